@@ -1,1 +1,4 @@
+//! dripwatch watches over patients during infusions.
 
+pub mod adapters;
+pub mod vitals;

@@ -1,0 +1,108 @@
+use serde::{Deserialize, Serialize};
+
+use super::Millis;
+
+/// A delay that is longer than this is either a late frame or a device clock that was set.
+const JUMP_MS: i64 = 2_000;
+/// A larger offset that lasts this long is a clock that was set, not a back-fill.
+const SETTLE_MS: i64 = 10_000;
+
+/// How far a device's clock is behind ours, and so how long each frame was on its way.
+///
+/// The offset is the smallest `arrival − sender time` heard: transport only ever adds to it.
+/// A smaller one is believed at once; a larger one only when it stays for 10 s, because a
+/// monitor that empties its buffer after an outage looks, frame by frame, like a wrong clock.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockOffset {
+    offset_ms: Option<i64>,
+    /// The smallest larger offset heard in a row, and since when.
+    larger: Option<(i64, Millis)>,
+}
+
+impl ClockOffset {
+    /// The device's clock plus this is our clock; `None` before any frame with a time.
+    #[must_use]
+    pub fn offset_ms(&self) -> Option<i64> {
+        self.offset_ms
+    }
+
+    /// Takes a frame's sender time and arrival; returns how many milliseconds the frame was
+    /// delayed beyond the device's offset, never negative.
+    pub fn delay_ms(&mut self, sender_time: Millis, arrived_at: Millis) -> i64 {
+        let heard_ms = arrived_at.since(sender_time);
+        let Some(offset_ms) = self.offset_ms.filter(|offset_ms| heard_ms > *offset_ms) else {
+            *self = Self {
+                offset_ms: Some(heard_ms),
+                larger: None,
+            };
+            return 0;
+        };
+        let delay_ms = heard_ms - offset_ms;
+        if delay_ms <= JUMP_MS {
+            self.larger = None;
+            return delay_ms;
+        }
+        let (smallest_ms, since) = match self.larger {
+            // While a buffer is emptied the offset shrinks from frame to frame: not settled.
+            Some((smallest_ms, since)) if heard_ms >= smallest_ms - JUMP_MS => {
+                (smallest_ms.min(heard_ms), since)
+            }
+            _ => (heard_ms, arrived_at),
+        };
+        if arrived_at.since(since) >= SETTLE_MS {
+            *self = Self {
+                offset_ms: Some(smallest_ms),
+                larger: None,
+            };
+            return heard_ms - smallest_ms;
+        }
+        self.larger = Some((smallest_ms, since));
+        delay_ms
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_clock_is_an_offset_and_no_delay() {
+        let mut clock = ClockOffset::default();
+        for second in 0..5 {
+            let at = Millis(1_000_000 + second * 1_000);
+            assert_eq!(clock.delay_ms(at.plus(-420_000), at), 0);
+        }
+        assert_eq!(clock.offset_ms(), Some(420_000));
+    }
+
+    #[test]
+    fn frames_kept_back_during_an_outage_are_delayed_by_their_age() {
+        let mut clock = ClockOffset::default();
+        clock.delay_ms(Millis(0), Millis(50));
+        let back = Millis(90_050);
+        assert_eq!(clock.delay_ms(Millis(1_000), back), 89_000);
+        assert_eq!(clock.delay_ms(Millis(80_000), back), 10_000);
+        assert_eq!(clock.delay_ms(Millis(90_000), back), 0);
+        assert_eq!(clock.offset_ms(), Some(50));
+    }
+
+    #[test]
+    fn a_clock_set_back_is_believed_after_ten_seconds() {
+        let mut clock = ClockOffset::default();
+        clock.delay_ms(Millis(0), Millis(0));
+        let hour = 3_600_000;
+        let mut delays =
+            (1..=12).map(|s| clock.delay_ms(Millis(s * 1_000 - hour), Millis(s * 1_000)));
+        assert_eq!(delays.next(), Some(hour));
+        assert_eq!(delays.last(), Some(0));
+        assert_eq!(clock.offset_ms(), Some(hour));
+    }
+
+    #[test]
+    fn a_clock_set_forward_is_believed_at_once() {
+        let mut clock = ClockOffset::default();
+        clock.delay_ms(Millis(0), Millis(0));
+        assert_eq!(clock.delay_ms(Millis(3_601_000), Millis(1_000)), 0);
+        assert_eq!(clock.offset_ms(), Some(-3_600_000));
+    }
+}

@@ -1,0 +1,19 @@
+//! The nouns: what a monitor says about a patient, and when.
+//!
+//! Pure: no clock, no I/O, no async. A reading is either *measured* or *absent with a reason*;
+//! a missing, invalid, stale, failed or zero value never turns into one of the others.
+
+mod clock_offset;
+mod decimal;
+mod frame;
+mod ids;
+pub mod plausibility;
+mod reading;
+mod time;
+
+pub use clock_offset::ClockOffset;
+pub use decimal::Decimal;
+pub use frame::{Frame, LATE_AFTER_MS};
+pub use ids::{DeviceId, InvalidId, RoomId, SessionId};
+pub use reading::{Absent, Observation, Pressure, Quality, Reading, Source, Value, Vital};
+pub use time::Millis;

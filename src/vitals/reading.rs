@@ -1,0 +1,274 @@
+use serde::{Deserialize, Serialize};
+
+use super::{Decimal, Millis};
+
+/// What is measured, in the unit that [`Vital::unit`] names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Vital {
+    /// From the ECG, 1/min.
+    HeartRate,
+    /// From the finger clip or the cuff, 1/min.
+    PulseRate,
+    /// Oxygen saturation by the finger clip, %.
+    Spo2,
+    /// Cuff blood pressure, mmHg.
+    Nibp,
+    /// Breaths, 1/min.
+    RespRate,
+    /// Body temperature, °C.
+    Temp,
+    /// End-tidal carbon dioxide, mmHg.
+    Etco2,
+    /// Strength of the pulse at the finger clip, %.
+    PerfusionIndex,
+}
+
+impl Vital {
+    /// All vitals, in the order of the contract.
+    pub const ALL: [Self; 8] = [
+        Self::HeartRate,
+        Self::PulseRate,
+        Self::Spo2,
+        Self::Nibp,
+        Self::RespRate,
+        Self::Temp,
+        Self::Etco2,
+        Self::PerfusionIndex,
+    ];
+
+    /// The wire name, such as `spo2`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::HeartRate => "heart_rate",
+            Self::PulseRate => "pulse_rate",
+            Self::Spo2 => "spo2",
+            Self::Nibp => "nibp",
+            Self::RespRate => "resp_rate",
+            Self::Temp => "temp",
+            Self::Etco2 => "etco2",
+            Self::PerfusionIndex => "perfusion_index",
+        }
+    }
+
+    /// The unit of its values.
+    #[must_use]
+    pub const fn unit(self) -> &'static str {
+        match self {
+            Self::HeartRate | Self::PulseRate | Self::RespRate => "1/min",
+            Self::Spo2 | Self::PerfusionIndex => "%",
+            Self::Nibp | Self::Etco2 => "mmHg",
+            Self::Temp => "°C",
+        }
+    }
+
+    /// The vital with this wire name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|v| v.name() == name)
+    }
+}
+
+impl std::fmt::Display for Vital {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// How far the monitor trusts a value. Only `good` may raise or clear a physiological alert.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quality {
+    /// Trusted.
+    #[default]
+    Good,
+    /// Shown, but raises and clears nothing.
+    Questionable,
+    /// Not to be shown as a value.
+    Invalid,
+}
+
+/// Why there is no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are the words of the contract")]
+pub enum Absent {
+    SensorOff,
+    NoSensor,
+    NoPulse,
+    Searching,
+    LowPerfusion,
+    Noisy,
+    Erratic,
+    Invalid,
+    Malfunction,
+    ExtendedUpdate,
+    /// A cuff is inflating (NIBP only).
+    Measuring,
+    /// A cuff reading failed (NIBP only).
+    Failed,
+    /// Ours: the last value is too old.
+    Stale,
+    /// Ours: the monitor's link is down.
+    Disconnected,
+    /// Ours: no value was ever heard.
+    Never,
+}
+
+impl Absent {
+    /// The statuses that a monitor may send.
+    pub const STATUSES: [Self; 12] = [
+        Self::SensorOff,
+        Self::NoSensor,
+        Self::NoPulse,
+        Self::Searching,
+        Self::LowPerfusion,
+        Self::Noisy,
+        Self::Erratic,
+        Self::Invalid,
+        Self::Malfunction,
+        Self::ExtendedUpdate,
+        Self::Measuring,
+        Self::Failed,
+    ];
+
+    /// The wire name, such as `sensor_off`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SensorOff => "sensor_off",
+            Self::NoSensor => "no_sensor",
+            Self::NoPulse => "no_pulse",
+            Self::Searching => "searching",
+            Self::LowPerfusion => "low_perfusion",
+            Self::Noisy => "noisy",
+            Self::Erratic => "erratic",
+            Self::Invalid => "invalid",
+            Self::Malfunction => "malfunction",
+            Self::ExtendedUpdate => "extended_update",
+            Self::Measuring => "measuring",
+            Self::Failed => "failed",
+            Self::Stale => "stale",
+            Self::Disconnected => "disconnected",
+            Self::Never => "never",
+        }
+    }
+
+    /// The status with this wire name, for a given vital: `measuring` and `failed` are the
+    /// cuff's alone.
+    #[must_use]
+    pub fn status_from_name(name: &str, vital: Vital) -> Option<Self> {
+        Self::STATUSES
+            .into_iter()
+            .filter(|s| vital == Vital::Nibp || !matches!(s, Self::Measuring | Self::Failed))
+            .find(|s| s.name() == name)
+    }
+}
+
+/// Where a reading comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Source {
+    /// A bedside monitor.
+    #[default]
+    Monitor,
+    /// Entered by staff.
+    Manual,
+    /// The simulated clinic; alarms as a monitor does.
+    Simulator,
+    /// The monitor says that it shows demo or training data; never alarms.
+    Demo,
+    /// A recording that is played.
+    Replay,
+}
+
+impl Source {
+    /// The wire name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Monitor => "monitor",
+            Self::Manual => "manual",
+            Self::Simulator => "simulator",
+            Self::Demo => "demo",
+            Self::Replay => "replay",
+        }
+    }
+}
+
+/// A cuff pressure, mmHg: the parts that the monitor gave, at least one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pressure {
+    /// 30 to 300.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub systolic: Option<Decimal>,
+    /// 10 to 250, below systolic.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diastolic: Option<Decimal>,
+    /// 10 to 300.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<Decimal>,
+}
+
+/// A measured value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// Every vital but NIBP.
+    Number(Decimal),
+    /// NIBP.
+    Pressure(Pressure),
+}
+
+/// What the monitor said: a value, or that there is none and why.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Observation {
+    /// A value with the monitor's trust in it.
+    Measured(Value, Quality),
+    /// No value.
+    Absent(Absent),
+}
+
+/// One vital of one frame.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading {
+    /// What was measured.
+    pub vital: Vital,
+    /// The value or why there is none.
+    pub observation: Observation,
+    /// The device's time of this reading alone (an NIBP's inflation), when it gave one.
+    pub taken_at: Option<Millis>,
+    /// The device's channel, where it has several for one vital.
+    pub channel: Option<Box<str>>,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+impl Reading {
+    /// A good value of a vital other than NIBP, as a monitor sends it.
+    #[must_use]
+    pub fn number(vital: Vital, value: Decimal) -> Self {
+        Self::new(
+            vital,
+            Observation::Measured(Value::Number(value), Quality::Good),
+        )
+    }
+
+    /// No value of a vital.
+    #[must_use]
+    pub fn absent(vital: Vital, reason: Absent) -> Self {
+        Self::new(vital, Observation::Absent(reason))
+    }
+
+    /// A reading without a time, channel or special source of its own.
+    #[must_use]
+    pub fn new(vital: Vital, observation: Observation) -> Self {
+        Self {
+            vital,
+            observation,
+            taken_at: None,
+            channel: None,
+            source: Source::Monitor,
+        }
+    }
+}
