@@ -10,6 +10,7 @@ mod ids;
 pub mod plausibility;
 mod reading;
 mod time;
+pub mod wire;
 
 pub use clock_offset::ClockOffset;
 pub use decimal::Decimal;
