@@ -2,4 +2,6 @@
 
 pub mod adapters;
 pub mod profile;
+pub mod replay;
+pub mod room;
 pub mod vitals;

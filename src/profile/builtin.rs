@@ -5,10 +5,8 @@ use super::Profile;
 /// The clinic's default: its absolute limits watch rooms without a session.
 pub const DEFAULT_PROFILE: &str = "ketamine-iv-adult";
 
-const SHIPPED: [(&str, &str); 1] = [(
-    "ketamine-iv-adult",
-    include_str!("../../profiles/ketamine-iv-adult.toml"),
-)];
+const SHIPPED: [(&str, &str); 1] =
+    [("ketamine-iv-adult", include_str!("../../profiles/ketamine-iv-adult.toml"))];
 
 fn shipped() -> &'static [Arc<Profile>] {
     static PROFILES: OnceLock<Vec<Arc<Profile>>> = OnceLock::new();
@@ -30,10 +28,7 @@ pub fn builtin_names() -> impl Iterator<Item = &'static str> {
 /// A profile that comes with the program.
 #[must_use]
 pub fn builtin(name: &str) -> Option<Arc<Profile>> {
-    shipped()
-        .iter()
-        .find(|profile| profile.name == name)
-        .cloned()
+    shipped().iter().find(|profile| profile.name == name).cloned()
 }
 
 #[cfg(test)]

@@ -18,10 +18,7 @@ pub struct Problem {
 
 impl Problem {
     pub(super) fn whole(what: &str) -> Self {
-        Self {
-            place: "profile".to_owned(),
-            what: what.to_owned(),
-        }
+        Self { place: "profile".to_owned(), what: what.to_owned() }
     }
 }
 
@@ -37,15 +34,9 @@ pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
     for (index, row) in profile.conditions.iter().enumerate() {
         let place = row.condition.name();
         let mut report = |what: String| {
-            problems.push(Problem {
-                place: place.to_owned(),
-                what,
-            });
+            problems.push(Problem { place: place.to_owned(), what });
         };
-        if profile.conditions[..index]
-            .iter()
-            .any(|other| other.condition == row.condition)
-        {
+        if profile.conditions[..index].iter().any(|other| other.condition == row.condition) {
             report("stands twice; a condition has one row".to_owned());
         }
         for what in rule_problems(&row.rule) {
@@ -58,20 +49,12 @@ pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
 fn rule_problems(rule: &Rule) -> Vec<String> {
     let mut found = Vec::new();
     let (levels, delays, limits): (Vec<u8>, Vec<u32>, Vec<Limit>) = match rule {
-        Rule::Held {
-            stages,
-            clearing,
-            gap_s,
-            ..
-        } => {
+        Rule::Held { stages, clearing, gap_s, .. } => {
             let shares = stages.iter().map(|s| s.share);
             if let Some(share) = shares.into_iter().find(|s| !(0.5..=1.0).contains(s)) {
                 found.push(format!("share must be 0.5..=1.0, got {share}"));
             }
-            let delays = stages
-                .iter()
-                .map(|s| s.for_s)
-                .chain([clearing.for_s, *gap_s]);
+            let delays = stages.iter().map(|s| s.for_s).chain([clearing.for_s, *gap_s]);
             (
                 stages.iter().map(|s| s.level).collect(),
                 delays.collect(),
@@ -89,16 +72,13 @@ fn rule_problems(rule: &Rule) -> Vec<String> {
                 .collect(),
             stages.iter().map(|s| s.test.limit).collect(),
         ),
-        Rule::Absence { stages, .. } => (
-            vec![1; stages.len()],
-            stages.iter().map(|s| s.after_s).collect(),
-            vec![],
-        ),
-        Rule::Lost { stages } => (
-            vec![1; stages.len()],
-            stages.iter().map(|s| s.after_s).collect(),
-            vec![],
-        ),
+        Rule::Absence { stages, .. } => {
+            (vec![1; stages.len()], stages.iter().map(|s| s.after_s).collect(), vec![])
+        }
+        Rule::Reported { .. } => (vec![1], vec![], vec![]),
+        Rule::Lost { stages } => {
+            (vec![1; stages.len()], stages.iter().map(|s| s.after_s).collect(), vec![])
+        }
     };
     if levels.is_empty() {
         found.push("needs at least one stage".to_owned());
@@ -108,13 +88,8 @@ fn rule_problems(rule: &Rule) -> Vec<String> {
     {
         found.push("stages must run from level 1 to level 3".to_owned());
     }
-    if let Some(delay) = delays
-        .into_iter()
-        .find(|d| !(1..=LONGEST_DELAY_S).contains(d))
-    {
-        found.push(format!(
-            "a delay must be 1..={LONGEST_DELAY_S} s, got {delay}"
-        ));
+    if let Some(delay) = delays.into_iter().find(|d| !(1..=LONGEST_DELAY_S).contains(d)) {
+        found.push(format!("a delay must be 1..={LONGEST_DELAY_S} s, got {delay}"));
     }
     let given = |l: &Limit| l.absolute.or(l.offset).or(l.percent).is_some();
     if !limits.iter().all(given) {

@@ -153,8 +153,15 @@ pub enum Rule {
     Absence {
         /// What is missing.
         vital: ContinuousVital,
+        /// What staff read when the monitor says that the sensor is off.
+        sensor_off_text: String,
         /// Alternatives; the gravest that holds counts.
         stages: Vec<AbsenceStage>,
+    },
+    /// Found by the ward, which tells the room.
+    Reported {
+        /// Priority of the alert.
+        priority: Priority,
     },
     /// A monitor that is no longer heard. In sessions only.
     Lost {

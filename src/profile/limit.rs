@@ -86,12 +86,7 @@ mod tests {
     use super::*;
 
     fn limit(absolute: Option<f64>, offset: Option<f64>, at_least: Option<f64>) -> Limit {
-        Limit {
-            absolute,
-            offset,
-            percent: None,
-            at_least,
-        }
+        Limit { absolute, offset, percent: None, at_least }
     }
 
     #[test]
@@ -116,12 +111,7 @@ mod tests {
         assert_eq!(rise.value(None), None);
         assert_eq!(rise.value(Some(110.0)), Some(145.0));
         assert_eq!(rise.value(Some(128.0)), Some(158.0));
-        let fall = Limit {
-            absolute: None,
-            offset: None,
-            percent: Some(-25.0),
-            at_least: None,
-        };
+        let fall = Limit { absolute: None, offset: None, percent: Some(-25.0), at_least: None };
         assert_eq!(fall.value(Some(120.0)), Some(90.0));
     }
 }

@@ -70,18 +70,12 @@ impl Profile {
     /// The profile, when every row is one that the room can judge.
     pub fn checked(self) -> Result<Self, Vec<Problem>> {
         let problems = check::problems(&self);
-        if problems.is_empty() {
-            Ok(self)
-        } else {
-            Err(problems)
-        }
+        if problems.is_empty() { Ok(self) } else { Err(problems) }
     }
 
     /// The row of a condition, when this profile has it.
     #[must_use]
     pub fn row(&self, condition: Condition) -> Option<&ConditionRow> {
-        self.conditions
-            .iter()
-            .find(|row| row.condition == condition)
+        self.conditions.iter().find(|row| row.condition == condition)
     }
 }

@@ -31,10 +31,7 @@ impl ClockOffset {
     pub fn delay_ms(&mut self, sender_time: Millis, arrived_at: Millis) -> i64 {
         let heard_ms = arrived_at.since(sender_time);
         let Some(offset_ms) = self.offset_ms.filter(|offset_ms| heard_ms > *offset_ms) else {
-            *self = Self {
-                offset_ms: Some(heard_ms),
-                larger: None,
-            };
+            *self = Self { offset_ms: Some(heard_ms), larger: None };
             return 0;
         };
         let delay_ms = heard_ms - offset_ms;
@@ -50,10 +47,7 @@ impl ClockOffset {
             _ => (heard_ms, arrived_at),
         };
         if arrived_at.since(since) >= SETTLE_MS {
-            *self = Self {
-                offset_ms: Some(smallest_ms),
-                larger: None,
-            };
+            *self = Self { offset_ms: Some(smallest_ms), larger: None };
             return heard_ms - smallest_ms;
         }
         self.larger = Some((smallest_ms, since));

@@ -18,10 +18,7 @@ impl Decimal {
     /// `value` without decimals.
     #[must_use]
     pub const fn whole(value: i32) -> Self {
-        Self {
-            mantissa: value as i64,
-            decimals: 0,
-        }
+        Self { mantissa: value as i64, decimals: 0 }
     }
 
     /// `value` rounded to `decimals` (at most six); `None` when it is not a finite number below
@@ -30,10 +27,18 @@ impl Decimal {
     pub fn rounded(value: f64, decimals: u8) -> Option<Self> {
         let decimals = decimals.min(MAX_DECIMALS);
         let scaled = value * 10f64.powi(i32::from(decimals));
-        (scaled.is_finite() && value.abs() < 1e9).then(|| Self {
-            mantissa: scaled.round() as i64,
-            decimals,
-        })
+        (scaled.is_finite() && value.abs() < 1e9)
+            .then(|| Self { mantissa: scaled.round() as i64, decimals })
+    }
+
+    /// `value` with at most two decimals and no trailing zeros, as limits are shown; 0 when it is
+    /// not a number.
+    #[must_use]
+    pub fn trimmed(value: f64) -> Self {
+        let exact = |decimals: &u8| {
+            Self::rounded(value, *decimals).filter(|d| (d.as_f64() - value).abs() < 5e-4)
+        };
+        [0, 1].iter().find_map(exact).or_else(|| Self::rounded(value, 2)).unwrap_or(Self::whole(0))
     }
 
     /// The nearest floating-point number; limits are compared with it.
@@ -97,11 +102,7 @@ impl fmt::Display for Decimal {
         let unit = 10i64.pow(u32::from(self.decimals));
         let sign = if self.mantissa < 0 { "-" } else { "" };
         let (whole, fraction) = (self.mantissa.abs() / unit, self.mantissa.abs() % unit);
-        write!(
-            f,
-            "{sign}{whole}.{fraction:0width$}",
-            width = usize::from(self.decimals)
-        )
+        write!(f, "{sign}{whole}.{fraction:0width$}", width = usize::from(self.decimals))
     }
 }
 
@@ -129,10 +130,7 @@ impl<'de> Deserialize<'de> for Decimal {
             fn visit_i64<E: de::Error>(self, v: i64) -> Result<Decimal, E> {
                 let in_range = (-1_000_000_000..1_000_000_000).contains(&v);
                 in_range
-                    .then_some(Decimal {
-                        mantissa: v,
-                        decimals: 0,
-                    })
+                    .then_some(Decimal { mantissa: v, decimals: 0 })
                     .ok_or_else(|| E::custom("the number is too large"))
             }
             fn visit_f64<E: de::Error>(self, v: f64) -> Result<Decimal, E> {
@@ -154,37 +152,18 @@ mod tests {
     #[test]
     fn decimals_of_the_sender_are_kept() {
         for text in ["97", "140.5", "95.0", "-0.5", "12.00"] {
-            assert_eq!(
-                text.parse::<Decimal>().map(|d| d.to_string()),
-                Ok(text.to_owned())
-            );
+            assert_eq!(text.parse::<Decimal>().map(|d| d.to_string()), Ok(text.to_owned()));
         }
-        let from_json = |s: &str| {
-            serde_json::from_str::<Decimal>(s)
-                .map(|d| d.to_string())
-                .ok()
-        };
+        let from_json = |s: &str| serde_json::from_str::<Decimal>(s).map(|d| d.to_string()).ok();
         assert_eq!(from_json("97").as_deref(), Some("97"));
         assert_eq!(from_json("95.0").as_deref(), Some("95.0"));
         assert_eq!(from_json("36.65").as_deref(), Some("36.65"));
-        assert_eq!(
-            serde_json::to_string(&Decimal::whole(97)).ok().as_deref(),
-            Some("97")
-        );
+        assert_eq!(serde_json::to_string(&Decimal::whole(97)).ok().as_deref(), Some("97"));
     }
 
     #[test]
     fn what_is_not_a_plain_number_is_refused() {
-        for text in [
-            "",
-            ".",
-            "-",
-            "1e3",
-            "NaN",
-            "12a",
-            "--",
-            "9999999999999999999",
-        ] {
+        for text in ["", ".", "-", "1e3", "NaN", "12a", "--", "9999999999999999999"] {
             assert!(text.parse::<Decimal>().is_err(), "{text}");
         }
         assert!(serde_json::from_str::<Decimal>("1e300").is_err());

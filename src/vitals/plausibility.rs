@@ -31,11 +31,7 @@ pub fn check_number(vital: Vital, value: Decimal) -> Result<(), String> {
 /// Refuses a pressure without parts, a part outside its range, or a diastolic that is not
 /// below the systolic.
 pub fn check_pressure(pressure: &Pressure) -> Result<(), String> {
-    let Pressure {
-        systolic,
-        diastolic,
-        mean,
-    } = *pressure;
+    let Pressure { systolic, diastolic, mean } = *pressure;
     if let (None, None, None) = (systolic, diastolic, mean) {
         return Err("nibp needs at least one of systolic, diastolic, mean".to_owned());
     }
@@ -48,9 +44,9 @@ pub fn check_pressure(pressure: &Pressure) -> Result<(), String> {
         value.map_or(Ok(()), |value| check_range(what, value, range))?;
     }
     match (systolic, diastolic) {
-        (Some(systolic), Some(diastolic)) if diastolic >= systolic => Err(format!(
-            "diastolic must be below systolic, got {systolic}/{diastolic}"
-        )),
+        (Some(systolic), Some(diastolic)) if diastolic >= systolic => {
+            Err(format!("diastolic must be below systolic, got {systolic}/{diastolic}"))
+        }
         _ => Ok(()),
     }
 }

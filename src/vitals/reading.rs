@@ -248,10 +248,7 @@ impl Reading {
     /// A good value of a vital other than NIBP, as a monitor sends it.
     #[must_use]
     pub fn number(vital: Vital, value: Decimal) -> Self {
-        Self::new(
-            vital,
-            Observation::Measured(Value::Number(value), Quality::Good),
-        )
+        Self::new(vital, Observation::Measured(Value::Number(value), Quality::Good))
     }
 
     /// No value of a vital.
@@ -263,12 +260,6 @@ impl Reading {
     /// A reading without a time, channel or special source of its own.
     #[must_use]
     pub fn new(vital: Vital, observation: Observation) -> Self {
-        Self {
-            vital,
-            observation,
-            taken_at: None,
-            channel: None,
-            source: Source::Monitor,
-        }
+        Self { vital, observation, taken_at: None, channel: None, source: Source::Monitor }
     }
 }

@@ -27,10 +27,7 @@ pub struct WireProblem {
 
 impl WireProblem {
     fn new(title: impl Into<String>, field: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            field: Some(field.into()),
-        }
+        Self { title: title.into(), field: Some(field.into()) }
     }
 }
 
@@ -85,9 +82,8 @@ struct WireReading {
 }
 
 /// The keys that a frame may have; recordings allow no others.
-pub const FRAME_KEYS: [&str; 8] = [
-    "type", "seq", "boot", "sent_at", "taken_at", "readings", "vital", "status",
-];
+pub const FRAME_KEYS: [&str; 8] =
+    ["type", "seq", "boot", "sent_at", "taken_at", "readings", "vital", "status"];
 /// The keys that a reading in a frame may have.
 pub const READING_KEYS: [&str; 10] = [
     "vital",
@@ -105,15 +101,9 @@ pub const READING_KEYS: [&str; 10] = [
 impl Parsed {
     /// Reads one frame of a device; `default_source` marks readings that name none.
     pub fn read(json: &str, device: &DeviceId, default_source: Source) -> Result<Self, Refused> {
-        let refused = |seq, problem| Refused {
-            seq,
-            problem,
-            implausible: 0,
-        };
+        let refused = |seq, problem| Refused { seq, problem, implausible: 0 };
         let wire: WireFrame = serde_json::from_str(json).map_err(|error| {
-            let seq = serde_json::from_str::<Json>(json)
-                .ok()
-                .and_then(|v| v.get("seq")?.as_u64());
+            let seq = serde_json::from_str::<Json>(json).ok().and_then(|v| v.get("seq")?.as_u64());
             let title = format!("not a frame: {error}");
             refused(seq, WireProblem { title, field: None })
         })?;
@@ -122,14 +112,7 @@ impl Parsed {
         let sent_at = time(wire.sent_at, "sent_at").map_err(|p| refused(seq, p))?;
         let taken_at = time(wire.taken_at, "taken_at").map_err(|p| refused(seq, p))?;
         let mut parsed = Self {
-            frame: Frame {
-                device: device.clone(),
-                seq,
-                boot,
-                sent_at,
-                taken_at,
-                readings: vec![],
-            },
+            frame: Frame { device: device.clone(), seq, boot, sent_at, taken_at, readings: vec![] },
             problems: vec![],
             implausible: 0,
         };
@@ -157,11 +140,7 @@ impl Parsed {
                 title: format!("no usable reading: {}", first.title),
                 field: first.field,
             });
-            return Err(Refused {
-                seq,
-                problem,
-                implausible: parsed.implausible,
-            });
+            return Err(Refused { seq, problem, implausible: parsed.implausible });
         }
         Ok(parsed)
     }
@@ -184,10 +163,7 @@ struct Fault {
 
 impl From<WireProblem> for Fault {
     fn from(problem: WireProblem) -> Self {
-        Self {
-            problem,
-            implausible: false,
-        }
+        Self { problem, implausible: false }
     }
 }
 
@@ -229,9 +205,7 @@ fn reading(json: Json, index: usize, default_source: Source) -> Result<Reading, 
             mean: part(wire.mean, "mean")?,
         };
         check_pressure(&pressure).map_err(|title| {
-            let key = ["systolic", "diastolic", "mean"]
-                .into_iter()
-                .find(|k| title.starts_with(k));
+            let key = ["systolic", "diastolic", "mean"].into_iter().find(|k| title.starts_with(k));
             Fault {
                 implausible: key.is_some(),
                 problem: WireProblem::new(title, place(key.unwrap_or("systolic"))),
@@ -263,44 +237,31 @@ fn status(
 ) -> Result<Reading, Fault> {
     let vital = vital(&vital_json.unwrap_or_default(), "vital")?;
     let reason = absence(&status.unwrap_or_default(), vital, "status")?;
-    Ok(Reading {
-        source,
-        ..Reading::absent(vital, reason)
-    })
+    Ok(Reading { source, ..Reading::absent(vital, reason) })
 }
 
 fn vital(json: &Json, field: &str) -> Result<Vital, WireProblem> {
     json.as_str().and_then(Vital::from_name).ok_or_else(|| {
         let names: Vec<_> = Vital::ALL.iter().map(|v| v.name()).collect();
         WireProblem::new(
-            format!(
-                "vital must be one of {}, got {}",
-                names.join(", "),
-                shown(json)
-            ),
+            format!("vital must be one of {}, got {}", names.join(", "), shown(json)),
             field,
         )
     })
 }
 
 fn absence(json: &Json, vital: Vital, field: &str) -> Result<Absent, WireProblem> {
-    json.as_str()
-        .and_then(|name| Absent::status_from_name(name, vital))
-        .ok_or_else(|| {
-            let names: Vec<_> = Absent::STATUSES
-                .iter()
-                .filter(|s| Absent::status_from_name(s.name(), vital).is_some())
-                .map(|s| s.name())
-                .collect();
-            WireProblem::new(
-                format!(
-                    "status of {vital} must be one of {}, got {}",
-                    names.join(", "),
-                    shown(json)
-                ),
-                field,
-            )
-        })
+    json.as_str().and_then(|name| Absent::status_from_name(name, vital)).ok_or_else(|| {
+        let names: Vec<_> = Absent::STATUSES
+            .iter()
+            .filter(|s| Absent::status_from_name(s.name(), vital).is_some())
+            .map(|s| s.name())
+            .collect();
+        WireProblem::new(
+            format!("status of {vital} must be one of {}, got {}", names.join(", "), shown(json)),
+            field,
+        )
+    })
 }
 
 fn number(json: Option<Json>, what: &str, field: &str) -> Result<Option<Decimal>, WireProblem> {
@@ -308,10 +269,7 @@ fn number(json: Option<Json>, what: &str, field: &str) -> Result<Option<Decimal>
         return Ok(None);
     };
     Decimal::deserialize(&json).map(Some).map_err(|_| {
-        WireProblem::new(
-            format!("{what} must be a number, got {}", shown(&json)),
-            field,
-        )
+        WireProblem::new(format!("{what} must be a number, got {}", shown(&json)), field)
     })
 }
 
@@ -320,10 +278,8 @@ fn word(json: Option<Json>, field: &str) -> Result<Option<String>, WireProblem> 
         None | Some(Json::Null) => Ok(None),
         Some(Json::String(text)) if text.len() <= 128 => Ok(Some(text)),
         Some(other) => {
-            let title = format!(
-                "{field} must be a text of at most 128 bytes, got {}",
-                shown(&other)
-            );
+            let title =
+                format!("{field} must be a text of at most 128 bytes, got {}", shown(&other));
             Err(WireProblem::new(title, field))
         }
     }
@@ -374,9 +330,7 @@ impl Serialize for Frame {
         impl Serialize for Readings<'_> {
             fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
                 let mut list = serializer.serialize_seq(Some(self.0.len()))?;
-                self.0
-                    .iter()
-                    .try_for_each(|reading| list.serialize_element(reading))?;
+                self.0.iter().try_for_each(|reading| list.serialize_element(reading))?;
                 list.end()
             }
         }
@@ -489,10 +443,7 @@ mod tests {
         };
         assert_eq!(
             refused(r#"{"type":"readings","seq":20,"readings":[{"vital":"spo2","value":130}]}"#),
-            (
-                Some(20),
-                "no usable reading: spo2 must be 1..=100, got 130".to_owned()
-            )
+            (Some(20), "no usable reading: spo2 must be 1..=100, got 130".to_owned())
         );
         assert_eq!(
             refused(r#"{"type":"readings","seq":21,"readings":[]}"#).1,
@@ -502,14 +453,7 @@ mod tests {
             refused(r#"{"type":"hello","seq":22}"#).1,
             "type must be readings or status, got \"hello\""
         );
-        for json in [
-            "",
-            "[]",
-            "{}",
-            "nonsense",
-            r#"{"type":7}"#,
-            r#"{"seq":-1,"type":"status"}"#,
-        ] {
+        for json in ["", "[]", "{}", "nonsense", r#"{"type":7}"#, r#"{"seq":-1,"type":"status"}"#] {
             assert!(refused(json).1.starts_with("not a frame"), "{json}");
         }
     }

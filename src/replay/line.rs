@@ -1,0 +1,419 @@
+//! The lines of a recording, which are also the entries of a room's chain (DESIGN 4,
+//! "Recording").
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use serde_json::{Map, Value as Json, json};
+
+use crate::profile::{Profile, builtin, builtin_names};
+use crate::room::{AlertLine, EVENT_TYPES, Event, Input, Link, Opening, Outcome, Phase, Room};
+use crate::vitals::wire::{FRAME_KEYS, Parsed, READING_KEYS, parse_time};
+use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Source};
+
+/// Whom a session is about, as far as screens and rules may know.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Patient {
+    /// Such as `J.T.`; at most 12 characters.
+    pub initials: String,
+    /// Years.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub age: Option<u8>,
+    /// Kilograms.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weight_kg: Option<f64>,
+}
+
+/// The first line of a recording.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Header {
+    /// The room.
+    pub room: RoomId,
+    /// What alarms.
+    pub profile: Arc<Profile>,
+    /// Whom.
+    pub patient: Patient,
+}
+
+/// One line after the header.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Line {
+    /// Something that the room took.
+    Input(Input),
+    /// The whole state of the room.
+    Checkpoint(Box<Room>),
+    /// What was shown then, by which version. Replay compares, and otherwise ignores it.
+    Alert(AlertLine),
+    /// Time passed until here, and nothing more is known.
+    End,
+}
+
+/// A line that is not one of a recording.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct LineError(String);
+
+impl LineError {
+    fn new(what: impl Into<String>) -> Self {
+        Self(what.into())
+    }
+}
+
+impl From<serde_json::Error> for LineError {
+    fn from(error: serde_json::Error) -> Self {
+        // The position within the line says little; what was wrong says all.
+        let text = error.to_string();
+        Self(text.split(" at line ").next().unwrap_or(&text).to_owned())
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawHeader<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    version: u32,
+    room: RoomId,
+    #[serde(borrow)]
+    profile: &'a RawValue,
+    #[serde(default)]
+    patient: Patient,
+}
+
+impl Header {
+    /// Reads the first line.
+    pub fn read(json: &str) -> Result<Self, LineError> {
+        let raw: RawHeader<'_> = serde_json::from_str(json)?;
+        if raw.kind != "recording" {
+            return Err(LineError::new(format!("type must be recording, got {:?}", raw.kind)));
+        }
+        if raw.version != 1 {
+            let found = raw.version;
+            return Err(LineError::new(format!(
+                "the recording has version {found}, this program reads version 1"
+            )));
+        }
+        Ok(Self { room: raw.room, profile: profile(raw.profile)?, patient: raw.patient })
+    }
+}
+
+/// A built-in's name, or the whole profile.
+fn profile(raw: &RawValue) -> Result<Arc<Profile>, LineError> {
+    if let Ok(name) = serde_json::from_str::<String>(raw.get()) {
+        return builtin(&name).ok_or_else(|| {
+            let known: Vec<_> = builtin_names().collect();
+            LineError::new(format!(
+                "profile {name:?} is not one of this version ({})",
+                known.join(", ")
+            ))
+        });
+    }
+    let profile: Profile = serde_json::from_str(raw.get()).map_err(|error| {
+        LineError::new(format!("profile cannot be read by this version: {error}"))
+    })?;
+    let checked = profile.checked().map_err(|problems| {
+        let texts: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        LineError::new(format!("profile: {}", texts.join("; ")))
+    })?;
+    Ok(Arc::new(checked))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawLine<'a> {
+    at: Json,
+    device: Option<DeviceId>,
+    #[serde(borrow)]
+    frame: Option<&'a RawValue>,
+    link: Option<String>,
+    staff: Option<String>,
+    open: Option<RawOpening<'a>>,
+    event: Option<Map<String, Json>>,
+    acknowledge: Option<String>,
+    outcome: Option<RawOutcome>,
+    silence: Option<RawSilence>,
+    received: Option<String>,
+    watched: Option<bool>,
+    restart: Option<RawRestart>,
+    #[serde(borrow)]
+    profile: Option<&'a RawValue>,
+    clock_step_ms: Option<i64>,
+    gap: Option<RawGap>,
+    checkpoint: Option<Json>,
+    engine: Option<String>,
+    alert: Option<AlertLine>,
+    end: Option<bool>,
+    #[serde(rename = "seq")]
+    _seq: Option<u64>,
+    #[serde(rename = "hash")]
+    _hash: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOpening<'a> {
+    session: SessionId,
+    #[serde(borrow)]
+    profile: &'a RawValue,
+    planned_s: u32,
+    phase: Phase,
+    #[serde(rename = "patient")]
+    _patient: Option<Patient>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawOutcome {
+    alert: String,
+    outcome: Outcome,
+    #[serde(rename = "note")]
+    _note: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSilence {
+    alert: String,
+    seconds: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRestart {
+    blind_from: Millis,
+    blind_to: Millis,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawGap {
+    from: Millis,
+    to: Millis,
+    reason: String,
+}
+
+impl Line {
+    /// Reads a line after the header, with its time.
+    pub fn read(json: &str) -> Result<(Millis, Self), LineError> {
+        let raw: RawLine<'_> = serde_json::from_str(json)?;
+        let at = parse_time(&raw.at).ok_or_else(|| {
+            LineError::new(format!("at must be milliseconds since 1970, got {}", raw.at))
+        })?;
+        Ok((at, raw.line()?))
+    }
+}
+
+impl RawLine<'_> {
+    fn line(self) -> Result<Line, LineError> {
+        if let Some(alert) = self.alert {
+            let engine = self.engine.is_some();
+            return engine
+                .then_some(Line::Alert(alert))
+                .ok_or_else(|| LineError::new("an alert line names its engine"));
+        }
+        if let Some(json) = self.checkpoint {
+            let room = Room::from_checkpoint(&json).map_err(|e| LineError::new(e.to_string()))?;
+            return Ok(Line::Checkpoint(Box::new(room)));
+        }
+        if self.end == Some(true) {
+            return Ok(Line::End);
+        }
+        self.input().map(Line::Input)
+    }
+
+    fn input(self) -> Result<Input, LineError> {
+        if let Some(device) = self.device {
+            return match (self.frame, self.link) {
+                (Some(frame), None) => frame_input(frame, &device),
+                (None, Some(link)) => Ok(Input::Link { device, link: link_of(&link)? }),
+                _ => Err(LineError::new("a device line has either frame or link")),
+            };
+        }
+        if let Some(watched) = self.watched {
+            return Ok(Input::Watched(watched));
+        }
+        if let Some(alert) = self.received {
+            return Ok(Input::Received { alert });
+        }
+        if let Some(RawRestart { blind_from, blind_to }) = self.restart {
+            return Ok(Input::Restart { blind_from, blind_to });
+        }
+        if let Some(raw) = self.profile {
+            return Ok(Input::Profile(profile(raw)?));
+        }
+        if let Some(ms) = self.clock_step_ms {
+            return Ok(Input::ClockStep { ms });
+        }
+        if let Some(RawGap { from, to, reason }) = self.gap {
+            return Ok(Input::Gap { from, to, reason });
+        }
+        let staff = self.staff.ok_or_else(|| LineError::new("the line says nothing known"))?;
+        if let Some(alert) = self.acknowledge {
+            return Ok(Input::Acknowledge { staff, alert });
+        }
+        if let Some(RawOutcome { alert, outcome, .. }) = self.outcome {
+            return Ok(Input::Outcome { staff, alert, outcome });
+        }
+        if let Some(RawSilence { alert, seconds }) = self.silence {
+            return Ok(Input::Silence { staff, alert, seconds });
+        }
+        if let Some(raw) = self.open {
+            return Ok(Input::Open(Opening {
+                session: raw.session,
+                profile: profile(raw.profile)?,
+                planned_s: raw.planned_s,
+                phase: raw.phase,
+                staff,
+            }));
+        }
+        let event = self.event.ok_or_else(|| {
+            LineError::new("a staff line has event, acknowledge, outcome, silence or open")
+        })?;
+        let (event, occurred_at) = read_event(event)?;
+        Ok(Input::Staff { staff, event, occurred_at })
+    }
+}
+
+/// An event as staff post it or a recording holds it, with the time at which it was done.
+pub(crate) fn read_event(
+    mut event: Map<String, Json>,
+) -> Result<(Event, Option<Millis>), LineError> {
+    let occurred_at = match event.remove("occurred_at") {
+        None | Some(Json::Null) => None,
+        Some(time) => Some(parse_time(&time).ok_or_else(|| {
+            LineError::new(format!("occurred_at must be RFC 3339 or milliseconds, got {time}"))
+        })?),
+    };
+    match event.get("type").and_then(Json::as_str) {
+        Some(kind) if EVENT_TYPES.contains(&kind) => {}
+        other => {
+            return Err(LineError::new(format!(
+                "event type must be one of {}, got {}",
+                EVENT_TYPES.join(", "),
+                other.map_or_else(|| "none".to_owned(), |kind| format!("{kind:?}"))
+            )));
+        }
+    }
+    Ok((serde_json::from_value(Json::Object(event))?, occurred_at))
+}
+
+fn frame_input(raw: &RawValue, device: &DeviceId) -> Result<Input, LineError> {
+    let keys: Map<String, Json> = serde_json::from_str(raw.get())?;
+    known_keys(&keys, &FRAME_KEYS, "frame")?;
+    for reading in keys.get("readings").and_then(Json::as_array).into_iter().flatten() {
+        let Some(reading) = reading.as_object() else {
+            continue;
+        };
+        known_keys(reading, &READING_KEYS, "reading")?;
+    }
+    match Parsed::read(raw.get(), device, Source::Monitor) {
+        Ok(parsed) => match parsed.problems.into_iter().next() {
+            None => Ok(Input::Frame(parsed.frame)),
+            Some(problem) => Err(LineError::new(problem.title)),
+        },
+        Err(refused) => Err(LineError::new(refused.problem.title)),
+    }
+}
+
+fn known_keys(map: &Map<String, Json>, known: &[&str], what: &str) -> Result<(), LineError> {
+    match map.keys().find(|key| !known.contains(&key.as_str())) {
+        Some(key) => Err(LineError::new(format!(
+            "unknown field `{key}` in the {what}, expected one of {}",
+            known.join(", ")
+        ))),
+        None => Ok(()),
+    }
+}
+
+fn link_of(word: &str) -> Result<Link, LineError> {
+    Ok(match word {
+        "up" => Link::Up,
+        "down" => Link::Down,
+        "unbound" => Link::Unbound,
+        "conflict" => Link::Conflict,
+        other => {
+            return Err(LineError::new(format!(
+                "link must be up, down, unbound or conflict, got {other:?}"
+            )));
+        }
+    })
+}
+
+/// The header of a recording.
+#[must_use]
+pub fn write_header(header: &Header) -> String {
+    json!({"type": "recording", "version": 1, "room": header.room,
+           "profile": *header.profile, "patient": header.patient})
+    .to_string()
+}
+
+/// The line of an input.
+#[must_use]
+pub fn write_input(at: Millis, input: &Input) -> String {
+    #[derive(Serialize)]
+    struct FrameLine<'a> {
+        at: Millis,
+        device: &'a DeviceId,
+        frame: &'a crate::vitals::Frame,
+    }
+    let line = match input {
+        Input::Frame(frame) => {
+            let line = FrameLine { at, device: &frame.device, frame };
+            // A frame of numbers and texts cannot fail to be written.
+            return serde_json::to_string(&line).unwrap_or_default();
+        }
+        Input::Link { device, link } => {
+            let link = match link {
+                Link::Up => "up",
+                Link::Down => "down",
+                Link::Unbound => "unbound",
+                Link::Conflict => "conflict",
+            };
+            json!({"at": at, "device": device, "link": link})
+        }
+        Input::Open(opening) => json!({"at": at, "staff": opening.staff, "open": {
+            "session": opening.session, "profile": *opening.profile,
+            "planned_s": opening.planned_s, "phase": opening.phase}}),
+        Input::Staff { staff, event, occurred_at } => {
+            let mut line = json!({"at": at, "staff": staff, "event": event});
+            if let Some(occurred_at) = occurred_at {
+                line["event"]["occurred_at"] = json!(occurred_at);
+            }
+            line
+        }
+        Input::Acknowledge { staff, alert } => {
+            json!({"at": at, "staff": staff, "acknowledge": alert})
+        }
+        Input::Outcome { staff, alert, outcome } => {
+            json!({"at": at, "staff": staff, "outcome": {"alert": alert, "outcome": outcome}})
+        }
+        Input::Silence { staff, alert, seconds } => {
+            json!({"at": at, "staff": staff, "silence": {"alert": alert, "seconds": seconds}})
+        }
+        Input::Received { alert } => json!({"at": at, "received": alert}),
+        Input::Watched(watched) => json!({"at": at, "watched": watched}),
+        Input::Restart { blind_from, blind_to } => {
+            json!({"at": at, "restart": {"blind_from": blind_from, "blind_to": blind_to}})
+        }
+        Input::Profile(profile) => json!({"at": at, "profile": **profile}),
+        Input::ClockStep { ms } => json!({"at": at, "clock_step_ms": ms}),
+        Input::Gap { from, to, reason } => {
+            json!({"at": at, "gap": {"from": from, "to": to, "reason": reason}})
+        }
+    };
+    line.to_string()
+}
+
+/// The line of a room's whole state.
+#[must_use]
+pub fn write_checkpoint(at: Millis, room: &Room) -> String {
+    json!({"at": at, "checkpoint": room.checkpoint()}).to_string()
+}
+
+/// The line of what was shown, by this version.
+#[must_use]
+pub fn write_alert(line: &AlertLine) -> String {
+    json!({"at": line.at, "engine": env!("CARGO_PKG_VERSION"), "alert": line}).to_string()
+}

@@ -1,0 +1,199 @@
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use super::line::{Header, Line, LineError};
+use crate::profile::{DEFAULT_PROFILE, builtin};
+use crate::room::{AlertLine, Input, Opening, Output, Phase, Room};
+use crate::vitals::{Millis, SessionId};
+
+/// The longest line that is read: a checkpoint with five minutes of samples is far below it.
+const LONGEST_LINE_BYTES: usize = 16 << 20;
+
+/// Why a recording cannot be played, and where.
+#[derive(Debug, thiserror::Error)]
+pub enum PlayError {
+    /// It cannot be read.
+    #[error("cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+    /// A line is not one of a recording.
+    #[error("line {number}: {error}")]
+    Line {
+        /// From 1.
+        number: usize,
+        /// What is wrong with it.
+        error: LineError,
+    },
+    /// Time goes back.
+    #[error("line {number}: at goes back from {before} to {at}; lines stand in the order of time")]
+    TimeGoesBack {
+        /// From 1.
+        number: usize,
+        /// The line's time.
+        at: Millis,
+        /// The time before.
+        before: Millis,
+    },
+    /// A line is longer than any that is written.
+    #[error("line {number}: longer than {LONGEST_LINE_BYTES} bytes")]
+    TooLong {
+        /// From 1.
+        number: usize,
+    },
+    /// There is no header.
+    #[error("the file is empty; a recording begins with its header")]
+    Empty,
+}
+
+/// A replay that differs from what was shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Difference {
+    /// What the recording says was shown.
+    pub recorded: Option<AlertLine>,
+    /// What the replay says.
+    pub replayed: Option<AlertLine>,
+}
+
+/// Opens a recording, `.ndjson` or compressed `.ndjson.zst`.
+pub fn open(path: &Path) -> std::io::Result<Box<dyn BufRead>> {
+    let file = std::fs::File::open(path)?;
+    if path.extension().is_some_and(|extension| extension == "zst") {
+        return Ok(Box::new(BufReader::new(zstd::stream::read::Decoder::new(file)?)));
+    }
+    Ok(Box::new(BufReader::new(file)))
+}
+
+/// Plays a recording through the room.
+#[derive(Debug)]
+pub struct Player<R> {
+    lines: R,
+    number: usize,
+    header: Header,
+    room: Option<Room>,
+    at: Millis,
+    recorded: Vec<AlertLine>,
+}
+
+impl<R: BufRead> Player<R> {
+    /// Reads the header.
+    pub fn new(mut lines: R) -> Result<Self, PlayError> {
+        let mut number = 0;
+        let first = next_line(&mut lines, &mut number)?.ok_or(PlayError::Empty)?;
+        let header = Header::read(&first).map_err(|error| PlayError::Line { number, error })?;
+        let at = Millis(0);
+        Ok(Self { lines, number, header, room: None, at, recorded: Vec::new() })
+    }
+
+    /// The header.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.header
+    }
+
+    /// Plays the next line; gives the alert lines that it caused, or `None` at the end.
+    pub fn step(&mut self) -> Result<Option<Vec<AlertLine>>, PlayError> {
+        let Some(text) = next_line(&mut self.lines, &mut self.number)? else {
+            return Ok(None);
+        };
+        let number = self.number;
+        let (at, line) = Line::read(&text).map_err(|error| PlayError::Line { number, error })?;
+        if at < self.at {
+            return Err(PlayError::TimeGoesBack { number, at, before: self.at });
+        }
+        self.at = at;
+        match line {
+            Line::Checkpoint(room) => {
+                // What was due before the state was written belongs to the room before it.
+                let lines = self.room.as_mut().map(|room| advance(room, at)).unwrap_or_default();
+                self.room = Some(*room);
+                Ok(Some(lines))
+            }
+            Line::Alert(line) => {
+                self.recorded.push(line);
+                Ok(Some(advance(self.room(at), at)))
+            }
+            Line::End => Ok(Some(advance(self.room(at), at))),
+            Line::Input(input) => {
+                let room = self.room(at);
+                room.handle(&input, at);
+                Ok(Some(drain(room)))
+            }
+        }
+    }
+
+    /// Plays to the end; gives every alert line.
+    pub fn play(mut self) -> Result<Vec<AlertLine>, PlayError> {
+        let mut all = Vec::new();
+        while let Some(lines) = self.step()? {
+            all.extend(lines);
+        }
+        Ok(all)
+    }
+
+    /// Plays to the end and compares with what the recording says was shown.
+    pub fn verify(mut self) -> Result<Vec<Difference>, PlayError> {
+        let mut replayed = Vec::new();
+        while let Some(lines) = self.step()? {
+            replayed.extend(lines);
+        }
+        let count = replayed.len().max(self.recorded.len());
+        let pair = |index: usize| (self.recorded.get(index).cloned(), replayed.get(index).cloned());
+        let pairs = (0..count).map(pair).filter(|(recorded, replayed)| recorded != replayed);
+        Ok(pairs.map(|(recorded, replayed)| Difference { recorded, replayed }).collect())
+    }
+
+    /// The room, which begins with the header's session in the phase of baseline when the
+    /// recording does not begin with a checkpoint.
+    fn room(&mut self, at: Millis) -> &mut Room {
+        let header = &self.header;
+        self.room.get_or_insert_with(|| {
+            let clinic = builtin(DEFAULT_PROFILE).unwrap_or_else(|| header.profile.clone());
+            let mut room = Room::new(header.room.clone(), clinic);
+            // The text is an id.
+            if let Ok(session) = SessionId::new("recording") {
+                let opening = Opening {
+                    session,
+                    profile: header.profile.clone(),
+                    planned_s: header.profile.planned_s,
+                    phase: Phase::Baseline,
+                    staff: String::new(),
+                };
+                room.handle(&Input::Open(opening), at);
+            }
+            room
+        })
+    }
+}
+
+fn advance(room: &mut Room, at: Millis) -> Vec<AlertLine> {
+    room.advance(at);
+    drain(room)
+}
+
+fn drain(room: &mut Room) -> Vec<AlertLine> {
+    let mut lines = Vec::new();
+    loop {
+        match room.poll_output() {
+            Output::Alert(line) => lines.push(line),
+            Output::Wait(_) => return lines,
+            Output::AlertTouched(_) | Output::Session | Output::Monitor(_) | Output::Late(_) => {}
+        }
+    }
+}
+
+/// The next line that is not blank.
+fn next_line(lines: &mut impl BufRead, number: &mut usize) -> Result<Option<String>, PlayError> {
+    loop {
+        let mut line = String::new();
+        *number += 1;
+        let mut limited = lines.by_ref().take(LONGEST_LINE_BYTES as u64);
+        if limited.read_line(&mut line)? == 0 {
+            return Ok(None);
+        }
+        if line.len() == LONGEST_LINE_BYTES {
+            return Err(PlayError::TooLong { number: *number });
+        }
+        if !line.trim().is_empty() {
+            return Ok(Some(line));
+        }
+    }
+}

@@ -1,0 +1,291 @@
+use serde::ser::SerializeMap;
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::profile::{Condition, Priority};
+use crate::vitals::{Decimal, Millis, RoomId, SessionId};
+
+use super::Outcome;
+
+/// A standing high alert asks again this long after it was acknowledged (DESIGN 4, "Alerts").
+const ASK_AGAIN_HIGH_MS: i64 = 120_000;
+/// A standing medium alert asks again this long after it was acknowledged.
+const ASK_AGAIN_MEDIUM_MS: i64 = 600_000;
+/// The longest silence of an alert, seconds.
+pub const LONGEST_SILENCE_S: u32 = 120;
+
+/// Whether an alert's condition stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertState {
+    /// It stands.
+    Active,
+    /// Over, but nobody has seen it.
+    Latched,
+    /// Closed.
+    Resolved,
+}
+
+impl AlertState {
+    /// The wire name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Active => "active",
+            Self::Latched => "latched",
+            Self::Resolved => "resolved",
+        }
+    }
+}
+
+/// Who took an alert, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acknowledged {
+    /// Initials.
+    pub by: String,
+    /// When.
+    pub at: Millis,
+}
+
+/// Something that needs a person.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Alert {
+    /// What it is numbered under: the session, or room and day without one.
+    pub scope: String,
+    /// Its number there, from 1.
+    pub number: u32,
+    /// The session in which it was raised.
+    pub session: Option<SessionId>,
+    /// What it is about.
+    pub condition: Condition,
+    /// The stage reached: 1 caution, 2 urgent, 3 extreme; for technical ones the priority.
+    pub level: u8,
+    /// Never falls while it is open.
+    pub priority: Priority,
+    /// Whether it stands.
+    pub state: AlertState,
+    /// The value that crossed.
+    pub value: Option<Decimal>,
+    /// The limit that it crossed.
+    pub limit: Option<Decimal>,
+    /// What staff read.
+    pub text: String,
+    /// The version of the profile that it came from, `name@version`.
+    pub profile: String,
+    /// When it was raised.
+    pub raised_at: Millis,
+    /// When its condition was over.
+    pub ended_at: Option<Millis>,
+    /// Who has it.
+    pub acknowledged: Option<Acknowledged>,
+    /// What came of it.
+    pub outcome: Option<Outcome>,
+    /// No sound until then.
+    pub silenced_until: Option<Millis>,
+    /// Whether a screen has shown it.
+    pub received: bool,
+    ask_again_at: Option<Millis>,
+}
+
+/// What a condition's rule found.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Standing {
+    pub(super) level: u8,
+    pub(super) priority: Priority,
+    pub(super) value: Option<Decimal>,
+    pub(super) limit: Option<Decimal>,
+    pub(super) text: String,
+}
+
+impl Alert {
+    pub(super) fn raise(
+        (scope, number): (String, u32),
+        session: Option<SessionId>,
+        condition: Condition,
+        profile: String,
+        standing: Standing,
+        at: Millis,
+    ) -> Self {
+        Self {
+            scope,
+            number,
+            session,
+            condition,
+            level: standing.level,
+            priority: standing.priority,
+            state: AlertState::Active,
+            value: standing.value,
+            limit: standing.limit,
+            text: standing.text,
+            profile,
+            raised_at: at,
+            ended_at: None,
+            acknowledged: None,
+            outcome: None,
+            silenced_until: None,
+            received: false,
+            ask_again_at: None,
+        }
+    }
+
+    /// The id outside: unique in the clinic.
+    #[must_use]
+    pub fn id(&self) -> String {
+        format!("{}-a{}", self.scope, self.number)
+    }
+
+    /// Whether it is not closed.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.state != AlertState::Resolved
+    }
+
+    /// The condition stands, perhaps worse. Worse ends silence and acknowledgement; so does
+    /// coming back. Returns whether anything changed.
+    pub(super) fn stand(&mut self, standing: Standing) -> bool {
+        let is_worse = standing.level > self.level || standing.priority > self.priority;
+        let has_recurred = self.state == AlertState::Latched;
+        if !is_worse && !has_recurred {
+            return false;
+        }
+        self.state = AlertState::Active;
+        self.ended_at = None;
+        self.acknowledged = None;
+        self.silenced_until = None;
+        self.ask_again_at = None;
+        self.level = self.level.max(standing.level);
+        self.priority = self.priority.max(standing.priority);
+        self.value = standing.value;
+        self.limit = standing.limit;
+        self.text = standing.text;
+        true
+    }
+
+    /// The condition is over. A high alert that nobody took stays, latched, until somebody has
+    /// seen it (CLINICAL 2.2, rule 3).
+    pub(super) fn end(&mut self, at: Millis) {
+        let is_unseen = self.priority == Priority::High && self.acknowledged.is_none();
+        self.close(if is_unseen { AlertState::Latched } else { AlertState::Resolved }, at);
+    }
+
+    pub(super) fn close(&mut self, state: AlertState, at: Millis) {
+        self.state = state;
+        self.ended_at = self.ended_at.or(Some(at));
+        self.silenced_until = None;
+        self.ask_again_at = None;
+    }
+
+    pub(super) fn acknowledge(&mut self, by: &str, at: Millis) {
+        self.acknowledged = Some(Acknowledged { by: by.to_owned(), at });
+        match (self.state, self.priority) {
+            (AlertState::Latched, _) => self.close(AlertState::Resolved, at),
+            (_, Priority::High) => self.ask_again_at = Some(at.plus(ASK_AGAIN_HIGH_MS)),
+            (_, Priority::Medium) => self.ask_again_at = Some(at.plus(ASK_AGAIN_MEDIUM_MS)),
+            (_, Priority::Low) => {}
+        }
+    }
+
+    pub(super) fn silence(&mut self, seconds: u32, at: Millis) {
+        let seconds = seconds.min(LONGEST_SILENCE_S);
+        self.silenced_until = Some(at.plus(i64::from(seconds) * 1_000));
+    }
+
+    /// When time alone will change it.
+    pub(super) fn deadline(&self) -> Option<Millis> {
+        [self.silenced_until, self.ask_again_at].into_iter().flatten().min()
+    }
+
+    /// Ends a silence that has run out, and asks again. Returns whether anything changed.
+    pub(super) fn on_time(&mut self, now: Millis) -> bool {
+        let silence_is_over = self.silenced_until.is_some_and(|until| until <= now);
+        let asks_again = self.ask_again_at.is_some_and(|at| at <= now);
+        if silence_is_over {
+            self.silenced_until = None;
+        }
+        if asks_again {
+            self.acknowledged = None;
+            self.ask_again_at = None;
+        }
+        silence_is_over || asks_again
+    }
+
+    /// The alert as the contract shows it.
+    #[must_use]
+    pub fn view<'a>(&'a self, room: &'a RoomId, receipts: usize) -> AlertView<'a> {
+        AlertView { alert: self, room, receipts }
+    }
+}
+
+/// An alert in the shape of the contract.
+#[derive(Debug)]
+pub struct AlertView<'a> {
+    alert: &'a Alert,
+    room: &'a RoomId,
+    receipts: usize,
+}
+
+impl Serialize for AlertView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let alert = self.alert;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &alert.id())?;
+        map.serialize_entry("room", self.room)?;
+        map.serialize_entry("session", &alert.session)?;
+        map.serialize_entry("condition", &alert.condition)?;
+        map.serialize_entry("kind", &alert.condition.kind())?;
+        map.serialize_entry("priority", &alert.priority)?;
+        map.serialize_entry("state", &alert.state)?;
+        map.serialize_entry("value", &alert.value)?;
+        map.serialize_entry("limit", &alert.limit)?;
+        map.serialize_entry("unit", &unit(alert.condition))?;
+        map.serialize_entry("raised_at", &alert.raised_at)?;
+        map.serialize_entry("ended_at", &alert.ended_at)?;
+        map.serialize_entry("escalated", &0)?;
+        map.serialize_entry("acknowledged", &alert.acknowledged)?;
+        map.serialize_entry("outcome", &alert.outcome)?;
+        map.serialize_entry("silenced_until", &alert.silenced_until)?;
+        map.serialize_entry("text", &alert.text)?;
+        map.serialize_entry("profile", &alert.profile)?;
+        map.serialize_entry("receipts", &self.receipts)?;
+        map.end()
+    }
+}
+
+fn unit(condition: Condition) -> Option<&'static str> {
+    use crate::vitals::Vital;
+    let vital = match condition {
+        Condition::Spo2Low => Vital::Spo2,
+        Condition::HrLow | Condition::HrHigh => Vital::HeartRate,
+        Condition::SystolicLow | Condition::SystolicHigh | Condition::DiastolicHigh => Vital::Nibp,
+        Condition::MonitorLost
+        | Condition::Spo2NoValue
+        | Condition::HrNoValue
+        | Condition::DeviceConflict => return None,
+    };
+    Some(vital.unit())
+}
+
+/// One line of the alert log, which `replay` prints and the journal keeps.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertLine {
+    /// When.
+    pub at: Millis,
+    /// Where.
+    pub room: RoomId,
+    /// `a1` for one of the room's session, else the whole id.
+    pub alert: String,
+    /// What it is about.
+    pub condition: Condition,
+    /// As it is after the change.
+    pub priority: Priority,
+    /// As it is after the change.
+    pub state: AlertState,
+    /// Who has it.
+    pub acknowledged: Option<Acknowledged>,
+    /// No sound until then.
+    pub silenced_until: Option<Millis>,
+    /// The value that crossed.
+    pub value: Option<Decimal>,
+    /// The limit that it crossed.
+    pub limit: Option<Decimal>,
+}

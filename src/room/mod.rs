@@ -1,0 +1,440 @@
+//! One room's state machine: the heart of the product.
+//!
+//! Sans-I/O: `handle(input, at)`, then `poll_output()` until it says [`Output::Wait`]. Before an
+//! input is handled every deadline up to its time fires, each stamped with its own time, so that
+//! timers need no journal and a replay is exact. No clock, no randomness, no hash order inside.
+
+mod alert;
+mod checkpoint;
+mod cuff;
+mod history;
+mod input;
+mod latest;
+mod monitor;
+mod rules;
+mod session;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+pub use alert::{Acknowledged, Alert, AlertLine, AlertState, AlertView, LONGEST_SILENCE_S};
+pub use checkpoint::{CHECKPOINT_FORMAT, UnknownCheckpoint};
+pub use input::{Input, Link, Opening, Outcome};
+pub use latest::{LastValue, Latest, STALE_AFTER_MS};
+pub use monitor::Monitor;
+pub use session::{Baseline, EVENT_TYPES, Event, Phase, Session, ShownEvent};
+pub use view::ShownLimits;
+
+use crate::profile::{Condition, Profile};
+use crate::vitals::{
+    DeviceId, Frame, LATE_AFTER_MS, Millis, Observation, Quality, Reading, RoomId, SessionId,
+    Source, Value, Vital,
+};
+use alert::Standing;
+use cuff::Cuff;
+use history::History;
+use monitor::CuffTime;
+
+/// Closed alerts that a room remembers, so that an outcome can still be given.
+const CLOSED_ALERTS: usize = 64;
+
+/// What a room tells its owner.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// An alert was raised or changed priority, state, acknowledgement or silence: a line of the
+    /// log. The alert as it is now is [`Room::alert`] of the line's id.
+    Alert(AlertLine),
+    /// Something else about an alert changed; its id.
+    AlertTouched(String),
+    /// The session, its limits or its phase changed.
+    Session,
+    /// What is known of a monitor changed.
+    Monitor(DeviceId),
+    /// The reading of this index in the frame came too late to be live: charted only.
+    Late(usize),
+    /// No more outputs. Call [`Room::advance`] at this time if nothing comes before.
+    Wait(Option<Millis>),
+}
+
+/// A room and everything that alarms in it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Room {
+    id: RoomId,
+    now: Millis,
+    profile: Arc<Profile>,
+    clinic_profile: Arc<Profile>,
+    session: Option<Session>,
+    /// The current or last session; its alerts are called `a1` in the log.
+    last_session: Option<SessionId>,
+    monitors: Vec<Monitor>,
+    latest: Vec<Latest>,
+    spo2: History,
+    heart_rate: History,
+    cuff: Cuff,
+    alerts: Vec<Alert>,
+    alerts_of_session: u32,
+    /// The day and the number of its last alert without a session.
+    alerts_of_day: (u32, u32),
+    watched: bool,
+    /// Ages of data count from here at the earliest: the end of the last blind time.
+    ages_from: Millis,
+    #[serde(skip)]
+    outputs: VecDeque<Output>,
+}
+
+impl Room {
+    /// An empty room; without a session the absolute limits of `clinic_profile` watch it.
+    #[must_use]
+    pub fn new(id: RoomId, clinic_profile: Arc<Profile>) -> Self {
+        Self {
+            id,
+            now: Millis(0),
+            profile: clinic_profile.clone(),
+            clinic_profile,
+            session: None,
+            last_session: None,
+            monitors: Vec::new(),
+            latest: Vec::new(),
+            spo2: History::default(),
+            heart_rate: History::default(),
+            cuff: Cuff::default(),
+            alerts: Vec::new(),
+            alerts_of_session: 0,
+            alerts_of_day: (0, 0),
+            watched: true,
+            ages_from: Millis(0),
+            outputs: VecDeque::new(),
+        }
+    }
+
+    /// Takes one input at time `at`, which never goes back; an earlier one counts as now.
+    pub fn handle(&mut self, input: &Input, at: Millis) {
+        let at = at.max(self.now);
+        if let Input::Restart { blind_from, blind_to } = input {
+            self.advance((*blind_from).min(at));
+            self.restart((*blind_to).clamp(self.now, at));
+            self.advance(at);
+            return;
+        }
+        self.advance(at);
+        match input {
+            Input::Frame(frame) => self.hear(frame),
+            Input::Link { device, link } => self.link(device, *link),
+            Input::Open(opening) => self.open(opening),
+            Input::Staff { staff, event, occurred_at } => {
+                self.staff_event(staff, event, occurred_at.map_or(at, |earlier| earlier.min(at)));
+            }
+            Input::Acknowledge { staff, alert } => {
+                self.change_alert(alert, |alert, now| {
+                    alert.is_open().then(|| alert.acknowledge(staff, now)).is_some()
+                });
+            }
+            Input::Silence { alert, seconds, .. } => {
+                self.change_alert(alert, |alert, now| {
+                    let is_active = alert.state == AlertState::Active;
+                    is_active.then(|| alert.silence(*seconds, now)).is_some()
+                });
+            }
+            Input::Outcome { alert, outcome, .. } => {
+                self.touch_alert(alert, |alert| alert.outcome = Some(*outcome));
+            }
+            Input::Received { alert } => self.touch_alert(alert, |alert| alert.received = true),
+            Input::Watched(watched) => self.watched = *watched,
+            Input::Profile(profile) => self.use_profile(profile.clone()),
+            // The owner's `at` is monotonic and a gap is followed by a checkpoint: both are told
+            // for the record alone.
+            Input::ClockStep { .. } | Input::Gap { .. } | Input::Restart { .. } => {}
+        }
+        self.on_time();
+    }
+
+    /// Lets time pass: fires every deadline up to `at`, in order.
+    pub fn advance(&mut self, at: Millis) {
+        while let Some(deadline) = self.next_deadline().filter(|deadline| *deadline <= at) {
+            self.now = deadline;
+            self.on_time();
+        }
+        self.now = self.now.max(at);
+    }
+
+    /// The next thing to tell; [`Output::Wait`] when there is no more.
+    pub fn poll_output(&mut self) -> Output {
+        self.outputs.pop_front().unwrap_or_else(|| Output::Wait(self.next_deadline()))
+    }
+
+    fn hear(&mut self, frame: &Frame) {
+        let at = self.now;
+        let index = self.monitor_index(&frame.device);
+        let monitor = &mut self.monitors[index];
+        monitor.hear(at);
+        let sender_time = frame.sender_time();
+        let delay_ms = sender_time.map_or(0, |sent| monitor.clock.delay_ms(sent, at));
+        for (index, reading) in frame.readings.iter().enumerate() {
+            let taken = frame.taken_at(reading).zip(sender_time);
+            let waited_ms = taken.map_or(0, |(taken, sent)| sent.since(taken).max(0));
+            let age_ms = waited_ms + delay_ms;
+            if waited_ms > LATE_AFTER_MS || delay_ms > LATE_AFTER_MS {
+                self.outputs.push_back(Output::Late(index));
+            } else if reading.vital == Vital::Nibp {
+                self.hear_cuff(frame, reading);
+            } else {
+                self.hear_continuous(frame, reading, at.plus(-age_ms));
+            }
+        }
+    }
+
+    fn hear_continuous(&mut self, frame: &Frame, reading: &Reading, taken_at: Millis) {
+        // A pulse counted by the cuff is one value an inflation, not a continuous one.
+        let is_by_cuff = reading.channel.as_deref() == Some("cuff");
+        if is_by_cuff || !self.keep_latest(frame, reading) {
+            return;
+        }
+        let Observation::Measured(Value::Number(value), Quality::Good) = reading.observation else {
+            return;
+        };
+        if reading.source == Source::Demo {
+            return;
+        }
+        match reading.vital {
+            Vital::Spo2 => self.spo2.push(taken_at, value),
+            Vital::HeartRate => self.heart_rate.push(taken_at, value),
+            Vital::PulseRate if !self.has_value(Vital::HeartRate) => {
+                self.heart_rate.push(taken_at, value);
+            }
+            _ => return,
+        }
+        self.judge_held(reading.vital);
+    }
+
+    fn hear_cuff(&mut self, frame: &Frame, reading: &Reading) {
+        let at = self.now;
+        let Observation::Measured(Value::Pressure(pressure), quality) = reading.observation else {
+            // A cuff that inflates or failed leaves the last pressure standing, with its age.
+            return;
+        };
+        let cadence_ms = self.cadence_ms();
+        let index = self.monitor_index(&frame.device);
+        let taken_at = CuffTime { own: reading.taken_at, frame: frame.taken_at };
+        let monitor = &mut self.monitors[index];
+        if quality == Quality::Invalid
+            || !monitor.is_new_cuff_reading(pressure, taken_at, cadence_ms, at)
+        {
+            return;
+        }
+        self.keep_latest(frame, reading);
+        if quality == Quality::Good && reading.source != Source::Demo {
+            self.cuff.push(at, pressure);
+            self.judge_cuff();
+            if self.session.is_some() {
+                self.outputs.push_back(Output::Session);
+            }
+        }
+    }
+
+    /// Notes what was said last of a vital; `false` when another sensor has the word.
+    fn keep_latest(&mut self, frame: &Frame, reading: &Reading) -> bool {
+        let at = self.now;
+        match self.latest.iter_mut().find(|latest| latest.vital == reading.vital) {
+            Some(latest) if latest.outranks(frame, reading, at) => false,
+            Some(latest) => {
+                latest.update(frame, reading, at);
+                true
+            }
+            None => {
+                self.latest.push(Latest::new(frame, reading, at));
+                true
+            }
+        }
+    }
+
+    fn monitor_index(&mut self, device: &DeviceId) -> usize {
+        let known = self.monitors.iter().position(|monitor| monitor.device == *device);
+        known.unwrap_or_else(|| {
+            self.monitors.push(Monitor::new(device.clone(), self.now));
+            self.outputs.push_back(Output::Monitor(device.clone()));
+            self.monitors.len() - 1
+        })
+    }
+
+    fn link(&mut self, device: &DeviceId, link: Link) {
+        match link {
+            Link::Up | Link::Down => {
+                let index = self.monitor_index(device);
+                self.monitors[index].link_is_down = link == Link::Down;
+            }
+            Link::Unbound => {
+                self.monitors.retain(|monitor| monitor.device != *device);
+                self.latest.retain(|latest| latest.device != *device);
+                self.end(Condition::DeviceConflict);
+            }
+            Link::Conflict => self.report(Condition::DeviceConflict),
+        }
+        self.outputs.push_back(Output::Monitor(device.clone()));
+    }
+
+    fn open(&mut self, opening: &Opening) {
+        self.session = Some(Session::open(opening, self.now));
+        self.last_session = Some(opening.session.clone());
+        self.alerts_of_session = 0;
+        self.cuff.begin_session();
+        self.use_profile(opening.profile.clone());
+    }
+
+    fn use_profile(&mut self, profile: Arc<Profile>) {
+        if self.session.is_none() {
+            self.clinic_profile = profile.clone();
+        }
+        self.profile = profile;
+        let without_row = |alert: &&Alert| {
+            alert.state == AlertState::Active && self.profile.row(alert.condition).is_none()
+        };
+        let ended: Vec<_> = self.alerts.iter().filter(without_row).map(|a| a.condition).collect();
+        for condition in ended {
+            self.end(condition);
+        }
+        self.outputs.push_back(Output::Session);
+    }
+
+    fn staff_event(&mut self, staff: &str, event: &Event, occurred_at: Millis) {
+        let measured = self.measured_baseline();
+        let Some(session) = &mut self.session else {
+            return;
+        };
+        match event {
+            Event::AcceptBaseline(given) => {
+                let baseline = Event::AcceptBaseline(given.or(measured));
+                session.apply(staff, &baseline, occurred_at);
+            }
+            event => session.apply(staff, event, occurred_at),
+        }
+        let has_ended = session.phase.has_ended();
+        self.outputs.push_back(Output::Session);
+        if has_ended {
+            self.close_session();
+        }
+    }
+
+    /// The patient has left. What was only about measuring is closed; what nobody has seen of
+    /// the patient stays.
+    fn close_session(&mut self) {
+        for index in 0..self.alerts.len() {
+            let alert = &mut self.alerts[index];
+            if !alert.is_open() {
+                continue;
+            }
+            let is_unseen = alert.condition.kind() == crate::profile::Kind::Physiological
+                && alert.acknowledged.is_none();
+            let state = if is_unseen { AlertState::Latched } else { AlertState::Resolved };
+            if alert.state != state {
+                alert.close(state, self.now);
+                self.log(index);
+            }
+        }
+        self.session = None;
+        self.cuff = Cuff::default();
+        self.spo2 = History::default();
+        self.heart_rate = History::default();
+        self.profile = self.clinic_profile.clone();
+    }
+
+    /// After a time in which nothing could be heard, ages start again; what stands stands.
+    fn restart(&mut self, at: Millis) {
+        self.now = at;
+        self.ages_from = at;
+        self.on_time();
+    }
+
+    fn on_time(&mut self) {
+        let now = self.now;
+        let profile = self.profile.clone();
+        let text = |c: Condition| profile.row(c).map_or_else(String::new, |row| row.text.clone());
+        while let Some((condition, standing)) = self.cuff.take_overdue(now, text) {
+            self.stand(condition, standing);
+        }
+        self.judge_technical();
+        for index in 0..self.alerts.len() {
+            if self.alerts[index].on_time(now) {
+                self.log(index);
+            }
+        }
+    }
+
+    fn next_deadline(&self) -> Option<Millis> {
+        let alerts = self.alerts.iter().filter_map(Alert::deadline);
+        let technical = self.technical_deadline();
+        alerts.chain(self.cuff.deadline()).chain(technical).filter(|at| *at > self.now).min()
+    }
+
+    /// The condition stands: raises its alert, or makes it worse.
+    fn stand(&mut self, condition: Condition, standing: Standing) {
+        let open = self.alerts.iter().position(|a| a.condition == condition && a.is_open());
+        if let Some(index) = open {
+            if self.alerts[index].stand(standing) {
+                self.log(index);
+            }
+            return;
+        }
+        let number = self.next_number();
+        let session = self.session.as_ref().map(|session| session.id.clone());
+        let profile = format!("{}@{}", self.profile.name, self.profile.version);
+        let alert = Alert::raise(number, session, condition, profile, standing, self.now);
+        self.forget_closed_alerts();
+        self.alerts.push(alert);
+        self.log(self.alerts.len() - 1);
+    }
+
+    /// The condition is over.
+    fn end(&mut self, condition: Condition) {
+        let is_it = |a: &Alert| a.condition == condition && a.state == AlertState::Active;
+        if let Some(index) = self.alerts.iter().position(is_it) {
+            self.alerts[index].end(self.now);
+            self.log(index);
+        }
+    }
+
+    fn next_number(&mut self) -> (String, u32) {
+        if let Some(session) = &self.session {
+            self.alerts_of_session += 1;
+            return (session.id.to_string(), self.alerts_of_session);
+        }
+        let day = self.now.day();
+        let last = if self.alerts_of_day.0 == day { self.alerts_of_day.1 } else { 0 };
+        self.alerts_of_day = (day, last + 1);
+        (format!("{}-{day}", self.id), last + 1)
+    }
+
+    fn forget_closed_alerts(&mut self) {
+        let closed = self.alerts.iter().filter(|alert| !alert.is_open()).count();
+        if closed >= CLOSED_ALERTS
+            && let Some(oldest) = self.alerts.iter().position(|alert| !alert.is_open())
+        {
+            self.alerts.remove(oldest);
+        }
+    }
+
+    fn log(&mut self, index: usize) {
+        let line = self.line(&self.alerts[index]);
+        self.outputs.push_back(Output::Alert(line));
+    }
+
+    fn change_alert(&mut self, name: &str, change: impl FnOnce(&mut Alert, Millis) -> bool) {
+        if let Some(index) = self.alert_index(name) {
+            let now = self.now;
+            if change(&mut self.alerts[index], now) {
+                self.log(index);
+            }
+        }
+    }
+
+    fn touch_alert(&mut self, name: &str, change: impl FnOnce(&mut Alert)) {
+        if let Some(index) = self.alert_index(name) {
+            change(&mut self.alerts[index]);
+            self.outputs.push_back(Output::AlertTouched(self.alerts[index].id()));
+        }
+    }
+}

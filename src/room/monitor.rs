@@ -1,0 +1,152 @@
+use serde::{Deserialize, Serialize};
+
+use crate::vitals::{ClockOffset, DeviceId, Millis, Pressure};
+
+/// A monitor that was heard twice within this time speaks continuously: its silence means
+/// something.
+const CONTINUOUS_WITHIN_MS: i64 = 10_000;
+/// No cuff measures twice within this time: the same numbers again are a repetition.
+const CUFF_PAUSE_MS: i64 = 20_000;
+
+/// What the room knows of one monitor.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Monitor {
+    /// Its id.
+    pub device: DeviceId,
+    /// When it was last heard.
+    pub last_heard: Millis,
+    /// Its link, where the adapter knows it.
+    pub link_is_down: bool,
+    /// Whether it says so often enough that silence means it is gone.
+    pub is_continuous: bool,
+    /// Its clock.
+    pub clock: ClockOffset,
+    has_spoken: bool,
+    last_cuff: Option<CuffSeen>,
+    repeats_cuff: bool,
+}
+
+/// When a cuff reading was taken, as far as the device says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct CuffTime {
+    /// Of the inflation itself.
+    pub(super) own: Option<Millis>,
+    /// Of the frame that holds it.
+    pub(super) frame: Option<Millis>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct CuffSeen {
+    taken_at: CuffTime,
+    pressure: Pressure,
+    measured_at: Millis,
+    seen_at: Millis,
+}
+
+impl Monitor {
+    pub(super) fn new(device: DeviceId, at: Millis) -> Self {
+        Self {
+            device,
+            last_heard: at,
+            link_is_down: false,
+            is_continuous: false,
+            clock: ClockOffset::default(),
+            has_spoken: false,
+            last_cuff: None,
+            repeats_cuff: false,
+        }
+    }
+
+    pub(super) fn hear(&mut self, at: Millis) {
+        self.is_continuous |= self.has_spoken && at.since(self.last_heard) <= CONTINUOUS_WITHIN_MS;
+        self.has_spoken = true;
+        self.last_heard = at;
+        self.link_is_down = false;
+    }
+
+    /// Since when it is gone, if silence or a lost link says so. One that speaks now and then
+    /// over a standing link is not.
+    pub(super) fn silent_since(&self) -> Option<Millis> {
+        (self.is_continuous || self.link_is_down).then_some(self.last_heard)
+    }
+
+    /// Whether a cuff reading is a new measurement: not the same inflation time as the last one,
+    /// nor, from a device that repeats its last value, the same numbers within a cadence.
+    pub(super) fn is_new_cuff_reading(
+        &mut self,
+        pressure: Pressure,
+        taken_at: CuffTime,
+        cadence_ms: i64,
+        at: Millis,
+    ) -> bool {
+        let mut measured_at = at;
+        let is_new = match &self.last_cuff {
+            None => true,
+            Some(last) => {
+                let is_repetition = match (taken_at.own, last.taken_at.own) {
+                    (Some(time), Some(last_time)) => time == last_time,
+                    _ => {
+                        let are_same = pressure == last.pressure;
+                        self.repeats_cuff |= are_same && at.since(last.seen_at) < CUFF_PAUSE_MS;
+                        let is_same_frame =
+                            taken_at.frame.is_some() && taken_at.frame == last.taken_at.frame;
+                        let is_recent = at.since(last.measured_at) < cadence_ms;
+                        is_same_frame || (self.repeats_cuff && are_same && is_recent)
+                    }
+                };
+                if is_repetition {
+                    measured_at = last.measured_at;
+                }
+                !is_repetition
+            }
+        };
+        self.last_cuff = Some(CuffSeen { taken_at, pressure, measured_at, seen_at: at });
+        is_new
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vitals::Decimal;
+
+    fn pressure(systolic: i32) -> Pressure {
+        let systolic = Some(Decimal::whole(systolic));
+        Pressure { systolic, diastolic: Some(Decimal::whole(80)), mean: None }
+    }
+
+    #[test]
+    fn one_inflation_is_one_reading_however_often_it_is_sent() {
+        let mut monitor = Monitor::new(DeviceId::new("m").unwrap(), Millis(0));
+        let mut is_new = |systolic, taken_at: Option<i64>, at| {
+            let taken_at = CuffTime { own: taken_at.map(Millis), frame: Some(Millis(at)) };
+            monitor.is_new_cuff_reading(pressure(systolic), taken_at, 300_000, Millis(at))
+        };
+        assert!(is_new(184, Some(500), 1_000));
+        assert!(!is_new(184, Some(500), 2_000));
+        assert!(is_new(184, Some(60_500), 61_000), "another inflation time is another reading");
+    }
+
+    #[test]
+    fn numbers_repeated_each_second_without_a_time_are_one_reading() {
+        let mut monitor = Monitor::new(DeviceId::new("m").unwrap(), Millis(0));
+        let mut is_new = |systolic, at| {
+            let taken_at = CuffTime { own: None, frame: Some(Millis(at)) };
+            monitor.is_new_cuff_reading(pressure(systolic), taken_at, 300_000, Millis(at))
+        };
+        assert!(is_new(184, 0));
+        for second in 1..299 {
+            assert!(!is_new(184, second * 1_000));
+        }
+        assert!(is_new(184, 301_000), "after a cadence the same numbers are a new reading");
+        assert!(is_new(150, 302_000));
+    }
+
+    #[test]
+    fn equal_readings_a_minute_apart_are_two_readings() {
+        let mut monitor = Monitor::new(DeviceId::new("m").unwrap(), Millis(0));
+        let untimed = CuffTime { own: None, frame: None };
+        assert!(monitor.is_new_cuff_reading(pressure(184), untimed, 300_000, Millis(0)));
+        assert!(monitor.is_new_cuff_reading(pressure(184), untimed, 300_000, Millis(60_000)));
+    }
+}

@@ -1,0 +1,235 @@
+use super::*;
+
+fn low(seconds: usize) -> Vec<Vec<Reading>> {
+    vec![vec![spo2(84), pulse(75)]; seconds]
+}
+
+/// A high alert, raised in second 4.
+fn with_high_alert() -> Stage {
+    let mut stage = Stage::infusing();
+    stage.each_second(low(5));
+    assert_eq!(stage.said(), ["4 spo2_low high active"]);
+    stage
+}
+
+#[test]
+fn a_condition_has_one_open_alert() {
+    let mut stage = with_high_alert();
+    stage.each_second(low(300));
+    assert_eq!(stage.log.len(), 1);
+}
+
+#[test]
+fn priority_never_falls_while_an_alert_is_open() {
+    let mut stage = with_high_alert();
+    stage.each_second(vec![vec![spo2(91), pulse(75)]; 120]);
+    assert_eq!(stage.room.alert("a1").unwrap().priority, crate::profile::Priority::High);
+    assert_eq!(stage.log.len(), 1);
+}
+
+#[test]
+fn a_high_alert_that_nobody_took_stays_latched_until_it_is_seen() {
+    let mut stage = with_high_alert();
+    stage.each_second(fine(30));
+    assert_eq!(stage.said()[1..], ["34 spo2_low high latched"]);
+    stage.each_second(fine(600));
+    assert_eq!(stage.log.len(), 2);
+    stage.acknowledge("a1");
+    assert_eq!(stage.said()[2..], ["635 spo2_low high resolved"]);
+}
+
+#[test]
+fn a_latched_alert_that_recurs_is_active_again_under_its_number() {
+    let mut stage = with_high_alert();
+    stage.each_second(fine(30));
+    stage.each_second(low(5));
+    assert_eq!(stage.said()[2..], ["39 spo2_low high active"]);
+    assert_eq!(stage.log[2].alert, "a1");
+}
+
+#[test]
+fn an_alert_that_was_taken_is_resolved_when_it_is_over() {
+    let mut stage = with_high_alert();
+    stage.acknowledge("a1");
+    let taken = stage.log[1].acknowledged.clone().unwrap();
+    assert_eq!((taken.by.as_str(), taken.at), ("KM", START.plus(5_000)));
+    stage.each_second(fine(30));
+    assert_eq!(stage.said()[2..], ["34 spo2_low high resolved"]);
+    stage.each_second(low(5));
+    assert_eq!(stage.log[3].alert, "a2");
+}
+
+#[test]
+fn a_standing_high_alert_asks_again_120_s_after_it_was_taken() {
+    let mut stage = with_high_alert();
+    stage.acknowledge("a1");
+    stage.each_second(low(130));
+    assert_eq!(stage.log.len(), 3);
+    assert_eq!(stage.log[2].at, START.plus(125_000));
+    assert_eq!(stage.log[2].acknowledged, None);
+}
+
+#[test]
+fn worse_ends_acknowledgement_and_silence() {
+    let mut stage = Stage::infusing();
+    stage.each_second(vec![vec![spo2(91), pulse(75)]; 30]);
+    stage.acknowledge("a1");
+    let (staff, alert) = ("KM".to_owned(), "a1".to_owned());
+    stage.input(Input::Silence { staff, alert, seconds: 120 });
+    assert!(stage.log[2].silenced_until.is_some());
+    stage.each_second(low(5));
+    let worse = &stage.log[3];
+    assert_eq!(worse.priority, crate::profile::Priority::High);
+    assert_eq!((&worse.acknowledged, worse.silenced_until), (&None, None));
+
+    let mut stage = Stage::infusing();
+    stage.cuff(184, 90);
+    stage.second = 30;
+    stage.cuff(185, 90);
+    stage.acknowledge("a1");
+    stage.second = 60;
+    stage.cuff(204, 100);
+    let extreme = stage.log.last().unwrap();
+    assert_eq!((extreme.acknowledged.clone(), extreme.limit), (None, Some(Decimal::whole(200))));
+}
+
+#[test]
+fn a_silence_is_for_one_alert_at_most_120_s_and_ends_by_itself() {
+    let mut stage = with_high_alert();
+    let (staff, alert) = ("KM".to_owned(), "a1".to_owned());
+    stage.input(Input::Silence { staff, alert, seconds: 3_600 });
+    assert_eq!(stage.log[1].silenced_until, Some(START.plus(125_000)));
+    stage.each_second(vec![vec![spo2(84), pulse(131)]; 125]);
+    let ended = stage.log.iter().find(|line| line.at == START.plus(125_000)).unwrap();
+    assert_eq!((ended.condition, ended.silenced_until), (Condition::Spo2Low, None));
+    let other = stage.log.iter().find(|line| line.condition == Condition::HrHigh).unwrap();
+    assert_eq!(other.silenced_until, None, "a new alert sounds through a silence");
+}
+
+#[test]
+fn acknowledging_touches_one_alert() {
+    let mut stage = with_high_alert();
+    stage.cuff(204, 90);
+    stage.acknowledge("a2");
+    assert!(stage.room.alert("a1").unwrap().acknowledged.is_none());
+    assert!(stage.room.alert("a2").unwrap().acknowledged.is_some());
+}
+
+#[test]
+fn an_unknown_alert_is_ignored() {
+    let mut stage = with_high_alert();
+    let before = stage.room.alerts().to_vec();
+    stage.acknowledge("a7");
+    stage.acknowledge("nonsense");
+    assert_eq!(stage.room.alerts(), before);
+}
+
+#[test]
+fn discharge_closes_what_was_about_measuring_and_keeps_what_nobody_saw() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(10));
+    stage.cuff(175, 90);
+    stage.each_second(vec![vec![no_spo2(Absent::SensorOff), pulse(75)]; 15]);
+    stage.event(Event::Stop { reason: None });
+    stage.event(Event::Discharge {});
+    let states: Vec<_> = stage.room.alerts().iter().map(|a| (a.condition, a.state)).collect();
+    assert_eq!(
+        states,
+        [
+            (Condition::SystolicHigh, AlertState::Latched),
+            (Condition::Spo2NoValue, AlertState::Resolved),
+        ]
+    );
+    stage.acknowledge("a1");
+    assert!(stage.room.alerts().iter().all(|alert| !alert.is_open()));
+}
+
+#[test]
+fn alerts_without_a_session_are_numbered_by_room_and_day() {
+    let mut stage = Stage::without_session();
+    stage.each_second(low(5));
+    assert_eq!(stage.log[0].alert, "3-20261121-a1");
+    stage.open();
+    stage.cuff(204, 100);
+    assert_eq!(stage.log[1].alert, "a1");
+    assert_eq!(stage.room.alert("a1").unwrap().id(), "s1-a1");
+    assert_eq!(stage.room.alert("3-20261121-a1").unwrap().condition, Condition::Spo2Low);
+}
+
+#[test]
+fn after_a_restart_the_same_alerts_stand_with_their_acknowledgements() {
+    let mut stage = with_high_alert();
+    stage.acknowledge("a1");
+    stage.cuff(204, 100);
+    let before = stage.room.alerts().to_vec();
+    let blind_from = stage.now();
+    stage.second += 40;
+    let blind_to = stage.now();
+    stage.log.clear();
+    stage.input(Input::Restart { blind_from, blind_to });
+    assert_eq!(stage.room.alerts(), before);
+    assert!(stage.log.is_empty());
+    stage.each_second(low(90));
+    assert_eq!(stage.said(), ["125 spo2_low high active"], "it asks again at its time");
+}
+
+#[test]
+fn a_blind_time_neither_raises_nor_clears_but_what_was_due_in_it_fires_at_its_end() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(10));
+    stage.cuff(184, 96);
+    stage.second = 20;
+    let blind_from = stage.now();
+    stage.second = 400;
+    let blind_to = stage.now();
+    stage.input(Input::Restart { blind_from, blind_to });
+    let said = stage.said();
+    assert_eq!(said, ["10 systolic_high medium active", "400 systolic_high high active"]);
+    stage.wait(11);
+    assert_eq!(stage.log.len(), 2);
+    stage.wait(2);
+    assert_eq!(stage.said()[2..], ["412 monitor_lost low active"]);
+}
+
+#[test]
+fn a_monitor_that_was_lost_before_a_restart_is_lost_after_it() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(10));
+    stage.wait(15);
+    assert_eq!(stage.said(), ["21 monitor_lost low active"]);
+    let blind_from = stage.now();
+    stage.second += 5;
+    let blind_to = stage.now();
+    stage.input(Input::Restart { blind_from, blind_to });
+    stage.wait(1);
+    assert_eq!(stage.log.len(), 1, "neither ended nor raised anew");
+    stage.each_second(fine(1));
+    assert_eq!(stage.log.last().unwrap().state, AlertState::Resolved);
+}
+
+#[test]
+fn a_baseline_without_values_is_what_the_room_measured() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    assert!(stage.room.refusal(&Event::AcceptBaseline(Baseline::default())).is_some());
+    stage.cuff(120, 80);
+    stage.second = 120;
+    stage.cuff(124, 78);
+    stage.each_second(fine(60));
+    stage.event(Event::AcceptBaseline(Baseline::default()));
+    let session = stage.room.session().unwrap();
+    assert_eq!(session.baseline, Some(baseline(120, 78, 75, 97)));
+    assert_eq!(session.phase, Phase::Ready);
+}
+
+#[test]
+fn the_infused_time_stands_still_while_paused() {
+    let mut stage = Stage::infusing();
+    stage.wait(100);
+    stage.event(Event::Pause { reason: None });
+    stage.wait(50);
+    stage.event(Event::Resume {});
+    stage.wait(10);
+    stage.event(Event::Stop { reason: None });
+    assert_eq!(stage.room.session().unwrap().infused_ms, 110_000);
+}

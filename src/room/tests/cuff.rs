@@ -1,0 +1,117 @@
+use super::*;
+
+#[test]
+fn one_reading_of_170_or_two_of_160_are_a_caution() {
+    let mut stage = Stage::infusing();
+    stage.cuff(171, 90);
+    assert_eq!(stage.said_of_pressure(), ["0 systolic_high medium active"]);
+    assert_eq!(stage.log[0].limit, Some(Decimal::whole(170)));
+
+    let mut stage = Stage::without_session();
+    stage.cuff(162, 90);
+    stage.second = 290;
+    stage.cuff(163, 90);
+    assert_eq!(stage.said_of_pressure(), ["290 systolic_high medium active"]);
+}
+
+#[test]
+fn two_readings_30_above_the_baseline_are_a_caution() {
+    let mut stage = Stage::infusing();
+    stage.cuff(149, 80);
+    stage.second = 5;
+    stage.cuff(150, 80);
+    assert_eq!(stage.said_of_pressure(), ["5 systolic_high medium active"]);
+    assert_eq!(stage.log[0].limit, Some(Decimal::whole(148)));
+}
+
+#[test]
+fn urgent_high_bp_needs_a_second_reading_unless_it_is_extreme() {
+    let mut stage = Stage::infusing();
+    stage.cuff(184, 96);
+    assert_eq!(stage.said_of_pressure(), ["0 systolic_high medium active"]);
+    stage.second = 90;
+    stage.cuff(183, 95);
+    assert_eq!(stage.said_of_pressure()[1..], ["90 systolic_high high active"]);
+
+    let mut stage = Stage::infusing();
+    stage.cuff(204, 100);
+    assert_eq!(stage.said_of_pressure(), ["0 systolic_high high active"]);
+    assert_eq!(stage.log[0].limit, Some(Decimal::whole(200)));
+}
+
+#[test]
+fn an_urgent_reading_without_a_second_one_in_180_s_counts_all_the_same() {
+    let mut stage = Stage::infusing();
+    stage.cuff(184, 96);
+    stage.each_second(fine(180));
+    assert_eq!(stage.log.len(), 1);
+    stage.each_second(fine(1));
+    assert_eq!(stage.said_of_pressure()[1..], ["180 systolic_high high active"]);
+    assert_eq!(stage.log[1].value, Some(Decimal::whole(184)));
+}
+
+#[test]
+fn a_lone_outlier_is_a_caution_that_clears() {
+    let mut stage = Stage::infusing();
+    stage.cuff(184, 86);
+    stage.second = 60;
+    stage.cuff(141, 84);
+    stage.wait(300);
+    let systolic: Vec<_> =
+        stage.said().into_iter().filter(|line| line.contains("systolic")).collect();
+    assert_eq!(systolic, ["0 systolic_high medium active", "60 systolic_high medium resolved"]);
+}
+
+#[test]
+fn either_limit_confirms_the_other() {
+    let mut stage = Stage::infusing();
+    stage.cuff(184, 90);
+    stage.second = 60;
+    stage.cuff(165, 112);
+    assert_eq!(stage.said_of_pressure()[1..], ["60 systolic_high high active"]);
+    assert_eq!(stage.log.last().unwrap().value, Some(Decimal::whole(184)));
+}
+
+#[test]
+fn a_high_diastolic_has_its_own_alert_only_without_a_high_systolic() {
+    let mut stage = Stage::infusing();
+    stage.cuff(140, 106);
+    assert_eq!(stage.said_of_pressure(), ["0 diastolic_high medium active"]);
+
+    let mut stage = Stage::infusing();
+    stage.cuff(175, 106);
+    assert_eq!(stage.said_of_pressure(), ["0 systolic_high medium active"]);
+}
+
+#[test]
+fn a_low_systolic_is_a_caution_and_urgent_when_confirmed() {
+    let mut stage = Stage::infusing();
+    stage.cuff(84, 50);
+    assert_eq!(stage.said_of_pressure(), ["0 systolic_low medium active"]);
+    stage.second = 60;
+    stage.cuff(83, 50);
+    assert_eq!(stage.said_of_pressure()[1..], ["60 systolic_low high active"]);
+
+    let mut stage = Stage::without_session();
+    stage.cuff(90, 60);
+    assert!(stage.log.is_empty(), "below 90 means below");
+}
+
+#[test]
+fn a_repeated_cuff_value_neither_confirms_nor_clears() {
+    let mut stage = Stage::infusing();
+    let taken = stage.now();
+    let repeated = || Reading { taken_at: Some(taken), ..nibp(184, 96) };
+    stage.each_second((0..120).map(|_| vec![repeated(), spo2(97), pulse(75)]));
+    assert_eq!(stage.said_of_pressure(), ["0 systolic_high medium active"]);
+}
+
+#[test]
+fn the_missing_part_of_a_pressure_is_not_judged() {
+    let mut stage = Stage::infusing();
+    let diastolic_only =
+        Pressure { systolic: None, diastolic: Some(Decimal::whole(69)), mean: None };
+    let observation = Observation::Measured(Value::Pressure(diastolic_only), Quality::Good);
+    stage.frame(vec![Reading::new(Vital::Nibp, observation)]);
+    assert!(stage.log.is_empty());
+}

@@ -1,0 +1,170 @@
+use super::*;
+
+fn saturation(values: impl IntoIterator<Item = i32>) -> Vec<Vec<Reading>> {
+    values.into_iter().map(|value| vec![spo2(value), pulse(75)]).collect()
+}
+
+fn rate(value: i32, seconds: usize) -> Vec<Vec<Reading>> {
+    vec![vec![spo2(97), pulse(value)]; seconds]
+}
+
+#[test]
+fn saturation_at_the_caution_limit_for_30_s_is_a_caution() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(20));
+    stage.each_second(saturation([92; 29]));
+    assert!(stage.log.is_empty());
+    stage.each_second(saturation([92; 1]));
+    assert_eq!(stage.said(), ["49 spo2_low medium active"]);
+    assert_eq!(stage.log[0].value, Some(Decimal::whole(92)));
+    assert_eq!(stage.log[0].limit, Some(Decimal::whole(92)));
+    assert_eq!(stage.room.alert("a1").unwrap().text, "SpO2 low");
+}
+
+#[test]
+fn saturation_of_89_for_15_s_is_urgent_and_of_85_for_5_s_at_once() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(10));
+    stage.each_second(saturation([88; 15]));
+    assert_eq!(stage.said(), ["24 spo2_low high active"]);
+
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(10));
+    stage.each_second(saturation([84; 5]));
+    assert_eq!(stage.said(), ["14 spo2_low high active"]);
+    assert_eq!(stage.log[0].limit, Some(Decimal::whole(85)));
+}
+
+#[test]
+fn a_mild_dip_to_91_for_20_s_is_nothing() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(10));
+    stage.each_second(saturation([91; 20]));
+    stage.each_second(fine(60));
+    assert!(stage.log.is_empty());
+}
+
+#[test]
+fn limits_follow_a_low_baseline_and_the_absolute_ones_stay_without() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    stage.event(Event::AcceptBaseline(baseline(118, 74, 45, 91)));
+    stage.each_second(vec![vec![spo2(89), pulse(41)]; 120]);
+    assert!(stage.log.is_empty(), "{:?}", stage.said());
+    stage.each_second(vec![vec![spo2(88), pulse(37)]; 60]);
+    assert_eq!(stage.said(), ["149 spo2_low medium active", "179 hr_low medium active"]);
+
+    let mut stage = Stage::without_session();
+    stage.each_second(vec![vec![spo2(91), pulse(49)]; 60]);
+    assert_eq!(stage.said(), ["29 spo2_low medium active", "59 hr_low medium active"]);
+}
+
+#[test]
+fn a_fast_pulse_is_a_caution_after_60_s_and_urgent_when_faster_or_longer() {
+    let mut stage = Stage::infusing();
+    stage.each_second(rate(112, 60));
+    assert_eq!(stage.said(), ["59 hr_high medium active"]);
+    stage.each_second(rate(131, 20));
+    assert_eq!(stage.said()[1..], ["79 hr_high high active"]);
+
+    let mut stage = Stage::infusing();
+    stage.each_second(rate(125, 300));
+    let said = stage.said();
+    assert_eq!(said, ["59 hr_high medium active", "299 hr_high high active"]);
+    assert_eq!(stage.log[1].limit, Some(Decimal::whole(120)));
+}
+
+#[test]
+fn heart_rate_by_ecg_is_preferred_to_the_pulse() {
+    let mut stage = Stage::infusing();
+    let ecg = Reading::number(Vital::HeartRate, Decimal::whole(75));
+    stage.each_second(vec![vec![ecg, spo2(97), pulse(35)]; 120]);
+    assert!(stage.log.is_empty());
+}
+
+#[test]
+fn only_good_values_raise_or_clear() {
+    for quality in [Quality::Questionable, Quality::Invalid] {
+        let mut stage = Stage::infusing();
+        stage.each_second(fine(10));
+        let poor = || vec![with_quality(spo2(70), quality), pulse(75)];
+        stage.each_second(std::iter::repeat_with(poor).take(40));
+        let physiological =
+            |line: &&AlertLine| line.condition.kind() == crate::profile::Kind::Physiological;
+        assert_eq!(stage.log.iter().filter(physiological).count(), 0);
+    }
+
+    let mut stage = Stage::infusing();
+    stage.each_second(saturation([84; 10]));
+    let doubtful = || vec![with_quality(spo2(97), Quality::Questionable), pulse(75)];
+    stage.each_second(std::iter::repeat_with(doubtful).take(60));
+    assert_eq!(stage.said(), ["4 spo2_low high active"]);
+}
+
+#[test]
+fn demo_data_are_shown_and_never_alarm() {
+    let mut stage = Stage::infusing();
+    let demo = || vec![Reading { source: Source::Demo, ..spo2(70) }, pulse(75)];
+    stage.each_second(std::iter::repeat_with(demo).take(60));
+    assert!(stage.log.is_empty());
+    assert!(stage.room.latest().iter().any(|latest| latest.source == Source::Demo));
+}
+
+#[test]
+fn a_caution_is_over_after_30_s_inside_the_limit_by_its_margin() {
+    let mut stage = Stage::infusing();
+    stage.each_second(saturation([91; 30]));
+    stage.each_second(saturation([92; 60]));
+    assert_eq!(stage.log.len(), 1, "92 is at the limit, not inside it");
+    stage.each_second(saturation([93; 30]));
+    assert_eq!(stage.said()[1..], ["119 spo2_low medium resolved"]);
+    assert_eq!(stage.room.alert("a1").unwrap().ended_at, Some(START.plus(119_000)));
+}
+
+#[test]
+fn late_data_are_charted_and_judge_nothing() {
+    let mut stage = Stage::infusing();
+    for second in 0..40 {
+        stage.second = second;
+        let sent = stage.now();
+        let old = Frame {
+            sent_at: Some(sent),
+            taken_at: Some(sent.plus(-61_000)),
+            ..frame(vec![spo2(70)])
+        };
+        stage.room.handle(&Input::Frame(old), sent);
+        assert!(matches!(stage.room.poll_output(), Output::Monitor(_) | Output::Late(0)));
+        stage.drain();
+    }
+    assert!(stage.log.is_empty());
+    assert!(stage.room.latest().is_empty());
+}
+
+#[test]
+fn frames_kept_back_for_two_minutes_are_not_judged_as_live() {
+    let mut stage = Stage::infusing();
+    let send = |stage: &mut Stage, sent: Millis, value: i32| {
+        let kept = Frame { sent_at: Some(sent), ..frame(vec![spo2(value), pulse(75)]) };
+        stage.input(Input::Frame(kept));
+    };
+    for second in 0..30 {
+        stage.second = second;
+        let sent = stage.now();
+        send(&mut stage, sent, 97);
+    }
+    stage.second = 150;
+    for second in 30..60 {
+        send(&mut stage, START.plus(second * 1_000), 80);
+    }
+    let physiological: Vec<_> =
+        stage.said().into_iter().filter(|line| line.contains("spo2_low")).collect();
+    assert!(physiological.is_empty(), "{physiological:?}");
+}
+
+#[test]
+fn two_sensors_of_one_vital_do_not_flip_flop() {
+    let mut stage = Stage::infusing();
+    let on = |channel: &str, value| Reading { channel: Some(channel.into()), ..spo2(value) };
+    stage.each_second(vec![vec![on("left", 97), on("right", 80), pulse(75)]; 60]);
+    assert!(stage.log.is_empty());
+}

@@ -1,0 +1,162 @@
+//! The room on virtual time, one behaviour a test.
+
+mod alerts;
+mod cuff;
+mod held;
+mod properties;
+mod technical;
+
+use super::*;
+use crate::profile::{DEFAULT_PROFILE, builtin};
+use crate::vitals::{Absent, Decimal, Pressure};
+
+/// 2026-11-21 12:00:00 UTC.
+pub(super) const START: Millis = Millis(1_795_262_400_000);
+
+/// A room with a script of seconds.
+pub(super) struct Stage {
+    pub(super) room: Room,
+    pub(super) second: i64,
+    pub(super) log: Vec<AlertLine>,
+}
+
+impl Stage {
+    /// No session: the clinic's absolute limits.
+    pub(super) fn without_session() -> Self {
+        let clinic = builtin(DEFAULT_PROFILE).unwrap();
+        let room = Room::new(RoomId::new("3").unwrap(), clinic);
+        Self { room, second: 0, log: Vec::new() }
+    }
+
+    /// Infusing, with a usual baseline of 118/74, 75, 97.
+    pub(super) fn infusing() -> Self {
+        let mut stage = Self::without_session();
+        stage.open();
+        stage.event(Event::AcceptBaseline(baseline(118, 74, 75, 97)));
+        stage.event(Event::Start {});
+        stage
+    }
+
+    pub(super) fn open(&mut self) {
+        self.input(Input::Open(Opening {
+            session: SessionId::new("s1").unwrap(),
+            profile: builtin(DEFAULT_PROFILE).unwrap(),
+            planned_s: 2_400,
+            phase: Phase::Baseline,
+            staff: "KM".to_owned(),
+        }));
+    }
+
+    pub(super) fn now(&self) -> Millis {
+        START.plus(self.second * 1_000)
+    }
+
+    pub(super) fn input(&mut self, input: Input) {
+        let now = self.now();
+        self.room.handle(&input, now);
+        self.drain();
+    }
+
+    pub(super) fn drain(&mut self) {
+        loop {
+            match self.room.poll_output() {
+                Output::Alert(line) => self.log.push(line),
+                Output::Wait(_) => return,
+                _ => {}
+            }
+        }
+    }
+
+    pub(super) fn event(&mut self, event: Event) {
+        self.input(Input::Staff { staff: "KM".to_owned(), event, occurred_at: None });
+    }
+
+    pub(super) fn frame(&mut self, readings: Vec<Reading>) {
+        self.input(Input::Frame(frame(readings)));
+    }
+
+    /// One frame a second for as long as there are values.
+    pub(super) fn each_second(&mut self, frames: impl IntoIterator<Item = Vec<Reading>>) {
+        for readings in frames {
+            self.frame(readings);
+            self.second += 1;
+        }
+    }
+
+    pub(super) fn cuff(&mut self, systolic: i32, diastolic: i32) {
+        self.frame(vec![nibp(systolic, diastolic)]);
+    }
+
+    pub(super) fn wait(&mut self, seconds: i64) {
+        self.second += seconds;
+        let now = self.now();
+        self.room.advance(now);
+        self.drain();
+    }
+
+    pub(super) fn acknowledge(&mut self, alert: &str) {
+        self.input(Input::Acknowledge { staff: "KM".to_owned(), alert: alert.to_owned() });
+    }
+
+    /// The log in short, seconds from the start: `30 spo2_low medium active`.
+    pub(super) fn said(&self) -> Vec<String> {
+        let short = |line: &AlertLine| {
+            let second = line.at.since(START) / 1_000;
+            let (condition, priority) = (line.condition.name(), line.priority.name());
+            format!("{second} {condition} {priority} {}", line.state.name())
+        };
+        self.log.iter().map(short).collect()
+    }
+
+    /// What was said about pressure.
+    pub(super) fn said_of_pressure(&self) -> Vec<String> {
+        self.said().into_iter().filter(|line| line.contains("stolic")).collect()
+    }
+}
+
+pub(super) fn baseline(systolic: i32, diastolic: i32, heart_rate: i32, spo2: i32) -> Baseline {
+    Baseline {
+        systolic: Some(Decimal::whole(systolic)),
+        diastolic: Some(Decimal::whole(diastolic)),
+        heart_rate: Some(Decimal::whole(heart_rate)),
+        spo2: Some(Decimal::whole(spo2)),
+    }
+}
+
+pub(super) fn frame(readings: Vec<Reading>) -> Frame {
+    let device = DeviceId::new("mon-3").unwrap();
+    Frame { device, seq: None, boot: None, sent_at: None, taken_at: None, readings }
+}
+
+pub(super) fn spo2(value: i32) -> Reading {
+    Reading::number(Vital::Spo2, Decimal::whole(value))
+}
+
+pub(super) fn pulse(value: i32) -> Reading {
+    Reading::number(Vital::PulseRate, Decimal::whole(value))
+}
+
+pub(super) fn nibp(systolic: i32, diastolic: i32) -> Reading {
+    let pressure = Pressure {
+        systolic: Some(Decimal::whole(systolic)),
+        diastolic: Some(Decimal::whole(diastolic)),
+        mean: None,
+    };
+    Reading::new(Vital::Nibp, Observation::Measured(Value::Pressure(pressure), Quality::Good))
+}
+
+pub(super) fn no_spo2(reason: Absent) -> Reading {
+    Reading::absent(Vital::Spo2, reason)
+}
+
+/// A patient who is fine, for some seconds.
+pub(super) fn fine(seconds: usize) -> Vec<Vec<Reading>> {
+    vec![vec![spo2(97), pulse(75)]; seconds]
+}
+
+pub(super) fn with_quality(mut reading: Reading, quality: Quality) -> Reading {
+    if let Observation::Measured(value, _) = reading.observation {
+        reading.observation = Observation::Measured(value, quality);
+    }
+    reading
+}

@@ -1,0 +1,140 @@
+use super::*;
+
+fn sensor_off() -> Vec<Reading> {
+    vec![no_spo2(Absent::SensorOff), Reading::absent(Vital::PulseRate, Absent::SensorOff)]
+}
+
+#[test]
+fn a_probe_that_came_off_is_low_at_10_s_and_high_at_60_s_while_infusing() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(20));
+    stage.each_second(vec![sensor_off(); 70]);
+    assert_eq!(stage.said(), ["30 spo2_no_value low active", "80 spo2_no_value high active"]);
+    assert_eq!(stage.room.alert("a1").unwrap().text, "SpO2 sensor off");
+    stage.each_second(fine(1));
+    assert_eq!(stage.said()[2..], ["90 spo2_no_value high latched"]);
+}
+
+#[test]
+fn outside_the_infusion_a_missing_probe_is_medium_at_180_s() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    stage.each_second(fine(20));
+    stage.each_second(vec![sensor_off(); 190]);
+    assert_eq!(stage.said(), ["30 spo2_no_value low active", "200 spo2_no_value medium active"]);
+    stage.each_second(fine(1));
+    assert_eq!(stage.said()[2..], ["210 spo2_no_value medium resolved"]);
+}
+
+#[test]
+fn any_other_absence_is_low_at_45_s_and_high_at_90_s_while_infusing() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(20));
+    let searching = vec![no_spo2(Absent::Searching), pulse(75)];
+    stage.each_second(vec![searching; 100]);
+    assert_eq!(stage.said(), ["65 spo2_no_value low active", "110 spo2_no_value high active"]);
+}
+
+#[test]
+fn a_value_that_simply_stops_is_missing_from_its_last_time() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(20));
+    stage.each_second(vec![vec![pulse(75)]; 60]);
+    assert_eq!(stage.said(), ["64 spo2_no_value low active"]);
+}
+
+#[test]
+fn a_short_loss_under_the_cuff_is_nothing() {
+    let mut stage = Stage::infusing();
+    for _ in 0..3 {
+        stage.each_second(fine(265));
+        stage.each_second(vec![vec![no_spo2(Absent::ExtendedUpdate), pulse(75)]; 35]);
+    }
+    assert!(stage.log.is_empty(), "{:?}", stage.said());
+}
+
+#[test]
+fn a_session_that_infuses_without_any_saturation_says_so() {
+    let mut stage = Stage::infusing();
+    stage.each_second(vec![vec![pulse(75)]; 50]);
+    assert_eq!(stage.said(), ["45 spo2_no_value low active"]);
+}
+
+#[test]
+fn without_a_session_a_missing_value_is_no_alert() {
+    let mut stage = Stage::without_session();
+    stage.each_second(fine(20));
+    stage.each_second(vec![sensor_off(); 300]);
+    stage.wait(300);
+    assert!(stage.log.is_empty());
+}
+
+#[test]
+fn a_monitor_that_falls_silent_is_lost_at_12_s_and_high_at_60_s_while_infusing() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(21));
+    stage.wait(120);
+    assert_eq!(stage.said(), ["32 monitor_lost low active", "80 monitor_lost high active"]);
+    stage.each_second(fine(1));
+    assert_eq!(stage.said()[2..], ["141 monitor_lost high latched"]);
+}
+
+#[test]
+fn a_lost_monitor_hides_its_missing_values() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(20));
+    stage.wait(600);
+    assert!(stage.log.iter().all(|line| line.condition == Condition::MonitorLost));
+}
+
+#[test]
+fn a_monitor_that_speaks_now_and_then_is_lost_only_with_its_link() {
+    let mut stage = Stage::infusing();
+    let cuff_only = |stage: &mut Stage| {
+        stage.cuff(120, 80);
+        stage.wait(300);
+    };
+    cuff_only(&mut stage);
+    cuff_only(&mut stage);
+    assert!(!stage.said().iter().any(|line| line.contains("monitor_lost")));
+    let device = DeviceId::new("mon-3").unwrap();
+    stage.cuff(121, 80);
+    stage.input(Input::Link { device, link: Link::Down });
+    stage.wait(12);
+    assert!(stage.said().iter().any(|line| line == "612 monitor_lost low active"));
+}
+
+#[test]
+fn short_gaps_of_the_network_are_nothing() {
+    let mut stage = Stage::infusing();
+    for _ in 0..20 {
+        stage.each_second(fine(12));
+        stage.wait(3);
+    }
+    assert!(stage.log.is_empty());
+}
+
+#[test]
+fn an_infusion_without_a_monitor_is_a_lost_monitor() {
+    let mut stage = Stage::infusing();
+    stage.wait(60);
+    assert_eq!(stage.said()[0], "12 monitor_lost low active");
+    assert!(stage.said().contains(&"60 monitor_lost high active".to_owned()));
+}
+
+#[test]
+fn a_session_that_waits_for_its_monitor_is_quiet() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    stage.wait(600);
+    assert!(stage.log.is_empty());
+}
+
+#[test]
+fn unbinding_a_monitor_forgets_its_numbers() {
+    let mut stage = Stage::without_session();
+    stage.each_second(fine(5));
+    let device = DeviceId::new("mon-3").unwrap();
+    stage.input(Input::Link { device, link: Link::Unbound });
+    assert!(stage.room.latest().is_empty() && stage.room.monitors().is_empty());
+}

@@ -1,0 +1,205 @@
+//! What the room's owner may see of it.
+
+use serde::Serialize;
+
+use super::cuff::limit_of;
+use super::{Alert, AlertLine, Baseline, Latest, Monitor, Phase, Room, Session, SessionId};
+use crate::profile::{ContinuousVital, CuffPart, Profile, Rule};
+use crate::vitals::{Decimal, Millis, RoomId};
+
+/// Seconds of good values that a measured baseline takes the median of (CLINICAL 2.2).
+const BASELINE_S: i64 = 120;
+
+/// The caution limits of the moment, for screens.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ShownLimits {
+    /// 1/min.
+    pub heart_rate: ShownRange,
+    /// %.
+    pub spo2: ShownRange,
+    /// mmHg.
+    pub systolic: ShownRange,
+    /// mmHg.
+    pub diastolic: ShownRange,
+}
+
+/// The nearest limits below and above.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ShownRange {
+    /// Alarms at or below.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub low: Option<Decimal>,
+    /// Alarms at or above.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub high: Option<Decimal>,
+}
+
+impl ShownRange {
+    fn take(&mut self, is_upper: bool, limit: f64) {
+        let limit = Decimal::trimmed(limit);
+        if is_upper {
+            self.high = Some(self.high.map_or(limit, |known| known.min(limit)));
+        } else {
+            self.low = Some(self.low.map_or(limit, |known| known.max(limit)));
+        }
+    }
+}
+
+impl Room {
+    /// Its id.
+    #[must_use]
+    pub fn id(&self) -> &RoomId {
+        &self.id
+    }
+
+    /// The time of the last input or deadline.
+    #[must_use]
+    pub fn now(&self) -> Millis {
+        self.now
+    }
+
+    /// The session that runs in it.
+    #[must_use]
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// What alarms now.
+    #[must_use]
+    pub fn profile(&self) -> &Profile {
+        &self.profile
+    }
+
+    /// The last of every vital that was heard.
+    #[must_use]
+    pub fn latest(&self) -> &[Latest] {
+        &self.latest
+    }
+
+    /// The monitors that feed it.
+    #[must_use]
+    pub fn monitors(&self) -> &[Monitor] {
+        &self.monitors
+    }
+
+    /// Every alert that is not closed, and the newest closed ones, oldest first.
+    #[must_use]
+    pub fn alerts(&self) -> &[Alert] {
+        &self.alerts
+    }
+
+    /// Whether a live, audible screen shows it.
+    #[must_use]
+    pub fn is_watched(&self) -> bool {
+        self.watched
+    }
+
+    /// The alert of this name: `a1` of the current or last session, or a whole id.
+    #[must_use]
+    pub fn alert(&self, name: &str) -> Option<&Alert> {
+        self.alert_index(name).map(|index| &self.alerts[index])
+    }
+
+    /// When the next pressure is due.
+    #[must_use]
+    pub fn next_nibp_due(&self) -> Option<Millis> {
+        self.session.as_ref()?.next_nibp_due(&self.profile, self.cuff.last_at())
+    }
+
+    /// Why staff cannot do this now, in words that say what to do instead.
+    #[must_use]
+    pub fn refusal(&self, event: &super::Event) -> Option<String> {
+        let phase = self.session.as_ref().map_or(Phase::Discharged, |session| session.phase);
+        event.refusal(phase).or_else(|| {
+            let super::Event::AcceptBaseline(given) = event else {
+                return None;
+            };
+            given.or(self.measured_baseline()).is_empty().then(|| {
+                "Nothing is measured yet: enter the baseline's values, or wait for the monitor."
+                    .to_owned()
+            })
+        })
+    }
+
+    /// The caution limits of the moment.
+    #[must_use]
+    pub fn shown_limits(&self) -> ShownLimits {
+        let baseline = self.baseline();
+        let mut limits = ShownLimits::default();
+        for row in &self.profile.conditions {
+            match &row.rule {
+                Rule::Held { vital, stages, .. } => {
+                    let (range, own) = match vital {
+                        ContinuousVital::Spo2 => (&mut limits.spo2, baseline.spo2),
+                        ContinuousVital::HeartRate => (&mut limits.heart_rate, baseline.heart_rate),
+                    };
+                    for stage in stages.iter().filter(|stage| stage.level == 1) {
+                        if let Some(limit) = stage.limit.value(own.map(Decimal::as_f64)) {
+                            range.take(stage.compare.is_upper(), limit);
+                        }
+                    }
+                }
+                Rule::Cuff { part, stages, .. } => {
+                    let range = match part {
+                        CuffPart::Systolic => &mut limits.systolic,
+                        CuffPart::Diastolic => &mut limits.diastolic,
+                    };
+                    for stage in stages.iter().filter(|stage| stage.level == 1) {
+                        if let Some(limit) = limit_of(&stage.test, &baseline) {
+                            range.take(stage.test.compare.is_upper(), limit);
+                        }
+                    }
+                }
+                Rule::Absence { .. } | Rule::Lost { .. } | Rule::Reported { .. } => {}
+            }
+        }
+        limits
+    }
+
+    pub(super) fn baseline(&self) -> Baseline {
+        self.session.as_ref().and_then(|session| session.baseline).unwrap_or_default()
+    }
+
+    /// BP as the median of the session's readings, the others of the last 120 s.
+    pub(super) fn measured_baseline(&self) -> Baseline {
+        Baseline {
+            heart_rate: self.heart_rate.median(self.now, BASELINE_S),
+            spo2: self.spo2.median(self.now, BASELINE_S),
+            ..self.cuff.median()
+        }
+    }
+
+    pub(super) fn cadence_ms(&self) -> i64 {
+        let cadence = self.profile.cadence;
+        let seconds = match &self.session {
+            Some(session) => session.cadence_s(cadence),
+            None => cadence.baseline_s,
+        };
+        i64::from(seconds) * 1_000
+    }
+
+    pub(super) fn line(&self, alert: &Alert) -> AlertLine {
+        let is_local = alert.session.is_some() && alert.session == self.last_session;
+        AlertLine {
+            at: self.now,
+            room: self.id.clone(),
+            alert: if is_local { format!("a{}", alert.number) } else { alert.id() },
+            condition: alert.condition,
+            priority: alert.priority,
+            state: alert.state,
+            acknowledged: alert.acknowledged.clone(),
+            silenced_until: alert.silenced_until,
+            value: alert.value,
+            limit: alert.limit,
+        }
+    }
+
+    pub(super) fn alert_index(&self, name: &str) -> Option<usize> {
+        let local = name.strip_prefix('a').and_then(|digits| digits.parse::<u32>().ok());
+        let scope = self.last_session.as_ref().map(SessionId::as_str);
+        self.alerts.iter().position(|alert| match local {
+            Some(number) => alert.number == number && scope == Some(&*alert.scope),
+            None => alert.id() == name,
+        })
+    }
+}
