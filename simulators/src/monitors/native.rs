@@ -289,10 +289,14 @@ where
             }
             received = socket.next() => {
                 let Some(received) = received else { bail!("the server closed the connection") };
-                if let Message::Text(text) = received? {
-                    text.lines().for_each(|line| take_answer(device, line, outbox));
-                    answer_due = Instant::now() + ANSWER_WITHIN;
-                    backoff.reset();
+                match received? {
+                    Message::Text(text) => {
+                        text.lines().for_each(|line| take_answer(device, line, outbox));
+                        answer_due = Instant::now() + ANSWER_WITHIN;
+                        backoff.reset();
+                    }
+                    Message::Close(_) => bail!("the server closed the connection"),
+                    _ => {}
                 }
             }
             () = sleep_until(answer_due), if !outbox.is_empty() => {
@@ -322,5 +326,133 @@ fn take_answer(device: &str, line: &str, outbox: &mut Outbox<Frame>) {
         }
         Ok(Answer::Unknown) => {}
         Err(problem) => warn!(device, "an answer that is none of DESIGN 4: {problem}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instruments::{Nibp, SensorStatus};
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::sync::mpsc;
+    use tokio_tungstenite::{WebSocketStream, accept_async};
+
+    const NOON: i64 = 1_795_262_400_000;
+
+    fn encode(oximetry: Oximetry, cuff: CuffActivity) -> Vec<String> {
+        let frames =
+            NativeEncoder::new("7f3a".to_owned()).encode(&Shown { oximetry, cuff }, NOON, NOON + 5);
+        frames.into_iter().map(|frame| frame.text).collect()
+    }
+
+    #[test]
+    fn values_and_a_new_cuff_reading_share_a_frame() {
+        let good = Oximetry::Value {
+            spo2: 97,
+            pulse_rate: 72,
+            quality: Quality::Good,
+        };
+        let nibp = Nibp {
+            systolic: 128,
+            diastolic: 82,
+            mean: 97,
+        };
+        assert_eq!(
+            encode(good, CuffActivity::Done(nibp)),
+            [concat!(
+                r#"{"type":"readings","seq":1,"boot":"7f3a","sent_at":1795262400005,"#,
+                r#""taken_at":1795262400000,"readings":["#,
+                r#"{"vital":"spo2","value":97,"quality":"good"},"#,
+                r#"{"vital":"pulse_rate","value":72,"quality":"good"},"#,
+                r#"{"vital":"nibp","systolic":128,"diastolic":82,"mean":97,"#,
+                r#""taken_at":1795262400000}]}"#
+            )]
+        );
+    }
+
+    #[test]
+    fn a_probe_off_and_an_inflating_cuff_are_statuses_and_never_numbers() {
+        let off = Oximetry::Absent(SensorStatus::SensorOff);
+        let status = |seq: u64, vital: &str, word: &str| {
+            format!(
+                r#"{{"type":"status","seq":{seq},"boot":"7f3a","sent_at":1795262400005,"vital":"{vital}","status":"{word}"}}"#
+            )
+        };
+        assert_eq!(
+            encode(off, CuffActivity::Starts),
+            [
+                status(1, "spo2", "sensor_off"),
+                status(2, "pulse_rate", "sensor_off"),
+                status(3, "nibp", "measuring"),
+            ]
+        );
+    }
+
+    fn frame(seq: u64) -> Vec<Frame> {
+        vec![Frame {
+            seq,
+            text: format!(r#"{{"type":"readings","seq":{seq}}}"#),
+        }]
+    }
+
+    async fn accept(listener: &TcpListener) -> WebSocketStream<TcpStream> {
+        let (stream, _) = listener.accept().await.expect("the monitor connects");
+        accept_async(stream).await.expect("the monitor upgrades")
+    }
+
+    async fn received(socket: &mut WebSocketStream<TcpStream>, count: usize) -> Vec<String> {
+        let mut texts = Vec::new();
+        while texts.len() < count {
+            let message = socket
+                .next()
+                .await
+                .expect("the monitor sends")
+                .expect("whole messages");
+            texts.push(message.into_text().expect("text").to_string());
+        }
+        texts
+    }
+
+    #[tokio::test]
+    async fn frames_unanswered_at_a_cut_are_sent_again_unchanged_and_in_order() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let url = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let (out, frames) = mpsc::channel(8);
+        let monitor = tokio::spawn(async move {
+            let server = IngestServer::new(&url, "token").expect("a good URL");
+            run("sim-2", &server, frames).await;
+        });
+
+        let mut first = accept(&listener).await;
+        for seq in 1..=4 {
+            out.send(frame(seq)).await.expect("the monitor lives");
+        }
+        let before = received(&mut first, 4).await;
+        first
+            .send(Message::text(r#"{"type":"stored","seq":2}"#))
+            .await
+            .expect("it listens");
+        first.close(None).await.expect("the server closes");
+        while first.next().await.is_some_and(|message| message.is_ok()) {}
+
+        let mut second = accept(&listener).await;
+        out.send(frame(5)).await.expect("the monitor lives");
+        let after = received(&mut second, 3).await;
+        assert_eq!(after[..2], before[2..]);
+        assert_eq!(after[2], frame(5)[0].text);
+
+        drop(out);
+        monitor.await.expect("the monitor ends with its frames");
+    }
+
+    #[test]
+    fn a_url_that_is_not_http_says_what_to_do() {
+        let problem = IngestServer::new("https://clinic:8080", "token")
+            .err()
+            .expect("refused");
+        assert!(
+            problem.to_string().contains("must start with http://"),
+            "{problem}"
+        );
     }
 }
