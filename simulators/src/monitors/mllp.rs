@@ -30,7 +30,12 @@ pub(crate) async fn run(device: &str, server: SocketAddr, mut messages: Receiver
     loop {
         let connecting = async {
             backoff.wait().await;
-            TcpStream::connect(server).await
+            let stream = TcpStream::connect(server);
+            anyhow::Ok(
+                timeout(ANSWER_WITHIN, stream)
+                    .await
+                    .context("no answer")??,
+            )
         };
         let Some(connected) = outbox.collect_until(connecting, &mut messages).await else {
             return;
@@ -43,7 +48,7 @@ pub(crate) async fn run(device: &str, server: SocketAddr, mut messages: Receiver
                     Err(problem) => problem,
                 }
             }
-            Err(problem) => problem.into(),
+            Err(problem) => problem,
         };
         warn!(device, "no connection to {server}, trying again: {ended:#}");
     }
@@ -108,7 +113,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
         bytes.extend_from_slice(message.text.as_bytes());
         bytes.extend_from_slice(&END);
         for _ in 0..ATTEMPTS {
-            self.stream.write_all(&bytes).await?;
+            let writing = timeout(ANSWER_WITHIN, self.stream.write_all(&bytes));
+            writing.await.context("the server takes nothing in")??;
             match timeout(ANSWER_WITHIN, self.answer_to(&message.control_id)).await {
                 Ok(answer) => return answer,
                 Err(_late) => {}

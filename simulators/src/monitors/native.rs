@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use anyhow::{Context, anyhow, bail};
+use anyhow::{Context, bail};
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::Receiver;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -196,7 +196,12 @@ pub(crate) async fn run(device: &str, server: &IngestServer, mut frames: Receive
     loop {
         let connecting = async {
             backoff.wait().await;
-            tokio_tungstenite::connect_async(server.request.clone()).await
+            let socket = tokio_tungstenite::connect_async(server.request.clone());
+            anyhow::Ok(
+                timeout(ANSWER_WITHIN, socket)
+                    .await
+                    .context("no answer")??,
+            )
         };
         let Some(connected) = outbox.collect_until(connecting, &mut frames).await else {
             return;
@@ -216,7 +221,7 @@ pub(crate) async fn run(device: &str, server: &IngestServer, mut frames: Receive
                     Err(problem) => problem,
                 }
             }
-            Err(problem) => anyhow!(problem),
+            Err(problem) => problem,
         };
         warn!(
             device,
@@ -269,10 +274,7 @@ where
         + Sink<Message, Error = tungstenite::Error>
         + Unpin,
 {
-    for frame in outbox.iter() {
-        socket.feed(Message::text(frame.text.clone())).await?;
-    }
-    socket.flush().await?;
+    send_all(&mut socket, outbox.iter()).await?;
     let mut answer_due = Instant::now() + ANSWER_WITHIN;
     loop {
         tokio::select! {
@@ -281,11 +283,9 @@ where
                 if outbox.is_empty() {
                     answer_due = Instant::now() + ANSWER_WITHIN;
                 }
-                for frame in produced {
-                    outbox.push(frame.clone());
-                    socket.feed(Message::text(frame.text)).await?;
-                }
-                socket.flush().await?;
+                // Kept before it is sent: a connection that breaks here must not lose it.
+                produced.iter().for_each(|frame| outbox.push(frame.clone()));
+                send_all(&mut socket, &produced).await?;
             }
             received = socket.next() => {
                 let Some(received) = received else { bail!("the server closed the connection") };
@@ -304,6 +304,24 @@ where
             }
         }
     }
+}
+
+async fn send_all<'a, S>(
+    socket: &mut S,
+    frames: impl IntoIterator<Item = &'a Frame>,
+) -> anyhow::Result<()>
+where
+    S: Sink<Message, Error = tungstenite::Error> + Unpin,
+{
+    let sending = async {
+        for frame in frames {
+            socket.feed(Message::text(frame.text.clone())).await?;
+        }
+        socket.flush().await
+    };
+    Ok(timeout(ANSWER_WITHIN, sending)
+        .await
+        .context("the server takes nothing in")??)
 }
 
 fn take_answer(device: &str, line: &str, outbox: &mut Outbox<Frame>) {
