@@ -68,6 +68,33 @@ impl Backoff {
     }
 }
 
+/// A moment by which something must happen; each time it does, the moment is put off.
+#[derive(Debug)]
+pub(crate) struct Deadline {
+    within: Duration,
+    at: Instant,
+}
+
+impl Deadline {
+    /// The first time, counted from now.
+    pub(crate) fn within(within: Duration) -> Self {
+        Self {
+            within,
+            at: Instant::now() + within,
+        }
+    }
+
+    /// It happened: counted from now again.
+    pub(crate) fn renew(&mut self) {
+        self.at = Instant::now() + self.within;
+    }
+
+    /// Waits until it should have happened.
+    pub(crate) async fn passes(&self) {
+        tokio::time::sleep_until(self.at).await;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

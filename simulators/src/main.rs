@@ -1,11 +1,12 @@
 //! `dripwatch-sim`: a simulated clinic, or a single monitor, that drives any server.
 
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 use simulators::clinic::{self, ClinicOptions, MonitorOptions, MonitorServer, Scenario};
 use tracing_subscriber::EnvFilter;
 
@@ -50,14 +51,10 @@ struct Clinic {
 }
 
 #[derive(Args)]
+#[command(group(ArgGroup::new("server").args(["url", "hl7"]).required(true)))]
 struct Monitor {
     /// Speak the ingest WebSocket of this server, for example http://127.0.0.1:8080
-    #[arg(
-        long,
-        requires = "token",
-        conflicts_with = "hl7",
-        required_unless_present = "hl7"
-    )]
+    #[arg(long, requires = "token")]
     url: Option<String>,
     /// The device's token (`dripwatch device add`)
     #[arg(long, env = "DRIPWATCH_SIM_TOKEN", hide_env_values = true)]
@@ -95,6 +92,7 @@ async fn main() -> ExitCode {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr)
         .init();
     match run(cli.command).await {

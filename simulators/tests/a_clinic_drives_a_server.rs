@@ -225,6 +225,12 @@ async fn two_rooms_are_bound_opened_and_started_and_both_monitors_speak() {
             .is_some_and(|kg| (40.0..120.0).contains(&kg))
     );
 
+    let named = |heard: &Heard| match heard {
+        Heard::Hl7(message) => message.contains("|0253494D00000001^^0253494D00000001^EUI-64"),
+        _ => true,
+    };
+    assert!(heard.iter().all(named));
+
     let one = calls(&heard, "/api/v1/sessions/s-1/events");
     assert_eq!(
         (&one[0].1["type"], one[0].2),

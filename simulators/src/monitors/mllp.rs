@@ -168,6 +168,8 @@ fn parse_answer(frame: &[u8]) -> Option<Answer> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use tokio::net::TcpListener;
+    use tokio::sync::mpsc;
 
     fn message(number: u64) -> Hl7Message {
         let control_id = format!("b-{number}");
@@ -235,5 +237,21 @@ mod tests {
         let (answer, ()) = tokio::join!(line.exchange(&message), answers);
         let answer = answer.expect("it was answered");
         assert_eq!((answer.code.as_str(), answer.text.as_str()), ("CA", "ok"));
+    }
+
+    #[tokio::test]
+    async fn a_message_unanswered_at_a_cut_is_sent_again_on_the_next_connection() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let server = listener.local_addr().expect("it is bound");
+        let (out, messages) = mpsc::channel(8);
+        let monitor = tokio::spawn(async move { run("monitor", server, messages).await });
+        out.send(vec![message(1)]).await.expect("the monitor lives");
+        let (mut first, _) = listener.accept().await.expect("the monitor connects");
+        assert_eq!(read_frame(&mut first).await, message(1).text);
+        drop(first);
+        let (mut second, _) = listener.accept().await.expect("the monitor comes back");
+        assert_eq!(read_frame(&mut second).await, message(1).text);
+        drop(out);
+        monitor.await.expect("the monitor ends with its messages");
     }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use serde::{Deserialize, Serialize};
 use tokio::sync::mpsc::Receiver;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::http::HeaderValue;
@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::{self, Message};
 use tracing::{info, warn};
 
 use super::outbox::{Numbered, Outbox};
-use crate::clock::Backoff;
+use crate::clock::{Backoff, Deadline};
 use crate::instruments::{CuffActivity, Oximetry, Quality, Shown};
 
 /// Ten minutes at one frame a second; older ones are given up first.
@@ -275,13 +275,13 @@ where
         + Unpin,
 {
     send_all(&mut socket, outbox.iter()).await?;
-    let mut answer_due = Instant::now() + ANSWER_WITHIN;
+    let mut answer_due = Deadline::within(ANSWER_WITHIN);
     loop {
         tokio::select! {
             produced = frames.recv() => {
                 let Some(produced) = produced else { return Ok(()) };
                 if outbox.is_empty() {
-                    answer_due = Instant::now() + ANSWER_WITHIN;
+                    answer_due.renew();
                 }
                 // Kept before it is sent: a connection that breaks here must not lose it.
                 produced.iter().for_each(|frame| outbox.push(frame.clone()));
@@ -292,14 +292,14 @@ where
                 match received? {
                     Message::Text(text) => {
                         text.lines().for_each(|line| take_answer(device, line, outbox));
-                        answer_due = Instant::now() + ANSWER_WITHIN;
+                        answer_due.renew();
                         backoff.reset();
                     }
                     Message::Close(_) => bail!("the server closed the connection"),
                     _ => {}
                 }
             }
-            () = sleep_until(answer_due), if !outbox.is_empty() => {
+            () = answer_due.passes(), if !outbox.is_empty() => {
                 bail!("the server answered nothing for {} s", ANSWER_WITHIN.as_secs());
             }
         }

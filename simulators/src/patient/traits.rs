@@ -42,7 +42,8 @@ pub struct Traits {
 
 impl Traits {
     /// The typical patient of CLINICAL 5's example, without noise: 124/78, 72, 97 %.
-    pub fn reference() -> Self {
+    #[cfg(test)]
+    pub(crate) fn reference() -> Self {
         Self {
             age: 44,
             weight_kg: 70.0,
