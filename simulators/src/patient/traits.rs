@@ -99,7 +99,7 @@ impl Traits {
             },
             volume_factor: 1.0,
             elimination_factor: 1.0,
-            restlessness: 0.25,
+            restlessness: 0.12,
             ..Self::fine(draws)
         }
     }
