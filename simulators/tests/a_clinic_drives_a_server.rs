@@ -1,6 +1,8 @@
 //! A clinic of two rooms against a small server that says no in every way the contract allows.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -31,16 +33,17 @@ async fn listen() -> (TcpListener, SocketAddr) {
 
 /// HTTP calls and ingest sockets, told apart by their first line.
 async fn serve_http(listener: TcpListener, heard: UnboundedSender<Heard>) {
+    let left_open = Arc::new(AtomicBool::new(true));
     loop {
         let (stream, _) = listener.accept().await.expect("the listener lives");
-        let heard = heard.clone();
+        let (heard, left_open) = (heard.clone(), left_open.clone());
         tokio::spawn(async move {
             let mut first = [0; 24];
             let peeked = stream.peek(&mut first).await.unwrap_or(0);
             if first[..peeked].starts_with(b"GET /api/v1/ingest ") {
                 ingest(stream, heard).await;
             } else {
-                answer_call(stream, heard).await;
+                answer_call(stream, heard, left_open).await;
             }
         });
     }
@@ -65,7 +68,11 @@ async fn ingest(stream: TcpStream, heard: UnboundedSender<Heard>) {
     }
 }
 
-async fn answer_call(mut stream: TcpStream, heard: UnboundedSender<Heard>) {
+async fn answer_call(
+    mut stream: TcpStream,
+    heard: UnboundedSender<Heard>,
+    left_open: Arc<AtomicBool>,
+) {
     let mut request = Vec::new();
     let head_end = loop {
         if let Some(at) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
@@ -93,7 +100,7 @@ async fn answer_call(mut stream: TcpStream, heard: UnboundedSender<Heard>) {
         words.next().unwrap_or_default(),
     );
     let body = serde_json::from_slice(&request[head_end..]).unwrap_or(Value::Null);
-    let (status, reply) = judge(&method, &path, &body);
+    let (status, reply) = judge(&method, &path, &body, &left_open);
     let _ = heard.send(Heard::Call {
         method,
         path,
@@ -109,9 +116,18 @@ async fn answer_call(mut stream: TcpStream, heard: UnboundedSender<Heard>) {
     let _ = stream.write_all(reply.as_bytes()).await;
 }
 
-/// Room 1's gate asks for a reason, and room 2 knows nothing of the past.
-fn judge(method: &str, path: &str, body: &Value) -> (u16, Value) {
+/// Room 1's gate asks for a reason, and room 2 knows nothing of the past and has a session open
+/// that somebody left.
+fn judge(method: &str, path: &str, body: &Value, left_open: &AtomicBool) -> (u16, Value) {
     match (method, path) {
+        ("GET", "/api/v1/rooms/2") => (200, json!({"id": "2", "session": {"id": "s-0"}})),
+        ("POST", "/api/v1/sessions/s-0/events") if body["type"] == "abort" => {
+            left_open.store(false, Ordering::SeqCst);
+            (200, json!({}))
+        }
+        ("POST", "/api/v1/rooms/2/sessions") if left_open.load(Ordering::SeqCst) => {
+            (409, json!({"title": "room 2 has a session"}))
+        }
         ("POST", "/api/v1/rooms/1/sessions") => (201, json!({"id": "s-1"})),
         ("POST", "/api/v1/rooms/2/sessions") => (201, json!({"id": "s-2"})),
         ("POST", "/api/v1/sessions/s-1/events")
@@ -225,6 +241,11 @@ async fn two_rooms_are_bound_opened_and_started_and_both_monitors_speak() {
             .is_some_and(|kg| (40.0..120.0).contains(&kg))
     );
 
+    let statuses: Vec<u16> = calls(&heard, "/api/v1/rooms/2/sessions")
+        .iter()
+        .map(|(_, _, status)| *status)
+        .collect();
+    assert_eq!(statuses, [409, 201]);
     let named = |heard: &Heard| match heard {
         Heard::Hl7(message) => message.contains("|0253494D00000001^^0253494D00000001^EUI-64"),
         _ => true,

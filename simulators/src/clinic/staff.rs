@@ -54,6 +54,10 @@ impl Staff {
             backoff.wait().await;
             let problem = match self.attempt(method.clone(), path, key, body).await {
                 Ok(answer) if answer.is_final() => return answer,
+                Ok(answer) if answer.status == StatusCode::UNAUTHORIZED => {
+                    "the API token was refused: make one with `dripwatch token add NAME --role nurse`"
+                        .to_owned()
+                }
                 Ok(answer) => answer.said(),
                 Err(problem) => format!("{problem:#}"),
             };
