@@ -1,1 +1,22 @@
+//! A simulated clinic: patients, the instruments on them, monitors on real sockets, and the staff
+//! who look after them.
+//!
+//! ```text
+//!  draws ─► patient ──truth──► instruments ──what the screen shows──► monitors ──bytes──► a server
+//!  (seed)   (CLINICAL 4)       (delay, error, faults)                 HL7/MLLP, ingest
+//!                 ▲                                                            ▲
+//!                 └──────────────── clinic: who is where, and when ──HTTP──────┘
+//! ```
+//!
+//! Everything up to the bytes is pure: it owns no clock and no socket, and the same seed gives the
+//! same bytes on every machine. The crate knows wire formats only. To the server it cannot be told
+//! from hardware and a browser.
 
+pub mod clinic;
+mod clock;
+mod draws;
+pub mod instruments;
+pub mod monitors;
+pub mod patient;
+
+pub use draws::Draws;

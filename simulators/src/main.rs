@@ -1,1 +1,174 @@
+<<<<<<< HEAD
 fn main() {}
+=======
+//! `dripwatch-sim`: a simulated clinic, or a single monitor, that drives any server.
+
+use std::io::IsTerminal;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, bail};
+use clap::{ArgGroup, Args, Parser, Subcommand};
+use simulators::clinic::{self, ClinicOptions, MonitorOptions, MonitorServer, Scenario};
+use tracing_subscriber::EnvFilter;
+
+/// Simulated patients and monitors on real sockets.
+///
+/// Everything is made up: no reading comes from a person. Runs until it is interrupted.
+#[derive(Parser)]
+#[command(name = "dripwatch-sim", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// A whole clinic: rooms, patients, monitors in two languages, and staff who bind the monitors,
+    /// open sessions and start infusions over HTTP
+    Clinic(Clinic),
+    /// One monitor on one patient, without staff
+    Monitor(Monitor),
+}
+
+#[derive(Args)]
+struct Clinic {
+    /// The server, for example http://127.0.0.1:8080
+    #[arg(long)]
+    url: String,
+    /// The server's HL7 listener, for example 127.0.0.1:2575
+    #[arg(long, value_name = "ADDR")]
+    hl7: SocketAddr,
+    /// A program's token with the role of a nurse or higher (`dripwatch token add`)
+    #[arg(long, env = "DRIPWATCH_SIM_TOKEN", hide_env_values = true)]
+    token: String,
+    /// A file of lines `ID TOKEN`, one for each of sim-2, sim-4 … (`dripwatch device add --from`)
+    #[arg(long, value_name = "FILE")]
+    devices: PathBuf,
+    /// How many rooms; odd ones have an HL7 monitor, even ones a native one
+    #[arg(long, default_value_t = 8)]
+    rooms: usize,
+    #[command(flatten)]
+    play: Play,
+}
+
+#[derive(Args)]
+#[command(group(ArgGroup::new("server").args(["url", "hl7"]).required(true)))]
+struct Monitor {
+    /// Speak the ingest WebSocket of this server, for example http://127.0.0.1:8080
+    #[arg(long, requires = "token")]
+    url: Option<String>,
+    /// The device's token (`dripwatch device add`)
+    #[arg(long, env = "DRIPWATCH_SIM_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// Speak HL7 over MLLP to this listener instead, for example 127.0.0.1:2575
+    #[arg(long, value_name = "ADDR")]
+    hl7: Option<SocketAddr>,
+    /// What happens to the patient
+    #[arg(long, value_enum, default_value = "fine")]
+    scenario: Scenario,
+    #[command(flatten)]
+    play: Play,
+}
+
+#[derive(Args)]
+struct Play {
+    /// The same seed gives the same patients, readings and events
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Simulated seconds in one second of the wall, 0.25 to 60
+    #[arg(long, default_value_t = 1.0, value_name = "X", value_parser = speed)]
+    speed: f64,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(speed) if (0.25..=60.0).contains(&speed) => Ok(speed),
+        _ => Err("give a number from 0.25 to 60".to_owned()),
+    }
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_writer(std::io::stderr)
+        .init();
+    match run(cli.command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            tracing::error!("{problem:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> anyhow::Result<()> {
+    let playing = async {
+        match command {
+            Command::Clinic(clinic) => clinic::run(clinic.options()?).await,
+            Command::Monitor(monitor) => clinic::run_monitor(monitor.options()?).await,
+        }
+    };
+    tokio::select! {
+        ended = playing => ended,
+        interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+    }
+}
+
+impl Clinic {
+    fn options(self) -> anyhow::Result<ClinicOptions> {
+        Ok(ClinicOptions {
+            base_url: self.url,
+            hl7: self.hl7,
+            api_token: self.token,
+            device_tokens: read_device_tokens(&self.devices)?,
+            rooms: self.rooms,
+            seed: self.play.seed,
+            speed: self.play.speed,
+        })
+    }
+}
+
+impl Monitor {
+    fn options(self) -> anyhow::Result<MonitorOptions> {
+        let server = match (self.hl7, self.url, self.token) {
+            (Some(address), ..) => MonitorServer::Hl7(address),
+            (None, Some(base_url), Some(token)) => MonitorServer::Native { base_url, token },
+            _ => bail!("say where to send: --url with --token, or --hl7"),
+        };
+        let Play { seed, speed } = self.play;
+        Ok(MonitorOptions {
+            server,
+            scenario: self.scenario,
+            seed,
+            speed,
+        })
+    }
+}
+
+fn read_device_tokens(file: &Path) -> anyhow::Result<Vec<(String, String)>> {
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read the device tokens in {}", file.display()))?;
+    let lines = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !line.trim().is_empty());
+    lines
+        .map(
+            |(index, line)| match line.split_whitespace().collect::<Vec<_>>()[..] {
+                [id, token] => Ok((id.to_owned(), token.to_owned())),
+                _ => bail!(
+                    "{} line {}: expected `ID TOKEN`, as `dripwatch device add --from` prints it",
+                    file.display(),
+                    index + 1
+                ),
+            },
+        )
+        .collect()
+}
+>>>>>>> sim

@@ -1,0 +1,201 @@
+//! The simulated clinic: rooms with patients and monitors, and staff who act over HTTP.
+//!
+//! Odd rooms have an HL7 monitor, even rooms one that speaks the ingest WebSocket. Each room has
+//! three tasks: the room itself, which makes a second's worth of readings each second, the link
+//! that carries them, and the staff who do what the visit's plan says.
+
+mod link;
+mod room;
+#[cfg(test)]
+mod rooms_play_their_part;
+mod staff;
+mod visit;
+
+use std::net::SocketAddr;
+
+use anyhow::{Context, bail};
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tracing::warn;
+
+use crate::clock::Pace;
+use crate::monitors::equipment_id;
+use link::{Address, Link};
+use room::{Room, StaffAction};
+use staff::{RoomDesk, Staff};
+use visit::Part;
+
+/// How many staff actions may wait for a server that is away; a visit has eight.
+const WAITING_ACTIONS: usize = 64;
+
+/// What the clinic needs to know of the server that it plays against.
+#[derive(Clone)]
+pub struct ClinicOptions {
+    /// For example `http://127.0.0.1:8080`.
+    pub base_url: String,
+    /// The server's HL7 listener.
+    pub hl7: SocketAddr,
+    /// What the staff's calls are authorised with.
+    pub api_token: String,
+    /// (device id, token) of each monitor in [`native_device_ids`].
+    pub device_tokens: Vec<(String, String)>,
+    /// How many rooms, from 1.
+    pub rooms: usize,
+    /// The same seed gives the same patients, readings and events.
+    pub seed: u64,
+    /// Simulated seconds in one second of the wall, 0.25..=60.
+    pub speed: f64,
+}
+
+/// The ids of the native monitors that need tokens in a clinic of `rooms` rooms: `sim-2`, `sim-4` …
+pub fn native_device_ids(rooms: usize) -> Vec<String> {
+    (1..=rooms).filter(|number| is_native(*number)).map(native_device_id).collect()
+}
+
+fn is_native(number: usize) -> bool {
+    number.is_multiple_of(2)
+}
+
+fn native_device_id(number: usize) -> String {
+    format!("sim-{number}")
+}
+
+/// Runs the clinic until it is dropped. Links that break and calls that fail are logged and tried
+/// again.
+///
+/// # Errors
+/// At once, when the options can never work: no rooms, a missing token, a URL that is none.
+pub async fn run(options: ClinicOptions) -> anyhow::Result<()> {
+    if options.rooms == 0 {
+        bail!("a clinic needs at least one room: give --rooms 1 or more");
+    }
+    let pace = Pace::start(options.speed);
+    let boot = format!("{:x}", pace.started_ms());
+    let staff = Staff::new(&options.base_url, &options.api_token, pace, &boot)?;
+    let mut tasks = JoinSet::new();
+    for number in 1..=options.rooms {
+        let address = address(&options, number)?;
+        let device = address.device().to_owned();
+        let (actions, to_do) = mpsc::channel(WAITING_ACTIONS);
+        let (link, carrying) = Link::new(address, &boot)?;
+        let desk = RoomDesk::new(staff.clone(), number.to_string(), device);
+        tasks.spawn(carrying);
+        tasks.spawn(desk.work(to_do));
+        tasks.spawn(live(Room::new(number, options.seed), pace, link, Some(actions)));
+    }
+    match tasks.join_next().await {
+        Some(ended) => bail!("a room of the clinic ended: {ended:?}"),
+        None => Ok(()),
+    }
+}
+
+fn address(options: &ClinicOptions, number: usize) -> anyhow::Result<Address> {
+    if !is_native(number) {
+        return Ok(Address::Hl7 { server: options.hl7, equipment: equipment_id(number) });
+    }
+    let device = native_device_id(number);
+    let known = options.device_tokens.iter().find(|(id, _)| *id == device);
+    let (_, token) = known.with_context(|| {
+        format!(
+            "no token for the monitor {device} of room {number}: make one with \
+             `dripwatch device add {device}` and give it as the line `{device} TOKEN`"
+        )
+    })?;
+    Ok(Address::Native { base_url: options.base_url.clone(), device, token: token.clone() })
+}
+
+/// A single monitor without staff, for trying a server.
+#[derive(Clone)]
+pub struct MonitorOptions {
+    /// Where it sends to.
+    pub server: MonitorServer,
+    /// What happens to its patient.
+    pub scenario: Scenario,
+    /// The same seed gives the same readings.
+    pub seed: u64,
+    /// Simulated seconds in one second of the wall, 0.25..=60.
+    pub speed: f64,
+}
+
+/// Which language a single monitor speaks, and to whom.
+#[derive(Clone)]
+pub enum MonitorServer {
+    /// The ingest WebSocket.
+    Native {
+        /// For example `http://127.0.0.1:8080`.
+        base_url: String,
+        /// The token of the device.
+        token: String,
+    },
+    /// HL7 over MLLP.
+    Hl7(SocketAddr),
+}
+
+/// What happens to the patient of a single monitor, within a minute and a half.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Scenario {
+    /// Nothing.
+    Fine,
+    /// No breath for a minute: SpO2 at 92 or lower by 20 s, back at about 60 s.
+    Desaturation,
+    /// Pressure past 180, confirmed at 90 s.
+    Surge,
+    /// The finger clip is off from 20 s to 200 s.
+    ProbeOff,
+}
+
+impl Scenario {
+    fn part(self) -> Part {
+        match self {
+            Self::Fine => Part::Fine { infusing_min: 12 },
+            Self::Desaturation => Part::Desaturation,
+            Self::Surge => Part::Surge,
+            Self::ProbeOff => Part::ProbeOff,
+        }
+    }
+}
+
+/// Runs a single monitor until it is dropped.
+///
+/// # Errors
+/// At once, when the server's URL or the token can never work.
+pub async fn run_monitor(options: MonitorOptions) -> anyhow::Result<()> {
+    let pace = Pace::start(options.speed);
+    let boot = format!("{:x}", pace.started_ms());
+    let address = match options.server {
+        MonitorServer::Native { base_url, token } => {
+            Address::Native { base_url, device: "monitor".to_owned(), token }
+        }
+        MonitorServer::Hl7(server) => Address::Hl7 { server, equipment: equipment_id(1) },
+    };
+    let (link, carrying) = Link::new(address, &boot)?;
+    let room = Room::with_part(options.scenario.part(), 1, options.seed);
+    tokio::select! {
+        () = carrying => bail!("the monitor's link ended"),
+        () = live(room, pace, link, None) => bail!("the monitor ended"),
+    }
+}
+
+/// Brings a room up to now in silence, then lets it live second by second.
+async fn live(
+    mut room: Room,
+    pace: Pace,
+    mut link: Link,
+    staff: Option<mpsc::Sender<(i64, StaffAction)>>,
+) {
+    loop {
+        let next_s = room.now_s() + 1;
+        pace.until(next_s).await;
+        let second = room.step();
+        let at_ms = pace.wall_ms(next_s);
+        // Monitors are switched on at second 0; staff have worked since before.
+        if next_s > 0 && link.send(&second.shown, at_ms, pace.now_ms()).await.is_err() {
+            return;
+        }
+        if let (Some(action), Some(staff)) = (second.action, &staff)
+            && let Err(lost) = staff.try_send((at_ms, action))
+        {
+            warn!("staff of a room fell behind, as the server does not answer: {lost}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What the opening minutes of the clinic show, for many seeds.
+
+use super::room::{Room, Second, StaffAction};
+use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, SensorStatus, Shown};
+use crate::monitors::{Hl7Encoder, NativeEncoder, equipment_id};
+
+/// The staff's work before second 0, and the seconds from 1 to `until_s`.
+fn play(number: usize, seed: u64, until_s: i64) -> (Vec<StaffAction>, Vec<(i64, Second)>) {
+    let mut room = Room::new(number, seed);
+    let mut before = Vec::new();
+    while room.now_s() < 0 {
+        before.extend(room.step().action);
+    }
+    let seconds = (1..=until_s).map(|_| {
+        let second = room.step();
+        (room.now_s(), second)
+    });
+    (before, seconds.collect())
+}
+
+fn cuff_readings(seconds: &[(i64, Second)]) -> Vec<(i64, Nibp)> {
+    let reading = |(at_s, second): &(i64, Second)| match second.shown.cuff {
+        CuffActivity::Done(nibp) => Some((*at_s, nibp)),
+        _ => None,
+    };
+    seconds.iter().filter_map(reading).collect()
+}
+
+fn good_spo2(second: &Second) -> Option<u32> {
+    match second.shown.oximetry {
+        Oximetry::Value { spo2, quality: Quality::Good, .. } => Some(spo2),
+        _ => None,
+    }
+}
+
+fn kind(action: &StaffAction) -> &'static str {
+    match action {
+        StaffAction::CheckIn { .. } => "check_in",
+        StaffAction::AcceptBaseline { .. } => "accept_baseline",
+        StaffAction::Start => "start",
+        StaffAction::Pause => "pause",
+        StaffAction::Resume => "resume",
+        StaffAction::Stop => "stop",
+        StaffAction::Discharge => "discharge",
+    }
+}
+
+/// The accepted baseline among what staff did.
+fn baseline(before: &[StaffAction]) -> (Nibp, u32) {
+    let accepted = before.iter().find_map(|action| match action {
+        StaffAction::AcceptBaseline { nibp, spo2, .. } => Some((*nibp, *spo2)),
+        _ => None,
+    });
+    accepted.expect("a patient under infusion has a baseline")
+}
+
+/// Clear of the limits of CLINICAL 2.2, each by a single value.
+fn assert_fine(seed: u64, before: &[StaffAction], seconds: &[(i64, Second)]) {
+    let (base, base_spo2) = baseline(before);
+    assert!(base.systolic <= 140 && base.diastolic <= 90, "seed {seed}: held at {base:?}");
+    for (at_s, nibp) in cuff_readings(seconds) {
+        let high = nibp.systolic >= 160
+            || (nibp.systolic >= base.systolic + 30 && nibp.systolic >= 145)
+            || nibp.diastolic >= 100
+            || (nibp.diastolic >= base.diastolic + 20 && nibp.diastolic >= 95);
+        let low = nibp.systolic < 100 || nibp.systolic * 4 <= base.systolic * 3;
+        assert!(!high && !low, "seed {seed} at {at_s} s: {nibp:?} over {base:?}");
+    }
+    for (at_s, second) in seconds {
+        let Oximetry::Value { spo2, pulse_rate, quality: Quality::Good } = second.shown.oximetry
+        else {
+            panic!("seed {seed} at {at_s} s: {:?}", second.shown.oximetry);
+        };
+        assert!(spo2 > 92.min(base_spo2 - 3), "seed {seed} at {at_s} s: SpO2 {spo2}");
+        assert!((51..110).contains(&pulse_rate), "seed {seed} at {at_s} s: pulse {pulse_rate}");
+    }
+}
+
+#[test]
+fn room_1_is_fine_for_an_hour_with_any_seed() {
+    for seed in 0..50 {
+        let (before, seconds) = play(1, seed, 3600);
+        assert_fine(seed, &before, &seconds);
+    }
+}
+
+#[test]
+fn the_other_quiet_rooms_are_fine_too() {
+    for seed in 0..20 {
+        for number in [6, 7, 9, 10, 11, 12, 30] {
+            let (before, seconds) = play(number, seed, 1500);
+            assert_fine(seed, &before, &seconds);
+        }
+    }
+}
+
+#[test]
+fn room_2_desaturates_by_20_s_is_urgent_by_40_s_and_recovers_within_90_s() {
+    for seed in 0..20 {
+        let (_, seconds) = play(2, seed, 300);
+        let spo2 = |at_s: usize| good_spo2(&seconds[at_s - 1].1).expect("the clip stays on");
+        assert!(spo2(1) > 92, "seed {seed}: {} at the start", spo2(1));
+        let first = (1..300).find(|at_s| spo2(*at_s) <= 92).expect("it falls");
+        assert!((5..=20).contains(&first), "seed {seed}: 92 at {first} s");
+        let urgent = (5..300).find(|end| (end - 4..=*end).all(|at_s| spo2(at_s) <= 85));
+        assert!(urgent.expect("it falls on") <= 40, "seed {seed}: urgent at {urgent:?} s");
+        assert!((90..=300).all(|at_s| spo2(at_s) >= 94), "seed {seed}: no recovery");
+    }
+}
+
+#[test]
+fn room_3_shows_a_caution_then_an_urgent_reading_and_its_confirmation() {
+    for seed in 0..20 {
+        let (_, seconds) = play(3, seed, 200);
+        let readings = cuff_readings(&seconds);
+        let near = |index: usize, due_s: i64, systolic: i32, diastolic: i32| {
+            let (at_s, nibp) = readings[index];
+            assert!((at_s - due_s).abs() <= 3, "seed {seed}: {at_s} s for {due_s} s");
+            assert!((nibp.systolic - systolic).abs() <= 5, "seed {seed}: {nibp:?}");
+            assert!((nibp.diastolic - diastolic).abs() <= 5, "seed {seed}: {nibp:?}");
+            nibp
+        };
+        assert!((170..180).contains(&near(0, 12, 173, 104).systolic), "seed {seed}");
+        assert!((180..200).contains(&near(1, 50, 186, 112).systolic), "seed {seed}");
+        assert!((180..200).contains(&near(2, 90, 187, 113).systolic), "seed {seed}");
+    }
+}
+
+#[test]
+fn room_4_loses_its_probe_at_about_20_s_and_staff_put_it_back_after_three_minutes() {
+    for seed in 0..20 {
+        let (_, seconds) = play(4, seed, 400);
+        let off = Oximetry::Absent(SensorStatus::SensorOff);
+        let off_s: Vec<i64> = seconds
+            .iter()
+            .filter(|(_, s)| s.shown.oximetry == off)
+            .map(|(at_s, _)| *at_s)
+            .collect();
+        assert!((16..=22).contains(&off_s[0]), "seed {seed}: off at {} s", off_s[0]);
+        assert_eq!(off_s.last(), Some(&199));
+        assert!(seconds[206..].iter().all(|(_, second)| good_spo2(second).is_some_and(|v| v > 92)));
+    }
+}
+
+#[test]
+fn rooms_stand_in_the_phases_that_a_demonstration_needs() {
+    let before = |number| play(number, 1, 0).0.iter().map(kind).collect::<Vec<_>>();
+    for infusing in [1, 2, 3, 4, 9] {
+        assert_eq!(before(infusing), ["check_in", "accept_baseline", "start"]);
+    }
+    assert_eq!(before(5), ["check_in"]);
+    assert_eq!(before(6), ["check_in", "accept_baseline", "start", "stop"]);
+    assert_eq!(before(7), ["check_in", "accept_baseline", "start", "pause"]);
+    assert_eq!(before(8), [""; 0]);
+}
+
+#[test]
+fn every_room_has_its_first_pressure_within_12_s() {
+    for number in 1..=16 {
+        let (_, seconds) = play(number, 1, 400);
+        let readings = cuff_readings(&seconds);
+        assert!(readings[0].0 <= 12, "room {number}: {} s", readings[0].0);
+    }
+}
+
+#[test]
+fn a_room_goes_on_to_discharge_an_empty_chair_and_the_next_patient() {
+    let (_, seconds) = play(1, 1, 4500);
+    let done: Vec<&str> = seconds.iter().filter_map(|(_, s)| s.action.as_ref()).map(kind).collect();
+    assert_eq!(done, ["stop", "discharge", "check_in", "accept_baseline", "start"]);
+    let nobody = seconds.iter().filter(|(_, second)| second.shown == Shown::NOBODY).count();
+    assert_eq!(nobody, 300);
+}
+
+#[test]
+fn the_same_seed_gives_the_same_bytes() {
+    let bytes = |seed| {
+        let mut native = NativeEncoder::new("boot".to_owned());
+        let mut hl7 = Hl7Encoder::new(equipment_id(4), "boot".to_owned());
+        let mut text = String::new();
+        for (at_s, second) in play(4, seed, 600).1 {
+            for frame in native.encode(&second.shown, at_s * 1000, at_s * 1000) {
+                text.push_str(&frame.text);
+            }
+            text.push_str(&hl7.encode(&second.shown, at_s * 1000, at_s * 1000).text);
+        }
+        text
+    };
+    assert_eq!(bytes(11), bytes(11));
+    assert_ne!(bytes(11), bytes(12));
+}

@@ -1,0 +1,130 @@
+//! Oxygen in the lungs and blood when breathing weakens (CLINICAL 4.6, alveolar model).
+
+const RESTING_ALVEOLAR_MMHG: f64 = 95.0;
+
+/// How badly air moves, in mmHg of alveolar oxygen lost per second.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Obstruction {
+    /// No breathing at all: 1.0 mmHg/s.
+    Apnoea,
+    /// Marked obstruction: 0.5 mmHg/s.
+    Marked,
+    /// Mild: 0.25 mmHg/s.
+    Mild,
+}
+
+impl Obstruction {
+    fn fall_mmhg_per_s(self) -> f64 {
+        match self {
+            Self::Apnoea => 1.0,
+            Self::Marked => 0.5,
+            Self::Mild => 0.25,
+        }
+    }
+
+    /// A mild obstruction also opens slowly (CLINICAL 5, oximeter chain).
+    fn recovery_mmhg_per_s(self) -> f64 {
+        match self {
+            Self::Apnoea | Self::Marked => 3.0,
+            Self::Mild => 1.0,
+        }
+    }
+}
+
+/// The lungs of one patient.
+#[derive(Debug, Clone)]
+pub(super) struct Breathing {
+    alveolar_mmhg: f64,
+    obstruction: Obstruction,
+    obstructed_left_s: f64,
+    obstructed_for_s: f64,
+    heart_rate_rise_bpm: f64,
+    heart_rate_fall_bpm: f64,
+}
+
+impl Breathing {
+    pub(super) fn normal() -> Self {
+        Self {
+            alveolar_mmhg: RESTING_ALVEOLAR_MMHG,
+            obstruction: Obstruction::Apnoea,
+            obstructed_left_s: 0.0,
+            obstructed_for_s: 0.0,
+            heart_rate_rise_bpm: 0.0,
+            heart_rate_fall_bpm: 0.0,
+        }
+    }
+
+    pub(super) fn obstruct(&mut self, obstruction: Obstruction, lasting_s: f64) {
+        self.obstruction = obstruction;
+        self.obstructed_left_s = lasting_s;
+        self.obstructed_for_s = 0.0;
+    }
+
+    pub(super) fn step(&mut self, dt_s: f64) {
+        if self.obstructed_left_s > 0.0 {
+            let fall_mmhg = self.obstruction.fall_mmhg_per_s() * dt_s;
+            self.alveolar_mmhg = (self.alveolar_mmhg - fall_mmhg).max(0.0);
+            self.obstructed_for_s += dt_s;
+            self.obstructed_left_s -= dt_s;
+        } else {
+            let rise_mmhg = self.obstruction.recovery_mmhg_per_s() * dt_s;
+            self.alveolar_mmhg = (self.alveolar_mmhg + rise_mmhg).min(RESTING_ALVEOLAR_MMHG);
+            self.obstructed_for_s = 0.0;
+        }
+        self.step_heart_rate(dt_s);
+    }
+
+    /// +10 after 40 s; below 70 % the heart slows by 1 bpm each second. Both ease off over 20 s.
+    fn step_heart_rate(&mut self, dt_s: f64) {
+        let eased = libm::exp(-dt_s / 20.0);
+        let rise = if self.obstructed_for_s >= 40.0 { 10.0 } else { 0.0 };
+        self.heart_rate_rise_bpm = rise + (self.heart_rate_rise_bpm - rise) * eased;
+        if saturation_percent(self.alveolar_mmhg) < 70.0 {
+            self.heart_rate_fall_bpm += dt_s;
+        } else {
+            self.heart_rate_fall_bpm *= eased;
+        }
+    }
+
+    /// How far saturation stands below this patient's own normal, percent, never negative.
+    pub(super) fn desaturation_percent(&self) -> f64 {
+        saturation_percent(RESTING_ALVEOLAR_MMHG) - saturation_percent(self.alveolar_mmhg)
+    }
+
+    pub(super) fn heart_rate_change_bpm(&self) -> f64 {
+        self.heart_rate_rise_bpm - self.heart_rate_fall_bpm
+    }
+}
+
+/// Haemoglobin saturation at an oxygen pressure (Severinghaus).
+fn saturation_percent(oxygen_mmhg: f64) -> f64 {
+    let cubed = oxygen_mmhg * oxygen_mmhg * oxygen_mmhg + 150.0 * oxygen_mmhg;
+    if cubed <= 0.0 { 0.0 } else { 100.0 / (23_400.0 / cubed + 1.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_normal_start_reaches_85_percent_at_45_s_without_breath() {
+        let mut breathing = Breathing::normal();
+        breathing.obstruct(Obstruction::Apnoea, 60.0);
+        let first_below = (1..=60).find(|_| {
+            breathing.step(1.0);
+            saturation_percent(breathing.alveolar_mmhg) < 85.5
+        });
+        assert_eq!(first_below, Some(45));
+    }
+
+    #[test]
+    fn breathing_again_brings_saturation_and_heart_rate_back() {
+        let mut breathing = Breathing::normal();
+        breathing.obstruct(Obstruction::Apnoea, 60.0);
+        for _ in 0..240 {
+            breathing.step(1.0);
+        }
+        assert!(breathing.desaturation_percent() < 0.01);
+        assert!(breathing.heart_rate_change_bpm().abs() < 0.1);
+    }
+}

@@ -1,0 +1,205 @@
+//! One patient: the true values of a body, second by second, as no instrument sees them.
+
+mod breathing;
+mod kinetics;
+mod noise;
+mod pressor;
+mod traits;
+
+pub use breathing::Obstruction;
+pub use traits::{Amplitudes, Traits};
+
+use crate::Draws;
+use breathing::Breathing;
+use kinetics::Kinetics;
+use noise::Noise;
+use pressor::Pressor;
+
+/// The true values at one moment.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Truth {
+    /// mmHg.
+    pub systolic: f64,
+    /// mmHg.
+    pub diastolic: f64,
+    /// 1/min.
+    pub heart_rate: f64,
+    /// Percent, 0..=100.
+    pub spo2: f64,
+}
+
+/// What may happen to a patient.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Event {
+    /// The pump runs at this rate from now on; 0 pauses or stops it.
+    Infuse {
+        /// mg/min.
+        rate_mg_per_min: f64,
+    },
+    /// Breathing weakens or stops (CLINICAL 4.6).
+    Obstructed {
+        /// How badly.
+        obstruction: Obstruction,
+        /// For how long.
+        lasting_s: f64,
+    },
+    /// Pressure jumps above what the drug explains: on with tau 10 s, off with tau 3 min.
+    Surge {
+        /// Added to the systolic, mmHg.
+        systolic: f64,
+        /// Added to the diastolic, mmHg.
+        diastolic: f64,
+        /// How long it stands before it fades.
+        lasting_s: f64,
+    },
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Surge {
+    systolic: f64,
+    diastolic: f64,
+    left_s: f64,
+    height: f64,
+}
+
+impl Surge {
+    fn step(&mut self, dt_s: f64) {
+        let (aim, tau_s) = if self.left_s > 0.0 { (1.0, 10.0) } else { (0.0, 180.0) };
+        self.height = aim + (self.height - aim) * libm::exp(-dt_s / tau_s);
+        self.left_s = (self.left_s - dt_s).max(0.0);
+    }
+}
+
+/// A simulated body. It owns no clock: [`Patient::step`] moves it on.
+#[derive(Debug, Clone)]
+pub struct Patient {
+    traits: Traits,
+    draws: Draws,
+    since_arrival_s: f64,
+    rate_mg_per_min: f64,
+    kinetics: Kinetics,
+    pressor: Pressor,
+    breathing: Breathing,
+    noise: Noise,
+    surge: Surge,
+}
+
+impl Patient {
+    /// A patient who has just arrived, untreated.
+    pub fn new(draws: Draws, traits: Traits) -> Self {
+        Self {
+            draws,
+            since_arrival_s: 0.0,
+            rate_mg_per_min: 0.0,
+            kinetics: Kinetics::new(
+                traits.weight_kg,
+                traits.volume_factor,
+                traits.elimination_factor,
+            ),
+            pressor: Pressor::default(),
+            breathing: Breathing::normal(),
+            noise: Noise::new(traits.restlessness),
+            surge: Surge::default(),
+            traits,
+        }
+    }
+
+    /// What this patient is like.
+    pub fn traits(&self) -> &Traits {
+        &self.traits
+    }
+
+    /// Something happens now.
+    pub fn happens(&mut self, event: Event) {
+        match event {
+            Event::Infuse { rate_mg_per_min } => self.rate_mg_per_min = rate_mg_per_min,
+            Event::Obstructed { obstruction, lasting_s } => {
+                self.breathing.obstruct(obstruction, lasting_s);
+            }
+            Event::Surge { systolic, diastolic, lasting_s } => {
+                let height = self.surge.height;
+                self.surge = Surge { systolic, diastolic, left_s: lasting_s, height };
+            }
+        }
+    }
+
+    /// Moves the body on by `dt_s` (at most 1 s) and gives its true values.
+    pub fn step(&mut self, dt_s: f64) -> Truth {
+        self.since_arrival_s += dt_s;
+        self.kinetics.step(dt_s, self.rate_mg_per_min);
+        self.pressor.step(dt_s, self.kinetics.effect_site_ng_ml());
+        self.breathing.step(dt_s);
+        self.surge.step(dt_s);
+        let noise = self.noise.step(dt_s, &mut self.draws);
+        let g = self.pressor.drive();
+        let coat = self.traits.white_coat * libm::exp(-self.since_arrival_s / 480.0);
+        let Traits { systolic, diastolic, heart_rate, spo2, amplitudes, .. } = self.traits;
+        let surge = self.surge;
+        Truth {
+            systolic: systolic
+                + amplitudes.systolic * g
+                + 8.0 * coat
+                + surge.systolic * surge.height
+                + noise.systolic_mmhg,
+            diastolic: diastolic
+                + amplitudes.diastolic * g
+                + 3.0 * coat
+                + surge.diastolic * surge.height
+                + noise.diastolic_mmhg,
+            heart_rate: (heart_rate
+                + amplitudes.heart_rate * g
+                + 6.0 * coat
+                + self.breathing.heart_rate_change_bpm()
+                + noise.heart_rate_bpm)
+                .max(20.0),
+            spo2: (spo2 - self.breathing.desaturation_percent() + noise.spo2_percent)
+                .clamp(0.0, 100.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_of_clinical_5_rises_to_139_88_77_and_falls_back() {
+        let mut patient = Patient::new(Draws::new(1, 1), Traits::reference());
+        patient.happens(Event::Infuse { rate_mg_per_min: 0.5 * 70.0 / 40.0 });
+        let expected = [
+            (10, 128., 80., 73.),
+            (20, 133., 84., 75.),
+            (40, 139., 88., 77.),
+            (60, 132., 83., 75.),
+            (80, 127., 80., 73.),
+            (120, 125., 78., 72.),
+        ];
+        let mut second = 0;
+        for (minute, systolic, diastolic, heart_rate) in expected {
+            let mut truth = None;
+            while second < minute * 60 {
+                if second == 40 * 60 {
+                    patient.happens(Event::Infuse { rate_mg_per_min: 0.0 });
+                }
+                truth = Some(patient.step(1.0));
+                second += 1;
+            }
+            let truth = truth.expect("the minutes of the table rise");
+            assert!((truth.systolic - systolic).abs() <= 1.0, "{minute} min: {truth:?}");
+            assert!((truth.diastolic - diastolic).abs() <= 1.0, "{minute} min: {truth:?}");
+            assert!((truth.heart_rate - heart_rate).abs() <= 1.0, "{minute} min: {truth:?}");
+        }
+    }
+
+    #[test]
+    fn the_same_seed_gives_the_same_patient_to_the_last_bit() {
+        let minutes = |seed| {
+            let mut draws = Draws::new(seed, 1);
+            let traits = Traits::fine(&mut draws);
+            let mut patient = Patient::new(draws, traits);
+            (0..600).map(|_| patient.step(1.0)).collect::<Vec<_>>()
+        };
+        assert_eq!(minutes(5), minutes(5));
+        assert_ne!(minutes(5), minutes(6));
+    }
+}

@@ -1,0 +1,83 @@
+//! What moves from beat to beat, breath to breath and over the half hour (CLINICAL 4.5).
+
+use core::f64::consts::TAU;
+
+use crate::Draws;
+
+/// A value that wanders round 0 and is drawn back to it (Ornstein and Uhlenbeck).
+#[derive(Debug, Clone)]
+struct Wander {
+    deviation: f64,
+    tau_s: f64,
+    value: f64,
+}
+
+impl Wander {
+    fn new(deviation: f64, tau_s: f64) -> Self {
+        Self { deviation, tau_s, value: 0.0 }
+    }
+
+    /// The exact step, so that the spread does not depend on `dt_s`.
+    fn step(&mut self, dt_s: f64, draws: &mut Draws) -> f64 {
+        let kept = libm::exp(-dt_s / self.tau_s);
+        let spread = self.deviation * libm::sqrt(1.0 - kept * kept);
+        self.value = self.value * kept + spread * draws.normal_within(0.0, 1.0, -3.0, 3.0);
+        self.value
+    }
+}
+
+/// What the noise adds to the patient's values in one second.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Offsets {
+    pub(super) systolic_mmhg: f64,
+    pub(super) diastolic_mmhg: f64,
+    pub(super) heart_rate_bpm: f64,
+    pub(super) spo2_percent: f64,
+}
+
+/// The wandering of one patient.
+#[derive(Debug, Clone)]
+pub(super) struct Noise {
+    scale: f64,
+    elapsed_s: f64,
+    systolic: Wander,
+    diastolic: Wander,
+    heart_rate: Wander,
+    spo2: Wander,
+    drift: Wander,
+}
+
+impl Noise {
+    /// `scale` 0 = none, 1 = the spread of CLINICAL 4.5, between them a calmer patient.
+    pub(super) fn new(scale: f64) -> Self {
+        Self {
+            scale,
+            elapsed_s: 0.0,
+            systolic: Wander::new(4.0, 60.0),
+            diastolic: Wander::new(2.5, 60.0),
+            heart_rate: Wander::new(3.0, 30.0),
+            // Not in CLINICAL 4.5: shallow and deep breaths make a display change by one.
+            spo2: Wander::new(0.4, 60.0),
+            drift: Wander::new(3.0, 1200.0),
+        }
+    }
+
+    pub(super) fn step(&mut self, dt_s: f64, draws: &mut Draws) -> Offsets {
+        self.elapsed_s += dt_s;
+        let slow_wave = libm::sin(TAU * 0.1 * self.elapsed_s);
+        let breath = libm::sin(TAU * 0.25 * self.elapsed_s);
+        let drift = self.drift.step(dt_s, draws);
+        let systolic = self.systolic.step(dt_s, draws) + 2.0 * slow_wave + 1.5 * breath + drift;
+        // The waves and the drift of the diastolic stand in the ratio of the two deviations.
+        let share = self.diastolic.deviation / self.systolic.deviation;
+        let diastolic =
+            self.diastolic.step(dt_s, draws) + share * (2.0 * slow_wave + 1.5 * breath + drift);
+        let heart_rate = self.heart_rate.step(dt_s, draws) + 2.5 * breath;
+        Offsets {
+            systolic_mmhg: self.scale * systolic,
+            diastolic_mmhg: self.scale * diastolic,
+            heart_rate_bpm: self.scale * heart_rate,
+            spo2_percent: self.scale * self.spo2.step(dt_s, draws),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! What one patient is like (CLINICAL 4.2 and 4.4).
+
+use crate::Draws;
+
+/// How far a standard infusion drives a patient up at its peak (CLINICAL 4.2: A_s, A_d, A_h).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Amplitudes {
+    /// mmHg.
+    pub systolic: f64,
+    /// mmHg.
+    pub diastolic: f64,
+    /// 1/min.
+    pub heart_rate: f64,
+}
+
+/// A patient at rest, and how this one differs from the typical one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Traits {
+    /// Years.
+    pub age: u32,
+    /// Kilograms.
+    pub weight_kg: f64,
+    /// Resting systolic pressure, mmHg.
+    pub systolic: f64,
+    /// Resting diastolic pressure, mmHg.
+    pub diastolic: f64,
+    /// Resting heart rate, 1/min.
+    pub heart_rate: f64,
+    /// Resting saturation, percent.
+    pub spo2: f64,
+    /// The rise under the drug.
+    pub amplitudes: Amplitudes,
+    /// Times the typical central volume.
+    pub volume_factor: f64,
+    /// Times the typical elimination.
+    pub elimination_factor: f64,
+    /// What arriving adds: 1 = the usual 8/3 mmHg and 6 bpm, fading (CLINICAL 4.4).
+    pub white_coat: f64,
+    /// Noise of body and cuff: 0 none, 1 as CLINICAL 4.5.
+    pub restlessness: f64,
+}
+
+impl Traits {
+    /// The typical patient of CLINICAL 5's example, without noise: 124/78, 72, 97 %.
+    #[cfg(test)]
+    pub(crate) fn reference() -> Self {
+        Self {
+            age: 44,
+            weight_kg: 70.0,
+            systolic: 124.0,
+            diastolic: 78.0,
+            heart_rate: 72.0,
+            spo2: 97.0,
+            amplitudes: Amplitudes { systolic: 15.0, diastolic: 10.0, heart_rate: 5.0 },
+            volume_factor: 1.0,
+            elimination_factor: 1.0,
+            white_coat: 0.0,
+            restlessness: 0.0,
+        }
+    }
+
+    /// A calm patient who stays clear of every limit of CLINICAL 2.2 for a whole session: drawn
+    /// from the middle of the population of CLINICAL 4.4, with half its noise.
+    pub fn fine(draws: &mut Draws) -> Self {
+        let systolic = draws.uniform(116.0, 124.0);
+        Self {
+            age: draws.uniform(24.0, 62.0) as u32,
+            weight_kg: libm::round(draws.uniform(54.0, 92.0)),
+            systolic,
+            diastolic: 73.0 + 0.45 * (systolic - 120.0) + draws.uniform(-1.5, 1.5),
+            heart_rate: draws.uniform(64.0, 76.0),
+            spo2: draws.uniform(97.0, 98.4),
+            amplitudes: Amplitudes {
+                systolic: draws.uniform(6.0, 11.0),
+                diastolic: draws.uniform(3.0, 7.0),
+                heart_rate: draws.uniform(2.0, 5.0),
+            },
+            volume_factor: draws.uniform(0.93, 1.07),
+            elimination_factor: draws.uniform(0.9, 1.1),
+            white_coat: 0.6,
+            restlessness: 0.5,
+        }
+    }
+
+    /// One of the few whose pressure climbs past 170 late in the infusion: the amplitudes of
+    /// CLINICAL 4.2 with its "surge" addition, and steady enough to come at the expected time.
+    pub fn surge(draws: &mut Draws) -> Self {
+        Self {
+            systolic: 130.0,
+            diastolic: 80.0,
+            amplitudes: Amplitudes { systolic: 50.0, diastolic: 28.0, heart_rate: 13.0 },
+            volume_factor: 1.0,
+            elimination_factor: 1.0,
+            restlessness: 0.12,
+            ..Self::fine(draws)
+        }
+    }
+}
