@@ -1,6 +1,3 @@
-<<<<<<< HEAD
-fn main() {}
-=======
 //! `dripwatch-sim`: a simulated clinic, or a single monitor, that drives any server.
 
 use std::io::IsTerminal;
@@ -142,33 +139,22 @@ impl Monitor {
             _ => bail!("say where to send: --url with --token, or --hl7"),
         };
         let Play { seed, speed } = self.play;
-        Ok(MonitorOptions {
-            server,
-            scenario: self.scenario,
-            seed,
-            speed,
-        })
+        Ok(MonitorOptions { server, scenario: self.scenario, seed, speed })
     }
 }
 
 fn read_device_tokens(file: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let text = std::fs::read_to_string(file)
         .with_context(|| format!("cannot read the device tokens in {}", file.display()))?;
-    let lines = text
-        .lines()
-        .enumerate()
-        .filter(|(_, line)| !line.trim().is_empty());
+    let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
-        .map(
-            |(index, line)| match line.split_whitespace().collect::<Vec<_>>()[..] {
-                [id, token] => Ok((id.to_owned(), token.to_owned())),
-                _ => bail!(
-                    "{} line {}: expected `ID TOKEN`, as `dripwatch device add --from` prints it",
-                    file.display(),
-                    index + 1
-                ),
-            },
-        )
+        .map(|(index, line)| match line.split_whitespace().collect::<Vec<_>>()[..] {
+            [id, token] => Ok((id.to_owned(), token.to_owned())),
+            _ => bail!(
+                "{} line {}: expected `ID TOKEN`, as `dripwatch device add --from` prints it",
+                file.display(),
+                index + 1
+            ),
+        })
         .collect()
 }
->>>>>>> sim
