@@ -14,6 +14,8 @@ mod hash;
 mod open;
 mod queue;
 mod read;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod writer;
 
