@@ -12,6 +12,8 @@ mod page;
 mod rooms;
 mod sessions;
 mod staff;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod upsert;
 
