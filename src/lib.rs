@@ -1,7 +1,12 @@
 //! dripwatch watches over patients during infusions.
 
 pub mod adapters;
+pub mod clock;
+pub mod hub;
+pub mod journal;
 pub mod profile;
 pub mod replay;
 pub mod room;
+pub mod store;
 pub mod vitals;
+pub mod ward;

@@ -1,0 +1,236 @@
+//! Frames to screens: each is encoded once per room and view, kept for a while so that a screen
+//! can resume, and put into the mailbox of every screen that shows the room.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+/// What may wait for one screen; beyond it, numbers are skipped and said to be.
+pub const MAILBOX_BYTES: usize = 1 << 20;
+/// Frames of a room that are kept for resuming: at least 120 s at a few frames a second.
+pub const RING_FRAMES: usize = 600;
+/// A ring holds no more than this, whatever the frames' size.
+pub const RING_BYTES: usize = 256 << 10;
+
+/// Whether a frame may be left out for a slow screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Numbers: a newer frame says the same better.
+    Numbers,
+    /// Alerts, sessions, devices: never left out.
+    Kept,
+}
+
+/// One encoded frame.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The room's rev; `None` for what is of no room.
+    pub rev: Option<u64>,
+    /// The room; `None` for what is of no room.
+    pub room: Option<Arc<str>>,
+    /// Whether it may be left out.
+    pub class: Class,
+    /// JSON, without a line end.
+    pub json: Arc<str>,
+}
+
+/// The last frames of one room in one view.
+#[derive(Debug, Default)]
+pub struct Ring {
+    frames: VecDeque<Frame>,
+    bytes: usize,
+}
+
+impl Ring {
+    /// Keeps a frame.
+    pub fn push(&mut self, frame: Frame) {
+        self.bytes += frame.json.len();
+        self.frames.push_back(frame);
+        while self.frames.len() > RING_FRAMES || self.bytes > RING_BYTES {
+            let Some(oldest) = self.frames.pop_front() else { break };
+            self.bytes -= oldest.json.len();
+        }
+    }
+
+    /// The frames after `rev`, when all of them are kept; `current` is the room's rev.
+    #[must_use]
+    pub fn after(&self, rev: u64, current: u64) -> Option<impl Iterator<Item = &Frame>> {
+        let missed = usize::try_from(current.checked_sub(rev)?).ok()?;
+        let from = self.frames.len().checked_sub(missed)?;
+        Some(self.frames.iter().skip(from))
+    }
+}
+
+/// The frames that wait for one screen. The ward puts them in, the connection takes them out.
+#[derive(Debug, Default)]
+pub struct Mailbox {
+    waiting: Mutex<Waiting>,
+    arrived: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    frames: VecDeque<Frame>,
+    bytes: usize,
+    is_closed: bool,
+}
+
+impl Mailbox {
+    /// Puts a frame in; never waits. When a screen is too slow, numbers that wait are replaced by
+    /// one `skipped` frame a room, which names the last rev left out; alerts never are. A screen
+    /// whose kept frames alone exceed the bound is closed, to ask again with `hello`.
+    pub fn put(&self, frame: Frame) {
+        let mut waiting = self.lock();
+        if waiting.is_closed {
+            return;
+        }
+        waiting.bytes += frame.json.len();
+        waiting.frames.push_back(frame);
+        if waiting.bytes > MAILBOX_BYTES {
+            waiting.skip_numbers();
+            waiting.is_closed = waiting.bytes > MAILBOX_BYTES;
+        }
+        drop(waiting);
+        self.arrived.notify_one();
+    }
+
+    /// Waits for frames and takes them, up to `bytes`, joined by line ends. `None` when closed.
+    pub async fn take(&self, bytes: usize) -> Option<String> {
+        loop {
+            let arrived = self.arrived.notified();
+            {
+                let mut waiting = self.lock();
+                if waiting.is_closed {
+                    return None;
+                }
+                if let Some(text) = waiting.take(bytes) {
+                    return Some(text);
+                }
+            }
+            arrived.await;
+        }
+    }
+
+    /// Nothing more goes in or out.
+    pub fn close(&self) {
+        self.lock().is_closed = true;
+        self.arrived.notify_one();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // Nothing panics while it is held.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    fn take(&mut self, bytes: usize) -> Option<String> {
+        let first = self.frames.pop_front()?;
+        let mut text = String::from(&*first.json);
+        self.bytes -= first.json.len();
+        while self.frames.front().is_some_and(|next| text.len() + next.json.len() < bytes) {
+            let Some(next) = self.frames.pop_front() else { break };
+            self.bytes -= next.json.len();
+            text.push('\n');
+            text.push_str(&next.json);
+        }
+        Some(text)
+    }
+
+    /// Leaves out all numbers but the newest of each room, and says so before them.
+    fn skip_numbers(&mut self) {
+        let frames = std::mem::take(&mut self.frames);
+        let is_newest = |index: usize, frame: &Frame| {
+            !frames
+                .iter()
+                .skip(index + 1)
+                .any(|later| later.class == Class::Numbers && later.room == frame.room)
+        };
+        let mut skipped: Vec<(Arc<str>, u64)> = Vec::new();
+        let mut kept: VecDeque<Frame> = VecDeque::new();
+        for (index, frame) in frames.iter().enumerate() {
+            let numbers = frame.class == Class::Numbers;
+            if numbers && !is_newest(index, frame) {
+                if let (Some(room), Some(rev)) = (&frame.room, frame.rev) {
+                    skipped.retain(|(known, _)| known != room);
+                    skipped.push((room.clone(), rev));
+                }
+                continue;
+            }
+            if let Some(at) = skipped.iter().position(|(room, _)| frame.room.as_ref() == Some(room))
+            {
+                let (room, rev) = skipped.swap_remove(at);
+                kept.push_back(skipped_frame(room, rev));
+            }
+            kept.push_back(frame.clone());
+        }
+        self.bytes = kept.iter().map(|frame| frame.json.len()).sum();
+        self.frames = kept;
+    }
+}
+
+fn skipped_frame(room: Arc<str>, rev: u64) -> Frame {
+    let json = serde_json::json!({"type": "skipped", "room": &*room, "to_rev": rev}).to_string();
+    Frame { rev: None, room: Some(room), class: Class::Kept, json: json.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn frame(room: &str, rev: u64, class: Class, size: usize) -> Frame {
+        let json = format!("{room}:{rev}:{}", "x".repeat(size));
+        Frame { rev: Some(rev), room: Some(room.into()), class, json: json.into() }
+    }
+
+    #[test]
+    fn a_ring_gives_what_was_missed_or_says_that_it_cannot() {
+        let mut ring = Ring::default();
+        for rev in 1..=1_000 {
+            ring.push(frame("3", rev, Class::Numbers, 10));
+        }
+        let missed: Vec<_> = ring.after(997, 1_000).unwrap().filter_map(|f| f.rev).collect();
+        assert_eq!(missed, [998, 999, 1_000]);
+        assert_eq!(ring.after(1_000, 1_000).unwrap().count(), 0);
+        assert!(ring.after(100, 1_000).is_none());
+        assert!(ring.after(1_001, 1_000).is_none(), "a rev of another run");
+    }
+
+    #[tokio::test]
+    async fn a_slow_screen_gets_every_alert_and_the_newest_numbers_and_is_told_the_gap() {
+        let mailbox = Mailbox::default();
+        for rev in 1..=30 {
+            mailbox.put(frame("3", rev, Class::Numbers, 100_000));
+            if rev == 5 {
+                mailbox.put(frame("3", 100, Class::Kept, 10));
+            }
+        }
+        let mut got = Vec::new();
+        for _ in 0..3 {
+            got.extend(
+                mailbox
+                    .take(usize::MAX)
+                    .await
+                    .unwrap()
+                    .lines()
+                    .map(|line| line.chars().take(60).collect::<String>()),
+            );
+            if got.last().is_some_and(|line| line.starts_with("3:30")) {
+                break;
+            }
+        }
+        assert!(got.iter().any(|line| line.starts_with("3:100")), "{got:?}");
+        assert!(got.iter().any(|line| line.contains("skipped")), "{got:?}");
+        assert!(got.last().unwrap().starts_with("3:30"));
+    }
+
+    #[tokio::test]
+    async fn memory_for_one_screen_is_bounded_even_by_alerts() {
+        let mailbox = Mailbox::default();
+        for rev in 1..=200 {
+            mailbox.put(frame("3", rev, Class::Kept, 10_000));
+        }
+        assert!(mailbox.take(1_000).await.is_none(), "closed, to ask again");
+    }
+}

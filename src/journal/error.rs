@@ -1,0 +1,95 @@
+use std::io;
+use std::path::PathBuf;
+
+type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// Why the data folder could not be opened. Each is one sentence for the person who started us.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// It cannot be created, or nothing can be written in it.
+    #[error("the data folder {} cannot be written: {cause}", folder.display())]
+    Folder {
+        /// The folder.
+        folder: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: io::Error,
+    },
+    /// Another process has it open.
+    #[error(
+        "the data folder {} is in use by another dripwatch: stop that one, or name another folder",
+        folder.display()
+    )]
+    InUse {
+        /// The folder.
+        folder: PathBuf,
+    },
+    /// Its layout is one that this version does not know.
+    #[error(
+        "{} was written by a newer dripwatch (layout {layout}): run that version, or restore a backup from before it",
+        file.display()
+    )]
+    Newer {
+        /// The database.
+        file: PathBuf,
+        /// The layout's number.
+        layout: i64,
+    },
+    /// It holds something else, or is damaged.
+    #[error(
+        "{} is not a dripwatch database, or is damaged: move it away, or restore a backup",
+        file.display()
+    )]
+    NotADatabase {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Anything else.
+    #[error("{} cannot be opened: {cause}", file.display())]
+    Unusable {
+        /// The database.
+        file: PathBuf,
+        /// What the engine said.
+        #[source]
+        cause: Cause,
+    },
+}
+
+/// Why entries were not taken. Nothing of them was kept, and their `stored` are dropped untold.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AppendError {
+    /// The caller's idea of the chain is not ours: two owners, or a lost append.
+    #[error("the chain continues at {found}, not at {expected}")]
+    WrongSeq {
+        /// The number that the caller gave.
+        expected: u64,
+        /// The number that the next entry of the chain gets.
+        found: u64,
+    },
+    /// The disk has not kept up; the queue holds as much as it may.
+    #[error("too much waits for the disk already")]
+    Full,
+    /// The journal is closing.
+    #[error("the journal is closed")]
+    Closed,
+}
+
+/// The engine could not answer a question.
+#[derive(Debug, thiserror::Error)]
+#[error("the database could not be read: {0}")]
+pub struct ReadError(#[source] Cause);
+
+impl ReadError {
+    // Not `From`: the engine's error type must not show in the public interface.
+    pub(crate) fn new(cause: sqlx::Error) -> Self {
+        Self(cause.into())
+    }
+}
+
+/// The deadline passed before everything was on disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{left} entries and changes could not be stored before the journal closed")]
+pub struct CloseError {
+    /// How many were lost.
+    pub left: usize,
+}

@@ -1,0 +1,174 @@
+//! The journal is the truth: what came in and what was shown, in the order in which it was
+//! applied, in chains of hashes. Everything else that is stored is a view of it.
+//!
+//! Appending never waits. Entries go into a bounded queue, and one writer commits all that waits
+//! in one transaction, together with the views that they change; then it tells those who asked.
+//! So a crash loses only a tail that nobody was told of, and a slow disk never delays an alarm.
+//!
+//! Nothing outside this module and [`crate::store`] knows which engine is underneath.
+
+mod chain;
+mod entry;
+mod error;
+mod hash;
+mod open;
+mod queue;
+mod read;
+#[cfg(test)]
+mod tests;
+mod verify;
+mod writer;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use sqlx::sqlite::SqlitePool;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub use chain::{Chain, NoSuchChain};
+pub use entry::{Entry, StoredEntry};
+pub use error::{AppendError, CloseError, OpenError, ReadError};
+pub use hash::{ChainHash, NO_PRIVATE, Salt, entry_hash, private_digest};
+pub(crate) use queue::Queue;
+pub use queue::{Counters, MAX_WAITING, MAX_WAITING_BYTES};
+pub use read::{FRAME_KEYS_OF_A_DEVICE, MAX_PAGE, Pages, ReadingsCursor, ReadingsOf, ReadingsPage};
+pub use verify::{Fault, Verdict};
+
+use crate::store::{Store, Upsert};
+use crate::vitals::{Millis, SessionId};
+use queue::Write;
+
+/// The way in and out of the journal. Cheap to clone; when the last clone is gone, what waits is
+/// still written.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    handle: Arc<Handle>,
+    readers: SqlitePool,
+}
+
+/// The queue and who empties it. Dropping the last one closes the queue.
+#[derive(Debug)]
+pub(crate) struct Handle {
+    pub(crate) queue: Arc<Queue>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+impl Handle {
+    fn new(queue: Arc<Queue>, writer: JoinHandle<()>) -> Self {
+        Self { queue, writer: Mutex::new(Some(writer)) }
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.queue.close();
+    }
+}
+
+impl Journal {
+    /// Opens the data in `folder`, makes it when it is not there, brings an older layout up to
+    /// date, and keeps every other process out until it is closed.
+    pub async fn open(folder: &Path) -> Result<Self, OpenError> {
+        open::open(folder).await
+    }
+
+    /// The views of the same data.
+    #[must_use]
+    pub fn store(&self) -> Store {
+        Store::new(Arc::clone(&self.handle), self.readers.clone())
+    }
+
+    /// Records `entries` at the end of `chain`, whose next number must be `expected_seq`, and with
+    /// them, in the same transaction, `views`. Returns at once; `stored` are told when it is on
+    /// disk. What is appended first is committed first, over all chains.
+    pub fn append(
+        &self,
+        chain: &Chain,
+        expected_seq: u64,
+        entries: Vec<Entry>,
+        views: Vec<Upsert>,
+        stored: Vec<oneshot::Sender<()>>,
+    ) -> Result<(), AppendError> {
+        self.handle.queue.append(chain, expected_seq, entries, views, stored)
+    }
+
+    /// Tells `stored` when all that was appended so far is on disk. Dropped untold when the
+    /// journal is closed or its queue is full.
+    pub fn barrier(&self, stored: oneshot::Sender<()>) {
+        // The refusal reaches whoever waits, as the sender is dropped.
+        let _ = self.handle.queue.push(Write::Barrier, vec![stored]);
+    }
+
+    /// Moves the mark of the last moment at which we were alive. Left out when the queue is full.
+    pub fn mark_alive(&self, at: Millis) {
+        // Without it the next start believes in a longer blindness, which is the safe side.
+        let _ = self.handle.queue.push(Write::Alive(at), Vec::new());
+    }
+
+    /// Removes the private parts of all entries of `session` appended so far. The chains still
+    /// verify.
+    pub fn erase_private(
+        &self,
+        session: &SessionId,
+        stored: oneshot::Sender<()>,
+    ) -> Result<(), AppendError> {
+        self.handle.queue.push(Write::ErasePrivate(session.clone()), vec![stored])
+    }
+
+    /// The number that the next entry of `chain` gets.
+    #[must_use]
+    pub fn next_seq(&self, chain: &Chain) -> u64 {
+        self.handle.queue.next_seq(chain)
+    }
+
+    /// The number of the last entry of `chain` that is on disk, 0 when there is none.
+    #[must_use]
+    pub fn committed_seq(&self, chain: &Chain) -> u64 {
+        self.handle.queue.committed_seq(chain)
+    }
+
+    /// The chains that have an entry on disk, in order.
+    #[must_use]
+    pub fn chains(&self) -> Vec<Chain> {
+        self.handle.queue.chains()
+    }
+
+    /// The `at` of the oldest append that is not yet on disk: its age is the commit lag.
+    #[must_use]
+    pub fn oldest_uncommitted(&self) -> Option<Millis> {
+        self.handle.queue.oldest_uncommitted()
+    }
+
+    /// How far the disk is behind, in ms; 0 when nothing waits.
+    #[must_use]
+    pub fn lag(&self, now: Millis) -> i64 {
+        self.oldest_uncommitted().map_or(0, |at| now.since(at).max(0))
+    }
+
+    /// Figures for the metrics.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        self.handle.queue.counters()
+    }
+
+    /// Takes nothing more in, writes what waits, and lets the folder go. After `deadline` it gives
+    /// up, and says what is lost.
+    pub async fn close(&self, deadline: Duration) -> Result<(), CloseError> {
+        let queue = &self.handle.queue;
+        queue.close();
+        let writer = self.handle.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(mut writer) = writer
+            && tokio::time::timeout(deadline, &mut writer).await.is_err()
+        {
+            writer.abort();
+            // Its end, by abortion, frees the folder.
+            let _ = writer.await;
+        }
+        match queue.counters().waiting {
+            0 => Ok(()),
+            left => Err(CloseError { left }),
+        }
+    }
+}

@@ -1,0 +1,390 @@
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{Notify, oneshot};
+
+use super::{AppendError, Chain, Entry};
+use crate::store::Upsert;
+use crate::vitals::{Millis, SessionId};
+
+/// What may wait for the disk, in bytes, what is being committed included.
+pub const MAX_WAITING_BYTES: usize = 32 * 1024 * 1024;
+/// What may wait for the disk, in entries and changes, what is being committed included.
+pub const MAX_WAITING: usize = 100_000;
+/// What goes into one transaction, unless a single append is larger.
+const BATCH: Load = Load { count: 2_000, bytes: 4 * 1024 * 1024 };
+/// `oldest` when nothing waits.
+const NOTHING: i64 = i64::MIN;
+
+/// What is to be written, in order.
+#[derive(Debug)]
+pub(super) enum Write {
+    /// Entries of one chain, numbered from `first_seq`, with the views that they change.
+    Entries { chain: Chain, first_seq: u64, entries: Vec<Entry>, views: Vec<Upsert> },
+    /// Views alone.
+    Views(Vec<Upsert>),
+    /// Removes the private parts of a session's entries.
+    ErasePrivate(SessionId),
+    /// Moves the mark of the last moment alive.
+    Alive(Millis),
+    /// Nothing; whoever waits wants to know about all before it.
+    Barrier,
+}
+
+/// A write, and whom to tell once it is on disk.
+#[derive(Debug)]
+pub(super) struct Item {
+    pub(super) write: Write,
+    pub(super) stored: Vec<oneshot::Sender<()>>,
+    load: Load,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Load {
+    count: usize,
+    bytes: usize,
+}
+
+impl Load {
+    fn plus(self, other: Self) -> Self {
+        Self { count: self.count + other.count, bytes: self.bytes + other.bytes }
+    }
+
+    fn minus(self, other: Self) -> Self {
+        Self { count: self.count - other.count, bytes: self.bytes - other.bytes }
+    }
+
+    fn fits(self, bound: Self) -> bool {
+        self.count <= bound.count && self.bytes <= bound.bytes
+    }
+}
+
+impl Item {
+    fn new(write: Write, stored: Vec<oneshot::Sender<()>>) -> Self {
+        let of_views = |views: &[Upsert]| Load {
+            count: views.len(),
+            bytes: views.iter().map(Upsert::bytes).sum(),
+        };
+        let of_write = match &write {
+            Write::Entries { entries, views, .. } => {
+                let bytes = entries.iter().map(Entry::bytes).sum();
+                of_views(views).plus(Load { count: entries.len(), bytes })
+            }
+            Write::Views(views) => of_views(views),
+            Write::ErasePrivate(_) | Write::Alive(_) | Write::Barrier => Load::default(),
+        };
+        // One for the item itself, so that not even barriers pile up without bound.
+        let own = Load { count: 1, bytes: size_of::<Self>() };
+        Self { write, stored, load: of_write.plus(own) }
+    }
+
+    /// The time from which a delay in storing it counts, when it bears one.
+    fn at(&self) -> Option<Millis> {
+        match &self.write {
+            Write::Entries { entries, .. } => entries.first().map(|entry| entry.at),
+            Write::Alive(at) => Some(*at),
+            Write::Views(_) | Write::ErasePrivate(_) | Write::Barrier => None,
+        }
+    }
+}
+
+/// How far a chain has come.
+#[derive(Clone, Copy, Debug, Default)]
+struct Tail {
+    given: u64,
+    committed: u64,
+}
+
+#[derive(Debug)]
+struct State {
+    tails: BTreeMap<Chain, Tail>,
+    waiting: VecDeque<Item>,
+    /// Waiting and being committed.
+    held: Load,
+    closing: bool,
+}
+
+/// Figures of the journal since it was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Transactions committed.
+    pub commits: u64,
+    /// Entries committed.
+    pub entries: u64,
+    /// Attempts to commit that failed; each was, or is being, tried again.
+    pub failures: u64,
+    /// Entries and changes that wait for the disk now.
+    pub waiting: usize,
+    /// The same in bytes, roughly.
+    pub waiting_bytes: usize,
+}
+
+/// What waits for the disk: bounded, and never waited for by those who append.
+#[derive(Debug)]
+pub(crate) struct Queue {
+    state: Mutex<State>,
+    wake: Notify,
+    oldest: AtomicI64,
+    commits: AtomicU64,
+    entries: AtomicU64,
+    failures: AtomicU64,
+}
+
+impl Queue {
+    /// A queue for chains that stand at the given numbers.
+    pub(super) fn new(committed: impl IntoIterator<Item = (Chain, u64)>) -> Self {
+        let tail = |seq| Tail { given: seq, committed: seq };
+        let state = State {
+            tails: committed.into_iter().map(|(chain, seq)| (chain, tail(seq))).collect(),
+            waiting: VecDeque::new(),
+            held: Load::default(),
+            closing: false,
+        };
+        Self {
+            state: Mutex::new(state),
+            wake: Notify::new(),
+            oldest: AtomicI64::new(NOTHING),
+            commits: AtomicU64::new(0),
+            entries: AtomicU64::new(0),
+            failures: AtomicU64::new(0),
+        }
+    }
+
+    // Held for a few pushes at a time. A panic while it is held can only be a bug in this file,
+    // and leaves whole items.
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn append(
+        &self,
+        chain: &Chain,
+        expected_seq: u64,
+        entries: Vec<Entry>,
+        views: Vec<Upsert>,
+        stored: Vec<oneshot::Sender<()>>,
+    ) -> Result<(), AppendError> {
+        let count = entries.len() as u64;
+        let write =
+            Write::Entries { chain: chain.clone(), first_seq: expected_seq, entries, views };
+        let item = Item::new(write, stored);
+
+        let mut state = self.lock();
+        let found = state.tails.get(chain).map_or(0, |tail| tail.given) + 1;
+        if found != expected_seq {
+            return Err(AppendError::WrongSeq { expected: expected_seq, found });
+        }
+        self.take_in(&mut state, item)?;
+        state.tails.entry(chain.clone()).or_default().given += count;
+        Ok(())
+    }
+
+    pub(super) fn push(
+        &self,
+        write: Write,
+        stored: Vec<oneshot::Sender<()>>,
+    ) -> Result<(), AppendError> {
+        self.take_in(&mut self.lock(), Item::new(write, stored))
+    }
+
+    /// Changes of views that belong to no entry.
+    pub(crate) fn put(
+        &self,
+        views: Vec<Upsert>,
+        stored: Vec<oneshot::Sender<()>>,
+    ) -> Result<(), AppendError> {
+        self.push(Write::Views(views), stored)
+    }
+
+    fn take_in(&self, state: &mut State, item: Item) -> Result<(), AppendError> {
+        if state.closing {
+            return Err(AppendError::Closed);
+        }
+        let held = state.held.plus(item.load);
+        if !held.fits(Load { count: MAX_WAITING, bytes: MAX_WAITING_BYTES }) {
+            return Err(AppendError::Full);
+        }
+        state.held = held;
+        if let Some(at) = item.at()
+            && self.oldest.load(Ordering::Relaxed) == NOTHING
+        {
+            self.oldest.store(at.0, Ordering::Relaxed);
+        }
+        state.waiting.push_back(item);
+        self.wake.notify_one();
+        Ok(())
+    }
+
+    /// Waits for work and takes up to a batch of it; `None` when the queue is closed and empty.
+    /// For the one writer: what it took stays counted until [`Self::committed`].
+    pub(super) async fn next_batch(&self) -> Option<Vec<Item>> {
+        loop {
+            {
+                let mut state = self.lock();
+                let batch = take_batch(&mut state.waiting);
+                if !batch.is_empty() {
+                    return Some(batch);
+                }
+                if state.closing {
+                    return None;
+                }
+            }
+            self.wake.notified().await;
+        }
+    }
+
+    /// The batch is on disk: makes room, moves the chains on, tells whoever waits.
+    pub(super) fn committed(&self, batch: Vec<Item>) {
+        let mut entries_count = 0;
+        let mut told = Vec::new();
+        {
+            let mut state = self.lock();
+            for item in batch {
+                state.held = state.held.minus(item.load);
+                if let Write::Entries { chain, first_seq, entries, .. } = item.write {
+                    let count = entries.len() as u64;
+                    entries_count += count;
+                    state.tails.entry(chain).or_default().committed = first_seq + count - 1;
+                }
+                told.extend(item.stored);
+            }
+            let oldest = state.waiting.iter().find_map(Item::at);
+            self.oldest.store(oldest.map_or(NOTHING, |at| at.0), Ordering::Relaxed);
+        }
+        self.commits.fetch_add(1, Ordering::Relaxed);
+        self.entries.fetch_add(entries_count, Ordering::Relaxed);
+        for stored in told {
+            // Whoever asked may have gone.
+            let _ = stored.send(());
+        }
+    }
+
+    pub(super) fn failed(&self) {
+        self.failures.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Takes nothing more in; the writer ends when what waits is on disk.
+    pub(super) fn close(&self) {
+        self.lock().closing = true;
+        self.wake.notify_one();
+    }
+
+    pub(super) fn oldest_uncommitted(&self) -> Option<Millis> {
+        Some(self.oldest.load(Ordering::Relaxed)).filter(|at| *at != NOTHING).map(Millis)
+    }
+
+    pub(super) fn next_seq(&self, chain: &Chain) -> u64 {
+        self.lock().tails.get(chain).map_or(0, |tail| tail.given) + 1
+    }
+
+    pub(super) fn committed_seq(&self, chain: &Chain) -> u64 {
+        self.lock().tails.get(chain).map_or(0, |tail| tail.committed)
+    }
+
+    pub(super) fn chains(&self) -> Vec<Chain> {
+        let state = self.lock();
+        let begun = state.tails.iter().filter(|(_, tail)| tail.committed > 0);
+        begun.map(|(chain, _)| chain.clone()).collect()
+    }
+
+    pub(super) fn counters(&self) -> Counters {
+        let held = self.lock().held;
+        Counters {
+            commits: self.commits.load(Ordering::Relaxed),
+            entries: self.entries.load(Ordering::Relaxed),
+            failures: self.failures.load(Ordering::Relaxed),
+            waiting: held.count,
+            waiting_bytes: held.bytes,
+        }
+    }
+}
+
+fn take_batch(waiting: &mut VecDeque<Item>) -> Vec<Item> {
+    let mut batch = Vec::new();
+    let mut load = Load::default();
+    while let Some(next) = waiting.front() {
+        load = load.plus(next.load);
+        if !batch.is_empty() && !load.fits(BATCH) {
+            break;
+        }
+        batch.extend(waiting.pop_front());
+    }
+    batch
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entries(count: usize, body_bytes: usize) -> Vec<Entry> {
+        let entry = Entry { at: Millis(7), body: "x".repeat(body_bytes), ..Entry::default() };
+        vec![entry; count]
+    }
+
+    fn queue() -> Queue {
+        Queue::new([])
+    }
+
+    #[test]
+    fn a_wrong_number_is_refused_and_changes_nothing() {
+        let queue = queue();
+        let append = |seq| queue.append(&Chain::Clinic, seq, entries(2, 2), vec![], vec![]);
+        assert_eq!(append(2), Err(AppendError::WrongSeq { expected: 2, found: 1 }));
+        assert_eq!(append(1), Ok(()));
+        assert_eq!(append(1), Err(AppendError::WrongSeq { expected: 1, found: 3 }));
+        assert_eq!(queue.next_seq(&Chain::Clinic), 3);
+    }
+
+    #[test]
+    fn it_is_full_by_count_and_by_bytes_and_a_refused_append_takes_no_number() {
+        let queue = queue();
+        let append = |seq, entries| queue.append(&Chain::Clinic, seq, entries, vec![], vec![]);
+        assert_eq!(append(1, entries(MAX_WAITING, 2)), Err(AppendError::Full));
+        assert_eq!(append(1, entries(MAX_WAITING - 1, 2)), Ok(()));
+        assert_eq!(append(100_000, entries(1, 2)), Err(AppendError::Full));
+
+        let queue = self::queue();
+        let append = |seq, entries| queue.append(&Chain::Clinic, seq, entries, vec![], vec![]);
+        assert_eq!(append(1, entries(32, 1024 * 1024)), Err(AppendError::Full));
+        assert_eq!(append(1, entries(31, 1024 * 1024)), Ok(()));
+        assert_eq!(append(32, entries(1, 1024 * 1024)), Err(AppendError::Full));
+        assert_eq!(append(32, entries(1, 2)), Ok(()));
+    }
+
+    #[test]
+    fn a_batch_is_bounded_but_always_takes_at_least_one_append() {
+        let queue = queue();
+        for n in 0..3 {
+            queue.append(&Chain::Clinic, n * 1_500 + 1, entries(1_500, 2), vec![], vec![]).unwrap();
+        }
+        queue.append(&Chain::Clinic, 4_501, entries(5_000, 2), vec![], vec![]).unwrap();
+        let mut state = queue.lock();
+        let sizes: Vec<usize> = std::iter::from_fn(|| {
+            let batch = take_batch(&mut state.waiting);
+            (!batch.is_empty()).then(|| batch.iter().map(|item| item.load.count - 1).sum())
+        })
+        .collect();
+        assert_eq!(sizes, [1_500, 1_500, 1_500, 5_000]);
+    }
+
+    #[tokio::test]
+    async fn the_oldest_waiting_time_stands_until_its_batch_is_on_disk() {
+        let queue = queue();
+        assert_eq!(queue.oldest_uncommitted(), None);
+        let at = |at| vec![Entry { at: Millis(at), ..Entry::default() }];
+        queue.push(Write::Barrier, vec![]).unwrap();
+        queue.append(&Chain::Clinic, 1, at(10), vec![], vec![]).unwrap();
+        let batch = queue.next_batch().await.unwrap();
+        queue.append(&Chain::Clinic, 2, at(20), vec![], vec![]).unwrap();
+        assert_eq!(queue.oldest_uncommitted(), Some(Millis(10)));
+        assert_eq!(queue.committed_seq(&Chain::Clinic), 0);
+        queue.committed(batch);
+        assert_eq!(queue.oldest_uncommitted(), Some(Millis(20)));
+        assert_eq!(queue.committed_seq(&Chain::Clinic), 1);
+        let batch = queue.next_batch().await.unwrap();
+        queue.committed(batch);
+        assert_eq!(queue.oldest_uncommitted(), None);
+        assert_eq!(queue.counters().waiting, 0);
+    }
+}

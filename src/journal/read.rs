@@ -1,0 +1,260 @@
+use std::fmt;
+use std::str::FromStr;
+
+use sqlx::sqlite::SqliteRow;
+use sqlx::{QueryBuilder, Row, Sqlite};
+
+use super::{Chain, ChainHash, Entry, Journal, NO_PRIVATE, ReadError, StoredEntry};
+use crate::adapters::FrameKey;
+use crate::store::NoSuchPlace;
+use crate::store::columns::{bytes, decoded, to_i64, unsigned};
+use crate::vitals::{DeviceId, Millis, SessionId};
+
+/// The most entries that one call returns, whatever limit it is given.
+pub const MAX_PAGE: u32 = 10_000;
+/// How many frame keys of a device are remembered (DESIGN 2, "Same reading, one effect").
+pub const FRAME_KEYS_OF_A_DEVICE: u32 = 4_096;
+/// Entries of one page of [`Pages`].
+const PAGE: u32 = 1_000;
+
+macro_rules! select_entries {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, chain, seq, at, body, private, salt, private_digest, hash, device, frame_key, ",
+            "session, is_checkpoint FROM entries ",
+            $rest
+        )
+    };
+}
+
+/// Whose readings are asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadingsOf {
+    /// A device's, bound to a room or not.
+    Device(DeviceId),
+    /// A session's, of whatever device.
+    Session(SessionId),
+}
+
+/// Where a page of readings ended. As text, to be handed out and taken back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReadingsCursor {
+    at: Millis,
+    id: i64,
+}
+
+impl fmt::Display for ReadingsCursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.at, self.id)
+    }
+}
+
+impl FromStr for ReadingsCursor {
+    type Err = NoSuchPlace;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchPlace> {
+        let (at, id) = text.split_once('.').ok_or(NoSuchPlace)?;
+        let number = |text: &str| text.parse().map_err(|_| NoSuchPlace);
+        Ok(Self { at: Millis(number(at)?), id: number(id)? })
+    }
+}
+
+/// Readings, oldest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadingsPage {
+    /// The entries of the frames.
+    pub entries: Vec<StoredEntry>,
+    /// Where to go on, when there is more.
+    pub next: Option<ReadingsCursor>,
+}
+
+impl Journal {
+    /// Up to `limit` entries of `chain` from number `from_seq` on, in order.
+    pub async fn read(
+        &self,
+        chain: &Chain,
+        from_seq: u64,
+        limit: u32,
+    ) -> Result<Vec<StoredEntry>, ReadError> {
+        self.read_between(chain, from_seq, u64::MAX, limit).await.map_err(ReadError::new)
+    }
+
+    /// The entries of `chain` numbered `from_seq` to `to_seq`, both included, page by page.
+    #[must_use]
+    pub fn read_range(&self, chain: &Chain, from_seq: u64, to_seq: u64) -> Pages {
+        Pages { journal: self.clone(), chain: chain.clone(), next: Some(from_seq), to_seq }
+    }
+
+    pub(super) async fn read_between(
+        &self,
+        chain: &Chain,
+        from_seq: u64,
+        to_seq: u64,
+        limit: u32,
+    ) -> sqlx::Result<Vec<StoredEntry>> {
+        let rows = sqlx::query(select_entries!(
+            "WHERE chain = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq LIMIT ?4"
+        ))
+        .bind(chain.to_string())
+        .bind(to_i64(from_seq))
+        .bind(to_i64(to_seq))
+        .bind(limit.min(MAX_PAGE))
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter().map(stored_entry).collect()
+    }
+
+    /// The last entry of `chain` that is on disk.
+    pub async fn last(&self, chain: &Chain) -> Result<Option<StoredEntry>, ReadError> {
+        self.one(select_entries!("WHERE chain = ?1 ORDER BY seq DESC LIMIT 1"), chain).await
+    }
+
+    /// The last checkpoint of `chain` that is on disk.
+    pub async fn latest_checkpoint(&self, chain: &Chain) -> Result<Option<StoredEntry>, ReadError> {
+        self.one(
+            select_entries!("WHERE chain = ?1 AND is_checkpoint = 1 ORDER BY seq DESC LIMIT 1"),
+            chain,
+        )
+        .await
+    }
+
+    async fn one(
+        &self,
+        sql: &'static str,
+        chain: &Chain,
+    ) -> Result<Option<StoredEntry>, ReadError> {
+        let row = sqlx::query(sql).bind(chain.to_string()).fetch_optional(&self.readers).await;
+        row.and_then(|row| row.as_ref().map(stored_entry).transpose()).map_err(ReadError::new)
+    }
+
+    /// Frames of a device or session whose `at` is within `from` to `to`, both included, by `at`
+    /// and then in the order in which they came: up to `limit` of them, after `after`. Entries
+    /// without a `frame_key` are not frames.
+    pub async fn readings(
+        &self,
+        of: &ReadingsOf,
+        from: Option<Millis>,
+        to: Option<Millis>,
+        after: Option<ReadingsCursor>,
+        limit: u32,
+    ) -> Result<ReadingsPage, ReadError> {
+        let limit = limit.clamp(1, MAX_PAGE);
+        let mut query = QueryBuilder::<Sqlite>::new(select_entries!("WHERE frame_key IS NOT NULL"));
+        match of {
+            ReadingsOf::Device(id) => query.push(" AND device = ").push_bind(id.as_str()),
+            ReadingsOf::Session(id) => query.push(" AND session = ").push_bind(id.as_str()),
+        };
+        if let Some(from) = from {
+            query.push(" AND at >= ").push_bind(from.0);
+        }
+        if let Some(to) = to {
+            query.push(" AND at <= ").push_bind(to.0);
+        }
+        if let Some(ReadingsCursor { at, id }) = after {
+            query.push(" AND (at, id) > (").push_bind(at.0).push(", ").push_bind(id).push(")");
+        }
+        // One more than asked for, to see whether there is more.
+        query.push(" ORDER BY at, id LIMIT ").push_bind(limit + 1);
+        let rows = query.build().fetch_all(&self.readers).await.map_err(ReadError::new)?;
+        readings_page(&rows, limit as usize).map_err(ReadError::new)
+    }
+
+    /// The keys of the newest frames of every device, at most [`FRAME_KEYS_OF_A_DEVICE`] each and
+    /// none older than `since`; each device's oldest first.
+    pub async fn recent_frame_keys(
+        &self,
+        since: Millis,
+    ) -> Result<Vec<(DeviceId, FrameKey, Millis)>, ReadError> {
+        self.frame_keys(since).await.map_err(ReadError::new)
+    }
+
+    async fn frame_keys(&self, since: Millis) -> sqlx::Result<Vec<(DeviceId, FrameKey, Millis)>> {
+        // From name to name through the index, then only the tail of each device.
+        let rows = sqlx::query(
+            "WITH RECURSIVE names (name) AS ( \
+                 SELECT min(device) FROM entries WHERE frame_key IS NOT NULL \
+                 UNION ALL \
+                 SELECT (SELECT min(device) FROM entries \
+                         WHERE frame_key IS NOT NULL AND device > name) \
+                 FROM names WHERE name IS NOT NULL \
+             ) \
+             SELECT device, frame_key, at FROM names JOIN entries ON entries.id IN ( \
+                 SELECT id FROM entries \
+                 WHERE frame_key IS NOT NULL AND device = name AND at >= ?1 \
+                 ORDER BY at DESC, id DESC LIMIT ?2) \
+             ORDER BY device, at, entries.id",
+        )
+        .bind(since.0)
+        .bind(FRAME_KEYS_OF_A_DEVICE)
+        .fetch_all(&self.readers)
+        .await?;
+        rows.iter()
+            .map(|row| {
+                let key = FrameKey(bytes(row.try_get(1)?)?);
+                let device = decoded(DeviceId::new(row.try_get(0)?))?;
+                Ok((device, key, Millis(row.try_get(2)?)))
+            })
+            .collect()
+    }
+
+    /// The last mark that [`Self::mark_alive`] left.
+    pub async fn last_alive(&self) -> Result<Option<Millis>, ReadError> {
+        let at = sqlx::query_scalar("SELECT at FROM alive").fetch_optional(&self.readers).await;
+        at.map(|at: Option<i64>| at.map(Millis)).map_err(ReadError::new)
+    }
+}
+
+/// A part of a chain, read page by page, so that its length does not matter.
+#[derive(Clone, Debug)]
+pub struct Pages {
+    journal: Journal,
+    chain: Chain,
+    next: Option<u64>,
+    to_seq: u64,
+}
+
+impl Pages {
+    /// The next entries, in order; empty at the end.
+    pub async fn next(&mut self) -> Result<Vec<StoredEntry>, ReadError> {
+        let Some(from) = self.next else {
+            return Ok(Vec::new());
+        };
+        let page = self.journal.read_between(&self.chain, from, self.to_seq, PAGE).await;
+        let page = page.map_err(ReadError::new)?;
+        self.next = page.last().map(|entry| entry.seq + 1);
+        Ok(page)
+    }
+}
+
+fn readings_page(rows: &[SqliteRow], limit: usize) -> sqlx::Result<ReadingsPage> {
+    let entries = rows.iter().take(limit).map(stored_entry).collect::<sqlx::Result<Vec<_>>>()?;
+    let next = match rows.get(limit - 1) {
+        Some(last) if rows.len() > limit => {
+            Some(ReadingsCursor { at: Millis(last.try_get("at")?), id: last.try_get("id")? })
+        }
+        _ => None,
+    };
+    Ok(ReadingsPage { entries, next })
+}
+
+fn stored_entry(row: &SqliteRow) -> sqlx::Result<StoredEntry> {
+    let text = |column: &str| row.try_get::<Option<&str>, _>(column);
+    let blob = |column: &str| row.try_get::<Option<&[u8]>, _>(column);
+    let entry = Entry {
+        at: Millis(row.try_get("at")?),
+        body: row.try_get("body")?,
+        private: row.try_get("private")?,
+        device: decoded(text("device")?.map(DeviceId::new).transpose())?,
+        frame_key: blob("frame_key")?.map(bytes).transpose()?.map(FrameKey),
+        session: decoded(text("session")?.map(SessionId::new).transpose())?,
+        is_checkpoint: row.try_get("is_checkpoint")?,
+    };
+    Ok(StoredEntry {
+        chain: decoded(row.try_get::<&str, _>("chain")?.parse())?,
+        seq: unsigned(row, "seq")?,
+        entry,
+        private_digest: blob("private_digest")?.map_or(Ok(NO_PRIVATE), bytes)?,
+        salt: blob("salt")?.map(bytes).transpose()?,
+        hash: ChainHash(bytes(row.try_get("hash")?)?),
+    })
+}

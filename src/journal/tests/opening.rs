@@ -1,0 +1,80 @@
+use super::*;
+
+#[tokio::test]
+async fn a_folder_is_open_in_one_place_at_a_time() {
+    let bench = Bench::new().await;
+    let refused = Journal::open(bench.folder.path()).await.unwrap_err();
+    assert!(matches!(refused, OpenError::InUse { .. }));
+    bench.journal.close(LONG).await.unwrap();
+    Journal::open(bench.folder.path()).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_folder_is_made_when_it_is_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let deep = folder.path().join("clinic/data");
+    Journal::open(&deep).await.unwrap();
+    assert!(deep.join("dripwatch.db").is_file());
+}
+
+#[tokio::test]
+async fn a_newer_database_is_refused_in_one_sentence() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path()).await.unwrap();
+    journal.close(LONG).await.unwrap();
+    sqlx::query(
+        "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+         VALUES (9000, 'from the future', 1, x'00', 0)",
+    )
+    .execute(&mut raw(folder.path()).await)
+    .await
+    .unwrap();
+    let refused = Journal::open(folder.path()).await.unwrap_err().to_string();
+    let file = folder.path().join("dripwatch.db");
+    let expected = format!(
+        "{} was written by a newer dripwatch (layout 9000): run that version, or restore a \
+         backup from before it",
+        file.display()
+    );
+    assert_eq!(refused, expected);
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dripwatch.db");
+    let text = "not a database, whatever it is called. ".repeat(100);
+    std::fs::write(&file, &text).unwrap();
+    let refused = Journal::open(folder.path()).await.unwrap_err();
+    assert!(matches!(refused, OpenError::NotADatabase { .. }), "{refused}");
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text);
+}
+
+#[tokio::test]
+async fn a_folder_that_cannot_be_written_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").unwrap();
+    let refused = Journal::open(&file.join("data")).await.unwrap_err();
+    assert!(matches!(refused, OpenError::Folder { .. }), "{refused}");
+    let start = format!("the data folder {} cannot be written: ", file.join("data").display());
+    assert!(refused.to_string().starts_with(&start), "{refused}");
+}
+
+#[tokio::test]
+async fn the_engine_syncs_before_it_answers() {
+    let bench = Bench::new().await;
+    bench.all_stored().await;
+    let writer = open::writer(&bench.folder.path().join("other")).await.unwrap();
+    let mut connection = writer.connection.unwrap();
+    for (pragma, expected) in [
+        ("journal_mode", "wal"),
+        ("synchronous", "2"),
+        ("foreign_keys", "1"),
+        ("secure_delete", "1"),
+    ] {
+        let sql = AssertSqlSafe(format!("SELECT CAST({pragma} AS TEXT) FROM pragma_{pragma}"));
+        let found: String = sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap();
+        assert_eq!(found, expected, "{pragma}");
+    }
+}

@@ -1,0 +1,94 @@
+use super::*;
+
+#[tokio::test]
+async fn a_range_is_read_page_by_page_to_its_end() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), vec![note(1, "a"); 2_500]);
+    bench.append(&room("2"), vec![note(1, "b")]);
+    bench.all_stored().await;
+    let mut pages = bench.journal.read_range(&room("1"), 100, 2_400);
+    let mut seqs = Vec::new();
+    loop {
+        let page = pages.next().await.unwrap();
+        if page.is_empty() {
+            break;
+        }
+        seqs.extend(page.iter().map(|stored| stored.seq));
+    }
+    assert_eq!(seqs, (100..=2_400).collect::<Vec<u64>>());
+}
+
+#[tokio::test]
+async fn the_latest_checkpoint_is_found_among_later_entries() {
+    let bench = Bench::new().await;
+    let checkpoint = |at| Entry { is_checkpoint: true, ..note(at, "state") };
+    bench.append(&room("1"), vec![checkpoint(1), note(2, "a"), checkpoint(3), note(4, "b")]);
+    bench.append(&room("2"), vec![note(5, "c")]);
+    bench.all_stored().await;
+    let found = bench.journal.latest_checkpoint(&room("1")).await.unwrap().unwrap();
+    assert_eq!((found.seq, found.entry), (3, checkpoint(3)));
+    assert_eq!(bench.journal.latest_checkpoint(&room("2")).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn frame_keys_come_back_by_device_newest_4096_and_not_older_than_asked() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), (0..5_000).map(|n| frame("busy", i64::from(n), n)).collect());
+    bench
+        .append(&Chain::Clinic, vec![frame("calm", 10, 1), note(11, "x"), frame("calm", 4_000, 2)]);
+    bench.all_stored().await;
+
+    let keys = bench.journal.recent_frame_keys(Millis(0)).await.unwrap();
+    let busy: Vec<_> = keys.iter().filter(|(device, ..)| device.as_str() == "busy").collect();
+    assert_eq!(busy.len(), 4_096);
+    assert_eq!(busy[0].1, FrameKey::of(&[&904_u32.to_le_bytes()]));
+    assert_eq!(busy[4_095].2, Millis(4_999));
+    assert_eq!(keys.len() - busy.len(), 2);
+
+    let keys = bench.journal.recent_frame_keys(Millis(4_000)).await.unwrap();
+    assert_eq!(keys.len(), 1_001);
+    let calm =
+        (DeviceId::new("calm").unwrap(), FrameKey::of(&[&2_u32.to_le_bytes()]), Millis(4_000));
+    assert!(keys.contains(&calm));
+}
+
+#[tokio::test]
+async fn readings_of_one_millisecond_all_appear_once_page_by_page_over_all_chains() {
+    let bench = Bench::new().await;
+    let device = DeviceId::new("mon").unwrap();
+    bench.append(&Chain::Clinic, vec![frame("mon", 10, 0), frame("mon", 20, 1)]);
+    bench.append(&room("1"), vec![note(20, "no frame"), frame("other", 20, 9)]);
+    bench.append(&room("1"), (2..8).map(|n| frame("mon", 20, n)).collect());
+    bench.append(&room("2"), vec![frame("mon", 30, 8)]);
+    bench.all_stored().await;
+
+    let of = ReadingsOf::Device(device);
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = bench.journal.readings(&of, None, None, after, 3).await.unwrap();
+        seen.extend(page.entries.iter().map(|stored| stored.entry.body.clone()));
+        let Some(next) = page.next else { break };
+        after = Some(next.to_string().parse().unwrap());
+    }
+    let expected: Vec<String> = (0..9).map(|n| format!("{{\"note\":\"{n}\"}}")).collect();
+    assert_eq!(seen, expected);
+}
+
+#[tokio::test]
+async fn readings_are_bounded_by_time_both_ends_included() {
+    let bench = Bench::new().await;
+    let of_session = |entry| Entry { session: Some(session()), ..entry };
+    bench.append(&room("1"), vec![frame("mon", 10, 0)]);
+    bench.append(
+        &room("1"),
+        (1..5).map(|n| of_session(frame("mon", i64::from(n) * 10, n))).collect(),
+    );
+    bench.all_stored().await;
+    let of = ReadingsOf::Session(session());
+    let read = |from, to| bench.journal.readings(&of, from, to, None, 10);
+    let page = read(Some(Millis(20)), Some(Millis(30))).await.unwrap();
+    assert_eq!(bodies(&page.entries), [r#"{"note":"2"}"#, r#"{"note":"3"}"#]);
+    assert_eq!(page.next, None);
+    assert_eq!(read(None, None).await.unwrap().entries.len(), 4);
+}

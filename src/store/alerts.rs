@@ -1,0 +1,139 @@
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{AssertSqlSafe, Row};
+
+use super::columns::decoded;
+use super::page::Filter;
+use super::{Cursor, MAX_ROWS, Page, Store};
+use crate::journal::ReadError;
+use crate::vitals::{Millis, RoomId, SessionId};
+
+const SELECT: &str = "SELECT id, room, session, condition, priority, state, raised_at, ended_at, \
+                      json FROM alerts";
+
+/// An alert as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertRow {
+    /// The public id, such as `<session>-a1`.
+    pub id: String,
+    /// The room; none for an alert of the ward.
+    pub room: Option<RoomId>,
+    /// The session in which it was raised.
+    pub session: Option<SessionId>,
+    /// The condition, as the contract spells it.
+    pub condition: String,
+    /// `high`, `medium` or `low`.
+    pub priority: String,
+    /// `active`, `latched` or `resolved`.
+    pub state: String,
+    /// When it was raised.
+    pub raised_at: Millis,
+    /// When the condition ended.
+    pub ended_at: Option<Millis>,
+    /// What `GET alerts` shows.
+    pub json: String,
+}
+
+/// Which states of alerts are asked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum AlertStates {
+    /// All.
+    #[default]
+    Any,
+    /// `active` and `latched`.
+    Open,
+    /// `active`.
+    Active,
+    /// `latched`.
+    Latched,
+    /// `resolved`.
+    Resolved,
+}
+
+/// Which alerts are asked for; by default all, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct AlertFilter {
+    /// Only in these states.
+    pub states: AlertStates,
+    /// Only of this room.
+    pub room: Option<RoomId>,
+    /// Only of this session.
+    pub session: Option<SessionId>,
+    /// Only those raised at this time or later.
+    pub from: Option<Millis>,
+    /// Only those raised at this time or earlier.
+    pub to: Option<Millis>,
+    /// Only those after this place in the list.
+    pub after: Option<Cursor>,
+}
+
+impl AlertRow {
+    pub(super) async fn upsert(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+        sqlx::query(
+            "INSERT OR REPLACE INTO alerts (id, room, session, condition, priority, state, \
+             raised_at, ended_at, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&self.id)
+        .bind(self.room.as_ref().map(RoomId::as_str))
+        .bind(self.session.as_ref().map(SessionId::as_str))
+        .bind(&self.condition)
+        .bind(&self.priority)
+        .bind(&self.state)
+        .bind(self.raised_at.0)
+        .bind(self.ended_at.map(|at| at.0))
+        .bind(&self.json)
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+
+    fn read(row: &SqliteRow) -> sqlx::Result<Self> {
+        let text = |column: &str| row.try_get::<Option<&str>, _>(column);
+        Ok(Self {
+            id: row.try_get("id")?,
+            room: decoded(text("room")?.map(RoomId::new).transpose())?,
+            session: decoded(text("session")?.map(SessionId::new).transpose())?,
+            condition: row.try_get("condition")?,
+            priority: row.try_get("priority")?,
+            state: row.try_get("state")?,
+            raised_at: Millis(row.try_get("raised_at")?),
+            ended_at: row.try_get::<Option<i64>, _>("ended_at")?.map(Millis),
+            json: row.try_get("json")?,
+        })
+    }
+
+    fn cursor(&self) -> Cursor {
+        Cursor { at: self.raised_at, id: self.id.clone() }
+    }
+}
+
+impl Store {
+    /// The alert with this public id.
+    pub async fn alert(&self, id: &str) -> Result<Option<AlertRow>, ReadError> {
+        let query = sqlx::query(AssertSqlSafe(format!("{SELECT} WHERE id = ?"))).bind(id);
+        self.one(query, AlertRow::read).await
+    }
+
+    /// Up to `limit` alerts, those raised last first.
+    pub async fn alerts(
+        &self,
+        filter: &AlertFilter,
+        limit: u32,
+    ) -> Result<Page<AlertRow>, ReadError> {
+        let limit = limit.clamp(1, MAX_ROWS);
+        let mut list = Filter::new(SELECT);
+        match filter.states {
+            AlertStates::Any => &mut list.query,
+            AlertStates::Open => list.query.push(" AND state <> 'resolved'"),
+            AlertStates::Active => list.query.push(" AND state = 'active'"),
+            AlertStates::Latched => list.query.push(" AND state = 'latched'"),
+            AlertStates::Resolved => list.query.push(" AND state = 'resolved'"),
+        };
+        list.and("room = ", filter.room.as_ref().map(RoomId::as_str));
+        list.and("session = ", filter.session.as_ref().map(SessionId::as_str));
+        list.and("raised_at >= ", filter.from.map(|at| at.0));
+        list.and("raised_at <= ", filter.to.map(|at| at.0));
+        list.newest_first("raised_at", filter.after.as_ref(), limit);
+        let rows = self.all(list.query.build(), AlertRow::read).await?;
+        Ok(Page::of(rows, limit, AlertRow::cursor))
+    }
+}

@@ -1,0 +1,79 @@
+//! What staff ask for: sessions, alerts, devices, rooms, staff, tokens, the audit. All of it are
+//! views of the journal, changed in the journal's own transactions and made to be rebuilt from it.
+//!
+//! Questions go to a few connections of their own and never wait for the writer.
+
+mod alerts;
+mod answers;
+mod audit;
+pub(crate) mod columns;
+mod devices;
+mod page;
+mod rooms;
+mod sessions;
+mod staff;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod upsert;
+
+use std::sync::Arc;
+
+use sqlx::Sqlite;
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
+use tokio::sync::oneshot;
+
+pub use alerts::{AlertFilter, AlertRow, AlertStates};
+pub use answers::{ANSWER_KEPT_MS, AnswerRow};
+pub use audit::AuditRow;
+pub use devices::DeviceRow;
+pub use page::{Cursor, MAX_ROWS, NoSuchPlace, Page};
+pub use rooms::RoomRow;
+pub use sessions::{SessionFilter, SessionRow};
+pub use staff::StaffRow;
+pub use tokens::{TokenKind, TokenRow};
+pub use upsert::Upsert;
+
+use crate::journal::{AppendError, Handle, ReadError};
+
+/// The views. Cheap to clone; made by [`crate::journal::Journal::store`].
+#[derive(Clone, Debug)]
+pub struct Store {
+    handle: Arc<Handle>,
+    readers: SqlitePool,
+}
+
+impl Store {
+    pub(crate) fn new(handle: Arc<Handle>, readers: SqlitePool) -> Self {
+        Self { handle, readers }
+    }
+
+    /// Changes that belong to no entry, such as a token's last use. They go through the journal's
+    /// queue, but wait for no chain; `stored` are told when they are on disk.
+    pub fn put(
+        &self,
+        changes: Vec<Upsert>,
+        stored: Vec<oneshot::Sender<()>>,
+    ) -> Result<(), AppendError> {
+        self.handle.queue.put(changes, stored)
+    }
+
+    async fn one<T>(
+        &self,
+        query: Query<'_, Sqlite, SqliteArguments>,
+        read: impl Fn(&SqliteRow) -> sqlx::Result<T>,
+    ) -> Result<Option<T>, ReadError> {
+        let row = query.fetch_optional(&self.readers).await.map_err(ReadError::new)?;
+        row.as_ref().map(read).transpose().map_err(ReadError::new)
+    }
+
+    async fn all<T>(
+        &self,
+        query: Query<'_, Sqlite, SqliteArguments>,
+        read: impl Fn(&SqliteRow) -> sqlx::Result<T>,
+    ) -> Result<Vec<T>, ReadError> {
+        let rows = query.fetch_all(&self.readers).await.map_err(ReadError::new)?;
+        rows.iter().map(read).collect::<sqlx::Result<_>>().map_err(ReadError::new)
+    }
+}

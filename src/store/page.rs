@@ -1,0 +1,88 @@
+use std::fmt;
+use std::str::FromStr;
+
+use sqlx::{QueryBuilder, Sqlite};
+
+use crate::vitals::Millis;
+
+/// The most rows that one call returns, whatever limit it is given.
+pub const MAX_ROWS: u32 = 1_000;
+
+/// Where a page of a list ended. As text, to be handed out and taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cursor {
+    pub(super) at: Millis,
+    pub(super) id: String,
+}
+
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.at, self.id)
+    }
+}
+
+/// A text that is no cursor of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a place to go on from: give `next` of the answer before, unchanged")]
+pub struct NoSuchPlace;
+
+impl FromStr for Cursor {
+    type Err = NoSuchPlace;
+
+    fn from_str(text: &str) -> Result<Self, NoSuchPlace> {
+        let (at, id) = text.split_once('.').ok_or(NoSuchPlace)?;
+        let at = at.parse().map_err(|_| NoSuchPlace)?;
+        Ok(Self { at: Millis(at), id: id.to_owned() })
+    }
+}
+
+/// A part of a list, newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// Where to go on, when there is more.
+    pub next: Option<Cursor>,
+}
+
+impl<T> Page<T> {
+    /// From up to `limit` rows and one more that shows that there is more.
+    pub(super) fn of(mut rows: Vec<T>, limit: u32, cursor: impl Fn(&T) -> Cursor) -> Self {
+        let more = rows.len() > limit as usize;
+        rows.truncate(limit as usize);
+        let next = if more { rows.last().map(cursor) } else { None };
+        Self { rows, next }
+    }
+}
+
+/// Conditions joined by `AND`, each left out when nothing is asked.
+pub(super) struct Filter {
+    pub(super) query: QueryBuilder<Sqlite>,
+}
+
+impl Filter {
+    /// `select` ends before its `WHERE`.
+    pub(super) fn new(select: &str) -> Self {
+        Self { query: QueryBuilder::new(format!("{select} WHERE true")) }
+    }
+
+    /// ` AND {condition}{value}`; `condition` ends where the value stands.
+    pub(super) fn and<'v, T>(&mut self, condition: &'static str, value: Option<T>)
+    where
+        T: sqlx::Encode<'v, Sqlite> + sqlx::Type<Sqlite>,
+    {
+        if let Some(value) = value {
+            self.query.push(" AND ").push(condition).push_bind(value);
+        }
+    }
+
+    /// Newest first by `time` and id, after `after`, one row more than `limit`.
+    pub(super) fn newest_first(&mut self, time: &'static str, after: Option<&Cursor>, limit: u32) {
+        let query = &mut self.query;
+        if let Some(Cursor { at, id }) = after {
+            query.push(format!(" AND ({time}, id) < (")).push_bind(at.0);
+            query.push(", ").push_bind(id.as_str()).push(")");
+        }
+        query.push(format!(" ORDER BY {time} DESC, id DESC LIMIT ")).push_bind(limit + 1);
+    }
+}

@@ -1,0 +1,122 @@
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use sqlx::{AssertSqlSafe, Row};
+
+use super::columns::{decoded, to_i64, unsigned};
+use super::page::Filter;
+use super::{Cursor, MAX_ROWS, Page, Store};
+use crate::journal::ReadError;
+use crate::vitals::{Millis, RoomId, SessionId};
+
+const SELECT: &str = "SELECT id, room, profile, phase, opened_at, started_at, ended_at, \
+                      opened_seq, ended_seq, json FROM sessions";
+
+/// A session as it stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    /// Its id.
+    pub id: SessionId,
+    /// The room in which it is, or was last.
+    pub room: RoomId,
+    /// The profile's name.
+    pub profile: String,
+    /// The phase, as the contract spells it.
+    pub phase: String,
+    /// When the patient was checked in.
+    pub opened_at: Millis,
+    /// When the infusion was started.
+    pub started_at: Option<Millis>,
+    /// When it was over.
+    pub ended_at: Option<Millis>,
+    /// Its first entry in the chain of its room.
+    pub opened_seq: u64,
+    /// Its last entry there.
+    pub ended_seq: Option<u64>,
+    /// What `GET sessions/{id}` shows. Holds the patient's initials.
+    pub json: String,
+}
+
+/// Which sessions are asked for; by default all, newest first.
+#[derive(Clone, Debug, Default)]
+pub struct SessionFilter {
+    /// Only of this room.
+    pub room: Option<RoomId>,
+    /// Only those that are not over (`true`) or are (`false`).
+    pub open: Option<bool>,
+    /// Only those opened at this time or later.
+    pub from: Option<Millis>,
+    /// Only those opened at this time or earlier.
+    pub to: Option<Millis>,
+    /// Only those after this place in the list.
+    pub after: Option<Cursor>,
+}
+
+impl SessionRow {
+    pub(super) async fn upsert(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+        sqlx::query(
+            "INSERT OR REPLACE INTO sessions (id, room, profile, phase, opened_at, started_at, \
+             ended_at, opened_seq, ended_seq, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )
+        .bind(self.id.as_str())
+        .bind(self.room.as_str())
+        .bind(&self.profile)
+        .bind(&self.phase)
+        .bind(self.opened_at.0)
+        .bind(self.started_at.map(|at| at.0))
+        .bind(self.ended_at.map(|at| at.0))
+        .bind(to_i64(self.opened_seq))
+        .bind(self.ended_seq.map(to_i64))
+        .bind(&self.json)
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+
+    fn read(row: &SqliteRow) -> sqlx::Result<Self> {
+        let ended_seq = row.try_get::<Option<i64>, _>("ended_seq")?;
+        Ok(Self {
+            id: decoded(SessionId::new(row.try_get("id")?))?,
+            room: decoded(RoomId::new(row.try_get("room")?))?,
+            profile: row.try_get("profile")?,
+            phase: row.try_get("phase")?,
+            opened_at: Millis(row.try_get("opened_at")?),
+            started_at: row.try_get::<Option<i64>, _>("started_at")?.map(Millis),
+            ended_at: row.try_get::<Option<i64>, _>("ended_at")?.map(Millis),
+            opened_seq: unsigned(row, "opened_seq")?,
+            ended_seq: decoded(ended_seq.map(u64::try_from).transpose())?,
+            json: row.try_get("json")?,
+        })
+    }
+
+    fn cursor(&self) -> Cursor {
+        Cursor { at: self.opened_at, id: self.id.as_str().to_owned() }
+    }
+}
+
+impl Store {
+    /// The session with this id.
+    pub async fn session(&self, id: &SessionId) -> Result<Option<SessionRow>, ReadError> {
+        let query = sqlx::query(AssertSqlSafe(format!("{SELECT} WHERE id = ?"))).bind(id.as_str());
+        self.one(query, SessionRow::read).await
+    }
+
+    /// Up to `limit` sessions, those opened last first.
+    pub async fn sessions(
+        &self,
+        filter: &SessionFilter,
+        limit: u32,
+    ) -> Result<Page<SessionRow>, ReadError> {
+        let limit = limit.clamp(1, MAX_ROWS);
+        let mut list = Filter::new(SELECT);
+        list.and("room = ", filter.room.as_ref().map(RoomId::as_str));
+        list.and("opened_at >= ", filter.from.map(|at| at.0));
+        list.and("opened_at <= ", filter.to.map(|at| at.0));
+        match filter.open {
+            Some(true) => list.query.push(" AND ended_at IS NULL"),
+            Some(false) => list.query.push(" AND ended_at IS NOT NULL"),
+            None => &mut list.query,
+        };
+        list.newest_first("opened_at", filter.after.as_ref(), limit);
+        let rows = self.all(list.query.build(), SessionRow::read).await?;
+        Ok(Page::of(rows, limit, SessionRow::cursor))
+    }
+}

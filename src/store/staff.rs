@@ -1,0 +1,85 @@
+use std::fmt;
+
+use sqlx::Row;
+use sqlx::sqlite::{SqliteConnection, SqliteRow};
+
+use super::Store;
+use crate::journal::ReadError;
+
+/// Somebody who may sign in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StaffRow {
+    /// The name with which they sign in.
+    pub name: String,
+    /// What the record shows. Two people may share them.
+    pub initials: String,
+    /// `nurse`, `lead`, `prescriber`, `admin` or `display`.
+    pub role: String,
+    /// The password's hash, with its method and salt.
+    pub password_hash: String,
+    /// The PIN's, when they have one.
+    pub pin_hash: Option<String>,
+    /// Whether they may sign in now.
+    pub active: bool,
+}
+
+impl fmt::Debug for StaffRow {
+    /// Without the hashes: what is printed ends in a log.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("StaffRow")
+            .field("name", &self.name)
+            .field("initials", &self.initials)
+            .field("role", &self.role)
+            .field("active", &self.active)
+            .finish_non_exhaustive()
+    }
+}
+
+impl StaffRow {
+    pub(super) async fn upsert(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+        sqlx::query(
+            "INSERT OR REPLACE INTO staff (name, initials, role, password_hash, pin_hash, active) \
+             VALUES (?, ?, ?, ?, ?, ?)",
+        )
+        .bind(&self.name)
+        .bind(&self.initials)
+        .bind(&self.role)
+        .bind(&self.password_hash)
+        .bind(self.pin_hash.as_ref())
+        .bind(self.active)
+        .execute(connection)
+        .await?;
+        Ok(())
+    }
+
+    fn read(row: &SqliteRow) -> sqlx::Result<Self> {
+        Ok(Self {
+            name: row.try_get("name")?,
+            initials: row.try_get("initials")?,
+            role: row.try_get("role")?,
+            password_hash: row.try_get("password_hash")?,
+            pin_hash: row.try_get("pin_hash")?,
+            active: row.try_get("active")?,
+        })
+    }
+}
+
+impl Store {
+    /// The person with this name, active or not.
+    pub async fn staff_named(&self, name: &str) -> Result<Option<StaffRow>, ReadError> {
+        let query = sqlx::query("SELECT * FROM staff WHERE name = ?").bind(name);
+        self.one(query, StaffRow::read).await
+    }
+
+    /// The active people with these initials; whose PIN it is tells them apart.
+    pub async fn staff_with_initials(&self, initials: &str) -> Result<Vec<StaffRow>, ReadError> {
+        let query =
+            sqlx::query("SELECT * FROM staff WHERE initials = ? AND active = 1 ORDER BY name");
+        self.all(query.bind(initials), StaffRow::read).await
+    }
+
+    /// Everybody, active or not, by name.
+    pub async fn staff(&self) -> Result<Vec<StaffRow>, ReadError> {
+        self.all(sqlx::query("SELECT * FROM staff ORDER BY name"), StaffRow::read).await
+    }
+}

@@ -1,0 +1,323 @@
+//! The views as their users see them, over real files.
+
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+
+use super::*;
+use crate::journal::Journal;
+use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
+
+struct Bench {
+    _folder: TempDir,
+    store: Store,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Journal::open(folder.path()).await.unwrap().store();
+        Self { _folder: folder, store }
+    }
+
+    async fn put(&self, changes: Vec<Upsert>) {
+        let (stored, told) = oneshot::channel();
+        self.store.put(changes, vec![stored]).unwrap();
+        told.await.unwrap();
+    }
+
+    /// What twice does must be what once does.
+    async fn put_twice(&self, changes: Vec<Upsert>) {
+        self.put(changes.clone()).await;
+        self.put(changes).await;
+    }
+}
+
+fn room(id: &str) -> RoomId {
+    RoomId::new(id).unwrap()
+}
+
+fn device(id: &str) -> DeviceId {
+    DeviceId::new(id).unwrap()
+}
+
+fn session(id: &str, room_id: &str, opened_at: i64) -> SessionRow {
+    SessionRow {
+        id: SessionId::new(id).unwrap(),
+        room: room(room_id),
+        profile: "ketamine-iv-adult".into(),
+        phase: "baseline".into(),
+        opened_at: Millis(opened_at),
+        started_at: None,
+        ended_at: None,
+        opened_seq: 7,
+        ended_seq: None,
+        json: r#"{"patient":{"initials":"J.T."}}"#.into(),
+    }
+}
+
+fn alert(id: &str, state: &str, raised_at: i64) -> AlertRow {
+    AlertRow {
+        id: id.into(),
+        room: Some(room("3")),
+        session: None,
+        condition: "spo2_low".into(),
+        priority: "high".into(),
+        state: state.into(),
+        raised_at: Millis(raised_at),
+        ended_at: None,
+        json: "{}".into(),
+    }
+}
+
+fn token(hash: u8, kind: TokenKind, subject: &str, expires_at: Option<i64>) -> TokenRow {
+    TokenRow {
+        hash: [hash; 32],
+        kind,
+        subject: subject.into(),
+        role: None,
+        created_at: Millis(100),
+        expires_at: expires_at.map(Millis),
+        last_used: None,
+        ended: false,
+    }
+}
+
+fn person(name: &str, initials: &str) -> StaffRow {
+    StaffRow {
+        name: name.into(),
+        initials: initials.into(),
+        role: "nurse".into(),
+        password_hash: "$argon2id$…".into(),
+        pin_hash: None,
+        active: true,
+    }
+}
+
+#[tokio::test]
+async fn a_session_is_what_was_said_last() {
+    let bench = Bench::new().await;
+    let opened = session("s1", "3", 10);
+    let ended = SessionRow {
+        phase: "discharged".into(),
+        started_at: Some(Millis(20)),
+        ended_at: Some(Millis(90)),
+        ended_seq: Some(70),
+        ..opened.clone()
+    };
+    bench.put_twice(vec![Upsert::Session(opened), Upsert::Session(ended.clone())]).await;
+    assert_eq!(bench.store.session(&ended.id).await.unwrap(), Some(ended.clone()));
+    let all = bench.store.sessions(&SessionFilter::default(), 10).await.unwrap();
+    assert_eq!(all, Page { rows: vec![ended], next: None });
+}
+
+#[tokio::test]
+async fn sessions_are_found_by_room_state_and_time() {
+    let bench = Bench::new().await;
+    let over = SessionRow { ended_at: Some(Millis(15)), ..session("s1", "3", 10) };
+    let rows = [over, session("s2", "3", 20), session("s3", "4", 30)];
+    bench.put(rows.into_iter().map(Upsert::Session).collect()).await;
+    let ids = async |filter: SessionFilter| {
+        let page = bench.store.sessions(&filter, 10).await.unwrap();
+        page.rows.iter().map(|row| row.id.to_string()).collect::<Vec<_>>()
+    };
+    let any = SessionFilter::default;
+    assert_eq!(ids(SessionFilter { room: Some(room("3")), ..any() }).await, ["s2", "s1"]);
+    assert_eq!(ids(SessionFilter { open: Some(true), ..any() }).await, ["s3", "s2"]);
+    assert_eq!(ids(SessionFilter { open: Some(false), ..any() }).await, ["s1"]);
+    let between = SessionFilter { from: Some(Millis(10)), to: Some(Millis(20)), ..any() };
+    assert_eq!(ids(between).await, ["s2", "s1"]);
+}
+
+#[tokio::test]
+async fn a_list_goes_on_where_it_ended_also_within_one_millisecond() {
+    let bench = Bench::new().await;
+    let rows = ["a", "b", "c", "d", "e"].map(|id| Upsert::Alert(alert(id, "active", 10)));
+    bench.put(rows.to_vec()).await;
+    let mut seen = Vec::new();
+    let mut filter = AlertFilter::default();
+    loop {
+        let page = bench.store.alerts(&filter, 2).await.unwrap();
+        seen.extend(page.rows.into_iter().map(|row| row.id));
+        let Some(next) = page.next else { break };
+        filter.after = Some(next.to_string().parse().unwrap());
+    }
+    assert_eq!(seen, ["e", "d", "c", "b", "a"]);
+}
+
+#[tokio::test]
+async fn open_alerts_are_those_active_or_latched() {
+    let bench = Bench::new().await;
+    let of_session = AlertRow {
+        session: Some(SessionId::new("s1").unwrap()),
+        room: None,
+        ended_at: Some(Millis(45)),
+        ..alert("d", "resolved", 40)
+    };
+    let rows = [
+        alert("a", "active", 10),
+        alert("b", "latched", 20),
+        alert("c", "active", 30),
+        alert("c", "resolved", 30),
+        of_session.clone(),
+    ];
+    bench.put_twice(rows.into_iter().map(Upsert::Alert).collect()).await;
+    let ids = async |filter: AlertFilter| {
+        let page = bench.store.alerts(&filter, 10).await.unwrap();
+        page.rows.into_iter().map(|row| row.id).collect::<Vec<_>>()
+    };
+    let any = AlertFilter::default;
+    assert_eq!(ids(AlertFilter { states: AlertStates::Open, ..any() }).await, ["b", "a"]);
+    assert_eq!(ids(AlertFilter { states: AlertStates::Active, ..any() }).await, ["a"]);
+    assert_eq!(ids(AlertFilter { states: AlertStates::Latched, ..any() }).await, ["b"]);
+    assert_eq!(ids(AlertFilter { states: AlertStates::Resolved, ..any() }).await, ["d", "c"]);
+    assert_eq!(ids(AlertFilter { room: Some(room("3")), ..any() }).await, ["c", "b", "a"]);
+    assert_eq!(ids(AlertFilter { session: of_session.session.clone(), ..any() }).await, ["d"]);
+    assert_eq!(bench.store.alert("d").await.unwrap(), Some(of_session));
+}
+
+#[tokio::test]
+async fn hearing_a_device_and_binding_it_do_not_undo_one_another() {
+    let bench = Bench::new().await;
+    let heard =
+        |at| Upsert::Heard { device: device("mon"), adapter: "native".into(), at: Millis(at) };
+    let bind = |room_id| Upsert::Binding { device: device("mon"), room: room_id };
+    bench.put(vec![bind(Some(room("3")))]).await;
+    let bound = DeviceRow {
+        id: device("mon"),
+        adapter: None,
+        first_heard: None,
+        last_heard: None,
+        room: Some(room("3")),
+    };
+    assert_eq!(bench.store.devices().await.unwrap(), std::slice::from_ref(&bound));
+
+    bench.put_twice(vec![heard(20), heard(10), heard(30)]).await;
+    let heard = DeviceRow {
+        adapter: Some("native".into()),
+        first_heard: Some(Millis(10)),
+        last_heard: Some(Millis(30)),
+        ..bound
+    };
+    assert_eq!(bench.store.device(&device("mon")).await.unwrap(), Some(heard.clone()));
+
+    bench.put_twice(vec![bind(None)]).await;
+    let free = DeviceRow { room: None, ..heard };
+    assert_eq!(bench.store.device(&device("mon")).await.unwrap(), Some(free));
+}
+
+#[tokio::test]
+async fn rooms_stand_in_the_order_that_staff_gave_them() {
+    let bench = Bench::new().await;
+    let row = |id, order| RoomRow { id: room(id), name: format!("Room {id}"), order };
+    let rows = [row("1", 5), row("2", 1), row("3", 1), row("1", 0)];
+    bench.put_twice(rows.into_iter().map(Upsert::Room).collect()).await;
+    assert_eq!(bench.store.rooms().await.unwrap(), [row("1", 0), row("2", 1), row("3", 1)]);
+}
+
+#[tokio::test]
+async fn two_people_may_share_their_initials() {
+    let bench = Bench::new().await;
+    let gone = StaffRow { active: false, ..person("kim", "KM") };
+    let kate = StaffRow { pin_hash: Some("$argon2id$…".into()), ..person("kate", "KM") };
+    let rows = [person("karl", "KM"), kate.clone(), gone.clone(), person("zoe", "ZA")];
+    bench.put_twice(rows.into_iter().map(Upsert::Staff).collect()).await;
+    let sharing = bench.store.staff_with_initials("KM").await.unwrap();
+    assert_eq!(sharing, [person("karl", "KM"), kate]);
+    assert_eq!(bench.store.staff_named("kim").await.unwrap(), Some(gone));
+    assert_eq!(bench.store.staff_named("nobody").await.unwrap(), None);
+    assert_eq!(bench.store.staff().await.unwrap().len(), 4);
+}
+
+#[tokio::test]
+async fn a_token_is_worth_something_until_it_expires_or_ends() {
+    let bench = Bench::new().await;
+    let login = token(1, TokenKind::Login, "kim", Some(200));
+    bench.put_twice(vec![Upsert::Token(login.clone())]).await;
+    assert_eq!(bench.store.token(&[1; 32], Millis(199)).await.unwrap(), Some(login.clone()));
+    assert_eq!(bench.store.token(&[1; 32], Millis(200)).await.unwrap(), None);
+    assert_eq!(bench.store.token(&[2; 32], Millis(150)).await.unwrap(), None);
+
+    let used = Upsert::TokenUsed { hash: [1; 32], at: Millis(190), expires_at: Some(Millis(300)) };
+    bench.put_twice(vec![used]).await;
+    let prolonged =
+        TokenRow { last_used: Some(Millis(190)), expires_at: Some(Millis(300)), ..login.clone() };
+    assert_eq!(bench.store.token(&[1; 32], Millis(200)).await.unwrap(), Some(prolonged));
+
+    bench.put_twice(vec![Upsert::EndToken { hash: [1; 32] }]).await;
+    assert_eq!(bench.store.token(&[1; 32], Millis(150)).await.unwrap(), None);
+    // Nothing brings it back.
+    bench.put(vec![Upsert::Token(login)]).await;
+    assert_eq!(bench.store.token(&[1; 32], Millis(150)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_new_token_for_a_device_ends_the_old_one_and_no_other() {
+    let bench = Bench::new().await;
+    let new = token(2, TokenKind::Device, "mon", None);
+    bench
+        .put_twice(vec![
+            Upsert::Token(token(1, TokenKind::Device, "mon", None)),
+            Upsert::Token(token(3, TokenKind::Device, "mon-2", None)),
+            Upsert::Token(token(4, TokenKind::Program, "mon", None)),
+            Upsert::EndTokens { kind: TokenKind::Device, subject: "mon".into() },
+        ])
+        .await;
+    bench.put(vec![Upsert::Token(new.clone())]).await;
+    let devices = bench.store.tokens(TokenKind::Device, Millis(500)).await.unwrap();
+    assert_eq!(devices, [new, token(3, TokenKind::Device, "mon-2", None)]);
+    assert!(bench.store.token(&[4; 32], Millis(500)).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn signing_in_clears_logins_that_have_expired() {
+    let bench = Bench::new().await;
+    let later =
+        TokenRow { created_at: Millis(250), ..token(2, TokenKind::Login, "kim", Some(400)) };
+    bench.put(vec![Upsert::Token(token(1, TokenKind::Login, "kim", Some(200)))]).await;
+    bench.put(vec![Upsert::Token(later)]).await;
+    assert_eq!(bench.store.tokens(TokenKind::Login, Millis(0)).await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn the_audit_holds_each_line_once_newest_first() {
+    let bench = Bench::new().await;
+    let line = |at, detail: &str| AuditRow {
+        at: Millis(at),
+        who: "kim".into(),
+        what: "bind device".into(),
+        detail: detail.into(),
+    };
+    let lines = [line(10, "a"), line(20, "b"), line(20, "c"), line(30, "d")];
+    bench.put_twice(lines.iter().cloned().map(Upsert::Audit).collect()).await;
+    let first = bench.store.audit(None, 2).await.unwrap();
+    assert_eq!(first.rows, [line(30, "d"), line(20, "c")]);
+    let rest = bench.store.audit(first.next.as_ref(), 5).await.unwrap();
+    assert_eq!(rest, Page { rows: vec![line(20, "b"), line(10, "a")], next: None });
+}
+
+#[tokio::test]
+async fn the_same_key_gets_the_same_answer_for_a_day() {
+    let bench = Bench::new().await;
+    let answer = |at, body: &str| AnswerRow {
+        key: "k1".into(),
+        who: "kim".into(),
+        method_path: "POST /api/v1/login".into(),
+        status: 201,
+        body: body.into(),
+        at: Millis(at),
+    };
+    let ask = async |since| {
+        bench.store.answer("k1", "kim", "POST /api/v1/login", Millis(since)).await.unwrap()
+    };
+    bench.put(vec![Upsert::Answer(answer(1_000, "first"))]).await;
+    bench.put(vec![Upsert::Answer(answer(2_000, "second"))]).await;
+    assert_eq!(ask(0).await, Some(answer(1_000, "first")));
+    assert_eq!(ask(1_001).await, None);
+    let other = bench.store.answer("k1", "karl", "POST /api/v1/login", Millis(0)).await.unwrap();
+    assert_eq!(other, None);
+
+    let next_day = answer(1_001 + ANSWER_KEPT_MS, "next day");
+    bench.store.remember_answer(next_day.clone()).unwrap();
+    bench.put(vec![]).await;
+    assert_eq!(ask(0).await, Some(next_day));
+}

@@ -1,0 +1,101 @@
+use sqlx::sqlite::SqliteConnection;
+
+use super::{
+    AlertRow, AnswerRow, AuditRow, RoomRow, SessionRow, StaffRow, TokenKind, TokenRow, devices,
+    tokens,
+};
+use crate::vitals::{DeviceId, Millis, RoomId};
+
+/// A change of a view. Applied twice it is the same as once, and none can fail for what it holds:
+/// a view must never keep the journal from committing.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Upsert {
+    /// A session as it now stands.
+    Session(SessionRow),
+    /// An alert as it now stands.
+    Alert(AlertRow),
+    /// A device was heard.
+    Heard {
+        /// The device.
+        device: DeviceId,
+        /// In which language.
+        adapter: String,
+        /// When.
+        at: Millis,
+    },
+    /// A device, heard or not, belongs to a room, or to none.
+    Binding {
+        /// The device.
+        device: DeviceId,
+        /// The room.
+        room: Option<RoomId>,
+    },
+    /// A room as it now stands.
+    Room(RoomRow),
+    /// Somebody as they now stand.
+    Staff(StaffRow),
+    /// A token that is given out. Give [`Self::EndTokens`] before it where it replaces another.
+    Token(TokenRow),
+    /// A token was used.
+    TokenUsed {
+        /// BLAKE3 of the token.
+        hash: [u8; 32],
+        /// When.
+        at: Millis,
+        /// The new end of its life, when using it prolongs it.
+        expires_at: Option<Millis>,
+    },
+    /// A token is taken back.
+    EndToken {
+        /// BLAKE3 of the token.
+        hash: [u8; 32],
+    },
+    /// All tokens of this kind that a subject has are taken back.
+    EndTokens {
+        /// What they are for.
+        kind: TokenKind,
+        /// Whose they are.
+        subject: String,
+    },
+    /// Somebody did something.
+    Audit(AuditRow),
+    /// What a request with an `Idempotency-Key` was answered.
+    Answer(AnswerRow),
+}
+
+impl Upsert {
+    pub(crate) async fn apply(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+        match self {
+            Self::Session(row) => row.upsert(connection).await,
+            Self::Alert(row) => row.upsert(connection).await,
+            Self::Heard { device, adapter, at } => {
+                devices::heard(device, adapter, *at, connection).await
+            }
+            Self::Binding { device, room } => {
+                devices::bind(device, room.as_ref(), connection).await
+            }
+            Self::Room(row) => row.upsert(connection).await,
+            Self::Staff(row) => row.upsert(connection).await,
+            Self::Token(row) => row.upsert(connection).await,
+            Self::TokenUsed { hash, at, expires_at } => {
+                tokens::used(hash, *at, *expires_at, connection).await
+            }
+            Self::EndToken { hash } => tokens::end(hash, connection).await,
+            Self::EndTokens { kind, subject } => tokens::end_all(*kind, subject, connection).await,
+            Self::Audit(row) => row.upsert(connection).await,
+            Self::Answer(row) => row.upsert(connection).await,
+        }
+    }
+
+    /// Bytes that it holds in memory, roughly: what has no bound of its own is counted.
+    pub(crate) fn bytes(&self) -> usize {
+        let held = match self {
+            Self::Session(row) => row.json.len(),
+            Self::Alert(row) => row.json.len(),
+            Self::Audit(row) => row.detail.len(),
+            Self::Answer(row) => row.body.len() + row.key.len(),
+            _ => 0,
+        };
+        size_of::<Self>() + held
+    }
+}

@@ -1,0 +1,386 @@
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::adapters::Intake;
+use crate::hub::Mailbox;
+use crate::replay::Patient;
+use crate::room::{Event, Outcome};
+use crate::store::Upsert;
+use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
+
+/// Commands that may wait for the ward; a caller waits beyond that.
+pub const COMMAND_QUEUE: usize = 1_024;
+
+/// Who acts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// What the record and the screens show.
+    pub initials: String,
+    /// Signed-in name, or the program's, for the audit.
+    pub name: String,
+}
+
+/// What the ward did, as JSON of the contract, and whether it is on disk: an answer does not wait
+/// longer than 250 ms for that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// The thing as it is now.
+    pub json: String,
+    /// Whether the journal has it.
+    pub recorded: bool,
+}
+
+/// Why the ward did not do it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// There is no such thing.
+    #[error("there is no {kind} {id:?}")]
+    NotFound {
+        /// room, session, alert, device or profile.
+        kind: &'static str,
+        /// As asked for.
+        id: String,
+    },
+    /// It cannot be done now; the text says what to do instead.
+    #[error("{0}")]
+    NotNow(String),
+    /// Somebody else has taken the alert.
+    #[error("already acknowledged by {by}")]
+    AlreadyAcknowledged {
+        /// Initials.
+        by: String,
+        /// The alert as it is, as JSON.
+        alert: String,
+    },
+    /// The ward has ended.
+    #[error("the server is stopping")]
+    Stopping,
+}
+
+/// How a session is opened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewSession {
+    /// Whom.
+    pub patient: Patient,
+    /// Which profile, by name; the clinic's default when `None`.
+    pub profile: Option<String>,
+    /// Planned length of the infusion, seconds; the profile's when `None`.
+    pub planned_s: Option<u32>,
+}
+
+/// Which of the two encodings of a room's frames a screen may see.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// Everything that staff see.
+    Staff,
+    /// A wall: no profile, no words of staff.
+    Display,
+}
+
+/// Tells the connections of screens apart, within one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ScreenId(pub u64);
+
+/// What a screen asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hello {
+    /// `None` is all.
+    pub rooms: Option<Vec<RoomId>>,
+    /// The run that its revs are of.
+    pub epoch: Option<String>,
+    /// The last rev that it has of each room.
+    pub revs: HashMap<RoomId, u64>,
+}
+
+/// What a screen says of itself every 2 s.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Presence {
+    /// Its sound runs.
+    pub audible: bool,
+    /// It is in the foreground.
+    pub visible: bool,
+    /// It stands in a patient's room.
+    pub quiet: bool,
+}
+
+/// One reply.
+pub type Reply<T> = oneshot::Sender<T>;
+
+/// What an HTTP handler or a socket asks of the ward.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each is a method of Ward, which says it")]
+pub enum Command {
+    Rooms {
+        view: View,
+        reply: Reply<String>,
+    },
+    Room {
+        room: RoomId,
+        view: View,
+        reply: Reply<Result<String, Refusal>>,
+    },
+    RenameRoom {
+        actor: Actor,
+        room: RoomId,
+        name: Option<String>,
+        order: Option<i64>,
+        reply: Reply<Result<Pending, Refusal>>,
+    },
+    Devices {
+        reply: Reply<String>,
+    },
+    Bind {
+        actor: Actor,
+        device: DeviceId,
+        room: Option<RoomId>,
+        reply: Reply<Result<Pending, Refusal>>,
+    },
+    OpenSession {
+        actor: Actor,
+        room: RoomId,
+        session: NewSession,
+        reply: Reply<Result<Pending, Refusal>>,
+    },
+    Event {
+        actor: Actor,
+        session: SessionId,
+        event: Event,
+        occurred_at: Option<Millis>,
+        reply: Reply<Result<Pending, Refusal>>,
+    },
+    Acknowledge {
+        actor: Actor,
+        alert: String,
+        reply: Reply<Result<Pending, Refusal>>,
+    },
+    Outcome {
+        actor: Actor,
+        alert: String,
+        outcome: Outcome,
+        note: Option<String>,
+        reply: Reply<Result<Pending, Refusal>>,
+    },
+    Silence {
+        actor: Actor,
+        alert: String,
+        seconds: u32,
+        reply: Reply<Result<Pending, Refusal>>,
+    },
+    Record {
+        what: serde_json::Value,
+        views: Vec<Upsert>,
+        reply: Reply<Pending>,
+    },
+    Join {
+        screen: ScreenId,
+        view: View,
+        me: serde_json::Value,
+        mailbox: Arc<Mailbox>,
+    },
+    Hello {
+        screen: ScreenId,
+        hello: Hello,
+    },
+    Presence {
+        screen: ScreenId,
+        presence: Presence,
+    },
+    Received {
+        screen: ScreenId,
+        alert: String,
+    },
+    Leave {
+        screen: ScreenId,
+    },
+    Stop {
+        reply: Reply<()>,
+    },
+}
+
+/// An answer whose cause is on its way to the disk.
+#[derive(Debug)]
+pub struct Pending {
+    /// The thing as it is now.
+    pub json: String,
+    /// Told when the journal has it.
+    pub stored: oneshot::Receiver<()>,
+}
+
+/// The ward, as the rest of the program sees it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Ward {
+    commands: mpsc::Sender<Command>,
+    intake: Intake,
+}
+
+impl Ward {
+    /// The ward behind these two ends.
+    #[must_use]
+    pub fn new(commands: mpsc::Sender<Command>, intake: Intake) -> Self {
+        Self { commands, intake }
+    }
+
+    /// Where adapters hand over frames.
+    #[must_use]
+    pub fn intake(&self) -> Intake {
+        self.intake.clone()
+    }
+
+    /// `{"rooms":[…]}`, each as in the stream's snapshot.
+    pub async fn rooms(&self, view: View) -> Result<String, Refusal> {
+        self.ask(|reply| Command::Rooms { view, reply }).await
+    }
+
+    /// One room, as in the stream's snapshot.
+    pub async fn room(&self, room: RoomId, view: View) -> Result<String, Refusal> {
+        self.ask(|reply| Command::Room { room, view, reply }).await?
+    }
+
+    /// Names and places a room; one that is not there yet is added.
+    pub async fn rename_room(
+        &self,
+        actor: Actor,
+        room: RoomId,
+        name: Option<String>,
+        order: Option<i64>,
+    ) -> Result<Answer, Refusal> {
+        self.act(|reply| Command::RenameRoom { actor, room, name, order, reply }).await
+    }
+
+    /// `{"devices":[…]}`: every device ever heard, bound or not, with its latest readings.
+    pub async fn devices(&self) -> Result<String, Refusal> {
+        self.ask(|reply| Command::Devices { reply }).await
+    }
+
+    /// Binds a device to a room, or takes it out of its room.
+    pub async fn bind(
+        &self,
+        actor: Actor,
+        device: DeviceId,
+        room: Option<RoomId>,
+    ) -> Result<Answer, Refusal> {
+        self.act(|reply| Command::Bind { actor, device, room, reply }).await
+    }
+
+    /// Opens a session in a room that has none.
+    pub async fn open_session(
+        &self,
+        actor: Actor,
+        room: RoomId,
+        session: NewSession,
+    ) -> Result<Answer, Refusal> {
+        self.act(|reply| Command::OpenSession { actor, room, session, reply }).await
+    }
+
+    /// What staff do in a session. A session that is over is answered with [`Refusal::NotNow`].
+    pub async fn event(
+        &self,
+        actor: Actor,
+        session: SessionId,
+        event: Event,
+        occurred_at: Option<Millis>,
+    ) -> Result<Answer, Refusal> {
+        self.act(|reply| Command::Event { actor, session, event, occurred_at, reply }).await
+    }
+
+    /// Takes an alert. The first wins; the same person again gets the same answer.
+    pub async fn acknowledge(&self, actor: Actor, alert: String) -> Result<Answer, Refusal> {
+        self.act(|reply| Command::Acknowledge { actor, alert, reply }).await
+    }
+
+    /// What came of an alert.
+    pub async fn outcome(
+        &self,
+        actor: Actor,
+        alert: String,
+        outcome: Outcome,
+        note: Option<String>,
+    ) -> Result<Answer, Refusal> {
+        self.act(|reply| Command::Outcome { actor, alert, outcome, note, reply }).await
+    }
+
+    /// No sound for an alert, at most 120 s.
+    pub async fn silence(
+        &self,
+        actor: Actor,
+        alert: String,
+        seconds: u32,
+    ) -> Result<Answer, Refusal> {
+        self.act(|reply| Command::Silence { actor, alert, seconds, reply }).await
+    }
+
+    /// Appends to the clinic's chain what has no room (staff, tokens, audit), with its views.
+    /// `true` once it is on disk, `false` when that takes longer than 250 ms.
+    pub async fn record(
+        &self,
+        what: serde_json::Value,
+        views: Vec<Upsert>,
+    ) -> Result<bool, Refusal> {
+        let pending = self.ask(|reply| Command::Record { what, views, reply }).await?;
+        Ok(recorded(pending).await.recorded)
+    }
+
+    /// A screen has connected: its frames go into the mailbox.
+    pub async fn join(
+        &self,
+        screen: ScreenId,
+        view: View,
+        me: serde_json::Value,
+        mailbox: Arc<Mailbox>,
+    ) {
+        self.tell(Command::Join { screen, view, me, mailbox }).await;
+    }
+
+    /// A screen says what it wants; it gets a snapshot, or what it missed.
+    pub async fn hello(&self, screen: ScreenId, hello: Hello) {
+        self.tell(Command::Hello { screen, hello }).await;
+    }
+
+    /// A screen says whether it is seen and heard.
+    pub async fn presence(&self, screen: ScreenId, presence: Presence) {
+        self.tell(Command::Presence { screen, presence }).await;
+    }
+
+    /// A screen shows an alert.
+    pub async fn received(&self, screen: ScreenId, alert: String) {
+        self.tell(Command::Received { screen, alert }).await;
+    }
+
+    /// A screen is gone.
+    pub async fn leave(&self, screen: ScreenId) {
+        self.tell(Command::Leave { screen }).await;
+    }
+
+    /// Ends the loop after what waits.
+    pub async fn stop(&self) {
+        let _ = self.ask(|reply| Command::Stop { reply }).await;
+    }
+
+    async fn tell(&self, command: Command) {
+        // A ward that has ended needs no telling.
+        let _ = self.commands.send(command).await;
+    }
+
+    async fn ask<T>(&self, command: impl FnOnce(Reply<T>) -> Command) -> Result<T, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.commands.send(command(reply)).await.map_err(|_| Refusal::Stopping)?;
+        answer.await.map_err(|_| Refusal::Stopping)
+    }
+
+    async fn act(
+        &self,
+        command: impl FnOnce(Reply<Result<Pending, Refusal>>) -> Command,
+    ) -> Result<Answer, Refusal> {
+        Ok(recorded(self.ask(command).await??).await)
+    }
+}
+
+/// Replies to staff follow the commit of their cause, or go after this time.
+const COMMIT_WAIT: std::time::Duration = std::time::Duration::from_millis(250);
+
+async fn recorded(Pending { json, stored }: Pending) -> Answer {
+    let recorded = matches!(tokio::time::timeout(COMMIT_WAIT, stored).await, Ok(Ok(())));
+    Answer { json, recorded }
+}
