@@ -1,5 +1,6 @@
 //! dripwatch watches over patients during infusions.
 
+pub mod access;
 pub mod adapters;
 pub mod clock;
 pub mod hub;

@@ -1,0 +1,161 @@
+//! Who may do what: roles, passwords, tokens. Secrets are kept as hashes alone.
+
+use std::fmt;
+use std::str::FromStr;
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+
+/// What a person or program may do. Each may do what the ones before it may, except that a
+/// display only looks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    /// Looks; sees no profile and no staff's words.
+    Display,
+    /// Acknowledges, opens sessions, enters events.
+    Nurse,
+    /// Also binds monitors and names rooms.
+    Lead,
+    /// Also loosens limits, with a reason.
+    Prescriber,
+    /// Also staff and devices.
+    Admin,
+}
+
+impl Role {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Display, Self::Nurse, Self::Lead, Self::Prescriber, Self::Admin];
+
+    /// The contract's name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Display => "display",
+            Self::Nurse => "nurse",
+            Self::Lead => "lead",
+            Self::Prescriber => "prescriber",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Whether it may do what staff do in a session.
+    #[must_use]
+    pub fn is_staff(self) -> bool {
+        self != Self::Display
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// The text is not a role.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a role is one of nurse, lead, prescriber, admin, display; got {0:?}")]
+pub struct UnknownRole(String);
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        let known = Self::ALL.into_iter().find(|role| role.name() == text);
+        known.ok_or_else(|| UnknownRole(text.to_owned()))
+    }
+}
+
+/// Something random could not be had, or a hash is not one.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct AccessError(String);
+
+/// A secret of 256 random bits for a monitor, a program or a signed-in browser.
+#[derive(Clone)]
+pub struct Token(String);
+
+impl Token {
+    /// A new one: 64 hexadecimal digits.
+    pub fn new() -> Result<Self, AccessError> {
+        let mut bytes = [0u8; 32];
+        getrandom::fill(&mut bytes).map_err(|error| AccessError(error.to_string()))?;
+        Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
+    }
+
+    /// To be shown once.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// What is stored.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        token_hash(&self.0)
+    }
+}
+
+impl fmt::Debug for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Token(…)")
+    }
+}
+
+/// The hash under which a token is stored.
+#[must_use]
+pub fn token_hash(token: &str) -> [u8; 32] {
+    *blake3::hash(token.as_bytes()).as_bytes()
+}
+
+/// The argon2id hash of a password or PIN. Takes tens of milliseconds: not for the async loop.
+pub fn hash_secret(secret: &str) -> Result<String, AccessError> {
+    let hash = Argon2::default().hash_password(secret.as_bytes());
+    hash.map(|hash| hash.to_string()).map_err(|error| AccessError(error.to_string()))
+}
+
+/// Whether a password or PIN is the one of this hash. As slow as making one.
+#[must_use]
+pub fn verify_secret(secret: &str, hash: &str) -> bool {
+    PasswordHash::new(hash)
+        .is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok())
+}
+
+/// The initials of a name: the name itself when it is short, else the first letters of its words.
+#[must_use]
+pub fn initials(name: &str) -> String {
+    if name.chars().count() <= 4 {
+        return name.to_owned();
+    }
+    let words = name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next());
+    words.take(4).flat_map(char::to_uppercase).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_secret_is_verified_by_its_hash_alone() {
+        let hash = hash_secret("correct horse").unwrap();
+        assert!(hash.starts_with("$argon2id$"));
+        assert!(verify_secret("correct horse", &hash));
+        assert!(!verify_secret("wrong horse", &hash));
+        assert!(!verify_secret("correct horse", "no hash"));
+    }
+
+    #[test]
+    fn tokens_are_long_and_never_printed() {
+        let (one, other) = (Token::new().unwrap(), Token::new().unwrap());
+        assert_eq!(one.as_str().len(), 64);
+        assert_ne!(one.hash(), other.hash());
+        assert_eq!(format!("{one:?}"), "Token(…)");
+    }
+
+    #[test]
+    fn initials_are_short() {
+        assert_eq!(initials("KM"), "KM");
+        assert_eq!(initials("Karla Maier"), "KM");
+        assert_eq!(initials("karla.maier"), "KM");
+    }
+}
