@@ -1,4 +1,5 @@
 //! dripwatch watches over patients during infusions.
 
 pub mod adapters;
+pub mod config;
 pub mod vitals;
