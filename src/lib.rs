@@ -2,7 +2,9 @@
 
 pub mod access;
 pub mod adapters;
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod hub;
 pub mod journal;
 pub mod profile;
