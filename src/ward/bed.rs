@@ -121,17 +121,22 @@ impl Bed {
         let session_before = self.session_id();
         self.room.handle(input, at);
         let session = self.session_id().or(session_before);
+        let (body, words) = without_words(write_input(at, input), input);
         effects.entries.push(Entry {
             at,
-            body: write_input(at, input),
-            private: beside.private,
+            body,
+            private: beside.private.or(words),
             device: device_of(input).cloned(),
             frame_key: beside.frame_key,
             session,
             is_checkpoint: false,
         });
+        if matches!(input, Input::Open(_)) {
+            // A recording of the session begins with this state.
+            effects.entries.push(self.checkpoint(at));
+        }
         self.drain(&mut effects, screens, frame_of(input), (at, journal));
-        let begins = matches!(input, Input::Open(_) | Input::Restart { .. });
+        let begins = matches!(input, Input::Restart { .. });
         self.since_checkpoint += 1;
         if begins || self.since_checkpoint >= CHECKPOINT_EVERY {
             effects.entries.push(self.checkpoint(at));
@@ -145,13 +150,9 @@ impl Bed {
 
     fn checkpoint(&mut self, at: Millis) -> Entry {
         self.since_checkpoint = 0;
-        Entry {
-            at,
-            body: write_checkpoint(at, &self.room),
-            session: self.session_id(),
-            is_checkpoint: true,
-            ..Entry::default()
-        }
+        let (body, private) = without_words_of_sessions(&write_checkpoint(at, &self.room));
+        let session = self.session_id();
+        Entry { at, body, private, session, is_checkpoint: true, ..Entry::default() }
     }
 
     fn append(
@@ -218,9 +219,11 @@ impl Bed {
                 Output::SessionEnded => session_ended = true,
                 Output::Monitor(device) => {
                     let device = self.monitor_json(&device);
-                    self.publish(Class::Kept, screens, |_, _| {
-                        json!({"type": "device", "device": device})
-                    });
+                    self.publish(
+                        Class::Kept,
+                        screens,
+                        |_, _| json!({"type": "device", "device": device}),
+                    );
                 }
                 Output::Wait(_) | Output::Aside(..) => {}
             }
@@ -228,9 +231,11 @@ impl Bed {
         if session_ended {
             self.end_session(effects, at, screens, journal);
         } else if session_changed {
-            self.publish(Class::Kept, screens, |bed, view| {
-                json!({"type": "session", "session": bed.session_json(view)})
-            });
+            self.publish(
+                Class::Kept,
+                screens,
+                |bed, view| json!({"type": "session", "session": bed.session_json(view)}),
+            );
             effects.views.extend(self.session_row(self.room.session(), None));
         }
     }
@@ -262,9 +267,11 @@ impl Bed {
             let id = alert.id();
             self.receipts.remove(&id);
         }
-        self.publish(Class::Kept, screens, |_, view| {
-            json!({"type": "alert", "alert": alert_in(view, &json)})
-        });
+        self.publish(
+            Class::Kept,
+            screens,
+            |_, view| json!({"type": "alert", "alert": alert_in(view, &json)}),
+        );
     }
 
     /// An alert in the shape of the contract.
@@ -287,7 +294,11 @@ impl Bed {
         self.room.session().is_some_and(|session| session.id == *id)
     }
 
-    fn session_row(&self, session: Option<&Session>, ended: Option<(Millis, u64)>) -> Option<Upsert> {
+    fn session_row(
+        &self,
+        session: Option<&Session>,
+        ended: Option<(Millis, u64)>,
+    ) -> Option<Upsert> {
         let (session, card) = session.zip(self.card.as_ref())?;
         let json = session_json(&self.room, session, card, View::Staff);
         Some(Upsert::Session(SessionRow {
@@ -344,7 +355,8 @@ impl Bed {
         };
         let link = devices::link(monitor.link_is_down, now.since(monitor.last_heard));
         let latest = self.room.latest().iter().filter(|latest| latest.device == *device);
-        let source = latest.max_by_key(|latest| latest.heard_at).map_or(Source::Monitor, |l| l.source);
+        let source =
+            latest.max_by_key(|latest| latest.heard_at).map_or(Source::Monitor, |l| l.source);
         json!({"id": device, "link": link, "source": source})
     }
 
@@ -357,7 +369,14 @@ impl Bed {
     ) {
         self.rev += 1;
         let taken_at = frame.taken_at.unwrap_or(at);
-        let shown = VitalsFrame { room: self.id(), rev: self.rev, taken_at, received_at: at, frame, asides };
+        let shown = VitalsFrame {
+            room: self.id(),
+            rev: self.rev,
+            taken_at,
+            received_at: at,
+            frame,
+            asides,
+        };
         // Numbers and texts cannot fail to be written.
         let json: Arc<str> = serde_json::to_string(&shown).unwrap_or_default().into();
         for view in [View::Staff, View::Display] {
@@ -366,12 +385,7 @@ impl Bed {
     }
 
     /// Publishes a frame of this room, encoded once a view.
-    fn publish(
-        &mut self,
-        class: Class,
-        screens: &Screens,
-        frame: impl Fn(&Self, View) -> Json,
-    ) {
+    fn publish(&mut self, class: Class, screens: &Screens, frame: impl Fn(&Self, View) -> Json) {
         self.rev += 1;
         for view in [View::Staff, View::Display] {
             let mut json = frame(self, view);
@@ -406,6 +420,39 @@ fn device_of(input: &Input) -> Option<&DeviceId> {
         Input::Link { device, .. } => Some(device),
         _ => None,
     }
+}
+
+/// What staff wrote in their own words is personal: it stands in the private part.
+fn without_words(body: String, input: &Input) -> (String, Option<String>) {
+    let Input::Staff { .. } = input else { return (body, None) };
+    let Ok(mut line) = serde_json::from_str::<Json>(&body) else { return (body, None) };
+    let mut words = serde_json::Map::new();
+    if let Some(event) = line.get_mut("event").and_then(Json::as_object_mut) {
+        for key in ["text", "reason"] {
+            words.extend(event.remove(key).map(|value| (key.to_owned(), value)));
+        }
+    }
+    if words.is_empty() {
+        return (body, None);
+    }
+    (line.to_string(), Some(json!({ "event": words }).to_string()))
+}
+
+fn without_words_of_sessions(checkpoint: &str) -> (String, Option<String>) {
+    let Ok(mut line) = serde_json::from_str::<Json>(checkpoint) else {
+        return (checkpoint.to_owned(), None);
+    };
+    let mut state = serde_json::Map::new();
+    for key in ["session", "ended_session"] {
+        if let Some(events) = line.pointer_mut(&format!("/checkpoint/state/{key}/events")) {
+            state.insert(key.to_owned(), json!({ "events": events.take() }));
+            *events = json!([]);
+        }
+    }
+    if state.is_empty() {
+        return (checkpoint.to_owned(), None);
+    }
+    (line.to_string(), Some(json!({"checkpoint": {"state": state}}).to_string()))
 }
 
 fn frame_of(input: &Input) -> Option<&vitals::Frame> {
@@ -461,7 +508,9 @@ impl Serialize for ShownReadings<'_> {
         for (index, reading) in frame.readings.iter().enumerate() {
             match asides.iter().find(|(at, _)| *at == index) {
                 None => list.serialize_element(&Shown { reading, is_late: false })?,
-                Some((_, Aside::Late)) => list.serialize_element(&Shown { reading, is_late: true })?,
+                Some((_, Aside::Late)) => {
+                    list.serialize_element(&Shown { reading, is_late: true })?
+                }
                 Some((_, Aside::Outranked | Aside::Repeated)) => {}
             }
         }

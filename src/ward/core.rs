@@ -52,7 +52,8 @@ impl Core {
     }
 
     fn deliver(&mut self, delivery: Delivery, at: Millis) {
-        let Delivery { frame, adapter, key, same_within_ms, identity, implausible, stored } = delivery;
+        let Delivery { frame, adapter, key, same_within_ms, identity, implausible, stored } =
+            delivery;
         metrics::counter!("dripwatch_frames_total", "adapter" => adapter).increment(1);
         metrics::counter!("dripwatch_implausible_readings_total").increment(implausible.into());
         let id = frame.device.clone();
@@ -160,6 +161,14 @@ impl Core {
         }
     }
 
+    /// The wall clock was set; a fact for every room's record.
+    pub(super) fn clock_step(&mut self, ms: i64, at: Millis) {
+        let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
+        for room in rooms {
+            self.input(&room, &Input::ClockStep { ms }, at, Beside::default());
+        }
+    }
+
     /// The probe has come round: it passes every room, and the screens hear of it.
     pub(super) fn probe(&mut self, sent_at: Millis, at: Millis) {
         let is_alive = self.beds.values().all(|bed| bed.room.now() <= at);
@@ -191,7 +200,12 @@ impl Core {
         json!({ "rooms": rooms }).to_string()
     }
 
-    pub(super) fn room_json(&self, room: &RoomId, view: View, at: Millis) -> Result<String, Refusal> {
+    pub(super) fn room_json(
+        &self,
+        room: &RoomId,
+        view: View,
+        at: Millis,
+    ) -> Result<String, Refusal> {
         let bed = self.bed(room)?;
         Ok(bed.json(view, self.screens.watching(room, at), at).to_string())
     }
@@ -201,14 +215,13 @@ impl Core {
     }
 
     fn bed(&self, room: &RoomId) -> Result<&Bed, Refusal> {
-        self.beds
-            .get(room)
-            .ok_or_else(|| Refusal::NotFound { kind: "room", id: room.to_string() })
+        self.beds.get(room).ok_or_else(|| Refusal::NotFound { kind: "room", id: room.to_string() })
     }
 
     /// A screen says what it wants: it gets what it missed, or everything.
     pub(super) fn hello(&mut self, id: ScreenId, hello: Hello, at: Millis) {
-        let Some(screen) = self.screens.choose(id, hello.rooms) else { return };
+        self.screens.choose(id, hello.rooms);
+        let Some(screen) = self.screens.get(id) else { return };
         let shown: Vec<&Bed> =
             self.beds_in_order().into_iter().filter(|bed| screen.shows(bed.id())).collect();
         let is_this_run = hello.epoch.as_deref() == Some(&*self.epoch);
@@ -242,7 +255,7 @@ impl Core {
     /// A screen shows an alert.
     pub(super) fn received(&mut self, screen: ScreenId, alert: &str, at: Millis) {
         let Ok(room) = self.room_of_alert(alert) else { return };
-        if !self.screens.is_known(screen) {
+        if self.screens.get(screen).is_none() {
             return;
         }
         let is_first = self.beds.get_mut(&room).is_some_and(|bed| bed.receipt(alert, screen));
@@ -308,11 +321,8 @@ impl Core {
         let session = SessionId::cleaned(&text).map_err(|e| Refusal::NotNow(e.to_string()))?;
         let planned_s = new.planned_s.unwrap_or(profile.planned_s);
         let private = json!({"open": {"patient": new.patient}}).to_string();
-        let card = SessionCard {
-            patient: new.patient,
-            profile: profile.clone(),
-            opened_seq: next_seq,
-        };
+        let card =
+            SessionCard { patient: new.patient, profile: profile.clone(), opened_seq: next_seq };
         let opening = Opening {
             session,
             profile,
@@ -454,12 +464,16 @@ impl Core {
             self.bed(room)?;
         }
         let device = self.device(id).ok_or_else(|| {
-            Refusal::NotNow(format!("{MAX_DEVICES} devices are known already; restart to clean up."))
+            Refusal::NotNow(format!(
+                "{MAX_DEVICES} devices are known already; restart to clean up."
+            ))
         })?;
         let before = device.room.clone();
         let was_in_conflict = device.is_in_conflict;
         device.settle(room.clone());
-        if let Some(before) = before.filter(|before| was_in_conflict || Some(before) != room.as_ref()) {
+        if let Some(before) =
+            before.filter(|before| was_in_conflict || Some(before) != room.as_ref())
+        {
             let unbound = Input::Link { device: id.clone(), link: Link::Unbound };
             self.input(&before, &unbound, at, Beside::default());
         }

@@ -147,9 +147,10 @@ impl Device {
         let same = |known: &&mut Shown| {
             known.reading.vital == reading.vital && known.reading.channel == reading.channel
         };
+        let is_full = self.latest.len() >= SHOWN_READINGS;
         match self.latest.iter_mut().find(same) {
             Some(known) => *known = shown,
-            None if self.latest.len() < SHOWN_READINGS => self.latest.push(shown),
+            None if !is_full => self.latest.push(shown),
             None => {}
         }
     }
@@ -173,7 +174,11 @@ pub(super) fn link(is_down: bool, silent_ms: i64) -> &'static str {
     }
 }
 
-fn claims_another<T: PartialEq>(known: &mut Option<(T, Millis)>, claim: Option<T>, at: Millis) -> bool {
+fn claims_another<T: PartialEq>(
+    known: &mut Option<(T, Millis)>,
+    claim: Option<T>,
+    at: Millis,
+) -> bool {
     let Some(claim) = claim else { return false };
     let differs = known
         .as_ref()
@@ -196,8 +201,7 @@ pub(super) fn devices_json(devices: &BTreeMap<DeviceId, Device>, now: Millis) ->
         latest: Vec<ShownView<'a>>,
     }
     let view = |(id, device): (&'_ DeviceId, &'_ Device)| -> serde_json::Value {
-        let latest =
-            device.latest.iter().map(|shown| ShownView { id, shown }).collect::<Vec<_>>();
+        let latest = device.latest.iter().map(|shown| ShownView { id, shown }).collect::<Vec<_>>();
         serde_json::to_value(View {
             id,
             room: &device.room,

@@ -59,8 +59,7 @@ pub(super) fn vitals_json(room: &Room, now: Millis) -> Json {
 }
 
 fn latest_json(latest: &Latest, now: Millis) -> Json {
-    let is_stale =
-        latest.vital != Vital::Nibp && now.since(latest.heard_at) > STALE_AFTER_MS;
+    let is_stale = latest.vital != Vital::Nibp && now.since(latest.heard_at) > STALE_AFTER_MS;
     let times = json!({"taken_at": latest.taken_at, "received_at": latest.heard_at});
     let mut json = match latest.observation {
         Observation::Measured(value, quality) if quality != Quality::Invalid && !is_stale => {

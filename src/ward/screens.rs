@@ -72,13 +72,17 @@ impl Screens {
         self.0.remove(&id);
     }
 
-    pub(super) fn choose(&mut self, id: ScreenId, rooms: Option<Vec<RoomId>>) -> Option<&Screen> {
-        let screen = self.0.get_mut(&id)?;
-        screen.rooms = Some(match rooms {
-            None => Shown::All,
-            Some(rooms) => Shown::Some(rooms.into_iter().collect()),
-        });
-        Some(screen)
+    pub(super) fn choose(&mut self, id: ScreenId, rooms: Option<Vec<RoomId>>) {
+        if let Some(screen) = self.0.get_mut(&id) {
+            screen.rooms = Some(match rooms {
+                None => Shown::All,
+                Some(rooms) => Shown::Some(rooms.into_iter().collect()),
+            });
+        }
+    }
+
+    pub(super) fn get(&self, id: ScreenId) -> Option<&Screen> {
+        self.0.get(&id)
     }
 
     pub(super) fn hear(&mut self, id: ScreenId, presence: Presence, at: Millis) {
@@ -86,10 +90,6 @@ impl Screens {
             screen.presence = presence;
             screen.heard_at = at;
         }
-    }
-
-    pub(super) fn is_known(&self, id: ScreenId) -> bool {
-        self.0.contains_key(&id)
     }
 
     /// Puts a room's frame into the mailboxes of the screens that show it, by view.
@@ -104,11 +104,6 @@ impl Screens {
         for screen in self.0.values().filter(|screen| screen.has_said_hello()) {
             screen.put(frame.clone());
         }
-    }
-
-    /// Whether any screen has this view: nothing is encoded for nobody.
-    pub(super) fn have(&self, view: View) -> bool {
-        self.0.values().any(|screen| screen.view == view)
     }
 
     /// How many live, audible screens show the room.
