@@ -166,11 +166,12 @@ impl Device {
 
 /// `up`, `late` or `down`.
 pub(super) fn link(is_down: bool, silent_ms: i64) -> &'static str {
-    match silent_ms {
-        _ if is_down => "down",
-        ..=LATE_AFTER_MS => "up",
-        ..=DOWN_AFTER_MS => "late",
-        _ => "down",
+    if is_down || silent_ms > DOWN_AFTER_MS {
+        "down"
+    } else if silent_ms > LATE_AFTER_MS {
+        "late"
+    } else {
+        "up"
     }
 }
 
