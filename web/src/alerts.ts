@@ -5,11 +5,12 @@ import type { Alert, Priority } from './wire';
 
 const RANK: Readonly<Record<Priority, number>> = { high: 0, medium: 1, low: 2 };
 
-/** Unclaimed first, then by priority, then the one that has waited longest. */
+/** Unclaimed first, by priority, standing before over, then the one that has waited longest. */
 export function byUrgency(a: Alert, b: Alert): number {
   return (
     Number(a.acknowledged !== null) - Number(b.acknowledged !== null) ||
     RANK[a.priority] - RANK[b.priority] ||
+    Number(a.state === 'latched') - Number(b.state === 'latched') ||
     a.raised_at - b.raised_at ||
     (a.id < b.id ? -1 : 1)
   );

@@ -56,7 +56,7 @@ export const strings = {
   live: 'Live',
   connecting: 'Connecting',
   lostSince: (at: string) => `Lost ${at}`,
-  roundTrip: (ms: number) => `alarm path ${ms} ms`,
+  roundTrip: (ms: number) => `path ${ms} ms`,
   notProved: (span: string) => `alarm path not proved for ${span}`,
   notMonitoring: 'NOT MONITORING',
   neverConnected: 'No connection to the server. Watch the bedside monitors.',
@@ -72,7 +72,7 @@ export const strings = {
   inSession: (count: number) => `${count} in session`,
   hearing: (count: number) =>
     count === 0
-      ? 'no screen can be heard'
+      ? 'no screen audible'
       : count === 1
         ? '1 screen audible'
         : `${count} screens audible`,
@@ -91,6 +91,7 @@ export const strings = {
   mmHg: 'mmHg',
   fromPulse: 'pulse',
   questionable: 'poor signal',
+  ago: (span: string) => `${span} ago`,
   lastAgo: (span: string) => `last ${span} ago`,
   lastValue: (value: string, span: string) => `last ${value}, ${span} ago`,
   lastAll: (hr: string, spo2: string, bp: string) => `last HR ${hr} · SpO₂ ${spo2} · BP ${bp}`,

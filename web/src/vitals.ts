@@ -17,8 +17,10 @@ export type Freshness = 'never' | 'current' | 'late' | 'stale' | 'absent';
 export interface Shown {
   readonly text: string;
   readonly freshness: Freshness;
-  /** Small print below or beside: why there is no number, or how old it is. */
+  /** Small print below: why there is no number, or how old it is. */
   readonly note: string;
+  /** The same in two words, where a tile is narrow. */
+  readonly brief: string;
   readonly questionable: boolean;
 }
 
@@ -43,7 +45,7 @@ export function age(reading: Reading, now: number): number {
 
 /** A continuous vital: heart rate or SpO₂. */
 export function shown(reading: Reading | undefined, now: number): Shown {
-  if (reading === undefined) return missing('never', '');
+  if (reading === undefined) return missing('never', '', '');
   if (
     reading.absent !== undefined ||
     reading.value === undefined ||
@@ -52,20 +54,27 @@ export function shown(reading: Reading | undefined, now: number): Shown {
     const why = reading.absent ?? 'invalid';
     const spent = now - (reading.since ?? reading.taken_at);
     const label = strings.absent[why] ?? why.replaceAll('_', ' ');
-    return missing('absent', `${label} ${span(spent)}`);
+    return missing('absent', `${label} ${span(spent)}`, label);
   }
   const old = age(reading, now);
-  if (old > STALE_MS) return missing('stale', strings.lastValue(plain(reading.value), span(old)));
+  if (old > STALE_MS) {
+    return missing(
+      'stale',
+      strings.lastValue(plain(reading.value), span(old)),
+      strings.ago(span(old)),
+    );
+  }
   return {
     text: plain(reading.value),
     freshness: old > LATE_MS ? 'late' : 'current',
     note: old > LATE_MS ? strings.lastAgo(span(old)) : '',
+    brief: old > LATE_MS ? strings.lastAgo(span(old)) : '',
     questionable: reading.quality === 'questionable',
   };
 }
 
-function missing(freshness: Freshness, note: string): Shown {
-  return { text: strings.missing, freshness, note, questionable: false };
+function missing(freshness: Freshness, note: string, brief: string): Shown {
+  return { text: strings.missing, freshness, note, brief, questionable: false };
 }
 
 function plain(value: number): string {

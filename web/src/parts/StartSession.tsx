@@ -44,10 +44,10 @@ export function StartSession({ room }: { room: RoomStore }) {
     <form class="start" onSubmit={(event) => void submit(event)} data-testid="start-session">
       <h2>
         {hasNumbers(room.vitals.value) ? strings.runningNoSession : strings.noMonitor}
-        <br />
+        {' — '}
         {strings.startSession}
       </h2>
-      <label>
+      <label class="half">
         {strings.patientInitials}
         <input
           name="initials"
@@ -56,6 +56,19 @@ export function StartSession({ room }: { room: RoomStore }) {
           autocomplete="off"
           value={initials.value}
           onInput={(event) => (initials.value = event.currentTarget.value)}
+        />
+      </label>
+      <label class="half">
+        {strings.plannedMinutes}
+        <input
+          name="minutes"
+          type="number"
+          inputMode="numeric"
+          min={1}
+          max={720}
+          required
+          value={minutes.value}
+          onInput={(event) => (minutes.value = event.currentTarget.value)}
         />
       </label>
       <label>
@@ -76,19 +89,6 @@ export function StartSession({ room }: { room: RoomStore }) {
       {known.value === null && <p class="quiet">{strings.loadingProfiles}</p>}
       {known.value?.length === 0 && <p class="wrong">{strings.noProfiles}</p>}
       {chosen?.approved === false && <p class="unapproved">{strings.notApproved}</p>}
-      <label>
-        {strings.plannedMinutes}
-        <input
-          name="minutes"
-          type="number"
-          inputMode="numeric"
-          min={1}
-          max={720}
-          required
-          value={minutes.value}
-          onInput={(event) => (minutes.value = event.currentTarget.value)}
-        />
-      </label>
       <button class="go" type="submit" disabled={busy.value || link.value === 'lost'}>
         {strings.openSession}
       </button>

@@ -4,7 +4,7 @@ import { minutesAgo, span } from '../format';
 import { toRoom } from '../route';
 import { link } from '../stream';
 import { strings } from '../strings';
-import { hasNumbers, heartRate, lastKnown, pressure, shown } from '../vitals';
+import { hasNumbers, heartRate, lastKnown, pressure, shown, type Shown } from '../vitals';
 import type { RoomStore } from '../ward';
 import type { Alert, Session } from '../wire';
 import { look } from './AlertCard';
@@ -73,14 +73,14 @@ function Numbers({ room }: { room: RoomStore }) {
         label={strings.hr}
         shown={hr}
         alert={alertOn(alerts, 'hr')}
-        aside={hr.questionable ? strings.questionable : hr.note}
+        aside={asideOf(hr)}
       />
       <Numeral
         name="spo2"
         label={strings.spo2}
         shown={spo2}
         alert={alertOn(alerts, 'spo2')}
-        aside={spo2.questionable ? strings.questionable : spo2.note}
+        aside={asideOf(spo2)}
       />
       <Numeral
         name="bp"
@@ -91,6 +91,12 @@ function Numbers({ room }: { room: RoomStore }) {
       />
     </div>
   );
+}
+
+/** While the server is lost one sentence at the foot says how old everything is. */
+function asideOf(shown: Shown): string {
+  if (link.value === 'lost') return '';
+  return shown.questionable ? strings.questionable : shown.brief;
 }
 
 interface FootProps {

@@ -138,7 +138,7 @@ export class TrendPlot {
       ...this.size(kind),
       legend: { show: false },
       cursor: { show: false },
-      padding: [8, 12, last ? 0 : 4, 0],
+      padding: [10, 12, last ? 0 : 8, 0],
       scales: { x: { time: true, auto: false }, y: { auto: false } },
       series: [
         {},

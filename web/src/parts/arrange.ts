@@ -14,11 +14,12 @@ export interface Arrangement {
 
 const MOST_ON_ONE_SCREEN = 40;
 const NARROW_PX = 700;
+const NARROWEST_PX = 340;
 const FIXED_TILE_WIDTH_PX = 210;
 
 export function arrange(count: number, { width, height }: Size): Arrangement {
   if (width < NARROW_PX) {
-    const columns = width < 300 ? 1 : 2;
+    const columns = width < NARROWEST_PX ? 1 : 2;
     return { columns, rows: Math.ceil(count / columns), scrolls: true };
   }
   if (count > MOST_ON_ONE_SCREEN) {

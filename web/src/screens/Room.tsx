@@ -83,6 +83,7 @@ function Head({ room, session }: { room: RoomStore; session: Session | null }) {
         </>
       )}
       <span class="room-live">
+        <Elsewhere room={room} />
         <Live />
         <Clock />
       </span>
@@ -90,25 +91,31 @@ function Head({ room, session }: { room: RoomStore; session: Session | null }) {
   );
 }
 
+/** A person in one room must not miss another. */
+function Elsewhere({ room }: { room: RoomStore }) {
+  const others = openAlerts.value.filter(
+    (alert) => alert.room !== room.id && needsPerson(alert) && alert.state === 'active',
+  );
+  const first = others[0];
+  if (first === undefined) return null;
+  return (
+    <a class="elsewhere" href={toInbox}>
+      <Glyph priority={first.priority} />
+      {strings.elsewhere}: {others.length}
+    </a>
+  );
+}
+
 const ROWS_MAX = 3;
 
 function Stack({ room }: { room: RoomStore }) {
   const alerts = sorted(room.alerts.value);
-  const elsewhere = openAlerts.value.filter(
-    (alert) => alert.room !== room.id && needsPerson(alert) && alert.state === 'active',
-  );
   return (
     <div class="stack" aria-live="assertive" aria-relevant="additions">
       {alerts.slice(0, ROWS_MAX).map((alert) => (
         <StackRow key={alert.id} alert={alert} />
       ))}
       {alerts.length > ROWS_MAX && <p class="quiet">+{alerts.length - ROWS_MAX}</p>}
-      {elsewhere.length > 0 && (
-        <a class="elsewhere" href={toInbox}>
-          <Glyph priority={elsewhere[0]?.priority ?? 'low'} />
-          {strings.elsewhere}: {elsewhere.length}
-        </a>
-      )}
     </div>
   );
 }
