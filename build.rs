@@ -54,8 +54,7 @@ fn build(out: &Path) -> PathBuf {
     install(&work);
     let dist = out.join("dist");
     let mut vite = npm(&work);
-    vite.args(["run", "build", "--", "--emptyOutDir", "--outDir"])
-        .arg(&dist);
+    vite.args(["run", "build", "--", "--emptyOutDir", "--outDir"]).arg(&dist);
     run(vite, "npm run build");
     dist
 }
@@ -107,11 +106,7 @@ fn require_node() {
         return;
     }
     let (major, minor) = NODE_MIN;
-    let found = if version.is_empty() {
-        "none was found"
-    } else {
-        &version
-    };
+    let found = if version.is_empty() { "none was found" } else { &version };
     panic!(
         "\n\nThe staff screens are built with Node.js {major}.{minor} or newer, with npm; {found}.\n\
          Install it from https://nodejs.org or your system's packages, or set DRIPWATCH_WEB_DIST \
@@ -139,10 +134,7 @@ fn run(mut command: Command, name: &str) {
     assert!(
         output.status.success(),
         "`{name}` failed in {}:\n{}\n{}",
-        command
-            .get_current_dir()
-            .unwrap_or(Path::new("."))
-            .display(),
+        command.get_current_dir().unwrap_or(Path::new(".")).display(),
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );
@@ -154,17 +146,11 @@ fn asset_table(dist: &Path) -> String {
          pub(crate) static ASSETS: &[(&str, &str, &[u8])] = &[\n",
     );
     for file in files_below(dist) {
-        let path = file
-            .to_str()
-            .expect("Vite writes plain names")
-            .replace('\\', "/");
+        let path = file.to_str().expect("Vite writes plain names").replace('\\', "/");
         let kind = content_type(&file);
         let absolute = dist.join(&file);
-        writeln!(
-            table,
-            "    ({path:?}, {kind:?}, include_bytes!({absolute:?})),"
-        )
-        .expect("a String takes everything");
+        writeln!(table, "    ({path:?}, {kind:?}, include_bytes!({absolute:?})),")
+            .expect("a String takes everything");
     }
     table.push_str("];\n");
     table

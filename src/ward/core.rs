@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 use super::bed::{Bed, Beside};
 use super::command::Pending;
 use super::devices::{Device, MAX_DEVICES, devices_json};
+use super::recording::Recording;
 use super::render::SessionCard;
 use super::screens::Screens;
 use super::{Actor, Hello, NewSession, Refusal, ScreenId, View};
@@ -32,6 +33,7 @@ pub(super) struct Core {
     pub(super) clinic_profile: Arc<Profile>,
     /// When the last probe had passed every room, and how long it took.
     pub(super) probed: Option<(Millis, i64)>,
+    pub(super) recording: Recording,
 }
 
 impl Core {
@@ -169,6 +171,20 @@ impl Core {
         }
     }
 
+    /// Judges whether the journal keeps up.
+    pub(super) fn judge_recording(&mut self, at: Millis) {
+        let lag_ms = self.journal.lag(at);
+        if self.recording.judge(lag_ms, at) {
+            tracing::error!(lag_ms, "the journal's lag has crossed the limit of recording_stopped");
+            self.publish_recording();
+        }
+    }
+
+    fn publish_recording(&self) {
+        let json = self.recording.frame().to_string().into();
+        self.screens.publish_to_all(&Frame { rev: None, room: None, class: Class::Kept, json });
+    }
+
     /// The probe has come round: it passes every room, and the screens hear of it.
     pub(super) fn probe(&mut self, sent_at: Millis, at: Millis) {
         let is_alive = self.beds.values().all(|bed| bed.room.now() <= at);
@@ -249,7 +265,7 @@ impl Core {
             .map(|bed| bed.json(screen.view, self.screens.watching(bed.id(), at), at))
             .collect();
         screen.put(whole(json!({"type": "snapshot", "epoch": self.epoch, "now": at,
-            "me": screen.me, "ward": {"rev": 0, "alerts": []}, "rooms": rooms})));
+            "me": screen.me, "ward": self.recording.snapshot(), "rooms": rooms})));
     }
 
     /// A screen shows an alert.
@@ -380,6 +396,11 @@ impl Core {
         alert: &str,
         at: Millis,
     ) -> Result<Pending, Refusal> {
+        if let Some(json) = self.recording.acknowledge(alert, actor, at) {
+            self.publish_recording();
+            let what = json!({"staff": actor.initials, "acknowledge": alert});
+            return Ok(Pending { json: json.to_string(), ..self.record(what, vec![], at) });
+        }
         let room = self.room_of_alert(alert)?;
         self.pass_time_of(&room, at);
         let bed = self.bed(&room)?;

@@ -6,6 +6,7 @@ mod bed;
 mod command;
 mod core;
 mod devices;
+mod recording;
 mod render;
 mod restore;
 mod run;

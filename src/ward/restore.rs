@@ -8,6 +8,7 @@ use serde::Deserialize;
 use super::bed::{Bed, Beside};
 use super::core::Core;
 use super::devices::Device;
+use super::recording::Recording;
 use super::render::SessionCard;
 use super::screens::Screens;
 use crate::journal::{Chain, Journal, ReadError, StoredEntry};
@@ -66,6 +67,7 @@ impl Core {
             journal,
             clinic_profile,
             probed: None,
+            recording: Recording::default(),
         };
         let last_alive = core.journal.last_alive().await?;
         core.restore_devices(floor, at).await?;
