@@ -5,6 +5,7 @@ pub mod adapters;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod control;
 pub mod hub;
 pub mod journal;
 pub mod profile;
