@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod adapters;
+pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
