@@ -16,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 use super::{parse, say};
 use crate::app::{self, App, ListenError, Listeners};
 use crate::config::{Adapter, Config, Room};
-use crate::vitals::RoomId;
+use crate::control::Ledger;
+use crate::vitals::{RoomId, Source};
 use accounts::{Account, Accounts, DeviceToken};
 use folder::Folder;
 
@@ -57,10 +58,11 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let (config, listeners) = listen(&args, folder.path())?;
     let http = listeners.http_address()?;
     let hl7 = listeners.adapter_addresses().next().context("the demo has one adapter")??;
-    let app = App::open(config, listeners).await?;
+    let mut app = App::open(config, listeners).await?;
+    app.source = Source::Simulator;
     let rooms = usize::from(args.rooms);
     let ids = clinic::native_device_ids(rooms);
-    let Accounts { people, api_token, devices } = accounts::open(&app.office(), &ids).await?;
+    let Accounts { people, api_token, devices } = accounts::open(&app.office(Ledger::Journal(app.journal.clone())), &ids).await?;
 
     let options = ClinicOptions {
         base_url: format!("http://{http}"),
