@@ -3,6 +3,7 @@
 pub mod access;
 pub mod adapters;
 pub mod clock;
+pub mod error;
 pub mod hub;
 pub mod journal;
 pub mod profile;
