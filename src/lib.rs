@@ -4,6 +4,7 @@ pub mod access;
 pub mod adapters;
 pub mod clock;
 pub mod error;
+pub mod http;
 pub mod hub;
 pub mod journal;
 pub mod profile;

@@ -4,6 +4,7 @@
 mod line;
 mod player;
 
+pub(crate) use line::read_event;
 pub use line::{
     Header, Line, LineError, Patient, write_alert, write_checkpoint, write_header, write_input,
 };
