@@ -2,7 +2,11 @@
 
 pub mod access;
 pub mod adapters;
+pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod config;
+pub mod control;
 pub mod error;
 pub mod http;
 pub mod hub;

@@ -1,0 +1,111 @@
+//! The life of a server: listen, open, run, drain with a deadline.
+
+mod listen;
+mod services;
+mod signals;
+
+use std::path::PathBuf;
+
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tracing::info;
+
+pub use listen::{ListenError, Listeners};
+use services::Services;
+pub use signals::stop_on_signals;
+
+use crate::clock::Clock;
+use crate::config::{Adapter, Config};
+use crate::control::{self, Ledger, Office};
+use crate::journal::{Journal, OpenError};
+
+/// How long a server that stops may take for what it has begun.
+const DRAIN_MS: i64 = 10_000;
+
+/// Why a server cannot start. Each is one sentence for the person who started it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The data directory cannot be opened.
+    #[error(transparent)]
+    Data(#[from] OpenError),
+    /// There can be no socket for the commands.
+    #[error("{} cannot be made: {cause}", file.display())]
+    Control {
+        /// The socket.
+        file: PathBuf,
+        /// What the system said.
+        #[source]
+        cause: std::io::Error,
+    },
+}
+
+/// A server that listens and has its data open, but does not serve yet.
+#[derive(Debug)]
+pub struct App {
+    /// The configuration.
+    pub config: Config,
+    /// The time.
+    pub clock: Clock,
+    /// The data.
+    pub journal: Journal,
+    /// Screens and programs.
+    pub http: TcpListener,
+    /// Monitors.
+    pub adapters: Vec<(Adapter, TcpListener)>,
+    /// The commands.
+    pub control: control::Listener,
+}
+
+impl App {
+    /// Opens the data directory.
+    ///
+    /// # Errors
+    /// It is in use, or not ours.
+    pub async fn open(config: Config, listeners: Listeners) -> Result<Self, StartError> {
+        let Listeners { http, adapters } = listeners;
+        let clock = Clock::start();
+        let folder = &config.server.data_dir;
+        let journal = Journal::open(folder).await?;
+        let refused = |cause| StartError::Control { file: folder.join(control::SOCKET), cause };
+        let control = control::Listener::bind(folder).map_err(refused)?;
+        info!("data in {}", folder.display());
+        Ok(Self { config, clock, journal, http, adapters, control })
+    }
+
+    /// What the commands are answered with, as long as no ward owns the clinic's chain.
+    #[must_use]
+    pub fn office(&self) -> Office {
+        Office {
+            ledger: Ledger::Journal(self.journal.clone()),
+            store: self.journal.store(),
+            journal: self.journal.clone(),
+            clock: self.clock,
+            rooms: self.config.rooms.iter().map(|room| room.id.clone()).collect(),
+        }
+    }
+}
+
+/// Serves until `stop`, or until a part of the server ends by itself, which is an error. Then it
+/// takes nothing more in, finishes what it has begun, and closes the journal, within ten seconds.
+///
+/// # Errors
+/// A part ended, or not everything could be stored in time.
+pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
+    let office = app.office();
+    let App { clock, journal, http, adapters, control, .. } = app;
+    let mut services = Services::new(stop.clone());
+
+    // Here the ward starts, and with it what feeds it and what shows it.
+    let _listening = (http, adapters);
+    services.start("control.sock", control::serve(control, office, stop.clone()));
+
+    let ended = services.until_stopped().await;
+    let deadline = clock.now().plus(DRAIN_MS);
+    services.drain(clock.until(deadline)).await;
+    // Even when the deadline is past, what waits gets a moment: it was acknowledged to nobody,
+    // but is worth having.
+    let closed = journal.close(clock.until(deadline).max(services::LAST_MOMENT)).await;
+    info!("stopped");
+    ended?;
+    Ok(closed?)
+}

@@ -1,0 +1,168 @@
+//! `dripwatch check-config`: what is wrong with the configuration, before anything starts.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use crate::config::{Config, DEFAULT_FILE, Problem, Problems};
+
+/// Exit code for a configuration that cannot be used.
+pub const BAD_CONFIGURATION: u8 = 64;
+
+/// Check the configuration and print every problem, with its line and what to write instead.
+#[derive(Args, Clone, Debug, Default)]
+pub struct CheckConfigArgs {
+    /// The file to check; otherwise dripwatch.toml here, if there is one
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The answer, for standard output, and the exit code: 0, or [`BAD_CONFIGURATION`].
+pub fn check_config(
+    args: &CheckConfigArgs,
+    env: impl Iterator<Item = (String, String)>,
+) -> (String, u8) {
+    let loaded = Config::load(args.config.as_deref(), env);
+    let exit = if loaded.is_ok() { 0 } else { BAD_CONFIGURATION };
+    let answer = match (&loaded, args.json) {
+        (_, true) => as_json(&loaded),
+        (Ok(config), false) => summary(&source(args), config),
+        (Err(problems), false) => listing(problems),
+    };
+    (answer, exit)
+}
+
+/// What was checked, in words.
+fn source(args: &CheckConfigArgs) -> String {
+    match &args.config {
+        Some(file) => file.display().to_string(),
+        None if Path::new(DEFAULT_FILE).exists() => DEFAULT_FILE.to_owned(),
+        None => format!("There is no {DEFAULT_FILE} here; the built-in configuration"),
+    }
+}
+
+fn summary(source: &str, config: &Config) -> String {
+    let adapters = config.adapters.iter().map(|adapter| {
+        let allow: Vec<_> = adapter.allow.iter().map(ToString::to_string).collect();
+        let (kind, listen) = (adapter.kind.name(), adapter.listen);
+        format!("{kind} on {listen}, open to {}", allow.join(", "))
+    });
+    let adapters = match adapters.collect::<Vec<_>>() {
+        none if none.is_empty() => "none; monitors can send JSON to the server".to_owned(),
+        some => some.join("; "),
+    };
+    let zone = config.clinic.zone();
+    format!(
+        "{source} is good.\n  \
+           clinic    {name}, times in {zone}\n  \
+           server    http://{listen}, data in {data}\n  \
+           rooms     {rooms}\n  \
+           adapters  {adapters}\n  \
+           devices   {devices} bound to a room\n",
+        name = config.clinic.name,
+        zone = zone.iana_name().unwrap_or("the machine's zone"),
+        listen = config.server.listen,
+        data = config.server.data_dir.display(),
+        rooms = config.rooms.len(),
+        devices = config.devices.len(),
+    )
+}
+
+fn listing(problems: &Problems) -> String {
+    let count = problems.as_slice().len();
+    let noun = if count == 1 { "problem" } else { "problems" };
+    format!("{problems}\n{count} {noun}\n")
+}
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    good: bool,
+    problems: &'a [Problem],
+}
+
+fn as_json(loaded: &Result<Config, Problems>) -> String {
+    let answer = Answer {
+        good: loaded.is_ok(),
+        problems: loaded.as_ref().err().map_or(&[], Problems::as_slice),
+    };
+    let json = serde_json::to_string(&answer).expect("texts and numbers are JSON");
+    json + "\n"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, json: bool) -> (String, u8) {
+        let dir = tempfile::tempdir().unwrap();
+        let file = dir.path().join("clinic.toml");
+        std::fs::write(&file, text).unwrap();
+        let args = CheckConfigArgs { config: Some(file.clone()), json };
+        let (answer, exit) = check_config(&args, std::iter::empty());
+        (answer.replace(&file.display().to_string(), "clinic.toml"), exit)
+    }
+
+    const GOOD: &str = r#"
+        clinic = { name = "Harbour clinic", time_zone = "UTC" }
+        adapters = [{ kind = "hl7-mllp", listen = "0.0.0.0:2575", allow = ["10.20.0.0/16"] }]
+    "#;
+    const BAD: &str = "[server]\nlisten = \"nowhere\"\n";
+
+    #[test]
+    fn a_good_file_is_summed_up() {
+        let (answer, exit) = check(GOOD, false);
+        assert_eq!(exit, 0);
+        assert_eq!(
+            answer,
+            "clinic.toml is good.\n  \
+               clinic    Harbour clinic, times in UTC\n  \
+               server    http://127.0.0.1:8080, data in data\n  \
+               rooms     8\n  \
+               adapters  hl7-mllp on 0.0.0.0:2575, open to 10.20.0.0/16\n  \
+               devices   0 bound to a room\n"
+        );
+    }
+
+    #[test]
+    fn a_bad_file_is_listed_line_by_line_and_exits_64() {
+        let (answer, exit) = check(BAD, false);
+        assert_eq!(exit, 64);
+        assert_eq!(
+            answer,
+            "clinic.toml:2: [server] listen \"nowhere\" is not an address and a port: \
+             write both in digits, as in \"127.0.0.1:8080\"\n1 problem\n"
+        );
+    }
+
+    #[test]
+    fn json_says_the_same_to_a_program() {
+        assert_eq!(check(GOOD, true), ("{\"good\":true,\"problems\":[]}\n".to_owned(), 0));
+        let (answer, exit) = check(BAD, true);
+        assert_eq!(exit, 64);
+        let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+        assert_eq!(
+            answer,
+            serde_json::json!({"good": false, "problems": [{
+                "file": "clinic.toml", "line": 2, "key": "[server] listen",
+                "what": "\"nowhere\" is not an address and a port",
+                "remedy": "write both in digits, as in \"127.0.0.1:8080\"",
+            }]})
+        );
+    }
+
+    #[test]
+    fn a_file_that_was_named_must_exist() {
+        let args = CheckConfigArgs { config: Some("no/such/file.toml".into()), json: false };
+        let (answer, exit) = check_config(&args, std::iter::empty());
+        assert_eq!(exit, 64);
+        assert_eq!(
+            answer,
+            "no/such/file.toml: there is no such file: \
+             name one that exists, or leave --config out to use the defaults\n1 problem\n"
+        );
+    }
+}

@@ -1,0 +1,191 @@
+//! A server and a simulated clinic in one process, which speak over real sockets.
+
+mod accounts;
+mod folder;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use serde::Serialize;
+use simulators::clinic::{self, ClinicOptions};
+use tokio_util::sync::CancellationToken;
+
+use super::{parse, say};
+use crate::app::{self, App, ListenError, Listeners};
+use crate::config::{Adapter, Config, Room};
+use crate::vitals::RoomId;
+use accounts::{Account, Accounts, DeviceToken};
+use folder::Folder;
+
+/// A server with a simulated clinic: nothing is installed, nothing is kept, no patient is real.
+#[derive(Args, Debug)]
+pub(super) struct DemoArgs {
+    /// Where screens connect; otherwise 127.0.0.1:8080, or any port that is free
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = parse::listen)]
+    listen: Option<SocketAddr>,
+    /// How many rooms
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u16).range(1..=256))]
+    rooms: u16,
+    /// Simulated seconds in one second, 0.25 to 60
+    #[arg(long, default_value_t = 1.0, value_parser = speed)]
+    speed: f64,
+    /// The same seed gives the same patients
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Keep the data there, instead of in a folder that is removed at the end
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Print address and accounts as one JSON object on the first line, and nothing else
+    #[arg(long)]
+    json: bool,
+}
+
+fn speed(text: &str) -> Result<f64, String> {
+    let speed = text.parse().ok().filter(|speed| (0.25..=60.0).contains(speed));
+    speed.ok_or_else(|| "write a number from 0.25 to 60".to_owned())
+}
+
+pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
+    let folder = Folder::new(args.data_dir.clone())?;
+    let stop = CancellationToken::new();
+    let doomed = folder.doomed();
+    app::stop_on_signals(stop.clone(), move || folder::remove(doomed.as_deref()))?;
+
+    let (config, listeners) = listen(&args, folder.path())?;
+    let http = listeners.http_address()?;
+    let hl7 = listeners.adapter_addresses().next().context("the demo has one adapter")??;
+    let app = App::open(config, listeners).await?;
+    let rooms = usize::from(args.rooms);
+    let ids = clinic::native_device_ids(rooms);
+    let Accounts { people, api_token, devices } = accounts::open(&app.office(), &ids).await?;
+
+    let options = ClinicOptions {
+        base_url: format!("http://{http}"),
+        hl7,
+        api_token: api_token.clone(),
+        device_tokens: devices.iter().map(|d| (d.id.clone(), d.token.clone())).collect(),
+        rooms,
+        seed: args.seed,
+        speed: args.speed,
+    };
+    let shown = Shown { url: format!("http://{http}"), hl7, accounts: people, api_token, devices };
+    say::answer(if args.json { shown.json()? } else { shown.text(args.rooms) })?;
+
+    let patients = tokio::spawn(play(options, stop.clone()));
+    let served = app::run(app, stop.clone()).await;
+    // The clinic ends with the server, whatever ended that.
+    stop.cancel();
+    let played = patients.await?;
+    served?;
+    played?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Plays the clinic until `stop`; without patients there is no demo, so their end is its end.
+async fn play(options: ClinicOptions, stop: CancellationToken) -> anyhow::Result<()> {
+    let ended = stop.run_until_cancelled(clinic::run(options)).await;
+    stop.cancel();
+    ended.unwrap_or(Ok(())).context("the simulated clinic ended")
+}
+
+/// The demo's configuration and its sockets. The usual port is only a wish.
+fn listen(args: &DemoArgs, data_dir: PathBuf) -> Result<(Config, Listeners), ListenError> {
+    let mut config = config(args.rooms, data_dir);
+    if let Some(listen) = args.listen {
+        config.server.listen = listen;
+    }
+    match Listeners::bind(&config) {
+        Err(ListenError::Taken { .. }) if args.listen.is_none() => {
+            config.server.listen.set_port(0);
+            Ok((config.clone(), Listeners::bind(&config)?))
+        }
+        bound => Ok((config, bound?)),
+    }
+}
+
+fn config(rooms: u16, data_dir: PathBuf) -> Config {
+    let mut config = Config::default();
+    config.clinic.name = "Demo clinic".to_owned();
+    config.server.data_dir = data_dir;
+    // Digits are an id.
+    let ids = (1..=rooms).filter_map(|number| RoomId::new(&number.to_string()).ok());
+    config.rooms = ids.map(|id| Room { name: format!("Room {id}"), id }).collect();
+    let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+    config.adapters = vec![Adapter { listen: any_port, ..Adapter::default() }];
+    config
+}
+
+/// What is printed at the start.
+#[derive(Serialize)]
+struct Shown {
+    url: String,
+    hl7: SocketAddr,
+    accounts: Vec<Account>,
+    api_token: String,
+    devices: Vec<DeviceToken>,
+}
+
+impl Shown {
+    fn json(&self) -> serde_json::Result<String> {
+        Ok(serde_json::to_string(self)? + "\n")
+    }
+
+    fn text(&self, rooms: u16) -> String {
+        let row = |account: &Account| {
+            let pin = account.pin.clone().unwrap_or_else(|| "-".to_owned());
+            [account.name.clone(), account.role.to_owned(), account.password.clone(), pin]
+        };
+        let rows: Vec<_> = self.accounts.iter().map(row).collect();
+        let accounts = say::table(["NAME", "ROLE", "PASSWORD", "PIN"], &rows);
+        format!(
+            "\n  dripwatch demo: {rooms} rooms with simulated patients. Not a medical device.\n\n\
+             Open      {}\nMonitors  {} (HL7), and JSON at the address above\n\n\
+             {accounts}\n\
+             The first alerts come within a minute. Ctrl-C ends the demo.\n",
+            self.url, self.hl7
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_program_reads_address_and_accounts_from_one_line() {
+        let shown = Shown {
+            url: "http://127.0.0.1:8080".into(),
+            hl7: SocketAddr::from(([127, 0, 0, 1], 2575)),
+            accounts: vec![Account {
+                name: "KM".into(),
+                initials: "KM".into(),
+                role: "nurse",
+                password: "p".into(),
+                pin: None,
+            }],
+            api_token: "t".into(),
+            devices: vec![DeviceToken { id: "sim-2".into(), token: "d".into() }],
+        };
+        assert_eq!(
+            shown.json().unwrap(),
+            "{\"url\":\"http://127.0.0.1:8080\",\"hl7\":\"127.0.0.1:2575\",\"accounts\":[\
+             {\"name\":\"KM\",\"initials\":\"KM\",\"role\":\"nurse\",\"password\":\"p\",\
+             \"pin\":null}],\"api_token\":\"t\",\"devices\":[{\"id\":\"sim-2\",\"token\":\"d\"}]}\n"
+        );
+        let text = shown.text(8);
+        for part in ["http://127.0.0.1:8080", "Not a medical device", "simulated patients"] {
+            assert!(text.contains(part), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_speed_beyond_what_is_simulated_is_refused() {
+        assert_eq!(speed("2"), Ok(2.0));
+        for bad in ["0", "61", "NaN", "fast"] {
+            assert!(speed(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+use std::time::Duration;
+
+use anyhow::bail;
+
+use super::data::DataArgs;
+use super::say;
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::control::{Client, Ledger, Office, Request, Response, perform};
+use crate::journal::{Journal, OpenError};
+
+/// The database's file, whose absence means that nothing was ever recorded.
+const DATABASE: &str = "dripwatch.db";
+/// A server that starts holds the database before it answers: how often it is asked again.
+const TRIES: usize = 30;
+const BETWEEN_TRIES: Duration = Duration::from_millis(100);
+/// How long the own database may take to close.
+const CLOSING: Duration = Duration::from_secs(30);
+
+/// Where a command brings what it wants: to the running server, or to the data themselves.
+#[derive(Debug)]
+pub(super) enum Desk {
+    /// A server has the data open.
+    Server(Client),
+    /// Nobody has.
+    Own(Office),
+}
+
+impl Desk {
+    /// The desk of the data that the arguments name. A command that `only_reads` makes no new
+    /// database.
+    pub(super) async fn open(args: &DataArgs, only_reads: bool) -> anyhow::Result<(Self, Config)> {
+        let config = args.load()?;
+        let desk = Self::of(&config, only_reads).await?;
+        Ok((desk, config))
+    }
+
+    async fn of(config: &Config, only_reads: bool) -> anyhow::Result<Self> {
+        let folder = &config.server.data_dir;
+        for tries_left in (0..TRIES).rev() {
+            if let Some(client) = Client::connect(folder).await? {
+                return Ok(Self::Server(client));
+            }
+            if only_reads && !folder.join(DATABASE).exists() {
+                let folder = folder.display();
+                bail!("there are no data in {folder}: name the right folder with --data-dir");
+            }
+            match Journal::open(folder).await {
+                Ok(journal) => return Ok(Self::Own(office(config, journal))),
+                Err(OpenError::InUse { .. }) if tries_left > 0 => {
+                    tokio::time::sleep(BETWEEN_TRIES).await;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        unreachable!("the last try opens or fails")
+    }
+
+    /// Has the work done; a refusal is an error.
+    pub(super) async fn ask(&mut self, request: Request) -> anyhow::Result<Response> {
+        let response = match self {
+            Self::Server(client) => client.ask(&request).await?,
+            Self::Own(office) => perform(request, office).await,
+        };
+        match response {
+            Response::Refused { why } => bail!("{why}"),
+            response => Ok(response),
+        }
+    }
+
+    /// Lets the data go.
+    pub(super) async fn close(self) -> anyhow::Result<()> {
+        match self {
+            Self::Server(_) => Ok(()),
+            Self::Own(office) => Ok(office.journal.close(CLOSING).await?),
+        }
+    }
+}
+
+fn office(config: &Config, journal: Journal) -> Office {
+    Office {
+        ledger: Ledger::Journal(journal.clone()),
+        store: journal.store(),
+        journal,
+        clock: Clock::start(),
+        rooms: config.rooms.iter().map(|room| room.id.clone()).collect(),
+    }
+}
+
+/// An answer to another question, which only a server of another version gives.
+pub(super) fn not_an_answer() -> anyhow::Error {
+    anyhow::anyhow!(
+        "the running server is of another version: use the program that it was started with"
+    )
+}
+
+/// Says when a server has done it but its disk lags behind.
+pub(super) fn note_unless_recorded(recorded: bool) {
+    if !recorded {
+        say::note("It is done, but not on disk yet: the server's disk is slow. Look into its log.");
+    }
+}

@@ -1,0 +1,150 @@
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::data::DataArgs;
+use super::desk::{Desk, not_an_answer, note_unless_recorded};
+use super::{parse, say};
+use crate::control::{Given, NewDevice, Request, Response};
+use crate::vitals::{DeviceId, RoomId};
+
+/// The largest list that is read.
+const LONGEST_LIST_BYTES: u64 = 1024 * 1024;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum DeviceCommand {
+    /// Give a monitor a new token, which is shown this once; its old one ends
+    Add(AddArgs),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct AddArgs {
+    /// The id that the monitor gives itself
+    #[arg(value_parser = parse::device, required_unless_present = "from")]
+    id: Option<DeviceId>,
+    /// The room to which it is bound from now on; staff can also bind it on screen
+    #[arg(long, value_parser = parse::room, conflicts_with = "from")]
+    room: Option<RoomId>,
+    /// Many at once: a file of lines `ID ROOM`, or `ID` alone; prints lines `ID TOKEN` (- for standard
+    /// input)
+    #[arg(long, value_name = "FILE", conflicts_with = "id")]
+    from: Option<PathBuf>,
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+pub(super) async fn run(DeviceCommand::Add(args): DeviceCommand) -> anyhow::Result<ExitCode> {
+    let devices = match (&args.from, args.id) {
+        (Some(file), _) => read(file)?,
+        (None, Some(id)) => vec![NewDevice { id, room: args.room }],
+        (None, None) => Vec::new(),
+    };
+    let (mut desk, _) = Desk::open(&args.data, false).await?;
+    let answer = desk.ask(Request::AddDevices { devices }).await?;
+    desk.close().await?;
+    let Response::TokensGiven { tokens, recorded } = answer else {
+        return Err(not_an_answer());
+    };
+    for Given { id, replaced, .. } in &tokens {
+        if *replaced {
+            say::note(format_args!("{id} had a token; that one has ended."));
+        }
+    }
+    note_unless_recorded(recorded);
+    say::answer(answered(&tokens, args.from.is_some(), args.json))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn answered(tokens: &[Given], many: bool, json: bool) -> String {
+    let line = |Given { id, token, .. }: &Given| match (json, many) {
+        (true, _) => json!({"id": id, "token": token}).to_string(),
+        (false, true) => format!("{id} {}", token.0),
+        (false, false) => token.0.clone(),
+    };
+    let lines: Vec<String> = tokens.iter().map(line).collect();
+    if json && many {
+        return format!("{{\"devices\":[{}]}}\n", lines.join(","));
+    }
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn read(file: &Path) -> anyhow::Result<Vec<NewDevice>> {
+    let open = || -> io::Result<Box<dyn Read>> {
+        if file == Path::new("-") {
+            return Ok(Box::new(io::stdin()));
+        }
+        Ok(Box::new(std::fs::File::open(file)?))
+    };
+    let mut text = String::new();
+    let read = open().and_then(|list| list.take(LONGEST_LIST_BYTES).read_to_string(&mut text));
+    read.with_context(|| format!("{} cannot be read", file.display()))?;
+    let lines = (1..).zip(text.lines()).map(|(number, line)| {
+        device(line).with_context(|| format!("{}:{number}", file.display())).transpose()
+    });
+    lines.flatten().collect()
+}
+
+/// The device of a line; none on an empty one and on a comment.
+fn device(line: &str) -> anyhow::Result<Option<NewDevice>> {
+    let line = line.split_once('#').map_or(line, |(before, _)| before);
+    let mut words = line.split_whitespace();
+    let Some(id) = words.next() else { return Ok(None) };
+    let room = words.next().map(RoomId::new).transpose()?;
+    if let Some(more) = words.next() {
+        anyhow::bail!("{more:?} is one word too many: write `ID ROOM`");
+    }
+    Ok(Some(NewDevice { id: DeviceId::new(id)?, room }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::Secret;
+
+    fn list(text: &str) -> Result<Vec<NewDevice>, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("list");
+        std::fs::write(&file, text).unwrap();
+        let name = file.display().to_string();
+        read(&file).map_err(|error| format!("{error:#}").replace(&name, "list"))
+    }
+
+    #[test]
+    fn a_list_has_a_device_a_line() {
+        let device = |id, room: Option<&str>| NewDevice {
+            id: DeviceId::new(id).unwrap(),
+            room: room.map(|room| RoomId::new(room).unwrap()),
+        };
+        let read = list("# ours\nmon-1 1\n\n  mon-2\t2  # by the window\nmon-3\n").unwrap();
+        assert_eq!(
+            read,
+            [device("mon-1", Some("1")), device("mon-2", Some("2")), device("mon-3", None)]
+        );
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_list_is_said_with_its_line() {
+        assert_eq!(
+            list("mon-1 1\nmon-2 room 2\n").unwrap_err(),
+            "list:2: \"2\" is one word too many: write `ID ROOM`"
+        );
+        assert!(list("m\u{fc}n 1\n").unwrap_err().starts_with("list:1: device"));
+    }
+
+    #[test]
+    fn one_token_stands_alone_and_many_stand_with_their_ids() {
+        let given = |id: &str| Given { id: id.into(), token: Secret("t".into()), replaced: false };
+        assert_eq!(answered(&[given("a")], false, false), "t\n");
+        assert_eq!(answered(&[given("a"), given("b")], true, false), "a t\nb t\n");
+        assert_eq!(answered(&[given("a")], false, true), "{\"id\":\"a\",\"token\":\"t\"}\n");
+        let many = "{\"devices\":[{\"id\":\"a\",\"token\":\"t\"}]}\n";
+        assert_eq!(answered(&[given("a")], true, true), many);
+    }
+}

@@ -1,0 +1,111 @@
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Args;
+use zstd::stream::write::Encoder;
+
+use super::data::DataArgs;
+use super::desk::{Desk, not_an_answer};
+use super::{parse, say};
+use crate::control::{Request, Response};
+use crate::vitals::SessionId;
+
+#[derive(Args, Debug)]
+pub(super) struct ExportArgs {
+    /// The session; `dripwatch sessions` lists them
+    #[arg(value_parser = parse::session)]
+    session: SessionId,
+    /// The file to write, as in session.ndjson; one that ends in .zst is compressed; - for
+    /// standard output
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+pub(super) async fn run(args: ExportArgs) -> anyhow::Result<ExitCode> {
+    let (mut desk, _) = Desk::open(&args.data, true).await?;
+    if args.output == Path::new("-") {
+        let mut out = io::stdout();
+        write_to(&mut desk, &args.session, &mut out).await?;
+        out.flush()?;
+    } else {
+        write_file(&mut desk, &args.session, &args.output).await?;
+        say::note(format_args!(
+            "{} holds the session; it names the patient.",
+            args.output.display()
+        ));
+    }
+    desk.close().await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes beside the file and puts it in place when it is whole.
+async fn write_file(desk: &mut Desk, session: &SessionId, file: &Path) -> anyhow::Result<()> {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".part");
+    let part = PathBuf::from(name);
+    let written = write_part(desk, session, file, &part).await;
+    let placed = match written {
+        Ok(()) => fs::rename(&part, file).with_context(|| cannot_write(file)),
+        Err(error) => Err(error),
+    };
+    if placed.is_err() {
+        // What is left of it is no recording.
+        let _ = fs::remove_file(&part);
+    }
+    placed
+}
+
+async fn write_part(
+    desk: &mut Desk,
+    session: &SessionId,
+    file: &Path,
+    part: &Path,
+) -> anyhow::Result<()> {
+    // Only for its owner's eyes: it is about a patient.
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600);
+    let out = options.open(part).with_context(|| cannot_write(file))?;
+    if file.extension().is_some_and(|extension| extension == "zst") {
+        let mut out = Encoder::new(BufWriter::new(out), zstd::DEFAULT_COMPRESSION_LEVEL)?;
+        write_to(desk, session, &mut out).await?;
+        stored(out.finish()?).with_context(|| cannot_write(file))
+    } else {
+        let mut out = BufWriter::new(out);
+        write_to(desk, session, &mut out).await?;
+        stored(out).with_context(|| cannot_write(file))
+    }
+}
+
+fn stored(out: BufWriter<File>) -> io::Result<()> {
+    out.into_inner()?.sync_all()
+}
+
+fn cannot_write(file: &Path) -> String {
+    format!("{} cannot be written", file.display())
+}
+
+/// Part by part, so that no more than one is held in memory.
+async fn write_to(
+    desk: &mut Desk,
+    session: &SessionId,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let mut place = None;
+    loop {
+        let answer = desk.ask(Request::Export { session: session.clone(), place }).await?;
+        let Response::Recording { part } = answer else {
+            return Err(not_an_answer());
+        };
+        out.write_all(part.text.as_bytes()).context("the recording cannot be written")?;
+        place = part.next;
+        if place.is_none() {
+            return Ok(());
+        }
+    }
+}

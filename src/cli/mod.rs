@@ -1,0 +1,123 @@
+//! One file per command.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong usage, 64 bad configuration. Answers go to standard
+//! output; what is said beside them, and what went wrong, to standard error.
+
+pub mod check_config;
+mod data;
+mod demo;
+mod desk;
+mod device;
+mod export;
+mod logs;
+mod parse;
+mod replay;
+mod say;
+mod serve;
+mod sessions;
+mod staff;
+mod token;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use check_config::CheckConfigArgs;
+use logs::LogFormat;
+
+/// Threads that the server works with: more would cost memory and gain nothing.
+const MOST_THREADS: usize = 4;
+
+/// Watches over patients during infusions: vitals from bedside monitors, alerts that reach a
+/// person, a record that replays exactly.
+///
+/// Not a medical device. A secondary display: the bedside monitor stays the primary alarm.
+#[derive(Debug, Parser)]
+#[command(name = "dripwatch", version)]
+#[command(after_help = "Exit codes: 0 done, 1 failed, 2 wrong usage, 64 bad configuration.")]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    /// How the log on standard error is written; DRIPWATCH_LOG says what goes into it, as in
+    /// `debug` or `warn,dripwatch::ward=debug`
+    #[arg(long, global = true, value_name = "FORMAT", value_enum, default_value_t)]
+    #[arg(env = "DRIPWATCH_LOG_FORMAT")]
+    log_format: LogFormat,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Try it: a server, a simulated clinic with monitors on real sockets, and accounts
+    Demo(demo::DemoArgs),
+    /// Run the server
+    Serve(serve::ServeArgs),
+    /// Check the configuration and print every problem, with its line and what to write instead
+    CheckConfig(CheckConfigArgs),
+    /// The people who may sign in
+    #[command(subcommand)]
+    Staff(staff::StaffCommand),
+    /// The monitors that send JSON, each with a token of its own
+    #[command(subcommand)]
+    Device(device::DeviceCommand),
+    /// The programs that use the API
+    #[command(subcommand)]
+    Token(token::TokenCommand),
+    /// List the sessions that were recorded, newest first
+    Sessions(sessions::SessionsArgs),
+    /// Write a session as a recording
+    Export(export::ExportArgs),
+    /// Play recordings through the rules, and print the alerts
+    Replay(replay::ReplayArgs),
+    /// Check that nothing recorded was changed or lost: walk the hash chains
+    Verify(verify::VerifyArgs),
+}
+
+/// Does what the command line says.
+#[must_use]
+pub fn run(cli: Cli) -> ExitCode {
+    if let Err(error) = logs::start(cli.log_format, cli.command.usual_logs()) {
+        return say::failure(&error);
+    }
+    match cli.command.run() {
+        Ok(exit) => exit,
+        Err(error) => say::failure(&error),
+    }
+}
+
+impl Command {
+    /// What is logged unless DRIPWATCH_LOG says otherwise: a server tells its life, a command
+    /// only what is wrong.
+    fn usual_logs(&self) -> &'static str {
+        if matches!(self, Self::Serve(_)) { "info" } else { "warn" }
+    }
+
+    fn run(self) -> anyhow::Result<ExitCode> {
+        match self {
+            Self::CheckConfig(args) => {
+                let env = crate::config::environment();
+                let (answer, exit) = check_config::check_config(&args, env);
+                say::answer(&answer)?;
+                Ok(ExitCode::from(exit))
+            }
+            Self::Replay(args) => replay::run(&args),
+            Self::Demo(args) => in_runtime(demo::run(args)),
+            Self::Serve(args) => in_runtime(serve::run(args)),
+            Self::Staff(command) => in_runtime(staff::run(command)),
+            Self::Device(command) => in_runtime(device::run(command)),
+            Self::Token(command) => in_runtime(token::run(command)),
+            Self::Sessions(args) => in_runtime(sessions::run(args)),
+            Self::Export(args) => in_runtime(export::run(args)),
+            Self::Verify(args) => in_runtime(verify::run(args)),
+        }
+    }
+}
+
+fn in_runtime(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    runtime.worker_threads(threads).enable_all().build()?.block_on(work)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,105 @@
+//! What a person at the terminal reads.
+
+use std::fmt;
+use std::io::{self, ErrorKind, Write};
+use std::process::ExitCode;
+
+use super::check_config::BAD_CONFIGURATION;
+use crate::config::Problems;
+
+/// The command line is wrong in a way that only shows when it is followed.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub(super) struct Usage(pub(super) String);
+
+/// Writes an answer to standard output.
+pub(super) fn answer(text: impl fmt::Display) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    write!(out, "{text}")?;
+    out.flush()
+}
+
+/// Writes what is not the answer to standard error.
+pub(super) fn note(text: impl fmt::Display) {
+    // Who has closed it does not want to know.
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// Says why a command failed, and gives its exit code.
+pub(super) fn failure(error: &anyhow::Error) -> ExitCode {
+    if let Some(problems) = error.downcast_ref::<Problems>() {
+        note(problems);
+        return ExitCode::from(BAD_CONFIGURATION);
+    }
+    // Whoever read our answer, such as `head`, has seen enough.
+    let is_closed = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == ErrorKind::BrokenPipe)
+    };
+    if error.chain().any(is_closed) {
+        return ExitCode::SUCCESS;
+    }
+    note(format_args!("dripwatch: {}", sentence(error)));
+    if error.is::<Usage>() { ExitCode::from(2) } else { ExitCode::FAILURE }
+}
+
+/// The causes after one another, without those that the sentence before has already said.
+fn sentence(error: &anyhow::Error) -> String {
+    let mut text = error.to_string();
+    for cause in error.chain().skip(1) {
+        let cause = cause.to_string();
+        if !text.contains(&cause) {
+            text = format!("{text}: {cause}");
+        }
+    }
+    text
+}
+
+/// Rows in columns of equal width, the last one as it is.
+pub(super) fn table<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> String {
+    let width = |column: usize| {
+        let cells = rows.iter().map(|row| row[column].chars().count());
+        cells.chain([head[column].chars().count()]).max().unwrap_or(0)
+    };
+    let widths: [usize; N] = std::array::from_fn(width);
+    let line = |cells: &[String; N]| {
+        let padded = cells.iter().zip(widths).map(|(cell, width)| format!("{cell:<width$}"));
+        padded.collect::<Vec<_>>().join("  ").trim_end().to_owned() + "\n"
+    };
+    let head = line(&head.map(str::to_owned));
+    rows.iter().fold(head, |text, row| text + &line(row))
+}
+
+#[cfg(test)]
+mod tests {
+    use anyhow::Context;
+
+    use super::*;
+
+    #[test]
+    fn columns_stand_under_one_another() {
+        let rows =
+            [["Kim".to_owned(), "nurse".to_owned()], ["Alexandra".to_owned(), String::new()]];
+        assert_eq!(
+            table(["NAME", "ROLE"], &rows),
+            "NAME       ROLE\nKim        nurse\nAlexandra\n"
+        );
+    }
+
+    #[test]
+    fn a_cause_is_said_once() {
+        let cause = || Err::<(), _>(io::Error::other("disk full"));
+        let error = cause().context("a.ndjson cannot be written").unwrap_err();
+        assert_eq!(sentence(&error), "a.ndjson cannot be written: disk full");
+        let error = cause().context("cannot be written: disk full").unwrap_err();
+        assert_eq!(sentence(&error), "cannot be written: disk full");
+    }
+
+    #[test]
+    fn exit_codes_tell_what_kind_of_failure_it_was() {
+        let exit = |error: anyhow::Error| format!("{:?}", failure(&error));
+        let code = |code: u8| format!("{:?}", ExitCode::from(code));
+        assert_eq!(exit(anyhow::anyhow!("no")), code(1));
+        assert_eq!(exit(Usage("no".into()).into()), code(2));
+        assert_eq!(exit(io::Error::from(ErrorKind::BrokenPipe).into()), code(0));
+    }
+}

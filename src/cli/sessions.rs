@@ -1,0 +1,92 @@
+use std::process::ExitCode;
+
+use clap::Args;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use serde_json::json;
+
+use super::data::DataArgs;
+use super::desk::{Desk, not_an_answer};
+use super::say;
+use crate::control::{Request, Response, SessionEntry};
+use crate::vitals::Millis;
+
+#[derive(Args, Debug)]
+pub(super) struct SessionsArgs {
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+pub(super) async fn run(args: SessionsArgs) -> anyhow::Result<ExitCode> {
+    let (mut desk, config) = Desk::open(&args.data, true).await?;
+    let mut all = Vec::new();
+    let mut after = None;
+    loop {
+        let answer = desk.ask(Request::Sessions { after }).await?;
+        let Response::Sessions { sessions, next } = answer else {
+            return Err(not_an_answer());
+        };
+        all.extend(sessions);
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    desk.close().await?;
+    if args.json {
+        say::answer(format_args!("{}\n", json!({ "sessions": all })))?;
+    } else if all.is_empty() {
+        say::note("No session was recorded yet.");
+    } else {
+        let zone = config.clinic.zone();
+        let rows: Vec<_> = all.iter().map(|session| row(session, &zone)).collect();
+        let head = ["SESSION", "ROOM", "CHECKED IN", "MINUTES", "PHASE", "PROFILE"];
+        say::answer(say::table(head, &rows))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn row(session: &SessionEntry, zone: &TimeZone) -> [String; 6] {
+    let minutes = |ended: Millis| (ended.since(session.opened_at) / 60_000).to_string();
+    [
+        session.id.to_string(),
+        session.room.to_string(),
+        shown(session.opened_at, zone),
+        session.ended_at.map_or("running".to_owned(), minutes),
+        session.phase.clone(),
+        session.profile.clone(),
+    ]
+}
+
+fn shown(at: Millis, zone: &TimeZone) -> String {
+    Timestamp::from_millisecond(at.0).map_or_else(
+        |_| at.to_string(),
+        |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vitals::{RoomId, SessionId};
+
+    #[test]
+    fn a_session_is_one_row() {
+        let mut session = SessionEntry {
+            id: SessionId::new("s1").unwrap(),
+            room: RoomId::new("3").unwrap(),
+            profile: "ketamine-iv-adult".into(),
+            phase: "discharged".into(),
+            opened_at: Millis(1_763_726_400_000),
+            started_at: None,
+            ended_at: Some(Millis(1_763_730_000_000)),
+        };
+        let expected = ["s1", "3", "2025-11-21 12:00", "60", "discharged", "ketamine-iv-adult"];
+        assert_eq!(row(&session, &TimeZone::UTC), expected);
+        session.ended_at = None;
+        assert_eq!(row(&session, &TimeZone::UTC)[3], "running");
+    }
+}

@@ -1,0 +1,185 @@
+use std::io::{self, BufRead};
+use std::process::ExitCode;
+
+use clap::{Args, Subcommand};
+
+use super::data::DataArgs;
+use super::desk::{Desk, not_an_answer, note_unless_recorded};
+use super::parse;
+use super::say::{self, Usage};
+use crate::access::Role;
+use crate::control::{Person, Request, Response, Secret};
+
+/// Shorter ones are taken, with a warning.
+const SHORT_PASSWORD: usize = 8;
+/// The longest line that is read as a password or PIN.
+const LONGEST_LINE_BYTES: u64 = 4_096;
+
+#[derive(Debug, Subcommand)]
+pub(super) enum StaffCommand {
+    /// Add somebody who may sign in; a name that is there gets the new password and role
+    Add(AddArgs),
+    /// List everybody who may sign in
+    List(ListArgs),
+}
+
+/// Asks for the password and PIN on the terminal, unless they come on standard input.
+#[derive(Args, Debug)]
+pub(super) struct AddArgs {
+    /// The name with which they sign in, as in "Kim Meyer"
+    name: String,
+    /// What they may do
+    #[arg(long, value_parser = parse::role())]
+    role: Role,
+    /// What the record shows, 1 to 4 characters; otherwise made of the name
+    #[arg(long)]
+    initials: Option<String>,
+    /// Read the password from the first line of standard input
+    #[arg(long)]
+    password_stdin: bool,
+    /// Read the PIN, 4 to 6 digits, from the next line of standard input
+    #[arg(long)]
+    pin_stdin: bool,
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ListArgs {
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        StaffCommand::Add(args) => add(args).await,
+        StaffCommand::List(args) => list(args).await,
+    }
+}
+
+async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
+    let (password, pin) = secrets(&args)?;
+    if password.0.chars().count() < SHORT_PASSWORD {
+        say::note(format_args!(
+            "A password of fewer than {SHORT_PASSWORD} characters is easily guessed; it is taken."
+        ));
+    }
+    let (mut desk, _) = Desk::open(&args.data, false).await?;
+    let request = Request::AddStaff {
+        name: args.name,
+        initials: args.initials,
+        role: args.role.name().to_owned(),
+        password,
+        pin,
+    };
+    let answer = desk.ask(request).await?;
+    desk.close().await?;
+    let Response::StaffAdded { person, existed, recorded } = answer else {
+        return Err(not_an_answer());
+    };
+    if existed {
+        say::note(format_args!(
+            "{} was there already: role and password are changed, and they sign in again.",
+            person.name
+        ));
+    }
+    note_unless_recorded(recorded);
+    if args.json {
+        say::answer(format_args!("{}\n", serde_json::to_string(&person)?))?;
+    } else {
+        let Person { name, initials, role, .. } = person;
+        say::answer(format_args!("{name} ({initials}) may sign in as {role}.\n"))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Password and PIN, each from where it was said to be.
+fn secrets(args: &AddArgs) -> anyhow::Result<(Secret, Option<Secret>)> {
+    let mut lines = io::stdin().lock();
+    let password = if args.password_stdin {
+        line(&mut lines, "the password")?
+    } else {
+        ask_password(&args.name)?
+    };
+    let pin = if args.pin_stdin {
+        Some(line(&mut lines, "the PIN")?)
+    } else if args.password_stdin || !args.role.is_staff() {
+        None
+    } else {
+        let pin = ask("PIN for a shared station, 4 to 6 digits (empty for none): ")?;
+        (!pin.0.is_empty()).then_some(pin)
+    };
+    Ok((password, pin))
+}
+
+fn line(lines: &mut impl BufRead, what: &str) -> anyhow::Result<Secret> {
+    let mut line = String::new();
+    if io::Read::take(lines, LONGEST_LINE_BYTES).read_line(&mut line)? == 0 {
+        return Err(Usage(format!("{what} is missing on standard input: give one line")).into());
+    }
+    let line = line.trim_end_matches(['\r', '\n']);
+    Ok(Secret(line.to_owned()))
+}
+
+fn ask_password(name: &str) -> anyhow::Result<Secret> {
+    loop {
+        let password = ask(&format!("Password for {name}: "))?;
+        if password.0.is_empty() {
+            say::note("A password has at least one character.");
+        } else if ask("The same again: ")? == password {
+            return Ok(password);
+        } else {
+            say::note("These were two different passwords. Once more:");
+        }
+    }
+}
+
+fn ask(prompt: &str) -> anyhow::Result<Secret> {
+    let answer = rpassword::prompt_password(prompt).map_err(|error| {
+        Usage(format!("there is no terminal to ask on ({error}): give it with --password-stdin"))
+    })?;
+    Ok(Secret(answer))
+}
+
+async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
+    let (mut desk, _) = Desk::open(&args.data, true).await?;
+    let answer = desk.ask(Request::Staff {}).await?;
+    desk.close().await?;
+    let Response::Staff { staff } = answer else {
+        return Err(not_an_answer());
+    };
+    if args.json {
+        say::answer(format_args!("{}\n", serde_json::json!({ "staff": staff })))?;
+    } else if staff.is_empty() {
+        say::note("Nobody may sign in yet: `dripwatch staff add NAME --role nurse` adds somebody.");
+    } else {
+        let row = |Person { name, initials, role, pin, active }: Person| {
+            let pin = if pin { "yes" } else { "no" };
+            let active = if active { "yes" } else { "no" };
+            [name, initials, role, pin.to_owned(), active.to_owned()]
+        };
+        let rows: Vec<_> = staff.into_iter().map(row).collect();
+        say::answer(say::table(["NAME", "INITIALS", "ROLE", "PIN", "MAY SIGN IN"], &rows))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn password_and_pin_stand_on_lines_of_their_own() {
+        let mut input: &[u8] = b"correct horse \r\n4711\n";
+        assert_eq!(line(&mut input, "the password").unwrap().0, "correct horse ");
+        assert_eq!(line(&mut input, "the PIN").unwrap().0, "4711");
+        let error = line(&mut input, "the PIN").unwrap_err();
+        assert_eq!(error.to_string(), "the PIN is missing on standard input: give one line");
+    }
+}

@@ -1,0 +1,81 @@
+use std::process::ExitCode;
+
+use clap::Args;
+use serde_json::json;
+
+use super::data::DataArgs;
+use super::desk::{Desk, not_an_answer};
+use super::say;
+use crate::control::{ChainState, Request, Response};
+
+/// Walks every chain and compares each entry with its hash. Exits with 1 when one is not as it was
+/// written.
+#[derive(Args, Debug)]
+pub(super) struct VerifyArgs {
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+pub(super) async fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
+    let (mut desk, _) = Desk::open(&args.data, true).await?;
+    let Response::Chains { chains } = desk.ask(Request::Chains {}).await? else {
+        return Err(not_an_answer());
+    };
+    let mut states = Vec::new();
+    for chain in chains {
+        let Response::Verified { state } = desk.ask(Request::Verify { chain }).await? else {
+            return Err(not_an_answer());
+        };
+        if !args.json {
+            say::answer(sentence(&state))?;
+        }
+        states.push(state);
+    }
+    desk.close().await?;
+    let whole = states.iter().all(|state| state.whole);
+    if args.json {
+        say::answer(format_args!("{}\n", json!({"whole": whole, "chains": states})))?;
+    } else if whole {
+        say::answer("Everything is as it was written.\n")?;
+    } else {
+        say::answer(
+            "What is broken above was changed outside of dripwatch: keep a copy of the data, and restore a backup.\n",
+        )?;
+    }
+    Ok(if whole { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn sentence(state: &ChainState) -> String {
+    let ChainState { chain, whole, seq, fault, .. } = state;
+    if *whole {
+        return format!("{chain}: {seq} entries, whole\n");
+    }
+    let fault = match fault.as_deref() {
+        Some("missing") => "is missing",
+        Some("private_changed") => "has a changed private part",
+        _ => "was changed",
+    };
+    format!("{chain}: BROKEN, entry {seq} {fault}\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_is_one_sentence() {
+        let mut state = ChainState {
+            chain: "room/3".into(),
+            whole: true,
+            seq: 12,
+            hash: Some("00".into()),
+            fault: None,
+        };
+        assert_eq!(sentence(&state), "room/3: 12 entries, whole\n");
+        state = ChainState { whole: false, fault: Some("missing".into()), ..state };
+        assert_eq!(sentence(&state), "room/3: BROKEN, entry 12 is missing\n");
+    }
+}

@@ -1,0 +1,239 @@
+//! The work as a command sees it: beside a server over its socket, and without one.
+
+use tempfile::TempDir;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use super::*;
+use crate::access::{Role, token_hash, verify_secret};
+use crate::clock::Clock;
+use crate::journal::{Chain, Journal};
+use crate::store::{SessionRow, TokenKind, Upsert};
+use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
+
+struct Bench {
+    folder: TempDir,
+    office: Office,
+}
+
+impl Bench {
+    async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(folder.path()).await.unwrap();
+        let office = Office {
+            ledger: Ledger::Journal(journal.clone()),
+            store: journal.store(),
+            journal,
+            clock: Clock::start(),
+            rooms: ["1", "2"].map(|id| RoomId::new(id).unwrap()).to_vec(),
+        };
+        Self { folder, office }
+    }
+
+    async fn ask(&self, request: Request) -> Response {
+        perform(request, &self.office).await
+    }
+
+    async fn refusal(&self, request: Request) -> String {
+        match self.ask(request).await {
+            Response::Refused { why } => why,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn clinic(&self) -> Vec<serde_json::Value> {
+        let entries = self.office.journal.read(&Chain::Clinic, 1, 100).await.unwrap();
+        entries.iter().map(|stored| serde_json::from_str(&stored.entry.body).unwrap()).collect()
+    }
+}
+
+fn secret(text: &str) -> Secret {
+    Secret(text.to_owned())
+}
+
+fn kim(password: &str, pin: Option<&str>) -> Request {
+    Request::AddStaff {
+        name: "Kim Meyer".into(),
+        initials: None,
+        role: "nurse".into(),
+        password: secret(password),
+        pin: pin.map(secret),
+    }
+}
+
+fn devices(list: &[(&str, Option<&str>)]) -> Request {
+    let device = |(id, room): &(&str, Option<&str>)| NewDevice {
+        id: DeviceId::new(id).unwrap(),
+        room: room.map(|room| RoomId::new(room).unwrap()),
+    };
+    Request::AddDevices { devices: list.iter().map(device).collect() }
+}
+
+#[tokio::test]
+async fn staff_are_added_then_changed_and_the_chain_holds_no_secret() {
+    let bench = Bench::new().await;
+    let added = bench.ask(kim("first words", Some("4711"))).await;
+    let person = Person {
+        name: "Kim Meyer".into(),
+        initials: "KM".into(),
+        role: "nurse".into(),
+        pin: true,
+        active: true,
+    };
+    let answer = |existed| Response::StaffAdded { person: person.clone(), existed, recorded: true };
+    assert_eq!(added, answer(false));
+    assert_eq!(bench.ask(kim("other words", None)).await, answer(true));
+    assert_eq!(bench.ask(Request::Staff {}).await, Response::Staff { staff: vec![person] });
+
+    let row = bench.office.store.staff_named("Kim Meyer").await.unwrap().unwrap();
+    assert!(verify_secret("other words", &row.password_hash));
+    assert!(verify_secret("4711", &row.pin_hash.unwrap()), "the PIN stays");
+    let clinic = bench.clinic().await;
+    assert_eq!(
+        clinic[0]["staff_added"],
+        serde_json::json!({"name": "Kim Meyer", "initials": "KM", "role": "nurse"})
+    );
+    assert_eq!(clinic[1]["staff_changed"]["name"], "Kim Meyer");
+    assert_eq!(clinic[1]["staff"], "cli");
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_person_is_said() {
+    let bench = Bench::new().await;
+    let refused = bench.refusal(kim("words", Some("12"))).await;
+    assert_eq!(refused, "a PIN has 4 to 6 digits");
+    assert_eq!(bench.refusal(kim("", None)).await, "a password has 1 to 1024 characters");
+    assert_eq!(bench.clinic().await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_device_that_is_added_again_gets_a_new_token_and_the_old_one_ends() {
+    let bench = Bench::new().await;
+    let mut given = Vec::new();
+    for _ in 0..2 {
+        let Response::TokensGiven { tokens, recorded: true } =
+            bench.ask(devices(&[("mon-3", Some("2"))])).await
+        else {
+            panic!()
+        };
+        given.extend(tokens);
+    }
+    assert_eq!([given[0].replaced, given[1].replaced], [false, true]);
+    let now = bench.office.clock.now();
+    let token = async |given: &Given| {
+        bench.office.store.token(&token_hash(&given.token.0), now).await.unwrap()
+    };
+    assert_eq!(token(&given[0]).await, None);
+    assert_eq!(token(&given[1]).await.unwrap().kind, TokenKind::Device);
+
+    let device = bench.office.store.device(&DeviceId::new("mon-3").unwrap()).await.unwrap();
+    assert_eq!(device.unwrap().room.unwrap().as_str(), "2");
+    let clinic = bench.clinic().await;
+    assert_eq!(clinic[1]["binding"], serde_json::json!({"device": "mon-3", "room": "2"}));
+    let whole = serde_json::to_string(&clinic).unwrap();
+    assert!(given.iter().all(|given| !whole.contains(&given.token.0)));
+}
+
+#[tokio::test]
+async fn no_device_is_added_when_one_of_them_is_wrong() {
+    let bench = Bench::new().await;
+    let refused = bench.refusal(devices(&[("a", None), ("b", Some("9"))])).await;
+    assert_eq!(refused, "there is no room \"9\" for device \"b\": the rooms are 1, 2");
+    let refused = bench.refusal(devices(&[("a", None), ("a", Some("1"))])).await;
+    assert_eq!(refused, "device \"a\" is there twice: give each once");
+    assert_eq!(bench.clinic().await.len(), 0);
+}
+
+#[tokio::test]
+async fn a_program_has_one_token_with_its_role() {
+    let bench = Bench::new().await;
+    let request = Request::AddToken { name: "wall".into(), role: "display".into() };
+    bench.ask(request.clone()).await;
+    bench.ask(request).await;
+    let now = bench.office.clock.now();
+    let tokens = bench.office.store.tokens(TokenKind::Program, now).await.unwrap();
+    assert_eq!(tokens.len(), 1);
+    assert_eq!(tokens[0].role.as_deref(), Some(Role::Display.name()));
+}
+
+#[tokio::test]
+async fn every_chain_can_be_verified() {
+    let bench = Bench::new().await;
+    bench.ask(kim("words", None)).await;
+    let chains = bench.ask(Request::Chains {}).await;
+    assert_eq!(chains, Response::Chains { chains: vec!["clinic".into()] });
+    let Response::Verified { state } = bench.ask(Request::Verify { chain: "clinic".into() }).await
+    else {
+        panic!()
+    };
+    assert!(state.whole && state.seq == 1 && state.hash.is_some());
+}
+
+#[tokio::test]
+async fn a_running_server_does_the_same_over_its_socket() {
+    let bench = Bench::new().await;
+    assert!(Client::connect(bench.folder.path()).await.unwrap().is_none());
+    let stop = CancellationToken::new();
+    let tasks = TaskTracker::new();
+    let listener = Listener::bind(bench.folder.path()).unwrap();
+    tasks.spawn(serve(listener, bench.office.clone(), stop.clone()));
+
+    let mut client = Client::connect(bench.folder.path()).await.unwrap().unwrap();
+    let added = client.ask(&kim("words", None)).await.unwrap();
+    assert!(matches!(added, Response::StaffAdded { existed: false, recorded: true, .. }));
+    let row = SessionRow {
+        id: SessionId::new("s1").unwrap(),
+        room: RoomId::new("1").unwrap(),
+        profile: "p".into(),
+        phase: "discharged".into(),
+        opened_at: Millis(10),
+        started_at: None,
+        ended_at: Some(Millis(20)),
+        opened_seq: 1,
+        ended_seq: Some(2),
+        json: "{}".into(),
+    };
+    let (stored, told) = tokio::sync::oneshot::channel();
+    bench.office.store.put(vec![Upsert::Session(row)], vec![stored]).unwrap();
+    told.await.unwrap();
+    let listed = client.ask(&Request::Sessions { after: None }).await.unwrap();
+    assert_eq!(listed, bench.ask(Request::Sessions { after: None }).await);
+
+    stop.cancel();
+    tasks.close();
+    tasks.wait().await;
+    assert!(Client::connect(bench.folder.path()).await.unwrap().is_none());
+    assert!(!bench.folder.path().join(SOCKET).exists());
+}
+
+#[tokio::test]
+async fn only_the_owner_may_knock_and_a_socket_left_behind_is_replaced() {
+    use std::os::unix::fs::PermissionsExt;
+    // Longer than the system takes as an address.
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path().join("a".repeat(120));
+    std::fs::create_dir(&folder).unwrap();
+    let left = Listener::bind(&folder).unwrap();
+    let mode = std::fs::metadata(folder.join(SOCKET)).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    std::mem::forget(left);
+    let _new = Listener::bind(&folder).unwrap();
+    assert!(Client::connect(&folder).await.unwrap().is_some());
+}
+
+#[tokio::test]
+async fn a_request_that_is_none_is_answered_in_words() {
+    use futures_util::{SinkExt, StreamExt};
+    use tokio_util::codec::{Framed, LinesCodec};
+    let bench = Bench::new().await;
+    let stop = CancellationToken::new();
+    let listener = Listener::bind(bench.folder.path()).unwrap();
+    tokio::spawn(serve(listener, bench.office.clone(), stop.clone()));
+    for line in ["{}".to_owned(), "x".repeat(LONGEST_REQUEST_BYTES + 2)] {
+        let socket = tokio::net::UnixStream::connect(bench.folder.path().join(SOCKET)).await;
+        let mut lines = Framed::new(socket.unwrap(), LinesCodec::new());
+        let _ = lines.send(line).await;
+        let answer = lines.next().await.unwrap().unwrap();
+        assert!(answer.contains("does not understand this command"), "{answer}");
+    }
+}

@@ -1,0 +1,38 @@
+use super::protocol::{Request, Response};
+use super::{Ledger, people, records};
+use crate::clock::Clock;
+use crate::journal::Journal;
+use crate::store::Store;
+use crate::vitals::RoomId;
+
+/// What the work is done with.
+#[derive(Clone, Debug)]
+pub struct Office {
+    /// Where changes are written.
+    pub ledger: Ledger,
+    /// Where recordings are read.
+    pub journal: Journal,
+    /// Where everything else is read.
+    pub store: Store,
+    /// The time.
+    pub clock: Clock,
+    /// The rooms of the configuration; staff may have added more.
+    pub rooms: Vec<RoomId>,
+}
+
+/// Does what is asked. What cannot be done, and what fails, is answered in words.
+pub async fn perform(request: Request, office: &Office) -> Response {
+    let done = match request {
+        Request::AddStaff { name, initials, role, password, pin } => {
+            people::add_staff(office, name, initials, &role, password, pin).await
+        }
+        Request::Staff {} => people::staff(office).await,
+        Request::AddDevices { devices } => people::add_devices(office, devices).await,
+        Request::AddToken { name, role } => people::add_token(office, name, &role).await,
+        Request::Sessions { after } => records::sessions(office, after).await,
+        Request::Export { session, place } => records::export(office, &session, place).await,
+        Request::Chains {} => Ok(records::chains(office)),
+        Request::Verify { chain } => records::verify(office, chain).await,
+    };
+    done.unwrap_or_else(|error| Response::Refused { why: error.to_string() })
+}

@@ -1,0 +1,213 @@
+//! A session out of its room's chain, as a recording.
+//!
+//! The chain holds the `open` line, whose private part names the patient, and right after it a
+//! checkpoint. The header takes profile and patient from the former; the lines begin with the
+//! latter, so that a replay starts from the very state in which the session did.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::line::{Header, Line, Patient, write_header};
+use crate::journal::{Chain, Journal, ReadError, StoredEntry};
+use crate::room::Input;
+use crate::store::{SessionRow, Store};
+use crate::vitals::{Millis, RoomId, SessionId};
+
+/// Why a session cannot be exported.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// Nothing of that name was recorded.
+    #[error("there is no session {0:?}: `dripwatch sessions` lists them")]
+    NoSuchSession(SessionId),
+    /// An entry of the chain is not what a session is made of.
+    #[error("entry {seq} of room {room}: {what}")]
+    Entry {
+        /// Whose chain.
+        room: RoomId,
+        /// Its number there.
+        seq: u64,
+        /// What is wrong.
+        what: String,
+    },
+    /// The database did not answer.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The recording could not be written.
+    #[error("cannot be written: {0}")]
+    Write(#[from] std::io::Error),
+}
+
+/// How far an export has come: who asks for the next part hands it back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    next_seq: u64,
+    last_seq: u64,
+    at: Millis,
+}
+
+/// A part of a recording.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Whole lines.
+    pub text: String,
+    /// Where to go on; `None` at the end.
+    pub next: Option<Place>,
+}
+
+/// Writes the whole recording of a session; of a running one, what there is.
+///
+/// # Errors
+/// There is no such session, its chain does not hold what it should, or reading or writing fails.
+/// What was written until then is no whole recording: it lacks its last line.
+pub async fn export(
+    journal: &Journal,
+    store: &Store,
+    session: &SessionId,
+    out: &mut impl Write,
+) -> Result<(), ExportError> {
+    let mut place = None;
+    loop {
+        let part = part(journal, store, session, place).await?;
+        out.write_all(part.text.as_bytes())?;
+        if part.next.is_none() {
+            return Ok(out.flush()?);
+        }
+        place = part.next;
+    }
+}
+
+/// The part of the recording that begins at `place`: the first without one. As much of the chain
+/// is held in memory as [`crate::journal::Pages`] gives at once.
+///
+/// # Errors
+/// As [`export`], writing apart.
+pub async fn part(
+    journal: &Journal,
+    store: &Store,
+    session: &SessionId,
+    place: Option<Place>,
+) -> Result<Part, ExportError> {
+    let row = store.session(session).await?;
+    let row = row.ok_or_else(|| ExportError::NoSuchSession(session.clone()))?;
+    let chain = Chain::Room(row.room.clone());
+    let mut text = String::new();
+    let Place { next_seq, last_seq, mut at } = match place {
+        Some(place) => place,
+        None => begin(journal, &chain, &row, &mut text).await?,
+    };
+
+    let page = journal.read_range(&chain, next_seq, journal.committed_seq(&chain)).next().await?;
+    let Some(to) = page.last().map(|last| last.seq + 1) else {
+        return Ok(Part { text: text + &end(at), next: None });
+    };
+    for stored in &page {
+        let line = whole_line(stored).map_err(|error| bad_entry(&row, stored.seq, error))?;
+        let keys: Keys =
+            serde_json::from_str(&line).map_err(|error| bad_entry(&row, stored.seq, error))?;
+        if stored.seq > last_seq && keys.alert.is_none() {
+            return Ok(Part { text: text + &end(at), next: None });
+        }
+        at = stored.entry.at;
+        if keys.open.is_none() {
+            text += &line;
+            text.push('\n');
+        }
+    }
+    Ok(Part { text, next: Some(Place { next_seq: to, last_seq, at }) })
+}
+
+/// Writes the header, and finds where the lines stand.
+async fn begin(
+    journal: &Journal,
+    chain: &Chain,
+    row: &SessionRow,
+    text: &mut String,
+) -> Result<Place, ExportError> {
+    let opened = journal.read_range(chain, row.opened_seq, row.opened_seq + 1).next().await?;
+    let [open, checkpoint] = opened.as_slice() else {
+        return Err(bad_entry(row, row.opened_seq, "the session's first two entries are missing"));
+    };
+    if !checkpoint.entry.is_checkpoint {
+        return Err(bad_entry(row, checkpoint.seq, "the checkpoint of the opening is missing"));
+    }
+    let header = header(row.room.clone(), open).map_err(|e| bad_entry(row, open.seq, e))?;
+    *text += &write_header(&header);
+    text.push('\n');
+    Ok(Place {
+        next_seq: checkpoint.seq,
+        last_seq: row.ended_seq.unwrap_or_else(|| journal.committed_seq(chain)),
+        at: open.entry.at,
+    })
+}
+
+/// What of a line decides whether it is written.
+#[derive(Deserialize)]
+struct Keys<'a> {
+    #[serde(borrow)]
+    open: Option<&'a RawValue>,
+    #[serde(borrow)]
+    alert: Option<&'a RawValue>,
+}
+
+fn header(room: RoomId, open: &StoredEntry) -> Result<Header, Box<dyn std::error::Error>> {
+    #[derive(Deserialize)]
+    struct Private {
+        open: Opened,
+    }
+    #[derive(Deserialize)]
+    struct Opened {
+        patient: Option<Patient>,
+    }
+    let (_, line) = Line::read(&open.entry.body)?;
+    let Line::Input(Input::Open(opening)) = line else {
+        return Err("does not open a session".into());
+    };
+    let private = open.entry.private.as_deref().map(serde_json::from_str::<Private>).transpose()?;
+    // Once the private part was removed, nobody can say any more whom it was about.
+    let patient = private.and_then(|private| private.open.patient).unwrap_or_default();
+    Ok(Header { room, profile: opening.profile, patient })
+}
+
+fn end(at: Millis) -> String {
+    format!("{}\n", serde_json::json!({ "at": at, "end": true }))
+}
+
+fn bad_entry(row: &SessionRow, seq: u64, what: impl ToString) -> ExportError {
+    ExportError::Entry { room: row.room.clone(), seq, what: what.to_string() }
+}
+
+/// An entry as a line: the body byte for byte, unless there is something private to put back.
+fn whole_line(stored: &StoredEntry) -> serde_json::Result<String> {
+    match &stored.entry.private {
+        None => Ok(stored.entry.body.clone()),
+        Some(private) => merge_private(&stored.entry.body, private),
+    }
+}
+
+/// Puts the private part of an entry back into its body: objects are joined, anything else of the
+/// private part stands in place of what the body has. Numbers keep every digit.
+///
+/// # Errors
+/// One of them is not a JSON object.
+pub fn merge_private(body: &str, private: &str) -> serde_json::Result<String> {
+    type Object = BTreeMap<String, Box<RawValue>>;
+    let mut merged: Object = serde_json::from_str(body)?;
+    let private: Object = serde_json::from_str(private)?;
+    for (key, value) in private {
+        let is_object = |value: &RawValue| value.get().starts_with('{');
+        let value = match merged.get(&key) {
+            Some(public) if is_object(public) && is_object(&value) => {
+                RawValue::from_string(merge_private(public.get(), value.get())?)?
+            }
+            _ => value,
+        };
+        merged.insert(key, value);
+    }
+    serde_json::to_string(&merged)
+}
+
+#[cfg(test)]
+mod tests;
