@@ -2,6 +2,7 @@
 //! language. What an adapter decoded it hands to the ward through [`Intake`].
 
 pub mod hl7;
+pub mod native;
 
 use tokio::sync::{mpsc, oneshot};
 

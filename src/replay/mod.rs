@@ -6,6 +6,7 @@ mod line;
 mod player;
 
 pub use export::{ExportError, Part, Place, export, merge_private, part};
+pub(crate) use line::read_event;
 pub use line::{
     Header, Line, LineError, Patient, write_alert, write_checkpoint, write_header, write_input,
 };

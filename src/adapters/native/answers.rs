@@ -1,0 +1,133 @@
+use serde::Serialize;
+
+use crate::vitals::wire::WireProblem;
+
+/// What became of a frame.
+#[derive(Debug)]
+pub enum Fate {
+    /// It is on disk, but for what was refused of it.
+    Stored {
+        /// Its number.
+        seq: u64,
+        /// What was refused.
+        problems: Vec<WireProblem>,
+    },
+    /// Nothing of it was usable: the answer.
+    Rejected(String),
+}
+
+/// Answers that are ready, in the order of the frames. `stored` means that frame and all before
+/// it, so several become one.
+#[derive(Debug, Default)]
+pub struct Answers {
+    text: String,
+    stored: Option<u64>,
+}
+
+impl Answers {
+    /// The next frame's fate.
+    pub fn add(&mut self, fate: Fate) {
+        match fate {
+            Fate::Stored { seq, problems } if problems.is_empty() => self.stored = Some(seq),
+            Fate::Stored { seq, problems } => {
+                // Covers those before it.
+                self.stored = None;
+                self.line(&stored(seq, &problems));
+            }
+            Fate::Rejected(answer) => {
+                self.settle();
+                self.line(&answer);
+            }
+        }
+    }
+
+    /// The text to be sent, one answer a line; `None` when there is nothing to say.
+    pub fn take(&mut self) -> Option<String> {
+        self.settle();
+        Some(std::mem::take(&mut self.text)).filter(|text| !text.is_empty())
+    }
+
+    fn settle(&mut self) {
+        if let Some(seq) = self.stored.take() {
+            self.line(&stored(seq, &[]));
+        }
+    }
+
+    fn line(&mut self, answer: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str(answer);
+    }
+}
+
+#[derive(Serialize)]
+struct Stored<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    seq: u64,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    problems: &'a [WireProblem],
+}
+
+fn stored(seq: u64, problems: &[WireProblem]) -> String {
+    // Numbers and texts cannot fail to be written.
+    serde_json::to_string(&Stored { kind: "stored", seq, problems }).unwrap_or_default()
+}
+
+#[derive(Serialize)]
+struct Rejected<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    seq: Option<u64>,
+    problem: &'a WireProblem,
+}
+
+/// The answer to a frame that holds nothing usable.
+pub(super) fn rejected(seq: Option<u64>, problem: &WireProblem) -> String {
+    serde_json::to_string(&Rejected { kind: "rejected", seq, problem }).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ok(seq: u64) -> Fate {
+        Fate::Stored { seq, problems: vec![] }
+    }
+
+    fn problem() -> WireProblem {
+        WireProblem { title: "spo2 must be 1..=100, got 130".into(), field: None }
+    }
+
+    fn said(fates: impl IntoIterator<Item = Fate>) -> String {
+        let mut answers = Answers::default();
+        fates.into_iter().for_each(|fate| answers.add(fate));
+        answers.take().unwrap_or_default()
+    }
+
+    #[test]
+    fn frames_that_are_stored_at_once_share_an_answer() {
+        assert_eq!(said([ok(1), ok(2), ok(3)]), r#"{"type":"stored","seq":3}"#);
+        assert_eq!(said([]), "");
+    }
+
+    #[test]
+    fn a_rejected_frame_is_answered_in_its_place() {
+        let fates = [ok(1), ok(2), Fate::Rejected(rejected(Some(3), &problem())), ok(4)];
+        insta::assert_snapshot!(said(fates), @r#"
+        {"type":"stored","seq":2}
+        {"type":"rejected","seq":3,"problem":{"title":"spo2 must be 1..=100, got 130"}}
+        {"type":"stored","seq":4}
+        "#);
+    }
+
+    #[test]
+    fn a_frame_stored_in_part_answers_for_those_before_it_too() {
+        let fates = [ok(1), Fate::Stored { seq: 2, problems: vec![problem()] }, ok(3)];
+        insta::assert_snapshot!(said(fates), @r#"
+        {"type":"stored","seq":2,"problems":[{"title":"spo2 must be 1..=100, got 130"}]}
+        {"type":"stored","seq":3}
+        "#);
+    }
+}

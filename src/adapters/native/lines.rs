@@ -1,0 +1,185 @@
+use tokio::sync::oneshot;
+
+use super::ADAPTER;
+use super::answers::rejected;
+use crate::adapters::{Delivery, FrameKey, Identity};
+use crate::vitals::wire::{Parsed, Refused, WireProblem};
+use crate::vitals::{DeviceId, Frame, Source};
+
+/// The most lines of one message.
+pub const MAX_LINES: usize = 1_024;
+/// A frame is the same frame for this long.
+const SAME_WITHIN_MS: i64 = 600_000;
+/// The same, over HTTP from a sender that names no boot (DESIGN 2).
+const SAME_WITHIN_OF_HTTP_MS: i64 = 60_000;
+
+/// What stands for the sender's run when it names no `boot`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Run {
+    /// Each socket is one; the text differs between any two, also of two runs of ours.
+    Socket(String),
+    /// All requests of the last minute are.
+    Http,
+}
+
+/// A line of a device.
+#[derive(Debug)]
+pub enum Heard {
+    /// It holds something usable.
+    Usable(Box<Usable>),
+    /// It does not; the answer is ready.
+    Rejected(String),
+}
+
+/// A frame for the ward.
+#[derive(Debug)]
+pub struct Usable {
+    /// Its number.
+    pub seq: u64,
+    /// What it says.
+    pub frame: Frame,
+    /// What was refused of it.
+    pub problems: Vec<WireProblem>,
+    implausible: u32,
+    key: FrameKey,
+    same_within_ms: i64,
+}
+
+impl Usable {
+    /// What goes to the ward; `stored` is told when it is on disk.
+    #[must_use]
+    pub fn delivery(self, stored: oneshot::Sender<()>) -> (u64, Vec<WireProblem>, Delivery) {
+        let delivery = Delivery {
+            frame: self.frame,
+            adapter: ADAPTER,
+            key: self.key,
+            same_within_ms: self.same_within_ms,
+            identity: Identity::default(),
+            implausible: self.implausible,
+            stored,
+        };
+        (self.seq, self.problems, delivery)
+    }
+}
+
+/// The lines of one message, in order. One with too many is refused as a whole.
+pub fn hear_message<'a>(message: &'a str) -> Result<impl Iterator<Item = &'a str>, &'static str> {
+    let lines = || message.lines().filter(|line| !line.trim().is_empty());
+    if lines().take(MAX_LINES + 1).count() > MAX_LINES {
+        return Err("at most 1024 lines a message");
+    }
+    Ok(lines())
+}
+
+/// Reads one line.
+#[must_use]
+pub fn hear(line: &str, device: &DeviceId, run: &Run, source: Source) -> Heard {
+    let Parsed { frame, problems, implausible } = match Parsed::read(line, device, source) {
+        Ok(parsed) => parsed,
+        Err(Refused { seq, problem, .. }) => return Heard::Rejected(rejected(seq, &problem)),
+    };
+    let Some(seq) = frame.seq else {
+        let title = "seq is missing: number your frames, so that each can be answered".to_owned();
+        let problem = WireProblem { title, field: Some("seq".to_owned()) };
+        return Heard::Rejected(rejected(None, &problem));
+    };
+    let (key, same_within_ms) = identity(seq, &frame, run);
+    Heard::Usable(Box::new(Usable { seq, frame, problems, implausible, key, same_within_ms }))
+}
+
+/// What makes it the same frame: run, number and content. When it was sent is none of it, as a
+/// frame that is sent again may say so.
+fn identity(seq: u64, frame: &Frame, run: &Run) -> (FrameKey, i64) {
+    let (run, same_within_ms) = match (&frame.boot, run) {
+        (Some(boot), _) => (format!("boot:{boot}"), SAME_WITHIN_MS),
+        (None, Run::Socket(socket)) => (format!("socket:{socket}"), SAME_WITHIN_MS),
+        (None, Run::Http) => ("http".to_owned(), SAME_WITHIN_OF_HTTP_MS),
+    };
+    let content = Frame { sent_at: None, ..frame.clone() };
+    // Numbers and texts cannot fail to be written.
+    let content = serde_json::to_vec(&content).unwrap_or_default();
+    (FrameKey::of(&[run.as_bytes(), &seq.to_le_bytes(), &content]), same_within_ms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(socket: &str) -> Run {
+        Run::Socket(socket.to_owned())
+    }
+
+    fn of(line: &str, run: &Run) -> Heard {
+        hear(line, &DeviceId::new("mon-3").unwrap(), run, Source::Monitor)
+    }
+
+    fn key(line: &str, run: &Run) -> (FrameKey, i64) {
+        match of(line, run) {
+            Heard::Usable(usable) => (usable.key, usable.same_within_ms),
+            Heard::Rejected(answer) => panic!("{answer}"),
+        }
+    }
+
+    fn frame(boot: &str, seq: u64, sent_at: i64, spo2: u32) -> String {
+        format!(
+            r#"{{"type":"readings","seq":{seq},{boot}"sent_at":{sent_at},"readings":[{{"vital":"spo2","value":{spo2}}}]}}"#
+        )
+    }
+
+    #[test]
+    fn a_frame_that_is_sent_again_is_the_same_frame() {
+        let boot = r#""boot":"7f3a","#;
+        let first = key(&frame(boot, 1, 100, 97), &run("a"));
+        assert_eq!(first, key(&frame(boot, 1, 900, 97), &run("b")), "on another socket, later");
+        assert_eq!(first, key(&frame(boot, 1, 900, 97), &Run::Http));
+        assert_ne!(first, key(&frame(boot, 2, 100, 97), &run("a")), "another number");
+        assert_ne!(first, key(&frame(boot, 1, 100, 96), &run("a")), "other content");
+        assert_ne!(first, key(&frame(r#""boot":"7f3b","#, 1, 100, 97), &run("a")));
+        assert_eq!(first.1, 600_000);
+    }
+
+    #[test]
+    fn a_sender_without_boot_that_starts_again_at_one_loses_nothing() {
+        let line = frame("", 1, 100, 97);
+        assert_eq!(key(&line, &run("a")), key(&line, &run("a")));
+        assert_ne!(key(&line, &run("a")), key(&line, &run("b")));
+        assert_eq!(key(&line, &Run::Http).1, 60_000);
+        assert_ne!(
+            key(&line, &Run::Http).0,
+            key(&frame(r#""boot":"http","#, 1, 100, 97), &Run::Http).0
+        );
+    }
+
+    #[test]
+    fn what_is_refused_is_told_what_and_where() {
+        let rejected = |line: &str| match of(line, &Run::Http) {
+            Heard::Rejected(answer) => answer,
+            Heard::Usable(_) => panic!("usable"),
+        };
+        insta::assert_snapshot!([
+            r#"{"type":"readings","seq":20,"readings":[{"vital":"spo2","value":130}]}"#,
+            r#"{"type":"readings","readings":[{"vital":"spo2","value":97}]}"#,
+            "nonsense",
+        ].map(rejected).join("\n"), @r#"
+        {"type":"rejected","seq":20,"problem":{"title":"no usable reading: spo2 must be 1..=100, got 130","field":"readings[0].value"}}
+        {"type":"rejected","seq":null,"problem":{"title":"seq is missing: number your frames, so that each can be answered","field":"seq"}}
+        {"type":"rejected","seq":null,"problem":{"title":"not a frame: expected ident at line 1 column 2"}}
+        "#);
+    }
+
+    #[test]
+    fn the_usable_part_goes_to_the_ward() {
+        let line = r#"{"type":"readings","seq":19,"readings":[{"vital":"spo2","value":130},{"vital":"pulse_rate","value":72}]}"#;
+        let Heard::Usable(usable) = of(line, &Run::Http) else { panic!("rejected") };
+        let (seq, problems, delivery) = usable.delivery(oneshot::channel().0);
+        assert_eq!((seq, problems.len(), delivery.implausible), (19, 1, 1));
+        assert_eq!(delivery.frame.readings.len(), 1);
+    }
+
+    #[test]
+    fn a_message_has_a_bounded_number_of_lines() {
+        assert_eq!(hear_message("a\n\n b\r\n").unwrap().collect::<Vec<_>>(), ["a", " b"]);
+        assert!(hear_message(&"x\n".repeat(1_024)).is_ok());
+        assert!(hear_message(&"x\n".repeat(1_025)).is_err());
+    }
+}

@@ -1,0 +1,314 @@
+//! What a person or program is told when something cannot be done: RFC 9457
+//! `application/problem+json`.
+//!
+//! The policy. A problem says what is wrong, where, and what to do next, in words that a nurse at
+//! a screen or the author of an adapter can act upon; it never says how we are built. What the
+//! caller can put right is a 4xx and names the field. What only we can put right is a 5xx, says
+//! whether to try again, and leaves one line in the log, at the edge, where the request ends.
+//! Neither holds a patient's data or a secret. Constructors are named for what happened, so that
+//! a handler reads as its own account of what can go wrong; the status stands here alone.
+//! A panic is a bug: it is caught at the edge, answered as one, and harms no other request.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use crate::access::{AccessError, Role};
+use crate::journal::ReadError;
+use crate::vitals::InvalidId;
+use crate::ward::Refusal;
+
+/// The media type of a problem.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// One thing that could not be done.
+#[derive(Debug, Serialize)]
+pub struct Problem {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: String,
+    #[serde(serialize_with = "number")]
+    status: StatusCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    field: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    alert: Option<Box<RawValue>>,
+    #[serde(skip)]
+    retry_after_s: Option<u32>,
+}
+
+fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}
+
+impl Problem {
+    fn new(status: StatusCode, title: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank",
+            title: title.into(),
+            status,
+            detail: None,
+            code: None,
+            field: None,
+            alert: None,
+            retry_after_s: None,
+        }
+    }
+
+    fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    fn coded(mut self, code: &'static str) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// The HTTP status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// What is wrong, in a few words.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// The problem as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        // Texts and a number cannot fail to be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// Nothing answers under this path.
+    #[must_use]
+    pub fn unknown_path(path: &str) -> Self {
+        let shown: String = path.chars().take(200).collect();
+        Self::new(StatusCode::NOT_FOUND, format!("nothing is at {shown}"))
+            .detail("The calls that there are stand in /api/openapi.json.")
+    }
+
+    /// The path is right, the method is not.
+    #[must_use]
+    pub fn wrong_method(method: &str) -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not possible here"))
+            .detail("The header `allow` names what is.")
+    }
+
+    /// The path names something that is not there.
+    #[must_use]
+    pub fn not_found(kind: &str, id: &str) -> Self {
+        let shown: String = id.chars().take(128).collect();
+        Self::new(StatusCode::NOT_FOUND, format!("there is no {kind} {shown:?}"))
+    }
+
+    /// The path holds what cannot be an id.
+    #[must_use]
+    pub fn not_an_id(problem: &InvalidId) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, problem.to_string())
+    }
+
+    /// Nobody is signed in, or the token is worth nothing.
+    #[must_use]
+    pub fn not_signed_in() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "sign in first").coded("not_signed_in").detail(
+            "Sign in with POST /api/v1/login, or send `Authorization: Bearer` with a token.",
+        )
+    }
+
+    /// Name or password is wrong; which one is not said.
+    #[must_use]
+    pub fn wrong_password() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, "name or password is wrong").coded("wrong_secret")
+    }
+
+    /// Initials or PIN are wrong. The station stays signed in, so this is not a 401.
+    #[must_use]
+    pub fn wrong_pin() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "initials or PIN is wrong").coded("wrong_secret")
+    }
+
+    /// Wrong too often.
+    #[must_use]
+    pub fn too_many_tries(wait_s: u32) -> Self {
+        let mut problem = Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            format!("too many wrong tries: wait {wait_s} s"),
+        );
+        problem.retry_after_s = Some(wait_s);
+        problem.coded("too_many_tries")
+    }
+
+    /// A request with a cookie that another page made, or that does not say which page made it.
+    #[must_use]
+    pub fn foreign_origin() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "this page may not do that here")
+            .coded("foreign_origin")
+            .detail("With a cookie, `Origin` must name this server. Programs use a Bearer token.")
+    }
+
+    /// The role is too low.
+    #[must_use]
+    pub fn needs_role(role: Role) -> Self {
+        Self::new(StatusCode::FORBIDDEN, format!("this needs the role {role} or a higher one"))
+            .coded("needs_role")
+    }
+
+    /// The token is for something else.
+    #[must_use]
+    pub fn wrong_token(what: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, what).coded("wrong_token")
+    }
+
+    /// The body is not JSON at all.
+    #[must_use]
+    pub fn not_json(detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "the body is not JSON").detail(detail)
+    }
+
+    /// The body, or a part of the query, says something that it cannot say.
+    #[must_use]
+    pub fn bad_field(field: Option<String>, title: impl Into<String>) -> Self {
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, title);
+        problem.field = field;
+        problem
+    }
+
+    /// The query or a header cannot be read.
+    #[must_use]
+    pub fn bad_request(field: &str, title: impl Into<String>) -> Self {
+        let mut problem = Self::new(StatusCode::BAD_REQUEST, title);
+        problem.field = Some(field.to_owned());
+        problem
+    }
+
+    /// The request was refused by what reads it, before any of our own rules.
+    #[must_use]
+    pub fn unreadable_request(status: StatusCode, title: impl Into<String>) -> Self {
+        Self::new(status, title)
+    }
+
+    /// It cannot be done now.
+    #[must_use]
+    pub fn not_now(title: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, title).coded("not_now")
+    }
+
+    /// More at once than we take.
+    #[must_use]
+    pub fn busy() -> Self {
+        let title = "too much is asked at once: try again in a moment";
+        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, title);
+        problem.retry_after_s = Some(1);
+        problem.coded("busy")
+    }
+
+    /// The server is not fit for work; the sentence says why.
+    #[must_use]
+    pub fn not_ready(title: impl Into<String>) -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, title).coded("not_ready")
+    }
+
+    /// The frame did not reach the disk in time.
+    #[must_use]
+    pub fn not_stored() -> Self {
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "the frame could not be stored: send it again")
+            .coded("not_stored")
+    }
+
+    /// Somebody else took the alert first.
+    #[must_use]
+    pub fn already_acknowledged(by: &str, alert: String) -> Self {
+        let title = format!("already acknowledged by {by}");
+        let mut problem = Self::new(StatusCode::CONFLICT, title).coded("already_acknowledged");
+        problem.alert = RawValue::from_string(alert).ok();
+        problem
+    }
+
+    /// Our own fault.
+    #[must_use]
+    pub fn our_fault() -> Self {
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong on the server")
+            .detail("It was logged. Monitoring goes on; try again.")
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let kind = HeaderValue::from_static(PROBLEM_JSON);
+        let mut response =
+            (self.status, [(header::CONTENT_TYPE, kind)], self.to_json()).into_response();
+        if let Some(seconds) = self.retry_after_s {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            let scheme = HeaderValue::from_static("Bearer");
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
+        }
+        response
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NotFound { kind, id } => Self::not_found(kind, &id),
+            Refusal::NotNow(why) => Self::not_now(why),
+            Refusal::AlreadyAcknowledged { by, alert } => Self::already_acknowledged(&by, alert),
+            Refusal::Stopping => Self::not_ready("the server is stopping: try again in a moment"),
+        }
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        tracing::error!("a question could not be answered: {error}");
+        Self::our_fault()
+    }
+}
+
+impl From<AccessError> for Problem {
+    fn from(error: AccessError) -> Self {
+        tracing::error!("no secret could be made: {error}");
+        Self::our_fault()
+    }
+}
+
+impl From<InvalidId> for Problem {
+    fn from(problem: InvalidId) -> Self {
+        Self::not_an_id(&problem)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_has_the_shape_of_rfc_9457() {
+        let problem = Problem::bad_field(Some("seconds".into()), "seconds must be 1..=120, got 0");
+        insta::assert_snapshot!(problem.to_json(), @r#"{"type":"about:blank","title":"seconds must be 1..=120, got 0","status":422,"field":"seconds"}"#);
+    }
+
+    #[test]
+    fn who_came_second_sees_the_alert_as_it_is() {
+        let problem = Problem::already_acknowledged("KM", r#"{"id":"s-a1"}"#.into());
+        insta::assert_snapshot!(problem.to_json(), @r#"{"type":"about:blank","title":"already acknowledged by KM","status":409,"code":"already_acknowledged","alert":{"id":"s-a1"}}"#);
+    }
+
+    #[test]
+    fn a_wait_is_a_header_too() {
+        let response = Problem::too_many_tries(30).into_response();
+        assert_eq!(response.status(), StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(response.headers()[header::RETRY_AFTER], "30");
+    }
+}

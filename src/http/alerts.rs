@@ -1,0 +1,190 @@
+//! Alerts: listed, taken, silenced, and what came of them.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+use utoipa::{IntoParams, ToSchema};
+
+use super::auth::{Nurse, Viewer};
+use super::body::{Asked, Body, parsed, time};
+use super::paths::{AlertId, Id};
+use super::{HttpState, answer, shapes};
+use crate::error::Problem;
+use crate::room::{LONGEST_SILENCE_S, Outcome};
+use crate::store::{AlertFilter, AlertStates};
+use crate::vitals::{RoomId, SessionId};
+use crate::ward::View;
+
+const MAX_NOTE_CHARS: usize = 2_000;
+const DEFAULT_ROWS: u32 = 100;
+
+/// Which states of alerts.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum States {
+    /// Active or latched.
+    Open,
+    /// The condition stands.
+    Active,
+    /// Over, but nobody has seen it.
+    Latched,
+    /// Over.
+    Resolved,
+    /// All of them.
+    All,
+}
+
+/// Which alerts.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// `open`, `active`, `latched`, `resolved` or `all`, which is the default.
+    state: Option<States>,
+    /// Only of this room.
+    room: Option<String>,
+    /// Only of this session.
+    session: Option<String>,
+    /// Raised at this time or later: RFC 3339, or milliseconds since 1970.
+    from: Option<String>,
+    /// Raised at this time or earlier.
+    to: Option<String>,
+    /// At most so many, up to 1,000.
+    limit: Option<u32>,
+    /// `next` of the answer before, unchanged.
+    after: Option<String>,
+}
+
+/// Alerts, those raised last first.
+#[utoipa::path(get, path = "/alerts", tag = "alerts", params(Which),
+    responses((status = 200, description = "Alerts", body = shapes::Alerts)))]
+pub(super) async fn list(
+    State(state): State<HttpState>,
+    Viewer(caller): Viewer,
+    Asked(which): Asked<Which>,
+) -> Result<Response, Problem> {
+    let filter = AlertFilter {
+        states: match which.state {
+            None | Some(States::All) => AlertStates::Any,
+            Some(States::Open) => AlertStates::Open,
+            Some(States::Active) => AlertStates::Active,
+            Some(States::Latched) => AlertStates::Latched,
+            Some(States::Resolved) => AlertStates::Resolved,
+        },
+        room: which.room.as_deref().map(RoomId::new).transpose()?,
+        session: which.session.as_deref().map(SessionId::new).transpose()?,
+        from: time(which.from.as_deref(), "from")?,
+        to: time(which.to.as_deref(), "to")?,
+        after: parsed(which.after.as_deref(), "after")?,
+    };
+    let page = state.store.alerts(&filter, which.limit.unwrap_or(DEFAULT_ROWS)).await?;
+    let next = page.next.map(|next| next.to_string());
+    let rows: Vec<_> = page.rows.into_iter().map(|row| seen(row.json, caller.view())).collect();
+    Ok(answer::list("alerts", rows.iter().map(String::as_str), next))
+}
+
+/// One alert as it stands.
+#[utoipa::path(get, path = "/alerts/{id}", tag = "alerts",
+    params(("id" = String, Path, description = "The alert's id")),
+    responses((status = 200, description = "The alert", body = shapes::Alert)))]
+pub(super) async fn show(
+    State(state): State<HttpState>,
+    Viewer(caller): Viewer,
+    Id(AlertId(id)): Id<AlertId>,
+) -> Result<Response, Problem> {
+    let row = state.store.alert(&id).await?.ok_or_else(|| Problem::not_found("alert", &id))?;
+    Ok(answer::json(StatusCode::OK, seen(row.json, caller.view())))
+}
+
+/// A display sees no profile and no words of staff.
+fn seen(json: String, view: View) -> String {
+    if view == View::Staff {
+        return json;
+    }
+    let Ok(mut alert) = serde_json::from_str::<Map<String, Json>>(&json) else {
+        return "{}".to_owned();
+    };
+    alert.retain(|key, _| !matches!(key.as_str(), "profile" | "outcome" | "note"));
+    Json::Object(alert).to_string()
+}
+
+/// Takes an alert: "I'm going". The first wins.
+#[utoipa::path(post, path = "/alerts/{id}/acknowledge", tag = "alerts",
+    params(("id" = String, Path, description = "The alert's id")),
+    responses((status = 200, description = "The alert", body = shapes::Alert),
+        (status = 409, description = "Somebody else has taken it", body = shapes::Problem)))]
+pub(super) async fn acknowledge(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(AlertId(id)): Id<AlertId>,
+) -> Result<Response, Problem> {
+    Ok(answer::done(StatusCode::OK, state.ward.acknowledge(caller.actor(), id).await?))
+}
+
+/// What came of an alert.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WhatCame {
+    #[schema(value_type = shapes::Outcome)]
+    outcome: Outcome,
+    /// At most 2,000 characters.
+    note: Option<String>,
+}
+
+/// Says what came of an alert, in one tap.
+#[utoipa::path(post, path = "/alerts/{id}/outcome", tag = "alerts", request_body = WhatCame,
+    params(("id" = String, Path, description = "The alert's id")),
+    responses((status = 200, description = "The alert", body = shapes::Alert)))]
+pub(super) async fn outcome(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(AlertId(id)): Id<AlertId>,
+    Body(WhatCame { outcome, note }): Body<WhatCame>,
+) -> Result<Response, Problem> {
+    if note.as_ref().is_some_and(|note| note.chars().count() > MAX_NOTE_CHARS) {
+        let title = format!("note must have at most {MAX_NOTE_CHARS} characters");
+        return Err(Problem::bad_field(Some("note".into()), title));
+    }
+    let note = note.filter(|note| !note.trim().is_empty());
+    Ok(answer::done(StatusCode::OK, state.ward.outcome(caller.actor(), id, outcome, note).await?))
+}
+
+/// No sound for an alert.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Silence {
+    /// For how long: 1 to 120.
+    seconds: u32,
+}
+
+/// Silences one alert; worsening ends the silence, and escalation runs on.
+#[utoipa::path(post, path = "/alerts/{id}/silence", tag = "alerts", request_body = Silence,
+    params(("id" = String, Path, description = "The alert's id")),
+    responses((status = 200, description = "The alert", body = shapes::Alert)))]
+pub(super) async fn silence(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(AlertId(id)): Id<AlertId>,
+    Body(Silence { seconds }): Body<Silence>,
+) -> Result<Response, Problem> {
+    if !(1..=LONGEST_SILENCE_S).contains(&seconds) {
+        let title = format!("seconds must be 1..={LONGEST_SILENCE_S}, got {seconds}");
+        return Err(Problem::bad_field(Some("seconds".into()), title));
+    }
+    Ok(answer::done(StatusCode::OK, state.ward.silence(caller.actor(), id, seconds).await?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_display_sees_no_words_of_staff() {
+        let json =
+            r#"{"id":"s-a1","outcome":{"outcome":"other","note":"x"},"profile":{"name":"p"}}"#;
+        assert_eq!(seen(json.to_owned(), View::Display), r#"{"id":"s-a1"}"#);
+        assert_eq!(seen(json.to_owned(), View::Staff), json);
+    }
+}

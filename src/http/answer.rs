@@ -1,0 +1,55 @@
+//! The ward's answers as responses.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::ward::Answer;
+
+/// JSON that is written already.
+pub(super) fn json(status: StatusCode, json: String) -> Response {
+    let kind = HeaderValue::from_static("application/json");
+    (status, [(header::CONTENT_TYPE, kind)], json).into_response()
+}
+
+/// What was done. Says so when it is not on disk yet.
+pub(super) fn done(status: StatusCode, answer: Answer) -> Response {
+    json(status, if answer.recorded { answer.json } else { unrecorded(&answer.json) })
+}
+
+fn unrecorded(json: &str) -> String {
+    match json.trim_start().strip_prefix('{') {
+        Some(rest) if rest.trim_start().starts_with('}') => r#"{"recorded":false}"#.to_owned(),
+        Some(rest) => format!(r#"{{"recorded":false,{rest}"#),
+        None => json.to_owned(),
+    }
+}
+
+/// `{"things":[…],"next":…}` from things that are JSON already.
+pub(super) fn list<'a>(
+    name: &str,
+    things: impl Iterator<Item = &'a str>,
+    next: Option<String>,
+) -> Response {
+    let mut text = format!(r#"{{"{name}":["#);
+    for (index, thing) in things.enumerate() {
+        if index > 0 {
+            text.push(',');
+        }
+        text.push_str(thing);
+    }
+    text.push_str(r#"],"next":"#);
+    text.push_str(&serde_json::Value::from(next).to_string());
+    text.push('}');
+    json(StatusCode::OK, text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unrecorded;
+
+    #[test]
+    fn an_answer_that_is_not_on_disk_says_so() {
+        assert_eq!(unrecorded(r#"{"id":"s"}"#), r#"{"recorded":false,"id":"s"}"#);
+        assert_eq!(unrecorded("{}"), r#"{"recorded":false}"#);
+    }
+}

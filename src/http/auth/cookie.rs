@@ -1,0 +1,78 @@
+use axum::http::{HeaderMap, HeaderValue, header};
+
+/// A login lives this long: the longest shift.
+pub(super) const LOGIN_S: i64 = 16 * 60 * 60;
+
+/// The cookie's name: with the prefix that browsers accept over TLS alone where there is TLS.
+pub(super) const fn name(secure: bool) -> &'static str {
+    if secure { "__Host-dripwatch_session" } else { "dripwatch_session" }
+}
+
+/// The cookie's token, when the request carries one.
+pub(super) fn token(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
+    let mut pairs = cookies.flat_map(|line| line.split(';'));
+    pairs.find_map(|pair| {
+        let (key, value) = pair.trim().split_once('=')?;
+        (key == name(secure) && !value.is_empty()).then_some(value.trim_matches('"'))
+    })
+}
+
+/// Gives the cookie to a browser.
+pub(super) fn set(token: &str, secure: bool) -> Option<HeaderValue> {
+    written(token, LOGIN_S, secure)
+}
+
+/// Takes it back.
+pub(super) fn clear(secure: bool) -> Option<HeaderValue> {
+    written("", 0, secure)
+}
+
+fn written(value: &str, max_age_s: i64, secure: bool) -> Option<HeaderValue> {
+    let name = name(secure);
+    let secure = if secure { "; Secure" } else { "" };
+    let text =
+        format!("{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age_s}{secure}");
+    HeaderValue::from_str(&text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(cookies: &[&str]) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        for cookie in cookies {
+            headers.append(header::COOKIE, HeaderValue::from_str(cookie).unwrap());
+        }
+        headers
+    }
+
+    #[test]
+    fn our_cookie_is_found_among_others() {
+        let among = headers(&["theme=dark; dripwatch_session=abc; x=y"]);
+        assert_eq!(token(&among, false), Some("abc"));
+        assert_eq!(token(&headers(&["a=b", "dripwatch_session=abc"]), false), Some("abc"));
+        assert_eq!(token(&headers(&["xdripwatch_session=abc"]), false), None);
+        assert_eq!(token(&headers(&["dripwatch_session="]), false), None);
+        assert_eq!(token(&headers(&[";;=;"]), false), None);
+    }
+
+    #[test]
+    fn over_tls_only_the_cookie_that_is_bound_to_this_host_counts() {
+        assert_eq!(token(&headers(&["dripwatch_session=abc"]), true), None);
+        assert_eq!(token(&headers(&["__Host-dripwatch_session=abc"]), true), Some("abc"));
+    }
+
+    #[test]
+    fn no_script_and_no_other_site_gets_the_cookie() {
+        assert_eq!(
+            set("abc", true).unwrap(),
+            "__Host-dripwatch_session=abc; HttpOnly; SameSite=Strict; Path=/; Max-Age=57600; Secure"
+        );
+        assert_eq!(
+            clear(false).unwrap(),
+            "dripwatch_session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0"
+        );
+    }
+}

@@ -1,0 +1,188 @@
+//! Signing in and out.
+
+use std::net::SocketAddr;
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, State};
+use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
+use utoipa::ToSchema;
+
+use super::super::HttpState;
+use super::super::body::Body;
+use super::require::known_as;
+use super::throttle::Who;
+use super::{Person, Viewer, cookie, lock, origin};
+use crate::access::{Role, Token, hash_secret, verify_secret};
+use crate::error::Problem;
+use crate::store::{AuditRow, StaffRow, TokenKind, TokenRow, Upsert};
+use crate::vitals::Millis;
+
+/// Longer than any password; hashing takes time with every byte.
+const MAX_SECRET_BYTES: usize = 1_024;
+/// How long one waits for a turn to have a password checked.
+const WAIT_FOR_A_CHECK: Duration = Duration::from_secs(5);
+/// A login that is not on disk yet is believed for this long.
+const UNRECORDED_MS: i64 = 10 * 60_000;
+
+/// Who signs in.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::http) struct Login {
+    /// As in `dripwatch staff add NAME`.
+    name: String,
+    /// The password.
+    password: String,
+}
+
+/// Signs a browser in, with a cookie that lives for 16 hours.
+#[utoipa::path(post, path = "/login", tag = "who", request_body = Login, security(()),
+    responses((status = 200, description = "Who it is", body = super::super::shapes::Me)))]
+pub(in crate::http) async fn login(
+    State(state): State<HttpState>,
+    headers: HeaderMap,
+    uri: Uri,
+    extensions: Extensions,
+    Body(login): Body<Login>,
+) -> Result<Response, Problem> {
+    if origin::is_named(&headers) && !origin::is_ours(&headers, &uri) {
+        return Err(Problem::foreign_origin());
+    }
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
+    let who = std::iter::once(Who::Name(login.name.chars().take(64).collect()));
+    let who: Vec<_> = who.chain(peer.map(Who::Peer)).collect();
+    begin_try(&state, &who)?;
+    let row = state.store.staff_named(&login.name).await?.filter(|row| row.active);
+    let hash = row.as_ref().map(|row| row.password_hash.clone());
+    if !is_right(&state, login.password, hash).await? {
+        return Err(Problem::wrong_password());
+    }
+    let row = row.ok_or_else(Problem::wrong_password)?;
+    end_tries(&state, &who);
+    sign_in(&state, row).await
+}
+
+async fn sign_in(state: &HttpState, row: StaffRow) -> Result<Response, Problem> {
+    let role = row.role.parse().unwrap_or(Role::Display);
+    let person = Person { name: row.name, initials: row.initials, role };
+    let token = Token::new()?;
+    let now = state.clock.now();
+    let expires_at = now.plus(cookie::LOGIN_S * 1_000);
+    let given_out = TokenRow {
+        hash: token.hash(),
+        kind: TokenKind::Login,
+        subject: person.name.clone(),
+        role: None,
+        created_at: now,
+        expires_at: Some(expires_at),
+        last_used: Some(now),
+        ended: false,
+    };
+    let what = json!({"audit": {"who": person.name, "what": "signed in"}});
+    let views = vec![Upsert::Token(given_out), audit(now, &person.name, "signed in")];
+    if !state.ward.record(what, views).await? {
+        // The disk is behind: it must not keep staff from their alarms.
+        let key = known_as(&token.hash(), true);
+        let until = now.plus(UNRECORDED_MS);
+        lock(&state.desk.tokens).remember(key, person.clone(), now, until);
+    }
+    let cookie = cookie::set(token.as_str(), state.secure_cookie);
+    Ok(with_cookie(axum::Json(person.to_json()).into_response(), cookie))
+}
+
+/// Signs out; the cookie is worth nothing from then on.
+#[utoipa::path(post, path = "/logout", tag = "who",
+    responses((status = 204, description = "Signed out")))]
+pub(in crate::http) async fn logout(
+    State(state): State<HttpState>,
+    Viewer(caller): Viewer,
+) -> Result<Response, Problem> {
+    if !caller.has_cookie {
+        return Err(Problem::wrong_token("a program's token is ended by an administrator"));
+    }
+    lock(&state.desk.tokens).forget(&known_as(&caller.token, true));
+    lock(&state.desk.acting).end(&caller.token);
+    let name = &caller.signed_in.name;
+    let what = json!({"audit": {"who": name, "what": "signed out"}});
+    let views =
+        vec![Upsert::EndToken { hash: caller.token }, audit(state.clock.now(), name, "signed out")];
+    state.ward.record(what, views).await?;
+    Ok(with_cookie(StatusCode::NO_CONTENT.into_response(), cookie::clear(state.secure_cookie)))
+}
+
+/// Who is signed in, and who acts.
+#[utoipa::path(get, path = "/me", tag = "who",
+    responses((status = 200, description = "Who it is", body = super::super::shapes::Me)))]
+pub(in crate::http) async fn me(Viewer(caller): Viewer) -> axum::Json<Json> {
+    let mut me = caller.signed_in.to_json();
+    if let Some((person, until)) = caller.acting {
+        me["acting"] = person.to_json();
+        me["acting"]["until"] = json!(until);
+    }
+    axum::Json(me)
+}
+
+pub(super) fn audit(at: Millis, who: &str, what: &str) -> Upsert {
+    let (who, what) = (who.to_owned(), what.to_owned());
+    Upsert::Audit(AuditRow { at, who, what, detail: String::new() })
+}
+
+pub(super) fn begin_try(state: &HttpState, who: &[Who]) -> Result<(), Problem> {
+    let mut throttle = lock(&state.desk.throttle);
+    let now = state.clock.now();
+    who.iter().try_for_each(|who| throttle.begin(who, now)).map_err(Problem::too_many_tries)
+}
+
+pub(super) fn end_tries(state: &HttpState, who: &[Who]) {
+    let mut throttle = lock(&state.desk.throttle);
+    who.iter().for_each(|who| throttle.right(who));
+}
+
+/// Checks a secret off the async loop, two at once. A missing hash takes as long as a wrong one.
+pub(super) async fn is_right(
+    state: &HttpState,
+    secret: String,
+    hash: Option<String>,
+) -> Result<bool, Problem> {
+    if secret.len() > MAX_SECRET_BYTES {
+        return Ok(false);
+    }
+    let turn = tokio::time::timeout(WAIT_FOR_A_CHECK, state.desk.checks.acquire()).await;
+    let Ok(Ok(_turn)) = turn else {
+        return Err(Problem::busy());
+    };
+    let check = move || match hash {
+        Some(hash) => verify_secret(&secret, &hash),
+        None => {
+            // Whatever it says, it took its time.
+            let _ = verify_secret(&secret, nobodys_hash());
+            false
+        }
+    };
+    nobodys_hash_is_made().await;
+    tokio::task::spawn_blocking(check).await.map_err(|_| Problem::our_fault())
+}
+
+static NOBODYS_HASH: OnceLock<String> = OnceLock::new();
+
+fn nobodys_hash() -> &'static str {
+    NOBODYS_HASH.get_or_init(|| hash_secret("nobody has this password").unwrap_or_default())
+}
+
+/// Made before the first check of any name, so that the first unknown one is no slower.
+async fn nobodys_hash_is_made() {
+    if NOBODYS_HASH.get().is_none() {
+        // Should it panic, the check itself makes it.
+        let _ = tokio::task::spawn_blocking(nobodys_hash).await;
+    }
+}
+
+fn with_cookie(mut response: Response, cookie: Option<HeaderValue>) -> Response {
+    if let Some(cookie) = cookie {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,180 @@
+//! What callers send: JSON bodies and queries, with errors that name the field.
+
+use axum::body::Bytes;
+use axum::extract::rejection::JsonRejection;
+use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::request::Parts;
+use serde::de::DeserializeOwned;
+
+use super::MAX_BODY_BYTES;
+use crate::error::Problem;
+use crate::vitals::Millis;
+use crate::vitals::wire::parse_time;
+
+/// A JSON body, whatever its content type says. An empty one is `{}`.
+pub(super) struct Body<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let bytes = raw(request, state).await?;
+        let json: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
+        read(json).map(Self)
+    }
+}
+
+/// The body's bytes, at most [`MAX_BODY_BYTES`].
+pub(super) async fn raw<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    Bytes::from_request(request, state).await.map_err(|rejection| {
+        let status = rejection.status();
+        let title = match status.as_u16() {
+            413 => format!("a body has at most {MAX_BODY_BYTES} bytes"),
+            _ => rejection.body_text(),
+        };
+        Problem::unreadable_request(status, title)
+    })
+}
+
+fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
+    match axum::Json::from_bytes(json) {
+        Ok(axum::Json(value)) => Ok(value),
+        Err(JsonRejection::JsonDataError(error)) => Err(wrong_data(&error.body_text())),
+        Err(other) => {
+            let text = other.body_text();
+            Err(Problem::not_json(text.rsplit(": ").next().unwrap_or_default().to_owned()))
+        }
+    }
+}
+
+/// From `…: patient.age: invalid type: …, expected u8 at line 1 column 9` to field and title.
+fn wrong_data(text: &str) -> Problem {
+    let said = text.split_once("target type: ").map_or(text, |(_, said)| said);
+    let said = said.rsplit_once(" at line ").map_or(said, |(said, _)| said);
+    let is_path = |text: &str| !text.is_empty() && !text.contains([' ', '`']);
+    let (path, said) = match said.split_once(": ") {
+        Some((path, said)) if is_path(path) => (Some(path), said),
+        _ => (None, said),
+    };
+    // A field that is missing or unknown is named in the sentence, behind its place.
+    let named = ["missing field `", "unknown field `"]
+        .iter()
+        .find_map(|start| said.strip_prefix(start)?.split_once('`'))
+        .map(|(name, _)| name);
+    let field = match (path, named) {
+        (Some(path), Some(name)) if !path.ends_with(name) => Some(format!("{path}.{name}")),
+        (Some(path), _) => Some(path.to_owned()),
+        (None, name) => name.map(str::to_owned),
+    };
+    let title = match (path, named) {
+        (Some(path), None) => format!("{path}: {said}"),
+        _ => said.to_owned(),
+    };
+    Problem::bad_field(field, title)
+}
+
+/// The query of a list.
+pub(super) struct Asked<T>(pub(super) T);
+
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        match Query::try_from_uri(&parts.uri) {
+            Ok(Query(asked)) => Ok(Self(asked)),
+            Err(error) => {
+                let text = error.body_text();
+                let said = text.split_once("string: ").map_or(&*text, |(_, said)| said);
+                let field = said.split(':').next().filter(|name| !name.contains(' '));
+                Err(Problem::bad_request(field.unwrap_or("query"), said))
+            }
+        }
+    }
+}
+
+/// A time in a query: RFC 3339, or milliseconds since 1970.
+pub(super) fn time(text: Option<&str>, field: &'static str) -> Result<Option<Millis>, Problem> {
+    let Some(text) = text.filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    let json = match text.parse::<i64>() {
+        Ok(ms) => serde_json::Value::from(ms),
+        // In a query an unescaped `+` reads as a space.
+        Err(_) => serde_json::Value::from(text.replace(' ', "+")),
+    };
+    parse_time(&json).map(Some).ok_or_else(|| {
+        let allowed = "must be RFC 3339 or whole milliseconds since 1970";
+        Problem::bad_request(field, format!("{field} {allowed}"))
+    })
+}
+
+/// A place in a list, or an id, in a query.
+pub(super) fn parsed<T: std::str::FromStr<Err: std::fmt::Display>>(
+    text: Option<&str>,
+    field: &'static str,
+) -> Result<Option<T>, Problem> {
+    let text = text.filter(|text| !text.is_empty());
+    let value = text.map(str::parse).transpose();
+    value.map_err(|error| Problem::bad_request(field, format!("{field}: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde::Deserialize;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read into")]
+    struct Outer {
+        seconds: u32,
+        inner: Option<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read into")]
+    struct Inner {
+        age: u8,
+    }
+
+    fn problem(json: &str) -> serde_json::Value {
+        let problem = read::<Outer>(json.as_bytes()).unwrap_err();
+        let mut json: serde_json::Value = serde_json::from_str(&problem.to_json()).unwrap();
+        json.as_object_mut().unwrap().remove("type");
+        json
+    }
+
+    #[test]
+    fn a_wrong_body_is_told_its_field_and_what_is_allowed() {
+        let shown: Vec<_> = [
+            "{}",
+            r#"{"seconds":"x"}"#,
+            r#"{"seconds":1,"secs":2}"#,
+            r#"{"seconds":1,"inner":{}}"#,
+            r#"{"seconds":1,"inner":{"age":300}}"#,
+            "{",
+        ]
+        .map(problem)
+        .map(|problem| problem.to_string())
+        .to_vec();
+        insta::assert_snapshot!(shown.join("\n"), @r#"
+        {"field":"seconds","status":422,"title":"missing field `seconds`"}
+        {"field":"seconds","status":422,"title":"seconds: invalid type: string \"x\", expected u32"}
+        {"field":"secs","status":422,"title":"unknown field `secs`, expected `seconds` or `inner`"}
+        {"field":"inner.age","status":422,"title":"missing field `age`"}
+        {"field":"inner.age","status":422,"title":"inner.age: invalid value: integer `300`, expected u8"}
+        {"detail":"EOF while parsing an object at line 1 column 1","status":400,"title":"the body is not JSON"}
+        "#);
+    }
+
+    #[test]
+    fn times_are_rfc_3339_or_milliseconds() {
+        let at = |text| time(Some(text), "from").ok().flatten();
+        assert_eq!(at("1763726400000"), Some(Millis(1_763_726_400_000)));
+        assert_eq!(at("2025-11-21T12:00:00Z"), Some(Millis(1_763_726_400_000)));
+        assert_eq!(at("2025-11-21T13:00:00 01:00"), Some(Millis(1_763_726_400_000)));
+        assert!(time(Some("yesterday"), "from").is_err());
+        assert!(time(None, "from").is_ok_and(|time| time.is_none()));
+    }
+}

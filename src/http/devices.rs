@@ -1,0 +1,50 @@
+//! Monitors, and the rooms that they belong to.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::HttpState;
+use super::auth::{Nurse, Viewer};
+use super::body::Body;
+use super::paths::Id;
+use super::{answer, shapes};
+use crate::error::Problem;
+use crate::vitals::{DeviceId, RoomId};
+
+/// Every device ever heard, bound or not.
+#[utoipa::path(get, path = "/devices", tag = "devices",
+    responses((status = 200, description = "With their latest readings", body = shapes::Devices)))]
+pub(super) async fn list(State(state): State<HttpState>, _: Viewer) -> Result<Response, Problem> {
+    Ok(answer::json(StatusCode::OK, state.ward.devices().await?))
+}
+
+/// Where a device belongs.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Binding {
+    /// The room's id; `null` takes the device out of its room.
+    #[serde(deserialize_with = "Option::deserialize")]
+    room: Option<String>,
+}
+
+/// Binds a device to a room. A nurse alone at night must be able to.
+#[utoipa::path(put, path = "/devices/{id}/binding", tag = "devices", request_body = Binding,
+    params(("id" = String, Path, description = "The device's id")),
+    responses((status = 200, description = "The device", body = shapes::Device)))]
+pub(super) async fn bind(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(device): Id<DeviceId>,
+    Body(Binding { room }): Body<Binding>,
+) -> Result<Response, Problem> {
+    let room = room
+        .as_deref()
+        .map(RoomId::new)
+        .transpose()
+        .map_err(|problem| Problem::bad_field(Some("room".into()), problem.to_string()))?;
+    let done = state.ward.bind(caller.actor(), device, room).await?;
+    Ok(answer::done(StatusCode::OK, done))
+}

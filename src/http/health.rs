@@ -1,0 +1,71 @@
+//! Whether we are fit for work, for those who watch over us.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::extract::State;
+
+use super::HttpState;
+use crate::error::Problem;
+use crate::vitals::RoomId;
+use crate::ward::{Refusal, View};
+
+/// A disk further behind than this is not fit for work (DESIGN 2).
+const MAX_LAG_MS: i64 = 1_000;
+/// A ward that does not answer within this time is taken for dead.
+const ANSWER_WITHIN: Duration = Duration::from_secs(1);
+
+/// What the server says of itself.
+#[derive(Debug, Default)]
+pub struct Health {
+    draining: AtomicBool,
+}
+
+impl Health {
+    /// No new work is wanted from now on.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether [`Self::drain`] was called.
+    #[must_use]
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}
+
+/// Whether the ward's loop runs.
+#[utoipa::path(get, path = "/healthz", tag = "operation", security(()),
+    responses((status = 200, description = "It does"), (status = 503, description = "It does not")))]
+pub(super) async fn healthz(State(state): State<HttpState>) -> Result<&'static str, Problem> {
+    // Any answer will do, and that there is no such room is the cheapest.
+    let room = RoomId::new("-")?;
+    let asked = tokio::time::timeout(ANSWER_WITHIN, state.ward.room(room, View::Display)).await;
+    match asked {
+        Ok(Err(Refusal::Stopping)) => Err(Problem::not_ready("the ward has ended")),
+        Ok(_) => Ok("ok\n"),
+        Err(_) => Err(Problem::not_ready("the ward has not answered for 1 s")),
+    }
+}
+
+/// Whether new work is welcome.
+#[utoipa::path(get, path = "/readyz", tag = "operation", security(()),
+    responses((status = 200, description = "It is"), (status = 503, description = "It is not")))]
+pub(super) async fn readyz(State(state): State<HttpState>) -> Result<&'static str, Problem> {
+    if state.health.is_draining() || state.shutdown.is_cancelled() {
+        return Err(Problem::not_ready("the server is stopping"));
+    }
+    let lag_ms = state.journal.lag(state.clock.now());
+    if lag_ms > MAX_LAG_MS {
+        let title = format!("the disk is {lag_ms} ms behind; at most {MAX_LAG_MS} are allowed");
+        return Err(Problem::not_ready(title));
+    }
+    Ok("ok\n")
+}
+
+/// Figures in Prometheus' text format.
+#[utoipa::path(get, path = "/metrics", tag = "operation", security(()),
+    responses((status = 200, description = "Prometheus text")))]
+pub(super) async fn metrics(State(state): State<HttpState>) -> String {
+    state.metrics.render()
+}

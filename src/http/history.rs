@@ -1,0 +1,172 @@
+//! Every stored reading, oldest first, by the time at which it was received.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::auth::{Nurse, Viewer};
+use super::body::{Asked, parsed, time};
+use super::paths::Id;
+use super::reading::{Readings, frame_of};
+use super::{HttpState, answer, shapes};
+use crate::error::Problem;
+use crate::journal::{ReadingsCursor, ReadingsOf};
+use crate::vitals::{DeviceId, Millis, SessionId};
+
+/// The most readings in one answer.
+const MAX_READINGS: usize = 100_000;
+/// Frames that are read at once.
+const FRAMES: u32 = 1_000;
+/// Frames that one answer looks at; thinned readings of more than four days at one a second.
+const MAX_FRAMES: usize = 400_000;
+
+/// Which readings.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Window {
+    /// Received at this time or later: RFC 3339, or milliseconds since 1970.
+    from: Option<String>,
+    /// Received at this time or earlier.
+    to: Option<String>,
+    /// Seconds: only the last reading of each vital in each step, and every cuff pressure.
+    step: Option<u32>,
+    /// `next` of the answer before, unchanged.
+    after: Option<String>,
+}
+
+/// What a device said.
+#[utoipa::path(get, path = "/devices/{id}/readings", tag = "devices",
+    params(("id" = String, Path, description = "The device's id"), Window),
+    responses((status = 200, description = "Up to 100,000, oldest first", body = shapes::Readings)))]
+pub(super) async fn of_device(
+    State(state): State<HttpState>,
+    _: Viewer,
+    Id(device): Id<DeviceId>,
+    Asked(window): Asked<Window>,
+) -> Result<Response, Problem> {
+    let history = History::of(&state, ReadingsOf::Device(device.clone()), &window).await?;
+    if history.is_empty && state.store.device(&device).await?.is_none() {
+        return Err(Problem::not_found("device", device.as_str()));
+    }
+    Ok(answer::json(StatusCode::OK, history.json))
+}
+
+/// What was measured in a session.
+#[utoipa::path(get, path = "/sessions/{id}/readings", tag = "sessions",
+    params(("id" = String, Path, description = "The session's id"), Window),
+    responses((status = 200, description = "Up to 100,000, oldest first", body = shapes::Readings)))]
+pub(super) async fn of_session(
+    State(state): State<HttpState>,
+    _: Nurse,
+    Id(session): Id<SessionId>,
+    Asked(window): Asked<Window>,
+) -> Result<Response, Problem> {
+    let history = History::of(&state, ReadingsOf::Session(session.clone()), &window).await?;
+    if history.is_empty && state.store.session(&session).await?.is_none() {
+        return Err(Problem::not_found("session", session.as_str()));
+    }
+    Ok(answer::json(StatusCode::OK, history.json))
+}
+
+struct History {
+    json: String,
+    is_empty: bool,
+}
+
+struct Bounds {
+    from: Option<Millis>,
+    to: Option<Millis>,
+    after: Option<ReadingsCursor>,
+}
+
+impl History {
+    async fn of(state: &HttpState, of: ReadingsOf, window: &Window) -> Result<Self, Problem> {
+        let bounds = Bounds {
+            from: time(window.from.as_deref(), "from")?,
+            to: time(window.to.as_deref(), "to")?,
+            after: parsed(window.after.as_deref(), "after")?,
+        };
+        if window.step == Some(0) {
+            return Err(Problem::bad_request("step", "step must be 1 s or more"));
+        }
+        let step_ms = window.step.map(|step_s| i64::from(step_s) * 1_000);
+        let _turn = state.desk.histories.acquire().await.map_err(|_| Problem::busy())?;
+        let mut readings = Readings::new(step_ms);
+        let next = collect(state, &of, bounds, &mut readings, MAX_READINGS).await?;
+        let is_empty = readings.count() == 0;
+        Ok(Self { json: readings.into_json(next.map(|next| next.to_string())), is_empty })
+    }
+}
+
+/// Adds whole frames while `most` readings are not exceeded; returns where to go on.
+async fn collect(
+    state: &HttpState,
+    of: &ReadingsOf,
+    Bounds { from, to, mut after }: Bounds,
+    readings: &mut Readings,
+    most: usize,
+) -> Result<Option<ReadingsCursor>, Problem> {
+    let mut limit = FRAMES;
+    let mut seen = 0;
+    while seen < MAX_FRAMES {
+        let page = state.journal.readings(of, from, to, after, limit).await?;
+        let frames: Vec<_> =
+            page.entries.iter().filter_map(|stored| frame(stored.seq, &stored.entry)).collect();
+        let fit = fitting(
+            frames.iter().map(|(_, frame)| frame.readings.len()),
+            most.saturating_sub(readings.count()),
+        );
+        if fit < frames.len() {
+            // Asked again for those that fit, as only a page knows where it ends.
+            limit = u32::try_from(fit).unwrap_or(FRAMES);
+            if limit == 0 {
+                return Ok(after);
+            }
+            continue;
+        }
+        seen += frames.len();
+        frames.iter().for_each(|(at, frame)| readings.add(*at, frame));
+        let Some(next) = page.next else { return Ok(None) };
+        after = Some(next);
+        if limit < FRAMES {
+            break;
+        }
+    }
+    Ok(after)
+}
+
+fn frame(seq: u64, entry: &crate::journal::Entry) -> Option<(Millis, crate::vitals::Frame)> {
+    frame_of(entry).unwrap_or_else(|error| {
+        // Our own entry: a bug, or a newer version's. The others are still of use.
+        tracing::error!("entry {seq} cannot be read as a frame: {error}");
+        None
+    })
+}
+
+/// How many of the frames, with so many readings each, hold no more than `room` together.
+fn fitting(lengths: impl Iterator<Item = usize>, room: usize) -> usize {
+    let mut total = 0;
+    lengths
+        .take_while(|length| {
+            total += length;
+            total <= room
+        })
+        .count()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_ends_between_frames() {
+        let lengths = || [2, 3, 1].into_iter();
+        assert_eq!(fitting(lengths(), 6), 3);
+        assert_eq!(fitting(lengths(), 5), 2);
+        assert_eq!(fitting(lengths(), 4), 1);
+        assert_eq!(fitting(lengths(), 1), 0);
+    }
+}

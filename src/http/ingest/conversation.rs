@@ -1,0 +1,239 @@
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::ws::{Message, WebSocket, close_code};
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use tokio::sync::oneshot::error::TryRecvError;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+
+use super::super::HttpState;
+use super::super::stream::Ending;
+use crate::adapters::native::{ADAPTER, Answers, Fate, Heard, Pace, Run, hear, hear_message};
+use crate::adapters::{Arrival, Intake};
+use crate::clock::Clock;
+use crate::vitals::wire::WireProblem;
+use crate::vitals::{DeviceId, Source};
+
+/// Frames of one socket that wait for the disk; beyond it, the socket is not read.
+const IN_FLIGHT: usize = 1_024;
+const PING_EVERY: Duration = Duration::from_secs(5);
+/// A monitor of which nothing is heard for this long, not even a pong, is gone.
+const HEARD_WITHIN: Duration = Duration::from_secs(12);
+/// A monitor that reads no answers for this long is gone.
+const READ_WITHIN: Duration = Duration::from_secs(10);
+
+/// A frame that was read and is not answered yet.
+enum Awaited {
+    Disk { seq: u64, problems: Vec<WireProblem>, stored: oneshot::Receiver<()> },
+    Nothing(String),
+}
+
+/// The frame was dropped untold: it could not be kept.
+struct NotKept;
+
+impl Awaited {
+    async fn settled(self) -> Result<Fate, NotKept> {
+        match self {
+            Self::Nothing(answer) => Ok(Fate::Rejected(answer)),
+            Self::Disk { seq, problems, stored } => match stored.await {
+                Ok(()) => Ok(Fate::Stored { seq, problems }),
+                Err(_) => Err(NotKept),
+            },
+        }
+    }
+
+    /// Its fate when it is known already, else itself.
+    fn settled_already(self) -> Result<Result<Fate, NotKept>, Self> {
+        match self {
+            Self::Nothing(answer) => Ok(Ok(Fate::Rejected(answer))),
+            Self::Disk { seq, problems, mut stored } => match stored.try_recv() {
+                Ok(()) => Ok(Ok(Fate::Stored { seq, problems })),
+                Err(TryRecvError::Closed) => Ok(Err(NotKept)),
+                Err(TryRecvError::Empty) => Err(Self::Disk { seq, problems, stored }),
+            },
+        }
+    }
+}
+
+/// One socket's life: frames in, answers out, in order.
+pub(super) struct Conversation {
+    device: DeviceId,
+    run: Run,
+    source: Source,
+    clock: Clock,
+    intake: Intake,
+    frames_per_second: u32,
+}
+
+impl Conversation {
+    pub(super) fn new(state: &HttpState, device: &DeviceId, connection: u64) -> Self {
+        // Differs from any socket of an earlier run of ours too.
+        let run = Run::Socket(format!("{}-{connection}", state.clock.started_at()));
+        Self {
+            device: device.clone(),
+            run,
+            source: state.source,
+            clock: state.clock,
+            intake: state.ward.intake(),
+            frames_per_second: state.frames_per_second,
+        }
+    }
+
+    pub(super) async fn run(
+        &self,
+        incoming: &mut SplitStream<WebSocket>,
+        outgoing: &mut SplitSink<WebSocket, Message>,
+    ) -> Option<Ending> {
+        let (awaited, waiting) = mpsc::channel(IN_FLIGHT);
+        tokio::select! {
+            ending = self.read(incoming, awaited) => ending,
+            ending = Answering::of(outgoing).run(waiting) => ending,
+        }
+    }
+
+    async fn read(
+        &self,
+        incoming: &mut SplitStream<WebSocket>,
+        awaited: mpsc::Sender<Awaited>,
+    ) -> Option<Ending> {
+        let mut pace = Pace::new(self.frames_per_second);
+        loop {
+            let Ok(message) = timeout(HEARD_WITHIN, incoming.next()).await else {
+                return Some((close_code::POLICY, "nothing was heard for 12 s"));
+            };
+            let text = match message {
+                Some(Ok(Message::Text(text))) => text,
+                Some(Ok(Message::Binary(_))) => {
+                    return Some((close_code::UNSUPPORTED, "text only"));
+                }
+                Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+                Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+            };
+            let lines = match hear_message(&text) {
+                Ok(lines) => lines,
+                Err(why) => return Some((close_code::SIZE, why)),
+            };
+            let mut frames = 0;
+            for line in lines {
+                frames += 1;
+                self.take(line, &awaited).await?;
+            }
+            tokio::time::sleep(pace.took(frames, self.clock.now())).await;
+        }
+    }
+
+    /// `None` when nobody takes frames any more.
+    async fn take(&self, line: &str, awaited: &mpsc::Sender<Awaited>) -> Option<()> {
+        // Its place in the answers first: while there is none, nothing more is taken in.
+        let place = awaited.reserve().await.ok()?;
+        metrics::counter!("dripwatch_ingest_frames_total", "adapter" => ADAPTER).increment(1);
+        let frame = match hear(line, &self.device, &self.run, self.source) {
+            Heard::Rejected(answer) => {
+                metrics::counter!("dripwatch_ingest_rejected_total", "adapter" => ADAPTER)
+                    .increment(1);
+                Awaited::Nothing(answer)
+            }
+            Heard::Usable(usable) => {
+                let (told, stored) = oneshot::channel();
+                let (seq, problems, delivery) = usable.delivery(told);
+                // A ward that has ended drops it untold, which is answered as such.
+                self.intake.hand_over(Arrival::Frame(delivery)).await;
+                Awaited::Disk { seq, problems, stored }
+            }
+        };
+        place.send(frame);
+        Some(())
+    }
+}
+
+/// Sends what became of frames, in their order, as many at once as are known; and pings.
+struct Answering<'a> {
+    outgoing: &'a mut SplitSink<WebSocket, Message>,
+    pings: Interval,
+    answers: Answers,
+}
+
+/// The socket's end, with the words of its close frame where there is somebody to hear them.
+type Ended = Option<Ending>;
+
+impl<'a> Answering<'a> {
+    fn of(outgoing: &'a mut SplitSink<WebSocket, Message>) -> Self {
+        let mut pings = interval(PING_EVERY);
+        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { outgoing, pings, answers: Answers::default() }
+    }
+
+    async fn run(mut self, mut waiting: mpsc::Receiver<Awaited>) -> Ended {
+        let mut held = None;
+        loop {
+            held = match self.next(held, &mut waiting).await {
+                Ok(held) => held,
+                Err(ended) => return ended,
+            };
+        }
+    }
+
+    /// Waits for one frame's fate, and sends it with all that are known by then. Returns the
+    /// first whose fate is not.
+    async fn next(
+        &mut self,
+        held: Option<Awaited>,
+        waiting: &mut mpsc::Receiver<Awaited>,
+    ) -> Result<Option<Awaited>, Ended> {
+        let first = match held {
+            Some(first) => first,
+            None => self.pinging(waiting.recv()).await?.ok_or(None)?,
+        };
+        let fate = self.pinging(first.settled()).await?;
+        self.add(fate).await?;
+        while let Ok(next) = waiting.try_recv() {
+            match next.settled_already() {
+                Ok(fate) => self.add(fate).await?,
+                Err(open) => {
+                    self.flush().await?;
+                    return Ok(Some(open));
+                }
+            }
+        }
+        self.flush().await?;
+        Ok(None)
+    }
+
+    async fn add(&mut self, fate: Result<Fate, NotKept>) -> Result<(), Ended> {
+        match fate {
+            Ok(fate) => self.answers.add(fate),
+            Err(NotKept) => {
+                self.flush().await?;
+                return Err(Some((close_code::ERROR, "send again")));
+            }
+        }
+        Ok(())
+    }
+
+    async fn flush(&mut self) -> Result<(), Ended> {
+        match self.answers.take() {
+            Some(text) => self.send(Message::Text(text.into())).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn pinging<T>(&mut self, what: impl Future<Output = T>) -> Result<T, Ended> {
+        tokio::pin!(what);
+        loop {
+            tokio::select! {
+                done = &mut what => return Ok(done),
+                _ = self.pings.tick() => self.send(Message::Ping(Bytes::new())).await?,
+            }
+        }
+    }
+
+    async fn send(&mut self, message: Message) -> Result<(), Ended> {
+        match timeout(READ_WITHIN, self.outgoing.send(message)).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) => Err(None),
+            Err(_) => Err(Some((close_code::POLICY, "no answer was read for 10 s"))),
+        }
+    }
+}

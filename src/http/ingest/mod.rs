@@ -1,0 +1,125 @@
+//! Frames of monitors' adapters, over a socket or one by one.
+
+mod conversation;
+mod sockets;
+
+use std::time::Duration;
+
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use futures_util::StreamExt;
+use tokio::sync::oneshot;
+use tokio::time::timeout;
+
+pub use sockets::Sockets;
+
+use super::auth::device_of;
+use super::stream::{close, not_a_socket};
+use super::{HttpState, MAX_BODY_BYTES, answer, body, shapes};
+use crate::adapters::native::{ADAPTER, Answers, Fate, Heard, Run, hear};
+use crate::adapters::{Arrival, Intake};
+use crate::error::Problem;
+use crate::vitals::DeviceId;
+use conversation::Conversation;
+
+/// How long a request waits for the disk.
+const STORED_WITHIN: Duration = Duration::from_secs(10);
+
+/// A monitor's socket: frames in, answers out, one or more per message, one per line.
+#[utoipa::path(get, path = "/ingest", tag = "monitors", security(("bearer" = [])),
+    responses((status = 101, description = "Send frames; each is answered `stored` or `rejected`")))]
+pub(super) async fn socket(
+    State(state): State<HttpState>,
+    headers: axum::http::HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    let device = device_of(&state, &headers).await?;
+    let upgrade = upgrade.map_err(|rejection| not_a_socket(&rejection))?;
+    let upgrade = upgrade.max_message_size(MAX_BODY_BYTES).max_frame_size(MAX_BODY_BYTES);
+    Ok(upgrade.on_upgrade(async move |socket| talk(state, device, socket).await))
+}
+
+/// Says that the link is down however the connection ends.
+struct Link {
+    state: HttpState,
+    device: DeviceId,
+    connection: u64,
+}
+
+impl Link {
+    async fn up(state: &HttpState, device: &DeviceId, connection: u64) -> Self {
+        let link = Self { state: state.clone(), device: device.clone(), connection };
+        link.intake().hand_over(link.says(true)).await;
+        link
+    }
+
+    fn intake(&self) -> Intake {
+        self.state.ward.intake()
+    }
+
+    fn says(&self, up: bool) -> Arrival {
+        let (device, connection) = (self.device.clone(), self.connection);
+        Arrival::Link { device, adapter: ADAPTER, connection, up }
+    }
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.state.sockets.close(&self.device, self.connection);
+        let (intake, down) = (self.intake(), self.says(false));
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { intake.hand_over(down).await });
+        }
+    }
+}
+
+async fn talk(state: HttpState, device: DeviceId, socket: WebSocket) {
+    let (connection, replaced) = state.sockets.open(&device);
+    let link = Link::up(&state, &device, connection).await;
+    let (mut outgoing, mut incoming) = socket.split();
+    let conversation = Conversation::new(&state, &device, connection);
+    let ending = tokio::select! {
+        ending = conversation.run(&mut incoming, &mut outgoing) => ending,
+        () = replaced.cancelled() => Some((close_code::POLICY, "replaced")),
+        () = state.shutdown.cancelled() => Some((close_code::AWAY, "the server is stopping")),
+    };
+    drop(link);
+    close(&mut outgoing, ending).await;
+}
+
+/// One frame; answered once it is on disk.
+#[utoipa::path(post, path = "/readings", tag = "monitors", security(("bearer" = [])),
+    request_body = shapes::IngestFrame,
+    responses((status = 200, description = "Stored", body = shapes::IngestAnswer),
+        (status = 422, description = "Rejected", body = shapes::IngestAnswer),
+        (status = 503, description = "Not stored: send it again", body = shapes::Problem)))]
+pub(super) async fn post(
+    State(state): State<HttpState>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let device = device_of(&state, request.headers()).await?;
+    let bytes = body::raw(request, &state).await?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Problem::not_json("it is not UTF-8"))?;
+    metrics::counter!("dripwatch_ingest_frames_total", "adapter" => ADAPTER).increment(1);
+    let usable = match hear(text, &device, &Run::Http, state.source) {
+        Heard::Usable(usable) => usable,
+        Heard::Rejected(json) => {
+            metrics::counter!("dripwatch_ingest_rejected_total", "adapter" => ADAPTER).increment(1);
+            return Ok(answer::json(StatusCode::UNPROCESSABLE_ENTITY, json));
+        }
+    };
+    let (told, stored) = oneshot::channel();
+    let (seq, problems, delivery) = usable.delivery(told);
+    let storing = async {
+        state.ward.intake().hand_over(Arrival::Frame(delivery)).await && stored.await.is_ok()
+    };
+    if timeout(STORED_WITHIN, storing).await != Ok(true) {
+        return Err(Problem::not_stored());
+    }
+    let mut answers = Answers::default();
+    answers.add(Fate::Stored { seq, problems });
+    Ok(answer::json(StatusCode::OK, answers.take().unwrap_or_default()))
+}

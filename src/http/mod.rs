@@ -1,0 +1,77 @@
+//! The server's face: what screens, staff's browsers, programs and monitors call. [`routes`] is
+//! the table of contents; each resource has its own file, whose functions take extractors in and
+//! give a `Result` out. What they decide stands elsewhere: the ward acts, the store remembers.
+
+mod alerts;
+mod answer;
+mod assets;
+mod auth;
+mod body;
+mod devices;
+mod docs;
+mod edge;
+mod health;
+mod history;
+mod idempotency;
+mod ingest;
+mod paths;
+mod profiles;
+mod reading;
+mod rooms;
+mod routes;
+mod sessions;
+pub mod shapes;
+mod stream;
+
+use std::sync::Arc;
+
+use tokio_util::sync::CancellationToken;
+
+pub use auth::Desk;
+pub use health::Health;
+pub use ingest::Sockets;
+pub use routes::{document, router};
+
+use crate::clock::Clock;
+use crate::journal::Journal;
+use crate::store::Store;
+use crate::vitals::Source;
+use crate::ward::Ward;
+
+/// The largest body of a request, and the largest frame of a monitor.
+const MAX_BODY_BYTES: usize = 1 << 20;
+
+/// What every call may use. Cheap to clone.
+#[derive(Clone)]
+pub struct HttpState {
+    /// Acts.
+    pub ward: Ward,
+    /// Remembers every reading.
+    pub journal: Journal,
+    /// Answers questions.
+    pub store: Store,
+    /// Tells the time.
+    pub clock: Clock,
+    /// What readings of monitors that name no source are marked as.
+    pub source: Source,
+    /// Above this many frames a second, a monitor's socket is read more slowly.
+    pub frames_per_second: u32,
+    /// What `/metrics` shows.
+    pub metrics: metrics_exporter_prometheus::PrometheusHandle,
+    /// Whether browsers reach us over TLS, so that cookies can be kept to it.
+    pub secure_cookie: bool,
+    /// Whether we are fit for work.
+    pub health: Arc<Health>,
+    /// Who is signed in, who acts, who guessed too often.
+    pub desk: Arc<Desk>,
+    /// The open sockets of monitors.
+    pub sockets: Arc<Sockets>,
+    /// Cancelled when the server is to end: sockets are closed.
+    pub shutdown: CancellationToken,
+}
+
+impl std::fmt::Debug for HttpState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HttpState").field("source", &self.source).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,204 @@
+//! A stored frame's readings in the shape of the contract, and their thinning.
+
+use serde::ser::{Serialize, SerializeMap, Serializer};
+
+use crate::journal::Entry;
+use crate::replay::{Line, LineError};
+use crate::room::Input;
+use crate::vitals::wire::write_observation;
+use crate::vitals::{Frame, LATE_AFTER_MS, Millis, Observation, Reading, Vital};
+
+/// The frame of an entry, with the time at which it was taken in. `None` for another input.
+pub(super) fn frame_of(entry: &Entry) -> Result<Option<(Millis, Frame)>, LineError> {
+    let (at, line) = Line::read(&entry.body)?;
+    Ok(match line {
+        Line::Input(Input::Frame(frame)) => Some((at, frame)),
+        _ => None,
+    })
+}
+
+/// A reading, wherever it appears (DESIGN 4).
+pub(super) struct ReadingView<'a> {
+    pub(super) frame: &'a Frame,
+    pub(super) reading: &'a Reading,
+    pub(super) received_at: Millis,
+}
+
+impl ReadingView<'_> {
+    /// The device's time of the reading, else when it was received.
+    fn taken_at(&self) -> Millis {
+        self.frame.taken_at(self.reading).unwrap_or(self.received_at)
+    }
+
+    /// Whether it was old when it was sent: charted, never evaluated as live.
+    fn is_late(&self) -> bool {
+        let sent_at = self.frame.sent_at;
+        sent_at.is_some_and(|sent_at| sent_at.since(self.taken_at()) > LATE_AFTER_MS)
+    }
+}
+
+impl Serialize for ReadingView<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Reading { vital, observation, channel, source, .. } = self.reading;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("vital", vital.name())?;
+        write_observation(&mut map, observation, true)?;
+        if matches!(observation, Observation::Measured(..)) {
+            map.serialize_entry("unit", vital.unit())?;
+        }
+        map.serialize_entry("taken_at", &self.taken_at())?;
+        map.serialize_entry("received_at", &self.received_at)?;
+        map.serialize_entry("device", &self.frame.device)?;
+        map.serialize_entry("source", source.name())?;
+        if let Some(channel) = channel {
+            map.serialize_entry("channel", channel)?;
+        }
+        if let Some(boot) = &self.frame.boot {
+            map.serialize_entry("boot", boot)?;
+        }
+        if self.is_late() {
+            map.serialize_entry("late", &true)?;
+        }
+        map.end()
+    }
+}
+
+/// Readings as text, oldest first; with a step, the last of each vital in each step. A cuff
+/// pressure is an event of its own and never left out.
+#[derive(Debug, Default)]
+pub(super) struct Readings {
+    step_ms: Option<i64>,
+    step: i64,
+    /// Of the current step alone.
+    held: Vec<Held>,
+    text: String,
+    count: usize,
+}
+
+#[derive(Debug)]
+struct Held {
+    of: (String, Vital, Option<Box<str>>),
+    json: String,
+}
+
+impl Readings {
+    /// None yet; `step_ms` thins them.
+    pub(super) fn new(step_ms: Option<i64>) -> Self {
+        Self { step_ms, ..Self::default() }
+    }
+
+    /// How many are kept so far.
+    pub(super) fn count(&self) -> usize {
+        self.count + self.held.len()
+    }
+
+    /// Adds a frame's.
+    pub(super) fn add(&mut self, received_at: Millis, frame: &Frame) {
+        for reading in &frame.readings {
+            let view = ReadingView { frame, reading, received_at };
+            // Numbers and texts cannot fail to be written.
+            let json = serde_json::to_string(&view).unwrap_or_default();
+            match self.step_ms {
+                None => self.push(&json),
+                Some(step_ms) => {
+                    let of =
+                        (frame.device.as_str().to_owned(), reading.vital, reading.channel.clone());
+                    self.hold(received_at.0.div_euclid(step_ms), Held { of, json });
+                }
+            }
+        }
+    }
+
+    fn hold(&mut self, step: i64, new: Held) {
+        if step != self.step {
+            self.release();
+            self.step = step;
+        }
+        if new.of.1 != Vital::Nibp {
+            self.held.retain(|old| old.of != new.of);
+        }
+        self.held.push(new);
+    }
+
+    fn release(&mut self) {
+        for held in std::mem::take(&mut self.held) {
+            self.push(&held.json);
+        }
+    }
+
+    fn push(&mut self, json: &str) {
+        if self.count > 0 {
+            self.text.push(',');
+        }
+        self.text.push_str(json);
+        self.count += 1;
+    }
+
+    /// `{"readings":[…],"next":…}`.
+    pub(super) fn into_json(mut self, next: Option<String>) -> String {
+        self.release();
+        let next = serde_json::Value::from(next);
+        format!(r#"{{"readings":[{}],"next":{next}}}"#, self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(body: &str) -> Entry {
+        Entry { body: body.to_owned(), ..Entry::default() }
+    }
+
+    fn shown(bodies: &[&str], step_ms: Option<i64>) -> String {
+        let mut readings = Readings::new(step_ms);
+        for body in bodies {
+            let (at, frame) = frame_of(&entry(body)).unwrap().unwrap();
+            readings.add(at, &frame);
+        }
+        readings.into_json(None).replace("},", "},\n")
+    }
+
+    #[test]
+    fn each_reading_has_the_shape_of_the_contract() {
+        insta::assert_snapshot!(shown(&[
+            r#"{"at":1000,"device":"mon-3","frame":{"type":"readings","seq":1,"boot":"b","sent_at":900,"taken_at":800,
+                "readings":[{"vital":"spo2","value":97},{"vital":"nibp","systolic":128,"diastolic":82,"mean":97,"taken_at":700}]}}"#,
+            r#"{"at":2000,"device":"mon-3","frame":{"type":"readings","readings":[
+                {"vital":"pulse_rate","value":72.5,"quality":"questionable","channel":"2","source":"simulator"},{"vital":"spo2","absent":"sensor_off"}]}}"#,
+        ], None), @r#"
+        {"readings":[{"vital":"spo2","value":97,"quality":"good","unit":"%","taken_at":800,"received_at":1000,"device":"mon-3","source":"monitor","boot":"b"},
+        {"vital":"nibp","systolic":128,"diastolic":82,"mean":97,"quality":"good","unit":"mmHg","taken_at":700,"received_at":1000,"device":"mon-3","source":"monitor","boot":"b"},
+        {"vital":"pulse_rate","value":72.5,"quality":"questionable","unit":"1/min","taken_at":2000,"received_at":2000,"device":"mon-3","source":"simulator","channel":"2"},
+        {"vital":"spo2","absent":"sensor_off","taken_at":2000,"received_at":2000,"device":"mon-3","source":"monitor"}],"next":null}
+        "#);
+    }
+
+    #[test]
+    fn what_was_old_when_it_was_sent_is_late() {
+        let body = |sent_at: i64| {
+            format!(
+                r#"{{"at":99,"device":"m","frame":{{"type":"readings","sent_at":{sent_at},"taken_at":1000,"readings":[{{"vital":"spo2","value":97}}]}}}}"#
+            )
+        };
+        assert!(!shown(&[&body(61_000)], None).contains("late"));
+        assert!(shown(&[&body(61_001)], None).contains(r#""late":true"#));
+    }
+
+    #[test]
+    fn a_step_keeps_the_last_of_each_vital_and_every_cuff_pressure() {
+        let body = |at: i64, reading: &str| {
+            format!(
+                r#"{{"at":{at},"device":"m","frame":{{"type":"readings","readings":[{reading}]}}}}"#
+            )
+        };
+        let spo2 = |at: i64| body(at, &format!(r#"{{"vital":"spo2","value":{}}}"#, at / 1_000));
+        let cuff = |at: i64| body(at, r#"{"vital":"nibp","mean":90}"#);
+        let bodies = [spo2(11_000), cuff(12_000), cuff(13_000), spo2(19_000), spo2(20_000)];
+        let bodies: Vec<_> = bodies.iter().map(String::as_str).collect();
+        let json: serde_json::Value = serde_json::from_str(&shown(&bodies, Some(10_000))).unwrap();
+        let at: Vec<_> =
+            json["readings"].as_array().unwrap().iter().map(|r| r["received_at"].clone()).collect();
+        assert_eq!(at, [12_000, 13_000, 19_000, 20_000]);
+    }
+}

@@ -1,0 +1,68 @@
+//! Rooms as they are now, their names and their order.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::HttpState;
+use super::auth::{Lead, Viewer};
+use super::body::Body;
+use super::paths::Id;
+use super::{answer, shapes};
+use crate::error::Problem;
+use crate::vitals::RoomId;
+
+const MAX_NAME_CHARS: usize = 60;
+
+/// Every room as it is now.
+#[utoipa::path(get, path = "/rooms", tag = "rooms",
+    responses((status = 200, description = "As in the stream's snapshot", body = shapes::Rooms)))]
+pub(super) async fn list(
+    State(state): State<HttpState>,
+    Viewer(caller): Viewer,
+) -> Result<Response, Problem> {
+    Ok(answer::json(StatusCode::OK, state.ward.rooms(caller.view()).await?))
+}
+
+/// One room as it is now.
+#[utoipa::path(get, path = "/rooms/{room}", tag = "rooms",
+    params(("room" = String, Path, description = "The room's id")),
+    responses((status = 200, description = "As in the stream's snapshot", body = shapes::Room)))]
+pub(super) async fn show(
+    State(state): State<HttpState>,
+    Viewer(caller): Viewer,
+    Id(room): Id<RoomId>,
+) -> Result<Response, Problem> {
+    Ok(answer::json(StatusCode::OK, state.ward.room(room, caller.view()).await?))
+}
+
+/// How a room is called and where it stands.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Place {
+    /// On screen, 1 to 60 characters. Stays as it is when left out.
+    name: Option<String>,
+    /// Lowest first. Stays as it is when left out.
+    order: Option<i64>,
+}
+
+/// Names and places a room; one that is not there yet is added. For leads.
+#[utoipa::path(put, path = "/rooms/{room}", tag = "rooms", request_body = Place,
+    params(("room" = String, Path, description = "The room's id")),
+    responses((status = 200, description = "The room", body = shapes::Room)))]
+pub(super) async fn place(
+    State(state): State<HttpState>,
+    Lead(caller): Lead,
+    Id(room): Id<RoomId>,
+    Body(Place { name, order }): Body<Place>,
+) -> Result<Response, Problem> {
+    let name = name.map(|name| name.trim().to_owned());
+    if name.as_ref().is_some_and(|name| !(1..=MAX_NAME_CHARS).contains(&name.chars().count())) {
+        let title = format!("name must have 1 to {MAX_NAME_CHARS} characters");
+        return Err(Problem::bad_field(Some("name".into()), title));
+    }
+    let done = state.ward.rename_room(caller.actor(), room, name, order).await?;
+    Ok(answer::done(StatusCode::OK, done))
+}

@@ -1,0 +1,86 @@
+//! The table of contents: every call, grouped by who makes it. The OpenAPI document is made of
+//! the same lines, so the two cannot drift.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use tower_http::catch_panic::CatchPanicLayer;
+use utoipa::openapi::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use super::auth::{identify, login, require};
+use super::{
+    HttpState, MAX_BODY_BYTES, alerts, devices, docs, edge, health, history, idempotency, ingest,
+    profiles, rooms, sessions, stream,
+};
+
+/// The server's calls and its page.
+pub fn router(state: HttpState) -> Router {
+    let (calls, document) = table(&state).split_for_parts();
+    calls
+        .merge(docs::router(&document))
+        .fallback(edge::elsewhere)
+        .method_not_allowed_fallback(edge::wrong_method)
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(CatchPanicLayer::custom(edge::caught))
+        .layer(from_fn(edge::edge))
+        .with_state(state)
+}
+
+/// The OpenAPI document of [`router`].
+#[must_use]
+pub fn document(state: &HttpState) -> OpenApi {
+    table(state).into_openapi()
+}
+
+fn table(state: &HttpState) -> OpenApiRouter<HttpState> {
+    OpenApiRouter::with_openapi(docs::head())
+        .nest("/api/v1", anybody().merge(monitors()).merge(signed_in(state)))
+        .merge(operation())
+}
+
+fn anybody() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::default().routes(routes!(login::login))
+}
+
+/// With a device's token, which each of them asks for itself.
+fn monitors() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::default().routes(routes!(ingest::socket)).routes(routes!(ingest::post))
+}
+
+/// With a cookie or a program's token.
+fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
+    OpenApiRouter::default()
+        .routes(routes!(login::logout))
+        .routes(routes!(login::me))
+        .routes(routes!(identify::identify))
+        .routes(routes!(rooms::list))
+        .routes(routes!(rooms::show, rooms::place))
+        .routes(routes!(devices::list))
+        .routes(routes!(devices::bind))
+        .routes(routes!(history::of_device))
+        .routes(routes!(sessions::open))
+        .routes(routes!(sessions::list))
+        .routes(routes!(sessions::show))
+        .routes(routes!(sessions::tell))
+        .routes(routes!(history::of_session))
+        .routes(routes!(alerts::list))
+        .routes(routes!(alerts::show))
+        .routes(routes!(alerts::acknowledge))
+        .routes(routes!(alerts::outcome))
+        .routes(routes!(alerts::silence))
+        .routes(routes!(profiles::list))
+        .routes(routes!(profiles::show))
+        .routes(routes!(stream::stream))
+        .route_layer(from_fn_with_state(state.clone(), idempotency::once))
+        .route_layer(from_fn_with_state(state.clone(), require))
+}
+
+/// For those who keep the server running.
+fn operation() -> OpenApiRouter<HttpState> {
+    OpenApiRouter::default()
+        .routes(routes!(health::healthz))
+        .routes(routes!(health::readyz))
+        .routes(routes!(health::metrics))
+}

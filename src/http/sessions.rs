@@ -1,0 +1,232 @@
+//! Patients' stays: opened, told what happens in them, listed.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::{Map, Value as Json};
+use utoipa::{IntoParams, ToSchema};
+
+use super::auth::Nurse;
+use super::body::{Asked, Body, parsed, time};
+use super::paths::Id;
+use super::{HttpState, answer, shapes};
+use crate::error::Problem;
+use crate::replay::{Patient, read_event};
+use crate::room::Event;
+use crate::store::SessionFilter;
+use crate::vitals::{RoomId, SessionId};
+use crate::ward::NewSession;
+
+const MAX_INITIALS_CHARS: usize = 12;
+const MAX_AGE: u8 = 130;
+const MAX_WEIGHT_KG: f64 = 500.0;
+const PLANNED_S: std::ops::RangeInclusive<u32> = 60..=86_400;
+const MAX_NOTE_CHARS: usize = 2_000;
+const DEFAULT_ROWS: u32 = 100;
+
+/// A session to be opened.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Opened {
+    #[schema(value_type = shapes::Patient)]
+    patient: Patient,
+    /// The profile's name; the clinic's default when left out.
+    profile: Option<String>,
+    /// Planned length of the infusion, seconds.
+    planned_s: Option<u32>,
+}
+
+impl Opened {
+    fn checked(self) -> Result<NewSession, Problem> {
+        let Self { patient, profile, planned_s } = self;
+        let refused = |field: &str, allowed: String| {
+            Err(Problem::bad_field(Some(field.to_owned()), format!("{field} must {allowed}")))
+        };
+        if !(1..=MAX_INITIALS_CHARS).contains(&patient.initials.trim().chars().count()) {
+            return refused(
+                "patient.initials",
+                format!("have 1 to {MAX_INITIALS_CHARS} characters"),
+            );
+        }
+        if patient.age.is_some_and(|age| age > MAX_AGE) {
+            return refused("patient.age", format!("be 0..={MAX_AGE} years"));
+        }
+        if patient.weight_kg.is_some_and(|kg| !(kg > 0.0 && kg <= MAX_WEIGHT_KG)) {
+            return refused("patient.weight_kg", format!("be above 0 and at most {MAX_WEIGHT_KG}"));
+        }
+        if planned_s.is_some_and(|planned_s| !PLANNED_S.contains(&planned_s)) {
+            let (least, most) = (PLANNED_S.start(), PLANNED_S.end());
+            return refused("planned_s", format!("be {least}..={most} seconds"));
+        }
+        Ok(NewSession { patient, profile, planned_s })
+    }
+}
+
+/// Opens a session in a room that has none.
+#[utoipa::path(post, path = "/rooms/{room}/sessions", tag = "sessions", request_body = Opened,
+    params(("room" = String, Path, description = "The room's id")),
+    responses((status = 201, description = "The session", body = shapes::Session)))]
+pub(super) async fn open(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(room): Id<RoomId>,
+    Body(opened): Body<Opened>,
+) -> Result<Response, Problem> {
+    let done = state.ward.open_session(caller.actor(), room, opened.checked()?).await?;
+    Ok(answer::done(StatusCode::CREATED, done))
+}
+
+/// What staff do in a session.
+#[utoipa::path(post, path = "/sessions/{id}/events", tag = "sessions", request_body = shapes::Event,
+    params(("id" = String, Path, description = "The session's id")),
+    responses((status = 201, description = "The session", body = shapes::Session)))]
+pub(super) async fn tell(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(session): Id<SessionId>,
+    Body(event): Body<Map<String, Json>>,
+) -> Result<Response, Problem> {
+    let (event, occurred_at) =
+        read_event(event).map_err(|error| wrong_event(&error.to_string()))?;
+    check_words(&event)?;
+    let done = state.ward.event(caller.actor(), session, event, occurred_at).await?;
+    Ok(answer::done(StatusCode::CREATED, done))
+}
+
+fn wrong_event(text: &str) -> Problem {
+    let named = text.split_once("field `").and_then(|(_, rest)| rest.split_once('`'));
+    let field = match named {
+        Some((name, _)) => Some(name),
+        None if text.starts_with("event type") => Some("type"),
+        None if text.starts_with("occurred_at") => Some("occurred_at"),
+        None => None,
+    };
+    Problem::bad_field(field.map(str::to_owned), text)
+}
+
+fn check_words(event: &Event) -> Result<(), Problem> {
+    let (field, words, least) = match event {
+        Event::Note { text } => ("text", Some(text), 1),
+        Event::Pause { reason }
+        | Event::Stop { reason }
+        | Event::Abort { reason }
+        | Event::Transfer { reason } => ("reason", reason.as_ref(), 0),
+        _ => return Ok(()),
+    };
+    let fits = |words: &String| (least..=MAX_NOTE_CHARS).contains(&words.chars().count());
+    if words.is_none_or(fits) {
+        return Ok(());
+    }
+    let title = format!("{field} must have {least} to {MAX_NOTE_CHARS} characters");
+    Err(Problem::bad_field(Some(field.to_owned()), title))
+}
+
+/// Whether a session is over.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Standing {
+    /// It is not.
+    Open,
+    /// It is.
+    Ended,
+}
+
+/// Which sessions.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// Only of this room.
+    room: Option<String>,
+    /// `open` or `ended`; both when left out.
+    state: Option<Standing>,
+    /// Opened at this time or later: RFC 3339, or milliseconds since 1970.
+    from: Option<String>,
+    /// Opened at this time or earlier.
+    to: Option<String>,
+    /// At most so many, up to 1,000.
+    limit: Option<u32>,
+    /// `next` of the answer before, unchanged.
+    after: Option<String>,
+}
+
+/// Sessions, those opened last first.
+#[utoipa::path(get, path = "/sessions", tag = "sessions", params(Which),
+    responses((status = 200, description = "Sessions", body = shapes::Sessions)))]
+pub(super) async fn list(
+    State(state): State<HttpState>,
+    _: Nurse,
+    Asked(which): Asked<Which>,
+) -> Result<Response, Problem> {
+    let filter = SessionFilter {
+        room: which.room.as_deref().map(RoomId::new).transpose()?,
+        open: which.state.map(|state| matches!(state, Standing::Open)),
+        from: time(which.from.as_deref(), "from")?,
+        to: time(which.to.as_deref(), "to")?,
+        after: parsed(which.after.as_deref(), "after")?,
+    };
+    let page = state.store.sessions(&filter, which.limit.unwrap_or(DEFAULT_ROWS)).await?;
+    let next = page.next.map(|next| next.to_string());
+    Ok(answer::list("sessions", page.rows.iter().map(|row| row.json.as_str()), next))
+}
+
+/// One session as it stands.
+#[utoipa::path(get, path = "/sessions/{id}", tag = "sessions",
+    params(("id" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "The session", body = shapes::Session)))]
+pub(super) async fn show(
+    State(state): State<HttpState>,
+    _: Nurse,
+    Id(session): Id<SessionId>,
+) -> Result<Response, Problem> {
+    let row = state.store.session(&session).await?;
+    let row = row.ok_or_else(|| Problem::not_found("session", session.as_str()))?;
+    Ok(answer::json(StatusCode::OK, row.json))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn refused(opened: Json) -> String {
+        let opened: Opened = serde_json::from_value(opened).unwrap();
+        opened.checked().unwrap_err().title().to_owned()
+    }
+
+    #[test]
+    fn a_patient_is_checked_before_the_ward_is_asked() {
+        assert_eq!(
+            refused(json!({"patient": {"initials": ""}})),
+            "patient.initials must have 1 to 12 characters"
+        );
+        assert_eq!(
+            refused(json!({"patient": {"initials": "J.T.", "age": 200}})),
+            "patient.age must be 0..=130 years"
+        );
+        assert_eq!(
+            refused(json!({"patient": {"initials": "J.T."}, "planned_s": 5})),
+            "planned_s must be 60..=86400 seconds"
+        );
+    }
+
+    #[test]
+    fn an_unknown_event_is_told_the_known_ones() {
+        let event = json!({"type": "bolus"}).as_object().unwrap().clone();
+        let problem = wrong_event(&read_event(event).unwrap_err().to_string());
+        let json: Json = serde_json::from_str(&problem.to_json()).unwrap();
+        assert_eq!(json["status"], 422);
+        assert_eq!(json["field"], "type");
+        assert!(json["title"].as_str().unwrap().contains("accept_baseline, start"), "{json}");
+    }
+
+    #[test]
+    fn words_have_a_length() {
+        let note = |text: &str| check_words(&Event::Note { text: text.to_owned() });
+        assert!(note("fine").is_ok());
+        assert!(note("").is_err());
+        assert!(note(&"x".repeat(2_001)).is_err());
+        assert!(check_words(&Event::Stop { reason: None }).is_ok());
+    }
+}

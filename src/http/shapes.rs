@@ -1,0 +1,374 @@
+//! The shapes of the contract, for the OpenAPI document, from which the page's types are made.
+//! What writes them stands where the thing itself does.
+
+#![expect(missing_docs, reason = "the names are the words of the contract")]
+
+use utoipa::ToSchema;
+
+/// RFC 9457.
+#[derive(Debug, ToSchema)]
+pub struct Problem {
+    #[schema(rename = "type")]
+    pub kind: String,
+    pub title: String,
+    pub status: u16,
+    pub detail: Option<String>,
+    /// For programs, such as `already_acknowledged`.
+    pub code: Option<String>,
+    /// Which field of the request is meant.
+    pub field: Option<String>,
+    /// The alert as it is, when somebody else has taken it.
+    pub alert: Option<Alert>,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum Role {
+    Display,
+    Nurse,
+    Lead,
+    Prescriber,
+    Admin,
+}
+
+/// Who is signed in.
+#[derive(Debug, ToSchema)]
+pub struct Me {
+    pub name: String,
+    pub initials: String,
+    pub role: Role,
+    /// Who said that it is they who act here.
+    pub acting: Option<Acting>,
+}
+
+/// Who acts at a shared station.
+#[derive(Debug, ToSchema)]
+pub struct Acting {
+    pub name: String,
+    pub initials: String,
+    pub role: Role,
+    /// Milliseconds since 1970.
+    pub until: i64,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Vital {
+    HeartRate,
+    PulseRate,
+    Spo2,
+    Nibp,
+    RespRate,
+    Temp,
+    Etco2,
+    PerfusionIndex,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Quality {
+    Good,
+    Questionable,
+    Invalid,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Source {
+    Monitor,
+    Manual,
+    Simulator,
+    Demo,
+    Replay,
+}
+
+/// A value with its quality, or `absent` with the reason.
+#[derive(Debug, ToSchema)]
+pub struct Reading {
+    pub vital: Vital,
+    pub value: Option<f64>,
+    /// mmHg, of `nibp`.
+    pub systolic: Option<f64>,
+    /// mmHg, of `nibp`.
+    pub diastolic: Option<f64>,
+    /// mmHg, of `nibp`.
+    pub mean: Option<f64>,
+    pub unit: Option<String>,
+    pub quality: Option<Quality>,
+    /// Why there is no value, such as `sensor_off`.
+    pub absent: Option<String>,
+    /// Milliseconds since 1970, by the device's clock.
+    pub taken_at: i64,
+    /// Milliseconds since 1970.
+    pub received_at: i64,
+    pub device: String,
+    pub source: Source,
+    pub channel: Option<String>,
+    pub boot: Option<String>,
+    /// Old when it was sent: charted, never evaluated as live.
+    pub late: Option<bool>,
+}
+
+/// Readings, oldest first.
+#[derive(Debug, ToSchema)]
+pub struct Readings {
+    pub readings: Vec<Reading>,
+    /// Give it as `after` to go on.
+    pub next: Option<String>,
+}
+
+#[derive(Debug, ToSchema)]
+pub struct Patient {
+    /// Such as `J.T.`, at most 12 characters.
+    pub initials: String,
+    /// Years.
+    pub age: Option<u8>,
+    pub weight_kg: Option<f64>,
+}
+
+/// A patient's normal values: mmHg, 1/min, %.
+#[derive(Debug, ToSchema)]
+pub struct Baseline {
+    pub systolic: Option<f64>,
+    pub diastolic: Option<f64>,
+    pub heart_rate: Option<f64>,
+    pub spo2: Option<f64>,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Phase {
+    CheckedIn,
+    Baseline,
+    Ready,
+    Infusing,
+    Paused,
+    Recovery,
+    Discharged,
+    Aborted,
+    Transferred,
+}
+
+#[derive(Debug, ToSchema)]
+pub struct Session {
+    pub id: String,
+    pub initials: Option<String>,
+    /// The profile's name.
+    pub profile: String,
+    pub phase: Phase,
+    /// Milliseconds since 1970.
+    pub phase_since: i64,
+    /// Seconds.
+    pub planned_s: u32,
+    pub baseline: Option<Baseline>,
+    /// Milliseconds since 1970.
+    pub next_nibp_due: Option<i64>,
+}
+
+#[derive(Debug, ToSchema)]
+pub struct Sessions {
+    pub sessions: Vec<Session>,
+    pub next: Option<String>,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum EventType {
+    CheckIn,
+    AcceptBaseline,
+    Start,
+    Pause,
+    Resume,
+    Stop,
+    Note,
+    Discharge,
+    Abort,
+    Transfer,
+}
+
+/// What staff do in a session; which fields belong to which type stands beside them.
+#[derive(Debug, ToSchema)]
+pub struct Event {
+    #[schema(rename = "type")]
+    pub kind: EventType,
+    /// When it was done, when not now: RFC 3339, or milliseconds since 1970.
+    #[schema(value_type = Option<Object>)]
+    pub occurred_at: Option<i64>,
+    /// Of `accept_baseline`; what is left out is taken from what was measured.
+    pub systolic: Option<f64>,
+    /// Of `accept_baseline`.
+    pub diastolic: Option<f64>,
+    /// Of `accept_baseline`.
+    pub heart_rate: Option<f64>,
+    /// Of `accept_baseline`.
+    pub spo2: Option<f64>,
+    /// Of `pause`, `stop`, `abort`, `transfer`; at most 2,000 characters.
+    pub reason: Option<String>,
+    /// Of `note`; at most 2,000 characters.
+    pub text: Option<String>,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Priority {
+    High,
+    Medium,
+    Low,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum AlertState {
+    Active,
+    Latched,
+    Resolved,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Outcome {
+    ExpectedEffect,
+    SensorResited,
+    BpRepeated,
+    ClinicianCalled,
+    FalseAlert,
+    Other,
+}
+
+#[derive(Debug, ToSchema)]
+pub struct Alert {
+    pub id: String,
+    /// None for an alert of the ward.
+    pub room: Option<String>,
+    pub session: Option<String>,
+    /// Such as `spo2_low`.
+    pub condition: String,
+    /// `physiological` or `technical`.
+    pub kind: String,
+    pub priority: Priority,
+    pub state: AlertState,
+    pub value: Option<f64>,
+    pub limit: Option<f64>,
+    pub unit: Option<String>,
+    /// Milliseconds since 1970.
+    pub raised_at: i64,
+    /// Milliseconds since 1970.
+    pub ended_at: Option<i64>,
+    pub escalated: u32,
+    #[schema(value_type = Option<Object>)]
+    pub acknowledged: Option<()>,
+    #[schema(value_type = Option<Object>)]
+    pub outcome: Option<()>,
+    /// Milliseconds since 1970.
+    pub silenced_until: Option<i64>,
+    /// What staff read.
+    pub text: String,
+    /// Screens that show it.
+    pub receipts: u32,
+}
+
+#[derive(Debug, ToSchema)]
+pub struct Alerts {
+    pub alerts: Vec<Alert>,
+    pub next: Option<String>,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum DeviceLink {
+    Up,
+    Late,
+    Down,
+}
+
+#[derive(Debug, ToSchema)]
+pub struct Device {
+    pub id: String,
+    pub room: Option<String>,
+    /// Its language, such as `hl7-mllp`.
+    pub adapter: Option<String>,
+    pub link: DeviceLink,
+    /// Milliseconds since 1970.
+    pub last_seen: Option<i64>,
+    pub clock_offset_ms: Option<i64>,
+    pub latest: Vec<Reading>,
+}
+
+#[derive(Debug, ToSchema)]
+pub struct Devices {
+    pub devices: Vec<Device>,
+}
+
+#[derive(Debug, ToSchema)]
+pub struct Room {
+    pub id: String,
+    pub name: String,
+    /// Grows by one with each frame of the room on the stream.
+    pub rev: u64,
+    pub session: Option<Session>,
+    /// The latest reading of each vital, by its name.
+    #[schema(value_type = Object)]
+    pub vitals: (),
+    #[schema(value_type = Vec<Object>)]
+    pub devices: (),
+    pub alerts: Vec<Alert>,
+    pub watched_by: u32,
+}
+
+#[derive(Debug, ToSchema)]
+pub struct Rooms {
+    pub rooms: Vec<Room>,
+}
+
+#[derive(Debug, ToSchema)]
+pub struct ProfileSummary {
+    pub name: String,
+    pub title: String,
+    pub version: u32,
+    /// Seconds.
+    pub planned_s: u32,
+    /// Who approved this version and when; none while nobody has.
+    #[schema(value_type = Option<Object>)]
+    pub approved: Option<()>,
+}
+
+#[derive(Debug, ToSchema)]
+pub struct Profiles {
+    pub profiles: Vec<ProfileSummary>,
+}
+
+/// What a monitor's adapter sends; a `status` has `vital` and `status` in place of `readings`.
+#[derive(Debug, ToSchema)]
+pub struct IngestFrame {
+    /// `readings` or `status`.
+    #[schema(rename = "type")]
+    pub kind: String,
+    pub seq: u64,
+    /// The sender's run.
+    pub boot: Option<String>,
+    /// RFC 3339, or milliseconds since 1970.
+    #[schema(value_type = Option<Object>)]
+    pub sent_at: Option<i64>,
+    /// RFC 3339, or milliseconds since 1970.
+    #[schema(value_type = Option<Object>)]
+    pub taken_at: Option<i64>,
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub readings: Option<()>,
+    pub vital: Option<Vital>,
+    pub status: Option<String>,
+}
+
+/// What a monitor's adapter is answered.
+#[derive(Debug, ToSchema)]
+pub struct IngestAnswer {
+    /// `stored` or `rejected`.
+    #[schema(rename = "type")]
+    pub kind: String,
+    pub seq: Option<u64>,
+    /// What was refused of a frame that was stored.
+    #[schema(value_type = Option<Vec<Object>>)]
+    pub problems: Option<()>,
+    /// Why a frame was rejected.
+    #[schema(value_type = Option<Object>)]
+    pub problem: Option<()>,
+}

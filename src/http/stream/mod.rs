@@ -1,0 +1,209 @@
+//! The stream to a screen. The ward puts frames into the screen's mailbox; this takes them out,
+//! and hands on what the screen says.
+
+mod words;
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
+use axum::response::Response;
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use serde_json::json;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+use super::HttpState;
+use super::auth::{Caller, Viewer, still_signed_in};
+use crate::error::Problem;
+use crate::hub::{Class, Frame, Mailbox};
+use crate::ward::{ScreenId, Ward};
+use words::Word;
+
+/// No word of a screen is longer.
+const MAX_MESSAGE_BYTES: usize = 64 << 10;
+/// Frames that are sent in one message, at most.
+const SEND_BYTES: usize = 256 << 10;
+/// A screen that reads nothing for this long is closed.
+const READ_WITHIN: Duration = Duration::from_secs(10);
+/// Something is heard of a live screen in this time: it says or answers something.
+const HEARD_WITHIN: Duration = Duration::from_secs(60);
+const PING_EVERY: Duration = Duration::from_secs(20);
+/// How often we look whether the screen is still signed in.
+const CHECK_EVERY: Duration = Duration::from_secs(60);
+/// After so many words that nobody understands, the socket is closed.
+const MAX_MALFORMED: u32 = 10;
+const CLOSE_WITHIN: Duration = Duration::from_secs(1);
+
+static NEXT_SCREEN: AtomicU64 = AtomicU64::new(1);
+
+/// Why a socket ends: the code and the word of its close frame.
+pub(super) type Ending = (u16, &'static str);
+
+/// What a socket's rejection is as a problem.
+pub(super) fn not_a_socket(rejection: &WebSocketUpgradeRejection) -> Problem {
+    Problem::unreadable_request(rejection.status(), rejection.body_text())
+}
+
+/// The live stream of a screen, a WebSocket.
+#[utoipa::path(get, path = "/stream", tag = "stream",
+    responses((status = 101, description = "Say `hello`; frames follow, one or more per message, one per line")))]
+pub(super) async fn stream(
+    State(state): State<HttpState>,
+    Viewer(caller): Viewer,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    let upgrade = upgrade.map_err(|rejection| not_a_socket(&rejection))?;
+    let upgrade = upgrade.max_message_size(MAX_MESSAGE_BYTES).max_frame_size(MAX_MESSAGE_BYTES);
+    Ok(upgrade.on_upgrade(async move |socket| show(state, caller, socket).await))
+}
+
+/// Leaves the ward however the connection ends.
+struct Screen {
+    ward: Ward,
+    id: ScreenId,
+}
+
+impl Screen {
+    async fn join(state: &HttpState, caller: &Caller, mailbox: &Arc<Mailbox>) -> Self {
+        let id = ScreenId(NEXT_SCREEN.fetch_add(1, Ordering::Relaxed));
+        metrics::gauge!("dripwatch_screens").increment(1.0);
+        let screen = Self { ward: state.ward.clone(), id };
+        let me = caller.signed_in.to_json();
+        state.ward.join(id, caller.view(), me, Arc::clone(mailbox)).await;
+        screen
+    }
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        metrics::gauge!("dripwatch_screens").decrement(1.0);
+        let (ward, id) = (self.ward.clone(), self.id);
+        if let Ok(runtime) = tokio::runtime::Handle::try_current() {
+            runtime.spawn(async move { ward.leave(id).await });
+        }
+    }
+}
+
+async fn show(state: HttpState, caller: Caller, socket: WebSocket) {
+    let mailbox = Arc::new(Mailbox::default());
+    let screen = Screen::join(&state, &caller, &mailbox).await;
+    let (mut outgoing, mut incoming) = socket.split();
+    let ending = tokio::select! {
+        ending = listen(&state, &screen, &mut incoming, &mailbox) => ending,
+        ending = speak(&mut outgoing, &mailbox) => ending,
+        ending = signed_out(&state, &caller) => ending,
+        () = state.shutdown.cancelled() => Some((close_code::AWAY, "the server is stopping")),
+    };
+    drop(screen);
+    close(&mut outgoing, ending).await;
+}
+
+/// Ends a socket politely; one that does not listen is dropped.
+pub(super) async fn close(outgoing: &mut SplitSink<WebSocket, Message>, ending: Option<Ending>) {
+    if let Some((code, reason)) = ending {
+        let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
+        // It may be gone already.
+        let _ = timeout(CLOSE_WITHIN, outgoing.send(Message::Close(Some(frame)))).await;
+    }
+}
+
+async fn signed_out(state: &HttpState, caller: &Caller) -> Option<Ending> {
+    loop {
+        tokio::time::sleep(CHECK_EVERY).await;
+        if !still_signed_in(state, caller).await {
+            return Some((close_code::POLICY, "sign in again"));
+        }
+    }
+}
+
+async fn speak(outgoing: &mut SplitSink<WebSocket, Message>, mailbox: &Mailbox) -> Option<Ending> {
+    let mut pings = interval(PING_EVERY);
+    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let message = tokio::select! {
+            text = mailbox.take(SEND_BYTES) => match text {
+                Some(text) => Message::Text(text.into()),
+                None => return Some((close_code::AGAIN, "ask again")),
+            },
+            _ = pings.tick() => Message::Ping(axum::body::Bytes::new()),
+        };
+        match timeout(READ_WITHIN, outgoing.send(message)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return None,
+            Err(_) => return Some((close_code::POLICY, "nothing was read for 10 s")),
+        }
+    }
+}
+
+async fn listen(
+    state: &HttpState,
+    screen: &Screen,
+    incoming: &mut SplitStream<WebSocket>,
+    mailbox: &Mailbox,
+) -> Option<Ending> {
+    let mut malformed = 0;
+    loop {
+        let Ok(message) = timeout(HEARD_WITHIN, incoming.next()).await else {
+            return Some((close_code::POLICY, "nothing was heard for 60 s"));
+        };
+        let text = match message {
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Binary(_))) => return Some((close_code::UNSUPPORTED, "text only")),
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
+        };
+        for line in text.lines().filter(|line| !line.trim().is_empty()) {
+            match words::read(line) {
+                Ok(word) => act(state, screen, mailbox, word).await,
+                Err(why) => {
+                    malformed += 1;
+                    tell(mailbox, not_understood(&why));
+                }
+            }
+            if malformed >= MAX_MALFORMED {
+                return Some((close_code::POLICY, "too much was not understood"));
+            }
+        }
+    }
+}
+
+async fn act(state: &HttpState, screen: &Screen, mailbox: &Mailbox, word: Word) {
+    let (ward, id) = (&screen.ward, screen.id);
+    match word {
+        Word::Hello(hello) => ward.hello(id, hello).await,
+        Word::Presence(presence) => ward.presence(id, presence).await,
+        Word::Received(alert) => ward.received(id, alert).await,
+        Word::Ping(sent_at) => {
+            let now = state.clock.now();
+            tell(mailbox, json!({"type": "pong", "sent_at": sent_at, "now": now}).to_string());
+        }
+        Word::Unknown => {}
+    }
+}
+
+/// By way of the mailbox, which bounds what waits for a screen that asks and does not read.
+fn tell(mailbox: &Mailbox, json: String) {
+    mailbox.put(Frame { rev: None, room: None, class: Class::Kept, json: json.into() });
+}
+
+fn not_understood(why: &str) -> String {
+    let title: Cow<'_, str> = if why.is_empty() { "not JSON".into() } else { why.into() };
+    let problem = Problem::bad_field(None, title);
+    format!(r#"{{"type":"error","problem":{}}}"#, problem.to_json())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_word_that_is_not_understood_is_a_problem_frame() {
+        let frame = not_understood(&words::read(r#"{"type":"ping"}"#).unwrap_err());
+        insta::assert_snapshot!(frame, @r#"{"type":"error","problem":{"type":"about:blank","title":"missing field `sent_at`","status":422}}"#);
+    }
+}
