@@ -1,7 +1,7 @@
 //! Frames to screens: each is encoded once per room and view, kept for a while so that a screen
 //! can resume, and put into the mailbox of every screen that shows the room.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
@@ -138,34 +138,35 @@ impl Waiting {
         Some(text)
     }
 
-    /// Leaves out all numbers but the newest of each room, and says so before them.
+    /// Leaves out all numbers but the newest of each room, and says so before what follows.
     fn skip_numbers(&mut self) {
-        let frames = std::mem::take(&mut self.frames);
-        let is_newest = |index: usize, frame: &Frame| {
-            !frames
-                .iter()
-                .skip(index + 1)
-                .any(|later| later.class == Class::Numbers && later.room == frame.room)
-        };
-        let mut skipped: Vec<(Arc<str>, u64)> = Vec::new();
-        let mut kept: VecDeque<Frame> = VecDeque::new();
-        for (index, frame) in frames.iter().enumerate() {
-            let numbers = frame.class == Class::Numbers;
-            if numbers && !is_newest(index, frame) {
-                if let (Some(room), Some(rev)) = (&frame.room, frame.rev) {
-                    skipped.retain(|(known, _)| known != room);
-                    skipped.push((room.clone(), rev));
+        let mut has_newer: HashSet<Arc<str>> = HashSet::new();
+        let is_kept: Vec<bool> = (self.frames.iter().rev())
+            .map(|frame| match (frame.class, &frame.room) {
+                (Class::Kept, _) => true,
+                // A heartbeat is of no room: the next one comes within a second.
+                (Class::Numbers, None) => false,
+                (Class::Numbers, Some(room)) => has_newer.insert(room.clone()),
+            })
+            .collect();
+        let mut left_out: HashMap<Arc<str>, u64> = HashMap::new();
+        let mut kept = VecDeque::new();
+        for (frame, is_kept) in self.frames.drain(..).zip(is_kept.into_iter().rev()) {
+            match (&frame.room, frame.rev) {
+                (Some(room), Some(rev)) if !is_kept => {
+                    left_out.insert(room.clone(), rev);
                 }
-                continue;
+                (Some(room), _) if is_kept => {
+                    if let Some(rev) = left_out.remove(room) {
+                        kept.push_back(skipped_frame(room.clone(), rev));
+                    }
+                    kept.push_back(frame);
+                }
+                _ if is_kept => kept.push_back(frame),
+                _ => {}
             }
-            if let Some(at) = skipped.iter().position(|(room, _)| frame.room.as_ref() == Some(room))
-            {
-                let (room, rev) = skipped.swap_remove(at);
-                kept.push_back(skipped_frame(room, rev));
-            }
-            kept.push_back(frame.clone());
         }
-        self.bytes = kept.iter().map(|frame| frame.json.len()).sum();
+        self.bytes = kept.iter().map(|frame: &Frame| frame.json.len()).sum();
         self.frames = kept;
     }
 }

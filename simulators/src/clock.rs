@@ -1,4 +1,5 @@
 //! The only reader of time. Everything else is given the time as a value.
+#![expect(clippy::disallowed_methods, reason = "this is where the simulator reads time")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 

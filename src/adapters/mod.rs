@@ -1,6 +1,8 @@
 //! Bytes from monitors become frames: a pure decoder above, a thin driver below, one folder per
 //! language. What an adapter decoded it hands to the ward through [`Intake`].
 
+pub mod hl7;
+
 use tokio::sync::{mpsc, oneshot};
 
 use crate::vitals::{DeviceId, Frame};

@@ -101,15 +101,9 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("clinic.toml");
         std::fs::write(&file, text).unwrap();
-        let args = CheckConfigArgs {
-            config: Some(file.clone()),
-            json,
-        };
+        let args = CheckConfigArgs { config: Some(file.clone()), json };
         let (answer, exit) = check_config(&args, std::iter::empty());
-        (
-            answer.replace(&file.display().to_string(), "clinic.toml"),
-            exit,
-        )
+        (answer.replace(&file.display().to_string(), "clinic.toml"), exit)
     }
 
     const GOOD: &str = r#"
@@ -146,10 +140,7 @@ mod tests {
 
     #[test]
     fn json_says_the_same_to_a_program() {
-        assert_eq!(
-            check(GOOD, true),
-            ("{\"good\":true,\"problems\":[]}\n".to_owned(), 0)
-        );
+        assert_eq!(check(GOOD, true), ("{\"good\":true,\"problems\":[]}\n".to_owned(), 0));
         let (answer, exit) = check(BAD, true);
         assert_eq!(exit, 64);
         let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
@@ -165,10 +156,7 @@ mod tests {
 
     #[test]
     fn a_file_that_was_named_must_exist() {
-        let args = CheckConfigArgs {
-            config: Some("no/such/file.toml".into()),
-            json: false,
-        };
+        let args = CheckConfigArgs { config: Some("no/such/file.toml".into()), json: false };
         let (answer, exit) = check_config(&args, std::iter::empty());
         assert_eq!(exit, 64);
         assert_eq!(

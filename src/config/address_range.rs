@@ -28,14 +28,8 @@ impl AddressRange {
     #[must_use]
     pub fn loopback_of(address: IpAddr) -> Self {
         match address.to_canonical() {
-            IpAddr::V4(_) => Self {
-                base: Ipv4Addr::new(127, 0, 0, 0).into(),
-                prefix: 8,
-            },
-            IpAddr::V6(_) => Self {
-                base: Ipv6Addr::LOCALHOST.into(),
-                prefix: 128,
-            },
+            IpAddr::V4(_) => Self { base: Ipv4Addr::new(127, 0, 0, 0).into(), prefix: 8 },
+            IpAddr::V6(_) => Self { base: Ipv6Addr::LOCALHOST.into(), prefix: 128 },
         }
     }
 }
@@ -94,10 +88,9 @@ impl FromStr for AddressRange {
         }
         // 96 bits lead a mapped address; a shorter prefix spans more than the mapped ones.
         Ok(match base.to_canonical() {
-            canonical @ IpAddr::V4(_) if base.is_ipv6() && prefix >= 96 => Self {
-                base: canonical,
-                prefix: prefix - 96,
-            },
+            canonical @ IpAddr::V4(_) if base.is_ipv6() && prefix >= 96 => {
+                Self { base: canonical, prefix: prefix - 96 }
+            }
             _ => Self { base, prefix },
         })
     }
@@ -167,15 +160,7 @@ mod tests {
 
     #[test]
     fn what_is_not_a_range_is_refused() {
-        for bad in [
-            "",
-            "/8",
-            "10.0.0.0/33",
-            "::/129",
-            "10.0.0/8",
-            "10.0.0.0/",
-            "10.0.0.0/+8",
-        ] {
+        for bad in ["", "/8", "10.0.0.0/33", "::/129", "10.0.0/8", "10.0.0.0/", "10.0.0.0/+8"] {
             assert!(bad.parse::<AddressRange>().is_err(), "{bad}");
         }
     }

@@ -29,10 +29,7 @@ pub(super) fn apply(
     let mut variables: Vec<_> = variables.collect();
     // A section's own variable sorts before those of its keys, and so is refined by them.
     variables.sort();
-    variables
-        .iter()
-        .filter_map(|(name, text)| apply_one(tree, name, text))
-        .collect()
+    variables.iter().filter_map(|(name, text)| apply_one(tree, name, text)).collect()
 }
 
 fn apply_one(tree: &mut Table, name: &str, text: &str) -> Option<Problem> {
@@ -65,11 +62,7 @@ fn set(tree: &mut Table, known: &Known, key: &str, node: Node) {
 }
 
 fn empty_table(place: Place) -> Node {
-    Node {
-        place,
-        value: Value::Table(Table::new()),
-        letters: None,
-    }
+    Node { place, value: Value::Table(Table::new()), letters: None }
 }
 
 fn unknown(name: &str, path: &str, section: Option<&Known>) -> Problem {
@@ -78,10 +71,7 @@ fn unknown(name: &str, path: &str, section: Option<&Known>) -> Problem {
     let remedy = match (nearest(path, single.flat_map(paths)), section) {
         (Some(meant), _) => format!("write {}", variable(&meant)),
         (None, Some(known)) => {
-            let keys = known
-                .keys
-                .iter()
-                .map(|key| variable(&path_of(known.name, key)));
+            let keys = known.keys.iter().map(|key| variable(&path_of(known.name, key)));
             format!("write one of {}", keys.collect::<Vec<_>>().join(", "))
         }
         (None, None) => "unset it, or write a section, two underscores and a key, \
@@ -110,11 +100,5 @@ fn variable(path: &str) -> String {
 }
 
 fn problem(name: &str, what: &str, remedy: String) -> Problem {
-    Problem {
-        file: name.to_owned(),
-        line: None,
-        key: None,
-        what: what.to_owned(),
-        remedy,
-    }
+    Problem { file: name.to_owned(), line: None, key: None, what: what.to_owned(), remedy }
 }

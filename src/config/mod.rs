@@ -144,10 +144,7 @@ impl Default for Config {
 
 impl Default for Clinic {
     fn default() -> Self {
-        Self {
-            name: "Clinic".to_owned(),
-            time_zone: None,
-        }
+        Self { name: "Clinic".to_owned(), time_zone: None }
     }
 }
 
@@ -163,10 +160,7 @@ impl Default for Server {
 impl Room {
     fn numbered(number: u32) -> Self {
         let id = RoomId::new(&number.to_string()).expect("digits are an id");
-        Self {
-            name: Self::default_name(&id),
-            id,
-        }
+        Self { name: Self::default_name(&id), id }
     }
 
     fn default_name(id: &RoomId) -> String {
@@ -188,9 +182,7 @@ impl Default for Adapter {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            frames_per_second: NonZeroU32::new(1_000).expect("1,000 is not zero"),
-        }
+        Self { frames_per_second: NonZeroU32::new(1_000).expect("1,000 is not zero") }
     }
 }
 
@@ -222,10 +214,7 @@ impl Config {
             }
             _ => None,
         };
-        read::config(
-            source.as_ref().map(|(name, text)| (*name, text.as_str())),
-            env,
-        )
+        read::config(source.as_ref().map(|(name, text)| (*name, text.as_str())), env)
     }
 }
 

@@ -78,10 +78,7 @@ pub struct Fault {
 
 impl Fault {
     pub(super) fn new(what: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self {
-            what: what.into(),
-            remedy: remedy.into(),
-        }
+        Self { what: what.into(), remedy: remedy.into() }
     }
 
     pub(super) fn at(self, place: &Place, key: String) -> Problem {

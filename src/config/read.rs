@@ -36,10 +36,7 @@ pub(super) fn file(path: &Path) -> Result<String, Fault> {
             ),
         })?;
     if bytes.len() as u64 > LARGEST_FILE_BYTES {
-        return Err(Fault::new(
-            "the file is larger than 1 MiB",
-            "name a configuration file",
-        ));
+        return Err(Fault::new("the file is larger than 1 MiB", "name a configuration file"));
     }
     String::from_utf8(bytes)
         .map_err(|_| Fault::new("the file is not UTF-8 text", "save it as UTF-8"))
@@ -58,11 +55,8 @@ pub(super) fn config(
     let whole = problems.is_empty();
     problems.extend(environment::apply(&mut tree, env));
     // Half a file would be blamed for what the other half holds.
-    let config = if whole {
-        sections(&tree, file.is_some(), &mut problems)
-    } else {
-        Config::default()
-    };
+    let config =
+        if whole { sections(&tree, file.is_some(), &mut problems) } else { Config::default() };
     match Problems::of(problems) {
         Some(problems) => Err(problems),
         None => Ok(config),
@@ -152,17 +146,10 @@ fn adapters(
     problems: &mut Vec<Problem>,
 ) -> Vec<Adapter> {
     let Some(sections) = Section::entries(tree, &schema::ADAPTERS, problems) else {
-        return if file_given {
-            Vec::new()
-        } else {
-            Config::default().adapters
-        };
+        return if file_given { Vec::new() } else { Config::default().adapters };
     };
     let mut seen = Seen::default();
-    sections
-        .iter()
-        .filter_map(|section| adapter(section, server, &mut seen, problems))
-        .collect()
+    sections.iter().filter_map(|section| adapter(section, server, &mut seen, problems)).collect()
 }
 
 fn adapter<'t>(
@@ -177,12 +164,7 @@ fn adapter<'t>(
     let device = device.and_then(|text| section.read("device", text, values::device_id, problems));
     let listen = adapter_listen(section, server, seen, problems);
     let allow = allow(section, listen, problems);
-    Some(Adapter {
-        kind: kind?,
-        listen: listen?,
-        device,
-        allow: allow?,
-    })
+    Some(Adapter { kind: kind?, listen: listen?, device, allow: allow? })
 }
 
 fn adapter_listen<'t>(
@@ -193,10 +175,7 @@ fn adapter_listen<'t>(
 ) -> Option<SocketAddr> {
     const USUAL: &str = "127.0.0.1:2575";
     let mut other_way = false;
-    for key in ["connect", "serial"]
-        .into_iter()
-        .filter(|key| section.has(key))
-    {
+    for key in ["connect", "serial"].into_iter().filter(|key| section.has(key)) {
         let remedy = format!("write listen = {USUAL:?} and let the monitor connect");
         section.report(key, Fault::new("is not in this version", remedy), problems);
         other_way = true;
@@ -212,12 +191,7 @@ fn adapter_listen<'t>(
         seen.once("listen", section, text, problems);
         if clash(listen, server.listen) {
             let what = format!("{} is taken by the server itself", quoted(text.letters));
-            section.report_text(
-                "listen",
-                text,
-                Fault::new(what, "write another port"),
-                problems,
-            );
+            section.report_text("listen", text, Fault::new(what, "write another port"), problems);
         }
     }
     Some(listen)
@@ -242,9 +216,8 @@ fn allow(
             let remedy = r#"write who may, as in allow = ["127.0.0.0/8"], or remove the adapter"#;
             section.report("allow", Fault::new(what, remedy), problems);
         }
-        let ranges = texts
-            .into_iter()
-            .filter_map(|text| section.read("allow", text, str::parse, problems));
+        let ranges =
+            texts.into_iter().filter_map(|text| section.read("allow", text, str::parse, problems));
         return Some(ranges.collect());
     }
     let address = listen?.ip();
@@ -279,21 +252,14 @@ fn devices(tree: &Table, rooms: &[Room], problems: &mut Vec<Problem>) -> Vec<Dev
 fn no_such_room(room: &str, rooms: &[Room]) -> Fault {
     /// More than fit a line are cut short.
     const LISTED: usize = 10;
-    let mut ids: Vec<_> = rooms
-        .iter()
-        .take(LISTED)
-        .map(|room| room.id.as_str())
-        .collect();
+    let mut ids: Vec<_> = rooms.iter().take(LISTED).map(|room| room.id.as_str()).collect();
     if rooms.len() > LISTED {
         ids.push("…");
     }
     let remedy = match ids.as_slice() {
         [] => "add it below [[rooms]]".to_owned(),
         [only] => format!("write {only:?}, or add the room below [[rooms]]"),
-        _ => format!(
-            "write one of {}, or add the room below [[rooms]]",
-            ids.join(", ")
-        ),
+        _ => format!("write one of {}, or add the room below [[rooms]]", ids.join(", ")),
     };
     Fault::new(format!("{} does not exist", quoted(room)), remedy)
 }

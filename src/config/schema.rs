@@ -22,21 +22,15 @@ impl Known {
     /// As its heading is written.
     pub(super) fn heading(&self) -> String {
         let name = self.name;
-        if self.list {
-            format!("[[{name}]]")
-        } else {
-            format!("[{name}]")
-        }
+        if self.list { format!("[[{name}]]") } else { format!("[{name}]") }
     }
 }
 
 pub(super) static CLINIC: Known = Known::one("clinic", &["name", "time_zone"]);
 pub(super) static SERVER: Known = Known::one("server", &["listen", "data_dir"]);
 pub(super) static ROOMS: Known = Known::list("rooms", &["id", "name"]);
-pub(super) static ADAPTERS: Known = Known::list(
-    "adapters",
-    &["kind", "listen", "connect", "serial", "device", "allow"],
-);
+pub(super) static ADAPTERS: Known =
+    Known::list("adapters", &["kind", "listen", "connect", "serial", "device", "allow"]);
 pub(super) static DEVICES: Known = Known::list("devices", &["id", "room"]);
 pub(super) static LIMITS: Known = Known::one("limits", &["frames_per_second"]);
 

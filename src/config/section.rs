@@ -43,9 +43,7 @@ impl<'t> Section<'t> {
             problems.push(fault.at(place, heading));
             return None;
         };
-        let sections = entries
-            .iter()
-            .filter_map(|node| Self::of(node, known, problems));
+        let sections = entries.iter().filter_map(|node| Self::of(node, known, problems));
         Some(sections.collect())
     }
 
@@ -53,18 +51,12 @@ impl<'t> Section<'t> {
         let Value::Table(table) = &node.value else {
             let what = format!("must be a table of keys, not {}", node.value.kind());
             let example = known.keys[0];
-            let fault = Fault::new(
-                what,
-                format!("write {} and below it {example} = …", known.heading()),
-            );
+            let fault =
+                Fault::new(what, format!("write {} and below it {example} = …", known.heading()));
             problems.push(fault.at(&node.place, known.heading()));
             return None;
         };
-        let section = Self {
-            known,
-            place: node.place.clone(),
-            table,
-        };
+        let section = Self { known, place: node.place.clone(), table };
         section.report_unknown_keys(problems);
         Some(section)
     }
@@ -150,10 +142,7 @@ impl<'t> Section<'t> {
             return Some(number);
         }
         let what = format!("must be a whole number, not {}", node.value.kind());
-        let fault = Fault::new(
-            what,
-            format!("write digits without quotes, as in {key} = 1000"),
-        );
+        let fault = Fault::new(what, format!("write digits without quotes, as in {key} = 1000"));
         self.report(key, fault, problems);
         None
     }
@@ -166,9 +155,7 @@ impl<'t> Section<'t> {
         read: impl FnOnce(&str) -> Result<T, Fault>,
         problems: &mut Vec<Problem>,
     ) -> Option<T> {
-        read(text.letters)
-            .map_err(|fault| self.report_text(key, text, fault, problems))
-            .ok()
+        read(text.letters).map_err(|fault| self.report_text(key, text, fault, problems)).ok()
     }
 
     fn label(&self, key: &str) -> String {
@@ -182,10 +169,7 @@ fn text_of(node: &Node) -> Option<Text<'_>> {
         (Value::Number(_) | Value::Other(_), Some(letters)) => letters,
         _ => return None,
     };
-    Some(Text {
-        letters,
-        place: &node.place,
-    })
+    Some(Text { letters, place: &node.place })
 }
 
 fn not_a_text(node: &Node) -> Fault {

@@ -69,10 +69,7 @@ fn the_contract_s_example_is_good() {
     .unwrap();
     assert_eq!(config.clinic.zone(), TimeZone::UTC);
     assert_eq!(config.rooms, [Room::numbered(3)]);
-    assert_eq!(
-        config.adapters[0].device,
-        Some(DeviceId::new("masimo-3").unwrap())
-    );
+    assert_eq!(config.adapters[0].device, Some(DeviceId::new("masimo-3").unwrap()));
     assert_eq!(config.devices[0].room, config.rooms[0].id);
 }
 
@@ -226,10 +223,8 @@ fn what_is_not_toml_is_told_by_line_without_repeating_the_line() {
 
 #[test]
 fn the_value_of_an_unknown_key_is_never_repeated() {
-    let result = read_with(
-        "[server]\npassword = \"hunter2\"\n",
-        &[("DRIPWATCH_SERVER__TOKEN", "hunter2")],
-    );
+    let result =
+        read_with("[server]\npassword = \"hunter2\"\n", &[("DRIPWATCH_SERVER__TOKEN", "hunter2")]);
     assert!(!result.unwrap_err().to_string().contains("hunter2"));
 }
 
@@ -242,10 +237,7 @@ fn any_key_is_overridden_by_the_environment() {
             ("DRIPWATCH_CLINIC__NAME", "2026"),
             ("DRIPWATCH_CLINIC__TIME_ZONE", "\"UTC\""),
             ("DRIPWATCH_LIMITS__FRAMES_PER_SECOND", "50"),
-            (
-                "DRIPWATCH_ROOMS",
-                r#"[{ id = "A" }, { id = "B", name = "Blue" }]"#,
-            ),
+            ("DRIPWATCH_ROOMS", r#"[{ id = "A" }, { id = "B", name = "Blue" }]"#),
             ("DRIPWATCH_DEVICES", r#"[{ id = "mon-1", room = "B" }]"#),
         ],
     )
@@ -272,10 +264,7 @@ fn the_default_adapters_are_there_without_a_file_unless_the_environment_says_non
 fn a_section_s_own_variable_is_refined_by_those_of_its_keys() {
     let config = without_file(&[
         ("DRIPWATCH_SERVER__DATA_DIR", "/var/lib/dripwatch"),
-        (
-            "DRIPWATCH_SERVER",
-            "{ listen = \"127.0.0.1:9\", data_dir = \"x\" }",
-        ),
+        ("DRIPWATCH_SERVER", "{ listen = \"127.0.0.1:9\", data_dir = \"x\" }"),
     ])
     .unwrap();
     assert_eq!(config.server.listen.port(), 9);
@@ -322,10 +311,7 @@ fn a_file_that_cannot_be_used_is_told_so() {
     let dir = tempfile::tempdir().unwrap();
     let load = |path: &Path| Config::load(Some(path), std::iter::empty()).unwrap_err();
     let what = |path: &Path| load(path).as_slice()[0].what.clone();
-    assert_eq!(
-        what(&dir.path().join("absent.toml")),
-        "there is no such file"
-    );
+    assert_eq!(what(&dir.path().join("absent.toml")), "there is no such file");
     assert_eq!(what(dir.path()), "this is a directory");
     let file = dir.path().join("clinic.toml");
     std::fs::write(&file, b"\xff").unwrap();

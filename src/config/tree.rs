@@ -90,17 +90,10 @@ fn syntax_problem(place: &Place, message: &str) -> Problem {
 
 /// An environment variable's value: what TOML makes of it, else a text.
 pub(super) fn parse_variable(name: &str, text: &str) -> Node {
-    let places = Places {
-        file: name.into(),
-        line_starts: None,
-    };
+    let places = Places { file: name.into(), line_starts: None };
     let mut node = match DeValue::parse(text) {
         Ok(value) => places.node(&value),
-        Err(_) => Node {
-            place: places.at(0),
-            value: Value::Text(text.to_owned()),
-            letters: None,
-        },
+        Err(_) => Node { place: places.at(0), value: Value::Text(text.to_owned()), letters: None },
     };
     node.letters = Some(text.to_owned());
     node
@@ -124,10 +117,7 @@ impl Places {
 
     fn at(&self, offset: usize) -> Place {
         let line = |starts: &Vec<usize>| starts.partition_point(|start| *start <= offset);
-        Place {
-            file: Rc::clone(&self.file),
-            line: self.line_starts.as_ref().map(line),
-        }
+        Place { file: Rc::clone(&self.file), line: self.line_starts.as_ref().map(line) }
     }
 
     fn table(&self, table: &DeTable<'_>) -> Table {
@@ -154,22 +144,12 @@ impl Places {
             DeValue::Boolean(_) => Value::Other("true or false"),
             DeValue::Datetime(_) => Value::Other("a date or time"),
         };
-        Node {
-            place,
-            value,
-            letters: None,
-        }
+        Node { place, value, letters: None }
     }
 }
 
 /// A key as messages repeat it. Values of unknown keys are never repeated: they may be secrets.
 pub(super) fn key_name(key: &str) -> String {
-    let plain = key
-        .bytes()
-        .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
-    if plain && (1..=64).contains(&key.len()) {
-        key.to_owned()
-    } else {
-        quoted(key)
-    }
+    let plain = key.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-'));
+    if plain && (1..=64).contains(&key.len()) { key.to_owned() } else { quoted(key) }
 }

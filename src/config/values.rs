@@ -97,17 +97,12 @@ pub(super) fn time_zone(text: &str) -> Result<TimeZone, Fault> {
 
 /// A kind of adapter.
 pub(super) fn adapter_kind(text: &str) -> Result<AdapterKind, Fault> {
-    let kind = AdapterKind::ALL
-        .into_iter()
-        .find(|kind| kind.name() == text);
+    let kind = AdapterKind::ALL.into_iter().find(|kind| kind.name() == text);
     kind.ok_or_else(|| {
         let kinds = AdapterKind::ALL.map(|kind| format!("{:?}", kind.name()));
         Fault::new(
             format!("{} is not a kind that this version has", quoted(text)),
-            format!(
-                "write {}; other monitors can send JSON to /api/v1/ingest",
-                kinds.join(" or ")
-            ),
+            format!("write {}; other monitors can send JSON to /api/v1/ingest", kinds.join(" or ")),
         )
     })
 }
@@ -123,10 +118,7 @@ pub(super) fn device_id(text: &str) -> Result<DeviceId, Fault> {
 }
 
 fn invalid_id(text: &str) -> Fault {
-    Fault::new(
-        format!("{} is not an id", quoted(text)),
-        "write 1 to 128 of A-Z a-z 0-9 . _ : -",
-    )
+    Fault::new(format!("{} is not an id", quoted(text)), "write 1 to 128 of A-Z a-z 0-9 . _ : -")
 }
 
 /// Frames in a second: 1 to 1,000,000.

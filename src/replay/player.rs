@@ -175,7 +175,11 @@ fn drain(room: &mut Room) -> Vec<AlertLine> {
         match room.poll_output() {
             Output::Alert(line) => lines.push(line),
             Output::Wait(_) => return lines,
-            Output::AlertTouched(_) | Output::Session | Output::Monitor(_) | Output::Late(_) => {}
+            Output::AlertTouched(_)
+            | Output::Session
+            | Output::SessionEnded
+            | Output::Monitor(_)
+            | Output::Aside(..) => {}
         }
     }
 }

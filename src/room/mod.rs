@@ -53,12 +53,25 @@ pub enum Output {
     AlertTouched(String),
     /// The session, its limits or its phase changed.
     Session,
+    /// The session is over: [`Room::ended_session`].
+    SessionEnded,
     /// What is known of a monitor changed.
     Monitor(DeviceId),
-    /// The reading of this index in the frame came too late to be live: charted only.
-    Late(usize),
+    /// The reading of this index in the frame is charted, but is not the room's number.
+    Aside(usize, Aside),
     /// No more outputs. Call [`Room::advance`] at this time if nothing comes before.
     Wait(Option<Millis>),
+}
+
+/// Why a reading is charted only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Aside {
+    /// It came too late to be live.
+    Late,
+    /// Another sensor has the word for this vital.
+    Outranked,
+    /// The same cuff reading once more.
+    Repeated,
 }
 
 /// A room and everything that alarms in it.
@@ -69,6 +82,8 @@ pub struct Room {
     profile: Arc<Profile>,
     clinic_profile: Arc<Profile>,
     session: Option<Session>,
+    /// The session before, as it ended.
+    ended_session: Option<Session>,
     /// The current or last session; its alerts are called `a1` in the log.
     last_session: Option<SessionId>,
     monitors: Vec<Monitor>,
@@ -97,6 +112,7 @@ impl Room {
             profile: clinic_profile.clone(),
             clinic_profile,
             session: None,
+            ended_session: None,
             last_session: None,
             monitors: Vec::new(),
             latest: Vec::new(),
@@ -178,27 +194,35 @@ impl Room {
             let taken = frame.taken_at(reading).zip(sender_time);
             let waited_ms = taken.map_or(0, |(taken, sent)| sent.since(taken).max(0));
             let age_ms = waited_ms + delay_ms;
-            if waited_ms > LATE_AFTER_MS || delay_ms > LATE_AFTER_MS {
-                self.outputs.push_back(Output::Late(index));
+            let aside = if waited_ms > LATE_AFTER_MS || delay_ms > LATE_AFTER_MS {
+                Some(Aside::Late)
             } else if reading.vital == Vital::Nibp {
-                self.hear_cuff(frame, reading);
+                self.hear_cuff(frame, reading)
             } else {
-                self.hear_continuous(frame, reading, at.plus(-age_ms));
+                self.hear_continuous(frame, reading, at.plus(-age_ms))
+            };
+            if let Some(aside) = aside {
+                self.outputs.push_back(Output::Aside(index, aside));
             }
         }
     }
 
-    fn hear_continuous(&mut self, frame: &Frame, reading: &Reading, taken_at: Millis) {
+    fn hear_continuous(
+        &mut self,
+        frame: &Frame,
+        reading: &Reading,
+        taken_at: Millis,
+    ) -> Option<Aside> {
         // A pulse counted by the cuff is one value an inflation, not a continuous one.
         let is_by_cuff = reading.channel.as_deref() == Some("cuff");
         if is_by_cuff || !self.keep_latest(frame, reading) {
-            return;
+            return Some(Aside::Outranked);
         }
         let Observation::Measured(Value::Number(value), Quality::Good) = reading.observation else {
-            return;
+            return None;
         };
         if reading.source == Source::Demo {
-            return;
+            return None;
         }
         match reading.vital {
             Vital::Spo2 => self.spo2.push(taken_at, value),
@@ -206,25 +230,27 @@ impl Room {
             Vital::PulseRate if !self.has_value(Vital::HeartRate) => {
                 self.heart_rate.push(taken_at, value);
             }
-            _ => return,
+            _ => return None,
         }
         self.judge_held(reading.vital);
+        None
     }
 
-    fn hear_cuff(&mut self, frame: &Frame, reading: &Reading) {
+    fn hear_cuff(&mut self, frame: &Frame, reading: &Reading) -> Option<Aside> {
         let at = self.now;
         let Observation::Measured(Value::Pressure(pressure), quality) = reading.observation else {
             // A cuff that inflates or failed leaves the last pressure standing, with its age.
-            return;
+            return None;
         };
         let cadence_ms = self.cadence_ms();
         let index = self.monitor_index(&frame.device);
         let taken_at = CuffTime { own: reading.taken_at, frame: frame.taken_at };
         let monitor = &mut self.monitors[index];
-        if quality == Quality::Invalid
-            || !monitor.is_new_cuff_reading(pressure, taken_at, cadence_ms, at)
-        {
-            return;
+        if quality == Quality::Invalid {
+            return None;
+        }
+        if !monitor.is_new_cuff_reading(pressure, taken_at, cadence_ms, at) {
+            return Some(Aside::Repeated);
         }
         self.keep_latest(frame, reading);
         if quality == Quality::Good && reading.source != Source::Demo {
@@ -234,6 +260,7 @@ impl Room {
                 self.outputs.push_back(Output::Session);
             }
         }
+        None
     }
 
     /// Notes what was said last of a vital; `false` when another sensor has the word.
@@ -312,10 +339,11 @@ impl Room {
             }
             event => session.apply(staff, event, occurred_at),
         }
-        let has_ended = session.phase.has_ended();
-        self.outputs.push_back(Output::Session);
-        if has_ended {
+        if session.phase.has_ended() {
             self.close_session();
+            self.outputs.push_back(Output::SessionEnded);
+        } else {
+            self.outputs.push_back(Output::Session);
         }
     }
 
@@ -335,7 +363,7 @@ impl Room {
                 self.log(index);
             }
         }
-        self.session = None;
+        self.ended_session = self.session.take();
         self.cuff = Cuff::default();
         self.spo2 = History::default();
         self.heart_rate = History::default();

@@ -86,7 +86,8 @@ pub enum Event {
     },
     /// Words for the record.
     Note {
-        /// At most 2,000 characters.
+        /// At most 2,000 characters. Empty once it was removed from the record.
+        #[serde(default)]
         text: String,
     },
     /// The patient leaves.

@@ -64,6 +64,12 @@ impl Room {
         self.session.as_ref()
     }
 
+    /// The last session that ended in it.
+    #[must_use]
+    pub fn ended_session(&self) -> Option<&Session> {
+        self.ended_session.as_ref()
+    }
+
     /// What alarms now.
     #[must_use]
     pub fn profile(&self) -> &Profile {

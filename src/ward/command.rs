@@ -11,7 +11,7 @@ use crate::store::Upsert;
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
 /// Commands that may wait for the ward; a caller waits beyond that.
-pub const COMMAND_QUEUE: usize = 1_024;
+pub(super) const COMMAND_QUEUE: usize = 1_024;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,7 +106,7 @@ pub struct Presence {
 }
 
 /// One reply.
-pub type Reply<T> = oneshot::Sender<T>;
+pub(crate) type Reply<T> = oneshot::Sender<T>;
 
 /// What an HTTP handler or a socket asks of the ward.
 #[derive(Debug)]
@@ -193,6 +193,9 @@ pub enum Command {
     },
     Leave {
         screen: ScreenId,
+    },
+    Probe {
+        sent_at: Millis,
     },
     Stop {
         reply: Reply<()>,

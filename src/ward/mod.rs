@@ -2,8 +2,23 @@
 //! the time, and lets the pure core apply them; what comes out goes to the screens at once and,
 //! beside that, to the journal.
 
+mod bed;
 mod command;
+mod core;
+mod devices;
+mod recording;
+mod render;
+mod restore;
+mod run;
+mod screens;
+#[cfg(test)]
+mod tests;
 
 pub use command::{
-    Actor, Answer, Command, Hello, NewSession, Presence, Refusal, ScreenId, View, Ward,
+    Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, View, Ward,
 };
+pub use restore::{Floor, RestoreError};
+pub use run::start;
+
+/// How far back an event may have occurred.
+pub const LONGEST_AGO_MS: i64 = 4 * 3_600_000;

@@ -133,7 +133,10 @@ fn late_data_are_charted_and_judge_nothing() {
             ..frame(vec![spo2(70)])
         };
         stage.room.handle(&Input::Frame(old), sent);
-        assert!(matches!(stage.room.poll_output(), Output::Monitor(_) | Output::Late(0)));
+        assert!(matches!(
+            stage.room.poll_output(),
+            Output::Monitor(_) | Output::Aside(0, Aside::Late)
+        ));
         stage.drain();
     }
     assert!(stage.log.is_empty());

@@ -1,0 +1,223 @@
+//! Whose message it is: the sender's id, the bed, the patient.
+
+use std::net::IpAddr;
+
+use super::message::{Message, Part};
+use crate::adapters::Identity;
+use crate::vitals::DeviceId;
+
+/// Longest bed that is kept, in characters.
+const MAX_BED: usize = 64;
+
+/// What is known of the sender beside its message.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender<'a> {
+    /// The other end of the connection.
+    pub peer: IpAddr,
+    /// The configured name for senders that give themselves none.
+    pub default_device: Option<&'a DeviceId>,
+}
+
+/// The message is about two patients or two beds, which one device cannot watch at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Several;
+
+/// Bed and patient. Only one of each may be named.
+pub(super) fn identity(message: &Message<'_>) -> Result<Identity, Several> {
+    let mut found = Identity::default();
+    for segment in message.segments() {
+        if segment.is("PID") {
+            let ids = segment.field(3);
+            let id = ids.repetitions().map(|id| id.component(1).text());
+            let digest = id.into_iter().find(|id| !id.is_empty()).map(|id| {
+                let mut digest = [0; 16];
+                let mut hasher = blake3::Hasher::new();
+                hasher.update(id.as_bytes()).finalize_xof().fill(&mut digest);
+                digest
+            });
+            merge(&mut found.patient, digest)?;
+        } else if segment.is("PV1") {
+            merge(&mut found.bed, bed_or_room(&segment.first(3)))?;
+        }
+    }
+    Ok(found)
+}
+
+fn merge<T: PartialEq>(known: &mut Option<T>, new: Option<T>) -> Result<(), Several> {
+    match (&known, new) {
+        (_, None) => Ok(()),
+        (None, new) => {
+            *known = new;
+            Ok(())
+        }
+        (Some(known), Some(new)) if *known == new => Ok(()),
+        _ => Err(Several),
+    }
+}
+
+/// The bed of `unit^room^bed^facility`, else the room. A unit alone names no bed.
+///
+/// The bed may have sub-components, of which the first that is filled counts: `&24` (Comen),
+/// `Doc1&5&1` (Philips). Mindray writes `department&bed&IPv4 as a number&port`: the bed's
+/// number alone may occur in each department, so both are kept.
+fn bed(pv1_3: &Part<'_>) -> Option<String> {
+    let place = pv1_3.component(3);
+    let subs: Vec<_> = place.subcomponents().take(4).map(|s| s.text()).collect();
+    let is_address = |text: &str| text.parse::<u32>().is_ok_and(|n| n > 0x00FF_FFFF);
+    let bed = match subs.as_slice() {
+        [department, bed, address, ..] if !bed.is_empty() && is_address(address) => {
+            if department.is_empty() { bed.to_string() } else { format!("{department}-{bed}") }
+        }
+        subs => subs.iter().find(|s| !s.is_empty())?.to_string(),
+    };
+    Some(bed.chars().take(MAX_BED).collect())
+}
+
+fn bed_or_room(pv1_3: &Part<'_>) -> Option<String> {
+    bed(pv1_3).or_else(|| {
+        let room = pv1_3.component(2);
+        let room = room.subcomponents().map(|s| s.text()).find(|s| !s.is_empty())?;
+        Some(room.chars().take(MAX_BED).collect())
+    })
+}
+
+/// The sender's id: OBX-18, else ORC-18, else the EUI-64 of MSH-3 when no bed is named, else
+/// the sender's name and the bed. Several devices may share a connection.
+pub(super) fn device(
+    message: &Message<'_>,
+    bed: Option<&str>,
+    sender: &Sender<'_>,
+) -> Option<DeviceId> {
+    let header = message.header();
+    let application = header.first(3);
+    let of_rows = |id: &str| {
+        let mut named = message.segments().filter(|s| s.is(id));
+        named.find_map(|s| first_filled(&s.first(18)))
+    };
+    let eui64 = || bed.is_none().then(|| eui64(&application)).flatten();
+    if let Some(own) = of_rows("OBX").or_else(|| of_rows("ORC")).or_else(eui64) {
+        return DeviceId::cleaned(&own).ok();
+    }
+    let name = first_filled(&application).or_else(|| first_filled(&header.first(4)));
+    let address = || sender.peer.to_canonical().to_string();
+    match (name, bed, sender.default_device) {
+        (Some(name), Some(bed), _) => DeviceId::cleaned(&format!("{name}:{bed}")).ok(),
+        (None, Some(bed), _) => DeviceId::cleaned(&format!("{}:{bed}", address())).ok(),
+        (Some(name), None, _) => DeviceId::cleaned(&name).ok(),
+        (None, None, Some(device)) => Some(device.clone()),
+        (None, None, None) => DeviceId::cleaned(&address()).ok(),
+    }
+}
+
+fn first_filled(field: &Part<'_>) -> Option<String> {
+    let mut texts = field.components().map(|c| c.text());
+    texts.find(|text| !text.is_empty()).map(|t| t.into_owned())
+}
+
+fn eui64(application: &Part<'_>) -> Option<String> {
+    let (id, kind) = (application.component(2).text(), application.component(3).text());
+    let looks_like_one = id.len() == 16 && id.bytes().all(|b| b.is_ascii_hexdigit());
+    let says_so = kind.eq_ignore_ascii_case("EUI-64") && !id.is_empty();
+    (looks_like_one || says_so).then(|| id.into_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(10, 0, 0, 7));
+
+    fn device_of(text: &str, default_device: Option<&DeviceId>) -> String {
+        let message = Message::parse(text).unwrap();
+        let sender = Sender { peer: PEER, default_device };
+        let identity = identity(&message).unwrap();
+        let device = device(&message, identity.bed.as_deref(), &sender);
+        device.unwrap().as_str().to_owned()
+    }
+
+    fn bed_of(pv1_3: &str) -> Option<String> {
+        let text = format!("MSH|^~\\&|\rPV1||I|{pv1_3}|");
+        identity(&Message::parse(&text).unwrap()).unwrap().bed
+    }
+
+    const EUI: &str = "MSH|^~\\&|MONITOR^0011223344556677^EUI-64|\r";
+
+    #[test]
+    fn the_equipment_of_the_first_row_that_names_it_is_the_sender() {
+        let rows = "PV1||I|^^4\rORC|NW|||||||||||||||||SER1\r\
+            OBX|1|NM|||1\rOBX|2|NM|||1|||||||||||||EQ 7^x\r";
+        assert_eq!(device_of(&format!("{EUI}{rows}"), None), "EQ-7");
+    }
+
+    #[test]
+    fn then_the_order_s_entering_device() {
+        let text = "MSH|^~\\&|^Model|\rORC|NW|||||||||||||||||SER1\r";
+        assert_eq!(device_of(text, None), "SER1");
+    }
+
+    #[test]
+    fn then_the_eui64_unless_a_bed_is_named() {
+        assert_eq!(device_of(EUI, None), "0011223344556677");
+        assert_eq!(device_of(&format!("{EUI}PV1||I|W^^9"), None), "MONITOR:9");
+    }
+
+    #[test]
+    fn then_a_name_and_the_bed() {
+        let with = |msh: &str| device_of(&format!("MSH|^~\\&|{msh}|\rPV1||I|^^2"), None);
+        assert_eq!(with("^Model|Unit"), "Model:2");
+        assert_eq!(with("|Unit"), "Unit:2");
+        assert_eq!(with("|"), "10.0.0.7:2");
+        assert_eq!(device_of("MSH|^~\\&|A|\r", None), "A");
+        assert_eq!(device_of("MSH|^~\\&||\r", None), "10.0.0.7");
+    }
+
+    #[test]
+    fn the_configured_name_is_for_senders_without_any() {
+        let configured = DeviceId::new("cart-2").unwrap();
+        assert_eq!(device_of("MSH|^~\\&||\r", Some(&configured)), "cart-2");
+        assert_eq!(device_of("MSH|^~\\&|A|\r", Some(&configured)), "A");
+        let bed = "MSH|^~\\&||\rPV1||I|^^2";
+        assert_eq!(device_of(bed, Some(&configured)), "10.0.0.7:2");
+    }
+
+    #[test]
+    fn beds_are_found_where_monitors_put_them() {
+        for (pv1_3, bed) in [
+            ("INF^^1^2", Some("1")),
+            ("^^Chair5&3&1", Some("Chair5")),
+            ("^^&17", Some("17")),
+            ("^^Day ward&6&3232235777&4600", Some("Day ward-6")),
+            ("^R12", Some("R12")),
+            ("^^", None),
+            ("WARD", None),
+            ("", None),
+        ] {
+            assert_eq!(bed_of(pv1_3).as_deref(), bed, "{pv1_3}");
+        }
+    }
+
+    #[test]
+    fn the_patient_is_a_digest_of_the_first_id() {
+        let of = |pid_3: &str| {
+            let text = format!("MSH|^~\\&|\rPID|||{pid_3}|");
+            identity(&Message::parse(&text).unwrap()).unwrap().patient
+        };
+        let digest = of("A77^^^X^PI~B99").unwrap();
+        assert_eq!(Some(digest), of("A77"));
+        assert_eq!(digest[..], blake3::hash(b"A77").as_bytes()[..16]);
+        assert_eq!(of("~A77"), Some(digest));
+        assert_eq!(of("\"\""), None);
+        assert_eq!(of("^^^X"), None);
+    }
+
+    #[test]
+    fn two_patients_or_beds_in_one_message_are_an_error() {
+        let of = |rows: &str| {
+            let text = format!("MSH|^~\\&|\r{rows}");
+            identity(&Message::parse(&text).unwrap()).map(|_| ())
+        };
+        assert_eq!(of("PID|||A\rPID|||B"), Err(Several));
+        assert_eq!(of("PV1||I|^^1\rPV1||I|^^2"), Err(Several));
+        assert_eq!(of("PID|||A\rPV1||I|^^1\rPID|||A\rPV1||I|"), Ok(()));
+    }
+}

@@ -1,0 +1,546 @@
+//! One room of the ward: the state machine, its place in the journal and its frames.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde_json::{Value as Json, json};
+use tokio::sync::oneshot;
+
+use super::render::{SessionCard, session_json, vitals_json};
+use super::screens::Screens;
+use super::{ScreenId, View, devices};
+use crate::adapters::FrameKey;
+use crate::hub::{Class, Frame, Ring};
+use crate::journal::{AppendError, Chain, Entry, Journal};
+use crate::replay::{write_alert, write_checkpoint, write_input};
+use crate::room::{Alert, Aside, Input, Output, Room, Session};
+use crate::store::{AlertRow, SessionRow, Upsert};
+use crate::vitals::wire::write_observation;
+use crate::vitals::{self, DeviceId, Millis, Reading, RoomId, SessionId, Source};
+
+/// Entries after which the state is written, so that a restart reads little.
+const CHECKPOINT_EVERY: u32 = 600;
+
+/// What goes into the journal beside an input.
+#[derive(Debug, Default)]
+pub(super) struct Beside {
+    pub(super) private: Option<String>,
+    pub(super) frame_key: Option<FrameKey>,
+    pub(super) views: Vec<Upsert>,
+    pub(super) stored: Option<oneshot::Sender<()>>,
+}
+
+/// A room and everything that the ward keeps for it.
+#[derive(Debug)]
+pub(super) struct Bed {
+    pub(super) room: Room,
+    pub(super) name: String,
+    pub(super) order: i64,
+    pub(super) card: Option<SessionCard>,
+    key: Arc<str>,
+    chain: Chain,
+    rev: u64,
+    staff_ring: Ring,
+    display_ring: Ring,
+    receipts: BTreeMap<String, BTreeSet<ScreenId>>,
+    next_deadline: Option<Millis>,
+    since_checkpoint: u32,
+    /// Since when entries were refused by a full journal.
+    unrecorded_since: Option<Millis>,
+}
+
+/// The lines, frames and views that one input causes.
+#[derive(Default)]
+struct Effects {
+    entries: Vec<Entry>,
+    views: Vec<Upsert>,
+}
+
+impl Bed {
+    pub(super) fn new(room: Room, name: String, order: i64) -> Self {
+        let id = room.id().clone();
+        Self {
+            room,
+            name,
+            order,
+            card: None,
+            key: id.as_str().into(),
+            chain: Chain::Room(id),
+            rev: 0,
+            staff_ring: Ring::default(),
+            display_ring: Ring::default(),
+            receipts: BTreeMap::new(),
+            next_deadline: None,
+            since_checkpoint: 0,
+            unrecorded_since: None,
+        }
+    }
+
+    pub(super) fn id(&self) -> &RoomId {
+        self.room.id()
+    }
+
+    pub(super) fn rev(&self) -> u64 {
+        self.rev
+    }
+
+    /// Lets time pass, when a deadline is due.
+    pub(super) fn on_time(&mut self, at: Millis, screens: &Screens, journal: &Journal) {
+        if self.next_deadline.is_some_and(|deadline| deadline <= at) {
+            self.pass_time(at, screens, journal);
+        }
+    }
+
+    fn pass_time(&mut self, at: Millis, screens: &Screens, journal: &Journal) {
+        let mut effects = Effects::default();
+        self.room.advance(at);
+        self.drain(&mut effects, screens, None, (at, journal));
+        // A full journal is noted and made good with the next entry that fits.
+        let _ = self.append(effects, Vec::new(), at, journal);
+    }
+
+    /// Takes an input: the room judges it, the screens see what came of it, the journal gets it.
+    /// An error means that the journal is full; the screens have seen it all the same.
+    pub(super) fn take(
+        &mut self,
+        input: &Input,
+        at: Millis,
+        beside: Beside,
+        screens: &Screens,
+        journal: &Journal,
+    ) -> Result<(), AppendError> {
+        let at = at.max(self.room.now());
+        let mut effects = Effects { views: beside.views, ..Effects::default() };
+        if !matches!(input, Input::Restart { .. }) {
+            // What was due before stands in the record before it.
+            self.room.advance(at);
+            self.drain(&mut effects, screens, None, (at, journal));
+        }
+        let session_before = self.session_id();
+        self.room.handle(input, at);
+        let session = self.session_id().or(session_before);
+        let (body, words) = without_words(write_input(at, input), input);
+        effects.entries.push(Entry {
+            at,
+            body,
+            private: beside.private.or(words),
+            device: device_of(input).cloned(),
+            frame_key: beside.frame_key,
+            session,
+            is_checkpoint: false,
+        });
+        if matches!(input, Input::Open(_)) {
+            // A recording of the session begins with this state.
+            effects.entries.push(self.checkpoint(at));
+        }
+        self.drain(&mut effects, screens, frame_of(input), (at, journal));
+        let begins = matches!(input, Input::Restart { .. });
+        self.since_checkpoint += 1;
+        if begins || self.since_checkpoint >= CHECKPOINT_EVERY {
+            effects.entries.push(self.checkpoint(at));
+        }
+        self.append(effects, beside.stored.into_iter().collect(), at, journal)
+    }
+
+    fn session_id(&self) -> Option<SessionId> {
+        self.room.session().map(|session| session.id.clone())
+    }
+
+    fn checkpoint(&mut self, at: Millis) -> Entry {
+        self.since_checkpoint = 0;
+        let (body, private) = without_words_of_sessions(&write_checkpoint(at, &self.room));
+        let session = self.session_id();
+        Entry { at, body, private, session, is_checkpoint: true, ..Entry::default() }
+    }
+
+    fn append(
+        &mut self,
+        mut effects: Effects,
+        stored: Vec<oneshot::Sender<()>>,
+        at: Millis,
+        journal: &Journal,
+    ) -> Result<(), AppendError> {
+        if effects.entries.is_empty() && effects.views.is_empty() {
+            return Ok(());
+        }
+        if let Some(from) = self.unrecorded_since {
+            let reason = "the journal could not keep up".to_owned();
+            let gap = write_input(at, &Input::Gap { from, to: at, reason });
+            effects.entries.insert(0, Entry { at, body: gap, ..Entry::default() });
+            let checkpoint = self.checkpoint(at);
+            effects.entries.push(checkpoint);
+        }
+        let seq = journal.next_seq(&self.chain);
+        let result = journal.append(&self.chain, seq, effects.entries, effects.views, stored);
+        match &result {
+            Ok(()) => self.unrecorded_since = None,
+            Err(_) => self.unrecorded_since = self.unrecorded_since.or(Some(at)),
+        }
+        result
+    }
+
+    /// Turns what the room tells into frames for screens, lines of the log and views.
+    fn drain(
+        &mut self,
+        effects: &mut Effects,
+        screens: &Screens,
+        frame: Option<&vitals::Frame>,
+        (at, journal): (Millis, &Journal),
+    ) {
+        let mut asides: Vec<(usize, Aside)> = Vec::new();
+        let mut after: Vec<Output> = Vec::new();
+        self.next_deadline = loop {
+            match self.room.poll_output() {
+                Output::Wait(deadline) => break deadline,
+                Output::Aside(index, aside) => asides.push((index, aside)),
+                output => after.push(output),
+            }
+        };
+        if let Some(frame) = frame {
+            self.publish_vitals(frame, &asides, at, screens);
+        }
+        let mut session_changed = false;
+        let mut session_ended = false;
+        for output in after {
+            match output {
+                Output::Alert(line) => {
+                    effects.entries.push(Entry {
+                        at: line.at,
+                        body: write_alert(&line),
+                        session: self.session_id(),
+                        ..Entry::default()
+                    });
+                    self.show_alert(&line.alert, effects, screens);
+                }
+                Output::AlertTouched(id) => self.show_alert(&id, effects, screens),
+                Output::Session => session_changed = true,
+                Output::SessionEnded => session_ended = true,
+                Output::Monitor(device) => {
+                    let device = self.monitor_json(&device);
+                    self.publish(
+                        Class::Kept,
+                        screens,
+                        |_, _| json!({"type": "device", "device": device}),
+                    );
+                }
+                Output::Wait(_) | Output::Aside(..) => {}
+            }
+        }
+        if session_ended {
+            self.end_session(effects, at, screens, journal);
+        } else if session_changed {
+            self.publish(
+                Class::Kept,
+                screens,
+                |bed, view| json!({"type": "session", "session": bed.session_json(view)}),
+            );
+            effects.views.extend(self.session_row(self.room.session(), None));
+        }
+    }
+
+    fn end_session(
+        &mut self,
+        effects: &mut Effects,
+        at: Millis,
+        screens: &Screens,
+        journal: &Journal,
+    ) {
+        let gap = u64::from(self.unrecorded_since.is_some());
+        let entries = effects.entries.len() as u64;
+        let last_seq = (journal.next_seq(&self.chain) + gap + entries).saturating_sub(1);
+        effects.views.extend(self.session_row(self.room.ended_session(), Some((at, last_seq))));
+        self.publish(Class::Kept, screens, |bed, view| {
+            let ended = bed.room.ended_session().zip(bed.card.as_ref());
+            let json = ended.map(|(session, card)| session_json(&bed.room, session, card, view));
+            json!({"type": "session", "session": json})
+        });
+        self.card = None;
+    }
+
+    fn show_alert(&mut self, name: &str, effects: &mut Effects, screens: &Screens) {
+        let Some(alert) = self.room.alert(name) else { return };
+        let json = self.alert_json(alert);
+        effects.views.push(Upsert::Alert(alert_row(alert, self.id(), &json)));
+        if !alert.is_open() {
+            let id = alert.id();
+            self.receipts.remove(&id);
+        }
+        self.publish(
+            Class::Kept,
+            screens,
+            |_, view| json!({"type": "alert", "alert": alert_in(view, &json)}),
+        );
+    }
+
+    /// An alert in the shape of the contract.
+    pub(super) fn alert_json(&self, alert: &Alert) -> Json {
+        let receipts = self.receipts.get(&alert.id()).map_or(0, BTreeSet::len);
+        json!(alert.view(self.id(), receipts))
+    }
+
+    /// A screen shows the alert; `true` when it is the first.
+    pub(super) fn receipt(&mut self, alert: &str, screen: ScreenId) -> bool {
+        let Some(id) = self.room.alert(alert).filter(|a| a.is_open()).map(Alert::id) else {
+            return false;
+        };
+        let screens = self.receipts.entry(id).or_default();
+        screens.insert(screen) && screens.len() == 1
+    }
+
+    /// Whether it is the room of the session.
+    pub(super) fn has_session(&self, id: &SessionId) -> bool {
+        self.room.session().is_some_and(|session| session.id == *id)
+    }
+
+    fn session_row(
+        &self,
+        session: Option<&Session>,
+        ended: Option<(Millis, u64)>,
+    ) -> Option<Upsert> {
+        let (session, card) = session.zip(self.card.as_ref())?;
+        let json = session_json(&self.room, session, card, View::Staff);
+        Some(Upsert::Session(SessionRow {
+            id: session.id.clone(),
+            room: self.id().clone(),
+            profile: card.profile.name.clone(),
+            phase: session.phase.name().to_owned(),
+            opened_at: session.opened_at,
+            started_at: session.started_at,
+            ended_at: ended.map(|(at, _)| at),
+            opened_seq: card.opened_seq,
+            ended_seq: ended.map(|(_, seq)| seq),
+            json: json.to_string(),
+        }))
+    }
+
+    /// The running session, or null.
+    pub(super) fn session_json(&self, view: View) -> Json {
+        let running = self.room.session().zip(self.card.as_ref());
+        running.map_or(Json::Null, |(session, card)| session_json(&self.room, session, card, view))
+    }
+
+    /// The room as the stream's snapshot shows it.
+    pub(super) fn json(&self, view: View, watched_by: usize, now: Millis) -> Json {
+        let alerts = self.room.alerts().iter().filter(|alert| alert.is_open());
+        let monitors: Vec<Json> =
+            self.room.monitors().iter().map(|m| self.monitor_json(&m.device)).collect();
+        json!({
+            "id": self.id(),
+            "name": self.name,
+            "order": self.order,
+            "rev": self.rev,
+            "session": self.session_json(view),
+            "vitals": vitals_json(&self.room, now),
+            "devices": monitors,
+            "alerts": alerts.map(|alert| alert_in(view, &self.alert_json(alert))).collect::<Vec<_>>(),
+            "watched_by": watched_by,
+        })
+    }
+
+    /// The frames after `rev`, when they are all kept.
+    pub(super) fn missed(&self, view: View, rev: u64) -> Option<Vec<Frame>> {
+        let ring = match view {
+            View::Staff => &self.staff_ring,
+            View::Display => &self.display_ring,
+        };
+        ring.after(rev, self.rev).map(|frames| frames.cloned().collect())
+    }
+
+    fn monitor_json(&self, device: &DeviceId) -> Json {
+        let now = self.room.now();
+        let Some(monitor) = self.room.monitors().iter().find(|m| m.device == *device) else {
+            return json!({"id": device, "link": "down", "room": null});
+        };
+        let link = devices::link(monitor.link_is_down, now.since(monitor.last_heard));
+        let latest = self.room.latest().iter().filter(|latest| latest.device == *device);
+        let source =
+            latest.max_by_key(|latest| latest.heard_at).map_or(Source::Monitor, |l| l.source);
+        json!({"id": device, "link": link, "source": source})
+    }
+
+    fn publish_vitals(
+        &mut self,
+        frame: &vitals::Frame,
+        asides: &[(usize, Aside)],
+        at: Millis,
+        screens: &Screens,
+    ) {
+        self.rev += 1;
+        let taken_at = frame.taken_at.unwrap_or(at);
+        let shown = VitalsFrame {
+            room: self.id(),
+            rev: self.rev,
+            taken_at,
+            received_at: at,
+            frame,
+            asides,
+        };
+        // Numbers and texts cannot fail to be written.
+        let json: Arc<str> = serde_json::to_string(&shown).unwrap_or_default().into();
+        for view in [View::Staff, View::Display] {
+            self.send(view, Class::Numbers, json.clone(), screens);
+        }
+    }
+
+    /// Publishes a frame of this room, encoded once a view.
+    fn publish(&mut self, class: Class, screens: &Screens, frame: impl Fn(&Self, View) -> Json) {
+        self.rev += 1;
+        for view in [View::Staff, View::Display] {
+            let mut json = frame(self, view);
+            json["room"] = json!(self.id());
+            json["rev"] = json!(self.rev);
+            self.send(view, class, json.to_string().into(), screens);
+        }
+    }
+
+    fn send(&mut self, view: View, class: Class, json: Arc<str>, screens: &Screens) {
+        let frame = Frame { rev: Some(self.rev), room: Some(self.key.clone()), class, json };
+        screens.publish(self.room.id(), view, &frame);
+        match view {
+            View::Staff => self.staff_ring.push(frame),
+            View::Display => self.display_ring.push(frame),
+        }
+    }
+}
+
+/// A display does not tell the profile, and with it the drug.
+fn alert_in(view: View, alert: &Json) -> Json {
+    let mut alert = alert.clone();
+    if let (View::Display, Some(object)) = (view, alert.as_object_mut()) {
+        object.remove("profile");
+    }
+    alert
+}
+
+fn device_of(input: &Input) -> Option<&DeviceId> {
+    match input {
+        Input::Frame(frame) => Some(&frame.device),
+        Input::Link { device, .. } => Some(device),
+        _ => None,
+    }
+}
+
+/// What staff wrote in their own words is personal: it stands in the private part.
+fn without_words(body: String, input: &Input) -> (String, Option<String>) {
+    let Input::Staff { .. } = input else { return (body, None) };
+    let Ok(mut line) = serde_json::from_str::<Json>(&body) else { return (body, None) };
+    let mut words = serde_json::Map::new();
+    if let Some(event) = line.get_mut("event").and_then(Json::as_object_mut) {
+        for key in ["text", "reason"] {
+            words.extend(event.remove(key).map(|value| (key.to_owned(), value)));
+        }
+    }
+    if words.is_empty() {
+        return (body, None);
+    }
+    (line.to_string(), Some(json!({ "event": words }).to_string()))
+}
+
+fn without_words_of_sessions(checkpoint: &str) -> (String, Option<String>) {
+    let Ok(mut line) = serde_json::from_str::<Json>(checkpoint) else {
+        return (checkpoint.to_owned(), None);
+    };
+    let mut state = serde_json::Map::new();
+    for key in ["session", "ended_session"] {
+        if let Some(events) = line.pointer_mut(&format!("/checkpoint/state/{key}/events")) {
+            state.insert(key.to_owned(), json!({ "events": events.take() }));
+            *events = json!([]);
+        }
+    }
+    if state.is_empty() {
+        return (checkpoint.to_owned(), None);
+    }
+    (line.to_string(), Some(json!({"checkpoint": {"state": state}}).to_string()))
+}
+
+fn frame_of(input: &Input) -> Option<&vitals::Frame> {
+    match input {
+        Input::Frame(frame) => Some(frame),
+        _ => None,
+    }
+}
+
+fn alert_row(alert: &Alert, room: &RoomId, json: &Json) -> AlertRow {
+    AlertRow {
+        id: alert.id(),
+        room: Some(room.clone()),
+        session: alert.session.clone(),
+        condition: alert.condition.name().to_owned(),
+        priority: alert.priority.name().to_owned(),
+        state: alert.state.name().to_owned(),
+        raised_at: alert.raised_at,
+        ended_at: alert.ended_at,
+        json: json.to_string(),
+    }
+}
+
+/// A frame's readings, as the stream shows them.
+struct VitalsFrame<'a> {
+    room: &'a RoomId,
+    rev: u64,
+    taken_at: Millis,
+    received_at: Millis,
+    frame: &'a vitals::Frame,
+    asides: &'a [(usize, Aside)],
+}
+
+impl Serialize for VitalsFrame<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("type", "vitals")?;
+        map.serialize_entry("room", self.room)?;
+        map.serialize_entry("rev", &self.rev)?;
+        map.serialize_entry("taken_at", &self.taken_at)?;
+        map.serialize_entry("received_at", &self.received_at)?;
+        map.serialize_entry("readings", &ShownReadings(self))?;
+        map.end()
+    }
+}
+
+struct ShownReadings<'a>(&'a VitalsFrame<'a>);
+
+impl Serialize for ShownReadings<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let VitalsFrame { frame, asides, .. } = self.0;
+        let mut list = serializer.serialize_seq(None)?;
+        for (index, reading) in frame.readings.iter().enumerate() {
+            match asides.iter().find(|(at, _)| *at == index) {
+                None => list.serialize_element(&Shown { reading, is_late: false })?,
+                Some((_, Aside::Late)) => {
+                    list.serialize_element(&Shown { reading, is_late: true })?
+                }
+                Some((_, Aside::Outranked | Aside::Repeated)) => {}
+            }
+        }
+        list.end()
+    }
+}
+
+struct Shown<'a> {
+    reading: &'a Reading,
+    is_late: bool,
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Reading { vital, observation, taken_at, channel, source } = self.reading;
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("vital", vital.name())?;
+        write_observation(&mut map, observation, true)?;
+        if let Some(taken_at) = taken_at {
+            map.serialize_entry("taken_at", taken_at)?;
+        }
+        if let Some(channel) = channel {
+            map.serialize_entry("channel", channel)?;
+        }
+        if *source != Source::Monitor {
+            map.serialize_entry("source", source.name())?;
+        }
+        if self.is_late {
+            map.serialize_entry("late", &true)?;
+        }
+        map.end()
+    }
+}

@@ -1,0 +1,534 @@
+//! Everything of the ward, applied synchronously: no clock, no waiting.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value as Json, json};
+use tokio::sync::oneshot;
+
+use super::bed::{Bed, Beside};
+use super::command::Pending;
+use super::devices::{Device, MAX_DEVICES, devices_json};
+use super::recording::Recording;
+use super::render::SessionCard;
+use super::screens::Screens;
+use super::{Actor, Hello, NewSession, Refusal, ScreenId, View};
+use crate::adapters::{Arrival, Delivery};
+use crate::hub::{Class, Frame};
+use crate::journal::{Chain, Entry, Journal};
+use crate::profile::{DEFAULT_PROFILE, Profile, builtin};
+use crate::replay::write_input;
+use crate::room::{AlertState, Event, Input, Link, Opening, Outcome, Phase, Room};
+use crate::store::{RoomRow, Upsert};
+use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
+
+/// The whole ward's state.
+#[derive(Debug)]
+pub(super) struct Core {
+    pub(super) epoch: String,
+    pub(super) beds: BTreeMap<RoomId, Bed>,
+    pub(super) devices: BTreeMap<DeviceId, Device>,
+    pub(super) screens: Screens,
+    pub(super) journal: Journal,
+    pub(super) clinic_profile: Arc<Profile>,
+    /// When the last probe had passed every room, and how long it took.
+    pub(super) probed: Option<(Millis, i64)>,
+    pub(super) recording: Recording,
+}
+
+impl Core {
+    /// A monitor spoke, or its link changed.
+    pub(super) fn arrive(&mut self, arrival: Arrival, at: Millis) {
+        match arrival {
+            Arrival::Frame(delivery) => self.deliver(delivery, at),
+            Arrival::Link { device, adapter, connection, up } => {
+                let Some(known) = self.device(&device) else { return };
+                known.adapter = Some(adapter.to_owned());
+                let (counts, room) = (known.set_link(connection, up), known.room.clone());
+                if counts && let Some(room) = room {
+                    let link = if up { Link::Up } else { Link::Down };
+                    self.input(&room, &Input::Link { device, link }, at, Beside::default());
+                }
+            }
+        }
+    }
+
+    fn deliver(&mut self, delivery: Delivery, at: Millis) {
+        let Delivery { frame, adapter, key, same_within_ms, identity, implausible, stored } =
+            delivery;
+        metrics::counter!("dripwatch_frames_total", "adapter" => adapter).increment(1);
+        metrics::counter!("dripwatch_implausible_readings_total").increment(implausible.into());
+        let id = frame.device.clone();
+        let Some(device) = self.device(&id) else {
+            tracing::warn!(limit = MAX_DEVICES, "too many devices: a further one is not heard");
+            return;
+        };
+        if device.seen.is_known(key, same_within_ms, at) {
+            self.journal.barrier(stored);
+            return;
+        }
+        let is_first = device.adapter.as_deref() != Some(adapter) || device.first_heard.is_none();
+        device.adapter = Some(adapter.to_owned());
+        let begins_conflict = device.hear(&frame, &identity, at);
+        let room = device.room.clone();
+        let is_fed = room.is_some() && !device.is_in_conflict;
+        if let (true, Some(room)) = (begins_conflict, &room) {
+            tracing::warn!(device = %id, "one device names two beds or patients: it feeds no room");
+            let conflict = Input::Link { device: id.clone(), link: Link::Conflict };
+            self.input(room, &conflict, at, Beside::default());
+        }
+        let views = if is_first { vec![heard(&id, adapter, at)] } else { Vec::new() };
+        let input = Input::Frame(frame);
+        let is_kept = match room.filter(|_| is_fed) {
+            Some(room) => {
+                let stored = Some(stored);
+                let beside = Beside { private: None, frame_key: Some(key), views, stored };
+                self.input(&room, &input, at, beside)
+            }
+            None => {
+                let body = write_input(at, &input);
+                let device = Some(id.clone());
+                let entry = Entry { at, body, device, frame_key: Some(key), ..Entry::default() };
+                self.append_to_clinic(entry, views, vec![stored])
+            }
+        };
+        if !is_kept && let Some(device) = self.devices.get_mut(&id) {
+            device.seen.forget(&key);
+        }
+    }
+
+    /// The device, made known when there is room for one more.
+    fn device(&mut self, id: &DeviceId) -> Option<&mut Device> {
+        if !self.devices.contains_key(id) {
+            if self.devices.len() >= MAX_DEVICES {
+                return None;
+            }
+            self.devices.insert(id.clone(), Device::new(None));
+        }
+        self.devices.get_mut(id)
+    }
+
+    /// Gives a room an input. `false` when the journal had no place for it.
+    fn input(&mut self, room: &RoomId, input: &Input, at: Millis, beside: Beside) -> bool {
+        let Some(bed) = self.beds.get_mut(room) else { return false };
+        let taken = bed.take(input, at, beside, &self.screens, &self.journal);
+        if let Err(error) = &taken {
+            tracing::error!(%room, %error, "not recorded; monitoring goes on");
+        }
+        taken.is_ok()
+    }
+
+    fn append_to_clinic(
+        &mut self,
+        entry: Entry,
+        views: Vec<Upsert>,
+        stored: Vec<oneshot::Sender<()>>,
+    ) -> bool {
+        let seq = self.journal.next_seq(&Chain::Clinic);
+        let appended = self.journal.append(&Chain::Clinic, seq, vec![entry], views, stored);
+        if let Err(error) = &appended {
+            tracing::error!(%error, "not recorded in the clinic's chain");
+        }
+        appended.is_ok()
+    }
+
+    /// Appends what has no room.
+    pub(super) fn record(&mut self, what: Json, views: Vec<Upsert>, at: Millis) -> Pending {
+        let (stored, told) = oneshot::channel();
+        let mut body = what;
+        body["at"] = json!(at);
+        let entry = Entry { at, body: body.to_string(), ..Entry::default() };
+        self.append_to_clinic(entry, views, vec![stored]);
+        Pending { json: "{}".to_owned(), stored: told }
+    }
+
+    /// Lets time pass in every room that has something due.
+    pub(super) fn pass_time(&mut self, at: Millis) {
+        for bed in self.beds.values_mut() {
+            bed.on_time(at, &self.screens, &self.journal);
+        }
+    }
+
+    /// Turns what screens say of themselves into `watched` of each room.
+    pub(super) fn judge_watching(&mut self, at: Millis) {
+        let changed: Vec<(RoomId, bool)> = self
+            .beds
+            .iter()
+            .map(|(id, bed)| (id, bed.room.is_watched(), self.screens.watching(id, at) > 0))
+            .filter(|(_, was, is)| was != is)
+            .map(|(id, _, is)| (id.clone(), is))
+            .collect();
+        for (room, watched) in changed {
+            self.input(&room, &Input::Watched(watched), at, Beside::default());
+        }
+    }
+
+    /// The wall clock was set; a fact for every room's record.
+    pub(super) fn clock_step(&mut self, ms: i64, at: Millis) {
+        let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
+        for room in rooms {
+            self.input(&room, &Input::ClockStep { ms }, at, Beside::default());
+        }
+    }
+
+    /// Judges whether the journal keeps up.
+    pub(super) fn judge_recording(&mut self, at: Millis) {
+        let lag_ms = self.journal.lag(at);
+        if self.recording.judge(lag_ms, at) {
+            tracing::error!(lag_ms, "the journal's lag has crossed the limit of recording_stopped");
+            self.publish_recording();
+        }
+    }
+
+    fn publish_recording(&self) {
+        let json = self.recording.frame().to_string().into();
+        self.screens.publish_to_all(&Frame { rev: None, room: None, class: Class::Kept, json });
+    }
+
+    /// The probe has come round: it passes every room, and the screens hear of it.
+    pub(super) fn probe(&mut self, sent_at: Millis, at: Millis) {
+        let is_alive = self.beds.values().all(|bed| bed.room.now() <= at);
+        if is_alive {
+            self.probed = Some((at, at.since(sent_at)));
+        }
+        let path = self.probed.map(|(proved_at, round_trip_ms)| {
+            json!({"proved_at": proved_at, "round_trip_ms": round_trip_ms})
+        });
+        let heartbeat = json!({"type": "heartbeat", "epoch": self.epoch, "now": at,
+            "alarm_path": path, "audible_screens": self.screens.audible(at)});
+        let json = heartbeat.to_string().into();
+        self.screens.publish_to_all(&Frame { rev: None, room: None, class: Class::Numbers, json });
+    }
+
+    /// Every room, in the order of the floor.
+    fn beds_in_order(&self) -> Vec<&Bed> {
+        let mut beds: Vec<&Bed> = self.beds.values().collect();
+        beds.sort_by_key(|bed| bed.order);
+        beds
+    }
+
+    pub(super) fn rooms_json(&self, view: View, at: Millis) -> String {
+        let rooms: Vec<Json> = self
+            .beds_in_order()
+            .into_iter()
+            .map(|bed| bed.json(view, self.screens.watching(bed.id(), at), at))
+            .collect();
+        json!({ "rooms": rooms }).to_string()
+    }
+
+    pub(super) fn room_json(
+        &self,
+        room: &RoomId,
+        view: View,
+        at: Millis,
+    ) -> Result<String, Refusal> {
+        let bed = self.bed(room)?;
+        Ok(bed.json(view, self.screens.watching(room, at), at).to_string())
+    }
+
+    pub(super) fn devices_json(&self, at: Millis) -> String {
+        devices_json(&self.devices, at)
+    }
+
+    fn bed(&self, room: &RoomId) -> Result<&Bed, Refusal> {
+        self.beds.get(room).ok_or_else(|| Refusal::NotFound { kind: "room", id: room.to_string() })
+    }
+
+    /// A screen says what it wants: it gets what it missed, or everything.
+    pub(super) fn hello(&mut self, id: ScreenId, hello: Hello, at: Millis) {
+        self.screens.choose(id, hello.rooms);
+        let Some(screen) = self.screens.get(id) else { return };
+        let shown: Vec<&Bed> =
+            self.beds_in_order().into_iter().filter(|bed| screen.shows(bed.id())).collect();
+        let is_this_run = hello.epoch.as_deref() == Some(&*self.epoch);
+        let missed: Option<Vec<Frame>> = (is_this_run && !hello.revs.is_empty())
+            .then(|| {
+                let of = |bed: &&Bed| bed.missed(screen.view, *hello.revs.get(bed.id())?);
+                shown.iter().map(of).collect::<Option<Vec<_>>>()
+            })
+            .flatten()
+            .map(|frames| frames.into_iter().flatten().collect());
+        let whole = |json: Json| Frame {
+            rev: None,
+            room: None,
+            class: Class::Kept,
+            json: json.to_string().into(),
+        };
+        if let Some(missed) = missed {
+            let revs: BTreeMap<_, _> = shown.iter().map(|bed| (bed.id(), bed.rev())).collect();
+            screen.put(whole(json!({"type": "resumed", "epoch": self.epoch, "revs": revs})));
+            missed.into_iter().for_each(|frame| screen.put(frame));
+            return;
+        }
+        let rooms: Vec<Json> = shown
+            .into_iter()
+            .map(|bed| bed.json(screen.view, self.screens.watching(bed.id(), at), at))
+            .collect();
+        screen.put(whole(json!({"type": "snapshot", "epoch": self.epoch, "now": at,
+            "me": screen.me, "ward": self.recording.snapshot(), "rooms": rooms})));
+    }
+
+    /// A screen shows an alert.
+    pub(super) fn received(&mut self, screen: ScreenId, alert: &str, at: Millis) {
+        let Ok(room) = self.room_of_alert(alert) else { return };
+        if self.screens.get(screen).is_none() {
+            return;
+        }
+        let is_first = self.beds.get_mut(&room).is_some_and(|bed| bed.receipt(alert, screen));
+        if is_first {
+            let input = Input::Received { alert: alert.to_owned() };
+            self.input(&room, &input, at, Beside::default());
+        }
+    }
+
+    fn room_of_alert(&self, alert: &str) -> Result<RoomId, Refusal> {
+        let is_there = |bed: &&Bed| bed.room.alerts().iter().any(|a| a.id() == alert);
+        let bed = self.beds.values().find(is_there);
+        bed.map(|bed| bed.id().clone())
+            .ok_or_else(|| Refusal::NotFound { kind: "alert", id: alert.to_owned() })
+    }
+
+    fn room_of_session(&self, session: &SessionId) -> Result<RoomId, Refusal> {
+        if let Some(bed) = self.beds.values().find(|bed| bed.has_session(session)) {
+            return Ok(bed.id().clone());
+        }
+        let ended = |bed: &&Bed| bed.room.ended_session().is_some_and(|s| s.id == *session);
+        match self.beds.values().find(ended).and_then(|bed| bed.room.ended_session()) {
+            Some(ended) => {
+                let words = ended.phase.words();
+                Err(Refusal::NotNow(format!("The session is over ({words}).")))
+            }
+            None => Err(Refusal::NotFound { kind: "session", id: session.to_string() }),
+        }
+    }
+
+    /// Gives a room what staff did; the answer is told when it is on disk.
+    fn staff_input(
+        &mut self,
+        room: &RoomId,
+        input: &Input,
+        at: Millis,
+        (private, views): (Option<String>, Vec<Upsert>),
+    ) -> oneshot::Receiver<()> {
+        let (stored, told) = oneshot::channel();
+        let beside = Beside { private, frame_key: None, views, stored: Some(stored) };
+        self.input(room, input, at, beside);
+        told
+    }
+
+    pub(super) fn open_session(
+        &mut self,
+        actor: &Actor,
+        room: &RoomId,
+        new: NewSession,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let name = new.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
+        let profile = builtin(name)
+            .ok_or_else(|| Refusal::NotFound { kind: "profile", id: name.to_owned() })?;
+        let next_seq = self.journal.next_seq(&Chain::Room(room.clone()));
+        let bed = self.bed(room)?;
+        if bed.room.session().is_some() {
+            return Err(Refusal::NotNow(format!(
+                "Room {room} has a session already: discharge or abort it first."
+            )));
+        }
+        let text = format!("{}-{}", room, uuid::Uuid::now_v7().simple());
+        let session = SessionId::cleaned(&text).map_err(|e| Refusal::NotNow(e.to_string()))?;
+        let planned_s = new.planned_s.unwrap_or(profile.planned_s);
+        let private = json!({"open": {"patient": new.patient}}).to_string();
+        let card =
+            SessionCard { patient: new.patient, profile: profile.clone(), opened_seq: next_seq };
+        let opening = Opening {
+            session,
+            profile,
+            planned_s,
+            phase: Phase::CheckedIn,
+            staff: actor.initials.clone(),
+        };
+        // What falls due before the opening stands before it: first let it.
+        self.pass_time_of(room, at);
+        let next_seq = self.journal.next_seq(&Chain::Room(room.clone()));
+        if let Some(bed) = self.beds.get_mut(room) {
+            bed.card = Some(SessionCard { opened_seq: next_seq, ..card });
+        }
+        let stored = self.staff_input(room, &Input::Open(opening), at, (Some(private), vec![]));
+        let json = self.bed(room)?.session_json(View::Staff).to_string();
+        Ok(Pending { json, stored })
+    }
+
+    fn pass_time_of(&mut self, room: &RoomId, at: Millis) {
+        if let Some(bed) = self.beds.get_mut(room) {
+            bed.on_time(at, &self.screens, &self.journal);
+        }
+    }
+
+    pub(super) fn event(
+        &mut self,
+        actor: &Actor,
+        session: &SessionId,
+        event: Event,
+        occurred_at: Option<Millis>,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let room = self.room_of_session(session)?;
+        self.pass_time_of(&room, at);
+        let bed = self.bed(&room)?;
+        if let Some(refusal) = bed.room.refusal(&event) {
+            return Err(Refusal::NotNow(refusal));
+        }
+        let ends = bed.card.clone();
+        let input = Input::Staff { staff: actor.initials.clone(), event, occurred_at };
+        let stored = self.staff_input(&room, &input, at, (None, vec![]));
+        let bed = self.bed(&room)?;
+        let json = match (bed.room.session(), bed.room.ended_session(), ends) {
+            (None, Some(ended), Some(card)) => {
+                super::render::session_json(&bed.room, ended, &card, View::Staff)
+            }
+            _ => bed.session_json(View::Staff),
+        };
+        Ok(Pending { json: json.to_string(), stored })
+    }
+
+    pub(super) fn acknowledge(
+        &mut self,
+        actor: &Actor,
+        alert: &str,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        if let Some(json) = self.recording.acknowledge(alert, actor, at) {
+            self.publish_recording();
+            let what = json!({"staff": actor.initials, "acknowledge": alert});
+            return Ok(Pending { json: json.to_string(), ..self.record(what, vec![], at) });
+        }
+        let room = self.room_of_alert(alert)?;
+        self.pass_time_of(&room, at);
+        let bed = self.bed(&room)?;
+        if let Some(known) = bed.room.alert(alert) {
+            match &known.acknowledged {
+                Some(taken) if taken.by != actor.initials => {
+                    let (by, alert) = (taken.by.clone(), bed.alert_json(known).to_string());
+                    return Err(Refusal::AlreadyAcknowledged { by, alert });
+                }
+                Some(_) => return Ok(self.as_it_is(&room, alert)),
+                None if !known.is_open() => return Ok(self.as_it_is(&room, alert)),
+                None => {}
+            }
+        }
+        let staff = actor.initials.clone();
+        let input = Input::Acknowledge { staff, alert: alert.to_owned() };
+        Ok(self.alert_input(&room, alert, &input, None, at))
+    }
+
+    pub(super) fn outcome(
+        &mut self,
+        actor: &Actor,
+        alert: &str,
+        outcome: Outcome,
+        note: Option<String>,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let room = self.room_of_alert(alert)?;
+        let staff = actor.initials.clone();
+        let private = note.map(|note| json!({"outcome": {"note": note}}).to_string());
+        let input = Input::Outcome { staff, alert: alert.to_owned(), outcome };
+        Ok(self.alert_input(&room, alert, &input, private, at))
+    }
+
+    pub(super) fn silence(
+        &mut self,
+        actor: &Actor,
+        alert: &str,
+        seconds: u32,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let room = self.room_of_alert(alert)?;
+        self.pass_time_of(&room, at);
+        let state = self.bed(&room)?.room.alert(alert).map(|alert| alert.state);
+        if state != Some(AlertState::Active) {
+            return Err(Refusal::NotNow("The alert makes no sound: it is over.".to_owned()));
+        }
+        let staff = actor.initials.clone();
+        let input = Input::Silence { staff, alert: alert.to_owned(), seconds };
+        Ok(self.alert_input(&room, alert, &input, None, at))
+    }
+
+    fn alert_input(
+        &mut self,
+        room: &RoomId,
+        alert: &str,
+        input: &Input,
+        private: Option<String>,
+        at: Millis,
+    ) -> Pending {
+        let stored = self.staff_input(room, input, at, (private, vec![]));
+        Pending { stored, ..self.as_it_is(room, alert) }
+    }
+
+    /// The alert unchanged; told when all that led to it is on disk.
+    fn as_it_is(&self, room: &RoomId, alert: &str) -> Pending {
+        let (stored, told) = oneshot::channel();
+        self.journal.barrier(stored);
+        let bed = self.beds.get(room);
+        let json = bed.and_then(|bed| Some(bed.alert_json(bed.room.alert(alert)?)));
+        Pending { json: json.unwrap_or_default().to_string(), stored: told }
+    }
+
+    pub(super) fn bind(
+        &mut self,
+        actor: &Actor,
+        id: &DeviceId,
+        room: Option<RoomId>,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        if let Some(room) = &room {
+            self.bed(room)?;
+        }
+        let device = self.device(id).ok_or_else(|| {
+            Refusal::NotNow(format!(
+                "{MAX_DEVICES} devices are known already; restart to clean up."
+            ))
+        })?;
+        let before = device.room.clone();
+        let was_in_conflict = device.is_in_conflict;
+        device.settle(room.clone());
+        if let Some(before) =
+            before.filter(|before| was_in_conflict || Some(before) != room.as_ref())
+        {
+            let unbound = Input::Link { device: id.clone(), link: Link::Unbound };
+            self.input(&before, &unbound, at, Beside::default());
+        }
+        let what = json!({"staff": actor.initials, "binding": {"device": id, "room": room}});
+        let view = Upsert::Binding { device: id.clone(), room: room.clone() };
+        let mut pending = self.record(what, vec![view], at);
+        pending.json = json!({"id": id, "room": room}).to_string();
+        Ok(pending)
+    }
+
+    pub(super) fn rename_room(
+        &mut self,
+        actor: &Actor,
+        id: &RoomId,
+        name: Option<String>,
+        order: Option<i64>,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let last = self.beds.values().map(|bed| bed.order).max().unwrap_or(0);
+        let profile = self.clinic_profile.clone();
+        let bed = self.beds.entry(id.clone()).or_insert_with(|| {
+            Bed::new(Room::new(id.clone(), profile), format!("Room {id}"), last + 1)
+        });
+        bed.name = name.unwrap_or_else(|| bed.name.clone());
+        bed.order = order.unwrap_or(bed.order);
+        let row = RoomRow { id: id.clone(), name: bed.name.clone(), order: bed.order };
+        let json = bed.json(View::Staff, self.screens.watching(id, at), at);
+        let what = json!({"staff": actor.initials, "room": {"id": id, "name": row.name, "order": row.order}});
+        let mut pending = self.record(what, vec![Upsert::Room(row)], at);
+        pending.json = json.to_string();
+        Ok(pending)
+    }
+}
+
+fn heard(device: &DeviceId, adapter: &str, at: Millis) -> Upsert {
+    Upsert::Heard { device: device.clone(), adapter: adapter.to_owned(), at }
+}

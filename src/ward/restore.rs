@@ -1,0 +1,193 @@
+//! After a restart: every room as it stood, its devices, and what they sent already.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::bed::{Bed, Beside};
+use super::core::Core;
+use super::devices::Device;
+use super::recording::Recording;
+use super::render::SessionCard;
+use super::screens::Screens;
+use crate::journal::{Chain, Journal, ReadError, StoredEntry};
+use crate::profile::{DEFAULT_PROFILE, builtin};
+use crate::replay::{Line, Patient, merge_private};
+use crate::room::{Input, Output, Room};
+use crate::vitals::{DeviceId, Millis, RoomId};
+
+/// Frames are known as duplicates for this long (DESIGN 2).
+const SEEN_FOR_MS: i64 = 600_000;
+
+/// What the configuration says of rooms and devices.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Floor {
+    /// Id and name, in order.
+    pub rooms: Vec<(RoomId, String)>,
+    /// Devices that belong to a room.
+    pub devices: Vec<(DeviceId, RoomId)>,
+}
+
+/// Why the ward cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// The database did not answer.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// A chain holds something that this version cannot read.
+    #[error("room {room}, entry {seq}: {what}")]
+    Entry {
+        /// The room.
+        room: RoomId,
+        /// Where in its chain.
+        seq: u64,
+        /// What is wrong.
+        what: String,
+    },
+    /// The default profile is missing from the program.
+    #[error("the default profile {DEFAULT_PROFILE} is not built in")]
+    NoProfile,
+}
+
+impl Core {
+    /// The ward as it stood, with the time since then as a blind window.
+    pub(super) async fn restore(
+        journal: Journal,
+        floor: &Floor,
+        epoch: String,
+        at: Millis,
+    ) -> Result<Self, RestoreError> {
+        let clinic_profile = builtin(DEFAULT_PROFILE).ok_or(RestoreError::NoProfile)?;
+        let mut core = Self {
+            epoch,
+            beds: BTreeMap::new(),
+            devices: BTreeMap::new(),
+            screens: Screens::default(),
+            journal,
+            clinic_profile,
+            probed: None,
+            recording: Recording::default(),
+        };
+        let last_alive = core.journal.last_alive().await?;
+        core.restore_devices(floor, at).await?;
+        for (id, name, order) in core.rooms(floor).await? {
+            let empty = Room::new(id.clone(), Arc::clone(&core.clinic_profile));
+            let restored = restore_room(&core.journal, empty).await?;
+            let mut bed = Bed::new(restored.room, name, order);
+            bed.card = restored.card;
+            if let Some(last_entry) = restored.last_entry {
+                let blind_from =
+                    last_alive.map_or(last_entry, |alive| alive.max(last_entry)).min(at);
+                let restart = Input::Restart { blind_from, blind_to: at };
+                let beside = Beside::default();
+                if let Err(error) = bed.take(&restart, at, beside, &core.screens, &core.journal) {
+                    tracing::error!(room = %id, %error, "the restart is not recorded");
+                }
+            }
+            core.beds.insert(id, bed);
+        }
+        Ok(core)
+    }
+
+    /// The rooms of the configuration, under the names that staff gave them, and those that staff
+    /// added.
+    async fn rooms(&self, floor: &Floor) -> Result<Vec<(RoomId, String, i64)>, RestoreError> {
+        let known = self.journal.store().rooms().await?;
+        let mut rooms: Vec<(RoomId, String, i64)> =
+            known.into_iter().map(|row| (row.id, row.name, row.order)).collect();
+        for (index, (id, name)) in floor.rooms.iter().enumerate() {
+            if !rooms.iter().any(|(known, ..)| known == id) {
+                let order = i64::try_from(index).unwrap_or(i64::MAX);
+                rooms.push((id.clone(), name.clone(), order));
+            }
+        }
+        Ok(rooms)
+    }
+
+    async fn restore_devices(&mut self, floor: &Floor, at: Millis) -> Result<(), RestoreError> {
+        for row in self.journal.store().devices().await? {
+            let mut device = Device::new(row.room);
+            device.adapter = row.adapter;
+            device.first_heard = row.first_heard;
+            device.last_heard = row.last_heard;
+            self.devices.insert(row.id, device);
+        }
+        for (id, room) in &floor.devices {
+            let device = self.devices.entry(id.clone()).or_insert_with(|| Device::new(None));
+            device.room = Some(room.clone());
+        }
+        for (id, key, heard_at) in self.journal.recent_frame_keys(at.plus(-SEEN_FOR_MS)).await? {
+            if let Some(device) = self.devices.get_mut(&id) {
+                device.seen.is_known(key, SEEN_FOR_MS, heard_at);
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Restored {
+    room: Room,
+    card: Option<SessionCard>,
+    last_entry: Option<Millis>,
+}
+
+/// The latest checkpoint of the chain and the inputs since, through the same room code.
+async fn restore_room(journal: &Journal, mut room: Room) -> Result<Restored, RestoreError> {
+    let id = room.id().clone();
+    let chain = Chain::Room(id.clone());
+    let bad = |seq: u64, what: String| RestoreError::Entry { room: id.clone(), seq, what };
+    let checkpoint = journal.latest_checkpoint(&chain).await?;
+    let from = checkpoint.as_ref().map_or(1, |checkpoint| checkpoint.seq);
+    let mut pages = journal.read_range(&chain, from, journal.committed_seq(&chain));
+    let mut last_entry = None;
+    loop {
+        let page = pages.next().await?;
+        if page.is_empty() {
+            break;
+        }
+        for stored in page {
+            let line = whole_line(&stored).map_err(|what| bad(stored.seq, what))?;
+            let (at, line) = Line::read(&line).map_err(|e| bad(stored.seq, e.to_string()))?;
+            match line {
+                Line::Checkpoint(state) => room = *state,
+                Line::Input(input) => room.handle(&input, at),
+                Line::Alert(_) | Line::End => room.advance(at),
+            }
+            while !matches!(room.poll_output(), Output::Wait(_)) {}
+            last_entry = Some(at);
+        }
+    }
+    let card = session_card(journal, &room).await?;
+    Ok(Restored { room, card, last_entry })
+}
+
+fn whole_line(stored: &StoredEntry) -> Result<String, String> {
+    match &stored.entry.private {
+        None => Ok(stored.entry.body.clone()),
+        Some(private) => merge_private(&stored.entry.body, private).map_err(|e| e.to_string()),
+    }
+}
+
+/// Who is in the room, from the entry that opened the session.
+async fn session_card(journal: &Journal, room: &Room) -> Result<Option<SessionCard>, RestoreError> {
+    #[derive(Deserialize)]
+    struct Opened {
+        open: Open,
+    }
+    #[derive(Deserialize)]
+    struct Open {
+        patient: Patient,
+    }
+    let Some(session) = room.session() else { return Ok(None) };
+    let Some(row) = journal.store().session(&session.id).await? else { return Ok(None) };
+    let chain = Chain::Room(room.id().clone());
+    let opened = journal.read(&chain, row.opened_seq, 1).await?;
+    let private = opened.first().and_then(|stored| stored.entry.private.as_deref());
+    let opened = private.and_then(|json| serde_json::from_str::<Opened>(json).ok());
+    Ok(Some(SessionCard {
+        patient: opened.map(|opened| opened.open.patient).unwrap_or_default(),
+        profile: Arc::new(room.profile().clone()),
+        opened_seq: row.opened_seq,
+    }))
+}

@@ -1,0 +1,158 @@
+//! The ward's loop: the one place where the outside becomes inputs with a time.
+
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
+
+use super::command::{COMMAND_QUEUE, Command};
+use super::core::Core;
+use super::restore::{Floor, RestoreError};
+use super::{Refusal, Ward};
+use crate::adapters::{Arrival, Intake};
+use crate::clock::Clock;
+use crate::journal::Journal;
+
+/// How often deadlines are looked at: an alert is at most this late.
+const LOOK: Duration = Duration::from_millis(50);
+/// How often screens get a heartbeat, and the journal the mark that we are alive.
+const BEAT: Duration = Duration::from_secs(1);
+/// Frames that are taken in one go, before commands and deadlines have their turn.
+const BATCH: usize = 128;
+/// A step of the wall clock that is told to the rooms.
+const CLOCK_STEP_MS: i64 = 1_000;
+
+/// Brings the rooms back as they stood and starts the loop.
+pub async fn start(
+    journal: Journal,
+    floor: &Floor,
+    clock: Clock,
+) -> Result<(Ward, JoinHandle<()>), RestoreError> {
+    let epoch = format!("{:x}", clock.started_at().0);
+    let core = Core::restore(journal, floor, epoch, clock.now()).await?;
+    let (commands, asked) = mpsc::channel(COMMAND_QUEUE);
+    let (intake, arrivals) = Intake::channel();
+    let ward = Ward::new(commands.clone(), intake);
+    let looping = Loop { core, clock, asked, arrivals, wall_step_ms: 0 };
+    Ok((ward, tokio::spawn(looping.run(commands.downgrade()))))
+}
+
+struct Loop {
+    core: Core,
+    clock: Clock,
+    asked: mpsc::Receiver<Command>,
+    arrivals: mpsc::Receiver<Arrival>,
+    wall_step_ms: i64,
+}
+
+impl Loop {
+    async fn run(mut self, probes: mpsc::WeakSender<Command>) {
+        let mut look = tokio::time::interval(LOOK);
+        let mut beat = tokio::time::interval(BEAT);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut batch = Vec::with_capacity(BATCH);
+        loop {
+            tokio::select! {
+                command = self.asked.recv() => match command {
+                    Some(Command::Stop { reply }) => {
+                        self.core.screens.close_all();
+                        let _ = reply.send(());
+                        return;
+                    }
+                    Some(command) => self.apply(command),
+                    None => return,
+                },
+                count = self.arrivals.recv_many(&mut batch, BATCH) => {
+                    if count == 0 {
+                        return;
+                    }
+                    for arrival in batch.drain(..) {
+                        let at = self.clock.now();
+                        self.core.arrive(arrival, at);
+                    }
+                }
+                _ = look.tick() => {
+                    let at = self.clock.now();
+                    self.core.pass_time(at);
+                }
+                _ = beat.tick() => self.beat(&probes),
+            }
+        }
+    }
+
+    fn beat(&mut self, probes: &mpsc::WeakSender<Command>) {
+        let at = self.clock.now();
+        self.core.journal.mark_alive(at);
+        self.core.judge_watching(at);
+        self.core.judge_recording(at);
+        let step_ms = self.clock.wall_step_ms() - self.wall_step_ms;
+        if step_ms.abs() > CLOCK_STEP_MS {
+            self.wall_step_ms += step_ms;
+            tracing::warn!(step_ms, "the wall clock was set; the record goes on undisturbed");
+            self.core.clock_step(step_ms, at);
+        }
+        // The probe goes round by the way that commands take. If that is full, it waits for the
+        // next beat, and screens see its age.
+        if let Some(probes) = probes.upgrade() {
+            let _ = probes.try_send(Command::Probe { sent_at: at });
+        }
+        metrics::gauge!("dripwatch_screens").set(self.core.screens.count() as f64);
+    }
+
+    fn apply(&mut self, command: Command) {
+        let at = self.clock.now();
+        let core = &mut self.core;
+        // Whoever asked may have gone; what was done stays done.
+        match command {
+            Command::Probe { sent_at } => core.probe(sent_at, at),
+            Command::Rooms { view, reply } => drop(reply.send(core.rooms_json(view, at))),
+            Command::Room { room, view, reply } => {
+                drop(reply.send(core.room_json(&room, view, at)));
+            }
+            Command::RenameRoom { actor, room, name, order, reply } => {
+                drop(reply.send(core.rename_room(&actor, &room, name, order, at)));
+            }
+            Command::Devices { reply } => drop(reply.send(core.devices_json(at))),
+            Command::Bind { actor, device, room, reply } => {
+                drop(reply.send(core.bind(&actor, &device, room, at)));
+            }
+            Command::OpenSession { actor, room, session, reply } => {
+                drop(reply.send(core.open_session(&actor, &room, session, at)));
+            }
+            Command::Event { actor, session, event, occurred_at, reply } => {
+                let answer = match occurred_at {
+                    Some(earlier) if at.since(earlier) > super::LONGEST_AGO_MS || earlier > at => {
+                        let text = "occurred_at must be within the last four hours.";
+                        Err(Refusal::NotNow(text.to_owned()))
+                    }
+                    occurred_at => core.event(&actor, &session, event, occurred_at, at),
+                };
+                drop(reply.send(answer));
+            }
+            Command::Acknowledge { actor, alert, reply } => {
+                drop(reply.send(core.acknowledge(&actor, &alert, at)));
+            }
+            Command::Outcome { actor, alert, outcome, note, reply } => {
+                drop(reply.send(core.outcome(&actor, &alert, outcome, note, at)));
+            }
+            Command::Silence { actor, alert, seconds, reply } => {
+                drop(reply.send(core.silence(&actor, &alert, seconds, at)));
+            }
+            Command::Record { what, views, reply } => {
+                drop(reply.send(core.record(what, views, at)));
+            }
+            Command::Join { screen, view, me, mailbox } => {
+                core.screens.join(screen, (view, me), mailbox, at);
+            }
+            Command::Hello { screen, hello } => core.hello(screen, hello, at),
+            Command::Presence { screen, presence } => {
+                core.screens.hear(screen, presence, at);
+            }
+            Command::Received { screen, alert } => core.received(screen, &alert, at),
+            Command::Leave { screen } => core.screens.leave(screen),
+            Command::Stop { reply } => drop(reply.send(())),
+        }
+    }
+}

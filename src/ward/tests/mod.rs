@@ -1,0 +1,389 @@
+//! The ward over a real journal, on times of the test's own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::core::Core;
+use super::*;
+use crate::adapters::{Arrival, Delivery, FrameKey, Identity};
+use crate::hub::Mailbox;
+use crate::journal::{Chain, Journal};
+use crate::replay::{Line, Patient, Player, export};
+use crate::room::{AlertLine, Baseline, Event};
+use crate::vitals::{Decimal, DeviceId, Frame, Millis, Reading, RoomId, SessionId, Vital};
+
+const START: Millis = Millis(1_795_262_400_000);
+
+struct Clinic {
+    core: Core,
+    folder: tempfile::TempDir,
+    second: i64,
+    sent: u64,
+}
+
+impl Clinic {
+    async fn open() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let core = core_in(folder.path(), START).await;
+        Self { core, folder, second: 0, sent: 0 }
+    }
+
+    /// The process dies and another begins `after_s` later, on what is on disk.
+    async fn restart(self, after_s: i64) -> Self {
+        let Self { core, folder, second, sent } = self;
+        flush(&core.journal).await;
+        core.journal.close(Duration::from_secs(5)).await.unwrap();
+        drop(core);
+        let second = second + after_s;
+        let core = core_in(folder.path(), START.plus(second * 1_000)).await;
+        Self { core, folder, second, sent }
+    }
+
+    fn now(&self) -> Millis {
+        START.plus(self.second * 1_000)
+    }
+
+    fn send(&mut self, readings: Vec<Reading>) -> oneshot::Receiver<()> {
+        self.sent += 1;
+        let key = FrameKey::of(&[&self.sent.to_le_bytes()]);
+        self.send_as(key, Identity::default(), readings)
+    }
+
+    fn send_as(
+        &mut self,
+        key: FrameKey,
+        identity: Identity,
+        readings: Vec<Reading>,
+    ) -> oneshot::Receiver<()> {
+        let (stored, told) = oneshot::channel();
+        let frame = Frame {
+            device: mon(),
+            seq: Some(self.sent),
+            boot: None,
+            sent_at: None,
+            taken_at: None,
+            readings,
+        };
+        let same_within_ms = 600_000;
+        let adapter = "native";
+        let implausible = 0;
+        let delivery =
+            Delivery { frame, adapter, key, same_within_ms, identity, implausible, stored };
+        let now = self.now();
+        self.core.arrive(Arrival::Frame(delivery), now);
+        told
+    }
+
+    fn each_second(&mut self, spo2: i32, seconds: usize) {
+        for _ in 0..seconds {
+            self.send(vec![reading(Vital::Spo2, spo2), reading(Vital::PulseRate, 75)]);
+            self.second += 1;
+        }
+    }
+
+    fn bind(&mut self) {
+        let now = self.now();
+        self.core.bind(&km(), &mon(), Some(room()), now).unwrap();
+    }
+
+    fn open_session(&mut self) -> SessionId {
+        let patient = Patient { initials: "J.T.".to_owned(), ..Patient::default() };
+        let session = NewSession { patient, profile: None, planned_s: None };
+        let now = self.now();
+        let opened = self.core.open_session(&km(), &room(), session, now).unwrap();
+        let json: serde_json::Value = serde_json::from_str(&opened.json).unwrap();
+        SessionId::new(json["id"].as_str().unwrap()).unwrap()
+    }
+
+    fn event(&mut self, session: &SessionId, event: Event) {
+        let now = self.now();
+        self.core.event(&km(), session, event, None, now).unwrap();
+    }
+
+    fn room_json(&self) -> serde_json::Value {
+        let json = self.core.room_json(&room(), View::Staff, self.now()).unwrap();
+        serde_json::from_str(&json).unwrap()
+    }
+}
+
+async fn core_in(folder: &std::path::Path, at: Millis) -> Core {
+    let journal = Journal::open(folder).await.unwrap();
+    let floor = Floor { rooms: vec![(room(), "Room 3".to_owned())], devices: vec![] };
+    Core::restore(journal, &floor, format!("{at}"), at).await.unwrap()
+}
+
+async fn flush(journal: &Journal) {
+    let (stored, told) = oneshot::channel();
+    journal.barrier(stored);
+    told.await.unwrap();
+}
+
+fn room() -> RoomId {
+    RoomId::new("3").unwrap()
+}
+
+fn mon() -> DeviceId {
+    DeviceId::new("mon-3").unwrap()
+}
+
+fn km() -> Actor {
+    Actor { initials: "KM".to_owned(), name: "KM".to_owned() }
+}
+
+fn reading(vital: Vital, value: i32) -> Reading {
+    Reading::number(vital, Decimal::whole(value))
+}
+
+fn hello_all() -> Hello {
+    Hello::default()
+}
+
+async fn lines(mailbox: &Mailbox) -> Vec<serde_json::Value> {
+    let text = mailbox.take(usize::MAX).await.unwrap();
+    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+/// The alert lines in the room's chain.
+async fn shown(journal: &Journal) -> Vec<AlertLine> {
+    let entries = journal.read(&Chain::Room(room()), 1, 100_000).await.unwrap();
+    let line = |body: &str| Line::read(body).unwrap().1;
+    let alert = |line| if let Line::Alert(alert) = line { Some(alert) } else { None };
+    entries.iter().filter_map(|stored| alert(line(&stored.entry.body))).collect()
+}
+
+#[tokio::test]
+async fn a_reading_is_on_the_screens_before_it_is_on_disk_and_stored_only_after() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    let mailbox = Arc::new(Mailbox::default());
+    let now = clinic.now();
+    clinic.core.screens.join(
+        ScreenId(1),
+        (View::Staff, serde_json::json!({})),
+        mailbox.clone(),
+        now,
+    );
+    clinic.core.hello(ScreenId(1), hello_all(), now);
+    assert_eq!(lines(&mailbox).await[0]["type"], "snapshot");
+    let mut told = clinic.send(vec![reading(Vital::Spo2, 97)]);
+    assert!(told.try_recv().is_err());
+    let frames = lines(&mailbox).await;
+    let vitals = frames.iter().find(|frame| frame["type"] == "vitals").unwrap();
+    assert_eq!(vitals["readings"][0]["value"], 97);
+    assert_eq!(vitals["received_at"], now.0);
+    told.await.unwrap();
+}
+
+#[tokio::test]
+async fn a_device_never_heard_before_is_listed_unbound_with_its_readings() {
+    let mut clinic = Clinic::open().await;
+    clinic.send(vec![reading(Vital::Spo2, 96)]);
+    let devices: serde_json::Value =
+        serde_json::from_str(&clinic.core.devices_json(clinic.now())).unwrap();
+    insta::assert_json_snapshot!(devices, @r#"
+    {
+      "devices": [
+        {
+          "adapter": "native",
+          "clock_offset_ms": null,
+          "conflict": false,
+          "id": "mon-3",
+          "last_seen": 1795262400000,
+          "latest": [
+            {
+              "device": "mon-3",
+              "quality": "good",
+              "received_at": 1795262400000,
+              "source": "monitor",
+              "taken_at": 1795262400000,
+              "unit": "%",
+              "value": 96,
+              "vital": "spo2"
+            }
+          ],
+          "link": "up",
+          "room": null
+        }
+      ]
+    }
+    "#);
+    clinic.bind();
+    clinic.send(vec![reading(Vital::Spo2, 95)]);
+    assert_eq!(clinic.room_json()["vitals"]["spo2"]["value"], 95);
+}
+
+#[tokio::test]
+async fn the_same_frame_again_is_stored_once_also_after_a_restart() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    let key = FrameKey::of(&[b"17"]);
+    let readings = || vec![reading(Vital::Spo2, 97)];
+    clinic.send_as(key, Identity::default(), readings()).await.unwrap();
+    clinic.send_as(key, Identity::default(), readings()).await.unwrap();
+    let mut clinic = clinic.restart(5).await;
+    clinic.send_as(key, Identity::default(), readings()).await.unwrap();
+    let entries = clinic.core.journal.read(&Chain::Room(room()), 1, 100).await.unwrap();
+    let frames = entries.iter().filter(|stored| stored.entry.frame_key == Some(key)).count();
+    assert_eq!(frames, 1);
+}
+
+#[tokio::test]
+async fn after_a_restart_session_alerts_and_acknowledgements_stand() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    let session = clinic.open_session();
+    clinic.event(
+        &session,
+        Event::AcceptBaseline(Baseline { spo2: Some(Decimal::whole(97)), ..Baseline::default() }),
+    );
+    clinic.event(&session, Event::Start {});
+    clinic.event(&session, Event::Note { text: "arm warmed".to_owned() });
+    clinic.each_second(84, 6);
+    let alert = format!("{session}-a1");
+    let now = clinic.now();
+    clinic.core.acknowledge(&km(), &alert, now).unwrap();
+    let before = clinic.room_json();
+    assert_eq!(before["alerts"][0]["acknowledged"]["by"], "KM");
+    let clinic = clinic.restart(4).await;
+    let after = clinic.room_json();
+    assert_eq!(after["alerts"], before["alerts"]);
+    assert_eq!(after["session"], before["session"]);
+    assert_eq!(after["session"]["initials"], "J.T.");
+    assert_eq!(after["session"]["events"].as_array().map(Vec::len), Some(4));
+}
+
+#[tokio::test]
+async fn what_staff_wrote_stands_only_in_private_parts() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    let session = clinic.open_session();
+    clinic.event(&session, Event::Note { text: "cried for her mother".to_owned() });
+    let clinic = clinic.restart(1).await;
+    flush(&clinic.core.journal).await;
+    let entries = clinic.core.journal.read(&Chain::Room(room()), 1, 100).await.unwrap();
+    assert!(entries.iter().all(|stored| !stored.entry.body.contains("mother")));
+    assert!(entries.iter().all(|stored| !stored.entry.body.contains("J.T.")));
+    let private = entries.iter().filter_map(|stored| stored.entry.private.as_deref());
+    assert!(private.clone().any(|text| text.contains("mother")));
+}
+
+#[tokio::test]
+async fn the_log_of_a_live_run_is_the_log_of_its_export() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    clinic.each_second(90, 40);
+    let session = clinic.open_session();
+    clinic.event(
+        &session,
+        Event::AcceptBaseline(Baseline { spo2: Some(Decimal::whole(97)), ..Baseline::default() }),
+    );
+    clinic.event(&session, Event::Start {});
+    clinic.each_second(84, 20);
+    let now = clinic.now();
+    let open = clinic.room_json()["alerts"][0]["id"].as_str().unwrap().to_owned();
+    clinic.core.acknowledge(&km(), &open, now).unwrap();
+    clinic.each_second(97, 40);
+    clinic.second += 75;
+    let now = clinic.now();
+    clinic.core.pass_time(now);
+    let mut clinic = clinic.restart(20).await;
+    clinic.each_second(97, 10);
+    clinic.each_second(84, 10);
+    clinic.event(&session, Event::Stop { reason: None });
+    clinic.event(&session, Event::Discharge {});
+    flush(&clinic.core.journal).await;
+    let shown = shown(&clinic.core.journal).await;
+    let mut recording = Vec::new();
+    export(&clinic.core.journal, &clinic.core.journal.store(), &session, &mut recording)
+        .await
+        .unwrap();
+    let player = Player::new(recording.as_slice()).unwrap();
+    let replayed = player.play().unwrap();
+    assert!(replayed.len() >= 6, "{replayed:?}");
+    let opened_at = START.plus(40_000);
+    let live: Vec<_> = shown.into_iter().filter(|line| line.at > opened_at).collect();
+    assert_eq!(replayed, live);
+    let player = Player::new(recording.as_slice()).unwrap();
+    assert_eq!(player.verify().unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_second_person_is_told_who_has_the_alert() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    clinic.each_second(84, 6);
+    let id = clinic.room_json()["alerts"][0]["id"].as_str().unwrap().to_owned();
+    let now = clinic.now();
+    let tj = Actor { initials: "TJ".to_owned(), name: "TJ".to_owned() };
+    clinic.core.acknowledge(&km(), &id, now).unwrap();
+    clinic.core.acknowledge(&km(), &id, now).unwrap();
+    let refused = clinic.core.acknowledge(&tj, &id, now).unwrap_err();
+    assert!(matches!(refused, Refusal::AlreadyAcknowledged { by, .. } if by == "KM"));
+}
+
+#[tokio::test]
+async fn a_device_that_names_two_beds_feeds_no_room_until_staff_decide() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    let identity = |bed: &str| Identity { bed: Some(bed.to_owned()), patient: None };
+    let key = |n: u8| FrameKey::of(&[&[n]]);
+    clinic.send_as(key(1), identity("1"), vec![reading(Vital::Spo2, 97)]);
+    clinic.send_as(key(2), identity("2"), vec![reading(Vital::Spo2, 60)]);
+    let json = clinic.room_json();
+    assert_eq!(json["vitals"]["spo2"]["value"], 97);
+    assert_eq!(json["alerts"][0]["condition"], "device_conflict");
+    assert_eq!(json["alerts"][0]["priority"], "high");
+    clinic.bind();
+    clinic.send_as(key(3), identity("2"), vec![reading(Vital::Spo2, 96)]);
+    assert_eq!(clinic.room_json()["vitals"]["spo2"]["value"], 96);
+}
+
+#[tokio::test]
+async fn a_screen_resumes_with_what_it_missed_or_gets_everything() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    clinic.each_second(97, 3);
+    let rev = clinic.room_json()["rev"].as_u64().unwrap();
+    clinic.each_second(96, 2);
+    let now = clinic.now();
+    let mut resume = |epoch: Option<String>, rev: u64| {
+        let mailbox = Arc::new(Mailbox::default());
+        let who = (View::Staff, serde_json::json!({}));
+        clinic.core.screens.join(ScreenId(rev), who, mailbox.clone(), now);
+        let revs = [(room(), rev)].into();
+        clinic.core.hello(ScreenId(rev), Hello { rooms: None, epoch, revs }, now);
+        mailbox
+    };
+    let mailbox = resume(Some(START.to_string()), rev);
+    let frames = lines(&mailbox).await;
+    let types: Vec<_> = frames.iter().map(|frame| frame["type"].as_str().unwrap()).collect();
+    assert_eq!(types, ["resumed", "vitals", "vitals"]);
+    let mailbox = resume(Some("another".to_owned()), rev + 1);
+    assert_eq!(lines(&mailbox).await[0]["type"], "snapshot");
+}
+
+#[tokio::test]
+async fn a_room_is_watched_by_a_live_audible_screen_alone() {
+    let mut clinic = Clinic::open().await;
+    let mailbox = Arc::new(Mailbox::default());
+    let now = clinic.now();
+    let who = (View::Staff, serde_json::json!({}));
+    clinic.core.screens.join(ScreenId(1), who, mailbox, now);
+    clinic.core.hello(ScreenId(1), hello_all(), now);
+    let mut watched = |presence: Presence, wait_s: i64| {
+        let now = clinic.now();
+        clinic.core.screens.hear(ScreenId(1), presence, now);
+        clinic.second += wait_s;
+        let now = clinic.now();
+        clinic.core.judge_watching(now);
+        clinic.core.beds[&room()].room.is_watched()
+    };
+    let attended = Presence { audible: true, visible: true, quiet: false };
+    assert!(watched(attended, 1));
+    assert!(!watched(attended, 7), "not heard for 6 s");
+    assert!(!watched(Presence { audible: false, ..attended }, 1));
+    assert!(!watched(Presence { quiet: true, ..attended }, 1));
+    assert!(watched(attended, 1));
+}

@@ -1,0 +1,128 @@
+//! Monitors outside the process that speak the contract.
+
+use std::process::Command;
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use super::app::{App, examples, output, text};
+
+#[tokio::test]
+async fn frames_are_answered_in_their_order_and_parts_of_them_refused_by_name() {
+    let app = App::start().await;
+    let token = app.add_device("mon-1", "1");
+    let mut socket = app.ingest(&token).await;
+    let frames = [
+        json!({"type": "readings", "seq": 17, "readings": [{"vital": "spo2", "value": 97}]}),
+        json!({"type": "status", "seq": 18, "vital": "spo2", "status": "sensor_off"}),
+        json!({"type": "readings", "seq": 19, "readings": [
+            {"vital": "spo2", "value": 130}, {"vital": "pulse_rate", "value": 72}]}),
+        json!({"type": "readings", "seq": 20, "readings": [{"vital": "spo2", "value": 130}]}),
+        json!({"type": "readings", "seq": 21, "readings": [{"vital": "spo2", "value": 96.5}]}),
+    ];
+    let lines: Vec<_> = frames.iter().map(Value::to_string).collect();
+    socket.say_text(lines.join("\n")).await;
+    let mut answers: Vec<Value> = Vec::new();
+    while answers.last().is_none_or(|answer| answer["seq"] != 21) {
+        answers.push(socket.hear().await.unwrap());
+    }
+    let seqs: Vec<_> = answers.iter().map(|answer| answer["seq"].as_u64().unwrap()).collect();
+    assert!(seqs.is_sorted(), "{answers:?}");
+    let of = |seq: u64| answers.iter().find(|answer| answer["seq"] == seq).unwrap();
+    assert_eq!(of(19)["type"], "stored");
+    assert_eq!(of(19)["problems"][0]["title"], "spo2 must be 1..=100, got 130");
+    assert_eq!(of(19)["problems"][0]["field"], "readings[0].value");
+    assert_eq!(of(20)["type"], "rejected");
+    let refused = "no usable reading: spo2 must be 1..=100, got 130";
+    assert_eq!(of(20)["problem"]["title"], refused);
+    let room = app.get("/api/v1/rooms/1").await;
+    assert_eq!(room["vitals"]["spo2"]["value"], 96.5);
+}
+
+#[tokio::test]
+async fn each_accepted_frame_is_one_vitals_frame_in_order_with_its_time_unchanged() {
+    let app = App::start().await;
+    let token = app.add_device("mon-1", "1");
+    let mut stream = app.stream().await;
+    stream.until_type("snapshot").await;
+    let mut socket = app.ingest(&token).await;
+    let at = |seq: i64| 1_795_262_400_000 + seq * 1_000;
+    for seq in 1..=50 {
+        let readings = json!([{"vital": "spo2", "value": 90 + seq % 10}]);
+        let frame = json!({"type": "readings", "seq": seq, "sent_at": at(seq), "taken_at": at(seq), "readings": readings});
+        socket.say(frame).await;
+    }
+    let mut rev = 0;
+    for seq in 1..=50 {
+        let frame = stream.until_type("vitals").await;
+        assert_eq!(frame["taken_at"], at(seq));
+        assert_eq!(frame["readings"][0]["value"], 90 + seq % 10);
+        assert!(frame["rev"].as_i64().unwrap() > rev);
+        rev = frame["rev"].as_i64().unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_new_socket_of_a_device_replaces_the_old_one() {
+    let app = App::start().await;
+    let token = app.add_device("mon-1", "1");
+    let mut old = app.ingest(&token).await;
+    let frame = |seq: u64| json!({"type": "readings", "seq": seq, "readings": [{"vital": "spo2", "value": 97}]});
+    old.say(frame(1)).await;
+    assert_eq!(old.hear().await.unwrap()["seq"], 1);
+    let mut new = app.ingest(&token).await;
+    new.say(frame(1)).await;
+    assert_eq!(new.hear().await.unwrap()["type"], "stored");
+    assert!(old.hear().await.is_none());
+    let history = app.get("/api/v1/devices/mon-1/readings").await;
+    let count = history["readings"].as_array().unwrap().len();
+    assert_eq!(count, 2, "without a boot, a new socket that starts again at 1 loses nothing");
+}
+
+#[tokio::test]
+async fn one_frame_can_be_posted_and_the_same_again_is_stored_once() {
+    let app = App::start().await;
+    let token = app.add_device("mon-1", "1");
+    let spo2 = || json!([{"vital": "spo2", "value": 97}]);
+    for _ in 0..2 {
+        let (status, answer) = app.reading(&token, 7, spo2()).await;
+        assert_eq!((status, &answer["type"]), (StatusCode::OK, &json!("stored")));
+    }
+    let (status, answer) = app.reading(&token, 8, json!([{"vital": "spo2", "value": 0}])).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answer["type"], "rejected");
+    let history = app.get("/api/v1/devices/mon-1/readings").await;
+    assert_eq!(history["readings"].as_array().unwrap().len(), 1);
+    let (status, _) = app.reading("wrong", 9, spo2()).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_new_token_ends_the_old_one() {
+    let app = App::start().await;
+    let old = app.add_device("mon-1", "1");
+    let new = app.add_device("mon-1", "2");
+    let spo2 = || json!([{"vital": "spo2", "value": 97}]);
+    assert_eq!(app.reading(&old, 1, spo2()).await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(app.reading(&new, 1, spo2()).await.0, StatusCode::OK);
+    assert_eq!(app.get("/api/v1/rooms/2").await["vitals"]["spo2"]["value"], 97);
+}
+
+#[tokio::test]
+async fn the_adapter_in_python_needs_only_the_contract() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        println!("skipped: there is no python3");
+        return;
+    }
+    let app = App::start().await;
+    let token = app.add_device("mon-1", "1");
+    let mut command = Command::new("python3");
+    command.arg(examples().join("monitor_adapter.py"));
+    command.args(["--url", &format!("http://{}", app.http), "--token", &token]);
+    let done = tokio::task::spawn_blocking(move || output(command, "97 72\n96 73 128 82\n"));
+    let done = done.await.unwrap();
+    assert!(done.status.success(), "{}{}", text(&done.stdout), text(&done.stderr));
+    let vitals = &app.get("/api/v1/rooms/1").await["vitals"];
+    assert_eq!(vitals["spo2"]["value"], 96);
+    assert_eq!(vitals["nibp"]["systolic"], 128);
+}

@@ -1,0 +1,10 @@
+//! Black box: the program as a process, spoken to over its real sockets.
+
+mod app;
+mod bad_input;
+mod commands;
+mod hl7;
+mod ingest;
+mod recordings;
+mod restart;
+mod thread;

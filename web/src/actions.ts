@@ -1,0 +1,95 @@
+// What staff can do about alerts from any screen: claim, pause audio, say what it was.
+
+import { signal } from '@preact/signals';
+import { command, type Answer } from './api';
+import { calling } from './alerts';
+import { second } from './clock';
+import { me } from './staff';
+import { link } from './stream';
+import { strings } from './strings';
+import { openAlerts } from './ward';
+import { fields, readAlert, type Alert } from './wire';
+
+/** Claims that the stream has not confirmed yet. */
+export const pending = signal<ReadonlySet<string>>(new Set());
+/** One sentence for the person who just did something, until the next one or its end. */
+export const notice = signal<{ readonly text: string; readonly bad: boolean } | null>(null);
+/** Alerts that this person took and has not said the cause of. */
+export const owed = signal<readonly Alert[]>([]);
+
+const NOTICE_MS = 8_000;
+const OWED_MAX = 6;
+const PAUSE_S = 120;
+/** How long a claim that was answered may wait for its frame before it can be tried again. */
+const CONFIRM_MS = 5_000;
+
+let noticeTimer: ReturnType<typeof setTimeout> | undefined;
+
+export function tell(text: string, bad = false): void {
+  clearTimeout(noticeTimer);
+  notice.value = { text, bad };
+  noticeTimer = setTimeout(() => (notice.value = null), NOTICE_MS);
+}
+
+/** Says how a command went; gives back whether it was accepted. */
+export function report(answer: Answer<unknown>, what: string): boolean {
+  if (!answer.ok) tell(answer.message, true);
+  else tell(answer.recorded ? strings.saved(what) : strings.notRecorded(what), !answer.recorded);
+  return answer.ok;
+}
+
+export async function claim(alert: Alert): Promise<void> {
+  if (link.value === 'lost' || pending.value.has(alert.id)) return;
+  pending.value = new Set([...pending.value, alert.id]);
+  const answer = await command('POST', `/alerts/${encodeURIComponent(alert.id)}/acknowledge`, {});
+  if (answer.ok) {
+    if (!answer.recorded) tell(strings.notRecorded(strings.imGoing), true);
+    owed.value = [...owed.value.filter((one) => one.id !== alert.id), alert].slice(-OWED_MAX);
+    setTimeout(() => release(alert.id), CONFIRM_MS);
+    return;
+  }
+  release(alert.id);
+  const other = readAlert(fields(answer.problem)['alert'])?.acknowledged?.by;
+  const taken = answer.status === 409 && other !== undefined;
+  tell(taken ? strings.already(other) : `${strings.notSent} ${answer.message}`, !taken);
+}
+
+function release(id: string): void {
+  const rest = new Set(pending.value);
+  if (rest.delete(id)) pending.value = rest;
+}
+
+export async function say(alert: Alert, outcome: string): Promise<void> {
+  const path = `/alerts/${encodeURIComponent(alert.id)}/outcome`;
+  const answer = await command('POST', path, { outcome });
+  if (answer.ok) forgetOwed(alert.id);
+  const label = strings.outcomes[outcome as keyof typeof strings.outcomes] ?? outcome;
+  report(answer, label);
+}
+
+export function forgetOwed(id: string): void {
+  owed.value = owed.value.filter((alert) => alert.id !== id);
+}
+
+export function isMine(alert: Alert): boolean {
+  const by = alert.acknowledged?.by;
+  return by !== undefined && (by === me.value?.initials || by === me.value?.name);
+}
+
+/** Silences, for two minutes, what sounds now. Anything new or worse sounds at once. */
+export async function pauseAudio(): Promise<void> {
+  if (link.value === 'lost') {
+    pausedLocally.value = second.value + PAUSE_S * 1_000;
+    return;
+  }
+  const answers = await Promise.all(
+    calling(openAlerts.value).map((alert) =>
+      command('POST', `/alerts/${encodeURIComponent(alert.id)}/silence`, { seconds: PAUSE_S }),
+    ),
+  );
+  const failed = answers.find((answer) => !answer.ok);
+  if (failed !== undefined && !failed.ok) tell(failed.message, true);
+}
+
+/** The link-lost sound cannot ask the server; its pause ends here, after two minutes at most. */
+export const pausedLocally = signal(0);

@@ -1,0 +1,103 @@
+// Order and meaning of alerts. Pure.
+
+import { pretty } from './format';
+import type { Alert, Priority } from './wire';
+
+const RANK: Readonly<Record<Priority, number>> = { high: 0, medium: 1, low: 2 };
+
+/** Unclaimed first, by priority, standing before over, then the one that has waited longest. */
+export function byUrgency(a: Alert, b: Alert): number {
+  return (
+    Number(a.acknowledged !== null) - Number(b.acknowledged !== null) ||
+    RANK[a.priority] - RANK[b.priority] ||
+    Number(a.state === 'latched') - Number(b.state === 'latched') ||
+    a.raised_at - b.raised_at ||
+    (a.id < b.id ? -1 : 1)
+  );
+}
+
+export function sorted(alerts: readonly Alert[]): Alert[] {
+  return [...alerts].sort(byUrgency);
+}
+
+export function needsPerson(alert: Alert): boolean {
+  return alert.state !== 'resolved' && alert.acknowledged === null;
+}
+
+/** What a room's tile shows: the worst, unclaimed before claimed, active before over. */
+export function foremost(alerts: readonly Alert[]): Alert | undefined {
+  const tone = (alert: Alert) =>
+    Number(alert.acknowledged !== null) * 2 + Number(alert.state === 'latched');
+  return [...alerts].sort((a, b) => tone(a) - tone(b) || byUrgency(a, b))[0];
+}
+
+export interface Message {
+  readonly what: string;
+  readonly limit: string;
+  /** `<` or `>` when the condition says on which side of its limit the value lies. */
+  readonly sign: string;
+}
+
+const WITH_LIMIT = /^(.*\S)\s*\(limit ([^)]*)\)$/;
+
+export function message(alert: Alert): Message {
+  const found = WITH_LIMIT.exec(alert.text);
+  const sign = alert.condition.endsWith('_low')
+    ? '<'
+    : alert.condition.endsWith('_high')
+      ? '>'
+      : '';
+  return {
+    what: pretty(found?.[1] ?? alert.text),
+    limit: found?.[2] ?? '',
+    sign: found === null ? '' : sign,
+  };
+}
+
+/** `SpO₂ low 84 < 90` */
+export function short(alert: Alert): string {
+  const { what, limit, sign } = message(alert);
+  return sign === '' ? what : `${what} ${sign} ${limit}`;
+}
+
+export type Numeral = 'hr' | 'spo2' | 'bp';
+
+/** The numeral that an alert is about, if it is about one. */
+export function numeralOf(alert: Alert): Numeral | null {
+  if (/^(hr|heart_rate|pulse)_/.test(alert.condition)) return 'hr';
+  if (alert.condition.startsWith('spo2_')) return 'spo2';
+  return /^(systolic|diastolic|nibp)_/.test(alert.condition) ? 'bp' : null;
+}
+
+/** The most urgent alert about one numeral. */
+export function alertOn(alerts: readonly Alert[], numeral: Numeral): Alert | undefined {
+  return foremost(
+    alerts.filter((alert) => numeralOf(alert) === numeral && alert.state === 'active'),
+  );
+}
+
+export function isSilenced(alert: Alert, now: number): boolean {
+  return (alert.silenced_until ?? 0) > now;
+}
+
+/** Alerts that call for a tone now, silenced or not. */
+export function calling(alerts: readonly Alert[]): Alert[] {
+  return alerts.filter((alert) => alert.state === 'active' && alert.acknowledged === null);
+}
+
+/** What should sound: the highest priority that is not silenced, and since when it waits. */
+export function loudest(
+  alerts: readonly Alert[],
+  now: number,
+): { priority: Priority; since: number } | null {
+  const audible = sorted(calling(alerts).filter((alert) => !isSilenced(alert, now)));
+  const first = audible[0];
+  return first === undefined ? null : { priority: first.priority, since: first.raised_at };
+}
+
+/** When the pause ends, if every alert that would sound is silenced; else null. */
+export function pausedUntil(alerts: readonly Alert[], now: number): number | null {
+  const all = calling(alerts);
+  if (all.length === 0 || !all.every((alert) => isSilenced(alert, now))) return null;
+  return Math.max(...all.map((alert) => alert.silenced_until ?? 0));
+}

@@ -1,0 +1,66 @@
+// The server's time on this device. Ages are always server now minus a timestamp; timers only
+// cause repainting. The only file that reads a clock.
+
+import { signal } from '@preact/signals';
+
+interface Sample {
+  readonly offset_ms: number;
+  readonly round_trip_ms: number;
+}
+
+/** Old enough to forget: a device's clock drifts. 30 pings are one minute. */
+const SAMPLES_MAX = 30;
+const JUMP_MS = 1_000;
+const WRONG_CLOCK_MS = 2_000;
+
+let samples: Sample[] = [];
+let offset_ms = 0;
+
+/** Server time, cut to whole seconds: changes once a second and repaints every age. */
+export const second = signal(0);
+/** Round trip of the last ping, for `presence`. */
+export const lag_ms = signal(0);
+/** How far this device's own clock is from the server's, or 0 when that does not matter. */
+export const clockError_ms = signal(0);
+
+/** This device's time; it never jumps while the page lives. */
+export function monotonic_ms(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+export function now_ms(): number {
+  return monotonic_ms() + offset_ms;
+}
+
+/** Milliseconds that only ever grow, for measuring spans. */
+export function span_ms(): number {
+  return performance.now();
+}
+
+export function tick(): void {
+  second.value = Math.floor(now_ms() / 1_000) * 1_000;
+  const error = Date.now() - now_ms();
+  clockError_ms.value =
+    samples.length > 0 && Math.abs(error) > WRONG_CLOCK_MS ? Math.round(error / 1_000) * 1_000 : 0;
+}
+
+/** A single ping can be wrong by tens of milliseconds under load: the quickest one is believed. */
+export function pong(sent_at: number, server_now: number): void {
+  const round_trip_ms = monotonic_ms() - sent_at;
+  if (round_trip_ms < 0) return;
+  lag_ms.value = Math.round(round_trip_ms);
+  samples = [
+    ...samples,
+    { round_trip_ms, offset_ms: server_now - (sent_at + round_trip_ms / 2) },
+  ].slice(-SAMPLES_MAX);
+  offset_ms = samples.reduce((best, next) =>
+    next.round_trip_ms < best.round_trip_ms ? next : best,
+  ).offset_ms;
+}
+
+/** The time in a snapshot or heartbeat: a first guess, and proof that a device slept. */
+export function hear(server_now: number): void {
+  if (samples.length > 0 && Math.abs(server_now - now_ms()) < JUMP_MS) return;
+  samples = [];
+  offset_ms = server_now - monotonic_ms();
+}

@@ -1,0 +1,94 @@
+// The values behind a trend, with real gaps. Pure.
+
+import type { Reading } from './wire';
+import { age } from './vitals';
+
+export interface Point {
+  /** Server time. */
+  readonly at: number;
+  /** Null where there was no value: the line breaks here. */
+  readonly value: number | null;
+}
+
+export interface Cuff {
+  readonly at: number;
+  readonly systolic: number;
+  readonly diastolic: number;
+}
+
+export interface History {
+  readonly hr: Point[];
+  readonly spo2: Point[];
+  readonly bp: Cuff[];
+}
+
+/** Longer without a value than this is a gap, not a line. */
+const GAP_MS = 15_000;
+/** A bound on what one page keeps: six hours at one value a second. */
+const POINTS_MAX = 21_600;
+
+export function emptyHistory(): History {
+  return { hr: [], spo2: [], bp: [] };
+}
+
+/** When a reading was true, by a clock that can be trusted. */
+export function dated(reading: Reading): number {
+  return -age(reading, 0);
+}
+
+export function extend(history: History, reading: Reading): void {
+  const at = dated(reading);
+  switch (reading.vital) {
+    case 'heart_rate':
+    case 'pulse_rate':
+      add(history.hr, at, valueOf(reading));
+      break;
+    case 'spo2':
+      add(history.spo2, at, valueOf(reading));
+      break;
+    case 'nibp':
+      addCuff(history.bp, Math.min(reading.taken_at, reading.received_at), reading);
+      break;
+  }
+}
+
+function valueOf(reading: Reading): number | null {
+  return reading.quality === 'invalid' ? null : (reading.value ?? null);
+}
+
+function add(points: Point[], at: number, value: number | null): void {
+  const last = points.at(-1);
+  if (last !== undefined) {
+    // An ECG and a probe both give a rate: the first of one moment is drawn.
+    if (at <= last.at) return;
+    if (value === null && last.value === null) return;
+    if (value !== null && last.value !== null && at - last.at > GAP_MS) {
+      points.push({ at: last.at + 1, value: null });
+    }
+  }
+  points.push({ at, value });
+  if (points.length > POINTS_MAX) points.shift();
+}
+
+function addCuff(cuffs: Cuff[], at: number, { systolic, diastolic, quality }: Reading): void {
+  if (quality === 'invalid' || systolic === undefined || diastolic === undefined) return;
+  const last = cuffs.at(-1);
+  if (last !== undefined && at <= last.at) return;
+  cuffs.push({ at, systolic, diastolic });
+}
+
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+const HOUR_MS = 3_600_000;
+/** Room to the right of now once the hour is full, so that the newest value is not on the edge. */
+const MARGIN_MS = 120_000;
+
+/** One hour from the start of the session, whose empty half shows what is left; then it slides. */
+export function windowOf(start: number | null, now: number): Window {
+  if (start !== null && now < start + HOUR_MS - MARGIN_MS)
+    return { from: start, to: start + HOUR_MS };
+  return { from: now - HOUR_MS + MARGIN_MS, to: now + MARGIN_MS };
+}

@@ -1,0 +1,43 @@
+import { effect } from '@preact/signals';
+import { render } from 'preact';
+import './styles/base.css';
+import './styles/parts.css';
+import './styles/screens.css';
+import { App } from './screens/App';
+import { listen } from './keys';
+import { gap, link, start } from './stream';
+import { route } from './route';
+import * as sound from './sound';
+import { checkStillIn, me, recognise } from './staff';
+import { strings } from './strings';
+import { applyTheme } from './theme';
+
+const SCREENS = { central: 'station', devices: 'station', room: 'room', inbox: 'phone' } as const;
+
+applyTheme();
+listen();
+sound.begin();
+
+let streaming = false;
+effect(() => {
+  const wanted = me.value != null;
+  if (wanted === streaming) return;
+  streaming = wanted;
+  if (!wanted) return;
+  gap.value = null;
+  start({
+    name: () => SCREENS[route.peek().screen],
+    audible: () => sound.running.peek(),
+    refused: () => void checkStillIn(),
+  });
+});
+
+effect(() => {
+  const lost = me.value != null && link.value === 'lost';
+  document.title = lost ? `✕ ${strings.notMonitoring}` : strings.product;
+});
+
+void recognise();
+
+const root = document.getElementById('app');
+if (root !== null) render(<App />, root);

@@ -1,0 +1,179 @@
+// What this screen knows of the ward, as a pure function of the frames it was sent.
+
+import {
+  fields,
+  list,
+  number,
+  openSession,
+  readAlert,
+  readAll,
+  readDevice,
+  readReading,
+  readRoom,
+  readSession,
+  text,
+  type Alert,
+  type Reading,
+  type RoomState,
+} from './wire';
+
+export interface Model {
+  /** Names one run of the server; null before the first snapshot. */
+  readonly epoch: string | null;
+  readonly alerts: readonly Alert[];
+  readonly rooms: ReadonlyMap<string, RoomState>;
+  /** Open alerts of the run before, which the next run's snapshot lacks. */
+  readonly unrecorded: readonly Alert[];
+}
+
+export interface Applied {
+  readonly model: Model;
+  /** Ids of the rooms that are no longer the same. */
+  readonly touched: readonly string[];
+  /** A room of which frames are missing: it has to be asked for again. */
+  readonly missed: string | null;
+}
+
+export const EMPTY: Model = { epoch: null, alerts: [], rooms: new Map(), unrecorded: [] };
+
+export function apply(model: Model, raw: unknown): Applied {
+  const frame = fields(raw);
+  switch (frame['type']) {
+    case 'snapshot':
+      return snapshot(model, frame);
+    case 'vitals':
+    case 'alert':
+    case 'session':
+    case 'device':
+    case 'skipped':
+      return frame['room'] === null || frame['room'] === undefined
+        ? wardFrame(model, frame)
+        : roomFrame(model, frame);
+    default:
+      return unchanged(model);
+  }
+}
+
+function unchanged(model: Model): Applied {
+  return { model, touched: [], missed: null };
+}
+
+function snapshot(model: Model, frame: Readonly<Record<string, unknown>>): Applied {
+  const epoch = text(frame['epoch']) || null;
+  const sent = readAll(frame['rooms'], readRoom);
+  const restarted = model.epoch !== null && epoch !== model.epoch;
+  // Within one run a snapshot may carry only the rooms that were asked for again.
+  const rooms = new Map(restarted ? [] : model.rooms);
+  for (const room of sent) rooms.set(room.id, room);
+  const ward = fields(frame['ward']);
+  const alerts =
+    frame['ward'] === undefined ? model.alerts : readAll(ward['alerts'], readAlert).filter(isOpen);
+  const next: Model = {
+    epoch,
+    alerts,
+    rooms,
+    unrecorded: restarted ? unrecorded(model, alerts, rooms) : model.unrecorded,
+  };
+  return {
+    model: next,
+    touched: [...new Set([...model.rooms.keys(), ...rooms.keys()])],
+    missed: null,
+  };
+}
+
+function unrecorded(
+  before: Model,
+  alerts: readonly Alert[],
+  rooms: ReadonlyMap<string, RoomState>,
+): Alert[] {
+  const known = new Set(alerts.map((alert) => alert.id));
+  for (const room of rooms.values()) for (const alert of room.alerts) known.add(alert.id);
+  const open = [...before.alerts, ...[...before.rooms.values()].flatMap((room) => room.alerts)];
+  return [...before.unrecorded, ...open.filter((alert) => !known.has(alert.id))];
+}
+
+function wardFrame(model: Model, frame: Readonly<Record<string, unknown>>): Applied {
+  if (frame['type'] !== 'alert') return unchanged(model);
+  const alert = readAlert(frame['alert']);
+  if (alert === null) return unchanged(model);
+  return { model: { ...model, alerts: upsert(model.alerts, alert) }, touched: [], missed: null };
+}
+
+function roomFrame(model: Model, frame: Readonly<Record<string, unknown>>): Applied {
+  const id = text(frame['room']);
+  const room = model.rooms.get(id);
+  // A room added since the snapshot: asking again brings its name and the rest.
+  if (room === undefined) return { model, touched: [], missed: id };
+  const rev = number(frame['rev']) ?? number(frame['to_rev']) ?? room.rev + 1;
+  if (rev <= room.rev) return unchanged(model);
+  const contiguous = frame['type'] === 'skipped' || rev === room.rev + 1;
+  // What a frame says is shown at once even when some before it are missing: a late number is
+  // bad, a withheld alert is worse. The rev stays where it was, so that those are still sent.
+  const next = { ...change(room, frame), rev: contiguous ? rev : room.rev };
+  const rooms = new Map(model.rooms).set(id, next);
+  return { model: { ...model, rooms }, touched: [id], missed: contiguous ? null : id };
+}
+
+function change(room: RoomState, frame: Readonly<Record<string, unknown>>): RoomState {
+  switch (frame['type']) {
+    case 'vitals':
+      return { ...room, vitals: { ...room.vitals, ...readings(room, frame) } };
+    case 'alert': {
+      const alert = readAlert(frame['alert']);
+      return alert === null ? room : { ...room, alerts: upsert(room.alerts, alert) };
+    }
+    case 'session':
+      return { ...room, session: openSession(readSession(frame['session'])) };
+    case 'device': {
+      const device = readDevice(frame['device']);
+      if (device === null) return room;
+      const others = room.devices.filter((other) => other.id !== device.id);
+      const bound = fields(frame['device'])['room'] !== null;
+      return { ...room, devices: bound ? [...others, device] : others };
+    }
+    default:
+      return room;
+  }
+}
+
+function readings(room: RoomState, frame: Readonly<Record<string, unknown>>) {
+  const received_at = number(frame['received_at']) ?? number(frame['taken_at']) ?? 0;
+  const at = { received_at, taken_at: number(frame['taken_at']) ?? received_at };
+  const found: Record<string, Reading> = {};
+  for (const raw of list(frame['readings'])) {
+    const reading = readReading(raw, at);
+    if (reading === null || reading.late === true) continue;
+    found[reading.vital] = withMemory(reading, room.vitals[reading.vital]);
+  }
+  return found;
+}
+
+/** An absent reading remembers since when, and what was last measured. */
+function withMemory(reading: Reading, before: Reading | undefined): Reading {
+  if (reading.absent === undefined || before === undefined) return reading;
+  if (before.absent !== undefined) {
+    const since = before.absent === reading.absent ? (before.since ?? before.taken_at) : null;
+    return {
+      ...(before.last === undefined ? {} : { last: before.last }),
+      since: since ?? reading.taken_at,
+      ...reading,
+    };
+  }
+  const { value, systolic, diastolic, taken_at } = before;
+  const last = {
+    ...(value === undefined ? {} : { value }),
+    ...(systolic === undefined ? {} : { systolic }),
+    ...(diastolic === undefined ? {} : { diastolic }),
+    taken_at,
+  };
+  return { last, since: reading.taken_at, ...reading };
+}
+
+function isOpen(alert: Alert): boolean {
+  return alert.state !== 'resolved';
+}
+
+function upsert(alerts: readonly Alert[], alert: Alert): Alert[] {
+  const others = alerts.filter((other) => other.id !== alert.id);
+  return isOpen(alert) ? [...others, alert] : others;
+}

@@ -1,0 +1,141 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { report } from '../actions';
+import { command, profiles } from '../api';
+import { link } from '../stream';
+import { strings } from '../strings';
+import type { Session } from '../wire';
+
+interface Action {
+  readonly type: string;
+  readonly label: string;
+  /** The next step of the usual way through a session. */
+  readonly main?: boolean;
+}
+
+const BEFORE: readonly Action[] = [
+  { type: 'accept_baseline', label: strings.acceptBaseline, main: true },
+];
+const STOP: Action = { type: 'stop', label: strings.endInfusion };
+const LEAVE: readonly Action[] = [{ type: 'discharge', label: strings.discharge, main: true }];
+
+/** What the phase allows; the server decides, and says why when it refuses. */
+const BY_PHASE: Readonly<Record<string, readonly Action[]>> = {
+  checked_in: BEFORE,
+  screening: BEFORE,
+  baseline: BEFORE,
+  held: BEFORE,
+  ready: [{ type: 'start', label: strings.startInfusion, main: true }],
+  infusing: [{ type: 'pause', label: strings.pauseInfusion }, STOP],
+  paused: [{ type: 'resume', label: strings.resumeInfusion, main: true }, STOP],
+  recovery: LEAVE,
+  ready_to_leave: LEAVE,
+};
+
+export function Actions({ session }: { session: Session }) {
+  const asking = useSignal<'note' | 'abort' | null>(null);
+  const busy = useSignal(false);
+  const approved = useApproved(session.profile);
+  const off = busy.value || link.value === 'lost';
+
+  const send = async (body: { type: string }, label: string) => {
+    if (off) return;
+    busy.value = true;
+    const path = `/sessions/${encodeURIComponent(session.id)}/events`;
+    if (report(await command('POST', path, body), label)) asking.value = null;
+    busy.value = false;
+  };
+
+  if (asking.value !== null) {
+    const abort = asking.value === 'abort';
+    return (
+      <Ask
+        label={abort ? strings.abortReason : strings.noteText}
+        action={abort ? strings.abort : strings.save}
+        disabled={off}
+        cancel={() => (asking.value = null)}
+        done={(text) =>
+          void (abort
+            ? send({ type: 'abort', reason: text } as { type: string }, strings.abort)
+            : send({ type: 'note', text } as { type: string }, strings.note))
+        }
+      />
+    );
+  }
+  return (
+    <>
+      {!approved && <span class="unapproved">{strings.notApproved}</span>}
+      {(BY_PHASE[session.phase] ?? []).map(({ type, label, main }) => (
+        <button
+          key={type}
+          type="button"
+          class={main === true ? 'go' : ''}
+          data-event={type}
+          disabled={off}
+          onClick={() => void send({ type }, label)}
+        >
+          {label}
+        </button>
+      ))}
+      <button type="button" data-event="note" onClick={() => (asking.value = 'note')}>
+        {strings.note}
+      </button>
+      <button type="button" data-event="abort" onClick={() => (asking.value = 'abort')}>
+        {strings.abort}
+      </button>
+    </>
+  );
+}
+
+/** Nobody has put their name to these limits yet: the screen says so while that is true. */
+function useApproved(profile: string): boolean {
+  const approved = useSignal(true);
+  useEffect(() => {
+    void profiles().then((known) => {
+      approved.value = known.find((one) => one.name === profile)?.approved ?? true;
+    });
+  }, [profile]);
+  return approved.value;
+}
+
+interface AskProps {
+  label: string;
+  action: string;
+  disabled: boolean;
+  cancel: () => void;
+  done: (text: string) => void;
+}
+
+/** One line of text in place of the buttons, so that no number is covered. */
+function Ask({ label, action, disabled, cancel, done }: AskProps) {
+  const text = useSignal('');
+  return (
+    <form
+      class="ask"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (text.value.trim() !== '') done(text.value.trim());
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') cancel();
+      }}
+    >
+      <label>
+        {label}
+        <input
+          autofocus
+          required
+          maxlength={500}
+          value={text.value}
+          onInput={(event) => (text.value = event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="go" disabled={disabled}>
+        {action}
+      </button>
+      <button type="button" onClick={cancel}>
+        {strings.cancel}
+      </button>
+    </form>
+  );
+}

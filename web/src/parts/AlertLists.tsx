@@ -1,0 +1,96 @@
+import { useRef } from 'preact/hooks';
+import { needsPerson } from '../alerts';
+import { span_ms } from '../clock';
+import { strings } from '../strings';
+import { forgetUnrecorded, openAlerts, ready, roomName, unrecorded } from '../ward';
+import { message } from '../alerts';
+import type { Alert } from '../wire';
+import { AlertCard } from './AlertCard';
+import { Glyph } from './Glyph';
+
+/** *Needs a person*, then *Someone has it*: the only sorted thing on a screen. */
+export function AlertLists({ large = false }: { large?: boolean }) {
+  const waiting = openAlerts.value.filter(needsPerson);
+  const taken = openAlerts.value.filter((alert) => !needsPerson(alert));
+  return (
+    <>
+      <section class="alerts" data-testid="needs-a-person">
+        <h2>
+          {strings.needsAPerson}
+          {large && waiting.length > 0 && ` · ${waiting.length}`}
+        </h2>
+        <List alerts={waiting} large={large} live />
+        {waiting.length === 0 && ready.value && <p class="quiet">{strings.nothingNeedsAPerson}</p>}
+        <Unrecorded />
+      </section>
+      {taken.length > 0 && (
+        <section class="alerts" data-testid="someone-has-it">
+          <h2>{strings.someoneHasIt}</h2>
+          <List alerts={taken} large={large} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function List({
+  alerts,
+  large,
+  live,
+}: {
+  alerts: readonly Alert[];
+  large: boolean;
+  live?: boolean;
+}) {
+  const movedAt = useMoves(alerts);
+  return (
+    <ul
+      {...(live === true
+        ? { 'aria-live': 'polite' as const, 'aria-relevant': 'additions' as const }
+        : {})}
+    >
+      {alerts.map((alert) => (
+        <AlertCard
+          key={alert.id}
+          alert={alert}
+          large={large}
+          movedAt={movedAt.get(alert.id) ?? -Infinity}
+        />
+      ))}
+    </ul>
+  );
+}
+
+/** When each row last came to stand elsewhere. A row's first place is no move. */
+function useMoves(alerts: readonly Alert[]): ReadonlyMap<string, number> {
+  const places = useRef(new Map<string, number>());
+  const moves = useRef(new Map<string, number>());
+  alerts.forEach((alert, place) => {
+    const before = places.current.get(alert.id);
+    if (before !== undefined && before !== place) moves.current.set(alert.id, span_ms());
+  });
+  places.current = new Map(alerts.map((alert, place) => [alert.id, place]));
+  for (const id of moves.current.keys()) if (!places.current.has(id)) moves.current.delete(id);
+  return moves.current;
+}
+
+/** Alerts that were on this screen when the server stopped and that it no longer knows. */
+function Unrecorded() {
+  return (
+    <ul>
+      {unrecorded.value.map((alert) => (
+        <li class="card" key={alert.id} data-look="latched" data-priority={alert.priority}>
+          <Glyph priority={alert.priority} />
+          <div class="card-text">
+            <strong class="where">{roomName(alert.room) ?? alert.room ?? strings.ward}</strong>
+            <span class="what">{strings.was(message(alert).what)}</span>
+            <span class="small">{strings.unrecorded}</span>
+          </div>
+          <button type="button" class="claim" onClick={() => forgetUnrecorded(alert.id)}>
+            {strings.seen}
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,40 @@
+import { pauseAudio, pausedLocally } from '../actions';
+import { pausedUntil } from '../alerts';
+import { second } from '../clock';
+import { span } from '../format';
+import * as sound from '../sound';
+import { link } from '../stream';
+import { strings } from '../strings';
+import { openAlerts } from '../ward';
+
+/** Sound is either on, paused for two minutes at most, or off because the browser says so. */
+export function AudioButton() {
+  if (!sound.running.value) {
+    return (
+      <button type="button" class="audio audio-off" onClick={() => void sound.turnOn()}>
+        <Bell crossed /> {strings.soundOff}
+      </button>
+    );
+  }
+  const until =
+    link.value === 'lost' ? pausedLocally.value : pausedUntil(openAlerts.value, second.value);
+  const left = (until ?? 0) - second.value;
+  return (
+    <button
+      type="button"
+      class={left > 0 ? 'audio audio-paused' : 'audio'}
+      onClick={() => void pauseAudio()}
+    >
+      <Bell crossed={left > 0} /> {left > 0 ? strings.audioPaused(span(left)) : strings.pauseAudio}
+    </button>
+  );
+}
+
+function Bell({ crossed }: { crossed: boolean }) {
+  return (
+    <svg class="bell" viewBox="0 0 24 24" aria-hidden="true">
+      <path d="M6 17V11a6 6 0 0 1 12 0v6l2 2H4zM10 21h4" />
+      {crossed && <path d="M3 3l18 18" />}
+    </svg>
+  );
+}

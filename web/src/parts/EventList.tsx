@@ -1,0 +1,23 @@
+import { hourMinute } from '../format';
+import { strings } from '../strings';
+import type { Session } from '../wire';
+
+/** What happened in this session, newest first; the numbers are those of the trend. */
+export function EventList({ session }: { session: Session }) {
+  return (
+    <section class="events">
+      <h2>{strings.thisSession}</h2>
+      {session.events.length === 0 && <p class="quiet">{strings.noEvents}</p>}
+      <ol>
+        {[...session.events].reverse().map((event) => (
+          <li key={`${event.n} ${event.at}`}>
+            <b class="event-number">{event.n}</b>
+            <time>{hourMinute(event.at)}</time>
+            <span class="event-text">{event.text}</span>
+            <span class="by">{event.by}</span>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,35 @@
+import { useSignal } from '@preact/signals';
+import { useLayoutEffect, useRef } from 'preact/hooks';
+import { roomIds, roomStore } from '../ward';
+import { arrange } from './arrange';
+import { Tile } from './Tile';
+
+/** The rooms in floor order. They never move; only their size follows the screen. */
+export function Grid() {
+  const box = useRef<HTMLDivElement>(null);
+  const size = useSignal({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    const measure = () => {
+      size.value = { width: element.clientWidth, height: element.clientHeight };
+    };
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    measure();
+    return () => observer.disconnect();
+  }, []);
+  const { columns, rows, scrolls } = arrange(roomIds.value.length, size.value);
+  const style = {
+    '--columns': columns,
+    '--rows': scrolls ? 'none' : `repeat(${rows}, minmax(0, 1fr))`,
+  };
+  return (
+    <div class="grid" ref={box} data-columns={columns} data-scrolls={scrolls} style={style}>
+      {roomIds.value.map((id) => {
+        const room = roomStore(id);
+        return room === undefined ? null : <Tile key={id} room={room} />;
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import { clockTime, span } from '../format';
+import { clockError_ms, second } from '../clock';
+import { gap, lastHeard, link } from '../stream';
+import { strings } from '../strings';
+import { openAlerts } from '../ward';
+
+/** What the whole screen must say about itself: lost, slow, back, or its clock is wrong. */
+export function LinkBar() {
+  return (
+    <div class="linkbar">
+      {link.value === 'lost' && <Lost />}
+      {link.value === 'slow' && (
+        <p class="slow" role="status">
+          {strings.slow}
+        </p>
+      )}
+      {link.value !== 'lost' && gap.value !== null && <Back />}
+      {clockError_ms.value !== 0 && (
+        <p class="slow">{strings.clockWrong(span(Math.abs(clockError_ms.value)))}</p>
+      )}
+    </div>
+  );
+}
+
+function Lost() {
+  const at = lastHeard.value;
+  return (
+    <>
+      <div class="hazard" aria-hidden="true" />
+      <section class="lost" role="alert" aria-label={strings.notMonitoring} data-testid="lost">
+        <strong>{strings.notMonitoring}</strong>
+        <span class="lost-what">
+          {at === null
+            ? strings.neverConnected
+            : strings.lost(span(second.value - at), clockTime(at))}
+        </span>
+        <span class="lost-now">{strings.reconnecting}</span>
+      </section>
+    </>
+  );
+}
+
+function Back() {
+  const { from, to } = gap.value ?? { from: 0, to: 0 };
+  const during = openAlerts.value.filter(
+    (alert) => alert.raised_at >= from && alert.raised_at <= to,
+  );
+  return (
+    <p class="back" role="status">
+      {strings.back(span(to - from), during.length)}
+      <button type="button" onClick={() => (gap.value = null)}>
+        {strings.dismiss}
+      </button>
+    </p>
+  );
+}

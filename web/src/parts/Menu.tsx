@@ -1,0 +1,57 @@
+import { helpOpen } from '../keys';
+import { toCentral, toDevices, toInbox } from '../route';
+import * as sound from '../sound';
+import { me, signOut } from '../staff';
+import { strings } from '../strings';
+import { applyTheme, otherTheme, theme } from '../theme';
+
+/** Everything that is not needed while something is happening. */
+export function Menu() {
+  return (
+    <details class="menu">
+      <summary>
+        {strings.more} · {me.value?.initials}
+      </summary>
+      <nav class="menu-items" aria-label={strings.more}>
+        <a href={toCentral}>{strings.rooms}</a>
+        <a href={toInbox}>{strings.alerts}</a>
+        <a href={toDevices}>{strings.devices}</a>
+        <button type="button" onClick={sound.test}>
+          {strings.testSound}
+        </button>
+        <button type="button" onClick={() => applyTheme(otherTheme())}>
+          {strings.theme[theme.value]}
+        </button>
+        <button type="button" onClick={() => (helpOpen.value = !helpOpen.value)}>
+          {strings.keys}
+        </button>
+        <button type="button" onClick={() => void signOut()}>
+          {strings.signOut}
+        </button>
+      </nav>
+      <p class="quiet">{strings.posture}</p>
+    </details>
+  );
+}
+
+export function KeyHelp() {
+  if (!helpOpen.value) return null;
+  return (
+    <section class="keyhelp" aria-label={strings.keys}>
+      <h2>{strings.keys}</h2>
+      <dl>
+        {strings.keyHelp.map(([key, what]) => (
+          <div key={key}>
+            <dt>
+              <kbd>{key}</kbd>
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <button type="button" onClick={() => (helpOpen.value = false)}>
+        {strings.close}
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,40 @@
+import type { Numeral as Name } from '../alerts';
+import { link } from '../stream';
+import { strings } from '../strings';
+import type { Pressure, Shown } from '../vitals';
+import type { Alert } from '../wire';
+
+interface Props {
+  name: Name;
+  label: string;
+  shown: Shown | Pressure;
+  alert: Alert | undefined;
+  /** Beside the label, at the right: the age of a blood pressure, or the limits. */
+  aside?: string;
+  unit?: string;
+  foot?: preact.ComponentChildren;
+}
+
+/** One number with its label. Once the server is lost no number is shown as a current one. */
+export function Numeral({ name, label, shown, alert, aside, unit, foot }: Props) {
+  const lost = link.value === 'lost';
+  const blank = name === 'bp' ? `${strings.missing}/${strings.missing}` : strings.missing;
+  const claimed = alert?.acknowledged != null;
+  return (
+    <div
+      class="numeral"
+      data-vital={name}
+      data-freshness={lost ? 'lost' : shown.freshness}
+      data-alert={alert === undefined || lost ? undefined : alert.priority}
+      data-claimed={claimed || undefined}
+    >
+      <div class="numeral-head">
+        <span class="label">{label}</span>
+        {unit !== undefined && <span class="unit">{unit}</span>}
+        <span class="aside">{aside}</span>
+      </div>
+      <div class="value">{lost ? blank : shown.text}</div>
+      {foot !== undefined && <div class="numeral-foot">{foot}</div>}
+    </div>
+  );
+}

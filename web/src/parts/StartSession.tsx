@@ -1,0 +1,97 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { report } from '../actions';
+import { command, profiles, type Profile } from '../api';
+import { link } from '../stream';
+import { strings } from '../strings';
+import { hasNumbers } from '../vitals';
+import type { RoomStore } from '../ward';
+
+/** Opens a session: who, which drug, how long. */
+export function StartSession({ room }: { room: RoomStore }) {
+  const known = useSignal<readonly Profile[] | null>(null);
+  const initials = useSignal('');
+  const profile = useSignal('');
+  const minutes = useSignal('');
+  const busy = useSignal(false);
+
+  const choose = (name: string) => {
+    profile.value = name;
+    const planned = known.value?.find((one) => one.name === name)?.planned_s;
+    if (planned !== undefined) minutes.value = String(Math.round(planned / 60));
+  };
+  useEffect(() => {
+    void profiles().then((found) => {
+      known.value = found;
+      choose(found[0]?.name ?? '');
+    });
+  }, []);
+
+  const submit = async (event: Event) => {
+    event.preventDefault();
+    busy.value = true;
+    const answer = await command('POST', `/rooms/${encodeURIComponent(room.id)}/sessions`, {
+      patient: { initials: initials.value.trim() },
+      profile: profile.value,
+      planned_s: Math.round(Number(minutes.value) * 60),
+    });
+    report(answer, strings.openSession);
+    busy.value = false;
+  };
+
+  const chosen = known.value?.find((one) => one.name === profile.value);
+  return (
+    <form class="start" onSubmit={(event) => void submit(event)} data-testid="start-session">
+      <h2>
+        {hasNumbers(room.vitals.value) ? strings.runningNoSession : strings.noMonitor}
+        {' — '}
+        {strings.startSession}
+      </h2>
+      <label class="half">
+        {strings.patientInitials}
+        <input
+          name="initials"
+          required
+          maxlength={12}
+          autocomplete="off"
+          value={initials.value}
+          onInput={(event) => (initials.value = event.currentTarget.value)}
+        />
+      </label>
+      <label class="half">
+        {strings.plannedMinutes}
+        <input
+          name="minutes"
+          type="number"
+          inputMode="numeric"
+          min={1}
+          max={720}
+          required
+          value={minutes.value}
+          onInput={(event) => (minutes.value = event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        {strings.drugAndProfile}
+        <select
+          name="profile"
+          required
+          value={profile.value}
+          onChange={(event) => choose(event.currentTarget.value)}
+        >
+          {known.value?.map((one) => (
+            <option key={one.name} value={one.name}>
+              {one.title}
+            </option>
+          ))}
+        </select>
+      </label>
+      {known.value === null && <p class="quiet">{strings.loadingProfiles}</p>}
+      {known.value?.length === 0 && <p class="wrong">{strings.noProfiles}</p>}
+      {chosen?.approved === false && <p class="unapproved">{strings.notApproved}</p>}
+      <button class="go" type="submit" disabled={busy.value || link.value === 'lost'}>
+        {strings.openSession}
+      </button>
+    </form>
+  );
+}

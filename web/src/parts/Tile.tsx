@@ -1,0 +1,150 @@
+import { alertOn, foremost, short } from '../alerts';
+import { second } from '../clock';
+import { minutesAgo, span } from '../format';
+import { toRoom } from '../route';
+import { link } from '../stream';
+import { strings } from '../strings';
+import { hasNumbers, heartRate, lastKnown, pressure, shown, type Shown } from '../vitals';
+import type { RoomStore } from '../ward';
+import type { Alert, Session } from '../wire';
+import { look } from './AlertCard';
+import { usePhase } from './flash';
+import { Glyph } from './Glyph';
+import { Numeral } from './Numeral';
+import { Elapsed, Phase, ProgressBar } from './Progress';
+
+/** `Room 3` is shown as `3` where every tile is a room. */
+export function shortName(name: string): string {
+  return name.replace(/^Room /i, '');
+}
+
+export function Tile({ room }: { room: RoomStore }) {
+  const alert = foremost(room.alerts.value);
+  const session = room.session.value;
+  const empty = session === null && !hasNumbers(room.vitals.value) && alert === undefined;
+  const state =
+    alert === undefined ? (empty ? 'empty' : 'calm') : `${look(alert)} ${alert.priority}`;
+  const phase = usePhase(state);
+  return (
+    <article
+      class="tile"
+      data-room={room.id}
+      data-state={alert === undefined ? state : look(alert)}
+      data-priority={alert?.priority}
+      style={phase}
+    >
+      <header class="tile-head">
+        <a class="tile-open" href={toRoom(room.id)}>
+          <b class="number">{shortName(room.name.value)}</b>
+          {session === null ? (
+            <span class="no-session">{empty ? strings.noSession : strings.runningNoSession}</span>
+          ) : (
+            <>
+              <span class="initials">{session.initials}</span> <Phase session={session} />
+            </>
+          )}
+        </a>
+        <Source room={room} />
+        {session !== null && <Elapsed session={session} />}
+      </header>
+      {session !== null && <ProgressBar session={session} />}
+      {!empty && <Numbers room={room} />}
+      {!empty && <Foot room={room} alert={alert} session={session} />}
+    </article>
+  );
+}
+
+export function Source({ room }: { room: RoomStore }) {
+  const source = room.devices.value.map((device) => strings.sources[device.source]).find(Boolean);
+  return source === undefined ? null : <span class="chip source">{source}</span>;
+}
+
+function Numbers({ room }: { room: RoomStore }) {
+  const now = second.value;
+  const vitals = room.vitals.value;
+  const alerts = room.alerts.value;
+  const hr = shown(heartRate(vitals, now), now);
+  const spo2 = shown(vitals['spo2'], now);
+  const bp = pressure(vitals['nibp'], room.session.value, now);
+  return (
+    <div class="numbers">
+      <Numeral
+        name="hr"
+        label={strings.hr}
+        shown={hr}
+        alert={alertOn(alerts, 'hr')}
+        aside={asideOf(hr)}
+      />
+      <Numeral
+        name="spo2"
+        label={strings.spo2}
+        shown={spo2}
+        alert={alertOn(alerts, 'spo2')}
+        aside={asideOf(spo2)}
+      />
+      <Numeral
+        name="bp"
+        label={strings.bp}
+        shown={bp}
+        alert={alertOn(alerts, 'bp')}
+        aside={bp.taken_at === null ? bp.note : minutesAgo(now - bp.taken_at)}
+      />
+    </div>
+  );
+}
+
+/** While the server is lost one sentence at the foot says how old everything is. */
+function asideOf(shown: Shown): string {
+  if (link.value === 'lost') return '';
+  return shown.questionable ? strings.questionable : shown.brief;
+}
+
+interface FootProps {
+  room: RoomStore;
+  alert: Alert | undefined;
+  session: Session | null;
+}
+
+function Foot({ room, alert, session }: FootProps) {
+  if (link.value === 'lost') return <p class="foot quiet">{lastKnown(room.vitals.value)}</p>;
+  if (alert !== undefined) return <AlertFoot alert={alert} more={room.alerts.value.length - 1} />;
+  if (session === null) {
+    return (
+      <p class="foot quiet">
+        <a class="foot-link" href={toRoom(room.id)}>
+          {strings.startSession}
+        </a>
+      </p>
+    );
+  }
+  return (
+    <p class="foot quiet">
+      <span>{session.events.at(-1)?.by}</span>
+      <span>{nextPressure(session, second.value)}</span>
+    </p>
+  );
+}
+
+export function nextPressure(session: Session, now: number): string {
+  const due = session.next_nibp_due;
+  if (due === null) return '';
+  return due > now ? strings.bpIn(span(due - now)) : strings.bpOverdue(span(now - due));
+}
+
+function AlertFoot({ alert, more }: { alert: Alert; more: number }) {
+  const over = alert.state === 'latched';
+  return (
+    <p class="foot foot-alert">
+      <Glyph priority={alert.priority} />
+      <span class="foot-text">{over ? strings.was(short(alert)) : short(alert)}</span>
+      {more > 0 && <span class="chip">+{more}</span>}
+      <span class="foot-time">
+        {alert.acknowledged !== null
+          ? `✓ ${alert.acknowledged.by}`
+          : over
+            ? strings.ended
+            : span(second.value - alert.raised_at)}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,119 @@
+import { effect, useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { readings } from '../api';
+import { now_ms } from '../clock';
+import { emptyHistory, extend, windowOf, type History } from '../history';
+import { gap } from '../stream';
+import { strings } from '../strings';
+import { theme } from '../theme';
+import { heartRate } from '../vitals';
+import type { RoomStore } from '../ward';
+import type { Reading } from '../wire';
+import type { TrendPlot } from './TrendPlot';
+
+const REDRAW_MS = 5_000;
+const HOUR_MS = 3_600_000;
+
+/** The last hour: what is stored, and then each value as it comes. */
+export function Trend({ room }: { room: RoomStore }) {
+  const box = useRef<HTMLDivElement>(null);
+  const failed = useSignal(false);
+  const session = room.session.value;
+  const of = session === null ? '' : session.id;
+  const devices = room.devices.value.map((device) => device.id).join('\n');
+
+  useEffect(() => {
+    const element = box.current;
+    if (element === null) return;
+    let plot: TrendPlot | null = null;
+    let history = emptyHistory();
+    let over = false;
+
+    const draw = () => {
+      const open = room.session.peek();
+      const start = open === null ? null : open.opened_at;
+      plot?.draw(history, windowOf(start, now_ms()), open);
+    };
+    const load = async () => {
+      const start = room.session.peek()?.opened_at ?? now_ms() - HOUR_MS;
+      const from = Math.max(start, now_ms() - HOUR_MS);
+      const stored = await storedReadings(of, devices, from);
+      if (over) return;
+      failed.value = stored === null;
+      const live = history;
+      history = emptyHistory();
+      for (const reading of stored ?? []) extend(history, reading);
+      append(history, live);
+      draw();
+    };
+    // uPlot is fetched with the first room view; the wall does without it.
+    void import('./TrendPlot').then((module) => {
+      if (over) return;
+      plot = new module.TrendPlot(element);
+      draw();
+    });
+    const stops = [
+      effect(() => {
+        const vitals = room.vitals.value;
+        const rate = heartRate(vitals, now_ms());
+        for (const reading of [rate, vitals['spo2'], vitals['nibp']]) {
+          if (reading !== undefined) extend(history, reading);
+        }
+      }),
+      // After a gap in this screen's own connection the server has what was missed.
+      effect(() => {
+        void gap.value;
+        void load();
+      }),
+      effect(() => {
+        void theme.value;
+        plot?.restyle();
+        draw();
+      }),
+    ];
+    const timer = setInterval(draw, REDRAW_MS);
+    return () => {
+      over = true;
+      clearInterval(timer);
+      for (const stop of stops) stop();
+      plot?.destroy();
+    };
+  }, [of, devices]);
+
+  return (
+    <section class="trend" aria-label={strings.trend}>
+      {failed.value && <p class="quiet">{strings.trendFailed}</p>}
+      <div class="plots" ref={box} role="img" aria-label={strings.trendSummary} />
+    </section>
+  );
+}
+
+async function storedReadings(
+  session: string,
+  devices: string,
+  from: number,
+): Promise<Reading[] | null> {
+  const sources =
+    session === ''
+      ? devices
+          .split('\n')
+          .filter(Boolean)
+          .map((id) => `devices/${encodeURIComponent(id)}/readings`)
+      : [`sessions/${encodeURIComponent(session)}/readings`];
+  const found: Reading[] = [];
+  for (const source of sources) {
+    const answer = await readings(source, from);
+    if (!answer.ok) return null;
+    found.push(...answer.value);
+  }
+  return found.sort((a, b) => a.received_at - b.received_at);
+}
+
+/** What came while the stored values were on their way. */
+function append(history: History, live: History): void {
+  const since = (points: readonly { at: number }[]) => points.at(-1)?.at ?? -Infinity;
+  const [hr, spo2, bp] = [since(history.hr), since(history.spo2), since(history.bp)];
+  history.hr.push(...live.hr.filter((point) => point.at > hr));
+  history.spo2.push(...live.spo2.filter((point) => point.at > spo2));
+  history.bp.push(...live.bp.filter((cuff) => cuff.at > bp));
+}

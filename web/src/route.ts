@@ -1,0 +1,33 @@
+// Where this screen is: the part of the address after #.
+
+import { signal } from '@preact/signals';
+
+export type Route =
+  | { readonly screen: 'central' | 'inbox' | 'devices' }
+  | { readonly screen: 'room'; readonly id: string };
+
+export function parse(hash: string): Route {
+  const [, screen = '', id = ''] = hash.split('/');
+  if (screen === 'room' && id !== '') return { screen, id: decode(id) };
+  if (screen === 'inbox' || screen === 'devices') return { screen };
+  return { screen: 'central' };
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
+export const toCentral = '#/central';
+export const toInbox = '#/inbox';
+export const toDevices = '#/devices';
+export const toRoom = (id: string) => `#/room/${encodeURIComponent(id)}`;
+
+export const route = signal<Route>(parse(location.hash));
+addEventListener('hashchange', () => {
+  route.value = parse(location.hash);
+  scrollTo(0, 0);
+});

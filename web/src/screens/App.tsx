@@ -1,0 +1,35 @@
+import { me } from '../staff';
+import { link } from '../stream';
+import { route } from '../route';
+import { strings } from '../strings';
+import { LinkBar } from '../parts/LinkBar';
+import { Central } from './Central';
+import { Devices } from './Devices';
+import { Inbox } from './Inbox';
+import { Room } from './Room';
+import { SignIn } from './SignIn';
+
+export function App() {
+  if (me.value === undefined) return <main class="plain">{strings.connecting}…</main>;
+  if (me.value === null) return <SignIn />;
+  return (
+    <div class="app" data-link={link.value} data-screen={route.value.screen}>
+      <LinkBar />
+      <Screen />
+    </div>
+  );
+}
+
+function Screen() {
+  const { value } = route;
+  switch (value.screen) {
+    case 'room':
+      return <Room key={value.id} id={value.id} />;
+    case 'inbox':
+      return <Inbox />;
+    case 'devices':
+      return <Devices />;
+    case 'central':
+      return <Central />;
+  }
+}

@@ -1,0 +1,90 @@
+import { calling, needsPerson } from '../alerts';
+import { strings } from '../strings';
+import { AlertLists } from '../parts/AlertLists';
+import { AudioButton } from '../parts/Audio';
+import { Glyph } from '../parts/Glyph';
+import { Grid } from '../parts/Grid';
+import { AlarmPath, Clock, Live } from '../parts/Live';
+import { KeyHelp, Menu } from '../parts/Menu';
+import { Notice } from '../parts/Notice';
+import { Outcomes } from '../parts/OutcomeChips';
+import { openAlerts, ready, roomIds, sessionCount } from '../ward';
+import { toDevices } from '../route';
+
+const SKELETONS = 8;
+const MANY_ROOMS = 20;
+
+export function Central() {
+  return (
+    <main class="central" data-testid="central">
+      <h1 class="hidden">{strings.allRooms}</h1>
+      <div class="rooms">
+        {!ready.value ? <Skeleton /> : roomIds.value.length === 0 ? <NoRooms /> : <Grid />}
+      </div>
+      <aside class="rail" aria-label={strings.alerts}>
+        <div class="rail-head">
+          <Clock />
+          <Live />
+        </div>
+        <Counts />
+        <AlarmPath />
+        <div class="rail-lists">
+          <AlertLists />
+          <Outcomes />
+          <KeyHelp />
+          {roomIds.value.length > MANY_ROOMS && <p class="quiet">{strings.manyRooms}</p>}
+        </div>
+        <Notice />
+        <AudioButton />
+        <Menu />
+      </aside>
+    </main>
+  );
+}
+
+function Counts() {
+  const open = openAlerts.value.filter(needsPerson);
+  return (
+    <div class="counts">
+      {(['high', 'medium', 'low'] as const).map((priority) => {
+        const count = open.filter((alert) => alert.priority === priority).length;
+        return (
+          <span key={priority} data-none={count === 0 || undefined} data-count={priority}>
+            <Glyph priority={priority} /> {count}
+          </span>
+        );
+      })}
+      <span class="in-session">{strings.inSession(sessionCount.value)}</span>
+      <span class="hidden" role="status">
+        {calling(open).length > 0 ? strings.needsAPerson : ''}
+      </span>
+    </div>
+  );
+}
+
+/** Before the first snapshot there are places for rooms, and no numbers. */
+function Skeleton() {
+  return (
+    <div
+      class="grid skeleton"
+      aria-hidden="true"
+      style={{ '--columns': 4, '--rows': 'repeat(2, 1fr)' }}
+    >
+      {Array.from({ length: SKELETONS }, (_, index) => (
+        <div class="tile" key={index} />
+      ))}
+    </div>
+  );
+}
+
+function NoRooms() {
+  return (
+    <div class="empty">
+      <h2>{strings.noRooms}</h2>
+      <p>{strings.noRoomsNext}</p>
+      <p>
+        {strings.noMonitorsNext} <a href={toDevices}>{strings.devices}</a>
+      </p>
+    </div>
+  );
+}

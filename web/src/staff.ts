@@ -1,0 +1,43 @@
+// Who uses this screen.
+
+import { signal } from '@preact/signals';
+import * as api from './api';
+import { forgetAll } from './ward';
+import * as stream from './stream';
+import { strings } from './strings';
+import { readMe, type Me } from './wire';
+
+/** Undefined while the server is being asked. */
+export const me = signal<Me | null | undefined>(undefined);
+
+export async function recognise(): Promise<void> {
+  const found = await api.me();
+  if (found === 'nobody') leave();
+  // The server may be down when the page is opened: keep asking, a person may be signed in.
+  else if (found === 'unreachable') setTimeout(() => void recognise(), 1_000);
+  else me.value = found;
+}
+
+/** Gives back what is wrong, or null when the person is in. */
+export async function signIn(name: string, password: string): Promise<string | null> {
+  const answer = await api.command('POST', '/login', { name, password });
+  if (!answer.ok) return answer.status === 401 ? strings.wrongPassword : answer.message;
+  me.value = readMe(answer.value) ?? { name, role: '', initials: name };
+  return null;
+}
+
+export async function signOut(): Promise<void> {
+  await api.command('POST', '/logout', {});
+  leave();
+}
+
+/** A refused connection: only the server knows whether the cookie has ended. */
+export async function checkStillIn(): Promise<void> {
+  if ((await api.me()) === 'nobody') leave();
+}
+
+function leave(): void {
+  stream.stop();
+  forgetAll();
+  me.value = null;
+}

@@ -1,0 +1,234 @@
+// The socket: hello, resume by rev, watchdog, back-off. What frames mean is in `model.ts`.
+
+import { effect, signal } from '@preact/signals';
+import * as clock from './clock';
+import { backOff_ms, judge, LOST_MS, type Link } from './link';
+import { epoch, openAlerts, receive, resumePoint } from './ward';
+import { fields, number } from './wire';
+
+export interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+export const link = signal<Link>('connecting');
+/** Server time at which the ward was last heard; null before the first time. */
+export const lastHeard = signal<number | null>(null);
+/** The last time without monitoring, until somebody dismisses it. */
+export const gap = signal<Gap | null>(null);
+
+const PING_MS = 2_000;
+/** Asking again for missing frames: not more often than this. */
+const ASK_MS = 1_000;
+/** A room still incomplete after this long gets a fresh snapshot instead of its missed frames. */
+const RESUME_PATIENCE_MS = 5_000;
+
+interface Screen {
+  readonly name: () => string;
+  readonly audible: () => boolean;
+  /** Called when a connection fails before it opens: the cookie may no longer be valid. */
+  readonly refused: () => void;
+}
+
+let screen: Screen | null = null;
+let socket: WebSocket | null = null;
+let opened = false;
+let attempt = 0;
+let retryTimer: ReturnType<typeof setTimeout> | undefined;
+let heard_ms = 0;
+let dialled_ms = 0;
+let pinged_ms = 0;
+let asked_ms = -Infinity;
+let missing_ms: number | null = null;
+let confirmed = new Set<string>();
+let metronome: Worker | null = null;
+
+export function start(given: Screen): void {
+  stop();
+  screen = given;
+  attempt = 0;
+  heard_ms = clock.span_ms();
+  lastHeard.value = null;
+  link.value = 'connecting';
+  metronome = new Worker(new URL('./watchdog.worker.ts', import.meta.url), { type: 'module' });
+  metronome.onmessage = beat;
+  connect();
+}
+
+export function stop(): void {
+  screen = null;
+  metronome?.terminate();
+  metronome = null;
+  clearTimeout(retryTimer);
+  drop();
+}
+
+/** Waking up, coming back to the page or to the network: do not wait for the back-off. */
+function wake(): void {
+  if (screen === null) return;
+  beat();
+  if (socket === null) connect();
+}
+
+for (const event of ['online', 'pageshow', 'resume']) addEventListener(event, wake);
+document.addEventListener('visibilitychange', () => {
+  wake();
+  sendPresence();
+  confirmShown();
+});
+
+function connect(): void {
+  clearTimeout(retryTimer);
+  drop();
+  dialled_ms = clock.span_ms();
+  const scheme = location.protocol === 'https:' ? 'wss' : 'ws';
+  const dialled = new WebSocket(`${scheme}://${location.host}/api/v1/stream`);
+  socket = dialled;
+  dialled.onopen = () => {
+    opened = true;
+    confirmed = new Set();
+    hello(true);
+    ping();
+    sendPresence();
+  };
+  dialled.onmessage = (event) => {
+    if (typeof event.data === 'string') hear(event.data);
+  };
+  dialled.onclose = () => {
+    if (!opened) screen?.refused();
+    drop();
+    retry();
+  };
+}
+
+/** Lets go of a socket without waiting for the other side, which may hang. */
+function drop(): void {
+  const old = socket;
+  socket = null;
+  opened = false;
+  if (old === null) return;
+  old.onopen = old.onmessage = old.onclose = null;
+  old.close();
+}
+
+function retry(): void {
+  if (screen === null) return;
+  clearTimeout(retryTimer);
+  retryTimer = setTimeout(connect, backOff_ms(attempt, Math.random()));
+  attempt += 1;
+}
+
+function send(message: object): void {
+  if (socket?.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+}
+
+function hello(resume: boolean): void {
+  const known = resume ? resumePoint() : null;
+  send({ type: 'hello', version: 1, rooms: 'all', screen: screen?.name() ?? 'station', ...known });
+}
+
+function hear(data: string): void {
+  const frames: unknown[] = [];
+  let alive = false;
+  for (const line of data.split('\n')) {
+    if (line.trim() === '') continue;
+    const frame = parse(line);
+    const { type, now, sent_at } = fields(frame);
+    const serverNow = number(now);
+    const sent = number(sent_at);
+    if (type === 'pong') {
+      // A pong proves the connection but not the ward behind it, so it does not count as life.
+      if (serverNow !== null && sent !== null) clock.pong(sent, serverNow);
+      continue;
+    }
+    if (serverNow !== null) clock.hear(serverNow);
+    alive ||= typeof type === 'string';
+    frames.push(frame);
+  }
+  if (frames.length === 0) return;
+  const before = epoch();
+  const missed = receive(frames);
+  if (alive) living();
+  const restarted = frames.some((frame) => {
+    const { type, epoch: of } = fields(frame);
+    return type === 'heartbeat' && typeof of === 'string' && before !== null && of !== epoch();
+  });
+  if (restarted || missed.size > 0) askAgain(restarted);
+  else missing_ms = null;
+}
+
+function parse(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return null;
+  }
+}
+
+function living(): void {
+  attempt = 0;
+  const silence_ms = clock.span_ms() - heard_ms;
+  if (lastHeard.value !== null && silence_ms > LOST_MS) {
+    gap.value = { from: lastHeard.value, to: clock.now_ms() };
+  }
+  heard_ms = clock.span_ms();
+  lastHeard.value = clock.now_ms();
+  link.value = 'live';
+  clock.tick();
+}
+
+function askAgain(fresh: boolean): void {
+  const now = clock.span_ms();
+  missing_ms ??= now;
+  if (now - asked_ms < ASK_MS) return;
+  asked_ms = now;
+  hello(!fresh && now - missing_ms < RESUME_PATIENCE_MS);
+}
+
+function beat(): void {
+  if (screen === null) return;
+  const now = clock.span_ms();
+  link.value = judge(now - heard_ms, lastHeard.value !== null);
+  clock.tick();
+  // A socket that says nothing is treated like a closed one.
+  if (socket !== null && now - Math.max(heard_ms, dialled_ms) > LOST_MS) {
+    drop();
+    retry();
+  }
+  if (now - pinged_ms >= PING_MS) {
+    ping();
+    sendPresence();
+  }
+}
+
+function ping(): void {
+  pinged_ms = clock.span_ms();
+  send({ type: 'ping', sent_at: Math.round(clock.monotonic_ms()) });
+}
+
+export function sendPresence(): void {
+  send({
+    type: 'presence',
+    audible: screen?.audible() ?? false,
+    visible: document.visibilityState === 'visible',
+    quiet: false,
+    lag_ms: clock.lag_ms.peek(),
+  });
+}
+
+/** Tells the server which alerts have been painted here: once each per connection. */
+function confirmShown(): void {
+  requestAnimationFrame(() => {
+    if (!opened || document.visibilityState !== 'visible') return;
+    for (const alert of openAlerts.peek()) {
+      if (confirmed.has(alert.id)) continue;
+      confirmed.add(alert.id);
+      send({ type: 'received', alert: alert.id });
+    }
+  });
+}
+
+effect(() => {
+  // Read here so that the effect runs again with each alert and each reconnection.
+  if (openAlerts.value.length > 0 && link.value === 'live') confirmShown();
+});

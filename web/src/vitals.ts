@@ -1,0 +1,160 @@
+// What a reading may be shown as, by its age. Pure: an old number is never a current one.
+
+import { strings } from './strings';
+import { span } from './format';
+import type { Bounds, Reading, Session } from './wire';
+
+export const LATE_MS = 4_000;
+export const STALE_MS = 10_000;
+/** A blood pressure is current for its cadence and this much. */
+export const NIBP_GRACE_MS = 90_000;
+export const DEFAULT_CADENCE_MS = 300_000;
+/** A monitor whose clock is further off than this is dated by its arrival. */
+const CLOCK_TRUST_MS = 60_000;
+
+export type Freshness = 'never' | 'current' | 'late' | 'stale' | 'absent';
+
+export interface Shown {
+  readonly text: string;
+  readonly freshness: Freshness;
+  /** Small print below: why there is no number, or how old it is. */
+  readonly note: string;
+  /** The same in two words, where a tile is narrow. */
+  readonly brief: string;
+  readonly questionable: boolean;
+}
+
+export type Vitals = Readonly<Record<string, Reading>>;
+
+/** Heart rate from the ECG, else the pulse; a current one before one that is not. */
+export function heartRate(vitals: Vitals, now: number): Reading | undefined {
+  const { heart_rate: ecg, pulse_rate: pulse } = vitals;
+  if (ecg === undefined || pulse === undefined) return ecg ?? pulse;
+  return !isCurrent(ecg, now) && isCurrent(pulse, now) ? pulse : ecg;
+}
+
+function isCurrent(reading: Reading, now: number): boolean {
+  return reading.value !== undefined && age(reading, now) <= STALE_MS;
+}
+
+export function age(reading: Reading, now: number): number {
+  const under_way = reading.received_at - reading.taken_at;
+  const trusted = under_way >= 0 && under_way <= CLOCK_TRUST_MS;
+  return now - (trusted ? reading.taken_at : reading.received_at);
+}
+
+/** A continuous vital: heart rate or SpO₂. */
+export function shown(reading: Reading | undefined, now: number): Shown {
+  if (reading === undefined) return missing('never', '', '');
+  if (
+    reading.absent !== undefined ||
+    reading.value === undefined ||
+    reading.quality === 'invalid'
+  ) {
+    const why = reading.absent ?? 'invalid';
+    const spent = now - (reading.since ?? reading.taken_at);
+    const label = strings.absent[why] ?? why.replaceAll('_', ' ');
+    return missing('absent', `${label} ${span(spent)}`, label);
+  }
+  const old = age(reading, now);
+  if (old > STALE_MS) {
+    return missing(
+      'stale',
+      strings.lastValue(plain(reading.value), span(old)),
+      strings.ago(span(old)),
+    );
+  }
+  return {
+    text: plain(reading.value),
+    freshness: old > LATE_MS ? 'late' : 'current',
+    note: old > LATE_MS ? strings.lastAgo(span(old)) : '',
+    brief: old > LATE_MS ? strings.lastAgo(span(old)) : '',
+    questionable: reading.quality === 'questionable',
+  };
+}
+
+function missing(freshness: Freshness, note: string, brief: string): Shown {
+  return { text: strings.missing, freshness, note, brief, questionable: false };
+}
+
+function plain(value: number): string {
+  return String(Math.round(value)).replace('-', '−');
+}
+
+export interface Pressure {
+  readonly text: string;
+  readonly freshness: Freshness;
+  readonly taken_at: number | null;
+  readonly note: string;
+}
+
+/** A cuff pressure keeps its value when it is old, but no longer looks current. */
+export function pressure(
+  reading: Reading | undefined,
+  session: Session | null,
+  now: number,
+): Pressure {
+  if (reading === undefined) return noPressure('never', strings.noneYet);
+  if (reading.absent !== undefined) {
+    const note = strings.absent[reading.absent] ?? reading.absent.replaceAll('_', ' ');
+    // While the cuff measures, and after it failed, the last value still stands with its own age.
+    if (reading.last?.systolic === undefined && reading.last?.diastolic === undefined) {
+      return noPressure('absent', note);
+    }
+    const { systolic, diastolic, taken_at } = reading.last;
+    const text = pressureText(systolic, diastolic);
+    return { text, freshness: cuffFreshness(taken_at, session, now), taken_at, note };
+  }
+  const { systolic, diastolic } = reading;
+  if (reading.quality === 'invalid' || (systolic === undefined && diastolic === undefined)) {
+    return noPressure('absent', strings.absent['invalid'] ?? '');
+  }
+  const taken_at = Math.min(reading.taken_at, reading.received_at || reading.taken_at);
+  return {
+    text: pressureText(systolic, diastolic),
+    freshness: cuffFreshness(taken_at, session, now),
+    taken_at,
+    note: '',
+  };
+}
+
+function cuffFreshness(taken_at: number, session: Session | null, now: number): Freshness {
+  const cadence = session === null ? DEFAULT_CADENCE_MS : session.cadence_s * 1_000;
+  return now - taken_at > cadence + NIBP_GRACE_MS ? 'stale' : 'current';
+}
+
+function pressureText(systolic: number | undefined, diastolic: number | undefined): string {
+  const part = (value: number | undefined) =>
+    value === undefined ? strings.missing : plain(value);
+  return `${part(systolic)}/${part(diastolic)}`;
+}
+
+function noPressure(freshness: Freshness, note: string): Pressure {
+  return { text: `${strings.missing}/${strings.missing}`, freshness, taken_at: null, note };
+}
+
+/** The last numbers, whatever their age, for the small print while the server is lost. */
+export function lastKnown(vitals: Vitals): string {
+  const number = (reading: Reading | undefined) => {
+    const value = reading?.value ?? reading?.last?.value;
+    return value === undefined ? '–' : plain(value);
+  };
+  const cuff = vitals['nibp'];
+  const systolic = cuff?.systolic ?? cuff?.last?.systolic;
+  const diastolic = cuff?.diastolic ?? cuff?.last?.diastolic;
+  const bp =
+    systolic === undefined && diastolic === undefined ? '–/–' : pressureText(systolic, diastolic);
+  const hr = vitals['heart_rate'] ?? vitals['pulse_rate'];
+  return strings.lastAll(number(hr), number(vitals['spo2']), bp);
+}
+
+/** `50–120`, `≥ 90`, `≤ 165` */
+export function limitText(bounds: Bounds | undefined): string {
+  if (bounds?.low !== undefined && bounds.high !== undefined) return `${bounds.low}–${bounds.high}`;
+  if (bounds?.low !== undefined) return `≥ ${bounds.low}`;
+  return bounds?.high === undefined ? '' : `≤ ${bounds.high}`;
+}
+
+export function hasNumbers(vitals: Vitals): boolean {
+  return Object.keys(vitals).length > 0;
+}

@@ -1,0 +1,284 @@
+// The shapes that the server sends, made safe to use: every `read…` takes what came off the wire
+// and gives back a complete value, or null when the part that identifies it is missing. A field
+// that is missing or of the wrong kind falls back to what "nothing known" means for it, so that
+// one odd frame cannot blank a screen.
+
+export type Priority = 'high' | 'medium' | 'low';
+
+export interface Reading {
+  readonly vital: string;
+  /** Measured number; for `nibp` the three parts are used instead. */
+  readonly value?: number;
+  readonly systolic?: number;
+  readonly diastolic?: number;
+  readonly mean?: number;
+  readonly quality: string;
+  /** Why there is no number. Never set together with a number. */
+  readonly absent?: string;
+  readonly since?: number;
+  readonly last?: Last;
+  readonly late?: boolean;
+  readonly taken_at: number;
+  readonly received_at: number;
+}
+
+export interface Last {
+  readonly value?: number;
+  readonly systolic?: number;
+  readonly diastolic?: number;
+  readonly taken_at: number;
+}
+
+export interface Acknowledged {
+  readonly by: string;
+  readonly at: number;
+}
+
+export interface Alert {
+  readonly id: string;
+  readonly room: string | null;
+  readonly session: string | null;
+  readonly condition: string;
+  readonly kind: string;
+  readonly priority: Priority;
+  readonly state: 'active' | 'latched' | 'resolved';
+  readonly raised_at: number;
+  readonly ended_at: number | null;
+  readonly escalated: number;
+  readonly acknowledged: Acknowledged | null;
+  readonly outcome: string | null;
+  readonly silenced_until: number | null;
+  readonly text: string;
+}
+
+export interface Bounds {
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface SessionEvent {
+  readonly n: number;
+  readonly at: number;
+  readonly type: string;
+  readonly by: string;
+  readonly text: string;
+}
+
+export interface Session {
+  readonly id: string;
+  readonly initials: string;
+  readonly profile: string;
+  readonly title: string;
+  readonly phase: string;
+  readonly phase_since: number;
+  readonly opened_at: number;
+  readonly started_at: number | null;
+  readonly infused_ms: number;
+  readonly planned_s: number;
+  readonly baseline: Readonly<Record<string, number>> | null;
+  readonly limits: Readonly<Record<string, Bounds>>;
+  readonly cadence_s: number;
+  readonly next_nibp_due: number | null;
+  readonly events: readonly SessionEvent[];
+}
+
+export interface Device {
+  readonly id: string;
+  readonly link: string;
+  readonly source: string;
+}
+
+export interface RoomState {
+  readonly id: string;
+  readonly name: string;
+  readonly order: number;
+  readonly rev: number;
+  readonly session: Session | null;
+  readonly vitals: Readonly<Record<string, Reading>>;
+  readonly devices: readonly Device[];
+  readonly alerts: readonly Alert[];
+}
+
+export interface Me {
+  readonly name: string;
+  readonly role: string;
+  readonly initials: string;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** The fields of a JSON object, or none of anything else. */
+export function fields(raw: unknown): Fields {
+  return typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? (raw as Fields) : {};
+}
+
+export function list(raw: unknown): readonly unknown[] {
+  return Array.isArray(raw) ? (raw as readonly unknown[]) : [];
+}
+
+export function number(raw: unknown): number | null {
+  return typeof raw === 'number' && Number.isFinite(raw) ? raw : null;
+}
+
+export function text(raw: unknown, otherwise = ''): string {
+  if (typeof raw === 'string') return raw;
+  return typeof raw === 'number' ? String(raw) : otherwise;
+}
+
+/** Reads each of `raw` and leaves out what cannot be read. */
+export function readAll<T>(raw: unknown, read: (one: unknown) => T | null): T[] {
+  return list(raw)
+    .map(read)
+    .filter((one) => one !== null);
+}
+
+/** `at` stands in for times that the reading leaves out because they are its frame's. */
+export function readReading(raw: unknown, at: Partial<Reading> = {}, name = ''): Reading | null {
+  const from = fields(raw);
+  const vital = text(from['vital'], name);
+  if (vital === '') return null;
+  const received_at = number(from['received_at']) ?? at.received_at ?? 0;
+  const absent = text(from['absent']);
+  const parts = numbers(from, ['value', 'systolic', 'diastolic', 'mean']);
+  const since = number(from['since']);
+  const last = readLast(from['last']);
+  return {
+    vital,
+    ...(absent === '' ? parts : { absent }),
+    ...(since === null ? {} : { since }),
+    ...(last === null ? {} : { last }),
+    ...(from['late'] === true ? { late: true } : {}),
+    quality: text(from['quality'], 'good'),
+    taken_at: number(from['taken_at']) ?? at.taken_at ?? received_at,
+    received_at,
+  };
+}
+
+function readLast(raw: unknown): Last | null {
+  const from = fields(raw);
+  const taken_at = number(from['taken_at']);
+  return taken_at === null
+    ? null
+    : { ...numbers(from, ['value', 'systolic', 'diastolic']), taken_at };
+}
+
+function numbers(from: Fields, names: readonly string[]): Record<string, number> {
+  const found: Record<string, number> = {};
+  for (const name of names) {
+    const value = number(from[name]);
+    if (value !== null) found[name] = value;
+  }
+  return found;
+}
+
+export function readAlert(raw: unknown): Alert | null {
+  const from = fields(raw);
+  const id = text(from['id']);
+  if (id === '') return null;
+  const acknowledged = fields(from['acknowledged']);
+  const by = text(acknowledged['by']);
+  const state = text(from['state']);
+  const priority = text(from['priority']);
+  return {
+    id,
+    room: from['room'] === null || from['room'] === undefined ? null : text(from['room']),
+    session: text(from['session']) || null,
+    condition: text(from['condition']),
+    kind: text(from['kind']),
+    // An alert of a priority that this page does not know is shown as the most urgent.
+    priority: priority === 'low' || priority === 'medium' ? priority : 'high',
+    state: state === 'latched' || state === 'resolved' ? state : 'active',
+    raised_at: number(from['raised_at']) ?? 0,
+    ended_at: number(from['ended_at']),
+    escalated: number(from['escalated']) ?? 0,
+    acknowledged: by === '' ? null : { by, at: number(acknowledged['at']) ?? 0 },
+    outcome: text(from['outcome']) || null,
+    silenced_until: number(from['silenced_until']),
+    text: text(from['text']) || text(from['condition']).replaceAll('_', ' ') || 'Alert',
+  };
+}
+
+export function readSession(raw: unknown): Session | null {
+  const from = fields(raw);
+  const id = text(from['id']);
+  if (id === '') return null;
+  const limits: Record<string, Bounds> = {};
+  for (const [vital, bounds] of Object.entries(fields(from['limits']))) {
+    limits[vital] = numbers(fields(bounds), ['low', 'high']);
+  }
+  const baseline = fields(from['baseline']);
+  const measured = numbers(baseline, Object.keys(baseline));
+  return {
+    id,
+    initials: text(from['initials']),
+    profile: text(from['profile']),
+    title: text(from['title']) || text(from['profile']),
+    phase: text(from['phase']),
+    phase_since: number(from['phase_since']) ?? 0,
+    opened_at: number(from['opened_at']) ?? number(from['phase_since']) ?? 0,
+    started_at: number(from['started_at']),
+    infused_ms: number(from['infused_ms']) ?? 0,
+    planned_s: number(from['planned_s']) ?? 0,
+    baseline: Object.keys(measured).length === 0 ? null : measured,
+    limits,
+    cadence_s: number(from['cadence_s']) ?? 300,
+    next_nibp_due: number(from['next_nibp_due']),
+    events: readAll(from['events'], readEvent),
+  };
+}
+
+function readEvent(raw: unknown): SessionEvent | null {
+  const from = fields(raw);
+  const at = number(from['at']);
+  if (at === null) return null;
+  const type = text(from['type']);
+  return {
+    n: number(from['n']) ?? 0,
+    at,
+    type,
+    by: text(from['by']),
+    text: text(from['text']) || type.replaceAll('_', ' '),
+  };
+}
+
+export function readDevice(raw: unknown): Device | null {
+  const from = fields(raw);
+  const id = text(from['id']);
+  if (id === '') return null;
+  return { id, link: text(from['link'], 'down'), source: text(from['source'], 'monitor') };
+}
+
+const OVER: ReadonlySet<string> = new Set(['discharged', 'aborted', 'transferred']);
+
+/** A session that has ended leaves its room: the room then has none. */
+export function openSession(session: Session | null): Session | null {
+  return session !== null && OVER.has(session.phase) ? null : session;
+}
+
+export function readRoom(raw: unknown): RoomState | null {
+  const from = fields(raw);
+  const id = text(from['id']);
+  if (id === '') return null;
+  const vitals: Record<string, Reading> = {};
+  for (const [vital, reading] of Object.entries(fields(from['vitals']))) {
+    const read = readReading(reading, {}, vital);
+    if (read !== null) vitals[vital] = read;
+  }
+  return {
+    id,
+    name: text(from['name']) || `Room ${id}`,
+    order: number(from['order']) ?? Number.MAX_SAFE_INTEGER,
+    rev: number(from['rev']) ?? 0,
+    session: openSession(readSession(from['session'])),
+    vitals,
+    devices: readAll(from['devices'], readDevice),
+    alerts: readAll(from['alerts'], readAlert).filter((alert) => alert.state !== 'resolved'),
+  };
+}
+
+export function readMe(raw: unknown): Me | null {
+  const from = fields(raw);
+  const name = text(from['name']);
+  if (name === '') return null;
+  return { name, role: text(from['role']), initials: text(from['initials']) || name };
+}
