@@ -39,9 +39,12 @@ struct Figures {
 }
 
 fn main() -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     match std::env::args().nth(1).as_deref() {
-        Some("bare") => runtime.block_on(bare(std::env::args().nth(2).context("address")?.parse()?)),
+        Some("bare") => {
+            runtime.block_on(bare(std::env::args().nth(2).context("address")?.parse()?))
+        }
         _ => runtime.block_on(compare()),
     }
 }
@@ -142,7 +145,8 @@ async fn run_bare() -> anyhow::Result<Figures> {
 async fn run_server() -> anyhow::Result<Figures> {
     let folder = tempfile::tempdir()?;
     let (http, binary) = (free_address()?, env!("CARGO_BIN_EXE_dripwatch"));
-    let rooms: String = (0..MONITORS).map(|n| format!("[[rooms]]\nid=\"{n}\"\nname=\"{n}\"\n")).collect();
+    let rooms: String =
+        (0..MONITORS).map(|n| format!("[[rooms]]\nid=\"{n}\"\nname=\"{n}\"\n")).collect();
     let config = folder.path().join("dripwatch.toml");
     let data = folder.path().join("data");
     std::fs::write(&config, format!("[server]\nlisten=\"{http}\"\ndata_dir={data:?}\n{rooms}"))?;

@@ -113,6 +113,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let office = app.office(Ledger::Ward(ward.clone()));
     let App { config, clock, journal, http, adapters, control, .. } = app;
     let mut services = Services::new(stop.clone());
+    // The ward is told to stop after these, so that they can finish what they have begun.
     services.start("control.sock", control::serve(control, office, stop.clone()));
     for (adapter, listener) in adapters {
         let options = Hl7Options {
@@ -138,7 +139,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         sockets: Arc::default(),
         shutdown: stop.clone(),
     };
-    let serving = axum::serve(http, http::router(state)).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let serving = axum::serve(http, http::router(state))
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
     services.start("http", async move {
         if let Err(error) = serving.await {
             tracing::error!(%error, "the HTTP server has ended");
@@ -156,4 +158,37 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     info!("stopped");
     ended?;
     Ok(closed?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+
+    use super::*;
+    use crate::control::{Client, Request, Response};
+
+    async fn opened(folder: &std::path::Path) -> App {
+        let mut config = Config { adapters: Vec::new(), ..Config::default() };
+        config.server.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        config.server.data_dir = folder.to_owned();
+        let listeners = Listeners::bind(&config).unwrap();
+        App::open(config, listeners).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_server_answers_commands_until_it_is_stopped_and_then_lets_its_data_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let stop = CancellationToken::new();
+        let server = tokio::spawn(run(opened(folder.path()).await, stop.clone()));
+
+        let mut client = Client::connect(folder.path()).await.unwrap().unwrap();
+        let request = Request::AddToken { name: "wall".into(), role: "display".into() };
+        let answer = client.ask(&request).await.unwrap();
+        assert!(matches!(answer, Response::TokensGiven { recorded: true, .. }));
+
+        stop.cancel();
+        server.await.unwrap().unwrap();
+        assert!(Client::connect(folder.path()).await.unwrap().is_none());
+        opened(folder.path()).await;
+    }
 }
