@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::auth::{identify, login, require};
 use super::{
     HttpState, MAX_BODY_BYTES, alerts, devices, docs, edge, health, history, idempotency, ingest,
-    profiles, rooms, sessions, stream,
+    profiles, recording, rooms, sessions, stream,
 };
 
 /// The server's calls and its page.
@@ -65,6 +65,7 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(sessions::show))
         .routes(routes!(sessions::tell))
         .routes(routes!(history::of_session))
+        .routes(routes!(recording::recording))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::show))
         .routes(routes!(alerts::acknowledge))

@@ -67,7 +67,7 @@ pub struct Alert {
     pub value: Option<Decimal>,
     /// The limit that it crossed.
     pub limit: Option<Decimal>,
-    /// What staff read.
+    /// What staff read, before the value.
     pub text: String,
     /// The version of the profile that it came from, `name@version`.
     pub profile: String,
@@ -131,6 +131,15 @@ impl Alert {
     #[must_use]
     pub fn id(&self) -> String {
         format!("{}-a{}", self.scope, self.number)
+    }
+
+    /// What staff read: `SpO2 low 84 (limit 89)`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match (self.value, self.limit) {
+            (Some(value), Some(limit)) => format!("{} {value} (limit {limit})", self.text),
+            _ => self.text.clone(),
+        }
     }
 
     /// Whether it is not closed.
@@ -243,7 +252,7 @@ impl Serialize for AlertView<'_> {
         map.serialize_entry("acknowledged", &alert.acknowledged)?;
         map.serialize_entry("outcome", &alert.outcome)?;
         map.serialize_entry("silenced_until", &alert.silenced_until)?;
-        map.serialize_entry("text", &alert.text)?;
+        map.serialize_entry("text", &alert.words())?;
         map.serialize_entry("profile", &alert.profile)?;
         map.serialize_entry("receipts", &self.receipts)?;
         map.end()

@@ -144,6 +144,12 @@ impl Bed {
         self.append(effects, beside.stored.into_iter().collect(), at, journal)
     }
 
+    /// The number that the next input gets, when nothing falls due before it: after a gap that
+    /// is still to be recorded.
+    pub(super) fn next_seq(&self, journal: &Journal) -> u64 {
+        journal.next_seq(&self.chain) + u64::from(self.unrecorded_since.is_some())
+    }
+
     fn session_id(&self) -> Option<SessionId> {
         self.room.session().map(|session| session.id.clone())
     }
@@ -167,8 +173,9 @@ impl Bed {
         }
         if let Some(from) = self.unrecorded_since {
             let reason = "the journal could not keep up".to_owned();
-            let gap = write_input(at, &Input::Gap { from, to: at, reason });
-            effects.entries.insert(0, Entry { at, body: gap, ..Entry::default() });
+            let to = effects.entries.first().map_or(at, |entry| entry.at);
+            let gap = write_input(to, &Input::Gap { from: from.min(to), to, reason });
+            effects.entries.insert(0, Entry { at: to, body: gap, ..Entry::default() });
             let checkpoint = self.checkpoint(at);
             effects.entries.push(checkpoint);
         }
@@ -247,9 +254,8 @@ impl Bed {
         screens: &Screens,
         journal: &Journal,
     ) {
-        let gap = u64::from(self.unrecorded_since.is_some());
         let entries = effects.entries.len() as u64;
-        let last_seq = (journal.next_seq(&self.chain) + gap + entries).saturating_sub(1);
+        let last_seq = (self.next_seq(journal) + entries).saturating_sub(1);
         effects.views.extend(self.session_row(self.room.ended_session(), Some((at, last_seq))));
         self.publish(Class::Kept, screens, |bed, view| {
             let ended = bed.room.ended_session().zip(bed.card.as_ref());

@@ -331,7 +331,6 @@ impl Core {
         let name = new.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
         let profile = builtin(name)
             .ok_or_else(|| Refusal::NotFound { kind: "profile", id: name.to_owned() })?;
-        let next_seq = self.journal.next_seq(&Chain::Room(room.clone()));
         let bed = self.bed(room)?;
         if bed.room.session().is_some() {
             return Err(Refusal::NotNow(format!(
@@ -342,8 +341,7 @@ impl Core {
         let session = SessionId::cleaned(&text).map_err(|e| Refusal::NotNow(e.to_string()))?;
         let planned_s = new.planned_s.unwrap_or(profile.planned_s);
         let private = json!({"open": {"patient": new.patient}}).to_string();
-        let card =
-            SessionCard { patient: new.patient, profile: profile.clone(), opened_seq: next_seq };
+        let (patient, profile_of_card) = (new.patient, profile.clone());
         let opening = Opening {
             session,
             profile,
@@ -353,9 +351,9 @@ impl Core {
         };
         // What falls due before the opening stands before it: first let it.
         self.pass_time_of(room, at);
-        let next_seq = self.journal.next_seq(&Chain::Room(room.clone()));
         if let Some(bed) = self.beds.get_mut(room) {
-            bed.card = Some(SessionCard { opened_seq: next_seq, ..card });
+            let opened_seq = bed.next_seq(&self.journal);
+            bed.card = Some(SessionCard { patient, profile: profile_of_card, opened_seq });
         }
         let stored = self.staff_input(room, &Input::Open(opening), at, (Some(private), vec![]));
         let json = self.bed(room)?.session_json(View::Staff).to_string();

@@ -15,16 +15,16 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 /// Longer than anything here takes; a test that waits this long has failed.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
-pub const BIN: &str = env!("CARGO_BIN_EXE_dripwatch");
+pub(crate) const BIN: &str = env!("CARGO_BIN_EXE_dripwatch");
 
 /// A data directory and, while it runs, the program on it.
-pub struct App {
-    pub folder: tempfile::TempDir,
-    pub http: SocketAddr,
-    pub hl7: SocketAddr,
-    pub program_token: String,
+pub(crate) struct App {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) http: SocketAddr,
+    pub(crate) hl7: SocketAddr,
+    pub(crate) program_token: String,
     child: Option<Child>,
 }
 
@@ -34,7 +34,7 @@ fn free_address() -> SocketAddr {
 
 impl App {
     /// Four rooms, an HL7 listener, nobody who may sign in but one program.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let mut app = Self {
             folder: tempfile::tempdir().unwrap(),
             http: free_address(),
@@ -48,7 +48,7 @@ impl App {
         app
     }
 
-    pub fn write_config(&self, more: &str) {
+    pub(crate) fn write_config(&self, more: &str) {
         let rooms: String =
             (1..=4).map(|n| format!("[[rooms]]\nid = \"{n}\"\nname = \"Room {n}\"\n")).collect();
         let config = format!(
@@ -61,16 +61,16 @@ impl App {
         std::fs::write(self.config(), config).unwrap();
     }
 
-    pub fn config(&self) -> PathBuf {
+    pub(crate) fn config(&self) -> PathBuf {
         self.folder.path().join("dripwatch.toml")
     }
 
-    pub fn data_dir(&self) -> PathBuf {
+    pub(crate) fn data_dir(&self) -> PathBuf {
         self.folder.path().join("data")
     }
 
     /// Starts the program and waits until it is ready.
-    pub async fn run(&mut self) {
+    pub(crate) async fn run(&mut self) {
         let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
         let child = Command::new(BIN)
             .args(["serve", "--config"])
@@ -93,19 +93,19 @@ impl App {
         panic!("the server is not ready: {}", self.log());
     }
 
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
     /// SIGKILL: no chance to say good-bye.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         let mut child = self.child.take().unwrap();
         child.kill().unwrap();
         child.wait().unwrap();
     }
 
     /// SIGTERM; gives the exit code.
-    pub fn terminate(&mut self) -> Option<i32> {
+    pub(crate) fn terminate(&mut self) -> Option<i32> {
         let mut child = self.child.take().unwrap();
         let killed = Command::new("kill").arg(child.id().to_string()).status().unwrap();
         assert!(killed.success());
@@ -113,7 +113,7 @@ impl App {
     }
 
     /// Runs a command on the same data.
-    pub fn command(&self, args: &[&str], input: &str) -> Output {
+    pub(crate) fn command(&self, args: &[&str], input: &str) -> Output {
         let mut command = Command::new(BIN);
         command.args(args);
         if !matches!(args[0], "replay" | "check-config") {
@@ -123,33 +123,38 @@ impl App {
     }
 
     /// A command whose answer is a token.
-    pub fn token(&self, args: &[&str]) -> String {
+    pub(crate) fn token(&self, args: &[&str]) -> String {
         let output = self.command(args, "");
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
     /// A nurse who can sign in.
-    pub fn add_staff(&self, name: &str, role: &str, password: &str) {
+    pub(crate) fn add_staff(&self, name: &str, role: &str, password: &str) {
         let args = ["staff", "add", name, "--role", role, "--password-stdin"];
         let output = self.command(&args, &format!("{password}\n"));
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
     /// A monitor with a token, in a room.
-    pub fn add_device(&self, id: &str, room: &str) -> String {
+    pub(crate) fn add_device(&self, id: &str, room: &str) -> String {
         self.token(&["device", "add", id, "--room", room])
     }
 
-    pub fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.http)
     }
 
-    pub async fn call(&self, method: Method, path: &str, body: Value) -> (StatusCode, Value) {
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Value,
+    ) -> (StatusCode, Value) {
         self.call_as(&self.program_token, method, path, body).await
     }
 
-    pub async fn call_as(
+    pub(crate) async fn call_as(
         &self,
         token: &str,
         method: Method,
@@ -167,20 +172,20 @@ impl App {
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
 
-    pub async fn get(&self, path: &str) -> Value {
+    pub(crate) async fn get(&self, path: &str) -> Value {
         let (status, json) = self.call(Method::GET, path, Value::Null).await;
         assert_eq!(status, StatusCode::OK, "{path}: {json}");
         json
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Value {
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Value {
         let (status, json) = self.call(Method::POST, path, body).await;
         assert!(status.is_success(), "{path}: {status} {json}");
         json
     }
 
     /// Opens a session, accepts a usual baseline, starts the infusion; gives the session's id.
-    pub async fn infuse(&self, room: &str) -> String {
+    pub(crate) async fn infuse(&self, room: &str) -> String {
         let session = json!({"patient": {"initials": "J.T."}, "profile": "ketamine-iv-adult"});
         let opened = self.post(&format!("/api/v1/rooms/{room}/sessions"), session).await;
         let id = opened["id"].as_str().unwrap().to_owned();
@@ -193,18 +198,23 @@ impl App {
     }
 
     /// Posts one frame of a monitor.
-    pub async fn reading(&self, token: &str, seq: u64, readings: Value) -> (StatusCode, Value) {
+    pub(crate) async fn reading(
+        &self,
+        token: &str,
+        seq: u64,
+        readings: Value,
+    ) -> (StatusCode, Value) {
         let frame = json!({"type": "readings", "seq": seq, "boot": "test", "readings": readings});
         self.call_as(token, Method::POST, "/api/v1/readings", frame).await
     }
 
-    pub async fn stream(&self) -> Socket {
+    pub(crate) async fn stream(&self) -> Socket {
         let mut socket = Socket::connect(self.http, "/api/v1/stream", &self.program_token).await;
         socket.say(json!({"type": "hello", "version": 1, "rooms": "all"})).await;
         socket
     }
 
-    pub async fn ingest(&self, token: &str) -> Socket {
+    pub(crate) async fn ingest(&self, token: &str) -> Socket {
         Socket::connect(self.http, "/api/v1/ingest", token).await
     }
 }
@@ -218,7 +228,7 @@ impl Drop for App {
     }
 }
 
-pub fn output(mut command: Command, input: &str) -> Output {
+pub(crate) fn output(mut command: Command, input: &str) -> Output {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -229,20 +239,20 @@ pub fn output(mut command: Command, input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-pub fn run(args: &[&str]) -> Output {
+pub(crate) fn run(args: &[&str]) -> Output {
     let mut command = Command::new(BIN);
     command.args(args);
     output(command, "")
 }
 
 /// A websocket that speaks JSON lines.
-pub struct Socket {
+pub(crate) struct Socket {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     lines: std::collections::VecDeque<Value>,
 }
 
 impl Socket {
-    pub async fn connect(address: SocketAddr, path: &str, token: &str) -> Self {
+    pub(crate) async fn connect(address: SocketAddr, path: &str, token: &str) -> Self {
         let mut request = format!("ws://{address}{path}").into_client_request().unwrap();
         let bearer = format!("Bearer {token}").parse().unwrap();
         request.headers_mut().insert("Authorization", bearer);
@@ -250,16 +260,16 @@ impl Socket {
         Self { socket, lines: std::collections::VecDeque::new() }
     }
 
-    pub async fn say(&mut self, json: Value) {
+    pub(crate) async fn say(&mut self, json: Value) {
         self.say_text(json.to_string()).await;
     }
 
-    pub async fn say_text(&mut self, text: String) {
+    pub(crate) async fn say_text(&mut self, text: String) {
         self.socket.send(Message::text(text)).await.unwrap();
     }
 
     /// The next line; `None` when the socket is closed.
-    pub async fn hear(&mut self) -> Option<Value> {
+    pub(crate) async fn hear(&mut self) -> Option<Value> {
         loop {
             if let Some(line) = self.lines.pop_front() {
                 return Some(line);
@@ -276,12 +286,12 @@ impl Socket {
     }
 
     /// The next line, if there is one within this time and the socket is open.
-    pub async fn hear_within(&mut self, time: Duration) -> Option<Value> {
+    pub(crate) async fn hear_within(&mut self, time: Duration) -> Option<Value> {
         tokio::time::timeout(time, self.hear()).await.ok().flatten()
     }
 
     /// The next line that fits.
-    pub async fn until(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
+    pub(crate) async fn until(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
         loop {
             let line = self.hear().await.expect("the socket closed");
             if fits(&line) {
@@ -291,22 +301,22 @@ impl Socket {
     }
 
     /// The next frame of this type.
-    pub async fn until_type(&mut self, kind: &str) -> Value {
+    pub(crate) async fn until_type(&mut self, kind: &str) -> Value {
         self.until(|line| line["type"] == kind).await
     }
 }
 
 /// The first line that a process prints.
-pub fn first_line(reader: impl Read) -> String {
+pub(crate) fn first_line(reader: impl Read) -> String {
     let mut line = String::new();
     BufReader::new(reader).read_line(&mut line).unwrap();
     line
 }
 
-pub fn text(bytes: &[u8]) -> String {
+pub(crate) fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
-pub fn examples() -> PathBuf {
+pub(crate) fn examples() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("examples")
 }

@@ -18,7 +18,11 @@ async fn a_real_monitors_message_becomes_an_alert_that_a_nurse_acknowledges() {
     let device = &devices["devices"][0];
     assert_eq!((&device["id"], &device["room"]), (&json!("00A03700AABBCCDD"), &Value::Null));
     assert_eq!(device["adapter"], "hl7-mllp");
-    assert_eq!(device["latest"][0]["value"], 97);
+    let spo2 = |readings: &Value| {
+        let readings = readings.as_array().unwrap();
+        readings.iter().find(|reading| reading["vital"] == "spo2").unwrap()["value"].clone()
+    };
+    assert_eq!(spo2(&device["latest"]), 97);
 
     let binding = "/api/v1/devices/00A03700AABBCCDD/binding";
     let (status, _) = app.call(Method::PUT, binding, json!({"room": "3"})).await;
@@ -26,7 +30,7 @@ async fn a_real_monitors_message_becomes_an_alert_that_a_nurse_acknowledges() {
     let session = app.infuse("3").await;
     monitor.tell(97, 75).await;
     let vitals = stream.until_type("vitals").await;
-    assert_eq!((&vitals["room"], &vitals["readings"][0]["value"]), (&json!("3"), &json!(97)));
+    assert_eq!((&vitals["room"], spo2(&vitals["readings"])), (&json!("3"), json!(97)));
 
     for _ in 0..6 {
         monitor.tell(84, 75).await;
@@ -80,7 +84,7 @@ async fn phases_that_cannot_be_are_refused_with_a_remedy() {
     let events = format!("/api/v1/sessions/{session}/events");
     let (status, problem) = app.call(Method::POST, &events, json!({"type": "discharge"})).await;
     assert_eq!(status, StatusCode::CONFLICT);
-    assert!(problem["detail"].as_str().unwrap().contains("Stop the infusion first"), "{problem}");
+    assert!(problem.to_string().contains("Stop the infusion first"), "{problem}");
     let (status, problem) = app.call(Method::POST, &events, json!({"type": "fly"})).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(problem.to_string().contains("accept_baseline"), "{problem}");
@@ -164,7 +168,7 @@ async fn a_display_sees_no_profile_and_no_words_of_staff() {
 async fn the_document_of_the_interface_and_the_figures_are_there() {
     let app = App::start().await;
     let document = app.get("/api/openapi.json").await;
-    for path in ["/api/v1/rooms", "/api/v1/alerts/{alert}/acknowledge", "/api/v1/readings"] {
+    for path in ["/api/v1/rooms", "/api/v1/alerts/{id}/acknowledge", "/api/v1/readings"] {
         let known = document["paths"].as_object().unwrap();
         assert!(known.contains_key(path), "{path} in {:?}", known.keys().collect::<Vec<_>>());
     }

@@ -18,7 +18,7 @@ fn saturation_at_the_caution_limit_for_30_s_is_a_caution() {
     assert_eq!(stage.said(), ["49 spo2_low medium active"]);
     assert_eq!(stage.log[0].value, Some(Decimal::whole(92)));
     assert_eq!(stage.log[0].limit, Some(Decimal::whole(92)));
-    assert_eq!(stage.room.alert("a1").unwrap().text, "SpO2 low");
+    assert_eq!(stage.room.alert("a1").unwrap().words(), "SpO2 low 92 (limit 92)");
 }
 
 #[test]
