@@ -14,7 +14,7 @@ const BACKLOG: u32 = 4_096;
 pub enum ListenError {
     /// Somebody else listens there.
     #[error(
-        "{what} cannot listen on {address}, another program does already: \
+        "{what} cannot listen on {address}, which is in use by another program: \
          stop that one, or choose another port {remedy}"
     )]
     Taken {
@@ -126,8 +126,8 @@ mod tests {
         assert_eq!(
             error.to_string(),
             format!(
-                "the server cannot listen on {}, another program does already: stop that one, or \
-                 choose another port with --listen, or as [server] listen in the configuration",
+                "the server cannot listen on {}, which is in use by another program: stop that one, \
+                 or choose another port with --listen, or as [server] listen in the configuration",
                 config.server.listen
             )
         );

@@ -40,7 +40,7 @@ pub(super) fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
                 say::note(format_args!("{error:#}"));
                 all_good = false;
             }
-            Err(error) => return Err(error),
+            Err(error) => return Err(error.context(say::NOT_WRITTEN)),
         }
     }
     out.flush()?;
@@ -119,11 +119,14 @@ fn summary(alerts: &[Priority], changes: usize) -> String {
         return "no alert".to_owned();
     }
     let count = |priority| alerts.iter().filter(|found| **found == priority).count();
-    let plural = if alerts.len() == 1 { "alert" } else { "alerts" };
     let (high, medium) = (count(Priority::High), count(Priority::Medium));
     let low = count(Priority::Low);
-    let total = alerts.len();
-    format!("{total} {plural}: {high} high, {medium} medium, {low} low; {changes} changes")
+    let (alerts, changes) = (counted(alerts.len(), "alert"), counted(changes, "change"));
+    format!("{alerts}: {high} high, {medium} medium, {low} low; {changes}")
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
 
 /// One change, in words. Times are UTC.
@@ -160,7 +163,7 @@ fn compared(file: &str, differences: &[Difference]) -> String {
     if differences.is_empty() {
         return format!("{file}: the same alerts as were shown\n");
     }
-    let mut text = format!("{file}: {} differences\n", differences.len());
+    let mut text = format!("{file}: {}\n", counted(differences.len(), "difference"));
     let said = |line: &Option<AlertLine>| line.as_ref().map_or("nothing".to_owned(), sentence);
     for Difference { recorded, replayed } in differences {
         text += &format!("  shown   {}\n  replay  {}\n", said(recorded), said(replayed));
@@ -226,7 +229,7 @@ mod tests {
     fn a_difference_shows_both_sides() {
         let difference = Difference { recorded: Some(line()), replayed: None };
         let text = compared("a.ndjson", &[difference]);
-        assert!(text.starts_with("a.ndjson: 1 differences\n  shown   2025-11-21 12:01:44"));
+        assert!(text.starts_with("a.ndjson: 1 difference\n  shown   2025-11-21 12:01:44"));
         assert!(text.ends_with("  replay  nothing\n"));
         assert_eq!(compared("a.ndjson", &[]), "a.ndjson: the same alerts as were shown\n");
     }

@@ -4,6 +4,8 @@ use std::fmt;
 use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
+use anyhow::Context;
+
 use super::check_config::BAD_CONFIGURATION;
 use crate::config::Problems;
 
@@ -12,11 +14,13 @@ use crate::config::Problems;
 #[error("{0}")]
 pub(super) struct Usage(pub(super) String);
 
+/// What is wrong when standard output is.
+pub(super) const NOT_WRITTEN: &str = "the answer cannot be written";
+
 /// Writes an answer to standard output.
-pub(super) fn answer(text: impl fmt::Display) -> io::Result<()> {
+pub(super) fn answer(text: impl fmt::Display) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    write!(out, "{text}")?;
-    out.flush()
+    write!(out, "{text}").and_then(|()| out.flush()).context(NOT_WRITTEN)
 }
 
 /// Writes what is not the answer to standard error.
@@ -79,8 +83,6 @@ pub(super) fn table<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> St
 
 #[cfg(test)]
 mod tests {
-    use anyhow::Context;
-
     use super::*;
 
     #[test]
