@@ -165,7 +165,7 @@ export const strings = {
   notRecorded: (what: string) => `${what} — not recorded yet. Note it on paper too.`,
   missingItems: 'Still missing:',
   noSuchRoom: 'There is no such room.',
-  elsewhere: 'In other rooms',
+  elsewhere: 'Other rooms',
 
   trend: 'Trend',
   trendFailed: 'The earlier values could not be loaded. New ones are drawn as they come.',
