@@ -161,6 +161,18 @@ describe('one monitored room', { concurrency: false }, () => {
     await wire.close();
   });
 
+  it('says NOT MONITORING when the server no longer knows who is signed in', async () => {
+    const wire = await Wire.to(clinic.port);
+    const page = await open(browser, wire.url, as('KM'));
+    await page.context().clearCookies();
+    wire.cut();
+    await page.waitForSelector('[data-testid=lost]', { timeout: LOST_MAX_MS });
+    await page.waitForSelector('input[name=password]');
+    assert.match(await page.title(), /NOT MONITORING/);
+    await page.context().close();
+    await wire.close();
+  });
+
   it('lets a nurse claim with the keyboard alone (11)', async () => {
     await openAlert(central);
     await central.keyboard.press('ArrowRight');

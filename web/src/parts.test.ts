@@ -105,6 +105,6 @@ it('a refusal is told in plain words with what is missing', () => {
     detail: 'Two things',
     unmet: ['escort', { title: 'walks' }],
   };
-  expect(plainWords(problem)).toBe('Not ready: Two things Still missing: escort; walks.');
+  expect(plainWords(problem)).toBe('Not ready: Two things. Still missing: escort; walks.');
   expect(plainWords(null)).toBe('The server refused this.');
 });
