@@ -78,6 +78,19 @@ describe('one monitored room', { concurrency: false }, () => {
     assert.ok(took < SHOWN_MAX_MS, `${took} ms`);
   });
 
+  it('shows no number that is older than 10 s (21)', async () => {
+    clinic.monitor.stop();
+    const spo2 = '[data-room="1"] [data-vital=spo2]';
+    const gone = `${spo2}[data-freshness=stale], ${spo2}[data-freshness=absent]`;
+    const since = Date.now();
+    await central.waitForSelector(gone, { timeout: 15_000 });
+    console.log(`number gone ${Date.now() - since} ms after the monitor stopped`);
+    assert.equal(await central.textContent(`${spo2} .value`), '––');
+    clinic.watch(84);
+    await central.waitForSelector(`${spo2}[data-freshness=current]`);
+    await openAlert(central);
+  });
+
   it('says NOT MONITORING within 5 s of SIGKILL, and shows no number as a live one (1, 3–7)', async () => {
     const phone = await open(browser, clinic.url, as('TJ', { hash: '#/inbox', size: PHONE }));
     await openAlert(phone);

@@ -83,6 +83,12 @@ export const strings = {
   hr: 'HR',
   spo2: 'SpO₂',
   bp: 'BP',
+  minor: {
+    resp_rate: ['RR', '/min'],
+    temp: ['Temp', '°C'],
+    etco2: ['EtCO₂', 'mmHg'],
+    perfusion_index: ['PI', '%'],
+  } as Readonly<Record<string, readonly [string, string]>>,
   perMinute: '/min',
   percent: '%',
   mmHg: 'mmHg',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heartRate, pressure, shown } from './vitals';
+import { heartRate, minor, pressure, shown } from './vitals';
 import type { Reading, Session } from './wire';
 
 const NOW = 1_000_000_000;
@@ -77,4 +77,9 @@ describe('a cuff pressure', () => {
     const { diastolic: _, ...half } = cuff(0);
     expect(pressure(half, session, NOW).text).toBe('128/––');
   });
+});
+
+it('a minor vital keeps its decimals, and goes when it is old', () => {
+  expect(minor(reading(1_000, { vital: 'temp', value: 36.8 }), NOW)).toBe('36.8');
+  expect(minor(reading(11_000, { vital: 'temp', value: 36.8 }), NOW)).toBe('––');
 });
