@@ -82,8 +82,13 @@ export async function pauseAudio(): Promise<void> {
     pausedLocally.value = second.value + PAUSE_S * 1_000;
     return;
   }
+  const active = openAlerts.value.filter((alert) => alert.state === 'active');
+  if (calling(active).length === 0) {
+    tell(strings.nothingSounds);
+    return;
+  }
   const answers = await Promise.all(
-    calling(openAlerts.value).map((alert) =>
+    active.map((alert) =>
       command('POST', `/alerts/${encodeURIComponent(alert.id)}/silence`, { seconds: PAUSE_S }),
     ),
   );

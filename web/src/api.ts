@@ -22,6 +22,13 @@ export type Answer<T> =
       readonly problem: unknown;
     };
 
+/** Called when the server no longer knows who asks. */
+let signedOut: () => void = () => {};
+
+export function whenSignedOut(call: () => void): void {
+  signedOut = call;
+}
+
 const BASE = '/api/v1';
 const TIMEOUT_MS = 8_000;
 const RETRIES = 3;
@@ -70,6 +77,7 @@ async function once(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const value: unknown = await response.json().catch(() => null);
+    if (response.status === 401 && path !== '/me' && path !== '/login') signedOut();
     if (response.ok) return { ok: true, value, recorded: fields(value)['recorded'] !== false };
     return { ok: false, status: response.status, message: plainWords(value), problem: value };
   } catch {
@@ -88,7 +96,8 @@ export function plainWords(problem: unknown): string {
     .map((item) => text(item) || text(fields(item)['title']) || text(fields(item)['text']))
     .filter((item) => item !== '');
   const unmet = items.length === 0 ? '' : ` ${strings.missingItems} ${items.join('; ')}.`;
-  return (sentence || strings.refused) + unmet;
+  const stopped = sentence === '' || /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+  return (stopped || strings.refused) + unmet;
 }
 
 export async function me(): Promise<Me | 'nobody' | 'unreachable'> {

@@ -15,6 +15,7 @@ const WRONG_CLOCK_MS = 2_000;
 
 let samples: Sample[] = [];
 let offset_ms = 0;
+let known = false;
 
 /** Server time, cut to whole seconds: changes once a second and repaints every age. */
 export const second = signal(0);
@@ -60,7 +61,13 @@ export function pong(sent_at: number, server_now: number): void {
 
 /** The time in a snapshot or heartbeat: a first guess, and proof that a device slept. */
 export function hear(server_now: number): void {
-  if (samples.length > 0 && Math.abs(server_now - now_ms()) < JUMP_MS) return;
-  samples = [];
-  offset_ms = server_now - monotonic_ms();
+  const ahead_ms = server_now - now_ms();
+  if (!known || ahead_ms > JUMP_MS) {
+    known = true;
+    samples = [];
+    offset_ms += ahead_ms;
+  } else if (ahead_ms < -JUMP_MS) {
+    // Late by the network, or the server's clock went back: the next ping says which.
+    samples = [];
+  }
 }

@@ -8,7 +8,7 @@ import { listen } from './keys';
 import { gap, link, start } from './stream';
 import { route } from './route';
 import * as sound from './sound';
-import { checkStillIn, me, recognise } from './staff';
+import { checkStillIn, me, recognise, thrownOut } from './staff';
 import { strings } from './strings';
 import { applyTheme } from './theme';
 
@@ -33,7 +33,7 @@ effect(() => {
 });
 
 effect(() => {
-  const lost = me.value != null && link.value === 'lost';
+  const lost = thrownOut.value || (me.value != null && link.value === 'lost');
   document.title = lost ? `✕ ${strings.notMonitoring}` : strings.product;
 });
 

@@ -10,8 +10,16 @@ import { readMe, type Me } from './wire';
 /** Undefined while the server is being asked. */
 export const me = signal<Me | null | undefined>(undefined);
 
+/** The server no longer knows the person who was here: nobody is watching on this screen. */
+export const thrownOut = signal(false);
+/** The page is open, but the server has not answered who is there. */
+export const unanswered = signal(false);
+
+api.whenSignedOut(() => void checkStillIn());
+
 export async function recognise(): Promise<void> {
   const found = await api.me();
+  unanswered.value = found === 'unreachable';
   if (found === 'nobody') leave();
   // The server may be down when the page is opened: keep asking, a person may be signed in.
   else if (found === 'unreachable') setTimeout(() => void recognise(), 1_000);
@@ -22,6 +30,7 @@ export async function recognise(): Promise<void> {
 export async function signIn(name: string, password: string): Promise<string | null> {
   const answer = await api.command('POST', '/login', { name, password });
   if (!answer.ok) return answer.status === 401 ? strings.wrongPassword : answer.message;
+  thrownOut.value = false;
   me.value = readMe(answer.value) ?? { name, role: '', initials: name };
   return null;
 }
@@ -29,6 +38,7 @@ export async function signIn(name: string, password: string): Promise<string | n
 export async function signOut(): Promise<void> {
   await api.command('POST', '/logout', {});
   leave();
+  thrownOut.value = false;
 }
 
 /** A refused connection: only the server knows whether the cookie has ended. */
@@ -37,6 +47,7 @@ export async function checkStillIn(): Promise<void> {
 }
 
 function leave(): void {
+  thrownOut.value ||= me.value != null;
   stream.stop();
   forgetAll();
   me.value = null;

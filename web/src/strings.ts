@@ -56,12 +56,13 @@ export const strings = {
   live: 'Live',
   connecting: 'Connecting',
   lostSince: (at: string) => `Lost ${at}`,
-  roundTrip: (ms: number) => `path ${ms} ms`,
+  roundTrip: (ms: number) => `alarm path ${ms} ms`,
   notProved: (span: string) => `alarm path not proved for ${span}`,
   notMonitoring: 'NOT MONITORING',
   neverConnected: 'No connection to the server. Watch the bedside monitors.',
   lost: (span: string, at: string) =>
     `Connection to the server lost ${span} ago, at ${at}. Watch the bedside monitors.`,
+  signedOut: 'This screen was signed out. Watch the bedside monitors, and sign in again.',
   reconnecting: 'Reconnecting…',
   slow: 'Connection slow — values may be delayed',
   back: (span: string, count: number) =>
@@ -70,14 +71,10 @@ export const strings = {
   clockWrong: (span: string) =>
     `This device’s clock is wrong by ${span}. The times shown are right.`,
   inSession: (count: number) => `${count} in session`,
-  hearing: (count: number) =>
-    count === 0
-      ? 'no screen audible'
-      : count === 1
-        ? '1 screen audible'
-        : `${count} screens audible`,
+  hearing: (count: number) => `${count === 0 ? 'none' : count} audible`,
 
   soundOff: 'Sound is off — turn on',
+  nothingSounds: 'Nothing is sounding.',
   pauseAudio: 'Pause audio 2 min',
   audioPaused: (left: string) => `Audio paused ${left}`,
   testSound: 'Test sound',
@@ -86,6 +83,12 @@ export const strings = {
   hr: 'HR',
   spo2: 'SpO₂',
   bp: 'BP',
+  minor: {
+    resp_rate: ['RR', '/min'],
+    temp: ['Temp', '°C'],
+    etco2: ['EtCO₂', 'mmHg'],
+    perfusion_index: ['PI', '%'],
+  } as Readonly<Record<string, readonly [string, string]>>,
   perMinute: '/min',
   percent: '%',
   mmHg: 'mmHg',
@@ -165,7 +168,7 @@ export const strings = {
   notRecorded: (what: string) => `${what} — not recorded yet. Note it on paper too.`,
   missingItems: 'Still missing:',
   noSuchRoom: 'There is no such room.',
-  elsewhere: 'In other rooms',
+  elsewhere: 'Other rooms',
 
   trend: 'Trend',
   trendFailed: 'The earlier values could not be loaded. New ones are drawn as they come.',
@@ -173,7 +176,7 @@ export const strings = {
 
   noRooms: 'No rooms set up',
   noRoomsNext: 'Name the rooms in the configuration file under [[rooms]], then restart the server.',
-  noMonitorsNext: 'No monitor has been heard yet. Bind one to a room on the Devices page.',
+  noMonitorsNext: 'No monitor is in a room yet. Connect one, then choose its room under Devices.',
   manyRooms: 'More than 20 rooms: use two displays',
 
   noDevices: 'No device has been heard yet',

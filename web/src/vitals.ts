@@ -133,6 +133,15 @@ function noPressure(freshness: Freshness, note: string): Pressure {
   return { text: `${strings.missing}/${strings.missing}`, freshness, taken_at: null, note };
 }
 
+/** A vital that has no numeral of its own, with the sender's decimals. */
+export function minor(reading: Reading, now: number): string {
+  const { freshness } = shown(reading, now);
+  const current = freshness === 'current' || freshness === 'late';
+  return current && reading.value !== undefined
+    ? String(reading.value).replace('-', '−')
+    : strings.missing;
+}
+
 /** The last numbers, whatever their age, for the small print while the server is lost. */
 export function lastKnown(vitals: Vitals): string {
   const number = (reading: Reading | undefined) => {

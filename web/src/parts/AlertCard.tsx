@@ -71,7 +71,7 @@ function Large({ alert, movedAt }: { alert: Alert; movedAt: number }) {
               <span>{session.initials}</span> <Phase session={session} />
             </>
           )}
-          {alert.state === 'active' && alert.acknowledged === null && (
+          {alert.state === 'active' && alert.acknowledged === null && link.value !== 'lost' && (
             <span class="waiting">{span(second.value - alert.raised_at)}</span>
           )}
         </div>

@@ -24,17 +24,20 @@ export function LinkBar() {
 
 function Lost() {
   const at = lastHeard.value;
+  const what =
+    at === null ? strings.neverConnected : strings.lost(span(second.value - at), clockTime(at));
+  return <Hazard what={what} now={strings.reconnecting} />;
+}
+
+/** Losing the server is an alarm of its own, seen across the room. */
+export function Hazard({ what, now = '' }: { what: string; now?: string }) {
   return (
     <>
       <div class="hazard" aria-hidden="true" />
       <section class="lost" role="alert" aria-label={strings.notMonitoring} data-testid="lost">
         <strong>{strings.notMonitoring}</strong>
-        <span class="lost-what">
-          {at === null
-            ? strings.neverConnected
-            : strings.lost(span(second.value - at), clockTime(at))}
-        </span>
-        <span class="lost-now">{strings.reconnecting}</span>
+        <span class="lost-what">{what}</span>
+        <span class="lost-now">{now}</span>
       </section>
     </>
   );

@@ -37,7 +37,11 @@ export function Menu() {
 export function KeyHelp() {
   if (!helpOpen.value) return null;
   return (
-    <section class="keyhelp" aria-label={strings.keys}>
+    <section
+      class="keyhelp"
+      aria-label={strings.keys}
+      ref={(list) => list?.scrollIntoView({ block: 'nearest' })}
+    >
       <h2>{strings.keys}</h2>
       <dl>
         {strings.keyHelp.map(([key, what]) => (

@@ -26,7 +26,7 @@ export function Numeral({ name, label, shown, alert, aside, unit, foot }: Props)
       data-vital={name}
       data-freshness={lost ? 'lost' : shown.freshness}
       data-alert={alert === undefined || lost ? undefined : alert.priority}
-      data-claimed={claimed || undefined}
+      data-claimed={(claimed && !lost) || undefined}
     >
       <div class="numeral-head">
         <span class="label">{label}</span>

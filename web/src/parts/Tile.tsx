@@ -63,6 +63,8 @@ function Numbers({ room }: { room: RoomStore }) {
   const now = second.value;
   const vitals = room.vitals.value;
   const alerts = room.alerts.value;
+  const hrAlert = alertOn(alerts, 'hr');
+  const spo2Alert = alertOn(alerts, 'spo2');
   const hr = shown(heartRate(vitals, now), now);
   const spo2 = shown(vitals['spo2'], now);
   const bp = pressure(vitals['nibp'], room.session.value, now);
@@ -72,15 +74,15 @@ function Numbers({ room }: { room: RoomStore }) {
         name="hr"
         label={strings.hr}
         shown={hr}
-        alert={alertOn(alerts, 'hr')}
-        aside={asideOf(hr)}
+        alert={hrAlert}
+        aside={asideOf(hr, hrAlert)}
       />
       <Numeral
         name="spo2"
         label={strings.spo2}
         shown={spo2}
-        alert={alertOn(alerts, 'spo2')}
-        aside={asideOf(spo2)}
+        alert={spo2Alert}
+        aside={asideOf(spo2, spo2Alert)}
       />
       <Numeral
         name="bp"
@@ -93,9 +95,9 @@ function Numbers({ room }: { room: RoomStore }) {
   );
 }
 
-/** While the server is lost one sentence at the foot says how old everything is. */
-function asideOf(shown: Shown): string {
-  if (link.value === 'lost') return '';
+/** Nothing that the foot of the tile says already: an alert, or how old everything is. */
+function asideOf(shown: Shown, alert: Alert | undefined): string {
+  if (link.value === 'lost' || (alert !== undefined && shown.freshness === 'absent')) return '';
   return shown.questionable ? strings.questionable : shown.brief;
 }
 

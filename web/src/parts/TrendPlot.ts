@@ -123,7 +123,7 @@ export class TrendPlot {
 
   private size(kind: Kind): { width: number; height: number } {
     const width = Math.max(120, this.box.clientWidth);
-    const height = Math.max(300, this.box.clientHeight) - AXIS_HEIGHT_PX;
+    const height = Math.max(200, this.box.clientHeight) - AXIS_HEIGHT_PX;
     const axis = kind.name === 'spo2' ? AXIS_HEIGHT_PX : 0;
     return { width, height: Math.floor(height * kind.share) + axis };
   }

@@ -1,4 +1,4 @@
-import { me } from '../staff';
+import { me, unanswered } from '../staff';
 import { link } from '../stream';
 import { route } from '../route';
 import { strings } from '../strings';
@@ -10,13 +10,21 @@ import { Room } from './Room';
 import { SignIn } from './SignIn';
 
 export function App() {
-  if (me.value === undefined) return <main class="plain">{strings.connecting}…</main>;
+  if (me.value === undefined) return <Asking />;
   if (me.value === null) return <SignIn />;
   return (
     <div class="app" data-link={link.value} data-screen={route.value.screen}>
       <LinkBar />
       <Screen />
     </div>
+  );
+}
+
+function Asking() {
+  return (
+    <main class="plain">
+      <p role="status">{unanswered.value ? strings.neverConnected : `${strings.connecting}…`}</p>
+    </main>
   );
 }
 

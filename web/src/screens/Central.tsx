@@ -8,7 +8,7 @@ import { AlarmPath, Clock, Live } from '../parts/Live';
 import { KeyHelp, Menu } from '../parts/Menu';
 import { Notice } from '../parts/Notice';
 import { Outcomes } from '../parts/OutcomeChips';
-import { openAlerts, ready, roomIds, sessionCount } from '../ward';
+import { openAlerts, ready, roomIds, roomStore, sessionCount } from '../ward';
 import { toDevices } from '../route';
 
 const SKELETONS = 8;
@@ -32,6 +32,7 @@ export function Central() {
           <AlertLists />
           <Outcomes />
           <KeyHelp />
+          <NoMonitors />
           {roomIds.value.length > MANY_ROOMS && <p class="quiet">{strings.manyRooms}</p>}
         </div>
         <Notice />
@@ -77,14 +78,25 @@ function Skeleton() {
   );
 }
 
+/** The first run: rooms are there, and nothing speaks to them yet. */
+function NoMonitors() {
+  const bound = roomIds.value.some((id) => (roomStore(id)?.devices.value.length ?? 0) > 0);
+  if (!ready.value || bound || roomIds.value.length === 0) return null;
+  return (
+    <p class="hint">
+      {strings.noMonitorsNext}{' '}
+      <a class="button" href={toDevices}>
+        {strings.devices}
+      </a>
+    </p>
+  );
+}
+
 function NoRooms() {
   return (
     <div class="empty">
       <h2>{strings.noRooms}</h2>
       <p>{strings.noRoomsNext}</p>
-      <p>
-        {strings.noMonitorsNext} <a href={toDevices}>{strings.devices}</a>
-      </p>
     </div>
   );
 }

@@ -10,7 +10,7 @@ import { Notice } from '../parts/Notice';
 import { toCentral } from '../route';
 import { link } from '../stream';
 import { strings } from '../strings';
-import { age, pressure, shown, STALE_MS } from '../vitals';
+import { minor, pressure, shown } from '../vitals';
 import { roomIds, roomName } from '../ward';
 import type { Reading } from '../wire';
 
@@ -118,12 +118,11 @@ function label(vital: string): string {
     spo2: strings.spo2,
     nibp: strings.bp,
   };
-  return known[vital] ?? vital.replaceAll('_', ' ');
+  return known[vital] ?? strings.minor[vital]?.[0] ?? vital.replaceAll('_', ' ');
 }
 
 function latest(reading: Reading): string {
   const now = now_ms();
   if (reading.vital === 'nibp') return pressure(reading, null, now).text;
-  const { text } = shown(reading, now);
-  return age(reading, now) > STALE_MS ? strings.missing : text;
+  return reading.vital in strings.minor ? minor(reading, now) : shown(reading, now).text;
 }

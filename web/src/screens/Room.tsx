@@ -20,7 +20,7 @@ import { Trend } from '../parts/Trend';
 import { toCentral, toInbox } from '../route';
 import { lastHeard, link } from '../stream';
 import { strings } from '../strings';
-import { heartRate, lastKnown, limitText, pressure, shown } from '../vitals';
+import { heartRate, lastKnown, limitText, minor, pressure, shown, type Vitals } from '../vitals';
 import { openAlerts, ready, roomStore, type RoomStore } from '../ward';
 import type { Alert, Session } from '../wire';
 
@@ -208,8 +208,27 @@ function Numbers({ room, session }: { room: RoomStore; session: Session | null }
           </>
         }
       />
+      <Minor vitals={vitals} now={now} />
       {link.value === 'lost' && <p class="last-known quiet">{lastKnown(vitals)}</p>}
     </div>
+  );
+}
+
+/** What else the monitor measures, when it does. */
+function Minor({ vitals, now }: { vitals: Vitals; now: number }) {
+  const found = Object.entries(strings.minor).flatMap(([vital, [label, unit]]) => {
+    const reading = vitals[vital];
+    return reading === undefined ? [] : [{ label, unit, text: minor(reading, now) }];
+  });
+  if (found.length === 0) return null;
+  return (
+    <p class="mini last-known" data-testid="minor">
+      {found.map(({ label, unit, text }) => (
+        <span key={label}>
+          {label} <b>{link.value === 'lost' ? strings.missing : text}</b> {unit}
+        </span>
+      ))}
+    </p>
   );
 }
 

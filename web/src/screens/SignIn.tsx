@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { signIn } from '../staff';
+import { signIn, thrownOut } from '../staff';
+import { Hazard } from '../parts/LinkBar';
 import * as sound from '../sound';
 import { strings } from '../strings';
 
@@ -20,6 +21,7 @@ export function SignIn() {
 
   return (
     <main class="plain">
+      {thrownOut.value && <Hazard what={strings.signedOut} />}
       <form class="sheet" onSubmit={(event) => void submit(event)}>
         <h1>{strings.product}</h1>
         <label>

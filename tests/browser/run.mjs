@@ -1,0 +1,291 @@
+// What a person in front of a screen must be able to rely on, tried in a real browser against the
+// real program. The numbers are those of the list in the specification of the screens.
+//
+//   DRIPWATCH_BIN=../../target/debug/dripwatch node run.mjs
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Clinic, Demo, Wire } from './clinic.mjs';
+import { launch, live, lost, numerals, open, overflow, PHONE, violations } from './screen.mjs';
+
+const LOST_MAX_MS = 5_000;
+const SHOWN_MAX_MS = 1_000;
+const BACK_MAX_MS = 8_000;
+const TRIPPED_MAX_MS = 30_000;
+const CALM_MAX_MS = 90_000;
+const DEMO_ALERT_MAX_MS = 90_000;
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+describe('one monitored room', { concurrency: false }, () => {
+  let clinic;
+  let central;
+
+  const as = (name, rest) => ({ name, password: clinic.password, hash: '#/central', ...rest });
+  const openAlert = (page) =>
+    page.waitForSelector('[data-room="1"] [data-claim], [data-room="1"][data-alert] [data-claim]', {
+      timeout: TRIPPED_MAX_MS,
+    });
+  /** Ends whatever is open: good numbers, and everything claimed. */
+  const calm = async (page) => {
+    clinic.monitor.spo2 = 97;
+    const until = Date.now() + CALM_MAX_MS;
+    while (Date.now() < until) {
+      const open = page.locator('[data-testid=needs-a-person] [data-claim]:enabled');
+      if ((await open.count()) > 0)
+        await open
+          .first()
+          .click({ timeout: 2_000 })
+          .catch(() => {});
+      else if ((await page.locator('.rail [data-alert]').count()) === 0) return;
+      await sleep(500);
+    }
+    assert.fail('the alerts did not end although the numbers are good');
+  };
+
+  before(async () => {
+    clinic = await Clinic.open();
+    clinic.watch(97);
+    central = await open(browser, clinic.url, as('KM'));
+    await central.waitForSelector('[data-room="1"] [data-vital=spo2][data-freshness=current]');
+  });
+  after(() => clinic?.close());
+
+  it('shows a crossed limit within a second of its alert (9)', async () => {
+    await central.evaluate(() => {
+      const seen = new MutationObserver(() => {
+        const row = document.querySelector('.rail [data-alert][data-look=open]');
+        if (row === null) return;
+        globalThis.shownAt = { id: row.dataset.alert, at: Date.now() };
+        seen.disconnect();
+      });
+      seen.observe(document.body, { childList: true, subtree: true, attributes: true });
+    });
+    clinic.monitor.spo2 = 84;
+    await openAlert(central);
+    const shown = await central.evaluate(() => globalThis.shownAt);
+    const answer = await central.request.get(`${clinic.url}/api/v1/alerts?state=active`);
+    const { alerts } = await answer.json();
+    const alert = alerts.find(({ id }) => id === shown.id);
+    assert.ok(alert, `alert ${shown.id} is on the screen but not in GET alerts`);
+    const took = shown.at - alert.raised_at;
+    console.log(`alert on screen ${took} ms after it was raised`);
+    assert.ok(took < SHOWN_MAX_MS, `${took} ms`);
+  });
+
+  it('shows no number that is older than 10 s (21)', async () => {
+    clinic.monitor.stop();
+    const spo2 = '[data-room="1"] [data-vital=spo2]';
+    const gone = `${spo2}[data-freshness=stale], ${spo2}[data-freshness=absent]`;
+    const since = Date.now();
+    await central.waitForSelector(gone, { timeout: 15_000 });
+    console.log(`number gone ${Date.now() - since} ms after the monitor stopped`);
+    assert.equal(await central.textContent(`${spo2} .value`), '––');
+    clinic.watch(84);
+    await central.waitForSelector(`${spo2}[data-freshness=current]`);
+    await openAlert(central);
+  });
+
+  it('says NOT MONITORING within 5 s of SIGKILL, and shows no number as a live one (1, 3–7)', async () => {
+    const phone = await open(browser, clinic.url, as('TJ', { hash: '#/inbox', size: PHONE }));
+    await openAlert(phone);
+    const since = Date.now();
+    await clinic.kill();
+    const took = await lost(central, since);
+    console.log(`banner ${took} ms after SIGKILL`);
+    assert.ok(took < LOST_MAX_MS, `${took} ms`);
+    await lost(phone, since);
+
+    assert.match(await central.textContent('[data-testid=lost]'), /NOT MONITORING/);
+    assert.match(await central.title(), /NOT MONITORING/);
+    assert.deepEqual(await numerals(central), []);
+    assert.equal(await phone.locator('.mini b', { hasText: /\d/ }).count(), 0);
+    for (const page of [central, phone]) {
+      assert.ok((await page.locator('[data-claim]').count()) > 0, 'known alerts stay listed');
+      assert.equal(await page.locator('[data-claim]:enabled').count(), 0, 'none can be claimed');
+    }
+    await central.waitForFunction(() => globalThis.dripwatch.played.some((p) => p.tone === 'lost'));
+
+    const back = Date.now();
+    await clinic.start();
+    await live(central, BACK_MAX_MS);
+    console.log(`live ${Date.now() - back} ms after the restart`);
+    await openAlert(central);
+    assert.doesNotMatch(await central.title(), /NOT MONITORING/);
+    assert.match(await central.textContent('.back'), /Back after/);
+    await phone.context().close();
+  });
+
+  it('says NOT MONITORING within 5 s when the server hangs (2)', async () => {
+    const since = Date.now();
+    clinic.freeze();
+    try {
+      const took = await lost(central, since);
+      console.log(`banner ${took} ms after SIGSTOP`);
+      assert.ok(took < LOST_MAX_MS, `${took} ms`);
+      assert.deepEqual(await numerals(central), []);
+    } finally {
+      clinic.thaw();
+    }
+    await live(central, BACK_MAX_MS);
+  });
+
+  it('shows on the station within a second who claimed on a phone (10)', async () => {
+    const phone = await open(browser, clinic.url, as('TJ', { hash: '#/inbox', size: PHONE }));
+    await openAlert(phone);
+    const since = Date.now();
+    await phone.locator('[data-room="1"][data-priority=high] [data-claim]').first().click();
+    await central.waitForSelector('.rail [data-look=claimed]:has-text("TJ")', { timeout: 5_000 });
+    const took = Date.now() - since;
+    console.log(`claim on the station after ${took} ms`);
+    assert.ok(took < SHOWN_MAX_MS, `${took} ms`);
+    await phone.waitForSelector('[data-outcomes] [data-outcome=sensor_resited]');
+    await phone.click('[data-outcome=sensor_resited]');
+    await phone.waitForSelector('[data-outcomes]', { state: 'detached' });
+    await phone.context().close();
+    await calm(central);
+  });
+
+  it('resumes a dropped connection without a banner and without losing an alert (8)', async () => {
+    const wire = await Wire.to(clinic.port);
+    const page = await open(browser, wire.url, as('KM'));
+    await page.evaluate(() => {
+      globalThis.banners = 0;
+      new MutationObserver(() => {
+        if (document.querySelector('[data-testid=lost]') !== null) globalThis.banners += 1;
+      }).observe(document.body, { childList: true, subtree: true });
+    });
+    clinic.monitor.spo2 = 84;
+    // Cut again and again while the alert is raised: it must arrive through a resumed stream.
+    for (let cuts = 0; cuts < 8; cuts += 1) {
+      wire.cut();
+      await sleep(1_000);
+    }
+    await openAlert(page);
+    await sleep(2_000);
+    assert.equal(await page.evaluate(() => globalThis.banners), 0);
+    assert.equal(await page.getAttribute('.app', 'data-link'), 'live');
+    await page.context().close();
+    await wire.close();
+  });
+
+  it('says NOT MONITORING when the server no longer knows who is signed in', async () => {
+    const wire = await Wire.to(clinic.port);
+    const page = await open(browser, wire.url, as('KM'));
+    await page.context().clearCookies();
+    wire.cut();
+    await page.waitForSelector('[data-testid=lost]', { timeout: LOST_MAX_MS });
+    await page.waitForSelector('input[name=password]');
+    assert.match(await page.title(), /NOT MONITORING/);
+    await page.context().close();
+    await wire.close();
+  });
+
+  it('lets a nurse claim with the keyboard alone (11)', async () => {
+    await openAlert(central);
+    await central.keyboard.press('ArrowRight');
+    for (let steps = 0; steps < 4; steps += 1) {
+      const room = await central.evaluate(
+        () => document.activeElement?.closest('[data-room]')?.dataset.room,
+      );
+      if (room === '1') break;
+      await central.keyboard.press('ArrowLeft');
+    }
+    await central.keyboard.press('a');
+    await central.waitForSelector('.rail [data-look=claimed]:has-text("KM")', { timeout: 5_000 });
+    await central.keyboard.press('Enter');
+    await central.waitForSelector('[data-testid=room][data-room="1"]');
+    await central.keyboard.press('Escape');
+    await central.waitForSelector('[data-testid=central]');
+    await calm(central);
+  });
+
+  it('opens and aborts a session from the room', async () => {
+    await central.goto(`${clinic.url}/#/room/2`);
+    await central.fill('input[name=initials]', 'J.T.');
+    await central.waitForSelector('select[name=profile] option', { state: 'attached' });
+    await central.click('[data-testid=start-session] button[type=submit]');
+    await central.waitForSelector('[data-testid=room]:not([data-phase=none])');
+    assert.match(await central.textContent('.room-head'), /J\.T\./);
+    await central.click('[data-event=abort]');
+    await central.fill('.ask input', 'opened by a test');
+    await central.click('.ask button[type=submit]');
+    await central.waitForSelector('[data-testid=room][data-phase=none]');
+    await central.goto(`${clinic.url}/#/central`);
+  });
+
+  it('raised no error and broke no content security policy', () => {
+    assert.deepEqual(central.complaints, []);
+  });
+});
+
+describe('the demonstration clinic', { concurrency: false }, () => {
+  const SCREENS = ['#/central', '#/room/1', '#/inbox', '#/devices'];
+  let demo;
+
+  before(async () => {
+    demo = await Demo.open();
+  });
+  after(() => demo?.kill());
+
+  const show = (hash, rest) =>
+    open(browser, demo.url, { name: demo.name, password: demo.password, hash, ...rest });
+
+  it('shows numbers, and an alert before long', async () => {
+    const page = await show('#/central');
+    await page.waitForSelector('.tile .numeral[data-freshness=current]');
+    await page.waitForSelector('[data-testid=needs-a-person] [data-alert]', {
+      timeout: DEMO_ALERT_MAX_MS,
+    });
+    await page.context().close();
+  });
+
+  for (const theme of ['dim', 'light']) {
+    for (const hash of SCREENS) {
+      it(`${hash} in ${theme} has no axe violations (14)`, async () => {
+        const page = await show(hash, { theme });
+        await sleep(1_500);
+        assert.deepEqual(await violations(page), []);
+        assert.deepEqual(page.complaints, []);
+        await page.context().close();
+      });
+    }
+  }
+
+  for (const hash of SCREENS) {
+    it(`${hash} does not scroll sideways at 320 px (41)`, async () => {
+      const page = await show(hash, { size: { width: 320, height: 640 } });
+      await sleep(1_500);
+      assert.equal(await overflow(page), 0);
+      await page.context().close();
+    });
+  }
+
+  it('animates nothing when less motion is asked for (13)', async () => {
+    const page = await show('#/central');
+    await page.emulateMedia({ reducedMotion: 'reduce' });
+    await sleep(500);
+    assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
+    await page.context().close();
+  });
+
+  it('has no axe violations while the server is lost (14)', async () => {
+    const pages = [];
+    for (const theme of ['dim', 'light']) {
+      for (const hash of ['#/central', '#/room/1', '#/inbox'])
+        pages.push(await show(hash, { theme }));
+    }
+    await demo.kill();
+    for (const page of pages) {
+      await page.waitForSelector('[data-testid=lost]', { timeout: 10_000 });
+      assert.deepEqual(await violations(page), []);
+      assert.deepEqual(await numerals(page), []);
+      await page.context().close();
+    }
+  });
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { foremost, loudest, message, numeralOf, pausedUntil, short, sorted } from './alerts';
+import { readAlert, type Alert } from './wire';
+
+const alert = (id: string, rest: object = {}): Alert => {
+  const made = readAlert({
+    id,
+    room: '1',
+    priority: 'medium',
+    state: 'active',
+    raised_at: 0,
+    ...rest,
+  });
+  if (made === null) throw new Error('not an alert');
+  return made;
+};
+const taken = { acknowledged: { by: 'KM', at: 1 } };
+
+it('unclaimed comes first, then priority, then who has waited longest', () => {
+  const order = sorted([
+    alert('claimed high', { priority: 'high', ...taken }),
+    alert('young', { raised_at: 20 }),
+    alert('low', { priority: 'low' }),
+    alert('old', { raised_at: 10 }),
+    alert('over', { priority: 'high', state: 'latched' }),
+    alert('high', { priority: 'high', raised_at: 30 }),
+  ]).map(({ id }) => id);
+  expect(order).toEqual(['high', 'over', 'old', 'young', 'low', 'claimed high']);
+});
+
+it('a tile shows what stands unclaimed before what is over or taken', () => {
+  const over = alert('over', { priority: 'high', state: 'latched' });
+  const low = alert('low', { priority: 'low' });
+  expect(foremost([over, alert('mine', { priority: 'high', ...taken }), low])).toBe(low);
+  expect(foremost([])).toBeUndefined();
+});
+
+it('a message splits into what and its limit', () => {
+  const spo2 = alert('a', { condition: 'spo2_low', text: 'SpO2 low 84 (limit 89)' });
+  expect(message(spo2)).toEqual({ what: 'SpO₂ low 84', limit: '89', sign: '<' });
+  expect(short(spo2)).toBe('SpO₂ low 84 < 89');
+  expect(short(alert('b', { condition: 'monitor_lost', text: 'Monitor lost' }))).toBe(
+    'Monitor lost',
+  );
+});
+
+it('a condition is drawn on the numeral that it is about', () => {
+  const on = (condition: string) => numeralOf(alert('a', { condition }));
+  expect(['hr_high', 'spo2_no_value', 'diastolic_high', 'nibp_overdue'].map(on)).toEqual([
+    'hr',
+    'spo2',
+    'bp',
+    'bp',
+  ]);
+  expect(on('monitor_lost')).toBeNull();
+});
+
+describe('sound', () => {
+  const silenced = alert('a', { priority: 'high', silenced_until: 120 });
+
+  it('is that of the highest priority that nobody silenced or took', () => {
+    const alerts = [silenced, alert('b', taken), alert('c', { priority: 'low', raised_at: 7 })];
+    expect(loudest(alerts, 100)).toEqual({ priority: 'low', since: 7 });
+  });
+
+  it('comes back when the silence ends', () => {
+    expect(loudest([silenced], 119)).toBeNull();
+    expect(loudest([silenced], 120)?.priority).toBe('high');
+  });
+
+  it('is none for what is over', () => {
+    expect(loudest([alert('a', { state: 'latched' })], 0)).toBeNull();
+  });
+
+  it('is paused only while all of it is silenced', () => {
+    expect(pausedUntil([silenced], 100)).toBe(120);
+    expect(pausedUntil([silenced, alert('new')], 100)).toBeNull();
+    expect(pausedUntil([], 100)).toBeNull();
+  });
+});

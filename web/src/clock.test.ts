@@ -1,0 +1,44 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import * as clock from './clock';
+
+// A device that is five minutes behind the server, with a clock that only the test moves.
+const SERVER_AHEAD_MS = 300_000;
+let here_ms = 0;
+
+beforeEach(() => {
+  here_ms += 60_000;
+  vi.spyOn(performance, 'now').mockImplementation(() => here_ms);
+  clock.hear(server());
+  ping(2);
+});
+
+const server = () => performance.timeOrigin + here_ms + SERVER_AHEAD_MS;
+const error_ms = () => Math.round(clock.now_ms() - server());
+
+function ping(there_ms: number, back_ms = there_ms): void {
+  const sent_at = clock.monotonic_ms();
+  here_ms += there_ms;
+  const now = server();
+  here_ms += back_ms;
+  clock.pong(sent_at, now);
+}
+
+it('is the server’s, however wrong this device is', () => {
+  expect(error_ms()).toBe(0);
+});
+
+it('believes the quickest ping, not the last', () => {
+  ping(10, 400);
+  expect(error_ms()).toBe(0);
+});
+
+it('is not set back by a heartbeat that was long on its way', () => {
+  clock.hear(server() - 3_000);
+  expect(error_ms()).toBe(0);
+});
+
+it('catches up at once when this device has slept', () => {
+  const slept_ms = 12_000;
+  clock.hear(server() + slept_ms);
+  expect(error_ms()).toBe(slept_ms);
+});

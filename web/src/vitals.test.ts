@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { heartRate, minor, pressure, shown } from './vitals';
+import type { Reading, Session } from './wire';
+
+const NOW = 1_000_000_000;
+
+const reading = (age_ms: number, rest: Partial<Reading> = {}): Reading => ({
+  vital: 'spo2',
+  value: 97,
+  quality: 'good',
+  taken_at: NOW - age_ms,
+  received_at: NOW - age_ms,
+  ...rest,
+});
+
+describe('a continuous vital', () => {
+  it('is current up to 4 s, late up to 10 s, then gone', () => {
+    expect(shown(reading(4_000), NOW)).toMatchObject({ text: '97', freshness: 'current' });
+    expect(shown(reading(6_000), NOW)).toMatchObject({ text: '97', note: 'last 0:06 ago' });
+    expect(shown(reading(10_001), NOW)).toMatchObject({ text: '––', freshness: 'stale' });
+  });
+
+  it('that is absent says why, and never shows the last number', () => {
+    const { vital, quality, taken_at, received_at } = reading(500);
+    const off = {
+      vital,
+      quality,
+      taken_at,
+      received_at,
+      absent: 'sensor_off',
+      since: NOW - 34_000,
+    };
+    expect(shown(off, NOW)).toMatchObject({ text: '––', note: 'sensor off 0:34' });
+  });
+
+  it('of invalid quality is no number', () => {
+    expect(shown(reading(0, { quality: 'invalid' }), NOW).text).toBe('––');
+  });
+
+  it('is dated by its arrival when the monitor’s clock is far off', () => {
+    const wrong = reading(1_000, { taken_at: NOW - 3_600_000 });
+    expect(shown(wrong, NOW).freshness).toBe('current');
+    const ahead = reading(30_000, { taken_at: NOW + 3_600_000 });
+    expect(shown(ahead, NOW).freshness).toBe('stale');
+  });
+});
+
+it('the pulse stands in for a heart rate that is gone', () => {
+  const pulse_rate = reading(1_000, { vital: 'pulse_rate', value: 71 });
+  const heart_rate = reading(60_000, { vital: 'heart_rate', value: 70 });
+  expect(heartRate({ heart_rate, pulse_rate }, NOW)).toBe(pulse_rate);
+  const fresh = reading(500, { vital: 'heart_rate', value: 70 });
+  expect(heartRate({ heart_rate: fresh, pulse_rate }, NOW)).toBe(fresh);
+});
+
+describe('a cuff pressure', () => {
+  const cuff = (age_ms: number, rest: Partial<Reading> = {}): Reading => {
+    const { value: _, ...from } = reading(age_ms, { vital: 'nibp' });
+    return { ...from, systolic: 128, diastolic: 82, ...rest };
+  };
+  const session = { cadence_s: 300 } as Session;
+
+  it('keeps its value when it is old, and is marked', () => {
+    expect(pressure(cuff(390_000), session, NOW)).toMatchObject({ freshness: 'current' });
+    const old = pressure(cuff(390_001), session, NOW);
+    expect(old).toMatchObject({ text: '128/82', freshness: 'stale' });
+  });
+
+  it('stands while the next one is measured', () => {
+    const { systolic: _, diastolic: __, ...rest } = cuff(1_000);
+    const last = { systolic: 128, diastolic: 82, taken_at: NOW - 60_000 };
+    const measuring = pressure({ ...rest, absent: 'measuring', last }, session, NOW);
+    expect(measuring).toMatchObject({ text: '128/82', note: 'measuring', taken_at: NOW - 60_000 });
+  });
+
+  it('shows the part that the monitor gave', () => {
+    const { diastolic: _, ...half } = cuff(0);
+    expect(pressure(half, session, NOW).text).toBe('128/––');
+  });
+});
+
+it('a minor vital keeps its decimals, and goes when it is old', () => {
+  expect(minor(reading(1_000, { vital: 'temp', value: 36.8 }), NOW)).toBe('36.8');
+  expect(minor(reading(11_000, { vital: 'temp', value: 36.8 }), NOW)).toBe('––');
+});
