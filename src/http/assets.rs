@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
-static ASSETS: &[(&str, &str, &[u8])] = &[("index.html", "text/html; charset=utf-8", b"<!doctype html><html lang=\"en\"><title>dripwatch</title><p>The API is described at <a href=\"/api/docs\">/api/docs</a>.</p></html>")];
+include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 
 /// The file under this path: its type, its bytes, and whether it never changes under this name.
 fn page(path: &str) -> Option<(&'static str, &'static [u8], bool)> {

@@ -22,6 +22,8 @@ mod routes;
 mod sessions;
 pub mod shapes;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
