@@ -20,15 +20,15 @@ use crate::store::{StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::Millis;
 use crate::ward::Command;
 
-struct Bench {
+pub(super) struct Bench {
     _folder: TempDir,
-    state: HttpState,
+    pub(super) state: HttpState,
     arrivals: mpsc::Receiver<Arrival>,
     commands: mpsc::Receiver<Command>,
 }
 
 impl Bench {
-    async fn new() -> Self {
+    pub(super) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(folder.path()).await.unwrap();
         let (intake, arrivals) = Intake::channel();

@@ -152,6 +152,12 @@ async fn staff_open_a_session_and_say_what_happens_in_it() {
     assert_eq!(unknown.problem().0, 422);
     let listed = bench.ask("GET", "/api/v1/sessions?state=open", "a-nurse", "").await.json();
     assert_eq!(listed["sessions"][0]["id"], *id);
+    assert_eq!(listed["sessions"][0]["profile"], "ketamine-iv-adult");
+    let wall = bench.ask("GET", &format!("/api/v1/sessions/{id}"), "a-display", "").await.json();
+    assert_eq!(
+        (&wall["id"], &wall["profile"], &wall["events"]),
+        (&json!(id), &Json::Null, &Json::Null)
+    );
 }
 
 #[tokio::test]
@@ -184,4 +190,20 @@ async fn at_the_end_every_socket_is_told_that_the_server_goes_away() {
     clinic.bench.state.shutdown.cancel();
     assert_eq!(screen.closed().await.0, 1001);
     assert_eq!(monitor.closed().await.0, 1001);
+}
+
+#[tokio::test]
+async fn more_than_may_be_in_flight_is_read_later_and_answered_in_order() {
+    let clinic = Clinic::open().await;
+    let mut monitor = clinic.socket("ingest", "mon-3").await;
+    for message in 0..4 {
+        let frames: Vec<_> = (1..=1_000).map(|n| frame(message * 1_000 + n, 97)).collect();
+        monitor.say(frames.join("\n")).await;
+    }
+    let mut last = 0;
+    while last < 4_000 {
+        let stored = monitor.hear_type("stored").await["seq"].as_u64().unwrap();
+        assert!(stored > last);
+        last = stored;
+    }
 }
