@@ -18,6 +18,10 @@ const NOT_SOURCE: [&str; 2] = ["node_modules", "dist"];
 fn main() {
     println!("cargo:rerun-if-env-changed=DRIPWATCH_WEB_DIST");
     println!("cargo:rerun-if-changed=build.rs");
+    // Embedded by a macro that does not say so itself.
+    for file in files_below(Path::new("migrations")) {
+        println!("cargo:rerun-if-changed={}", Path::new("migrations").join(file).display());
+    }
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR"));
     let dist = match env::var_os("DRIPWATCH_WEB_DIST") {
         Some(path) if !path.is_empty() => prebuilt(Path::new(&path)),

@@ -5,7 +5,9 @@ mod services;
 mod signals;
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
+use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing::info;
@@ -14,10 +16,14 @@ pub use listen::{ListenError, Listeners};
 use services::Services;
 pub use signals::stop_on_signals;
 
+use crate::adapters::hl7::{self, Hl7Options};
 use crate::clock::Clock;
 use crate::config::{Adapter, Config};
 use crate::control::{self, Ledger, Office};
+use crate::http::{self, HttpState};
 use crate::journal::{Journal, OpenError};
+use crate::vitals::Source;
+use crate::ward::{self, Floor};
 
 /// How long a server that stops may take for what it has begun.
 const DRAIN_MS: i64 = 10_000;
@@ -54,6 +60,8 @@ pub struct App {
     pub adapters: Vec<(Adapter, TcpListener)>,
     /// The commands.
     pub control: control::Listener,
+    /// What monitors' readings are marked as: `simulator` in a demo.
+    pub source: Source,
 }
 
 impl App {
@@ -69,18 +77,27 @@ impl App {
         let refused = |cause| StartError::Control { file: folder.join(control::SOCKET), cause };
         let control = control::Listener::bind(folder).map_err(refused)?;
         info!("data in {}", folder.display());
-        Ok(Self { config, clock, journal, http, adapters, control })
+        Ok(Self { config, clock, journal, http, adapters, control, source: Source::Monitor })
     }
 
-    /// What the commands are answered with, as long as no ward owns the clinic's chain.
+    /// What the commands are answered with.
     #[must_use]
-    pub fn office(&self) -> Office {
+    pub fn office(&self, ledger: Ledger) -> Office {
         Office {
-            ledger: Ledger::Journal(self.journal.clone()),
+            ledger,
             store: self.journal.store(),
             journal: self.journal.clone(),
             clock: self.clock,
             rooms: self.config.rooms.iter().map(|room| room.id.clone()).collect(),
+        }
+    }
+
+    fn floor(&self) -> Floor {
+        let Config { rooms, devices, .. } = &self.config;
+        Floor {
+            rooms: rooms.iter().map(|room| (room.id.clone(), room.name.clone())).collect(),
+            devices: devices.iter().map(|d| (d.id.clone(), d.room.clone())).collect(),
+            source: self.source,
         }
     }
 }
@@ -91,21 +108,87 @@ impl App {
 /// # Errors
 /// A part ended, or not everything could be stored in time.
 pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
-    let office = app.office();
-    let App { clock, journal, http, adapters, control, .. } = app;
+    let metrics = PrometheusBuilder::new().install_recorder()?;
+    let (ward, looping) = ward::start(app.journal.clone(), &app.floor(), app.clock).await?;
+    let office = app.office(Ledger::Ward(ward.clone()));
+    let App { config, clock, journal, http, adapters, control, .. } = app;
     let mut services = Services::new(stop.clone());
-
-    // Here the ward starts, and with it what feeds it and what shows it.
-    let _listening = (http, adapters);
+    // The ward is told to stop after these, so that they can finish what they have begun.
     services.start("control.sock", control::serve(control, office, stop.clone()));
+    for (adapter, listener) in adapters {
+        let options = Hl7Options {
+            allow: adapter.allow,
+            zone: config.clinic.zone(),
+            default_device: adapter.device,
+            now: Arc::new(move || clock.now()),
+        };
+        let serving = hl7::serve(listener, options, ward.intake(), stop.clone());
+        services.start(adapter.kind.name(), serving);
+    }
+    let state = HttpState {
+        ward: ward.clone(),
+        journal: journal.clone(),
+        store: journal.store(),
+        clock,
+        source: Source::Monitor,
+        frames_per_second: config.limits.frames_per_second.get(),
+        metrics,
+        secure_cookie: !config.server.listen.ip().is_loopback(),
+        health: Arc::default(),
+        desk: Arc::default(),
+        sockets: Arc::default(),
+        shutdown: stop.clone(),
+    };
+    let serving = axum::serve(http, http::router(state))
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
+    services.start("http", async move {
+        if let Err(error) = serving.await {
+            tracing::error!(%error, "the HTTP server has ended");
+        }
+    });
 
     let ended = services.until_stopped().await;
     let deadline = clock.now().plus(DRAIN_MS);
     services.drain(clock.until(deadline)).await;
+    ward.stop().await;
+    looping.await?;
     // Even when the deadline is past, what waits gets a moment: it was acknowledged to nobody,
     // but is worth having.
     let closed = journal.close(clock.until(deadline).max(services::LAST_MOMENT)).await;
     info!("stopped");
     ended?;
     Ok(closed?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{Ipv4Addr, SocketAddr};
+
+    use super::*;
+    use crate::control::{Client, Request, Response};
+
+    async fn opened(folder: &std::path::Path) -> App {
+        let mut config = Config { adapters: Vec::new(), ..Config::default() };
+        config.server.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        config.server.data_dir = folder.to_owned();
+        let listeners = Listeners::bind(&config).unwrap();
+        App::open(config, listeners).await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_server_answers_commands_until_it_is_stopped_and_then_lets_its_data_go() {
+        let folder = tempfile::tempdir().unwrap();
+        let stop = CancellationToken::new();
+        let server = tokio::spawn(run(opened(folder.path()).await, stop.clone()));
+
+        let mut client = Client::connect(folder.path()).await.unwrap().unwrap();
+        let request = Request::AddToken { name: "wall".into(), role: "display".into() };
+        let answer = client.ask(&request).await.unwrap();
+        assert!(matches!(answer, Response::TokensGiven { recorded: true, .. }));
+
+        stop.cancel();
+        server.await.unwrap().unwrap();
+        assert!(Client::connect(folder.path()).await.unwrap().is_none());
+        opened(folder.path()).await;
+    }
 }

@@ -1,4 +1,34 @@
-//! dripwatch watches over patients during infusions.
+//! dripwatch watches over patients during infusions: it takes blood pressure, heart rate and SpO2
+//! from bedside monitors, shows every room to staff, raises an alert when a threshold is crossed,
+//! and keeps a record that replays exactly. It is not a medical device.
+//!
+//! ```text
+//!  monitors ──bytes──► adapters ──Frame──► ward ──Input, at──► room (pure state machine)
+//!  simulators                               │                    │ Output…, next deadline
+//!  staff (http) ────────Command────────────►│◄───────────────────┘
+//!                                           ├─► journal   append, group commit, then acknowledge
+//!                                           └─► hub       encode once, fan out to screens
+//!  replay:  recording ──Input, at──► the same room code ──► compare
+//! ```
+//!
+//! Data flows one way. [`vitals`], [`profile`] and [`room`] are pure: no clock, no I/O, no async.
+//! The [`ward`] owns all rooms in one loop, stamps what comes in with the time, and is the only
+//! one who speaks with a room. The [`journal`] is the truth, and everything in the [`store`] is a
+//! view of it. Only [`clock`] reads time.
+//!
+//! | where | what |
+//! |---|---|
+//! | [`vitals`] | the nouns: readings, quality, plausibility, ids, frames as JSON |
+//! | [`profile`] | what alarms, when: conditions, stages, limits, delays as data |
+//! | [`room`] | the state machine: rules, ages, phases, the life of an alert |
+//! | [`adapters`] | monitors' languages: a pure decoder above, a thin driver below |
+//! | [`ward`] | owns the rooms, knows the devices, feeds the screens |
+//! | [`journal`], [`store`] | hash chains on disk, and what staff ask for |
+//! | [`hub`] | mailboxes of screens, and what a screen that comes back has missed |
+//! | [`http`] | screens, programs and monitors outside the process |
+//! | [`replay`] | recordings: lines, player, export |
+//! | [`access`] | roles, passwords, tokens |
+//! | [`config`], [`cli`], [`control`], [`app`] | how it is set up, started and ended |
 
 pub mod access;
 pub mod adapters;

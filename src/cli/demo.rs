@@ -16,7 +16,8 @@ use tokio_util::sync::CancellationToken;
 use super::{parse, say};
 use crate::app::{self, App, ListenError, Listeners};
 use crate::config::{Adapter, Config, Room};
-use crate::vitals::RoomId;
+use crate::control::Ledger;
+use crate::vitals::{RoomId, Source};
 use accounts::{Account, Accounts, DeviceToken};
 use folder::Folder;
 
@@ -57,10 +58,12 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let (config, listeners) = listen(&args, folder.path())?;
     let http = listeners.http_address()?;
     let hl7 = listeners.adapter_addresses().next().context("the demo has one adapter")??;
-    let app = App::open(config, listeners).await?;
+    let mut app = App::open(config, listeners).await?;
+    app.source = Source::Simulator;
     let rooms = usize::from(args.rooms);
     let ids = clinic::native_device_ids(rooms);
-    let Accounts { people, api_token, devices } = accounts::open(&app.office(), &ids).await?;
+    let Accounts { people, api_token, devices } =
+        accounts::open(&app.office(Ledger::Journal(app.journal.clone())), &ids).await?;
 
     let options = ClinicOptions {
         base_url: format!("http://{http}"),
@@ -71,8 +74,9 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         seed: args.seed,
         speed: args.speed,
     };
-    let shown = Shown { url: format!("http://{http}"), hl7, accounts: people, api_token, devices };
-    say::answer(if args.json { shown.json()? } else { shown.text(args.rooms) })?;
+    let url = options.base_url.clone();
+    let shown = Shown { url, hl7, accounts: people, api_token, devices };
+    say::answer(if args.json { shown.json()? } else { shown.text(args.rooms, &folder) })?;
 
     let patients = tokio::spawn(play(options, stop.clone()));
     let served = app::run(app, stop.clone()).await;
@@ -133,7 +137,7 @@ impl Shown {
         Ok(serde_json::to_string(self)? + "\n")
     }
 
-    fn text(&self, rooms: u16) -> String {
+    fn text(&self, rooms: u16, folder: &Folder) -> String {
         let row = |account: &Account| {
             let pin = account.pin.clone().unwrap_or_else(|| "-".to_owned());
             [account.name.clone(), account.role.to_owned(), account.password.clone(), pin]
@@ -142,7 +146,8 @@ impl Shown {
         let accounts = say::table(["NAME", "ROLE", "PASSWORD", "PIN"], &rows);
         format!(
             "\n  dripwatch demo: {rooms} rooms with simulated patients. Not a medical device.\n\n\
-             Open      {}\nMonitors  {} (HL7), and JSON at the address above\n\n\
+             Open      {}\nMonitors  {} (HL7), and JSON at the address above\n\
+             Data      {folder}\n\n\
              {accounts}\n\
              The first alerts come within a minute. Ctrl-C ends the demo.\n",
             self.url, self.hl7
@@ -175,7 +180,7 @@ mod tests {
              {\"name\":\"KM\",\"initials\":\"KM\",\"role\":\"nurse\",\"password\":\"p\",\
              \"pin\":null}],\"api_token\":\"t\",\"devices\":[{\"id\":\"sim-2\",\"token\":\"d\"}]}\n"
         );
-        let text = shown.text(8);
+        let text = shown.text(8, &Folder::Kept("d".into()));
         for part in ["http://127.0.0.1:8080", "Not a medical device", "simulated patients"] {
             assert!(text.contains(part), "{text}");
         }

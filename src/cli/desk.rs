@@ -37,7 +37,8 @@ impl Desk {
 
     async fn of(config: &Config, only_reads: bool) -> anyhow::Result<Self> {
         let folder = &config.server.data_dir;
-        for tries_left in (0..TRIES).rev() {
+        let mut tries_left = TRIES;
+        loop {
             if let Some(client) = Client::connect(folder).await? {
                 return Ok(Self::Server(client));
             }
@@ -48,12 +49,12 @@ impl Desk {
             match Journal::open(folder).await {
                 Ok(journal) => return Ok(Self::Own(office(config, journal))),
                 Err(OpenError::InUse { .. }) if tries_left > 0 => {
+                    tries_left -= 1;
                     tokio::time::sleep(BETWEEN_TRIES).await;
                 }
                 Err(error) => return Err(error.into()),
             }
         }
-        unreachable!("the last try opens or fails")
     }
 
     /// Has the work done; a refusal is an error.

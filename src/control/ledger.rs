@@ -76,3 +76,54 @@ async fn append(
     told.await.map_err(|_| anyhow::anyhow!("the disk did not take it: is it full?"))?;
     Ok(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc;
+
+    use super::*;
+    use crate::adapters::Intake;
+    use crate::ward::{Command, Pending};
+
+    /// A ward that has everything on disk at once, and the commands that it was given.
+    fn ward() -> (Ledger, mpsc::UnboundedReceiver<String>) {
+        let (commands, mut received) = mpsc::channel(4);
+        let (seen, log) = mpsc::unbounded_channel();
+        tokio::spawn(async move {
+            while let Some(command) = received.recv().await {
+                let (stored, told) = oneshot::channel();
+                let _ = stored.send(());
+                let pending = Pending { json: String::new(), stored: told };
+                match command {
+                    Command::Record { what, views, reply } => {
+                        let _ = seen.send(format!("{what}, {} views", views.len()));
+                        let _ = reply.send(pending);
+                    }
+                    Command::Bind { actor, device, room, reply } => {
+                        let _ = seen.send(format!("{} binds {device} to {room:?}", actor.name));
+                        let _ = reply.send(Ok(pending));
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+        });
+        let (intake, _arrivals) = Intake::channel();
+        (Ledger::Ward(Ward::new(commands, intake)), log)
+    }
+
+    #[tokio::test]
+    async fn beside_a_server_the_ward_writes_and_binds() {
+        let (ledger, mut log) = ward();
+        let clock = Clock::start();
+        let views = vec![audit(clock, "add token", String::new())];
+        assert!(
+            ledger.record(clock, "token_added", json!({"role": "nurse"}), views).await.unwrap()
+        );
+        let recorded = log.recv().await.unwrap();
+        assert!(recorded.contains(r#""staff":"cli","token_added":{"role":"nurse"}}, 1 views"#));
+
+        let (device, room) = (DeviceId::new("mon-3").unwrap(), RoomId::new("3").unwrap());
+        assert!(ledger.bind(clock, device, room).await.unwrap());
+        assert_eq!(log.recv().await.unwrap(), r#"cli binds mon-3 to Some("3")"#);
+    }
+}

@@ -9,6 +9,7 @@ use std::io::Write;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use serde_json::{Value, json};
 
 use super::line::{Header, Line, Patient, write_header};
 use crate::journal::{Chain, Journal, ReadError, StoredEntry};
@@ -104,17 +105,23 @@ pub async fn part(
         return Ok(Part { text: text + &end(at), next: None });
     };
     for stored in &page {
-        let line = whole_line(stored).map_err(|error| bad_entry(&row, stored.seq, error))?;
-        let keys: Keys =
-            serde_json::from_str(&line).map_err(|error| bad_entry(&row, stored.seq, error))?;
-        if stored.seq > last_seq && keys.alert.is_none() {
+        let bad = |error| bad_entry(&row, stored.seq, error);
+        let mut line = whole_line(stored, session).map_err(bad)?;
+        let keys = Keys::of(&line).map_err(bad)?;
+        if stored.seq > last_seq && !keys.is_alert {
             return Ok(Part { text: text + &end(at), next: None });
         }
-        at = stored.entry.at;
-        if keys.open.is_none() {
-            text += &line;
-            text.push('\n');
+        if keys.is_open {
+            continue;
         }
+        if keys.is_alert && stored.entry.at < at {
+            // After a crash, the restart stands before what fell due while nobody was there. In a
+            // recording time never goes back; the alert itself keeps its own.
+            line = merge_private(&line, &json!({ "at": at }).to_string()).map_err(bad)?;
+        }
+        at = at.max(stored.entry.at);
+        text += &line;
+        text.push('\n');
     }
     Ok(Part { text, next: Some(Place { next_seq: to, last_seq, at }) })
 }
@@ -126,30 +133,48 @@ async fn begin(
     row: &SessionRow,
     text: &mut String,
 ) -> Result<Place, ExportError> {
-    let opened = journal.read_range(chain, row.opened_seq, row.opened_seq + 1).next().await?;
-    let [open, checkpoint] = opened.as_slice() else {
+    let committed = journal.committed_seq(chain);
+    let page = journal.read_range(chain, row.opened_seq, committed).next().await?;
+    let [open, checkpoint, after @ ..] = page.as_slice() else {
         return Err(bad_entry(row, row.opened_seq, "the session's first two entries are missing"));
     };
     if !checkpoint.entry.is_checkpoint {
         return Err(bad_entry(row, checkpoint.seq, "the checkpoint of the opening is missing"));
     }
     let header = header(row.room.clone(), open).map_err(|e| bad_entry(row, open.seq, e))?;
-    *text += &write_header(&header);
-    text.push('\n');
+    let line = whole_line(checkpoint, &row.id).map_err(|e| bad_entry(row, checkpoint.seq, e))?;
+    *text += &format!("{}\n{line}\n", write_header(&header));
+    // What the opening itself did to alerts is in the checkpoint: it is not shown a second time.
+    let at = open.entry.at;
+    let is_of_opening = |stored: &&StoredEntry| {
+        stored.entry.at <= at && Keys::of(&stored.entry.body).is_ok_and(|keys| keys.is_alert)
+    };
+    let of_opening = after.iter().take_while(is_of_opening).last();
     Ok(Place {
-        next_seq: checkpoint.seq,
-        last_seq: row.ended_seq.unwrap_or_else(|| journal.committed_seq(chain)),
-        at: open.entry.at,
+        next_seq: of_opening.unwrap_or(checkpoint).seq + 1,
+        last_seq: row.ended_seq.unwrap_or(committed),
+        at,
     })
 }
 
 /// What of a line decides whether it is written.
-#[derive(Deserialize)]
-struct Keys<'a> {
-    #[serde(borrow)]
-    open: Option<&'a RawValue>,
-    #[serde(borrow)]
-    alert: Option<&'a RawValue>,
+struct Keys {
+    is_open: bool,
+    is_alert: bool,
+}
+
+impl Keys {
+    fn of(line: &str) -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        struct Known<'a> {
+            #[serde(borrow)]
+            open: Option<&'a RawValue>,
+            #[serde(borrow)]
+            alert: Option<&'a RawValue>,
+        }
+        let Known { open, alert } = serde_json::from_str(line)?;
+        Ok(Self { is_open: open.is_some(), is_alert: alert.is_some() })
+    }
 }
 
 fn header(room: RoomId, open: &StoredEntry) -> Result<Header, Box<dyn std::error::Error>> {
@@ -172,7 +197,7 @@ fn header(room: RoomId, open: &StoredEntry) -> Result<Header, Box<dyn std::error
 }
 
 fn end(at: Millis) -> String {
-    format!("{}\n", serde_json::json!({ "at": at, "end": true }))
+    format!("{}\n", json!({ "at": at, "end": true }))
 }
 
 fn bad_entry(row: &SessionRow, seq: u64, what: impl ToString) -> ExportError {
@@ -180,11 +205,31 @@ fn bad_entry(row: &SessionRow, seq: u64, what: impl ToString) -> ExportError {
 }
 
 /// An entry as a line: the body byte for byte, unless there is something private to put back.
-fn whole_line(stored: &StoredEntry) -> serde_json::Result<String> {
-    match &stored.entry.private {
-        None => Ok(stored.entry.body.clone()),
-        Some(private) => merge_private(&stored.entry.body, private),
+fn whole_line(stored: &StoredEntry, session: &SessionId) -> serde_json::Result<String> {
+    let entry = &stored.entry;
+    match &entry.private {
+        None => Ok(entry.body.clone()),
+        Some(private) if entry.is_checkpoint => {
+            merge_private(&entry.body, &words_of(session, &entry.body, private)?)
+        }
+        Some(private) => merge_private(&entry.body, private),
     }
+}
+
+/// The private part of a checkpoint without what staff wrote about the patient before: a room
+/// remembers its last session, but a recording is about one.
+fn words_of(session: &SessionId, body: &str, private: &str) -> serde_json::Result<String> {
+    const LAST: &str = "ended_session";
+    let id = format!("/checkpoint/state/{LAST}/id");
+    let body: Value = serde_json::from_str(body)?;
+    let mut private: Value = serde_json::from_str(private)?;
+    let is_ours = body.pointer(&id).and_then(Value::as_str) == Some(session.as_str());
+    if !is_ours
+        && let Some(state) = private.pointer_mut("/checkpoint/state").and_then(Value::as_object_mut)
+    {
+        state.remove(LAST);
+    }
+    serde_json::to_string(&private)
 }
 
 /// Puts the private part of an entry back into its body: objects are joined, anything else of the

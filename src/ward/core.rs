@@ -20,7 +20,7 @@ use crate::profile::{DEFAULT_PROFILE, Profile, builtin};
 use crate::replay::write_input;
 use crate::room::{AlertState, Event, Input, Link, Opening, Outcome, Phase, Room};
 use crate::store::{RoomRow, Upsert};
-use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
+use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Source};
 
 /// The whole ward's state.
 #[derive(Debug)]
@@ -34,6 +34,8 @@ pub(super) struct Core {
     /// When the last probe had passed every room, and how long it took.
     pub(super) probed: Option<(Millis, i64)>,
     pub(super) recording: Recording,
+    /// What a monitor's readings are marked as when they name no other source.
+    pub(super) source: Source,
 }
 
 impl Core {
@@ -54,10 +56,13 @@ impl Core {
     }
 
     fn deliver(&mut self, delivery: Delivery, at: Millis) {
-        let Delivery { frame, adapter, key, same_within_ms, identity, implausible, stored } =
+        let Delivery { mut frame, adapter, key, same_within_ms, identity, implausible, stored } =
             delivery;
         metrics::counter!("dripwatch_frames_total", "adapter" => adapter).increment(1);
         metrics::counter!("dripwatch_implausible_readings_total").increment(implausible.into());
+        for reading in frame.readings.iter_mut().filter(|r| r.source == Source::Monitor) {
+            reading.source = self.source;
+        }
         let id = frame.device.clone();
         let Some(device) = self.device(&id) else {
             tracing::warn!(limit = MAX_DEVICES, "too many devices: a further one is not heard");

@@ -15,7 +15,7 @@ use crate::journal::{Chain, Journal, ReadError, StoredEntry};
 use crate::profile::{DEFAULT_PROFILE, builtin};
 use crate::replay::{Line, Patient, merge_private};
 use crate::room::{Input, Output, Room};
-use crate::vitals::{DeviceId, Millis, RoomId};
+use crate::vitals::{DeviceId, Millis, RoomId, Source};
 
 /// Frames are known as duplicates for this long (DESIGN 2).
 const SEEN_FOR_MS: i64 = 600_000;
@@ -27,6 +27,8 @@ pub struct Floor {
     pub rooms: Vec<(RoomId, String)>,
     /// Devices that belong to a room.
     pub devices: Vec<(DeviceId, RoomId)>,
+    /// What a monitor's readings are marked as: `simulator` in a demo.
+    pub source: Source,
 }
 
 /// Why the ward cannot begin.
@@ -68,6 +70,7 @@ impl Core {
             clinic_profile,
             probed: None,
             recording: Recording::default(),
+            source: floor.source,
         };
         let last_alive = core.journal.last_alive().await?;
         core.restore_devices(floor, at).await?;

@@ -6,7 +6,6 @@
 //! ward knows a repeated message by its content.
 
 mod ack;
-mod allow;
 mod codes;
 mod connection;
 mod decode;
@@ -35,10 +34,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Intake;
+use crate::config::AddressRange;
 use crate::vitals::{DeviceId, Millis};
 
 pub use ack::{Ack, Outcome};
-pub use allow::{AddressRange, InvalidRange};
 pub use decode::{Context, Decoded, Kind, decode};
 pub use identity::Sender;
 pub use mllp::{Framer, MAX_MESSAGE_BYTES, TooLong};
@@ -116,7 +115,7 @@ async fn serve_up_to(
                 continue;
             }
         };
-        if !options.allow.iter().any(|range| range.holds(peer.ip())) {
+        if !options.allow.iter().any(|range| range.contains(peer.ip())) {
             tracing::warn!(%peer, "HL7 connection refused: add its address to `allow`");
             continue;
         }

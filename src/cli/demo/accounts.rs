@@ -1,5 +1,5 @@
 use anyhow::{Context, bail};
-use futures_util::future::{join_all, try_join};
+use futures_util::future::{join, join_all, try_join};
 use serde::Serialize;
 
 use crate::access::{Role, Token};
@@ -62,8 +62,8 @@ pub(super) async fn open(office: &Office, device_ids: &[String]) -> anyhow::Resu
     let devices = Request::AddDevices { devices: devices.collect::<anyhow::Result<_>>()? };
     let role = Role::Lead.name().to_owned();
     let program = Request::AddToken { name: PROGRAM.to_owned(), role };
-    let tokens = async { try_join(tokens(office, devices), tokens(office, program)).await };
-    let (people, tokens) = futures_util::future::join(join_all(people), tokens).await;
+    let tokens = try_join(tokens(office, devices), tokens(office, program));
+    let (people, tokens) = join(join_all(people), tokens).await;
     let (devices, program) = tokens?;
     let program = program.into_iter().next().context("one token was asked for")?;
     Ok(Accounts {

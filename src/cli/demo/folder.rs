@@ -1,3 +1,4 @@
+use std::fmt;
 use std::fs::DirBuilder;
 use std::io;
 use std::os::unix::fs::DirBuilderExt;
@@ -40,6 +41,15 @@ impl Folder {
         match self {
             Self::Kept(_) => None,
             Self::Doomed(folder) => Some(folder.clone()),
+        }
+    }
+}
+
+impl fmt::Display for Folder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Kept(folder) => folder.display().fmt(f),
+            Self::Doomed(folder) => write!(f, "{} (removed at the end)", folder.display()),
         }
     }
 }

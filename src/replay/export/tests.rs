@@ -8,7 +8,7 @@ use super::*;
 use crate::journal::Entry;
 use crate::profile::{DEFAULT_PROFILE, builtin};
 use crate::replay::{Player, write_alert, write_checkpoint, write_input};
-use crate::room::{Event, Opening, Output, Phase, Room};
+use crate::room::{AlertLine, Event, Opening, Output, Phase, Room};
 use crate::store::Upsert;
 
 const START: Millis = Millis(1_763_726_400_000);
@@ -19,7 +19,7 @@ struct Bench {
     journal: Journal,
     chain: Chain,
     room: Room,
-    shown: usize,
+    shown: Vec<AlertLine>,
 }
 
 impl Bench {
@@ -28,7 +28,7 @@ impl Bench {
         let journal = Journal::open(folder.path()).await.unwrap();
         let id = RoomId::new("3").unwrap();
         let room = Room::new(id.clone(), builtin(DEFAULT_PROFILE).unwrap());
-        Self { _folder: folder, journal, chain: Chain::Room(id), room, shown: 0 }
+        Self { _folder: folder, journal, chain: Chain::Room(id), room, shown: Vec::new() }
     }
 
     fn append(&self, at: Millis, body: String, private: Option<String>, is_checkpoint: bool) {
@@ -39,13 +39,22 @@ impl Bench {
 
     fn take(&mut self, seconds: i64, input: &Input, private: Option<String>) {
         let at = START.plus(seconds * 1_000);
+        self.room.advance(at);
+        self.drain();
         self.append(at, write_input(at, input), private, false);
         self.room.handle(input, at);
+        if matches!(input, Input::Open(_)) {
+            self.append(at, write_checkpoint(at, &self.room), None, true);
+        }
+        self.drain();
+    }
+
+    fn drain(&mut self) {
         loop {
             match self.room.poll_output() {
                 Output::Alert(line) => {
                     self.append(line.at, write_alert(&line), None, false);
-                    self.shown += 1;
+                    self.shown.push(line);
                 }
                 Output::Wait(_) => return,
                 _ => {}
@@ -65,6 +74,12 @@ impl Bench {
     async fn with_a_session() -> (Self, SessionId) {
         let mut bench = Self::new().await;
         bench.frame(0, 97);
+        let session = bench.session().await;
+        (bench, session)
+    }
+
+    async fn session(&mut self) -> SessionId {
+        let bench = self;
         let session = SessionId::new("s1").unwrap();
         let opening = Opening {
             session: session.clone(),
@@ -76,8 +91,7 @@ impl Bench {
         let patient = json!({"open": {"patient": {"initials": "J.T.", "age": 44}}}).to_string();
         let opened_seq = bench.journal.next_seq(&bench.chain);
         bench.take(10, &Input::Open(opening), Some(patient));
-        let at = START.plus(10_000);
-        bench.append(at, write_checkpoint(at, &bench.room), None, true);
+        bench.shown.clear();
         for second in 11..100 {
             bench.frame(second, if second < 30 { 97 } else { 84 });
         }
@@ -94,7 +108,7 @@ impl Bench {
             room: RoomId::new("3").unwrap(),
             profile: DEFAULT_PROFILE.into(),
             phase: "aborted".into(),
-            opened_at: at,
+            opened_at: START.plus(10_000),
             started_at: None,
             ended_at: Some(START.plus(100_000)),
             opened_seq,
@@ -102,7 +116,7 @@ impl Bench {
             json: "{}".into(),
         };
         bench.put(row).await;
-        (bench, session)
+        session
     }
 
     async fn put(&self, row: SessionRow) {
@@ -128,7 +142,7 @@ async fn an_exported_session_replays_to_the_alerts_that_were_shown() {
     assert_eq!(player.verify().unwrap(), []);
     let alerts = Player::new(text.as_bytes()).unwrap().play().unwrap();
     assert!(!alerts.is_empty());
-    assert_eq!(alerts.len(), bench.shown);
+    assert_eq!(alerts, bench.shown);
 }
 
 #[tokio::test]
@@ -151,6 +165,49 @@ async fn a_running_session_is_exported_as_far_as_it_got() {
     bench.put(SessionRow { ended_at: None, ended_seq: None, ..row }).await;
     let text = bench.export(&session).await.unwrap();
     assert!(text.ends_with("{\"at\":1763726501000,\"end\":true}\n"));
+}
+
+#[tokio::test]
+async fn what_the_opening_did_to_alerts_is_part_of_where_it_starts() {
+    let mut bench = Bench::new().await;
+    for second in -120..10 {
+        bench.frame(second, 84);
+    }
+    assert!(!bench.shown.is_empty());
+    let session = bench.session().await;
+    let text = bench.export(&session).await.unwrap();
+    assert_eq!(Player::new(text.as_bytes()).unwrap().verify().unwrap(), []);
+}
+
+#[tokio::test]
+async fn an_alert_that_was_written_after_a_restart_does_not_turn_time_back() {
+    let (mut bench, session) = Bench::with_a_session().await;
+    let row = bench.journal.store().session(&session).await.unwrap().unwrap();
+    bench.put(SessionRow { ended_at: None, ended_seq: None, ..row }).await;
+    let line = bench.shown.pop().unwrap();
+    assert!(line.at < START.plus(101_000));
+    bench.append(line.at, write_alert(&line), None, false);
+    let text = bench.export(&session).await.unwrap();
+    assert!(Player::new(text.as_bytes()).unwrap().play().is_ok());
+    let restored = text.lines().rev().nth(1).unwrap();
+    let restored: serde_json::Value = serde_json::from_str(restored).unwrap();
+    assert_eq!(restored["at"], json!(START.plus(101_000)));
+    assert_eq!(restored["alert"]["at"], json!(line.at));
+}
+
+#[test]
+fn nothing_is_told_of_the_patient_before() {
+    let body = json!({"at": 1, "checkpoint": {"format": 1, "state": {
+        "session": {"id": "s2", "events": []}, "ended_session": {"id": "s1", "events": []}}}});
+    let words = |about: &str| json!({"events": [{"type": "note", "text": about}]});
+    let private = json!({"checkpoint": {"state": {
+        "session": words("hers"), "ended_session": words("his")}}});
+    let of = |id: &str| {
+        let (body, private) = (body.to_string(), private.to_string());
+        words_of(&SessionId::new(id).unwrap(), &body, &private).unwrap()
+    };
+    assert!(of("s2").contains("hers") && !of("s2").contains("his"));
+    assert!(of("s1").contains("his"));
 }
 
 #[tokio::test]

@@ -110,7 +110,7 @@ impl Clinic {
 
 async fn core_in(folder: &std::path::Path, at: Millis) -> Core {
     let journal = Journal::open(folder).await.unwrap();
-    let floor = Floor { rooms: vec![(room(), "Room 3".to_owned())], devices: vec![] };
+    let floor = Floor { rooms: vec![(room(), "Room 3".to_owned())], ..Floor::default() };
     Core::restore(journal, &floor, format!("{at}"), at).await.unwrap()
 }
 
