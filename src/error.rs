@@ -22,9 +22,13 @@ use crate::ward::Refusal;
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// One thing that could not be done.
+/// One thing that could not be done. Small, as every `Result` of a call carries one.
 #[derive(Debug, Serialize)]
-pub struct Problem {
+#[serde(transparent)]
+pub struct Problem(Box<Said>);
+
+#[derive(Debug, Serialize)]
+struct Said {
     #[serde(rename = "type")]
     kind: &'static str,
     title: String,
@@ -48,7 +52,7 @@ fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S:
 
 impl Problem {
     fn new(status: StatusCode, title: impl Into<String>) -> Self {
-        Self {
+        Self(Box::new(Said {
             kind: "about:blank",
             title: title.into(),
             status,
@@ -57,29 +61,29 @@ impl Problem {
             field: None,
             alert: None,
             retry_after_s: None,
-        }
+        }))
     }
 
     fn detail(mut self, detail: impl Into<String>) -> Self {
-        self.detail = Some(detail.into());
+        self.0.detail = Some(detail.into());
         self
     }
 
     fn coded(mut self, code: &'static str) -> Self {
-        self.code = Some(code);
+        self.0.code = Some(code);
         self
     }
 
     /// The HTTP status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
-        self.status
+        self.0.status
     }
 
     /// What is wrong, in a few words.
     #[must_use]
     pub fn title(&self) -> &str {
-        &self.title
+        &self.0.title
     }
 
     /// The problem as JSON.
@@ -144,7 +148,7 @@ impl Problem {
             StatusCode::TOO_MANY_REQUESTS,
             format!("too many wrong tries: wait {wait_s} s"),
         );
-        problem.retry_after_s = Some(wait_s);
+        problem.0.retry_after_s = Some(wait_s);
         problem.coded("too_many_tries")
     }
 
@@ -179,7 +183,7 @@ impl Problem {
     #[must_use]
     pub fn bad_field(field: Option<String>, title: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, title);
-        problem.field = field;
+        problem.0.field = field;
         problem
     }
 
@@ -187,7 +191,7 @@ impl Problem {
     #[must_use]
     pub fn bad_request(field: &str, title: impl Into<String>) -> Self {
         let mut problem = Self::new(StatusCode::BAD_REQUEST, title);
-        problem.field = Some(field.to_owned());
+        problem.0.field = Some(field.to_owned());
         problem
     }
 
@@ -208,7 +212,7 @@ impl Problem {
     pub fn busy() -> Self {
         let title = "too much is asked at once: try again in a moment";
         let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, title);
-        problem.retry_after_s = Some(1);
+        problem.0.retry_after_s = Some(1);
         problem.coded("busy")
     }
 
@@ -230,7 +234,7 @@ impl Problem {
     pub fn already_acknowledged(by: &str, alert: String) -> Self {
         let title = format!("already acknowledged by {by}");
         let mut problem = Self::new(StatusCode::CONFLICT, title).coded("already_acknowledged");
-        problem.alert = RawValue::from_string(alert).ok();
+        problem.0.alert = RawValue::from_string(alert).ok();
         problem
     }
 
@@ -246,11 +250,11 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let kind = HeaderValue::from_static(PROBLEM_JSON);
         let mut response =
-            (self.status, [(header::CONTENT_TYPE, kind)], self.to_json()).into_response();
-        if let Some(seconds) = self.retry_after_s {
+            (self.0.status, [(header::CONTENT_TYPE, kind)], self.to_json()).into_response();
+        if let Some(seconds) = self.0.retry_after_s {
             response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
-        if self.status == StatusCode::UNAUTHORIZED {
+        if self.0.status == StatusCode::UNAUTHORIZED {
             let scheme = HeaderValue::from_static("Bearer");
             response.headers_mut().insert(header::WWW_AUTHENTICATE, scheme);
         }

@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use serde_json::{Map, Value as Json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Nurse, Viewer};
@@ -98,16 +97,9 @@ pub(super) async fn show(
     Ok(answer::json(StatusCode::OK, seen(row.json, caller.view())))
 }
 
-/// A display sees no profile and no words of staff.
+/// A display sees no profile; notes are in no alert. The same as on the stream.
 fn seen(json: String, view: View) -> String {
-    if view == View::Staff {
-        return json;
-    }
-    let Ok(mut alert) = serde_json::from_str::<Map<String, Json>>(&json) else {
-        return "{}".to_owned();
-    };
-    alert.retain(|key, _| !matches!(key.as_str(), "profile" | "outcome" | "note"));
-    Json::Object(alert).to_string()
+    if view == View::Staff { json } else { answer::without(&json, &["profile"]) }
 }
 
 /// Takes an alert: "I'm going". The first wins.
@@ -181,9 +173,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_display_sees_no_words_of_staff() {
-        let json =
-            r#"{"id":"s-a1","outcome":{"outcome":"other","note":"x"},"profile":{"name":"p"}}"#;
+    fn a_display_sees_no_profile() {
+        let json = r#"{"id":"s-a1","profile":{"name":"p"}}"#;
         assert_eq!(seen(json.to_owned(), View::Display), r#"{"id":"s-a1"}"#);
         assert_eq!(seen(json.to_owned(), View::Staff), json);
     }

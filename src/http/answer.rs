@@ -3,6 +3,8 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use serde_json::{Map, Value as Json};
+
 use crate::ward::Answer;
 
 /// JSON that is written already.
@@ -22,6 +24,14 @@ fn unrecorded(json: &str) -> String {
         Some(rest) => format!(r#"{{"recorded":false,{rest}"#),
         None => json.to_owned(),
     }
+}
+
+/// An object without these of its fields.
+pub(super) fn without(json: &str, hidden: &[&str]) -> String {
+    // What cannot be read is not shown.
+    let mut object: Map<String, Json> = serde_json::from_str(json).unwrap_or_default();
+    object.retain(|key, _| !hidden.contains(&key.as_str()));
+    Json::Object(object).to_string()
 }
 
 /// `{"things":[…],"next":…}` from things that are JSON already.

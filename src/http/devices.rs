@@ -33,7 +33,7 @@ pub(super) struct Binding {
 /// Binds a device to a room. A nurse alone at night must be able to.
 #[utoipa::path(put, path = "/devices/{id}/binding", tag = "devices", request_body = Binding,
     params(("id" = String, Path, description = "The device's id")),
-    responses((status = 200, description = "The device", body = shapes::Device)))]
+    responses((status = 200, description = "Where it belongs now", body = shapes::Bound)))]
 pub(super) async fn bind(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,

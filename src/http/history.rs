@@ -6,7 +6,7 @@ use axum::response::Response;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::auth::{Nurse, Viewer};
+use super::auth::Viewer;
 use super::body::{Asked, parsed, time};
 use super::paths::Id;
 use super::reading::{Readings, frame_of};
@@ -60,7 +60,7 @@ pub(super) async fn of_device(
     responses((status = 200, description = "Up to 100,000, oldest first", body = shapes::Readings)))]
 pub(super) async fn of_session(
     State(state): State<HttpState>,
-    _: Nurse,
+    _: Viewer,
     Id(session): Id<SessionId>,
     Asked(window): Asked<Window>,
 ) -> Result<Response, Problem> {
@@ -159,7 +159,12 @@ fn fitting(lengths: impl Iterator<Item = usize>, room: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use tokio::sync::oneshot;
+
+    use super::super::tests::Bench;
     use super::*;
+    use crate::adapters::FrameKey;
+    use crate::journal::{Chain, Entry};
 
     #[test]
     fn a_page_ends_between_frames() {
@@ -168,5 +173,38 @@ mod tests {
         assert_eq!(fitting(lengths(), 5), 2);
         assert_eq!(fitting(lengths(), 4), 1);
         assert_eq!(fitting(lengths(), 1), 0);
+    }
+
+    #[tokio::test]
+    async fn every_reading_is_on_one_page_or_the_next() {
+        let bench = Bench::new().await;
+        let journal = &bench.state.journal;
+        let entries = (1..=7).map(|seq: u8| Entry {
+            at: Millis(5),
+            body: format!(
+                r#"{{"at":5,"device":"m","frame":{{"type":"readings","seq":{seq},"readings":[{{"vital":"spo2","value":{}}},{{"vital":"pulse_rate","value":72}}]}}}}"#,
+                90 + seq
+            ),
+            device: DeviceId::new("m").ok(),
+            frame_key: Some(FrameKey([seq; 16])),
+            ..Entry::default()
+        });
+        let (stored, told) = oneshot::channel();
+        journal.append(&Chain::Clinic, 1, entries.collect(), vec![], vec![stored]).unwrap();
+        told.await.unwrap();
+
+        let of = ReadingsOf::Device(DeviceId::new("m").unwrap());
+        let (mut pages, mut after) = (Vec::new(), None);
+        loop {
+            let mut readings = Readings::new(None);
+            let bounds = Bounds { from: None, to: None, after };
+            let next = collect(&bench.state, &of, bounds, &mut readings, 5).await.unwrap();
+            pages.push(readings.into_json(None).matches("spo2").count());
+            after = next;
+            if after.is_none() {
+                break;
+            }
+        }
+        assert_eq!(pages, [2, 2, 2, 1], "a frame is never split");
     }
 }

@@ -23,6 +23,8 @@ mod routes;
 mod sessions;
 pub mod shapes;
 mod stream;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

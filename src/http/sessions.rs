@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use utoipa::{IntoParams, ToSchema};
 
-use super::auth::Nurse;
+use super::auth::{Nurse, Viewer};
 use super::body::{Asked, Body, parsed, time};
 use super::paths::Id;
 use super::{HttpState, answer, shapes};
@@ -16,7 +16,7 @@ use crate::replay::{Patient, read_event};
 use crate::room::Event;
 use crate::store::SessionFilter;
 use crate::vitals::{RoomId, SessionId};
-use crate::ward::NewSession;
+use crate::ward::{NewSession, View};
 
 const MAX_INITIALS_CHARS: usize = 12;
 const MAX_AGE: u8 = 130;
@@ -156,7 +156,7 @@ pub(super) struct Which {
     responses((status = 200, description = "Sessions", body = shapes::Sessions)))]
 pub(super) async fn list(
     State(state): State<HttpState>,
-    _: Nurse,
+    Viewer(caller): Viewer,
     Asked(which): Asked<Which>,
 ) -> Result<Response, Problem> {
     let filter = SessionFilter {
@@ -168,7 +168,8 @@ pub(super) async fn list(
     };
     let page = state.store.sessions(&filter, which.limit.unwrap_or(DEFAULT_ROWS)).await?;
     let next = page.next.map(|next| next.to_string());
-    Ok(answer::list("sessions", page.rows.iter().map(|row| row.json.as_str()), next))
+    let rows: Vec<_> = page.rows.into_iter().map(|row| seen(row.json, caller.view())).collect();
+    Ok(answer::list("sessions", rows.iter().map(String::as_str), next))
 }
 
 /// One session as it stands.
@@ -177,12 +178,19 @@ pub(super) async fn list(
     responses((status = 200, description = "The session", body = shapes::Session)))]
 pub(super) async fn show(
     State(state): State<HttpState>,
-    _: Nurse,
+    Viewer(caller): Viewer,
     Id(session): Id<SessionId>,
 ) -> Result<Response, Problem> {
     let row = state.store.session(&session).await?;
     let row = row.ok_or_else(|| Problem::not_found("session", session.as_str()))?;
-    Ok(answer::json(StatusCode::OK, row.json))
+    Ok(answer::json(StatusCode::OK, seen(row.json, caller.view())))
+}
+
+/// What a display does not see: the profile, and staff's words.
+const HIDDEN: [&str; 6] = ["profile", "profile_version", "title", "approved", "events", "patient"];
+
+fn seen(json: String, view: View) -> String {
+    if view == View::Staff { json } else { answer::without(&json, &HIDDEN) }
 }
 
 #[cfg(test)]

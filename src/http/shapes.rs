@@ -149,20 +149,76 @@ pub enum Phase {
     Transferred,
 }
 
+/// The nearest limits below and above.
+#[derive(Debug, ToSchema)]
+pub struct Range {
+    pub low: Option<f64>,
+    pub high: Option<f64>,
+}
+
+/// The caution limits of the moment: mmHg, 1/min, %.
+#[derive(Debug, ToSchema)]
+pub struct Limits {
+    pub heart_rate: Range,
+    pub spo2: Range,
+    pub systolic: Range,
+    pub diastolic: Range,
+}
+
+/// What was done in a session.
+#[derive(Debug, ToSchema)]
+pub struct ShownEvent {
+    /// Counts from 1.
+    pub n: u32,
+    /// Milliseconds since 1970.
+    pub at: i64,
+    #[schema(rename = "type")]
+    pub kind: String,
+    /// Initials.
+    pub by: String,
+    /// What staff read.
+    pub text: String,
+}
+
+/// A medical director's signature under a profile version.
+#[derive(Debug, ToSchema)]
+pub struct Approval {
+    pub by: String,
+    /// Milliseconds since 1970.
+    pub at: i64,
+}
+
+/// Times are milliseconds since 1970. What a display does not see is optional.
 #[derive(Debug, ToSchema)]
 pub struct Session {
     pub id: String,
-    pub initials: Option<String>,
-    /// The profile's name.
-    pub profile: String,
+    pub room: String,
+    pub initials: String,
     pub phase: Phase,
-    /// Milliseconds since 1970.
     pub phase_since: i64,
-    /// Seconds.
+    pub opened_at: i64,
+    pub started_at: Option<i64>,
+    /// Infused before `phase_since`.
+    pub infused_ms: i64,
+    /// Planned length of the infusion, seconds.
     pub planned_s: u32,
     pub baseline: Option<Baseline>,
-    /// Milliseconds since 1970.
+    /// While the session is not over.
+    pub limits: Option<Limits>,
+    /// Seconds between cuff pressures in this phase.
+    pub cadence_s: Option<u32>,
     pub next_nibp_due: Option<i64>,
+    /// The profile's name.
+    pub profile: Option<String>,
+    pub profile_version: Option<u32>,
+    /// The profile, as staff call it.
+    pub title: Option<String>,
+    /// None while nobody has approved the profile.
+    pub approved: Option<Approval>,
+    pub events: Option<Vec<ShownEvent>>,
+    pub patient: Option<Patient>,
+    /// `false` when what was just done is not on disk yet.
+    pub recorded: Option<bool>,
 }
 
 #[derive(Debug, ToSchema)]
@@ -235,6 +291,15 @@ pub enum Outcome {
     Other,
 }
 
+/// Who took an alert, and when.
+#[derive(Debug, ToSchema)]
+pub struct Acknowledged {
+    /// Initials.
+    pub by: String,
+    /// Milliseconds since 1970.
+    pub at: i64,
+}
+
 #[derive(Debug, ToSchema)]
 pub struct Alert {
     pub id: String,
@@ -255,8 +320,7 @@ pub struct Alert {
     /// Milliseconds since 1970.
     pub ended_at: Option<i64>,
     pub escalated: u32,
-    #[schema(value_type = Option<Object>)]
-    pub acknowledged: Option<()>,
+    pub acknowledged: Option<Acknowledged>,
     #[schema(value_type = Option<Object>)]
     pub outcome: Option<()>,
     /// Milliseconds since 1970.
@@ -265,6 +329,8 @@ pub struct Alert {
     pub text: String,
     /// Screens that show it.
     pub receipts: u32,
+    /// `false` when what was just done is not on disk yet.
+    pub recorded: Option<bool>,
 }
 
 #[derive(Debug, ToSchema)]
@@ -291,7 +357,18 @@ pub struct Device {
     /// Milliseconds since 1970.
     pub last_seen: Option<i64>,
     pub clock_offset_ms: Option<i64>,
+    /// It named two beds or two patients, and feeds no room until staff decide.
+    pub conflict: bool,
     pub latest: Vec<Reading>,
+}
+
+/// The room that a device belongs to now.
+#[derive(Debug, ToSchema)]
+pub struct Bound {
+    pub id: String,
+    pub room: Option<String>,
+    /// `false` when it is not on disk yet.
+    pub recorded: Option<bool>,
 }
 
 #[derive(Debug, ToSchema)]
@@ -303,6 +380,8 @@ pub struct Devices {
 pub struct Room {
     pub id: String,
     pub name: String,
+    /// Its place on screen, lowest first.
+    pub order: i64,
     /// Grows by one with each frame of the room on the stream.
     pub rev: u64,
     pub session: Option<Session>,
@@ -327,9 +406,8 @@ pub struct ProfileSummary {
     pub version: u32,
     /// Seconds.
     pub planned_s: u32,
-    /// Who approved this version and when; none while nobody has.
-    #[schema(value_type = Option<Object>)]
-    pub approved: Option<()>,
+    /// None while nobody has approved this version.
+    pub approved: Option<Approval>,
 }
 
 #[derive(Debug, ToSchema)]

@@ -63,7 +63,7 @@ impl Usable {
 }
 
 /// The lines of one message, in order. One with too many is refused as a whole.
-pub fn hear_message<'a>(message: &'a str) -> Result<impl Iterator<Item = &'a str>, &'static str> {
+pub fn hear_message(message: &str) -> Result<impl Iterator<Item = &str>, &'static str> {
     let lines = || message.lines().filter(|line| !line.trim().is_empty());
     if lines().take(MAX_LINES + 1).count() > MAX_LINES {
         return Err("at most 1024 lines a message");

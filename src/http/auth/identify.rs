@@ -45,8 +45,8 @@ pub(in crate::http) async fn identify(
     }
     end_tries(&state, &station);
     let now = state.clock.now();
-    let what = json!({"audit": {"who": row.name, "what": "identified",
-                                "at": caller.signed_in.name}});
+    let details = json!({"name": row.name, "station": caller.signed_in.name});
+    let what = json!({"staff": row.initials, "identify": details});
     state.ward.record(what, vec![audit(now, &row.name, "identified")]).await?;
     let person = Person { name: row.name, initials: row.initials, role };
     let mut answer = person.to_json();

@@ -81,7 +81,7 @@ async fn sign_in(state: &HttpState, row: StaffRow) -> Result<Response, Problem> 
         last_used: Some(now),
         ended: false,
     };
-    let what = json!({"audit": {"who": person.name, "what": "signed in"}});
+    let what = json!({"staff": person.initials, "login": {"name": person.name}});
     let views = vec![Upsert::Token(given_out), audit(now, &person.name, "signed in")];
     if !state.ward.record(what, views).await? {
         // The disk is behind: it must not keep staff from their alarms.
@@ -106,7 +106,7 @@ pub(in crate::http) async fn logout(
     lock(&state.desk.tokens).forget(&known_as(&caller.token, true));
     lock(&state.desk.acting).end(&caller.token);
     let name = &caller.signed_in.name;
-    let what = json!({"audit": {"who": name, "what": "signed out"}});
+    let what = json!({"staff": caller.signed_in.initials, "logout": {"name": name}});
     let views =
         vec![Upsert::EndToken { hash: caller.token }, audit(state.clock.now(), name, "signed out")];
     state.ward.record(what, views).await?;

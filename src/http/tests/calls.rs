@@ -1,0 +1,257 @@
+//! Call by call, each with a router of its own.
+
+use super::*;
+
+#[tokio::test]
+async fn nobody_gets_in_unknown() {
+    let bench = Bench::new().await;
+    for path in ["/api/v1/rooms", "/api/v1/me", "/api/v1/stream", "/api/v1/ingest"] {
+        let answered = bench.send(request("GET", path, &[], "")).await;
+        assert_eq!(answered.problem(), (401, "sign in first".into()), "{path}");
+        assert_eq!(bench.ask("GET", path, "no-such-token", "").await.status, 401);
+    }
+    assert_eq!(bench.ask("POST", "/api/v1/readings", "", "{}").await.status, 401);
+}
+
+#[tokio::test]
+async fn a_token_is_good_for_its_own_kind_of_call_alone() {
+    let bench = Bench::new().await;
+    let monitor = bench.ask("GET", "/api/v1/rooms", "mon-3", "").await;
+    assert_eq!(monitor.problem().0, 403);
+    let program = bench.ask("POST", "/api/v1/readings", "a-lead", "{}").await;
+    assert_eq!(program.problem().0, 403);
+    let login_as_bearer = bench.ask("GET", "/api/v1/me", "Karla Maier", "").await;
+    assert_eq!(login_as_bearer.problem().0, 401);
+    let cookie = [("cookie", "dripwatch_session=a-lead")];
+    let bearer_as_cookie = bench.send(request("GET", "/api/v1/me", &cookie, "")).await;
+    assert_eq!(bearer_as_cookie.problem().0, 401);
+}
+
+#[tokio::test]
+async fn roles_open_what_is_theirs() {
+    let bench = Bench::new().await;
+    let title = |answered: Answered| answered.problem().1;
+    let display = bench.ask("PUT", "/api/v1/devices/mon-3/binding", "a-display", "{}").await;
+    assert_eq!(title(display), "this needs the role nurse or a higher one");
+    let nurse = bench.ask("PUT", "/api/v1/rooms/3", "a-nurse", "{}").await;
+    assert_eq!(title(nurse), "this needs the role lead or a higher one");
+    assert_eq!(bench.ask("GET", "/api/v1/profiles", "a-display", "").await.status, 403);
+    assert_eq!(bench.ask("GET", "/api/v1/alerts", "a-display", "").await.status, 200);
+    let me = bench.ask("GET", "/api/v1/me", "a-display", "").await.json();
+    assert_eq!(me, json!({"name": "a-display", "initials": "AD", "role": "display"}));
+}
+
+#[tokio::test]
+async fn with_a_cookie_only_our_own_page_may_change_something() {
+    let mut bench = Bench::new().await;
+    let mut heard = bench.answer_commands();
+    let bind = |origin: Option<&'static str>| {
+        let mut headers =
+            vec![("host", "127.0.0.1:8080"), ("cookie", "dripwatch_session=Karla Maier")];
+        headers.extend(origin.map(|origin| ("origin", origin)));
+        request("PUT", "/api/v1/devices/mon-3/binding", &headers, r#"{"room":"3"}"#)
+    };
+    assert_eq!(bench.send(bind(None)).await.problem().0, 403);
+    assert_eq!(bench.send(bind(Some("https://evil.example"))).await.problem().0, 403);
+    assert_eq!(bench.send(bind(Some("http://127.0.0.1:8080"))).await.status, 200);
+    assert_eq!(heard.recv().await.as_deref(), Some("KM binds mon-3"));
+}
+
+#[tokio::test]
+async fn the_same_key_is_answered_once_and_for_all() {
+    let mut bench = Bench::new().await;
+    let mut heard = bench.answer_commands();
+    let bind = |key: &'static str, body: &'static str| {
+        let headers = [("authorization", "Bearer a-nurse"), ("idempotency-key", key)];
+        request("PUT", "/api/v1/devices/mon-3/binding", &headers, body)
+    };
+    let first = bench.send(bind("k-1", r#"{"room":"3"}"#)).await;
+    let again = bench.send(bind("k-1", r#"{"room":"3"}"#)).await;
+    assert_eq!((first.status, &first.text), (again.status, &again.text));
+    assert_eq!(again.headers[header::CONTENT_TYPE], "application/json");
+    heard.recv().await.unwrap();
+    assert!(heard.try_recv().is_err(), "the ward was asked once");
+
+    let refused = bench.send(bind("k-2", "{}")).await;
+    assert_eq!(refused.problem().0, 422);
+    assert_eq!(bench.send(bind("k-2", r#"{"room":"3"}"#)).await.problem(), refused.problem());
+    assert_eq!(bench.send(bind("", "{}")).await.problem().0, 400);
+}
+
+#[tokio::test]
+async fn signing_in_gives_a_cookie_that_works_until_one_signs_out() {
+    let mut bench = Bench::new().await;
+    let _heard = bench.answer_commands();
+    let ours = ("origin", "http://ward.example");
+    let host = ("host", "ward.example");
+    let login = |password: &str| {
+        let body = json!({"name": "Karla Maier", "password": password}).to_string();
+        request("POST", "/api/v1/login", &[host, ours], &body)
+    };
+    assert_eq!(bench.send(login("wrong")).await.problem().1, "name or password is wrong");
+    let signed_in = bench.send(login("correct horse")).await;
+    assert_eq!(signed_in.status, 200, "{}", signed_in.text);
+    assert_eq!(signed_in.json()["initials"], "KM");
+    let cookie = signed_in.headers[header::SET_COOKIE].to_str().unwrap();
+    assert!(cookie.contains("HttpOnly; SameSite=Strict; Path=/"), "{cookie}");
+    let cookie = ("cookie", cookie.split(';').next().unwrap());
+
+    let me = || request("GET", "/api/v1/me", &[cookie], "");
+    assert_eq!(bench.send(me()).await.json()["name"], "Karla Maier");
+
+    let identify = |pin: &str| {
+        let body = json!({"initials": "KM", "pin": pin}).to_string();
+        request("POST", "/api/v1/identify", &[host, ours, cookie], &body)
+    };
+    assert_eq!(bench.send(identify("1111")).await.problem().0, 403);
+    assert_eq!(bench.send(identify("2468")).await.json()["initials"], "KM");
+    assert_eq!(bench.send(me()).await.json()["acting"]["initials"], "KM");
+
+    let out = bench.send(request("POST", "/api/v1/logout", &[host, ours, cookie], "")).await;
+    assert_eq!(out.status, 204, "{}", out.text);
+    assert_eq!(bench.send(me()).await.status, 401);
+}
+
+#[tokio::test]
+async fn whoever_guesses_waits_known_or_not() {
+    let bench = Bench::new().await;
+    for name in ["Karla Maier", "nobody"] {
+        let body = json!({"name": name, "password": "guess"}).to_string();
+        for _ in 0..5 {
+            let answered = bench.send(request("POST", "/api/v1/login", &[], &body)).await;
+            assert_eq!(answered.problem(), (401, "name or password is wrong".into()));
+        }
+        let answered = bench.send(request("POST", "/api/v1/login", &[], &body)).await;
+        assert_eq!(answered.problem().0, 429);
+        assert!(answered.headers.contains_key(header::RETRY_AFTER));
+    }
+}
+
+#[tokio::test]
+async fn who_comes_second_to_an_alert_is_shown_it() {
+    let mut bench = Bench::new().await;
+    let _heard = bench.answer_commands();
+    let answered = bench.ask("POST", "/api/v1/alerts/s-a1/acknowledge", "a-nurse", "").await;
+    assert_eq!(answered.problem(), (409, "already acknowledged by TS".into()));
+    assert_eq!(answered.json()["code"], "already_acknowledged");
+    assert_eq!(answered.json()["alert"], json!({"id": "s-a1"}));
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_a_problem_too() {
+    let mut bench = Bench::new().await;
+    let _heard = bench.answer_commands();
+    let ask = async |method: &str, path: &str, body: &str| {
+        bench.ask(method, path, "a-lead", body).await.problem()
+    };
+    assert_eq!(ask("GET", "/api/v1/beds", "").await.0, 404);
+    assert_eq!(ask("DELETE", "/api/v1/rooms", "").await.0, 405);
+    assert_eq!(ask("POST", "/index.html", "").await.0, 405);
+    assert_eq!(ask("GET", "/api/v1/rooms/9", "").await, (404, "there is no room \"9\"".into()));
+    assert_eq!(ask("GET", "/api/v1/rooms/a%20b", "").await.0, 400);
+    assert_eq!(ask("GET", "/api/v1/sessions/none", "").await.0, 404);
+    assert_eq!(ask("GET", "/api/v1/sessions/none/readings", "").await.0, 404);
+    assert_eq!(ask("GET", "/api/v1/profiles/none", "").await.0, 404);
+    assert_eq!(ask("GET", "/api/v1/alerts/none", "").await.0, 404);
+    assert_eq!(ask("GET", "/api/v1/alerts?state=lost", "").await.0, 400);
+    assert_eq!(ask("GET", "/api/v1/sessions?after=x", "").await.0, 400);
+    let silence = ask("POST", "/api/v1/alerts/s-a1/silence", r#"{"seconds":121}"#).await;
+    assert_eq!(silence, (422, "seconds must be 1..=120, got 121".into()));
+    let large = format!(r#"{{"name":"{}"}}"#, "x".repeat(1 << 20));
+    assert_eq!(ask("PUT", "/api/v1/rooms/3", &large).await.0, 413);
+}
+
+#[tokio::test]
+async fn a_posted_frame_is_answered_when_it_is_on_disk() {
+    let mut bench = Bench::new().await;
+    let router = bench.router();
+    let frame = r#"{"type":"readings","seq":17,"readings":[{"vital":"spo2","value":97}]}"#;
+    let posted = |body: &str| {
+        request("POST", "/api/v1/readings", &[("authorization", "Bearer mon-3")], body)
+    };
+    let asked = tokio::spawn(router.oneshot(posted(frame)));
+    let Some(Arrival::Frame(delivery)) = bench.arrivals.recv().await else { panic!("no frame") };
+    assert_eq!(delivery.frame.device.as_str(), "mon-3");
+    assert_eq!(delivery.same_within_ms, 60_000);
+    delivery.stored.send(()).unwrap();
+    let answered = Answered::of(asked.await.unwrap().unwrap()).await;
+    assert_eq!((answered.status.as_u16(), &*answered.text), (200, r#"{"type":"stored","seq":17}"#));
+
+    let rejected = bench.send(posted(r#"{"type":"readings","seq":18,"readings":[]}"#)).await;
+    assert_eq!(rejected.status, 422);
+    assert_eq!(rejected.json()["type"], "rejected");
+
+    let asked = tokio::spawn(bench.router().oneshot(posted(frame)));
+    drop(bench.arrivals.recv().await);
+    let lost = Answered::of(asked.await.unwrap().unwrap()).await;
+    assert_eq!(lost.problem(), (503, "the frame could not be stored: send it again".into()));
+}
+
+#[tokio::test]
+async fn readiness_ends_with_draining() {
+    let mut bench = Bench::new().await;
+    let _heard = bench.answer_commands();
+    let ask = async |path: &str| bench.send(request("GET", path, &[], "")).await;
+    assert_eq!(ask("/readyz").await.status, 200);
+    assert_eq!(ask("/healthz").await.status, 200);
+    bench.state.health.drain();
+    assert_eq!(ask("/readyz").await.problem(), (503, "the server is stopping".into()));
+    assert_eq!(ask("/healthz").await.status, 200);
+    assert_eq!(ask("/metrics").await.status, 200);
+}
+
+#[tokio::test]
+async fn pages_come_with_headers_that_keep_strangers_out() {
+    let bench = Bench::new().await;
+    let page = bench.send(request("GET", "/rooms/3", &[], "")).await;
+    assert_eq!(page.status, 200);
+    let policy = page.headers[header::CONTENT_SECURITY_POLICY].to_str().unwrap();
+    assert!(policy.contains("frame-ancestors 'none'"));
+    assert_eq!(page.headers[header::CACHE_CONTROL], "no-cache");
+    assert_eq!(page.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
+}
+
+#[tokio::test]
+async fn the_document_lists_every_call_and_the_page_shows_it() {
+    let bench = Bench::new().await;
+    let document = bench.send(request("GET", "/api/openapi.json", &[], "")).await.json();
+    let mut calls = Vec::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for method in methods.as_object().unwrap().keys() {
+            calls.push(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    insta::assert_snapshot!(calls.join("\n"), @r"
+        GET /api/v1/alerts
+        GET /api/v1/alerts/{id}
+        POST /api/v1/alerts/{id}/acknowledge
+        POST /api/v1/alerts/{id}/outcome
+        POST /api/v1/alerts/{id}/silence
+        GET /api/v1/devices
+        PUT /api/v1/devices/{id}/binding
+        GET /api/v1/devices/{id}/readings
+        POST /api/v1/identify
+        GET /api/v1/ingest
+        POST /api/v1/login
+        POST /api/v1/logout
+        GET /api/v1/me
+        GET /api/v1/profiles
+        GET /api/v1/profiles/{name}
+        POST /api/v1/readings
+        GET /api/v1/rooms
+        GET /api/v1/rooms/{room}
+        PUT /api/v1/rooms/{room}
+        POST /api/v1/rooms/{room}/sessions
+        GET /api/v1/sessions
+        GET /api/v1/sessions/{id}
+        POST /api/v1/sessions/{id}/events
+        GET /api/v1/sessions/{id}/readings
+        GET /api/v1/stream
+        GET /healthz
+        GET /metrics
+        GET /readyz
+        ");
+    let page = bench.send(request("GET", "/api/docs", &[], "")).await.text;
+    assert!(page.contains("/api/v1/alerts/{id}/acknowledge"));
+    assert!(!page.contains("<script"));
+}

@@ -1,0 +1,174 @@
+//! The calls as a caller sees them. The ward behind them is one that was never started, or one
+//! that answers as a test says.
+
+mod calls;
+mod sockets;
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, Response, StatusCode, header};
+use metrics_exporter_prometheus::PrometheusBuilder;
+use serde_json::{Value as Json, json};
+use tempfile::TempDir;
+use tokio::sync::{mpsc, oneshot};
+use tower::ServiceExt;
+
+use super::*;
+use crate::access::{hash_secret, token_hash};
+use crate::adapters::{Arrival, Intake};
+use crate::store::{StaffRow, TokenKind, TokenRow, Upsert};
+use crate::vitals::Millis;
+use crate::ward::Command;
+
+pub(super) struct Bench {
+    _folder: TempDir,
+    pub(super) state: HttpState,
+    arrivals: mpsc::Receiver<Arrival>,
+    commands: mpsc::Receiver<Command>,
+}
+
+impl Bench {
+    pub(super) async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = Journal::open(folder.path()).await.unwrap();
+        let (intake, arrivals) = Intake::channel();
+        let (orders, commands) = mpsc::channel(64);
+        let state = HttpState {
+            ward: Ward::new(orders, intake),
+            store: journal.store(),
+            journal,
+            clock: Clock::start(),
+            source: Source::Monitor,
+            frames_per_second: 1_000,
+            metrics: PrometheusBuilder::new().build_recorder().handle(),
+            secure_cookie: false,
+            health: Arc::default(),
+            desk: Arc::default(),
+            sockets: Arc::default(),
+            shutdown: CancellationToken::new(),
+        };
+        let bench = Self { _folder: folder, state, arrivals, commands };
+        bench.give_tokens().await;
+        bench
+    }
+
+    async fn give_tokens(&self) {
+        let token = |kind, subject: &str, role: Option<&str>| {
+            Upsert::Token(TokenRow {
+                hash: token_hash(subject),
+                kind,
+                subject: subject.to_owned(),
+                role: role.map(str::to_owned),
+                created_at: Millis(0),
+                expires_at: None,
+                last_used: None,
+                ended: false,
+            })
+        };
+        let staff = Upsert::Staff(StaffRow {
+            name: "Karla Maier".into(),
+            initials: "KM".into(),
+            role: "nurse".into(),
+            password_hash: hash_secret("correct horse").unwrap(),
+            pin_hash: Some(hash_secret("2468").unwrap()),
+            active: true,
+        });
+        let (stored, told) = oneshot::channel();
+        let changes = vec![
+            staff,
+            token(TokenKind::Program, "a-nurse", Some("nurse")),
+            token(TokenKind::Program, "a-lead", Some("lead")),
+            token(TokenKind::Program, "a-display", Some("display")),
+            token(TokenKind::Device, "mon-3", None),
+            token(TokenKind::Login, "Karla Maier", None),
+        ];
+        self.state.store.put(changes, vec![stored]).unwrap();
+        told.await.unwrap();
+    }
+
+    fn router(&self) -> Router {
+        router(self.state.clone())
+    }
+
+    async fn send(&self, request: Request<Body>) -> Answered {
+        Answered::of(self.router().oneshot(request).await.unwrap()).await
+    }
+
+    /// As the program or device with this token.
+    async fn ask(&self, method: &str, path: &str, token: &str, body: &str) -> Answered {
+        self.send(request(method, path, &[("authorization", &format!("Bearer {token}"))], body))
+            .await
+    }
+
+    /// Plays the ward: stores what is recorded, answers a binding, knows no rooms.
+    fn answer_commands(&mut self) -> mpsc::UnboundedReceiver<String> {
+        let (said, heard) = mpsc::unbounded_channel();
+        let mut commands = std::mem::replace(&mut self.commands, mpsc::channel(1).1);
+        let store = self.state.store.clone();
+        tokio::spawn(async move {
+            while let Some(command) = commands.recv().await {
+                let (done, stored) = oneshot::channel();
+                let pending = |json: &str| crate::ward::Pending { json: json.to_owned(), stored };
+                match command {
+                    Command::Record { views, reply, .. } => {
+                        store.put(views, vec![done]).unwrap();
+                        let _ = reply.send(pending("{}"));
+                    }
+                    Command::Bind { actor, device, reply, .. } => {
+                        let _ = said.send(format!("{} binds {device}", actor.initials));
+                        let _ = done.send(());
+                        let _ = reply.send(Ok(pending(r#"{"id":"mon-3"}"#)));
+                    }
+                    Command::Room { room, reply, .. } => {
+                        let id = room.to_string();
+                        let _ =
+                            reply.send(Err(crate::ward::Refusal::NotFound { kind: "room", id }));
+                    }
+                    Command::Acknowledge { reply, .. } => {
+                        let alert = r#"{"id":"s-a1"}"#.to_owned();
+                        let by = "TS".to_owned();
+                        let refusal = crate::ward::Refusal::AlreadyAcknowledged { by, alert };
+                        let _ = reply.send(Err(refusal));
+                    }
+                    other => panic!("{other:?}"),
+                }
+            }
+        });
+        heard
+    }
+}
+
+fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Request<Body> {
+    let mut request = Request::builder().method(method).uri(path);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.body(Body::from(body.to_owned())).unwrap()
+}
+
+struct Answered {
+    status: StatusCode,
+    headers: axum::http::HeaderMap,
+    text: String,
+}
+
+impl Answered {
+    async fn of(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, usize::MAX).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Self { status: parts.status, headers: parts.headers, text }
+    }
+
+    fn json(&self) -> Json {
+        serde_json::from_str(&self.text).unwrap_or_default()
+    }
+
+    /// Status and title of a problem.
+    fn problem(&self) -> (u16, String) {
+        let json = self.json();
+        assert_eq!(self.headers[header::CONTENT_TYPE], "application/problem+json", "{}", self.text);
+        assert_eq!(json["status"], self.status.as_u16());
+        (self.status.as_u16(), json["title"].as_str().unwrap().to_owned())
+    }
+}
