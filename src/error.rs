@@ -201,10 +201,10 @@ impl Problem {
         Self::new(status, title)
     }
 
-    /// It cannot be done now.
+    /// It cannot be done now; `remedy` says why, and what to do instead.
     #[must_use]
-    pub fn not_now(title: impl Into<String>) -> Self {
-        Self::new(StatusCode::CONFLICT, title).coded("not_now")
+    pub fn not_now(remedy: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, "not possible now").detail(remedy).coded("not_now")
     }
 
     /// More at once than we take.

@@ -85,8 +85,8 @@ pub(super) async fn list(
 }
 
 /// One alert as it stands.
-#[utoipa::path(get, path = "/alerts/{id}", tag = "alerts",
-    params(("id" = String, Path, description = "The alert's id")),
+#[utoipa::path(get, path = "/alerts/{alert}", tag = "alerts",
+    params(("alert" = String, Path, description = "The alert's id")),
     responses((status = 200, description = "The alert", body = shapes::Alert)))]
 pub(super) async fn show(
     State(state): State<HttpState>,
@@ -103,8 +103,8 @@ fn seen(json: String, view: View) -> String {
 }
 
 /// Takes an alert: "I'm going". The first wins.
-#[utoipa::path(post, path = "/alerts/{id}/acknowledge", tag = "alerts",
-    params(("id" = String, Path, description = "The alert's id")),
+#[utoipa::path(post, path = "/alerts/{alert}/acknowledge", tag = "alerts",
+    params(("alert" = String, Path, description = "The alert's id")),
     responses((status = 200, description = "The alert", body = shapes::Alert),
         (status = 409, description = "Somebody else has taken it", body = shapes::Problem)))]
 pub(super) async fn acknowledge(
@@ -126,8 +126,8 @@ pub(super) struct WhatCame {
 }
 
 /// Says what came of an alert, in one tap.
-#[utoipa::path(post, path = "/alerts/{id}/outcome", tag = "alerts", request_body = WhatCame,
-    params(("id" = String, Path, description = "The alert's id")),
+#[utoipa::path(post, path = "/alerts/{alert}/outcome", tag = "alerts", request_body = WhatCame,
+    params(("alert" = String, Path, description = "The alert's id")),
     responses((status = 200, description = "The alert", body = shapes::Alert)))]
 pub(super) async fn outcome(
     State(state): State<HttpState>,
@@ -152,8 +152,8 @@ pub(super) struct Silence {
 }
 
 /// Silences one alert; worsening ends the silence, and escalation runs on.
-#[utoipa::path(post, path = "/alerts/{id}/silence", tag = "alerts", request_body = Silence,
-    params(("id" = String, Path, description = "The alert's id")),
+#[utoipa::path(post, path = "/alerts/{alert}/silence", tag = "alerts", request_body = Silence,
+    params(("alert" = String, Path, description = "The alert's id")),
     responses((status = 200, description = "The alert", body = shapes::Alert)))]
 pub(super) async fn silence(
     State(state): State<HttpState>,

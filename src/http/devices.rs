@@ -31,8 +31,8 @@ pub(super) struct Binding {
 }
 
 /// Binds a device to a room. A nurse alone at night must be able to.
-#[utoipa::path(put, path = "/devices/{id}/binding", tag = "devices", request_body = Binding,
-    params(("id" = String, Path, description = "The device's id")),
+#[utoipa::path(put, path = "/devices/{device}/binding", tag = "devices", request_body = Binding,
+    params(("device" = String, Path, description = "The device's id")),
     responses((status = 200, description = "Where it belongs now", body = shapes::Bound)))]
 pub(super) async fn bind(
     State(state): State<HttpState>,

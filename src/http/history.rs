@@ -38,8 +38,8 @@ pub(super) struct Window {
 }
 
 /// What a device said.
-#[utoipa::path(get, path = "/devices/{id}/readings", tag = "devices",
-    params(("id" = String, Path, description = "The device's id"), Window),
+#[utoipa::path(get, path = "/devices/{device}/readings", tag = "devices",
+    params(("device" = String, Path, description = "The device's id"), Window),
     responses((status = 200, description = "Up to 100,000, oldest first", body = shapes::Readings)))]
 pub(super) async fn of_device(
     State(state): State<HttpState>,
@@ -55,8 +55,8 @@ pub(super) async fn of_device(
 }
 
 /// What was measured in a session.
-#[utoipa::path(get, path = "/sessions/{id}/readings", tag = "sessions",
-    params(("id" = String, Path, description = "The session's id"), Window),
+#[utoipa::path(get, path = "/sessions/{session}/readings", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id"), Window),
     responses((status = 200, description = "Up to 100,000, oldest first", body = shapes::Readings)))]
 pub(super) async fn of_session(
     State(state): State<HttpState>,

@@ -78,8 +78,8 @@ pub(super) async fn open(
 }
 
 /// What staff do in a session.
-#[utoipa::path(post, path = "/sessions/{id}/events", tag = "sessions", request_body = shapes::Event,
-    params(("id" = String, Path, description = "The session's id")),
+#[utoipa::path(post, path = "/sessions/{session}/events", tag = "sessions", request_body = shapes::Event,
+    params(("session" = String, Path, description = "The session's id")),
     responses((status = 201, description = "The session", body = shapes::Session)))]
 pub(super) async fn tell(
     State(state): State<HttpState>,
@@ -173,8 +173,8 @@ pub(super) async fn list(
 }
 
 /// One session as it stands.
-#[utoipa::path(get, path = "/sessions/{id}", tag = "sessions",
-    params(("id" = String, Path, description = "The session's id")),
+#[utoipa::path(get, path = "/sessions/{session}", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id")),
     responses((status = 200, description = "The session", body = shapes::Session)))]
 pub(super) async fn show(
     State(state): State<HttpState>,

@@ -128,10 +128,9 @@ impl Conversation {
     async fn take(&self, line: &str, awaited: &mpsc::Sender<Awaited>) -> Option<()> {
         // Its place in the answers first: while there is none, nothing more is taken in.
         let place = awaited.reserve().await.ok()?;
-        metrics::counter!("dripwatch_ingest_frames_total", "adapter" => ADAPTER).increment(1);
         let frame = match hear(line, &self.device, &self.run, self.source) {
             Heard::Rejected(answer) => {
-                metrics::counter!("dripwatch_ingest_rejected_total", "adapter" => ADAPTER)
+                metrics::counter!("dripwatch_frames_rejected_total", "adapter" => ADAPTER)
                     .increment(1);
                 Awaited::Nothing(answer)
             }

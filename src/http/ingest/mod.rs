@@ -103,11 +103,10 @@ pub(super) async fn post(
     let device = device_of(&state, request.headers()).await?;
     let bytes = body::raw(request, &state).await?;
     let text = std::str::from_utf8(&bytes).map_err(|_| Problem::not_json("it is not UTF-8"))?;
-    metrics::counter!("dripwatch_ingest_frames_total", "adapter" => ADAPTER).increment(1);
     let usable = match hear(text, &device, &Run::Http, state.source) {
         Heard::Usable(usable) => usable,
         Heard::Rejected(json) => {
-            metrics::counter!("dripwatch_ingest_rejected_total", "adapter" => ADAPTER).increment(1);
+            metrics::counter!("dripwatch_frames_rejected_total", "adapter" => ADAPTER).increment(1);
             return Ok(answer::json(StatusCode::UNPROCESSABLE_ENTITY, json));
         }
     };

@@ -223,13 +223,13 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
     }
     insta::assert_snapshot!(calls.join("\n"), @r"
         GET /api/v1/alerts
-        GET /api/v1/alerts/{id}
-        POST /api/v1/alerts/{id}/acknowledge
-        POST /api/v1/alerts/{id}/outcome
-        POST /api/v1/alerts/{id}/silence
+        GET /api/v1/alerts/{alert}
+        POST /api/v1/alerts/{alert}/acknowledge
+        POST /api/v1/alerts/{alert}/outcome
+        POST /api/v1/alerts/{alert}/silence
         GET /api/v1/devices
-        PUT /api/v1/devices/{id}/binding
-        GET /api/v1/devices/{id}/readings
+        PUT /api/v1/devices/{device}/binding
+        GET /api/v1/devices/{device}/readings
         POST /api/v1/identify
         GET /api/v1/ingest
         POST /api/v1/login
@@ -243,15 +243,15 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         PUT /api/v1/rooms/{room}
         POST /api/v1/rooms/{room}/sessions
         GET /api/v1/sessions
-        GET /api/v1/sessions/{id}
-        POST /api/v1/sessions/{id}/events
-        GET /api/v1/sessions/{id}/readings
+        GET /api/v1/sessions/{session}
+        POST /api/v1/sessions/{session}/events
+        GET /api/v1/sessions/{session}/readings
         GET /api/v1/stream
         GET /healthz
         GET /metrics
         GET /readyz
         ");
     let page = bench.send(request("GET", "/api/docs", &[], "")).await.text;
-    assert!(page.contains("/api/v1/alerts/{id}/acknowledge"));
+    assert!(page.contains("/api/v1/alerts/{alert}/acknowledge"));
     assert!(!page.contains("<script"));
 }

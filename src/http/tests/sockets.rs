@@ -25,7 +25,7 @@ impl Clinic {
     async fn open() -> Self {
         let mut bench = Bench::new().await;
         let room = (RoomId::new("3").unwrap(), "Room 3".to_owned());
-        let floor = Floor { rooms: vec![room], devices: vec![] };
+        let floor = Floor { rooms: vec![room], ..Floor::default() };
         let journal = bench.state.journal.clone();
         let (ward, _) = crate::ward::start(journal, &floor, bench.state.clock).await.unwrap();
         bench.state.ward = ward;
