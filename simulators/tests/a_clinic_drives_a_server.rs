@@ -196,8 +196,8 @@ async fn two_rooms_are_bound_opened_and_started_and_both_monitors_speak() {
         let (one, two) = ("/api/v1/sessions/s-1/events", "/api/v1/sessions/s-2/events");
         frames >= 20
             && messages >= 20
-            && calls(heard, one).len() >= 3
-            && calls(heard, two).len() >= 4
+            && calls(heard, one).len() >= 4
+            && calls(heard, two).len() >= 6
     })
     .await;
     clinic.abort();
@@ -223,19 +223,20 @@ async fn two_rooms_are_bound_opened_and_started_and_both_monitors_speak() {
     assert!(heard.iter().all(named));
 
     let one = calls(&heard, "/api/v1/sessions/s-1/events");
-    assert_eq!((&one[0].1["type"], one[0].2), (&json!("accept_baseline"), 200));
-    assert!(one[0].1["occurred_at"].is_i64() && one[0].1["systolic"].is_i64());
-    assert_eq!((&one[1].1["type"], one[1].2), (&json!("start"), 409));
-    assert_eq!((&one[2].1["type"], one[2].2), (&json!("start"), 200));
-    assert!(one[2].1["override"]["reason"].is_string());
+    assert_eq!((&one[0].1["type"], one[0].2), (&json!("check_in"), 200));
+    assert_eq!((&one[1].1["type"], one[1].2), (&json!("accept_baseline"), 200));
+    assert!(one[1].1["occurred_at"].is_i64() && one[1].1["systolic"].is_i64());
+    assert_eq!((&one[2].1["type"], one[2].2), (&json!("start"), 409));
+    assert_eq!((&one[3].1["type"], one[3].2), (&json!("start"), 200));
+    assert!(one[3].1["override"]["reason"].is_string());
     let two: Vec<(Value, u16)> = calls(&heard, "/api/v1/sessions/s-2/events")
         .into_iter()
         .map(|(_, event, status)| (json!([event["type"], event["occurred_at"].is_i64()]), status))
         .collect();
-    assert_eq!(two[0], (json!(["accept_baseline", true]), 422));
-    assert_eq!(two[1], (json!(["accept_baseline", false]), 200));
-    assert_eq!(two[2], (json!(["start", true]), 422));
-    assert_eq!(two[3], (json!(["start", false]), 200));
+    for (index, kind) in ["check_in", "accept_baseline", "start"].into_iter().enumerate() {
+        assert_eq!(two[2 * index], (json!([kind, true]), 422));
+        assert_eq!(two[2 * index + 1], (json!([kind, false]), 200));
+    }
 
     let sequence: Vec<u64> = heard
         .iter()

@@ -35,8 +35,9 @@ pub struct ShownRange {
 }
 
 impl ShownRange {
+    /// Monitors give whole numbers: at or below 100.5 is at or below 100.
     fn take(&mut self, is_upper: bool, limit: f64) {
-        let limit = Decimal::trimmed(limit);
+        let limit = Decimal::trimmed(if is_upper { limit.ceil() } else { limit.floor() });
         if is_upper {
             self.high = Some(self.high.map_or(limit, |known| known.min(limit)));
         } else {

@@ -127,9 +127,10 @@ impl RoomDesk {
         self.bind_monitor().await;
         while let Some((at_ms, action)) = to_do.recv().await {
             match action {
-                StaffAction::CheckIn { initials, age, weight_kg } => {
+                StaffAction::CheckIn { ref initials, age, weight_kg } => {
                     let patient = json!({"initials": initials, "age": age, "weight_kg": weight_kg});
                     self.open_session(patient).await;
+                    self.enter(at_ms, &action).await;
                 }
                 action => self.enter(at_ms, &action).await,
             }

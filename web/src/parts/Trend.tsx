@@ -8,7 +8,7 @@ import { strings } from '../strings';
 import { theme } from '../theme';
 import { heartRate } from '../vitals';
 import type { RoomStore } from '../ward';
-import type { Reading } from '../wire';
+import type { Reading, Session } from '../wire';
 import type { TrendPlot } from './TrendPlot';
 
 const REDRAW_MS = 5_000;
@@ -31,11 +31,12 @@ export function Trend({ room }: { room: RoomStore }) {
 
     const draw = () => {
       const open = room.session.peek();
-      const start = open === null ? null : open.opened_at;
+      const start = open === null ? null : beginning(open);
       plot?.draw(history, windowOf(start, now_ms()), open);
     };
     const load = async () => {
-      const start = room.session.peek()?.opened_at ?? now_ms() - HOUR_MS;
+      const open = room.session.peek();
+      const start = open === null ? now_ms() - HOUR_MS : beginning(open);
       const from = Math.max(start, now_ms() - HOUR_MS);
       const stored = await storedReadings(of, devices, from);
       if (over) return;
@@ -86,6 +87,11 @@ export function Trend({ room }: { room: RoomStore }) {
       <div class="plots" ref={box} role="img" aria-label={strings.trendSummary} />
     </section>
   );
+}
+
+/** What was done before somebody opened the session is part of it. */
+function beginning(session: Session): number {
+  return Math.min(session.opened_at, ...session.events.map((event) => event.at));
 }
 
 async function storedReadings(

@@ -45,7 +45,7 @@ export function Room({ id }: { id: string }) {
       <Numbers room={room} session={session} />
       <div class="room-middle">
         <Trend room={room} />
-        <div class="side">
+        <div class="side" role="region" aria-label={strings.thisSession} tabIndex={0}>
           <Outcomes room={id} />
           {session === null ? <StartSession room={room} /> : <EventList session={session} />}
           <KeyHelp />
