@@ -12,6 +12,7 @@ import type { Reading, Session } from '../wire';
 import type { TrendPlot } from './TrendPlot';
 
 const REDRAW_MS = 5_000;
+const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
 /** The last hour: what is stored, and then each value as it comes. */
@@ -89,9 +90,9 @@ export function Trend({ room }: { room: RoomStore }) {
   );
 }
 
-/** What was done before somebody opened the session is part of it. */
+/** What was done before somebody opened the session is part of it; its mark needs room. */
 function beginning(session: Session): number {
-  return Math.min(session.opened_at, ...session.events.map((event) => event.at));
+  return Math.min(session.opened_at, ...session.events.map((event) => event.at)) - MINUTE_MS;
 }
 
 async function storedReadings(
