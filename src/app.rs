@@ -22,8 +22,8 @@ use crate::clock::Clock;
 use crate::config::{Adapter, Config};
 use crate::control::{self, Ledger, Office};
 use crate::http::{self, HttpState};
-use crate::journal::{Journal, OpenError};
-use crate::vitals::Source;
+use crate::journal::{Journal, OpenError, ReadError};
+use crate::vitals::{Millis, Source};
 use crate::ward::{self, Floor};
 
 /// How long a server that stops may take for what it has begun.
@@ -35,6 +35,9 @@ pub enum StartError {
     /// The data directory cannot be opened.
     #[error(transparent)]
     Data(#[from] OpenError),
+    /// The data cannot be read.
+    #[error(transparent)]
+    Read(#[from] ReadError),
     /// There can be no socket for the commands.
     #[error("{} cannot be made: {cause}", file.display())]
     Control {
@@ -72,9 +75,9 @@ impl App {
     /// It is in use, or not ours.
     pub async fn open(config: Config, listeners: Listeners) -> Result<Self, StartError> {
         let Listeners { http, adapters } = listeners;
-        let clock = Clock::start();
         let folder = &config.server.data_dir;
         let journal = Journal::open(folder).await?;
+        let clock = Clock::start().not_before(latest_record(&journal).await?);
         let refused = |cause| StartError::Control { file: folder.join(control::SOCKET), cause };
         let control = control::Listener::bind(folder).map_err(refused)?;
         info!("data in {}", folder.display());
@@ -101,6 +104,15 @@ impl App {
             source: self.source,
         }
     }
+}
+
+/// The time of the newest thing in the journal.
+async fn latest_record(journal: &Journal) -> Result<Millis, ReadError> {
+    let mut latest = journal.last_alive().await?.unwrap_or_default();
+    for chain in journal.chains() {
+        latest = latest.max(journal.last(&chain).await?.map_or(latest, |last| last.entry.at));
+    }
+    Ok(latest)
 }
 
 /// Serves until `stop`, or until a part of the server ends by itself, which is an error. Then it
@@ -149,7 +161,15 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         }
     });
 
-    let ended = services.until_stopped().await;
+    let mut looping = looping;
+    let ended = tokio::select! {
+        ended = services.until_stopped() => ended,
+        // Nobody is watched without the ward's loop: a process that only looks alive must go.
+        ended = &mut looping => {
+            stop.cancel();
+            anyhow::bail!("the ward has ended by itself: {ended:?}");
+        }
+    };
     let deadline = clock.now().plus(DRAIN_MS);
     services.drain(clock.until(deadline)).await;
     ward.stop().await;

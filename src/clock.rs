@@ -19,6 +19,14 @@ impl Clock {
         Self { wall_at_start: wall(), start: monotonic() }
     }
 
+    /// The same clock, set forward where it would be before `at`: what was recorded before a
+    /// restart stays before what comes after it, though the wall clock was set back in between.
+    #[must_use]
+    pub fn not_before(mut self, at: Millis) -> Self {
+        self.wall_at_start = self.wall_at_start.plus(at.since(self.now()).max(0));
+        self
+    }
+
     /// The time of this process.
     #[must_use]
     pub fn now(&self) -> Millis {
@@ -59,6 +67,14 @@ fn monotonic() -> Instant {
 #[cfg(test)]
 mod tests {
     use super::Clock;
+
+    #[test]
+    fn a_clock_begins_after_what_is_recorded() {
+        let clock = Clock::start();
+        let later = clock.now().plus(3_600_000);
+        assert!(clock.not_before(later).now() >= later);
+        assert!(clock.not_before(crate::vitals::Millis(0)).now() < later);
+    }
 
     #[test]
     fn time_never_goes_back() {

@@ -20,6 +20,8 @@ pub enum Class {
     Numbers,
     /// Alerts, sessions, devices: never left out.
     Kept,
+    /// A snapshot: stands for all before it, and is as large as the ward is.
+    Snapshot,
 }
 
 /// One encoded frame.
@@ -33,6 +35,13 @@ pub struct Frame {
     pub class: Class,
     /// JSON, without a line end.
     pub json: Arc<str>,
+}
+
+impl Frame {
+    /// What it counts against [`MAILBOX_BYTES`]. There is one snapshot in a mailbox at most.
+    fn counted_bytes(&self) -> usize {
+        if self.class == Class::Snapshot { 0 } else { self.json.len() }
+    }
 }
 
 /// The last frames of one room in one view.
@@ -85,7 +94,10 @@ impl Mailbox {
         if waiting.is_closed {
             return;
         }
-        waiting.bytes += frame.json.len();
+        if frame.class == Class::Snapshot {
+            *waiting = Waiting::default();
+        }
+        waiting.bytes += frame.counted_bytes();
         waiting.frames.push_back(frame);
         if waiting.bytes > MAILBOX_BYTES {
             waiting.skip_numbers();
@@ -128,10 +140,10 @@ impl Waiting {
     fn take(&mut self, bytes: usize) -> Option<String> {
         let first = self.frames.pop_front()?;
         let mut text = String::from(&*first.json);
-        self.bytes -= first.json.len();
+        self.bytes -= first.counted_bytes();
         while self.frames.front().is_some_and(|next| text.len() + next.json.len() < bytes) {
             let Some(next) = self.frames.pop_front() else { break };
-            self.bytes -= next.json.len();
+            self.bytes -= next.counted_bytes();
             text.push('\n');
             text.push_str(&next.json);
         }
@@ -143,7 +155,7 @@ impl Waiting {
         let mut has_newer: HashSet<Arc<str>> = HashSet::new();
         let is_kept: Vec<bool> = (self.frames.iter().rev())
             .map(|frame| match (frame.class, &frame.room) {
-                (Class::Kept, _) => true,
+                (Class::Kept | Class::Snapshot, _) => true,
                 // A heartbeat is of no room: the next one comes within a second.
                 (Class::Numbers, None) => false,
                 (Class::Numbers, Some(room)) => has_newer.insert(room.clone()),
@@ -166,7 +178,7 @@ impl Waiting {
                 _ => {}
             }
         }
-        self.bytes = kept.iter().map(|frame: &Frame| frame.json.len()).sum();
+        self.bytes = kept.iter().map(Frame::counted_bytes).sum();
         self.frames = kept;
     }
 }
@@ -224,6 +236,17 @@ mod tests {
         assert!(got.iter().any(|line| line.starts_with("3:100")), "{got:?}");
         assert!(got.iter().any(|line| line.contains("skipped")), "{got:?}");
         assert!(got.last().unwrap().starts_with("3:30"));
+    }
+
+    #[tokio::test]
+    async fn a_snapshot_of_any_size_reaches_its_screen_and_stands_for_all_before_it() {
+        let mailbox = Mailbox::default();
+        mailbox.put(frame("3", 1, Class::Kept, 10));
+        mailbox.put(frame("ward", 2, Class::Snapshot, 5 * MAILBOX_BYTES));
+        mailbox.put(frame("3", 3, Class::Kept, 10));
+        let text = mailbox.take(1_000).await.unwrap();
+        assert!(text.starts_with("ward:2"));
+        assert!(mailbox.take(1_000).await.unwrap().starts_with("3:3"));
     }
 
     #[tokio::test]

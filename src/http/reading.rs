@@ -63,6 +63,9 @@ impl Serialize for ReadingView<'_> {
     }
 }
 
+/// Nothing was received for longer than this: a gap, not a pause between two values.
+const GAP_MS: i64 = 10_000;
+
 /// Readings as text, oldest first; with a step, the last of each vital in each step. A cuff
 /// pressure is an event of its own and never left out.
 #[derive(Debug, Default)]
@@ -73,6 +76,9 @@ pub(super) struct Readings {
     held: Vec<Held>,
     text: String,
     count: usize,
+    last_frame_at: Option<Millis>,
+    /// From the frame before to the frame after.
+    gaps: Vec<(Millis, Millis)>,
 }
 
 #[derive(Debug)]
@@ -94,6 +100,11 @@ impl Readings {
 
     /// Adds a frame's.
     pub(super) fn add(&mut self, received_at: Millis, frame: &Frame) {
+        if let Some(last) = self.last_frame_at.replace(received_at)
+            && received_at.since(last) > GAP_MS
+        {
+            self.gaps.push((last, received_at));
+        }
         for reading in &frame.readings {
             let view = ReadingView { frame, reading, received_at };
             // Numbers and texts cannot fail to be written.
@@ -134,11 +145,13 @@ impl Readings {
         self.count += 1;
     }
 
-    /// `{"readings":[…],"next":…}`.
+    /// `{"readings":[…],"gaps":[{"from":…,"to":…}],"next":…}`.
     pub(super) fn into_json(mut self, next: Option<String>) -> String {
         self.release();
+        let gap = |(from, to): &(Millis, Millis)| serde_json::json!({"from": from, "to": to});
+        let gaps: serde_json::Value = self.gaps.iter().map(gap).collect();
         let next = serde_json::Value::from(next);
-        format!(r#"{{"readings":[{}],"next":{next}}}"#, self.text)
+        format!(r#"{{"readings":[{}],"gaps":{gaps},"next":{next}}}"#, self.text)
     }
 }
 
@@ -170,7 +183,7 @@ mod tests {
         {"readings":[{"vital":"spo2","value":97,"quality":"good","unit":"%","taken_at":800,"received_at":1000,"device":"mon-3","source":"monitor","boot":"b"},
         {"vital":"nibp","systolic":128,"diastolic":82,"mean":97,"quality":"good","unit":"mmHg","taken_at":700,"received_at":1000,"device":"mon-3","source":"monitor","boot":"b"},
         {"vital":"pulse_rate","value":72.5,"quality":"questionable","unit":"1/min","taken_at":2000,"received_at":2000,"device":"mon-3","source":"simulator","channel":"2"},
-        {"vital":"spo2","absent":"sensor_off","taken_at":2000,"received_at":2000,"device":"mon-3","source":"monitor"}],"next":null}
+        {"vital":"spo2","absent":"sensor_off","taken_at":2000,"received_at":2000,"device":"mon-3","source":"monitor"}],"gaps":[],"next":null}
         "#);
     }
 

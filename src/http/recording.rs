@@ -14,8 +14,8 @@ use crate::replay::{self, ExportError, Place};
 use crate::vitals::SessionId;
 
 /// A session as a recording; of a running one, what there is.
-#[utoipa::path(get, path = "/sessions/{id}/recording.ndjson", tag = "sessions",
-    params(("id" = String, Path, description = "The session's id")),
+#[utoipa::path(get, path = "/sessions/{session}/recording.ndjson", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id")),
     responses((status = 200, description = "Lines of JSON", content_type = "application/x-ndjson", body = String)))]
 pub(super) async fn recording(
     State(state): State<HttpState>,

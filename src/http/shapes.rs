@@ -109,10 +109,21 @@ pub struct Reading {
     pub late: Option<bool>,
 }
 
+/// A time in which nothing was received: between two frames.
+#[derive(Debug, ToSchema)]
+pub struct Gap {
+    /// Milliseconds since 1970.
+    pub from: i64,
+    /// Milliseconds since 1970.
+    pub to: i64,
+}
+
 /// Readings, oldest first.
 #[derive(Debug, ToSchema)]
 pub struct Readings {
     pub readings: Vec<Reading>,
+    /// Where nothing was received for more than 10 s.
+    pub gaps: Vec<Gap>,
     /// Give it as `after` to go on.
     pub next: Option<String>,
 }

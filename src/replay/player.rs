@@ -71,6 +71,8 @@ pub struct Player<R> {
     room: Option<Room>,
     at: Millis,
     recorded: Vec<AlertLine>,
+    /// Between a gap and the checkpoint after it nothing is known that could be judged.
+    is_in_gap: bool,
 }
 
 impl<R: BufRead> Player<R> {
@@ -80,7 +82,8 @@ impl<R: BufRead> Player<R> {
         let first = next_line(&mut lines, &mut number)?.ok_or(PlayError::Empty)?;
         let header = Header::read(&first).map_err(|error| PlayError::Line { number, error })?;
         let at = Millis(0);
-        Ok(Self { lines, number, header, room: None, at, recorded: Vec::new() })
+        let (room, recorded) = (None, Vec::new());
+        Ok(Self { lines, number, header, room, at, recorded, is_in_gap: false })
     }
 
     /// The header.
@@ -101,6 +104,16 @@ impl<R: BufRead> Player<R> {
         }
         self.at = at;
         match line {
+            Line::Checkpoint(room) if self.is_in_gap => {
+                self.is_in_gap = false;
+                self.room = Some(*room);
+                Ok(Some(Vec::new()))
+            }
+            _ if self.is_in_gap => Ok(Some(Vec::new())),
+            Line::Input(Input::Gap { .. }) => {
+                self.is_in_gap = true;
+                Ok(Some(Vec::new()))
+            }
             Line::Checkpoint(room) => {
                 // What was due before the state was written belongs to the room before it.
                 let lines = self.room.as_mut().map(|room| advance(room, at)).unwrap_or_default();

@@ -67,7 +67,8 @@ impl Latest {
     /// does not flip between two sensors (PROTOCOLS 0.5).
     pub(super) fn outranks(&self, frame: &Frame, reading: &Reading, at: Millis) -> bool {
         let is_other = self.device != frame.device || self.channel != reading.channel;
-        is_other && self.value_at(at).is_some()
+        // Each cuff reading stands for its moment; there is nothing to flip between.
+        self.vital != Vital::Nibp && is_other && self.value_at(at).is_some()
     }
 
     pub(super) fn update(&mut self, frame: &Frame, reading: &Reading, at: Millis) {

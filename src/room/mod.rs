@@ -98,6 +98,8 @@ pub struct Room {
     watched: bool,
     /// Ages of data count from here at the earliest: the end of the last blind time.
     ages_from: Millis,
+    /// When a monitor was last taken out of the room.
+    unbound_at: Millis,
     #[serde(skip)]
     outputs: VecDeque<Output>,
 }
@@ -124,6 +126,7 @@ impl Room {
             alerts_of_day: (0, 0),
             watched: true,
             ages_from: Millis(0),
+            unbound_at: Millis(0),
             outputs: VecDeque::new(),
         }
     }
@@ -215,8 +218,11 @@ impl Room {
     ) -> Option<Aside> {
         // A pulse counted by the cuff is one value an inflation, not a continuous one.
         let is_by_cuff = reading.channel.as_deref() == Some("cuff");
-        if is_by_cuff || !self.keep_latest(frame, reading) {
+        if is_by_cuff {
             return Some(Aside::Outranked);
+        }
+        if let Some(aside) = self.keep_latest(frame, reading, taken_at) {
+            return Some(aside);
         }
         let Observation::Measured(Value::Number(value), Quality::Good) = reading.observation else {
             return None;
@@ -252,7 +258,7 @@ impl Room {
         if !monitor.is_new_cuff_reading(pressure, taken_at, cadence_ms, at) {
             return Some(Aside::Repeated);
         }
-        self.keep_latest(frame, reading);
+        self.keep_latest(frame, reading, at);
         if quality == Quality::Good && reading.source != Source::Demo {
             self.cuff.push(at, pressure);
             self.judge_cuff();
@@ -263,18 +269,19 @@ impl Room {
         None
     }
 
-    /// Notes what was said last of a vital; `false` when another sensor has the word.
-    fn keep_latest(&mut self, frame: &Frame, reading: &Reading) -> bool {
-        let at = self.now;
+    /// Notes what was said last of a vital, unless another sensor has the word or something newer
+    /// is known.
+    fn keep_latest(&mut self, frame: &Frame, reading: &Reading, at: Millis) -> Option<Aside> {
         match self.latest.iter_mut().find(|latest| latest.vital == reading.vital) {
-            Some(latest) if latest.outranks(frame, reading, at) => false,
+            Some(latest) if latest.outranks(frame, reading, self.now) => Some(Aside::Outranked),
+            Some(latest) if latest.heard_at > at => Some(Aside::Late),
             Some(latest) => {
                 latest.update(frame, reading, at);
-                true
+                None
             }
             None => {
                 self.latest.push(Latest::new(frame, reading, at));
-                true
+                None
             }
         }
     }
@@ -297,9 +304,16 @@ impl Room {
             Link::Unbound => {
                 self.monitors.retain(|monitor| monitor.device != *device);
                 self.latest.retain(|latest| latest.device != *device);
-                self.end(Condition::DeviceConflict);
+                self.unbound_at = self.now;
+                if !self.monitors.iter().any(|monitor| monitor.is_in_conflict) {
+                    self.end(Condition::DeviceConflict);
+                }
             }
-            Link::Conflict => self.report(Condition::DeviceConflict),
+            Link::Conflict => {
+                let index = self.monitor_index(device);
+                self.monitors[index].is_in_conflict = true;
+                self.report(Condition::DeviceConflict);
+            }
         }
         self.outputs.push_back(Output::Monitor(device.clone()));
     }
@@ -364,6 +378,8 @@ impl Room {
             }
         }
         self.ended_session = self.session.take();
+        // The next patient's screen must not begin with this one's pressure.
+        self.latest.retain(|latest| latest.vital != Vital::Nibp);
         self.cuff = Cuff::default();
         self.spo2 = History::default();
         self.heart_rate = History::default();
@@ -402,10 +418,15 @@ impl Room {
     fn stand(&mut self, condition: Condition, standing: Standing) {
         let open = self.alerts.iter().position(|a| a.condition == condition && a.is_open());
         if let Some(index) = open {
-            if self.alerts[index].stand(standing) {
-                self.log(index);
+            if !self.is_of_another_patient(&self.alerts[index]) {
+                if self.alerts[index].stand(standing) {
+                    self.log(index);
+                }
+                return;
             }
-            return;
+            // It gives way to this patient's own: a condition has one open alert in a room.
+            self.alerts[index].close(AlertState::Resolved, self.now);
+            self.log(index);
         }
         let number = self.next_number();
         let session = self.session.as_ref().map(|session| session.id.clone());
@@ -414,6 +435,11 @@ impl Room {
         self.forget_closed_alerts();
         self.alerts.push(alert);
         self.log(self.alerts.len() - 1);
+    }
+
+    fn is_of_another_patient(&self, alert: &Alert) -> bool {
+        let session = self.session.as_ref().map(|session| &session.id);
+        alert.session.is_some() && alert.session.as_ref() != session
     }
 
     /// The condition is over.

@@ -2,9 +2,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::vitals::{ClockOffset, DeviceId, Millis, Pressure};
 
-/// A monitor that was heard twice within this time speaks continuously: its silence means
-/// something.
+/// A monitor that was heard [`CONTINUOUS_AFTER`] times running at this distance speaks
+/// continuously: its silence means something.
 const CONTINUOUS_WITHIN_MS: i64 = 10_000;
+/// A cuff that says "measuring" and then a value is not continuous yet.
+const CONTINUOUS_AFTER: u8 = 4;
 /// No cuff measures twice within this time: the same numbers again are a repetition.
 const CUFF_PAUSE_MS: i64 = 20_000;
 
@@ -21,7 +23,8 @@ pub struct Monitor {
     pub is_continuous: bool,
     /// Its clock.
     pub clock: ClockOffset,
-    has_spoken: bool,
+    heard_running: u8,
+    pub(super) is_in_conflict: bool,
     last_cuff: Option<CuffSeen>,
     repeats_cuff: bool,
 }
@@ -51,15 +54,17 @@ impl Monitor {
             link_is_down: false,
             is_continuous: false,
             clock: ClockOffset::default(),
-            has_spoken: false,
+            heard_running: 0,
+            is_in_conflict: false,
             last_cuff: None,
             repeats_cuff: false,
         }
     }
 
     pub(super) fn hear(&mut self, at: Millis) {
-        self.is_continuous |= self.has_spoken && at.since(self.last_heard) <= CONTINUOUS_WITHIN_MS;
-        self.has_spoken = true;
+        let is_soon = at.since(self.last_heard) <= CONTINUOUS_WITHIN_MS;
+        self.heard_running = if is_soon { self.heard_running.saturating_add(1) } else { 1 };
+        self.is_continuous |= self.heard_running >= CONTINUOUS_AFTER;
         self.last_heard = at;
         self.link_is_down = false;
     }

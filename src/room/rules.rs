@@ -35,7 +35,7 @@ impl Room {
             let baseline = self.baseline_of(*vital);
             let history = self.history(*vital);
             if let Some(standing) = held(history, row, *gap_s, stages, baseline) {
-                if !self.is_hidden(row) {
+                if !self.is_hidden(row, &standing) {
                     self.stand(row.condition, standing);
                 }
             } else if self.is_active(row.condition)
@@ -54,7 +54,9 @@ impl Room {
             let open = self.alerts.iter().find(|a| a.condition == row.condition && a.is_open());
             let judgement = self.cuff.judge(row, open.map(|alert| alert.level), &baseline);
             match judgement.standing {
-                Some(standing) if !self.is_hidden(row) => self.stand(row.condition, standing),
+                Some(standing) if !self.is_hidden(row, &standing) => {
+                    self.stand(row.condition, standing)
+                }
                 None if judgement.is_over => self.end(row.condition),
                 _ => {}
             }
@@ -79,7 +81,9 @@ impl Room {
                 Rule::Held { .. } | Rule::Cuff { .. } | Rule::Reported { .. } => continue,
             };
             match standing {
-                Some(standing) if !self.is_hidden(row) => self.stand(row.condition, standing),
+                Some(standing) if !self.is_hidden(row, &standing) => {
+                    self.stand(row.condition, standing)
+                }
                 None if is_over => self.end(row.condition),
                 _ => {}
             }
@@ -158,14 +162,17 @@ impl Room {
         let heard = self.monitors.iter().filter(|m| m.last_heard >= session.opened_at);
         let silent = heard.clone().filter_map(super::Monitor::silent_since);
         let is_unheard = heard.count() == 0 && session.phase == Phase::Infusing;
-        let unheard = is_unheard.then_some(session.phase_since.max(session.opened_at));
+        let alone_since = session.phase_since.max(session.opened_at).max(self.unbound_at);
+        let unheard = is_unheard.then_some(alone_since);
         Some(silent.chain(unheard).min()?.max(self.ages_from))
     }
 
-    /// Whether every monitor was heard since the last blind time; until then a monitor that was
+    /// Whether every monitor of the session was heard since the last blind time; until then a monitor that was
     /// lost counts as lost.
     fn all_heard_again(&self) -> bool {
-        self.monitors.iter().all(|monitor| monitor.last_heard >= self.ages_from)
+        let opened_at = self.session.as_ref().map_or(Millis(0), |session| session.opened_at);
+        let of_session = self.monitors.iter().filter(|monitor| monitor.last_heard >= opened_at);
+        of_session.map(|monitor| monitor.last_heard).all(|heard| heard >= self.ages_from)
     }
 
     /// When a value that is current now will be too old.
@@ -196,8 +203,9 @@ impl Room {
                 sensor_off_since: latest.sensor_off_since.map(|since| since.max(self.ages_from)),
             });
         }
+        let alone_since = session.phase_since.max(session.opened_at).max(self.unbound_at);
         (session.phase == Phase::Infusing).then(|| Absence {
-            since: session.phase_since.max(session.opened_at).max(self.ages_from),
+            since: alone_since.max(self.ages_from),
             sensor_off_since: known.filter_map(|latest| latest.sensor_off_since).min(),
         })
     }
@@ -214,12 +222,21 @@ impl Room {
         latest.is_some_and(|latest| latest.value_at(self.now).is_some())
     }
 
-    fn is_hidden(&self, row: &ConditionRow) -> bool {
-        let is_open = |c: &Condition| self.alerts.iter().any(|a| a.condition == *c && a.is_open());
-        row.hidden_by.iter().any(|condition| match condition.kind() {
-            Kind::Physiological => is_open(condition),
-            Kind::Technical => self.is_active(*condition),
-        })
+    /// Whether a new alert would say no more than one that is open. One that is open itself may
+    /// always become worse, and nothing grave hides behind something milder.
+    fn is_hidden(&self, row: &ConditionRow, standing: &Standing) -> bool {
+        let is_open = |condition| {
+            self.alerts.iter().any(|a: &super::Alert| a.condition == condition && a.is_open())
+        };
+        let hides = |alert: &super::Alert| {
+            row.hidden_by.contains(&alert.condition)
+                && match alert.condition.kind() {
+                    Kind::Physiological => alert.is_open() && alert.priority >= standing.priority,
+                    Kind::Technical => alert.state == super::AlertState::Active,
+                }
+        };
+        (row.condition.kind() == Kind::Technical || !is_open(row.condition))
+            && self.alerts.iter().any(hides)
     }
 
     fn is_active(&self, condition: Condition) -> bool {

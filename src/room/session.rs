@@ -6,6 +6,9 @@ use crate::vitals::{Decimal, Millis, SessionId};
 /// Events that a session keeps for its screen; older ones stand in the journal alone.
 const SHOWN_EVENTS: usize = 200;
 
+/// Characters of an event's words that screens are sent; the record has them all.
+const SHOWN_CHARS: usize = 160;
+
 /// Where a session stands (CLINICAL 7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -332,6 +335,10 @@ impl Session {
             self.events.remove(0);
         }
         let n = self.counted_events;
+        let text = match text.char_indices().nth(SHOWN_CHARS) {
+            Some((end, _)) => format!("{}…", &text[..end]),
+            None => text,
+        };
         self.events.push(ShownEvent { n, at, kind: kind.to_owned(), by: by.to_owned(), text });
     }
 }

@@ -10,13 +10,14 @@ const SETTLE_MS: i64 = 10_000;
 /// How far a device's clock is behind ours, and so how long each frame was on its way.
 ///
 /// The offset is the smallest `arrival − sender time` heard: transport only ever adds to it.
-/// A smaller one is believed at once; a larger one only when it stays for 10 s, because a
-/// monitor that empties its buffer after an outage looks, frame by frame, like a wrong clock.
+/// One that jumps is believed only when it stays for 10 s: a monitor that empties its buffer after
+/// an outage looks, frame by frame, like a clock that was set back, and a single wrong stamp must
+/// not make what follows it look late.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ClockOffset {
     offset_ms: Option<i64>,
-    /// The smallest larger offset heard in a row, and since when.
-    larger: Option<(i64, Millis)>,
+    /// Another offset, heard in a row since then.
+    other: Option<(i64, Millis)>,
 }
 
 impl ClockOffset {
@@ -30,28 +31,28 @@ impl ClockOffset {
     /// delayed beyond the device's offset, never negative.
     pub fn delay_ms(&mut self, sender_time: Millis, arrived_at: Millis) -> i64 {
         let heard_ms = arrived_at.since(sender_time);
-        let Some(offset_ms) = self.offset_ms.filter(|offset_ms| heard_ms > *offset_ms) else {
-            *self = Self { offset_ms: Some(heard_ms), larger: None };
+        let Some(offset_ms) = self.offset_ms else {
+            *self = Self { offset_ms: Some(heard_ms), other: None };
             return 0;
         };
         let delay_ms = heard_ms - offset_ms;
-        if delay_ms <= JUMP_MS {
-            self.larger = None;
-            return delay_ms;
+        if delay_ms.abs() <= JUMP_MS {
+            *self = Self { offset_ms: Some(offset_ms.min(heard_ms)), other: None };
+            return delay_ms.max(0);
         }
-        let (smallest_ms, since) = match self.larger {
+        let (smallest_ms, since) = match self.other {
             // While a buffer is emptied the offset shrinks from frame to frame: not settled.
-            Some((smallest_ms, since)) if heard_ms >= smallest_ms - JUMP_MS => {
+            Some((smallest_ms, since)) if (heard_ms - smallest_ms).abs() <= JUMP_MS => {
                 (smallest_ms.min(heard_ms), since)
             }
             _ => (heard_ms, arrived_at),
         };
         if arrived_at.since(since) >= SETTLE_MS {
-            *self = Self { offset_ms: Some(smallest_ms), larger: None };
+            *self = Self { offset_ms: Some(smallest_ms), other: None };
             return heard_ms - smallest_ms;
         }
-        self.larger = Some((smallest_ms, since));
-        delay_ms
+        self.other = Some((smallest_ms, since));
+        delay_ms.max(0)
     }
 }
 
@@ -93,10 +94,21 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_set_forward_is_believed_at_once() {
+    fn one_wrong_stamp_makes_nothing_late() {
         let mut clock = ClockOffset::default();
         clock.delay_ms(Millis(0), Millis(0));
         assert_eq!(clock.delay_ms(Millis(3_601_000), Millis(1_000)), 0);
-        assert_eq!(clock.offset_ms(), Some(-3_600_000));
+        assert_eq!(clock.delay_ms(Millis(2_000), Millis(2_000)), 0);
+        assert_eq!(clock.offset_ms(), Some(0));
+    }
+
+    #[test]
+    fn a_clock_set_forward_is_believed_after_ten_seconds_and_late_in_none_of_them() {
+        let mut clock = ClockOffset::default();
+        clock.delay_ms(Millis(0), Millis(0));
+        let hour = 3_600_000;
+        let delays = (1..=12).map(|s| clock.delay_ms(Millis(s * 1_000 + hour), Millis(s * 1_000)));
+        assert!(delays.collect::<Vec<_>>().iter().all(|delay| *delay == 0));
+        assert_eq!(clock.offset_ms(), Some(-hour));
     }
 }

@@ -1,3 +1,4 @@
+use super::wire::{LONGEST_TEXT_BYTES, YEAR_10000_MS};
 use super::{DeviceId, Millis, Reading};
 
 /// Data older than this when sent are charted and marked late, never evaluated as live
@@ -22,16 +23,63 @@ pub struct Frame {
 }
 
 impl Frame {
-    /// The sender's clock at sending: as given, else the newest time in the frame.
+    /// The sender's clock at sending: as given, else the time of the frame. Never that of one
+    /// reading: an NIBP keeps the time of its inflation, however often it is sent.
     #[must_use]
     pub fn sender_time(&self) -> Option<Millis> {
-        let readings = self.readings.iter().filter_map(|r| r.taken_at);
-        self.sent_at.or_else(|| readings.chain(self.taken_at).max())
+        self.sent_at.or(self.taken_at)
+    }
+
+    /// Drops times and shortens texts that the JSON reader would refuse: what is stored must be
+    /// readable after a restart, whichever adapter it came through.
+    pub fn keep_to_what_can_be_read_again(&mut self) {
+        let readable = |time: Option<Millis>| time.filter(|at| (0..YEAR_10000_MS).contains(&at.0));
+        self.sent_at = readable(self.sent_at);
+        self.taken_at = readable(self.taken_at);
+        shorten(&mut self.boot);
+        for reading in &mut self.readings {
+            reading.taken_at = readable(reading.taken_at);
+            shorten(&mut reading.channel);
+        }
     }
 
     /// The device's time of a reading of this frame, when it gave one.
     #[must_use]
     pub fn taken_at(&self, reading: &Reading) -> Option<Millis> {
         reading.taken_at.or(self.taken_at)
+    }
+}
+
+fn shorten(text: &mut Option<Box<str>>) {
+    if let Some(long) = text.take() {
+        let end = long.floor_char_boundary(LONGEST_TEXT_BYTES);
+        *text = Some(long[..end].into());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::wire::Parsed;
+    use super::super::{Decimal, Source, Vital};
+    use super::*;
+
+    #[test]
+    fn whatever_an_adapter_says_can_be_read_again() {
+        let device = DeviceId::new("m").unwrap();
+        let mut reading = Reading::number(Vital::Spo2, Decimal::whole(97));
+        reading.channel = Some("漢".repeat(64).into());
+        reading.taken_at = Some(Millis(-1_800_000));
+        let mut frame = Frame {
+            device: device.clone(),
+            seq: None,
+            boot: Some("b".repeat(500).into()),
+            sent_at: Some(Millis(-1_800_000)),
+            taken_at: Some(Millis(i64::MAX)),
+            readings: vec![reading],
+        };
+        frame.keep_to_what_can_be_read_again();
+        assert_eq!(frame.sent_at, None);
+        let json = serde_json::to_string(&frame).unwrap();
+        assert_eq!(Parsed::read(&json, &device, Source::Monitor).unwrap().frame, frame);
     }
 }

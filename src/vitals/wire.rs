@@ -11,6 +11,10 @@ use super::{
     Value, Vital,
 };
 
+/// Times end with the year 9999.
+pub(super) const YEAR_10000_MS: i64 = 253_402_300_800_000;
+/// The longest text of a frame, such as a boot or a channel.
+pub(super) const LONGEST_TEXT_BYTES: usize = 128;
 /// More readings than a monitor has vitals and channels.
 const MAX_READINGS: usize = 256;
 
@@ -276,10 +280,12 @@ fn number(json: Option<Json>, what: &str, field: &str) -> Result<Option<Decimal>
 fn word(json: Option<Json>, field: &str) -> Result<Option<String>, WireProblem> {
     match json {
         None | Some(Json::Null) => Ok(None),
-        Some(Json::String(text)) if text.len() <= 128 => Ok(Some(text)),
+        Some(Json::String(text)) if text.len() <= LONGEST_TEXT_BYTES => Ok(Some(text)),
         Some(other) => {
-            let title =
-                format!("{field} must be a text of at most 128 bytes, got {}", shown(&other));
+            let title = format!(
+                "{field} must be a text of at most {LONGEST_TEXT_BYTES} bytes, got {}",
+                shown(&other)
+            );
             Err(WireProblem::new(title, field))
         }
     }
@@ -306,7 +312,6 @@ fn time(json: Option<Json>, field: &str) -> Result<Option<Millis>, WireProblem> 
 /// A time of the contract: RFC 3339, or whole milliseconds since 1970 (years 1970 to 9999).
 #[must_use]
 pub fn parse_time(json: &Json) -> Option<Millis> {
-    const YEAR_10000_MS: i64 = 253_402_300_800_000;
     let ms = match json {
         Json::String(text) => text.parse::<jiff::Timestamp>().ok()?.as_millisecond(),
         other => other.as_i64()?,

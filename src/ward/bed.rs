@@ -23,6 +23,9 @@ use crate::vitals::{self, DeviceId, Millis, Reading, RoomId, SessionId, Source};
 /// Entries after which the state is written, so that a restart reads little.
 const CHECKPOINT_EVERY: u32 = 600;
 
+/// A full journal is not asked for each frame.
+const TRY_AGAIN_MS: i64 = 1_000;
+
 /// What goes into the journal beside an input.
 #[derive(Debug, Default)]
 pub(super) struct Beside {
@@ -47,8 +50,8 @@ pub(super) struct Bed {
     receipts: BTreeMap<String, BTreeSet<ScreenId>>,
     next_deadline: Option<Millis>,
     since_checkpoint: u32,
-    /// Since when entries were refused by a full journal.
-    unrecorded_since: Option<Millis>,
+    /// Since when entries were refused by a full journal, and when it was last tried.
+    unrecorded: Option<(Millis, Millis)>,
 }
 
 /// The lines, frames and views that one input causes.
@@ -74,7 +77,7 @@ impl Bed {
             receipts: BTreeMap::new(),
             next_deadline: None,
             since_checkpoint: 0,
-            unrecorded_since: None,
+            unrecorded: None,
         }
     }
 
@@ -147,7 +150,7 @@ impl Bed {
     /// The number that the next input gets, when nothing falls due before it: after a gap that
     /// is still to be recorded.
     pub(super) fn next_seq(&self, journal: &Journal) -> u64 {
-        journal.next_seq(&self.chain) + u64::from(self.unrecorded_since.is_some())
+        journal.next_seq(&self.chain) + u64::from(self.unrecorded.is_some())
     }
 
     fn session_id(&self) -> Option<SessionId> {
@@ -171,21 +174,38 @@ impl Bed {
         if effects.entries.is_empty() && effects.views.is_empty() {
             return Ok(());
         }
-        if let Some(from) = self.unrecorded_since {
-            let reason = "the journal could not keep up".to_owned();
-            let to = effects.entries.first().map_or(at, |entry| entry.at);
-            let gap = write_input(to, &Input::Gap { from: from.min(to), to, reason });
-            effects.entries.insert(0, Entry { at: to, body: gap, ..Entry::default() });
-            let checkpoint = self.checkpoint(at);
-            effects.entries.push(checkpoint);
+        if let Some((from, tried_at)) = self.unrecorded {
+            if at.since(tried_at) < TRY_AGAIN_MS {
+                return Err(AppendError::Full);
+            }
+            self.make_good(from, &mut effects, at);
         }
         let seq = journal.next_seq(&self.chain);
         let result = journal.append(&self.chain, seq, effects.entries, effects.views, stored);
-        match &result {
-            Ok(()) => self.unrecorded_since = None,
-            Err(_) => self.unrecorded_since = self.unrecorded_since.or(Some(at)),
-        }
+        self.unrecorded = match &result {
+            Ok(()) => None,
+            Err(_) => Some((self.unrecorded.map_or(at, |(since, _)| since), at)),
+        };
         result
+    }
+
+    /// After a time without record: says so, and notes everything as it stands now.
+    fn make_good(&mut self, from: Millis, effects: &mut Effects, at: Millis) {
+        let reason = "the journal could not keep up".to_owned();
+        let to = effects.entries.first().map_or(at, |entry| entry.at);
+        let gap = write_input(to, &Input::Gap { from: from.min(to), to, reason });
+        effects.entries.insert(0, Entry { at: to, body: gap, ..Entry::default() });
+        let checkpoint = self.checkpoint(at);
+        effects.entries.push(checkpoint);
+        effects.views.extend(self.session_row(self.room.session(), None));
+        let rows = self.room.alerts().iter();
+        let rows = rows.map(|alert| alert_row(alert, self.id(), &self.alert_json(alert)));
+        effects.views.extend(rows.map(Upsert::Alert));
+    }
+
+    /// Whether the journal has no place for what this room does.
+    pub(super) fn is_unrecorded(&self) -> bool {
+        self.unrecorded.is_some()
     }
 
     /// Turns what the room tells into frames for screens, lines of the log and views.

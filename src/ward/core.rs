@@ -63,6 +63,7 @@ impl Core {
         for reading in frame.readings.iter_mut().filter(|r| r.source == Source::Monitor) {
             reading.source = self.source;
         }
+        frame.keep_to_what_can_be_read_again();
         let id = frame.device.clone();
         let Some(device) = self.device(&id) else {
             tracing::warn!(limit = MAX_DEVICES, "too many devices: a further one is not heard");
@@ -80,7 +81,9 @@ impl Core {
         if let (true, Some(room)) = (begins_conflict, &room) {
             tracing::warn!(device = %id, "one device names two beds or patients: it feeds no room");
             let conflict = Input::Link { device: id.clone(), link: Link::Conflict };
-            self.input(room, &conflict, at, Beside::default());
+            // A restart must not decide in staff's place: there it is a device without a room.
+            let views = vec![Upsert::Binding { device: id.clone(), room: None }];
+            self.input(room, &conflict, at, Beside { views, ..Beside::default() });
         }
         let views = if is_first { vec![heard(&id, adapter, at)] } else { Vec::new() };
         let input = Input::Frame(frame);
@@ -186,7 +189,8 @@ impl Core {
     }
 
     fn publish_recording(&self) {
-        let json = self.recording.frame().to_string().into();
+        let Some(frame) = self.recording.frame() else { return };
+        let json = frame.to_string().into();
         self.screens.publish_to_all(&Frame { rev: None, room: None, class: Class::Kept, json });
     }
 
@@ -253,24 +257,29 @@ impl Core {
             })
             .flatten()
             .map(|frames| frames.into_iter().flatten().collect());
-        let whole = |json: Json| Frame {
-            rev: None,
-            room: None,
-            class: Class::Kept,
-            json: json.to_string().into(),
+        let whole = |class, json: Json| {
+            let json = json.to_string().into();
+            Frame { rev: None, room: None, class, json }
         };
         if let Some(missed) = missed {
             let revs: BTreeMap<_, _> = shown.iter().map(|bed| (bed.id(), bed.rev())).collect();
-            screen.put(whole(json!({"type": "resumed", "epoch": self.epoch, "revs": revs})));
+            let resumed = json!({"type": "resumed", "epoch": self.epoch, "revs": revs});
+            screen.put(whole(Class::Kept, resumed));
             missed.into_iter().for_each(|frame| screen.put(frame));
+            if let Some(frame) = self.recording.frame() {
+                screen.put(whole(Class::Kept, frame));
+            }
             return;
         }
         let rooms: Vec<Json> = shown
             .into_iter()
             .map(|bed| bed.json(screen.view, self.screens.watching(bed.id(), at), at))
             .collect();
-        screen.put(whole(json!({"type": "snapshot", "epoch": self.epoch, "now": at,
-            "me": screen.me, "ward": self.recording.snapshot(), "rooms": rooms})));
+        screen.put(whole(
+            Class::Snapshot,
+            json!({"type": "snapshot", "epoch": self.epoch, "now": at,
+            "me": screen.me, "ward": self.recording.snapshot(), "rooms": rooms}),
+        ));
     }
 
     /// A screen shows an alert.
@@ -332,6 +341,10 @@ impl Core {
         let profile = builtin(name)
             .ok_or_else(|| Refusal::NotFound { kind: "profile", id: name.to_owned() })?;
         let bed = self.bed(room)?;
+        if bed.is_unrecorded() {
+            let text = "Nothing can be recorded now: the disk is full or does not answer. Monitoring goes on.";
+            return Err(Refusal::NotNow(text.to_owned()));
+        }
         if bed.room.session().is_some() {
             return Err(Refusal::NotNow(format!(
                 "Room {room} has a session already: discharge or abort it first."
@@ -492,14 +505,16 @@ impl Core {
                 "{MAX_DEVICES} devices are known already; restart to clean up."
             ))
         })?;
-        let before = device.room.clone();
         let was_in_conflict = device.is_in_conflict;
         device.settle(room.clone());
-        if let Some(before) =
-            before.filter(|before| was_in_conflict || Some(before) != room.as_ref())
-        {
+        let knows = |bed: &&Bed| {
+            let is_here = bed.room.monitors().iter().any(|monitor| monitor.device == *id);
+            is_here && (was_in_conflict || Some(bed.id()) != room.as_ref())
+        };
+        let left: Vec<RoomId> = self.beds.values().filter(knows).map(|b| b.id().clone()).collect();
+        for room in left {
             let unbound = Input::Link { device: id.clone(), link: Link::Unbound };
-            self.input(&before, &unbound, at, Beside::default());
+            self.input(&room, &unbound, at, Beside::default());
         }
         let what = json!({"staff": actor.initials, "binding": {"device": id, "room": room}});
         let view = Upsert::Binding { device: id.clone(), room: room.clone() };

@@ -70,9 +70,10 @@ impl Recording {
         json!({"rev": self.rev, "alerts": alerts})
     }
 
-    /// The frame that tells screens of a change.
-    pub(super) fn frame(&self) -> Json {
-        json!({"type": "alert", "room": null, "rev": self.rev, "alert": self.json()})
+    /// The frame that tells screens of a change; none while there never was an alert.
+    pub(super) fn frame(&self) -> Option<Json> {
+        let alert = self.json()?;
+        Some(json!({"type": "alert", "room": null, "rev": self.rev, "alert": alert}))
     }
 
     fn json(&self) -> Option<Json> {
@@ -105,7 +106,7 @@ mod tests {
         assert_eq!(taken["acknowledged"]["by"], "KM");
         assert!(!recording.judge(1_500, Millis(4_000)));
         assert!(recording.judge(500, Millis(5_000)));
-        assert_eq!(recording.frame()["alert"]["state"], "resolved");
+        assert_eq!(recording.frame().unwrap()["alert"]["state"], "resolved");
         assert_eq!(recording.snapshot()["alerts"], json!([]));
     }
 }

@@ -37,16 +37,6 @@ pub enum RestoreError {
     /// The database did not answer.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// A chain holds something that this version cannot read.
-    #[error("room {room}, entry {seq}: {what}")]
-    Entry {
-        /// The room.
-        room: RoomId,
-        /// Where in its chain.
-        seq: u64,
-        /// What is wrong.
-        what: String,
-    },
     /// The default profile is missing from the program.
     #[error("the default profile {DEFAULT_PROFILE} is not built in")]
     NoProfile,
@@ -88,9 +78,24 @@ impl Core {
                     tracing::error!(room = %id, %error, "the restart is not recorded");
                 }
             }
-            core.beds.insert(id, bed);
+            core.beds.insert(id.clone(), bed);
+            core.renew_clinic_profile(&id, at);
         }
         Ok(core)
+    }
+
+    /// A newer version's limits reach rooms that stood before it.
+    fn renew_clinic_profile(&mut self, id: &RoomId, at: Millis) {
+        let shipped = Arc::clone(&self.clinic_profile);
+        let Some(bed) = self.beds.get_mut(id) else { return };
+        if bed.room.session().is_none() && *bed.room.profile() != *shipped {
+            let renewed = Input::Profile(shipped);
+            if let Err(error) =
+                bed.take(&renewed, at, Beside::default(), &self.screens, &self.journal)
+            {
+                tracing::error!(room = %id, %error, "the profile's change is not recorded");
+            }
+        }
     }
 
     /// The rooms of the configuration, under the names that staff gave them, and those that staff
@@ -117,8 +122,9 @@ impl Core {
             self.devices.insert(row.id, device);
         }
         for (id, room) in &floor.devices {
+            // What staff decided on screen since then stands.
             let device = self.devices.entry(id.clone()).or_insert_with(|| Device::new(None));
-            device.room = Some(room.clone());
+            device.room.get_or_insert_with(|| room.clone());
         }
         for (id, key, heard_at) in self.journal.recent_frame_keys(at.plus(-SEEN_FOR_MS)).await? {
             if let Some(device) = self.devices.get_mut(&id) {
@@ -139,7 +145,6 @@ struct Restored {
 async fn restore_room(journal: &Journal, mut room: Room) -> Result<Restored, RestoreError> {
     let id = room.id().clone();
     let chain = Chain::Room(id.clone());
-    let bad = |seq: u64, what: String| RestoreError::Entry { room: id.clone(), seq, what };
     let checkpoint = journal.latest_checkpoint(&chain).await?;
     let from = checkpoint.as_ref().map_or(1, |checkpoint| checkpoint.seq);
     let mut pages = journal.read_range(&chain, from, journal.committed_seq(&chain));
@@ -150,15 +155,23 @@ async fn restore_room(journal: &Journal, mut room: Room) -> Result<Restored, Res
             break;
         }
         for stored in page {
-            let line = whole_line(&stored).map_err(|what| bad(stored.seq, what))?;
-            let (at, line) = Line::read(&line).map_err(|e| bad(stored.seq, e.to_string()))?;
+            last_entry = Some(stored.entry.at);
+            let line = whole_line(&stored)
+                .and_then(|line| Line::read(&line).map_err(|error| error.to_string()));
+            let (at, line) = match line {
+                Ok(line) => line,
+                Err(what) => {
+                    // Better a room that lacks one line than a clinic that is not watched.
+                    tracing::error!(room = %id, seq = stored.seq, what, "an entry cannot be read; left out");
+                    continue;
+                }
+            };
             match line {
                 Line::Checkpoint(state) => room = *state,
                 Line::Input(input) => room.handle(&input, at),
                 Line::Alert(_) | Line::End => room.advance(at),
             }
             while !matches!(room.poll_output(), Output::Wait(_)) {}
-            last_entry = Some(at);
         }
     }
     let card = session_card(journal, &room).await?;

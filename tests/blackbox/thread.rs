@@ -47,7 +47,7 @@ async fn a_real_monitors_message_becomes_an_alert_that_a_nurse_acknowledges() {
     let id = alert["id"].as_str().unwrap();
     assert_eq!(id, format!("{session}-a1"));
 
-    let taken = app.post(&format!("/api/v1/alerts/{alert}/acknowledge"), json!({})).await;
+    let taken = app.post(&format!("/api/v1/alerts/{id}/acknowledge"), json!({})).await;
     assert!(taken["acknowledged"]["by"].is_string());
     let frame = stream.until(|frame| frame["alert"]["acknowledged"].is_object()).await;
     assert_eq!(frame["alert"]["id"], id);
@@ -69,7 +69,7 @@ async fn the_first_person_wins_and_the_second_is_told() {
     let rooms = app.get("/api/v1/rooms/1").await;
     let id = rooms["alerts"][0]["id"].as_str().unwrap().to_owned();
     let other = app.token(&["token", "add", "Other Person", "--role", "nurse"]);
-    let path = format!("/api/v1/alerts/{alert}/acknowledge");
+    let path = format!("/api/v1/alerts/{id}/acknowledge");
     app.post(&path, json!({})).await;
     let (status, problem) = app.call_as(&other, Method::POST, &path, json!({})).await;
     assert_eq!(status, StatusCode::CONFLICT);

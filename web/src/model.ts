@@ -122,8 +122,13 @@ function change(room: RoomState, frame: Readonly<Record<string, unknown>>): Room
       const alert = readAlert(frame['alert']);
       return alert === null ? room : { ...room, alerts: upsert(room.alerts, alert) };
     }
-    case 'session':
-      return { ...room, session: openSession(readSession(frame['session'])) };
+    case 'session': {
+      const session = openSession(readSession(frame['session']));
+      if (session !== null) return { ...room, session };
+      // The next patient's tile must not begin with this one's pressure.
+      const { nibp: _, ...vitals } = room.vitals;
+      return { ...room, session, vitals };
+    }
     case 'device': {
       const device = readDevice(frame['device']);
       if (device === null) return room;

@@ -16,7 +16,7 @@ use crate::adapters::{Arrival, Delivery, FrameKey, Intake};
 use crate::vitals::DeviceId;
 
 /// Answers that may wait, the one that is being waited for included.
-const MAX_UNANSWERED: usize = 256;
+pub(super) const MAX_UNANSWERED: usize = 4_096;
 /// Silence that ends a message without a frame.
 const SILENCE: Duration = Duration::from_millis(500);
 /// A connection this long without a byte is taken for dead, so that dead ones do not fill all
@@ -146,10 +146,11 @@ impl Reader<'_> {
 
     async fn take(&mut self, message: &[u8]) -> Option<Answer> {
         self.messages += 1;
+        let arrived_at = (self.options.now)();
         let decoded = decode(
             message,
             &Context {
-                arrived_at: (self.options.now)(),
+                arrived_at,
                 zone: &self.options.zone,
                 sender: Sender {
                     peer: self.peer,
@@ -164,10 +165,15 @@ impl Reader<'_> {
             Some(frame) => {
                 let (told, stored) = oneshot::channel();
                 let control_id = decoded.control_id.as_bytes();
+                // Without any time in it, the same message again is the next second, not the
+                // last one once more: rather stored twice than lost.
+                let is_timed = frame.sender_time().is_some();
+                let arrived = format!("{}:{}:{}", arrived_at, self.peer, self.messages);
+                let apart: &[u8] = if is_timed { b"" } else { arrived.as_bytes() };
                 let delivery = Delivery {
                     frame,
                     adapter: "hl7-mllp",
-                    key: FrameKey::of(&[b"hl7", control_id, message]),
+                    key: FrameKey::of(&[b"hl7", control_id, message, apart]),
                     same_within_ms: SAME_WITHIN_MS,
                     identity: decoded.identity,
                     implausible: decoded.implausible,

@@ -11,6 +11,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
+use super::connection::MAX_UNANSWERED;
 use super::*;
 use crate::adapters::{Arrival, Delivery, Intake};
 
@@ -132,11 +133,12 @@ async fn answers_keep_the_order_while_reading_goes_on() {
 }
 
 #[tokio::test]
-async fn at_most_256_messages_wait_for_their_answers() {
+async fn a_bounded_number_of_messages_waits_for_answers() {
+    const SENT: usize = MAX_UNANSWERED + 144;
     let mut clinic = Clinic::open("127.0.0.0/8").await;
     let (mut answers, mut monitor) = clinic.connect().await.into_split();
     let sending = tokio::spawn(async move {
-        for n in 0..400 {
+        for n in 0..SENT {
             let message = framed(&vitals(&n.to_string()));
             monitor.write_all(&message).await.unwrap();
         }
@@ -148,18 +150,18 @@ async fn at_most_256_messages_wait_for_their_answers() {
         waiting.push(d.stored);
     }
     // One more may be in the hand of the reader, which found the queue full.
-    assert!((256..=257).contains(&waiting.len()), "{}", waiting.len());
+    assert!((MAX_UNANSWERED..=MAX_UNANSWERED + 1).contains(&waiting.len()), "{}", waiting.len());
     let kept = waiting.len();
     for stored in waiting {
         stored.send(()).unwrap();
     }
-    for _ in kept..400 {
+    for _ in kept..SENT {
         clinic.delivery().await.stored.send(()).unwrap();
     }
     let _monitor = sending.await.unwrap();
     let mut framer = Framer::default();
     let mut count = 0;
-    while count < 400 {
+    while count < SENT {
         let mut buffer = [0; 4096];
         let read = timeout(LIMIT, answers.read(&mut buffer)).await;
         framer.push(&buffer[..read.unwrap().unwrap()]);

@@ -17,7 +17,7 @@ use crate::vitals::wire::WireProblem;
 use crate::vitals::{DeviceId, Source};
 
 /// Frames of one socket that wait for the disk; beyond it, the socket is not read.
-const IN_FLIGHT: usize = 1_024;
+const IN_FLIGHT: usize = 8_192;
 const PING_EVERY: Duration = Duration::from_secs(5);
 /// A monitor of which nothing is heard for this long, not even a pong, is gone.
 const HEARD_WITHIN: Duration = Duration::from_secs(12);

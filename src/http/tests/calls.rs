@@ -246,6 +246,7 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         GET /api/v1/sessions/{session}
         POST /api/v1/sessions/{session}/events
         GET /api/v1/sessions/{session}/readings
+        GET /api/v1/sessions/{session}/recording.ndjson
         GET /api/v1/stream
         GET /healthz
         GET /metrics

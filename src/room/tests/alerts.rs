@@ -233,3 +233,22 @@ fn the_infused_time_stands_still_while_paused() {
     stage.event(Event::Stop { reason: None });
     assert_eq!(stage.room.session().unwrap().infused_ms, 110_000);
 }
+
+#[test]
+fn an_alert_of_the_next_patient_is_the_next_patients() {
+    let mut stage = with_high_alert();
+    stage.event(Event::Stop { reason: None });
+    stage.event(Event::Discharge {});
+    assert_eq!(stage.room.alerts()[0].state, AlertState::Latched);
+    stage.input(Input::Open(Opening {
+        session: SessionId::new("s2").unwrap(),
+        profile: builtin(DEFAULT_PROFILE).unwrap(),
+        planned_s: 2_400,
+        phase: Phase::Baseline,
+        staff: "KM".to_owned(),
+    }));
+    stage.each_second(low(6));
+    let ids: Vec<_> =
+        stage.room.alerts().iter().filter(|alert| alert.is_open()).map(Alert::id).collect();
+    assert_eq!(ids, ["s2-a1"]);
+}

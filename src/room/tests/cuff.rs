@@ -115,3 +115,36 @@ fn the_missing_part_of_a_pressure_is_not_judged() {
     stage.frame(vec![Reading::new(Vital::Nibp, observation)]);
     assert!(stage.log.is_empty());
 }
+
+#[test]
+fn a_grave_diastolic_never_hides_behind_a_milder_systolic() {
+    let mut stage = Stage::without_session();
+    stage.cuff(165, 101);
+    stage.second = 60;
+    stage.cuff(166, 102);
+    stage.second = 120;
+    stage.cuff(167, 125);
+    let said = stage.said_of_pressure();
+    assert_eq!(said, ["60 systolic_high medium active", "120 diastolic_high high active"]);
+}
+
+#[test]
+fn a_second_monitors_pressure_is_the_rooms_pressure() {
+    let mut stage = Stage::infusing();
+    stage.cuff(120, 80);
+    stage.second = 60;
+    let other = DeviceId::new("cuff-9").unwrap();
+    stage.input(Input::Frame(Frame { device: other.clone(), ..frame(vec![nibp(130, 85)]) }));
+    assert_eq!(stage.room.latest()[0].device, other);
+}
+
+#[test]
+fn the_next_patient_does_not_begin_with_the_last_ones_pressure() {
+    let mut stage = Stage::infusing();
+    stage.cuff(182, 112);
+    stage.event(Event::Stop { reason: None });
+    stage.event(Event::Discharge {});
+    stage.second = 180;
+    stage.open();
+    assert!(stage.room.latest().iter().all(|latest| latest.vital != Vital::Nibp));
+}

@@ -171,3 +171,32 @@ fn two_sensors_of_one_vital_do_not_flip_flop() {
     stage.each_second(vec![vec![on("left", 97), on("right", 80), pulse(75)]; 60]);
     assert!(stage.log.is_empty());
 }
+
+#[test]
+fn an_old_pressure_in_every_frame_does_not_make_the_saturation_old() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(10));
+    let inflated = stage.now();
+    stage.each_second((0..300).map(|_| {
+        let cuff = Reading { taken_at: Some(inflated), ..nibp(120, 80) };
+        vec![spo2(80), pulse(75), cuff]
+    }));
+    assert_eq!(stage.said()[0], "14 spo2_low high active");
+}
+
+#[test]
+fn a_frame_that_comes_after_a_newer_one_is_charted_only() {
+    let mut stage = Stage::infusing();
+    let mut send = |sent: i64, value: i32| {
+        let frame = Frame { sent_at: Some(START.plus(sent)), ..frame(vec![spo2(value)]) };
+        stage.second = 20;
+        stage.input(Input::Frame(frame));
+        stage.room.latest()[0].clone()
+    };
+    send(20_000, 97);
+    let latest = send(5_000, 70);
+    assert_eq!(
+        latest.value_at(START.plus(20_000)),
+        Some((Value::Number(Decimal::whole(97)), Quality::Good))
+    );
+}

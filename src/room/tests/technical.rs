@@ -138,3 +138,43 @@ fn unbinding_a_monitor_forgets_its_numbers() {
     stage.input(Input::Link { device, link: Link::Unbound });
     assert!(stage.room.latest().is_empty() && stage.room.monitors().is_empty());
 }
+
+#[test]
+fn changing_the_monitor_during_an_infusion_is_no_lost_monitor_at_once() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(600));
+    let device = DeviceId::new("mon-3").unwrap();
+    stage.input(Input::Link { device, link: Link::Unbound });
+    assert!(stage.log.is_empty());
+    stage.wait(12);
+    assert_eq!(stage.said(), ["612 monitor_lost low active"]);
+}
+
+#[test]
+fn a_monitor_of_another_day_does_not_keep_this_one_lost() {
+    let mut stage = Stage::without_session();
+    let old = DeviceId::new("old").unwrap();
+    stage.input(Input::Frame(Frame { device: old, ..frame(vec![spo2(97)]) }));
+    stage.second = 100;
+    stage.open();
+    stage.event(Event::Start {});
+    stage.each_second(fine(10));
+    stage.wait(15);
+    let blind_from = stage.now();
+    stage.second += 5;
+    let blind_to = stage.now();
+    stage.input(Input::Restart { blind_from, blind_to });
+    stage.each_second(fine(1));
+    assert_eq!(stage.log.last().unwrap().state, AlertState::Resolved);
+}
+
+#[test]
+fn two_frames_of_a_spot_check_do_not_make_a_monitor_continuous() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    stage.frame(vec![Reading::absent(Vital::Nibp, Absent::Measuring)]);
+    stage.second = 5;
+    stage.cuff(120, 80);
+    stage.wait(300);
+    assert!(!stage.said().iter().any(|line| line.contains("monitor_lost")));
+}
