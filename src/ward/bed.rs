@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde::Serialize;
-use serde::ser::{SerializeMap, SerializeSeq};
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
+use super::private::{without_words, without_words_of_sessions};
 use super::render::{SessionCard, session_json, vitals_json};
 use super::screens::Screens;
+use super::vitals_frame::VitalsFrame;
 use super::{ScreenId, View, devices};
 use crate::adapters::FrameKey;
 use crate::hub::{Class, Frame, Ring};
@@ -17,8 +17,7 @@ use crate::journal::{AppendError, Chain, Entry, Journal};
 use crate::replay::{write_alert, write_checkpoint, write_input};
 use crate::room::{Alert, Aside, Input, Output, Room, Session};
 use crate::store::{AlertRow, SessionRow, Upsert};
-use crate::vitals::wire::write_observation;
-use crate::vitals::{self, DeviceId, Millis, Reading, RoomId, SessionId, Source};
+use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId, Source};
 
 /// Entries after which the state is written, so that a restart reads little.
 const CHECKPOINT_EVERY: u32 = 600;
@@ -448,39 +447,6 @@ fn device_of(input: &Input) -> Option<&DeviceId> {
     }
 }
 
-/// What staff wrote in their own words is personal: it stands in the private part.
-fn without_words(body: String, input: &Input) -> (String, Option<String>) {
-    let Input::Staff { .. } = input else { return (body, None) };
-    let Ok(mut line) = serde_json::from_str::<Json>(&body) else { return (body, None) };
-    let mut words = serde_json::Map::new();
-    if let Some(event) = line.get_mut("event").and_then(Json::as_object_mut) {
-        for key in ["text", "reason"] {
-            words.extend(event.remove(key).map(|value| (key.to_owned(), value)));
-        }
-    }
-    if words.is_empty() {
-        return (body, None);
-    }
-    (line.to_string(), Some(json!({ "event": words }).to_string()))
-}
-
-fn without_words_of_sessions(checkpoint: &str) -> (String, Option<String>) {
-    let Ok(mut line) = serde_json::from_str::<Json>(checkpoint) else {
-        return (checkpoint.to_owned(), None);
-    };
-    let mut state = serde_json::Map::new();
-    for key in ["session", "ended_session"] {
-        if let Some(events) = line.pointer_mut(&format!("/checkpoint/state/{key}/events")) {
-            state.insert(key.to_owned(), json!({ "events": events.take() }));
-            *events = json!([]);
-        }
-    }
-    if state.is_empty() {
-        return (checkpoint.to_owned(), None);
-    }
-    (line.to_string(), Some(json!({"checkpoint": {"state": state}}).to_string()))
-}
-
 fn frame_of(input: &Input) -> Option<&vitals::Frame> {
     match input {
         Input::Frame(frame) => Some(frame),
@@ -499,74 +465,5 @@ fn alert_row(alert: &Alert, room: &RoomId, json: &Json) -> AlertRow {
         raised_at: alert.raised_at,
         ended_at: alert.ended_at,
         json: json.to_string(),
-    }
-}
-
-/// A frame's readings, as the stream shows them.
-struct VitalsFrame<'a> {
-    room: &'a RoomId,
-    rev: u64,
-    taken_at: Millis,
-    received_at: Millis,
-    frame: &'a vitals::Frame,
-    asides: &'a [(usize, Aside)],
-}
-
-impl Serialize for VitalsFrame<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", "vitals")?;
-        map.serialize_entry("room", self.room)?;
-        map.serialize_entry("rev", &self.rev)?;
-        map.serialize_entry("taken_at", &self.taken_at)?;
-        map.serialize_entry("received_at", &self.received_at)?;
-        map.serialize_entry("readings", &ShownReadings(self))?;
-        map.end()
-    }
-}
-
-struct ShownReadings<'a>(&'a VitalsFrame<'a>);
-
-impl Serialize for ShownReadings<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let VitalsFrame { frame, asides, .. } = self.0;
-        let mut list = serializer.serialize_seq(None)?;
-        for (index, reading) in frame.readings.iter().enumerate() {
-            match asides.iter().find(|(at, _)| *at == index) {
-                None => list.serialize_element(&Shown { reading, is_late: false })?,
-                Some((_, Aside::Late)) => {
-                    list.serialize_element(&Shown { reading, is_late: true })?
-                }
-                Some((_, Aside::Outranked | Aside::Repeated)) => {}
-            }
-        }
-        list.end()
-    }
-}
-
-struct Shown<'a> {
-    reading: &'a Reading,
-    is_late: bool,
-}
-
-impl Serialize for Shown<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Reading { vital, observation, taken_at, channel, source } = self.reading;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("vital", vital.name())?;
-        write_observation(&mut map, observation, true)?;
-        if let Some(taken_at) = taken_at {
-            map.serialize_entry("taken_at", taken_at)?;
-        }
-        if let Some(channel) = channel {
-            map.serialize_entry("channel", channel)?;
-        }
-        if *source != Source::Monitor {
-            map.serialize_entry("source", source.name())?;
-        }
-        if self.is_late {
-            map.serialize_entry("late", &true)?;
-        }
-        map.end()
     }
 }

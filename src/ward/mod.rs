@@ -6,13 +6,16 @@ mod bed;
 mod command;
 mod core;
 mod devices;
+mod private;
 mod recording;
 mod render;
 mod restore;
 mod run;
 mod screens;
+mod staff;
 #[cfg(test)]
 mod tests;
+mod vitals_frame;
 
 pub use command::{
     Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, View, Ward,

@@ -1,0 +1,38 @@
+//! What of a line is personal, and so stands in the private part of its entry.
+
+use serde_json::{Value as Json, json};
+
+use crate::room::Input;
+
+/// What staff wrote in their own words is personal: it stands in the private part.
+pub(super) fn without_words(body: String, input: &Input) -> (String, Option<String>) {
+    let Input::Staff { .. } = input else { return (body, None) };
+    let Ok(mut line) = serde_json::from_str::<Json>(&body) else { return (body, None) };
+    let mut words = serde_json::Map::new();
+    if let Some(event) = line.get_mut("event").and_then(Json::as_object_mut) {
+        for key in ["text", "reason"] {
+            words.extend(event.remove(key).map(|value| (key.to_owned(), value)));
+        }
+    }
+    if words.is_empty() {
+        return (body, None);
+    }
+    (line.to_string(), Some(json!({ "event": words }).to_string()))
+}
+
+pub(super) fn without_words_of_sessions(checkpoint: &str) -> (String, Option<String>) {
+    let Ok(mut line) = serde_json::from_str::<Json>(checkpoint) else {
+        return (checkpoint.to_owned(), None);
+    };
+    let mut state = serde_json::Map::new();
+    for key in ["session", "ended_session"] {
+        if let Some(events) = line.pointer_mut(&format!("/checkpoint/state/{key}/events")) {
+            state.insert(key.to_owned(), json!({ "events": events.take() }));
+            *events = json!([]);
+        }
+    }
+    if state.is_empty() {
+        return (checkpoint.to_owned(), None);
+    }
+    (line.to_string(), Some(json!({"checkpoint": {"state": state}}).to_string()))
+}

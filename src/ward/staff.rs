@@ -1,0 +1,259 @@
+//! What staff do: sessions, events, alerts, bindings, rooms.
+
+use serde_json::json;
+use tokio::sync::oneshot;
+
+use super::bed::{Bed, Beside};
+use super::command::Pending;
+use super::core::Core;
+use super::devices::MAX_DEVICES;
+use super::render::{SessionCard, session_json};
+use super::{Actor, NewSession, Refusal, View};
+use crate::profile::{DEFAULT_PROFILE, builtin};
+use crate::room::{AlertState, Event, Input, Link, Opening, Outcome, Phase, Room};
+use crate::store::{RoomRow, Upsert};
+use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
+
+impl Core {
+    fn room_of_session(&self, session: &SessionId) -> Result<RoomId, Refusal> {
+        if let Some(bed) = self.beds.values().find(|bed| bed.has_session(session)) {
+            return Ok(bed.id().clone());
+        }
+        let ended = |bed: &&Bed| bed.room.ended_session().is_some_and(|s| s.id == *session);
+        match self.beds.values().find(ended).and_then(|bed| bed.room.ended_session()) {
+            Some(ended) => {
+                let words = ended.phase.words();
+                Err(Refusal::NotNow(format!("The session is over ({words}).")))
+            }
+            None => Err(Refusal::NotFound { kind: "session", id: session.to_string() }),
+        }
+    }
+
+    /// Gives a room what staff did; the answer is told when it is on disk.
+    fn staff_input(
+        &mut self,
+        room: &RoomId,
+        input: &Input,
+        at: Millis,
+        (private, views): (Option<String>, Vec<Upsert>),
+    ) -> oneshot::Receiver<()> {
+        let (stored, told) = oneshot::channel();
+        let beside = Beside { private, frame_key: None, views, stored: Some(stored) };
+        self.input(room, input, at, beside);
+        told
+    }
+
+    pub(super) fn open_session(
+        &mut self,
+        actor: &Actor,
+        room: &RoomId,
+        new: NewSession,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let name = new.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
+        let profile = builtin(name)
+            .ok_or_else(|| Refusal::NotFound { kind: "profile", id: name.to_owned() })?;
+        let bed = self.bed(room)?;
+        if bed.is_unrecorded() {
+            let text = "Nothing can be recorded now: the disk is full or does not answer. Monitoring goes on.";
+            return Err(Refusal::NotNow(text.to_owned()));
+        }
+        if bed.room.session().is_some() {
+            return Err(Refusal::NotNow(format!(
+                "Room {room} has a session already: discharge or abort it first."
+            )));
+        }
+        let text = format!("{}-{}", room, uuid::Uuid::now_v7().simple());
+        let session = SessionId::cleaned(&text).map_err(|e| Refusal::NotNow(e.to_string()))?;
+        let planned_s = new.planned_s.unwrap_or(profile.planned_s);
+        let private = json!({"open": {"patient": new.patient}}).to_string();
+        let (patient, profile_of_card) = (new.patient, profile.clone());
+        let opening = Opening {
+            session,
+            profile,
+            planned_s,
+            phase: Phase::CheckedIn,
+            staff: actor.initials.clone(),
+        };
+        // What falls due before the opening stands before it: first let it.
+        self.pass_time_of(room, at);
+        if let Some(bed) = self.beds.get_mut(room) {
+            let opened_seq = bed.next_seq(&self.journal);
+            bed.card = Some(SessionCard { patient, profile: profile_of_card, opened_seq });
+        }
+        let stored = self.staff_input(room, &Input::Open(opening), at, (Some(private), vec![]));
+        let json = self.bed(room)?.session_json(View::Staff).to_string();
+        Ok(Pending { json, stored })
+    }
+
+    fn pass_time_of(&mut self, room: &RoomId, at: Millis) {
+        if let Some(bed) = self.beds.get_mut(room) {
+            bed.on_time(at, &self.screens, &self.journal);
+        }
+    }
+
+    pub(super) fn event(
+        &mut self,
+        actor: &Actor,
+        session: &SessionId,
+        event: Event,
+        occurred_at: Option<Millis>,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let room = self.room_of_session(session)?;
+        self.pass_time_of(&room, at);
+        let bed = self.bed(&room)?;
+        if let Some(refusal) = bed.room.refusal(&event) {
+            return Err(Refusal::NotNow(refusal));
+        }
+        let ends = bed.card.clone();
+        let input = Input::Staff { staff: actor.initials.clone(), event, occurred_at };
+        let stored = self.staff_input(&room, &input, at, (None, vec![]));
+        let bed = self.bed(&room)?;
+        let json = match (bed.room.session(), bed.room.ended_session(), ends) {
+            (None, Some(ended), Some(card)) => session_json(&bed.room, ended, &card, View::Staff),
+            _ => bed.session_json(View::Staff),
+        };
+        Ok(Pending { json: json.to_string(), stored })
+    }
+
+    pub(super) fn acknowledge(
+        &mut self,
+        actor: &Actor,
+        alert: &str,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        if let Some(json) = self.recording.acknowledge(alert, actor, at) {
+            self.publish_recording();
+            let what = json!({"staff": actor.initials, "acknowledge": alert});
+            return Ok(Pending { json: json.to_string(), ..self.record(what, vec![], at) });
+        }
+        let room = self.room_of_alert(alert)?;
+        self.pass_time_of(&room, at);
+        let bed = self.bed(&room)?;
+        if let Some(known) = bed.room.alert(alert) {
+            match &known.acknowledged {
+                Some(taken) if taken.by != actor.initials => {
+                    let (by, alert) = (taken.by.clone(), bed.alert_json(known).to_string());
+                    return Err(Refusal::AlreadyAcknowledged { by, alert });
+                }
+                Some(_) => return Ok(self.as_it_is(&room, alert)),
+                None if !known.is_open() => return Ok(self.as_it_is(&room, alert)),
+                None => {}
+            }
+        }
+        let staff = actor.initials.clone();
+        let input = Input::Acknowledge { staff, alert: alert.to_owned() };
+        Ok(self.alert_input(&room, alert, &input, None, at))
+    }
+
+    pub(super) fn outcome(
+        &mut self,
+        actor: &Actor,
+        alert: &str,
+        outcome: Outcome,
+        note: Option<String>,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let room = self.room_of_alert(alert)?;
+        let staff = actor.initials.clone();
+        let private = note.map(|note| json!({"outcome": {"note": note}}).to_string());
+        let input = Input::Outcome { staff, alert: alert.to_owned(), outcome };
+        Ok(self.alert_input(&room, alert, &input, private, at))
+    }
+
+    pub(super) fn silence(
+        &mut self,
+        actor: &Actor,
+        alert: &str,
+        seconds: u32,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let room = self.room_of_alert(alert)?;
+        self.pass_time_of(&room, at);
+        let state = self.bed(&room)?.room.alert(alert).map(|alert| alert.state);
+        if state != Some(AlertState::Active) {
+            return Err(Refusal::NotNow("The alert makes no sound: it is over.".to_owned()));
+        }
+        let staff = actor.initials.clone();
+        let input = Input::Silence { staff, alert: alert.to_owned(), seconds };
+        Ok(self.alert_input(&room, alert, &input, None, at))
+    }
+
+    fn alert_input(
+        &mut self,
+        room: &RoomId,
+        alert: &str,
+        input: &Input,
+        private: Option<String>,
+        at: Millis,
+    ) -> Pending {
+        let stored = self.staff_input(room, input, at, (private, vec![]));
+        Pending { stored, ..self.as_it_is(room, alert) }
+    }
+
+    /// The alert unchanged; told when all that led to it is on disk.
+    fn as_it_is(&self, room: &RoomId, alert: &str) -> Pending {
+        let (stored, told) = oneshot::channel();
+        self.journal.barrier(stored);
+        let bed = self.beds.get(room);
+        let json = bed.and_then(|bed| Some(bed.alert_json(bed.room.alert(alert)?)));
+        Pending { json: json.unwrap_or_default().to_string(), stored: told }
+    }
+
+    pub(super) fn bind(
+        &mut self,
+        actor: &Actor,
+        id: &DeviceId,
+        room: Option<RoomId>,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        if let Some(room) = &room {
+            self.bed(room)?;
+        }
+        let device = self.device(id).ok_or_else(|| {
+            Refusal::NotNow(format!(
+                "{MAX_DEVICES} devices are known already; restart to clean up."
+            ))
+        })?;
+        let was_in_conflict = device.is_in_conflict;
+        device.settle(room.clone());
+        let knows = |bed: &&Bed| {
+            let is_here = bed.room.monitors().iter().any(|monitor| monitor.device == *id);
+            is_here && (was_in_conflict || Some(bed.id()) != room.as_ref())
+        };
+        let left: Vec<RoomId> = self.beds.values().filter(knows).map(|b| b.id().clone()).collect();
+        for room in left {
+            let unbound = Input::Link { device: id.clone(), link: Link::Unbound };
+            self.input(&room, &unbound, at, Beside::default());
+        }
+        let what = json!({"staff": actor.initials, "binding": {"device": id, "room": room}});
+        let view = Upsert::Binding { device: id.clone(), room: room.clone() };
+        let mut pending = self.record(what, vec![view], at);
+        pending.json = json!({"id": id, "room": room}).to_string();
+        Ok(pending)
+    }
+
+    pub(super) fn rename_room(
+        &mut self,
+        actor: &Actor,
+        id: &RoomId,
+        name: Option<String>,
+        order: Option<i64>,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let last = self.beds.values().map(|bed| bed.order).max().unwrap_or(0);
+        let profile = self.clinic_profile.clone();
+        let bed = self.beds.entry(id.clone()).or_insert_with(|| {
+            Bed::new(Room::new(id.clone(), profile), format!("Room {id}"), last + 1)
+        });
+        bed.name = name.unwrap_or_else(|| bed.name.clone());
+        bed.order = order.unwrap_or(bed.order);
+        let row = RoomRow { id: id.clone(), name: bed.name.clone(), order: bed.order };
+        let json = bed.json(View::Staff, self.screens.watching(id, at), at);
+        let what = json!({"staff": actor.initials, "room": {"id": id, "name": row.name, "order": row.order}});
+        let mut pending = self.record(what, vec![Upsert::Room(row)], at);
+        pending.json = json.to_string();
+        Ok(pending)
+    }
+}
