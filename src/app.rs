@@ -4,7 +4,6 @@ mod listen;
 mod services;
 mod signals;
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -152,14 +151,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         sockets: Arc::default(),
         shutdown: stop.clone(),
     };
-    let serving =
-        axum::serve(http, http::router(state).into_make_service_with_connect_info::<SocketAddr>())
-            .with_graceful_shutdown(stop.clone().cancelled_owned());
-    services.start("http", async move {
-        if let Err(error) = serving.await {
-            tracing::error!(%error, "the HTTP server has ended");
-        }
-    });
+    services.start("http", http::serve(http, http::router(state), stop.clone()));
 
     let mut looping = looping;
     let ended = tokio::select! {

@@ -6,8 +6,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-/// What may wait for one screen; beyond it, numbers are skipped and said to be.
+/// What may wait for one screen at most.
 pub const MAILBOX_BYTES: usize = 1 << 20;
+/// Beyond this, numbers are skipped and said to be: an alert must not wait behind old ones.
+const NUMBERS_BYTES: usize = 64 << 10;
 /// Frames of a room that are kept for resuming: at least 120 s at a few frames a second.
 pub const RING_FRAMES: usize = 600;
 /// A ring holds no more than this, whatever the frames' size.
@@ -82,6 +84,8 @@ pub struct Mailbox {
 struct Waiting {
     frames: VecDeque<Frame>,
     bytes: usize,
+    /// Skipping looks at all that waits; twice what it left may come in before the next time.
+    skip_beyond: usize,
     is_closed: bool,
 }
 
@@ -99,8 +103,9 @@ impl Mailbox {
         }
         waiting.bytes += frame.counted_bytes();
         waiting.frames.push_back(frame);
-        if waiting.bytes > MAILBOX_BYTES {
+        if waiting.bytes > waiting.skip_beyond.max(NUMBERS_BYTES) {
             waiting.skip_numbers();
+            waiting.skip_beyond = (2 * waiting.bytes).min(MAILBOX_BYTES);
             waiting.is_closed = waiting.bytes > MAILBOX_BYTES;
         }
         drop(waiting);

@@ -20,6 +20,7 @@ mod reading;
 mod recording;
 mod rooms;
 mod routes;
+mod serve;
 mod sessions;
 pub mod shapes;
 mod stream;
@@ -34,6 +35,7 @@ pub use auth::Desk;
 pub use health::Health;
 pub use ingest::Sockets;
 pub use routes::{document, router};
+pub use serve::serve;
 
 use crate::clock::Clock;
 use crate::journal::Journal;

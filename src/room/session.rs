@@ -142,17 +142,17 @@ impl Event {
     }
 
     /// The phase that it leads to, when it is more than a note.
-    const fn leads_to(&self) -> Option<Phase> {
+    const fn leads_to(&self, from: Phase) -> Option<Phase> {
         Some(match self {
             Self::CheckIn {} => Phase::Baseline,
-            Self::AcceptBaseline(_) => Phase::Ready,
+            Self::AcceptBaseline(_) if from.is_before_start() => Phase::Ready,
             Self::Start {} | Self::Resume {} => Phase::Infusing,
             Self::Pause { .. } => Phase::Paused,
             Self::Stop { .. } => Phase::Recovery,
             Self::Discharge {} => Phase::Discharged,
             Self::Abort { .. } => Phase::Aborted,
             Self::Transfer { .. } => Phase::Transferred,
-            Self::Note { .. } => return None,
+            Self::AcceptBaseline(_) | Self::Note { .. } => return None,
         })
     }
 
@@ -164,9 +164,6 @@ impl Event {
         }
         let (allowed, remedy) = match self {
             Self::CheckIn {} => (phase == Phase::CheckedIn, "The patient is checked in already."),
-            Self::AcceptBaseline(_) => {
-                (phase.is_before_start(), "A baseline is accepted before the start.")
-            }
             Self::Start {} => (phase.is_before_start(), "The infusion was started already."),
             Self::Pause { .. } => (phase == Phase::Infusing, "Only a running infusion is paused."),
             Self::Resume {} => (phase == Phase::Paused, "Only a paused infusion is resumed."),
@@ -177,7 +174,11 @@ impl Event {
                 phase == Phase::Recovery,
                 "Stop the infusion first, or abort a session that was never started.",
             ),
-            Self::Note { .. } | Self::Abort { .. } | Self::Transfer { .. } => (true, ""),
+            // A baseline that was forgotten is better accepted late than never.
+            Self::AcceptBaseline(_)
+            | Self::Note { .. }
+            | Self::Abort { .. }
+            | Self::Transfer { .. } => (true, ""),
         };
         (!allowed).then(|| remedy.to_owned())
     }
@@ -297,7 +298,7 @@ impl Session {
 
     /// Applies an event that has happened, whatever the gates would have said.
     pub(super) fn apply(&mut self, staff: &str, event: &Event, at: Millis) {
-        if let Some(phase) = event.leads_to() {
+        if let Some(phase) = event.leads_to(self.phase) {
             if self.phase == Phase::Infusing {
                 self.infused_ms += at.since(self.phase_since).max(0);
             }

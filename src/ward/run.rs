@@ -98,7 +98,6 @@ impl Loop {
         if let Some(probes) = probes.upgrade() {
             let _ = probes.try_send(Command::Probe { sent_at: at });
         }
-        metrics::gauge!("dripwatch_screens").set(self.core.screens.count() as f64);
     }
 
     fn apply(&mut self, command: Command) {

@@ -116,11 +116,6 @@ impl Screens {
         self.0.values().filter(|screen| screen.is_attended(now)).count()
     }
 
-    /// How many are connected.
-    pub(super) fn count(&self) -> usize {
-        self.0.len()
-    }
-
     pub(super) fn close_all(&mut self) {
         for screen in self.0.values() {
             screen.mailbox.close();

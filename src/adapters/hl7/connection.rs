@@ -22,6 +22,8 @@ const SILENCE: Duration = Duration::from_millis(500);
 /// A connection this long without a byte is taken for dead, so that dead ones do not fill all
 /// places. A monitor sends at least each minute; one that only makes spot checks connects again.
 const DEAD_AFTER: Duration = Duration::from_secs(6 * 3_600);
+/// Silence before the first whole message that ends a connection: it leaves its place to others.
+const FIRST_MESSAGE_WITHIN: Duration = Duration::from_secs(30);
 /// How long a sender may leave an answer unread.
 const WRITE_LIMIT: Duration = Duration::from_secs(10);
 const READ_BYTES: usize = 16 * 1024;
@@ -100,7 +102,11 @@ impl Reader<'_> {
     async fn read_all(&mut self, mut source: impl AsyncRead + Unpin) {
         let mut buffer = vec![0; READ_BYTES];
         loop {
-            let patience = if self.framer.awaits_silence() { SILENCE } else { DEAD_AFTER };
+            let patience = match self.messages {
+                _ if self.framer.awaits_silence() => SILENCE,
+                0 => FIRST_MESSAGE_WITHIN,
+                _ => DEAD_AFTER,
+            };
             let ended = match timeout(patience, source.read(&mut buffer)).await {
                 Ok(Ok(0) | Err(_)) => {
                     self.framer.idle();

@@ -87,7 +87,7 @@ async fn talk(state: HttpState, device: DeviceId, socket: WebSocket) {
         () = state.shutdown.cancelled() => Some((close_code::AWAY, "the server is stopping")),
     };
     drop(link);
-    close(&mut outgoing, ending).await;
+    close(outgoing, incoming, ending).await;
 }
 
 /// One frame; answered once it is on disk.

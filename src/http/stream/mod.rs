@@ -27,7 +27,7 @@ use words::Word;
 /// No word of a screen is longer.
 const MAX_MESSAGE_BYTES: usize = 64 << 10;
 /// Frames that are sent in one message, at most.
-const SEND_BYTES: usize = 256 << 10;
+const SEND_BYTES: usize = 16 << 10;
 /// A screen that reads nothing for this long is closed.
 const READ_WITHIN: Duration = Duration::from_secs(10);
 /// Something is heard of a live screen in this time: it says or answers something.
@@ -100,16 +100,25 @@ async fn show(state: HttpState, caller: Caller, socket: WebSocket) {
         () = state.shutdown.cancelled() => Some((close_code::AWAY, "the server is stopping")),
     };
     drop(screen);
-    close(&mut outgoing, ending).await;
+    close(outgoing, incoming, ending).await;
 }
 
-/// Ends a socket politely; one that does not listen is dropped.
-pub(super) async fn close(outgoing: &mut SplitSink<WebSocket, Message>, ending: Option<Ending>) {
-    if let Some((code, reason)) = ending {
-        let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
+/// Ends a socket politely: waits for the answer to its close frame, as one that is dropped with
+/// something unread takes the frame with it. One that does not listen is dropped all the same.
+pub(super) async fn close(
+    mut outgoing: SplitSink<WebSocket, Message>,
+    mut incoming: SplitStream<WebSocket>,
+    ending: Option<Ending>,
+) {
+    let Some((code, reason)) = ending else { return };
+    let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
+    let closing = async {
         // It may be gone already.
-        let _ = timeout(CLOSE_WITHIN, outgoing.send(Message::Close(Some(frame)))).await;
-    }
+        if outgoing.send(Message::Close(Some(frame))).await.is_ok() {
+            while let Some(Ok(_)) = incoming.next().await {}
+        }
+    };
+    let _ = timeout(CLOSE_WITHIN, closing).await;
 }
 
 async fn signed_out(state: &HttpState, caller: &Caller) -> Option<Ending> {

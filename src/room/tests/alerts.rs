@@ -252,3 +252,16 @@ fn an_alert_of_the_next_patient_is_the_next_patients() {
         stage.room.alerts().iter().filter(|alert| alert.is_open()).map(Alert::id).collect();
     assert_eq!(ids, ["s2-a1"]);
 }
+
+#[test]
+fn a_baseline_that_was_forgotten_is_accepted_late_and_changes_no_phase() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    stage.event(Event::Start {});
+    let late = Event::AcceptBaseline(baseline(118, 74, 75, 91));
+    assert_eq!(stage.room.refusal(&late), None);
+    stage.event(late);
+    let session = stage.room.session().unwrap();
+    assert_eq!((session.phase, session.infused_ms), (Phase::Infusing, 0));
+    assert_eq!(stage.room.shown_limits().spo2.low, Some(Decimal::whole(88)));
+}

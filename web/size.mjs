@@ -1,0 +1,24 @@
+// Prints what a browser loads, gzipped, and fails when the page has grown beyond its promise.
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+
+const PROMISE_KB = { js: 60, css: 8 };
+const folder = process.argv[2] ?? 'dist';
+const assets = join(folder, 'assets');
+
+const total = { js: 0, css: 0 };
+for (const name of readdirSync(assets)) {
+  const kind = name.split('.').pop();
+  if (!(kind in total)) continue;
+  const kb = gzipSync(readFileSync(join(assets, name))).length / 1000;
+  total[kind] += kb;
+  console.log(`${kb.toFixed(1).padStart(6)} kB  ${name}`);
+}
+let grown = false;
+for (const [kind, promise] of Object.entries(PROMISE_KB)) {
+  const over = total[kind] > promise;
+  grown ||= over;
+  console.log(`${kind}: ${total[kind].toFixed(1)} kB of ${promise} kB${over ? ': too much' : ''}`);
+}
+process.exitCode = grown ? 1 : 0;
