@@ -2,7 +2,8 @@
 
 use std::fmt;
 use std::str::FromStr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::OnceLock;
+use std::sync::mpsc::{self, Sender};
 
 use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use argon2::{Algorithm, Argon2, Params, Version};
@@ -114,25 +115,47 @@ pub fn token_hash(token: &str) -> [u8; 32] {
 const HASH_MEMORY_KIB: u32 = 7 * 1_024;
 const HASH_PASSES: u32 = 5;
 
-/// One hash at a time: what a burst of sign-ins takes is bounded.
-static HASHING: Mutex<()> = Mutex::new(());
+type Work = Box<dyn FnOnce() + Send>;
+
+/// Hashes on one thread, one after the other: a burst of sign-ins takes the memory of one, where
+/// each thread that hashes would keep what it took.
+fn on_the_hashing_thread<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, AccessError> {
+    static THREAD: OnceLock<Sender<Work>> = OnceLock::new();
+    let thread = THREAD.get_or_init(|| {
+        let (sender, works) = mpsc::channel::<Work>();
+        std::thread::spawn(move || works.into_iter().for_each(|work| work()));
+        sender
+    });
+    let (reply, answer) = mpsc::channel();
+    let work = Box::new(move || drop(reply.send(work())));
+    let gone = || AccessError("the thread that hashes has ended".to_owned());
+    thread.send(work).map_err(|_| gone())?;
+    answer.recv().map_err(|_| gone())
+}
 
 /// The argon2id hash of a password or PIN. Takes tens of milliseconds: not for the async loop.
 pub fn hash_secret(secret: &str) -> Result<String, AccessError> {
-    let params = Params::new(HASH_MEMORY_KIB, HASH_PASSES, 1, None);
-    let params = params.map_err(|error| AccessError(error.to_string()))?;
-    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-    let _turn = HASHING.lock().unwrap_or_else(PoisonError::into_inner);
-    let hash = argon2.hash_password(secret.as_bytes());
-    hash.map(|hash| hash.to_string()).map_err(|error| AccessError(error.to_string()))
+    let secret = secret.to_owned();
+    on_the_hashing_thread(move || {
+        let params = Params::new(HASH_MEMORY_KIB, HASH_PASSES, 1, None);
+        let params = params.map_err(|error| AccessError(error.to_string()))?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let hash = argon2.hash_password(secret.as_bytes());
+        hash.map(|hash| hash.to_string()).map_err(|error| AccessError(error.to_string()))
+    })?
 }
 
 /// Whether a password or PIN is the one of this hash. As slow as making one.
 #[must_use]
 pub fn verify_secret(secret: &str, hash: &str) -> bool {
-    let _turn = HASHING.lock().unwrap_or_else(PoisonError::into_inner);
-    PasswordHash::new(hash)
-        .is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok())
+    let (secret, hash) = (secret.to_owned(), hash.to_owned());
+    let is_right = on_the_hashing_thread(move || {
+        PasswordHash::new(&hash)
+            .is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok())
+    });
+    is_right.unwrap_or(false)
 }
 
 /// The initials of a name: the name itself when it is short, else the first letters of its words.

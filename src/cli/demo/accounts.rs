@@ -56,10 +56,10 @@ pub(super) struct Accounts {
     pub(super) devices: Vec<DeviceToken>,
 }
 
-/// Hashes at a time: each takes 19 MiB for tens of milliseconds.
-const HASHING_AT_ONCE: usize = 2;
+/// Accounts that are made at a time.
+const AT_ONCE: usize = 2;
 
-/// Gives everybody a new password, two at a time: hashing is slow on purpose, and takes memory.
+/// Gives everybody a new password. Hashing is slow on purpose, and done one after the other.
 pub(super) async fn open(office: &Office, device_ids: &[String]) -> anyhow::Result<Accounts> {
     let people = STAFF.into_iter().map(|(name, role, has_pin)| person(office, name, role, has_pin));
     let devices = device_ids.iter().map(|id| Ok(NewDevice { id: DeviceId::new(id)?, room: None }));
@@ -67,7 +67,7 @@ pub(super) async fn open(office: &Office, device_ids: &[String]) -> anyhow::Resu
     let role = Role::Lead.name().to_owned();
     let program = Request::AddToken { name: PROGRAM.to_owned(), role };
     let tokens = try_join(tokens(office, devices), tokens(office, program));
-    let people = stream::iter(people).buffered(HASHING_AT_ONCE).collect::<Vec<_>>();
+    let people = stream::iter(people).buffered(AT_ONCE).collect::<Vec<_>>();
     let (people, tokens) = join(people, tokens).await;
     let (devices, program) = tokens?;
     let program = program.into_iter().next().context("one token was asked for")?;
