@@ -5,8 +5,8 @@ use std::str::FromStr;
 use std::sync::OnceLock;
 use std::sync::mpsc::{self, Sender};
 
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-use argon2::{Algorithm, Argon2, Params, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version, password_hash};
 
 /// What a person or program may do. Each may do what the ones before it may, except that a
 /// display only looks.
@@ -115,47 +115,82 @@ pub fn token_hash(token: &str) -> [u8; 32] {
 const HASH_MEMORY_KIB: u32 = 7 * 1_024;
 const HASH_PASSES: u32 = 5;
 
-type Work = Box<dyn FnOnce() + Send>;
+type Work = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
 
-/// Hashes on one thread, one after the other: a burst of sign-ins takes the memory of one, where
-/// each thread that hashes would keep what it took.
+/// Hashes on one thread, one after the other and in the same memory: a burst of sign-ins takes no
+/// more than one does.
 fn on_the_hashing_thread<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
+    work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
 ) -> Result<T, AccessError> {
     static THREAD: OnceLock<Sender<Work>> = OnceLock::new();
     let thread = THREAD.get_or_init(|| {
         let (sender, works) = mpsc::channel::<Work>();
-        std::thread::spawn(move || works.into_iter().for_each(|work| work()));
+        std::thread::spawn(move || {
+            let mut memory = Vec::new();
+            works.into_iter().for_each(|work| work(&mut memory));
+        });
         sender
     });
     let (reply, answer) = mpsc::channel();
-    let work = Box::new(move || drop(reply.send(work())));
+    let work = Box::new(move |memory: &mut Vec<Block>| drop(reply.send(work(memory))));
     let gone = || AccessError("the thread that hashes has ended".to_owned());
     thread.send(work).map_err(|_| gone())?;
     answer.recv().map_err(|_| gone())
 }
 
+/// Argon2id of a secret, as long as `out`.
+fn argon2id(
+    secret: &str,
+    salt: &[u8],
+    params: &Params,
+    memory: &mut Vec<Block>,
+    out: &mut [u8],
+) -> argon2::Result<()> {
+    let blocks = params.block_count();
+    if memory.len() < blocks {
+        memory.resize(blocks, Block::default());
+    }
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params.clone()).hash_password_into_with_memory(
+        secret.as_bytes(),
+        salt,
+        out,
+        &mut memory[..blocks],
+    )
+}
+
 /// The argon2id hash of a password or PIN. Takes tens of milliseconds: not for the async loop.
 pub fn hash_secret(secret: &str) -> Result<String, AccessError> {
     let secret = secret.to_owned();
-    on_the_hashing_thread(move || {
-        let params = Params::new(HASH_MEMORY_KIB, HASH_PASSES, 1, None);
-        let params = params.map_err(|error| AccessError(error.to_string()))?;
-        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let hash = argon2.hash_password(secret.as_bytes());
-        hash.map(|hash| hash.to_string()).map_err(|error| AccessError(error.to_string()))
-    })?
+    let hash = on_the_hashing_thread(move |memory| -> password_hash::Result<String> {
+        let params = Params::new(HASH_MEMORY_KIB, HASH_PASSES, 1, None)?;
+        let (mut salt, mut out) = ([0; 16], [0; 32]);
+        getrandom::fill(&mut salt).map_err(|_| password_hash::Error::Crypto)?;
+        argon2id(&secret, &salt, &params, memory, &mut out)?;
+        let hash = PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(&params)?,
+            salt: Some(Salt::new(&salt)?),
+            hash: Some(Output::new(&out)?),
+        };
+        Ok(hash.to_string())
+    });
+    hash?.map_err(|error| AccessError(error.to_string()))
 }
 
 /// Whether a password or PIN is the one of this hash. As slow as making one.
 #[must_use]
 pub fn verify_secret(secret: &str, hash: &str) -> bool {
     let (secret, hash) = (secret.to_owned(), hash.to_owned());
-    let is_right = on_the_hashing_thread(move || {
-        PasswordHash::new(&hash)
-            .is_ok_and(|hash| Argon2::default().verify_password(secret.as_bytes(), &hash).is_ok())
+    let is_right = on_the_hashing_thread(move |memory| {
+        let known = PasswordHash::new(&hash).ok()?;
+        let (params, expected) = (Params::try_from(&known).ok()?, known.hash?);
+        let mut out = vec![0; expected.len()];
+        argon2id(&secret, known.salt.as_ref()?, &params, memory, &mut out).ok()?;
+        // Compared in the same time wherever they differ.
+        Some(Output::new(&out).ok()? == expected)
     });
-    is_right.unwrap_or(false)
+    is_right.ok().flatten().unwrap_or(false)
 }
 
 /// The initials of a name: the name itself when it is short, else the first letters of its words.
