@@ -198,9 +198,13 @@ impl Room {
             let waited_ms = taken.map_or(0, |(taken, sent)| sent.since(taken).max(0));
             let age_ms = waited_ms + delay_ms;
             let aside = if waited_ms > LATE_AFTER_MS || delay_ms > LATE_AFTER_MS {
+                if reading.vital == Vital::Nibp {
+                    // The last pressure is shown with its age, however old; it is not judged.
+                    self.keep_cuff(frame, reading, at.plus(-age_ms));
+                }
                 Some(Aside::Late)
             } else if reading.vital == Vital::Nibp {
-                self.hear_cuff(frame, reading)
+                self.hear_cuff(frame, reading, at.plus(-age_ms))
             } else {
                 self.hear_continuous(frame, reading, at.plus(-age_ms))
             };
@@ -242,7 +246,22 @@ impl Room {
         None
     }
 
-    fn hear_cuff(&mut self, frame: &Frame, reading: &Reading) -> Option<Aside> {
+    fn keep_cuff(&mut self, frame: &Frame, reading: &Reading, taken_at: Millis) {
+        let is_value = !matches!(
+            reading.observation,
+            Observation::Absent(_) | Observation::Measured(_, Quality::Invalid)
+        );
+        if is_value {
+            let _ = self.keep_latest(frame, reading, taken_at);
+        }
+    }
+
+    fn hear_cuff(
+        &mut self,
+        frame: &Frame,
+        reading: &Reading,
+        measured_at: Millis,
+    ) -> Option<Aside> {
         let at = self.now;
         let Observation::Measured(Value::Pressure(pressure), quality) = reading.observation else {
             // A cuff that inflates or failed leaves the last pressure standing, with its age.
@@ -258,7 +277,7 @@ impl Room {
         if !monitor.is_new_cuff_reading(pressure, taken_at, cadence_ms, at) {
             return Some(Aside::Repeated);
         }
-        self.keep_latest(frame, reading, at);
+        self.keep_cuff(frame, reading, measured_at);
         if quality == Quality::Good && reading.source != Source::Demo {
             self.cuff.push(at, pressure);
             self.judge_cuff();

@@ -78,7 +78,7 @@ fn latest_json(latest: &Latest, now: Millis) -> Json {
         json["since"] = json!(latest.absent_since.unwrap_or(latest.heard_at));
         if let Some(last) = latest.last_value {
             let mut value = value_json(last.value);
-            value["taken_at"] = json!(last.taken_at);
+            value["taken_at"] = json!(last.heard_at);
             json["last"] = value;
         }
     }

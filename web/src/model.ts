@@ -164,12 +164,12 @@ function withMemory(reading: Reading, before: Reading | undefined): Reading {
       ...reading,
     };
   }
-  const { value, systolic, diastolic, taken_at } = before;
+  const { value, systolic, diastolic, received_at, taken_at } = before;
   const last = {
     ...(value === undefined ? {} : { value }),
     ...(systolic === undefined ? {} : { systolic }),
     ...(diastolic === undefined ? {} : { diastolic }),
-    taken_at,
+    taken_at: received_at || taken_at,
   };
   return { last, since: reading.taken_at, ...reading };
 }

@@ -109,7 +109,8 @@ export function pressure(
   if (reading.quality === 'invalid' || (systolic === undefined && diastolic === undefined)) {
     return noPressure('absent', strings.absent['invalid'] ?? '');
   }
-  const taken_at = Math.min(reading.taken_at, reading.received_at || reading.taken_at);
+  // Our clock, not the monitor's, which may be years off.
+  const taken_at = reading.received_at || reading.taken_at;
   return {
     text: pressureText(systolic, diastolic),
     freshness: cuffFreshness(taken_at, session, now),

@@ -148,3 +148,18 @@ fn the_next_patient_does_not_begin_with_the_last_ones_pressure() {
     stage.open();
     assert!(stage.room.latest().iter().all(|latest| latest.vital != Vital::Nibp));
 }
+
+#[test]
+fn a_pressure_of_before_is_shown_with_its_age_and_judged_never() {
+    let mut stage = Stage::infusing();
+    stage.second = 600;
+    let sent = stage.now();
+    let old = Reading { taken_at: Some(sent.plus(-333_000)), ..nibp(204, 112) };
+    let frame = Frame { sent_at: Some(sent), ..frame(vec![old, spo2(97), pulse(75)]) };
+    stage.room.handle(&Input::Frame(frame), sent);
+    stage.log.clear();
+    stage.drain();
+    assert!(stage.said_of_pressure().is_empty());
+    let shown = stage.room.latest().iter().find(|latest| latest.vital == Vital::Nibp).unwrap();
+    assert_eq!(shown.heard_at, sent.plus(-333_000));
+}
