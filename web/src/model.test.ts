@@ -99,7 +99,8 @@ describe('readings', () => {
     expect(reading?.value).toBeUndefined();
     expect(reading?.absent).toBe('sensor_off');
     expect(reading?.since).toBe(1_000_000);
-    expect(reading?.last).toEqual({ value: 97, taken_at: 999_000 });
+    // Its age counts by our clock: the monitor's may be years off.
+    expect(reading?.last).toEqual({ value: 97, taken_at: 999_100 });
   });
 
   it('that came late are not shown as live', () => {
