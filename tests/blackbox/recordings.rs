@@ -1,4 +1,4 @@
-//! Every recording under `examples/` gives its stored alert log.
+//! Every recording under `examples/recordings` gives its alert log in `examples/alerts`.
 
 use super::app::{examples, run, text};
 
@@ -7,11 +7,8 @@ fn every_example_recording_replays_to_its_stored_log() {
     let mut compared = 0;
     for entry in std::fs::read_dir(examples().join("recordings")).unwrap() {
         let path = entry.unwrap().path();
-        if path.extension().is_none_or(|extension| extension != "ndjson") {
-            continue;
-        }
-        let expected = std::fs::read_to_string(path.with_extension("alerts.ndjson")).ok();
-        let Some(expected) = expected else { continue };
+        let log = examples().join("alerts").join(path.file_name().unwrap());
+        let expected = std::fs::read_to_string(&log).unwrap();
         for _ in 0..2 {
             let replayed = run(&["replay", path.to_str().unwrap(), "--json"]);
             assert!(replayed.status.success(), "{path:?}: {}", text(&replayed.stderr));
