@@ -2,6 +2,7 @@ import { effect } from '@preact/signals';
 import { render } from 'preact';
 import './styles/base.css';
 import './styles/parts.css';
+import './styles/room.css';
 import './styles/screens.css';
 import { App } from './screens/App';
 import { listen } from './keys';

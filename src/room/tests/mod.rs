@@ -8,7 +8,9 @@ mod technical;
 
 use super::*;
 use crate::profile::{DEFAULT_PROFILE, builtin};
-use crate::vitals::{Absent, Decimal, Pressure};
+use crate::vitals::{
+    Absent, Decimal, Frame, Observation, Pressure, Quality, Reading, Source, Value,
+};
 
 /// 2026-11-21 12:00:00 UTC.
 pub(super) const START: Millis = Millis(1_795_262_400_000);
