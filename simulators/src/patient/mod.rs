@@ -1,19 +1,34 @@
 //! One patient: the true values of a body, second by second, as no instrument sees them.
 
+mod agitation;
+mod allergy;
 mod breathing;
+mod change;
+mod dip;
 mod kinetics;
 mod noise;
 mod pressor;
+mod shift;
 mod traits;
+mod vasovagal;
 
 pub use breathing::Obstruction;
+pub use change::Change;
+pub use shift::Shift;
 pub use traits::{Amplitudes, Traits};
 
 use crate::Draws;
+use agitation::Agitation;
+use allergy::Allergy;
 use breathing::Breathing;
 use kinetics::Kinetics;
 use noise::Noise;
 use pressor::Pressor;
+use vasovagal::Vasovagal;
+
+/// Below these the model says nothing, and a cuff finds nothing.
+const LOWEST_SYSTOLIC_MMHG: f64 = 40.0;
+const LOWEST_DIASTOLIC_MMHG: f64 = 20.0;
 
 /// The true values at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -26,6 +41,12 @@ pub struct Truth {
     pub heart_rate: f64,
     /// Percent, 0..=100.
     pub spo2: f64,
+    /// °C.
+    pub temp: f64,
+    /// The fingers are cold and pale: an oximeter finds a pulse only now and then.
+    pub has_poor_perfusion: bool,
+    /// The hand with the finger clip moves.
+    pub moves: bool,
 }
 
 /// What may happen to a patient.
@@ -52,6 +73,20 @@ pub enum Event {
         /// How long it stands before it fades.
         lasting_s: f64,
     },
+    /// A needle goes in, and the patient faints (CLINICAL 4.6).
+    Vasovagal,
+    /// Emerging restless: fast, high and moving (CLINICAL 4.6).
+    Agitated {
+        /// How long before it fades.
+        lasting_s: f64,
+    },
+    /// A reaction to the drug, until it is stopped (CLINICAL 4.6).
+    Allergic {
+        /// How long it grows before it fades.
+        lasting_s: f64,
+    },
+    /// Some values go elsewhere for a while and come back, for whatever reason.
+    Shifted(Shift),
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -82,6 +117,10 @@ pub struct Patient {
     breathing: Breathing,
     noise: Noise,
     surge: Surge,
+    vasovagal: Option<Vasovagal>,
+    agitation: Option<Agitation>,
+    allergy: Option<Allergy>,
+    shifts: Vec<Shift>,
 }
 
 impl Patient {
@@ -100,6 +139,10 @@ impl Patient {
             breathing: Breathing::normal(),
             noise: Noise::new(traits.restlessness),
             surge: Surge::default(),
+            vasovagal: None,
+            agitation: None,
+            allergy: None,
+            shifts: Vec::new(),
             traits,
         }
     }
@@ -120,6 +163,10 @@ impl Patient {
                 let height = self.surge.height;
                 self.surge = Surge { systolic, diastolic, left_s: lasting_s, height };
             }
+            Event::Vasovagal => self.vasovagal = Some(Vasovagal::default()),
+            Event::Agitated { lasting_s } => self.agitation = Some(Agitation::new(lasting_s)),
+            Event::Allergic { lasting_s } => self.allergy = Some(Allergy::new(lasting_s)),
+            Event::Shifted(shift) => self.shifts.push(shift),
         }
     }
 
@@ -129,32 +176,49 @@ impl Patient {
         self.kinetics.step(dt_s, self.rate_mg_per_min);
         self.pressor.step(dt_s, self.kinetics.effect_site_ng_ml());
         self.breathing.step(dt_s);
-        self.surge.step(dt_s);
-        let noise = self.noise.step(dt_s, &mut self.draws);
         let g = self.pressor.drive();
         let coat = self.traits.white_coat * libm::exp(-self.since_arrival_s / 480.0);
-        let Traits { systolic, diastolic, heart_rate, spo2, amplitudes, .. } = self.traits;
-        let surge = self.surge;
+        let Traits { systolic, diastolic, heart_rate, spo2, temp, amplitudes, .. } = self.traits;
+        let change = self.step_events(dt_s) + self.noise.step(dt_s, &mut self.draws);
         Truth {
-            systolic: systolic
-                + amplitudes.systolic * g
-                + 8.0 * coat
-                + surge.systolic * surge.height
-                + noise.systolic_mmhg,
-            diastolic: diastolic
-                + amplitudes.diastolic * g
-                + 3.0 * coat
-                + surge.diastolic * surge.height
-                + noise.diastolic_mmhg,
+            systolic: (systolic + amplitudes.systolic * g + 8.0 * coat + change.systolic)
+                .max(LOWEST_SYSTOLIC_MMHG),
+            diastolic: (diastolic + amplitudes.diastolic * g + 3.0 * coat + change.diastolic)
+                .max(LOWEST_DIASTOLIC_MMHG),
             heart_rate: (heart_rate
                 + amplitudes.heart_rate * g
                 + 6.0 * coat
                 + self.breathing.heart_rate_change_bpm()
-                + noise.heart_rate_bpm)
+                + change.heart_rate)
                 .max(20.0),
-            spo2: (spo2 - self.breathing.desaturation_percent() + noise.spo2_percent)
-                .clamp(0.0, 100.0),
+            spo2: (spo2 - self.breathing.desaturation_percent() + change.spo2).clamp(0.0, 100.0),
+            temp: temp + change.temp,
+            has_poor_perfusion: self.vasovagal.is_some_and(Vasovagal::has_poor_perfusion),
+            moves: self.agitation.as_ref().is_some_and(Agitation::moves),
         }
+    }
+
+    /// What everything that has befallen this patient adds now.
+    fn step_events(&mut self, dt_s: f64) -> Change {
+        self.surge.step(dt_s);
+        let mut change = Change {
+            systolic: self.surge.systolic * self.surge.height,
+            diastolic: self.surge.diastolic * self.surge.height,
+            ..Change::default()
+        };
+        if let Some(vasovagal) = &mut self.vasovagal {
+            change += vasovagal.step(dt_s);
+        }
+        if let Some(agitation) = &mut self.agitation {
+            change += agitation.step(dt_s, &mut self.draws);
+        }
+        if let Some(allergy) = &mut self.allergy {
+            change += allergy.step(dt_s);
+        }
+        for shift in &mut self.shifts {
+            change += shift.step(dt_s);
+        }
+        change
     }
 }
 

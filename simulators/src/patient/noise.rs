@@ -2,6 +2,7 @@
 
 use core::f64::consts::TAU;
 
+use super::Change;
 use crate::Draws;
 
 /// A value that wanders round 0 and is drawn back to it (Ornstein and Uhlenbeck).
@@ -24,15 +25,6 @@ impl Wander {
         self.value = self.value * kept + spread * draws.normal_within(0.0, 1.0, -3.0, 3.0);
         self.value
     }
-}
-
-/// What the noise adds to the patient's values in one second.
-#[derive(Debug, Clone, Copy, Default, PartialEq)]
-pub(super) struct Offsets {
-    pub(super) systolic_mmhg: f64,
-    pub(super) diastolic_mmhg: f64,
-    pub(super) heart_rate_bpm: f64,
-    pub(super) spo2_percent: f64,
 }
 
 /// The wandering of one patient.
@@ -62,7 +54,7 @@ impl Noise {
         }
     }
 
-    pub(super) fn step(&mut self, dt_s: f64, draws: &mut Draws) -> Offsets {
+    pub(super) fn step(&mut self, dt_s: f64, draws: &mut Draws) -> Change {
         self.elapsed_s += dt_s;
         let slow_wave = libm::sin(TAU * 0.1 * self.elapsed_s);
         let breath = libm::sin(TAU * 0.25 * self.elapsed_s);
@@ -73,11 +65,12 @@ impl Noise {
         let diastolic =
             self.diastolic.step(dt_s, draws) + share * (2.0 * slow_wave + 1.5 * breath + drift);
         let heart_rate = self.heart_rate.step(dt_s, draws) + 2.5 * breath;
-        Offsets {
-            systolic_mmhg: self.scale * systolic,
-            diastolic_mmhg: self.scale * diastolic,
-            heart_rate_bpm: self.scale * heart_rate,
-            spo2_percent: self.scale * self.spo2.step(dt_s, draws),
+        Change {
+            systolic: self.scale * systolic,
+            diastolic: self.scale * diastolic,
+            heart_rate: self.scale * heart_rate,
+            spo2: self.scale * self.spo2.step(dt_s, draws),
+            ..Change::default()
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use crate::Draws;
 
+const RESTING_TEMP_C: f64 = 36.6;
+
 /// How far a standard infusion drives a patient up at its peak (CLINICAL 4.2: A_s, A_d, A_h).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Amplitudes {
@@ -28,6 +30,8 @@ pub struct Traits {
     pub heart_rate: f64,
     /// Resting saturation, percent.
     pub spo2: f64,
+    /// Resting temperature, °C.
+    pub temp: f64,
     /// The rise under the drug.
     pub amplitudes: Amplitudes,
     /// Times the typical central volume.
@@ -51,6 +55,7 @@ impl Traits {
             diastolic: 78.0,
             heart_rate: 72.0,
             spo2: 97.0,
+            temp: RESTING_TEMP_C,
             amplitudes: Amplitudes { systolic: 15.0, diastolic: 10.0, heart_rate: 5.0 },
             volume_factor: 1.0,
             elimination_factor: 1.0,
@@ -70,6 +75,7 @@ impl Traits {
             diastolic: 73.0 + 0.45 * (systolic - 120.0) + draws.uniform(-1.5, 1.5),
             heart_rate: draws.uniform(64.0, 76.0),
             spo2: draws.uniform(97.0, 98.4),
+            temp: RESTING_TEMP_C,
             amplitudes: Amplitudes {
                 systolic: draws.uniform(6.0, 11.0),
                 diastolic: draws.uniform(3.0, 7.0),
