@@ -113,8 +113,8 @@ impl Room {
     fn happens(&mut self, happening: Happening) {
         match happening {
             Happening::Patient(event) => self.bedside.happens(event),
-            Happening::ProbeSlips => self.bedside.probe_slips(),
-            Happening::ProbeResited => self.bedside.probe_resited(),
+            Happening::ProbeSlips => self.bedside.oximeter.slips(),
+            Happening::ProbeResited => self.bedside.oximeter.resited(),
             Happening::Cuff { due_s, cadence_s } => self.bedside.cuff.schedule(&due_s, cadence_s),
         }
     }

@@ -9,6 +9,11 @@ pub use oximeter::{Oximeter, Oximetry, Quality, SensorStatus};
 use crate::Draws;
 use crate::patient::{Event, Patient};
 
+/// A cuff on the arm of the clip hides the pulse from so long after it starts to inflate until so
+/// long after it has let off (CLINICAL 4.5).
+const SQUEEZED_FROM_S: i64 = 8;
+const SQUEEZED_AFTER_S: i64 = 5;
+
 /// What a monitor shows in one second.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shown {
@@ -24,12 +29,23 @@ impl Shown {
         Self { oximetry: Oximetry::Absent(SensorStatus::SensorOff), cuff: CuffActivity::Idle };
 }
 
+/// From when until when a cuff above the clip hides the pulse.
+#[derive(Debug, Clone, Copy)]
+struct Squeeze {
+    from_s: i64,
+    until_s: Option<i64>,
+}
+
 /// A patient wearing a monitor's instruments.
 #[derive(Debug, Clone)]
 pub struct Bedside {
     patient: Patient,
-    oximeter: Oximeter,
-    /// Public to the clinic, whose staff set its times.
+    /// Public to the clinic and the scenarios, whose people move it.
+    pub(crate) oximeter: Oximeter,
+    same_arm: bool,
+    squeezed: Option<Squeeze>,
+    temp: f64,
+    /// Public to the clinic and the scenarios, whose staff set its times.
     pub(crate) cuff: Cuff,
 }
 
@@ -41,6 +57,9 @@ impl Bedside {
         Self {
             oximeter: Oximeter::new(Draws::new(seed, subject), restlessness),
             cuff: Cuff::new(Draws::new(seed, subject + 1), restlessness),
+            same_arm: false,
+            squeezed: None,
+            temp: patient.traits().temp,
             patient,
         }
     }
@@ -50,14 +69,9 @@ impl Bedside {
         self.patient.happens(event);
     }
 
-    /// The finger clip slips and then falls off.
-    pub fn probe_slips(&mut self) {
-        self.oximeter.slips();
-    }
-
-    /// Staff put the finger clip back.
-    pub fn probe_resited(&mut self) {
-        self.oximeter.resited();
+    /// The cuff sits on the arm of the finger clip, or no longer.
+    pub fn cuff_on_same_arm(&mut self, same_arm: bool) {
+        self.same_arm = same_arm;
     }
 
     /// The patient.
@@ -65,9 +79,52 @@ impl Bedside {
         &self.patient
     }
 
+    /// What a thermometer shows, °C.
+    pub fn temp(&self) -> f64 {
+        self.temp
+    }
+
     /// One second passes and ends at `now_s`.
     pub fn step(&mut self, now_s: i64) -> Shown {
         let truth = self.patient.step(1.0);
-        Shown { oximetry: self.oximeter.step(truth), cuff: self.cuff.step(now_s, truth) }
+        let cuff = self.cuff.step(now_s, truth);
+        let is_squeezed = self.is_squeezed(now_s, cuff);
+        self.temp = truth.temp;
+        Shown { oximetry: self.oximeter.step(truth, is_squeezed), cuff }
+    }
+
+    fn is_squeezed(&mut self, now_s: i64, cuff: CuffActivity) -> bool {
+        match cuff {
+            CuffActivity::Starts if self.same_arm => {
+                self.squeezed = Some(Squeeze { from_s: now_s + SQUEEZED_FROM_S, until_s: None });
+            }
+            CuffActivity::Done(_) | CuffActivity::Failed => {
+                if let Some(squeeze) = &mut self.squeezed {
+                    squeeze.until_s = Some(now_s + SQUEEZED_AFTER_S);
+                }
+            }
+            CuffActivity::Starts | CuffActivity::Measuring | CuffActivity::Idle => {}
+        }
+        self.squeezed.is_some_and(|squeeze| {
+            squeeze.from_s <= now_s && squeeze.until_s.is_none_or(|until_s| now_s < until_s)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::patient::Traits;
+
+    #[test]
+    fn a_cuff_on_the_clips_arm_hides_the_pulse_from_8_s_after_inflation_to_5_s_after_deflation() {
+        let mut bedside = Bedside::new(Patient::new(Draws::new(1, 1), Traits::reference()), 1, 2);
+        bedside.cuff_on_same_arm(true);
+        bedside.cuff.measure(0);
+        let absent: Vec<_> = (1..=100)
+            .filter(|now_s| matches!(bedside.step(*now_s).oximetry, Oximetry::Absent(_)))
+            .collect();
+        assert!(absent.iter().all(|now_s| (9..39).contains(now_s)), "{absent:?}");
+        assert!((15..=28).contains(&absent.len()), "{absent:?}");
     }
 }

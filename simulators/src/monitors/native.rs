@@ -85,6 +85,7 @@ impl NativeEncoder {
         }
         match shown.cuff {
             CuffActivity::Starts => statuses.push(("nibp", "measuring")),
+            CuffActivity::Failed => statuses.push(("nibp", "failed")),
             CuffActivity::Done(nibp) => readings.push(Reading::Nibp {
                 systolic: nibp.systolic,
                 diastolic: nibp.diastolic,

@@ -34,7 +34,6 @@ impl Vasovagal {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::Draws;
     use crate::patient::{Event, Patient, Traits};
 
