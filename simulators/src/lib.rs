@@ -18,5 +18,6 @@ mod draws;
 pub mod instruments;
 pub mod monitors;
 pub mod patient;
+pub mod scenario;
 
 pub use draws::Draws;

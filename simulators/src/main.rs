@@ -1,13 +1,16 @@
-//! `dripwatch-sim`: a simulated clinic, or a single monitor, that drives any server.
+//! `dripwatch-sim`: a simulated clinic, or a single monitor, that drives any server; and the
+//! clinical scenarios, written as recordings.
 
-use std::io::IsTerminal;
+use std::fmt::Write as _;
+use std::io::{IsTerminal, Write as _};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{ArgGroup, Args, Parser, Subcommand};
-use simulators::clinic::{self, ClinicOptions, MonitorOptions, MonitorServer, Scenario};
+use simulators::clinic::{self, ClinicOptions, MonitorOptions, MonitorServer};
+use simulators::scenario::Scenario;
 use tracing_subscriber::EnvFilter;
 
 /// Simulated patients and monitors on real sockets.
@@ -27,6 +30,10 @@ enum Command {
     Clinic(Clinic),
     /// One monitor on one patient, without staff
     Monitor(Monitor),
+    /// The clinical scenarios, with a line of what each shows
+    List,
+    /// Write a scenario as a recording, which `dripwatch replay` reads
+    Record(Record),
 }
 
 #[derive(Args)]
@@ -64,9 +71,25 @@ struct Monitor {
     hl7: Option<SocketAddr>,
     /// What happens to the patient
     #[arg(long, value_enum, default_value = "fine")]
-    scenario: Scenario,
+    scenario: clinic::Scenario,
     #[command(flatten)]
     play: Play,
+}
+
+#[derive(Args)]
+#[command(group(ArgGroup::new("what").args(["name", "all"]).required(true)))]
+struct Record {
+    /// A scenario's name (`dripwatch-sim list`), or the file of one of your own (`….toml`)
+    name: Option<String>,
+    /// Where to write; standard output without it
+    #[arg(long, value_name = "FILE", conflicts_with = "all")]
+    out: Option<PathBuf>,
+    /// Write every scenario
+    #[arg(long, requires = "dir")]
+    all: bool,
+    /// Where `--all` writes `NAME.ndjson` of each
+    #[arg(long, value_name = "DIR", requires = "all")]
+    dir: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -109,11 +132,63 @@ async fn run(command: Command) -> anyhow::Result<()> {
         match command {
             Command::Clinic(clinic) => clinic::run(clinic.options()?).await,
             Command::Monitor(monitor) => clinic::run_monitor(monitor.options()?).await,
+            Command::List => list(),
+            Command::Record(record) => record.run(),
         }
     };
     tokio::select! {
         ended = playing => ended,
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
+    }
+}
+
+fn list() -> anyhow::Result<()> {
+    let scenarios = Scenario::all()?;
+    let longest = scenarios.iter().map(|scenario| scenario.name().len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for scenario in &scenarios {
+        writeln!(text, "{:longest$}  {}", scenario.name(), scenario.shows())?;
+    }
+    print_all(&text)
+}
+
+impl Record {
+    fn run(self) -> anyhow::Result<()> {
+        if let Some(dir) = self.dir {
+            return Scenario::all()?.iter().try_for_each(|scenario| {
+                write_file(&dir.join(format!("{}.ndjson", scenario.name())), scenario)
+            });
+        }
+        let scenario = find(&self.name.unwrap_or_default())?;
+        match self.out {
+            Some(file) => write_file(&file, &scenario),
+            None => print_all(&scenario.recording()),
+        }
+    }
+}
+
+fn find(name: &str) -> anyhow::Result<Scenario> {
+    if name.ends_with(".toml") {
+        let text = std::fs::read_to_string(name)
+            .with_context(|| format!("cannot read the scenario in {name}"))?;
+        return Ok(Scenario::read(name.trim_end_matches(".toml"), name, &text)?);
+    }
+    let mut scenarios = Scenario::all()?.into_iter();
+    scenarios
+        .find(|scenario| scenario.name() == name)
+        .with_context(|| format!("no scenario is called {name:?}: see `dripwatch-sim list`"))
+}
+
+fn write_file(file: &Path, scenario: &Scenario) -> anyhow::Result<()> {
+    std::fs::write(file, scenario.recording())
+        .with_context(|| format!("cannot write the recording to {}", file.display()))
+}
+
+/// A reader that closes early, such as `head`, has what it wanted.
+fn print_all(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(problem) if problem.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        written => Ok(written?),
     }
 }
 

@@ -184,7 +184,7 @@ mod tests {
     use crate::patient::{Patient, Traits};
 
     fn readings(scale: f64, seconds: i64) -> Vec<(i64, Nibp)> {
-        let mut patient = Patient::new(Draws::new(3, 1), Traits::reference());
+        let mut patient = Patient::new(Draws::new(3, 1), Traits::typical());
         let mut cuff = Cuff::new(Draws::new(3, 2), scale);
         cuff.schedule(&[60], 300);
         (0..seconds)
@@ -215,7 +215,7 @@ mod tests {
 
     /// What one cuff that is told to measure at 10 s and at 100 s does, where it does something.
     fn told_twice(prepare: impl Fn(&mut Cuff)) -> Vec<(i64, CuffActivity)> {
-        let mut patient = Patient::new(Draws::new(3, 1), Traits::reference());
+        let mut patient = Patient::new(Draws::new(3, 1), Traits::typical());
         let mut cuff = Cuff::new(Draws::new(3, 2), 0.0);
         prepare(&mut cuff);
         let mut activities = Vec::new();

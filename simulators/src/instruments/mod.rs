@@ -118,7 +118,7 @@ mod tests {
 
     #[test]
     fn a_cuff_on_the_clips_arm_hides_the_pulse_from_8_s_after_inflation_to_5_s_after_deflation() {
-        let mut bedside = Bedside::new(Patient::new(Draws::new(1, 1), Traits::reference()), 1, 2);
+        let mut bedside = Bedside::new(Patient::new(Draws::new(1, 1), Traits::typical()), 1, 2);
         bedside.cuff_on_same_arm(true);
         bedside.cuff.measure(0);
         let absent: Vec<_> = (1..=100)

@@ -240,7 +240,7 @@ mod tests {
     /// What the display shows in each second after breathing weakened (index 0 = at once).
     fn displayed(obstruction: Obstruction, lasting_s: f64) -> Vec<u32> {
         // The saturation of undisturbed lungs in the model; the display shows 97.
-        let traits = Traits { spo2: 97.39, ..Traits::reference() };
+        let traits = Traits { spo2: 97.39, ..Traits::typical() };
         let mut patient = Patient::new(Draws::new(1, 1), traits);
         let mut oximeter = Oximeter::new(Draws::new(1, 2), 0.0);
         oximeter.step(patient.step(1.0), false);
@@ -313,7 +313,7 @@ mod tests {
     #[test]
     fn a_probe_that_slips_shows_3_to_8_questionable_seconds_and_then_is_off() {
         for seed in 0..50 {
-            let mut patient = Patient::new(Draws::new(seed, 1), Traits::reference());
+            let mut patient = Patient::new(Draws::new(seed, 1), Traits::typical());
             let mut oximeter = Oximeter::new(Draws::new(seed, 2), 1.0);
             oximeter.slips();
             let garbage = (0..20)
@@ -332,7 +332,7 @@ mod tests {
     }
 
     fn steps(oximeter: &mut Oximeter, seconds: usize, is_squeezed: bool) -> Vec<Oximetry> {
-        let mut patient = Patient::new(Draws::new(1, 1), Traits::reference());
+        let mut patient = Patient::new(Draws::new(1, 1), Traits::typical());
         (0..seconds).map(|_| oximeter.step(patient.step(1.0), is_squeezed)).collect()
     }
 

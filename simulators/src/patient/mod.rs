@@ -228,7 +228,7 @@ mod tests {
 
     #[test]
     fn the_example_of_clinical_5_rises_to_139_88_77_and_falls_back() {
-        let mut patient = Patient::new(Draws::new(1, 1), Traits::reference());
+        let mut patient = Patient::new(Draws::new(1, 1), Traits::typical());
         patient.happens(Event::Infuse { rate_mg_per_min: 0.5 * 70.0 / 40.0 });
         let expected = [
             (10, 128., 80., 73.),

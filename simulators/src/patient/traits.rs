@@ -46,8 +46,7 @@ pub struct Traits {
 
 impl Traits {
     /// The typical patient of CLINICAL 5's example, without noise: 124/78, 72, 97 %.
-    #[cfg(test)]
-    pub(crate) fn reference() -> Self {
+    pub(crate) fn typical() -> Self {
         Self {
             age: 44,
             weight_kg: 70.0,

@@ -39,7 +39,7 @@ mod tests {
 
     #[test]
     fn the_values_of_clinical_4_6_follow_the_needle() {
-        let traits = Traits { heart_rate: 72.0, systolic: 118.0, ..Traits::reference() };
+        let traits = Traits { heart_rate: 72.0, systolic: 118.0, ..Traits::typical() };
         let mut patient = Patient::new(Draws::new(1, 1), traits);
         patient.happens(Event::Vasovagal);
         let truths: Vec<_> = (0..600).map(|_| patient.step(1.0)).collect();

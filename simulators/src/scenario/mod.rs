@@ -1,0 +1,161 @@
+//! The clinical scenarios of CLINICAL 6, as data, and as streams of the lines of a recording.
+//!
+//! A file says who the patient is, what the pump gives, and in steps what happens at which second:
+//! what staff do, what befalls the patient, and the faults of instruments, monitor and program.
+//! Playing it is pure: the same file gives the same lines on every machine.
+
+mod builtin;
+mod care;
+mod line;
+mod monitor;
+mod play;
+mod script;
+mod staff;
+mod within;
+
+pub use line::{Frame, Header, Line, Reading, Restart, Whom};
+pub use play::Playing;
+pub use staff::{AlertName, Baseline, Event, Outcome, Silence};
+
+use std::fmt::Write;
+use std::ops::Range;
+
+use script::{Action, Script};
+
+/// The first moment of every recording: 2026-11-21 12:00 UTC.
+pub const START_MS: i64 = 1_795_262_400_000;
+
+/// A scenario whose file is in order.
+#[derive(Debug, Clone)]
+pub struct Scenario {
+    name: String,
+    script: Script,
+    steps: Vec<TimedStep>,
+}
+
+/// A step whose time is known, in ms after the beginning.
+#[derive(Debug, Clone)]
+struct TimedStep {
+    at_ms: i64,
+    by: Option<String>,
+    action: Action,
+}
+
+/// What is wrong with a scenario's file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// The file.
+    pub file: String,
+    /// From 1.
+    pub line: usize,
+    /// What is wrong, and what is allowed.
+    pub what: String,
+}
+
+impl std::fmt::Display for Problem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} line {}: {}", self.file, self.line, self.what)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl Scenario {
+    /// Every scenario that comes with the program, in the order of CLINICAL 6.
+    ///
+    /// # Errors
+    /// When one of their files is wrong.
+    pub fn all() -> Result<Vec<Self>, Problem> {
+        builtin::FILES
+            .iter()
+            .map(|(name, text)| Self::read(name, &format!("scenarios/{name}.toml"), text))
+            .collect()
+    }
+
+    /// Reads a scenario's file; `file` is what problems call it.
+    ///
+    /// # Errors
+    /// An unknown key, a value out of its range, a step before the one above it.
+    pub fn read(name: &str, file: &str, text: &str) -> Result<Self, Problem> {
+        let problem = |span: Option<Range<usize>>, what: String| Problem {
+            file: file.to_owned(),
+            line: 1 + text[..span.map_or(0, |span| span.start)].matches('\n').count(),
+            what,
+        };
+        let mut script: Script = toml::from_str(text)
+            .map_err(|error| problem(error.span(), error.message().to_owned()))?;
+        let ends_ms = script.lasting_min.seconds() * 1000;
+        let mut steps: Vec<TimedStep> = Vec::new();
+        for step in std::mem::take(&mut script.steps) {
+            let span = Some(step.span());
+            let before_ms = steps.last().map_or(0, |step| step.at_ms);
+            let step = timed(step.into_inner(), before_ms, ends_ms);
+            steps.push(step.map_err(|what| problem(span, what))?);
+        }
+        Ok(Self { name: name.to_owned(), script, steps })
+    }
+
+    /// What it is called.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// A line for the person who chooses.
+    pub fn shows(&self) -> &str {
+        &self.script.shows
+    }
+
+    /// Its number in CLINICAL 6.
+    pub fn clinical(&self) -> i32 {
+        self.script.clinical.whole()
+    }
+
+    /// The first line of its recording.
+    pub fn header(&self) -> Header {
+        let Script { room, profile, patient, .. } = &self.script;
+        Header {
+            version: 1,
+            room: room.clone(),
+            profile: profile.clone(),
+            patient: Whom {
+                initials: patient.initials.clone(),
+                age: patient.age.whole().unsigned_abs(),
+                weight_kg: patient.weight_kg.whole().unsigned_abs(),
+            },
+        }
+    }
+
+    /// What follows the first line.
+    pub fn lines(&self) -> Playing {
+        Playing::new(&self.script, &self.steps)
+    }
+
+    /// The whole recording, as NDJSON.
+    pub fn recording(&self) -> String {
+        let header = serde_json::to_string(&self.header());
+        let mut text = header.expect("numbers and words always become JSON");
+        text.push('\n');
+        for (at, line) in self.lines() {
+            writeln!(text, "{}", line.to_json(at)).expect("a string takes all that is written");
+        }
+        text
+    }
+}
+
+fn timed(step: script::Step, before_ms: i64, ends_ms: i64) -> Result<TimedStep, String> {
+    let at_ms = step.at_ms()?;
+    let by = step.by().map(str::to_owned);
+    let seconds = |ms: i64| ms as f64 / 1000.0;
+    if at_ms < before_ms || at_ms > ends_ms {
+        return Err(format!(
+            "the step is at {} s: allowed are {} s, where the step above is, to {} s, the end",
+            seconds(at_ms),
+            seconds(before_ms),
+            seconds(ends_ms)
+        ));
+    }
+    Ok(TimedStep { at_ms, by, action: step.action()? })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,125 @@
+//! What staff do, in the words of a recording (DESIGN 4), which are also those of a scenario.
+
+use serde::{Deserialize, Serialize};
+
+/// What staff do in a session: type → fields.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Event {
+    /// The patient is in the room.
+    CheckIn {},
+    /// These values are this patient's normal; what is left out is what was measured.
+    AcceptBaseline(Baseline),
+    /// The infusion runs.
+    Start {},
+    /// The infusion is held.
+    Pause {
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The infusion runs again.
+    Resume {},
+    /// The infusion has ended; recovery begins.
+    Stop {
+        /// Why, when before its time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// What the patient says or shows.
+    Symptom {
+        /// Such as `chest_pain`, `unsafe_behaviour`.
+        symptom: String,
+    },
+    /// A score that was taken.
+    Score {
+        /// Such as `moaas`, `distress`.
+        score: String,
+        /// On that score's scale.
+        value: u32,
+    },
+    /// Words for the record.
+    Note {
+        /// The words.
+        text: String,
+    },
+    /// The patient leaves.
+    Discharge {},
+    /// The session ends without treatment, or before its time.
+    Abort {
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+}
+
+/// A patient's normal values, and who accepted unusual ones.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Baseline {
+    /// mmHg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub systolic: Option<u32>,
+    /// mmHg.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diastolic: Option<u32>,
+    /// 1/min.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heart_rate: Option<u32>,
+    /// Percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spo2: Option<u32>,
+    /// °C.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temp: Option<f64>,
+    /// A low heart rate or saturation is known of this patient.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub known_low: Option<bool>,
+    /// Who signed for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prescriber: Option<String>,
+}
+
+/// An alert as a recording names it: `a1`, `a2` … in the order of raising.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "String")]
+pub struct AlertName(String);
+
+impl TryFrom<String> for AlertName {
+    type Error = String;
+
+    fn try_from(name: String) -> Result<Self, String> {
+        let number = name.strip_prefix('a').and_then(|digits| digits.parse::<u32>().ok());
+        match number {
+            Some(1..) => Ok(Self(name)),
+            _ => Err(format!("an alert is named a1, a2 … by the order of raising, got {name:?}")),
+        }
+    }
+}
+
+/// What came of an alert.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    alert: AlertName,
+    outcome: OutcomeWord,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum OutcomeWord {
+    ExpectedEffect,
+    SensorResited,
+    BpRepeated,
+    ClinicianCalled,
+    FalseAlert,
+    Other,
+}
+
+/// An alert is not heard for a while.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Silence {
+    alert: AlertName,
+    seconds: u32,
+}
