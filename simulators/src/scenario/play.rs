@@ -18,7 +18,8 @@ const INSTRUMENTS: u64 = 2;
 /// The lines of a scenario after the header, each with its time in ms since 1970, in that order.
 ///
 /// The body and its instruments move by one second at a time: what the monitor shows at the end of
-/// a second comes first, then the steps of that time and up to the next second.
+/// a second comes first, then the steps of that time and up to the next second. Only the steps of
+/// the very beginning come before everything.
 #[derive(Debug)]
 pub struct Playing {
     staff: String,
@@ -59,6 +60,9 @@ impl Playing {
         let second = self.next_s;
         self.next_s += 1;
         let at = START_MS + second * 1000;
+        if second == 0 {
+            self.play_steps(at);
+        }
         let shown = self.live();
         let temp = self.temp_every_s.filter(|every_s| second % every_s == 0);
         let temp = temp.map(|_| self.bedside.temp());
@@ -66,14 +70,18 @@ impl Playing {
         if !self.is_blind(at) {
             self.ready.extend(arriving.into_iter().map(|line| (at, line)));
         }
-        while self.steps.front().is_some_and(|step| START_MS + step.at_ms < at + 1000) {
+        self.play_steps(at + 999);
+        if second == self.ends_s {
+            self.ready.push_back((at, Line::End { end: true }));
+        }
+    }
+
+    fn play_steps(&mut self, until: i64) {
+        while self.steps.front().is_some_and(|step| START_MS + step.at_ms <= until) {
             if let Some(TimedStep { at_ms, by, action }) = self.steps.pop_front() {
                 let line = self.happens(action, by, START_MS + at_ms);
                 self.ready.extend(line.map(|line| (START_MS + at_ms, line)));
             }
-        }
-        if second == self.ends_s {
-            self.ready.push_back((at, Line::End { end: true }));
         }
     }
 

@@ -69,9 +69,6 @@ pub struct Baseline {
     /// Percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spo2: Option<u32>,
-    /// °C.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub temp: Option<f64>,
     /// A low heart rate or saturation is known of this patient.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_low: Option<bool>,
