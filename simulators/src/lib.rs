@@ -8,6 +8,10 @@
 //!                 └──────────────── clinic: who is where, and when ──HTTP──────┘
 //! ```
 //!
+//! Beside the clinic, whose patients are drawn, `scenario` plays the clinical scenarios of
+//! CLINICAL 6 from files, through the same bodies and instruments, and gives the lines of a
+//! recording.
+//!
 //! Everything up to the bytes is pure: it owns no clock and no socket, and the same seed gives the
 //! same bytes on every machine. The crate knows wire formats only. To the server it cannot be told
 //! from hardware and a browser.

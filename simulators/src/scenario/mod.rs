@@ -6,11 +6,13 @@
 
 mod builtin;
 mod care;
+mod happening;
 mod line;
 mod monitor;
 mod play;
 mod script;
 mod staff;
+mod step;
 mod within;
 
 pub use line::{Frame, Header, Line, Reading, Restart, Whom};
@@ -20,7 +22,8 @@ pub use staff::{AlertName, Baseline, Event, Outcome, Silence};
 use std::fmt::Write;
 use std::ops::Range;
 
-use script::{Action, Script};
+use script::Script;
+use step::{Action, Step};
 
 /// The first moment of every recording: 2026-11-21 12:00 UTC.
 pub const START_MS: i64 = 1_795_262_400_000;
@@ -142,7 +145,7 @@ impl Scenario {
     }
 }
 
-fn timed(step: script::Step, before_ms: i64, ends_ms: i64) -> Result<TimedStep, String> {
+fn timed(step: Step, before_ms: i64, ends_ms: i64) -> Result<TimedStep, String> {
     let at_ms = step.at_ms()?;
     let by = step.by().map(str::to_owned);
     let seconds = |ms: i64| ms as f64 / 1000.0;

@@ -1,7 +1,7 @@
 //! The monitor of a scenario: what it says each second, and what becomes of it on the way.
 
+use super::happening::MonitorFault;
 use super::line::{Frame, Line, Reading, Stamp, said};
-use super::script::MonitorFault;
 use crate::instruments::{CuffActivity, Shown};
 
 /// A monitor, its clock and its line to the program.

@@ -3,9 +3,11 @@
 use std::collections::VecDeque;
 
 use super::care::Care;
+use super::happening::{CuffEvent, ProbeEvent, ProgramFault};
 use super::line::{Line, Restart};
 use super::monitor::Monitor;
-use super::script::{Action, CuffEvent, ProbeEvent, ProgramFault, Script};
+use super::script::Script;
+use super::step::Action;
 use super::{START_MS, TimedStep};
 use crate::Draws;
 use crate::instruments::{Bedside, Shown};

@@ -1,1 +1,180 @@
+use super::*;
 
+const HEAD: &str = r#"shows = "x"
+clinical = 1
+lasting_min = 2
+patient = { systolic = 124, diastolic = 78, heart_rate = 72, spo2 = 97 }
+"#;
+
+fn read(steps: &str) -> Result<Scenario, Problem> {
+    Scenario::read("x", "x.toml", &format!("{HEAD}steps = [\n{steps}\n]\n"))
+}
+
+fn refusal(steps: &str) -> String {
+    read(steps).expect_err("it is wrong").to_string()
+}
+
+/// (seconds after the beginning, the line without its time) of all that is no plain frame.
+fn said(steps: &str) -> Vec<(f64, String)> {
+    let scenario = read(steps).expect("it is in order");
+    let lines = scenario.lines().map(|(at, line)| {
+        let json = line.to_json(at);
+        let rest = json.split_once(',').expect("every line starts with its time").1;
+        ((at - START_MS) as f64 / 1000.0, rest.trim_end_matches('}').to_owned())
+    });
+    let plain = r#""device":"mon-3","frame":{"type":"readings","readings":[{"vital":"spo2","value":97},{"vital":"pulse_rate","value":72}]"#;
+    lines.filter(|(_, line)| line != plain).collect()
+}
+
+/// Seconds at which frames arrived.
+fn arrivals(steps: &str) -> Vec<i64> {
+    let scenario = read(steps).expect("it is in order");
+    let frames = scenario.lines().filter(|(_, line)| matches!(line, Line::Frame { .. }));
+    frames.map(|(at, _)| (at - START_MS) / 1000).collect()
+}
+
+#[test]
+fn an_unknown_key_is_refused_with_its_line_and_what_is_allowed() {
+    let problem = refusal("{ at_s = 1, cuff = \"measure\" },\n{ at_s = 2, colour = 1 },");
+    assert!(problem.starts_with("x.toml line 7: unknown field `colour`"), "{problem}");
+    assert!(problem.contains("`acknowledge`"), "{problem}");
+    let problem = refusal("{ at_s = 1, cuff = \"squeeze\" },");
+    assert!(problem.starts_with("x.toml line 6: unknown variant `squeeze`"), "{problem}");
+    assert!(problem.contains("`measure`"), "{problem}");
+    let problem = refusal("{ at_s = 1, event = { type = \"start\", colour = 1 } },");
+    assert!(problem.starts_with("x.toml line 6: unknown field `colour`"), "{problem}");
+}
+
+#[test]
+fn an_impossible_value_is_refused_with_its_line_and_what_is_allowed() {
+    let problem = refusal("{ at_s = 1, patient = { apnoea = { lasting_s = -5 } } },");
+    assert_eq!(problem, "x.toml line 6: allowed are 0 to 14400, got -5");
+    let problem = refusal("{ at_s = 1, cuff = { shows = \"204 by 122\" } },");
+    assert!(problem.contains("line 6: a pressure is two whole numbers"), "{problem}");
+    let problem = refusal("{ at_s = 1, acknowledge = \"first\" },");
+    assert!(problem.contains("line 6: an alert is named a1, a2"), "{problem}");
+    let problem = Scenario::read("x", "x.toml", &HEAD.replace("124", "1240"));
+    let problem = problem.expect_err("no patient has 1240").to_string();
+    assert_eq!(problem, "x.toml line 4: allowed are 60 to 220, got 1240");
+}
+
+#[test]
+fn a_time_that_goes_back_or_lies_after_the_end_is_refused_with_its_line() {
+    let problem = refusal("{ at_s = 60, cuff = \"measure\" },\n{ at_s = 59, cuff = \"measure\" },");
+    let what = "the step is at 59 s: allowed are 60 s, where the step above is, to 120 s, the end";
+    assert_eq!(problem, format!("x.toml line 7: {what}"));
+    assert!(refusal("{ at_min = 3, cuff = \"measure\" },").contains("to 120 s, the end"));
+}
+
+#[test]
+fn a_step_has_one_time_and_one_thing_that_happens() {
+    assert!(refusal("{ cuff = \"measure\" },").contains("at_s (seconds) or at_min (minutes)"));
+    assert!(refusal("{ at_s = 1 },").contains("exactly one of event, acknowledge"));
+    assert!(
+        refusal("{ at_s = 1, cuff = \"measure\", probe = \"off\" },").contains("here is several")
+    );
+}
+
+#[test]
+fn what_staff_do_stands_at_its_time_and_in_the_words_of_a_recording() {
+    let steps = r#"
+        { at_s = 5, event = { type = "accept_baseline", heart_rate = 45, known_low = true } },
+        { at_s = 6.2, event = { type = "start" } },
+        { at_s = 7, by = "LB", acknowledge = "a1" },
+        { at_s = 8, silence = { alert = "a2", seconds = 120 } },
+        { at_min = 1, outcome = { alert = "a1", outcome = "clinician_called" } },"#;
+    let expected = [
+        (5.0, r#""staff":"KM","event":{"type":"accept_baseline","heart_rate":45,"known_low":true"#),
+        (6.2, r#""staff":"KM","event":{"type":"start""#),
+        (7.0, r#""staff":"LB","acknowledge":"a1""#),
+        (8.0, r#""staff":"KM","silence":{"alert":"a2","seconds":120"#),
+        (60.0, r#""staff":"KM","outcome":{"alert":"a1","outcome":"clinician_called""#),
+        (120.0, r#""end":true"#),
+    ];
+    assert_eq!(said(steps), expected.map(|(at_s, line)| (at_s, line.to_owned())));
+}
+
+#[test]
+fn a_cuff_says_that_it_measures_and_33_s_later_what_it_found() {
+    let said =
+        said("{ at_s = 10, cuff = { shows = \"204/122\" } }, { at_s = 10, cuff = \"measure\" },");
+    let measuring =
+        r#""device":"mon-3","frame":{"type":"status","vital":"nibp","status":"measuring""#;
+    assert_eq!(said[0], (11.0, measuring.to_owned()));
+    assert_eq!(said[1].0, 44.0);
+    assert!(said[1].1.ends_with(r#"{"vital":"nibp","systolic":204,"diastolic":122,"mean":149}]"#));
+}
+
+#[test]
+fn a_silent_monitor_sends_nothing_and_goes_on() {
+    let arrived = arrivals("{ at_s = 10, monitor = { silent = { lasting_s = 5 } } },");
+    assert_eq!(arrived[8..13], [8, 9, 10, 16, 17]);
+}
+
+#[test]
+fn a_monitor_without_a_link_is_heard_again_when_it_is_back() {
+    let steps = "{ at_s = 10, monitor = \"link_down\" }, { at_s = 15, monitor = \"link_up\" },";
+    assert_eq!(arrivals(steps)[9..13], [9, 10, 16, 17]);
+    assert_eq!(said(steps)[0], (10.0, r#""device":"mon-3","link":"down""#.to_owned()));
+}
+
+#[test]
+fn dropped_frames_come_late_at_once_and_with_their_own_times() {
+    let steps = "{ at_s = 10, monitor = { drops = { times = 2, every_s = 20, lasting_s = 3 } } },";
+    assert_eq!(arrivals(steps)[9..16], [9, 10, 14, 14, 14, 14, 15]);
+    assert_eq!(arrivals(steps)[29..36], [29, 30, 34, 34, 34, 34, 35]);
+    let text = format!("timed = true\n{HEAD}steps = [{steps}]");
+    let scenario = Scenario::read("x", "x.toml", &text).expect("it is in order");
+    let late = scenario.lines().nth(11).map(|(at, line)| line.to_json(at));
+    let taken = START_MS + 11_000;
+    let start = format!(
+        r#"{{"at":{},"device":"mon-3","frame":{{"type":"readings","seq":12,"sent_at":{taken},"taken_at":{taken},"#,
+        START_MS + 14_000
+    );
+    assert!(late.as_ref().is_some_and(|late| late.starts_with(&start)), "{late:?}");
+}
+
+#[test]
+fn frames_may_come_when_newer_ones_have_long_arrived_and_may_come_twice() {
+    let drops = "times = 1, every_s = 0, lasting_s = 3, return_after_s = 10";
+    let late = arrivals(&format!("{{ at_s = 10, monitor = {{ drops = {{ {drops} }} }} }},"));
+    assert_eq!(late[10..12], [10, 14]);
+    assert_eq!(late[17..24], [20, 21, 21, 21, 21, 22, 23]);
+    let twice = arrivals("{ at_s = 10, monitor = { repeats = { lasting_s = 2 } } },");
+    assert_eq!(twice[10..16], [10, 11, 11, 12, 12, 13]);
+}
+
+#[test]
+fn a_restart_loses_what_was_sent_while_the_program_was_away() {
+    let steps = "{ at_s = 10, program = { restart = { blind_s = 8 } } },";
+    assert_eq!(arrivals(steps)[9..13], [9, 10, 19, 20]);
+    let restart = format!(
+        r#""restart":{{"blind_from":{},"blind_to":{}}}"#,
+        START_MS + 10_000,
+        START_MS + 18_000
+    );
+    assert_eq!(said(steps)[0], (18.0, restart.trim_end_matches('}').to_owned()));
+}
+
+#[test]
+fn a_session_follows_the_pump_and_the_rounds_of_the_cuff() {
+    let scenarios = Scenario::all().expect("all are in order");
+    let find = |name| scenarios.iter().find(|s| s.name() == name).expect("it is there");
+    let readings: Vec<_> = find("normal-responder")
+        .lines()
+        .filter_map(|(at, line)| {
+            let Line::Frame { frame: Frame::Readings { readings, .. }, .. } = line else {
+                return None;
+            };
+            readings.into_iter().find_map(|reading| match reading {
+                Reading::Nibp { systolic, diastolic, .. } => {
+                    Some(((at - START_MS) / 1000, systolic, diastolic))
+                }
+                _ => None,
+            })
+        })
+        .collect();
+    assert_eq!(readings[..3], [(54, 124, 78), (194, 124, 78), (574, 125, 79)]);
+    assert_eq!(readings[9..11], [(2674, 139, 88), (3274, 135, 85)]);
+    assert_eq!(readings.len(), 13);
+}
