@@ -14,8 +14,15 @@ pub const INTAKE_QUEUE: usize = 4_096;
 /// What an adapter tells the ward.
 #[derive(Debug)]
 pub enum Arrival {
-    /// A frame that holds at least one usable reading.
+    /// A frame that holds at least one usable reading, or tells of impossible ones.
     Frame(Delivery),
+    /// A frame that was refused as a whole, because its values were impossible.
+    Refused {
+        /// What is left of it.
+        frame: Box<Frame>,
+        /// Language of the adapter, such as `native`.
+        adapter: &'static str,
+    },
     /// The link to a device came up or went down. Only for connections that are one device's.
     Link {
         /// The device.
@@ -42,8 +49,6 @@ pub struct Delivery {
     pub same_within_ms: i64,
     /// Whom and where the message itself claims to be about.
     pub identity: Identity,
-    /// Readings of the frame that were refused as impossible, for counting.
-    pub implausible: u32,
     /// Told once the frame is safe on disk. Dropped untold when it could not be kept.
     pub stored: oneshot::Sender<()>,
 }

@@ -3,6 +3,7 @@ use tokio::sync::oneshot;
 
 use crate::clock::Clock;
 use crate::journal::{Chain, Entry, Journal};
+use crate::room::Authority;
 use crate::store::{AuditRow, Upsert};
 use crate::vitals::{DeviceId, RoomId};
 use crate::ward::{Actor, Ward};
@@ -48,7 +49,11 @@ impl Ledger {
         room: RoomId,
     ) -> anyhow::Result<bool> {
         if let Self::Ward(ward) = self {
-            let actor = Actor { initials: WHO.to_owned(), name: WHO.to_owned() };
+            let actor = Actor {
+                initials: WHO.to_owned(),
+                name: WHO.to_owned(),
+                authority: Authority::Nurse,
+            };
             return Ok(ward.bind(actor, device, Some(room)).await?.recorded);
         }
         let details = json!({"device": device, "room": room});

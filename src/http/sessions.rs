@@ -13,7 +13,7 @@ use super::paths::Id;
 use super::{HttpState, answer, shapes};
 use crate::error::Problem;
 use crate::replay::{Patient, read_event};
-use crate::room::Event;
+use crate::room::{Acceptance, Event, Override};
 use crate::store::SessionFilter;
 use crate::vitals::{RoomId, SessionId};
 use crate::ward::{NewSession, View};
@@ -106,20 +106,33 @@ fn wrong_event(text: &str) -> Problem {
 }
 
 fn check_words(event: &Event) -> Result<(), Problem> {
-    let (field, words, least) = match event {
-        Event::Note { text } => ("text", Some(text), 1),
+    let reason_of = |overrides: &'_ Option<Override>| overrides.as_ref().map(|o| o.reason.clone());
+    let all: Vec<(&str, Option<String>, usize)> = match event {
+        Event::Note { text } => vec![("text", Some(text.clone()), 1)],
         Event::Pause { reason }
         | Event::Stop { reason }
         | Event::Abort { reason }
-        | Event::Transfer { reason } => ("reason", reason.as_ref(), 0),
-        _ => return Ok(()),
+        | Event::Transfer { reason } => vec![("reason", reason.clone(), 0)],
+        Event::Symptom { note, .. } | Event::Score { note, .. } => vec![("note", note.clone(), 0)],
+        Event::Limits { reason, prescriber, .. } => {
+            vec![("reason", Some(reason.clone()), 1), ("prescriber", prescriber.clone(), 1)]
+        }
+        Event::Start { overrides } => vec![("override.reason", reason_of(overrides), 1)],
+        Event::AcceptBaseline(Acceptance { overrides, prescriber, .. }) => vec![
+            ("override.reason", reason_of(overrides), 1),
+            ("prescriber", prescriber.clone(), 1),
+        ],
+        Event::RateChange { unit, .. } => vec![("unit", unit.clone(), 1)],
+        _ => Vec::new(),
     };
-    let fits = |words: &String| (least..=MAX_NOTE_CHARS).contains(&words.chars().count());
-    if words.is_none_or(fits) {
-        return Ok(());
+    for (field, words, least) in all {
+        let count = words.map(|words| words.trim().chars().count());
+        if count.is_some_and(|count| !(least..=MAX_NOTE_CHARS).contains(&count)) {
+            let title = format!("{field} must have {least} to {MAX_NOTE_CHARS} characters");
+            return Err(Problem::bad_field(Some(field.to_owned()), title));
+        }
     }
-    let title = format!("{field} must have {least} to {MAX_NOTE_CHARS} characters");
-    Err(Problem::bad_field(Some(field.to_owned()), title))
+    Ok(())
 }
 
 /// Whether a session is over.
@@ -226,7 +239,10 @@ mod tests {
         let json: Json = serde_json::from_str(&problem.to_json()).unwrap();
         assert_eq!(json["status"], 422);
         assert_eq!(json["field"], "type");
-        assert!(json["title"].as_str().unwrap().contains("accept_baseline, start"), "{json}");
+        assert!(
+            json["title"].as_str().unwrap().contains("accept_baseline, manual_vitals"),
+            "{json}"
+        );
     }
 
     #[test]

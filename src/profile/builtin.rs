@@ -1,23 +1,74 @@
+//! The profiles that come with the program. What several of them share stands in
+//! `profiles/parts`; a profile says which parts it is made of.
+
 use std::sync::{Arc, OnceLock};
+
+use serde::Deserialize;
 
 use super::Profile;
 
 /// The clinic's default: its absolute limits watch rooms without a session.
 pub const DEFAULT_PROFILE: &str = "ketamine-iv-adult";
 
-const SHIPPED: [(&str, &str); 1] =
-    [("ketamine-iv-adult", include_str!("../../profiles/ketamine-iv-adult.toml"))];
+macro_rules! texts {
+    ($($name:literal),* $(,)?) => {
+        [$(($name, include_str!(concat!("../../profiles/", $name, ".toml")))),*]
+    };
+}
+
+const SHIPPED: [(&str, &str); 7] = texts![
+    "ketamine-iv-adult",
+    "ketamine-pain-adult",
+    "esketamine-nasal-adult",
+    "infliximab",
+    "rituximab-first",
+    "iron-iv",
+    "ivig",
+];
+
+const PARTS: [(&str, &str); 7] = texts![
+    "parts/entries",
+    "parts/holds",
+    "parts/vitals",
+    "parts/pressure-rises",
+    "parts/pressure-high",
+    "parts/reaction",
+    "parts/technical",
+];
 
 fn shipped() -> &'static [Arc<Profile>] {
     static PROFILES: OnceLock<Vec<Arc<Profile>>> = OnceLock::new();
     PROFILES.get_or_init(|| {
-        let read = |(name, text): &(&str, &str)| match Profile::from_toml(text) {
+        let read = |(name, text): &(&str, &str)| match assemble(text) {
             Ok(profile) => Arc::new(profile),
-            // Our own file; the test below reads every one of them.
-            Err(problems) => panic!("shipped profile {name}: {problems:?}"),
+            // Our own files; the test below reads every one of them.
+            Err(problem) => panic!("shipped profile {name}: {problem}"),
         };
         SHIPPED.iter().map(read).collect()
     })
+}
+
+/// A profile's own text with its parts: lists are joined.
+fn assemble(text: &str) -> Result<Profile, String> {
+    let mut whole: toml::Table = toml::from_str(text).map_err(|error| error.to_string())?;
+    let parts = whole.remove("parts").unwrap_or(toml::Value::Array(Vec::new()));
+    let parts = Vec::<String>::deserialize(parts).map_err(|error| error.to_string())?;
+    for name in parts {
+        let wanted = format!("parts/{name}");
+        let known = PARTS.iter().find(|(part, _)| *part == wanted);
+        let (_, text) = known.ok_or_else(|| format!("there is no part {name}"))?;
+        let part: toml::Table = toml::from_str(text).map_err(|error| format!("{name}: {error}"))?;
+        for (key, value) in part {
+            match (whole.get_mut(&key), value) {
+                (Some(toml::Value::Array(known)), toml::Value::Array(more)) => known.extend(more),
+                (_, value) => drop(whole.insert(key, value)),
+            }
+        }
+    }
+    let profile = Profile::deserialize(whole).map_err(|error| error.to_string())?;
+    profile
+        .checked()
+        .map_err(|problems| problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
 }
 
 /// The names of the profiles that come with the program.
@@ -42,5 +93,14 @@ mod tests {
         }
         assert!(builtin(DEFAULT_PROFILE).is_some());
         assert!(builtin("unknown").is_none());
+    }
+
+    #[test]
+    fn a_shipped_profile_reads_back_from_the_toml_that_it_is_written_as() {
+        for name in builtin_names() {
+            let profile = builtin(name).unwrap();
+            let text = toml::to_string(&*profile).unwrap();
+            assert_eq!(Profile::from_toml(&text).unwrap(), *profile);
+        }
     }
 }

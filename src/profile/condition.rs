@@ -1,41 +1,117 @@
 use serde::{Deserialize, Serialize};
 
-use super::limit::{Compare, Limit};
 use crate::vitals::Vital;
 
-/// Everything that may raise an alert in a room, by its contract name.
+/// Everything that may raise an alert, by its contract name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the words of the contract")]
 pub enum Condition {
     Spo2Low,
+    Spo2Falling,
     HrLow,
     HrHigh,
+    HrFalling,
     SystolicLow,
     SystolicHigh,
     DiastolicHigh,
-    MonitorLost,
+    RespRateLow,
+    RespRateHigh,
+    TempHigh,
+    Reaction,
+    Symptom,
+    Sedation,
+    Distress,
+    NibpOverdue,
+    NibpFailed,
     Spo2NoValue,
     HrNoValue,
+    PoorSignal,
+    MonitorLost,
+    UnstableLink,
     DeviceConflict,
+    ClockSkew,
+    ImplausibleValues,
+    Unwatched,
+    RecordingStopped,
+    AlarmPath,
+    DiskLow,
 }
 
 impl Condition {
+    /// All of them, in the order of the contract.
+    pub const ALL: [Self; 29] = [
+        Self::Spo2Low,
+        Self::Spo2Falling,
+        Self::HrLow,
+        Self::HrHigh,
+        Self::HrFalling,
+        Self::SystolicLow,
+        Self::SystolicHigh,
+        Self::DiastolicHigh,
+        Self::RespRateLow,
+        Self::RespRateHigh,
+        Self::TempHigh,
+        Self::Reaction,
+        Self::Symptom,
+        Self::Sedation,
+        Self::Distress,
+        Self::NibpOverdue,
+        Self::NibpFailed,
+        Self::Spo2NoValue,
+        Self::HrNoValue,
+        Self::PoorSignal,
+        Self::MonitorLost,
+        Self::UnstableLink,
+        Self::DeviceConflict,
+        Self::ClockSkew,
+        Self::ImplausibleValues,
+        Self::Unwatched,
+        Self::RecordingStopped,
+        Self::AlarmPath,
+        Self::DiskLow,
+    ];
+
     /// The wire name, such as `spo2_low`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
             Self::Spo2Low => "spo2_low",
+            Self::Spo2Falling => "spo2_falling",
             Self::HrLow => "hr_low",
             Self::HrHigh => "hr_high",
+            Self::HrFalling => "hr_falling",
             Self::SystolicLow => "systolic_low",
             Self::SystolicHigh => "systolic_high",
             Self::DiastolicHigh => "diastolic_high",
-            Self::MonitorLost => "monitor_lost",
+            Self::RespRateLow => "resp_rate_low",
+            Self::RespRateHigh => "resp_rate_high",
+            Self::TempHigh => "temp_high",
+            Self::Reaction => "reaction",
+            Self::Symptom => "symptom",
+            Self::Sedation => "sedation",
+            Self::Distress => "distress",
+            Self::NibpOverdue => "nibp_overdue",
+            Self::NibpFailed => "nibp_failed",
             Self::Spo2NoValue => "spo2_no_value",
             Self::HrNoValue => "hr_no_value",
+            Self::PoorSignal => "poor_signal",
+            Self::MonitorLost => "monitor_lost",
+            Self::UnstableLink => "unstable_link",
             Self::DeviceConflict => "device_conflict",
+            Self::ClockSkew => "clock_skew",
+            Self::ImplausibleValues => "implausible_values",
+            Self::Unwatched => "unwatched",
+            Self::RecordingStopped => "recording_stopped",
+            Self::AlarmPath => "alarm_path",
+            Self::DiskLow => "disk_low",
         }
+    }
+
+    /// The condition of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|condition| condition.name() == name)
     }
 
     /// Whether it is about the patient or about the measuring.
@@ -43,14 +119,53 @@ impl Condition {
     pub const fn kind(self) -> Kind {
         match self {
             Self::Spo2Low
+            | Self::Spo2Falling
             | Self::HrLow
             | Self::HrHigh
+            | Self::HrFalling
             | Self::SystolicLow
             | Self::SystolicHigh
-            | Self::DiastolicHigh => Kind::Physiological,
-            Self::MonitorLost | Self::Spo2NoValue | Self::HrNoValue | Self::DeviceConflict => {
-                Kind::Technical
-            }
+            | Self::DiastolicHigh
+            | Self::RespRateLow
+            | Self::RespRateHigh
+            | Self::TempHigh
+            | Self::Reaction
+            | Self::Symptom
+            | Self::Sedation
+            | Self::Distress => Kind::Physiological,
+            Self::NibpOverdue
+            | Self::NibpFailed
+            | Self::Spo2NoValue
+            | Self::HrNoValue
+            | Self::PoorSignal
+            | Self::MonitorLost
+            | Self::UnstableLink
+            | Self::DeviceConflict
+            | Self::ClockSkew
+            | Self::ImplausibleValues
+            | Self::Unwatched
+            | Self::RecordingStopped
+            | Self::AlarmPath
+            | Self::DiskLow => Kind::Technical,
+        }
+    }
+
+    /// Whether it is the program's own, not a room's: no profile has a row for it.
+    #[must_use]
+    pub const fn is_of_the_ward(self) -> bool {
+        matches!(self, Self::RecordingStopped | Self::AlarmPath | Self::DiskLow)
+    }
+
+    /// The vital whose unit its value has.
+    #[must_use]
+    pub const fn vital(self) -> Option<Vital> {
+        match self {
+            Self::Spo2Low | Self::Spo2Falling => Some(Vital::Spo2),
+            Self::HrLow | Self::HrHigh | Self::HrFalling => Some(Vital::HeartRate),
+            Self::SystolicLow | Self::SystolicHigh | Self::DiastolicHigh => Some(Vital::Nibp),
+            Self::RespRateLow | Self::RespRateHigh => Some(Vital::RespRate),
+            Self::TempHigh => Some(Vital::Temp),
+            _ => None,
         }
     }
 }
@@ -89,198 +204,15 @@ impl Priority {
     }
 }
 
-/// One condition of a profile.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ConditionRow {
-    /// Which.
-    pub condition: Condition,
-    /// What staff read, before the value: `SpO2 low`.
-    pub text: String,
-    /// Not raised while one of these has an open alert.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub hidden_by: Vec<Condition>,
-    /// When it holds.
-    pub rule: Rule,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A continuous vital that limits are held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ContinuousVital {
-    /// Saturation.
-    Spo2,
-    /// Heart rate by ECG, else pulse rate.
-    HeartRate,
-}
-
-impl ContinuousVital {
-    /// The vitals that give it, the preferred one first.
-    #[must_use]
-    pub const fn sources(self) -> &'static [Vital] {
-        match self {
-            Self::Spo2 => &[Vital::Spo2],
-            Self::HeartRate => &[Vital::HeartRate, Vital::PulseRate],
+    #[test]
+    fn every_name_is_the_one_on_the_wire() {
+        for condition in Condition::ALL {
+            assert_eq!(serde_json::to_value(condition).unwrap(), condition.name());
+            assert_eq!(Condition::from_name(condition.name()), Some(condition));
         }
     }
-}
-
-/// The shapes of rules that the room knows.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "shape", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Rule {
-    /// A continuous value beyond a limit for a time.
-    Held {
-        /// What is compared.
-        vital: ContinuousVital,
-        /// A run starts anew after a gap without good values of this length, seconds.
-        gap_s: u32,
-        /// From the mildest to the gravest; rows of one level are alternatives.
-        stages: Vec<HeldStage>,
-        /// When it is over.
-        clearing: Clearing,
-    },
-    /// Cuff readings beyond a limit, once, twice running, or confirmed.
-    Cuff {
-        /// The part whose value the alert shows.
-        part: CuffPart,
-        /// From the mildest to the gravest; rows of one level are alternatives.
-        stages: Vec<CuffStage>,
-        /// When it is over: one reading this far inside the caution limits, mmHg.
-        clearing_margin: f64,
-    },
-    /// A vital that should be there and is not. In sessions only.
-    Absence {
-        /// What is missing.
-        vital: ContinuousVital,
-        /// What staff read when the monitor says that the sensor is off.
-        sensor_off_text: String,
-        /// Alternatives; the gravest that holds counts.
-        stages: Vec<AbsenceStage>,
-    },
-    /// Found by the ward, which tells the room.
-    Reported {
-        /// Priority of the alert.
-        priority: Priority,
-    },
-    /// A monitor that is no longer heard. In sessions only.
-    Lost {
-        /// Alternatives; the gravest that holds counts.
-        stages: Vec<LostStage>,
-    },
-}
-
-/// One stage of a held limit.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct HeldStage {
-    /// 1 caution, 2 urgent, 3 extreme.
-    pub level: u8,
-    /// Priority of the alert at this stage.
-    pub priority: Priority,
-    /// Direction.
-    pub compare: Compare,
-    /// Where.
-    pub limit: Limit,
-    /// For how long, seconds.
-    pub for_s: u32,
-    /// The share of the good samples of that time which must hold, `0.0..=1.0`.
-    #[serde(default = "whole")]
-    pub share: f64,
-}
-
-fn whole() -> f64 {
-    1.0
-}
-
-/// Back inside the mildest limit by a margin, for a time.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Clearing {
-    /// In the unit of the vital.
-    pub margin: f64,
-    /// Seconds.
-    pub for_s: u32,
-}
-
-/// A part of a cuff reading.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
-pub enum CuffPart {
-    Systolic,
-    Diastolic,
-}
-
-/// How many readings a cuff stage needs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum CuffCount {
-    /// This reading.
-    One,
-    /// This and the one before.
-    Two,
-    /// This and the next; without a next one in time, this alone.
-    Confirmed {
-        /// Seconds that the next one has.
-        within_s: u32,
-    },
-}
-
-/// One comparison of a cuff reading.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CuffTest {
-    /// Which part.
-    pub part: CuffPart,
-    /// Direction.
-    pub compare: Compare,
-    /// Where; a baseline-relative limit follows the baseline of the same part.
-    pub limit: Limit,
-}
-
-/// One stage of a pressure condition.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct CuffStage {
-    /// 1 caution, 2 urgent, 3 extreme.
-    pub level: u8,
-    /// Priority of the alert at this stage.
-    pub priority: Priority,
-    /// How many readings.
-    pub readings: CuffCount,
-    /// What each of them, or the first of a confirmed pair, must be.
-    pub test: CuffTest,
-    /// What may stand in for `test` in the reading that confirms.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub or_confirmed_by: Option<CuffTest>,
-}
-
-/// One stage of a missing value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct AbsenceStage {
-    /// Priority of the alert at this stage.
-    pub priority: Priority,
-    /// Only when the monitor says that the sensor is off.
-    #[serde(default)]
-    pub sensor_off: bool,
-    /// Only while infusing.
-    #[serde(default)]
-    pub infusing: bool,
-    /// For how long, seconds.
-    pub after_s: u32,
-}
-
-/// One stage of a lost monitor.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct LostStage {
-    /// Priority of the alert at this stage.
-    pub priority: Priority,
-    /// Only while infusing.
-    #[serde(default)]
-    pub infusing: bool,
-    /// For how long, seconds.
-    pub after_s: u32,
 }

@@ -52,6 +52,9 @@ pub enum Compare {
     /// At it or above.
     #[serde(rename = ">=")]
     AtOrAbove,
+    /// Above it.
+    #[serde(rename = ">")]
+    Above,
 }
 
 impl Compare {
@@ -62,6 +65,7 @@ impl Compare {
             Self::Below => value < limit,
             Self::AtOrBelow => value <= limit,
             Self::AtOrAbove => value >= limit,
+            Self::Above => value > limit,
         }
     }
 
@@ -70,14 +74,37 @@ impl Compare {
     pub fn back_inside(self, value: f64, limit: f64, margin: f64) -> bool {
         match self {
             Self::Below | Self::AtOrBelow => value >= limit + margin,
-            Self::AtOrAbove => value <= limit - margin,
+            Self::AtOrAbove | Self::Above => value <= limit - margin,
         }
     }
 
     /// Whether larger values are the dangerous ones.
     #[must_use]
     pub fn is_upper(self) -> bool {
-        self == Self::AtOrAbove
+        matches!(self, Self::AtOrAbove | Self::Above)
+    }
+
+    /// The milder of two limits: the one that is crossed first.
+    #[must_use]
+    pub fn milder(self, one: f64, other: f64) -> f64 {
+        if self.is_upper() { one.min(other) } else { one.max(other) }
+    }
+
+    /// The graver of two limits: the one that is crossed last.
+    #[must_use]
+    pub fn graver(self, one: f64, other: f64) -> f64 {
+        if self.is_upper() { one.max(other) } else { one.min(other) }
+    }
+
+    /// As it reads before a number: `at or below`.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Below => "below",
+            Self::AtOrBelow => "at or below",
+            Self::AtOrAbove => "at or above",
+            Self::Above => "above",
+        }
     }
 }
 

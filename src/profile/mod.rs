@@ -1,20 +1,27 @@
 //! What alarms, when, and how often pressure is measured: conditions, stages, limits and delays
 //! as data (CLINICAL 2). The room knows rule shapes; everything about a drug stands here.
 
+mod bounds;
 mod builtin;
+mod cadence;
 mod check;
 mod condition;
 mod limit;
+mod lines;
+mod rule;
 
 use serde::{Deserialize, Serialize};
 
 pub use builtin::{DEFAULT_PROFILE, builtin, builtin_names};
+pub use cadence::{Cadence, CadenceStep, FixedReading, every_s};
 pub use check::Problem;
-pub use condition::{
-    AbsenceStage, Clearing, Condition, ConditionRow, ContinuousVital, CuffCount, CuffPart,
-    CuffStage, CuffTest, HeldStage, Kind, LostStage, Priority, Rule,
-};
+pub use condition::{Condition, Kind, Priority};
 pub use limit::{Compare, Limit};
+pub use rule::{
+    AbsenceStage, Clearing, ConditionRow, ContinuousVital, CuffCount, CuffPart, CuffStage,
+    CuffTest, DeficitStage, EnteredStage, FallStage, HeldStage, HeldTest, Incident, OverdueStage,
+    Overridden, Rule, ScoreTest, Sign, SignsStage, Span, TimedStage,
+};
 
 /// A monitoring profile: one version of what alarms during one kind of treatment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,6 +37,18 @@ pub struct Profile {
     pub planned_s: u32,
     /// How often pressure is measured.
     pub cadence: Cadence,
+    /// A rise over the baseline that is shown and recorded, and never an alert.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub marked_rise: Option<MarkedRise>,
+    /// Values before the start that ask for another look; never alerts (CLINICAL 2.2, "Gates").
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<Sign>,
+    /// What staff may tick.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub symptoms: Vec<SymptomChoice>,
+    /// What staff may score.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scores: Vec<ScoreChoice>,
     /// Who approved this version, when anybody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved: Option<Approval>,
@@ -37,16 +56,38 @@ pub struct Profile {
     pub conditions: Vec<ConditionRow>,
 }
 
-/// Seconds between pressure readings, by phase (CLINICAL 2.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// Over the baseline, mmHg.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Cadence {
-    /// Before the start.
-    pub baseline_s: u32,
-    /// While infusing or paused.
-    pub infusing_s: u32,
-    /// After the end.
-    pub recovery_s: u32,
+pub struct MarkedRise {
+    /// Systolic.
+    pub systolic: f64,
+    /// Or diastolic.
+    pub diastolic: f64,
+}
+
+/// A symptom that staff may tick.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SymptomChoice {
+    /// In events: `chest_pain`.
+    pub name: String,
+    /// As staff say it.
+    pub text: String,
+}
+
+/// A score that staff may enter, whole numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ScoreChoice {
+    /// In events: `moaa_s`.
+    pub name: String,
+    /// As staff say it.
+    pub text: String,
+    /// From.
+    pub lowest: i32,
+    /// To.
+    pub highest: i32,
 }
 
 /// A medical director's signature under a profile version.
@@ -60,14 +101,21 @@ pub struct Approval {
 }
 
 impl Profile {
-    /// Reads a profile from TOML and checks it.
+    /// Reads a profile from TOML and checks it; every problem names its line.
+    ///
+    /// # Errors
+    /// It is no profile, or not one that may be used.
     pub fn from_toml(text: &str) -> Result<Self, Vec<Problem>> {
         let profile: Self =
-            toml::from_str(text).map_err(|error| vec![Problem::whole(error.message())])?;
-        profile.checked()
+            toml::from_str(text).map_err(|error| vec![lines::problem_of(&error, text)])?;
+        profile.checked().map_err(|problems| lines::with_lines(problems, text))
     }
 
-    /// The profile, when every row is one that the room can judge.
+    /// The profile, when every row is one that the room can judge and no limit is beyond its
+    /// floor or ceiling.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it.
     pub fn checked(self) -> Result<Self, Vec<Problem>> {
         let problems = check::problems(&self);
         if problems.is_empty() { Ok(self) } else { Err(problems) }
@@ -77,5 +125,18 @@ impl Profile {
     #[must_use]
     pub fn row(&self, condition: Condition) -> Option<&ConditionRow> {
         self.conditions.iter().find(|row| row.condition == condition)
+    }
+
+    /// `name@version`, as alerts name it.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}@{}", self.name, self.version)
+    }
+
+    /// How staff say a symptom.
+    #[must_use]
+    pub fn symptom_text<'a>(&'a self, name: &'a str) -> &'a str {
+        let known = self.symptoms.iter().find(|choice| choice.name == name);
+        known.map_or(name, |choice| &choice.text)
     }
 }

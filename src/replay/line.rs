@@ -9,8 +9,8 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::profile::{Profile, builtin, builtin_names};
 use crate::room::{AlertLine, EVENT_TYPES, Event, Input, Link, Opening, Outcome, Phase, Room};
-use crate::vitals::wire::{FRAME_KEYS, Parsed, READING_KEYS, parse_time};
-use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Source};
+use crate::vitals::wire::{FRAME_KEYS, IMPLAUSIBLE_KEY, Parsed, READING_KEYS, Refused, parse_time};
+use crate::vitals::{DeviceId, Frame, Millis, RoomId, SessionId, Source};
 
 /// Whom a session is about, as far as screens and rules may know.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -300,7 +300,9 @@ pub(crate) fn read_event(
 }
 
 fn frame_input(raw: &RawValue, device: &DeviceId) -> Result<Input, LineError> {
-    let keys: Map<String, Json> = serde_json::from_str(raw.get())?;
+    let mut keys: Map<String, Json> = serde_json::from_str(raw.get())?;
+    let recorded = keys.remove(IMPLAUSIBLE_KEY).and_then(|count| count.as_u64()).unwrap_or(0);
+    let recorded = u32::try_from(recorded).unwrap_or(u32::MAX);
     known_keys(&keys, &FRAME_KEYS, "frame")?;
     for reading in keys.get("readings").and_then(Json::as_array).into_iter().flatten() {
         let Some(reading) = reading.as_object() else {
@@ -308,13 +310,25 @@ fn frame_input(raw: &RawValue, device: &DeviceId) -> Result<Input, LineError> {
         };
         known_keys(reading, &READING_KEYS, "reading")?;
     }
-    match Parsed::read(raw.get(), device, Source::Monitor) {
-        Ok(parsed) => match parsed.problems.into_iter().next() {
-            None => Ok(Input::Frame(parsed.frame)),
-            Some(problem) => Err(LineError::new(problem.title)),
-        },
-        Err(refused) => Err(LineError::new(refused.problem.title)),
+    // A monitor may have sent values that no living patient has: they were refused and counted,
+    // and so they are again. Anything else is a mistake of who wrote the line.
+    let (frame, problems) = match Parsed::read(raw.get(), device, Source::Monitor) {
+        Ok(Parsed { frame, problems }) => (frame, problems),
+        Err(Refused { frame: Some(frame), .. }) => (*frame, Vec::new()),
+        Err(Refused { seq, .. }) if recorded > 0 => {
+            let mut frame = Frame::by_hand(Vec::new());
+            frame.device = device.clone();
+            (Frame { seq, ..frame }, Vec::new())
+        }
+        Err(refused) => return Err(LineError::new(refused.problem.title)),
+    };
+    if problems.len() > frame.implausible as usize
+        && let Some(problem) = problems.into_iter().next()
+    {
+        return Err(LineError::new(problem.title));
     }
+    let implausible = frame.implausible.saturating_add(recorded);
+    Ok(Input::Frame(Frame { implausible, ..frame }))
 }
 
 fn known_keys(map: &Map<String, Json>, known: &[&str], what: &str) -> Result<(), LineError> {

@@ -2,7 +2,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::profile::{Condition, Priority};
-use crate::vitals::{Decimal, Millis, RoomId, SessionId};
+use crate::vitals::{Decimal, Millis, RoomId, SessionId, Vital};
 
 use super::Outcome;
 
@@ -81,9 +81,22 @@ pub struct Alert {
     pub outcome: Option<Outcome>,
     /// No sound until then.
     pub silenced_until: Option<Millis>,
+    /// When it came back soon after it had ended, no worse: without a tone.
+    pub reopened_at: Option<Millis>,
+    /// Something graver waits for a second reading.
+    pub waits_for: Option<Waiting>,
     /// Whether a screen has shown it.
     pub received: bool,
     ask_again_at: Option<Millis>,
+}
+
+/// A first reading that a second one has to confirm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waiting {
+    /// The value.
+    pub value: Option<Decimal>,
+    /// The limit that it crossed.
+    pub limit: Decimal,
 }
 
 /// What a condition's rule found.
@@ -94,6 +107,23 @@ pub(super) struct Standing {
     pub(super) value: Option<Decimal>,
     pub(super) limit: Option<Decimal>,
     pub(super) text: String,
+    /// Something of the same gravity happened anew, such as a further symptom.
+    pub(super) is_anew: bool,
+}
+
+/// What a rule found: that its condition stands, that it is over, or neither.
+#[derive(Debug, Default)]
+pub(super) struct Judgement {
+    pub(super) standing: Option<Standing>,
+    pub(super) is_over: bool,
+}
+
+impl Standing {
+    /// Of a condition that is about the measuring.
+    pub(super) fn technical(priority: Priority, text: &str) -> Self {
+        let level = priority as u8 + 1;
+        Self { level, priority, value: None, limit: None, text: text.to_owned(), is_anew: false }
+    }
 }
 
 impl Alert {
@@ -122,6 +152,8 @@ impl Alert {
             acknowledged: None,
             outcome: None,
             silenced_until: None,
+            reopened_at: None,
+            waits_for: None,
             received: false,
             ask_again_at: None,
         }
@@ -136,9 +168,15 @@ impl Alert {
     /// What staff read: `SpO2 low 84 (limit 89)`.
     #[must_use]
     pub fn words(&self) -> String {
-        match (self.value, self.limit) {
+        let words = match (self.value, self.limit) {
             (Some(value), Some(limit)) => format!("{} {value} (limit {limit})", self.text),
             _ => self.text.clone(),
+        };
+        match self.waits_for {
+            Some(Waiting { value: Some(value), limit }) => {
+                format!("{words}; {value} (limit {limit}) unconfirmed, repeat now")
+            }
+            _ => words,
         }
     }
 
@@ -153,20 +191,49 @@ impl Alert {
     pub(super) fn stand(&mut self, standing: Standing) -> bool {
         let is_worse = standing.level > self.level || standing.priority > self.priority;
         let has_recurred = self.state == AlertState::Latched;
-        if !is_worse && !has_recurred {
+        if !is_worse && !has_recurred && !standing.is_anew {
             return false;
         }
+        self.reopened_at = None;
+        self.be_active_again();
+        self.take(standing);
+        true
+    }
+
+    /// Whether a condition that stands again so soon is this alert's still: a caution that has
+    /// ended, and nothing milder now (CLINICAL 2.2, rule 5).
+    pub(super) fn is_still(&self, standing: &Standing, realert_s: u32, now: Millis) -> bool {
+        let since = self.ended_at.map(|ended| now.since(ended));
+        self.state == AlertState::Resolved
+            && self.priority == Priority::Medium
+            && since.is_some_and(|ms| ms <= i64::from(realert_s) * 1_000)
+            && standing.level >= self.level
+            && standing.priority >= self.priority
+    }
+
+    /// The condition is back.
+    pub(super) fn reopen(&mut self, standing: Standing, now: Millis) {
+        let is_worse = standing.level > self.level || standing.priority > self.priority;
+        self.reopened_at = (!is_worse).then_some(now);
+        self.be_active_again();
+        self.take(standing);
+    }
+
+    fn be_active_again(&mut self) {
         self.state = AlertState::Active;
         self.ended_at = None;
         self.acknowledged = None;
         self.silenced_until = None;
         self.ask_again_at = None;
+    }
+
+    fn take(&mut self, standing: Standing) {
         self.level = self.level.max(standing.level);
         self.priority = self.priority.max(standing.priority);
         self.value = standing.value;
         self.limit = standing.limit;
         self.text = standing.text;
-        true
+        self.waits_for = None;
     }
 
     /// The condition is over. A high alert that nobody took stays, latched, until somebody has
@@ -181,6 +248,7 @@ impl Alert {
         self.ended_at = self.ended_at.or(Some(at));
         self.silenced_until = None;
         self.ask_again_at = None;
+        self.waits_for = None;
     }
 
     pub(super) fn acknowledge(&mut self, by: &str, at: Millis) {
@@ -245,32 +313,19 @@ impl Serialize for AlertView<'_> {
         map.serialize_entry("state", &alert.state)?;
         map.serialize_entry("value", &alert.value)?;
         map.serialize_entry("limit", &alert.limit)?;
-        map.serialize_entry("unit", &unit(alert.condition))?;
+        map.serialize_entry("unit", &alert.condition.vital().map(Vital::unit))?;
         map.serialize_entry("raised_at", &alert.raised_at)?;
         map.serialize_entry("ended_at", &alert.ended_at)?;
         map.serialize_entry("escalated", &0)?;
         map.serialize_entry("acknowledged", &alert.acknowledged)?;
         map.serialize_entry("outcome", &alert.outcome)?;
         map.serialize_entry("silenced_until", &alert.silenced_until)?;
+        map.serialize_entry("reopened_at", &alert.reopened_at)?;
         map.serialize_entry("text", &alert.words())?;
         map.serialize_entry("profile", &alert.profile)?;
         map.serialize_entry("receipts", &self.receipts)?;
         map.end()
     }
-}
-
-fn unit(condition: Condition) -> Option<&'static str> {
-    use crate::vitals::Vital;
-    let vital = match condition {
-        Condition::Spo2Low => Vital::Spo2,
-        Condition::HrLow | Condition::HrHigh => Vital::HeartRate,
-        Condition::SystolicLow | Condition::SystolicHigh | Condition::DiastolicHigh => Vital::Nibp,
-        Condition::MonitorLost
-        | Condition::Spo2NoValue
-        | Condition::HrNoValue
-        | Condition::DeviceConflict => return None,
-    };
-    Some(vital.unit())
 }
 
 /// One line of the alert log, which `replay` prints and the journal keeps.

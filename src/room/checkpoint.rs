@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::Room;
 
 /// Grows when the state's shape changes.
-pub const CHECKPOINT_FORMAT: u32 = 1;
+pub const CHECKPOINT_FORMAT: u32 = 2;
 
 /// A checkpoint that this version cannot read.
 #[derive(Debug, thiserror::Error)]

@@ -2,8 +2,9 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::alert::Standing;
+use super::alert::{Judgement, Standing, Waiting};
 use super::history::median;
+use super::limits::Patient;
 use super::session::Baseline;
 use crate::profile::{
     Condition, ConditionRow, CuffCount, CuffPart, CuffStage, CuffTest, Priority, Rule,
@@ -18,6 +19,8 @@ const KEPT: usize = 16;
 pub(super) struct Cuff {
     readings: VecDeque<(Millis, Pressure)>,
     unconfirmed: Vec<Unconfirmed>,
+    /// A first reading beyond an urgent limit and the next one, which was not.
+    not_confirmed: Option<(Option<Decimal>, Pressure)>,
 }
 
 /// A first reading beyond an urgent limit, which the next one confirms or not.
@@ -39,15 +42,22 @@ impl Unconfirmed {
             value: self.value,
             limit: Some(self.limit),
             text: text.to_owned(),
+            is_anew: false,
         }
     }
 }
 
-/// What a new reading means for one condition.
-#[derive(Default)]
-pub(super) struct Judgement {
-    pub(super) standing: Option<Standing>,
-    pub(super) is_over: bool,
+/// How a reading is judged.
+#[derive(Clone, Copy)]
+pub(super) struct Look<'a> {
+    pub(super) patient: Patient<'a>,
+    /// The stage that the condition's open alert has reached.
+    pub(super) open_level: Option<u8>,
+    /// The reading has just come. Else it is looked at again, because limits or the phase
+    /// changed: then it cannot confirm itself.
+    pub(super) is_new: bool,
+    /// Conditions with an open alert.
+    pub(super) is_open: &'a dyn Fn(Condition) -> bool,
 }
 
 impl Cuff {
@@ -67,6 +77,36 @@ impl Cuff {
         self.readings.back().map(|(at, _)| *at)
     }
 
+    /// The newest reading, unless it is older than `longest_ms`.
+    pub(super) fn newest(&self, now: Millis, longest_ms: i64) -> Option<Pressure> {
+        let (at, pressure) = self.readings.back()?;
+        (now.since(*at) <= longest_ms).then_some(*pressure)
+    }
+
+    /// Whether the last two readings are inside the caution limits of a row.
+    pub(super) fn are_two_inside(&self, row: &ConditionRow, patient: Patient<'_>) -> bool {
+        let Rule::Cuff { stages, .. } = &row.rule else { return true };
+        let is_inside = |pressure: &Pressure| {
+            stages.iter().filter(|stage| stage.level == 1).all(|stage| {
+                let limit = patient.cuff(row, 1, &stage.test);
+                limit.is_none_or(|limit| !is_beyond(&stage.test, limit, pressure))
+            })
+        };
+        let last_two = self.readings.iter().rev().take(2);
+        last_two.clone().count() == 2 && last_two.clone().all(|(_, pressure)| is_inside(pressure))
+    }
+
+    /// A first reading of this condition that waits for a second one.
+    pub(super) fn waiting(&self, condition: Condition) -> Option<Waiting> {
+        let waiting = self.unconfirmed.iter().find(|waiting| waiting.condition == condition)?;
+        Some(Waiting { value: waiting.value, limit: waiting.limit })
+    }
+
+    /// What was not confirmed by the newest reading, once.
+    pub(super) fn take_not_confirmed(&mut self) -> Option<(Option<Decimal>, Pressure)> {
+        self.not_confirmed.take()
+    }
+
     pub(super) fn median(&self) -> Baseline {
         let part =
             |part| median(self.readings.iter().filter_map(|(_, p)| value_of(p, part)).collect());
@@ -78,13 +118,8 @@ impl Cuff {
     }
 
     /// Judges the newest reading by one row of the profile.
-    pub(super) fn judge(
-        &mut self,
-        row: &ConditionRow,
-        open_level: Option<u8>,
-        baseline: &Baseline,
-    ) -> Judgement {
-        let Rule::Cuff { part, stages, clearing_margin } = &row.rule else {
+    pub(super) fn judge(&mut self, row: &ConditionRow, look: Look<'_>) -> Judgement {
+        let Rule::Cuff { part, stages, clearing_margin, .. } = &row.rule else {
             return Judgement::default();
         };
         let Some((at, newest)) = self.readings.back().copied() else {
@@ -93,9 +128,7 @@ impl Cuff {
         let before = self.readings.iter().rev().nth(1).map(|(_, pressure)| *pressure);
         let mut gravest: Option<Standing> = None;
         for stage in stages {
-            let Some(standing) =
-                self.stage_stands(row.condition, stage, (at, newest), before, open_level, baseline)
-            else {
+            let Some(standing) = self.stage_stands(row, stage, (at, newest), before, look) else {
                 continue;
             };
             if gravest.as_ref().is_none_or(|known| standing.level > known.level) {
@@ -103,52 +136,65 @@ impl Cuff {
                 gravest = Some(Standing { value, text: row.text.clone(), ..standing });
             }
         }
-        let is_over =
-            gravest.is_none() && is_back_inside(stages, &newest, *clearing_margin, baseline);
+        let is_over = gravest.is_none()
+            && is_back_inside(row, stages, &newest, *clearing_margin, look.patient);
         Judgement { standing: gravest, is_over }
     }
 
     fn stage_stands(
         &mut self,
-        condition: Condition,
+        row: &ConditionRow,
         stage: &CuffStage,
         (at, newest): (Millis, Pressure),
         before: Option<Pressure>,
-        open_level: Option<u8>,
-        baseline: &Baseline,
+        look: Look<'_>,
     ) -> Option<Standing> {
-        let limit = Decimal::trimmed(limit_of(&stage.test, baseline)?);
-        let is_beyond = holds(&stage.test, &newest, baseline);
+        let condition = row.condition;
+        if !stage.with.is_empty() && !stage.with.iter().any(|other| (look.is_open)(*other)) {
+            return None;
+        }
+        let limit = look.patient.cuff(row, stage.level, &stage.test)?;
+        let is_beyond_it = |pressure: &Pressure| is_beyond(&stage.test, limit, pressure);
+        let is_beyond = is_beyond_it(&newest);
         let standing = Standing {
             level: stage.level,
             priority: stage.priority,
             value: None,
-            limit: Some(limit),
+            limit: Some(Decimal::trimmed(limit)),
             text: String::new(),
+            is_anew: false,
         };
         match stage.readings {
             CuffCount::One => is_beyond.then_some(standing),
             CuffCount::Two => {
-                let was_beyond = before.is_some_and(|before| holds(&stage.test, &before, baseline));
+                let was_beyond = before.is_some_and(|before| is_beyond_it(&before));
                 (is_beyond && was_beyond).then_some(standing)
             }
             CuffCount::Confirmed { within_s } => {
                 let waiting = self.unconfirmed.iter().position(|w| w.condition == condition);
+                if waiting.is_some() && !look.is_new {
+                    return None;
+                }
                 if let Some(waiting) = waiting.map(|index| self.unconfirmed.swap_remove(index)) {
-                    let other = stage.or_confirmed_by;
-                    let is_confirmed =
-                        is_beyond || other.is_some_and(|test| holds(&test, &newest, baseline));
+                    let other = stage.or_confirmed_by.is_some_and(|test| {
+                        let limit = look.patient.plain(&test);
+                        limit.is_some_and(|limit| self::is_beyond(&test, limit, &newest))
+                    });
+                    let is_confirmed = is_beyond || other;
+                    if !is_confirmed {
+                        self.not_confirmed = Some((waiting.value, newest));
+                    }
                     let value = if is_beyond { None } else { waiting.value };
                     return is_confirmed.then_some(Standing { value, ..standing });
                 }
-                if is_beyond && open_level.is_none_or(|level| level < stage.level) {
+                if is_beyond && look.open_level.is_none_or(|level| level < stage.level) {
                     self.unconfirmed.push(Unconfirmed {
                         condition,
                         until: at.plus(i64::from(within_s) * 1_000),
                         level: stage.level,
                         priority: stage.priority,
                         value: value_of(&newest, stage.test.part),
-                        limit,
+                        limit: Decimal::trimmed(limit),
                     });
                 }
                 None
@@ -173,40 +219,32 @@ impl Cuff {
     }
 }
 
-fn value_of(pressure: &Pressure, part: CuffPart) -> Option<Decimal> {
+pub(super) fn value_of(pressure: &Pressure, part: CuffPart) -> Option<Decimal> {
     match part {
         CuffPart::Systolic => pressure.systolic,
         CuffPart::Diastolic => pressure.diastolic,
     }
 }
 
-/// The limit of a test for this patient; `None` while it needs a baseline that there is not.
-pub(super) fn limit_of(test: &CuffTest, baseline: &Baseline) -> Option<f64> {
-    let own = match test.part {
-        CuffPart::Systolic => baseline.systolic,
-        CuffPart::Diastolic => baseline.diastolic,
-    };
-    test.limit.value(own.map(Decimal::as_f64))
-}
-
-fn holds(test: &CuffTest, pressure: &Pressure, baseline: &Baseline) -> bool {
-    match (value_of(pressure, test.part), limit_of(test, baseline)) {
-        (Some(value), Some(limit)) => test.compare.holds(value.as_f64(), limit),
-        _ => false,
-    }
+pub(super) fn is_beyond(test: &CuffTest, limit: f64, pressure: &Pressure) -> bool {
+    let value = value_of(pressure, test.part);
+    value.is_some_and(|value| test.compare.holds(value.as_f64(), limit))
 }
 
 /// One reading inside every caution limit by the margin ends the condition.
 fn is_back_inside(
+    row: &ConditionRow,
     stages: &[CuffStage],
     pressure: &Pressure,
     margin: f64,
-    baseline: &Baseline,
+    patient: Patient<'_>,
 ) -> bool {
-    let mut cautions = stages.iter().filter(|stage| stage.level == 1).map(|stage| &stage.test);
-    cautions.all(|test| match (value_of(pressure, test.part), limit_of(test, baseline)) {
-        (Some(value), Some(limit)) => test.compare.back_inside(value.as_f64(), limit, margin),
-        (None, _) => false,
-        (Some(_), None) => true,
+    let mut cautions = stages.iter().filter(|stage| stage.level == 1);
+    cautions.all(|CuffStage { level, test, .. }| {
+        match (value_of(pressure, test.part), patient.cuff(row, *level, test)) {
+            (Some(value), Some(limit)) => test.compare.back_inside(value.as_f64(), limit, margin),
+            (None, _) => false,
+            (Some(_), None) => true,
+        }
     })
 }

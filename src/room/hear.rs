@@ -1,19 +1,35 @@
 //! What a monitor says becomes what the room knows: on time or late, by this sensor or another.
 
 use super::monitor::CuffTime;
-use super::{Aside, Latest, Monitor, Output, Room};
+use super::tasks::Why;
+use super::{Aside, Latest, ManualVitals, Monitor, Output, Room};
+use crate::profile::{Condition, ContinuousVital, Rule};
 use crate::vitals::{
-    DeviceId, Frame, LATE_AFTER_MS, Millis, Observation, Quality, Reading, Source, Value, Vital,
+    Absent, DeviceId, Frame, LATE_AFTER_MS, Millis, Observation, Pressure, Quality, Reading,
+    Source, Value, Vital,
 };
+
+/// Incidents of one kind that are remembered; no rule counts more.
+const INCIDENTS: usize = 16;
 
 impl Room {
     pub(super) fn hear(&mut self, frame: &Frame) {
         let at = self.now;
         let index = self.monitor_index(&frame.device);
+        let differs_by_ms = self.clock_differs_by_ms();
         let monitor = &mut self.monitors[index];
-        monitor.hear(at);
+        let has_dropped = monitor.hear(at);
         let sender_time = frame.sender_time();
         let delay_ms = sender_time.map_or(0, |sent| monitor.clock.delay_ms(sent, at));
+        if let Some(by_ms) = differs_by_ms {
+            monitor.compare_clocks(by_ms, at);
+        }
+        if has_dropped {
+            note_incident(&mut self.drops, at);
+        }
+        for _ in 0..frame.implausible.min(INCIDENTS as u32) {
+            note_incident(&mut self.refusals, at);
+        }
         for (index, reading) in frame.readings.iter().enumerate() {
             let taken = frame.taken_at(reading).zip(sender_time);
             let waited_ms = taken.map_or(0, |(taken, sent)| sent.since(taken).max(0));
@@ -35,6 +51,13 @@ impl Room {
         }
     }
 
+    fn clock_differs_by_ms(&self) -> Option<i64> {
+        match self.profile.row(Condition::ClockSkew)?.rule {
+            Rule::ClockDiffers { by_s, .. } => Some(i64::from(by_s) * 1_000),
+            _ => None,
+        }
+    }
+
     fn hear_continuous(
         &mut self,
         frame: &Frame,
@@ -49,21 +72,27 @@ impl Room {
         if let Some(aside) = self.keep_latest(frame, reading, taken_at) {
             return Some(aside);
         }
-        let Observation::Measured(Value::Number(value), Quality::Good) = reading.observation else {
-            return None;
-        };
-        if reading.source == Source::Demo {
+        let vital = ContinuousVital::of(reading.vital)?;
+        if reading.vital == Vital::PulseRate && self.has_value(Vital::HeartRate) {
             return None;
         }
-        match reading.vital {
-            Vital::Spo2 => self.spo2.push(taken_at, value),
-            Vital::HeartRate => self.heart_rate.push(taken_at, value),
-            Vital::PulseRate if !self.has_value(Vital::HeartRate) => {
-                self.heart_rate.push(taken_at, value);
+        match reading.observation {
+            Observation::Measured(Value::Number(value), Quality::Good) => {
+                if vital == ContinuousVital::Spo2 {
+                    self.inflation.signal_is_good(taken_at);
+                }
+                if reading.source != Source::Demo {
+                    self.history_mut(vital).push(taken_at, value);
+                    self.judge_continuous(vital);
+                }
             }
-            _ => return None,
+            _ => {
+                self.history_mut(vital).note_bad(taken_at);
+                if vital == ContinuousVital::Spo2 {
+                    self.inflation.signal_is_bad(taken_at);
+                }
+            }
         }
-        self.judge_held(reading.vital);
         None
     }
 
@@ -84,29 +113,77 @@ impl Room {
         measured_at: Millis,
     ) -> Option<Aside> {
         let at = self.now;
-        let Observation::Measured(Value::Pressure(pressure), quality) = reading.observation else {
+        let (pressure, quality) = match reading.observation {
+            Observation::Measured(Value::Pressure(pressure), quality) => (pressure, quality),
             // A cuff that inflates or failed leaves the last pressure standing, with its age.
-            return None;
+            Observation::Absent(Absent::Measuring) => {
+                self.inflation.begin(at);
+                return None;
+            }
+            Observation::Absent(Absent::Failed) => {
+                self.cuff_failed();
+                return None;
+            }
+            _ => return None,
         };
         let cadence_ms = self.cadence_ms();
         let index = self.monitor_index(&frame.device);
         let taken_at = CuffTime { own: reading.taken_at, frame: frame.taken_at };
-        let monitor = &mut self.monitors[index];
         if quality == Quality::Invalid {
+            self.cuff_failed();
             return None;
         }
-        if !monitor.is_new_cuff_reading(pressure, taken_at, cadence_ms, at) {
+        if !self.monitors[index].is_new_cuff_reading(pressure, taken_at, cadence_ms, at) {
             return Some(Aside::Repeated);
         }
         self.keep_cuff(frame, reading, measured_at);
         if quality == Quality::Good && reading.source != Source::Demo {
-            self.cuff.push(at, pressure);
-            self.judge_cuff();
-            if self.session.is_some() {
-                self.outputs.push_back(Output::Session);
-            }
+            self.take_pressure(pressure);
+        } else {
+            self.inflation.end(at);
         }
         None
+    }
+
+    fn cuff_failed(&mut self) {
+        if self.inflation.fail(self.now) {
+            self.want_cuff_reading(Why::Failed, self.now);
+        }
+    }
+
+    /// A valid pressure, by a monitor or by hand.
+    fn take_pressure(&mut self, pressure: Pressure) {
+        self.inflation.read(self.now);
+        self.cuff.push(self.now, pressure);
+        self.cuff_reading_came(pressure);
+        self.judge_cuff(true);
+        self.cuff_reading_was_judged();
+        if self.session.is_some() {
+            self.outputs.push_back(Output::Session);
+        }
+    }
+
+    /// What a person measured. Pressure, breathing and temperature count as a monitor's would; a
+    /// single pulse or saturation is for the record.
+    pub(super) fn take_manual(&mut self, vitals: &ManualVitals) {
+        let now = self.now;
+        for reading in vitals.readings() {
+            let latest = Latest::new(&Frame::by_hand(Vec::new()), &reading, now);
+            match self.latest.iter_mut().find(|known| known.vital == reading.vital) {
+                Some(known) => *known = latest,
+                None => self.latest.push(latest),
+            }
+            match (reading.observation, ContinuousVital::of(reading.vital)) {
+                (Observation::Measured(Value::Pressure(pressure), _), _) => {
+                    self.take_pressure(pressure);
+                }
+                (Observation::Measured(Value::Number(value), _), Some(vital)) => {
+                    self.history_mut(vital).push(now, value);
+                    self.judge_continuous(vital);
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Notes what was said last of a vital, unless another sensor has the word or something newer
@@ -134,4 +211,11 @@ impl Room {
             self.monitors.len() - 1
         })
     }
+}
+
+fn note_incident(incidents: &mut std::collections::VecDeque<Millis>, at: Millis) {
+    if incidents.len() == INCIDENTS {
+        incidents.pop_front();
+    }
+    incidents.push_back(at);
 }

@@ -2,6 +2,7 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
+use crate::profile::{Compare, DeficitStage};
 use crate::vitals::{Decimal, Millis};
 
 /// The longest time that a rule looks back (heart rate ≥ 120 in 80 % of 300 s), and some more.
@@ -10,10 +11,33 @@ const KEPT_MS: i64 = 310_000;
 const SPACING_MS: i64 = 200;
 /// What a sample stands for when there is none before it: monitors send once a second.
 const NOMINAL_MS: i64 = 1_000;
+/// What stands for a baseline that was not accepted: the median of this time, seconds.
+const UNKNOWN_BASELINE_S: i64 = 300;
+
+/// A good value, and how long before it the signal was bad.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+struct Sample(Millis, Decimal, u32);
+
+impl Sample {
+    fn at(&self) -> Millis {
+        self.0
+    }
+
+    fn value(&self) -> f64 {
+        self.1.as_f64()
+    }
+
+    fn is_settled(&self, after_bad_s: u32) -> bool {
+        u64::from(self.2) >= u64::from(after_bad_s) * 1_000
+    }
+}
 
 /// The good values of one continuous vital.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct History(VecDeque<(Millis, Decimal)>);
+pub(super) struct History {
+    samples: VecDeque<Sample>,
+    bad_at: Option<Millis>,
+}
 
 /// What "for n s" means for a rule.
 #[derive(Clone, Copy)]
@@ -23,59 +47,167 @@ pub(super) struct Window {
     pub(super) share: f64,
 }
 
+/// What "falls by this within that time" means for a rule.
+#[derive(Clone, Copy)]
+pub(super) struct Fall {
+    pub(super) by: f64,
+    pub(super) within_s: u32,
+    pub(super) gap_s: u32,
+    pub(super) held_s: u32,
+    pub(super) after_bad_s: u32,
+}
+
 impl History {
     pub(super) fn push(&mut self, at: Millis, value: Decimal) {
-        let at = self.0.back().map_or(at, |(last, _)| at.max(*last));
-        match self.0.back_mut() {
-            Some((last, kept)) if at.since(*last) < SPACING_MS => {
-                *kept = value;
+        let at = self.samples.back().map_or(at, |last| at.max(last.at()));
+        let since_bad = self.bad_at.map_or(i64::MAX, |bad| at.since(bad).max(0));
+        let sample = Sample(at, value, u32::try_from(since_bad).unwrap_or(u32::MAX));
+        match self.samples.back_mut() {
+            Some(last) if at.since(last.at()) < SPACING_MS => {
+                *last = Sample(last.at(), value, sample.2)
             }
-            _ => self.0.push_back((at, value)),
+            _ => self.samples.push_back(sample),
         }
-        while self.0.front().is_some_and(|(first, _)| at.since(*first) > KEPT_MS) {
-            self.0.pop_front();
+        while self.samples.front().is_some_and(|first| at.since(first.at()) > KEPT_MS) {
+            self.samples.pop_front();
         }
     }
 
+    /// The monitor gave no value, or one that it does not trust.
+    pub(super) fn note_bad(&mut self, at: Millis) {
+        self.bad_at = Some(self.bad_at.map_or(at, |known| known.max(at)));
+    }
+
     pub(super) fn newest(&self) -> Option<Decimal> {
-        self.0.back().map(|(_, value)| *value)
+        self.samples.back().map(|sample| sample.1)
+    }
+
+    pub(super) fn newest_at(&self) -> Option<Millis> {
+        self.samples.back().map(Sample::at)
     }
 
     /// Whether, at the newest sample `t`, every good sample in `(t − n, t]` satisfies `is_beyond`
     /// (or the window's share of them), with at least n/3 of them there, and the run is as long
     /// as the window: it starts anew after a gap (CLINICAL 2.2).
     pub(super) fn holds(&self, window: Window, is_beyond: impl Fn(f64) -> bool) -> bool {
-        let Some((newest, _)) = self.0.back() else {
+        let Some(newest) = self.newest_at() else {
             return false;
         };
         let from = newest.plus(-i64::from(window.for_s) * 1_000);
-        let (mut seen, mut beyond) = (0u32, 0u32);
-        let mut earliest = *newest;
+        let may_miss = ((1.0 - window.share) * self.samples.len() as f64).ceil() as usize;
+        let (mut seen, mut missed) = (0usize, 0usize);
+        let mut earliest = newest;
         let mut covered = false;
-        for (at, value) in self.0.iter().rev() {
-            if earliest.since(*at) > i64::from(window.gap_s) * 1_000 {
+        for sample in self.samples.iter().rev() {
+            if earliest.since(sample.at()) > i64::from(window.gap_s) * 1_000 {
                 break;
             }
-            if *at <= from {
+            if sample.at() <= from {
                 covered = true;
                 break;
             }
             seen += 1;
-            earliest = *at;
-            if is_beyond(value.as_f64()) {
-                beyond += 1;
-            } else if window.share >= 1.0 {
-                return false;
+            earliest = sample.at();
+            if !is_beyond(sample.value()) {
+                missed += 1;
+                if missed > may_miss {
+                    return false;
+                }
             }
         }
         covered |= earliest.since(from) <= NOMINAL_MS;
-        covered && seen * 3 >= window.for_s && f64::from(beyond) >= window.share * f64::from(seen)
+        let enough = seen * 3 >= window.for_s as usize;
+        covered && enough && (seen - missed) as f64 >= window.share * seen as f64
+    }
+
+    /// Whether the newest values have fallen, for as long as the rule asks, to a limit at or
+    /// below which `limit` puts them. The limit is asked for only when something fell.
+    pub(super) fn falls(&self, fall: Fall, limit: impl FnOnce() -> Option<f64>) -> Option<f64> {
+        let newest = self.samples.back()?;
+        if !newest.is_settled(fall.after_bad_s) || !self.has_fallen(self.samples.len() - 1, fall) {
+            return None;
+        }
+        let limit = limit()?;
+        // As everywhere: at 1 Hz three seconds are three samples.
+        let long_enough = i64::from(fall.held_s) * 1_000 - NOMINAL_MS;
+        let mut later = newest.at();
+        for (index, sample) in self.samples.iter().enumerate().rev() {
+            let is_in_run = later.since(sample.at()) <= i64::from(fall.gap_s) * 1_000
+                && sample.value() <= limit
+                && self.has_fallen(index, fall);
+            if !is_in_run {
+                return None;
+            }
+            if newest.at().since(sample.at()) >= long_enough {
+                return Some(limit);
+            }
+            later = sample.at();
+        }
+        None
+    }
+
+    /// Whether the sample lies so much below one of the time before it, without a gap between.
+    fn has_fallen(&self, index: usize, fall: Fall) -> bool {
+        let Some(sample) = self.samples.get(index) else { return false };
+        let from = sample.at().plus(-i64::from(fall.within_s) * 1_000);
+        let wanted = sample.value() + fall.by;
+        let mut later = sample.at();
+        for before in self.samples.range(..index).rev() {
+            if before.at() < from || later.since(before.at()) > i64::from(fall.gap_s) * 1_000 {
+                return false;
+            }
+            if before.value() >= wanted {
+                return true;
+            }
+            later = before.at();
+        }
+        false
+    }
+
+    /// Whether the area below `limit` is as large as the stage says.
+    pub(super) fn lacks(&self, stage: &DeficitStage, limit: f64, gap_s: u32) -> bool {
+        let Some(newest) = self.samples.back().filter(|newest| newest.value() < limit) else {
+            return false;
+        };
+        let from = newest.at().plus(-i64::from(stage.over_s) * 1_000);
+        let mut area = 0.0;
+        let mut samples = self.samples.iter().rev().peekable();
+        while let Some(sample) = samples.next() {
+            if sample.at() <= from {
+                return false;
+            }
+            let before = samples.peek().map_or(NOMINAL_MS, |b| sample.at().since(b.at()));
+            let stands_for_s =
+                if before > i64::from(gap_s) * 1_000 { 1.0 } else { before as f64 / 1_000.0 };
+            if sample.is_settled(stage.after_bad_s) {
+                area += (limit - sample.value()).clamp(0.0, stage.most) * stands_for_s;
+            }
+            if area >= stage.area {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// What stands for a baseline that was not accepted.
+    pub(super) fn usual(&self) -> Option<f64> {
+        self.median(self.newest_at()?, UNKNOWN_BASELINE_S).map(Decimal::as_f64)
     }
 
     /// The median of the samples of the last `seconds` before `now`.
     pub(super) fn median(&self, now: Millis, seconds: i64) -> Option<Decimal> {
-        let recent = self.0.iter().rev().take_while(|(at, _)| now.since(*at) < seconds * 1_000);
-        median(recent.map(|(_, value)| *value).collect())
+        let recent = self.samples.iter().rev().take_while(|s| now.since(s.at()) < seconds * 1_000);
+        median(recent.map(|sample| sample.1).collect())
+    }
+
+    /// Back inside a limit by a margin for the clearing time.
+    pub(super) fn is_back_inside(
+        &self,
+        window: Window,
+        (compare, limit): (Compare, f64),
+        margin: f64,
+    ) -> bool {
+        self.holds(window, |value| compare.back_inside(value, limit, margin))
     }
 }
 
@@ -91,6 +223,7 @@ mod tests {
     use super::*;
 
     const THIRTY: Window = Window { for_s: 30, gap_s: 10, share: 1.0 };
+    const FALL: Fall = Fall { by: 5.0, within_s: 20, gap_s: 10, held_s: 3, after_bad_s: 0 };
 
     fn at_1_hz(values: impl IntoIterator<Item = i32>) -> History {
         let mut history = History::default();
@@ -149,6 +282,73 @@ mod tests {
         };
         assert!(with_dips(10));
         assert!(!with_dips(4));
+        let exactly = at_1_hz((0..300).map(|n| if n < 60 { 115 } else { 125 }));
+        assert!(exactly.holds(window, |value| value >= 120.0));
+    }
+
+    #[test]
+    fn a_fall_must_be_far_and_fast_and_last() {
+        let falls = |values: Vec<i32>| at_1_hz(values).falls(FALL, || Some(93.0)).is_some();
+        let fallen = |to: i32, n: usize| [vec![97; 30], vec![to; n]].concat();
+        assert!(!falls(fallen(92, 2)));
+        assert!(falls(fallen(92, 3)), "it holds for 3 s on the third sample");
+        assert!(!falls(fallen(93, 10)), "4 is not 5");
+        let slowly: Vec<i32> = (0..30).map(|n| 97 - n / 6).chain([92; 4]).collect();
+        assert!(!falls(slowly));
+        assert!(at_1_hz(fallen(92, 4)).falls(FALL, || Some(91.0)).is_none(), "not to the limit");
+    }
+
+    #[test]
+    fn a_fall_across_a_gap_or_just_after_bad_signal_is_none() {
+        let after = |gap_s: i64| {
+            let mut history = at_1_hz(vec![97; 10]);
+            for n in 0..5 {
+                history.push(Millis((9 + gap_s + n) * 1_000), Decimal::whole(90));
+            }
+            history.falls(FALL, || Some(93.0)).is_some()
+        };
+        assert!(after(9));
+        assert!(!after(11));
+        let mut history = at_1_hz(vec![97; 10]);
+        history.note_bad(Millis(10_000));
+        let careful = Fall { after_bad_s: 5, ..FALL };
+        let mut first = None;
+        for second in 11..20 {
+            history.push(Millis(second * 1_000), Decimal::whole(90));
+            if history.falls(careful, || Some(93.0)).is_some() {
+                first = first.or(Some(second));
+            }
+        }
+        assert_eq!(first, Some(15));
+    }
+
+    #[test]
+    fn the_area_below_a_limit_adds_up_without_what_follows_bad_signal() {
+        let stage = DeficitStage {
+            level: 2,
+            priority: crate::profile::Priority::High,
+            limit: crate::profile::Limit {
+                absolute: Some(90.0),
+                offset: None,
+                percent: None,
+                at_least: None,
+            },
+            most: 8.0,
+            over_s: 60,
+            area: 30.0,
+            after_bad_s: 8,
+        };
+        let lacks = |history: &History| history.lacks(&stage, 90.0, 10);
+        assert!(!lacks(&at_1_hz([vec![97; 5], vec![80; 3]].concat())), "8 %·s a sample at most");
+        assert!(lacks(&at_1_hz([vec![97; 5], vec![80; 4]].concat())));
+        assert!(!lacks(&at_1_hz([vec![97; 5], vec![89; 29]].concat())));
+        assert!(lacks(&at_1_hz([vec![97; 5], vec![89; 30]].concat())));
+        let mut after_bad = at_1_hz(vec![97; 5]);
+        after_bad.note_bad(Millis(5_000));
+        for second in 6..13 {
+            after_bad.push(Millis(second * 1_000), Decimal::whole(80));
+            assert!(!lacks(&after_bad));
+        }
     }
 
     #[test]
@@ -157,6 +357,6 @@ mod tests {
         for n in 0..1_000_000 {
             history.push(Millis(n), Decimal::whole(90));
         }
-        assert!(history.0.len() <= 1_552);
+        assert!(history.samples.len() <= 1_552);
     }
 }

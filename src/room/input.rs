@@ -3,7 +3,8 @@ use std::sync::Arc;
 use crate::profile::Profile;
 use crate::vitals::{DeviceId, Frame, Millis, SessionId};
 
-use super::session::{Event, Phase};
+use super::event::Event;
+use super::session::Phase;
 
 /// Everything that can change what a room does. There is no other way in.
 #[derive(Clone, Debug, PartialEq)]

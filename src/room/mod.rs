@@ -6,14 +6,22 @@
 
 mod alert;
 mod checkpoint;
+mod continuous;
 mod cuff;
+mod entered;
+mod event;
 mod hear;
 mod history;
+mod inflation;
 mod input;
 mod latest;
+mod limits;
 mod monitor;
+mod refusal;
 mod rules;
 mod session;
+mod tasks;
+mod technical;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -23,19 +31,25 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use alert::{Acknowledged, Alert, AlertLine, AlertState, AlertView, LONGEST_SILENCE_S};
+pub use alert::{
+    Acknowledged, Alert, AlertLine, AlertState, AlertView, LONGEST_SILENCE_S, Waiting,
+};
 pub use checkpoint::{CHECKPOINT_FORMAT, UnknownCheckpoint};
+pub use event::{Acceptance, EVENT_TYPES, Event, ManualVitals, Override};
 pub use input::{Input, Link, Opening, Outcome};
 pub use latest::{LastValue, Latest, STALE_AFTER_MS};
+pub use limits::{Authority, OwnLimits, PersonalLimits};
 pub use monitor::Monitor;
-pub use session::{Baseline, EVENT_TYPES, Event, Phase, Session, ShownEvent};
+pub use session::{Baseline, GivenScore, OpenSymptom, Phase, Session, ShownEvent};
+pub use tasks::{Task, TaskKind};
 pub use view::ShownLimits;
 
-use crate::profile::{Condition, Profile};
+use crate::profile::{Condition, ConditionRow, Profile};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Vital};
 use alert::Standing;
 use cuff::Cuff;
 use history::History;
+use inflation::Inflation;
 
 /// Closed alerts that a room remembers, so that an outcome can still be given.
 const CLOSED_ALERTS: usize = 64;
@@ -85,14 +99,27 @@ pub struct Room {
     last_session: Option<SessionId>,
     monitors: Vec<Monitor>,
     latest: Vec<Latest>,
-    spo2: History,
-    heart_rate: History,
+    /// By [`crate::profile::ContinuousVital`].
+    histories: [History; 4],
     cuff: Cuff,
+    inflation: Inflation,
+    /// A cuff reading that is wanted beside the cadence.
+    wanted: Option<tasks::Wanted>,
+    /// A high pressure is watched until two readings running are inside its limits.
+    watch_until_two_inside: Option<Condition>,
+    rise: Option<tasks::Rise>,
+    probe_task_since: Option<Millis>,
+    shown_tasks: tasks::Shown,
+    /// When a monitor's stream stood still, the newest last.
+    drops: VecDeque<Millis>,
+    /// When an impossible value was refused, the newest last.
+    refusals: VecDeque<Millis>,
     alerts: Vec<Alert>,
     alerts_of_session: u32,
     /// The day and the number of its last alert without a session.
     alerts_of_day: (u32, u32),
-    watched: bool,
+    /// Since when no live, audible screen shows it.
+    unwatched_since: Option<Millis>,
     /// Ages of data count from here at the earliest: the end of the last blind time.
     ages_from: Millis,
     /// When a monitor was last taken out of the room.
@@ -115,13 +142,20 @@ impl Room {
             last_session: None,
             monitors: Vec::new(),
             latest: Vec::new(),
-            spo2: History::default(),
-            heart_rate: History::default(),
+            histories: Default::default(),
             cuff: Cuff::default(),
+            inflation: Inflation::default(),
+            wanted: None,
+            watch_until_two_inside: None,
+            rise: None,
+            probe_task_since: None,
+            shown_tasks: tasks::Shown::default(),
+            drops: VecDeque::new(),
+            refusals: VecDeque::new(),
             alerts: Vec::new(),
             alerts_of_session: 0,
             alerts_of_day: (0, 0),
-            watched: true,
+            unwatched_since: None,
             ages_from: Millis(0),
             unbound_at: Millis(0),
             outputs: VecDeque::new(),
@@ -158,9 +192,13 @@ impl Room {
             }
             Input::Outcome { alert, outcome, .. } => {
                 self.touch_alert(alert, |alert| alert.outcome = Some(*outcome));
+                self.outputs.push_back(Output::Session);
             }
             Input::Received { alert } => self.touch_alert(alert, |alert| alert.received = true),
-            Input::Watched(watched) => self.watched = *watched,
+            Input::Watched(watched) => {
+                let since = self.unwatched_since.unwrap_or(self.now);
+                self.unwatched_since = (!watched).then_some(since);
+            }
             Input::Profile(profile) => self.use_profile(profile.clone()),
             // The owner's `at` is monotonic and a gap is followed by a checkpoint: both are told
             // for the record alone.
@@ -211,6 +249,7 @@ impl Room {
         self.last_session = Some(opening.session.clone());
         self.alerts_of_session = 0;
         self.cuff.begin_session();
+        self.wanted = None;
         self.use_profile(opening.profile.clone());
     }
 
@@ -219,34 +258,42 @@ impl Room {
             self.clinic_profile = profile.clone();
         }
         self.profile = profile;
-        let without_row = |alert: &&Alert| {
-            alert.state == AlertState::Active && self.profile.row(alert.condition).is_none()
-        };
-        let ended: Vec<_> = self.alerts.iter().filter(without_row).map(|a| a.condition).collect();
-        for condition in ended {
-            self.end(condition);
-        }
+        self.judge_anew();
         self.outputs.push_back(Output::Session);
     }
 
     fn staff_event(&mut self, staff: &str, event: &Event, occurred_at: Millis) {
         let measured = self.measured_baseline();
+        let profile = self.profile.clone();
         let Some(session) = &mut self.session else {
             return;
         };
         match event {
             Event::AcceptBaseline(given) => {
-                let baseline = Event::AcceptBaseline(given.or(measured));
-                session.apply(staff, &baseline, occurred_at);
+                let values = given.values().or(measured);
+                let accepted = Event::AcceptBaseline(given.with(values));
+                session.apply(staff, &accepted, occurred_at, &profile);
             }
-            event => session.apply(staff, event, occurred_at),
+            event => session.apply(staff, event, occurred_at, &profile),
         }
         if session.phase.has_ended() {
             self.close_session();
             self.outputs.push_back(Output::SessionEnded);
-        } else {
-            self.outputs.push_back(Output::Session);
+            return;
         }
+        match event {
+            Event::ManualVitals(vitals) => self.take_manual(vitals),
+            Event::Symptom { .. } | Event::Score { .. } => self.judge_entries(true),
+            Event::RateChange { .. } => {
+                if let Some(after_s) = profile.cadence.after_rate_change_s {
+                    let due = self.now.plus(i64::from(after_s) * 1_000);
+                    self.want_cuff_reading(tasks::Why::RateChanged, due);
+                }
+            }
+            Event::Note { .. } => {}
+            _ => self.judge_anew(),
+        }
+        self.outputs.push_back(Output::Session);
     }
 
     /// The patient has left. What was only about measuring is closed; what nobody has seen of
@@ -269,8 +316,13 @@ impl Room {
         // The next patient's screen must not begin with this one's pressure.
         self.latest.retain(|latest| latest.vital != Vital::Nibp);
         self.cuff = Cuff::default();
-        self.spo2 = History::default();
-        self.heart_rate = History::default();
+        self.inflation = Inflation::default();
+        self.histories = Default::default();
+        self.wanted = None;
+        self.watch_until_two_inside = None;
+        self.rise = None;
+        self.drops.clear();
+        self.refusals.clear();
         self.profile = self.clinic_profile.clone();
     }
 
@@ -286,7 +338,9 @@ impl Room {
         let profile = self.profile.clone();
         let text = |c: Condition| profile.row(c).map_or_else(String::new, |row| row.text.clone());
         while let Some((condition, standing)) = self.cuff.take_overdue(now, text) {
-            self.stand(condition, standing);
+            if let Some(row) = profile.row(condition) {
+                self.stand(row, standing);
+            }
         }
         self.judge_technical();
         for index in 0..self.alerts.len() {
@@ -294,21 +348,26 @@ impl Room {
                 self.log(index);
             }
         }
+        self.note_tasks();
     }
 
     fn next_deadline(&self) -> Option<Millis> {
         let alerts = self.alerts.iter().filter_map(Alert::deadline);
         let technical = self.technical_deadline();
-        alerts.chain(self.cuff.deadline()).chain(technical).filter(|at| *at > self.now).min()
+        let timed = alerts.chain(self.cuff.deadline()).chain(technical).chain(self.task_deadline());
+        timed.filter(|at| *at > self.now).min()
     }
 
     /// The condition stands: raises its alert, or makes it worse.
-    fn stand(&mut self, condition: Condition, standing: Standing) {
+    fn stand(&mut self, row: &ConditionRow, standing: Standing) {
+        let condition = row.condition;
         let open = self.alerts.iter().position(|a| a.condition == condition && a.is_open());
         if let Some(index) = open {
             if !self.is_of_another_patient(&self.alerts[index]) {
+                let was_active = self.alerts[index].state == AlertState::Active;
                 if self.alerts[index].stand(standing) {
                     self.log(index);
+                    self.follow(condition, !was_active);
                 }
                 return;
             }
@@ -316,13 +375,37 @@ impl Room {
             self.alerts[index].close(AlertState::Resolved, self.now);
             self.log(index);
         }
+        let now = self.now;
+        let still = self.alerts.iter().rposition(|alert| {
+            alert.condition == condition
+                && !self.is_of_another_patient(alert)
+                && alert.is_still(&standing, row.realert_s, now)
+        });
+        if let Some(index) = still {
+            self.alerts[index].reopen(standing, now);
+            self.log(index);
+        } else {
+            self.raise(condition, standing);
+        }
+        self.follow(condition, true);
+    }
+
+    fn raise(&mut self, condition: Condition, standing: Standing) {
         let number = self.next_number();
         let session = self.session.as_ref().map(|session| session.id.clone());
-        let profile = format!("{}@{}", self.profile.name, self.profile.version);
-        let alert = Alert::raise(number, session, condition, profile, standing, self.now);
+        let alert =
+            Alert::raise(number, session, condition, self.profile.label(), standing, self.now);
         self.forget_closed_alerts();
         self.alerts.push(alert);
         self.log(self.alerts.len() - 1);
+    }
+
+    /// What else follows from an alert that is there again, or worse.
+    fn follow(&mut self, condition: Condition, is_there_again: bool) {
+        self.ask_for_cuff_reading(condition);
+        if is_there_again {
+            self.judge_with(condition);
+        }
     }
 
     fn is_of_another_patient(&self, alert: &Alert) -> bool {

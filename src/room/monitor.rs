@@ -7,6 +7,8 @@ use crate::vitals::{ClockOffset, DeviceId, Millis, Pressure};
 const CONTINUOUS_WITHIN_MS: i64 = 10_000;
 /// A cuff that says "measuring" and then a value is not continuous yet.
 const CONTINUOUS_AFTER: u8 = 4;
+/// A stream that stands still this long, and much longer than usual, has dropped.
+const DROP_MS: i64 = 2_500;
 /// No cuff measures twice within this time: the same numbers again are a repetition.
 const CUFF_PAUSE_MS: i64 = 20_000;
 
@@ -24,6 +26,10 @@ pub struct Monitor {
     /// Its clock.
     pub clock: ClockOffset,
     heard_running: u8,
+    /// Usual time between two frames, milliseconds.
+    interval_ms: i64,
+    /// Since when its clock differs from ours by more than the profile allows.
+    pub(super) clock_differs_since: Option<Millis>,
     pub(super) is_in_conflict: bool,
     last_cuff: Option<CuffSeen>,
     repeats_cuff: bool,
@@ -55,18 +61,37 @@ impl Monitor {
             is_continuous: false,
             clock: ClockOffset::default(),
             heard_running: 0,
+            interval_ms: 0,
+            clock_differs_since: None,
             is_in_conflict: false,
             last_cuff: None,
             repeats_cuff: false,
         }
     }
 
-    pub(super) fn hear(&mut self, at: Millis) {
-        let is_soon = at.since(self.last_heard) <= CONTINUOUS_WITHIN_MS;
+    /// Returns whether the stream had stood still.
+    pub(super) fn hear(&mut self, at: Millis) -> bool {
+        let silent_ms = at.since(self.last_heard);
+        let has_dropped = self.is_continuous
+            && (self.link_is_down
+                || (silent_ms >= DROP_MS && silent_ms * 2 >= self.interval_ms * 5));
+        let is_soon = silent_ms <= CONTINUOUS_WITHIN_MS;
+        if is_soon && !has_dropped {
+            let usual_ms = if self.interval_ms == 0 { silent_ms } else { self.interval_ms };
+            self.interval_ms = usual_ms + (silent_ms - usual_ms) / 8;
+        }
         self.heard_running = if is_soon { self.heard_running.saturating_add(1) } else { 1 };
         self.is_continuous |= self.heard_running >= CONTINUOUS_AFTER;
         self.last_heard = at;
         self.link_is_down = false;
+        has_dropped
+    }
+
+    /// Notes whether its clock differs from ours by more than `by_ms`.
+    pub(super) fn compare_clocks(&mut self, by_ms: i64, at: Millis) {
+        let differs = self.clock.offset_ms().is_some_and(|offset| offset.abs() > by_ms);
+        let since = self.clock_differs_since.unwrap_or(at);
+        self.clock_differs_since = differs.then_some(since);
     }
 
     /// Since when it is gone, if silence or a lost link says so. One that speaks now and then

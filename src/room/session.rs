@@ -1,10 +1,17 @@
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
-use crate::profile::{Cadence, Profile};
+use super::event::{Event, ManualVitals};
+use super::limits::{self, OwnLimits, PersonalLimits};
+use crate::profile::{Cadence, Condition, Profile, every_s};
 use crate::vitals::{Decimal, Millis, SessionId};
 
 /// Events that a session keeps for its screen; older ones stand in the journal alone.
 const SHOWN_EVENTS: usize = 200;
+
+/// Symptoms and scores of one patient that are kept.
+const MOST_ENTRIES: usize = 40;
 
 /// Characters of an event's words that screens are sent; the record has them all.
 const SHOWN_CHARS: usize = 160;
@@ -57,134 +64,12 @@ impl Phase {
         }
     }
 
-    const fn is_before_start(self) -> bool {
+    pub(super) const fn is_before_start(self) -> bool {
         matches!(self, Self::CheckedIn | Self::Baseline | Self::Ready)
     }
 }
 
-/// What staff do in a session: type → fields. The one table of it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
-pub enum Event {
-    /// The patient is in the room; measuring of the baseline begins.
-    CheckIn {},
-    /// These values are this patient's normal; what is left out is taken from what the room
-    /// measured.
-    AcceptBaseline(Baseline),
-    /// The infusion runs.
-    Start {},
-    /// The infusion is held.
-    Pause {
-        /// Why.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-    },
-    /// The infusion runs again.
-    Resume {},
-    /// The infusion has ended; recovery begins.
-    Stop {
-        /// Why, when before its time.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-    },
-    /// Words for the record.
-    Note {
-        /// At most 2,000 characters. Empty once it was removed from the record.
-        #[serde(default)]
-        text: String,
-    },
-    /// The patient leaves.
-    Discharge {},
-    /// The session ends without treatment, or before its time.
-    Abort {
-        /// Why.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-    },
-    /// The patient is handed over to others, as in an emergency.
-    Transfer {
-        /// Why and to whom.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<String>,
-    },
-}
-
-/// The types of [`Event`], for messages.
-pub const EVENT_TYPES: [&str; 10] = [
-    "check_in",
-    "accept_baseline",
-    "start",
-    "pause",
-    "resume",
-    "stop",
-    "note",
-    "discharge",
-    "abort",
-    "transfer",
-];
-
-impl Event {
-    /// The wire name.
-    #[must_use]
-    pub const fn type_name(&self) -> &'static str {
-        match self {
-            Self::CheckIn {} => "check_in",
-            Self::AcceptBaseline(_) => "accept_baseline",
-            Self::Start {} => "start",
-            Self::Pause { .. } => "pause",
-            Self::Resume {} => "resume",
-            Self::Stop { .. } => "stop",
-            Self::Note { .. } => "note",
-            Self::Discharge {} => "discharge",
-            Self::Abort { .. } => "abort",
-            Self::Transfer { .. } => "transfer",
-        }
-    }
-
-    /// The phase that it leads to, when it is more than a note.
-    const fn leads_to(&self, from: Phase) -> Option<Phase> {
-        Some(match self {
-            Self::CheckIn {} => Phase::Baseline,
-            Self::AcceptBaseline(_) if from.is_before_start() => Phase::Ready,
-            Self::Start {} | Self::Resume {} => Phase::Infusing,
-            Self::Pause { .. } => Phase::Paused,
-            Self::Stop { .. } => Phase::Recovery,
-            Self::Discharge {} => Phase::Discharged,
-            Self::Abort { .. } => Phase::Aborted,
-            Self::Transfer { .. } => Phase::Transferred,
-            Self::AcceptBaseline(_) | Self::Note { .. } => return None,
-        })
-    }
-
-    /// Why staff cannot do this in `phase`, in words that say what to do instead.
-    #[must_use]
-    pub fn refusal(&self, phase: Phase) -> Option<String> {
-        if phase.has_ended() && !matches!(self, Self::Note { .. }) {
-            return Some(format!("The session is over ({}).", phase.words()));
-        }
-        let (allowed, remedy) = match self {
-            Self::CheckIn {} => (phase == Phase::CheckedIn, "The patient is checked in already."),
-            Self::Start {} => (phase.is_before_start(), "The infusion was started already."),
-            Self::Pause { .. } => (phase == Phase::Infusing, "Only a running infusion is paused."),
-            Self::Resume {} => (phase == Phase::Paused, "Only a paused infusion is resumed."),
-            Self::Stop { .. } => {
-                (matches!(phase, Phase::Infusing | Phase::Paused), "No infusion is running.")
-            }
-            Self::Discharge {} => (
-                phase == Phase::Recovery,
-                "Stop the infusion first, or abort a session that was never started.",
-            ),
-            // A baseline that was forgotten is better accepted late than never.
-            Self::AcceptBaseline(_)
-            | Self::Note { .. }
-            | Self::Abort { .. }
-            | Self::Transfer { .. } => (true, ""),
-        };
-        (!allowed).then(|| remedy.to_owned())
-    }
-}
-
-/// A patient's normal values: mmHg, 1/min, %.
+/// A patient's normal values: mmHg, 1/min, %, °C.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
@@ -197,6 +82,8 @@ pub struct Baseline {
     pub heart_rate: Option<Decimal>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spo2: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temp: Option<Decimal>,
 }
 
 impl Baseline {
@@ -208,6 +95,7 @@ impl Baseline {
             diastolic: self.diastolic.or(measured.diastolic),
             heart_rate: self.heart_rate.or(measured.heart_rate),
             spo2: self.spo2.or(measured.spo2),
+            temp: self.temp.or(measured.temp),
         }
     }
 
@@ -234,6 +122,26 @@ pub struct ShownEvent {
     pub text: String,
 }
 
+/// A symptom that the patient has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenSymptom {
+    /// Its name.
+    pub symptom: String,
+    /// Since when.
+    pub since: Millis,
+}
+
+/// A score as it was last given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenScore {
+    /// Its name.
+    pub score: String,
+    /// Its value.
+    pub value: i32,
+    /// When.
+    pub at: Millis,
+}
+
 /// One patient's stay, as far as alarms need it. Who the patient is stands elsewhere.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
@@ -253,6 +161,18 @@ pub struct Session {
     pub planned_s: u32,
     /// Accepted by staff.
     pub baseline: Option<Baseline>,
+    /// A slow heart or a low saturation was accepted as usual for this patient.
+    pub known_low: bool,
+    /// Staff went on although something spoke against it.
+    pub overridden: bool,
+    /// The patient's own limits, in the order of conditions.
+    pub personal: Vec<PersonalLimits>,
+    /// Why each of them.
+    pub reasons: BTreeMap<Condition, String>,
+    /// Symptoms that the patient has.
+    pub symptoms: Vec<OpenSymptom>,
+    /// The last of every score.
+    pub scores: Vec<GivenScore>,
     /// What was done, oldest first.
     pub events: Vec<ShownEvent>,
     counted_events: u32,
@@ -269,6 +189,12 @@ impl Session {
             infused_ms: 0,
             planned_s: opening.planned_s,
             baseline: None,
+            known_low: false,
+            overridden: false,
+            personal: Vec::new(),
+            reasons: BTreeMap::new(),
+            symptoms: Vec::new(),
+            scores: Vec::new(),
             events: Vec::new(),
             counted_events: 0,
         };
@@ -276,28 +202,42 @@ impl Session {
         session
     }
 
-    /// Seconds between pressure readings in this phase.
+    /// Seconds between pressure readings, `at` this time in this phase.
     #[must_use]
-    pub fn cadence_s(&self, cadence: Cadence) -> u32 {
-        match self.phase {
-            Phase::Infusing | Phase::Paused => cadence.infusing_s,
-            Phase::Recovery => cadence.recovery_s,
-            _ => cadence.baseline_s,
-        }
+    pub fn cadence_s(&self, cadence: &Cadence, at: Millis) -> u32 {
+        let (steps, from) = match self.phase {
+            Phase::Infusing | Phase::Paused => {
+                (&cadence.infusing, self.started_at.unwrap_or(self.phase_since))
+            }
+            Phase::Recovery => (&cadence.recovery, self.phase_since),
+            _ => (&cadence.baseline, self.phase_since),
+        };
+        every_s(steps, at.since(from) / 1_000)
     }
 
     /// When the next pressure is due: the cadence after the later of the last one and the start
-    /// of the phase. Nothing is due before the baseline.
+    /// of the phase, or a fixed time. Nothing is due before the baseline.
     #[must_use]
-    pub fn next_nibp_due(&self, profile: &Profile, last_nibp: Option<Millis>) -> Option<Millis> {
-        (self.phase != Phase::CheckedIn && !self.phase.has_ended()).then(|| {
-            let from = last_nibp.map_or(self.phase_since, |last| last.max(self.phase_since));
-            from.plus(i64::from(self.cadence_s(profile.cadence)) * 1_000)
-        })
+    pub fn next_nibp_due(&self, cadence: &Cadence, last_nibp: Option<Millis>) -> Option<Millis> {
+        if self.phase == Phase::CheckedIn || self.phase.has_ended() {
+            return None;
+        }
+        // What was before the session was opened here, nobody can have missed.
+        let begun = self.phase_since.max(self.opened_at);
+        let from = last_nibp.map_or(begun, |last| last.max(begun));
+        let due = from.plus(i64::from(self.cadence_s(cadence, from)) * 1_000);
+        let fixed = self.started_at.into_iter().flat_map(|started| {
+            cadence.fixed.iter().filter_map(move |fixed| {
+                let at = started.plus(i64::from(fixed.at_s) * 1_000);
+                let earliest = at.plus(-i64::from(fixed.early_s) * 1_000);
+                last_nibp.is_none_or(|last| last < earliest).then_some(at)
+            })
+        });
+        fixed.chain([due]).min()
     }
 
     /// Applies an event that has happened, whatever the gates would have said.
-    pub(super) fn apply(&mut self, staff: &str, event: &Event, at: Millis) {
+    pub(super) fn apply(&mut self, staff: &str, event: &Event, at: Millis, profile: &Profile) {
         if let Some(phase) = event.leads_to(self.phase) {
             if self.phase == Phase::Infusing {
                 self.infused_ms += at.since(self.phase_since).max(0);
@@ -305,29 +245,78 @@ impl Session {
             self.phase = phase;
             self.phase_since = at;
         }
-        let because = |words: &str, reason: &Option<String>| match reason {
-            Some(reason) => format!("{words}: {reason}"),
-            None => words.to_owned(),
-        };
-        let text = match event {
-            Event::CheckIn {} => "Checked in".to_owned(),
-            Event::AcceptBaseline(baseline) => {
-                self.baseline = Some(*baseline);
-                baseline_words(baseline)
+        match event {
+            Event::AcceptBaseline(acceptance) => {
+                self.baseline = Some(acceptance.values());
+                self.known_low = acceptance.known_low;
+                self.overridden |= acceptance.overrides.is_some();
             }
-            Event::Start {} => {
+            Event::Start { overrides } => {
                 self.started_at = self.started_at.or(Some(at));
-                "Infusion started".to_owned()
+                self.overridden |= overrides.is_some();
             }
-            Event::Pause { reason } => because("Infusion paused", reason),
-            Event::Resume {} => "Infusion resumed".to_owned(),
-            Event::Stop { reason } => because("Infusion ended, recovery", reason),
-            Event::Note { text } => text.clone(),
-            Event::Discharge {} => "Discharged".to_owned(),
-            Event::Abort { reason } => because("Session aborted", reason),
-            Event::Transfer { reason } => because("Patient transferred", reason),
-        };
-        self.list(event.type_name(), staff, at, text);
+            Event::Symptom { symptom, over, .. } => {
+                self.symptoms.retain(|open| !*over || open.symptom != *symptom);
+                let is_known = self.symptoms.iter().any(|open| open.symptom == *symptom);
+                if !over && !is_known && self.symptoms.len() < MOST_ENTRIES {
+                    self.symptoms.push(OpenSymptom { symptom: symptom.clone(), since: at });
+                }
+            }
+            Event::Score { score, value, .. } => {
+                self.scores.retain(|given| given.score != *score);
+                if self.scores.len() < MOST_ENTRIES {
+                    self.scores.push(GivenScore { score: score.clone(), value: *value, at });
+                }
+            }
+            Event::Limits { limits, reason, prescriber } => {
+                for (condition, limits) in limits {
+                    self.own_limits(*condition, *limits, reason, (prescriber.as_ref(), staff, at));
+                }
+            }
+            _ => {}
+        }
+        self.list(event.type_name(), staff, at, words(event, profile));
+        let may_override = matches!(event, Event::AcceptBaseline(_) | Event::Start { .. });
+        if let (true, true, Some(baseline)) = (may_override, self.overridden, self.baseline) {
+            self.follow_the_high_baseline(&baseline, profile, (staff, at));
+        }
+    }
+
+    fn follow_the_high_baseline(
+        &mut self,
+        baseline: &Baseline,
+        profile: &Profile,
+        (staff, at): (&str, Millis),
+    ) {
+        for (condition, caution) in limits::overridden(profile, baseline) {
+            if !self.personal.iter().any(|personal| personal.condition == condition) {
+                let own = OwnLimits { caution: Some(caution), ..OwnLimits::default() };
+                let reason = "The high baseline was overridden";
+                self.own_limits(condition, Some(own), reason, (None, staff, at));
+            }
+        }
+    }
+
+    fn own_limits(
+        &mut self,
+        condition: Condition,
+        limits: Option<OwnLimits>,
+        reason: &str,
+        (prescriber, by, at): (Option<&String>, &str, Millis),
+    ) {
+        self.personal.retain(|personal| personal.condition != condition);
+        self.reasons.remove(&condition);
+        let Some(limits) = limits else { return };
+        let prescriber = prescriber.cloned();
+        let personal = PersonalLimits { condition, limits, prescriber, by: by.to_owned(), at };
+        self.personal.push(personal);
+        self.personal.sort_by_key(|personal| personal.condition);
+        self.reasons.insert(condition, reason.to_owned());
+    }
+
+    /// Lists what the room itself noticed, for the record.
+    pub(super) fn note(&mut self, at: Millis, text: String) {
+        self.list("task", "", at, text);
     }
 
     fn list(&mut self, kind: &str, by: &str, at: Millis, text: String) {
@@ -344,15 +333,79 @@ impl Session {
     }
 }
 
-fn baseline_words(baseline: &Baseline) -> String {
+/// What staff read of an event.
+fn words(event: &Event, profile: &Profile) -> String {
+    let because = |words: String, reason: &Option<String>| match reason {
+        Some(reason) => format!("{words}: {reason}"),
+        None => words,
+    };
+    match event {
+        Event::CheckIn {} => "Checked in".to_owned(),
+        Event::AcceptBaseline(accepted) => {
+            let known = if accepted.known_low { ", known low" } else { "" };
+            format!("Baseline accepted: {}{known}", measured_words(&accepted.values().into()))
+        }
+        Event::ManualVitals(vitals) => format!("Measured by hand: {}", measured_words(vitals)),
+        Event::Start { overrides } => {
+            because("Infusion started".to_owned(), &overrides.as_ref().map(|o| o.reason.clone()))
+        }
+        Event::RateChange { from, to, unit } => {
+            let from = from.map(|from| format!(" from {from}")).unwrap_or_default();
+            let unit = unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
+            format!("Rate changed{from} to {to}{unit}")
+        }
+        Event::Pause { reason } => because("Infusion paused".to_owned(), reason),
+        Event::Resume {} => "Infusion resumed".to_owned(),
+        Event::Stop { reason } => because("Infusion ended, recovery".to_owned(), reason),
+        Event::Symptom { symptom, over, note } => {
+            let gone = if *over { " has gone" } else { "" };
+            because(format!("{}{gone}", profile.symptom_text(symptom)), note)
+        }
+        Event::Score { score, value, note } => {
+            let known = profile.scores.iter().find(|choice| choice.name == *score);
+            let name = known.map_or(score.as_str(), |choice| &choice.text);
+            because(format!("{name}: {value}"), note)
+        }
+        Event::Limits { limits, reason, prescriber } => {
+            let one = |(condition, own): (&Condition, &Option<OwnLimits>)| {
+                let name = profile.row(*condition).map_or(condition.name(), |row| &row.text);
+                own.map_or_else(|| format!("{name} as usual"), |own| own_words(name, own))
+            };
+            let all = limits.iter().map(one).collect::<Vec<_>>().join("; ");
+            let by = prescriber.as_ref().map(|name| format!(", by {name}")).unwrap_or_default();
+            format!("Own limits: {all}{by}: {reason}")
+        }
+        Event::Note { text } => text.clone(),
+        Event::Discharge {} => "Discharged".to_owned(),
+        Event::Abort { reason } => because("Session aborted".to_owned(), reason),
+        Event::Transfer { reason } => because("Patient transferred".to_owned(), reason),
+    }
+}
+
+fn own_words(name: &str, own: OwnLimits) -> String {
+    let stages = [("caution", own.caution), ("urgent", own.urgent), ("extreme", own.extreme)];
+    let given = stages.iter().filter_map(|(stage, limit)| Some(format!("{stage} {}", (*limit)?)));
+    format!("{name} {}", given.collect::<Vec<_>>().join(", "))
+}
+
+impl From<Baseline> for ManualVitals {
+    fn from(baseline: Baseline) -> Self {
+        let Baseline { systolic, diastolic, heart_rate, spo2, temp } = baseline;
+        Self { systolic, diastolic, heart_rate, spo2, temp, ..Self::default() }
+    }
+}
+
+fn measured_words(vitals: &ManualVitals) -> String {
     let mut parts = Vec::new();
-    match (baseline.systolic, baseline.diastolic) {
+    match (vitals.systolic, vitals.diastolic) {
         (Some(systolic), Some(diastolic)) => parts.push(format!("BP {systolic}/{diastolic}")),
         (Some(systolic), None) => parts.push(format!("systolic {systolic}")),
         (None, Some(diastolic)) => parts.push(format!("diastolic {diastolic}")),
         (None, None) => {}
     }
-    parts.extend(baseline.heart_rate.map(|rate| format!("HR {rate}")));
-    parts.extend(baseline.spo2.map(|spo2| format!("SpO2 {spo2}")));
-    format!("Baseline accepted: {}", parts.join(", "))
+    parts.extend(vitals.heart_rate.map(|rate| format!("HR {rate}")));
+    parts.extend(vitals.spo2.map(|spo2| format!("SpO2 {spo2}")));
+    parts.extend(vitals.resp_rate.map(|rate| format!("breathing {rate}")));
+    parts.extend(vitals.temp.map(|temp| format!("temperature {temp}")));
+    parts.join(", ")
 }

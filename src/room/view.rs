@@ -2,10 +2,9 @@
 
 use serde::Serialize;
 
-use super::cuff::limit_of;
-use super::{Alert, AlertLine, Baseline, Latest, Monitor, Phase, Room, Session, SessionId};
-use crate::profile::{ContinuousVital, CuffPart, Profile, Rule};
-use crate::vitals::{Decimal, Millis, RoomId};
+use super::{Alert, AlertLine, Baseline, Latest, Monitor, Room, Session, SessionId};
+use crate::profile::{Compare, ContinuousVital, CuffPart, Profile, Rule, every_s};
+use crate::vitals::{Decimal, Millis, RoomId, Value, Vital};
 
 /// Seconds of good values that a measured baseline takes the median of (CLINICAL 2.2).
 const BASELINE_S: i64 = 120;
@@ -21,6 +20,12 @@ pub struct ShownLimits {
     pub systolic: ShownRange,
     /// mmHg.
     pub diastolic: ShownRange,
+    /// 1/min.
+    #[serde(skip_serializing_if = "ShownRange::is_empty")]
+    pub resp_rate: ShownRange,
+    /// °C.
+    #[serde(skip_serializing_if = "ShownRange::is_empty")]
+    pub temp: ShownRange,
 }
 
 /// The nearest limits below and above.
@@ -35,10 +40,14 @@ pub struct ShownRange {
 }
 
 impl ShownRange {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// Monitors give whole numbers: at or below 100.5 is at or below 100.
-    fn take(&mut self, is_upper: bool, limit: f64) {
-        let limit = Decimal::trimmed(if is_upper { limit.ceil() } else { limit.floor() });
-        if is_upper {
+    fn take(&mut self, compare: Compare, limit: f64) {
+        let limit = Decimal::trimmed(if compare.is_upper() { limit.ceil() } else { limit.floor() });
+        if compare.is_upper() {
             self.high = Some(self.high.map_or(limit, |known| known.min(limit)));
         } else {
             self.low = Some(self.low.map_or(limit, |known| known.max(limit)));
@@ -98,7 +107,7 @@ impl Room {
     /// Whether a live, audible screen shows it.
     #[must_use]
     pub fn is_watched(&self) -> bool {
-        self.watched
+        self.unwatched_since.is_none()
     }
 
     /// The alert of this name: `a1` of the current or last session, or a whole id.
@@ -110,39 +119,33 @@ impl Room {
     /// When the next pressure is due.
     #[must_use]
     pub fn next_nibp_due(&self) -> Option<Millis> {
-        self.session.as_ref()?.next_nibp_due(&self.profile, self.cuff.last_at())
+        let wanted = self.wanted.map(|wanted| wanted.due);
+        self.cadence_due().into_iter().chain(wanted).min()
     }
 
-    /// Why staff cannot do this now, in words that say what to do instead.
+    /// Since when the cuff inflates, while that may hide something of a finger clip.
     #[must_use]
-    pub fn refusal(&self, event: &super::Event) -> Option<String> {
-        let phase = self.session.as_ref().map_or(Phase::Discharged, |session| session.phase);
-        event.refusal(phase).or_else(|| {
-            let super::Event::AcceptBaseline(given) = event else {
-                return None;
-            };
-            given.or(self.measured_baseline()).is_empty().then(|| {
-                "Nothing is measured yet: enter the baseline's values, or wait for the monitor."
-                    .to_owned()
-            })
-        })
+    pub fn cuff_measuring_since(&self) -> Option<Millis> {
+        self.inflation.measuring_since(self.now)
     }
 
     /// The caution limits of the moment.
     #[must_use]
     pub fn shown_limits(&self) -> ShownLimits {
-        let baseline = self.baseline();
+        let patient = self.patient();
         let mut limits = ShownLimits::default();
         for row in &self.profile.conditions {
             match &row.rule {
                 Rule::Held { vital, stages, .. } => {
-                    let (range, own) = match vital {
-                        ContinuousVital::Spo2 => (&mut limits.spo2, baseline.spo2),
-                        ContinuousVital::HeartRate => (&mut limits.heart_rate, baseline.heart_rate),
+                    let range = match vital {
+                        ContinuousVital::Spo2 => &mut limits.spo2,
+                        ContinuousVital::HeartRate => &mut limits.heart_rate,
+                        ContinuousVital::RespRate => &mut limits.resp_rate,
+                        ContinuousVital::Temp => &mut limits.temp,
                     };
                     for stage in stages.iter().filter(|stage| stage.level == 1) {
-                        if let Some(limit) = stage.limit.value(own.map(Decimal::as_f64)) {
-                            range.take(stage.compare.is_upper(), limit);
+                        if let Some(limit) = patient.held(row.condition, *vital, stages, stage) {
+                            range.take(stage.compare, limit);
                         }
                     }
                 }
@@ -152,35 +155,44 @@ impl Room {
                         CuffPart::Diastolic => &mut limits.diastolic,
                     };
                     for stage in stages.iter().filter(|stage| stage.level == 1) {
-                        if let Some(limit) = limit_of(&stage.test, &baseline) {
-                            range.take(stage.test.compare.is_upper(), limit);
+                        if let Some(limit) = patient.cuff(row, 1, &stage.test) {
+                            range.take(stage.test.compare, limit);
                         }
                     }
                 }
-                Rule::Absence { .. } | Rule::Lost { .. } | Rule::Reported { .. } => {}
+                _ => {}
             }
         }
         limits
     }
 
-    pub(super) fn baseline(&self) -> Baseline {
-        self.session.as_ref().and_then(|session| session.baseline).unwrap_or_default()
-    }
-
     /// BP as the median of the session's readings, the others of the last 120 s.
     pub(super) fn measured_baseline(&self) -> Baseline {
         Baseline {
-            heart_rate: self.heart_rate.median(self.now, BASELINE_S),
-            spo2: self.spo2.median(self.now, BASELINE_S),
+            heart_rate: self.history(ContinuousVital::HeartRate).median(self.now, BASELINE_S),
+            spo2: self.history(ContinuousVital::Spo2).median(self.now, BASELINE_S),
+            temp: self.last_temperature(),
             ..self.cuff.median()
         }
     }
 
+    /// A thermometer may have spoken once: the last one of this session.
+    fn last_temperature(&self) -> Option<Decimal> {
+        let session = self.session.as_ref()?;
+        let latest = self.latest.iter().find(|latest| latest.vital == Vital::Temp)?;
+        let last = latest.last_value.filter(|last| last.heard_at >= session.opened_at)?;
+        match last.value {
+            Value::Number(value) => Some(value),
+            Value::Pressure(_) => None,
+        }
+    }
+
+    /// Milliseconds between two pressures now.
     pub(super) fn cadence_ms(&self) -> i64 {
-        let cadence = self.profile.cadence;
+        let cadence = &self.profile.cadence;
         let seconds = match &self.session {
-            Some(session) => session.cadence_s(cadence),
-            None => cadence.baseline_s,
+            Some(session) => session.cadence_s(cadence, self.now),
+            None => every_s(&cadence.infusing, 0),
         };
         i64::from(seconds) * 1_000
     }

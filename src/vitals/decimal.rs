@@ -44,7 +44,10 @@ impl Decimal {
     /// The nearest floating-point number; limits are compared with it.
     #[must_use]
     pub fn as_f64(self) -> f64 {
-        self.mantissa as f64 / 10f64.powi(i32::from(self.decimals))
+        match self.decimals {
+            0 => self.mantissa as f64,
+            decimals => self.mantissa as f64 / 10f64.powi(i32::from(decimals)),
+        }
     }
 
     fn scaled(self) -> i128 {

@@ -18,11 +18,28 @@ pub struct Frame {
     pub sent_at: Option<Millis>,
     /// The sender's clock when the readings were taken, unless they carry their own.
     pub taken_at: Option<Millis>,
-    /// One or more readings.
+    /// How many values of it were refused, because no living patient has them.
+    pub implausible: u32,
+    /// What could be used; none when every value was refused.
     pub readings: Vec<Reading>,
 }
 
 impl Frame {
+    /// What a person measured and entered.
+    #[must_use]
+    pub fn by_hand(readings: Vec<Reading>) -> Self {
+        let device = DeviceId::by_hand();
+        Self {
+            device,
+            seq: None,
+            boot: None,
+            sent_at: None,
+            taken_at: None,
+            implausible: 0,
+            readings,
+        }
+    }
+
     /// The sender's clock at sending: as given, else the time of the frame. Never that of one
     /// reading: an NIBP keeps the time of its inflation, however often it is sent.
     #[must_use]
@@ -75,6 +92,7 @@ mod tests {
             boot: Some("b".repeat(500).into()),
             sent_at: Some(Millis(-1_800_000)),
             taken_at: Some(Millis(i64::MAX)),
+            implausible: 0,
             readings: vec![reading],
         };
         frame.keep_to_what_can_be_read_again();

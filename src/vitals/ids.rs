@@ -86,6 +86,14 @@ id!(/// A monitor or adapter, by the identity that it gives itself.
 id!(/// One patient's stay in a room.
     SessionId, "session");
 
+impl DeviceId {
+    /// Not a device: a person who measured.
+    #[must_use]
+    pub fn by_hand() -> Self {
+        Self("by-hand".into())
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -42,8 +42,6 @@ pub struct Parsed {
     pub frame: Frame,
     /// Why the other readings were refused.
     pub problems: Vec<WireProblem>,
-    /// How many of them were impossible values.
-    pub implausible: u32,
 }
 
 /// A frame that holds nothing usable.
@@ -54,8 +52,8 @@ pub struct Refused {
     pub seq: Option<u64>,
     /// Why.
     pub problem: WireProblem,
-    /// How many of its values were impossible.
-    pub implausible: u32,
+    /// What is left when its values were impossible ones: a frame that says only how many.
+    pub frame: Option<Box<Frame>>,
 }
 
 #[derive(Deserialize)]
@@ -85,6 +83,9 @@ struct WireReading {
     source: Option<Json>,
 }
 
+/// In what is recorded: how many values of the frame were refused as impossible. No monitor says
+/// so of itself.
+pub const IMPLAUSIBLE_KEY: &str = "implausible";
 /// The keys that a frame may have; recordings allow no others.
 pub const FRAME_KEYS: [&str; 8] =
     ["type", "seq", "boot", "sent_at", "taken_at", "readings", "vital", "status"];
@@ -105,7 +106,7 @@ pub const READING_KEYS: [&str; 10] = [
 impl Parsed {
     /// Reads one frame of a device; `default_source` marks readings that name none.
     pub fn read(json: &str, device: &DeviceId, default_source: Source) -> Result<Self, Refused> {
-        let refused = |seq, problem| Refused { seq, problem, implausible: 0 };
+        let refused = |seq, problem| Refused { seq, problem, frame: None };
         let wire: WireFrame = serde_json::from_str(json).map_err(|error| {
             let seq = serde_json::from_str::<Json>(json).ok().and_then(|v| v.get("seq")?.as_u64());
             let title = format!("not a frame: {error}");
@@ -116,9 +117,16 @@ impl Parsed {
         let sent_at = time(wire.sent_at, "sent_at").map_err(|p| refused(seq, p))?;
         let taken_at = time(wire.taken_at, "taken_at").map_err(|p| refused(seq, p))?;
         let mut parsed = Self {
-            frame: Frame { device: device.clone(), seq, boot, sent_at, taken_at, readings: vec![] },
+            frame: Frame {
+                device: device.clone(),
+                seq,
+                boot,
+                sent_at,
+                taken_at,
+                implausible: 0,
+                readings: vec![],
+            },
             problems: vec![],
-            implausible: 0,
         };
         match wire.kind.as_str() {
             "readings" => {
@@ -144,7 +152,8 @@ impl Parsed {
                 title: format!("no usable reading: {}", first.title),
                 field: first.field,
             });
-            return Err(Refused { seq, problem, implausible: parsed.implausible });
+            let frame = (parsed.frame.implausible > 0).then(|| Box::new(parsed.frame));
+            return Err(Refused { seq, problem, frame });
         }
         Ok(parsed)
     }
@@ -153,7 +162,7 @@ impl Parsed {
         match reading {
             Ok(reading) => self.frame.readings.push(reading),
             Err(fault) => {
-                self.implausible += u32::from(fault.implausible);
+                self.frame.implausible += u32::from(fault.implausible);
                 self.problems.push(fault.problem);
             }
         }
@@ -345,6 +354,9 @@ impl Serialize for Frame {
         entry(&mut map, "boot", self.boot.as_ref())?;
         entry(&mut map, "sent_at", self.sent_at.as_ref())?;
         entry(&mut map, "taken_at", self.taken_at.as_ref())?;
+        if self.implausible > 0 {
+            map.serialize_entry(IMPLAUSIBLE_KEY, &self.implausible)?;
+        }
         map.serialize_entry("readings", &Readings(&self.readings))?;
         map.end()
     }
@@ -435,7 +447,7 @@ mod tests {
             {"vital":"pulse_rate","value":72}]}"#;
         let parsed = read(json).unwrap();
         assert_eq!(parsed.frame.readings.len(), 1);
-        assert_eq!(parsed.implausible, 1);
+        assert_eq!(parsed.frame.implausible, 1);
         let problem = WireProblem::new("spo2 must be 1..=100, got 130", "readings[0].value");
         assert_eq!(parsed.problems, [problem]);
     }

@@ -1,5 +1,6 @@
 //! One room of the ward: the state machine, its place in the journal and its frames.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -15,7 +16,7 @@ use crate::adapters::FrameKey;
 use crate::hub::{Class, Frame, Ring};
 use crate::journal::{AppendError, Chain, Entry, Journal};
 use crate::replay::{write_alert, write_checkpoint, write_input};
-use crate::room::{Alert, Aside, Input, Output, Room, Session};
+use crate::room::{Alert, Aside, Event, Input, Output, Room, Session};
 use crate::store::{AlertRow, SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId, Source};
 
@@ -137,7 +138,8 @@ impl Bed {
             // A recording of the session begins with this state.
             effects.entries.push(self.checkpoint(at));
         }
-        self.drain(&mut effects, screens, frame_of(input), (at, journal));
+        let frame = frame_of(input);
+        self.drain(&mut effects, screens, frame.as_deref(), (at, journal));
         let begins = matches!(input, Input::Restart { .. });
         self.since_checkpoint += 1;
         if begins || self.since_checkpoint >= CHECKPOINT_EVERY {
@@ -224,7 +226,7 @@ impl Bed {
                 output => after.push(output),
             }
         };
-        if let Some(frame) = frame {
+        if let Some(frame) = frame.filter(|frame| !frame.readings.is_empty()) {
             self.publish_vitals(frame, &asides, at, screens);
         }
         let mut session_changed = false;
@@ -358,10 +360,17 @@ impl Bed {
             "rev": self.rev,
             "session": self.session_json(view),
             "vitals": vitals_json(&self.room, now),
+            "cuff": self.cuff_json(),
             "devices": monitors,
             "alerts": alerts.map(|alert| alert_in(view, &self.alert_json(alert))).collect::<Vec<_>>(),
             "watched_by": watched_by,
         })
+    }
+
+    /// A cuff that inflates, while that may hide something of a finger clip.
+    fn cuff_json(&self) -> Json {
+        let since = self.room.cuff_measuring_since();
+        since.map_or(Json::Null, |since| json!({"state": "measuring", "since": since}))
     }
 
     /// The frames after `rev`, when they are all kept.
@@ -447,9 +456,12 @@ fn device_of(input: &Input) -> Option<&DeviceId> {
     }
 }
 
-fn frame_of(input: &Input) -> Option<&vitals::Frame> {
+fn frame_of(input: &Input) -> Option<Cow<'_, vitals::Frame>> {
     match input {
-        Input::Frame(frame) => Some(frame),
+        Input::Frame(frame) => Some(Cow::Borrowed(frame)),
+        Input::Staff { event: Event::ManualVitals(vitals), .. } => {
+            Some(Cow::Owned(vitals::Frame::by_hand(vitals.readings())))
+        }
         _ => None,
     }
 }

@@ -6,7 +6,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::adapters::Intake;
 use crate::hub::Mailbox;
 use crate::replay::Patient;
-use crate::room::{Event, Outcome};
+use crate::room::{Authority, Event, Outcome};
 use crate::store::Upsert;
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
@@ -20,6 +20,8 @@ pub struct Actor {
     pub initials: String,
     /// Signed-in name, or the program's, for the audit.
     pub name: String,
+    /// What they may decide about limits.
+    pub authority: Authority,
 }
 
 /// What the ward did, as JSON of the contract, and whether it is on disk: an answer does not wait

@@ -12,14 +12,14 @@ use super::devices::{Device, MAX_DEVICES, devices_json};
 use super::recording::Recording;
 use super::screens::Screens;
 use super::{Hello, Refusal, ScreenId, View};
-use crate::adapters::{Arrival, Delivery};
-use crate::hub::{Class, Frame};
+use crate::adapters::{Arrival, Delivery, Identity};
+use crate::hub::{self, Class};
 use crate::journal::{Chain, Entry, Journal};
 use crate::profile::Profile;
 use crate::replay::write_input;
 use crate::room::{Input, Link};
 use crate::store::Upsert;
-use crate::vitals::{DeviceId, Millis, RoomId, Source};
+use crate::vitals::{DeviceId, Frame, Millis, RoomId, Source};
 
 /// The whole ward's state.
 #[derive(Debug)]
@@ -42,6 +42,7 @@ impl Core {
     pub(super) fn arrive(&mut self, arrival: Arrival, at: Millis) {
         match arrival {
             Arrival::Frame(delivery) => self.deliver(delivery, at),
+            Arrival::Refused { frame, adapter } => self.refuse(*frame, adapter, at),
             Arrival::Link { device, adapter, connection, up } => {
                 let Some(known) = self.device(&device) else { return };
                 known.adapter = Some(adapter.to_owned());
@@ -55,10 +56,9 @@ impl Core {
     }
 
     fn deliver(&mut self, delivery: Delivery, at: Millis) {
-        let Delivery { mut frame, adapter, key, same_within_ms, identity, implausible, stored } =
-            delivery;
+        let Delivery { mut frame, adapter, key, same_within_ms, identity, stored } = delivery;
         metrics::counter!("dripwatch_frames_total", "adapter" => adapter).increment(1);
-        metrics::counter!("dripwatch_implausible_readings_total").increment(implausible.into());
+        count_implausible(&frame);
         for reading in frame.readings.iter_mut().filter(|r| r.source == Source::Monitor) {
             reading.source = self.source;
         }
@@ -101,6 +101,20 @@ impl Core {
         };
         if !is_kept && let Some(device) = self.devices.get_mut(&id) {
             device.seen.forget(&key);
+        }
+    }
+
+    /// A frame of which nothing is left but that its values were impossible: its room is told, so
+    /// that the monitor is neither lost nor trusted.
+    fn refuse(&mut self, mut frame: Frame, adapter: &'static str, at: Millis) {
+        count_implausible(&frame);
+        frame.keep_to_what_can_be_read_again();
+        let Some(device) = self.device(&frame.device) else { return };
+        device.adapter = Some(adapter.to_owned());
+        device.hear(&frame, &Identity::default(), at);
+        let room = device.room.clone().filter(|_| !device.is_in_conflict);
+        if let Some(room) = room {
+            self.input(&room, &Input::Frame(frame), at, Beside::default());
         }
     }
 
@@ -162,20 +176,6 @@ impl Core {
         }
     }
 
-    /// Turns what screens say of themselves into `watched` of each room.
-    pub(super) fn judge_watching(&mut self, at: Millis) {
-        let changed: Vec<(RoomId, bool)> = self
-            .beds
-            .iter()
-            .map(|(id, bed)| (id, bed.room.is_watched(), self.screens.watching(id, at) > 0))
-            .filter(|(_, was, is)| was != is)
-            .map(|(id, _, is)| (id.clone(), is))
-            .collect();
-        for (room, watched) in changed {
-            self.input(&room, &Input::Watched(watched), at, Beside::default());
-        }
-    }
-
     /// The wall clock was set; a fact for every room's record.
     pub(super) fn clock_step(&mut self, ms: i64, at: Millis) {
         let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
@@ -196,7 +196,12 @@ impl Core {
     pub(super) fn publish_recording(&self) {
         let Some(frame) = self.recording.frame() else { return };
         let json = frame.to_string().into();
-        self.screens.publish_to_all(&Frame { rev: None, room: None, class: Class::Kept, json });
+        self.screens.publish_to_all(&hub::Frame {
+            rev: None,
+            room: None,
+            class: Class::Kept,
+            json,
+        });
     }
 
     /// The probe has come round: it passes every room, and the screens hear of it.
@@ -211,7 +216,12 @@ impl Core {
         let heartbeat = json!({"type": "heartbeat", "epoch": self.epoch, "now": at,
             "alarm_path": path, "audible_screens": self.screens.audible(at)});
         let json = heartbeat.to_string().into();
-        self.screens.publish_to_all(&Frame { rev: None, room: None, class: Class::Numbers, json });
+        self.screens.publish_to_all(&hub::Frame {
+            rev: None,
+            room: None,
+            class: Class::Numbers,
+            json,
+        });
     }
 
     /// Every room, in the order of the floor.
@@ -255,7 +265,7 @@ impl Core {
         let shown: Vec<&Bed> =
             self.beds_in_order().into_iter().filter(|bed| screen.shows(bed.id())).collect();
         let is_this_run = hello.epoch.as_deref() == Some(&*self.epoch);
-        let missed: Option<Vec<Frame>> = (is_this_run && !hello.revs.is_empty())
+        let missed: Option<Vec<hub::Frame>> = (is_this_run && !hello.revs.is_empty())
             .then(|| {
                 let of = |bed: &&Bed| bed.missed(screen.view, *hello.revs.get(bed.id())?);
                 shown.iter().map(of).collect::<Option<Vec<_>>>()
@@ -264,7 +274,7 @@ impl Core {
             .map(|frames| frames.into_iter().flatten().collect());
         let whole = |class, json: Json| {
             let json = json.to_string().into();
-            Frame { rev: None, room: None, class, json }
+            hub::Frame { rev: None, room: None, class, json }
         };
         if let Some(missed) = missed {
             let revs: BTreeMap<_, _> = shown.iter().map(|bed| (bed.id(), bed.rev())).collect();
@@ -310,4 +320,9 @@ impl Core {
 
 fn heard(device: &DeviceId, adapter: &str, at: Millis) -> Upsert {
     Upsert::Heard { device: device.clone(), adapter: adapter.to_owned(), at }
+}
+
+fn count_implausible(frame: &Frame) {
+    let count = frame.implausible.into();
+    metrics::counter!("dripwatch_implausible_readings_total").increment(count);
 }

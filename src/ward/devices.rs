@@ -272,6 +272,7 @@ mod tests {
             boot: None,
             sent_at: None,
             taken_at: None,
+            implausible: 0,
             readings: Vec::new(),
         };
         let mut hear = |bed: &str, at| {

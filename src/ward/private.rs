@@ -10,8 +10,13 @@ pub(super) fn without_words(body: String, input: &Input) -> (String, Option<Stri
     let Ok(mut line) = serde_json::from_str::<Json>(&body) else { return (body, None) };
     let mut words = serde_json::Map::new();
     if let Some(event) = line.get_mut("event").and_then(Json::as_object_mut) {
-        for key in ["text", "reason"] {
+        for key in ["text", "reason", "note"] {
             words.extend(event.remove(key).map(|value| (key.to_owned(), value)));
+        }
+        // That staff went on all the same changes limits and stays; why they did is words.
+        let overrides = event.get_mut("override").and_then(Json::as_object_mut);
+        if let Some(reason) = overrides.and_then(|overrides| overrides.remove("reason")) {
+            words.insert("override".to_owned(), json!({ "reason": reason }));
         }
     }
     if words.is_empty() {
@@ -26,10 +31,13 @@ pub(super) fn without_words_of_sessions(checkpoint: &str) -> (String, Option<Str
     };
     let mut state = serde_json::Map::new();
     for key in ["session", "ended_session"] {
-        if let Some(events) = line.pointer_mut(&format!("/checkpoint/state/{key}/events")) {
-            state.insert(key.to_owned(), json!({ "events": events.take() }));
-            *events = json!([]);
+        let session = line.pointer_mut(&format!("/checkpoint/state/{key}"));
+        let Some(session) = session.and_then(Json::as_object_mut) else { continue };
+        let mut words = serde_json::Map::new();
+        for (key, empty) in [("events", json!([])), ("reasons", json!({}))] {
+            words.extend(session.insert(key.to_owned(), empty).map(|was| (key.to_owned(), was)));
         }
+        state.insert(key.to_owned(), Json::Object(words));
     }
     if state.is_empty() {
         return (checkpoint.to_owned(), None);

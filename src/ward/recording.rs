@@ -92,6 +92,7 @@ impl Recording {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::room::Authority;
 
     #[test]
     fn it_is_raised_when_the_disk_is_two_seconds_behind_and_ends_when_it_has_caught_up() {
@@ -101,7 +102,8 @@ mod tests {
         assert!(!recording.judge(5_000, Millis(2_000)));
         assert_eq!(recording.snapshot()["alerts"][0]["condition"], "recording_stopped");
         let id = recording.snapshot()["alerts"][0]["id"].as_str().unwrap().to_owned();
-        let actor = Actor { initials: "KM".to_owned(), name: "KM".to_owned() };
+        let actor =
+            Actor { initials: "KM".to_owned(), name: "KM".to_owned(), authority: Authority::Nurse };
         let taken = recording.acknowledge(&id, &actor, Millis(3_000)).unwrap();
         assert_eq!(taken["acknowledged"]["by"], "KM");
         assert!(!recording.judge(1_500, Millis(4_000)));

@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 use super::View;
 use crate::profile::Profile;
 use crate::replay::Patient;
-use crate::room::{Latest, Room, STALE_AFTER_MS, Session};
+use crate::room::{Latest, OpenSymptom, PersonalLimits, Room, STALE_AFTER_MS, Session};
 use crate::vitals::{Millis, Observation, Quality, Source, Value, Vital};
 
 /// What the ward knows of a session beside the room's state.
@@ -35,7 +35,7 @@ pub(super) fn session_json(room: &Room, session: &Session, card: &SessionCard, v
     });
     if !session.phase.has_ended() {
         json["limits"] = json!(room.shown_limits());
-        json["cadence_s"] = json!(session.cadence_s(profile.cadence));
+        json["cadence_s"] = json!(session.cadence_s(&profile.cadence, room.now()));
         json["next_nibp_due"] = json!(room.next_nibp_due());
     }
     if view == View::Staff {
@@ -44,9 +44,35 @@ pub(super) fn session_json(room: &Room, session: &Session, card: &SessionCard, v
         json["title"] = json!(profile.title);
         json["approved"] = json!(profile.approved);
         json["events"] = json!(session.events);
+        json["known_low"] = json!(session.known_low);
+        json["personal_limits"] = personal_limits_json(session);
+        json["symptoms"] = symptoms_json(session, profile);
+        json["scores"] = json!(session.scores);
+        let is_running = room.session().is_some_and(|running| running.id == session.id);
+        json["tasks"] = if is_running { json!(room.tasks()) } else { json!([]) };
         json["patient"] = json!(patient);
     }
     json
+}
+
+fn personal_limits_json(session: &Session) -> Json {
+    let one = |personal: &PersonalLimits| {
+        let PersonalLimits { condition, limits, prescriber, by, at } = personal;
+        json!({
+            "condition": condition, "caution": limits.caution, "urgent": limits.urgent,
+            "extreme": limits.extreme, "reason": session.reasons.get(condition),
+            "prescriber": prescriber, "by": by, "at": at,
+        })
+    };
+    session.personal.iter().map(one).collect()
+}
+
+fn symptoms_json(session: &Session, profile: &Profile) -> Json {
+    let one = |open: &OpenSymptom| {
+        json!({"symptom": open.symptom, "text": profile.symptom_text(&open.symptom),
+               "since": open.since})
+    };
+    session.symptoms.iter().map(one).collect()
 }
 
 /// The last of every vital. A continuous one that is too old is absent, with what it was.

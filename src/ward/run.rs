@@ -85,7 +85,6 @@ impl Loop {
     fn beat(&mut self, probes: &mpsc::WeakSender<Command>) {
         let at = self.clock.now();
         self.core.journal.mark_alive(at);
-        self.core.judge_watching(at);
         self.core.judge_recording(at);
         let step_ms = self.clock.wall_step_ms() - self.wall_step_ms;
         if step_ms.abs() > CLOCK_STEP_MS {

@@ -10,7 +10,7 @@ use super::devices::MAX_DEVICES;
 use super::render::{SessionCard, session_json};
 use super::{Actor, NewSession, Refusal, View};
 use crate::profile::{DEFAULT_PROFILE, builtin};
-use crate::room::{AlertState, Event, Input, Link, Opening, Outcome, Phase, Room};
+use crate::room::{AlertState, Authority, Event, Input, Link, Opening, Outcome, Phase, Room};
 use crate::store::{RoomRow, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
@@ -103,7 +103,8 @@ impl Core {
         let room = self.room_of_session(session)?;
         self.pass_time_of(&room, at);
         let bed = self.bed(&room)?;
-        if let Some(refusal) = bed.room.refusal(&event) {
+        let event = in_the_prescribers_name(event, actor);
+        if let Some(refusal) = bed.room.refusal(&event, actor.authority) {
             return Err(Refusal::NotNow(refusal));
         }
         let ends = bed.card.clone();
@@ -255,5 +256,17 @@ impl Core {
         let mut pending = self.record(what, vec![Upsert::Room(row)], at);
         pending.json = json.to_string();
         Ok(pending)
+    }
+}
+
+/// A prescriber who decides about limits is the one who is named.
+fn in_the_prescribers_name(event: Event, actor: &Actor) -> Event {
+    match event {
+        Event::Limits { limits, reason, prescriber: None }
+            if actor.authority == Authority::Prescriber =>
+        {
+            Event::Limits { limits, reason, prescriber: Some(actor.name.clone()) }
+        }
+        event => event,
     }
 }

@@ -40,6 +40,7 @@ fn a_recording_with_a_mistake_names_its_line() {
     assert!(refused(r#"{"at":1,"watched":true,"colour":1}"#).contains("colour"));
     assert!(refused(r#"{"at":"soon","watched":true}"#).contains("at must be"));
     assert!(refused(r#"{"at":1,"staff":"KM","event":{"type":"fly"}}"#).contains("accept_baseline"));
-    assert!(refused(r#"{"at":1,"device":"m","frame":{"type":"readings","readings":[{"vital":"spo2","value":101}]}}"#).contains("1..=100"));
+    let unknown_vital = r#"{"at":1,"device":"m","frame":{"type":"readings","readings":[{"vital":"spo3","value":97}]}}"#;
+    assert!(refused(unknown_vital).contains("vital must be one of"));
     assert!(refused("nonsense").contains("line 2"));
 }

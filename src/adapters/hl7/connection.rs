@@ -182,7 +182,6 @@ impl Reader<'_> {
                     key: FrameKey::of(&[b"hl7", control_id, message, apart]),
                     same_within_ms: SAME_WITHIN_MS,
                     identity: decoded.identity,
-                    implausible: decoded.implausible,
                     stored: told,
                 };
                 // A ward that has ended drops the delivery, and so the sender is told.

@@ -66,8 +66,6 @@ pub struct Decoded {
     pub identity: Identity,
     /// Its readings, when it has any.
     pub frame: Option<Frame>,
-    /// Readings that were refused as impossible.
-    pub implausible: u32,
     /// What was odd or refused, for the log: no values, no names.
     pub problems: Vec<String>,
     /// What its sender is told, once the frame (if any) is stored; `None`: nothing.
@@ -88,7 +86,6 @@ pub fn decode(bytes: &[u8], context: &Context<'_>) -> Decoded {
             device: None,
             identity: Identity::default(),
             frame: None,
-            implausible: 0,
             problems: vec!["it does not begin with MSH".to_owned()],
             outcome: Some(refusal),
             ack: Ack::to_unreadable(),
@@ -101,7 +98,6 @@ pub fn decode(bytes: &[u8], context: &Context<'_>) -> Decoded {
         device: None,
         identity: Identity::default(),
         frame: None,
-        implausible: 0,
         problems: Vec::new(),
         outcome: match kind {
             Kind::Vitals | Kind::Event => Some(Outcome::Accepted),
@@ -134,15 +130,15 @@ impl Decoded {
         let Readings { readings, implausible } = readings(&found.rows, shared, &mut problems);
         self.device = device(message, identity.bed.as_deref(), &context.sender);
         self.identity = identity;
-        self.implausible = implausible;
         self.problems = problems.into_vec();
-        let device = self.device.clone().filter(|_| !readings.is_empty());
+        let device = self.device.clone().filter(|_| !readings.is_empty() || implausible > 0);
         self.frame = device.map(|device| Frame {
             device,
             seq: None,
             boot: None,
             sent_at,
             taken_at: found.ordered_at.filter(|at| Some(*at) != sent_at),
+            implausible,
             readings,
         });
     }

@@ -52,7 +52,7 @@ impl Clinic {
     async fn delivery(&mut self) -> Delivery {
         match timeout(LIMIT, self.arrivals.recv()).await.unwrap().unwrap() {
             Arrival::Frame(delivery) => delivery,
-            Arrival::Link { .. } => panic!("HL7 connections say nothing of links"),
+            other => panic!("HL7 connections tell of frames alone, not {other:?}"),
         }
     }
 }

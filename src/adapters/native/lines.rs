@@ -27,8 +27,8 @@ pub enum Run {
 pub enum Heard {
     /// It holds something usable.
     Usable(Box<Usable>),
-    /// It does not; the answer is ready.
-    Rejected(String),
+    /// It does not; the answer is ready. When its values were impossible, the ward is told so.
+    Rejected(String, Option<Box<Frame>>),
 }
 
 /// A frame for the ward.
@@ -40,7 +40,6 @@ pub struct Usable {
     pub frame: Frame,
     /// What was refused of it.
     pub problems: Vec<WireProblem>,
-    implausible: u32,
     key: FrameKey,
     same_within_ms: i64,
 }
@@ -55,7 +54,6 @@ impl Usable {
             key: self.key,
             same_within_ms: self.same_within_ms,
             identity: Identity::default(),
-            implausible: self.implausible,
             stored,
         };
         (self.seq, self.problems, delivery)
@@ -74,17 +72,19 @@ pub fn hear_message(message: &str) -> Result<impl Iterator<Item = &str>, &'stati
 /// Reads one line.
 #[must_use]
 pub fn hear(line: &str, device: &DeviceId, run: &Run, source: Source) -> Heard {
-    let Parsed { frame, problems, implausible } = match Parsed::read(line, device, source) {
+    let Parsed { frame, problems } = match Parsed::read(line, device, source) {
         Ok(parsed) => parsed,
-        Err(Refused { seq, problem, .. }) => return Heard::Rejected(rejected(seq, &problem)),
+        Err(Refused { seq, problem, frame }) => {
+            return Heard::Rejected(rejected(seq, &problem), frame);
+        }
     };
     let Some(seq) = frame.seq else {
         let title = "seq is missing: number your frames, so that each can be answered".to_owned();
         let problem = WireProblem { title, field: Some("seq".to_owned()) };
-        return Heard::Rejected(rejected(None, &problem));
+        return Heard::Rejected(rejected(None, &problem), None);
     };
     let (key, same_within_ms) = identity(seq, &frame, run);
-    Heard::Usable(Box::new(Usable { seq, frame, problems, implausible, key, same_within_ms }))
+    Heard::Usable(Box::new(Usable { seq, frame, problems, key, same_within_ms }))
 }
 
 /// What makes it the same frame: run, number and content. When it was sent is none of it, as a
@@ -116,7 +116,7 @@ mod tests {
     fn key(line: &str, run: &Run) -> (FrameKey, i64) {
         match of(line, run) {
             Heard::Usable(usable) => (usable.key, usable.same_within_ms),
-            Heard::Rejected(answer) => panic!("{answer}"),
+            Heard::Rejected(answer, _) => panic!("{answer}"),
         }
     }
 
@@ -153,7 +153,7 @@ mod tests {
     #[test]
     fn what_is_refused_is_told_what_and_where() {
         let rejected = |line: &str| match of(line, &Run::Http) {
-            Heard::Rejected(answer) => answer,
+            Heard::Rejected(answer, _) => answer,
             Heard::Usable(_) => panic!("usable"),
         };
         insta::assert_snapshot!([
@@ -172,7 +172,7 @@ mod tests {
         let line = r#"{"type":"readings","seq":19,"readings":[{"vital":"spo2","value":130},{"vital":"pulse_rate","value":72}]}"#;
         let Heard::Usable(usable) = of(line, &Run::Http) else { panic!("rejected") };
         let (seq, problems, delivery) = usable.delivery(oneshot::channel().0);
-        assert_eq!((seq, problems.len(), delivery.implausible), (19, 1, 1));
+        assert_eq!((seq, problems.len(), delivery.frame.implausible), (19, 1, 1));
         assert_eq!(delivery.frame.readings.len(), 1);
     }
 

@@ -4,6 +4,7 @@ use serde_json::{Value as Json, json};
 
 use crate::access::Role;
 use crate::error::Problem;
+use crate::room::Authority;
 use crate::vitals::Millis;
 use crate::ward::{Actor, View};
 
@@ -44,8 +45,10 @@ impl Caller {
 
     /// Who acts, for the record.
     pub(in crate::http) fn actor(&self) -> Actor {
-        let Person { name, initials, .. } = self.person().clone();
-        Actor { initials, name }
+        let Person { name, initials, role } = self.person().clone();
+        let may_prescribe = role >= Role::Prescriber;
+        let authority = if may_prescribe { Authority::Prescriber } else { Authority::Nurse };
+        Actor { initials, name, authority }
     }
 
     /// What they may see.

@@ -129,9 +129,12 @@ impl Conversation {
         // Its place in the answers first: while there is none, nothing more is taken in.
         let place = awaited.reserve().await.ok()?;
         let frame = match hear(line, &self.device, &self.run, self.source) {
-            Heard::Rejected(answer) => {
+            Heard::Rejected(answer, impossible) => {
                 metrics::counter!("dripwatch_frames_rejected_total", "adapter" => ADAPTER)
                     .increment(1);
+                if let Some(frame) = impossible {
+                    self.intake.hand_over(Arrival::Refused { frame, adapter: ADAPTER }).await;
+                }
                 Awaited::Nothing(answer)
             }
             Heard::Usable(usable) => {

@@ -105,8 +105,12 @@ pub(super) async fn post(
     let text = std::str::from_utf8(&bytes).map_err(|_| Problem::not_json("it is not UTF-8"))?;
     let usable = match hear(text, &device, &Run::Http, state.source) {
         Heard::Usable(usable) => usable,
-        Heard::Rejected(json) => {
+        Heard::Rejected(json, impossible) => {
             metrics::counter!("dripwatch_frames_rejected_total", "adapter" => ADAPTER).increment(1);
+            if let Some(frame) = impossible {
+                let refused = Arrival::Refused { frame, adapter: ADAPTER };
+                state.ward.intake().hand_over(refused).await;
+            }
             return Ok(answer::json(StatusCode::UNPROCESSABLE_ENTITY, json));
         }
     };

@@ -11,7 +11,7 @@ fn rate(value: i32, seconds: usize) -> Vec<Vec<Reading>> {
 #[test]
 fn saturation_at_the_caution_limit_for_30_s_is_a_caution() {
     let mut stage = Stage::infusing();
-    stage.each_second(fine(20));
+    stage.each_second(saturation([96; 20]));
     stage.each_second(saturation([92; 29]));
     assert!(stage.log.is_empty());
     stage.each_second(saturation([92; 1]));
@@ -26,19 +26,20 @@ fn saturation_of_89_for_15_s_is_urgent_and_of_85_for_5_s_at_once() {
     let mut stage = Stage::infusing();
     stage.each_second(fine(10));
     stage.each_second(saturation([88; 15]));
-    assert_eq!(stage.said(), ["24 spo2_low high active"]);
+    assert_eq!(stage.said_of("spo2_low"), ["24 spo2_low high active"]);
 
     let mut stage = Stage::infusing();
     stage.each_second(fine(10));
-    stage.each_second(saturation([84; 5]));
-    assert_eq!(stage.said(), ["14 spo2_low high active"]);
-    assert_eq!(stage.log[0].limit, Some(Decimal::whole(85)));
+    stage.each_second(saturation([85; 5]));
+    assert_eq!(stage.said_of("spo2_low"), ["14 spo2_low high active"]);
+    assert_eq!(stage.log.last().unwrap().limit, Some(Decimal::whole(85)));
 }
 
 #[test]
 fn a_mild_dip_to_91_for_20_s_is_nothing() {
     let mut stage = Stage::infusing();
-    stage.each_second(fine(10));
+    stage.each_second((0..18).flat_map(|n| saturation([95 - n / 6; 1])));
+    stage.each_second(saturation([92; 6]));
     stage.each_second(saturation([91; 20]));
     stage.each_second(fine(60));
     assert!(stage.log.is_empty());
@@ -98,7 +99,7 @@ fn only_good_values_raise_or_clear() {
     stage.each_second(saturation([84; 10]));
     let doubtful = || vec![with_quality(spo2(97), Quality::Questionable), pulse(75)];
     stage.each_second(std::iter::repeat_with(doubtful).take(60));
-    assert_eq!(stage.said(), ["4 spo2_low high active"]);
+    assert_eq!(stage.said(), ["4 spo2_low high active", "40 poor_signal low active"]);
 }
 
 #[test]
@@ -181,7 +182,7 @@ fn an_old_pressure_in_every_frame_does_not_make_the_saturation_old() {
         let cuff = Reading { taken_at: Some(inflated), ..nibp(120, 80) };
         vec![spo2(80), pulse(75), cuff]
     }));
-    assert_eq!(stage.said()[0], "14 spo2_low high active");
+    assert_eq!(stage.said_of("spo2_low")[0], "13 spo2_low high active", "4 × 8 %·s below 90");
 }
 
 #[test]

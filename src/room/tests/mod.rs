@@ -35,7 +35,7 @@ impl Stage {
         let mut stage = Self::without_session();
         stage.open();
         stage.event(Event::AcceptBaseline(baseline(118, 74, 75, 97)));
-        stage.event(Event::Start {});
+        stage.event(Event::Start { overrides: None });
         stage
     }
 
@@ -110,24 +110,31 @@ impl Stage {
         self.log.iter().map(short).collect()
     }
 
+    /// What was said about one condition.
+    pub(super) fn said_of(&self, condition: &str) -> Vec<String> {
+        let is_of_it = |line: &String| line.split(' ').nth(1) == Some(condition);
+        self.said().into_iter().filter(is_of_it).collect()
+    }
+
     /// What was said about pressure.
     pub(super) fn said_of_pressure(&self) -> Vec<String> {
         self.said().into_iter().filter(|line| line.contains("stolic")).collect()
     }
 }
 
-pub(super) fn baseline(systolic: i32, diastolic: i32, heart_rate: i32, spo2: i32) -> Baseline {
-    Baseline {
+pub(super) fn baseline(systolic: i32, diastolic: i32, heart_rate: i32, spo2: i32) -> Acceptance {
+    Acceptance {
         systolic: Some(Decimal::whole(systolic)),
         diastolic: Some(Decimal::whole(diastolic)),
         heart_rate: Some(Decimal::whole(heart_rate)),
         spo2: Some(Decimal::whole(spo2)),
+        ..Acceptance::default()
     }
 }
 
 pub(super) fn frame(readings: Vec<Reading>) -> Frame {
     let device = DeviceId::new("mon-3").unwrap();
-    Frame { device, seq: None, boot: None, sent_at: None, taken_at: None, readings }
+    Frame { device, readings, ..Frame::by_hand(Vec::new()) }
 }
 
 pub(super) fn spo2(value: i32) -> Reading {

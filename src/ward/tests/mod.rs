@@ -11,7 +11,7 @@ use crate::adapters::{Arrival, Delivery, FrameKey, Identity};
 use crate::hub::Mailbox;
 use crate::journal::{Chain, Journal};
 use crate::replay::{Line, Patient, Player, export};
-use crate::room::{AlertLine, Baseline, Event};
+use crate::room::{Acceptance, AlertLine, Authority, Event};
 use crate::vitals::{Decimal, DeviceId, Frame, Millis, Reading, RoomId, SessionId, Vital};
 
 const START: Millis = Millis(1_795_262_400_000);
@@ -64,13 +64,12 @@ impl Clinic {
             boot: None,
             sent_at: None,
             taken_at: None,
+            implausible: 0,
             readings,
         };
         let same_within_ms = 600_000;
         let adapter = "native";
-        let implausible = 0;
-        let delivery =
-            Delivery { frame, adapter, key, same_within_ms, identity, implausible, stored };
+        let delivery = Delivery { frame, adapter, key, same_within_ms, identity, stored };
         let now = self.now();
         self.core.arrive(Arrival::Frame(delivery), now);
         told
@@ -129,7 +128,7 @@ fn mon() -> DeviceId {
 }
 
 fn km() -> Actor {
-    Actor { initials: "KM".to_owned(), name: "KM".to_owned() }
+    Actor { initials: "KM".to_owned(), name: "KM".to_owned(), authority: Authority::Nurse }
 }
 
 fn reading(vital: Vital, value: i32) -> Reading {
@@ -236,9 +235,12 @@ async fn after_a_restart_session_alerts_and_acknowledgements_stand() {
     let session = clinic.open_session();
     clinic.event(
         &session,
-        Event::AcceptBaseline(Baseline { spo2: Some(Decimal::whole(97)), ..Baseline::default() }),
+        Event::AcceptBaseline(Acceptance {
+            spo2: Some(Decimal::whole(97)),
+            ..Acceptance::default()
+        }),
     );
-    clinic.event(&session, Event::Start {});
+    clinic.event(&session, Event::Start { overrides: None });
     clinic.event(&session, Event::Note { text: "arm warmed".to_owned() });
     clinic.each_second(84, 6);
     let alert = format!("{session}-a1");
@@ -277,9 +279,12 @@ async fn the_log_of_a_live_run_is_the_log_of_its_export() {
     let session = clinic.open_session();
     clinic.event(
         &session,
-        Event::AcceptBaseline(Baseline { spo2: Some(Decimal::whole(97)), ..Baseline::default() }),
+        Event::AcceptBaseline(Acceptance {
+            spo2: Some(Decimal::whole(97)),
+            ..Acceptance::default()
+        }),
     );
-    clinic.event(&session, Event::Start {});
+    clinic.event(&session, Event::Start { overrides: None });
     clinic.each_second(84, 20);
     let now = clinic.now();
     let open = clinic.room_json()["alerts"][0]["id"].as_str().unwrap().to_owned();
@@ -316,7 +321,8 @@ async fn a_second_person_is_told_who_has_the_alert() {
     clinic.each_second(84, 6);
     let id = clinic.room_json()["alerts"][0]["id"].as_str().unwrap().to_owned();
     let now = clinic.now();
-    let tj = Actor { initials: "TJ".to_owned(), name: "TJ".to_owned() };
+    let tj =
+        Actor { initials: "TJ".to_owned(), name: "TJ".to_owned(), authority: Authority::Nurse };
     clinic.core.acknowledge(&km(), &id, now).unwrap();
     clinic.core.acknowledge(&km(), &id, now).unwrap();
     let refused = clinic.core.acknowledge(&tj, &id, now).unwrap_err();
@@ -377,8 +383,7 @@ async fn a_room_is_watched_by_a_live_audible_screen_alone() {
         clinic.core.screens.hear(ScreenId(1), presence, now);
         clinic.second += wait_s;
         let now = clinic.now();
-        clinic.core.judge_watching(now);
-        clinic.core.beds[&room()].room.is_watched()
+        clinic.core.screens.watching(&room(), now) > 0
     };
     let attended = Presence { audible: true, visible: true, quiet: false };
     assert!(watched(attended, 1));

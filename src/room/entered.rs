@@ -1,0 +1,137 @@
+//! What staff have seen and entered, and signs of a reaction.
+
+use super::alert::Standing;
+use super::cuff;
+use super::history::{History, Window};
+use super::limits::Patient;
+use super::session::{OpenSymptom, Session};
+use crate::profile::{ConditionRow, CuffTest, EnteredStage, HeldTest, Profile, Rule, Sign};
+use crate::vitals::{Decimal, Millis, Pressure};
+
+/// The gravest stage that an entry reaches. `entered_at` is now when staff have just entered
+/// something.
+pub(super) fn entered(
+    row: &ConditionRow,
+    session: &Session,
+    profile: &Profile,
+    entered_at: Option<Millis>,
+) -> Option<Standing> {
+    let Rule::Entered { score, stages } = &row.rule else { return None };
+    let given = score.as_ref().and_then(|name| session.scores.iter().find(|s| s.score == *name));
+    let by_score = |stage: &EnteredStage| {
+        let (test, given) = (stage.is?, given?);
+        let holds = test.compare.holds(f64::from(given.value), test.limit);
+        holds.then(|| (Decimal::whole(given.value), Decimal::trimmed(test.limit)))
+    };
+    let symptom_of = |stage: &EnteredStage| {
+        let of_stage = |open: &&OpenSymptom| stage.symptoms.contains(&open.symptom);
+        session.symptoms.iter().filter(of_stage).max_by_key(|open| open.since)
+    };
+    let holding = stages.iter().filter(|s| by_score(s).is_some() || symptom_of(s).is_some());
+    let stage =
+        holding.reduce(|known, next| if next.level > known.level { next } else { known })?;
+    let (value, limit) = by_score(stage).unzip();
+    let symptom = symptom_of(stage);
+    let text = match symptom {
+        Some(open) => format!("{}: {}", row.text, profile.symptom_text(&open.symptom)),
+        None => row.text.clone(),
+    };
+    let is_anew = symptom.is_some_and(|open| Some(open.since) == entered_at);
+    Some(Standing { level: stage.level, priority: stage.priority, value, limit, text, is_anew })
+}
+
+/// What signs of a reaction are looked for in.
+pub(super) struct Seen<'a> {
+    pub(super) session: &'a Session,
+    pub(super) patient: Patient<'a>,
+    pub(super) pressure: Option<Pressure>,
+    pub(super) histories: &'a [History; 4],
+    pub(super) now: Millis,
+    pub(super) entered_at: Option<Millis>,
+}
+
+/// What was found of a reaction.
+pub(super) struct Found {
+    pub(super) standing: Option<Standing>,
+    pub(super) is_over: bool,
+}
+
+/// How one sign stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum SignState {
+    There,
+    /// Not there; but what it is seen by is missing, or not far enough inside.
+    Unsure,
+    Gone,
+}
+
+/// Counts the signs of a reaction.
+pub(super) fn signs(row: &ConditionRow, seen: &Seen<'_>) -> Found {
+    let nothing = Found { standing: None, is_over: false };
+    let Rule::Signs { signs, symptoms, stages } = &row.rule else { return nothing };
+    let of_airway = |open: &&OpenSymptom| symptoms.contains(&open.symptom);
+    let airway = seen.session.symptoms.iter().filter(of_airway).max_by_key(|open| open.since);
+    let there = || signs.iter().filter(|sign| state(sign, seen) == SignState::There);
+    let count = there().count();
+    let reached = stages.iter().filter(|s| airway.is_some() || count >= usize::from(s.at_least));
+    let gravest = reached.reduce(|known, next| if next.level > known.level { next } else { known });
+    let Some(stage) = gravest else {
+        let is_over = signs.iter().all(|sign| state(sign, seen) == SignState::Gone);
+        return Found { standing: None, is_over };
+    };
+    let words: Vec<&str> = there().map(|sign| sign.text.as_str()).collect();
+    let text = match (airway, words.is_empty()) {
+        (Some(_), true) => format!("{}: airway symptom", row.text),
+        (Some(_), false) => format!("{}: airway symptom, {}", row.text, words.join(", ")),
+        (None, _) => format!("{}: {}", row.text, words.join(", ")),
+    };
+    let is_anew = airway.is_some_and(|open| Some(open.since) == seen.entered_at);
+    let (level, priority) = (stage.level, stage.priority);
+    let standing = Standing { level, priority, value: None, limit: None, text, is_anew };
+    Found { standing: Some(standing), is_over: false }
+}
+
+fn state(sign: &Sign, seen: &Seen<'_>) -> SignState {
+    if !sign.cuff.is_empty() {
+        return cuff_state(sign, seen);
+    }
+    sign.held.as_ref().map_or(SignState::Gone, |test| held_state(test, sign.margin, seen))
+}
+
+fn cuff_state(sign: &Sign, seen: &Seen<'_>) -> SignState {
+    let Some(pressure) = seen.pressure else { return SignState::Unsure };
+    let limits = || sign.cuff.iter().filter_map(|test| Some((test, seen.patient.plain(test)?)));
+    if limits().any(|(test, limit)| cuff::is_beyond(test, limit, &pressure)) {
+        return SignState::There;
+    }
+    let is_inside = |(test, limit): (&CuffTest, f64)| {
+        let value = cuff::value_of(&pressure, test.part);
+        value.is_some_and(|v| test.compare.back_inside(v.as_f64(), limit, sign.margin))
+    };
+    if limits().all(is_inside) { SignState::Gone } else { SignState::Unsure }
+}
+
+fn held_state(test: &HeldTest, margin: f64, seen: &Seen<'_>) -> SignState {
+    let Some(limit) = test.limit.value(seen.patient.baseline_of(test.vital)) else {
+        return SignState::Gone;
+    };
+    let history = &seen.histories[test.vital as usize];
+    let Some((newest, at)) = history.newest().zip(history.newest_at()) else {
+        return SignState::Gone;
+    };
+    let window = Window { for_s: test.for_s, gap_s: test.gap_s, share: 1.0 };
+    if seen.now.since(at) > i64::from(test.gap_s) * 1_000 {
+        SignState::Unsure
+    } else if history.holds(window, |value| test.compare.holds(value, limit)) {
+        SignState::There
+    } else if test.compare.back_inside(newest.as_f64(), limit, margin) {
+        SignState::Gone
+    } else {
+        SignState::Unsure
+    }
+}
+
+/// Whether a sign is there: for the values at which staff look again before the start.
+pub(super) fn is_there(sign: &Sign, seen: &Seen<'_>) -> bool {
+    state(sign, seen) == SignState::There
+}

@@ -1,0 +1,306 @@
+//! What staff do in a session: type → fields. The one table of it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use super::limits::OwnLimits;
+use super::session::{Baseline, Phase};
+use crate::profile::Condition;
+use crate::vitals::{Decimal, Observation, Pressure, Quality, Reading, Source, Value, Vital};
+
+/// What staff do in a session.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Event {
+    /// The patient is in the room; measuring of the baseline begins.
+    CheckIn {},
+    /// These values are this patient's normal; what is left out is taken from what the room
+    /// measured.
+    AcceptBaseline(Acceptance),
+    /// Measured by a person.
+    ManualVitals(ManualVitals),
+    /// The infusion runs.
+    Start {
+        /// Why all the same, when something spoke against it.
+        #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
+        overrides: Option<Override>,
+    },
+    /// The infusion runs at another rate.
+    RateChange {
+        /// Before, in `unit`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Decimal>,
+        /// Now, in `unit`.
+        to: Decimal,
+        /// Such as `mL/h`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        unit: Option<String>,
+    },
+    /// The infusion is held.
+    Pause {
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The infusion runs again.
+    Resume {},
+    /// The infusion has ended; recovery begins.
+    Stop {
+        /// Why, when before its time.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The patient has a symptom, or no longer has it.
+    Symptom {
+        /// Its name in the profile, such as `chest_pain`.
+        #[serde(deserialize_with = "name")]
+        symptom: String,
+        /// It has gone.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        over: bool,
+        /// Words for the record.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// A score that a person gave.
+    Score {
+        /// Its name in the profile, such as `moaa_s`.
+        #[serde(deserialize_with = "name")]
+        score: String,
+        /// Within the score's range.
+        value: i32,
+        /// Words for the record.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// The patient's own limits; `null` takes a condition's own ones away.
+    Limits {
+        /// By condition.
+        limits: BTreeMap<Condition, Option<OwnLimits>>,
+        /// Why. Empty once it was removed from the record.
+        #[serde(default)]
+        reason: String,
+        /// Who decided.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        prescriber: Option<String>,
+    },
+    /// Words for the record.
+    Note {
+        /// At most 2,000 characters. Empty once it was removed from the record.
+        #[serde(default)]
+        text: String,
+    },
+    /// The patient leaves.
+    Discharge {},
+    /// The session ends without treatment, or before its time.
+    Abort {
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+    /// The patient is handed over to others, as in an emergency.
+    Transfer {
+        /// Why and to whom.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
+}
+
+/// The types of [`Event`], for messages.
+pub const EVENT_TYPES: [&str; 15] = [
+    "check_in",
+    "accept_baseline",
+    "manual_vitals",
+    "start",
+    "rate_change",
+    "pause",
+    "resume",
+    "stop",
+    "symptom",
+    "score",
+    "limits",
+    "note",
+    "discharge",
+    "abort",
+    "transfer",
+];
+
+/// A baseline as staff accept it: mmHg, 1/min, %, °C.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names of the values say it")]
+pub struct Acceptance {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub systolic: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diastolic: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heart_rate: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spo2: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temp: Option<Decimal>,
+    /// A slow heart or a low saturation is usual for this patient.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub known_low: bool,
+    /// Who decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prescriber: Option<String>,
+    /// Why all the same, when something spoke against it.
+    #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<Override>,
+}
+
+impl Acceptance {
+    /// The values that were given.
+    #[must_use]
+    pub fn values(&self) -> Baseline {
+        let Self { systolic, diastolic, heart_rate, spo2, temp, .. } = *self;
+        Baseline { systolic, diastolic, heart_rate, spo2, temp }
+    }
+
+    /// The same with these values.
+    pub(super) fn with(&self, values: Baseline) -> Self {
+        let Baseline { systolic, diastolic, heart_rate, spo2, temp } = values;
+        Self { systolic, diastolic, heart_rate, spo2, temp, ..self.clone() }
+    }
+}
+
+/// Why staff go on although something speaks against it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// For the record. Empty once it was removed from it.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// What a person measured: mmHg, 1/min, %, °C; at least one of them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "the names say it")]
+pub struct ManualVitals {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub systolic: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub diastolic: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mean: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub heart_rate: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spo2: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resp_rate: Option<Decimal>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub temp: Option<Decimal>,
+}
+
+impl ManualVitals {
+    /// What counts as a monitor's reading would: pressure, breathing and temperature. A single
+    /// pulse or saturation is for the record.
+    #[must_use]
+    pub fn readings(&self) -> Vec<Reading> {
+        let Self { systolic, diastolic, mean, resp_rate, temp, .. } = *self;
+        let number = |vital, value: Option<Decimal>| Some((vital, Value::Number(value?)));
+        let has_pressure = systolic.or(diastolic).or(mean).is_some();
+        let pressure = Value::Pressure(Pressure { systolic, diastolic, mean });
+        let measured = [
+            number(Vital::RespRate, resp_rate),
+            number(Vital::Temp, temp),
+            has_pressure.then_some((Vital::Nibp, pressure)),
+        ];
+        let reading = |(vital, value)| Reading {
+            source: Source::Manual,
+            ..Reading::new(vital, Observation::Measured(value, Quality::Good))
+        };
+        measured.into_iter().flatten().map(reading).collect()
+    }
+}
+
+/// Names are written as people write them: `Chest pain` is `chest_pain`, `MOAA/S` is `moaa_s`.
+fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    if text.is_empty() || text.chars().count() > 40 {
+        return Err(serde::de::Error::custom("a name has 1..=40 characters"));
+    }
+    let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
+    Ok(text.chars().map(letter).collect())
+}
+
+impl Event {
+    /// The wire name.
+    #[must_use]
+    pub const fn type_name(&self) -> &'static str {
+        match self {
+            Self::CheckIn {} => "check_in",
+            Self::AcceptBaseline(_) => "accept_baseline",
+            Self::ManualVitals(_) => "manual_vitals",
+            Self::Start { .. } => "start",
+            Self::RateChange { .. } => "rate_change",
+            Self::Pause { .. } => "pause",
+            Self::Resume {} => "resume",
+            Self::Stop { .. } => "stop",
+            Self::Symptom { .. } => "symptom",
+            Self::Score { .. } => "score",
+            Self::Limits { .. } => "limits",
+            Self::Note { .. } => "note",
+            Self::Discharge {} => "discharge",
+            Self::Abort { .. } => "abort",
+            Self::Transfer { .. } => "transfer",
+        }
+    }
+
+    /// The phase that it leads to, when it is more than an entry.
+    pub(super) const fn leads_to(&self, from: Phase) -> Option<Phase> {
+        Some(match self {
+            Self::CheckIn {} => Phase::Baseline,
+            Self::AcceptBaseline(_) if from.is_before_start() => Phase::Ready,
+            Self::Start { .. } | Self::Resume {} => Phase::Infusing,
+            Self::Pause { .. } => Phase::Paused,
+            Self::Stop { .. } => Phase::Recovery,
+            Self::Discharge {} => Phase::Discharged,
+            Self::Abort { .. } => Phase::Aborted,
+            Self::Transfer { .. } => Phase::Transferred,
+            Self::AcceptBaseline(_)
+            | Self::ManualVitals(_)
+            | Self::RateChange { .. }
+            | Self::Symptom { .. }
+            | Self::Score { .. }
+            | Self::Limits { .. }
+            | Self::Note { .. } => return None,
+        })
+    }
+
+    /// Why staff cannot do this in `phase`, in words that say what to do instead.
+    #[must_use]
+    pub(super) fn refusal_in(&self, phase: Phase) -> Option<String> {
+        if phase.has_ended() && !matches!(self, Self::Note { .. }) {
+            return Some(format!("The session is over ({}).", phase.words()));
+        }
+        let (allowed, remedy) = match self {
+            Self::CheckIn {} => (phase == Phase::CheckedIn, "The patient is checked in already."),
+            Self::Start { .. } => (phase.is_before_start(), "The infusion was started already."),
+            Self::Pause { .. } => (phase == Phase::Infusing, "Only a running infusion is paused."),
+            Self::Resume {} => (phase == Phase::Paused, "Only a paused infusion is resumed."),
+            Self::Stop { .. } | Self::RateChange { .. } => {
+                (matches!(phase, Phase::Infusing | Phase::Paused), "No infusion is running.")
+            }
+            Self::Discharge {} => (
+                phase == Phase::Recovery,
+                "Stop the infusion first, or abort a session that was never started.",
+            ),
+            // A baseline that was forgotten is better accepted late than never.
+            Self::AcceptBaseline(_)
+            | Self::ManualVitals(_)
+            | Self::Symptom { .. }
+            | Self::Score { .. }
+            | Self::Limits { .. }
+            | Self::Note { .. }
+            | Self::Abort { .. }
+            | Self::Transfer { .. } => (true, ""),
+        };
+        (!allowed).then(|| remedy.to_owned())
+    }
+}

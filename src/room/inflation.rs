@@ -1,0 +1,228 @@
+//! What the room knows of the cuff's inflations: what they hide of a finger clip on the same arm,
+//! and whether they fail.
+
+use serde::{Deserialize, Serialize};
+
+use crate::vitals::Millis;
+
+/// A missing value is put down to the cuff for at most this long from the start of an inflation.
+const GATE_MS: i64 = 60_000;
+/// And for this long after its end.
+const RECOVERY_MS: i64 = 20_000;
+/// A value that went this long before the inflation went because of it: monitors tell of the
+/// inflation a moment late.
+const BEFORE_MS: i64 = 2_000;
+/// A spell of bad signal without a word of the cuff may be the cuff's when it is at most this long.
+const LONGEST_SPELL_MS: i64 = 60_000;
+/// A failure that is said again within this time is the same one.
+const SAME_FAILURE_MS: i64 = 20_000;
+/// The clip is on the cuff's arm after so many cycles running (CLINICAL 2.2, rule 8).
+const SAME_ARM_CYCLES: u8 = 3;
+
+/// The inflations of the room's cuff.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Inflation {
+    /// Since when it measures.
+    measuring_since: Option<Millis>,
+    /// Start and end of the last one whose start was told.
+    last: Option<(Millis, Millis)>,
+    last_reading_at: Option<Millis>,
+    failures: u8,
+    failed_at: Option<Millis>,
+    /// Bad signal of the finger clip since then.
+    bad_since: Option<Millis>,
+    last_spell: Option<(Millis, Millis)>,
+    cycle_is_hidden: bool,
+    hidden_cycles: u8,
+}
+
+impl Inflation {
+    pub(super) fn begin(&mut self, at: Millis) {
+        // A monitor may say so in every frame; one that never says the end is let go.
+        if self.measuring_since.is_none_or(|since| at.since(since) > GATE_MS) {
+            self.measuring_since = Some(at);
+        }
+    }
+
+    /// Since when the cuff inflates, while that may still hide something.
+    pub(super) fn measuring_since(&self, now: Millis) -> Option<Millis> {
+        self.measuring_since.filter(|since| now.since(*since) < GATE_MS)
+    }
+
+    /// Until when a value that is missing `since` then is put down to the cuff.
+    pub(super) fn hides_until(&self, since: Millis) -> Option<Millis> {
+        let (begun, ended) = match (self.measuring_since, self.last) {
+            (Some(begun), _) => (begun, None),
+            (None, Some((begun, ended))) => (begun, Some(ended)),
+            (None, None) => return None,
+        };
+        let latest = begun.plus(GATE_MS);
+        let until = ended.map_or(latest, |ended| ended.plus(RECOVERY_MS).min(latest));
+        (since >= begun.plus(-BEFORE_MS) && since <= until).then_some(until)
+    }
+
+    /// A valid reading ends the inflation, and a row of failures.
+    pub(super) fn read(&mut self, at: Millis) {
+        if !self.cycle_is_hidden {
+            self.hidden_cycles = 0;
+        }
+        self.cycle_is_hidden = false;
+        self.failures = 0;
+        self.failed_at = None;
+        self.last_reading_at = Some(at);
+        let begun = self.end(at);
+        let spell_end = self.last_spell.map(|(_, end)| end);
+        let is_hidden = match begun {
+            Some(begun) => {
+                self.bad_since.is_some()
+                    || spell_end.is_some_and(|end| end >= begun.plus(-BEFORE_MS))
+            }
+            None => spell_end.is_some_and(|end| at.since(end) <= RECOVERY_MS),
+        };
+        if is_hidden {
+            self.count_hidden_cycle();
+        }
+    }
+
+    /// A failure ends the inflation. Returns whether it is a further one.
+    pub(super) fn fail(&mut self, at: Millis) -> bool {
+        let begun = self.end(at);
+        let is_same = self.failed_at.is_some_and(|last| at.since(last) < SAME_FAILURE_MS);
+        self.failed_at = Some(at);
+        let is_further = begun.is_some() || !is_same;
+        if is_further {
+            self.failures = self.failures.saturating_add(1);
+        }
+        is_further
+    }
+
+    /// The inflation is over. Returns its start, when that was told.
+    pub(super) fn end(&mut self, at: Millis) -> Option<Millis> {
+        let begun = self.measuring_since.take().filter(|begun| at.since(*begun) <= 3 * GATE_MS)?;
+        self.last = Some((begun, at));
+        Some(begun)
+    }
+
+    /// Failures running.
+    pub(super) fn failures(&self) -> u8 {
+        self.failures
+    }
+
+    /// The finger clip has no good value.
+    pub(super) fn signal_is_bad(&mut self, at: Millis) {
+        self.bad_since.get_or_insert(at);
+    }
+
+    /// The finger clip has one again.
+    pub(super) fn signal_is_good(&mut self, at: Millis) {
+        let Some(since) = self.bad_since.take() else { return };
+        if at.since(since) > LONGEST_SPELL_MS {
+            return;
+        }
+        self.last_spell = Some((since, at));
+        let after_reading = self.last_reading_at.is_some_and(|read| {
+            at.since(read) <= RECOVERY_MS && since <= read && !self.cycle_is_hidden
+        });
+        if after_reading && self.measuring_since.is_none() {
+            self.count_hidden_cycle();
+        }
+    }
+
+    fn count_hidden_cycle(&mut self) {
+        self.cycle_is_hidden = true;
+        self.hidden_cycles = self.hidden_cycles.saturating_add(1);
+    }
+
+    /// Whether the clip seems to be on the arm of the cuff.
+    pub(super) fn is_on_same_arm(&self) -> bool {
+        self.hidden_cycles >= SAME_ARM_CYCLES
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn second(second: i64) -> Millis {
+        Millis(second * 1_000)
+    }
+
+    #[test]
+    fn what_goes_missing_under_the_cuff_is_its_doing_until_20_s_after_its_end() {
+        let mut inflation = Inflation::default();
+        inflation.begin(second(100));
+        assert_eq!(inflation.hides_until(second(108)), Some(second(160)));
+        assert_eq!(inflation.hides_until(second(90)), None, "it was missing before");
+        inflation.read(second(133));
+        assert_eq!(inflation.hides_until(second(108)), Some(second(153)));
+        assert_eq!(inflation.hides_until(second(154)), None);
+    }
+
+    #[test]
+    fn it_hides_nothing_for_longer_than_60_s() {
+        let mut inflation = Inflation::default();
+        for at in 100..200 {
+            inflation.begin(second(at));
+            if at < 161 {
+                assert_eq!(inflation.hides_until(second(108)), Some(second(160)));
+            }
+        }
+        inflation.read(second(158));
+        let mut slow = Inflation::default();
+        slow.begin(second(100));
+        slow.read(second(155));
+        assert_eq!(slow.hides_until(second(108)), Some(second(160)));
+    }
+
+    #[test]
+    fn three_cycles_with_a_spell_under_each_are_the_same_arm() {
+        let mut inflation = Inflation::default();
+        for cycle in 0..3 {
+            assert!(!inflation.is_on_same_arm());
+            let start = cycle * 300;
+            inflation.begin(second(start));
+            inflation.signal_is_bad(second(start + 8));
+            inflation.read(second(start + 33));
+            inflation.signal_is_good(second(start + 38));
+        }
+        assert!(inflation.is_on_same_arm());
+        inflation.begin(second(900));
+        inflation.read(second(933));
+        assert!(inflation.is_on_same_arm(), "until one cycle is over without");
+        inflation.read(second(1_200));
+        assert!(!inflation.is_on_same_arm());
+    }
+
+    #[test]
+    fn without_a_word_of_measuring_it_is_inferred_from_short_spells_beside_a_reading() {
+        let mut inflation = Inflation::default();
+        for cycle in 0..3 {
+            let start = cycle * 300;
+            inflation.signal_is_bad(second(start + 8));
+            inflation.read(second(start + 33));
+            inflation.signal_is_good(second(start + 43));
+        }
+        assert!(inflation.is_on_same_arm());
+        let mut long = Inflation::default();
+        for cycle in 0..3 {
+            let start = cycle * 300;
+            long.signal_is_bad(second(start));
+            long.read(second(start + 70));
+            long.signal_is_good(second(start + 75));
+        }
+        assert!(!long.is_on_same_arm());
+    }
+
+    #[test]
+    fn a_failure_that_is_repeated_is_one() {
+        let mut inflation = Inflation::default();
+        inflation.begin(second(0));
+        assert!(inflation.fail(second(33)));
+        assert!(!inflation.fail(second(34)));
+        inflation.begin(second(40));
+        assert!(inflation.fail(second(50)), "it measured again in between");
+        assert_eq!(inflation.failures(), 2);
+        inflation.read(second(100));
+        assert_eq!(inflation.failures(), 0);
+    }
+}

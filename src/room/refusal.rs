@@ -1,0 +1,109 @@
+//! Why staff cannot do something now, in words that say what to do instead.
+
+use super::limits::{self, Patient};
+use super::{Acceptance, Authority, Baseline, Event, ManualVitals, Phase, Room};
+use crate::vitals::plausibility::{check_number, check_pressure};
+use crate::vitals::{Decimal, Pressure, Vital};
+
+/// A slower heart is accepted as a baseline only as known (CLINICAL 2.2, "Gates").
+const USUAL_HEART_RATE_FROM: i32 = 50;
+/// A lower saturation is accepted as a baseline only as known, by a prescriber.
+const USUAL_SPO2_FROM: i32 = 95;
+
+impl Room {
+    /// Why staff of this authority cannot do this now.
+    #[must_use]
+    pub fn refusal(&self, event: &Event, authority: Authority) -> Option<String> {
+        let phase = self.phase().unwrap_or(Phase::Discharged);
+        event.refusal_in(phase).or_else(|| match event {
+            Event::AcceptBaseline(given) => self.refusal_of_baseline(given),
+            Event::ManualVitals(vitals) => refusal_of_measured(vitals),
+            Event::Score { score, value, .. } => self.refusal_of_score(score, *value),
+            Event::Symptom { symptom, .. } => self.refusal_of_symptom(symptom),
+            Event::Limits { limits, reason, .. } => {
+                if reason.trim().is_empty() {
+                    return Some("Own limits need a reason.".to_owned());
+                }
+                let patient = Patient { personal: &[], ..self.patient() };
+                let given = limits.iter().filter_map(|(c, own)| Some((*c, own.as_ref()?)));
+                given
+                    .filter_map(|own| limits::refusal(&self.profile, patient, own, authority))
+                    .next()
+            }
+            _ => None,
+        })
+    }
+
+    fn refusal_of_baseline(&self, given: &Acceptance) -> Option<String> {
+        let values = given.values().or(self.measured_baseline());
+        if values.is_empty() {
+            return Some(
+                "Nothing is measured yet: enter the baseline's values, or wait for the monitor."
+                    .to_owned(),
+            );
+        }
+        refusal_of_measured(&ManualVitals::from(values)).or_else(|| refusal_of_low(values, given))
+    }
+
+    fn refusal_of_score(&self, score: &str, value: i32) -> Option<String> {
+        let known = self.profile.scores.iter().find(|choice| choice.name == score);
+        let Some(choice) = known else {
+            let names: Vec<_> = self.profile.scores.iter().map(|c| c.name.as_str()).collect();
+            return Some(format!("{score} is none of the scores: {}.", names.join(", ")));
+        };
+        let is_within = (choice.lowest..=choice.highest).contains(&value);
+        (!is_within).then(|| {
+            format!("{} is {} to {}, got {value}.", choice.text, choice.lowest, choice.highest)
+        })
+    }
+
+    fn refusal_of_symptom(&self, symptom: &str) -> Option<String> {
+        let is_known = self.profile.symptoms.iter().any(|choice| choice.name == symptom);
+        (!is_known).then(|| {
+            let names: Vec<_> = self.profile.symptoms.iter().map(|c| c.name.as_str()).collect();
+            format!(
+                "{symptom} is none of the symptoms: {}. A note says anything else.",
+                names.join(", ")
+            )
+        })
+    }
+}
+
+fn refusal_of_low(values: Baseline, given: &Acceptance) -> Option<String> {
+    let low = |value: Option<Decimal>, from: i32| value.filter(|v| *v < Decimal::whole(from));
+    if let Some(rate) = low(values.heart_rate, USUAL_HEART_RATE_FROM).filter(|_| !given.known_low) {
+        return Some(format!(
+            "Heart rate {rate} is low: accept it as known low, or measure again."
+        ));
+    }
+    let spo2 = low(values.spo2, USUAL_SPO2_FROM)?;
+    if !given.known_low {
+        return Some(format!(
+            "SpO2 {spo2} is low: a prescriber accepts it as known low, or measure again."
+        ));
+    }
+    let is_named = given.prescriber.as_ref().is_some_and(|name| !name.trim().is_empty());
+    (!is_named).then(|| format!("SpO2 {spo2} is low: name the prescriber who accepts it."))
+}
+
+fn refusal_of_measured(vitals: &ManualVitals) -> Option<String> {
+    let ManualVitals { systolic, diastolic, mean, heart_rate, spo2, resp_rate, temp } = *vitals;
+    let numbers = [
+        (Vital::HeartRate, heart_rate),
+        (Vital::Spo2, spo2),
+        (Vital::RespRate, resp_rate),
+        (Vital::Temp, temp),
+    ];
+    let mut any = false;
+    for (vital, value) in numbers {
+        let Some(value) = value else { continue };
+        any = true;
+        if let Err(what) = check_number(vital, value) {
+            return Some(format!("{what}."));
+        }
+    }
+    if systolic.or(diastolic).or(mean).is_some() {
+        return check_pressure(&Pressure { systolic, diastolic, mean }).err().map(|w| w + ".");
+    }
+    (!any).then(|| "Enter at least one value.".to_owned())
+}

@@ -1,0 +1,327 @@
+//! What staff have to do and no alert says: shown and recorded, never with a tone.
+
+use serde::{Deserialize, Serialize};
+
+use super::alert::AlertState;
+use super::entered::{Seen, is_there};
+use super::{Alert, Room, Session};
+use crate::profile::{Condition, Priority, Rule, Sign};
+use crate::vitals::{Decimal, Millis, Pressure};
+
+/// Something to do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Task {
+    /// What sort of thing.
+    pub kind: TaskKind,
+    /// What staff read.
+    pub text: String,
+    /// Since when it stands.
+    pub since: Millis,
+    /// When it was due.
+    pub due: Option<Millis>,
+    /// The alert that it belongs to.
+    pub alert: Option<String>,
+}
+
+/// The sorts of tasks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TaskKind {
+    /// The start should wait.
+    Hold,
+    /// A reading must be repeated now.
+    RepeatCuff,
+    /// The pressure's time has come.
+    BpDue,
+    /// The finger clip is on the cuff's arm.
+    MoveProbe,
+    /// Pressure has risen much over the baseline.
+    MarkedRise,
+    /// What may be thought of.
+    Suggestion,
+    /// An alert lacks what came of it.
+    OutcomeMissing,
+}
+
+/// Why a cuff reading is wanted beside the cadence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Why {
+    /// The last one failed.
+    Failed,
+    /// The last one needs another one.
+    Unconfirmed(Condition),
+    /// An alert asks for one.
+    Alert(Condition),
+    /// An alert was high: until two are inside the limits.
+    Again(Condition),
+    /// The rate was changed.
+    RateChanged,
+}
+
+/// A cuff reading that is wanted beside the cadence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Wanted {
+    pub(super) why: Why,
+    pub(super) since: Millis,
+    pub(super) due: Millis,
+}
+
+/// A marked rise that stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Rise {
+    since: Millis,
+    pressure: Pressure,
+}
+
+/// What screens were told of tasks: they are told again when it changes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Shown {
+    hold: Option<usize>,
+    wanted: Option<Wanted>,
+    due: Option<Millis>,
+    probe: bool,
+    rise: Option<Rise>,
+    suggestions: usize,
+    outcomes: usize,
+}
+
+impl Room {
+    /// What is to be done now, the most pressing first.
+    #[must_use]
+    pub fn tasks(&self) -> Vec<Task> {
+        let Some(session) = &self.session else { return Vec::new() };
+        let mut tasks = Vec::new();
+        let mut add = |kind, text: String, since, due, alert| {
+            tasks.push(Task { kind, text, since, due, alert });
+        };
+        if let Some(hold) = self.hold(session) {
+            add(TaskKind::Hold, hold.text.clone(), session.phase_since, None, None);
+        }
+        if let Some(wanted) = self.wanted_now() {
+            add(
+                TaskKind::RepeatCuff,
+                self.wanted_words(wanted),
+                wanted.since,
+                Some(wanted.due),
+                None,
+            );
+        } else if let Some(due) = self.cadence_due().filter(|due| *due <= self.now) {
+            add(TaskKind::BpDue, "BP due".to_owned(), due, Some(due), None);
+        }
+        if self.inflation.is_on_same_arm() {
+            let text = "Move the finger clip to the other hand".to_owned();
+            add(TaskKind::MoveProbe, text, self.probe_task_since.unwrap_or(self.now), None, None);
+        }
+        if let Some(rise) = self.rise {
+            add(TaskKind::MarkedRise, self.rise_words(session, rise), rise.since, None, None);
+        }
+        for alert in self.suggesting() {
+            let row = self.profile.row(alert.condition);
+            let text = row.and_then(|row| row.suggestion.clone()).unwrap_or_default();
+            add(TaskKind::Suggestion, text, alert.raised_at, None, Some(alert.id()));
+        }
+        for alert in self.without_outcome() {
+            let since = alert.ended_at.unwrap_or(self.now);
+            let text = format!("What came of it: {}", alert.text);
+            add(TaskKind::OutcomeMissing, text, since, None, Some(alert.id()));
+        }
+        tasks
+    }
+
+    /// Tells screens when the tasks have changed, and the record when one begins.
+    pub(super) fn note_tasks(&mut self) {
+        let Some(session) = &self.session else {
+            self.shown_tasks = Shown::default();
+            return;
+        };
+        let hold = self.hold(session);
+        let hold = hold.and_then(|hold| self.profile.holds.iter().position(|h| h == hold));
+        let shown = Shown {
+            hold,
+            wanted: self.wanted_now(),
+            due: self.cadence_due().filter(|due| *due <= self.now),
+            probe: self.inflation.is_on_same_arm(),
+            rise: self.rise,
+            suggestions: self.suggesting().count(),
+            outcomes: self.without_outcome().count(),
+        };
+        if shown == self.shown_tasks {
+            return;
+        }
+        let before = std::mem::replace(&mut self.shown_tasks, shown);
+        self.probe_task_since = match (shown.probe, before.probe) {
+            (true, false) => Some(self.now),
+            (true, true) => self.probe_task_since,
+            (false, _) => None,
+        };
+        let begins = |kind| match kind {
+            TaskKind::Hold => shown.hold != before.hold,
+            TaskKind::RepeatCuff => shown.wanted != before.wanted,
+            TaskKind::MoveProbe => !before.probe,
+            TaskKind::MarkedRise => before.rise.is_none(),
+            TaskKind::Suggestion => shown.suggestions > before.suggestions,
+            TaskKind::BpDue | TaskKind::OutcomeMissing => false,
+        };
+        let now = self.now;
+        let begun: Vec<Task> = self.tasks().into_iter().filter(|task| begins(task.kind)).collect();
+        if let Some(session) = &mut self.session {
+            for task in begun {
+                session.note(now, task.text);
+            }
+        }
+        self.outputs.push_back(super::Output::Session);
+    }
+
+    /// When tasks change although nothing happens.
+    pub(super) fn task_deadline(&self) -> Option<Millis> {
+        self.session.as_ref()?;
+        let wanted = self.wanted.map(|wanted| wanted.due);
+        wanted.into_iter().chain(self.cadence_due()).filter(|at| *at > self.now).min()
+    }
+
+    /// When the cadence's next pressure is due.
+    pub(super) fn cadence_due(&self) -> Option<Millis> {
+        self.session.as_ref()?.next_nibp_due(&self.profile.cadence, self.cuff.last_at())
+    }
+
+    /// Asks staff for a cuff reading at `due`, unless an earlier one is wanted already.
+    pub(super) fn want_cuff_reading(&mut self, why: Why, due: Millis) {
+        if self.session.is_none() || self.wanted.is_some_and(|known| known.due <= due) {
+            return;
+        }
+        self.wanted = Some(Wanted { why, since: self.now, due });
+    }
+
+    /// An alert has been raised, or is worse.
+    pub(super) fn ask_for_cuff_reading(&mut self, condition: Condition) {
+        let Some(row) = self.profile.row(condition).filter(|row| row.asks_cuff) else { return };
+        let alert = self.alerts.iter().find(|a| a.condition == condition && a.is_open());
+        let is_high = alert.is_some_and(|alert| alert.priority == Priority::High);
+        match &row.rule {
+            Rule::Cuff { again_s: Some(again_s), .. } if is_high => {
+                let due = self.now.plus(i64::from(*again_s) * 1_000);
+                self.watch_until_two_inside = Some(condition);
+                self.want_cuff_reading(Why::Again(condition), due);
+            }
+            _ => self.want_cuff_reading(Why::Alert(condition), self.now),
+        }
+    }
+
+    /// A valid reading has come: what was wanted is there.
+    pub(super) fn cuff_reading_came(&mut self, pressure: Pressure) {
+        self.wanted = None;
+        self.note_rise(pressure);
+    }
+
+    /// What follows from the newest reading beside alerts.
+    pub(super) fn cuff_reading_was_judged(&mut self) {
+        self.go_on_watching_pressure();
+        if let Some((first, second)) = self.cuff.take_not_confirmed()
+            && let Some(session) = &mut self.session
+        {
+            let first = first.map_or_else(String::new, |value| format!(" {value}"));
+            session.note(self.now, format!("Not confirmed:{first}, then {}", words(second)));
+        }
+    }
+
+    /// Goes on asking after a high pressure until two readings running are inside the limits.
+    fn go_on_watching_pressure(&mut self) {
+        let Some(condition) = self.watch_until_two_inside else { return };
+        let profile = self.profile.clone();
+        let Some(row) = profile.row(condition) else { return };
+        let Rule::Cuff { again_s: Some(again_s), .. } = row.rule else { return };
+        if self.cuff.are_two_inside(row, self.patient()) {
+            self.watch_until_two_inside = None;
+            return;
+        }
+        let due = self.now.plus(i64::from(again_s) * 1_000);
+        self.want_cuff_reading(Why::Again(condition), due);
+    }
+
+    fn note_rise(&mut self, pressure: Pressure) {
+        let (Some(limits), Some(session)) = (self.profile.marked_rise, &self.session) else {
+            return;
+        };
+        let baseline = session.baseline.unwrap_or_default();
+        let is_marked = session.started_at.is_some()
+            && (rose(pressure.systolic, baseline.systolic) >= limits.systolic
+                || rose(pressure.diastolic, baseline.diastolic) >= limits.diastolic);
+        let since = self.rise.map_or(self.now, |rise| rise.since);
+        self.rise = is_marked.then_some(Rise { since, pressure });
+    }
+
+    fn wanted_now(&self) -> Option<Wanted> {
+        self.wanted.filter(|wanted| wanted.due <= self.now)
+    }
+
+    fn wanted_words(&self, wanted: Wanted) -> String {
+        let text =
+            |condition| self.profile.row(condition).map_or("", |row| row.text.as_str()).to_owned();
+        match wanted.why {
+            Why::Failed => "BP failed: repeat it".to_owned(),
+            Why::Unconfirmed(condition) => {
+                let value = self.cuff.waiting(condition).and_then(|waiting| waiting.value);
+                let value = value.map_or_else(String::new, |value| format!(" {value}"));
+                format!("Repeat BP now: {}{value} is not confirmed", text(condition))
+            }
+            Why::Alert(condition) => format!("BP now: {}", text(condition)),
+            Why::Again(condition) => format!("BP again: {}", text(condition)),
+            Why::RateChanged => "BP after the change of rate".to_owned(),
+        }
+    }
+
+    fn rise_words(&self, session: &Session, rise: Rise) -> String {
+        let baseline = session.baseline.unwrap_or_default();
+        let systolic = rose(rise.pressure.systolic, baseline.systolic);
+        let diastolic = rose(rise.pressure.diastolic, baseline.diastolic);
+        let words = words(rise.pressure);
+        format!("Marked rise: BP {words}, {systolic:+.0}/{diastolic:+.0} over the baseline")
+    }
+
+    /// The first reason to wait with the start.
+    fn hold(&self, session: &Session) -> Option<&Sign> {
+        if !session.phase.is_before_start() || self.profile.holds.is_empty() {
+            return None;
+        }
+        let seen = Seen {
+            session,
+            patient: self.patient(),
+            pressure: self.current_pressure(),
+            histories: &self.histories,
+            now: self.now,
+            entered_at: None,
+        };
+        let accepted = session.known_low;
+        let mut there = self.profile.holds.iter().filter(|hold| is_there(hold, &seen));
+        there.find(|hold| !(accepted && hold.unless_known_low))
+    }
+
+    fn suggesting(&self) -> impl Iterator<Item = &Alert> {
+        let suggests = |alert: &&Alert| {
+            alert.state == AlertState::Active
+                && self.profile.row(alert.condition).is_some_and(|row| row.suggestion.is_some())
+        };
+        self.alerts.iter().filter(suggests)
+    }
+
+    /// Urgent alerts of this session that are over, and nobody said what came of them.
+    fn without_outcome(&self) -> impl Iterator<Item = &Alert> {
+        let session = self.session.as_ref().map(|session| &session.id);
+        self.alerts.iter().filter(move |alert| {
+            alert.priority == Priority::High
+                && alert.state == AlertState::Resolved
+                && alert.outcome.is_none()
+                && alert.session.as_ref() == session
+        })
+    }
+}
+
+fn rose(value: Option<Decimal>, baseline: Option<Decimal>) -> f64 {
+    value.zip(baseline).map_or(0.0, |(value, baseline)| value.as_f64() - baseline.as_f64())
+}
+
+fn words(pressure: Pressure) -> String {
+    let part = |value: Option<Decimal>| value.map_or("–".to_owned(), |value| value.to_string());
+    format!("{}/{}", part(pressure.systolic), part(pressure.diastolic))
+}

@@ -1,0 +1,323 @@
+//! What depends on time alone: values that are missing or not trusted, monitors that are not
+//! heard, pressures that do not come.
+
+use super::alert::Standing;
+use super::{AlertState, Latest, Phase, Room};
+use crate::profile::{
+    AbsenceStage, ConditionRow, ContinuousVital, Incident, OverdueStage, Priority, Rule, TimedStage,
+};
+use crate::vitals::{Millis, Quality, Vital};
+
+/// What is missing, for how long, and whether the monitor says that the sensor is off.
+struct Absence {
+    since: Millis,
+    sensor_off_since: Option<Millis>,
+    is_pulse_of_absent_spo2: bool,
+}
+
+/// How a condition of time stands. `next` is when that may change without a word from outside.
+enum Course<'a> {
+    /// Not at all.
+    Over { next: Option<Millis> },
+    /// The priority that its stages give now; while they give none, what stands stays.
+    Running { priority: Option<Priority>, next: Option<Millis>, text: Option<&'a str> },
+}
+
+const OVER: Course<'static> = Course::Over { next: None };
+
+/// The stages as times: which hold now, and when the next one will.
+fn running<'a>(now: Millis, stages: impl Iterator<Item = (Priority, Millis)>) -> Course<'a> {
+    let mut priority: Option<Priority> = None;
+    let mut next: Option<Millis> = None;
+    for (of_stage, at) in stages {
+        if at <= now {
+            priority = priority.max(Some(of_stage));
+        } else {
+            next = Some(next.map_or(at, |known| known.min(at)));
+        }
+    }
+    Course::Running { priority, next, text: None }
+}
+
+fn seconds_after(since: Millis, seconds: u32) -> Millis {
+    since.plus(i64::from(seconds) * 1_000)
+}
+
+impl Room {
+    /// Judges what depends on time alone.
+    pub(super) fn judge_technical(&mut self) {
+        let profile = self.profile.clone();
+        for row in &profile.conditions {
+            if !self.applies(row) {
+                continue;
+            }
+            match self.course(row) {
+                Some(Course::Running { priority: Some(priority), text, .. }) => {
+                    // Words are made only for what changes something.
+                    let is_known = self.alerts.iter().any(|alert| {
+                        alert.condition == row.condition
+                            && alert.state == AlertState::Active
+                            && alert.priority >= priority
+                            && !self.is_of_another_patient(alert)
+                    });
+                    if !is_known {
+                        let text = text.unwrap_or(&row.text);
+                        self.stand_unless_hidden(row, Standing::technical(priority, text));
+                    }
+                }
+                Some(Course::Over { .. }) if self.is_active(row.condition) => {
+                    self.end(row.condition)
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// When a technical stage that does not hold yet will.
+    pub(super) fn technical_deadline(&self) -> Option<Millis> {
+        let of_row = |row: &ConditionRow| {
+            if !self.applies(row) {
+                return None;
+            }
+            match self.course(row)? {
+                Course::Running { next, .. } | Course::Over { next } => next,
+            }
+        };
+        self.profile.conditions.iter().filter_map(of_row).filter(|at| *at > self.now).min()
+    }
+
+    fn course<'a>(&self, row: &'a ConditionRow) -> Option<Course<'a>> {
+        match &row.rule {
+            Rule::Lost { stages } => Some(self.lost_course(stages)),
+            Rule::Unwatched { stages } => Some(self.unwatched_course(stages)),
+            Rule::Absence { vital, stages, sensor_off_text } => {
+                Some(self.absence_course(*vital, stages, sensor_off_text))
+            }
+            Rule::Questionable { vitals, stages } => Some(self.questionable_course(vitals, stages)),
+            Rule::CuffFailed { failures, priority } => Some(match self.inflation.failures() {
+                failed if failed >= *failures => {
+                    Course::Running { priority: Some(*priority), next: None, text: None }
+                }
+                _ => OVER,
+            }),
+            Rule::CuffOverdue { stages } => Some(self.overdue_course(stages)),
+            Rule::Repeated { incident, count, within_s, priority } => {
+                Some(self.repeated_course(*incident, *count, *within_s, *priority))
+            }
+            Rule::ClockDiffers { for_s, priority, .. } => {
+                let differing = self.monitors.iter().filter_map(|m| m.clock_differs_since).min();
+                Some(match differing {
+                    Some(since) => {
+                        running(self.now, [(*priority, seconds_after(since, *for_s))].into_iter())
+                    }
+                    None => OVER,
+                })
+            }
+            Rule::Held { .. }
+            | Rule::Fall { .. }
+            | Rule::Cuff { .. }
+            | Rule::Signs { .. }
+            | Rule::Entered { .. }
+            | Rule::Reported { .. } => None,
+        }
+    }
+
+    /// Whether a stage that may be for the infusion alone counts now.
+    fn counts(&self, infusing_only: bool) -> bool {
+        !infusing_only || self.phase() == Some(Phase::Infusing)
+    }
+
+    fn timed<'a>(&self, stages: &[TimedStage], since: Millis) -> Course<'a> {
+        let counting = stages.iter().filter(|stage| self.counts(stage.infusing));
+        running(self.now, counting.map(|s| (s.priority, seconds_after(since, s.after_s))))
+    }
+
+    fn lost_course<'a>(&self, stages: &[TimedStage]) -> Course<'a> {
+        let course = self.lost_since().map_or(OVER, |since| self.timed(stages, since));
+        match course {
+            // One that was lost before the blind time, and was not heard since, stays lost.
+            Course::Over { next } | Course::Running { priority: None, next, .. } => {
+                if self.all_heard_again() {
+                    Course::Over { next }
+                } else {
+                    Course::Running { priority: None, next, text: None }
+                }
+            }
+            course => course,
+        }
+    }
+
+    fn unwatched_course<'a>(&self, stages: &[TimedStage]) -> Course<'a> {
+        let opened_at = self.session.as_ref().map(|session| session.opened_at);
+        match (self.unwatched_since, opened_at) {
+            (Some(since), Some(opened_at)) => self.timed(stages, since.max(opened_at)),
+            _ => OVER,
+        }
+    }
+
+    /// Since when a monitor of the session is gone. Before the infusion only one that was heard
+    /// in this session can be; while infusing there must be one.
+    fn lost_since(&self) -> Option<Millis> {
+        let session = self.session.as_ref()?;
+        let heard = self.monitors.iter().filter(|m| m.last_heard >= session.opened_at);
+        let silent = heard.clone().filter_map(super::Monitor::silent_since);
+        let is_unheard = heard.count() == 0 && session.phase == Phase::Infusing;
+        let unheard = is_unheard.then(|| self.alone_since(session));
+        Some(silent.chain(unheard).min()?.max(self.ages_from))
+    }
+
+    fn alone_since(&self, session: &super::Session) -> Millis {
+        session.phase_since.max(session.opened_at).max(self.unbound_at)
+    }
+
+    /// Whether every monitor of the session was heard since the last blind time; until then a
+    /// monitor that was lost counts as lost.
+    fn all_heard_again(&self) -> bool {
+        let opened_at = self.session.as_ref().map_or(Millis(0), |session| session.opened_at);
+        let of_session = self.monitors.iter().filter(|monitor| monitor.last_heard >= opened_at);
+        of_session.map(|monitor| monitor.last_heard).all(|heard| heard >= self.ages_from)
+    }
+
+    fn absence_course<'a>(
+        &self,
+        vital: ContinuousVital,
+        stages: &[AbsenceStage],
+        sensor_off_text: &'a str,
+    ) -> Course<'a> {
+        let Some(absence) = self.absence(vital) else {
+            return Course::Over { next: self.stale_at(vital) };
+        };
+        if absence.is_pulse_of_absent_spo2 {
+            return Course::Over { next: self.stale_at(ContinuousVital::Spo2) };
+        }
+        let hidden_until = self.inflation.hides_until(absence.since);
+        let counting = stages.iter().filter(|stage| self.counts(stage.infusing));
+        let times = counting.filter_map(|stage| {
+            if stage.sensor_off {
+                return Some((
+                    stage.priority,
+                    seconds_after(absence.sensor_off_since?, stage.after_s),
+                ));
+            }
+            let at = seconds_after(absence.since, stage.after_s);
+            Some((stage.priority, hidden_until.map_or(at, |until| at.max(until))))
+        });
+        match running(self.now, times) {
+            Course::Running { priority, next, .. } => {
+                let is_off = priority.is_some() && absence.sensor_off_since.is_some();
+                let text = is_off.then_some(sensor_off_text);
+                Course::Running { priority, next, text }
+            }
+            course => course,
+        }
+    }
+
+    /// Since when a vital that this session needs has no value: one that had a value in it, or,
+    /// while infusing, any.
+    fn absence(&self, vital: ContinuousVital) -> Option<Absence> {
+        let session = self.session.as_ref()?;
+        let known = self.latest.iter().filter(|l| vital.sources().contains(&l.vital));
+        if known.clone().any(|latest| latest.value_at(self.now).is_some()) {
+            return None;
+        }
+        let had_value = known.clone().filter(|latest| {
+            latest.last_value.is_some_and(|last| last.heard_at >= session.opened_at)
+        });
+        let newest = had_value.clone().max_by_key(|latest| latest.no_value_since());
+        let is_pulse_of_absent_spo2 =
+            vital == ContinuousVital::HeartRate && self.is_pulse_of_absent_spo2();
+        if let Some(latest) = newest {
+            return Some(Absence {
+                since: latest.no_value_since().max(session.opened_at).max(self.ages_from),
+                sensor_off_since: latest.sensor_off_since.map(|since| since.max(self.ages_from)),
+                is_pulse_of_absent_spo2,
+            });
+        }
+        (session.phase == Phase::Infusing).then(|| Absence {
+            since: self.alone_since(session).max(self.ages_from),
+            sensor_off_since: known.filter_map(|latest| latest.sensor_off_since).min(),
+            is_pulse_of_absent_spo2,
+        })
+    }
+
+    /// The finger clip gives saturation and pulse: one missing clip is one alert.
+    fn is_pulse_of_absent_spo2(&self) -> bool {
+        let latest = |vital| self.latest.iter().find(|latest| latest.vital == vital);
+        let has_ecg = latest(Vital::HeartRate).is_some_and(|ecg| ecg.last_value.is_some());
+        !has_ecg && !self.has_value(Vital::Spo2)
+    }
+
+    pub(super) fn has_value(&self, vital: Vital) -> bool {
+        let latest = self.latest.iter().find(|latest| latest.vital == vital);
+        latest.is_some_and(|latest| latest.value_at(self.now).is_some())
+    }
+
+    /// When a value that is current now will be too old.
+    fn stale_at(&self, vital: ContinuousVital) -> Option<Millis> {
+        self.session.as_ref()?;
+        let known = self.latest.iter().filter(|l| vital.sources().contains(&l.vital));
+        let stale = known.map(|latest| latest.heard_at.plus(super::STALE_AFTER_MS + 1));
+        stale.filter(|at| *at > self.now).max()
+    }
+
+    /// The values that count now and are not trusted, since the earliest of them is not.
+    fn questionable_course<'a>(
+        &self,
+        vitals: &[ContinuousVital],
+        stages: &[TimedStage],
+    ) -> Course<'a> {
+        let since = vitals.iter().filter_map(|vital| self.questionable_since(*vital)).min();
+        let Some(since) = since else { return OVER };
+        let since = since.max(self.ages_from);
+        let hidden_until = self.inflation.hides_until(since);
+        let counting = stages.iter().filter(|stage| self.counts(stage.infusing)).map(|stage| {
+            let at = seconds_after(since, stage.after_s);
+            (stage.priority, hidden_until.map_or(at, |until| at.max(until)))
+        });
+        running(self.now, counting)
+    }
+
+    fn questionable_since(&self, vital: ContinuousVital) -> Option<Millis> {
+        let of_source = |source: &Vital| self.latest.iter().find(|l| l.vital == *source);
+        let current = vital.sources().iter().filter_map(of_source);
+        let shown = current.filter_map(|latest| Some((latest, latest.value_at(self.now)?)));
+        let (latest, (_, quality)): (&Latest, _) = shown.into_iter().next()?;
+        (quality == Quality::Questionable).then_some(latest.not_good_since)?
+    }
+
+    /// `age > n × cadence + s`, the age counted from the last valid pressure or the phase, or
+    /// from a fixed time that passed without one.
+    fn overdue_course<'a>(&self, stages: &[OverdueStage]) -> Course<'a> {
+        let Some(due) = self.cadence_due() else { return OVER };
+        let cadence_ms = self.cadence_ms();
+        let counting = stages.iter().filter(|stage| self.counts(stage.infusing)).map(|stage| {
+            let more = i64::from(stage.cadences.saturating_sub(1)) * cadence_ms;
+            (stage.priority, due.plus(more + i64::from(stage.and_s) * 1_000).max(self.ages_from))
+        });
+        match running(self.now, counting) {
+            Course::Running { priority: None, next, .. } if self.now < due => Course::Over { next },
+            course => course,
+        }
+    }
+
+    fn repeated_course<'a>(
+        &self,
+        incident: Incident,
+        count: u8,
+        within_s: u32,
+        priority: Priority,
+    ) -> Course<'a> {
+        let times = match incident {
+            Incident::LinkDropped => &self.drops,
+            Incident::ValueRefused => &self.refusals,
+        };
+        let Some(last) = times.back() else { return OVER };
+        let over_at = seconds_after(*last, within_s);
+        if over_at <= self.now {
+            return OVER;
+        }
+        let within = |at: &&Millis| last.since(**at) < i64::from(within_s) * 1_000;
+        let often = times.iter().rev().take_while(within).count() >= usize::from(count);
+        Course::Running { priority: often.then_some(priority), next: Some(over_at), text: None }
+    }
+}
