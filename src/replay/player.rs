@@ -92,6 +92,12 @@ impl<R: BufRead> Player<R> {
         &self.header
     }
 
+    /// The room as the lines played so far leave it; `None` before the first of them.
+    #[must_use]
+    pub fn room_now(&self) -> Option<&Room> {
+        self.room.as_ref()
+    }
+
     /// Plays the next line; gives the alert lines that it caused, or `None` at the end.
     pub fn step(&mut self) -> Result<Option<Vec<AlertLine>>, PlayError> {
         let Some(text) = next_line(&mut self.lines, &mut self.number)? else {

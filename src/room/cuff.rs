@@ -19,6 +19,9 @@ const KEPT: usize = 16;
 pub(super) struct Cuff {
     readings: VecDeque<(Millis, Pressure)>,
     unconfirmed: Vec<Unconfirmed>,
+    /// The reading that a condition's pairs were last judged by: looked at again, it is no
+    /// further first one.
+    paired: Vec<(Condition, Millis)>,
     /// A first reading beyond an urgent limit and the next one, which was not.
     not_confirmed: Option<(Option<Decimal>, Pressure)>,
 }
@@ -71,6 +74,7 @@ impl Cuff {
     /// A new patient: earlier readings are no pair with this one's.
     pub(super) fn begin_session(&mut self) {
         self.readings.clear();
+        self.paired.clear();
     }
 
     pub(super) fn last_at(&self) -> Option<Millis> {
@@ -172,9 +176,12 @@ impl Cuff {
             }
             CuffCount::Confirmed { within_s } => {
                 let waiting = self.unconfirmed.iter().position(|w| w.condition == condition);
-                if waiting.is_some() && !look.is_new {
+                let is_known = self.paired.contains(&(condition, at));
+                if !look.is_new && (waiting.is_some() || is_known) {
                     return None;
                 }
+                self.paired.retain(|(other, _)| *other != condition);
+                self.paired.push((condition, at));
                 if let Some(waiting) = waiting.map(|index| self.unconfirmed.swap_remove(index)) {
                     let other = stage.or_confirmed_by.is_some_and(|test| {
                         let limit = look.patient.plain(&test);

@@ -339,7 +339,7 @@ impl Room {
         let text = |c: Condition| profile.row(c).map_or_else(String::new, |row| row.text.clone());
         while let Some((condition, standing)) = self.cuff.take_overdue(now, text) {
             if let Some(row) = profile.row(condition) {
-                self.stand(row, standing);
+                self.stand_unless_hidden(row, standing);
             }
         }
         self.judge_technical();

@@ -8,7 +8,7 @@ use super::history::History;
 use super::limits::Patient;
 use super::session::Baseline;
 use super::{Alert, Condition, Phase, Room, continuous};
-use crate::profile::{ConditionRow, ContinuousVital, Kind, Rule, Span};
+use crate::profile::{ConditionRow, ContinuousVital, Kind, Priority, Rule, Span};
 use crate::vitals::Decimal;
 
 /// A pressure of before counts for this much longer than the cadence (CLINICAL 3).
@@ -148,7 +148,7 @@ impl Room {
     /// and staff are asked for it.
     fn show_waiting(&mut self, row: &ConditionRow) {
         let waiting = self.cuff.waiting(row.condition);
-        if waiting.is_some() {
+        if waiting.is_some() && !self.is_hidden(row, Priority::High) {
             self.want_cuff_reading(super::tasks::Why::Unconfirmed(row.condition), self.now);
         }
         let is_it = |alert: &&mut Alert| alert.condition == row.condition && alert.is_open();
@@ -232,18 +232,18 @@ impl Room {
     }
 
     pub(super) fn stand_unless_hidden(&mut self, row: &ConditionRow, standing: Standing) {
-        if !self.is_hidden(row, &standing) {
+        if !self.is_hidden(row, standing.priority) {
             self.stand(row, standing);
         }
     }
 
     /// Whether a new alert would say no more than one that is open. One that is open itself may
     /// always become worse, and nothing grave hides behind something milder.
-    fn is_hidden(&self, row: &ConditionRow, standing: &Standing) -> bool {
+    fn is_hidden(&self, row: &ConditionRow, priority: Priority) -> bool {
         let hides = |alert: &Alert| {
             row.hidden_by.contains(&alert.condition)
                 && match alert.condition.kind() {
-                    Kind::Physiological => alert.is_open() && alert.priority >= standing.priority,
+                    Kind::Physiological => alert.is_open() && alert.priority >= priority,
                     Kind::Technical => alert.state == AlertState::Active,
                 }
         };

@@ -8,4 +8,5 @@ mod hl7;
 mod ingest;
 mod recordings;
 mod restart;
+mod scenarios;
 mod thread;
