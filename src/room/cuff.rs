@@ -140,6 +140,10 @@ impl Cuff {
                 gravest = Some(Standing { value, text: row.text.clone(), ..standing });
             }
         }
+        if let Some(standing) = &gravest {
+            // What stands already waits for no second reading.
+            self.unconfirmed.retain(|w| w.condition != row.condition || w.level > standing.level);
+        }
         let is_over = gravest.is_none()
             && is_back_inside(row, stages, &newest, *clearing_margin, look.patient);
         Judgement { standing: gravest, is_over }

@@ -8,13 +8,13 @@ use super::session::{OpenSymptom, Session};
 use crate::profile::{ConditionRow, CuffTest, EnteredStage, HeldTest, Profile, Rule, Sign};
 use crate::vitals::{Decimal, Millis, Pressure};
 
-/// The gravest stage that an entry reaches. `entered_at` is now when staff have just entered
-/// something.
+/// The gravest stage that an entry reaches. `entered` is the symptom that staff have just
+/// entered.
 pub(super) fn entered(
     row: &ConditionRow,
     session: &Session,
     profile: &Profile,
-    entered_at: Option<Millis>,
+    entered: Option<&str>,
 ) -> Option<Standing> {
     let Rule::Entered { score, stages } = &row.rule else { return None };
     let given = score.as_ref().and_then(|name| session.scores.iter().find(|s| s.score == *name));
@@ -36,7 +36,7 @@ pub(super) fn entered(
         Some(open) => format!("{}: {}", row.text, profile.symptom_text(&open.symptom)),
         None => row.text.clone(),
     };
-    let is_anew = symptom.is_some_and(|open| Some(open.since) == entered_at);
+    let is_anew = symptom.is_some_and(|open| Some(&*open.symptom) == entered);
     Some(Standing { level: stage.level, priority: stage.priority, value, limit, text, is_anew })
 }
 
@@ -47,7 +47,7 @@ pub(super) struct Seen<'a> {
     pub(super) pressure: Option<Pressure>,
     pub(super) histories: &'a [History; 4],
     pub(super) now: Millis,
-    pub(super) entered_at: Option<Millis>,
+    pub(super) entered: Option<&'a str>,
 }
 
 /// What was found of a reaction.
@@ -85,7 +85,7 @@ pub(super) fn signs(row: &ConditionRow, seen: &Seen<'_>) -> Found {
         (Some(_), false) => format!("{}: airway symptom, {}", row.text, words.join(", ")),
         (None, _) => format!("{}: {}", row.text, words.join(", ")),
     };
-    let is_anew = airway.is_some_and(|open| Some(open.since) == seen.entered_at);
+    let is_anew = airway.is_some_and(|open| Some(&*open.symptom) == seen.entered);
     let (level, priority) = (stage.level, stage.priority);
     let standing = Standing { level, priority, value: None, limit: None, text, is_anew };
     Found { standing: Some(standing), is_over: false }

@@ -268,6 +268,10 @@ impl Room {
         let Some(session) = &mut self.session else {
             return;
         };
+        let was_known = match event {
+            Event::Symptom { symptom, .. } => session.has_symptom(symptom),
+            _ => false,
+        };
         match event {
             Event::AcceptBaseline(given) => {
                 let values = given.values().or(measured);
@@ -283,7 +287,10 @@ impl Room {
         }
         match event {
             Event::ManualVitals(vitals) => self.take_manual(vitals),
-            Event::Symptom { .. } | Event::Score { .. } => self.judge_entries(true),
+            Event::Symptom { symptom, over: false, .. } if !was_known => {
+                self.judge_entries(Some(symptom));
+            }
+            Event::Symptom { .. } | Event::Score { .. } => self.judge_entries(None),
             Event::RateChange { .. } => {
                 if let Some(after_s) = profile.cadence.after_rate_change_s {
                     let due = self.now.plus(i64::from(after_s) * 1_000);

@@ -66,7 +66,7 @@ impl Room {
             self.judge_continuous(vital);
         }
         self.judge_cuff(false);
-        self.judge_entries(false);
+        self.judge_entries(None);
     }
 
     /// Judges the limits and falls of a vital at its newest value.
@@ -83,7 +83,7 @@ impl Room {
                 && self.applies(row)
                 && signs.iter().any(|s| s.held.is_some_and(|held| held.vital == vital))
             {
-                self.judge_signs(row, false);
+                self.judge_signs(row, None);
             }
         }
     }
@@ -123,7 +123,7 @@ impl Room {
         }
         for row in profile.conditions.iter().filter(|row| matches!(row.rule, Rule::Signs { .. })) {
             if self.applies(row) {
-                self.judge_signs(row, false);
+                self.judge_signs(row, None);
             }
         }
     }
@@ -166,8 +166,8 @@ impl Room {
         self.cuff.newest(self.now, self.cadence_ms() + CUFF_VALID_BEYOND_CADENCE_MS)
     }
 
-    /// Judges what staff have entered; `is_new` when they have just done so.
-    pub(super) fn judge_entries(&mut self, is_new: bool) {
+    /// Judges what staff have entered; `entered` is the symptom that they have just entered.
+    pub(super) fn judge_entries(&mut self, entered: Option<&str>) {
         let profile = self.profile.clone();
         for row in profile.conditions.iter() {
             if !self.applies(row) {
@@ -176,20 +176,20 @@ impl Room {
             match &row.rule {
                 Rule::Entered { .. } => {
                     let standing = self.session.as_ref().and_then(|session| {
-                        super::entered::entered(row, session, &profile, is_new.then_some(self.now))
+                        super::entered::entered(row, session, &profile, entered)
                     });
                     match standing {
                         Some(standing) => self.stand_unless_hidden(row, standing),
                         None => self.end(row.condition),
                     }
                 }
-                Rule::Signs { .. } => self.judge_signs(row, is_new),
+                Rule::Signs { .. } => self.judge_signs(row, entered),
                 _ => {}
             }
         }
     }
 
-    fn judge_signs(&mut self, row: &ConditionRow, is_new: bool) {
+    fn judge_signs(&mut self, row: &ConditionRow, entered: Option<&str>) {
         let Some(session) = &self.session else { return };
         let found = super::entered::signs(
             row,
@@ -199,7 +199,7 @@ impl Room {
                 pressure: self.current_pressure(),
                 histories: &self.histories,
                 now: self.now,
-                entered_at: is_new.then_some(self.now),
+                entered,
             },
         );
         match found.standing {

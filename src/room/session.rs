@@ -257,8 +257,7 @@ impl Session {
             }
             Event::Symptom { symptom, over, .. } => {
                 self.symptoms.retain(|open| !*over || open.symptom != *symptom);
-                let is_known = self.symptoms.iter().any(|open| open.symptom == *symptom);
-                if !over && !is_known && self.symptoms.len() < MOST_ENTRIES {
+                if !over && !self.has_symptom(symptom) && self.symptoms.len() < MOST_ENTRIES {
                     self.symptoms.push(OpenSymptom { symptom: symptom.clone(), since: at });
                 }
             }
@@ -295,6 +294,10 @@ impl Session {
                 self.own_limits(condition, Some(own), reason, (None, staff, at));
             }
         }
+    }
+
+    pub(super) fn has_symptom(&self, symptom: &str) -> bool {
+        self.symptoms.iter().any(|open| open.symptom == symptom)
     }
 
     fn own_limits(

@@ -8,6 +8,9 @@ use super::{Alert, Room, Session};
 use crate::profile::{Condition, Priority, Rule, Sign};
 use crate::vitals::{Decimal, Millis, Pressure};
 
+/// An urgent pressure was repeated already, or its time is over; an extreme one was not.
+const CONFIRMED_LEVEL: u8 = 2;
+
 /// Something to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Task {
@@ -197,11 +200,14 @@ impl Room {
     pub(super) fn ask_for_cuff_reading(&mut self, condition: Condition) {
         let Some(row) = self.profile.row(condition).filter(|row| row.asks_cuff) else { return };
         let alert = self.alerts.iter().find(|a| a.condition == condition && a.is_open());
-        let is_high = alert.is_some_and(|alert| alert.priority == Priority::High);
+        let (is_high, is_confirmed) = alert.map_or((false, false), |alert| {
+            (alert.priority == Priority::High, alert.level == CONFIRMED_LEVEL)
+        });
         match &row.rule {
             Rule::Cuff { again_s: Some(again_s), .. } if is_high => {
-                let due = self.now.plus(i64::from(*again_s) * 1_000);
                 self.watch_until_two_inside = Some(condition);
+                let after_s = if is_confirmed { *again_s } else { 0 };
+                let due = self.now.plus(i64::from(after_s) * 1_000);
                 self.want_cuff_reading(Why::Again(condition), due);
             }
             _ => self.want_cuff_reading(Why::Alert(condition), self.now),
@@ -290,7 +296,7 @@ impl Room {
             pressure: self.current_pressure(),
             histories: &self.histories,
             now: self.now,
-            entered_at: None,
+            entered: None,
         };
         let accepted = session.known_low;
         let mut there = self.profile.holds.iter().filter(|hold| is_there(hold, &seen));

@@ -1,8 +1,12 @@
 //! The room on virtual time, one behaviour a test.
 
 mod alerts;
+mod course;
 mod cuff;
+mod entries;
+mod falls;
 mod held;
+mod personal;
 mod properties;
 mod technical;
 
