@@ -193,13 +193,11 @@ impl Room {
         let hidden_until = self.inflation.hides_until(absence.since);
         let counting = stages.iter().filter(|stage| self.counts(stage.infusing));
         let times = counting.filter_map(|stage| {
-            if stage.sensor_off {
-                return Some((
-                    stage.priority,
-                    seconds_after(absence.sensor_off_since?, stage.after_s),
-                ));
-            }
-            let at = seconds_after(absence.since, stage.after_s);
+            let since =
+                if stage.sensor_off { absence.sensor_off_since } else { Some(absence.since) };
+            let at = seconds_after(since?, stage.after_s);
+            // A sensor that the monitor says is off is off whatever the cuff does.
+            let hidden_until = hidden_until.filter(|_| !stage.sensor_off);
             Some((stage.priority, hidden_until.map_or(at, |until| at.max(until))))
         });
         match running(self.now, times) {

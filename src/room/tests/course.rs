@@ -44,8 +44,10 @@ fn after_that_time_or_graver_than_before_it_is_news() {
     stage.cuff(141, 80);
     stage.second = 120 + 901;
     stage.cuff(173, 90);
-    let opened = stage.log.iter().filter(|l| l.condition == Condition::SystolicHigh);
-    assert_ne!(opened.clone().next().unwrap().alert, opened.last().unwrap().alert);
+    let of_it = |line: &&AlertLine| line.condition == Condition::SystolicHigh;
+    let first = stage.log.iter().find(of_it).unwrap();
+    let last = stage.log.iter().rfind(of_it).unwrap();
+    assert_ne!(first.alert, last.alert);
 
     let mut stage = Stage::infusing();
     stage.each_second(vec![vec![spo2(92), pulse(75)]; 30]);
