@@ -1,7 +1,7 @@
 // What a reading may be shown as, by its age. Pure: an old number is never a current one.
 
 import { strings } from './strings';
-import { span } from './format';
+import { minutesAgo, span } from './format';
 import type { Bounds, Reading, Session } from './wire';
 
 export const LATE_MS = 4_000;
@@ -43,8 +43,14 @@ export function age(reading: Reading, now: number): number {
   return now - (trusted ? reading.taken_at : reading.received_at);
 }
 
-/** A continuous vital: heart rate or SpO₂. */
-export function shown(reading: Reading | undefined, now: number): Shown {
+/** Absences that no cuff explains. */
+const NOT_THE_CUFF: ReadonlySet<string> = new Set(['disconnected', 'never']);
+
+/**
+ * A continuous vital: heart rate or SpO₂. While `isCuffGate`, a value that is missing from the
+ * probe is missing because of the cuff.
+ */
+export function shown(reading: Reading | undefined, now: number, isCuffGate = false): Shown {
   if (reading === undefined) return missing('never', '', '');
   if (
     reading.absent !== undefined ||
@@ -52,6 +58,10 @@ export function shown(reading: Reading | undefined, now: number): Shown {
     reading.quality === 'invalid'
   ) {
     const why = reading.absent ?? 'invalid';
+    // An ECG does not mind the cuff.
+    if (isCuffGate && reading.vital !== 'heart_rate' && !NOT_THE_CUFF.has(why)) {
+      return missing('absent', strings.cuff, strings.cuff);
+    }
     const spent = now - (reading.since ?? reading.taken_at);
     const label = strings.absent[why] ?? why.replaceAll('_', ' ');
     return missing('absent', `${label} ${span(spent)}`, label);
@@ -86,6 +96,8 @@ export interface Pressure {
   readonly freshness: Freshness;
   readonly taken_at: number | null;
   readonly note: string;
+  /** The last inflation gave nothing: the number, if there is one, is of the one before. */
+  readonly failed: boolean;
 }
 
 /** A cuff pressure keeps its value when it is old, but no longer looks current. */
@@ -96,14 +108,17 @@ export function pressure(
 ): Pressure {
   if (reading === undefined) return noPressure('never', strings.noneYet);
   if (reading.absent !== undefined) {
-    const note = strings.absent[reading.absent] ?? reading.absent.replaceAll('_', ' ');
+    const failed = reading.absent === 'failed';
+    const note = failed
+      ? strings.bpFailed
+      : (strings.absent[reading.absent] ?? reading.absent.replaceAll('_', ' '));
     // While the cuff measures, and after it failed, the last value still stands with its own age.
     if (reading.last?.systolic === undefined && reading.last?.diastolic === undefined) {
-      return noPressure('absent', note);
+      return noPressure('absent', note, failed);
     }
     const { systolic, diastolic, taken_at } = reading.last;
     const text = pressureText(systolic, diastolic);
-    return { text, freshness: cuffFreshness(taken_at, session, now), taken_at, note };
+    return { text, freshness: cuffFreshness(taken_at, session, now), taken_at, note, failed };
   }
   const { systolic, diastolic } = reading;
   if (reading.quality === 'invalid' || (systolic === undefined && diastolic === undefined)) {
@@ -116,6 +131,7 @@ export function pressure(
     freshness: cuffFreshness(taken_at, session, now),
     taken_at,
     note: '',
+    failed: false,
   };
 }
 
@@ -130,17 +146,31 @@ function pressureText(systolic: number | undefined, diastolic: number | undefine
   return `${part(systolic)}/${part(diastolic)}`;
 }
 
-function noPressure(freshness: Freshness, note: string): Pressure {
-  return { text: `${strings.missing}/${strings.missing}`, freshness, taken_at: null, note };
+function noPressure(freshness: Freshness, note: string, failed = false): Pressure {
+  const text = `${strings.missing}/${strings.missing}`;
+  return { text, freshness, taken_at: null, note, failed };
+}
+
+/** What a person measured stands for this long, with its age beside it. */
+const MANUAL_MS = 1_800_000;
+
+export interface Minor {
+  readonly text: string;
+  /** Empty for what a monitor sends all the time. */
+  readonly age: string;
 }
 
 /** A vital that has no numeral of its own, with the sender's decimals. */
-export function minor(reading: Reading, now: number): string {
+export function minor(reading: Reading, now: number): Minor {
+  const old = age(reading, now);
   const { freshness } = shown(reading, now);
-  const current = freshness === 'current' || freshness === 'late';
-  return current && reading.value !== undefined
-    ? String(reading.value).replace('-', '−')
-    : strings.missing;
+  const stands = reading.manual === true && freshness === 'stale' && old <= MANUAL_MS;
+  const current = freshness === 'current' || freshness === 'late' || stands;
+  const text =
+    current && reading.value !== undefined
+      ? String(reading.value).replace('-', '−')
+      : strings.missing;
+  return { text, age: reading.manual === true && current ? minutesAgo(old) : '' };
 }
 
 /** The last numbers, whatever their age, for the small print while the server is lost. */

@@ -1,4 +1,4 @@
-import { alertOn, foremost, short } from '../alerts';
+import { alertOn, foremost, short, standingSince } from '../alerts';
 import { second } from '../clock';
 import { minutesAgo, span } from '../format';
 import { toRoom } from '../route';
@@ -145,7 +145,7 @@ function AlertFoot({ alert, more }: { alert: Alert; more: number }) {
           ? `✓ ${alert.acknowledged.by}`
           : over
             ? strings.ended
-            : span(second.value - alert.raised_at)}
+            : span(second.value - standingSince(alert))}
       </span>
     </p>
   );

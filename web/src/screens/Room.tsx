@@ -1,4 +1,4 @@
-import { alertOn, message, needsPerson, sorted } from '../alerts';
+import { alertOn, message, needsPerson, sorted, standingSince } from '../alerts';
 import { second } from '../clock';
 import { clockTime, hourMinute, minutesAgo, signed } from '../format';
 import { Actions } from '../parts/Actions';
@@ -140,7 +140,9 @@ function StackRow({ alert }: { alert: Alert }) {
           ? strings.asOf(clockTime(lastHeard.value ?? 0))
           : over
             ? strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at))
-            : strings.since(clockTime(alert.raised_at))}
+            : (alert.reopened_at === null ? strings.since : strings.backSince)(
+                clockTime(standingSince(alert)),
+              )}
       </span>
       {alert.acknowledged === null ? (
         <ClaimButton alert={alert} label={strings.imHere} />
