@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { conditionName, hasOtherLimits, lowBaseline, marksOf, stagesOf } from './marks';
+import {
+  asksWhetherKnownLow,
+  conditionName,
+  hasOtherLimits,
+  lowBaseline,
+  marksOf,
+  stagesOf,
+} from './marks';
 import { readSession, type Session } from './wire';
 
 const session = (rest: object): Session => {
@@ -50,4 +57,12 @@ it('a condition and its limits are said in words', () => {
     own('hr_low', { caution: 40, urgent: 35, extreme: null }),
   ).personal_limits;
   expect(limit && stagesOf(limit)).toBe('caution 40 · urgent 35');
+});
+
+it('the tick is offered where a baseline was refused because it is low, and nowhere else', () => {
+  const low = 'HR 46 is below 50: say that it is known to be low, or wait.';
+  expect(asksWhetherKnownLow(409, low)).toBe(true);
+  expect(asksWhetherKnownLow(503, low)).toBe(false);
+  const nothing = 'Nothing is measured yet: enter the baseline’s values, or wait for the monitor.';
+  expect(asksWhetherKnownLow(409, nothing)).toBe(false);
 });

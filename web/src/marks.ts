@@ -62,3 +62,8 @@ export function stagesOf(limit: PersonalLimit): string {
     .flatMap((stage) => (limit[stage] === null ? [] : [`${strings.stages[stage]} ${limit[stage]}`]))
     .join(' · ');
 }
+
+/** Whether a refused baseline was refused because it is low: then the screen offers the tick. */
+export function asksWhetherKnownLow(status: number, message: string): boolean {
+  return status === 409 && /known|\blow\b|\bHR\b|heart|pulse|SpO2|oxygen/i.test(message);
+}
