@@ -6,9 +6,9 @@ import { lazily } from '../parts/lazily';
 import { LinkBar } from '../parts/LinkBar';
 import { Central } from './Central';
 import { Inbox } from './Inbox';
-import { Room } from './Room';
 import { SignIn } from './SignIn';
 
+const Room = lazily(async () => (await import('./Room')).Room);
 const Devices = lazily(async () => (await import('./Devices')).Devices);
 const Rules = lazily(async () => (await import('../rules/Rules')).Rules);
 
