@@ -158,7 +158,7 @@ export const strings = {
   } as Readonly<Record<string, string>>,
   own: 'own',
   ownLimits: 'own limits',
-  low: 'low',
+  known: 'known',
   knownLow: 'known low',
   limitsOfThisPatient: 'Own limits of this patient',
   stages: { caution: 'caution', urgent: 'urgent', extreme: 'extreme' },

@@ -15,7 +15,7 @@ export function Elsewhere({ room }: { room?: string }) {
   return (
     <a class="elsewhere" href={toInbox}>
       <Glyph priority={first.priority} />
-      {strings.elsewhere}: {others.length}
+      {room === undefined ? strings.needsAPerson : strings.elsewhere}: {others.length}
     </a>
   );
 }

@@ -5,7 +5,7 @@ const SHAPES: Readonly<Record<Mark, string>> = { own: 'M8 1l7 7-7 7-7-7z', low: 
 /** The words, and those of them that a narrow tile can do without. */
 const WORDS: Readonly<Record<Mark, readonly [short: string, whole: string]>> = {
   own: [strings.own, strings.ownLimits],
-  low: [strings.low, strings.knownLow],
+  low: [strings.known, strings.knownLow],
 };
 
 /** Beside a number: a diamond for limits of this patient's own, a wedge for a low baseline. */

@@ -166,13 +166,15 @@ function Due({ session }: { session: Session }) {
     );
   }
   const time = OF_THE_CUFF.has(task.kind) ? timeOf(task, now) : nextPressure(session, now);
+  // Words of the server’s own may need the whole foot.
+  const isShort = task.kind in strings.tasksBrief;
   return (
     <>
       <span class="foot-task" data-task={task.kind}>
         <TaskIcon kind={task.kind} />
         <span>{brief(task)}</span>
       </span>
-      <span class="foot-time">{time}</span>
+      {isShort && <span class="foot-time">{time}</span>}
     </>
   );
 }

@@ -87,7 +87,7 @@ export function LimitsForm({ session, choices, off, busy, save }: Props) {
           {words.saveLimits}
         </button>
         {own !== undefined && (
-          <button type="submit" value="take-away" disabled={off || busy}>
+          <button type="submit" value="take-away" formNoValidate disabled={off || busy}>
             {words.takeAway}
           </button>
         )}

@@ -68,18 +68,21 @@ export function Record({ session }: { session: Session }) {
               aria-pressed={page.value === name}
               onClick={() => (page.value = name)}
             >
-              {words.pages[name]}
+              <span>
+                {words.pages[name][0]}
+                <span class="wide-only">{words.pages[name][1]}</span>
+              </span>
             </button>
           ))}
         </div>
+        <p class="record-said" role="status" data-bad={said.value?.bad || undefined}>
+          {said.value?.text}
+        </p>
         <AudioButton />
         <button type="button" class="record-close" onClick={() => (recordOpen.value = false)}>
           {strings.close}
         </button>
       </header>
-      <p class="record-said" role="status" data-bad={said.value?.bad || undefined}>
-        {said.value?.text}
-      </p>
       <div class="record-body">
         {page.value === 'happened' && (
           <Happened session={session} choices={found} load={load} off={off} save={save} />

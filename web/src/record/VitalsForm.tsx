@@ -11,7 +11,7 @@ export function VitalsForm({ off, busy, save }: { off: boolean; busy: boolean; s
   const submit = async () => {
     const made = manualVitals(typed.value);
     wrong.value = made.wrong ?? null;
-    if (made.event !== undefined && (await save(made.event, words.pages.vitals))) typed.value = {};
+    if (made.event !== undefined && (await save(made.event, words.vitalsByHand))) typed.value = {};
   };
   return (
     <form

@@ -69,9 +69,11 @@ export interface Limits {
 /** Limits of this patient's own for one condition; `takeAway` gives back those of the profile. */
 export function ownLimits(condition: string, typed: Typed, takeAway = false): Made<Limits> {
   const prescriber = typed['prescriber']?.trim() ?? '';
+  const reason = typed['reason']?.trim() ?? '';
+  if (reason === '') return { wrong: words.noReason };
   const rest = {
     type: 'limits' as const,
-    reason: typed['reason']?.trim() ?? '',
+    reason,
     ...(prescriber === '' ? {} : { prescriber }),
   };
   if (takeAway) return { event: { ...rest, limits: { [condition]: null } } };

@@ -56,6 +56,11 @@ describe('own limits', () => {
     });
   });
 
+  it('need a reason, also to be taken away', () => {
+    expect(ownLimits('hr_low', { caution: '40' }).wrong).toBe('Say why: a reason is needed.');
+    expect(ownLimits('hr_low', { reason: ' ' }, true).wrong).toBeDefined();
+  });
+
   it('that loosen are told from those that tighten', () => {
     expect(loosens('hr_low', '40', { low: 50 })).toBe(true);
     expect(loosens('hr_low', '55', { low: 50 })).toBe(false);

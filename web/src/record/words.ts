@@ -3,11 +3,12 @@
 export const words = {
   recordAt: (at: string) => `Record at ${at}`,
   pages: {
-    happened: 'Symptoms and scores',
-    vitals: 'Vitals by hand',
-    rate: 'Rate',
-    limits: 'Own limits',
-  },
+    happened: ['Symptoms', ', scores'],
+    vitals: ['Vitals', ' by hand'],
+    rate: ['Rate', ''],
+    limits: ['Limits', ''],
+  } as Readonly<Record<'happened' | 'vitals' | 'rate' | 'limits', readonly [string, string]>>,
+  vitalsByHand: 'Vitals by hand',
   symptoms: 'Symptoms',
   scores: 'Scores',
   gone: (what: string) => `${what} gone`,
@@ -39,8 +40,7 @@ export const words = {
   caution: 'Caution at',
   urgent: 'Urgent at',
   reason: 'Reason',
-  prescriber: 'Prescriber',
-  prescriberHint: 'Prescriber — needed to loosen a limit',
+  prescriberHint: 'Prescriber, to loosen',
   saveLimits: 'Save limits',
   takeAway: 'Take away',
   takenAway: (what: string) => `Own limits of ${what} taken away`,
@@ -49,6 +49,7 @@ export const words = {
   limitsHint: 'For this patient, in this session. Shown on every screen with your reason.',
 
   notANumber: (what: string) => `${what} is not a number.`,
+  noReason: 'Say why: a reason is needed.',
   fillIn: 'Nothing is filled in yet.',
   failed: (why: string) => `Not recorded. ${why}`,
 } as const;

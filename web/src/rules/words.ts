@@ -16,8 +16,7 @@ export const words = {
   approved: (version: number) => `Version ${version} approved`,
   print: 'Print',
   printedAt: (at: string) => `Printed ${at}`,
-  cadence: 'Blood pressure',
-  contents: 'On this page',
+  cadence: 'How often blood pressure is measured',
   kinds: {
     physiological: 'About the patient',
     technical: 'About the measuring',
@@ -25,8 +24,6 @@ export const words = {
   other: 'Others',
   clears: 'Ends',
   note: 'Note',
-  stage: 'Stage',
-  alarmsWhen: 'Alarms when',
   name: 'Name',
   date: 'Date',
   signature: 'Signature',
