@@ -22,6 +22,8 @@ export interface Shown {
   /** The same in two words, where a tile is narrow. */
   readonly brief: string;
   readonly questionable: boolean;
+  /** There is no number because the cuff is on the same arm. */
+  readonly cuff: boolean;
 }
 
 export type Vitals = Readonly<Record<string, Reading>>;
@@ -60,7 +62,7 @@ export function shown(reading: Reading | undefined, now: number, isCuffGate = fa
     const why = reading.absent ?? 'invalid';
     // An ECG does not mind the cuff.
     if (isCuffGate && reading.vital !== 'heart_rate' && !NOT_THE_CUFF.has(why)) {
-      return missing('absent', strings.cuff, strings.cuff);
+      return { ...missing('absent', strings.cuff, strings.cuff), cuff: true };
     }
     const spent = now - (reading.since ?? reading.taken_at);
     const label = strings.absent[why] ?? why.replaceAll('_', ' ');
@@ -80,11 +82,12 @@ export function shown(reading: Reading | undefined, now: number, isCuffGate = fa
     note: old > LATE_MS ? strings.lastAgo(span(old)) : '',
     brief: old > LATE_MS ? strings.lastAgo(span(old)) : '',
     questionable: reading.quality === 'questionable',
+    cuff: false,
   };
 }
 
 function missing(freshness: Freshness, note: string, brief: string): Shown {
-  return { text: strings.missing, freshness, note, brief, questionable: false };
+  return { text: strings.missing, freshness, note, brief, questionable: false, cuff: false };
 }
 
 function plain(value: number): string {

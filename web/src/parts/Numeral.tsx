@@ -28,6 +28,7 @@ export function Numeral({ name, label, shown, alert, aside, unit, marks, foot }:
       class="numeral"
       data-vital={name}
       data-freshness={lost ? 'lost' : shown.freshness}
+      data-cuff={('cuff' in shown && shown.cuff && !lost) || undefined}
       data-alert={alert === undefined || lost ? undefined : alert.priority}
       data-claimed={(claimed && !lost) || undefined}
     >

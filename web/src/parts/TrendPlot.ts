@@ -56,6 +56,7 @@ const ABOVE_PX = 10;
 const BELOW_PX = 8;
 const VALUE_SPACE_PX = 24;
 const TIME_SPACE_PX = 70;
+const HEIGHT_MIN_PX = 140;
 const NUMBER_PX = 10;
 const FONT = '"Inter Variable", Inter, system-ui, sans-serif';
 
@@ -111,7 +112,7 @@ export class TrendPlot {
     if (pen === null || drawn === null) return;
     const scale = devicePixelRatio;
     const width = Math.max(120, this.box.clientWidth);
-    const height = Math.max(200, this.box.clientHeight);
+    const height = Math.max(HEIGHT_MIN_PX, this.box.clientHeight);
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });

@@ -42,7 +42,7 @@ export const words = {
   reason: 'Reason',
   prescriberHint: 'Prescriber, to loosen',
   saveLimits: 'Save limits',
-  takeAway: 'Take away',
+  takeAway: 'Take these limits away',
   takenAway: (what: string) => `Own limits of ${what} taken away`,
   ownLimitsOf: (what: string) => `Own limits of ${what}`,
   now: (limit: string) => `Now, for caution: ${limit}.`,
