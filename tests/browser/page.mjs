@@ -212,13 +212,17 @@ describe('the event sheet', { concurrency: false }, () => {
 });
 
 it('a baseline that is low is accepted once somebody says that it is known', () => {
-  const detail = 'HR 46 is below 50: accept it as known low, or wait.';
-  const answer = (body) =>
-    body.known_low === true ? {} : { status: 409, title: 'Baseline not accepted', detail };
+  const detail = 'Heart rate 46 is low: accept it as known low, or measure again.';
+  const unnamed = 'SpO2 93 is low: name the prescriber who accepts it.';
+  const refused = (why) => ({ status: 409, title: 'Baseline not accepted', detail: why });
+  const answer = ({ known_low, prescriber }) =>
+    known_low !== true ? refused(detail) : prescriber === undefined ? refused(unnamed) : {};
   return at('#/room/10', { answers: { [EVENTS(10)]: answer } }, async (page, clinic) => {
     await page.click('[data-event=accept_baseline]');
     await page.waitForSelector(`[data-testid=known-low]:has-text("${detail}")`);
     await page.check('[name=known_low]');
+    await page.click('[data-testid=known-low] [type=submit]');
+    await page.waitForSelector(`[data-testid=known-low]:has-text("${unnamed}")`);
     await page.fill('[name=prescriber]', 'N. Weber');
     await page.click('[data-testid=known-low] [type=submit]');
     await page.waitForSelector('[data-testid=known-low]', { state: 'detached' });

@@ -63,6 +63,8 @@ it('the tick is offered where a baseline was refused because it is low, and nowh
   const low = 'HR 46 is below 50: say that it is known to be low, or wait.';
   expect(asksWhetherKnownLow(409, low)).toBe(true);
   expect(asksWhetherKnownLow(503, low)).toBe(false);
+  const named = 'SpO2 93 is low: name the prescriber who accepts it.';
+  expect(asksWhetherKnownLow(409, named)).toBe(true);
   const nothing = 'Nothing is measured yet: enter the baseline’s values, or wait for the monitor.';
   expect(asksWhetherKnownLow(409, nothing)).toBe(false);
 });

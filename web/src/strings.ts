@@ -151,7 +151,7 @@ export const strings = {
   /** Few words for a tile; a task that is not here is shown by its own text. */
   tasksBrief: {
     bp_due: 'BP due',
-    repeat_cuff: 'Repeat BP',
+    repeat_cuff: 'BP now',
     marked_rise: 'Marked rise',
     move_probe: 'Move probe',
     outcome_missing: 'Outcome missing',

@@ -38,7 +38,7 @@ it('a task says when: ahead, late, or since when it stands', () => {
 
 it('a tile uses few words, and the server’s own for a kind that is new', () => {
   expect(brief(task('repeat_cuff', { text: 'Repeat the cuff: 183/112 is not confirmed' }))).toBe(
-    'Repeat BP',
+    'BP now',
   );
   expect(brief(task('suggestion', { text: 'Ask about symptoms' }))).toBe('Ask about symptoms');
   expect(brief(task('of tomorrow', { text: 'Check SpO2 probe' }))).toBe('Check SpO₂ probe');

@@ -165,15 +165,23 @@ export interface Minor {
 
 /** A vital that has no numeral of its own, with the sender's decimals. */
 export function minor(reading: Reading, now: number): Minor {
-  const old = age(reading, now);
+  if (reading.manual === true) return byHand(reading, now);
   const { freshness } = shown(reading, now);
-  const stands = reading.manual === true && freshness === 'stale' && old <= MANUAL_MS;
-  const current = freshness === 'current' || freshness === 'late' || stands;
-  const text =
-    current && reading.value !== undefined
-      ? String(reading.value).replace('-', '−')
-      : strings.missing;
-  return { text, age: reading.manual === true && current ? minutesAgo(old) : '' };
+  const current = freshness === 'current' || freshness === 'late';
+  return { text: current ? exact(reading.value) : strings.missing, age: '' };
+}
+
+function byHand(reading: Reading, now: number): Minor {
+  // A snapshot tells what was entered a while ago as the last value of one that is stale.
+  const last = reading.absent === 'stale' ? reading.last : undefined;
+  const value = reading.value ?? last?.value;
+  const old = last === undefined ? age(reading, now) : now - last.taken_at;
+  if (value === undefined || old > MANUAL_MS) return { text: strings.missing, age: '' };
+  return { text: exact(value), age: minutesAgo(old) };
+}
+
+function exact(value: number | undefined): string {
+  return value === undefined ? strings.missing : String(value).replace('-', '−');
 }
 
 /** The last numbers, whatever their age, for the small print while the server is lost. */

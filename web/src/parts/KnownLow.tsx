@@ -6,7 +6,7 @@ interface Props {
   why: string;
   disabled: boolean;
   cancel: () => void;
-  done: (more: { known_low: true; prescriber: string }) => void;
+  done: (more: { known_low: true; prescriber?: string }) => void;
 }
 
 /** A low baseline is accepted when somebody says that it is always low, and who answers for it. */
@@ -18,7 +18,8 @@ export function KnownLow({ why, disabled, cancel, done }: Props) {
       data-testid="known-low"
       onSubmit={(event) => {
         event.preventDefault();
-        done({ known_low: true, prescriber: prescriber.value.trim() });
+        const name = prescriber.value.trim();
+        done({ known_low: true, ...(name === '' ? {} : { prescriber: name }) });
       }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
@@ -36,7 +37,7 @@ export function KnownLow({ why, disabled, cancel, done }: Props) {
         {strings.prescriber}
         <input
           name="prescriber"
-          required
+          required={/prescriber/i.test(why)}
           maxlength={80}
           autocomplete="off"
           value={prescriber.value}

@@ -17,6 +17,8 @@ interface Props {
   save: Save;
 }
 
+const STAGES = ['caution', 'urgent', 'extreme'] as const;
+
 /** Limits for this patient alone. Looser ones need the name of a prescriber. */
 export function LimitsForm({ session, choices, off, busy, save }: Props) {
   const condition = useSignal('');
@@ -33,8 +35,7 @@ export function LimitsForm({ session, choices, off, busy, save }: Props) {
     const known = session.personal_limits.find((one) => one.condition === name);
     typed.value = {
       ...typed.value,
-      caution: String(known?.caution ?? ''),
-      urgent: String(known?.urgent ?? ''),
+      ...Object.fromEntries(STAGES.map((stage) => [stage, String(known?.[stage] ?? '')])),
     };
   };
   const submit = async (takeAway: boolean) => {
@@ -73,8 +74,9 @@ export function LimitsForm({ session, choices, off, busy, save }: Props) {
             ))}
           </select>
         </label>
-        <Field name="caution" label={words.caution} typed={typed} />
-        <Field name="urgent" label={words.urgent} typed={typed} />
+        {STAGES.map((stage) => (
+          <Field key={stage} name={stage} label={words.stages[stage]} typed={typed} />
+        ))}
         <Field name="reason" label={words.reason} typed={typed} words required />
         <Field
           name="prescriber"

@@ -29,7 +29,7 @@ export function RateForm({ off, busy, save }: { off: boolean; busy: boolean; sav
         void submit();
       }}
     >
-      <Field name="from" label={words.from} typed={typed} required />
+      <Field name="from" label={words.from} typed={typed} />
       <Field name="to" label={words.to} typed={typed} required />
       <label class="field">
         {words.unit}

@@ -46,7 +46,8 @@ export function manualVitals(typed: Typed): Made<ManualVitals> {
 
 export interface RateChange {
   readonly type: 'rate_change';
-  readonly from: number;
+  /** Left out when nobody knows it. */
+  readonly from?: number;
   readonly to: number;
   readonly unit: string;
 }
@@ -55,8 +56,8 @@ export function rateChange(typed: Typed, unit: string): Made<RateChange> {
   const made = numbers(typed, { from: words.from, to: words.to });
   if (made.event === undefined) return made;
   const { from, to } = made.event;
-  if (from === undefined || to === undefined) return { wrong: words.fillIn };
-  return { event: { type: 'rate_change', from, to, unit } };
+  if (to === undefined) return { wrong: words.fillIn };
+  return { event: { type: 'rate_change', ...(from === undefined ? {} : { from }), to, unit } };
 }
 
 export interface Limits {
@@ -77,7 +78,7 @@ export function ownLimits(condition: string, typed: Typed, takeAway = false): Ma
     ...(prescriber === '' ? {} : { prescriber }),
   };
   if (takeAway) return { event: { ...rest, limits: { [condition]: null } } };
-  const made = numbers(typed, { caution: words.caution, urgent: words.urgent });
+  const made = numbers(typed, words.stages);
   if (made.event === undefined) return made;
   if (Object.keys(made.event).length === 0) return { wrong: words.fillIn };
   return { event: { ...rest, limits: { [condition]: made.event } } };

@@ -26,10 +26,15 @@ describe('vitals by hand', () => {
   });
 });
 
-it('a change of rate needs both rates', () => {
+it('a change of rate needs the new one', () => {
   expect(rateChange({ from: '20', to: '40' }, 'mL/h').event).toEqual({
     type: 'rate_change',
     from: 20,
+    to: 40,
+    unit: 'mL/h',
+  });
+  expect(rateChange({ to: '40' }, 'mL/h').event).toEqual({
+    type: 'rate_change',
     to: 40,
     unit: 'mL/h',
   });

@@ -33,12 +33,12 @@ export const words = {
   to: 'To',
   unit: 'Unit',
   saveRate: 'Save rate',
-  rateChanged: (from: number, to: number, unit: string) => `Rate ${from} → ${to} ${unit}`,
+  rateChanged: (from: number | undefined, to: number, unit: string) =>
+    `Rate ${from === undefined ? '' : `${from} `}→ ${to} ${unit}`,
 
   condition: 'Alert',
   choose: 'Choose…',
-  caution: 'Caution at',
-  urgent: 'Urgent at',
+  stages: { caution: 'Caution at', urgent: 'Urgent at', extreme: 'Extreme at' },
   reason: 'Reason',
   prescriberHint: 'Prescriber, to loosen',
   saveLimits: 'Save limits',
