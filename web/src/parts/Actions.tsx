@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { recordEvent, report } from '../actions';
-import { profiles } from '../api';
+import { detailOf, profiles } from '../api';
 import { recordOpen } from '../keys';
 import { asksWhetherKnownLow } from '../marks';
 import { link } from '../stream';
@@ -53,7 +53,7 @@ export function Actions({ session }: { session: Session }) {
       body.type === 'accept_baseline' &&
       asksWhetherKnownLow(answer.status, answer.message)
     ) {
-      refused.value = answer.message;
+      refused.value = detailOf(answer.problem);
     } else if (report(answer, label)) {
       asking.value = refused.value = null;
     }

@@ -57,6 +57,8 @@ const BELOW_PX = 8;
 const VALUE_SPACE_PX = 24;
 const TIME_SPACE_PX = 70;
 const HEIGHT_MIN_PX = 140;
+/** Half of a time label, so that the last one is whole. */
+const TIME_HALF_PX = 22;
 const NUMBER_PX = 10;
 const FONT = '"Inter Variable", Inter, system-ui, sans-serif';
 
@@ -183,11 +185,12 @@ export class TrendPlot {
     if (kind !== KINDS.at(-1)) return;
     pen.textAlign = 'center';
     pen.textBaseline = 'bottom';
+    const right = at.left + at.width + RIGHT_PX - TIME_HALF_PX;
     for (const time of timeTicks(from, to, at.width, TIME_SPACE_PX)) {
       down(pen, at, time);
       pen.fillText(
         hourMinute(time),
-        at.x(time),
+        Math.min(at.x(time), right),
         at.top + at.height + BELOW_PX + AXIS_HEIGHT_PX - 4,
       );
     }

@@ -4,6 +4,7 @@ import { recordEvent } from '../actions';
 import { second } from '../clock';
 import { hourMinute } from '../format';
 import { recordOpen } from '../keys';
+import { detailOf, type Answer } from '../api';
 import { AudioButton } from '../parts/Audio';
 import { link } from '../stream';
 import { strings } from '../strings';
@@ -19,6 +20,7 @@ import { words } from './words';
 /** Records an event; gives back whether it was taken, so that a form knows to empty itself. */
 export type Save = (event: { type: string }, what: string) => Promise<boolean>;
 
+type Refused = Extract<Answer<unknown>, { ok: false }>;
 type Page = keyof typeof words.pages;
 const PAGES = Object.keys(words.pages) as Page[];
 
@@ -36,7 +38,7 @@ export function Record({ session }: { session: Session }) {
     busy.value = true;
     const answer = await recordEvent(session.id, event);
     busy.value = false;
-    if (!answer.ok) said.value = { text: words.failed(answer.message), bad: true };
+    if (!answer.ok) said.value = { text: words.failed(whyNot(answer)), bad: true };
     else if (answer.recorded) said.value = { text: `✓ ${strings.saved(what)}`, bad: false };
     else said.value = { text: strings.notRecorded(what), bad: true };
     return answer.ok;
@@ -106,6 +108,10 @@ export function Record({ session }: { session: Session }) {
       </div>
     </section>
   );
+}
+
+function whyNot({ status, message, problem }: Refused): string {
+  return status === 0 ? message : detailOf(problem);
 }
 
 /** Takes the focus when it opens, and gives it back to the button that opened it. */
