@@ -17,6 +17,9 @@ export const notice = signal<{ readonly text: string; readonly bad: boolean } | 
 /** Alerts that this person took and has not said the cause of. */
 export const owed = signal<readonly Alert[]>([]);
 
+/** The alert whose outcome somebody asked for from the list of tasks. */
+export const asked = signal<string | null>(null);
+
 const NOTICE_MS = 8_000;
 const OWED_MAX = 6;
 const PAUSE_S = 120;
@@ -59,16 +62,22 @@ function release(id: string): void {
   if (rest.delete(id)) pending.value = rest;
 }
 
-export async function say(alert: Alert, outcome: string): Promise<void> {
-  const path = `/alerts/${encodeURIComponent(alert.id)}/outcome`;
+export async function say(id: string, outcome: string): Promise<void> {
+  const path = `/alerts/${encodeURIComponent(id)}/outcome`;
   const answer = await command('POST', path, { outcome });
-  if (answer.ok) forgetOwed(alert.id);
+  if (answer.ok) forgetOwed(id);
   const label = strings.outcomes[outcome as keyof typeof strings.outcomes] ?? outcome;
   report(answer, label);
 }
 
 export function forgetOwed(id: string): void {
+  if (asked.value === id) asked.value = null;
   owed.value = owed.value.filter((alert) => alert.id !== id);
+}
+
+/** Records what was done in a session; the server says why when it refuses. */
+export function recordEvent(session: string, event: { type: string }): Promise<Answer<unknown>> {
+  return command('POST', `/sessions/${encodeURIComponent(session)}/events`, event);
 }
 
 export function isMine(alert: Alert): boolean {

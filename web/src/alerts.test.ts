@@ -45,7 +45,7 @@ it('a message splits into what and its limit', () => {
 });
 
 it('a condition is drawn on the numeral that it is about', () => {
-  const on = (condition: string) => numeralOf(alert('a', { condition }));
+  const on = numeralOf;
   expect(['hr_high', 'spo2_no_value', 'diastolic_high', 'nibp_overdue'].map(on)).toEqual([
     'hr',
     'spo2',
@@ -53,6 +53,16 @@ it('a condition is drawn on the numeral that it is about', () => {
     'bp',
   ]);
   expect(on('monitor_lost')).toBeNull();
+});
+
+it('a condition that is new to this page is shown by its text, on the number it is about', () => {
+  const fall = alert('a', { condition: 'spo2_falling', text: 'SpO2 falling 91 (from 97)' });
+  expect(short(fall)).toBe('SpO₂ falling 91 (from 97)');
+  expect(numeralOf(fall.condition)).toBe('spo2');
+  const reaction = alert('b', { condition: 'reaction', text: 'Reaction: SBP fell 34' });
+  expect(short(reaction)).toBe('Reaction: SBP fell 34');
+  expect(numeralOf(reaction.condition)).toBeNull();
+  expect(short(alert('c', { condition: 'of_tomorrow' }))).toBe('of tomorrow');
 });
 
 describe('sound', () => {

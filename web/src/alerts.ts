@@ -11,9 +11,14 @@ export function byUrgency(a: Alert, b: Alert): number {
     Number(a.acknowledged !== null) - Number(b.acknowledged !== null) ||
     RANK[a.priority] - RANK[b.priority] ||
     Number(a.state === 'latched') - Number(b.state === 'latched') ||
-    a.raised_at - b.raised_at ||
+    standingSince(a) - standingSince(b) ||
     (a.id < b.id ? -1 : 1)
   );
+}
+
+/** Since when it waits: what came back has not waited in between. */
+export function standingSince(alert: Alert): number {
+  return Math.max(alert.raised_at, alert.reopened_at ?? 0);
 }
 
 export function sorted(alerts: readonly Alert[]): Alert[] {
@@ -62,17 +67,17 @@ export function short(alert: Alert): string {
 
 export type Numeral = 'hr' | 'spo2' | 'bp';
 
-/** The numeral that an alert is about, if it is about one. */
-export function numeralOf(alert: Alert): Numeral | null {
-  if (/^(hr|heart_rate|pulse)_/.test(alert.condition)) return 'hr';
-  if (alert.condition.startsWith('spo2_')) return 'spo2';
-  return /^(systolic|diastolic|nibp)_/.test(alert.condition) ? 'bp' : null;
+/** The numeral that a condition is about, if it is about one. */
+export function numeralOf(condition: string): Numeral | null {
+  if (/^(hr|heart_rate|pulse)_/.test(condition)) return 'hr';
+  if (condition.startsWith('spo2_')) return 'spo2';
+  return /^(systolic|diastolic|nibp)_/.test(condition) ? 'bp' : null;
 }
 
 /** The most urgent alert about one numeral. */
 export function alertOn(alerts: readonly Alert[], numeral: Numeral): Alert | undefined {
   return foremost(
-    alerts.filter((alert) => numeralOf(alert) === numeral && alert.state === 'active'),
+    alerts.filter((alert) => numeralOf(alert.condition) === numeral && alert.state === 'active'),
   );
 }
 
@@ -82,7 +87,9 @@ export function isSilenced(alert: Alert, now: number): boolean {
 
 /** Alerts that call for a tone now, silenced or not. */
 export function calling(alerts: readonly Alert[]): Alert[] {
-  return alerts.filter((alert) => alert.state === 'active' && alert.acknowledged === null);
+  return alerts.filter(
+    (alert) => alert.state === 'active' && alert.acknowledged === null && !alert.quiet,
+  );
 }
 
 /** What should sound: the highest priority that is not silenced, and since when it waits. */
@@ -92,7 +99,7 @@ export function loudest(
 ): { priority: Priority; since: number } | null {
   const audible = sorted(calling(alerts).filter((alert) => !isSilenced(alert, now)));
   const first = audible[0];
-  return first === undefined ? null : { priority: first.priority, since: first.raised_at };
+  return first === undefined ? null : { priority: first.priority, since: standingSince(first) };
 }
 
 /** When the pause ends, if every alert that would sound is silenced; else null. */

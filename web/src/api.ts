@@ -100,6 +100,13 @@ export function plainWords(problem: unknown): string {
   return (stopped || strings.refused) + unmet;
 }
 
+/** Only what the problem's detail says, where nothing else is told: its title is for programs. */
+export function detailOf(problem: unknown): string {
+  const { detail, unmet, items } = fields(problem);
+  const alone = list(unmet).length + list(items).length === 0;
+  return (alone && text(detail)) || plainWords(problem);
+}
+
 export async function me(): Promise<Me | 'nobody' | 'unreachable'> {
   const answer = await get('/me');
   if (answer.ok) return readMe(answer.value) ?? 'nobody';

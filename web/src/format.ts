@@ -15,6 +15,15 @@ export function hourMinute(at: number): string {
   return clockTime(at).slice(0, 5);
 }
 
+/** `21 November 2026` */
+export function longDate(at: number): string {
+  return new Date(at).toLocaleDateString('en-GB', {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+  });
+}
+
 /** `0:07`, `12:30`, `72:05`; from 100 minutes `2:05:09`. Never negative. */
 export function span(ms: number): string {
   const total = Math.max(0, Math.floor(ms / 1_000));

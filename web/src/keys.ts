@@ -7,6 +7,8 @@ import { route, toCentral } from './route';
 import { openAlerts, roomStore } from './ward';
 
 export const helpOpen = signal(false);
+/** The sheet on which staff record what happens in the open room. */
+export const recordOpen = signal(false);
 
 const ARROWS: Readonly<Record<string, (columns: number) => number>> = {
   ArrowLeft: () => -1,
@@ -34,6 +36,9 @@ function act(event: KeyboardEvent): boolean {
       return claimFirst(null);
     case 'a':
       return claimFirst(focusedRoom());
+    case 'e':
+    case 'E':
+      return openRecord();
     case 'p':
       void pauseAudio();
       return true;
@@ -41,13 +46,21 @@ function act(event: KeyboardEvent): boolean {
       helpOpen.value = !helpOpen.value;
       return true;
     case 'Escape':
-      if (helpOpen.value) helpOpen.value = false;
+      if (recordOpen.value) recordOpen.value = false;
+      else if (helpOpen.value) helpOpen.value = false;
       else if (route.value.screen === 'room') location.hash = toCentral;
       else return false;
       return true;
     default:
       return false;
   }
+}
+
+function openRecord(): boolean {
+  const { value } = route;
+  if (value.screen !== 'room' || roomStore(value.id)?.session.value == null) return false;
+  recordOpen.value = true;
+  return true;
 }
 
 function focusedRoom(): string | undefined {

@@ -12,8 +12,18 @@ import * as sound from './sound';
 import { checkStillIn, me, recognise, thrownOut } from './staff';
 import { strings } from './strings';
 import { applyTheme } from './theme';
+import { fetchTheRest } from './parts/lazily';
+import { ready } from './ward';
 
-const SCREENS = { central: 'station', devices: 'station', room: 'room', inbox: 'phone' } as const;
+const SCREENS = {
+  central: 'station',
+  devices: 'station',
+  rules: 'station',
+  room: 'room',
+  inbox: 'phone',
+} as const;
+
+const FETCH_AFTER_MS = 2_000;
 
 applyTheme();
 listen();
@@ -36,6 +46,11 @@ effect(() => {
 effect(() => {
   const lost = thrownOut.value || (me.value != null && link.value === 'lost');
   document.title = lost ? `✕ ${strings.notMonitoring}` : strings.product;
+});
+
+// What the first screen does without is fetched while the server can still be reached.
+effect(() => {
+  if (ready.value) setTimeout(fetchTheRest, FETCH_AFTER_MS);
 });
 
 void recognise();

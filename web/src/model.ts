@@ -1,5 +1,7 @@
 // What this screen knows of the ward, as a pure function of the frames it was sent.
 
+import { heard, inflation } from './cuff';
+import { judged } from './quiet';
 import {
   fields,
   list,
@@ -64,10 +66,13 @@ function snapshot(model: Model, frame: Readonly<Record<string, unknown>>): Appli
   const restarted = model.epoch !== null && epoch !== model.epoch;
   // Within one run a snapshot may carry only the rooms that were asked for again.
   const rooms = new Map(restarted ? [] : model.rooms);
-  for (const room of sent) rooms.set(room.id, room);
+  const now = number(frame['now']) ?? 0;
+  for (const room of sent) rooms.set(room.id, remembering(room, model.rooms.get(room.id), now));
   const ward = fields(frame['ward']);
   const alerts =
-    frame['ward'] === undefined ? model.alerts : readAll(ward['alerts'], readAlert).filter(isOpen);
+    frame['ward'] === undefined
+      ? model.alerts
+      : judgedAll(readAll(ward['alerts'], readAlert).filter(isOpen), model.alerts);
   const next: Model = {
     epoch,
     alerts,
@@ -79,6 +84,25 @@ function snapshot(model: Model, frame: Readonly<Record<string, unknown>>): Appli
     touched: [...new Set([...model.rooms.keys(), ...rooms.keys()])],
     missed: null,
   };
+}
+
+/** A snapshot says how a room is; what led to it, this screen may remember. */
+function remembering(room: RoomState, before: RoomState | undefined, now: number): RoomState {
+  return {
+    ...room,
+    alerts: judgedAll(room.alerts, [...(before?.alerts ?? []), ...(before?.closed ?? [])]),
+    closed: before?.closed ?? [],
+    cuff: inflation(room.cuff, room.vitals['nibp'], before?.cuff ?? null, now),
+  };
+}
+
+function judgedAll(alerts: readonly Alert[], before: readonly Alert[]): Alert[] {
+  return alerts.map((alert) =>
+    judged(
+      alert,
+      before.find(({ id }) => id === alert.id),
+    ),
+  );
 }
 
 function unrecorded(
@@ -116,18 +140,24 @@ function roomFrame(model: Model, frame: Readonly<Record<string, unknown>>): Appl
 
 function change(room: RoomState, frame: Readonly<Record<string, unknown>>): RoomState {
   switch (frame['type']) {
-    case 'vitals':
-      return { ...room, vitals: { ...room.vitals, ...readings(room, frame) } };
+    case 'vitals': {
+      const found = readings(room, frame);
+      return {
+        ...room,
+        vitals: { ...room.vitals, ...found },
+        cuff: heard(room.cuff, found['nibp']),
+      };
+    }
     case 'alert': {
       const alert = readAlert(frame['alert']);
-      return alert === null ? room : { ...room, alerts: upsert(room.alerts, alert) };
+      return alert === null ? room : withAlert(room, alert);
     }
     case 'session': {
       const session = openSession(readSession(frame['session']));
       if (session !== null) return { ...room, session };
       // The next patient's tile must not begin with this one's pressure.
       const { nibp: _, ...vitals } = room.vitals;
-      return { ...room, session, vitals };
+      return { ...room, session, vitals, cuff: null };
     }
     case 'device': {
       const device = readDevice(frame['device']);
@@ -178,7 +208,21 @@ function isOpen(alert: Alert): boolean {
   return alert.state !== 'resolved';
 }
 
-function upsert(alerts: readonly Alert[], alert: Alert): Alert[] {
+/** Over long enough to be forgotten: an alert that comes back does so within minutes. */
+const CLOSED_MAX = 16;
+
+function withAlert(room: RoomState, alert: Alert): RoomState {
+  const alerts = upsert(room.alerts, alert, room.closed);
+  const others = room.closed.filter((other) => other.id !== alert.id);
+  return {
+    ...room,
+    alerts,
+    closed: isOpen(alert) ? others : [...others, alert].slice(-CLOSED_MAX),
+  };
+}
+
+function upsert(alerts: readonly Alert[], alert: Alert, closed: readonly Alert[] = []): Alert[] {
   const others = alerts.filter((other) => other.id !== alert.id);
-  return isOpen(alert) ? [...others, alert] : others;
+  const before = [...alerts, ...closed].find((other) => other.id === alert.id);
+  return isOpen(alert) ? [...others, judged(alert, before)] : others;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainWords } from './api';
+import { detailOf, plainWords } from './api';
 import { minutesAgo, signed, span } from './format';
 import { emptyHistory, extend, windowOf } from './history';
 import { backOff_ms, judge } from './link';
@@ -107,4 +107,7 @@ it('a refusal is told in plain words with what is missing', () => {
   };
   expect(plainWords(problem)).toBe('Not ready: Two things. Still missing: escort; walks.');
   expect(plainWords(null)).toBe('The server refused this.');
+  expect(detailOf(problem)).toBe(plainWords(problem));
+  expect(detailOf({ title: 'not possible now', detail: 'HR is low.' })).toBe('HR is low.');
+  expect(detailOf({ title: 'Busy' })).toBe('Busy.');
 });

@@ -4,11 +4,13 @@ import { signal } from '@preact/signals';
 
 export type Route =
   | { readonly screen: 'central' | 'inbox' | 'devices' }
-  | { readonly screen: 'room'; readonly id: string };
+  | { readonly screen: 'room'; readonly id: string }
+  | { readonly screen: 'rules'; readonly profile: string | null };
 
 export function parse(hash: string): Route {
   const [, screen = '', id = ''] = hash.split('/');
   if (screen === 'room' && id !== '') return { screen, id: decode(id) };
+  if (screen === 'rules') return { screen, profile: id === '' ? null : decode(id) };
   if (screen === 'inbox' || screen === 'devices') return { screen };
   return { screen: 'central' };
 }
@@ -24,6 +26,8 @@ function decode(part: string): string {
 export const toCentral = '#/central';
 export const toInbox = '#/inbox';
 export const toDevices = '#/devices';
+export const toRules = (profile?: string) =>
+  profile === undefined ? '#/rules' : `#/rules/${encodeURIComponent(profile)}`;
 export const toRoom = (id: string) => `#/room/${encodeURIComponent(id)}`;
 
 export const route = signal<Route>(parse(location.hash));

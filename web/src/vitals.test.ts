@@ -79,7 +79,23 @@ describe('a cuff pressure', () => {
   });
 });
 
-it('a minor vital keeps its decimals, and goes when it is old', () => {
-  expect(minor(reading(1_000, { vital: 'temp', value: 36.8 }), NOW)).toBe('36.8');
-  expect(minor(reading(11_000, { vital: 'temp', value: 36.8 }), NOW)).toBe('––');
+describe('a minor vital', () => {
+  const temp = (age_ms: number, rest: Partial<Reading> = {}) =>
+    minor(reading(age_ms, { vital: 'temp', value: 36.8, ...rest }), NOW);
+
+  it('keeps its decimals, and goes when it is old', () => {
+    expect(temp(1_000)).toEqual({ text: '36.8', age: '' });
+    expect(temp(11_000).text).toBe('––');
+  });
+
+  it('that a person entered stands for half an hour, with its age', () => {
+    expect(temp(720_000, { manual: true })).toEqual({ text: '36.8', age: '12 min ago' });
+    expect(temp(1_800_001, { manual: true }).text).toBe('––');
+    const { value, ...rest } = reading(0, { vital: 'temp', value: 36.8, manual: true });
+    const last = { taken_at: NOW - 720_000, value: value ?? 0 };
+    expect(minor({ ...rest, absent: 'stale', last }, NOW)).toEqual({
+      text: '36.8',
+      age: '12 min ago',
+    });
+  });
 });

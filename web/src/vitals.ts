@@ -1,7 +1,7 @@
 // What a reading may be shown as, by its age. Pure: an old number is never a current one.
 
 import { strings } from './strings';
-import { span } from './format';
+import { minutesAgo, span } from './format';
 import type { Bounds, Reading, Session } from './wire';
 
 export const LATE_MS = 4_000;
@@ -22,6 +22,8 @@ export interface Shown {
   /** The same in two words, where a tile is narrow. */
   readonly brief: string;
   readonly questionable: boolean;
+  /** There is no number because the cuff is on the same arm. */
+  readonly cuff: boolean;
 }
 
 export type Vitals = Readonly<Record<string, Reading>>;
@@ -43,8 +45,14 @@ export function age(reading: Reading, now: number): number {
   return now - (trusted ? reading.taken_at : reading.received_at);
 }
 
-/** A continuous vital: heart rate or SpO₂. */
-export function shown(reading: Reading | undefined, now: number): Shown {
+/** Absences that no cuff explains. */
+const NOT_THE_CUFF: ReadonlySet<string> = new Set(['disconnected', 'never']);
+
+/**
+ * A continuous vital: heart rate or SpO₂. While `isCuffGate`, a value that is missing from the
+ * probe is missing because of the cuff.
+ */
+export function shown(reading: Reading | undefined, now: number, isCuffGate = false): Shown {
   if (reading === undefined) return missing('never', '', '');
   if (
     reading.absent !== undefined ||
@@ -52,6 +60,10 @@ export function shown(reading: Reading | undefined, now: number): Shown {
     reading.quality === 'invalid'
   ) {
     const why = reading.absent ?? 'invalid';
+    // An ECG does not mind the cuff.
+    if (isCuffGate && reading.vital !== 'heart_rate' && !NOT_THE_CUFF.has(why)) {
+      return { ...missing('absent', strings.cuff, strings.cuff), cuff: true };
+    }
     const spent = now - (reading.since ?? reading.taken_at);
     const label = strings.absent[why] ?? why.replaceAll('_', ' ');
     return missing('absent', `${label} ${span(spent)}`, label);
@@ -70,11 +82,12 @@ export function shown(reading: Reading | undefined, now: number): Shown {
     note: old > LATE_MS ? strings.lastAgo(span(old)) : '',
     brief: old > LATE_MS ? strings.lastAgo(span(old)) : '',
     questionable: reading.quality === 'questionable',
+    cuff: false,
   };
 }
 
 function missing(freshness: Freshness, note: string, brief: string): Shown {
-  return { text: strings.missing, freshness, note, brief, questionable: false };
+  return { text: strings.missing, freshness, note, brief, questionable: false, cuff: false };
 }
 
 function plain(value: number): string {
@@ -86,6 +99,8 @@ export interface Pressure {
   readonly freshness: Freshness;
   readonly taken_at: number | null;
   readonly note: string;
+  /** The last inflation gave nothing: the number, if there is one, is of the one before. */
+  readonly failed: boolean;
 }
 
 /** A cuff pressure keeps its value when it is old, but no longer looks current. */
@@ -96,14 +111,17 @@ export function pressure(
 ): Pressure {
   if (reading === undefined) return noPressure('never', strings.noneYet);
   if (reading.absent !== undefined) {
-    const note = strings.absent[reading.absent] ?? reading.absent.replaceAll('_', ' ');
+    const failed = reading.absent === 'failed';
+    const note = failed
+      ? strings.bpFailed
+      : (strings.absent[reading.absent] ?? reading.absent.replaceAll('_', ' '));
     // While the cuff measures, and after it failed, the last value still stands with its own age.
     if (reading.last?.systolic === undefined && reading.last?.diastolic === undefined) {
-      return noPressure('absent', note);
+      return noPressure('absent', note, failed);
     }
     const { systolic, diastolic, taken_at } = reading.last;
     const text = pressureText(systolic, diastolic);
-    return { text, freshness: cuffFreshness(taken_at, session, now), taken_at, note };
+    return { text, freshness: cuffFreshness(taken_at, session, now), taken_at, note, failed };
   }
   const { systolic, diastolic } = reading;
   if (reading.quality === 'invalid' || (systolic === undefined && diastolic === undefined)) {
@@ -116,6 +134,7 @@ export function pressure(
     freshness: cuffFreshness(taken_at, session, now),
     taken_at,
     note: '',
+    failed: false,
   };
 }
 
@@ -130,17 +149,39 @@ function pressureText(systolic: number | undefined, diastolic: number | undefine
   return `${part(systolic)}/${part(diastolic)}`;
 }
 
-function noPressure(freshness: Freshness, note: string): Pressure {
-  return { text: `${strings.missing}/${strings.missing}`, freshness, taken_at: null, note };
+function noPressure(freshness: Freshness, note: string, failed = false): Pressure {
+  const text = `${strings.missing}/${strings.missing}`;
+  return { text, freshness, taken_at: null, note, failed };
+}
+
+/** What a person measured stands for this long, with its age beside it. */
+const MANUAL_MS = 1_800_000;
+
+export interface Minor {
+  readonly text: string;
+  /** Empty for what a monitor sends all the time. */
+  readonly age: string;
 }
 
 /** A vital that has no numeral of its own, with the sender's decimals. */
-export function minor(reading: Reading, now: number): string {
+export function minor(reading: Reading, now: number): Minor {
+  if (reading.manual === true) return byHand(reading, now);
   const { freshness } = shown(reading, now);
   const current = freshness === 'current' || freshness === 'late';
-  return current && reading.value !== undefined
-    ? String(reading.value).replace('-', '−')
-    : strings.missing;
+  return { text: current ? exact(reading.value) : strings.missing, age: '' };
+}
+
+function byHand(reading: Reading, now: number): Minor {
+  // A snapshot tells what was entered a while ago as the last value of one that is stale.
+  const last = reading.absent === 'stale' ? reading.last : undefined;
+  const value = reading.value ?? last?.value;
+  const old = last === undefined ? age(reading, now) : now - last.taken_at;
+  if (value === undefined || old > MANUAL_MS) return { text: strings.missing, age: '' };
+  return { text: exact(value), age: minutesAgo(old) };
+}
+
+function exact(value: number | undefined): string {
+  return value === undefined ? strings.missing : String(value).replace('-', '−');
 }
 
 /** The last numbers, whatever their age, for the small print while the server is lost. */

@@ -3,7 +3,15 @@
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { sorted } from './alerts';
 import { apply, EMPTY, type Model } from './model';
-import { fields, number, type Alert, type Device, type RoomState, type Session } from './wire';
+import {
+  fields,
+  number,
+  type Alert,
+  type Device,
+  type Inflation,
+  type RoomState,
+  type Session,
+} from './wire';
 import type { Vitals } from './vitals';
 
 export interface RoomStore {
@@ -13,6 +21,7 @@ export interface RoomStore {
   readonly vitals: Signal<Vitals>;
   readonly devices: Signal<readonly Device[]>;
   readonly alerts: Signal<readonly Alert[]>;
+  readonly cuff: Signal<Inflation | null>;
 }
 
 export interface AlarmPath {
@@ -132,6 +141,7 @@ function publish(touched: ReadonlySet<string>): void {
       store.vitals.value = room.vitals;
       store.devices.value = room.devices;
       store.alerts.value = room.alerts;
+      store.cuff.value = room.cuff;
     }
   }
   if (!added && touched.size < 2) return;
@@ -147,6 +157,7 @@ function newStore(room: RoomState): RoomStore {
     vitals: signal(room.vitals),
     devices: signal(room.devices),
     alerts: signal(room.alerts),
+    cuff: signal(room.cuff),
   };
 }
 

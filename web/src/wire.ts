@@ -18,6 +18,8 @@ export interface Reading {
   readonly since?: number;
   readonly last?: Last;
   readonly late?: boolean;
+  /** Entered by a person, who does not enter it again every second. */
+  readonly manual?: boolean;
   readonly taken_at: number;
   readonly received_at: number;
 }
@@ -48,6 +50,12 @@ export interface Alert {
   readonly acknowledged: Acknowledged | null;
   readonly outcome: string | null;
   readonly silenced_until: number | null;
+  /** Set when the alert came back within a few minutes: that alone makes no tone. */
+  readonly reopened_at: number | null;
+  /** Stage of the condition where the server tells it: 1 caution, 2 urgent, 3 extreme. */
+  readonly level: number | null;
+  /** Came back and has not become worse since; decided in `quiet.ts`, not sent. */
+  readonly quiet: boolean;
   readonly text: string;
 }
 
@@ -62,6 +70,34 @@ export interface SessionEvent {
   readonly type: string;
   readonly by: string;
   readonly text: string;
+}
+
+/** Something that is due. Never an alert, and makes no tone. */
+export interface Task {
+  readonly kind: string;
+  readonly text: string;
+  readonly since: number;
+  readonly due: number | null;
+  /** The alert that it is about, such as the one whose outcome is missing. */
+  readonly alert: string | null;
+}
+
+/** Limits of this patient alone, in place of the profile's. */
+export interface PersonalLimit {
+  readonly condition: string;
+  readonly caution: number | null;
+  readonly urgent: number | null;
+  readonly extreme: number | null;
+  readonly reason: string;
+  readonly prescriber: string | null;
+  readonly by: string;
+  readonly at: number;
+}
+
+export interface OpenSymptom {
+  readonly symptom: string;
+  readonly text: string;
+  readonly since: number;
 }
 
 export interface Session {
@@ -80,6 +116,12 @@ export interface Session {
   readonly cadence_s: number;
   readonly next_nibp_due: number | null;
   readonly events: readonly SessionEvent[];
+  /** These four are for staff: a display is not told, and then they say nothing. */
+  readonly tasks: readonly Task[];
+  readonly personal_limits: readonly PersonalLimit[];
+  /** The baseline was accepted although it is low, because this patient's always is. */
+  readonly known_low: boolean;
+  readonly symptoms: readonly OpenSymptom[];
 }
 
 export interface Device {
@@ -97,6 +139,18 @@ export interface RoomState {
   readonly vitals: Readonly<Record<string, Reading>>;
   readonly devices: readonly Device[];
   readonly alerts: readonly Alert[];
+  /** The newest that are over: one of them may come back. */
+  readonly closed: readonly Alert[];
+  readonly cuff: Inflation | null;
+}
+
+/** The last inflation of the cuff, by our clock. */
+export interface Inflation {
+  readonly since: number;
+  /** When the cuff was last heard to measure. */
+  readonly heard_at: number;
+  /** Null while it measures. */
+  readonly ended_at: number | null;
 }
 
 export interface Me {
@@ -148,6 +202,7 @@ export function readReading(raw: unknown, at: Partial<Reading> = {}, name = ''):
     ...(since === null ? {} : { since }),
     ...(last === null ? {} : { last }),
     ...(from['late'] === true ? { late: true } : {}),
+    ...(from['source'] === 'manual' ? { manual: true } : {}),
     quality: text(from['quality'], 'good'),
     taken_at: number(from['taken_at']) ?? at.taken_at ?? received_at,
     received_at,
@@ -194,7 +249,10 @@ export function readAlert(raw: unknown): Alert | null {
     acknowledged: by === '' ? null : { by, at: number(acknowledged['at']) ?? 0 },
     outcome: text(from['outcome']) || null,
     silenced_until: number(from['silenced_until']),
-    text: text(from['text']) || text(from['condition']).replaceAll('_', ' ') || 'Alert',
+    reopened_at: number(from['reopened_at']),
+    level: number(from['level']),
+    quiet: false,
+    text: text(from['text']) || spaced(text(from['condition'])) || 'Alert',
   };
 }
 
@@ -224,6 +282,53 @@ export function readSession(raw: unknown): Session | null {
     cadence_s: number(from['cadence_s']) ?? 300,
     next_nibp_due: number(from['next_nibp_due']),
     events: readAll(from['events'], readEvent),
+    tasks: readAll(from['tasks'], readTask),
+    personal_limits: readAll(from['personal_limits'], readPersonalLimit),
+    known_low: from['known_low'] === true,
+    symptoms: readAll(from['symptoms'], readSymptom),
+  };
+}
+
+const spaced = (name: string) => name.replaceAll('_', ' ');
+
+function readTask(raw: unknown): Task | null {
+  const from = fields(raw);
+  const kind = text(from['kind']);
+  const words = text(from['text']) || spaced(kind);
+  if (words === '') return null;
+  return {
+    kind,
+    text: words,
+    since: number(from['since']) ?? 0,
+    due: number(from['due']),
+    alert: text(from['alert']) || null,
+  };
+}
+
+function readPersonalLimit(raw: unknown): PersonalLimit | null {
+  const from = fields(raw);
+  const condition = text(from['condition']);
+  if (condition === '') return null;
+  return {
+    condition,
+    caution: number(from['caution']),
+    urgent: number(from['urgent']),
+    extreme: number(from['extreme']),
+    reason: text(from['reason']),
+    prescriber: text(from['prescriber']) || null,
+    by: text(from['by']),
+    at: number(from['at']) ?? 0,
+  };
+}
+
+function readSymptom(raw: unknown): OpenSymptom | null {
+  const from = fields(raw);
+  const symptom = text(from['symptom']);
+  if (symptom === '') return null;
+  return {
+    symptom,
+    text: text(from['text']) || spaced(symptom),
+    since: number(from['since']) ?? 0,
   };
 }
 
@@ -237,7 +342,7 @@ function readEvent(raw: unknown): SessionEvent | null {
     at,
     type,
     by: text(from['by']),
-    text: text(from['text']) || type.replaceAll('_', ' '),
+    text: text(from['text']) || spaced(type),
   };
 }
 
@@ -273,7 +378,16 @@ export function readRoom(raw: unknown): RoomState | null {
     vitals,
     devices: readAll(from['devices'], readDevice),
     alerts: readAll(from['alerts'], readAlert).filter((alert) => alert.state !== 'resolved'),
+    closed: [],
+    cuff: readInflation(from['cuff']),
   };
+}
+
+function readInflation(raw: unknown): Inflation | null {
+  const from = fields(raw);
+  const since = number(from['since']);
+  if (from['state'] !== 'measuring' || since === null) return null;
+  return { since, heard_at: since, ended_at: null };
 }
 
 export function readMe(raw: unknown): Me | null {

@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { report } from '../actions';
-import { command, profiles } from '../api';
+import { recordEvent, report } from '../actions';
+import { detailOf, profiles } from '../api';
+import { recordOpen } from '../keys';
+import { asksWhetherKnownLow } from '../marks';
 import { link } from '../stream';
 import { strings } from '../strings';
 import type { Session } from '../wire';
+import { KnownLow } from './KnownLow';
 
 interface Action {
   readonly type: string;
@@ -34,6 +37,8 @@ const BY_PHASE: Readonly<Record<string, readonly Action[]>> = {
 
 export function Actions({ session }: { session: Session }) {
   const asking = useSignal<'note' | 'abort' | null>(null);
+  /** Why the server did not accept a low baseline without being told that it is known. */
+  const refused = useSignal<string | null>(null);
   const busy = useSignal(false);
   const approved = useApproved(session.profile);
   const off = busy.value || link.value === 'lost';
@@ -41,10 +46,29 @@ export function Actions({ session }: { session: Session }) {
   const send = async (body: { type: string }, label: string) => {
     if (off) return;
     busy.value = true;
-    const path = `/sessions/${encodeURIComponent(session.id)}/events`;
-    if (report(await command('POST', path, body), label)) asking.value = null;
+    const answer = await recordEvent(session.id, body);
     busy.value = false;
+    if (
+      !answer.ok &&
+      body.type === 'accept_baseline' &&
+      asksWhetherKnownLow(answer.status, answer.message)
+    ) {
+      refused.value = detailOf(answer.problem);
+    } else if (report(answer, label)) {
+      asking.value = refused.value = null;
+    }
   };
+
+  if (refused.value !== null) {
+    return (
+      <KnownLow
+        why={refused.value}
+        disabled={off}
+        cancel={() => (refused.value = null)}
+        done={(more) => void send({ type: 'accept_baseline', ...more }, strings.acceptBaseline)}
+      />
+    );
+  }
 
   if (asking.value !== null) {
     const abort = asking.value === 'abort';
@@ -64,6 +88,14 @@ export function Actions({ session }: { session: Session }) {
   }
   return (
     <>
+      <button
+        type="button"
+        data-event="record"
+        aria-haspopup="dialog"
+        onClick={() => (recordOpen.value = true)}
+      >
+        {strings.event} <kbd>E</kbd>
+      </button>
       {!approved && <span class="unapproved">{strings.notApproved}</span>}
       {(BY_PHASE[session.phase] ?? []).map(({ type, label, main }) => (
         <button
@@ -117,7 +149,9 @@ function Ask({ label, action, disabled, cancel, done }: AskProps) {
         if (text.value.trim() !== '') done(text.value.trim());
       }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') cancel();
+        if (event.key !== 'Escape') return;
+        event.stopPropagation();
+        cancel();
       }}
     >
       <label>

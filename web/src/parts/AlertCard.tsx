@@ -1,4 +1,4 @@
-import { message } from '../alerts';
+import { message, standingSince } from '../alerts';
 import { second } from '../clock';
 import { clockTime, hourMinute, span } from '../format';
 import { toRoom } from '../route';
@@ -72,7 +72,7 @@ function Large({ alert, movedAt }: { alert: Alert; movedAt: number }) {
             </>
           )}
           {alert.state === 'active' && alert.acknowledged === null && link.value !== 'lost' && (
-            <span class="waiting">{span(second.value - alert.raised_at)}</span>
+            <span class="waiting">{span(second.value - standingSince(alert))}</span>
           )}
         </div>
         <span class="what">{alert.state === 'latched' ? strings.was(what) : what}</span>
@@ -117,7 +117,8 @@ function Small({ alert }: { alert: Alert }) {
   } else if (alert.state === 'latched') {
     parts.push(strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at)));
   } else {
-    parts.push(strings.for(span(second.value - alert.raised_at)));
+    const words = alert.reopened_at === null ? strings.for : strings.backFor;
+    parts.push(words(span(second.value - standingSince(alert))));
   }
   if (alert.escalated > 0 && alert.acknowledged === null) parts.push(strings.escalated);
   return <span class="small">{parts.join(' · ')}</span>;

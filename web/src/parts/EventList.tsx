@@ -1,4 +1,4 @@
-import { hourMinute } from '../format';
+import { hourMinute, pretty } from '../format';
 import { strings } from '../strings';
 import type { Session } from '../wire';
 
@@ -13,7 +13,7 @@ export function EventList({ session }: { session: Session }) {
           <li key={`${event.n} ${event.at}`}>
             <b class="event-number">{event.n}</b>
             <time>{hourMinute(event.at)}</time>
-            <span class="event-text">{event.text}</span>
+            <span class="event-text">{pretty(event.text)}</span>
             <span class="by">{event.by}</span>
           </li>
         ))}

@@ -1,5 +1,5 @@
 import { helpOpen } from '../keys';
-import { toCentral, toDevices, toInbox } from '../route';
+import { toCentral, toDevices, toInbox, toRules } from '../route';
 import * as sound from '../sound';
 import { me, signOut } from '../staff';
 import { strings } from '../strings';
@@ -16,6 +16,7 @@ export function Menu() {
         <a href={toCentral}>{strings.rooms}</a>
         <a href={toInbox}>{strings.alerts}</a>
         <a href={toDevices}>{strings.devices}</a>
+        <a href={toRules()}>{strings.rules}</a>
         <button type="button" onClick={sound.test}>
           {strings.testSound}
         </button>

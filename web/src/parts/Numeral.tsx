@@ -2,7 +2,9 @@ import type { Numeral as Name } from '../alerts';
 import { link } from '../stream';
 import { strings } from '../strings';
 import type { Pressure, Shown } from '../vitals';
+import type { Mark } from '../marks';
 import type { Alert } from '../wire';
+import { Marks } from './Marks';
 
 interface Props {
   name: Name;
@@ -12,11 +14,12 @@ interface Props {
   /** Beside the label, at the right: the age of a blood pressure, or the limits. */
   aside?: string;
   unit?: string;
+  marks?: readonly Mark[];
   foot?: preact.ComponentChildren;
 }
 
 /** One number with its label. Once the server is lost no number is shown as a current one. */
-export function Numeral({ name, label, shown, alert, aside, unit, foot }: Props) {
+export function Numeral({ name, label, shown, alert, aside, unit, marks, foot }: Props) {
   const lost = link.value === 'lost';
   const blank = name === 'bp' ? `${strings.missing}/${strings.missing}` : strings.missing;
   const claimed = alert?.acknowledged != null;
@@ -25,12 +28,14 @@ export function Numeral({ name, label, shown, alert, aside, unit, foot }: Props)
       class="numeral"
       data-vital={name}
       data-freshness={lost ? 'lost' : shown.freshness}
+      data-cuff={('cuff' in shown && shown.cuff && !lost) || undefined}
       data-alert={alert === undefined || lost ? undefined : alert.priority}
       data-claimed={(claimed && !lost) || undefined}
     >
       <div class="numeral-head">
         <span class="label">{label}</span>
         {unit !== undefined && <span class="unit">{unit}</span>}
+        {marks !== undefined && <Marks marks={marks} />}
         <span class="aside">{aside}</span>
       </div>
       <div class="value">{lost ? blank : shown.text}</div>

@@ -1,15 +1,18 @@
-import { forgetOwed, isMine, owed, say } from '../actions';
+import { useEffect, useRef } from 'preact/hooks';
+import { asked, forgetOwed, isMine, owed, say } from '../actions';
 import { message } from '../alerts';
+import { pretty } from '../format';
 import { link } from '../stream';
 import { strings } from '../strings';
-import { openAlerts, roomName } from '../ward';
-import type { Alert } from '../wire';
+import { openAlerts, roomName, roomStore } from '../ward';
 
 /** Asks, once an alert was taken here, what it was: the one tap that measures a rule. */
 export function Outcomes({ room }: { room?: string }) {
   // What the stream says now is newer than what was kept when the alert was taken.
   const open = new Map(openAlerts.value.map((alert) => [alert.id, alert]));
-  const asked = owed.value
+  const task = taskAsked(room);
+  if (task !== null) return <Question key={task.id} {...task} focus />;
+  const waiting = owed.value
     .map((alert) => open.get(alert.id) ?? alert)
     .filter((alert) => alert.outcome === null && (room === undefined || alert.room === room));
   const mine = openAlerts.value.filter(
@@ -17,32 +20,52 @@ export function Outcomes({ room }: { room?: string }) {
       isMine(alert) &&
       alert.outcome === null &&
       (room === undefined || alert.room === room) &&
-      !asked.some((other) => other.id === alert.id),
+      !waiting.some((other) => other.id === alert.id),
   );
-  const first = [...asked, ...(room === undefined ? [] : mine)][0];
-  return first === undefined ? null : <Question alert={first} />;
+  const first = [...waiting, ...(room === undefined ? [] : mine)][0];
+  if (first === undefined) return null;
+  return <Question id={first.id} room={first.room} what={message(first).what} />;
 }
 
-function Question({ alert }: { alert: Alert }) {
-  const { what } = message(alert);
+/** An alert may be long over when somebody wants to say what it was: the task still names it. */
+function taskAsked(room: string | undefined): Asked | null {
+  const id = asked.value;
+  if (room === undefined || id === null) return null;
+  const task = roomStore(room)?.session.value?.tasks.find(({ alert }) => alert === id);
+  if (task === undefined) return null;
+  const alert = openAlerts.value.find((one) => one.id === id);
+  return { id, room, what: alert === undefined ? pretty(task.text) : message(alert).what };
+}
+
+interface Asked {
+  readonly id: string;
+  readonly room: string | null;
+  readonly what: string;
+}
+
+function Question({ id, room, what, focus = false }: Asked & { focus?: boolean }) {
+  const chips = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (focus) chips.current?.querySelector('button')?.focus();
+  }, [focus]);
   return (
-    <section class="outcomes" aria-label={strings.howDidItGo} data-outcomes={alert.id}>
+    <section class="outcomes" aria-label={strings.howDidItGo} data-outcomes={id}>
       <h3>
-        {roomName(alert.room) ?? strings.ward} · {what} — {strings.howDidItGo}
+        {roomName(room) ?? strings.ward} · {what} — {strings.howDidItGo}
       </h3>
-      <div class="chips">
+      <div class="chips" ref={chips}>
         {Object.entries(strings.outcomes).map(([outcome, label]) => (
           <button
             key={outcome}
             type="button"
             data-outcome={outcome}
             disabled={link.value === 'lost'}
-            onClick={() => void say(alert, outcome)}
+            onClick={() => void say(id, outcome)}
           >
             {label}
           </button>
         ))}
-        <button type="button" class="plain-button" onClick={() => forgetOwed(alert.id)}>
+        <button type="button" class="plain-button" onClick={() => forgetOwed(id)}>
           {strings.later}
         </button>
       </div>

@@ -1,17 +1,30 @@
-import { alertOn, foremost, short } from '../alerts';
+import { alertOn, foremost, short, standingSince } from '../alerts';
 import { second } from '../clock';
+import { isCuffGate } from '../cuff';
 import { minutesAgo, span } from '../format';
+import { hasOtherLimits, marksOf } from '../marks';
 import { toRoom } from '../route';
 import { link } from '../stream';
 import { strings } from '../strings';
-import { hasNumbers, heartRate, lastKnown, pressure, shown, type Shown } from '../vitals';
+import { brief, pressing, timeOf } from '../tasks';
+import {
+  hasNumbers,
+  heartRate,
+  lastKnown,
+  pressure,
+  shown,
+  type Pressure,
+  type Shown,
+} from '../vitals';
 import type { RoomStore } from '../ward';
 import type { Alert, Session } from '../wire';
 import { look } from './AlertCard';
 import { usePhase } from './flash';
 import { Glyph } from './Glyph';
+import { Marks } from './Marks';
 import { Numeral } from './Numeral';
 import { Elapsed, Phase, ProgressBar } from './Progress';
+import { TaskIcon } from './TaskIcon';
 
 /** `Room 3` is shown as `3` where every tile is a room. */
 export function shortName(name: string): string {
@@ -65,9 +78,11 @@ function Numbers({ room }: { room: RoomStore }) {
   const alerts = room.alerts.value;
   const hrAlert = alertOn(alerts, 'hr');
   const spo2Alert = alertOn(alerts, 'spo2');
-  const hr = shown(heartRate(vitals, now), now);
-  const spo2 = shown(vitals['spo2'], now);
-  const bp = pressure(vitals['nibp'], room.session.value, now);
+  const session = room.session.value;
+  const gate = isCuffGate(room.cuff.value, now);
+  const hr = shown(heartRate(vitals, now), now, gate);
+  const spo2 = shown(vitals['spo2'], now, gate);
+  const bp = pressure(vitals['nibp'], session, now);
   return (
     <div class="numbers">
       <Numeral
@@ -75,6 +90,7 @@ function Numbers({ room }: { room: RoomStore }) {
         label={strings.hr}
         shown={hr}
         alert={hrAlert}
+        marks={marksOf(session, 'hr')}
         aside={asideOf(hr, hrAlert)}
       />
       <Numeral
@@ -82,17 +98,25 @@ function Numbers({ room }: { room: RoomStore }) {
         label={strings.spo2}
         shown={spo2}
         alert={spo2Alert}
+        marks={marksOf(session, 'spo2')}
         aside={asideOf(spo2, spo2Alert)}
       />
       <Numeral
         name="bp"
-        label={strings.bp}
+        label={bp.failed && link.value !== 'lost' ? strings.bpFailed : strings.bp}
         shown={bp}
         alert={alertOn(alerts, 'bp')}
-        aside={bp.taken_at === null ? bp.note : minutesAgo(now - bp.taken_at)}
+        marks={marksOf(session, 'bp')}
+        aside={ageOf(bp, now)}
       />
     </div>
   );
+}
+
+/** The age of the last pressure; where there is none, why. A failure stands in the label. */
+function ageOf(bp: Pressure, now: number): string {
+  if (bp.taken_at !== null) return minutesAgo(now - bp.taken_at);
+  return bp.failed ? '' : bp.note;
 }
 
 /** Nothing that the foot of the tile says already: an alert, or how old everything is. */
@@ -121,9 +145,37 @@ function Foot({ room, alert, session }: FootProps) {
   }
   return (
     <p class="foot quiet">
-      <span>{session.events.at(-1)?.by}</span>
-      <span>{nextPressure(session, second.value)}</span>
+      <Due session={session} />
+      {hasOtherLimits(session) && <Marks marks={['own']} />}
     </p>
+  );
+}
+
+const OF_THE_CUFF: ReadonlySet<string> = new Set(['bp_due', 'repeat_cuff']);
+
+/** The first task that is due, else who was here last; and when the next pressure is due. */
+function Due({ session }: { session: Session }) {
+  const now = second.value;
+  const task = pressing(session.tasks, now);
+  if (task === null) {
+    return (
+      <>
+        <span>{session.events.at(-1)?.by}</span>
+        <span class="foot-time">{nextPressure(session, now)}</span>
+      </>
+    );
+  }
+  const time = OF_THE_CUFF.has(task.kind) ? timeOf(task, now) : nextPressure(session, now);
+  // Words of the server’s own may need the whole foot.
+  const isShort = task.kind in strings.tasksBrief;
+  return (
+    <>
+      <span class="foot-task" data-task={task.kind}>
+        <TaskIcon kind={task.kind} />
+        <span>{brief(task)}</span>
+      </span>
+      {isShort && <span class="foot-time">{time}</span>}
+    </>
   );
 }
 
@@ -145,7 +197,7 @@ function AlertFoot({ alert, more }: { alert: Alert; more: number }) {
           ? `✓ ${alert.acknowledged.by}`
           : over
             ? strings.ended
-            : span(second.value - alert.raised_at)}
+            : span(second.value - standingSince(alert))}
       </span>
     </p>
   );

@@ -48,7 +48,7 @@ export function Trend({ room }: { room: RoomStore }) {
       append(history, live);
       draw();
     };
-    // uPlot is fetched with the first room view; the wall does without it.
+    // Fetched with the first room view; the wall does without it.
     void import('./TrendPlot').then((module) => {
       if (over) return;
       plot = new module.TrendPlot(element);

@@ -1,11 +1,11 @@
 // Three plots over one time axis: BP as calipers, HR and SpO₂ as lines. Loaded with the room view.
 
-import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { hourMinute } from '../format';
-import type { Cuff, History, Point, Window } from '../history';
+import type { History, Window } from '../history';
 import { strings } from '../strings';
 import type { Bounds, Session } from '../wire';
+import { timeTicks, valueTicks } from './axis';
+import { across, calipers, dots, down, panel, trace, within, type Panel } from './panel';
 
 interface Kind {
   readonly name: 'bp' | 'hr' | 'spo2';
@@ -50,7 +50,17 @@ const KINDS: readonly Kind[] = [
 
 const AXIS_HEIGHT_PX = 28;
 const AXIS_WIDTH_PX = 52;
-const DOT_PX = 2.5;
+/** Beside and between the plots, so that the labels at their edges are whole. */
+const RIGHT_PX = 14;
+const ABOVE_PX = 10;
+const BELOW_PX = 8;
+const VALUE_SPACE_PX = 24;
+const TIME_SPACE_PX = 70;
+const HEIGHT_MIN_PX = 140;
+/** Half of a time label, so that the last one is whole. */
+const TIME_HALF_PX = 22;
+const NUMBER_PX = 10;
+const FONT = '"Inter Variable", Inter, system-ui, sans-serif';
 
 interface Colours {
   readonly trace: string;
@@ -70,274 +80,182 @@ interface Drawn {
 }
 
 export class TrendPlot {
-  private plots: uPlot[] = [];
+  private readonly canvas = document.createElement('canvas');
+  private readonly pen = this.canvas.getContext('2d');
+  private readonly observer = new ResizeObserver(() => this.paint());
   private drawn: Drawn | null = null;
-  private colours: Colours;
-  private readonly observer: ResizeObserver;
+  private colours = readColours();
 
   constructor(private readonly box: HTMLElement) {
-    this.colours = readColours();
-    this.observer = new ResizeObserver(() => this.resize());
+    box.append(this.canvas);
     this.observer.observe(box);
-    this.build();
+    // The labels are drawn once more when their font has come.
+    void document.fonts.ready.then(() => this.paint());
   }
 
   draw(history: History, window: Window, session: Session | null): void {
     this.drawn = { history, window, session };
-    for (const [index, plot] of this.plots.entries()) {
-      const kind = KINDS[index];
-      if (kind === undefined) continue;
-      plot.setData(dataOf(kind, history), false);
-      plot.batch(() => {
-        plot.setScale('x', { min: window.from / 1_000, max: window.to / 1_000 });
-        const [min, max] = this.span(kind);
-        plot.setScale('y', { min, max });
-      });
-    }
+    this.paint();
   }
 
   /** The colours of the theme that was just chosen. */
   restyle(): void {
     this.colours = readColours();
-    this.build();
+    this.paint();
   }
 
   destroy(): void {
     this.observer.disconnect();
-    for (const plot of this.plots) plot.destroy();
+    this.canvas.remove();
   }
 
-  private build(): void {
-    for (const plot of this.plots) plot.destroy();
-    this.box.replaceChildren();
-    this.plots = KINDS.map((kind) => new uPlot(this.options(kind), [[], []], this.box));
-    if (this.drawn !== null) this.draw(this.drawn.history, this.drawn.window, this.drawn.session);
-  }
-
-  private resize(): void {
-    for (const [index, plot] of this.plots.entries()) {
-      const kind = KINDS[index];
-      if (kind !== undefined) plot.setSize(this.size(kind));
-    }
-  }
-
-  private size(kind: Kind): { width: number; height: number } {
+  private paint(): void {
+    const { canvas, pen, drawn } = this;
+    if (pen === null || drawn === null) return;
+    const scale = devicePixelRatio;
     const width = Math.max(120, this.box.clientWidth);
-    const height = Math.max(200, this.box.clientHeight) - AXIS_HEIGHT_PX;
-    const axis = kind.name === 'spo2' ? AXIS_HEIGHT_PX : 0;
-    return { width, height: Math.floor(height * kind.share) + axis };
-  }
-
-  private options(kind: Kind): uPlot.Options {
-    const { colours } = this;
-    const last = kind.name === 'spo2';
-    const font = '15px "Inter Variable", Inter, system-ui, sans-serif';
-    const ticks = { show: false };
-    const grid = { stroke: colours.line, width: 0.5 };
-    return {
-      ...this.size(kind),
-      legend: { show: false },
-      cursor: { show: false },
-      padding: [10, 12, last ? 0 : 8, 0],
-      scales: { x: { time: true, auto: false }, y: { auto: false } },
-      series: [
-        {},
-        {
-          stroke: colours.trace,
-          width: 1.5,
-          points: { show: false },
-          spanGaps: false,
-          ...(kind.name === 'bp' ? { paths: () => null } : {}),
-        },
-      ],
-      axes: [
-        {
-          show: last,
-          stroke: colours.text,
-          font,
-          grid,
-          ticks,
-          size: AXIS_HEIGHT_PX,
-          space: 70,
-          values: (_, splits) => splits.map((at) => hourMinute(at * 1_000)),
-        },
-        { stroke: colours.text, font, grid, ticks, size: AXIS_WIDTH_PX, space: 24, gap: 6 },
-      ],
-      hooks: {
-        drawClear: [(plot) => this.behind(plot, kind)],
-        draw: [(plot) => this.front(plot, kind)],
-      },
-    };
-  }
-
-  private bounds(kind: Kind): Bounds {
-    return this.drawn?.session?.limits[kind.limit] ?? {};
-  }
-
-  private span(kind: Kind): [number, number] {
-    const { low, high } = this.bounds(kind);
-    const { history, window } = this.drawn ?? { history: null, window: { from: 0, to: 0 } };
-    const seen: number[] = [...kind.least];
-    if (low !== undefined) seen.push(low - 5);
-    if (high !== undefined && kind.name !== 'spo2') seen.push(high + 10);
-    if (kind.name === 'bp') {
-      for (const cuff of history?.bp ?? []) {
-        if (cuff.at >= window.from) seen.push(cuff.systolic + 10, cuff.diastolic - 10);
-      }
-    } else {
-      for (const { at, value } of history?.[kind.name] ?? []) {
-        if (value !== null && at >= window.from) seen.push(value);
-      }
+    const height = Math.max(HEIGHT_MIN_PX, this.box.clientHeight);
+    canvas.width = Math.round(width * scale);
+    canvas.height = Math.round(height * scale);
+    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+    pen.setTransform(scale, 0, 0, scale, 0, 0);
+    let top = 0;
+    for (const kind of KINDS) {
+      const share_px = (height - AXIS_HEIGHT_PX) * kind.share;
+      const box = {
+        left: AXIS_WIDTH_PX,
+        top: top + ABOVE_PX,
+        width: width - AXIS_WIDTH_PX - RIGHT_PX,
+        height: share_px - ABOVE_PX - BELOW_PX,
+      };
+      top += share_px;
+      this.plot(pen, drawn, kind, panel(box, drawn.window, spanOf(kind, drawn)));
     }
-    return [Math.min(...seen), Math.max(...seen)];
+  }
+
+  private plot(pen: CanvasRenderingContext2D, drawn: Drawn, kind: Kind, at: Panel): void {
+    within(pen, at, () => this.behind(pen, drawn, kind, at));
+    this.grid(pen, drawn, kind, at);
+    within(pen, at, () => this.values(pen, drawn, kind, at));
+    for (const event of drawn.session?.events ?? []) {
+      if (event.at >= drawn.window.from)
+        this.event(pen, at, event.at, kind.name === 'bp' ? event.n : null);
+    }
+    pen.fillStyle = this.colours.text;
+    pen.font = `600 15px ${FONT}`;
+    pen.textAlign = 'right';
+    pen.textBaseline = 'top';
+    pen.fillText(`${kind.label} ${kind.unit}`, at.left + at.width - 6, at.top + 4);
   }
 
   /** The normal band, the limits, the baseline. */
-  private behind(plot: uPlot, kind: Kind): void {
-    const { ctx, bbox } = plot;
-    const { low, high } = this.bounds(kind);
-    const y = (value: number) => plot.valToPos(value, 'y', true);
-    const { colours } = this;
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
-    ctx.clip();
+  private behind(pen: CanvasRenderingContext2D, drawn: Drawn, kind: Kind, at: Panel): void {
+    const { low, high } = boundsOf(kind, drawn);
     if (low !== undefined || high !== undefined) {
-      const top = high === undefined ? bbox.top : y(high);
-      const bottom = low === undefined ? bbox.top + bbox.height : y(low);
-      ctx.fillStyle = colours.band;
-      ctx.fillRect(bbox.left, top, bbox.width, bottom - top);
+      const top = high === undefined ? at.top : at.y(high);
+      const bottom = low === undefined ? at.top + at.height : at.y(low);
+      pen.fillStyle = this.colours.band;
+      pen.fillRect(at.left, top, at.width, bottom - top);
     }
-    const across = (value: number, dash: readonly number[]) => {
-      ctx.strokeStyle = colours.limit;
-      ctx.lineWidth = 1.5 * devicePixelRatio;
-      ctx.setLineDash(dash.map((length) => length * devicePixelRatio));
-      ctx.beginPath();
-      ctx.moveTo(bbox.left, y(value));
-      ctx.lineTo(bbox.left + bbox.width, y(value));
-      ctx.stroke();
-    };
-    if (low !== undefined) across(low, [7, 5]);
-    if (high !== undefined) across(high, [7, 5]);
+    pen.strokeStyle = this.colours.limit;
+    pen.lineWidth = 1.5;
+    pen.setLineDash([7, 5]);
+    if (low !== undefined) across(pen, at, low);
+    if (high !== undefined) across(pen, at, high);
+    pen.setLineDash([2, 4]);
     for (const name of kind.baseline) {
-      const value = this.drawn?.session?.baseline?.[name];
-      if (value !== undefined) across(value, [2, 4]);
+      const value = drawn.session?.baseline?.[name];
+      if (value !== undefined) across(pen, at, value);
     }
-    ctx.restore();
   }
 
-  private front(plot: uPlot, kind: Kind): void {
-    if (this.drawn === null) return;
-    const { ctx, bbox } = plot;
-    const { history, session, window } = this.drawn;
-    const x = (at: number) => plot.valToPos(at / 1_000, 'x', true);
-    const y = (value: number) => plot.valToPos(value, 'y', true);
-    ctx.save();
-    ctx.beginPath();
-    ctx.rect(bbox.left, 0, bbox.width, bbox.top + bbox.height);
-    ctx.clip();
-    const inside = (one: { at: number }) => one.at >= window.from;
-    if (kind.name === 'bp') calipers(ctx, history.bp.filter(inside), x, y, this.colours.trace);
-    else dots(ctx, history[kind.name].filter(inside), x, y, this.bounds(kind), this.colours.out);
-    for (const event of session?.events ?? []) {
-      if (inside(event)) this.event(ctx, bbox, x(event.at), kind.name === 'bp' ? event.n : null);
+  private grid(pen: CanvasRenderingContext2D, drawn: Drawn, kind: Kind, at: Panel): void {
+    const [min, max] = spanOf(kind, drawn);
+    const { from, to } = drawn.window;
+    pen.strokeStyle = this.colours.line;
+    pen.fillStyle = this.colours.text;
+    pen.lineWidth = 0.5;
+    pen.font = `15px ${FONT}`;
+    pen.textAlign = 'right';
+    pen.textBaseline = 'middle';
+    for (const value of valueTicks(min, max, at.height, VALUE_SPACE_PX)) {
+      across(pen, at, value);
+      pen.fillText(String(value), at.left - 8, at.y(value));
     }
-    ctx.restore();
-    this.title(ctx, bbox, kind);
+    if (kind !== KINDS.at(-1)) return;
+    pen.textAlign = 'center';
+    pen.textBaseline = 'bottom';
+    const right = at.left + at.width + RIGHT_PX - TIME_HALF_PX;
+    for (const time of timeTicks(from, to, at.width, TIME_SPACE_PX)) {
+      down(pen, at, time);
+      pen.fillText(
+        hourMinute(time),
+        Math.min(at.x(time), right),
+        at.top + at.height + BELOW_PX + AXIS_HEIGHT_PX - 4,
+      );
+    }
+  }
+
+  private values(pen: CanvasRenderingContext2D, drawn: Drawn, kind: Kind, at: Panel): void {
+    const inside = (one: { at: number }) => one.at >= drawn.window.from;
+    pen.strokeStyle = this.colours.trace;
+    if (kind.name === 'bp') {
+      pen.lineWidth = 2;
+      calipers(pen, at, drawn.history.bp.filter(inside));
+      return;
+    }
+    const points = drawn.history[kind.name].filter(inside);
+    pen.lineWidth = 1.5;
+    trace(pen, at, points);
+    const { low = -Infinity, high = Infinity } = boundsOf(kind, drawn);
+    pen.fillStyle = this.colours.out;
+    dots(
+      pen,
+      at,
+      points.filter(({ value }) => value !== null && (value < low || value > high)),
+    );
   }
 
   /** An event's line through all three plots, its number on top of the first. */
-  private event(
-    ctx: CanvasRenderingContext2D,
-    bbox: uPlot.BBox,
-    at: number,
-    n: number | null,
-  ): void {
-    const scale = devicePixelRatio;
-    ctx.strokeStyle = this.colours.limit;
-    ctx.lineWidth = scale;
-    ctx.beginPath();
-    ctx.moveTo(at, bbox.top);
-    ctx.lineTo(at, bbox.top + bbox.height);
-    ctx.stroke();
+  private event(pen: CanvasRenderingContext2D, at: Panel, time: number, n: number | null): void {
+    pen.strokeStyle = this.colours.limit;
+    pen.lineWidth = 1;
+    down(pen, at, time);
     if (n === null) return;
-    ctx.fillStyle = this.colours.chip;
-    ctx.beginPath();
-    ctx.arc(at, bbox.top + 10 * scale, 10 * scale, 0, 7);
-    ctx.fill();
-    ctx.fillStyle = this.colours.ink;
-    ctx.font = `700 ${12 * scale}px "Inter Variable", Inter, system-ui, sans-serif`;
-    ctx.textAlign = 'center';
-    ctx.textBaseline = 'middle';
-    ctx.fillText(String(n), at, bbox.top + 10.5 * scale);
-  }
-
-  private title(ctx: CanvasRenderingContext2D, bbox: uPlot.BBox, kind: Kind): void {
-    const scale = devicePixelRatio;
-    ctx.save();
-    ctx.fillStyle = this.colours.text;
-    ctx.font = `600 ${15 * scale}px "Inter Variable", Inter, system-ui, sans-serif`;
-    ctx.textAlign = 'right';
-    ctx.textBaseline = 'top';
-    const right = bbox.left + bbox.width - 6 * scale;
-    ctx.fillText(`${kind.label} ${kind.unit}`, right, bbox.top + 4 * scale);
-    ctx.restore();
+    const [x, y] = [at.x(time), at.top + NUMBER_PX];
+    pen.fillStyle = this.colours.chip;
+    pen.beginPath();
+    pen.arc(x, y, NUMBER_PX, 0, 7);
+    pen.fill();
+    pen.fillStyle = this.colours.ink;
+    pen.font = `700 12px ${FONT}`;
+    pen.textAlign = 'center';
+    pen.textBaseline = 'middle';
+    pen.fillText(String(n), x, y + 0.5);
   }
 }
 
-function dataOf(kind: Kind, history: History): uPlot.AlignedData {
+function boundsOf(kind: Kind, { session }: Drawn): Bounds {
+  return session?.limits[kind.limit] ?? {};
+}
+
+/** What the value axis reaches over: at least its usual range, the limits, and what was measured. */
+function spanOf(kind: Kind, drawn: Drawn): [number, number] {
+  const { low, high } = boundsOf(kind, drawn);
+  const { history, window } = drawn;
+  const seen: number[] = [...kind.least];
+  if (low !== undefined) seen.push(low - 5);
+  if (high !== undefined && kind.name !== 'spo2') seen.push(high + 10);
   if (kind.name === 'bp') {
-    return [history.bp.map(({ at }) => at / 1_000), history.bp.map(({ systolic }) => systolic)];
+    for (const cuff of history.bp) {
+      if (cuff.at >= window.from) seen.push(cuff.systolic + 10, cuff.diastolic - 10);
+    }
+  } else {
+    for (const { at, value } of history[kind.name]) {
+      if (value !== null && at >= window.from) seen.push(value);
+    }
   }
-  const points = history[kind.name];
-  return [points.map(({ at }) => at / 1_000), points.map(({ value }) => value)];
-}
-
-type Place = (value: number) => number;
-
-function calipers(
-  ctx: CanvasRenderingContext2D,
-  cuffs: readonly Cuff[],
-  x: Place,
-  y: Place,
-  colour: string,
-): void {
-  const scale = devicePixelRatio;
-  const arm = 5 * scale;
-  ctx.strokeStyle = colour;
-  ctx.lineWidth = 2 * scale;
-  for (const { at, systolic, diastolic } of cuffs) {
-    const [centre, top, bottom] = [x(at), y(systolic), y(diastolic)];
-    ctx.beginPath();
-    ctx.moveTo(centre - arm, top - arm);
-    ctx.lineTo(centre, top);
-    ctx.lineTo(centre + arm, top - arm);
-    ctx.moveTo(centre, top);
-    ctx.lineTo(centre, bottom);
-    ctx.moveTo(centre - arm, bottom + arm);
-    ctx.lineTo(centre, bottom);
-    ctx.lineTo(centre + arm, bottom + arm);
-    ctx.stroke();
-  }
-}
-
-/** Values beyond a limit. */
-function dots(
-  ctx: CanvasRenderingContext2D,
-  points: readonly Point[],
-  x: Place,
-  y: Place,
-  { low, high }: Bounds,
-  colour: string,
-): void {
-  ctx.fillStyle = colour;
-  for (const { at, value } of points) {
-    if (value === null) continue;
-    if ((low === undefined || value >= low) && (high === undefined || value <= high)) continue;
-    ctx.beginPath();
-    ctx.arc(x(at), y(value), DOT_PX * devicePixelRatio, 0, 7);
-    ctx.fill();
-  }
+  return [Math.min(...seen), Math.max(...seen)];
 }
 
 function readColours(): Colours {

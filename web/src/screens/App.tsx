@@ -2,12 +2,15 @@ import { me, unanswered } from '../staff';
 import { link } from '../stream';
 import { route } from '../route';
 import { strings } from '../strings';
+import { lazily } from '../parts/lazily';
 import { LinkBar } from '../parts/LinkBar';
 import { Central } from './Central';
-import { Devices } from './Devices';
 import { Inbox } from './Inbox';
-import { Room } from './Room';
 import { SignIn } from './SignIn';
+
+const Room = lazily(async () => (await import('./Room')).Room);
+const Devices = lazily(async () => (await import('./Devices')).Devices);
+const Rules = lazily(async () => (await import('../rules/Rules')).Rules);
 
 export function App() {
   if (me.value === undefined) return <Asking />;
@@ -37,6 +40,8 @@ function Screen() {
       return <Inbox />;
     case 'devices':
       return <Devices />;
+    case 'rules':
+      return <Rules key={value.profile} profile={value.profile} />;
     case 'central':
       return <Central />;
   }

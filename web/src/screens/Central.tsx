@@ -1,4 +1,4 @@
-import { calling, needsPerson } from '../alerts';
+import { needsPerson } from '../alerts';
 import { strings } from '../strings';
 import { AlertLists } from '../parts/AlertLists';
 import { AudioButton } from '../parts/Audio';
@@ -57,7 +57,7 @@ function Counts() {
       })}
       <span class="in-session">{strings.inSession(sessionCount.value)}</span>
       <span class="hidden" role="status">
-        {calling(open).length > 0 ? strings.needsAPerson : ''}
+        {open.some(({ state }) => state === 'active') ? strings.needsAPerson : ''}
       </span>
     </div>
   );

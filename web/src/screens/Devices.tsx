@@ -124,5 +124,5 @@ function label(vital: string): string {
 function latest(reading: Reading): string {
   const now = now_ms();
   if (reading.vital === 'nibp') return pressure(reading, null, now).text;
-  return reading.vital in strings.minor ? minor(reading, now) : shown(reading, now).text;
+  return reading.vital in strings.minor ? minor(reading, now).text : shown(reading, now).text;
 }

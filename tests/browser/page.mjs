@@ -1,0 +1,428 @@
+// What the page does with what a server tells it, tried in a real browser before a server that is
+// not there. Needs the built page (`npm run build` in `web/`) and no program.
+//
+//   node --test page.mjs
+
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fake, FAKE_URL } from './fake.mjs';
+import { answers, PROFILE, rooms } from './fixture.mjs';
+import { launch, overflow, PHONE, STATION, violations } from './screen.mjs';
+
+const SIZES = { wall: { width: 1920, height: 1080 }, station: STATION, phone: PHONE };
+const NURSE = { name: 'KM', initials: 'KM', role: 'nurse' };
+const PRESCRIBER = { name: 'N. Weber', initials: 'NW', role: 'prescriber' };
+const EVENTS = (room) => `POST sessions/s-${room}/events`;
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(() => browser?.close());
+
+/** Runs `use` with the page at `hash` and the clinic behind it. */
+async function at(hash, { size = STATION, theme = 'dim', me = NURSE, ...rest }, use) {
+  const page = await browser.newPage({ viewport: size });
+  const complaints = [];
+  page.on('pageerror', (error) => complaints.push(error.message));
+  page.on('console', (line) => {
+    if (/Content Security Policy/i.test(line.text())) complaints.push(line.text());
+  });
+  try {
+    await page.addInitScript((chosen) => localStorage.setItem('dripwatch.theme', chosen), theme);
+    const given = { ...answers(), ...rest.answers };
+    const clinic = await fake(page, { rooms: rest.rooms ?? rooms, me, answers: given });
+    await page.goto(`${FAKE_URL}/${hash}`);
+    await page.waitForSelector('.app[data-link=live]');
+    await use(page, clinic);
+    assert.deepEqual(complaints, []);
+  } finally {
+    await page.close();
+  }
+}
+
+async function openSheet(page) {
+  await page.waitForSelector('[data-event=record]');
+  await page.keyboard.press('e');
+  await page.waitForSelector('[data-testid=record] [data-symptom]');
+}
+
+const boxes = (page, selector) =>
+  page.$$eval(selector, (elements) =>
+    elements
+      .map((element) => element.getBoundingClientRect())
+      .filter(({ width }) => width > 0)
+      .map(({ left, top, right, bottom, width, height }) => ({
+        left,
+        top,
+        right,
+        bottom,
+        width,
+        height,
+      })),
+  );
+const apart = (a, b) =>
+  a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+
+describe('the event sheet', { concurrency: false }, () => {
+  for (const [name, size] of Object.entries(SIZES)) {
+    it(`leaves all three numerals fully visible on a ${name} (52)`, () =>
+      at('#/room/3', { size }, async (page) => {
+        await openSheet(page);
+        const [sheet] = await boxes(page, '[data-testid=record]');
+        const numerals = await boxes(page, '.room-numbers .numeral');
+        assert.equal(numerals.length, 3);
+        for (const numeral of numerals) {
+          assert.ok(apart(numeral, sheet), JSON.stringify({ numeral, sheet }));
+          assert.ok(numeral.top >= 0 && numeral.bottom <= size.height, JSON.stringify(numeral));
+          assert.ok(numeral.left >= 0 && numeral.right <= size.width, JSON.stringify(numeral));
+        }
+        assert.ok(sheet.bottom <= size.height && sheet.height > 200, JSON.stringify(sheet));
+      }));
+
+    it(`has targets of 64 px on a ${name}`, () =>
+      at('#/room/3', { size }, async (page) => {
+        await openSheet(page);
+        for (const tab of ['happened', 'vitals', 'rate', 'limits']) {
+          await page.click(`[data-page=${tab}]`);
+          const targets = '[data-testid=record] :is(button, input, select)';
+          for (const { width, height } of await boxes(page, targets))
+            assert.ok(height >= 63.9 && width >= 48, `${tab}: ${width} × ${height}`);
+        }
+      }));
+  }
+
+  it('records a symptom in two taps, and that it is gone in two more', () =>
+    at('#/room/3', {}, async (page, clinic) => {
+      await page.click('[data-event=record]');
+      await page.click('[data-symptom=chest_pain]');
+      await page.waitForSelector('.record-said:has-text("Chest pain — recorded")');
+      await page.click('[data-symptom=nausea]');
+      await page.waitForSelector('.record-said:has-text("Nausea gone — recorded")');
+      assert.deepEqual(
+        clinic.sent.map(({ body }) => body),
+        [
+          { type: 'symptom', symptom: 'chest_pain', over: false },
+          { type: 'symptom', symptom: 'nausea', over: true },
+        ],
+      );
+    }));
+
+  it('takes a finger that bounces for one tap', () =>
+    at('#/room/3', {}, async (page, clinic) => {
+      await openSheet(page);
+      await page.dblclick('[data-symptom=vomiting]');
+      await sleep(300);
+      assert.equal(clinic.sent.length, 1);
+    }));
+
+  it('records scores, vitals, a rate and own limits', () =>
+    at('#/room/3', {}, async (page, clinic) => {
+      await openSheet(page);
+      await page.click('[data-score="moaa_s 4"]');
+      await page.waitForSelector('.record-said:has-text("Sedation (MOAA/S) 4 — recorded")');
+      await page.click('[data-page=vitals]');
+      await page.fill('[name=systolic]', '120');
+      await page.fill('[name=diastolic]', '80');
+      await page.fill('[name=temp]', '36,8');
+      await page.press('[name=temp]', 'Enter');
+      await page.waitForSelector('.record-said:has-text("Vitals by hand — recorded")');
+      assert.equal(await page.inputValue('[name=systolic]'), '');
+      await page.click('[data-page=rate]');
+      await page.fill('[name=from]', '20');
+      await page.fill('[name=to]', '40');
+      await page.press('[name=to]', 'Enter');
+      await page.waitForSelector('.record-said:has-text("Rate 20 → 40 mL/h — recorded")');
+      await page.click('[data-page=limits]');
+      await page.selectOption('[name=condition]', 'hr_low');
+      await page.fill('[name=caution]', '40');
+      assert.equal(await page.getAttribute('[name=prescriber]', 'required'), '');
+      await page.fill('[name=urgent]', '35');
+      await page.fill('[name=reason]', 'athlete');
+      await page.fill('[name=prescriber]', 'N. Weber');
+      await page.press('[name=reason]', 'Enter');
+      await page.waitForSelector('.record-said:has-text("Own limits of Heart rate low")');
+      await page.selectOption('[name=condition]', 'systolic_high');
+      assert.equal(await page.inputValue('[name=caution]'), '170');
+      await page.fill('[name=reason]', 'no longer needed');
+      await page.click('[value=take-away]');
+      await page.waitForSelector('.record-said:has-text("taken away")');
+      assert.deepEqual(
+        clinic.sent.map(({ body }) => body),
+        [
+          { type: 'score', score: 'moaa_s', value: 4 },
+          { type: 'manual_vitals', systolic: 120, diastolic: 80, temp: 36.8 },
+          { type: 'rate_change', from: 20, to: 40, unit: 'mL/h' },
+          {
+            type: 'limits',
+            limits: { hr_low: { caution: 40, urgent: 35 } },
+            reason: 'athlete',
+            prescriber: 'N. Weber',
+          },
+          { type: 'limits', limits: { systolic_high: null }, reason: 'no longer needed' },
+        ],
+      );
+    }));
+
+  it('says why the server refused, and loses nothing that was typed', () => {
+    const detail = 'Systolic 12 is not plausible: check the number.';
+    const refusal = { [EVENTS(3)]: { status: 422, title: 'Not accepted', detail } };
+    return at('#/room/3', { answers: refusal }, async (page) => {
+      await openSheet(page);
+      await page.click('[data-page=vitals]');
+      await page.fill('[name=systolic]', '12');
+      await page.press('[name=systolic]', 'Enter');
+      await page.waitForSelector(`.record-said[data-bad]:has-text("${detail}")`);
+      assert.equal(await page.inputValue('[name=systolic]'), '12');
+      await page.click('[data-page=happened]');
+      await page.click('[data-page=vitals]');
+      assert.equal(await page.inputValue('[name=systolic]'), '12');
+    });
+  });
+
+  it('opens with E, holds the focus, and gives it back on Escape', () =>
+    at('#/room/3', {}, async (page) => {
+      await openSheet(page);
+      const inSheet = () =>
+        page.evaluate(() => document.activeElement?.closest('[data-testid=record]') !== null);
+      assert.ok(await inSheet());
+      await page.keyboard.press('Tab');
+      assert.ok(await inSheet());
+      await page.keyboard.press('Escape');
+      await page.waitForSelector('[data-testid=record]', { state: 'detached' });
+      await sleep(100);
+      assert.equal(await page.evaluate(() => document.activeElement?.dataset.event), 'record');
+      await page.waitForSelector('[data-testid=room]');
+    }));
+
+  it('can be used while the lists of the profile cannot be loaded', () => {
+    const missing = { 'GET profiles/ketamine-iv-adult': { status: 503, title: 'Busy' } };
+    return at('#/room/3', { answers: missing }, async (page, clinic) => {
+      await page.keyboard.press('e');
+      await page.waitForSelector('.happened .notice-bad');
+      // What is open can still be said to be gone.
+      await page.click('[data-symptom=nausea]');
+      await page.waitForSelector('.record-said:has-text("Nausea gone")');
+      clinic.answers['GET profiles/ketamine-iv-adult'] = PROFILE;
+      await page.click('.happened .notice-bad button');
+      await page.waitForSelector('[data-symptom=seizure]');
+    });
+  });
+});
+
+it('a baseline that is low is accepted once somebody says that it is known', () => {
+  const detail = 'Heart rate 46 is low: accept it as known low, or measure again.';
+  const unnamed = 'SpO2 93 is low: name the prescriber who accepts it.';
+  const refused = (why) => ({ status: 409, title: 'Baseline not accepted', detail: why });
+  const answer = ({ known_low, prescriber }) =>
+    known_low !== true ? refused(detail) : prescriber === undefined ? refused(unnamed) : {};
+  return at('#/room/10', { answers: { [EVENTS(10)]: answer } }, async (page, clinic) => {
+    await page.click('[data-event=accept_baseline]');
+    await page.waitForSelector(`[data-testid=known-low]:has-text("${detail}")`);
+    await page.check('[name=known_low]');
+    await page.click('[data-testid=known-low] [type=submit]');
+    await page.waitForSelector(`[data-testid=known-low]:has-text("${unnamed}")`);
+    await page.fill('[name=prescriber]', 'N. Weber');
+    await page.click('[data-testid=known-low] [type=submit]');
+    await page.waitForSelector('[data-testid=known-low]', { state: 'detached' });
+    assert.deepEqual(clinic.sent.at(-1).body, {
+      type: 'accept_baseline',
+      known_low: true,
+      prescriber: 'N. Weber',
+    });
+  });
+});
+
+describe('a room', { concurrency: false }, () => {
+  it('lists what is due, and asks for an outcome that is missing', () =>
+    at('#/room/3', {}, async (page, clinic) => {
+      const tasks = await page.$$eval('[data-task]', (all) => all.map((one) => one.dataset.task));
+      assert.deepEqual(tasks, ['repeat_cuff', 'suggestion', 'outcome_missing', 'bp_due']);
+      await page.click('[data-task=outcome_missing] button');
+      await page.waitForSelector('[data-outcomes="s-3-a0"]');
+      assert.equal(
+        await page.evaluate(() => document.activeElement?.dataset.outcome),
+        'expected_effect',
+      );
+      await page.click('[data-outcome=sensor_resited]');
+      await page.waitForSelector('[data-outcomes="s-3-a0"]', { state: 'detached' });
+      assert.deepEqual(clinic.sent.at(-1), {
+        path: 'alerts/s-3-a0/outcome',
+        body: { outcome: 'sensor_resited' },
+      });
+    }));
+
+  it('says whose the limits are, why, and who answers for them', () =>
+    at('#/room/3', {}, async (page) => {
+      const own = await page.textContent('[data-testid=own-limits]');
+      assert.match(own, /Systolic high caution 170/);
+      assert.match(own, /treated hypertension.*prescriber N\. Weber/s);
+      assert.equal(await page.locator('[data-vital=bp] [data-mark=own]').count(), 1);
+      assert.match(await page.textContent('[data-testid=minor]'), /RR 14 .*Temp 36\.8 °C 12 min/s);
+    }));
+});
+
+describe('the station', { concurrency: false }, () => {
+  const inRoom = (id, selector) => `.tile[data-room="${id}"] ${selector}`;
+
+  for (const [name, size] of Object.entries(SIZES)) {
+    it(`keeps every tile and foot in its place on a ${name}, however long a task is`, () =>
+      at('#/central', { size }, async (page) => {
+        await page.waitForSelector('.tile [data-vital]');
+        const widths = (await boxes(page, '.tile')).map(({ width }) => Math.round(width));
+        assert.equal(new Set(widths).size, 1, widths.join(' '));
+        for (const id of ['4', '6', '7', '8']) {
+          const [tile] = await boxes(page, `.tile[data-room="${id}"]`);
+          const parts = await boxes(page, `${inRoom(id, '.numeral')}, ${inRoom(id, '.foot')}`);
+          for (const part of parts)
+            assert.ok(part.right <= tile.right + 1 && part.bottom <= tile.bottom + 1, id);
+        }
+        const [calm] = await boxes(page, inRoom('1', '.foot'));
+        const [due] = await boxes(page, inRoom('8', '.foot'));
+        assert.equal(Math.round(due.height), Math.round(calm.height));
+      }));
+  }
+
+  it('says in few words what is due, what is missing because of the cuff, and what failed', () =>
+    at('#/central', {}, async (page) => {
+      assert.match(await page.textContent(inRoom('4', '.foot')), /BP due.*late/);
+      assert.match(await page.textContent(inRoom('6', '[data-vital=bp]')), /BP failed, repeat/);
+      assert.match(await page.textContent(inRoom('5', '[data-vital=spo2]')), /cuff––/);
+      assert.match(await page.textContent(inRoom('9', '.foot')), /Something this page does not/);
+      assert.equal(await page.locator(inRoom('4', '[data-mark=low]')).count(), 2);
+    }));
+
+  it('makes no tone for an alert that came back, and one when it becomes worse', () => {
+    const now = Date.now();
+    const calm = (at) => rooms(at).map((room) => ({ ...room, alerts: [] }));
+    return at('#/central', { rooms: calm }, async (page, clinic) => {
+      const alert = (rest) => ({
+        type: 'alert',
+        room: '1',
+        alert: {
+          id: 's-1-a9',
+          room: '1',
+          condition: 'systolic_high',
+          priority: 'medium',
+          state: 'active',
+          raised_at: now - 600_000,
+          text: 'Systolic high 171 (limit 170)',
+          ...rest,
+        },
+      });
+      const played = () => page.evaluate(() => globalThis.dripwatch.played.map((p) => p.tone));
+      clinic.send(alert({ state: 'latched' }));
+      clinic.send(alert({ reopened_at: now }));
+      await page.waitForSelector('[data-alert="s-1-a9"][data-look=open]');
+      await sleep(2_500);
+      assert.deepEqual(await played(), []);
+      clinic.send(alert({ reopened_at: now, priority: 'high' }));
+      await page.waitForFunction(() => globalThis.dripwatch.played.some((p) => p.tone === 'high'));
+    });
+  });
+});
+
+describe('the rules', { concurrency: false }, () => {
+  const ONE = '#/rules/ketamine-iv-adult';
+
+  it('are linked from the menu', () =>
+    at('#/central', {}, async (page) => {
+      await page.click('.menu summary');
+      await page.click('.menu-items a[href="#/rules"]');
+      await page.click('[data-profile=ketamine-iv-adult]');
+      await page.waitForSelector('[data-condition=spo2_low]');
+      assert.equal(await page.locator('[data-condition]').count(), 5);
+    }));
+
+  it('say plainly that nobody approved them, and only some may', () =>
+    at(ONE, {}, async (page) => {
+      await page.waitForSelector('.rules:has-text("Nobody has approved this version")');
+      assert.equal(await page.locator('[data-testid=approve]').count(), 0);
+      await page.waitForSelector('.rules:has-text("A prescriber or an administrator")');
+    }));
+
+  it('are approved by a prescriber, for the version that is on the screen', () =>
+    at(ONE, { me: PRESCRIBER }, async (page, clinic) => {
+      await page.waitForSelector('[data-testid=approve]');
+      const rules = clinic.answers['GET profiles/ketamine-iv-adult/rules'];
+      clinic.answers['GET profiles/ketamine-iv-adult/rules'] = {
+        ...rules,
+        approved: { by: 'N. Weber', at: Date.now() },
+      };
+      await page.click('[data-testid=approve]');
+      await page.waitForSelector('.rules:has-text("Approved by N. Weber")');
+      assert.deepEqual(clinic.sent.at(-1), {
+        path: 'profiles/ketamine-iv-adult/approve',
+        body: { version: 3 },
+      });
+      assert.equal(await page.locator('[data-testid=approve]').count(), 0);
+    }));
+
+  it('say why an approval was refused', () => {
+    const refusal = { status: 403, title: 'Not allowed', detail: 'Ask a prescriber.' };
+    const path = 'POST profiles/ketamine-iv-adult/approve';
+    return at(ONE, { me: PRESCRIBER, answers: { [path]: refusal } }, async (page) => {
+      await page.click('[data-testid=approve]');
+      await page.waitForSelector('.notice-bad:has-text("Ask a prescriber.")');
+      await page.waitForSelector('[data-testid=approve]');
+    });
+  });
+
+  it('are printed with a line to sign on, black on white and without buttons', () =>
+    at(ONE, { me: PRESCRIBER }, async (page) => {
+      await page.waitForSelector('[data-condition]');
+      await page.emulateMedia({ media: 'print' });
+      assert.ok(await page.isVisible('.signature'));
+      assert.equal((await boxes(page, 'button, .bottom, .linkbar p')).length, 0);
+      const paper = await page.evaluate(
+        () => getComputedStyle(document.documentElement).backgroundColor,
+      );
+      assert.equal(paper, 'rgb(255, 255, 255)');
+    }));
+
+  it('that are approved are printed without that line', () =>
+    at('#/rules/infusion', {}, async (page) => {
+      await page.waitForSelector('.rules:has-text("Approved by N. Weber")');
+      assert.equal(await page.locator('.signature').count(), 0);
+    }));
+});
+
+describe('every new screen', { concurrency: false }, () => {
+  const page = (name) => async (shown) => {
+    await openSheet(shown);
+    await shown.click(`[data-page=${name}]`);
+  };
+  const low = async (shown) => {
+    await shown.click('[data-event=accept_baseline]');
+    await shown.waitForSelector('[data-testid=known-low]');
+  };
+  const refused = { [EVENTS(10)]: { status: 409, title: 'Refused', detail: 'HR 46 is low' } };
+  const SCREENS = {
+    station: ['#/central'],
+    room: ['#/room/3'],
+    'low baseline': ['#/room/10', low],
+    'sheet of symptoms': ['#/room/3', page('happened')],
+    'sheet of vitals': ['#/room/3', page('vitals')],
+    'sheet of rates': ['#/room/3', page('rate')],
+    'sheet of limits': ['#/room/3', page('limits')],
+    'list of rules': ['#/rules'],
+    'page of rules': ['#/rules/ketamine-iv-adult'],
+  };
+  for (const [name, [hash, act]] of Object.entries(SCREENS)) {
+    for (const theme of ['dim', 'light']) {
+      it(`the ${name} in ${theme} has no axe violations (14)`, () =>
+        at(hash, { theme, me: PRESCRIBER, answers: refused }, async (shown) => {
+          await sleep(800);
+          await act?.(shown);
+          assert.deepEqual(await violations(shown), []);
+        }));
+    }
+    it(`the ${name} does not scroll sideways at 320 px (41)`, () =>
+      at(hash, { size: { width: 320, height: 640 }, answers: refused }, async (shown) => {
+        await sleep(800);
+        await act?.(shown);
+        assert.equal(await overflow(shown), 0);
+      }));
+  }
+});

@@ -1,0 +1,52 @@
+import { hourMinute, pretty } from '../format';
+import { conditionName, lowBaseline, stagesOf } from '../marks';
+import { strings } from '../strings';
+import type { PersonalLimit, Session } from '../wire';
+import { Marks } from './Marks';
+
+/** Whose limits these are, why, and who answers for them. */
+export function OwnLimits({ session }: { session: Session }) {
+  if (session.personal_limits.length === 0 && !session.known_low) return null;
+  return (
+    <section class="own" data-testid="own-limits">
+      <h2>{strings.limitsOfThisPatient}</h2>
+      <ul>
+        {session.personal_limits.map((limit) => (
+          <li key={limit.condition}>
+            <Marks marks={['own']} />
+            <span>
+              <b>{conditionName(limit.condition)}</b> {stagesOf(limit)}
+              <br />
+              <span class="quiet">{because(limit)}</span>
+            </span>
+          </li>
+        ))}
+        {session.known_low && (
+          <li>
+            <Marks marks={['low']} />
+            <span>
+              <b>{strings.baselineKnownLow(lowBaseline(session))}</b>
+              <br />
+              <span class="quiet">{acceptedBy(session)}</span>
+            </span>
+          </li>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+function because({ reason, prescriber, by, at }: PersonalLimit): string {
+  return [
+    reason || strings.noReason,
+    ...(prescriber === null ? [] : [strings.prescribedBy(prescriber)]),
+    `${by} ${hourMinute(at)}`,
+  ].join(' · ');
+}
+
+/** The record of the baseline says who accepted it, and for which prescriber. */
+function acceptedBy({ events }: Session): string {
+  const accepted = events.findLast(({ type }) => type === 'accept_baseline');
+  if (accepted === undefined) return '';
+  return `${pretty(accepted.text)} · ${accepted.by} ${hourMinute(accepted.at)}`;
+}

@@ -1,0 +1,109 @@
+import { alertOn } from '../alerts';
+import { second } from '../clock';
+import { isCuffGate } from '../cuff';
+import { hourMinute, minutesAgo, signed } from '../format';
+import { marksOf } from '../marks';
+import { link } from '../stream';
+import { strings } from '../strings';
+import { heartRate, lastKnown, limitText, minor, pressure, shown, type Vitals } from '../vitals';
+import type { RoomStore } from '../ward';
+import type { Session } from '../wire';
+import { Numeral } from './Numeral';
+import { nextPressure } from './Tile';
+
+/** The three numerals of a room, with limits and baseline, and what else is measured. */
+export function RoomNumbers({ room, session }: { room: RoomStore; session: Session | null }) {
+  const now = second.value;
+  const vitals = room.vitals.value;
+  const alerts = room.alerts.value;
+  const limits = session?.limits ?? {};
+  const rate = heartRate(vitals, now);
+  const gate = isCuffGate(room.cuff.value, now);
+  const hr = shown(rate, now, gate);
+  const spo2 = shown(vitals['spo2'], now, gate);
+  const bp = pressure(vitals['nibp'], session, now);
+  const systolic = limitText(limits['systolic']);
+  const diastolic = limitText(limits['diastolic']);
+  return (
+    <div class="room-numbers">
+      <Numeral
+        name="hr"
+        label={strings.hr}
+        unit={
+          rate?.vital === 'pulse_rate'
+            ? `${strings.perMinute} · ${strings.fromPulse}`
+            : strings.perMinute
+        }
+        shown={hr}
+        alert={alertOn(alerts, 'hr')}
+        marks={marksOf(session, 'hr')}
+        aside={limitText(limits['heart_rate'])}
+        foot={footOf(hr.note, hr.text, session?.baseline?.['heart_rate'])}
+      />
+      <Numeral
+        name="spo2"
+        label={strings.spo2}
+        unit={strings.percent}
+        shown={spo2}
+        alert={alertOn(alerts, 'spo2')}
+        marks={marksOf(session, 'spo2')}
+        aside={limitText(limits['spo2'])}
+        foot={footOf(spo2.note, spo2.text, session?.baseline?.['spo2'])}
+      />
+      <Numeral
+        name="bp"
+        label={strings.bp}
+        unit={strings.mmHg}
+        shown={bp}
+        alert={alertOn(alerts, 'bp')}
+        marks={marksOf(session, 'bp')}
+        aside={[systolic && `SYS ${systolic}`, diastolic && `DIA ${diastolic}`]
+          .filter(Boolean)
+          .join(' · ')}
+        foot={
+          <>
+            <span>{session === null ? '' : nextPressure(session, now)}</span>
+            <span class="age">
+              {bp.taken_at === null
+                ? bp.note
+                : [bp.note, hourMinute(bp.taken_at), minutesAgo(now - bp.taken_at)]
+                    .filter(Boolean)
+                    .join(' · ')}
+            </span>
+          </>
+        }
+      />
+      <Minor vitals={vitals} now={now} />
+      {link.value === 'lost' && <p class="last-known quiet">{lastKnown(vitals)}</p>}
+    </div>
+  );
+}
+
+/** What else the monitor measures, when it does. */
+function Minor({ vitals, now }: { vitals: Vitals; now: number }) {
+  const found = Object.entries(strings.minor).flatMap(([vital, [label, unit]]) => {
+    const reading = vitals[vital];
+    return reading === undefined ? [] : [{ label, unit, ...minor(reading, now) }];
+  });
+  if (found.length === 0) return null;
+  return (
+    <p class="mini last-known" data-testid="minor">
+      {found.map(({ label, unit, text, age }) => (
+        <span key={label}>
+          {label} <b>{link.value === 'lost' ? strings.missing : text}</b> {unit}{' '}
+          {link.value !== 'lost' && age}
+        </span>
+      ))}
+    </p>
+  );
+}
+
+/** Why or how old, when that matters; else how far from this patient's own baseline. */
+function footOf(note: string, text: string, baseline: number | undefined): string {
+  if (link.value === 'lost') return '';
+  if (note !== '') return note;
+  const value = Number(text);
+  return baseline === undefined || Number.isNaN(value)
+    ? ''
+    : strings.fromBaseline(signed(value - baseline), baseline);
+}

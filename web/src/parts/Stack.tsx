@@ -1,0 +1,59 @@
+import { message, sorted, standingSince } from '../alerts';
+import { clockTime, hourMinute } from '../format';
+import { lastHeard, link } from '../stream';
+import { strings } from '../strings';
+import type { RoomStore } from '../ward';
+import type { Alert } from '../wire';
+import { look } from './AlertCard';
+import { ClaimButton } from './ClaimButton';
+import { usePhase } from './flash';
+import { Glyph } from './Glyph';
+
+const ROWS_MAX = 3;
+
+/** The alerts of one room; never more rows than leave room for its numbers. */
+export function Stack({ room }: { room: RoomStore }) {
+  const alerts = sorted(room.alerts.value);
+  return (
+    <div class="stack" aria-live="assertive" aria-relevant="additions">
+      {alerts.slice(0, ROWS_MAX).map((alert) => (
+        <StackRow key={alert.id} alert={alert} />
+      ))}
+      {alerts.length > ROWS_MAX && <p class="quiet">+{alerts.length - ROWS_MAX}</p>}
+    </div>
+  );
+}
+
+/** The alerts of one room; never more rows than leave room for its numbers. */
+export function StackRow({ alert }: { alert: Alert }) {
+  const { what, limit } = message(alert);
+  const phase = usePhase(`${look(alert)} ${alert.priority}`);
+  const over = alert.state === 'latched';
+  return (
+    <div
+      class="stack-row"
+      data-alert={alert.id}
+      data-priority={alert.priority}
+      data-look={look(alert)}
+      style={phase}
+    >
+      <Glyph priority={alert.priority} />
+      <strong>{over ? strings.was(what) : what}</strong>
+      {limit !== '' && <span>{strings.limit(limit)}</span>}
+      <span class="since">
+        {link.value === 'lost'
+          ? strings.asOf(clockTime(lastHeard.value ?? 0))
+          : over
+            ? strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at))
+            : (alert.reopened_at === null ? strings.since : strings.backSince)(
+                clockTime(standingSince(alert)),
+              )}
+      </span>
+      {alert.acknowledged === null ? (
+        <ClaimButton alert={alert} label={strings.imHere} />
+      ) : (
+        <span class="claimed-by">✓ {alert.acknowledged.by}</span>
+      )}
+    </div>
+  );
+}

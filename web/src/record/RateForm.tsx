@@ -1,0 +1,52 @@
+import { useSignal } from '@preact/signals';
+import { rateChange, type Typed } from './bodies';
+import { Field, Wrong } from './Field';
+import type { Save } from './Record';
+import { words } from './words';
+
+const UNITS = ['mL/h', 'mg/h', 'mL/kg/h', 'mg/kg/h'];
+
+/** The pump was set to another rate. */
+export function RateForm({ off, busy, save }: { off: boolean; busy: boolean; save: Save }) {
+  const typed = useSignal<Typed>({});
+  const unit = useSignal(UNITS[0] ?? '');
+  const wrong = useSignal<string | null>(null);
+  const submit = async () => {
+    const made = rateChange(typed.value, unit.value);
+    wrong.value = made.wrong ?? null;
+    if (made.event === undefined) return;
+    const { from, to } = made.event;
+    // The next change begins where this one ended.
+    if (await save(made.event, words.rateChanged(from, to, unit.value)))
+      typed.value = { from: String(to) };
+  };
+  return (
+    <form
+      class="fields"
+      data-testid="rate-change"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void submit();
+      }}
+    >
+      <Field name="from" label={words.from} typed={typed} />
+      <Field name="to" label={words.to} typed={typed} required />
+      <label class="field">
+        {words.unit}
+        <select
+          name="unit"
+          value={unit.value}
+          onChange={(event) => (unit.value = event.currentTarget.value)}
+        >
+          {UNITS.map((one) => (
+            <option key={one}>{one}</option>
+          ))}
+        </select>
+      </label>
+      <button type="submit" class="go" disabled={off || busy}>
+        {words.saveRate}
+      </button>
+      <Wrong wrong={wrong.value} />
+    </form>
+  );
+}

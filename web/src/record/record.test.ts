@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { decimal, loosens, manualVitals, ownLimits, rateChange, vitalOf } from './bodies';
+import { readChoices } from './choices';
+
+it('numbers are read with a comma or a point, and nothing else is a number', () => {
+  expect(['36,8', ' 120 ', '0.5', '−2'].map(decimal)).toEqual([36.8, 120, 0.5, -2]);
+  expect(['', '12o', '1,2,3', '1e3', '120/80'].map(decimal)).toEqual([
+    null,
+    null,
+    null,
+    null,
+    null,
+  ]);
+});
+
+describe('vitals by hand', () => {
+  it('are those that were filled in', () => {
+    expect(
+      manualVitals({ systolic: '120', diastolic: '80', temp: '36,8', spo2: ' ' }).event,
+    ).toEqual({ type: 'manual_vitals', systolic: 120, diastolic: 80, temp: 36.8 });
+  });
+
+  it('are not sent while one is no number, or none is there', () => {
+    expect(manualVitals({ systolic: '12o' }).wrong).toBe('Systolic is not a number.');
+    expect(manualVitals({}).wrong).toBe('Nothing is filled in yet.');
+  });
+});
+
+it('a change of rate needs the new one', () => {
+  expect(rateChange({ from: '20', to: '40' }, 'mL/h').event).toEqual({
+    type: 'rate_change',
+    from: 20,
+    to: 40,
+    unit: 'mL/h',
+  });
+  expect(rateChange({ to: '40' }, 'mL/h').event).toEqual({
+    type: 'rate_change',
+    to: 40,
+    unit: 'mL/h',
+  });
+  expect(rateChange({ from: '20' }, 'mL/h').wrong).toBeDefined();
+});
+
+describe('own limits', () => {
+  const typed = { caution: '40', urgent: '', reason: ' athlete ', prescriber: 'N. Weber' };
+
+  it('name only the stages that were filled in', () => {
+    expect(ownLimits('hr_low', typed).event).toEqual({
+      type: 'limits',
+      limits: { hr_low: { caution: 40 } },
+      reason: 'athlete',
+      prescriber: 'N. Weber',
+    });
+  });
+
+  it('are taken away by null', () => {
+    expect(ownLimits('hr_low', { reason: 'mistake' }, true).event).toEqual({
+      type: 'limits',
+      limits: { hr_low: null },
+      reason: 'mistake',
+    });
+  });
+
+  it('need a reason, also to be taken away', () => {
+    expect(ownLimits('hr_low', { caution: '40' }).wrong).toBe('Say why: a reason is needed.');
+    expect(ownLimits('hr_low', { reason: ' ' }, true).wrong).toBeDefined();
+  });
+
+  it('that loosen are told from those that tighten', () => {
+    expect(loosens('hr_low', '40', { low: 50 })).toBe(true);
+    expect(loosens('hr_low', '55', { low: 50 })).toBe(false);
+    expect(loosens('systolic_high', '175', { high: 165 })).toBe(true);
+    expect(loosens('systolic_high', '150', { high: 165 })).toBe(false);
+    expect(loosens('temp_high', '39', undefined)).toBe(false);
+  });
+
+  it('are compared with the limits of their vital', () => {
+    expect(['hr_low', 'spo2_low', 'systolic_high'].map(vitalOf)).toEqual([
+      'heart_rate',
+      'spo2',
+      'systolic',
+    ]);
+  });
+});
+
+describe('the choices of a profile', () => {
+  it('are complete, or left out', () => {
+    const read = readChoices({
+      symptoms: [
+        { name: 'chest_pain', text: 'Chest pain' },
+        { text: 'no name' },
+        { name: 'cough' },
+      ],
+      scores: [{ name: 'moaa_s', text: 'MOAA/S', lowest: 0, highest: 5 }, { name: 'odd' }],
+    });
+    expect(read.symptoms).toEqual([
+      { name: 'chest_pain', text: 'Chest pain' },
+      { name: 'cough', text: 'cough' },
+    ]);
+    expect(read.scores.map(({ name }) => name)).toEqual(['moaa_s']);
+  });
+
+  it('of limits are conditions with a limit of the patient', () => {
+    const conditions = ['spo2_low', 'spo2_falling', 'symptom', 'disk_low', 'temp_high'];
+    const read = readChoices({ conditions: conditions.map((condition) => ({ condition })) });
+    expect(read.limits.map(({ name }) => name)).toEqual(['spo2_low', 'temp_high']);
+  });
+
+  it('of an odd answer are none', () => {
+    expect(readChoices(null)).toEqual({ symptoms: [], scores: [], limits: [] });
+  });
+});
