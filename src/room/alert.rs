@@ -67,6 +67,8 @@ pub struct Alert {
     pub value: Option<Decimal>,
     /// The limit that it crossed.
     pub limit: Option<Decimal>,
+    /// When that value was taken, by our clock: before `raised_at` when it came late.
+    pub value_at: Option<Millis>,
     /// What staff read, before the value.
     pub text: String,
     /// The version of the profile that it came from, `name@version`.
@@ -106,6 +108,7 @@ pub(super) struct Standing {
     pub(super) priority: Priority,
     pub(super) value: Option<Decimal>,
     pub(super) limit: Option<Decimal>,
+    pub(super) value_at: Option<Millis>,
     pub(super) text: String,
     /// Something of the same gravity happened anew, such as a further symptom.
     pub(super) is_anew: bool,
@@ -122,7 +125,15 @@ impl Standing {
     /// Of a condition that is about the measuring.
     pub(super) fn technical(priority: Priority, text: &str) -> Self {
         let level = priority as u8 + 1;
-        Self { level, priority, value: None, limit: None, text: text.to_owned(), is_anew: false }
+        Self {
+            level,
+            priority,
+            value: None,
+            limit: None,
+            value_at: None,
+            text: text.to_owned(),
+            is_anew: false,
+        }
     }
 }
 
@@ -145,6 +156,7 @@ impl Alert {
             state: AlertState::Active,
             value: standing.value,
             limit: standing.limit,
+            value_at: standing.value_at,
             text: standing.text,
             profile,
             raised_at: at,
@@ -232,6 +244,7 @@ impl Alert {
         self.priority = self.priority.max(standing.priority);
         self.value = standing.value;
         self.limit = standing.limit;
+        self.value_at = standing.value_at;
         self.text = standing.text;
         self.waits_for = None;
     }
@@ -313,6 +326,7 @@ impl Serialize for AlertView<'_> {
         map.serialize_entry("state", &alert.state)?;
         map.serialize_entry("value", &alert.value)?;
         map.serialize_entry("limit", &alert.limit)?;
+        map.serialize_entry("value_at", &alert.value_at)?;
         map.serialize_entry("unit", &alert.condition.vital().map(Vital::unit))?;
         map.serialize_entry("raised_at", &alert.raised_at)?;
         map.serialize_entry("ended_at", &alert.ended_at)?;

@@ -19,6 +19,7 @@ fn standing(history: &History, row: &ConditionRow, (level, priority, limit): Hol
         priority,
         value: history.newest(),
         limit: Some(Decimal::trimmed(limit)),
+        value_at: history.newest_at(),
         text: row.text.clone(),
         is_anew: false,
     };

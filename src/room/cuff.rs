@@ -30,6 +30,7 @@ pub(super) struct Cuff {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct Unconfirmed {
     condition: Condition,
+    at: Millis,
     until: Millis,
     level: u8,
     priority: Priority,
@@ -44,6 +45,7 @@ impl Unconfirmed {
             priority: self.priority,
             value: self.value,
             limit: Some(self.limit),
+            value_at: Some(self.at),
             text: text.to_owned(),
             is_anew: false,
         }
@@ -169,6 +171,7 @@ impl Cuff {
             priority: stage.priority,
             value: None,
             limit: Some(Decimal::trimmed(limit)),
+            value_at: Some(at),
             text: String::new(),
             is_anew: false,
         };
@@ -201,6 +204,7 @@ impl Cuff {
                 if is_beyond && look.open_level.is_none_or(|level| level < stage.level) {
                     self.unconfirmed.push(Unconfirmed {
                         condition,
+                        at,
                         until: at.plus(i64::from(within_s) * 1_000),
                         level: stage.level,
                         priority: stage.priority,

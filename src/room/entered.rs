@@ -37,7 +37,9 @@ pub(super) fn entered(
         None => row.text.clone(),
     };
     let is_anew = symptom.is_some_and(|open| Some(&*open.symptom) == entered);
-    Some(Standing { level: stage.level, priority: stage.priority, value, limit, text, is_anew })
+    let (level, priority) = (stage.level, stage.priority);
+    let value_at = value.and(given).map(|given| given.at);
+    Some(Standing { level, priority, value, limit, value_at, text, is_anew })
 }
 
 /// What signs of a reaction are looked for in.
@@ -87,7 +89,8 @@ pub(super) fn signs(row: &ConditionRow, seen: &Seen<'_>) -> Found {
     };
     let is_anew = airway.is_some_and(|open| Some(&*open.symptom) == seen.entered);
     let (level, priority) = (stage.level, stage.priority);
-    let standing = Standing { level, priority, value: None, limit: None, text, is_anew };
+    let standing =
+        Standing { level, priority, value: None, limit: None, value_at: None, text, is_anew };
     Found { standing: Some(standing), is_over: false }
 }
 

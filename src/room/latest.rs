@@ -31,8 +31,8 @@ pub struct Latest {
     pub absent_since: Option<Millis>,
     /// Since when the monitor says that the sensor is off.
     pub sensor_off_since: Option<Millis>,
-    /// Since when there is no value that the monitor trusts.
-    pub not_good_since: Option<Millis>,
+    /// Since when the monitor does not trust its values; short absences between them count in.
+    pub questionable_since: Option<Millis>,
 }
 
 /// A value that is no longer current.
@@ -60,7 +60,7 @@ impl Latest {
             last_value: None,
             absent_since: None,
             sensor_off_since: None,
-            not_good_since: None,
+            questionable_since: None,
         };
         latest.update(frame, reading, at);
         latest
@@ -81,9 +81,13 @@ impl Latest {
         self.observation = reading.observation;
         self.taken_at = frame.taken_at(reading).unwrap_or(at);
         self.heard_at = at;
-        let is_good = matches!(reading.observation, Observation::Measured(_, Quality::Good));
-        let since = self.not_good_since.unwrap_or(at);
-        self.not_good_since = (!is_good).then_some(since);
+        let absent_ms = self.absent_since.map_or(0, |since| at.since(since));
+        let since = self.questionable_since.filter(|_| absent_ms <= STALE_AFTER_MS);
+        self.questionable_since = match reading.observation {
+            Observation::Measured(_, Quality::Good) => None,
+            Observation::Measured(_, Quality::Questionable) => since.or(Some(at)),
+            _ => since,
+        };
         match present(&reading.observation) {
             Some(value) => {
                 self.last_value = Some(LastValue { value, taken_at: self.taken_at, heard_at: at });

@@ -7,7 +7,7 @@ use super::cuff::Look;
 use super::history::History;
 use super::limits::Patient;
 use super::session::Baseline;
-use super::{Alert, Condition, Phase, Room, continuous};
+use super::{Alert, Condition, Phase, Room, STALE_AFTER_MS, continuous};
 use crate::profile::{ConditionRow, ContinuousVital, Kind, Priority, Rule, Span};
 use crate::vitals::Decimal;
 
@@ -63,7 +63,11 @@ impl Room {
             }
         }
         for vital in ContinuousVital::ALL {
-            self.judge_continuous(vital);
+            // What was good some time ago says nothing about now.
+            let newest_at = self.history(vital).newest_at();
+            if newest_at.is_some_and(|at| self.now.since(at) <= STALE_AFTER_MS) {
+                self.judge_continuous(vital);
+            }
         }
         self.judge_cuff(false);
         self.judge_entries(None);

@@ -280,7 +280,7 @@ impl Room {
         let current = vital.sources().iter().filter_map(of_source);
         let shown = current.filter_map(|latest| Some((latest, latest.value_at(self.now)?)));
         let (latest, (_, quality)): (&Latest, _) = shown.into_iter().next()?;
-        (quality == Quality::Questionable).then_some(latest.not_good_since)?
+        (quality == Quality::Questionable).then_some(latest.questionable_since)?
     }
 
     /// `age > n × cadence + s`, the age counted from the last valid pressure or the phase, or

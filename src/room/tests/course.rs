@@ -368,3 +368,41 @@ fn esketamine_without_its_pressure_is_a_task_at_40_and_an_alert_at_43_minutes() 
     stage.each_second(fine(200));
     assert_eq!(stage.said(), ["2580 nibp_overdue medium active"]);
 }
+
+#[test]
+fn what_was_bad_minutes_ago_is_no_alert_of_a_session_that_opens_now() {
+    let mut stage = Stage::without_session();
+    stage.each_second(vec![vec![spo2(93), pulse(118)]; 59]);
+    stage.wait(120);
+    stage.open();
+    stage.event(Event::Start { overrides: None });
+    assert!(stage.log.is_empty(), "{:?}", stage.said());
+}
+
+#[test]
+fn doubt_after_a_long_absence_begins_with_the_doubt() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(5));
+    stage.each_second(vec![vec![no_spo2(Absent::Searching), pulse(75)]; 100]);
+    let poor = || vec![with_quality(spo2(90), Quality::Questionable), pulse(75)];
+    stage.each_second((0..31).map(|_| poor()));
+    assert_eq!(stage.said_of("poor_signal"), ["135 poor_signal low active"]);
+}
+
+#[test]
+fn an_alert_on_values_that_came_late_tells_both_times() {
+    let mut stage = Stage::infusing();
+    for second in 0..60 {
+        stage.second = second;
+        let sent_at = Some(stage.now());
+        stage.input(Input::Frame(Frame { sent_at, ..frame(vec![spo2(97), pulse(75)]) }));
+    }
+    // Ten seconds of the network's silence, then everything at once.
+    stage.second = 70;
+    for second in 60..70 {
+        let sent_at = Some(START.plus(second * 1_000));
+        stage.input(Input::Frame(Frame { sent_at, ..frame(vec![spo2(84), pulse(75)]) }));
+    }
+    let low = stage.room.alerts().iter().find(|a| a.condition == Condition::Spo2Low).unwrap();
+    assert_eq!((low.raised_at, low.value_at), (stage.now(), Some(START.plus(64_000))));
+}
