@@ -105,6 +105,8 @@ pub struct Room {
     inflation: Inflation,
     /// A cuff reading that is wanted beside the cadence.
     wanted: Option<tasks::Wanted>,
+    /// When one is due after a change of the rate.
+    rate_reading_due: Option<Millis>,
     /// A high pressure is watched until two readings running are inside its limits.
     watch_until_two_inside: Option<Condition>,
     rise: Option<tasks::Rise>,
@@ -146,6 +148,7 @@ impl Room {
             cuff: Cuff::default(),
             inflation: Inflation::default(),
             wanted: None,
+            rate_reading_due: None,
             watch_until_two_inside: None,
             rise: None,
             probe_task_since: None,
@@ -293,8 +296,7 @@ impl Room {
             Event::Symptom { .. } | Event::Score { .. } => self.judge_entries(None),
             Event::RateChange { .. } => {
                 if let Some(after_s) = profile.cadence.after_rate_change_s {
-                    let due = self.now.plus(i64::from(after_s) * 1_000);
-                    self.want_cuff_reading(tasks::Why::RateChanged, due);
+                    self.rate_reading_due = Some(self.now.plus(i64::from(after_s) * 1_000));
                 }
             }
             Event::Note { .. } => {}
@@ -326,6 +328,7 @@ impl Room {
         self.inflation = Inflation::default();
         self.histories = Default::default();
         self.wanted = None;
+        self.rate_reading_due = None;
         self.watch_until_two_inside = None;
         self.rise = None;
         self.drops.clear();
@@ -345,7 +348,7 @@ impl Room {
         let profile = self.profile.clone();
         let text = |c: Condition| profile.row(c).map_or_else(String::new, |row| row.text.clone());
         while let Some((condition, standing)) = self.cuff.take_overdue(now, text) {
-            if let Some(row) = profile.row(condition) {
+            if let Some(row) = profile.row(condition).filter(|row| self.applies(row)) {
                 self.stand_unless_hidden(row, standing);
             }
         }

@@ -11,6 +11,9 @@ use crate::vitals::{Decimal, Millis, Pressure};
 /// An urgent pressure was repeated already, or its time is over; an extreme one was not.
 const CONFIRMED_LEVEL: u8 = 2;
 
+/// A reading so little before its time counts for it.
+const EARLY_MS: i64 = 60_000;
+
 /// Something to do.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Task {
@@ -180,7 +183,8 @@ impl Room {
     pub(super) fn task_deadline(&self) -> Option<Millis> {
         self.session.as_ref()?;
         let wanted = self.wanted.map(|wanted| wanted.due);
-        wanted.into_iter().chain(self.cadence_due()).filter(|at| *at > self.now).min()
+        let due = wanted.into_iter().chain(self.rate_reading_due).chain(self.cadence_due());
+        due.filter(|at| *at > self.now).min()
     }
 
     /// When the cadence's next pressure is due.
@@ -217,6 +221,8 @@ impl Room {
     /// A valid reading has come: what was wanted is there.
     pub(super) fn cuff_reading_came(&mut self, pressure: Pressure) {
         self.wanted = None;
+        let is_for_rate = |due: &Millis| due.since(self.now) <= EARLY_MS;
+        self.rate_reading_due = self.rate_reading_due.filter(|due| !is_for_rate(due));
         self.note_rise(pressure);
     }
 
@@ -258,7 +264,16 @@ impl Room {
     }
 
     fn wanted_now(&self) -> Option<Wanted> {
-        self.wanted.filter(|wanted| wanted.due <= self.now)
+        let after_change = self.rate_reading_due;
+        let after_change =
+            after_change.map(|due| Wanted { why: Why::RateChanged, since: due, due });
+        self.wanted.into_iter().chain(after_change).find(|wanted| wanted.due <= self.now)
+    }
+
+    /// When the next reading is due for a reason of its own.
+    pub(super) fn wanted_due(&self) -> Option<Millis> {
+        let wanted = self.wanted.map(|wanted| wanted.due);
+        wanted.into_iter().chain(self.rate_reading_due).min()
     }
 
     fn wanted_words(&self, wanted: Wanted) -> String {

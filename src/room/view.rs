@@ -119,8 +119,7 @@ impl Room {
     /// When the next pressure is due.
     #[must_use]
     pub fn next_nibp_due(&self) -> Option<Millis> {
-        let wanted = self.wanted.map(|wanted| wanted.due);
-        self.cadence_due().into_iter().chain(wanted).min()
+        self.cadence_due().into_iter().chain(self.wanted_due()).min()
     }
 
     /// Since when the cuff inflates, while that may hide something of a finger clip.

@@ -254,7 +254,11 @@ fn a_change_of_rate_asks_for_a_pressure_five_minutes_later() {
     assert_eq!(stage.room.next_nibp_due(), Some(START.plus(500_000)), "the cadence's is earlier");
     stage.second = 300;
     stage.cuff(120, 80);
-    assert_eq!(stage.room.next_nibp_due(), Some(START.plus(600_000)));
+    assert_eq!(stage.room.next_nibp_due(), Some(START.plus(550_000)), "too early to count for it");
+    stage.second = 550;
+    assert_eq!(stage.room.next_nibp_due(), Some(START.plus(550_000)));
+    stage.cuff(120, 80);
+    assert_eq!(stage.room.next_nibp_due(), Some(START.plus(850_000)));
 }
 
 #[test]
@@ -405,4 +409,15 @@ fn an_alert_on_values_that_came_late_tells_both_times() {
     }
     let low = stage.room.alerts().iter().find(|a| a.condition == Condition::Spo2Low).unwrap();
     assert_eq!((low.raised_at, low.value_at), (stage.now(), Some(START.plus(64_000))));
+}
+
+#[test]
+fn a_high_pressure_of_before_the_session_waits_for_no_second_reading_in_it() {
+    let mut stage = Stage::without_session();
+    stage.cuff(184, 90);
+    assert_eq!(stage.said_of_pressure(), ["0 systolic_high medium active"]);
+    stage.second = 10;
+    stage.open();
+    stage.wait(300);
+    assert_eq!(stage.said_of_pressure()[1..], ["10 systolic_high medium resolved"]);
 }
