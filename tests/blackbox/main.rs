@@ -8,5 +8,6 @@ mod hl7;
 mod ingest;
 mod recordings;
 mod restart;
+mod rules;
 mod scenarios;
 mod thread;
