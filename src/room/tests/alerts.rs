@@ -157,6 +157,9 @@ fn alerts_without_a_session_are_numbered_by_room_and_day() {
     assert_eq!(stage.log[1].alert, "a1");
     assert_eq!(stage.room.alert("a1").unwrap().id(), "s1-a1");
     assert_eq!(stage.room.alert("3-20261121-a1").unwrap().condition, Condition::Spo2Low);
+    for other in ["3-20261121-a01", "3-20261121-a11", "3-20261121-a", "3-20261121", "s1-a+1"] {
+        assert!(stage.room.alert(other).is_none(), "{other}");
+    }
 }
 
 #[test]
