@@ -181,3 +181,26 @@ fn two_frames_of_a_spot_check_do_not_make_a_monitor_continuous() {
     stage.wait(300);
     assert!(!stage.said().iter().any(|line| line.contains("monitor_lost")));
 }
+
+#[test]
+fn an_old_ecg_beside_an_absent_pulse_is_no_heart_rate_at_its_own_time() {
+    let mut stage = Stage::infusing();
+    let ecg = Reading::number(Vital::HeartRate, Decimal::whole(75));
+    stage.frame(vec![spo2(97), ecg, pulse(75)]);
+    stage.second = 1;
+    let pulse_off = || Reading::absent(Vital::PulseRate, Absent::SensorOff);
+    stage.each_second((0..10).map(|_| vec![spo2(97), pulse_off()]));
+    stage.wait(5);
+    assert_eq!(stage.said(), ["11 hr_no_value low active"]);
+}
+
+#[test]
+fn poor_signal_is_over_when_its_value_is_too_old_to_count() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    let poor = || with_quality(spo2(97), Quality::Questionable);
+    stage.each_second((0..35).map(|_| vec![poor(), pulse(75)]));
+    stage.wait(20);
+    assert_eq!(stage.said_of("poor_signal")[1..], ["44 poor_signal low resolved"]);
+    assert_eq!(stage.log[1].at, START.plus(44_001));
+}
