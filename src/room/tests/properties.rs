@@ -51,7 +51,7 @@ fn readings() -> impl Strategy<Value = Vec<Reading>> {
         sometimes(0.2, number(Vital::Temp, 36..40).boxed()),
     );
     (spo2, pulse, more).prop_map(|(spo2, pulse, (ecg, breaths, temp))| {
-        [Some(spo2), Some(pulse), ecg, breaths, temp].into_iter().flatten().collect()
+        [Some(spo2), ecg, Some(pulse), breaths, temp].into_iter().flatten().collect()
     })
 }
 
@@ -200,6 +200,11 @@ fn timed(stage: &Stage, reading: &Reading) -> Reading {
     Reading { taken_at: Some(stage.now()), ..reading.clone() }
 }
 
+/// A monitor that is taken out and speaks again has to be known anew as one that speaks each second.
+fn takes_monitor_out(step: &Step) -> bool {
+    matches!(step, Step::Given(Input::Link { link: Link::Unbound, .. }))
+}
+
 /// Infusing, with a monitor that is known to speak each second.
 fn with_monitor() -> Stage {
     let mut stage = Stage::infusing();
@@ -294,7 +299,7 @@ proptest! {
     fn a_frame_that_comes_twice_is_one(script in script()) {
         let mut once = with_monitor();
         let mut twice = with_monitor();
-        for (step, times) in &script {
+        for (step, times) in script.iter().filter(|(step, _)| !takes_monitor_out(step)) {
             run(&mut once, step, *times);
             match step {
                 Step::Frames(readings) => {
@@ -322,7 +327,7 @@ proptest! {
         let mut plain = with_monitor();
         let mut with_late = with_monitor();
         let mut late = late.iter().cycle();
-        for (step, times) in &script {
+        for (step, times) in script.iter().filter(|(step, _)| !takes_monitor_out(step)) {
             run(&mut plain, step, *times);
             let Step::Frames(readings) = step else {
                 run(&mut with_late, step, *times);
@@ -376,8 +381,8 @@ proptest! {
         for (step, times) in &script {
             run(&mut stage, step, *times);
             let mut taken = Stage { room: stage.room.clone(), second: stage.second, log: Vec::new() };
-            taken.room.advance(taken.now());
-            taken.drain();
+            // What time alone has changed comes first.
+            taken.input(Input::ClockStep { ms: 0 });
             let before = taken.room.alerts().to_vec();
             let name = format!("a{number}");
             taken.log.clear();
