@@ -177,6 +177,14 @@ impl Alert {
         format!("{}-a{}", self.scope, self.number)
     }
 
+    /// Whether [`Self::id`] is this, without writing it out: a ward looks through all of them.
+    #[must_use]
+    pub fn is_called(&self, id: &str) -> bool {
+        let rest = id.strip_prefix(self.scope.as_str()).and_then(|rest| rest.strip_prefix("-a"));
+        let digits = rest.filter(|digits| digits.starts_with(|c: char| ('1'..='9').contains(&c)));
+        digits.and_then(|digits| digits.parse().ok()) == Some(self.number)
+    }
+
     /// What staff read: `SpO2 low 84 (limit 89)`.
     #[must_use]
     pub fn words(&self) -> String {

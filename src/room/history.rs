@@ -261,6 +261,7 @@ mod tests {
             history.holds(THIRTY, |value| value <= 92.0)
         };
         assert!(with_gap(9_000));
+        assert!(with_gap(10_000));
         assert!(!with_gap(11_000));
     }
 
@@ -349,6 +350,41 @@ mod tests {
             after_bad.push(Millis(second * 1_000), Decimal::whole(80));
             assert!(!lacks(&after_bad));
         }
+    }
+
+    #[test]
+    fn what_was_not_measured_in_a_gap_is_no_area() {
+        let stage = DeficitStage {
+            level: 2,
+            priority: crate::profile::Priority::High,
+            limit: crate::profile::Limit {
+                absolute: Some(90.0),
+                offset: None,
+                percent: None,
+                at_least: None,
+            },
+            most: 8.0,
+            over_s: 60,
+            area: 30.0,
+            after_bad_s: 8,
+        };
+        let after = |gap_s: i64| {
+            let mut history = at_1_hz([97; 5]);
+            history.push(Millis((4 + gap_s) * 1_000), Decimal::whole(80));
+            history.lacks(&stage, 90.0, 10)
+        };
+        assert!(after(10), "8 % for 10 s");
+        assert!(!after(11), "8 % for the second that it was seen");
+    }
+
+    #[test]
+    fn five_samples_a_second_are_all_kept_and_closer_ones_are_one() {
+        let kept = |spacing_ms: i64| {
+            let mut history = History::default();
+            (0..10).for_each(|n| history.push(Millis(n * spacing_ms), Decimal::whole(90)));
+            history.samples.len()
+        };
+        assert_eq!((kept(200), kept(100)), (10, 5));
     }
 
     #[test]

@@ -76,7 +76,10 @@ impl Latest {
 
     pub(super) fn update(&mut self, frame: &Frame, reading: &Reading, at: Millis) {
         self.device = frame.device.clone();
-        self.channel.clone_from(&reading.channel);
+        // The same one nearly always, and a quiet reading asks for no memory.
+        if self.channel != reading.channel {
+            self.channel.clone_from(&reading.channel);
+        }
         self.source = reading.source;
         self.observation = reading.observation;
         self.taken_at = frame.taken_at(reading).unwrap_or(at);

@@ -250,12 +250,17 @@ impl Room {
         latest.is_some_and(|latest| latest.value_at(self.now).is_some())
     }
 
-    /// When a value that is current now will be too old.
+    /// When the last value that is current now will be too old: what has none says nothing of it.
     fn stale_at(&self, vital: ContinuousVital) -> Option<Millis> {
         self.session.as_ref()?;
-        let known = self.latest.iter().filter(|l| vital.sources().contains(&l.vital));
-        let stale = known.map(|latest| latest.heard_at.plus(super::STALE_AFTER_MS + 1));
-        stale.filter(|at| *at > self.now).max()
+        self.become_stale(vital).max()
+    }
+
+    /// When each value of a vital that is current now will be too old.
+    fn become_stale(&self, vital: ContinuousVital) -> impl Iterator<Item = Millis> {
+        let known = self.latest.iter().filter(move |l| vital.sources().contains(&l.vital));
+        let current = known.filter(|latest| latest.value_at(self.now).is_some());
+        current.map(|latest| latest.heard_at.plus(super::STALE_AFTER_MS + 1))
     }
 
     /// The values that count now and are not trusted, since the earliest of them is not.
@@ -272,7 +277,14 @@ impl Room {
             let at = seconds_after(since, stage.after_s);
             (stage.priority, hidden_until.map_or(at, |until| at.max(until)))
         });
-        running(self.now, counting)
+        // It is over when the value is too old to count, without a word from outside.
+        let stale_at = vitals.iter().flat_map(|vital| self.become_stale(*vital)).min();
+        match running(self.now, counting) {
+            Course::Running { priority, next, text } => {
+                Course::Running { priority, next: next.into_iter().chain(stale_at).min(), text }
+            }
+            course => course,
+        }
     }
 
     fn questionable_since(&self, vital: ContinuousVital) -> Option<Millis> {

@@ -217,7 +217,7 @@ impl Room {
         let scope = self.last_session.as_ref().map(SessionId::as_str);
         self.alerts.iter().position(|alert| match local {
             Some(number) => alert.number == number && scope == Some(&*alert.scope),
-            None => alert.id() == name,
+            None => alert.is_called(name),
         })
     }
 }

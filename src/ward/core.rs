@@ -311,7 +311,7 @@ impl Core {
     }
 
     pub(super) fn room_of_alert(&self, alert: &str) -> Result<RoomId, Refusal> {
-        let is_there = |bed: &&Bed| bed.room.alerts().iter().any(|a| a.id() == alert);
+        let is_there = |bed: &&Bed| bed.room.alerts().iter().any(|a| a.is_called(alert));
         let bed = self.beds.values().find(is_there);
         bed.map(|bed| bed.id().clone())
             .ok_or_else(|| Refusal::NotFound { kind: "alert", id: alert.to_owned() })

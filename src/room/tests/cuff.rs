@@ -163,3 +163,25 @@ fn a_pressure_of_before_is_shown_with_its_age_and_judged_never() {
     let shown = stage.room.latest().iter().find(|latest| latest.vital == Vital::Nibp).unwrap();
     assert_eq!(shown.heard_at, sent.plus(-333_000));
 }
+
+#[test]
+fn a_pressure_that_is_not_trusted_or_a_demonstration_is_no_alert() {
+    for doubtful in [
+        with_quality(nibp(204, 112), Quality::Questionable),
+        Reading { source: Source::Demo, ..nibp(204, 112) },
+    ] {
+        let mut stage = Stage::infusing();
+        stage.frame(vec![doubtful]);
+        assert!(stage.said_of_pressure().is_empty());
+        assert!(stage.room.latest().iter().any(|latest| latest.vital == Vital::Nibp));
+    }
+}
+
+#[test]
+fn a_pulse_counted_by_the_cuff_is_no_continuous_value() {
+    let mut stage = Stage::infusing();
+    let by_cuff = || Reading { channel: Some("cuff".into()), ..pulse(140) };
+    stage.each_second((0..60).map(|_| vec![spo2(97), by_cuff()]));
+    assert!(stage.said_of("hr_high").is_empty());
+    assert!(stage.room.latest().iter().all(|latest| latest.vital != Vital::PulseRate));
+}

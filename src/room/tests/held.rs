@@ -201,3 +201,23 @@ fn a_frame_that_comes_after_a_newer_one_is_charted_only() {
         Some((Value::Number(Decimal::whole(97)), Quality::Good))
     );
 }
+
+#[test]
+fn a_value_is_current_for_10_s_and_live_when_it_waited_for_60_s() {
+    let mut stage = Stage::infusing();
+    stage.frame(vec![spo2(97)]);
+    let latest = &stage.room.latest()[0];
+    assert!(latest.value_at(START.plus(10_000)).is_some());
+    assert!(latest.value_at(START.plus(10_001)).is_none());
+
+    let heard = |waited_ms: i64| {
+        let mut stage = Stage::infusing();
+        stage.second = 100;
+        let sent = stage.now();
+        let (sent_at, taken_at) = (Some(sent), Some(sent.plus(-waited_ms)));
+        stage.input(Input::Frame(Frame { sent_at, taken_at, ..frame(vec![spo2(97)]) }));
+        !stage.room.latest().is_empty()
+    };
+    assert!(heard(60_000));
+    assert!(!heard(60_001));
+}
