@@ -171,7 +171,7 @@ impl Room {
             heart_rate: self.history(ContinuousVital::HeartRate).median(self.now, BASELINE_S),
             spo2: self.history(ContinuousVital::Spo2).median(self.now, BASELINE_S),
             temp: self.last_temperature(),
-            ..self.cuff.median()
+            ..self.cuff.median(|pressure| self.is_held_pressure(pressure))
         }
     }
 

@@ -195,15 +195,17 @@ fn an_old_ecg_beside_an_absent_pulse_is_no_heart_rate_at_its_own_time() {
 }
 
 #[test]
-fn poor_signal_is_over_when_its_value_is_too_old_to_count() {
+fn poor_signal_does_not_end_because_its_value_is_too_old_to_count() {
     let mut stage = Stage::without_session();
     stage.open();
     let ecg = Reading::number(Vital::HeartRate, Decimal::whole(75));
     let poor = || with_quality(ecg.clone(), Quality::Questionable);
     stage.each_second((0..35).map(|_| vec![spo2(97), poor(), pulse(75)]));
-    stage.each_second(fine(2));
-    stage.wait(20);
-    assert_eq!(stage.said_of("poor_signal")[1..], ["44 poor_signal low resolved"]);
+    let silent = || vec![spo2(97), Reading::absent(Vital::PulseRate, Absent::Searching)];
+    stage.each_second((0..20).map(|_| silent()));
+    assert_eq!(stage.said_of("poor_signal").len(), 1);
+    stage.each_second(fine(1));
+    assert_eq!(stage.said_of("poor_signal")[1..], ["55 poor_signal low resolved"]);
 }
 
 #[test]
