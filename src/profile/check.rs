@@ -3,7 +3,7 @@
 
 use std::fmt;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::bounds;
 use super::rule::ConditionRow;
@@ -23,12 +23,12 @@ const LONGEST_TEXT: usize = 80;
 const MOST_CHOICES: usize = 40;
 
 /// What is wrong with a profile, and where.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
     /// The key, such as `conditions[3].rule.held.stages[0].for_s`.
     pub place: String,
     /// The line, when it was read from a text.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
     /// What is wrong and what is allowed.
     pub what: String,
@@ -85,6 +85,12 @@ pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
     }
     bounds::nothing_is_missing(profile, &mut found);
     found.problems
+}
+
+/// A profile under another's name.
+pub(super) fn named_otherwise(asked: &str, written: &str) -> Problem {
+    let what = format!("must be {asked:?}, the name under which it is put, got {written:?}");
+    Problem { place: "name".to_owned(), line: None, what }
 }
 
 fn head(profile: &Profile, found: &mut Found) {
