@@ -18,7 +18,7 @@ impl Core {
         at: Millis,
     ) -> Result<Pending, Refusal> {
         let new = self.profiles.next_version(actor, profile, at)?;
-        self.keep_profile(new, at)
+        self.keep_profile(new)
     }
 
     pub(super) fn approve_profile(
@@ -29,12 +29,13 @@ impl Core {
         at: Millis,
     ) -> Result<Pending, Refusal> {
         let new = self.profiles.approved(actor, name, version, at)?;
-        self.keep_profile(new, at)
+        self.keep_profile(new)
     }
 
     /// What the journal has no place for does not count either: no alert may name a version that
     /// nobody can read again.
-    fn keep_profile(&mut self, mut new: NewVersion, at: Millis) -> Result<Pending, Refusal> {
+    fn keep_profile(&mut self, mut new: NewVersion) -> Result<Pending, Refusal> {
+        let at = new.at;
         let entry = Entry { at, body: new.body.to_string(), ..Entry::default() };
         let (stored, told) = oneshot::channel();
         if !self.append_to_clinic(entry, std::mem::take(&mut new.views), vec![stored]) {

@@ -31,6 +31,8 @@ pub struct NewVersion {
     pub profile: Arc<Profile>,
     /// Who made it, unless it is an approval of one that was there.
     changed: Option<Change>,
+    /// When.
+    pub at: Millis,
     /// The entry: who, when, and the whole profile under `profile` or `profile_approved`.
     pub body: Json,
     /// The rows.
@@ -157,7 +159,7 @@ impl NewVersion {
         let (who, what, detail) = (actor.name.clone(), what.to_owned(), profile.label());
         let audit = AuditRow { at, who, what, detail };
         let views = vec![Upsert::Profile(row), Upsert::Audit(audit)];
-        Self { profile: Arc::new(profile), changed, body, views }
+        Self { profile: Arc::new(profile), changed, at, body, views }
     }
 
     /// What whoever asked for it is told.

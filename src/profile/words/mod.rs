@@ -125,15 +125,15 @@ fn hold(hold: &Sign) -> String {
 
 /// What no profile changes: DESIGN 4, "Alerts", and CLINICAL 2.2, "Rules that must hold".
 const ALWAYS: [&str; 9] = [
-    "An alert of the patient's values that is over stays on the screen until somebody has acknowledged it.",
+    "An alert of high priority that nobody has acknowledged latches: when its condition is over it stays on the screen until somebody acknowledges it.",
     "While an alert is open its priority never falls.",
     "Getting worse (a higher priority, or the next stage) ends a silence and an acknowledgement: it sounds again at once.",
     "A condition that still stands after it was acknowledged asks again: after 120 s when its priority is high, after 600 s when it is medium.",
     "A silence lasts 120 s at most.",
     "Only values that the monitor calls good raise or clear an alert of the patient's values.",
     "Data that arrive more than 60 s after they were taken are recorded and marked late, and never judged as live.",
-    "What is relative to the baseline counts once a baseline is accepted; until then, and in a room without a session, the absolute parts alone.",
-    "Staff may set a patient's own limits, with a reason; only a prescriber may loosen those of the urgent and extreme stages.",
+    "What is relative to the baseline counts once a baseline is accepted; until then, and in a room without a session, the absolute parts alone, unless the condition says otherwise.",
+    "Staff may set a patient's own limits in the course of a session, with a reason; only a prescriber may loosen those of the urgent and extreme stages.",
 ];
 
 /// Of tasks.
@@ -159,6 +159,7 @@ fn general(profile: &Profile) -> Vec<String> {
     if !names.is_empty() {
         words.push(sentence(&format!("this profile has no rule for {}", phrases::either(&names))));
     }
+    words.push("Alerts of the program itself, such as that nothing is recorded any more, are the same for every profile and do not stand here.".to_owned());
     words.push(format!("An infusion is planned to last {}.", plan(profile.planned_s)));
     words
 }

@@ -17,7 +17,11 @@ pub(super) fn markdown(rules: &Rules<'_>) -> String {
     let _ =
         writeln!(page, "Profile `{name}`, version {version}. {}\n", signature(approved.as_ref()));
     list(&mut page, "When blood pressure is measured", &rules.cadence);
-    list(&mut page, "Before the start: shown, never an alert", &rules.before_start);
+    list(
+        &mut page,
+        "Before the start: the first of these that is so stands as a task, never as an alert",
+        &rules.before_start,
+    );
     list(&mut page, "What holds for every alert", &rules.general);
     for (kind, heading) in [
         (Kind::Physiological, "Alerts of the patient's values"),

@@ -1,11 +1,12 @@
 //! One condition of a profile as sentences: its stages, when it is over, what else follows.
 
 use super::super::{
-    AbsenceStage, Clearing, ConditionRow, CuffCount, CuffStage, DeficitStage, EnteredStage,
-    HeldStage, Incident, Kind, OverdueStage, Overridden, Priority, Profile, Rule, Sign, TimedStage,
+    AbsenceStage, Clearing, Compare, Condition, ConditionRow, CuffCount, CuffPart, CuffStage,
+    DeficitStage, EnteredStage, FallStage, HeldStage, Incident, Kind, OverdueStage, Overridden,
+    Priority, Profile, Rule, Sign, SignsStage, TimedStage,
 };
 use super::phrases::{
-    both, count, cuff_test, either, part, seconds, sentence, sign, titles, vital, when,
+    Named, both, count, cuff_test, either, part, seconds, sentence, sign, titles, vital, when,
 };
 use super::{Section, Stage};
 
@@ -48,7 +49,7 @@ fn stages(profile: &Profile, row: &ConditionRow) -> Vec<Stage> {
         }
         Rule::Fall { vital: of, by, within_s, to, held_s, after_bad_s, stages, .. } => {
             let of = vital(*of);
-            let to = of.limit(super::super::Compare::AtOrBelow, to);
+            let to = of.limit(Compare::AtOrBelow, to);
             let fall = format!(
                 "{} falls by {by} or more within {}, to {to}, for {}{}",
                 of.name,
@@ -56,7 +57,7 @@ fn stages(profile: &Profile, row: &ConditionRow) -> Vec<Stage> {
                 seconds(*held_s),
                 settled(*after_bad_s)
             );
-            let stage = |s: &super::super::FallStage| {
+            let stage = |s: &FallStage| {
                 levelled(s.level, s.priority, &format!("{fall}{}", beside(profile, &s.with)))
             };
             stages.iter().map(stage).collect()
@@ -69,7 +70,7 @@ fn stages(profile: &Profile, row: &ConditionRow) -> Vec<Stage> {
         }
         Rule::Signs { symptoms, stages, .. } => {
             let gravest = stages.iter().map(|s| s.level).max();
-            let stage = |s: &super::super::SignsStage| {
+            let stage = |s: &SignsStage| {
                 let noun = if s.at_least == 1 { "sign is" } else { "signs together are" };
                 let mut text = format!("at least {} {noun} there", count(s.at_least));
                 if Some(s.level) == gravest && !symptoms.is_empty() {
@@ -132,9 +133,12 @@ fn stages(profile: &Profile, row: &ConditionRow) -> Vec<Stage> {
     }
 }
 
-fn held(of: super::phrases::Named, stage: &HeldStage) -> String {
+fn held(of: Named, stage: &HeldStage) -> String {
     let beyond = of.beyond(stage.compare, &stage.limit);
     let long = seconds(stage.for_s);
+    if stage.for_s <= 1 {
+        return format!("{beyond}, by one value");
+    }
     if stage.share >= 1.0 {
         return format!("{beyond}, for {long}");
     }
@@ -142,12 +146,15 @@ fn held(of: super::phrases::Named, stage: &HeldStage) -> String {
     format!("{beyond}, in at least {share} % of the good values of {long}")
 }
 
-fn deficit(of: super::phrases::Named, stage: &DeficitStage) -> String {
+fn deficit(of: Named, stage: &DeficitStage) -> String {
+    let sum = stage.area;
+    // Half as deep as counts at most, and the time that this takes.
+    let depth = (stage.most / 2.0).max(1.0).floor();
+    let such_as = seconds((sum / depth).ceil() as u32);
     format!(
-        "{}, in sum: depth times time below that limit reaches {} within {}; a value counts for {} \
-         at most{}",
-        of.beyond(super::super::Compare::Below, &stage.limit),
-        stage.area,
+        "{} so far and so long that depth times seconds reach {sum} within {} (such as {depth} \
+         below it for {such_as}; a value counts for {} at most{})",
+        of.beyond(Compare::Below, &stage.limit),
         seconds(stage.over_s),
         stage.most,
         settled(stage.after_bad_s)
@@ -161,7 +168,7 @@ fn settled(after_bad_s: u32) -> String {
     }
 }
 
-fn beside(profile: &Profile, with: &[crate::profile::Condition]) -> String {
+fn beside(profile: &Profile, with: &[Condition]) -> String {
     if with.is_empty() {
         return String::new();
     }
@@ -230,8 +237,12 @@ fn overdue(stage: &OverdueStage) -> String {
 }
 
 fn clears(profile: &Profile, rule: &Rule) -> String {
+    let long = |for_s: u32| match for_s {
+        0..=1 => "by one value".to_owned(),
+        s => format!("for {}", seconds(s)),
+    };
     let inside = |Clearing { margin, for_s }: &Clearing| {
-        format!("at least {margin} inside every caution limit, for {}", seconds(*for_s))
+        format!("at least {margin} inside every caution limit, {}", long(*for_s))
     };
     match rule {
         Rule::Held { vital: of, clearing, .. } => {
@@ -348,8 +359,8 @@ fn of_the_rule(profile: &Profile, row: &ConditionRow) -> Vec<String> {
                 "What goes missing while a cuff inflates waits until 20 s after its end, 60 s at most."
                     .to_owned(),
             ];
-            if row.condition == crate::profile::Condition::HrNoValue {
-                let other = titles(profile, &[crate::profile::Condition::Spo2NoValue]);
+            if row.condition == Condition::HrNoValue {
+                let other = titles(profile, &[Condition::Spo2NoValue]);
                 notes.push(format!("Not beside {} of the same finger clip.", either(&other)));
             }
             notes
@@ -365,12 +376,9 @@ fn of_the_rule(profile: &Profile, row: &ConditionRow) -> Vec<String> {
     }
 }
 
-fn override_words(
-    of: super::super::CuffPart,
-    Overridden { above, caution }: &Overridden,
-) -> String {
+fn override_words(of: CuffPart, Overridden { above, caution }: &Overridden) -> String {
     let of = part(of);
-    let limit = of.limit(super::super::Compare::AtOrAbove, caution);
+    let limit = of.limit(Compare::AtOrAbove, caution);
     format!(
         "When staff go on with a baseline above {}, the caution limit becomes: {limit}.",
         of.value(*above)
