@@ -289,7 +289,7 @@ mod tests {
         let bad = MADE_UP.replace("absolute = 91 }, for_s = 10", "absolute = 91 }, for_s = 3600");
         assert_eq!(
             problems(&bad),
-            "ours.toml line 26: conditions[0].rule.held.stages[1].for_s: must be 3..=30 s, got 3600\n"
+            "ours.toml line 25: conditions[0].rule.held.stages[1].for_s: must be 3..=30 s, got 3600\n"
         );
         assert_eq!(problems("{"), "ours.toml line 1: profile: EOF while parsing an object\n");
     }

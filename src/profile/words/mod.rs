@@ -89,9 +89,9 @@ impl<'a> Rules<'a> {
 
 fn cadence(cadence: &Cadence) -> Vec<String> {
     let mut words = vec![
-        steps("Before the start", "from the beginning of the phase", &cadence.baseline),
-        steps("While infusing or paused", "from the first start", &cadence.infusing),
-        steps("After the end", "from the end", &cadence.recovery),
+        steps("Before the start", "after the beginning of the phase", &cadence.baseline),
+        steps("While infusing or paused", "after the first start", &cadence.infusing),
+        steps("After the end", "after the end", &cadence.recovery),
     ];
     words.extend(cadence.fixed.iter().map(|fixed| {
         let (at, early) = (time(fixed.at_s), time(fixed.early_s));
@@ -105,9 +105,9 @@ fn cadence(cadence: &Cadence) -> Vec<String> {
     words
 }
 
-fn steps(phase: &str, from: &str, steps: &[CadenceStep]) -> String {
+fn steps(phase: &str, since: &str, steps: &[CadenceStep]) -> String {
     let step = |step: &CadenceStep| match step.until_s {
-        Some(until) => format!("every {} until {} {from}", time(step.every_s), time(until)),
+        Some(until) => format!("every {} until {} {since}", time(step.every_s), time(until)),
         None => format!("every {}", time(step.every_s)),
     };
     let all: Vec<_> = steps.iter().map(step).collect();

@@ -152,7 +152,7 @@ fn deficit(of: Named, stage: &DeficitStage) -> String {
     let depth = (stage.most / 2.0).max(1.0).floor();
     let such_as = seconds((sum / depth).ceil() as u32);
     format!(
-        "{} so far and so long that depth times seconds reach {sum} within {} (such as {depth} \
+        "{}, so far and so long that depth times seconds reach {sum} within {} (such as {depth} \
          below it for {such_as}; a value counts for {} at most{})",
         of.beyond(Compare::Below, &stage.limit),
         seconds(stage.over_s),

@@ -1,0 +1,467 @@
+//! Edits of a profile that nobody should make, each refused with its place, its line and what is
+//! allowed. `src/profile/tests/made-up.toml` is what they are made in.
+
+use crate::profile::{Form, Problem, Profile};
+
+const MADE_UP: &str = include_str!("../tests/made-up.toml");
+
+fn edited(edits: &[(&str, &str)]) -> String {
+    let edit = |text: String, (from, to): &(&str, &str)| {
+        assert!(text.contains(from), "there is no {from:?} to edit");
+        text.replacen(from, to, 1)
+    };
+    edits.iter().fold(MADE_UP.to_owned(), edit)
+}
+
+fn refused(edits: &[(&str, &str)]) -> Vec<Problem> {
+    Profile::from_toml(&edited(edits)).expect_err("it should be refused")
+}
+
+/// An edit and the one problem that it makes; in TOML each has a line.
+fn is_refused(from: &str, to: &str, place: &str, what: &str) {
+    let problems = refused(&[(from, to)]);
+    let said: Vec<_> = problems.iter().map(|p| (p.place.as_str(), p.what.as_str())).collect();
+    assert_eq!(said, [(place, what)], "{from:?} to {to:?}");
+    assert!(problems.iter().all(|problem| problem.line.is_some()), "{problems:?}");
+}
+
+/// The line on which `text` first stands.
+fn line_of(text: &str, whole: &str) -> usize {
+    whole.lines().position(|line| line.contains(text)).unwrap() + 1
+}
+
+#[test]
+fn the_profile_that_the_others_are_edits_of_is_good() {
+    assert_eq!(Profile::from_toml(MADE_UP).unwrap().version, 0);
+}
+
+#[test]
+fn an_unknown_vital_or_key_is_refused_where_it_stands() {
+    is_refused(
+        "vital = \"spo2\"",
+        "vital = \"spo3\"",
+        "conditions[0].rule.held.vital",
+        "unknown variant `spo3`, expected one of `spo2`, `heart_rate`, `resp_rate`, `temp`",
+    );
+    is_refused(
+        "planned_s = 1800",
+        "planned_s = \"soon\"",
+        "planned_s",
+        "invalid type: string \"soon\", expected u32",
+    );
+    let problem = &refused(&[("gap_s = 12", "gap_s = 12\nquiet = true")])[0];
+    assert_eq!(problem.line, Some(line_of("gap_s = 12", MADE_UP) + 1), "{problem}");
+    assert_eq!(
+        problem.what,
+        "unexpected keys in table: quiet, available keys: vital, gap_s, stages, deficits, clearing"
+    );
+    let problem = &refused(&[("title =", "parts = []\ntitle =")])[0];
+    assert!(problem.what.contains("`dripwatch profiles show NAME --toml`"), "{problem}");
+}
+
+#[test]
+fn a_limit_outside_its_floor_or_ceiling_is_refused() {
+    let place = "conditions[0].rule.held.stages[2].limit.absolute";
+    let extreme = "{ absolute = 87 }";
+    is_refused(extreme, "{ absolute = 79 }", place, "must be 80..=90, got 79");
+    is_refused(extreme, "{ absolute = 91 }", place, "must be 80..=90, got 91");
+    is_refused(extreme, "{ absolute = nan }", place, "must be 80..=90, got NaN");
+    // It counts for the baseline-relative part, and for what holds a limit up, as well.
+    is_refused(
+        extreme,
+        "{ absolute = 87, offset = -20 }",
+        "conditions[0].rule.held.stages[2].limit",
+        "must be 80..=90 with a baseline of 97, got 77",
+    );
+    is_refused(
+        "limit = { absolute = 125 }",
+        "limit = { absolute = 125, at_least = 250 }",
+        "conditions[2].rule.held.stages[1].limit",
+        "must be 100..=160 with a baseline of 72, got 250",
+    );
+}
+
+#[test]
+fn a_delay_of_an_hour_is_refused() {
+    is_refused(
+        "{ absolute = 91 }, for_s = 10",
+        "{ absolute = 91 }, for_s = 3600",
+        "conditions[0].rule.held.stages[1].for_s",
+        "must be 3..=30 s, got 3600",
+    );
+    is_refused(
+        "{ priority = \"low\", after_s = 10 }",
+        "{ priority = \"low\", after_s = 3600 }",
+        "conditions[7].rule.lost.stages[0].after_s",
+        "must be 5..=15 s, got 3600",
+    );
+    is_refused(
+        "realert_s = 300",
+        "realert_s = 3600",
+        "conditions[0].realert_s",
+        "must be 0..=600 s, got 3600",
+    );
+}
+
+#[test]
+fn stages_in_the_wrong_order_are_refused() {
+    let place = "conditions[2].rule.held.stages";
+    let what = "stages are in the wrong order: level 2 begins at 104, before the milder one at 105";
+    is_refused("limit = { absolute = 125 }", "limit = { absolute = 104 }", place, what);
+    let swapped = [
+        ("level = 1", "level = 3"),
+        ("level = 3, priority = \"high\"", "level = 1, priority = \"high\""),
+    ];
+    let problems = refused(&swapped);
+    let said: Vec<_> = problems.iter().map(|problem| problem.what.as_str()).collect();
+    assert!(said.contains(&"must run from level 1 to level 3"), "{said:?}");
+}
+
+#[test]
+fn a_condition_that_every_profile_has_may_not_be_left_out() {
+    let rows = MADE_UP.split("[[conditions]]");
+    let kept: Vec<_> = rows.filter(|row| !row.contains("condition = \"unwatched\"")).collect();
+    let problems = Profile::from_toml(&kept.join("[[conditions]]")).unwrap_err();
+    let said: Vec<_> = problems.iter().map(|p| (p.place.as_str(), p.what.as_str())).collect();
+    assert_eq!(said, [("conditions", "unwatched is missing: every profile has it")]);
+}
+
+#[test]
+fn all_problems_are_told_at_once_each_with_its_line() {
+    let edits = [
+        ("planned_s = 1800", "planned_s = 5"),
+        ("baseline = [{ every_s = 600 }]", "baseline = []"),
+        ("{ absolute = 91 }, for_s = 10", "{ absolute = 91 }, for_s = 3600"),
+        ("priority = \"high\", after_s = 45", "priority = \"high\", after_s = 400"),
+    ];
+    let text = edited(&edits);
+    let problems = Profile::from_toml(&text).unwrap_err();
+    let lines: Vec<_> = problems.iter().map(|problem| problem.line).collect();
+    assert_eq!(lines, edits.map(|(_, to)| Some(line_of(to, &text))));
+}
+
+#[test]
+fn json_is_told_the_line_that_serde_knows_and_the_place_of_all_else() {
+    let profile = Profile::from_toml(MADE_UP).unwrap();
+    let json = serde_json::to_string_pretty(&profile).unwrap();
+    let of = |from: &str, to: &str| {
+        let text = json.replacen(from, to, 1);
+        Profile::read(&text, Form::Json, Some("made-up")).unwrap_err()
+    };
+    let unknown = &of("\"planned_s\"", "\"planned\"")[0];
+    assert_eq!(unknown.line, Some(line_of("\"planned_s\"", &json)));
+    assert!(unknown.what.starts_with("unknown field `planned`"), "{unknown}");
+    let long = &of("\"for_s\": 10", "\"for_s\": 3600")[0];
+    assert_eq!(
+        long.to_string(),
+        "conditions[0].rule.held.stages[1].for_s: must be 3..=30 s, got 3600"
+    );
+    let cut = &Profile::read(&json[..40], Form::Json, None).unwrap_err()[0];
+    assert_eq!(cut.line, Some(json[..40].lines().count()));
+}
+
+#[test]
+fn a_profile_bears_the_name_under_which_it_is_put() {
+    let problems = Profile::read(MADE_UP, Form::Toml, Some("ours")).unwrap_err();
+    assert_eq!(
+        problems[0].to_string(),
+        "line 3: name: must be \"ours\", the name under which it is put, got \"made-up\""
+    );
+}
+
+/// Edits that would keep a condition silent, or keep its alert from sounding again.
+mod silencing {
+    use super::*;
+
+    const SPO2: &str = "conditions[0].rule.held";
+
+    #[test]
+    fn a_rule_of_another_shape_vital_or_direction() {
+        is_refused(
+            "rule = { reported = { priority = \"high\" } }",
+            "rule = { cuff_failed = { failures = 3, priority = \"high\" } }",
+            "conditions[9].rule",
+            "device_conflict needs a rule of the shape reported, got cuff_failed",
+        );
+        is_refused(
+            "vital = \"spo2\"",
+            "vital = \"temp\"",
+            &format!("{SPO2}.vital"),
+            "must be \"spo2\" for spo2_low",
+        );
+        let problems = refused(&[(
+            "compare = \"<\", limit = { absolute = 87 }",
+            "compare = \">\", limit = { absolute = 87 }",
+        )]);
+        assert_eq!(problems[0].place, format!("{SPO2}.stages[2].compare"));
+        assert_eq!(problems[0].what, "must be < or <= for spo2_low");
+        is_refused(
+            "test = { part = \"systolic\", compare = \">\", limit = { absolute = 190 } }",
+            "test = { part = \"diastolic\", compare = \">\", limit = { absolute = 190 } }",
+            "conditions[4].rule.cuff.stages[2].test.part",
+            "must be \"systolic\" for systolic_high",
+        );
+    }
+
+    #[test]
+    fn too_short_a_time_in_which_it_may_alarm() {
+        is_refused(
+            "during = [\"no_session\", \"before_start\", \"treatment\"]",
+            "during = [\"treatment\", \"before_start\"]",
+            "conditions[0].during",
+            "must hold \"no_session\"",
+        );
+    }
+
+    #[test]
+    fn a_clearing_margin_that_is_never_reached() {
+        let margin = format!("{SPO2}.clearing.margin");
+        is_refused(
+            "clearing = { margin = 2, for_s = 20 }",
+            "clearing = { margin = 2, for_s = 600 }",
+            &format!("{SPO2}.clearing.for_s"),
+            "must be 1..=120 s, got 600",
+        );
+        let problems = refused(&[("clearing = { margin = 2", "clearing = { margin = 20")]);
+        assert!(problems.iter().all(|problem| problem.place == margin), "{problems:?}");
+        let within = [("{ absolute = 94 }", "{ absolute = 96 }")];
+        assert_eq!(
+            refused(&within)[0].what,
+            "2 inside the caution limit 96 is not reached by a patient with a usual value of 97: \
+             the alert would never be over"
+        );
+        is_refused(
+            "clearing_margin = 4\nstages = [\n    { level = 1, priority = \"medium\", readings = \"one\", test = { part = \"systolic\", compare = \">\"",
+            "clearing_margin = 40\nstages = [\n    { level = 1, priority = \"medium\", readings = \"one\", test = { part = \"systolic\", compare = \">\"",
+            "conditions[4].rule.cuff.clearing_margin",
+            "40 inside the caution limit 152 is not reached by a patient with a usual value of 120: the alert would never be over",
+        );
+    }
+
+    #[test]
+    fn a_gap_in_which_no_run_ever_lasts() {
+        for gap_s in [0, 1, 121] {
+            is_refused(
+                "gap_s = 12",
+                &format!("gap_s = {gap_s}"),
+                &format!("{SPO2}.gap_s"),
+                &format!("must be 5..=120 s, got {gap_s}"),
+            );
+        }
+    }
+
+    #[test]
+    fn a_share_of_a_long_time_in_place_of_all_of_a_short_one() {
+        let needs =
+            "needs a stage of level 1 (caution) with an absolute limit that is enough by itself";
+        let stage = "{ absolute = 55 }, for_s = 45 }";
+        let share = "{ absolute = 55 }, for_s = 300, share = 0.9 }";
+        is_refused(stage, share, "conditions[1].rule.held.stages", needs);
+        // The room remembers no more than 300 s.
+        let longer = "{ absolute = 55 }, for_s = 45 },\n    { level = 1, priority = \"medium\", \
+             compare = \"<\", limit = { absolute = 58 }, for_s = 301, share = 0.6 }";
+        is_refused(
+            stage,
+            longer,
+            "conditions[1].rule.held.stages[1].for_s",
+            "must be 1..=300 s, got 301",
+        );
+    }
+
+    #[test]
+    fn a_stage_that_counts_only_beside_another_alert_or_much_later() {
+        let place = "conditions[4].rule.cuff.stages";
+        let extreme = "limit = { absolute = 190 } } }";
+        let needs =
+            "needs a stage of level 3 (extreme) with an absolute limit that is enough by itself";
+        let beside = "limit = { absolute = 190 } }, with = [\"temp_high\"] }";
+        is_refused(extreme, beside, place, needs);
+        let stage = "readings = \"one\", test = { part = \"systolic\", compare = \">\", limit = { absolute = 190 } }";
+        is_refused(stage, &stage.replace("\"one\"", "\"two\""), place, needs);
+    }
+
+    #[test]
+    fn stages_for_the_infusion_or_the_sensor_alone() {
+        let low = "{ priority = \"low\", after_s = 10 }";
+        is_refused(
+            low,
+            "{ priority = \"low\", after_s = 10, infusing = true }",
+            "conditions[7].rule.lost.stages",
+            "needs a stage of priority low that is enough by itself, also when not infusing",
+        );
+        is_refused(
+            "{ priority = \"high\", after_s = 80, infusing = true }",
+            "{ priority = \"high\", after_s = 80, infusing = true, sensor_off = true }",
+            "conditions[10].rule.absence.stages",
+            "needs a stage of priority high that is enough by itself",
+        );
+        is_refused(
+            "{ priority = \"low\", after_s = 10 },",
+            "",
+            "conditions[7].rule.lost.stages",
+            "needs a stage of priority low that is enough by itself, also when not infusing",
+        );
+    }
+
+    #[test]
+    fn no_stages_at_all() {
+        let problems = refused(&[(
+            "rule = { entered = { stages = [{ level = 2, priority = \"high\", symptoms = [\"pallor\"] }] } }",
+            "rule = { entered = { stages = [] } }",
+        )]);
+        let said: Vec<_> = problems.iter().map(ToString::to_string).collect();
+        assert!(said[0].ends_with("stages: must be 1..=12 stages, got 0"), "{said:?}");
+        assert!(
+            said[1].ends_with("needs a stage of priority high with at least one symptom"),
+            "{said:?}"
+        );
+    }
+
+    #[test]
+    fn a_stage_of_nothing_or_of_what_nobody_can_enter() {
+        let place = "conditions[6].rule.entered.stages[1]";
+        let stage = "[{ level = 2, priority = \"high\", symptoms = [\"pallor\"] }";
+        let with = |more: &str| format!("{stage}, {more}");
+        is_refused(
+            stage,
+            &with("{ level = 2, priority = \"high\" }"),
+            place,
+            "needs a score's limit (is) or symptoms",
+        );
+        let scored = "{ level = 2, priority = \"high\", is = { compare = \"<=\", limit = 3 } }";
+        is_refused(
+            stage,
+            &with(scored),
+            &format!("{place}.is"),
+            "the rule's score must be one of the profile's",
+        );
+        let unknown = "{ level = 2, priority = \"high\", symptoms = [\"gout\"] }";
+        is_refused(
+            stage,
+            &with(unknown),
+            &format!("{place}.symptoms"),
+            "\"gout\" is not one of the profile's symptoms",
+        );
+    }
+
+    #[test]
+    fn a_priority_that_is_too_low() {
+        is_refused(
+            "level = 2, priority = \"high\", compare = \"<\", limit = { absolute = 45 }",
+            "level = 2, priority = \"medium\", compare = \"<\", limit = { absolute = 45 }",
+            "conditions[1].rule.held.stages[1].priority",
+            "must be at least high at level 2, got medium",
+        );
+        is_refused(
+            "reported = { priority = \"high\" }",
+            "reported = { priority = \"low\" }",
+            "conditions[9].rule.reported.priority",
+            "must be high, got low",
+        );
+    }
+
+    #[test]
+    fn an_alert_hidden_by_what_says_something_else_or_by_one_that_it_hides() {
+        let row = "text = \"Pressure low\"";
+        let hidden = |by: &str| format!("{row}\nhidden_by = [\"{by}\"]");
+        for by in ["systolic_high", "systolic_low", "clock_skew"] {
+            let what =
+                format!("{by} may not hide systolic_low: only what already says the same may");
+            is_refused(row, &hidden(by), "conditions[3].hidden_by", &what);
+        }
+        // The other way round it may: two that hide each other cannot be written.
+        let row = "text = \"Pressure high\"";
+        is_refused(
+            row,
+            &format!("{row}\nhidden_by = [\"diastolic_high\"]"),
+            "conditions[4].hidden_by",
+            "diastolic_high may not hide systolic_high: only what already says the same may",
+        );
+        let row = "text = \"Monitor silent\"";
+        is_refused(
+            row,
+            &format!("{row}\nhidden_by = [\"spo2_no_value\"]"),
+            "conditions[7].hidden_by",
+            "spo2_no_value may not hide monitor_lost: only what already says the same may",
+        );
+    }
+
+    #[test]
+    fn a_poor_signal_of_no_vital() {
+        let vitals = "vitals = [\"spo2\", \"heart_rate\"]";
+        is_refused(
+            vitals,
+            "vitals = [\"temp\", \"resp_rate\"]",
+            "conditions[12].rule.questionable.vitals",
+            "must hold \"spo2\" and \"heart_rate\"",
+        );
+    }
+
+    #[test]
+    fn a_cadence_without_steps_or_with_long_ones() {
+        let infusing = "infusing = [{ every_s = 420 }]";
+        is_refused(infusing, "infusing = []", "cadence.infusing", "must be 1..=24 steps, got 0");
+        is_refused(
+            infusing,
+            "infusing = [{ every_s = 7200 }]",
+            "cadence.infusing[0].every_s",
+            "must be 60..=3600 s, got 7200",
+        );
+        is_refused(
+            infusing,
+            "infusing = [{ every_s = 420, until_s = 900 }]",
+            "cadence.infusing[0].until_s",
+            "the last step goes on to the end: leave until_s out",
+        );
+    }
+
+    #[test]
+    fn a_caution_limit_lifted_by_an_override() {
+        let part = "part = \"diastolic\"\n";
+        let lifted = "part = \"diastolic\"\noverridden = { above = 90, caution = { absolute = 150, offset = 12 } }\n";
+        is_refused(
+            part,
+            lifted,
+            "conditions[5].rule.cuff.overridden.caution.absolute",
+            "must be 85..=110, got 150",
+        );
+    }
+
+    #[test]
+    fn a_depth_below_a_limit_that_no_time_is_long_enough_for() {
+        let clearing = "clearing = { margin = 2, for_s = 20 }";
+        let deficit = |numbers: &str| {
+            format!(
+                "{clearing}\ndeficits = [{{ level = 2, priority = \"high\", limit = {{ absolute = 90 }}, {numbers} }}]"
+            )
+        };
+        let place = |key: &str| format!("{SPO2}.deficits[0].{key}");
+        is_refused(
+            clearing,
+            &deficit("most = 8, over_s = 60, area = 900, after_bad_s = 8"),
+            &place("area"),
+            "must be 1..=240, got 900",
+        );
+        is_refused(
+            clearing,
+            &deficit("most = 8, over_s = 60, area = 30, after_bad_s = 9999"),
+            &place("after_bad_s"),
+            "must be 0..=60 s, got 9999",
+        );
+    }
+
+    #[test]
+    fn a_condition_that_stands_twice() {
+        let more = "\n[[conditions]]\ncondition = \"device_conflict\"\ntext = \"x\"\nduring = [\"treatment\"]\n\
+             realert_s = 0\nrule = { reported = { priority = \"high\" } }\n";
+        let problems = Profile::from_toml(&format!("{MADE_UP}{more}")).unwrap_err();
+        assert!(problems[0].what.contains("stands twice"), "{problems:?}");
+    }
+}
+
+#[test]
+fn a_flood_of_problems_is_told_as_far_as_anybody_reads() {
+    let symptom = "{ name = \"pallor\", text = \"\" }";
+    let many = vec![symptom; 500].join(", ");
+    assert_eq!(refused(&[("{ name = \"pallor\", text = \"Pale\" }", &many)]).len(), 100);
+}
