@@ -31,6 +31,12 @@ pub(super) struct Bounds {
     low_s: Option<(u32, u32)>,
     medium_s: Option<(u32, u32)>,
     high_s: Option<(u32, u32)>,
+    /// How far a value must fall, and to what with a usual baseline, in its unit.
+    fall_by: Option<(f64, f64)>,
+    fall_to: Option<(f64, f64)>,
+    /// Symptoms that raise an alert of high priority, when staff may tick them.
+    #[serde(default)]
+    grave: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -76,7 +82,12 @@ struct Stage {
     is_enough: bool,
 }
 
-pub(super) fn row_keeps_to_them(row: &ConditionRow, place: &str, found: &mut Found) {
+pub(super) fn row_keeps_to_them(
+    profile: &Profile,
+    row: &ConditionRow,
+    place: &str,
+    found: &mut Found,
+) {
     let Some(bounds) = all().get(&row.condition) else { return };
     for span in &bounds.during {
         if !row.during.contains(span) {
@@ -109,6 +120,8 @@ pub(super) fn row_keeps_to_them(row: &ConditionRow, place: &str, found: &mut Fou
     {
         override_keeps_to(overridden, caution, &place, found);
     }
+    fall_keeps_to(&row.rule, bounds, &place, found);
+    grave_symptoms_alarm(profile, &row.rule, &bounds.grave, &place, found);
     for (priority, range) in [
         (Priority::Low, bounds.low_s),
         (Priority::Medium, bounds.medium_s),
@@ -144,6 +157,45 @@ fn stage_keeps_to(stage: &Stage, bounds: &StageBounds, place: &str, found: &mut 
     }
     if let (Some((key, for_s)), Some((from, to))) = (&stage.for_s, bounds.for_s) {
         found.within(format!("{place}.{key}"), *for_s, (from, to), " s");
+    }
+}
+
+fn fall_keeps_to(rule: &Rule, bounds: &Bounds, place: &str, found: &mut Found) {
+    let Rule::Fall { vital, by, to, .. } = rule else { return };
+    if let Some(range) = bounds.fall_by {
+        found.within(format!("{place}.by"), *by, range, "");
+    }
+    let (usual, _) = usual(*vital);
+    if let (Some((low, high)), Some(value)) = (bounds.fall_to, to.value(Some(usual)))
+        && !(low..=high).contains(&value)
+    {
+        let what = format!("must be {low}..={high} with a baseline of {usual}, got {value}");
+        found.add(format!("{place}.to"), what);
+    }
+}
+
+/// What staff can tick of these must not be a note alone.
+fn grave_symptoms_alarm(
+    profile: &Profile,
+    rule: &Rule,
+    grave: &[String],
+    place: &str,
+    found: &mut Found,
+) {
+    let Rule::Entered { stages, .. } = rule else { return };
+    let high: Vec<&String> = stages
+        .iter()
+        .filter(|stage| stage.priority == Priority::High)
+        .flat_map(|stage| &stage.symptoms)
+        .collect();
+    let is_offered = |name: &&String| profile.symptoms.iter().any(|choice| choice.name == **name);
+    for name in grave.iter().filter(is_offered).filter(|name| !high.contains(name)) {
+        found.add(
+            format!("{place}.stages"),
+            format!(
+                "{name} is one of the profile's symptoms: a stage of priority high must name it"
+            ),
+        );
     }
 }
 
@@ -189,15 +241,20 @@ fn override_keeps_to(
     }
 }
 
+/// What a patient with nothing unusual has, and whether a baseline of it is accepted.
+fn usual(vital: ContinuousVital) -> (f64, bool) {
+    match vital {
+        ContinuousVital::Spo2 => (USUAL_SPO2, true),
+        ContinuousVital::HeartRate => (USUAL_HEART_RATE, true),
+        ContinuousVital::RespRate => (USUAL_RESP_RATE, false),
+        ContinuousVital::Temp => (USUAL_TEMP, true),
+    }
+}
+
 fn stages(rule: &Rule) -> Vec<Stage> {
     match rule {
         Rule::Held { stages, vital, .. } => {
-            let (usual, has_baseline) = match vital {
-                ContinuousVital::Spo2 => (USUAL_SPO2, true),
-                ContinuousVital::HeartRate => (USUAL_HEART_RATE, true),
-                ContinuousVital::RespRate => (USUAL_RESP_RATE, false),
-                ContinuousVital::Temp => (USUAL_TEMP, true),
-            };
+            let (usual, has_baseline) = usual(*vital);
             let stage = |(index, s): (usize, &HeldStage)| Stage {
                 key: format!("stages[{index}].limit"),
                 level: s.level,

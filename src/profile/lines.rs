@@ -41,8 +41,10 @@ fn of_json(path: Option<&Path>, error: &serde_json::Error) -> Problem {
 }
 
 fn place_of(path: Option<&Path>) -> String {
-    let place = path.map(ToString::to_string).filter(|place| place != ".");
-    place.unwrap_or_else(|| "profile".to_owned())
+    // It writes `?` for what it did not see and `.` for the whole.
+    let place = path.map(ToString::to_string).unwrap_or_default();
+    let known = place.trim_end_matches(['.', '?']);
+    if known.is_empty() { "profile".to_owned() } else { known.to_owned() }
 }
 
 /// The same problems with their lines.

@@ -94,7 +94,7 @@ pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
         }
         if row::fits_its_condition(row, &place, &mut found) {
             // The narrower ranges of a condition are said before those of its shape.
-            bounds::row_keeps_to_them(row, &place, &mut found);
+            bounds::row_keeps_to_them(profile, row, &place, &mut found);
             let place = format!("{place}.rule.{}", shape(&row.rule));
             rule::makes_sense(profile, row, &place, &mut found);
         }

@@ -140,10 +140,10 @@ pub(super) fn makes_sense(profile: &Profile, row: &ConditionRow, place: &str, fo
         }
         Rule::Repeated { count, within_s, .. } => {
             found.within(format!("{place}.count"), *count, (2, 16), "");
-            found.within(format!("{place}.within_s"), *within_s, (1, LONGEST_DELAY_S), " s");
+            found.within(format!("{place}.within_s"), *within_s, (30, LONGEST_DELAY_S), " s");
         }
         Rule::ClockDiffers { by_s, for_s, .. } => {
-            found.within(format!("{place}.by_s"), *by_s, (1, LONGEST_DELAY_S), " s");
+            found.within(format!("{place}.by_s"), *by_s, (1, 60), " s");
             found.within(format!("{place}.for_s"), *for_s, (1, LONGEST_DELAY_S), " s");
         }
         Rule::Reported { .. } => {}

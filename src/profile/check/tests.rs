@@ -345,6 +345,37 @@ mod silencing {
     }
 
     #[test]
+    fn a_grave_symptom_that_is_only_noted() {
+        is_refused(
+            "{ name = \"pallor\", text = \"Pale\" }",
+            "{ name = \"pallor\", text = \"Pale\" }, { name = \"seizure\", text = \"Seizure\" }",
+            "conditions[6].rule.entered.stages",
+            "seizure is one of the profile's symptoms: a stage of priority high must name it",
+        );
+    }
+
+    #[test]
+    fn a_fall_to_where_nobody_falls() {
+        let fall = |by: f64, to: &str| {
+            let more = format!(
+                "\n[[conditions]]\ncondition = \"spo2_falling\"\ntext = \"x\"\nduring = [\"treatment\"]\n\
+                 realert_s = 0\n[conditions.rule.fall]\nvital = \"spo2\"\ngap_s = 10\nby = {by}\n\
+                 within_s = 20\nto = {to}\nheld_s = 3\nafter_bad_s = 0\n\
+                 clearing = {{ margin = 1, for_s = 30 }}\n\
+                 stages = [{{ level = 1, priority = \"medium\" }}]\n"
+            );
+            let problems = Profile::from_toml(&format!("{MADE_UP}{more}"));
+            problems.err().map(|problems| problems[0].what.clone())
+        };
+        assert_eq!(fall(5.0, "{ offset = -4 }"), None);
+        assert_eq!(fall(40.0, "{ offset = -4 }").as_deref(), Some("must be 2..=15, got 40"));
+        assert_eq!(
+            fall(5.0, "{ absolute = 0 }").as_deref(),
+            Some("must be 85..=96 with a baseline of 97, got 0")
+        );
+    }
+
+    #[test]
     fn a_priority_that_is_too_low() {
         is_refused(
             "level = 2, priority = \"high\", compare = \"<\", limit = { absolute = 45 }",
