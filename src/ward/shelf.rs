@@ -156,7 +156,9 @@ impl NewVersion {
         let mut body = json!({"at": at, "staff": actor.initials});
         body[key] = json!(profile);
         let row = ProfileRow::new(&profile, changed.clone());
-        let (who, what, detail) = (actor.name.clone(), what.to_owned(), profile.label());
+        let (who, what) = (actor.name.clone(), what.to_owned());
+        // At the command line somebody may act in another's name.
+        let detail = format!("{}, entered by {}", profile.label(), actor.initials);
         let audit = AuditRow { at, who, what, detail };
         let views = vec![Upsert::Profile(row), Upsert::Audit(audit)];
         Self { profile: Arc::new(profile), changed, at, body, views }

@@ -58,7 +58,9 @@ pub(in crate::profile) struct Found {
 
 impl Found {
     pub(in crate::profile) fn add(&mut self, place: impl Into<String>, what: impl Into<String>) {
-        self.problems.push(Problem { place: place.into(), line: None, what: what.into() });
+        if self.problems.len() < MOST_PROBLEMS {
+            self.problems.push(Problem { place: place.into(), line: None, what: what.into() });
+        }
     }
 
     /// A number in a range; said once for a place, by whoever looks first.
@@ -81,6 +83,10 @@ impl Found {
 /// Every problem of a profile at once; none when the room can judge by it.
 pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
     let mut found = Found { problems: Vec::new() };
+    lists_have_an_end(profile, &mut found);
+    if !found.problems.is_empty() {
+        return found.problems;
+    }
     head(profile, &mut found);
     cadence(&profile.cadence, &mut found);
     for (index, row) in profile.conditions.iter().enumerate() {
@@ -101,7 +107,6 @@ pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
         row::makes_sense(row, &place, &mut found);
     }
     bounds::nothing_is_missing(profile, &mut found);
-    found.problems.truncate(MOST_PROBLEMS);
     found.problems
 }
 
@@ -109,6 +114,16 @@ pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
 pub(super) fn named_otherwise(asked: &str, written: &str) -> Problem {
     let what = format!("must be {asked:?}, the name under which it is put, got {written:?}");
     Problem { place: "name".to_owned(), line: None, what }
+}
+
+/// What is far too long is told alone: everything else is looked at for each of its parts.
+fn lists_have_an_end(profile: &Profile, found: &mut Found) {
+    found.within("symptoms", profile.symptoms.len(), (0, MOST_CHOICES), " choices");
+    found.within("scores", profile.scores.len(), (0, MOST_CHOICES), " choices");
+    found.within("holds", profile.holds.len(), (0, MOST_CHOICES), " holds");
+    // Every condition once, and some that stand twice by mistake.
+    let most = 2 * Condition::ALL.len();
+    found.within("conditions", profile.conditions.len(), (0, most), " conditions");
 }
 
 fn head(profile: &Profile, found: &mut Found) {
@@ -126,8 +141,6 @@ fn head(profile: &Profile, found: &mut Found) {
         found.within("marked_rise.systolic", rise.systolic, (10.0, 100.0), " mmHg");
         found.within("marked_rise.diastolic", rise.diastolic, (10.0, 100.0), " mmHg");
     }
-    found.within("symptoms", profile.symptoms.len(), (0, MOST_CHOICES), " choices");
-    found.within("scores", profile.scores.len(), (0, MOST_CHOICES), " choices");
     for (index, choice) in profile.symptoms.iter().enumerate() {
         choice_name(&choice.name, &format!("symptoms[{index}].name"), found);
         text(&choice.text, &format!("symptoms[{index}].text"), found);
@@ -146,7 +159,6 @@ fn head(profile: &Profile, found: &mut Found) {
     let symptoms = profile.symptoms.iter().map(|choice| choice.name.as_str());
     stand_once(symptoms, "symptoms", found);
     stand_once(profile.scores.iter().map(|choice| choice.name.as_str()), "scores", found);
-    found.within("holds", profile.holds.len(), (0, MOST_CHOICES), " holds");
     for (index, hold) in profile.holds.iter().enumerate() {
         rule::sign_makes_sense(hold, &format!("holds[{index}]"), found);
     }

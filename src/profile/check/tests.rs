@@ -492,7 +492,10 @@ mod silencing {
 
 #[test]
 fn a_flood_of_problems_is_told_as_far_as_anybody_reads() {
-    let symptom = "{ name = \"pallor\", text = \"\" }";
-    let many = vec![symptom; 500].join(", ");
-    assert_eq!(refused(&[("{ name = \"pallor\", text = \"Pale\" }", &many)]).len(), 100);
+    let pallor = "{ name = \"pallor\", text = \"Pale\" }";
+    let many = vec![pallor; 500].join(", ");
+    is_refused(pallor, &many, "symptoms", "must be 0..=40 choices, got 500");
+    let stage = "    { priority = \"low\", after_s = 10 },";
+    let many = vec!["    { priority = \"low\", after_s = 9999 },"; 5_000].join("\n");
+    assert_eq!(refused(&[(stage, &many)]).len(), 100);
 }

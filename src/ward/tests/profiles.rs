@@ -176,7 +176,23 @@ async fn the_chain_says_who_and_when_with_the_whole_profile_and_the_audit_has_a_
     let audit = store.audit(None, 10).await.unwrap().rows;
     let lines: Vec<_> =
         audit.iter().map(|a| format!("{} {} {}", a.who, a.what, a.detail)).collect();
-    assert_eq!(lines, ["Dr Bell approve profile made-up@1", "Dr Bell change profile made-up@1"]);
+    assert_eq!(
+        lines,
+        [
+            "Dr Bell approve profile made-up@1, entered by RB",
+            "Dr Bell change profile made-up@1, entered by RB",
+        ]
+    );
     let kept = store.profile("made-up", None).await.unwrap().unwrap();
     assert_eq!(kept.changed.unwrap().by, "Dr Bell", "approving does not change who made it");
+}
+
+#[tokio::test]
+async fn what_cannot_be_recorded_does_not_count() {
+    let mut clinic = Clinic::open().await;
+    clinic.core.journal.close(Duration::from_secs(5)).await.unwrap();
+    let now = clinic.now();
+    let refused = clinic.core.put_profile(&doctor(), made_up(), now).unwrap_err();
+    assert!(refused.to_string().starts_with("Nothing can be recorded now"), "{refused}");
+    assert!(clinic.core.profiles.get("made-up").is_none());
 }
