@@ -175,11 +175,8 @@ pub(super) fn as_shipped(name: &str) -> anyhow::Result<Profile> {
 
 async fn show(args: ShowArgs) -> anyhow::Result<ExitCode> {
     let profile = kept(&args.data, &args.name, args.version).await?;
-    let text = if args.toml {
-        toml::to_string(&profile)?
-    } else {
-        serde_json::to_string_pretty(&profile)? + "\n"
-    };
+    let text =
+        if args.toml { profile.to_toml() } else { serde_json::to_string_pretty(&profile)? + "\n" };
     say::answer(text)?;
     Ok(ExitCode::SUCCESS)
 }
@@ -298,7 +295,7 @@ mod tests {
     fn what_is_shown_as_toml_can_be_put_again() {
         for name in builtin_names() {
             let profile = as_shipped(name).unwrap();
-            let text = toml::to_string(&profile).unwrap();
+            let text = profile.to_toml();
             assert_eq!(Profile::from_toml(&text).unwrap(), profile);
         }
         let error = as_shipped("unknown").unwrap_err().to_string();

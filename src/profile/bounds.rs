@@ -54,6 +54,12 @@ const USUAL_SPO2: f64 = 97.0;
 const USUAL_HEART_RATE: f64 = 72.0;
 const USUAL_SYSTOLIC: f64 = 120.0;
 const USUAL_DIASTOLIC: f64 = 75.0;
+/// Low ones that staff may still accept: urgent limits do not follow a baseline beyond their floor
+/// (CLINICAL 2.2, "Rules that must hold", 1: SpO2 85 holds for a baseline of 90).
+const LOW_SPO2: f64 = 90.0;
+const LOW_HEART_RATE: f64 = 45.0;
+const LOW_SYSTOLIC: f64 = 95.0;
+const LOW_DIASTOLIC: f64 = 55.0;
 const USUAL_RESP_RATE: f64 = 16.0;
 const USUAL_TEMP: f64 = 36.8;
 
@@ -72,10 +78,7 @@ struct Stage {
     level: u8,
     compare: Compare,
     limit: Limit,
-    /// What a patient with nothing unusual has.
-    usual: f64,
-    /// Whether a baseline of it is accepted, which limits may follow.
-    has_baseline: bool,
+    usual: Usual,
     for_s: Option<(String, u32)>,
     /// It needs nothing beside it: no other alert, no long look back, no reading that may come
     /// much later.
@@ -143,16 +146,17 @@ fn stage_keeps_to(stage: &Stage, bounds: &StageBounds, place: &str, found: &mut 
         );
     }
     // With a baseline, or held up by `at_least`, it must not be looser than that either.
-    let baseline = stage.has_baseline.then_some(stage.usual);
     let is_looser = |value: f64| if stage.compare.is_upper() { value > high } else { value < low };
-    let value = stage.limit.value(baseline).filter(|value| is_looser(*value));
-    if let (Some(value), Some(absolute)) = (value, stage.limit.absolute)
+    let looser = stage.usual.baselines(stage.level).into_iter().find_map(|baseline| {
+        let value = stage.limit.value(Some(baseline)).filter(|value| is_looser(*value))?;
+        Some((baseline, value))
+    });
+    if let (Some((baseline, value)), Some(absolute)) = (looser, stage.limit.absolute)
         && !outside(absolute)
     {
-        let usual = stage.usual;
         found.add(
             format!("{place}.{}", stage.key),
-            format!("must be {low}..={high} with a baseline of {usual}, got {value}"),
+            format!("must be {low}..={high} with a baseline of {baseline}, got {value}"),
         );
     }
     if let (Some((key, for_s)), Some((from, to))) = (&stage.for_s, bounds.for_s) {
@@ -165,7 +169,7 @@ fn fall_keeps_to(rule: &Rule, bounds: &Bounds, place: &str, found: &mut Found) {
     if let Some(range) = bounds.fall_by {
         found.within(format!("{place}.by"), *by, range, "");
     }
-    let (usual, _) = usual(*vital);
+    let usual = usual(*vital).value;
     if let (Some((low, high)), Some(value)) = (bounds.fall_to, to.value(Some(usual)))
         && !(low..=high).contains(&value)
     {
@@ -208,9 +212,9 @@ fn alerts_can_be_over(rule: &Rule, stages: &[Stage], place: &str, found: &mut Fo
         _ => return,
     };
     for stage in stages.iter().filter(|stage| stage.level == 1) {
-        let usual = stage.usual;
+        let usual = stage.usual.value;
         let is_never_over = |limit: f64| !stage.compare.back_inside(usual, limit, margin);
-        let limit = stage.limit.value(stage.has_baseline.then_some(usual));
+        let limit = stage.limit.value(stage.usual.has_baseline().then_some(usual));
         if let Some(limit) = limit.filter(|limit| is_never_over(*limit)) {
             found.add(
                 format!("{place}.{key}"),
@@ -241,27 +245,54 @@ fn override_keeps_to(
     }
 }
 
-/// What a patient with nothing unusual has, and whether a baseline of it is accepted.
-fn usual(vital: ContinuousVital) -> (f64, bool) {
+/// What patients have.
+#[derive(Clone, Copy)]
+struct Usual {
+    /// One with nothing unusual.
+    value: f64,
+    /// The lowest baseline that limits are looked at with; none where no limit follows one.
+    low: Option<f64>,
+}
+
+impl Usual {
+    const fn has_baseline(self) -> bool {
+        self.low.is_some()
+    }
+
+    /// The baselines with which a stage's limit must be within its bounds.
+    fn baselines(self, level: u8) -> Vec<f64> {
+        // The caution may follow a low baseline.
+        let low = self.low.filter(|_| level > 1);
+        [self.value].into_iter().chain(low).collect()
+    }
+}
+
+fn usual(vital: ContinuousVital) -> Usual {
     match vital {
-        ContinuousVital::Spo2 => (USUAL_SPO2, true),
-        ContinuousVital::HeartRate => (USUAL_HEART_RATE, true),
-        ContinuousVital::RespRate => (USUAL_RESP_RATE, false),
-        ContinuousVital::Temp => (USUAL_TEMP, true),
+        ContinuousVital::Spo2 => Usual { value: USUAL_SPO2, low: Some(LOW_SPO2) },
+        ContinuousVital::HeartRate => Usual { value: USUAL_HEART_RATE, low: Some(LOW_HEART_RATE) },
+        ContinuousVital::RespRate => Usual { value: USUAL_RESP_RATE, low: None },
+        ContinuousVital::Temp => Usual { value: USUAL_TEMP, low: Some(USUAL_TEMP) },
+    }
+}
+
+fn usual_pressure(part: CuffPart) -> Usual {
+    match part {
+        CuffPart::Systolic => Usual { value: USUAL_SYSTOLIC, low: Some(LOW_SYSTOLIC) },
+        CuffPart::Diastolic => Usual { value: USUAL_DIASTOLIC, low: Some(LOW_DIASTOLIC) },
     }
 }
 
 fn stages(rule: &Rule) -> Vec<Stage> {
     match rule {
         Rule::Held { stages, vital, .. } => {
-            let (usual, has_baseline) = usual(*vital);
+            let usual = usual(*vital);
             let stage = |(index, s): (usize, &HeldStage)| Stage {
                 key: format!("stages[{index}].limit"),
                 level: s.level,
                 compare: s.compare,
                 limit: s.limit,
                 usual,
-                has_baseline,
                 // A share of a long time stands beside a short time at a graver limit.
                 for_s: (s.share >= 1.0).then(|| (format!("stages[{index}].for_s"), s.for_s)),
                 is_enough: s.share >= 1.0,
@@ -274,11 +305,7 @@ fn stages(rule: &Rule) -> Vec<Stage> {
                 level: s.level,
                 compare: s.test.compare,
                 limit: s.test.limit,
-                usual: match s.test.part {
-                    CuffPart::Systolic => USUAL_SYSTOLIC,
-                    CuffPart::Diastolic => USUAL_DIASTOLIC,
-                },
-                has_baseline: true,
+                usual: usual_pressure(s.test.part),
                 for_s: match s.readings {
                     CuffCount::Confirmed { within_s } => {
                         Some((format!("stages[{index}].readings.confirmed.within_s"), within_s))

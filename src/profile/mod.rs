@@ -9,6 +9,7 @@ mod condition;
 mod limit;
 mod lines;
 mod rule;
+mod text;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -142,6 +143,12 @@ impl Profile {
             (false, Form::Toml) => Err(lines::with_lines(problems, text)),
             (false, Form::Json) => Err(problems),
         }
+    }
+
+    /// The profile as TOML, to be edited; [`Self::from_toml`] reads it again.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        text::of(self)
     }
 
     /// The profile, when every row is one that the room can judge and no limit is beyond its
