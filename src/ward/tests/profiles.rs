@@ -79,6 +79,16 @@ async fn a_session_runs_by_a_made_up_profile_and_its_alert_names_it() {
     let high = room["alerts"].as_array().unwrap();
     let high = high.iter().find(|alert| alert["condition"] == "systolic_high").unwrap();
     assert_eq!((&high["priority"], &high["limit"]), (&json!("high"), &json!(172)));
+
+    // The recording holds the profile: it replays where nobody knows it.
+    clinic.event(&session, Event::Abort { reason: None });
+    flush(&clinic.core.journal).await;
+    let (journal, store) = (&clinic.core.journal, clinic.core.journal.store());
+    let mut recording = Vec::new();
+    export(journal, &store, &session, &mut recording).await.unwrap();
+    let player = Player::new(recording.as_slice()).unwrap();
+    assert_eq!(player.header().profile.label(), "made-up@1");
+    assert_eq!(player.verify().unwrap(), []);
 }
 
 #[tokio::test]
