@@ -185,3 +185,51 @@ fn a_pulse_counted_by_the_cuff_is_no_continuous_value() {
     assert!(stage.said_of("hr_high").is_empty());
     assert!(stage.room.latest().iter().all(|latest| latest.vital != Vital::PulseRate));
 }
+
+#[test]
+fn a_diastolic_alert_that_is_open_becomes_worse_beside_a_grave_systolic_one() {
+    let mut stage = Stage::infusing();
+    stage.cuff(140, 106);
+    stage.second = 60;
+    stage.cuff(204, 122);
+    assert_eq!(
+        stage.said_of_pressure()[1..],
+        ["60 systolic_high high active", "60 diastolic_high high active"]
+    );
+}
+
+#[test]
+fn a_first_reading_does_not_confirm_itself_when_limits_change() {
+    let mut stage = Stage::infusing();
+    stage.cuff(184, 96);
+    stage.second = 30;
+    stage.event(Event::Pause { reason: None });
+    assert_eq!(stage.said_of_pressure(), ["0 systolic_high medium active"]);
+}
+
+#[test]
+fn a_pressure_is_judged_by_a_new_baseline_while_it_is_not_too_old() {
+    let after = |seconds: i64| {
+        let mut stage = Stage::without_session();
+        stage.open();
+        stage.event(Event::Start { overrides: None });
+        stage.cuff(152, 80);
+        stage.second = 30;
+        stage.cuff(152, 80);
+        stage.second += seconds;
+        stage.event(Event::AcceptBaseline(baseline(118, 74, 75, 97)));
+        stage.said_of_pressure().len()
+    };
+    assert_eq!((after(0), after(390), after(391)), (1, 1, 0));
+}
+
+#[test]
+fn a_pressure_without_its_systolic_part_clears_no_systolic_alert() {
+    let mut stage = Stage::infusing();
+    stage.cuff(175, 90);
+    stage.second = 60;
+    let diastolic = Pressure { systolic: None, diastolic: Some(Decimal::whole(70)), mean: None };
+    let observation = Observation::Measured(Value::Pressure(diastolic), Quality::Good);
+    stage.frame(vec![Reading::new(Vital::Nibp, observation)]);
+    assert_eq!(stage.said_of_pressure().len(), 1);
+}

@@ -275,3 +275,17 @@ fn a_monitor_that_is_back_hides_nothing_though_nobody_saw_that_it_was_lost() {
     assert_eq!(stage.said_of("monitor_lost").last().unwrap(), "90 monitor_lost high latched");
     assert_eq!(stage.said_of("spo2_no_value"), ["110 spo2_no_value low active"]);
 }
+
+#[test]
+fn a_clock_that_is_behind_is_as_wrong_as_one_that_is_ahead() {
+    for by_ms in [6_000, -6_000] {
+        let mut stage = Stage::infusing();
+        for second in 0..65 {
+            stage.second = second;
+            let sent_at = Some(stage.now().plus(by_ms));
+            let readings = vec![spo2(97), pulse(75)];
+            stage.input(Input::Frame(Frame { sent_at, ..frame(readings) }));
+        }
+        assert_eq!(stage.said_of("clock_skew"), ["60 clock_skew low active"], "{by_ms}");
+    }
+}
