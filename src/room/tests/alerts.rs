@@ -339,3 +339,13 @@ fn an_input_stamped_earlier_counts_as_now() {
     assert_eq!(stage.room.now(), now);
     assert_eq!(stage.room.alert("a1").unwrap().acknowledged.as_ref().unwrap().at, now);
 }
+
+#[test]
+fn what_somebody_took_is_closed_when_the_patient_leaves() {
+    let mut stage = Stage::infusing();
+    stage.cuff(175, 90);
+    stage.acknowledge("a1");
+    stage.event(Event::Stop { reason: None });
+    stage.event(Event::Discharge {});
+    assert_eq!(stage.room.alerts()[0].state, AlertState::Resolved);
+}

@@ -289,3 +289,13 @@ fn a_clock_that_is_behind_is_as_wrong_as_one_that_is_ahead() {
         assert_eq!(stage.said_of("clock_skew"), ["60 clock_skew low active"], "{by_ms}");
     }
 }
+
+#[test]
+fn a_monitor_that_speaks_each_five_seconds_is_not_unstable() {
+    let mut stage = Stage::infusing();
+    for _ in 0..60 {
+        stage.frame(vec![spo2(97), pulse(75)]);
+        stage.second += 5;
+    }
+    assert!(stage.said_of("unstable_link").is_empty());
+}
