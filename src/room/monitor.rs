@@ -223,6 +223,14 @@ mod tests {
     }
 
     #[test]
+    fn a_frame_that_is_sent_again_later_holds_the_same_reading() {
+        let mut monitor = Monitor::new(DeviceId::new("m").unwrap(), Millis(0));
+        let taken_at = CuffTime { own: None, frame: Some(Millis(500)) };
+        assert!(monitor.is_new_cuff_reading(pressure(184), taken_at, 300_000, Millis(1_000)));
+        assert!(!monitor.is_new_cuff_reading(pressure(184), taken_at, 300_000, Millis(61_000)));
+    }
+
+    #[test]
     fn equal_readings_a_minute_apart_are_two_readings() {
         let mut monitor = Monitor::new(DeviceId::new("m").unwrap(), Millis(0));
         let untimed = CuffTime { own: None, frame: None };

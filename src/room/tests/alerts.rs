@@ -315,3 +315,37 @@ fn worse_ends_the_time_at_which_it_would_have_asked_again() {
     let last = stage.log.iter().rfind(|line| line.condition == Condition::Spo2Low).unwrap();
     assert_eq!(last.at, START.plus(34_000), "nothing more is said of it");
 }
+
+#[test]
+fn an_alert_that_is_over_is_neither_silenced_nor_taken_again() {
+    let mut stage = with_high_alert();
+    stage.each_second(fine(40));
+    let (staff, alert) = ("KM".to_owned(), "a1".to_owned());
+    stage.input(Input::Silence { staff, alert, seconds: 60 });
+    assert_eq!(stage.room.alert("a1").unwrap().silenced_until, None);
+    stage.acknowledge("a1");
+    let said = stage.log.len();
+    stage.second += 10;
+    stage.acknowledge("a1");
+    assert_eq!(stage.log.len(), said);
+}
+
+#[test]
+fn an_input_stamped_earlier_counts_as_now() {
+    let mut stage = with_high_alert();
+    let now = stage.room.now();
+    let (staff, alert) = ("KM".to_owned(), "a1".to_owned());
+    stage.room.handle(&Input::Acknowledge { staff, alert }, START);
+    assert_eq!(stage.room.now(), now);
+    assert_eq!(stage.room.alert("a1").unwrap().acknowledged.as_ref().unwrap().at, now);
+}
+
+#[test]
+fn what_somebody_took_is_closed_when_the_patient_leaves() {
+    let mut stage = Stage::infusing();
+    stage.cuff(175, 90);
+    stage.acknowledge("a1");
+    stage.event(Event::Stop { reason: None });
+    stage.event(Event::Discharge {});
+    assert_eq!(stage.room.alerts()[0].state, AlertState::Resolved);
+}

@@ -277,3 +277,27 @@ fn a_monitor_that_is_back_hides_nothing_though_nobody_saw_that_it_was_lost() {
     assert_eq!(stage.said_of("monitor_lost").last().unwrap(), "90 monitor_lost high latched");
     assert_eq!(stage.said_of("spo2_no_value"), ["110 spo2_no_value low active"]);
 }
+
+#[test]
+fn a_clock_that_is_behind_is_as_wrong_as_one_that_is_ahead() {
+    for by_ms in [6_000, -6_000] {
+        let mut stage = Stage::infusing();
+        for second in 0..65 {
+            stage.second = second;
+            let sent_at = Some(stage.now().plus(by_ms));
+            let readings = vec![spo2(97), pulse(75)];
+            stage.input(Input::Frame(Frame { sent_at, ..frame(readings) }));
+        }
+        assert_eq!(stage.said_of("clock_skew"), ["60 clock_skew low active"], "{by_ms}");
+    }
+}
+
+#[test]
+fn a_monitor_that_speaks_each_five_seconds_is_not_unstable() {
+    let mut stage = Stage::infusing();
+    for _ in 0..60 {
+        stage.frame(vec![spo2(97), pulse(75)]);
+        stage.second += 5;
+    }
+    assert!(stage.said_of("unstable_link").is_empty());
+}
