@@ -148,8 +148,8 @@ impl Cuff {
             return Judgement::default();
         };
         // A reading without the part says nothing of it: the one before it is of the pair.
-        let earlier = self.readings.iter().rev().skip(1).map(|(_, pressure)| *pressure);
-        let before = earlier.filter(|pressure| value_of(pressure, *part).is_some()).next();
+        let mut earlier = self.readings.iter().rev().skip(1).map(|(_, pressure)| *pressure);
+        let before = earlier.find(|pressure| value_of(pressure, *part).is_some());
         let mut gravest: Option<Standing> = None;
         for stage in stages {
             let Some(standing) = self.stage_stands(row, stage, (at, newest), before, look) else {

@@ -208,10 +208,10 @@ impl Room {
                 continue;
             }
             match (reading.observation, ContinuousVital::of(reading.vital)) {
-                (Observation::Measured(Value::Pressure(pressure), _), _) => {
-                    if !self.cuff.is_newest(pressure, at.plus(-self.cadence_ms())) {
-                        self.take_pressure(pressure);
-                    }
+                (Observation::Measured(Value::Pressure(pressure), _), _)
+                    if !self.cuff.is_newest(pressure, at.plus(-self.cadence_ms())) =>
+                {
+                    self.take_pressure(pressure);
                 }
                 (Observation::Measured(Value::Number(value), _), Some(vital)) => {
                     self.history_mut(vital).push(at, value);

@@ -88,20 +88,20 @@ impl<'a> Rules<'a> {
 }
 
 fn cadence(cadence: &Cadence) -> Vec<String> {
+    let of_recovery =
+        if cadence.recovery_from_start { "after the first start" } else { "after the end" };
     let mut words = vec![
         steps("Before the start", "after the beginning of the phase", &cadence.baseline),
         steps("While infusing or paused", "after the first start", &cadence.infusing),
-        steps("After the end", "after the end", &cadence.recovery),
+        steps("After the end", of_recovery, &cadence.recovery),
     ];
     words.extend(cadence.fixed.iter().map(|fixed| {
         let (at, early) = (time(fixed.at_s), time(fixed.early_s));
         format!("In any case {at} after the first start; a reading up to {early} earlier counts.")
     }));
-    words.extend(
-        cadence
-            .after_rate_change_s
-            .map(|after| format!("{} after a change of the rate, as a task.", time(after))),
-    );
+    words.extend(cadence.after_rate_change_s.map(|after| {
+        format!("{} after a change of the rate, a pause or its end, as a task.", time(after))
+    }));
     words
 }
 
