@@ -333,7 +333,7 @@ fn of_the_rule(profile: &Profile, row: &ConditionRow) -> Vec<String> {
     match &row.rule {
         Rule::Held { gap_s, .. } => {
             vec![format!(
-                "Each time starts anew after a gap of more than {} without good values.",
+                "Each time starts anew after a gap of {} or more without good values.",
                 seconds(*gap_s)
             )]
         }
