@@ -22,6 +22,7 @@ mod draws;
 pub mod instruments;
 pub mod monitors;
 pub mod patient;
+pub mod reference;
 pub mod scenario;
 
 pub use draws::Draws;

@@ -5,15 +5,16 @@ mod allergy;
 mod breathing;
 mod change;
 mod dip;
-mod kinetics;
+pub(crate) mod kinetics;
 mod noise;
-mod pressor;
+pub(crate) mod pressor;
 mod shift;
 mod traits;
 mod vasovagal;
 
 pub use breathing::Obstruction;
 pub use change::Change;
+pub use kinetics::{Factors, Model};
 pub use shift::Shift;
 pub use traits::{Amplitudes, Traits};
 
@@ -130,11 +131,7 @@ impl Patient {
             draws,
             since_arrival_s: 0.0,
             rate_mg_per_min: 0.0,
-            kinetics: Kinetics::new(
-                traits.weight_kg,
-                traits.volume_factor,
-                traits.elimination_factor,
-            ),
+            kinetics: Kinetics::new(traits.model, traits.weight_kg, traits.factors),
             pressor: Pressor::default(),
             breathing: Breathing::normal(),
             noise: Noise::new(traits.restlessness),
