@@ -64,6 +64,15 @@ impl Bedside {
         }
     }
 
+    /// Puts instruments on a patient that fail and are wrong as often as CLINICAL 4.5 says.
+    pub fn fallible(patient: Patient, seed: u64, subject: u64) -> Self {
+        Self {
+            oximeter: Oximeter::fallible(Draws::new(seed, subject)),
+            cuff: Cuff::fallible(Draws::new(seed, subject + 1)),
+            ..Self::new(patient, seed, subject)
+        }
+    }
+
     /// Something happens to the patient.
     pub fn happens(&mut self, event: Event) {
         self.patient.happens(event);

@@ -24,6 +24,7 @@ pub(super) struct Befallen {
     pub(super) nausea: Option<Nausea>,
     pub(super) allergy: Option<Allergy>,
     pub(super) raised: Option<Raised>,
+    moves_left_s: f64,
     shifts: Vec<Shift>,
     given: Vec<Given>,
 }
@@ -32,6 +33,11 @@ impl Befallen {
     pub(super) fn shifts(&mut self, shift: Shift) {
         self.shifts.retain(|shift| !shift.is_over());
         self.shifts.push(shift);
+    }
+
+    pub(super) fn moves_for(&mut self, lasting_s: f64) {
+        // The second in which it was said is still one of them.
+        self.moves_left_s = lasting_s + 1.0;
     }
 
     pub(super) fn is_given(&mut self, medicine: Medicine, spread: f64, draws: &mut Draws) {
@@ -43,6 +49,7 @@ impl Befallen {
 
     /// What all of it adds now, except what depends on where the patient stands.
     pub(super) fn step(&mut self, dt_s: f64, draws: &mut Draws) -> Change {
+        self.moves_left_s = (self.moves_left_s - dt_s).max(0.0);
         let mut change = self.surge.step(dt_s);
         if let Some(vasovagal) = &mut self.vasovagal {
             change += vasovagal.step(dt_s);
@@ -84,7 +91,7 @@ impl Befallen {
     pub(super) fn moves(&self) -> bool {
         let is_restless = self.agitation.as_ref().is_some_and(Agitation::moves)
             && self.given.iter().all(|given| given.restlessness_left() > 0.5);
-        is_restless || self.nausea.is_some_and(Nausea::moves)
+        is_restless || self.moves_left_s > 0.0 || self.nausea.is_some_and(Nausea::moves)
     }
 }
 

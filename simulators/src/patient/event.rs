@@ -21,6 +21,11 @@ pub enum Event {
         /// For how long.
         lasting_s: f64,
     },
+    /// The hand with the finger clip moves, and the arm with the cuff.
+    Moves {
+        /// For how long.
+        lasting_s: f64,
+    },
     /// Breathing weakens or stops (CLINICAL 4.6).
     Obstructed {
         /// How badly.

@@ -15,6 +15,7 @@ pub(crate) mod kinetics;
 mod medicine;
 mod nausea;
 mod noise;
+mod population;
 pub(crate) mod pressor;
 mod raised;
 mod shift;
@@ -113,6 +114,7 @@ impl Patient {
             Event::Sprayed(dose) => self.esketamine = Some(Esketamine::new(dose)),
             Event::Needle => befallen.shifts(arrival::needle()),
             Event::Talks { lasting_s } => befallen.shifts(arrival::talk(lasting_s)),
+            Event::Moves { lasting_s } => befallen.moves_for(lasting_s),
             Event::Obstructed { obstruction, lasting_s } => {
                 self.breathing.obstruct(obstruction, lasting_s);
             }

@@ -3,7 +3,7 @@
 use super::kinetics::{Factors, Model};
 use crate::Draws;
 
-const RESTING_TEMP_C: f64 = 36.6;
+pub(super) const RESTING_TEMP_C: f64 = 36.6;
 
 /// How far a standard infusion drives a patient up at its peak (CLINICAL 4.2: A_s, A_d, A_h).
 #[derive(Debug, Clone, Copy, PartialEq)]
