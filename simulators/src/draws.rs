@@ -44,6 +44,17 @@ impl Draws {
         libm::exp(self.normal(0.0, deviation))
     }
 
+    /// How often something happens that happens `mean` times on the average, at most 100 times.
+    pub fn poisson(&mut self, mean: f64) -> u32 {
+        let none = libm::exp(-mean);
+        let (mut times, mut left) = (0, self.uniform(0.0, 1.0));
+        while left > none && times < 100 {
+            left *= self.uniform(0.0, 1.0);
+            times += 1;
+        }
+        times
+    }
+
     /// True so often, 0..=1.
     pub fn chance(&mut self, often: f64) -> bool {
         self.uniform(0.0, 1.0) < often

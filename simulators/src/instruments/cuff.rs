@@ -134,7 +134,17 @@ impl Cuff {
     /// A cuff as CLINICAL 4.5 has it: with its bias and errors it also fails now and then, sits on
     /// a bent arm, and on some patients is of the wrong size.
     pub fn fallible(draws: Draws) -> Self {
-        let mut cuff = Self { faults: Faults::USUAL, ..Self::new(draws, 1.0) };
+        Self::with_faults(draws, Faults::USUAL)
+    }
+
+    /// The same on arms that lie as they should, in the right size: it fails, and is never grossly
+    /// wrong.
+    pub fn well_placed(draws: Draws) -> Self {
+        Self::with_faults(draws, Faults { bent: 0.0, small: 0.0, large: 0.0, ..Faults::USUAL })
+    }
+
+    fn with_faults(draws: Draws, faults: Faults) -> Self {
+        let mut cuff = Self { faults, ..Self::new(draws, 1.0) };
         let lot = cuff.draws.uniform(0.0, 1.0);
         if lot < cuff.faults.small {
             cuff.is_wrong_by(SMALL_MMHG);
@@ -166,6 +176,20 @@ impl Cuff {
         }
     }
 
+    /// A reading is wanted at this second: it inflates early enough, or as soon as it can. A cuff
+    /// that is busy takes no notice.
+    pub fn measure_by(&mut self, due_s: i64) {
+        if self.is_idle() {
+            let starts_s = due_s - self.takes_s();
+            self.state = State::Planned { starts_s, due_s };
+        }
+    }
+
+    /// Whether it waits for nothing.
+    pub fn is_idle(&self) -> bool {
+        matches!(self.state, State::Idle)
+    }
+
     /// It leaks: so many measurements from now on fail.
     pub fn fails(&mut self, times: u32) {
         self.fails_left = times;
@@ -188,11 +212,6 @@ impl Cuff {
         let (mean_s, deviation_s) = TAKES_S;
         let deviation_s = deviation_s * self.error_scale;
         self.draws.normal_within(mean_s, deviation_s, QUICKEST_S as f64, SLOWEST_S) as i64
-    }
-
-    /// Whether it is inflated.
-    pub fn is_measuring(&self) -> bool {
-        matches!(self.state, State::Inflated { .. })
     }
 
     /// One second passes and ends at `now_s`.
