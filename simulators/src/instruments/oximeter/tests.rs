@@ -48,6 +48,35 @@ fn no_breathing_for_60_s_follows_clinical_5() {
 }
 
 #[test]
+fn saturation_falls_and_is_missing_as_clinical_5_says_of_its_extra_rules() {
+    // (apnoea or obstruction, for how long, fast fall at, deficit at)
+    let runs = [
+        (Obstruction::Apnoea, 60.0, Some(56), Some(70)),
+        (Obstruction::Marked, 90.0, Some(106), Some(111)),
+        (Obstruction::Mild, 150.0, None, None),
+        (Obstruction::Apnoea, 30.0, None, None),
+    ];
+    for (obstruction, lasting_s, falls_s, misses_s) in runs {
+        let shown = displayed(obstruction, lasting_s);
+        // >= 5 within 20 s. CLINICAL 2.2 asks also that it be 4 below the baseline.
+        let falls = (20..=shown.len()).find(|end| {
+            let newest = shown[end - 1];
+            newest + 4 <= 97 && shown[end - 20..*end].iter().any(|spo2| *spo2 >= newest + 5)
+        });
+        // >= 30 %·s below 90 within 60 s, each second at most 8.
+        let missing = |spo2: &u32| 90u32.saturating_sub(*spo2).min(8);
+        let misses = (1..=shown.len())
+            .find(|end| shown[end.saturating_sub(60)..*end].iter().map(missing).sum::<u32>() >= 30);
+        for (found, expected) in [(falls, falls_s), (misses, misses_s)] {
+            match expected {
+                Some(expected_s) => assert_near(found, expected_s),
+                None => assert_eq!(found, None, "{obstruction:?} {lasting_s}"),
+            }
+        }
+    }
+}
+
+#[test]
 fn a_breath_hold_of_30_s_stays_above_92() {
     let shown = displayed(Obstruction::Apnoea, 30.0);
     assert_lowest(&shown, 93, 50);
@@ -62,6 +91,7 @@ fn obstruction_for_90_s_follows_clinical_5() {
     assert_near(at_or_under(&shown, 92, 30), 112);
     assert_near(at_or_under(&shown, 89, 15), 113);
     assert_eq!(at_or_under(&shown, 85, 5), None);
+    assert_near((111..240).find(|second| shown[second - 1] >= 94), 121);
 }
 
 #[test]
