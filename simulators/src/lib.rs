@@ -25,6 +25,7 @@ mod draws;
 pub mod instruments;
 pub mod monitors;
 pub mod patient;
+pub mod plot;
 pub mod reference;
 pub mod scenario;
 pub mod session;
