@@ -3,8 +3,8 @@
 use simulators::instruments::{CuffActivity, Nibp};
 use simulators::session::{Order, Session, StaffAction, Timeline};
 
-/// Enough for 3,000 and more that are treated.
-const PATIENTS: u64 = 4000;
+/// Enough for 2,000 and more that are treated.
+const PATIENTS: u64 = 3200;
 const SEED: u64 = 20_261_121;
 
 /// NIBP every 5 min to 90 min after the start.

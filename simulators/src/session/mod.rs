@@ -142,6 +142,7 @@ impl Session {
         if !order.has_gross_errors {
             bedside = bedside.with_well_placed_cuff(order.seed, subject + 3);
         }
+        bedside.cuff_on_same_arm(order.is_on_same_arm);
         let plan = Plan::drawn(&order, &mut stream(1), &mut stream(2));
         Self {
             order,

@@ -61,6 +61,8 @@ pub struct Order {
     /// Cuffs are now and then on a bent arm, or of the wrong size (CLINICAL 4.5). Without it the
     /// population is the one that CLINICAL 5 counted.
     pub has_gross_errors: bool,
+    /// The cuff sits above the finger clip. CLINICAL 4.7 does not say how often: never by itself.
+    pub is_on_same_arm: bool,
 }
 
 impl Order {
@@ -76,6 +78,7 @@ impl Order {
             timeline,
             keeps_held: false,
             has_gross_errors: true,
+            is_on_same_arm: false,
         }
     }
 

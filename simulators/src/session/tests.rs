@@ -292,3 +292,51 @@ fn infliximab_drives_nothing_and_some_react() {
     let fall = mean(reaction.from_s) - mean(reaction.from_s + 1200);
     assert!((20.0..40.0).contains(&fall), "{fall}");
 }
+
+#[test]
+fn cuffs_fail_in_a_fifth_of_the_sessions() {
+    // CLINICAL 4.7: 0.2 a session.
+    let failed = |index| {
+        let seconds = Session::new(Order::new(1, index));
+        let cuffs = seconds.filter_map(|second| second.said);
+        cuffs.filter(|said| said.cuff == CuffActivity::Failed).count()
+    };
+    let found = (0..400).map(failed).sum::<usize>() as f64 / 400.0;
+    assert!((0.12..0.30).contains(&found), "{found}");
+}
+
+#[test]
+fn a_cuff_above_the_clip_hides_the_pulse_whenever_it_is_inflated() {
+    let same_arm = Order { is_on_same_arm: true, ..Order::new(1, 4) };
+    let hidden_s = |order| {
+        let no_pulse = Oximetry::Absent(crate::instruments::SensorStatus::NoPulse);
+        let seconds = Session::new(order).filter_map(|second| second.said);
+        seconds.filter(|said| said.oximetry == no_pulse).count()
+    };
+    assert_eq!(hidden_s(Order::new(1, 4)), 0);
+    // 15 readings, each for about 30 s of which 7 in 10.
+    assert!((220..420).contains(&hidden_s(same_arm)), "{}", hidden_s(same_arm));
+}
+
+/// A digest of all that a session tells, to the last bit.
+fn digest(order: Order) -> u64 {
+    let mix = |digest: u64, bits: u64| (digest ^ bits).wrapping_mul(0x0100_0000_01b3);
+    Session::new(order).fold(0xcbf2_9ce4_8422_2325, |digest, second| {
+        let Truth { systolic, diastolic, heart_rate, spo2, .. } = second.truth;
+        let truth = [systolic, diastolic, heart_rate, spo2].map(f64::to_bits);
+        let told = match second.said {
+            Some(Shown { oximetry: Oximetry::Value { spo2, pulse_rate, .. }, .. }) => {
+                u64::from(spo2) << 32 | u64::from(pulse_rate)
+            }
+            Some(_) => 1,
+            None => 2,
+        };
+        truth.into_iter().chain([told]).fold(digest, mix)
+    })
+}
+
+#[test]
+fn a_session_is_the_same_to_the_last_bit_on_every_machine() {
+    // Another value here is right only when the model was meant to change.
+    assert_eq!(digest(Order::new(1, 1).with_severe(Severe::Faint)), 8_035_086_364_245_678_487);
+}
