@@ -74,7 +74,9 @@ pub enum StaffAction {
 pub struct Second {
     /// Seconds after the beginning, from 1.
     pub at_s: u32,
-    /// What the monitor shows and sends in this second; `None` while nothing of it arrives.
+    /// What the monitor shows and sends in this second; `None` while nothing of it arrives. A cuff
+    /// that starts is the status `measuring`, one that gives up is `failed`; between them, and when
+    /// it is idle, a monitor says nothing of it.
     pub said: Option<Shown>,
     /// What staff do, after that.
     pub action: Option<StaffAction>,
