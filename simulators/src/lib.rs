@@ -12,6 +12,9 @@
 //! CLINICAL 6 from files, through the same bodies and instruments, and gives the lines of a
 //! recording.
 //!
+//! And `session` draws whole sessions at the rates of CLINICAL 4.7, with the truth beside each
+//! second, by which alarms are judged.
+//!
 //! Everything up to the bytes is pure: it owns no clock and no socket, and the same seed gives the
 //! same bytes on every machine. The crate knows wire formats only. To the server it cannot be told
 //! from hardware and a browser.
@@ -22,6 +25,9 @@ mod draws;
 pub mod instruments;
 pub mod monitors;
 pub mod patient;
+pub mod plot;
+pub mod reference;
 pub mod scenario;
+pub mod session;
 
 pub use draws::Draws;

@@ -34,6 +34,12 @@ enum Command {
     List,
     /// Write a scenario as a recording, which `dripwatch replay` reads
     Record(Record),
+    /// Draw the reference runs of the drug model: concentration and effect over three hours
+    Plot {
+        /// Where `plasma.svg` and `drive.svg` go
+        #[arg(long, value_name = "DIR")]
+        dir: PathBuf,
+    },
 }
 
 #[derive(Args)]
@@ -134,6 +140,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             Command::Monitor(monitor) => clinic::run_monitor(monitor.options()?).await,
             Command::List => list(),
             Command::Record(record) => record.run(),
+            Command::Plot { dir } => plot(&dir),
         }
     };
     tokio::select! {
@@ -150,6 +157,15 @@ fn list() -> anyhow::Result<()> {
         writeln!(text, "{:longest$}  {}", scenario.name(), scenario.shows())?;
     }
     print_all(&text)
+}
+
+fn plot(dir: &Path) -> anyhow::Result<()> {
+    std::fs::create_dir_all(dir).with_context(|| format!("cannot make {}", dir.display()))?;
+    simulators::plot::charts()?.into_iter().try_for_each(|chart| {
+        let file = dir.join(chart.file);
+        std::fs::write(&file, chart.svg)
+            .with_context(|| format!("cannot write the chart to {}", file.display()))
+    })
 }
 
 impl Record {

@@ -13,6 +13,9 @@ const REPEAT_AFTER_S: i64 = 120;
 const TAKES_S: (f64, f64) = (33.0, 6.0);
 const SLOWEST_S: f64 = 45.0;
 
+/// An automatic second try (CLINICAL 4.5).
+const RETRY_TAKES_S: i64 = 30;
+
 /// A reading that is due sooner than this after the last comes late.
 const QUICKEST_S: i64 = 25;
 
@@ -49,11 +52,50 @@ pub enum CuffActivity {
     Failed,
 }
 
+/// How often a cuff goes wrong (CLINICAL 4.5), each 0..=1.
+#[derive(Debug, Clone, Copy)]
+struct Faults {
+    /// The first try fails, when the arm is still and when it moves.
+    first_try: f64,
+    first_try_moving: f64,
+    /// The second try fails too: with the first, 1 % of readings and 10 % of those in motion.
+    second_try: f64,
+    /// The arm is bent or leaned on: the reading is off by 15 to 30.
+    bent: f64,
+    /// The cuff is too small, or too large, for this arm: off by so much all session. CLINICAL
+    /// says by how much and not how often [D].
+    small: f64,
+    large: f64,
+}
+
+impl Faults {
+    const NONE: Self = Self {
+        first_try: 0.0,
+        first_try_moving: 0.0,
+        second_try: 0.0,
+        bent: 0.0,
+        small: 0.0,
+        large: 0.0,
+    };
+    const USUAL: Self = Self {
+        first_try: 0.03,
+        first_try_moving: 0.30,
+        second_try: 1.0 / 3.0,
+        bent: 0.01,
+        small: 0.02,
+        large: 0.02,
+    };
+}
+
+const BENT_MMHG: (f64, f64) = (15.0, 30.0);
+const SMALL_MMHG: f64 = 8.0;
+const LARGE_MMHG: f64 = -6.0;
+
 #[derive(Debug, Clone, Copy)]
 enum State {
     Idle,
     Planned { starts_s: i64, due_s: i64 },
-    Inflated { ends_s: i64, seen: Truth },
+    Inflated { ends_s: i64, seen: Truth, is_second_try: bool, moved: bool },
 }
 
 /// The cuff of one monitor on one patient.
@@ -61,6 +103,7 @@ enum State {
 pub struct Cuff {
     draws: Draws,
     error_scale: f64,
+    faults: Faults,
     bias_systolic: f64,
     bias_diastolic: f64,
     cadence_s: Option<i64>,
@@ -76,6 +119,7 @@ impl Cuff {
     pub fn new(mut draws: Draws, error_scale: f64) -> Self {
         Self {
             error_scale,
+            faults: Faults::NONE,
             bias_systolic: error_scale * draws.normal_within(0.0, 2.5, -5.0, 5.0),
             bias_diastolic: error_scale * draws.normal_within(0.0, 2.0, -4.0, 4.0),
             draws,
@@ -85,6 +129,34 @@ impl Cuff {
             shows_next: VecDeque::new(),
             state: State::Idle,
         }
+    }
+
+    /// A cuff as CLINICAL 4.5 has it: with its bias and errors it also fails now and then, sits on
+    /// a bent arm, and on some patients is of the wrong size.
+    pub fn fallible(draws: Draws) -> Self {
+        Self::with_faults(draws, Faults::USUAL)
+    }
+
+    /// The same on arms that lie as they should, in the right size: it fails, and is never grossly
+    /// wrong.
+    pub fn well_placed(draws: Draws) -> Self {
+        Self::with_faults(draws, Faults { bent: 0.0, small: 0.0, large: 0.0, ..Faults::USUAL })
+    }
+
+    fn with_faults(draws: Draws, faults: Faults) -> Self {
+        let mut cuff = Self { faults, ..Self::new(draws, 1.0) };
+        let lot = cuff.draws.uniform(0.0, 1.0);
+        if lot < cuff.faults.small {
+            cuff.is_wrong_by(SMALL_MMHG);
+        } else if lot < cuff.faults.small + cuff.faults.large {
+            cuff.is_wrong_by(LARGE_MMHG);
+        }
+        cuff
+    }
+
+    fn is_wrong_by(&mut self, mmhg: f64) {
+        self.bias_systolic += mmhg;
+        self.bias_diastolic += mmhg;
     }
 
     /// Readings are wanted at these seconds, in order, in place of what was planned; after the
@@ -102,6 +174,20 @@ impl Cuff {
             let due_s = now_s + 1 + self.takes_s();
             self.state = State::Planned { starts_s: now_s + 1, due_s };
         }
+    }
+
+    /// A reading is wanted at this second: it inflates early enough, or as soon as it can. A cuff
+    /// that is busy takes no notice.
+    pub fn measure_by(&mut self, due_s: i64) {
+        if self.is_idle() {
+            let starts_s = due_s - self.takes_s();
+            self.state = State::Planned { starts_s, due_s };
+        }
+    }
+
+    /// Whether it waits for nothing.
+    pub fn is_idle(&self) -> bool {
+        matches!(self.state, State::Idle)
     }
 
     /// It leaks: so many measurements from now on fail.
@@ -130,22 +216,46 @@ impl Cuff {
 
     /// One second passes and ends at `now_s`.
     pub fn step(&mut self, now_s: i64, truth: Truth) -> CuffActivity {
-        match self.state {
-            State::Planned { starts_s, due_s } if now_s >= starts_s => {
-                let ends_s = due_s.max(now_s + QUICKEST_S);
-                self.state = State::Inflated { ends_s, seen: truth };
+        match &mut self.state {
+            State::Planned { starts_s, due_s } if now_s >= *starts_s => {
+                let ends_s = (*due_s).max(now_s + QUICKEST_S);
+                let moved = truth.moves;
+                self.state = State::Inflated { ends_s, seen: truth, is_second_try: false, moved };
                 CuffActivity::Starts
             }
-            State::Inflated { ends_s, seen } if now_s >= ends_s => {
+            State::Inflated { ends_s, seen, is_second_try, moved } => {
+                *moved |= truth.moves;
+                if now_s < *ends_s {
+                    return CuffActivity::Measuring;
+                }
+                let (is_second_try, moved) = (*is_second_try, *moved);
+                let seen = *seen;
+                let failed = self.try_fails(is_second_try, moved);
+                if failed && !is_second_try {
+                    let ends_s = now_s + RETRY_TAKES_S;
+                    self.state =
+                        State::Inflated { ends_s, seen: truth, is_second_try: true, moved: false };
+                    return CuffActivity::Measuring;
+                }
                 self.state = State::Idle;
-                let ended = self.end(seen);
+                let ended = if failed { CuffActivity::Failed } else { self.end(seen) };
                 self.plan_cadence(now_s, ended);
                 self.plan_next();
                 ended
             }
-            State::Inflated { .. } => CuffActivity::Measuring,
             State::Idle | State::Planned { .. } => CuffActivity::Idle,
         }
+    }
+
+    fn try_fails(&mut self, is_second_try: bool, moved: bool) -> bool {
+        let Faults { first_try, first_try_moving, second_try, .. } = self.faults;
+        let often = match (is_second_try, moved) {
+            (true, _) => second_try,
+            (false, true) => first_try_moving,
+            (false, false) => first_try,
+        };
+        // A cuff that never fails draws nothing for it.
+        often > 0.0 && self.draws.chance(often)
     }
 
     fn end(&mut self, seen: Truth) -> CuffActivity {
@@ -172,82 +282,23 @@ impl Cuff {
         };
         let systolic_error = self.error_scale * error(&mut self.draws, 4.0);
         let diastolic_error = self.error_scale * error(&mut self.draws, 3.0);
-        let systolic = libm::round(seen.systolic + self.bias_systolic + systolic_error) as i32;
-        let diastolic = libm::round(seen.diastolic + self.bias_diastolic + diastolic_error) as i32;
+        let bent = self.bent_mmhg();
+        let mmhg =
+            |seen: f64, bias: f64, error: f64| libm::round(seen + bias + error + bent) as i32;
+        let systolic = mmhg(seen.systolic, self.bias_systolic, systolic_error);
+        let diastolic = mmhg(seen.diastolic, self.bias_diastolic, diastolic_error);
         Nibp::new(systolic, diastolic)
+    }
+
+    /// What a bent arm, or one that is leaned on, adds to this reading.
+    fn bent_mmhg(&mut self) -> f64 {
+        if self.faults.bent == 0.0 || !self.draws.chance(self.faults.bent) {
+            return 0.0;
+        }
+        let by = self.draws.uniform(BENT_MMHG.0, BENT_MMHG.1);
+        if self.draws.chance(0.5) { by } else { -by }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::patient::{Patient, Traits};
-
-    fn readings(scale: f64, seconds: i64) -> Vec<(i64, Nibp)> {
-        let mut patient = Patient::new(Draws::new(3, 1), Traits::typical());
-        let mut cuff = Cuff::new(Draws::new(3, 2), scale);
-        cuff.schedule(&[60], 300);
-        (0..seconds)
-            .filter_map(|now_s| match cuff.step(now_s, patient.step(1.0)) {
-                CuffActivity::Done(nibp) => Some((now_s, nibp)),
-                _ => None,
-            })
-            .collect()
-    }
-
-    #[test]
-    fn a_cuff_without_error_reads_the_truth_at_the_time_asked_and_then_each_5_min() {
-        let nibp = Nibp { systolic: 124, diastolic: 78, mean: 93 };
-        assert_eq!(readings(0.0, 700), [(60, nibp), (360, nibp), (660, nibp)]);
-    }
-
-    #[test]
-    fn a_cuff_stays_within_the_standard_of_mean_5_and_deviation_8() {
-        let errors: Vec<f64> = readings(1.0, 300_000)
-            .iter()
-            .map(|(_, nibp)| f64::from(nibp.systolic) - 124.0)
-            .collect();
-        let mean = errors.iter().sum::<f64>() / errors.len() as f64;
-        let spread =
-            errors.iter().map(|e| (e - mean) * (e - mean)).sum::<f64>() / errors.len() as f64;
-        assert!(mean.abs() <= 5.5 && libm::sqrt(spread) <= 8.0, "{mean} {spread}");
-    }
-
-    /// What one cuff that is told to measure at 10 s and at 100 s does, where it does something.
-    fn told_twice(prepare: impl Fn(&mut Cuff)) -> Vec<(i64, CuffActivity)> {
-        let mut patient = Patient::new(Draws::new(3, 1), Traits::typical());
-        let mut cuff = Cuff::new(Draws::new(3, 2), 0.0);
-        prepare(&mut cuff);
-        let mut activities = Vec::new();
-        for now_s in 0..1000 {
-            let activity = cuff.step(now_s, patient.step(1.0));
-            if !matches!(activity, CuffActivity::Idle | CuffActivity::Measuring) {
-                activities.push((now_s, activity));
-            }
-            if now_s == 10 || now_s == 20 || now_s == 100 {
-                cuff.measure(now_s);
-            }
-        }
-        activities
-    }
-
-    #[test]
-    fn a_cuff_told_to_measure_inflates_reads_33_s_later_and_then_waits() {
-        let done = CuffActivity::Done(Nibp::new(124, 78));
-        assert_eq!(
-            told_twice(|_| ()),
-            [(11, CuffActivity::Starts), (44, done), (101, CuffActivity::Starts), (134, done)]
-        );
-    }
-
-    #[test]
-    fn a_cuff_may_fail_and_may_be_wrong() {
-        let wrong = Nibp::new(204, 122);
-        let ends = told_twice(|cuff| {
-            cuff.fails(1);
-            cuff.shows(wrong);
-        });
-        assert_eq!(ends[1], (44, CuffActivity::Failed));
-        assert_eq!(ends[3], (134, CuffActivity::Done(wrong)));
-    }
-}
+mod tests;

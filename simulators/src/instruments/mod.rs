@@ -7,7 +7,7 @@ pub use cuff::{Cuff, CuffActivity, Nibp};
 pub use oximeter::{Oximeter, Oximetry, Quality, SensorStatus};
 
 use crate::Draws;
-use crate::patient::{Event, Patient};
+use crate::patient::{Event, Patient, Truth};
 
 /// A cuff on the arm of the clip hides the pulse from so long after it starts to inflate until so
 /// long after it has let off (CLINICAL 4.5).
@@ -64,6 +64,20 @@ impl Bedside {
         }
     }
 
+    /// Puts instruments on a patient that fail and are wrong as often as CLINICAL 4.5 says.
+    pub fn fallible(patient: Patient, seed: u64, subject: u64) -> Self {
+        Self {
+            oximeter: Oximeter::fallible(Draws::new(seed, subject)),
+            cuff: Cuff::fallible(Draws::new(seed, subject + 1)),
+            ..Self::new(patient, seed, subject)
+        }
+    }
+
+    /// The cuff lies as it should, in the right size, and is never grossly wrong.
+    pub fn with_well_placed_cuff(self, seed: u64, subject: u64) -> Self {
+        Self { cuff: Cuff::well_placed(Draws::new(seed, subject + 1)), ..self }
+    }
+
     /// Something happens to the patient.
     pub fn happens(&mut self, event: Event) {
         self.patient.happens(event);
@@ -86,11 +100,16 @@ impl Bedside {
 
     /// One second passes and ends at `now_s`.
     pub fn step(&mut self, now_s: i64) -> Shown {
+        self.live(now_s).0
+    }
+
+    /// The same, with the patient's true values.
+    pub fn live(&mut self, now_s: i64) -> (Shown, Truth) {
         let truth = self.patient.step(1.0);
         let cuff = self.cuff.step(now_s, truth);
         let is_squeezed = self.is_squeezed(now_s, cuff);
         self.temp = truth.temp;
-        Shown { oximetry: self.oximeter.step(truth, is_squeezed), cuff }
+        (Shown { oximetry: self.oximeter.step(truth, is_squeezed), cuff }, truth)
     }
 
     fn is_squeezed(&mut self, now_s: i64, cuff: CuffActivity) -> bool {

@@ -1,6 +1,7 @@
 //! Restless emergence: fast, high, and moving 60 % of the time (CLINICAL 4.6).
 
 use super::Change;
+use super::decay::Decay;
 use crate::Draws;
 
 const FULL: Change =
@@ -16,18 +17,28 @@ const PAUSE_S: (f64, f64) = (4.0, 12.0);
 pub(super) struct Agitation {
     left_s: f64,
     height: f64,
+    coming: Decay,
+    going: Decay,
     moves: bool,
     changes_in_s: f64,
 }
 
 impl Agitation {
     pub(super) fn new(lasting_s: f64) -> Self {
-        Self { left_s: lasting_s, height: 0.0, moves: false, changes_in_s: 0.0 }
+        Self {
+            left_s: lasting_s,
+            height: 0.0,
+            coming: Decay::with_tau(ON_TAU_S),
+            going: Decay::with_tau(OFF_TAU_S),
+            moves: false,
+            changes_in_s: 0.0,
+        }
     }
 
     pub(super) fn step(&mut self, dt_s: f64, draws: &mut Draws) -> Change {
-        let (aim, tau_s) = if self.left_s > 0.0 { (1.0, ON_TAU_S) } else { (0.0, OFF_TAU_S) };
-        self.height = aim + (self.height - aim) * libm::exp(-dt_s / tau_s);
+        let (aim, decay) =
+            if self.left_s > 0.0 { (1.0, &mut self.coming) } else { (0.0, &mut self.going) };
+        self.height = aim + (self.height - aim) * decay.over(dt_s);
         self.left_s -= dt_s;
         self.changes_in_s -= dt_s;
         if self.left_s <= 0.0 {

@@ -1,6 +1,7 @@
 //! An allergic reaction: everything drifts the wrong way until the drug is stopped (CLINICAL 4.6).
 
 use super::Change;
+use super::decay::Decay;
 
 /// CLINICAL gives no diastolic: it keeps its share of the pressure.
 const PER_MIN: Change =
@@ -13,12 +14,13 @@ const OFF_TAU_S: f64 = 900.0;
 pub(super) struct Allergy {
     left_s: f64,
     grown_min: f64,
+    going: Decay,
 }
 
 impl Allergy {
     /// It grows for so long, 20 min at most, and then fades.
     pub(super) fn new(lasting_s: f64) -> Self {
-        Self { left_s: lasting_s.min(LONGEST_S), grown_min: 0.0 }
+        Self { left_s: lasting_s.min(LONGEST_S), grown_min: 0.0, going: Decay::with_tau(OFF_TAU_S) }
     }
 
     pub(super) fn step(&mut self, dt_s: f64) -> Change {
@@ -26,7 +28,7 @@ impl Allergy {
             self.grown_min += dt_s / 60.0;
             self.left_s -= dt_s;
         } else {
-            self.grown_min *= libm::exp(-dt_s / OFF_TAU_S);
+            self.grown_min *= self.going.over(dt_s);
         }
         PER_MIN * self.grown_min
     }

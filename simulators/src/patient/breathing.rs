@@ -1,6 +1,9 @@
 //! Oxygen in the lungs and blood when breathing weakens (CLINICAL 4.6, alveolar model).
 
+use super::decay::Decay;
+
 const RESTING_ALVEOLAR_MMHG: f64 = 95.0;
+const EASING_TAU_S: f64 = 20.0;
 
 /// How badly air moves, in mmHg of alveolar oxygen lost per second.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -35,22 +38,26 @@ impl Obstruction {
 #[derive(Debug, Clone)]
 pub(super) struct Breathing {
     alveolar_mmhg: f64,
+    saturation_percent: f64,
     obstruction: Obstruction,
     obstructed_left_s: f64,
     obstructed_for_s: f64,
     heart_rate_rise_bpm: f64,
     heart_rate_fall_bpm: f64,
+    easing: Decay,
 }
 
 impl Breathing {
     pub(super) fn normal() -> Self {
         Self {
             alveolar_mmhg: RESTING_ALVEOLAR_MMHG,
+            saturation_percent: saturation_percent(RESTING_ALVEOLAR_MMHG),
             obstruction: Obstruction::Apnoea,
             obstructed_left_s: 0.0,
             obstructed_for_s: 0.0,
             heart_rate_rise_bpm: 0.0,
             heart_rate_fall_bpm: 0.0,
+            easing: Decay::with_tau(EASING_TAU_S),
         }
     }
 
@@ -61,6 +68,9 @@ impl Breathing {
     }
 
     pub(super) fn step(&mut self, dt_s: f64) {
+        if self.is_at_rest() {
+            return;
+        }
         if self.obstructed_left_s > 0.0 {
             let fall_mmhg = self.obstruction.fall_mmhg_per_s() * dt_s;
             self.alveolar_mmhg = (self.alveolar_mmhg - fall_mmhg).max(0.0);
@@ -71,15 +81,23 @@ impl Breathing {
             self.alveolar_mmhg = (self.alveolar_mmhg + rise_mmhg).min(RESTING_ALVEOLAR_MMHG);
             self.obstructed_for_s = 0.0;
         }
+        self.saturation_percent = saturation_percent(self.alveolar_mmhg);
         self.step_heart_rate(dt_s);
+    }
+
+    /// As nearly always: nothing moves.
+    fn is_at_rest(&self) -> bool {
+        self.obstructed_left_s <= 0.0
+            && self.alveolar_mmhg == RESTING_ALVEOLAR_MMHG
+            && self.heart_rate_rise_bpm.max(self.heart_rate_fall_bpm) < 1e-6
     }
 
     /// +10 after 40 s; below 70 % the heart slows by 1 bpm each second. Both ease off over 20 s.
     fn step_heart_rate(&mut self, dt_s: f64) {
-        let eased = libm::exp(-dt_s / 20.0);
+        let eased = self.easing.over(dt_s);
         let rise = if self.obstructed_for_s >= 40.0 { 10.0 } else { 0.0 };
         self.heart_rate_rise_bpm = rise + (self.heart_rate_rise_bpm - rise) * eased;
-        if saturation_percent(self.alveolar_mmhg) < 70.0 {
+        if self.saturation_percent < 70.0 {
             self.heart_rate_fall_bpm += dt_s;
         } else {
             self.heart_rate_fall_bpm *= eased;
@@ -88,7 +106,10 @@ impl Breathing {
 
     /// How far saturation stands below this patient's own normal, percent, never negative.
     pub(super) fn desaturation_percent(&self) -> f64 {
-        saturation_percent(RESTING_ALVEOLAR_MMHG) - saturation_percent(self.alveolar_mmhg)
+        if self.alveolar_mmhg == RESTING_ALVEOLAR_MMHG {
+            return 0.0;
+        }
+        saturation_percent(RESTING_ALVEOLAR_MMHG) - self.saturation_percent
     }
 
     pub(super) fn heart_rate_change_bpm(&self) -> f64 {

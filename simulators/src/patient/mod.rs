@@ -2,33 +2,49 @@
 
 mod agitation;
 mod allergy;
+mod arrival;
+mod befallen;
 mod breathing;
 mod change;
+mod decay;
 mod dip;
-mod kinetics;
+mod dissociation;
+mod esketamine;
+mod event;
+pub(crate) mod kinetics;
+mod medicine;
+mod nausea;
 mod noise;
-mod pressor;
+mod population;
+pub(crate) mod pressor;
+mod raised;
 mod shift;
+mod surge;
 mod traits;
 mod vasovagal;
 
 pub use breathing::Obstruction;
 pub use change::Change;
+pub use esketamine::SprayDose;
+pub use event::Event;
+pub use kinetics::{Factors, Model};
+pub use medicine::Medicine;
+pub use raised::{Aim, Raised};
 pub use shift::Shift;
 pub use traits::{Amplitudes, Traits};
 
 use crate::Draws;
 use agitation::Agitation;
 use allergy::Allergy;
+use befallen::Befallen;
 use breathing::Breathing;
+use decay::Decay;
+use esketamine::Esketamine;
 use kinetics::Kinetics;
+use nausea::Nausea;
 use noise::Noise;
 use pressor::Pressor;
 use vasovagal::Vasovagal;
-
-/// Below these the model says nothing, and a cuff finds nothing.
-const LOWEST_SYSTOLIC_MMHG: f64 = 40.0;
-const LOWEST_DIASTOLIC_MMHG: f64 = 20.0;
 
 /// The true values at one moment.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,78 +65,21 @@ pub struct Truth {
     pub moves: bool,
 }
 
-/// What may happen to a patient.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub enum Event {
-    /// The pump runs at this rate from now on; 0 pauses or stops it.
-    Infuse {
-        /// mg/min.
-        rate_mg_per_min: f64,
-    },
-    /// Breathing weakens or stops (CLINICAL 4.6).
-    Obstructed {
-        /// How badly.
-        obstruction: Obstruction,
-        /// For how long.
-        lasting_s: f64,
-    },
-    /// Pressure jumps above what the drug explains: on with tau 10 s, off with tau 3 min.
-    Surge {
-        /// Added to the systolic, mmHg.
-        systolic: f64,
-        /// Added to the diastolic, mmHg.
-        diastolic: f64,
-        /// How long it stands before it fades.
-        lasting_s: f64,
-    },
-    /// A needle goes in, and the patient faints (CLINICAL 4.6).
-    Vasovagal,
-    /// Emerging restless: fast, high and moving (CLINICAL 4.6).
-    Agitated {
-        /// How long before it fades.
-        lasting_s: f64,
-    },
-    /// A reaction to the drug, until it is stopped (CLINICAL 4.6).
-    Allergic {
-        /// How long it grows before it fades.
-        lasting_s: f64,
-    },
-    /// Some values go elsewhere for a while and come back, for whatever reason.
-    Shifted(Shift),
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-struct Surge {
-    systolic: f64,
-    diastolic: f64,
-    left_s: f64,
-    height: f64,
-}
-
-impl Surge {
-    fn step(&mut self, dt_s: f64) {
-        let (aim, tau_s) = if self.left_s > 0.0 { (1.0, 10.0) } else { (0.0, 180.0) };
-        self.height = aim + (self.height - aim) * libm::exp(-dt_s / tau_s);
-        self.left_s = (self.left_s - dt_s).max(0.0);
-    }
-}
-
 /// A simulated body. It owns no clock: [`Patient::step`] moves it on.
 #[derive(Debug, Clone)]
 pub struct Patient {
     traits: Traits,
     draws: Draws,
-    since_arrival_s: f64,
+    coat: f64,
+    coat_fades: Decay,
     rate_mg_per_min: f64,
     kinetics: Kinetics,
     pressor: Pressor,
+    esketamine: Option<Esketamine>,
+    sprayed_drive: f64,
     breathing: Breathing,
     noise: Noise,
-    surge: Surge,
-    vasovagal: Option<Vasovagal>,
-    agitation: Option<Agitation>,
-    allergy: Option<Allergy>,
-    shifts: Vec<Shift>,
+    befallen: Befallen,
 }
 
 impl Patient {
@@ -128,21 +87,16 @@ impl Patient {
     pub fn new(draws: Draws, traits: Traits) -> Self {
         Self {
             draws,
-            since_arrival_s: 0.0,
+            coat: traits.white_coat,
+            coat_fades: Decay::with_tau(arrival::COAT_TAU_S),
             rate_mg_per_min: 0.0,
-            kinetics: Kinetics::new(
-                traits.weight_kg,
-                traits.volume_factor,
-                traits.elimination_factor,
-            ),
+            kinetics: Kinetics::new(traits.model, traits.weight_kg, traits.factors),
             pressor: Pressor::default(),
+            esketamine: None,
+            sprayed_drive: 0.0,
             breathing: Breathing::normal(),
             noise: Noise::new(traits.restlessness),
-            surge: Surge::default(),
-            vasovagal: None,
-            agitation: None,
-            allergy: None,
-            shifts: Vec::new(),
+            befallen: Befallen::default(),
             traits,
         }
     }
@@ -154,71 +108,83 @@ impl Patient {
 
     /// Something happens now.
     pub fn happens(&mut self, event: Event) {
+        let befallen = &mut self.befallen;
         match event {
             Event::Infuse { rate_mg_per_min } => self.rate_mg_per_min = rate_mg_per_min,
+            Event::Sprayed(dose) => self.esketamine = Some(Esketamine::new(dose)),
+            Event::Needle => befallen.shifts(arrival::needle()),
+            Event::Talks { lasting_s } => befallen.shifts(arrival::talk(lasting_s)),
+            Event::Moves { lasting_s } => befallen.moves_for(lasting_s),
             Event::Obstructed { obstruction, lasting_s } => {
                 self.breathing.obstruct(obstruction, lasting_s);
             }
             Event::Surge { systolic, diastolic, lasting_s } => {
-                let height = self.surge.height;
-                self.surge = Surge { systolic, diastolic, left_s: lasting_s, height };
+                let by = Change { systolic, diastolic, ..Change::default() };
+                befallen.surge.begins(by, lasting_s);
             }
-            Event::Vasovagal => self.vasovagal = Some(Vasovagal::default()),
-            Event::Agitated { lasting_s } => self.agitation = Some(Agitation::new(lasting_s)),
-            Event::Allergic { lasting_s } => self.allergy = Some(Allergy::new(lasting_s)),
-            Event::Shifted(shift) => self.shifts.push(shift),
+            Event::Vasovagal => befallen.vasovagal = Some(Vasovagal::default()),
+            Event::LegsUp => {
+                if let Some(vasovagal) = &mut befallen.vasovagal {
+                    vasovagal.puts_legs_up();
+                }
+            }
+            Event::Agitated { lasting_s } => befallen.agitation = Some(Agitation::new(lasting_s)),
+            Event::Nauseated => befallen.nausea = Some(Nausea::default()),
+            Event::Allergic { lasting_s } => befallen.allergy = Some(Allergy::new(lasting_s)),
+            Event::Given(medicine) => {
+                befallen.is_given(medicine, self.traits.restlessness, &mut self.draws);
+            }
+            Event::Shifted(shift) => befallen.shifts(shift),
+            Event::Raised(raised) => befallen.raised = Some(raised),
         }
     }
 
     /// Moves the body on by `dt_s` (at most 1 s) and gives its true values.
     pub fn step(&mut self, dt_s: f64) -> Truth {
-        self.since_arrival_s += dt_s;
         self.kinetics.step(dt_s, self.rate_mg_per_min);
         self.pressor.step(dt_s, self.kinetics.effect_site_ng_ml());
-        self.breathing.step(dt_s);
-        let g = self.pressor.drive();
-        let coat = self.traits.white_coat * libm::exp(-self.since_arrival_s / 480.0);
-        let Traits { systolic, diastolic, heart_rate, spo2, temp, amplitudes, .. } = self.traits;
-        let change = self.step_events(dt_s) + self.noise.step(dt_s, &mut self.draws);
-        Truth {
-            systolic: (systolic + amplitudes.systolic * g + 8.0 * coat + change.systolic)
-                .max(LOWEST_SYSTOLIC_MMHG),
-            diastolic: (diastolic + amplitudes.diastolic * g + 3.0 * coat + change.diastolic)
-                .max(LOWEST_DIASTOLIC_MMHG),
-            heart_rate: (heart_rate
-                + amplitudes.heart_rate * g
-                + 6.0 * coat
-                + self.breathing.heart_rate_change_bpm()
-                + change.heart_rate)
-                .max(20.0),
-            spo2: (spo2 - self.breathing.desaturation_percent() + change.spo2).clamp(0.0, 100.0),
-            temp: temp + change.temp,
-            has_poor_perfusion: self.vasovagal.is_some_and(Vasovagal::has_poor_perfusion),
-            moves: self.agitation.as_ref().is_some_and(Agitation::moves),
+        if let Some(esketamine) = &mut self.esketamine {
+            self.sprayed_drive = esketamine.step(dt_s);
         }
+        self.breathing.step(dt_s);
+        self.coat *= self.coat_fades.over(dt_s);
+        let change = self.befallen.step(dt_s, &mut self.draws);
+        let (beat, drift) = self.noise.step(dt_s, &mut self.draws);
+        let mut level = self.quiet() + change + drift;
+        level += self.befallen.raises(dt_s, level);
+        (level + beat).truth(self.befallen.has_poor_perfusion(), self.befallen.moves())
     }
 
-    /// What everything that has befallen this patient adds now.
-    fn step_events(&mut self, dt_s: f64) -> Change {
-        self.surge.step(dt_s);
-        let mut change = Change {
-            systolic: self.surge.systolic * self.surge.height,
-            diastolic: self.surge.diastolic * self.surge.height,
+    /// The patient at rest under the drug, before anything befalls.
+    fn quiet(&self) -> Change {
+        let Traits { systolic, diastolic, heart_rate, spo2, temp, amplitudes, .. } = self.traits;
+        let resting = Change { systolic, diastolic, heart_rate, spo2, temp };
+        let driven = Change {
+            systolic: amplitudes.systolic,
+            diastolic: amplitudes.diastolic,
+            heart_rate: amplitudes.heart_rate,
             ..Change::default()
         };
-        if let Some(vasovagal) = &mut self.vasovagal {
-            change += vasovagal.step(dt_s);
-        }
-        if let Some(agitation) = &mut self.agitation {
-            change += agitation.step(dt_s, &mut self.draws);
-        }
-        if let Some(allergy) = &mut self.allergy {
-            change += allergy.step(dt_s);
-        }
-        for shift in &mut self.shifts {
-            change += shift.step(dt_s);
-        }
-        change
+        let breathing = Change {
+            heart_rate: self.breathing.heart_rate_change_bpm(),
+            spo2: -self.breathing.desaturation_percent(),
+            ..Change::default()
+        };
+        let drive = self.pressor.drive() + self.sprayed_drive;
+        resting + driven * drive + arrival::COAT * self.coat + breathing
+    }
+
+    /// How far away the patient feels now, on a scale like that of the CADSS: 0 not at all, about
+    /// 16 at the peak of a standard infusion (CLINICAL 4.1).
+    pub fn dissociation(&self) -> f64 {
+        let factor = self.traits.dissociation_factor;
+        dissociation::infused(self.kinetics.effect_site_ng_ml(), factor)
+            + dissociation::sprayed(self.sprayed_drive, factor)
+    }
+
+    /// Steps of the MOAA/S scale that medicines have taken.
+    pub fn sedation(&self) -> u32 {
+        self.befallen.sedation()
     }
 }
 

@@ -3,26 +3,32 @@
 use core::f64::consts::TAU;
 
 use super::Change;
+use super::decay::Decay;
 use crate::Draws;
 
 /// A value that wanders round 0 and is drawn back to it (Ornstein and Uhlenbeck).
 #[derive(Debug, Clone)]
 struct Wander {
     deviation: f64,
-    tau_s: f64,
+    back: Decay,
+    kept: f64,
+    spread: f64,
     value: f64,
 }
 
 impl Wander {
     fn new(deviation: f64, tau_s: f64) -> Self {
-        Self { deviation, tau_s, value: 0.0 }
+        Self { deviation, back: Decay::with_tau(tau_s), kept: 1.0, spread: 0.0, value: 0.0 }
     }
 
     /// The exact step, so that the spread does not depend on `dt_s`.
     fn step(&mut self, dt_s: f64, draws: &mut Draws) -> f64 {
-        let kept = libm::exp(-dt_s / self.tau_s);
-        let spread = self.deviation * libm::sqrt(1.0 - kept * kept);
-        self.value = self.value * kept + spread * draws.normal_within(0.0, 1.0, -3.0, 3.0);
+        let kept = self.back.over(dt_s);
+        if kept != self.kept {
+            self.kept = kept;
+            self.spread = self.deviation * libm::sqrt(1.0 - kept * kept);
+        }
+        self.value = self.value * kept + self.spread * draws.normal_within(0.0, 1.0, -3.0, 3.0);
         self.value
     }
 }
@@ -54,23 +60,20 @@ impl Noise {
         }
     }
 
-    pub(super) fn step(&mut self, dt_s: f64, draws: &mut Draws) -> Change {
+    /// What beat, breath and slow wave add, and what the drift adds.
+    pub(super) fn step(&mut self, dt_s: f64, draws: &mut Draws) -> (Change, Change) {
         self.elapsed_s += dt_s;
         let slow_wave = libm::sin(TAU * 0.1 * self.elapsed_s);
         let breath = libm::sin(TAU * 0.25 * self.elapsed_s);
-        let drift = self.drift.step(dt_s, draws);
-        let systolic = self.systolic.step(dt_s, draws) + 2.0 * slow_wave + 1.5 * breath + drift;
+        let drift = self.scale * self.drift.step(dt_s, draws);
+        let waves = 2.0 * slow_wave + 1.5 * breath;
+        let systolic = self.systolic.step(dt_s, draws) + waves;
         // The waves and the drift of the diastolic stand in the ratio of the two deviations.
         let share = self.diastolic.deviation / self.systolic.deviation;
-        let diastolic =
-            self.diastolic.step(dt_s, draws) + share * (2.0 * slow_wave + 1.5 * breath + drift);
+        let diastolic = self.diastolic.step(dt_s, draws) + share * waves;
         let heart_rate = self.heart_rate.step(dt_s, draws) + 2.5 * breath;
-        Change {
-            systolic: self.scale * systolic,
-            diastolic: self.scale * diastolic,
-            heart_rate: self.scale * heart_rate,
-            spo2: self.scale * self.spo2.step(dt_s, draws),
-            ..Change::default()
-        }
+        let spo2 = self.spo2.step(dt_s, draws);
+        let beat = Change { systolic, diastolic, heart_rate, spo2, temp: 0.0 } * self.scale;
+        (beat, Change { systolic: drift, diastolic: share * drift, ..Change::default() })
     }
 }

@@ -16,6 +16,12 @@ impl Shift {
         Self { by, shape, elapsed_s: 0.0 }
     }
 
+    /// It has faded to nothing.
+    pub(super) fn is_over(&self) -> bool {
+        let Dip { fall_s, hold_s, tau_s, .. } = self.shape;
+        self.elapsed_s > fall_s + hold_s + 20.0 * tau_s
+    }
+
     pub(super) fn step(&mut self, dt_s: f64) -> Change {
         self.elapsed_s += dt_s;
         self.by * self.shape.at(self.elapsed_s)

@@ -1,8 +1,9 @@
 //! What one patient is like (CLINICAL 4.2 and 4.4).
 
+use super::kinetics::{Factors, Model};
 use crate::Draws;
 
-const RESTING_TEMP_C: f64 = 36.6;
+pub(super) const RESTING_TEMP_C: f64 = 36.6;
 
 /// How far a standard infusion drives a patient up at its peak (CLINICAL 4.2: A_s, A_d, A_h).
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -34,10 +35,12 @@ pub struct Traits {
     pub temp: f64,
     /// The rise under the drug.
     pub amplitudes: Amplitudes,
-    /// Times the typical central volume.
-    pub volume_factor: f64,
-    /// Times the typical elimination.
-    pub elimination_factor: f64,
+    /// Where the drug goes.
+    pub model: Model,
+    /// How this patient differs from that model's typical one.
+    pub factors: Factors,
+    /// Times the typical dissociation under the same concentration.
+    pub dissociation_factor: f64,
     /// What arriving adds: 1 = the usual 8/3 mmHg and 6 bpm, fading (CLINICAL 4.4).
     pub white_coat: f64,
     /// Noise of body and cuff: 0 none, 1 as CLINICAL 4.5.
@@ -56,8 +59,9 @@ impl Traits {
             spo2: 97.0,
             temp: RESTING_TEMP_C,
             amplitudes: Amplitudes { systolic: 15.0, diastolic: 10.0, heart_rate: 5.0 },
-            volume_factor: 1.0,
-            elimination_factor: 1.0,
+            model: Model::Clements250,
+            factors: Factors::TYPICAL,
+            dissociation_factor: 1.0,
             white_coat: 0.0,
             restlessness: 0.0,
         }
@@ -80,8 +84,12 @@ impl Traits {
                 diastolic: draws.uniform(3.0, 7.0),
                 heart_rate: draws.uniform(2.0, 5.0),
             },
-            volume_factor: draws.uniform(0.93, 1.07),
-            elimination_factor: draws.uniform(0.9, 1.1),
+            model: Model::Clements250,
+            factors: Factors {
+                volume: draws.uniform(0.93, 1.07),
+                elimination: draws.uniform(0.9, 1.1),
+            },
+            dissociation_factor: 1.0,
             white_coat: 0.6,
             restlessness: 0.5,
         }
@@ -94,8 +102,7 @@ impl Traits {
             systolic: 130.0,
             diastolic: 80.0,
             amplitudes: Amplitudes { systolic: 50.0, diastolic: 28.0, heart_rate: 13.0 },
-            volume_factor: 1.0,
-            elimination_factor: 1.0,
+            factors: Factors::TYPICAL,
             restlessness: 0.12,
             ..Self::fine(draws)
         }

@@ -1,0 +1,67 @@
+use super::breathing::Obstruction;
+use super::esketamine::SprayDose;
+use super::medicine::Medicine;
+use super::raised::Raised;
+use super::shift::Shift;
+
+/// What may happen to a patient.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Event {
+    /// The pump runs at this rate from now on; 0 pauses or stops it.
+    Infuse {
+        /// mg/min.
+        rate_mg_per_min: f64,
+    },
+    /// The first spray of a nasal treatment (CLINICAL 4.3).
+    Sprayed(SprayDose),
+    /// A cannula is placed: it hurts (CLINICAL 4.4).
+    Needle,
+    /// The patient talks (CLINICAL 4.4).
+    Talks {
+        /// For how long.
+        lasting_s: f64,
+    },
+    /// The hand with the finger clip moves, and the arm with the cuff.
+    Moves {
+        /// For how long.
+        lasting_s: f64,
+    },
+    /// Breathing weakens or stops (CLINICAL 4.6).
+    Obstructed {
+        /// How badly.
+        obstruction: Obstruction,
+        /// For how long.
+        lasting_s: f64,
+    },
+    /// Pressure jumps above what the drug explains: on with tau 10 s, off with tau 3 min.
+    Surge {
+        /// Added to the systolic, mmHg.
+        systolic: f64,
+        /// Added to the diastolic, mmHg.
+        diastolic: f64,
+        /// How long it stands before it fades.
+        lasting_s: f64,
+    },
+    /// A needle goes in, and the patient faints (CLINICAL 4.6).
+    Vasovagal,
+    /// The legs of one who has fainted are put up: it passes in half the time (CLINICAL 4.6).
+    LegsUp,
+    /// Emerging restless: fast, high and moving (CLINICAL 4.6).
+    Agitated {
+        /// How long before it fades.
+        lasting_s: f64,
+    },
+    /// Feeling sick, or being sick (CLINICAL 4.6).
+    Nauseated,
+    /// A reaction to the drug, until it is stopped (CLINICAL 4.6).
+    Allergic {
+        /// How long it grows before it fades.
+        lasting_s: f64,
+    },
+    /// Staff give a medicine (CLINICAL 4.6).
+    Given(Medicine),
+    /// Some values go elsewhere for a while and come back, for whatever reason.
+    Shifted(Shift),
+    /// Some values stand at least so high for a while, for whatever reason.
+    Raised(Raised),
+}
