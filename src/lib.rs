@@ -27,12 +27,14 @@
 //! | [`hub`] | mailboxes of screens, and what a screen that comes back has missed |
 //! | [`http`] | screens, programs and monitors outside the process |
 //! | [`replay`] | recordings: lines, player, export |
+//! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
 //! | [`access`] | roles, passwords, tokens |
 //! | [`config`], [`cli`], [`control`], [`app`] | how it is set up, started and ended |
 
 pub mod access;
 pub mod adapters;
 pub mod app;
+pub mod burden;
 pub mod cli;
 pub mod clock;
 pub mod config;

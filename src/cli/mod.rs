@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong usage, 64 bad configuration. Answers go to standard
 //! output; what is said beside them, and what went wrong, to standard error.
 
+mod burden;
 pub mod check_config;
 mod data;
 mod demo;
@@ -76,6 +77,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Play recordings through the rules, and print the alerts
     Replay(replay::ReplayArgs),
+    /// How often a profile alarms over thousands of simulated sessions, and what it misses
+    Burden(burden::BurdenArgs),
     /// Check that nothing recorded was changed or lost: walk the hash chains
     Verify(verify::VerifyArgs),
 }
@@ -107,6 +110,7 @@ impl Command {
                 say::answer(&answer)?;
                 Ok(ExitCode::from(exit))
             }
+            Self::Burden(args) => burden::run(&args),
             Self::Replay(args) => replay::run(&args),
             Self::Demo(args) => in_runtime(demo::run(args)),
             Self::Serve(args) => in_runtime(serve::run(args)),
