@@ -2,7 +2,7 @@
 
 use super::room::{Room, Second, StaffAction};
 use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, SensorStatus, Shown};
-use crate::monitors::{Hl7Encoder, NativeEncoder, equipment_id};
+use crate::monitors::{Dialect, Monitor, Nameplate, Out};
 
 /// The staff's work before second 0, and the seconds from 1 to `until_s`.
 fn play(number: usize, seed: u64, until_s: i64) -> (Vec<StaffAction>, Vec<(i64, Second)>) {
@@ -175,14 +175,16 @@ fn a_room_goes_on_to_discharge_an_empty_chair_and_the_next_patient() {
 #[test]
 fn the_same_seed_gives_the_same_bytes() {
     let bytes = |seed| {
-        let mut native = NativeEncoder::new("boot".to_owned());
-        let mut hl7 = Hl7Encoder::new(equipment_id(4), "boot".to_owned());
+        let nameplate = Nameplate { number: 4, boot: "boot".to_owned(), utc_offset_min: 0 };
+        let mut monitors = Dialect::ALL.map(|dialect| Monitor::new(dialect, nameplate.clone()));
         let mut text = String::new();
         for (at_s, second) in play(4, seed, 600).1 {
-            for frame in native.encode(&second.shown, at_s * 1000, at_s * 1000) {
-                text.push_str(&frame.text);
+            for monitor in &mut monitors {
+                for out in monitor.shows(&second.shown, at_s * 1000, at_s * 1000) {
+                    let Out::Say(packet) = out else { panic!("nothing is wrong: {out:?}") };
+                    text.push_str(&packet.text);
+                }
             }
-            text.push_str(&hl7.encode(&second.shown, at_s * 1000, at_s * 1000).text);
         }
         text
     };
