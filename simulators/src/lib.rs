@@ -10,7 +10,7 @@
 //!
 //! Beside the clinic, whose patients are drawn, `scenario` plays the clinical scenarios of
 //! CLINICAL 6 from files, through the same bodies and instruments, and gives the lines of a
-//! recording.
+//! recording; `live` plays the same lines over real sockets.
 //!
 //! Everything up to the bytes is pure: it owns no clock and no socket, and the same seed gives the
 //! same bytes on every machine. The crate knows wire formats only. To the server it cannot be told
@@ -20,6 +20,7 @@ pub mod clinic;
 mod clock;
 mod draws;
 pub mod instruments;
+pub mod live;
 pub mod monitors;
 pub mod patient;
 pub mod scenario;

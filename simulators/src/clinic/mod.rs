@@ -7,7 +7,7 @@
 mod room;
 #[cfg(test)]
 mod rooms_play_their_part;
-mod staff;
+pub(crate) mod staff;
 mod visit;
 
 use std::net::SocketAddr;

@@ -61,6 +61,17 @@ impl Link {
         (Self { out }, wanted)
     }
 
+    /// To a server that is not on the network.
+    #[cfg(test)]
+    pub(crate) fn over(dialect: Dialect, server: impl Dial + 'static) -> (Self, Carrying) {
+        let (link, wanted) = Self::open();
+        if dialect.is_hl7() {
+            return (link, carry_hl7(dialect, "test", server, wanted, WhenFull::Wait));
+        }
+        let ingest = Ingest::over("test", server);
+        (link, Box::pin(async move { ingest.run(wanted, WhenFull::Wait).await }))
+    }
+
     /// Hands over what the monitor wants.
     ///
     /// # Errors

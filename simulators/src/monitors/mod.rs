@@ -31,5 +31,8 @@ pub use monitor::Monitor;
 pub use outbox::{Out, Packet};
 pub use showing::Showing;
 
+#[cfg(test)]
+pub(crate) use carry::Dial;
 pub(crate) use link::{Link, Server};
 pub(crate) use outbox::WhenFull;
+pub(crate) use websocket::socket_request;

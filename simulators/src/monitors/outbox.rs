@@ -84,7 +84,8 @@ impl Outbox {
     /// Waits for what the monitor wants next. It may be dropped while it waits. When the monitor
     /// has ended, or must wait, nothing comes.
     pub(super) async fn next(&mut self) -> Happened {
-        let must_wait = self.when_full == WhenFull::Wait && self.unanswered.len() >= self.capacity;
+        // Without a connection it would wait for ever.
+        let must_wait = self.when_full == WhenFull::Wait && self.is_full() && !self.is_down;
         if self.has_ended || must_wait {
             std::future::pending::<()>().await;
         }
@@ -116,8 +117,12 @@ impl Outbox {
         }
     }
 
+    fn is_full(&self) -> bool {
+        self.unanswered.len() >= self.capacity
+    }
+
     fn push(&mut self, packet: Packet) {
-        if self.unanswered.len() == self.capacity {
+        if self.is_full() {
             self.unanswered.pop_front();
             self.given_up += 1;
         }
@@ -178,9 +183,9 @@ impl Outbox {
         self.is_down
     }
 
-    /// The monitor has ended, and all that it said was answered.
+    /// The monitor has ended, and all that it said was answered or never will be.
     pub(super) fn is_done(&self) -> bool {
-        self.has_ended && self.unanswered.is_empty()
+        self.has_ended && (self.unanswered.is_empty() || self.is_down)
     }
 
     /// How many were given up since this was last asked.

@@ -90,6 +90,13 @@ pub(crate) fn socket_request(base_url: &str, path: &str, token: &str) -> anyhow:
 }
 
 impl<D: Dial> Ingest<D> {
+    /// In place of the network, any other way to the server.
+    #[cfg(test)]
+    pub(crate) fn over(device: &str, server: D) -> Self {
+        let request = socket_request("http://server", "/api/v1/ingest", "token");
+        Self { device: device.to_owned(), server, request: request.expect("a good URL") }
+    }
+
     /// Carries what the monitor wants until it ends: keeps what is unanswered, and sends it
     /// again, unchanged and in order, after each new connection.
     pub(crate) async fn run(&self, wanted: Receiver<Out>, when_full: WhenFull) {
