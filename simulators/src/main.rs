@@ -10,6 +10,8 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use simulators::clinic::{self, ClinicOptions, MonitorOptions, MonitorServer};
+use simulators::live::{self, MonitorLine, RunOptions};
+use simulators::monitors::Dialect;
 use simulators::scenario::Scenario;
 use tracing_subscriber::EnvFilter;
 
@@ -32,6 +34,8 @@ enum Command {
     Monitor(Monitor),
     /// The clinical scenarios, with a line of what each shows
     List,
+    /// Play a scenario against a server: its monitor over a socket, its staff over HTTP
+    Run(Run),
     /// Write a scenario as a recording, which `dripwatch replay` reads
     Record(Record),
 }
@@ -93,20 +97,69 @@ struct Record {
 }
 
 #[derive(Args)]
+struct Run {
+    /// A scenario's name (`dripwatch-sim list`), or the file of one of your own (`….toml`)
+    name: String,
+    /// The server, for example http://127.0.0.1:8080
+    #[arg(long)]
+    url: String,
+    /// A program's token with the role of a nurse or higher (`dripwatch token add`)
+    #[arg(long, env = "DRIPWATCH_SIM_TOKEN", hide_env_values = true)]
+    token: String,
+    /// What the monitor speaks: native, mindray, efficia or loinc
+    #[arg(long, default_value_t = Dialect::Native)]
+    dialect: Dialect,
+    /// The server's HL7 listener, for every dialect but native, for example 127.0.0.1:2575
+    #[arg(long, value_name = "ADDR")]
+    hl7: Option<String>,
+    /// The id of the native monitor; the scenario's own without it
+    #[arg(long, value_name = "ID")]
+    device: Option<String>,
+    /// The native monitor's token (`dripwatch device add`)
+    #[arg(long, env = "DRIPWATCH_SIM_DEVICE_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    device_token: Option<String>,
+    /// In place of the scenario's own room
+    #[arg(long)]
+    room: Option<String>,
+    /// How far east of UTC the monitor's clock is set, such as +01:00; HL7 mostly does not say
+    #[arg(long, default_value = "+00:00", value_parser = utc_offset_min, allow_hyphen_values = true)]
+    utc_offset: i32,
+    /// Scenario seconds in one second of the wall, 0.25 to 1000. The server judges in its own
+    /// time: its alerts come as in a replay at speed 1 only
+    #[arg(long, default_value_t = 1.0, value_name = "X", value_parser = speed)]
+    speed: f64,
+}
+
+#[derive(Args)]
 struct Play {
     /// The same seed gives the same patients, readings and events
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Simulated seconds in one second of the wall, 0.25 to 60
+    /// Simulated seconds in one second of the wall, 0.25 to 1000
     #[arg(long, default_value_t = 1.0, value_name = "X", value_parser = speed)]
     speed: f64,
 }
 
 fn speed(text: &str) -> Result<f64, String> {
     match text.parse() {
-        Ok(speed) if (0.25..=60.0).contains(&speed) => Ok(speed),
-        _ => Err("give a number from 0.25 to 60".to_owned()),
+        Ok(speed) if (0.25..=1000.0).contains(&speed) => Ok(speed),
+        _ => Err("give a number from 0.25 to 1000".to_owned()),
     }
+}
+
+/// `+01:00`, `-0330`: minutes.
+fn utc_offset_min(text: &str) -> Result<i32, String> {
+    let parsed = || {
+        let (sign, digits) = match text.split_at_checked(1)? {
+            ("+", digits) => (1, digits.replace(':', "")),
+            ("-", digits) => (-1, digits.replace(':', "")),
+            _ => return None,
+        };
+        let (hours, minutes) = digits.split_at_checked(2)?;
+        let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
+        (hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes))
+    };
+    parsed().ok_or_else(|| "give hours and minutes east of UTC, such as +01:00".to_owned())
 }
 
 #[tokio::main]
@@ -133,6 +186,7 @@ async fn run(command: Command) -> anyhow::Result<()> {
             Command::Clinic(clinic) => clinic::run(clinic.options()?).await,
             Command::Monitor(monitor) => clinic::run_monitor(monitor.options()?).await,
             Command::List => list(),
+            Command::Run(run) => live::run(run.options()?).await,
             Command::Record(record) => record.run(),
         }
     };
@@ -164,6 +218,35 @@ impl Record {
             Some(file) => write_file(&file, &scenario),
             None => print_all(&scenario.recording()),
         }
+    }
+}
+
+impl Run {
+    fn options(self) -> anyhow::Result<RunOptions> {
+        let scenario = find(&self.name)?;
+        let monitor = match (self.dialect, self.hl7, self.device_token) {
+            (Dialect::Native, _, Some(token)) => {
+                let device = self.device.unwrap_or_else(|| scenario.device().to_owned());
+                MonitorLine::Native { device, token }
+            }
+            (Dialect::Native, _, None) => bail!(
+                "a native monitor needs --device-token: make one with `dripwatch device add {}`",
+                self.device.as_deref().unwrap_or(scenario.device())
+            ),
+            (dialect, Some(address), _) => MonitorLine::Hl7 { dialect, address },
+            (dialect, None, _) => {
+                bail!("the dialect {dialect} goes over HL7: give --hl7, the server's listener")
+            }
+        };
+        Ok(RunOptions {
+            scenario,
+            base_url: self.url,
+            token: self.token,
+            monitor,
+            room: self.room,
+            speed: self.speed,
+            utc_offset_min: self.utc_offset,
+        })
     }
 }
 
