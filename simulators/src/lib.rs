@@ -18,6 +18,7 @@
 
 pub mod clinic;
 mod clock;
+pub mod control;
 mod draws;
 pub mod instruments;
 pub mod live;

@@ -10,6 +10,7 @@ use std::process::ExitCode;
 use anyhow::{Context, bail};
 use clap::{ArgGroup, Args, Parser, Subcommand};
 use simulators::clinic::{self, ClinicOptions, MonitorOptions, MonitorServer};
+use simulators::control::{self, Board, Control, Switch};
 use simulators::live::{self, MonitorLine, RunOptions};
 use simulators::monitors::Dialect;
 use simulators::scenario::Scenario;
@@ -36,6 +37,8 @@ enum Command {
     List,
     /// Play a scenario against a server: its monitor over a socket, its staff over HTTP
     Run(Run),
+    /// Switch a fault of a running simulation, or make something happen: `fault 3 desaturate`
+    Fault(Fault),
     /// Write a scenario as a recording, which `dripwatch replay` reads
     Record(Record),
 }
@@ -59,6 +62,8 @@ struct Clinic {
     rooms: usize,
     #[command(flatten)]
     play: Play,
+    #[command(flatten)]
+    controlled: Controlled,
 }
 
 #[derive(Args)]
@@ -128,6 +133,53 @@ struct Run {
     /// time: its alerts come as in a replay at speed 1 only
     #[arg(long, default_value_t = 1.0, value_name = "X", value_parser = speed)]
     speed: f64,
+    #[command(flatten)]
+    controlled: Controlled,
+}
+
+#[derive(Args)]
+struct Fault {
+    /// Which room
+    room: String,
+    /// silence, disconnect, flap, duplicate, reorder, delay, clock-step, cut-frames, restart, or of
+    /// the patient: desaturate, surge, faint, agitation, probe-off, cuff-fails
+    #[arg(value_name = "KIND")]
+    switch: Switch,
+    #[arg(value_enum, default_value_t = OnOff::On)]
+    state: OnOff,
+    /// Where the simulation listens
+    #[arg(long, value_name = "ADDR", default_value = control::USUAL_ADDRESS)]
+    control: SocketAddr,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum OnOff {
+    On,
+    Off,
+}
+
+#[derive(Args)]
+struct Controlled {
+    /// Listen here, on this machine only, for `dripwatch-sim fault`, and serve a page with the
+    /// same switches
+    #[arg(long, value_name = "ADDR", num_args = 0..=1, default_missing_value = control::USUAL_ADDRESS)]
+    control: Option<SocketAddr>,
+}
+
+impl Controlled {
+    /// Plays beside the control listener, where one is wanted.
+    async fn beside(
+        self,
+        board: Board,
+        playing: impl Future<Output = anyhow::Result<()>>,
+    ) -> anyhow::Result<()> {
+        let Some(address) = self.control else { return playing.await };
+        let control = Control::bind(address, board).await?;
+        tokio::select! {
+            ended = playing => ended,
+            ended = control.serve() => ended,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -183,10 +235,14 @@ async fn main() -> ExitCode {
 async fn run(command: Command) -> anyhow::Result<()> {
     let playing = async {
         match command {
-            Command::Clinic(clinic) => clinic::run(clinic.options()?).await,
+            Command::Clinic(clinic) => clinic.run().await,
             Command::Monitor(monitor) => clinic::run_monitor(monitor.options()?).await,
             Command::List => list(),
-            Command::Run(run) => live::run(run.options()?).await,
+            Command::Run(run) => run.run().await,
+            Command::Fault(fault) => {
+                let on = fault.state == OnOff::On;
+                control::ask(fault.control, &fault.room, fault.switch, on).await
+            }
             Command::Record(record) => record.run(),
         }
     };
@@ -222,7 +278,13 @@ impl Record {
 }
 
 impl Run {
-    fn options(self) -> anyhow::Result<RunOptions> {
+    async fn run(self) -> anyhow::Result<()> {
+        let board = Board::default();
+        let (options, controlled) = self.options()?;
+        controlled.beside(board.clone(), live::run(options, &board)).await
+    }
+
+    fn options(self) -> anyhow::Result<(RunOptions, Controlled)> {
         let scenario = find(&self.name)?;
         let monitor = match (self.dialect, self.hl7, self.device_token) {
             (Dialect::Native, _, Some(token)) => {
@@ -238,7 +300,7 @@ impl Run {
                 bail!("the dialect {dialect} goes over HL7: give --hl7, the server's listener")
             }
         };
-        Ok(RunOptions {
+        let options = RunOptions {
             scenario,
             base_url: self.url,
             token: self.token,
@@ -246,7 +308,8 @@ impl Run {
             room: self.room,
             speed: self.speed,
             utc_offset_min: self.utc_offset,
-        })
+        };
+        Ok((options, self.controlled))
     }
 }
 
@@ -276,8 +339,8 @@ fn print_all(text: &str) -> anyhow::Result<()> {
 }
 
 impl Clinic {
-    fn options(self) -> anyhow::Result<ClinicOptions> {
-        Ok(ClinicOptions {
+    async fn run(self) -> anyhow::Result<()> {
+        let options = ClinicOptions {
             base_url: self.url,
             hl7: self.hl7,
             api_token: self.token,
@@ -285,7 +348,9 @@ impl Clinic {
             rooms: self.rooms,
             seed: self.play.seed,
             speed: self.play.speed,
-        })
+        };
+        let board = Board::default();
+        self.controlled.beside(board.clone(), clinic::run_with(options, &board)).await
     }
 }
 

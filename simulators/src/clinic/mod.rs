@@ -18,6 +18,7 @@ use tokio::task::JoinSet;
 use tracing::warn;
 
 use crate::clock::Pace;
+use crate::control::{Board, Orders, Switch};
 use crate::monitors::{Dialect, Link, Monitor, Nameplate, Server, WhenFull};
 use room::{Room, StaffAction};
 use staff::{RoomDesk, Staff};
@@ -61,6 +62,14 @@ fn is_native(number: usize) -> bool {
 /// # Errors
 /// At once, when the options can never work: no rooms, a missing token, a URL that is none.
 pub async fn run(options: ClinicOptions) -> anyhow::Result<()> {
+    run_with(options, &Board::default()).await
+}
+
+/// As [`run`]; its rooms do what the board says.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<()> {
     if options.rooms == 0 {
         bail!("a clinic needs at least one room: give --rooms 1 or more");
     }
@@ -78,7 +87,9 @@ pub async fn run(options: ClinicOptions) -> anyhow::Result<()> {
         let desk = RoomDesk::new(staff.clone(), number.to_string(), device);
         tasks.spawn(carrying);
         tasks.spawn(desk.work(to_do));
-        tasks.spawn(live(Room::new(number, options.seed), pace, monitor, link, Some(actions)));
+        let room = Room::new(number, options.seed);
+        let bed = Bed { room, monitor, link, orders: board.room(&number.to_string(), false) };
+        tasks.spawn(bed.live(pace, Some(actions)));
     }
     match tasks.join_next().await {
         Some(ended) => bail!("a room of the clinic ended: {ended:?}"),
@@ -175,36 +186,55 @@ pub async fn run_monitor(options: MonitorOptions) -> anyhow::Result<()> {
     let (link, carrying) = Link::new(dialect, "monitor", server, WhenFull::GiveUpOldest)?;
     let monitor = Monitor::new(dialect, nameplate(1, &boot));
     let room = Room::with_part(options.scenario.part(), 1, options.seed);
+    let bed = Bed { room, monitor, link, orders: Board::default().room("1", false) };
     tokio::select! {
         () = carrying => bail!("the monitor's link ended"),
-        () = live(room, pace, monitor, link, None) => bail!("the monitor ended"),
+        () = bed.live(pace, None) => bail!("the monitor ended"),
     }
 }
 
-/// Brings a room up to now in silence, then lets it live second by second.
-async fn live(
-    mut room: Room,
-    pace: Pace,
-    mut monitor: Monitor,
+/// A room with its monitor on a link, and what people want of it.
+struct Bed {
+    room: Room,
+    monitor: Monitor,
     link: Link,
-    staff: Option<mpsc::Sender<(i64, StaffAction)>>,
-) {
-    loop {
-        let next_s = room.now_s() + 1;
-        pace.until(next_s).await;
-        let second = room.step();
-        let at_ms = pace.wall_ms(next_s);
-        // Monitors are switched on at second 0; staff have worked since before.
-        if next_s > 0 {
-            let out = monitor.shows(&second.shown, at_ms, pace.now_ms());
-            if link.hand_over(out).await.is_err() {
+    orders: Orders,
+}
+
+impl Bed {
+    /// Brings the room up to now in silence, then lets it live second by second.
+    async fn live(mut self, pace: Pace, staff: Option<mpsc::Sender<(i64, StaffAction)>>) {
+        loop {
+            let next_s = self.room.now_s() + 1;
+            pace.until(next_s).await;
+            // Monitors are switched on at second 0; staff have worked since before.
+            let is_on = next_s > 0;
+            if is_on && self.obey(pace.now_ms()).await.is_err() {
                 return;
             }
+            let second = self.room.step();
+            let at_ms = pace.wall_ms(next_s);
+            let said = is_on.then(|| self.monitor.shows(&second.shown, at_ms, pace.now_ms()));
+            if self.link.hand_over(said.unwrap_or_default()).await.is_err() {
+                return;
+            }
+            if let (Some(action), Some(staff)) = (second.action, &staff)
+                && let Err(lost) = staff.try_send((at_ms, action))
+            {
+                warn!("staff of a room fell behind, as the server does not answer: {lost}");
+            }
         }
-        if let (Some(action), Some(staff)) = (second.action, &staff)
-            && let Err(lost) = staff.try_send((at_ms, action))
-        {
-            warn!("staff of a room fell behind, as the server does not answer: {lost}");
+    }
+
+    async fn obey(&mut self, now_ms: i64) -> anyhow::Result<()> {
+        for (switch, on) in self.orders.take() {
+            match switch {
+                Switch::Trouble(trouble) => self.room.make(trouble, on),
+                Switch::Fault(fault) => {
+                    self.link.hand_over(self.monitor.switch(fault, on, now_ms)).await?;
+                }
+            }
         }
+        Ok(())
     }
 }

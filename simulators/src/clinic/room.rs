@@ -4,12 +4,16 @@ use std::collections::VecDeque;
 
 use super::visit::{CADENCE_S, Happening, INFUSION_S, Part, Plan, RECOVERY_CADENCE_S, RECOVERY_S};
 use crate::Draws;
+use crate::control::Trouble;
 use crate::instruments::{Bedside, CuffActivity, Nibp, Oximetry, Shown};
-use crate::patient::{Event, Patient, Traits};
+use crate::patient::{Event, Obstruction, Patient, Traits};
 
 /// The next patient comes this long after the last one left.
 const EMPTY_S: i64 = 300;
 const DOSE_MG_PER_KG: f64 = 0.5;
+
+/// From any ordinary pressure beyond 180/110.
+const SURGE: Event = Event::Surge { systolic: 70.0, diastolic: 42.0, lasting_s: 420.0 };
 
 /// What staff do, with the values they enter.
 #[derive(Debug, Clone, PartialEq)]
@@ -108,6 +112,31 @@ impl Room {
             self.last_cuff = Some(nibp);
         }
         Second { shown, action: self.care(&shown) }
+    }
+
+    /// Somebody wants this to happen now. What happens once has no off.
+    pub(super) fn make(&mut self, trouble: Trouble, on: bool) {
+        let measured = |now_s: i64| [now_s + 45, now_s + 90];
+        match (trouble, on) {
+            (Trouble::Desaturate, true) => self
+                .bedside
+                .happens(Event::Obstructed { obstruction: Obstruction::Apnoea, lasting_s: 60.0 }),
+            (Trouble::Surge, true) => {
+                self.bedside.happens(SURGE);
+                self.bedside.cuff.schedule(&measured(self.now_s), CADENCE_S);
+            }
+            (Trouble::Faint, true) => self.bedside.happens(Event::Vasovagal),
+            (Trouble::Agitation, true) => {
+                self.bedside.happens(Event::Agitated { lasting_s: 300.0 });
+            }
+            (Trouble::ProbeOff, true) => self.bedside.oximeter.slips(),
+            (Trouble::ProbeOff, false) => self.bedside.oximeter.resited(),
+            (Trouble::CuffFails, true) => {
+                self.bedside.cuff.fails(2);
+                self.bedside.cuff.schedule(&measured(self.now_s), CADENCE_S);
+            }
+            (_, false) => {}
+        }
     }
 
     fn happens(&mut self, happening: Happening) {

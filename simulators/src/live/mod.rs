@@ -21,6 +21,7 @@ use tracing::{info, warn};
 
 use crate::clinic::staff::Staff;
 use crate::clock::Pace;
+use crate::control::{Board, Orders, Switch};
 use crate::monitors::{Dialect, Link, Monitor, Nameplate, Server, WhenFull};
 use crate::scenario::{Line, Scenario};
 use desk::Desk;
@@ -69,11 +70,11 @@ pub enum MonitorLine {
     },
 }
 
-/// Plays a scenario to its end.
+/// Plays a scenario to its end, with the faults that the board says.
 ///
 /// # Errors
 /// At once, when the options can never work.
-pub async fn run(options: RunOptions) -> anyhow::Result<()> {
+pub async fn run(options: RunOptions, board: &Board) -> anyhow::Result<()> {
     let RunOptions { scenario, base_url, token, monitor, room, speed, utc_offset_min } = options;
     let pace = Pace::start(speed);
     let boot = format!("{:x}", pace.started_ms());
@@ -102,7 +103,9 @@ pub async fn run(options: RunOptions) -> anyhow::Result<()> {
     // What came before took its time.
     let pace = Pace::start(speed);
     let nameplate = Nameplate { number, boot, utc_offset_min };
-    let mut stage = Stage { monitor: Monitor::new(dialect, nameplate), link, to_staff, watched };
+    let orders = board.room(&room, true);
+    let monitor = Monitor::new(dialect, nameplate);
+    let mut stage = Stage { monitor, link, orders, to_staff, watched };
     let played = stage.play(&scenario, pace, pace.started_ms()).await;
     drop(stage);
     settle(carrying, "some of what the monitor said was not answered").await;
@@ -125,6 +128,7 @@ async fn settle(task: JoinHandle<()>, otherwise: &str) {
 struct Stage {
     monitor: Monitor,
     link: Link,
+    orders: Orders,
     to_staff: mpsc::Sender<Line>,
     watched: watch::Sender<bool>,
 }
@@ -137,7 +141,7 @@ impl Stage {
         for (at_ms, moment) in moments(scenario.lines(), start_ms) {
             while next_s * 1000 <= at_ms {
                 pace.until(next_s).await;
-                self.link.hand_over(self.monitor.tick(start_ms + next_s * 1000)).await?;
+                self.tick(start_ms + next_s * 1000).await?;
                 next_s += 1;
             }
             pace.until_ms(at_ms).await;
@@ -166,5 +170,15 @@ impl Stage {
             self.link.hand_over(wanted).await?;
         }
         Ok(())
+    }
+
+    /// A second passes: what people want is done, and what is due by itself happens.
+    async fn tick(&mut self, now_ms: i64) -> anyhow::Result<()> {
+        for (switch, on) in self.orders.take() {
+            if let Switch::Fault(fault) = switch {
+                self.link.hand_over(self.monitor.switch(fault, on, now_ms)).await?;
+            }
+        }
+        self.link.hand_over(self.monitor.tick(now_ms)).await
     }
 }

@@ -11,6 +11,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use super::{Stage, WAITING_LINES};
 use crate::clock::Pace;
+use crate::control::Board;
 use crate::monitors::{Dial, Dialect, Fault, Link, Monitor, Nameplate};
 use crate::scenario::{START_MS, Scenario};
 
@@ -88,14 +89,14 @@ async fn wire(name: &str, dialect: Dialect, speed: f64, fault: Option<Fault>) ->
     }
     let (to_staff, _lines) = mpsc::channel(WAITING_LINES);
     let (watched, _seen) = watch::channel(true);
-    let mut stage = Stage { monitor, link, to_staff, watched };
+    let orders = Board::default().room("3", true);
+    let mut stage = Stage { monitor, link, orders, to_staff, watched };
     let pace = Pace::start(speed);
     stage.play(&scenario, pace, START_MS).await.expect("the link lives");
     drop(stage);
     carrying.await.expect("it ends when all is answered");
     listening.await.expect("it ends with the monitor");
-    let bytes = std::mem::take(&mut *wire.lock().expect("no panic"));
-    bytes
+    std::mem::take(&mut *wire.lock().expect("no panic"))
 }
 
 async fn assert_same(name: &str, dialect: Dialect, fault: Option<Fault>) {
