@@ -10,4 +10,5 @@ mod recordings;
 mod restart;
 mod rules;
 mod scenarios;
+mod simulator;
 mod thread;

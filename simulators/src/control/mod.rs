@@ -109,3 +109,15 @@ impl FromStr for Switch {
         })
     }
 }
+
+impl From<Fault> for Switch {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<Trouble> for Switch {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}

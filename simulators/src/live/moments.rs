@@ -133,7 +133,8 @@ impl Second {
     /// Whether what this frame speaks of was said already.
     fn has(&self, frame: &Frame) -> bool {
         match frame {
-            Frame::Readings { .. } | Frame::Status { vital: "spo2", .. } => true,
+            Frame::Readings { .. } => true,
+            Frame::Status { vital: "spo2", .. } => self.oximetry.is_some(),
             Frame::Status { vital: "pulse_rate", .. } => self.has_pulse,
             Frame::Status { .. } => self.cuff != CuffActivity::Idle,
         }
