@@ -60,6 +60,9 @@ struct Clinic {
     /// How many rooms; odd ones have an HL7 monitor, even ones a native one
     #[arg(long, default_value_t = 8)]
     rooms: usize,
+    /// Only the part that each room plays: no probe slips and no network drops by chance
+    #[arg(long)]
+    no_chance: bool,
     #[command(flatten)]
     play: Play,
     #[command(flatten)]
@@ -348,6 +351,7 @@ impl Clinic {
             rooms: self.rooms,
             seed: self.play.seed,
             speed: self.play.speed,
+            chance: !self.no_chance,
         };
         let board = Board::default();
         self.controlled.beside(board.clone(), clinic::run_with(options, &board)).await

@@ -4,6 +4,7 @@
 //! three tasks: the room itself, which makes a second's worth of readings each second, the link
 //! that carries them, and the staff who do what the visit's plan says.
 
+mod chance;
 mod room;
 #[cfg(test)]
 mod rooms_play_their_part;
@@ -42,8 +43,10 @@ pub struct ClinicOptions {
     pub rooms: usize,
     /// The same seed gives the same patients, readings and events.
     pub seed: u64,
-    /// Simulated seconds in one second of the wall, 0.25..=60.
+    /// Simulated seconds in one second of the wall, 0.25..=1000.
     pub speed: f64,
+    /// Besides the part of each room, chance strikes, at the rates of CLINICAL 4.7.
+    pub chance: bool,
 }
 
 /// The ids of the native monitors that need tokens in a clinic of `rooms` rooms: `sim-2`, `sim-4` …
@@ -87,7 +90,7 @@ pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<(
         let desk = RoomDesk::new(staff.clone(), number.to_string(), device);
         tasks.spawn(carrying);
         tasks.spawn(desk.work(to_do));
-        let room = Room::new(number, options.seed);
+        let room = Room::new(number, options.seed, options.chance);
         let bed = Bed { room, monitor, link, orders: board.room(&number.to_string(), false) };
         tasks.spawn(bed.live(pace, Some(actions)));
     }
@@ -128,7 +131,7 @@ pub struct MonitorOptions {
     pub scenario: Scenario,
     /// The same seed gives the same readings.
     pub seed: u64,
-    /// Simulated seconds in one second of the wall, 0.25..=60.
+    /// Simulated seconds in one second of the wall, 0.25..=1000.
     pub speed: f64,
 }
 
@@ -213,6 +216,12 @@ impl Bed {
                 return;
             }
             let second = self.room.step();
+            for (fault, on) in &second.faults {
+                let out = self.monitor.switch(*fault, *on, pace.now_ms());
+                if self.link.hand_over(out).await.is_err() {
+                    return;
+                }
+            }
             let at_ms = pace.wall_ms(next_s);
             let said = is_on.then(|| self.monitor.shows(&second.shown, at_ms, pace.now_ms()));
             if self.link.hand_over(said.unwrap_or_default()).await.is_err() {

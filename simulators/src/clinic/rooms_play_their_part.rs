@@ -6,7 +6,7 @@ use crate::monitors::{Dialect, Monitor, Nameplate, Out};
 
 /// The staff's work before second 0, and the seconds from 1 to `until_s`.
 fn play(number: usize, seed: u64, until_s: i64) -> (Vec<StaffAction>, Vec<(i64, Second)>) {
-    let mut room = Room::new(number, seed);
+    let mut room = Room::new(number, seed, false);
     let mut before = Vec::new();
     while room.now_s() < 0 {
         before.extend(room.step().action);
@@ -190,4 +190,15 @@ fn the_same_seed_gives_the_same_bytes() {
     };
     assert_eq!(bytes(11), bytes(11));
     assert_ne!(bytes(11), bytes(12));
+}
+
+#[test]
+fn chance_strikes_in_some_rooms_and_changes_no_patient() {
+    let shown = |number, chance| {
+        let mut room = Room::new(number, 5, chance);
+        (0..4000).map(|_| room.step()).collect::<Vec<_>>()
+    };
+    let differ = (1..=20).filter(|number| shown(*number, true) != shown(*number, false)).count();
+    assert!((10..=20).contains(&differ), "{differ} of 20 rooms");
+    assert_eq!(shown(9, true), shown(9, true));
 }
