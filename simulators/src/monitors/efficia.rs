@@ -3,8 +3,8 @@
 //! Its habits: it exports each minute, and at once for each cuff reading and each alarm; it names
 //! itself by its serial number (ORC-18, and before the counter of MSH-10); it exports nothing
 //! without a patient's id; its rows have neither set id nor sub-id; only cuff rows have a time of
-//! their own, and no time has a zone; what the screen shows as `-?-` it sends as `-?-`; alarms
-//! are text, with numbers in them.
+//! their own, and no time has a zone; what the screen shows as `-?-` it sends as `-?-` (that it
+//! does is not known; an empty field is the other way); alarms are text, with numbers in them.
 
 use super::dialect::Nameplate;
 use super::hl7::{LocalTime, segment};

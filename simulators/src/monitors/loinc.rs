@@ -4,6 +4,8 @@
 //! original acknowledgement mode; the monitor is known only by the bed; the order's time is OBR-8,
 //! without a zone; units are UCUM's; -999 stands for no value, with status F as if it were one; a
 //! doubtful value is preliminary; a failed cuff leaves the last reading, with its time, for ever.
+//! Of the ways to say so that were seen (PROTOCOLS 0.2, a) these are the hardest to read; which of
+//! them a given gateway takes is not known.
 
 use super::dialect::Nameplate;
 use super::hl7::{LocalTime, segment};
