@@ -18,7 +18,7 @@ pub enum Role {
     Nurse,
     /// Also binds monitors and names rooms.
     Lead,
-    /// Also loosens limits, with a reason.
+    /// Also loosens limits, with a reason, and changes and approves profiles.
     Prescriber,
     /// Also staff and devices.
     Admin,

@@ -16,6 +16,7 @@ use serde_json::value::RawValue;
 
 use crate::access::{AccessError, Role};
 use crate::journal::ReadError;
+use crate::profile;
 use crate::vitals::InvalidId;
 use crate::ward::Refusal;
 
@@ -42,6 +43,8 @@ struct Said {
     field: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     alert: Option<Box<RawValue>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    problems: Vec<profile::Problem>,
     #[serde(skip)]
     retry_after_s: Option<u32>,
 }
@@ -60,6 +63,7 @@ impl Problem {
             code: None,
             field: None,
             alert: None,
+            problems: Vec::new(),
             retry_after_s: None,
         }))
     }
@@ -185,6 +189,19 @@ impl Problem {
         let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, title);
         problem.0.field = field;
         problem
+    }
+
+    /// A profile that the rooms cannot judge by, or must not: everything that is wrong with it.
+    #[must_use]
+    pub fn refused_profile(problems: Vec<profile::Problem>) -> Self {
+        let count = match problems.len() {
+            1 => "one problem".to_owned(),
+            n => format!("{n} problems"),
+        };
+        let title = format!("the profile is refused for {count}; nothing was changed");
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, title);
+        problem.0.problems = problems;
+        problem.coded("refused_profile")
     }
 
     /// The query or a header cannot be read.

@@ -35,6 +35,15 @@ impl Desk {
         Ok((desk, config))
     }
 
+    /// The desk, when anything was ever recorded: for what can be answered without it.
+    pub(super) async fn open_if_any(args: &DataArgs) -> anyhow::Result<Option<Self>> {
+        let config = args.load()?;
+        if !config.server.data_dir.join(DATABASE).exists() {
+            return Ok(None);
+        }
+        Self::of(&config, true).await.map(Some)
+    }
+
     async fn of(config: &Config, only_reads: bool) -> anyhow::Result<Self> {
         let folder = &config.server.data_dir;
         let mut tries_left = TRIES;

@@ -11,7 +11,9 @@ mod device;
 mod export;
 mod logs;
 mod parse;
+mod profiles;
 mod replay;
+mod rules;
 mod say;
 mod serve;
 mod sessions;
@@ -63,6 +65,11 @@ enum Command {
     /// The programs that use the API
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// What alarms and when: read, changed, approved
+    #[command(subcommand)]
+    Profiles(profiles::ProfilesCommand),
+    /// A profile in sentences, for the medical director who reviews it
+    Rules(rules::RulesArgs),
     /// List the sessions that were recorded, newest first
     Sessions(sessions::SessionsArgs),
     /// Write a session as a recording
@@ -106,6 +113,8 @@ impl Command {
             Self::Staff(command) => in_runtime(staff::run(command)),
             Self::Device(command) => in_runtime(device::run(command)),
             Self::Token(command) => in_runtime(token::run(command)),
+            Self::Profiles(command) => in_runtime(profiles::run(command)),
+            Self::Rules(args) => in_runtime(rules::run(args)),
             Self::Sessions(args) => in_runtime(sessions::run(args)),
             Self::Export(args) => in_runtime(export::run(args)),
             Self::Verify(args) => in_runtime(verify::run(args)),

@@ -1,12 +1,14 @@
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
+use super::work::Office;
 use crate::clock::Clock;
 use crate::journal::{Chain, Entry, Journal};
+use crate::profile::Profile;
 use crate::room::Authority;
 use crate::store::{AuditRow, Upsert};
-use crate::vitals::{DeviceId, RoomId};
-use crate::ward::{Actor, Ward};
+use crate::vitals::{DeviceId, Millis, RoomId};
+use crate::ward::{Actor, Answer, NewVersion, Shelf, Ward};
 
 /// Who acts when a command does: whoever may open the data directory.
 pub(super) const WHO: &str = "cli";
@@ -37,7 +39,9 @@ impl Ledger {
         body.insert(what.to_owned(), details);
         match self {
             Self::Ward(ward) => Ok(ward.record(Value::Object(body), views).await?),
-            Self::Journal(journal) => append(journal, clock, &Value::Object(body), views).await,
+            Self::Journal(journal) => {
+                append(journal, clock.now(), &Value::Object(body), views).await
+            }
         }
     }
 
@@ -61,6 +65,49 @@ impl Ledger {
         let views = vec![Upsert::Binding { device, room: Some(room) }, audit];
         self.record(clock, "binding", details, views).await
     }
+
+    /// Keeps a checked profile as the next version of its name. Gives what it is now.
+    pub(super) async fn put_profile(
+        &self,
+        office: &Office,
+        actor: Actor,
+        profile: Profile,
+    ) -> anyhow::Result<(Value, bool)> {
+        match self {
+            Self::Ward(ward) => told(ward.put_profile(actor, profile).await?),
+            Self::Journal(journal) => {
+                let shelf = Shelf::of(&office.store).await?;
+                keep(journal, shelf.next_version(&actor, profile, office.clock.now())?).await
+            }
+        }
+    }
+
+    /// Signs the newest version of a profile. Gives what it is now.
+    pub(super) async fn approve_profile(
+        &self,
+        office: &Office,
+        actor: Actor,
+        name: String,
+        version: u32,
+    ) -> anyhow::Result<(Value, bool)> {
+        match self {
+            Self::Ward(ward) => told(ward.approve_profile(actor, name, version).await?),
+            Self::Journal(journal) => {
+                let shelf = Shelf::of(&office.store).await?;
+                keep(journal, shelf.approved(&actor, &name, version, office.clock.now())?).await
+            }
+        }
+    }
+}
+
+fn told(answer: Answer) -> anyhow::Result<(Value, bool)> {
+    Ok((serde_json::from_str(&answer.json)?, answer.recorded))
+}
+
+async fn keep(journal: &Journal, new: NewVersion) -> anyhow::Result<(Value, bool)> {
+    let kept = new.json();
+    let recorded = append(journal, new.at, &new.body, new.views).await?;
+    Ok((kept, recorded))
 }
 
 /// The audit's line of what a command did.
@@ -70,11 +117,11 @@ pub(super) fn audit(clock: Clock, what: &str, detail: String) -> Upsert {
 
 async fn append(
     journal: &Journal,
-    clock: Clock,
+    at: Millis,
     body: &Value,
     views: Vec<Upsert>,
 ) -> anyhow::Result<bool> {
-    let entry = Entry { at: clock.now(), body: body.to_string(), ..Entry::default() };
+    let entry = Entry { at, body: body.to_string(), ..Entry::default() };
     let (stored, told) = oneshot::channel();
     let seq = journal.next_seq(&Chain::Clinic);
     journal.append(&Chain::Clinic, seq, vec![entry], views, vec![stored])?;

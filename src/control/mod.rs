@@ -11,6 +11,7 @@ mod client;
 mod ledger;
 mod path;
 mod people;
+mod profiles;
 mod protocol;
 mod records;
 mod server;

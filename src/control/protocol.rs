@@ -2,8 +2,10 @@ use std::fmt;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::{PATIENCE, PATIENCE_FOR_LONG_WORK};
+use crate::profile::{Form, Problem};
 use crate::replay::{Part, Place};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
@@ -49,6 +51,31 @@ pub enum Request {
         /// A role's name.
         role: String,
     },
+    /// The profiles, without their limits.
+    Profiles {},
+    /// One profile, whole.
+    Profile {
+        /// Its name.
+        name: String,
+        /// Which; the one that counts now when `None`.
+        version: Option<u32>,
+    },
+    /// Keeps a profile as the next version of its name.
+    PutProfile {
+        /// The profile, as written.
+        text: String,
+        /// How it is written.
+        form: Form,
+    },
+    /// Signs the newest version of a profile.
+    ApproveProfile {
+        /// Its name.
+        name: String,
+        /// The newest version.
+        version: u32,
+        /// In whose name.
+        by: Option<String>,
+    },
     /// A page of the sessions, newest first.
     Sessions {
         /// Where the page before ended.
@@ -82,7 +109,14 @@ impl Request {
     /// Whether it only looks: there is no use in making a database for it.
     #[must_use]
     pub fn only_reads(&self) -> bool {
-        !matches!(self, Self::AddStaff { .. } | Self::AddDevices { .. } | Self::AddToken { .. })
+        !matches!(
+            self,
+            Self::AddStaff { .. }
+                | Self::AddDevices { .. }
+                | Self::AddToken { .. }
+                | Self::PutProfile { .. }
+                | Self::ApproveProfile { .. }
+        )
     }
 }
 
@@ -125,6 +159,30 @@ pub enum Response {
         tokens: Vec<Given>,
         /// Whether they are on disk already.
         recorded: bool,
+    },
+    /// The profiles.
+    Profiles {
+        /// As `GET profiles` lists them.
+        profiles: Value,
+    },
+    /// One profile.
+    Profile {
+        /// Whole.
+        profile: Value,
+    },
+    /// A profile is kept.
+    ProfileKept {
+        /// Its name.
+        name: String,
+        /// Its version.
+        version: u32,
+        /// Whether it is on disk already.
+        recorded: bool,
+    },
+    /// A profile may not be used; nothing was changed.
+    ProfileRefused {
+        /// Everything that is wrong with it.
+        problems: Vec<Problem>,
     },
     /// A page of the sessions.
     Sessions {

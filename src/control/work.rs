@@ -1,5 +1,5 @@
 use super::protocol::{Request, Response};
-use super::{Ledger, people, records};
+use super::{Ledger, people, profiles, records};
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::store::Store;
@@ -29,6 +29,12 @@ pub async fn perform(request: Request, office: &Office) -> Response {
         Request::Staff {} => people::staff(office).await,
         Request::AddDevices { devices } => people::add_devices(office, devices).await,
         Request::AddToken { name, role } => people::add_token(office, name, &role).await,
+        Request::Profiles {} => profiles::profiles(office).await,
+        Request::Profile { name, version } => profiles::profile(office, &name, version).await,
+        Request::PutProfile { text, form } => profiles::put_profile(office, &text, form).await,
+        Request::ApproveProfile { name, version, by } => {
+            profiles::approve_profile(office, name, version, by.as_deref()).await
+        }
         Request::Sessions { after } => records::sessions(office, after).await,
         Request::Export { session, place } => records::export(office, &session, place).await,
         Request::Chains {} => Ok(records::chains(office)),

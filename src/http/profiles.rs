@@ -1,36 +1,134 @@
-//! Monitoring profiles, for staff to read.
+//! Monitoring profiles: for staff to read, for a prescriber to change and to approve.
 
 use axum::Json;
-use serde_json::{Value, json};
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use serde::Deserialize;
+use serde_json::Value;
+use utoipa::{IntoParams, ToSchema};
 
-use super::auth::Nurse;
+use super::auth::{Nurse, Prescriber};
+use super::body::{Asked, Body, raw};
 use super::paths::{Id, ProfileName};
-use super::shapes;
+use super::{HttpState, answer, shapes};
 use crate::error::Problem;
-use crate::profile::{Profile, builtin, builtin_names};
+use crate::profile::{self, Form, Profile, Rules};
 
 /// The profiles that there are.
 #[utoipa::path(get, path = "/profiles", tag = "profiles",
     responses((status = 200, description = "Without their limits", body = shapes::Profiles)))]
-pub(super) async fn list(_: Nurse) -> Json<Value> {
-    let profiles: Vec<_> =
-        builtin_names().filter_map(builtin).map(|profile| summary(&profile)).collect();
-    Json(json!({"profiles": profiles}))
+pub(super) async fn list(State(state): State<HttpState>, _: Nurse) -> Result<Response, Problem> {
+    Ok(answer::json(StatusCode::OK, state.ward.profiles().await?))
 }
 
-fn summary(profile: &Profile) -> Value {
-    json!({"name": profile.name, "title": profile.title, "version": profile.version,
-           "planned_s": profile.planned_s, "approved": profile.approved})
+/// Which version of a profile.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct Which {
+    /// The one that counts now when left out.
+    version: Option<u32>,
 }
 
 /// One profile, whole.
 #[utoipa::path(get, path = "/profiles/{name}", tag = "profiles",
-    params(("name" = String, Path, description = "The profile's name")),
+    params(("name" = String, Path, description = "The profile's name"), Which),
     responses((status = 200, description = "With every limit and delay", body = Object)))]
 pub(super) async fn show(
+    State(state): State<HttpState>,
     _: Nurse,
     Id(ProfileName(name)): Id<ProfileName>,
+    Asked(Which { version }): Asked<Which>,
 ) -> Result<Json<Profile>, Problem> {
-    let profile = builtin(&name).ok_or_else(|| Problem::not_found("profile", &name))?;
-    Ok(Json((*profile).clone()))
+    Ok(Json(kept(&state, &name, version).await?))
+}
+
+/// The same in sentences, for the medical director who reviews it.
+#[utoipa::path(get, path = "/profiles/{name}/rules", tag = "profiles",
+    params(("name" = String, Path, description = "The profile's name"), Which),
+    responses((status = 200, description = "What alarms, and when", body = shapes::Rules)))]
+pub(super) async fn rules(
+    State(state): State<HttpState>,
+    _: Nurse,
+    Id(ProfileName(name)): Id<ProfileName>,
+    Asked(Which { version }): Asked<Which>,
+) -> Result<Json<Value>, Problem> {
+    let profile = kept(&state, &name, version).await?;
+    Ok(Json(Rules::of(&profile).to_json()))
+}
+
+async fn kept(state: &HttpState, name: &str, version: Option<u32>) -> Result<Profile, Problem> {
+    let kept = state.store.profile(name, version).await?;
+    kept.map(|kept| kept.profile).ok_or_else(|| match version {
+        Some(version) => Problem::not_found("profile", &format!("{name}@{version}")),
+        None => Problem::not_found("profile", name),
+    })
+}
+
+/// A profile in a body: TOML when the request says so, else JSON.
+pub(super) struct Written(Form, Bytes);
+
+impl<S: Send + Sync> FromRequest<S> for Written {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+        let is_toml = kind.is_some_and(|kind| kind.to_ascii_lowercase().contains("toml"));
+        let form = if is_toml { Form::Toml } else { Form::Json };
+        Ok(Self(form, raw(request, state).await?))
+    }
+}
+
+impl Written {
+    fn read(&self, name: &str) -> Result<Profile, Problem> {
+        let text = std::str::from_utf8(&self.1).map_err(|error| {
+            let what = format!("must be UTF-8, which ends at byte {}", error.valid_up_to());
+            let place = "profile".to_owned();
+            Problem::refused_profile(vec![profile::Problem { place, line: None, what }])
+        })?;
+        Profile::read(text, self.0, Some(name)).map_err(Problem::refused_profile)
+    }
+}
+
+/// Keeps a profile as the next version of its name, which nobody has approved yet. The version in
+/// the body does not count.
+#[utoipa::path(put, path = "/profiles/{name}", tag = "profiles",
+    params(("name" = String, Path, description = "The profile's name")),
+    request_body(content((Object = "application/json"), (String = "application/toml"))),
+    responses((status = 200, description = "What it is now", body = shapes::KeptProfile),
+        (status = 422, description = "Everything that is wrong with it", body = shapes::Problem)))]
+pub(super) async fn put(
+    State(state): State<HttpState>,
+    Prescriber(caller): Prescriber,
+    Id(ProfileName(name)): Id<ProfileName>,
+    written: Written,
+) -> Result<Response, Problem> {
+    let profile = written.read(&name)?;
+    let done = state.ward.put_profile(caller.actor(), profile).await?;
+    Ok(answer::done(StatusCode::OK, done))
+}
+
+/// What is approved.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Approved {
+    /// The newest version: what is signed is what was read.
+    version: u32,
+}
+
+/// Signs the newest version of a profile.
+#[utoipa::path(post, path = "/profiles/{name}/approve", tag = "profiles", request_body = Approved,
+    params(("name" = String, Path, description = "The profile's name")),
+    responses((status = 200, description = "What it is now", body = shapes::KeptProfile),
+        (status = 409, description = "It is not the newest, or signed already", body = shapes::Problem)))]
+pub(super) async fn approve(
+    State(state): State<HttpState>,
+    Prescriber(caller): Prescriber,
+    Id(ProfileName(name)): Id<ProfileName>,
+    Body(Approved { version }): Body<Approved>,
+) -> Result<Response, Problem> {
+    let done = state.ward.approve_profile(caller.actor(), name, version).await?;
+    Ok(answer::done(StatusCode::OK, done))
 }

@@ -19,6 +19,19 @@ pub struct Problem {
     pub field: Option<String>,
     /// The alert as it is, when somebody else has taken it.
     pub alert: Option<Alert>,
+    /// Everything that is wrong with a profile.
+    pub problems: Option<Vec<ProfileProblem>>,
+}
+
+/// What is wrong with a profile, and where.
+#[derive(Debug, ToSchema)]
+pub struct ProfileProblem {
+    /// Such as `conditions[3].rule.held.stages[1].for_s`.
+    pub place: String,
+    /// The line of the body, where it is known.
+    pub line: Option<usize>,
+    /// What is wrong and what is allowed.
+    pub what: String,
 }
 
 #[derive(Debug, ToSchema)]
@@ -419,6 +432,69 @@ pub struct ProfileSummary {
     pub planned_s: u32,
     /// None while nobody has approved this version.
     pub approved: Option<Approval>,
+    /// Who made this version; none when it is as it was shipped.
+    pub changed: Option<Approval>,
+    /// Whether this version comes with the program.
+    pub shipped: bool,
+}
+
+/// A version of a profile that is now kept.
+#[derive(Debug, ToSchema)]
+pub struct KeptProfile {
+    pub name: String,
+    pub version: u32,
+    /// When it was just approved.
+    pub approved: Option<Approval>,
+    /// `false` when it is not on disk yet.
+    pub recorded: Option<bool>,
+}
+
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Kind {
+    Physiological,
+    Technical,
+}
+
+/// One stage of a condition, as a sentence.
+#[derive(Debug, ToSchema)]
+pub struct RuleStage {
+    pub priority: Priority,
+    /// `caution`, `urgent`, `extreme`; of a technical condition its priority.
+    pub name: String,
+    pub text: String,
+}
+
+/// One condition of a profile, in sentences.
+#[derive(Debug, ToSchema)]
+pub struct RuleSection {
+    /// Such as `spo2_low`.
+    pub condition: String,
+    /// What staff read.
+    pub title: String,
+    pub kind: Kind,
+    /// When it may alarm.
+    pub when: String,
+    /// From the mildest to the gravest.
+    pub stages: Vec<RuleStage>,
+    /// When it is over.
+    pub clears: String,
+    pub note: Option<String>,
+}
+
+/// A profile in sentences.
+#[derive(Debug, ToSchema)]
+pub struct Rules {
+    pub name: String,
+    pub title: String,
+    pub version: u32,
+    /// None while nobody has approved this version.
+    pub approved: Option<Approval>,
+    /// When pressure is measured.
+    pub cadence: Vec<String>,
+    /// What holds for every condition.
+    pub general: Vec<String>,
+    pub sections: Vec<RuleSection>,
 }
 
 #[derive(Debug, ToSchema)]

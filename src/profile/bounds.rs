@@ -8,7 +8,10 @@ use serde::Deserialize;
 
 use super::check::{Found, missing, shape};
 use super::rule::ConditionRow;
-use super::{Compare, Condition, CuffPart, Limit, Priority, Profile, Rule, Span};
+use super::{
+    Compare, Condition, ContinuousVital, CuffCount, CuffPart, CuffStage, HeldStage, Limit,
+    Overridden, Priority, Profile, Rule, Span,
+};
 
 /// What is allowed for one condition.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -28,6 +31,12 @@ pub(super) struct Bounds {
     low_s: Option<(u32, u32)>,
     medium_s: Option<(u32, u32)>,
     high_s: Option<(u32, u32)>,
+    /// How far a value must fall, and to what with a usual baseline, in its unit.
+    fall_by: Option<(f64, f64)>,
+    fall_to: Option<(f64, f64)>,
+    /// Symptoms that raise an alert of high priority, when staff may tick them.
+    #[serde(default)]
+    grave: Vec<String>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -45,6 +54,14 @@ const USUAL_SPO2: f64 = 97.0;
 const USUAL_HEART_RATE: f64 = 72.0;
 const USUAL_SYSTOLIC: f64 = 120.0;
 const USUAL_DIASTOLIC: f64 = 75.0;
+/// Low ones that staff may still accept: urgent limits do not follow a baseline beyond their floor
+/// (CLINICAL 2.2, "Rules that must hold", 1: SpO2 85 holds for a baseline of 90).
+const LOW_SPO2: f64 = 90.0;
+const LOW_HEART_RATE: f64 = 45.0;
+const LOW_SYSTOLIC: f64 = 95.0;
+const LOW_DIASTOLIC: f64 = 55.0;
+const USUAL_RESP_RATE: f64 = 16.0;
+const USUAL_TEMP: f64 = 36.8;
 
 fn all() -> &'static BTreeMap<Condition, Bounds> {
     static BOUNDS: OnceLock<BTreeMap<Condition, Bounds>> = OnceLock::new();
@@ -59,14 +76,21 @@ fn all() -> &'static BTreeMap<Condition, Bounds> {
 struct Stage {
     key: String,
     level: u8,
-    priority: Priority,
     compare: Compare,
     limit: Limit,
-    usual: Option<f64>,
+    usual: Usual,
     for_s: Option<(String, u32)>,
+    /// It needs nothing beside it: no other alert, no long look back, no reading that may come
+    /// much later.
+    is_enough: bool,
 }
 
-pub(super) fn row_keeps_to_them(row: &ConditionRow, place: &str, found: &mut Found) {
+pub(super) fn row_keeps_to_them(
+    profile: &Profile,
+    row: &ConditionRow,
+    place: &str,
+    found: &mut Found,
+) {
     let Some(bounds) = all().get(&row.condition) else { return };
     for span in &bounds.during {
         if !row.during.contains(span) {
@@ -79,18 +103,28 @@ pub(super) fn row_keeps_to_them(row: &ConditionRow, place: &str, found: &mut Fou
     for (level, of_level) in [(1, &bounds.caution), (2, &bounds.urgent), (3, &bounds.extreme)] {
         let Some(bounds) = of_level else { continue };
         let of_level = || stages.iter().filter(move |stage| stage.level == level);
-        if of_level().all(|stage| stage.limit.absolute.is_none()) {
+        if !of_level().any(|stage| stage.is_enough && stage.limit.absolute.is_some()) {
             let name = ["caution", "urgent", "extreme"][usize::from(level) - 1];
             found.add(
                 format!("{place}.stages"),
-                format!("needs a stage of level {level} ({name}) with an absolute limit"),
+                format!(
+                    "needs a stage of level {level} ({name}) with an absolute limit that is enough \
+                     by itself"
+                ),
             );
         }
-        let least = if level == 1 { Priority::Medium } else { Priority::High };
         for stage in of_level() {
-            stage_keeps_to(stage, bounds, least, &place, found);
+            stage_keeps_to(stage, bounds, &place, found);
         }
     }
+    alerts_can_be_over(&row.rule, &stages, &place, found);
+    if let (Rule::Cuff { overridden: Some(overridden), .. }, Some(caution)) =
+        (&row.rule, &bounds.caution)
+    {
+        override_keeps_to(overridden, caution, &place, found);
+    }
+    fall_keeps_to(&row.rule, bounds, &place, found);
+    grave_symptoms_alarm(profile, &row.rule, &bounds.grave, &place, found);
     for (priority, range) in [
         (Priority::Low, bounds.low_s),
         (Priority::Medium, bounds.medium_s),
@@ -101,13 +135,7 @@ pub(super) fn row_keeps_to_them(row: &ConditionRow, place: &str, found: &mut Fou
     }
 }
 
-fn stage_keeps_to(
-    stage: &Stage,
-    bounds: &StageBounds,
-    least: Priority,
-    place: &str,
-    found: &mut Found,
-) {
+fn stage_keeps_to(stage: &Stage, bounds: &StageBounds, place: &str, found: &mut Found) {
     let range: RangeInclusive<f64> = bounds.limit.0..=bounds.limit.1;
     let outside = |value: f64| !range.contains(&value);
     let (low, high) = bounds.limit;
@@ -117,72 +145,194 @@ fn stage_keeps_to(
             format!("must be {low}..={high}, got {limit}"),
         );
     }
-    // Relative to the baseline it must not be looser than the floor or ceiling either.
-    let usual = stage.limit.value(stage.usual);
+    // With a baseline, or held up by `at_least`, it must not be looser than that either.
     let is_looser = |value: f64| if stage.compare.is_upper() { value > high } else { value < low };
-    if let (Some(value), Some(_)) = (usual.filter(|value| is_looser(*value)), stage.limit.absolute)
+    let looser = stage.usual.baselines(stage.level).into_iter().find_map(|baseline| {
+        let value = stage.limit.value(Some(baseline)).filter(|value| is_looser(*value))?;
+        Some((baseline, value))
+    });
+    if let (Some((baseline, value)), Some(absolute)) = (looser, stage.limit.absolute)
+        && !outside(absolute)
     {
-        let baseline = stage.usual.unwrap_or_default();
         found.add(
             format!("{place}.{}", stage.key),
             format!("must be {low}..={high} with a baseline of {baseline}, got {value}"),
         );
     }
-    if stage.priority < least {
+    if let (Some((key, for_s)), Some((from, to))) = (&stage.for_s, bounds.for_s) {
+        found.within(format!("{place}.{key}"), *for_s, (from, to), " s");
+    }
+}
+
+fn fall_keeps_to(rule: &Rule, bounds: &Bounds, place: &str, found: &mut Found) {
+    let Rule::Fall { vital, by, to, .. } = rule else { return };
+    if let Some(range) = bounds.fall_by {
+        found.within(format!("{place}.by"), *by, range, "");
+    }
+    let usual = usual(*vital).value;
+    if let (Some((low, high)), Some(value)) = (bounds.fall_to, to.value(Some(usual)))
+        && !(low..=high).contains(&value)
+    {
+        let what = format!("must be {low}..={high} with a baseline of {usual}, got {value}");
+        found.add(format!("{place}.to"), what);
+    }
+}
+
+/// What staff can tick of these must not be a note alone.
+fn grave_symptoms_alarm(
+    profile: &Profile,
+    rule: &Rule,
+    grave: &[String],
+    place: &str,
+    found: &mut Found,
+) {
+    let Rule::Entered { stages, .. } = rule else { return };
+    let high: Vec<&String> = stages
+        .iter()
+        .filter(|stage| stage.priority == Priority::High)
+        .flat_map(|stage| &stage.symptoms)
+        .collect();
+    let is_offered = |name: &&String| profile.symptoms.iter().any(|choice| choice.name == **name);
+    for name in grave.iter().filter(is_offered).filter(|name| !high.contains(name)) {
         found.add(
-            format!("{place}.{}", stage.key),
-            format!("priority must be at least {}", least.name()),
+            format!("{place}.stages"),
+            format!(
+                "{name} is one of the profile's symptoms: a stage of priority high must name it"
+            ),
         );
     }
-    if let (Some((key, for_s)), Some((from, to))) = (&stage.for_s, bounds.for_s)
-        && !(from..=to).contains(for_s)
-    {
-        found.add(format!("{place}.{key}"), format!("must be {from}..={to} s, got {for_s}"));
+}
+
+/// An alert is over inside every caution limit by the margin: a patient with nothing unusual must
+/// get there, or the first alert stands for good and a second one makes no sound.
+fn alerts_can_be_over(rule: &Rule, stages: &[Stage], place: &str, found: &mut Found) {
+    let (key, margin) = match rule {
+        Rule::Held { clearing, .. } => ("clearing.margin", clearing.margin),
+        Rule::Cuff { clearing_margin, .. } => ("clearing_margin", *clearing_margin),
+        _ => return,
+    };
+    for stage in stages.iter().filter(|stage| stage.level == 1) {
+        let usual = stage.usual.value;
+        let is_never_over = |limit: f64| !stage.compare.back_inside(usual, limit, margin);
+        let limit = stage.limit.value(stage.usual.has_baseline().then_some(usual));
+        if let Some(limit) = limit.filter(|limit| is_never_over(*limit)) {
+            found.add(
+                format!("{place}.{key}"),
+                format!(
+                    "{margin} inside the caution limit {limit} is not reached by a patient with a \
+                     usual value of {usual}: the alert would never be over"
+                ),
+            );
+        }
+    }
+}
+
+/// The caution limit after a high baseline was overridden is the profile's own, no looser.
+fn override_keeps_to(
+    overridden: &Overridden,
+    caution: &StageBounds,
+    place: &str,
+    found: &mut Found,
+) {
+    let place = format!("{place}.overridden.caution");
+    let Limit { absolute, at_least, .. } = overridden.caution;
+    match absolute {
+        Some(limit) => found.within(format!("{place}.absolute"), limit, caution.limit, ""),
+        None => found.add(&*place, "needs absolute, above which the limit does not rise"),
+    }
+    if let Some(least) = at_least {
+        found.within(format!("{place}.at_least"), least, caution.limit, "");
+    }
+}
+
+/// What patients have.
+#[derive(Clone, Copy)]
+struct Usual {
+    /// One with nothing unusual.
+    value: f64,
+    /// The lowest baseline that limits are looked at with; none where no limit follows one.
+    low: Option<f64>,
+}
+
+impl Usual {
+    const fn has_baseline(self) -> bool {
+        self.low.is_some()
+    }
+
+    /// The baselines with which a stage's limit must be within its bounds.
+    fn baselines(self, level: u8) -> Vec<f64> {
+        // The caution may follow a low baseline.
+        let low = self.low.filter(|_| level > 1);
+        [self.value].into_iter().chain(low).collect()
+    }
+}
+
+fn usual(vital: ContinuousVital) -> Usual {
+    match vital {
+        ContinuousVital::Spo2 => Usual { value: USUAL_SPO2, low: Some(LOW_SPO2) },
+        ContinuousVital::HeartRate => Usual { value: USUAL_HEART_RATE, low: Some(LOW_HEART_RATE) },
+        ContinuousVital::RespRate => Usual { value: USUAL_RESP_RATE, low: None },
+        ContinuousVital::Temp => Usual { value: USUAL_TEMP, low: Some(USUAL_TEMP) },
+    }
+}
+
+fn usual_pressure(part: CuffPart) -> Usual {
+    match part {
+        CuffPart::Systolic => Usual { value: USUAL_SYSTOLIC, low: Some(LOW_SYSTOLIC) },
+        CuffPart::Diastolic => Usual { value: USUAL_DIASTOLIC, low: Some(LOW_DIASTOLIC) },
     }
 }
 
 fn stages(rule: &Rule) -> Vec<Stage> {
     match rule {
         Rule::Held { stages, vital, .. } => {
-            let usual = match vital {
-                super::ContinuousVital::Spo2 => Some(USUAL_SPO2),
-                super::ContinuousVital::HeartRate => Some(USUAL_HEART_RATE),
-                super::ContinuousVital::RespRate | super::ContinuousVital::Temp => None,
-            };
-            let stage = |(index, s): (usize, &super::HeldStage)| Stage {
+            let usual = usual(*vital);
+            let stage = |(index, s): (usize, &HeldStage)| Stage {
                 key: format!("stages[{index}].limit"),
                 level: s.level,
-                priority: s.priority,
                 compare: s.compare,
                 limit: s.limit,
                 usual,
                 // A share of a long time stands beside a short time at a graver limit.
                 for_s: (s.share >= 1.0).then(|| (format!("stages[{index}].for_s"), s.for_s)),
+                is_enough: s.share >= 1.0,
             };
             stages.iter().enumerate().map(stage).collect()
         }
         Rule::Cuff { stages, .. } => {
-            let stage = |(index, s): (usize, &super::CuffStage)| Stage {
+            let stage = |(index, s): (usize, &CuffStage)| Stage {
                 key: format!("stages[{index}].test.limit"),
                 level: s.level,
-                priority: s.priority,
                 compare: s.test.compare,
                 limit: s.test.limit,
-                usual: Some(match s.test.part {
-                    CuffPart::Systolic => USUAL_SYSTOLIC,
-                    CuffPart::Diastolic => USUAL_DIASTOLIC,
-                }),
+                usual: usual_pressure(s.test.part),
                 for_s: match s.readings {
-                    super::CuffCount::Confirmed { within_s } => {
+                    CuffCount::Confirmed { within_s } => {
                         Some((format!("stages[{index}].readings.confirmed.within_s"), within_s))
                     }
-                    super::CuffCount::One | super::CuffCount::Two => None,
+                    CuffCount::One | CuffCount::Two => None,
                 },
+                is_enough: s.with.is_empty()
+                    && match s.level {
+                        1 => true,
+                        // The second of two readings may be a whole cadence away.
+                        2 => s.readings != CuffCount::Two,
+                        _ => s.readings == CuffCount::One,
+                    },
             };
             stages.iter().enumerate().map(stage).collect()
         }
         _ => Vec::new(),
     }
+}
+
+/// A stage that only time tells apart.
+struct Timed {
+    priority: Priority,
+    key: &'static str,
+    seconds: u32,
+    /// Whether it counts whatever the phase and whatever the monitor says of its sensor.
+    is_enough: bool,
 }
 
 fn timed_stages_keep_to(
@@ -192,33 +342,49 @@ fn timed_stages_keep_to(
     place: &str,
     found: &mut Found,
 ) {
-    let stages: Vec<(Priority, &'static str, u32)> = match rule {
-        Rule::Absence { stages, .. } => {
-            stages.iter().map(|s| (s.priority, "after_s", s.after_s)).collect()
-        }
+    // A high stage may be for the infusion alone.
+    let counts = |infusing: bool| !infusing || priority == Priority::High;
+    let stages: Vec<Timed> = match rule {
+        Rule::Absence { stages, .. } => stages
+            .iter()
+            .map(|s| Timed {
+                priority: s.priority,
+                key: "after_s",
+                seconds: s.after_s,
+                is_enough: !s.sensor_off && counts(s.infusing),
+            })
+            .collect(),
         Rule::Questionable { stages, .. } | Rule::Lost { stages } | Rule::Unwatched { stages } => {
-            stages.iter().map(|s| (s.priority, "after_s", s.after_s)).collect()
+            let timed = |s: &super::TimedStage| Timed {
+                priority: s.priority,
+                key: "after_s",
+                seconds: s.after_s,
+                is_enough: counts(s.infusing),
+            };
+            stages.iter().map(timed).collect()
         }
         Rule::CuffOverdue { stages } => {
-            stages.iter().map(|s| (s.priority, "and_s", s.and_s)).collect()
+            let timed = |s: &super::OverdueStage| Timed {
+                priority: s.priority,
+                key: "and_s",
+                seconds: s.and_s,
+                is_enough: counts(s.infusing),
+            };
+            stages.iter().map(timed).collect()
         }
         _ => return,
     };
-    if !stages.iter().any(|stage| stage.0 == priority) {
+    if !stages.iter().any(|stage| stage.priority == priority && stage.is_enough) {
+        let also = if priority == Priority::High { "" } else { ", also when not infusing" };
         found.add(
             format!("{place}.stages"),
-            format!("needs a stage of priority {}", priority.name()),
+            format!("needs a stage of priority {} that is enough by itself{also}", priority.name()),
         );
     }
-    for (index, (_, key, seconds)) in
-        stages.iter().enumerate().filter(|(_, stage)| stage.0 == priority)
+    for (index, Timed { key, seconds, .. }) in
+        stages.iter().enumerate().filter(|(_, stage)| stage.priority == priority)
     {
-        if !(from..=to).contains(seconds) {
-            found.add(
-                format!("{place}.stages[{index}].{key}"),
-                format!("must be {from}..={to} s, got {seconds}"),
-            );
-        }
+        found.within(format!("{place}.stages[{index}].{key}"), *seconds, (from, to), " s");
     }
 }
 

@@ -8,8 +8,12 @@ pub struct Cadence {
     pub baseline: Vec<CadenceStep>,
     /// While infusing or paused, from the first start.
     pub infusing: Vec<CadenceStep>,
-    /// After the end, from the end.
+    /// After the end, from the end; from the first start where that is what the drug's course
+    /// counts from.
     pub recovery: Vec<CadenceStep>,
+    /// Whether `recovery` counts from the first start.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub recovery_from_start: bool,
     /// Readings at fixed times, whatever came before.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fixed: Vec<FixedReading>,

@@ -1,13 +1,50 @@
-//! Where in a profile's TOML a problem stands.
+//! Where in a profile's text a problem stands.
 
+use serde_path_to_error::{Path, deserialize};
 use toml::de::{DeTable, DeValue};
 
-use super::Problem;
+use super::{Problem, Profile};
 
-/// A problem that serde found: an unknown key, an unknown vital, a text for a number.
-pub(super) fn problem_of(error: &toml::de::Error, text: &str) -> Problem {
+/// The profile as written, not yet checked. What serde finds (an unknown key, an unknown vital, a
+/// text for a number) ends the reading.
+pub(super) fn toml(text: &str) -> Result<Profile, Problem> {
+    let reader = toml::Deserializer::parse(text).map_err(|error| of_toml(None, &error, text))?;
+    deserialize(reader).map_err(|error| of_toml(Some(error.path()), error.inner(), text))
+}
+
+/// The same of JSON.
+pub(super) fn json(text: &str) -> Result<Profile, Problem> {
+    let mut reader = serde_json::Deserializer::from_str(text);
+    let profile = deserialize::<_, Profile>(&mut reader)
+        .map_err(|error| of_json(Some(error.path()), error.inner()))?;
+    reader.end().map_err(|error| of_json(None, &error))?;
+    Ok(profile)
+}
+
+fn of_toml(path: Option<&Path>, error: &toml::de::Error, text: &str) -> Problem {
     let line = error.span().map(|span| line_at(text, span.start));
-    Problem { place: "profile".to_owned(), line, what: error.message().trim().to_owned() }
+    let mut what = error.message().trim().to_owned();
+    if what.starts_with("unknown field `parts`") {
+        "parts are for the files that the program is built from: edit what `dripwatch profiles \
+         show NAME --toml` prints"
+            .clone_into(&mut what);
+    }
+    Problem { place: place_of(path), line, what }
+}
+
+fn of_json(path: Option<&Path>, error: &serde_json::Error) -> Problem {
+    let said = error.to_string();
+    // The line stands in a field of its own.
+    let what = said.rsplit_once(" at line ").map_or(&*said, |(what, _)| what).to_owned();
+    let line = Some(error.line()).filter(|line| *line > 0);
+    Problem { place: place_of(path), line, what }
+}
+
+fn place_of(path: Option<&Path>) -> String {
+    // It writes `?` for what it did not see and `.` for the whole.
+    let place = path.map(ToString::to_string).unwrap_or_default();
+    let known = place.trim_end_matches(['.', '?']);
+    if known.is_empty() { "profile".to_owned() } else { known.to_owned() }
 }
 
 /// The same problems with their lines.

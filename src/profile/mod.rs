@@ -9,6 +9,8 @@ mod condition;
 mod limit;
 mod lines;
 mod rule;
+mod text;
+mod words;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,7 @@ pub use rule::{
     CuffTest, DeficitStage, EnteredStage, FallStage, HeldStage, HeldTest, Incident, OverdueStage,
     Overridden, Rule, ScoreTest, Sign, SignsStage, Span, TimedStage,
 };
+pub use words::{Rules, Section, Stage};
 
 /// A monitoring profile: one version of what alarms during one kind of treatment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,7 +32,8 @@ pub use rule::{
 pub struct Profile {
     /// Name, such as `ketamine-iv-adult`.
     pub name: String,
-    /// Grows with every change.
+    /// Grows with every change; given by whoever keeps it, so that a text may leave it out.
+    #[serde(default)]
     pub version: u32,
     /// As staff call it.
     pub title: String,
@@ -54,6 +58,16 @@ pub struct Profile {
     pub approved: Option<Approval>,
     /// What alarms, in the order in which it is judged.
     pub conditions: Vec<ConditionRow>,
+}
+
+/// How a profile is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// As `GET profiles/{name}` gives it.
+    Json,
+    /// For people to edit.
+    Toml,
 }
 
 /// Over the baseline, mmHg.
@@ -106,9 +120,35 @@ impl Profile {
     /// # Errors
     /// It is no profile, or not one that may be used.
     pub fn from_toml(text: &str) -> Result<Self, Vec<Problem>> {
-        let profile: Self =
-            toml::from_str(text).map_err(|error| vec![lines::problem_of(&error, text)])?;
-        profile.checked().map_err(|problems| lines::with_lines(problems, text))
+        Self::read(text, Form::Toml, None)
+    }
+
+    /// Reads a profile and checks it. With `name` it must bear that one.
+    ///
+    /// # Errors
+    /// It is no profile, or not one that may be used: everything that is wrong with it, each with
+    /// the line where it is known.
+    pub fn read(text: &str, form: Form, name: Option<&str>) -> Result<Self, Vec<Problem>> {
+        let written = match form {
+            Form::Toml => lines::toml(text),
+            Form::Json => lines::json(text),
+        };
+        let profile = written.map_err(|problem| vec![problem])?;
+        let mut problems = check::problems(&profile);
+        if let Some(name) = name.filter(|name| *name != profile.name) {
+            problems.insert(0, check::named_otherwise(name, &profile.name));
+        }
+        match (problems.is_empty(), form) {
+            (true, _) => Ok(profile),
+            (false, Form::Toml) => Err(lines::with_lines(problems, text)),
+            (false, Form::Json) => Err(problems),
+        }
+    }
+
+    /// The profile as TOML, to be edited; [`Self::from_toml`] reads it again.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        text::of(self)
     }
 
     /// The profile, when every row is one that the room can judge and no limit is beyond its

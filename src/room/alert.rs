@@ -87,6 +87,8 @@ pub struct Alert {
     pub reopened_at: Option<Millis>,
     /// Something graver waits for a second reading.
     pub waits_for: Option<Waiting>,
+    /// The patient whom it was about has left.
+    pub(super) is_past: bool,
     /// Whether a screen has shown it.
     pub received: bool,
     ask_again_at: Option<Millis>,
@@ -112,6 +114,17 @@ pub(super) struct Standing {
     pub(super) text: String,
     /// Something of the same gravity happened anew, such as a further symptom.
     pub(super) is_anew: bool,
+}
+
+/// What became of an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Change {
+    /// Nothing.
+    Nothing,
+    /// Staff read something else.
+    Words,
+    /// Something that the log tells.
+    Line,
 }
 
 /// What a rule found: that its condition stands, that it is over, or neither.
@@ -166,6 +179,7 @@ impl Alert {
             silenced_until: None,
             reopened_at: None,
             waits_for: None,
+            is_past: false,
             received: false,
             ask_again_at: None,
         }
@@ -175,6 +189,14 @@ impl Alert {
     #[must_use]
     pub fn id(&self) -> String {
         format!("{}-a{}", self.scope, self.number)
+    }
+
+    /// Whether [`Self::id`] is this, without writing it out: a ward looks through all of them.
+    #[must_use]
+    pub fn is_called(&self, id: &str) -> bool {
+        let rest = id.strip_prefix(self.scope.as_str()).and_then(|rest| rest.strip_prefix("-a"));
+        let digits = rest.filter(|digits| digits.starts_with(|c: char| ('1'..='9').contains(&c)));
+        digits.and_then(|digits| digits.parse().ok()) == Some(self.number)
     }
 
     /// What staff read: `SpO2 low 84 (limit 89)`.
@@ -199,17 +221,22 @@ impl Alert {
     }
 
     /// The condition stands, perhaps worse. Worse ends silence and acknowledgement; so does
-    /// coming back. Returns whether anything changed.
-    pub(super) fn stand(&mut self, standing: Standing) -> bool {
+    /// coming back.
+    pub(super) fn stand(&mut self, standing: Standing) -> Change {
         let is_worse = standing.level > self.level || standing.priority > self.priority;
         let has_recurred = self.state == AlertState::Latched;
         if !is_worse && !has_recurred && !standing.is_anew {
-            return false;
+            if self.text == standing.text || standing.level < self.level {
+                return Change::Nothing;
+            }
+            self.text = standing.text;
+            return Change::Words;
         }
+
         self.reopened_at = None;
         self.be_active_again();
         self.take(standing);
-        true
+        Change::Line
     }
 
     /// Whether a condition that stands again so soon is this alert's still: a caution that has

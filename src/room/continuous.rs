@@ -3,8 +3,10 @@
 use super::alert::{Judgement, Standing};
 use super::history::{Fall, History, Window};
 use super::limits::Patient;
-use crate::profile::{Compare, Condition, ConditionRow, FallStage, Priority, Rule};
-use crate::vitals::Decimal;
+use crate::profile::{
+    Compare, Condition, ConditionRow, ContinuousVital, FallStage, HeldStage, Priority, Rule,
+};
+use crate::vitals::{Decimal, Millis};
 
 /// A stage that holds, and the limit that it holds by.
 type Holding = (u8, Priority, f64);
@@ -59,6 +61,47 @@ pub(super) fn held(
                 history.is_back_inside(window, (stage.compare, limit), clearing.margin)
             })
         });
+    Judgement { standing: None, is_over }
+}
+
+/// Judges one value by the limits alone.
+pub(super) fn by_hand(
+    row: &ConditionRow,
+    vital: ContinuousVital,
+    (value, at): (Decimal, Millis),
+    patient: Patient<'_>,
+    is_active: bool,
+) -> Judgement {
+    let Rule::Held { vital: of, stages, clearing, .. } = &row.rule else {
+        return Judgement::default();
+    };
+    if *of != vital {
+        return Judgement::default();
+    }
+    let limits = || {
+        let limit = |stage| patient.held(row.condition, vital, stages, stage);
+        stages.iter().filter_map(move |stage| Some((stage, limit(stage)?)))
+    };
+    let number = value.as_f64();
+    let holding = limits().filter(|(stage, limit)| stage.compare.holds(number, *limit));
+    if let Some((level, priority, limit)) =
+        holding.map(|(stage, limit)| (stage.level, stage.priority, limit)).reduce(graver)
+    {
+        let standing = Standing {
+            level,
+            priority,
+            value: Some(value),
+            limit: Some(Decimal::trimmed(limit)),
+            value_at: Some(at),
+            text: row.text.clone(),
+            is_anew: false,
+        };
+        return Judgement { standing: Some(standing), is_over: false };
+    }
+    let is_back = |(stage, limit): (&HeldStage, f64)| {
+        stage.compare.back_inside(number, limit, clearing.margin)
+    };
+    let is_over = is_active && limits().filter(|(stage, _)| stage.level == 1).all(is_back);
     Judgement { standing: None, is_over }
 }
 

@@ -98,8 +98,18 @@ impl Cuff {
                 limit.is_none_or(|limit| !is_beyond(&stage.test, limit, pressure))
             })
         };
-        let last_two = self.readings.iter().rev().take(2);
+        let Rule::Cuff { part, .. } = &row.rule else { return true };
+        let with_part = self.readings.iter().filter(|(_, p)| value_of(p, *part).is_some());
+        let last_two = with_part.rev().take(2);
         last_two.clone().count() == 2 && last_two.clone().all(|(_, pressure)| is_inside(pressure))
+    }
+
+    /// Whether these are the numbers of the newest reading, and that is not older than `from`.
+    pub(super) fn is_newest(&self, pressure: Pressure, from: Millis) -> bool {
+        self.readings.back().is_some_and(|(at, newest)| {
+            let are_same = |part| value_of(newest, part) == value_of(&pressure, part);
+            *at >= from && are_same(CuffPart::Systolic) && are_same(CuffPart::Diastolic)
+        })
     }
 
     /// A first reading of this condition that waits for a second one.
@@ -113,9 +123,15 @@ impl Cuff {
         self.not_confirmed.take()
     }
 
-    pub(super) fn median(&self) -> Baseline {
-        let part =
-            |part| median(self.readings.iter().filter_map(|(_, p)| value_of(p, part)).collect());
+    /// The median of the readings since the last one that was held against the start.
+    pub(super) fn median(&self, is_held: impl Fn(&Pressure) -> bool) -> Baseline {
+        let held = self.readings.iter().rposition(|(_, pressure)| is_held(pressure));
+        let since = match held {
+            Some(held) if held + 1 < self.readings.len() => held + 1,
+            _ => 0,
+        };
+        let since = || self.readings.range(since..);
+        let part = |part| median(since().filter_map(|(_, p)| value_of(p, part)).collect());
         Baseline {
             systolic: part(CuffPart::Systolic),
             diastolic: part(CuffPart::Diastolic),
@@ -131,7 +147,9 @@ impl Cuff {
         let Some((at, newest)) = self.readings.back().copied() else {
             return Judgement::default();
         };
-        let before = self.readings.iter().rev().nth(1).map(|(_, pressure)| *pressure);
+        // A reading without the part says nothing of it: the one before it is of the pair.
+        let mut earlier = self.readings.iter().rev().skip(1).map(|(_, pressure)| *pressure);
+        let before = earlier.find(|pressure| value_of(pressure, *part).is_some());
         let mut gravest: Option<Standing> = None;
         for stage in stages {
             let Some(standing) = self.stage_stands(row, stage, (at, newest), before, look) else {
@@ -189,12 +207,16 @@ impl Cuff {
                 }
                 self.paired.retain(|(other, _)| *other != condition);
                 self.paired.push((condition, at));
-                if let Some(waiting) = waiting.map(|index| self.unconfirmed.swap_remove(index)) {
+                if let Some(index) = waiting {
                     let other = stage.or_confirmed_by.is_some_and(|test| {
                         let limit = look.patient.plain(&test);
                         limit.is_some_and(|limit| self::is_beyond(&test, limit, &newest))
                     });
                     let is_confirmed = is_beyond || other;
+                    if !is_confirmed && value_of(&newest, stage.test.part).is_none() {
+                        return None;
+                    }
+                    let waiting = self.unconfirmed.swap_remove(index);
                     if !is_confirmed {
                         self.not_confirmed = Some((waiting.value, newest));
                     }

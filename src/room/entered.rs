@@ -25,7 +25,10 @@ pub(super) fn entered(
     };
     let symptom_of = |stage: &EnteredStage| {
         let of_stage = |open: &&OpenSymptom| stage.symptoms.contains(&open.symptom);
-        session.symptoms.iter().filter(of_stage).max_by_key(|open| open.since)
+        let of_stage = session.symptoms.iter().filter(of_stage);
+        // What was just entered is what is told, whenever it began.
+        let is_new = |open: &&OpenSymptom| Some(&*open.symptom) == entered;
+        of_stage.clone().find(is_new).or_else(|| of_stage.max_by_key(|open| open.since))
     };
     let holding = stages.iter().filter(|s| by_score(s).is_some() || symptom_of(s).is_some());
     let stage =
@@ -46,7 +49,10 @@ pub(super) fn entered(
 pub(super) struct Seen<'a> {
     pub(super) session: &'a Session,
     pub(super) patient: Patient<'a>,
+    /// The newest, while it is not too old to judge by.
     pub(super) pressure: Option<Pressure>,
+    /// Whether there was one.
+    pub(super) has_pressure: bool,
     pub(super) histories: &'a [History; 4],
     pub(super) now: Millis,
     pub(super) entered: Option<&'a str>,
@@ -57,6 +63,9 @@ pub(super) struct Found {
     pub(super) standing: Option<Standing>,
     pub(super) is_over: bool,
 }
+
+/// A sign has gone when its value was back inside for this long (CLINICAL 2.2, rule 3), seconds.
+const CLEARED_S: u32 = 30;
 
 /// How one sign stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -72,7 +81,9 @@ pub(super) fn signs(row: &ConditionRow, seen: &Seen<'_>) -> Found {
     let nothing = Found { standing: None, is_over: false };
     let Rule::Signs { signs, symptoms, stages } = &row.rule else { return nothing };
     let of_airway = |open: &&OpenSymptom| symptoms.contains(&open.symptom);
-    let airway = seen.session.symptoms.iter().filter(of_airway).max_by_key(|open| open.since);
+    let mut airways = seen.session.symptoms.iter().filter(of_airway);
+    let is_new = |open: &&OpenSymptom| Some(&*open.symptom) == seen.entered;
+    let airway = airways.clone().find(is_new).or_else(|| airways.next());
     let there = || signs.iter().filter(|sign| state(sign, seen) == SignState::There);
     let count = there().count();
     let reached = stages.iter().filter(|s| airway.is_some() || count >= usize::from(s.at_least));
@@ -102,7 +113,9 @@ fn state(sign: &Sign, seen: &Seen<'_>) -> SignState {
 }
 
 fn cuff_state(sign: &Sign, seen: &Seen<'_>) -> SignState {
-    let Some(pressure) = seen.pressure else { return SignState::Unsure };
+    let Some(pressure) = seen.pressure else {
+        return if seen.has_pressure { SignState::Unsure } else { SignState::Gone };
+    };
     let limits = || sign.cuff.iter().filter_map(|test| Some((test, seen.patient.plain(test)?)));
     if limits().any(|(test, limit)| cuff::is_beyond(test, limit, &pressure)) {
         return SignState::There;
@@ -119,15 +132,14 @@ fn held_state(test: &HeldTest, margin: f64, seen: &Seen<'_>) -> SignState {
         return SignState::Gone;
     };
     let history = &seen.histories[test.vital as usize];
-    let Some((newest, at)) = history.newest().zip(history.newest_at()) else {
-        return SignState::Gone;
-    };
+    let Some(at) = history.newest_at() else { return SignState::Gone };
     let window = Window { for_s: test.for_s, gap_s: test.gap_s, share: 1.0 };
+    let clearing = Window { for_s: test.for_s.min(CLEARED_S), ..window };
     if seen.now.since(at) > i64::from(test.gap_s) * 1_000 {
         SignState::Unsure
     } else if history.holds(window, |value| test.compare.holds(value, limit)) {
         SignState::There
-    } else if test.compare.back_inside(newest.as_f64(), limit, margin) {
+    } else if history.is_back_inside(clearing, (test.compare, limit), margin) {
         SignState::Gone
     } else {
         SignState::Unsure

@@ -198,15 +198,16 @@ pub struct ManualVitals {
 }
 
 impl ManualVitals {
-    /// What counts as a monitor's reading would: pressure, breathing and temperature. A single
-    /// pulse or saturation is for the record.
+    /// The values as readings of a person.
     #[must_use]
     pub fn readings(&self) -> Vec<Reading> {
-        let Self { systolic, diastolic, mean, resp_rate, temp, .. } = *self;
+        let Self { systolic, diastolic, mean, heart_rate, spo2, resp_rate, temp } = *self;
         let number = |vital, value: Option<Decimal>| Some((vital, Value::Number(value?)));
         let has_pressure = systolic.or(diastolic).or(mean).is_some();
         let pressure = Value::Pressure(Pressure { systolic, diastolic, mean });
         let measured = [
+            number(Vital::Spo2, spo2),
+            number(Vital::HeartRate, heart_rate),
             number(Vital::RespRate, resp_rate),
             number(Vital::Temp, temp),
             has_pressure.then_some((Vital::Nibp, pressure)),

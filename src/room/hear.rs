@@ -18,7 +18,9 @@ impl Room {
         let index = self.monitor_index(&frame.device);
         let differs_by_ms = self.clock_differs_by_ms();
         let monitor = &mut self.monitors[index];
-        let has_dropped = monitor.hear(at);
+        let is_of_cuff_alone =
+            !frame.readings.is_empty() && frame.readings.iter().all(|r| r.vital == Vital::Nibp);
+        let has_dropped = monitor.hear(at, is_of_cuff_alone);
         let sender_time = frame.sender_time();
         let delay_ms = sender_time.map_or(0, |sent| monitor.clock.delay_ms(sent, at));
         if let Some(by_ms) = differs_by_ms {
@@ -73,9 +75,16 @@ impl Room {
             return Some(aside);
         }
         let vital = ContinuousVital::of(reading.vital)?;
-        if reading.vital == Vital::PulseRate && self.has_value(Vital::HeartRate) {
+        // Of two sources the preferred one counts while it is trusted, and else the other.
+        let is_good =
+            |source: Vital| self.latest.iter().any(|l| l.vital == source && l.is_good_at(self.now));
+        let sources = vital.sources().iter();
+        let mut preferred = sources.clone().take_while(|source| **source != reading.vital);
+        if preferred.any(|source| is_good(*source)) {
             return None;
         }
+        self.histories[vital as usize].note_heard(taken_at);
+        let is_trusted_elsewhere = sources.clone().any(|source| is_good(*source));
         match reading.observation {
             Observation::Measured(Value::Number(value), Quality::Good) => {
                 if vital == ContinuousVital::Spo2 {
@@ -86,6 +95,7 @@ impl Room {
                     self.judge_continuous(vital);
                 }
             }
+            _ if is_trusted_elsewhere => {}
             _ => {
                 self.history_mut(vital).note_bad(taken_at);
                 if vital == ContinuousVital::Spo2 {
@@ -133,8 +143,26 @@ impl Room {
             self.cuff_failed();
             return None;
         }
-        if !self.monitors[index].is_new_cuff_reading(pressure, taken_at, cadence_ms, at) {
+        let told_by_another = reading.taken_at.is_some_and(|own| {
+            self.monitors
+                .iter()
+                .any(|other| other.device != frame.device && other.has_told(own, pressure))
+        });
+        let monitor = &mut self.monitors[index];
+        let is_first = monitor.has_shown_no_cuff();
+        let is_new = monitor.is_new_cuff_reading(pressure, taken_at, cadence_ms, at);
+        let is_of_before = monitor.is_of_before(measured_at);
+        if !is_new || told_by_another {
             return Some(Aside::Repeated);
+        }
+        // Without a clock of the frame, the first number that a monitor shows is as old as it
+        // says; whether its clock is right, later ones tell.
+        let is_undated = frame.sender_time().is_none();
+        let own_age_ms = reading.taken_at.map_or(0, |own| at.since(own));
+        if is_of_before || (is_first && is_undated && own_age_ms > LATE_AFTER_MS) {
+            let measured_at = if is_undated { at.plus(-own_age_ms) } else { measured_at };
+            self.keep_cuff(frame, reading, measured_at);
+            return Some(Aside::Late);
         }
         self.keep_cuff(frame, reading, measured_at);
         if quality == Quality::Good && reading.source != Source::Demo {
@@ -163,26 +191,43 @@ impl Room {
         }
     }
 
-    /// What a person measured. Pressure, breathing and temperature count as a monitor's would; a
-    /// single pulse or saturation is for the record.
-    pub(super) fn take_manual(&mut self, vitals: &ManualVitals) {
-        let now = self.now;
+    /// What a person measured, `at` this time: it counts at once, unless it is old, or the number
+    /// of the monitor written down.
+    pub(super) fn take_manual(&mut self, vitals: &ManualVitals, at: Millis) {
+        let is_late = self.now.since(at) > LATE_AFTER_MS;
         for reading in vitals.readings() {
-            let latest = Latest::new(&Frame::by_hand(Vec::new()), &reading, now);
-            match self.latest.iter_mut().find(|known| known.vital == reading.vital) {
-                Some(known) => *known = latest,
-                None => self.latest.push(latest),
+            let is_live = reading.vital != Vital::Nibp && self.has_value(reading.vital);
+            if !is_live {
+                self.show_by_hand(&reading, at);
+            }
+            let is_watched = matches!(reading.vital, Vital::Spo2 | Vital::HeartRate) && {
+                let sources = ContinuousVital::of(reading.vital).map_or(&[][..], |v| v.sources());
+                sources.iter().any(|source| self.has_value(*source))
+            };
+            if is_late || is_watched {
+                continue;
             }
             match (reading.observation, ContinuousVital::of(reading.vital)) {
-                (Observation::Measured(Value::Pressure(pressure), _), _) => {
+                (Observation::Measured(Value::Pressure(pressure), _), _)
+                    if !self.cuff.is_newest(pressure, at.plus(-self.cadence_ms())) =>
+                {
                     self.take_pressure(pressure);
                 }
                 (Observation::Measured(Value::Number(value), _), Some(vital)) => {
-                    self.history_mut(vital).push(now, value);
-                    self.judge_continuous(vital);
+                    self.history_mut(vital).push(at, value);
+                    self.judge_by_hand(vital, value);
                 }
                 _ => {}
             }
+        }
+    }
+
+    fn show_by_hand(&mut self, reading: &Reading, at: Millis) {
+        let latest = Latest::new(&Frame::by_hand(Vec::new()), reading, at);
+        match self.latest.iter_mut().find(|known| known.vital == reading.vital) {
+            Some(known) if known.heard_at <= at => *known = latest,
+            Some(_) => {}
+            None => self.latest.push(latest),
         }
     }
 

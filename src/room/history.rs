@@ -11,6 +11,11 @@ const KEPT_MS: i64 = 310_000;
 const SPACING_MS: i64 = 200;
 /// What a sample stands for when there is none before it: monitors send once a second.
 const NOMINAL_MS: i64 = 1_000;
+/// How far apart a monitor's values may usually be; one that speaks less often is judged as if it
+/// spoke this often.
+const LONGEST_BEAT_MS: i64 = 60_000;
+/// A gap is no shorter than this many usual distances of a monitor's values.
+const GAP_BEATS: f64 = 2.5;
 /// What stands for a baseline that was not accepted: the median of this time, seconds.
 const UNKNOWN_BASELINE_S: i64 = 300;
 
@@ -37,6 +42,42 @@ impl Sample {
 pub(super) struct History {
     samples: VecDeque<Sample>,
     bad_at: Option<Millis>,
+    beat: Beat,
+}
+
+/// How often a monitor speaks of a vital, whatever it says.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+struct Beat {
+    last_at: Option<Millis>,
+    /// The last distances, milliseconds, in a ring.
+    distances: [u32; 5],
+    count: u32,
+    /// The median of them, once there are three.
+    usual_ms: Option<u32>,
+}
+
+impl Beat {
+    fn note(&mut self, at: Millis) {
+        let Some(last) = self.last_at.replace(at) else { return };
+        let distance_ms = at.since(last).clamp(0, LONGEST_BEAT_MS);
+        if distance_ms < SPACING_MS {
+            return;
+        }
+        let place = self.count as usize % self.distances.len();
+        self.distances[place] = u32::try_from(distance_ms).unwrap_or(u32::MAX);
+        self.count = self.count.saturating_add(1);
+        let known = self.distances.len().min(self.count as usize);
+        if known >= 3 {
+            let mut sorted = self.distances;
+            sorted[..known].sort_unstable();
+            self.usual_ms = Some(sorted[(known - 1) / 2]);
+        }
+    }
+
+    /// Never less than a monitor's second.
+    fn usual_ms(&self) -> i64 {
+        self.usual_ms.map_or(NOMINAL_MS, |usual| i64::from(usual).max(NOMINAL_MS))
+    }
 }
 
 /// What "for n s" means for a rule.
@@ -73,6 +114,16 @@ impl History {
         }
     }
 
+    /// The monitor spoke of the vital, well or badly.
+    pub(super) fn note_heard(&mut self, at: Millis) {
+        self.beat.note(at);
+    }
+
+    /// A silence this long or longer is a gap: as the rule says, or some beats of a slow monitor.
+    fn gap_ms(&self, gap_s: u32) -> i64 {
+        (i64::from(gap_s) * 1_000).max((self.beat.usual_ms() as f64 * GAP_BEATS) as i64)
+    }
+
     /// The monitor gave no value, or one that it does not trust.
     pub(super) fn note_bad(&mut self, at: Millis) {
         self.bad_at = Some(self.bad_at.map_or(at, |known| known.max(at)));
@@ -87,19 +138,26 @@ impl History {
     }
 
     /// Whether, at the newest sample `t`, every good sample in `(t − n, t]` satisfies `is_beyond`
-    /// (or the window's share of them), with at least n/3 of them there, and the run is as long
-    /// as the window: it starts anew after a gap (CLINICAL 2.2).
+    /// (or the window's share of them), with at least a third of those there that the monitor
+    /// usually gives, at 1 Hz n/3, and the run is as long as the window: it starts anew after a
+    /// gap (CLINICAL 2.2).
     pub(super) fn holds(&self, window: Window, is_beyond: impl Fn(f64) -> bool) -> bool {
         let Some(newest) = self.newest_at() else {
             return false;
         };
-        let from = newest.plus(-i64::from(window.for_s) * 1_000);
+        let beat_ms = self.beat.usual_ms();
+        // One value is no run, however seldom a monitor speaks.
+        let is_at_once = window.for_s <= 1;
+        let for_ms = i64::from(window.for_s) * 1_000;
+        let for_ms = if is_at_once { for_ms } else { for_ms.max(beat_ms * 3 / 2) };
+        let from = newest.plus(-for_ms);
         let may_miss = ((1.0 - window.share) * self.samples.len() as f64).ceil() as usize;
         let (mut seen, mut missed) = (0usize, 0usize);
+        let gap_ms = self.gap_ms(window.gap_s);
         let mut earliest = newest;
         let mut covered = false;
         for sample in self.samples.iter().rev() {
-            if earliest.since(sample.at()) > i64::from(window.gap_s) * 1_000 {
+            if earliest.since(sample.at()) >= gap_ms {
                 break;
             }
             if sample.at() <= from {
@@ -115,8 +173,8 @@ impl History {
                 }
             }
         }
-        covered |= earliest.since(from) <= NOMINAL_MS;
-        let enough = seen * 3 >= window.for_s as usize;
+        covered |= earliest.since(from) <= beat_ms;
+        let enough = seen as i64 * 3 * beat_ms >= for_ms && (is_at_once || seen >= 2);
         covered && enough && (seen - missed) as f64 >= window.share * seen as f64
     }
 
@@ -129,10 +187,11 @@ impl History {
         }
         let limit = limit()?;
         // As everywhere: at 1 Hz three seconds are three samples.
-        let long_enough = i64::from(fall.held_s) * 1_000 - NOMINAL_MS;
+        let long_enough = i64::from(fall.held_s) * 1_000 - self.beat.usual_ms();
+        let gap_ms = self.gap_ms(fall.gap_s);
         let mut later = newest.at();
         for (index, sample) in self.samples.iter().enumerate().rev() {
-            let is_in_run = later.since(sample.at()) <= i64::from(fall.gap_s) * 1_000
+            let is_in_run = (later == sample.at() || later.since(sample.at()) < gap_ms)
                 && sample.value() <= limit
                 && self.has_fallen(index, fall);
             if !is_in_run {
@@ -150,10 +209,11 @@ impl History {
     fn has_fallen(&self, index: usize, fall: Fall) -> bool {
         let Some(sample) = self.samples.get(index) else { return false };
         let from = sample.at().plus(-i64::from(fall.within_s) * 1_000);
+        let gap_ms = self.gap_ms(fall.gap_s);
         let wanted = sample.value() + fall.by;
         let mut later = sample.at();
         for before in self.samples.range(..index).rev() {
-            if before.at() < from || later.since(before.at()) > i64::from(fall.gap_s) * 1_000 {
+            if before.at() < from || later.since(before.at()) >= gap_ms {
                 return false;
             }
             if before.value() >= wanted {
@@ -176,11 +236,13 @@ impl History {
             if sample.at() <= from {
                 return false;
             }
-            let before = samples.peek().map_or(NOMINAL_MS, |b| sample.at().since(b.at()));
-            let stands_for_s =
-                if before > i64::from(gap_s) * 1_000 { 1.0 } else { before as f64 / 1_000.0 };
+            // A sample stands for the time since the one before, and never for much.
+            let before_ms = samples.peek().map_or(NOMINAL_MS, |b| sample.at().since(b.at()));
+            let is_gap = before_ms >= self.gap_ms(gap_s);
+            let stands_ms = if is_gap { NOMINAL_MS } else { before_ms.min(2 * NOMINAL_MS) };
+            let stands_for_s = stands_ms as f64 / 1_000.0;
             if sample.is_settled(stage.after_bad_s) {
-                area += (limit - sample.value()).clamp(0.0, stage.most) * stands_for_s;
+                area += (limit - sample.value()).max(0.0).min(stage.most) * stands_for_s;
             }
             if area >= stage.area {
                 return true;
@@ -261,6 +323,7 @@ mod tests {
             history.holds(THIRTY, |value| value <= 92.0)
         };
         assert!(with_gap(9_000));
+        assert!(with_gap(9_999));
         assert!(!with_gap(11_000));
     }
 
@@ -349,6 +412,41 @@ mod tests {
             after_bad.push(Millis(second * 1_000), Decimal::whole(80));
             assert!(!lacks(&after_bad));
         }
+    }
+
+    #[test]
+    fn what_was_not_measured_in_a_gap_is_no_area() {
+        let stage = DeficitStage {
+            level: 2,
+            priority: crate::profile::Priority::High,
+            limit: crate::profile::Limit {
+                absolute: Some(90.0),
+                offset: None,
+                percent: None,
+                at_least: None,
+            },
+            most: 8.0,
+            over_s: 60,
+            area: 30.0,
+            after_bad_s: 8,
+        };
+        let after = |gap_s: i64| {
+            let mut history = at_1_hz([97; 5]);
+            history.push(Millis((4 + gap_s) * 1_000), Decimal::whole(80));
+            history.lacks(&stage, 90.0, 10)
+        };
+        assert!(!after(9), "one sample stands for 2 s at most");
+        assert!(!after(11), "8 % for the second that it was seen");
+    }
+
+    #[test]
+    fn five_samples_a_second_are_all_kept_and_closer_ones_are_one() {
+        let kept = |spacing_ms: i64| {
+            let mut history = History::default();
+            (0..10).for_each(|n| history.push(Millis(n * spacing_ms), Decimal::whole(90)));
+            history.samples.len()
+        };
+        assert_eq!((kept(200), kept(100)), (10, 5));
     }
 
     #[test]

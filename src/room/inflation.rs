@@ -152,7 +152,8 @@ mod tests {
         let mut inflation = Inflation::default();
         inflation.begin(second(100));
         assert_eq!(inflation.hides_until(second(108)), Some(second(160)));
-        assert_eq!(inflation.hides_until(second(90)), None, "it was missing before");
+        assert_eq!(inflation.hides_until(second(98)), Some(second(160)), "told a moment late");
+        assert_eq!(inflation.hides_until(second(97)), None, "it was missing before");
         inflation.read(second(133));
         assert_eq!(inflation.hides_until(second(108)), Some(second(153)));
         assert_eq!(inflation.hides_until(second(154)), None);

@@ -71,12 +71,21 @@ impl Latest {
     pub(super) fn outranks(&self, frame: &Frame, reading: &Reading, at: Millis) -> bool {
         let is_other = self.device != frame.device || self.channel != reading.channel;
         // Each cuff reading stands for its moment; there is nothing to flip between.
-        self.vital != Vital::Nibp && is_other && self.value_at(at).is_some()
+        let has_word = match self.value_at(at) {
+            Some((_, Quality::Good)) => true,
+            // One that is not trusted gives way to one that is.
+            Some(_) => !matches!(reading.observation, Observation::Measured(_, Quality::Good)),
+            None => false,
+        };
+        self.vital != Vital::Nibp && is_other && has_word
     }
 
     pub(super) fn update(&mut self, frame: &Frame, reading: &Reading, at: Millis) {
         self.device = frame.device.clone();
-        self.channel.clone_from(&reading.channel);
+        // The same one nearly always, and a quiet reading asks for no memory.
+        if self.channel != reading.channel {
+            self.channel.clone_from(&reading.channel);
+        }
         self.source = reading.source;
         self.observation = reading.observation;
         self.taken_at = frame.taken_at(reading).unwrap_or(at);
@@ -113,6 +122,19 @@ impl Latest {
             }
             _ => None,
         }
+    }
+
+    /// Whether there is a current value that the monitor trusts.
+    pub(super) fn is_good_at(&self, now: Millis) -> bool {
+        matches!(self.value_at(now), Some((_, Quality::Good)))
+    }
+
+    /// Since when the monitor does not trust it: while it gives doubtful values, with pauses so
+    /// short that they are part of it.
+    pub(super) fn doubtful_since(&self, now: Millis) -> Option<Millis> {
+        let absent_ms = self.absent_since.map_or(0, |since| now.since(since));
+        let is_fresh = now.since(self.heard_at) <= STALE_AFTER_MS;
+        self.questionable_since.filter(|_| is_fresh && absent_ms <= STALE_AFTER_MS)
     }
 
     /// Since when there is no value: since the monitor said so, else since the last one.

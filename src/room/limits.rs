@@ -27,6 +27,15 @@ pub struct OwnLimits {
 }
 
 impl OwnLimits {
+    /// These where given, else those of `other`.
+    pub(super) fn or(self, other: Self) -> Self {
+        Self {
+            caution: self.caution.or(other.caution),
+            urgent: self.urgent.or(other.urgent),
+            extreme: self.extreme.or(other.extreme),
+        }
+    }
+
     fn of_level(&self, level: u8) -> Option<f64> {
         let own = match level {
             1 => self.caution,
@@ -52,6 +61,8 @@ pub struct PersonalLimits {
     pub by: String,
     /// When.
     pub at: Millis,
+    /// It came of a high baseline that was overridden, and goes with it.
+    pub(super) follows_baseline: bool,
 }
 
 /// What the limits of one patient follow from.
@@ -189,11 +200,12 @@ pub enum Authority {
     Prescriber,
 }
 
-/// Why these limits cannot be this patient's, in words that say what to do instead.
+/// Why these limits cannot be this patient's, in words that say what to do instead. `None` takes
+/// the patient's own ones away.
 pub(super) fn refusal(
     profile: &Profile,
     patient: Patient<'_>,
-    (condition, own): (Condition, &OwnLimits),
+    (condition, own): (Condition, Option<&OwnLimits>),
     authority: Authority,
 ) -> Option<String> {
     let (Some((lowest, highest)), Some(row)) = (widest(condition), profile.row(condition)) else {
@@ -201,12 +213,14 @@ pub(super) fn refusal(
         return Some(format!("{name} has no limit of a patient's own in this profile."));
     };
     let text = &row.text;
-    let is_nothing = own.caution.or(own.urgent).or(own.extreme).is_none();
-    if is_nothing {
+    let is_nothing = |own: &OwnLimits| own.caution.or(own.urgent).or(own.extreme).is_none();
+    if own.is_some_and(is_nothing) {
         return Some(format!(
             "{text}: enter caution, urgent or extreme, or null for the profile's."
         ));
     }
+    let known = patient.own(condition).copied().unwrap_or_default();
+    let own = own.map_or(OwnLimits::default(), |own| own.or(known));
     let without_own = Patient { personal: &[], ..patient };
     let mut before: Option<f64> = None;
     for level in 1..=3u8 {
@@ -226,10 +240,12 @@ pub(super) fn refusal(
             ));
         }
         before = Some(limit);
-        let is_looser = limit != usual && compare.graver(limit, usual) == limit;
+        // Looser than what counts now, be that the profile's or the patient's own.
+        let now = known.of_level(level).map_or(usual, |known| compare.milder(known, usual));
+        let is_looser = limit != now && compare.graver(limit, now) == limit;
         if level > 1 && is_looser && authority == Authority::Nurse {
             return Some(format!(
-                "{text}: only a prescriber may loosen an urgent limit ({usual} to {limit}). Ask one to sign in, or to identify by PIN."
+                "{text}: only a prescriber may loosen an urgent limit ({now} to {limit}). Ask one to sign in, or to identify by PIN."
             ));
         }
     }

@@ -44,9 +44,9 @@ pub use session::{Baseline, GivenScore, OpenSymptom, Phase, Session, ShownEvent}
 pub use tasks::{Task, TaskKind};
 pub use view::ShownLimits;
 
-use crate::profile::{Condition, ConditionRow, Profile};
+use crate::profile::{Condition, ConditionRow, ContinuousVital, Profile};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Vital};
-use alert::Standing;
+use alert::{Change, Standing};
 use cuff::Cuff;
 use history::History;
 use inflation::Inflation;
@@ -183,8 +183,10 @@ impl Room {
                 self.staff_event(staff, event, occurred_at.map_or(at, |earlier| earlier.min(at)));
             }
             Input::Acknowledge { staff, alert } => {
+                // The first who takes it has it.
                 self.change_alert(alert, |alert, now| {
-                    alert.is_open().then(|| alert.acknowledge(staff, now)).is_some()
+                    let is_free = alert.is_open() && alert.acknowledged.is_none();
+                    is_free.then(|| alert.acknowledge(staff, now)).is_some()
                 });
             }
             Input::Silence { alert, seconds, .. } => {
@@ -232,6 +234,12 @@ impl Room {
             }
             Link::Unbound => {
                 self.monitors.retain(|monitor| monitor.device != *device);
+                // What the wrong monitor said is no part of what the right one will say.
+                for latest in self.latest.iter().filter(|latest| latest.device == *device) {
+                    if let Some(vital) = ContinuousVital::of(latest.vital) {
+                        self.histories[vital as usize] = History::default();
+                    }
+                }
                 self.latest.retain(|latest| latest.device != *device);
                 self.unbound_at = self.now;
                 if !self.monitors.iter().any(|monitor| monitor.is_in_conflict) {
@@ -248,10 +256,14 @@ impl Room {
     }
 
     fn open(&mut self, opening: &Opening) {
+        if self.session.is_some() {
+            self.close_session();
+        }
         self.session = Some(Session::open(opening, self.now));
         self.last_session = Some(opening.session.clone());
         self.alerts_of_session = 0;
         self.cuff.begin_session();
+        self.monitors.iter_mut().for_each(Monitor::begin_session);
         self.wanted = None;
         self.use_profile(opening.profile.clone());
     }
@@ -289,18 +301,19 @@ impl Room {
             return;
         }
         match event {
-            Event::ManualVitals(vitals) => self.take_manual(vitals),
+            Event::ManualVitals(vitals) => self.take_manual(vitals, occurred_at),
             Event::Symptom { symptom, over: false, .. } if !was_known => {
                 self.judge_entries(Some(symptom));
             }
             Event::Symptom { .. } | Event::Score { .. } => self.judge_entries(None),
-            Event::RateChange { .. } => {
-                if let Some(after_s) = profile.cadence.after_rate_change_s {
-                    self.rate_reading_due = Some(self.now.plus(i64::from(after_s) * 1_000));
-                }
-            }
+            Event::RateChange { .. } => self.want_reading_after_change(occurred_at),
             Event::Note { .. } => {}
-            _ => self.judge_anew(),
+            _ => {
+                if matches!(event, Event::Pause { .. } | Event::Resume {}) {
+                    self.want_reading_after_change(occurred_at);
+                }
+                self.judge_anew();
+            }
         }
         self.outputs.push_back(Output::Session);
     }
@@ -308,11 +321,14 @@ impl Room {
     /// The patient has left. What was only about measuring is closed; what nobody has seen of
     /// the patient stays.
     fn close_session(&mut self) {
+        let still_conflicts = self.monitors.iter().any(|monitor| monitor.is_in_conflict);
         for index in 0..self.alerts.len() {
             let alert = &mut self.alerts[index];
-            if !alert.is_open() {
+            if !alert.is_open() || (alert.condition == Condition::DeviceConflict && still_conflicts)
+            {
                 continue;
             }
+            alert.is_past = true;
             let is_unseen = alert.condition.kind() == crate::profile::Kind::Physiological
                 && alert.acknowledged.is_none();
             let state = if is_unseen { AlertState::Latched } else { AlertState::Resolved };
@@ -373,11 +389,17 @@ impl Room {
         let condition = row.condition;
         let open = self.alerts.iter().position(|a| a.condition == condition && a.is_open());
         if let Some(index) = open {
-            if !self.is_of_another_patient(&self.alerts[index]) {
+            if !self.alerts[index].is_past {
                 let was_active = self.alerts[index].state == AlertState::Active;
-                if self.alerts[index].stand(standing) {
-                    self.log(index);
-                    self.follow(condition, !was_active);
+                match self.alerts[index].stand(standing) {
+                    Change::Nothing => {}
+                    Change::Words => {
+                        self.outputs.push_back(Output::AlertTouched(self.alerts[index].id()));
+                    }
+                    Change::Line => {
+                        self.log(index);
+                        self.follow(condition, !was_active);
+                    }
                 }
                 return;
             }
@@ -388,7 +410,8 @@ impl Room {
         let now = self.now;
         let still = self.alerts.iter().rposition(|alert| {
             alert.condition == condition
-                && !self.is_of_another_patient(alert)
+                && !alert.is_past
+                && (!standing.is_anew || alert.text == standing.text)
                 && alert.is_still(&standing, row.realert_s, now)
         });
         if let Some(index) = still {
@@ -416,11 +439,6 @@ impl Room {
         if is_there_again {
             self.judge_with(condition);
         }
-    }
-
-    fn is_of_another_patient(&self, alert: &Alert) -> bool {
-        let session = self.session.as_ref().map(|session| &session.id);
-        alert.session.is_some() && alert.session.as_ref() != session
     }
 
     /// The condition is over.

@@ -21,11 +21,19 @@ pub struct Monitor {
     pub last_heard: Millis,
     /// Its link, where the adapter knows it.
     pub link_is_down: bool,
+    /// Whether it has said anything yet, beside connecting.
+    pub is_heard: bool,
     /// Whether it says so often enough that silence means it is gone.
     pub is_continuous: bool,
     /// Its clock.
     pub clock: ClockOffset,
     heard_running: u8,
+    /// In this room since then.
+    since: Millis,
+    /// Its loss was told.
+    pub(super) is_known_lost: bool,
+    /// The number that it shows was there before the session.
+    cuff_is_of_before: bool,
     /// Usual time between two frames, milliseconds.
     interval_ms: i64,
     /// Since when its clock differs from ours by more than the profile allows.
@@ -58,7 +66,11 @@ impl Monitor {
             device,
             last_heard: at,
             link_is_down: false,
+            is_heard: false,
             is_continuous: false,
+            since: at,
+            is_known_lost: false,
+            cuff_is_of_before: false,
             clock: ClockOffset::default(),
             heard_running: 0,
             interval_ms: 0,
@@ -69,8 +81,10 @@ impl Monitor {
         }
     }
 
-    /// Returns whether the stream had stood still.
-    pub(super) fn hear(&mut self, at: Millis) -> bool {
+    /// Notes a frame; one that speaks of the cuff alone does not make it continuous. Returns
+    /// whether the stream had stood still.
+    pub(super) fn hear(&mut self, at: Millis, is_of_cuff_alone: bool) -> bool {
+        self.is_heard = true;
         let silent_ms = at.since(self.last_heard);
         let has_dropped = self.is_continuous
             && (self.link_is_down
@@ -80,7 +94,9 @@ impl Monitor {
             let usual_ms = if self.interval_ms == 0 { silent_ms } else { self.interval_ms };
             self.interval_ms = usual_ms + (silent_ms - usual_ms) / 8;
         }
-        self.heard_running = if is_soon { self.heard_running.saturating_add(1) } else { 1 };
+        if !is_of_cuff_alone {
+            self.heard_running = if is_soon { self.heard_running.saturating_add(1) } else { 1 };
+        }
         self.is_continuous |= self.heard_running >= CONTINUOUS_AFTER;
         self.last_heard = at;
         self.link_is_down = false;
@@ -92,6 +108,32 @@ impl Monitor {
         let differs = self.clock.offset_ms().is_some_and(|offset| offset.abs() > by_ms);
         let since = self.clock_differs_since.unwrap_or(at);
         self.clock_differs_since = differs.then_some(since);
+    }
+
+    /// Whether it is gone, or about to be: nothing was heard for longer than its beat.
+    pub(super) fn is_silent(&self, now: Millis) -> bool {
+        self.link_is_down || now.since(self.last_heard) > CONTINUOUS_WITHIN_MS
+    }
+
+    /// A patient comes: the number that it shows is not theirs.
+    pub(super) fn begin_session(&mut self) {
+        self.cuff_is_of_before = self.last_cuff.is_some();
+    }
+
+    /// Whether a cuff reading of this time was measured before the monitor came into the room.
+    pub(super) fn is_of_before(&self, measured_at: Millis) -> bool {
+        measured_at < self.since
+    }
+
+    /// Whether it has told of this very inflation.
+    pub(super) fn has_told(&self, own: Millis, pressure: Pressure) -> bool {
+        let same = |last: &CuffSeen| last.taken_at.own == Some(own) && last.pressure == pressure;
+        self.last_cuff.as_ref().is_some_and(same)
+    }
+
+    /// Whether it has shown no cuff reading yet.
+    pub(super) fn has_shown_no_cuff(&self) -> bool {
+        self.last_cuff.is_none()
     }
 
     /// Since when it is gone, if silence or a lost link says so. One that speaks now and then
@@ -113,19 +155,27 @@ impl Monitor {
         let is_new = match &self.last_cuff {
             None => true,
             Some(last) => {
+                let are_same = pressure == last.pressure;
                 let is_repetition = match (taken_at.own, last.taken_at.own) {
-                    (Some(time), Some(last_time)) => time == last_time,
+                    // Some stamp the number anew as often as they say it.
+                    (Some(time), Some(last_time)) => {
+                        time == last_time
+                            || (are_same && time.since(last_time).abs() < CUFF_PAUSE_MS)
+                    }
                     _ => {
-                        let are_same = pressure == last.pressure;
                         self.repeats_cuff |= are_same && at.since(last.seen_at) < CUFF_PAUSE_MS;
                         let is_same_frame =
                             taken_at.frame.is_some() && taken_at.frame == last.taken_at.frame;
-                        let is_recent = at.since(last.measured_at) < cadence_ms;
+                        let is_uninterrupted = at.since(last.seen_at) < CUFF_PAUSE_MS;
+                        let is_of_before = self.cuff_is_of_before && is_uninterrupted;
+                        let is_recent = is_of_before || at.since(last.measured_at) < cadence_ms;
                         is_same_frame || (self.repeats_cuff && are_same && is_recent)
                     }
                 };
                 if is_repetition {
                     measured_at = last.measured_at;
+                } else {
+                    self.cuff_is_of_before = false;
                 }
                 !is_repetition
             }
@@ -170,6 +220,14 @@ mod tests {
         }
         assert!(is_new(184, 301_000), "after a cadence the same numbers are a new reading");
         assert!(is_new(150, 302_000));
+    }
+
+    #[test]
+    fn a_frame_that_is_sent_again_later_holds_the_same_reading() {
+        let mut monitor = Monitor::new(DeviceId::new("m").unwrap(), Millis(0));
+        let taken_at = CuffTime { own: None, frame: Some(Millis(500)) };
+        assert!(monitor.is_new_cuff_reading(pressure(184), taken_at, 300_000, Millis(1_000)));
+        assert!(!monitor.is_new_cuff_reading(pressure(184), taken_at, 300_000, Millis(61_000)));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Why staff cannot do something now, in words that say what to do instead.
 
-use super::limits::{self, Patient};
+use super::limits;
 use super::{Acceptance, Authority, Baseline, Event, ManualVitals, Phase, Room};
 use crate::vitals::plausibility::{check_number, check_pressure};
 use crate::vitals::{Decimal, Pressure, Vital};
@@ -24,8 +24,8 @@ impl Room {
                 if reason.trim().is_empty() {
                     return Some("Own limits need a reason.".to_owned());
                 }
-                let patient = Patient { personal: &[], ..self.patient() };
-                let given = limits.iter().filter_map(|(c, own)| Some((*c, own.as_ref()?)));
+                let patient = self.patient();
+                let given = limits.iter().map(|(condition, own)| (*condition, own.as_ref()));
                 given
                     .filter_map(|own| limits::refusal(&self.profile, patient, own, authority))
                     .next()

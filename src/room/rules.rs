@@ -8,7 +8,7 @@ use super::history::History;
 use super::limits::Patient;
 use super::session::Baseline;
 use super::{Alert, Condition, Phase, Room, STALE_AFTER_MS, continuous};
-use crate::profile::{ConditionRow, ContinuousVital, Kind, Priority, Rule, Span};
+use crate::profile::{ConditionRow, ContinuousVital, CuffCount, Kind, Rule, Span};
 use crate::vitals::Decimal;
 
 /// A pressure of before counts for this much longer than the cadence (CLINICAL 3).
@@ -93,7 +93,7 @@ impl Room {
     }
 
     fn judge_one(&mut self, row: &ConditionRow) {
-        let is_it = |alert: &&Alert| alert.condition == row.condition;
+        let is_it = |alert: &&Alert| alert.condition == row.condition && !alert.is_past;
         let active = self.alerts.iter().filter(is_it).find(|a| a.state == AlertState::Active);
         let judgement = match &row.rule {
             Rule::Held { vital, .. } => {
@@ -110,6 +110,28 @@ impl Room {
             Judgement { standing: Some(standing), .. } => self.stand_unless_hidden(row, standing),
             Judgement { is_over: true, .. } => self.end(row.condition),
             Judgement { .. } => {}
+        }
+    }
+
+    /// Judges one value that a person counted: there is no run to wait for.
+    pub(super) fn judge_by_hand(&mut self, vital: ContinuousVital, value: Decimal) {
+        let profile = self.profile.clone();
+        for row in &profile.conditions {
+            if !self.applies(row) {
+                continue;
+            }
+            let is_active = self.is_active(row.condition);
+            let measured = (value, self.now);
+            match continuous::by_hand(row, vital, measured, self.patient(), is_active) {
+                Judgement { standing: Some(standing), .. } => {
+                    self.stand_unless_hidden(row, standing);
+                }
+                Judgement { is_over: true, .. } => self.end(row.condition),
+                Judgement { .. } if matches!(row.rule, Rule::Signs { .. }) => {
+                    self.judge_signs(row, None);
+                }
+                Judgement { .. } => {}
+            }
         }
     }
 
@@ -133,7 +155,8 @@ impl Room {
     }
 
     fn judge_cuff_row(&mut self, row: &ConditionRow, is_new: bool) {
-        let open = self.alerts.iter().find(|a| a.condition == row.condition && a.is_open());
+        let is_it = |alert: &&Alert| alert.condition == row.condition && !alert.is_past;
+        let open = self.alerts.iter().filter(is_it).find(|alert| alert.is_open());
         let open_level = open.map(|alert| alert.level);
         let mut cuff = std::mem::take(&mut self.cuff);
         let is_open = |condition| self.is_open(condition);
@@ -152,10 +175,12 @@ impl Room {
     /// and staff are asked for it.
     fn show_waiting(&mut self, row: &ConditionRow) {
         let waiting = self.cuff.waiting(row.condition);
-        if waiting.is_some() && !self.is_hidden(row, Priority::High) {
+        if waiting.is_some() && !self.is_hidden(row, waiting_level(row)) {
             self.want_cuff_reading(super::tasks::Why::Unconfirmed(row.condition), self.now);
         }
-        let is_it = |alert: &&mut Alert| alert.condition == row.condition && alert.is_open();
+        let is_it = |alert: &&mut Alert| {
+            alert.condition == row.condition && alert.is_open() && !alert.is_past
+        };
         if let Some(alert) = self.alerts.iter_mut().find(is_it)
             && alert.waits_for != waiting
         {
@@ -201,6 +226,7 @@ impl Room {
                 session,
                 patient: self.patient(),
                 pressure: self.current_pressure(),
+                has_pressure: self.cuff.last_at().is_some(),
                 histories: &self.histories,
                 now: self.now,
                 entered,
@@ -236,19 +262,21 @@ impl Room {
     }
 
     pub(super) fn stand_unless_hidden(&mut self, row: &ConditionRow, standing: Standing) {
-        if !self.is_hidden(row, standing.priority) {
+        if !self.is_hidden(row, standing.level) {
             self.stand(row, standing);
         }
     }
 
-    /// Whether a new alert would say no more than one that is open. One that is open itself may
-    /// always become worse, and nothing grave hides behind something milder.
-    fn is_hidden(&self, row: &ConditionRow, priority: Priority) -> bool {
+    /// Whether a new alert would say no more than one that is active and at least as grave. One
+    /// that is open itself may always become worse.
+    fn is_hidden(&self, row: &ConditionRow, level: u8) -> bool {
         let hides = |alert: &Alert| {
             row.hidden_by.contains(&alert.condition)
+                && alert.state == AlertState::Active
+                && !alert.is_past
                 && match alert.condition.kind() {
-                    Kind::Physiological => alert.is_open() && alert.priority >= priority,
-                    Kind::Technical => alert.state == AlertState::Active,
+                    Kind::Physiological => alert.level >= level,
+                    Kind::Technical => self.is_of_lost_monitor(row),
                 }
         };
         (row.condition.kind() == Kind::Technical || !self.is_open(row.condition))
@@ -256,7 +284,8 @@ impl Room {
     }
 
     pub(super) fn is_open(&self, condition: Condition) -> bool {
-        self.alerts.iter().any(|alert| alert.condition == condition && alert.is_open())
+        let is_it = |alert: &Alert| alert.condition == condition && !alert.is_past;
+        self.alerts.iter().any(|alert| is_it(alert) && alert.is_open())
     }
 
     pub(super) fn is_active(&self, condition: Condition) -> bool {
@@ -273,4 +302,11 @@ impl Room {
             self.stand(row, Standing::technical(priority, &row.text));
         }
     }
+}
+
+/// The stage that a first reading of this condition waits for.
+fn waiting_level(row: &ConditionRow) -> u8 {
+    let Rule::Cuff { stages, .. } = &row.rule else { return 0 };
+    let confirmed = stages.iter().find(|s| matches!(s.readings, CuffCount::Confirmed { .. }));
+    confirmed.map_or(0, |stage| stage.level)
 }

@@ -209,7 +209,10 @@ impl Session {
             Phase::Infusing | Phase::Paused => {
                 (&cadence.infusing, self.started_at.unwrap_or(self.phase_since))
             }
-            Phase::Recovery => (&cadence.recovery, self.phase_since),
+            Phase::Recovery => {
+                let of_dose = cadence.recovery_from_start.then_some(self.started_at).flatten();
+                (&cadence.recovery, of_dose.unwrap_or(self.phase_since))
+            }
             _ => (&cadence.baseline, self.phase_since),
         };
         every_s(steps, at.since(from) / 1_000)
@@ -218,14 +221,29 @@ impl Session {
     /// When the next pressure is due: the cadence after the later of the last one and the start
     /// of the phase, or a fixed time. Nothing is due before the baseline.
     #[must_use]
-    pub fn next_nibp_due(&self, cadence: &Cadence, last_nibp: Option<Millis>) -> Option<Millis> {
+    pub fn next_nibp_due(&self, cadence: &Cadence, last: Option<Millis>) -> Option<Millis> {
+        self.next_nibp(cadence, last).map(|(due, _)| due)
+    }
+
+    /// The same, with the length of the cadence that it is due by, milliseconds.
+    pub(super) fn next_nibp(
+        &self,
+        cadence: &Cadence,
+        last_nibp: Option<Millis>,
+    ) -> Option<(Millis, i64)> {
         if self.phase == Phase::CheckedIn || self.phase.has_ended() {
             return None;
         }
-        // What was before the session was opened here, nobody can have missed.
-        let begun = self.phase_since.max(self.opened_at);
+        // A pause is no new phase for the cuff. What was before the session was opened here,
+        // nobody can have missed.
+        let phase_since = match (self.phase, self.started_at) {
+            (Phase::Infusing | Phase::Paused, Some(started)) => started,
+            _ => self.phase_since,
+        };
+        let begun = phase_since.max(self.opened_at);
         let from = last_nibp.map_or(begun, |last| last.max(begun));
-        let due = from.plus(i64::from(self.cadence_s(cadence, from)) * 1_000);
+        let every_ms = i64::from(self.cadence_s(cadence, from)) * 1_000;
+        let due = from.plus(every_ms);
         let fixed = self.started_at.into_iter().flat_map(|started| {
             cadence.fixed.iter().filter_map(move |fixed| {
                 let at = started.plus(i64::from(fixed.at_s) * 1_000);
@@ -233,7 +251,7 @@ impl Session {
                 last_nibp.is_none_or(|last| last < earliest).then_some(at)
             })
         });
-        fixed.chain([due]).min()
+        fixed.chain([due]).min().map(|due| (due, every_ms))
     }
 
     /// Applies an event that has happened, whatever the gates would have said.
@@ -249,7 +267,7 @@ impl Session {
             Event::AcceptBaseline(acceptance) => {
                 self.baseline = Some(acceptance.values());
                 self.known_low = acceptance.known_low;
-                self.overridden |= acceptance.overrides.is_some();
+                self.overridden = acceptance.overrides.is_some();
             }
             Event::Start { overrides } => {
                 self.started_at = self.started_at.or(Some(at));
@@ -257,13 +275,27 @@ impl Session {
             }
             Event::Symptom { symptom, over, .. } => {
                 self.symptoms.retain(|open| !*over || open.symptom != *symptom);
-                if !over && !self.has_symptom(symptom) && self.symptoms.len() < MOST_ENTRIES {
+                let is_known = profile.symptoms.iter().any(|choice| choice.name == *symptom);
+                if is_known
+                    && !over
+                    && !self.has_symptom(symptom)
+                    && self.symptoms.len() < MOST_ENTRIES
+                {
                     self.symptoms.push(OpenSymptom { symptom: symptom.clone(), since: at });
                 }
             }
             Event::Score { score, value, .. } => {
-                self.scores.retain(|given| given.score != *score);
-                if self.scores.len() < MOST_ENTRIES {
+                let is_newest = |given: &GivenScore| given.score == *score && given.at > at;
+                let is_known = profile.scores.iter().any(|choice| choice.name == *score);
+                if self.scores.iter().any(is_newest) || !is_known {
+                    // One of before, entered late, is for the record.
+                } else {
+                    self.scores.retain(|given| given.score != *score);
+                }
+                if is_known
+                    && !self.scores.iter().any(|given| given.score == *score)
+                    && self.scores.len() < MOST_ENTRIES
+                {
                     self.scores.push(GivenScore { score: score.clone(), value: *value, at });
                 }
             }
@@ -276,8 +308,14 @@ impl Session {
         }
         self.list(event.type_name(), staff, at, words(event, profile));
         let may_override = matches!(event, Event::AcceptBaseline(_) | Event::Start { .. });
-        if let (true, true, Some(baseline)) = (may_override, self.overridden, self.baseline) {
-            self.follow_the_high_baseline(&baseline, profile, (staff, at));
+        if may_override {
+            self.personal.retain(|personal| !personal.follows_baseline);
+            self.reasons.retain(|condition, _| {
+                self.personal.iter().any(|personal| personal.condition == *condition)
+            });
+            if let (true, Some(baseline)) = (self.overridden, self.baseline) {
+                self.follow_the_high_baseline(&baseline, profile, (staff, at));
+            }
         }
     }
 
@@ -288,10 +326,18 @@ impl Session {
         (staff, at): (&str, Millis),
     ) {
         for (condition, caution) in limits::overridden(profile, baseline) {
-            if !self.personal.iter().any(|personal| personal.condition == condition) {
-                let own = OwnLimits { caution: Some(caution), ..OwnLimits::default() };
-                let reason = "The high baseline was overridden";
-                self.own_limits(condition, Some(own), reason, (None, staff, at));
+            let own = self.personal.iter_mut().find(|personal| personal.condition == condition);
+            match own {
+                // A limit of the patient's own stands before one that only follows.
+                Some(own) => own.limits.caution = own.limits.caution.or(Some(caution)),
+                None => {
+                    let own = OwnLimits { caution: Some(caution), ..OwnLimits::default() };
+                    let reason = "The high baseline was overridden";
+                    self.own_limits(condition, Some(own), reason, (None, staff, at));
+                    if let Some(own) = self.personal.iter_mut().find(|p| p.condition == condition) {
+                        own.follows_baseline = true;
+                    }
+                }
             }
         }
     }
@@ -307,11 +353,17 @@ impl Session {
         reason: &str,
         (prescriber, by, at): (Option<&String>, &str, Millis),
     ) {
-        self.personal.retain(|personal| personal.condition != condition);
+        let known = self.personal.iter().position(|personal| personal.condition == condition);
+        let known = known.map(|index| self.personal.remove(index));
         self.reasons.remove(&condition);
         let Some(limits) = limits else { return };
-        let prescriber = prescriber.cloned();
-        let personal = PersonalLimits { condition, limits, prescriber, by: by.to_owned(), at };
+        // What is left out stays as it was.
+        let limits = known.as_ref().map_or(limits, |known| limits.or(known.limits));
+        let known_prescriber = known.and_then(|known| known.prescriber);
+        let prescriber = prescriber.cloned().or(known_prescriber);
+        let by = by.to_owned();
+        let follows_baseline = false;
+        let personal = PersonalLimits { condition, limits, prescriber, by, at, follows_baseline };
         self.personal.push(personal);
         self.personal.sort_by_key(|personal| personal.condition);
         self.reasons.insert(condition, reason.to_owned());

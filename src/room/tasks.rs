@@ -189,7 +189,12 @@ impl Room {
 
     /// When the cadence's next pressure is due.
     pub(super) fn cadence_due(&self) -> Option<Millis> {
-        self.session.as_ref()?.next_nibp_due(&self.profile.cadence, self.cuff.last_at())
+        self.cadence_due_and_length().map(|(due, _)| due)
+    }
+
+    /// The same, with the length of the cadence that it is due by, milliseconds.
+    pub(super) fn cadence_due_and_length(&self) -> Option<(Millis, i64)> {
+        self.session.as_ref()?.next_nibp(&self.profile.cadence, self.cuff.last_at())
     }
 
     /// Asks staff for a cuff reading at `due`, unless an earlier one is wanted already.
@@ -198,6 +203,13 @@ impl Room {
             return;
         }
         self.wanted = Some(Wanted { why, since: self.now, due });
+    }
+
+    /// The rate was changed `at` this time, or the infusion was paused or went on.
+    pub(super) fn want_reading_after_change(&mut self, at: Millis) {
+        if let Some(after_s) = self.profile.cadence.after_rate_change_s {
+            self.rate_reading_due = Some(at.plus(i64::from(after_s) * 1_000));
+        }
     }
 
     /// An alert has been raised, or is worse.
@@ -309,6 +321,7 @@ impl Room {
             session,
             patient: self.patient(),
             pressure: self.current_pressure(),
+            has_pressure: self.cuff.last_at().is_some(),
             histories: &self.histories,
             now: self.now,
             entered: None,
@@ -316,6 +329,15 @@ impl Room {
         let accepted = session.known_low;
         let mut there = self.profile.holds.iter().filter(|hold| is_there(hold, &seen));
         there.find(|hold| !(accepted && hold.unless_known_low))
+    }
+
+    /// Whether a pressure alone is a reason to wait with the start.
+    pub(super) fn is_held_pressure(&self, pressure: &Pressure) -> bool {
+        let patient = self.patient();
+        self.profile.holds.iter().flat_map(|hold| &hold.cuff).any(|test| {
+            let limit = patient.plain(test);
+            limit.is_some_and(|limit| super::cuff::is_beyond(test, limit, pressure))
+        })
     }
 
     fn suggesting(&self) -> impl Iterator<Item = &Alert> {

@@ -2,17 +2,24 @@
 //! heard, pressures that do not come.
 
 use super::alert::Standing;
-use super::{AlertState, Latest, Phase, Room};
+use super::{AlertState, Latest, Monitor, Phase, Room};
 use crate::profile::{
     AbsenceStage, ConditionRow, ContinuousVital, Incident, OverdueStage, Priority, Rule, TimedStage,
 };
-use crate::vitals::{Millis, Quality, Vital};
+use crate::vitals::{DeviceId, Millis, Quality, Vital};
 
 /// What is missing, for how long, and whether the monitor says that the sensor is off.
 struct Absence {
     since: Millis,
     sensor_off_since: Option<Millis>,
     is_pulse_of_absent_spo2: bool,
+}
+
+/// How far the value of a vital is trusted. One that was never heard is in no doubt.
+enum Trust {
+    Good,
+    DoubtfulSince(Millis),
+    Absent,
 }
 
 /// How a condition of time stands. `next` is when that may change without a word from outside.
@@ -58,11 +65,15 @@ impl Room {
                         alert.condition == row.condition
                             && alert.state == AlertState::Active
                             && alert.priority >= priority
-                            && !self.is_of_another_patient(alert)
+                            && !alert.is_past
                     });
+                    let text = text.unwrap_or(&row.text);
+                    let has_one_more = self.has_lost_one_more(row);
                     if !is_known {
-                        let text = text.unwrap_or(&row.text);
                         self.stand_unless_hidden(row, Standing::technical(priority, text));
+                    } else if has_one_more {
+                        let standing = Standing::technical(priority, &row.text);
+                        self.stand(row, Standing { is_anew: true, ..standing });
                     }
                 }
                 Some(Course::Over { .. }) if self.is_active(row.condition) => {
@@ -134,6 +145,18 @@ impl Room {
 
     fn lost_course<'a>(&self, stages: &[TimedStage]) -> Course<'a> {
         let course = self.lost_since().map_or(OVER, |since| self.timed(stages, since));
+        // A second monitor's time comes whatever the first one's stage is.
+        let first_s = stages.iter().map(|stage| stage.after_s).min().unwrap_or(0);
+        let lost_at =
+            |m: &Monitor| Some(seconds_after(m.silent_since()?.max(self.ages_from), first_s));
+        let others = self.monitors.iter().filter_map(lost_at).filter(|at| *at > self.now).min();
+        let earlier = |next: Option<Millis>| next.into_iter().chain(others).min();
+        let course = match course {
+            Course::Running { priority, next, text } => {
+                Course::Running { priority, next: earlier(next), text }
+            }
+            Course::Over { next } => Course::Over { next: earlier(next) },
+        };
         match course {
             // One that was lost before the blind time, and was not heard since, stays lost.
             Course::Over { next } | Course::Running { priority: None, next, .. } => {
@@ -156,25 +179,43 @@ impl Room {
     }
 
     /// Since when a monitor of the session is gone. Before the infusion only one that was heard
-    /// in this session can be; while infusing there must be one.
+    /// in this session can be; from the start on there must be one.
     fn lost_since(&self) -> Option<Millis> {
         let session = self.session.as_ref()?;
-        let heard = self.monitors.iter().filter(|m| m.last_heard >= session.opened_at);
-        let silent = heard.clone().filter_map(super::Monitor::silent_since);
-        let is_unheard = heard.count() == 0 && session.phase == Phase::Infusing;
+        let in_session = |m: &&Monitor| m.is_heard && m.last_heard >= session.opened_at;
+        let heard = self.monitors.iter().filter(in_session);
+        let silent = heard.clone().filter_map(Monitor::silent_since);
+        let is_unheard = heard.count() == 0 && session.started_at.is_some();
         let unheard = is_unheard.then(|| self.alone_since(session));
         Some(silent.chain(unheard).min()?.max(self.ages_from))
     }
 
+    /// Whether a further monitor is lost beside those that staff know of.
+    fn has_lost_one_more(&mut self, row: &ConditionRow) -> bool {
+        let Rule::Lost { stages } = &row.rule else { return false };
+        let first_s = stages.iter().map(|stage| stage.after_s).min().unwrap_or(0);
+        let now = self.now;
+        let mut has_one_more = false;
+        for monitor in &mut self.monitors {
+            let since = monitor.silent_since().map(|since| since.max(self.ages_from));
+            let is_lost = since.is_some_and(|since| seconds_after(since, first_s) <= now);
+            has_one_more |= is_lost && !monitor.is_known_lost;
+            monitor.is_known_lost = is_lost;
+        }
+        has_one_more
+    }
+
     fn alone_since(&self, session: &super::Session) -> Millis {
-        session.phase_since.max(session.opened_at).max(self.unbound_at)
+        let started_at = session.started_at.unwrap_or(session.phase_since);
+        started_at.max(session.opened_at).max(self.unbound_at)
     }
 
     /// Whether every monitor of the session was heard since the last blind time; until then a
     /// monitor that was lost counts as lost.
     fn all_heard_again(&self) -> bool {
         let opened_at = self.session.as_ref().map_or(Millis(0), |session| session.opened_at);
-        let of_session = self.monitors.iter().filter(|monitor| monitor.last_heard >= opened_at);
+        let in_session = |m: &&Monitor| m.is_heard && m.last_heard >= opened_at;
+        let of_session = self.monitors.iter().filter(in_session);
         of_session.map(|monitor| monitor.last_heard).all(|heard| heard >= self.ages_from)
     }
 
@@ -210,8 +251,30 @@ impl Room {
         }
     }
 
+    /// Whether what the row misses came from a monitor that is lost: two alerts for one plug. A
+    /// probe that is off another monitor is another thing.
+    pub(super) fn is_of_lost_monitor(&self, row: &ConditionRow) -> bool {
+        let vitals: &[ContinuousVital] = match &row.rule {
+            Rule::Absence { vital, .. } => std::slice::from_ref(vital),
+            Rule::Questionable { vitals, .. } => vitals,
+            _ => return true,
+        };
+        let is_of_it = |latest: &&Latest| {
+            ContinuousVital::of(latest.vital).is_some_and(|vital| vitals.contains(&vital))
+        };
+        let mut givers =
+            self.latest.iter().filter(is_of_it).map(|latest| &latest.device).peekable();
+        // Where none was heard, no monitor is the reason that there is no value.
+        let nobody = givers.peek().is_none();
+        let is_lost = |device: &DeviceId| {
+            let monitor = self.monitors.iter().find(|monitor| monitor.device == *device);
+            monitor.is_none_or(|monitor| monitor.is_silent(self.now))
+        };
+        nobody || givers.all(is_lost)
+    }
+
     /// Since when a vital that this session needs has no value: one that had a value in it, or,
-    /// while infusing, any.
+    /// from the start on, any.
     fn absence(&self, vital: ContinuousVital) -> Option<Absence> {
         let session = self.session.as_ref()?;
         let known = self.latest.iter().filter(|l| vital.sources().contains(&l.vital));
@@ -231,9 +294,10 @@ impl Room {
                 is_pulse_of_absent_spo2,
             });
         }
-        (session.phase == Phase::Infusing).then(|| Absence {
+        let sensor_off_since = known.filter_map(|latest| latest.sensor_off_since).min();
+        session.started_at.is_some().then(|| Absence {
             since: self.alone_since(session).max(self.ages_from),
-            sensor_off_since: known.filter_map(|latest| latest.sensor_off_since).min(),
+            sensor_off_since: sensor_off_since.map(|since| since.max(self.ages_from)),
             is_pulse_of_absent_spo2,
         })
     }
@@ -250,22 +314,39 @@ impl Room {
         latest.is_some_and(|latest| latest.value_at(self.now).is_some())
     }
 
-    /// When a value that is current now will be too old.
+    /// When the last value that is current now will be too old: what has none says nothing of it.
     fn stale_at(&self, vital: ContinuousVital) -> Option<Millis> {
         self.session.as_ref()?;
-        let known = self.latest.iter().filter(|l| vital.sources().contains(&l.vital));
-        let stale = known.map(|latest| latest.heard_at.plus(super::STALE_AFTER_MS + 1));
-        stale.filter(|at| *at > self.now).max()
+        self.become_stale(vital).max()
     }
 
-    /// The values that count now and are not trusted, since the earliest of them is not.
+    /// When each value of a vital that is current now will be too old.
+    fn become_stale(&self, vital: ContinuousVital) -> impl Iterator<Item = Millis> {
+        let known = self.latest.iter().filter(move |l| vital.sources().contains(&l.vital));
+        let current = known.filter(|latest| latest.value_at(self.now).is_some());
+        current.map(|latest| latest.heard_at.plus(super::STALE_AFTER_MS + 1))
+    }
+
+    /// The values that count now and are not trusted, since the earliest of them is not. While
+    /// they only stop, what stands stays: a good one ends it.
     fn questionable_course<'a>(
         &self,
         vitals: &[ContinuousVital],
         stages: &[TimedStage],
     ) -> Course<'a> {
-        let since = vitals.iter().filter_map(|vital| self.questionable_since(*vital)).min();
-        let Some(since) = since else { return OVER };
+        let trust = || vitals.iter().map(|vital| self.trust(*vital));
+        let since = trust().filter_map(|trust| match trust {
+            Trust::DoubtfulSince(since) => Some(since),
+            Trust::Good | Trust::Absent => None,
+        });
+        let Some(since) = since.min() else {
+            return if trust().any(|trust| matches!(trust, Trust::Absent)) {
+                Course::Running { priority: None, next: None, text: None }
+            } else {
+                let stale = vitals.iter().flat_map(|vital| self.become_stale(*vital));
+                Course::Over { next: stale.min() }
+            };
+        };
         let since = since.max(self.ages_from);
         let hidden_until = self.inflation.hides_until(since);
         let counting = stages.iter().filter(|stage| self.counts(stage.infusing)).map(|stage| {
@@ -275,19 +356,25 @@ impl Room {
         running(self.now, counting)
     }
 
-    fn questionable_since(&self, vital: ContinuousVital) -> Option<Millis> {
+    /// How far the value of a vital that counts now is trusted.
+    fn trust(&self, vital: ContinuousVital) -> Trust {
         let of_source = |source: &Vital| self.latest.iter().find(|l| l.vital == *source);
-        let current = vital.sources().iter().filter_map(of_source);
-        let shown = current.filter_map(|latest| Some((latest, latest.value_at(self.now)?)));
-        let (latest, (_, quality)): (&Latest, _) = shown.into_iter().next()?;
-        (quality == Quality::Questionable).then_some(latest.questionable_since)?
+        let known = || vital.sources().iter().filter_map(of_source);
+        let quality = |latest: &Latest| latest.value_at(self.now).map(|(_, quality)| quality);
+        if known().any(|latest| quality(latest) == Some(Quality::Good)) {
+            return Trust::Good;
+        }
+        match known().find_map(|latest| latest.doubtful_since(self.now)) {
+            Some(since) => Trust::DoubtfulSince(since),
+            None if known().next().is_some() => Trust::Absent,
+            None => Trust::Good,
+        }
     }
 
     /// `age > n × cadence + s`, the age counted from the last valid pressure or the phase, or
     /// from a fixed time that passed without one.
     fn overdue_course<'a>(&self, stages: &[OverdueStage]) -> Course<'a> {
-        let Some(due) = self.cadence_due() else { return OVER };
-        let cadence_ms = self.cadence_ms();
+        let Some((due, cadence_ms)) = self.cadence_due_and_length() else { return OVER };
         let counting = stages.iter().filter(|stage| self.counts(stage.infusing)).map(|stage| {
             let more = i64::from(stage.cadences.saturating_sub(1)) * cadence_ms;
             (stage.priority, due.plus(more + i64::from(stage.and_s) * 1_000).max(self.ages_from))

@@ -171,7 +171,7 @@ impl Room {
             heart_rate: self.history(ContinuousVital::HeartRate).median(self.now, BASELINE_S),
             spo2: self.history(ContinuousVital::Spo2).median(self.now, BASELINE_S),
             temp: self.last_temperature(),
-            ..self.cuff.median()
+            ..self.cuff.median(|pressure| self.is_held_pressure(pressure))
         }
     }
 
@@ -217,7 +217,7 @@ impl Room {
         let scope = self.last_session.as_ref().map(SessionId::as_str);
         self.alerts.iter().position(|alert| match local {
             Some(number) => alert.number == number && scope == Some(&*alert.scope),
-            None => alert.id() == name,
+            None => alert.is_called(name),
         })
     }
 }

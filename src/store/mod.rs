@@ -1,5 +1,5 @@
-//! What staff ask for: sessions, alerts, devices, rooms, staff, tokens, the audit. All of it are
-//! views of the journal, changed in the journal's own transactions and made to be rebuilt from it.
+//! What staff ask for: sessions, alerts, devices, rooms, profiles, staff, tokens, the audit. All
+//! of it are views of the journal, changed in its own transactions and made to be rebuilt from it.
 //!
 //! Questions go to a few connections of their own and never wait for the writer.
 
@@ -9,6 +9,7 @@ mod audit;
 pub(crate) mod columns;
 mod devices;
 mod page;
+mod profiles;
 mod rooms;
 mod sessions;
 mod staff;
@@ -29,6 +30,7 @@ pub use answers::{ANSWER_KEPT_MS, AnswerRow};
 pub use audit::AuditRow;
 pub use devices::DeviceRow;
 pub use page::{Cursor, MAX_ROWS, NoSuchPlace, Page};
+pub use profiles::{Change, KeptProfile, ProfileRow};
 pub use rooms::RoomRow;
 pub use sessions::{SessionFilter, SessionRow};
 pub use staff::StaffRow;

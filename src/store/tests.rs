@@ -321,3 +321,31 @@ async fn the_same_key_gets_the_same_answer_for_a_day() {
     bench.put(vec![]).await;
     assert_eq!(ask(0).await, Some(next_day));
 }
+
+#[tokio::test]
+async fn the_newest_version_of_a_profile_counts_and_older_ones_stay_readable() {
+    let bench = Bench::new().await;
+    let shipped = crate::profile::builtin("iron-iv").unwrap();
+    let version = |version: u32, by: &str| {
+        let profile = crate::profile::Profile { version, ..(*shipped).clone() };
+        let changed = Some(Change { by: by.to_owned(), at: Millis(i64::from(version)) });
+        Upsert::Profile(ProfileRow::new(&profile, changed))
+    };
+    bench.put_twice(vec![version(9, "KM"), version(10, "TS")]).await;
+    let kept = async |version| bench.store.profile("iron-iv", version).await.unwrap();
+    let by = async |version| kept(version).await.unwrap().changed.map(|changed| changed.by);
+    assert_eq!(by(None).await.as_deref(), Some("TS"), "ten is more than nine");
+    assert_eq!(by(Some(9)).await.as_deref(), Some("KM"));
+    assert_eq!(by(Some(shipped.version)).await, None);
+    assert_eq!(kept(Some(8)).await, None);
+    assert_eq!(bench.store.newest_profiles().await.unwrap().len(), 1);
+
+    // Approved later by somebody: who made it stays.
+    let approved = crate::profile::Approval { by: "Dr Bell".into(), at: 11 };
+    let signed =
+        crate::profile::Profile { version: 10, approved: Some(approved), ..(*shipped).clone() };
+    bench.put_twice(vec![Upsert::Profile(ProfileRow::new(&signed, None))]).await;
+    let now = kept(None).await.unwrap();
+    assert_eq!(now.changed.unwrap().by, "TS");
+    assert_eq!(now.profile.approved.unwrap().by, "Dr Bell");
+}

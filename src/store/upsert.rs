@@ -1,8 +1,8 @@
 use sqlx::sqlite::SqliteConnection;
 
 use super::{
-    AlertRow, AnswerRow, AuditRow, RoomRow, SessionRow, StaffRow, TokenKind, TokenRow, devices,
-    tokens,
+    AlertRow, AnswerRow, AuditRow, ProfileRow, RoomRow, SessionRow, StaffRow, TokenKind, TokenRow,
+    devices, tokens,
 };
 use crate::vitals::{DeviceId, Millis, RoomId};
 
@@ -32,6 +32,8 @@ pub enum Upsert {
     },
     /// A room as it now stands.
     Room(RoomRow),
+    /// A version of a profile as it now stands.
+    Profile(ProfileRow),
     /// Somebody as they now stand.
     Staff(StaffRow),
     /// A token that is given out. Give [`Self::EndTokens`] before it where it replaces another.
@@ -75,6 +77,7 @@ impl Upsert {
                 devices::bind(device, room.as_ref(), connection).await
             }
             Self::Room(row) => row.upsert(connection).await,
+            Self::Profile(row) => row.upsert(connection).await,
             Self::Staff(row) => row.upsert(connection).await,
             Self::Token(row) => row.upsert(connection).await,
             Self::TokenUsed { hash, at, expires_at } => {
@@ -92,6 +95,7 @@ impl Upsert {
         let held = match self {
             Self::Session(row) => row.json.len(),
             Self::Alert(row) => row.json.len(),
+            Self::Profile(row) => row.json.len(),
             Self::Audit(row) => row.detail.len(),
             Self::Answer(row) => row.body.len() + row.key.len(),
             _ => 0,

@@ -6,6 +6,8 @@ use super::Millis;
 const JUMP_MS: i64 = 2_000;
 /// A larger offset that lasts this long is a clock that was set, not a back-fill.
 const SETTLE_MS: i64 = 10_000;
+/// Frames that arrive at least this far apart arrive as they are sent.
+const PACE_MS: i64 = 400;
 
 /// How far a device's clock is behind ours, and so how long each frame was on its way.
 ///
@@ -18,6 +20,8 @@ pub struct ClockOffset {
     offset_ms: Option<i64>,
     /// Another offset, heard in a row since then.
     other: Option<(i64, Millis)>,
+    /// The stamp of the frame before, and its arrival.
+    last: Option<(Millis, Millis)>,
 }
 
 impl ClockOffset {
@@ -30,14 +34,24 @@ impl ClockOffset {
     /// Takes a frame's sender time and arrival; returns how many milliseconds the frame was
     /// delayed beyond the device's offset, never negative.
     pub fn delay_ms(&mut self, sender_time: Millis, arrived_at: Millis) -> i64 {
+        // A clock that stands, or tells whole minutes, tells nothing of what comes between. Equal
+        // stamps at once are a buffer that is emptied.
+        let before = self.last.replace((sender_time, arrived_at));
+        let stands = |(stamp, arrived): (Millis, Millis)| {
+            stamp == sender_time && arrived_at.since(arrived) >= PACE_MS
+        };
+        if before.is_some_and(stands) {
+            return 0;
+        }
         let heard_ms = arrived_at.since(sender_time);
+        let last = self.last;
         let Some(offset_ms) = self.offset_ms else {
-            *self = Self { offset_ms: Some(heard_ms), other: None };
+            *self = Self { offset_ms: Some(heard_ms), other: None, last };
             return 0;
         };
         let delay_ms = heard_ms - offset_ms;
         if delay_ms.abs() <= JUMP_MS {
-            *self = Self { offset_ms: Some(offset_ms.min(heard_ms)), other: None };
+            *self = Self { offset_ms: Some(offset_ms.min(heard_ms)), other: None, last };
             return delay_ms.max(0);
         }
         let (smallest_ms, since) = match self.other {
@@ -48,7 +62,7 @@ impl ClockOffset {
             _ => (heard_ms, arrived_at),
         };
         if arrived_at.since(since) >= SETTLE_MS {
-            *self = Self { offset_ms: Some(smallest_ms), other: None };
+            *self = Self { offset_ms: Some(smallest_ms), other: None, last };
             return heard_ms - smallest_ms;
         }
         self.other = Some((smallest_ms, since));

@@ -5,6 +5,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::adapters::Intake;
 use crate::hub::Mailbox;
+use crate::profile::Profile;
 use crate::replay::Patient;
 use crate::room::{Authority, Event, Outcome};
 use crate::store::Upsert;
@@ -170,6 +171,20 @@ pub enum Command {
         seconds: u32,
         reply: Reply<Result<Pending, Refusal>>,
     },
+    PutProfile {
+        actor: Actor,
+        profile: Box<Profile>,
+        reply: Reply<Result<Pending, Refusal>>,
+    },
+    ApproveProfile {
+        actor: Actor,
+        name: String,
+        version: u32,
+        reply: Reply<Result<Pending, Refusal>>,
+    },
+    Profiles {
+        reply: Reply<String>,
+    },
     Record {
         what: serde_json::Value,
         views: Vec<Upsert>,
@@ -314,6 +329,28 @@ impl Ward {
         seconds: u32,
     ) -> Result<Answer, Refusal> {
         self.act(|reply| Command::Silence { actor, alert, seconds, reply }).await
+    }
+
+    /// `{"profiles":[…]}`: every profile without its limits.
+    pub async fn profiles(&self) -> Result<String, Refusal> {
+        self.ask(|reply| Command::Profiles { reply }).await
+    }
+
+    /// Keeps a checked profile as the next version of its name, whatever version it bears.
+    /// Sessions open with it from now on; one that runs keeps its own.
+    pub async fn put_profile(&self, actor: Actor, profile: Profile) -> Result<Answer, Refusal> {
+        let profile = Box::new(profile);
+        self.act(|reply| Command::PutProfile { actor, profile, reply }).await
+    }
+
+    /// Signs the newest version of a profile.
+    pub async fn approve_profile(
+        &self,
+        actor: Actor,
+        name: String,
+        version: u32,
+    ) -> Result<Answer, Refusal> {
+        self.act(|reply| Command::ApproveProfile { actor, name, version, reply }).await
     }
 
     /// Appends to the clinic's chain what has no room (staff, tokens, audit), with its views.

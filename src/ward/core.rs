@@ -11,6 +11,7 @@ use super::command::Pending;
 use super::devices::{Device, MAX_DEVICES, devices_json};
 use super::recording::Recording;
 use super::screens::Screens;
+use super::shelf::Shelf;
 use super::{Hello, Refusal, ScreenId, View};
 use crate::adapters::{Arrival, Delivery, Identity};
 use crate::hub::{self, Class};
@@ -29,6 +30,8 @@ pub(super) struct Core {
     pub(super) devices: BTreeMap<DeviceId, Device>,
     pub(super) screens: Screens,
     pub(super) journal: Journal,
+    pub(super) profiles: Shelf,
+    /// The clinic's default, which watches rooms without a session.
     pub(super) clinic_profile: Arc<Profile>,
     /// When the last probe had passed every room, and how long it took.
     pub(super) probed: Option<(Millis, i64)>,
@@ -145,7 +148,7 @@ impl Core {
         taken.is_ok()
     }
 
-    fn append_to_clinic(
+    pub(super) fn append_to_clinic(
         &mut self,
         entry: Entry,
         views: Vec<Upsert>,
@@ -311,7 +314,7 @@ impl Core {
     }
 
     pub(super) fn room_of_alert(&self, alert: &str) -> Result<RoomId, Refusal> {
-        let is_there = |bed: &&Bed| bed.room.alerts().iter().any(|a| a.id() == alert);
+        let is_there = |bed: &&Bed| bed.room.alerts().iter().any(|a| a.is_called(alert));
         let bed = self.beds.values().find(is_there);
         bed.map(|bed| bed.id().clone())
             .ok_or_else(|| Refusal::NotFound { kind: "alert", id: alert.to_owned() })

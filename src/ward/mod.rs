@@ -7,11 +7,13 @@ mod command;
 mod core;
 mod devices;
 mod private;
+mod profiles;
 mod recording;
 mod render;
 mod restore;
 mod run;
 mod screens;
+mod shelf;
 mod staff;
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,7 @@ pub use command::{
 };
 pub use restore::{Floor, RestoreError};
 pub use run::start;
+pub use shelf::{NewVersion, Shelf};
 
 /// How far back an event may have occurred.
 pub const LONGEST_AGO_MS: i64 = 4 * 3_600_000;

@@ -57,7 +57,7 @@ pub(super) fn session_json(room: &Room, session: &Session, card: &SessionCard, v
 
 fn personal_limits_json(session: &Session) -> Json {
     let one = |personal: &PersonalLimits| {
-        let PersonalLimits { condition, limits, prescriber, by, at } = personal;
+        let PersonalLimits { condition, limits, prescriber, by, at, .. } = personal;
         json!({
             "condition": condition, "caution": limits.caution, "urgent": limits.urgent,
             "extreme": limits.extreme, "reason": session.reasons.get(condition),

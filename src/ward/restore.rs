@@ -11,8 +11,9 @@ use super::devices::Device;
 use super::recording::Recording;
 use super::render::SessionCard;
 use super::screens::Screens;
+use super::shelf::Shelf;
 use crate::journal::{Chain, Journal, ReadError, StoredEntry};
-use crate::profile::{DEFAULT_PROFILE, builtin};
+use crate::profile::DEFAULT_PROFILE;
 use crate::replay::{Line, Patient, merge_private};
 use crate::room::{Input, Output, Room};
 use crate::vitals::{DeviceId, Millis, RoomId, Source};
@@ -50,13 +51,16 @@ impl Core {
         epoch: String,
         at: Millis,
     ) -> Result<Self, RestoreError> {
-        let clinic_profile = builtin(DEFAULT_PROFILE).ok_or(RestoreError::NoProfile)?;
+        let profiles = Shelf::of(&journal.store()).await?;
+        let clinic_profile = profiles.get(DEFAULT_PROFILE).cloned();
+        let clinic_profile = clinic_profile.ok_or(RestoreError::NoProfile)?;
         let mut core = Self {
             epoch,
             beds: BTreeMap::new(),
             devices: BTreeMap::new(),
             screens: Screens::default(),
             journal,
+            profiles,
             clinic_profile,
             probed: None,
             recording: Recording::default(),
@@ -84,12 +88,13 @@ impl Core {
         Ok(core)
     }
 
-    /// A newer version's limits reach rooms that stood before it.
-    fn renew_clinic_profile(&mut self, id: &RoomId, at: Millis) {
-        let shipped = Arc::clone(&self.clinic_profile);
+    /// A newer version's limits reach rooms that stood before it. A session keeps the version
+    /// with which it was opened.
+    pub(super) fn renew_clinic_profile(&mut self, id: &RoomId, at: Millis) {
+        let current = Arc::clone(&self.clinic_profile);
         let Some(bed) = self.beds.get_mut(id) else { return };
-        if bed.room.session().is_none() && *bed.room.profile() != *shipped {
-            let renewed = Input::Profile(shipped);
+        if bed.room.session().is_none() && *bed.room.profile() != *current {
+            let renewed = Input::Profile(current);
             if let Err(error) =
                 bed.take(&renewed, at, Beside::default(), &self.screens, &self.journal)
             {

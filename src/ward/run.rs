@@ -138,6 +138,13 @@ impl Loop {
             Command::Silence { actor, alert, seconds, reply } => {
                 drop(reply.send(core.silence(&actor, &alert, seconds, at)));
             }
+            Command::PutProfile { actor, profile, reply } => {
+                drop(reply.send(core.put_profile(&actor, *profile, at)));
+            }
+            Command::ApproveProfile { actor, name, version, reply } => {
+                drop(reply.send(core.approve_profile(&actor, &name, version, at)));
+            }
+            Command::Profiles { reply } => drop(reply.send(core.profiles.json().to_string())),
             Command::Record { what, views, reply } => {
                 drop(reply.send(core.record(what, views, at)));
             }

@@ -9,7 +9,7 @@ use super::core::Core;
 use super::devices::MAX_DEVICES;
 use super::render::{SessionCard, session_json};
 use super::{Actor, NewSession, Refusal, View};
-use crate::profile::{DEFAULT_PROFILE, builtin};
+use crate::profile::DEFAULT_PROFILE;
 use crate::room::{AlertState, Authority, Event, Input, Link, Opening, Outcome, Phase, Room};
 use crate::store::{RoomRow, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
@@ -51,8 +51,9 @@ impl Core {
         at: Millis,
     ) -> Result<Pending, Refusal> {
         let name = new.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
-        let profile = builtin(name)
-            .ok_or_else(|| Refusal::NotFound { kind: "profile", id: name.to_owned() })?;
+        let profile = self.profiles.get(name).cloned();
+        let profile =
+            profile.ok_or_else(|| Refusal::NotFound { kind: "profile", id: name.to_owned() })?;
         let bed = self.bed(room)?;
         if bed.is_unrecorded() {
             let text = "Nothing can be recorded now: the disk is full or does not answer. Monitoring goes on.";
@@ -115,6 +116,8 @@ impl Core {
             (None, Some(ended), Some(card)) => session_json(&bed.room, ended, &card, View::Staff),
             _ => bed.session_json(View::Staff),
         };
+        // The clinic's profile may have changed while the session ran by another.
+        self.renew_clinic_profile(&room, at);
         Ok(Pending { json: json.to_string(), stored })
     }
 

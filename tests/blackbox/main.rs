@@ -6,6 +6,7 @@ mod bad_input;
 mod commands;
 mod hl7;
 mod ingest;
+mod profiles;
 mod recordings;
 mod restart;
 mod rules;

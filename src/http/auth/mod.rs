@@ -15,7 +15,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Semaphore;
 
-pub(super) use caller::{Caller, Lead, Nurse, Person, Viewer};
+pub(super) use caller::{Caller, Lead, Nurse, Person, Prescriber, Viewer};
 pub(super) use require::{device_of, require, still_signed_in};
 
 use super::idempotency::Given;

@@ -42,6 +42,33 @@ async fn roles_open_what_is_theirs() {
 }
 
 #[tokio::test]
+async fn a_profile_that_is_none_is_refused_with_its_problems_and_never_reaches_the_ward() {
+    let bench = Bench::new().await;
+    for path in ["/api/v1/profiles/ours", "/api/v1/profiles/ours/approve"] {
+        let method = if path.ends_with("approve") { "POST" } else { "PUT" };
+        let lead = bench.ask(method, path, "a-lead", "{}").await;
+        assert_eq!(lead.problem().1, "this needs the role prescriber or a higher one");
+    }
+    let headers = |kind| [("authorization", "Bearer a-prescriber"), ("content-type", kind)];
+    for (kind, body) in [
+        ("application/json", &b""[..]),
+        ("application/json", b"[]"),
+        ("application/json", b"{\"name\": \"ours\""),
+        ("application/json", b"\xff\xfe"),
+        ("application/toml; charset=utf-8", b"name = "),
+        ("application/toml", b"name = \"ours\"\nname = \"ours\"\n"),
+        ("text/plain", b"name"),
+    ] {
+        let mut request = request("PUT", "/api/v1/profiles/ours", &headers(kind), "");
+        *request.body_mut() = Body::from(body);
+        let answered = bench.send(request).await;
+        let title = "the profile is refused for one problem; nothing was changed";
+        assert_eq!(answered.problem(), (422, title.into()));
+        assert!(!answered.json()["problems"][0]["what"].as_str().unwrap().is_empty());
+    }
+}
+
+#[tokio::test]
 async fn with_a_cookie_only_our_own_page_may_change_something() {
     let mut bench = Bench::new().await;
     let mut heard = bench.answer_commands();
@@ -237,6 +264,9 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         GET /api/v1/me
         GET /api/v1/profiles
         GET /api/v1/profiles/{name}
+        PUT /api/v1/profiles/{name}
+        POST /api/v1/profiles/{name}/approve
+        GET /api/v1/profiles/{name}/rules
         POST /api/v1/readings
         GET /api/v1/rooms
         GET /api/v1/rooms/{room}

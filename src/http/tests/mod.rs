@@ -78,6 +78,7 @@ impl Bench {
             staff,
             token(TokenKind::Program, "a-nurse", Some("nurse")),
             token(TokenKind::Program, "a-lead", Some("lead")),
+            token(TokenKind::Program, "a-prescriber", Some("prescriber")),
             token(TokenKind::Program, "a-display", Some("display")),
             token(TokenKind::Device, "mon-3", None),
             token(TokenKind::Login, "Karla Maier", None),

@@ -195,10 +195,11 @@ async fn what_the_opening_did_to_alerts_is_part_of_where_it_starts() {
 async fn an_alert_that_was_written_after_a_restart_does_not_turn_time_back() {
     let (mut bench, session) = Bench::with_a_session().await;
     let row = bench.journal.store().session(&session).await.unwrap().unwrap();
-    bench.put(SessionRow { ended_at: None, ended_seq: None, ..row }).await;
     let line = bench.shown.pop().unwrap();
     assert!(line.at < START.plus(101_000));
     bench.append(line.at, write_alert(&line), None, false);
+    // Told when it is on disk, and what was written before with it.
+    bench.put(SessionRow { ended_at: None, ended_seq: None, ..row }).await;
     let text = bench.export(&session).await.unwrap();
     assert!(Player::new(text.as_bytes()).unwrap().play().is_ok());
     let restored = text.lines().rev().nth(1).unwrap();

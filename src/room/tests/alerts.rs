@@ -157,6 +157,9 @@ fn alerts_without_a_session_are_numbered_by_room_and_day() {
     assert_eq!(stage.log[1].alert, "a1");
     assert_eq!(stage.room.alert("a1").unwrap().id(), "s1-a1");
     assert_eq!(stage.room.alert("3-20261121-a1").unwrap().condition, Condition::Spo2Low);
+    for other in ["3-20261121-a01", "3-20261121-a11", "3-20261121-a", "3-20261121", "s1-a+1"] {
+        assert!(stage.room.alert(other).is_none(), "{other}");
+    }
 }
 
 #[test]
@@ -274,4 +277,75 @@ fn a_baseline_that_was_forgotten_is_accepted_late_and_changes_no_phase() {
     let session = stage.room.session().unwrap();
     assert_eq!((session.phase, session.infused_ms), (Phase::Infusing, 0));
     assert_eq!(stage.room.shown_limits().spo2.low, Some(Decimal::whole(88)));
+}
+
+#[test]
+fn a_caution_that_comes_back_after_300_s_is_the_same_and_after_301_s_another() {
+    let again_after = |seconds: i64| {
+        let mut stage = Stage::infusing();
+        let vomiting = |over| Event::Symptom { symptom: "vomiting".to_owned(), over, note: None };
+        stage.event(vomiting(false));
+        stage.event(vomiting(true));
+        stage.second += seconds;
+        stage.event(vomiting(false));
+        let of_it = stage.log.iter().filter(|line| line.condition == Condition::Symptom);
+        of_it.map(|line| line.alert.clone()).collect::<Vec<_>>()
+    };
+    let is_one = |names: &[String]| names.iter().all(|name| *name == names[0]);
+    assert!(is_one(&again_after(300)));
+    assert!(!is_one(&again_after(301)));
+}
+
+#[test]
+fn an_alert_has_ended_when_its_condition_was_over_not_when_it_was_seen() {
+    let mut stage = with_high_alert();
+    stage.each_second(fine(100));
+    stage.acknowledge("a1");
+    let alert = stage.room.alert("a1").unwrap();
+    assert_eq!(alert.state, AlertState::Resolved);
+    assert_eq!(alert.ended_at, Some(START.plus(34_000)));
+}
+
+#[test]
+fn worse_ends_the_time_at_which_it_would_have_asked_again() {
+    let mut stage = Stage::infusing();
+    stage.each_second(vec![vec![spo2(91), pulse(75)]; 30]);
+    stage.acknowledge("a1");
+    stage.each_second(low(700));
+    let last = stage.log.iter().rfind(|line| line.condition == Condition::Spo2Low).unwrap();
+    assert_eq!(last.at, START.plus(34_000), "nothing more is said of it");
+}
+
+#[test]
+fn an_alert_that_is_over_is_neither_silenced_nor_taken_again() {
+    let mut stage = with_high_alert();
+    stage.each_second(fine(40));
+    let (staff, alert) = ("KM".to_owned(), "a1".to_owned());
+    stage.input(Input::Silence { staff, alert, seconds: 60 });
+    assert_eq!(stage.room.alert("a1").unwrap().silenced_until, None);
+    stage.acknowledge("a1");
+    let said = stage.log.len();
+    stage.second += 10;
+    stage.acknowledge("a1");
+    assert_eq!(stage.log.len(), said);
+}
+
+#[test]
+fn an_input_stamped_earlier_counts_as_now() {
+    let mut stage = with_high_alert();
+    let now = stage.room.now();
+    let (staff, alert) = ("KM".to_owned(), "a1".to_owned());
+    stage.room.handle(&Input::Acknowledge { staff, alert }, START);
+    assert_eq!(stage.room.now(), now);
+    assert_eq!(stage.room.alert("a1").unwrap().acknowledged.as_ref().unwrap().at, now);
+}
+
+#[test]
+fn what_somebody_took_is_closed_when_the_patient_leaves() {
+    let mut stage = Stage::infusing();
+    stage.cuff(175, 90);
+    stage.acknowledge("a1");
+    stage.event(Event::Stop { reason: None });
+    stage.event(Event::Discharge {});
+    assert_eq!(stage.room.alerts()[0].state, AlertState::Resolved);
 }

@@ -163,3 +163,150 @@ fn a_pressure_of_before_is_shown_with_its_age_and_judged_never() {
     let shown = stage.room.latest().iter().find(|latest| latest.vital == Vital::Nibp).unwrap();
     assert_eq!(shown.heard_at, sent.plus(-333_000));
 }
+
+#[test]
+fn a_pressure_that_is_not_trusted_or_a_demonstration_is_no_alert() {
+    for doubtful in [
+        with_quality(nibp(204, 112), Quality::Questionable),
+        Reading { source: Source::Demo, ..nibp(204, 112) },
+    ] {
+        let mut stage = Stage::infusing();
+        stage.frame(vec![doubtful]);
+        assert!(stage.said_of_pressure().is_empty());
+        assert!(stage.room.latest().iter().any(|latest| latest.vital == Vital::Nibp));
+    }
+}
+
+#[test]
+fn a_pulse_counted_by_the_cuff_is_no_continuous_value() {
+    let mut stage = Stage::infusing();
+    let by_cuff = || Reading { channel: Some("cuff".into()), ..pulse(140) };
+    stage.each_second((0..60).map(|_| vec![spo2(97), by_cuff()]));
+    assert!(stage.said_of("hr_high").is_empty());
+    assert!(stage.room.latest().iter().all(|latest| latest.vital != Vital::PulseRate));
+}
+
+#[test]
+fn a_diastolic_alert_that_is_open_becomes_worse_beside_a_grave_systolic_one() {
+    let mut stage = Stage::infusing();
+    stage.cuff(140, 106);
+    stage.second = 60;
+    stage.cuff(204, 122);
+    assert_eq!(
+        stage.said_of_pressure()[1..],
+        ["60 systolic_high high active", "60 diastolic_high high active"]
+    );
+}
+
+#[test]
+fn a_first_reading_does_not_confirm_itself_when_limits_change() {
+    let mut stage = Stage::infusing();
+    stage.cuff(184, 96);
+    stage.second = 30;
+    stage.event(Event::Pause { reason: None });
+    assert_eq!(stage.said_of_pressure(), ["0 systolic_high medium active"]);
+}
+
+#[test]
+fn a_pressure_is_judged_by_a_new_baseline_while_it_is_not_too_old() {
+    let after = |seconds: i64| {
+        let mut stage = Stage::without_session();
+        stage.open();
+        stage.event(Event::Start { overrides: None });
+        stage.cuff(152, 80);
+        stage.second = 30;
+        stage.cuff(152, 80);
+        stage.second += seconds;
+        stage.event(Event::AcceptBaseline(baseline(118, 74, 75, 97)));
+        stage.said_of_pressure().len()
+    };
+    assert_eq!((after(0), after(390), after(391)), (1, 1, 0));
+}
+
+#[test]
+fn a_pressure_without_its_systolic_part_clears_no_systolic_alert() {
+    let mut stage = Stage::infusing();
+    stage.cuff(175, 90);
+    stage.second = 60;
+    let diastolic = Pressure { systolic: None, diastolic: Some(Decimal::whole(70)), mean: None };
+    let observation = Observation::Measured(Value::Pressure(diastolic), Quality::Good);
+    stage.frame(vec![Reading::new(Vital::Nibp, observation)]);
+    assert_eq!(stage.said_of_pressure().len(), 1);
+}
+
+#[test]
+fn what_is_confirmed_already_waits_for_nothing_more() {
+    let mut stage = Stage::infusing();
+    stage.cuff(184, 90);
+    assert!(stage.room.alert("a1").unwrap().waits_for.is_some());
+    stage.second = 60;
+    stage.cuff(183, 90);
+    stage.second = 120;
+    stage.cuff(185, 90);
+    assert_eq!(stage.room.alert("a1").unwrap().waits_for, None);
+}
+
+#[test]
+fn an_own_caution_limit_moves_every_milder_one() {
+    let mut stage = Stage::infusing();
+    let own = OwnLimits { caution: Some(Decimal::whole(172)), ..OwnLimits::default() };
+    let limits = [(Condition::SystolicHigh, Some(own))].into();
+    let (reason, prescriber) = ("known".to_owned(), None);
+    stage.event(Event::Limits { limits, reason, prescriber });
+    stage.cuff(171, 90);
+    stage.second = 30;
+    stage.cuff(171, 90);
+    assert!(stage.said_of_pressure().is_empty());
+    stage.second = 60;
+    stage.cuff(172, 90);
+    assert_eq!(stage.said_of_pressure(), ["60 systolic_high medium active"]);
+}
+
+#[test]
+fn the_next_pressure_is_due_from_the_phase_or_the_last_one_whichever_is_later() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    stage.cuff(120, 80);
+    stage.event(Event::AcceptBaseline(baseline(118, 74, 75, 97)));
+    stage.second = 200;
+    stage.event(Event::Start { overrides: None });
+    assert_eq!(stage.room.next_nibp_due(), Some(START.plus(500_000)));
+    stage.second = 300;
+    stage.event(Event::Start { overrides: None });
+    let session = stage.room.session().unwrap();
+    assert_eq!(session.started_at, Some(START.plus(200_000)), "it began once");
+    stage.cuff(120, 80);
+    assert_eq!(stage.room.next_nibp_due(), Some(START.plus(600_000)));
+}
+
+#[test]
+fn a_reading_at_a_fixed_time_may_be_as_early_as_the_profile_says() {
+    let profile = builtin("esketamine-nasal-adult").unwrap();
+    let fixed = profile.cadence.fixed[0];
+    let due_after_reading = |early_s: i64| {
+        let mut stage = Stage::without_session();
+        stage.open();
+        stage.input(Input::Profile(profile.clone()));
+        stage.event(Event::Start { overrides: None });
+        stage.second = i64::from(fixed.at_s) - early_s;
+        stage.cuff(120, 80);
+        stage.room.next_nibp_due().unwrap().since(START) / 1_000
+    };
+    let early_s = i64::from(fixed.early_s);
+    assert_ne!(due_after_reading(early_s), i64::from(fixed.at_s));
+    assert_eq!(due_after_reading(early_s + 1), i64::from(fixed.at_s));
+}
+
+#[test]
+fn a_high_pressure_before_the_start_is_no_marked_rise() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    stage.event(Event::AcceptBaseline(baseline(118, 74, 75, 97)));
+    stage.cuff(160, 80);
+    let is_rise = |task: &Task| task.kind == TaskKind::MarkedRise;
+    assert!(!stage.room.tasks().iter().any(is_rise));
+    stage.event(Event::Start { overrides: None });
+    stage.second = 60;
+    stage.cuff(160, 80);
+    assert!(stage.room.tasks().iter().any(is_rise));
+}

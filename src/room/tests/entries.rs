@@ -167,8 +167,8 @@ fn one_sign_of_a_reaction_is_a_caution_and_two_or_an_airway_symptom_are_urgent()
     stage.acknowledge("a1");
     // Pressure back by its margin, heart rate back by its own.
     stage.cuff(101, 64);
-    stage.each_second(fine(5));
-    assert_eq!(stage.said_of("reaction").last().unwrap(), "70 reaction high resolved");
+    stage.each_second(fine(30));
+    assert_eq!(stage.said_of("reaction").last().unwrap(), "99 reaction high resolved");
 
     let mut stage = Stage::without_session();
     infliximab(&mut stage);

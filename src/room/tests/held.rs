@@ -201,3 +201,49 @@ fn a_frame_that_comes_after_a_newer_one_is_charted_only() {
         Some((Value::Number(Decimal::whole(97)), Quality::Good))
     );
 }
+
+#[test]
+fn a_value_is_current_for_10_s_and_live_when_it_waited_for_60_s() {
+    let mut stage = Stage::infusing();
+    stage.frame(vec![spo2(97)]);
+    let latest = &stage.room.latest()[0];
+    assert!(latest.value_at(START.plus(10_000)).is_some());
+    assert!(latest.value_at(START.plus(10_001)).is_none());
+
+    let heard = |waited_ms: i64| {
+        let mut stage = Stage::infusing();
+        stage.second = 100;
+        let sent = stage.now();
+        let (sent_at, taken_at) = (Some(sent), Some(sent.plus(-waited_ms)));
+        stage.input(Input::Frame(Frame { sent_at, taken_at, ..frame(vec![spo2(97)]) }));
+        !stage.room.latest().is_empty()
+    };
+    assert!(heard(60_000));
+    assert!(!heard(60_001));
+}
+
+#[test]
+fn what_a_part_of_the_stay_does_not_judge_is_over_when_it_begins() {
+    let mut stage = Stage::without_session();
+    stage.each_second(rate(112, 60));
+    stage.open();
+    assert_eq!(
+        stage.said_of("hr_high"),
+        ["59 hr_high medium active", "60 hr_high medium resolved"]
+    );
+}
+
+#[test]
+fn an_own_caution_limit_moves_the_limit_of_the_area_too() {
+    let with_own = |own: i32| {
+        let mut stage = Stage::infusing();
+        let own = OwnLimits { caution: Some(Decimal::whole(own)), ..OwnLimits::default() };
+        let limits = [(Condition::Spo2Low, Some(own))].into();
+        let (reason, prescriber) = ("known".to_owned(), None);
+        stage.event(Event::Limits { limits, reason, prescriber });
+        stage.each_second(saturation([[97; 10], [86; 10]].concat()));
+        stage.said_of("spo2_low")
+    };
+    assert_eq!(with_own(91), ["17 spo2_low high active"], "4 % for 8 s below 90");
+    assert!(with_own(88).is_empty(), "2 % for 10 s below 88");
+}

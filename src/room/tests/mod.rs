@@ -1,13 +1,21 @@
 //! The room on virtual time, one behaviour a test.
 
 mod alerts;
+mod anything;
+mod cadences;
+mod clocks;
 mod course;
 mod cuff;
 mod entries;
 mod falls;
 mod held;
+mod monitors;
+mod more_entries;
+mod pairs;
+mod patients;
 mod personal;
 mod properties;
+mod signal;
 mod technical;
 
 use super::*;
@@ -172,4 +180,45 @@ pub(super) fn with_quality(mut reading: Reading, quality: Quality) -> Reading {
         reading.observation = Observation::Measured(value, quality);
     }
     reading
+}
+
+pub(super) fn open_as(stage: &mut Stage, id: &str, profile: &str) {
+    stage.input(Input::Open(Opening {
+        session: SessionId::new(id).unwrap(),
+        profile: builtin(profile).unwrap(),
+        planned_s: 2_400,
+        phase: Phase::Baseline,
+        staff: "KM".to_owned(),
+    }));
+}
+
+pub(super) fn next_patient(stage: &mut Stage) {
+    stage.event(Event::Stop { reason: None });
+    stage.event(Event::Discharge {});
+    open_as(stage, "s2", DEFAULT_PROFILE);
+    stage.event(Event::AcceptBaseline(baseline(118, 74, 75, 97)));
+    stage.event(Event::Start { overrides: None });
+    stage.log.clear();
+}
+
+pub(super) fn from(device: &str, readings: Vec<Reading>) -> Input {
+    Input::Frame(Frame { device: DeviceId::new(device).unwrap(), ..frame(readings) })
+}
+
+pub(super) fn ecg(value: i32) -> Reading {
+    Reading::number(Vital::HeartRate, Decimal::whole(value))
+}
+
+pub(super) fn symptom(name: &str, over: bool) -> Event {
+    Event::Symptom { symptom: name.to_owned(), over, note: None }
+}
+
+pub(super) fn part_only(
+    systolic: Option<i32>,
+    diastolic: Option<i32>,
+    mean: Option<i32>,
+) -> Reading {
+    let whole = |v: Option<i32>| v.map(Decimal::whole);
+    let p = Pressure { systolic: whole(systolic), diastolic: whole(diastolic), mean: whole(mean) };
+    Reading::new(Vital::Nibp, Observation::Measured(Value::Pressure(p), Quality::Good))
 }

@@ -181,3 +181,123 @@ fn two_frames_of_a_spot_check_do_not_make_a_monitor_continuous() {
     stage.wait(300);
     assert!(!stage.said().iter().any(|line| line.contains("monitor_lost")));
 }
+
+#[test]
+fn an_old_ecg_beside_an_absent_pulse_is_no_heart_rate_at_its_own_time() {
+    let mut stage = Stage::infusing();
+    let ecg = Reading::number(Vital::HeartRate, Decimal::whole(75));
+    stage.frame(vec![spo2(97), ecg, pulse(75)]);
+    stage.second = 1;
+    let pulse_off = || Reading::absent(Vital::PulseRate, Absent::SensorOff);
+    stage.each_second((0..10).map(|_| vec![spo2(97), pulse_off()]));
+    stage.wait(5);
+    assert_eq!(stage.said(), ["11 hr_no_value low active"]);
+}
+
+#[test]
+fn poor_signal_does_not_end_because_its_value_is_too_old_to_count() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    let ecg = Reading::number(Vital::HeartRate, Decimal::whole(75));
+    let poor = || with_quality(ecg.clone(), Quality::Questionable);
+    stage.each_second((0..35).map(|_| vec![spo2(97), poor(), pulse(75)]));
+    let silent = || vec![spo2(97), Reading::absent(Vital::PulseRate, Absent::Searching)];
+    stage.each_second((0..20).map(|_| silent()));
+    assert_eq!(stage.said_of("poor_signal").len(), 1);
+    stage.each_second(fine(1));
+    assert_eq!(stage.said_of("poor_signal")[1..], ["55 poor_signal low resolved"]);
+}
+
+#[test]
+fn five_impossible_values_within_a_minute_are_said_and_in_a_whole_one_not() {
+    let after = |last: i64| {
+        let mut stage = Stage::infusing();
+        for second in [0, 15, 30, 45, last] {
+            stage.second = second;
+            stage.input(Input::Frame(Frame { implausible: 1, ..frame(vec![spo2(97), pulse(75)]) }));
+        }
+        stage.said_of("implausible_values")
+    };
+    assert_eq!(after(59), ["59 implausible_values low active"]);
+    assert!(after(60).is_empty());
+}
+
+#[test]
+fn what_was_missing_or_doubtful_before_a_blind_time_counts_anew_after_it() {
+    let restart = |stage: &mut Stage| {
+        let blind_from = stage.now();
+        stage.second += 25;
+        let blind_to = stage.now();
+        stage.input(Input::Restart { blind_from, blind_to });
+    };
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(10));
+    stage.each_second(vec![sensor_off(); 5]);
+    restart(&mut stage);
+    stage.each_second(vec![sensor_off(); 15]);
+    assert_eq!(stage.said(), ["50 spo2_no_value low active"]);
+
+    let doubtful = || vec![with_quality(spo2(97), Quality::Questionable), pulse(75)];
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(10));
+    stage.each_second((0..20).map(|_| doubtful()));
+    restart(&mut stage);
+    stage.each_second((0..35).map(|_| doubtful()));
+    assert_eq!(stage.said(), ["85 poor_signal low active"]);
+}
+
+#[test]
+fn nobody_can_have_watched_a_session_before_it_was_opened() {
+    let mut stage = Stage::without_session();
+    stage.input(Input::Watched(false));
+    stage.wait(100);
+    stage.open();
+    stage.wait(20);
+    assert_eq!(stage.said(), ["115 unwatched medium active"]);
+}
+
+#[test]
+fn a_heart_rate_by_ecg_is_missed_beside_a_missing_saturation() {
+    let mut stage = Stage::infusing();
+    let ecg = || Reading::number(Vital::HeartRate, Decimal::whole(75));
+    stage.each_second((0..10).map(|_| vec![ecg(), spo2(97)]));
+    let off =
+        || vec![Reading::absent(Vital::HeartRate, Absent::SensorOff), no_spo2(Absent::SensorOff)];
+    stage.each_second((0..15).map(|_| off()));
+    assert_eq!(stage.said(), ["20 spo2_no_value low active", "20 hr_no_value low active"]);
+}
+
+#[test]
+fn a_monitor_that_is_back_hides_nothing_though_nobody_saw_that_it_was_lost() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(20));
+    stage.wait(70);
+    stage.each_second(fine(10));
+    stage.each_second(vec![sensor_off(); 15]);
+    assert_eq!(stage.said_of("monitor_lost").last().unwrap(), "90 monitor_lost high latched");
+    assert_eq!(stage.said_of("spo2_no_value"), ["110 spo2_no_value low active"]);
+}
+
+#[test]
+fn a_clock_that_is_behind_is_as_wrong_as_one_that_is_ahead() {
+    for by_ms in [6_000, -6_000] {
+        let mut stage = Stage::infusing();
+        for second in 0..65 {
+            stage.second = second;
+            let sent_at = Some(stage.now().plus(by_ms));
+            let readings = vec![spo2(97), pulse(75)];
+            stage.input(Input::Frame(Frame { sent_at, ..frame(readings) }));
+        }
+        assert_eq!(stage.said_of("clock_skew"), ["60 clock_skew low active"], "{by_ms}");
+    }
+}
+
+#[test]
+fn a_monitor_that_speaks_each_five_seconds_is_not_unstable() {
+    let mut stage = Stage::infusing();
+    for _ in 0..60 {
+        stage.frame(vec![spo2(97), pulse(75)]);
+        stage.second += 5;
+    }
+    assert!(stage.said_of("unstable_link").is_empty());
+}

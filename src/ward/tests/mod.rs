@@ -1,5 +1,8 @@
 //! The ward over a real journal, on times of the test's own.
 
+mod many_alerts;
+mod profiles;
+
 use std::sync::Arc;
 use std::time::Duration;
 

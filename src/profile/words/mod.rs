@@ -1,0 +1,175 @@
+//! A profile as plain sentences, for the medical director who reviews it. Pure: the same profile
+//! gives the same words on the page, over HTTP and in `docs/rules`.
+
+mod page;
+mod phrases;
+mod stages;
+
+use serde::Serialize;
+use serde_json::{Value as Json, json};
+
+use super::{Cadence, CadenceStep, Condition, Kind, Priority, Profile, Sign};
+use phrases::{part, seconds, sentence, time};
+
+/// What a profile says.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rules<'a> {
+    profile: &'a Profile,
+    /// When pressure is measured.
+    pub cadence: Vec<String>,
+    /// What asks staff to look again before the start, and is never an alert.
+    pub before_start: Vec<String>,
+    /// What holds for every condition.
+    pub general: Vec<String>,
+    /// Each condition, in the order in which it is judged.
+    pub sections: Vec<Section>,
+}
+
+/// One condition.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Section {
+    /// Which.
+    pub condition: Condition,
+    /// What staff read.
+    pub title: String,
+    /// About the patient, or about the measuring.
+    pub kind: Kind,
+    /// When it may alarm.
+    pub when: String,
+    /// From the mildest to the gravest.
+    pub stages: Vec<Stage>,
+    /// When it is over.
+    pub clears: String,
+    /// What else there is to say.
+    pub note: Option<String>,
+}
+
+/// One stage of a condition.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Stage {
+    /// Of its alert.
+    pub priority: Priority,
+    /// `caution`, `urgent`, `extreme`; of a technical condition its priority.
+    pub name: &'static str,
+    /// When it holds.
+    pub text: String,
+}
+
+impl<'a> Rules<'a> {
+    /// The words of a profile.
+    #[must_use]
+    pub fn of(profile: &'a Profile) -> Self {
+        let rows = profile.conditions.iter();
+        Self {
+            profile,
+            cadence: cadence(&profile.cadence),
+            before_start: profile.holds.iter().map(hold).collect(),
+            general: general(profile),
+            sections: rows.map(|row| stages::section(profile, row)).collect(),
+        }
+    }
+
+    /// As `GET profiles/{name}/rules` gives it.
+    #[must_use]
+    pub fn to_json(&self) -> Json {
+        let Profile { name, title, version, approved, .. } = self.profile;
+        let general: Vec<_> = self.general.iter().chain(&self.before_start).collect();
+        json!({
+            "name": name, "title": title, "version": version, "approved": approved,
+            "cadence": self.cadence, "general": general, "sections": self.sections,
+        })
+    }
+
+    /// As a page to read and sign.
+    #[must_use]
+    pub fn to_markdown(&self) -> String {
+        page::markdown(self)
+    }
+}
+
+fn cadence(cadence: &Cadence) -> Vec<String> {
+    let of_recovery =
+        if cadence.recovery_from_start { "after the first start" } else { "after the end" };
+    let mut words = vec![
+        steps("Before the start", "after the beginning of the phase", &cadence.baseline),
+        steps("While infusing or paused", "after the first start", &cadence.infusing),
+        steps("After the end", of_recovery, &cadence.recovery),
+    ];
+    words.extend(cadence.fixed.iter().map(|fixed| {
+        let (at, early) = (time(fixed.at_s), time(fixed.early_s));
+        format!("In any case {at} after the first start; a reading up to {early} earlier counts.")
+    }));
+    words.extend(cadence.after_rate_change_s.map(|after| {
+        format!("{} after a change of the rate, a pause or its end, as a task.", time(after))
+    }));
+    words
+}
+
+fn steps(phase: &str, since: &str, steps: &[CadenceStep]) -> String {
+    let step = |step: &CadenceStep| match step.until_s {
+        Some(until) => format!("every {} until {} {since}", time(step.every_s), time(until)),
+        None => format!("every {}", time(step.every_s)),
+    };
+    let all: Vec<_> = steps.iter().map(step).collect();
+    format!("{phase}: BP {}.", all.join(", then "))
+}
+
+fn hold(hold: &Sign) -> String {
+    let known = if hold.unless_known_low {
+        " Not when staff have accepted low values as this patient's usual ones."
+    } else {
+        ""
+    };
+    format!("“{}” is shown at {}.{known}", hold.text, phrases::sign(hold))
+}
+
+/// What no profile changes: DESIGN 4, "Alerts", and CLINICAL 2.2, "Rules that must hold".
+const ALWAYS: [&str; 9] = [
+    "An alert of high priority that nobody has acknowledged latches: when its condition is over it stays on the screen until somebody acknowledges it.",
+    "While an alert is open its priority never falls.",
+    "Getting worse (a higher priority, or the next stage) ends a silence and an acknowledgement: it sounds again at once.",
+    "A condition that still stands after it was acknowledged asks again: after 120 s when its priority is high, after 600 s when it is medium.",
+    "A silence lasts 120 s at most.",
+    "Only values that the monitor calls good raise or clear an alert of the patient's values.",
+    "Data that arrive more than 60 s after they were taken are recorded and marked late, and never judged as live.",
+    "What is relative to the baseline counts once a baseline is accepted; until then, and in a room without a session, the absolute parts alone, unless the condition says otherwise.",
+    "Staff may set a patient's own limits in the course of a session, with a reason; only a prescriber may loosen those of the urgent and extreme stages.",
+];
+
+/// Of tasks.
+const TASKS: &str = "Tasks, such as a BP that is due or has to be repeated, stand on the screen and in the record; they are never alerts and never sound.";
+
+fn general(profile: &Profile) -> Vec<String> {
+    let mut words: Vec<String> = ALWAYS.map(str::to_owned).to_vec();
+    words.push(TASKS.to_owned());
+    words.push(match profile.marked_rise {
+        Some(rise) => {
+            let (systolic, diastolic) = (part(super::CuffPart::Systolic), part(super::CuffPart::Diastolic));
+            format!(
+                "A rise over the baseline of {} systolic or {} diastolic is a task from the start on, “marked rise”, and never an alert.",
+                systolic.value(rise.systolic),
+                diastolic.value(rise.diastolic)
+            )
+        }
+        None => "A rise over the baseline is not shown as a task of its own.".to_owned(),
+    });
+    let unwatched = Condition::ALL.into_iter();
+    let unwatched = unwatched.filter(|c| !c.is_of_the_ward() && profile.row(*c).is_none());
+    let names: Vec<_> = unwatched.map(|c| c.name().to_owned()).collect();
+    if !names.is_empty() {
+        words.push(sentence(&format!("this profile has no rule for {}", phrases::either(&names))));
+    }
+    words.push("Alerts of the program itself, such as that nothing is recorded any more, are the same for every profile and do not stand here.".to_owned());
+    words.push(format!("An infusion is planned to last {}.", plan(profile.planned_s)));
+    words
+}
+
+fn plan(planned_s: u32) -> String {
+    match planned_s {
+        s if s.is_multiple_of(60) => format!("{} min", s / 60),
+        s => seconds(s),
+    }
+}
+
+#[cfg(test)]
+mod tests;

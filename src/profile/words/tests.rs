@@ -1,0 +1,82 @@
+use std::path::Path;
+
+use super::*;
+use crate::profile::{Approval, DEFAULT_PROFILE, builtin, builtin_names};
+
+fn stage_texts(name: &str, condition: Condition) -> Vec<String> {
+    let profile = builtin(name).unwrap();
+    let rules = Rules::of(&profile);
+    let section = rules.sections.into_iter().find(|s| s.condition == condition).unwrap();
+    let stages = section.stages.iter();
+    stages.map(|s| format!("{} {}: {}", s.priority.name(), s.name, s.text)).collect()
+}
+
+#[test]
+fn saturation_reads_with_its_baseline_parts_and_delays() {
+    let texts = stage_texts(DEFAULT_PROFILE, Condition::Spo2Low);
+    assert_eq!(
+        texts[0],
+        "medium caution: SpO2 at or below 92 %, or 3 below the baseline if that is lower, for 30 s."
+    );
+    assert_eq!(texts.len(), 4);
+}
+
+#[test]
+fn an_urgent_pressure_reads_with_its_confirmation() {
+    let texts = stage_texts(DEFAULT_PROFILE, Condition::SystolicHigh);
+    assert!(texts.contains(
+        &"high urgent: Systolic at or above 180 mmHg, confirmed by the next reading within 180 s \
+          (diastolic at or above 110 mmHg confirms it too); without one in that time, all the same."
+            .to_owned()
+    ));
+}
+
+#[test]
+fn technical_stages_are_named_by_their_priority() {
+    let texts = stage_texts(DEFAULT_PROFILE, Condition::MonitorLost);
+    assert_eq!(
+        texts,
+        [
+            "low low: The monitor of the session is not heard, for 12 s.",
+            "medium medium: The monitor of the session is not heard, for 60 s.",
+            "high high: The monitor of the session is not heard, for 60 s, while infusing.",
+        ]
+    );
+}
+
+#[test]
+fn a_page_says_who_approved_or_that_nobody_did() {
+    let mut profile = (*builtin(DEFAULT_PROFILE).unwrap()).clone();
+    assert!(Rules::of(&profile).to_markdown().contains("**Nobody has approved this version.**"));
+    profile.approved = Some(Approval { by: "Dr Bell".into(), at: 1_795_262_400_000 });
+    let page = Rules::of(&profile).to_markdown();
+    assert!(page.contains("Approved by Dr Bell on 2026-11-21 12:00 UTC."), "{page}");
+}
+
+#[test]
+fn over_http_the_words_have_the_shape_of_the_contract() {
+    let profile = builtin("infliximab").unwrap();
+    let json = Rules::of(&profile).to_json();
+    let keys: Vec<_> = json.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["approved", "cadence", "general", "name", "sections", "title", "version"]);
+    let first = &json["sections"][0];
+    let keys: Vec<_> = first.as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(keys, ["clears", "condition", "kind", "note", "stages", "title", "when"]);
+    assert_eq!(first["kind"], "physiological");
+    let stage: Vec<_> = first["stages"][0].as_object().unwrap().keys().collect();
+    assert_eq!(stage, ["name", "priority", "text"]);
+}
+
+#[test]
+fn the_pages_in_docs_are_what_the_profiles_say() {
+    for name in builtin_names() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("docs/rules/{name}.md"));
+        let written = std::fs::read_to_string(&file).unwrap_or_default();
+        let profile = builtin(name).unwrap();
+        assert!(
+            written == Rules::of(&profile).to_markdown(),
+            "docs/rules/{name}.md is not what the profile says. Run: \
+             cargo run -- rules {name} --shipped --out docs/rules/{name}.md"
+        );
+    }
+}

@@ -1,0 +1,142 @@
+//! What one patient leaves behind is not the next one's.
+
+use super::*;
+
+#[test]
+fn an_unseen_alert_of_the_last_patient_does_not_hide_the_next_ones_diastolic() {
+    let mut stage = Stage::infusing();
+    stage.cuff(204, 90);
+    next_patient(&mut stage);
+    stage.second = 60;
+    stage.cuff(140, 125);
+    assert_eq!(stage.said_of("diastolic_high"), ["60 diastolic_high high active"]);
+}
+
+#[test]
+fn an_unseen_alert_of_the_last_patient_does_not_swallow_the_next_ones_first_urgent_reading() {
+    let mut stage = Stage::infusing();
+    stage.cuff(204, 90);
+    next_patient(&mut stage);
+    stage.second = 60;
+    stage.cuff(184, 96);
+    stage.each_second(fine(200));
+    let said = stage.said_of("systolic_high");
+    assert!(said.contains(&"240 systolic_high high active".to_owned()), "{said:?}");
+}
+
+#[test]
+fn a_slow_heart_of_the_last_patient_makes_no_extreme_of_the_next_ones_pressure() {
+    let mut stage = Stage::infusing();
+    stage.each_second(vec![vec![spo2(97), pulse(38)]; 12]);
+    assert!(!stage.said_of("hr_low").is_empty());
+    next_patient(&mut stage);
+    stage.second = 100;
+    stage.cuff(84, 50);
+    assert_eq!(stage.said_of("systolic_low"), ["100 systolic_low medium active"]);
+}
+
+#[test]
+fn an_alert_without_a_session_is_not_the_second_patients_alert() {
+    let mut stage = Stage::without_session();
+    stage.each_second(vec![vec![spo2(84), pulse(75)]; 5]);
+    stage.each_second(fine(40));
+    open_as(&mut stage, "s1", DEFAULT_PROFILE);
+    stage.event(Event::Start { overrides: None });
+    stage.each_second(fine(40));
+    next_patient(&mut stage);
+    stage.each_second(vec![vec![spo2(84), pulse(75)]; 8]);
+    let low = stage
+        .room
+        .alerts()
+        .iter()
+        .find(|a| a.condition == Condition::Spo2Low && a.state == AlertState::Active)
+        .unwrap();
+    assert_eq!(low.session, SessionId::new("s2").ok());
+}
+
+#[test]
+fn a_conflict_does_not_end_with_the_session() {
+    let mut stage = Stage::infusing();
+    let device = DeviceId::new("mon-3").unwrap();
+    stage.input(Input::Link { device, link: Link::Conflict });
+    stage.event(Event::Abort { reason: None });
+    assert!(
+        stage.room.alerts().iter().any(|a| a.condition == Condition::DeviceConflict && a.is_open())
+    );
+}
+
+#[test]
+fn cuff_value_of_the_old_room_is_no_reading_of_this_one() {
+    // monitor measured 204 in another room 30 s ago, is bound here, says it again with its time
+    let mut stage = Stage::infusing();
+    stage.second = 100;
+    stage.input(Input::Link { device: DeviceId::new("mon-3").unwrap(), link: Link::Unbound });
+    stage.second = 101;
+    let sent = stage.now();
+    let old = Reading { taken_at: Some(sent.plus(-30_000)), ..nibp(204, 112) };
+    let f = Frame { sent_at: Some(sent), ..frame(vec![old, spo2(97), pulse(75)]) };
+    stage.input(Input::Frame(f));
+    assert!(stage.said_of_pressure().is_empty(), "{:?}", stage.said());
+}
+
+#[test]
+fn after_unbinding_the_wrong_monitor_its_values_count_no_more() {
+    let mut stage = Stage::infusing();
+    for _ in 0..295 {
+        stage.input(from("wrong", vec![spo2(97), pulse(109)]));
+        stage.second += 1;
+    }
+    let mut stage = Stage::infusing();
+    for _ in 0..25 {
+        stage.input(from("wrong", vec![spo2(88), pulse(75)]));
+        stage.second += 1;
+    }
+    stage.log.clear();
+    stage.input(Input::Link { device: DeviceId::new("wrong").unwrap(), link: Link::Unbound });
+    for _ in 0..5 {
+        stage.input(from("right", vec![spo2(92), pulse(75)]));
+        stage.second += 1;
+    }
+    let mut two = Stage::infusing();
+    for _ in 0..14 {
+        two.input(from("wrong", vec![spo2(89), pulse(75)]));
+        two.second += 1;
+    }
+    two.input(Input::Link { device: DeviceId::new("wrong").unwrap(), link: Link::Unbound });
+    two.input(from("right", vec![spo2(89), pulse(75)]));
+    assert!(
+        two.said_of("spo2_low").is_empty(),
+        "one sample of the right monitor: {:?}",
+        two.said()
+    );
+}
+
+#[test]
+fn a_device_conflict_at_once_in_the_next_session_too() {
+    let mut stage = Stage::infusing();
+    let device = DeviceId::new("mon-3").unwrap();
+    stage.input(Input::Link { device, link: Link::Conflict });
+    next_patient(&mut stage);
+    stage.wait(10);
+    assert!(stage.room.is_active(Condition::DeviceConflict));
+}
+
+#[test]
+fn a_discharged_patients_unconfirmed_urgent_reading_is_not_forgotten() {
+    let mut stage = Stage::infusing();
+    stage.event(Event::Stop { reason: None });
+    stage.cuff(150, 80);
+    stage.second = 30;
+    open_as(&mut stage, "s9", DEFAULT_PROFILE); // a recording may open anew
+    stage.wait(1);
+    assert!(stage.room.ended_session().is_some(), "the first session vanished without an end");
+}
+
+#[test]
+fn the_last_patients_number_still_on_the_monitor_is_not_the_next_patients() {
+    let mut stage = Stage::infusing();
+    stage.each_second((0..100).map(|_| vec![spo2(97), pulse(75), nibp(204, 112)]));
+    next_patient(&mut stage);
+    stage.each_second((0..300).map(|_| vec![spo2(97), pulse(75), nibp(204, 112)]));
+    assert!(stage.said_of_pressure().is_empty(), "{:?}", stage.said());
+}
