@@ -15,13 +15,13 @@ pub(crate) struct Pace {
 }
 
 impl Pace {
-    /// Starts now. `speed` is kept within 0.25..=60.
+    /// Starts now. `speed` is kept within 0.25..=1000.
     pub(crate) fn start(speed: f64) -> Self {
         let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self {
             started: Instant::now(),
             started_ms: i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX),
-            speed: speed.clamp(0.25, 60.0),
+            speed: speed.clamp(0.25, 1000.0),
         }
     }
 
@@ -43,7 +43,12 @@ impl Pace {
 
     /// Waits until a simulated second has come.
     pub(crate) async fn until(&self, simulated_s: i64) {
-        let after_s = simulated_s.max(0) as f64 / self.speed;
+        self.until_ms(simulated_s * 1000).await;
+    }
+
+    /// Waits until a simulated millisecond has come.
+    pub(crate) async fn until_ms(&self, simulated_ms: i64) {
+        let after_s = simulated_ms.max(0) as f64 / 1000.0 / self.speed;
         tokio::time::sleep_until(self.started + Duration::from_secs_f64(after_s)).await;
     }
 }

@@ -10,7 +10,7 @@
 //!
 //! Beside the clinic, whose patients are drawn, `scenario` plays the clinical scenarios of
 //! CLINICAL 6 from files, through the same bodies and instruments, and gives the lines of a
-//! recording.
+//! recording; `live` plays the same lines over real sockets.
 //!
 //! And `session` draws whole sessions at the rates of CLINICAL 4.7, with the truth beside each
 //! second, by which alarms are judged.
@@ -21,8 +21,10 @@
 
 pub mod clinic;
 mod clock;
+pub mod control;
 mod draws;
 pub mod instruments;
+pub mod live;
 pub mod monitors;
 pub mod patient;
 pub mod plot;

@@ -188,6 +188,7 @@ async fn two_rooms_are_bound_opened_and_started_and_both_monitors_speak() {
         rooms: 2,
         seed: 1,
         speed: 20.0,
+        chance: false,
     }));
 
     let heard = hear(&mut heard, |heard| {
@@ -258,6 +259,7 @@ async fn a_missing_device_token_is_named_at_once_with_what_to_do() {
         rooms: 2,
         seed: 1,
         speed: 1.0,
+        chance: false,
     })
     .await
     .expect_err("room 2 has no token");

@@ -73,6 +73,8 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         rooms,
         seed: args.seed,
         speed: args.speed,
+        // The rooms show what they are to show, and nothing else.
+        chance: false,
     };
     let url = options.base_url.clone();
     let shown = Shown { url, hl7, accounts: people, api_token, devices };

@@ -11,4 +11,5 @@ mod recordings;
 mod restart;
 mod rules;
 mod scenarios;
+mod simulator;
 mod thread;

@@ -4,11 +4,11 @@
 //! three tasks: the room itself, which makes a second's worth of readings each second, the link
 //! that carries them, and the staff who do what the visit's plan says.
 
-mod link;
+mod chance;
 mod room;
 #[cfg(test)]
 mod rooms_play_their_part;
-mod staff;
+pub(crate) mod staff;
 mod visit;
 
 use std::net::SocketAddr;
@@ -19,8 +19,8 @@ use tokio::task::JoinSet;
 use tracing::warn;
 
 use crate::clock::Pace;
-use crate::monitors::equipment_id;
-use link::{Address, Link};
+use crate::control::{Board, Orders, Switch};
+use crate::monitors::{Dialect, Link, Monitor, Nameplate, Server, WhenFull};
 use room::{Room, StaffAction};
 use staff::{RoomDesk, Staff};
 use visit::Part;
@@ -43,21 +43,20 @@ pub struct ClinicOptions {
     pub rooms: usize,
     /// The same seed gives the same patients, readings and events.
     pub seed: u64,
-    /// Simulated seconds in one second of the wall, 0.25..=60.
+    /// Simulated seconds in one second of the wall, 0.25..=1000.
     pub speed: f64,
+    /// Besides the part of each room, chance strikes, at the rates of CLINICAL 4.7.
+    pub chance: bool,
 }
 
 /// The ids of the native monitors that need tokens in a clinic of `rooms` rooms: `sim-2`, `sim-4` …
 pub fn native_device_ids(rooms: usize) -> Vec<String> {
-    (1..=rooms).filter(|number| is_native(*number)).map(native_device_id).collect()
+    let native = (1..=rooms).filter(|number| is_native(*number));
+    native.map(|number| Dialect::Native.device_id(number)).collect()
 }
 
 fn is_native(number: usize) -> bool {
     number.is_multiple_of(2)
-}
-
-fn native_device_id(number: usize) -> String {
-    format!("sim-{number}")
 }
 
 /// Runs the clinic until it is dropped. Links that break and calls that fail are logged and tried
@@ -66,6 +65,14 @@ fn native_device_id(number: usize) -> String {
 /// # Errors
 /// At once, when the options can never work: no rooms, a missing token, a URL that is none.
 pub async fn run(options: ClinicOptions) -> anyhow::Result<()> {
+    run_with(options, &Board::default()).await
+}
+
+/// As [`run`]; its rooms do what the board says.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<()> {
     if options.rooms == 0 {
         bail!("a clinic needs at least one room: give --rooms 1 or more");
     }
@@ -74,14 +81,18 @@ pub async fn run(options: ClinicOptions) -> anyhow::Result<()> {
     let staff = Staff::new(&options.base_url, &options.api_token, pace, &boot)?;
     let mut tasks = JoinSet::new();
     for number in 1..=options.rooms {
-        let address = address(&options, number)?;
-        let device = address.device().to_owned();
+        let dialect = dialect(number);
+        let device = dialect.device_id(number);
+        let server = server(&options, number, &device)?;
         let (actions, to_do) = mpsc::channel(WAITING_ACTIONS);
-        let (link, carrying) = Link::new(address, &boot)?;
+        let (link, carrying) = Link::new(dialect, &device, server, WhenFull::GiveUpOldest)?;
+        let monitor = Monitor::new(dialect, nameplate(number, &boot));
         let desk = RoomDesk::new(staff.clone(), number.to_string(), device);
         tasks.spawn(carrying);
         tasks.spawn(desk.work(to_do));
-        tasks.spawn(live(Room::new(number, options.seed), pace, link, Some(actions)));
+        let room = Room::new(number, options.seed, options.chance);
+        let bed = Bed { room, monitor, link, orders: board.room(&number.to_string(), false) };
+        tasks.spawn(bed.live(pace, Some(actions)));
     }
     match tasks.join_next().await {
         Some(ended) => bail!("a room of the clinic ended: {ended:?}"),
@@ -89,19 +100,26 @@ pub async fn run(options: ClinicOptions) -> anyhow::Result<()> {
     }
 }
 
-fn address(options: &ClinicOptions, number: usize) -> anyhow::Result<Address> {
+fn dialect(number: usize) -> Dialect {
+    if is_native(number) { Dialect::Native } else { Dialect::Mindray }
+}
+
+fn nameplate(number: usize, boot: &str) -> Nameplate {
+    Nameplate { number, boot: boot.to_owned(), utc_offset_min: 0 }
+}
+
+fn server(options: &ClinicOptions, number: usize, device: &str) -> anyhow::Result<Server> {
     if !is_native(number) {
-        return Ok(Address::Hl7 { server: options.hl7, equipment: equipment_id(number) });
+        return Ok(Server::Hl7(options.hl7.to_string()));
     }
-    let device = native_device_id(number);
-    let known = options.device_tokens.iter().find(|(id, _)| *id == device);
+    let known = options.device_tokens.iter().find(|(id, _)| id == device);
     let (_, token) = known.with_context(|| {
         format!(
             "no token for the monitor {device} of room {number}: make one with \
              `dripwatch device add {device}` and give it as the line `{device} TOKEN`"
         )
     })?;
-    Ok(Address::Native { base_url: options.base_url.clone(), device, token: token.clone() })
+    Ok(Server::Native { base_url: options.base_url.clone(), token: token.clone() })
 }
 
 /// A single monitor without staff, for trying a server.
@@ -113,7 +131,7 @@ pub struct MonitorOptions {
     pub scenario: Scenario,
     /// The same seed gives the same readings.
     pub seed: u64,
-    /// Simulated seconds in one second of the wall, 0.25..=60.
+    /// Simulated seconds in one second of the wall, 0.25..=1000.
     pub speed: f64,
 }
 
@@ -162,40 +180,70 @@ impl Scenario {
 pub async fn run_monitor(options: MonitorOptions) -> anyhow::Result<()> {
     let pace = Pace::start(options.speed);
     let boot = format!("{:x}", pace.started_ms());
-    let address = match options.server {
+    let (dialect, server) = match options.server {
         MonitorServer::Native { base_url, token } => {
-            Address::Native { base_url, device: "monitor".to_owned(), token }
+            (Dialect::Native, Server::Native { base_url, token })
         }
-        MonitorServer::Hl7(server) => Address::Hl7 { server, equipment: equipment_id(1) },
+        MonitorServer::Hl7(server) => (Dialect::Mindray, Server::Hl7(server.to_string())),
     };
-    let (link, carrying) = Link::new(address, &boot)?;
+    let (link, carrying) = Link::new(dialect, "monitor", server, WhenFull::GiveUpOldest)?;
+    let monitor = Monitor::new(dialect, nameplate(1, &boot));
     let room = Room::with_part(options.scenario.part(), 1, options.seed);
+    let bed = Bed { room, monitor, link, orders: Board::default().room("1", false) };
     tokio::select! {
         () = carrying => bail!("the monitor's link ended"),
-        () = live(room, pace, link, None) => bail!("the monitor ended"),
+        () = bed.live(pace, None) => bail!("the monitor ended"),
     }
 }
 
-/// Brings a room up to now in silence, then lets it live second by second.
-async fn live(
-    mut room: Room,
-    pace: Pace,
-    mut link: Link,
-    staff: Option<mpsc::Sender<(i64, StaffAction)>>,
-) {
-    loop {
-        let next_s = room.now_s() + 1;
-        pace.until(next_s).await;
-        let second = room.step();
-        let at_ms = pace.wall_ms(next_s);
-        // Monitors are switched on at second 0; staff have worked since before.
-        if next_s > 0 && link.send(&second.shown, at_ms, pace.now_ms()).await.is_err() {
-            return;
+/// A room with its monitor on a link, and what people want of it.
+struct Bed {
+    room: Room,
+    monitor: Monitor,
+    link: Link,
+    orders: Orders,
+}
+
+impl Bed {
+    /// Brings the room up to now in silence, then lets it live second by second.
+    async fn live(mut self, pace: Pace, staff: Option<mpsc::Sender<(i64, StaffAction)>>) {
+        loop {
+            let next_s = self.room.now_s() + 1;
+            pace.until(next_s).await;
+            // Monitors are switched on at second 0; staff have worked since before.
+            let is_on = next_s > 0;
+            if is_on && self.obey(pace.now_ms()).await.is_err() {
+                return;
+            }
+            let second = self.room.step();
+            for (fault, on) in &second.faults {
+                let out = self.monitor.switch(*fault, *on, pace.now_ms());
+                if self.link.hand_over(out).await.is_err() {
+                    return;
+                }
+            }
+            let at_ms = pace.wall_ms(next_s);
+            let said = is_on.then(|| self.monitor.shows(&second.shown, at_ms, pace.now_ms()));
+            if self.link.hand_over(said.unwrap_or_default()).await.is_err() {
+                return;
+            }
+            if let (Some(action), Some(staff)) = (second.action, &staff)
+                && let Err(lost) = staff.try_send((at_ms, action))
+            {
+                warn!("staff of a room fell behind, as the server does not answer: {lost}");
+            }
         }
-        if let (Some(action), Some(staff)) = (second.action, &staff)
-            && let Err(lost) = staff.try_send((at_ms, action))
-        {
-            warn!("staff of a room fell behind, as the server does not answer: {lost}");
+    }
+
+    async fn obey(&mut self, now_ms: i64) -> anyhow::Result<()> {
+        for (switch, on) in self.orders.take() {
+            match switch {
+                Switch::Trouble(trouble) => self.room.make(trouble, on),
+                Switch::Fault(fault) => {
+                    self.link.hand_over(self.monitor.switch(fault, on, now_ms)).await?;
+                }
+            }
         }
+        Ok(())
     }
 }

@@ -2,14 +2,23 @@
 
 use std::collections::VecDeque;
 
+use super::chance::befalls;
 use super::visit::{CADENCE_S, Happening, INFUSION_S, Part, Plan, RECOVERY_CADENCE_S, RECOVERY_S};
 use crate::Draws;
+use crate::control::Trouble;
 use crate::instruments::{Bedside, CuffActivity, Nibp, Oximetry, Shown};
-use crate::patient::{Event, Patient, Traits};
+use crate::monitors::Fault;
+use crate::patient::{Event, Obstruction, Patient, Traits};
 
 /// The next patient comes this long after the last one left.
 const EMPTY_S: i64 = 300;
 const DOSE_MG_PER_KG: f64 = 0.5;
+
+/// Tells the draws of chance from those of bodies and instruments.
+const CHANCE: u64 = 0x6368_616E_6365;
+
+/// From any ordinary pressure beyond 180/110.
+const SURGE: Event = Event::Surge { systolic: 70.0, diastolic: 42.0, lasting_s: 420.0 };
 
 /// What staff do, with the values they enter.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,6 +37,8 @@ pub(super) enum StaffAction {
 pub(super) struct Second {
     pub(super) shown: Shown,
     pub(super) action: Option<StaffAction>,
+    /// What begins or ends on the way to the server.
+    pub(super) faults: Vec<(Fault, bool)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,14 +65,21 @@ pub(super) struct Room {
     pumped_s: i64,
     bedside: Bedside,
     happenings: VecDeque<(i64, Happening)>,
+    chance: bool,
+    /// Of this second.
+    faults: Vec<(Fault, bool)>,
     last_cuff: Option<Nibp>,
 }
 
 impl Room {
     /// The room of this number (from 1) at the moment its first patient arrives, which lies
     /// before simulated second 0.
-    pub(super) fn new(number: usize, seed: u64) -> Self {
-        Self::with_part(Part::of_room(number), number, seed)
+    /// With `chance` more befalls its patients than its part.
+    pub(super) fn new(number: usize, seed: u64, chance: bool) -> Self {
+        let mut room = Self::with_part(Part::of_room(number), number, seed);
+        room.chance = chance;
+        room.draw_chance();
+        room
     }
 
     pub(super) fn with_part(part: Part, number: usize, seed: u64) -> Self {
@@ -78,6 +96,8 @@ impl Room {
             pumped_s: 0,
             bedside: bedside(opening.traits, draws, number, 0, seed),
             happenings: opening.happenings.into(),
+            chance: false,
+            faults: Vec::new(),
             last_cuff: None,
         };
         room.cuff_from_arrival();
@@ -101,13 +121,40 @@ impl Room {
             if self.now_s - since_s >= EMPTY_S {
                 self.next_patient();
             }
-            return Second { shown: Shown::NOBODY, action: None };
+            let faults = std::mem::take(&mut self.faults);
+            return Second { shown: Shown::NOBODY, action: None, faults };
         }
         let shown = self.bedside.step(self.now_s);
         if let CuffActivity::Done(nibp) = shown.cuff {
             self.last_cuff = Some(nibp);
         }
-        Second { shown, action: self.care(&shown) }
+        let faults = std::mem::take(&mut self.faults);
+        Second { shown, action: self.care(&shown), faults }
+    }
+
+    /// Somebody wants this to happen now. What happens once has no off.
+    pub(super) fn make(&mut self, trouble: Trouble, on: bool) {
+        let measured = |now_s: i64| [now_s + 45, now_s + 90];
+        match (trouble, on) {
+            (Trouble::Desaturate, true) => self
+                .bedside
+                .happens(Event::Obstructed { obstruction: Obstruction::Apnoea, lasting_s: 60.0 }),
+            (Trouble::Surge, true) => {
+                self.bedside.happens(SURGE);
+                self.bedside.cuff.schedule(&measured(self.now_s), CADENCE_S);
+            }
+            (Trouble::Faint, true) => self.bedside.happens(Event::Vasovagal),
+            (Trouble::Agitation, true) => {
+                self.bedside.happens(Event::Agitated { lasting_s: 300.0 });
+            }
+            (Trouble::ProbeOff, true) => self.bedside.oximeter.slips(),
+            (Trouble::ProbeOff, false) => self.bedside.oximeter.resited(),
+            (Trouble::CuffFails, true) => {
+                self.bedside.cuff.fails(2);
+                self.bedside.cuff.schedule(&measured(self.now_s), CADENCE_S);
+            }
+            (_, false) => {}
+        }
     }
 
     fn happens(&mut self, happening: Happening) {
@@ -115,6 +162,11 @@ impl Room {
             Happening::Patient(event) => self.bedside.happens(event),
             Happening::ProbeSlips => self.bedside.oximeter.slips(),
             Happening::ProbeResited => self.bedside.oximeter.resited(),
+            Happening::Motion { lasting_s } => {
+                self.bedside.oximeter.moves(u32::try_from(lasting_s).unwrap_or(0));
+            }
+            Happening::Trouble(trouble, on) => self.make(trouble, on),
+            Happening::Fault(fault, on) => self.faults.push((fault, on)),
             Happening::Cuff { due_s, cadence_s } => self.bedside.cuff.schedule(&due_s, cadence_s),
         }
     }
@@ -191,6 +243,15 @@ impl Room {
         StaffAction::CheckIn { initials, age: traits.age, weight_kg: traits.weight_kg }
     }
 
+    fn draw_chance(&mut self) {
+        if self.chance {
+            // A stream of its own: with or without chance the patients are the same.
+            let mut draws = Draws::new(self.seed ^ CHANCE, subject(self.number, self.visits));
+            self.happenings.extend(befalls(self.arrived_s, &mut draws));
+            self.happenings.make_contiguous().sort_by_key(|(at_s, _)| *at_s);
+        }
+    }
+
     fn next_patient(&mut self) {
         self.visits += 1;
         let mut draws = Draws::new(self.seed, subject(self.number, self.visits));
@@ -202,6 +263,7 @@ impl Room {
         self.pumped_s = 0;
         self.last_cuff = None;
         self.cuff_from_arrival();
+        self.draw_chance();
     }
 
     /// Two readings at least two minutes apart before the baseline is accepted (CLINICAL 2.3).

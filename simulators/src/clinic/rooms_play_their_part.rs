@@ -2,11 +2,11 @@
 
 use super::room::{Room, Second, StaffAction};
 use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, SensorStatus, Shown};
-use crate::monitors::{Hl7Encoder, NativeEncoder, equipment_id};
+use crate::monitors::{Dialect, Monitor, Nameplate, Out};
 
 /// The staff's work before second 0, and the seconds from 1 to `until_s`.
 fn play(number: usize, seed: u64, until_s: i64) -> (Vec<StaffAction>, Vec<(i64, Second)>) {
-    let mut room = Room::new(number, seed);
+    let mut room = Room::new(number, seed, false);
     let mut before = Vec::new();
     while room.now_s() < 0 {
         before.extend(room.step().action);
@@ -175,17 +175,30 @@ fn a_room_goes_on_to_discharge_an_empty_chair_and_the_next_patient() {
 #[test]
 fn the_same_seed_gives_the_same_bytes() {
     let bytes = |seed| {
-        let mut native = NativeEncoder::new("boot".to_owned());
-        let mut hl7 = Hl7Encoder::new(equipment_id(4), "boot".to_owned());
+        let nameplate = Nameplate { number: 4, boot: "boot".to_owned(), utc_offset_min: 0 };
+        let mut monitors = Dialect::ALL.map(|dialect| Monitor::new(dialect, nameplate.clone()));
         let mut text = String::new();
         for (at_s, second) in play(4, seed, 600).1 {
-            for frame in native.encode(&second.shown, at_s * 1000, at_s * 1000) {
-                text.push_str(&frame.text);
+            for monitor in &mut monitors {
+                for out in monitor.shows(&second.shown, at_s * 1000, at_s * 1000) {
+                    let Out::Say(packet) = out else { panic!("nothing is wrong: {out:?}") };
+                    text.push_str(&packet.text);
+                }
             }
-            text.push_str(&hl7.encode(&second.shown, at_s * 1000, at_s * 1000).text);
         }
         text
     };
     assert_eq!(bytes(11), bytes(11));
     assert_ne!(bytes(11), bytes(12));
+}
+
+#[test]
+fn chance_strikes_in_some_rooms_and_changes_no_patient() {
+    let shown = |number, chance| {
+        let mut room = Room::new(number, 5, chance);
+        (0..4000).map(|_| room.step()).collect::<Vec<_>>()
+    };
+    let differ = (1..=20).filter(|number| shown(*number, true) != shown(*number, false)).count();
+    assert!((10..=20).contains(&differ), "{differ} of 20 rooms");
+    assert_eq!(shown(9, true), shown(9, true));
 }

@@ -19,7 +19,7 @@ const ENTERED_LATE_MS: i64 = 2000;
 
 /// The server, as staff reach it.
 #[derive(Debug, Clone)]
-pub(super) struct Staff {
+pub(crate) struct Staff {
     http: Client,
     base_url: String,
     token: String,
@@ -28,7 +28,7 @@ pub(super) struct Staff {
 }
 
 impl Staff {
-    pub(super) fn new(base_url: &str, token: &str, pace: Pace, boot: &str) -> anyhow::Result<Self> {
+    pub(crate) fn new(base_url: &str, token: &str, pace: Pace, boot: &str) -> anyhow::Result<Self> {
         if token.trim().is_empty() {
             bail!(
                 "the staff need an API token: make one with `dripwatch token add NAME --role nurse`"
@@ -47,8 +47,19 @@ impl Staff {
         })
     }
 
+    /// What tells this run from any other.
+    pub(crate) fn boot(&self) -> &str {
+        &self.boot
+    }
+
     /// One call, repeated until the server gives an answer that a repetition would not change.
-    async fn call(&self, method: Method, path: &str, key: &str, body: Option<&Value>) -> Answer {
+    pub(crate) async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        key: &str,
+        body: Option<&Value>,
+    ) -> Answer {
         let mut backoff = Backoff::default();
         loop {
             backoff.wait().await;
@@ -84,10 +95,11 @@ impl Staff {
     }
 }
 
+/// What the server said to a call.
 #[derive(Debug)]
-struct Answer {
-    status: StatusCode,
-    body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) body: Value,
 }
 
 impl Answer {
@@ -102,7 +114,7 @@ impl Answer {
             ))
     }
 
-    fn said(&self) -> String {
+    pub(crate) fn said(&self) -> String {
         format!("{} {}", self.status, self.body)
     }
 }

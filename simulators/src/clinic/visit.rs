@@ -1,6 +1,8 @@
 //! One patient's visit: when staff do what, and what befalls the patient.
 
 use crate::Draws;
+use crate::control::Trouble;
+use crate::monitors::Fault;
 use crate::patient::{Event, Obstruction, Traits};
 
 /// Something that happens at a simulated second without staff doing it (or that only the monitor
@@ -10,6 +12,12 @@ pub(super) enum Happening {
     Patient(Event),
     ProbeSlips,
     ProbeResited,
+    /// The hand moves.
+    Motion {
+        lasting_s: i64,
+    },
+    Trouble(Trouble, bool),
+    Fault(Fault, bool),
     /// Cuff readings are wanted at these seconds, then one each `cadence_s`.
     Cuff {
         due_s: Vec<i64>,

@@ -1,17 +1,15 @@
 //! Carries HL7 messages over MLLP: one at a time, each answered before the next (PROTOCOLS a).
 
-use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::net::TcpStream;
 use tokio::sync::mpsc::Receiver;
 use tokio::time::timeout;
-use tracing::{info, warn};
+use tracing::warn;
 
-use super::hl7::Hl7Message;
-use super::outbox::Outbox;
+use super::carry::{Dial, End, Talk, carry};
+use super::outbox::{First, Happened, Out, Outbox, Packet, WhenFull};
 use crate::clock::Backoff;
 
 const START: u8 = 0x0B;
@@ -23,63 +21,77 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 const ATTEMPTS: usize = 4;
 const LONGEST_ANSWER_BYTES: usize = 64 * 1024;
 
-/// Sends messages for ever, reconnecting as needed. Ends when the messages end.
-pub(crate) async fn run(device: &str, server: SocketAddr, mut messages: Receiver<Vec<Hl7Message>>) {
-    let mut outbox = Outbox::new(UNANSWERED_MESSAGES);
-    let mut backoff = Backoff::default();
-    loop {
-        let connecting = async {
-            backoff.wait().await;
-            let stream = TcpStream::connect(server);
-            anyhow::Ok(timeout(ANSWER_WITHIN, stream).await.context("no answer")??)
-        };
-        let Some(connected) = outbox.collect_until(connecting, &mut messages).await else {
-            return;
-        };
-        let ended = match connected {
-            Ok(stream) => {
-                info!(device, "connected");
-                match talk(device, stream, &mut outbox, &mut messages, &mut backoff).await {
-                    Ok(()) => return,
-                    Err(problem) => problem,
+/// How long a connection lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Connections {
+    /// For days.
+    Stay,
+    /// For one message and its answer.
+    PerMessage,
+}
+
+/// Where, and in which manner, HL7 goes.
+pub(crate) struct Mllp<D> {
+    pub(crate) device: String,
+    pub(crate) server: D,
+    pub(crate) connections: Connections,
+}
+
+impl<D: Dial> Mllp<D> {
+    /// Carries what the monitor wants until it ends.
+    pub(crate) async fn run(&self, wanted: Receiver<Out>, when_full: WhenFull) {
+        carry(&self.device, self, Outbox::new(wanted, UNANSWERED_MESSAGES, when_full)).await;
+    }
+
+    async fn talk_on(
+        &self,
+        line: &mut Line<D::Stream>,
+        outbox: &mut Outbox,
+        backoff: &mut Backoff,
+    ) -> anyhow::Result<()> {
+        while !outbox.is_done() {
+            let Some(message) = outbox.oldest().cloned() else {
+                match outbox.next().await {
+                    Happened::Said | Happened::Nothing => continue,
+                    Happened::Cut => return line.cut(outbox).await,
+                    Happened::HangUp => return Ok(()),
                 }
+            };
+            let answer = match outbox.until(line.exchange(&message)).await {
+                First::Done(answer) => answer?,
+                First::Happened(Happened::Cut) => return line.cut(outbox).await,
+                First::Happened(_) => return Ok(()),
+            };
+            if !matches!(answer.code.as_str(), "AA" | "CA") {
+                let Answer { code, control_id, text } = answer;
+                warn!(device = self.device, "message {control_id} was refused: {code} {text}");
             }
-            Err(problem) => problem,
-        };
-        warn!(device, "no connection to {server}, trying again: {ended:#}");
+            outbox.answered_oldest();
+            backoff.reset();
+            if self.connections == Connections::PerMessage {
+                break;
+            }
+        }
+        Ok(())
     }
 }
 
-/// One connection's life: `Ok` when the messages end, an error when the connection does.
-async fn talk<S: AsyncRead + AsyncWrite + Unpin>(
-    device: &str,
-    stream: S,
-    outbox: &mut Outbox<Hl7Message>,
-    messages: &mut Receiver<Vec<Hl7Message>>,
-    backoff: &mut Backoff,
-) -> anyhow::Result<()> {
-    let mut line = Line { stream, received: Vec::new() };
-    loop {
-        let Some(message) = outbox.oldest().cloned() else {
-            let Some(produced) = messages.recv().await else {
-                return Ok(());
-            };
-            produced.into_iter().for_each(|message| outbox.push(message));
-            continue;
-        };
-        let exchange = line.exchange(&message);
-        let Some(answer) = outbox.collect_until(exchange, messages).await else {
-            return Ok(());
-        };
-        let answer = answer?;
-        if !matches!(answer.code.as_str(), "AA" | "CA") {
-            warn!(
-                device,
-                "message {} was refused: {} {}", message.control_id, answer.code, answer.text
-            );
+impl<D: Dial> Talk for Mllp<D> {
+    type Line = Line<D::Stream>;
+
+    async fn connect(&self) -> anyhow::Result<Self::Line> {
+        Ok(Line { stream: self.server.dial().await?, received: Vec::new() })
+    }
+
+    fn stays_connected(&self) -> bool {
+        self.connections == Connections::Stay
+    }
+
+    async fn talk(&self, mut line: Self::Line, outbox: &mut Outbox, backoff: &mut Backoff) -> End {
+        match self.talk_on(&mut line, outbox, backoff).await {
+            Ok(()) => End::HungUp,
+            Err(problem) => End::Broken(problem),
         }
-        outbox.stored_up_to(message.number);
-        backoff.reset();
     }
 }
 
@@ -92,26 +104,44 @@ struct Answer {
 }
 
 /// One connection and what came in on it that is not yet a whole frame.
-struct Line<S> {
+pub(crate) struct Line<S> {
     stream: S,
     received: Vec<u8>,
 }
 
+fn framed(message: &Packet) -> Vec<u8> {
+    [&[START], message.text.as_bytes(), &END].concat()
+}
+
+/// MSH-10: the separator after MSH is the first field.
+fn control_id(message: &Packet) -> &str {
+    let header = message.text.split('\r').next().unwrap_or_default();
+    header.split('|').nth(9).unwrap_or_default()
+}
+
 impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
     /// Sends a message until it is answered, at most `ATTEMPTS` times.
-    async fn exchange(&mut self, message: &Hl7Message) -> anyhow::Result<Answer> {
-        let mut bytes = vec![START];
-        bytes.extend_from_slice(message.text.as_bytes());
-        bytes.extend_from_slice(&END);
+    async fn exchange(&mut self, message: &Packet) -> anyhow::Result<Answer> {
+        let bytes = framed(message);
         for _ in 0..ATTEMPTS {
-            let writing = timeout(ANSWER_WITHIN, self.stream.write_all(&bytes));
-            writing.await.context("the server takes nothing in")??;
-            match timeout(ANSWER_WITHIN, self.answer_to(&message.control_id)).await {
+            self.write(&bytes).await?;
+            match timeout(ANSWER_WITHIN, self.answer_to(control_id(message))).await {
                 Ok(answer) => return answer,
                 Err(_late) => {}
             }
         }
-        bail!("message {} was sent {ATTEMPTS} times and not answered", message.control_id);
+        bail!("message {} was sent {ATTEMPTS} times and not answered", control_id(message));
+    }
+
+    /// The cable is pulled in the middle of the newest message.
+    async fn cut(&mut self, outbox: &Outbox) -> anyhow::Result<()> {
+        let bytes = outbox.newest().map(framed).unwrap_or_default();
+        self.write(&bytes[..bytes.len() / 2]).await
+    }
+
+    async fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
+        let writing = timeout(ANSWER_WITHIN, self.stream.write_all(bytes));
+        Ok(writing.await.context("the server takes nothing in")??)
     }
 
     /// Waits for the answer to this control id; answers to others (re-sent ones) are passed over.
@@ -148,16 +178,13 @@ fn parse_answer(frame: &[u8]) -> Option<Answer> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::net::TcpListener;
-    use tokio::sync::mpsc;
+    use crate::monitors::carry::Tcp;
+    use tokio::net::{TcpListener, TcpStream};
+    use tokio::sync::mpsc::{self, Sender};
+    use tokio::task::JoinHandle;
 
-    fn message(number: u64) -> Hl7Message {
-        let control_id = format!("b-{number}");
-        Hl7Message { number, text: format!("MSH|^~\\&|||||||||{control_id}\r"), control_id }
-    }
-
-    fn framed(text: &str) -> Vec<u8> {
-        [&[START], text.as_bytes(), &END].concat()
+    fn message(number: u64) -> Packet {
+        Packet { number, text: format!("MSH|^~\\&||||||||b-{number}\r") }
     }
 
     async fn read_frame(stream: &mut (impl AsyncRead + Unpin)) -> String {
@@ -168,6 +195,22 @@ mod tests {
         String::from_utf8_lossy(&received[1..received.len() - 2]).into_owned()
     }
 
+    async fn answer(stream: &mut TcpStream, number: u64) {
+        let answer = format!("\x0BMSH|x\rMSA|AA|b-{number}\r\x1C\r");
+        stream.write_all(answer.as_bytes()).await.expect("the monitor listens");
+    }
+
+    async fn monitor(connections: Connections) -> (TcpListener, Sender<Out>, JoinHandle<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let address = listener.local_addr().expect("it is bound").to_string();
+        let (out, wanted) = mpsc::channel(8);
+        let running = tokio::spawn(async move {
+            let mllp = Mllp { device: "monitor".to_owned(), server: Tcp { address }, connections };
+            mllp.run(wanted, WhenFull::GiveUpOldest).await;
+        });
+        (listener, out, running)
+    }
+
     #[tokio::test(start_paused = true)]
     async fn an_unanswered_message_is_sent_four_times_and_then_the_connection_is_given_up() {
         let (monitor, mut server) = tokio::io::duplex(4096);
@@ -176,7 +219,7 @@ mod tests {
         drop(line);
         let mut sent = Vec::new();
         server.read_to_end(&mut sent).await.expect("the monitor has hung up");
-        assert_eq!(sent, framed(&message(1).text).repeat(ATTEMPTS));
+        assert_eq!(sent, framed(&message(1)).repeat(ATTEMPTS));
     }
 
     #[tokio::test]
@@ -185,9 +228,8 @@ mod tests {
         let mut line = Line { stream: monitor, received: Vec::new() };
         let answers = async {
             read_frame(&mut server).await;
-            let answers =
-                [framed("MSH|x\rMSA|AA|b-1\r"), framed("MSH|x\rMSA|CA|b-2|ok\r")].concat();
-            for piece in answers.chunks(7) {
+            let answers = "\x0BMSH|x\rMSA|AA|b-1\r\x1C\r\x0BMSH|x\rMSA|CA|b-2|ok\r\x1C\r";
+            for piece in answers.as_bytes().chunks(7) {
                 server.write_all(piece).await.expect("the monitor listens");
             }
         };
@@ -198,18 +240,71 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_message_unanswered_at_a_cut_is_sent_again_on_the_next_connection() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let server = listener.local_addr().expect("it is bound");
-        let (out, messages) = mpsc::channel(8);
-        let monitor = tokio::spawn(async move { run("monitor", server, messages).await });
-        out.send(vec![message(1)]).await.expect("the monitor lives");
+    async fn a_message_unanswered_at_a_break_is_sent_again_on_the_next_connection() {
+        let (listener, out, running) = monitor(Connections::Stay).await;
+        out.send(Out::Say(message(1))).await.expect("the monitor lives");
         let (mut first, _) = listener.accept().await.expect("the monitor connects");
         assert_eq!(read_frame(&mut first).await, message(1).text);
         drop(first);
         let (mut second, _) = listener.accept().await.expect("the monitor comes back");
         assert_eq!(read_frame(&mut second).await, message(1).text);
         drop(out);
-        monitor.await.expect("the monitor ends with its messages");
+        answer(&mut second, 1).await;
+        running.await.expect("the monitor ends when all is answered");
+    }
+
+    #[tokio::test]
+    async fn a_gateway_connects_for_each_message() {
+        let (listener, out, running) = monitor(Connections::PerMessage).await;
+        for number in 1..=2 {
+            out.send(Out::Say(message(number))).await.expect("the gateway lives");
+            let (mut stream, _) = listener.accept().await.expect("it connects");
+            assert_eq!(read_frame(&mut stream).await, message(number).text);
+            answer(&mut stream, number).await;
+            let mut rest = Vec::new();
+            assert_eq!(stream.read_to_end(&mut rest).await.expect("it hangs up"), 0);
+        }
+        drop(out);
+        running.await.expect("it ends");
+    }
+
+    #[tokio::test]
+    async fn a_cut_message_breaks_off_in_its_middle_and_comes_whole_on_the_next_connection() {
+        let (listener, out, running) = monitor(Connections::Stay).await;
+        let (mut first, _) = listener.accept().await.expect("the monitor connects");
+        out.send(Out::Say(message(1))).await.expect("the monitor lives");
+        // Unanswered, so that nothing is on its way when the cable is pulled.
+        read_frame(&mut first).await;
+        out.send(Out::Cut(message(2))).await.expect("the monitor lives");
+        let mut sent = Vec::new();
+        first.read_to_end(&mut sent).await.expect("the monitor is gone");
+        let whole = framed(&message(2));
+        assert_eq!(sent, whole[..whole.len() / 2]);
+        let (mut second, _) = listener.accept().await.expect("the monitor comes back");
+        for number in 1..=2 {
+            assert_eq!(read_frame(&mut second).await, message(number).text);
+            answer(&mut second, number).await;
+        }
+        drop(out);
+        running.await.expect("it ends");
+    }
+
+    #[tokio::test]
+    async fn a_monitor_whose_link_is_down_does_not_connect_until_it_is_up() {
+        let (listener, out, running) = monitor(Connections::Stay).await;
+        let (mut first, _) = listener.accept().await.expect("the monitor connects");
+        for wanted in [Out::Down, Out::Say(message(1))] {
+            out.send(wanted).await.expect("the monitor lives");
+        }
+        let mut sent = Vec::new();
+        assert_eq!(first.read_to_end(&mut sent).await.expect("it hung up"), 0);
+        let again = timeout(Duration::from_millis(50), listener.accept());
+        assert!(again.await.is_err(), "it is down");
+        out.send(Out::Up).await.expect("the monitor lives");
+        let (mut second, _) = listener.accept().await.expect("the monitor comes back");
+        assert_eq!(read_frame(&mut second).await, message(1).text);
+        answer(&mut second, 1).await;
+        drop(out);
+        running.await.expect("it ends");
     }
 }

@@ -1,12 +1,38 @@
-//! Monitors on real sockets: a pure encoder of bytes, and a thin driver that carries them.
+//! Monitors on real sockets.
+//!
+//! ```text
+//!  what it shows ─► voice (dialect) ─► faults ─► outbox ─► MLLP, WebSocket ─► server
+//!                  └──────────── pure ───────┘  └───── thin drivers ─────┘
+//! ```
+//!
+//! A [`Monitor`] is all that is pure of one: its voice in a [`Dialect`], its clock, and its
+//! [`Fault`]s. What comes out, [`Out`], a driver carries: it connects, keeps what is unanswered,
+//! and sends it again.
 
+mod carry;
+mod dialect;
+mod efficia;
+mod faults;
 mod hl7;
+mod link;
+mod loinc;
+mod mindray;
 mod mllp;
+mod monitor;
 mod native;
 mod outbox;
+mod showing;
+mod websocket;
 
-pub use hl7::{Hl7Encoder, Hl7Message, equipment_id};
-pub use native::{Frame, NativeEncoder};
+pub use dialect::{Dialect, Nameplate};
+pub use faults::Fault;
+pub use mindray::equipment_id;
+pub use monitor::Monitor;
+pub use outbox::{Out, Packet};
+pub use showing::Showing;
 
-pub(crate) use mllp::run as run_hl7;
-pub(crate) use native::{IngestServer, run as run_native};
+#[cfg(test)]
+pub(crate) use carry::Dial;
+pub(crate) use link::{Link, Server};
+pub(crate) use outbox::WhenFull;
+pub(crate) use websocket::socket_request;

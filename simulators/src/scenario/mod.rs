@@ -108,6 +108,11 @@ impl Scenario {
         &self.script.shows
     }
 
+    /// What its monitor is called.
+    pub fn device(&self) -> &str {
+        &self.script.device
+    }
+
     /// Its number in CLINICAL 6.
     pub fn clinical(&self) -> i32 {
         self.script.clinical.whole()

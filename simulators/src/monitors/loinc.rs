@@ -1,0 +1,216 @@
+//! A gateway that collects monitors and speaks LOINC: `ORU^R01`, version 2.5.1 (PROTOCOLS a4).
+//!
+//! Its habits: it exports each five seconds, on a connection of its own for each message, in the
+//! original acknowledgement mode; the monitor is known only by the bed; the order's time is OBR-8,
+//! without a zone; units are UCUM's; -999 stands for no value, with status F as if it were one; a
+//! doubtful value is preliminary; a failed cuff leaves the last reading, with its time, for ever.
+//! Of the ways to say so that were seen (PROTOCOLS 0.2, a) these are the hardest to read; which of
+//! them a given gateway takes is not known.
+
+use super::dialect::Nameplate;
+use super::hl7::{LocalTime, segment};
+use super::outbox::Packet;
+use super::showing::Showing;
+use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality};
+
+const EXPORT_EVERY_MS: i64 = 5_000;
+const GATEWAY: &str = "SIMGATEWAY";
+const NO_VALUE: &str = "-999";
+const SPO2_LIMITS: (u32, &str) = (90, "90-100");
+
+/// What a server calls the monitor of a bed: the gateway's name and the bed (DESIGN 4).
+pub(super) fn device_id(number: usize) -> String {
+    format!("{GATEWAY}:{number}")
+}
+
+/// Its voice, for one bed.
+#[derive(Debug, Clone)]
+pub(super) struct Loinc {
+    bed: usize,
+    clock: LocalTime,
+    number: u64,
+    exported_at: Option<i64>,
+    cuff: Option<(Nibp, i64)>,
+}
+
+struct Row<'a> {
+    code: &'a str,
+    value: String,
+    unit: &'a str,
+    limits: &'a str,
+    flag: &'a str,
+    status: &'a str,
+    taken_at: i64,
+}
+
+impl Loinc {
+    pub(super) fn new(nameplate: &Nameplate) -> Self {
+        Self {
+            bed: nameplate.number,
+            clock: LocalTime { utc_offset_min: nameplate.utc_offset_min },
+            number: 0,
+            exported_at: None,
+            cuff: None,
+        }
+    }
+
+    /// An export, when one is due.
+    pub(super) fn say(&mut self, showing: &Showing) -> Option<Packet> {
+        if let CuffActivity::Done(nibp) = showing.shown.cuff {
+            self.cuff = Some((nibp, showing.inflated_at));
+        }
+        // A clock that was put back does not stop it.
+        let waited_ms = self.exported_at.map(|at| (showing.taken_at - at).abs());
+        if waited_ms.is_some_and(|waited_ms| waited_ms < EXPORT_EVERY_MS) {
+            return None;
+        }
+        self.exported_at = Some(showing.taken_at);
+        self.number += 1;
+        let mut text = self.head(showing);
+        for (index, row) in self.rows(showing).iter().enumerate() {
+            text += &self.row(index + 1, row);
+        }
+        Some(Packet { number: self.number, text })
+    }
+
+    fn head(&self, showing: &Showing) -> String {
+        let Self { number, bed, clock, .. } = self;
+        [
+            segment(
+                "MSH",
+                &[
+                    (2, "^~\\&"),
+                    (3, GATEWAY),
+                    (4, "INFUSION"),
+                    (5, "EHR"),
+                    (6, "CLINIC"),
+                    (7, &clock.stamp(showing.sent_at)),
+                    (9, "ORU^R01"),
+                    (10, &format!("B{bed}M{number:06}")),
+                    (11, "P"),
+                    (12, "2.5.1"),
+                ],
+            ),
+            segment("PID", &[(1, "1"), (3, &format!("SIM-PATIENT-{bed}^^^SIM^MR"))]),
+            segment("PV1", &[(1, "1"), (2, "O"), (3, &format!("INFUSION^^{bed}"))]),
+            segment(
+                "OBR",
+                &[(1, "1"), (3, &format!("B{bed}-{number}")), (8, &clock.stamp(showing.taken_at))],
+            ),
+        ]
+        .concat()
+    }
+
+    fn rows(&self, showing: &Showing) -> Vec<Row<'static>> {
+        let (spo2, pulse_rate, status) = match showing.shown.oximetry {
+            Oximetry::Value { spo2, pulse_rate, quality } => {
+                let status = if quality == Quality::Questionable { "P" } else { "F" };
+                (spo2.to_string(), pulse_rate.to_string(), status)
+            }
+            Oximetry::Absent(_) => (NO_VALUE.to_owned(), NO_VALUE.to_owned(), "F"),
+        };
+        let row = |code, value, unit| Row {
+            code,
+            value,
+            unit,
+            limits: "",
+            flag: "",
+            status: "F",
+            taken_at: showing.taken_at,
+        };
+        let (lowest, limits) = SPO2_LIMITS;
+        let is_low = spo2.parse::<u32>().is_ok_and(|spo2| spo2 < lowest);
+        let saturation = "59408-5^Oxygen saturation by pulse oximetry^LN";
+        let mut rows = vec![
+            Row {
+                limits,
+                flag: if is_low { "L" } else { "" },
+                status,
+                ..row(saturation, spo2, "%")
+            },
+            Row { status, ..row("8889-8^Heart rate by pulse oximetry^LN", pulse_rate, "/min") },
+        ];
+        if let Some(temp) = showing.temp {
+            rows.push(row("8310-5^Body temperature^LN", format!("{temp:.1}"), "Cel"));
+        }
+        if let Some((nibp, taken_at)) = self.cuff {
+            let cuff = |code, mmhg: i32| Row { taken_at, ..row(code, mmhg.to_string(), "mm[Hg]") };
+            rows.push(cuff("8480-6^Systolic blood pressure^LN", nibp.systolic));
+            rows.push(cuff("8462-4^Diastolic blood pressure^LN", nibp.diastolic));
+            rows.push(cuff("8478-0^Mean blood pressure^LN", nibp.mean));
+        }
+        rows
+    }
+
+    fn row(&self, set_id: usize, row: &Row<'_>) -> String {
+        segment(
+            "OBX",
+            &[
+                (1, &set_id.to_string()),
+                (2, "NM"),
+                (3, row.code),
+                (5, &row.value),
+                (6, row.unit),
+                (7, row.limits),
+                (8, row.flag),
+                (11, row.status),
+                (14, &self.clock.stamp(row.taken_at)),
+            ],
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::instruments::SensorStatus;
+    use crate::monitors::hl7::read::{first, good, nameplate, reading, row, showing};
+
+    fn say(oximetry: Oximetry) -> String {
+        let mut gateway = Loinc::new(&nameplate());
+        gateway.say(&showing(0, oximetry, CuffActivity::Idle)).expect("the first is due").text
+    }
+
+    #[test]
+    fn it_exports_each_five_seconds_and_names_only_itself_and_the_bed() {
+        let mut gateway = Loinc::new(&nameplate());
+        let mut says = |at_s| gateway.say(&showing(at_s, good(97, 72), CuffActivity::Idle));
+        let times: Vec<i64> = (0..16).filter(|at_s| says(*at_s).is_some()).collect();
+        assert_eq!(times, [0, 5, 10, 15]);
+        let text = say(good(97, 72));
+        let msh = first(&text, "MSH");
+        assert_eq!((msh[3].as_str(), msh[4].as_str()), ("SIMGATEWAY", "INFUSION"));
+        assert_eq!((msh[15].as_str(), msh[16].as_str()), ("", ""));
+        assert_eq!(first(&text, "PV1")[3], "INFUSION^^3");
+        let obr = first(&text, "OBR");
+        assert_eq!((obr[7].as_str(), obr[8].as_str()), ("", "20261121130000"));
+    }
+
+    #[test]
+    fn values_have_ucum_units_limits_and_flags() {
+        let spo2 = row(&say(good(88, 72)), "59408-5^");
+        assert_eq!((spo2[5].as_str(), spo2[6].as_str()), ("88", "%"));
+        assert_eq!((spo2[7].as_str(), spo2[8].as_str()), ("90-100", "L"));
+        assert_eq!((spo2[11].as_str(), spo2[14].as_str()), ("F", "20261121130000"));
+        assert_eq!(row(&say(good(97, 72)), "8889-8^")[5..7], ["72", "/min"]);
+    }
+
+    #[test]
+    fn no_value_is_a_number_that_is_none_and_a_doubtful_one_is_preliminary() {
+        let off = row(&say(Oximetry::Absent(SensorStatus::SensorOff)), "59408-5^");
+        assert_eq!((off[5].as_str(), off[8].as_str(), off[11].as_str()), ("-999", "", "F"));
+        let doubtful = Oximetry::Value { spo2: 85, pulse_rate: 90, quality: Quality::Questionable };
+        assert_eq!(row(&say(doubtful), "59408-5^")[11], "P");
+    }
+
+    #[test]
+    fn a_reading_of_the_cuff_is_repeated_with_its_time_even_when_the_next_one_fails() {
+        let mut gateway = Loinc::new(&nameplate());
+        gateway.say(&showing(0, good(97, 72), reading()));
+        let later = gateway.say(&showing(60, good(97, 72), CuffActivity::Failed));
+        let later = later.expect("it is due").text;
+        let systolic = row(&later, "8480-6^");
+        assert_eq!((systolic[5].as_str(), systolic[6].as_str()), ("128", "mm[Hg]"));
+        assert_eq!(systolic[14], "20261121125927");
+    }
+}
