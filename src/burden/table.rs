@@ -23,7 +23,9 @@ pub fn table(columns: &[(String, Tally)]) -> String {
         let count = tally.sum(Some(Kind::Physiological), |of| of.false_high);
         format!("{:.2}", 50.0 * each(count, tally))
     });
-    row("medium", "<= 0.5", &|tally| format!("{:.2}", each(tally.sum(None, |of| of.medium), tally)));
+    row("medium", "<= 0.5", &|tally| {
+        format!("{:.2}", each(tally.sum(None, |of| of.medium), tally))
+    });
     row("  of them for nothing", "", &|tally| {
         format!("{:.2}", each(tally.sum(None, |of| of.false_medium), tally))
     });
@@ -91,8 +93,11 @@ fn severe(out: &mut String, columns: &[(String, Tally)]) {
 
 fn missed(out: &mut String, columns: &[(String, Tally)]) {
     for (name, tally) in columns.iter().filter(|(_, tally)| !tally.missed.is_empty()) {
-        let all: Vec<_> =
-            tally.missed.iter().map(|missed| format!("{} {}", missed.severe, missed.index)).collect();
+        let all: Vec<_> = tally
+            .missed
+            .iter()
+            .map(|missed| format!("{} {}", missed.severe, missed.index))
+            .collect();
         let _ = writeln!(out, "\nmissed by {name} (event and its session): {}", all.join(", "));
     }
 }

@@ -25,8 +25,7 @@ pub(super) struct BurdenArgs {
 }
 
 pub(super) fn run(args: &BurdenArgs) -> anyhow::Result<ExitCode> {
-    let burden =
-        Burden { sessions: args.sessions, of_each_severe: args.severe, seed: args.seed };
+    let burden = Burden { sessions: args.sessions, of_each_severe: args.severe, seed: args.seed };
     let mut columns = Vec::new();
     for name in &args.profile {
         let profile = profile(name)?;

@@ -76,6 +76,12 @@ impl Alarm {
             Self::Sensor(SensorStatus::Searching) => "SpO2 SEARCHING".to_owned(),
             Self::Sensor(SensorStatus::NoPulse) => "SpO2 NO PULSE".to_owned(),
             Self::Sensor(SensorStatus::LowPerfusion) => "SpO2 LOW PERF".to_owned(),
+            Self::Sensor(SensorStatus::NoSensor) => "SpO2 NO SENSOR".to_owned(),
+            Self::Sensor(SensorStatus::Noisy) => "SpO2 NOISY SIGN".to_owned(),
+            Self::Sensor(SensorStatus::Erratic) => "SpO2 ERRATIC".to_owned(),
+            Self::Sensor(SensorStatus::Malfunction) => "SpO2 EQUIP MALF".to_owned(),
+            Self::Sensor(SensorStatus::ExtendedUpdate) => "SpO2 EXTD UPDATE".to_owned(),
+            Self::Sensor(SensorStatus::Invalid) => "SpO2 INVALID".to_owned(),
             Self::CuffFailed => "NBP MEASURE FAILED".to_owned(),
         }
     }
