@@ -68,7 +68,8 @@ fn conditions(out: &mut String, columns: &[(String, Tally)]) {
 fn severe(out: &mut String, columns: &[(String, Tally)]) {
     let _ = writeln!(
         out,
-        "\nsevere events with good signal: urgent in time, wanted >= 98 %; delay, half and 95 % within"
+        "\nsevere events with good signal: told in time, wanted >= 98 %; of them urgent; delay to the \
+         first word, half and 95 % within"
     );
     let mut all: Vec<_> = columns.iter().flat_map(|(_, tally)| tally.severe.keys()).collect();
     all.sort();
@@ -81,11 +82,12 @@ fn severe(out: &mut String, columns: &[(String, Tally)]) {
             let delay = |share| of.delay_s(share).map_or("-".to_owned(), |s| format!("{s} s"));
             let (half, most) = (delay(0.5), delay(0.95));
             let bad = of.events - of.good;
+            let urgent = 100.0 * of.urgent as f64 / of.good.max(1) as f64;
             let cell = format!(
-                "{}/{} {share:.1} %, {half}, {most}; in bad signal {}/{bad}",
+                "{}/{} {share:.1} %, urgent {urgent:.1} %, {half}, {most}; in bad signal {}/{bad}",
                 of.caught, of.good, of.caught_in_bad_signal
             );
-            let _ = write!(out, " {cell:>52}");
+            let _ = write!(out, " {cell:>64}");
         }
         out.push('\n');
     }

@@ -34,11 +34,20 @@ pub(super) struct OneSession {
     good_s: u32,
     event_s: u32,
     caught_after_s: Option<u32>,
+    is_urgent: bool,
 }
 
 impl OneSession {
     pub(super) fn new(order: Order) -> Self {
-        Self { order, told: Vec::new(), seeded: None, good_s: 0, event_s: 0, caught_after_s: None }
+        Self {
+            order,
+            told: Vec::new(),
+            seeded: None,
+            good_s: 0,
+            event_s: 0,
+            caught_after_s: None,
+            is_urgent: false,
+        }
     }
 
     pub(super) fn see(&mut self, second: &Second) {
@@ -54,10 +63,11 @@ impl OneSession {
         let is_urgent = line.priority == Priority::High;
         if let Some(seeded) = self.seeded
             && is_physiological
-            && is_urgent
+            && line.priority >= Priority::Medium
             && at_s <= seeded.until_s + CAUGHT_WITHIN_S
         {
             self.caught_after_s.get_or_insert(at_s.saturating_sub(seeded.from_s));
+            self.is_urgent |= is_urgent;
         }
         match self.told.iter_mut().find(|told| told.name == line.alert) {
             Some(told) => {
@@ -99,8 +109,10 @@ pub struct OfSevere {
     pub events: u64,
     /// With good signal.
     pub good: u64,
-    /// Urgent in time, of those with good signal.
+    /// Told in time as a caution or urgent, of those with good signal.
     pub caught: u64,
+    /// Told as urgent, of those.
+    pub urgent: u64,
     /// The same, of those without.
     pub caught_in_bad_signal: u64,
     /// Delays from the beginning, in steps of 10 s: how many.
@@ -121,7 +133,7 @@ impl OfSevere {
     }
 }
 
-/// A severe event with good signal and no urgent alert.
+/// A severe event with good signal and no alert of the patient in time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Missed {
     /// Which.
@@ -180,6 +192,7 @@ impl Tally {
         match (one.caught_after_s, is_good) {
             (Some(delay_s), _) => {
                 of.caught += u64::from(is_good);
+                of.urgent += u64::from(is_good && one.is_urgent);
                 of.caught_in_bad_signal += u64::from(!is_good);
                 *of.delays.entry(delay_s.next_multiple_of(10)).or_default() += 1;
             }
@@ -207,6 +220,7 @@ impl Tally {
             of.events += more.events;
             of.good += more.good;
             of.caught += more.caught;
+            of.urgent += more.urgent;
             of.caught_in_bad_signal += more.caught_in_bad_signal;
             for (delay, count) in more.delays {
                 *of.delays.entry(delay).or_default() += count;
