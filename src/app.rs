@@ -1,5 +1,6 @@
 //! The life of a server: listen, open, run, drain with a deadline.
 
+mod disk;
 mod listen;
 mod services;
 mod signals;
@@ -151,6 +152,12 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         sockets: Arc::default(),
         shutdown: stop.clone(),
     };
+    let disk = disk::Watch {
+        folder: config.server.data_dir.clone(),
+        low_mib: config.limits.disk_low_mib,
+        ward: ward.clone(),
+    };
+    services.start("disk", disk.run(stop.clone()));
     services.start("http", http::serve(http, http::router(state), stop.clone()));
 
     let mut looping = looping;

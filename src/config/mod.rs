@@ -127,6 +127,8 @@ pub struct Device {
 pub struct Limits {
     /// Frames that one device may send in a second, at most 1,000,000.
     pub frames_per_second: NonZeroU32,
+    /// Screens say that the disk is almost full when less than so many MiB are free for the data.
+    pub disk_low_mib: u64,
 }
 
 impl Default for Config {
@@ -182,7 +184,10 @@ impl Default for Adapter {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { frames_per_second: NonZeroU32::new(1_000).expect("1,000 is not zero") }
+        Self {
+            frames_per_second: NonZeroU32::new(1_000).expect("1,000 is not zero"),
+            disk_low_mib: 2_048,
+        }
     }
 }
 

@@ -266,14 +266,17 @@ fn no_such_room(room: &str, rooms: &[Room]) -> Fault {
 
 fn limits(tree: &Table, problems: &mut Vec<Problem>) -> Limits {
     let mut limits = Limits::default();
-    let key = "frames_per_second";
-    if let Some(section) = Section::one(tree, &schema::LIMITS, problems)
-        && let Some(number) = section.number(key, problems)
-    {
-        match values::frames_per_second(number) {
-            Ok(frames) => limits.frames_per_second = frames,
-            Err(fault) => section.report(key, fault, problems),
-        }
+    let Some(section) = Section::one(tree, &schema::LIMITS, problems) else { return limits };
+    let mut number = |key: &str, most: u32| {
+        let number = section.number(key, problems)?;
+        let read = values::number_up_to(most, number);
+        read.map_err(|fault| section.report(key, fault, problems)).ok()
+    };
+    if let Some(frames) = number("frames_per_second", 1_000_000) {
+        limits.frames_per_second = frames;
+    }
+    if let Some(mib) = number("disk_low_mib", 1_000_000_000) {
+        limits.disk_low_mib = mib.get().into();
     }
     limits
 }

@@ -32,7 +32,7 @@ pub(super) static ROOMS: Known = Known::list("rooms", &["id", "name"]);
 pub(super) static ADAPTERS: Known =
     Known::list("adapters", &["kind", "listen", "connect", "serial", "device", "allow"]);
 pub(super) static DEVICES: Known = Known::list("devices", &["id", "room"]);
-pub(super) static LIMITS: Known = Known::one("limits", &["frames_per_second"]);
+pub(super) static LIMITS: Known = Known::one("limits", &["frames_per_second", "disk_low_mib"]);
 
 /// Every section, in the order of the documentation.
 pub(super) static SECTIONS: [&Known; 6] = [&CLINIC, &SERVER, &ROOMS, &ADAPTERS, &DEVICES, &LIMITS];

@@ -121,19 +121,12 @@ fn invalid_id(text: &str) -> Fault {
     Fault::new(format!("{} is not an id", quoted(text)), "write 1 to 128 of A-Z a-z 0-9 . _ : -")
 }
 
-/// Frames in a second: 1 to 1,000,000.
-pub(super) fn frames_per_second(number: i64) -> Result<NonZeroU32, Fault> {
-    const MOST: u32 = 1_000_000;
-    u32::try_from(number)
-        .ok()
-        .filter(|frames| *frames <= MOST)
-        .and_then(NonZeroU32::new)
-        .ok_or_else(|| {
-            Fault::new(
-                format!("{number} is out of range"),
-                format!("write a number from 1 to {MOST}"),
-            )
-        })
+/// A number from 1 to `most`.
+pub(super) fn number_up_to(most: u32, number: i64) -> Result<NonZeroU32, Fault> {
+    let within = u32::try_from(number).ok().filter(|number| *number <= most);
+    within.and_then(NonZeroU32::new).ok_or_else(|| {
+        Fault::new(format!("{number} is out of range"), format!("write a number from 1 to {most}"))
+    })
 }
 
 #[cfg(test)]
@@ -197,11 +190,11 @@ mod tests {
     }
 
     #[test]
-    fn a_device_may_send_from_one_to_a_million_frames_a_second() {
-        assert!(frames_per_second(1).is_ok());
-        assert!(frames_per_second(1_000_000).is_ok());
+    fn a_number_is_from_one_to_the_most_that_its_key_allows() {
+        assert!(number_up_to(1_000_000, 1).is_ok());
+        assert!(number_up_to(1_000_000, 1_000_000).is_ok());
         for bad in [-1, 0, 1_000_001, i64::MAX] {
-            assert!(frames_per_second(bad).is_err(), "{bad}");
+            assert!(number_up_to(1_000_000, bad).is_err(), "{bad}");
         }
     }
 }

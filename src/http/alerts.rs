@@ -73,6 +73,7 @@ pub(super) async fn list(
             Some(States::Resolved) => AlertStates::Resolved,
         },
         room: which.room.as_deref().map(RoomId::new).transpose()?,
+        of_the_ward: false,
         session: which.session.as_deref().map(SessionId::new).transpose()?,
         from: time(which.from.as_deref(), "from")?,
         to: time(which.to.as_deref(), "to")?,

@@ -71,8 +71,8 @@ pub struct Alert {
     pub value_at: Option<Millis>,
     /// What staff read, before the value.
     pub text: String,
-    /// The version of the profile that it came from, `name@version`.
-    pub profile: String,
+    /// The version of the profile that it came from, `name@version`; none for the ward's own.
+    pub profile: Option<String>,
     /// When it was raised.
     pub raised_at: Millis,
     /// When its condition was over.
@@ -105,15 +105,15 @@ pub struct Waiting {
 
 /// What a condition's rule found.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Standing {
-    pub(super) level: u8,
-    pub(super) priority: Priority,
-    pub(super) value: Option<Decimal>,
-    pub(super) limit: Option<Decimal>,
-    pub(super) value_at: Option<Millis>,
-    pub(super) text: String,
+pub(crate) struct Standing {
+    pub(crate) level: u8,
+    pub(crate) priority: Priority,
+    pub(crate) value: Option<Decimal>,
+    pub(crate) limit: Option<Decimal>,
+    pub(crate) value_at: Option<Millis>,
+    pub(crate) text: String,
     /// Something of the same gravity happened anew, such as a further symptom.
-    pub(super) is_anew: bool,
+    pub(crate) is_anew: bool,
 }
 
 /// What became of an alert.
@@ -136,7 +136,7 @@ pub(super) struct Judgement {
 
 impl Standing {
     /// Of a condition that is about the measuring.
-    pub(super) fn technical(priority: Priority, text: &str) -> Self {
+    pub(crate) fn technical(priority: Priority, text: &str) -> Self {
         let level = priority as u8 + 1;
         Self {
             level,
@@ -151,11 +151,11 @@ impl Standing {
 }
 
 impl Alert {
-    pub(super) fn raise(
+    pub(crate) fn raise(
         (scope, number): (String, u32),
         session: Option<SessionId>,
         condition: Condition,
-        profile: String,
+        profile: Option<String>,
         standing: Standing,
         at: Millis,
     ) -> Self {
@@ -278,7 +278,7 @@ impl Alert {
 
     /// The condition is over. A high alert that nobody took stays, latched, until somebody has
     /// seen it (CLINICAL 2.2, rule 3).
-    pub(super) fn end(&mut self, at: Millis) {
+    pub(crate) fn end(&mut self, at: Millis) {
         let is_unseen = self.priority == Priority::High && self.acknowledged.is_none();
         self.close(if is_unseen { AlertState::Latched } else { AlertState::Resolved }, at);
     }
@@ -291,7 +291,7 @@ impl Alert {
         self.waits_for = None;
     }
 
-    pub(super) fn acknowledge(&mut self, by: &str, at: Millis) {
+    pub(crate) fn acknowledge(&mut self, by: &str, at: Millis) {
         self.acknowledged = Some(Acknowledged { by: by.to_owned(), at });
         match (self.state, self.priority) {
             (AlertState::Latched, _) => self.close(AlertState::Resolved, at),
@@ -301,7 +301,7 @@ impl Alert {
         }
     }
 
-    pub(super) fn silence(&mut self, seconds: u32, at: Millis) {
+    pub(crate) fn silence(&mut self, seconds: u32, at: Millis) {
         let seconds = seconds.min(LONGEST_SILENCE_S);
         self.silenced_until = Some(at.plus(i64::from(seconds) * 1_000));
     }
@@ -312,7 +312,7 @@ impl Alert {
     }
 
     /// Ends a silence that has run out, and asks again. Returns whether anything changed.
-    pub(super) fn on_time(&mut self, now: Millis) -> bool {
+    pub(crate) fn on_time(&mut self, now: Millis) -> bool {
         let silence_is_over = self.silenced_until.is_some_and(|until| until <= now);
         let asks_again = self.ask_again_at.is_some_and(|at| at <= now);
         if silence_is_over {
@@ -325,9 +325,9 @@ impl Alert {
         silence_is_over || asks_again
     }
 
-    /// The alert as the contract shows it.
+    /// The alert as the contract shows it; without a room it is the ward's own.
     #[must_use]
-    pub fn view<'a>(&'a self, room: &'a RoomId, receipts: usize) -> AlertView<'a> {
+    pub fn view<'a>(&'a self, room: Option<&'a RoomId>, receipts: usize) -> AlertView<'a> {
         AlertView { alert: self, room, receipts }
     }
 }
@@ -336,7 +336,7 @@ impl Alert {
 #[derive(Debug)]
 pub struct AlertView<'a> {
     alert: &'a Alert,
-    room: &'a RoomId,
+    room: Option<&'a RoomId>,
     receipts: usize,
 }
 
@@ -345,7 +345,7 @@ impl Serialize for AlertView<'_> {
         let alert = self.alert;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &alert.id())?;
-        map.serialize_entry("room", self.room)?;
+        map.serialize_entry("room", &self.room)?;
         map.serialize_entry("session", &alert.session)?;
         map.serialize_entry("condition", &alert.condition)?;
         map.serialize_entry("kind", &alert.condition.kind())?;

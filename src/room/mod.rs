@@ -46,7 +46,8 @@ pub use view::ShownLimits;
 
 use crate::profile::{Condition, ConditionRow, ContinuousVital, Profile};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Vital};
-use alert::{Change, Standing};
+use alert::Change;
+pub(crate) use alert::Standing;
 use cuff::Cuff;
 use history::History;
 use inflation::Inflation;
@@ -426,8 +427,14 @@ impl Room {
     fn raise(&mut self, condition: Condition, standing: Standing) {
         let number = self.next_number();
         let session = self.session.as_ref().map(|session| session.id.clone());
-        let alert =
-            Alert::raise(number, session, condition, self.profile.label(), standing, self.now);
+        let alert = Alert::raise(
+            number,
+            session,
+            condition,
+            Some(self.profile.label()),
+            standing,
+            self.now,
+        );
         self.forget_closed_alerts();
         self.alerts.push(alert);
         self.log(self.alerts.len() - 1);

@@ -56,6 +56,8 @@ pub struct AlertFilter {
     pub states: AlertStates,
     /// Only of this room.
     pub room: Option<RoomId>,
+    /// Only the ward's own, which are of no room.
+    pub of_the_ward: bool,
     /// Only of this session.
     pub session: Option<SessionId>,
     /// Only those raised at this time or later.
@@ -129,6 +131,9 @@ impl Store {
             AlertStates::Resolved => list.query.push(" AND state = 'resolved'"),
         };
         list.and("room = ", filter.room.as_ref().map(RoomId::as_str));
+        if filter.of_the_ward {
+            list.query.push(" AND room IS NULL");
+        }
         list.and("session = ", filter.session.as_ref().map(SessionId::as_str));
         list.and("raised_at >= ", filter.from.map(|at| at.0));
         list.and("raised_at <= ", filter.to.map(|at| at.0));

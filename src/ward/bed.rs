@@ -200,7 +200,7 @@ impl Bed {
         effects.entries.push(checkpoint);
         effects.views.extend(self.session_row(self.room.session(), None));
         let rows = self.room.alerts().iter();
-        let rows = rows.map(|alert| alert_row(alert, self.id(), &self.alert_json(alert)));
+        let rows = rows.map(|alert| alert_row(alert, Some(self.id()), &self.alert_json(alert)));
         effects.views.extend(rows.map(Upsert::Alert));
     }
 
@@ -289,7 +289,7 @@ impl Bed {
     fn show_alert(&mut self, name: &str, effects: &mut Effects, screens: &Screens) {
         let Some(alert) = self.room.alert(name) else { return };
         let json = self.alert_json(alert);
-        effects.views.push(Upsert::Alert(alert_row(alert, self.id(), &json)));
+        effects.views.push(Upsert::Alert(alert_row(alert, Some(self.id()), &json)));
         if !alert.is_open() {
             let id = alert.id();
             self.receipts.remove(&id);
@@ -304,7 +304,7 @@ impl Bed {
     /// An alert in the shape of the contract.
     pub(super) fn alert_json(&self, alert: &Alert) -> Json {
         let receipts = self.receipts.get(&alert.id()).map_or(0, BTreeSet::len);
-        json!(alert.view(self.id(), receipts))
+        json!(alert.view(Some(self.id()), receipts))
     }
 
     /// A screen shows the alert; `true` when it is the first.
@@ -466,10 +466,10 @@ fn frame_of(input: &Input) -> Option<Cow<'_, vitals::Frame>> {
     }
 }
 
-fn alert_row(alert: &Alert, room: &RoomId, json: &Json) -> AlertRow {
+pub(super) fn alert_row(alert: &Alert, room: Option<&RoomId>, json: &Json) -> AlertRow {
     AlertRow {
         id: alert.id(),
-        room: Some(room.clone()),
+        room: room.cloned(),
         session: alert.session.clone(),
         condition: alert.condition.name().to_owned(),
         priority: alert.priority.name().to_owned(),

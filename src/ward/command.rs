@@ -185,6 +185,10 @@ pub enum Command {
     Profiles {
         reply: Reply<String>,
     },
+    Disk {
+        free_mib: u64,
+        low_mib: u64,
+    },
     Record {
         what: serde_json::Value,
         views: Vec<Upsert>,
@@ -319,6 +323,12 @@ impl Ward {
         note: Option<String>,
     ) -> Result<Answer, Refusal> {
         self.act(|reply| Command::Outcome { actor, alert, outcome, note, reply }).await
+    }
+
+    /// So much is free on the data's disk, and so little would be low.
+    pub async fn disk(&self, free_mib: u64, low_mib: u64) {
+        // A ward that has ended has nobody to tell.
+        let _ = self.commands.send(Command::Disk { free_mib, low_mib }).await;
     }
 
     /// No sound for an alert, at most 120 s.

@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use super::bed::{Bed, Beside};
 use super::command::Pending;
 use super::devices::{Device, MAX_DEVICES, devices_json};
-use super::recording::Recording;
+use super::own_alerts::OwnAlerts;
 use super::screens::Screens;
 use super::shelf::Shelf;
 use super::{Hello, Refusal, ScreenId, View};
@@ -35,7 +35,7 @@ pub(super) struct Core {
     pub(super) clinic_profile: Arc<Profile>,
     /// When the last probe had passed every room, and how long it took.
     pub(super) probed: Option<(Millis, i64)>,
-    pub(super) recording: Recording,
+    pub(super) own_alerts: OwnAlerts,
     /// What a monitor's readings are marked as when they name no other source.
     pub(super) source: Source,
 }
@@ -187,26 +187,6 @@ impl Core {
         }
     }
 
-    /// Judges whether the journal keeps up.
-    pub(super) fn judge_recording(&mut self, at: Millis) {
-        let lag_ms = self.journal.lag(at);
-        if self.recording.judge(lag_ms, at) {
-            tracing::error!(lag_ms, "the journal's lag has crossed the limit of recording_stopped");
-            self.publish_recording();
-        }
-    }
-
-    pub(super) fn publish_recording(&self) {
-        let Some(frame) = self.recording.frame() else { return };
-        let json = frame.to_string().into();
-        self.screens.publish_to_all(&hub::Frame {
-            rev: None,
-            room: None,
-            class: Class::Kept,
-            json,
-        });
-    }
-
     /// The probe has come round: it passes every room, and the screens hear of it.
     pub(super) fn probe(&mut self, sent_at: Millis, at: Millis) {
         let is_alive = self.beds.values().all(|bed| bed.room.now() <= at);
@@ -284,7 +264,7 @@ impl Core {
             let resumed = json!({"type": "resumed", "epoch": self.epoch, "revs": revs});
             screen.put(whole(Class::Kept, resumed));
             missed.into_iter().for_each(|frame| screen.put(frame));
-            if let Some(frame) = self.recording.frame() {
+            for frame in self.own_alerts.frames() {
                 screen.put(whole(Class::Kept, frame));
             }
             return;
@@ -296,7 +276,7 @@ impl Core {
         screen.put(whole(
             Class::Snapshot,
             json!({"type": "snapshot", "epoch": self.epoch, "now": at,
-            "me": screen.me, "ward": self.recording.snapshot(), "rooms": rooms}),
+            "me": screen.me, "ward": self.own_alerts.snapshot(), "rooms": rooms}),
         ));
     }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::bed::{Bed, Beside};
 use super::core::Core;
 use super::devices::Device;
-use super::recording::Recording;
+use super::own_alerts::OwnAlerts;
 use super::render::SessionCard;
 use super::screens::Screens;
 use super::shelf::Shelf;
@@ -63,11 +63,12 @@ impl Core {
             profiles,
             clinic_profile,
             probed: None,
-            recording: Recording::default(),
+            own_alerts: OwnAlerts::default(),
             source: floor.source,
         };
         let last_alive = core.journal.last_alive().await?;
         core.restore_devices(floor, at).await?;
+        core.close_own_alerts_of_the_run_before(at).await?;
         for (id, name, order) in core.rooms(floor).await? {
             let empty = Room::new(id.clone(), Arc::clone(&core.clinic_profile));
             let restored = restore_room(&core.journal, empty).await?;

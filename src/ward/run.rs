@@ -85,7 +85,7 @@ impl Loop {
     fn beat(&mut self, probes: &mpsc::WeakSender<Command>) {
         let at = self.clock.now();
         self.core.journal.mark_alive(at);
-        self.core.judge_recording(at);
+        self.core.judge_own_alerts(at);
         let step_ms = self.clock.wall_step_ms() - self.wall_step_ms;
         if step_ms.abs() > CLOCK_STEP_MS {
             self.wall_step_ms += step_ms;
@@ -145,6 +145,7 @@ impl Loop {
                 drop(reply.send(core.approve_profile(&actor, &name, version, at)));
             }
             Command::Profiles { reply } => drop(reply.send(core.profiles.json().to_string())),
+            Command::Disk { free_mib, low_mib } => core.judge_disk(free_mib, low_mib, at),
             Command::Record { what, views, reply } => {
                 drop(reply.send(core.record(what, views, at)));
             }

@@ -127,10 +127,8 @@ impl Core {
         alert: &str,
         at: Millis,
     ) -> Result<Pending, Refusal> {
-        if let Some(json) = self.recording.acknowledge(alert, actor, at) {
-            self.publish_recording();
-            let what = json!({"staff": actor.initials, "acknowledge": alert});
-            return Ok(Pending { json: json.to_string(), ..self.record(what, vec![], at) });
+        if self.is_own_alert(alert) {
+            return self.acknowledge_own(actor, alert, at);
         }
         let room = self.room_of_alert(alert)?;
         self.pass_time_of(&room, at);
@@ -159,6 +157,9 @@ impl Core {
         note: Option<String>,
         at: Millis,
     ) -> Result<Pending, Refusal> {
+        if self.is_own_alert(alert) {
+            return self.outcome_own(actor, alert, (outcome, note), at);
+        }
         let room = self.room_of_alert(alert)?;
         let staff = actor.initials.clone();
         let private = note.map(|note| json!({"outcome": {"note": note}}).to_string());
@@ -173,6 +174,9 @@ impl Core {
         seconds: u32,
         at: Millis,
     ) -> Result<Pending, Refusal> {
+        if self.is_own_alert(alert) {
+            return self.silence_own(actor, alert, seconds, at);
+        }
         let room = self.room_of_alert(alert)?;
         self.pass_time_of(&room, at);
         let state = self.bed(&room)?.room.alert(alert).map(|alert| alert.state);

@@ -377,7 +377,7 @@ fn s32_a_reaction_to_infliximab_is_a_caution_and_urgent_by_two_signs() {
     played.alarms(Reaction, Medium, (534.0, 560.0));
     played.alarms(Reaction, High, (750.0, 770.0));
     let alert = played.room.alert("a1").unwrap();
-    assert_eq!(alert.profile, "infliximab@1");
+    assert_eq!(alert.profile.as_deref(), Some("infliximab@1"));
     // The words say what stands now.
     let signs = "Possible reaction: BP fall, heart rate rise, SpO2 fall, temperature rise";
     assert_eq!(alert.text, signs);

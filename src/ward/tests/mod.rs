@@ -1,6 +1,8 @@
 //! The ward over a real journal, on times of the test's own.
 
+mod eight_rooms;
 mod many_alerts;
+mod own_alerts;
 mod profiles;
 
 use std::sync::Arc;

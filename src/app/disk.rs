@@ -1,0 +1,78 @@
+//! Looks at the space that is left for the data, so that staff hear of it before it is gone.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use metrics::gauge;
+use tokio::time::MissedTickBehavior;
+use tokio_util::sync::CancellationToken;
+use tracing::warn;
+
+use crate::ward::Ward;
+
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+const MIB: u64 = 1024 * 1024;
+
+/// What is looked at, and who is told.
+#[derive(Debug)]
+pub(super) struct Watch {
+    /// The data directory.
+    pub(super) folder: PathBuf,
+    /// Below so many MiB it is low.
+    pub(super) low_mib: u64,
+    /// Who raises the alert.
+    pub(super) ward: Ward,
+}
+
+impl Watch {
+    /// Looks every 10 s until `stop`. A disk that does not answer delays only this.
+    pub(super) async fn run(self, stop: CancellationToken) {
+        let mut look = tokio::time::interval(LOOK_EVERY);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut is_known_to_fail = false;
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = look.tick() => {}
+            }
+            let folder = self.folder.clone();
+            let asked = tokio::task::spawn_blocking(move || free_mib(&folder));
+            let answer = tokio::select! {
+                () = stop.cancelled() => return,
+                answer = asked => answer.unwrap_or_else(|error| Err(io::Error::other(error))),
+            };
+            match answer {
+                Ok(free_mib) => {
+                    is_known_to_fail = false;
+                    gauge!("dripwatch_disk_free_mib").set(free_mib as f64);
+                    self.ward.disk(free_mib, self.low_mib).await;
+                }
+                Err(error) if !is_known_to_fail => {
+                    is_known_to_fail = true;
+                    let folder = self.folder.display();
+                    warn!(%folder, %error, "the free space of the data's disk is not known");
+                }
+                Err(_) => {}
+            }
+        }
+    }
+}
+
+/// What this process may still write there, MiB.
+fn free_mib(folder: &Path) -> io::Result<u64> {
+    let disk = rustix::fs::statvfs(folder)?;
+    Ok(disk.f_bavail.saturating_mul(disk.f_frsize) / MIB)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_has_free_space_and_one_that_is_not_there_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(free_mib(folder.path()).unwrap() > 0);
+        assert!(free_mib(&folder.path().join("gone")).is_err());
+    }
+}

@@ -1,0 +1,323 @@
+//! The ward's own alerts: nothing is recorded any more, or the disk is filling up. Monitoring and
+//! alarms go on in either case.
+
+use serde_json::{Value as Json, json};
+use tokio::sync::oneshot;
+
+use super::command::Pending;
+use super::core::Core;
+use super::restore::RestoreError;
+use super::{Actor, Refusal, bed};
+use crate::hub::{self, Class};
+use crate::journal::Entry;
+use crate::profile::{Condition, Priority};
+use crate::room::{Alert, AlertState, Outcome, Standing};
+use crate::store::{AlertFilter, AlertStates, Upsert};
+use crate::vitals::Millis;
+
+/// The journal is behind by more than this: `recording_stopped` (DESIGN 2).
+const STOPPED_AFTER_MS: i64 = 2_000;
+/// It has caught up to within this.
+const RESUMED_WITHIN_MS: i64 = 1_000;
+/// The disk is low for this long before anybody is told: a backup or an upgrade passes.
+const LOW_FOR_MS: i64 = 30_000;
+
+const STOPPED: &str = "Recording has stopped: the disk cannot keep up. Monitoring goes on.";
+
+/// The ward's own alerts. Of each condition there is one at most; a closed one stays until the
+/// next, so that staff can still say what came of it.
+#[derive(Debug, Default)]
+pub(super) struct OwnAlerts {
+    rev: u64,
+    counted: u32,
+    alerts: Vec<Alert>,
+    disk_low_since: Option<Millis>,
+}
+
+impl OwnAlerts {
+    /// The ward's part of a snapshot.
+    pub(super) fn snapshot(&self) -> Json {
+        let open = self.alerts.iter().filter(|alert| alert.is_open());
+        let alerts: Vec<Json> = open.map(json_of).collect();
+        json!({"rev": self.rev, "alerts": alerts})
+    }
+
+    /// What a screen that was away is told: of each alert how it is.
+    pub(super) fn frames(&self) -> impl Iterator<Item = Json> {
+        self.alerts.iter().map(|alert| self.frame(alert))
+    }
+
+    fn frame(&self, alert: &Alert) -> Json {
+        json!({"type": "alert", "room": null, "rev": self.rev, "alert": json_of(alert)})
+    }
+
+    fn get(&self, id: &str) -> Option<&Alert> {
+        self.alerts.iter().find(|alert| alert.is_called(id))
+    }
+
+    fn active(&self, condition: Condition) -> Option<&Alert> {
+        let is_it = |a: &&Alert| a.condition == condition && a.state == AlertState::Active;
+        self.alerts.iter().find(is_it)
+    }
+
+    fn raise(&mut self, condition: Condition, standing: Standing, at: Millis) {
+        self.counted += 1;
+        let scope = format!("ward-{}-{}", at.day(), at.0);
+        self.alerts.retain(|alert| alert.condition != condition);
+        let number = (scope, self.counted);
+        self.alerts.push(Alert::raise(number, None, condition, None, standing, at));
+    }
+
+    /// The journal is so far behind. What changed, if anything.
+    fn judge_recording(&mut self, lag_ms: i64, at: Millis) -> Option<Condition> {
+        let condition = Condition::RecordingStopped;
+        let is_active = self.active(condition).is_some();
+        if lag_ms > STOPPED_AFTER_MS && !is_active {
+            self.raise(condition, Standing::technical(Priority::Medium, STOPPED), at);
+        } else if lag_ms < RESUMED_WITHIN_MS && is_active {
+            self.end(condition, at);
+        } else {
+            return None;
+        }
+        Some(condition)
+    }
+
+    /// So much is free on the data's disk; it is low below `low_mib`, and no longer when a
+    /// quarter more than that is free. What changed, if anything.
+    fn judge_disk(&mut self, free_mib: u64, low_mib: u64, at: Millis) -> Option<Condition> {
+        let condition = Condition::DiskLow;
+        let is_active = self.active(condition).is_some();
+        if free_mib < low_mib {
+            let since = *self.disk_low_since.get_or_insert(at);
+            if is_active || at.since(since) < LOW_FOR_MS {
+                return None;
+            }
+            self.raise(condition, Standing::technical(Priority::Low, &disk_low(free_mib)), at);
+            return Some(condition);
+        }
+        self.disk_low_since = None;
+        if !is_active || free_mib < low_mib.saturating_add(low_mib / 4) {
+            return None;
+        }
+        self.end(condition, at);
+        Some(condition)
+    }
+
+    fn end(&mut self, condition: Condition, at: Millis) {
+        let alert = self.alerts.iter_mut().find(|alert| alert.condition == condition);
+        alert.into_iter().for_each(|alert| alert.end(at));
+    }
+}
+
+fn disk_low(free_mib: u64) -> String {
+    format!("Disk almost full: {free_mib} MB free. Make space, or recording will stop.")
+}
+
+fn json_of(alert: &Alert) -> Json {
+    json!(alert.view(None, 0))
+}
+
+impl Core {
+    /// Judges whether the journal keeps up, and ends silences that have run out.
+    pub(super) fn judge_own_alerts(&mut self, at: Millis) {
+        let lag_ms = self.journal.lag(at);
+        if let Some(condition) = self.own_alerts.judge_recording(lag_ms, at) {
+            tracing::error!(lag_ms, "the journal's lag has crossed the limit of recording_stopped");
+            self.tell_own_alert(condition, Default::default(), at);
+        }
+        let due = |alert: &mut Alert| alert.on_time(at).then_some(alert.condition);
+        let due: Vec<Condition> = self.own_alerts.alerts.iter_mut().filter_map(due).collect();
+        for condition in due {
+            self.tell_own_alert(condition, Default::default(), at);
+        }
+    }
+
+    /// Judges the space that is left for the data.
+    pub(super) fn judge_disk(&mut self, free_mib: u64, low_mib: u64, at: Millis) {
+        if let Some(condition) = self.own_alerts.judge_disk(free_mib, low_mib, at) {
+            tracing::warn!(free_mib, low_mib, "the disk's free space has crossed its limit");
+            self.tell_own_alert(condition, Default::default(), at);
+        }
+    }
+
+    /// Shows an alert of the ward as it now is, and records it with what led to it.
+    fn tell_own_alert(
+        &mut self,
+        condition: Condition,
+        (cause, private): (Json, Option<String>),
+        at: Millis,
+    ) -> Option<Pending> {
+        let own = &mut self.own_alerts;
+        own.rev += 1;
+        let alert = own.alerts.iter().find(|alert| alert.condition == condition)?;
+        let json = json_of(alert);
+        let row = bed::alert_row(alert, None, &json);
+        let frame = own.frame(alert).to_string().into();
+        let class = Class::Kept;
+        self.screens.publish_to_all(&hub::Frame { rev: None, room: None, class, json: frame });
+        let mut body = cause;
+        body["at"] = json!(at);
+        body["alert"] = json.clone();
+        let (stored, told) = oneshot::channel();
+        let entry = Entry { at, body: body.to_string(), private, ..Entry::default() };
+        self.append_to_clinic(entry, vec![Upsert::Alert(row)], vec![stored]);
+        Some(Pending { json: json.to_string(), stored: told })
+    }
+
+    /// Whether the id is that of an alert of the ward's own.
+    pub(super) fn is_own_alert(&self, id: &str) -> bool {
+        self.own_alerts.get(id).is_some()
+    }
+
+    pub(super) fn acknowledge_own(
+        &mut self,
+        actor: &Actor,
+        id: &str,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let known = self.own_alerts.get(id).ok_or_else(|| no_alert(id))?;
+        if let Some(taken) = known.acknowledged.as_ref().filter(|by| by.by != actor.initials) {
+            let (by, alert) = (taken.by.clone(), json_of(known).to_string());
+            return Err(Refusal::AlreadyAcknowledged { by, alert });
+        }
+        let is_to_do = known.acknowledged.is_none() && known.is_open();
+        let take = |alert: &mut Alert| {
+            if is_to_do {
+                alert.acknowledge(&actor.initials, at);
+            }
+        };
+        let cause = (json!({"staff": actor.initials, "acknowledge": id}), None);
+        self.touch_own(id, take, cause, at)
+    }
+
+    pub(super) fn outcome_own(
+        &mut self,
+        actor: &Actor,
+        id: &str,
+        (outcome, note): (Outcome, Option<String>),
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let private = note.map(|note| json!({"outcome": {"note": note}}).to_string());
+        let cause = (json!({"staff": actor.initials, "outcome": id}), private);
+        self.touch_own(id, |alert| alert.outcome = Some(outcome), cause, at)
+    }
+
+    pub(super) fn silence_own(
+        &mut self,
+        actor: &Actor,
+        id: &str,
+        seconds: u32,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        if self.own_alerts.get(id).is_some_and(|alert| alert.state != AlertState::Active) {
+            return Err(Refusal::NotNow("The alert makes no sound: it is over.".to_owned()));
+        }
+        let cause = (json!({"staff": actor.initials, "silence": id}), None);
+        self.touch_own(id, |alert| alert.silence(seconds, at), cause, at)
+    }
+
+    fn touch_own(
+        &mut self,
+        id: &str,
+        act: impl FnOnce(&mut Alert),
+        cause: (Json, Option<String>),
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let mut alerts = self.own_alerts.alerts.iter_mut();
+        let alert = alerts.find(|alert| alert.is_called(id)).ok_or_else(|| no_alert(id))?;
+        act(alert);
+        let condition = alert.condition;
+        self.tell_own_alert(condition, cause, at).ok_or_else(|| no_alert(id))
+    }
+
+    /// What the run before left open is over: this run judges anew.
+    pub(super) async fn close_own_alerts_of_the_run_before(
+        &mut self,
+        at: Millis,
+    ) -> Result<(), RestoreError> {
+        let open =
+            AlertFilter { states: AlertStates::Open, of_the_ward: true, ..Default::default() };
+        let mut rows = self.journal.store().alerts(&open, u32::MAX).await?.rows;
+        for row in &mut rows {
+            let Ok(mut json) = serde_json::from_str::<Json>(&row.json) else { continue };
+            let resolved = AlertState::Resolved.name();
+            (row.state, row.ended_at) = (resolved.to_owned(), Some(at));
+            json["state"] = json!(resolved);
+            json["ended_at"] = json!(at);
+            json["silenced_until"] = Json::Null;
+            row.json = json.to_string();
+        }
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let ended: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
+        let body = json!({"at": at, "ended_by_restart": ended}).to_string();
+        let views = rows.iter().cloned().map(Upsert::Alert).collect();
+        self.append_to_clinic(Entry { at, body, ..Entry::default() }, views, Vec::new());
+        Ok(())
+    }
+}
+
+fn no_alert(id: &str) -> Refusal {
+    Refusal::NotFound { kind: "alert", id: id.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LOW_MIB: u64 = 2_000;
+
+    fn texts(own: &OwnAlerts) -> Vec<String> {
+        let snapshot = own.snapshot();
+        let alerts = snapshot["alerts"].as_array().unwrap();
+        alerts.iter().map(|alert| alert["text"].as_str().unwrap().to_owned()).collect()
+    }
+
+    #[test]
+    fn recording_stopped_is_raised_when_the_disk_is_two_seconds_behind_until_it_has_caught_up() {
+        let mut own = OwnAlerts::default();
+        assert_eq!(own.judge_recording(1_900, Millis(0)), None);
+        assert_eq!(own.judge_recording(2_100, Millis(1_000)), Some(Condition::RecordingStopped));
+        assert_eq!(own.judge_recording(5_000, Millis(2_000)), None);
+        assert_eq!(own.snapshot()["alerts"][0]["priority"], "medium");
+        assert_eq!(own.judge_recording(1_500, Millis(4_000)), None);
+        assert_eq!(own.judge_recording(500, Millis(5_000)), Some(Condition::RecordingStopped));
+        assert_eq!(own.frames().next().unwrap()["alert"]["state"], "resolved");
+        assert_eq!(own.snapshot()["alerts"], json!([]));
+    }
+
+    #[test]
+    fn a_disk_that_is_low_for_30_s_is_told_and_over_when_a_quarter_more_is_free() {
+        let mut own = OwnAlerts::default();
+        let mut judge = |free_mib, second: i64| {
+            own.judge_disk(free_mib, LOW_MIB, Millis(second * 1_000)).is_some()
+        };
+        assert!(!judge(1_999, 0));
+        assert!(!judge(1_990, 20));
+        assert!(judge(1_980, 30));
+        assert!(!judge(1_970, 40));
+        assert!(!judge(2_400, 50));
+        assert!(judge(2_500, 60));
+        assert_eq!(texts(&own), [] as [String; 0]);
+    }
+
+    #[test]
+    fn a_disk_that_is_low_only_for_a_moment_is_not_told() {
+        let mut own = OwnAlerts::default();
+        for second in 0..10 {
+            let free_mib = if second % 3 == 2 { 2_001 } else { 1_000 };
+            assert_eq!(own.judge_disk(free_mib, LOW_MIB, Millis(second * 10_000)), None);
+        }
+    }
+
+    #[test]
+    fn one_condition_does_not_touch_the_other() {
+        let mut own = OwnAlerts::default();
+        own.judge_recording(9_000, Millis(0));
+        own.judge_disk(7, LOW_MIB, Millis(0));
+        own.judge_disk(7, LOW_MIB, Millis(30_000));
+        own.judge_recording(0, Millis(31_000));
+        assert_eq!(texts(&own), [disk_low(7)]);
+    }
+}
