@@ -58,8 +58,8 @@ export const strings = {
   live: 'Live',
   connecting: 'Connecting',
   lostSince: (at: string) => `Lost ${at}`,
-  roundTrip: (ms: number) => `alarm path ${ms} ms`,
-  notProved: (span: string) => `alarm path not proved for ${span}`,
+  roundTrip: (ms: number) => `Alarms reach this screen (${ms} ms)`,
+  notProved: (span: string) => `No proof for ${span} that alarms reach this screen`,
   notMonitoring: 'NOT MONITORING',
   neverConnected: 'No connection to the server. Watch the bedside monitors.',
   lost: (span: string, at: string) =>
@@ -73,7 +73,10 @@ export const strings = {
   clockWrong: (span: string) =>
     `This device’s clock is wrong by ${span}. The times shown are right.`,
   inSession: (count: number) => `${count} in session`,
-  hearing: (count: number) => `${count === 0 ? 'none' : count} audible`,
+  hearing: (count: number) =>
+    count === 0
+      ? 'no screen can be heard'
+      : `${count} ${count === 1 ? 'screen' : 'screens'} can be heard`,
 
   soundOff: 'Sound is off — turn on',
   nothingSounds: 'Nothing is sounding.',

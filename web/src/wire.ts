@@ -65,7 +65,10 @@ export interface Bounds {
 }
 
 export interface SessionEvent {
+  /** By which the server knows it. */
   readonly n: number;
+  /** Its place in the order of time, by which people know it. */
+  readonly place: number;
   readonly at: number;
   readonly type: string;
   readonly by: string;
@@ -281,7 +284,7 @@ export function readSession(raw: unknown): Session | null {
     limits,
     cadence_s: number(from['cadence_s']) ?? 300,
     next_nibp_due: number(from['next_nibp_due']),
-    events: readAll(from['events'], readEvent),
+    events: inOrderOfTime(readAll(from['events'], readEvent)),
     tasks: readAll(from['tasks'], readTask),
     personal_limits: readAll(from['personal_limits'], readPersonalLimit),
     known_low: from['known_low'] === true,
@@ -339,11 +342,20 @@ function readEvent(raw: unknown): SessionEvent | null {
   const type = text(from['type']);
   return {
     n: number(from['n']) ?? 0,
+    place: 0,
     at,
     type,
     by: text(from['by']),
     text: text(from['text']) || spaced(type),
   };
+}
+
+/** What was entered later than it happened stands where it happened. */
+function inOrderOfTime(events: readonly SessionEvent[]): SessionEvent[] {
+  const first = Math.min(...events.map((event) => event.n));
+  return [...events]
+    .sort((a, b) => a.at - b.at || a.n - b.n)
+    .map((event, index) => ({ ...event, place: first + index }));
 }
 
 export function readDevice(raw: unknown): Device | null {

@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { recordEvent, report } from '../actions';
-import { detailOf, profiles } from '../api';
+import { detailOf } from '../api';
 import { recordOpen } from '../keys';
 import { asksWhetherKnownLow } from '../marks';
 import { link } from '../stream';
@@ -40,7 +39,6 @@ export function Actions({ session }: { session: Session }) {
   /** Why the server did not accept a low baseline without being told that it is known. */
   const refused = useSignal<string | null>(null);
   const busy = useSignal(false);
-  const approved = useApproved(session.profile);
   const off = busy.value || link.value === 'lost';
 
   const send = async (body: { type: string }, label: string) => {
@@ -96,7 +94,6 @@ export function Actions({ session }: { session: Session }) {
       >
         {strings.event} <kbd>E</kbd>
       </button>
-      {!approved && <span class="unapproved">{strings.notApproved}</span>}
       {(BY_PHASE[session.phase] ?? []).map(({ type, label, main }) => (
         <button
           key={type}
@@ -117,17 +114,6 @@ export function Actions({ session }: { session: Session }) {
       </button>
     </>
   );
-}
-
-/** Nobody has put their name to these limits yet: the screen says so while that is true. */
-function useApproved(profile: string): boolean {
-  const approved = useSignal(true);
-  useEffect(() => {
-    void profiles().then((known) => {
-      approved.value = known.find((one) => one.name === profile)?.approved ?? true;
-    });
-  }, [profile]);
-  return approved.value;
 }
 
 interface AskProps {

@@ -11,7 +11,7 @@ export function EventList({ session }: { session: Session }) {
       <ol>
         {[...session.events].reverse().map((event) => (
           <li key={`${event.n} ${event.at}`}>
-            <b class="event-number">{event.n}</b>
+            <b class="event-number">{event.place}</b>
             <time>{hourMinute(event.at)}</time>
             <span class="event-text">{pretty(event.text)}</span>
             <span class="by">{event.by}</span>

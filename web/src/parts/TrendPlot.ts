@@ -139,7 +139,7 @@ export class TrendPlot {
     within(pen, at, () => this.values(pen, drawn, kind, at));
     for (const event of drawn.session?.events ?? []) {
       if (event.at >= drawn.window.from)
-        this.event(pen, at, event.at, kind.name === 'bp' ? event.n : null);
+        this.event(pen, at, event.at, kind.name === 'bp' ? event.place : null);
     }
     pen.fillStyle = this.colours.text;
     pen.font = `600 15px ${FONT}`;
@@ -217,11 +217,16 @@ export class TrendPlot {
   }
 
   /** An event's line through all three plots, its number on top of the first. */
-  private event(pen: CanvasRenderingContext2D, at: Panel, time: number, n: number | null): void {
+  private event(
+    pen: CanvasRenderingContext2D,
+    at: Panel,
+    time: number,
+    place: number | null,
+  ): void {
     pen.strokeStyle = this.colours.limit;
     pen.lineWidth = 1;
     down(pen, at, time);
-    if (n === null) return;
+    if (place === null) return;
     const [x, y] = [at.x(time), at.top + NUMBER_PX];
     pen.fillStyle = this.colours.chip;
     pen.beginPath();
@@ -231,7 +236,7 @@ export class TrendPlot {
     pen.font = `700 12px ${FONT}`;
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
-    pen.fillText(String(n), x, y + 0.5);
+    pen.fillText(String(place), x, y + 0.5);
   }
 }
 

@@ -7,6 +7,7 @@ import { EventList } from '../parts/EventList';
 import { lazily } from '../parts/lazily';
 import { Clock, Live } from '../parts/Live';
 import { KeyHelp } from '../parts/Menu';
+import { NotApproved } from '../parts/NotApproved';
 import { Notice } from '../parts/Notice';
 import { Outcomes } from '../parts/OutcomeChips';
 import { OwnLimits } from '../parts/OwnLimits';
@@ -60,6 +61,7 @@ export function Room({ id }: { id: string }) {
               <Outcomes room={id} />
               {session !== null && <OwnLimits session={session} />}
               {session === null ? <StartSession room={room} /> : <EventList session={session} />}
+              {session !== null && <NotApproved session={session} />}
               <KeyHelp />
             </div>
           </div>

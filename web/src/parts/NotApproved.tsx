@@ -1,0 +1,22 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { profiles } from '../api';
+import { toRules } from '../route';
+import { strings } from '../strings';
+import type { Session } from '../wire';
+
+/** Nobody has put their name to these limits yet: the screen says so while that is true. */
+export function NotApproved({ session: { profile } }: { session: Session }) {
+  const approved = useSignal(true);
+  useEffect(() => {
+    void profiles().then((known) => {
+      approved.value = known.find((one) => one.name === profile)?.approved ?? true;
+    });
+  }, [profile]);
+  if (approved.value) return null;
+  return (
+    <p class="unapproved">
+      <a href={toRules(profile)}>{strings.notApproved}</a>
+    </p>
+  );
+}
