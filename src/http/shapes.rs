@@ -345,6 +345,8 @@ pub struct Alert {
     pub ended_at: Option<i64>,
     pub escalated: u32,
     pub acknowledged: Option<Acknowledged>,
+    /// Who had it before it asked again, or got worse.
+    pub acknowledged_before: Option<Acknowledged>,
     #[schema(value_type = Option<Object>)]
     pub outcome: Option<()>,
     /// Milliseconds since 1970.

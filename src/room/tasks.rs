@@ -208,7 +208,9 @@ impl Room {
     /// The rate was changed `at` this time, or the infusion was paused or went on.
     pub(super) fn want_reading_after_change(&mut self, at: Millis) {
         if let Some(after_s) = self.profile.cadence.after_rate_change_s {
-            self.rate_reading_due = Some(at.plus(i64::from(after_s) * 1_000));
+            // One that is overdue stays so: a further change does not put it off.
+            let overdue = self.rate_reading_due.filter(|due| *due <= self.now);
+            self.rate_reading_due = overdue.or(Some(at.plus(i64::from(after_s) * 1_000)));
         }
     }
 
