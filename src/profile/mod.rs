@@ -9,6 +9,7 @@ mod condition;
 mod limit;
 mod lines;
 mod rule;
+mod suggestion;
 mod text;
 mod words;
 
@@ -24,6 +25,7 @@ pub use rule::{
     CuffTest, DeficitStage, EnteredStage, FallStage, HeldStage, HeldTest, Incident, OverdueStage,
     Overridden, Rule, ScoreTest, Sign, SignsStage, Span, TimedStage,
 };
+pub use suggestion::Suggestion;
 pub use words::{Rules, Section, Stage};
 
 /// A monitoring profile: one version of what alarms during one kind of treatment.

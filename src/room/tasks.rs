@@ -122,10 +122,8 @@ impl Room {
         if let Some(rise) = self.rise {
             add(TaskKind::MarkedRise, self.rise_words(session, rise), rise.since, None, None);
         }
-        for alert in self.suggesting() {
-            let row = self.profile.row(alert.condition);
-            let text = row.and_then(|row| row.suggestion.clone()).unwrap_or_default();
-            add(TaskKind::Suggestion, text, alert.raised_at, None, Some(alert.id()));
+        for (alert, text) in self.suggestions() {
+            add(TaskKind::Suggestion, text.to_owned(), alert.raised_at, None, Some(alert.id()));
         }
         for alert in self.without_outcome() {
             let since = alert.ended_at.unwrap_or(self.now);
@@ -149,7 +147,7 @@ impl Room {
             due: self.cadence_due().filter(|due| *due <= self.now),
             probe: self.inflation.is_on_same_arm(),
             rise: self.rise,
-            suggestions: self.suggesting().count(),
+            suggestions: self.suggestions().len(),
             outcomes: self.without_outcome().count(),
         };
         if shown == self.shown_tasks {
@@ -340,12 +338,19 @@ impl Room {
         })
     }
 
-    fn suggesting(&self) -> impl Iterator<Item = &Alert> {
-        let suggests = |alert: &&Alert| {
-            alert.state == AlertState::Active
-                && self.profile.row(alert.condition).is_some_and(|row| row.suggestion.is_some())
-        };
-        self.alerts.iter().filter(suggests)
+    /// What may be thought of, and the alert that it stands with: the same words once.
+    fn suggestions(&self) -> Vec<(&Alert, &str)> {
+        let mut all: Vec<(&Alert, &str)> = Vec::new();
+        for alert in self.alerts.iter().filter(|alert| alert.state == AlertState::Active) {
+            let row = self.profile.row(alert.condition);
+            let suggestion = row.and_then(|row| row.suggestion.as_ref());
+            if let Some(suggestion) = suggestion.filter(|s| alert.priority >= s.from)
+                && !all.iter().any(|(_, text)| *text == suggestion.text)
+            {
+                all.push((alert, &suggestion.text));
+            }
+        }
+        all
     }
 
     /// Urgent alerts of this session that are over, and nobody said what came of them.

@@ -134,6 +134,12 @@ fn s03_a_surge_is_urgent_with_the_second_reading_and_not_with_the_first() {
     // With the surge on the screen, its diastolic asks for nothing more.
     assert!(!played.tasks.iter().any(|task| task.2.contains("Diastolic")));
     played.has_task(TaskKind::MarkedRise, (400.0, 702.0));
+    // Symptoms first, and with the urgent alert alone.
+    played.has_task(TaskKind::Suggestion, (819.0, 821.0));
+    let suggests = |task: &&(f64, TaskKind, String)| {
+        task.1 == TaskKind::Suggestion && task.2.contains("headache")
+    };
+    assert_eq!(played.tasks.iter().filter(suggests).count(), 1);
     // Acknowledging does not end it: it stands, and asks again.
     assert_eq!(played.last(SystolicHigh), AlertState::Active);
     played.nothing_else_than(&[(SystolicHigh, High)]);
