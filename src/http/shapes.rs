@@ -19,6 +19,8 @@ pub struct Problem {
     pub field: Option<String>,
     /// The alert as it is, when somebody else has taken it.
     pub alert: Option<Alert>,
+    /// What a gate still waits for, in words.
+    pub unmet: Option<Vec<String>>,
     /// Everything that is wrong with a profile.
     pub problems: Option<Vec<ProfileProblem>>,
 }

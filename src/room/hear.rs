@@ -171,7 +171,7 @@ impl Room {
         }
         self.keep_cuff(frame, reading, measured_at);
         if quality == Quality::Good && reading.source != Source::Demo {
-            self.take_pressure(pressure);
+            self.take_pressure(pressure, measured_at);
         } else {
             self.inflation.end(at);
         }
@@ -185,9 +185,10 @@ impl Room {
     }
 
     /// A valid pressure, by a monitor or by hand.
-    fn take_pressure(&mut self, pressure: Pressure) {
+    fn take_pressure(&mut self, pressure: Pressure, measured_at: Millis) {
         self.inflation.read(self.now);
         self.cuff.push(self.now, pressure);
+        self.note_time_of_pressure(measured_at);
         self.cuff_reading_came(pressure);
         self.judge_cuff(true);
         self.cuff_reading_was_judged();
@@ -217,7 +218,7 @@ impl Room {
                 (Observation::Measured(Value::Pressure(pressure), _), _)
                     if !self.cuff.is_newest(pressure, at.plus(-self.cadence_ms())) =>
                 {
-                    self.take_pressure(pressure);
+                    self.take_pressure(pressure, at);
                 }
                 (Observation::Measured(Value::Number(value), _), Some(vital)) => {
                     self.judge_by_hand(vital, (value, at), is_watched);

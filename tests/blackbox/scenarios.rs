@@ -134,6 +134,12 @@ fn s03_a_surge_is_urgent_with_the_second_reading_and_not_with_the_first() {
     // With the surge on the screen, its diastolic asks for nothing more.
     assert!(!played.tasks.iter().any(|task| task.2.contains("Diastolic")));
     played.has_task(TaskKind::MarkedRise, (400.0, 702.0));
+    // Symptoms first, and with the urgent alert alone.
+    played.has_task(TaskKind::Suggestion, (819.0, 821.0));
+    let suggests = |task: &&(f64, TaskKind, String)| {
+        task.1 == TaskKind::Suggestion && task.2.contains("headache")
+    };
+    assert_eq!(played.tasks.iter().filter(suggests).count(), 1);
     // Acknowledging does not end it: it stands, and asks again.
     assert_eq!(played.last(SystolicHigh), AlertState::Active);
     played.nothing_else_than(&[(SystolicHigh, High)]);
@@ -189,6 +195,28 @@ fn s08_a_faint_at_cannulation_is_seen_by_the_heart_and_confirmed_by_the_cuff() {
         |line: &&AlertLine| line.state == AlertState::Active && line.acknowledged.is_none();
     assert!(played.log.iter().filter(begins).all(|line| seconds(line.at) < 480.0));
     played.nothing_else_than(&[(HrFalling, High), (HrLow, High), (SystolicLow, High)]);
+    // The first reading above 100 at 514 s, the heart above 50 before it: from 814 s on.
+    let words = "Start waits: systolic 100 and heart rate 50 or more for 5 minutes";
+    let waits = played.tasks.iter().find(|task| task.2 == words).unwrap();
+    assert!((264.0..275.0).contains(&waits.0), "with the first fall, at {} s", waits.0);
+    let mut room = played.room;
+    let is_refused = |room: &Room| {
+        let start = dripwatch::room::Event::Start { overrides: None };
+        room.refusal(&start, dripwatch::room::Authority::Nurse).is_some()
+    };
+    assert!(is_refused(&room));
+    for second in 781..=815 {
+        let at = START.plus(second * 1_000);
+        room.advance(at);
+        assert_eq!(is_refused(&room), second < 814, "at {second} s");
+        let frame = format!(
+            r#"{{"at":{},"device":"mon-3","frame":{{"type":"readings","readings":[{{"vital":"spo2","value":97}},{{"vital":"pulse_rate","value":74}}]}}}}"#,
+            at.0
+        );
+        let (_, line) = dripwatch::replay::Line::read(&frame).unwrap();
+        let dripwatch::replay::Line::Input(input) = line else { panic!("it is an input") };
+        room.handle(&input, at);
+    }
 }
 
 #[test]
