@@ -8,7 +8,7 @@ mod chance;
 mod room;
 #[cfg(test)]
 mod rooms_play_their_part;
-pub(crate) mod staff;
+mod staff;
 mod visit;
 
 use std::net::SocketAddr;
@@ -22,10 +22,10 @@ use crate::clock::Pace;
 use crate::control::{Board, Orders, Switch};
 use crate::monitors::{Dialect, Link, Monitor, Nameplate, Server, WhenFull};
 use room::{Room, StaffAction};
-use staff::{RoomDesk, Staff};
 use visit::Part;
 
 /// How many staff actions may wait for a server that is away; a visit has eight.
+use crate::staff::{Desk, Place, Staff};
 const WAITING_ACTIONS: usize = 64;
 
 /// What the clinic needs to know of the server that it plays against.
@@ -87,9 +87,10 @@ pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<(
         let (actions, to_do) = mpsc::channel(WAITING_ACTIONS);
         let (link, carrying) = Link::new(dialect, &device, server, WhenFull::GiveUpOldest)?;
         let monitor = Monitor::new(dialect, nameplate(number, &boot));
-        let desk = RoomDesk::new(staff.clone(), number.to_string(), device);
+        let place = Place { room: number.to_string(), device };
+        let desk = Desk::new(staff.clone(), place);
         tasks.spawn(carrying);
-        tasks.spawn(desk.work(to_do));
+        tasks.spawn(staff::work(desk, to_do));
         let room = Room::new(number, options.seed, options.chance);
         let bed = Bed { room, monitor, link, orders: board.room(&number.to_string(), false) };
         tasks.spawn(bed.live(pace, Some(actions)));

@@ -4,6 +4,7 @@ const HEAD: &str = r#"shows = "x"
 clinical = 1
 lasting_min = 2
 patient = { systolic = 124, diastolic = 78, heart_rate = 72, spo2 = 97 }
+alerts = { a1 = "systolic_high", a2 = "spo2_low", a3 = "systolic_high" }
 "#;
 
 fn read(steps: &str) -> Result<Scenario, Problem> {
@@ -36,23 +37,23 @@ fn arrivals(steps: &str) -> Vec<i64> {
 #[test]
 fn an_unknown_key_is_refused_with_its_line_and_what_is_allowed() {
     let problem = refusal("{ at_s = 1, cuff = \"measure\" },\n{ at_s = 2, colour = 1 },");
-    assert!(problem.starts_with("x.toml line 7: unknown field `colour`"), "{problem}");
+    assert!(problem.starts_with("x.toml line 8: unknown field `colour`"), "{problem}");
     assert!(problem.contains("`acknowledge`"), "{problem}");
     let problem = refusal("{ at_s = 1, cuff = \"squeeze\" },");
-    assert!(problem.starts_with("x.toml line 6: unknown variant `squeeze`"), "{problem}");
+    assert!(problem.starts_with("x.toml line 7: unknown variant `squeeze`"), "{problem}");
     assert!(problem.contains("`measure`"), "{problem}");
     let problem = refusal("{ at_s = 1, event = { type = \"start\", colour = 1 } },");
-    assert!(problem.starts_with("x.toml line 6: unknown field `colour`"), "{problem}");
+    assert!(problem.starts_with("x.toml line 7: unknown field `colour`"), "{problem}");
 }
 
 #[test]
 fn an_impossible_value_is_refused_with_its_line_and_what_is_allowed() {
     let problem = refusal("{ at_s = 1, patient = { apnoea = { lasting_s = -5 } } },");
-    assert_eq!(problem, "x.toml line 6: allowed are 0 to 14400, got -5");
+    assert_eq!(problem, "x.toml line 7: allowed are 0 to 14400, got -5");
     let problem = refusal("{ at_s = 1, cuff = { shows = \"204 by 122\" } },");
-    assert!(problem.contains("line 6: a pressure is two whole numbers"), "{problem}");
+    assert!(problem.contains("line 7: a pressure is two whole numbers"), "{problem}");
     let problem = refusal("{ at_s = 1, acknowledge = \"first\" },");
-    assert!(problem.contains("line 6: an alert is named a1, a2"), "{problem}");
+    assert!(problem.contains("line 7: an alert is named a1, a2"), "{problem}");
     let problem = Scenario::read("x", "x.toml", &HEAD.replace("124", "1240"));
     let problem = problem.expect_err("no patient has 1240").to_string();
     assert_eq!(problem, "x.toml line 4: allowed are 60 to 220, got 1240");
@@ -62,8 +63,29 @@ fn an_impossible_value_is_refused_with_its_line_and_what_is_allowed() {
 fn a_time_that_goes_back_or_lies_after_the_end_is_refused_with_its_line() {
     let problem = refusal("{ at_s = 60, cuff = \"measure\" },\n{ at_s = 59, cuff = \"measure\" },");
     let what = "the step is at 59 s: allowed are 60 s, where the step above is, to 120 s, the end";
-    assert_eq!(problem, format!("x.toml line 7: {what}"));
+    assert_eq!(problem, format!("x.toml line 8: {what}"));
     assert!(refusal("{ at_min = 3, cuff = \"measure\" },").contains("to 120 s, the end"));
+}
+
+#[test]
+fn an_alert_that_staff_act_on_is_known_by_what_it_is_about() {
+    let problem = refusal("{ at_s = 1, acknowledge = \"a4\" },");
+    assert!(problem.starts_with("x.toml line 7: what is a4 about?"), "{problem}");
+    assert!(problem.contains("alerts = { a4 = \"spo2_low\" }"), "{problem}");
+    let text = format!("{}steps = []", HEAD.replace("spo2_low", "spo3_low"));
+    let problem = Scenario::read("x", "x.toml", &text).expect_err("no such condition").to_string();
+    assert!(problem.starts_with("x.toml line 5: unknown variant `spo3_low`"), "{problem}");
+    assert!(problem.contains("`spo2_falling`"), "{problem}");
+
+    let scenario = read("").expect("it is in order");
+    let wanted = |name: &str| {
+        let name = AlertName::try_from(name.to_owned()).expect("it is a name");
+        scenario.alert(name).map(|wanted| (wanted.condition.word(), wanted.after))
+    };
+    assert_eq!(wanted("a1"), Some(("systolic_high", 0)));
+    assert_eq!(wanted("a2"), Some(("spo2_low", 0)));
+    assert_eq!(wanted("a3"), Some(("systolic_high", 1)));
+    assert_eq!(wanted("a4"), None);
 }
 
 #[test]
