@@ -104,7 +104,7 @@ pub async fn run(options: RunOptions, board: &Board) -> anyhow::Result<()> {
     let watching = tokio::spawn(screen.watch(seen));
     // What came before took its time.
     let pace = Pace::start(speed);
-    let nameplate = Nameplate { number, boot, utc_offset_min };
+    let nameplate = Nameplate { number, boot, utc_offset_min, gateway_every_s: None };
     let orders = board.room(&room, true);
     let monitor = Monitor::new(dialect, nameplate);
     let mut stage = Stage { monitor, link, orders, to_staff, watched };

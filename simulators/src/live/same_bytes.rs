@@ -82,7 +82,8 @@ async fn wire(name: &str, dialect: Dialect, speed: f64, fault: Option<Fault>) ->
     };
     let (link, carrying) = Link::over(dialect, InMemory(dialled));
     let carrying = tokio::spawn(carrying);
-    let nameplate = Nameplate { number: 3, boot: "7f3a".to_owned(), utc_offset_min: 0 };
+    let nameplate =
+        Nameplate { number: 3, boot: "7f3a".to_owned(), utc_offset_min: 0, gateway_every_s: None };
     let mut monitor = Monitor::new(dialect, nameplate);
     if let Some(fault) = fault {
         monitor.switch(fault, true, START_MS);
