@@ -89,3 +89,48 @@ impl Care {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::script::Regimen;
+
+    /// From when until when the pump runs, and at which rates, mg/min, when these things are done
+    /// at these minutes after the start. 40 mg over 40 min were ordered.
+    fn pumped(done: &[(i64, Event)]) -> Vec<(i64, f64)> {
+        let over_min = 40.0.try_into().expect("it is between 1 and 240");
+        let mg_per_kg = 1.0.try_into().expect("it is between 0 and 10");
+        let regimen = Regimen { mg_per_kg, over_min };
+        let mut care = Care::new(Some(regimen), Cadence::default(), 40.0);
+        let mut rates = Vec::new();
+        let mut heard = |minute, infuse: Option<patient::Event>| {
+            if let Some(patient::Event::Infuse { rate_mg_per_min }) = infuse {
+                rates.push((minute, rate_mg_per_min));
+            }
+        };
+        heard(0, care.takes_note(&Event::Start { overrides: None }, 0));
+        for second in 1..=2 * 3600 {
+            // The second in which it runs dry is the first in which it gives nothing.
+            heard((second - 1) / 60, care.pump_second());
+            for (_, event) in done.iter().filter(|(minute, _)| minute * 60 == second) {
+                heard(second / 60, care.takes_note(event, second));
+            }
+        }
+        rates
+    }
+
+    fn to(from: u32, to: u32) -> Event {
+        let rate = |rate| std::num::NonZeroU32::new(rate).expect("it runs");
+        Event::RateChange { from: rate(from), to: rate(to), unit: "mL/h".to_owned() }
+    }
+
+    #[test]
+    fn the_pump_gives_what_was_ordered_through_a_pause_and_at_half_the_rate() {
+        assert_eq!(pumped(&[]), [(0, 1.0), (40, 0.0)]);
+        let paused = [(20, Event::Pause { reason: None }), (30, Event::Resume {})];
+        assert_eq!(pumped(&paused), [(0, 1.0), (20, 0.0), (30, 1.0), (50, 0.0)]);
+        assert_eq!(pumped(&[(20, to(80, 40))]), [(0, 1.0), (20, 0.5), (60, 0.0)]);
+        let back = [(20, to(80, 40)), (40, to(40, 80))];
+        assert_eq!(pumped(&back), [(0, 1.0), (20, 0.5), (40, 1.0), (50, 0.0)]);
+    }
+}
