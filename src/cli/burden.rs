@@ -34,12 +34,11 @@ pub(super) fn run(args: &BurdenArgs) -> anyhow::Result<ExitCode> {
         seed: args.seed,
         unflagged_motion_percent: args.unflagged_motion,
     };
-    let mut columns = Vec::new();
-    for name in &args.profile {
-        let profile = profile(name)?;
-        let tally = burden.of(&profile);
-        columns.push((profile.label(), tally));
-    }
+    // A mistake in the last is told before the first is played.
+    let profiles: Vec<_> =
+        args.profile.iter().map(|name| profile(name)).collect::<Result<_, _>>()?;
+    let columns: Vec<_> =
+        profiles.iter().map(|profile| (profile.label(), burden.of(profile))).collect();
     let mut said = table(&columns);
     if args.unflagged_motion > 0 {
         said.insert_str(
