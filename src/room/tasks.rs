@@ -63,6 +63,8 @@ pub(super) enum Why {
     Again(Condition),
     /// The rate was changed.
     RateChanged,
+    /// Staff asked for one.
+    Asked,
 }
 
 /// A cuff reading that is wanted beside the cadence.
@@ -163,7 +165,10 @@ impl Room {
         };
         let begins = |kind| match kind {
             TaskKind::Hold => shown.hold != before.hold,
-            TaskKind::RepeatCuff => shown.wanted != before.wanted,
+            // What staff asked for stands in the list as what they did.
+            TaskKind::RepeatCuff => {
+                shown.wanted != before.wanted && shown.wanted.is_none_or(|w| w.why != Why::Asked)
+            }
             TaskKind::MoveProbe => !before.probe,
             TaskKind::MarkedRise => before.rise.is_none(),
             TaskKind::Suggestion => shown.suggestions > before.suggestions,
@@ -301,6 +306,7 @@ impl Room {
             Why::Alert(condition) => format!("BP now: {}", text(condition)),
             Why::Again(condition) => format!("BP again: {}", text(condition)),
             Why::RateChanged => "BP after the change of rate".to_owned(),
+            Why::Asked => "BP now: asked for".to_owned(),
         }
     }
 

@@ -17,6 +17,7 @@ mod personal;
 mod properties;
 mod signal;
 mod technical;
+mod withdrawn;
 
 use super::*;
 use crate::profile::{DEFAULT_PROFILE, builtin};
