@@ -47,7 +47,8 @@ struct Said {
     unmet: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     problems: Vec<profile::Problem>,
-    #[serde(skip)]
+    /// The header's number, for pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
     retry_after_s: Option<u32>,
 }
 

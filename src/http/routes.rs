@@ -54,7 +54,7 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
     OpenApiRouter::default()
         .routes(routes!(login::logout))
         .routes(routes!(login::me))
-        .routes(routes!(identify::identify))
+        .routes(routes!(identify::identify, identify::end))
         .routes(routes!(rooms::list))
         .routes(routes!(rooms::show, rooms::place))
         .routes(routes!(devices::list))

@@ -111,6 +111,7 @@ fn check_words(event: &Event) -> Result<(), Problem> {
         Event::Note { text } => vec![("text", Some(text.clone()), 1)],
         Event::Pause { reason }
         | Event::Stop { reason }
+        | Event::Correct { reason, .. }
         | Event::Abort { reason }
         | Event::Transfer { reason } => vec![("reason", reason.clone(), 0)],
         Event::Symptom { note, .. } | Event::Score { note, .. } => vec![("note", note.clone(), 0)],

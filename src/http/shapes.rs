@@ -23,6 +23,8 @@ pub struct Problem {
     pub unmet: Option<Vec<String>>,
     /// Everything that is wrong with a profile.
     pub problems: Option<Vec<ProfileProblem>>,
+    /// After how many seconds one may try again.
+    pub retry_after_s: Option<u32>,
 }
 
 /// What is wrong with a profile, and where.
@@ -204,6 +206,17 @@ pub struct ShownEvent {
     pub by: String,
     /// What staff read.
     pub text: String,
+    /// It counts as if it had never been made.
+    pub withdrawn: Option<Withdrawn>,
+}
+
+/// Who withdrew an entry, and when.
+#[derive(Debug, ToSchema)]
+pub struct Withdrawn {
+    /// Initials.
+    pub by: String,
+    /// Milliseconds since 1970.
+    pub at: i64,
 }
 
 /// A medical director's signature under a profile version.
@@ -263,6 +276,8 @@ pub enum EventType {
     Resume,
     Stop,
     Note,
+    BpNow,
+    Correct,
     Discharge,
     Abort,
     Transfer,
@@ -284,7 +299,11 @@ pub struct Event {
     pub heart_rate: Option<f64>,
     /// Of `accept_baseline`.
     pub spo2: Option<f64>,
-    /// Of `pause`, `stop`, `abort`, `transfer`; at most 2,000 characters.
+    /// Of `correct`: the number of the entry that is withdrawn. Symptoms, scores, notes, changes
+    /// of the rate and `bp_now` can be; a step of the session, a baseline, own limits and
+    /// measured values cannot.
+    pub event: Option<u32>,
+    /// Of `pause`, `stop`, `correct`, `abort`, `transfer`; at most 2,000 characters.
     pub reason: Option<String>,
     /// Of `note`; at most 2,000 characters.
     pub text: Option<String>,

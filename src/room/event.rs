@@ -91,6 +91,16 @@ pub enum Event {
         #[serde(default)]
         text: String,
     },
+    /// Staff are asked for a cuff reading now. Nothing is told to a monitor.
+    BpNow {},
+    /// An entry is withdrawn: it stays in the list, and counts as if it had never been made.
+    Correct {
+        /// Its number in the session's list.
+        event: u32,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<String>,
+    },
     /// The patient leaves.
     Discharge {},
     /// The session ends without treatment, or before its time.
@@ -108,7 +118,7 @@ pub enum Event {
 }
 
 /// The types of [`Event`], for messages.
-pub const EVENT_TYPES: [&str; 15] = [
+pub const EVENT_TYPES: [&str; 17] = [
     "check_in",
     "accept_baseline",
     "manual_vitals",
@@ -121,6 +131,8 @@ pub const EVENT_TYPES: [&str; 15] = [
     "score",
     "limits",
     "note",
+    "bp_now",
+    "correct",
     "discharge",
     "abort",
     "transfer",
@@ -247,6 +259,8 @@ impl Event {
             Self::Score { .. } => "score",
             Self::Limits { .. } => "limits",
             Self::Note { .. } => "note",
+            Self::BpNow {} => "bp_now",
+            Self::Correct { .. } => "correct",
             Self::Discharge {} => "discharge",
             Self::Abort { .. } => "abort",
             Self::Transfer { .. } => "transfer",
@@ -270,7 +284,9 @@ impl Event {
             | Self::Symptom { .. }
             | Self::Score { .. }
             | Self::Limits { .. }
-            | Self::Note { .. } => return None,
+            | Self::Note { .. }
+            | Self::BpNow {}
+            | Self::Correct { .. } => return None,
         })
     }
 
@@ -299,6 +315,8 @@ impl Event {
             | Self::Score { .. }
             | Self::Limits { .. }
             | Self::Note { .. }
+            | Self::BpNow {}
+            | Self::Correct { .. }
             | Self::Abort { .. }
             | Self::Transfer { .. } => (true, ""),
         };

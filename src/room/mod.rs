@@ -7,6 +7,7 @@
 mod alert;
 mod checkpoint;
 mod continuous;
+mod correct;
 mod cuff;
 mod entered;
 mod event;
@@ -36,6 +37,7 @@ pub use alert::{
     Acknowledged, Alert, AlertLine, AlertState, AlertView, LONGEST_SILENCE_S, Waiting,
 };
 pub use checkpoint::{CHECKPOINT_FORMAT, UnknownCheckpoint};
+pub use correct::Withdrawn;
 pub use event::{Acceptance, EVENT_TYPES, Event, ManualVitals, Override};
 pub use input::{Input, Link, Opening, Outcome};
 pub use latest::{LastValue, Latest, STALE_AFTER_MS};
@@ -321,6 +323,8 @@ impl Room {
             }
             Event::Symptom { .. } | Event::Score { .. } => self.judge_entries(None),
             Event::RateChange { .. } => self.want_reading_after_change(occurred_at),
+            Event::BpNow {} => self.want_cuff_reading(tasks::Why::Asked, self.now),
+            Event::Correct { event, .. } => self.entry_was_withdrawn(*event),
             Event::Note { .. } => {}
             _ => {
                 if matches!(event, Event::Pause { .. } | Event::Resume {}) {

@@ -26,6 +26,7 @@ impl Room {
             Event::ManualVitals(vitals) => refusal_of_measured(vitals),
             Event::Score { score, value, .. } => self.refusal_of_score(score, *value),
             Event::Symptom { symptom, .. } => self.refusal_of_symptom(symptom),
+            Event::Correct { event, .. } => self.session.as_ref()?.refusal_to_withdraw(*event),
             Event::Limits { limits, reason, .. } => {
                 if reason.trim().is_empty() {
                     return Some("Own limits need a reason.".to_owned());

@@ -2,16 +2,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::correct::{Entry, Withdrawn};
 use super::event::{Event, ManualVitals};
 use super::limits::{self, OwnLimits, PersonalLimits};
 use crate::profile::{Cadence, Condition, Profile, every_s};
 use crate::vitals::{Decimal, Millis, SessionId};
 
 /// Events that a session keeps for its screen; older ones stand in the journal alone.
-const SHOWN_EVENTS: usize = 200;
+pub(super) const SHOWN_EVENTS: usize = 200;
 
 /// Symptoms and scores of one patient that are kept.
-const MOST_ENTRIES: usize = 40;
+pub(super) const MOST_ENTRIES: usize = 40;
 
 /// Characters of an event's words that screens are sent; the record has them all.
 const SHOWN_CHARS: usize = 160;
@@ -120,6 +121,9 @@ pub struct ShownEvent {
     pub by: String,
     /// What staff read.
     pub text: String,
+    /// It counts as if it had never been made.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawn: Option<Withdrawn>,
 }
 
 /// A symptom that the patient has.
@@ -175,7 +179,10 @@ pub struct Session {
     pub scores: Vec<GivenScore>,
     /// What was done, oldest first.
     pub events: Vec<ShownEvent>,
-    counted_events: u32,
+    pub(super) counted_events: u32,
+    /// Symptoms and scores as they were entered, oldest first.
+    #[serde(default)]
+    pub(super) entries: Vec<Entry>,
 }
 
 impl Session {
@@ -197,6 +204,7 @@ impl Session {
             scores: Vec::new(),
             events: Vec::new(),
             counted_events: 0,
+            entries: Vec::new(),
         };
         session.list("open", &opening.staff, at, "Session opened".to_owned());
         session
@@ -273,32 +281,8 @@ impl Session {
                 self.started_at = self.started_at.or(Some(at));
                 self.overridden |= overrides.is_some();
             }
-            Event::Symptom { symptom, over, .. } => {
-                self.symptoms.retain(|open| !*over || open.symptom != *symptom);
-                let is_known = profile.symptoms.iter().any(|choice| choice.name == *symptom);
-                if is_known
-                    && !over
-                    && !self.has_symptom(symptom)
-                    && self.symptoms.len() < MOST_ENTRIES
-                {
-                    self.symptoms.push(OpenSymptom { symptom: symptom.clone(), since: at });
-                }
-            }
-            Event::Score { score, value, .. } => {
-                let is_newest = |given: &GivenScore| given.score == *score && given.at > at;
-                let is_known = profile.scores.iter().any(|choice| choice.name == *score);
-                if self.scores.iter().any(is_newest) || !is_known {
-                    // One of before, entered late, is for the record.
-                } else {
-                    self.scores.retain(|given| given.score != *score);
-                }
-                if is_known
-                    && !self.scores.iter().any(|given| given.score == *score)
-                    && self.scores.len() < MOST_ENTRIES
-                {
-                    self.scores.push(GivenScore { score: score.clone(), value: *value, at });
-                }
-            }
+            Event::Symptom { .. } | Event::Score { .. } => self.enter(event, at, profile),
+            Event::Correct { event, .. } => self.withdraw(*event, (staff, at), profile),
             Event::Limits { limits, reason, prescriber } => {
                 for (condition, limits) in limits {
                     self.own_limits(*condition, *limits, reason, (prescriber.as_ref(), staff, at));
@@ -306,7 +290,9 @@ impl Session {
             }
             _ => {}
         }
-        self.list(event.type_name(), staff, at, words(event, profile));
+        if let Some(words) = words(event, profile) {
+            self.list(event.type_name(), staff, at, words);
+        }
         let may_override = matches!(event, Event::AcceptBaseline(_) | Event::Start { .. });
         if may_override {
             self.personal.retain(|personal| !personal.follows_baseline);
@@ -384,17 +370,18 @@ impl Session {
             Some((end, _)) => format!("{}…", &text[..end]),
             None => text,
         };
-        self.events.push(ShownEvent { n, at, kind: kind.to_owned(), by: by.to_owned(), text });
+        let (kind, by) = (kind.to_owned(), by.to_owned());
+        self.events.push(ShownEvent { n, at, kind, by, text, withdrawn: None });
     }
 }
 
-/// What staff read of an event.
-fn words(event: &Event, profile: &Profile) -> String {
+/// What staff read of an event. A withdrawal is read at the entry that it is about.
+fn words(event: &Event, profile: &Profile) -> Option<String> {
     let because = |words: String, reason: &Option<String>| match reason {
         Some(reason) => format!("{words}: {reason}"),
         None => words,
     };
-    match event {
+    Some(match event {
         Event::CheckIn {} => "Checked in".to_owned(),
         Event::AcceptBaseline(accepted) => {
             let known = if accepted.known_low { ", known low" } else { "" };
@@ -431,10 +418,12 @@ fn words(event: &Event, profile: &Profile) -> String {
             format!("Own limits: {all}{by}: {reason}")
         }
         Event::Note { text } => text.clone(),
+        Event::BpNow {} => "BP now: asked for".to_owned(),
+        Event::Correct { .. } => return None,
         Event::Discharge {} => "Discharged".to_owned(),
         Event::Abort { reason } => because("Session aborted".to_owned(), reason),
         Event::Transfer { reason } => because("Patient transferred".to_owned(), reason),
-    }
+    })
 }
 
 fn own_words(name: &str, own: OwnLimits) -> String {

@@ -65,6 +65,8 @@ pub(super) enum Why {
     Again(Condition),
     /// The rate was changed.
     RateChanged,
+    /// Staff asked for one.
+    Asked,
 }
 
 /// A cuff reading that is wanted beside the cadence.
@@ -173,7 +175,10 @@ impl Room {
         let begins = |task: &Task| match task.kind {
             // A wait is noted where it begins.
             TaskKind::Hold => shown.hold != before.hold && Some(&task.text) == hold_text.as_ref(),
-            TaskKind::RepeatCuff => shown.wanted != before.wanted,
+            // What staff asked for stands in the list as what they did.
+            TaskKind::RepeatCuff => {
+                shown.wanted != before.wanted && shown.wanted.is_none_or(|w| w.why != Why::Asked)
+            }
             TaskKind::MoveProbe => !before.probe,
             TaskKind::MarkedRise => before.rise.is_none(),
             TaskKind::Suggestion => shown.suggestions > before.suggestions,
@@ -313,6 +318,7 @@ impl Room {
             Why::Alert(condition) => format!("BP now: {}", text(condition)),
             Why::Again(condition) => format!("BP again: {}", text(condition)),
             Why::RateChanged => "BP after the change of rate".to_owned(),
+            Why::Asked => "BP now: asked for".to_owned(),
         }
     }
 

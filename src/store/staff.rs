@@ -73,8 +73,9 @@ impl Store {
 
     /// The active people with these initials; whose PIN it is tells them apart.
     pub async fn staff_with_initials(&self, initials: &str) -> Result<Vec<StaffRow>, ReadError> {
-        let query =
-            sqlx::query("SELECT * FROM staff WHERE initials = ? AND active = 1 ORDER BY name");
+        let query = sqlx::query(
+            "SELECT * FROM staff WHERE initials = ? COLLATE NOCASE AND active = 1 ORDER BY name",
+        );
         self.all(query.bind(initials), StaffRow::read).await
     }
 

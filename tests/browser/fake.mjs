@@ -21,7 +21,12 @@ const HEARTBEAT_MS = 1_000;
 
 /** Puts `page` before a clinic whose rooms are `rooms(now)`; gives back what can be done to it. */
 export async function fake(page, { rooms, me, answers = {} }) {
-  const clinic = { sent: [], revs: {}, sockets: new Set(), me, answers };
+  const clinic = { sent: [], heard: [], revs: {}, sockets: new Set(), me, answers };
+  /** Hung: it keeps its connections, takes new ones, and says nothing. */
+  clinic.silent = false;
+  const tell = (socket, frame) => {
+    if (!clinic.silent) socket.send(JSON.stringify(frame));
+  };
   const state = () => ({
     type: 'snapshot',
     epoch: 'fake',
@@ -32,22 +37,19 @@ export async function fake(page, { rooms, me, answers = {} }) {
   clinic.send = (frame) => {
     const { room } = frame;
     clinic.revs[room] = (clinic.revs[room] ?? 1) + 1;
-    for (const socket of clinic.sockets)
-      socket.send(JSON.stringify({ rev: clinic.revs[room], ...frame }));
+    for (const socket of clinic.sockets) tell(socket, { rev: clinic.revs[room], ...frame });
   };
 
   await page.routeWebSocket(/\/api\/v1\/stream$/, (socket) => {
     clinic.sockets.add(socket);
     const beat = () =>
-      socket.send(
-        JSON.stringify({
-          type: 'heartbeat',
-          epoch: 'fake',
-          now: Date.now(),
-          alarm_path: { proved_at: Date.now(), round_trip_ms: 2 },
-          audible_screens: 1,
-        }),
-      );
+      tell(socket, {
+        type: 'heartbeat',
+        epoch: 'fake',
+        now: Date.now(),
+        alarm_path: { proved_at: Date.now(), round_trip_ms: 2 },
+        audible_screens: 1,
+      });
     const timer = setInterval(beat, HEARTBEAT_MS);
     const over = () => {
       clearInterval(timer);
@@ -58,13 +60,14 @@ export async function fake(page, { rooms, me, answers = {} }) {
     page.once('close', over);
     socket.onMessage((data) => {
       const message = JSON.parse(String(data));
+      clinic.heard.push(message);
       if (message.type === 'hello') {
         clinic.revs = {};
-        socket.send(JSON.stringify(state()));
+        tell(socket, state());
         beat();
       }
       if (message.type === 'ping')
-        socket.send(JSON.stringify({ type: 'pong', sent_at: message.sent_at, now: Date.now() }));
+        tell(socket, { type: 'pong', sent_at: message.sent_at, now: Date.now() });
     });
   });
 

@@ -13,15 +13,15 @@ const ARGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // As a wall display is started: sound without a gesture.
-  '--autoplay-policy=no-user-gesture-required',
 ];
+/** As a wall display is started: sound without a gesture. */
+const KIOSK = '--autoplay-policy=no-user-gesture-required';
 export const STATION = { width: 1366, height: 768 };
 export const PHONE = { width: 390, height: 844 };
 
-export function launch() {
+export function launch({ kiosk = true } = {}) {
   const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({ executablePath, headless: true, args: ARGS });
+  return chromium.launch({ executablePath, headless: true, args: kiosk ? [...ARGS, KIOSK] : ARGS });
 }
 
 /** Opens `hash` as somebody who has just signed in, and waits for the first numbers. */

@@ -1,6 +1,7 @@
 // What staff can do about alerts from any screen: claim, pause audio, say what it was.
 
 import { signal } from '@preact/signals';
+import { actsNow } from './acting';
 import { command, type Answer } from './api';
 import { calling } from './alerts';
 import { second } from './clock';
@@ -62,19 +63,6 @@ function release(id: string): void {
   if (rest.delete(id)) pending.value = rest;
 }
 
-export async function say(id: string, outcome: string): Promise<void> {
-  const path = `/alerts/${encodeURIComponent(id)}/outcome`;
-  const answer = await command('POST', path, { outcome });
-  if (answer.ok) forgetOwed(id);
-  const label = strings.outcomes[outcome as keyof typeof strings.outcomes] ?? outcome;
-  report(answer, label);
-}
-
-export function forgetOwed(id: string): void {
-  if (asked.value === id) asked.value = null;
-  owed.value = owed.value.filter((alert) => alert.id !== id);
-}
-
 /** Records what was done in a session; the server says why when it refuses. */
 export function recordEvent(session: string, event: { type: string }): Promise<Answer<unknown>> {
   return command('POST', `/sessions/${encodeURIComponent(session)}/events`, event);
@@ -82,13 +70,15 @@ export function recordEvent(session: string, event: { type: string }): Promise<A
 
 export function isMine(alert: Alert): boolean {
   const by = alert.acknowledged?.by;
-  return by !== undefined && (by === me.value?.initials || by === me.value?.name);
+  const who = actsNow.value ?? me.value;
+  return by !== undefined && (by === who?.initials || by === who?.name);
 }
 
 /** Silences, for two minutes, what sounds now. Anything new or worse sounds at once. */
 export async function pauseAudio(): Promise<void> {
   if (link.value === 'lost') {
-    pausedLocally.value = second.value + PAUSE_S * 1_000;
+    // Not again while it is paused: after two minutes at most it is heard once more.
+    if (pausedLocally.value <= second.value) pausedLocally.value = second.value + PAUSE_S * 1_000;
     return;
   }
   const active = openAlerts.value.filter((alert) => alert.state === 'active');

@@ -9,6 +9,9 @@ import { openAlerts, roomStore } from './ward';
 export const helpOpen = signal(false);
 /** The sheet on which staff record what happens in the open room. */
 export const recordOpen = signal(false);
+/** The page of that sheet that is wanted, when it is not the first. */
+export const recordPage = signal<'vitals' | null>(null);
+export const findOpen = signal(false);
 
 const ARROWS: Readonly<Record<string, (columns: number) => number>> = {
   ArrowLeft: () => -1,
@@ -38,7 +41,14 @@ function act(event: KeyboardEvent): boolean {
       return claimFirst(focusedRoom());
     case 'e':
     case 'E':
-      return openRecord();
+    case 'b':
+    case 'B':
+    case 'h':
+    case 'H':
+      return press(event.key.toLowerCase());
+    case '/':
+      findOpen.value = true;
+      return true;
     case 'p':
       void pauseAudio();
       return true;
@@ -46,7 +56,8 @@ function act(event: KeyboardEvent): boolean {
       helpOpen.value = !helpOpen.value;
       return true;
     case 'Escape':
-      if (recordOpen.value) recordOpen.value = false;
+      if (findOpen.value) findOpen.value = false;
+      else if (recordOpen.value) recordOpen.value = false;
       else if (helpOpen.value) helpOpen.value = false;
       else if (route.value.screen === 'room') location.hash = toCentral;
       else return false;
@@ -56,10 +67,11 @@ function act(event: KeyboardEvent): boolean {
   }
 }
 
-function openRecord(): boolean {
-  const { value } = route;
-  if (value.screen !== 'room' || roomStore(value.id)?.session.value == null) return false;
-  recordOpen.value = true;
+/** A key is its button, so that it does what the room allows now and nothing else. */
+function press(key: string): boolean {
+  const button = document.querySelector<HTMLElement>(`.actions [data-key="${key}"]`);
+  if (button === null || recordOpen.value) return false;
+  button.click();
   return true;
 }
 

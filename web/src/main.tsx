@@ -1,4 +1,4 @@
-import { effect } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 import { render } from 'preact';
 import './styles/base.css';
 import './styles/parts.css';
@@ -28,6 +28,7 @@ const FETCH_AFTER_MS = 2_000;
 applyTheme();
 listen();
 sound.begin();
+void import('./person').then(({ begin }) => begin()).finally(sound.elect);
 
 let streaming = false;
 effect(() => {
@@ -38,7 +39,8 @@ effect(() => {
   gap.value = null;
   start({
     name: () => SCREENS[route.peek().screen],
-    audible: () => sound.running.peek(),
+    audible: () => untracked(sound.audible),
+    quiet: () => sound.quietRoom.peek() !== null,
     refused: () => void checkStillIn(),
   });
 });

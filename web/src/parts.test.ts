@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { detailOf, plainWords } from './api';
+import { plainWords } from './api';
+import { detailOf } from './detail';
 import { minutesAgo, signed, span } from './format';
 import { emptyHistory, extend, windowOf } from './history';
 import { backOff_ms, judge } from './link';

@@ -26,6 +26,7 @@ const RESUME_PATIENCE_MS = 5_000;
 interface Screen {
   readonly name: () => string;
   readonly audible: () => boolean;
+  readonly quiet: () => boolean;
   /** Called when a connection fails before it opens: the cookie may no longer be valid. */
   readonly refused: () => void;
 }
@@ -211,7 +212,7 @@ export function sendPresence(): void {
     type: 'presence',
     audible: screen?.audible() ?? false,
     visible: document.visibilityState === 'visible',
-    quiet: false,
+    quiet: screen?.quiet() ?? false,
     lag_ms: clock.lag_ms.peek(),
   });
 }

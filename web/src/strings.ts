@@ -19,6 +19,7 @@ export const strings = {
   openRoom: 'Open room',
   more: 'Menu',
   keys: 'Keys',
+  acts: (who: string, left: string) => `${who} acts, ${left}`,
 
   needsAPerson: 'Needs a person',
   someoneHasIt: 'Someone has it',
@@ -82,7 +83,8 @@ export const strings = {
   nothingSounds: 'Nothing is sounding.',
   pauseAudio: 'Pause audio 2 min',
   audioPaused: (left: string) => `Audio paused ${left}`,
-  testSound: 'Test sound',
+  soundElsewhere: 'Sound is in another tab',
+  quietHere: 'Quiet room: no sound here',
   theme: { dim: 'Light theme', light: 'Dim theme' },
 
   hr: 'HR',
@@ -193,6 +195,19 @@ export const strings = {
   loadingProfiles: 'Loading profiles…',
   notApproved: 'Limits not approved by a medical director',
   noProfiles: 'No profiles could be loaded.',
+  bpNow: 'BP now',
+  quietRoom: 'Quiet room',
+  isQuietRoom: 'Quiet room: alarms go to the station.',
+  endQuiet: 'Sound here again',
+  quietNotAllowed:
+    'Not now: no other screen with sound shows this room. Turn the sound on at the station first.',
+  quietNotKnown: 'Not now: the server does not say whether another screen shows this room.',
+  quietEnded:
+    'The quiet room has ended: no other screen sounds for this room. It alarms here again.',
+  undo: 'Undo',
+  by: (at: string, who: string) => `${at} · ${who}`,
+  withdrawn: (what: string) => `${what} — withdrawn`,
+  withdrawnBy: (who: string, at: string) => `withdrawn by ${who} ${at}`,
   acceptBaseline: 'Accept baseline',
   startInfusion: 'Start infusion',
   pauseInfusion: 'Pause infusion',
@@ -237,15 +252,5 @@ export const strings = {
   unreachable: 'The server cannot be reached. Nothing was recorded.',
   refused: 'The server refused this.',
 
-  keyHelp: [
-    ['← ↑ → ↓', 'choose a room'],
-    ['Enter', 'open the room'],
-    ['a', 'go to the chosen room’s alert'],
-    ['Shift + A', 'go to the first alert'],
-    ['e', 'record an event in the open room'],
-    ['p', 'pause audio 2 min'],
-    ['Esc', 'all rooms'],
-    ['?', 'this list'],
-  ] as readonly (readonly [string, string])[],
   close: 'Close',
 } as const;

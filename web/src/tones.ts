@@ -45,6 +45,17 @@ export function repeatAfter_ms(tone: Tone): number {
   return { high: 5_000, medium: 10_000, low: 30_000, lost: 8_000 }[tone];
 }
 
+/** Three steps with a floor: there is no silent one. */
+export type Volume = 0 | 1 | 2;
+
+/** The last one is what a loud screen escalates to. */
+const GAINS = [0.2, 0.4, 0.7, 1] as const;
+
+/** From 0 to 1; escalation is one step louder, whichever step was chosen. */
+export function gain(volume: Volume, louder: boolean): number {
+  return GAINS[volume + Number(louder)] ?? 1;
+}
+
 /** A high alert that nobody has taken for half a minute gets louder. */
 export function escalated(priority: Priority, waiting_ms: number): boolean {
   return priority === 'high' && waiting_ms > 30_000;

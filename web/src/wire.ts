@@ -73,6 +73,8 @@ export interface SessionEvent {
   readonly type: string;
   readonly by: string;
   readonly text: string;
+  /** Somebody said that it never was so. */
+  readonly withdrawn: Acknowledged | null;
 }
 
 /** Something that is due. Never an alert, and makes no tone. */
@@ -233,8 +235,6 @@ export function readAlert(raw: unknown): Alert | null {
   const from = fields(raw);
   const id = text(from['id']);
   if (id === '') return null;
-  const acknowledged = fields(from['acknowledged']);
-  const by = text(acknowledged['by']);
   const state = text(from['state']);
   const priority = text(from['priority']);
   return {
@@ -249,7 +249,7 @@ export function readAlert(raw: unknown): Alert | null {
     raised_at: number(from['raised_at']) ?? 0,
     ended_at: number(from['ended_at']),
     escalated: number(from['escalated']) ?? 0,
-    acknowledged: by === '' ? null : { by, at: number(acknowledged['at']) ?? 0 },
+    acknowledged: readWho(from['acknowledged']),
     outcome: text(from['outcome']) || null,
     silenced_until: number(from['silenced_until']),
     reopened_at: number(from['reopened_at']),
@@ -257,6 +257,13 @@ export function readAlert(raw: unknown): Alert | null {
     quiet: false,
     text: text(from['text']) || spaced(text(from['condition'])) || 'Alert',
   };
+}
+
+/** Who did it and when; null while nobody has. */
+function readWho(raw: unknown): Acknowledged | null {
+  const { by, at } = fields(raw);
+  const who = text(by);
+  return who === '' ? null : { by: who, at: number(at) ?? 0 };
 }
 
 export function readSession(raw: unknown): Session | null {
@@ -347,6 +354,7 @@ function readEvent(raw: unknown): SessionEvent | null {
     type,
     by: text(from['by']),
     text: text(from['text']) || spaced(type),
+    withdrawn: readWho(from['withdrawn']),
   };
 }
 

@@ -35,7 +35,7 @@ impl Acting {
         self.people.get(station).filter(|(_, until)| *until > now).cloned()
     }
 
-    /// The station was signed out.
+    /// They said that they are done, or the station was signed out.
     pub(super) fn end(&mut self, station: &[u8; 32]) {
         self.people.remove(station);
     }

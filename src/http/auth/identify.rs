@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -10,7 +11,7 @@ use super::super::HttpState;
 use super::super::body::Body;
 use super::login::{audit, begin_try, end_tries, is_right};
 use super::throttle::Who;
-use super::{Nurse, Person, lock};
+use super::{Nurse, Person, Viewer, lock};
 use crate::access::Role;
 use crate::error::Problem;
 use crate::store::StaffRow;
@@ -52,6 +53,22 @@ pub(in crate::http) async fn identify(
     let mut answer = person.to_json();
     answer["until"] = json!(lock(&state.desk.acting).begin(caller.token, person, now));
     Ok(Json(answer))
+}
+
+/// Ends the time in which the person who said who they are acts at this station.
+#[utoipa::path(delete, path = "/identify", tag = "who",
+    responses((status = 204, description = "Who is signed in acts again")))]
+pub(in crate::http) async fn end(
+    State(state): State<HttpState>,
+    Viewer(caller): Viewer,
+) -> Result<StatusCode, Problem> {
+    let Some((person, _)) = caller.acting else { return Ok(StatusCode::NO_CONTENT) };
+    lock(&state.desk.acting).end(&caller.token);
+    let now = state.clock.now();
+    let details = json!({"name": person.name, "station": caller.signed_in.name});
+    let what = json!({"staff": person.initials, "identify_ended": details});
+    state.ward.record(what, vec![audit(now, &person.name, "no longer acts")]).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 async fn whose_pin(state: &HttpState, asked: &Identify) -> Result<Option<StaffRow>, Problem> {

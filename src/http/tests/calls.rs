@@ -133,6 +133,9 @@ async fn signing_in_gives_a_cookie_that_works_until_one_signs_out() {
     assert_eq!(bench.send(identify("1111")).await.problem().0, 403);
     assert_eq!(bench.send(identify("2468")).await.json()["initials"], "KM");
     assert_eq!(bench.send(me()).await.json()["acting"]["initials"], "KM");
+    let done = request("DELETE", "/api/v1/identify", &[host, ours, cookie], "");
+    assert_eq!(bench.send(done).await.status, 204);
+    assert_eq!(bench.send(me()).await.json()["acting"], json!(null));
 
     let out = bench.send(request("POST", "/api/v1/logout", &[host, ours, cookie], "")).await;
     assert_eq!(out.status, 204, "{}", out.text);
@@ -257,6 +260,7 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         GET /api/v1/devices
         PUT /api/v1/devices/{device}/binding
         GET /api/v1/devices/{device}/readings
+        DELETE /api/v1/identify
         POST /api/v1/identify
         GET /api/v1/ingest
         POST /api/v1/login

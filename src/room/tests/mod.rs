@@ -18,6 +18,7 @@ mod properties;
 mod signal;
 mod start_wait;
 mod technical;
+mod withdrawn;
 
 use super::*;
 use crate::profile::{DEFAULT_PROFILE, builtin};

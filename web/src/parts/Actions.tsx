@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import { recordEvent, report } from '../actions';
-import { detailOf } from '../api';
-import { recordOpen } from '../keys';
+import { detailOf } from '../detail';
+import { recordOpen, recordPage } from '../keys';
 import { asksWhetherKnownLow } from '../marks';
 import { link } from '../stream';
 import { strings } from '../strings';
+import { offerUndo } from '../undo';
 import type { Session } from '../wire';
 import { KnownLow } from './KnownLow';
 
@@ -13,6 +14,7 @@ interface Action {
   readonly label: string;
   /** The next step of the usual way through a session. */
   readonly main?: boolean;
+  readonly key?: string;
 }
 
 const BEFORE: readonly Action[] = [
@@ -28,8 +30,8 @@ const BY_PHASE: Readonly<Record<string, readonly Action[]>> = {
   baseline: BEFORE,
   held: BEFORE,
   ready: [{ type: 'start', label: strings.startInfusion, main: true }],
-  infusing: [{ type: 'pause', label: strings.pauseInfusion }, STOP],
-  paused: [{ type: 'resume', label: strings.resumeInfusion, main: true }, STOP],
+  infusing: [{ type: 'pause', label: strings.pauseInfusion, key: 'h' }, STOP],
+  paused: [{ type: 'resume', label: strings.resumeInfusion, main: true, key: 'h' }, STOP],
   recovery: LEAVE,
   ready_to_leave: LEAVE,
 };
@@ -52,9 +54,16 @@ export function Actions({ session }: { session: Session }) {
       asksWhetherKnownLow(answer.status, answer.message)
     ) {
       refused.value = detailOf(answer.problem);
-    } else if (report(answer, label)) {
+    } else if (offerUndo(body.type, label, answer) || report(answer, label)) {
       asking.value = refused.value = null;
     }
+  };
+
+  /** Asks whoever is in the room for a reading, and opens the place to enter it. */
+  const bpNow = () => {
+    void send({ type: 'bp_now' }, strings.bpNow);
+    recordPage.value = 'vitals';
+    recordOpen.value = true;
   };
 
   if (refused.value !== null) {
@@ -89,21 +98,33 @@ export function Actions({ session }: { session: Session }) {
       <button
         type="button"
         data-event="record"
+        data-key="e"
         aria-haspopup="dialog"
         onClick={() => (recordOpen.value = true)}
       >
         {strings.event} <kbd>E</kbd>
       </button>
-      {(BY_PHASE[session.phase] ?? []).map(({ type, label, main }) => (
+      <button
+        type="button"
+        data-event="bp_now"
+        data-key="b"
+        aria-haspopup="dialog"
+        disabled={off}
+        onClick={bpNow}
+      >
+        {strings.bpNow} <kbd>B</kbd>
+      </button>
+      {(BY_PHASE[session.phase] ?? []).map(({ type, label, main, key }) => (
         <button
           key={type}
           type="button"
           class={main === true ? 'go' : ''}
           data-event={type}
+          data-key={key}
           disabled={off}
           onClick={() => void send({ type }, label)}
         >
-          {label}
+          {label} {key !== undefined && <kbd>{key.toUpperCase()}</kbd>}
         </button>
       ))}
       <button type="button" data-event="note" onClick={() => (asking.value = 'note')}>

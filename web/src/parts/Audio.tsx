@@ -19,13 +19,23 @@ export function AudioButton() {
   const until =
     link.value === 'lost' ? pausedLocally.value : pausedUntil(openAlerts.value, second.value);
   const left = (until ?? 0) - second.value;
+  const note =
+    sound.quietRoom.value !== null
+      ? strings.quietHere
+      : sound.elsewhere.value
+        ? strings.soundElsewhere
+        : null;
   return (
     <button
       type="button"
       class={left > 0 ? 'audio audio-paused' : 'audio'}
       onClick={() => void pauseAudio()}
     >
-      <Bell crossed={left > 0} /> {left > 0 ? strings.audioPaused(span(left)) : strings.pauseAudio}
+      <Bell crossed={left > 0 || note !== null} />
+      <span>
+        {left > 0 ? strings.audioPaused(span(left)) : strings.pauseAudio}
+        {note !== null && <small>{note}</small>}
+      </span>
     </button>
   );
 }

@@ -10,10 +10,19 @@ export function EventList({ session }: { session: Session }) {
       {session.events.length === 0 && <p class="quiet">{strings.noEvents}</p>}
       <ol>
         {[...session.events].reverse().map((event) => (
-          <li key={`${event.n} ${event.at}`}>
+          <li key={`${event.n} ${event.at}`} data-withdrawn={event.withdrawn?.by}>
             <b class="event-number">{event.place}</b>
             <time>{hourMinute(event.at)}</time>
-            <span class="event-text">{pretty(event.text)}</span>
+            <span class="event-text">
+              {event.withdrawn === null ? (
+                pretty(event.text)
+              ) : (
+                <>
+                  <s>{pretty(event.text)}</s>{' '}
+                  {strings.withdrawnBy(event.withdrawn.by, hourMinute(event.withdrawn.at))}
+                </>
+              )}
+            </span>
             <span class="by">{event.by}</span>
           </li>
         ))}

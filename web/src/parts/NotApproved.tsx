@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { profiles } from '../api';
+import { profiles } from '../lists';
 import { toRules } from '../route';
 import { strings } from '../strings';
 import type { Session } from '../wire';

@@ -1,4 +1,5 @@
 import type { Numeral as Name } from '../alerts';
+import { quietRoom } from '../sound';
 import { link } from '../stream';
 import { strings } from '../strings';
 import type { Pressure, Shown } from '../vitals';
@@ -22,7 +23,8 @@ interface Props {
 export function Numeral({ name, label, shown, alert, aside, unit, marks, foot }: Props) {
   const lost = link.value === 'lost';
   const blank = name === 'bp' ? `${strings.missing}/${strings.missing}` : strings.missing;
-  const claimed = alert?.acknowledged != null;
+  // In a quiet room an alarm is a frame, as one is that somebody has.
+  const claimed = alert?.acknowledged != null || (alert !== undefined && quietRoom.value !== null);
   return (
     <div
       class="numeral"

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { asked, forgetOwed, isMine, owed, say } from '../actions';
+import { asked, isMine, owed } from '../actions';
 import { message } from '../alerts';
 import { pretty } from '../format';
+import { forgetOwed, say } from '../outcomes';
 import { link } from '../stream';
 import { strings } from '../strings';
 import { openAlerts, roomName, roomStore } from '../ward';

@@ -1,5 +1,6 @@
 import { message, sorted, standingSince } from '../alerts';
 import { clockTime, hourMinute } from '../format';
+import { quietRoom } from '../sound';
 import { lastHeard, link } from '../stream';
 import { strings } from '../strings';
 import type { RoomStore } from '../ward';
@@ -34,7 +35,7 @@ export function StackRow({ alert }: { alert: Alert }) {
       class="stack-row"
       data-alert={alert.id}
       data-priority={alert.priority}
-      data-look={look(alert)}
+      data-look={quietRoom.value !== null && look(alert) === 'open' ? 'quiet' : look(alert)}
       style={phase}
     >
       <Glyph priority={alert.priority} />

@@ -1,6 +1,6 @@
 import { effect, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { readings } from '../api';
+import { readings } from '../lists';
 import { now_ms } from '../clock';
 import { emptyHistory, extend, windowOf, type History } from '../history';
 import { gap } from '../stream';

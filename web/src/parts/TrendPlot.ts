@@ -138,7 +138,7 @@ export class TrendPlot {
     this.grid(pen, drawn, kind, at);
     within(pen, at, () => this.values(pen, drawn, kind, at));
     for (const event of drawn.session?.events ?? []) {
-      if (event.at >= drawn.window.from)
+      if (event.at >= drawn.window.from && event.withdrawn === null)
         this.event(pen, at, event.at, kind.name === 'bp' ? event.place : null);
     }
     pen.fillStyle = this.colours.text;

@@ -3,11 +3,14 @@ import { useEffect, useRef } from 'preact/hooks';
 import { recordEvent } from '../actions';
 import { second } from '../clock';
 import { hourMinute } from '../format';
-import { recordOpen } from '../keys';
-import { detailOf, type Answer } from '../api';
+import { recordOpen, recordPage } from '../keys';
+import type { Answer } from '../api';
+import { detailOf } from '../detail';
 import { AudioButton } from '../parts/Audio';
+import { UndoButton } from '../parts/Undo';
 import { link } from '../stream';
 import { strings } from '../strings';
+import { offerUndo, undoable } from '../undo';
 import type { Session } from '../wire';
 import { choices, knownChoices, type Choices } from './choices';
 import { Happened } from './Happened';
@@ -26,7 +29,7 @@ const PAGES = Object.keys(words.pages) as Page[];
 
 /** The sheet on which staff record what happens. It lies below the numerals, never on them. */
 export function Record({ session }: { session: Session }) {
-  const page = useSignal<Page>('happened');
+  const page = useSignal<Page>(recordPage.peek() ?? 'happened');
   const said = useSignal<{ readonly text: string; readonly bad: boolean } | null>(null);
   const busy = useSignal(false);
   const sheet = useSheet();
@@ -38,6 +41,7 @@ export function Record({ session }: { session: Session }) {
     busy.value = true;
     const answer = await recordEvent(session.id, event);
     busy.value = false;
+    offerUndo(event.type, what, answer);
     if (!answer.ok) said.value = { text: words.failed(whyNot(answer)), bad: true };
     else if (answer.recorded) said.value = { text: `✓ ${strings.saved(what)}`, bad: false };
     else said.value = { text: strings.notRecorded(what), bad: true };
@@ -78,7 +82,8 @@ export function Record({ session }: { session: Session }) {
           ))}
         </div>
         <p class="record-said" role="status" data-bad={said.value?.bad || undefined}>
-          {said.value?.text}
+          <span>{said.value?.text ?? (undoable.value && `✓ ${undoable.value.what}`)}</span>
+          <UndoButton tell={(undone) => (said.value = undone)} />
         </p>
         <AudioButton />
         <button type="button" class="record-close" onClick={() => (recordOpen.value = false)}>
@@ -119,6 +124,7 @@ function useSheet() {
   const sheet = useRef<HTMLElement>(null);
   useEffect(() => {
     sheet.current?.focus({ preventScroll: true });
+    recordPage.value = null;
     return () =>
       requestAnimationFrame(() =>
         document.querySelector<HTMLElement>('[data-event="record"]')?.focus(),

@@ -1,8 +1,10 @@
 import { me, unanswered } from '../staff';
+import { findOpen } from '../keys';
 import { link } from '../stream';
 import { route } from '../route';
 import { strings } from '../strings';
 import { lazily } from '../parts/lazily';
+import { Find } from '../parts/later';
 import { LinkBar } from '../parts/LinkBar';
 import { Central } from './Central';
 import { Inbox } from './Inbox';
@@ -18,6 +20,7 @@ export function App() {
   return (
     <div class="app" data-link={link.value} data-screen={route.value.screen}>
       <LinkBar />
+      {findOpen.value && <Find />}
       <Screen />
     </div>
   );

@@ -5,9 +5,9 @@ import { AudioButton } from '../parts/Audio';
 import { Glyph } from '../parts/Glyph';
 import { Grid } from '../parts/Grid';
 import { AlarmPath, Clock, Live } from '../parts/Live';
-import { KeyHelp, Menu } from '../parts/Menu';
+import { KeyHelp, Menu, Owed } from '../parts/MenuPlace';
 import { Notice } from '../parts/Notice';
-import { Outcomes } from '../parts/OutcomeChips';
+import { PadPlace } from '../parts/Who';
 import { openAlerts, ready, roomIds, roomStore, sessionCount } from '../ward';
 import { toDevices } from '../route';
 
@@ -30,11 +30,12 @@ export function Central() {
         <AlarmPath />
         <div class="rail-lists">
           <AlertLists />
-          <Outcomes />
+          <Owed />
           <KeyHelp />
           <NoMonitors />
           {roomIds.value.length > MANY_ROOMS && <p class="quiet">{strings.manyRooms}</p>}
         </div>
+        <PadPlace />
         <Notice />
         <AudioButton />
         <Menu />

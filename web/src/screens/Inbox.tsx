@@ -2,9 +2,9 @@ import { strings } from '../strings';
 import { AlertLists } from '../parts/AlertLists';
 import { BottomBar } from '../parts/BottomBar';
 import { AlarmPath, Live } from '../parts/Live';
-import { Menu } from '../parts/Menu';
+import { KeyHelp, Menu, Owed } from '../parts/MenuPlace';
 import { Notice } from '../parts/Notice';
-import { Outcomes } from '../parts/OutcomeChips';
+import { PadPlace } from '../parts/Who';
 
 /** The alert list of a phone in a pocket. */
 export function Inbox() {
@@ -15,7 +15,9 @@ export function Inbox() {
           <h1>{strings.alerts}</h1>
           <Live />
         </header>
-        <Outcomes />
+        <PadPlace />
+        <KeyHelp />
+        <Owed />
         <AlertLists large />
         <AlarmPath />
         <Menu />

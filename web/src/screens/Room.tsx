@@ -1,4 +1,5 @@
 import { useEffect } from 'preact/hooks';
+import { padOpen } from '../acting';
 import { recordOpen } from '../keys';
 import { Actions } from '../parts/Actions';
 import { AudioButton } from '../parts/Audio';
@@ -6,7 +7,7 @@ import { Elsewhere } from '../parts/Elsewhere';
 import { EventList } from '../parts/EventList';
 import { lazily } from '../parts/lazily';
 import { Clock, Live } from '../parts/Live';
-import { KeyHelp } from '../parts/Menu';
+import { KeyHelp } from '../parts/MenuPlace';
 import { NotApproved } from '../parts/NotApproved';
 import { Notice } from '../parts/Notice';
 import { Outcomes } from '../parts/OutcomeChips';
@@ -16,10 +17,14 @@ import { RoomNumbers } from '../parts/RoomNumbers';
 import { Stack } from '../parts/Stack';
 import { StartSession } from '../parts/StartSession';
 import { Source } from '../parts/Tile';
+import { QuietBar, QuietButton } from '../parts/QuietRoom';
 import { ToDo } from '../parts/ToDo';
 import { Trend } from '../parts/Trend';
+import { Undo } from '../parts/Undo';
+import { PadPlace, Who } from '../parts/Who';
 import { toCentral } from '../route';
 import { strings } from '../strings';
+import { quietRoom } from '../sound';
 import { ready, roomStore, type RoomStore } from '../ward';
 import type { Session } from '../wire';
 
@@ -40,21 +45,25 @@ export function Room({ id }: { id: string }) {
     );
   }
   const session = room.session.value;
-  const recording = recordOpen.value && session !== null;
+  const asking = padOpen.value;
+  const recording = recordOpen.value && session !== null && !asking;
+  const sheet = recording || asking;
   return (
     <main
       class="room"
       data-testid="room"
       data-room={id}
       data-phase={session?.phase ?? 'none'}
-      data-recording={recording || undefined}
+      data-recording={sheet || undefined}
+      data-quiet={quietRoom.value === id || undefined}
     >
+      <QuietBar room={id} />
       <Head room={room} session={session} />
       <Stack room={room} />
       {session !== null && <ToDo session={session} />}
       <RoomNumbers room={room} session={session} />
       <div class="room-lower">
-        <div class="room-rest" inert={recording}>
+        <div class="room-rest" inert={sheet}>
           <div class="room-middle">
             <Trend room={room} />
             <div class="side" role="region" aria-label={strings.thisSession} tabIndex={0}>
@@ -66,12 +75,15 @@ export function Room({ id }: { id: string }) {
             </div>
           </div>
           <Notice />
+          {!sheet && <Undo />}
           <div class="actions">
             {session !== null && <Actions key={session.id} session={session} />}
+            <QuietButton room={id} />
             <AudioButton />
           </div>
         </div>
         {recording && <Record session={session} />}
+        <PadPlace />
       </div>
     </main>
   );
@@ -101,6 +113,7 @@ function Head({ room, session }: { room: RoomStore; session: Session | null }) {
       )}
       <span class="room-live">
         <Elsewhere room={room.id} />
+        <Who />
         <Live />
         <Clock />
       </span>

@@ -1,0 +1,140 @@
+//! Entries that are withdrawn, and cuff readings that staff ask for.
+
+use super::*;
+
+fn score(value: i32) -> Event {
+    Event::Score { score: "moaa_s".to_owned(), value, note: None }
+}
+
+fn withdraw(stage: &mut Stage, event: u32) {
+    stage.event(Event::Correct { event, reason: None });
+}
+
+/// The number of the newest entry.
+fn newest(stage: &Stage) -> u32 {
+    stage.room.session().unwrap().events.last().unwrap().n
+}
+
+fn refusal(stage: &Stage, event: u32) -> String {
+    let correct = Event::Correct { event, reason: None };
+    stage.room.refusal(&correct, Authority::Nurse).unwrap_or_default()
+}
+
+fn open_symptoms(stage: &Stage) -> Vec<&str> {
+    let session = stage.room.session().unwrap();
+    session.symptoms.iter().map(|open| open.symptom.as_str()).collect()
+}
+
+fn tasks(stage: &Stage) -> Vec<String> {
+    stage.room.tasks().into_iter().map(|task| task.text).collect()
+}
+
+#[test]
+fn a_withdrawn_symptom_stays_in_the_list_and_its_alert_ends() {
+    let mut stage = Stage::infusing();
+    stage.event(symptom("chest_pain", false));
+    let n = newest(&stage);
+    stage.second = 5;
+    withdraw(&mut stage, n);
+    assert_eq!(stage.said(), ["0 symptom high active", "5 symptom high latched"]);
+    assert!(open_symptoms(&stage).is_empty());
+    let entry = stage.room.session().unwrap().events.last().unwrap();
+    assert_eq!((entry.n, entry.text.as_str()), (n, "Chest pain"));
+    assert_eq!(entry.withdrawn, Some(Withdrawn { by: "KM".to_owned(), at: stage.now() }));
+}
+
+#[test]
+fn a_symptom_said_to_be_gone_by_mistake_is_there_again_since_it_began() {
+    let mut stage = Stage::infusing();
+    stage.event(symptom("vomiting", false));
+    let began = stage.now();
+    stage.second = 60;
+    stage.event(symptom("vomiting", true));
+    stage.second = 65;
+    let gone = newest(&stage);
+    withdraw(&mut stage, gone);
+    let session = stage.room.session().unwrap();
+    assert_eq!(session.symptoms, [OpenSymptom { symptom: "vomiting".to_owned(), since: began }]);
+    assert_eq!(stage.said().last().unwrap(), "65 symptom medium active");
+}
+
+#[test]
+fn a_withdrawn_score_gives_way_to_the_one_before() {
+    let mut stage = Stage::infusing();
+    stage.event(score(4));
+    stage.event(score(2));
+    let n = newest(&stage);
+    withdraw(&mut stage, n);
+    assert_eq!(stage.said(), ["0 sedation high active", "0 sedation high latched"]);
+    assert_eq!(stage.room.session().unwrap().scores[0].value, 4);
+    withdraw(&mut stage, n - 1);
+    assert!(stage.room.session().unwrap().scores.is_empty());
+}
+
+#[test]
+fn an_entry_is_withdrawn_once_and_some_not_at_all() {
+    let mut stage = Stage::infusing();
+    stage.event(Event::Note { text: "arm warmed".to_owned() });
+    let note = newest(&stage);
+    assert_eq!(refusal(&stage, note), "");
+    withdraw(&mut stage, note);
+    assert_eq!(refusal(&stage, note), "KM has withdrawn this entry already.");
+    assert_eq!(refusal(&stage, 99), "There is no entry 99 in this session's list.");
+    let kinds: Vec<_> = stage.room.session().unwrap().events.iter().map(|e| &*e.kind).collect();
+    assert_eq!(kinds, ["open", "accept_baseline", "start", "note"]);
+    assert!(refusal(&stage, 2).starts_with("A baseline cannot be withdrawn"));
+    assert!(refusal(&stage, 3).starts_with("A step of the session cannot be withdrawn"));
+    let before = stage.room.clone();
+    withdraw(&mut stage, 3);
+    assert_eq!(stage.room.session(), before.session(), "a recording that says so changes nothing");
+}
+
+#[test]
+fn what_was_entered_before_entries_were_kept_stands_when_a_later_one_is_withdrawn() {
+    let mut stage = Stage::infusing();
+    stage.event(symptom("vomiting", false));
+    let old = newest(&stage);
+    let mut json = stage.room.checkpoint();
+    json["state"]["session"].as_object_mut().unwrap().remove("entries");
+    stage.room = Room::from_checkpoint(&json).unwrap();
+    assert!(refusal(&stage, old).contains("say that the symptom has gone"));
+    stage.event(symptom("vomiting", true));
+    let gone = newest(&stage);
+    withdraw(&mut stage, gone);
+    assert_eq!(open_symptoms(&stage), ["vomiting"]);
+}
+
+#[test]
+fn staff_ask_for_a_cuff_reading_until_it_comes() {
+    let mut stage = Stage::infusing();
+    stage.event(Event::BpNow {});
+    assert_eq!(tasks(&stage), ["BP now: asked for"]);
+    assert_eq!(stage.room.next_nibp_due(), Some(stage.now()));
+    stage.second = 10;
+    stage.event(Event::BpNow {});
+    assert_eq!(tasks(&stage), ["BP now: asked for"], "asking twice asks once");
+    let kinds = stage.room.session().unwrap().events.iter().map(|e| e.kind.clone());
+    assert!(!kinds.collect::<Vec<_>>().contains(&"task".to_owned()), "listed as what staff did");
+    stage.cuff(122, 74);
+    assert!(tasks(&stage).is_empty());
+}
+
+#[test]
+fn a_reading_that_was_asked_for_by_mistake_is_no_longer_wanted() {
+    let mut stage = Stage::infusing();
+    stage.event(Event::BpNow {});
+    stage.second = 60;
+    stage.cuff(122, 74);
+    stage.second = 120;
+    stage.event(Event::BpNow {});
+    let n = newest(&stage);
+    withdraw(&mut stage, n);
+    assert!(tasks(&stage).is_empty());
+}
+
+#[test]
+fn both_are_read_as_they_are_posted() {
+    let read = |json: &str| serde_json::from_str::<Event>(json).unwrap();
+    assert_eq!(read(r#"{"type":"bp_now"}"#), Event::BpNow {});
+    assert_eq!(read(r#"{"type":"correct","event":4}"#), Event::Correct { event: 4, reason: None });
+}

@@ -1,0 +1,21 @@
+// Who acts at this screen once somebody has said so with their PIN. The server decides who acts;
+// this is what it answered.
+
+import { computed, signal } from '@preact/signals';
+import { second } from './clock';
+
+export interface Acting {
+  readonly name: string;
+  readonly initials: string;
+  readonly until: number;
+}
+
+export const acting = signal<Acting | null>(null);
+
+/** Null once the two minutes are over: whoever is signed in acts again. */
+export const actsNow = computed(() =>
+  acting.value !== null && acting.value.until > second.value ? acting.value : null,
+);
+
+/** The pad on which people say who they are. */
+export const padOpen = signal(false);

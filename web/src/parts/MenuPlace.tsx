@@ -1,0 +1,27 @@
+import { helpOpen } from '../keys';
+import { strings } from '../strings';
+import { owed } from '../actions';
+import { KeyList, MenuItems, Outcomes } from './later';
+import { Who } from './Who';
+
+/** What is in the menu comes after the first screen. */
+export function Menu() {
+  return (
+    <div class="menu-row">
+      <details class="menu">
+        <summary>{strings.more}</summary>
+        <MenuItems />
+      </details>
+      <Who />
+    </div>
+  );
+}
+
+/** Asks what an alert was that somebody took here. */
+export function Owed() {
+  return owed.value.length > 0 ? <Outcomes /> : null;
+}
+
+export function KeyHelp() {
+  return helpOpen.value ? <KeyList /> : null;
+}

@@ -1,0 +1,144 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import { actsNow, padOpen } from '../acting';
+import { second } from '../clock';
+import { span } from '../format';
+import '../record/record.css';
+import { link } from '../stream';
+import { strings } from '../strings';
+import { end, identify, waitUntil } from './identify';
+import { dots, isComplete, NOTHING, press } from './pad';
+import { words } from './words';
+
+const KEYS = [...'123456789', 'Backspace', '0', 'Enter'];
+
+/** Who is there: initials and a PIN. It lists nobody, and lies beside the numerals. */
+export function Pad() {
+  const typed = useSignal(NOTHING);
+  const wrong = useSignal<string | null>(null);
+  const busy = useSignal(false);
+  const pad = useModal();
+  const left = waitUntil.value - second.value;
+  const acts = actsNow.value;
+  const off = busy.value || left > 0 || link.value === 'lost';
+
+  const send = async () => {
+    if (off || !isComplete(typed.value)) return;
+    busy.value = true;
+    wrong.value = await identify(typed.value.initials.trim(), typed.value.pin);
+    typed.value = { ...typed.value, pin: '' };
+    busy.value = false;
+  };
+  const key = (name: string) => {
+    if (name === 'Enter') void send();
+    else if (!off) typed.value = press(typed.value, name);
+  };
+
+  return (
+    <section
+      class="record pad"
+      role="dialog"
+      aria-modal="true"
+      aria-label={words.whoAreYou}
+      data-testid="pad"
+      ref={pad}
+      onKeyDown={(event) => {
+        // No key of the screens acts behind the pad.
+        event.stopPropagation();
+        const { target } = event;
+        const isField = target instanceof HTMLInputElement;
+        const isOther = target instanceof HTMLElement && target.dataset['other'] !== undefined;
+        if (event.key === 'Escape') padOpen.value = false;
+        else if (event.key === 'Enter' && !isOther) key('Enter');
+        else if (/^\d$/.test(event.key) || (event.key === 'Backspace' && !isField)) key(event.key);
+        else return;
+        event.preventDefault();
+      }}
+    >
+      <div class="pad-who">
+        <h2>{words.whoAreYou}</h2>
+        <button type="button" data-other onClick={() => (padOpen.value = false)}>
+          {strings.close}
+        </button>
+        {acts !== null && (
+          <p class="pad-acts">
+            {words.actsFor(acts.initials, span(acts.until - second.value))}{' '}
+            <button
+              type="button"
+              data-other
+              onClick={() => void end().then((why) => (wrong.value = why))}
+            >
+              {words.end}
+            </button>
+          </p>
+        )}
+        <label>
+          {words.initials}
+          <input
+            name="initials"
+            autocomplete="off"
+            autocapitalize="characters"
+            maxlength={12}
+            value={typed.value.initials}
+            onInput={(event) =>
+              (typed.value = { ...typed.value, initials: event.currentTarget.value })
+            }
+          />
+        </label>
+        <p role="status" aria-label={words.digits(typed.value.pin.length)} data-testid="pin">
+          {words.pin} <b class="pad-dots">{dots(typed.value)}</b>
+        </p>
+        <p class="wrong" role="alert" data-waits={left > 0 || undefined}>
+          {left > 0
+            ? words.wait(span(left))
+            : link.value === 'lost'
+              ? strings.unreachable
+              : wrong.value}
+        </p>
+      </div>
+      <div class="pad-keys">
+        {KEYS.map((name) => (
+          <button
+            key={name}
+            type="button"
+            data-digit={name}
+            class={name === 'Enter' ? 'go' : ''}
+            aria-label={name === 'Backspace' ? words.takeBack : undefined}
+            disabled={name === 'Enter' ? off || !isComplete(typed.value) : off}
+            onClick={() => key(name)}
+          >
+            {name === 'Enter' ? words.ok : name === 'Backspace' ? '⌫' : name}
+          </button>
+        ))}
+      </div>
+    </section>
+  );
+}
+
+/** Holds the focus while it is open, and gives it back to what opened it. */
+function useModal() {
+  const modal = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const before = document.activeElement;
+    const { current } = modal;
+    const stops = () => [
+      ...(current?.querySelectorAll<HTMLElement>('input, button:enabled') ?? []),
+    ];
+    current?.querySelector('input')?.focus({ preventScroll: true });
+    current?.scrollIntoView({ block: 'nearest' });
+    const hold = (event: KeyboardEvent) => {
+      if (event.key !== 'Tab') return;
+      const all = stops();
+      const at = all.findIndex((stop) => stop === document.activeElement);
+      const next = at === -1 ? 0 : (at + (event.shiftKey ? -1 : 1) + all.length) % all.length;
+      all[next]?.focus();
+      event.preventDefault();
+    };
+    addEventListener('keydown', hold, true);
+    return () => {
+      removeEventListener('keydown', hold, true);
+      if (before instanceof HTMLElement) before.focus();
+    };
+  }, []);
+  return modal;
+}
