@@ -19,30 +19,48 @@ const POLICY =
 export const FAKE_URL = 'http://dripwatch.test';
 const HEARTBEAT_MS = 1_000;
 
-/** Puts `page` before a clinic whose rooms are `rooms(now)`; gives back what can be done to it. */
-export async function fake(page, { rooms, me, answers = {} }) {
-  const clinic = { sent: [], heard: [], revs: {}, sockets: new Set(), me, answers };
+/**
+ * Puts `page` before a clinic whose rooms are `rooms(now)`; gives back what can be done to it.
+ * While `steady`, every heartbeat brings the whole ward as of its second: what is 6 s old then
+ * stays 6 s old for as long as anybody looks at it.
+ */
+export async function fake(page, { rooms, me, answers = {}, steady = false }) {
+  const clinic = { sent: [], heard: [], revs: {}, sockets: new Set(), me, answers, rooms };
   /** Hung: it keeps its connections, takes new ones, and says nothing. */
   clinic.silent = false;
+  const revOf = (id) => clinic.revs[id] ?? 1;
+  const state = (wanted = () => true) => {
+    const now = Date.now();
+    const as_of = steady ? Math.floor(now / 1_000) * 1_000 : now;
+    return {
+      type: 'snapshot',
+      epoch: 'fake',
+      now,
+      ward: { rev: 1, alerts: [] },
+      rooms: clinic
+        .rooms(as_of)
+        .filter(wanted)
+        .map((room) => ({ ...room, rev: revOf(room.id) })),
+    };
+  };
   const tell = (socket, frame) => {
     if (!clinic.silent) socket.send(JSON.stringify(frame));
   };
-  const state = () => ({
-    type: 'snapshot',
-    epoch: 'fake',
-    now: Date.now(),
-    ward: { rev: 1, alerts: [] },
-    rooms: rooms(Date.now()).map((room) => ({ rev: 1, ...room })),
-  });
   clinic.send = (frame) => {
     const { room } = frame;
-    clinic.revs[room] = (clinic.revs[room] ?? 1) + 1;
+    clinic.revs[room] = revOf(room) + 1;
     for (const socket of clinic.sockets) tell(socket, { rev: clinic.revs[room], ...frame });
+  };
+  /** Shows the ward as `rooms` has it from now on. */
+  clinic.show = (rooms) => {
+    clinic.rooms = rooms;
+    for (const socket of clinic.sockets) tell(socket, state());
   };
 
   await page.routeWebSocket(/\/api\/v1\/stream$/, (socket) => {
     clinic.sockets.add(socket);
-    const beat = () =>
+    const beat = () => {
+      if (steady) tell(socket, state());
       tell(socket, {
         type: 'heartbeat',
         epoch: 'fake',
@@ -50,9 +68,16 @@ export async function fake(page, { rooms, me, answers = {} }) {
         alarm_path: { proved_at: Date.now(), round_trip_ms: 2 },
         audible_screens: 1,
       });
-    const timer = setInterval(beat, HEARTBEAT_MS);
+    };
+    let timer;
+    // On the second, so that a steady ward is never a second older than it says.
+    const on = () => {
+      timer = setTimeout(on, HEARTBEAT_MS - (Date.now() % HEARTBEAT_MS));
+      beat();
+    };
+    timer = setTimeout(on, HEARTBEAT_MS - (Date.now() % HEARTBEAT_MS));
     const over = () => {
-      clearInterval(timer);
+      clearTimeout(timer);
       clinic.sockets.delete(socket);
     };
     socket.onClose(over);
@@ -62,8 +87,10 @@ export async function fake(page, { rooms, me, answers = {} }) {
       const message = JSON.parse(String(data));
       clinic.heard.push(message);
       if (message.type === 'hello') {
-        clinic.revs = {};
-        tell(socket, state());
+        // Who knows this run is given the rooms of which they lack something.
+        const { epoch, revs } = message;
+        const knows = epoch === 'fake' && revs !== undefined;
+        tell(socket, state(knows ? ({ id }) => revs[id] !== revOf(id) : undefined));
         beat();
       }
       if (message.type === 'ping')

@@ -1,8 +1,8 @@
 // A clinic in the middle of an afternoon, with one of everything that the rules can bring.
 
-const MIN = 60_000;
+export const MIN = 60_000;
 
-const reading = (at, rest) => ({
+export const reading = (at, rest) => ({
   quality: 'good',
   taken_at: at,
   received_at: at,
@@ -18,7 +18,7 @@ const LIMITS = {
   diastolic: { high: 100 },
 };
 
-function session(now, id, rest = {}) {
+export function session(now, id, rest = {}) {
   return {
     id: `s-${id}`,
     initials: 'J.T.',
@@ -46,7 +46,7 @@ function session(now, id, rest = {}) {
   };
 }
 
-function room(now, id, rest = {}) {
+export function room(now, id, rest = {}) {
   const { hr = 75, spo2 = 97, nibp = {}, more = {}, ...others } = rest;
   return {
     id,
@@ -66,7 +66,7 @@ function room(now, id, rest = {}) {
   };
 }
 
-const alert = (now, id, rest) => ({
+export const alert = (now, id, rest) => ({
   id: `s-${id}-a1`,
   room: id,
   session: `s-${id}`,
@@ -89,7 +89,7 @@ const alert = (now, id, rest) => ({
   ...rest,
 });
 
-const task = (now, kind, text, rest = {}) => ({
+export const task = (now, kind, text, rest = {}) => ({
   kind,
   text,
   since: now - 65_000,

@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fake, FAKE_URL } from './fake.mjs';
 import { answers, PROFILE, rooms } from './fixture.mjs';
-import { launch, overflow, PHONE, STATION, violations } from './screen.mjs';
+import { boxes, launch, overflow, PHONE, STATION, violations } from './screen.mjs';
 
 const SIZES = { wall: { width: 1920, height: 1080 }, station: STATION, phone: PHONE };
 const NURSE = { name: 'KM', initials: 'KM', role: 'nurse' };
@@ -48,20 +48,6 @@ async function openSheet(page) {
   await page.waitForSelector('[data-testid=record] [data-symptom]');
 }
 
-const boxes = (page, selector) =>
-  page.$$eval(selector, (elements) =>
-    elements
-      .map((element) => element.getBoundingClientRect())
-      .filter(({ width }) => width > 0)
-      .map(({ left, top, right, bottom, width, height }) => ({
-        left,
-        top,
-        right,
-        bottom,
-        width,
-        height,
-      })),
-  );
 const apart = (a, b) =>
   a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
 

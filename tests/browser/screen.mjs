@@ -73,3 +73,74 @@ export function overflow(page) {
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
 }
+
+/** Where `selector` is, in whole pixels: what is drawn, not what is hidden. */
+export function boxes(page, selector) {
+  return page.$$eval(selector, (elements) =>
+    elements
+      .map((element) => element.getBoundingClientRect())
+      .filter(({ width }) => width > 0)
+      .map(({ left, top, right, bottom, width, height }) => ({
+        left,
+        top,
+        right,
+        bottom,
+        width,
+        height,
+      })),
+  );
+}
+
+/**
+ * What can be tapped and is too small, or too near to the next: plain lines. What may be tapped is
+ * 48 px, taking an alert 56 px, what is done at the bedside 64 px, all of it 8 px apart.
+ */
+export function tooSmall(page) {
+  return page.evaluate(() => {
+    const HALF_PX = 0.5;
+    const all = [...document.querySelectorAll('a[href], button, input, select, summary')]
+      .filter((one) => one.checkVisibility({ visibilityProperty: true }))
+      .map((one) => {
+        const drawn =
+          one.closest('label.tick') ?? (one.matches('.tile-open') ? one.closest('.tile') : one);
+        const box = drawn.getBoundingClientRect();
+        const frame = one
+          .closest('.rail-lists, .side, .room-middle, .grid')
+          ?.getBoundingClientRect();
+        return {
+          one,
+          box,
+          name: `${one.className || one.localName} “${(one.ariaLabel ?? one.textContent).trim().slice(0, 30)}”`,
+          least: one.matches('.claim, [data-claim]')
+            ? 56
+            : one.matches('.actions button')
+              ? 64
+              : 48,
+          // What is partly scrolled away is under what stands there; a bar that sticks is over all.
+          layer: one.closest('.bottom, [data-testid=record]'),
+          whole:
+            frame === undefined || (box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1),
+        };
+      })
+      .filter(({ box }) => box.width > 1);
+    const lines = [];
+    for (const { name, box, least } of all) {
+      if (box.height < least - HALF_PX || box.width < 48 - HALF_PX)
+        lines.push(`${name}: ${Math.round(box.width)} × ${Math.round(box.height)}, not ${least}`);
+    }
+    for (const [index, a] of all.entries()) {
+      for (const b of all.slice(index + 1)) {
+        if (!a.whole || !b.whole || a.layer !== b.layer) continue;
+        // A tile as a whole is a target, with another in its foot.
+        if (a.one.closest('.tile') !== null && a.one.closest('.tile') === b.one.closest('.tile'))
+          continue;
+        const across = Math.max(a.box.left - b.box.right, b.box.left - a.box.right);
+        const down = Math.max(a.box.top - b.box.bottom, b.box.top - a.box.bottom);
+        const apart = Math.max(across, down);
+        if (apart < 8 - HALF_PX)
+          lines.push(`${a.name} and ${b.name}: ${Math.round(apart)} px apart`);
+      }
+    }
+    return lines;
+  });
+}

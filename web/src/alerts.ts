@@ -59,10 +59,11 @@ export function message(alert: Alert): Message {
   };
 }
 
-/** `SpO₂ low 84 < 90` */
+/** `SpO₂ low 84 < 90`, `SYS high 178 > 165`: one line of a tile. */
 export function short(alert: Alert): string {
   const { what, limit, sign } = message(alert);
-  return sign === '' ? what : `${what} ${sign} ${limit}`;
+  const brief = what.replace(/^(Sys|Dia)tolic\b/, (_, part: string) => part.toUpperCase());
+  return sign === '' ? brief : `${brief} ${sign} ${limit}`;
 }
 
 export type Numeral = 'hr' | 'spo2' | 'bp';

@@ -12,6 +12,7 @@ import * as sound from './sound';
 import { checkStillIn, me, recognise, thrownOut } from './staff';
 import { strings } from './strings';
 import { applyTheme } from './theme';
+import { flashTogether } from './parts/flash';
 import { fetchTheRest } from './parts/lazily';
 import { ready } from './ward';
 
@@ -27,6 +28,7 @@ const FETCH_AFTER_MS = 2_000;
 
 applyTheme();
 listen();
+flashTogether();
 sound.begin();
 void import('./person').then(({ begin }) => begin()).finally(sound.elect);
 

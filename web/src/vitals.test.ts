@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heartRate, minor, pressure, shown } from './vitals';
+import { heartRate, minor, pressure, shown, whyMissing } from './vitals';
 import type { Reading, Session } from './wire';
 
 const NOW = 1_000_000_000;
@@ -97,5 +97,26 @@ describe('a minor vital', () => {
       text: '36.8',
       age: '12 min ago',
     });
+  });
+});
+
+describe('why a tile misses its numbers', () => {
+  const why = (hr: Partial<Reading>, spo2: Partial<Reading>) => {
+    const vitals = { heart_rate: reading(500, { vital: 'heart_rate', ...hr }) };
+    return whyMissing({ ...vitals, spo2: reading(500, spo2) }, NOW, false);
+  };
+  const late = { taken_at: NOW - 6_000, received_at: NOW - 6_000 };
+
+  it('is said once where both have the same cause', () => {
+    expect(why({}, {})).toBe('');
+    expect(why(late, late)).toBe('last 0:06 ago');
+  });
+
+  it('names the saturation, which is more often the one', () => {
+    const { value: _, ...absent } = reading(500, { absent: 'searching' });
+    expect(whyMissing({ pulse_rate: reading(500), spo2: absent }, NOW, false)).toBe(
+      'SpO₂ searching',
+    );
+    expect(why(late, {})).toBe('last 0:06 ago');
   });
 });

@@ -90,6 +90,14 @@ function missing(freshness: Freshness, note: string, brief: string): Shown {
   return { text: strings.missing, freshness, note, brief, questionable: false, cuff: false };
 }
 
+/** Why a tile's two continuous numbers are missing or late, in a few words; else nothing. */
+export function whyMissing(vitals: Vitals, now: number, isCuffGate: boolean): string {
+  const hr = shown(heartRate(vitals, now), now, isCuffGate).brief;
+  const spo2 = shown(vitals['spo2'], now, isCuffGate).brief;
+  if (hr === spo2 || spo2 === '') return hr;
+  return `${strings.spo2} ${spo2}`;
+}
+
 function plain(value: number): string {
   return String(Math.round(value)).replace('-', '−');
 }

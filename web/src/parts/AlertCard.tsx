@@ -8,7 +8,6 @@ import { roomName, roomStore } from '../ward';
 import { openRoomLabel } from './names';
 import type { Alert } from '../wire';
 import { ClaimButton } from './ClaimButton';
-import { usePhase } from './flash';
 import { Glyph } from './Glyph';
 import { MiniVitals } from './MiniVitals';
 import { Phase } from './Progress';
@@ -27,7 +26,6 @@ export function look(alert: Alert): string {
 }
 
 export function AlertCard({ alert, movedAt, large }: Props) {
-  const phase = usePhase(`${look(alert)} ${alert.priority}`);
   return (
     <li
       class={large ? 'card card-large' : 'card'}
@@ -35,7 +33,6 @@ export function AlertCard({ alert, movedAt, large }: Props) {
       data-room={alert.room}
       data-priority={alert.priority}
       data-look={look(alert)}
-      style={phase}
     >
       <Glyph priority={alert.priority} />
       {large ? <Large alert={alert} movedAt={movedAt} /> : <Row alert={alert} movedAt={movedAt} />}

@@ -51,9 +51,9 @@ function Question({ id, room, what, focus = false }: Asked & { focus?: boolean }
   }, [focus]);
   return (
     <section class="outcomes" aria-label={strings.howDidItGo} data-outcomes={id}>
-      <h3>
+      <h2>
         {roomName(room) ?? strings.ward} · {what} — {strings.howDidItGo}
-      </h3>
+      </h2>
       <div class="chips" ref={chips}>
         {Object.entries(strings.outcomes).map(([outcome, label]) => (
           <button

@@ -7,7 +7,6 @@ import type { RoomStore } from '../ward';
 import type { Alert } from '../wire';
 import { look } from './AlertCard';
 import { ClaimButton } from './ClaimButton';
-import { usePhase } from './flash';
 import { Glyph } from './Glyph';
 
 const ROWS_MAX = 3;
@@ -28,7 +27,6 @@ export function Stack({ room }: { room: RoomStore }) {
 /** The alerts of one room; never more rows than leave room for its numbers. */
 export function StackRow({ alert }: { alert: Alert }) {
   const { what, limit } = message(alert);
-  const phase = usePhase(`${look(alert)} ${alert.priority}`);
   const over = alert.state === 'latched';
   return (
     <div
@@ -36,7 +34,6 @@ export function StackRow({ alert }: { alert: Alert }) {
       data-alert={alert.id}
       data-priority={alert.priority}
       data-look={quietRoom.value !== null && look(alert) === 'open' ? 'quiet' : look(alert)}
-      style={phase}
     >
       <Glyph priority={alert.priority} />
       <strong>{over ? strings.was(what) : what}</strong>

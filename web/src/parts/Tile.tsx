@@ -13,13 +13,13 @@ import {
   lastKnown,
   pressure,
   shown,
+  whyMissing,
   type Pressure,
   type Shown,
 } from '../vitals';
 import type { RoomStore } from '../ward';
 import type { Alert, Session } from '../wire';
 import { look } from './AlertCard';
-import { usePhase } from './flash';
 import { Glyph } from './Glyph';
 import { Marks } from './Marks';
 import { Numeral } from './Numeral';
@@ -35,17 +35,9 @@ export function Tile({ room }: { room: RoomStore }) {
   const alert = foremost(room.alerts.value);
   const session = room.session.value;
   const empty = session === null && !hasNumbers(room.vitals.value) && alert === undefined;
-  const state =
-    alert === undefined ? (empty ? 'empty' : 'calm') : `${look(alert)} ${alert.priority}`;
-  const phase = usePhase(state);
+  const state = alert === undefined ? (empty ? 'empty' : 'calm') : look(alert);
   return (
-    <article
-      class="tile"
-      data-room={room.id}
-      data-state={alert === undefined ? state : look(alert)}
-      data-priority={alert?.priority}
-      style={phase}
-    >
+    <article class="tile" data-room={room.id} data-state={state} data-priority={alert?.priority}>
       <header class="tile-head">
         <a class="tile-open" href={toRoom(room.id)}>
           <b class="number">{shortName(room.name.value)}</b>
@@ -68,14 +60,19 @@ export function Tile({ room }: { room: RoomStore }) {
 }
 
 export function Source({ room }: { room: RoomStore }) {
-  const source = room.devices.value.map((device) => strings.sources[device.source]).find(Boolean);
-  return source === undefined ? null : <span class="chip source">{source}</span>;
+  const found = room.devices.value.find(({ source }) => strings.sources[source] !== undefined);
+  return found === undefined ? null : (
+    <span class="chip source" data-source={found.source}>
+      {strings.sources[found.source]}
+    </span>
+  );
 }
 
 function Numbers({ room }: { room: RoomStore }) {
   const now = second.value;
   const vitals = room.vitals.value;
   const alerts = room.alerts.value;
+  const monitor = alerts.find(({ condition }) => condition === 'monitor_lost');
   const hrAlert = alertOn(alerts, 'hr');
   const spo2Alert = alertOn(alerts, 'spo2');
   const session = room.session.value;
@@ -91,7 +88,7 @@ function Numbers({ room }: { room: RoomStore }) {
         shown={hr}
         alert={hrAlert}
         marks={marksOf(session, 'hr')}
-        aside={asideOf(hr, hrAlert)}
+        aside={asideOf(hr, hrAlert ?? monitor)}
       />
       <Numeral
         name="spo2"
@@ -99,7 +96,7 @@ function Numbers({ room }: { room: RoomStore }) {
         shown={spo2}
         alert={spo2Alert}
         marks={marksOf(session, 'spo2')}
-        aside={asideOf(spo2, spo2Alert)}
+        aside={asideOf(spo2, spo2Alert ?? monitor)}
       />
       <Numeral
         name="bp"
@@ -145,7 +142,7 @@ function Foot({ room, alert, session }: FootProps) {
   }
   return (
     <p class="foot quiet">
-      <Due session={session} />
+      <Due room={room} session={session} />
       {hasOtherLimits(session) && <Marks marks={['own']} />}
     </p>
   );
@@ -154,13 +151,16 @@ function Foot({ room, alert, session }: FootProps) {
 const OF_THE_CUFF: ReadonlySet<string> = new Set(['bp_due', 'repeat_cuff']);
 
 /** The first task that is due, else who was here last; and when the next pressure is due. */
-function Due({ session }: { session: Session }) {
+function Due({ room, session }: { room: RoomStore; session: Session }) {
   const now = second.value;
+  const why = whyMissing(room.vitals.value, now, isCuffGate(room.cuff.value, now));
   const task = pressing(session.tasks, now);
   if (task === null) {
     return (
       <>
-        <span>{session.events.at(-1)?.by}</span>
+        {/* Beside the numbers, where a tile has the room. */}
+        {why !== '' && <span class="foot-why">{why}</span>}
+        <span class="foot-by">{session.events.at(-1)?.by}</span>
         <span class="foot-time">{nextPressure(session, now)}</span>
       </>
     );
