@@ -90,7 +90,7 @@ async fn sign_in(state: &HttpState, row: StaffRow) -> Result<Response, Problem> 
         lock(&state.desk.tokens).remember(key, person.clone(), now, until);
     }
     let cookie = cookie::set(token.as_str(), role, state.secure_cookie);
-    Ok(with_cookie(axum::Json(described(&state, &person)).into_response(), cookie))
+    Ok(with_cookie(axum::Json(described(state, &person)).into_response(), cookie))
 }
 
 /// Signs out; the cookie is worth nothing from then on.
