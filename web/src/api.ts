@@ -1,17 +1,7 @@
 // HTTP: commands that are retried safely, and refusals in plain words.
 
 import { strings } from './strings';
-import {
-  fields,
-  list,
-  number,
-  readAll,
-  readMe,
-  readReading,
-  text,
-  type Me,
-  type Reading,
-} from './wire';
+import { fields, list, readMe, text, type Me } from './wire';
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly recorded: boolean }
@@ -111,78 +101,4 @@ export async function me(): Promise<Me | 'nobody' | 'unreachable'> {
   const answer = await get('/me');
   if (answer.ok) return readMe(answer.value) ?? 'nobody';
   return answer.status === 401 || answer.status === 403 ? 'nobody' : 'unreachable';
-}
-
-export interface Profile {
-  readonly name: string;
-  readonly title: string;
-  readonly planned_s: number;
-  readonly approved: boolean;
-}
-
-export async function profiles(): Promise<Profile[]> {
-  const answer = await get('/profiles');
-  return answer.ok ? readAll(fields(answer.value)['profiles'], readProfile) : [];
-}
-
-function readProfile(raw: unknown): Profile | null {
-  const from = fields(raw);
-  const name = text(from['name']);
-  if (name === '') return null;
-  return {
-    name,
-    title: text(from['title']) || name,
-    planned_s: number(from['planned_s']) ?? 2_400,
-    approved: from['approved'] !== null && from['approved'] !== undefined,
-  };
-}
-
-export interface KnownDevice {
-  readonly id: string;
-  readonly room: string | null;
-  readonly adapter: string;
-  readonly link: string;
-  readonly last_seen: number | null;
-  readonly clock_offset_ms: number | null;
-  readonly latest: readonly Reading[];
-}
-
-export async function devices(): Promise<Answer<KnownDevice[]>> {
-  const answer = await get('/devices');
-  return answer.ok
-    ? { ...answer, value: readAll(fields(answer.value)['devices'], readKnownDevice) }
-    : answer;
-}
-
-function readKnownDevice(raw: unknown): KnownDevice | null {
-  const from = fields(raw);
-  const id = text(from['id']);
-  if (id === '') return null;
-  return {
-    id,
-    room: text(from['room']) || null,
-    adapter: text(from['adapter']),
-    link: text(from['link'], 'down'),
-    last_seen: number(from['last_seen']),
-    clock_offset_ms: number(from['clock_offset_ms']),
-    latest: readAll(from['latest'], (one) => readReading(one)),
-  };
-}
-
-/** The pages of a history that are fetched before giving up on its end. */
-const PAGES_MAX = 20;
-
-/** Stored readings below `of`, such as `sessions/ID/readings`, oldest first. */
-export async function readings(of: string, from: number): Promise<Answer<Reading[]>> {
-  const found: Reading[] = [];
-  let start = from;
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const answer = await get(`/${of}?from=${Math.round(start)}&step=5`);
-    if (!answer.ok) return answer;
-    found.push(...readAll(fields(answer.value)['readings'], (one) => readReading(one)));
-    const next = number(fields(answer.value)['next']);
-    if (next === null || next <= start) break;
-    start = next;
-  }
-  return { ok: true, value: found, recorded: true };
 }

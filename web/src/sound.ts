@@ -4,7 +4,7 @@ import { effect, signal } from '@preact/signals';
 import { loudest } from './alerts';
 import { pausedLocally } from './actions';
 import { now_ms, second, span_ms } from './clock';
-import { me, thrownOut } from './staff';
+import { me, thrownOut, unanswered } from './staff';
 import { link, sendPresence } from './stream';
 import { openAlerts } from './ward';
 import { bursts, escalated, repeatAfter_ms, type Tone } from './tones';
@@ -92,7 +92,7 @@ interface Wanted {
 
 function wanted(): Wanted | null {
   const now = second.value;
-  if (thrownOut.value || (me.value != null && link.value === 'lost')) {
+  if (thrownOut.value || unanswered.value || (me.value != null && link.value === 'lost')) {
     return pausedLocally.value > now ? null : { tone: 'lost', key: 'lost', volume: VOLUMES[2] };
   }
   if (me.value == null) return null;

@@ -3,6 +3,7 @@
 import { signal } from '@preact/signals';
 import * as api from './api';
 import { setZone } from './format';
+import { toWall } from './route';
 import { forgetAll } from './ward';
 import * as stream from './stream';
 import { strings } from './strings';
@@ -29,6 +30,8 @@ export async function recognise(): Promise<void> {
 
 function enter(found: Me): void {
   setZone(found.time_zone);
+  // A display may only look, and nobody stands at it.
+  if (found.role === 'display') location.hash = toWall;
   me.value = found;
 }
 

@@ -80,7 +80,14 @@ export const strings = {
   pauseAudio: 'Pause audio 2 min',
   audioPaused: (left: string) => `Audio paused ${left}`,
   testSound: 'Test sound',
-  theme: { dim: 'Light theme', light: 'Dim theme' },
+  theme: 'Theme',
+  themes: {
+    dim: 'Dim',
+    light: 'Light',
+    night: 'Night',
+    auto: 'By clock: light from 7, dim from 18, night from 22',
+  },
+  wallDisplay: 'Wall display',
 
   hr: 'HR',
   spo2: 'SpO₂',
@@ -209,6 +216,7 @@ export const strings = {
   elsewhere: 'Other rooms',
 
   trend: 'Trend',
+  table: 'Table',
   trendFailed: 'The earlier values could not be loaded. New ones are drawn as they come.',
   trendSummary: 'Blood pressure, heart rate and oxygen saturation over the last hour',
 
@@ -231,18 +239,13 @@ export const strings = {
   refresh: 'Refresh',
   loading: 'Loading…',
 
+  notShown: 'This room cannot be shown. Watch its monitor.',
+  brokenScreen: 'This screen cannot be shown. Watch the bedside monitors.',
+  older: 'This page is older than the server.',
+  reload: 'Reload',
+
   unreachable: 'The server cannot be reached. Nothing was recorded.',
   refused: 'The server refused this.',
 
-  keyHelp: [
-    ['← ↑ → ↓', 'choose a room'],
-    ['Enter', 'open the room'],
-    ['a', 'go to the chosen room’s alert'],
-    ['Shift + A', 'go to the first alert'],
-    ['e', 'record an event in the open room'],
-    ['p', 'pause audio 2 min'],
-    ['Esc', 'all rooms'],
-    ['?', 'this list'],
-  ] as readonly (readonly [string, string])[],
   close: 'Close',
 } as const;

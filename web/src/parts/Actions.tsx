@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { recordEvent, report } from '../actions';
-import { detailOf, profiles } from '../api';
+import { detailOf } from '../api';
+import { profiles } from '../lists';
 import { recordOpen } from '../keys';
 import { asksWhetherKnownLow } from '../marks';
 import { link } from '../stream';

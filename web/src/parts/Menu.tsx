@@ -1,9 +1,10 @@
 import { helpOpen } from '../keys';
-import { toCentral, toDevices, toInbox, toRules } from '../route';
+import { toCentral, toDevices, toInbox, toRules, toWall } from '../route';
 import * as sound from '../sound';
 import { me, signOut } from '../staff';
 import { strings } from '../strings';
-import { applyTheme, otherTheme, theme } from '../theme';
+import { keyHelp } from './keyWords';
+import { choice, CHOICES, choose } from '../theme';
 
 /** Everything that is not needed while something is happening. */
 export function Menu() {
@@ -17,12 +18,11 @@ export function Menu() {
         <a href={toInbox}>{strings.alerts}</a>
         <a href={toDevices}>{strings.devices}</a>
         <a href={toRules()}>{strings.rules}</a>
+        <a href={toWall}>{strings.wallDisplay}</a>
         <button type="button" onClick={sound.test}>
           {strings.testSound}
         </button>
-        <button type="button" onClick={() => applyTheme(otherTheme())}>
-          {strings.theme[theme.value]}
-        </button>
+        <ThemeChoice />
         <button type="button" onClick={() => (helpOpen.value = !helpOpen.value)}>
           {strings.keys}
         </button>
@@ -32,6 +32,26 @@ export function Menu() {
       </nav>
       <p class="quiet">{strings.posture}</p>
     </details>
+  );
+}
+
+export function ThemeChoice() {
+  return (
+    <label class="theme-choice">
+      {strings.theme}
+      <select
+        value={choice.value}
+        onChange={({ currentTarget: { value } }) =>
+          choose(CHOICES.find((one) => one === value) ?? 'dim')
+        }
+      >
+        {CHOICES.map((one) => (
+          <option key={one} value={one}>
+            {strings.themes[one]}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }
 
@@ -45,7 +65,7 @@ export function KeyHelp() {
     >
       <h2>{strings.keys}</h2>
       <dl>
-        {strings.keyHelp.map(([key, what]) => (
+        {keyHelp.map(([key, what]) => (
           <div key={key}>
             <dt>
               <kbd>{key}</kbd>

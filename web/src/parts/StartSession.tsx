@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { report } from '../actions';
-import { command, profiles, type Profile } from '../api';
+import { command } from '../api';
+import { profiles, type Profile } from '../lists';
 import { link } from '../stream';
 import { strings } from '../strings';
 import { hasNumbers } from '../vitals';

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { needsPerson } from '../alerts';
 import { strings } from '../strings';
 import { AlertLists } from '../parts/AlertLists';
@@ -5,21 +6,64 @@ import { AudioButton } from '../parts/Audio';
 import { Glyph } from '../parts/Glyph';
 import { Grid } from '../parts/Grid';
 import { AlarmPath, Clock, Live } from '../parts/Live';
-import { KeyHelp, Menu } from '../parts/Menu';
+import { lazily } from '../parts/lazily';
 import { Notice } from '../parts/Notice';
-import { Outcomes } from '../parts/OutcomeChips';
 import { openAlerts, ready, roomIds, roomStore, sessionCount } from '../ward';
 import { toDevices } from '../route';
+import { helpOpen } from '../keys';
 
 const SKELETONS = 8;
 const MANY_ROOMS = 20;
 
+const Outcomes = lazily(async () => (await import('../parts/OutcomeChips')).Outcomes, '');
+const Menu = lazily(async () => (await import('../parts/Menu')).Menu);
+const KeyHelp = lazily(async () => (await import('../parts/Menu')).KeyHelp);
+
 export function Central() {
   return (
-    <main class="central" data-testid="central">
+    <Station
+      name="central"
+      more={
+        <>
+          <Outcomes />
+          {helpOpen.value && <KeyHelp />}
+          <NoMonitors />
+        </>
+      }
+      foot={
+        <>
+          <Notice />
+          <AudioButton />
+          <Menu />
+        </>
+      }
+    />
+  );
+}
+
+interface Parts {
+  name: string;
+  /** How the rooms are seen here. */
+  of?: typeof roomStore;
+  /** Below the lists of alerts. */
+  more?: ComponentChildren;
+  /** Pinned to the end of the rail. */
+  foot: ComponentChildren;
+}
+
+/** All rooms, and beside them the rail. */
+export function Station({ name, of, more, foot }: Parts) {
+  return (
+    <main class="central" data-testid={name}>
       <h1 class="hidden">{strings.allRooms}</h1>
       <div class="rooms">
-        {!ready.value ? <Skeleton /> : roomIds.value.length === 0 ? <NoRooms /> : <Grid />}
+        {!ready.value ? (
+          <Skeleton />
+        ) : roomIds.value.length === 0 ? (
+          <NoRooms />
+        ) : (
+          <Grid {...(of === undefined ? {} : { of })} />
+        )}
       </div>
       <aside class="rail" aria-label={strings.alerts}>
         <div class="rail-head">
@@ -30,14 +74,10 @@ export function Central() {
         <AlarmPath />
         <div class="rail-lists">
           <AlertLists />
-          <Outcomes />
-          <KeyHelp />
-          <NoMonitors />
+          {more}
           {roomIds.value.length > MANY_ROOMS && <p class="quiet">{strings.manyRooms}</p>}
         </div>
-        <Notice />
-        <AudioButton />
-        <Menu />
+        {foot}
       </aside>
     </main>
   );

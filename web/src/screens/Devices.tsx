@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { report } from '../actions';
-import { command, devices, type KnownDevice } from '../api';
+import { command } from '../api';
+import { devices, type KnownDevice } from '../lists';
 import { now_ms, second } from '../clock';
 import { span } from '../format';
 import { BottomBar } from '../parts/BottomBar';

@@ -2,9 +2,11 @@ import { strings } from '../strings';
 import { AlertLists } from '../parts/AlertLists';
 import { BottomBar } from '../parts/BottomBar';
 import { AlarmPath, Live } from '../parts/Live';
-import { Menu } from '../parts/Menu';
+import { lazily } from '../parts/lazily';
 import { Notice } from '../parts/Notice';
-import { Outcomes } from '../parts/OutcomeChips';
+
+const Outcomes = lazily(async () => (await import('../parts/OutcomeChips')).Outcomes, '');
+const Menu = lazily(async () => (await import('../parts/Menu')).Menu);
 
 /** The alert list of a phone in a pocket. */
 export function Inbox() {
