@@ -4,31 +4,42 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 
-const DIST = resolve(process.env.DRIPWATCH_WEB_DIST ?? join(import.meta.dirname, '../../web/dist'));
-const KINDS = {
+export const DIST = resolve(
+  process.env.DRIPWATCH_WEB_DIST ?? join(import.meta.dirname, '../../web/dist'),
+);
+export const KINDS = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
+  '.webmanifest': 'application/manifest+json',
 };
 // As the program sends it.
-const POLICY =
+export const POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self'";
 export const FAKE_URL = 'http://dripwatch.test';
 const HEARTBEAT_MS = 1_000;
 
-/** Puts `page` before a clinic whose rooms are `rooms(now)`; gives back what can be done to it. */
-export async function fake(page, { rooms, me, answers = {} }) {
-  const clinic = { sent: [], revs: {}, sockets: new Set(), me, answers };
+/**
+ * Puts `page` before a clinic whose rooms are `rooms(now)` and whose clock is `now`; gives back
+ * what can be done to it. `files` replaces files of the page.
+ */
+export async function fake(page, { rooms, me, answers = {}, now = Date.now }) {
+  const clinic = { sent: [], revs: {}, sockets: new Set(), me, answers, epoch: 'fake', files: {} };
   const state = () => ({
     type: 'snapshot',
-    epoch: 'fake',
-    now: Date.now(),
+    epoch: clinic.epoch,
+    now: now(),
     ward: { rev: 1, alerts: [] },
-    rooms: rooms(Date.now()).map((room) => ({ rev: 1, ...room })),
+    rooms: rooms(now()).map((room) => ({ rev: 1, ...room })),
   });
+  /** Comes back as another run of the server. */
+  clinic.restart = (epoch) => {
+    clinic.epoch = epoch;
+    for (const socket of [...clinic.sockets]) socket.close();
+  };
   clinic.send = (frame) => {
     const { room } = frame;
     clinic.revs[room] = (clinic.revs[room] ?? 1) + 1;
@@ -42,9 +53,9 @@ export async function fake(page, { rooms, me, answers = {} }) {
       socket.send(
         JSON.stringify({
           type: 'heartbeat',
-          epoch: 'fake',
-          now: Date.now(),
-          alarm_path: { proved_at: Date.now(), round_trip_ms: 2 },
+          epoch: clinic.epoch,
+          now: now(),
+          alarm_path: { proved_at: now(), round_trip_ms: 2 },
           audible_screens: 1,
         }),
       );
@@ -64,7 +75,7 @@ export async function fake(page, { rooms, me, answers = {} }) {
         beat();
       }
       if (message.type === 'ping')
-        socket.send(JSON.stringify({ type: 'pong', sent_at: message.sent_at, now: Date.now() }));
+        socket.send(JSON.stringify({ type: 'pong', sent_at: message.sent_at, now: now() }));
     });
   });
 
@@ -73,7 +84,7 @@ export async function fake(page, { rooms, me, answers = {} }) {
     const { pathname } = new URL(request.url());
     if (pathname.startsWith('/api/v1/')) return api(clinic, route, pathname.slice(8));
     const name = pathname === '/' ? 'index.html' : pathname.slice(1);
-    const body = await readFile(join(DIST, name)).catch(() => null);
+    const body = clinic.files[name] ?? (await readFile(join(DIST, name)).catch(() => null));
     if (body === null) return route.fulfill({ status: 404 });
     return route.fulfill({
       body,
