@@ -147,6 +147,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         frames_per_second: config.limits.frames_per_second.get(),
         metrics,
         secure_cookie: !config.server.listen.ip().is_loopback(),
+        time_zone: config.clinic.zone().iana_name().map(Into::into),
         health: Arc::default(),
         desk: Arc::default(),
         sockets: Arc::default(),

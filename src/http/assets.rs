@@ -39,6 +39,14 @@ mod tests {
                 kind.starts_with("text/html") && !is_immutable
             }));
         }
+        // A worker or a manifest that is kept would hold an update back.
+        for (file, kind) in [
+            ("/sw.js", "text/javascript; charset=utf-8"),
+            ("/manifest.webmanifest", "application/manifest+json"),
+            ("/icon-maskable.svg", "image/svg+xml"),
+        ] {
+            assert_eq!(page(file).map(|(kind, _, fixed)| (kind, fixed)), Some((kind, false)));
+        }
         for missing in ["/assets/gone-1a2b.js", "/favicon.gone", "/assets/x"] {
             assert!(page(missing).is_none(), "{missing}");
         }

@@ -65,6 +65,9 @@ pub struct HttpState {
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// Whether browsers reach us over TLS, so that cookies can be kept to it.
     pub secure_cookie: bool,
+    /// IANA name of the zone of the times that staff read; none where the machine has no name
+    /// for its own.
+    pub time_zone: Option<Arc<str>>,
     /// Whether we are fit for work.
     pub health: Arc<Health>,
     /// Who is signed in, who acts, who guessed too often.

@@ -54,6 +54,8 @@ pub struct Me {
     pub name: String,
     pub initials: String,
     pub role: Role,
+    /// IANA name of the clinic's time zone, in which screens show clock times.
+    pub time_zone: Option<String>,
     /// Who said that it is they who act here.
     pub acting: Option<Acting>,
 }

@@ -4,44 +4,63 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 
-const DIST = resolve(process.env.DRIPWATCH_WEB_DIST ?? join(import.meta.dirname, '../../web/dist'));
-const KINDS = {
+export const DIST = resolve(
+  process.env.DRIPWATCH_WEB_DIST ?? join(import.meta.dirname, '../../web/dist'),
+);
+export const KINDS = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.css': 'text/css',
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
+  '.webmanifest': 'application/manifest+json',
 };
 // As the program sends it.
-const POLICY =
+export const POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self'";
 export const FAKE_URL = 'http://dripwatch.test';
 const HEARTBEAT_MS = 1_000;
 
 /**
- * Puts `page` before a clinic whose rooms are `rooms(now)`; gives back what can be done to it.
- * While `steady`, every heartbeat brings the whole ward as of its second: what is 6 s old then
- * stays 6 s old for as long as anybody looks at it.
+ * Puts `page` before a clinic whose rooms are `rooms(now)` and whose clock is `now`; gives back
+ * what can be done to it. While `steady`, every heartbeat brings the whole ward as of its second:
+ * what is 6 s old then stays 6 s old for as long as anybody looks at it.
  */
-export async function fake(page, { rooms, me, answers = {}, steady = false }) {
-  const clinic = { sent: [], heard: [], revs: {}, sockets: new Set(), me, answers, rooms };
-  /** Hung: it keeps its connections, takes new ones, and says nothing. */
-  clinic.silent = false;
+export async function fake(page, { rooms, me, answers = {}, steady = false, now = Date.now }) {
+  const clinic = {
+    sent: [],
+    heard: [],
+    revs: {},
+    sockets: new Set(),
+    me,
+    answers,
+    rooms,
+    epoch: 'fake',
+    /** Replace files of the page. */
+    files: {},
+    /** Hung: it keeps its connections, takes new ones, and says nothing. */
+    silent: false,
+  };
   const revOf = (id) => clinic.revs[id] ?? 1;
   const state = (wanted = () => true) => {
-    const now = Date.now();
-    const as_of = steady ? Math.floor(now / 1_000) * 1_000 : now;
+    const at = now();
+    const as_of = steady ? Math.floor(at / 1_000) * 1_000 : at;
     return {
       type: 'snapshot',
-      epoch: 'fake',
-      now,
+      epoch: clinic.epoch,
+      now: at,
       ward: { rev: 1, alerts: [] },
       rooms: clinic
         .rooms(as_of)
         .filter(wanted)
         .map((room) => ({ ...room, rev: revOf(room.id) })),
     };
+  };
+  /** Comes back as another run of the server. */
+  clinic.restart = (epoch) => {
+    clinic.epoch = epoch;
+    for (const socket of [...clinic.sockets]) socket.close();
   };
   const tell = (socket, frame) => {
     if (!clinic.silent) socket.send(JSON.stringify(frame));
@@ -63,9 +82,9 @@ export async function fake(page, { rooms, me, answers = {}, steady = false }) {
       if (steady) tell(socket, state());
       tell(socket, {
         type: 'heartbeat',
-        epoch: 'fake',
-        now: Date.now(),
-        alarm_path: { proved_at: Date.now(), round_trip_ms: 2 },
+        epoch: clinic.epoch,
+        now: now(),
+        alarm_path: { proved_at: now(), round_trip_ms: 2 },
         audible_screens: 1,
       });
     };
@@ -89,12 +108,12 @@ export async function fake(page, { rooms, me, answers = {}, steady = false }) {
       if (message.type === 'hello') {
         // Who knows this run is given the rooms of which they lack something.
         const { epoch, revs } = message;
-        const knows = epoch === 'fake' && revs !== undefined;
+        const knows = epoch === clinic.epoch && revs !== undefined;
         tell(socket, state(knows ? ({ id }) => revs[id] !== revOf(id) : undefined));
         beat();
       }
       if (message.type === 'ping')
-        tell(socket, { type: 'pong', sent_at: message.sent_at, now: Date.now() });
+        tell(socket, { type: 'pong', sent_at: message.sent_at, now: now() });
     });
   });
 
@@ -103,7 +122,7 @@ export async function fake(page, { rooms, me, answers = {}, steady = false }) {
     const { pathname } = new URL(request.url());
     if (pathname.startsWith('/api/v1/')) return api(clinic, route, pathname.slice(8));
     const name = pathname === '/' ? 'index.html' : pathname.slice(1);
-    const body = await readFile(join(DIST, name)).catch(() => null);
+    const body = clinic.files[name] ?? (await readFile(join(DIST, name)).catch(() => null));
     if (body === null) return route.fulfill({ status: 404 });
     return route.fulfill({
       body,

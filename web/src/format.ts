@@ -4,10 +4,28 @@ import { strings } from './strings';
 
 const two = (value: number) => String(value).padStart(2, '0');
 
-/** `12:05:09`, in this device's time zone. */
+const clockIn = (timeZone: string | undefined) =>
+  new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', timeStyle: 'medium' });
+
+/** The clinic's zone. Until the server has told it, this device's. */
+let zone: string | undefined;
+let clock = clockIn(zone);
+
+export function setZone(name: string | null): void {
+  try {
+    clock = clockIn(name ?? undefined);
+    zone = name ?? undefined;
+  } catch {
+    // A zone that this browser does not know: its own is the best that it has.
+  }
+}
+
+/** No date is further from 1970. */
+const FURTHEST_MS = 8.64e15;
+
+/** `12:05:09`, in the clinic's time zone. */
 export function clockTime(at: number): string {
-  const date = new Date(at);
-  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+  return Math.abs(at) <= FURTHEST_MS ? clock.format(at) : strings.missing;
 }
 
 /** `12:05` */
@@ -18,6 +36,7 @@ export function hourMinute(at: number): string {
 /** `21 November 2026` */
 export function longDate(at: number): string {
   return new Date(at).toLocaleDateString('en-GB', {
+    timeZone: zone,
     day: 'numeric',
     month: 'long',
     year: 'numeric',

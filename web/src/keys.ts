@@ -3,7 +3,7 @@
 import { signal } from '@preact/signals';
 import { claim, pauseAudio } from './actions';
 import { needsPerson } from './alerts';
-import { route, toCentral } from './route';
+import { onWall, route, toCentral } from './route';
 import { openAlerts, roomStore } from './ward';
 
 export const helpOpen = signal(false);
@@ -32,6 +32,7 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function act(event: KeyboardEvent): boolean {
+  if (onWall.value) return false;
   const arrow = ARROWS[event.key];
   if (arrow !== undefined) return route.value.screen === 'central' && moveFocus(arrow);
   switch (event.key) {

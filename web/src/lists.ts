@@ -1,4 +1,4 @@
-// What the server is asked for by screens that come after the first one.
+// What is asked for by the screens that come after the first: profiles, devices, stored readings.
 
 import { get, type Answer } from './api';
 import { fields, number, readAll, readReading, text, type Reading } from './wire';

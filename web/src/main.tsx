@@ -9,9 +9,9 @@ import { listen } from './keys';
 import { gap, link, start } from './stream';
 import { route } from './route';
 import * as sound from './sound';
-import { checkStillIn, me, recognise, thrownOut } from './staff';
+import { checkStillIn, me, recognise, thrownOut, unanswered } from './staff';
 import { strings } from './strings';
-import { applyTheme } from './theme';
+import './theme';
 import { flashTogether } from './parts/flash';
 import { fetchTheRest } from './parts/lazily';
 import { ready } from './ward';
@@ -22,11 +22,11 @@ const SCREENS = {
   rules: 'station',
   room: 'room',
   inbox: 'phone',
+  wall: 'wall',
 } as const;
 
 const FETCH_AFTER_MS = 2_000;
 
-applyTheme();
 listen();
 flashTogether();
 sound.begin();
@@ -48,7 +48,7 @@ effect(() => {
 });
 
 effect(() => {
-  const lost = thrownOut.value || (me.value != null && link.value === 'lost');
+  const lost = thrownOut.value || unanswered.value || (me.value != null && link.value === 'lost');
   document.title = lost ? `✕ ${strings.notMonitoring}` : strings.product;
 });
 
@@ -56,6 +56,10 @@ effect(() => {
 effect(() => {
   if (ready.value) setTimeout(fetchTheRest, FETCH_AFTER_MS);
 });
+
+// Keeps the page, and nothing that is on it, for when the server cannot be reached. Browsers offer
+// it over TLS and on the server's own machine alone.
+addEventListener('load', () => void navigator.serviceWorker?.register('/sw.js').catch(() => {}));
 
 void recognise();
 

@@ -53,6 +53,14 @@ function after(...frames: unknown[]): Model {
 const spo2 = (model: Model) => model.rooms.get('3')?.vitals['spo2'];
 
 describe('a frame that follows', () => {
+  it('of a kind that this page does not know leaves no gap behind it', () => {
+    const hologram = { type: 'hologram', room: '3', rev: 11, shape: {} };
+    const { model, missed } = apply(after(SNAPSHOT, hologram), vitals(12, 97));
+    expect(missed).toBeNull();
+    expect(spo2(model)?.value).toBe(97);
+    expect(apply(after(SNAPSHOT), { type: 'vitals', room: {}, rev: 1 }).missed).toBeNull();
+  });
+
   it('changes its own room and no other', () => {
     const before = after(SNAPSHOT);
     const { model, touched, missed } = apply(before, vitals(11, 97));

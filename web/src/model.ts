@@ -52,7 +52,11 @@ export function apply(model: Model, raw: unknown): Applied {
         ? wardFrame(model, frame)
         : roomFrame(model, frame);
     default:
-      return unchanged(model);
+      // A kind of frame that only a newer page knows is one of the room's all the same: without
+      // its rev the next would look as if one were missing.
+      return number(frame['rev']) !== null && text(frame['room']) !== ''
+        ? roomFrame(model, frame)
+        : unchanged(model);
   }
 }
 
@@ -125,6 +129,7 @@ function wardFrame(model: Model, frame: Readonly<Record<string, unknown>>): Appl
 
 function roomFrame(model: Model, frame: Readonly<Record<string, unknown>>): Applied {
   const id = text(frame['room']);
+  if (id === '') return unchanged(model);
   const room = model.rooms.get(id);
   // A room added since the snapshot: asking again brings its name and the rest.
   if (room === undefined) return { model, touched: [], missed: id };

@@ -4,7 +4,7 @@ import { effect, signal } from '@preact/signals';
 import { loudest } from './alerts';
 import { pausedLocally } from './actions';
 import { now_ms, second, span_ms, tick } from './clock';
-import { me, thrownOut } from './staff';
+import { me, thrownOut, unanswered } from './staff';
 import { link, sendPresence } from './stream';
 import { openAlerts } from './ward';
 import { bursts, escalated, gain, repeatAfter_ms, type Tone, type Volume } from './tones';
@@ -124,7 +124,7 @@ export interface Wanted {
 export function wanted(): Wanted | null {
   if (elsewhere.value || !elected.value) return null;
   const now = second.value;
-  if (thrownOut.value || (me.value != null && link.value === 'lost')) {
+  if (thrownOut.value || unanswered.value || (me.value != null && link.value === 'lost')) {
     return pausedLocally.value > now ? null : { tone: 'lost', key: 'lost', loudness: 1 };
   }
   if (me.value == null || quietRoom.value !== null) return null;

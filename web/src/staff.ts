@@ -2,6 +2,8 @@
 
 import { signal } from '@preact/signals';
 import * as api from './api';
+import { setZone } from './format';
+import { toWall } from './route';
 import { forgetAll } from './ward';
 import * as stream from './stream';
 import { strings } from './strings';
@@ -23,7 +25,14 @@ export async function recognise(): Promise<void> {
   if (found === 'nobody') leave();
   // The server may be down when the page is opened: keep asking, a person may be signed in.
   else if (found === 'unreachable') setTimeout(() => void recognise(), 1_000);
-  else me.value = found;
+  else enter(found);
+}
+
+function enter(found: Me): void {
+  setZone(found.time_zone);
+  // A display may only look, and nobody stands at it.
+  if (found.role === 'display') location.hash = toWall;
+  me.value = found;
 }
 
 /** Gives back what is wrong, or null when the person is in. */
@@ -31,7 +40,7 @@ export async function signIn(name: string, password: string): Promise<string | n
   const answer = await api.command('POST', '/login', { name, password });
   if (!answer.ok) return answer.status === 401 ? strings.wrongPassword : answer.message;
   thrownOut.value = false;
-  me.value = readMe(answer.value) ?? { name, role: '', initials: name };
+  enter(readMe(answer.value) ?? { name, role: '', initials: name, time_zone: null });
   return null;
 }
 

@@ -85,7 +85,14 @@ export const strings = {
   audioPaused: (left: string) => `Audio paused ${left}`,
   soundElsewhere: 'Sound is in another tab',
   quietHere: 'Quiet room: no sound here',
-  theme: { dim: 'Light theme', light: 'Dim theme' },
+  theme: 'Theme',
+  themes: {
+    dim: 'Dim',
+    light: 'Light',
+    night: 'Night',
+    auto: 'By clock: light from 7, dim from 18, night from 22',
+  },
+  wallDisplay: 'Wall display',
 
   hr: 'HR',
   spo2: 'SpO₂',
@@ -227,6 +234,7 @@ export const strings = {
   elsewhere: 'Other rooms',
 
   trend: 'Trend',
+  table: 'Table',
   trendFailed: 'The earlier values could not be loaded. New ones are drawn as they come.',
   trendSummary: 'Blood pressure, heart rate and oxygen saturation over the last hour',
 
@@ -248,6 +256,11 @@ export const strings = {
   >,
   refresh: 'Refresh',
   loading: 'Loading…',
+
+  notShown: 'This room cannot be shown. Watch its monitor.',
+  brokenScreen: 'This screen cannot be shown. Watch the bedside monitors.',
+  older: 'This page is older than the server.',
+  reload: 'Reload',
 
   unreachable: 'The server cannot be reached. Nothing was recorded.',
   refused: 'The server refused this.',

@@ -1,31 +1,42 @@
 // The look of this device, kept on this device.
 
-import { signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
+import { now_ms, second } from './clock';
+import { themeAt, type Theme } from './daylight';
+import { clockTime } from './format';
 
-export type Theme = 'dim' | 'light';
+/** A theme, or whichever the hour asks for. */
+export type Choice = Theme | 'auto';
 
+export const CHOICES: readonly Choice[] = ['dim', 'light', 'night', 'auto'];
 const KEY = 'dripwatch.theme';
 
-function stored(): Theme {
+function stored(): Choice {
   try {
-    return localStorage.getItem(KEY) === 'light' ? 'light' : 'dim';
+    const kept = localStorage.getItem(KEY);
+    return CHOICES.find((choice) => choice === kept) ?? 'dim';
   } catch {
     return 'dim';
   }
 }
 
-export const theme = signal<Theme>(stored());
+export const choice = signal<Choice>(stored());
+/** What the choice means now. */
+export const theme = computed<Theme>(() =>
+  choice.value === 'auto'
+    ? themeAt(Number(clockTime(second.value || now_ms()).slice(0, 2)))
+    : choice.value,
+);
 
-export function applyTheme(next: Theme = theme.value): void {
-  theme.value = next;
-  document.documentElement.dataset['theme'] = next;
+effect(() => {
+  document.documentElement.dataset['theme'] = theme.value;
+});
+
+export function choose(next: Choice): void {
+  choice.value = next;
   try {
     localStorage.setItem(KEY, next);
   } catch {
     // Private windows keep nothing: the choice then lasts as long as the page.
   }
-}
-
-export function otherTheme(): Theme {
-  return theme.value === 'dim' ? 'light' : 'dim';
 }

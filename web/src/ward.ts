@@ -36,6 +36,8 @@ const stores = new Map<string, RoomStore>();
 /** Ids in floor order. */
 export const roomIds = signal<readonly string[]>([]);
 export const ready = signal(false);
+/** The run of the server that the ward is known from. */
+export const run = signal<string | null>(null);
 export const wardAlerts = signal<readonly Alert[]>([]);
 export const unrecorded = signal<readonly Alert[]>([]);
 export const alarmPath = signal<AlarmPath>({
@@ -122,6 +124,7 @@ function heartbeat(frame: Readonly<Record<string, unknown>>): void {
 }
 
 function publish(touched: ReadonlySet<string>): void {
+  run.value = model.epoch;
   wardAlerts.value = model.alerts;
   unrecorded.value = model.unrecorded;
   let added = false;

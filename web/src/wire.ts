@@ -162,6 +162,8 @@ export interface Me {
   readonly name: string;
   readonly role: string;
   readonly initials: string;
+  /** The clinic's, by its IANA name. */
+  readonly time_zone: string | null;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -182,6 +184,17 @@ export function number(raw: unknown): number | null {
 export function text(raw: unknown, otherwise = ''): string {
   if (typeof raw === 'string') return raw;
   return typeof raw === 'number' ? String(raw) : otherwise;
+}
+
+/** What turns the direction of other people's text, or is no letter at all. */
+const CONTROLS = /[\0-\x1f\x7f\u202a-\u202e\u2066-\u2069]/g;
+
+/** Text that stands beside other text: of a bounded length, and only itself. */
+export function label(raw: unknown, most: number): string {
+  const whole = text(raw).replace(CONTROLS, ' ').trim();
+  if (whole.length <= most) return whole;
+  const letters = [...whole];
+  return letters.length <= most ? whole : `${letters.slice(0, most).join('')}…`;
 }
 
 /** Reads each of `raw` and leaves out what cannot be read. */
@@ -222,11 +235,14 @@ function readLast(raw: unknown): Last | null {
     : { ...numbers(from, ['value', 'systolic', 'diastolic']), taken_at };
 }
 
+const TOO_LARGE = 10_000;
+
 function numbers(from: Fields, names: readonly string[]): Record<string, number> {
   const found: Record<string, number> = {};
   for (const name of names) {
     const value = number(from[name]);
-    if (value !== null) found[name] = value;
+    // No vital, limit or baseline has five digits, and no place for one.
+    if (value !== null && Math.abs(value) < TOO_LARGE) found[name] = value;
   }
   return found;
 }
@@ -255,14 +271,14 @@ export function readAlert(raw: unknown): Alert | null {
     reopened_at: number(from['reopened_at']),
     level: number(from['level']),
     quiet: false,
-    text: text(from['text']) || spaced(text(from['condition'])) || 'Alert',
+    text: label(from['text'], 300) || label(spaced(text(from['condition'])), 80) || 'Alert',
   };
 }
 
 /** Who did it and when; null while nobody has. */
 function readWho(raw: unknown): Acknowledged | null {
   const { by, at } = fields(raw);
-  const who = text(by);
+  const who = label(by, 16);
   return who === '' ? null : { by: who, at: number(at) ?? 0 };
 }
 
@@ -278,10 +294,10 @@ export function readSession(raw: unknown): Session | null {
   const measured = numbers(baseline, Object.keys(baseline));
   return {
     id,
-    initials: text(from['initials']),
+    initials: label(from['initials'], 16),
     profile: text(from['profile']),
-    title: text(from['title']) || text(from['profile']),
-    phase: text(from['phase']),
+    title: label(from['title'], 80) || label(from['profile'], 80),
+    phase: label(from['phase'], 40),
     phase_since: number(from['phase_since']) ?? 0,
     opened_at: number(from['opened_at']) ?? number(from['phase_since']) ?? 0,
     started_at: number(from['started_at']),
@@ -304,7 +320,7 @@ const spaced = (name: string) => name.replaceAll('_', ' ');
 function readTask(raw: unknown): Task | null {
   const from = fields(raw);
   const kind = text(from['kind']);
-  const words = text(from['text']) || spaced(kind);
+  const words = label(from['text'], 300) || label(spaced(kind), 80);
   if (words === '') return null;
   return {
     kind,
@@ -391,7 +407,7 @@ export function readRoom(raw: unknown): RoomState | null {
   }
   return {
     id,
-    name: text(from['name']) || `Room ${id}`,
+    name: label(from['name'], 60) || `Room ${label(id, 60)}`,
     order: number(from['order']) ?? Number.MAX_SAFE_INTEGER,
     rev: number(from['rev']) ?? 0,
     session: openSession(readSession(from['session'])),
@@ -414,5 +430,10 @@ export function readMe(raw: unknown): Me | null {
   const from = fields(raw);
   const name = text(from['name']);
   if (name === '') return null;
-  return { name, role: text(from['role']), initials: text(from['initials']) || name };
+  return {
+    name,
+    role: text(from['role']),
+    initials: label(from['initials'], 16) || label(name, 16),
+    time_zone: text(from['time_zone']) || null,
+  };
 }

@@ -1,7 +1,20 @@
 use axum::http::{HeaderMap, HeaderValue, header};
 
-/// A login lives this long: the longest shift.
-pub(super) const LOGIN_S: i64 = 16 * 60 * 60;
+use crate::access::Role;
+
+/// A login of staff lives this long: the longest shift.
+const SHIFT_S: i64 = 16 * 60 * 60;
+/// A display's lives this long after its last use, which is as long as browsers keep a cookie. A
+/// wall that signs itself out on Sunday shows nothing on Monday.
+const WALL_S: i64 = 400 * 24 * 60 * 60;
+
+/// How long a login of this role lives.
+pub(super) const fn life_s(role: Role) -> i64 {
+    match role {
+        Role::Display => WALL_S,
+        Role::Nurse | Role::Lead | Role::Prescriber | Role::Admin => SHIFT_S,
+    }
+}
 
 /// The cookie's name: with the prefix that browsers accept over TLS alone where there is TLS.
 pub(super) const fn name(secure: bool) -> &'static str {
@@ -19,8 +32,8 @@ pub(super) fn token(headers: &HeaderMap, secure: bool) -> Option<&str> {
 }
 
 /// Gives the cookie to a browser.
-pub(super) fn set(token: &str, secure: bool) -> Option<HeaderValue> {
-    written(token, LOGIN_S, secure)
+pub(super) fn set(token: &str, role: Role, secure: bool) -> Option<HeaderValue> {
+    written(token, life_s(role), secure)
 }
 
 /// Takes it back.
@@ -67,12 +80,21 @@ mod tests {
     #[test]
     fn no_script_and_no_other_site_gets_the_cookie() {
         assert_eq!(
-            set("abc", true).unwrap(),
+            set("abc", Role::Nurse, true).unwrap(),
             "__Host-dripwatch_session=abc; HttpOnly; SameSite=Strict; Path=/; Max-Age=57600; Secure"
         );
         assert_eq!(
             clear(false).unwrap(),
             "dripwatch_session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0"
         );
+    }
+
+    #[test]
+    fn a_wall_stays_signed_in_for_more_than_a_year_and_staff_for_a_shift() {
+        let days = |role| life_s(role) / 86_400;
+        assert_eq!(days(Role::Display), 400);
+        for staff in [Role::Nurse, Role::Lead, Role::Prescriber, Role::Admin] {
+            assert_eq!(days(staff), 0, "{staff}");
+        }
     }
 }

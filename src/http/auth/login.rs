@@ -38,7 +38,7 @@ pub(in crate::http) struct Login {
     password: String,
 }
 
-/// Signs a browser in, with a cookie that lives for 16 hours.
+/// Signs a browser in, with a cookie that lives for 16 hours; that of a display renews itself.
 #[utoipa::path(post, path = "/login", tag = "who", request_body = Login, security(()),
     responses((status = 200, description = "Who it is", body = super::super::shapes::Me)))]
 pub(in crate::http) async fn login(
@@ -70,7 +70,7 @@ async fn sign_in(state: &HttpState, row: StaffRow) -> Result<Response, Problem> 
     let person = Person { name: row.name, initials: row.initials, role };
     let token = Token::new()?;
     let now = state.clock.now();
-    let expires_at = now.plus(cookie::LOGIN_S * 1_000);
+    let expires_at = now.plus(cookie::life_s(role) * 1_000);
     let given_out = TokenRow {
         hash: token.hash(),
         kind: TokenKind::Login,
@@ -89,8 +89,8 @@ async fn sign_in(state: &HttpState, row: StaffRow) -> Result<Response, Problem> 
         let until = now.plus(UNRECORDED_MS);
         lock(&state.desk.tokens).remember(key, person.clone(), now, until);
     }
-    let cookie = cookie::set(token.as_str(), state.secure_cookie);
-    Ok(with_cookie(axum::Json(person.to_json()).into_response(), cookie))
+    let cookie = cookie::set(token.as_str(), role, state.secure_cookie);
+    Ok(with_cookie(axum::Json(described(state, &person)).into_response(), cookie))
 }
 
 /// Signs out; the cookie is worth nothing from then on.
@@ -116,13 +116,29 @@ pub(in crate::http) async fn logout(
 /// Who is signed in, and who acts.
 #[utoipa::path(get, path = "/me", tag = "who",
     responses((status = 200, description = "Who it is", body = super::super::shapes::Me)))]
-pub(in crate::http) async fn me(Viewer(caller): Viewer) -> axum::Json<Json> {
-    let mut me = caller.signed_in.to_json();
+pub(in crate::http) async fn me(
+    State(state): State<HttpState>,
+    headers: HeaderMap,
+    Viewer(caller): Viewer,
+) -> Response {
+    let mut me = described(&state, &caller.signed_in);
     if let Some((person, until)) = caller.acting {
         me["acting"] = person.to_json();
         me["acting"]["until"] = json!(until);
     }
-    axum::Json(me)
+    // A wall asks this from time to time, and so keeps its cookie; the server's side of the login
+    // is renewed by whatever a wall does.
+    let is_wall = caller.has_cookie && caller.signed_in.role == Role::Display;
+    let token = cookie::token(&headers, state.secure_cookie).filter(|_| is_wall);
+    let renewed = token.and_then(|token| cookie::set(token, Role::Display, state.secure_cookie));
+    with_cookie(axum::Json(me).into_response(), renewed)
+}
+
+/// Who it is, and the zone of the clock times that the clinic reads.
+fn described(state: &HttpState, person: &Person) -> Json {
+    let mut json = person.to_json();
+    json["time_zone"] = json!(state.time_zone);
+    json
 }
 
 pub(super) fn audit(at: Millis, who: &str, what: &str) -> Upsert {

@@ -70,7 +70,7 @@ pub(in crate::http) async fn device_of(
     if row.kind != TokenKind::Device {
         return Err(Problem::wrong_token("readings are taken with a device's token alone"));
     }
-    note_use(state, &row, now);
+    note_use(state, &row, now, None);
     Ok(DeviceId::new(&row.subject)?)
 }
 
@@ -89,7 +89,14 @@ async fn person(state: &HttpState, token: &[u8; 32], has_cookie: bool) -> Result
     }
     let row = state.store.token(token, now).await?.ok_or_else(Problem::not_signed_in)?;
     let person = match (row.kind, has_cookie) {
-        (TokenKind::Login, true) => staff(state, &row.subject).await?,
+        (TokenKind::Login, true) => {
+            let person = staff(state, &row.subject).await?;
+            // An account that was a display's: its long login was not meant for staff.
+            if person.role.is_staff() && lives_longer_than(&row, person.role) {
+                return Err(Problem::not_signed_in());
+            }
+            person
+        }
         (TokenKind::Program, false) => program(&row),
         (TokenKind::Device, false) => {
             return Err(Problem::wrong_token("a device's token is for readings alone"));
@@ -98,7 +105,8 @@ async fn person(state: &HttpState, token: &[u8; 32], has_cookie: bool) -> Result
         // other, or `Origin` could be got around.
         _ => return Err(Problem::not_signed_in()),
     };
-    note_use(state, &row, now);
+    let is_wall = row.kind == TokenKind::Login && person.role == Role::Display;
+    note_use(state, &row, now, is_wall.then(|| now.plus(cookie::life_s(Role::Display) * 1_000)));
     let until = row.expires_at.map_or(Millis(i64::MAX), |end| end).min(now.plus(BELIEVED_MS));
     lock(&state.desk.tokens).remember(key, person.clone(), now, until);
     Ok(person)
@@ -124,9 +132,14 @@ fn program(row: &TokenRow) -> Person {
     Person { name: row.subject.clone(), initials: initials(&row.subject), role }
 }
 
-fn note_use(state: &HttpState, row: &TokenRow, now: Millis) {
+fn lives_longer_than(row: &TokenRow, role: Role) -> bool {
+    let life_ms = cookie::life_s(role) * 1_000;
+    row.expires_at.is_some_and(|end| end.since(row.created_at) > life_ms)
+}
+
+fn note_use(state: &HttpState, row: &TokenRow, now: Millis, expires_at: Option<Millis>) {
     if row.last_used.is_none_or(|last| now.since(last) > NOTE_USE_MS) {
-        let used = Upsert::TokenUsed { hash: row.hash, at: now, expires_at: None };
+        let used = Upsert::TokenUsed { hash: row.hash, at: now, expires_at };
         // A full queue has more important things to keep.
         let _ = state.store.put(vec![used], Vec::new());
     }

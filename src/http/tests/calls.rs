@@ -38,7 +38,54 @@ async fn roles_open_what_is_theirs() {
     assert_eq!(bench.ask("GET", "/api/v1/profiles", "a-display", "").await.status, 403);
     assert_eq!(bench.ask("GET", "/api/v1/alerts", "a-display", "").await.status, 200);
     let me = bench.ask("GET", "/api/v1/me", "a-display", "").await.json();
-    assert_eq!(me, json!({"name": "a-display", "initials": "AD", "role": "display"}));
+    let zone = "Europe/Berlin";
+    let expected =
+        json!({"name": "a-display", "initials": "AD", "role": "display", "time_zone": zone});
+    assert_eq!(me, expected);
+    for path in ["acknowledge", "outcome", "silence"] {
+        let path = format!("/api/v1/alerts/s-a1/{path}");
+        let refused = bench.ask("POST", &path, "a-display", "{}").await;
+        assert_eq!(title(refused), "this needs the role nurse or a higher one", "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_wall_stays_signed_in_for_as_long_as_it_is_used_and_as_it_is_a_wall() {
+    let mut bench = Bench::new().await;
+    let _heard = bench.answer_commands();
+    let wall = |role: &str| {
+        Upsert::Staff(StaffRow {
+            name: "Wall".into(),
+            initials: "W".into(),
+            role: role.into(),
+            password_hash: hash_secret("correct horse").unwrap(),
+            pin_hash: None,
+            active: true,
+        })
+    };
+    let login = r#"{"name": "Wall", "password": "correct horse"}"#;
+    let (stored, told) = oneshot::channel();
+    bench.state.store.put(vec![wall("display")], vec![stored]).unwrap();
+    told.await.unwrap();
+    let answered = bench.send(request("POST", "/api/v1/login", &[], login)).await;
+    assert_eq!(answered.status, 200, "{}", answered.text);
+    assert_eq!(answered.json()["time_zone"], "Europe/Berlin");
+    let days_400 = "Max-Age=34560000";
+    let set = answered.headers[header::SET_COOKIE].to_str().unwrap().to_owned();
+    assert!(set.contains(days_400), "{set}");
+    let cookie = set.split(';').next().unwrap().to_owned();
+
+    let me = || request("GET", "/api/v1/me", &[("cookie", &cookie)], "");
+    let again = bench.send(me()).await;
+    let renewed = again.headers[header::SET_COOKIE].to_str().unwrap();
+    assert!(renewed.starts_with(&cookie) && renewed.contains(days_400), "{renewed}");
+
+    // Somebody gives the wall's account a role that acts: its long login does not act.
+    let (stored, told) = oneshot::channel();
+    bench.state.store.put(vec![wall("nurse")], vec![stored]).unwrap();
+    told.await.unwrap();
+    bench.state.desk = std::sync::Arc::default();
+    assert_eq!(bench.send(me()).await.status, 401);
 }
 
 #[tokio::test]

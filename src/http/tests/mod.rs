@@ -42,6 +42,7 @@ impl Bench {
             frames_per_second: 1_000,
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             secure_cookie: false,
+            time_zone: Some("Europe/Berlin".into()),
             health: Arc::default(),
             desk: Arc::default(),
             sockets: Arc::default(),

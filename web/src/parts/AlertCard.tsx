@@ -1,7 +1,7 @@
 import { message, standingSince } from '../alerts';
 import { second } from '../clock';
 import { clockTime, hourMinute, span } from '../format';
-import { toRoom } from '../route';
+import { onWall, toRoom } from '../route';
 import { lastHeard, link } from '../stream';
 import { strings } from '../strings';
 import { roomName, roomStore } from '../ward';
@@ -9,6 +9,7 @@ import { openRoomLabel } from './names';
 import type { Alert } from '../wire';
 import { ClaimButton } from './ClaimButton';
 import { Glyph } from './Glyph';
+import { Guard } from './Guard';
 import { MiniVitals } from './MiniVitals';
 import { Phase } from './Progress';
 
@@ -35,8 +36,27 @@ export function AlertCard({ alert, movedAt, large }: Props) {
       data-look={look(alert)}
     >
       <Glyph priority={alert.priority} />
-      {large ? <Large alert={alert} movedAt={movedAt} /> : <Row alert={alert} movedAt={movedAt} />}
+      <Guard instead={() => <Unshown alert={alert} movedAt={movedAt} />}>
+        {large ? (
+          <Large alert={alert} movedAt={movedAt} />
+        ) : (
+          <Row alert={alert} movedAt={movedAt} />
+        )}
+      </Guard>
     </li>
+  );
+}
+
+/** An alert whose words cannot be drawn stands all the same, and can be taken. */
+function Unshown({ alert, movedAt }: { alert: Alert; movedAt: number }) {
+  return (
+    <>
+      <div class="card-text">
+        <Where alert={alert} />
+        <span class="what">{strings.notShown}</span>
+      </div>
+      {alert.acknowledged === null && <ClaimButton alert={alert} movedAt={movedAt} />}
+    </>
   );
 }
 
@@ -94,7 +114,7 @@ function Large({ alert, movedAt }: { alert: Alert; movedAt: number }) {
 
 function Where({ alert }: { alert: Alert }) {
   const name = roomName(alert.room) ?? (alert.room === null ? strings.ward : alert.room);
-  if (alert.room === null) return <strong class="where">{name}</strong>;
+  if (alert.room === null || onWall.value) return <strong class="where">{name}</strong>;
   return (
     <a class="where" href={toRoom(alert.room)} aria-label={openRoomLabel(name)}>
       {name}

@@ -1,6 +1,7 @@
 import { useRef } from 'preact/hooks';
 import { needsPerson } from '../alerts';
 import { span_ms } from '../clock';
+import { onWall } from '../route';
 import { strings } from '../strings';
 import { forgetUnrecorded, openAlerts, ready, roomName, unrecorded } from '../ward';
 import { message } from '../alerts';
@@ -86,9 +87,11 @@ function Unrecorded() {
             <span class="what">{strings.was(message(alert).what)}</span>
             <span class="small">{strings.unrecorded}</span>
           </div>
-          <button type="button" class="claim" onClick={() => forgetUnrecorded(alert.id)}>
-            {strings.seen}
-          </button>
+          {!onWall.value && (
+            <button type="button" class="claim" onClick={() => forgetUnrecorded(alert.id)}>
+              {strings.seen}
+            </button>
+          )}
         </li>
       ))}
     </ul>

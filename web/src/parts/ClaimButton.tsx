@@ -1,5 +1,6 @@
 import { claim, pending } from '../actions';
 import { span_ms } from '../clock';
+import { onWall } from '../route';
 import { link } from '../stream';
 import { strings } from '../strings';
 import type { Alert } from '../wire';
@@ -15,6 +16,7 @@ const SETTLE_MS = 400;
 
 /** Taking an alert. While the server is lost it cannot be taken, and the button says so. */
 export function ClaimButton({ alert, label = strings.imGoing, movedAt = -Infinity }: Props) {
+  if (onWall.value) return null;
   const waiting = pending.value.has(alert.id);
   const action = alert.state === 'latched' ? strings.seen : label;
   return (

@@ -1,7 +1,9 @@
 import { clockTime, span } from '../format';
 import { clockError_ms, second } from '../clock';
 import { gap, lastHeard, link } from '../stream';
+import { onWall } from '../route';
 import { strings } from '../strings';
+import { older } from '../version';
 import { openAlerts } from '../ward';
 
 /** What the whole screen must say about itself: lost, slow, back, or its clock is wrong. */
@@ -15,10 +17,25 @@ export function LinkBar() {
         </p>
       )}
       {link.value !== 'lost' && gap.value !== null && <Back />}
+      {link.value !== 'lost' && older.value && <Older />}
       {clockError_ms.value !== 0 && (
         <p class="slow">{strings.clockWrong(span(Math.abs(clockError_ms.value)))}</p>
       )}
     </div>
+  );
+}
+
+/** Never reloaded by itself: somebody may be in the middle of something. A wall knows when. */
+function Older() {
+  return (
+    <p class="back" role="status">
+      {strings.older}
+      {!onWall.value && (
+        <button type="button" onClick={() => location.reload()}>
+          {strings.reload}
+        </button>
+      )}
+    </p>
   );
 }
 
@@ -51,9 +68,11 @@ function Back() {
   return (
     <p class="back" role="status">
       {strings.back(span(to - from), during.length)}
-      <button type="button" onClick={() => (gap.value = null)}>
-        {strings.dismiss}
-      </button>
+      {!onWall.value && (
+        <button type="button" onClick={() => (gap.value = null)}>
+          {strings.dismiss}
+        </button>
+      )}
     </p>
   );
 }

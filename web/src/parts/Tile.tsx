@@ -1,9 +1,10 @@
+import type { ComponentChildren } from 'preact';
 import { alertOn, foremost, short, standingSince } from '../alerts';
 import { second } from '../clock';
 import { isCuffGate } from '../cuff';
 import { minutesAgo, span } from '../format';
 import { hasOtherLimits, marksOf } from '../marks';
-import { toRoom } from '../route';
+import { onWall, toRoom } from '../route';
 import { link } from '../stream';
 import { strings } from '../strings';
 import { brief, pressing, timeOf } from '../tasks';
@@ -15,12 +16,13 @@ import {
   shown,
   whyMissing,
   type Pressure,
-  type Shown,
+  type Shown as ShownValue,
 } from '../vitals';
 import type { RoomStore } from '../ward';
 import type { Alert, Session } from '../wire';
 import { look } from './AlertCard';
 import { Glyph } from './Glyph';
+import { Guard } from './Guard';
 import { Marks } from './Marks';
 import { Numeral } from './Numeral';
 import { Elapsed, Phase, ProgressBar } from './Progress';
@@ -32,6 +34,25 @@ export function shortName(name: string): string {
 }
 
 export function Tile({ room }: { room: RoomStore }) {
+  return (
+    <Guard instead={() => <Unshown room={room} />}>
+      <Shown room={room} />
+    </Guard>
+  );
+}
+
+function Unshown({ room }: { room: RoomStore }) {
+  return (
+    <article class="tile" data-room={room.id} data-state="unshown">
+      <p class="tile-head">
+        <b class="number">{shortName(room.name.value)}</b>
+      </p>
+      <p class="not-shown">{strings.notShown}</p>
+    </article>
+  );
+}
+
+function Shown({ room }: { room: RoomStore }) {
   const alert = foremost(room.alerts.value);
   const session = room.session.value;
   const empty = session === null && !hasNumbers(room.vitals.value) && alert === undefined;
@@ -39,7 +60,7 @@ export function Tile({ room }: { room: RoomStore }) {
   return (
     <article class="tile" data-room={room.id} data-state={state} data-priority={alert?.priority}>
       <header class="tile-head">
-        <a class="tile-open" href={toRoom(room.id)}>
+        <Open room={room}>
           <b class="number">{shortName(room.name.value)}</b>
           {session === null ? (
             <span class="no-session">{empty ? strings.noSession : strings.runningNoSession}</span>
@@ -48,7 +69,7 @@ export function Tile({ room }: { room: RoomStore }) {
               <span class="initials">{session.initials}</span> <Phase session={session} />
             </>
           )}
-        </a>
+        </Open>
         <Source room={room} />
         {session !== null && <Elapsed session={session} />}
       </header>
@@ -56,6 +77,15 @@ export function Tile({ room }: { room: RoomStore }) {
       {!empty && <Numbers room={room} />}
       {!empty && <Foot room={room} alert={alert} session={session} />}
     </article>
+  );
+}
+
+function Open({ room, children }: { room: RoomStore; children: ComponentChildren }) {
+  if (onWall.value) return <span class="tile-open">{children}</span>;
+  return (
+    <a class="tile-open" href={toRoom(room.id)}>
+      {children}
+    </a>
   );
 }
 
@@ -117,7 +147,7 @@ function ageOf(bp: Pressure, now: number): string {
 }
 
 /** Nothing that the foot of the tile says already: an alert, or how old everything is. */
-function asideOf(shown: Shown, alert: Alert | undefined): string {
+function asideOf(shown: ShownValue, alert: Alert | undefined): string {
   if (link.value === 'lost' || (alert !== undefined && shown.freshness === 'absent')) return '';
   return shown.questionable ? strings.questionable : shown.brief;
 }
@@ -132,6 +162,7 @@ function Foot({ room, alert, session }: FootProps) {
   if (link.value === 'lost') return <p class="foot quiet">{lastKnown(room.vitals.value)}</p>;
   if (alert !== undefined) return <AlertFoot alert={alert} more={room.alerts.value.length - 1} />;
   if (session === null) {
+    if (onWall.value) return null;
     return (
       <p class="foot quiet">
         <a class="foot-link" href={toRoom(room.id)}>

@@ -2,14 +2,17 @@ import { effect, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { readings } from '../lists';
 import { now_ms } from '../clock';
-import { emptyHistory, extend, windowOf, type History } from '../history';
+import { emptyHistory, extend, windowOf, type History, type Window } from '../history';
 import { gap } from '../stream';
 import { strings } from '../strings';
 import { theme } from '../theme';
 import { heartRate } from '../vitals';
 import type { RoomStore } from '../ward';
 import type { Reading, Session } from '../wire';
+import { lazily } from './lazily';
 import type { TrendPlot } from './TrendPlot';
+
+const Table = lazily(async () => (await import('../trend/Table')).Table);
 
 const REDRAW_MS = 5_000;
 const MINUTE_MS = 60_000;
@@ -19,6 +22,8 @@ const HOUR_MS = 3_600_000;
 export function Trend({ room }: { room: RoomStore }) {
   const box = useRef<HTMLDivElement>(null);
   const failed = useSignal(false);
+  const asTable = useSignal(false);
+  const drawn = useSignal<{ history: History; window: Window } | null>(null);
   const session = room.session.value;
   const of = session === null ? '' : session.id;
   const devices = room.devices.value.map((device) => device.id).join('\n');
@@ -33,7 +38,9 @@ export function Trend({ room }: { room: RoomStore }) {
     const draw = () => {
       const open = room.session.peek();
       const start = open === null ? null : beginning(open);
-      plot?.draw(history, windowOf(start, now_ms()), open);
+      const now = now_ms();
+      drawn.value = { history, window: windowOf(start, now) };
+      plot?.draw(history, drawn.value.window, open, now);
     };
     const load = async () => {
       const open = room.session.peek();
@@ -85,7 +92,22 @@ export function Trend({ room }: { room: RoomStore }) {
   return (
     <section class="trend" aria-label={strings.trend}>
       {failed.value && <p class="quiet">{strings.trendFailed}</p>}
-      <div class="plots" ref={box} role="img" aria-label={strings.trendSummary} />
+      {asTable.value && drawn.value !== null && <Table {...drawn.value} session={session} />}
+      <div
+        class="plots"
+        ref={box}
+        role="img"
+        aria-label={strings.trendSummary}
+        hidden={asTable.value}
+      />
+      <button
+        type="button"
+        class="as-table"
+        aria-pressed={asTable.value}
+        onClick={() => (asTable.value = !asTable.value)}
+      >
+        {strings.table}
+      </button>
     </section>
   );
 }

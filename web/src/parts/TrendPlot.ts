@@ -3,6 +3,7 @@
 import { hourMinute } from '../format';
 import type { History, Window } from '../history';
 import { strings } from '../strings';
+import { phasesOf } from '../trend/phases';
 import type { Bounds, Session } from '../wire';
 import { timeTicks, valueTicks } from './axis';
 import { across, calipers, dots, down, panel, trace, within, type Panel } from './panel';
@@ -57,6 +58,8 @@ const BELOW_PX = 8;
 const VALUE_SPACE_PX = 24;
 const TIME_SPACE_PX = 70;
 const HEIGHT_MIN_PX = 140;
+/** The strip above the plots that names the phases. */
+const PHASES_PX = 22;
 /** Half of a time label, so that the last one is whole. */
 const TIME_HALF_PX = 22;
 const NUMBER_PX = 10;
@@ -66,6 +69,7 @@ interface Colours {
   readonly trace: string;
   readonly limit: string;
   readonly band: string;
+  readonly tile: string;
   readonly line: string;
   readonly text: string;
   readonly chip: string;
@@ -74,6 +78,7 @@ interface Colours {
 }
 
 interface Drawn {
+  readonly now: number;
   readonly history: History;
   readonly window: Window;
   readonly session: Session | null;
@@ -93,8 +98,8 @@ export class TrendPlot {
     void document.fonts.ready.then(() => this.paint());
   }
 
-  draw(history: History, window: Window, session: Session | null): void {
-    this.drawn = { history, window, session };
+  draw(history: History, window: Window, session: Session | null, now: number): void {
+    this.drawn = { now, history, window, session };
     this.paint();
   }
 
@@ -119,9 +124,10 @@ export class TrendPlot {
     canvas.height = Math.round(height * scale);
     Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
     pen.setTransform(scale, 0, 0, scale, 0, 0);
-    let top = 0;
+    const strip_px = drawn.session === null ? 0 : PHASES_PX;
+    let top = strip_px;
     for (const kind of KINDS) {
-      const share_px = (height - AXIS_HEIGHT_PX) * kind.share;
+      const share_px = (height - AXIS_HEIGHT_PX - strip_px) * kind.share;
       const box = {
         left: AXIS_WIDTH_PX,
         top: top + ABOVE_PX,
@@ -131,6 +137,30 @@ export class TrendPlot {
       top += share_px;
       this.plot(pen, drawn, kind, panel(box, drawn.window, spanOf(kind, drawn)));
     }
+    const strip = { left: AXIS_WIDTH_PX, top: 0, width: width - AXIS_WIDTH_PX - RIGHT_PX };
+    this.phases(pen, drawn, panel({ ...strip, height: strip_px }, drawn.window, [0, 1]));
+  }
+
+  /** The phases as boxes side by side, named where the name has room. */
+  private phases(pen: CanvasRenderingContext2D, drawn: Drawn, at: Panel): void {
+    const { session, now } = drawn;
+    if (session === null) return;
+    pen.font = `15px ${FONT}`;
+    pen.textAlign = 'left';
+    pen.textBaseline = 'middle';
+    within(pen, at, () => {
+      for (const { phase, from, to } of phasesOf(session, now)) {
+        const left = Math.max(at.left, at.x(from));
+        const width = at.x(to) - left - 2;
+        const stopped = phase === 'paused' || phase === 'held';
+        pen.fillStyle = stopped ? this.colours.chip : this.colours.line;
+        pen.fillRect(left, 0, width, at.height);
+        const name = strings.phases[phase] ?? phase;
+        if (pen.measureText(name).width > width - 12) continue;
+        pen.fillStyle = stopped ? this.colours.ink : this.colours.chip;
+        pen.fillText(name, left + 6, at.height / 2);
+      }
+    });
   }
 
   private plot(pen: CanvasRenderingContext2D, drawn: Drawn, kind: Kind, at: Panel): void {
@@ -141,11 +171,17 @@ export class TrendPlot {
       if (event.at >= drawn.window.from && event.withdrawn === null)
         this.event(pen, at, event.at, kind.name === 'bp' ? event.place : null);
     }
-    pen.fillStyle = this.colours.text;
+    const name = `${kind.label} ${kind.unit}`;
     pen.font = `600 15px ${FONT}`;
     pen.textAlign = 'right';
     pen.textBaseline = 'top';
-    pen.fillText(`${kind.label} ${kind.unit}`, at.left + at.width - 6, at.top + 4);
+    const right = at.left + at.width - 6;
+    const name_px = pen.measureText(name).width;
+    // No line goes through it.
+    pen.fillStyle = this.colours.tile;
+    pen.fillRect(right - name_px - 4, at.top + 2, name_px + 8, 18);
+    pen.fillStyle = this.colours.text;
+    pen.fillText(name, right, at.top + 4);
   }
 
   /** The normal band, the limits, the baseline. */
@@ -185,12 +221,13 @@ export class TrendPlot {
     if (kind !== KINDS.at(-1)) return;
     pen.textAlign = 'center';
     pen.textBaseline = 'bottom';
+    const left = at.left + TIME_HALF_PX + 8;
     const right = at.left + at.width + RIGHT_PX - TIME_HALF_PX;
     for (const time of timeTicks(from, to, at.width, TIME_SPACE_PX)) {
       down(pen, at, time);
       pen.fillText(
         hourMinute(time),
-        Math.min(at.x(time), right),
+        Math.max(left, Math.min(at.x(time), right)),
         at.top + at.height + BELOW_PX + AXIS_HEIGHT_PX - 4,
       );
     }
@@ -270,6 +307,7 @@ function readColours(): Colours {
     trace: read('trace'),
     limit: read('limit'),
     band: read('band'),
+    tile: read('tile'),
     line: read('line'),
     text: read('t2'),
     chip: read('t1'),

@@ -16,11 +16,15 @@ const MOST_ON_ONE_SCREEN = 40;
 const NARROW_PX = 700;
 const NARROWEST_PX = 340;
 const FIXED_TILE_WIDTH_PX = 210;
+const LOWEST_TILE_PX = 132;
 
-export function arrange(count: number, { width, height }: Size): Arrangement {
+/** `isPage`: the page itself scrolls, as on a phone, and has no height to fill. */
+export function arrange(count: number, { width, height }: Size, isPage = false): Arrangement {
   if (width < NARROW_PX) {
     const columns = width < NARROWEST_PX ? 1 : 2;
-    return { columns, rows: Math.ceil(count / columns), scrolls: true };
+    const rows = Math.ceil(count / columns);
+    const fits = !isPage && height >= rows * LOWEST_TILE_PX && count > columns;
+    if (!fits) return { columns, rows, scrolls: true };
   }
   if (count > MOST_ON_ONE_SCREEN) {
     const columns = Math.max(2, Math.floor(width / FIXED_TILE_WIDTH_PX));

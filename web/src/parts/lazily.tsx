@@ -11,7 +11,10 @@ export function fetchTheRest(): void {
 }
 
 /** A part of the page that is fetched after the first screen, so that the first is soon there. */
-export function lazily<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+export function lazily<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  meanwhile: string = strings.loading,
+): ComponentType<P> {
   const part = signal<ComponentType<P> | null>(null);
   const failed = signal(false);
   const fetch = () => {
@@ -27,7 +30,7 @@ export function lazily<P extends object>(load: () => Promise<ComponentType<P>>):
     useEffect(fetch, []);
     const Part = part.value;
     if (Part !== null) return <Part {...props} />;
-    if (!failed.value) return <p class="quiet">{strings.loading}</p>;
+    if (!failed.value) return <p class="quiet">{meanwhile}</p>;
     return (
       <p class="notice notice-bad" role="alert">
         {strings.notLoaded}{' '}

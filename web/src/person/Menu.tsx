@@ -1,12 +1,12 @@
 import { awake, canStayAwake, setStayAwake, stayAwake } from './awake';
 import { words } from './words';
 import { helpOpen } from '../keys';
-import { route, toCentral, toDevices, toInbox, toRules } from '../route';
+import { route, toCentral, toDevices, toInbox, toRules, toWall } from '../route';
 import * as sound from '../sound';
 import { signOut } from '../staff';
 import { strings } from '../strings';
-import { applyTheme, otherTheme, theme } from '../theme';
 import type { Tone, Volume } from '../tones';
+import { ThemeChoice } from '../parts/ThemeChoice';
 import { askWho } from '../parts/Who';
 
 /** Everything that is not needed while something is happening. */
@@ -21,9 +21,8 @@ export function MenuItems() {
         <button type="button" data-menu="who" onClick={askWho}>
           {words.whoAreYou}
         </button>
-        <button type="button" onClick={() => applyTheme(otherTheme())}>
-          {strings.theme[theme.value]}
-        </button>
+        <a href={toWall}>{strings.wallDisplay}</a>
+        <ThemeChoice />
         <button type="button" onClick={() => (helpOpen.value = !helpOpen.value)}>
           {strings.keys}
         </button>

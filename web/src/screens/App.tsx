@@ -1,27 +1,38 @@
-import { me, unanswered } from '../staff';
+import { me, thrownOut, unanswered } from '../staff';
 import { findOpen } from '../keys';
 import { link } from '../stream';
 import { route } from '../route';
 import { strings } from '../strings';
 import { lazily } from '../parts/lazily';
 import { Find } from '../parts/later';
-import { LinkBar } from '../parts/LinkBar';
+import { Guard } from '../parts/Guard';
+import { Hazard, LinkBar } from '../parts/LinkBar';
 import { Central } from './Central';
 import { Inbox } from './Inbox';
-import { SignIn } from './SignIn';
 
+const SignIn = lazily(async () => (await import('./SignIn')).SignIn);
 const Room = lazily(async () => (await import('./Room')).Room);
 const Devices = lazily(async () => (await import('./Devices')).Devices);
+const Wall = lazily(async () => (await import('../wall/Wall')).Wall);
 const Rules = lazily(async () => (await import('../rules/Rules')).Rules);
 
 export function App() {
   if (me.value === undefined) return <Asking />;
-  if (me.value === null) return <SignIn />;
+  if (me.value === null) {
+    return (
+      <main class="plain">
+        {thrownOut.value && <Hazard what={strings.signedOut} />}
+        <SignIn />
+      </main>
+    );
+  }
   return (
     <div class="app" data-link={link.value} data-screen={route.value.screen}>
       <LinkBar />
       {findOpen.value && <Find />}
-      <Screen />
+      <Guard key={location.hash} instead={() => <Hazard what={strings.brokenScreen} />}>
+        <Screen />
+      </Guard>
     </div>
   );
 }
@@ -29,7 +40,12 @@ export function App() {
 function Asking() {
   return (
     <main class="plain">
-      <p role="status">{unanswered.value ? strings.neverConnected : `${strings.connecting}…`}</p>
+      <h1>{strings.product}</h1>
+      {unanswered.value ? (
+        <Hazard what={strings.neverConnected} now={strings.reconnecting} />
+      ) : (
+        <p role="status">{strings.connecting}…</p>
+      )}
     </main>
   );
 }
@@ -43,6 +59,8 @@ function Screen() {
       return <Inbox />;
     case 'devices':
       return <Devices />;
+    case 'wall':
+      return <Wall />;
     case 'rules':
       return <Rules key={value.profile} profile={value.profile} />;
     case 'central':

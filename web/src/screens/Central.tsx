@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { needsPerson } from '../alerts';
 import { strings } from '../strings';
 import { AlertLists } from '../parts/AlertLists';
@@ -16,10 +17,50 @@ const MANY_ROOMS = 20;
 
 export function Central() {
   return (
-    <main class="central" data-testid="central">
+    <Station
+      name="central"
+      more={
+        <>
+          <Owed />
+          <KeyHelp />
+          <NoMonitors />
+        </>
+      }
+      foot={
+        <>
+          <PadPlace />
+          <Notice />
+          <AudioButton />
+          <Menu />
+        </>
+      }
+    />
+  );
+}
+
+interface Parts {
+  name: string;
+  /** How the rooms are seen here. */
+  of?: typeof roomStore;
+  /** Below the lists of alerts. */
+  more?: ComponentChildren;
+  /** Pinned to the end of the rail. */
+  foot: ComponentChildren;
+}
+
+/** All rooms, and beside them the rail. */
+export function Station({ name, of, more, foot }: Parts) {
+  return (
+    <main class="central" data-testid={name}>
       <h1 class="hidden">{strings.allRooms}</h1>
       <div class="rooms">
-        {!ready.value ? <Skeleton /> : roomIds.value.length === 0 ? <NoRooms /> : <Grid />}
+        {!ready.value ? (
+          <Skeleton />
+        ) : roomIds.value.length === 0 ? (
+          <NoRooms />
+        ) : (
+          <Grid {...(of === undefined ? {} : { of })} />
+        )}
       </div>
       <aside class="rail" aria-label={strings.alerts}>
         <div class="rail-head">
@@ -30,15 +71,10 @@ export function Central() {
         <AlarmPath />
         <div class="rail-lists">
           <AlertLists />
-          <Owed />
-          <KeyHelp />
-          <NoMonitors />
+          {more}
           {roomIds.value.length > MANY_ROOMS && <p class="quiet">{strings.manyRooms}</p>}
         </div>
-        <PadPlace />
-        <Notice />
-        <AudioButton />
-        <Menu />
+        {foot}
       </aside>
     </main>
   );

@@ -37,7 +37,7 @@ export function Room({ id }: { id: string }) {
   if (room === undefined) {
     return (
       <main class="plain">
-        <p>{ready.value ? strings.noSuchRoom : `${strings.connecting}…`}</p>
+        <h1>{ready.value ? strings.noSuchRoom : `${strings.connecting}…`}</h1>
         <a class="button" href={toCentral}>
           {strings.allRooms}
         </a>

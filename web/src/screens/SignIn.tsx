@@ -1,6 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { signIn, thrownOut } from '../staff';
-import { Hazard } from '../parts/LinkBar';
+import { signIn } from '../staff';
 import * as sound from '../sound';
 import { strings } from '../strings';
 
@@ -20,40 +19,37 @@ export function SignIn() {
   };
 
   return (
-    <main class="plain">
-      {thrownOut.value && <Hazard what={strings.signedOut} />}
-      <form class="sheet" onSubmit={(event) => void submit(event)}>
-        <h1>{strings.product}</h1>
-        <label>
-          {strings.name}
-          <input
-            name="name"
-            autocomplete="username"
-            required
-            value={name.value}
-            onInput={(event) => (name.value = event.currentTarget.value)}
-          />
-        </label>
-        <label>
-          {strings.password}
-          <input
-            name="password"
-            type="password"
-            autocomplete="current-password"
-            required
-            value={password.value}
-            onInput={(event) => (password.value = event.currentTarget.value)}
-          />
-        </label>
-        <p class="wrong" role="alert">
-          {wrong.value}
-        </p>
-        <button class="go" type="submit" disabled={busy.value}>
-          {strings.signIn}
-        </button>
-        <p class="quiet">{strings.signInHint}</p>
-        <p class="quiet">{strings.posture}</p>
-      </form>
-    </main>
+    <form class="sheet" onSubmit={(event) => void submit(event)}>
+      <h1>{strings.product}</h1>
+      <label>
+        {strings.name}
+        <input
+          name="name"
+          autocomplete="username"
+          required
+          value={name.value}
+          onInput={(event) => (name.value = event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        {strings.password}
+        <input
+          name="password"
+          type="password"
+          autocomplete="current-password"
+          required
+          value={password.value}
+          onInput={(event) => (password.value = event.currentTarget.value)}
+        />
+      </label>
+      <p class="wrong" role="alert">
+        {wrong.value}
+      </p>
+      <button class="go" type="submit" disabled={busy.value}>
+        {strings.signIn}
+      </button>
+      <p class="quiet">{strings.signInHint}</p>
+      <p class="quiet">{strings.posture}</p>
+    </form>
   );
 }

@@ -1,0 +1,100 @@
+import { useSignal } from '@preact/signals';
+import { now_ms } from '../clock';
+import { hourMinute, span } from '../format';
+import type { History, Window } from '../history';
+import { strings } from '../strings';
+import type { Session } from '../wire';
+import { phasesOf } from './phases';
+import { GAP_SHOWN_MS, rowsOf, type Cell, type Row } from './rows';
+import { words } from './words';
+
+const MINUTE_MS = 60_000;
+const STEPS = [1, 5];
+
+interface Props {
+  history: History;
+  window: Window;
+  session: Session | null;
+}
+
+/** The same hour as the plot, for screen readers and for whoever wants the numbers. */
+export function Table({ history, window, session }: Props) {
+  const minutes = useSignal(5);
+  const now = now_ms();
+  const rows = rowsOf(history, window, now, minutes.value * MINUTE_MS);
+  return (
+    <div class="table" role="region" aria-label={words.caption} tabIndex={0}>
+      <div class="chips">
+        {STEPS.map((step) => (
+          <button
+            key={step}
+            type="button"
+            aria-pressed={minutes.value === step}
+            onClick={() => (minutes.value = step)}
+          >
+            {words.every(step)}
+          </button>
+        ))}
+      </div>
+      {rows.length === 0 ? (
+        <p class="quiet">{words.nothing}</p>
+      ) : (
+        <table>
+          <caption class="hidden">{words.caption}</caption>
+          <thead>
+            <tr>
+              {[
+                words.time,
+                `${strings.hr} ${strings.perMinute}`,
+                `${strings.spo2} ${strings.percent}`,
+                `${strings.bp} ${strings.mmHg}`,
+                words.happened,
+              ].map((head) => (
+                <th key={head} scope="col">
+                  {head}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.from}>
+                <th scope="row">{hourMinute(row.from)}</th>
+                <td>{cellText(row.hr)}</td>
+                <td>{cellText(row.spo2)}</td>
+                <td>{cuffText(row)}</td>
+                <td>{session !== null && happened(session, row, now)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </div>
+  );
+}
+
+/** `97`, `97 (94 to 98)`, `97, no value for 0:45`, `no value` */
+export function cellText({ last, low, high, gap_ms }: Cell): string {
+  if (last === null) return words.noValue;
+  const range = low === high ? '' : ` (${words.range(low, high)})`;
+  const gap = gap_ms < GAP_SHOWN_MS ? '' : `, ${words.noValueFor(span(gap_ms))}`;
+  return `${last}${range}${gap}`;
+}
+
+function cuffText({ cuffs }: Row): string {
+  if (cuffs.length === 0) return words.notMeasured;
+  return cuffs
+    .map(({ at, systolic, diastolic }) => words.at(`${systolic}/${diastolic}`, hourMinute(at)))
+    .join(', ');
+}
+
+/** The phases that begin in this row, and the numbered events. */
+function happened(session: Session, { from, to }: Row, now: number): string {
+  const inside = (at: number) => at >= from && at < to;
+  return [
+    ...phasesOf(session, now)
+      .filter((span) => inside(span.from))
+      .map(({ phase }) => strings.phases[phase] ?? phase),
+    ...session.events.filter(({ at }) => inside(at)).map(({ n, text }) => `${n} ${text}`),
+  ].join('; ');
+}

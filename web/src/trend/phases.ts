@@ -1,0 +1,40 @@
+// The phases of a session over time, from what was recorded. Pure.
+
+import type { Session } from '../wire';
+
+export interface PhaseSpan {
+  readonly phase: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What each kind of event begins; the others change nothing. */
+const BEGINS: Readonly<Record<string, string>> = {
+  check_in: 'baseline',
+  accept_baseline: 'ready',
+  start: 'infusing',
+  pause: 'paused',
+  resume: 'infusing',
+  stop: 'recovery',
+};
+
+/** From the opening of the session until `now`, without holes. */
+export function phasesOf(session: Session, now: number): PhaseSpan[] {
+  const begun = session.events
+    .flatMap(({ at, type }) => {
+      const phase = BEGINS[type];
+      return phase === undefined ? [] : [{ phase, from: at }];
+    })
+    .sort((a, b) => a.from - b.from);
+  // What the server says now is true, whatever the events of it look like.
+  const last = begun.at(-1);
+  if (last?.phase !== session.phase)
+    begun.push({ phase: session.phase, from: session.phase_since });
+  const first = begun[0];
+  if (first !== undefined && session.opened_at < first.from && first.phase !== 'baseline') {
+    begun.unshift({ phase: 'baseline', from: session.opened_at });
+  }
+  return begun
+    .map(({ phase, from }, at) => ({ phase, from, to: begun[at + 1]?.from ?? now }))
+    .filter(({ from, to }) => to > from);
+}

@@ -1,0 +1,108 @@
+import { expect, it } from 'vitest';
+import { emptyHistory, extend, type Window } from '../history';
+import { readSession, type Reading } from '../wire';
+import { phasesOf } from './phases';
+import { rowsOf } from './rows';
+import { cellText } from './Table';
+
+const MINUTE_MS = 60_000;
+const window: Window = { from: 0, to: 60 * MINUTE_MS };
+
+const reading = (vital: string, at: number, rest: Partial<Reading>): Reading => ({
+  vital,
+  quality: 'good',
+  taken_at: at,
+  received_at: at,
+  ...rest,
+});
+
+/** Ten minutes of values every 5 s, with nothing from 2:00 to 3:30. */
+function history() {
+  const made = emptyHistory();
+  for (let at = 0; at < 10 * MINUTE_MS; at += 5_000) {
+    if (at > 2 * MINUTE_MS && at < 3.5 * MINUTE_MS) continue;
+    extend(made, reading('spo2', at, { value: 95 + (at % 3) }));
+  }
+  extend(made, reading('nibp', 6 * MINUTE_MS, { systolic: 122, diastolic: 74 }));
+  return made;
+}
+
+it('gives the newest value of each row, its range, and how long there was none', () => {
+  const rows = rowsOf(history(), window, 10 * MINUTE_MS, 5 * MINUTE_MS);
+  expect(rows.map(({ from }) => from / MINUTE_MS)).toEqual([5, 0]);
+  expect(rows[1]?.spo2).toEqual({ last: 96, low: 95, high: 97, gap_ms: 90_000 - 1 });
+  expect(rows[0]?.spo2.gap_ms).toBe(0);
+  expect(rows[0]?.cuffs).toHaveLength(1);
+  expect(rows[1]?.cuffs).toEqual([]);
+});
+
+it('has a row for every minute, also for one without a value', () => {
+  const rows = rowsOf(history(), window, 10 * MINUTE_MS, MINUTE_MS).reverse();
+  expect(rows).toHaveLength(10);
+  const text = rows.map(({ spo2 }) => cellText(spo2));
+  expect(text[0]).toBe('96 (95 to 97)');
+  expect(text[2]).toMatch(/no value for 0:59$/);
+  expect(text[3]).toMatch(/no value for 0:30$/);
+  expect(cellText(rows[5]!.hr)).toBe('no value');
+});
+
+it('says of an absence that goes on that it goes on', () => {
+  const made = emptyHistory();
+  extend(made, reading('spo2', 0, { value: 97 }));
+  extend(made, reading('spo2', 5_000, { absent: 'sensor_off' }));
+  const [row] = rowsOf(made, window, MINUTE_MS, MINUTE_MS);
+  expect(row?.spo2).toMatchObject({ last: 97, gap_ms: 55_000 });
+});
+
+it('has no rows before the first value', () => {
+  expect(rowsOf(emptyHistory(), window, 10 * MINUTE_MS, MINUTE_MS)).toEqual([]);
+});
+
+const event = (at: number, type: string) => ({ n: at, at: at * MINUTE_MS, type, by: 'KM' });
+
+function phases(phase: string, phase_since: number, events: object[]) {
+  const session = readSession({
+    id: 's',
+    opened_at: 0,
+    phase,
+    phase_since: phase_since * MINUTE_MS,
+    events,
+  });
+  if (session === null) throw new Error('no session');
+  return phasesOf(session, 60 * MINUTE_MS).map((one) => [
+    one.phase,
+    one.from / MINUTE_MS,
+    one.to / MINUTE_MS,
+  ]);
+}
+
+it('tells the phases from what was recorded, without holes', () => {
+  const events = [
+    event(10, 'accept_baseline'),
+    event(15, 'start'),
+    event(20, 'pause'),
+    event(22, 'resume'),
+    event(25, 'score'),
+    event(50, 'stop'),
+  ];
+  expect(phases('recovery', 50, events)).toEqual([
+    ['baseline', 0, 10],
+    ['ready', 10, 15],
+    ['infusing', 15, 20],
+    ['paused', 20, 22],
+    ['infusing', 22, 50],
+    ['recovery', 50, 60],
+  ]);
+});
+
+it('believes the server about the phase of now, whatever the events are', () => {
+  expect(phases('of_tomorrow', 30, [event(15, 'start')])).toEqual([
+    ['baseline', 0, 15],
+    ['infusing', 15, 30],
+    ['of_tomorrow', 30, 60],
+  ]);
+  expect(phases('infusing', 15, [])).toEqual([
+    ['baseline', 0, 15],
+    ['infusing', 15, 60],
+  ]);
+});

@@ -1,0 +1,14 @@
+// The texts of the trend's table.
+
+export const words = {
+  caption: 'Values of the last hour, newest first',
+  time: 'Time',
+  every: (minutes: number) => (minutes === 1 ? 'Every minute' : `Every ${minutes} minutes`),
+  happened: 'What happened',
+  range: (low: number, high: number) => `${low} to ${high}`,
+  noValue: 'no value',
+  noValueFor: (span: string) => `no value for ${span}`,
+  notMeasured: 'not measured',
+  at: (value: string, time: string) => `${value} at ${time}`,
+  nothing: 'Nothing was measured in this hour.',
+};

@@ -1,0 +1,31 @@
+// Is this page the one that the server has now? A page is never replaced while it is needed: staff
+// are told, and reload it when they can.
+
+import { effect, signal } from '@preact/signals';
+import { run } from './ward';
+
+/** The server has another page than this one. */
+export const older = signal(false);
+
+let known: string | null = null;
+
+/** Whether the server answers with a page, and whether it is this one. */
+export async function servedPage(): Promise<'same' | 'other' | 'none'> {
+  const own = document.querySelector<HTMLScriptElement>('script[src]')?.getAttribute('src');
+  try {
+    const answer = await fetch('/', { cache: 'no-store', signal: AbortSignal.timeout(8_000) });
+    const page = await answer.text();
+    if (!answer.ok || !page.includes('id="app"')) return 'none';
+    return own == null || page.includes(own) ? 'same' : 'other';
+  } catch {
+    return 'none';
+  }
+}
+
+// Another run of the server may be another version of it.
+effect(() => {
+  const now = run.value;
+  if (now === null || now === known) return;
+  if (known !== null) void servedPage().then((page) => (older.value = page === 'other'));
+  known = now;
+});

@@ -1,0 +1,118 @@
+import { computed, effect, signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { pausedUntil } from '../alerts';
+import { second } from '../clock';
+import { span } from '../format';
+import { AudioButton } from '../parts/Audio';
+import { ThemeChoice } from '../parts/ThemeChoice';
+import { toCentral } from '../route';
+import { Station } from '../screens/Central';
+import * as sound from '../sound';
+import { me, signOut } from '../staff';
+import { strings } from '../strings';
+import { openAlerts, roomStore, type RoomStore } from '../ward';
+import { lookAfter } from './reload';
+import { forWall, shiftAt } from './wall';
+import './wall.css';
+import { words } from './words';
+
+const KEY = 'dripwatch.wall.initials';
+const SETTINGS_MS = 15_000;
+
+const withInitials = signal(localStorage.getItem(KEY) !== 'no');
+effect(() => localStorage.setItem(KEY, withInitials.value ? 'yes' : 'no'));
+
+const shift = computed(() => shiftAt(second.value).join('px '));
+
+const seen = new Map<string, RoomStore>();
+
+/** A room as the wall shows it: the same store, with less of its session. */
+function onTheWall(id: string): RoomStore | undefined {
+  const room = roomStore(id);
+  if (room === undefined) return undefined;
+  const known = seen.get(id);
+  // A store is made anew when its room was away.
+  if (known?.vitals === room.vitals) return known;
+  const session = computed(() => forWall(room.session.value, withInitials.value));
+  const made: RoomStore = { ...room, session };
+  seen.set(id, made);
+  return made;
+}
+
+/** For everybody to look at from afar, and for nobody to touch. */
+export function Wall() {
+  useEffect(lookAfter, []);
+  useEffect(stayAwake, []);
+  return (
+    <div class="wall" style={{ translate: `${shift.value}px` }}>
+      <Station name="wall" of={onTheWall} foot={<Foot />} />
+    </div>
+  );
+}
+
+function Foot() {
+  const asked = useAsked();
+  const left = (pausedUntil(openAlerts.value, second.value) ?? 0) - second.value;
+  return (
+    <>
+      {sound.running.value ? (
+        <p class="quiet">{left > 0 ? strings.audioPaused(span(left)) : words.soundOn}</p>
+      ) : (
+        <AudioButton />
+      )}
+      {asked && <Settings />}
+    </>
+  );
+}
+
+/** Only while somebody moves a pointer or presses a key: a wall at work has nothing to touch. */
+const askedAt = signal(-Infinity);
+
+function useAsked(): boolean {
+  useEffect(() => {
+    const ask = () => (askedAt.value = second.value);
+    const events = ['pointermove', 'pointerdown', 'keydown'] as const;
+    for (const event of events) addEventListener(event, ask);
+    return () => {
+      for (const event of events) removeEventListener(event, ask);
+    };
+  }, []);
+  return second.value - askedAt.value < SETTINGS_MS;
+}
+
+function Settings() {
+  return (
+    <nav class="menu-items" aria-label={words.settings}>
+      <label class="theme-choice">
+        {words.initials}
+        <select
+          name="initials"
+          value={String(withInitials.value)}
+          onChange={({ currentTarget: { value } }) => (withInitials.value = value === 'true')}
+        >
+          <option value="true">{words.withInitials}</option>
+          <option value="false">{words.roomOnly}</option>
+        </select>
+      </label>
+      <ThemeChoice />
+      <button type="button" onClick={() => sound.test('medium')}>
+        {words.testSound}
+      </button>
+      {me.value?.role !== 'display' && <a href={toCentral}>{words.leave}</a>}
+      <button type="button" onClick={() => void signOut()}>
+        {strings.signOut}
+      </button>
+    </nav>
+  );
+}
+
+/** Where the browser has a say in it, the screen does not go dark. */
+function stayAwake(): () => void {
+  const hold = () => {
+    if (document.visibilityState === 'visible')
+      void navigator.wakeLock?.request('screen').catch(() => {});
+  };
+  hold();
+  document.addEventListener('visibilitychange', hold);
+  return () => document.removeEventListener('visibilitychange', hold);
+}

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { readSession } from '../wire';
+import { forWall, mayReload, shiftAt } from './wall';
+
+const MINUTE_MS = 60_000;
+
+const session = readSession({
+  id: 's',
+  initials: 'J.T.',
+  title: 'Ketamine IV, adult',
+  profile: 'ketamine-iv-adult',
+  phase: 'infusing',
+  known_low: true,
+  events: [{ n: 1, at: 5, type: 'note', by: 'KM', text: 'cried' }],
+  tasks: [{ kind: 'suggestion', text: 'ask about headache', since: 1 }],
+  symptoms: [{ symptom: 'nausea', since: 1 }],
+  personal_limits: [{ condition: 'systolic_high', reason: 'treated hypertension' }],
+});
+
+it('tells whoever passes no drug and nothing that staff noted', () => {
+  const told = JSON.stringify(forWall(session, true));
+  for (const word of ['etamine', 'cried', 'headache', 'nausea', 'hypertension'])
+    expect(told).not.toContain(word);
+  expect(forWall(session, true)).toMatchObject({ initials: 'J.T.', phase: 'infusing' });
+  expect(forWall(session, false)?.initials).toBe('');
+  expect(forWall(null, true)).toBeNull();
+});
+
+it('moves by two pixels a minute and comes back', () => {
+  for (let minute = 0; minute < 20; minute += 1) {
+    const [x, y] = shiftAt(minute * MINUTE_MS);
+    const [nextX, nextY] = shiftAt((minute + 1) * MINUTE_MS);
+    expect(Math.abs(nextX - x) + Math.abs(nextY - y), `${minute}`).toBe(2);
+    expect(shiftAt(minute * MINUTE_MS + 59_999)).toEqual([x, y]);
+  }
+  expect(shiftAt(8 * MINUTE_MS)).toEqual(shiftAt(0));
+});
+
+it('reloads at once, and then ever more seldom', () => {
+  const now = 1e12;
+  const after = (count: number, minutes: number) =>
+    mayReload({ count, at: now - minutes * MINUTE_MS }, now);
+  expect(after(0, 0)).toBe(true);
+  expect([after(1, 0.9), after(1, 1)]).toEqual([false, true]);
+  expect([after(2, 4), after(2, 5)]).toEqual([false, true]);
+  expect([after(9, 59), after(9, 60)]).toEqual([false, true]);
+});
