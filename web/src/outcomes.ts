@@ -2,13 +2,13 @@
 
 import { asked, owed, report } from './actions';
 import { command } from './api';
-import { strings } from './strings';
+import { later } from './strings/later';
 
 export async function say(id: string, outcome: string): Promise<void> {
   const path = `/alerts/${encodeURIComponent(id)}/outcome`;
   const answer = await command('POST', path, { outcome });
   if (answer.ok) forgetOwed(id);
-  const label = strings.outcomes[outcome as keyof typeof strings.outcomes] ?? outcome;
+  const label = later.outcomes[outcome as keyof typeof later.outcomes] ?? outcome;
   report(answer, label);
 }
 

@@ -4,7 +4,7 @@ import { tell } from './actions';
 import { get } from './api';
 import { audible, quietRoom } from './sound';
 import { link } from './stream';
-import { strings } from './strings';
+import { later } from './strings/later';
 import { besides } from './watched';
 import { fields, number } from './wire';
 
@@ -26,7 +26,7 @@ function isCounted(): boolean {
 export async function beQuiet(room: string): Promise<void> {
   const count = link.value === 'lost' ? null : await others(room);
   if (count !== null && count > 0) quietRoom.value = room;
-  else tell(count === 0 ? strings.quietNotAllowed : strings.quietNotKnown, true);
+  else tell(count === 0 ? later.quietNotAllowed : later.quietNotKnown, true);
 }
 
 export function soundAgain(): void {
@@ -52,5 +52,5 @@ export function watchOthers(room: string): () => void {
 export function forcedEnd(): void {
   if (quietRoom.value === null) return;
   quietRoom.value = null;
-  tell(strings.quietEnded, true);
+  tell(later.quietEnded, true);
 }

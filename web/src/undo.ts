@@ -6,7 +6,7 @@ import { recordEvent, tell } from './actions';
 import type { Answer } from './api';
 import { detailOf } from './detail';
 import { entryOf, type Entry } from './entry';
-import { strings } from './strings';
+import { later } from './strings/later';
 
 const UNDO_MS = 10_000;
 
@@ -30,7 +30,7 @@ export async function undo(): Promise<{ readonly text: string; readonly bad: boo
   const event = { type: 'correct', event: entry.n };
   const answer = await recordEvent(entry.session, event);
   if (!answer.ok) return { text: detailOf(answer.problem), bad: true };
-  return { text: strings.withdrawn(entry.what), bad: false };
+  return { text: later.withdrawn(entry.what), bad: false };
 }
 
 export async function undoAndTell(): Promise<void> {

@@ -4,7 +4,7 @@ import { detailOf } from '../detail';
 import { recordOpen, recordPage } from '../keys';
 import { asksWhetherKnownLow } from '../marks';
 import { link } from '../stream';
-import { strings } from '../strings';
+import { later } from '../strings/later';
 import { offerUndo } from '../undo';
 import type { Session } from '../wire';
 import { KnownLow } from './KnownLow';
@@ -18,10 +18,10 @@ interface Action {
 }
 
 const BEFORE: readonly Action[] = [
-  { type: 'accept_baseline', label: strings.acceptBaseline, main: true },
+  { type: 'accept_baseline', label: later.acceptBaseline, main: true },
 ];
-const STOP: Action = { type: 'stop', label: strings.endInfusion };
-const LEAVE: readonly Action[] = [{ type: 'discharge', label: strings.discharge, main: true }];
+const STOP: Action = { type: 'stop', label: later.endInfusion };
+const LEAVE: readonly Action[] = [{ type: 'discharge', label: later.discharge, main: true }];
 
 /** What the phase allows; the server decides, and says why when it refuses. */
 const BY_PHASE: Readonly<Record<string, readonly Action[]>> = {
@@ -29,9 +29,9 @@ const BY_PHASE: Readonly<Record<string, readonly Action[]>> = {
   screening: BEFORE,
   baseline: BEFORE,
   held: BEFORE,
-  ready: [{ type: 'start', label: strings.startInfusion, main: true }],
-  infusing: [{ type: 'pause', label: strings.pauseInfusion, key: 'h' }, STOP],
-  paused: [{ type: 'resume', label: strings.resumeInfusion, main: true, key: 'h' }, STOP],
+  ready: [{ type: 'start', label: later.startInfusion, main: true }],
+  infusing: [{ type: 'pause', label: later.pauseInfusion, key: 'h' }, STOP],
+  paused: [{ type: 'resume', label: later.resumeInfusion, main: true, key: 'h' }, STOP],
   recovery: LEAVE,
   ready_to_leave: LEAVE,
 };
@@ -61,7 +61,7 @@ export function Actions({ session }: { session: Session }) {
 
   /** Asks whoever is in the room for a reading, and opens the place to enter it. */
   const bpNow = () => {
-    void send({ type: 'bp_now' }, strings.bpNow);
+    void send({ type: 'bp_now' }, later.bpNow);
     recordPage.value = 'vitals';
     recordOpen.value = true;
   };
@@ -72,7 +72,7 @@ export function Actions({ session }: { session: Session }) {
         why={refused.value}
         disabled={off}
         cancel={() => (refused.value = null)}
-        done={(more) => void send({ type: 'accept_baseline', ...more }, strings.acceptBaseline)}
+        done={(more) => void send({ type: 'accept_baseline', ...more }, later.acceptBaseline)}
       />
     );
   }
@@ -81,14 +81,14 @@ export function Actions({ session }: { session: Session }) {
     const abort = asking.value === 'abort';
     return (
       <Ask
-        label={abort ? strings.abortReason : strings.noteText}
-        action={abort ? strings.abort : strings.save}
+        label={abort ? later.abortReason : later.noteText}
+        action={abort ? later.abort : later.save}
         disabled={off}
         cancel={() => (asking.value = null)}
         done={(text) =>
           void (abort
-            ? send({ type: 'abort', reason: text } as { type: string }, strings.abort)
-            : send({ type: 'note', text } as { type: string }, strings.note))
+            ? send({ type: 'abort', reason: text } as { type: string }, later.abort)
+            : send({ type: 'note', text } as { type: string }, later.note))
         }
       />
     );
@@ -102,7 +102,7 @@ export function Actions({ session }: { session: Session }) {
         aria-haspopup="dialog"
         onClick={() => (recordOpen.value = true)}
       >
-        {strings.event} <kbd>E</kbd>
+        {later.event} <kbd>E</kbd>
       </button>
       <button
         type="button"
@@ -112,7 +112,7 @@ export function Actions({ session }: { session: Session }) {
         disabled={off}
         onClick={bpNow}
       >
-        {strings.bpNow} <kbd>B</kbd>
+        {later.bpNow} <kbd>B</kbd>
       </button>
       {(BY_PHASE[session.phase] ?? []).map(({ type, label, main, key }) => (
         <button
@@ -128,10 +128,10 @@ export function Actions({ session }: { session: Session }) {
         </button>
       ))}
       <button type="button" data-event="note" onClick={() => (asking.value = 'note')}>
-        {strings.note}
+        {later.note}
       </button>
       <button type="button" data-event="abort" onClick={() => (asking.value = 'abort')}>
-        {strings.abort}
+        {later.abort}
       </button>
     </>
   );
@@ -175,7 +175,7 @@ function Ask({ label, action, disabled, cancel, done }: AskProps) {
         {action}
       </button>
       <button type="button" onClick={cancel}>
-        {strings.cancel}
+        {later.cancel}
       </button>
     </form>
   );

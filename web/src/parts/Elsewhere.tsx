@@ -1,6 +1,7 @@
 import { needsPerson } from '../alerts';
 import { toInbox } from '../route';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { openAlerts } from '../ward';
 import { Glyph } from './Glyph';
 
@@ -15,7 +16,7 @@ export function Elsewhere({ room }: { room?: string }) {
   return (
     <a class="elsewhere" href={toInbox}>
       <Glyph priority={first.priority} />
-      {room === undefined ? strings.needsAPerson : strings.elsewhere}: {others.length}
+      {room === undefined ? strings.needsAPerson : later.elsewhere}: {others.length}
     </a>
   );
 }

@@ -1,13 +1,13 @@
 import { hourMinute, pretty } from '../format';
-import { strings } from '../strings';
+import { later } from '../strings/later';
 import type { Session } from '../wire';
 
 /** What happened in this session, newest first; the numbers are those of the trend. */
 export function EventList({ session }: { session: Session }) {
   return (
     <section class="events">
-      <h2>{strings.thisSession}</h2>
-      {session.events.length === 0 && <p class="quiet">{strings.noEvents}</p>}
+      <h2>{later.thisSession}</h2>
+      {session.events.length === 0 && <p class="quiet">{later.noEvents}</p>}
       <ol>
         {[...session.events].reverse().map((event) => (
           <li key={`${event.n} ${event.at}`} data-withdrawn={event.withdrawn?.by}>
@@ -19,7 +19,7 @@ export function EventList({ session }: { session: Session }) {
               ) : (
                 <>
                   <s>{pretty(event.text)}</s>{' '}
-                  {strings.withdrawnBy(event.withdrawn.by, hourMinute(event.withdrawn.at))}
+                  {later.withdrawnBy(event.withdrawn.by, hourMinute(event.withdrawn.at))}
                 </>
               )}
             </span>

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { strings } from '../strings';
+import { later } from '../strings/later';
 
 interface Props {
   /** What the server said. */
@@ -31,10 +31,10 @@ export function KnownLow({ why, disabled, cancel, done }: Props) {
         {why}
       </p>
       <label class="tick">
-        <input type="checkbox" name="known_low" required autofocus /> {strings.itIsKnownLow}
+        <input type="checkbox" name="known_low" required autofocus /> {later.itIsKnownLow}
       </label>
       <label>
-        {strings.prescriber}
+        {later.prescriber}
         <input
           name="prescriber"
           required={/prescriber/i.test(why)}
@@ -45,10 +45,10 @@ export function KnownLow({ why, disabled, cancel, done }: Props) {
         />
       </label>
       <button type="submit" class="go" disabled={disabled}>
-        {strings.acceptBaseline}
+        {later.acceptBaseline}
       </button>
       <button type="button" onClick={cancel}>
-        {strings.cancel}
+        {later.cancel}
       </button>
     </form>
   );

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { profiles } from '../lists';
 import { toRules } from '../route';
-import { strings } from '../strings';
+import { later } from '../strings/later';
 import type { Session } from '../wire';
 
 /** Nobody has put their name to these limits yet: the screen says so while that is true. */
@@ -16,7 +16,7 @@ export function NotApproved({ session: { profile } }: { session: Session }) {
   if (approved.value) return null;
   return (
     <p class="unapproved">
-      <a href={toRules(profile)}>{strings.notApproved}</a>
+      <a href={toRules(profile)}>{later.notApproved}</a>
     </p>
   );
 }

@@ -5,6 +5,7 @@ import { pretty } from '../format';
 import { forgetOwed, say } from '../outcomes';
 import { link } from '../stream';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { openAlerts, roomName, roomStore } from '../ward';
 
 /** Asks, once an alert was taken here, what it was: the one tap that measures a rule. */
@@ -50,12 +51,12 @@ function Question({ id, room, what, focus = false }: Asked & { focus?: boolean }
     if (focus) chips.current?.querySelector('button')?.focus();
   }, [focus]);
   return (
-    <section class="outcomes" aria-label={strings.howDidItGo} data-outcomes={id}>
+    <section class="outcomes" aria-label={later.howDidItGo} data-outcomes={id}>
       <h2>
-        {roomName(room) ?? strings.ward} · {what} — {strings.howDidItGo}
+        {roomName(room) ?? strings.ward} · {what} — {later.howDidItGo}
       </h2>
       <div class="chips" ref={chips}>
-        {Object.entries(strings.outcomes).map(([outcome, label]) => (
+        {Object.entries(later.outcomes).map(([outcome, label]) => (
           <button
             key={outcome}
             type="button"
@@ -67,7 +68,7 @@ function Question({ id, room, what, focus = false }: Asked & { focus?: boolean }
           </button>
         ))}
         <button type="button" class="plain-button" onClick={() => forgetOwed(id)}>
-          {strings.later}
+          {later.later}
         </button>
       </div>
     </section>

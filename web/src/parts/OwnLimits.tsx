@@ -1,6 +1,6 @@
 import { hourMinute, pretty } from '../format';
 import { conditionName, lowBaseline, stagesOf } from '../marks';
-import { strings } from '../strings';
+import { later } from '../strings/later';
 import type { PersonalLimit, Session } from '../wire';
 import { Marks } from './Marks';
 
@@ -9,7 +9,7 @@ export function OwnLimits({ session }: { session: Session }) {
   if (session.personal_limits.length === 0 && !session.known_low) return null;
   return (
     <section class="own" data-testid="own-limits">
-      <h2>{strings.limitsOfThisPatient}</h2>
+      <h2>{later.limitsOfThisPatient}</h2>
       <ul>
         {session.personal_limits.map((limit) => (
           <li key={limit.condition}>
@@ -25,7 +25,7 @@ export function OwnLimits({ session }: { session: Session }) {
           <li>
             <Marks marks={['low']} />
             <span>
-              <b>{strings.baselineKnownLow(lowBaseline(session))}</b>
+              <b>{later.baselineKnownLow(lowBaseline(session))}</b>
               <br />
               <span class="quiet">{acceptedBy(session)}</span>
             </span>
@@ -38,8 +38,8 @@ export function OwnLimits({ session }: { session: Session }) {
 
 function because({ reason, prescriber, by, at }: PersonalLimit): string {
   return [
-    reason || strings.noReason,
-    ...(prescriber === null ? [] : [strings.prescribedBy(prescriber)]),
+    reason || later.noReason,
+    ...(prescriber === null ? [] : [later.prescribedBy(prescriber)]),
     `${by} ${hourMinute(at)}`,
   ].join(' · ');
 }

@@ -3,7 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { beQuiet, forcedEnd, soundAgain, watchOthers } from '../quietroom';
 import { quietRoom } from '../sound';
 import { link } from '../stream';
-import { strings } from '../strings';
+import { later } from '../strings/later';
 
 /** Says that it is quiet here for as long as it is, and looks that somebody else is not. */
 export function QuietBar({ room }: { room: string }) {
@@ -18,9 +18,9 @@ export function QuietBar({ room }: { room: string }) {
   if (!quiet) return null;
   return (
     <p class="back" role="status" data-testid="quiet-room">
-      {strings.isQuietRoom}
+      {later.isQuietRoom}
       <button type="button" onClick={soundAgain}>
-        {strings.endQuiet}
+        {later.endQuiet}
       </button>
     </p>
   );
@@ -39,7 +39,7 @@ export function QuietButton({ room }: { room: string }) {
         void beQuiet(room).then(() => (asking.value = false));
       }}
     >
-      {strings.quietRoom}
+      {later.quietRoom}
     </button>
   );
 }

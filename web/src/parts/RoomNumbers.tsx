@@ -5,6 +5,7 @@ import { hourMinute, minutesAgo, signed } from '../format';
 import { marksOf } from '../marks';
 import { link } from '../stream';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { heartRate, lastKnown, limitText, minor, pressure, shown, type Vitals } from '../vitals';
 import type { RoomStore } from '../ward';
 import type { Session } from '../wire';
@@ -30,9 +31,7 @@ export function RoomNumbers({ room, session }: { room: RoomStore; session: Sessi
         name="hr"
         label={strings.hr}
         unit={
-          rate?.vital === 'pulse_rate'
-            ? `${strings.perMinute} · ${strings.fromPulse}`
-            : strings.perMinute
+          rate?.vital === 'pulse_rate' ? `${later.perMinute} · ${later.fromPulse}` : later.perMinute
         }
         shown={hr}
         alert={alertOn(alerts, 'hr')}
@@ -43,7 +42,7 @@ export function RoomNumbers({ room, session }: { room: RoomStore; session: Sessi
       <Numeral
         name="spo2"
         label={strings.spo2}
-        unit={strings.percent}
+        unit={later.percent}
         shown={spo2}
         alert={alertOn(alerts, 'spo2')}
         marks={marksOf(session, 'spo2')}
@@ -53,7 +52,7 @@ export function RoomNumbers({ room, session }: { room: RoomStore; session: Sessi
       <Numeral
         name="bp"
         label={strings.bp}
-        unit={strings.mmHg}
+        unit={later.mmHg}
         shown={bp}
         alert={alertOn(alerts, 'bp')}
         marks={marksOf(session, 'bp')}
@@ -81,7 +80,7 @@ export function RoomNumbers({ room, session }: { room: RoomStore; session: Sessi
 
 /** What else the monitor measures, when it does. */
 function Minor({ vitals, now }: { vitals: Vitals; now: number }) {
-  const found = Object.entries(strings.minor).flatMap(([vital, [label, unit]]) => {
+  const found = Object.entries(later.minor).flatMap(([vital, [label, unit]]) => {
     const reading = vitals[vital];
     return reading === undefined ? [] : [{ label, unit, ...minor(reading, now) }];
   });
@@ -105,5 +104,5 @@ function footOf(note: string, text: string, baseline: number | undefined): strin
   const value = Number(text);
   return baseline === undefined || Number.isNaN(value)
     ? ''
-    : strings.fromBaseline(signed(value - baseline), baseline);
+    : later.fromBaseline(signed(value - baseline), baseline);
 }

@@ -3,6 +3,7 @@ import { clockTime, hourMinute } from '../format';
 import { quietRoom } from '../sound';
 import { lastHeard, link } from '../stream';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import type { RoomStore } from '../ward';
 import type { Alert } from '../wire';
 import { look } from './AlertCard';
@@ -43,12 +44,12 @@ export function StackRow({ alert }: { alert: Alert }) {
           ? strings.asOf(clockTime(lastHeard.value ?? 0))
           : over
             ? strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at))
-            : (alert.reopened_at === null ? strings.since : strings.backSince)(
+            : (alert.reopened_at === null ? later.since : later.backSince)(
                 clockTime(standingSince(alert)),
               )}
       </span>
       {alert.acknowledged === null ? (
-        <ClaimButton alert={alert} label={strings.imHere} />
+        <ClaimButton alert={alert} label={later.imHere} />
       ) : (
         <span class="claimed-by">✓ {alert.acknowledged.by}</span>
       )}

@@ -5,6 +5,7 @@ import { command } from '../api';
 import { profiles, type Profile } from '../lists';
 import { link } from '../stream';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { hasNumbers } from '../vitals';
 import type { RoomStore } from '../ward';
 
@@ -36,7 +37,7 @@ export function StartSession({ room }: { room: RoomStore }) {
       profile: profile.value,
       planned_s: Math.round(Number(minutes.value) * 60),
     });
-    report(answer, strings.openSession);
+    report(answer, later.openSession);
     busy.value = false;
   };
 
@@ -44,12 +45,12 @@ export function StartSession({ room }: { room: RoomStore }) {
   return (
     <form class="start" onSubmit={(event) => void submit(event)} data-testid="start-session">
       <h2>
-        {hasNumbers(room.vitals.value) ? strings.runningNoSession : strings.noMonitor}
+        {hasNumbers(room.vitals.value) ? strings.runningNoSession : later.noMonitor}
         {' — '}
         {strings.startSession}
       </h2>
       <label class="half">
-        {strings.patientInitials}
+        {later.patientInitials}
         <input
           name="initials"
           required
@@ -60,7 +61,7 @@ export function StartSession({ room }: { room: RoomStore }) {
         />
       </label>
       <label class="half">
-        {strings.plannedMinutes}
+        {later.plannedMinutes}
         <input
           name="minutes"
           type="number"
@@ -73,7 +74,7 @@ export function StartSession({ room }: { room: RoomStore }) {
         />
       </label>
       <label>
-        {strings.drugAndProfile}
+        {later.drugAndProfile}
         <select
           name="profile"
           required
@@ -87,11 +88,11 @@ export function StartSession({ room }: { room: RoomStore }) {
           ))}
         </select>
       </label>
-      {known.value === null && <p class="quiet">{strings.loadingProfiles}</p>}
-      {known.value?.length === 0 && <p class="wrong">{strings.noProfiles}</p>}
-      {chosen?.approved === false && <p class="unapproved">{strings.notApproved}</p>}
+      {known.value === null && <p class="quiet">{later.loadingProfiles}</p>}
+      {known.value?.length === 0 && <p class="wrong">{later.noProfiles}</p>}
+      {chosen?.approved === false && <p class="unapproved">{later.notApproved}</p>}
       <button class="go" type="submit" disabled={busy.value || link.value === 'lost'}>
-        {strings.openSession}
+        {later.openSession}
       </button>
     </form>
   );

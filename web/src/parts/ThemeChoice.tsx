@@ -1,11 +1,11 @@
-import { strings } from '../strings';
+import { later } from '../strings/later';
 import { choice, CHOICES, choose } from '../theme';
 
 /** The look of this device. */
 export function ThemeChoice() {
   return (
     <label class="theme-choice">
-      {strings.theme}
+      {later.theme}
       <select
         value={choice.value}
         onChange={({ currentTarget: { value } }) =>
@@ -14,7 +14,7 @@ export function ThemeChoice() {
       >
         {CHOICES.map((one) => (
           <option key={one} value={one}>
-            {strings.themes[one]}
+            {later.themes[one]}
           </option>
         ))}
       </select>

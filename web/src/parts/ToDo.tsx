@@ -2,7 +2,7 @@ import { asked } from '../actions';
 import { second } from '../clock';
 import { pretty } from '../format';
 import { link } from '../stream';
-import { strings } from '../strings';
+import { later } from '../strings/later';
 import { inOrder, timeOf } from '../tasks';
 import type { Session, Task } from '../wire';
 import { TaskIcon } from './TaskIcon';
@@ -15,7 +15,7 @@ export function ToDo({ session }: { session: Session }) {
   if (session.tasks.length === 0) return null;
   return (
     <section class="todo" aria-labelledby="todo">
-      <h2 id="todo">{strings.toDo}</h2>
+      <h2 id="todo">{later.toDo}</h2>
       <ul>
         {inOrder(session.tasks, second.value).map((task) => (
           <li

@@ -4,7 +4,7 @@ import { readings } from '../lists';
 import { now_ms } from '../clock';
 import { emptyHistory, extend, windowOf, type History, type Window } from '../history';
 import { gap } from '../stream';
-import { strings } from '../strings';
+import { later } from '../strings/later';
 import { theme } from '../theme';
 import { heartRate } from '../vitals';
 import type { RoomStore } from '../ward';
@@ -90,14 +90,14 @@ export function Trend({ room }: { room: RoomStore }) {
   }, [of, devices]);
 
   return (
-    <section class="trend" aria-label={strings.trend}>
-      {failed.value && <p class="quiet">{strings.trendFailed}</p>}
+    <section class="trend" aria-label={later.trend}>
+      {failed.value && <p class="quiet">{later.trendFailed}</p>}
       {asTable.value && drawn.value !== null && <Table {...drawn.value} session={session} />}
       <div
         class="plots"
         ref={box}
         role="img"
-        aria-label={strings.trendSummary}
+        aria-label={later.trendSummary}
         hidden={asTable.value}
       />
       <button
@@ -106,7 +106,7 @@ export function Trend({ room }: { room: RoomStore }) {
         aria-pressed={asTable.value}
         onClick={() => (asTable.value = !asTable.value)}
       >
-        {strings.table}
+        {later.table}
       </button>
     </section>
   );

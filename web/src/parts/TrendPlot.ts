@@ -3,6 +3,7 @@
 import { hourMinute } from '../format';
 import type { History, Window } from '../history';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { phasesOf } from '../trend/phases';
 import type { Bounds, Session } from '../wire';
 import { timeTicks, valueTicks } from './axis';
@@ -23,7 +24,7 @@ const KINDS: readonly Kind[] = [
   {
     name: 'bp',
     label: strings.bp,
-    unit: strings.mmHg,
+    unit: later.mmHg,
     least: [40, 200],
     limit: 'systolic',
     baseline: ['systolic'],
@@ -32,7 +33,7 @@ const KINDS: readonly Kind[] = [
   {
     name: 'hr',
     label: strings.hr,
-    unit: strings.perMinute,
+    unit: later.perMinute,
     least: [40, 140],
     limit: 'heart_rate',
     baseline: ['heart_rate'],
@@ -41,7 +42,7 @@ const KINDS: readonly Kind[] = [
   {
     name: 'spo2',
     label: strings.spo2,
-    unit: strings.percent,
+    unit: later.percent,
     least: [80, 100],
     limit: 'spo2',
     baseline: [],

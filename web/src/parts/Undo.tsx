@@ -1,6 +1,6 @@
 import { hourMinute } from '../format';
 import { link } from '../stream';
-import { strings } from '../strings';
+import { later } from '../strings/later';
 import { undo, undoable, undoAndTell } from '../undo';
 
 /** When and by whom, and the way back. */
@@ -14,14 +14,14 @@ export function UndoButton({ tell }: { tell?: (said: { text: string; bad: boolea
   };
   return (
     <>
-      <span>{strings.by(hourMinute(entry.at), entry.by)}</span>
+      <span>{later.by(hourMinute(entry.at), entry.by)}</span>
       <button
         type="button"
         data-undo={entry.n}
         disabled={link.value === 'lost'}
         onClick={() => void go()}
       >
-        {strings.undo}
+        {later.undo}
       </button>
     </>
   );

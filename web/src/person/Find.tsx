@@ -2,10 +2,10 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { findOpen } from '../keys';
 import { toRoom } from '../route';
-import { strings } from '../strings';
+import { later } from '../strings/later';
 import { roomIds, roomStore } from '../ward';
 import { found } from './find';
-import { words } from './words';
+import { words } from '../strings/person';
 
 const SHOWN_MAX = 6;
 
@@ -58,7 +58,7 @@ export function Find() {
         {typed.value.trim() !== '' && first === undefined && words.noneFound}
       </span>
       <button type="button" class="plain-button" onClick={close}>
-        {strings.close}
+        {later.close}
       </button>
     </form>
   );

@@ -1,10 +1,11 @@
 import { awake, canStayAwake, setStayAwake, stayAwake } from './awake';
-import { words } from './words';
+import { words } from '../strings/person';
 import { helpOpen } from '../keys';
 import { route, toCentral, toDevices, toInbox, toRules, toWall } from '../route';
 import * as sound from '../sound';
 import { signOut } from '../staff';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import type { Tone, Volume } from '../tones';
 import { ThemeChoice } from '../parts/ThemeChoice';
 import { askWho } from '../parts/Who';
@@ -17,23 +18,23 @@ export function MenuItems() {
         <a href={toCentral}>{strings.rooms}</a>
         <a href={toInbox}>{strings.alerts}</a>
         <a href={toDevices}>{strings.devices}</a>
-        <a href={toRules()}>{strings.rules}</a>
+        <a href={toRules()}>{later.rules}</a>
         <button type="button" data-menu="who" onClick={askWho}>
           {words.whoAreYou}
         </button>
-        <a href={toWall}>{strings.wallDisplay}</a>
+        <a href={toWall}>{later.wallDisplay}</a>
         <ThemeChoice />
         <button type="button" onClick={() => (helpOpen.value = !helpOpen.value)}>
-          {strings.keys}
+          {later.keys}
         </button>
         <button type="button" onClick={() => void signOut()}>
-          {strings.signOut}
+          {later.signOut}
         </button>
       </nav>
       <Volumes />
       <TestSounds />
       {canStayAwake && <Awake />}
-      <p class="quiet">{strings.posture}</p>
+      <p class="quiet">{later.posture}</p>
     </>
   );
 }
@@ -99,10 +100,10 @@ export function KeyList() {
   return (
     <section
       class="keyhelp"
-      aria-label={strings.keys}
+      aria-label={later.keys}
       ref={(list) => list?.scrollIntoView({ block: 'nearest' })}
     >
-      <h2>{strings.keys}</h2>
+      <h2>{later.keys}</h2>
       <dl>
         {words.keys
           .filter(([, , screens]) => screens.length === 0 || screens.includes(screen))
@@ -116,7 +117,7 @@ export function KeyList() {
           ))}
       </dl>
       <button type="button" onClick={() => (helpOpen.value = false)}>
-        {strings.close}
+        {later.close}
       </button>
     </section>
   );

@@ -6,9 +6,10 @@ import { span } from '../format';
 import '../record/record.css';
 import { link } from '../stream';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { end, identify, waitUntil } from './identify';
 import { dots, isComplete, NOTHING, press } from './pad';
-import { words } from './words';
+import { words } from '../strings/person';
 
 const KEYS = [...'123456789', 'Backspace', '0', 'Enter'];
 
@@ -58,7 +59,7 @@ export function Pad() {
       <div class="pad-who">
         <h2>{words.whoAreYou}</h2>
         <button type="button" data-other onClick={() => (padOpen.value = false)}>
-          {strings.close}
+          {later.close}
         </button>
         {acts !== null && (
           <p class="pad-acts">

@@ -7,7 +7,7 @@ import { now_ms } from '../clock';
 import { me } from '../staff';
 import { fields, number, text } from '../wire';
 import { tellActing } from './tabs';
-import { words } from './words';
+import { words } from '../strings/person';
 
 /** Wrong tries in a row after which one waits, as at the server. */
 const TRIES = 5;

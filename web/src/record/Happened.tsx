@@ -6,7 +6,7 @@ import type { OpenSymptom, Session } from '../wire';
 import type { Choice, Choices, Score } from './choices';
 import type { Save } from './Record';
 import { ScoreForm } from './ScoreForm';
-import { words } from './words';
+import { words } from '../strings/record';
 
 interface Props {
   session: Session;

@@ -7,7 +7,7 @@ import { loosens, ownLimits, vitalOf, type Typed } from './bodies';
 import type { Choice } from './choices';
 import { Field, Wrong } from './Field';
 import type { Save } from './Record';
-import { words } from './words';
+import { words } from '../strings/record';
 
 interface Props {
   session: Session;

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { rateChange, type Typed } from './bodies';
 import { Field, Wrong } from './Field';
 import type { Save } from './Record';
-import { words } from './words';
+import { words } from '../strings/record';
 
 const UNITS = ['mL/h', 'mg/h', 'mL/kg/h', 'mg/kg/h'];
 

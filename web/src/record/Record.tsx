@@ -10,6 +10,7 @@ import { AudioButton } from '../parts/Audio';
 import { UndoButton } from '../parts/Undo';
 import { link } from '../stream';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { offerUndo, undoable } from '../undo';
 import type { Session } from '../wire';
 import { choices, knownChoices, type Choices } from './choices';
@@ -18,7 +19,7 @@ import { LimitsForm } from './LimitsForm';
 import './record.css';
 import { RateForm } from './RateForm';
 import { VitalsForm } from './VitalsForm';
-import { words } from './words';
+import { words } from '../strings/record';
 
 /** Records an event; gives back whether it was taken, so that a form knows to empty itself. */
 export type Save = (event: { type: string }, what: string) => Promise<boolean>;
@@ -87,7 +88,7 @@ export function Record({ session }: { session: Session }) {
         </p>
         <AudioButton />
         <button type="button" class="record-close" onClick={() => (recordOpen.value = false)}>
-          {strings.close}
+          {later.close}
         </button>
       </header>
       <div class="record-body">

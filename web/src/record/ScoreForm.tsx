@@ -1,9 +1,9 @@
 import { useSignal } from '@preact/signals';
-import { strings } from '../strings';
+import { later } from '../strings/later';
 import { decimal, type Typed } from './bodies';
 import type { Score } from './choices';
 import { Field, Wrong } from './Field';
-import { words } from './words';
+import { words } from '../strings/record';
 
 interface Props {
   score: Score;
@@ -37,7 +37,7 @@ export function ScoreForm({ score, label, off, send }: Props) {
         required
       />
       <button type="submit" disabled={off}>
-        {strings.save}
+        {later.save}
       </button>
       <Wrong wrong={wrong.value} />
     </form>

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { manualVitals, type Typed } from './bodies';
 import { Field, Wrong } from './Field';
 import type { Save } from './Record';
-import { words } from './words';
+import { words } from '../strings/record';
 
 /** What a person measured, where no monitor does. */
 export function VitalsForm({ off, busy, save }: { off: boolean; busy: boolean; save: Save }) {

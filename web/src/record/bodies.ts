@@ -1,7 +1,7 @@
 // From what staff typed to the event that is recorded. Pure.
 
 import type { Bounds } from '../wire';
-import { words } from './words';
+import { words } from '../strings/record';
 
 export type Typed = Readonly<Record<string, string>>;
 

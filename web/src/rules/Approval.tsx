@@ -5,7 +5,7 @@ import { longDate, hourMinute } from '../format';
 import { me } from '../staff';
 import { link } from '../stream';
 import { mayApprove, type Approval, type Rules } from './rules';
-import { words } from './words';
+import { words } from '../strings/rules';
 
 /** Who stands for a version, or plainly that nobody does. */
 export function Approved({ approved }: { approved: Approval | null }) {

@@ -4,9 +4,10 @@ import { second } from '../clock';
 import { hourMinute, longDate, pretty } from '../format';
 import { Glyph } from '../parts/Glyph';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { Approve, Approved, SignatureLine } from './Approval';
 import { grouped, rulesOf, type Rules, type Section } from './rules';
-import { words } from './words';
+import { words } from '../strings/rules';
 
 /** Everything that will alarm under one profile, to read on screen or on paper. */
 export function ProfileRules({ name }: { name: string }) {
@@ -46,7 +47,7 @@ function Sheet({ rules, changed }: { rules: Rules; changed: () => Promise<void> 
           <Approved approved={rules.approved} />
         </p>
         {rules.approved === null && <p>{words.notApprovedNext}</p>}
-        <p class="quiet">{strings.posture}</p>
+        <p class="quiet">{later.posture}</p>
         <button type="button" class="print screen-only" onClick={() => print()}>
           {words.print}
         </button>

@@ -7,11 +7,12 @@ import { Live } from '../parts/Live';
 import { Notice } from '../parts/Notice';
 import { toCentral, toRules } from '../route';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { Approved } from './Approval';
 import { ProfileRules } from './ProfileRules';
 import { listed, type Listed } from './rules';
 import './rules.css';
-import { words } from './words';
+import { words } from '../strings/rules';
 
 /** What will alarm, and when: all profiles, or the rules of one. */
 export function Rules({ profile }: { profile: string | null }) {
@@ -69,7 +70,7 @@ function List() {
   }, []);
   return (
     <>
-      <h1>{strings.rules}</h1>
+      <h1>{later.rules}</h1>
       <p class="quiet">{words.lead}</p>
       {wrong.value !== null && <p class="notice notice-bad">{wrong.value}</p>}
       {found.value === null && wrong.value === null && <p class="quiet">{strings.loading}</p>}

@@ -11,6 +11,7 @@ import { Notice } from '../parts/Notice';
 import { toCentral } from '../route';
 import { link } from '../stream';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { minor, pressure, shown } from '../vitals';
 import { roomIds, roomName } from '../ward';
 import type { Reading } from '../wire';
@@ -47,8 +48,8 @@ export function Devices() {
         {known.value === null && wrong.value === null && <p class="quiet">{strings.loading}</p>}
         {known.value?.length === 0 && (
           <div class="empty">
-            <h2>{strings.noDevices}</h2>
-            <p>{strings.noDevicesNext}</p>
+            <h2>{later.noDevices}</h2>
+            <p>{later.noDevicesNext}</p>
           </div>
         )}
         <ul class="device-list">
@@ -68,7 +69,7 @@ export function Devices() {
 function Device({ device, changed }: { device: KnownDevice; changed: () => Promise<void> }) {
   const bind = async (room: string | null) => {
     const path = `/devices/${encodeURIComponent(device.id)}/binding`;
-    const what = `${device.id} → ${roomName(room) ?? strings.unbound}`;
+    const what = `${device.id} → ${roomName(room) ?? later.unbound}`;
     report(await command('PUT', path, { room }), what);
     await changed();
   };
@@ -79,11 +80,11 @@ function Device({ device, changed }: { device: KnownDevice; changed: () => Promi
       <div class="device-name">
         <strong>{device.id}</strong>
         <span class="quiet">
-          {device.adapter} · {strings.links[device.link] ?? device.link} ·{' '}
+          {device.adapter} · {later.links[device.link] ?? device.link} ·{' '}
           {device.last_seen === null
-            ? strings.neverHeard
-            : strings.lastHeard(span(second.value - device.last_seen))}
-          {offset > 2_000 && ` · ${strings.clockOffBy(span(offset))}`}
+            ? later.neverHeard
+            : later.lastHeard(span(second.value - device.last_seen))}
+          {offset > 2_000 && ` · ${later.clockOffBy(span(offset))}`}
         </span>
       </div>
       <p class="mini">
@@ -94,13 +95,13 @@ function Device({ device, changed }: { device: KnownDevice; changed: () => Promi
         ))}
       </p>
       <label class="device-room">
-        {strings.boundTo}
+        {later.boundTo}
         <select
           value={device.room ?? ''}
           disabled={lost}
           onChange={(event) => void bind(event.currentTarget.value || null)}
         >
-          <option value="">{strings.unbound}</option>
+          <option value="">{later.unbound}</option>
           {roomIds.value.map((id) => (
             <option key={id} value={id}>
               {roomName(id)}
@@ -115,15 +116,15 @@ function Device({ device, changed }: { device: KnownDevice; changed: () => Promi
 function label(vital: string): string {
   const known: Readonly<Record<string, string>> = {
     heart_rate: strings.hr,
-    pulse_rate: `${strings.hr} (${strings.fromPulse})`,
+    pulse_rate: `${strings.hr} (${later.fromPulse})`,
     spo2: strings.spo2,
     nibp: strings.bp,
   };
-  return known[vital] ?? strings.minor[vital]?.[0] ?? vital.replaceAll('_', ' ');
+  return known[vital] ?? later.minor[vital]?.[0] ?? vital.replaceAll('_', ' ');
 }
 
 function latest(reading: Reading): string {
   const now = now_ms();
   if (reading.vital === 'nibp') return pressure(reading, null, now).text;
-  return reading.vital in strings.minor ? minor(reading, now).text : shown(reading, now).text;
+  return reading.vital in later.minor ? minor(reading, now).text : shown(reading, now).text;
 }

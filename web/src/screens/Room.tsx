@@ -24,6 +24,7 @@ import { Undo } from '../parts/Undo';
 import { PadPlace, Who } from '../parts/Who';
 import { toCentral } from '../route';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { quietRoom } from '../sound';
 import { ready, roomStore, type RoomStore } from '../ward';
 import type { Session } from '../wire';
@@ -37,7 +38,7 @@ export function Room({ id }: { id: string }) {
   if (room === undefined) {
     return (
       <main class="plain">
-        <h1>{ready.value ? strings.noSuchRoom : `${strings.connecting}…`}</h1>
+        <h1>{ready.value ? later.noSuchRoom : `${strings.connecting}…`}</h1>
         <a class="button" href={toCentral}>
           {strings.allRooms}
         </a>
@@ -66,7 +67,7 @@ export function Room({ id }: { id: string }) {
         <div class="room-rest" inert={sheet}>
           <div class="room-middle">
             <Trend room={room} />
-            <div class="side" role="region" aria-label={strings.thisSession} tabIndex={0}>
+            <div class="side" role="region" aria-label={later.thisSession} tabIndex={0}>
               <Outcomes room={id} />
               {session !== null && <OwnLimits session={session} />}
               {session === null ? <StartSession room={room} /> : <EventList session={session} />}

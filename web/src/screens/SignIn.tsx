@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { signIn } from '../staff';
 import * as sound from '../sound';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 
 export function SignIn() {
   const name = useSignal('');
@@ -22,7 +23,7 @@ export function SignIn() {
     <form class="sheet" onSubmit={(event) => void submit(event)}>
       <h1>{strings.product}</h1>
       <label>
-        {strings.name}
+        {later.name}
         <input
           name="name"
           autocomplete="username"
@@ -32,7 +33,7 @@ export function SignIn() {
         />
       </label>
       <label>
-        {strings.password}
+        {later.password}
         <input
           name="password"
           type="password"
@@ -46,10 +47,10 @@ export function SignIn() {
         {wrong.value}
       </p>
       <button class="go" type="submit" disabled={busy.value}>
-        {strings.signIn}
+        {later.signIn}
       </button>
-      <p class="quiet">{strings.signInHint}</p>
-      <p class="quiet">{strings.posture}</p>
+      <p class="quiet">{later.signInHint}</p>
+      <p class="quiet">{later.posture}</p>
     </form>
   );
 }

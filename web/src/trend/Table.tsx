@@ -3,10 +3,11 @@ import { now_ms } from '../clock';
 import { hourMinute, span } from '../format';
 import type { History, Window } from '../history';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import type { Session } from '../wire';
 import { phasesOf } from './phases';
 import { GAP_SHOWN_MS, rowsOf, type Cell, type Row } from './rows';
-import { words } from './words';
+import { words } from '../strings/trend';
 
 const MINUTE_MS = 60_000;
 const STEPS = [1, 5];
@@ -45,9 +46,9 @@ export function Table({ history, window, session }: Props) {
             <tr>
               {[
                 words.time,
-                `${strings.hr} ${strings.perMinute}`,
-                `${strings.spo2} ${strings.percent}`,
-                `${strings.bp} ${strings.mmHg}`,
+                `${strings.hr} ${later.perMinute}`,
+                `${strings.spo2} ${later.percent}`,
+                `${strings.bp} ${later.mmHg}`,
                 words.happened,
               ].map((head) => (
                 <th key={head} scope="col">

@@ -10,11 +10,12 @@ import { Station } from '../screens/Central';
 import * as sound from '../sound';
 import { me, signOut } from '../staff';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { openAlerts, roomStore, type RoomStore } from '../ward';
 import { lookAfter } from './reload';
 import { forWall, shiftAt } from './wall';
 import './wall.css';
-import { words } from './words';
+import { words } from '../strings/wall';
 
 const KEY = 'dripwatch.wall.initials';
 const SETTINGS_MS = 15_000;
@@ -100,7 +101,7 @@ function Settings() {
       </button>
       {me.value?.role !== 'display' && <a href={toCentral}>{words.leave}</a>}
       <button type="button" onClick={() => void signOut()}>
-        {strings.signOut}
+        {later.signOut}
       </button>
     </nav>
   );
