@@ -24,7 +24,8 @@ const HEARTBEAT_MS = 1_000;
 
 /**
  * Puts `page` before a clinic whose rooms are `rooms(now)` and whose clock is `now`; gives back
- * what can be done to it. `files` replaces files of the page.
+ * what can be done to it. `files` replaces files of the page; while `mute`, it hears and says
+ * nothing of the ward.
  */
 export async function fake(page, { rooms, me, answers = {}, now = Date.now }) {
   const clinic = { sent: [], revs: {}, sockets: new Set(), me, answers, epoch: 'fake', files: {} };
@@ -50,6 +51,7 @@ export async function fake(page, { rooms, me, answers = {}, now = Date.now }) {
   await page.routeWebSocket(/\/api\/v1\/stream$/, (socket) => {
     clinic.sockets.add(socket);
     const beat = () =>
+      clinic.mute ||
       socket.send(
         JSON.stringify({
           type: 'heartbeat',
@@ -69,7 +71,7 @@ export async function fake(page, { rooms, me, answers = {}, now = Date.now }) {
     page.once('close', over);
     socket.onMessage((data) => {
       const message = JSON.parse(String(data));
-      if (message.type === 'hello') {
+      if (message.type === 'hello' && !clinic.mute) {
         clinic.revs = {};
         socket.send(JSON.stringify(state()));
         beat();
