@@ -4,6 +4,7 @@ import { computed, effect, signal } from '@preact/signals';
 import { now_ms, second } from './clock';
 import { themeAt, type Theme } from './daylight';
 import { clockTime } from './format';
+import { keep, kept } from './kept';
 
 /** A theme, or whichever the hour asks for. */
 export type Choice = Theme | 'auto';
@@ -11,16 +12,7 @@ export type Choice = Theme | 'auto';
 export const CHOICES: readonly Choice[] = ['dim', 'light', 'night', 'auto'];
 const KEY = 'dripwatch.theme';
 
-function stored(): Choice {
-  try {
-    const kept = localStorage.getItem(KEY);
-    return CHOICES.find((choice) => choice === kept) ?? 'dim';
-  } catch {
-    return 'dim';
-  }
-}
-
-export const choice = signal<Choice>(stored());
+export const choice = signal<Choice>(CHOICES.find((one) => one === kept(KEY)) ?? 'dim');
 /** What the choice means now. */
 export const theme = computed<Theme>(() =>
   choice.value === 'auto'
@@ -34,9 +26,5 @@ effect(() => {
 
 export function choose(next: Choice): void {
   choice.value = next;
-  try {
-    localStorage.setItem(KEY, next);
-  } catch {
-    // Private windows keep nothing: the choice then lasts as long as the page.
-  }
+  keep(KEY, next);
 }

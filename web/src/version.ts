@@ -7,8 +7,6 @@ import { run } from './ward';
 /** The server has another page than this one. */
 export const older = signal(false);
 
-let known: string | null = null;
-
 /** Whether the server answers with a page, and whether it is this one. */
 export async function servedPage(): Promise<'same' | 'other' | 'none'> {
   const own = document.querySelector<HTMLScriptElement>('script[src]')?.getAttribute('src');
@@ -22,10 +20,10 @@ export async function servedPage(): Promise<'same' | 'other' | 'none'> {
   }
 }
 
-// Another run of the server may be another version of it.
+// Another run of the server may be another version of it; and this page may be one that was kept.
 effect(() => {
-  const now = run.value;
-  if (now === null || now === known) return;
-  if (known !== null) void servedPage().then((page) => (older.value = page === 'other'));
-  known = now;
+  if (run.value === null) return;
+  void servedPage().then((page) => {
+    if (page !== 'none') older.value = page === 'other';
+  });
 });

@@ -41,9 +41,16 @@ export function Tile({ room }: { room: RoomStore }) {
   );
 }
 
+/** What it lacks is said; that it alarms is seen all the same. */
 function Unshown({ room }: { room: RoomStore }) {
+  const alert = foremost(room.alerts.value);
   return (
-    <article class="tile" data-room={room.id} data-state="unshown">
+    <article
+      class="tile"
+      data-room={room.id}
+      data-state={alert === undefined ? 'calm' : look(alert)}
+      data-priority={alert?.priority}
+    >
       <p class="tile-head">
         <b class="number">{shortName(room.name.value)}</b>
       </p>

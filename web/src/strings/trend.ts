@@ -5,7 +5,8 @@ export const words = {
   time: 'Time',
   every: (minutes: number) => (minutes === 1 ? 'Every minute' : `Every ${minutes} minutes`),
   happened: 'What happened',
-  range: (low: number, high: number) => `${low} to ${high}`,
+  /** Never broken in two. */
+  range: (low: number, high: number) => `${low}\u2060–\u2060${high}`,
   noValue: 'no value',
   noValueFor: (span: string) => `no value for ${span}`,
   notMeasured: 'not measured',

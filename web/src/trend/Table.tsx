@@ -74,7 +74,7 @@ export function Table({ history, window, session }: Props) {
   );
 }
 
-/** `97`, `97 (94 to 98)`, `97, no value for 0:45`, `no value` */
+/** `97`, `97 (94–98)`, `97, no value for 0:45`, `no value` */
 export function cellText({ last, low, high, gap_ms }: Cell): string {
   if (last === null) return words.noValue;
   const range = low === high ? '' : ` (${words.range(low, high)})`;

@@ -40,7 +40,7 @@ it('has a row for every minute, also for one without a value', () => {
   const rows = rowsOf(history(), window, 10 * MINUTE_MS, MINUTE_MS).reverse();
   expect(rows).toHaveLength(10);
   const text = rows.map(({ spo2 }) => cellText(spo2));
-  expect(text[0]).toBe('96 (95 to 97)');
+  expect(text[0]).toBe('96 (95\u2060–\u206097)');
   expect(text[2]).toMatch(/no value for 0:59$/);
   expect(text[3]).toMatch(/no value for 0:30$/);
   expect(cellText(rows[5]!.hr)).toBe('no value');

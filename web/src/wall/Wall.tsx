@@ -3,6 +3,7 @@ import { useEffect } from 'preact/hooks';
 import { pausedUntil } from '../alerts';
 import { second } from '../clock';
 import { span } from '../format';
+import { keep, kept } from '../kept';
 import { AudioButton } from '../parts/Audio';
 import { ThemeChoice } from '../parts/ThemeChoice';
 import { toCentral } from '../route';
@@ -20,8 +21,8 @@ import { words } from '../strings/wall';
 const KEY = 'dripwatch.wall.initials';
 const SETTINGS_MS = 15_000;
 
-const withInitials = signal(localStorage.getItem(KEY) !== 'no');
-effect(() => localStorage.setItem(KEY, withInitials.value ? 'yes' : 'no'));
+const withInitials = signal(kept(KEY) !== 'no');
+effect(() => keep(KEY, withInitials.value ? 'yes' : 'no'));
 
 const shift = computed(() => shiftAt(second.value).join('px '));
 
