@@ -30,6 +30,9 @@ pub struct Monitor {
     heard_running: u8,
     /// In this room since then.
     since: Millis,
+    /// When it was heard again after it had been silent.
+    #[serde(default)]
+    pub(super) back_at: Option<Millis>,
     /// Its loss was told.
     pub(super) is_known_lost: bool,
     /// The number that it shows was there before the session.
@@ -69,6 +72,7 @@ impl Monitor {
             is_heard: false,
             is_continuous: false,
             since: at,
+            back_at: None,
             is_known_lost: false,
             cuff_is_of_before: false,
             clock: ClockOffset::default(),
@@ -84,6 +88,9 @@ impl Monitor {
     /// Notes a frame; one that speaks of the cuff alone does not make it continuous. Returns
     /// whether the stream had stood still.
     pub(super) fn hear(&mut self, at: Millis, is_of_cuff_alone: bool) -> bool {
+        if self.is_heard && self.is_silent(at) {
+            self.back_at = Some(at);
+        }
         self.is_heard = true;
         let silent_ms = at.since(self.last_heard);
         let has_dropped = self.is_continuous

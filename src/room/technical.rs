@@ -8,6 +8,9 @@ use crate::profile::{
 };
 use crate::vitals::{DeviceId, Millis, Quality, Vital};
 
+/// So long a monitor that comes back may tell what it kept before what is now, seconds.
+const TELLS_KEPT_S: u32 = 10;
+
 /// What is missing, for how long, and whether the monitor says that the sensor is off.
 struct Absence {
     since: Millis,
@@ -231,7 +234,8 @@ impl Room {
         if absence.is_pulse_of_absent_spo2 {
             return Course::Over { next: self.stale_at(ContinuousVital::Spo2) };
         }
-        let hidden_until = self.inflation.hides_until(absence.since);
+        let by_cuff = self.inflation.hides_until(absence.since);
+        let hidden_until = by_cuff.into_iter().chain(self.live_again_at(vital)).max();
         let counting = stages.iter().filter(|stage| self.counts(stage.infusing));
         let times = counting.filter_map(|stage| {
             let since =
@@ -249,6 +253,17 @@ impl Room {
             }
             course => course,
         }
+    }
+
+    /// A monitor that comes back tells first what it kept: until when its silence may be the
+    /// reason that a vital has no value now.
+    fn live_again_at(&self, vital: ContinuousVital) -> Option<Millis> {
+        let givers = self.latest.iter().filter(|l| vital.sources().contains(&l.vital));
+        let back_at = givers.filter_map(|latest| {
+            let monitor = self.monitors.iter().find(|monitor| monitor.device == latest.device);
+            monitor?.back_at
+        });
+        back_at.max().map(|at| seconds_after(at, TELLS_KEPT_S))
     }
 
     /// Whether what the row misses came from a monitor that is lost: two alerts for one plug. A

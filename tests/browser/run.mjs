@@ -209,6 +209,7 @@ describe('one monitored room', { concurrency: false }, () => {
     await central.goto(`${clinic.url}/#/room/2`);
     await central.fill('input[name=initials]', 'J.T.');
     await central.waitForSelector('select[name=profile] option', { state: 'attached' });
+    await central.selectOption('select[name=profile]', 'ketamine-iv-adult');
     await central.click('[data-testid=start-session] button[type=submit]');
     await central.waitForSelector('[data-testid=room]:not([data-phase=none])');
     assert.match(await central.textContent('.room-head'), /J\.T\./);

@@ -1,6 +1,7 @@
 // Order and meaning of alerts. Pure.
 
-import { pretty } from './format';
+import { hourMinute, pretty } from './format';
+import { strings } from './strings';
 import type { Alert, Priority } from './wire';
 
 const RANK: Readonly<Record<Priority, number>> = { high: 0, medium: 1, low: 2 };
@@ -14,6 +15,12 @@ export function byUrgency(a: Alert, b: Alert): number {
     standingSince(a) - standingSince(b) ||
     (a.id < b.id ? -1 : 1)
   );
+}
+
+/** Who took it before it asked again; empty when nobody did. */
+export function hadBefore({ acknowledged_before }: Alert): string {
+  if (acknowledged_before === null) return '';
+  return strings.had(acknowledged_before.by, hourMinute(acknowledged_before.at));
 }
 
 /** Since when it waits: what came back has not waited in between. */

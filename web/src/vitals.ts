@@ -207,6 +207,12 @@ export function lastKnown(vitals: Vitals): string {
   return strings.lastAll(number(hr), number(vitals['spo2']), bp);
 }
 
+/** Whether a value is at or past a limit. */
+export function beyond(value: number | undefined, { low, high }: Bounds = {}): boolean {
+  if (value === undefined) return false;
+  return (low !== undefined && value < low) || (high !== undefined && value >= high);
+}
+
 /** `50–120`, `≥ 90`, `≤ 165` */
 export function limitText(bounds: Bounds | undefined): string {
   if (bounds?.low !== undefined && bounds.high !== undefined) return `${bounds.low}–${bounds.high}`;

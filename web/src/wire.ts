@@ -48,6 +48,8 @@ export interface Alert {
   readonly ended_at: number | null;
   readonly escalated: number;
   readonly acknowledged: Acknowledged | null;
+  /** Who had it before it asked again, or got worse. */
+  readonly acknowledged_before: Acknowledged | null;
   readonly outcome: string | null;
   readonly silenced_until: number | null;
   /** Set when the alert came back within a few minutes: that alone makes no tone. */
@@ -266,6 +268,7 @@ export function readAlert(raw: unknown): Alert | null {
     ended_at: number(from['ended_at']),
     escalated: number(from['escalated']) ?? 0,
     acknowledged: readWho(from['acknowledged']),
+    acknowledged_before: readWho(from['acknowledged_before']),
     outcome: text(from['outcome']) || null,
     silenced_until: number(from['silenced_until']),
     reopened_at: number(from['reopened_at']),

@@ -159,3 +159,30 @@ fn a_frame_each_minute_of_dying_values_alarms() {
         stage.said()
     );
 }
+
+#[test]
+fn a_monitor_that_comes_back_and_first_tells_what_it_kept_has_no_missing_value() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(30));
+    stage.wait(100);
+    assert!(!stage.said_of("monitor_lost").is_empty());
+    // What it kept is late, and no value of now; a second later it tells what is.
+    for kept in 0..5 {
+        let taken_at = Some(START.plus((30 + kept) * 1_000));
+        let sent_at = Some(stage.now());
+        let late = Frame { sent_at, taken_at, ..frame(vec![spo2(97), pulse(75)]) };
+        stage.input(Input::Frame(late));
+    }
+    stage.second += 1;
+    stage.each_second(fine(30));
+    assert_eq!(stage.said_of("spo2_no_value"), [] as [&str; 0]);
+}
+
+#[test]
+fn a_monitor_that_comes_back_without_a_saturation_is_told_soon() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(30));
+    stage.wait(100);
+    stage.each_second(vec![vec![pulse(75)]; 12]);
+    assert_eq!(stage.said_of("spo2_no_value"), ["140 spo2_no_value high active"]);
+}

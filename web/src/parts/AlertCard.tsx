@@ -1,4 +1,4 @@
-import { message, standingSince } from '../alerts';
+import { hadBefore, message, standingSince } from '../alerts';
 import { second } from '../clock';
 import { clockTime, hourMinute, span } from '../format';
 import { onWall, toRoom } from '../route';
@@ -132,10 +132,12 @@ function Small({ alert }: { alert: Alert }) {
   } else if (link.value === 'lost') {
     parts.push(strings.asOf(clockTime(lastHeard.value ?? alert.raised_at)));
   } else if (alert.state === 'latched') {
-    parts.push(strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at)));
+    const at = hourMinute(alert.ended_at ?? alert.raised_at);
+    parts.push(strings.endedAt(at, hadBefore(alert)));
   } else {
     const words = alert.reopened_at === null ? strings.for : strings.backFor;
     parts.push(words(span(second.value - standingSince(alert))));
+    if (alert.acknowledged_before !== null) parts.push(hadBefore(alert));
   }
   if (alert.escalated > 0 && alert.acknowledged === null) parts.push(strings.escalated);
   return <span class="small">{parts.join(' · ')}</span>;

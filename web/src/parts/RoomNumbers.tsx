@@ -6,9 +6,18 @@ import { marksOf } from '../marks';
 import { link } from '../stream';
 import { strings } from '../strings';
 import { later } from '../strings/later';
-import { heartRate, lastKnown, limitText, minor, pressure, shown, type Vitals } from '../vitals';
+import {
+  beyond,
+  heartRate,
+  lastKnown,
+  limitText,
+  minor,
+  pressure,
+  shown,
+  type Vitals,
+} from '../vitals';
 import type { RoomStore } from '../ward';
-import type { Session } from '../wire';
+import type { Alert, Reading, Session } from '../wire';
 import { Numeral } from './Numeral';
 import { nextPressure } from './Tile';
 
@@ -61,7 +70,13 @@ export function RoomNumbers({ room, session }: { room: RoomStore; session: Sessi
           .join(' · ')}
         foot={
           <>
-            <span>{session === null ? '' : nextPressure(session, now)}</span>
+            <span>
+              {session === null
+                ? ''
+                : isOutside(vitals['nibp'], session, alerts)
+                  ? later.outsideOnce
+                  : nextPressure(session, now)}
+            </span>
             <span class="age">
               {bp.taken_at === null
                 ? bp.note
@@ -76,6 +91,16 @@ export function RoomNumbers({ room, session }: { room: RoomStore; session: Sessi
       {link.value === 'lost' && <p class="last-known quiet">{lastKnown(vitals)}</p>}
     </div>
   );
+}
+
+/** A pressure beyond a limit that alarms by a second reading only must not look calm. */
+function isOutside(
+  bp: Reading | undefined,
+  { limits, started_at }: Session,
+  alerts: readonly Alert[],
+): boolean {
+  if (bp === undefined || started_at === null || alertOn(alerts, 'bp') !== undefined) return false;
+  return beyond(bp.systolic, limits['systolic']) || beyond(bp.diastolic, limits['diastolic']);
 }
 
 /** What else the monitor measures, when it does. */

@@ -1,4 +1,4 @@
-import { message, sorted, standingSince } from '../alerts';
+import { hadBefore, message, sorted, standingSince } from '../alerts';
 import { clockTime, hourMinute } from '../format';
 import { quietRoom } from '../sound';
 import { lastHeard, link } from '../stream';
@@ -43,7 +43,7 @@ export function StackRow({ alert }: { alert: Alert }) {
         {link.value === 'lost'
           ? strings.asOf(clockTime(lastHeard.value ?? 0))
           : over
-            ? strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at))
+            ? strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at), hadBefore(alert))
             : (alert.reopened_at === null ? later.since : later.backSince)(
                 clockTime(standingSince(alert)),
               )}

@@ -25,7 +25,6 @@ export function StartSession({ room }: { room: RoomStore }) {
   useEffect(() => {
     void profiles().then((found) => {
       known.value = found;
-      choose(found[0]?.name ?? '');
     });
   }, []);
 
@@ -81,6 +80,10 @@ export function StartSession({ room }: { room: RoomStore }) {
           value={profile.value}
           onChange={(event) => choose(event.currentTarget.value)}
         >
+          {/* A drug that nobody chose must not be watched for. */}
+          <option value="" disabled>
+            {later.choose}
+          </option>
           {known.value?.map((one) => (
             <option key={one.name} value={one.name}>
               {one.title}

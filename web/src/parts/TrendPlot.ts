@@ -129,11 +129,13 @@ export class TrendPlot {
     let top = strip_px;
     for (const kind of KINDS) {
       const share_px = (height - AXIS_HEIGHT_PX - strip_px) * kind.share;
+      // The events' numbers stand above the first plot: they hide no pressure.
+      const above_px = kind.name === 'bp' ? 2 * NUMBER_PX + 4 : ABOVE_PX;
       const box = {
         left: AXIS_WIDTH_PX,
-        top: top + ABOVE_PX,
+        top: top + above_px,
         width: width - AXIS_WIDTH_PX - RIGHT_PX,
-        height: share_px - ABOVE_PX - BELOW_PX,
+        height: share_px - above_px - BELOW_PX,
       };
       top += share_px;
       this.plot(pen, drawn, kind, panel(box, drawn.window, spanOf(kind, drawn)));
@@ -265,7 +267,7 @@ export class TrendPlot {
     pen.lineWidth = 1;
     down(pen, at, time);
     if (place === null) return;
-    const [x, y] = [at.x(time), at.top + NUMBER_PX];
+    const [x, y] = [at.x(time), at.top - NUMBER_PX - 2];
     pen.fillStyle = this.colours.chip;
     pen.beginPath();
     pen.arc(x, y, NUMBER_PX, 0, 7);
@@ -295,7 +297,8 @@ function spanOf(kind: Kind, drawn: Drawn): [number, number] {
     }
   } else {
     for (const { at, value } of history[kind.name]) {
-      if (value !== null && at >= window.from) seen.push(value);
+      // A little below the lowest, so that it does not lie on the edge.
+      if (value !== null && at >= window.from) seen.push(value - 2, value);
     }
   }
   return [Math.min(...seen), Math.max(...seen)];
