@@ -4,8 +4,10 @@
 import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 
-const DIST = resolve(process.env.DRIPWATCH_WEB_DIST ?? join(import.meta.dirname, '../../web/dist'));
-const KINDS = {
+export const DIST = resolve(
+  process.env.DRIPWATCH_WEB_DIST ?? join(import.meta.dirname, '../../web/dist'),
+);
+export const KINDS = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.css': 'text/css',
@@ -13,7 +15,7 @@ const KINDS = {
   '.woff2': 'font/woff2',
 };
 // As the program sends it.
-const POLICY =
+export const POLICY =
   "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
   "font-src 'self'; connect-src 'self' ws: wss:; worker-src 'self'";
 export const FAKE_URL = 'http://dripwatch.test';
