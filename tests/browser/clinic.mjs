@@ -7,6 +7,7 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export const BIN = resolve(
@@ -165,7 +166,7 @@ export class Demo {
     const line = await firstLine(demo.child);
     const { url, accounts } = JSON.parse(line);
     const nurse = accounts.find((account) => account.role === 'nurse') ?? accounts[0];
-    Object.assign(demo, { url, name: nurse.name, password: nurse.password });
+    Object.assign(demo, { url, port, name: nurse.name, password: nurse.password });
     await answers(url);
     return demo;
   }
@@ -190,11 +191,58 @@ function firstLine(child) {
   });
 }
 
-/** A wire that can be cut, between a browser and the server. */
+/** A lost part is sent again after two round trips, and once more after twice as long. */
+const RESENDS_MS = [600, 1_200];
+
+/** The delay of one part on a bad network: its way, and being sent again where it was lost. */
+function underWay_ms({ latency_ms, loss }, luck) {
+  let delay_ms = latency_ms;
+  for (const again_ms of RESENDS_MS) {
+    if (luck() >= loss) break;
+    delay_ms += again_ms;
+  }
+  return delay_ms;
+}
+
+/** The same luck each time. */
+function dice(seed) {
+  let state = seed;
+  return () => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+}
+
+/** Passes on what it reads in its order, as late as a bad network would. */
+async function* late(from, bad, luck) {
+  const waiting = [];
+  let over = false;
+  let wake = () => {};
+  from.on('data', (part) => {
+    waiting.push({ part, due: Date.now() + underWay_ms(bad, luck) });
+    wake();
+  });
+  from.on('close', () => {
+    over = true;
+    wake();
+  });
+  while (!over) {
+    const next = waiting.shift();
+    if (next === undefined) await new Promise((done) => (wake = done));
+    else {
+      // What comes after a part that was lost waits for it.
+      await sleep(Math.max(0, next.due - Date.now()));
+      yield next.part;
+    }
+  }
+}
+
+/** A wire between a browser and the server that can be cut, and can be `bad`. */
 export class Wire {
-  static async to(port) {
+  static async to(port, bad) {
     const wire = new Wire();
     wire.sockets = new Set();
+    const luck = dice(7);
     wire.server = net.createServer((near) => {
       const far = net.connect(port, '127.0.0.1');
       for (const [from, to] of [
@@ -207,7 +255,8 @@ export class Wire {
           wire.sockets.delete(from);
           to.destroy();
         });
-        from.pipe(to);
+        if (bad === undefined) from.pipe(to);
+        else Readable.from(late(from, bad, luck)).pipe(to);
       }
     });
     await new Promise((done) => wire.server.listen(0, '127.0.0.1', done));

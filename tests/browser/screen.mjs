@@ -24,6 +24,23 @@ export function launch({ kiosk = true } = {}) {
   return chromium.launch({ executablePath, headless: true, args: kiosk ? [...ARGS, KIOSK] : ARGS });
 }
 
+/** The processes that draw the pages of `browser`. */
+async function renderers(browser) {
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  return processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
+}
+
+/** Stops every page of `browser` dead, as a tablet that sleeps; gives back what wakes them. */
+export async function asleep(browser) {
+  const found = await renderers(browser);
+  for (const id of found) process.kill(id, 'SIGSTOP');
+  return () => {
+    for (const id of found) process.kill(id, 'SIGCONT');
+  };
+}
+
 /** Opens `hash` as somebody who has just signed in, and waits for the first numbers. */
 export async function open(browser, url, { name, password, hash, size = STATION, theme = 'dim' }) {
   const context = await browser.newContext({ viewport: size });

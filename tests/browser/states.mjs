@@ -81,6 +81,14 @@ const toRoom = (page, id) =>
   go(page, `#/room/${id}`, `[data-testid=room][data-room="${id}"] .room-numbers`);
 const toCentral = (page) => go(page, '#/central', '.tile .numeral, .tile[data-state=empty]');
 
+/** A machine that is busy with other things makes a page slow: what it says of that is put away. */
+async function undisturbed(page) {
+  await page.waitForSelector('.app[data-link=live]');
+  const back = page.locator('.back button');
+  if ((await back.count()) > 0) await back.click();
+  await page.waitForFunction(() => document.querySelector('.slow, .back, .lost') === null);
+}
+
 /** Until the page has drawn its clock `times` more: whatever sounds does so by then. */
 async function seconds(page, times) {
   for (let n = 0; n < times; n += 1) {
@@ -261,6 +269,7 @@ describe('each state', { concurrency: false }, () => {
     it(`looks in ${theme} as it did when somebody last looked (48)`, async () => {
       const { page } = shown[theme];
       await toCentral(page);
+      await undisturbed(page);
       const now = await looks(page, STATES);
       const facts = Object.fromEntries(STATES.map((id) => [id, now[id].facts]));
       const kept = JSON.parse(await readFile(LOOKS, 'utf8').catch(() => '{}'));
@@ -316,8 +325,17 @@ describe('each state', { concurrency: false }, () => {
           };
         });
       });
+    // Three tiles and rows of high priority, two of medium. They fall in with their first frame.
+    await page
+      .waitForFunction(
+        () =>
+          document.getAnimations().length === 10 &&
+          new Set(document.getAnimations().map(({ startTime }) => startTime)).size === 1,
+        undefined,
+        { timeout: 5_000 },
+      )
+      .catch(() => {});
     const all = await flashing();
-    // Three tiles and rows of high priority, two of medium.
     assert.equal(all.filter(({ of }) => of === 'high').length, 6);
     assert.equal(all.filter(({ of }) => of === 'medium').length, 4);
     for (const { of, on, duration, phase, steps, moves, iterations } of all) {
@@ -435,7 +453,7 @@ describe('an alert that ended unseen', { concurrency: false }, () => {
 });
 
 describe('silenced alerts', { concurrency: false }, () => {
-  const until = Date.now() + 119_000;
+  let until;
   const silenced = (now) =>
     only(
       'normal',
@@ -445,8 +463,9 @@ describe('silenced alerts', { concurrency: false }, () => {
       alerts: room.alerts.map((one) => ({ ...one, silenced_until: until })),
     }));
 
-  it('count down on the button, make no sound, and a worse one sounds through (25)', () =>
-    during({ rooms: silenced, steady: false }, async (page, clinic) => {
+  it('count down on the button, make no sound, and a worse one sounds through (25)', () => {
+    until = Date.now() + 119_000;
+    return during({ rooms: silenced, steady: false }, async (page, clinic) => {
       const left = async () => {
         const [, minutes, rest] = /Audio paused (\d):(\d\d)/.exec(
           await textOf(page, '.audio-paused'),
@@ -470,7 +489,8 @@ describe('silenced alerts', { concurrency: false }, () => {
       });
       await page.waitForFunction(() => globalThis.dripwatch.played.some((p) => p.tone === 'high'));
       await page.waitForSelector('.audio:not(.audio-paused)');
-    }));
+    });
+  });
 });
 
 describe('the link', { concurrency: false }, () => {
@@ -487,7 +507,6 @@ describe('the link', { concurrency: false }, () => {
         });
         clinic.silent = true;
         await page.waitForSelector('.slow:has-text("Connection slow — values may be delayed")');
-        assert.equal(await page.locator('[data-testid=lost]').count(), 0);
         await page.waitForSelector('[data-testid=lost]');
         assert.deepEqual(await page.evaluate(() => globalThis.links), ['slow', 'lost']);
         assert.equal(await page.locator('.slow').count(), 0);
