@@ -1,6 +1,7 @@
 // The keyboard, for stations without a mouse. No key mutes anything.
 
 import { signal } from '@preact/signals';
+import { padOpen } from './acting';
 import { claim, pauseAudio } from './actions';
 import { needsPerson } from './alerts';
 import { route, toCentral } from './route';
@@ -32,6 +33,11 @@ function isTyping(target: EventTarget | null): boolean {
 }
 
 function act(event: KeyboardEvent): boolean {
+  // Behind the pad nothing acts, wherever the focus went.
+  if (padOpen.value) {
+    if (event.key === 'Escape') padOpen.value = false;
+    return event.key === 'Escape';
+  }
   const arrow = ARROWS[event.key];
   if (arrow !== undefined) return route.value.screen === 'central' && moveFocus(arrow);
   switch (event.key) {

@@ -1,5 +1,5 @@
-import { awake, canStayAwake, setStayAwake, stayAwake } from './awake';
-import { words } from './words';
+import { awake, canStayAwake, setStayAwake, stayAwake } from '../person/awake';
+import { words } from '../person/words';
 import { helpOpen } from '../keys';
 import { route, toCentral, toDevices, toInbox, toRules } from '../route';
 import * as sound from '../sound';
@@ -7,7 +7,7 @@ import { signOut } from '../staff';
 import { strings } from '../strings';
 import { applyTheme, otherTheme, theme } from '../theme';
 import type { Tone, Volume } from '../tones';
-import { askWho } from '../parts/Who';
+import { askWho } from './Who';
 
 /** Everything that is not needed while something is happening. */
 export function MenuItems() {
