@@ -44,6 +44,8 @@ struct Said {
     #[serde(skip_serializing_if = "Option::is_none")]
     alert: Option<Box<RawValue>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    unmet: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     problems: Vec<profile::Problem>,
     /// The header's number, for pages.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -64,6 +66,7 @@ impl Problem {
             code: None,
             field: None,
             alert: None,
+            unmet: Vec::new(),
             problems: Vec::new(),
             retry_after_s: None,
         }))
@@ -219,10 +222,15 @@ impl Problem {
         Self::new(status, title)
     }
 
-    /// It cannot be done now; `remedy` says why, and what to do instead.
+    /// It cannot be done now. The first line of `remedy` says why, and what to do instead; each
+    /// further one is something that a gate waits for.
     #[must_use]
-    pub fn not_now(remedy: impl Into<String>) -> Self {
-        Self::new(StatusCode::CONFLICT, "not possible now").detail(remedy).coded("not_now")
+    pub fn not_now(remedy: &str) -> Self {
+        let mut lines = remedy.lines();
+        let detail = lines.next().unwrap_or_default();
+        let mut problem = Self::new(StatusCode::CONFLICT, "not possible now").detail(detail);
+        problem.0.unmet = lines.map(str::to_owned).collect();
+        problem.coded("not_now")
     }
 
     /// More at once than we take.
@@ -284,7 +292,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::NotFound { kind, id } => Self::not_found(kind, &id),
-            Refusal::NotNow(why) => Self::not_now(why),
+            Refusal::NotNow(why) => Self::not_now(&why),
             Refusal::AlreadyAcknowledged { by, alert } => Self::already_acknowledged(&by, alert),
             Refusal::Stopping => Self::not_ready("the server is stopping: try again in a moment"),
         }
@@ -319,6 +327,12 @@ mod tests {
     fn a_problem_has_the_shape_of_rfc_9457() {
         let problem = Problem::bad_field(Some("seconds".into()), "seconds must be 1..=120, got 0");
         insta::assert_snapshot!(problem.to_json(), @r#"{"type":"about:blank","title":"seconds must be 1..=120, got 0","status":422,"field":"seconds"}"#);
+    }
+
+    #[test]
+    fn a_gate_names_what_it_waits_for() {
+        let problem = Problem::not_now("Start waits.\nSystolic at or above 100: now 93");
+        insta::assert_snapshot!(problem.to_json(), @r#"{"type":"about:blank","title":"not possible now","status":409,"detail":"Start waits.","code":"not_now","unmet":["Systolic at or above 100: now 93"]}"#);
     }
 
     #[test]

@@ -31,5 +31,6 @@ pub mod plot;
 pub mod reference;
 pub mod scenario;
 pub mod session;
+mod staff;
 
 pub use draws::Draws;

@@ -33,6 +33,8 @@ pub struct Burden {
     pub of_each_severe: u64,
     /// The same seed gives the same sessions.
     pub seed: u64,
+    /// Of 100 bursts of motion the monitor does not notice so many, and trusts the numbers.
+    pub unflagged_motion_percent: u32,
 }
 
 impl Burden {
@@ -65,28 +67,42 @@ impl Burden {
     }
 
     fn order(&self, number: u64) -> Order {
-        match number.checked_sub(self.sessions) {
+        let order = match number.checked_sub(self.sessions) {
             None => Order::new(self.seed, number),
             Some(severe) => {
                 let kind = (severe / self.of_each_severe) as usize % Severe::ALL.len();
                 let index = severe % self.of_each_severe;
                 Order::new(self.seed, index).with_severe(Severe::ALL[kind])
             }
-        }
+        };
+        Order { unflagged_motion_percent: self.unflagged_motion_percent, ..order }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::profile::{DEFAULT_PROFILE, builtin};
+    use crate::profile::{DEFAULT_PROFILE, Kind, builtin};
 
     #[test]
     fn the_same_seed_gives_the_same_tally_on_any_number_of_threads() {
         let profile = builtin(DEFAULT_PROFILE).unwrap();
-        let burden = Burden { sessions: 6, of_each_severe: 1, seed: 3 };
+        let burden =
+            Burden { sessions: 6, of_each_severe: 1, seed: 3, unflagged_motion_percent: 0 };
         let once = burden.of(&profile);
         assert_eq!(once, burden.of(&profile));
         assert_eq!(once.sessions, 6);
+    }
+
+    #[test]
+    fn motion_that_the_monitor_does_not_notice_alarms_for_nothing() {
+        let profile = builtin(DEFAULT_PROFILE).unwrap();
+        let false_urgents = |unflagged_motion_percent| {
+            let burden =
+                Burden { sessions: 10, of_each_severe: 0, seed: 1, unflagged_motion_percent };
+            burden.of(&profile).sum(Some(Kind::Physiological), |of| of.false_high)
+        };
+        assert_eq!(false_urgents(0), 0);
+        assert!(false_urgents(100) >= 5, "{} in ten sessions", false_urgents(100));
     }
 }

@@ -19,20 +19,34 @@ pub(super) struct BurdenArgs {
     /// Sessions of each severe event; 0 leaves them out
     #[arg(long, default_value_t = 500, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     severe: u64,
+    /// Of 100 bursts of motion the monitor does not notice so many, and trusts the numbers
+    #[arg(long, default_value_t = 0, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
+    unflagged_motion: u32,
     /// A profile's name, or a file in TOML; twice compares two
     #[arg(long, value_name = "PROFILE", default_value = DEFAULT_PROFILE)]
     profile: Vec<String>,
 }
 
 pub(super) fn run(args: &BurdenArgs) -> anyhow::Result<ExitCode> {
-    let burden = Burden { sessions: args.sessions, of_each_severe: args.severe, seed: args.seed };
-    let mut columns = Vec::new();
-    for name in &args.profile {
-        let profile = profile(name)?;
-        let tally = burden.of(&profile);
-        columns.push((profile.label(), tally));
+    let burden = Burden {
+        sessions: args.sessions,
+        of_each_severe: args.severe,
+        seed: args.seed,
+        unflagged_motion_percent: args.unflagged_motion,
+    };
+    // A mistake in the last is told before the first is played.
+    let profiles: Vec<_> =
+        args.profile.iter().map(|name| profile(name)).collect::<Result<_, _>>()?;
+    let columns: Vec<_> =
+        profiles.iter().map(|profile| (profile.label(), burden.of(profile))).collect();
+    let mut said = table(&columns);
+    if args.unflagged_motion > 0 {
+        said.insert_str(
+            0,
+            &format!("motion that the monitor does not flag: {} %\n", args.unflagged_motion),
+        );
     }
-    say::answer(table(&columns))?;
+    say::answer(said)?;
     Ok(ExitCode::SUCCESS)
 }
 

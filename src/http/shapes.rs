@@ -19,6 +19,8 @@ pub struct Problem {
     pub field: Option<String>,
     /// The alert as it is, when somebody else has taken it.
     pub alert: Option<Alert>,
+    /// What a gate still waits for, in words.
+    pub unmet: Option<Vec<String>>,
     /// Everything that is wrong with a profile.
     pub problems: Option<Vec<ProfileProblem>>,
     /// After how many seconds one may try again.
@@ -364,6 +366,8 @@ pub struct Alert {
     pub ended_at: Option<i64>,
     pub escalated: u32,
     pub acknowledged: Option<Acknowledged>,
+    /// Who had it before it asked again, or got worse.
+    pub acknowledged_before: Option<Acknowledged>,
     #[schema(value_type = Option<Object>)]
     pub outcome: Option<()>,
     /// Milliseconds since 1970.

@@ -10,7 +10,7 @@ use super::check::{Found, missing, shape};
 use super::rule::ConditionRow;
 use super::{
     Compare, Condition, ContinuousVital, CuffCount, CuffPart, CuffStage, HeldStage, Limit,
-    Overridden, Priority, Profile, Rule, Span,
+    Overridden, Priority, Profile, Rule, Span, Wait,
 };
 
 /// What is allowed for one condition.
@@ -63,8 +63,32 @@ const LOW_DIASTOLIC: f64 = 55.0;
 const USUAL_RESP_RATE: f64 = 16.0;
 const USUAL_TEMP: f64 = 36.8;
 
+/// What is allowed for a wait of the start.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WaitBounds {
+    /// Shortest and longest time, seconds; the room remembers no more of a vital.
+    for_s: (u32, u32),
+    /// Lowest and highest limit, mmHg.
+    systolic: (f64, f64),
+    /// The same, 1/min.
+    heart_rate: (f64, f64),
+}
+
+/// The whole of `profiles/bounds.toml`.
+#[derive(Clone, Debug, Deserialize)]
+struct File {
+    start_wait: WaitBounds,
+    #[serde(flatten)]
+    conditions: BTreeMap<Condition, Bounds>,
+}
+
 fn all() -> &'static BTreeMap<Condition, Bounds> {
-    static BOUNDS: OnceLock<BTreeMap<Condition, Bounds>> = OnceLock::new();
+    &file().conditions
+}
+
+fn file() -> &'static File {
+    static BOUNDS: OnceLock<File> = OnceLock::new();
     BOUNDS.get_or_init(|| match toml::from_str(include_str!("../../profiles/bounds.toml")) {
         Ok(bounds) => bounds,
         // Our own file; every test reads it.
@@ -385,6 +409,33 @@ fn timed_stages_keep_to(
         stages.iter().enumerate().filter(|(_, stage)| stage.priority == priority)
     {
         found.within(format!("{place}.stages[{index}].{key}"), *seconds, (from, to), " s");
+    }
+}
+
+/// A wait is long enough to protect, and a patient with nothing unusual ends it.
+pub(super) fn wait_keeps_to_them(wait: &Wait, place: &str, found: &mut Found) {
+    let bounds = &file().start_wait;
+    found.within(format!("{place}.for_s"), wait.for_s, bounds.for_s, " s");
+    let cuff = wait.cuff.iter().enumerate().map(|(index, test)| {
+        let range = (test.part == CuffPart::Systolic).then_some(bounds.systolic);
+        let usual = usual_pressure(test.part).value;
+        (format!("{place}.cuff[{index}]"), test.compare, test.limit, range, usual)
+    });
+    let held = wait.held.iter().enumerate().map(|(index, test)| {
+        let range = (test.vital == ContinuousVital::HeartRate).then_some(bounds.heart_rate);
+        let usual = usual(test.vital).value;
+        (format!("{place}.held[{index}]"), test.compare, test.limit, range, usual)
+    });
+    for (place, compare, limit, range, usual) in cuff.chain(held) {
+        if let (Some(absolute), Some(range)) = (limit.absolute, range) {
+            found.within(format!("{place}.limit.absolute"), absolute, range, "");
+        }
+        let is_well = |limit: f64| compare.holds(usual, limit);
+        if !limit.value(Some(usual)).is_none_or(is_well) {
+            let what =
+                format!("a usual value of {usual} is not well by it: the wait would never be over");
+            found.add(place, what);
+        }
     }
 }
 

@@ -9,7 +9,9 @@ mod condition;
 mod limit;
 mod lines;
 mod rule;
+mod suggestion;
 mod text;
+mod wait;
 mod words;
 
 use serde::{Deserialize, Serialize};
@@ -24,6 +26,8 @@ pub use rule::{
     CuffTest, DeficitStage, EnteredStage, FallStage, HeldStage, HeldTest, Incident, OverdueStage,
     Overridden, Rule, ScoreTest, Sign, SignsStage, Span, TimedStage,
 };
+pub use suggestion::Suggestion;
+pub use wait::{Wait, WaitTest};
 pub use words::{Rules, Section, Stage};
 
 /// A monitoring profile: one version of what alarms during one kind of treatment.
@@ -47,6 +51,9 @@ pub struct Profile {
     /// Values before the start that ask for another look; never alerts (CLINICAL 2.2, "Gates").
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holds: Vec<Sign>,
+    /// What the start waits for after a fall; a start before its end is refused.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub waits: Vec<Wait>,
     /// What staff may tick.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub symptoms: Vec<SymptomChoice>,

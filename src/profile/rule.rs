@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::condition::{Condition, Priority};
 use super::limit::{Compare, Limit};
+use super::suggestion::Suggestion;
 use crate::vitals::Vital;
 
 /// One condition of a profile.
@@ -27,13 +28,13 @@ pub struct ConditionRow {
     pub asks_cuff: bool,
     /// What staff may think of while it stands: shown as a task, never as an order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub suggestion: Option<String>,
+    pub suggestion: Option<Suggestion>,
     /// When it holds.
     pub rule: Rule,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks for a reference")]
-fn is_false(flag: &bool) -> bool {
+pub(super) fn is_false(flag: &bool) -> bool {
     !*flag
 }
 

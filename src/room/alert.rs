@@ -79,6 +79,9 @@ pub struct Alert {
     pub ended_at: Option<Millis>,
     /// Who has it.
     pub acknowledged: Option<Acknowledged>,
+    /// Who had it before it asked again, or got worse.
+    #[serde(default)]
+    pub acknowledged_before: Option<Acknowledged>,
     /// What came of it.
     pub outcome: Option<Outcome>,
     /// No sound until then.
@@ -175,6 +178,7 @@ impl Alert {
             raised_at: at,
             ended_at: None,
             acknowledged: None,
+            acknowledged_before: None,
             outcome: None,
             silenced_until: None,
             reopened_at: None,
@@ -226,7 +230,10 @@ impl Alert {
         let is_worse = standing.level > self.level || standing.priority > self.priority;
         let has_recurred = self.state == AlertState::Latched;
         if !is_worse && !has_recurred && !standing.is_anew {
-            if self.text == standing.text || standing.level < self.level {
+            // A milder value does not take the place of the worst; of symptoms, those that are
+            // left do.
+            let is_milder = standing.level < self.level && standing.value.is_some();
+            if self.text == standing.text || is_milder {
                 return Change::Nothing;
             }
             self.text = standing.text;
@@ -261,9 +268,14 @@ impl Alert {
     fn be_active_again(&mut self) {
         self.state = AlertState::Active;
         self.ended_at = None;
-        self.acknowledged = None;
+        self.give_back();
         self.silenced_until = None;
         self.ask_again_at = None;
+    }
+
+    /// Nobody has it any more; who had it stays known.
+    fn give_back(&mut self) {
+        self.acknowledged_before = self.acknowledged.take().or(self.acknowledged_before.take());
     }
 
     fn take(&mut self, standing: Standing) {
@@ -319,7 +331,7 @@ impl Alert {
             self.silenced_until = None;
         }
         if asks_again {
-            self.acknowledged = None;
+            self.give_back();
             self.ask_again_at = None;
         }
         silence_is_over || asks_again
@@ -359,6 +371,7 @@ impl Serialize for AlertView<'_> {
         map.serialize_entry("ended_at", &alert.ended_at)?;
         map.serialize_entry("escalated", &0)?;
         map.serialize_entry("acknowledged", &alert.acknowledged)?;
+        map.serialize_entry("acknowledged_before", &alert.acknowledged_before)?;
         map.serialize_entry("outcome", &alert.outcome)?;
         map.serialize_entry("silenced_until", &alert.silenced_until)?;
         map.serialize_entry("reopened_at", &alert.reopened_at)?;

@@ -89,6 +89,14 @@ impl Cuff {
         (now.since(*at) <= longest_ms).then_some(*pressure)
     }
 
+    /// The readings that were told after this time, the newest first.
+    pub(super) fn readings_after(
+        &self,
+        after: Millis,
+    ) -> impl Iterator<Item = (Millis, Pressure)> + use<'_> {
+        self.readings.iter().rev().take_while(move |(at, _)| *at > after).copied()
+    }
+
     /// Whether the last two readings are inside the caution limits of a row.
     pub(super) fn are_two_inside(&self, row: &ConditionRow, patient: Patient<'_>) -> bool {
         let Rule::Cuff { stages, .. } = &row.rule else { return true };

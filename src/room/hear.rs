@@ -107,6 +107,11 @@ impl Room {
     }
 
     fn keep_cuff(&mut self, frame: &Frame, reading: &Reading, taken_at: Millis) {
+        // A monitor goes on showing the number of a patient who has left.
+        let left_at = self.ended_session.as_ref().map(|session| session.phase_since);
+        if left_at.is_some_and(|left| taken_at < left) {
+            return;
+        }
         let is_value = !matches!(
             reading.observation,
             Observation::Absent(_) | Observation::Measured(_, Quality::Invalid)
@@ -166,7 +171,7 @@ impl Room {
         }
         self.keep_cuff(frame, reading, measured_at);
         if quality == Quality::Good && reading.source != Source::Demo {
-            self.take_pressure(pressure);
+            self.take_pressure(pressure, measured_at);
         } else {
             self.inflation.end(at);
         }
@@ -180,9 +185,10 @@ impl Room {
     }
 
     /// A valid pressure, by a monitor or by hand.
-    fn take_pressure(&mut self, pressure: Pressure) {
+    fn take_pressure(&mut self, pressure: Pressure, measured_at: Millis) {
         self.inflation.read(self.now);
         self.cuff.push(self.now, pressure);
+        self.note_time_of_pressure(measured_at);
         self.cuff_reading_came(pressure);
         self.judge_cuff(true);
         self.cuff_reading_was_judged();
@@ -191,8 +197,9 @@ impl Room {
         }
     }
 
-    /// What a person measured, `at` this time: it counts at once, unless it is old, or the number
-    /// of the monitor written down.
+    /// What a person measured, `at` this time: it counts at once, unless it is old. Beside a
+    /// monitor that gives the same vital it may be that number written down: then only what is
+    /// urgent counts.
     pub(super) fn take_manual(&mut self, vitals: &ManualVitals, at: Millis) {
         let is_late = self.now.since(at) > LATE_AFTER_MS;
         for reading in vitals.readings() {
@@ -204,18 +211,17 @@ impl Room {
                 let sources = ContinuousVital::of(reading.vital).map_or(&[][..], |v| v.sources());
                 sources.iter().any(|source| self.has_value(*source))
             };
-            if is_late || is_watched {
+            if is_late {
                 continue;
             }
             match (reading.observation, ContinuousVital::of(reading.vital)) {
                 (Observation::Measured(Value::Pressure(pressure), _), _)
                     if !self.cuff.is_newest(pressure, at.plus(-self.cadence_ms())) =>
                 {
-                    self.take_pressure(pressure);
+                    self.take_pressure(pressure, at);
                 }
                 (Observation::Measured(Value::Number(value), _), Some(vital)) => {
-                    self.history_mut(vital).push(at, value);
-                    self.judge_by_hand(vital, value);
+                    self.judge_by_hand(vital, (value, at), is_watched);
                 }
                 _ => {}
             }

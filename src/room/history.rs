@@ -178,6 +178,34 @@ impl History {
         covered && enough && (seen - missed) as f64 >= window.share * seen as f64
     }
 
+    /// Since when every good sample is inside, without a gap up to `now`, and with at least a
+    /// third of those there that the monitor usually gives; as far back as samples are kept.
+    pub(super) fn runs_since(
+        &self,
+        gap_s: u32,
+        now: Millis,
+        is_inside: impl Fn(f64) -> bool,
+    ) -> Option<Millis> {
+        let newest = self.newest_at().filter(|_| self.breaks_at(gap_s) > Some(now))?;
+        let gap_ms = self.gap_ms(gap_s);
+        let (mut earliest, mut seen) = (newest, 0i64);
+        for sample in self.samples.iter().rev() {
+            if earliest.since(sample.at()) >= gap_ms || !is_inside(sample.value()) {
+                break;
+            }
+            earliest = sample.at();
+            seen += 1;
+        }
+        let beat_ms = self.beat.usual_ms();
+        let is_enough = seen > 0 && seen * 3 * beat_ms >= newest.since(earliest) + beat_ms;
+        is_enough.then_some(earliest)
+    }
+
+    /// When the newest sample is so old that a run starts anew.
+    pub(super) fn breaks_at(&self, gap_s: u32) -> Option<Millis> {
+        self.newest_at().map(|newest| newest.plus(self.gap_ms(gap_s)))
+    }
+
     /// Whether the newest values have fallen, for as long as the rule asks, to a limit at or
     /// below which `limit` puts them. The limit is asked for only when something fell.
     pub(super) fn falls(&self, fall: Fall, limit: impl FnOnce() -> Option<f64>) -> Option<f64> {

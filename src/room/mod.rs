@@ -21,6 +21,7 @@ mod monitor;
 mod refusal;
 mod rules;
 mod session;
+mod start_wait;
 mod tasks;
 mod technical;
 #[cfg(test)]
@@ -115,6 +116,9 @@ pub struct Room {
     rise: Option<tasks::Rise>,
     probe_task_since: Option<Millis>,
     shown_tasks: tasks::Shown,
+    /// What the start waits after, one of a condition.
+    #[serde(default)]
+    falls: Vec<start_wait::Fall>,
     /// When a monitor's stream stood still, the newest last.
     drops: VecDeque<Millis>,
     /// When an impossible value was refused, the newest last.
@@ -156,6 +160,7 @@ impl Room {
             rise: None,
             probe_task_since: None,
             shown_tasks: tasks::Shown::default(),
+            falls: Vec::new(),
             drops: VecDeque::new(),
             refusals: VecDeque::new(),
             alerts: Vec::new(),
@@ -269,6 +274,9 @@ impl Room {
         self.monitors.iter_mut().for_each(Monitor::begin_session);
         self.wanted = None;
         self.use_profile(opening.profile.clone());
+        // What stands already stands for this patient.
+        let standing = Condition::ALL.into_iter().filter(|condition| self.is_active(*condition));
+        standing.collect::<Vec<_>>().into_iter().for_each(|condition| self.note_fall(condition));
     }
 
     fn use_profile(&mut self, profile: Arc<Profile>) {
@@ -283,6 +291,7 @@ impl Room {
     fn staff_event(&mut self, staff: &str, event: &Event, occurred_at: Millis) {
         let measured = self.measured_baseline();
         let profile = self.profile.clone();
+        let waited_for = self.start_waits().first().map(|waits| waits.wait.text.clone());
         let Some(session) = &mut self.session else {
             return;
         };
@@ -290,6 +299,10 @@ impl Room {
             Event::Symptom { symptom, .. } => session.has_symptom(symptom),
             _ => false,
         };
+        if let (Event::Start { overrides }, Some(text)) = (event, waited_for) {
+            let how = if overrides.is_some() { "Overridden" } else { "Started before its end" };
+            session.note(occurred_at, format!("{how}: {text}"));
+        }
         match event {
             Event::AcceptBaseline(given) => {
                 let values = given.values().or(measured);
@@ -352,6 +365,7 @@ impl Room {
         self.rate_reading_due = None;
         self.watch_until_two_inside = None;
         self.rise = None;
+        self.falls.clear();
         self.drops.clear();
         self.refusals.clear();
         self.profile = self.clinic_profile.clone();
@@ -379,6 +393,7 @@ impl Room {
                 self.log(index);
             }
         }
+        self.end_start_waits();
         self.note_tasks();
     }
 
@@ -446,6 +461,7 @@ impl Room {
 
     /// What else follows from an alert that is there again, or worse.
     fn follow(&mut self, condition: Condition, is_there_again: bool) {
+        self.note_fall(condition);
         self.ask_for_cuff_reading(condition);
         if is_there_again {
             self.judge_with(condition);

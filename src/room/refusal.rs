@@ -1,7 +1,7 @@
 //! Why staff cannot do something now, in words that say what to do instead.
 
 use super::limits;
-use super::{Acceptance, Authority, Baseline, Event, ManualVitals, Phase, Room};
+use super::{Acceptance, Authority, Baseline, Event, ManualVitals, Override, Phase, Room};
 use crate::vitals::plausibility::{check_number, check_pressure};
 use crate::vitals::{Decimal, Pressure, Vital};
 
@@ -11,12 +11,18 @@ const USUAL_HEART_RATE_FROM: i32 = 50;
 const USUAL_SPO2_FROM: i32 = 95;
 
 impl Room {
-    /// Why staff of this authority cannot do this now.
+    /// Why staff of this authority cannot do this now, in a first line; below it, one a line, what
+    /// is not met yet, where a gate has such.
     #[must_use]
     pub fn refusal(&self, event: &Event, authority: Authority) -> Option<String> {
         let phase = self.phase().unwrap_or(Phase::Discharged);
         event.refusal_in(phase).or_else(|| match event {
             Event::AcceptBaseline(given) => self.refusal_of_baseline(given),
+            Event::Start { overrides } => {
+                let has_reason = |given: &&Override| !given.reason.trim().is_empty();
+                let is_overridden = overrides.as_ref().filter(has_reason).is_some();
+                self.refusal_of_start(is_overridden, authority)
+            }
             Event::ManualVitals(vitals) => refusal_of_measured(vitals),
             Event::Score { score, value, .. } => self.refusal_of_score(score, *value),
             Event::Symptom { symptom, .. } => self.refusal_of_symptom(symptom),

@@ -8,8 +8,8 @@ use super::history::History;
 use super::limits::Patient;
 use super::session::Baseline;
 use super::{Alert, Condition, Phase, Room, STALE_AFTER_MS, continuous};
-use crate::profile::{ConditionRow, ContinuousVital, CuffCount, Kind, Rule, Span};
-use crate::vitals::Decimal;
+use crate::profile::{ConditionRow, ContinuousVital, CuffCount, Kind, Priority, Rule, Span};
+use crate::vitals::{Decimal, Millis};
 
 /// A pressure of before counts for this much longer than the cadence (CLINICAL 3).
 const CUFF_VALID_BEYOND_CADENCE_MS: i64 = 90_000;
@@ -96,8 +96,13 @@ impl Room {
         let is_it = |alert: &&Alert| alert.condition == row.condition && !alert.is_past;
         let active = self.alerts.iter().filter(is_it).find(|a| a.state == AlertState::Active);
         let judgement = match &row.rule {
-            Rule::Held { vital, .. } => {
-                continuous::held(self.history(*vital), row, self.patient(), active.is_some())
+            Rule::Held { vital, clearing, .. } => {
+                // A value counted by hand is not undone by what the monitor showed before it.
+                let clearing_ms = i64::from(clearing.for_s) * 1_000;
+                let may_end = active.is_some_and(|alert| {
+                    alert.value_at.is_none_or(|at| self.now.since(at) >= clearing_ms)
+                });
+                continuous::held(self.history(*vital), row, self.patient(), may_end)
             }
             Rule::Fall { vital, .. } => {
                 let fallen_to = active.map(|alert| alert.limit.map(Decimal::as_f64));
@@ -113,16 +118,37 @@ impl Room {
         }
     }
 
-    /// Judges one value that a person counted: there is no run to wait for.
-    pub(super) fn judge_by_hand(&mut self, vital: ContinuousVital, value: Decimal) {
+    /// Judges one value that a person counted: there is no run to wait for. A person who enters
+    /// something urgent although a monitor gives the vital (`is_watched`) does not trust it: that
+    /// is told, nothing milder is, and nothing is over by it.
+    pub(super) fn judge_by_hand(
+        &mut self,
+        vital: ContinuousVital,
+        (value, at): (Decimal, Millis),
+        is_watched: bool,
+    ) {
         let profile = self.profile.clone();
-        for row in &profile.conditions {
-            if !self.applies(row) {
-                continue;
-            }
+        let measured = (value, self.now);
+        let judge = |row: &ConditionRow| {
             let is_active = self.is_active(row.condition);
-            let measured = (value, self.now);
-            match continuous::by_hand(row, vital, measured, self.patient(), is_active) {
+            let mut judgement =
+                continuous::by_hand(row, vital, measured, self.patient(), is_active);
+            if is_watched {
+                judgement.is_over = false;
+                judgement.standing.take_if(|standing| standing.priority < Priority::High);
+                let standing = judgement.standing.as_mut()?;
+                standing.text.push_str(" by hand");
+            }
+            Some(judgement)
+        };
+        let rows = profile.conditions.iter().filter(|row| self.applies(row));
+        let judged: Vec<(&ConditionRow, Judgement)> =
+            rows.filter_map(|row| Some((row, judge(row)?))).collect();
+        if !is_watched {
+            self.history_mut(vital).push(at, value);
+        }
+        for (row, judgement) in judged {
+            match judgement {
                 Judgement { standing: Some(standing), .. } => {
                     self.stand_unless_hidden(row, standing);
                 }

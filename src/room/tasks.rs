@@ -25,6 +25,8 @@ pub struct Task {
     pub since: Millis,
     /// When it was due.
     pub due: Option<Millis>,
+    /// When it is over by itself if nothing changes, where that is known.
+    pub until: Option<Millis>,
     /// The alert that it belongs to.
     pub alert: Option<String>,
 }
@@ -86,6 +88,9 @@ pub(super) struct Rise {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Shown {
     hold: Option<usize>,
+    /// The first wait of the start, when it is over, and the minutes that it still takes.
+    #[serde(default)]
+    wait: Option<(usize, Option<Millis>, Option<i64>)>,
     wanted: Option<Wanted>,
     due: Option<Millis>,
     probe: bool,
@@ -99,9 +104,9 @@ impl Room {
     #[must_use]
     pub fn tasks(&self) -> Vec<Task> {
         let Some(session) = &self.session else { return Vec::new() };
-        let mut tasks = Vec::new();
+        let mut tasks: Vec<Task> = self.start_waits().iter().map(|w| w.task(self.now)).collect();
         let mut add = |kind, text: String, since, due, alert| {
-            tasks.push(Task { kind, text, since, due, alert });
+            tasks.push(Task { kind, text, since, due, until: None, alert });
         };
         if let Some(hold) = self.hold(session) {
             add(TaskKind::Hold, hold.text.clone(), session.phase_since, None, None);
@@ -124,10 +129,8 @@ impl Room {
         if let Some(rise) = self.rise {
             add(TaskKind::MarkedRise, self.rise_words(session, rise), rise.since, None, None);
         }
-        for alert in self.suggesting() {
-            let row = self.profile.row(alert.condition);
-            let text = row.and_then(|row| row.suggestion.clone()).unwrap_or_default();
-            add(TaskKind::Suggestion, text, alert.raised_at, None, Some(alert.id()));
+        for (alert, text) in self.suggestions() {
+            add(TaskKind::Suggestion, text.to_owned(), alert.raised_at, None, Some(alert.id()));
         }
         for alert in self.without_outcome() {
             let since = alert.ended_at.unwrap_or(self.now);
@@ -144,14 +147,20 @@ impl Room {
             return;
         };
         let hold = self.hold(session);
+        let hold_text = hold.map(|hold| hold.text.clone());
         let hold = hold.and_then(|hold| self.profile.holds.iter().position(|h| h == hold));
+        let wait = self.start_waits().first().and_then(|waits| {
+            let index = self.profile.waits.iter().position(|wait| wait == waits.wait)?;
+            Some((index, waits.until, waits.minutes_left(self.now)))
+        });
         let shown = Shown {
             hold,
+            wait,
             wanted: self.wanted_now(),
             due: self.cadence_due().filter(|due| *due <= self.now),
             probe: self.inflation.is_on_same_arm(),
             rise: self.rise,
-            suggestions: self.suggesting().count(),
+            suggestions: self.suggestions().len(),
             outcomes: self.without_outcome().count(),
         };
         if shown == self.shown_tasks {
@@ -163,8 +172,9 @@ impl Room {
             (true, true) => self.probe_task_since,
             (false, _) => None,
         };
-        let begins = |kind| match kind {
-            TaskKind::Hold => shown.hold != before.hold,
+        let begins = |task: &Task| match task.kind {
+            // A wait is noted where it begins.
+            TaskKind::Hold => shown.hold != before.hold && Some(&task.text) == hold_text.as_ref(),
             // What staff asked for stands in the list as what they did.
             TaskKind::RepeatCuff => {
                 shown.wanted != before.wanted && shown.wanted.is_none_or(|w| w.why != Why::Asked)
@@ -175,7 +185,7 @@ impl Room {
             TaskKind::BpDue | TaskKind::OutcomeMissing => false,
         };
         let now = self.now;
-        let begun: Vec<Task> = self.tasks().into_iter().filter(|task| begins(task.kind)).collect();
+        let begun: Vec<Task> = self.tasks().into_iter().filter(|task| begins(task)).collect();
         if let Some(session) = &mut self.session {
             for task in begun {
                 session.note(now, task.text);
@@ -189,7 +199,7 @@ impl Room {
         self.session.as_ref()?;
         let wanted = self.wanted.map(|wanted| wanted.due);
         let due = wanted.into_iter().chain(self.rate_reading_due).chain(self.cadence_due());
-        due.filter(|at| *at > self.now).min()
+        due.filter(|at| *at > self.now).chain(self.start_wait_deadline()).min()
     }
 
     /// When the cadence's next pressure is due.
@@ -213,7 +223,9 @@ impl Room {
     /// The rate was changed `at` this time, or the infusion was paused or went on.
     pub(super) fn want_reading_after_change(&mut self, at: Millis) {
         if let Some(after_s) = self.profile.cadence.after_rate_change_s {
-            self.rate_reading_due = Some(at.plus(i64::from(after_s) * 1_000));
+            // One that is overdue stays so: a further change does not put it off.
+            let overdue = self.rate_reading_due.filter(|due| *due <= self.now);
+            self.rate_reading_due = overdue.or(Some(at.plus(i64::from(after_s) * 1_000)));
         }
     }
 
@@ -346,12 +358,19 @@ impl Room {
         })
     }
 
-    fn suggesting(&self) -> impl Iterator<Item = &Alert> {
-        let suggests = |alert: &&Alert| {
-            alert.state == AlertState::Active
-                && self.profile.row(alert.condition).is_some_and(|row| row.suggestion.is_some())
-        };
-        self.alerts.iter().filter(suggests)
+    /// What may be thought of, and the alert that it stands with: the same words once.
+    fn suggestions(&self) -> Vec<(&Alert, &str)> {
+        let mut all: Vec<(&Alert, &str)> = Vec::new();
+        for alert in self.alerts.iter().filter(|alert| alert.state == AlertState::Active) {
+            let row = self.profile.row(alert.condition);
+            let suggestion = row.and_then(|row| row.suggestion.as_ref());
+            if let Some(suggestion) = suggestion.filter(|s| alert.priority >= s.from)
+                && !all.iter().any(|(_, text)| *text == suggestion.text)
+            {
+                all.push((alert, &suggestion.text));
+            }
+        }
+        all
     }
 
     /// Urgent alerts of this session that are over, and nobody said what came of them.

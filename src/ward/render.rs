@@ -38,14 +38,14 @@ pub(super) fn session_json(room: &Room, session: &Session, card: &SessionCard, v
         json["cadence_s"] = json!(session.cadence_s(&profile.cadence, room.now()));
         json["next_nibp_due"] = json!(room.next_nibp_due());
     }
+    json["known_low"] = json!(session.known_low);
+    json["personal_limits"] = personal_limits_json(session, view);
     if view == View::Staff {
         json["profile"] = json!(profile.name);
         json["profile_version"] = json!(profile.version);
         json["title"] = json!(profile.title);
         json["approved"] = json!(profile.approved);
         json["events"] = json!(session.events);
-        json["known_low"] = json!(session.known_low);
-        json["personal_limits"] = personal_limits_json(session);
         json["symptoms"] = symptoms_json(session, profile);
         json["scores"] = json!(session.scores);
         let is_running = room.session().is_some_and(|running| running.id == session.id);
@@ -55,14 +55,21 @@ pub(super) fn session_json(room: &Room, session: &Session, card: &SessionCard, v
     json
 }
 
-fn personal_limits_json(session: &Session) -> Json {
+/// A display shows that a patient has limits of their own, and not why or by whom.
+fn personal_limits_json(session: &Session, view: View) -> Json {
     let one = |personal: &PersonalLimits| {
         let PersonalLimits { condition, limits, prescriber, by, at, .. } = personal;
-        json!({
+        let mut json = json!({
             "condition": condition, "caution": limits.caution, "urgent": limits.urgent,
-            "extreme": limits.extreme, "reason": session.reasons.get(condition),
-            "prescriber": prescriber, "by": by, "at": at,
-        })
+            "extreme": limits.extreme,
+        });
+        if view == View::Staff {
+            json["reason"] = json!(session.reasons.get(condition));
+            json["prescriber"] = json!(prescriber);
+            json["by"] = json!(by);
+            json["at"] = json!(at);
+        }
+        json
     };
     session.personal.iter().map(one).collect()
 }

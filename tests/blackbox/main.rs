@@ -3,6 +3,7 @@
 
 mod app;
 mod bad_input;
+mod burden;
 mod commands;
 mod hl7;
 mod ingest;

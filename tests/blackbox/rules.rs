@@ -45,6 +45,43 @@ async fn a_low_baseline_needs_its_tick_and_its_prescriber() {
 }
 
 #[tokio::test]
+async fn after_a_fall_a_start_names_what_it_waits_for_and_a_nurse_lead_may_override() {
+    let app = App::start().await;
+    let nurse = app.program_token.clone();
+    let lead = app.token(&["token", "add", "brandt", "--role", "lead"]);
+    let session = open(&app, "1").await;
+    let faint = json!({"type": "manual_vitals", "systolic": 82, "diastolic": 50});
+    let (status, told) = entered(&app, &nurse, &session, faint).await;
+    assert_eq!(status, StatusCode::CREATED);
+    assert_eq!(told["tasks"][0]["kind"], "hold");
+
+    let start = json!({"type": "start"});
+    let (status, refused) = entered(&app, &nurse, &session, start.clone()).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    let waits = "Start waits: systolic 100 and heart rate 50 or more for 5 minutes. ";
+    assert!(refused["detail"].as_str().unwrap().starts_with(waits), "{refused}");
+    let unmet = json!([
+        "Systolic at or above 100 for 5:00 min: not known yet, measure it",
+        "Heart rate at or above 50 for 5:00 min: not known yet, measure it",
+    ]);
+    assert_eq!((&refused["code"], &refused["unmet"]), (&json!("not_now"), &unmet));
+    let (status, _) = entered(&app, &lead, &session, start).await;
+    assert_eq!(status, StatusCode::CONFLICT, "a lead gives a reason");
+
+    let all_the_same = json!({"type": "start", "override": {"reason": "awake, pulse felt"}});
+    let (status, refused) = entered(&app, &nurse, &session, all_the_same.clone()).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(refused["detail"].as_str().unwrap().contains("Only a prescriber or a nurse lead"));
+    let (status, started) = entered(&app, &lead, &session, all_the_same).await;
+    assert_eq!(status, StatusCode::CREATED, "{started}");
+    assert_eq!(started["phase"], "infusing");
+    let noted = started["events"].as_array().unwrap();
+    let is_noted =
+        |event: &Value| event["text"].as_str().unwrap().starts_with("Overridden: Start waits");
+    assert!(noted.iter().any(is_noted), "{started}");
+}
+
+#[tokio::test]
 async fn own_limits_are_a_prescribers_to_loosen_and_stand_over_a_kill() {
     let mut app = App::start().await;
     let prescriber = app.token(&["token", "add", "weber", "--role", "prescriber"]);

@@ -3,7 +3,7 @@
 
 use dripwatch::profile::{Condition, Kind, Priority};
 use dripwatch::replay::{Player, open};
-use dripwatch::room::{AlertLine, AlertState, Room, TaskKind};
+use dripwatch::room::{AlertLine, AlertState, Phase, Room, TaskKind};
 use dripwatch::vitals::Millis;
 
 use super::app::examples;
@@ -88,6 +88,10 @@ impl Played {
         self.nothing_else_than(&[]);
     }
 
+    fn phase(&self) -> Phase {
+        self.room.session().unwrap().phase
+    }
+
     fn last(&self, condition: Condition) -> AlertState {
         self.of(condition).last().unwrap().state
     }
@@ -134,6 +138,12 @@ fn s03_a_surge_is_urgent_with_the_second_reading_and_not_with_the_first() {
     // With the surge on the screen, its diastolic asks for nothing more.
     assert!(!played.tasks.iter().any(|task| task.2.contains("Diastolic")));
     played.has_task(TaskKind::MarkedRise, (400.0, 702.0));
+    // Symptoms first, and with the urgent alert alone.
+    played.has_task(TaskKind::Suggestion, (819.0, 821.0));
+    let suggests = |task: &&(f64, TaskKind, String)| {
+        task.1 == TaskKind::Suggestion && task.2.contains("headache")
+    };
+    assert_eq!(played.tasks.iter().filter(suggests).count(), 1);
     // Acknowledging does not end it: it stands, and asks again.
     assert_eq!(played.last(SystolicHigh), AlertState::Active);
     played.nothing_else_than(&[(SystolicHigh, High)]);
@@ -175,6 +185,24 @@ fn s05_a_lone_outlier_is_a_caution_that_clears_and_is_noted_as_not_confirmed() {
 }
 
 #[test]
+fn s06_a_high_baseline_is_a_hold_and_no_alert() {
+    let played = play("baseline-high");
+    played.is_quiet();
+    // 150/95 at 54 s, 148/94 at 394 s, 138/88 at 734 s.
+    played.has_task(TaskKind::Hold, (54.0, 56.0));
+    assert_eq!(played.phase(), Phase::Infusing);
+}
+
+#[test]
+fn s07_a_baseline_that_a_prescriber_overrides_moves_the_cautions_to_170_107_and_nothing_urgent() {
+    let played = play("baseline-overridden");
+    // 166/105 and 167/105 before that: a caution for anybody else.
+    played.alarms(SystolicHigh, Medium, (1794.0, 1796.0));
+    played.nothing_else_than(&[(SystolicHigh, Medium)]);
+    assert!(played.noted("accepted by DR"));
+}
+
+#[test]
 fn s08_a_faint_at_cannulation_is_seen_by_the_heart_and_confirmed_by_the_cuff() {
     let played = play("vasovagal");
     // The needle at 180 s; HR falls at 87 s of it (to 95), is ≤ 40 for 10 s at 107 s (to 115).
@@ -189,6 +217,28 @@ fn s08_a_faint_at_cannulation_is_seen_by_the_heart_and_confirmed_by_the_cuff() {
         |line: &&AlertLine| line.state == AlertState::Active && line.acknowledged.is_none();
     assert!(played.log.iter().filter(begins).all(|line| seconds(line.at) < 480.0));
     played.nothing_else_than(&[(HrFalling, High), (HrLow, High), (SystolicLow, High)]);
+    // The first reading above 100 at 514 s, the heart above 50 before it: from 814 s on.
+    let words = "Start waits: systolic 100 and heart rate 50 or more for 5 minutes";
+    let waits = played.tasks.iter().find(|task| task.2 == words).unwrap();
+    assert!((264.0..275.0).contains(&waits.0), "with the first fall, at {} s", waits.0);
+    let mut room = played.room;
+    let is_refused = |room: &Room| {
+        let start = dripwatch::room::Event::Start { overrides: None };
+        room.refusal(&start, dripwatch::room::Authority::Nurse).is_some()
+    };
+    assert!(is_refused(&room));
+    for second in 781..=815 {
+        let at = START.plus(second * 1_000);
+        room.advance(at);
+        assert_eq!(is_refused(&room), second < 814, "at {second} s");
+        let frame = format!(
+            r#"{{"at":{},"device":"mon-3","frame":{{"type":"readings","readings":[{{"vital":"spo2","value":97}},{{"vital":"pulse_rate","value":74}}]}}}}"#,
+            at.0
+        );
+        let (_, line) = dripwatch::replay::Line::read(&frame).unwrap();
+        let dripwatch::replay::Line::Input(input) = line else { panic!("it is an input") };
+        room.handle(&input, at);
+    }
 }
 
 #[test]
@@ -335,12 +385,49 @@ fn s24_agitation_is_judged_by_the_good_values_alone() {
 }
 
 #[test]
+fn s25_labetalol_is_on_the_chart_and_the_urgent_alert_stays_until_somebody_takes_it() {
+    let played = play("labetalol");
+    played.alarms(SystolicHigh, High, (819.0, 821.0));
+    played.nothing_else_than(&[(SystolicHigh, High)]);
+    let states: Vec<_> =
+        played.of(SystolicHigh).map(|line| (line.state, seconds(line.at))).collect();
+    // 155/95 at 1600 s, taken at 1800 s.
+    assert!(states.contains(&(AlertState::Latched, 1600.0)), "{states:?}");
+    assert_eq!(states.last(), Some(&(AlertState::Resolved, 1800.0)));
+    assert!(played.noted("labetalol 10 mg"));
+}
+
+#[test]
+fn s26_a_pause_and_a_halved_rate_alarm_nothing_and_ask_for_a_reading() {
+    for name in ["pause-resume", "halved"] {
+        let played = play(name);
+        played.is_quiet();
+        assert_eq!(played.phase(), Phase::Recovery, "{name}");
+    }
+}
+
+#[test]
 fn s27_a_late_rise_in_recovery_is_judged_as_while_infusing() {
     let played = play("late-rise");
     played.alarms(SystolicHigh, Medium, (414.0, 416.0));
     played.alarms(SystolicHigh, High, (484.0, 486.0));
     let phase = played.room.session().unwrap().phase;
     assert_eq!(phase, dripwatch::room::Phase::Recovery);
+}
+
+#[test]
+fn s28_a_spray_whose_40_min_reading_is_forgotten_is_a_technical_caution_at_43_min() {
+    let played = play("spravato");
+    // The first spray is at 120 s.
+    played.alarms(NibpOverdue, Medium, (2700.0, 2702.0));
+    played.nothing_else_than(&[(NibpOverdue, Medium)]);
+    played.has_task(TaskKind::BpDue, (2220.0, 2522.0));
+    assert_eq!(played.last(NibpOverdue), AlertState::Resolved);
+}
+
+#[test]
+fn s29_a_patient_whom_nobody_fetches_is_no_alert() {
+    play("no-escort").is_quiet();
 }
 
 #[test]
@@ -366,6 +453,15 @@ fn s30_two_rooms_at_once_are_both_urgent_and_one_taken_leaves_the_other() {
     let taken = played[2].of(SystolicHigh).last().unwrap();
     assert_eq!(taken.acknowledged.as_ref().unwrap().by, "KM");
     assert!(played[4].log.iter().all(|line| line.acknowledged.is_none()));
+}
+
+#[test]
+fn s31_an_urgent_alert_that_nobody_takes_stands_until_somebody_does() {
+    let played = play("nurse-away");
+    played.alarms(SystolicHigh, High, (100.0, 102.0));
+    played.nothing_else_than(&[(SystolicHigh, High)]);
+    let until = played.of(SystolicHigh).find(|line| line.acknowledged.is_some()).unwrap();
+    assert_eq!(seconds(until.at), 350.0);
 }
 
 #[test]
@@ -400,4 +496,10 @@ fn s34_impossible_values_are_refused_and_told_and_never_an_alarm_of_the_patient(
     let kind = |line: &AlertLine| line.condition.kind();
     assert!(played.log.iter().all(|line| kind(line) == Kind::Technical));
     assert!(played.of(Spo2NoValue).next().is_some(), "both are missing from 181 to 240 s");
+}
+
+#[test]
+fn s35_what_an_ambient_screen_must_stay_calm_beside_is_the_surge() {
+    let (ambient, surge) = (play("ambient"), play("hypertensive-surge"));
+    assert_eq!(ambient.log, surge.log);
 }

@@ -39,16 +39,21 @@ fn story(timed: bool) -> Scenario {
 /// Plays a story in room 3 to its end; gives the monitor's id.
 async fn play(app: &App, dialect: Dialect, scenario: Scenario, faults: &[Fault]) -> String {
     let (monitor, device) = match dialect {
-        Dialect::Native => {
-            let token = app.add_device("mon-3", "3");
-            let device = "mon-3".to_owned();
-            (MonitorLine::Native { device: device.clone(), token }, device)
-        }
+        Dialect::Native => (native(app.add_device("mon-3", "3")), "mon-3".to_owned()),
         dialect => {
             let address = app.hl7.to_string();
             (MonitorLine::Hl7 { dialect, address }, dialect.device_id(3))
         }
     };
+    play_with(app, monitor, scenario, faults).await;
+    device
+}
+
+fn native(token: String) -> MonitorLine {
+    MonitorLine::Native { device: "mon-3".to_owned(), token }
+}
+
+async fn play_with(app: &App, monitor: MonitorLine, scenario: Scenario, faults: &[Fault]) {
     let board = Board::default();
     let options = RunOptions {
         scenario,
@@ -74,7 +79,6 @@ async fn play(app: &App, dialect: Dialect, scenario: Scenario, faults: &[Fault])
     let playing = tokio::time::timeout(Duration::from_secs(30), live::run(options, &board));
     let (played, ()) = tokio::join!(playing, switching);
     played.expect("it ends in time").unwrap();
-    device
 }
 
 async fn history(app: &App, device: &str) -> Vec<Value> {
@@ -148,6 +152,44 @@ async fn staff_open_a_session_and_do_what_the_scenario_says() {
     assert!(whole.contains("it was on again"), "{whole}");
     let devices = app.get("/api/v1/devices").await;
     assert_eq!(devices["devices"][0]["room"], "3");
+}
+
+/// Its own `a1`, in a recording; a server may have raised others before.
+const EXTREME: &str = r#"
+shows = "204/122 at once, and taken"
+clinical = 4
+lasting_min = 3
+patient = { systolic = 124, diastolic = 78, heart_rate = 72, spo2 = 97.4 }
+alerts = { a1 = "systolic_high" }
+steps = [
+  { at_s = 1, event = { type = "accept_baseline", systolic = 124, diastolic = 78, heart_rate = 72, spo2 = 97 } },
+  { at_s = 2, event = { type = "start" } },
+  { at_s = 3, event = { type = "symptom", symptom = "chest_pain" } },
+  { at_s = 10, cuff = { shows = "204/122" } },
+  { at_s = 10, cuff = "measure" },
+  { at_s = 90, acknowledge = "a1" },
+  { at_s = 95, outcome = { alert = "a1", outcome = "clinician_called" } },
+]
+"#;
+
+#[tokio::test]
+async fn a_scenario_takes_the_alert_that_it_means_in_a_session_that_has_had_others() {
+    let app = App::start().await;
+    let token = app.add_device("mon-3", "3");
+    let scenario = Scenario::read("extreme", "extreme.toml", EXTREME).unwrap();
+    play_with(&app, native(token), scenario, &[]).await;
+    let session = app.get("/api/v1/rooms/3").await["session"]["id"].as_str().unwrap().to_owned();
+    let alerts = app.get(&format!("/api/v1/alerts?session={session}")).await["alerts"].clone();
+    let of = |condition: &str| {
+        let all = alerts.as_array().unwrap().iter();
+        all.filter(|alert| alert["condition"] == condition).collect::<Vec<_>>()
+    };
+    let (symptom, systolic) = (of("symptom"), of("systolic_high"));
+    assert_eq!((symptom.len(), systolic.len()), (1, 1), "{alerts}");
+    assert_eq!(symptom[0]["id"], format!("{session}-a1"));
+    assert!(symptom[0]["acknowledged"].is_null(), "{alerts}");
+    assert!(systolic[0]["acknowledged"]["by"].is_string(), "{alerts}");
+    assert_eq!(systolic[0]["outcome"], "clinician_called", "{alerts}");
 }
 
 async fn nothing_is_lost(fault: Fault, dialect: Dialect) {

@@ -59,12 +59,13 @@ fn plays(profile: &Arc<Profile>) -> Vec<Known> {
 }
 
 /// What may be left out of a row, each for itself.
-const MAY_BE_LEFT_OUT: [&str; 17] = [
+const MAY_BE_LEFT_OUT: [&str; 18] = [
     "absolute",
     "again_s",
     "asks_cuff",
     "at_least",
     "deficits",
+    "from",
     "hidden_by",
     "infusing",
     "is",
@@ -80,8 +81,7 @@ const MAY_BE_LEFT_OUT: [&str; 17] = [
 ];
 
 /// What is said, not judged; and what names the row.
-const NOT_CHANGED: [&str; 7] =
-    ["condition", "text", "suggestion", "sensor_off_text", "score", "part", "vital"];
+const NOT_CHANGED: [&str; 6] = ["condition", "text", "sensor_off_text", "score", "part", "vital"];
 
 /// Every change of one thing below `json`, as the path and the whole.
 fn changed(json: &Json, key: &str, is_temperature: bool) -> Vec<(String, Json)> {
@@ -149,7 +149,7 @@ fn changed(json: &Json, key: &str, is_temperature: bool) -> Vec<(String, Json)> 
         }
         Json::String(word) => {
             let other = match (key, word.as_str()) {
-                ("priority", "low" | "high") => "medium",
+                ("priority", "low" | "high") | ("from", "high") => "medium",
                 ("priority", _) => "high",
                 ("compare", "<=") => "<",
                 ("compare", "<") => "<=",

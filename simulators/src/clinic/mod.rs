@@ -1,14 +1,19 @@
 //! The simulated clinic: rooms with patients and monitors, and staff who act over HTTP.
 //!
-//! Odd rooms have an HL7 monitor, even rooms one that speaks the ingest WebSocket. Each room has
-//! three tasks: the room itself, which makes a second's worth of readings each second, the link
+//! Even rooms have a monitor that speaks the ingest WebSocket, odd ones one that speaks HL7: two
+//! Mindray, and the next two behind a gateway that speaks LOINC and is set to export each second.
+//! An Efficia is in no room: over the network it exports each minute, which cannot be set, and a
+//! session needs a saturation each second (CLINICAL 2.3). Between two exports a server would
+//! rightly alarm that it has none.
+//!
+//! Each room has three tasks: the room itself, which makes a second's worth of readings each second, the link
 //! that carries them, and the staff who do what the visit's plan says.
 
 mod chance;
 mod room;
 #[cfg(test)]
 mod rooms_play_their_part;
-pub(crate) mod staff;
+mod staff;
 mod visit;
 
 use std::net::SocketAddr;
@@ -21,8 +26,8 @@ use tracing::warn;
 use crate::clock::Pace;
 use crate::control::{Board, Orders, Switch};
 use crate::monitors::{Dialect, Link, Monitor, Nameplate, Server, WhenFull};
+use crate::staff::{Desk, Place, Staff};
 use room::{Room, StaffAction};
-use staff::{RoomDesk, Staff};
 use visit::Part;
 
 /// How many staff actions may wait for a server that is away; a visit has eight.
@@ -51,12 +56,8 @@ pub struct ClinicOptions {
 
 /// The ids of the native monitors that need tokens in a clinic of `rooms` rooms: `sim-2`, `sim-4` …
 pub fn native_device_ids(rooms: usize) -> Vec<String> {
-    let native = (1..=rooms).filter(|number| is_native(*number));
+    let native = (1..=rooms).filter(|number| dialect(*number) == Dialect::Native);
     native.map(|number| Dialect::Native.device_id(number)).collect()
-}
-
-fn is_native(number: usize) -> bool {
-    number.is_multiple_of(2)
 }
 
 /// Runs the clinic until it is dropped. Links that break and calls that fail are logged and tried
@@ -87,9 +88,10 @@ pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<(
         let (actions, to_do) = mpsc::channel(WAITING_ACTIONS);
         let (link, carrying) = Link::new(dialect, &device, server, WhenFull::GiveUpOldest)?;
         let monitor = Monitor::new(dialect, nameplate(number, &boot));
-        let desk = RoomDesk::new(staff.clone(), number.to_string(), device);
+        let place = Place { room: number.to_string(), device };
+        let desk = Desk::new(staff.clone(), place);
         tasks.spawn(carrying);
-        tasks.spawn(desk.work(to_do));
+        tasks.spawn(staff::work(desk, to_do));
         let room = Room::new(number, options.seed, options.chance);
         let bed = Bed { room, monitor, link, orders: board.room(&number.to_string(), false) };
         tasks.spawn(bed.live(pace, Some(actions)));
@@ -101,15 +103,19 @@ pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<(
 }
 
 fn dialect(number: usize) -> Dialect {
-    if is_native(number) { Dialect::Native } else { Dialect::Mindray }
+    match number % 8 {
+        1 | 3 => Dialect::Mindray,
+        5 | 7 => Dialect::Loinc,
+        _ => Dialect::Native,
+    }
 }
 
 fn nameplate(number: usize, boot: &str) -> Nameplate {
-    Nameplate { number, boot: boot.to_owned(), utc_offset_min: 0 }
+    Nameplate { number, boot: boot.to_owned(), utc_offset_min: 0, gateway_every_s: Some(1) }
 }
 
 fn server(options: &ClinicOptions, number: usize, device: &str) -> anyhow::Result<Server> {
-    if !is_native(number) {
+    if dialect(number).is_hl7() {
         return Ok(Server::Hl7(options.hl7.to_string()));
     }
     let known = options.device_tokens.iter().find(|(id, _)| id == device);

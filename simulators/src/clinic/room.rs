@@ -163,7 +163,7 @@ impl Room {
             Happening::ProbeSlips => self.bedside.oximeter.slips(),
             Happening::ProbeResited => self.bedside.oximeter.resited(),
             Happening::Motion { lasting_s } => {
-                self.bedside.oximeter.moves(u32::try_from(lasting_s).unwrap_or(0));
+                self.bedside.oximeter.moves(u32::try_from(lasting_s).unwrap_or(0), true);
             }
             Happening::Trouble(trouble, on) => self.make(trouble, on),
             Happening::Fault(fault, on) => self.faults.push((fault, on)),

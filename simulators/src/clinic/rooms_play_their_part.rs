@@ -175,7 +175,12 @@ fn a_room_goes_on_to_discharge_an_empty_chair_and_the_next_patient() {
 #[test]
 fn the_same_seed_gives_the_same_bytes() {
     let bytes = |seed| {
-        let nameplate = Nameplate { number: 4, boot: "boot".to_owned(), utc_offset_min: 0 };
+        let nameplate = Nameplate {
+            number: 4,
+            boot: "boot".to_owned(),
+            utc_offset_min: 0,
+            gateway_every_s: None,
+        };
         let mut monitors = Dialect::ALL.map(|dialect| Monitor::new(dialect, nameplate.clone()));
         let mut text = String::new();
         for (at_s, second) in play(4, seed, 600).1 {

@@ -88,8 +88,28 @@ impl Faults {
 }
 
 const BENT_MMHG: (f64, f64) = (15.0, 30.0);
-const SMALL_MMHG: f64 = 8.0;
-const LARGE_MMHG: f64 = -6.0;
+
+/// How a cuff fits an arm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CuffSize {
+    /// As it should.
+    Right,
+    /// Readings are too high.
+    TooSmall,
+    /// Readings are too low.
+    TooLarge,
+}
+
+impl CuffSize {
+    /// What it adds to each reading.
+    fn error_mmhg(self) -> f64 {
+        match self {
+            Self::Right => 0.0,
+            Self::TooSmall => 8.0,
+            Self::TooLarge => -6.0,
+        }
+    }
+}
 
 #[derive(Debug, Clone, Copy)]
 enum State {
@@ -106,6 +126,9 @@ pub struct Cuff {
     faults: Faults,
     bias_systolic: f64,
     bias_diastolic: f64,
+    size: CuffSize,
+    /// The next reading is off by so much.
+    bent_once_mmhg: f64,
     cadence_s: Option<i64>,
     due_s: VecDeque<i64>,
     fails_left: u32,
@@ -123,6 +146,8 @@ impl Cuff {
             bias_systolic: error_scale * draws.normal_within(0.0, 2.5, -5.0, 5.0),
             bias_diastolic: error_scale * draws.normal_within(0.0, 2.0, -4.0, 4.0),
             draws,
+            size: CuffSize::Right,
+            bent_once_mmhg: 0.0,
             cadence_s: None,
             due_s: VecDeque::new(),
             fails_left: 0,
@@ -147,16 +172,21 @@ impl Cuff {
         let mut cuff = Self { faults, ..Self::new(draws, 1.0) };
         let lot = cuff.draws.uniform(0.0, 1.0);
         if lot < cuff.faults.small {
-            cuff.is_wrong_by(SMALL_MMHG);
+            cuff.size = CuffSize::TooSmall;
         } else if lot < cuff.faults.small + cuff.faults.large {
-            cuff.is_wrong_by(LARGE_MMHG);
+            cuff.size = CuffSize::TooLarge;
         }
         cuff
     }
 
-    fn is_wrong_by(&mut self, mmhg: f64) {
-        self.bias_systolic += mmhg;
-        self.bias_diastolic += mmhg;
+    /// Another cuff is put on.
+    pub fn fits(&mut self, size: CuffSize) {
+        self.size = size;
+    }
+
+    /// The arm is bent, or leaned on, during the next reading.
+    pub fn is_bent_once_by(&mut self, mmhg: f64) {
+        self.bent_once_mmhg = mmhg;
     }
 
     /// Readings are wanted at these seconds, in order, in place of what was planned; after the
@@ -282,9 +312,9 @@ impl Cuff {
         };
         let systolic_error = self.error_scale * error(&mut self.draws, 4.0);
         let diastolic_error = self.error_scale * error(&mut self.draws, 3.0);
-        let bent = self.bent_mmhg();
+        let gross = self.size.error_mmhg() + self.bent_mmhg();
         let mmhg =
-            |seen: f64, bias: f64, error: f64| libm::round(seen + bias + error + bent) as i32;
+            |seen: f64, bias: f64, error: f64| libm::round(seen + bias + error + gross) as i32;
         let systolic = mmhg(seen.systolic, self.bias_systolic, systolic_error);
         let diastolic = mmhg(seen.diastolic, self.bias_diastolic, diastolic_error);
         Nibp::new(systolic, diastolic)
@@ -292,6 +322,10 @@ impl Cuff {
 
     /// What a bent arm, or one that is leaned on, adds to this reading.
     fn bent_mmhg(&mut self) -> f64 {
+        let once = std::mem::take(&mut self.bent_once_mmhg);
+        if once != 0.0 {
+            return once;
+        }
         if self.faults.bent == 0.0 || !self.draws.chance(self.faults.bent) {
             return 0.0;
         }

@@ -3,7 +3,7 @@
 mod cuff;
 mod oximeter;
 
-pub use cuff::{Cuff, CuffActivity, Nibp};
+pub use cuff::{Cuff, CuffActivity, CuffSize, Nibp};
 pub use oximeter::{Oximeter, Oximetry, Quality, SensorStatus};
 
 use crate::Draws;
@@ -76,6 +76,13 @@ impl Bedside {
     /// The cuff lies as it should, in the right size, and is never grossly wrong.
     pub fn with_well_placed_cuff(self, seed: u64, subject: u64) -> Self {
         Self { cuff: Cuff::well_placed(Draws::new(seed, subject + 1)), ..self }
+    }
+
+    /// Of 100 times that the hand moves, the oximeter does not notice so many. `seed` and `subject`
+    /// name the draws of which: all else stays as it was.
+    pub fn with_unflagged_motion(mut self, percent: u32, seed: u64, subject: u64) -> Self {
+        self.oximeter.overlooks_motion(percent, Draws::new(seed, subject));
+        self
     }
 
     /// Something happens to the patient.

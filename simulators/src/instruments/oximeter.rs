@@ -104,6 +104,14 @@ enum Artefact {
     Usual,
 }
 
+/// Motion that the oximeter does not notice.
+#[derive(Debug, Clone)]
+struct Overlooked {
+    /// Of the bursts, 0..=1.
+    share: f64,
+    draws: Draws,
+}
+
 /// The oximeter of one monitor on one patient.
 #[derive(Debug, Clone)]
 pub struct Oximeter {
@@ -116,6 +124,9 @@ pub struct Oximeter {
     heart_rates: VecDeque<f64>,
     site: Site,
     motion_left_s: u32,
+    overlooked: Option<Overlooked>,
+    /// While the hand moves: how far the oximeter trusts the numbers of this burst.
+    moved: Option<Quality>,
     cold_left_s: u32,
     lost: Option<(SensorStatus, u32)>,
     pretence: Option<Pretence>,
@@ -135,6 +146,8 @@ impl Oximeter {
             heart_rates: VecDeque::with_capacity(AVERAGING_S),
             site: Site::On,
             motion_left_s: 0,
+            overlooked: None,
+            moved: None,
             cold_left_s: 0,
             lost: None,
             pretence: None,
@@ -177,9 +190,16 @@ impl Oximeter {
         self.site = Site::Searching { left_s: SEARCHING_S };
     }
 
-    /// The hand moves for so long.
-    pub fn moves(&mut self, lasting_s: u32) {
+    /// The hand moves for so long; `is_noticed`: the numbers are doubted.
+    pub fn moves(&mut self, lasting_s: u32, is_noticed: bool) {
         self.motion_left_s = lasting_s;
+        self.moved = (!is_noticed).then_some(Quality::Good);
+    }
+
+    /// Of 100 bursts of motion it does not notice so many.
+    pub fn overlooks_motion(&mut self, percent: u32, draws: Draws) {
+        let share = f64::from(percent) / 100.0;
+        self.overlooked = (percent > 0).then_some(Overlooked { share, draws });
     }
 
     /// For so long it shows these, and trusts them; what is left out stays the patient's.
@@ -193,14 +213,15 @@ impl Oximeter {
         keep(&mut self.heart_rates, truth.heart_rate, AVERAGING_S);
         let moves = truth.moves || self.motion_left_s > 0;
         self.motion_left_s = self.motion_left_s.saturating_sub(1);
+        self.moved = moves.then(|| self.moved.unwrap_or_else(|| self.noticed()));
         match self.site {
             Site::On => {
                 let shown = if let Some(status) = self.lost() {
                     Oximetry::Absent(status)
                 } else if is_squeezed {
                     self.squeezed()
-                } else if moves {
-                    self.moving()
+                } else if let Some(trust) = self.moved {
+                    self.moving(trust)
                 } else if self.cold_left_s > 0 {
                     self.cold()
                 } else if truth.has_poor_perfusion && self.draws.uniform(0.0, 1.0) < 0.5 {
@@ -254,8 +275,17 @@ impl Oximeter {
         Oximetry::Value { spo2, pulse_rate, quality: Quality::Questionable }
     }
 
-    /// Numbers of the movement and not of the blood, and the oximeter knows it.
-    fn moving(&mut self) -> Oximetry {
+    /// Whether it notices a burst of motion that begins now.
+    fn noticed(&mut self) -> Quality {
+        let is_overlooked = self
+            .overlooked
+            .as_mut()
+            .is_some_and(|Overlooked { share, draws }| draws.chance(*share));
+        if is_overlooked { Quality::Good } else { Quality::Questionable }
+    }
+
+    /// Numbers of the movement and not of the blood.
+    fn moving(&mut self, quality: Quality) -> Oximetry {
         let most = match self.artefact {
             Artefact::Wide => 20.0,
             Artefact::Usual => 16.0,
@@ -269,7 +299,7 @@ impl Oximeter {
                     Artefact::Wide => lot as u32,
                     Artefact::Usual => miscounted(pulse_rate, (lot - 40.0) / 121.0),
                 },
-                quality: Quality::Questionable,
+                quality,
             },
             absent @ Oximetry::Absent(_) => absent,
         }

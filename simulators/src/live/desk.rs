@@ -1,161 +1,134 @@
-//! The staff of a scenario, as calls to the server's HTTP interface (DESIGN 4, HTTP).
+//! The staff of a scenario: what its lines say they do.
 
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::Receiver;
-use tracing::{info, warn};
+use tracing::warn;
 
-use crate::clinic::staff::{Answer, Staff};
-use crate::clock::Backoff;
-use crate::scenario::{Header, Line, Scenario};
+use crate::scenario::{AlertName, Header, Line, Scenario, Wanted};
+use crate::staff::Desk;
 
 /// An alert that staff take may be raised a little later here than in the recording.
 const ALERT_WITHIN_ATTEMPTS: u32 = 20;
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(250);
 
 /// Those who look after the scenario's room.
-pub(super) struct Desk {
-    staff: Staff,
-    room: String,
-    device: String,
-    header: Header,
-    key: String,
-    is_bound: bool,
-    session: Option<String>,
-    calls: u64,
+pub(super) struct ScenarioStaff {
+    desk: Desk,
+    scenario: Scenario,
 }
 
-impl Desk {
-    pub(super) fn new(staff: Staff, room: &str, device: &str, scenario: &Scenario) -> Self {
-        Self {
-            key: format!("{}-{}", scenario.name(), staff.boot()),
-            staff,
-            room: room.to_owned(),
-            device: device.to_owned(),
-            header: scenario.header(),
-            is_bound: false,
-            session: None,
-            calls: 0,
-        }
+impl ScenarioStaff {
+    pub(super) fn new(desk: Desk, scenario: &Scenario) -> Self {
+        Self { desk, scenario: scenario.clone() }
     }
 
     /// Opens the session and puts the monitor into the room, if the server knows it already.
     pub(super) async fn prepare(&mut self) {
-        self.bind().await;
-        self.open_session().await;
+        self.desk.bind().await;
+        let Header { profile, patient, .. } = self.scenario.header();
+        self.desk.open_session(&json!({"patient": patient, "profile": profile})).await;
     }
 
-    /// Does what the scenario's staff do, in order.
-    pub(super) async fn work(mut self, mut lines: Receiver<Line>) {
-        // A server may know a monitor only once it has heard it.
-        let mut backoff = Backoff::default();
-        while !self.is_bound {
-            backoff.wait().await;
-            self.bind().await;
-        }
-        while let Some(line) = lines.recv().await {
-            self.act(line).await;
-        }
-    }
-
-    async fn bind(&mut self) {
-        let path = format!("/api/v1/devices/{}/binding", self.device);
-        let body = json!({"room": self.room});
-        let answer = self.call(Method::PUT, &path, Some(&body)).await;
-        self.is_bound = answer.status.is_success();
-        if self.is_bound {
-            info!(room = self.room, device = self.device, "bound");
-        } else if answer.status != StatusCode::NOT_FOUND {
-            warn!(room = self.room, device = self.device, "not bound: {}", answer.said());
+    /// Does what the scenario's staff do, in order, each with the time it happened at.
+    pub(super) async fn work(mut self, mut lines: Receiver<(i64, Line)>) {
+        self.desk.bind_at_last().await;
+        while let Some((at_ms, line)) = lines.recv().await {
+            if self.desk.session().is_some() {
+                self.act(at_ms, line).await;
+            }
         }
     }
 
-    async fn open_session(&mut self) {
-        let path = format!("/api/v1/rooms/{}/sessions", self.room);
-        let Header { profile, patient, .. } = &self.header;
-        let body = json!({"patient": patient, "profile": profile});
-        let mut answer = self.call(Method::POST, &path, Some(&body)).await;
-        if answer.status == StatusCode::CONFLICT {
-            self.end_what_runs().await;
-            answer = self.call(Method::POST, &path, Some(&body)).await;
-        }
-        match answer.body["id"].as_str() {
-            Some(id) if answer.status.is_success() => self.session = Some(id.to_owned()),
-            _ => warn!(room = self.room, "no session was opened: {}", answer.said()),
-        }
-    }
-
-    /// A session that an earlier run left in this room would stand in the way.
-    async fn end_what_runs(&mut self) {
-        let room = self.call(Method::GET, &format!("/api/v1/rooms/{}", self.room), None).await;
-        if let Some(left) = room.body["session"]["id"].as_str() {
-            let path = format!("/api/v1/sessions/{left}/events");
-            let abort = json!({"type": "abort", "reason": "left open by an earlier simulation"});
-            let answer = self.call(Method::POST, &path, Some(&abort)).await;
-            info!(room = self.room, "ended a session of an earlier run: {}", answer.status);
-        }
-    }
-
-    async fn act(&mut self, line: Line) {
-        let Some(session) = self.session.clone() else { return };
+    async fn act(&mut self, at_ms: i64, line: Line) {
         match line {
             Line::Event { event, .. } => {
                 let event = serde_json::to_value(event).expect("words always become JSON");
-                self.enter(&session, event).await;
+                self.desk.enter(event, at_ms).await;
             }
             Line::Acknowledge { acknowledge, .. } => {
-                let alert = json!({"alert": acknowledge});
-                self.on_alert(&session, alert, "acknowledge").await;
+                self.on_alert(acknowledge, "acknowledge", json!({})).await;
             }
             Line::Outcome { outcome, .. } => {
-                let outcome = serde_json::to_value(outcome).expect("words always become JSON");
-                self.on_alert(&session, outcome, "outcome").await;
+                let said = json!({"outcome": outcome.outcome});
+                self.on_alert(outcome.alert, "outcome", said).await;
             }
             Line::Silence { silence, .. } => {
-                let silence = serde_json::to_value(silence).expect("words always become JSON");
-                self.on_alert(&session, silence, "silence").await;
+                let said = json!({"seconds": silence.seconds});
+                self.on_alert(silence.alert, "silence", said).await;
             }
             _ => {}
         }
     }
 
-    async fn enter(&mut self, session: &str, mut event: Value) {
-        let path = format!("/api/v1/sessions/{session}/events");
-        let mut answer = self.call(Method::POST, &path, Some(&event)).await;
-        if answer.status == StatusCode::CONFLICT {
-            event["override"] = json!({"reason": "simulated: the checklist is not played"});
-            answer = self.call(Method::POST, &path, Some(&event)).await;
-        }
-        if !answer.status.is_success() {
-            warn!(room = self.room, "{} was refused: {}", event["type"], answer.said());
-        }
-    }
-
-    /// The room numbers the alerts of a session; the public id is the session's and the number.
-    async fn on_alert(&mut self, session: &str, mut said: Value, what: &str) {
-        let fields = said.as_object_mut().expect("what is said of an alert has fields");
-        let name = fields.remove("alert").unwrap_or_default();
-        let name = name.as_str().unwrap_or_default();
-        let path = format!("/api/v1/alerts/{session}-{name}/{what}");
+    /// Here an alert is known by what it is about: a server in use may have raised others, and
+    /// then the recording's `a1` is not the session's.
+    async fn on_alert(&mut self, name: AlertName, what: &str, said: Value) {
+        let Some(wanted) = self.scenario.alert(name) else { return };
         for _ in 0..ALERT_WITHIN_ATTEMPTS {
-            let answer = self.call(Method::POST, &path, Some(&said)).await;
-            if answer.status.is_success() {
-                return;
-            }
-            if answer.status != StatusCode::NOT_FOUND {
-                warn!(room = self.room, "{what} of {name} was refused: {}", answer.said());
-                return;
+            if let Some(id) = self.find(wanted).await {
+                let path = format!("/api/v1/alerts/{id}/{what}");
+                let answer = self.desk.call(Method::POST, &path, Some(&said)).await;
+                if answer.status.is_success() {
+                    return;
+                }
+                if answer.status != StatusCode::NOT_FOUND {
+                    let room = self.desk.room();
+                    warn!(
+                        room,
+                        "{what} of {id}, {}, was refused: {}",
+                        wanted.condition,
+                        answer.said()
+                    );
+                    return;
+                }
             }
             tokio::time::sleep(BETWEEN_ATTEMPTS).await;
         }
-        warn!(room = self.room, "{what} of {name}: the server has raised no such alert");
+        let room = self.desk.room();
+        warn!(room, "{what} of {name}: the server has raised no such alert {}", wanted.condition);
     }
 
-    async fn call(&mut self, method: Method, path: &str, body: Option<&Value>) -> Answer {
-        self.calls += 1;
-        let key = format!("{}-{}", self.key, self.calls);
-        self.staff.call(method, path, &key, body).await
+    async fn find(&mut self, wanted: Wanted) -> Option<String> {
+        let session = self.desk.session()?.to_owned();
+        let path = format!("/api/v1/alerts?state=all&session={session}");
+        let answer = self.desk.call(Method::GET, &path, None).await;
+        find(&answer.body, wanted)
+    }
+}
+
+/// The id of the wanted alert, in a list of the session's.
+fn find(list: &Value, Wanted { condition, after }: Wanted) -> Option<String> {
+    let alerts = list["alerts"].as_array()?;
+    let mut found: Vec<_> =
+        alerts.iter().filter(|alert| alert["condition"] == condition.word()).collect();
+    found.sort_by_key(|alert| alert["raised_at"].as_i64());
+    Some(found.get(after)?["id"].as_str()?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scenario::Condition;
+
+    #[test]
+    fn an_alert_is_found_by_what_it_is_about_whatever_else_was_raised() {
+        let alert = |number: u32, condition: &str, raised_at: i64| json!({"id": format!("s-a{number}"), "condition": condition, "raised_at": raised_at});
+        // As the server lists them: those raised last first.
+        let list = json!({"alerts": [
+            alert(5, "spo2_low", 90), alert(4, "spo2_falling", 80), alert(3, "spo2_low", 70),
+            alert(2, "clock_skew", 20), alert(1, "monitor_lost", 10),
+        ]});
+        let wanted = |condition, after| find(&list, Wanted { condition, after });
+        assert_eq!(wanted(Condition::Spo2Falling, 0).as_deref(), Some("s-a4"));
+        assert_eq!(wanted(Condition::Spo2Low, 0).as_deref(), Some("s-a3"));
+        assert_eq!(wanted(Condition::Spo2Low, 1).as_deref(), Some("s-a5"));
+        assert_eq!(wanted(Condition::HrLow, 0), None);
+        assert_eq!(
+            find(&json!({"title": "no"}), Wanted { condition: Condition::HrLow, after: 0 }),
+            None
+        );
     }
 }

@@ -19,12 +19,12 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 use tracing::{info, warn};
 
-use crate::clinic::staff::Staff;
 use crate::clock::Pace;
 use crate::control::{Board, Orders, Switch};
 use crate::monitors::{Dialect, Link, Monitor, Nameplate, Server, WhenFull};
 use crate::scenario::{Line, Scenario};
-use desk::Desk;
+use crate::staff::{Desk, Place, Staff};
+use desk::ScenarioStaff;
 use moments::{Moment, moments};
 use screen::Screen;
 
@@ -92,17 +92,19 @@ pub async fn run(options: RunOptions, board: &Board) -> anyhow::Result<()> {
     let staff = Staff::new(&base_url, &token, pace, &boot)?;
     let (watched, seen) = watch::channel(true);
     let screen = Screen::new(&base_url, &token, &room)?;
-    let mut desk = Desk::new(staff, &room, &device, &scenario);
-    desk.prepare().await;
+    let place = Place { room: room.clone(), device: device.clone() };
+    let desk = Desk::new(staff, place);
+    let mut staff = ScenarioStaff::new(desk, &scenario);
+    staff.prepare().await;
 
     info!(room, device, "{} begins, in the dialect {dialect}", scenario.name());
     let (to_staff, lines) = mpsc::channel(WAITING_LINES);
     let carrying = tokio::spawn(carrying);
-    let working = tokio::spawn(desk.work(lines));
+    let working = tokio::spawn(staff.work(lines));
     let watching = tokio::spawn(screen.watch(seen));
     // What came before took its time.
     let pace = Pace::start(speed);
-    let nameplate = Nameplate { number, boot, utc_offset_min };
+    let nameplate = Nameplate { number, boot, utc_offset_min, gateway_every_s: None };
     let orders = board.room(&room, true);
     let monitor = Monitor::new(dialect, nameplate);
     let mut stage = Stage { monitor, link, orders, to_staff, watched };
@@ -129,7 +131,7 @@ struct Stage {
     monitor: Monitor,
     link: Link,
     orders: Orders,
-    to_staff: mpsc::Sender<Line>,
+    to_staff: mpsc::Sender<(i64, Line)>,
     watched: watch::Sender<bool>,
 }
 
@@ -154,7 +156,10 @@ impl Stage {
                 }
                 Moment::Unplugged(unplugged) => self.monitor.unplug(unplugged, now_ms),
                 Moment::Staff(line) => {
-                    self.to_staff.send(line).await.context("the staff have gone")?;
+                    self.to_staff
+                        .send((pace.now_ms(), line))
+                        .await
+                        .context("the staff have gone")?;
                     Vec::new()
                 }
                 Moment::Watched(watched) => {

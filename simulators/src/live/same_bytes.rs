@@ -1,10 +1,12 @@
-//! Any speed puts the same bytes on the wire.
+//! Any speed puts the same bytes on the wire: whole scenarios in memory and in no time, and a few
+//! seconds over real sockets and in the wall's time.
 
 use std::sync::{Arc, Mutex};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
-use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::sync::{mpsc, watch};
 use tokio_tungstenite::tungstenite::Message;
@@ -12,7 +14,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::{Stage, WAITING_LINES};
 use crate::clock::Pace;
 use crate::control::Board;
-use crate::monitors::{Dial, Dialect, Fault, Link, Monitor, Nameplate};
+use crate::monitors::{Dial, Dialect, Fault, Link, Monitor, Nameplate, Tcp};
 use crate::scenario::{START_MS, Scenario};
 
 /// A server in memory: each connection is handed to the one who listens.
@@ -31,8 +33,12 @@ impl Dial for InMemory {
 /// What came in, connection by connection.
 type Wire = Arc<Mutex<Vec<u8>>>;
 
+/// What a server has with a monitor.
+trait Connection: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
+impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection for S {}
+
 /// Answers every MLLP message, and keeps all bytes.
-async fn listen_hl7(mut connections: UnboundedReceiver<DuplexStream>, wire: Wire) {
+async fn listen_hl7(mut connections: UnboundedReceiver<impl Connection>, wire: Wire) {
     while let Some(mut stream) = connections.recv().await {
         wire.lock().expect("no panic").extend(b"\n<connected>\n");
         let mut received = Vec::new();
@@ -54,7 +60,7 @@ async fn listen_hl7(mut connections: UnboundedReceiver<DuplexStream>, wire: Wire
 
 /// Stores every frame, and keeps the messages as they were before they were masked: the masks
 /// are random.
-async fn listen_native(mut connections: UnboundedReceiver<DuplexStream>, wire: Wire) {
+async fn listen_native(mut connections: UnboundedReceiver<impl Connection>, wire: Wire) {
     while let Some(stream) = connections.recv().await {
         wire.lock().expect("no panic").extend(b"\n<connected>\n");
         let Ok(mut socket) = tokio_tungstenite::accept_async(stream).await else { continue };
@@ -69,20 +75,56 @@ async fn listen_native(mut connections: UnboundedReceiver<DuplexStream>, wire: W
     }
 }
 
+/// How a scenario is played.
+#[derive(Clone, Copy)]
+struct Way {
+    dialect: Dialect,
+    speed: f64,
+    fault: Option<Fault>,
+}
+
 /// Everything that a scenario puts on the wire.
 async fn wire(name: &str, dialect: Dialect, speed: f64, fault: Option<Fault>) -> Vec<u8> {
     let mut all = Scenario::all().expect("all are in order").into_iter();
     let scenario = all.find(|scenario| scenario.name() == name).expect("it is there");
     let (dialled, connections) = unbounded_channel();
+    play(&scenario, Way { dialect, speed, fault }, InMemory(dialled), connections, || {}).await
+}
+
+/// The same over TCP.
+async fn socket(scenario: &Scenario, dialect: Dialect, speed: f64) -> Vec<u8> {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("it is bound").to_string();
+    let (accepted, connections) = unbounded_channel();
+    let accepting = tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            if accepted.send(stream).is_err() {
+                return;
+            }
+        }
+    });
+    let way = Way { dialect, speed, fault: None };
+    play(scenario, way, Tcp { address }, connections, || accepting.abort()).await
+}
+
+/// Plays to a server; `close` ends its listening.
+async fn play<S: Connection>(
+    scenario: &Scenario,
+    Way { dialect, speed, fault }: Way,
+    server: impl Dial + 'static,
+    connections: UnboundedReceiver<S>,
+    close: impl FnOnce(),
+) -> Vec<u8> {
     let wire = Wire::default();
     let listening = if dialect.is_hl7() {
         tokio::spawn(listen_hl7(connections, wire.clone()))
     } else {
         tokio::spawn(listen_native(connections, wire.clone()))
     };
-    let (link, carrying) = Link::over(dialect, InMemory(dialled));
+    let (link, carrying) = Link::over(dialect, server);
     let carrying = tokio::spawn(carrying);
-    let nameplate = Nameplate { number: 3, boot: "7f3a".to_owned(), utc_offset_min: 0 };
+    let nameplate =
+        Nameplate { number: 3, boot: "7f3a".to_owned(), utc_offset_min: 0, gateway_every_s: None };
     let mut monitor = Monitor::new(dialect, nameplate);
     if let Some(fault) = fault {
         monitor.switch(fault, true, START_MS);
@@ -92,9 +134,10 @@ async fn wire(name: &str, dialect: Dialect, speed: f64, fault: Option<Fault>) ->
     let orders = Board::default().room("3", true);
     let mut stage = Stage { monitor, link, orders, to_staff, watched };
     let pace = Pace::start(speed);
-    stage.play(&scenario, pace, START_MS).await.expect("the link lives");
+    stage.play(scenario, pace, START_MS).await.expect("the link lives");
     drop(stage);
     carrying.await.expect("it ends when all is answered");
+    close();
     listening.await.expect("it ends with the monitor");
     std::mem::take(&mut *wire.lock().expect("no panic"))
 }
@@ -122,6 +165,39 @@ async fn speed_changes_no_byte_in_any_dialect() {
         }
         assert!(!wire("mild-dip", dialect, 60.0, None).await.is_empty());
     }
+}
+
+/// Three seconds with numbers, a doubt and a cuff that starts.
+const SHORT: &str = r#"
+shows = "Three seconds"
+clinical = 1
+lasting_min = 0.05
+timed = true
+temp_every_min = 1
+patient = { systolic = 124, diastolic = 78, heart_rate = 72, spo2 = 97 }
+steps = [
+  { at_s = 0, cuff = "measure" },
+  { at_s = 1, probe = { motion = { lasting_s = 1 } } },
+]
+"#;
+
+#[tokio::test]
+async fn speed_changes_no_byte_over_real_sockets_and_in_real_time() {
+    let scenario = Scenario::read("short", "short.toml", SHORT).expect("it is in order");
+    let of = async |dialect| {
+        let (slowest, real, fast, fastest) = tokio::join!(
+            socket(&scenario, dialect, 0.25),
+            socket(&scenario, dialect, 1.0),
+            socket(&scenario, dialect, 60.0),
+            socket(&scenario, dialect, 1000.0),
+        );
+        assert!(
+            !real.is_empty() && slowest == real && real == fast && fast == fastest,
+            "{dialect}"
+        );
+    };
+    let [native, mindray, efficia, loinc] = Dialect::ALL;
+    tokio::join!(of(native), of(mindray), of(efficia), of(loinc));
 }
 
 #[tokio::test(start_paused = true)]

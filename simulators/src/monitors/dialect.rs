@@ -20,8 +20,8 @@ pub enum Dialect {
     /// A Philips Efficia: MDIL codes, each minute and at once for a cuff reading or an alarm
     /// (PROTOCOLS a2).
     Efficia,
-    /// A gateway that speaks LOINC, each five seconds, a connection for each message
-    /// (PROTOCOLS a4).
+    /// A gateway that speaks LOINC, each five seconds unless it is set otherwise, a connection for
+    /// each message (PROTOCOLS a4).
     Loinc,
 }
 
@@ -82,6 +82,9 @@ pub struct Nameplate {
     pub boot: String,
     /// Its clock shows local time, so far east of UTC. Most dialects do not say which.
     pub utc_offset_min: i32,
+    /// How often it exports, where that is a setting: a gateway's is, and five seconds without it.
+    /// A bedside monitor's is its maker's.
+    pub gateway_every_s: Option<u32>,
 }
 
 /// A monitor's voice. Pure: what it shows goes in, what goes over the wire comes out.

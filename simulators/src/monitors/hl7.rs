@@ -65,7 +65,7 @@ pub(super) mod read {
 
     /// Bed 3, an hour east of UTC.
     pub(in crate::monitors) fn nameplate() -> Nameplate {
-        Nameplate { number: 3, boot: "7f3a".to_owned(), utc_offset_min: 60 }
+        Nameplate { number: 3, boot: "7f3a".to_owned(), utc_offset_min: 60, gateway_every_s: None }
     }
 
     pub(in crate::monitors) fn good(spo2: u32, pulse_rate: u32) -> Oximetry {

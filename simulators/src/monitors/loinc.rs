@@ -1,9 +1,9 @@
 //! A gateway that collects monitors and speaks LOINC: `ORU^R01`, version 2.5.1 (PROTOCOLS a4).
 //!
-//! Its habits: it exports each five seconds, on a connection of its own for each message, in the
+//! Its habits: it exports each five seconds unless it is set otherwise, on a connection of its own for each message, in the
 //! original acknowledgement mode; the monitor is known only by the bed; the order's time is OBR-8,
 //! without a zone; units are UCUM's; -999 stands for no value, with status F as if it were one; a
-//! doubtful value is preliminary; a failed cuff leaves the last reading, with its time, for ever.
+//! doubtful value has the flag QUES; a failed cuff leaves the last reading, with its time, for ever.
 //! Of the ways to say so that were seen (PROTOCOLS 0.2, a) these are the hardest to read; which of
 //! them a given gateway takes is not known.
 
@@ -13,7 +13,7 @@ use super::outbox::Packet;
 use super::showing::Showing;
 use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality};
 
-const EXPORT_EVERY_MS: i64 = 5_000;
+const EXPORT_EVERY_S: u32 = 5;
 const GATEWAY: &str = "SIMGATEWAY";
 const NO_VALUE: &str = "-999";
 const SPO2_LIMITS: (u32, &str) = (90, "90-100");
@@ -29,6 +29,7 @@ pub(super) struct Loinc {
     bed: usize,
     clock: LocalTime,
     number: u64,
+    every_ms: i64,
     exported_at: Option<i64>,
     cuff: Option<(Nibp, i64)>,
 }
@@ -38,8 +39,7 @@ struct Row<'a> {
     value: String,
     unit: &'a str,
     limits: &'a str,
-    flag: &'a str,
-    status: &'a str,
+    flag: String,
     taken_at: i64,
 }
 
@@ -49,6 +49,7 @@ impl Loinc {
             bed: nameplate.number,
             clock: LocalTime { utc_offset_min: nameplate.utc_offset_min },
             number: 0,
+            every_ms: i64::from(nameplate.gateway_every_s.unwrap_or(EXPORT_EVERY_S)) * 1000,
             exported_at: None,
             cuff: None,
         }
@@ -61,7 +62,7 @@ impl Loinc {
         }
         // A clock that was put back does not stop it.
         let waited_ms = self.exported_at.map(|at| (showing.taken_at - at).abs());
-        if waited_ms.is_some_and(|waited_ms| waited_ms < EXPORT_EVERY_MS) {
+        if waited_ms.is_some_and(|waited_ms| waited_ms < self.every_ms) {
             return None;
         }
         self.exported_at = Some(showing.taken_at);
@@ -102,33 +103,32 @@ impl Loinc {
     }
 
     fn rows(&self, showing: &Showing) -> Vec<Row<'static>> {
-        let (spo2, pulse_rate, status) = match showing.shown.oximetry {
+        let (spo2, pulse_rate, doubt) = match showing.shown.oximetry {
             Oximetry::Value { spo2, pulse_rate, quality } => {
-                let status = if quality == Quality::Questionable { "P" } else { "F" };
-                (spo2.to_string(), pulse_rate.to_string(), status)
+                let doubt = if quality == Quality::Questionable { "QUES" } else { "" };
+                (spo2.to_string(), pulse_rate.to_string(), doubt)
             }
-            Oximetry::Absent(_) => (NO_VALUE.to_owned(), NO_VALUE.to_owned(), "F"),
+            Oximetry::Absent(_) => (NO_VALUE.to_owned(), NO_VALUE.to_owned(), ""),
         };
         let row = |code, value, unit| Row {
             code,
             value,
             unit,
             limits: "",
-            flag: "",
-            status: "F",
+            flag: String::new(),
             taken_at: showing.taken_at,
         };
         let (lowest, limits) = SPO2_LIMITS;
         let is_low = spo2.parse::<u32>().is_ok_and(|spo2| spo2 < lowest);
+        let flags = [if is_low { "L" } else { "" }, doubt].map(str::to_owned);
+        let low = flags.into_iter().filter(|flag| !flag.is_empty()).collect::<Vec<_>>().join("~");
         let saturation = "59408-5^Oxygen saturation by pulse oximetry^LN";
         let mut rows = vec![
+            Row { limits, flag: low, ..row(saturation, spo2, "%") },
             Row {
-                limits,
-                flag: if is_low { "L" } else { "" },
-                status,
-                ..row(saturation, spo2, "%")
+                flag: doubt.to_owned(),
+                ..row("8889-8^Heart rate by pulse oximetry^LN", pulse_rate, "/min")
             },
-            Row { status, ..row("8889-8^Heart rate by pulse oximetry^LN", pulse_rate, "/min") },
         ];
         if let Some(temp) = showing.temp {
             rows.push(row("8310-5^Body temperature^LN", format!("{temp:.1}"), "Cel"));
@@ -152,8 +152,8 @@ impl Loinc {
                 (5, &row.value),
                 (6, row.unit),
                 (7, row.limits),
-                (8, row.flag),
-                (11, row.status),
+                (8, &row.flag),
+                (11, "F"),
                 (14, &self.clock.stamp(row.taken_at)),
             ],
         )
@@ -196,11 +196,19 @@ mod tests {
     }
 
     #[test]
-    fn no_value_is_a_number_that_is_none_and_a_doubtful_one_is_preliminary() {
+    fn a_gateway_may_be_set_to_export_each_second() {
+        let mut gateway = Loinc::new(&Nameplate { gateway_every_s: Some(1), ..nameplate() });
+        let mut says = |at_s| gateway.say(&showing(at_s, good(97, 72), CuffActivity::Idle));
+        assert!((0..10).all(|at_s| says(at_s).is_some()));
+    }
+
+    #[test]
+    fn no_value_is_a_number_that_is_none_and_a_doubtful_one_is_flagged() {
         let off = row(&say(Oximetry::Absent(SensorStatus::SensorOff)), "59408-5^");
         assert_eq!((off[5].as_str(), off[8].as_str(), off[11].as_str()), ("-999", "", "F"));
         let doubtful = Oximetry::Value { spo2: 85, pulse_rate: 90, quality: Quality::Questionable };
-        assert_eq!(row(&say(doubtful), "59408-5^")[11], "P");
+        let text = say(doubtful);
+        assert_eq!((&*row(&text, "59408-5^")[8], &*row(&text, "8889-8^")[8]), ("L~QUES", "QUES"));
     }
 
     #[test]

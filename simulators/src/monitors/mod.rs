@@ -32,7 +32,7 @@ pub use outbox::{Out, Packet};
 pub use showing::Showing;
 
 #[cfg(test)]
-pub(crate) use carry::Dial;
+pub(crate) use carry::{Dial, Tcp};
 pub(crate) use link::{Link, Server};
 pub(crate) use outbox::WhenFull;
 pub(crate) use websocket::socket_request;

@@ -3,6 +3,8 @@
 use super::decay::Decay;
 
 const RESTING_ALVEOLAR_MMHG: f64 = 95.0;
+/// From here down the blood of all patients is alike.
+const ALIKE_MMHG: f64 = 60.0;
 const EASING_TAU_S: f64 = 20.0;
 
 /// How badly air moves, in mmHg of alveolar oxygen lost per second.
@@ -104,12 +106,18 @@ impl Breathing {
         }
     }
 
-    /// How far saturation stands below this patient's own normal, percent, never negative.
-    pub(super) fn desaturation_percent(&self) -> f64 {
+    /// The saturation of a patient whose own is `resting_percent`. CLINICAL 4.6 makes it a function
+    /// of the oxygen pressure alone. Whoever stands below that curve at rest does so all the way
+    /// down. Nobody's blood binds more than the curve, though: what a patient has above it at rest
+    /// goes as the pressure falls.
+    pub(super) fn saturation_percent(&self, resting_percent: f64) -> f64 {
         if self.alveolar_mmhg == RESTING_ALVEOLAR_MMHG {
-            return 0.0;
+            return resting_percent;
         }
-        saturation_percent(RESTING_ALVEOLAR_MMHG) - self.saturation_percent
+        let own_percent = resting_percent - saturation_percent(RESTING_ALVEOLAR_MMHG);
+        let left = (self.alveolar_mmhg - ALIKE_MMHG) / (RESTING_ALVEOLAR_MMHG - ALIKE_MMHG);
+        let left = if own_percent > 0.0 { left.max(0.0) } else { 1.0 };
+        self.saturation_percent + own_percent * left
     }
 
     pub(super) fn heart_rate_change_bpm(&self) -> f64 {
@@ -138,6 +146,29 @@ mod tests {
         assert_eq!(first_below, Some(45));
     }
 
+    /// What patients of these resting saturations come to when breath is lost for so long.
+    fn lowest(obstruction: Obstruction, lasting_s: u32, resting: [f64; 4]) -> [f64; 4] {
+        let mut breathing = Breathing::normal();
+        breathing.obstruct(obstruction, f64::from(lasting_s));
+        for _ in 0..lasting_s {
+            breathing.step(1.0);
+        }
+        resting.map(|resting| breathing.saturation_percent(resting))
+    }
+
+    #[test]
+    fn nobody_stands_above_the_curve_at_depth_and_who_is_below_it_stays_below() {
+        let curve = saturation_percent(50.0);
+        let [high, usual, low, ill] = lowest(Obstruction::Marked, 90, [99.0, 97.5, 96.0, 91.0]);
+        assert_eq!((high, usual), (curve, curve));
+        let off = saturation_percent(95.0);
+        assert!((low - (curve + 96.0 - off)).abs() < 1e-9, "{low}");
+        assert!((ill - (curve + 91.0 - off)).abs() < 1e-9, "{ill}");
+        // Half of it is left at 77.5 mmHg.
+        let [high, ..] = lowest(Obstruction::Marked, 35, [99.0; 4]);
+        assert!((high - (saturation_percent(77.5) + (99.0 - off) / 2.0)).abs() < 1e-9, "{high}");
+    }
+
     #[test]
     fn breathing_again_brings_saturation_and_heart_rate_back() {
         let mut breathing = Breathing::normal();
@@ -145,7 +176,7 @@ mod tests {
         for _ in 0..240 {
             breathing.step(1.0);
         }
-        assert!(breathing.desaturation_percent() < 0.01);
+        assert_eq!(breathing.saturation_percent(98.6), 98.6);
         assert!(breathing.heart_rate_change_bpm().abs() < 0.1);
     }
 }

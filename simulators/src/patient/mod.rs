@@ -158,6 +158,7 @@ impl Patient {
     /// The patient at rest under the drug, before anything befalls.
     fn quiet(&self) -> Change {
         let Traits { systolic, diastolic, heart_rate, spo2, temp, amplitudes, .. } = self.traits;
+        let spo2 = self.breathing.saturation_percent(spo2);
         let resting = Change { systolic, diastolic, heart_rate, spo2, temp };
         let driven = Change {
             systolic: amplitudes.systolic,
@@ -165,11 +166,8 @@ impl Patient {
             heart_rate: amplitudes.heart_rate,
             ..Change::default()
         };
-        let breathing = Change {
-            heart_rate: self.breathing.heart_rate_change_bpm(),
-            spo2: -self.breathing.desaturation_percent(),
-            ..Change::default()
-        };
+        let breathing =
+            Change { heart_rate: self.breathing.heart_rate_change_bpm(), ..Change::default() };
         let drive = self.pressor.drive() + self.sprayed_drive;
         resting + driven * drive + arrival::COAT * self.coat + breathing
     }

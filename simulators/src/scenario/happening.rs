@@ -3,15 +3,33 @@
 use serde::Deserialize;
 
 use super::within::{Seconds, Within};
-use crate::instruments::Nibp;
-use crate::patient::{self, Change, Obstruction, Shift};
+use crate::instruments::{CuffSize, Nibp, SensorStatus};
+use crate::patient::{self, Aim, Change, Medicine, Obstruction, Raised, Shift, SprayDose};
 
 /// What befalls the patient.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum PatientEvent {
+    /// The first spray into the nose.
+    Spray {
+        mg: SprayMg,
+    },
+    /// A cannula is placed, and it hurts.
+    Needle,
+    Talks {
+        lasting_s: Seconds,
+    },
+    /// The hand with the clip and the arm with the cuff.
+    Moves {
+        lasting_s: Seconds,
+    },
     /// A needle, and a faint.
     Vasovagal,
+    /// Of one who has fainted: it passes in half the time.
+    LegsUp,
+    Nausea,
+    /// Staff give it; what they chart of it is an `event`.
+    Given(Given),
     /// No breath: k = 1.0.
     Apnoea {
         lasting_s: Seconds,
@@ -38,6 +56,58 @@ pub(super) enum PatientEvent {
     },
     /// To elsewhere within `over_s`, there for `lasting_s`, and back.
     Shift(ShiftBy),
+    /// To these values or above within `over_s`, there for `lasting_s`, and back with a tau of
+    /// 3 min.
+    Raised(RaisedTo),
+}
+
+/// Medicines, each in its usual single dose.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Given {
+    Labetalol,
+    Clonidine,
+    Hydralazine,
+    Midazolam,
+}
+
+impl Given {
+    fn medicine(self) -> Medicine {
+        match self {
+            Self::Labetalol => Medicine::Labetalol,
+            Self::Clonidine => Medicine::Clonidine,
+            Self::Hydralazine => Medicine::Hydralazine,
+            Self::Midazolam => Medicine::Midazolam,
+        }
+    }
+}
+
+/// A dose of spray: one, two or three devices of 28 mg.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(try_from = "i64")]
+pub(super) struct SprayMg(SprayDose);
+
+impl TryFrom<i64> for SprayMg {
+    type Error = String;
+
+    fn try_from(mg: i64) -> Result<Self, String> {
+        match mg {
+            28 => Ok(Self(SprayDose::Mg28)),
+            56 => Ok(Self(SprayDose::Mg56)),
+            84 => Ok(Self(SprayDose::Mg84)),
+            _ => Err(format!("a spray is 28, 56 or 84 mg, got {mg}")),
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RaisedTo {
+    systolic: Option<Within<60, 260>>,
+    diastolic: Option<Within<30, 180>>,
+    heart_rate: Option<Within<30, 220>>,
+    over_s: Seconds,
+    lasting_s: Seconds,
 }
 
 #[derive(Debug, Clone, Copy, Deserialize)]
@@ -63,7 +133,14 @@ impl PatientEvent {
             lasting_s: lasting_s.get(),
         };
         match self {
+            Self::Spray { mg } => patient::Event::Sprayed(mg.0),
+            Self::Needle => patient::Event::Needle,
+            Self::Talks { lasting_s } => patient::Event::Talks { lasting_s: lasting_s.get() },
+            Self::Moves { lasting_s } => patient::Event::Moves { lasting_s: lasting_s.get() },
             Self::Vasovagal => patient::Event::Vasovagal,
+            Self::LegsUp => patient::Event::LegsUp,
+            Self::Nausea => patient::Event::Nauseated,
+            Self::Given(given) => patient::Event::Given(given.medicine()),
             Self::Apnoea { lasting_s } => obstructed(Obstruction::Apnoea, lasting_s),
             Self::Obstruction { lasting_s } => obstructed(Obstruction::Marked, lasting_s),
             Self::MildObstruction { lasting_s } => obstructed(Obstruction::Mild, lasting_s),
@@ -77,7 +154,19 @@ impl PatientEvent {
                 lasting_s: lasting_s.get(),
             },
             Self::Shift(by) => patient::Event::Shifted(by.shift()),
+            Self::Raised(to) => patient::Event::Raised(to.raised()),
         }
+    }
+}
+
+impl RaisedTo {
+    fn raised(self) -> Raised {
+        let aim = Aim {
+            systolic: self.systolic.map(Within::get),
+            diastolic: self.diastolic.map(Within::get),
+            heart_rate: self.heart_rate.map(Within::get),
+        };
+        Raised::new(aim, self.over_s.get(), self.lasting_s.get())
     }
 }
 
@@ -102,15 +191,53 @@ pub(super) enum ProbeEvent {
     Off,
     /// Put back.
     On,
+    /// The hand moves. With `flagged = false` the monitor does not notice, and trusts the numbers.
     Motion {
         lasting_s: Seconds,
+        #[serde(default = "noticed")]
+        flagged: bool,
     },
+    /// The finger is cold: the values stay what they were, and are doubted.
+    Cold { lasting_s: Seconds },
+    /// There is no value, and the monitor says why.
+    Lost { status: LostStatus, lasting_s: Seconds },
     /// Whatever the patient has, the display says this; impossible values are allowed.
-    Shows {
-        spo2: Option<Within<0, 999>>,
-        pulse_rate: Option<Within<0, 999>>,
-        lasting_s: Seconds,
-    },
+    Shows { spo2: Option<Within<0, 999>>, pulse_rate: Option<Within<0, 999>>, lasting_s: Seconds },
+}
+
+fn noticed() -> bool {
+    true
+}
+
+/// Why a clip on a finger has no value, in the words of the ingest frames.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum LostStatus {
+    Searching,
+    NoPulse,
+    LowPerfusion,
+    NoSensor,
+    Noisy,
+    Erratic,
+    Invalid,
+    Malfunction,
+    ExtendedUpdate,
+}
+
+impl LostStatus {
+    pub(super) fn status(self) -> SensorStatus {
+        match self {
+            Self::Searching => SensorStatus::Searching,
+            Self::NoPulse => SensorStatus::NoPulse,
+            Self::LowPerfusion => SensorStatus::LowPerfusion,
+            Self::NoSensor => SensorStatus::NoSensor,
+            Self::Noisy => SensorStatus::Noisy,
+            Self::Erratic => SensorStatus::Erratic,
+            Self::Invalid => SensorStatus::Invalid,
+            Self::Malfunction => SensorStatus::Malfunction,
+            Self::ExtendedUpdate => SensorStatus::ExtendedUpdate,
+        }
+    }
 }
 
 /// What becomes of the cuff.
@@ -123,9 +250,32 @@ pub(super) enum CuffEvent {
     Fails(Within<1, 99>),
     /// The next measurement gives this, such as "204/122"; impossible values are allowed.
     Shows(Mmhg),
+    /// The arm is bent or leaned on: the next reading is off by so much.
+    BentBy(Within<-30, 30>),
+    /// Of the wrong size for this arm, until it is changed.
+    Size(Size),
     /// It sits above the finger clip.
     SameArm,
     OtherArm,
+}
+
+/// How the cuff fits the arm.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Size {
+    Right,
+    TooSmall,
+    TooLarge,
+}
+
+impl Size {
+    pub(super) fn size(self) -> CuffSize {
+        match self {
+            Self::Right => CuffSize::Right,
+            Self::TooSmall => CuffSize::TooSmall,
+            Self::TooLarge => CuffSize::TooLarge,
+        }
+    }
 }
 
 /// Systolic over diastolic, as people write it.

@@ -4,6 +4,7 @@
 //! what staff do, what befalls the patient, and the faults of instruments, monitor and program.
 //! Playing it is pure: the same file gives the same lines on every machine.
 
+mod about;
 mod builtin;
 mod care;
 mod happening;
@@ -15,13 +16,15 @@ mod staff;
 mod step;
 mod within;
 
+pub use about::{Condition, Wanted};
 pub use line::{Frame, Header, Line, Reading, Restart, Whom};
 pub use play::Playing;
-pub use staff::{AlertName, Baseline, Event, Outcome, Silence};
+pub use staff::{AlertName, Baseline, Event, Outcome, OutcomeWord, Override, Silence};
 
 use std::fmt::Write;
 use std::ops::Range;
 
+use about::About;
 use script::Script;
 use step::{Action, Step};
 
@@ -92,8 +95,10 @@ impl Scenario {
         for step in std::mem::take(&mut script.steps) {
             let span = Some(step.span());
             let before_ms = steps.last().map_or(0, |step| step.at_ms);
-            let step = timed(step.into_inner(), before_ms, ends_ms);
-            steps.push(step.map_err(|what| problem(span, what))?);
+            let step = timed(step.into_inner(), before_ms, ends_ms)
+                .and_then(|step| named(step, &script.alerts))
+                .map_err(|what| problem(span, what))?;
+            steps.push(step);
         }
         Ok(Self { name: name.to_owned(), script, steps })
     }
@@ -116,6 +121,11 @@ impl Scenario {
     /// Its number in CLINICAL 6.
     pub fn clinical(&self) -> i32 {
         self.script.clinical.whole()
+    }
+
+    /// Which alert of a server's session is meant by a name of its recording.
+    pub fn alert(&self, name: AlertName) -> Option<Wanted> {
+        self.script.alerts.find(name)
     }
 
     /// The first line of its recording.
@@ -163,6 +173,16 @@ fn timed(step: Step, before_ms: i64, ends_ms: i64) -> Result<TimedStep, String> 
         ));
     }
     Ok(TimedStep { at_ms, by, action: step.action()? })
+}
+
+/// Staff act on alerts of which the file says what they are about.
+fn named(step: TimedStep, alerts: &About) -> Result<TimedStep, String> {
+    match step.action.alert() {
+        Some(alert) if alerts.find(alert).is_none() => Err(format!(
+            "what is {alert} about? Say so before the steps: alerts = {{ {alert} = \"spo2_low\" }}"
+        )),
+        _ => Ok(step),
+    }
 }
 
 #[cfg(test)]

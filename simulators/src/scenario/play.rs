@@ -149,7 +149,13 @@ impl Playing {
         match event {
             ProbeEvent::Off => oximeter.slips(),
             ProbeEvent::On => oximeter.resited(),
-            ProbeEvent::Motion { lasting_s } => oximeter.moves(lasting_s.whole().unsigned_abs()),
+            ProbeEvent::Motion { lasting_s, flagged } => {
+                oximeter.moves(lasting_s.whole().unsigned_abs(), flagged);
+            }
+            ProbeEvent::Cold { lasting_s } => oximeter.cools(lasting_s.whole().unsigned_abs()),
+            ProbeEvent::Lost { status, lasting_s } => {
+                oximeter.loses(status.status(), lasting_s.whole().unsigned_abs());
+            }
             ProbeEvent::Shows { spo2, pulse_rate, lasting_s } => oximeter.pretends(
                 spo2.map(|spo2| spo2.whole().unsigned_abs()),
                 pulse_rate.map(|pulse_rate| pulse_rate.whole().unsigned_abs()),
@@ -163,6 +169,8 @@ impl Playing {
             CuffEvent::Measure => self.bedside.cuff.measure(self.body_s),
             CuffEvent::Fails(times) => self.bedside.cuff.fails(times.whole().unsigned_abs()),
             CuffEvent::Shows(mmhg) => self.bedside.cuff.shows(mmhg.0),
+            CuffEvent::BentBy(mmhg) => self.bedside.cuff.is_bent_once_by(mmhg.get()),
+            CuffEvent::Size(size) => self.bedside.cuff.fits(size.size()),
             CuffEvent::SameArm => self.bedside.cuff_on_same_arm(true),
             CuffEvent::OtherArm => self.bedside.cuff_on_same_arm(false),
         }

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::about::About;
 use super::step::Step;
 use super::within::{Minutes, Within};
 use crate::patient::{Amplitudes, Traits};
@@ -41,6 +42,9 @@ pub(super) struct Script {
     pub(super) regimen: Option<Regimen>,
     #[serde(default)]
     pub(super) cadence: Cadence,
+    /// What the alerts are about that staff act on.
+    #[serde(default)]
+    pub(super) alerts: About,
     pub(super) steps: Vec<Spanned<Step>>,
 }
 
@@ -131,17 +135,18 @@ pub(super) struct Regimen {
     pub(super) over_min: Within<1, 240>,
 }
 
-/// How often the cuff measures by itself: from `start` on, and from `stop` on (CLINICAL 2.3).
+/// How often the cuff measures by itself: from `start` on, and from `stop` on (CLINICAL 2.3). 0:
+/// only when staff press its button.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Cadence {
-    pub(super) infusing_min: Within<1, 60>,
-    pub(super) recovery_min: Within<1, 60>,
+    pub(super) infusing_min: Within<0, 60>,
+    pub(super) recovery_min: Within<0, 60>,
 }
 
 impl Default for Cadence {
     fn default() -> Self {
-        let minutes = |n| Within::try_from(n).expect("5 and 10 are between 1 and 60");
+        let minutes = |n| Within::try_from(n).expect("5 and 10 are between 0 and 60");
         Self { infusing_min: minutes(5.0), recovery_min: minutes(10.0) }
     }
 }

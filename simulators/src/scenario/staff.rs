@@ -1,5 +1,8 @@
 //! What staff do, in the words of a recording (DESIGN 4), which are also those of a scenario.
 
+use std::fmt;
+use std::num::NonZeroU32;
+
 use serde::{Deserialize, Serialize};
 
 /// What staff do in a session: type → fields.
@@ -11,7 +14,20 @@ pub enum Event {
     /// These values are this patient's normal; what is left out is what was measured.
     AcceptBaseline(Baseline),
     /// The infusion runs.
-    Start {},
+    Start {
+        /// Why all the same, when something speaks against it.
+        #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
+        overrides: Option<Override>,
+    },
+    /// The infusion runs at another rate; the pump takes the share of the two.
+    RateChange {
+        /// Before, in `unit`.
+        from: NonZeroU32,
+        /// Now, in `unit`.
+        to: NonZeroU32,
+        /// Such as `mL/h`.
+        unit: String,
+    },
     /// The infusion is held.
     Pause {
         /// Why.
@@ -75,22 +91,52 @@ pub struct Baseline {
     /// Who signed for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prescriber: Option<String>,
+    /// Why all the same, when something speaks against it.
+    #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<Override>,
+}
+
+/// Why staff go on although something speaks against it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// For the record.
+    pub reason: String,
 }
 
 /// An alert as a recording names it: `a1`, `a2` … in the order of raising.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(try_from = "String")]
-pub struct AlertName(String);
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct AlertName(u32);
+
+impl AlertName {
+    /// Its number, from 1.
+    pub(super) fn number(self) -> u32 {
+        self.0
+    }
+}
 
 impl TryFrom<String> for AlertName {
     type Error = String;
 
     fn try_from(name: String) -> Result<Self, String> {
-        let number = name.strip_prefix('a').and_then(|digits| digits.parse::<u32>().ok());
+        let number = name.strip_prefix('a').and_then(|digits| digits.parse().ok());
         match number {
-            Some(1..) => Ok(Self(name)),
+            Some(number @ 1..) => Ok(Self(number)),
             _ => Err(format!("an alert is named a1, a2 … by the order of raising, got {name:?}")),
         }
+    }
+}
+
+impl From<AlertName> for String {
+    fn from(name: AlertName) -> Self {
+        name.to_string()
+    }
+}
+
+impl fmt::Display for AlertName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "a{}", self.0)
     }
 }
 
@@ -98,13 +144,17 @@ impl TryFrom<String> for AlertName {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
-    alert: AlertName,
-    outcome: OutcomeWord,
+    /// Of which.
+    pub alert: AlertName,
+    /// What.
+    pub outcome: OutcomeWord,
 }
 
+/// What may come of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum OutcomeWord {
+#[expect(missing_docs, reason = "the names are the words of the contract")]
+pub enum OutcomeWord {
     ExpectedEffect,
     SensorResited,
     BpRepeated,
@@ -117,6 +167,8 @@ enum OutcomeWord {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Silence {
-    alert: AlertName,
-    seconds: u32,
+    /// Which.
+    pub alert: AlertName,
+    /// For how long.
+    pub seconds: u32,
 }

@@ -42,6 +42,18 @@ pub(super) enum Action {
     Skip(Minutes),
 }
 
+impl Action {
+    /// The alert that it is about.
+    pub(super) fn alert(&self) -> Option<AlertName> {
+        match self {
+            Self::Acknowledge(alert) => Some(*alert),
+            Self::Outcome(outcome) => Some(outcome.alert),
+            Self::Silence(silence) => Some(silence.alert),
+            _ => None,
+        }
+    }
+}
+
 /// What one step may hold besides its time.
 const ACTIONS: &str =
     "event, acknowledge, outcome, silence, patient, probe, cuff, monitor, program or skip_min";

@@ -4,6 +4,7 @@ const HEAD: &str = r#"shows = "x"
 clinical = 1
 lasting_min = 2
 patient = { systolic = 124, diastolic = 78, heart_rate = 72, spo2 = 97 }
+alerts = { a1 = "systolic_high", a2 = "spo2_low", a3 = "systolic_high" }
 "#;
 
 fn read(steps: &str) -> Result<Scenario, Problem> {
@@ -36,23 +37,23 @@ fn arrivals(steps: &str) -> Vec<i64> {
 #[test]
 fn an_unknown_key_is_refused_with_its_line_and_what_is_allowed() {
     let problem = refusal("{ at_s = 1, cuff = \"measure\" },\n{ at_s = 2, colour = 1 },");
-    assert!(problem.starts_with("x.toml line 7: unknown field `colour`"), "{problem}");
+    assert!(problem.starts_with("x.toml line 8: unknown field `colour`"), "{problem}");
     assert!(problem.contains("`acknowledge`"), "{problem}");
     let problem = refusal("{ at_s = 1, cuff = \"squeeze\" },");
-    assert!(problem.starts_with("x.toml line 6: unknown variant `squeeze`"), "{problem}");
+    assert!(problem.starts_with("x.toml line 7: unknown variant `squeeze`"), "{problem}");
     assert!(problem.contains("`measure`"), "{problem}");
     let problem = refusal("{ at_s = 1, event = { type = \"start\", colour = 1 } },");
-    assert!(problem.starts_with("x.toml line 6: unknown field `colour`"), "{problem}");
+    assert!(problem.starts_with("x.toml line 7: unknown field `colour`"), "{problem}");
 }
 
 #[test]
 fn an_impossible_value_is_refused_with_its_line_and_what_is_allowed() {
     let problem = refusal("{ at_s = 1, patient = { apnoea = { lasting_s = -5 } } },");
-    assert_eq!(problem, "x.toml line 6: allowed are 0 to 14400, got -5");
+    assert_eq!(problem, "x.toml line 7: allowed are 0 to 14400, got -5");
     let problem = refusal("{ at_s = 1, cuff = { shows = \"204 by 122\" } },");
-    assert!(problem.contains("line 6: a pressure is two whole numbers"), "{problem}");
+    assert!(problem.contains("line 7: a pressure is two whole numbers"), "{problem}");
     let problem = refusal("{ at_s = 1, acknowledge = \"first\" },");
-    assert!(problem.contains("line 6: an alert is named a1, a2"), "{problem}");
+    assert!(problem.contains("line 7: an alert is named a1, a2"), "{problem}");
     let problem = Scenario::read("x", "x.toml", &HEAD.replace("124", "1240"));
     let problem = problem.expect_err("no patient has 1240").to_string();
     assert_eq!(problem, "x.toml line 4: allowed are 60 to 220, got 1240");
@@ -62,8 +63,29 @@ fn an_impossible_value_is_refused_with_its_line_and_what_is_allowed() {
 fn a_time_that_goes_back_or_lies_after_the_end_is_refused_with_its_line() {
     let problem = refusal("{ at_s = 60, cuff = \"measure\" },\n{ at_s = 59, cuff = \"measure\" },");
     let what = "the step is at 59 s: allowed are 60 s, where the step above is, to 120 s, the end";
-    assert_eq!(problem, format!("x.toml line 7: {what}"));
+    assert_eq!(problem, format!("x.toml line 8: {what}"));
     assert!(refusal("{ at_min = 3, cuff = \"measure\" },").contains("to 120 s, the end"));
+}
+
+#[test]
+fn an_alert_that_staff_act_on_is_known_by_what_it_is_about() {
+    let problem = refusal("{ at_s = 1, acknowledge = \"a4\" },");
+    assert!(problem.starts_with("x.toml line 7: what is a4 about?"), "{problem}");
+    assert!(problem.contains("alerts = { a4 = \"spo2_low\" }"), "{problem}");
+    let text = format!("{}steps = []", HEAD.replace("spo2_low", "spo3_low"));
+    let problem = Scenario::read("x", "x.toml", &text).expect_err("no such condition").to_string();
+    assert!(problem.starts_with("x.toml line 5: unknown variant `spo3_low`"), "{problem}");
+    assert!(problem.contains("`spo2_falling`"), "{problem}");
+
+    let scenario = read("").expect("it is in order");
+    let wanted = |name: &str| {
+        let name = AlertName::try_from(name.to_owned()).expect("it is a name");
+        scenario.alert(name).map(|wanted| (wanted.condition.word(), wanted.after))
+    };
+    assert_eq!(wanted("a1"), Some(("systolic_high", 0)));
+    assert_eq!(wanted("a2"), Some(("spo2_low", 0)));
+    assert_eq!(wanted("a3"), Some(("systolic_high", 1)));
+    assert_eq!(wanted("a4"), None);
 }
 
 #[test]
@@ -103,6 +125,119 @@ fn a_cuff_says_that_it_measures_and_33_s_later_what_it_found() {
     assert_eq!(said[0], (11.0, measuring.to_owned()));
     assert_eq!(said[1].0, 44.0);
     assert!(said[1].1.ends_with(r#"{"vital":"nibp","systolic":204,"diastolic":122,"mean":149}]"#));
+}
+
+/// The oximeter's and the cuff's numbers of each second in which there are any: (second, SpO2,
+/// whether it is trusted) and (second, systolic).
+type Numbers = (Vec<(i64, u32, bool)>, Vec<(i64, i32)>);
+
+fn numbers(steps: &str) -> Numbers {
+    let scenario = read(steps).expect("it is in order");
+    let (mut spo2, mut systolic) = (Vec::new(), Vec::new());
+    for (at, line) in scenario.lines() {
+        let Line::Frame { frame: Frame::Readings { readings, .. }, .. } = line else { continue };
+        let second = (at - START_MS) / 1000;
+        for reading in readings {
+            match reading {
+                Reading::Spo2 { value, quality } => spo2.push((second, value, quality.is_none())),
+                Reading::Nibp { systolic: mmhg, .. } => systolic.push((second, mmhg)),
+                _ => {}
+            }
+        }
+    }
+    (spo2, systolic)
+}
+
+#[test]
+fn whatever_befalls_a_patient_has_a_word() {
+    let words = [
+        "{ spray = { mg = 56 } }",
+        "\"needle\"",
+        "{ talks = { lasting_s = 40 } }",
+        "{ moves = { lasting_s = 20 } }",
+        "\"vasovagal\"",
+        "\"legs_up\"",
+        "{ apnoea = { lasting_s = 60 } }",
+        "{ obstruction = { lasting_s = 90 } }",
+        "{ mild_obstruction = { lasting_s = 150 } }",
+        "{ agitation = { lasting_s = 300 } }",
+        "\"nausea\"",
+        "{ allergy = { lasting_s = 300 } }",
+        "{ given = \"labetalol\" }",
+        "{ given = \"clonidine\" }",
+        "{ given = \"hydralazine\" }",
+        "{ given = \"midazolam\" }",
+        "{ surge = { systolic = 47, diastolic = 27, lasting_s = 60 } }",
+        "{ shift = { spo2 = -6, over_s = 30, lasting_s = 19, back_tau_s = 3 } }",
+        "{ raised = { systolic = 183, diastolic = 113, over_s = 60, lasting_s = 600 } }",
+    ];
+    for word in words {
+        let read = read(&format!("{{ at_s = 1, patient = {word} }},"));
+        assert!(read.is_ok(), "{word}: {read:?}");
+    }
+}
+
+#[test]
+fn whatever_befalls_has_a_word_that_is_refused_when_it_says_the_impossible() {
+    let refused = |step: &str| {
+        let problem = refusal(&format!("{{ at_s = 1, {step} }},"));
+        let rest = problem.strip_prefix("x.toml line 7: ").expect(&problem);
+        rest.to_owned()
+    };
+    let spray = refused("patient = { spray = { mg = 40 } }");
+    assert_eq!(spray, "a spray is 28, 56 or 84 mg, got 40");
+    let given = refused("patient = { given = \"aspirin\" }");
+    assert!(given.contains("`aspirin`") && given.contains("`labetalol`, `clonidine`"), "{given}");
+    let key = refused("patient = { talks = { for_s = 5 } }");
+    assert!(key.contains("for_s, available keys: lasting_s"), "{key}");
+    assert_eq!(refused("cuff = { bent_by = 31 }"), "allowed are -30 to 30, got 31");
+    let size = refused("cuff = { size = \"big\" }");
+    assert!(size.contains("`right`, `too_small`, `too_large`"), "{size}");
+    let lost = refused("probe = { lost = { status = \"sensor_off\", lasting_s = 9 } }");
+    assert!(lost.contains("`no_pulse`"), "{lost}");
+    let raised = refused("patient = { raised = { systolic = 300, over_s = 1, lasting_s = 1 } }");
+    assert_eq!(raised, "allowed are 60 to 260, got 300");
+}
+
+#[test]
+fn medicines_and_legs_up_do_to_the_patient_what_they_do() {
+    let at_110_s = |first: &str| {
+        let measured = "{ at_s = 1, cuff = \"measure\" }, { at_s = 75, cuff = \"measure\" },";
+        let (_, systolic) = numbers(&format!("{first} {measured}"));
+        systolic[1].1
+    };
+    // The cuff inflates at 76 s, half a minute after the systolic began to come back.
+    let fainted = "{ at_s = 0, patient = \"vasovagal\" }, { at_s = 0, skip_min = 3 },";
+    let legs_up = format!("{fainted} {{ at_s = 0, patient = \"legs_up\" }},");
+    assert!(at_110_s(fainted) + 5 < at_110_s(&legs_up));
+    let hydralazine = "{ at_s = 0, patient = { given = \"hydralazine\" } },";
+    let given = format!("{hydralazine} {{ at_s = 0, skip_min = 40 }},");
+    assert_eq!((at_110_s(&given), at_110_s("")), (104, 124));
+}
+
+#[test]
+fn a_wrong_cuff_a_bent_arm_a_cold_finger_and_unnoticed_motion_are_in_the_numbers() {
+    let measured = "{ at_s = 10, cuff = \"measure\" }, { at_s = 60, cuff = \"measure\" },";
+    let systolic = |steps: &str| numbers(&format!("{steps} {measured}")).1;
+    assert_eq!(systolic("{ at_s = 1, cuff = { bent_by = 20 } },"), [(44, 144), (94, 124)]);
+    let small = "{ at_s = 1, cuff = { size = \"too_small\" } },";
+    assert_eq!(systolic(small), [(44, 132), (94, 132)]);
+
+    let seconds = |steps: &str, what: fn(&(i64, u32, bool)) -> bool| -> Vec<i64> {
+        let (spo2, _) = numbers(steps);
+        spo2.into_iter().filter(what).map(|(second, ..)| second).collect()
+    };
+    let doubted = |(_, _, is_trusted): &(i64, u32, bool)| !is_trusted;
+    let low_and_trusted = |(_, spo2, is_trusted): &(i64, u32, bool)| *is_trusted && *spo2 < 95;
+    let all: Vec<i64> = (11..=15).collect();
+    assert_eq!(seconds("{ at_s = 10, probe = { cold = { lasting_s = 5 } } },", doubted), all);
+    assert_eq!(seconds("{ at_s = 10, probe = { motion = { lasting_s = 5 } } },", doubted), all);
+    let unflagged = "{ at_s = 10, probe = { motion = { lasting_s = 5, flagged = false } } },";
+    assert_eq!(seconds(unflagged, low_and_trusted), all);
+    assert_eq!(seconds(unflagged, doubted), [0; 0]);
+    let lost = "{ at_s = 10, probe = { lost = { status = \"no_pulse\", lasting_s = 5 } } },";
+    assert_eq!(said(lost).len(), 11);
+    assert!(said(lost)[0].1.ends_with(r#""vital":"spo2","status":"no_pulse""#), "{lost}");
 }
 
 #[test]

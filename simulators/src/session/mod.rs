@@ -145,6 +145,8 @@ impl Session {
             bedside = bedside.with_well_placed_cuff(order.seed, subject + 3);
         }
         bedside.cuff_on_same_arm(order.is_on_same_arm);
+        let percent = order.unflagged_motion_percent;
+        let bedside = bedside.with_unflagged_motion(percent, order.seed, subject + 7);
         let plan = Plan::drawn(&order, &mut stream(1), &mut stream(2));
         Self {
             order,

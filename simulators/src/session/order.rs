@@ -63,6 +63,9 @@ pub struct Order {
     pub has_gross_errors: bool,
     /// The cuff sits above the finger clip. CLINICAL 4.7 does not say how often: never by itself.
     pub is_on_same_arm: bool,
+    /// Of 100 bursts of motion the monitor does not notice so many, and trusts the numbers. The
+    /// rest of the session is the same whatever it is.
+    pub unflagged_motion_percent: u32,
 }
 
 impl Order {
@@ -79,6 +82,7 @@ impl Order {
             keeps_held: false,
             has_gross_errors: true,
             is_on_same_arm: false,
+            unflagged_motion_percent: 0,
         }
     }
 

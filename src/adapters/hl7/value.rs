@@ -77,6 +77,10 @@ fn single_value(obx5: &Part<'_>) -> Option<String> {
     }
 }
 
+/// P, preliminary, is a reading like any other. The standard sets it no lower than R, "not
+/// verified", with which monitors send their ordinary live values; no message that was seen has P.
+/// A monitor that doubts a value flags it in OBX-8 (QUES). Were P taken for doubt, a monitor that
+/// sent all of its values so could not alarm at all.
 fn says_no_reading(status: &str) -> bool {
     matches!(status.to_ascii_uppercase().as_str(), "X" | "D" | "W" | "N" | "O" | "I" | "S" | "U")
 }
@@ -221,6 +225,14 @@ mod tests {
             let tail = format!("97|%|||||{status}");
             assert_eq!(sample(Vital::Spo2, &tail), Sample::Absent(Absent::Invalid));
         }
+    }
+
+    #[test]
+    fn a_preliminary_value_is_doubted_only_where_a_flag_says_so() {
+        let spo2 = |quality| Sample::Measured(Decimal::whole(88), quality);
+        assert_eq!(sample(Vital::Spo2, "88|%||L|||P"), spo2(Quality::Good));
+        assert_eq!(sample(Vital::Spo2, "88|%||L~QUES|||P"), spo2(Quality::Questionable));
+        assert_eq!(sample(Vital::Spo2, "||||||P"), Sample::Absent(Absent::Invalid));
     }
 
     #[test]

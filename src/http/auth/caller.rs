@@ -46,8 +46,11 @@ impl Caller {
     /// Who acts, for the record.
     pub(in crate::http) fn actor(&self) -> Actor {
         let Person { name, initials, role } = self.person().clone();
-        let may_prescribe = role >= Role::Prescriber;
-        let authority = if may_prescribe { Authority::Prescriber } else { Authority::Nurse };
+        let authority = match role {
+            Role::Prescriber | Role::Admin => Authority::Prescriber,
+            Role::Lead => Authority::Lead,
+            Role::Nurse | Role::Display => Authority::Nurse,
+        };
         Actor { initials, name, authority }
     }
 

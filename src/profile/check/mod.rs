@@ -5,6 +5,7 @@ mod row;
 mod rule;
 #[cfg(test)]
 mod tests;
+mod wait;
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -106,6 +107,11 @@ pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
         }
         row::makes_sense(row, &place, &mut found);
     }
+    for (index, one) in profile.waits.iter().enumerate() {
+        let place = format!("waits[{index}]");
+        bounds::wait_keeps_to_them(one, &place, &mut found);
+        wait::makes_sense(profile, one, &place, &mut found);
+    }
     bounds::nothing_is_missing(profile, &mut found);
     found.problems
 }
@@ -121,6 +127,7 @@ fn lists_have_an_end(profile: &Profile, found: &mut Found) {
     found.within("symptoms", profile.symptoms.len(), (0, MOST_CHOICES), " choices");
     found.within("scores", profile.scores.len(), (0, MOST_CHOICES), " choices");
     found.within("holds", profile.holds.len(), (0, MOST_CHOICES), " holds");
+    found.within("waits", profile.waits.len(), (0, MOST_CHOICES), " waits");
     // Every condition once, and some that stand twice by mistake.
     let most = 2 * Condition::ALL.len();
     found.within("conditions", profile.conditions.len(), (0, most), " conditions");

@@ -146,7 +146,7 @@ pub(super) fn makes_sense(row: &ConditionRow, place: &str, found: &mut Found) {
     let condition = row.condition;
     text(&row.text, &format!("{place}.text"), found);
     if let Some(suggestion) = &row.suggestion {
-        text(suggestion, &format!("{place}.suggestion"), found);
+        text(&suggestion.text, &format!("{place}.suggestion.text"), found);
     }
     if row.during.is_empty() {
         found.add(

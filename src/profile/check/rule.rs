@@ -12,7 +12,7 @@ const LONGEST_DELAY_S: u32 = 600;
 const LONGEST_LOOK_S: u32 = 300;
 /// Below this the pause between two values of a slow monitor would start every time anew, and
 /// nothing would ever last long enough; seconds.
-const GAP_S: (u32, u32) = (5, 120);
+pub(super) const GAP_S: (u32, u32) = (5, 120);
 /// The same for a sign, which may be of a thermometer that speaks seldom.
 const GAP_OF_SIGN_S: (u32, u32) = (5, 600);
 const AFTER_BAD_S: (u32, u32) = (0, 60);
@@ -20,7 +20,7 @@ const CLEARING_S: (u32, u32) = (1, 120);
 /// mmHg.
 const CUFF_MARGIN: (f64, f64) = (0.0, 15.0);
 /// Stages of a rule, signs of a reaction.
-const MOST_STAGES: usize = 12;
+pub(super) const MOST_STAGES: usize = 12;
 
 /// The key of a rule's shape.
 pub(in crate::profile) fn shape(rule: &Rule) -> &'static str {
@@ -243,7 +243,7 @@ fn after(delays_s: impl Iterator<Item = u32>, place: &str, found: &mut Found) {
     }
 }
 
-fn limit_makes_sense(limit: &Limit, place: &str, found: &mut Found) {
+pub(super) fn limit_makes_sense(limit: &Limit, place: &str, found: &mut Found) {
     let Limit { absolute, offset, percent, at_least } = *limit;
     if absolute.or(offset).or(percent).is_none() {
         found.add(place, "a limit needs absolute, offset or percent");

@@ -8,7 +8,7 @@ mod stages;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::{Cadence, CadenceStep, Condition, Kind, Priority, Profile, Sign};
+use super::{Cadence, CadenceStep, Condition, Kind, Priority, Profile, Sign, Wait};
 use phrases::{part, seconds, sentence, time};
 
 /// What a profile says.
@@ -19,6 +19,8 @@ pub struct Rules<'a> {
     pub cadence: Vec<String>,
     /// What asks staff to look again before the start, and is never an alert.
     pub before_start: Vec<String>,
+    /// What the start waits for after a fall, and is refused before.
+    pub start_waits: Vec<String>,
     /// What holds for every condition.
     pub general: Vec<String>,
     /// Each condition, in the order in which it is judged.
@@ -64,6 +66,7 @@ impl<'a> Rules<'a> {
             profile,
             cadence: cadence(&profile.cadence),
             before_start: profile.holds.iter().map(hold).collect(),
+            start_waits: profile.waits.iter().map(|wait| waits(profile, wait)).collect(),
             general: general(profile),
             sections: rows.map(|row| stages::section(profile, row)).collect(),
         }
@@ -73,7 +76,8 @@ impl<'a> Rules<'a> {
     #[must_use]
     pub fn to_json(&self) -> Json {
         let Profile { name, title, version, approved, .. } = self.profile;
-        let general: Vec<_> = self.general.iter().chain(&self.before_start).collect();
+        let before = self.before_start.iter().chain(&self.start_waits);
+        let general: Vec<_> = self.general.iter().chain(before).collect();
         json!({
             "name": name, "title": title, "version": version, "approved": approved,
             "cadence": self.cadence, "general": general, "sections": self.sections,
@@ -121,6 +125,41 @@ fn hold(hold: &Sign) -> String {
         ""
     };
     format!("“{}” is shown at {}.{known}", hold.text, phrases::sign(hold))
+}
+
+fn waits(profile: &Profile, wait: &Wait) -> String {
+    let Wait { text, after, for_s, cuff, held, .. } = wait;
+    let after = phrases::either(&phrases::titles(profile, after));
+    let by_cuff = cuff.iter().map(phrases::cuff_test);
+    let well: Vec<_> = by_cuff.chain(held.iter().map(phrases::wait_test)).collect();
+    let readings = if cuff.is_empty() {
+        ""
+    } else {
+        " Of BP only readings after the alert count, and every one of them since the time began."
+    };
+    let gaps = held.iter().map(|test| {
+        let phrases::Named { name, .. } = phrases::vital(test.vital);
+        format!(
+            " The time starts anew after {} without good values of {name}.",
+            seconds(test.gap_s)
+        )
+    });
+    let known_low = held.iter().filter(|test| test.unless_known_low).map(|test| {
+        let phrases::Named { name, .. } = phrases::vital(test.vital);
+        format!(
+            " When staff have accepted low values as this patient's usual ones, {name} is not \
+             waited for."
+        )
+    });
+    let more: String = gaps.chain(known_low).collect();
+    format!(
+        "When {after} has been raised in the session before the start, the start is refused, and \
+         “{text}” is shown, until there was for {} without a break: {}. A further such alert begins \
+         the wait anew.{readings}{more} A prescriber or a nurse lead may start all the same, with a \
+         reason, which is recorded.",
+        time(*for_s),
+        phrases::both(&well),
+    )
 }
 
 /// What no profile changes: DESIGN 4, "Alerts", and CLINICAL 2.2, "Rules that must hold".

@@ -22,6 +22,7 @@ pub(super) fn markdown(rules: &Rules<'_>) -> String {
         "Before the start: the first of these that is so stands as a task, never as an alert",
         &rules.before_start,
     );
+    list(&mut page, "What the start waits for after a fall", &rules.start_waits);
     list(&mut page, "What holds for every alert", &rules.general);
     for (kind, heading) in [
         (Kind::Physiological, "Alerts of the patient's values"),

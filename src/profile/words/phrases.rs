@@ -1,7 +1,7 @@
 //! Limits, times and names as they read in a sentence.
 
 use super::super::{
-    Compare, ContinuousVital, CuffPart, CuffTest, HeldTest, Limit, Profile, Sign, Span,
+    Compare, ContinuousVital, CuffPart, CuffTest, HeldTest, Limit, Profile, Sign, Span, WaitTest,
 };
 use crate::profile::Condition;
 
@@ -101,6 +101,11 @@ pub(super) fn cuff_test(test: &CuffTest) -> String {
 fn held_test(test: &HeldTest) -> String {
     let beyond = vital(test.vital).beyond(test.compare, &test.limit);
     format!("{beyond}, for {}", seconds(test.for_s))
+}
+
+/// How a continuous vital is well.
+pub(super) fn wait_test(test: &WaitTest) -> String {
+    vital(test.vital).beyond(test.compare, &test.limit)
 }
 
 /// What a sign is seen by.

@@ -3,7 +3,7 @@
 use super::super::{
     AbsenceStage, Clearing, Compare, Condition, ConditionRow, CuffCount, CuffPart, CuffStage,
     DeficitStage, EnteredStage, FallStage, HeldStage, Incident, Kind, OverdueStage, Overridden,
-    Priority, Profile, Rule, Sign, SignsStage, TimedStage,
+    Priority, Profile, Rule, Sign, SignsStage, Suggestion, TimedStage,
 };
 use super::phrases::{
     Named, both, count, cuff_test, either, part, seconds, sentence, sign, titles, vital, when,
@@ -316,7 +316,13 @@ fn notes(profile: &Profile, row: &ConditionRow) -> Vec<String> {
         (false, _) => {}
     }
     if let Some(suggestion) = &row.suggestion {
-        notes.push(format!("While it stands, staff see: “{suggestion}”."));
+        let Suggestion { text, from } = suggestion;
+        let with = match from {
+            Priority::Low => "",
+            Priority::Medium => " with medium or high priority",
+            Priority::High => " with high priority",
+        };
+        notes.push(format!("While it stands{with}, staff see: “{text}”."));
     }
     let has_medium = stages(profile, row).iter().any(|stage| stage.priority == Priority::Medium);
     if has_medium && row.realert_s > 0 {

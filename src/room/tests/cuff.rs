@@ -1,4 +1,5 @@
 use super::*;
+use crate::profile::Priority;
 
 #[test]
 fn one_reading_of_170_or_two_of_160_are_a_caution() {
@@ -309,4 +310,46 @@ fn a_high_pressure_before_the_start_is_no_marked_rise() {
     stage.second = 60;
     stage.cuff(160, 80);
     assert!(stage.room.tasks().iter().any(is_rise));
+}
+
+fn suggestions(stage: &Stage) -> Vec<(String, Option<String>)> {
+    let tasks = stage.room.tasks().into_iter();
+    let suggested = tasks.filter(|task| task.kind == TaskKind::Suggestion);
+    suggested.map(|task| (task.text, task.alert)).collect()
+}
+
+#[test]
+fn an_urgent_pressure_suggests_to_ask_for_symptoms_and_a_caution_does_not() {
+    let words = "Ask about headache, chest pain, breath and vision; think of pausing";
+    let mut stage = Stage::infusing();
+    stage.cuff(172, 90);
+    assert_eq!(stage.said_of_pressure(), ["0 systolic_high medium active"]);
+    assert_eq!(suggestions(&stage), []);
+    stage.second = 60;
+    stage.cuff(204, 90);
+    assert_eq!(suggestions(&stage), [(words.to_owned(), Some("s1-a1".to_owned()))]);
+    let noted = &stage.room.session().unwrap().events;
+    assert_eq!(noted.iter().filter(|event| event.text == words).count(), 1);
+    stage.second = 120;
+    stage.cuff(130, 80);
+    assert_eq!(suggestions(&stage), [], "latched, and over");
+}
+
+#[test]
+fn systolic_and_diastolic_suggest_the_same_once() {
+    let mut stage = Stage::infusing();
+    stage.cuff(172, 106);
+    stage.second = 60;
+    stage.cuff(204, 124);
+    let urgent = stage.room.alerts().iter().filter(|alert| alert.priority == Priority::High);
+    assert!(urgent.count() >= 1);
+    assert_eq!(suggestions(&stage).len(), 1);
+}
+
+#[test]
+fn a_diastolic_alone_suggests_it_as_well() {
+    let mut stage = Stage::infusing();
+    stage.cuff(150, 121);
+    assert_eq!(stage.said_of_pressure(), ["0 diastolic_high high active"]);
+    assert_eq!(suggestions(&stage).len(), 1);
 }

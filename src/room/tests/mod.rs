@@ -16,6 +16,7 @@ mod patients;
 mod personal;
 mod properties;
 mod signal;
+mod start_wait;
 mod technical;
 mod withdrawn;
 

@@ -201,3 +201,85 @@ fn a_delay_longer_than_the_memory_is_refused() {
     let profile: Profile = serde_json::from_value(json).unwrap();
     assert!(profile.checked().is_err());
 }
+
+fn spo2_by_hand(percent: i32) -> Event {
+    Event::ManualVitals(ManualVitals {
+        spo2: Some(Decimal::whole(percent)),
+        ..ManualVitals::default()
+    })
+}
+
+#[test]
+fn an_urgent_value_counted_by_a_person_is_told_although_the_monitor_shows_a_good_one() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(40));
+    stage.event(spo2_by_hand(80));
+    assert_eq!(stage.said(), ["40 spo2_low high active"]);
+    let alert = stage.room.alert("a1").unwrap();
+    assert_eq!(alert.words(), "SpO2 low by hand 80 (limit 85)");
+    // The monitor's good values end it only after their usual time, and it stays until seen.
+    stage.each_second(fine(29));
+    assert_eq!(stage.said()[1..], [] as [&str; 0]);
+    stage.each_second(fine(3));
+    assert_eq!(stage.said()[1..], ["70 spo2_low high latched"]);
+}
+
+#[test]
+fn the_monitors_number_written_down_is_no_alert_and_ends_none() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(40));
+    stage.event(spo2_by_hand(91));
+    stage.each_second(fine(40));
+    assert_eq!(stage.said(), [] as [&str; 0]);
+    stage.event(symptom("chest_pain", false));
+    stage.event(spo2_by_hand(98));
+    assert_eq!(stage.said(), ["80 symptom high active"]);
+}
+
+#[test]
+fn a_swelling_airway_is_urgent_whatever_the_drug() {
+    for sign in ["wheeze", "throat_tightness", "swelling"] {
+        let mut stage = Stage::infusing();
+        stage.event(symptom(sign, false));
+        assert_eq!(stage.said(), ["0 symptom high active"], "{sign}");
+    }
+}
+
+#[test]
+fn when_one_of_two_symptoms_has_gone_the_words_name_the_one_that_is_left() {
+    let mut stage = Stage::infusing();
+    stage.event(symptom("vomiting", false));
+    stage.event(symptom("fainting", false));
+    assert_eq!(stage.room.alert("a1").unwrap().text, "Symptom: Fainting");
+    stage.event(symptom("fainting", true));
+    let alert = stage.room.alert("a1").unwrap();
+    assert_eq!(alert.text, "Symptom: Vomiting");
+    assert_eq!(alert.priority, crate::profile::Priority::High, "it never falls while it is open");
+}
+
+#[test]
+fn who_had_an_alert_before_it_asked_again_stays_known() {
+    let mut stage = Stage::infusing();
+    stage.event(symptom("chest_pain", false));
+    stage.acknowledge("a1");
+    stage.wait(121);
+    let alert = stage.room.alert("a1").unwrap();
+    assert_eq!(alert.acknowledged, None);
+    let before = Acknowledged { by: "KM".to_owned(), at: START };
+    assert_eq!(alert.acknowledged_before, Some(before));
+}
+
+#[test]
+fn a_reading_that_is_overdue_after_a_change_of_rate_is_not_put_off_by_the_next_change() {
+    let mut stage = Stage::infusing();
+    stage.cuff(120, 78);
+    stage.event(Event::Pause { reason: None });
+    stage.wait(330);
+    let due = |stage: &Stage| {
+        let tasks = stage.room.tasks();
+        tasks.iter().find(|task| task.text.contains("change of rate")).map(|task| task.due)
+    };
+    let first = due(&stage).expect("a reading is due 5 min after the pause");
+    stage.event(Event::Resume {});
+    assert_eq!(due(&stage), Some(first));
+}

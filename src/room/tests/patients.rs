@@ -140,3 +140,22 @@ fn the_last_patients_number_still_on_the_monitor_is_not_the_next_patients() {
     stage.each_second((0..300).map(|_| vec![spo2(97), pulse(75), nibp(204, 112)]));
     assert!(stage.said_of_pressure().is_empty(), "{:?}", stage.said());
 }
+
+#[test]
+fn the_pressure_of_a_patient_who_has_left_is_not_shown_again_though_the_monitor_repeats_it() {
+    let mut stage = Stage::infusing();
+    stage.cuff(116, 77);
+    stage.second = 100;
+    stage.event(Event::Abort { reason: Some("ill".to_owned()) });
+    stage.second = 130;
+    let mut repeated = nibp(116, 77);
+    repeated.taken_at = Some(START);
+    let sent_at = Some(stage.now());
+    stage.input(Input::Frame(Frame { sent_at, ..frame(vec![repeated]) }));
+    let shown = stage.room.latest().iter().any(|latest| latest.vital == Vital::Nibp);
+    assert!(!shown, "a repeated pressure of before");
+    let mut measured = nibp(121, 70);
+    measured.taken_at = Some(stage.now());
+    stage.input(Input::Frame(Frame { sent_at, ..frame(vec![measured]) }));
+    assert!(stage.room.latest().iter().any(|latest| latest.vital == Vital::Nibp));
+}

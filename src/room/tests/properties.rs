@@ -243,6 +243,48 @@ proptest! {
     }
 
     #[test]
+    fn a_checkpoint_put_anywhere_before_the_start_changes_nothing(
+        script in script(),
+        cut in 0..30usize,
+    ) {
+        let mut plain = Stage::without_session();
+        plain.open();
+        let mut restored = Stage::without_session();
+        restored.open();
+        for (index, (step, times)) in script.iter().enumerate() {
+            if index == cut % script.len() {
+                let text = restored.room.checkpoint().to_string();
+                let json = serde_json::from_str(&text).unwrap();
+                restored.room = Room::from_checkpoint(&json).unwrap();
+            }
+            run(&mut plain, step, *times);
+            run(&mut restored, step, *times);
+            prop_assert_eq!(plain.room.tasks(), restored.room.tasks());
+            let start = Event::Start { overrides: None };
+            let refused = |stage: &Stage| stage.room.refusal(&start, Authority::Nurse);
+            prop_assert_eq!(refused(&plain), refused(&restored));
+        }
+        prop_assert_eq!(plain.log, restored.log);
+        prop_assert_eq!(plain.room, restored.room);
+    }
+
+    #[test]
+    fn a_wait_of_the_start_does_not_depend_on_how_often_time_is_looked_at(script in script()) {
+        let mut seldom = Stage::without_session();
+        seldom.open();
+        let mut often = Stage::without_session();
+        often.open();
+        for (step, times) in &script {
+            run(&mut seldom, step, *times);
+            match step {
+                Step::Wait { seconds } => (0..*seconds).for_each(|_| often.wait(1)),
+                _ => run(&mut often, step, *times),
+            }
+            prop_assert_eq!(seldom.room.tasks(), often.room.tasks());
+        }
+    }
+
+    #[test]
     fn the_log_does_not_depend_on_how_often_time_is_looked_at(script in script()) {
         let mut seldom = Stage::infusing();
         let mut often = Stage::infusing();

@@ -133,7 +133,7 @@ fn steps(oximeter: &mut Oximeter, seconds: usize, is_squeezed: bool) -> Vec<Oxim
 #[test]
 fn motion_shows_78_to_94_and_a_pulse_of_40_to_160_and_marks_both() {
     let mut oximeter = Oximeter::new(Draws::new(1, 2), 0.0);
-    oximeter.moves(40);
+    oximeter.moves(40, true);
     let shown = steps(&mut oximeter, 60, false);
     assert!(shown[..40].iter().all(|shown| matches!(
         shown,
@@ -141,6 +141,49 @@ fn motion_shows_78_to_94_and_a_pulse_of_40_to_160_and_marks_both() {
     )));
     let calm = Oximetry::Value { spo2: 97, pulse_rate: 72, quality: Quality::Good };
     assert!(shown[40..].iter().all(|shown| *shown == calm));
+}
+
+#[test]
+fn motion_that_is_not_noticed_shows_the_same_and_trusts_it_until_it_is_over() {
+    let mut oximeter = Oximeter::new(Draws::new(1, 2), 0.0);
+    oximeter.moves(40, false);
+    let shown = steps(&mut oximeter, 60, false);
+    assert!(shown[..40].iter().all(|shown| matches!(
+        shown,
+        Oximetry::Value { spo2: 78..=94, pulse_rate: 40..=160, quality: Quality::Good }
+    )));
+    oximeter.moves(10, true);
+    let doubted =
+        |shown: &Oximetry| matches!(shown, Oximetry::Value { quality: Quality::Questionable, .. });
+    assert!(steps(&mut oximeter, 10, false).iter().all(doubted));
+}
+
+#[test]
+fn of_100_bursts_of_motion_5_are_overlooked_whole_and_the_rest_is_as_it_was() {
+    let bursts = |percent| {
+        let mut oximeter = Oximeter::fallible(Draws::new(1, 2));
+        oximeter.overlooks_motion(percent, Draws::new(1, 9));
+        let mut patient = Patient::new(Draws::new(1, 1), Traits::typical());
+        let mut shown = Vec::new();
+        for second in 0..12_000 {
+            let truth = Truth { moves: second % 6 > 0, ..patient.step(1.0) };
+            shown.push(oximeter.step(truth, false));
+        }
+        shown
+    };
+    let (all_noticed, some) = (bursts(0), bursts(5));
+    let mut overlooked = 0;
+    for (noticed, shown) in all_noticed.chunks(6).zip(some.chunks(6)) {
+        let trusted = (1..6).filter(|second| {
+            matches!(shown[*second], Oximetry::Value { quality: Quality::Good, .. })
+        });
+        match trusted.count() {
+            0 => assert_eq!(noticed, shown),
+            5 => overlooked += 1,
+            some => panic!("{some} of 5 s"),
+        }
+    }
+    assert!((70..=130).contains(&overlooked), "{overlooked} of 2,000");
 }
 
 #[test]
@@ -200,7 +243,7 @@ fn a_fall_in_the_lungs_shows_after_the_delay_of_this_clip() {
 #[test]
 fn usual_motion_takes_3_to_15_percent_and_miscounts_the_pulse_by_30_or_doubles_it() {
     let mut oximeter = Oximeter { bias_percent: 0.0, ..Oximeter::fallible(Draws::new(1, 2)) };
-    oximeter.moves(1000);
+    oximeter.moves(1000, true);
     let shown = steps(&mut oximeter, 1000, false);
     let mut doubled = 0;
     for second in &shown {

@@ -2,6 +2,7 @@
 //! allowed. `src/profile/tests/made-up.toml` is what they are made in.
 
 mod silencing;
+mod waits;
 
 use crate::profile::{Form, Problem, Profile};
 

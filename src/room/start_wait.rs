@@ -1,0 +1,243 @@
+//! After a fall before the start, such as a faint at the cannulation, the start waits until
+//! pulse and pressure have been well for some time (CLINICAL 6, scenario 8). Which falls, what is
+//! well and for how long stands in the profile.
+
+use serde::{Deserialize, Serialize};
+
+use super::cuff::value_of;
+use super::{Authority, Phase, Room, Task, TaskKind};
+use crate::profile::{Condition, ContinuousVital, CuffPart, CuffTest, Wait, WaitTest};
+use crate::vitals::{Decimal, Millis};
+
+const MINUTE_MS: i64 = 60_000;
+
+/// Something that was raised before the start, and that a wait follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Fall {
+    condition: Condition,
+    /// When its alert was last raised, there again or worse.
+    at: Millis,
+    /// Pressures that were told up to then are of before the fall.
+    pressures_after: Millis,
+}
+
+/// A wait that is not over.
+#[derive(Clone, Copy)]
+pub(super) struct StartWait<'a> {
+    pub(super) wait: &'a Wait,
+    /// The last fall.
+    pub(super) since: Millis,
+    pressures_after: Millis,
+    /// When it is over if nothing changes; unknown while something is not well, or not known.
+    pub(super) until: Option<Millis>,
+}
+
+impl StartWait<'_> {
+    /// Minutes that are left, begun ones included.
+    pub(super) fn minutes_left(&self, now: Millis) -> Option<i64> {
+        self.until.map(|until| (until.since(now) + MINUTE_MS - 1) / MINUTE_MS)
+    }
+
+    pub(super) fn task(&self, now: Millis) -> Task {
+        let Self { wait, since, until, .. } = *self;
+        let text = match self.minutes_left(now) {
+            Some(minutes) => format!("{} (possible in {minutes} min)", wait.text),
+            None => wait.text.clone(),
+        };
+        Task { kind: TaskKind::Hold, text, since, due: None, until, alert: None }
+    }
+}
+
+/// How one thing stands that must be well.
+enum State {
+    Well { since: Millis },
+    NotWell(Decimal),
+    Unknown,
+}
+
+impl Room {
+    /// The waits that are not over, as the profile orders them.
+    pub(super) fn start_waits(&self) -> Vec<StartWait<'_>> {
+        if !self.phase().is_some_and(Phase::is_before_start) {
+            return Vec::new();
+        }
+        let of_profile = self.profile.waits.iter().filter_map(|wait| {
+            let falls = || self.falls.iter().filter(|fall| wait.after.contains(&fall.condition));
+            let since = falls().map(|fall| fall.at).max()?;
+            let pressures_after = falls().map(|fall| fall.pressures_after).max()?;
+            let mut waits = StartWait { wait, since, pressures_after, until: None };
+            waits.until = self.is_over_at(&waits);
+            Some(waits)
+        });
+        of_profile.filter(|waits| waits.until.is_none_or(|until| until > self.now)).collect()
+    }
+
+    fn is_over_at(&self, waits: &StartWait<'_>) -> Option<Millis> {
+        let StartWait { wait, since, .. } = *waits;
+        let mut begun = since;
+        for (_, state) in self.states(waits) {
+            let State::Well { since } = state else { return None };
+            begun = begun.max(since);
+        }
+        Some(begun.plus(wait.for_ms()))
+    }
+
+    /// What must be well, in words, and how it stands.
+    fn states(&self, waits: &StartWait<'_>) -> Vec<(String, State)> {
+        let is_known_low = self.session.as_ref().is_some_and(|session| session.known_low);
+        let cuff = waits.wait.cuff.iter();
+        let by_cuff = cuff.map(|test| self.pressure_state(test, waits.pressures_after));
+        let held = waits.wait.held.iter();
+        let held = held.filter(|test| !(is_known_low && test.unless_known_low));
+        by_cuff.chain(held.map(|test| self.vital_state(test))).flatten().collect()
+    }
+
+    fn pressure_state(&self, test: &CuffTest, after: Millis) -> Option<(String, State)> {
+        let limit = self.patient().plain(test)?;
+        let name = match test.part {
+            CuffPart::Systolic => "Systolic",
+            CuffPart::Diastolic => "Diastolic",
+        };
+        let is_well = |value: Decimal| test.compare.holds(value.as_f64(), limit);
+        let readings = || self.cuff.readings_after(after);
+        let values = || readings().filter_map(|(at, p)| Some((at, value_of(&p, test.part)?)));
+        let state = match values().take_while(|(_, value)| is_well(*value)).last() {
+            Some((since, _)) => State::Well { since },
+            None => values().next().map_or(State::Unknown, |(_, value)| State::NotWell(value)),
+        };
+        Some((format!("{name} {} {limit}", test.compare.words()), state))
+    }
+
+    fn vital_state(&self, test: &WaitTest) -> Option<(String, State)> {
+        let limit = test.limit.value(self.patient().baseline_of(test.vital))?;
+        let name = match test.vital {
+            ContinuousVital::Spo2 => "SpO2",
+            ContinuousVital::HeartRate => "Heart rate",
+            ContinuousVital::RespRate => "Respiratory rate",
+            ContinuousVital::Temp => "Temperature",
+        };
+        let is_well = |value: f64| test.compare.holds(value, limit);
+        let history = self.history(test.vital);
+        let state = match history.runs_since(test.gap_s, self.now, is_well) {
+            Some(since) => State::Well { since },
+            None => {
+                let is_fresh = history.breaks_at(test.gap_s).is_some_and(|at| at > self.now);
+                let newest = history.newest().filter(|_| is_fresh);
+                let low = newest.filter(|value| !is_well(value.as_f64()));
+                low.map_or(State::Unknown, State::NotWell)
+            }
+        };
+        Some((format!("{name} {} {limit}", test.compare.words()), state))
+    }
+
+    /// An alert was raised, is there again or is worse.
+    pub(super) fn note_fall(&mut self, condition: Condition) {
+        let follows = |wait: &&Wait| wait.after.contains(&condition);
+        let Some(wait) = self.profile.waits.iter().find(follows) else { return };
+        let is_known = self.start_waits().iter().any(|known| known.wait == wait);
+        let (now, text) = (self.now, wait.text.clone());
+        let Some(session) = self.session.as_mut().filter(|s| s.phase.is_before_start()) else {
+            return;
+        };
+        self.falls.retain(|fall| fall.condition != condition);
+        self.falls.push(Fall { condition, at: now, pressures_after: now });
+        if !is_known {
+            session.note(now, text);
+        }
+    }
+
+    /// A pressure was told that was `measured_at` this time: it may be of before a fall.
+    pub(super) fn note_time_of_pressure(&mut self, measured_at: Millis) {
+        for fall in self.falls.iter_mut().filter(|fall| measured_at <= fall.at) {
+            fall.pressures_after = self.now;
+        }
+    }
+
+    /// Forgets falls that no wait follows any more.
+    pub(super) fn end_start_waits(&mut self) {
+        if self.falls.is_empty() {
+            return;
+        }
+        let waits = self.start_waits();
+        let still: Vec<_> = waits.iter().flat_map(|waits| waits.wait.after.clone()).collect();
+        self.falls.retain(|fall| still.contains(&fall.condition));
+    }
+
+    /// When a wait is over, its minutes change, or the value that it needs is too old.
+    pub(super) fn start_wait_deadline(&self) -> Option<Millis> {
+        if self.falls.is_empty() {
+            return None;
+        }
+        let waits = self.start_waits();
+        let next = |waits: &StartWait<'_>| {
+            let until = waits.until?;
+            let minutes = waits.minutes_left(self.now)?;
+            let minute = until.plus(-(minutes - 1) * MINUTE_MS);
+            let held = waits.wait.held.iter();
+            let breaks = held.filter_map(|test| self.history(test.vital).breaks_at(test.gap_s));
+            breaks.chain([minute]).filter(|at| *at > self.now).min()
+        };
+        waits.iter().filter_map(next).min()
+    }
+
+    /// Why the start is refused while it waits: what may be done, and below it, one a line, what
+    /// is not met yet.
+    pub(super) fn refusal_of_start(
+        &self,
+        is_overridden: bool,
+        authority: Authority,
+    ) -> Option<String> {
+        let waits = self.start_waits();
+        let first = waits.first()?;
+        let may_override = authority >= Authority::Lead;
+        if is_overridden && may_override {
+            return None;
+        }
+        let last = waits.iter().map(|waits| waits.until).collect::<Option<Vec<_>>>();
+        let when = last.and_then(|all| all.into_iter().max()).map_or_else(String::new, |until| {
+            format!(" Possible in {} if nothing changes.", span(until.since(self.now)))
+        });
+        let how = match (may_override, is_overridden) {
+            (true, _) => "To start all the same, give a reason (override).",
+            (false, false) => {
+                "A prescriber or a nurse lead may start all the same, with a reason (override)."
+            }
+            (false, true) => {
+                "Only a prescriber or a nurse lead may start all the same: ask one to sign in, or \
+                 to identify by PIN."
+            }
+        };
+        let mut lines = vec![format!("{}.{when} {how}", first.wait.text)];
+        for item in waits.iter().flat_map(|waits| self.unmet(waits)) {
+            if !lines.contains(&item) {
+                lines.push(item);
+            }
+        }
+        Some(lines.join("\n"))
+    }
+
+    fn unmet(&self, waits: &StartWait<'_>) -> Vec<String> {
+        let for_ms = waits.wait.for_ms();
+        let item = |(what, state): (String, State)| {
+            let now = match state {
+                State::Well { since } => {
+                    let long_ms = self.now.since(since.max(waits.since));
+                    if long_ms >= for_ms {
+                        return None;
+                    }
+                    format!("{} so far", span(long_ms))
+                }
+                State::NotWell(value) => format!("now {value}"),
+                State::Unknown => "not known yet, measure it".to_owned(),
+            };
+            Some(format!("{what} for {}: {now}", span(for_ms)))
+        };
+        self.states(waits).into_iter().filter_map(item).collect()
+    }
+}
+
+/// `3:20 min`, begun seconds included.
+fn span(ms: i64) -> String {
+    let seconds = (ms.max(0) + 999) / 1_000;
+    format!("{}:{:02} min", seconds / 60, seconds % 60)
+}
