@@ -170,6 +170,9 @@ describe('the pad', { concurrency: false }, () => {
       // No key of the screens acts behind it.
       await page.focus('[data-digit="1"]');
       await page.keyboard.press('a');
+      await page.evaluate(() => document.activeElement?.blur());
+      for (const key of ['a', 'h', 'e']) await page.keyboard.press(key);
+      assert.equal(await page.locator('[data-testid=record]').count(), 0);
       await page.keyboard.press('Escape');
       await page.waitForSelector('[data-testid=pad]', { state: 'detached' });
       assert.match(await page.evaluate(() => document.activeElement?.textContent), /KM/);
@@ -282,14 +285,17 @@ describe('sound', { concurrency: false }, () => {
       await second.waitForSelector('.audio:has-text("Sound is in another tab")');
       one.silent = true;
       await first.waitForSelector('[data-testid=lost]');
-      await sleep(1_500);
-      assert.deepEqual(await tones(first), []);
+      await first.waitForSelector('.audio:has-text("Sound is in another tab")');
       await second.waitForSelector('.audio:not(:has-text("Sound is in another tab"))');
       two.silent = true;
       await second.waitForSelector('[data-testid=lost]');
       await until(async () => [...(await tones(first)), ...(await tones(second))].length > 0);
-      await sleep(1_500);
-      assert.deepEqual([...(await tones(first)), ...(await tones(second))], ['lost']);
+      // One of the two again, and never none.
+      const silent = '.audio:has-text("Sound is in another tab")';
+      await until(
+        async () =>
+          (await first.locator(silent).count()) + (await second.locator(silent).count()) === 1,
+      );
     }));
 
   it('is paused with a countdown that survives a reload; what is new or worse breaks it (25)', () => {

@@ -1,6 +1,7 @@
 // The keyboard, for stations without a mouse. No key mutes anything.
 
 import { signal } from '@preact/signals';
+import { padOpen } from './acting';
 import { claim, pauseAudio } from './actions';
 import { needsPerson } from './alerts';
 import { onWall, route, toCentral } from './route';
@@ -33,6 +34,11 @@ function isTyping(target: EventTarget | null): boolean {
 
 function act(event: KeyboardEvent): boolean {
   if (onWall.value) return false;
+  // Behind the pad nothing acts, wherever the focus went.
+  if (padOpen.value) {
+    if (event.key === 'Escape') padOpen.value = false;
+    return event.key === 'Escape';
+  }
   const arrow = ARROWS[event.key];
   if (arrow !== undefined) return route.value.screen === 'central' && moveFocus(arrow);
   switch (event.key) {

@@ -26,11 +26,15 @@ const SCREENS = {
 } as const;
 
 const FETCH_AFTER_MS = 2_000;
+/** In this time the other tabs of this device have answered. */
+const ANSWER_MS = 200;
 
 listen();
 flashTogether();
 sound.begin();
-void import('./person').then(({ begin }) => begin()).finally(sound.elect);
+void import('./person')
+  .then(({ begin }) => begin())
+  .finally(() => setTimeout(sound.elect, ANSWER_MS));
 
 let streaming = false;
 effect(() => {

@@ -3,10 +3,17 @@ import { link } from '../stream';
 import { later } from '../strings/later';
 import { undo, undoable, undoAndTell } from '../undo';
 
+interface Props {
+  /** Nothing is taken back in another patient's room. */
+  session: string;
+  /** Who says how it went, when it is not the notice. */
+  tell?: (said: { text: string; bad: boolean }) => void;
+}
+
 /** When and by whom, and the way back. */
-export function UndoButton({ tell }: { tell?: (said: { text: string; bad: boolean }) => void }) {
+export function UndoButton({ session, tell }: Props) {
   const entry = undoable.value;
-  if (entry === null) return null;
+  if (entry?.session !== session) return null;
   const go = async () => {
     if (tell === undefined) return undoAndTell();
     const said = await undo();
@@ -28,13 +35,13 @@ export function UndoButton({ tell }: { tell?: (said: { text: string; bad: boolea
 }
 
 /** Takes its own row, as a notice does. */
-export function Undo() {
+export function Undo({ session }: { session: string }) {
   const entry = undoable.value;
   return (
     <div role="status">
-      {entry !== null && (
+      {entry?.session === session && (
         <p class="notice menu-row">
-          <b>✓ {entry.what}</b> <UndoButton />
+          <b>✓ {entry.what}</b> <UndoButton session={session} />
         </p>
       )}
     </div>

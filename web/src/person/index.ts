@@ -1,7 +1,7 @@
 // Everything that concerns the person in front of the screen, fetched as one after the first
 // screen: it is small, and the menu must still open when the server cannot be reached.
 
-export { KeyList, MenuItems } from './Menu';
+export { KeyList, MenuItems } from '../parts/Menu';
 export { Find } from './Find';
 export { Outcomes } from '../parts/OutcomeChips';
 export { Pad } from './Pad';

@@ -84,7 +84,7 @@ export function Record({ session }: { session: Session }) {
         </div>
         <p class="record-said" role="status" data-bad={said.value?.bad || undefined}>
           <span>{said.value?.text ?? (undoable.value && `✓ ${undoable.value.what}`)}</span>
-          <UndoButton tell={(undone) => (said.value = undone)} />
+          <UndoButton session={session.id} tell={(undone) => (said.value = undone)} />
         </p>
         <AudioButton />
         <button type="button" class="record-close" onClick={() => (recordOpen.value = false)}>

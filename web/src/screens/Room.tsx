@@ -76,7 +76,7 @@ export function Room({ id }: { id: string }) {
             </div>
           </div>
           <Notice />
-          {!sheet && <Undo />}
+          {session !== null && !sheet && <Undo session={session.id} />}
           <div class="actions">
             {session !== null && <Actions key={session.id} session={session} />}
             <QuietButton room={id} />

@@ -1,4 +1,4 @@
-import { awake, canStayAwake, setStayAwake, stayAwake } from './awake';
+import { awake, canStayAwake, setStayAwake, stayAwake } from '../person/awake';
 import { words } from '../strings/person';
 import { helpOpen } from '../keys';
 import { route, toCentral, toDevices, toInbox, toRules, toWall } from '../route';
@@ -7,8 +7,8 @@ import { signOut } from '../staff';
 import { strings } from '../strings';
 import { later } from '../strings/later';
 import type { Tone, Volume } from '../tones';
-import { ThemeChoice } from '../parts/ThemeChoice';
-import { askWho } from '../parts/Who';
+import { ThemeChoice } from './ThemeChoice';
+import { askWho } from './Who';
 
 /** Everything that is not needed while something is happening. */
 export function MenuItems() {
