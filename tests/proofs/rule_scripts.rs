@@ -257,7 +257,10 @@ pub(crate) const SCRIPTS: &[(&str, &str, &str)] = &[
         symptom vision_loss; 5; symptom vision_loss over; ack a5; 5
         symptom seizure; 5; symptom seizure over; ack a6; 5
         symptom fainting; 5; symptom fainting over; ack a7; 5
-        symptom unresponsive; 5; symptom unresponsive over; ack a8; 5",
+        symptom unresponsive; 5; symptom unresponsive over; ack a8; 5
+        symptom wheeze; 5; symptom wheeze over; ack a9; 5
+        symptom throat_tightness; 5; symptom throat_tightness over; ack a10; 5
+        symptom swelling; 5; symptom swelling over; ack a11; 5",
     ),
     (
         KETAMINE,

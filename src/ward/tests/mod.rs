@@ -258,7 +258,12 @@ async fn after_a_restart_session_alerts_and_acknowledgements_stand() {
     assert_eq!(after["alerts"], before["alerts"]);
     assert_eq!(after["session"], before["session"]);
     assert_eq!(after["session"]["initials"], "J.T.");
-    assert_eq!(after["session"]["events"].as_array().map(Vec::len), Some(4));
+    // What the alert suggested stands in the record as well.
+    let events = after["session"]["events"].as_array().unwrap();
+    let text = |event: &serde_json::Value| event["text"].as_str().unwrap().to_owned();
+    let texts: Vec<_> = events.iter().map(text).collect();
+    assert_eq!(texts.len(), 5, "{texts:?}");
+    assert!(texts[4].starts_with("Suggest: rouse the patient"), "{texts:?}");
 }
 
 #[tokio::test]
