@@ -1,10 +1,11 @@
 // What staff can do about alerts from any screen: claim, pause audio, say what it was.
 
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { actsNow } from './acting';
 import { command, type Answer } from './api';
 import { calling } from './alerts';
 import { second } from './clock';
+import { route } from './route';
 import { me } from './staff';
 import { link } from './stream';
 import { strings } from './strings';
@@ -26,6 +27,12 @@ const OWED_MAX = 6;
 const PAUSE_S = 120;
 /** How long a claim that was answered may wait for its frame before it can be tried again. */
 const CONFIRM_MS = 5_000;
+
+// What was done in one room says nothing beside another patient.
+effect(() => {
+  void route.value;
+  notice.value = null;
+});
 
 let noticeTimer: ReturnType<typeof setTimeout> | undefined;
 

@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { recordEvent, report } from '../actions';
+import { plainWords } from '../api';
 import { detailOf } from '../detail';
 import { recordOpen, recordPage } from '../keys';
 import { asksWhetherKnownLow } from '../marks';
@@ -8,6 +9,9 @@ import { later } from '../strings/later';
 import { offerUndo } from '../undo';
 import type { Session } from '../wire';
 import { KnownLow } from './KnownLow';
+
+/** What is asked before something is recorded. */
+type Question = 'note' | 'abort' | 'stop' | 'start';
 
 interface Action {
   readonly type: string;
@@ -37,7 +41,9 @@ const BY_PHASE: Readonly<Record<string, readonly Action[]>> = {
 };
 
 export function Actions({ session }: { session: Session }) {
-  const asking = useSignal<'note' | 'abort' | null>(null);
+  const asking = useSignal<Question | null>(null);
+  /** What a gate that refused the start still waits for. */
+  const unmet = useSignal<string | null>(null);
   /** Why the server did not accept a low baseline without being told that it is known. */
   const refused = useSignal<string | null>(null);
   const busy = useSignal(false);
@@ -54,6 +60,9 @@ export function Actions({ session }: { session: Session }) {
       asksWhetherKnownLow(answer.status, answer.message)
     ) {
       refused.value = detailOf(answer.problem);
+    } else if (!answer.ok && body.type === 'start' && answer.status === 409) {
+      unmet.value = plainWords(answer.problem);
+      asking.value = 'start';
     } else if (offerUndo(body.type, label, answer) || report(answer, label)) {
       asking.value = refused.value = null;
     }
@@ -78,18 +87,18 @@ export function Actions({ session }: { session: Session }) {
   }
 
   if (asking.value !== null) {
-    const abort = asking.value === 'abort';
+    const question = asking.value;
+    const { label, action, what, body, optional } = QUESTIONS[question];
     return (
       <Ask
-        label={abort ? later.abortReason : later.noteText}
-        action={abort ? later.abort : later.save}
+        key={question}
+        why={question === 'start' ? unmet.value : null}
+        label={label}
+        action={action}
+        optional={optional === true}
         disabled={off}
         cancel={() => (asking.value = null)}
-        done={(text) =>
-          void (abort
-            ? send({ type: 'abort', reason: text } as { type: string }, later.abort)
-            : send({ type: 'note', text } as { type: string }, later.note))
-        }
+        done={(text) => void send(body(text), what)}
       />
     );
   }
@@ -122,7 +131,7 @@ export function Actions({ session }: { session: Session }) {
           data-event={type}
           data-key={key}
           disabled={off}
-          onClick={() => void send({ type }, label)}
+          onClick={() => (type === 'stop' ? (asking.value = 'stop') : void send({ type }, label))}
         >
           {label} {key !== undefined && <kbd>{key.toUpperCase()}</kbd>}
         </button>
@@ -137,23 +146,56 @@ export function Actions({ session }: { session: Session }) {
   );
 }
 
+const QUESTIONS: Readonly<
+  Record<
+    Question,
+    {
+      readonly label: string;
+      readonly action: string;
+      readonly what: string;
+      readonly body: (text: string) => { type: string };
+      readonly optional?: boolean;
+    }
+  >
+> = {
+  note: event('note', later.noteText, later.save, later.note, 'text'),
+  abort: event('abort', later.abortReason, later.abort, later.abort, 'reason'),
+  stop: {
+    ...event('stop', later.endReason, later.endInfusion, later.endInfusion, 'reason'),
+    optional: true,
+  },
+  start: {
+    ...event('start', later.startReason, later.startAllTheSame, later.startInfusion, 'reason'),
+    body: (reason) => ({ type: 'start', override: { reason } }) as { type: string },
+  },
+};
+
+function event(type: string, label: string, action: string, what: string, field: string) {
+  const body = (text: string) => (text === '' ? { type } : { type, [field]: text });
+  return { label, action, what, body };
+}
+
 interface AskProps {
+  /** What speaks against it. */
+  why: string | null;
   label: string;
   action: string;
+  /** Nothing need be said. */
+  optional: boolean;
   disabled: boolean;
   cancel: () => void;
   done: (text: string) => void;
 }
 
 /** One line of text in place of the buttons, so that no number is covered. */
-function Ask({ label, action, disabled, cancel, done }: AskProps) {
+function Ask({ why, label, action, optional, disabled, cancel, done }: AskProps) {
   const text = useSignal('');
   return (
     <form
       class="ask"
       onSubmit={(event) => {
         event.preventDefault();
-        if (text.value.trim() !== '') done(text.value.trim());
+        if (optional || text.value.trim() !== '') done(text.value.trim());
       }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;
@@ -161,11 +203,16 @@ function Ask({ label, action, disabled, cancel, done }: AskProps) {
         cancel();
       }}
     >
+      {why !== null && (
+        <p class="ask-why" role="alert">
+          {why}
+        </p>
+      )}
       <label>
         {label}
         <input
           autofocus
-          required
+          required={!optional}
           maxlength={500}
           value={text.value}
           onInput={(event) => (text.value = event.currentTarget.value)}

@@ -15,8 +15,8 @@ export function NotApproved({ session: { profile } }: { session: Session }) {
   }, [profile]);
   if (approved.value) return null;
   return (
-    <p class="unapproved">
-      <a href={toRules(profile)}>{later.notApproved}</a>
-    </p>
+    <a class="button unapproved" href={toRules(profile)}>
+      {later.notApproved}
+    </a>
   );
 }

@@ -199,7 +199,9 @@ function Due({ room, session }: { room: RoomStore; session: Session }) {
         {/* Beside the numbers, where a tile has the room. */}
         {why !== '' && <span class="foot-why">{why}</span>}
         <span class="foot-by">{session.events.at(-1)?.by}</span>
-        <span class="foot-time">{nextPressure(session, now)}</span>
+        <span class="foot-time" data-late={isOverdue(session, now) || undefined}>
+          {nextPressure(session, now)}
+        </span>
       </>
     );
   }
@@ -215,6 +217,10 @@ function Due({ room, session }: { room: RoomStore; session: Session }) {
       {isShort && <span class="foot-time">{time}</span>}
     </>
   );
+}
+
+function isOverdue({ next_nibp_due: due }: Session, now: number): boolean {
+  return due !== null && due <= now;
 }
 
 export function nextPressure(session: Session, now: number): string {

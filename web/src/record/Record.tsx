@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { recordEvent } from '../actions';
-import { second } from '../clock';
+import { second, span_ms } from '../clock';
 import { hourMinute } from '../format';
 import { recordOpen, recordPage } from '../keys';
 import type { Answer } from '../api';
@@ -34,6 +34,7 @@ export function Record({ session }: { session: Session }) {
   const said = useSignal<{ readonly text: string; readonly bad: boolean } | null>(null);
   const busy = useSignal(false);
   const sheet = useSheet();
+  const hasMoved = useMoves(sheet);
   const { found, load } = useChoices(session.profile);
   const off = link.value === 'lost';
 
@@ -91,7 +92,15 @@ export function Record({ session }: { session: Session }) {
           {later.close}
         </button>
       </header>
-      <div class="record-body">
+      {/* An alert above moves what is below: a finger on its way must not hit another choice. */}
+      <div
+        class="record-body"
+        onClickCapture={(event) => {
+          if (!hasMoved()) return;
+          event.stopPropagation();
+          event.preventDefault();
+        }}
+      >
         {page.value === 'happened' && (
           <Happened session={session} choices={found} load={load} off={off} save={save} />
         )}
@@ -132,6 +141,24 @@ function useSheet() {
       );
   }, []);
   return sheet;
+}
+
+const MOVED_MS = 400;
+
+/** Whether the sheet has just become higher or lower. */
+function useMoves(sheet: { readonly current: HTMLElement | null }): () => boolean {
+  const moved_ms = useRef(-Infinity);
+  useEffect(() => {
+    let height = sheet.current?.offsetHeight ?? 0;
+    const observer = new ResizeObserver(() => {
+      const now = sheet.current?.offsetHeight ?? 0;
+      if (now !== height) moved_ms.current = span_ms();
+      height = now;
+    });
+    if (sheet.current !== null) observer.observe(sheet.current);
+    return () => observer.disconnect();
+  }, []);
+  return () => span_ms() - moved_ms.current < MOVED_MS;
 }
 
 /** Null while they are being asked for; `failed` when nobody answered and none are known. */
