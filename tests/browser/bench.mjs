@@ -4,157 +4,16 @@
 //
 //   DRIPWATCH_WEB_DIST=../../web/dist node bench.mjs [rooms] [soak] [burst]
 
-import { alert, session } from './fixture.mjs';
+import { kept, metrics, monotonic, open, show } from './meter.mjs';
 import { launch } from './screen.mjs';
-import { serve } from './socket.mjs';
-import { many } from './ward.mjs';
+import { soak, SOAK_ROOMS } from './soak.mjs';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 20);
 const WARM_MS = 3_000;
 const FRAME_MAX_MS = 33.4;
 const SOAK_HOURS = Number(process.env.BENCH_HOURS ?? 8);
-const SOAK_ROOMS = 12;
-const SOAK_STEP_S = 60;
 const BURST = 10_000;
 const BUDGET = { 12: 50, 32: 50, 200: 100, frames: 0.01, growth_mb: 10, task_ms: 200 };
-const WALL = { width: 1920, height: 1080 };
-const NURSE = { name: 'KM', initials: 'KM', role: 'nurse' };
-
-const monotonic = () => performance.timeOrigin + performance.now();
-
-/** In every page before it: when each message came, when it was painted, how long frames took. */
-const METER = `{
-  const bench = (globalThis.bench = { last: 0, painted: [], frames: [], tasks: [] });
-  const now = () => performance.timeOrigin + performance.now();
-  const after = new MessageChannel();
-  let waiting = [];
-  after.port1.onmessage = () => {
-    const at = now();
-    for (const n of waiting) bench.painted.push([n, at]);
-    waiting = [];
-  };
-  const Real = WebSocket;
-  globalThis.WebSocket = class extends Real {
-    constructor(...all) {
-      super(...all);
-      this.addEventListener('message', ({ data }) => {
-        const n = Number(/^.{0,40}"n":(\\d+)/.exec(data)?.[1] ?? 0);
-        if (n === 0) return;
-        bench.last = n;
-        if (waiting.push(n) === 1) requestAnimationFrame(() => after.port2.postMessage(0));
-      });
-    }
-  };
-  let before = 0;
-  const frame = (at) => {
-    if (before > 0) bench.frames.push(at - before);
-    before = at;
-    requestAnimationFrame(frame);
-  };
-  requestAnimationFrame(frame);
-  new PerformanceObserver((list) => {
-    for (const { duration } of list.getEntries()) bench.tasks.push(duration);
-  }).observe({ type: 'longtask' });
-}`;
-
-const BARE = `<!doctype html><title>bare</title><script>
-  const socket = new WebSocket('ws://' + location.host + '/api/v1/stream');
-  socket.onopen = () => socket.send('{"type":"hello"}');
-  socket.onmessage = ({ data }) => { globalThis.heard = data.length; };
-</script>`;
-
-/** A clinic on a real socket, whose time is the caller's. */
-async function open(count) {
-  const clinic = { n: 0, sent: new Map(), revs: new Array(count + 1).fill(1), now: Date.now };
-  clinic.server = await serve({
-    bare: BARE,
-    answers: { me: NURSE, profiles: { profiles: [] } },
-    hear: (send, { type, sent_at }) => {
-      if (type === 'hello') send(JSON.stringify(snapshot(clinic, count)));
-      if (type === 'ping') send(JSON.stringify({ type: 'pong', sent_at, now: clinic.now() }));
-    },
-  });
-  /** One message of one or more frames; its first says which it is. */
-  clinic.tell = (...frames) => {
-    const n = (clinic.n += 1);
-    const [first, ...rest] = frames;
-    const text = [{ n, ...first }, ...rest].map((frame) => JSON.stringify(frame)).join('\n');
-    clinic.sent.set(n, monotonic());
-    clinic.server.send(text);
-    return n;
-  };
-  clinic.beat = () =>
-    clinic.tell({
-      type: 'heartbeat',
-      epoch: 'bench',
-      now: clinic.now(),
-      alarm_path: { proved_at: clinic.now(), round_trip_ms: 2 },
-      audible_screens: 1,
-    });
-  clinic.next = (room) => ({ room: `${room}`, rev: (clinic.revs[room] += 1) });
-  clinic.vitals = (room) => {
-    const at = clinic.now();
-    const wave = Math.round(Math.sin(at / 9_000 + room) * 4);
-    return {
-      type: 'vitals',
-      ...clinic.next(room),
-      taken_at: at,
-      received_at: at,
-      readings: [
-        { vital: 'pulse_rate', value: 76 + wave + (at % 2_000 < 1_000 ? 1 : 0), quality: 'good' },
-        { vital: 'spo2', value: 96 + Math.round(wave / 3), quality: 'good' },
-      ],
-    };
-  };
-  return clinic;
-}
-
-/** Most rooms are calm; one in twenty has something. */
-function snapshot(clinic, count) {
-  const now = clinic.now();
-  return {
-    type: 'snapshot',
-    epoch: 'bench',
-    now,
-    ward: { rev: 1, alerts: [] },
-    rooms: many(count)(now).map((room, at) => ({
-      ...room,
-      rev: clinic.revs[at + 1],
-      alerts:
-        at % 20 === 1
-          ? [{ ...alert(now, room.id), priority: at % 40 === 1 ? 'high' : 'medium' }]
-          : [],
-    })),
-  };
-}
-
-async function show(browser, url, hash) {
-  const page = await browser.newPage({ viewport: WALL });
-  await page.addInitScript(METER);
-  const bare = hash === 'bare';
-  await page.goto(bare ? `${url}/bare` : `${url}/${hash}`);
-  if (!bare) await page.locator('.tile .numeral').first().waitFor();
-  page.on('pageerror', (error) => console.error(error.message));
-  page.cdp = await page.context().newCDPSession(page);
-  // The thread's own time: a machine that is busy with other things does not count.
-  await page.cdp.send('Performance.enable', { timeDomain: 'threadTicks' });
-  return page;
-}
-
-const metrics = async (page) => {
-  const { metrics: all } = await page.cdp.send('Performance.getMetrics');
-  return Object.fromEntries(all.map(({ name, value }) => [name, value]));
-};
-
-/** Bytes in use and nodes in the document, once what is over has been swept away. */
-async function kept(page) {
-  for (let n = 0; n < 3; n += 1) await page.cdp.send('HeapProfiler.collectGarbage');
-  const { JSHeapUsedSize } = await metrics(page);
-  const { nodes, jsEventListeners } = await page.cdp.send('Memory.getDOMCounters');
-  const drawn = await page.evaluate(() => document.querySelectorAll('*').length);
-  return { heap_mb: JSHeapUsedSize / 1e6, nodes, jsEventListeners, drawn };
-}
-
 const at = (sorted, share) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -218,39 +77,9 @@ async function rooms(browser) {
   }
 }
 
-/** Eight hours as fast as the page can read them: alerts come and go, and people look around. */
-async function soak(browser) {
-  const clinic = await open(SOAK_ROOMS);
-  let now = Date.now();
-  clinic.now = () => now;
-  const page = await show(browser, clinic.server.url, '#/central');
+async function hours(browser) {
   const started = Date.now();
-  let first;
-  let second = 0;
-  const hour = async (until_s) => {
-    while (second < until_s) {
-      let last = 0;
-      for (let step = 0; step < SOAK_STEP_S; step += 1, second += 1) {
-        now += 1_000;
-        const frames = [];
-        for (let room = 1; room <= SOAK_ROOMS; room += 1) frames.push(clinic.vitals(room));
-        happenings(clinic, second, frames);
-        clinic.beat();
-        last = clinic.tell(...frames);
-      }
-      await page.waitForFunction((n) => bench.last >= n, last, { polling: 20 });
-      clinic.sent.clear();
-      await page.evaluate(() => {
-        bench.painted.length = bench.frames.length = 0;
-      });
-      if (second % 1_800 === 0) await around(page);
-    }
-  };
-  // What is kept for minutes is there after half an hour: from then on nothing may grow.
-  await hour(1_800);
-  first = await kept(page);
-  for (let n = 1; n <= SOAK_HOURS; n += 1) await hour(1_800 + n * 3_600);
-  const last = await kept(page);
+  const { first, last } = await soak(browser, SOAK_HOURS);
   const growth = last.heap_mb - first.heap_mb;
   console.log(
     [
@@ -264,58 +93,6 @@ async function soak(browser) {
       ),
     ].join('\n  '),
   );
-  await page.close();
-  await clinic.server.close();
-}
-
-/** Once a minute an alert, which is taken, and over a minute later; each hour a next patient. */
-function happenings(clinic, second, frames) {
-  const room = (Math.floor(second / 60) % SOAK_ROOMS) + 1;
-  const minute = Math.floor(second / 60);
-  const raise = (n, rest) => {
-    const of = (n % SOAK_ROOMS) + 1;
-    const now = clinic.now();
-    frames.push({
-      type: 'alert',
-      ...clinic.next(of),
-      alert: { ...alert(now, `${of}`), id: `m-${n}`, priority: 'medium', ...rest },
-    });
-  };
-  if (second % 60 === 5) raise(minute, { raised_at: clinic.now() });
-  if (second % 60 === 30)
-    raise(minute, {
-      acknowledged: { by: 'TJ', at: clinic.now() },
-      raised_at: clinic.now() - 25_000,
-    });
-  if (second % 60 === 50) raise(minute, { state: 'resolved' });
-  if (second % 300 === 7)
-    for (let of = 1; of <= SOAK_ROOMS; of += 1)
-      frames.push({
-        type: 'vitals',
-        ...clinic.next(of),
-        taken_at: clinic.now(),
-        received_at: clinic.now(),
-        readings: [{ vital: 'nibp', systolic: 118 + (minute % 9), diastolic: 74, quality: 'good' }],
-      });
-  if (second % 3_600 === 600)
-    frames.push({
-      type: 'session',
-      ...clinic.next(room),
-      session: { ...session(clinic.now(), `${room}`), id: `s-${second}` },
-    });
-}
-
-/** Into a room, onto the list, and back. */
-async function around(page) {
-  for (const [hash, there] of [
-    ['#/room/1', '.room-numbers'],
-    ['#/inbox', '[data-testid=inbox]'],
-    ['#/central', '.tile .numeral'],
-  ]) {
-    await page.evaluate((next) => (location.hash = next), hash);
-    // Not a handle, which would keep the screen that it came from.
-    await page.locator(there).first().waitFor();
-  }
 }
 
 async function burst(browser) {
@@ -350,7 +127,7 @@ async function burst(browser) {
   );
 }
 
-const PARTS = { rooms, soak, burst };
+const PARTS = { rooms, soak: hours, burst };
 const wanted = process.argv.slice(2).filter((name) => name in PARTS);
 const browser = await launch();
 try {

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fake, FAKE_URL } from './fake.mjs';
-import { answers, PROFILE, rooms } from './fixture.mjs';
+import { answers, PROFILE, room, rooms, session } from './fixture.mjs';
 import { boxes, launch, overflow, PHONE, STATION, violations } from './screen.mjs';
 
 const SIZES = { wall: { width: 1920, height: 1080 }, station: STATION, phone: PHONE };
@@ -219,6 +219,39 @@ it('a baseline that is low is accepted once somebody says that it is known', () 
     });
   });
 });
+
+it('a start that is refused says what is missing, and can be made with a reason', () => {
+  const detail = 'Start waits: systolic 100 and heart rate 50 or more for 5 minutes.';
+  const unmet = ['Heart rate at or above 50 for 5:00 min: now 44'];
+  const answer = ({ override }) => (override === undefined ? { status: 409, detail, unmet } : {});
+  const ready = (now) => [
+    room(now, '3', { session: session(now, '3', { phase: 'ready', started_at: null }) }),
+  ];
+  const given = { rooms: ready, answers: { [EVENTS(3)]: answer } };
+  return at('#/room/3', given, async (page, clinic) => {
+    await page.click('[data-event=start]');
+    await page.waitForSelector(`.ask-why:has-text("${unmet[0]}")`);
+    await page.click('.ask button[type=submit]');
+    assert.equal(clinic.sent.length, 1, 'nothing is sent without a reason');
+    await page.fill('.ask input', 'seen by Dr Weber');
+    await page.click('.ask button[type=submit]');
+    await page.waitForSelector('.ask', { state: 'detached' });
+    assert.deepEqual(clinic.sent.at(-1).body, {
+      type: 'start',
+      override: { reason: 'seen by Dr Weber' },
+    });
+  });
+});
+
+it('ending the infusion is asked for, and may have a reason', () =>
+  at('#/room/3', {}, async (page, clinic) => {
+    await page.click('[data-event=stop]');
+    await page.waitForSelector('.ask');
+    assert.equal(clinic.sent.length, 0, 'one touch ends nothing');
+    await page.click('.ask button[type=submit]');
+    await page.waitForSelector('.ask', { state: 'detached' });
+    assert.deepEqual(clinic.sent.at(-1).body, { type: 'stop' });
+  }));
 
 describe('a room', { concurrency: false }, () => {
   it('lists what is due, and asks for an outcome that is missing', () =>
