@@ -222,15 +222,17 @@ impl Problem {
         Self::new(status, title)
     }
 
-    /// It cannot be done now. The first line of `remedy` says why, and what to do instead; each
-    /// further one is something that a gate waits for.
+    /// It cannot be done now; `remedy` says why, and what to do instead.
     #[must_use]
     pub fn not_now(remedy: &str) -> Self {
-        let mut lines = remedy.lines();
-        let detail = lines.next().unwrap_or_default();
-        let mut problem = Self::new(StatusCode::CONFLICT, "not possible now").detail(detail);
-        problem.0.unmet = lines.map(str::to_owned).collect();
-        problem.coded("not_now")
+        Self::new(StatusCode::CONFLICT, "not possible now").detail(remedy).coded("not_now")
+    }
+
+    /// What a gate waits for.
+    #[must_use]
+    pub fn unmet(mut self, unmet: Vec<String>) -> Self {
+        self.0.unmet = unmet;
+        self
     }
 
     /// More at once than we take.
@@ -293,6 +295,7 @@ impl From<Refusal> for Problem {
         match refusal {
             Refusal::NotFound { kind, id } => Self::not_found(kind, &id),
             Refusal::NotNow(why) => Self::not_now(&why),
+            Refusal::Unmet { why, unmet } => Self::not_now(&why).unmet(unmet),
             Refusal::AlreadyAcknowledged { by, alert } => Self::already_acknowledged(&by, alert),
             Refusal::Stopping => Self::not_ready("the server is stopping: try again in a moment"),
         }
@@ -331,7 +334,8 @@ mod tests {
 
     #[test]
     fn a_gate_names_what_it_waits_for() {
-        let problem = Problem::not_now("Start waits.\nSystolic at or above 100: now 93");
+        let unmet = vec!["Systolic at or above 100: now 93".to_owned()];
+        let problem = Problem::not_now("Start waits.").unmet(unmet);
         insta::assert_snapshot!(problem.to_json(), @r#"{"type":"about:blank","title":"not possible now","status":409,"detail":"Start waits.","code":"not_now","unmet":["Systolic at or above 100: now 93"]}"#);
     }
 

@@ -43,6 +43,7 @@ pub use input::{Input, Link, Opening, Outcome};
 pub use latest::{LastValue, Latest, STALE_AFTER_MS};
 pub use limits::{Authority, OwnLimits, PersonalLimits};
 pub use monitor::Monitor;
+pub use refusal::Refused;
 pub use session::{Baseline, GivenScore, OpenSymptom, Phase, Session, ShownEvent};
 pub use tasks::{Task, TaskKind};
 pub use view::ShownLimits;

@@ -10,19 +10,38 @@ const USUAL_HEART_RATE_FROM: i32 = 50;
 /// A lower saturation is accepted as a baseline only as known, by a prescriber.
 const USUAL_SPO2_FROM: i32 = 95;
 
+/// Why something cannot be done now, and what to do instead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// One or two sentences for staff.
+    pub why: String,
+    /// What a gate still waits for.
+    pub unmet: Vec<String>,
+}
+
+impl From<String> for Refused {
+    fn from(why: String) -> Self {
+        Self { why, unmet: Vec::new() }
+    }
+}
+
 impl Room {
-    /// Why staff of this authority cannot do this now, in a first line; below it, one a line, what
-    /// is not met yet, where a gate has such.
+    /// Why staff of this authority cannot do this now.
     #[must_use]
-    pub fn refusal(&self, event: &Event, authority: Authority) -> Option<String> {
+    pub fn refusal(&self, event: &Event, authority: Authority) -> Option<Refused> {
+        if let Some(why) = self.why_not(event, authority) {
+            return Some(why.into());
+        }
+        let Event::Start { overrides } = event else { return None };
+        let has_reason = |given: &&Override| !given.reason.trim().is_empty();
+        let is_overridden = overrides.as_ref().filter(has_reason).is_some();
+        self.refusal_of_start(is_overridden, authority)
+    }
+
+    fn why_not(&self, event: &Event, authority: Authority) -> Option<String> {
         let phase = self.phase().unwrap_or(Phase::Discharged);
         event.refusal_in(phase).or_else(|| match event {
             Event::AcceptBaseline(given) => self.refusal_of_baseline(given),
-            Event::Start { overrides } => {
-                let has_reason = |given: &&Override| !given.reason.trim().is_empty();
-                let is_overridden = overrides.as_ref().filter(has_reason).is_some();
-                self.refusal_of_start(is_overridden, authority)
-            }
             Event::ManualVitals(vitals) => refusal_of_measured(vitals),
             Event::Score { score, value, .. } => self.refusal_of_score(score, *value),
             Event::Symptom { symptom, .. } => self.refusal_of_symptom(symptom),
@@ -106,11 +125,18 @@ fn refusal_of_measured(vitals: &ManualVitals) -> Option<String> {
         let Some(value) = value else { continue };
         any = true;
         if let Err(what) = check_number(vital, value) {
-            return Some(format!("{what}."));
+            return Some(in_words(&what));
         }
     }
     if systolic.or(diastolic).or(mean).is_some() {
-        return check_pressure(&Pressure { systolic, diastolic, mean }).err().map(|w| w + ".");
+        return check_pressure(&Pressure { systolic, diastolic, mean })
+            .err()
+            .map(|what| in_words(&what));
     }
     (!any).then(|| "Enter at least one value.".to_owned())
+}
+
+/// A range as people say it.
+fn in_words(what: &str) -> String {
+    format!("{what}.").replace("..=", " to ")
 }

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cuff::value_of;
-use super::{Authority, Phase, Room, Task, TaskKind};
+use super::{Authority, Phase, Refused, Room, Task, TaskKind};
 use crate::profile::{Condition, ContinuousVital, CuffPart, CuffTest, Wait, WaitTest};
 use crate::vitals::{Decimal, Millis};
 
@@ -180,13 +180,12 @@ impl Room {
         waits.iter().filter_map(next).min()
     }
 
-    /// Why the start is refused while it waits: what may be done, and below it, one a line, what
-    /// is not met yet.
+    /// Why the start is refused while it waits.
     pub(super) fn refusal_of_start(
         &self,
         is_overridden: bool,
         authority: Authority,
-    ) -> Option<String> {
+    ) -> Option<Refused> {
         let waits = self.start_waits();
         let first = waits.first()?;
         let may_override = authority >= Authority::Lead;
@@ -207,13 +206,14 @@ impl Room {
                  to identify by PIN."
             }
         };
-        let mut lines = vec![format!("{}.{when} {how}", first.wait.text)];
+        let why = format!("{}.{when} {how}", first.wait.text);
+        let mut unmet: Vec<String> = Vec::new();
         for item in waits.iter().flat_map(|waits| self.unmet(waits)) {
-            if !lines.contains(&item) {
-                lines.push(item);
+            if !unmet.contains(&item) {
+                unmet.push(item);
             }
         }
-        Some(lines.join("\n"))
+        Some(Refused { why, unmet })
     }
 
     fn unmet(&self, waits: &StartWait<'_>) -> Vec<String> {

@@ -49,6 +49,14 @@ pub enum Refusal {
     /// It cannot be done now; the text says what to do instead.
     #[error("{0}")]
     NotNow(String),
+    /// A gate waits for something.
+    #[error("{why}")]
+    Unmet {
+        /// What to do instead.
+        why: String,
+        /// Each thing that is not met yet.
+        unmet: Vec<String>,
+    },
     /// Somebody else has taken the alert.
     #[error("already acknowledged by {by}")]
     AlreadyAcknowledged {

@@ -10,7 +10,9 @@ use super::devices::MAX_DEVICES;
 use super::render::{SessionCard, session_json};
 use super::{Actor, NewSession, Refusal, View};
 use crate::profile::DEFAULT_PROFILE;
-use crate::room::{AlertState, Authority, Event, Input, Link, Opening, Outcome, Phase, Room};
+use crate::room::{
+    AlertState, Authority, Event, Input, Link, Opening, Outcome, Phase, Refused, Room,
+};
 use crate::store::{RoomRow, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
@@ -106,7 +108,11 @@ impl Core {
         let bed = self.bed(&room)?;
         let event = in_the_prescribers_name(event, actor);
         if let Some(refusal) = bed.room.refusal(&event, actor.authority) {
-            return Err(Refusal::NotNow(refusal));
+            let Refused { why, unmet } = refusal;
+            return Err(match unmet.is_empty() {
+                true => Refusal::NotNow(why),
+                false => Refusal::Unmet { why, unmet },
+            });
         }
         let ends = bed.card.clone();
         let input = Input::Staff { staff: actor.initials.clone(), event, occurred_at };

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fake, FAKE_URL } from './fake.mjs';
-import { answers, PROFILE, room, rooms, session } from './fixture.mjs';
+import { alert, answers, PROFILE, room, rooms, session } from './fixture.mjs';
 import { boxes, launch, overflow, PHONE, STATION, violations } from './screen.mjs';
 
 const SIZES = { wall: { width: 1920, height: 1080 }, station: STATION, phone: PHONE };
@@ -100,6 +100,19 @@ describe('the event sheet', { concurrency: false }, () => {
       await openSheet(page);
       await page.dblclick('[data-symptom=vomiting]');
       await sleep(300);
+      assert.equal(clinic.sent.length, 1);
+    }));
+
+  it('does not take a tap that hits what an alert has just moved', () =>
+    at('#/room/3', { rooms: (now) => [room(now, '3')] }, async (page, clinic) => {
+      await openSheet(page);
+      clinic.send({ type: 'alert', room: '3', alert: alert(Date.now(), '3') });
+      await page.waitForSelector('.stack-row');
+      const tap = () => page.evaluate(() => document.querySelector('[data-symptom]').click());
+      await tap();
+      assert.equal(clinic.sent.length, 0);
+      await sleep(600);
+      await tap();
       assert.equal(clinic.sent.length, 1);
     }));
 

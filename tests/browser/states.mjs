@@ -427,6 +427,16 @@ describe('a room without a session', { concurrency: false }, () => {
     }));
 });
 
+it('an alert that is only played again is shown, and makes no sound', () => {
+  const replayed = (now) =>
+    only('replay')(now).map((room) => ({ ...room, alerts: [alert(now, room.id)] }));
+  return during({ rooms: replayed }, async (page) => {
+    await page.waitForSelector('.tile[data-room=replay][data-state=open]');
+    await seconds(page, 3);
+    assert.deepEqual(await played(page), []);
+  });
+});
+
 describe('an alert that ended unseen', { concurrency: false }, () => {
   it('waits for somebody to see it, and makes no sound (24)', () =>
     during({ rooms: only('normal', 'latched') }, async (page, clinic) => {

@@ -6,7 +6,7 @@ import { pausedLocally } from './actions';
 import { now_ms, second, span_ms, tick } from './clock';
 import { me, thrownOut, unanswered } from './staff';
 import { link, sendPresence } from './stream';
-import { openAlerts } from './ward';
+import { soundingAlerts } from './ward';
 import { bursts, escalated, gain, repeatAfter_ms, type Tone, type Volume } from './tones';
 
 export const running = signal(false);
@@ -128,7 +128,7 @@ export function wanted(): Wanted | null {
     return pausedLocally.value > now ? null : { tone: 'lost', key: 'lost', loudness: 1 };
   }
   if (me.value == null || quietRoom.value !== null) return null;
-  const loud = loudest(openAlerts.value, now);
+  const loud = loudest(soundingAlerts.value, now);
   if (loud === null) return null;
   const loudness = gain(volume.value, escalated(loud.priority, now - loud.since));
   return { tone: loud.priority, key: `${loud.priority} ${loud.since}`, loudness };

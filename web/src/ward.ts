@@ -54,6 +54,16 @@ export const openAlerts: ReadonlySignal<readonly Alert[]> = computed(() =>
   ]),
 );
 
+/** Those that may sound: what is only played again makes none, however it looks. */
+export const soundingAlerts: ReadonlySignal<readonly Alert[]> = computed(() =>
+  openAlerts.value.filter(({ room }) => room === null || !isReplayed(stores.get(room))),
+);
+
+function isReplayed(room: RoomStore | undefined): boolean {
+  const devices = room?.devices.value ?? [];
+  return devices.length > 0 && devices.every(({ source }) => source === 'replay');
+}
+
 export const sessionCount: ReadonlySignal<number> = computed(
   () => roomIds.value.filter((id) => stores.get(id)?.session.value != null).length,
 );

@@ -91,7 +91,10 @@ fn names_are_read_as_people_write_them() {
 #[test]
 fn what_is_no_symptom_or_score_of_the_profile_is_refused_with_what_is() {
     let stage = Stage::infusing();
-    let refusal = |event: Event| stage.room.refusal(&event, Authority::Nurse).unwrap_or_default();
+    let refusal = |event: Event| {
+        let refused = stage.room.refusal(&event, Authority::Nurse);
+        refused.map_or_else(String::new, |refused| refused.why)
+    };
     assert!(refusal(symptom("itch", false)).contains("chest_pain"));
     assert!(refusal(score("ramsay", 2)).contains("moaa_s"));
     assert_eq!(refusal(score("moaa_s", 6)), "Sedation (MOAA/S, 5 awake) is 0 to 5, got 6.");
@@ -123,7 +126,7 @@ fn what_a_person_measures_counts_as_a_monitors_value() {
         }),
         Authority::Nurse,
     );
-    assert_eq!(refused.unwrap(), "spo2 must be 1..=100, got 130.");
+    assert_eq!(refused.unwrap().why, "spo2 must be 1 to 100, got 130.");
 }
 
 #[test]

@@ -12,7 +12,7 @@ fn own(condition: Condition, caution: Option<i32>, urgent: Option<i32>) -> Event
 }
 
 fn refusal(stage: &Stage, event: &Event, authority: Authority) -> String {
-    stage.room.refusal(event, authority).unwrap_or_default()
+    stage.room.refusal(event, authority).map_or_else(String::new, |refused| refused.why)
 }
 
 #[test]

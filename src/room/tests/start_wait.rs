@@ -35,8 +35,13 @@ fn start_all_the_same() -> Event {
     Event::Start { overrides: Some(Override { reason: "awake, pulse felt".to_owned() }) }
 }
 
-fn refused(stage: &Stage) -> Option<String> {
+fn refused(stage: &Stage) -> Option<Refused> {
     stage.room.refusal(&start(), Authority::Nurse)
+}
+
+/// What is not met yet, one a line.
+fn unmet(stage: &Stage) -> String {
+    refused(stage).unwrap().unmet.join("\n")
 }
 
 fn waiting(stage: &Stage) -> Vec<(String, Option<i64>)> {
@@ -118,7 +123,7 @@ fn a_pressure_of_before_the_fall_frees_nothing() {
     stage.each_second(beats(75, 10));
     stage.each_second(beats(38, 20));
     assert_eq!(free_at(&mut stage, 75, 900), None);
-    assert!(refused(&stage).unwrap().contains("Systolic at or above 100 for 5:00 min: not known"));
+    assert!(unmet(&stage).contains("Systolic at or above 100 for 5:00 min: not known"));
 }
 
 #[test]
@@ -143,11 +148,11 @@ fn a_pressure_that_was_taken_before_the_fall_and_told_after_it_frees_nothing() {
     }
     let input = timed(&stage, 22, vec![nibp(118, 74)]);
     stage.input(input);
-    assert!(refused(&stage).unwrap().contains("Systolic at or above 100 for 5:00 min: not known"));
+    assert!(unmet(&stage).contains("Systolic at or above 100 for 5:00 min: not known"));
     stage.second += 20;
     let input = timed(&stage, 58, vec![nibp(119, 74)]);
     stage.input(input);
-    assert!(refused(&stage).unwrap().contains("Systolic at or above 100 for 5:00 min: 0:00 min"));
+    assert!(unmet(&stage).contains("Systolic at or above 100 for 5:00 min: 0:00 min"));
 }
 
 #[test]
@@ -155,7 +160,7 @@ fn one_pressure_below_100_begins_the_time_of_the_pressure_anew() {
     let mut stage = after_a_faint_and_its_reading();
     stage.each_second(beats(75, 50));
     stage.cuff(99, 60);
-    assert!(refused(&stage).unwrap().ends_with("Systolic at or above 100 for 5:00 min: now 99\nHeart rate at or above 50 for 5:00 min: 1:00 min so far"));
+    assert!(unmet(&stage).ends_with("Systolic at or above 100 for 5:00 min: now 99\nHeart rate at or above 50 for 5:00 min: 1:00 min so far"));
     stage.each_second(beats(75, 20));
     stage.cuff(100, 60);
     assert_eq!(free_at(&mut stage, 75, 400), Some(120 + 300));
@@ -190,7 +195,7 @@ fn a_doubtful_pulse_counts_for_nothing() {
     let mut stage = after_a_faint_and_its_reading();
     let doubtful = || with_quality(pulse(75), Quality::Questionable);
     stage.each_second((0..400).map(|_| vec![spo2(97), doubtful()]));
-    assert!(refused(&stage).unwrap().contains("Heart rate at or above 50 for 5:00 min: not known"));
+    assert!(unmet(&stage).contains("Heart rate at or above 50 for 5:00 min: not known"));
 }
 
 #[test]
@@ -200,7 +205,7 @@ fn a_second_fall_begins_the_wait_anew() {
     stage.each_second(beats(38, 12));
     assert_eq!(stage.said_of("hr_low").last().unwrap(), "259 hr_low high active");
     stage.each_second(beats(75, 8));
-    assert!(refused(&stage).unwrap().contains("Systolic at or above 100 for 5:00 min: not known"));
+    assert!(unmet(&stage).contains("Systolic at or above 100 for 5:00 min: not known"));
     stage.cuff(112, 70);
     assert_eq!(free_at(&mut stage, 75, 400), Some(270 + 300));
 }
@@ -236,8 +241,8 @@ fn a_slow_heart_that_is_known_is_not_waited_for() {
     stage.each_second(beats(33, 15));
     assert_eq!(stage.said_of("hr_low"), ["29 hr_low high active"]);
     stage.cuff(110, 70);
-    let words = refused(&stage).unwrap();
-    assert!(words.contains("Systolic") && !words.contains("Heart rate at or above"), "{words}");
+    let unmet = unmet(&stage);
+    assert!(unmet.contains("Systolic") && !unmet.contains("Heart rate"), "{unmet}");
     assert_eq!(free_at(&mut stage, 46, 400), Some(335));
 }
 
@@ -246,25 +251,29 @@ fn a_refused_start_says_what_is_not_met_and_who_may_start_all_the_same() {
     let mut stage = after_a_faint();
     stage.each_second(beats(45, 10));
     stage.cuff(93, 60);
+    let Refused { why, unmet } = refused(&stage).unwrap();
+    let how = "A prescriber or a nurse lead may start all the same, with a reason (override).";
+    assert_eq!(why, format!("{WORDS}. {how}"));
     assert_eq!(
-        refused(&stage).unwrap(),
-        format!(
-            "{WORDS}. A prescriber or a nurse lead may start all the same, with a reason (override).\n\
-             Systolic at or above 100 for 5:00 min: now 93\n\
-             Heart rate at or above 50 for 5:00 min: now 45"
-        )
+        unmet,
+        [
+            "Systolic at or above 100 for 5:00 min: now 93",
+            "Heart rate at or above 50 for 5:00 min: now 45"
+        ]
     );
     let mut stage = after_a_faint_and_its_reading();
     stage.each_second(beats(75, 100));
     stage.wait(0);
+    let Refused { why, unmet } = stage.room.refusal(&start(), Authority::Lead).unwrap();
+    let how =
+        "Possible in 3:20 min if nothing changes. To start all the same, give a reason (override).";
+    assert_eq!(why, format!("{WORDS}. {how}"));
     assert_eq!(
-        stage.room.refusal(&start(), Authority::Lead).unwrap(),
-        format!(
-            "{WORDS}. Possible in 3:20 min if nothing changes. To start all the same, give a reason \
-             (override).\n\
-             Systolic at or above 100 for 5:00 min: 1:40 min so far\n\
-             Heart rate at or above 50 for 5:00 min: 1:50 min so far"
-        )
+        unmet,
+        [
+            "Systolic at or above 100 for 5:00 min: 1:40 min so far",
+            "Heart rate at or above 50 for 5:00 min: 1:50 min so far"
+        ]
     );
 }
 
@@ -272,7 +281,7 @@ fn a_refused_start_says_what_is_not_met_and_who_may_start_all_the_same() {
 fn a_prescriber_or_a_nurse_lead_may_start_all_the_same_and_a_nurse_may_not() {
     let mut stage = after_a_faint();
     let of = |authority| stage.room.refusal(&start_all_the_same(), authority);
-    assert!(of(Authority::Nurse).unwrap().contains("Only a prescriber or a nurse lead"));
+    assert!(of(Authority::Nurse).unwrap().why.contains("Only a prescriber or a nurse lead"));
     assert_eq!(of(Authority::Lead), None);
     assert_eq!(of(Authority::Prescriber), None);
     let no_reason = Event::Start { overrides: Some(Override { reason: "  ".to_owned() }) };

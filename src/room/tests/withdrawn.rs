@@ -18,7 +18,7 @@ fn newest(stage: &Stage) -> u32 {
 
 fn refusal(stage: &Stage, event: u32) -> String {
     let correct = Event::Correct { event, reason: None };
-    stage.room.refusal(&correct, Authority::Nurse).unwrap_or_default()
+    stage.room.refusal(&correct, Authority::Nurse).map_or_else(String::new, |refused| refused.why)
 }
 
 fn open_symptoms(stage: &Stage) -> Vec<&str> {

@@ -93,6 +93,7 @@ function Large({ alert, movedAt }: { alert: Alert; movedAt: number }) {
           )}
         </div>
         <span class="what">{alert.state === 'latched' ? strings.was(what) : what}</span>
+        {alert.acknowledged !== null && <strong>✓ {strings.isGoing(alert.acknowledged.by)}</strong>}
         <Small alert={alert} />
       </div>
       {alert.acknowledged === null && (

@@ -34,7 +34,7 @@ export function Record({ session }: { session: Session }) {
   const said = useSignal<{ readonly text: string; readonly bad: boolean } | null>(null);
   const busy = useSignal(false);
   const sheet = useSheet();
-  const hasMoved = useMoves(sheet);
+  const hasMoved = useMoves();
   const { found, load } = useChoices(session.profile);
   const off = link.value === 'lost';
 
@@ -145,17 +145,18 @@ function useSheet() {
 
 const MOVED_MS = 400;
 
-/** Whether the sheet has just become higher or lower. */
-function useMoves(sheet: { readonly current: HTMLElement | null }): () => boolean {
+/** Whether an alert that came or went has just moved what is below it. */
+function useMoves(): () => boolean {
   const moved_ms = useRef(-Infinity);
   useEffect(() => {
-    let height = sheet.current?.offsetHeight ?? 0;
+    const stack = document.querySelector<HTMLElement>('.stack');
+    if (stack === null) return;
+    let height = stack.offsetHeight;
     const observer = new ResizeObserver(() => {
-      const now = sheet.current?.offsetHeight ?? 0;
-      if (now !== height) moved_ms.current = span_ms();
-      height = now;
+      if (stack.offsetHeight !== height) moved_ms.current = span_ms();
+      height = stack.offsetHeight;
     });
-    if (sheet.current !== null) observer.observe(sheet.current);
+    observer.observe(stack);
     return () => observer.disconnect();
   }, []);
   return () => span_ms() - moved_ms.current < MOVED_MS;

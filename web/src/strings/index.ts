@@ -21,6 +21,7 @@ export const strings = {
   seen: 'Seen',
   sending: 'Sending…',
   notSent: 'Not sent. Try again.',
+  isGoing: (who: string) => `${who} is going`,
   already: (who: string) => `${who} already has it.`,
   was: (what: string) => `was ${what}`,
   ended: 'ended',
