@@ -58,7 +58,9 @@ impl Burden {
         let threads = thread::available_parallelism().map_or(1, NonZero::get);
         let mut tally = thread::scope(|scope| {
             let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            let done = running.into_iter().filter_map(|thread| thread.join().ok());
+            let done = running.into_iter().map(|thread| {
+                thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+            });
             done.fold(Tally::default(), Tally::and)
         });
         // Threads end in any order; the table is the same every time.

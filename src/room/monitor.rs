@@ -88,7 +88,7 @@ impl Monitor {
     /// Notes a frame; one that speaks of the cuff alone does not make it continuous. Returns
     /// whether the stream had stood still.
     pub(super) fn hear(&mut self, at: Millis, is_of_cuff_alone: bool) -> bool {
-        if self.is_heard && self.is_silent(at) {
+        if self.is_heard && self.is_continuous && self.is_silent(at) {
             self.back_at = Some(at);
         }
         self.is_heard = true;

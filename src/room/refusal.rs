@@ -41,7 +41,9 @@ impl Room {
     fn why_not(&self, event: &Event, authority: Authority) -> Option<String> {
         let phase = self.phase().unwrap_or(Phase::Discharged);
         event.refusal_in(phase).or_else(|| match event {
-            Event::AcceptBaseline(given) => self.refusal_of_baseline(given),
+            Event::AcceptBaseline(given) => self
+                .refusal_to_call_a_fall_usual(given, authority)
+                .or_else(|| self.refusal_of_baseline(given)),
             Event::ManualVitals(vitals) => refusal_of_measured(vitals),
             Event::Score { score, value, .. } => self.refusal_of_score(score, *value),
             Event::Symptom { symptom, .. } => self.refusal_of_symptom(symptom),
@@ -57,6 +59,21 @@ impl Room {
                     .next()
             }
             _ => None,
+        })
+    }
+
+    /// What is low after a fall is not this patient's usual: that is for a lead or a prescriber.
+    fn refusal_to_call_a_fall_usual(
+        &self,
+        given: &Acceptance,
+        authority: Authority,
+    ) -> Option<String> {
+        let is_refused =
+            given.known_low && authority < Authority::Lead && !self.start_waits().is_empty();
+        is_refused.then(|| {
+            "Low values right after a fall are accepted as known low by a prescriber or a nurse \
+             lead only: measure again when they are well."
+                .to_owned()
         })
     }
 

@@ -150,7 +150,17 @@ impl Room {
         for (row, judgement) in judged {
             match judgement {
                 Judgement { standing: Some(standing), .. } => {
-                    self.stand_unless_hidden(row, standing);
+                    let counted_anew = self.alerts.iter_mut().find(|alert| {
+                        alert.condition == row.condition
+                            && alert.state == AlertState::Active
+                            && !alert.is_past
+                            && alert.level >= standing.level
+                    });
+                    match counted_anew {
+                        // It stands as it is, and does not end by what the monitor shows.
+                        Some(alert) if is_watched => alert.value_at = Some(measured.1),
+                        _ => self.stand_unless_hidden(row, standing),
+                    }
                 }
                 Judgement { is_over: true, .. } => self.end(row.condition),
                 Judgement { .. } if matches!(row.rule, Rule::Signs { .. }) => {

@@ -88,7 +88,17 @@ impl Room {
         let cuff = waits.wait.cuff.iter();
         let by_cuff = cuff.map(|test| self.pressure_state(test, waits.pressures_after));
         let held = waits.wait.held.iter();
-        let held = held.filter(|test| !(is_known_low && test.unless_known_low));
+        // Known to be low is the vital whose own baseline is.
+        let is_known = |test: &&WaitTest| {
+            let baseline = self.patient().baseline_of(test.vital);
+            let limit = test.limit.value(baseline);
+            is_known_low
+                && test.unless_known_low
+                && baseline
+                    .zip(limit)
+                    .is_some_and(|(baseline, limit)| !test.compare.holds(baseline, limit))
+        };
+        let held = held.filter(|test| !is_known(test));
         by_cuff.chain(held.map(|test| self.vital_state(test))).flatten().collect()
     }
 
@@ -160,7 +170,11 @@ impl Room {
         }
         let waits = self.start_waits();
         let still: Vec<_> = waits.iter().flat_map(|waits| waits.wait.after.clone()).collect();
-        self.falls.retain(|fall| still.contains(&fall.condition));
+        // While its alert stands, a further fall is no news of its own: what is well may change.
+        let stands: Vec<bool> =
+            self.falls.iter().map(|fall| self.is_active(fall.condition)).collect();
+        let mut stands = stands.into_iter();
+        self.falls.retain(|fall| stands.next().unwrap_or(false) || still.contains(&fall.condition));
     }
 
     /// When a wait is over, its minutes change, or the value that it needs is too old.

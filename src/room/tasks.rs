@@ -95,7 +95,8 @@ pub(super) struct Shown {
     due: Option<Millis>,
     probe: bool,
     rise: Option<Rise>,
-    suggestions: usize,
+    /// A bit for each condition whose alert suggests something.
+    suggestions: u64,
     outcomes: usize,
 }
 
@@ -160,7 +161,7 @@ impl Room {
             due: self.cadence_due().filter(|due| *due <= self.now),
             probe: self.inflation.is_on_same_arm(),
             rise: self.rise,
-            suggestions: self.suggestions().len(),
+            suggestions: self.suggested(),
             outcomes: self.without_outcome().count(),
         };
         if shown == self.shown_tasks {
@@ -181,7 +182,10 @@ impl Room {
             }
             TaskKind::MoveProbe => !before.probe,
             TaskKind::MarkedRise => before.rise.is_none(),
-            TaskKind::Suggestion => shown.suggestions > before.suggestions,
+            TaskKind::Suggestion => {
+                let of = task.alert.as_ref().and_then(|id| self.alert(id));
+                of.is_some_and(|alert| before.suggestions & bit(alert.condition) == 0)
+            }
             TaskKind::BpDue | TaskKind::OutcomeMissing => false,
         };
         let now = self.now;
@@ -214,9 +218,13 @@ impl Room {
 
     /// Asks staff for a cuff reading at `due`, unless an earlier one is wanted already.
     pub(super) fn want_cuff_reading(&mut self, why: Why, due: Millis) {
-        if self.session.is_none() || self.wanted.is_some_and(|known| known.due <= due) {
+        let known = self.wanted.filter(|known| known.due <= due);
+        // A reason of the patient's own stands before that somebody asked.
+        let is_enough = known.is_some_and(|known| known.why != Why::Asked || why == Why::Asked);
+        if self.session.is_none() || is_enough {
             return;
         }
+        let due = known.map_or(due, |known| known.due);
         self.wanted = Some(Wanted { why, since: self.now, due });
     }
 
@@ -359,6 +367,10 @@ impl Room {
     }
 
     /// What may be thought of, and the alert that it stands with: the same words once.
+    fn suggested(&self) -> u64 {
+        self.suggestions().iter().fold(0, |bits, (alert, _)| bits | bit(alert.condition))
+    }
+
     fn suggestions(&self) -> Vec<(&Alert, &str)> {
         let mut all: Vec<(&Alert, &str)> = Vec::new();
         for alert in self.alerts.iter().filter(|alert| alert.state == AlertState::Active) {
@@ -383,6 +395,10 @@ impl Room {
                 && alert.session.as_ref() == session
         })
     }
+}
+
+fn bit(condition: Condition) -> u64 {
+    1 << condition as u64
 }
 
 fn rose(value: Option<Decimal>, baseline: Option<Decimal>) -> f64 {

@@ -273,9 +273,8 @@ describe('a room', { concurrency: false }, () => {
       assert.deepEqual(tasks, ['repeat_cuff', 'suggestion', 'outcome_missing', 'bp_due']);
       await page.click('[data-task=outcome_missing] button');
       await page.waitForSelector('[data-outcomes="s-3-a0"]');
-      assert.equal(
-        await page.evaluate(() => document.activeElement?.dataset.outcome),
-        'expected_effect',
+      await page.waitForFunction(
+        () => document.activeElement?.dataset.outcome === 'expected_effect',
       );
       await page.click('[data-outcome=sensor_resited]');
       await page.waitForSelector('[data-outcomes="s-3-a0"]', { state: 'detached' });

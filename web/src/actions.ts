@@ -104,3 +104,8 @@ export async function pauseAudio(): Promise<void> {
 
 /** The link-lost sound cannot ask the server; its pause ends here, after two minutes at most. */
 export const pausedLocally = signal(0);
+
+// A pause is for the loss in which it was asked for.
+effect(() => {
+  if (link.value === 'live') pausedLocally.value = 0;
+});

@@ -70,7 +70,7 @@ describe('sound', () => {
 
   it('is that of the highest priority that nobody silenced or took', () => {
     const alerts = [silenced, alert('b', taken), alert('c', { priority: 'low', raised_at: 7 })];
-    expect(loudest(alerts, 100)).toEqual({ priority: 'low', since: 7 });
+    expect(loudest(alerts, 100)).toEqual({ priority: 'low', since: 7, newest: 7 });
   });
 
   it('comes back when the silence ends', () => {

@@ -100,14 +100,18 @@ export function calling(alerts: readonly Alert[]): Alert[] {
   );
 }
 
-/** What should sound: the highest priority that is not silenced, and since when it waits. */
+/** What should sound: the highest priority that is not silenced, since when it waits, and when
+ * the newest of that priority came. */
 export function loudest(
   alerts: readonly Alert[],
   now: number,
-): { priority: Priority; since: number } | null {
+): { priority: Priority; since: number; newest: number } | null {
   const audible = sorted(calling(alerts).filter((alert) => !isSilenced(alert, now)));
   const first = audible[0];
-  return first === undefined ? null : { priority: first.priority, since: standingSince(first) };
+  if (first === undefined) return null;
+  const { priority } = first;
+  const times = audible.filter((alert) => alert.priority === priority).map(standingSince);
+  return { priority, since: standingSince(first), newest: Math.max(...times) };
 }
 
 /** When the pause ends, if every alert that would sound is silenced; else null. */

@@ -24,6 +24,8 @@ const ARROWS: Readonly<Record<string, (columns: number) => number>> = {
 export function listen(): void {
   addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+    // What lies on a key takes nothing, and silences nothing.
+    if (event.repeat && ARROWS[event.key] === undefined) return;
     if (act(event)) event.preventDefault();
   });
 }
@@ -41,18 +43,14 @@ function act(event: KeyboardEvent): boolean {
   }
   const arrow = ARROWS[event.key];
   if (arrow !== undefined) return route.value.screen === 'central' && moveFocus(arrow);
-  switch (event.key) {
-    case 'A':
-      return claimFirst(null);
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  switch (key) {
     case 'a':
-      return claimFirst(focusedRoom());
+      return claimFirst(event.shiftKey ? null : focusedRoom());
     case 'e':
-    case 'E':
     case 'b':
-    case 'B':
     case 'h':
-    case 'H':
-      return press(event.key.toLowerCase());
+      return press(key);
     case '/':
       findOpen.value = true;
       return true;

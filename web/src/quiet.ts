@@ -13,7 +13,10 @@ export function judged(alert: Alert, before: Alert | undefined): Alert {
 function isQuiet(alert: Alert, before: Alert | undefined): boolean {
   if (alert.reopened_at === null || alert.state === 'resolved') return false;
   // Nobody here knows what it was before. A tone too many is better than one too few.
-  if (before === undefined) return alert.priority !== 'high';
+  if (before === undefined) {
+    const askedAgain = (alert.acknowledged_before?.at ?? 0) > alert.reopened_at;
+    return alert.priority !== 'high' && !askedAgain;
+  }
   if (isWorse(alert, before)) return false;
   if (before.reopened_at !== alert.reopened_at) return true;
   // Taken, and still there after its time: the server asks again.

@@ -131,7 +131,7 @@ export function wanted(): Wanted | null {
   const loud = loudest(soundingAlerts.value, now);
   if (loud === null) return null;
   const loudness = gain(volume.value, escalated(loud.priority, now - loud.since));
-  return { tone: loud.priority, key: `${loud.priority} ${loud.since}`, loudness };
+  return { tone: loud.priority, key: `${loud.priority} ${loud.newest}`, loudness };
 }
 
 function sound(): void {
@@ -162,7 +162,7 @@ export function begin(): void {
   });
   // Whoever was signed out has no metronome left, and still has to hear it.
   setInterval(() => {
-    if (thrownOut.peek()) tick();
+    if (thrownOut.peek() || unanswered.peek()) tick();
   }, 1_000);
   // A kiosk may start its sound without a gesture; elsewhere this leaves it suspended.
   void turnOn();

@@ -1,6 +1,6 @@
 // Who uses this screen.
 
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import * as api from './api';
 import { setZone } from './format';
 import { toWall } from './route';
@@ -46,8 +46,11 @@ export async function signIn(name: string, password: string): Promise<string | n
 
 export async function signOut(): Promise<void> {
   await api.command('POST', '/logout', {});
-  leave();
-  thrownOut.value = false;
+  // Nobody who leaves on purpose is called back.
+  batch(() => {
+    leave();
+    thrownOut.value = false;
+  });
 }
 
 /** A refused connection: only the server knows whether the cookie has ended. */

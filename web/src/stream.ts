@@ -43,6 +43,8 @@ let asked_ms = -Infinity;
 let missing_ms: number | null = null;
 let confirmed = new Set<string>();
 let metronome: Worker | null = null;
+const SPARE_MS = 1_000;
+let spare: ReturnType<typeof setInterval> | undefined;
 
 export function start(given: Screen): void {
   stop();
@@ -53,6 +55,9 @@ export function start(given: Screen): void {
   link.value = 'connecting';
   metronome = new Worker(new URL('./watchdog.worker.ts', import.meta.url), { type: 'module' });
   metronome.onmessage = beat;
+  // Where the worker cannot be loaded, or dies, a slower watch is better than none.
+  clearInterval(spare);
+  spare = setInterval(beat, SPARE_MS);
   connect();
 }
 
@@ -60,6 +65,7 @@ export function stop(): void {
   screen = null;
   metronome?.terminate();
   metronome = null;
+  clearInterval(spare);
   clearTimeout(retryTimer);
   drop();
 }
@@ -190,7 +196,6 @@ function beat(): void {
   if (screen === null) return;
   const now = clock.span_ms();
   link.value = judge(now - heard_ms, lastHeard.value !== null);
-  clock.tick();
   // A socket that says nothing is treated like a closed one.
   if (socket !== null && now - Math.max(heard_ms, dialled_ms) > LOST_MS) {
     drop();
@@ -200,6 +205,8 @@ function beat(): void {
     ping();
     sendPresence();
   }
+  // Last: what is drawn by it must not keep the watch from its work.
+  clock.tick();
 }
 
 function ping(): void {

@@ -30,7 +30,7 @@ impl Staff {
     pub(crate) fn new(base_url: &str, token: &str, pace: Pace, boot: &str) -> anyhow::Result<Self> {
         if token.trim().is_empty() {
             bail!(
-                "the staff need an API token: make one with `dripwatch token add NAME --role nurse`"
+                "the staff need an API token: make one with `dripwatch token add NAME --role lead`"
             );
         }
         let http = Client::builder()
@@ -54,7 +54,7 @@ impl Staff {
             let problem = match self.attempt(method.clone(), path, key, body).await {
                 Ok(answer) if answer.is_final() => return answer,
                 Ok(answer) if answer.status == StatusCode::UNAUTHORIZED => {
-                    "the API token was refused: make one with `dripwatch token add NAME --role nurse`"
+                    "the API token was refused: make one with `dripwatch token add NAME --role lead`"
                         .to_owned()
                 }
                 Ok(answer) => answer.said(),

@@ -283,3 +283,28 @@ fn a_reading_that_is_overdue_after_a_change_of_rate_is_not_put_off_by_the_next_c
     stage.event(Event::Resume {});
     assert_eq!(due(&stage), Some(first));
 }
+
+#[test]
+fn a_reading_that_an_alert_wants_is_wanted_although_somebody_had_asked_for_one() {
+    let mut stage = Stage::infusing();
+    stage.cuff(120, 78);
+    stage.second = 10;
+    stage.event(Event::BpNow {});
+    stage.event(symptom("chest_pain", false));
+    let asked = |stage: &Stage| stage.room.tasks().into_iter().any(|t| t.text == "BP now: Symptom");
+    assert!(asked(&stage));
+}
+
+#[test]
+fn a_value_counted_again_keeps_its_alert() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(40));
+    stage.event(spo2_by_hand(80));
+    stage.acknowledge("a1");
+    stage.each_second(fine(25));
+    stage.event(spo2_by_hand(81));
+    stage.each_second(fine(29));
+    assert_eq!(stage.room.alert("a1").unwrap().state, AlertState::Active);
+    stage.each_second(fine(3));
+    assert_eq!(stage.room.alert("a1").unwrap().state, AlertState::Resolved);
+}

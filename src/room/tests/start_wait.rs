@@ -340,3 +340,36 @@ fn a_checkpoint_keeps_the_wait_and_one_from_before_it_has_none() {
     stage.room = Room::from_checkpoint(&json).unwrap();
     assert_eq!(refused(&stage), None);
 }
+
+#[test]
+fn a_second_fall_under_an_alert_that_still_stands_is_waited_for_as_well() {
+    let mut stage = after_a_faint_and_its_reading();
+    // 52 is well for the wait and not enough to end the alert.
+    stage.each_second(beats(52, 330));
+    assert_eq!(refused(&stage), None);
+    stage.each_second(beats(38, 20));
+    assert_eq!(stage.said_of("hr_low"), ["29 hr_low high active"], "it never ended");
+    assert!(unmet(&stage).contains("Heart rate at or above 50"));
+}
+
+#[test]
+fn a_low_saturation_that_is_known_does_not_excuse_the_heart() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    let known = Acceptance { known_low: true, ..baseline(118, 74, 75, 91) };
+    stage.event(Event::AcceptBaseline(known));
+    let of = |rate: i32, seconds| vec![vec![spo2(91), pulse(rate)]; seconds];
+    stage.each_second(of(75, 20));
+    stage.each_second(of(38, 20));
+    stage.cuff(118, 74);
+    assert!(unmet(&stage).contains("Heart rate at or above 50"));
+}
+
+#[test]
+fn what_is_low_after_a_fall_is_not_called_usual_by_a_nurse() {
+    let stage = after_a_faint_and_its_reading();
+    let usual = Event::AcceptBaseline(Acceptance { known_low: true, ..baseline(118, 74, 45, 97) });
+    let of = |authority| stage.room.refusal(&usual, authority).map(|refused| refused.why);
+    assert!(of(Authority::Nurse).unwrap().contains("known low by a prescriber or a nurse lead"));
+    assert_eq!(of(Authority::Lead), None);
+}

@@ -2,6 +2,7 @@ import { useRef } from 'preact/hooks';
 import { needsPerson } from '../alerts';
 import { span_ms } from '../clock';
 import { onWall } from '../route';
+import { link } from '../stream';
 import { strings } from '../strings';
 import { forgetUnrecorded, openAlerts, ready, roomName, unrecorded } from '../ward';
 import { message } from '../alerts';
@@ -21,7 +22,9 @@ export function AlertLists({ large = false }: { large?: boolean }) {
           {large && waiting.length > 0 && ` · ${waiting.length}`}
         </h2>
         <List alerts={waiting} large={large} live />
-        {waiting.length === 0 && ready.value && <p class="quiet">{strings.nothingNeedsAPerson}</p>}
+        {waiting.length === 0 && ready.value && link.value !== 'lost' && (
+          <p class="quiet">{strings.nothingNeedsAPerson}</p>
+        )}
         <Unrecorded />
       </section>
       {taken.length > 0 && (
@@ -62,16 +65,17 @@ function List({
   );
 }
 
-/** When each row last came to stand elsewhere. A row's first place is no move. */
-function useMoves(alerts: readonly Alert[]): ReadonlyMap<string, number> {
-  const places = useRef(new Map<string, number>());
+/** When each row last came to stand elsewhere, or came between others that a finger may be on. */
+export function useMoves(alerts: readonly Alert[]): ReadonlyMap<string, number> {
+  const places = useRef<Map<string, number> | null>(null);
   const moves = useRef(new Map<string, number>());
   alerts.forEach((alert, place) => {
-    const before = places.current.get(alert.id);
-    if (before !== undefined && before !== place) moves.current.set(alert.id, span_ms());
+    if (places.current !== null && places.current.get(alert.id) !== place)
+      moves.current.set(alert.id, span_ms());
   });
-  places.current = new Map(alerts.map((alert, place) => [alert.id, place]));
-  for (const id of moves.current.keys()) if (!places.current.has(id)) moves.current.delete(id);
+  const now = new Map(alerts.map((alert, place) => [alert.id, place]));
+  places.current = now;
+  for (const id of moves.current.keys()) if (!now.has(id)) moves.current.delete(id);
   return moves.current;
 }
 

@@ -32,8 +32,10 @@ const PROOF_MAX_MS = 5_000;
 /** The proof of the alarm path: how long a probe through every room's own loop took. */
 export function AlarmPath() {
   const { proved_at, round_trip_ms, audible_screens } = alarmPath.value;
+  // What was proved before the loss says nothing of now.
+  if (link.value === 'lost') return null;
   const unproved = proved_at === null ? 0 : second.value - proved_at;
-  const late = link.value !== 'lost' && unproved > PROOF_MAX_MS;
+  const late = unproved > PROOF_MAX_MS;
   return (
     <p class="path" data-late={late || undefined}>
       {late && strings.notProved(span(unproved))}

@@ -7,6 +7,7 @@ import { later } from '../strings/later';
 import type { RoomStore } from '../ward';
 import type { Alert } from '../wire';
 import { look } from './AlertCard';
+import { useMoves } from './AlertLists';
 import { ClaimButton } from './ClaimButton';
 import { Glyph } from './Glyph';
 
@@ -15,10 +16,11 @@ const ROWS_MAX = 3;
 /** The alerts of one room; never more rows than leave room for its numbers. */
 export function Stack({ room }: { room: RoomStore }) {
   const alerts = sorted(room.alerts.value);
+  const movedAt = useMoves(alerts);
   return (
     <div class="stack" aria-live="assertive" aria-relevant="additions">
       {alerts.slice(0, ROWS_MAX).map((alert) => (
-        <StackRow key={alert.id} alert={alert} />
+        <StackRow key={alert.id} alert={alert} movedAt={movedAt.get(alert.id) ?? -Infinity} />
       ))}
       {alerts.length > ROWS_MAX && <p class="quiet">+{alerts.length - ROWS_MAX}</p>}
     </div>
@@ -26,7 +28,7 @@ export function Stack({ room }: { room: RoomStore }) {
 }
 
 /** The alerts of one room; never more rows than leave room for its numbers. */
-export function StackRow({ alert }: { alert: Alert }) {
+export function StackRow({ alert, movedAt }: { alert: Alert; movedAt: number }) {
   const { what, limit } = message(alert);
   const over = alert.state === 'latched';
   return (
@@ -49,7 +51,7 @@ export function StackRow({ alert }: { alert: Alert }) {
               )}
       </span>
       {alert.acknowledged === null ? (
-        <ClaimButton alert={alert} label={later.imHere} />
+        <ClaimButton alert={alert} label={later.imHere} movedAt={movedAt} />
       ) : (
         <span class="claimed-by">✓ {alert.acknowledged.by}</span>
       )}

@@ -10,6 +10,7 @@ import * as sound from '../sound';
 import { me, thrownOut } from '../staff';
 import { link } from '../stream';
 import { givesWay, type Claim } from './claims';
+import { ready } from '../ward';
 
 interface Told {
   /** Null when the tab closes. */
@@ -33,7 +34,8 @@ function mine(): Claim {
     id,
     since,
     can: sound.running.value && sound.quietRoom.value === null && (isStaff || thrownOut.value),
-    live: isStaff && link.value !== 'lost',
+    // One that has heard nothing yet must not silence one that has.
+    live: isStaff && ready.value && (link.value === 'live' || link.value === 'slow'),
     visible: document.visibilityState === 'visible',
   };
 }
@@ -60,7 +62,7 @@ function hear(data: Told | { readonly acting: Acting | null }): void {
   const isNew = !heard.has(data.id);
   if (data.claim === null) heard.delete(data.id);
   else heard.set(data.id, { claim: data.claim, at: span_ms() });
-  pausedLocally.value = Math.max(pausedLocally.peek(), data.paused);
+  if (link.peek() === 'lost') pausedLocally.value = Math.max(pausedLocally.peek(), data.paused);
   // One that has just been opened must hear of this one before it sounds.
   if (isNew && data.claim !== null) speak();
   else decide(mine());

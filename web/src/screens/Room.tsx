@@ -7,6 +7,7 @@ import { Elsewhere } from '../parts/Elsewhere';
 import { EventList } from '../parts/EventList';
 import { lazily } from '../parts/lazily';
 import { Clock, Live } from '../parts/Live';
+import { Guard } from '../parts/Guard';
 import { KeyHelp } from '../parts/MenuPlace';
 import { NotApproved } from '../parts/NotApproved';
 import { Notice } from '../parts/Notice';
@@ -66,7 +67,9 @@ export function Room({ id }: { id: string }) {
       <div class="room-lower">
         <div class="room-rest" inert={sheet}>
           <div class="room-middle">
-            <Trend room={room} />
+            <Guard instead={() => <p class="trend">{strings.notLoaded}</p>}>
+              <Trend room={room} />
+            </Guard>
             <div class="side" role="region" aria-label={later.thisSession} tabIndex={0}>
               <Outcomes room={id} />
               {session !== null && <OwnLimits session={session} />}
@@ -83,7 +86,7 @@ export function Room({ id }: { id: string }) {
             <AudioButton />
           </div>
         </div>
-        {recording && <Record session={session} />}
+        {recording && <Record key={session.id} session={session} />}
         <PadPlace />
       </div>
     </main>

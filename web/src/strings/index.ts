@@ -158,6 +158,7 @@ export const strings = {
   older: 'This page is older than the server.',
   reload: 'Reload',
 
-  unreachable: 'The server cannot be reached. Nothing was recorded.',
+  unreachable:
+    'The server did not answer. Look at the list before you enter it again: it may be recorded.',
   refused: 'The server refused this.',
 } as const;

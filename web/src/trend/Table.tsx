@@ -96,6 +96,8 @@ function happened(session: Session, { from, to }: Row, now: number): string {
     ...phasesOf(session, now)
       .filter((span) => inside(span.from))
       .map(({ phase }) => strings.phases[phase] ?? phase),
-    ...session.events.filter(({ at }) => inside(at)).map(({ n, text }) => `${n} ${text}`),
+    ...session.events
+      .filter(({ at, withdrawn }) => inside(at) && withdrawn === null)
+      .map(({ place, text }) => `${place} ${text}`),
   ].join('; ');
 }

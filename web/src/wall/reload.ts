@@ -64,7 +64,7 @@ export function lookAfter(): () => void {
     asking = false;
     if (page === 'none') return;
     if (page === 'same' && !silent) older.value = false;
-    else reload();
+    else if (silent || !openAlerts.value.some(({ state }) => state === 'active')) reload();
   };
   const looking = setInterval(() => void look(), LOOK_MS);
   const renewing = setInterval(() => void me(), RENEW_MS);
