@@ -560,7 +560,7 @@ describe('the keyboard', { concurrency: false }, () => {
         ['c.b', '7'],
       ]) {
         await page.keyboard.press('/');
-        await page.waitForSelector('[data-testid=find]');
+        await page.waitForFunction(() => document.activeElement?.name === 'find');
         await page.keyboard.type(typed);
         await page.keyboard.press('Enter');
         await page.waitForSelector(`[data-testid=room][data-room="${room}"]`);

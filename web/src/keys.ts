@@ -41,6 +41,8 @@ function act(event: KeyboardEvent): boolean {
     if (event.key === 'Escape') padOpen.value = false;
     return event.key === 'Escape';
   }
+  // What is typed to find a room does nothing else, also before its field has the focus.
+  if (findOpen.value && event.key !== 'Escape') return false;
   const arrow = ARROWS[event.key];
   if (arrow !== undefined) return route.value.screen === 'central' && moveFocus(arrow);
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;

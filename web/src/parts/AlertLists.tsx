@@ -69,8 +69,10 @@ function List({
 export function useMoves(alerts: readonly Alert[]): ReadonlyMap<string, number> {
   const places = useRef<Map<string, number> | null>(null);
   const moves = useRef(new Map<string, number>());
+  // Where nothing stood, no finger was on its way to something else.
+  const stood = (places.current?.size ?? 0) > 0;
   alerts.forEach((alert, place) => {
-    if (places.current !== null && places.current.get(alert.id) !== place)
+    if (stood && places.current?.get(alert.id) !== place)
       moves.current.set(alert.id, span_ms());
   });
   const now = new Map(alerts.map((alert, place) => [alert.id, place]));

@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { findOpen } from '../keys';
 import { toRoom } from '../route';
 import { later } from '../strings/later';
@@ -13,7 +13,7 @@ const SHOWN_MAX = 6;
 export function Find() {
   const typed = useSignal('');
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  useLayoutEffect(() => field.current?.focus(), []);
   const places = roomIds.value.map((id) => ({
     id,
     name: roomStore(id)?.name.value ?? id,
