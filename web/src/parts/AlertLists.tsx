@@ -72,8 +72,7 @@ export function useMoves(alerts: readonly Alert[]): ReadonlyMap<string, number> 
   // Where nothing stood, no finger was on its way to something else.
   const stood = (places.current?.size ?? 0) > 0;
   alerts.forEach((alert, place) => {
-    if (stood && places.current?.get(alert.id) !== place)
-      moves.current.set(alert.id, span_ms());
+    if (stood && places.current?.get(alert.id) !== place) moves.current.set(alert.id, span_ms());
   });
   const now = new Map(alerts.map((alert, place) => [alert.id, place]));
   places.current = now;
