@@ -4,7 +4,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::event::Event;
-use super::session::{GivenScore, MOST_ENTRIES, OpenSymptom, SHOWN_EVENTS, Session};
+use super::session::{
+    GivenScore, MOST_ENTRIES, NOTICED, OpenSymptom, SHOWN_EVENTS, Session, ShownEvent,
+};
 use super::{Room, tasks::Why};
 use crate::profile::Profile;
 use crate::vitals::Millis;
@@ -124,7 +126,8 @@ impl Session {
         if self.refusal_to_withdraw(n).is_some() {
             return;
         }
-        if let Some(listed) = self.events.iter_mut().find(|event| event.n == n) {
+        let is_it = |event: &&mut ShownEvent| event.n == n && event.kind != NOTICED;
+        if let Some(listed) = self.events.iter_mut().find(is_it) {
             listed.withdrawn = Some(Withdrawn { by: by.to_owned(), at });
         }
         let Some(index) = self.entries.iter().position(|entry| entry.n == n) else { return };
@@ -142,7 +145,8 @@ impl Session {
 
     /// Why entry `n` cannot be withdrawn, in words that say what to do instead.
     pub(super) fn refusal_to_withdraw(&self, n: u32) -> Option<String> {
-        let Some(listed) = self.events.iter().find(|event| event.n == n) else {
+        let is_it = |event: &&ShownEvent| event.n == n && event.kind != NOTICED;
+        let Some(listed) = self.events.iter().find(is_it) else {
             return Some(format!("There is no entry {n} in this session's list."));
         };
         if let Some(Withdrawn { by, .. }) = &listed.withdrawn {
@@ -159,7 +163,6 @@ impl Session {
                 "Measured values cannot be withdrawn: enter the right ones, and say in a note \
                  which were wrong."
             }
-            "task" => "What the room itself noticed cannot be withdrawn.",
             _ => {
                 "A step of the session cannot be withdrawn: take the next one, or say in a note \
                  what was wrong."
@@ -175,8 +178,7 @@ impl Room {
         if let Some(wanted) = self.wanted.filter(|wanted| wanted.why == Why::Asked) {
             let events = self.session.iter().flat_map(|session| &session.events);
             let mut asked = events.filter(|event| event.kind == "bp_now");
-            let stands =
-                |event: &super::ShownEvent| event.withdrawn.is_none() && event.at >= wanted.since;
+            let stands = |event: &ShownEvent| event.withdrawn.is_none() && event.at >= wanted.since;
             if asked.clone().any(|event| event.n == n) && !asked.any(stands) {
                 self.wanted = None;
             }

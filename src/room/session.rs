@@ -110,7 +110,7 @@ impl Baseline {
 /// An event as screens list it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ShownEvent {
-    /// Counts from 1.
+    /// Counts what staff entered, from 1; what the room noticed has the number before it.
     pub n: u32,
     /// When it was done.
     pub at: Millis,
@@ -357,11 +357,14 @@ impl Session {
 
     /// Lists what the room itself noticed, for the record.
     pub(super) fn note(&mut self, at: Millis, text: String) {
-        self.list("task", "", at, text);
+        self.list(NOTICED, "", at, text);
     }
 
     fn list(&mut self, kind: &str, by: &str, at: Millis, text: String) {
-        self.counted_events += 1;
+        // An engine that notices more or less must not number what staff entered otherwise.
+        if kind != NOTICED {
+            self.counted_events += 1;
+        }
         if self.events.len() == SHOWN_EVENTS {
             self.events.remove(0);
         }
@@ -374,6 +377,9 @@ impl Session {
         self.events.push(ShownEvent { n, at, kind, by, text, withdrawn: None });
     }
 }
+
+/// The type of what the room itself noticed.
+pub(super) const NOTICED: &str = "task";
 
 /// What staff read of an event. A withdrawal is read at the entry that it is about.
 fn words(event: &Event, profile: &Profile) -> Option<String> {

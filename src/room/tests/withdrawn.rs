@@ -141,3 +141,17 @@ fn both_are_read_as_they_are_posted() {
     assert_eq!(read(r#"{"type":"bp_now"}"#), Event::BpNow {});
     assert_eq!(read(r#"{"type":"correct","event":4}"#), Event::Correct { event: 4, reason: None });
 }
+
+#[test]
+fn what_the_room_notices_does_not_number_what_staff_enter() {
+    let mut calm = Stage::infusing();
+    calm.event(symptom("nausea", false));
+    let mut noticing = Stage::infusing();
+    noticing.cuff(181, 90);
+    assert!(noticing.room.session().unwrap().events.iter().any(|event| event.kind == "task"));
+    noticing.event(symptom("nausea", false));
+    assert_eq!(newest(&calm), newest(&noticing));
+    let n = newest(&noticing);
+    withdraw(&mut noticing, n);
+    assert!(open_symptoms(&noticing).is_empty());
+}

@@ -10,7 +10,7 @@ export function EventList({ session }: { session: Session }) {
       {session.events.length === 0 && <p class="quiet">{later.noEvents}</p>}
       <ol>
         {[...session.events].reverse().map((event) => (
-          <li key={`${event.n} ${event.at}`} data-withdrawn={event.withdrawn?.by}>
+          <li key={event.place} data-withdrawn={event.withdrawn?.by}>
             <b class="event-number">{event.place}</b>
             <time>{hourMinute(event.at)}</time>
             <span class="event-text">
