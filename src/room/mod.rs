@@ -300,9 +300,14 @@ impl Room {
             Event::Symptom { symptom, .. } => session.has_symptom(symptom),
             _ => false,
         };
-        if let (Event::Start { overrides }, Some(text)) = (event, waited_for) {
-            let how = if overrides.is_some() { "Overridden" } else { "Started before its end" };
-            session.note(occurred_at, format!("{how}: {text}"));
+        match (event, waited_for) {
+            (Event::Start { overrides }, Some(text)) => {
+                let how = if overrides.is_some() { "Overridden" } else { "Started before its end" };
+                session.note(occurred_at, format!("{how}: {text}"));
+            }
+            // What nothing else spoke against was a high baseline: its limits follow.
+            (Event::Start { overrides }, None) => session.overridden |= overrides.is_some(),
+            _ => {}
         }
         match event {
             Event::AcceptBaseline(given) => {

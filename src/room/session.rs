@@ -277,10 +277,7 @@ impl Session {
                 self.known_low = acceptance.known_low;
                 self.overridden = acceptance.overrides.is_some();
             }
-            Event::Start { overrides } => {
-                self.started_at = self.started_at.or(Some(at));
-                self.overridden |= overrides.is_some();
-            }
+            Event::Start { .. } => self.started_at = self.started_at.or(Some(at)),
             Event::Symptom { .. } | Event::Score { .. } => self.enter(event, at, profile),
             Event::Correct { event, .. } => self.withdraw(*event, (staff, at), profile),
             Event::Limits { limits, reason, prescriber } => {

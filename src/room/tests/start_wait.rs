@@ -373,3 +373,12 @@ fn what_is_low_after_a_fall_is_not_called_usual_by_a_nurse() {
     assert!(of(Authority::Nurse).unwrap().contains("known low by a prescriber or a nurse lead"));
     assert_eq!(of(Authority::Lead), None);
 }
+
+#[test]
+fn a_start_all_the_same_after_a_fall_loosens_no_limit_of_a_high_baseline() {
+    let mut stage = after_a_faint();
+    stage.event(Event::AcceptBaseline(baseline(150, 95, 75, 97)));
+    stage.event(start_all_the_same());
+    assert_eq!(stage.room.phase(), Some(Phase::Infusing));
+    assert!(stage.room.session().unwrap().personal.is_empty());
+}
