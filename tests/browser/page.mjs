@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fake, FAKE_URL } from './fake.mjs';
 import { alert, answers, PROFILE, room, rooms, session } from './fixture.mjs';
-import { boxes, launch, overflow, PHONE, STATION, violations } from './screen.mjs';
+import { apart, boxes, launch, overflow, PHONE, STATION, until, violations } from './screen.mjs';
 
 const SIZES = { wall: { width: 1920, height: 1080 }, station: STATION, phone: PHONE };
 const NURSE = { name: 'KM', initials: 'KM', role: 'nurse' };
@@ -47,9 +47,6 @@ async function openSheet(page) {
   await page.keyboard.press('e');
   await page.waitForSelector('[data-testid=record] [data-symptom]');
 }
-
-const apart = (a, b) =>
-  a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
 
 describe('the event sheet', { concurrency: false }, () => {
   for (const [name, size] of Object.entries(SIZES)) {
@@ -106,14 +103,29 @@ describe('the event sheet', { concurrency: false }, () => {
   it('does not take a tap that hits what an alert has just moved', () =>
     at('#/room/3', { rooms: (now) => [room(now, '3')] }, async (page, clinic) => {
       await openSheet(page);
+      // In the page, the moment that the row is there: from here it might be too late.
+      const tapped = page.evaluate(
+        () =>
+          new Promise((resolve) => {
+            new MutationObserver((_, watcher) => {
+              if (document.querySelector('.stack-row') === null) return;
+              watcher.disconnect();
+              // The frame after the first that has it: no finger is earlier.
+              requestAnimationFrame(() =>
+                requestAnimationFrame(() => {
+                  document.querySelector('[data-symptom]').click();
+                  resolve();
+                }),
+              );
+            }).observe(document.body, { childList: true, subtree: true });
+          }),
+      );
       clinic.send({ type: 'alert', room: '3', alert: alert(Date.now(), '3') });
-      await page.waitForSelector('.stack-row');
-      const tap = () => page.evaluate(() => document.querySelector('[data-symptom]').click());
-      await tap();
-      assert.equal(clinic.sent.length, 0);
+      await tapped;
       await sleep(600);
-      await tap();
-      assert.equal(clinic.sent.length, 1);
+      assert.equal(clinic.sent.length, 0);
+      await page.evaluate(() => document.querySelector('[data-symptom]').click());
+      await until(() => clinic.sent.length === 1);
     }));
 
   it('records scores, vitals, a rate and own limits', () =>

@@ -9,7 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fake, FAKE_URL } from './fake.mjs';
 import { answers, rooms } from './fixture.mjs';
-import { launch, overflow, PHONE, STATION, violations } from './screen.mjs';
+import { apart, launch, overflow, PHONE, STATION, until, violations } from './screen.mjs';
 
 const TABLET = { width: 768, height: 1024 };
 const WALL = { width: 1920, height: 1080 };
@@ -78,22 +78,9 @@ const box = (page, selector) =>
         height,
       })),
   );
-const apart = (a, b) =>
-  a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
 const tones = (page) => page.evaluate(() => globalThis.dripwatch.played.map(({ tone }) => tone));
 const presence = (clinic) => clinic.heard.findLast(({ type: kind }) => kind === 'presence');
 const posted = (clinic, path) => clinic.sent.filter((one) => one.path === path);
-
-/** Waits until `found` gives something back. */
-async function until(found, most_ms = 8_000) {
-  const end = Date.now() + most_ms;
-  for (;;) {
-    const value = await found();
-    if (value) return value;
-    assert.ok(Date.now() < end, `not within ${most_ms} ms: ${found}`);
-    await sleep(50);
-  }
-}
 
 const raise = (clinic, id, rest = {}) =>
   clinic.send({

@@ -1,7 +1,9 @@
 // A browser with a member of staff in front of it.
 
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { chromium } from 'playwright-core';
 
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -89,6 +91,21 @@ export function overflow(page) {
   return page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );
+}
+
+/** Whether two boxes have nothing in common. */
+export const apart = (a, b) =>
+  a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+
+/** Waits until `found` gives something back. */
+export async function until(found, most_ms = 8_000) {
+  const end = Date.now() + most_ms;
+  for (;;) {
+    const value = await found();
+    if (value) return value;
+    assert.ok(Date.now() < end, `not within ${most_ms} ms: ${found}`);
+    await sleep(50);
+  }
 }
 
 /** Where `selector` is, in whole pixels: what is drawn, not what is hidden. */
