@@ -34,8 +34,13 @@ addEventListener('fetch', (event) => {
   }
 });
 
+/** A server that hangs must not keep the screen white. */
+const PATIENCE_MS = 4_000;
+
 async function page(request) {
-  const answer = await fetch(request).catch(() => null);
+  const answer = await fetch(request, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(
+    () => null,
+  );
   if (answer !== null && answer.status < 500) return answer;
   return (await caches.match('/')) ?? answer ?? Response.error();
 }

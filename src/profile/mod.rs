@@ -109,6 +109,9 @@ pub struct ScoreChoice {
     pub lowest: i32,
     /// To.
     pub highest: i32,
+    /// What each value means, from the lowest on; empty when numbers say enough.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub meanings: Vec<String>,
 }
 
 /// A medical director's signature under a profile version.

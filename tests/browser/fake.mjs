@@ -41,6 +41,8 @@ export async function fake(page, { rooms, me, answers = {}, steady = false, now 
     files: {},
     /** Hung: it keeps its connections, takes new ones, and says nothing. */
     silent: false,
+    /** Steady, and late by so much. */
+    late_ms: 0,
   };
   const revOf = (id) => clinic.revs[id] ?? 1;
   const state = (wanted = () => true) => {
@@ -63,7 +65,10 @@ export async function fake(page, { rooms, me, answers = {}, steady = false, now 
     for (const socket of [...clinic.sockets]) socket.close();
   };
   const tell = (socket, frame) => {
-    if (!clinic.silent) socket.send(JSON.stringify(frame));
+    if (clinic.silent) return;
+    const line = JSON.stringify(frame);
+    if (clinic.late_ms === 0) socket.send(line);
+    else setTimeout(() => clinic.sockets.has(socket) && socket.send(line), clinic.late_ms);
   };
   clinic.send = (frame) => {
     const { room } = frame;
@@ -135,13 +140,13 @@ export async function fake(page, { rooms, me, answers = {}, steady = false, now 
   return clinic;
 }
 
-function api(clinic, route, path) {
+async function api(clinic, route, path) {
   const request = route.request();
   const key = `${request.method()} ${path}`;
   if (request.method() !== 'GET') clinic.sent.push({ path, body: request.postDataJSON() });
   const given = clinic.answers[key] ?? (key === 'GET me' ? clinic.me : undefined);
   if (given === undefined && request.method() === 'GET') return json(route, 404, { title: key });
-  const answer = typeof given === 'function' ? given(request.postDataJSON()) : (given ?? {});
+  const answer = typeof given === 'function' ? await given(request.postDataJSON()) : (given ?? {});
   return json(route, answer.status ?? 200, answer);
 }
 

@@ -544,6 +544,7 @@ describe('the link', { concurrency: false }, () => {
         }
         clinic.silent = false;
         await page.waitForSelector('.app[data-link=live]');
+        await page.waitForSelector('.back:has-text("no alerts during the gap")');
         assert.match(await textOf(page, '.back'), /^Back after 0:\d\d — no alerts during the gap/);
         assert.deepEqual(await violations(page), []);
       }));

@@ -14,7 +14,10 @@ import { fields, readAlert, type Alert } from './wire';
 
 /** Claims that the stream has not confirmed yet. */
 export const pending = signal<ReadonlySet<string>>(new Set());
-/** One sentence for the person who just did something, until the next one or its end. */
+/**
+ * One sentence for the person who just did something, until the next one. What went well ends by
+ * itself, what did not when somebody has read it.
+ */
 export const notice = signal<{ readonly text: string; readonly bad: boolean } | null>(null);
 /** Alerts that this person took and has not said the cause of. */
 export const owed = signal<readonly Alert[]>([]);
@@ -34,12 +37,21 @@ effect(() => {
   notice.value = null;
 });
 
+// The next person begins with nothing of this one's.
+effect(() => {
+  if (me.value != null) return;
+  pending.value = new Set();
+  owed.value = [];
+  asked.value = null;
+  notice.value = null;
+});
+
 let noticeTimer: ReturnType<typeof setTimeout> | undefined;
 
 export function tell(text: string, bad = false): void {
   clearTimeout(noticeTimer);
   notice.value = { text, bad };
-  noticeTimer = setTimeout(() => (notice.value = null), NOTICE_MS);
+  if (!bad) noticeTimer = setTimeout(() => (notice.value = null), NOTICE_MS);
 }
 
 /** Says how a command went; gives back whether it was accepted. */

@@ -42,3 +42,16 @@ it('catches up at once when this device has slept', () => {
   clock.hear(server() + slept_ms);
   expect(error_ms()).toBe(slept_ms);
 });
+
+it('knows for how long the device slept: meanwhile the page’s own time stood still', () => {
+  const device = vi.spyOn(Date, 'now').mockImplementation(() => Math.round(here_ms));
+  clock.slept_ms();
+  here_ms += 250;
+  expect(clock.slept_ms()).toBe(0);
+  device.mockImplementation(() => Math.round(here_ms) + 600_000);
+  expect([clock.slept_ms(), clock.slept_ms()]).toEqual([600_000, 0]);
+  // A clock that is put back is no sleep.
+  device.mockImplementation(() => Math.round(here_ms));
+  expect(clock.slept_ms()).toBe(0);
+  device.mockRestore();
+});

@@ -38,6 +38,15 @@ export function span_ms(): number {
   return performance.now();
 }
 
+let ahead_ms = Date.now() - span_ms();
+
+/** How long this device slept since this was last asked: meanwhile the page's own time stood. */
+export function slept_ms(): number {
+  const before_ms = ahead_ms;
+  ahead_ms = Date.now() - span_ms();
+  return Math.max(0, ahead_ms - before_ms);
+}
+
 export function tick(): void {
   second.value = Math.floor(now_ms() / 1_000) * 1_000;
   const error = Date.now() - now_ms();

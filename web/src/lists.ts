@@ -1,7 +1,7 @@
 // What is asked for by the screens that come after the first: profiles, devices, stored readings.
 
 import { get, type Answer } from './api';
-import { fields, number, readAll, readReading, text, type Reading } from './wire';
+import { fields, list, number, readAll, readReading, text, type Reading } from './wire';
 
 export interface Profile {
   readonly name: string;
@@ -57,6 +57,12 @@ function readKnownDevice(raw: unknown): KnownDevice | null {
     clock_offset_ms: number(from['clock_offset_ms']),
     latest: readAll(from['latest'], (one) => readReading(one)),
   };
+}
+
+/** How many alerts were raised from `from` to `to`; null when the server does not say. */
+export async function raisedBetween(from: number, to: number): Promise<number | null> {
+  const answer = await get(`/alerts?from=${Math.round(from)}&to=${Math.round(to)}&limit=1000`);
+  return answer.ok ? list(fields(answer.value)['alerts']).length : null;
 }
 
 /** The pages of a history that are fetched before giving up on its end. */

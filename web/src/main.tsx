@@ -28,13 +28,21 @@ const SCREENS = {
 const FETCH_AFTER_MS = 2_000;
 /** In this time the other tabs of this device have answered. */
 const ANSWER_MS = 200;
+const PERSON_AGAIN_MS = 5_000;
 
 listen();
 flashTogether();
 sound.begin();
-void import('./person')
-  .then(({ begin }) => begin())
-  .finally(() => setTimeout(sound.elect, ANSWER_MS));
+void withPerson().finally(() => setTimeout(sound.elect, ANSWER_MS));
+
+/** What concerns the person here: without it the tones still sound, and the screen may go dark. */
+async function withPerson(): Promise<void> {
+  try {
+    (await import('./person')).begin();
+  } catch {
+    setTimeout(() => void withPerson(), PERSON_AGAIN_MS);
+  }
+}
 
 let streaming = false;
 effect(() => {

@@ -109,6 +109,9 @@ function judgedAll(alerts: readonly Alert[], before: readonly Alert[]): Alert[] 
   );
 }
 
+/** More than a ward has open at once; nobody needs to dismiss hundreds. */
+const UNRECORDED_MAX = 64;
+
 function unrecorded(
   before: Model,
   alerts: readonly Alert[],
@@ -117,7 +120,8 @@ function unrecorded(
   const known = new Set(alerts.map((alert) => alert.id));
   for (const room of rooms.values()) for (const alert of room.alerts) known.add(alert.id);
   const open = [...before.alerts, ...[...before.rooms.values()].flatMap((room) => room.alerts)];
-  return [...before.unrecorded, ...open.filter((alert) => !known.has(alert.id))];
+  const lost = open.filter((alert) => !known.has(alert.id));
+  return [...before.unrecorded, ...lost].slice(-UNRECORDED_MAX);
 }
 
 function wardFrame(model: Model, frame: Readonly<Record<string, unknown>>): Applied {

@@ -1,23 +1,28 @@
 // The socket: hello, resume by rev, watchdog, back-off. What frames mean is in `model.ts`.
 
-import { effect, signal } from '@preact/signals';
+import { batch, effect, signal } from '@preact/signals';
 import * as clock from './clock';
-import { backOff_ms, judge, LOST_MS, type Link } from './link';
+import {
+  backOff_ms,
+  behind_ms,
+  judge,
+  LOST_MS,
+  PING_MS,
+  withGap,
+  type Gap,
+  type Link,
+} from './link';
 import { epoch, openAlerts, receive, resumePoint } from './ward';
 import { fields, number } from './wire';
 
-export interface Gap {
-  readonly from: number;
-  readonly to: number;
-}
-
 export const link = signal<Link>('connecting');
-/** Server time at which the ward was last heard; null before the first time. */
+/** Server time at which the ward was last heard in time; null before the first time. */
 export const lastHeard = signal<number | null>(null);
-/** The last time without monitoring, until somebody dismisses it. */
+/** The times without monitoring, until somebody dismisses them. */
 export const gap = signal<Gap | null>(null);
+/** What this page should show cannot be drawn: nobody watches by it. */
+export const broken = signal(false);
 
-const PING_MS = 2_000;
 /** Asking again for missing frames: not more often than this. */
 const ASK_MS = 1_000;
 /** A room still incomplete after this long gets a fresh snapshot instead of its missed frames. */
@@ -36,9 +41,12 @@ let socket: WebSocket | null = null;
 let opened = false;
 let attempt = 0;
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
+let everHeard = false;
 let heard_ms = 0;
 let dialled_ms = 0;
 let pinged_ms = 0;
+/** When the last ping that was answered was sent. */
+let answered_ms = 0;
 let asked_ms = -Infinity;
 let missing_ms: number | null = null;
 let confirmed = new Set<string>();
@@ -50,7 +58,9 @@ export function start(given: Screen): void {
   stop();
   screen = given;
   attempt = 0;
-  heard_ms = clock.span_ms();
+  everHeard = false;
+  heard_ms = answered_ms = clock.span_ms();
+  clock.slept_ms();
   lastHeard.value = null;
   link.value = 'connecting';
   metronome = new Worker(new URL('./watchdog.worker.ts', import.meta.url), { type: 'module' });
@@ -94,6 +104,7 @@ function connect(): void {
   dialled.onopen = () => {
     opened = true;
     confirmed = new Set();
+    answered_ms = clock.span_ms();
     hello(true);
     ping();
     sendPresence();
@@ -145,7 +156,10 @@ function hear(data: string): void {
     const sent = number(sent_at);
     if (type === 'pong') {
       // A pong proves the connection but not the ward behind it, so it does not count as life.
-      if (serverNow !== null && sent !== null) clock.pong(sent, serverNow);
+      if (serverNow !== null && sent !== null) {
+        clock.pong(sent, serverNow);
+        answered_ms = clock.span_ms() - clock.lag_ms.peek();
+      }
       continue;
     }
     if (serverNow !== null) clock.hear(serverNow);
@@ -174,14 +188,25 @@ function parse(line: string): unknown {
 
 function living(): void {
   attempt = 0;
-  const silence_ms = clock.span_ms() - heard_ms;
-  if (lastHeard.value !== null && silence_ms > LOST_MS) {
-    gap.value = { from: lastHeard.value, to: clock.now_ms() };
-  }
-  heard_ms = clock.span_ms();
-  lastHeard.value = clock.now_ms();
-  link.value = 'live';
+  // At once: what was lost and is back before anybody saw it makes no sound, but is told.
+  batch(() => {
+    settle();
+    everHeard = true;
+    heard_ms = clock.span_ms();
+    settle();
+    if (link.value !== 'lost') lastHeard.value = clock.now_ms();
+  });
   clock.tick();
+}
+
+/** Says what this screen is now, and remembers for how long it was lost. */
+function settle(): void {
+  const now = clock.span_ms();
+  const next = judge(Math.max(now - heard_ms, behind_ms(now, answered_ms)), everHeard);
+  if (link.value === 'lost' && next !== 'lost' && lastHeard.value !== null) {
+    gap.value = withGap(gap.value, lastHeard.value, clock.now_ms());
+  }
+  link.value = next;
 }
 
 function askAgain(fresh: boolean): void {
@@ -195,7 +220,11 @@ function askAgain(fresh: boolean): void {
 function beat(): void {
   if (screen === null) return;
   const now = clock.span_ms();
-  link.value = judge(now - heard_ms, lastHeard.value !== null);
+  // What was said while the device slept was said to nobody.
+  const slept_ms = clock.slept_ms();
+  heard_ms -= slept_ms;
+  dialled_ms -= slept_ms;
+  settle();
   // A socket that says nothing is treated like a closed one.
   if (socket !== null && now - Math.max(heard_ms, dialled_ms) > LOST_MS) {
     drop();
@@ -218,16 +247,20 @@ export function sendPresence(): void {
   send({
     type: 'presence',
     audible: screen?.audible() ?? false,
-    visible: document.visibilityState === 'visible',
+    visible: isSeen(),
     quiet: screen?.quiet() ?? false,
     lag_ms: clock.lag_ms.peek(),
   });
 }
 
+function isSeen(): boolean {
+  return document.visibilityState === 'visible' && !broken.peek();
+}
+
 /** Tells the server which alerts have been painted here: once each per connection. */
 function confirmShown(): void {
   requestAnimationFrame(() => {
-    if (!opened || document.visibilityState !== 'visible') return;
+    if (!opened || !isSeen()) return;
     for (const alert of openAlerts.peek()) {
       if (confirmed.has(alert.id)) continue;
       confirmed.add(alert.id);
@@ -238,5 +271,10 @@ function confirmShown(): void {
 
 effect(() => {
   // Read here so that the effect runs again with each alert and each reconnection.
-  if (openAlerts.value.length > 0 && link.value === 'live') confirmShown();
+  if (openAlerts.value.length > 0 && link.value === 'live' && !broken.value) confirmShown();
+});
+
+effect(() => {
+  void broken.value;
+  sendPresence();
 });

@@ -1,17 +1,21 @@
 // What was just recorded can be taken back for a short time. It is stored at once all the same: to
 // undo is to withdraw it, and the list shows both.
 
-import { signal } from '@preact/signals';
+import { effect, signal } from '@preact/signals';
 import { recordEvent, tell } from './actions';
 import type { Answer } from './api';
 import { detailOf } from './detail';
 import { entryOf, type Entry } from './entry';
+import { me } from './staff';
 import { later } from './strings/later';
 
 const UNDO_MS = 10_000;
 
 /** Until it is too late, or something else was recorded. */
 export const undoable = signal<Entry | null>(null);
+effect(() => {
+  if (me.value == null) undoable.value = null;
+});
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 /** Offers to take back what `answer` says was recorded; gives back whether it can be. */

@@ -20,10 +20,17 @@ export async function servedPage(): Promise<'same' | 'other' | 'none'> {
   }
 }
 
+const AGAIN_MS = 30_000;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+async function compare(): Promise<void> {
+  const page = await servedPage();
+  if (page === 'none') timer = setTimeout(() => void compare(), AGAIN_MS);
+  else older.value = page === 'other';
+}
+
 // Another run of the server may be another version of it; and this page may be one that was kept.
 effect(() => {
-  if (run.value === null) return;
-  void servedPage().then((page) => {
-    if (page !== 'none') older.value = page === 'other';
-  });
+  clearTimeout(timer);
+  if (run.value !== null) void compare();
 });

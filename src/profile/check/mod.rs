@@ -153,7 +153,7 @@ fn head(profile: &Profile, found: &mut Found) {
         text(&choice.text, &format!("symptoms[{index}].text"), found);
     }
     for (index, choice) in profile.scores.iter().enumerate() {
-        let ScoreChoice { name, text: words, lowest, highest } = choice;
+        let ScoreChoice { name, text: words, lowest, highest, .. } = choice;
         choice_name(name, &format!("scores[{index}].name"), found);
         text(words, &format!("scores[{index}].text"), found);
         if lowest >= highest {
@@ -162,12 +162,26 @@ fn head(profile: &Profile, found: &mut Found) {
                 format!("must be above lowest, got {lowest} to {highest}"),
             );
         }
+        meanings_fit(choice, &format!("scores[{index}].meanings"), found);
     }
     let symptoms = profile.symptoms.iter().map(|choice| choice.name.as_str());
     stand_once(symptoms, "symptoms", found);
     stand_once(profile.scores.iter().map(|choice| choice.name.as_str()), "scores", found);
     for (index, hold) in profile.holds.iter().enumerate() {
         rule::sign_makes_sense(hold, &format!("holds[{index}]"), found);
+    }
+}
+
+/// All values or none: a number without its meaning beside others with theirs would be misread.
+fn meanings_fit(score: &ScoreChoice, place: &str, found: &mut Found) {
+    let values = i64::from(score.highest) - i64::from(score.lowest) + 1;
+    let given = score.meanings.len();
+    if given > 0 && i64::try_from(given) != Ok(values) {
+        found.add(place, format!("must be one for each of {values} values, got {given}"));
+        return;
+    }
+    for (index, meaning) in score.meanings.iter().enumerate() {
+        text(meaning, &format!("{place}[{index}]"), found);
     }
 }
 

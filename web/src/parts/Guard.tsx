@@ -3,6 +3,8 @@ import { Component, type ComponentChildren } from 'preact';
 interface Props {
   /** Shown in place of what cannot be drawn. */
   instead: () => ComponentChildren;
+  /** Told when it breaks, and when it is tried again. */
+  told?: (broken: boolean) => void;
   children: ComponentChildren;
 }
 
@@ -11,11 +13,22 @@ const TRY_AGAIN_MS = 5_000;
 /** One part that cannot be drawn must not take the others with it. It is tried again and again. */
 export class Guard extends Component<Props, { broken: boolean }> {
   override state = { broken: false };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  #set(broken: boolean): void {
+    this.setState({ broken });
+    this.props.told?.(broken);
+  }
+
+  override componentWillUnmount(): void {
+    clearTimeout(this.#timer);
+    if (this.state.broken) this.props.told?.(false);
+  }
 
   override componentDidCatch(error: unknown): void {
     console.error('not drawn', error);
-    this.setState({ broken: true });
-    setTimeout(() => this.setState({ broken: false }), TRY_AGAIN_MS);
+    this.#set(true);
+    this.#timer = setTimeout(() => this.#set(false), TRY_AGAIN_MS);
   }
 
   override render({ instead, children }: Props) {

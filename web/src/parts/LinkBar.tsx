@@ -4,7 +4,7 @@ import { gap, lastHeard, link } from '../stream';
 import { onWall } from '../route';
 import { strings } from '../strings';
 import { older } from '../version';
-import { openAlerts } from '../ward';
+import { Back } from './later';
 
 /** What the whole screen must say about itself: lost, slow, back, or its clock is wrong. */
 export function LinkBar() {
@@ -16,7 +16,7 @@ export function LinkBar() {
           {strings.slow}
         </p>
       )}
-      {link.value !== 'lost' && gap.value !== null && <Back />}
+      {link.value !== 'lost' && gap.value !== null && <Back gap={gap.value} />}
       {link.value !== 'lost' && older.value && <Older />}
       {clockError_ms.value !== 0 && (
         <p class="slow">{strings.clockWrong(span(Math.abs(clockError_ms.value)))}</p>
@@ -57,22 +57,5 @@ export function Hazard({ what, now = '' }: { what: string; now?: string }) {
         <span class="lost-now">{now}</span>
       </section>
     </>
-  );
-}
-
-function Back() {
-  const { from, to } = gap.value ?? { from: 0, to: 0 };
-  const during = openAlerts.value.filter(
-    (alert) => alert.raised_at >= from && alert.raised_at <= to,
-  );
-  return (
-    <p class="back" role="status">
-      {strings.back(span(to - from), during.length)}
-      {!onWall.value && (
-        <button type="button" onClick={() => (gap.value = null)}>
-          {strings.dismiss}
-        </button>
-      )}
-    </p>
   );
 }

@@ -1,11 +1,21 @@
 import { notice } from '../actions';
+import { strings } from '../strings';
 
 /** How the last thing that this person did went. Takes its own row: it never covers numbers. */
 export function Notice() {
   const now = notice.value;
   return (
     <div class="notice-place" role="status">
-      {now !== null && <p class={now.bad ? 'notice notice-bad' : 'notice'}>{now.text}</p>}
+      {now !== null && (
+        <p class={now.bad ? 'notice notice-bad' : 'notice'}>
+          {now.text}
+          {now.bad && (
+            <button type="button" onClick={() => (notice.value = null)}>
+              {strings.dismiss}
+            </button>
+          )}
+        </p>
+      )}
     </div>
   );
 }

@@ -1,9 +1,11 @@
-// What concerns the person in front of the screen comes after the first screen, in one piece.
+// Parts that several screens share and that come after the first screen, most in one piece with
+// what concerns the person in front of it.
 
 import { lazily } from './lazily';
 
 const person = () => import('../person');
 
+export const Back = lazily(async () => (await import('./Back')).Back);
 export const Find = lazily(async () => (await person()).Find);
 export const KeyList = lazily(async () => (await person()).KeyList);
 export const MenuItems = lazily(async () => (await person()).MenuItems);

@@ -1,6 +1,7 @@
 // Keeps the screen on while somebody is signed in: a phone that sleeps shows no alarm.
 
 import { effect, signal } from '@preact/signals';
+import { onWall } from '../route';
 import { me } from '../staff';
 
 const KEY = 'dripwatch.awake';
@@ -31,7 +32,11 @@ export function setStayAwake(on: boolean): void {
   }
 }
 
-const isWanted = () => stayAwake.value && me.value != null;
+/** A wall stays on whatever its device was last told. */
+const isWanted = () => (stayAwake.value || onWall.value) && me.value != null;
+
+/** The system may take it back, as when the battery is low; it is asked for again this much later. */
+const AGAIN_MS = 30_000;
 
 async function follow(): Promise<void> {
   if (!isWanted()) {
@@ -56,10 +61,19 @@ async function ask(): Promise<void> {
     given.onrelease = () => {
       if (lock === given) lock = null;
       if (isWanted()) awake.value = 'off';
+      again();
     };
   } catch {
     awake.value = 'refused';
+    again();
   }
+}
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+function again(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => void follow(), AGAIN_MS);
 }
 
 export function keepAwake(): void {

@@ -1,9 +1,9 @@
 import { useRef } from 'preact/hooks';
 import { second, span_ms } from '../clock';
-import { pretty, span } from '../format';
+import { hourMinute, pretty, span } from '../format';
 import { strings } from '../strings';
 import type { OpenSymptom, Session } from '../wire';
-import type { Choice, Choices, Score } from './choices';
+import { lastScore, type Choice, type Choices, type Score } from './choices';
 import type { Save } from './Record';
 import { ScoreForm } from './ScoreForm';
 import { words } from '../strings/record';
@@ -57,7 +57,7 @@ export function Happened({ session, choices, load, off, save }: Props) {
         <section aria-labelledby="record-scores">
           <h3 id="record-scores">{words.scores}</h3>
           {scores.map((score) => (
-            <Scale key={score.name} score={score} off={off} save={save} />
+            <Scale key={score.name} score={score} session={session} off={off} save={save} />
           ))}
         </section>
       )}
@@ -108,31 +108,45 @@ function Symptom({ choice, open, off, save }: SymptomProps) {
 /** The most values that are buttons of their own. */
 const BUTTONS_MAX = 12;
 
-function Scale({ score, off, save }: { score: Score; off: boolean; save: Save }) {
+interface ScaleProps {
+  score: Score;
+  session: Session;
+  off: boolean;
+  save: Save;
+}
+
+function Scale({ score, session, off, save }: ScaleProps) {
   const label = pretty(score.text);
+  const last = lastScore(session.events, score);
   const send = (value: number) =>
     save(
       { type: 'score', score: score.name, value } as { type: string },
       words.scored(label, value),
     );
   const count = score.highest - score.lowest + 1;
-  if (count > BUTTONS_MAX) return <ScoreForm score={score} label={label} off={off} send={send} />;
   return (
     <div class="scale" role="group" aria-label={label}>
-      <span>{label}</span>
-      <div class="scale-values">
-        {Array.from({ length: count }, (_, index) => score.lowest + index).map((value) => (
-          <button
-            key={value}
-            type="button"
-            data-score={`${score.name} ${value}`}
-            disabled={off}
-            onClick={() => void send(value)}
-          >
-            {value}
-          </button>
-        ))}
-      </div>
+      {count > BUTTONS_MAX ? (
+        <ScoreForm score={score} label={label} off={off} send={send} />
+      ) : (
+        <>
+          <span>{label}</span>
+          <div class="scale-values">
+            {Array.from({ length: count }, (_, index) => (
+              <button
+                key={index}
+                type="button"
+                data-score={`${score.name} ${score.lowest + index}`}
+                disabled={off}
+                onClick={() => void send(score.lowest + index)}
+              >
+                {score.lowest + index} <small>{score.meanings[index]}</small>
+              </button>
+            ))}
+          </div>
+        </>
+      )}
+      {last !== null && <small>{words.lastScored(last.value, hourMinute(last.at))}</small>}
     </div>
   );
 }

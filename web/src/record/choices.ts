@@ -1,7 +1,7 @@
 // What a profile offers for recording.
 
 import { get, type Answer } from '../api';
-import { fields, number, readAll, text } from '../wire';
+import { fields, list, number, readAll, text, type SessionEvent } from '../wire';
 
 export interface Choice {
   readonly name: string;
@@ -11,6 +11,8 @@ export interface Choice {
 export interface Score extends Choice {
   readonly lowest: number;
   readonly highest: number;
+  /** What each value means, from the lowest on; empty when numbers say enough. */
+  readonly meanings: readonly string[];
 }
 
 export interface Choices {
@@ -56,10 +58,20 @@ function readScore(raw: unknown): Score | null {
   const lowest = number(from['lowest']);
   const highest = number(from['highest']);
   if (choice === null || lowest === null || highest === null || highest < lowest) return null;
-  return { ...choice, lowest, highest };
+  const meanings = list(from['meanings']).map((meaning) => text(meaning));
+  return { ...choice, lowest, highest, meanings };
 }
 
 /** A value of the patient below or above a number: not a fall, a symptom, or a full disk. */
 function hasLimits({ name }: Choice): boolean {
   return /^(spo2|hr|systolic|diastolic|resp_rate|temp)_(low|high)$/.test(name);
+}
+
+/** What was last entered on a score, and when; nothing that was withdrawn. */
+export function lastScore(events: readonly SessionEvent[], { text: of }: Score) {
+  const last = events.findLast(
+    (event) =>
+      event.type === 'score' && event.withdrawn === null && event.text.startsWith(`${of} `),
+  );
+  return last === undefined ? null : { value: last.text.slice(of.length + 1), at: last.at };
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decimal, loosens, manualVitals, ownLimits, rateChange, vitalOf } from './bodies';
-import { readChoices } from './choices';
+import { readSession } from '../wire';
+import { lastScore, readChoices } from './choices';
 
 it('numbers are read with a comma or a point, and nothing else is a number', () => {
   expect(['36,8', ' 120 ', '0.5', '−2'].map(decimal)).toEqual([36.8, 120, 0.5, -2]);
@@ -83,6 +84,22 @@ describe('own limits', () => {
   });
 });
 
+it('the last score is the newest that stands', () => {
+  const session = readSession({
+    id: 's',
+    events: [
+      { n: 1, at: 1_000, type: 'score', by: 'KM', text: 'Calm 1' },
+      { n: 2, at: 2_000, type: 'score', by: 'KM', text: 'Calm 2' },
+      { n: 3, at: 3_000, type: 'score', by: 'KM', text: 'Calm 1', withdrawn: { by: 'KM', at: 4 } },
+      { n: 4, at: 5_000, type: 'score', by: 'KM', text: 'Calmness 7' },
+      { n: 5, at: 6_000, type: 'note', by: 'KM', text: 'Calm 1' },
+    ],
+  });
+  const calm = { name: 'calm', text: 'Calm', lowest: 1, highest: 2, meanings: [] };
+  expect(lastScore(session?.events ?? [], calm)).toEqual({ value: '2', at: 2_000 });
+  expect(lastScore([], calm)).toBeNull();
+});
+
 describe('the choices of a profile', () => {
   it('are complete, or left out', () => {
     const read = readChoices({
@@ -91,13 +108,20 @@ describe('the choices of a profile', () => {
         { text: 'no name' },
         { name: 'cough' },
       ],
-      scores: [{ name: 'moaa_s', text: 'MOAA/S', lowest: 0, highest: 5 }, { name: 'odd' }],
+      scores: [
+        { name: 'calm', text: 'Calm', lowest: 1, highest: 2, meanings: ['not', 'very'] },
+        { name: 'pain', text: 'Pain', lowest: 0, highest: 10 },
+        { name: 'odd' },
+      ],
     });
     expect(read.symptoms).toEqual([
       { name: 'chest_pain', text: 'Chest pain' },
       { name: 'cough', text: 'cough' },
     ]);
-    expect(read.scores.map(({ name }) => name)).toEqual(['moaa_s']);
+    expect(read.scores.map(({ name, meanings }) => [name, meanings])).toEqual([
+      ['calm', ['not', 'very']],
+      ['pain', []],
+    ]);
   });
 
   it('of limits are conditions with a limit of the patient', () => {

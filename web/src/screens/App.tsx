@@ -1,8 +1,10 @@
 import { me, thrownOut, unanswered } from '../staff';
 import { findOpen } from '../keys';
-import { link } from '../stream';
+import { running } from '../sound';
+import { broken, link } from '../stream';
 import { route } from '../route';
 import { strings } from '../strings';
+import { AudioButton } from '../parts/Audio';
 import { lazily } from '../parts/lazily';
 import { Find } from '../parts/later';
 import { Guard } from '../parts/Guard';
@@ -28,9 +30,15 @@ export function App() {
   }
   return (
     <div class="app" data-link={link.value} data-screen={route.value.screen}>
-      <LinkBar />
+      <Guard instead={() => link.value === 'lost' && <Hazard what={strings.neverConnected} />}>
+        <LinkBar />
+      </Guard>
       {findOpen.value && <Find />}
-      <Guard key={location.hash} instead={() => <Hazard what={strings.brokenScreen} />}>
+      <Guard
+        key={location.hash}
+        instead={() => <Hazard what={strings.brokenScreen} />}
+        told={(is) => (broken.value = is)}
+      >
         <Screen />
       </Guard>
     </div>
@@ -46,6 +54,7 @@ function Asking() {
       ) : (
         <p role="status">{strings.connecting}…</p>
       )}
+      {!running.value && <AudioButton />}
     </main>
   );
 }

@@ -64,21 +64,24 @@ export function Room({ id }: { id: string }) {
       <Stack room={room} />
       {session !== null && <ToDo session={session} />}
       <RoomNumbers room={room} session={session} />
+      {sheet && <Notice />}
       <div class="room-lower">
         <div class="room-rest" inert={sheet}>
           <div class="room-middle">
-            <Guard instead={() => <p class="trend">{strings.notLoaded}</p>}>
+            <Guard instead={NotDrawn}>
               <Trend room={room} />
             </Guard>
             <div class="side" role="region" aria-label={later.thisSession} tabIndex={0}>
-              <Outcomes room={id} />
-              {session !== null && <OwnLimits session={session} />}
-              {session === null ? <StartSession room={room} /> : <EventList session={session} />}
-              {session !== null && <NotApproved session={session} />}
-              <KeyHelp />
+              <Guard instead={NotDrawn}>
+                <Outcomes room={id} />
+                {session !== null && <OwnLimits session={session} />}
+                {session === null ? <StartSession room={room} /> : <EventList session={session} />}
+                {session !== null && <NotApproved session={session} />}
+                <KeyHelp />
+              </Guard>
             </div>
           </div>
-          <Notice />
+          {!sheet && <Notice />}
           {session !== null && !sheet && <Undo session={session.id} />}
           <div class="actions">
             {session !== null && <Actions key={session.id} session={session} />}
@@ -86,10 +89,30 @@ export function Room({ id }: { id: string }) {
             <AudioButton />
           </div>
         </div>
-        {recording && <Record key={session.id} session={session} />}
+        {recording && (
+          <Guard instead={RecordNotDrawn}>
+            <Record key={session.id} session={session} />
+          </Guard>
+        )}
         <PadPlace />
       </div>
     </main>
+  );
+}
+
+function NotDrawn() {
+  return <p class="notice notice-bad">{strings.notDrawn}</p>;
+}
+
+/** The way out of a sheet that is broken. */
+function RecordNotDrawn() {
+  return (
+    <section class="record">
+      <NotDrawn />
+      <button type="button" onClick={() => (recordOpen.value = false)}>
+        {later.close}
+      </button>
+    </section>
   );
 }
 

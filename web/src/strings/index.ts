@@ -48,9 +48,6 @@ export const strings = {
   signedOut: 'This screen was signed out. Watch the bedside monitors, and sign in again.',
   reconnecting: 'Reconnecting…',
   slow: 'Connection slow — values may be delayed',
-  back: (span: string, count: number) =>
-    `Back after ${span} — ${count === 0 ? 'no alerts' : count === 1 ? '1 alert' : `${count} alerts`} during the gap`,
-  dismiss: 'Dismiss',
   clockWrong: (span: string) =>
     `This device’s clock is wrong by ${span}. The times shown are right.`,
   inSession: (count: number) => `${count} in session`,
@@ -153,10 +150,12 @@ export const strings = {
 
   loading: 'Loading…',
 
+  notDrawn: 'This part cannot be shown. It is tried again.',
   notShown: 'This room cannot be shown. Watch its monitor.',
   brokenScreen: 'This screen cannot be shown. Watch the bedside monitors.',
   older: 'This page is older than the server.',
   reload: 'Reload',
+  dismiss: 'Dismiss',
 
   unreachable:
     'The server did not answer. Look at the list before you enter it again: it may be recorded.',

@@ -29,6 +29,10 @@ export const later = {
     auto: 'By clock: light from 7, dim from 18, night from 22',
   },
   wallDisplay: 'Wall display',
+  back: (lost: string) => `Back after ${lost}`,
+  backOften: (times: number, lost: string) => `Not monitored ${times} times, ${lost} in all`,
+  duringGap: (count: number) =>
+    `${count === 0 ? 'no alerts' : count === 1 ? '1 alert' : `${count} alerts`} during the gap`,
   minor: {
     resp_rate: ['RR', '/min'],
     temp: ['Temp', '°C'],

@@ -16,6 +16,7 @@ export const words = {
   choicesFailed: 'The lists of this profile could not be loaded.',
   nothingToChoose: 'This profile has no symptoms and no scores.',
   scored: (what: string, value: number) => `${what} ${value}`,
+  lastScored: (value: string, at: string) => `last ${value}, at ${at}`,
   range: (lowest: number, highest: number) => `${lowest} to ${highest}`,
 
   vitals: {

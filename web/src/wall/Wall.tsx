@@ -44,7 +44,6 @@ function onTheWall(id: string): RoomStore | undefined {
 /** For everybody to look at from afar, and for nobody to touch. */
 export function Wall() {
   useEffect(lookAfter, []);
-  useEffect(stayAwake, []);
   return (
     <div class="wall" style={{ translate: `${shift.value}px` }}>
       <Station name="wall" of={onTheWall} foot={<Foot />} />
@@ -106,15 +105,4 @@ function Settings() {
       </button>
     </nav>
   );
-}
-
-/** Where the browser has a say in it, the screen does not go dark. */
-function stayAwake(): () => void {
-  const hold = () => {
-    if (document.visibilityState === 'visible')
-      void navigator.wakeLock?.request('screen').catch(() => {});
-  };
-  hold();
-  document.addEventListener('visibilitychange', hold);
-  return () => document.removeEventListener('visibilitychange', hold);
 }

@@ -173,6 +173,25 @@ fn a_profile_bears_the_name_under_which_it_is_put() {
 }
 
 #[test]
+fn a_score_says_what_each_of_its_values_means_or_none() {
+    let symptoms = "symptoms = [{ name = \"pallor\", text = \"Pale\" }]";
+    let with = |rest: &str| {
+        format!(
+            "{symptoms}\nscores = [{{ name = \"calm\", text = \"Calm\", lowest = 1, highest = 3{rest} }}]"
+        )
+    };
+    let taken = |rest: &str| Profile::from_toml(&edited(&[(symptoms, &with(rest))])).is_ok();
+    assert!(taken(""));
+    assert!(taken(", meanings = [\"not\", \"so so\", \"very\"]"));
+    let few = with(", meanings = [\"not\", \"very\"]");
+    let what = "must be one for each of 3 values, got 2";
+    is_refused(symptoms, &few, "scores[0].meanings", what);
+    let blank = with(", meanings = [\"not\", \"\", \"very\"]");
+    let what = "must be a text of 1..=80 characters, got 0";
+    is_refused(symptoms, &blank, "scores[0].meanings[1]", what);
+}
+
+#[test]
 fn a_flood_of_problems_is_told_as_far_as_anybody_reads() {
     let pallor = "{ name = \"pallor\", text = \"Pale\" }";
     let many = vec![pallor; 500].join(", ");
