@@ -356,6 +356,7 @@ const APPROVED = { by: 'N. Weber', at: 1_763_726_400_000 };
 export function answers() {
   const session = { readings: () => stored(Date.now()) };
   const found = {
+    'GET alerts': { alerts: [] },
     'GET profiles': {
       profiles: [
         { name: PROFILE.name, title: PROFILE.title, version: 3, planned_s: 2_400, approved: null },
