@@ -248,7 +248,20 @@ export const PROFILE = {
     ['rash', 'Rash or flushing'],
   ].map(([name, text]) => ({ name, text })),
   scores: [
-    { name: 'moaa_s', text: 'Sedation (MOAA/S)', lowest: 0, highest: 5 },
+    {
+      name: 'moaa_s',
+      text: 'Sedation (MOAA/S)',
+      lowest: 0,
+      highest: 5,
+      meanings: [
+        'no response',
+        'only to a painful squeeze',
+        'only to prodding or shaking',
+        'only when called loudly',
+        'sluggish answer',
+        'answers readily',
+      ],
+    },
     { name: 'distress', text: 'Distress', lowest: 0, highest: 10 },
     { name: 'cadss', text: 'CADSS', lowest: 0, highest: 108 },
   ],

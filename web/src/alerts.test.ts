@@ -55,6 +55,13 @@ it('a condition is drawn on the numeral that it is about', () => {
   expect(on('monitor_lost')).toBeNull();
 });
 
+it('a value beyond the next limit that nothing confirms yet is one line of a tile', () => {
+  const text = 'Systolic high 173 (limit 170); 187 (limit 180) unconfirmed, repeat now';
+  expect(short(alert('b', { condition: 'systolic_high', text }))).toBe(
+    'SYS high 187 > 180? Repeat now',
+  );
+});
+
 it('a condition that is new to this page is shown by its text, on the number it is about', () => {
   const fall = alert('a', { condition: 'spo2_falling', text: 'SpO2 falling 91 (from 97)' });
   expect(short(fall)).toBe('SpO₂ falling 91 (from 97)');

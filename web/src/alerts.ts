@@ -66,8 +66,15 @@ export function message(alert: Alert): Message {
   };
 }
 
-/** `SpO₂ low 84 < 90`, `SYS high 178 > 165`: one line of a tile. */
+/** A value beyond the next limit, which the next reading confirms or not. */
+const UNCONFIRMED = /^(.*) \S+ \(limit [^)]*\); (\S+ \(limit [^)]*\)) unconfirmed, repeat now$/;
+
+/** `SpO₂ low 84 < 90`, `SYS high 187 > 180? Repeat now`: one line of a tile. */
 export function short(alert: Alert): string {
+  const [, condition, value] = UNCONFIRMED.exec(alert.text) ?? [];
+  if (condition !== undefined) {
+    return `${short({ ...alert, text: `${condition} ${value}` })}? ${strings.repeatNow}`;
+  }
   const { what, limit, sign } = message(alert);
   const brief = what.replace(/^(Sys|Dia)tolic\b/, (_, part: string) => part.toUpperCase());
   return sign === '' ? brief : `${brief} ${sign} ${limit}`;

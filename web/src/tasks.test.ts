@@ -34,6 +34,8 @@ it('a task says when: ahead, late, or since when it stands', () => {
   expect(timeOf(task('bp_due', { due: NOW + 131_000 }), NOW)).toBe('in 2:11');
   expect(timeOf(task('bp_due', { due: NOW - 40_000 }), NOW)).toBe('0:40 late');
   expect(timeOf(task('repeat_cuff'), NOW)).toBe('for 1:05');
+  const atOnce = { since: NOW - 2_000, due: NOW - 2_000 };
+  expect(timeOf(task('bp_due', atOnce), NOW)).toBe('for 0:02');
 });
 
 it('a tile uses few words, and the server’s own for a kind that is new', () => {

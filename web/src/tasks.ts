@@ -37,7 +37,8 @@ export function pressing(tasks: readonly Task[], now: number): Task | null {
 
 /** `in 2:11`, `0:40 late`, `for 1:05` */
 export function timeOf({ due, since }: Task, now: number): string {
-  if (due === null) return strings.taskFor(span(now - since));
+  // What was asked for at once is not late from its first second on.
+  if (due === null || due <= since) return strings.taskFor(span(now - since));
   return due > now ? strings.taskIn(span(due - now)) : strings.taskLate(span(now - due));
 }
 

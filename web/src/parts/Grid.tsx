@@ -7,8 +7,15 @@ import { Tile } from './Tile';
 /** As in the style sheet: up to here the page scrolls as one. */
 const PHONE_PX = 700;
 
+export interface Rooms {
+  /** In floor order. */
+  ids?: readonly string[];
+  /** How a room is seen here. */
+  of?: typeof roomStore;
+}
+
 /** The rooms in floor order. They never move; only their size follows the screen. */
-export function Grid({ of = roomStore }: { of?: typeof roomStore }) {
+export function Grid({ ids = roomIds.value, of = roomStore }: Rooms) {
   const box = useRef<HTMLDivElement>(null);
   const size = useSignal({ width: 0, height: 0 });
   const isPage = useSignal(false);
@@ -24,14 +31,14 @@ export function Grid({ of = roomStore }: { of?: typeof roomStore }) {
     measure();
     return () => observer.disconnect();
   }, []);
-  const { columns, rows, scrolls } = arrange(roomIds.value.length, size.value, isPage.value);
+  const { columns, rows, scrolls } = arrange(ids.length, size.value, isPage.value);
   const style = {
     '--columns': columns,
     '--rows': scrolls ? 'none' : `repeat(${rows}, minmax(0, 1fr))`,
   };
   return (
     <div class="grid" ref={box} data-columns={columns} data-scrolls={scrolls} style={style}>
-      {roomIds.value.map((id) => {
+      {ids.map((id) => {
         const room = of(id);
         return room === undefined ? null : <Tile key={id} room={room} />;
       })}

@@ -12,7 +12,7 @@ export interface Arrangement {
   readonly scrolls: boolean;
 }
 
-const MOST_ON_ONE_SCREEN = 40;
+export const MOST_ON_ONE_SCREEN = 40;
 const NARROW_PX = 700;
 const NARROWEST_PX = 340;
 const FIXED_TILE_WIDTH_PX = 210;

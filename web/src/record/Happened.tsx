@@ -140,7 +140,8 @@ function Scale({ score, session, off, save }: ScaleProps) {
                 disabled={off}
                 onClick={() => void send(score.lowest + index)}
               >
-                {score.lowest + index} <small>{score.meanings[index]}</small>
+                {score.lowest + index}
+                {score.meanings.length > 0 && <small>{score.meanings[index]}</small>}
               </button>
             ))}
           </div>

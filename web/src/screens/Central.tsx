@@ -4,7 +4,7 @@ import { strings } from '../strings';
 import { AlertLists } from '../parts/AlertLists';
 import { AudioButton } from '../parts/Audio';
 import { Glyph } from '../parts/Glyph';
-import { Grid } from '../parts/Grid';
+import { Grid, type Rooms } from '../parts/Grid';
 import { AlarmPath, Clock, Live } from '../parts/Live';
 import { KeyHelp, Menu, Owed } from '../parts/MenuPlace';
 import { Notice } from '../parts/Notice';
@@ -22,12 +22,12 @@ export function Central() {
       more={
         <>
           <Owed />
-          <KeyHelp />
           <NoMonitors />
         </>
       }
       foot={
         <>
+          <KeyHelp />
           <PadPlace />
           <Notice />
           <AudioButton />
@@ -40,8 +40,8 @@ export function Central() {
 
 interface Parts {
   name: string;
-  /** How the rooms are seen here. */
-  of?: typeof roomStore;
+  /** Those that are shown here. */
+  rooms?: Rooms;
   /** Below the lists of alerts. */
   more?: ComponentChildren;
   /** Pinned to the end of the rail. */
@@ -49,7 +49,7 @@ interface Parts {
 }
 
 /** All rooms, and beside them the rail. */
-export function Station({ name, of, more, foot }: Parts) {
+export function Station({ name, rooms = {}, more, foot }: Parts) {
   return (
     <main class="central" data-testid={name}>
       <h1 class="hidden">{strings.allRooms}</h1>
@@ -59,7 +59,7 @@ export function Station({ name, of, more, foot }: Parts) {
         ) : roomIds.value.length === 0 ? (
           <NoRooms />
         ) : (
-          <Grid {...(of === undefined ? {} : { of })} />
+          <Grid {...rooms} />
         )}
       </div>
       <aside class="rail" aria-label={strings.alerts}>
@@ -72,7 +72,9 @@ export function Station({ name, of, more, foot }: Parts) {
         <div class="rail-lists">
           <AlertLists />
           {more}
-          {roomIds.value.length > MANY_ROOMS && <p class="quiet">{strings.manyRooms}</p>}
+          {(rooms.ids ?? roomIds.value).length > MANY_ROOMS && (
+            <p class="quiet">{strings.manyRooms}</p>
+          )}
         </div>
         {foot}
       </aside>

@@ -30,6 +30,7 @@ export const strings = {
   limit: (limit: string) => `limit ${limit}`,
   for: (span: string) => `for ${span}`,
   backFor: (span: string) => `back for ${span}`,
+  repeatNow: 'Repeat now',
   asOf: (at: string) => `as of ${at}`,
   escalated: 'Escalated',
   unrecorded: 'seen before the restart, not recorded',

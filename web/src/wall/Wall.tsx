@@ -4,6 +4,7 @@ import { pausedUntil } from '../alerts';
 import { second } from '../clock';
 import { span } from '../format';
 import { keep, kept } from '../kept';
+import { MOST_ON_ONE_SCREEN } from '../parts/arrange';
 import { AudioButton } from '../parts/Audio';
 import { ThemeChoice } from '../parts/ThemeChoice';
 import { toCentral } from '../route';
@@ -12,9 +13,9 @@ import * as sound from '../sound';
 import { me, signOut } from '../staff';
 import { strings } from '../strings';
 import { later } from '../strings/later';
-import { openAlerts, roomStore, type RoomStore } from '../ward';
+import { openAlerts, roomIds, roomName, roomStore, type RoomStore } from '../ward';
 import { lookAfter } from './reload';
-import { forWall, shiftAt } from './wall';
+import { forWall, readShare, shared, shiftAt, writeShare } from './wall';
 import './wall.css';
 import { words } from '../strings/wall';
 
@@ -23,6 +24,12 @@ const SETTINGS_MS = 15_000;
 
 const withInitials = signal(kept(KEY) !== 'no');
 effect(() => keep(KEY, withInitials.value ? 'yes' : 'no'));
+
+const SHARE_KEY = 'dripwatch.wall.rooms';
+
+const share = signal(readShare(kept(SHARE_KEY)));
+effect(() => keep(SHARE_KEY, writeShare(share.value)));
+const ids = computed(() => shared(roomIds.value, share.value));
 
 const shift = computed(() => shiftAt(second.value).join('px '));
 
@@ -46,8 +53,25 @@ export function Wall() {
   useEffect(lookAfter, []);
   return (
     <div class="wall" style={{ translate: `${shift.value}px` }}>
-      <Station name="wall" of={onTheWall} foot={<Foot />} />
+      <Station
+        name="wall"
+        rooms={{ ids: ids.value, of: onTheWall }}
+        more={<Shown />}
+        foot={<Foot />}
+      />
     </div>
+  );
+}
+
+/** Which rooms this wall leaves to others, and that nobody can scroll to what does not fit. */
+function Shown() {
+  const [first, last] = [roomName(ids.value[0] ?? null), roomName(ids.value.at(-1) ?? null)];
+  const isPart = ids.value.length < roomIds.value.length;
+  return (
+    <>
+      {isPart && <p class="quiet">{words.shows(first ?? '', last ?? '')}</p>}
+      {ids.value.length > MOST_ON_ONE_SCREEN && <p class="hint">{words.tooMany}</p>}
+    </>
   );
 }
 
@@ -95,6 +119,8 @@ function Settings() {
           <option value="false">{words.roomOnly}</option>
         </select>
       </label>
+      <End name="from" />
+      <End name="to" />
       <ThemeChoice />
       <button type="button" onClick={() => sound.test('medium')}>
         {words.testSound}
@@ -104,5 +130,28 @@ function Settings() {
         {later.signOut}
       </button>
     </nav>
+  );
+}
+
+/** The first or the last room of this wall. */
+function End({ name }: { name: 'from' | 'to' }) {
+  return (
+    <label class="theme-choice">
+      {words.ends[name]}
+      <select
+        name={name}
+        value={share.value[name]}
+        onChange={({ currentTarget: { value } }) =>
+          (share.value = { ...share.value, [name]: value })
+        }
+      >
+        <option value="">{words.noEnd[name]}</option>
+        {roomIds.value.map((id) => (
+          <option key={id} value={id}>
+            {roomName(id)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { readSession } from '../wire';
-import { forWall, mayReload, shiftAt } from './wall';
+import { forWall, mayReload, readShare, shared, shiftAt, writeShare } from './wall';
 
 const MINUTE_MS = 60_000;
 
@@ -44,4 +44,17 @@ it('reloads at once, and then ever more seldom', () => {
   expect([after(1, 0.9), after(1, 1)]).toEqual([false, true]);
   expect([after(2, 4), after(2, 5)]).toEqual([false, true]);
   expect([after(9, 59), after(9, 60)]).toEqual([false, true]);
+});
+
+it('shares the rooms among walls, and never hides one by mistake', () => {
+  const ids = ['1', '2', '2a', '3', 'recovery'];
+  const share = (from: string, to: string) => shared(ids, { from, to }).join(' ');
+  expect(share('', '')).toBe('1 2 2a 3 recovery');
+  expect([share('', '2a'), share('3', '')]).toEqual(['1 2 2a', '3 recovery']);
+  expect(share('2', '2')).toBe('2');
+  // Ends that are gone or crossed.
+  expect([share('9', '2'), share('2', '9')]).toEqual(['1 2', '2 2a 3 recovery']);
+  expect(share('3', '1')).toBe('3 recovery');
+  expect(readShare(writeShare({ from: '2a', to: '3' }))).toEqual({ from: '2a', to: '3' });
+  expect(readShare(null)).toEqual({ from: '', to: '' });
 });
