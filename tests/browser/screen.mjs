@@ -139,7 +139,7 @@ export function tooSmall(page) {
           one.closest('label.tick') ?? (one.matches('.tile-open') ? one.closest('.tile') : one);
         const box = drawn.getBoundingClientRect();
         const frame = one
-          .closest('.rail-lists, .side, .room-middle, .grid')
+          .closest('.rail-lists, .keyhelp, .side, .room-middle, .grid')
           ?.getBoundingClientRect();
         return {
           one,

@@ -103,7 +103,12 @@ export function KeyList() {
       aria-label={later.keys}
       ref={(list) => list?.scrollIntoView({ block: 'nearest' })}
     >
-      <h2>{later.keys}</h2>
+      <header class="menu-row">
+        <h2>{later.keys}</h2>
+        <button type="button" onClick={() => (helpOpen.value = false)}>
+          {later.close}
+        </button>
+      </header>
       <dl>
         {words.keys
           .filter(([, , screens]) => screens.length === 0 || screens.includes(screen))
@@ -116,9 +121,6 @@ export function KeyList() {
             </div>
           ))}
       </dl>
-      <button type="button" onClick={() => (helpOpen.value = false)}>
-        {later.close}
-      </button>
     </section>
   );
 }
