@@ -55,3 +55,19 @@ it('knows for how long the device slept: meanwhile the page’s own time stood s
   expect(clock.slept_ms()).toBe(0);
   device.mockRestore();
 });
+
+it('lets many ages share the work: each quarter moves on once a second, none is a second late', () => {
+  const seen = clock.quarters.map(() => new Set<number>());
+  for (let step = 0; step < 8; step += 1) {
+    clock.tick();
+    clock.quarters.forEach((quarter, index) => {
+      expect(clock.now_ms() - quarter.value).toBeGreaterThanOrEqual(0);
+      expect(clock.now_ms() - quarter.value).toBeLessThan(1_000);
+      seen[index]?.add(quarter.value);
+    });
+    here_ms += 250;
+  }
+  // Two seconds are three values at most: the one that stood, and two more.
+  for (const values of seen) expect([2, 3]).toContain(values.size);
+  expect(clock.quarters[0]).toBe(clock.second);
+});

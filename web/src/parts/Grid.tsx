@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { quarters } from '../clock';
 import { roomIds, roomStore } from '../ward';
 import { arrange } from './arrange';
 import { Tile } from './Tile';
@@ -38,9 +39,11 @@ export function Grid({ ids = roomIds.value, of = roomStore }: Rooms) {
   };
   return (
     <div class="grid" ref={box} data-columns={columns} data-scrolls={scrolls} style={style}>
-      {ids.map((id) => {
+      {ids.map((id, index) => {
         const room = of(id);
-        return room === undefined ? null : <Tile key={id} room={room} />;
+        // More than fit on a screen would take longer than a frame if all moved on at once.
+        const tick = quarters[scrolls ? index % quarters.length : 0];
+        return room && <Tile key={id} room={room} {...(tick && { tick })} />;
       })}
     </div>
   );

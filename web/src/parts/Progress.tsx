@@ -15,11 +15,16 @@ function hasPlan(session: Session): boolean {
   return (session.phase === 'infusing' || session.phase === 'paused') && session.planned_s > 0;
 }
 
-export function Elapsed({ session, long = false }: { session: Session; long?: boolean }) {
+interface Props {
+  session: Session;
+  now?: number;
+}
+
+export function Elapsed({ session, now = second.value, long = false }: Props & { long?: boolean }) {
   const minutes = Math.round(session.planned_s / 60);
   return (
     <span class="elapsed">
-      {span(elapsed_ms(session, second.value))}
+      {span(elapsed_ms(session, now))}
       {hasPlan(session) && (
         <span class="planned">{long ? ` ${strings.of(minutes)}` : `/${minutes}`}</span>
       )}
@@ -27,9 +32,9 @@ export function Elapsed({ session, long = false }: { session: Session; long?: bo
   );
 }
 
-export function ProgressBar({ session }: { session: Session }) {
+export function ProgressBar({ session, now = second.value }: Props) {
   const share = hasPlan(session)
-    ? Math.min(1, elapsed_ms(session, second.value) / (session.planned_s * 1_000))
+    ? Math.min(1, elapsed_ms(session, now) / (session.planned_s * 1_000))
     : 0;
   return (
     <div class="progress" aria-hidden="true">

@@ -1,3 +1,4 @@
+import type { ReadonlySignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { alertOn, foremost, short, standingSince } from '../alerts';
 import { second } from '../clock';
@@ -33,10 +34,16 @@ export function shortName(name: string): string {
   return name.replace(/^Room /i, '');
 }
 
-export function Tile({ room }: { room: RoomStore }) {
+interface Props {
+  room: RoomStore;
+  /** Moves its ages on. */
+  tick?: ReadonlySignal<number>;
+}
+
+export function Tile({ room, tick = second }: Props) {
   return (
     <Guard instead={() => <Unshown room={room} />}>
-      <Shown room={room} />
+      <Shown room={room} tick={tick} />
     </Guard>
   );
 }
@@ -59,7 +66,8 @@ function Unshown({ room }: { room: RoomStore }) {
   );
 }
 
-function Shown({ room }: { room: RoomStore }) {
+function Shown({ room, tick }: Required<Props>) {
+  const now = tick.value;
   const alert = foremost(room.alerts.value);
   const session = room.session.value;
   const empty = session === null && !hasNumbers(room.vitals.value) && alert === undefined;
@@ -78,11 +86,11 @@ function Shown({ room }: { room: RoomStore }) {
           )}
         </Open>
         <Source room={room} />
-        {session !== null && <Elapsed session={session} />}
+        {session !== null && <Elapsed session={session} now={now} />}
       </header>
-      {session !== null && <ProgressBar session={session} />}
-      {!empty && <Numbers room={room} />}
-      {!empty && <Foot room={room} alert={alert} session={session} />}
+      {session !== null && <ProgressBar session={session} now={now} />}
+      {!empty && <Numbers room={room} now={now} />}
+      {!empty && <Foot room={room} alert={alert} session={session} now={now} />}
     </article>
   );
 }
@@ -105,8 +113,12 @@ export function Source({ room }: { room: RoomStore }) {
   );
 }
 
-function Numbers({ room }: { room: RoomStore }) {
-  const now = second.value;
+interface AtTime {
+  room: RoomStore;
+  now: number;
+}
+
+function Numbers({ room, now }: AtTime) {
   const vitals = room.vitals.value;
   const alerts = room.alerts.value;
   const monitor = alerts.find(({ condition }) => condition === 'monitor_lost');
@@ -159,15 +171,16 @@ function asideOf(shown: ShownValue, alert: Alert | undefined): string {
   return shown.questionable ? strings.questionable : shown.brief;
 }
 
-interface FootProps {
-  room: RoomStore;
+interface FootProps extends AtTime {
   alert: Alert | undefined;
   session: Session | null;
 }
 
-function Foot({ room, alert, session }: FootProps) {
+function Foot({ room, alert, session, now }: FootProps) {
   if (link.value === 'lost') return <p class="foot quiet">{lastKnown(room.vitals.value)}</p>;
-  if (alert !== undefined) return <AlertFoot alert={alert} more={room.alerts.value.length - 1} />;
+  if (alert !== undefined) {
+    return <AlertFoot alert={alert} more={room.alerts.value.length - 1} now={now} />;
+  }
   if (session === null) {
     if (onWall.value) return null;
     return (
@@ -180,7 +193,7 @@ function Foot({ room, alert, session }: FootProps) {
   }
   return (
     <p class="foot quiet">
-      <Due room={room} session={session} />
+      <Due room={room} session={session} now={now} />
       {hasOtherLimits(session) && <Marks marks={['own']} />}
     </p>
   );
@@ -189,8 +202,7 @@ function Foot({ room, alert, session }: FootProps) {
 const OF_THE_CUFF: ReadonlySet<string> = new Set(['bp_due', 'repeat_cuff']);
 
 /** The first task that is due, else who was here last; and when the next pressure is due. */
-function Due({ room, session }: { room: RoomStore; session: Session }) {
-  const now = second.value;
+function Due({ room, session, now }: AtTime & { session: Session }) {
   const why = whyMissing(room.vitals.value, now, isCuffGate(room.cuff.value, now));
   const task = pressing(session.tasks, now);
   if (task === null) {
@@ -229,7 +241,7 @@ export function nextPressure(session: Session, now: number): string {
   return due > now ? strings.bpIn(span(due - now)) : strings.bpOverdue(span(now - due));
 }
 
-function AlertFoot({ alert, more }: { alert: Alert; more: number }) {
+function AlertFoot({ alert, more, now }: { alert: Alert; more: number; now: number }) {
   const over = alert.state === 'latched';
   return (
     <p class="foot foot-alert">
@@ -241,7 +253,7 @@ function AlertFoot({ alert, more }: { alert: Alert; more: number }) {
           ? `✓ ${alert.acknowledged.by}`
           : over
             ? strings.ended
-            : span(second.value - standingSince(alert))}
+            : span(now - standingSince(alert))}
       </span>
     </p>
   );
