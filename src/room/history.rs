@@ -413,9 +413,8 @@ mod tests {
         assert_eq!(first, Some(15));
     }
 
-    #[test]
-    fn the_area_below_a_limit_adds_up_without_what_follows_bad_signal() {
-        let stage = DeficitStage {
+    fn deficit_of_30() -> DeficitStage {
+        DeficitStage {
             level: 2,
             priority: crate::profile::Priority::High,
             limit: crate::profile::Limit {
@@ -428,7 +427,12 @@ mod tests {
             over_s: 60,
             area: 30.0,
             after_bad_s: 8,
-        };
+        }
+    }
+
+    #[test]
+    fn the_area_below_a_limit_adds_up_without_what_follows_bad_signal() {
+        let stage = deficit_of_30();
         let lacks = |history: &History| history.lacks(&stage, 90.0, 10);
         assert!(!lacks(&at_1_hz([vec![97; 5], vec![80; 3]].concat())), "8 %·s a sample at most");
         assert!(lacks(&at_1_hz([vec![97; 5], vec![80; 4]].concat())));
@@ -444,20 +448,7 @@ mod tests {
 
     #[test]
     fn what_was_not_measured_in_a_gap_is_no_area() {
-        let stage = DeficitStage {
-            level: 2,
-            priority: crate::profile::Priority::High,
-            limit: crate::profile::Limit {
-                absolute: Some(90.0),
-                offset: None,
-                percent: None,
-                at_least: None,
-            },
-            most: 8.0,
-            over_s: 60,
-            area: 30.0,
-            after_bad_s: 8,
-        };
+        let stage = deficit_of_30();
         let after = |gap_s: i64| {
             let mut history = at_1_hz([97; 5]);
             history.push(Millis((4 + gap_s) * 1_000), Decimal::whole(80));

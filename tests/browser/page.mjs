@@ -104,24 +104,23 @@ describe('the event sheet', { concurrency: false }, () => {
     at('#/room/3', { rooms: (now) => [room(now, '3')] }, async (page, clinic) => {
       await openSheet(page);
       // In the page, the moment that the row is there: from here it might be too late.
-      const tapped = page.evaluate(
-        () =>
-          new Promise((resolve) => {
-            new MutationObserver((_, watcher) => {
-              if (document.querySelector('.stack-row') === null) return;
-              watcher.disconnect();
-              // The frame after the first that has it: no finger is earlier.
-              requestAnimationFrame(() =>
-                requestAnimationFrame(() => {
-                  document.querySelector('[data-symptom]').click();
-                  resolve();
-                }),
-              );
-            }).observe(document.body, { childList: true, subtree: true });
-          }),
-      );
+      await page.evaluate(() => {
+        globalThis.tapped = new Promise((done) => {
+          new MutationObserver((_, watcher) => {
+            if (document.querySelector('.stack-row') === null) return;
+            watcher.disconnect();
+            // The frame after the first that has it: no finger is earlier.
+            requestAnimationFrame(() =>
+              requestAnimationFrame(() => {
+                document.querySelector('[data-symptom]').click();
+                done();
+              }),
+            );
+          }).observe(document.body, { childList: true, subtree: true });
+        });
+      });
       clinic.send({ type: 'alert', room: '3', alert: alert(Date.now(), '3') });
-      await tapped;
+      await page.evaluate(() => globalThis.tapped);
       await sleep(600);
       assert.equal(clinic.sent.length, 0);
       await page.evaluate(() => document.querySelector('[data-symptom]').click());

@@ -9,7 +9,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fake, FAKE_URL } from './fake.mjs';
 import { answers, rooms } from './fixture.mjs';
-import { apart, launch, overflow, PHONE, STATION, until, violations } from './screen.mjs';
+import { apart, boxes, launch, overflow, PHONE, STATION, until, violations } from './screen.mjs';
 
 const TABLET = { width: 768, height: 1024 };
 const WALL = { width: 1920, height: 1080 };
@@ -64,20 +64,6 @@ async function type(page, initials, pin) {
   for (const digit of pin) await page.keyboard.press(digit);
   await page.keyboard.press('Enter');
 }
-const box = (page, selector) =>
-  page.$$eval(selector, (all) =>
-    all
-      .map((one) => one.getBoundingClientRect())
-      .filter(({ width }) => width > 0)
-      .map(({ left, top, right, bottom, width, height }) => ({
-        left,
-        top,
-        right,
-        bottom,
-        width,
-        height,
-      })),
-  );
 const tones = (page) => page.evaluate(() => globalThis.dripwatch.played.map(({ tone }) => tone));
 const presence = (clinic) => clinic.heard.findLast(({ type: kind }) => kind === 'presence');
 const posted = (clinic, path) => clinic.sent.filter((one) => one.path === path);
@@ -105,14 +91,17 @@ describe('the pad', { concurrency: false }, () => {
       it(`covers no numeral of ${hash} on a ${name}, and has keys of 72 px (52)`, () =>
         at(hash, { size }, async (page) => {
           await openPad(page);
-          const [pad] = await box(page, '[data-testid=pad]');
-          const numerals = await box(page, '.numeral');
+          const [pad] = await boxes(page, '[data-testid=pad]');
+          const numerals = await boxes(page, '.numeral');
           assert.ok(numerals.length >= 3);
           for (const numeral of numerals)
             assert.ok(apart(numeral, pad), JSON.stringify({ numeral, pad }));
-          const keys = await box(page, '[data-digit]');
+          const keys = await boxes(page, '[data-digit]');
           assert.equal(keys.length, 12);
           for (const { width, height } of keys) assert.ok(width >= 71.9 && height >= 71.9);
+          // Those of the last row as well, on every screen.
+          if (hash === '#/central')
+            for (const key of keys) assert.ok(key.top >= 0 && key.bottom <= size.height);
           if (hash === '#/room/2')
             for (const numeral of numerals) assert.ok(numeral.bottom <= size.height);
         }));

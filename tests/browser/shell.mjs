@@ -11,7 +11,7 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DIST, fake, FAKE_URL, KINDS, POLICY } from './fake.mjs';
 import { answers, rooms } from './fixture.mjs';
-import { launch, overflow, STATION, violations } from './screen.mjs';
+import { launch, overflow, STATION, until, violations } from './screen.mjs';
 
 const NURSE = { name: 'KM', initials: 'KM', role: 'nurse' };
 const WALL = { name: 'Wall', initials: 'W', role: 'display' };
@@ -94,6 +94,29 @@ describe('the wall display', { concurrency: false }, () => {
       await page.waitForSelector('[data-testid=wall] .tile [data-vital]');
       assert.doesNotMatch(await page.textContent('body'), /M\.R\./);
       assert.match(await page.textContent('[data-room="2"] .number'), /2/);
+    }));
+
+  it('shares the rooms with others, and lists the alerts of all of them', () =>
+    at('#/wall/2/2', { me: WALL }, async (page) => {
+      await page.waitForSelector('.tile');
+      const shown = () => page.$$eval('.tile', (all) => all.map((one) => one.dataset.room));
+      const second = await shown();
+      await page.waitForSelector('.card[data-room="2"]');
+      assert.equal(second.includes('2'), false);
+      assert.equal(
+        await page.locator('.rail:has-text("Rooms here: Room 7 to Room 12.")').count(),
+        1,
+      );
+      await page.mouse.move(300, 300);
+      await page.selectOption('[name=part]', '1');
+      await until(async () => (await shown()).includes('2'));
+      assert.deepEqual(
+        [...(await shown()), ...second],
+        rooms(0).map(({ id }) => id),
+      );
+      await page.selectOption('[name=of]', '1');
+      await until(async () => (await shown()).length === 12);
+      assert.match(page.url(), /#\/wall\/1\/1$/);
     }));
 
   it('sounds as a station does', () =>

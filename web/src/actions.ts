@@ -63,6 +63,7 @@ export function report(answer: Answer<unknown>, what: string): boolean {
 
 export async function claim(alert: Alert): Promise<void> {
   if (link.value === 'lost' || pending.value.has(alert.id)) return;
+  notice.value = null;
   pending.value = new Set([...pending.value, alert.id]);
   const answer = await command('POST', `/alerts/${encodeURIComponent(alert.id)}/acknowledge`, {});
   if (answer.ok) {
@@ -100,6 +101,7 @@ export async function pauseAudio(): Promise<void> {
     if (pausedLocally.value <= second.value) pausedLocally.value = second.value + PAUSE_S * 1_000;
     return;
   }
+  notice.value = null;
   const active = openAlerts.value.filter((alert) => alert.state === 'active');
   if (calling(active).length === 0) {
     tell(strings.nothingSounds);

@@ -43,17 +43,40 @@ it('catches up at once when this device has slept', () => {
   expect(error_ms()).toBe(slept_ms);
 });
 
-it('knows for how long the device slept: meanwhile the page’s own time stood still', () => {
-  const device = vi.spyOn(Date, 'now').mockImplementation(() => Math.round(here_ms));
-  clock.slept_ms();
+it('believes that the device slept until the server says that its clock was only set', () => {
+  let leap_ms = 0;
+  const device = vi.spyOn(Date, 'now').mockImplementation(() => Math.round(here_ms) + leap_ms);
+  clock.mayHaveSlept();
   here_ms += 250;
-  expect(clock.slept_ms()).toBe(0);
-  device.mockImplementation(() => Math.round(here_ms) + 600_000);
-  expect([clock.slept_ms(), clock.slept_ms()]).toEqual([600_000, 0]);
+  expect(clock.mayHaveSlept()).toBe(false);
+  leap_ms = 600_000;
+  expect([clock.mayHaveSlept(), clock.mayHaveSlept()]).toEqual([true, false]);
+  // Every age is at once what it is if it slept: no number of before is shown as a current one.
+  expect(error_ms()).toBe(600_000);
+  expect(clock.hear(server())).toBe(0);
+  expect(error_ms()).toBe(0);
+  // This time the server agrees.
+  leap_ms = 1_200_000;
+  expect(clock.mayHaveSlept()).toBe(true);
+  expect(clock.hear(server() + 600_000)).toBeCloseTo(600_000, -1);
+  clock.hear(server());
+  // And once more, told by the answer to a ping.
+  ping(2);
+  leap_ms = 1_800_000;
+  expect(clock.mayHaveSlept()).toBe(true);
+  ping(2);
+  expect(error_ms()).toBe(0);
+  expect(clock.hear(server())).toBe(0);
   // A clock that is put back is no sleep.
-  device.mockImplementation(() => Math.round(here_ms));
-  expect(clock.slept_ms()).toBe(0);
+  leap_ms = 0;
+  expect(clock.mayHaveSlept()).toBe(false);
   device.mockRestore();
+});
+
+it('knows from the server alone for how long the device slept', () => {
+  expect(clock.hear(server() + 300)).toBe(0);
+  expect(clock.hear(server() + 12_000)).toBeCloseTo(12_000, -1);
+  expect(error_ms()).toBe(12_000);
 });
 
 it('lets many ages share the work: each quarter moves on once a second, none is a second late', () => {

@@ -42,12 +42,21 @@ export function span_ms(): number {
 }
 
 let ahead_ms = Date.now() - span_ms();
+/** How long this device may have slept: believed until the server says what is true. */
+let guessed_ms = 0;
 
-/** How long this device slept since this was last asked: meanwhile the page's own time stood. */
-export function slept_ms(): number {
-  const before_ms = ahead_ms;
-  ahead_ms = Date.now() - span_ms();
-  return Math.max(0, ahead_ms - before_ms);
+/**
+ * Whether this device's own clock went on while the page's time stood: it slept, or its clock was
+ * set. Until the server is heard every age is what it is if it slept.
+ */
+export function mayHaveSlept(): boolean {
+  const leap_ms = Date.now() - span_ms() - ahead_ms;
+  ahead_ms += leap_ms;
+  if (leap_ms < JUMP_MS) return false;
+  guessed_ms += leap_ms;
+  offset_ms += leap_ms;
+  samples = [];
+  return true;
 }
 
 export function tick(): void {
@@ -61,10 +70,14 @@ export function tick(): void {
     samples.length > 0 && Math.abs(error) > WRONG_CLOCK_MS ? Math.round(error / 1_000) * 1_000 : 0;
 }
 
-/** A single ping can be wrong by tens of milliseconds under load: the quickest one is believed. */
-export function pong(sent_at: number, server_now: number): void {
+/**
+ * A single ping can be wrong by tens of milliseconds under load: the quickest one is believed.
+ * Gives back for how long the device slept, when this is what says so.
+ */
+export function pong(sent_at: number, server_now: number): number {
   const round_trip_ms = monotonic_ms() - sent_at;
-  if (round_trip_ms < 0) return;
+  if (round_trip_ms < 0) return 0;
+  const slept_ms = guessed_ms > 0 ? hear(server_now + round_trip_ms / 2) : 0;
   lag_ms.value = Math.round(round_trip_ms);
   samples = [
     ...samples,
@@ -73,12 +86,17 @@ export function pong(sent_at: number, server_now: number): void {
   offset_ms = samples.reduce((best, next) =>
     next.round_trip_ms < best.round_trip_ms ? next : best,
   ).offset_ms;
+  return slept_ms;
 }
 
-/** The time in a snapshot or heartbeat: a first guess, and proof that a device slept. */
-export function hear(server_now: number): void {
+/**
+ * The time in a snapshot or heartbeat: a first guess, and proof that a device slept. Gives back for
+ * how long it did.
+ */
+export function hear(server_now: number): number {
   const ahead_ms = server_now - now_ms();
-  if (!known || ahead_ms > JUMP_MS) {
+  const slept_ms = known ? guessed_ms + ahead_ms : 0;
+  if (!known || ahead_ms > JUMP_MS || (guessed_ms > 0 && ahead_ms < -JUMP_MS)) {
     known = true;
     samples = [];
     offset_ms += ahead_ms;
@@ -86,4 +104,6 @@ export function hear(server_now: number): void {
     // Late by the network, or the server's clock went back: the next ping says which.
     samples = [];
   }
+  guessed_ms = 0;
+  return slept_ms > JUMP_MS ? slept_ms : 0;
 }

@@ -14,23 +14,26 @@ describe('a screen monitors', () => {
   });
 
   it('only as late as its pings are answered, however steady the stream', () => {
-    // Asked at 10,000, answered at 10,030 and asked again at 12,000: 30 ms at most until 12,030.
-    expect(behind_ms(12_030, 10_000)).toBe(30);
+    // Asked at 10,000, answered at 10,030 and asked again at 12,000: 30 ms all the time.
+    expect([10_030, 12_030].map((now) => behind_ms(now, 10_000, 30))).toEqual([30, 30]);
+    // Every ping takes 5 s: lost all the time, also when one has just been answered.
+    const steady = [15_000, 16_000, 16_999].map((now) =>
+      judge(behind_ms(now, 10_000, 5_000), true),
+    );
+    expect(steady).toEqual(['lost', 'lost', 'lost']);
     // Nothing of what was asked since 10,000 is answered at 16,500: the stream is 4.5 s late.
-    expect(judge(behind_ms(16_500, 10_000), true)).toBe('lost');
-    expect(judge(behind_ms(14_500, 10_000), true)).toBe('slow');
+    expect(judge(behind_ms(16_500, 10_000, 30), true)).toBe('lost');
+    expect(judge(behind_ms(14_500, 10_000, 30), true)).toBe('slow');
   });
 });
 
-it('times without monitoring add up until somebody has seen them', () => {
-  const first = withGap(null, 1_000, 6_000);
-  expect(first).toEqual({ from: 1_000, to: 6_000, times: 1, lost_ms: 5_000 });
-  expect(withGap(first, 60_000, 67_000)).toEqual({
-    from: 1_000,
-    to: 67_000,
-    times: 2,
-    lost_ms: 12_000,
-  });
+it('times without monitoring are kept each by itself, and no more than anybody counts', () => {
+  const gap = (from: number) => ({ from, to: from + 5 });
+  expect(withGap([gap(1)], gap(10))).toEqual([gap(1), gap(10)]);
+  const many = Array.from({ length: 80 }, (_, index) => gap(index * 10));
+  const kept = many.reduce<ReturnType<typeof withGap>>(withGap, []);
+  expect(kept.length).toBe(50);
+  expect(kept.at(-1)).toEqual(gap(790));
 });
 
 it('tries to connect again ever more slowly, and never all screens at once', () => {

@@ -15,27 +15,23 @@ export function judge(silence_ms: number, everHeard: boolean): Link {
 
 /**
  * How late the stream is that still comes: every ping is answered behind what waits before it.
- * Between two pings it is at most the time that the last one took.
+ * `lag_ms` is what the last answered one took; what is not answered yet takes longer.
  */
-export function behind_ms(now_ms: number, answered_ms: number): number {
-  return now_ms - answered_ms - PING_MS;
+export function behind_ms(now_ms: number, answered_ms: number, lag_ms: number): number {
+  return Math.max(lag_ms, now_ms - answered_ms - PING_MS);
 }
 
-/** Times without monitoring that nobody has dismissed yet. */
+/** A time without monitoring. */
 export interface Gap {
   readonly from: number;
   readonly to: number;
-  readonly times: number;
-  readonly lost_ms: number;
 }
 
-export function withGap(before: Gap | null, from: number, to: number): Gap {
-  return {
-    from: before?.from ?? from,
-    to,
-    times: (before?.times ?? 0) + 1,
-    lost_ms: (before?.lost_ms ?? 0) + to - from,
-  };
+/** More than anybody counts. */
+const GAPS_MAX = 50;
+
+export function withGap(before: readonly Gap[], gap: Gap): readonly Gap[] {
+  return [...before, gap].slice(-GAPS_MAX);
 }
 
 const FIRST_MS = 250;

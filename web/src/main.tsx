@@ -6,7 +6,7 @@ import './styles/room.css';
 import './styles/screens.css';
 import { App } from './screens/App';
 import { listen } from './keys';
-import { gap, link, start } from './stream';
+import { gaps, link, start } from './stream';
 import { route } from './route';
 import * as sound from './sound';
 import { checkStillIn, me, recognise, thrownOut, unanswered } from './staff';
@@ -50,7 +50,7 @@ effect(() => {
   if (wanted === streaming) return;
   streaming = wanted;
   if (!wanted) return;
-  gap.value = null;
+  gaps.value = [];
   start({
     name: () => SCREENS[route.peek().screen],
     audible: () => untracked(sound.audible),

@@ -3,15 +3,22 @@
 import { computed, signal } from '@preact/signals';
 
 export type Route =
-  | { readonly screen: 'central' | 'inbox' | 'devices' | 'wall' }
+  | { readonly screen: 'central' | 'inbox' | 'devices' }
+  /** One of several walls, each with its part of the rooms: the first of one unless it is said. */
+  | { readonly screen: 'wall'; readonly part: number; readonly of: number }
   | { readonly screen: 'room'; readonly id: string }
   | { readonly screen: 'rules'; readonly profile: string | null };
 
 export function parse(hash: string): Route {
-  const [, screen = '', id = ''] = hash.split('/');
+  const [, screen = '', id = '', more = ''] = hash.split('/');
   if (screen === 'room' && id !== '') return { screen, id: decode(id) };
   if (screen === 'rules') return { screen, profile: id === '' ? null : decode(id) };
-  if (screen === 'inbox' || screen === 'devices' || screen === 'wall') return { screen };
+  if (screen === 'wall') {
+    const [part, of] = [Number(id), Number(more)];
+    const isPart = Number.isInteger(part) && Number.isInteger(of) && part >= 1 && part <= of;
+    return isPart ? { screen, part, of } : { screen, part: 1, of: 1 };
+  }
+  if (screen === 'inbox' || screen === 'devices') return { screen };
   return { screen: 'central' };
 }
 
@@ -26,6 +33,7 @@ function decode(part: string): string {
 export const toCentral = '#/central';
 export const toInbox = '#/inbox';
 export const toWall = '#/wall';
+export const toWallPart = (part: number, of: number) => `#/wall/${part}/${of}`;
 export const toDevices = '#/devices';
 export const toRules = (profile?: string) =>
   profile === undefined ? '#/rules' : `#/rules/${encodeURIComponent(profile)}`;

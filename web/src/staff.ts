@@ -3,7 +3,7 @@
 import { batch, signal } from '@preact/signals';
 import * as api from './api';
 import { setZone } from './format';
-import { toWall } from './route';
+import { onWall, toWall } from './route';
 import { forgetAll } from './ward';
 import * as stream from './stream';
 import { strings } from './strings';
@@ -31,7 +31,7 @@ export async function recognise(): Promise<void> {
 function enter(found: Me): void {
   setZone(found.time_zone);
   // A display may only look, and nobody stands at it.
-  if (found.role === 'display') location.hash = toWall;
+  if (found.role === 'display' && !onWall.value) location.hash = toWall;
   me.value = found;
 }
 

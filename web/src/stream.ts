@@ -8,6 +8,7 @@ import {
   judge,
   LOST_MS,
   PING_MS,
+  SLOW_MS,
   withGap,
   type Gap,
   type Link,
@@ -19,7 +20,9 @@ export const link = signal<Link>('connecting');
 /** Server time at which the ward was last heard in time; null before the first time. */
 export const lastHeard = signal<number | null>(null);
 /** The times without monitoring, until somebody dismisses them. */
-export const gap = signal<Gap | null>(null);
+export const gaps = signal<readonly Gap[]>([]);
+/** When the ward was last heard at all, in time or late, as a span of this page's life. */
+export const heardAt_ms = signal(0);
 /** What this page should show cannot be drawn: nobody watches by it. */
 export const broken = signal(false);
 
@@ -43,6 +46,9 @@ let attempt = 0;
 let retryTimer: ReturnType<typeof setTimeout> | undefined;
 let everHeard = false;
 let heard_ms = 0;
+let lag_ms = 0;
+/** For how long the device slept since the last frame. */
+let slept_ms = 0;
 let dialled_ms = 0;
 let pinged_ms = 0;
 /** When the last ping that was answered was sent. */
@@ -60,7 +66,7 @@ export function start(given: Screen): void {
   attempt = 0;
   everHeard = false;
   heard_ms = answered_ms = clock.span_ms();
-  clock.slept_ms();
+  lag_ms = slept_ms = 0;
   lastHeard.value = null;
   link.value = 'connecting';
   metronome = new Worker(new URL('./watchdog.worker.ts', import.meta.url), { type: 'module' });
@@ -105,6 +111,7 @@ function connect(): void {
     opened = true;
     confirmed = new Set();
     answered_ms = clock.span_ms();
+    lag_ms = 0;
     hello(true);
     ping();
     sendPresence();
@@ -146,6 +153,7 @@ function hello(resume: boolean): void {
 }
 
 function hear(data: string): void {
+  doubt();
   const frames: unknown[] = [];
   let alive = false;
   for (const line of data.split('\n')) {
@@ -157,12 +165,13 @@ function hear(data: string): void {
     if (type === 'pong') {
       // A pong proves the connection but not the ward behind it, so it does not count as life.
       if (serverNow !== null && sent !== null) {
-        clock.pong(sent, serverNow);
-        answered_ms = clock.span_ms() - clock.lag_ms.peek();
+        slept_ms += clock.pong(sent, serverNow);
+        lag_ms = clock.lag_ms.peek();
+        answered_ms = clock.span_ms() - lag_ms;
       }
       continue;
     }
-    if (serverNow !== null) clock.hear(serverNow);
+    if (serverNow !== null) slept_ms += clock.hear(serverNow);
     alive ||= typeof type === 'string';
     frames.push(frame);
   }
@@ -190,9 +199,12 @@ function living(): void {
   attempt = 0;
   // At once: what was lost and is back before anybody saw it makes no sound, but is told.
   batch(() => {
+    // What was said while the device slept was said to nobody.
+    heard_ms -= slept_ms;
+    slept_ms = 0;
     settle();
     everHeard = true;
-    heard_ms = clock.span_ms();
+    heard_ms = heardAt_ms.value = clock.span_ms();
     settle();
     if (link.value !== 'lost') lastHeard.value = clock.now_ms();
   });
@@ -202,9 +214,10 @@ function living(): void {
 /** Says what this screen is now, and remembers for how long it was lost. */
 function settle(): void {
   const now = clock.span_ms();
-  const next = judge(Math.max(now - heard_ms, behind_ms(now, answered_ms)), everHeard);
+  const late_ms = Math.max(now - heard_ms, behind_ms(now, answered_ms, lag_ms));
+  const next = judge(late_ms, everHeard);
   if (link.value === 'lost' && next !== 'lost' && lastHeard.value !== null) {
-    gap.value = withGap(gap.value, lastHeard.value, clock.now_ms());
+    gaps.value = withGap(gaps.value, { from: lastHeard.value, to: clock.now_ms() });
   }
   link.value = next;
 }
@@ -217,13 +230,19 @@ function askAgain(fresh: boolean): void {
   hello(!fresh && now - missing_ms < RESUME_PATIENCE_MS);
 }
 
+/** After a sleep the stream is not waited for as long as one that has just been heard. */
+function doubt(): void {
+  if (!clock.mayHaveSlept()) return;
+  const slow_ms = clock.span_ms() - SLOW_MS - 1;
+  heard_ms = Math.min(heard_ms, slow_ms);
+  dialled_ms = Math.min(dialled_ms, slow_ms);
+  ping();
+}
+
 function beat(): void {
   if (screen === null) return;
   const now = clock.span_ms();
-  // What was said while the device slept was said to nobody.
-  const slept_ms = clock.slept_ms();
-  heard_ms -= slept_ms;
-  dialled_ms -= slept_ms;
+  doubt();
   settle();
   // A socket that says nothing is treated like a closed one.
   if (socket !== null && now - Math.max(heard_ms, dialled_ms) > LOST_MS) {

@@ -1,6 +1,6 @@
 import { useRef } from 'preact/hooks';
 import { needsPerson } from '../alerts';
-import { second, span_ms } from '../clock';
+import { span_ms } from '../clock';
 import { onWall } from '../route';
 import { link } from '../stream';
 import { strings } from '../strings';
@@ -80,16 +80,11 @@ export function useMoves(alerts: readonly Alert[]): ReadonlyMap<string, number> 
   return moves.current;
 }
 
-/** On a wall nobody can say that they saw it. */
-const ON_WALL_MS = 3_600_000;
-
 /** Alerts that were on this screen when the server stopped and that it no longer knows. */
 function Unrecorded() {
-  const from = onWall.value ? second.value - ON_WALL_MS : -Infinity;
-  const alerts = unrecorded.value.filter(({ raised_at }) => raised_at > from);
   return (
     <ul>
-      {alerts.map((alert) => (
+      {unrecorded.value.map((alert) => (
         <li class="card" key={alert.id} data-look="latched" data-priority={alert.priority}>
           <Glyph priority={alert.priority} />
           <div class="card-text">

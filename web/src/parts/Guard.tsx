@@ -28,6 +28,8 @@ export class Guard extends Component<Props, { broken: boolean }> {
   override componentDidCatch(error: unknown): void {
     console.error('not drawn', error);
     this.#set(true);
+    // Told once for each child that breaks: one try for all of them.
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#set(false), TRY_AGAIN_MS);
   }
 

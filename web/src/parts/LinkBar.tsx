@@ -1,10 +1,9 @@
 import { clockTime, span } from '../format';
 import { clockError_ms, second } from '../clock';
-import { gap, lastHeard, link } from '../stream';
-import { onWall } from '../route';
+import { gaps, lastHeard, link } from '../stream';
 import { strings } from '../strings';
 import { older } from '../version';
-import { Back } from './later';
+import { LinkNotes } from './later';
 
 /** What the whole screen must say about itself: lost, slow, back, or its clock is wrong. */
 export function LinkBar() {
@@ -16,26 +15,8 @@ export function LinkBar() {
           {strings.slow}
         </p>
       )}
-      {link.value !== 'lost' && gap.value !== null && <Back gap={gap.value} />}
-      {link.value !== 'lost' && older.value && <Older />}
-      {clockError_ms.value !== 0 && (
-        <p class="slow">{strings.clockWrong(span(Math.abs(clockError_ms.value)))}</p>
-      )}
+      {(gaps.value.length > 0 || older.value || clockError_ms.value !== 0) && <LinkNotes />}
     </div>
-  );
-}
-
-/** Never reloaded by itself: somebody may be in the middle of something. A wall knows when. */
-function Older() {
-  return (
-    <p class="back" role="status">
-      {strings.older}
-      {!onWall.value && (
-        <button type="button" onClick={() => location.reload()}>
-          {strings.reload}
-        </button>
-      )}
-    </p>
   );
 }
 

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { readings } from '../lists';
 import { now_ms } from '../clock';
 import { emptyHistory, extend, windowOf, type History, type Window } from '../history';
-import { gap } from '../stream';
+import { gaps } from '../stream';
 import { later } from '../strings/later';
 import { theme } from '../theme';
 import { heartRate } from '../vitals';
@@ -71,7 +71,7 @@ export function Trend({ room }: { room: RoomStore }) {
       }),
       // After a gap in this screen's own connection the server has what was missed.
       effect(() => {
-        void gap.value;
+        void gaps.value;
         void load();
       }),
       effect(() => {

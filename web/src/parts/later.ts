@@ -5,7 +5,7 @@ import { lazily } from './lazily';
 
 const person = () => import('../person');
 
-export const Back = lazily(async () => (await import('./Back')).Back);
+export const LinkNotes = lazily(async () => (await import('./LinkNotes')).LinkNotes, '');
 export const Find = lazily(async () => (await person()).Find);
 export const KeyList = lazily(async () => (await person()).KeyList);
 export const MenuItems = lazily(async () => (await person()).MenuItems);

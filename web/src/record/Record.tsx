@@ -145,18 +145,21 @@ function useSheet() {
 
 const MOVED_MS = 400;
 
-/** Whether an alert that came or went has just moved what is below it. */
+/** Whether an alert or a notice that came or went has just moved what is below it. */
 function useMoves(): () => boolean {
   const moved_ms = useRef(-Infinity);
   useEffect(() => {
-    const stack = document.querySelector<HTMLElement>('.stack');
-    if (stack === null) return;
-    let height = stack.offsetHeight;
-    const observer = new ResizeObserver(() => {
-      if (stack.offsetHeight !== height) moved_ms.current = span_ms();
-      height = stack.offsetHeight;
+    const above = document.querySelectorAll<HTMLElement>('.stack, .notice-place');
+    const heights = new Map<Element, number>();
+    const observer = new ResizeObserver((changes) => {
+      for (const { target, contentRect } of changes) {
+        // The first time it only says how things are.
+        if ((heights.get(target) ?? contentRect.height) !== contentRect.height)
+          moved_ms.current = span_ms();
+        heights.set(target, contentRect.height);
+      }
     });
-    observer.observe(stack);
+    for (const one of above) observer.observe(one);
     return () => observer.disconnect();
   }, []);
   return () => span_ms() - moved_ms.current < MOVED_MS;

@@ -49,8 +49,6 @@ export const strings = {
   signedOut: 'This screen was signed out. Watch the bedside monitors, and sign in again.',
   reconnecting: 'Reconnecting…',
   slow: 'Connection slow — values may be delayed',
-  clockWrong: (span: string) =>
-    `This device’s clock is wrong by ${span}. The times shown are right.`,
   inSession: (count: number) => `${count} in session`,
   hearing: (count: number) =>
     count === 0
@@ -154,8 +152,6 @@ export const strings = {
   notDrawn: 'This part cannot be shown. It is tried again.',
   notShown: 'This room cannot be shown. Watch its monitor.',
   brokenScreen: 'This screen cannot be shown. Watch the bedside monitors.',
-  older: 'This page is older than the server.',
-  reload: 'Reload',
   dismiss: 'Dismiss',
 
   unreachable:

@@ -29,6 +29,10 @@ export const later = {
     auto: 'By clock: light from 7, dim from 18, night from 22',
   },
   wallDisplay: 'Wall display',
+  clockWrong: (span: string) =>
+    `This device’s clock is wrong by ${span}. The times shown are right.`,
+  older: 'This page is older than the server.',
+  reload: 'Reload',
   back: (lost: string) => `Back after ${lost}`,
   backOften: (times: number, lost: string) => `Not monitored ${times} times, ${lost} in all`,
   duringGap: (count: number) =>

@@ -7,7 +7,7 @@ import { keep, kept } from '../kept';
 import { MOST_ON_ONE_SCREEN } from '../parts/arrange';
 import { AudioButton } from '../parts/Audio';
 import { ThemeChoice } from '../parts/ThemeChoice';
-import { toCentral } from '../route';
+import { route, toCentral, toWallPart } from '../route';
 import { Station } from '../screens/Central';
 import * as sound from '../sound';
 import { me, signOut } from '../staff';
@@ -15,7 +15,7 @@ import { strings } from '../strings';
 import { later } from '../strings/later';
 import { openAlerts, roomIds, roomName, roomStore, type RoomStore } from '../ward';
 import { lookAfter } from './reload';
-import { forWall, readShare, shared, shiftAt, writeShare } from './wall';
+import { forWall, partOf, shiftAt } from './wall';
 import './wall.css';
 import { words } from '../strings/wall';
 
@@ -25,11 +25,10 @@ const SETTINGS_MS = 15_000;
 const withInitials = signal(kept(KEY) !== 'no');
 effect(() => keep(KEY, withInitials.value ? 'yes' : 'no'));
 
-const SHARE_KEY = 'dripwatch.wall.rooms';
+const MOST_WALLS = 10;
 
-const share = signal(readShare(kept(SHARE_KEY)));
-effect(() => keep(SHARE_KEY, writeShare(share.value)));
-const ids = computed(() => shared(roomIds.value, share.value));
+const share = computed(() => (route.value.screen === 'wall' ? route.value : { part: 1, of: 1 }));
+const ids = computed(() => partOf(roomIds.value, share.value.part, share.value.of));
 
 const shift = computed(() => shiftAt(second.value).join('px '));
 
@@ -119,8 +118,7 @@ function Settings() {
           <option value="false">{words.roomOnly}</option>
         </select>
       </label>
-      <End name="from" />
-      <End name="to" />
+      <Share />
       <ThemeChoice />
       <button type="button" onClick={() => sound.test('medium')}>
         {words.testSound}
@@ -133,23 +131,41 @@ function Settings() {
   );
 }
 
-/** The first or the last room of this wall. */
-function End({ name }: { name: 'from' | 'to' }) {
+/** Of how many walls this is which. Kept in the address: each window of a machine has its own. */
+function Share() {
+  const { part, of } = share.value;
+  const counts = (most: number) => Array.from({ length: most }, (_, index) => index + 1);
+  return (
+    <>
+      <Count name="of" label={words.walls} all={counts(MOST_WALLS)} value={of} to={(n) => [1, n]} />
+      {of > 1 && (
+        <Count name="part" label={words.which} all={counts(of)} value={part} to={(n) => [n, of]} />
+      )}
+    </>
+  );
+}
+
+interface CountProps {
+  name: string;
+  label: string;
+  all: readonly number[];
+  value: number;
+  to: (chosen: number) => readonly [part: number, of: number];
+}
+
+function Count({ name, label, all, value, to }: CountProps) {
   return (
     <label class="theme-choice">
-      {words.ends[name]}
+      {label}
       <select
         name={name}
-        value={share.value[name]}
-        onChange={({ currentTarget: { value } }) =>
-          (share.value = { ...share.value, [name]: value })
-        }
+        value={value}
+        onChange={(event) => {
+          location.hash = toWallPart(...to(Number(event.currentTarget.value)));
+        }}
       >
-        <option value="">{words.noEnd[name]}</option>
-        {roomIds.value.map((id) => (
-          <option key={id} value={id}>
-            {roomName(id)}
-          </option>
+        {all.map((one) => (
+          <option key={one}>{one}</option>
         ))}
       </select>
     </label>

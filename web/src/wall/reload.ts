@@ -1,12 +1,13 @@
 // A wall has nobody who reloads it. It does so itself when nothing is alerting and the server has
-// another page, and when it has heard nothing for ten seconds although the server answers.
+// another page, and when it has heard nothing for ten seconds although the server answers. Nor is
+// there anybody who dismisses what it says of the past: that ends by itself.
 
 import { effect } from '@preact/signals';
 import { me } from '../api';
-import { monotonic_ms, span_ms } from '../clock';
-import { lastHeard } from '../stream';
+import { monotonic_ms, second, span_ms } from '../clock';
+import { gaps, heardAt_ms } from '../stream';
 import { older, servedPage } from '../version';
-import { openAlerts } from '../ward';
+import { forgetUnrecorded, openAlerts, unrecorded } from '../ward';
 import { mayReload, type Reloads } from './wall';
 
 const SILENT_MS = 10_000;
@@ -15,6 +16,10 @@ const LOOK_MS = 1_000;
 const HEALTHY_MS = 60_000;
 /** By asking who it is a wall renews its cookie, which outlives any weekend. */
 const RENEW_MS = 12 * 3_600_000;
+/** For how long it says that it was not monitoring. */
+const GAP_SAID_MS = 10 * 60_000;
+/** For how long it shows what the server lost. */
+const UNRECORDED_MS = 60 * 60_000;
 const KEY = 'dripwatch.reloads';
 
 function reloads(): Reloads {
@@ -43,14 +48,24 @@ export function lookAfter(): () => void {
   let healthySince_ms = heard_ms;
   let asking = false;
   const stop = effect(() => {
-    void lastHeard.value;
+    void heardAt_ms.value;
     const now = span_ms();
     if (now - heard_ms > SILENT_MS) healthySince_ms = now;
     heard_ms = now;
   });
 
+  let unrecordedSince_ms = heard_ms;
+  const stopWatching = effect(() => {
+    void unrecorded.value;
+    unrecordedSince_ms = span_ms();
+  });
+
   const look = async () => {
     const now = span_ms();
+    const last = gaps.value.at(-1);
+    if (last !== undefined && second.value - last.to > GAP_SAID_MS) gaps.value = [];
+    if (now - unrecordedSince_ms > UNRECORDED_MS)
+      for (const { id } of unrecorded.value) forgetUnrecorded(id);
     const silent = now - heard_ms > SILENT_MS;
     if (!silent && now - healthySince_ms > HEALTHY_MS && reloads().count > 0 && !older.value) {
       sessionStorage.removeItem(KEY);
@@ -70,6 +85,7 @@ export function lookAfter(): () => void {
   const renewing = setInterval(() => void me(), RENEW_MS);
   return () => {
     stop();
+    stopWatching();
     clearInterval(looking);
     clearInterval(renewing);
   };

@@ -1,6 +1,12 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
+import { parse } from '../route';
 import { readSession } from '../wire';
-import { forWall, mayReload, readShare, shared, shiftAt, writeShare } from './wall';
+import { forWall, mayReload, partOf, shiftAt } from './wall';
+
+vi.hoisted(() => {
+  vi.stubGlobal('location', { hash: '' });
+  vi.stubGlobal('addEventListener', () => {});
+});
 
 const MINUTE_MS = 60_000;
 
@@ -46,15 +52,28 @@ it('reloads at once, and then ever more seldom', () => {
   expect([after(9, 59), after(9, 60)]).toEqual([false, true]);
 });
 
-it('shares the rooms among walls, and never hides one by mistake', () => {
-  const ids = ['1', '2', '2a', '3', 'recovery'];
-  const share = (from: string, to: string) => shared(ids, { from, to }).join(' ');
-  expect(share('', '')).toBe('1 2 2a 3 recovery');
-  expect([share('', '2a'), share('3', '')]).toEqual(['1 2 2a', '3 recovery']);
-  expect(share('2', '2')).toBe('2');
-  // Ends that are gone or crossed.
-  expect([share('9', '2'), share('2', '9')]).toEqual(['1 2', '2 2a 3 recovery']);
-  expect(share('3', '1')).toBe('3 recovery');
-  expect(readShare(writeShare({ from: '2a', to: '3' }))).toEqual({ from: '2a', to: '3' });
-  expect(readShare(null)).toEqual({ from: '', to: '' });
+it('shares the rooms among walls, each on one and only one', () => {
+  for (const count of [0, 1, 7, 8, 40, 200]) {
+    const rooms = Array.from({ length: count }, (_, index) => index);
+    for (let of = 1; of <= 10; of += 1) {
+      const parts = Array.from({ length: of }, (_, index) => partOf(rooms, index + 1, of));
+      expect(parts.flat()).toEqual(rooms);
+      const sizes = parts.map((part) => part.length);
+      expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+    }
+  }
+  expect(partOf(['1', '2', '2a', '3', 'recovery'], 2, 2)).toEqual(['3', 'recovery']);
+});
+
+it('is told by its address which part is its own', () => {
+  expect(parse('#/wall/2/3')).toEqual({ screen: 'wall', part: 2, of: 3 });
+  for (const odd of [
+    '#/wall',
+    '#/wall/4/3',
+    '#/wall/0/2',
+    '#/wall/1',
+    '#/wall/x/y',
+    '#/wall/1.5/2',
+  ])
+    expect(parse(odd), odd).toEqual({ screen: 'wall', part: 1, of: 1 });
 });

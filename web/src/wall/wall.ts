@@ -53,22 +53,8 @@ export function mayReload({ count, at }: Reloads, now: number): boolean {
   return count === 0 || now - at >= wait_ms;
 }
 
-/** The rooms of one of several walls: from one to another in floor order; empty names no end. */
-export interface Share {
-  readonly from: string;
-  readonly to: string;
+/** This wall's part of the rooms, in floor order: each room is on one wall, also a new one. */
+export function partOf<T>(rooms: readonly T[], part: number, of: number): readonly T[] {
+  const upTo = (walls: number) => Math.round((rooms.length * walls) / of);
+  return rooms.slice(upTo(part - 1), upTo(part));
 }
-
-/** A room that is no longer there ends nothing: rather too many rooms than too few. */
-export function shared(ids: readonly string[], { from, to }: Share): readonly string[] {
-  const first = Math.max(0, ids.indexOf(from));
-  const last = ids.indexOf(to);
-  return ids.slice(first, last < first ? undefined : last + 1);
-}
-
-export function readShare(kept: string | null): Share {
-  const [from = '', to = ''] = (kept ?? '').split('\n');
-  return { from, to };
-}
-
-export const writeShare = ({ from, to }: Share): string => `${from}\n${to}`;
