@@ -57,9 +57,10 @@ it('a condition is drawn on the numeral that it is about', () => {
 
 it('a value beyond the next limit that nothing confirms yet is one line of a tile', () => {
   const text = 'Systolic high 173 (limit 170); 187 (limit 180) unconfirmed, repeat now';
-  expect(short(alert('b', { condition: 'systolic_high', text }))).toBe(
-    'SYS high 187 > 180? Repeat now',
-  );
+  const high = alert('b', { condition: 'systolic_high', text });
+  expect(short(high)).toBe('SYS high 187: repeat now');
+  expect(message(high).what).toBe('Systolic high 187: repeat now');
+  expect(message(high).limit).toBe('180, unconfirmed');
 });
 
 it('a condition that is new to this page is shown by its text, on the number it is about', () => {

@@ -52,7 +52,15 @@ export interface Message {
 
 const WITH_LIMIT = /^(.*\S)\s*\(limit ([^)]*)\)$/;
 
+/** A value beyond the next limit, which the next reading confirms or not. */
+const UNCONFIRMED = /^(.*) \S+ \(limit [^)]*\); (\S+) \(limit ([^)]*)\) unconfirmed, repeat now$/;
+
 export function message(alert: Alert): Message {
+  const [, condition, value, beyond] = UNCONFIRMED.exec(alert.text) ?? [];
+  if (condition !== undefined && beyond !== undefined) {
+    const what = pretty(`${condition} ${value}: ${strings.repeatNow}`);
+    return { what, limit: strings.unconfirmed(beyond), sign: '' };
+  }
   const found = WITH_LIMIT.exec(alert.text);
   const sign = alert.condition.endsWith('_low')
     ? '<'
@@ -66,15 +74,8 @@ export function message(alert: Alert): Message {
   };
 }
 
-/** A value beyond the next limit, which the next reading confirms or not. */
-const UNCONFIRMED = /^(.*) \S+ \(limit [^)]*\); (\S+ \(limit [^)]*\)) unconfirmed, repeat now$/;
-
-/** `SpO₂ low 84 < 90`, `SYS high 187 > 180? Repeat now`: one line of a tile. */
+/** `SpO₂ low 84 < 90`, `SYS high 178 > 165`, `SYS high 187: repeat now`: one line of a tile. */
 export function short(alert: Alert): string {
-  const [, condition, value] = UNCONFIRMED.exec(alert.text) ?? [];
-  if (condition !== undefined) {
-    return `${short({ ...alert, text: `${condition} ${value}` })}? ${strings.repeatNow}`;
-  }
   const { what, limit, sign } = message(alert);
   const brief = what.replace(/^(Sys|Dia)tolic\b/, (_, part: string) => part.toUpperCase());
   return sign === '' ? brief : `${brief} ${sign} ${limit}`;
