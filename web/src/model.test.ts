@@ -52,6 +52,18 @@ function after(...frames: unknown[]): Model {
 
 const spo2 = (model: Model) => model.rooms.get('3')?.vitals['spo2'];
 
+it('of the ward’s own alerts there is one of a condition, also when an end was not told', () => {
+  const own = (rev: number, id: string, condition = 'disk_low') => ({
+    ...alert(rev, 'active', id),
+    room: null,
+    alert: { ...alert(rev, 'active', id).alert, room: null, condition },
+  });
+  const first = after(SNAPSHOT, own(2, 'w1'), own(3, 'w2', 'recording_stopped'));
+  expect(first.alerts.map(({ id }) => id)).toEqual(['w1', 'w2']);
+  const model = apply(apply(first, own(5, 'w3')).model, own(6, 'w3')).model;
+  expect(model.alerts.map(({ id }) => id)).toEqual(['w2', 'w3']);
+});
+
 describe('a frame that follows', () => {
   it('of a kind that this page does not know leaves no gap behind it', () => {
     const hologram = { type: 'hologram', room: '3', rev: 11, shape: {} };

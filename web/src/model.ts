@@ -128,7 +128,11 @@ function wardFrame(model: Model, frame: Readonly<Record<string, unknown>>): Appl
   if (frame['type'] !== 'alert') return unchanged(model);
   const alert = readAlert(frame['alert']);
   if (alert === null) return unchanged(model);
-  return { model: { ...model, alerts: upsert(model.alerts, alert) }, touched: [], missed: null };
+  // The ward has one alert of a condition: the end of the one before may have been told to nobody.
+  const alerts = model.alerts.filter(
+    ({ id, condition }) => id === alert.id || condition !== alert.condition,
+  );
+  return { model: { ...model, alerts: upsert(alerts, alert) }, touched: [], missed: null };
 }
 
 function roomFrame(model: Model, frame: Readonly<Record<string, unknown>>): Applied {
