@@ -52,6 +52,8 @@ pub(super) struct Bed {
     since_checkpoint: u32,
     /// Since when entries were refused by a full journal, and when it was last tried.
     unrecorded: Option<(Millis, Millis)>,
+    /// The session that ended meanwhile: none other can be opened before that is recorded.
+    ended_unrecorded: Option<SessionRow>,
 }
 
 /// The lines, frames and views that one input causes.
@@ -78,6 +80,7 @@ impl Bed {
             next_deadline: None,
             since_checkpoint: 0,
             unrecorded: None,
+            ended_unrecorded: None,
         }
     }
 
@@ -175,29 +178,42 @@ impl Bed {
         if effects.entries.is_empty() && effects.views.is_empty() {
             return Ok(());
         }
+        let ended = effects.views.iter().find_map(|view| match view {
+            Upsert::Session(row) if row.ended_at.is_some() => Some(row.clone()),
+            _ => None,
+        });
+        // Kept until it is recorded, however often that is tried.
+        self.ended_unrecorded = ended.or(self.ended_unrecorded.take());
         if let Some((from, tried_at)) = self.unrecorded {
             if at.since(tried_at) < TRY_AGAIN_MS {
                 return Err(AppendError::Full);
             }
-            self.make_good(from, &mut effects, at);
+            self.make_good(from, journal.next_seq(&self.chain), &mut effects, at);
         }
         let seq = journal.next_seq(&self.chain);
         let result = journal.append(&self.chain, seq, effects.entries, effects.views, stored);
         self.unrecorded = match &result {
-            Ok(()) => None,
+            Ok(()) => {
+                self.ended_unrecorded = None;
+                None
+            }
             Err(_) => Some((self.unrecorded.map_or(at, |(since, _)| since), at)),
         };
         result
     }
 
     /// After a time without record: says so, and notes everything as it stands now.
-    fn make_good(&mut self, from: Millis, effects: &mut Effects, at: Millis) {
+    fn make_good(&mut self, from: Millis, gap_seq: u64, effects: &mut Effects, at: Millis) {
         let reason = "the journal could not keep up".to_owned();
         let to = effects.entries.first().map_or(at, |entry| entry.at);
         let gap = write_input(to, &Input::Gap { from: from.min(to), to, reason });
         effects.entries.insert(0, Entry { at: to, body: gap, ..Entry::default() });
         let checkpoint = self.checkpoint(at);
         effects.entries.push(checkpoint);
+        // Of what it was to have as its last entry there is nothing: that is the gap.
+        let ended_seq = Some(gap_seq);
+        let ended = self.ended_unrecorded.clone().map(|row| SessionRow { ended_seq, ..row });
+        effects.views.extend(ended.map(Upsert::Session));
         effects.views.extend(self.session_row(self.room.session(), None));
         let rows = self.room.alerts().iter();
         let rows = rows.map(|alert| alert_row(alert, Some(self.id()), &self.alert_json(alert)));

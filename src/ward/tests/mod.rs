@@ -14,7 +14,7 @@ use super::core::Core;
 use super::*;
 use crate::adapters::{Arrival, Delivery, FrameKey, Identity};
 use crate::hub::Mailbox;
-use crate::journal::{Chain, Journal};
+use crate::journal::{Chain, Entry, Journal};
 use crate::replay::{Line, Patient, Player, export};
 use crate::room::{Acceptance, AlertLine, Authority, Event};
 use crate::vitals::{Decimal, DeviceId, Frame, Millis, Reading, RoomId, SessionId, Vital};
@@ -216,6 +216,40 @@ async fn a_device_never_heard_before_is_listed_unbound_with_its_readings() {
     clinic.bind();
     clinic.send(vec![reading(Vital::Spo2, 95)]);
     assert_eq!(clinic.room_json()["vitals"]["spo2"]["value"], 95);
+}
+
+#[tokio::test]
+async fn a_session_that_ends_while_the_journal_is_full_is_over_once_it_is_recorded() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    let session = clinic.open_session();
+    clinic.each_second(97, 3);
+    flush(&clinic.core.journal).await;
+    // Without an await in between, so that nothing is written meanwhile.
+    let elsewhere = Chain::Room(RoomId::new("8").unwrap());
+    let entry = Entry { at: START, body: "{}".to_owned(), ..Entry::default() };
+    let mut given = 0;
+    for count in [20_000, 1_000, 50, 1] {
+        let fill = |first| {
+            let entries = vec![entry.clone(); count as usize];
+            clinic.core.journal.append(&elsewhere, first, entries, vec![], vec![])
+        };
+        while fill(given + 1).is_ok() {
+            given += count;
+        }
+    }
+    clinic.event(&session, Event::Abort { reason: Some("moved to the ward".to_owned()) });
+    assert!(clinic.core.bed(&room()).unwrap().is_unrecorded());
+    clinic.second += 2;
+    while clinic.core.journal.lag(clinic.now()) > 1_000 {
+        tokio::task::yield_now().await;
+    }
+    clinic.each_second(97, 3);
+    flush(&clinic.core.journal).await;
+    let row = clinic.core.journal.store().session(&session).await.unwrap().unwrap();
+    assert_eq!((row.ended_at.is_some(), row.phase.as_str()), (true, "aborted"));
+    let last = clinic.core.journal.read(&Chain::Room(room()), row.ended_seq.unwrap(), 1).await;
+    assert!(last.unwrap()[0].entry.body.contains("the journal could not keep up"));
 }
 
 #[tokio::test]
