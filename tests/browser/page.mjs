@@ -277,6 +277,47 @@ it('ending the infusion is asked for, and may have a reason', () =>
     assert.deepEqual(clinic.sent.at(-1).body, { type: 'stop' });
   }));
 
+it('nobody is discharged by one tap while something alarms or is not gone', () => {
+  const leaving = (rest) => (now) => [
+    { ...room(now, '3'), alerts: [], session: session(now, '3', { phase: 'recovery', ...rest }) },
+  ];
+  const chestPain = { symptoms: [{ symptom: 'chest_pain', text: 'Chest pain', since: 1 }] };
+  return at('#/room/3', { rooms: leaving(chestPain) }, async (page, clinic) => {
+    clinic.send({ type: 'alert', room: '3', alert: alert(Date.now(), '3') });
+    await page.waitForSelector('.stack-row');
+    assert.equal(await page.getAttribute('[data-event=discharge]', 'class'), '');
+    await page.click('[data-event=discharge]');
+    await page.waitForSelector('.ask-why:has-text("SpO₂ low 84; Chest pain")');
+    assert.equal(clinic.sent.length, 0);
+    assert.deepEqual(await violations(page), []);
+    await page.click('.ask button[type=submit]');
+    await until(() => clinic.sent.length === 1);
+    assert.deepEqual(clinic.sent[0].body, { type: 'discharge' });
+    clinic.show(leaving({ symptoms: [] }));
+    await page.click('.go[data-event=discharge]');
+    await until(() => clinic.sent.length === 2);
+  });
+});
+
+it('a second tap where “Seen” was says nothing of what it was', () => {
+  const over = (now) => [
+    { ...room(now, '3'), alerts: [{ ...alert(now, '3'), id: 'a-3', state: 'latched' }] },
+  ];
+  return at('#/inbox', { size: PHONE, rooms: over }, async (page, clinic) => {
+    await page.click('[data-claim=a-3]');
+    await page.waitForSelector('[data-outcome=false_alert]');
+    const tap = () => page.evaluate(() => document.querySelector('[data-outcome]').click());
+    await tap();
+    await sleep(800);
+    assert.deepEqual(
+      clinic.sent.map(({ path }) => path),
+      ['alerts/a-3/acknowledge'],
+    );
+    await tap();
+    await until(() => clinic.sent.length === 2);
+  });
+});
+
 describe('a room', { concurrency: false }, () => {
   it('lists what is due, and asks for an outcome that is missing', () =>
     at('#/room/3', {}, async (page, clinic) => {
@@ -287,6 +328,7 @@ describe('a room', { concurrency: false }, () => {
       await page.waitForFunction(
         () => document.activeElement?.dataset.outcome === 'expected_effect',
       );
+      await sleep(800);
       await page.click('[data-outcome=sensor_resited]');
       await page.waitForSelector('[data-outcomes="s-3-a0"]', { state: 'detached' });
       assert.deepEqual(clinic.sent.at(-1), {

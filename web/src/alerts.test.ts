@@ -23,9 +23,10 @@ it('unclaimed comes first, then priority, then who has waited longest', () => {
     alert('low', { priority: 'low' }),
     alert('old', { raised_at: 10 }),
     alert('over', { priority: 'high', state: 'latched' }),
+    alert('long over', { state: 'latched' }),
     alert('high', { priority: 'high', raised_at: 30 }),
   ]).map(({ id }) => id);
-  expect(order).toEqual(['high', 'over', 'old', 'young', 'low', 'claimed high']);
+  expect(order).toEqual(['high', 'old', 'young', 'over', 'low', 'long over', 'claimed high']);
 });
 
 it('a tile shows what stands unclaimed before what is over or taken', () => {
@@ -39,6 +40,9 @@ it('a message splits into what and its limit', () => {
   const spo2 = alert('a', { condition: 'spo2_low', text: 'SpO2 low 84 (limit 89)' });
   expect(message(spo2)).toEqual({ what: 'SpO₂ low 84', limit: '89', sign: '<' });
   expect(short(spo2)).toBe('SpO₂ low 84 < 89');
+  expect(short({ ...spo2, text: 'SpO2 low by hand 89 (limit 89)' })).toBe(
+    'SpO₂ low by hand 89 ≤ 89',
+  );
   expect(short(alert('b', { condition: 'monitor_lost', text: 'Monitor lost' }))).toBe(
     'Monitor lost',
   );

@@ -6,12 +6,16 @@ import type { Alert, Priority } from './wire';
 
 const RANK: Readonly<Record<Priority, number>> = { high: 0, medium: 1, low: 2 };
 
+/** What is over waits behind what stands and is one priority lower: nobody runs for it. */
+const OVER = 1.5;
+
+const urgency = ({ priority, state }: Alert) => RANK[priority] + (state === 'latched' ? OVER : 0);
+
 /** Unclaimed first, by priority, standing before over, then the one that has waited longest. */
 export function byUrgency(a: Alert, b: Alert): number {
   return (
     Number(a.acknowledged !== null) - Number(b.acknowledged !== null) ||
-    RANK[a.priority] - RANK[b.priority] ||
-    Number(a.state === 'latched') - Number(b.state === 'latched') ||
+    urgency(a) - urgency(b) ||
     standingSince(a) - standingSince(b) ||
     (a.id < b.id ? -1 : 1)
   );
@@ -46,7 +50,7 @@ export function foremost(alerts: readonly Alert[]): Alert | undefined {
 export interface Message {
   readonly what: string;
   readonly limit: string;
-  /** `<` or `>` when the condition says on which side of its limit the value lies. */
+  /** `<` or `>`, `≤` or `≥` when the value is the limit, when the condition says on which side of its limit the value lies. */
   readonly sign: string;
 }
 
@@ -62,10 +66,15 @@ export function message(alert: Alert): Message {
     return { what, limit: strings.unconfirmed(beyond), sign: '' };
   }
   const found = WITH_LIMIT.exec(alert.text);
+  const isAtIt = found?.[1]?.endsWith(` ${found[2]}`) === true;
   const sign = alert.condition.endsWith('_low')
-    ? '<'
+    ? isAtIt
+      ? '≤'
+      : '<'
     : alert.condition.endsWith('_high')
-      ? '>'
+      ? isAtIt
+        ? '≥'
+        : '>'
       : '';
   return {
     what: pretty(found?.[1] ?? alert.text),

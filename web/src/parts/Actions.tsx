@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { recordEvent, report } from '../actions';
+import { message } from '../alerts';
 import { plainWords } from '../api';
 import { detailOf } from '../detail';
 import { recordOpen, recordPage } from '../keys';
@@ -7,11 +8,12 @@ import { asksWhetherKnownLow } from '../marks';
 import { link } from '../stream';
 import { later } from '../strings/later';
 import { offerUndo } from '../undo';
+import type { RoomStore } from '../ward';
 import type { Session } from '../wire';
 import { KnownLow } from './KnownLow';
 
 /** What is asked before something is recorded. */
-type Question = 'note' | 'abort' | 'stop' | 'start';
+type Question = 'note' | 'abort' | 'stop' | 'start' | 'discharge';
 
 interface Action {
   readonly type: string;
@@ -40,7 +42,17 @@ const BY_PHASE: Readonly<Record<string, readonly Action[]>> = {
   ready_to_leave: LEAVE,
 };
 
-export function Actions({ session }: { session: Session }) {
+/** What still alarms, and what the patient still has: with it nobody is sent home by one tap. */
+function stillOpen(room: RoomStore, session: Session): string[] {
+  const standing = room.alerts.value.filter(({ state }) => state === 'active');
+  return [
+    ...standing.map((alert) => message(alert).what),
+    ...session.symptoms.map(({ text }) => text),
+  ];
+}
+
+export function Actions({ room, session }: { room: RoomStore; session: Session }) {
+  const open = stillOpen(room, session);
   const asking = useSignal<Question | null>(null);
   /** What a gate that refused the start still waits for. */
   const unmet = useSignal<string | null>(null);
@@ -75,6 +87,9 @@ export function Actions({ session }: { session: Session }) {
     recordOpen.value = true;
   };
 
+  const asksFirst = (type: string): type is 'stop' | 'discharge' =>
+    type === 'stop' || (type === 'discharge' && open.length > 0);
+
   if (refused.value !== null) {
     return (
       <KnownLow
@@ -92,7 +107,13 @@ export function Actions({ session }: { session: Session }) {
     return (
       <Ask
         key={question}
-        why={question === 'start' ? unmet.value : null}
+        why={
+          question === 'start'
+            ? unmet.value
+            : question === 'discharge'
+              ? later.stillOpen(open.join('; '))
+              : null
+        }
         label={label}
         action={action}
         optional={optional === true}
@@ -127,11 +148,14 @@ export function Actions({ session }: { session: Session }) {
         <button
           key={type}
           type="button"
-          class={main === true ? 'go' : ''}
+          class={main === true && !asksFirst(type) ? 'go' : ''}
           data-event={type}
           data-key={key}
           disabled={off}
-          onClick={() => (type === 'stop' ? (asking.value = 'stop') : void send({ type }, label))}
+          onClick={() => {
+            if (asksFirst(type)) asking.value = type;
+            else void send({ type }, label);
+          }}
         >
           {label} {key !== undefined && <kbd>{key.toUpperCase()}</kbd>}
         </button>
@@ -164,6 +188,10 @@ const QUESTIONS: Readonly<
     ...event('stop', later.endReason, later.endInfusion, later.endInfusion, 'reason'),
     optional: true,
   },
+  discharge: {
+    ...event('discharge', '', later.dischargeAllTheSame, later.discharge, ''),
+    optional: true,
+  },
   start: {
     ...event('start', later.startReason, later.startAllTheSame, later.startInfusion, 'reason'),
     body: (reason) => ({ type: 'start', override: { reason } }) as { type: string },
@@ -178,6 +206,7 @@ function event(type: string, label: string, action: string, what: string, field:
 interface AskProps {
   /** What speaks against it. */
   why: string | null;
+  /** Empty when nothing can be said. */
   label: string;
   action: string;
   /** Nothing need be said. */
@@ -208,16 +237,18 @@ function Ask({ why, label, action, optional, disabled, cancel, done }: AskProps)
           {why}
         </p>
       )}
-      <label>
-        {label}
-        <input
-          autofocus
-          required={!optional}
-          maxlength={500}
-          value={text.value}
-          onInput={(event) => (text.value = event.currentTarget.value)}
-        />
-      </label>
+      {label !== '' && (
+        <label>
+          {label}
+          <input
+            autofocus
+            required={!optional}
+            maxlength={500}
+            value={text.value}
+            onInput={(event) => (text.value = event.currentTarget.value)}
+          />
+        </label>
+      )}
       <button type="submit" class="go" disabled={disabled}>
         {action}
       </button>

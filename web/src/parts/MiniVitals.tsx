@@ -1,4 +1,5 @@
 import { second } from '../clock';
+import { minutesAgo } from '../format';
 import { link } from '../stream';
 import { strings } from '../strings';
 import { heartRate, pressure, shown } from '../vitals';
@@ -22,6 +23,7 @@ export function MiniVitals({ room }: { room: RoomStore }) {
           {label} <b>{lost ? strings.missing : text}</b>
         </span>
       ))}
+      {bp.taken_at !== null && <small>{minutesAgo(now - bp.taken_at)}</small>}
     </p>
   );
 }

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { asked, isMine, owed } from '../actions';
 import { message } from '../alerts';
+import { span_ms } from '../clock';
 import { pretty } from '../format';
 import { forgetOwed, say } from '../outcomes';
 import { link } from '../stream';
@@ -26,7 +27,7 @@ export function Outcomes({ room }: { room?: string }) {
   );
   const first = [...waiting, ...(room === undefined ? [] : mine)][0];
   if (first === undefined) return null;
-  return <Question id={first.id} room={first.room} what={message(first).what} />;
+  return <Question key={first.id} id={first.id} room={first.room} what={message(first).what} />;
 }
 
 /** An alert may be long over when somebody wants to say what it was: the task still names it. */
@@ -45,8 +46,15 @@ interface Asked {
   readonly what: string;
 }
 
+/** These buttons come where a finger has just been: its second tap answers nothing. */
+const SETTLE_MS = 700;
+
 function Question({ id, room, what, focus = false }: Asked & { focus?: boolean }) {
   const chips = useRef<HTMLDivElement>(null);
+  const shownAt_ms = useRef(span_ms());
+  const unlessBounced = (act: () => void) => {
+    if (span_ms() - shownAt_ms.current >= SETTLE_MS) act();
+  };
   useEffect(() => {
     if (focus) chips.current?.querySelector('button')?.focus();
   }, [focus]);
@@ -62,12 +70,16 @@ function Question({ id, room, what, focus = false }: Asked & { focus?: boolean }
             type="button"
             data-outcome={outcome}
             disabled={link.value === 'lost'}
-            onClick={() => void say(id, outcome)}
+            onClick={() => unlessBounced(() => void say(id, outcome))}
           >
             {label}
           </button>
         ))}
-        <button type="button" class="plain-button" onClick={() => forgetOwed(id)}>
+        <button
+          type="button"
+          class="plain-button"
+          onClick={() => unlessBounced(() => forgetOwed(id))}
+        >
           {later.later}
         </button>
       </div>

@@ -11,3 +11,5 @@ export const KeyList = lazily(async () => (await person()).KeyList);
 export const MenuItems = lazily(async () => (await person()).MenuItems);
 export const Outcomes = lazily(async () => (await person()).Outcomes);
 export const Pad = lazily(async () => (await person()).Pad);
+export const NoMonitors = lazily(async () => (await import('./FirstRun')).NoMonitors, '');
+export const NoRooms = lazily(async () => (await import('./FirstRun')).NoRooms);

@@ -7,10 +7,10 @@ import { Glyph } from '../parts/Glyph';
 import { Grid, type Rooms } from '../parts/Grid';
 import { AlarmPath, Clock, Live } from '../parts/Live';
 import { KeyHelp, Menu, Owed } from '../parts/MenuPlace';
+import { NoMonitors, NoRooms } from '../parts/later';
 import { Notice } from '../parts/Notice';
 import { PadPlace } from '../parts/Who';
-import { openAlerts, ready, roomIds, roomStore, sessionCount } from '../ward';
-import { toDevices } from '../route';
+import { openAlerts, ready, roomIds, sessionCount } from '../ward';
 
 const SKELETONS = 8;
 const MANY_ROOMS = 20;
@@ -22,7 +22,7 @@ export function Central() {
       more={
         <>
           <Owed />
-          <NoMonitors />
+          {ready.value && <NoMonitors />}
         </>
       }
       foot={
@@ -83,11 +83,14 @@ export function Station({ name, rooms = {}, more, foot }: Parts) {
 }
 
 function Counts() {
-  const open = openAlerts.value.filter(needsPerson);
+  // What is over is listed, and calls nobody.
+  const standing = openAlerts.value.filter(
+    (alert) => needsPerson(alert) && alert.state === 'active',
+  );
   return (
     <div class="counts">
       {(['high', 'medium', 'low'] as const).map((priority) => {
-        const count = open.filter((alert) => alert.priority === priority).length;
+        const count = standing.filter((alert) => alert.priority === priority).length;
         return (
           <span key={priority} data-none={count === 0 || undefined} data-count={priority}>
             <Glyph priority={priority} /> {count}
@@ -96,7 +99,7 @@ function Counts() {
       })}
       <span class="in-session">{strings.inSession(sessionCount.value)}</span>
       <span class="hidden" role="status">
-        {open.some(({ state }) => state === 'active') ? strings.needsAPerson : ''}
+        {standing.length > 0 ? strings.needsAPerson : ''}
       </span>
     </div>
   );
@@ -113,29 +116,6 @@ function Skeleton() {
       {Array.from({ length: SKELETONS }, (_, index) => (
         <div class="tile" key={index} />
       ))}
-    </div>
-  );
-}
-
-/** The first run: rooms are there, and nothing speaks to them yet. */
-function NoMonitors() {
-  const bound = roomIds.value.some((id) => (roomStore(id)?.devices.value.length ?? 0) > 0);
-  if (!ready.value || bound || roomIds.value.length === 0) return null;
-  return (
-    <p class="hint">
-      {strings.noMonitorsNext}{' '}
-      <a class="button" href={toDevices}>
-        {strings.devices}
-      </a>
-    </p>
-  );
-}
-
-function NoRooms() {
-  return (
-    <div class="empty">
-      <h2>{strings.noRooms}</h2>
-      <p>{strings.noRoomsNext}</p>
     </div>
   );
 }

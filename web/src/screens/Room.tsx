@@ -84,7 +84,7 @@ export function Room({ id }: { id: string }) {
           {!sheet && <Notice />}
           {session !== null && !sheet && <Undo session={session.id} />}
           <div class="actions">
-            {session !== null && <Actions key={session.id} session={session} />}
+            {session !== null && <Actions key={session.id} room={room} session={session} />}
             <QuietButton room={id} />
             <AudioButton />
           </div>

@@ -143,9 +143,6 @@ export const strings = {
   notRecorded: (what: string) => `${what} — not recorded yet. Note it on paper too.`,
   missingItems: 'Still missing:',
 
-  noRooms: 'No rooms set up',
-  noRoomsNext: 'Name the rooms in the configuration file under [[rooms]], then restart the server.',
-  noMonitorsNext: 'No monitor is in a room yet. Connect one, then choose its room under Devices.',
   manyRooms: 'More than 20 rooms: use two displays',
 
   loading: 'Loading…',
