@@ -377,6 +377,15 @@ describe('the station', { concurrency: false }, () => {
       assert.equal(await page.locator(inRoom('4', '[data-mark=low]')).count(), 2);
     }));
 
+  it('says that a pressure is due also while the foot of its tile has an alert to say', () =>
+    at('#/central', {}, async (page, clinic) => {
+      const label = inRoom('4', '[data-vital=bp] .label');
+      assert.equal(await page.textContent(label), 'BP');
+      clinic.send({ type: 'alert', room: '4', alert: alert(Date.now(), '4') });
+      await page.waitForSelector(inRoom('4', '.foot-alert'));
+      assert.equal(await page.textContent(label), 'BP due');
+    }));
+
   it('makes no tone for an alert that came back, and one when it becomes worse', () => {
     const now = Date.now();
     const calm = (at) => rooms(at).map((room) => ({ ...room, alerts: [] }));

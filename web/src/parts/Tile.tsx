@@ -149,7 +149,7 @@ function Numbers({ room, now }: AtTime) {
       />
       <Numeral
         name="bp"
-        label={bp.failed && link.value !== 'lost' ? strings.bpFailed : strings.bp}
+        label={bpLabel(bp, alerts, session, now)}
         shown={bp}
         alert={alertOn(alerts, 'bp')}
         marks={marksOf(session, 'bp')}
@@ -157,6 +157,19 @@ function Numbers({ room, now }: AtTime) {
       />
     </div>
   );
+}
+
+/** What is due stands in the foot of the tile, or here while that has an alert to say. */
+function bpLabel(
+  bp: Pressure,
+  alerts: readonly Alert[],
+  session: Session | null,
+  now: number,
+): string {
+  if (link.value === 'lost') return strings.bp;
+  if (bp.failed) return strings.bpFailed;
+  const isDue = session !== null && alerts.length > 0 && isOverdue(session, now);
+  return (isDue ? strings.tasksBrief['bp_due'] : undefined) ?? strings.bp;
 }
 
 /** The age of the last pressure; where there is none, why. A failure stands in the label. */
