@@ -182,22 +182,22 @@ impl Bed {
             Upsert::Session(row) if row.ended_at.is_some() => Some(row.clone()),
             _ => None,
         });
-        // Kept until it is recorded, however often that is tried.
-        self.ended_unrecorded = ended.or(self.ended_unrecorded.take());
         if let Some((from, tried_at)) = self.unrecorded {
             if at.since(tried_at) < TRY_AGAIN_MS {
+                self.ended_unrecorded = ended.or(self.ended_unrecorded.take());
                 return Err(AppendError::Full);
             }
             self.make_good(from, journal.next_seq(&self.chain), &mut effects, at);
         }
         let seq = journal.next_seq(&self.chain);
         let result = journal.append(&self.chain, seq, effects.entries, effects.views, stored);
-        self.unrecorded = match &result {
-            Ok(()) => {
-                self.ended_unrecorded = None;
-                None
+        (self.unrecorded, self.ended_unrecorded) = match &result {
+            Ok(()) => (None, None),
+            Err(_) => {
+                let since = self.unrecorded.map_or(at, |(since, _)| since);
+                // Kept until it is recorded, however often that is tried.
+                (Some((since, at)), ended.or(self.ended_unrecorded.take()))
             }
-            Err(_) => Some((self.unrecorded.map_or(at, |(since, _)| since), at)),
         };
         result
     }

@@ -106,6 +106,29 @@ impl Clinic {
         self.core.event(&km(), session, event, None, now).unwrap();
     }
 
+    /// Until it takes nothing more. Without an await, so that nothing is written meanwhile.
+    fn fill_the_journal(&self) {
+        let elsewhere = Chain::Room(RoomId::new("8").unwrap());
+        let entry = Entry { at: START, body: "{}".to_owned(), ..Entry::default() };
+        let mut given = 0;
+        for count in [20_000, 1_000, 50, 1] {
+            let fill = |first| {
+                let entries = vec![entry.clone(); count as usize];
+                self.core.journal.append(&elsewhere, first, entries, vec![], vec![])
+            };
+            while fill(given + 1).is_ok() {
+                given += count;
+            }
+        }
+    }
+
+    async fn wait_for_the_journal(&mut self) {
+        self.second += 2;
+        while self.core.journal.lag(self.now()) > 1_000 {
+            tokio::task::yield_now().await;
+        }
+    }
+
     fn room_json(&self) -> serde_json::Value {
         let json = self.core.room_json(&room(), View::Staff, self.now()).unwrap();
         serde_json::from_str(&json).unwrap()
@@ -225,31 +248,34 @@ async fn a_session_that_ends_while_the_journal_is_full_is_over_once_it_is_record
     let session = clinic.open_session();
     clinic.each_second(97, 3);
     flush(&clinic.core.journal).await;
-    // Without an await in between, so that nothing is written meanwhile.
-    let elsewhere = Chain::Room(RoomId::new("8").unwrap());
-    let entry = Entry { at: START, body: "{}".to_owned(), ..Entry::default() };
-    let mut given = 0;
-    for count in [20_000, 1_000, 50, 1] {
-        let fill = |first| {
-            let entries = vec![entry.clone(); count as usize];
-            clinic.core.journal.append(&elsewhere, first, entries, vec![], vec![])
-        };
-        while fill(given + 1).is_ok() {
-            given += count;
-        }
-    }
+    clinic.fill_the_journal();
     clinic.event(&session, Event::Abort { reason: Some("moved to the ward".to_owned()) });
     assert!(clinic.core.bed(&room()).unwrap().is_unrecorded());
-    clinic.second += 2;
-    while clinic.core.journal.lag(clinic.now()) > 1_000 {
-        tokio::task::yield_now().await;
-    }
+    clinic.wait_for_the_journal().await;
     clinic.each_second(97, 3);
     flush(&clinic.core.journal).await;
     let row = clinic.core.journal.store().session(&session).await.unwrap().unwrap();
     assert_eq!((row.ended_at.is_some(), row.phase.as_str()), (true, "aborted"));
     let last = clinic.core.journal.read(&Chain::Room(room()), row.ended_seq.unwrap(), 1).await;
     assert!(last.unwrap()[0].entry.body.contains("the journal could not keep up"));
+}
+
+#[tokio::test]
+async fn a_session_that_ends_in_the_very_entry_that_makes_good_keeps_that_entry() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    let session = clinic.open_session();
+    flush(&clinic.core.journal).await;
+    clinic.fill_the_journal();
+    clinic.each_second(97, 1);
+    assert!(clinic.core.bed(&room()).unwrap().is_unrecorded());
+    clinic.wait_for_the_journal().await;
+    clinic.event(&session, Event::Abort { reason: Some("moved to the ward".to_owned()) });
+    flush(&clinic.core.journal).await;
+    let row = clinic.core.journal.store().session(&session).await.unwrap().unwrap();
+    let all = clinic.core.journal.read(&Chain::Room(room()), row.opened_seq, 100).await.unwrap();
+    let mut of_it = all.iter().filter(|stored| stored.seq <= row.ended_seq.unwrap());
+    assert!(of_it.any(|stored| stored.entry.body.contains("\"abort\"")));
 }
 
 #[tokio::test]
