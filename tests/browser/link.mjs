@@ -40,6 +40,16 @@ const back = async (page) => (await page.textContent('.back')).replaceAll(/\s+/g
 const presence = (clinic) => clinic.heard.findLast(({ type }) => type === 'presence');
 const played = (page, tone) =>
   page.evaluate((of) => globalThis.dripwatch.played.filter((one) => one.tone === of), tone);
+/** From now on, what the link becomes stands in `links` of the page. */
+const noteLinks = (page) =>
+  page.evaluate(() => {
+    const app = document.querySelector('.app');
+    globalThis.links = [];
+    new MutationObserver(() => globalThis.links.push(app.dataset.link)).observe(app, {
+      attributes: true,
+      attributeFilter: ['data-link'],
+    });
+  });
 const frames = (page) =>
   page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))),
@@ -97,15 +107,7 @@ describe('a device whose clock leaps', { concurrency: false }, () => {
     at('#/central', { init }, async (page) => {
       await live(page);
       await page.waitForSelector(rail);
-      await page.evaluate(() => {
-        globalThis.links = [];
-        new MutationObserver(() =>
-          globalThis.links.push(document.querySelector('.app').dataset.link),
-        ).observe(document.querySelector('.app'), {
-          attributes: true,
-          attributeFilter: ['data-link'],
-        });
-      });
+      await noteLinks(page);
       await leap(page);
       await page.waitForSelector('.slow:has-text("clock is wrong by 10:00")');
       await live(page);
@@ -127,15 +129,7 @@ it('a stream that is steady and seconds late is not monitoring, for as long as i
       await sleep(1_000);
     }
     await page.waitForSelector('[data-testid=lost]', { timeout: 10_000 });
-    await page.evaluate(() => {
-      globalThis.links = [];
-      new MutationObserver(() =>
-        globalThis.links.push(document.querySelector('.app').dataset.link),
-      ).observe(document.querySelector('.app'), {
-        attributes: true,
-        attributeFilter: ['data-link'],
-      });
-    });
+    await noteLinks(page);
     await sleep(6_000);
     assert.deepEqual(await page.evaluate(() => globalThis.links), []);
     // What still comes is not thrown away for a new connection, which would come as late.
