@@ -102,10 +102,8 @@ pub(super) fn time(text: Option<&str>, field: &'static str) -> Result<Option<Mil
         // In a query an unescaped `+` reads as a space.
         Err(_) => serde_json::Value::from(text.replace(' ', "+")),
     };
-    parse_time(&json).map(Some).ok_or_else(|| {
-        let allowed = "must be RFC 3339 or whole milliseconds since 1970";
-        Problem::bad_request(field, format!("{field} {allowed}"))
-    })
+    let read = parse_time(&json).map(Some);
+    read.map_err(|problem| Problem::bad_request(field, format!("{field} {problem}")))
 }
 
 /// A place in a list, or an id, in a query.

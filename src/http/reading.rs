@@ -5,7 +5,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::journal::Entry;
 use crate::replay::{Line, LineError};
 use crate::room::Input;
-use crate::vitals::wire::write_observation;
+use crate::vitals::wire::{write_observation, write_revision};
 use crate::vitals::{Frame, LATE_AFTER_MS, Millis, Observation, Reading, Vital};
 
 /// The frame of an entry, with the time at which it was taken in. `None` for another input.
@@ -56,6 +56,7 @@ impl Serialize for ReadingView<'_> {
         if let Some(boot) = &self.frame.boot {
             map.serialize_entry("boot", boot)?;
         }
+        write_revision(&mut map, self.reading)?;
         if self.is_late() {
             map.serialize_entry("late", &true)?;
         }

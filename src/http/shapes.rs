@@ -124,6 +124,13 @@ pub struct Reading {
     pub source: Source,
     pub channel: Option<String>,
     pub boot: Option<String>,
+    /// `below` or `above`: the value lies beyond the end of what the monitor can tell, which is
+    /// `value` (`<70`).
+    pub bound: Option<String>,
+    /// It takes the place of the device's earlier value of the same vital and time; both are kept.
+    pub corrects: Option<bool>,
+    /// The device takes back its earlier value of the same vital and time.
+    pub withdrawn: Option<bool>,
     /// Old when it was sent: charted, never evaluated as live.
     pub late: Option<bool>,
 }

@@ -198,9 +198,8 @@ impl Line {
     /// Reads a line after the header, with its time.
     pub fn read(json: &str) -> Result<(Millis, Self), LineError> {
         let raw: RawLine<'_> = serde_json::from_str(json)?;
-        let at = parse_time(&raw.at).ok_or_else(|| {
-            LineError::new(format!("at must be milliseconds since 1970, got {}", raw.at))
-        })?;
+        let at = parse_time(&raw.at)
+            .map_err(|problem| LineError::new(format!("at {problem}, got {}", raw.at)))?;
         Ok((at, raw.line()?))
     }
 }
@@ -282,9 +281,10 @@ pub(crate) fn read_event(
 ) -> Result<(Event, Option<Millis>), LineError> {
     let occurred_at = match event.remove("occurred_at") {
         None | Some(Json::Null) => None,
-        Some(time) => Some(parse_time(&time).ok_or_else(|| {
-            LineError::new(format!("occurred_at must be RFC 3339 or milliseconds, got {time}"))
-        })?),
+        Some(time) => Some(
+            parse_time(&time)
+                .map_err(|problem| LineError::new(format!("occurred_at {problem}, got {time}")))?,
+        ),
     };
     match event.get("type").and_then(Json::as_str) {
         Some(kind) if EVENT_TYPES.contains(&kind) => {}
@@ -312,7 +312,7 @@ fn frame_input(raw: &RawValue, device: &DeviceId) -> Result<Input, LineError> {
     }
     // A monitor may have sent values that no living patient has: they were refused and counted,
     // and so they are again. Anything else is a mistake of who wrote the line.
-    let (frame, problems) = match Parsed::read(raw.get(), device, Source::Monitor) {
+    let (frame, problems) = match Parsed::read_stored(raw.get(), device, Source::Monitor) {
         Ok(Parsed { frame, problems }) => (frame, problems),
         Err(Refused { frame: Some(frame), .. }) => (*frame, Vec::new()),
         Err(Refused { seq, .. }) if recorded > 0 => {

@@ -16,5 +16,7 @@ pub use clock_offset::ClockOffset;
 pub use decimal::Decimal;
 pub use frame::{Frame, LATE_AFTER_MS};
 pub use ids::{DeviceId, InvalidId, RoomId, SessionId};
-pub use reading::{Absent, Observation, Pressure, Quality, Reading, Source, Value, Vital};
+pub use reading::{
+    Absent, Bound, Observation, Pressure, Quality, Reading, Revision, Source, Value, Vital,
+};
 pub use time::Millis;

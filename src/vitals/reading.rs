@@ -229,6 +229,43 @@ pub enum Observation {
     Absent(Absent),
 }
 
+/// What a value at the end of the monitor's range is: not measured, but at least known to lie
+/// beyond the number that is shown with it (PROTOCOLS a, `<70`). It is judged as that number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bound {
+    /// The value lies below the number.
+    Below,
+    /// The value lies above the number.
+    Above,
+}
+
+impl Bound {
+    /// The wire name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Below => "below",
+            Self::Above => "above",
+        }
+    }
+}
+
+/// What a reading says about one that the same device sent before, of the same vital and time
+/// (DESIGN 2, "Same reading, one effect").
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Revision {
+    /// Nothing: it is a value of its own.
+    #[default]
+    New,
+    /// It takes the place of the earlier value, which is kept (HL7 OBX-11 `C`).
+    Corrects,
+    /// The earlier value is taken back (HL7 OBX-11 `W`, `D`). Its own value, if it has one, counts
+    /// for nothing.
+    Withdraws,
+}
+
 /// One vital of one frame.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
@@ -242,6 +279,10 @@ pub struct Reading {
     pub channel: Option<Box<str>>,
     /// Where it comes from.
     pub source: Source,
+    /// A value at the end of what the monitor can tell, such as `<70`.
+    pub bound: Option<Bound>,
+    /// Whether it corrects or withdraws an earlier one.
+    pub revision: Revision,
 }
 
 impl Reading {
@@ -260,6 +301,14 @@ impl Reading {
     /// A reading without a time, channel or special source of its own.
     #[must_use]
     pub fn new(vital: Vital, observation: Observation) -> Self {
-        Self { vital, observation, taken_at: None, channel: None, source: Source::Monitor }
+        Self {
+            vital,
+            observation,
+            taken_at: None,
+            channel: None,
+            source: Source::Monitor,
+            bound: None,
+            revision: Revision::New,
+        }
     }
 }

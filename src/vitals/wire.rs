@@ -7,8 +7,8 @@ use serde_json::Value as Json;
 
 use super::plausibility::{check_number, check_pressure};
 use super::{
-    Absent, Decimal, DeviceId, Frame, Millis, Observation, Pressure, Quality, Reading, Source,
-    Value, Vital,
+    Absent, Bound, Decimal, DeviceId, Frame, Millis, Observation, Pressure, Quality, Reading,
+    Revision, Source, Value, Vital,
 };
 
 /// Times end with the year 9999.
@@ -81,6 +81,18 @@ struct WireReading {
     taken_at: Option<Json>,
     channel: Option<Json>,
     source: Option<Json>,
+    bound: Option<Json>,
+    corrects: Option<Json>,
+    withdrawn: Option<Json>,
+}
+
+/// Who wrote a frame: what may be said now is stricter than what was said once and stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Writer {
+    /// An adapter, now.
+    Adapter,
+    /// This program, perhaps an earlier version of it.
+    Record,
 }
 
 /// In what is recorded: how many values of the frame were refused as impossible. No monitor says
@@ -90,7 +102,7 @@ pub const IMPLAUSIBLE_KEY: &str = "implausible";
 pub const FRAME_KEYS: [&str; 8] =
     ["type", "seq", "boot", "sent_at", "taken_at", "readings", "vital", "status"];
 /// The keys that a reading in a frame may have.
-pub const READING_KEYS: [&str; 10] = [
+pub const READING_KEYS: [&str; 13] = [
     "vital",
     "value",
     "systolic",
@@ -101,11 +113,33 @@ pub const READING_KEYS: [&str; 10] = [
     "taken_at",
     "channel",
     "source",
+    "bound",
+    "corrects",
+    "withdrawn",
 ];
 
 impl Parsed {
     /// Reads one frame of a device; `default_source` marks readings that name none.
     pub fn read(json: &str, device: &DeviceId, default_source: Source) -> Result<Self, Refused> {
+        Self::read_from(json, device, default_source, Writer::Adapter)
+    }
+
+    /// Reads a frame of a recording or the journal: earlier versions took times that are refused
+    /// today, and what they stored stays readable and means what it meant.
+    pub fn read_stored(
+        json: &str,
+        device: &DeviceId,
+        default_source: Source,
+    ) -> Result<Self, Refused> {
+        Self::read_from(json, device, default_source, Writer::Record)
+    }
+
+    fn read_from(
+        json: &str,
+        device: &DeviceId,
+        default_source: Source,
+        writer: Writer,
+    ) -> Result<Self, Refused> {
         let refused = |seq, problem| Refused { seq, problem, frame: None };
         let wire: WireFrame = serde_json::from_str(json).map_err(|error| {
             let seq = serde_json::from_str::<Json>(json).ok().and_then(|v| v.get("seq")?.as_u64());
@@ -114,8 +148,8 @@ impl Parsed {
         })?;
         let seq = wire.seq;
         let boot = text(wire.boot, "boot").map_err(|p| refused(seq, p))?;
-        let sent_at = time(wire.sent_at, "sent_at").map_err(|p| refused(seq, p))?;
-        let taken_at = time(wire.taken_at, "taken_at").map_err(|p| refused(seq, p))?;
+        let sent_at = time(wire.sent_at, "sent_at", writer).map_err(|p| refused(seq, p))?;
+        let taken_at = time(wire.taken_at, "taken_at", writer).map_err(|p| refused(seq, p))?;
         let mut parsed = Self {
             frame: Frame {
                 device: device.clone(),
@@ -136,7 +170,7 @@ impl Parsed {
                     return Err(refused(seq, WireProblem::new(title, "readings")));
                 }
                 for (index, json) in readings.into_iter().enumerate() {
-                    parsed.take(reading(json, index, default_source));
+                    parsed.take(reading(json, index, default_source, writer));
                 }
             }
             "status" => parsed.take(status(wire.vital, wire.status, default_source)),
@@ -180,7 +214,12 @@ impl From<WireProblem> for Fault {
     }
 }
 
-fn reading(json: Json, index: usize, default_source: Source) -> Result<Reading, Fault> {
+fn reading(
+    json: Json,
+    index: usize,
+    default_source: Source,
+    writer: Writer,
+) -> Result<Reading, Fault> {
     let place = |key: &str| format!("readings[{index}].{key}");
     let wire: WireReading = serde_json::from_value(json).map_err(|e| {
         WireProblem::new(format!("not a reading: {e}"), format!("readings[{index}]"))
@@ -208,8 +247,14 @@ fn reading(json: Json, index: usize, default_source: Source) -> Result<Reading, 
             return Err(WireProblem::new(title, place("source")).into());
         }
     };
+    let (revision, corrected_at) = revision(wire.corrects, wire.withdrawn, &place, writer)?;
+    let is_empty = [&wire.value, &wire.systolic, &wire.diastolic, &wire.mean]
+        .iter()
+        .all(|json| json.as_ref().is_none_or(Json::is_null));
     let observation = if let Some(reason) = wire.absent {
         Observation::Absent(absence(&reason, vital, &place("absent"))?)
+    } else if revision == Revision::Withdraws && is_empty {
+        Observation::Absent(Absent::Invalid)
     } else if vital == Vital::Nibp {
         let part = |json: Option<Json>, key: &str| number(json, key, &place(key));
         let pressure = Pressure {
@@ -237,10 +282,55 @@ fn reading(json: Json, index: usize, default_source: Source) -> Result<Reading, 
     Ok(Reading {
         vital,
         observation,
-        taken_at: time(wire.taken_at, &place("taken_at"))?,
+        taken_at: time(wire.taken_at, &place("taken_at"), writer)?.or(corrected_at),
         channel: text(wire.channel, &place("channel"))?,
         source,
+        bound: bound(wire.bound, &place("bound"))?,
+        revision,
     })
+}
+
+/// `corrects` is true, or the time of the value that it replaces; `withdrawn` is true.
+fn revision(
+    corrects: Option<Json>,
+    withdrawn: Option<Json>,
+    place: &dyn Fn(&str) -> String,
+    writer: Writer,
+) -> Result<(Revision, Option<Millis>), WireProblem> {
+    let (corrects, at) = match corrects {
+        None | Some(Json::Null | Json::Bool(false)) => (false, None),
+        Some(Json::Bool(true)) => (true, None),
+        Some(of) => (true, time(Some(of), &place("corrects"), writer)?),
+    };
+    let withdrawn = match withdrawn {
+        None | Some(Json::Null | Json::Bool(false)) => false,
+        Some(Json::Bool(true)) => true,
+        Some(other) => {
+            let title = format!("withdrawn must be true or false, got {}", shown(&other));
+            return Err(WireProblem::new(title, place("withdrawn")));
+        }
+    };
+    match (corrects, withdrawn) {
+        (true, true) => {
+            let title = "a reading either corrects an earlier one or is withdrawn";
+            Err(WireProblem::new(title, place("withdrawn")))
+        }
+        (true, false) => Ok((Revision::Corrects, at)),
+        (false, true) => Ok((Revision::Withdraws, None)),
+        (false, false) => Ok((Revision::New, None)),
+    }
+}
+
+fn bound(json: Option<Json>, field: &str) -> Result<Option<Bound>, WireProblem> {
+    match word(json, field)?.as_deref() {
+        None => Ok(None),
+        Some("below") => Ok(Some(Bound::Below)),
+        Some("above") => Ok(Some(Bound::Above)),
+        Some(other) => {
+            let title = format!("bound must be below or above, got {other:?}");
+            Err(WireProblem::new(title, field))
+        }
+    }
 }
 
 fn status(
@@ -305,22 +395,46 @@ fn text(json: Option<Json>, field: &str) -> Result<Option<Box<str>>, WireProblem
 }
 
 /// RFC 3339, or whole milliseconds since 1970; kept to the millisecond.
-fn time(json: Option<Json>, field: &str) -> Result<Option<Millis>, WireProblem> {
+fn time(json: Option<Json>, field: &str, writer: Writer) -> Result<Option<Millis>, WireProblem> {
     let Some(json) = json.filter(|json| !json.is_null()) else {
         return Ok(None);
     };
-    parse_time(&json).map(Some).ok_or_else(|| {
-        let title = format!(
-            "{field} must be RFC 3339 or whole milliseconds since 1970, got {}",
-            shown(&json)
-        );
-        WireProblem::new(title, field)
+    let read = match (writer, any_time(&json)) {
+        (Writer::Record, Some(at)) => Ok(at),
+        _ => parse_time(&json),
+    };
+    read.map(Some).map_err(|problem| {
+        WireProblem::new(format!("{field} {problem}, got {}", shown(&json)), field)
     })
 }
 
-/// A time of the contract: RFC 3339, or whole milliseconds since 1970 (years 1970 to 9999).
-#[must_use]
-pub fn parse_time(json: &Json) -> Option<Millis> {
+/// Why a time of the contract cannot be read. Follows the name of what holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TimeProblem {
+    /// Neither form, or outside the years 1970 to 9999.
+    #[error("must be RFC 3339 or whole milliseconds since 1970")]
+    NotATime,
+    /// The number of seconds of some day between 2000 and 2100, which as milliseconds would be a
+    /// day early in 1970.
+    #[error(
+        "must be whole milliseconds since 1970; this number can only be seconds: multiply it by 1000"
+    )]
+    Seconds,
+}
+
+/// The years 2000 to 2100 as seconds since 1970.
+const SECONDS_OF_TODAY: std::ops::Range<i64> = 946_684_800..4_102_444_800;
+
+/// A time of the contract: RFC 3339, or whole milliseconds since 1970 (years 1970 to 9999). A
+/// number that can only be seconds is refused: as milliseconds it would silently be January 1970.
+pub fn parse_time(json: &Json) -> Result<Millis, TimeProblem> {
+    if json.as_i64().is_some_and(|number| SECONDS_OF_TODAY.contains(&number)) {
+        return Err(TimeProblem::Seconds);
+    }
+    any_time(json).ok_or(TimeProblem::NotATime)
+}
+
+fn any_time(json: &Json) -> Option<Millis> {
     let ms = match json {
         Json::String(text) => text.parse::<jiff::Timestamp>().ok()?.as_millisecond(),
         other => other.as_i64()?,
@@ -373,6 +487,7 @@ impl Serialize for Reading {
         if self.source != Source::Monitor {
             map.serialize_entry("source", self.source.name())?;
         }
+        write_revision(&mut map, self)?;
         map.end()
     }
 }
@@ -401,6 +516,19 @@ pub fn write_observation<M: SerializeMap>(
         map.serialize_entry("quality", &quality)?;
     }
     Ok(())
+}
+
+/// Writes what a reading says beside its value: that it is a bound, that it corrects or withdraws
+/// an earlier one. Nothing for a plain one.
+pub fn write_revision<M: SerializeMap>(map: &mut M, reading: &Reading) -> Result<(), M::Error> {
+    if let Some(bound) = reading.bound {
+        map.serialize_entry("bound", bound.name())?;
+    }
+    match reading.revision {
+        Revision::New => Ok(()),
+        Revision::Corrects => map.serialize_entry("corrects", &true),
+        Revision::Withdraws => map.serialize_entry("withdrawn", &true),
+    }
 }
 
 fn entry<M: SerializeMap, T: Serialize>(
@@ -473,6 +601,63 @@ mod tests {
         for json in ["", "[]", "{}", "nonsense", r#"{"type":7}"#, r#"{"seq":-1,"type":"status"}"#] {
             assert!(refused(json).1.starts_with("not a frame"), "{json}");
         }
+    }
+
+    #[test]
+    fn a_bound_a_correction_and_a_withdrawal_are_read_and_written_again() {
+        let json = r#"{"type":"readings","readings":[{"vital":"spo2","value":70,"bound":"below"},
+            {"vital":"nibp","systolic":124,"corrects":1795262310000},
+            {"vital":"pulse_rate","value":72,"taken_at":1795262310000,"corrects":true},
+            {"vital":"nibp","taken_at":1795262310000,"withdrawn":true}]}"#;
+        let readings = read(json).unwrap().frame.readings;
+        assert_eq!(readings[0].bound, Some(Bound::Below));
+        let said = readings.iter().map(|r| (r.revision, r.taken_at)).collect::<Vec<_>>();
+        let at = Some(Millis(1_795_262_310_000));
+        let expected = [
+            (Revision::New, None),
+            (Revision::Corrects, at),
+            (Revision::Corrects, at),
+            (Revision::Withdraws, at),
+        ];
+        assert_eq!(said, expected);
+        assert_eq!(readings[3].observation, Observation::Absent(Absent::Invalid));
+        let frame = Frame { readings, ..read(json).unwrap().frame };
+        let again = read(&serde_json::to_string(&frame).unwrap()).unwrap();
+        assert_eq!(again.frame, frame);
+
+        for reading in [
+            r#"{"vital":"spo2","value":70,"bound":"<"}"#,
+            r#"{"vital":"spo2","value":70,"withdrawn":"yes"}"#,
+            r#"{"vital":"spo2","value":70,"withdrawn":true,"corrects":true}"#,
+            r#"{"vital":"spo2","corrects":true}"#,
+        ] {
+            let json = format!(r#"{{"type":"readings","readings":[{reading}]}}"#);
+            assert!(read(&json).is_err(), "{reading}");
+        }
+    }
+
+    #[test]
+    fn seconds_are_never_taken_for_milliseconds() {
+        for (place, frame) in [
+            ("taken_at", r#""taken_at":1795262400,"readings":[{"vital":"spo2","value":97}]"#),
+            ("sent_at", r#""sent_at":946684800,"readings":[{"vital":"spo2","value":97}]"#),
+            (
+                "readings[0].taken_at",
+                r#""readings":[{"vital":"spo2","value":97,"taken_at":4102444799}]"#,
+            ),
+        ] {
+            let refused = read(&format!(r#"{{"type":"readings","seq":4,{frame}}}"#)).unwrap_err();
+            assert_eq!(refused.problem.field.as_deref(), Some(place));
+            assert!(refused.problem.title.contains("can only be seconds"), "{refused}");
+        }
+        assert_eq!(parse_time(&Json::from(5_000)), Ok(Millis(5_000)), "a recording may start at 0");
+        assert_eq!(parse_time(&Json::from(1_795_262_400_000i64)), Ok(Millis(1_795_262_400_000)));
+        assert_eq!(parse_time(&Json::from("1795262400000")), Err(TimeProblem::NotATime));
+        let stored =
+            r#"{"type":"readings","taken_at":1795262400,"readings":[{"vital":"spo2","value":97}]}"#;
+        let device = DeviceId::new("mon-3").unwrap();
+        let read = Parsed::read_stored(stored, &device, Source::Monitor).unwrap();
+        assert_eq!(read.frame.taken_at, Some(Millis(1_795_262_400)), "as it was taken then");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde::ser::SerializeMap;
 
 use crate::adapters::{FrameKey, Identity};
-use crate::vitals::wire::write_observation;
+use crate::vitals::wire::{write_observation, write_revision};
 use crate::vitals::{ClockOffset, DeviceId, Frame, Millis, Reading, RoomId};
 
 /// Devices that are remembered; further ones are refused, so that made-up ids fill no memory.
@@ -240,6 +240,7 @@ impl Serialize for ShownView<'_> {
         if let Some(channel) = &reading.channel {
             map.serialize_entry("channel", channel)?;
         }
+        write_revision(&mut map, reading)?;
         map.end()
     }
 }

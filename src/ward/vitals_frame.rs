@@ -3,7 +3,7 @@
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
 use crate::room::Aside;
-use crate::vitals::wire::write_observation;
+use crate::vitals::wire::{write_observation, write_revision};
 use crate::vitals::{Frame, Millis, Reading, RoomId, Source};
 
 /// A frame's readings, as the stream shows them.
@@ -55,7 +55,7 @@ struct Shown<'a> {
 
 impl Serialize for Shown<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Reading { vital, observation, taken_at, channel, source } = self.reading;
+        let Reading { vital, observation, taken_at, channel, source, .. } = self.reading;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("vital", vital.name())?;
         write_observation(&mut map, observation, true)?;
@@ -68,6 +68,7 @@ impl Serialize for Shown<'_> {
         if *source != Source::Monitor {
             map.serialize_entry("source", source.name())?;
         }
+        write_revision(&mut map, self.reading)?;
         if self.is_late {
             map.serialize_entry("late", &true)?;
         }
