@@ -6,7 +6,7 @@ use crate::journal::Entry;
 use crate::replay::{Line, LineError};
 use crate::room::Input;
 use crate::vitals::wire::{write_observation, write_revision};
-use crate::vitals::{Frame, LATE_AFTER_MS, Millis, Observation, Reading, Vital};
+use crate::vitals::{Frame, Millis, Observation, Reading, Vital};
 
 /// The frame of an entry, with the time at which it was taken in. `None` for another input.
 pub(super) fn frame_of(entry: &Entry) -> Result<Option<(Millis, Frame)>, LineError> {
@@ -30,11 +30,6 @@ impl ReadingView<'_> {
         self.frame.taken_at(self.reading).unwrap_or(self.received_at)
     }
 
-    /// Whether it was old when it was sent: charted, never evaluated as live.
-    fn is_late(&self) -> bool {
-        let sent_at = self.frame.sent_at;
-        sent_at.is_some_and(|sent_at| sent_at.since(self.taken_at()) > LATE_AFTER_MS)
-    }
 }
 
 impl Serialize for ReadingView<'_> {
@@ -57,9 +52,6 @@ impl Serialize for ReadingView<'_> {
             map.serialize_entry("boot", boot)?;
         }
         write_revision(&mut map, self.reading)?;
-        if self.is_late() {
-            map.serialize_entry("late", &true)?;
-        }
         map.end()
     }
 }

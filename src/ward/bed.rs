@@ -18,7 +18,7 @@ use crate::journal::{AppendError, Chain, Entry, Journal};
 use crate::replay::{write_alert, write_checkpoint, write_input};
 use crate::room::{Alert, Aside, Event, Input, Output, Room, Session};
 use crate::store::{AlertRow, SessionRow, Upsert};
-use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId, Source};
+use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId, Source, Vital};
 
 /// Entries after which the state is written, so that a restart reads little.
 const CHECKPOINT_EVERY: u32 = 600;
@@ -102,7 +102,7 @@ impl Bed {
     fn pass_time(&mut self, at: Millis, screens: &Screens, journal: &Journal) {
         let mut effects = Effects::default();
         self.room.advance(at);
-        self.drain(&mut effects, screens, None, (at, journal));
+        self.drain(&mut effects, screens, (at, journal));
         // A full journal is noted and made good with the next entry that fits.
         let _ = self.append(effects, Vec::new(), at, journal);
     }
@@ -122,12 +122,15 @@ impl Bed {
         if !matches!(input, Input::Restart { .. }) {
             // What was due before stands in the record before it.
             self.room.advance(at);
-            self.drain(&mut effects, screens, None, (at, journal));
+            self.drain(&mut effects, screens, (at, journal));
         }
         let session_before = self.session_id();
         self.room.handle(input, at);
         let session = self.session_id().or(session_before);
-        let (body, words) = without_words(write_input(at, input), input);
+        let outputs = self.outputs();
+        // The record says of each reading whether it was judged, as screens do.
+        let marked = marked_late(input, &outputs);
+        let (body, words) = without_words(write_input(at, marked.as_ref().unwrap_or(input)), input);
         effects.entries.push(Entry {
             at,
             body,
@@ -142,7 +145,7 @@ impl Bed {
             effects.entries.push(self.checkpoint(at));
         }
         let frame = frame_of(input);
-        self.drain(&mut effects, screens, frame.as_deref(), (at, journal));
+        self.show(&mut effects, screens, (frame.as_deref(), outputs), (at, journal));
         let begins = matches!(input, Input::Restart { .. });
         self.since_checkpoint += 1;
         if begins || self.since_checkpoint >= CHECKPOINT_EVERY {
@@ -225,23 +228,39 @@ impl Bed {
         self.unrecorded.is_some()
     }
 
-    /// Turns what the room tells into frames for screens, lines of the log and views.
-    fn drain(
+    /// Everything that the room tells now.
+    fn outputs(&mut self) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        self.next_deadline = loop {
+            match self.room.poll_output() {
+                Output::Wait(deadline) => break deadline,
+                output => outputs.push(output),
+            }
+        };
+        outputs
+    }
+
+    fn drain(&mut self, effects: &mut Effects, screens: &Screens, now: (Millis, &Journal)) {
+        let outputs = self.outputs();
+        self.show(effects, screens, (None, outputs), now);
+    }
+
+    /// Turns what the room told into frames for screens, lines of the log and views.
+    fn show(
         &mut self,
         effects: &mut Effects,
         screens: &Screens,
-        frame: Option<&vitals::Frame>,
+        (frame, outputs): (Option<&vitals::Frame>, Vec<Output>),
         (at, journal): (Millis, &Journal),
     ) {
         let mut asides: Vec<(usize, Aside)> = Vec::new();
         let mut after: Vec<Output> = Vec::new();
-        self.next_deadline = loop {
-            match self.room.poll_output() {
-                Output::Wait(deadline) => break deadline,
+        for output in outputs {
+            match output {
                 Output::Aside(index, aside) => asides.push((index, aside)),
                 output => after.push(output),
             }
-        };
+        }
         if let Some(frame) = frame.filter(|frame| !frame.readings.is_empty()) {
             self.publish_vitals(frame, &asides, at, screens);
         }
@@ -269,6 +288,7 @@ impl Bed {
                         |_, _| json!({"type": "device", "device": device}),
                     );
                 }
+                Output::Shown(vital) => self.publish_latest(vital, at, screens),
                 Output::Wait(_) | Output::Aside(..) => {}
             }
         }
@@ -426,12 +446,29 @@ impl Bed {
             received_at: at,
             frame,
             asides,
+            latest: self.room.latest(),
         };
         // Numbers and texts cannot fail to be written.
         let json: Arc<str> = serde_json::to_string(&shown).unwrap_or_default().into();
         for view in [View::Staff, View::Display] {
             self.send(view, Class::Numbers, json.clone(), screens);
         }
+    }
+
+    /// A number changed although no monitor said anything: it was taken back, or its age is known
+    /// now.
+    fn publish_latest(&mut self, vital: Vital, at: Millis, screens: &Screens) {
+        let latest = self.room.latest().iter().find(|latest| latest.vital == vital);
+        let mut reading = latest.map_or_else(
+            || json!({"absent": "never", "taken_at": at}),
+            |latest| super::render::latest_json(latest, at),
+        );
+        reading["vital"] = json!(vital);
+        let (taken_at, received_at) = (reading["taken_at"].clone(), latest.map_or(at, |l| l.heard_at));
+        self.publish(Class::Kept, screens, |_, _| {
+            json!({"type": "vitals", "taken_at": taken_at, "received_at": received_at,
+                   "readings": [reading]})
+        });
     }
 
     /// Publishes a frame of this room, encoded once a view.
@@ -470,6 +507,19 @@ fn device_of(input: &Input) -> Option<&DeviceId> {
         Input::Link { device, .. } => Some(device),
         _ => None,
     }
+}
+
+/// The input with its late readings marked, when it has any.
+fn marked_late(input: &Input, outputs: &[Output]) -> Option<Input> {
+    let Input::Frame(frame) = input else { return None };
+    let mut marked: Option<vitals::Frame> = None;
+    for output in outputs {
+        if let Output::Aside(index, Aside::Late) = output {
+            let frame = marked.get_or_insert_with(|| frame.clone());
+            frame.readings.get_mut(*index).into_iter().for_each(|reading| reading.is_late = true);
+        }
+    }
+    marked.map(Input::Frame)
 }
 
 fn frame_of(input: &Input) -> Option<Cow<'_, vitals::Frame>> {
