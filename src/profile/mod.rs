@@ -25,8 +25,8 @@ pub use limit::{Compare, Limit};
 pub use pulse_gate::PulseGate;
 pub use rule::{
     AbsenceStage, Clearing, ConditionRow, ContinuousVital, CuffCount, CuffPart, CuffStage,
-    CuffTest, DeficitStage, EnteredStage, FallStage, HeldStage, HeldTest, Incident, Inflated, OverdueStage,
-    Overridden, Rule, ScoreTest, Sign, SignsStage, Span, Steady, TimedStage,
+    CuffTest, DeficitStage, EnteredStage, FallStage, HeldStage, HeldTest, Incident, Inflated,
+    OverdueStage, Overridden, Rule, ScoreTest, Sign, SignsStage, Span, Steady, TimedStage,
 };
 pub use suggestion::Suggestion;
 pub use wait::{Wait, WaitTest};

@@ -285,12 +285,7 @@ impl Alert {
     }
 
     /// A value was taken while it is active. Whether it is the furthest beyond the limit so far.
-    pub(super) fn note_worst(
-        &mut self,
-        value: Decimal,
-        bound: Option<Bound>,
-        at: Millis,
-    ) -> bool {
+    pub(super) fn note_worst(&mut self, value: Decimal, bound: Option<Bound>, at: Millis) -> bool {
         let is_worst = match (self.worst, self.condition.is_upper()) {
             (None, _) => true,
             (Some(worst), true) => value > worst,

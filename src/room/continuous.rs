@@ -42,8 +42,7 @@ pub(super) fn held(
     let holding = stages.iter().filter_map(|stage| {
         let limit = patient.held(row.condition, *vital, stages, stage)?;
         let is_confirmed = stage.level > 1;
-        let window =
-            Window { for_s: stage.for_s, gap_s: *gap_s, share: stage.share, is_confirmed };
+        let window = Window { for_s: stage.for_s, gap_s: *gap_s, share: stage.share, is_confirmed };
         let holds = history.holds(window, |value| stage.compare.holds(value, limit));
         holds.then_some((stage.level, stage.priority, limit))
     });

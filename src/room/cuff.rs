@@ -162,7 +162,9 @@ impl Cuff {
     pub(super) fn is_newest(&self, pressure: Pressure, from: Millis) -> bool {
         self.readings.back().is_some_and(|newest| {
             let are_same = |part| value_of(&newest.pressure, part) == value_of(&pressure, part);
-            newest.measured_at >= from && are_same(CuffPart::Systolic) && are_same(CuffPart::Diastolic)
+            newest.measured_at >= from
+                && are_same(CuffPart::Systolic)
+                && are_same(CuffPart::Diastolic)
         })
     }
 

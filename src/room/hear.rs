@@ -104,12 +104,7 @@ impl Room {
         }
     }
 
-    fn hear_continuous(
-        &mut self,
-        frame: &Frame,
-        reading: &Reading,
-        times: Times,
-    ) -> Option<Aside> {
+    fn hear_continuous(&mut self, frame: &Frame, reading: &Reading, times: Times) -> Option<Aside> {
         let taken_at = times.heard_at;
         // A pulse counted by the cuff is one value an inflation, not a continuous one.
         let is_by_cuff = reading.channel.as_deref() == Some(CUFF_CHANNEL);
@@ -198,9 +193,8 @@ impl Room {
                 && latest.taken_at == times.taken_at
         });
         if reading.revision == Revision::Corrects && !is_shown {
-            let is_known = corrected.is_some_and(|value| {
-                self.history_mut(vital).replace(times.heard_at, value)
-            });
+            let is_known = corrected
+                .is_some_and(|value| self.history_mut(vital).replace(times.heard_at, value));
             if !is_known {
                 // What it corrects never came: it is a value like any.
                 return self.hear_continuous(frame, reading, times);
@@ -257,20 +251,27 @@ impl Room {
         });
         let index = self.monitor_index(&frame.device);
         let measuring_ms = self.inflation.inflated_since().map(|since| at.since(since));
+        let measured_at = self.cuff_measured_at(frame, reading, timing);
         let monitor = &mut self.monitors[index];
-        let result = monitor.hear_cuff(pressure, time, measuring_ms, at);
+        let result = monitor.hear_cuff(pressure, (time, measured_at), measuring_ms, at);
         let origin = Origin::Monitor { device: frame.device.clone(), time: time.name() };
-        let is_correction = reading.revision == Revision::Corrects || result == CuffResult::Replaced;
+        let is_correction =
+            reading.revision == Revision::Corrects || result == CuffResult::Replaced;
         if is_correction
             && let Some(is_newest) = self.correct_cuff(frame, reading, &origin, pressure)
         {
             return (!is_newest).then_some(Aside::Late);
         }
-        if result == CuffResult::Repeated || told_by_another {
-            return Some(Aside::Repeated);
+        match result {
+            CuffResult::Repeated => return Some(Aside::Repeated),
+            CuffResult::Older => return Some(Aside::Late),
+            CuffResult::New | CuffResult::Replaced if told_by_another => {
+                return Some(Aside::Repeated);
+            }
+            CuffResult::New | CuffResult::Replaced => {}
         }
         let longest_ms = self.cuff_counts_for_ms();
-        let Some(measured_at) = self.cuff_measured_at(frame, reading, timing) else {
+        let Some(measured_at) = measured_at else {
             self.monitors[index].waiting_cuff = reading.taken_at.map(|own| (own, pressure));
             return Some(Aside::Late);
         };
@@ -301,12 +302,7 @@ impl Room {
     }
 
     /// Our time of a cuff reading; `None` while the clock of its monitor is not known.
-    fn cuff_measured_at(
-        &self,
-        frame: &Frame,
-        reading: &Reading,
-        timing: Timing,
-    ) -> Option<Millis> {
+    fn cuff_measured_at(&self, frame: &Frame, reading: &Reading, timing: Timing) -> Option<Millis> {
         let at = self.now;
         let monitor = self.monitors.iter().find(|monitor| monitor.device == frame.device)?;
         match (reading.taken_at, timing) {

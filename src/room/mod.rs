@@ -58,9 +58,9 @@ use alert::Change;
 pub(crate) use alert::Standing;
 use cuff::Cuff;
 use history::History;
+use inflation::Inflation;
 use pulse_gate::PulseGate;
 use recurring::Recurring;
-use inflation::Inflation;
 
 /// Closed alerts that a room remembers, so that an outcome can still be given.
 const CLOSED_ALERTS: usize = 64;

@@ -70,6 +70,8 @@ impl CuffTime {
 struct CuffSeen {
     taken_at: CuffTime,
     pressure: Pressure,
+    /// By our clock, when that is known.
+    measured_at: Option<Millis>,
     seen_at: Millis,
 }
 
@@ -82,6 +84,8 @@ pub(super) enum CuffResult {
     Repeated,
     /// The last one with other numbers: it is no second reading.
     Replaced,
+    /// One of before the last one.
+    Older,
 }
 
 impl Monitor {
@@ -108,14 +112,19 @@ impl Monitor {
 
     /// Notes a frame; one that speaks of the cuff alone does not make it continuous. Returns
     /// whether the stream had stood still, and what its stamps say about its data.
-    pub(super) fn hear(&mut self, frame: &Frame, at: Millis, is_of_cuff_alone: bool) -> (bool, Timing) {
+    pub(super) fn hear(
+        &mut self,
+        frame: &Frame,
+        at: Millis,
+        is_of_cuff_alone: bool,
+    ) -> (bool, Timing) {
         if self.is_heard && self.is_continuous && self.is_silent(at) {
             self.back_at = Some(at);
         }
         self.is_heard = true;
         let silent_ms = at.since(self.last_heard);
-        let has_dropped = self.is_continuous
-            && (self.link_is_down || silent_ms >= self.rhythm.drop_ms(DROP_MS));
+        let has_dropped =
+            self.is_continuous && (self.link_is_down || silent_ms >= self.rhythm.drop_ms(DROP_MS));
         if !is_of_cuff_alone {
             self.rhythm.note(at);
         }
@@ -174,14 +183,35 @@ impl Monitor {
     pub(super) fn hear_cuff(
         &mut self,
         pressure: Pressure,
-        taken_at: CuffTime,
+        (taken_at, measured_at): (CuffTime, Option<Millis>),
         measuring_ms: Option<i64>,
         at: Millis,
     ) -> CuffResult {
         // One time for all readings is none.
         let taken_at = if self.clocks.is_dead() { CuffTime::default() } else { taken_at };
-        let seen = CuffSeen { taken_at, pressure, seen_at: at };
+        let last = self.last_cuff.as_ref().filter(|last| last.taken_at.name() != taken_at.name());
+        let last_measured_at = last.and_then(|last| last.measured_at);
+        if measured_at.zip(last_measured_at).is_some_and(|(this, last)| this < last) {
+            return CuffResult::Older;
+        }
+        let seen = CuffSeen { taken_at, pressure, measured_at, seen_at: at };
         let Some(last) = self.last_cuff.replace(seen) else { return CuffResult::New };
+        let result = self.beside(&last, (pressure, taken_at, measured_at), measuring_ms);
+        if result != CuffResult::New
+            && let Some(seen) = &mut self.last_cuff
+        {
+            // Said again it is no younger.
+            seen.measured_at = last.measured_at;
+        }
+        result
+    }
+
+    fn beside(
+        &self,
+        last: &CuffSeen,
+        (pressure, taken_at, measured_at): (Pressure, CuffTime, Option<Millis>),
+        measuring_ms: Option<i64>,
+    ) -> CuffResult {
         let are_same = pressure == last.pressure;
         let has_measured = measuring_ms.is_some_and(|ms| ms >= SHORTEST_INFLATION_MS);
         let again = if are_same { CuffResult::Repeated } else { CuffResult::Replaced };
@@ -194,8 +224,7 @@ impl Monitor {
                 if are_same && is_soon { CuffResult::Repeated } else { CuffResult::New }
             }
             _ if taken_at.name().is_some() && taken_at.name() == last.taken_at.name() => again,
-            (Some(time), None) if are_same => {
-                let measured_at = self.clocks.measured_at(time, at, CUFF_PAUSE_MS);
+            (Some(_), None) if are_same => {
                 let is_later = measured_at.is_some_and(|measured| measured > last.seen_at);
                 if is_later { CuffResult::New } else { CuffResult::Repeated }
             }
@@ -229,12 +258,22 @@ mod tests {
         Monitor::new(DeviceId::new("m").unwrap(), Millis(0))
     }
 
+    /// With a clock that is right.
+    fn measured(taken_at: CuffTime, at: i64) -> Option<Millis> {
+        Some(taken_at.own.unwrap_or(Millis(at)))
+    }
+
     #[test]
     fn one_inflation_is_one_reading_however_often_it_is_sent() {
         let mut monitor = monitor();
         let mut hear = |systolic, taken_at: Option<i64>, at| {
             let taken_at = CuffTime { own: taken_at.map(Millis), frame: Some(Millis(at)) };
-            monitor.hear_cuff(pressure(systolic), taken_at, None, Millis(at))
+            monitor.hear_cuff(
+                pressure(systolic),
+                (taken_at, measured(taken_at, at)),
+                None,
+                Millis(at),
+            )
         };
         assert_eq!(hear(184, Some(500), 1_000), CuffResult::New);
         assert_eq!(hear(184, Some(500), 2_000), CuffResult::Repeated);
@@ -248,7 +287,12 @@ mod tests {
         let mut monitor = monitor();
         let mut hear = |systolic, at| {
             let taken_at = CuffTime { own: None, frame: Some(Millis(at)) };
-            monitor.hear_cuff(pressure(systolic), taken_at, None, Millis(at))
+            monitor.hear_cuff(
+                pressure(systolic),
+                (taken_at, measured(taken_at, at)),
+                None,
+                Millis(at),
+            )
         };
         assert_eq!(hear(184, 0), CuffResult::New);
         for second in [1, 2, 60, 299, 301, 3_600] {
@@ -263,10 +307,22 @@ mod tests {
         let mut monitor = monitor();
         let untimed = CuffTime::default();
         let mut hear =
-            |ms, at| monitor.hear_cuff(pressure(118), untimed, ms, Millis(at));
+            |ms, at| monitor.hear_cuff(pressure(118), (untimed, Some(Millis(at))), ms, Millis(at));
         assert_eq!(hear(None, 0), CuffResult::New);
         assert_eq!(hear(Some(2_000), 300_000), CuffResult::Repeated, "it has just begun");
         assert_eq!(hear(Some(33_000), 331_000), CuffResult::New);
+    }
+
+    #[test]
+    fn what_was_measured_before_the_last_one_is_older_and_changes_nothing() {
+        let mut monitor = monitor();
+        let mut hear = |systolic, own: i64, at| {
+            let taken_at = CuffTime { own: Some(Millis(own)), frame: None };
+            monitor.hear_cuff(pressure(systolic), (taken_at, Some(Millis(own))), None, Millis(at))
+        };
+        assert_eq!(hear(118, 300_000, 301_000), CuffResult::New);
+        assert_eq!(hear(204, 60_000, 302_000), CuffResult::Older);
+        assert_eq!(hear(118, 300_000, 303_000), CuffResult::Repeated);
     }
 
     #[test]
@@ -274,8 +330,9 @@ mod tests {
         let mut monitor = monitor();
         let first = CuffTime { own: None, frame: Some(Millis(500)) };
         let again = CuffTime { own: Some(Millis(500)), frame: Some(Millis(9_000)) };
-        let mut hear =
-            |systolic, time, at| monitor.hear_cuff(pressure(systolic), time, None, Millis(at));
+        let mut hear = |systolic, time, at| {
+            monitor.hear_cuff(pressure(systolic), (time, measured(time, at)), None, Millis(at))
+        };
         assert_eq!(hear(184, first, 1_000), CuffResult::New);
         assert_eq!(hear(184, first, 61_000), CuffResult::Repeated, "the frame sent again");
         assert_eq!(hear(183, again, 70_000), CuffResult::Replaced);

@@ -104,7 +104,8 @@ impl PulseGate {
         if !is_any_far {
             return false;
         }
-        let wanted = (i64::from(limits.samples) * NOMINAL_MS).div_euclid(interval_ms.max(NOMINAL_MS));
+        let wanted =
+            (i64::from(limits.samples) * NOMINAL_MS).div_euclid(interval_ms.max(NOMINAL_MS));
         if (count as i64) < wanted.max(2) {
             return false;
         }

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use super::alert::{AlertState, Judgement, Standing};
+use super::continuous::Clears;
 use super::cuff::Look;
 use super::history::History;
 use super::limits::Patient;
-use super::session::Baseline;
-use super::continuous::Clears;
 use super::recurring::STAYS_S;
+use super::session::Baseline;
 use super::{Alert, Condition, Phase, Room, STALE_AFTER_MS, continuous};
 use crate::profile::{ConditionRow, ContinuousVital, CuffCount, Kind, Priority, Rule, Span};
 use crate::vitals::{Decimal, Millis, Vital};
@@ -160,20 +160,18 @@ impl Room {
             }
             Rule::Cuff { part, .. } => {
                 let newest = self.cuff.last();
-                let value = newest.and_then(|newest| super::cuff::value_of(&newest.pressure, *part));
+                let value =
+                    newest.and_then(|newest| super::cuff::value_of(&newest.pressure, *part));
                 (value, newest.map(|newest| newest.measured_at), &[Vital::Nibp][..])
             }
             _ => return,
         };
         let Some((value, at)) = value.zip(at) else { return };
-        let of_vital = |latest: &&super::Latest| {
-            vitals.contains(&latest.vital) && latest.heard_at == at
-        };
+        let of_vital =
+            |latest: &&super::Latest| vitals.contains(&latest.vital) && latest.heard_at == at;
         let bound = self.latest.iter().find(of_vital).and_then(|latest| latest.bound);
         let is_it = |alert: &&mut Alert| {
-            alert.condition == row.condition
-                && alert.state == AlertState::Active
-                && !alert.is_past
+            alert.condition == row.condition && alert.state == AlertState::Active && !alert.is_past
         };
         if let Some(alert) = self.alerts.iter_mut().find(is_it)
             && alert.note_worst(value, bound, at)
@@ -230,9 +228,10 @@ impl Room {
             let newest = self.cuff.last();
             let value = newest.and_then(|newest| super::cuff::value_of(&newest.pressure, *part));
             let at = newest.map(|newest| newest.measured_at);
-            let was = self.alerts.iter().any(|alert| {
-                alert.condition == row.condition && alert.state == AlertState::Active
-            });
+            let was = self
+                .alerts
+                .iter()
+                .any(|alert| alert.condition == row.condition && alert.state == AlertState::Active);
             self.forget_worst(row.condition, value, at);
             // With its new numbers the reading is a first one.
             if !self.judge_cuff_row(row, true) && was {
@@ -246,12 +245,7 @@ impl Room {
         }
     }
 
-    fn forget_worst(
-        &mut self,
-        condition: Condition,
-        value: Option<Decimal>,
-        at: Option<Millis>,
-    ) {
+    fn forget_worst(&mut self, condition: Condition, value: Option<Decimal>, at: Option<Millis>) {
         let is_it = |alert: &&mut Alert| {
             alert.condition == condition && alert.state == AlertState::Active && !alert.is_past
         };

@@ -221,9 +221,10 @@ impl Room {
         inflated: &'a Inflated,
     ) -> Course<'a> {
         let failed = (self.inflation.failures() >= failures).then_some(priority);
-        let too_long_at = self.inflation.inflated_since().map(|since| {
-            seconds_after(since.max(self.ages_from), inflated.after_s)
-        });
+        let too_long_at = self
+            .inflation
+            .inflated_since()
+            .map(|since| seconds_after(since.max(self.ages_from), inflated.after_s));
         match too_long_at {
             Some(at) if at <= self.now => Course::Running {
                 priority: failed.max(Some(inflated.priority)),

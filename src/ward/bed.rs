@@ -464,7 +464,8 @@ impl Bed {
             |latest| super::render::latest_json(latest, at),
         );
         reading["vital"] = json!(vital);
-        let (taken_at, received_at) = (reading["taken_at"].clone(), latest.map_or(at, |l| l.heard_at));
+        let (taken_at, received_at) =
+            (reading["taken_at"].clone(), latest.map_or(at, |l| l.heard_at));
         self.publish(Class::Kept, screens, |_, _| {
             json!({"type": "vitals", "taken_at": taken_at, "received_at": received_at,
                    "readings": [reading]})

@@ -71,7 +71,16 @@ pub(super) fn makes_sense(profile: &Profile, row: &ConditionRow, place: &str, fo
             }
         }
         Rule::Fall {
-            vital, gap_s, by, within_s, to, held_s, after_bad_s, clearing, steady, ..
+            vital,
+            gap_s,
+            by,
+            within_s,
+            to,
+            held_s,
+            after_bad_s,
+            clearing,
+            steady,
+            ..
         } => {
             found.within(format!("{place}.gap_s"), *gap_s, GAP_S, " s");
             found.within(format!("{place}.by"), *by, (1.0, 60.0), "");

@@ -112,8 +112,10 @@ fn stages(profile: &Profile, row: &ConditionRow) -> Vec<Stage> {
                 1 => "a BP reading fails".to_owned(),
                 n => format!("{} BP readings running fail", count(*n)),
             };
-            let too_long =
-                format!("the cuff has been inflated for {} without a result", seconds(inflated.after_s));
+            let too_long = format!(
+                "the cuff has been inflated for {} without a result",
+                seconds(inflated.after_s)
+            );
             vec![technical(*priority, &text), technical(inflated.priority, &too_long)]
         }
         Rule::Repeated { incident, count, within_s, priority } => {
