@@ -52,6 +52,8 @@ pub(super) struct Bed {
     since_checkpoint: u32,
     /// Since when entries were refused by a full journal, and when it was last tried.
     unrecorded: Option<(Millis, Millis)>,
+    /// From when on what was recorded of the running session could not be read after a restart.
+    pub(super) unread_since: Option<Millis>,
     /// The session that ended meanwhile: none other can be opened before that is recorded.
     ended_unrecorded: Option<SessionRow>,
 }
@@ -80,6 +82,7 @@ impl Bed {
             next_deadline: None,
             since_checkpoint: 0,
             unrecorded: None,
+            unread_since: None,
             ended_unrecorded: None,
         }
     }
@@ -141,6 +144,8 @@ impl Bed {
             is_checkpoint: false,
         });
         if matches!(input, Input::Open(_)) {
+            // Of this session everything is known.
+            self.unread_since = None;
             // A recording of the session begins with this state.
             effects.entries.push(self.checkpoint(at));
         }
@@ -400,6 +405,7 @@ impl Bed {
             "devices": monitors,
             "alerts": alerts.map(|alert| alert_in(view, &self.alert_json(alert))).collect::<Vec<_>>(),
             "watched_by": watched_by,
+            "unread_since": self.unread_since,
         })
     }
 

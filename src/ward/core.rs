@@ -192,6 +192,16 @@ impl Core {
         }
     }
 
+    /// The loop did not run from then until now: a suspended machine, a stopped process. What a
+    /// restart is blind for, this is too (DESIGN 2).
+    pub(super) fn was_frozen(&mut self, blind_from: Millis, at: Millis) {
+        let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
+        for room in rooms {
+            let restart = Input::Restart { blind_from, blind_to: at };
+            self.input(&room, &restart, at, Beside::default());
+        }
+    }
+
     /// The probe has come round: it passes every room, and the screens hear of it.
     pub(super) fn probe(&mut self, sent_at: Millis, at: Millis) {
         let is_alive = self.beds.values().all(|bed| bed.room.now() <= at);
