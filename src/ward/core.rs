@@ -202,7 +202,7 @@ impl Core {
         self.screens.publish_to_all(&hub::Frame {
             rev: None,
             room: None,
-            class: Class::Numbers,
+            class: Class::Heartbeat,
             json,
         });
     }

@@ -6,6 +6,7 @@ mod bed;
 mod command;
 mod core;
 mod devices;
+mod inflation;
 mod own_alerts;
 mod private;
 mod profiles;
@@ -17,6 +18,7 @@ mod shelf;
 mod staff;
 #[cfg(test)]
 mod tests;
+mod told;
 mod vitals_frame;
 
 pub use command::{
