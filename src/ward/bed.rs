@@ -102,6 +102,28 @@ impl Bed {
         }
     }
 
+    /// Time passes in which a monitor says nothing, and perhaps a cuff no more.
+    pub(super) fn pass_silence(&mut self, at: Millis, screens: &Screens) {
+        if self.told.may_change_by_time() {
+            self.publish_vitals(None, &[], false, at, screens);
+        }
+        self.publish_monitors(at, screens);
+    }
+
+    /// Its name or its place has changed.
+    pub(super) fn publish_name(&mut self, screens: &Screens) {
+        self.publish(
+            Class::Kept,
+            screens,
+            |bed, _| json!({"type": "room", "name": bed.name, "order": bed.order}),
+        );
+    }
+
+    /// Every alert that the room remembers, open or over.
+    pub(super) fn alerts(&self) -> impl Iterator<Item = (&Alert, Option<&RoomId>)> {
+        self.room.alerts().iter().map(|alert| (alert, Some(self.id())))
+    }
+
     fn pass_time(&mut self, at: Millis, screens: &Screens, journal: &Journal) {
         let mut effects = Effects::default();
         self.room.advance(at);
@@ -429,7 +451,7 @@ impl Bed {
 
     /// Tells which monitors are no longer as the screens know them: also for a link that has
     /// become late by silence alone.
-    pub(super) fn publish_monitors(&mut self, at: Millis, screens: &Screens) {
+    fn publish_monitors(&mut self, at: Millis, screens: &Screens) {
         let (changed, gone) = self.told.monitors_that_changed(&self.room, at);
         let changed = changed.into_iter().map(|monitor| json!(monitor));
         let gone = gone.into_iter().map(|id| json!({"id": id, "link": "down", "room": null}));

@@ -56,6 +56,11 @@ impl Inflation {
         self.device.as_ref() == Some(device)
     }
 
+    /// Whether the cuff measures.
+    pub(super) fn is_under_way(&self) -> bool {
+        self.ended_at.is_none()
+    }
+
     pub(super) fn has_device(&self) -> bool {
         self.device.is_some()
     }

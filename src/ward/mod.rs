@@ -3,6 +3,7 @@
 //! beside that, to the journal.
 
 mod bed;
+mod by_hand;
 mod command;
 mod core;
 mod devices;
@@ -21,6 +22,7 @@ mod tests;
 mod told;
 mod vitals_frame;
 
+pub use by_hand::WardByHand;
 pub use command::{
     Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, View, Ward,
 };

@@ -13,7 +13,7 @@ use crate::journal::Entry;
 use crate::profile::{Condition, Priority};
 use crate::room::{Alert, AlertState, Outcome, Standing};
 use crate::store::{AlertFilter, AlertStates, Upsert};
-use crate::vitals::Millis;
+use crate::vitals::{Millis, RoomId};
 
 /// The journal is behind by more than this: `recording_stopped` (DESIGN 2).
 const STOPPED_AFTER_MS: i64 = 2_000;
@@ -40,6 +40,11 @@ impl OwnAlerts {
         let open = self.alerts.iter().filter(|alert| alert.is_open());
         let alerts: Vec<Json> = open.map(json_of).collect();
         json!({"rev": self.rev, "alerts": alerts})
+    }
+
+    /// All that are known, open or over.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Alert, Option<&RoomId>)> {
+        self.alerts.iter().map(|alert| (alert, None))
     }
 
     /// What a screen that was away is told: of each alert how it is.
@@ -113,7 +118,7 @@ fn disk_low(free_mib: u64) -> String {
     format!("Disk almost full: {free_mib} MB free. Make space, or recording will stop.")
 }
 
-fn json_of(alert: &Alert) -> Json {
+pub(super) fn json_of(alert: &Alert) -> Json {
     json!(alert.view(None, 0))
 }
 

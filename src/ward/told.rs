@@ -59,6 +59,11 @@ impl Told {
         &self.monitors
     }
 
+    /// Whether time alone may change what screens know of the readings.
+    pub(super) fn may_change_by_time(&self) -> bool {
+        self.inflation.as_ref().is_some_and(Inflation::is_under_way)
+    }
+
     /// The server has started: of the cuff only the room knows.
     pub(super) fn restart(&mut self, room: &Room) {
         self.inflation = room.cuff_measuring_since().map(Inflation::begun);
