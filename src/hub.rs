@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use serde_json::json;
 use tokio::sync::Notify;
 
 use crate::vitals::{Millis, Vital};
@@ -45,10 +46,13 @@ pub enum Class {
     Vitals(VitalSet),
     /// Left out when a newer one waits.
     Heartbeat,
-    /// Names the last rev left out.
-    Skipped,
+    /// Names the revs left out: from this one to the frame's own.
+    Skipped(u64),
     /// Alerts, sessions, devices: never left out.
     Kept,
+    /// What was missed follows, from the last rev that the screen has: it takes the place of what
+    /// waits of rooms, which is part of it.
+    Resumed,
     /// A snapshot of all: takes the place of all that waits, and is as large as the ward is.
     Snapshot,
 }
@@ -127,8 +131,8 @@ impl Mailbox {
         if waiting.is_closed {
             return;
         }
-        if frame.class == Class::Snapshot {
-            waiting.make_way_for_a_snapshot();
+        if matches!(frame.class, Class::Snapshot | Class::Resumed) {
+            waiting.make_way();
         }
         waiting.bytes += frame.counted_bytes();
         waiting.frames.push_back(frame);
@@ -195,9 +199,9 @@ impl Waiting {
         Some(text)
     }
 
-    /// A snapshot says all that frames of rooms said. What is of no room is not in it: answers to
-    /// pings, and what was wrong with the screen's own words.
-    fn make_way_for_a_snapshot(&mut self) {
+    /// What follows says all that the waiting frames of rooms said. What is of no room is not in
+    /// it: answers to pings, and what was wrong with the screen's own words.
+    fn make_way(&mut self) {
         self.frames.retain(|frame| frame.room.is_none() && frame.class == Class::Kept);
         self.bytes = self.frames.iter().map(Frame::counted_bytes).sum();
         self.skip_beyond = 0;
@@ -214,34 +218,37 @@ impl Waiting {
                 }
                 (Class::Heartbeat, _) => !std::mem::replace(&mut has_heartbeat, true),
                 // Said anew, with what is left out now.
-                (Class::Skipped, _) => false,
+                (Class::Skipped(_), _) => false,
                 _ => true,
             })
             .collect();
-        let mut left_out: BTreeMap<Arc<str>, u64> = BTreeMap::new();
+        // First and last of each room's run.
+        let mut left_out: BTreeMap<Arc<str>, (u64, u64)> = BTreeMap::new();
         let mut kept = VecDeque::new();
         for (frame, is_kept) in self.frames.drain(..).zip(is_kept.into_iter().rev()) {
             match (is_kept, &frame.room, frame.rev) {
                 (false, Some(room), Some(rev)) => {
-                    left_out.insert(room.clone(), rev);
+                    let from = if let Class::Skipped(from) = frame.class { from } else { rev };
+                    left_out.entry(room.clone()).or_insert((from, rev)).1 = rev;
                 }
                 (false, ..) => {}
                 (true, room, _) => {
                     let skipped = room.as_ref().and_then(|room| left_out.remove_entry(room));
-                    kept.extend(skipped.map(|(room, rev)| skipped_frame(room, rev)));
+                    kept.extend(skipped.map(|(room, revs)| skipped_frame(room, revs)));
                     kept.push_back(frame);
                 }
             }
         }
-        kept.extend(left_out.into_iter().map(|(room, rev)| skipped_frame(room, rev)));
+        kept.extend(left_out.into_iter().map(|(room, revs)| skipped_frame(room, revs)));
         self.bytes = kept.iter().map(Frame::counted_bytes).sum();
         self.frames = kept;
     }
 }
 
-fn skipped_frame(room: Arc<str>, rev: u64) -> Frame {
-    let json = serde_json::json!({"type": "skipped", "room": &*room, "to_rev": rev}).to_string();
-    Frame { rev: Some(rev), room: Some(room), class: Class::Skipped, json: json.into() }
+fn skipped_frame(room: Arc<str>, (from, to): (u64, u64)) -> Frame {
+    let json =
+        json!({"type": "skipped", "room": &*room, "from_rev": from, "to_rev": to}).to_string();
+    Frame { rev: Some(to), room: Some(room), class: Class::Skipped(from), json: json.into() }
 }
 
 #[cfg(test)]
@@ -288,9 +295,9 @@ mod tests {
         assert_eq!(
             got,
             [
-                r#"{"room":"3","to_rev":4,"type":"skipped"}"#,
+                r#"{"from_rev":1,"room":"3","to_rev":4,"type":"skipped"}"#,
                 "3:5:",
-                r#"{"room":"3","to_rev":29,"type":"skipped"}"#,
+                r#"{"from_rev":6,"room":"3","to_rev":29,"type":"skipped"}"#,
                 "3:30:",
             ]
         );
@@ -356,10 +363,7 @@ mod tests {
                         if line.starts_with('{') {
                             let skipped: serde_json::Value = serde_json::from_str(line).unwrap();
                             let room = if skipped["room"] == "3" { "3" } else { "4" };
-                            assert!(
-                                skipped["to_rev"].as_u64().unwrap() > known[room],
-                                "seed {seed}"
-                            );
+                            assert_eq!(skipped["from_rev"], known[room] + 1, "seed {seed}");
                             known.insert(room, skipped["to_rev"].as_u64().unwrap());
                             continue;
                         }
@@ -411,6 +415,23 @@ mod tests {
         let text = mailbox.take(1_000).await.unwrap();
         assert!(text.starts_with("ward:2"));
         assert!(mailbox.take(1_000).await.unwrap().starts_with("3:3"));
+    }
+
+    /// Or a rev would come twice, and `skipped` name one that is still to come.
+    #[tokio::test]
+    async fn what_was_missed_takes_the_place_of_what_waits() {
+        let mailbox = Mailbox::default();
+        let missed = |rev| frame("3", rev, numbers(Vital::Nibp), 40_000);
+        (5..=6).for_each(|rev| mailbox.put(missed(rev)));
+        let word = Frame { rev: None, room: None, class: Class::Resumed, json: "resumed".into() };
+        mailbox.put(word);
+        (4..=6).for_each(|rev| mailbox.put(missed(rev)));
+        let got: Vec<String> =
+            heads(&mailbox).await.iter().map(|line| line.replace('x', "")).collect();
+        assert_eq!(
+            got,
+            ["resumed", r#"{"from_rev":4,"room":"3","to_rev":5,"type":"skipped"}"#, "3:6:"]
+        );
     }
 
     #[tokio::test]

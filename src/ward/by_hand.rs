@@ -41,9 +41,12 @@ impl WardByHand {
         self.core.pass_time(at);
     }
 
-    /// What the loop does once a second.
-    pub fn beat(&mut self, at: Millis) {
-        self.core.beat(at);
+    /// What the loop does once a second, with a disk that is so far behind: in times of the
+    /// caller's own the true one says nothing.
+    pub fn beat(&mut self, at: Millis, lag_ms: i64) {
+        self.core.judge_own_alerts(at, lag_ms);
+        self.core.judge_watching(at);
+        self.core.tell_links(at);
         self.core.probe(at, at);
     }
 

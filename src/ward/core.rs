@@ -186,13 +186,13 @@ impl Core {
     /// Once a second: the mark that we are alive, and what changes by time alone.
     pub(super) fn beat(&mut self, at: Millis) {
         self.journal.mark_alive(at);
-        self.judge_own_alerts(at);
+        self.judge_own_alerts(at, self.journal.lag(at));
         self.judge_watching(at);
         self.tell_links(at);
     }
 
     /// Whether somebody watches a room is an input of it, when that changes.
-    fn judge_watching(&mut self, at: Millis) {
+    pub(super) fn judge_watching(&mut self, at: Millis) {
         let watched = self.screens.watched(at);
         let edges: Vec<(RoomId, bool)> = (self.beds.values())
             .map(|bed| (bed, watched.has(bed.id())))
@@ -205,7 +205,7 @@ impl Core {
     }
 
     /// A monitor that says nothing becomes late, and then down, by time alone.
-    fn tell_links(&mut self, at: Millis) {
+    pub(super) fn tell_links(&mut self, at: Millis) {
         for bed in self.beds.values_mut() {
             bed.pass_silence(at, &self.screens);
         }
@@ -338,7 +338,7 @@ impl Core {
         }
         let word =
             json!({"type": "resumed", "epoch": self.epoch, "me": screen.me, "revs": resumed});
-        screen.put(whole(Class::Kept, word));
+        screen.put(whole(Class::Resumed, word));
         missed.into_iter().for_each(|frame| screen.put(frame));
         for frame in self.own_alerts.frames() {
             screen.put(whole(Class::Kept, frame));

@@ -123,9 +123,8 @@ pub(super) fn json_of(alert: &Alert) -> Json {
 }
 
 impl Core {
-    /// Judges whether the journal keeps up, and ends silences that have run out.
-    pub(super) fn judge_own_alerts(&mut self, at: Millis) {
-        let lag_ms = self.journal.lag(at);
+    /// Judges whether the journal, which is so far behind, keeps up, and ends silences that have run out.
+    pub(super) fn judge_own_alerts(&mut self, at: Millis, lag_ms: i64) {
         if let Some(condition) = self.own_alerts.judge_recording(lag_ms, at) {
             tracing::error!(lag_ms, "the journal's lag has crossed the limit of recording_stopped");
             self.tell_own_alert(condition, Default::default(), at);

@@ -119,6 +119,11 @@ impl Serialize for ShownLatest<'_> {
             None => write_observation(&mut map, &latest.observation, true)?,
             Some(reason) => {
                 map.serialize_entry("absent", &reason)?;
+                if let (Absent::Stale, Observation::Measured(_, quality)) =
+                    (reason, latest.observation)
+                {
+                    map.serialize_entry("quality", &quality)?;
+                }
                 map.serialize_entry("since", &latest.absent_since.unwrap_or(latest.heard_at))?;
                 if let Some(last) = &latest.last_value {
                     map.serialize_entry("last", &ShownLast(last))?;

@@ -42,11 +42,10 @@ impl Changes {
         self.latest.is_empty() && self.gone.is_empty() && !self.inflation
     }
 
-    /// Vitals of which a frame with these says everything. With the cuff goes its pressure.
+    /// Vitals of which a frame with these says everything.
     pub(super) fn vitals(&self) -> VitalSet {
-        let cuff = self.inflation.then_some(Vital::Nibp);
         let named = self.latest.iter().map(|latest| latest.vital).chain(self.gone.iter().copied());
-        named.chain(cuff).fold(VitalSet::default(), VitalSet::with)
+        named.fold(VitalSet::default(), VitalSet::with)
     }
 }
 
@@ -96,7 +95,6 @@ impl Told {
         for latest in room.latest() {
             let told = self.latest.iter_mut().find(|told| told.vital == latest.vital);
             match told {
-                // With the cuff's state its pressure is said again: one frame says all of a vital.
                 Some(told) if told == latest => {
                     if !(changes.inflation && latest.vital == Vital::Nibp) {
                         continue;
@@ -107,12 +105,15 @@ impl Told {
             }
             changes.latest.push(latest.clone());
         }
-        if changes.gone.contains(&Vital::Nibp) && self.inflation.take().is_some() {
-            changes.inflation = true;
+        if changes.gone.contains(&Vital::Nibp) {
+            self.inflation = None;
+        } else if changes.inflation && !changes.latest.iter().any(|l| l.vital == Vital::Nibp) {
+            changes.gone.push(Vital::Nibp);
         }
-        // A pressure that changed says what the cuff does now, too.
-        changes.inflation |= changes.latest.iter().any(|latest| latest.vital == Vital::Nibp)
-            && self.inflation.is_some();
+        // One frame says all of a vital: with the pressure what the cuff does, and the other way.
+        let mut of_cuff =
+            changes.latest.iter().map(|latest| latest.vital).chain(changes.gone.iter().copied());
+        changes.inflation |= of_cuff.any(|vital| vital == Vital::Nibp);
         changes
     }
 

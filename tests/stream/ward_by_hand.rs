@@ -52,6 +52,8 @@ struct Trial {
     chance: Chance,
     now: Millis,
     beat_at: Millis,
+    /// How far the disk is behind.
+    lag_ms: i64,
     sent: u64,
     screens: u64,
     view: View,
@@ -97,6 +99,7 @@ impl Trial {
             chance: Chance(seed),
             now: START,
             beat_at: START,
+            lag_ms: 0,
             sent: 0,
             screens: 0,
             view: View::Staff,
@@ -159,7 +162,8 @@ impl Trial {
                 self.now = self.now.plus(1_000);
                 let now = self.now;
                 self.ward()?.look(now);
-                self.ward()?.beat(now);
+                let lag_ms = self.lag_ms;
+                self.ward()?.beat(now, lag_ms);
                 json!({"now": now})
             }
             "restart" => {
@@ -202,7 +206,8 @@ impl Trial {
             83..=84 => self.rebind(),
             85..=92 => self.stay(),
             93..=96 => self.alert(),
-            97 => self.rename(),
+            97 if self.chance.one_in(2) => self.rename(),
+            97 => self.disk(),
             _ => self.presence(),
         }
     }
@@ -220,7 +225,8 @@ impl Trial {
             self.ward()?.look(now);
             if now.since(self.beat_at) >= 1_000 {
                 self.beat_at = now;
-                self.ward()?.beat(now);
+                let lag_ms = self.lag_ms;
+                self.ward()?.beat(now, lag_ms);
             }
         }
         Ok(())
@@ -387,7 +393,7 @@ impl Trial {
     }
 
     fn event(&mut self) -> Json {
-        let because = json!({"reason": "seen", "prescriber": "KM"});
+        let because = json!({"reason": "seen"});
         let chance = &mut self.chance;
         let spo2 = 90 + chance.below(10);
         match chance.below(30) {
@@ -448,6 +454,12 @@ impl Trial {
         let actor = nurse();
         let _ = self.ask(|reply| Command::RenameRoom { actor, room, name, order, reply })?;
         Ok(())
+    }
+
+    fn disk(&mut self) -> anyhow::Result<()> {
+        self.lag_ms = *self.chance.of(&[0, 0, 0, 5_000]);
+        let free_mib = *self.chance.of(&[10, 9_000, 9_000]);
+        self.apply(Command::Disk { free_mib, low_mib: 2_000 })
     }
 
     fn presence(&mut self) -> anyhow::Result<()> {

@@ -180,12 +180,9 @@ export function minor(reading: Reading, now: number): Minor {
 }
 
 function byHand(reading: Reading, now: number): Minor {
-  // A snapshot tells what was entered a while ago as the last value of one that is stale.
-  const last = reading.absent === 'stale' ? reading.last : undefined;
-  const value = reading.value ?? last?.value;
-  const old = last === undefined ? age(reading, now) : now - last.taken_at;
-  if (value === undefined || old > MANUAL_MS) return { text: strings.missing, age: '' };
-  return { text: exact(value), age: minutesAgo(old) };
+  const old = age(reading, now);
+  if (reading.value === undefined || old > MANUAL_MS) return { text: strings.missing, age: '' };
+  return { text: exact(reading.value), age: minutesAgo(old) };
 }
 
 function exact(value: number | undefined): string {

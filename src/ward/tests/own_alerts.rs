@@ -61,7 +61,7 @@ async fn it_is_taken_silenced_and_given_an_outcome_as_any_other() {
     let done = clinic.core.outcome(&km(), &id, Outcome::Other, note, at).unwrap().json;
     assert!(done.contains(r#""outcome":"other""#), "{done}");
     // A silence ends by itself.
-    clinic.core.judge_own_alerts(at.plus(120_000));
+    clinic.core.judge_own_alerts(at.plus(120_000), 0);
     let rows = clinic.listed().await;
     assert!(rows[0].json.contains(r#""silenced_until":null"#), "{}", rows[0].json);
     // Words of staff stand apart from what is hashed.
