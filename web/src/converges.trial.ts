@@ -140,5 +140,6 @@ test.each(seeds)('seed %i', { timeout: 30_000 }, async (seed) => {
 });
 
 afterAll(() => {
-  for (const seed of failed) console.log(`To repeat it: DRIPWATCH_SEED=${seed} tests/run --only stream`);
+  for (const seed of failed)
+    console.log(`To repeat it: DRIPWATCH_SEED=${seed} tests/run --only stream`);
 });

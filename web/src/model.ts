@@ -98,7 +98,11 @@ function snapshot(model: Model, frame: Readonly<Record<string, unknown>>): Appli
  */
 function remembering(room: RoomState, before: RoomState | undefined): RoomState {
   const closed = before?.closed ?? [];
-  return { ...room, alerts: judgedAll(room.alerts, [...(before?.alerts ?? []), ...closed]), closed };
+  return {
+    ...room,
+    alerts: judgedAll(room.alerts, [...(before?.alerts ?? []), ...closed]),
+    closed,
+  };
 }
 
 function judgedAll(alerts: readonly Alert[], before: readonly Alert[]): Alert[] {

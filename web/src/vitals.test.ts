@@ -91,12 +91,6 @@ describe('a minor vital', () => {
   it('that a person entered stands for half an hour, with its age', () => {
     expect(temp(720_000, { manual: true })).toEqual({ text: '36.8', age: '12 min ago' });
     expect(temp(1_800_001, { manual: true }).text).toBe('––');
-    const { value, ...rest } = reading(0, { vital: 'temp', value: 36.8, manual: true });
-    const last = { taken_at: NOW - 720_000, value: value ?? 0 };
-    expect(minor({ ...rest, absent: 'stale', last }, NOW)).toEqual({
-      text: '36.8',
-      age: '12 min ago',
-    });
   });
 });
 
