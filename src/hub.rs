@@ -292,15 +292,11 @@ mod tests {
         }
         let got: Vec<String> =
             heads(&mailbox).await.iter().map(|line| line.replace('x', "")).collect();
-        assert_eq!(
-            got,
-            [
-                r#"{"from_rev":1,"room":"3","to_rev":4,"type":"skipped"}"#,
-                "3:5:",
-                r#"{"from_rev":6,"room":"3","to_rev":29,"type":"skipped"}"#,
-                "3:30:",
-            ]
-        );
+        let skipped = |from: u64, to: u64| {
+            format!(r#"{{"from_rev":{from},"room":"3","to_rev":{to},"type":"skipped"}}"#)
+        };
+        // It looks again when twice as much waits.
+        assert_eq!(got, [&*skipped(1, 4), "3:5:", &*skipped(6, 28), "3:29:", "3:30:"]);
     }
 
     #[tokio::test]
@@ -430,7 +426,7 @@ mod tests {
             heads(&mailbox).await.iter().map(|line| line.replace('x', "")).collect();
         assert_eq!(
             got,
-            ["resumed", r#"{"from_rev":4,"room":"3","to_rev":5,"type":"skipped"}"#, "3:6:"]
+            ["resumed", r#"{"from_rev":4,"room":"3","to_rev":4,"type":"skipped"}"#, "3:5:", "3:6:"]
         );
     }
 

@@ -1,3 +1,4 @@
+use serde_json::json;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row};
 
@@ -134,6 +135,20 @@ impl Page<AlertRow> {
 }
 
 impl AlertRow {
+    /// The alert when it is over, by `at` at the latest.
+    #[must_use]
+    pub fn resolved(mut self, at: Millis) -> Self {
+        self.state = "resolved".to_owned();
+        self.ended_at = self.ended_at.or(Some(at));
+        if let Ok(mut json) = serde_json::from_str::<serde_json::Value>(&self.json) {
+            json["state"] = json!(self.state);
+            json["ended_at"] = json!(self.ended_at);
+            json["silenced_until"] = serde_json::Value::Null;
+            self.json = json.to_string();
+        }
+        self
+    }
+
     pub(super) async fn upsert(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
         sqlx::query(
             "INSERT OR REPLACE INTO alerts (id, room, session, condition, priority, state, \

@@ -271,6 +271,7 @@ impl Bed {
             }
         };
         let ends = after.contains(&Output::SessionEnded);
+        let has_changed = !after.is_empty();
         self.publish_vitals(frame, &asides, ends, at, screens);
         self.publish_monitors(at, screens);
         let mut session_changed = false;
@@ -291,6 +292,9 @@ impl Bed {
                 Output::SessionEnded => session_ended = true,
                 Output::Monitor(_) | Output::Wait(_) | Output::Aside(..) => {}
             }
+        }
+        if has_changed {
+            self.tell_forgotten(effects, at, screens);
         }
         if session_ended {
             self.end_session(effects, at, screens, journal);
@@ -325,7 +329,9 @@ impl Bed {
     fn show_alert(&mut self, name: &str, effects: &mut Effects, screens: &Screens) {
         let Some(alert) = self.room.alert(name) else { return };
         let json = self.alert_json(alert);
-        effects.views.push(Upsert::Alert(alert_row(alert, Some(self.id()), &json)));
+        let row = alert_row(alert, Some(self.id()), &json);
+        self.told.alert(&row);
+        effects.views.push(Upsert::Alert(row));
         if !alert.is_open() {
             let id = alert.id();
             self.receipts.remove(&id);
@@ -335,6 +341,20 @@ impl Bed {
             screens,
             |_, view| json!({"type": "alert", "alert": alert_in(view, &json)}),
         );
+    }
+
+    /// Tells the end of alerts that the room has closed and forgotten before it could be told.
+    fn tell_forgotten(&mut self, effects: &mut Effects, at: Millis, screens: &Screens) {
+        for row in self.told.forgotten(&self.room, at) {
+            self.receipts.remove(&row.id);
+            let json: Json = serde_json::from_str(&row.json).unwrap_or_default();
+            effects.views.push(Upsert::Alert(row));
+            self.publish(
+                Class::Kept,
+                screens,
+                |_, view| json!({"type": "alert", "alert": alert_in(view, &json)}),
+            );
+        }
     }
 
     /// An alert in the shape of the contract.

@@ -242,15 +242,7 @@ impl Core {
         let open =
             AlertFilter { states: AlertStates::Open, of_the_ward: true, ..Default::default() };
         let mut rows = self.journal.store().alerts(&open, u32::MAX).await?.rows;
-        for row in &mut rows {
-            let Ok(mut json) = serde_json::from_str::<Json>(&row.json) else { continue };
-            let resolved = AlertState::Resolved.name();
-            (row.state, row.ended_at) = (resolved.to_owned(), Some(at));
-            json["state"] = json!(resolved);
-            json["ended_at"] = json!(at);
-            json["silenced_until"] = Json::Null;
-            row.json = json.to_string();
-        }
+        rows = rows.into_iter().map(|row| row.resolved(at)).collect();
         if rows.is_empty() {
             return Ok(());
         }

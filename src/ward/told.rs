@@ -1,12 +1,15 @@
 //! What the screens were last told of a room's readings, cuff and monitors. Whatever changes it,
 //! the change is told: a screen that follows the frames ends where a fresh snapshot begins.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::devices;
 use super::inflation::Inflation;
 use crate::hub::VitalSet;
 use crate::room::{Aside, Latest, Monitor, Room};
+use crate::store::{AlertRow, AlertStates};
 use crate::vitals::{DeviceId, Frame, Millis, Source, Vital};
 
 /// As a fresh snapshot shows it, and as the frames so far have told it.
@@ -15,6 +18,8 @@ pub(super) struct Told {
     latest: Vec<Latest>,
     inflation: Option<Inflation>,
     monitors: Vec<ShownMonitor>,
+    /// Alerts that were told as open, by their id, as the store knows them.
+    open: BTreeMap<String, AlertRow>,
 }
 
 /// A monitor, as the stream shows it.
@@ -134,6 +139,23 @@ impl Told {
             now.filter(|known| !known.has_device() || is_there(known)).map(|known| known.at(at));
         // When a monitor last said so is no news.
         !Inflation::is_shown_alike(before.as_ref(), self.inflation.as_ref())
+    }
+
+    /// An alert was told as it is in this row.
+    pub(super) fn alert(&mut self, row: &AlertRow) {
+        if AlertStates::Open.has(&row.state) {
+            self.open.insert(row.id.clone(), row.clone());
+        } else {
+            self.open.remove(&row.id);
+        }
+    }
+
+    /// The alerts that were told as open and that the room has closed and forgotten in one go,
+    /// when it has as many closed ones as it keeps: nobody was told of their end.
+    pub(super) fn forgotten(&mut self, room: &Room, at: Millis) -> Vec<AlertRow> {
+        let is_known = |id: &str| room.alerts().iter().any(|alert| alert.is_called(id));
+        let forgotten: Vec<String> = self.open.keys().filter(|id| !is_known(id)).cloned().collect();
+        forgotten.iter().filter_map(|id| self.open.remove(id)).map(|row| row.resolved(at)).collect()
     }
 
     /// The monitors of which the screens know something else: each as it now is, and those that

@@ -177,7 +177,11 @@ function ahead(room: RoomState, frame: Raw, rev: number, contiguous: boolean) {
     const left = Object.entries(room.ahead).filter(([, known]) => known > rev);
     return left.length === 0 ? NOTHING_AHEAD : Object.fromEntries(left);
   }
-  const vitals = list(frame['readings']).map((reading) => text(fields(reading)['vital']));
+  // A reading that came late shows nothing, and so keeps nothing older away.
+  const readings = list(frame['readings'])
+    .map(fields)
+    .filter(({ late }) => late !== true);
+  const vitals = readings.map((reading) => text(reading['vital']));
   const parts = [frame['type'] === 'session' ? 'session' : subject(frame), ...vitals];
   return { ...room.ahead, ...Object.fromEntries(parts.map((part) => [part, rev])) };
 }

@@ -23,6 +23,7 @@ use super::auth::{Caller, Viewer, still_signed_in};
 use crate::clock::Clock;
 use crate::error::Problem;
 use crate::hub::{Class, Frame, Mailbox};
+use crate::vitals::Millis;
 use crate::ward::{ScreenId, Ward};
 use words::Word;
 
@@ -161,7 +162,7 @@ async fn speak(
     outgoing: &mut SplitSink<WebSocket, Message>,
     mailbox: &Mailbox,
 ) -> Option<Ending> {
-    let (mut unanswered, mut pinged_at) = (0, state.clock.now());
+    let mut asked = Asked { unanswered: 0, at: state.clock.now() };
     let mut pings = interval(PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -171,14 +172,9 @@ async fn speak(
                 None => return Some((close_code::AGAIN, "ask again")),
             },
             _ = pings.tick() => {
-                if mailbox.answered_at() >= pinged_at {
-                    unanswered = 0;
-                }
-                if unanswered >= PINGS_UNANSWERED {
+                if !asked.again(mailbox.answered_at(), state.clock.now()) {
                     return Some((close_code::POLICY, "nothing was read for 10 s"));
                 }
-                unanswered += 1;
-                pinged_at = state.clock.now();
                 Message::Ping(axum::body::Bytes::new())
             }
         };
@@ -187,6 +183,25 @@ async fn speak(
             Ok(Err(_)) => return None,
             Err(_) => return Some((close_code::POLICY, "nothing was read for 10 s")),
         }
+    }
+}
+
+/// The pings that a screen was sent.
+#[derive(Debug)]
+struct Asked {
+    unanswered: u32,
+    at: Millis,
+}
+
+impl Asked {
+    /// Notes that another ping is sent; `false` when it would be one too many without an answer.
+    fn again(&mut self, answered_at: Millis, now: Millis) -> bool {
+        if answered_at >= self.at {
+            self.unanswered = 0;
+        }
+        self.at = now;
+        self.unanswered += 1;
+        self.unanswered <= PINGS_UNANSWERED
     }
 }
 
@@ -254,6 +269,24 @@ fn not_understood(why: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_screen_that_answers_no_ping_for_10_s_is_closed_and_a_server_that_slept_closes_none() {
+        let second = |second: i64| Millis(second * 1_000);
+        let mut asked = Asked { unanswered: 0, at: second(0) };
+        let mut answered_at = second(0);
+        for now in (0..20).step_by(2) {
+            assert!(asked.again(answered_at, second(now)));
+            answered_at = second(now);
+        }
+        // It goes on sending, and reads nothing.
+        let closed = (20..60).step_by(2).find(|now| !asked.again(answered_at, second(*now)));
+        assert_eq!(closed, Some(30));
+        let mut asleep = Asked { unanswered: 0, at: second(0) };
+        assert!(asleep.again(second(0), second(2)));
+        assert!(asleep.again(second(2), second(90)), "we slept; it may have answered meanwhile");
+        assert!(asleep.again(second(2), second(92)));
+    }
 
     #[test]
     fn a_word_that_is_not_understood_is_a_problem_frame() {
