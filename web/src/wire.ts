@@ -427,7 +427,7 @@ export function readRoom(raw: unknown): RoomState | null {
     devices: readAll(from['devices'], readDevice),
     alerts: readAll(from['alerts'], readAlert).filter((alert) => alert.state !== 'resolved'),
     closed: [],
-    cuff: readInflation(from['inflation'] ?? from['cuff']),
+    cuff: readInflation(from['inflation'] === undefined ? from['cuff'] : from['inflation']),
     ahead: NOTHING_AHEAD,
   };
 }
