@@ -198,6 +198,7 @@ fn drain(room: &mut Room) -> Vec<AlertLine> {
             | Output::Session
             | Output::SessionEnded
             | Output::Monitor(_)
+            | Output::Shown(_)
             | Output::Aside(..) => {}
         }
     }

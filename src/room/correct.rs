@@ -183,6 +183,7 @@ impl Room {
                 self.wanted = None;
             }
         }
+        self.withdraw_by_hand(n);
         self.judge_entries(None);
     }
 }

@@ -24,6 +24,8 @@ const SAME_ARM_CYCLES: u8 = 3;
 pub(super) struct Inflation {
     /// Since when it measures.
     measuring_since: Option<Millis>,
+    /// When that was last told.
+    measuring_told_at: Option<Millis>,
     /// Start and end of the last one whose start was told.
     last: Option<(Millis, Millis)>,
     last_reading_at: Option<Millis>,
@@ -38,10 +40,18 @@ pub(super) struct Inflation {
 
 impl Inflation {
     pub(super) fn begin(&mut self, at: Millis) {
-        // A monitor may say so in every frame; one that never says the end is let go.
-        if self.measuring_since.is_none_or(|since| at.since(since) > GATE_MS) {
+        // A monitor may say so in every frame. One that says it again after a pause, without a
+        // word of the end, has begun anew.
+        let is_anew = self.measuring_told_at.is_none_or(|told| at.since(told) > GATE_MS);
+        self.measuring_told_at = Some(at);
+        if self.measuring_since.is_none() || is_anew {
             self.measuring_since = Some(at);
         }
+    }
+
+    /// Since when it has been inflated, as far as the monitor has told.
+    pub(super) fn inflated_since(&self) -> Option<Millis> {
+        self.measuring_since
     }
 
     /// Since when the cuff inflates, while that may still hide something.
@@ -98,6 +108,7 @@ impl Inflation {
 
     /// The inflation is over. Returns its start, when that was told.
     pub(super) fn end(&mut self, at: Millis) -> Option<Millis> {
+        self.measuring_told_at = None;
         let begun = self.measuring_since.take().filter(|begun| at.since(*begun) <= 3 * GATE_MS)?;
         self.last = Some((begun, at));
         Some(begun)

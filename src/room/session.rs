@@ -262,6 +262,11 @@ impl Session {
         fixed.chain([due]).min().map(|due| (due, every_ms))
     }
 
+    /// The number of the newest entry of staff.
+    pub(super) fn last_entry(&self) -> u32 {
+        self.counted_events
+    }
+
     /// Applies an event that has happened, whatever the gates would have said.
     pub(super) fn apply(&mut self, staff: &str, event: &Event, at: Millis, profile: &Profile) {
         if let Some(phase) = event.leads_to(self.phase) {

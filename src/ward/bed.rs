@@ -54,6 +54,8 @@ pub(super) struct Bed {
     since_checkpoint: u32,
     /// Since when entries were refused by a full journal, and when it was last tried.
     unrecorded: Option<(Millis, Millis)>,
+    /// From when on what was recorded of the running session could not be read after a restart.
+    pub(super) unread_since: Option<Millis>,
     /// The session that ended meanwhile: none other can be opened before that is recorded.
     ended_unrecorded: Option<SessionRow>,
 }
@@ -83,6 +85,7 @@ impl Bed {
             next_deadline: None,
             since_checkpoint: 0,
             unrecorded: None,
+            unread_since: None,
             ended_unrecorded: None,
         }
     }
@@ -127,7 +130,7 @@ impl Bed {
     fn pass_time(&mut self, at: Millis, screens: &Screens, journal: &Journal) {
         let mut effects = Effects::default();
         self.room.advance(at);
-        self.drain(&mut effects, screens, None, (at, journal));
+        self.drain(&mut effects, screens, (at, journal));
         // A full journal is noted and made good with the next entry that fits.
         let _ = self.append(effects, Vec::new(), at, journal);
     }
@@ -147,15 +150,18 @@ impl Bed {
         if !matches!(input, Input::Restart { .. }) {
             // What was due before stands in the record before it.
             self.room.advance(at);
-            self.drain(&mut effects, screens, None, (at, journal));
+            self.drain(&mut effects, screens, (at, journal));
         }
         let session_before = self.session_id();
         self.room.handle(input, at);
-        if matches!(input, Input::Restart { .. }) {
+        if self.rev == 0 && matches!(input, Input::Restart { .. }) {
             self.told.restart(&self.room);
         }
         let session = self.session_id().or(session_before);
-        let (body, words) = without_words(write_input(at, input), input);
+        let outputs = self.outputs();
+        // The record says of each reading whether it was judged, as screens do.
+        let marked = marked_late(input, &outputs);
+        let (body, words) = without_words(write_input(at, marked.as_ref().unwrap_or(input)), input);
         effects.entries.push(Entry {
             at,
             body,
@@ -166,11 +172,13 @@ impl Bed {
             is_checkpoint: false,
         });
         if matches!(input, Input::Open(_)) {
+            // Of this session everything is known.
+            self.unread_since = None;
             // A recording of the session begins with this state.
             effects.entries.push(self.checkpoint(at));
         }
         let frame = frame_of(input);
-        self.drain(&mut effects, screens, frame.as_deref(), (at, journal));
+        self.show(&mut effects, screens, (frame.as_deref(), outputs), (at, journal));
         let begins = matches!(input, Input::Restart { .. });
         self.since_checkpoint += 1;
         if begins || self.since_checkpoint >= CHECKPOINT_EVERY {
@@ -253,23 +261,39 @@ impl Bed {
         self.unrecorded.is_some()
     }
 
-    /// Turns what the room tells into frames for screens, lines of the log and views.
-    fn drain(
+    /// Everything that the room tells now.
+    fn outputs(&mut self) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        self.next_deadline = loop {
+            match self.room.poll_output() {
+                Output::Wait(deadline) => break deadline,
+                output => outputs.push(output),
+            }
+        };
+        outputs
+    }
+
+    fn drain(&mut self, effects: &mut Effects, screens: &Screens, now: (Millis, &Journal)) {
+        let outputs = self.outputs();
+        self.show(effects, screens, (None, outputs), now);
+    }
+
+    /// Turns what the room told into frames for screens, lines of the log and views.
+    fn show(
         &mut self,
         effects: &mut Effects,
         screens: &Screens,
-        frame: Option<&vitals::Frame>,
+        (frame, outputs): (Option<&vitals::Frame>, Vec<Output>),
         (at, journal): (Millis, &Journal),
     ) {
         let mut asides: Vec<(usize, Aside)> = Vec::new();
         let mut after: Vec<Output> = Vec::new();
-        self.next_deadline = loop {
-            match self.room.poll_output() {
-                Output::Wait(deadline) => break deadline,
+        for output in outputs {
+            match output {
                 Output::Aside(index, aside) => asides.push((index, aside)),
                 output => after.push(output),
             }
-        };
+        }
         let ends = after.contains(&Output::SessionEnded);
         let has_changed = !after.is_empty();
         self.publish_vitals(frame, &asides, ends, at, screens);
@@ -290,7 +314,7 @@ impl Bed {
                 Output::AlertTouched(id) => self.show_alert(&id, effects, screens),
                 Output::Session => session_changed = true,
                 Output::SessionEnded => session_ended = true,
-                Output::Monitor(_) | Output::Wait(_) | Output::Aside(..) => {}
+                Output::Monitor(_) | Output::Shown(_) | Output::Wait(_) | Output::Aside(..) => {}
             }
         }
         if has_changed {
@@ -419,6 +443,7 @@ impl Bed {
             "devices": self.told.monitors(),
             "alerts": alerts.map(|alert| alert_in(view, &self.alert_json(alert))).collect::<Vec<_>>(),
             "watched_by": watched_by,
+            "unread_since": self.unread_since,
         })
     }
 
@@ -516,6 +541,19 @@ fn device_of(input: &Input) -> Option<&DeviceId> {
         Input::Link { device, .. } => Some(device),
         _ => None,
     }
+}
+
+/// The input with its late readings marked, when it has any.
+fn marked_late(input: &Input, outputs: &[Output]) -> Option<Input> {
+    let Input::Frame(frame) = input else { return None };
+    let mut marked: Option<vitals::Frame> = None;
+    for output in outputs {
+        if let Output::Aside(index, Aside::Late) = output {
+            let frame = marked.get_or_insert_with(|| frame.clone());
+            frame.readings.get_mut(*index).into_iter().for_each(|reading| reading.is_late = true);
+        }
+    }
+    marked.map(Input::Frame)
 }
 
 fn frame_of(input: &Input) -> Option<Cow<'_, vitals::Frame>> {

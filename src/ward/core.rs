@@ -20,7 +20,7 @@ use crate::profile::Profile;
 use crate::replay::write_input;
 use crate::room::{Input, Link};
 use crate::store::{AlertFilter, AlertRow, Upsert};
-use crate::vitals::{DeviceId, Frame, Millis, RoomId, Source};
+use crate::vitals::{DeviceId, Frame, Millis, RoomId, Source, Vital};
 
 /// Rooms that are shown anew beside others that resume; of more, all are shown anew. So what a
 /// screen is sent beside its missed frames stays well within its mailbox.
@@ -82,6 +82,7 @@ impl Core {
         let is_first = device.adapter.as_deref() != Some(adapter) || device.first_heard.is_none();
         device.adapter = Some(adapter.to_owned());
         let begins_conflict = device.hear(&frame, &identity, at);
+        let is_late = !device.timing.is_live();
         let room = device.room.clone();
         let is_fed = room.is_some() && !device.is_in_conflict;
         if let (true, Some(room)) = (begins_conflict, &room) {
@@ -100,6 +101,10 @@ impl Core {
                 self.input(&room, &input, at, beside)
             }
             None => {
+                let input = match input {
+                    Input::Frame(frame) if is_late => Input::Frame(marked_late(frame)),
+                    input => input,
+                };
                 let body = write_input(at, &input);
                 let device = Some(id.clone());
                 let entry = Entry { at, body, device, frame_key: Some(key), ..Entry::default() };
@@ -246,6 +251,16 @@ impl Core {
         }
     }
 
+    /// The loop did not run from then until now: a suspended machine, a stopped process. What a
+    /// restart is blind for, this is too (DESIGN 2).
+    pub(super) fn was_frozen(&mut self, blind_from: Millis, at: Millis) {
+        let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
+        for room in rooms {
+            let restart = Input::Restart { blind_from, blind_to: at };
+            self.input(&room, &restart, at, Beside::default());
+        }
+    }
+
     /// The probe has come round: it passes every room, and the screens hear of it.
     pub(super) fn probe(&mut self, sent_at: Millis, at: Millis) {
         let is_alive = self.beds.values().all(|bed| bed.room.now() <= at);
@@ -367,6 +382,13 @@ impl Core {
         bed.map(|bed| bed.id().clone())
             .ok_or_else(|| Refusal::NotFound { kind: "alert", id: alert.to_owned() })
     }
+}
+
+/// Of a device without a room nothing judges the data; that they are late is kept all the same.
+fn marked_late(mut frame: Frame) -> Frame {
+    let continuous = frame.readings.iter_mut().filter(|reading| reading.vital != Vital::Nibp);
+    continuous.for_each(|reading| reading.is_late = true);
+    frame
 }
 
 fn heard(device: &DeviceId, adapter: &str, at: Millis) -> Upsert {

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::room::Aside;
-use crate::vitals::{Absent, DeviceId, Frame, Millis, Observation, Quality, Vital};
+use crate::vitals::{Absent, DeviceId, Frame, Millis, Observation, Quality, Revision, Vital};
 
 /// A cuff that says no more that it measures goes on measuring for at most this long: longer none
 /// may be inflated (CLINICAL 2.2).
@@ -79,7 +79,9 @@ impl Inflation {
         at: Millis,
     ) -> Option<Self> {
         for (index, reading) in frame.readings.iter().enumerate() {
-            if reading.vital != Vital::Nibp || asides.iter().any(|(aside, _)| *aside == index) {
+            let is_of_another_time = reading.revision == Revision::Withdraws
+                || asides.iter().any(|(aside, _)| *aside == index);
+            if reading.vital != Vital::Nibp || is_of_another_time {
                 continue;
             }
             before = match reading.observation {

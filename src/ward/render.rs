@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use super::View;
 use crate::profile::Profile;
 use crate::replay::Patient;
-use crate::room::{LastValue, Latest, OpenSymptom, PersonalLimits, Room, Session};
+use crate::room::{LastValue, Latest, OpenSymptom, PersonalLimits, Room, STALE_AFTER_MS, Session};
 use crate::vitals::wire::write_observation;
 use crate::vitals::{Absent, Millis, Observation, Quality, Source};
 
@@ -116,13 +116,27 @@ impl Serialize for ShownLatest<'_> {
             map.serialize_entry("vital", latest.vital.name())?;
         }
         match why_absent(latest, *now) {
-            None => write_observation(&mut map, &latest.observation, true)?,
+            None => {
+                let value = latest.value_at(*now);
+                let shown = value.map_or(latest.observation, |(value, quality)| {
+                    Observation::Measured(value, quality)
+                });
+                write_observation(&mut map, &shown, true)?;
+                if let Some(bound) = latest.bound {
+                    map.serialize_entry("bound", bound.name())?;
+                }
+            }
             Some(reason) => {
                 map.serialize_entry("absent", &reason)?;
                 if let (Absent::Stale, Observation::Measured(_, quality)) =
                     (reason, latest.observation)
                 {
+                    let doubted = latest.is_doubted && quality == Quality::Good;
+                    let quality = if doubted { Quality::Questionable } else { quality };
                     map.serialize_entry("quality", &quality)?;
+                    if let Some(bound) = latest.bound {
+                        map.serialize_entry("bound", bound.name())?;
+                    }
                 }
                 map.serialize_entry("since", &latest.absent_since.unwrap_or(latest.heard_at))?;
                 if let Some(last) = &latest.last_value {
@@ -137,6 +151,15 @@ impl Serialize for ShownLatest<'_> {
         }
         if !is_said(|times| times.received_at, latest.heard_at) {
             map.serialize_entry("received_at", &latest.heard_at)?;
+        }
+        if let Some(device_taken_at) = &latest.device_taken_at {
+            map.serialize_entry("device_taken_at", device_taken_at)?;
+        }
+        if latest.is_corrected {
+            map.serialize_entry("corrects", &true)?;
+        }
+        if latest.stale_after_ms() > STALE_AFTER_MS {
+            map.serialize_entry("stale_after_ms", &latest.stale_after_ms())?;
         }
         if frame.is_none() {
             map.serialize_entry("device", &latest.device)?;

@@ -123,7 +123,7 @@ impl Serialize for Charted<'_> {
             map.serialize_entry("source", source.name())?;
         }
         write_revision(&mut map, self.reading)?;
-        if self.is_late {
+        if self.is_late && !self.reading.is_late {
             map.serialize_entry("late", &true)?;
         }
         map.end()

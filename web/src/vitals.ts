@@ -36,7 +36,11 @@ export function heartRate(vitals: Vitals, now: number): Reading | undefined {
 }
 
 function isCurrent(reading: Reading, now: number): boolean {
-  return reading.value !== undefined && age(reading, now) <= STALE_MS;
+  return reading.value !== undefined && !isStale(reading, now);
+}
+
+function isStale(reading: Reading, now: number): boolean {
+  return age(reading, now) > (reading.stale_after_ms ?? STALE_MS);
 }
 
 export function age(reading: Reading, now: number): number {
@@ -69,7 +73,7 @@ export function shown(reading: Reading | undefined, now: number, isCuffGate = fa
     return missing('absent', `${label} ${span(spent)}`, label);
   }
   const old = age(reading, now);
-  if (old > STALE_MS) {
+  if (isStale(reading, now)) {
     return missing(
       'stale',
       strings.lastValue(plain(reading.value), span(old)),

@@ -18,6 +18,8 @@ export interface Reading {
   readonly since?: number;
   readonly last?: Last;
   readonly late?: boolean;
+  /** Too old after so long, where the monitor is slower than most. */
+  readonly stale_after_ms?: number;
   /** Entered by a person, who does not enter it again every second. */
   readonly manual?: boolean;
   readonly taken_at: number;
@@ -224,11 +226,13 @@ export function readReading(raw: unknown, at: Partial<Reading> = {}, name = ''):
   const parts = numbers(isStale ? fields(from['last']) : from, PARTS);
   const since = isStale ? null : number(from['since']);
   const last = isStale ? null : readLast(from['last']);
+  const stale_after_ms = number(from['stale_after_ms']);
   return {
     vital,
     ...(absent === '' ? parts : { absent }),
     ...(since === null ? {} : { since }),
     ...(last === null ? {} : { last }),
+    ...(stale_after_ms === null ? {} : { stale_after_ms }),
     ...(from['late'] === true ? { late: true } : {}),
     ...(from['source'] === 'manual' ? { manual: true } : {}),
     quality: text(from['quality'], 'good'),

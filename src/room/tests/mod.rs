@@ -99,8 +99,10 @@ impl Stage {
         }
     }
 
+    /// A pressure that has just been measured.
     pub(super) fn cuff(&mut self, systolic: i32, diastolic: i32) {
-        self.frame(vec![nibp(systolic, diastolic)]);
+        let taken_at = Some(self.now());
+        self.frame(vec![Reading { taken_at, ..nibp(systolic, diastolic) }]);
     }
 
     pub(super) fn wait(&mut self, seconds: i64) {
