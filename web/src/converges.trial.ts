@@ -10,7 +10,7 @@ import { apply, EMPTY, type Model } from './model';
 import { forgetAll, epoch, known, receive, resumePoint } from './ward';
 import { fields, type RoomState } from './wire';
 
-const ROUNDS = 24;
+const ROUNDS = 16;
 
 /** mulberry32: the same numbers everywhere. */
 function chance(seed: number): (below: number) => number {
@@ -100,14 +100,14 @@ async function play(seed: number): Promise<void> {
       await ward.ask({ op: 'step', count: 1 + draw(30) });
       switch (draw(12)) {
         case 0: // Nobody reads for a while.
-          await ward.ask({ op: 'step', count: 200 + draw(600) });
+          await ward.ask({ op: 'step', count: 200 + draw(300) });
           break;
         case 1: // The connection drops; what was under way is lost.
           await ward.ask({ op: 'take', bytes: 1 + draw(60_000) });
           await screen.connect();
           break;
         case 2: // Away for longer, perhaps for longer than the frames are kept.
-          await ward.ask({ op: 'step', count: 100 + draw(900) });
+          await ward.ask({ op: 'step', count: 100 + draw(600) });
           await screen.connect();
           break;
         case 3:
