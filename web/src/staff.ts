@@ -20,7 +20,8 @@ export const thrownOut = signal(false);
 export const unanswered = signal(false);
 
 api.whenSignedOut(() => void checkStillIn());
-api.actAs(() => (actsNow.value ?? me.value)?.name);
+// Whoever asks must not be asked again when the answer changes.
+api.actAs(() => (actsNow.peek() ?? me.peek())?.name);
 
 export async function recognise(): Promise<void> {
   const found = await api.me();
@@ -61,6 +62,7 @@ export async function checkStillIn(): Promise<void> {
   const found = await api.me();
   if (found === 'nobody') leave();
   else if (found !== 'unreachable') become(found);
+  asksWhoActs.value += 1;
 }
 
 /** For whom the stream is; whether that is somebody else than was here. */
@@ -71,7 +73,6 @@ export function becomes(raw: unknown): boolean {
 
 /** Somebody else signed in in another tab: this one is theirs too, and says so. */
 function become(found: Me): boolean {
-  asksWhoActs.value += 1;
   if (found.name === me.peek()?.name) return false;
   enter(found);
   tell(strings.nowSignedIn(found.name), true);
