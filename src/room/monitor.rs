@@ -13,6 +13,10 @@ const CONTINUOUS_AFTER: u8 = 3;
 const DROP_MS: i64 = 2_500;
 /// No cuff measures twice within this time: the same numbers again are a repetition.
 const CUFF_PAUSE_MS: i64 = 20_000;
+/// Numbers without a time that were said within this time are said on, whatever came between.
+const CUFF_SAID_ON_MS: i64 = 60_000;
+/// So many of them are remembered.
+const CUFFS_SAID: usize = 4;
 /// No cuff has a result sooner after it began; a number that comes before is the last one again.
 const SHORTEST_INFLATION_MS: i64 = 15_000;
 
@@ -46,6 +50,8 @@ pub struct Monitor {
     pub(super) clock_differs_since: Option<Millis>,
     pub(super) is_in_conflict: bool,
     last_cuff: Option<CuffSeen>,
+    /// Numbers that are said again and again, and when they were last.
+    said_cuffs: Vec<(Pressure, Millis)>,
     /// A reading whose age cannot be told before its clock is settled.
     pub(super) waiting_cuff: Option<(Millis, Pressure)>,
 }
@@ -106,6 +112,7 @@ impl Monitor {
             clock_differs_since: None,
             is_in_conflict: false,
             last_cuff: None,
+            said_cuffs: Vec::new(),
             waiting_cuff: None,
         }
     }
@@ -194,6 +201,13 @@ impl Monitor {
         if measured_at.zip(last_measured_at).is_some_and(|(this, last)| this < last) {
             return CuffResult::Older;
         }
+        let is_said_on = self.is_said_on(pressure, at) && taken_at.own.is_none();
+        let has_measured = measuring_ms.is_some_and(|ms| ms >= SHORTEST_INFLATION_MS);
+        let last = self.last_cuff.as_ref();
+        if is_said_on && !has_measured && last.is_some_and(|last| last.pressure != pressure) {
+            // An old number between new ones.
+            return CuffResult::Repeated;
+        }
         let seen = CuffSeen { taken_at, pressure, measured_at, seen_at: at };
         let Some(last) = self.last_cuff.replace(seen) else { return CuffResult::New };
         let result = self.beside(&last, (pressure, taken_at, measured_at), measuring_ms);
@@ -204,6 +218,21 @@ impl Monitor {
             seen.measured_at = last.measured_at;
         }
         result
+    }
+
+    /// Notes that these numbers were said; whether they were within the last minute, in which no
+    /// cuff measures twice.
+    fn is_said_on(&mut self, pressure: Pressure, at: Millis) -> bool {
+        self.said_cuffs.retain(|(_, said)| at.since(*said) <= CUFF_SAID_ON_MS);
+        if let Some((_, said)) = self.said_cuffs.iter_mut().find(|(known, _)| *known == pressure) {
+            *said = at;
+            return true;
+        }
+        if self.said_cuffs.len() == CUFFS_SAID {
+            self.said_cuffs.remove(0);
+        }
+        self.said_cuffs.push((pressure, at));
+        false
     }
 
     fn beside(
@@ -299,7 +328,8 @@ mod tests {
             assert_eq!(hear(184, second * 1_000), CuffResult::Repeated, "{second}");
         }
         assert_eq!(hear(150, 3_601_000), CuffResult::New);
-        assert_eq!(hear(184, 3_602_000), CuffResult::New);
+        assert_eq!(hear(184, 3_602_000), CuffResult::Repeated, "the old one between");
+        assert_eq!(hear(184, 3_680_000), CuffResult::New, "not said for more than a minute");
     }
 
     #[test]

@@ -67,12 +67,16 @@ impl Rhythm {
         self.sorted[place] = distance_ms;
     }
 
-    /// The usual distance, milliseconds; never less than a monitor's second.
+    /// The usual distance, milliseconds; never less than a monitor's second. One that has slowed
+    /// down is known as slow after two of its distances, not after ten.
     pub(super) fn usual_ms(&self) -> i64 {
-        match usize::from(self.known) {
-            0 => NOMINAL_MS,
-            known => i64::from(self.sorted[(known - 1) / 2]).max(NOMINAL_MS),
-        }
+        let known = usize::from(self.known);
+        let Some(median) = known.checked_sub(1).map(|last| self.sorted[last / 2]) else {
+            return NOMINAL_MS;
+        };
+        let back = |n: usize| self.ring[(usize::from(self.next) + REMEMBERED - n) % REMEMBERED];
+        let last_two = if known < 2 { 0 } else { back(1).min(back(2)) };
+        i64::from(median.max(last_two)).max(NOMINAL_MS)
     }
 
     /// Whether its values are too far apart for alarms of seconds.
@@ -134,6 +138,15 @@ mod tests {
         let mut last = distances.split_off(77);
         last.sort_unstable();
         assert_eq!(usual_ms, last[9]);
+    }
+
+    #[test]
+    fn a_stream_that_slows_down_is_slow_after_two_values_and_quick_again_after_one() {
+        let slowed = |more: &[i64]| of([&[1_000; 20][..], more].concat()).usual_ms();
+        assert_eq!(slowed(&[30_000]), 1_000, "one pause is a pause");
+        assert_eq!(slowed(&[30_000, 30_000]), 30_000);
+        assert_eq!(slowed(&[30_000, 12_000]), 12_000);
+        assert_eq!(slowed(&[30_000, 30_000, 1_000]), 1_000);
     }
 
     #[test]
