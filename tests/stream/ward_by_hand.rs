@@ -233,7 +233,7 @@ impl Trial {
     }
 
     fn frame(&mut self) -> anyhow::Result<()> {
-        let device = DeviceId::new(self.chance.of(&DEVICES))?;
+        let device = DeviceId::new(self.chance.of::<&str>(&DEVICES))?;
         self.sent += 1;
         let frame = match self.last_frame.take() {
             // Once more, as monitors do that had no answer.
@@ -342,7 +342,7 @@ impl Trial {
     }
 
     fn link(&mut self) -> anyhow::Result<()> {
-        let device = DeviceId::new(self.chance.of(&DEVICES))?;
+        let device = DeviceId::new(self.chance.of::<&str>(&DEVICES))?;
         let up = self.chance.one_in(2);
         let (adapter, connection) = ("native", 1);
         let now = self.now;
