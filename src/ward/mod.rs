@@ -3,9 +3,11 @@
 //! beside that, to the journal.
 
 mod bed;
+mod by_hand;
 mod command;
 mod core;
 mod devices;
+mod inflation;
 mod own_alerts;
 mod private;
 mod profiles;
@@ -17,8 +19,10 @@ mod shelf;
 mod staff;
 #[cfg(test)]
 mod tests;
+mod told;
 mod vitals_frame;
 
+pub use by_hand::WardByHand;
 pub use command::{
     Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, View, Ward,
 };
