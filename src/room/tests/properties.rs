@@ -366,7 +366,7 @@ proptest! {
     #[test]
     fn what_comes_late_neither_raises_nor_clears(
         script in script(),
-        late in proptest::collection::vec((readings(), cuff(), 61..1_800i64), 1..8),
+        late in proptest::collection::vec((readings(), cuff(), 61..4_000i64), 1..8),
     ) {
         let mut plain = with_monitor();
         let mut with_late = with_monitor();
@@ -381,7 +381,7 @@ proptest! {
                 let (late_readings, cuff, seconds) = late.next().unwrap();
                 let sent = with_late.now();
                 // A pressure is judged until its cadence is over.
-                let is_too_old = *seconds > 900;
+                let is_too_old = *seconds > 2_400;
                 let cuff = is_too_old.then(|| cuff.clone());
                 let old = Frame {
                     sent_at: Some(sent),
