@@ -2,7 +2,9 @@
 //! the time, and lets the pure core apply them; what comes out goes to the screens at once and,
 //! beside that, to the journal.
 
+mod admission;
 mod bed;
+mod claimants;
 mod command;
 mod core;
 mod devices;
@@ -13,10 +15,12 @@ mod render;
 mod restore;
 mod run;
 mod screens;
+mod seen;
 mod shelf;
 mod staff;
 #[cfg(test)]
 mod tests;
+mod unknowns;
 mod vitals_frame;
 
 pub use command::{
