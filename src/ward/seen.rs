@@ -11,6 +11,10 @@ pub(super) const KEYS: usize = 4_096;
 const COMPARED: usize = 16;
 /// Fewer different messages prove nothing yet.
 const ENOUGH: usize = 4;
+/// Fewer do where both number and time differ.
+const ENOUGH_OF_BOTH: usize = 2;
+/// So soon nothing is measured anew. It decides only while nothing is known of the sender.
+const AT_ONCE_MS: i64 = 250;
 /// How long a number or a time that stood is remembered.
 const STOOD_FOR_MS: i64 = 600_000;
 
@@ -24,6 +28,7 @@ enum First {
     Sent {
         connection: u64,
         answer: Acknowledgement,
+        at: Millis,
     },
 }
 
@@ -67,7 +72,8 @@ impl Seen {
             Some(known) if known.until >= at => self.marks.is_sent_again(&known.first, sending, at),
             _ => false,
         };
-        let first = First::Sent { connection: sending.connection, answer: sending.answer.clone() };
+        let (connection, answer) = (sending.connection, sending.answer.clone());
+        let first = First::Sent { connection, answer, at };
         if is_again {
             // What was answered may not be sent a third time for want of an answer.
             self.known.entry(key).and_modify(|known| known.first = first);
@@ -152,12 +158,12 @@ struct Marks {
 
 impl Marks {
     fn note(&mut self, key: FrameKey, sending: &Sending, at: Millis) {
-        for (known, number, clock) in &self.recent {
-            let is_copy = *known == key;
-            if is_copy || *number == sending.number {
+        // A copy proves nothing: it may be the same message after all.
+        for (_, number, clock) in self.recent.iter().filter(|(known, ..)| *known != key) {
+            if *number == sending.number {
                 self.number_stood = Some(at);
             }
-            if is_copy || *clock == sending.clock || sending.clock.is_none() {
+            if *clock == sending.clock || sending.clock.is_none() {
                 self.clock_stood = Some(at);
             }
         }
@@ -174,8 +180,16 @@ impl Marks {
     }
 
     fn moves(&self, stood: Option<Millis>, at: Millis) -> bool {
-        let is_quiet = stood.is_none_or(|stood| at.since(stood) > STOOD_FOR_MS);
-        is_quiet && self.recent.len() >= ENOUGH
+        !Self::stands(stood, at) && self.recent.len() >= ENOUGH
+    }
+
+    fn both_move(&self, at: Millis) -> bool {
+        let stands = Self::stands(self.number_stood, at) || Self::stands(self.clock_stood, at);
+        !stands && self.recent.len() >= ENOUGH_OF_BOTH
+    }
+
+    fn stands(stood: Option<Millis>, at: Millis) -> bool {
+        stood.is_some_and(|stood| at.since(stood) <= STOOD_FOR_MS)
     }
 
     fn is_sent_again(&self, first: &First, copy: &Sending, at: Millis) -> bool {
@@ -188,12 +202,20 @@ impl Marks {
             First::BeforeRestart => self.number_stood.is_none() && self.clock_stood.is_none(),
             first if first.is_asked_for_again() => false,
             First::Sent { answer, .. } if answer.is_lost() => true,
-            First::Sent { connection, answer } if *connection != copy.connection => {
+            First::Sent { connection, answer, .. } if *connection != copy.connection => {
                 !answer.is_written() || number_moves || clock_moves
+            }
+            // Before its answer it is sent again for want of one, unless it is known to come so.
+            First::Sent { answer, .. } if !answer.is_written() => {
+                !Self::stands(self.number_stood, at)
             }
             // On the same connection two equal messages of one second are two; a number that is
             // never used twice says more than a clock.
-            First::Sent { .. } => number_moves,
+            First::Sent { at: first_at, .. } => {
+                let stands = Self::stands(self.number_stood, at);
+                let is_at_once = at.since(*first_at) <= AT_ONCE_MS;
+                number_moves || self.both_move(at) || (!stands && is_at_once)
+            }
         }
     }
 }

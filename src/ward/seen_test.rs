@@ -88,6 +88,39 @@ fn a_message_whose_answer_was_lost_is_the_same_message() {
 }
 
 #[test]
+fn a_message_that_comes_twice_before_its_answer_is_one_from_the_first_on() {
+    let mut sender = Sender::new();
+    for n in 0..40 {
+        assert!(!sender.sends(&n.to_string(), n * 1_000, 97, Answer::Pending), "{n}");
+        assert!(sender.sends(&n.to_string(), n * 1_000, 97, Answer::Written), "{n}");
+    }
+}
+
+#[test]
+fn a_message_that_comes_twice_at_once_is_one_also_from_a_sender_that_is_new() {
+    let mut sender = Sender::new();
+    assert!(!sender.sends("1", 1_000, 97, Answer::Written));
+    sender.now = sender.now.plus(-950);
+    assert!(sender.sends("1", 1_000, 97, Answer::Written));
+    assert!(!sender.sends("2", 2_000, 97, Answer::Written));
+    assert!(sender.sends("2", 2_000, 97, Answer::Written), "number and time have moved");
+    let mut standing = Sender::new();
+    for value in [97, 84, 84, 84] {
+        assert!(!standing.sends("204", 0, value, Answer::Written), "it is known to stand still");
+        standing.now = standing.now.plus(-990);
+    }
+}
+
+#[test]
+fn a_sender_that_stands_still_and_waits_for_no_answer_loses_no_value() {
+    let mut sender = Sender::new();
+    sender.sends("204", 0, 97, Answer::Written);
+    for value in [84, 84, 97, 84, 97, 97] {
+        assert!(!sender.sends("204", 0, value, Answer::Pending));
+    }
+}
+
+#[test]
 fn a_copy_before_the_answer_on_a_new_connection_is_the_same_message() {
     let mut sender = Sender::new();
     assert!(!sender.sends("204", 0, 97, Answer::Pending));
