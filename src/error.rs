@@ -257,6 +257,14 @@ impl Problem {
             .coded("not_stored")
     }
 
+    /// The command was given under the name of somebody who no longer acts there.
+    #[must_use]
+    pub fn not_as_named(who: &str) -> Self {
+        let title = format!("{who} is signed in here now");
+        let remedy = "Nothing was done. Look whose screen this is, and tap again.";
+        Self::new(StatusCode::CONFLICT, title).detail(remedy).coded("not_as_named")
+    }
+
     /// Somebody else took the alert first.
     #[must_use]
     pub fn already_acknowledged(by: &str, alert: String) -> Self {

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { isAtHand } from './ward.mjs';
 import { worker } from './worker.mjs';
 
 export default defineConfig({
@@ -28,5 +29,9 @@ export default defineConfig({
   server: {
     proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } },
   },
-  test: { environment: 'node', include: ['src/**/*.test.ts'] },
+  test: {
+    environment: 'node',
+    // With a ward at hand what is tried is that alone (`tests/run --only stream`).
+    include: [isAtHand ? 'src/**/*.trial.ts' : 'src/**/*.test.ts'],
+  },
 });

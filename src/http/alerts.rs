@@ -1,9 +1,12 @@
 //! Alerts: listed, taken, silenced, and what came of them.
 
+use std::time::Duration;
+
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
+use tokio::time::timeout;
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Nurse, Viewer};
@@ -12,12 +15,14 @@ use super::paths::{AlertId, Id};
 use super::{HttpState, answer, shapes};
 use crate::error::Problem;
 use crate::room::{LONGEST_SILENCE_S, Outcome};
-use crate::store::{AlertFilter, AlertStates};
+use crate::store::{AlertFilter, AlertStates, Page};
 use crate::vitals::{RoomId, SessionId};
 use crate::ward::View;
 
 const MAX_NOTE_CHARS: usize = 2_000;
 const DEFAULT_ROWS: u32 = 100;
+/// A disk that has not answered by then is not waited for: what is open is known without it.
+const STORE_WITHIN: Duration = Duration::from_millis(250);
 
 /// Which states of alerts.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
@@ -56,7 +61,8 @@ pub(super) struct Which {
     after: Option<String>,
 }
 
-/// Alerts, those raised last first.
+/// Alerts, those raised last first. What is open is answered by the rooms themselves, also while
+/// nothing can be recorded.
 #[utoipa::path(get, path = "/alerts", tag = "alerts", params(Which),
     responses((status = 200, description = "Alerts", body = shapes::Alerts)))]
 pub(super) async fn list(
@@ -79,10 +85,24 @@ pub(super) async fn list(
         to: time(which.to.as_deref(), "to")?,
         after: parsed(which.after.as_deref(), "after")?,
     };
-    let page = state.store.alerts(&filter, which.limit.unwrap_or(DEFAULT_ROWS)).await?;
+    let limit = which.limit.unwrap_or(DEFAULT_ROWS);
+    // The disk first: what happens meanwhile, the rooms know.
+    let stored = timeout(STORE_WITHIN, state.store.alerts(&filter, limit)).await;
+    let known = state.ward.alerts(filter.clone()).await?;
+    let (page, is_complete) = match stored {
+        Ok(Ok(page)) => (page, true),
+        // What is open is known without the disk.
+        Ok(Err(_)) | Err(_) => (Page { rows: Vec::new(), next: None }, false),
+    };
+    let page = page.brought_up_to_date(known, &filter, limit);
     let next = page.next.map(|next| next.to_string());
     let rows: Vec<_> = page.rows.into_iter().map(|row| seen(row.json, caller.view())).collect();
-    Ok(answer::list("alerts", rows.iter().map(String::as_str), next))
+    let rows = rows.iter().map(String::as_str);
+    Ok(if is_complete {
+        answer::list("alerts", rows, next)
+    } else {
+        answer::part_of_list("alerts", rows)
+    })
 }
 
 /// One alert as it stands.
@@ -94,8 +114,15 @@ pub(super) async fn show(
     Viewer(caller): Viewer,
     Id(AlertId(id)): Id<AlertId>,
 ) -> Result<Response, Problem> {
-    let row = state.store.alert(&id).await?.ok_or_else(|| Problem::not_found("alert", &id))?;
-    Ok(answer::json(StatusCode::OK, seen(row.json, caller.view())))
+    // What a room knows is newer than what is on disk.
+    let json = match state.ward.alert(id.clone()).await? {
+        Some(json) => json,
+        None => {
+            let row = state.store.alert(&id).await?;
+            row.ok_or_else(|| Problem::not_found("alert", &id))?.json
+        }
+    };
+    Ok(answer::json(StatusCode::OK, seen(json, caller.view())))
 }
 
 /// A display sees no profile; notes are in no alert. The same as on the stream.

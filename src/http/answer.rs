@@ -40,6 +40,15 @@ pub(super) fn list<'a>(
     things: impl Iterator<Item = &'a str>,
     next: Option<String>,
 ) -> Response {
+    json(StatusCode::OK, written(name, things, next) + "}")
+}
+
+/// The same from what is known without the disk, which did not answer: says that there may be more.
+pub(super) fn part_of_list<'a>(name: &str, things: impl Iterator<Item = &'a str>) -> Response {
+    json(StatusCode::OK, written(name, things, None) + r#","complete":false}"#)
+}
+
+fn written<'a>(name: &str, things: impl Iterator<Item = &'a str>, next: Option<String>) -> String {
     let mut text = format!(r#"{{"{name}":["#);
     for (index, thing) in things.enumerate() {
         if index > 0 {
@@ -49,8 +58,7 @@ pub(super) fn list<'a>(
     }
     text.push_str(r#"],"next":"#);
     text.push_str(&serde_json::Value::from(next).to_string());
-    text.push('}');
-    json(StatusCode::OK, text)
+    text
 }
 
 #[cfg(test)]

@@ -34,7 +34,8 @@ pub(super) async fn edge(request: Request, next: Next) -> Response {
         .copied()
         .unwrap_or("other");
     metrics::counter!("dripwatch_http_requests_total", "class" => class).increment(1);
-    if status.is_server_error() {
+    // Whether we are fit for work is asked every second, and notes its own changes.
+    if status.is_server_error() && !matches!(&*path, "/readyz" | "/healthz") {
         tracing::warn!("{method} {path} was answered {status}");
     } else if status.is_client_error() {
         tracing::debug!("{method} {path} was answered {status}");

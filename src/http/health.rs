@@ -19,12 +19,24 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub struct Health {
     draining: AtomicBool,
+    is_unready: AtomicBool,
 }
 
 impl Health {
     /// No new work is wanted from now on.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
+    }
+
+    /// Notes whether we are ready; in the log once when it begins and once when it is over, however
+    /// often it is asked.
+    fn note(&self, problem: Option<&str>) {
+        let was_unready = self.is_unready.swap(problem.is_some(), Ordering::Relaxed);
+        match problem {
+            Some(why) if !was_unready => tracing::warn!("not ready: {why}"),
+            None if was_unready => tracing::warn!("ready again"),
+            _ => {}
+        }
     }
 
     /// Whether [`Self::drain`] was called.
@@ -56,11 +68,10 @@ pub(super) async fn readyz(State(state): State<HttpState>) -> Result<&'static st
         return Err(Problem::not_ready("the server is stopping"));
     }
     let lag_ms = state.journal.lag(state.clock.now());
-    if lag_ms > MAX_LAG_MS {
-        let title = format!("the disk is {lag_ms} ms behind; at most {MAX_LAG_MS} are allowed");
-        return Err(Problem::not_ready(title));
-    }
-    Ok("ok\n")
+    let title = format!("the disk is {lag_ms} ms behind; at most {MAX_LAG_MS} are allowed");
+    let problem = (lag_ms > MAX_LAG_MS).then_some(title);
+    state.health.note(problem.as_deref());
+    problem.map_or(Ok("ok\n"), |title| Err(Problem::not_ready(title)))
 }
 
 /// Figures in Prometheus' text format.

@@ -393,6 +393,9 @@ pub struct Alert {
 pub struct Alerts {
     pub alerts: Vec<Alert>,
     pub next: Option<String>,
+    /// `false` when the disk did not answer: then only what the rooms know is listed, which is
+    /// all that is open.
+    pub complete: Option<bool>,
 }
 
 #[derive(Debug, ToSchema)]
@@ -461,6 +464,10 @@ pub struct Room {
     /// The latest reading of each vital, by its name.
     #[schema(value_type = Object)]
     pub vitals: (),
+    /// The cuff's last inflation: `state` (`measuring`, `done`, `unknown`, or why there is no
+    /// value), `since`, `ended_at`.
+    #[schema(value_type = Option<Object>)]
+    pub inflation: (),
     #[schema(value_type = Vec<Object>)]
     pub devices: (),
     pub alerts: Vec<Alert>,

@@ -125,6 +125,8 @@ pub(crate) struct Standing {
     pub(crate) text: String,
     /// Something of the same gravity happened anew, such as a further symptom.
     pub(crate) is_anew: bool,
+    /// An alert that somebody has and that is graver may fall to it.
+    pub(crate) may_fall: bool,
 }
 
 /// What became of an alert.
@@ -157,6 +159,7 @@ impl Standing {
             value_at: None,
             text: text.to_owned(),
             is_anew: false,
+            may_fall: true,
         }
     }
 }
@@ -250,7 +253,12 @@ impl Alert {
         let is_worse = standing.level > self.level || standing.priority > self.priority;
         let has_recurred = self.state == AlertState::Latched;
         let is_milder = standing.level < self.level || standing.priority < self.priority;
-        if is_milder && may_fall && self.acknowledged.is_some() && !has_recurred {
+        if is_milder
+            && may_fall
+            && !standing.is_anew
+            && self.acknowledged.is_some()
+            && !has_recurred
+        {
             self.fall(standing);
             return Change::Line;
         }

@@ -24,6 +24,7 @@ fn standing(history: &History, row: &ConditionRow, (level, priority, limit): Hol
         value_at: history.newest_at(),
         text: row.text.clone(),
         is_anew: false,
+        may_fall: true,
     };
     Judgement { standing: Some(standing), is_over: false }
 }
@@ -120,6 +121,7 @@ pub(super) fn by_hand(
             value_at: Some(at),
             text: row.text.clone(),
             is_anew: false,
+            may_fall: true,
         };
         return Judgement { standing: Some(standing), is_over: false };
     }

@@ -71,6 +71,7 @@ impl Unconfirmed {
             value_at: Some(self.at),
             text: text.to_owned(),
             is_anew: false,
+            may_fall: true,
         }
     }
 }
@@ -220,6 +221,12 @@ impl Cuff {
             // What stands already waits for no second reading.
             self.unconfirmed.retain(|w| w.condition != row.condition || w.level > standing.level);
         }
+        let level = gravest.as_ref().map_or(0, |standing| standing.level);
+        if let Some(standing) = &mut gravest {
+            // By a new reading alone, and one that is well inside the graver limits.
+            standing.may_fall = look.is_new
+                && is_inside(row, stages, &newest, *clearing_margin, (look.patient, level + 1));
+        }
         let is_over = gravest.is_none()
             && is_back_inside(row, stages, &newest, *clearing_margin, look.patient);
         Judgement { standing: gravest, is_over }
@@ -248,6 +255,7 @@ impl Cuff {
             value_at: Some(at),
             text: String::new(),
             is_anew: false,
+            may_fall: true,
         };
         match stage.readings {
             CuffCount::One => is_beyond.then_some(standing),
@@ -322,6 +330,24 @@ pub(super) fn value_of(pressure: &Pressure, part: CuffPart) -> Option<Decimal> {
 pub(super) fn is_beyond(test: &CuffTest, limit: f64, pressure: &Pressure) -> bool {
     let value = value_of(pressure, test.part);
     value.is_some_and(|value| test.compare.holds(value.as_f64(), limit))
+}
+
+/// Whether a reading is inside every limit from this level on by the margin.
+fn is_inside(
+    row: &ConditionRow,
+    stages: &[CuffStage],
+    pressure: &Pressure,
+    margin: f64,
+    (patient, from_level): (Patient<'_>, u8),
+) -> bool {
+    let mut graver =
+        stages.iter().filter(|stage| stage.level >= from_level && stage.with.is_empty());
+    graver.all(|CuffStage { level, test, .. }| {
+        let value = value_of(pressure, test.part).map(Decimal::as_f64);
+        let limit = patient.cuff(row, *level, test);
+        let inside = |(value, limit)| test.compare.back_inside(value, limit, margin);
+        limit.is_none() || value.zip(limit).is_some_and(inside)
+    })
 }
 
 /// One reading inside every caution limit by the margin ends the condition.

@@ -42,7 +42,7 @@ pub(super) fn entered(
     let is_anew = symptom.is_some_and(|open| Some(&*open.symptom) == entered);
     let (level, priority) = (stage.level, stage.priority);
     let value_at = value.and(given).map(|given| given.at);
-    Some(Standing { level, priority, value, limit, value_at, text, is_anew })
+    Some(Standing { level, priority, value, limit, value_at, text, is_anew, may_fall: true })
 }
 
 /// What signs of a reaction are looked for in.
@@ -100,8 +100,16 @@ pub(super) fn signs(row: &ConditionRow, seen: &Seen<'_>) -> Found {
     };
     let is_anew = airway.is_some_and(|open| Some(&*open.symptom) == seen.entered);
     let (level, priority) = (stage.level, stage.priority);
-    let standing =
-        Standing { level, priority, value: None, limit: None, value_at: None, text, is_anew };
+    let standing = Standing {
+        level,
+        priority,
+        value: None,
+        limit: None,
+        value_at: None,
+        text,
+        is_anew,
+        may_fall: true,
+    };
     Found { standing: Some(standing), is_over: false }
 }
 

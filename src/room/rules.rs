@@ -140,6 +140,7 @@ impl Room {
         standing: &Standing,
     ) -> bool {
         match &row.rule {
+            _ if !standing.may_fall => false,
             Rule::Held { vital, clearing, .. } if standing.level < level => {
                 let levels = standing.level + 1..=level;
                 let history = self.history(*vital);

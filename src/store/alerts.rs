@@ -1,3 +1,4 @@
+use serde_json::json;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row};
 
@@ -68,7 +69,86 @@ pub struct AlertFilter {
     pub after: Option<Cursor>,
 }
 
+impl AlertStates {
+    /// Whether an alert in `state` is one of them.
+    #[must_use]
+    pub fn has(self, state: &str) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Open => state != "resolved",
+            Self::Active => state == "active",
+            Self::Latched => state == "latched",
+            Self::Resolved => state == "resolved",
+        }
+    }
+}
+
+impl AlertFilter {
+    /// Whether an alert of this room and session, raised at this time, is wanted, whatever its
+    /// state and its place in the list.
+    #[must_use]
+    pub fn is_of(
+        &self,
+        room: Option<&RoomId>,
+        session: Option<&SessionId>,
+        raised_at: Millis,
+    ) -> bool {
+        self.room.as_ref().is_none_or(|wanted| Some(wanted) == room)
+            && !(self.of_the_ward && room.is_some())
+            && self.session.as_ref().is_none_or(|wanted| Some(wanted) == session)
+            && self.from.is_none_or(|from| raised_at >= from)
+            && self.to.is_none_or(|to| raised_at <= to)
+    }
+}
+
+impl Page<AlertRow> {
+    /// This page, made up to now by what is `known` of the same filter: all that is open, and of
+    /// what is over what the disk may not know yet. Where the two differ, `known` is right.
+    #[must_use]
+    pub fn brought_up_to_date(
+        self,
+        known: Vec<AlertRow>,
+        filter: &AlertFilter,
+        limit: u32,
+    ) -> Self {
+        let Self { mut rows, next } = self;
+        let key = |row: &AlertRow| (row.raised_at, row.id.clone());
+        // What comes after the last row of a page that goes on is for the next one.
+        let end = rows.last().filter(|_| next.is_some()).map(key);
+        rows.retain(|row| row.state == "resolved" && known.iter().all(|known| known.id != row.id));
+        let begin = filter.after.as_ref().map(|after| (after.at, after.id.clone()));
+        rows.extend(known.into_iter().filter(|row| {
+            begin.as_ref().is_none_or(|begin| key(row) < *begin)
+                && end.as_ref().is_none_or(|end| key(row) >= *end)
+        }));
+        rows.retain(|row| filter.states.has(&row.state));
+        rows.sort_by_key(|row| std::cmp::Reverse(key(row)));
+        let limit = limit.clamp(1, MAX_ROWS) as usize;
+        let next = if rows.len() > limit {
+            rows.truncate(limit);
+            rows.last().map(AlertRow::cursor)
+        } else {
+            next
+        };
+        Self { rows, next }
+    }
+}
+
 impl AlertRow {
+    /// The alert when it is over, by `at` at the latest.
+    #[must_use]
+    pub fn resolved(mut self, at: Millis) -> Self {
+        self.state = "resolved".to_owned();
+        self.ended_at = self.ended_at.or(Some(at));
+        if let Ok(mut json) = serde_json::from_str::<serde_json::Value>(&self.json) {
+            json["state"] = json!(self.state);
+            json["ended_at"] = json!(self.ended_at);
+            json["silenced_until"] = serde_json::Value::Null;
+            self.json = json.to_string();
+        }
+        self
+    }
+
     pub(super) async fn upsert(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
         sqlx::query(
             "INSERT OR REPLACE INTO alerts (id, room, session, condition, priority, state, \

@@ -349,3 +349,38 @@ async fn the_newest_version_of_a_profile_counts_and_older_ones_stay_readable() {
     assert_eq!(now.changed.unwrap().by, "TS");
     assert_eq!(now.profile.approved.unwrap().by, "Dr Bell");
 }
+
+#[test]
+fn a_page_of_alerts_is_made_up_by_what_the_rooms_know() {
+    let page = |rows: Vec<AlertRow>, next: Option<&str>| Page {
+        rows,
+        next: next.map(|next| next.parse().unwrap()),
+    };
+    let brought = |page: Page<AlertRow>, known: Vec<AlertRow>, filter: &AlertFilter| {
+        let page = page.brought_up_to_date(known, filter, 3);
+        let rows: Vec<String> =
+            page.rows.iter().map(|row| format!("{} {}", row.id, row.state)).collect();
+        (rows.join(", "), page.next.map(|next| next.to_string()))
+    };
+    let all = AlertFilter::default();
+    // The disk is behind: it lacks one, calls one open that is over, and knows one that is no more.
+    let stored =
+        vec![alert("c", "active", 30), alert("b", "active", 20), alert("a", "resolved", 10)];
+    let known = vec![alert("d", "active", 40), alert("b", "resolved", 20)];
+    let (rows, next) = brought(page(stored.clone(), None), known.clone(), &all);
+    assert_eq!((&*rows, next), ("d active, b resolved, a resolved", None));
+    let open = AlertFilter { states: AlertStates::Open, ..AlertFilter::default() };
+    assert_eq!(brought(page(stored, None), known, &open).0, "d active");
+    // Page by page each comes once, and none is left out.
+    let known = vec![alert("e", "active", 50), alert("b", "active", 20)];
+    let first = page(vec![alert("e", "active", 50), alert("c", "resolved", 30)], Some("30.c"));
+    let (rows, next) = brought(first, known.clone(), &all);
+    assert_eq!((&*rows, next.as_deref()), ("e active, c resolved", Some("30.c")));
+    let after = AlertFilter { after: next.map(|next| next.parse().unwrap()), ..all };
+    let second = page(vec![alert("b", "active", 20), alert("a", "resolved", 10)], None);
+    assert_eq!(brought(second, known, &after).0, "b active, a resolved");
+    // More than fits goes on where it ended.
+    let many = (1..=5).map(|n| alert(&format!("k{n}"), "active", n * 10)).collect();
+    let (rows, next) = brought(page(Vec::new(), None), many, &AlertFilter::default());
+    assert_eq!((&*rows, next.as_deref()), ("k5 active, k4 active, k3 active", Some("30.k3")));
+}

@@ -8,17 +8,18 @@ use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
 use super::private::{without_words, without_words_of_sessions};
-use super::render::{SessionCard, session_json, vitals_json};
+use super::render::{FrameTimes, SessionCard, session_json, vitals_json};
 use super::screens::Screens;
+use super::told::Told;
 use super::vitals_frame::VitalsFrame;
-use super::{ScreenId, View, devices};
+use super::{ScreenId, View};
 use crate::adapters::FrameKey;
 use crate::hub::{Class, Frame, Ring};
 use crate::journal::{AppendError, Chain, Entry, Journal};
 use crate::replay::{write_alert, write_checkpoint, write_input};
 use crate::room::{Alert, Aside, Event, Input, Output, Room, Session};
 use crate::store::{AlertRow, SessionRow, Upsert};
-use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId, Source, Vital};
+use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
 
 /// Entries after which the state is written, so that a restart reads little.
 const CHECKPOINT_EVERY: u32 = 600;
@@ -47,6 +48,7 @@ pub(super) struct Bed {
     rev: u64,
     staff_ring: Ring,
     display_ring: Ring,
+    told: Told,
     receipts: BTreeMap<String, BTreeSet<ScreenId>>,
     next_deadline: Option<Millis>,
     since_checkpoint: u32,
@@ -78,6 +80,7 @@ impl Bed {
             rev: 0,
             staff_ring: Ring::default(),
             display_ring: Ring::default(),
+            told: Told::default(),
             receipts: BTreeMap::new(),
             next_deadline: None,
             since_checkpoint: 0,
@@ -100,6 +103,28 @@ impl Bed {
         if self.next_deadline.is_some_and(|deadline| deadline <= at) {
             self.pass_time(at, screens, journal);
         }
+    }
+
+    /// Time passes in which a monitor says nothing, and perhaps a cuff no more.
+    pub(super) fn pass_silence(&mut self, at: Millis, screens: &Screens) {
+        if self.told.may_change_by_time() {
+            self.publish_vitals(None, &[], false, at, screens);
+        }
+        self.publish_monitors(at, screens);
+    }
+
+    /// Its name or its place has changed.
+    pub(super) fn publish_name(&mut self, screens: &Screens) {
+        self.publish(
+            Class::Kept,
+            screens,
+            |bed, _| json!({"type": "room", "name": bed.name, "order": bed.order}),
+        );
+    }
+
+    /// Every alert that the room remembers, open or over.
+    pub(super) fn alerts(&self) -> impl Iterator<Item = (&Alert, Option<&RoomId>)> {
+        self.room.alerts().iter().map(|alert| (alert, Some(self.id())))
     }
 
     fn pass_time(&mut self, at: Millis, screens: &Screens, journal: &Journal) {
@@ -129,6 +154,9 @@ impl Bed {
         }
         let session_before = self.session_id();
         self.room.handle(input, at);
+        if self.rev == 0 && matches!(input, Input::Restart { .. }) {
+            self.told.restart(&self.room);
+        }
         let session = self.session_id().or(session_before);
         let outputs = self.outputs();
         // The record says of each reading whether it was judged, as screens do.
@@ -266,9 +294,10 @@ impl Bed {
                 output => after.push(output),
             }
         }
-        if let Some(frame) = frame.filter(|frame| !frame.readings.is_empty()) {
-            self.publish_vitals(frame, &asides, at, screens);
-        }
+        let ends = after.contains(&Output::SessionEnded);
+        let has_changed = !after.is_empty();
+        self.publish_vitals(frame, &asides, ends, at, screens);
+        self.publish_monitors(at, screens);
         let mut session_changed = false;
         let mut session_ended = false;
         for output in after {
@@ -285,17 +314,11 @@ impl Bed {
                 Output::AlertTouched(id) => self.show_alert(&id, effects, screens),
                 Output::Session => session_changed = true,
                 Output::SessionEnded => session_ended = true,
-                Output::Monitor(device) => {
-                    let device = self.monitor_json(&device);
-                    self.publish(
-                        Class::Kept,
-                        screens,
-                        |_, _| json!({"type": "device", "device": device}),
-                    );
-                }
-                Output::Shown(vital) => self.publish_latest(vital, at, screens),
-                Output::Wait(_) | Output::Aside(..) => {}
+                Output::Monitor(_) | Output::Shown(_) | Output::Wait(_) | Output::Aside(..) => {}
             }
+        }
+        if has_changed {
+            self.tell_forgotten(effects, at, screens);
         }
         if session_ended {
             self.end_session(effects, at, screens, journal);
@@ -330,7 +353,9 @@ impl Bed {
     fn show_alert(&mut self, name: &str, effects: &mut Effects, screens: &Screens) {
         let Some(alert) = self.room.alert(name) else { return };
         let json = self.alert_json(alert);
-        effects.views.push(Upsert::Alert(alert_row(alert, Some(self.id()), &json)));
+        let row = alert_row(alert, Some(self.id()), &json);
+        self.told.alert(&row);
+        effects.views.push(Upsert::Alert(row));
         if !alert.is_open() {
             let id = alert.id();
             self.receipts.remove(&id);
@@ -340,6 +365,20 @@ impl Bed {
             screens,
             |_, view| json!({"type": "alert", "alert": alert_in(view, &json)}),
         );
+    }
+
+    /// Tells the end of alerts that the room has closed and forgotten before it could be told.
+    fn tell_forgotten(&mut self, effects: &mut Effects, at: Millis, screens: &Screens) {
+        for row in self.told.forgotten(&self.room, at) {
+            self.receipts.remove(&row.id);
+            let json: Json = serde_json::from_str(&row.json).unwrap_or_default();
+            effects.views.push(Upsert::Alert(row));
+            self.publish(
+                Class::Kept,
+                screens,
+                |_, view| json!({"type": "alert", "alert": alert_in(view, &json)}),
+            );
+        }
     }
 
     /// An alert in the shape of the contract.
@@ -392,8 +431,6 @@ impl Bed {
     /// The room as the stream's snapshot shows it.
     pub(super) fn json(&self, view: View, watched_by: usize, now: Millis) -> Json {
         let alerts = self.room.alerts().iter().filter(|alert| alert.is_open());
-        let monitors: Vec<Json> =
-            self.room.monitors().iter().map(|m| self.monitor_json(&m.device)).collect();
         json!({
             "id": self.id(),
             "name": self.name,
@@ -402,7 +439,8 @@ impl Bed {
             "session": self.session_json(view),
             "vitals": vitals_json(&self.room, now),
             "cuff": self.cuff_json(),
-            "devices": monitors,
+            "inflation": self.told.inflation(),
+            "devices": self.told.monitors(),
             "alerts": alerts.map(|alert| alert_in(view, &self.alert_json(alert))).collect::<Vec<_>>(),
             "watched_by": watched_by,
             "unread_since": self.unread_since,
@@ -424,58 +462,47 @@ impl Bed {
         ring.after(rev, self.rev).map(|frames| frames.cloned().collect())
     }
 
-    fn monitor_json(&self, device: &DeviceId) -> Json {
-        let now = self.room.now();
-        let Some(monitor) = self.room.monitors().iter().find(|m| m.device == *device) else {
-            return json!({"id": device, "link": "down", "room": null});
-        };
-        let link = devices::link(monitor.link_is_down, now.since(monitor.last_heard));
-        let latest = self.room.latest().iter().filter(|latest| latest.device == *device);
-        let source =
-            latest.max_by_key(|latest| latest.heard_at).map_or(Source::Monitor, |l| l.source);
-        json!({"id": device, "link": link, "source": source})
-    }
-
+    /// Tells what the screens do not know yet of the room's readings, whatever changed them.
     fn publish_vitals(
         &mut self,
-        frame: &vitals::Frame,
+        frame: Option<&vitals::Frame>,
         asides: &[(usize, Aside)],
+        session_ended: bool,
         at: Millis,
         screens: &Screens,
     ) {
-        self.rev += 1;
-        let taken_at = frame.taken_at.unwrap_or(at);
+        let heard = frame.map(|frame| (frame, asides));
+        let changes = self.told.readings(&self.room, heard, session_ended, at);
+        let taken_at = frame.and_then(|frame| frame.taken_at).unwrap_or(at);
         let shown = VitalsFrame {
-            room: self.id(),
-            rev: self.rev,
-            taken_at,
-            received_at: at,
+            room: self.room.id(),
+            rev: self.rev + 1,
+            times: FrameTimes { taken_at, received_at: at },
             frame,
             asides,
-            latest: self.room.latest(),
+            changes: &changes,
+            inflation: self.told.inflation(),
         };
+        if shown.is_empty() {
+            return;
+        }
         // Numbers and texts cannot fail to be written.
         let json: Arc<str> = serde_json::to_string(&shown).unwrap_or_default().into();
+        self.rev += 1;
         for view in [View::Staff, View::Display] {
-            self.send(view, Class::Numbers, json.clone(), screens);
+            self.send(view, Class::Vitals(changes.vitals()), json.clone(), screens);
         }
     }
 
-    /// A number changed although no monitor said anything: it was taken back, or its age is known
-    /// now.
-    fn publish_latest(&mut self, vital: Vital, at: Millis, screens: &Screens) {
-        let latest = self.room.latest().iter().find(|latest| latest.vital == vital);
-        let mut reading = latest.map_or_else(
-            || json!({"absent": "never", "taken_at": at}),
-            |latest| super::render::latest_json(latest, at),
-        );
-        reading["vital"] = json!(vital);
-        let (taken_at, received_at) =
-            (reading["taken_at"].clone(), latest.map_or(at, |l| l.heard_at));
-        self.publish(Class::Kept, screens, |_, _| {
-            json!({"type": "vitals", "taken_at": taken_at, "received_at": received_at,
-                   "readings": [reading]})
-        });
+    /// Tells which monitors are no longer as the screens know them: also for a link that has
+    /// become late by silence alone.
+    fn publish_monitors(&mut self, at: Millis, screens: &Screens) {
+        let (changed, gone) = self.told.monitors_that_changed(&self.room, at);
+        let changed = changed.into_iter().map(|monitor| json!(monitor));
+        let gone = gone.into_iter().map(|id| json!({"id": id, "link": "down", "room": null}));
+        for device in changed.chain(gone).collect::<Vec<_>>() {
+            self.publish(Class::Kept, screens, |_, _| json!({"type": "device", "device": device}));
+        }
     }
 
     /// Publishes a frame of this room, encoded once a view.

@@ -8,7 +8,7 @@ use crate::hub::Mailbox;
 use crate::profile::Profile;
 use crate::replay::Patient;
 use crate::room::{Authority, Event, Outcome};
-use crate::store::Upsert;
+use crate::store::{AlertFilter, AlertRow, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
 /// Commands that may wait for the ward; a caller waits beyond that.
@@ -131,6 +131,14 @@ pub enum Command {
         room: RoomId,
         view: View,
         reply: Reply<Result<String, Refusal>>,
+    },
+    Alerts {
+        filter: AlertFilter,
+        reply: Reply<Vec<AlertRow>>,
+    },
+    Alert {
+        alert: String,
+        reply: Reply<Option<String>>,
     },
     RenameRoom {
         actor: Actor,
@@ -268,6 +276,17 @@ impl Ward {
     /// One room, as in the stream's snapshot.
     pub async fn room(&self, room: RoomId, view: View) -> Result<String, Refusal> {
         self.ask(|reply| Command::Room { room, view, reply }).await?
+    }
+
+    /// The alerts of this filter that the rooms and the ward itself know, in no order: every open
+    /// one, and the newest that are over while the disk is behind.
+    pub async fn alerts(&self, filter: AlertFilter) -> Result<Vec<AlertRow>, Refusal> {
+        self.ask(|reply| Command::Alerts { filter, reply }).await
+    }
+
+    /// An alert as it is, when a room or the ward itself knows it.
+    pub async fn alert(&self, alert: String) -> Result<Option<String>, Refusal> {
+        self.ask(|reply| Command::Alert { alert, reply }).await
     }
 
     /// Names and places a room; one that is not there yet is added.

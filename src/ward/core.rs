@@ -6,10 +6,10 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
-use super::bed::{Bed, Beside};
+use super::bed::{self, Bed, Beside};
 use super::command::Pending;
 use super::devices::{Device, MAX_DEVICES, devices_json};
-use super::own_alerts::OwnAlerts;
+use super::own_alerts::{self, OwnAlerts};
 use super::screens::Screens;
 use super::shelf::Shelf;
 use super::{Hello, Refusal, ScreenId, View};
@@ -19,11 +19,15 @@ use crate::journal::{Chain, Entry, Journal};
 use crate::profile::Profile;
 use crate::replay::write_input;
 use crate::room::{Input, Link};
-use crate::store::Upsert;
+use crate::store::{AlertFilter, AlertRow, Upsert};
 use crate::vitals::{DeviceId, Frame, Millis, RoomId, Source, Vital};
 
 /// A monitor that says nothing usable is noted as alive this often.
 const ALIVE_EVERY_MS: i64 = 2_000;
+
+/// Rooms that are shown anew beside others that resume; of more, all are shown anew. So what a
+/// screen is sent beside its missed frames stays well within its mailbox.
+const ANEW_MAX: usize = 16;
 
 /// The whole ward's state.
 #[derive(Debug)]
@@ -224,6 +228,61 @@ impl Core {
         }
     }
 
+    /// Once a second: the mark that we are alive, and what changes by time alone.
+    pub(super) fn beat(&mut self, at: Millis) {
+        self.journal.mark_alive(at);
+        self.judge_own_alerts(at, self.journal.lag(at));
+        self.judge_watching(at);
+        self.tell_links(at);
+    }
+
+    /// Whether somebody watches a room is an input of it, when that changes.
+    pub(super) fn judge_watching(&mut self, at: Millis) {
+        let watched = self.screens.watched(at);
+        let edges: Vec<(RoomId, bool)> = (self.beds.values())
+            .map(|bed| (bed, watched.has(bed.id())))
+            .filter(|(bed, is_watched)| bed.room.is_watched() != *is_watched)
+            .map(|(bed, is_watched)| (bed.id().clone(), is_watched))
+            .collect();
+        for (room, is_watched) in edges {
+            self.input(&room, &Input::Watched(is_watched), at, Beside::default());
+        }
+    }
+
+    /// A monitor that says nothing becomes late, and then down, by time alone.
+    pub(super) fn tell_links(&mut self, at: Millis) {
+        for bed in self.beds.values_mut() {
+            bed.pass_silence(at, &self.screens);
+        }
+    }
+
+    /// What the rooms and the ward itself know of alerts: every open one, and while the disk is
+    /// behind also those that are over, so that what it says of them is not believed.
+    pub(super) fn alert_rows(&self, filter: &AlertFilter, at: Millis) -> Vec<AlertRow> {
+        let is_behind = self.journal.lag(at) > 0 || self.beds.values().any(Bed::is_unrecorded);
+        let of_rooms = self.beds.values().flat_map(Bed::alerts).chain(self.own_alerts.all());
+        let wanted = of_rooms.filter(|(alert, _)| is_behind || alert.is_open());
+        wanted
+            .filter(|(alert, room)| filter.is_of(*room, alert.session.as_ref(), alert.raised_at))
+            .map(|(alert, room)| {
+                let json = room
+                    .and_then(|room| self.beds.get(room))
+                    .map_or_else(|| own_alerts::json_of(alert), |bed| bed.alert_json(alert));
+                bed::alert_row(alert, room, &json)
+            })
+            .collect()
+    }
+
+    /// An alert as it is now.
+    pub(super) fn alert_json(&self, id: &str) -> Option<String> {
+        let own = self.own_alerts.all().find(|(alert, _)| alert.is_called(id));
+        let of_ward = own.map(|(alert, _)| own_alerts::json_of(alert).to_string());
+        of_ward.or_else(|| {
+            let bed = self.beds.get(&self.room_of_alert(id).ok()?)?;
+            Some(bed.alert_json(bed.room.alert(id)?).to_string())
+        })
+    }
+
     /// The wall clock was set; a fact for every room's record.
     pub(super) fn clock_step(&mut self, ms: i64, at: Millis) {
         let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
@@ -259,7 +318,7 @@ impl Core {
         self.screens.publish_to_all(&hub::Frame {
             rev: None,
             room: None,
-            class: Class::Numbers,
+            class: Class::Heartbeat,
             json,
         });
     }
@@ -298,43 +357,52 @@ impl Core {
         self.beds.get(room).ok_or_else(|| Refusal::NotFound { kind: "room", id: room.to_string() })
     }
 
-    /// A screen says what it wants: it gets what it missed, or everything.
+    /// A screen says what it wants: it gets what it missed, or everything. Of a few rooms of which
+    /// too little is kept it gets a snapshot, and of the others what it missed.
     pub(super) fn hello(&mut self, id: ScreenId, hello: Hello, at: Millis) {
         self.screens.choose(id, hello.rooms);
         let Some(screen) = self.screens.get(id) else { return };
         let shown: Vec<&Bed> =
             self.beds_in_order().into_iter().filter(|bed| screen.shows(bed.id())).collect();
         let is_this_run = hello.epoch.as_deref() == Some(&*self.epoch);
-        let missed: Option<Vec<hub::Frame>> = (is_this_run && !hello.revs.is_empty())
-            .then(|| {
-                let of = |bed: &&Bed| bed.missed(screen.view, *hello.revs.get(bed.id())?);
-                shown.iter().map(of).collect::<Option<Vec<_>>>()
-            })
-            .flatten()
-            .map(|frames| frames.into_iter().flatten().collect());
+        let mut missed: Vec<hub::Frame> = Vec::new();
+        let mut resumed: BTreeMap<&RoomId, u64> = BTreeMap::new();
+        let mut anew: Vec<&Bed> = Vec::new();
+        for bed in &shown {
+            let rev = hello.revs.get(bed.id()).filter(|_| is_this_run);
+            match rev.and_then(|rev| bed.missed(screen.view, *rev)) {
+                Some(frames) => {
+                    missed.extend(frames);
+                    resumed.insert(bed.id(), bed.rev());
+                }
+                None => anew.push(bed),
+            }
+        }
         let whole = |class, json: Json| {
             let json = json.to_string().into();
             hub::Frame { rev: None, room: None, class, json }
         };
-        if let Some(missed) = missed {
-            let revs: BTreeMap<_, _> = shown.iter().map(|bed| (bed.id(), bed.rev())).collect();
-            let resumed = json!({"type": "resumed", "epoch": self.epoch, "revs": revs});
-            screen.put(whole(Class::Kept, resumed));
-            missed.into_iter().for_each(|frame| screen.put(frame));
-            for frame in self.own_alerts.frames() {
-                screen.put(whole(Class::Kept, frame));
-            }
+        let snapshot = |beds: &[&Bed]| {
+            let watching = |bed: &Bed| self.screens.watching(bed.id(), at);
+            let rooms: Vec<Json> =
+                beds.iter().map(|bed| bed.json(screen.view, watching(bed), at)).collect();
+            json!({"type": "snapshot", "epoch": self.epoch, "now": at, "me": screen.me,
+                "ward": self.own_alerts.snapshot(), "rooms": rooms})
+        };
+        if resumed.is_empty() || anew.len() > ANEW_MAX {
+            screen.put(whole(Class::Snapshot, snapshot(&shown)));
             return;
         }
-        let rooms: Vec<Json> = shown
-            .into_iter()
-            .map(|bed| bed.json(screen.view, self.screens.watching(bed.id(), at), at))
-            .collect();
-        screen.put(whole(
-            Class::Snapshot,
-            json!({"type": "snapshot", "epoch": self.epoch, "now": at,
-            "me": screen.me, "ward": self.own_alerts.snapshot(), "rooms": rooms}),
-        ));
+        let word =
+            json!({"type": "resumed", "epoch": self.epoch, "me": screen.me, "revs": resumed});
+        screen.put(whole(Class::Resumed, word));
+        missed.into_iter().for_each(|frame| screen.put(frame));
+        for frame in self.own_alerts.frames() {
+            screen.put(whole(Class::Kept, frame));
+        }
+        if !anew.is_empty() {
+            screen.put(whole(Class::Kept, snapshot(&anew)));
+        }
     }
 
     /// A screen shows an alert.

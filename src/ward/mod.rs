@@ -4,10 +4,12 @@
 
 mod admission;
 mod bed;
+mod by_hand;
 mod claimants;
 mod command;
 mod core;
 mod devices;
+mod inflation;
 mod own_alerts;
 mod private;
 mod profiles;
@@ -20,9 +22,11 @@ mod shelf;
 mod staff;
 #[cfg(test)]
 mod tests;
+mod told;
 mod unknowns;
 mod vitals_frame;
 
+pub use by_hand::WardByHand;
 pub use command::{
     Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, View, Ward,
 };

@@ -44,6 +44,11 @@ impl OwnAlerts {
         json!({"rev": self.rev, "alerts": alerts})
     }
 
+    /// All that are known, open or over.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Alert, Option<&RoomId>)> {
+        self.alerts.iter().map(|alert| (alert, None))
+    }
+
     /// What a screen that was away is told: of each alert how it is.
     pub(super) fn frames(&self) -> impl Iterator<Item = Json> {
         self.alerts.iter().map(|alert| self.frame(alert))
@@ -136,14 +141,14 @@ fn disk_low(free_mib: u64) -> String {
     format!("Disk almost full: {free_mib} MB free. Make space, or recording will stop.")
 }
 
-fn json_of(alert: &Alert) -> Json {
+pub(super) fn json_of(alert: &Alert) -> Json {
     json!(alert.view(None, 0))
 }
 
 impl Core {
-    /// Judges whether the journal keeps up, and ends silences that have run out.
-    pub(super) fn judge_own_alerts(&mut self, at: Millis) {
-        let lag_ms = self.journal.lag(at);
+    /// Judges whether the journal, which is so far behind, keeps up, and ends silences that have
+    /// run out.
+    pub(super) fn judge_own_alerts(&mut self, at: Millis, lag_ms: i64) {
         let unread = self.beds.values().filter(|bed| bed.unread_since.is_some());
         let unread = unread.map(|bed| bed.id().clone()).collect();
         if let Some(condition) = self.own_alerts.judge_recording(lag_ms, unread, at) {
@@ -266,15 +271,7 @@ impl Core {
         let open =
             AlertFilter { states: AlertStates::Open, of_the_ward: true, ..Default::default() };
         let mut rows = self.journal.store().alerts(&open, u32::MAX).await?.rows;
-        for row in &mut rows {
-            let Ok(mut json) = serde_json::from_str::<Json>(&row.json) else { continue };
-            let resolved = AlertState::Resolved.name();
-            (row.state, row.ended_at) = (resolved.to_owned(), Some(at));
-            json["state"] = json!(resolved);
-            json["ended_at"] = json!(at);
-            json["silenced_until"] = Json::Null;
-            row.json = json.to_string();
-        }
+        rows = rows.into_iter().map(|row| row.resolved(at)).collect();
         if rows.is_empty() {
             return Ok(());
         }

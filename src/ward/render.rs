@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
+use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::{Value as Json, json};
 
 use super::View;
 use crate::profile::Profile;
 use crate::replay::Patient;
-use crate::room::{Latest, OpenSymptom, PersonalLimits, Room, STALE_AFTER_MS, Session};
-use crate::vitals::{Millis, Observation, Quality, Source, Value};
+use crate::room::{LastValue, Latest, OpenSymptom, PersonalLimits, Room, STALE_AFTER_MS, Session};
+use crate::vitals::wire::write_observation;
+use crate::vitals::{Absent, Millis, Observation, Quality, Source};
 
 /// What the ward knows of a session beside the room's state.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,62 +84,114 @@ fn symptoms_json(session: &Session, profile: &Profile) -> Json {
     session.symptoms.iter().map(one).collect()
 }
 
-/// The last of every vital. A continuous one that is too old is absent, with what it was.
+/// The last of every vital. A continuous value that is too old is absent, with what it was.
 pub(super) fn vitals_json(room: &Room, now: Millis) -> Json {
-    let mut vitals = serde_json::Map::new();
-    for latest in room.latest() {
-        vitals.insert(latest.vital.name().to_owned(), latest_json(latest, now));
-    }
-    Json::Object(vitals)
-}
-
-pub(super) fn latest_json(latest: &Latest, now: Millis) -> Json {
-    let is_stale = latest.is_stale(now);
-    let times = json!({"taken_at": latest.taken_at, "received_at": latest.heard_at});
-    let mut json = match latest.observation {
-        Observation::Measured(value, quality) if quality != Quality::Invalid && !is_stale => {
-            let mut json = value_json(value);
-            let quality = if latest.is_doubted { Quality::Questionable } else { quality };
-            json["quality"] = json!(quality);
-            if let Some(bound) = latest.bound {
-                json["bound"] = json!(bound);
-            }
-            json
-        }
-        Observation::Measured(_, Quality::Invalid) if !is_stale => json!({"absent": "invalid"}),
-        Observation::Absent(reason) if !is_stale => json!({"absent": reason}),
-        _ => json!({"absent": "stale"}),
+    let shown = |latest: &Latest| {
+        (latest.vital.name().to_owned(), json!(ShownLatest { latest, now, frame: None }))
     };
-    if let Some(object) = json.as_object_mut() {
-        object.extend(times.as_object().cloned().unwrap_or_default());
-    }
-    if json.get("absent").is_some() {
-        json["since"] = json!(latest.absent_since.unwrap_or(latest.heard_at));
-        if let Some(last) = latest.last_value {
-            let mut value = value_json(last.value);
-            value["taken_at"] = json!(last.heard_at);
-            json["last"] = value;
-        }
-    }
-    json["device"] = json!(latest.device);
-    if let Some(device_taken_at) = latest.device_taken_at {
-        json["device_taken_at"] = json!(device_taken_at);
-    }
-    if latest.is_corrected {
-        json["corrects"] = json!(true);
-    }
-    if latest.stale_after_ms() > STALE_AFTER_MS {
-        json["stale_after_ms"] = json!(latest.stale_after_ms());
-    }
-    if latest.source != Source::Monitor {
-        json["source"] = json!(latest.source);
-    }
-    json
+    Json::Object(room.latest().iter().map(shown).collect())
 }
 
-fn value_json(value: Value) -> Json {
-    match value {
-        Value::Number(number) => json!({ "value": number }),
-        Value::Pressure(pressure) => json!(pressure),
+/// What is known of a vital: in the snapshot, and in each frame that changes it. Both say the
+/// same, in the same words.
+pub(super) struct ShownLatest<'a> {
+    pub(super) latest: &'a Latest,
+    pub(super) now: Millis,
+    /// The times of the frame that it is in: what they say already is left out.
+    pub(super) frame: Option<FrameTimes>,
+}
+
+/// When a frame was taken, by the device's clock, and received, by ours.
+#[derive(Clone, Copy)]
+pub(super) struct FrameTimes {
+    pub(super) taken_at: Millis,
+    pub(super) received_at: Millis,
+}
+
+impl Serialize for ShownLatest<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self { latest, now, frame } = self;
+        let mut map = serializer.serialize_map(None)?;
+        if frame.is_some() {
+            map.serialize_entry("vital", latest.vital.name())?;
+        }
+        match why_absent(latest, *now) {
+            None => {
+                let value = latest.value_at(*now);
+                let shown = value.map_or(latest.observation, |(value, quality)| {
+                    Observation::Measured(value, quality)
+                });
+                write_observation(&mut map, &shown, true)?;
+                if let Some(bound) = latest.bound {
+                    map.serialize_entry("bound", bound.name())?;
+                }
+            }
+            Some(reason) => {
+                map.serialize_entry("absent", &reason)?;
+                if let (Absent::Stale, Observation::Measured(_, quality)) =
+                    (reason, latest.observation)
+                {
+                    let doubted = latest.is_doubted && quality == Quality::Good;
+                    let quality = if doubted { Quality::Questionable } else { quality };
+                    map.serialize_entry("quality", &quality)?;
+                    if let Some(bound) = latest.bound {
+                        map.serialize_entry("bound", bound.name())?;
+                    }
+                }
+                map.serialize_entry("since", &latest.absent_since.unwrap_or(latest.heard_at))?;
+                if let Some(last) = &latest.last_value {
+                    map.serialize_entry("last", &ShownLast(last))?;
+                }
+            }
+        }
+        let is_said =
+            |said: fn(&FrameTimes) -> Millis, time| frame.as_ref().map(said) == Some(time);
+        if !is_said(|times| times.taken_at, latest.taken_at) {
+            map.serialize_entry("taken_at", &latest.taken_at)?;
+        }
+        if !is_said(|times| times.received_at, latest.heard_at) {
+            map.serialize_entry("received_at", &latest.heard_at)?;
+        }
+        if let Some(device_taken_at) = &latest.device_taken_at {
+            map.serialize_entry("device_taken_at", device_taken_at)?;
+        }
+        if latest.is_corrected {
+            map.serialize_entry("corrects", &true)?;
+        }
+        if latest.stale_after_ms() > STALE_AFTER_MS {
+            map.serialize_entry("stale_after_ms", &latest.stale_after_ms())?;
+        }
+        if frame.is_none() {
+            map.serialize_entry("device", &latest.device)?;
+        }
+        if let Some(channel) = &latest.channel {
+            map.serialize_entry("channel", channel)?;
+        }
+        if latest.source != Source::Monitor {
+            map.serialize_entry("source", &latest.source)?;
+        }
+        map.end()
+    }
+}
+
+/// Why there is no current value; `None` when there is one.
+fn why_absent(latest: &Latest, now: Millis) -> Option<Absent> {
+    match latest.observation {
+        Observation::Absent(reason) => Some(reason),
+        Observation::Measured(_, Quality::Invalid) => Some(Absent::Invalid),
+        Observation::Measured(..) if latest.value_at(now).is_some() => None,
+        Observation::Measured(..) => Some(Absent::Stale),
+    }
+}
+
+struct ShownLast<'a>(&'a LastValue);
+
+impl Serialize for ShownLast<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let LastValue { value, heard_at, .. } = self.0;
+        write_observation(&mut map, &Observation::Measured(*value, Quality::Good), false)?;
+        map.serialize_entry("taken_at", heard_at)?;
+        map.end()
     }
 }

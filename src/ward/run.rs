@@ -32,14 +32,18 @@ pub async fn start(
     floor: &Floor,
     clock: Clock,
 ) -> Result<(Ward, JoinHandle<()>), RestoreError> {
-    let epoch = format!("{:x}", clock.started_at().0);
-    let core = Core::restore(journal, floor, epoch, clock.now()).await?;
+    let core = Core::restore(journal, floor, epoch(clock.started_at()), clock.now()).await?;
     let (commands, asked) = mpsc::channel(COMMAND_QUEUE);
     let (intake, arrivals) = Intake::channel();
     let ward = Ward::new(commands.clone(), intake);
     let looped_at = clock.now();
     let looping = Loop { core, clock, asked, arrivals, wall_step_ms: 0, looped_at };
     Ok((ward, tokio::spawn(looping.run(commands.downgrade()))))
+}
+
+/// The name of the run that began then.
+pub(super) fn epoch(started_at: Millis) -> String {
+    format!("{:x}", started_at.0)
 }
 
 struct Loop {
@@ -69,7 +73,7 @@ impl Loop {
                     }
                     Some(command) => {
                         self.come_round();
-                        self.apply(command);
+                        apply(&mut self.core, command, self.clock.now());
                     }
                     None => return,
                 },
@@ -113,8 +117,7 @@ impl Loop {
 
     fn beat(&mut self, probes: &mpsc::WeakSender<Command>) {
         let at = self.clock.now();
-        self.core.journal.mark_alive(at);
-        self.core.judge_own_alerts(at);
+        self.core.beat(at);
         let step_ms = self.clock.wall_step_ms() - self.wall_step_ms;
         if step_ms.abs() > CLOCK_STEP_MS {
             self.wall_step_ms += step_ms;
@@ -127,67 +130,68 @@ impl Loop {
             let _ = probes.try_send(Command::Probe { sent_at: at });
         }
     }
+}
 
-    fn apply(&mut self, command: Command) {
-        let at = self.clock.now();
-        let core = &mut self.core;
-        // Whoever asked may have gone; what was done stays done.
-        match command {
-            Command::Probe { sent_at } => core.probe(sent_at, at),
-            Command::Rooms { view, reply } => drop(reply.send(core.rooms_json(view, at))),
-            Command::Room { room, view, reply } => {
-                drop(reply.send(core.room_json(&room, view, at)));
-            }
-            Command::RenameRoom { actor, room, name, order, reply } => {
-                drop(reply.send(core.rename_room(&actor, &room, name, order, at)));
-            }
-            Command::Devices { reply } => drop(reply.send(core.devices_json(at))),
-            Command::Bind { actor, device, room, reply } => {
-                drop(reply.send(core.bind(&actor, &device, room, at)));
-            }
-            Command::OpenSession { actor, room, session, reply } => {
-                drop(reply.send(core.open_session(&actor, &room, session, at)));
-            }
-            Command::Event { actor, session, event, occurred_at, reply } => {
-                let answer = match occurred_at {
-                    Some(earlier) if at.since(earlier) > super::LONGEST_AGO_MS || earlier > at => {
-                        let text = "occurred_at must be within the last four hours.";
-                        Err(Refusal::NotNow(text.to_owned()))
-                    }
-                    occurred_at => core.event(&actor, &session, event, occurred_at, at),
-                };
-                drop(reply.send(answer));
-            }
-            Command::Acknowledge { actor, alert, reply } => {
-                drop(reply.send(core.acknowledge(&actor, &alert, at)));
-            }
-            Command::Outcome { actor, alert, outcome, note, reply } => {
-                drop(reply.send(core.outcome(&actor, &alert, outcome, note, at)));
-            }
-            Command::Silence { actor, alert, seconds, reply } => {
-                drop(reply.send(core.silence(&actor, &alert, seconds, at)));
-            }
-            Command::PutProfile { actor, profile, reply } => {
-                drop(reply.send(core.put_profile(&actor, *profile, at)));
-            }
-            Command::ApproveProfile { actor, name, version, reply } => {
-                drop(reply.send(core.approve_profile(&actor, &name, version, at)));
-            }
-            Command::Profiles { reply } => drop(reply.send(core.profiles.json().to_string())),
-            Command::Disk { free_mib, low_mib } => core.judge_disk(free_mib, low_mib, at),
-            Command::Record { what, views, reply } => {
-                drop(reply.send(core.record(what, views, at)));
-            }
-            Command::Join { screen, view, me, mailbox } => {
-                core.screens.join(screen, (view, me), mailbox, at);
-            }
-            Command::Hello { screen, hello } => core.hello(screen, hello, at),
-            Command::Presence { screen, presence } => {
-                core.screens.hear(screen, presence, at);
-            }
-            Command::Received { screen, alert } => core.received(screen, &alert, at),
-            Command::Leave { screen } => core.screens.leave(screen),
-            Command::Stop { reply } => drop(reply.send(())),
+/// Does what was asked.
+pub(super) fn apply(core: &mut Core, command: Command, at: Millis) {
+    // Whoever asked may have gone; what was done stays done.
+    match command {
+        Command::Probe { sent_at } => core.probe(sent_at, at),
+        Command::Rooms { view, reply } => drop(reply.send(core.rooms_json(view, at))),
+        Command::Alerts { filter, reply } => drop(reply.send(core.alert_rows(&filter, at))),
+        Command::Alert { alert, reply } => drop(reply.send(core.alert_json(&alert))),
+        Command::Room { room, view, reply } => {
+            drop(reply.send(core.room_json(&room, view, at)));
         }
+        Command::RenameRoom { actor, room, name, order, reply } => {
+            drop(reply.send(core.rename_room(&actor, &room, name, order, at)));
+        }
+        Command::Devices { reply } => drop(reply.send(core.devices_json(at))),
+        Command::Bind { actor, device, room, reply } => {
+            drop(reply.send(core.bind(&actor, &device, room, at)));
+        }
+        Command::OpenSession { actor, room, session, reply } => {
+            drop(reply.send(core.open_session(&actor, &room, session, at)));
+        }
+        Command::Event { actor, session, event, occurred_at, reply } => {
+            let answer = match occurred_at {
+                Some(earlier) if at.since(earlier) > super::LONGEST_AGO_MS || earlier > at => {
+                    let text = "occurred_at must be within the last four hours.";
+                    Err(Refusal::NotNow(text.to_owned()))
+                }
+                occurred_at => core.event(&actor, &session, event, occurred_at, at),
+            };
+            drop(reply.send(answer));
+        }
+        Command::Acknowledge { actor, alert, reply } => {
+            drop(reply.send(core.acknowledge(&actor, &alert, at)));
+        }
+        Command::Outcome { actor, alert, outcome, note, reply } => {
+            drop(reply.send(core.outcome(&actor, &alert, outcome, note, at)));
+        }
+        Command::Silence { actor, alert, seconds, reply } => {
+            drop(reply.send(core.silence(&actor, &alert, seconds, at)));
+        }
+        Command::PutProfile { actor, profile, reply } => {
+            drop(reply.send(core.put_profile(&actor, *profile, at)));
+        }
+        Command::ApproveProfile { actor, name, version, reply } => {
+            drop(reply.send(core.approve_profile(&actor, &name, version, at)));
+        }
+        Command::Profiles { reply } => drop(reply.send(core.profiles.json().to_string())),
+        Command::Disk { free_mib, low_mib } => core.judge_disk(free_mib, low_mib, at),
+        Command::Record { what, views, reply } => {
+            drop(reply.send(core.record(what, views, at)));
+        }
+        Command::Join { screen, view, me, mailbox } => {
+            core.screens.join(screen, (view, me), mailbox, at);
+        }
+        Command::Hello { screen, hello } => core.hello(screen, hello, at),
+        Command::Presence { screen, presence } => {
+            core.screens.hear(screen, presence, at);
+        }
+        Command::Received { screen, alert } => core.received(screen, &alert, at),
+        Command::Leave { screen } => core.screens.leave(screen),
+        Command::Stop { reply } => drop(reply.send(())),
     }
 }

@@ -9,7 +9,8 @@ use super::{Presence, ScreenId, View};
 use crate::hub::{Frame, Mailbox};
 use crate::vitals::{Millis, RoomId};
 
-/// A screen that did not speak for this long watches nothing (DESIGN 2, "Watching").
+/// A screen that did not speak for this long watches nothing (DESIGN 2, "Watching"); nor does one
+/// that speaks and reads nothing: it has not answered a ping for this long.
 const HEARD_WITHIN_MS: i64 = 6_000;
 
 #[derive(Debug)]
@@ -44,11 +45,26 @@ impl Screen {
 
     fn is_attended(&self, now: Millis) -> bool {
         let Presence { audible, visible, quiet } = self.presence;
-        audible && visible && !quiet && now.since(self.heard_at) <= HEARD_WITHIN_MS
+        let speaks = now.since(self.heard_at) <= HEARD_WITHIN_MS;
+        let reads = now.since(self.mailbox.answered_at()) <= HEARD_WITHIN_MS;
+        audible && visible && !quiet && speaks && reads
     }
 
     pub(super) fn put(&self, frame: Frame) {
         self.mailbox.put(frame);
+    }
+}
+
+/// The rooms that somebody watches.
+#[derive(Debug, Default)]
+pub(super) struct Watched<'a> {
+    all: bool,
+    some: HashSet<&'a RoomId>,
+}
+
+impl Watched<'_> {
+    pub(super) fn has(&self, room: &RoomId) -> bool {
+        self.all || self.some.contains(room)
     }
 }
 
@@ -64,6 +80,8 @@ impl Screens {
         at: Millis,
     ) {
         let presence = Presence::default();
+        // It has just shaken hands.
+        mailbox.answered(at);
         let screen = Screen { view, me, mailbox, rooms: None, presence, heard_at: at };
         self.0.insert(id, screen);
     }
@@ -111,6 +129,19 @@ impl Screens {
         self.0.values().filter(|s| s.shows(room) && s.is_attended(now)).count()
     }
 
+    /// The rooms that at least one live, audible screen shows.
+    pub(super) fn watched(&self, now: Millis) -> Watched<'_> {
+        let mut watched = Watched::default();
+        for screen in self.0.values().filter(|screen| screen.is_attended(now)) {
+            match &screen.rooms {
+                None => {}
+                Some(Shown::All) => watched.all = true,
+                Some(Shown::Some(rooms)) => watched.some.extend(rooms),
+            }
+        }
+        watched
+    }
+
     /// How many screens can be heard.
     pub(super) fn audible(&self, now: Millis) -> usize {
         self.0.values().filter(|screen| screen.is_attended(now)).count()
@@ -121,5 +152,60 @@ impl Screens {
             screen.mailbox.close();
         }
         self.0.clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SEEN: Presence = Presence { audible: true, visible: true, quiet: false };
+
+    fn one_screen(rooms: Option<Vec<RoomId>>) -> (Screens, Arc<Mailbox>) {
+        let (mut screens, mailbox) = (Screens::default(), Arc::new(Mailbox::default()));
+        screens.join(ScreenId(1), (View::Staff, Json::Null), mailbox.clone(), Millis(0));
+        screens.choose(ScreenId(1), rooms);
+        screens.hear(ScreenId(1), SEEN, Millis(0));
+        (screens, mailbox)
+    }
+
+    fn room(id: &str) -> RoomId {
+        RoomId::new(id).unwrap()
+    }
+
+    #[test]
+    fn a_screen_watches_while_it_speaks_and_reads_and_no_longer() {
+        let (mut screens, mailbox) = one_screen(None);
+        let watches = |screens: &Screens, second: i64| {
+            let now = Millis(second * 1_000);
+            assert_eq!(
+                screens.watched(now).has(&room("3")),
+                screens.watching(&room("3"), now) == 1
+            );
+            screens.watched(now).has(&room("3"))
+        };
+        assert!(watches(&screens, 6));
+        assert!(!watches(&screens, 7), "its network went without a word");
+        screens.hear(ScreenId(1), SEEN, Millis(7_000));
+        assert!(!watches(&screens, 7), "it speaks and reads nothing");
+        mailbox.answered(Millis(7_500));
+        assert!(watches(&screens, 8));
+        mailbox.answered(Millis(14_000));
+        assert!(!watches(&screens, 14), "it reads, and nobody there draws anything");
+    }
+
+    #[test]
+    fn a_screen_watches_the_rooms_that_it_shows() {
+        let (mut screens, _mailbox) = one_screen(Some(vec![room("3")]));
+        let watched = screens.watched(Millis(1));
+        assert!(watched.has(&room("3")) && !watched.has(&room("4")));
+        for unheard in [
+            Presence { audible: false, ..SEEN },
+            Presence { visible: false, ..SEEN },
+            Presence { quiet: true, ..SEEN },
+        ] {
+            screens.hear(ScreenId(1), unheard, Millis(2));
+            assert!(!screens.watched(Millis(3)).has(&room("3")), "{unheard:?}");
+        }
     }
 }

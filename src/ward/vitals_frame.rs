@@ -1,21 +1,26 @@
-//! A monitor's frame, as the stream shows it.
+//! What changed of a room's readings, as the stream shows it.
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 
-use crate::room::{Aside, Latest, STALE_AFTER_MS};
+use super::inflation::Inflation;
+use super::render::{FrameTimes, ShownLatest};
+use super::told::Changes;
+use crate::room::Aside;
 use crate::vitals::wire::{write_observation, write_revision};
-use crate::vitals::{Frame, Millis, Observation, Quality, Reading, RoomId, Source};
+use crate::vitals::{Absent, Frame, Observation, Quality, Reading, RoomId, Source, Vital};
 
-/// A frame's readings, as the stream shows them.
+/// A frame of the stream with readings. What is charted alone comes first, marked late; then a
+/// cuff's word for why it has no value; then each vital that changed, as it now is: of several of
+/// one vital the last is what a fresh snapshot says.
 pub(super) struct VitalsFrame<'a> {
     pub(super) room: &'a RoomId,
     pub(super) rev: u64,
-    pub(super) taken_at: Millis,
-    pub(super) received_at: Millis,
-    pub(super) frame: &'a Frame,
+    pub(super) times: FrameTimes,
+    /// The monitor's frame, when it was one that brought the change.
+    pub(super) frame: Option<&'a Frame>,
     pub(super) asides: &'a [(usize, Aside)],
-    /// What the room knows now.
-    pub(super) latest: &'a [Latest],
+    pub(super) changes: &'a Changes,
+    pub(super) inflation: Option<&'a Inflation>,
 }
 
 impl Serialize for VitalsFrame<'_> {
@@ -24,10 +29,47 @@ impl Serialize for VitalsFrame<'_> {
         map.serialize_entry("type", "vitals")?;
         map.serialize_entry("room", self.room)?;
         map.serialize_entry("rev", &self.rev)?;
-        map.serialize_entry("taken_at", &self.taken_at)?;
-        map.serialize_entry("received_at", &self.received_at)?;
+        map.serialize_entry("taken_at", &self.times.taken_at)?;
+        map.serialize_entry("received_at", &self.times.received_at)?;
         map.serialize_entry("readings", &ShownReadings(self))?;
+        if self.changes.inflation {
+            map.serialize_entry("inflation", &self.inflation)?;
+        }
         map.end()
+    }
+}
+
+impl<'a> VitalsFrame<'a> {
+    /// Whether there is anything to show.
+    pub(super) fn is_empty(&self) -> bool {
+        self.changes.is_empty() && self.late().next().is_none()
+    }
+
+    fn late(&self) -> impl Iterator<Item = &'a Reading> {
+        self.readings(|aside| aside == Some(Aside::Late))
+    }
+
+    /// The cuff measures, or failed: that leaves its last pressure as it was.
+    fn without_pressure(&self) -> impl Iterator<Item = &'a Reading> {
+        let is_without = |reading: &&Reading| {
+            reading.vital == Vital::Nibp
+                && matches!(
+                    reading.observation,
+                    Observation::Absent(_) | Observation::Measured(_, Quality::Invalid)
+                )
+        };
+        self.readings(|aside| aside.is_none()).filter(is_without)
+    }
+
+    fn readings(
+        &self,
+        is_wanted: impl Fn(Option<Aside>) -> bool,
+    ) -> impl Iterator<Item = &'a Reading> {
+        let asides = self.asides;
+        let of = move |index| asides.iter().find(|(at, _)| *at == index).map(|(_, aside)| *aside);
+        let readings = self.frame.map_or(&[][..], |frame| &frame.readings);
+        let indexed = readings.iter().enumerate();
+        indexed.filter(move |(index, _)| is_wanted(of(*index))).map(|(_, reading)| reading)
     }
 }
 
@@ -35,56 +77,44 @@ struct ShownReadings<'a>(&'a VitalsFrame<'a>);
 
 impl Serialize for ShownReadings<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let VitalsFrame { frame, asides, latest, .. } = self.0;
+        let shown = self.0;
+        let (now, frame) = (shown.times.received_at, Some(shown.times));
         let mut list = serializer.serialize_seq(None)?;
-        for (index, reading) in frame.readings.iter().enumerate() {
-            let aside = asides.iter().find(|(at, _)| *at == index).map(|(_, aside)| *aside);
-            let known = latest.iter().find(|latest| latest.vital == reading.vital);
-            let shown = |latest| Shown { reading, latest, is_late: aside == Some(Aside::Late) };
-            match aside {
-                None | Some(Aside::Doubted) => list.serialize_element(&shown(known))?,
-                Some(Aside::Late) => list.serialize_element(&shown(None))?,
-                Some(Aside::Outranked | Aside::Repeated) => {}
-            }
+        for reading in shown.late() {
+            list.serialize_element(&Charted { reading, is_late: true })?;
+        }
+        for reading in shown.without_pressure() {
+            list.serialize_element(&Charted { reading, is_late: false })?;
+        }
+        for vital in &shown.changes.gone {
+            list.serialize_element(&Gone { vital: vital.name(), absent: Absent::Never })?;
+        }
+        for latest in &shown.changes.latest {
+            list.serialize_element(&ShownLatest { latest, now, frame })?;
         }
         list.end()
     }
 }
 
-struct Shown<'a> {
+#[derive(serde::Serialize)]
+struct Gone {
+    vital: &'static str,
+    absent: Absent,
+}
+
+struct Charted<'a> {
     reading: &'a Reading,
-    /// As the room shows it, unless it is charted only.
-    latest: Option<&'a Latest>,
     is_late: bool,
 }
 
-impl Serialize for Shown<'_> {
+impl Serialize for Charted<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let Reading { vital, observation, taken_at, channel, source, .. } = self.reading;
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("vital", vital.name())?;
-        let doubted = self.latest.filter(|latest| latest.is_doubted);
-        match (doubted, observation) {
-            (Some(_), Observation::Measured(value, Quality::Good)) => {
-                let doubted = Observation::Measured(*value, Quality::Questionable);
-                write_observation(&mut map, &doubted, true)?;
-            }
-            _ => write_observation(&mut map, observation, true)?,
-        }
-        // Corrected by how wrong the device's clock is; its own time is kept beside it.
-        match self.latest.and_then(|latest| Some((latest.taken_at, latest.device_taken_at?))) {
-            Some((corrected, own)) => {
-                map.serialize_entry("taken_at", &corrected)?;
-                map.serialize_entry("device_taken_at", &own)?;
-            }
-            None => {
-                if let Some(taken_at) = taken_at {
-                    map.serialize_entry("taken_at", taken_at)?;
-                }
-            }
-        }
-        if let Some(latest) = self.latest.filter(|l| l.stale_after_ms() > STALE_AFTER_MS) {
-            map.serialize_entry("stale_after_ms", &latest.stale_after_ms())?;
+        write_observation(&mut map, observation, true)?;
+        if let Some(taken_at) = taken_at {
+            map.serialize_entry("taken_at", taken_at)?;
         }
         if let Some(channel) = channel {
             map.serialize_entry("channel", channel)?;

@@ -131,6 +131,9 @@ async fn the_demo_prints_where_it_is_and_who_may_sign_in_and_leaves_nothing_behi
     }
     seen.sort();
     seen.dedup();
+    // Nobody has opened a screen, and the rooms in session say so.
+    let unwatched: Vec<String> = seen.extract_if(.., |one| one.ends_with(" unwatched")).collect();
+    assert!(unwatched.contains(&"1 unwatched".to_owned()), "{unwatched:?}");
     assert_eq!(seen, ["2 spo2_falling", "2 spo2_low", "3 systolic_high", "4 spo2_no_value"]);
     let killed = std::process::Command::new("kill").arg(child.id().to_string()).status().unwrap();
     assert!(killed.success());

@@ -161,10 +161,18 @@ async fn a_monitor_of_impossible_values_is_neither_trusted_nor_lost() {
     let history = app.get("/api/v1/devices/mon-3/readings").await;
     assert_eq!(history["readings"], json!([]));
     let file = app.folder.path().join("session.ndjson");
-    let exported = app.command(&["export", &session, "-o", file.to_str().unwrap()], "");
-    assert!(exported.status.success());
-    let replayed = app.command(&["replay", file.to_str().unwrap(), "--json"], "");
-    let replayed = String::from_utf8(replayed.stdout).unwrap();
+    let mut replayed = String::new();
+    // What was refused is not answered after the disk: it is there a moment later.
+    for _ in 0..50 {
+        let exported = app.command(&["export", &session, "-o", file.to_str().unwrap()], "");
+        assert!(exported.status.success());
+        let played = app.command(&["replay", file.to_str().unwrap(), "--json"], "");
+        replayed = String::from_utf8(played.stdout).unwrap();
+        if !replayed.is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
     assert_eq!(replayed.lines().count(), 1, "{replayed}");
     assert!(replayed.contains("implausible_values"));
 }

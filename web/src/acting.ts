@@ -10,6 +10,9 @@ export interface Acting {
   readonly until: number;
 }
 
+/** Rises when the server has to be asked who acts here. */
+export const asksWhoActs = signal(0);
+
 export const acting = signal<Acting | null>(null);
 
 /** Null once the two minutes are over: whoever is signed in acts again. */

@@ -5,6 +5,7 @@ import { actsNow } from './acting';
 import { command, type Answer } from './api';
 import { calling } from './alerts';
 import { second } from './clock';
+import { notice, tell } from './notice';
 import { route } from './route';
 import { me } from './staff';
 import { link } from './stream';
@@ -12,20 +13,16 @@ import { strings } from './strings';
 import { openAlerts } from './ward';
 import { fields, readAlert, type Alert } from './wire';
 
+export { notice, tell };
+
 /** Claims that the stream has not confirmed yet. */
 export const pending = signal<ReadonlySet<string>>(new Set());
-/**
- * One sentence for the person who just did something, until the next one. What went well ends by
- * itself, what did not when somebody has read it.
- */
-export const notice = signal<{ readonly text: string; readonly bad: boolean } | null>(null);
 /** Alerts that this person took and has not said the cause of. */
 export const owed = signal<readonly Alert[]>([]);
 
 /** The alert whose outcome somebody asked for from the list of tasks. */
 export const asked = signal<string | null>(null);
 
-const NOTICE_MS = 8_000;
 const OWED_MAX = 6;
 const PAUSE_S = 120;
 /** How long a claim that was answered may wait for its frame before it can be tried again. */
@@ -39,20 +36,12 @@ effect(() => {
 
 // The next person begins with nothing of this one's.
 effect(() => {
-  if (me.value != null) return;
+  void me.value?.name;
   pending.value = new Set();
   owed.value = [];
   asked.value = null;
   notice.value = null;
 });
-
-let noticeTimer: ReturnType<typeof setTimeout> | undefined;
-
-export function tell(text: string, bad = false): void {
-  clearTimeout(noticeTimer);
-  notice.value = { text, bad };
-  if (!bad) noticeTimer = setTimeout(() => (notice.value = null), NOTICE_MS);
-}
 
 /** Says how a command went; gives back whether it was accepted. */
 export function report(answer: Answer<unknown>, what: string): boolean {

@@ -19,6 +19,13 @@ export function whenSignedOut(call: () => void): void {
   signedOut = call;
 }
 
+/** Whose name stands at this screen, under which commands are given. */
+let name: () => string | undefined = () => undefined;
+
+export function actAs(call: () => string | undefined): void {
+  name = call;
+}
+
 const BASE = '/api/v1';
 const TIMEOUT_MS = 8_000;
 /** Who is there is asked for again and again: a hung server is one that does not answer. */
@@ -60,6 +67,8 @@ async function once(
   const headers: Record<string, string> = { Accept: 'application/json' };
   if (body !== undefined) headers['Content-Type'] = 'application/json';
   if (key !== undefined) headers['Idempotency-Key'] = key;
+  const as = path === '/login' || path === '/identify' ? undefined : name();
+  if (method !== 'GET' && as !== undefined) headers['Dripwatch-As'] = encodeURIComponent(as);
   try {
     const response = await fetch(BASE + path, {
       method,
@@ -69,7 +78,8 @@ async function once(
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const value: unknown = await response.json().catch(() => null);
-    if (response.status === 401 && path !== '/me' && path !== '/login') signedOut();
+    const isOther = fields(value)['code'] === 'not_as_named';
+    if (isOther || (response.status === 401 && path !== '/me' && path !== '/login')) signedOut();
     if (response.ok) return { ok: true, value, recorded: fields(value)['recorded'] !== false };
     return { ok: false, status: response.status, message: plainWords(value), problem: value };
   } catch {

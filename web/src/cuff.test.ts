@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { heard, inflation, isCuffGate } from './cuff';
+import { isCuffGate, withCuff } from './cuff';
 import { apply, EMPTY, type Model } from './model';
 import { pressure, shown } from './vitals';
 import type { Inflation, Reading } from './wire';
@@ -20,59 +20,53 @@ const value = (at: number): Reading => {
 const s = 1_000;
 
 describe('the cuff gate', () => {
-  const measuring: Inflation = { since: NOW, heard_at: NOW, ended_at: null };
+  const inflation = (ended_at: number | null, state = 'measuring'): Inflation => ({
+    state,
+    since: NOW,
+    ended_at,
+  });
 
   it('holds for 60 s from the start of the inflation and no longer', () => {
-    expect(isCuffGate(measuring, NOW + 60 * s)).toBe(true);
-    expect(isCuffGate(measuring, NOW + 60 * s + 1)).toBe(false);
+    expect(isCuffGate(inflation(null), NOW + 60 * s)).toBe(true);
+    expect(isCuffGate(inflation(null), NOW + 60 * s + 1)).toBe(false);
     expect(isCuffGate(null, NOW)).toBe(false);
   });
 
-  it('ends 20 s after the inflation', () => {
-    const ended = heard(measuring, value(NOW + 30 * s));
-    expect(isCuffGate(ended, NOW + 50 * s)).toBe(true);
-    expect(isCuffGate(ended, NOW + 50 * s + 1)).toBe(false);
-  });
-
-  it('ends 20 s after one that failed', () => {
-    const ended = heard(measuring, nibp(NOW + 10 * s, { absent: 'failed' }));
-    expect(isCuffGate(ended, NOW + 30 * s + 1)).toBe(false);
+  it('ends 20 s after the inflation, whether it gave a value or failed', () => {
+    for (const state of ['done', 'failed']) {
+      expect(isCuffGate(inflation(NOW + 30 * s, state), NOW + 50 * s)).toBe(true);
+      expect(isCuffGate(inflation(NOW + 30 * s, state), NOW + 50 * s + 1)).toBe(false);
+    }
   });
 
   it('never lasts beyond 60 s, however late the inflation ends', () => {
-    const ended = heard(measuring, value(NOW + 55 * s));
-    expect(isCuffGate(ended, NOW + 61 * s)).toBe(false);
+    expect(isCuffGate(inflation(NOW + 55 * s, 'done'), NOW + 61 * s)).toBe(false);
   });
 
-  it('is not made longer by a monitor that says it every second, or for ever', () => {
-    let cuff = heard(null, nibp(NOW));
-    for (let at = 1; at <= 300; at += 1) cuff = heard(cuff, nibp(NOW + at * s));
-    expect(isCuffGate(cuff, NOW + 300 * s)).toBe(false);
-  });
-
-  it('begins anew with the next inflation, also when the end of the last was not heard', () => {
-    expect(heard(measuring, nibp(NOW + 300 * s))?.since).toBe(NOW + 300 * s);
-    const ended = heard(measuring, value(NOW + 30 * s));
-    expect(heard(ended, nibp(NOW + 40 * s))?.since).toBe(NOW + 40 * s);
-  });
-
-  it('needs no inflation to be ended by a value', () => {
-    expect(heard(null, value(NOW))).toBeNull();
+  it('is none when nobody said that the cuff began', () => {
+    expect(isCuffGate({ ...inflation(NOW, 'failed'), since: null }, NOW)).toBe(false);
   });
 });
 
-describe('after a snapshot', () => {
-  const told: Inflation = { since: NOW - 5 * s, heard_at: NOW - 5 * s, ended_at: null };
+describe('the pressure', () => {
+  const during = (state: string, ended_at: number | null = null) =>
+    withCuff(value(NOW - 180 * s), { state, since: NOW - 5 * s, ended_at });
 
-  it('the inflation is what the server tells, else what the last cuff reading tells', () => {
-    expect(inflation(told, undefined, null, NOW)).toBe(told);
-    const since = NOW - 9 * s;
-    expect(inflation(null, nibp(NOW, { since }), null, NOW)?.since).toBe(since);
-    expect(inflation(null, value(NOW), null, NOW)).toBeNull();
+  it('stays while the cuff measures and after it failed, with its own age', () => {
+    const last = { systolic: 128, diastolic: 82, taken_at: NOW - 180 * s };
+    expect(during('measuring')).toMatchObject({ absent: 'measuring', last, since: NOW - 5 * s });
+    expect(during('failed', NOW)).toMatchObject({ absent: 'failed', last, since: NOW });
   });
 
-  it('one whose end was missed has ended by now', () => {
-    expect(inflation(null, value(NOW), told, NOW)?.ended_at).toBe(NOW);
+  it('is itself once the cuff has given it, and when nobody heard of the end', () => {
+    expect(during('done', NOW)).toEqual(value(NOW - 180 * s));
+    expect(during('unknown', NOW)).toEqual(value(NOW - 180 * s));
+    expect(withCuff(undefined, null)).toBeUndefined();
+  });
+
+  it('is missing with its reason when there was none before', () => {
+    const failed = withCuff(undefined, { state: 'failed', since: null, ended_at: NOW });
+    expect(pressure(failed, null, NOW)).toMatchObject({ text: '––/––', failed: true });
   });
 });
 
@@ -114,22 +108,31 @@ it('a failed cuff asks for a repeat beside the last value and its age', () => {
   });
 });
 
-it('the gate follows the frames of a room', () => {
-  const room = { id: '3', rev: 1, cuff: { state: 'measuring', since: NOW }, vitals: {} };
+it('the cuff and its pressure follow the frames of a room', () => {
+  const room = { id: '3', rev: 1, vitals: {}, inflation: { state: 'measuring', since: NOW } };
   const snapshot = { type: 'snapshot', epoch: 'e', now: NOW, ward: { alerts: [] }, rooms: [room] };
-  const frame = (rev: number, at: number, reading: object) => ({
+  const frame = (rev: number, inflation: object | null, ...readings: object[]) => ({
     type: 'vitals',
     room: '3',
     rev,
-    taken_at: at,
-    received_at: at,
-    readings: [{ vital: 'nibp', ...reading }],
+    taken_at: NOW,
+    received_at: NOW,
+    readings,
+    inflation,
   });
-  const cuff = (...frames: object[]) =>
-    frames.reduce<Model>((model, one) => apply(model, one).model, EMPTY).rooms.get('3')?.cuff;
-  expect(cuff(snapshot)).toMatchObject({ since: NOW, ended_at: null });
-  const done = frame(2, NOW + 30 * s, { systolic: 120, diastolic: 80 });
-  expect(cuff(snapshot, done)).toMatchObject({ since: NOW, ended_at: NOW + 30 * s });
-  const next = frame(3, NOW + 330 * s, { absent: 'measuring' });
-  expect(cuff(snapshot, done, next)).toMatchObject({ since: NOW + 330 * s, ended_at: null });
+  const after = (...frames: object[]) =>
+    frames.reduce<Model>((model, one) => apply(model, one).model, EMPTY).rooms.get('3');
+  expect(after(snapshot)?.cuff).toEqual({ state: 'measuring', since: NOW, ended_at: null });
+  const over = { state: 'done', since: NOW, ended_at: NOW + 30 * s };
+  const done = frame(2, over, { vital: 'nibp', systolic: 120, diastolic: 80 });
+  expect(after(snapshot, done)?.cuff).toEqual(over);
+  const next = frame(
+    3,
+    { state: 'measuring', since: NOW + 330 * s },
+    { vital: 'nibp', absent: 'measuring' },
+  );
+  expect(after(snapshot, done, next)?.cuff?.since).toBe(NOW + 330 * s);
+  expect(after(snapshot, done, next)?.vitals['nibp']?.systolic).toBe(120);
+  const gone = frame(4, null, { vital: 'nibp', absent: 'never' });
+  expect(after(snapshot, done, next, gone)).toMatchObject({ cuff: null, vitals: {} });
 });

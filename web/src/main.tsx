@@ -5,11 +5,10 @@ import './styles/parts.css';
 import './styles/room.css';
 import './styles/screens.css';
 import { App } from './screens/App';
-import { listen } from './keys';
-import { gaps, link, start } from './stream';
+import { altered, gaps, link, start } from './stream';
 import { route } from './route';
 import * as sound from './sound';
-import { checkStillIn, me, recognise, thrownOut, unanswered } from './staff';
+import { becomes, checkStillIn, me, recognise, thrownOut, unanswered } from './staff';
 import { strings } from './strings';
 import './theme';
 import { flashTogether } from './parts/flash';
@@ -30,7 +29,6 @@ const FETCH_AFTER_MS = 2_000;
 const ANSWER_MS = 200;
 const PERSON_AGAIN_MS = 5_000;
 
-listen();
 flashTogether();
 sound.begin();
 void withPerson().finally(() => setTimeout(sound.elect, ANSWER_MS));
@@ -56,11 +54,16 @@ effect(() => {
     audible: () => untracked(sound.audible),
     quiet: () => sound.quietRoom.peek() !== null,
     refused: () => void checkStillIn(),
+    isFor: becomes,
   });
 });
 
 effect(() => {
-  const lost = thrownOut.value || unanswered.value || (me.value != null && link.value === 'lost');
+  const lost =
+    thrownOut.value ||
+    unanswered.value ||
+    altered.value ||
+    (me.value != null && link.value === 'lost');
   document.title = lost ? `✕ ${strings.notMonitoring}` : strings.product;
 });
 

@@ -102,6 +102,29 @@ describe('a gap in rev', () => {
     expect(spo2(model)?.value).toBe(90);
   });
 
+  it('lets nothing older replace what was shown ahead of it', () => {
+    const ended = { type: 'session', room: '3', rev: 15, session: null };
+    const begun = { ...ended, rev: 12, session: { id: 's', phase: 'infusing', phase_since: 1 } };
+    const shown = after(SNAPSHOT, vitals(13, 90), alert(14, 'resolved'), ended);
+    const filled = [vitals(11, 97), begun, vitals(13, 90), alert(14, 'resolved'), ended].reduce(
+      (model, frame) => {
+        const next = apply(model, frame).model;
+        expect(spo2(next)?.value).toBe(90);
+        expect(next.rooms.get('3')?.session).toBeNull();
+        return next;
+      },
+      shown,
+    );
+    expect(filled.rooms.get('3')).toMatchObject({ rev: 15, ahead: {} });
+    expect(spo2(apply(filled, vitals(16, 99)).model)?.value).toBe(99);
+  });
+
+  it('is one too when what the server skipped begins after it', () => {
+    const skipped = { type: 'skipped', room: '3', from_rev: 13, to_rev: 25 };
+    expect(apply(after(SNAPSHOT), skipped).missed).toBe('3');
+    expect(apply(after(SNAPSHOT), { ...skipped, from_rev: 11 }).missed).toBeNull();
+  });
+
   it('is none when the server says what it skipped', () => {
     const model = after(SNAPSHOT, { type: 'skipped', room: '3', to_rev: 25 });
     expect(apply(model, vitals(26, 96)).missed).toBeNull();
@@ -109,18 +132,37 @@ describe('a gap in rev', () => {
 });
 
 describe('readings', () => {
-  it('remember the last value and since when it is absent', () => {
-    const gone = (rev: number, taken_at: number) => ({
-      ...vitals(rev, 0),
-      taken_at,
-      readings: [{ vital: 'spo2', absent: 'sensor_off' }],
-    });
-    const reading = spo2(after(SNAPSHOT, vitals(11, 97), gone(12, 1_000_000), gone(13, 1_001_000)));
+  it('are all that is known of their vital: why it is absent, since when, and what it was', () => {
+    const last = { value: 97, taken_at: 999_100 };
+    const absent = { vital: 'spo2', absent: 'sensor_off', since: 1_000_000, last };
+    const gone = { ...vitals(12, 0), taken_at: 1_001_000, readings: [absent] };
+    const reading = spo2(after(SNAPSHOT, vitals(11, 97), gone));
+    expect(reading).toMatchObject({ absent: 'sensor_off', since: 1_000_000, last });
     expect(reading?.value).toBeUndefined();
-    expect(reading?.absent).toBe('sensor_off');
-    expect(reading?.since).toBe(1_000_000);
-    // Its age counts by our clock: the monitor's may be years off.
-    expect(reading?.last).toEqual({ value: 97, taken_at: 999_100 });
+  });
+
+  it('that are stale in a snapshot are the values they were, with their age', () => {
+    const stale = {
+      absent: 'stale',
+      quality: 'questionable',
+      since: 5,
+      last: { value: 91, taken_at: 5 },
+    };
+    const [room] = SNAPSHOT.rooms;
+    const spo2_then = { ...stale, taken_at: 4, received_at: 5 };
+    const model = after({ ...SNAPSHOT, rooms: [{ ...room, vitals: { spo2: spo2_then } }] });
+    expect(spo2(model)).toEqual({
+      vital: 'spo2',
+      value: 91,
+      quality: 'questionable',
+      taken_at: 4,
+      received_at: 5,
+    });
+  });
+
+  it('of a vital of which nothing is known any more leave none', () => {
+    const never = { ...vitals(12, 0), readings: [{ vital: 'spo2', absent: 'never' }] };
+    expect(spo2(after(SNAPSHOT, vitals(11, 97), never))).toBeUndefined();
   });
 
   it('that came late are not shown as live', () => {
@@ -173,6 +215,11 @@ it('an ended session leaves its room without one', () => {
   expect(after(SNAPSHOT, session(11, 'infusing')).rooms.get('3')?.session?.initials).toBe('J.T.');
   const over = after(SNAPSHOT, session(11, 'infusing'), session(12, 'discharged'));
   expect(over.rooms.get('3')?.session).toBeNull();
+});
+
+it('a room that is renamed is called so at once', () => {
+  const model = after(SNAPSHOT, { type: 'room', room: '3', rev: 11, name: 'Garden', order: 7 });
+  expect(model.rooms.get('3')).toMatchObject({ name: 'Garden', order: 7, rev: 11 });
 });
 
 it('a device that is unbound leaves its room', () => {

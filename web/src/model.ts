@@ -1,6 +1,5 @@
 // What this screen knows of the ward, as a pure function of the frames it was sent.
 
-import { heard, inflation } from './cuff';
 import { judged } from './quiet';
 import {
   fields,
@@ -10,12 +9,14 @@ import {
   readAlert,
   readAll,
   readDevice,
+  readInflation,
+  readName,
   readReading,
   readRoom,
   readSession,
   text,
+  NOTHING_AHEAD,
   type Alert,
-  type Reading,
   type RoomState,
 } from './wire';
 
@@ -47,6 +48,7 @@ export function apply(model: Model, raw: unknown): Applied {
     case 'alert':
     case 'session':
     case 'device':
+    case 'room':
     case 'skipped':
       return frame['room'] === null || frame['room'] === undefined
         ? wardFrame(model, frame)
@@ -70,8 +72,7 @@ function snapshot(model: Model, frame: Readonly<Record<string, unknown>>): Appli
   const restarted = model.epoch !== null && epoch !== model.epoch;
   // Within one run a snapshot may carry only the rooms that were asked for again.
   const rooms = new Map(restarted ? [] : model.rooms);
-  const now = number(frame['now']) ?? 0;
-  for (const room of sent) rooms.set(room.id, remembering(room, model.rooms.get(room.id), now));
+  for (const room of sent) rooms.set(room.id, remembering(room, model.rooms.get(room.id)));
   const ward = fields(frame['ward']);
   const alerts =
     frame['ward'] === undefined
@@ -90,13 +91,17 @@ function snapshot(model: Model, frame: Readonly<Record<string, unknown>>): Appli
   };
 }
 
-/** A snapshot says how a room is; what led to it, this screen may remember. */
-function remembering(room: RoomState, before: RoomState | undefined, now: number): RoomState {
+/**
+ * A snapshot says how a room is; what led to it, this screen may remember. That is all in which
+ * two screens of one ward may differ: which alerts came back quietly, and so the newest that are
+ * over; and, in `Model.unrecorded`, what the run before showed.
+ */
+function remembering(room: RoomState, before: RoomState | undefined): RoomState {
+  const closed = before?.closed ?? [];
   return {
     ...room,
-    alerts: judgedAll(room.alerts, [...(before?.alerts ?? []), ...(before?.closed ?? [])]),
-    closed: before?.closed ?? [],
-    cuff: inflation(room.cuff, room.vitals['nibp'], before?.cuff ?? null, now),
+    alerts: judgedAll(room.alerts, [...(before?.alerts ?? []), ...closed]),
+    closed,
   };
 }
 
@@ -143,78 +148,87 @@ function roomFrame(model: Model, frame: Readonly<Record<string, unknown>>): Appl
   if (room === undefined) return { model, touched: [], missed: id };
   const rev = number(frame['rev']) ?? number(frame['to_rev']) ?? room.rev + 1;
   if (rev <= room.rev) return unchanged(model);
-  const contiguous = frame['type'] === 'skipped' || rev === room.rev + 1;
+  const from = number(frame['from_rev']) ?? (frame['type'] === 'skipped' ? 0 : rev);
+  const contiguous = from <= room.rev + 1;
   // What a frame says is shown at once even when some before it are missing: a late number is
-  // bad, a withheld alert is worse. The rev stays where it was, so that those are still sent.
-  const next = { ...change(room, frame), rev: contiguous ? rev : room.rev };
+  // bad, a withheld alert is worse. The rev stays where it was, so that those are still sent; when
+  // they come, none of them replaces what is newer.
+  const isNewer = (part: string) => rev > (room.ahead[part] ?? 0);
+  const next = {
+    ...change(room, frame, isNewer),
+    rev: contiguous ? rev : room.rev,
+    ahead: ahead(room, frame, rev, contiguous),
+  };
   const rooms = new Map(model.rooms).set(id, next);
   return { model: { ...model, rooms }, touched: [id], missed: contiguous ? null : id };
 }
 
-function change(room: RoomState, frame: Readonly<Record<string, unknown>>): RoomState {
+type Raw = Readonly<Record<string, unknown>>;
+
+/** What a frame speaks of: an alert, a monitor, the session, the room's name. */
+function subject(frame: Raw): string {
+  const type = text(frame['type']);
+  return type + text(fields(frame[type])['id']);
+}
+
+/** Of which parts something newer is known than the room's rev says, and of which rev it is. */
+function ahead(room: RoomState, frame: Raw, rev: number, contiguous: boolean) {
+  if (contiguous) {
+    const left = Object.entries(room.ahead).filter(([, known]) => known > rev);
+    return left.length === 0 ? NOTHING_AHEAD : Object.fromEntries(left);
+  }
+  // A reading that came late shows nothing, and so keeps nothing older away.
+  const readings = list(frame['readings'])
+    .map(fields)
+    .filter(({ late }) => late !== true);
+  const vitals = readings.map((reading) => text(reading['vital']));
+  const parts = [frame['type'] === 'session' ? 'session' : subject(frame), ...vitals];
+  return { ...room.ahead, ...Object.fromEntries(parts.map((part) => [part, rev])) };
+}
+
+function change(room: RoomState, frame: Raw, isNewer: (part: string) => boolean): RoomState {
   switch (frame['type']) {
-    case 'vitals': {
-      const found = readings(room, frame);
-      return {
-        ...room,
-        vitals: { ...room.vitals, ...found },
-        cuff: heard(room.cuff, found['nibp']),
-      };
-    }
+    case 'vitals':
+      return withReadings(room, frame, isNewer);
     case 'alert': {
       const alert = readAlert(frame['alert']);
-      return alert === null ? room : withAlert(room, alert);
+      return alert === null || !isNewer(subject(frame)) ? room : withAlert(room, alert);
     }
-    case 'session': {
-      const session = openSession(readSession(frame['session']));
-      if (session !== null) return { ...room, session };
-      // The next patient's tile must not begin with this one's pressure.
-      const { nibp: _, ...vitals } = room.vitals;
-      return { ...room, session, vitals, cuff: null };
-    }
+    case 'session':
+      return isNewer('session')
+        ? { ...room, session: openSession(readSession(frame['session'])) }
+        : room;
     case 'device': {
       const device = readDevice(frame['device']);
-      if (device === null) return room;
+      if (device === null || !isNewer(subject(frame))) return room;
       const others = room.devices.filter((other) => other.id !== device.id);
       const bound = fields(frame['device'])['room'] !== null;
       return { ...room, devices: bound ? [...others, device] : others };
     }
+    case 'room':
+      return isNewer('room') ? { ...room, ...readName(room.id, frame) } : room;
     default:
       return room;
   }
 }
 
-function readings(room: RoomState, frame: Readonly<Record<string, unknown>>) {
+/** A reading in a frame is all that is known of its vital now. */
+function withReadings(room: RoomState, frame: Raw, isNewer: (part: string) => boolean): RoomState {
   const received_at = number(frame['received_at']) ?? number(frame['taken_at']) ?? 0;
   const at = { received_at, taken_at: number(frame['taken_at']) ?? received_at };
-  const found: Record<string, Reading> = {};
+  const vitals = { ...room.vitals };
   for (const raw of list(frame['readings'])) {
     const reading = readReading(raw, at);
-    if (reading === null || reading.late === true) continue;
-    found[reading.vital] = withMemory(reading, room.vitals[reading.vital]);
+    if (reading === null || reading.late === true || !isNewer(reading.vital)) continue;
+    if (reading.absent === 'never') delete vitals[reading.vital];
+    // Why the cuff gives no value is told by its inflation; its last value stays.
+    else if (reading.vital !== 'nibp' || reading.absent === undefined) {
+      vitals[reading.vital] = reading;
+    }
   }
-  return found;
-}
-
-/** An absent reading remembers since when, and what was last measured. */
-function withMemory(reading: Reading, before: Reading | undefined): Reading {
-  if (reading.absent === undefined || before === undefined) return reading;
-  if (before.absent !== undefined) {
-    const since = before.absent === reading.absent ? (before.since ?? before.taken_at) : null;
-    return {
-      ...(before.last === undefined ? {} : { last: before.last }),
-      since: since ?? reading.taken_at,
-      ...reading,
-    };
-  }
-  const { value, systolic, diastolic, received_at, taken_at } = before;
-  const last = {
-    ...(value === undefined ? {} : { value }),
-    ...(systolic === undefined ? {} : { systolic }),
-    ...(diastolic === undefined ? {} : { diastolic }),
-    taken_at: received_at || taken_at,
-  };
-  return { last, since: reading.taken_at, ...reading };
+  const inflation = frame['inflation'];
+  const cuff = inflation === undefined || !isNewer('nibp') ? room.cuff : readInflation(inflation);
+  return { ...room, vitals, cuff };
 }
 
 function isOpen(alert: Alert): boolean {

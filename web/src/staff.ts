@@ -1,7 +1,9 @@
 // Who uses this screen.
 
 import { batch, signal } from '@preact/signals';
+import { actsNow, asksWhoActs } from './acting';
 import * as api from './api';
+import { tell } from './notice';
 import { setZone } from './format';
 import { onWall, toWall } from './route';
 import { forgetAll } from './ward';
@@ -18,6 +20,8 @@ export const thrownOut = signal(false);
 export const unanswered = signal(false);
 
 api.whenSignedOut(() => void checkStillIn());
+// Whoever asks must not be asked again when the answer changes.
+api.actAs(() => (actsNow.peek() ?? me.peek())?.name);
 
 export async function recognise(): Promise<void> {
   const found = await api.me();
@@ -53,9 +57,26 @@ export async function signOut(): Promise<void> {
   });
 }
 
-/** A refused connection: only the server knows whether the cookie has ended. */
+/** A refused connection or command: only the server knows who is signed in with the cookie. */
 export async function checkStillIn(): Promise<void> {
-  if ((await api.me()) === 'nobody') leave();
+  const found = await api.me();
+  if (found === 'nobody') leave();
+  else if (found !== 'unreachable') become(found);
+  asksWhoActs.value += 1;
+}
+
+/** For whom the stream is; whether that is somebody else than was here. */
+export function becomes(raw: unknown): boolean {
+  const found = readMe(raw);
+  return found !== null && become({ ...found, time_zone: me.peek()?.time_zone ?? null });
+}
+
+/** Somebody else signed in in another tab: this one is theirs too, and says so. */
+function become(found: Me): boolean {
+  if (found.name === me.peek()?.name) return false;
+  enter(found);
+  tell(strings.nowSignedIn(found.name), true);
+  return true;
 }
 
 function leave(): void {

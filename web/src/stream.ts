@@ -13,7 +13,7 @@ import {
   type Gap,
   type Link,
 } from './link';
-import { epoch, openAlerts, receive, resumePoint } from './ward';
+import { epoch, forgetAll, openAlerts, receive, resumePoint } from './ward';
 import { fields, number } from './wire';
 
 export const link = signal<Link>('connecting');
@@ -26,6 +26,9 @@ export const heardAt_ms = signal(0);
 /** What this page should show cannot be drawn: nobody watches by it. */
 export const broken = signal(false);
 
+/** What is drawn here is no longer what is known: nobody watches by it. */
+export const altered = signal(false);
+
 /** Asking again for missing frames: not more often than this. */
 const ASK_MS = 1_000;
 /** A room still incomplete after this long gets a fresh snapshot instead of its missed frames. */
@@ -37,6 +40,8 @@ interface Screen {
   readonly quiet: () => boolean;
   /** Called when a connection fails before it opens: the cookie may no longer be valid. */
   readonly refused: () => void;
+  /** The server says for whom the stream is; whether that is somebody else than before. */
+  readonly isFor: (me: unknown) => boolean;
 }
 
 let screen: Screen | null = null;
@@ -176,6 +181,13 @@ function hear(data: string): void {
     frames.push(frame);
   }
   if (frames.length === 0) return;
+  for (const frame of frames) {
+    const { type, me } = fields(frame);
+    // What the person before was shown is not the next one's to see.
+    if (me === undefined || screen?.isFor(me) !== true) continue;
+    forgetAll();
+    if (type === 'resumed') hello(false);
+  }
   const before = epoch();
   const missed = receive(frames);
   if (alive) living();
@@ -273,7 +285,7 @@ export function sendPresence(): void {
 }
 
 function isSeen(): boolean {
-  return document.visibilityState === 'visible' && !broken.peek();
+  return document.visibilityState === 'visible' && !broken.peek() && !altered.peek();
 }
 
 /** Tells the server which alerts have been painted here: once each per connection. */
@@ -290,10 +302,13 @@ function confirmShown(): void {
 
 effect(() => {
   // Read here so that the effect runs again with each alert and each reconnection.
-  if (openAlerts.value.length > 0 && link.value === 'live' && !broken.value) confirmShown();
+  if (openAlerts.value.length > 0 && link.value === 'live' && !broken.value && !altered.value) {
+    confirmShown();
+  }
 });
 
 effect(() => {
   void broken.value;
+  void altered.value;
   sendPresence();
 });

@@ -36,7 +36,11 @@ export function heartRate(vitals: Vitals, now: number): Reading | undefined {
 }
 
 function isCurrent(reading: Reading, now: number): boolean {
-  return reading.value !== undefined && age(reading, now) <= STALE_MS;
+  return reading.value !== undefined && !isStale(reading, now);
+}
+
+function isStale(reading: Reading, now: number): boolean {
+  return age(reading, now) > (reading.stale_after_ms ?? STALE_MS);
 }
 
 export function age(reading: Reading, now: number): number {
@@ -69,7 +73,7 @@ export function shown(reading: Reading | undefined, now: number, isCuffGate = fa
     return missing('absent', `${label} ${span(spent)}`, label);
   }
   const old = age(reading, now);
-  if (old > STALE_MS) {
+  if (isStale(reading, now)) {
     return missing(
       'stale',
       strings.lastValue(plain(reading.value), span(old)),
@@ -180,12 +184,9 @@ export function minor(reading: Reading, now: number): Minor {
 }
 
 function byHand(reading: Reading, now: number): Minor {
-  // A snapshot tells what was entered a while ago as the last value of one that is stale.
-  const last = reading.absent === 'stale' ? reading.last : undefined;
-  const value = reading.value ?? last?.value;
-  const old = last === undefined ? age(reading, now) : now - last.taken_at;
-  if (value === undefined || old > MANUAL_MS) return { text: strings.missing, age: '' };
-  return { text: exact(value), age: minutesAgo(old) };
+  const old = age(reading, now);
+  if (reading.value === undefined || old > MANUAL_MS) return { text: strings.missing, age: '' };
+  return { text: exact(reading.value), age: minutesAgo(old) };
 }
 
 function exact(value: number | undefined): string {

@@ -2,6 +2,7 @@
 
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 import { sorted } from './alerts';
+import { withCuff } from './cuff';
 import { apply, EMPTY, type Model } from './model';
 import {
   fields,
@@ -83,6 +84,11 @@ export function resumePoint(): { epoch: string; revs: Record<string, number> } |
   return { epoch: model.epoch, revs };
 }
 
+/** All that is known, for whoever compares it. */
+export function known(): Model {
+  return model;
+}
+
 export function epoch(): string | null {
   return model.epoch;
 }
@@ -151,7 +157,7 @@ function publish(touched: ReadonlySet<string>): void {
     } else {
       store.name.value = room.name;
       store.session.value = room.session;
-      store.vitals.value = room.vitals;
+      store.vitals.value = shownVitals(room);
       store.devices.value = room.devices;
       store.alerts.value = room.alerts;
       store.cuff.value = room.cuff;
@@ -162,12 +168,17 @@ function publish(touched: ReadonlySet<string>): void {
   if (added || order.join('\n') !== roomIds.peek().join('\n')) roomIds.value = order;
 }
 
+function shownVitals({ vitals, cuff }: RoomState): Vitals {
+  const nibp = withCuff(vitals['nibp'], cuff);
+  return nibp === vitals['nibp'] || nibp === undefined ? vitals : { ...vitals, nibp };
+}
+
 function newStore(room: RoomState): RoomStore {
   return {
     id: room.id,
     name: signal(room.name),
     session: signal(room.session),
-    vitals: signal(room.vitals),
+    vitals: signal(shownVitals(room)),
     devices: signal(room.devices),
     alerts: signal(room.alerts),
     cuff: signal(room.cuff),

@@ -18,6 +18,8 @@ export interface Reading {
   readonly since?: number;
   readonly last?: Last;
   readonly late?: boolean;
+  /** Too old after so long, where the monitor is slower than most. */
+  readonly stale_after_ms?: number;
   /** Entered by a person, who does not enter it again every second. */
   readonly manual?: boolean;
   readonly taken_at: number;
@@ -149,13 +151,18 @@ export interface RoomState {
   /** The newest that are over: one of them may come back. */
   readonly closed: readonly Alert[];
   readonly cuff: Inflation | null;
+  /** Of which parts a frame was shown although some before it are missing, and of which rev. */
+  readonly ahead: Readonly<Record<string, number>>;
 }
 
-/** The last inflation of the cuff, by our clock. */
+export const NOTHING_AHEAD: Readonly<Record<string, number>> = {};
+
+/** The last inflation of the cuff, by the server's clock. */
 export interface Inflation {
-  readonly since: number;
-  /** When the cuff was last heard to measure. */
-  readonly heard_at: number;
+  /** `measuring`, `done`, `unknown`, or why there is no value. */
+  readonly state: string;
+  /** Null when its start was not told. */
+  readonly since: number | null;
   /** Null while it measures. */
   readonly ended_at: number | null;
 }
@@ -212,15 +219,20 @@ export function readReading(raw: unknown, at: Partial<Reading> = {}, name = ''):
   const vital = text(from['vital'], name);
   if (vital === '') return null;
   const received_at = number(from['received_at']) ?? at.received_at ?? 0;
-  const absent = text(from['absent']);
-  const parts = numbers(from, ['value', 'systolic', 'diastolic', 'mean']);
-  const since = number(from['since']);
-  const last = readLast(from['last']);
+  const stated = text(from['absent']);
+  // How old a value is, its time says: here it is judged anew at every moment.
+  const isStale = stated === 'stale' && from['last'] !== undefined;
+  const absent = isStale ? '' : stated;
+  const parts = numbers(isStale ? fields(from['last']) : from, PARTS);
+  const since = isStale ? null : number(from['since']);
+  const last = isStale ? null : readLast(from['last']);
+  const stale_after_ms = number(from['stale_after_ms']);
   return {
     vital,
     ...(absent === '' ? parts : { absent }),
     ...(since === null ? {} : { since }),
     ...(last === null ? {} : { last }),
+    ...(stale_after_ms === null ? {} : { stale_after_ms }),
     ...(from['late'] === true ? { late: true } : {}),
     ...(from['source'] === 'manual' ? { manual: true } : {}),
     quality: text(from['quality'], 'good'),
@@ -228,6 +240,8 @@ export function readReading(raw: unknown, at: Partial<Reading> = {}, name = ''):
     received_at,
   };
 }
+
+const PARTS = ['value', 'systolic', 'diastolic', 'mean'];
 
 function readLast(raw: unknown): Last | null {
   const from = fields(raw);
@@ -410,23 +424,31 @@ export function readRoom(raw: unknown): RoomState | null {
   }
   return {
     id,
-    name: label(from['name'], 60) || `Room ${label(id, 60)}`,
-    order: number(from['order']) ?? Number.MAX_SAFE_INTEGER,
+    ...readName(id, from),
     rev: number(from['rev']) ?? 0,
     session: openSession(readSession(from['session'])),
     vitals,
     devices: readAll(from['devices'], readDevice),
     alerts: readAll(from['alerts'], readAlert).filter((alert) => alert.state !== 'resolved'),
     closed: [],
-    cuff: readInflation(from['cuff']),
+    cuff: readInflation(from['inflation'] === undefined ? from['cuff'] : from['inflation']),
+    ahead: NOTHING_AHEAD,
   };
 }
 
-function readInflation(raw: unknown): Inflation | null {
+/** What a room is called, and its place. */
+export function readName(id: string, from: Fields): { name: string; order: number } {
+  return {
+    name: label(from['name'], 60) || `Room ${label(id, 60)}`,
+    order: number(from['order']) ?? Number.MAX_SAFE_INTEGER,
+  };
+}
+
+export function readInflation(raw: unknown): Inflation | null {
   const from = fields(raw);
-  const since = number(from['since']);
-  if (from['state'] !== 'measuring' || since === null) return null;
-  return { since, heard_at: since, ended_at: null };
+  const state = text(from['state']);
+  if (state === '') return null;
+  return { state, since: number(from['since']), ended_at: number(from['ended_at']) };
 }
 
 export function readMe(raw: unknown): Me | null {

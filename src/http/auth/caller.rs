@@ -43,6 +43,11 @@ impl Caller {
         self.acting.as_ref().map_or(&self.signed_in, |(person, _)| person)
     }
 
+    /// The name of whoever acts.
+    pub(super) fn name(&self) -> &str {
+        &self.person().name
+    }
+
     /// Who acts, for the record.
     pub(in crate::http) fn actor(&self) -> Actor {
         let Person { name, initials, role } = self.person().clone();

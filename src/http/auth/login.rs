@@ -16,7 +16,7 @@ use super::super::body::Body;
 use super::require::known_as;
 use super::throttle::Who;
 use super::{Person, Viewer, cookie, lock, origin};
-use crate::access::{Role, Token, hash_secret, verify_secret};
+use crate::access::{Role, Token, hash_secret, token_hash, verify_secret};
 use crate::error::Problem;
 use crate::store::{AuditRow, StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::Millis;
@@ -62,10 +62,20 @@ pub(in crate::http) async fn login(
     }
     let row = row.ok_or_else(Problem::wrong_password)?;
     end_tries(&state, &who);
-    sign_in(&state, row).await
+    // A browser has one login: whoever was signed in with it is no more, in any of its tabs.
+    let before = cookie::token(&headers, state.secure_cookie).map(token_hash);
+    let response = sign_in(&state, row, before).await?;
+    if let Some(before) = before {
+        end_login(&state, before, "somebody has signed in with this browser");
+    }
+    Ok(response)
 }
 
-async fn sign_in(state: &HttpState, row: StaffRow) -> Result<Response, Problem> {
+async fn sign_in(
+    state: &HttpState,
+    row: StaffRow,
+    before: Option<[u8; 32]>,
+) -> Result<Response, Problem> {
     let role = row.role.parse().unwrap_or(Role::Display);
     let person = Person { name: row.name, initials: row.initials, role };
     let token = Token::new()?;
@@ -82,7 +92,8 @@ async fn sign_in(state: &HttpState, row: StaffRow) -> Result<Response, Problem> 
         ended: false,
     };
     let what = json!({"staff": person.initials, "login": {"name": person.name}});
-    let views = vec![Upsert::Token(given_out), audit(now, &person.name, "signed in")];
+    let mut views = vec![Upsert::Token(given_out), audit(now, &person.name, "signed in")];
+    views.extend(before.map(|hash| Upsert::EndToken { hash }));
     if !state.ward.record(what, views).await? {
         // The disk is behind: it must not keep staff from their alarms.
         let key = known_as(&token.hash(), true);
@@ -103,14 +114,20 @@ pub(in crate::http) async fn logout(
     if !caller.has_cookie {
         return Err(Problem::wrong_token("a program's token is ended by an administrator"));
     }
-    lock(&state.desk.tokens).forget(&known_as(&caller.token, true));
-    lock(&state.desk.acting).end(&caller.token);
+    end_login(&state, caller.token, "signed out");
     let name = &caller.signed_in.name;
     let what = json!({"staff": caller.signed_in.initials, "logout": {"name": name}});
     let views =
         vec![Upsert::EndToken { hash: caller.token }, audit(state.clock.now(), name, "signed out")];
     state.ward.record(what, views).await?;
     Ok(with_cookie(StatusCode::NO_CONTENT.into_response(), cookie::clear(state.secure_cookie)))
+}
+
+/// The login with this token is worth nothing from now on, and its screens hear so at once.
+fn end_login(state: &HttpState, token: [u8; 32], why: &'static str) {
+    lock(&state.desk.tokens).end(known_as(&token, true));
+    lock(&state.desk.acting).end(&token);
+    state.desk.logins.end(token, why);
 }
 
 /// Who is signed in, and who acts.

@@ -6,6 +6,7 @@ mod caller;
 mod cookie;
 pub(super) mod identify;
 pub(super) mod login;
+mod logins;
 mod origin;
 mod require;
 mod throttle;
@@ -20,6 +21,7 @@ pub(super) use require::{device_of, require, still_signed_in};
 
 use super::idempotency::Given;
 use acting::Acting;
+use logins::Logins;
 use throttle::Throttle;
 use tokens::KnownTokens;
 
@@ -34,6 +36,7 @@ pub struct Desk {
     tokens: Mutex<KnownTokens>,
     throttle: Mutex<Throttle>,
     acting: Mutex<Acting>,
+    pub(super) logins: Logins,
     checks: Semaphore,
     pub(super) histories: Semaphore,
     pub(super) given: Given,
@@ -45,6 +48,7 @@ impl Default for Desk {
             tokens: Mutex::default(),
             throttle: Mutex::default(),
             acting: Mutex::default(),
+            logins: Logins::default(),
             checks: Semaphore::new(CHECKS_AT_ONCE),
             histories: Semaphore::new(HISTORIES_AT_ONCE),
             given: Given::default(),

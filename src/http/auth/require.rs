@@ -16,6 +16,10 @@ const BELIEVED_MS: i64 = 5_000;
 /// The last use of a token is noted no more often than this.
 const NOTE_USE_MS: i64 = 60 * 60 * 1_000;
 
+/// Names who acts, as the screen shows it, escaped as in an address. A command under the name of
+/// somebody who no longer acts there is refused: two tabs of a browser share one login.
+const AS_WHOM: &str = "dripwatch-as";
+
 /// Lets nobody through who is not signed in, and tells the rest of the request who it is.
 pub(in crate::http) async fn require(
     State(state): State<HttpState>,
@@ -46,7 +50,29 @@ async fn caller(state: &HttpState, parts: &Parts) -> Result<Caller, Problem> {
     let token = token_hash(token);
     let signed_in = person(state, &token, has_cookie).await?;
     let acting = lock(&state.desk.acting).at(&token, state.clock.now());
-    Ok(Caller { signed_in, acting, token, has_cookie })
+    let caller = Caller { signed_in, acting, token, has_cookie };
+    let as_whom = parts.headers.get(AS_WHOM);
+    if let Some(named) = as_whom.filter(|_| !parts.method.is_safe())
+        && named.as_bytes() != escaped(caller.name()).as_bytes()
+    {
+        return Err(Problem::not_as_named(caller.name()));
+    }
+    Ok(caller)
+}
+
+/// Text as a browser's `encodeURIComponent` writes it: a header is no place for other letters.
+fn escaped(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => escaped.push(char::from(byte)),
+            b'-' | b'_' | b'.' | b'!' | b'~' | b'*' | b'\'' | b'(' | b')' => {
+                escaped.push(char::from(byte));
+            }
+            _ => escaped.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    escaped
 }
 
 /// Whether the caller of an open socket may go on listening.
@@ -84,8 +110,14 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 async fn person(state: &HttpState, token: &[u8; 32], has_cookie: bool) -> Result<Person, Problem> {
     let now = state.clock.now();
     let key = known_as(token, has_cookie);
-    if let Some(person) = lock(&state.desk.tokens).person(&key, now) {
-        return Ok(person);
+    {
+        let tokens = lock(&state.desk.tokens);
+        if tokens.has_ended(&key) {
+            return Err(Problem::not_signed_in());
+        }
+        if let Some(person) = tokens.person(&key, now) {
+            return Ok(person);
+        }
     }
     let row = state.store.token(token, now).await?.ok_or_else(Problem::not_signed_in)?;
     let person = match (row.kind, has_cookie) {
@@ -148,6 +180,11 @@ fn note_use(state: &HttpState, row: &TokenRow, now: Millis, expires_at: Option<M
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_escaped_as_browsers_do() {
+        assert_eq!(escaped("Jo O'Neil-Ümit (RN) 100%"), "Jo%20O'Neil-%C3%9Cmit%20(RN)%20100%25");
+    }
 
     #[test]
     fn the_bearer_token_is_read_whatever_the_case_of_its_scheme() {

@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 use super::Person;
 use crate::vitals::Millis;
@@ -16,6 +16,8 @@ struct Known {
 #[derive(Debug, Default)]
 pub(super) struct KnownTokens {
     known: HashMap<[u8; 32], Known>,
+    /// The last ones that ended: the disk may not know yet.
+    ended: VecDeque<[u8; 32]>,
 }
 
 impl KnownTokens {
@@ -38,9 +40,18 @@ impl KnownTokens {
         self.known.insert(hash, Known { person, until });
     }
 
-    /// It was taken back.
-    pub(super) fn forget(&mut self, hash: &[u8; 32]) {
-        self.known.remove(hash);
+    /// Its login is over, whatever the disk may still say of it.
+    pub(super) fn end(&mut self, hash: [u8; 32]) {
+        self.known.remove(&hash);
+        if self.ended.len() >= REMEMBERED {
+            self.ended.pop_front();
+        }
+        self.ended.push_back(hash);
+    }
+
+    /// Whether its login ended a short while ago.
+    pub(super) fn has_ended(&self, hash: &[u8; 32]) -> bool {
+        self.ended.contains(hash)
     }
 }
 
@@ -56,8 +67,9 @@ mod tests {
         tokens.remember([7; 32], person.clone(), Millis(0), Millis(5_000));
         assert_eq!(tokens.person(&[7; 32], Millis(4_999)), Some(person.clone()));
         assert_eq!(tokens.person(&[7; 32], Millis(5_000)), None);
-        tokens.forget(&[7; 32]);
+        tokens.end([7; 32]);
         assert_eq!(tokens.person(&[7; 32], Millis(0)), None);
+        assert!(tokens.has_ended(&[7; 32]) && !tokens.has_ended(&[8; 32]));
         for n in 0..3_000u16 {
             let mut hash = [0; 32];
             hash[..2].copy_from_slice(&n.to_le_bytes());

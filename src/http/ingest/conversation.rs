@@ -3,14 +3,14 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::ws::{Message, WebSocket, close_code};
+use futures_util::SinkExt;
 use futures_util::stream::{SplitSink, SplitStream};
-use futures_util::{SinkExt, StreamExt};
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 use super::super::HttpState;
-use super::super::stream::Ending;
+use super::super::stream::{Ending, next_within};
 use crate::adapters::native::{ADAPTER, Answers, Fate, Heard, Pace, Run, hear, hear_message};
 use crate::adapters::{Arrival, Intake};
 use crate::clock::Clock;
@@ -108,7 +108,7 @@ impl Conversation {
     ) -> Option<Ending> {
         let mut pace = Pace::new(self.frames_per_second);
         loop {
-            let Ok(message) = timeout(HEARD_WITHIN, incoming.next()).await else {
+            let Ok(message) = next_within(HEARD_WITHIN, self.clock, incoming).await else {
                 return Some((close_code::POLICY, "nothing was heard for 12 s"));
             };
             let text = match message {

@@ -15,12 +15,15 @@ use axum::response::Response;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
+use tokio::time::error::Elapsed;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::HttpState;
 use super::auth::{Caller, Viewer, still_signed_in};
+use crate::clock::Clock;
 use crate::error::Problem;
 use crate::hub::{Class, Frame, Mailbox};
+use crate::vitals::Millis;
 use crate::ward::{ScreenId, Ward};
 use words::Word;
 
@@ -32,12 +35,18 @@ const SEND_BYTES: usize = 16 << 10;
 const READ_WITHIN: Duration = Duration::from_secs(10);
 /// Something is heard of a live screen in this time: it says or answers something.
 const HEARD_WITHIN: Duration = Duration::from_secs(60);
-const PING_EVERY: Duration = Duration::from_secs(20);
+/// A screen that reads answers this often; what it answers proves that it has read (DESIGN 2).
+const PING_EVERY: Duration = Duration::from_secs(2);
+/// A screen that neither reads nor answers so many pings, which is 10 s, is closed. They are
+/// counted, not timed: a server that slept has asked nothing meanwhile.
+const PINGS_UNANSWERED: u32 = 5;
 /// How often we look whether the screen is still signed in.
 const CHECK_EVERY: Duration = Duration::from_secs(60);
 /// After so many words that nobody understands, the socket is closed.
 const MAX_MALFORMED: u32 = 10;
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
+/// A time that ends so much later than it should did so because we did not run.
+const SLEPT: Duration = Duration::from_secs(2);
 
 static NEXT_SCREEN: AtomicU64 = AtomicU64::new(1);
 
@@ -60,6 +69,23 @@ pub(super) async fn stream(
     let upgrade = upgrade.map_err(|rejection| not_a_socket(&rejection))?;
     let upgrade = upgrade.max_message_size(MAX_MESSAGE_BYTES).max_frame_size(MAX_MESSAGE_BYTES);
     Ok(upgrade.on_upgrade(async move |socket| show(state, caller, socket).await))
+}
+
+/// What a peer says next, unless it says nothing for this long while we were awake: a server that
+/// was stopped reads first what waits.
+pub(super) async fn next_within(
+    limit: Duration,
+    clock: Clock,
+    incoming: &mut SplitStream<WebSocket>,
+) -> Result<Option<Result<Message, axum::Error>>, Elapsed> {
+    loop {
+        let began = clock.now();
+        let heard = timeout(limit, incoming.next()).await;
+        let waited_ms = u128::try_from(clock.now().since(began)).unwrap_or(0);
+        if heard.is_ok() || waited_ms <= limit.as_millis() + SLEPT.as_millis() {
+            return heard;
+        }
+    }
 }
 
 /// Leaves the ward however the connection ends.
@@ -95,8 +121,9 @@ async fn show(state: HttpState, caller: Caller, socket: WebSocket) {
     let (mut outgoing, mut incoming) = socket.split();
     let ending = tokio::select! {
         ending = listen(&state, &screen, &mut incoming, &mailbox) => ending,
-        ending = speak(&mut outgoing, &mailbox) => ending,
+        ending = speak(&state, &mut outgoing, &mailbox) => ending,
         ending = signed_out(&state, &caller) => ending,
+        ending = state.desk.logins.ended(caller.token) => ending,
         () = state.shutdown.cancelled() => Some((close_code::AWAY, "the server is stopping")),
     };
     drop(screen);
@@ -130,7 +157,12 @@ async fn signed_out(state: &HttpState, caller: &Caller) -> Option<Ending> {
     }
 }
 
-async fn speak(outgoing: &mut SplitSink<WebSocket, Message>, mailbox: &Mailbox) -> Option<Ending> {
+async fn speak(
+    state: &HttpState,
+    outgoing: &mut SplitSink<WebSocket, Message>,
+    mailbox: &Mailbox,
+) -> Option<Ending> {
+    let mut asked = Asked { unanswered: 0, at: state.clock.now() };
     let mut pings = interval(PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -139,13 +171,37 @@ async fn speak(outgoing: &mut SplitSink<WebSocket, Message>, mailbox: &Mailbox) 
                 Some(text) => Message::Text(text.into()),
                 None => return Some((close_code::AGAIN, "ask again")),
             },
-            _ = pings.tick() => Message::Ping(axum::body::Bytes::new()),
+            _ = pings.tick() => {
+                if !asked.again(mailbox.answered_at(), state.clock.now()) {
+                    return Some((close_code::POLICY, "nothing was read for 10 s"));
+                }
+                Message::Ping(axum::body::Bytes::new())
+            }
         };
         match timeout(READ_WITHIN, outgoing.send(message)).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) => return None,
             Err(_) => return Some((close_code::POLICY, "nothing was read for 10 s")),
         }
+    }
+}
+
+/// The pings that a screen was sent.
+#[derive(Debug)]
+struct Asked {
+    unanswered: u32,
+    at: Millis,
+}
+
+impl Asked {
+    /// Notes that another ping is sent; `false` when it would be one too many without an answer.
+    fn again(&mut self, answered_at: Millis, now: Millis) -> bool {
+        if answered_at >= self.at {
+            self.unanswered = 0;
+        }
+        self.at = now;
+        self.unanswered += 1;
+        self.unanswered <= PINGS_UNANSWERED
     }
 }
 
@@ -157,13 +213,17 @@ async fn listen(
 ) -> Option<Ending> {
     let mut malformed = 0;
     loop {
-        let Ok(message) = timeout(HEARD_WITHIN, incoming.next()).await else {
+        let Ok(message) = next_within(HEARD_WITHIN, state.clock, incoming).await else {
             return Some((close_code::POLICY, "nothing was heard for 60 s"));
         };
         let text = match message {
             Some(Ok(Message::Text(text))) => text,
             Some(Ok(Message::Binary(_))) => return Some((close_code::UNSUPPORTED, "text only")),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+            Some(Ok(Message::Pong(_))) => {
+                mailbox.answered(state.clock.now());
+                continue;
+            }
+            Some(Ok(Message::Ping(_))) => continue,
             Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
         };
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -209,6 +269,24 @@ fn not_understood(why: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_screen_that_answers_no_ping_for_10_s_is_closed_and_a_server_that_slept_closes_none() {
+        let second = |second: i64| Millis(second * 1_000);
+        let mut asked = Asked { unanswered: 0, at: second(0) };
+        let mut answered_at = second(0);
+        for now in (0..20).step_by(2) {
+            assert!(asked.again(answered_at, second(now)));
+            answered_at = second(now);
+        }
+        // It goes on sending, and reads nothing.
+        let closed = (20..60).step_by(2).find(|now| !asked.again(answered_at, second(*now)));
+        assert_eq!(closed, Some(30));
+        let mut asleep = Asked { unanswered: 0, at: second(0) };
+        assert!(asleep.again(second(0), second(2)));
+        assert!(asleep.again(second(2), second(90)), "we slept; it may have answered meanwhile");
+        assert!(asleep.again(second(2), second(92)));
+    }
 
     #[test]
     fn a_word_that_is_not_understood_is_a_problem_frame() {

@@ -29,7 +29,8 @@ async fn a_token_is_good_for_its_own_kind_of_call_alone() {
 
 #[tokio::test]
 async fn roles_open_what_is_theirs() {
-    let bench = Bench::new().await;
+    let mut bench = Bench::new().await;
+    let _heard = bench.answer_commands();
     let title = |answered: Answered| answered.problem().1;
     let display = bench.ask("PUT", "/api/v1/devices/mon-3/binding", "a-display", "{}").await;
     assert_eq!(title(display), "this needs the role nurse or a higher one");
@@ -262,6 +263,41 @@ async fn a_posted_frame_is_answered_when_it_is_on_disk() {
     drop(bench.arrivals.recv().await);
     let lost = Answered::of(asked.await.unwrap().unwrap()).await;
     assert_eq!(lost.problem(), (503, "the frame could not be stored: send it again".into()));
+}
+
+/// The rooms say what is open, whatever the disk does.
+#[tokio::test]
+async fn open_alerts_are_listed_although_nothing_of_them_is_on_disk() {
+    let mut bench = Bench::new().await;
+    let mut commands = std::mem::replace(&mut bench.commands, tokio::sync::mpsc::channel(1).1);
+    tokio::spawn(async move {
+        while let Some(command) = commands.recv().await {
+            let row = |id: &str, room: Option<&str>| crate::store::AlertRow {
+                id: id.into(),
+                room: room.map(|room| crate::vitals::RoomId::new(room).unwrap()),
+                session: None,
+                condition: "spo2_low".into(),
+                priority: "high".into(),
+                state: "active".into(),
+                raised_at: Millis(5),
+                ended_at: None,
+                json: format!(r#"{{"id":"{id}","profile":"p"}}"#),
+            };
+            match command {
+                Command::Alerts { reply, .. } => {
+                    drop(reply.send(vec![row("3-1-a1", Some("3")), row("ward-1", None)]));
+                }
+                Command::Alert { alert, reply } => drop(reply.send(Some(row(&alert, None).json))),
+                other => panic!("{other:?}"),
+            }
+        }
+    });
+    let listed = bench.ask("GET", "/api/v1/alerts?state=open", "a-nurse", "").await.json();
+    let ids: Vec<_> = listed["alerts"].as_array().unwrap().iter().map(|a| &a["id"]).collect();
+    assert_eq!(ids, ["ward-1", "3-1-a1"]);
+    assert_eq!(listed["complete"], Json::Null);
+    let one = bench.ask("GET", "/api/v1/alerts/3-1-a1", "a-display", "").await.json();
+    assert_eq!(one, json!({"id": "3-1-a1"}));
 }
 
 #[tokio::test]

@@ -126,6 +126,8 @@ impl Bench {
                         let _ =
                             reply.send(Err(crate::ward::Refusal::NotFound { kind: "room", id }));
                     }
+                    Command::Alert { reply, .. } => drop(reply.send(None)),
+                    Command::Alerts { reply, .. } => drop(reply.send(Vec::new())),
                     Command::Acknowledge { reply, .. } => {
                         let alert = r#"{"id":"s-a1"}"#.to_owned();
                         let by = "TS".to_owned();

@@ -40,10 +40,22 @@ impl Clinic {
     }
 
     async fn socket(&self, path: &str, token: &str) -> Socket {
+        self.socket_with(path, &[("authorization", format!("Bearer {token}"))]).await
+    }
+
+    /// The stream, as in a browser with this login.
+    async fn tab(&self, login: &str) -> Socket {
+        let origin = format!("http://{}", self.address);
+        let cookie = format!("dripwatch_session={login}");
+        self.socket_with("stream", &[("cookie", cookie), ("origin", origin)]).await
+    }
+
+    async fn socket_with(&self, path: &str, headers: &[(&'static str, String)]) -> Socket {
         let url = format!("ws://{}/api/v1/{path}", self.address);
         let mut request = url.into_client_request().unwrap();
-        let bearer = format!("Bearer {token}").parse().unwrap();
-        request.headers_mut().insert("authorization", bearer);
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse().unwrap());
+        }
         let (socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
         Socket { socket, lines: Vec::new() }
     }
@@ -168,6 +180,69 @@ async fn a_new_socket_of_a_monitor_replaces_the_old_one() {
     assert_eq!(old.closed().await, (1008, "replaced".to_owned()));
     new.say(frame(1, 97)).await;
     assert_eq!(new.hear_type("stored").await["seq"], 1);
+}
+
+#[tokio::test]
+async fn when_somebody_signs_in_with_the_same_browser_the_first_tab_hears_it_at_once() {
+    let clinic = Clinic::open().await;
+    let mut first = clinic.tab("Karla Maier").await;
+    first.say(r#"{"type":"hello"}"#).await;
+    assert_eq!(first.hear_type("snapshot").await["me"]["name"], "Karla Maier");
+    let mut elsewhere = clinic.socket("stream", "a-nurse").await;
+    let cookie = [("cookie", "dripwatch_session=Karla Maier")];
+    let body = r#"{"name":"Karla Maier","password":"correct horse"}"#;
+    let signed_in = clinic.bench.send(request("POST", "/api/v1/login", &cookie, body)).await;
+    assert_eq!(signed_in.status, 200, "{}", signed_in.text);
+    let ended = (1008, "somebody has signed in with this browser".to_owned());
+    assert_eq!(first.closed().await, ended);
+    // What the disk may still say of the old login counts no more.
+    let me = clinic.bench.send(request("GET", "/api/v1/me", &cookie, "")).await;
+    assert_eq!(me.problem().0, 401);
+    elsewhere.say(r#"{"type":"ping","sent_at":1}"#).await;
+    assert_eq!(elsewhere.hear_type("pong").await["sent_at"], 1);
+}
+
+#[tokio::test]
+async fn when_somebody_signs_out_every_tab_of_the_browser_hears_it_at_once() {
+    let clinic = Clinic::open().await;
+    let (mut first, mut second) =
+        (clinic.tab("Karla Maier").await, clinic.tab("Karla Maier").await);
+    let host = [("cookie", "dripwatch_session=Karla Maier"), ("origin", "http://h"), ("host", "h")];
+    let out = clinic.bench.send(request("POST", "/api/v1/logout", &host, "")).await;
+    assert_eq!(out.status, 204, "{}", out.text);
+    assert_eq!(first.closed().await, (1008, "signed out".to_owned()));
+    assert_eq!(second.closed().await.0, 1008);
+}
+
+#[tokio::test]
+async fn a_tap_under_a_name_that_no_longer_acts_here_does_nothing_and_says_whose_screen_it_is() {
+    let clinic = Clinic::open().await;
+    let tap = async |named: &str| {
+        let headers = [
+            ("cookie", "dripwatch_session=Karla Maier"),
+            ("origin", "http://h"),
+            ("host", "h"),
+            ("dripwatch-as", named),
+        ];
+        let body = r#"{"patient":{"initials":"J.T."}}"#;
+        clinic.bench.send(request("POST", "/api/v1/rooms/3/sessions", &headers, body)).await
+    };
+    let refused = tap("Thea%20Sand").await;
+    assert_eq!(refused.problem(), (409, "Karla Maier is signed in here now".into()));
+    assert_eq!(refused.json()["code"], "not_as_named");
+    assert_eq!(tap("Karla%20Maier").await.status, 201);
+}
+
+#[tokio::test]
+async fn what_was_missed_says_whose_screen_it_is() {
+    let clinic = Clinic::open().await;
+    let mut screen = clinic.socket("stream", "a-nurse").await;
+    screen.say(r#"{"type":"hello"}"#).await;
+    let snapshot = screen.hear_type("snapshot").await;
+    let (epoch, rev) = (&snapshot["epoch"], &snapshot["rooms"][0]["rev"]);
+    screen.say(json!({"type": "hello", "epoch": epoch, "revs": {"3": rev}}).to_string()).await;
+    let resumed = screen.hear_type("resumed").await;
+    assert_eq!((&resumed["me"]["name"], &resumed["revs"]["3"]), (&json!("a-nurse"), rev));
 }
 
 #[tokio::test]

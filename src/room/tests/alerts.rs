@@ -349,3 +349,96 @@ fn what_somebody_took_is_closed_when_the_patient_leaves() {
     stage.event(Event::Discharge {});
     assert_eq!(stage.room.alerts()[0].state, AlertState::Resolved);
 }
+
+#[test]
+fn what_somebody_has_follows_its_condition_down_and_rises_again_as_worse() {
+    let mut stage = Stage::infusing();
+    let low = |value, seconds| vec![vec![spo2(value), pulse(75)]; seconds];
+    stage.each_second(low(84, 5));
+    assert_eq!(stage.said(), ["4 spo2_low high active"]);
+    stage.each_second(low(91, 40));
+    assert_eq!(stage.said().len(), 1, "nobody has it: it does not fall");
+    stage.acknowledge("a1");
+    stage.each_second(low(91, 10));
+    let said = stage.said_of("spo2_low");
+    assert_eq!(said.last().unwrap(), "45 spo2_low medium active", "{said:?}");
+    assert!(stage.room.alert("a1").unwrap().acknowledged.is_some(), "and KM still has it");
+    stage.each_second(low(84, 5));
+    let alert = stage.room.alert("a1").unwrap();
+    assert_eq!(alert.priority, crate::profile::Priority::High);
+    assert_eq!(alert.acknowledged, None, "worse: it asks again");
+}
+
+#[test]
+fn a_pressure_that_is_looked_at_again_or_stays_high_does_not_fall() {
+    let mut stage = Stage::infusing();
+    stage.cuff(186, 100);
+    stage.second = 60;
+    stage.cuff(187, 100);
+    stage.acknowledge("a1");
+    let said = stage.said_of("systolic_high").len();
+    stage.event(Event::Pause { reason: None });
+    stage.second = 120;
+    stage.cuff(184, 100);
+    stage.second = 150;
+    stage.cuff(178, 100);
+    assert_eq!(stage.said_of("systolic_high").len(), said, "{:?}", stage.said());
+    stage.second = 170;
+    stage.cuff(172, 96);
+    assert_eq!(stage.said_of("systolic_high").last().unwrap(), "170 systolic_high medium active");
+}
+
+#[test]
+fn an_alert_names_the_worst_so_far_and_since_when_it_is_active_this_time() {
+    let mut stage = Stage::infusing();
+    let low = |value, seconds| vec![vec![spo2(value), pulse(75)]; seconds];
+    stage.each_second(low(84, 5));
+    let alert = stage.room.alert("a1").unwrap();
+    assert_eq!(alert.words(), "SpO2 low 84 (limit 85)");
+    stage.each_second(low(76, 3));
+    stage.each_second(low(83, 2));
+    let alert = stage.room.alert("a1").unwrap();
+    assert_eq!(alert.words(), "SpO2 low, worst 76 (limit 85)");
+    assert_eq!(alert.worst_at, Some(START.plus(5_000)));
+    assert_eq!(alert.value, Some(Decimal::whole(84)), "what raised it stays in the log");
+    stage.each_second(low(97, 40));
+    assert_eq!(stage.room.alert("a1").unwrap().state, AlertState::Latched);
+    let back = stage.now();
+    stage.each_second(low(84, 6));
+    let alert = stage.room.alert("a1").unwrap();
+    assert_eq!(alert.state, AlertState::Active);
+    assert!(alert.active_since >= back && alert.raised_at == START.plus(4_000));
+    assert_eq!(alert.worst, Some(Decimal::whole(76)), "the worst so far");
+}
+
+#[test]
+fn a_value_below_what_the_monitor_can_tell_is_judged_as_its_floor_and_shown_as_below_it() {
+    let mut stage = Stage::infusing();
+    let floor = || Reading { bound: Some(crate::vitals::Bound::Below), ..spo2(70) };
+    stage.each_second((0..6).map(|_| vec![floor(), pulse(75)]));
+    assert_eq!(stage.said_of("spo2_low").last().unwrap(), "4 spo2_low high active");
+    assert_eq!(stage.room.alert("a1").unwrap().words(), "SpO2 low <70 (limit 85)");
+}
+
+#[test]
+fn the_third_time_within_ten_minutes_an_alert_stays_until_two_minutes_are_inside() {
+    let mut stage = Stage::infusing();
+    let low = |value, seconds| vec![vec![spo2(value), pulse(75)]; seconds];
+    for _ in 0..3 {
+        stage.each_second(low(87, 20));
+        stage.each_second(low(97, 40));
+    }
+    let turns = |stage: &Stage| stage.said_of("spo2_low").len();
+    assert_eq!(turns(&stage), 5, "{:?}", stage.said());
+    assert!(stage.room.is_active(Condition::Spo2Low));
+    stage.each_second(low(87, 20));
+    stage.each_second(low(97, 119));
+    assert_eq!(turns(&stage), 5);
+    stage.each_second(low(97, 2));
+    assert!(!stage.room.is_active(Condition::Spo2Low));
+    // Much later it comes and goes as ever.
+    stage.each_second(low(97, 700));
+    stage.each_second(low(87, 20));
+    stage.each_second(low(97, 31));
+    assert!(!stage.room.is_active(Condition::Spo2Low));
+}

@@ -6,6 +6,7 @@ mod own_alerts;
 mod profiles;
 mod restored;
 mod senders;
+mod watching;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -458,11 +459,12 @@ async fn a_room_is_watched_by_a_live_audible_screen_alone() {
     let mailbox = Arc::new(Mailbox::default());
     let now = clinic.now();
     let who = (View::Staff, serde_json::json!({}));
-    clinic.core.screens.join(ScreenId(1), who, mailbox, now);
+    clinic.core.screens.join(ScreenId(1), who, mailbox.clone(), now);
     clinic.core.hello(ScreenId(1), hello_all(), now);
     let mut watched = |presence: Presence, wait_s: i64| {
         let now = clinic.now();
         clinic.core.screens.hear(ScreenId(1), presence, now);
+        mailbox.answered(now);
         clinic.second += wait_s;
         let now = clinic.now();
         clinic.core.screens.watching(&room(), now) > 0

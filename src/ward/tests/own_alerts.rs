@@ -61,12 +61,41 @@ async fn it_is_taken_silenced_and_given_an_outcome_as_any_other() {
     let done = clinic.core.outcome(&km(), &id, Outcome::Other, note, at).unwrap().json;
     assert!(done.contains(r#""outcome":"other""#), "{done}");
     // A silence ends by itself.
-    clinic.core.judge_own_alerts(at.plus(120_000));
+    clinic.core.judge_own_alerts(at.plus(120_000), 0);
     let rows = clinic.listed().await;
     assert!(rows[0].json.contains(r#""silenced_until":null"#), "{}", rows[0].json);
     // Words of staff stand apart from what is hashed.
     let entries = clinic.core.journal.read(&Chain::Clinic, 1, 100).await.unwrap();
     assert!(!entries.iter().any(|stored| stored.entry.body.contains("backups")));
+}
+
+/// Without an await nothing gets to the disk.
+#[tokio::test]
+async fn what_is_open_is_known_before_it_is_on_disk() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    clinic.each_second(84, 12);
+    let own = clinic.lower_the_disk();
+    let known = |clinic: &Clinic, filter: AlertFilter| -> Vec<String> {
+        let rows = clinic.core.alert_rows(&filter, clinic.now());
+        rows.into_iter().map(|row| format!("{} {}", row.condition, row.state)).collect()
+    };
+    let all = AlertFilter::default();
+    assert_eq!(known(&clinic, all.clone()), ["spo2_low active", "disk_low active"]);
+    let of_room = AlertFilter { room: Some(room()), ..all.clone() };
+    assert_eq!(known(&clinic, of_room), ["spo2_low active"]);
+    assert_eq!(known(&clinic, AlertFilter { of_the_ward: true, ..all.clone() }).len(), 1);
+    assert!(clinic.core.alert_json(&own).unwrap().contains("disk_low"));
+    assert_eq!(clinic.core.alert_json("none"), None);
+    // What is over is told too while the disk is behind, which still calls it open.
+    clinic.each_second(97, 60);
+    assert_eq!(known(&clinic, all.clone()), ["spo2_low latched", "disk_low active"]);
+    let id = clinic.core.alert_rows(&all, clinic.now())[0].id.clone();
+    let now = clinic.now();
+    clinic.core.acknowledge(&km(), &id, now).unwrap();
+    assert_eq!(known(&clinic, all.clone()), ["spo2_low resolved", "disk_low active"]);
+    flush(&clinic.core.journal).await;
+    assert_eq!(known(&clinic, all), ["disk_low active"], "now the disk knows");
 }
 
 #[tokio::test]

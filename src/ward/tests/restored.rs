@@ -56,7 +56,7 @@ impl Clinic {
 
     fn ward_conditions(&mut self) -> Vec<String> {
         let now = self.now();
-        self.core.judge_own_alerts(now);
+        self.core.judge_own_alerts(now, self.core.journal.lag(now));
         let json = self.core.own_alerts.snapshot();
         let alerts = json["alerts"].as_array().unwrap();
         alerts.iter().map(|alert| alert["text"].as_str().unwrap().to_owned()).collect()

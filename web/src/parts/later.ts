@@ -6,6 +6,7 @@ import { lazily } from './lazily';
 const person = () => import('../person');
 
 export const LinkNotes = lazily(async () => (await import('./LinkNotes')).LinkNotes, '');
+export const Altered = lazily(async () => (await person()).Altered, '');
 export const Find = lazily(async () => (await person()).Find);
 export const KeyList = lazily(async () => (await person()).KeyList);
 export const MenuItems = lazily(async () => (await person()).MenuItems);

@@ -1,7 +1,7 @@
 // Saying who acts here, and taking it back.
 
 import { effect, signal, untracked } from '@preact/signals';
-import { acting, padOpen, type Acting } from '../acting';
+import { acting, asksWhoActs, padOpen, type Acting } from '../acting';
 import { command, get } from '../api';
 import { now_ms } from '../clock';
 import { me } from '../staff';
@@ -63,6 +63,7 @@ export async function end(): Promise<string | null> {
 export function askServer(): void {
   effect(() => {
     const isStaff = me.value != null;
+    void asksWhoActs.value;
     untracked(() => {
       acting.value = null;
       padOpen.value = false;

@@ -2,6 +2,7 @@
 // screen: it is small, and the menu must still open when the server cannot be reached.
 
 export { KeyList, MenuItems } from '../parts/Menu';
+export { Altered } from './Altered';
 export { Find } from './Find';
 export { Outcomes } from '../parts/OutcomeChips';
 export { Pad } from './Pad';

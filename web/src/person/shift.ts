@@ -2,10 +2,14 @@
 
 import { vibrate } from './buzz';
 import { keepAwake } from './awake';
+import { watchWhatIsDrawn } from '../drawn';
 import { askServer } from './identify';
+import { listen } from './keyboard';
 import { share } from './tabs';
 
 export function begin(): void {
+  listen();
+  watchWhatIsDrawn();
   share();
   vibrate();
   keepAwake();

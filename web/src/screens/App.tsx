@@ -1,12 +1,12 @@
 import { me, thrownOut, unanswered } from '../staff';
 import { findOpen } from '../keys';
 import { running } from '../sound';
-import { broken, link } from '../stream';
+import { altered, broken, link } from '../stream';
 import { route } from '../route';
 import { strings } from '../strings';
 import { AudioButton } from '../parts/Audio';
 import { lazily } from '../parts/lazily';
-import { Find } from '../parts/later';
+import { Altered, Find } from '../parts/later';
 import { Guard } from '../parts/Guard';
 import { Hazard, LinkBar } from '../parts/LinkBar';
 import { Central } from './Central';
@@ -39,7 +39,7 @@ export function App() {
         instead={() => <Hazard what={strings.brokenScreen} />}
         told={(is) => (broken.value = is)}
       >
-        <Screen />
+        {altered.value ? <Altered /> : <Screen />}
       </Guard>
     </div>
   );

@@ -149,6 +149,7 @@ export const strings = {
 
   notDrawn: 'This part cannot be shown. It is tried again.',
   notShown: 'This room cannot be shown. Watch its monitor.',
+  nowSignedIn: (name: string) => `${name} is signed in in this browser now, also here.`,
   brokenScreen: 'This screen cannot be shown. Watch the bedside monitors.',
   dismiss: 'Dismiss',
 

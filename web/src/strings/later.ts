@@ -33,6 +33,8 @@ export const later = {
     `This device’s clock is wrong by ${span}. The times shown are right.`,
   older: 'This page is older than the server.',
   reload: 'Reload',
+  altered:
+    'This browser, or something in it such as a translator, changes what is shown here: numbers may stand still. Turn that off and reload. Watch the bedside monitors.',
   back: (lost: string) => `Back after ${lost}`,
   backOften: (times: number, lost: string) => `Not monitored ${times} times, ${lost} in all`,
   duringGap: (count: number) =>

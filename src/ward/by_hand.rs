@@ -1,0 +1,57 @@
+//! The ward without its loop and its clock, for whoever brings the time along: what a screen sees
+//! is tried over hours of it in a moment.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::command::Command;
+use super::core::Core;
+use super::restore::Floor;
+use super::run;
+use crate::adapters::Arrival;
+use crate::journal::Journal;
+use crate::vitals::Millis;
+
+/// The same rooms, screens and record as behind [`super::Ward`], each call at a time of the
+/// caller's own, which never goes back.
+#[derive(Debug)]
+pub struct WardByHand {
+    core: Core,
+}
+
+impl WardByHand {
+    /// The ward as it is in `folder`. The time is the name of this run.
+    pub async fn open(folder: &Path, floor: &Floor, at: Millis) -> anyhow::Result<Self> {
+        let journal = Journal::open(folder).await?;
+        Ok(Self { core: Core::restore(journal, floor, run::epoch(at), at).await? })
+    }
+
+    /// A monitor spoke, or its link changed.
+    pub fn arrive(&mut self, arrival: Arrival, at: Millis) {
+        self.core.arrive(arrival, at);
+    }
+
+    /// What a screen says, or staff do.
+    pub fn apply(&mut self, command: Command, at: Millis) {
+        run::apply(&mut self.core, command, at);
+    }
+
+    /// What the loop does twenty times a second.
+    pub fn look(&mut self, at: Millis) {
+        self.core.pass_time(at);
+    }
+
+    /// What the loop does once a second, with a disk that is so far behind: in times of the
+    /// caller's own the true one says nothing.
+    pub fn beat(&mut self, at: Millis, lag_ms: i64) {
+        self.core.judge_own_alerts(at, lag_ms);
+        self.core.judge_watching(at);
+        self.core.tell_links(at);
+        self.core.probe(at, at);
+    }
+
+    /// Writes what waits and lets the folder go.
+    pub async fn close(self) -> anyhow::Result<()> {
+        Ok(self.core.journal.close(Duration::from_secs(10)).await?)
+    }
+}
