@@ -3,8 +3,17 @@
 
 pub mod hl7;
 pub mod native;
+mod not_understood;
+mod patient;
+mod sending;
+
+use std::net::IpAddr;
 
 use tokio::sync::{mpsc, oneshot};
+
+pub use not_understood::{NotUnderstood, count as count_not_understood};
+pub use patient::{Authority, Digest, MAX_IDS, PatientId, PatientIds, digest};
+pub use sending::{Acknowledgement, Copies, Sending};
 
 use crate::vitals::{DeviceId, Frame};
 
@@ -16,13 +25,10 @@ pub const INTAKE_QUEUE: usize = 4_096;
 pub enum Arrival {
     /// A frame that holds at least one usable reading, or tells of impossible ones.
     Frame(Delivery),
-    /// A frame that was refused as a whole, because its values were impossible.
-    Refused {
-        /// What is left of it.
-        frame: Box<Frame>,
-        /// Language of the adapter, such as `native`.
-        adapter: &'static str,
-    },
+    /// A frame or message of which nothing could be used.
+    Unusable(Unusable),
+    /// A patient came, moved or left: kept for later.
+    Admission(Admission),
     /// The link to a device came up or went down. Only for connections that are one device's.
     Link {
         /// The device.
@@ -34,6 +40,12 @@ pub enum Arrival {
         /// Whether it is up.
         up: bool,
     },
+    /// A device's connection was replaced by a newer one although its other end was there and
+    /// answered. A monitor that comes anew leaves an old connection that answers nothing.
+    Displaced {
+        /// The device.
+        device: DeviceId,
+    },
 }
 
 /// A decoded frame on its way to the ward.
@@ -43,13 +55,45 @@ pub struct Delivery {
     pub frame: Frame,
     /// Language of the adapter, such as `hl7-mllp`.
     pub adapter: &'static str,
-    /// Two frames of a device with the same key are one, within `same_within_ms`.
+    /// Two frames of a device with the same key are equal, within `same_within_ms`.
     pub key: FrameKey,
     /// How long `key` is remembered, at most ten minutes.
     pub same_within_ms: i64,
+    /// Whether equal frames are one.
+    pub copies: Copies,
     /// Whom and where the message itself claims to be about.
     pub identity: Identity,
+    /// What of it was not understood.
+    pub not_understood: Vec<NotUnderstood>,
     /// Told once the frame is safe on disk. Dropped untold when it could not be kept.
+    pub stored: oneshot::Sender<()>,
+}
+
+/// A frame of which nothing could be used: its device is there all the same.
+#[derive(Debug)]
+pub struct Unusable {
+    /// What is left of it: who sent it and when, and how many of its values were impossible.
+    pub frame: Frame,
+    /// Language of the adapter, such as `native`.
+    pub adapter: &'static str,
+    /// Whom and where the message itself claims to be about.
+    pub identity: Identity,
+    /// What of it was not understood.
+    pub not_understood: Vec<NotUnderstood>,
+}
+
+/// A message about a patient's stay, as it came (HL7 `ADT`).
+#[derive(Debug)]
+pub struct Admission {
+    /// Who sent it, as far as it says.
+    pub device: Option<DeviceId>,
+    /// Language of the adapter, such as `hl7-mllp`.
+    pub adapter: &'static str,
+    /// What happened, such as `A01`.
+    pub event: String,
+    /// The message itself. It names a patient.
+    pub text: String,
+    /// Told once it is safe on disk. Dropped untold when it could not be kept.
     pub stored: oneshot::Sender<()>,
 }
 
@@ -72,14 +116,17 @@ impl FrameKey {
     }
 }
 
-/// The bed and patient that a message names. A device that names two of either within ten
-/// minutes feeds no room until staff decide (DESIGN 4).
+/// The bed and patient that a message names, and where it came from. A device that names two beds
+/// or two patients within ten minutes feeds no room until staff decide (DESIGN 4), nor does one
+/// under whose name two senders speak in turn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
     /// The bed, as the monitor calls it.
     pub bed: Option<String>,
-    /// A digest of the patient's id: enough to see a change, useless to read.
-    pub patient: Option<[u8; 16]>,
+    /// Digests of the patient's ids.
+    pub patient: PatientIds,
+    /// The address that it came from, where the adapter knows it.
+    pub peer: Option<IpAddr>,
 }
 
 /// The ward's ear: clone one per connection.

@@ -416,9 +416,26 @@ pub struct Device {
     /// Milliseconds since 1970.
     pub last_seen: Option<i64>,
     pub clock_offset_ms: Option<i64>,
-    /// It named two beds or two patients, and feeds no room until staff decide.
+    /// It named two beds or two patients, or is two senders, and feeds no room until staff decide.
     pub conflict: bool,
     pub latest: Vec<Reading>,
+    /// What it sends and nobody here understands, at most 32.
+    pub not_understood: Vec<NotUnderstood>,
+}
+
+/// A code with its unit that a device sends and that is not understood.
+#[derive(Debug, ToSchema)]
+pub struct NotUnderstood {
+    /// As the device writes it.
+    pub code: String,
+    /// As the device writes it; empty without one.
+    pub unit: String,
+    /// What the device calls it.
+    pub name: Option<String>,
+    /// In how many frames, since the server was started.
+    pub count: u64,
+    /// Milliseconds since 1970.
+    pub last_at: i64,
 }
 
 /// The room that a device belongs to now.

@@ -299,6 +299,16 @@ pub(crate) fn read_event(
     Ok((serde_json::from_value(Json::Object(event))?, occurred_at))
 }
 
+fn has_no_readings(frame: &Map<String, Json>) -> bool {
+    frame.get("readings").and_then(Json::as_array).is_some_and(Vec::is_empty)
+}
+
+/// The times by which a frame without readings was heard.
+fn with_times(frame: Frame, keys: &Map<String, Json>) -> Frame {
+    let time = |key| keys.get(key).and_then(|json| parse_time(json).ok());
+    Frame { sent_at: time("sent_at"), taken_at: time("taken_at"), ..frame }
+}
+
 fn frame_input(raw: &RawValue, device: &DeviceId) -> Result<Input, LineError> {
     let mut keys: Map<String, Json> = serde_json::from_str(raw.get())?;
     let recorded = keys.remove(IMPLAUSIBLE_KEY).and_then(|count| count.as_u64()).unwrap_or(0);
@@ -315,10 +325,10 @@ fn frame_input(raw: &RawValue, device: &DeviceId) -> Result<Input, LineError> {
     let (frame, problems) = match Parsed::read_stored(raw.get(), device, Source::Monitor) {
         Ok(Parsed { frame, problems }) => (frame, problems),
         Err(Refused { frame: Some(frame), .. }) => (*frame, Vec::new()),
-        Err(Refused { seq, .. }) if recorded > 0 => {
-            let mut frame = Frame::by_hand(Vec::new());
-            frame.device = device.clone();
-            (Frame { seq, ..frame }, Vec::new())
+        // Or it said nothing that was understood, and was heard all the same.
+        Err(Refused { seq, .. }) if recorded > 0 || has_no_readings(&keys) => {
+            let frame = Frame { device: device.clone(), seq, ..Frame::by_hand(Vec::new()) };
+            (with_times(frame, &keys), Vec::new())
         }
         Err(refused) => return Err(LineError::new(refused.problem.title)),
     };

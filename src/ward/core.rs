@@ -13,7 +13,7 @@ use super::own_alerts::{self, OwnAlerts};
 use super::screens::Screens;
 use super::shelf::Shelf;
 use super::{Hello, Refusal, ScreenId, View};
-use crate::adapters::{Arrival, Delivery, Identity};
+use crate::adapters::{Arrival, Delivery, Unusable, count_not_understood};
 use crate::hub::{self, Class};
 use crate::journal::{Chain, Entry, Journal};
 use crate::profile::Profile;
@@ -21,6 +21,9 @@ use crate::replay::write_input;
 use crate::room::{Input, Link};
 use crate::store::{AlertFilter, AlertRow, Upsert};
 use crate::vitals::{DeviceId, Frame, Millis, RoomId, Source, Vital};
+
+/// A monitor that says nothing usable is noted as alive this often.
+const ALIVE_EVERY_MS: i64 = 2_000;
 
 /// Rooms that are shown anew beside others that resume; of more, all are shown anew. So what a
 /// screen is sent beside its missed frames stays well within its mailbox.
@@ -49,7 +52,8 @@ impl Core {
     pub(super) fn arrive(&mut self, arrival: Arrival, at: Millis) {
         match arrival {
             Arrival::Frame(delivery) => self.deliver(delivery, at),
-            Arrival::Refused { frame, adapter } => self.refuse(*frame, adapter, at),
+            Arrival::Unusable(unusable) => self.hear_unusable(unusable, at),
+            Arrival::Admission(admission) => self.admit(admission, at),
             Arrival::Link { device, adapter, connection, up } => {
                 let Some(known) = self.device(&device) else { return };
                 known.adapter = Some(adapter.to_owned());
@@ -59,11 +63,18 @@ impl Core {
                     self.input(&room, &Input::Link { device, link }, at, Beside::default());
                 }
             }
+            Arrival::Displaced { device } => {
+                let begins_conflict = self.device(&device).is_some_and(|known| known.displaced(at));
+                if begins_conflict {
+                    self.begin_conflict(&device, at);
+                }
+            }
         }
     }
 
     fn deliver(&mut self, delivery: Delivery, at: Millis) {
-        let Delivery { mut frame, adapter, key, same_within_ms, identity, stored } = delivery;
+        let Delivery { mut frame, adapter, key, same_within_ms, .. } = delivery;
+        let Delivery { copies, identity, not_understood, stored, .. } = delivery;
         metrics::counter!("dripwatch_frames_total", "adapter" => adapter).increment(1);
         count_implausible(&frame);
         for reading in frame.readings.iter_mut().filter(|r| r.source == Source::Monitor) {
@@ -75,26 +86,25 @@ impl Core {
             tracing::warn!(limit = MAX_DEVICES, "too many devices: a further one is not heard");
             return;
         };
-        if device.seen.is_known(key, same_within_ms, at) {
+        if device.seen.is_sent_again(key, &copies, same_within_ms, at) {
+            device.is_one_sender();
             self.journal.barrier(stored);
             return;
         }
+        count_not_understood(adapter, &not_understood);
         let is_first = device.adapter.as_deref() != Some(adapter) || device.first_heard.is_none();
         device.adapter = Some(adapter.to_owned());
+        device.note_unknowns(not_understood, at);
+        device.complete_corrections(&mut frame);
         let begins_conflict = device.hear(&frame, &identity, at);
         let is_late = !device.timing.is_live();
-        let room = device.room.clone();
-        let is_fed = room.is_some() && !device.is_in_conflict;
-        if let (true, Some(room)) = (begins_conflict, &room) {
-            tracing::warn!(device = %id, "one device names two beds or patients: it feeds no room");
-            let conflict = Input::Link { device: id.clone(), link: Link::Conflict };
-            // A restart must not decide in staff's place: there it is a device without a room.
-            let views = vec![Upsert::Binding { device: id.clone(), room: None }];
-            self.input(room, &conflict, at, Beside { views, ..Beside::default() });
+        let room = device.room.clone().filter(|_| !device.is_in_conflict);
+        if begins_conflict {
+            self.begin_conflict(&id, at);
         }
         let views = if is_first { vec![heard(&id, adapter, at)] } else { Vec::new() };
         let input = Input::Frame(frame);
-        let is_kept = match room.filter(|_| is_fed) {
+        let is_kept = match room {
             Some(room) => {
                 let stored = Some(stored);
                 let beside = Beside { private: None, frame_key: Some(key), views, stored };
@@ -116,18 +126,48 @@ impl Core {
         }
     }
 
-    /// A frame of which nothing is left but that its values were impossible: its room is told, so
-    /// that the monitor is neither lost nor trusted.
-    fn refuse(&mut self, mut frame: Frame, adapter: &'static str, at: Millis) {
+    /// A frame of which nothing is left: its device is there, and listed with what nobody
+    /// understood; its room is told, so that the monitor is neither lost nor trusted.
+    fn hear_unusable(&mut self, unusable: Unusable, at: Millis) {
+        let Unusable { mut frame, adapter, identity, not_understood } = unusable;
         count_implausible(&frame);
+        count_not_understood(adapter, &not_understood);
         frame.keep_to_what_can_be_read_again();
-        let Some(device) = self.device(&frame.device) else { return };
+        let id = frame.device.clone();
+        let Some(device) = self.device(&id) else { return };
+        let is_first = device.adapter.as_deref() != Some(adapter) || device.first_heard.is_none();
         device.adapter = Some(adapter.to_owned());
-        device.hear(&frame, &Identity::default(), at);
+        device.note_unknowns(not_understood, at);
+        let begins_conflict = device.hear(&frame, &identity, at);
         let room = device.room.clone().filter(|_| !device.is_in_conflict);
-        if let Some(room) = room {
-            self.input(&room, &Input::Frame(frame), at, Beside::default());
+        if begins_conflict {
+            self.begin_conflict(&id, at);
         }
+        let views = if is_first { vec![heard(&id, adapter, at)] } else { Vec::new() };
+        let is_news = frame.implausible > 0 || is_first;
+        let is_due = self
+            .devices
+            .get_mut(&id)
+            .is_some_and(|device| device.is_alive_again(ALIVE_EVERY_MS, at));
+        match room {
+            Some(room) if is_news || is_due => {
+                self.input(&room, &Input::Frame(frame), at, Beside { views, ..Beside::default() });
+            }
+            _ if !views.is_empty() => drop(self.record(json!({"heard": id}), views, at)),
+            _ => {}
+        }
+    }
+
+    /// Two senders, beds or patients under one name: it feeds no room until staff decide.
+    fn begin_conflict(&mut self, id: &DeviceId, at: Millis) {
+        let Some(room) = self.devices.get(id).and_then(|device| device.room.clone()) else {
+            return;
+        };
+        tracing::warn!(device = %id, "one device names two beds or patients, or is two: it feeds no room");
+        let conflict = Input::Link { device: id.clone(), link: Link::Conflict };
+        // A restart must not decide in staff's place: there it is a device without a room.
+        let views = vec![Upsert::Binding { device: id.clone(), room: None }];
+        self.input(&room, &conflict, at, Beside { views, ..Beside::default() });
     }
 
     /// The device, made known when there is room for one more.
@@ -263,6 +303,8 @@ impl Core {
 
     /// The probe has come round: it passes every room, and the screens hear of it.
     pub(super) fn probe(&mut self, sent_at: Millis, at: Millis) {
+        // Once a second is often enough to forget what devices sent ten minutes ago.
+        self.devices.values_mut().for_each(|device| device.seen.expire(at));
         let is_alive = self.beds.values().all(|bed| bed.room.now() <= at);
         if is_alive {
             self.probed = Some((at, at.since(sent_at)));

@@ -1,62 +1,32 @@
 //! What the ward knows of every device: where it belongs, what it said last, and what it said
 //! already.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use serde::Serialize;
 use serde::ser::SerializeMap;
 
-use crate::adapters::{FrameKey, Identity};
+use super::claimants::Claimants;
+use super::seen::Seen;
+use super::unknowns::Unknowns;
+use crate::adapters::{Identity, NotUnderstood, PatientIds, digest};
 use crate::vitals::wire::{write_observation, write_revision};
-use crate::vitals::{DeviceClocks, DeviceId, Frame, Millis, Reading, RoomId, Timing};
+use crate::vitals::{
+    DeviceClocks, DeviceId, Frame, Millis, Observation, Pressure, Reading, Revision, RoomId,
+    Timing, Value, Vital,
+};
 
 /// Devices that are remembered; further ones are refused, so that made-up ids fill no memory.
 pub(super) const MAX_DEVICES: usize = 4_096;
-/// A frame is a duplicate within this many of its device's last frames.
-const KEYS: usize = 4_096;
 /// Two beds or patients within this time are a conflict (DESIGN 4).
 const CONFLICT_WITHIN_MS: i64 = 600_000;
 /// Vitals and channels that are shown of a device.
 const SHOWN_READINGS: usize = 32;
+/// Pressures whose parts are remembered, to complete a correction of one part.
+const PRESSURES: usize = 16;
 /// A link that was silent this long is late, and then down.
 const LATE_AFTER_MS: i64 = 5_000;
 const DOWN_AFTER_MS: i64 = 12_000;
-
-/// Keys of frames that a device sent already.
-#[derive(Debug, Default)]
-pub(super) struct Seen {
-    until: HashMap<FrameKey, Millis>,
-    order: VecDeque<FrameKey>,
-}
-
-impl Seen {
-    /// Notes a key; `true` when it was known and is not too old.
-    pub(super) fn is_known(&mut self, key: FrameKey, within_ms: i64, at: Millis) -> bool {
-        let until = at.plus(within_ms);
-        match self.until.insert(key, until) {
-            Some(known) if known >= at => {
-                // A duplicate does not prolong the life of the first.
-                self.until.insert(key, known);
-                return true;
-            }
-            Some(_) => return false,
-            None => self.order.push_back(key),
-        }
-        if self.order.len() > KEYS
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.until.remove(&oldest);
-        }
-        false
-    }
-
-    /// Forgets a key whose frame could not be kept, so that it may be sent again.
-    pub(super) fn forget(&mut self, key: &FrameKey) {
-        if self.until.remove(key).is_some() {
-            self.order.retain(|known| known != key);
-        }
-    }
-}
 
 /// One device.
 #[derive(Debug)]
@@ -76,7 +46,16 @@ pub(super) struct Device {
     /// It has been in a room that it was taken out of.
     pub(super) was_elsewhere: bool,
     bed: Option<(String, Millis)>,
-    patient: Option<([u8; 16], Millis)>,
+    patient: Option<(PatientIds, Millis)>,
+    /// Who speaks under its name: by their runs, where they name one, by their addresses, and by
+    /// connections that displace each other.
+    runs: Claimants,
+    addresses: Claimants,
+    connections: Claimants,
+    unknowns: Unknowns,
+    /// When its room was last told that it is there, for want of anything usable.
+    told_alive: Option<Millis>,
+    pressures: VecDeque<(Option<Box<str>>, Millis, Pressure)>,
     latest: Vec<Shown>,
 }
 
@@ -103,11 +82,18 @@ impl Device {
             was_elsewhere: false,
             bed: None,
             patient: None,
+            runs: Claimants::default(),
+            addresses: Claimants::default(),
+            connections: Claimants::default(),
+            unknowns: Unknowns::default(),
+            told_alive: None,
+            pressures: VecDeque::new(),
             latest: Vec::new(),
         }
     }
 
-    /// Notes a frame. Returns whether the device begins to claim a second bed or patient.
+    /// Notes a frame. Returns whether the device begins to claim a second bed or patient, or to
+    /// be two.
     pub(super) fn hear(&mut self, frame: &Frame, identity: &Identity, at: Millis) -> bool {
         self.first_heard = self.first_heard.or(Some(at));
         self.last_heard = Some(at);
@@ -117,10 +103,99 @@ impl Device {
             self.show(reading, frame.taken_at(reading).unwrap_or(at), at);
         }
         let bed = claims_another(&mut self.bed, identity.bed.clone(), at);
-        let patient = claims_another(&mut self.patient, identity.patient, at);
-        let begins = (bed || patient) && !self.is_in_conflict;
+        let patient = self.names_another_patient(&identity.patient, at);
+        let is_two = match (&frame.boot, identity.peer) {
+            (Some(boot), _) => self.runs.hear(digest(boot), at),
+            (None, Some(peer)) => self.addresses.hear(digest(&peer.to_string()), at),
+            (None, None) => false,
+        };
+        self.begins_conflict(bed || patient || is_two)
+    }
+
+    /// A connection of it was replaced though its other end was there. Returns whether the device
+    /// begins to be two.
+    pub(super) fn displaced(&mut self, at: Millis) -> bool {
+        let is_two = self.connections.displaced(at);
+        self.begins_conflict(is_two)
+    }
+
+    fn begins_conflict(&mut self, is_one: bool) -> bool {
+        let begins = is_one && !self.is_in_conflict;
         self.is_in_conflict |= begins;
         begins
+    }
+
+    fn names_another_patient(&mut self, named: &PatientIds, at: Millis) -> bool {
+        if named.is_empty() {
+            return false;
+        }
+        match &mut self.patient {
+            Some((known, when)) if known.share_one(named) => {
+                known.add_all(named);
+                *when = at;
+                false
+            }
+            before => {
+                let recently = |(_, when): (_, Millis)| at.since(when) < CONFLICT_WITHIN_MS;
+                before.replace((named.clone(), at)).is_some_and(recently)
+            }
+        }
+    }
+
+    /// It sent the same frame again, perhaps by another way: whoever spoke in turn is one. Two
+    /// boxes never send the same.
+    pub(super) fn is_one_sender(&mut self) {
+        self.runs = Claimants::default();
+        self.addresses = Claimants::default();
+    }
+
+    /// Whether its room is to be told again that it is there: at most each `every_ms`.
+    pub(super) fn is_alive_again(&mut self, every_ms: i64, at: Millis) -> bool {
+        let is_due = self.told_alive.is_none_or(|told| at.since(told) >= every_ms);
+        if is_due {
+            self.told_alive = Some(at);
+        }
+        is_due
+    }
+
+    /// Notes what a frame had that was not understood.
+    pub(super) fn note_unknowns(&mut self, not_understood: Vec<NotUnderstood>, at: Millis) {
+        self.unknowns.add(not_understood, at);
+    }
+
+    /// A correction of one part of a pressure leaves its other parts as they were: the frame is
+    /// given them, as they were sent for the same time. Remembers the parts for later ones.
+    pub(super) fn complete_corrections(&mut self, frame: &mut Frame) {
+        let times: Vec<_> =
+            frame.readings.iter().map(|r| frame.taken_at(r).or(frame.sent_at)).collect();
+        for (reading, taken_at) in frame.readings.iter_mut().zip(times) {
+            let (Vital::Nibp, Some(taken_at)) = (reading.vital, taken_at) else { continue };
+            let of_this = |(channel, at, _): &&mut (Option<Box<str>>, Millis, Pressure)| {
+                (channel, *at) == (&reading.channel, taken_at)
+            };
+            let known = self.pressures.iter_mut().find(of_this);
+            match (&mut reading.observation, reading.revision, known) {
+                (
+                    Observation::Measured(Value::Pressure(new), _),
+                    Revision::Corrects,
+                    Some(known),
+                ) => {
+                    let before = known.2;
+                    new.systolic = new.systolic.or(before.systolic);
+                    new.diastolic = new.diastolic.or(before.diastolic);
+                    new.mean = new.mean.or(before.mean);
+                    known.2 = *new;
+                }
+                (Observation::Measured(Value::Pressure(new), _), _, Some(known)) => known.2 = *new,
+                (Observation::Measured(Value::Pressure(new), _), _, None) => {
+                    if self.pressures.len() == PRESSURES {
+                        self.pressures.pop_front();
+                    }
+                    self.pressures.push_back((reading.channel.clone(), taken_at, *new));
+                }
+                _ => {}
+            }
+        }
     }
 
     /// Staff have decided where it belongs.
@@ -129,6 +204,10 @@ impl Device {
         self.is_in_conflict = false;
         self.bed = None;
         self.patient = None;
+        self.runs = Claimants::default();
+        self.addresses = Claimants::default();
+        self.connections = Claimants::default();
+        self.told_alive = None;
     }
 
     pub(super) fn set_link(&mut self, connection: u64, up: bool) -> bool {
@@ -140,6 +219,8 @@ impl Device {
         // The end of a connection that was replaced says nothing.
         let is_current = self.connection == Some(connection);
         if is_current {
+            // It went of itself: what came before was no other's.
+            self.connections = Claimants::default();
             self.connection = None;
             self.link_is_down = true;
         }
@@ -204,6 +285,7 @@ pub(super) fn devices_json(devices: &BTreeMap<DeviceId, Device>, now: Millis) ->
         clock_offset_ms: Option<i64>,
         conflict: bool,
         latest: Vec<ShownView<'a>>,
+        not_understood: &'a Unknowns,
     }
     let view = |(id, device): (&'_ DeviceId, &'_ Device)| -> serde_json::Value {
         let latest = device.latest.iter().map(|shown| ShownView { id, shown }).collect::<Vec<_>>();
@@ -216,6 +298,7 @@ pub(super) fn devices_json(devices: &BTreeMap<DeviceId, Device>, now: Millis) ->
             clock_offset_ms: device.clocks.offset_ms(),
             conflict: device.is_in_conflict,
             latest,
+            not_understood: &device.unknowns,
         })
         .unwrap_or_default()
     };
@@ -252,46 +335,121 @@ impl Serialize for ShownView<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::adapters::{Authority, PatientId};
+    use crate::vitals::{Decimal, Quality};
 
-    #[test]
-    fn a_frame_is_known_within_its_time_and_number() {
-        let mut seen = Seen::default();
-        let key = |n: usize| FrameKey::of(&[&n.to_le_bytes()]);
-        assert!(!seen.is_known(key(1), 60_000, Millis(0)));
-        assert!(seen.is_known(key(1), 60_000, Millis(60_000)));
-        assert!(!seen.is_known(key(1), 60_000, Millis(60_001)));
-        for n in 2..=KEYS + 2 {
-            assert!(!seen.is_known(key(n), 600_000, Millis(0)));
+    fn frame(boot: Option<&str>, readings: Vec<Reading>) -> Frame {
+        Frame {
+            device: DeviceId::new("m").unwrap(),
+            seq: None,
+            boot: boot.map(Into::into),
+            sent_at: None,
+            taken_at: Some(Millis(5_000)),
+            implausible: 0,
+            readings,
         }
-        assert!(seen.until.len() <= KEYS && seen.order.len() <= KEYS);
-        seen.forget(&key(KEYS));
-        assert!(!seen.is_known(key(KEYS), 600_000, Millis(0)));
+    }
+
+    fn of_bed(bed: &str) -> Identity {
+        Identity { bed: Some(bed.to_owned()), ..Identity::default() }
+    }
+
+    fn of_patient(ids: &[(&str, &str)]) -> Identity {
+        let id = |(number, authority): &(&str, &str)| PatientId {
+            number: digest(number),
+            authority: Authority::of(authority, ""),
+        };
+        Identity { patient: ids.iter().map(id).collect(), ..Identity::default() }
     }
 
     #[test]
     fn two_beds_within_ten_minutes_are_a_conflict_once() {
         let mut device = Device::new(None);
-        let frame = Frame {
-            device: DeviceId::new("m").unwrap(),
-            seq: None,
-            boot: None,
-            sent_at: None,
-            taken_at: None,
-            implausible: 0,
-            readings: Vec::new(),
-        };
-        let mut hear = |bed: &str, at| {
-            let identity = Identity { bed: Some(bed.to_owned()), patient: None };
-            device.hear(&frame, &identity, Millis(at))
-        };
+        let frame = frame(None, Vec::new());
+        let mut hear = |bed: &str, at| device.hear(&frame, &of_bed(bed), Millis(at));
         assert!(!hear("1", 0));
         assert!(!hear("1", 1_000));
         assert!(hear("2", 2_000));
         assert!(!hear("1", 3_000), "known already");
         device.settle(None);
-        let identity = Identity { bed: Some("1".to_owned()), patient: None };
-        assert!(!device.hear(&frame, &identity, Millis(4_000)));
-        let later = Identity { bed: Some("2".to_owned()), patient: None };
-        assert!(!device.hear(&frame, &later, Millis(4_000 + CONFLICT_WITHIN_MS)));
+        assert!(!device.hear(&frame, &of_bed("1"), Millis(4_000)));
+        let later = Millis(4_000 + CONFLICT_WITHIN_MS);
+        assert!(!device.hear(&frame, &of_bed("2"), later));
+    }
+
+    #[test]
+    fn a_patient_stays_the_same_by_any_id_that_was_named_with_another() {
+        let mut device = Device::new(None);
+        let frame = frame(None, Vec::new());
+        let mut second = 0;
+        let mut hear = |ids: &[(&str, &str)]| {
+            second += 1;
+            device.hear(&frame, &of_patient(ids), Millis(second * 1_000))
+        };
+        assert!(!hear(&[("1", "H"), ("2", "C")]));
+        assert!(!hear(&[("2", "C"), ("1", "H")]));
+        assert!(!hear(&[]), "no patient is no other patient");
+        assert!(!hear(&[("2", "C"), ("3", "N")]));
+        assert!(!hear(&[("3", "N")]));
+        assert!(!hear(&[("1", "")]));
+        assert!(hear(&[("1", "N")]), "the same number of another authority");
+    }
+
+    #[test]
+    fn two_runs_in_turn_are_two_boxes_and_a_run_that_follows_another_is_not() {
+        let mut device = Device::new(None);
+        let mut hear = |boot: &str, second: i64| {
+            let frame = frame(Some(boot), Vec::new());
+            device.hear(&frame, &Identity::default(), Millis(second * 1_000))
+        };
+        assert!(!hear("a", 0) && !hear("b", 1) && !hear("b", 2) && !hear("c", 3));
+        assert!(!hear("b", 4) && !hear("c", 5));
+        assert!(hear("b", 6), "back for the third time");
+        assert!(!hear("c", 7), "known already");
+    }
+
+    fn pressure(parts: [Option<i32>; 3], revision: Revision) -> Reading {
+        let [systolic, diastolic, mean] = parts.map(|part| part.map(Decimal::whole));
+        let pressure = Value::Pressure(Pressure { systolic, diastolic, mean });
+        let observation = Observation::Measured(pressure, Quality::Good);
+        Reading { revision, ..Reading::new(Vital::Nibp, observation) }
+    }
+
+    #[test]
+    fn a_correction_of_one_part_keeps_the_others() {
+        let mut device = Device::new(None);
+        let mut told = |taken_at: i64, parts, revision| {
+            let mut frame = frame(None, vec![pressure(parts, revision)]);
+            frame.taken_at = Some(Millis(taken_at));
+            device.complete_corrections(&mut frame);
+            frame.readings.remove(0)
+        };
+        let first = [Some(204), Some(121), Some(148)];
+        told(1_000, first, Revision::New);
+        let corrected = told(1_000, [Some(124), None, None], Revision::Corrects);
+        assert_eq!(corrected, pressure([Some(124), Some(121), Some(148)], Revision::Corrects));
+        let again = told(1_000, [None, Some(78), None], Revision::Corrects);
+        assert_eq!(again, pressure([Some(124), Some(78), Some(148)], Revision::Corrects));
+        let other_time = told(2_000, [Some(130), None, None], Revision::Corrects);
+        assert_eq!(other_time, pressure([Some(130), None, None], Revision::Corrects));
+        let new = told(3_000, [Some(131), None, None], Revision::New);
+        assert_eq!(new, pressure([Some(131), None, None], Revision::New));
+        for n in 0..1_000 {
+            told(n, first, Revision::New);
+        }
+        assert!(device.pressures.len() <= PRESSURES);
+    }
+
+    #[test]
+    fn what_is_not_understood_is_listed_at_the_device() {
+        let mut device = Device::new(None);
+        device.note_unknowns(vec![NotUnderstood::new("PEEP", "cmH2O", "")], Millis(7));
+        let devices = BTreeMap::from([(DeviceId::new("m").unwrap(), device)]);
+        let json: serde_json::Value =
+            serde_json::from_str(&devices_json(&devices, Millis(9))).unwrap();
+        assert_eq!(
+            json["devices"][0]["not_understood"],
+            serde_json::json!([{"code": "PEEP", "unit": "cmH2O", "count": 1, "last_at": 7}])
+        );
     }
 }

@@ -2,8 +2,10 @@
 //! the time, and lets the pure core apply them; what comes out goes to the screens at once and,
 //! beside that, to the journal.
 
+mod admission;
 mod bed;
 mod by_hand;
+mod claimants;
 mod command;
 mod core;
 mod devices;
@@ -15,11 +17,13 @@ mod render;
 mod restore;
 mod run;
 mod screens;
+mod seen;
 mod shelf;
 mod staff;
 #[cfg(test)]
 mod tests;
 mod told;
+mod unknowns;
 mod vitals_frame;
 
 pub use by_hand::WardByHand;

@@ -146,7 +146,7 @@ impl Core {
         }
         for (id, key, heard_at) in self.journal.recent_frame_keys(at.plus(-SEEN_FOR_MS)).await? {
             if let Some(device) = self.devices.get_mut(&id) {
-                device.seen.is_known(key, SEEN_FOR_MS, heard_at);
+                device.seen.recall(key, SEEN_FOR_MS, heard_at);
             }
         }
         Ok(())

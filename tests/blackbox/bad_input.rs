@@ -4,10 +4,10 @@ use std::net::TcpListener;
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use super::app::{App, PATIENCE, run, text};
+use super::app::{App, run, text};
 use super::hl7::Monitor;
 
 #[tokio::test]
@@ -40,24 +40,21 @@ async fn nonsense_on_the_hl7_port_disturbs_no_other_monitor() {
 }
 
 #[tokio::test]
-async fn a_frame_beyond_1_mib_closes_its_connection_alone() {
+async fn a_message_beyond_1_mib_is_refused_and_its_sender_goes_on() {
     let app = App::start().await;
-    let mut socket = TcpStream::connect(app.hl7).await.unwrap();
-    let chunk = [b'x'; 64 * 1024];
-    socket.write_all(b"\x0bMSH|^~\\&|").await.unwrap();
-    let mut is_closed = false;
-    for _ in 0..64 {
-        if socket.write_all(&chunk).await.is_err() {
-            is_closed = true;
-            break;
+    for end in ["\r\x1c\r", ""] {
+        let mut monitor = Monitor::connect(app.hl7, "00A0370011223344").await;
+        let header = monitor.message("").split('\r').next().unwrap().to_owned();
+        let chunk = "x".repeat(64 * 1024);
+        monitor.send(format!("\x0b{header}\rNTE|1||").as_bytes()).await;
+        for _ in 0..64 {
+            monitor.send(chunk.as_bytes()).await;
         }
+        monitor.send(end.as_bytes()).await;
+        let answer = monitor.answer().await;
+        assert!(answer.contains("MSA|CR|T0|the message is longer than 1 MiB"), "{answer}");
+        monitor.tell(97, 75).await;
     }
-    if !is_closed {
-        let mut rest = Vec::new();
-        let read = tokio::time::timeout(PATIENCE, socket.read_to_end(&mut rest)).await;
-        assert!(read.is_ok(), "the connection stays open");
-    }
-    Monitor::connect(app.hl7, "00A0370011223344").await.tell(97, 75).await;
 }
 
 #[tokio::test]

@@ -126,3 +126,68 @@ async fn the_adapter_in_python_needs_only_the_contract() {
     assert_eq!(vitals["spo2"]["value"], 96);
     assert_eq!(vitals["nibp"]["systolic"], 128);
 }
+
+#[tokio::test]
+async fn two_boxes_with_one_token_are_a_conflict_and_feed_no_room() {
+    let app = App::start().await;
+    let token = app.add_device("mon-1", "1");
+    let mut sockets = [app.ingest(&token).await, app.ingest(&token).await];
+    for turn in 0..8 {
+        let mine = turn % 2;
+        let value = [97, 84][mine];
+        // Its end of the socket is closed in answer, and it comes again.
+        if sockets[mine].hear_within(std::time::Duration::from_millis(100)).await.is_none() {
+            sockets[mine] = app.ingest(&token).await;
+        }
+        let readings = json!([{"vital": "spo2", "value": value}]);
+        sockets[mine].say(json!({"type": "readings", "seq": turn, "readings": readings})).await;
+        sockets[mine].hear().await;
+    }
+    let conflict = async || {
+        let alerts = app.get("/api/v1/alerts?state=open&room=1").await;
+        let alerts = alerts["alerts"].as_array().unwrap().clone();
+        alerts.iter().any(|alert| alert["condition"] == "device_conflict")
+    };
+    assert!(conflict().await);
+    let device = app.get("/api/v1/devices").await["devices"][0].clone();
+    assert_eq!(device["conflict"], true);
+}
+
+#[tokio::test]
+async fn a_monitor_whose_old_sockets_are_dead_is_no_conflict() {
+    let app = App::start().await;
+    let token = app.add_device("mon-1", "1");
+    // Nobody reads them any more, as after a cable was pulled.
+    let mut dead = Vec::new();
+    for seq in 0..8 {
+        let mut socket = app.ingest(&token).await;
+        let readings = json!([{"vital": "spo2", "value": 97}]);
+        socket.say(json!({"type": "readings", "seq": seq, "readings": readings})).await;
+        assert_eq!(socket.hear().await.unwrap()["type"], "stored");
+        dead.push(socket);
+    }
+    let alerts = app.get("/api/v1/alerts?state=open").await;
+    assert_eq!(alerts["alerts"], json!([]));
+    let device = app.get("/api/v1/devices").await["devices"][0].clone();
+    assert_eq!(device["conflict"], false);
+}
+
+#[tokio::test]
+async fn a_vital_of_its_own_is_told_back_and_shown_at_the_device() {
+    let app = App::start().await;
+    let token = app.add_device("mon-1", "1");
+    let mut socket = app.ingest(&token).await;
+    let glucose = json!({"vital": "glucose", "value": 5.1, "unit": "mmol/L"});
+    let frame =
+        |seq: u64, readings: Value| json!({"type": "readings", "seq": seq, "readings": readings});
+    socket.say(frame(1, json!([glucose]))).await;
+    assert_eq!(socket.hear().await.unwrap()["type"], "rejected");
+    socket.say(frame(2, json!([glucose, {"vital": "spo2", "value": 97}]))).await;
+    assert_eq!(socket.hear().await.unwrap()["type"], "stored");
+    let device = app.get("/api/v1/devices").await["devices"][0].clone();
+    let listed = device["not_understood"].as_array().unwrap();
+    assert_eq!(listed.len(), 1);
+    assert_eq!((&listed[0]["code"], &listed[0]["unit"]), (&json!("glucose"), &json!("mmol/L")));
+    assert_eq!(listed[0]["count"], 2);
+    assert_eq!(device["latest"].as_array().unwrap().len(), 1);
+}

@@ -9,7 +9,7 @@ use std::io::{BufRead, Write};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use dripwatch::adapters::{Arrival, Delivery, FrameKey, Identity};
+use dripwatch::adapters::{Arrival, Copies, Delivery, FrameKey, Identity, Unusable};
 use dripwatch::hub::Mailbox;
 use dripwatch::replay::Patient;
 use dripwatch::room::{Authority, Event, Outcome};
@@ -244,7 +244,12 @@ impl Trial {
                     Ok(parsed) => parsed.frame,
                     Err(refused) => {
                         let Some(frame) = refused.frame else { return Ok(()) };
-                        let arrival = Arrival::Refused { frame, adapter: "native" };
+                        let arrival = Arrival::Unusable(Unusable {
+                            frame: *frame,
+                            adapter: "native",
+                            identity: Identity::default(),
+                            not_understood: Vec::new(),
+                        });
                         let now = self.now;
                         self.ward()?.arrive(arrival, now);
                         return Ok(());
@@ -255,10 +260,21 @@ impl Trial {
         self.last_frame = Some(frame.clone());
         let key = FrameKey::of(&[&self.sent.to_le_bytes()]);
         let bed = self.chance.one_in(400).then(|| "other".to_owned());
-        let identity = Identity { bed, patient: None };
+        let identity = Identity { bed, ..Identity::default() };
         let (stored, _) = oneshot::channel();
         let (adapter, same_within_ms) = ("native", 600_000);
-        let delivery = Delivery { frame, adapter, key, same_within_ms, identity, stored };
+        let copies = Copies::AreOne;
+        let not_understood = Vec::new();
+        let delivery = Delivery {
+            frame,
+            adapter,
+            key,
+            same_within_ms,
+            copies,
+            identity,
+            not_understood,
+            stored,
+        };
         let now = self.now;
         self.ward()?.arrive(Arrival::Frame(delivery), now);
         Ok(())

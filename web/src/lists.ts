@@ -1,6 +1,7 @@
 // What is asked for by the screens that come after the first: profiles, devices, stored readings.
 
 import { get, type Answer } from './api';
+import { readUnknown, type Unknown } from './unknowns';
 import { fields, list, number, readAll, readReading, text, type Reading } from './wire';
 
 export interface Profile {
@@ -34,7 +35,10 @@ export interface KnownDevice {
   readonly link: string;
   readonly last_seen: number | null;
   readonly clock_offset_ms: number | null;
+  /** Two senders, beds or patients under one name: it feeds no room until staff decide. */
+  readonly conflict: boolean;
   readonly latest: readonly Reading[];
+  readonly not_understood: readonly Unknown[];
 }
 
 export async function devices(): Promise<Answer<KnownDevice[]>> {
@@ -55,7 +59,9 @@ function readKnownDevice(raw: unknown): KnownDevice | null {
     link: text(from['link'], 'down'),
     last_seen: number(from['last_seen']),
     clock_offset_ms: number(from['clock_offset_ms']),
+    conflict: from['conflict'] === true,
     latest: readAll(from['latest'], (one) => readReading(one)),
+    not_understood: readAll(from['not_understood'], readUnknown),
   };
 }
 

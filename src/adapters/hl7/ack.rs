@@ -2,6 +2,7 @@
 
 use jiff::tz::TimeZone;
 
+use super::decode::type_of;
 use super::message::{Charset, Delimiters, Message, Part};
 use super::time::written;
 use crate::vitals::Millis;
@@ -20,37 +21,79 @@ pub enum Outcome {
     Rejected(&'static str),
 }
 
+/// What a sender wants to be answered, by MSH-15 and MSH-16.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Wanted {
+    Always,
+    OnError,
+    OnSuccess,
+    /// `NE`, or nothing.
+    Never,
+}
+
+impl Wanted {
+    fn of(field: &Part<'_>) -> Self {
+        match field.text().to_ascii_uppercase().as_str() {
+            "AL" => Self::Always,
+            "ER" => Self::OnError,
+            "SU" => Self::OnSuccess,
+            _ => Self::Never,
+        }
+    }
+
+    fn after(self, outcome: Outcome) -> bool {
+        match self {
+            Self::Always => true,
+            Self::OnError => outcome != Outcome::Accepted,
+            Self::OnSuccess => outcome == Outcome::Accepted,
+            Self::Never => false,
+        }
+    }
+}
+
+/// In which words an answer speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Level {
+    /// That the message has come: CA, CE, CR.
+    Commit,
+    /// What became of it: AA, AE, AR.
+    Application,
+}
+
 /// What an answer takes from the message that it answers.
 #[derive(Clone, Debug)]
 pub struct Ack {
     delimiters: Delimiters,
     charset: Charset,
+    /// Whom the message addressed, which is us.
+    us: [String; 2],
     application: String,
     facility: String,
     trigger: String,
     control_id: String,
     processing: String,
     version: String,
-    /// MSH-15 asks for accept acknowledgements: codes are CA, CE, CR.
-    commit: bool,
+    commit: Wanted,
+    application_answer: Wanted,
 }
 
 impl Ack {
     pub(super) fn to(message: &Message<'_>, charset: Charset) -> Self {
         let header = message.header();
         let echo = |field: Part<'_>| field.raw().trim().chars().take(MAX_ECHO).collect();
-        let accept = header.first(15).text().to_ascii_uppercase();
-        let kind = header.first(9);
+        let (_, trigger) = type_of(message);
         Self {
             delimiters: message.delimiters(),
             charset,
+            us: [echo(header.field(5)), echo(header.field(6))],
             application: echo(header.field(3)),
             facility: echo(header.field(4)),
-            trigger: echo(kind.component(2)),
+            trigger: trigger.chars().filter(char::is_ascii_alphanumeric).take(8).collect(),
             control_id: echo(header.field(10)),
             processing: echo(header.field(11)),
             version: echo(header.field(12)),
-            commit: matches!(accept.as_str(), "AL" | "ER" | "SU"),
+            commit: Wanted::of(&header.first(15)),
+            application_answer: Wanted::of(&header.first(16)),
         }
     }
 
@@ -59,29 +102,66 @@ impl Ack {
         Self {
             delimiters: Delimiters::default(),
             charset: Charset::Utf8,
+            us: [String::new(), String::new()],
             application: String::new(),
             facility: String::new(),
             trigger: String::new(),
             control_id: String::new(),
             processing: String::new(),
             version: String::new(),
-            commit: false,
+            commit: Wanted::Never,
+            application_answer: Wanted::Never,
         }
+    }
+
+    /// What is said at once, before the message is stored: that it came. Only to a sender that
+    /// wants this answer and another of what became of it.
+    #[must_use]
+    pub fn at_once(&self, outcome: Outcome) -> Option<Outcome> {
+        let came = match outcome {
+            Outcome::Rejected(_) => outcome,
+            Outcome::Accepted | Outcome::Error(_) => Outcome::Accepted,
+        };
+        (self.is_answered_twice() && self.commit.after(came)).then_some(came)
+    }
+
+    /// The answer once it is known what became of the message. Senders that want none are
+    /// answered all the same: it does no harm, and who waits for it sends no more.
+    #[must_use]
+    pub fn afterwards(&self, outcome: Outcome) -> Option<Level> {
+        if !self.is_answered_twice() {
+            let is_commit = self.commit != Wanted::Never;
+            return Some(if is_commit { Level::Commit } else { Level::Application });
+        }
+        let is_taken = !matches!(outcome, Outcome::Rejected(_));
+        (is_taken && self.application_answer.after(outcome)).then_some(Level::Application)
+    }
+
+    fn is_answered_twice(&self) -> bool {
+        self.commit != Wanted::Never && self.application_answer != Wanted::Never
     }
 
     /// The answer in its MLLP frame. What is echoed was written with the same delimiters, so it
     /// needs no escaping; our own text does. `number` makes our control id unique.
     #[must_use]
-    pub fn frame(&self, outcome: Outcome, at: Millis, zone: &TimeZone, number: u64) -> Vec<u8> {
+    pub fn frame(
+        &self,
+        level: Level,
+        outcome: Outcome,
+        at: Millis,
+        zone: &TimeZone,
+        number: u64,
+    ) -> Vec<u8> {
         let Delimiters { field: f, component: c, repetition, escape, subcomponent } =
             self.delimiters;
-        let (code, text) = match (outcome, self.commit) {
-            (Outcome::Accepted, false) => ("AA", ""),
-            (Outcome::Accepted, true) => ("CA", ""),
-            (Outcome::Error(text), false) => ("AE", text),
-            (Outcome::Error(text), true) => ("CE", text),
-            (Outcome::Rejected(text), false) => ("AR", text),
-            (Outcome::Rejected(text), true) => ("CR", text),
+        let (letter, text) = match outcome {
+            Outcome::Accepted => ('A', ""),
+            Outcome::Error(text) => ('E', text),
+            Outcome::Rejected(text) => ('R', text),
+        };
+        let code = match level {
+            Level::Commit => format!("C{letter}"),
+            Level::Application => format!("A{letter}"),
         };
         let kind = match self.trigger.as_str() {
             "" => "ACK".to_owned(),
@@ -93,8 +173,8 @@ impl Ack {
         };
         let header = [
             format!("MSH{f}{c}{repetition}{escape}{subcomponent}"),
-            "DRIPWATCH".to_owned(),
-            String::new(),
+            or(&self.us[0], "DRIPWATCH"),
+            self.us[1].clone(),
             self.application.clone(),
             self.facility.clone(),
             self.delimiters.escape(&written(at, zone)),
@@ -104,7 +184,7 @@ impl Ack {
             or(&self.processing, "P"),
             or(&self.version, "2.4"),
         ];
-        let mut answer = vec!["MSA".to_owned(), code.to_owned(), self.control_id.clone()];
+        let mut answer = vec!["MSA".to_owned(), code, self.control_id.clone()];
         if !text.is_empty() {
             answer.push(self.delimiters.escape(text));
         }
@@ -122,18 +202,31 @@ mod tests {
     use super::*;
     use crate::adapters::hl7::message::text_of;
 
-    fn answer(bytes: &[u8], outcome: Outcome) -> Vec<u8> {
+    fn ack(bytes: &[u8]) -> Ack {
         let (text, charset) = text_of(bytes);
-        let ack = Ack::to(&Message::parse(&text).unwrap(), charset);
-        let at = Millis(1_791_201_600_000);
-        ack.frame(outcome, at, &TimeZone::UTC, 7)
+        Ack::to(&Message::parse(&text).unwrap(), charset)
     }
 
-    fn code(msh_15: &str, msh_16: &str, outcome: Outcome) -> String {
+    fn answer(bytes: &[u8], outcome: Outcome) -> Vec<u8> {
+        let ack = ack(bytes);
+        let at = Millis(1_791_201_600_000);
+        ack.frame(ack.afterwards(outcome).unwrap(), outcome, at, &TimeZone::UTC, 7)
+    }
+
+    /// Every answer's code, in their order.
+    fn codes(msh_15: &str, msh_16: &str, outcome: Outcome) -> String {
         let text = format!("MSH|^~\\&|A|B|||T||ORU^R01|42|P|2.6|||{msh_15}|{msh_16}\r");
-        let answer = String::from_utf8(answer(text.as_bytes(), outcome)).unwrap();
-        let msa = answer.split('\r').nth(1).unwrap();
-        msa.split('|').nth(1).unwrap().to_owned()
+        let ack = ack(text.as_bytes());
+        let at_once = ack.at_once(outcome).map(|came| (Level::Commit, came));
+        let afterwards = ack.afterwards(outcome).map(|level| (level, outcome));
+        let code = |(level, outcome)| {
+            let frame = ack.frame(level, outcome, Millis(0), &TimeZone::UTC, 7);
+            let answer = String::from_utf8(frame).unwrap();
+            let msa = answer.split('\r').nth(1).unwrap().to_owned();
+            assert_eq!(msa.split('|').nth(2), Some("42"));
+            msa.split('|').nth(1).unwrap().to_owned()
+        };
+        at_once.into_iter().chain(afterwards).map(code).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -142,26 +235,45 @@ mod tests {
             b"MSH|^~\\&|MON^1^EUI-64|UNIT|X|Y|20261005||ORU^R01^ORU_R01|c&7|T|2.3.1\r",
             Outcome::Accepted,
         );
-        let expected = "\x0bMSH|^~\\&|DRIPWATCH||MON^1^EUI-64|UNIT|20261005120000+0000||\
+        let expected = "\x0bMSH|^~\\&|X|Y|MON^1^EUI-64|UNIT|20261005120000+0000||\
             ACK^R01^ACK|179120160000000007|T|2.3.1\rMSA|AA|c&7\r\x1c\r";
         assert_eq!(String::from_utf8(answer).unwrap(), expected);
     }
 
     #[test]
-    fn the_code_follows_what_the_sender_asked_for() {
+    fn the_answer_comes_from_whom_the_message_addressed() {
+        for (addressed, from) in [
+            ("HUB^1.2^ISO|WARD 2", "HUB^1.2^ISO|WARD 2"),
+            ("|WARD 2", "DRIPWATCH|WARD 2"),
+            ("|", "DRIPWATCH|"),
+        ] {
+            let message = format!("MSH|^~\\&|MON|UNIT|{addressed}|T||ORU_R01|1|P|2.6\r");
+            let answer = String::from_utf8(answer(message.as_bytes(), Outcome::Accepted)).unwrap();
+            let expected = format!("\x0bMSH|^~\\&|{from}|MON|UNIT|");
+            assert!(answer.starts_with(&expected), "{answer}");
+            assert!(answer.contains("||ACK^R01^ACK|"), "{answer}");
+        }
+    }
+
+    #[test]
+    fn the_codes_follow_what_the_sender_asked_for() {
         let (error, refusal) = (Outcome::Error("x"), Outcome::Rejected("x"));
-        for (msh_15, msh_16, codes) in [
+        for (msh_15, msh_16, expected) in [
             ("", "", ["AA", "AE", "AR"]),
             ("NE", "AL", ["AA", "AE", "AR"]),
             ("NE", "NE", ["AA", "AE", "AR"]),
             ("", "AL", ["AA", "AE", "AR"]),
             ("AL", "NE", ["CA", "CE", "CR"]),
-            ("AL", "AL", ["CA", "CE", "CR"]),
+            ("AL", "AL", ["CA AA", "CA AE", "CR"]),
+            ("al", "al", ["CA AA", "CA AE", "CR"]),
+            ("AL", "ER", ["CA", "CA AE", "CR"]),
+            ("AL", "SU", ["CA AA", "CA", "CR"]),
+            ("ER", "AL", ["AA", "AE", "CR"]),
             ("al", "", ["CA", "CE", "CR"]),
             ("ER", "NE", ["CA", "CE", "CR"]),
         ] {
-            let given = [Outcome::Accepted, error, refusal].map(|o| code(msh_15, msh_16, o));
-            assert_eq!(given, codes, "{msh_15:?} {msh_16:?}");
+            let given = [Outcome::Accepted, error, refusal].map(|o| codes(msh_15, msh_16, o));
+            assert_eq!(given, expected, "{msh_15:?} {msh_16:?}");
         }
     }
 
@@ -181,7 +293,8 @@ mod tests {
     #[test]
     fn what_has_no_header_is_answered_too() {
         let refusal = Outcome::Rejected("not HL7");
-        let frame = Ack::to_unreadable().frame(refusal, Millis(0), &TimeZone::UTC, 1);
+        let frame =
+            Ack::to_unreadable().frame(Level::Application, refusal, Millis(0), &TimeZone::UTC, 1);
         let text = String::from_utf8(frame).unwrap();
         assert!(text.contains("||ACK|") && text.contains("\rMSA|AR||not HL7\r"));
     }

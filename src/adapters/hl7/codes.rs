@@ -23,6 +23,10 @@ pub(super) enum Measure {
         part: Cuff,
         by_cuff: bool,
     },
+    /// Several parts of one pressure in one row, such as `128/82`.
+    Pressures {
+        by_cuff: bool,
+    },
 }
 
 impl Measure {
@@ -31,7 +35,7 @@ impl Measure {
         match self {
             Self::Number(vital) => vital,
             Self::CuffPulse => Vital::PulseRate,
-            Self::Pressure { .. } => Vital::Nibp,
+            Self::Pressure { .. } | Self::Pressures { .. } => Vital::Nibp,
         }
     }
 }
@@ -42,8 +46,10 @@ pub(super) enum Meaning {
     Measures(Measure),
     /// The number and the name disagree about the part; the name is trusted.
     ByName(Measure),
-    /// Not one of our vitals.
+    /// Known not to be one of our vitals.
     Other,
+    /// Not in any table.
+    Unknown,
     /// Code and name, or the two codes of the row, speak of different things.
     Contradiction,
 }
@@ -72,6 +78,11 @@ const fn pressure(code: &'static str, name: &'static str, part: Cuff) -> Code {
     Code { code, name, measure }
 }
 
+const fn pressures(code: &'static str, name: &'static str, by_cuff: bool) -> Code {
+    let measure = Some(Measure::Pressures { by_cuff });
+    Code { code, name, measure }
+}
+
 const fn cuff_pulse(code: &'static str, name: &'static str) -> Code {
     let measure = Some(Measure::CuffPulse);
     Code { code, name, measure }
@@ -97,6 +108,8 @@ const MDC: &[Code] = &[
     cuff("150301", "PRESS_CUFF_SYS", Cuff::Systolic),
     cuff("150302", "PRESS_CUFF_DIA", Cuff::Diastolic),
     cuff("150303", "PRESS_CUFF_MEAN", Cuff::Mean),
+    pressures("150020", "PRESS_BLD_NONINV", true),
+    pressures("150016", "PRESS_BLD", false),
     pressure("150017", "PRESS_BLD_SYS", Cuff::Systolic),
     pressure("150018", "PRESS_BLD_DIA", Cuff::Diastolic),
     pressure("150019", "PRESS_BLD_MEAN", Cuff::Mean),
@@ -157,19 +170,59 @@ const MDIL: &[Code] = &[
     not("0002-f125", ""),
 ];
 
-/// PROTOCOLS a4.
+/// PROTOCOLS a4, with the positions and sites of the same measurement.
 const LOINC: &[Code] = &[
     is("8867-4", "", Vital::HeartRate),
+    is("76282-3", "", Vital::HeartRate),
     is("8889-8", "", Vital::PulseRate),
     is("59408-5", "", Vital::Spo2),
     is("2708-6", "", Vital::Spo2),
+    cuff("76534-7", "", Cuff::Systolic),
+    cuff("76535-4", "", Cuff::Diastolic),
+    cuff("76536-2", "", Cuff::Mean),
+    pressures("85354-9", "", false),
+    pressures("55284-4", "", false),
+    pressures("35094-2", "", false),
     pressure("8480-6", "", Cuff::Systolic),
     pressure("8462-4", "", Cuff::Diastolic),
     pressure("8478-0", "", Cuff::Mean),
+    // Sitting, standing, lying.
+    pressure("8459-0", "", Cuff::Systolic),
+    pressure("8460-8", "", Cuff::Systolic),
+    pressure("8461-6", "", Cuff::Systolic),
+    pressure("8453-3", "", Cuff::Diastolic),
+    pressure("8454-1", "", Cuff::Diastolic),
+    pressure("8455-8", "", Cuff::Diastolic),
     is("9279-1", "", Vital::RespRate),
     is("8310-5", "", Vital::Temp),
+    // In the mouth, the rectum, the armpit, the core.
+    is("8331-1", "", Vital::Temp),
+    is("8332-9", "", Vital::Temp),
+    is("8328-7", "", Vital::Temp),
+    is("8329-5", "", Vital::Temp),
     is("19889-5", "", Vital::Etco2),
+    is("19891-1", "", Vital::Etco2),
     is("61006-3", "", Vital::PerfusionIndex),
+    // Of a line in an artery.
+    not("76213-8", ""),
+    not("76214-6", ""),
+    not("76215-3", ""),
+];
+
+/// PROTOCOLS a3: parameters of a Mindray monitor or gateway, which names no system. Small numbers
+/// like these mean other things elsewhere, so the printed name must say the same.
+const MINDRAY: &[Code] = &[
+    is("101", "", Vital::HeartRate),
+    is("151", "", Vital::RespRate),
+    is("160", "", Vital::Spo2),
+    is("161", "", Vital::PulseRate),
+    is("162", "", Vital::PerfusionIndex),
+    cuff("170", "", Cuff::Systolic),
+    cuff("171", "", Cuff::Diastolic),
+    cuff("172", "", Cuff::Mean),
+    is("200", "", Vital::Temp),
+    is("220", "", Vital::Etco2),
+    is("222", "", Vital::RespRate),
 ];
 
 /// PROTOCOLS a4, Edan.
@@ -203,7 +256,7 @@ pub(super) fn meaning(obx3: &Part<'_>) -> Meaning {
                 Meaning::Contradiction
             }
         }
-        (first, second) => first.or(second).unwrap_or(Meaning::Other),
+        (first, second) => first.or(second).unwrap_or(Meaning::Unknown),
     }
 }
 
@@ -219,31 +272,50 @@ fn same_kind(a: Measure, b: Measure) -> bool {
 
 /// What one code says; `None` when we do not know it.
 fn triple(code: &str, name: &str, system: &str) -> Option<Meaning> {
-    let system = if system.is_empty() { system_by_shape(code, name)? } else { system };
-    let is_system = |s: &str| system.eq_ignore_ascii_case(s);
-    if is_system("MDC") {
+    let is_system = |names: &[&str]| names.iter().any(|name| system.eq_ignore_ascii_case(name));
+    if is_system(&["MDC", "ISO11073", "IEEE11073", "11073"]) {
         by_reference_name(MDC, code, name)
-    } else if is_system("EHC") {
+    } else if is_system(&["EHC", "99EHC"]) {
         by_reference_name(EHC, code, name)
-    } else if is_system("MDIL") {
-        by_label(MDIL, code, name).map(|meaning| match meaning {
-            // Philips prints its own label beside the code; an unknown one is another value.
-            Meaning::Measures(measure) if !mdil_label_fits(name, measure) => Meaning::Contradiction,
-            meaning => meaning,
-        })
-    } else if is_system("LN") || is_system("LOINC") {
+    } else if is_system(&["MDIL", "99MDIL"]) {
+        by_mdil_label(code, name)
+    } else if is_system(&["LN", "LOINC", "LNC", "http://loinc.org"]) {
         by_label(LOINC, code, name)
     } else {
-        None
+        by_shape(code, name, system.is_empty())
     }
 }
 
-fn system_by_shape(code: &str, name: &str) -> Option<&'static str> {
-    if name.starts_with("MDC_") {
-        return Some("MDC");
+/// A code without a system, or in one of the sender's own, that can only be one of ours: by its
+/// shape or its reference name, or because its printed name says the same.
+fn by_shape(code: &str, name: &str, is_unnamed: bool) -> Option<Meaning> {
+    if is_unnamed && name.starts_with("MDC_") {
+        return by_reference_name(MDC, code, name);
     }
-    let find = |table: &[Code]| table.iter().any(|c| c.code.eq_ignore_ascii_case(code));
-    (find(MDIL).then_some("MDIL")).or(find(LOINC).then_some("LN"))
+    let has = |table: &[Code]| table.iter().any(|c| c.code.eq_ignore_ascii_case(code));
+    let says_the_same = |table: &[Code]| match by_label(table, code, name)? {
+        // Of a small number nothing follows, neither for nor against.
+        Meaning::Contradiction => None,
+        meaning => (hint(name) != Hint::Nothing).then_some(meaning),
+    };
+    if has(MDIL) {
+        return if is_unnamed { by_mdil_label(code, name) } else { says_the_same(MDIL) };
+    }
+    if has(LOINC) {
+        return if is_unnamed { by_label(LOINC, code, name) } else { says_the_same(LOINC) };
+    }
+    if !is_unnamed {
+        return None;
+    }
+    says_the_same(MDC).or_else(|| says_the_same(MINDRAY))
+}
+
+fn by_mdil_label(code: &str, label: &str) -> Option<Meaning> {
+    by_label(MDIL, code, label).map(|meaning| match meaning {
+        // Philips prints its own label beside the code; an unknown one is another value.
+        Meaning::Measures(measure) if !mdil_label_fits(label, measure) => Meaning::Contradiction,
+        meaning => meaning,
+    })
 }
 
 /// Tables whose names are fixed words: the name is as good as the number, and better where they
@@ -295,108 +367,5 @@ fn mdil_label_fits(label: &str, measure: Measure) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::adapters::hl7::message::Message;
-
-    fn of_row(obx3: &str) -> Meaning {
-        let text = format!("MSH|^~\\&|\rOBX|1|NM|{obx3}|");
-        let message = Message::parse(&text).unwrap();
-        meaning(&message.segment("OBX").unwrap().first(3))
-    }
-
-    fn number(vital: Vital) -> Meaning {
-        Meaning::Measures(Measure::Number(vital))
-    }
-
-    fn cuff_part(part: Cuff) -> Measure {
-        Measure::Pressure { part, by_cuff: true }
-    }
-
-    #[test]
-    fn each_system_has_its_codes() {
-        for (obx3, vital) in [
-            ("150456^MDC_PULS_OXIM_SAT_O2^MDC", Vital::Spo2),
-            ("150456^SpO2^MDC", Vital::Spo2),
-            ("150456^^mdc", Vital::Spo2),
-            ("147842^MDC_ECG_HEART_RATE", Vital::HeartRate),
-            ("0002-4BB8^SpO2^MDIL", Vital::Spo2),
-            ("0002-4182^HR_Pulse^MDIL", Vital::HeartRate),
-            ("0002-4822^Pulse^MDIL", Vital::PulseRate),
-            ("0002-4b60^Tcore^MDIL", Vital::Temp),
-            ("0002-5000^^MDIL", Vital::RespRate),
-            ("8889-8^Heart rate by oximetry^LN", Vital::PulseRate),
-            ("8867-4^Puls^LOINC", Vital::HeartRate),
-            ("327680^SPO2_SPO2^EHC", Vital::Spo2),
-        ] {
-            assert_eq!(of_row(obx3), number(vital), "{obx3}");
-        }
-        assert_eq!(of_row("393219^NIBP_PR^EHC"), Meaning::Measures(Measure::CuffPulse));
-    }
-
-    #[test]
-    fn both_triples_are_looked_at() {
-        let second = of_row("77^Sat^99LOCAL^150456^MDC_PULS_OXIM_SAT_O2^MDC");
-        assert_eq!(second, number(Vital::Spo2));
-        let both = of_row("149530^MDC_PULS_OXIM_PULS_RATE^MDC^8867-4^Heart rate^LN");
-        assert_eq!(both, number(Vital::PulseRate));
-        let different = of_row("150456^MDC_PULS_OXIM_SAT_O2^MDC^8867-4^Heart rate^LN");
-        assert_eq!(different, Meaning::Contradiction);
-        let line = of_row("150037^MDC_PRESS_BLD_ART_ABP_SYS^MDC^8480-6^Systolic^LN");
-        assert_eq!(line, Meaning::Other);
-    }
-
-    #[test]
-    fn the_name_is_trusted_within_one_vital() {
-        let unknown_number = of_row("150031^MDC_PRESS_CUFF_SYS^MDC");
-        assert_eq!(unknown_number, Meaning::ByName(cuff_part(Cuff::Systolic)));
-        let other_part = of_row("150021^MDC_PRESS_BLD_NONINV_DIA^MDC");
-        assert_eq!(other_part, Meaning::ByName(cuff_part(Cuff::Diastolic)));
-        let same = of_row("150301^MDC_PRESS_BLD_NONINV_SYS^MDC");
-        assert_eq!(same, Meaning::Measures(cuff_part(Cuff::Systolic)));
-    }
-
-    #[test]
-    fn a_name_never_makes_a_different_vital() {
-        for obx3 in [
-            "150456^MDC_ECG_HEART_RATE^MDC",
-            "150033^MDC_PRESS_CUFF_SYS^MDC",
-            "150021^MDC_PRESS_BLD_ART_SYS^MDC",
-            "150021^ABPs^MDC",
-            "8480-6^Arterial line systolic^LN",
-            "8480-6^Diastolic^LN",
-        ] {
-            assert_eq!(of_row(obx3), Meaning::Contradiction, "{obx3}");
-        }
-    }
-
-    #[test]
-    fn an_mdil_label_that_contradicts_is_refused() {
-        for obx3 in [
-            "0002-5000^SML^MDIL",
-            "0002-4182^Pulse^MDIL",
-            "0002-4a05^NBPd^MDIL",
-            "0002-4a05^ABPs^MDIL",
-        ] {
-            assert_eq!(of_row(obx3), Meaning::Contradiction, "{obx3}");
-        }
-    }
-
-    #[test]
-    fn lines_waves_differences_and_strangers_are_not_vitals() {
-        for obx3 in [
-            "150034^MDC_PRESS_BLD_ART_DIA^MDC",
-            "150045^MDC_PRESS_BLD_ART_PULM_SYS^MDC",
-            "150087^MDC_PRESS_BLD_VEN_CENT_MEAN^MDC",
-            "0002-4a15^ABPs^MDIL",
-            "150468^MDC_PULS_OXIM_SAT_O2_DIFF^MDC",
-            "188440^MDC_TEMP_DIFF^MDC",
-            "69965^MDC_DEV_MON_PHYSIO_MULTI_PARAM_MDS^MDC",
-            "2^SpO2 low^99X",
-            "150456",
-            "",
-        ] {
-            assert_eq!(of_row(obx3), Meaning::Other, "{obx3}");
-        }
-    }
-}
+#[path = "codes_test.rs"]
+mod tests;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
@@ -11,10 +12,19 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::{Ack, Context, Framer, Hl7Options, Kind, Outcome, Sender, decode};
-use crate::adapters::{Arrival, Delivery, FrameKey, Intake};
-use crate::vitals::DeviceId;
+use super::decode::too_long;
+use super::places::{Offer, Place};
+use super::{
+    Ack, Context, Decoded, Framed, Framer, Hl7Options, Kind, Level, Outcome, Sender, decode,
+};
+use crate::adapters::{
+    Acknowledgement, Admission, Arrival, Copies, Delivery, FrameKey, Intake, Sending, Unusable,
+    digest,
+};
+use crate::vitals::{DeviceId, Frame};
 
+/// What the ward knows this language as.
+const ADAPTER: &str = "hl7-mllp";
 /// Answers that may wait, the one that is being waited for included.
 pub(super) const MAX_UNANSWERED: usize = 4_096;
 /// Silence that ends a message without a frame.
@@ -22,8 +32,12 @@ const SILENCE: Duration = Duration::from_millis(500);
 /// A connection this long without a byte is taken for dead, so that dead ones do not fill all
 /// places. A monitor sends at least each minute; one that only makes spot checks connects again.
 const DEAD_AFTER: Duration = Duration::from_secs(6 * 3_600);
-/// Silence before the first whole message that ends a connection: it leaves its place to others.
-const FIRST_MESSAGE_WITHIN: Duration = Duration::from_secs(30);
+/// Silence before the first whole message after which a connection gives way to another one
+/// that finds no place.
+pub(super) const GIVES_WAY_AFTER: Duration = Duration::from_secs(30);
+/// And after which it is closed: a monitor connects when it is switched on, and may have no
+/// patient for a while.
+const FIRST_MESSAGE_WITHIN: Duration = Duration::from_secs(600);
 /// How long a sender may leave an answer unread.
 const WRITE_LIMIT: Duration = Duration::from_secs(10);
 const READ_BYTES: usize = 16 * 1024;
@@ -35,17 +49,40 @@ const MAX_COMPLAINTS: usize = 32;
 
 const NOT_STORED: Outcome = Outcome::Error("could not be stored, send again");
 
+/// Tells the connections of this run apart, whichever listener took them.
+static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
+
 /// An answer that waits for its turn and, with `stored`, for the disk.
 struct Answer {
     ack: Ack,
     outcome: Outcome,
     stored: Option<oneshot::Receiver<()>>,
+    /// What it is when it could not be stored.
+    otherwise: Outcome,
+    owed: Owed,
 }
 
-/// Serves one sender until it closes, goes beyond a limit, or `shutdown`.
+/// An answer that goes out before the message is stored.
+struct AtOnce {
+    ack: Ack,
+    outcome: Outcome,
+}
+
+/// Says that the answer can no longer be written, however it comes to its end.
+#[derive(Default)]
+struct Owed(Acknowledgement);
+
+impl Drop for Owed {
+    fn drop(&mut self) {
+        self.0.cannot_be_written();
+    }
+}
+
+/// Serves one sender until it closes, goes beyond a limit, must give way, or `shutdown`.
 pub(super) async fn run(
     mut stream: TcpStream,
     peer: IpAddr,
+    place: Place,
     options: &Hl7Options,
     intake: &Intake,
     shutdown: &CancellationToken,
@@ -53,24 +90,28 @@ pub(super) async fn run(
     tracing::debug!(%peer, "HL7 connection opened");
     let (source, sink) = stream.split();
     let (answers, waiting) = mpsc::channel(MAX_UNANSWERED - 1);
+    let (at_once, prompt) = mpsc::channel(MAX_UNANSWERED - 1);
     let mut reader = Reader {
         peer,
+        number: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
         options,
         intake,
         answers,
+        at_once,
         framer: Framer::default(),
         messages: 0,
         complaints: Complaints::default(),
     };
+    let place = &place;
     let reading = async move {
         tokio::select! {
             () = shutdown.cancelled() => {}
-            () = reader.read_all(source) => {}
+            () = reader.read_all(source, place) => {}
         }
         reader.log_summary();
-        // Its end of the queue goes with it, so the answers end after the last.
+        // Its end of the queues goes with it, so the answers end after the last.
     };
-    let answering = write_answers(sink, waiting, options);
+    let answering = write_answers(sink, waiting, prompt, options);
     tokio::pin!(reading, answering);
     let unsent = tokio::select! {
         unsent = &mut answering => unsent,
@@ -90,24 +131,44 @@ struct Complaints {
 
 struct Reader<'a> {
     peer: IpAddr,
+    number: u64,
     options: &'a Hl7Options,
     intake: &'a Intake,
     answers: mpsc::Sender<Answer>,
+    at_once: mpsc::Sender<AtOnce>,
     framer: Framer,
     messages: u64,
     complaints: Complaints,
 }
 
+/// Nobody takes answers any more.
+struct Unanswerable;
+
 impl Reader<'_> {
-    async fn read_all(&mut self, mut source: impl AsyncRead + Unpin) {
+    async fn read_all(&mut self, mut source: impl AsyncRead + Unpin, place: &Place) {
         let mut buffer = vec![0; READ_BYTES];
+        let mut gives_way = None;
         loop {
-            let patience = match self.messages {
+            let patience = match (self.messages, &gives_way) {
                 _ if self.framer.awaits_silence() => SILENCE,
-                0 => FIRST_MESSAGE_WITHIN,
+                (0, None) => GIVES_WAY_AFTER,
+                (0, Some(_)) => FIRST_MESSAGE_WITHIN.saturating_sub(GIVES_WAY_AFTER),
                 _ => DEAD_AFTER,
             };
-            let ended = match timeout(patience, source.read(&mut buffer)).await {
+            let asked_to_give_way = async {
+                match &gives_way {
+                    Some(offer) => Offer::taken_up(offer).await,
+                    None => std::future::pending().await,
+                }
+            };
+            let read = tokio::select! {
+                read = timeout(patience, source.read(&mut buffer)) => read,
+                () = asked_to_give_way => {
+                    tracing::info!(peer = %self.peer, "HL7 connection that said nothing gives way to another");
+                    return;
+                }
+            };
+            let ended = match read {
                 Ok(Ok(0) | Err(_)) => {
                     self.framer.idle();
                     true
@@ -120,76 +181,119 @@ impl Reader<'_> {
                     self.framer.idle();
                     false
                 }
+                Err(_) if patience == GIVES_WAY_AFTER => {
+                    gives_way = Some(place.offer());
+                    false
+                }
                 Err(_) => true,
             };
-            if !self.take_messages().await || ended {
+            if self.take_messages().await.is_err() || ended {
                 return;
             }
-        }
-    }
-
-    /// Takes all whole messages; false when the connection must end.
-    async fn take_messages(&mut self) -> bool {
-        loop {
-            match self.framer.next() {
-                Ok(None) => return true,
-                Ok(Some(message)) => {
-                    let Some(answer) = self.take(&message).await else {
-                        continue;
-                    };
-                    drop(message);
-                    if self.answers.send(answer).await.is_err() {
-                        return false;
-                    }
-                }
-                Err(error) => {
-                    tracing::warn!(peer = %self.peer, %error, "HL7 connection closed");
-                    return false;
-                }
+            if self.messages > 0 {
+                gives_way = None;
             }
         }
     }
 
-    async fn take(&mut self, message: &[u8]) -> Option<Answer> {
-        self.messages += 1;
+    /// Takes all whole messages.
+    async fn take_messages(&mut self) -> Result<(), Unanswerable> {
+        while let Some(framed) = self.framer.next() {
+            self.messages += 1;
+            match framed {
+                Framed::Message(message) => self.take(&message).await?,
+                Framed::TooLong(header) => {
+                    tracing::warn!(peer = %self.peer, limit = super::MAX_MESSAGE_BYTES,
+                        "an HL7 message is too long: it is refused and skipped");
+                    let (ack, outcome) = too_long(&header);
+                    self.answer(ack, outcome, None, Owed::default()).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, message: &[u8]) -> Result<(), Unanswerable> {
         let arrived_at = (self.options.now)();
-        let decoded = decode(
-            message,
-            &Context {
-                arrived_at,
-                zone: &self.options.zone,
-                sender: Sender {
-                    peer: self.peer,
-                    default_device: self.options.default_device.as_ref(),
-                },
+        let context = Context {
+            arrived_at,
+            zone: &self.options.zone,
+            sender: Sender {
+                peer: self.peer,
+                default_device: self.options.default_device.as_ref(),
             },
-        );
-        self.log(decoded.kind, decoded.device.as_ref(), decoded.problems);
-        let outcome = decoded.outcome?;
-        let stored = match decoded.frame {
-            None => None,
-            Some(frame) => {
-                let (told, stored) = oneshot::channel();
-                let control_id = decoded.control_id.as_bytes();
-                // Without any time in it, the same message again is the next second, not the
-                // last one once more: rather stored twice than lost.
-                let is_timed = frame.sender_time().is_some();
-                let arrived = format!("{}:{}:{}", arrived_at, self.peer, self.messages);
-                let apart: &[u8] = if is_timed { b"" } else { arrived.as_bytes() };
-                let delivery = Delivery {
-                    frame,
-                    adapter: "hl7-mllp",
-                    key: FrameKey::of(&[b"hl7", control_id, message, apart]),
-                    same_within_ms: SAME_WITHIN_MS,
-                    identity: decoded.identity,
-                    stored: told,
-                };
-                // A ward that has ended drops the delivery, and so the sender is told.
-                self.intake.hand_over(Arrival::Frame(delivery)).await;
-                Some(stored)
-            }
         };
-        Some(Answer { ack: decoded.ack, outcome, stored })
+        let Decoded {
+            control_id,
+            kind,
+            device,
+            identity,
+            frame,
+            not_understood,
+            admission,
+            problems,
+            outcome,
+            ack,
+        } = decode(message, &context);
+        self.log(kind, device.as_ref(), problems);
+        let Some(outcome) = outcome else { return Ok(()) };
+        let owed = Owed::default();
+        let (told, stored) = oneshot::channel();
+        let arrival = match (frame, admission) {
+            (Some(frame), _) if frame.readings.is_empty() && frame.implausible == 0 => {
+                let unusable = Unusable { frame, adapter: ADAPTER, identity, not_understood };
+                // Nothing of it is kept: its answer waits for nothing.
+                self.intake.hand_over(Arrival::Unusable(unusable)).await;
+                None
+            }
+            (Some(frame), _) => {
+                let sending = Sending {
+                    connection: self.number,
+                    number: digest(&control_id),
+                    clock: latest_time(&frame),
+                    answer: owed.0.clone(),
+                };
+                Some(Arrival::Frame(Delivery {
+                    frame,
+                    adapter: ADAPTER,
+                    key: FrameKey::of(&[b"hl7", control_id.as_bytes(), message]),
+                    same_within_ms: SAME_WITHIN_MS,
+                    copies: Copies::ByAnswer(sending),
+                    identity,
+                    not_understood,
+                    stored: told,
+                }))
+            }
+            (None, Some((event, text))) => {
+                let adapter = ADAPTER;
+                Some(Arrival::Admission(Admission { device, adapter, event, text, stored: told }))
+            }
+            (None, None) => None,
+        };
+        if let Some(outcome) = ack.at_once(outcome) {
+            let at_once = AtOnce { ack: ack.clone(), outcome };
+            self.at_once.send(at_once).await.map_err(|_| Unanswerable)?;
+        }
+        let Some(arrival) = arrival else {
+            return self.answer(ack, outcome, None, owed).await;
+        };
+        // A ward that has ended drops it untold, and so the sender is told.
+        self.intake.hand_over(arrival).await;
+        // A patient's coming and going is kept for later; it must not hold up what follows.
+        let otherwise = if kind == Kind::Admission { outcome } else { NOT_STORED };
+        self.answer(ack, outcome, Some((stored, otherwise)), owed).await
+    }
+
+    async fn answer(
+        &self,
+        ack: Ack,
+        outcome: Outcome,
+        stored: Option<(oneshot::Receiver<()>, Outcome)>,
+        owed: Owed,
+    ) -> Result<(), Unanswerable> {
+        let (stored, otherwise) = stored.map_or((None, outcome), |(s, o)| (Some(s), o));
+        let answer = Answer { ack, outcome, stored, otherwise, owed };
+        self.answers.send(answer).await.map_err(|_| Unanswerable)
     }
 
     /// Neither message text nor values: the log is read by people who are not treating anyone.
@@ -226,21 +330,69 @@ impl Reader<'_> {
     }
 }
 
-/// Sends the answers in the order of their messages, each when its readings are safe.
+fn latest_time(frame: &Frame) -> Option<crate::vitals::Millis> {
+    let of_readings = frame.readings.iter().filter_map(|reading| reading.taken_at);
+    of_readings.chain(frame.sent_at).chain(frame.taken_at).max()
+}
+
+/// Sends the answers in the order of their messages, each when its readings are safe; meanwhile
+/// those that go out at once.
 async fn write_answers(
     mut sink: impl AsyncWrite + Unpin,
-    mut waiting: mpsc::Receiver<Answer>,
+    waiting: Waiting,
+    mut prompt: mpsc::Receiver<AtOnce>,
     options: &Hl7Options,
 ) -> io::Result<()> {
     let mut number = 0;
-    while let Some(answer) = waiting.recv().await {
-        let outcome = match answer.stored {
-            Some(stored) => stored.await.map_or(NOT_STORED, |()| answer.outcome),
-            None => answer.outcome,
-        };
+    let mut next_frame = |ack: &Ack, level, outcome| {
         number += 1;
-        let frame = answer.ack.frame(outcome, (options.now)(), &options.zone, number);
-        timeout(WRITE_LIMIT, sink.write_all(&frame)).await??;
+        ack.frame(level, outcome, (options.now)(), &options.zone, number)
+    };
+    let mut next = std::pin::pin!(settled(waiting));
+    loop {
+        let (frame, owed) = tokio::select! {
+            // That a message came is said before what became of it.
+            biased;
+            Some(AtOnce { ack, outcome }) = prompt.recv() => {
+                (next_frame(&ack, Level::Commit, outcome), None)
+            }
+            (answer, waiting) = &mut next => {
+                let Some((answer, outcome)) = answer else { break };
+                next.set(settled(waiting));
+                match answer.ack.afterwards(outcome) {
+                    Some(level) => {
+                        (next_frame(&answer.ack, level, outcome), Some((answer.owed, outcome)))
+                    }
+                    None => {
+                        answer.owed.0.written();
+                        continue;
+                    }
+                }
+            }
+        };
+        // Before it goes out: its reader may be faster than what comes after.
+        match &owed {
+            Some((owed, NOT_STORED)) => owed.0.refused(),
+            Some((owed, _)) => owed.0.written(),
+            None => {}
+        }
+        let sent = timeout(WRITE_LIMIT, sink.write_all(&frame)).await;
+        if let (Err(_) | Ok(Err(_)), Some((owed, _))) = (&sent, &owed) {
+            owed.0.lost();
+        }
+        sent??;
     }
     sink.shutdown().await
+}
+
+type Waiting = mpsc::Receiver<Answer>;
+
+/// The next answer, once it is known what became of its message; and the queue, for the one after.
+async fn settled(mut waiting: Waiting) -> (Option<(Answer, Outcome)>, Waiting) {
+    let Some(mut answer) = waiting.recv().await else { return (None, waiting) };
+    let outcome = match answer.stored.take() {
+        Some(stored) => stored.await.map_or(answer.otherwise, |()| answer.outcome),
+        None => answer.outcome,
+    };
+    (Some((answer, outcome)), waiting)
 }

@@ -7,7 +7,7 @@ use super::identity::{Sender, device, identity};
 use super::message::{Message, text_of};
 use super::readings::{Readings, Shared, readings};
 use super::rows::{Clock, Problems, rows};
-use crate::adapters::Identity;
+use crate::adapters::{Identity, NotUnderstood};
 use crate::vitals::{DeviceId, Frame, Millis};
 
 /// What kind of message it is, by MSH-9.
@@ -15,9 +15,10 @@ use crate::vitals::{DeviceId, Frame, Millis};
 pub enum Kind {
     /// `ORU^R01`.
     Vitals,
-    /// An alarm (`ORU^R40`), a wave (`ORU^W01`) or the patient's stay (`ADT`): acknowledged and
-    /// dropped.
+    /// An alarm (`ORU^R40`) or a wave (`ORU^W01`): acknowledged and dropped.
     Event,
+    /// The patient's stay (`ADT`): kept for later.
+    Admission,
     /// The monitor asks for something.
     Query,
     /// An answer, which is never answered: two programs would answer each other for ever.
@@ -30,15 +31,26 @@ pub enum Kind {
 
 impl Kind {
     fn of(message: &Message<'_>) -> Self {
-        let kind = message.header().first(9);
-        let upper = |n| kind.component(n).text().to_ascii_uppercase();
-        match (upper(1).as_str(), upper(2).as_str()) {
+        let (code, trigger) = type_of(message);
+        match (code.as_str(), trigger.as_str()) {
             ("ORU", "R01" | "") => Self::Vitals,
-            ("ORU", "R40" | "W01") | ("ADT", "A01" | "A03" | "A08") => Self::Event,
+            ("ORU", "R40" | "W01") => Self::Event,
+            ("ADT", _) => Self::Admission,
             ("QRY", _) => Self::Query,
             ("ACK", _) => Self::Acknowledgement,
             _ => Self::Other,
         }
+    }
+}
+
+/// MSH-9 as code and trigger: `ORU^R01`, `ORU_R01`, `oru^r01^ORU_R01`, `^^ORU_R01`.
+pub(super) fn type_of(message: &Message<'_>) -> (String, String) {
+    let kind = message.header().first(9);
+    let upper = |n| kind.component(n).text().to_ascii_uppercase();
+    let first = Some(upper(1)).filter(|code| !code.is_empty()).unwrap_or_else(|| upper(3));
+    match first.split_once('_') {
+        Some((code, trigger)) => (code.to_owned(), trigger.to_owned()),
+        None => (first, upper(2)),
     }
 }
 
@@ -60,12 +72,17 @@ pub struct Decoded {
     pub control_id: String,
     /// What kind of message it is.
     pub kind: Kind,
-    /// Whose it is; only of messages with vitals.
+    /// Whose it is; only of messages with vitals or about a patient's stay.
     pub device: Option<DeviceId>,
     /// The bed and patient that it names.
     pub identity: Identity,
-    /// Its readings, when it has any.
+    /// Its readings; of a message with vitals also when there are none, so that its sender is
+    /// known to be there.
     pub frame: Option<Frame>,
+    /// Codes, units and forms that are not understood.
+    pub not_understood: Vec<NotUnderstood>,
+    /// What happened to a patient, such as `A01`, with the message's text.
+    pub admission: Option<(String, String)>,
     /// What was odd or refused, for the log: no values, no names.
     pub problems: Vec<String>,
     /// What its sender is told, once the frame (if any) is stored; `None`: nothing.
@@ -77,6 +94,8 @@ pub struct Decoded {
 /// Reads one message, whatever its bytes.
 #[must_use]
 pub fn decode(bytes: &[u8], context: &Context<'_>) -> Decoded {
+    let bytes = bytes.trim_ascii_start();
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let (text, charset) = text_of(bytes);
     let Ok(message) = Message::parse(&text) else {
         let refusal = Outcome::Rejected("not an HL7 message: it does not begin with MSH");
@@ -86,6 +105,8 @@ pub fn decode(bytes: &[u8], context: &Context<'_>) -> Decoded {
             device: None,
             identity: Identity::default(),
             frame: None,
+            not_understood: Vec::new(),
+            admission: None,
             problems: vec!["it does not begin with MSH".to_owned()],
             outcome: Some(refusal),
             ack: Ack::to_unreadable(),
@@ -98,9 +119,11 @@ pub fn decode(bytes: &[u8], context: &Context<'_>) -> Decoded {
         device: None,
         identity: Identity::default(),
         frame: None,
+        not_understood: Vec::new(),
+        admission: None,
         problems: Vec::new(),
         outcome: match kind {
-            Kind::Vitals | Kind::Event => Some(Outcome::Accepted),
+            Kind::Vitals | Kind::Event | Kind::Admission => Some(Outcome::Accepted),
             Kind::Query => Some(Outcome::Error("not supported")),
             Kind::Acknowledgement => None,
             Kind::Other | Kind::Unreadable => {
@@ -109,15 +132,27 @@ pub fn decode(bytes: &[u8], context: &Context<'_>) -> Decoded {
         },
         ack: Ack::to(&message, charset),
     };
-    if kind == Kind::Vitals {
-        decoded.read_vitals(&message, context);
+    match kind {
+        Kind::Vitals => decoded.read_vitals(&message, context),
+        Kind::Admission => {
+            decoded.device = device(&message, None, &context.sender);
+            decoded.admission = Some((type_of(&message).1, text.into_owned()));
+        }
+        _ => {}
     }
     decoded
 }
 
+/// The answer to a message that is too long, of which the first line is known.
+pub(super) fn too_long(header: &[u8]) -> (Ack, Outcome) {
+    let (text, charset) = text_of(header);
+    let ack = Message::parse(&text).map_or_else(|_| Ack::to_unreadable(), |m| Ack::to(&m, charset));
+    (ack, Outcome::Rejected("the message is longer than 1 MiB: send less in one message"))
+}
+
 impl Decoded {
     fn read_vitals(&mut self, message: &Message<'_>, context: &Context<'_>) {
-        let Ok(identity) = identity(message) else {
+        let Ok(identity) = identity(message, context.sender.peer) else {
             self.problems = vec!["it names two patients or two beds".to_owned()];
             self.outcome = Some(Outcome::Rejected("send one patient and bed a message"));
             return;
@@ -125,14 +160,16 @@ impl Decoded {
         let mut problems = Problems::default();
         let clock = Clock { zone: context.zone, arrived_at: context.arrived_at };
         let sent_at = clock.read(&message.header().first(7), &mut problems);
-        let found = rows(message, &clock, &mut problems);
+        let mut found = rows(message, &clock, &mut problems);
         let shared = Shared { taken_at: found.ordered_at.or(sent_at), demo: is_training(message) };
-        let Readings { readings, implausible } = readings(&found.rows, shared, &mut problems);
+        let Readings { readings, implausible, in_doubt } =
+            readings(&found.rows, shared, &mut problems);
+        in_doubt.into_iter().for_each(|unknown| found.note(unknown));
+        self.not_understood = found.not_understood;
         self.device = device(message, identity.bed.as_deref(), &context.sender);
         self.identity = identity;
         self.problems = problems.into_vec();
-        let device = self.device.clone().filter(|_| !readings.is_empty() || implausible > 0);
-        self.frame = device.map(|device| Frame {
+        self.frame = self.device.clone().map(|device| Frame {
             device,
             seq: None,
             boot: None,

@@ -3,7 +3,9 @@ use std::net::{IpAddr, Ipv4Addr};
 use proptest::prelude::*;
 
 use super::*;
-use crate::vitals::{Absent, Observation, Quality, Reading, Source, Value, Vital};
+use crate::adapters::NotUnderstood;
+use crate::adapters::hl7::{Framed, Framer};
+use crate::vitals::{Absent, Bound, Observation, Quality, Reading, Revision, Source, Value, Vital};
 
 /// 2026-10-05T12:00:00Z.
 const NOON: i64 = 1_791_201_600_000;
@@ -49,7 +51,17 @@ fn tell(reading: &Reading) -> String {
     let channel = channel.map_or(String::new(), |c| format!("[{c}]"));
     let at = reading.taken_at;
     let at = at.map_or(String::new(), |at| format!(" {}s", at.since(Millis(NOON)) / 1_000));
-    format!("{}{channel} {what}{at}", reading.vital)
+    let sign = match reading.bound {
+        Some(Bound::Below) => "<",
+        Some(Bound::Above) => ">",
+        None => "",
+    };
+    let revision = match reading.revision {
+        Revision::New => "",
+        Revision::Corrects => " corrects",
+        Revision::Withdraws => " withdraws",
+    };
+    format!("{}{channel} {sign}{what}{at}{revision}", reading.vital)
 }
 
 fn doubt(quality: Quality) -> &'static str {
@@ -68,7 +80,7 @@ fn a_message_becomes_a_frame_of_its_device() {
     assert_eq!(decoded.kind, Kind::Vitals);
     assert_eq!(decoded.outcome, Some(Outcome::Accepted));
     assert_eq!(decoded.problems, Vec::<String>::new());
-    assert!(decoded.identity.patient.is_some());
+    assert!(!decoded.identity.patient.is_empty());
     let frame = decoded.frame.unwrap();
     assert_eq!(frame.device.as_str(), "0011223344556677");
     assert_eq!((frame.sent_at, frame.taken_at), (Some(Millis(NOON)), None));
@@ -226,8 +238,178 @@ fn structure_alarm_texts_and_waves_are_no_readings() {
         "OBX|1|NA|150456^^MDC||1^2^3",
     ];
     let decoded = message(&rows);
-    assert!(decoded.frame.is_none());
+    let frame = decoded.frame.unwrap();
+    assert_eq!(
+        (frame.readings.len(), frame.implausible),
+        (0, 0),
+        "its monitor is there all the same"
+    );
     assert_eq!(decoded.problems, Vec::<String>::new());
+}
+
+/// `code unit name`.
+fn not_understood(rows: &[&str]) -> Vec<String> {
+    let say = |unknown: &NotUnderstood| {
+        let NotUnderstood { code, unit, name } = unknown;
+        format!("{code} {unit} {}", name.as_deref().unwrap_or("-"))
+    };
+    message(rows).not_understood.iter().map(say).collect()
+}
+
+#[test]
+fn what_is_not_understood_is_told_by_code_and_unit_each_once() {
+    let rows = [
+        SPO2,
+        "OBX|1|NM|PEEP^Peak pressure^99X||5|cmH2O|||||F",
+        "OBX|2|NM|PEEP^Peak pressure^99X||6|cmH2O|||||F",
+        "OBX|3|NM|150456^MDC_PULS_OXIM_SAT_O2^MDC|1.2.1.9|91|apples|||||F",
+        "OBX|4|ST|147842^MDC_ECG_HEART_RATE^MDC||smooth|/min|||||F",
+        "OBX|5|NM|^^^20564-1^Oxygen saturation in Blood^LN||91|%|||||F",
+        "OBX|6|NM|150456^MDC_ECG_HEART_RATE^MDC||91|%|||||F",
+        "OBX|7|ST|85354-9^Blood pressure panel^LN||131|mmHg|||||F",
+        "OBX|8|NM|^Speed^99X||7||||||F",
+        // A line's pressure and a heading are known; a wave, a structure and an alarm are none.
+        "OBX|9|NM|150033^MDC_PRESS_BLD_ART_SYS^MDC||120|mmHg|||||F",
+        "OBX|10|ST|85354-9^Blood pressure panel^LN||||||||F",
+        "OBX|11|NA|131328^MDC_ECG_ELEC_POTL^MDC||1^2^3||||||F",
+        "OBX|12||69965^MDC_DEV_MON^MDC|1.0.0.0|||||||X",
+        "OBR|2|||ALARM",
+        "OBX|1|TX|1^Red^MDIL||** SpO2 82 < 85",
+    ];
+    assert_eq!(
+        not_understood(&rows),
+        [
+            "PEEP cmH2O Peak pressure",
+            "150456 apples MDC_PULS_OXIM_SAT_O2",
+            "147842 /min MDC_ECG_HEART_RATE",
+            "20564-1 % Oxygen saturation in Blood",
+            "150456 % MDC_ECG_HEART_RATE",
+            "85354-9 mmHg Blood pressure panel",
+            "Speed  -",
+        ]
+    );
+    assert_eq!(told(&rows), ["heart_rate invalid", "spo2 96"], "what is understood is used");
+    let many: Vec<String> = (0..1_000).map(|n| format!("OBX|1|NM|X{n}^^99X||1")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert_eq!(message(&many).not_understood.len(), 32);
+}
+
+#[test]
+fn a_bound_is_told_with_its_side() {
+    let row = |value: &str| format!("OBX|1|SN|150456^^MDC||{value}|%|||||F");
+    for (value, expected) in [("<60", "spo2 <60"), ("<^60", "spo2 <60"), (">100", "spo2 >100")] {
+        assert_eq!(told(&[&row(value)]), [expected], "{value}");
+    }
+    let pressure = |systolic: &str, diastolic: &str| {
+        let sys = format!("OBX|1|NM|150021^^MDC||{systolic}|mmHg");
+        let dia = format!("OBX|2|NM|150022^^MDC||{diastolic}|mmHg");
+        told(&[&sys, &dia])
+    };
+    assert_eq!(pressure(">250", "131"), ["nibp >250/131/-"]);
+    assert_eq!(pressure("61", "<30"), ["nibp <61/30/-"]);
+    assert_eq!(pressure("207,0", "118,0"), ["nibp 207.0/118.0/-"]);
+    assert_eq!(message(&[&row("<0")]).frame.unwrap().implausible, 1, "nonsense is refused");
+}
+
+#[test]
+fn a_pressure_in_one_row_is_one_reading() {
+    let row = |code: &str, value: &str, unit: &str| {
+        told(&[&format!("OBX|1|ST|{code}||{value}|{unit}|||||F|||20261005115500")])
+    };
+    let whole = ["nibp 207/118/- -300s"];
+    assert_eq!(row("85354-9^Blood pressure panel^LN", "207/118", "mm[Hg]"), whole);
+    assert_eq!(row("55284-4^Blood pressure systolic and diastolic^LN", "207/118", ""), whole);
+    assert_eq!(row("BP^BP^L^35094-2^Blood pressure panel^LN", "^207^/^118", "mm Hg"), whole);
+    assert_eq!(row("85354-9^^LN", "207/118 (148)", "mmHg"), ["nibp 207/118/148 -300s"]);
+    assert_eq!(row("85354-9^^LN", "27,6/15,7", "kPa"), ["nibp 207.0/117.8/- -300s"]);
+    assert_eq!(row("85354-9^^LN", "118/207", "mmHg"), [""; 0], "refused as impossible");
+    // Beside the parts by name, the panel is the same pressure once more.
+    let parts = [
+        "OBX|1|ST|85354-9^^LN||207/118|mmHg|||||F",
+        "OBX|2|NM|76534-7^^LN||207|mmHg|||||F",
+        "OBX|3|NM|76535-4^^LN||118|mmHg|||||F",
+        "OBX|4|NM|8478-0^^LN||148|mmHg|||||F",
+    ];
+    assert_eq!(told(&parts), ["nibp 207/118/-"]);
+}
+
+#[test]
+fn a_low_pressure_without_a_unit_may_be_in_kilopascals() {
+    let pressure = |systolic: &str, diastolic: &str| {
+        let sys = format!("OBX|1|NM|150021^^MDC||{systolic}|");
+        let dia = format!("OBX|2|NM|150022^^MDC||{diastolic}|");
+        told(&[&sys, &dia])
+    };
+    assert_eq!(pressure("128", "31"), ["nibp 128/31/-"]);
+    assert_eq!(pressure("17.1", "10.5"), [""; 0]);
+    assert_eq!(not_understood(&["OBX|1|NM|150023^^MDC||13.3|"]), ["150023  -"]);
+    assert_eq!(told(&["OBX|1|NM|150023^^MDC||33|mmHg"]), ["nibp -/-/33"]);
+}
+
+#[test]
+fn corrections_and_withdrawals_are_told_with_the_time_of_what_they_mean() {
+    let part = |code: u32, value: &str, status: &str| {
+        format!("OBX|1|NM|{code}^^MDC||{value}|mmHg|||||{status}|||20261005115500")
+    };
+    let told_of = |rows: &[String]| {
+        let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+        told(&rows)
+    };
+    let (sys, dia, mean) = (150_021, 150_022, 150_023);
+    let all = |status: &str| {
+        told_of(&[part(sys, "204", status), part(dia, "121", status), part(mean, "148", status)])
+    };
+    assert_eq!(all("F"), ["nibp 204/121/148 -300s"]);
+    assert_eq!(all("C"), ["nibp 204/121/148 -300s corrects"]);
+    assert_eq!(all("W"), ["nibp invalid -300s withdraws"]);
+    assert_eq!(all("D"), ["nibp invalid -300s withdraws"]);
+    let empty = told_of(&[part(sys, "", "W"), part(dia, "", "W")]);
+    assert_eq!(empty, ["nibp invalid -300s withdraws"]);
+    let one = told_of(&[part(sys, "124", "C")]);
+    assert_eq!(one, ["nibp 124/-/- -300s corrects"], "the ward knows the other parts");
+    let one_beside_others = told_of(&[part(sys, "124", "C"), part(dia, "121", "F")]);
+    assert_eq!(one_beside_others, ["nibp 124/121/- -300s corrects"]);
+    let one_taken_back = told_of(&[part(sys, "204", "W"), part(dia, "121", "F")]);
+    assert_eq!(one_taken_back, ["nibp -/121/- -300s corrects"]);
+    let one_alone = told_of(&[part(sys, "204", "W")]);
+    assert_eq!(one_alone, ["nibp invalid -300s withdraws"]);
+    let replaced = told_of(&[part(sys, "204", "W"), part(sys, "124", "F"), part(dia, "78", "F")]);
+    assert_eq!(replaced, ["nibp 124/78/- -300s corrects"]);
+    let panel = "OBX|1|ST|85354-9^^LN||124/78|mmHg|||||C|||20261005115500".to_owned();
+    assert_eq!(told_of(&[panel]), ["nibp 124/78/- -300s corrects"]);
+
+    let spo2 = |value: &str, status: &str| {
+        format!("OBX|1|NM|150456^^MDC||{value}|%|||||{status}|||20261005115500")
+    };
+    assert_eq!(told_of(&[spo2("72", "W")]), ["spo2 invalid -300s withdraws"]);
+    assert_eq!(told_of(&[spo2("72", "W"), spo2("97", "F")]), ["spo2 97 -300s corrects"]);
+    assert_eq!(told_of(&[spo2("", "C")]), ["spo2 invalid -300s withdraws"]);
+}
+
+#[test]
+fn a_gateway_that_names_no_system_is_understood_where_code_and_name_agree() {
+    let rows = [
+        "OBX||NM|101^HR|2101|61||||||F",
+        "OBX||NM|160^SpO2|2103|96||||||F",
+        "OBX||NM|161^PR|2103|-100.00||||||F",
+        "OBX||NM|170^NIBP-S|2105|131||||||F||APERIODIC|20261005115500",
+        "OBX||NM|171^NIBP-D|2105|79||||||F||APERIODIC|20261005115500",
+        "OBX||NM|52^Height||169.0||||||F",
+    ];
+    let expected = ["heart_rate 61", "pulse_rate invalid", "spo2 96", "nibp 131/79/- -300s"];
+    assert_eq!(told(&rows), expected);
+    assert_eq!(not_understood(&rows), ["52  Height"]);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_message() {
+    for text in
+        ["\u{feff}MSH|^~\\&|A||||||ORU^R01|1|P|2.6\r", "\r\n \u{feff}MSH|^~\\&|A||||||ORU_R01|1\r"]
+    {
+        assert_eq!(decode_bytes(text.as_bytes()).kind, Kind::Vitals);
+    }
+    let latin1 = b"\xef\xbb\xbfMSH|^~\\&|Sch\xe4r||||||ORU^R01|1|P|2.6\r";
+    assert_eq!(decode_bytes(latin1).kind, Kind::Vitals);
 }
 
 #[test]
@@ -299,14 +481,20 @@ fn other_messages_are_answered_by_their_kind() {
     let accepted = Some(Outcome::Accepted);
     assert_eq!(of("ORU^R01^ORU_R01"), (Kind::Vitals, accepted));
     assert_eq!(of("oru"), (Kind::Vitals, accepted));
-    for kind in ["ORU^R40^ORU_R40", "ORU^W01", "ADT^A01", "ADT^A03", "ADT^A08"] {
+    for kind in ["ORU_R01", "oru_r01", "^^ORU_R01", "ORU^R01", "Oru^r01^x"] {
+        assert_eq!(of(kind), (Kind::Vitals, accepted), "{kind}");
+    }
+    for kind in ["ORU^R40^ORU_R40", "ORU^W01", "ORU_W01"] {
         assert_eq!(of(kind), (Kind::Event, accepted), "{kind}");
+    }
+    for kind in ["ADT^A01", "ADT^A02", "adt^a08", "ADT_A40", "ADT"] {
+        assert_eq!(of(kind), (Kind::Admission, accepted), "{kind}");
     }
     for kind in ["QRY^R02", "QRY^A19"] {
         let outcome = Some(Outcome::Error("not supported"));
         assert_eq!(of(kind), (Kind::Query, outcome), "{kind}");
     }
-    for kind in ["ADT^A02", "ORF^R04", "MDM^T02", ""] {
+    for kind in ["ORF^R04", "ORU^R02", "ORUX_R01", "MDM^T02", ""] {
         let (kind, outcome) = of(kind);
         assert_eq!(kind, Kind::Other);
         assert!(matches!(outcome, Some(Outcome::Rejected(_))));
@@ -347,6 +535,47 @@ fn line_feeds_latin1_and_a_short_header_are_read() {
     let frame = decode_bytes(text).frame.unwrap();
     assert_eq!(frame.device.as_str(), "Stra-e");
     assert_eq!(frame.readings[0].vital, Vital::Spo2);
+}
+
+/// Bytes that look like messages often enough to come far.
+fn stream() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        Just(b"\x0bMSH|^~\\&|A^1^EUI-64||||||ORU^R01|7|P|2.6|||AL|AL\r".to_vec()),
+        Just(b"MSH|^~\\&|A||||||ADT_A01|7\r".to_vec()),
+        Just(b"PID|||1^^^H&1.2&ISO~2\rPV1||I|^^4\rOBR|1|||1||20261005120000\r".to_vec()),
+        Just(b"OBX|1|NM|150456^^MDC|1.2|<84 %|%||L~<|||C|||20261005115500\r".to_vec()),
+        Just(b"OBX|2|ST|85354-9^^LN||212/124 (150)|kPa|||||W\r".to_vec()),
+        Just(b"OBX|3|SN|150021^^MDC||>^212^/^9|\xe2\x84\x83\r".to_vec()),
+        Just(b"\x1c\r".to_vec()),
+        prop::collection::vec(any::<u8>(), 0..24),
+    ];
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #[test]
+    fn whatever_comes_in_whatever_pieces_is_read_or_refused(bytes in stream(), cut in 1usize..40) {
+        let mut framer = Framer::default();
+        for piece in bytes.chunks(cut) {
+            framer.push(piece);
+        }
+        framer.idle();
+        while let Some(framed) = framer.next() {
+            let Framed::Message(message) = framed else { continue };
+            let decoded = decode_bytes(&message);
+            prop_assert!(decoded.not_understood.len() <= 32);
+            for reading in decoded.frame.iter().flat_map(|frame| &frame.readings) {
+                let taken_back = reading.revision == Revision::Withdraws;
+                let is_number = matches!(reading.observation, Observation::Measured(..));
+                prop_assert!(!(taken_back && is_number), "{reading:?}");
+            }
+            if let Some(outcome) = decoded.outcome {
+                let level = decoded.ack.afterwards(outcome);
+                let answer = level.map(|level| decoded.ack.frame(level, outcome, Millis(NOON), &TimeZone::UTC, 1));
+                prop_assert!(answer.is_none_or(|a| a.starts_with(b"\x0bMSH") && a.ends_with(b"\r\x1c\r")));
+            }
+        }
+    }
 }
 
 proptest! {

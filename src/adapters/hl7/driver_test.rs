@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::connection::MAX_UNANSWERED;
 use super::*;
-use crate::adapters::{Arrival, Delivery, Intake};
+use crate::adapters::{Arrival, Copies, Delivery, Intake, NotUnderstood};
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -49,10 +49,14 @@ impl Clinic {
         TcpStream::connect(self.address).await.unwrap()
     }
 
+    async fn arrival(&mut self) -> Arrival {
+        timeout(LIMIT, self.arrivals.recv()).await.unwrap().unwrap()
+    }
+
     async fn delivery(&mut self) -> Delivery {
-        match timeout(LIMIT, self.arrivals.recv()).await.unwrap().unwrap() {
+        match self.arrival().await {
             Arrival::Frame(delivery) => delivery,
-            other => panic!("HL7 connections tell of frames alone, not {other:?}"),
+            other => panic!("no frame with readings: {other:?}"),
         }
     }
 }
@@ -67,11 +71,10 @@ fn framed(message: &str) -> Vec<u8> {
 }
 
 /// The next answer's MSA segment.
-async fn msa(stream: &mut TcpStream) -> String {
+async fn msa(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut framer = Framer::default();
     loop {
-        if let Some(message) = framer.next().unwrap() {
-            assert_eq!(stream.read_u8().await.unwrap(), b'\r');
+        if let Some(Framed::Message(message)) = framer.next() {
             let text = String::from_utf8(message).unwrap();
             let msa = text.split('\r').find(|s| s.starts_with("MSA"));
             return msa.unwrap().to_owned();
@@ -119,7 +122,7 @@ async fn what_could_not_be_stored_is_asked_for_again() {
 async fn answers_keep_the_order_while_reading_goes_on() {
     let mut clinic = Clinic::open("127.0.0.0/8").await;
     let mut monitor = clinic.connect().await;
-    let event = "MSH|^~\\&|Cart||||||ADT^A01|e|P|2.6\r";
+    let event = "MSH|^~\\&|Cart||||||ORU^R40|e|P|2.6\r";
     let burst = [framed(&vitals("a")), framed(event), framed(&vitals("b"))].concat();
     monitor.write_all(&burst).await.unwrap();
     let (first, second) = (clinic.delivery().await, clinic.delivery().await);
@@ -165,7 +168,7 @@ async fn a_bounded_number_of_messages_waits_for_answers() {
         let mut buffer = [0; 4096];
         let read = timeout(LIMIT, answers.read(&mut buffer)).await;
         framer.push(&buffer[..read.unwrap().unwrap()]);
-        while let Some(answer) = framer.next().unwrap() {
+        while let Some(Framed::Message(answer)) = framer.next() {
             let text = String::from_utf8(answer).unwrap();
             assert!(text.ends_with(&format!("MSA|AA|{count}\r")), "{text}");
             count += 1;
@@ -218,20 +221,113 @@ async fn what_is_not_hl7_is_rejected_and_the_connection_goes_on() {
 }
 
 #[tokio::test]
-async fn an_endless_message_closes_its_connection_and_no_other() {
+async fn a_message_that_is_too_long_is_refused_and_blocks_neither_its_sender_nor_others() {
     let mut clinic = Clinic::open("127.0.0.0/8").await;
     let mut other = clinic.connect().await;
-    let mut monitor = clinic.connect().await;
-    monitor.write_all(b"\x0bMSH|").await.unwrap();
+    let (mut answers, mut monitor) = clinic.connect().await.into_split();
     let flood = async {
+        monitor.write_all(b"\x0bMSH|^~\\&|Cart||||||ORU^R01|big|P|2.6\rNTE|1||").await.unwrap();
         let block = vec![b'x'; 64 * 1024];
-        while monitor.write_all(&block).await.is_ok() {}
+        for _ in 0..128 {
+            monitor.write_all(&block).await.unwrap();
+        }
+        monitor.write_all(&framed(&vitals("after"))).await.unwrap();
     };
     timeout(LIMIT, flood).await.unwrap();
-    assert_closed(&mut monitor).await;
+    clinic.delivery().await.stored.send(()).unwrap();
+    let refused = "MSA|AR|big|the message is longer than 1 MiB: send less in one message";
+    assert_eq!(msa(&mut answers).await, refused);
+    assert_eq!(msa(&mut answers).await, "MSA|AA|after");
     other.write_all(&framed(&vitals("a1"))).await.unwrap();
     clinic.delivery().await.stored.send(()).unwrap();
     assert_eq!(msa(&mut other).await, "MSA|AA|a1");
+}
+
+#[tokio::test]
+async fn a_sender_that_asks_for_both_is_told_at_once_that_it_came_and_then_that_it_is_stored() {
+    let mut clinic = Clinic::open("127.0.0.0/8").await;
+    let mut monitor = clinic.connect().await;
+    let both = |id: &str| framed(&vitals(id).replace("|P|2.6", "|P|2.6|||AL|AL"));
+    monitor.write_all(&[both("a1"), both("a2")].concat()).await.unwrap();
+    let (first, second) = (clinic.delivery().await, clinic.delivery().await);
+    assert_eq!(msa(&mut monitor).await, "MSA|CA|a1");
+    assert_eq!(msa(&mut monitor).await, "MSA|CA|a2");
+    second.stored.send(()).unwrap();
+    let nothing = timeout(Duration::from_millis(100), msa(&mut monitor)).await;
+    assert!(nothing.is_err(), "the first is not stored yet");
+    first.stored.send(()).unwrap();
+    assert_eq!(msa(&mut monitor).await, "MSA|AA|a1");
+    assert_eq!(msa(&mut monitor).await, "MSA|AA|a2");
+    monitor.write_all(&both("a3")).await.unwrap();
+    drop(clinic.delivery().await);
+    assert_eq!(msa(&mut monitor).await, "MSA|CA|a3");
+    assert_eq!(msa(&mut monitor).await, "MSA|AE|a3|could not be stored, send again");
+}
+
+#[tokio::test]
+async fn a_stay_is_handed_on_and_never_holds_up_its_sender() {
+    let mut clinic = Clinic::open("127.0.0.0/8").await;
+    let mut monitor = clinic.connect().await;
+    for (id, kind) in [("e1", "ADT^A01"), ("e2", "ADT_A02"), ("e3", "adt^a40^ADT_A39")] {
+        let stay = format!("MSH|^~\\&|Cart||||||{kind}|{id}|P|2.6\rPID|||7||Quill^Testa\r");
+        monitor.write_all(&framed(&stay)).await.unwrap();
+        let Arrival::Admission(admission) = clinic.arrival().await else { panic!("no stay") };
+        assert_eq!(admission.text, stay);
+        assert!(["A01", "A02", "A40"].contains(&admission.event.as_str()), "{kind}");
+        // Whether it could be kept or not.
+        drop(admission.stored);
+        assert_eq!(msa(&mut monitor).await, format!("MSA|AA|{id}"));
+    }
+}
+
+#[tokio::test]
+async fn a_message_without_anything_usable_is_answered_at_once_and_its_sender_is_told_of() {
+    let mut clinic = Clinic::open("127.0.0.0/8").await;
+    let mut monitor = clinic.connect().await;
+    let message = vitals("a1").replace("150456^^MDC", "PEEP^^99X").replace("|%|", "|cmH2O|");
+    monitor.write_all(&framed(&message)).await.unwrap();
+    let Arrival::Unusable(unusable) = clinic.arrival().await else { panic!("usable") };
+    assert_eq!(unusable.frame.device.as_str(), "Cart");
+    assert_eq!(unusable.not_understood, [NotUnderstood::new("PEEP", "cmH2O", "")]);
+    assert_eq!(msa(&mut monitor).await, "MSA|AA|a1");
+}
+
+#[tokio::test]
+async fn who_judges_a_copy_knows_whether_its_first_was_answered() {
+    let mut clinic = Clinic::open("127.0.0.0/8").await;
+    let mut monitor = clinic.connect().await;
+    let mut sendings = Vec::new();
+    for id in ["a1", "a2"] {
+        monitor.write_all(&framed(&vitals(id))).await.unwrap();
+        let delivery = clinic.delivery().await;
+        let Copies::ByAnswer(sending) = delivery.copies else { panic!("by its key alone") };
+        sendings.push((sending, delivery.stored));
+    }
+    let (second, never_stored) = sendings.pop().unwrap();
+    let (first, stored) = sendings.pop().unwrap();
+    assert_eq!(first.connection, second.connection);
+    assert!(!first.answer.is_written() && !first.answer.is_lost());
+    stored.send(()).unwrap();
+    assert_eq!(msa(&mut monitor).await, "MSA|AA|a1");
+    drop(never_stored);
+    assert_eq!(msa(&mut monitor).await, "MSA|AE|a2|could not be stored, send again");
+    monitor.write_all(&framed(&vitals("a3"))).await.unwrap();
+    let third = clinic.delivery().await;
+    // An answer that comes from further on shows that those before it are settled.
+    third.stored.send(()).unwrap();
+    assert_eq!(msa(&mut monitor).await, "MSA|AA|a3");
+    assert!(first.answer.is_written());
+    assert!(second.answer.is_refused());
+
+    let mut gone = clinic.connect().await;
+    gone.write_all(&framed(&vitals("b1"))).await.unwrap();
+    let delivery = clinic.delivery().await;
+    let Copies::ByAnswer(lost) = delivery.copies else { panic!("by its key alone") };
+    assert_ne!(lost.connection, first.connection);
+    clinic.shutdown.cancel();
+    drop((gone, delivery.stored));
+    timeout(LIMIT, clinic.served).await.unwrap().unwrap();
+    assert!(!lost.answer.is_written());
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::message::{Message, Part};
-use crate::adapters::Identity;
+use crate::adapters::{Authority, Identity, MAX_IDS, PatientId, PatientIds, digest};
 use crate::vitals::DeviceId;
 
 /// Longest bed that is kept, in characters.
@@ -23,19 +23,15 @@ pub struct Sender<'a> {
 pub(super) struct Several;
 
 /// Bed and patient. Only one of each may be named.
-pub(super) fn identity(message: &Message<'_>) -> Result<Identity, Several> {
-    let mut found = Identity::default();
+pub(super) fn identity(message: &Message<'_>, peer: IpAddr) -> Result<Identity, Several> {
+    let mut found = Identity { peer: Some(peer.to_canonical()), ..Identity::default() };
     for segment in message.segments() {
         if segment.is("PID") {
-            let ids = segment.field(3);
-            let id = ids.repetitions().map(|id| id.component(1).text());
-            let digest = id.into_iter().find(|id| !id.is_empty()).map(|id| {
-                let mut digest = [0; 16];
-                let mut hasher = blake3::Hasher::new();
-                hasher.update(id.as_bytes()).finalize_xof().fill(&mut digest);
-                digest
-            });
-            merge(&mut found.patient, digest)?;
+            let ids = patient_ids(&segment.field(3));
+            if !ids.is_empty() && !found.patient.is_empty() && !ids.share_one(&found.patient) {
+                return Err(Several);
+            }
+            found.patient.add_all(&ids);
         } else if segment.is("PV1") {
             merge(&mut found.bed, bed_or_room(&segment.first(3)))?;
         }
@@ -43,7 +39,22 @@ pub(super) fn identity(message: &Message<'_>) -> Result<Identity, Several> {
     Ok(found)
 }
 
-fn merge<T: PartialEq>(known: &mut Option<T>, new: Option<T>) -> Result<(), Several> {
+/// `id^check digit^scheme^authority^type`, repeated. The type says nothing of whose number it is.
+fn patient_ids(pid_3: &Part<'_>) -> PatientIds {
+    let id = |repetition: Part<'_>| {
+        let number = repetition.component(1).text();
+        let authority = repetition.component(4);
+        let part = |n: usize| authority.subcomponents().nth(n).map(|part| part.text());
+        let (name, universal) = (part(0).unwrap_or_default(), part(1).unwrap_or_default());
+        (!number.is_empty()).then(|| PatientId {
+            number: digest(&number),
+            authority: Authority::of(&name, &universal),
+        })
+    };
+    pid_3.repetitions().filter_map(id).take(MAX_IDS).collect()
+}
+
+fn merge(known: &mut Option<String>, new: Option<String>) -> Result<(), Several> {
     match (&known, new) {
         (_, None) => Ok(()),
         (None, new) => {
@@ -130,14 +141,14 @@ mod tests {
     fn device_of(text: &str, default_device: Option<&DeviceId>) -> String {
         let message = Message::parse(text).unwrap();
         let sender = Sender { peer: PEER, default_device };
-        let identity = identity(&message).unwrap();
+        let identity = identity(&message, PEER).unwrap();
         let device = device(&message, identity.bed.as_deref(), &sender);
         device.unwrap().as_str().to_owned()
     }
 
     fn bed_of(pv1_3: &str) -> Option<String> {
         let text = format!("MSH|^~\\&|\rPV1||I|{pv1_3}|");
-        identity(&Message::parse(&text).unwrap()).unwrap().bed
+        identity(&Message::parse(&text).unwrap(), PEER).unwrap().bed
     }
 
     const EUI: &str = "MSH|^~\\&|MONITOR^0011223344556677^EUI-64|\r";
@@ -196,28 +207,39 @@ mod tests {
         }
     }
 
+    fn patient_of(pid_3: &str) -> PatientIds {
+        let text = format!("MSH|^~\\&|\rPID|||{pid_3}|");
+        identity(&Message::parse(&text).unwrap(), PEER).unwrap().patient
+    }
+
     #[test]
-    fn the_patient_is_a_digest_of_the_first_id() {
-        let of = |pid_3: &str| {
-            let text = format!("MSH|^~\\&|\rPID|||{pid_3}|");
-            identity(&Message::parse(&text).unwrap()).unwrap().patient
-        };
-        let digest = of("A77^^^X^PI~B99").unwrap();
-        assert_eq!(Some(digest), of("A77"));
-        assert_eq!(digest[..], blake3::hash(b"A77").as_bytes()[..16]);
-        assert_eq!(of("~A77"), Some(digest));
-        assert_eq!(of("\"\""), None);
-        assert_eq!(of("^^^X"), None);
+    fn a_patient_is_all_of_the_ids_with_their_authorities() {
+        for (first, then, same) in [
+            ("A77^^^HOSP^MR~B99^^^CLIN^PI", "B99^^^CLIN^PI~A77^^^HOSP^MR", true),
+            ("A77^^^HOSP^MR~B99^^^CLIN^PI", "B99^^^CLIN^VN", true),
+            ("A77^^^HOSP^MR", "A77", true),
+            ("~ A77 ^^^HOSP", "A77^5^M10^HOSP", true),
+            ("A77^^^HOSP&1.2.840.1&ISO", "A77^^^&1.2.840.1&ISO", true),
+            ("A77^^^HOSP", "A77^^^CLIN", false),
+            ("A77^^^HOSP", "A78^^^HOSP", false),
+        ] {
+            assert_eq!(patient_of(first).share_one(&patient_of(then)), same, "{first} {then}");
+        }
+        for empty in ["\"\"", "^^^X", "", "~~"] {
+            assert!(patient_of(empty).is_empty(), "{empty}");
+        }
     }
 
     #[test]
     fn two_patients_or_beds_in_one_message_are_an_error() {
         let of = |rows: &str| {
             let text = format!("MSH|^~\\&|\r{rows}");
-            identity(&Message::parse(&text).unwrap()).map(|_| ())
+            identity(&Message::parse(&text).unwrap(), PEER).map(|_| ())
         };
         assert_eq!(of("PID|||A\rPID|||B"), Err(Several));
+        assert_eq!(of("PID|||A^^^H\rPID|||A^^^C"), Err(Several));
         assert_eq!(of("PV1||I|^^1\rPV1||I|^^2"), Err(Several));
         assert_eq!(of("PID|||A\rPV1||I|^^1\rPID|||A\rPV1||I|"), Ok(()));
+        assert_eq!(of("PID|||A^^^H~B\rPID|||B^^^C~D\rPID|||D"), Ok(()));
     }
 }

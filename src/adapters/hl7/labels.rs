@@ -82,6 +82,7 @@ impl Hint {
             (Self::Pressure(said), Measure::Pressure { part, .. }) => {
                 said.is_none_or(|said| said == part)
             }
+            (Self::Pressure(_), Measure::Pressures { .. }) => true,
             (Self::Rate, Measure::CuffPulse) => true,
             (hint, Measure::Number(vital)) => hint == Self::of(vital),
             _ => false,

@@ -13,6 +13,8 @@ mod identity;
 mod labels;
 mod message;
 mod mllp;
+mod number;
+mod places;
 mod readings;
 mod rows;
 mod time;
@@ -29,7 +31,6 @@ use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use tokio::net::TcpListener;
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -37,12 +38,13 @@ use super::Intake;
 use crate::config::AddressRange;
 use crate::vitals::{DeviceId, Millis};
 
-pub use ack::{Ack, Outcome};
+pub use ack::{Ack, Level, Outcome};
 pub use decode::{Context, Decoded, Kind, decode};
 pub use identity::Sender;
-pub use mllp::{Framer, MAX_MESSAGE_BYTES, TooLong};
+pub use mllp::{Framed, Framer, MAX_MESSAGE_BYTES};
+use places::Places;
 
-/// Connections at a time; a further one is closed.
+/// Connections at a time; a further one is closed, unless one that says nothing gives way.
 pub const MAX_CONNECTIONS: usize = 512;
 
 /// Rest after the system refused a connection, such as for want of file handles.
@@ -94,7 +96,7 @@ async fn serve_up_to(
     shutdown: CancellationToken,
 ) {
     let options = Arc::new(options);
-    let free_places = Arc::new(Semaphore::new(places));
+    let all = Places::new(places);
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -119,15 +121,18 @@ async fn serve_up_to(
             tracing::warn!(%peer, "HL7 connection refused: add its address to `allow`");
             continue;
         }
-        let Ok(place) = Arc::clone(&free_places).try_acquire_owned() else {
+        let Some(taken) = all.take() else {
             tracing::warn!(%peer, "HL7 connection closed: {places} are open already");
             continue;
         };
         let options = Arc::clone(&options);
         let (intake, shutdown) = (intake.clone(), shutdown.clone());
         connections.spawn(async move {
-            connection::run(stream, peer.ip(), &options, &intake, &shutdown).await;
-            drop(place);
+            let Some(place) = taken.place().await else {
+                tracing::warn!(%peer, "HL7 connection closed: no place became free");
+                return;
+            };
+            connection::run(stream, peer.ip(), place, &options, &intake, &shutdown).await;
         });
     }
     let drained = async { while connections.join_next().await.is_some() {} };

@@ -2,17 +2,20 @@
 
 use jiff::tz::TimeZone;
 
-use super::codes::{Meaning, Measure, meaning};
+use super::codes::{Cuff, Meaning, Measure, meaning};
 use super::labels::{Hint, hint};
 use super::message::{Message, Part, Segment};
 use super::time::{Stamp, stamp};
-use super::value::{Sample, value_of};
-use crate::vitals::{Millis, Vital};
+use super::value::{NotRead, Sample, Valued, pressures_of, value_of};
+use crate::adapters::NotUnderstood;
+use crate::vitals::{Absent, Bound, Millis, Revision, Vital};
 
 /// Rows of vitals that one message may carry; a monitor sends some twenty.
 const MAX_ROWS: usize = 256;
 /// Kinds of problems that are told of one message.
 const MAX_PROBLEMS: usize = 16;
+/// Codes and units of one message that are told as not understood.
+const MAX_NOT_UNDERSTOOD: usize = 32;
 /// Longest channel that is kept, in characters.
 const MAX_CHANNEL: usize = 64;
 
@@ -38,6 +41,9 @@ impl Problems {
 pub(super) struct Row {
     pub(super) measure: Measure,
     pub(super) sample: Sample,
+    pub(super) bound: Option<Bound>,
+    pub(super) revision: Revision,
+    pub(super) has_unit: bool,
     pub(super) demo: bool,
     /// OBX-14, else the time of its OBR.
     pub(super) at: Option<Millis>,
@@ -81,6 +87,18 @@ pub(super) struct Rows {
     pub(super) rows: Vec<Row>,
     /// The time of the first OBR that has one.
     pub(super) ordered_at: Option<Millis>,
+    /// Codes, units and forms that are not understood, each once.
+    pub(super) not_understood: Vec<NotUnderstood>,
+}
+
+impl Rows {
+    /// Notes what is not understood once, however many rows have it.
+    pub(super) fn note(&mut self, unknown: NotUnderstood) {
+        let all = &mut self.not_understood;
+        if all.len() < MAX_NOT_UNDERSTOOD && !all.contains(&unknown) {
+            all.push(unknown);
+        }
+    }
 }
 
 /// Collects the rows of vitals. Alarm texts and waves are passed over: they are no readings.
@@ -94,17 +112,20 @@ pub(super) fn rows(message: &Message<'_>, clock: &Clock<'_>, problems: &mut Prob
             found.ordered_at = found.ordered_at.or(order_at);
             passed_over = holds_no_readings(&segment);
         } else if segment.is("OBX") && !passed_over {
-            let Some(mut row) = row(&segment, clock, problems) else {
-                continue;
-            };
-            row.at = row.at.or(order_at);
-            if found.rows.len() == MAX_ROWS {
-                problems.note(format!("more than {MAX_ROWS} rows of vitals"));
-                break;
+            for mut row in read(&segment, clock, &mut found, problems) {
+                row.at = row.at.or(order_at);
+                if found.rows.len() == MAX_ROWS {
+                    problems.note(format!("more than {MAX_ROWS} rows of vitals"));
+                    return finished(found);
+                }
+                found.rows.push(row);
             }
-            found.rows.push(row);
         }
     }
+    finished(found)
+}
+
+fn finished(mut found: Rows) -> Rows {
     drop_pressures_of_unknown_origin(&mut found.rows);
     found
 }
@@ -118,10 +139,22 @@ fn holds_no_readings(obr: &Segment<'_>) -> bool {
     says(&kind.component(1).text()) || says(&kind.component(2).text())
 }
 
-fn row(obx: &Segment<'_>, clock: &Clock<'_>, problems: &mut Problems) -> Option<Row> {
+/// The row's values: one, the parts of a pressure, or none.
+fn read(
+    obx: &Segment<'_>,
+    clock: &Clock<'_>,
+    found: &mut Rows,
+    problems: &mut Problems,
+) -> Vec<Row> {
     let code = obx.first(3);
     let measure = match meaning(&code) {
-        Meaning::Other => return None,
+        Meaning::Other => return Vec::new(),
+        Meaning::Unknown => {
+            if holds_a_value(obx) {
+                found.note(not_understood(obx));
+            }
+            return Vec::new();
+        }
         Meaning::Measures(measure) => measure,
         Meaning::ByName(measure) => {
             let vital = measure.vital();
@@ -130,32 +163,88 @@ fn row(obx: &Segment<'_>, clock: &Clock<'_>, problems: &mut Problems) -> Option<
         }
         Meaning::Contradiction => {
             problems.note("a row is refused: its code and its name contradict".to_owned());
-            return None;
+            found.note(not_understood(obx));
+            return Vec::new();
         }
     };
     let method = Method::read(obx);
-    let measure = measured_by(measure, &method)?;
-    let vital = measure.vital();
-    let valued = match value_of(obx, vital) {
-        Ok(valued) => valued,
-        Err(problem) => {
-            problems.note(format!("{vital}: {problem}"));
-            return None;
+    let Some(measure) = measured_by(measure, &method) else { return Vec::new() };
+    let values = match values_of(obx, measure) {
+        Ok(values) => values,
+        Err(not_read) => {
+            problems.note(format!("{}: {}", measure.vital(), not_read.problem()));
+            found.note(not_understood(obx));
+            match (not_read, measure) {
+                // That there is a row shows that there is no value; of which kind nobody knows.
+                (NotRead::Form, measure) if !matches!(measure, Measure::Pressures { .. }) => {
+                    vec![(measure, unread())]
+                }
+                _ => return Vec::new(),
+            }
         }
     };
-    if let Some(problem) = valued.problem {
-        problems.note(format!("{vital}: {problem}"));
-    }
-    let kept = |text: &str| text.chars().take(MAX_CHANNEL).collect();
-    Some(Row {
+    let kept = |text: &str| text.chars().take(MAX_CHANNEL).collect::<String>();
+    let at = clock.read(&obx.first(14), problems);
+    let (sub_id, code) = (kept(&obx.first(4).text()), kept(&code.component(1).text()));
+    let row = |(measure, valued): (Measure, Valued)| Row {
         measure,
         sample: valued.sample,
+        bound: valued.bound,
+        revision: valued.revision,
+        has_unit: valued.has_unit,
         demo: valued.demo,
-        at: clock.read(&obx.first(14), problems),
+        at,
         aperiodic: method.aperiodic,
-        sub_id: kept(&obx.first(4).text()),
-        code: kept(&code.component(1).text()),
-    })
+        sub_id: sub_id.clone(),
+        code: code.clone(),
+    };
+    values.into_iter().map(row).collect()
+}
+
+/// The row's values, each with what it is.
+fn values_of(obx: &Segment<'_>, measure: Measure) -> Result<Vec<(Measure, Valued)>, NotRead> {
+    let Measure::Pressures { by_cuff } = measure else {
+        return Ok(vec![(measure, value_of(obx, measure.vital())?)]);
+    };
+    let parts = [Cuff::Systolic, Cuff::Diastolic, Cuff::Mean].into_iter();
+    let values = pressures_of(obx)?;
+    Ok(parts.map(|part| Measure::Pressure { part, by_cuff }).zip(values).collect())
+}
+
+fn unread() -> Valued {
+    Valued {
+        sample: Sample::Absent(Absent::Invalid),
+        bound: None,
+        revision: Revision::New,
+        demo: false,
+        has_unit: false,
+    }
+}
+
+/// Rows without a value are structure; waves, pictures and pointers are no values.
+fn holds_a_value(obx: &Segment<'_>) -> bool {
+    let kind = obx.first(2).text().to_ascii_uppercase();
+    let status = obx.field(11).text().to_ascii_uppercase();
+    let has_text = obx.first(5).components().any(|part| !part.text().is_empty());
+    has_text && !matches!(kind.as_str(), "NA" | "MA" | "ED" | "RP") && status != "X"
+}
+
+/// The row's code, in the words of its first triple that has any.
+fn not_understood(obx: &Segment<'_>) -> NotUnderstood {
+    let code = obx.first(3);
+    let text = |n: usize| code.component(n).text().into_owned();
+    let (code, name) = match (text(1), text(2)) {
+        (code, name) if code.is_empty() && name.is_empty() => (text(4), text(5)),
+        (code, name) if code.is_empty() => (name, String::new()),
+        both => both,
+    };
+    NotUnderstood::new(&code, &unit_text(obx), &name)
+}
+
+fn unit_text(obx: &Segment<'_>) -> String {
+    let unit = obx.first(6);
+    let (code, name) = (unit.component(1).text(), unit.component(2).text());
+    if code.is_empty() { name.into_owned() } else { code.into_owned() }
 }
 
 /// What OBX-17 (and OBX-13, for APERIODIC) says of how a value was taken.
@@ -202,7 +291,7 @@ fn measured_by(measure: Measure, method: &Method) -> Option<Measure> {
             Some(Measure::CuffPulse)
         }
         Measure::Number(Vital::HeartRate) if method.clip => Some(Measure::Number(Vital::PulseRate)),
-        Measure::Pressure { .. } if method.line && !method.cuff => None,
+        Measure::Pressure { .. } | Measure::Pressures { .. } if method.line && !method.cuff => None,
         measure => Some(measure),
     }
 }

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use serde_json::Value as Json;
 
 use super::{Context, Decoded, Kind, Outcome, Sender, decode};
+use crate::adapters::{Authority, PatientId, PatientIds, digest};
 use crate::vitals::{Decimal, Millis, Observation, Reading, Source, Value};
 
 const FOLDERS: [&str; 3] = ["hl7_mdc", "hl7_mdil", "hl7_loinc"];
@@ -63,8 +64,14 @@ fn compare(path: &Path) -> usize {
     assert_eq!(decoded.problems, Vec::<String>::new(), "{name}");
     let ids = &expected["identifiers"];
     assert_eq!(ids["control_id"], *decoded.control_id, "{name}");
-    let patient = ids["patient_id"].as_str().map(|id| digest(id.as_bytes()));
-    assert_eq!(decoded.identity.patient, patient, "{name}");
+    let named = &decoded.identity.patient;
+    match ids["patient_id"].as_str() {
+        Some(id) => {
+            let id = PatientId { number: digest(id), authority: Authority::default() };
+            assert!(named.share_one(&PatientIds::from_iter([id])), "{name}");
+        }
+        None => assert!(named.is_empty(), "{name}"),
+    }
     let bed = ids["location"]["bed"].as_str();
     assert_eq!(decoded.identity.bed.as_deref(), bed, "{name}");
 
@@ -74,12 +81,6 @@ fn compare(path: &Path) -> usize {
         .collect();
     assert_eq!(found_facts(&decoded), wanted, "{name}");
     wanted.len()
-}
-
-fn digest(bytes: &[u8]) -> [u8; 16] {
-    let mut digest = [0; 16];
-    digest.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
-    digest
 }
 
 fn wanted_fact(reading: &Json, training: bool) -> Fact {

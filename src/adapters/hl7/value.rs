@@ -2,8 +2,9 @@
 //! (PROTOCOLS 0.2 and OBX-5, -8, -11).
 
 use super::message::{Part, Segment};
-use super::units::converted;
-use crate::vitals::{Absent, Decimal, Quality, Vital};
+use super::number::{Written, pressures, single_text, written};
+use super::units::{Unit, converted, unit_of};
+use crate::vitals::{Absent, Bound, Decimal, Quality, Revision, Vital};
 
 /// The row's value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,98 +13,243 @@ pub(super) enum Sample {
     Absent(Absent),
 }
 
-/// A row's value that is used, and what was odd about it.
+/// A row's value that is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Valued {
     pub(super) sample: Sample,
+    /// The value lies beyond the number, such as `<70`.
+    pub(super) bound: Option<Bound>,
+    /// Whether it corrects or withdraws an earlier one.
+    pub(super) revision: Revision,
     /// The monitor says that this is demo or test data.
     pub(super) demo: bool,
-    pub(super) problem: Option<&'static str>,
+    /// The sender names the unit, so that the number's size need not.
+    pub(super) has_unit: bool,
+}
+
+/// Why a row's value is not understood.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NotRead {
+    /// It has several parts, or is no number and no word that says why there is none.
+    Form,
+    /// The unit is unknown, or none of the vital's; or its size leaves open which it is.
+    Unit,
+}
+
+impl NotRead {
+    /// For the log: no value.
+    pub(super) fn problem(self) -> &'static str {
+        match self {
+            Self::Form => "the value is not a number",
+            Self::Unit => "the unit is not its unit",
+        }
+    }
 }
 
 /// What monitors send in place of "none"; -99.9 is the eighth.
 const NO_VALUE: [i32; 7] = [-1, -100, -999, -1000, 32_767, 8_388_607, -32_768];
 
-/// Reads OBX-5, -6, -8 and -11 of a row that names `vital`; `Err` says why it is refused.
-pub(super) fn value_of(obx: &Segment<'_>, vital: Vital) -> Result<Valued, &'static str> {
-    let flags = Flags::read(&obx.field(8), vital);
-    let mut valued = Valued {
-        sample: Sample::Absent(flags.absent.unwrap_or(Absent::Invalid)),
-        demo: flags.demo,
-        problem: None,
-    };
-    if flags.absent.is_some() || says_no_reading(&obx.field(11).text()) {
-        if let Some(reason) = said_reason(&obx.first(5).text(), vital) {
-            valued.sample = Sample::Absent(flags.named.unwrap_or(reason));
-        }
+/// Reads OBX-5, -6, -8 and -11 of a row that names `vital`.
+pub(super) fn value_of(obx: &Segment<'_>, vital: Vital) -> Result<Valued, NotRead> {
+    let frame = Row::read(obx, vital);
+    if let Some(valued) = frame.without_number(obx) {
         return Ok(valued);
     }
-    let Some(text) = single_value(&obx.first(5)) else {
-        valued.problem = Some("the value has several parts");
-        return Ok(valued);
+    let text = single_text(&obx.first(5)).ok_or(NotRead::Form)?;
+    let Some(written) = written(&text) else {
+        let reason = said_reason(&text, vital).ok_or(NotRead::Form)?;
+        return Ok(frame.absent(reason));
     };
-    if text.chars().all(|c| matches!(c, '-' | '?' | '*' | '.')) {
-        return Ok(valued);
-    }
-    let Ok(number) = text.parse::<Decimal>() else {
-        match said_reason(&text, vital) {
-            Some(reason) => valued.sample = Sample::Absent(reason),
-            None => valued.problem = Some("the value is not a number"),
-        }
-        return Ok(valued);
-    };
-    if is_no_value(number) {
-        return Ok(valued);
-    }
-    let number = converted(vital, number, &obx.first(6)).map_err(|_| "the unit is not its unit")?;
-    valued.sample = Sample::Measured(number, flags.quality);
-    Ok(valued)
+    frame.measured(written, obx)
 }
 
-fn is_no_value(number: Decimal) -> bool {
+/// Reads a row that holds several parts of one pressure: systolic, diastolic and perhaps mean.
+/// Empty when the row holds none and gives no reason: it is the heading of a panel.
+pub(super) fn pressures_of(obx: &Segment<'_>) -> Result<Vec<Valued>, NotRead> {
+    let frame = Row::read(obx, Vital::Nibp);
+    if let Some(valued) = frame.without_number(obx) {
+        let says_something =
+            valued.sample != Sample::Absent(Absent::Invalid) || valued.revision != Revision::New;
+        return Ok(if says_something { vec![valued] } else { Vec::new() });
+    }
+    let Some(parts) = pressures(&obx.first(5)) else {
+        let text = single_text(&obx.first(5)).ok_or(NotRead::Form)?;
+        let reason = said_reason(&text, Vital::Nibp).ok_or(NotRead::Form)?;
+        return Ok(vec![frame.absent(reason)]);
+    };
+    if parts.iter().all(|part| is_none(*part)) {
+        return Ok(vec![frame.absent(Absent::Invalid)]);
+    }
+    parts.into_iter().map(|part| frame.measured(part, obx)).collect()
+}
+
+/// What a row says beside its number.
+struct Row {
+    vital: Vital,
+    flags: Flags,
+    status: Status,
+}
+
+impl Row {
+    fn read(obx: &Segment<'_>, vital: Vital) -> Self {
+        let flags = Flags::read(&obx.field(8), vital);
+        Self { vital, flags, status: Status::of(&obx.field(11).text()) }
+    }
+
+    /// The row's value when it has no number that counts.
+    fn without_number(&self, obx: &Segment<'_>) -> Option<Valued> {
+        let texts = || obx.first(5).components().map(|part| part.text().into_owned());
+        let is_blank = |text: String| text.chars().all(|c| matches!(c, '-' | '?' | '*' | '.'));
+        if self.status == Status::Withdrawn {
+            return Some(self.absent(Absent::Invalid));
+        }
+        if self.flags.absent.is_some() || self.status == Status::NoReading {
+            let said = said_reason(&obx.first(5).text(), self.vital);
+            let reason = self.flags.named.or(said).or(self.flags.absent);
+            return Some(self.absent(reason.unwrap_or(Absent::Invalid)));
+        }
+        let is_none =
+            single_text(&obx.first(5)).and_then(|text| written(&text)).is_some_and(is_none);
+        (is_none || texts().all(is_blank)).then(|| self.absent(Absent::Invalid))
+    }
+
+    /// No value. In place of an earlier one that is then no longer true.
+    fn absent(&self, reason: Absent) -> Valued {
+        let revision = match self.status {
+            Status::Corrected | Status::Withdrawn => Revision::Withdraws,
+            Status::Reading | Status::NoReading => Revision::New,
+        };
+        let sample = Sample::Absent(reason);
+        Valued { sample, bound: None, revision, demo: self.flags.demo, has_unit: false }
+    }
+
+    fn measured(&self, written: Written, obx: &Segment<'_>) -> Result<Valued, NotRead> {
+        let unit = unit(&written, obx)?;
+        let number = converted(self.vital, written.number, unit).map_err(|_| NotRead::Unit)?;
+        let revision = match self.status {
+            Status::Corrected => Revision::Corrects,
+            _ => Revision::New,
+        };
+        Ok(Valued {
+            sample: Sample::Measured(number, self.flags.quality),
+            bound: written.bound.or(self.flags.bound),
+            revision,
+            demo: self.flags.demo,
+            has_unit: unit.is_some(),
+        })
+    }
+}
+
+/// The unit of OBX-6 and the one behind the number must not contradict each other.
+fn unit(written: &Written, obx: &Segment<'_>) -> Result<Option<Unit>, NotRead> {
+    match (unit_of(&obx.first(6)), written.unit) {
+        (Ok(Some(field)), Some(behind)) if field != behind => Err(NotRead::Unit),
+        (Ok(field), behind) => Ok(behind.or(field)),
+        (Err(_), Some(_) | None) => Err(NotRead::Unit),
+    }
+}
+
+fn is_none(written: Written) -> bool {
+    let number = written.number;
     NO_VALUE.into_iter().map(Decimal::whole).any(|n| n == number) || "-99.9".parse() == Ok(number)
 }
 
-/// `97`, or `97` in the form of a structured number (`^97`, `=^97`).
-fn single_value(obx5: &Part<'_>) -> Option<String> {
-    let parts: Vec<_> = obx5.components().take(5).map(|c| c.text()).collect();
-    let filled = || parts.iter().filter(|text| !text.is_empty());
-    let structured = matches!(parts.first().map(|p| &**p), Some("=")) && filled().count() == 2;
-    match filled().count() {
-        0 => Some(String::new()),
-        1 => filled().next().map(|text| text.to_string()),
-        _ if structured => filled().nth(1).map(|text| text.to_string()),
-        _ => None,
-    }
-}
-
+/// OBX-11. What is not listed, such as F, R and nothing, is a reading.
+///
 /// P, preliminary, is a reading like any other. The standard sets it no lower than R, "not
 /// verified", with which monitors send their ordinary live values; no message that was seen has P.
 /// A monitor that doubts a value flags it in OBX-8 (QUES). Were P taken for doubt, a monitor that
 /// sent all of its values so could not alarm at all.
-fn says_no_reading(status: &str) -> bool {
-    matches!(status.to_ascii_uppercase().as_str(), "X" | "D" | "W" | "N" | "O" | "I" | "S" | "U")
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Status {
+    Reading,
+    Corrected,
+    Withdrawn,
+    NoReading,
 }
+
+impl Status {
+    fn of(text: &str) -> Self {
+        match text.to_ascii_uppercase().as_str() {
+            "C" => Self::Corrected,
+            "W" | "D" => Self::Withdrawn,
+            "X" | "N" | "O" | "I" | "S" | "U" => Self::NoReading,
+            _ => Self::Reading,
+        }
+    }
+}
+
+/// Words of OBX-8 with which a monitor says that it has no value now, whatever stands in OBX-5.
+/// INV to MSETNG are measurement states of IEEE 11073 as PCD-01 writes them.
+const NO_READING: [&str; 34] = [
+    "INV",
+    "NAV",
+    "MSETNG",
+    "OUT",
+    "OOR",
+    "NA",
+    "N/A",
+    "NR",
+    "ND",
+    "IND",
+    "ERR",
+    "ERROR",
+    "FAIL",
+    "FAILED",
+    "INVALID",
+    "UNAVAILABLE",
+    "NOT AVAILABLE",
+    "UNKNOWN",
+    "LOST",
+    "NO VALUE",
+    "NO DATA",
+    "NO SIGNAL",
+    "NOSIGNAL",
+    "STANDBY",
+    "STBY",
+    "SUSPENDED",
+    "PAUSED",
+    "INACTIVE",
+    "DISABLED",
+    "DISCONNECTED",
+    "DISC",
+    "CALIBRATING",
+    "ZEROING",
+    "WARMUP",
+];
+/// Words for a sensor that is not on the patient.
+const SENSOR_OFF: [&str; 6] = ["OFF", "SENSOROFF", "PROBEOFF", "LEADOFF", "LEADSOFF", "UNPLUGGED"];
 
 /// OBX-8, as far as it is not about limits.
 struct Flags {
     absent: Option<Absent>,
     /// The reason, where the flag itself names one.
     named: Option<Absent>,
+    /// Off the scale of the instrument (HL7 table 0078).
+    bound: Option<Bound>,
     demo: bool,
     quality: Quality,
 }
 
 impl Flags {
     fn read(obx8: &Part<'_>, vital: Vital) -> Self {
-        let mut flags = Self { absent: None, named: None, demo: false, quality: Quality::Good };
+        let mut flags =
+            Self { absent: None, named: None, bound: None, demo: false, quality: Quality::Good };
         for flag in obx8.repetitions() {
-            match flag.component(1).text().to_ascii_uppercase().as_str() {
-                // NAV, BUSY, CAL, TEST: measurement states of IEEE 11073 as PCD-01 writes them.
-                "INV" | "NAV" => flags.absent = flags.absent.or(Some(Absent::Invalid)),
+            let words = flag.component(1).text().to_ascii_uppercase();
+            match words.trim() {
                 "BUSY" if vital == Vital::Nibp => flags.name(Absent::Measuring),
+                "BUSY" => flags.absent = flags.absent.or(Some(Absent::Invalid)),
                 "QUES" | "EARLY" | "CAL" => flags.quality = Quality::Questionable,
                 "DEMO" | "TEST" => flags.demo = true,
+                "<" => flags.bound = Some(Bound::Below),
+                ">" => flags.bound = Some(Bound::Above),
+                words if SENSOR_OFF.contains(&words) && vital != Vital::Nibp => {
+                    flags.name(Absent::SensorOff);
+                }
+                words if NO_READING.contains(&words) || SENSOR_OFF.contains(&words) => {
+                    flags.absent = flags.absent.or(Some(Absent::Invalid));
+                }
                 words => {
                     if let Some(reason) = said_reason(words, vital) {
                         flags.name(reason);
@@ -151,128 +297,5 @@ fn said_reason(text: &str, vital: Vital) -> Option<Absent> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::adapters::hl7::message::Message;
-
-    /// `tail` is OBX-5 and what follows.
-    fn read(vital: Vital, tail: &str) -> Result<Valued, &'static str> {
-        let text = format!("MSH|^~\\&|\rOBX|1|NM|code|sub|{tail}");
-        let message = Message::parse(&text).unwrap();
-        value_of(&message.segment("OBX").unwrap(), vital)
-    }
-
-    fn sample(vital: Vital, tail: &str) -> Sample {
-        read(vital, tail).unwrap().sample
-    }
-
-    #[test]
-    fn a_number_is_read_whatever_its_type_or_form() {
-        let expected = Sample::Measured(Decimal::whole(97), Quality::Good);
-        for tail in [
-            "97|%|||||F",
-            "97|%|90-100|N|||R",
-            " 97 |%",
-            "097|",
-            "97|%|||||C",
-            "97|%|||||P",
-            "^97|%|||||F",
-            "=^97|%",
-            "97~98|%",
-            "97|%|90-100|LL~H",
-        ] {
-            assert_eq!(sample(Vital::Spo2, tail), expected, "{tail}");
-        }
-    }
-
-    #[test]
-    fn decimals_stay() {
-        let Sample::Measured(number, _) = sample(Vital::Nibp, "140.50|mmHg") else {
-            panic!("no number");
-        };
-        assert_eq!(number.to_string(), "140.50");
-    }
-
-    #[test]
-    fn no_value_is_never_a_number() {
-        for tail in [
-            "||||||X",
-            "||||||F",
-            "|",
-            "-100|",
-            "-100.00|%",
-            "-1000|",
-            "-999|",
-            "-99.9|",
-            "-1|",
-            "8388607|",
-            "32767|",
-            "---|",
-            "--.-|",
-            "\"\"|%",
-            "?|",
-            "^|",
-        ] {
-            let read = read(Vital::Spo2, tail).unwrap();
-            assert_eq!(read.sample, Sample::Absent(Absent::Invalid), "{tail}");
-            assert_eq!(read.problem, None, "{tail}");
-        }
-    }
-
-    #[test]
-    fn statuses_without_a_reading_make_any_number_absent() {
-        for status in ["X", "D", "W", "N", "O", "I", "S", "U", "x"] {
-            let tail = format!("97|%|||||{status}");
-            assert_eq!(sample(Vital::Spo2, &tail), Sample::Absent(Absent::Invalid));
-        }
-    }
-
-    #[test]
-    fn a_preliminary_value_is_doubted_only_where_a_flag_says_so() {
-        let spo2 = |quality| Sample::Measured(Decimal::whole(88), quality);
-        assert_eq!(sample(Vital::Spo2, "88|%||L|||P"), spo2(Quality::Good));
-        assert_eq!(sample(Vital::Spo2, "88|%||L~QUES|||P"), spo2(Quality::Questionable));
-        assert_eq!(sample(Vital::Spo2, "||||||P"), Sample::Absent(Absent::Invalid));
-    }
-
-    #[test]
-    fn flags_are_heard() {
-        let ques = Sample::Measured(Decimal::whole(97), Quality::Questionable);
-        assert_eq!(sample(Vital::Spo2, "97|%||QUES|||R"), ques);
-        assert_eq!(sample(Vital::Spo2, "97|%||L~EARLY|||R"), ques);
-        assert_eq!(sample(Vital::Spo2, "97|%||INV|||X"), Sample::Absent(Absent::Invalid));
-        assert_eq!(sample(Vital::Spo2, "97|%||INV|||R"), Sample::Absent(Absent::Invalid));
-        assert!(read(Vital::Spo2, "97|%||DEMO|||R").unwrap().demo);
-        assert!(read(Vital::Spo2, "97|%||L~DEMO|||R").unwrap().demo);
-        let busy = sample(Vital::Nibp, "||||BUSY|||X");
-        assert_eq!(busy, Sample::Absent(Absent::Invalid), "BUSY stands in OBX-8 only");
-        assert_eq!(sample(Vital::Nibp, "|||BUSY|||X"), Sample::Absent(Absent::Measuring));
-    }
-
-    #[test]
-    fn words_say_why_there_is_no_number() {
-        for (vital, tail, reason) in [
-            (Vital::Spo2, "SENSOR OFF||||||X", Absent::SensorOff),
-            (Vital::Spo2, "|||PROBE_OFF|||X", Absent::SensorOff),
-            (Vital::Spo2, "Pulse search|", Absent::Searching),
-            (Vital::Nibp, "Measurement failed|", Absent::Failed),
-            (Vital::Nibp, "Measuring|", Absent::Measuring),
-        ] {
-            assert_eq!(sample(vital, tail), Sample::Absent(reason), "{tail}");
-        }
-    }
-
-    #[test]
-    fn other_words_are_no_value_and_a_problem() {
-        for tail in ["smooth|", "97%|", "1e2|", "97^98^99|", ">^200|"] {
-            let read = read(Vital::Spo2, tail).unwrap();
-            assert_eq!(read.sample, Sample::Absent(Absent::Invalid), "{tail}");
-            assert!(read.problem.is_some(), "{tail}");
-        }
-    }
-
-    #[test]
-    fn a_wrong_unit_refuses_the_value() {
-        assert!(read(Vital::Spo2, "97|bpm").is_err());
-    }
-}
+#[path = "value_test.rs"]
+mod tests;

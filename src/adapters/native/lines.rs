@@ -1,10 +1,13 @@
+use std::net::IpAddr;
+
+use serde_json::Value as Json;
 use tokio::sync::oneshot;
 
 use super::ADAPTER;
 use super::answers::rejected;
-use crate::adapters::{Delivery, FrameKey, Identity};
+use crate::adapters::{Copies, Delivery, FrameKey, Identity, NotUnderstood, Unusable};
 use crate::vitals::wire::{Parsed, Refused, WireProblem};
-use crate::vitals::{DeviceId, Frame, Source};
+use crate::vitals::{DeviceId, Frame, Source, Vital};
 
 /// The most lines of one message.
 pub const MAX_LINES: usize = 1_024;
@@ -12,6 +15,9 @@ pub const MAX_LINES: usize = 1_024;
 const SAME_WITHIN_MS: i64 = 600_000;
 /// The same, over HTTP from a sender that names no boot (DESIGN 2).
 const SAME_WITHIN_OF_HTTP_MS: i64 = 60_000;
+
+/// Unknown vitals of one frame that are told.
+const MAX_UNKNOWN: usize = 32;
 
 /// What stands for the sender's run when it names no `boot`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,8 +33,9 @@ pub enum Run {
 pub enum Heard {
     /// It holds something usable.
     Usable(Box<Usable>),
-    /// It does not; the answer is ready. When its values were impossible, the ward is told so.
-    Rejected(String, Option<Box<Frame>>),
+    /// It does not; the answer is ready. When its values were impossible or its vitals unknown,
+    /// the ward is told so.
+    Rejected(String, Option<Box<Unusable>>),
 }
 
 /// A frame for the ward.
@@ -40,20 +47,27 @@ pub struct Usable {
     pub frame: Frame,
     /// What was refused of it.
     pub problems: Vec<WireProblem>,
+    not_understood: Vec<NotUnderstood>,
     key: FrameKey,
     same_within_ms: i64,
 }
 
 impl Usable {
-    /// What goes to the ward; `stored` is told when it is on disk.
+    /// What goes to the ward from this address; `stored` is told when it is on disk.
     #[must_use]
-    pub fn delivery(self, stored: oneshot::Sender<()>) -> (u64, Vec<WireProblem>, Delivery) {
+    pub fn delivery(
+        self,
+        peer: Option<IpAddr>,
+        stored: oneshot::Sender<()>,
+    ) -> (u64, Vec<WireProblem>, Delivery) {
         let delivery = Delivery {
             frame: self.frame,
             adapter: ADAPTER,
             key: self.key,
             same_within_ms: self.same_within_ms,
-            identity: Identity::default(),
+            copies: Copies::AreOne,
+            identity: Identity { peer, ..Identity::default() },
+            not_understood: self.not_understood,
             stored,
         };
         (self.seq, self.problems, delivery)
@@ -75,7 +89,7 @@ pub fn hear(line: &str, device: &DeviceId, run: &Run, source: Source) -> Heard {
     let Parsed { frame, problems } = match Parsed::read(line, device, source) {
         Ok(parsed) => parsed,
         Err(Refused { seq, problem, frame }) => {
-            return Heard::Rejected(rejected(seq, &problem), frame);
+            return Heard::Rejected(rejected(seq, &problem), unusable(line, device, frame));
         }
     };
     let Some(seq) = frame.seq else {
@@ -83,8 +97,39 @@ pub fn hear(line: &str, device: &DeviceId, run: &Run, source: Source) -> Heard {
         let problem = WireProblem { title, field: Some("seq".to_owned()) };
         return Heard::Rejected(rejected(None, &problem), None);
     };
+    let not_understood = if problems.is_empty() { Vec::new() } else { unknown_vitals(line) };
     let (key, same_within_ms) = identity(seq, &frame, run);
-    Heard::Usable(Box::new(Usable { seq, frame, problems, key, same_within_ms }))
+    Heard::Usable(Box::new(Usable { seq, frame, problems, not_understood, key, same_within_ms }))
+}
+
+/// What the ward is told of a rejected frame: nothing, unless a monitor spoke as monitors do.
+fn unusable(line: &str, device: &DeviceId, frame: Option<Box<Frame>>) -> Option<Box<Unusable>> {
+    let not_understood = unknown_vitals(line);
+    let frame = match frame {
+        Some(frame) => *frame,
+        None if not_understood.is_empty() => return None,
+        None => Frame { device: device.clone(), ..Frame::by_hand(Vec::new()) },
+    };
+    let identity = Identity::default();
+    Some(Box::new(Unusable { frame, adapter: ADAPTER, identity, not_understood }))
+}
+
+/// Vitals that are not of the contract, each once, with the unit that the sender gives them.
+fn unknown_vitals(line: &str) -> Vec<NotUnderstood> {
+    let Ok(json) = serde_json::from_str::<Json>(line) else { return Vec::new() };
+    let readings = json.get("readings").and_then(Json::as_array);
+    let mut unknown: Vec<NotUnderstood> = Vec::new();
+    for reading in readings.into_iter().flatten().chain([&json]) {
+        let text = |key| reading.get(key).and_then(Json::as_str);
+        let Some(vital) = text("vital").filter(|name| Vital::from_name(name).is_none()) else {
+            continue;
+        };
+        let found = NotUnderstood::new(vital, text("unit").unwrap_or_default(), "");
+        if unknown.len() < MAX_UNKNOWN && !unknown.contains(&found) {
+            unknown.push(found);
+        }
+    }
+    unknown
 }
 
 /// What makes it the same frame: run, number and content. When it was sent is none of it, as a
@@ -171,9 +216,34 @@ mod tests {
     fn the_usable_part_goes_to_the_ward() {
         let line = r#"{"type":"readings","seq":19,"readings":[{"vital":"spo2","value":130},{"vital":"pulse_rate","value":72}]}"#;
         let Heard::Usable(usable) = of(line, &Run::Http) else { panic!("rejected") };
-        let (seq, problems, delivery) = usable.delivery(oneshot::channel().0);
+        let (seq, problems, delivery) = usable.delivery(None, oneshot::channel().0);
         assert_eq!((seq, problems.len(), delivery.frame.implausible), (19, 1, 1));
         assert_eq!(delivery.frame.readings.len(), 1);
+    }
+
+    #[test]
+    fn unknown_vitals_are_told_whether_or_not_the_rest_is_usable() {
+        let readings = |more: &str| {
+            let glucose = r#"{"vital":"glucose","value":5.2,"unit":"mmol/L"}"#;
+            format!(r#"{{"type":"readings","seq":1,"readings":[{glucose},{glucose}{more}]}}"#)
+        };
+        let glucose = NotUnderstood::new("glucose", "mmol/L", "");
+        let Heard::Usable(usable) = of(&readings(r#",{"vital":"spo2","value":97}"#), &Run::Http)
+        else {
+            panic!("rejected")
+        };
+        let (_, problems, delivery) = usable.delivery(None, oneshot::channel().0);
+        assert_eq!(problems.len(), 2);
+        assert_eq!(delivery.not_understood, std::slice::from_ref(&glucose));
+        let Heard::Rejected(_, Some(unusable)) = of(&readings(""), &Run::Http) else {
+            panic!("usable, or not told")
+        };
+        assert_eq!(unusable.not_understood, [glucose]);
+        assert_eq!((unusable.frame.implausible, unusable.frame.readings.len()), (0, 0));
+        let status = r#"{"type":"status","seq":2,"vital":"eeg","status":"sensor_off"}"#;
+        let Heard::Rejected(_, Some(unusable)) = of(status, &Run::Http) else { panic!("not told") };
+        assert_eq!(unusable.not_understood, [NotUnderstood::new("eeg", "", "")]);
+        assert!(matches!(of("nonsense", &Run::Http), Heard::Rejected(_, None)));
     }
 
     #[test]

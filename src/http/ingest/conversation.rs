@@ -1,3 +1,4 @@
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::body::Bytes;
@@ -60,6 +61,7 @@ impl Awaited {
 /// One socket's life: frames in, answers out, in order.
 pub(super) struct Conversation {
     device: DeviceId,
+    peer: Option<IpAddr>,
     run: Run,
     source: Source,
     clock: Clock,
@@ -68,11 +70,17 @@ pub(super) struct Conversation {
 }
 
 impl Conversation {
-    pub(super) fn new(state: &HttpState, device: &DeviceId, connection: u64) -> Self {
+    pub(super) fn new(
+        state: &HttpState,
+        device: &DeviceId,
+        peer: Option<IpAddr>,
+        connection: u64,
+    ) -> Self {
         // Differs from any socket of an earlier run of ours too.
         let run = Run::Socket(format!("{}-{connection}", state.clock.started_at()));
         Self {
             device: device.clone(),
+            peer,
             run,
             source: state.source,
             clock: state.clock,
@@ -129,17 +137,18 @@ impl Conversation {
         // Its place in the answers first: while there is none, nothing more is taken in.
         let place = awaited.reserve().await.ok()?;
         let frame = match hear(line, &self.device, &self.run, self.source) {
-            Heard::Rejected(answer, impossible) => {
+            Heard::Rejected(answer, unusable) => {
                 metrics::counter!("dripwatch_frames_rejected_total", "adapter" => ADAPTER)
                     .increment(1);
-                if let Some(frame) = impossible {
-                    self.intake.hand_over(Arrival::Refused { frame, adapter: ADAPTER }).await;
+                if let Some(mut unusable) = unusable {
+                    unusable.identity.peer = self.peer;
+                    self.intake.hand_over(Arrival::Unusable(*unusable)).await;
                 }
                 Awaited::Nothing(answer)
             }
             Heard::Usable(usable) => {
                 let (told, stored) = oneshot::channel();
-                let (seq, problems, delivery) = usable.delivery(told);
+                let (seq, problems, delivery) = usable.delivery(self.peer, told);
                 // A ward that has ended drops it untold, which is answered as such.
                 self.intake.hand_over(Arrival::Frame(delivery)).await;
                 Awaited::Disk { seq, problems, stored }

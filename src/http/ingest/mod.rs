@@ -3,14 +3,16 @@
 mod conversation;
 mod sockets;
 
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{WebSocket, WebSocketUpgrade, close_code};
-use axum::extract::{Request, State};
-use axum::http::StatusCode;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{Extensions, StatusCode};
 use axum::response::Response;
-use futures_util::StreamExt;
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -27,6 +29,13 @@ use conversation::Conversation;
 
 /// How long a request waits for the disk.
 const STORED_WITHIN: Duration = Duration::from_secs(10);
+/// How long a replaced socket may take to show that its other end is there.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
+
+/// The sender's address, as far as it is known; a proxy's is nobody's own.
+fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
+    extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_canonical())
+}
 
 /// A monitor's socket: frames in, answers out, one or more per message, one per line.
 #[utoipa::path(get, path = "/ingest", tag = "monitors", security(("bearer" = [])),
@@ -34,12 +43,14 @@ const STORED_WITHIN: Duration = Duration::from_secs(10);
 pub(super) async fn socket(
     State(state): State<HttpState>,
     headers: axum::http::HeaderMap,
+    extensions: Extensions,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     let device = device_of(&state, &headers).await?;
+    let peer = peer_of(&extensions);
     let upgrade = upgrade.map_err(|rejection| not_a_socket(&rejection))?;
     let upgrade = upgrade.max_message_size(MAX_BODY_BYTES).max_frame_size(MAX_BODY_BYTES);
-    Ok(upgrade.on_upgrade(async move |socket| talk(state, device, socket).await))
+    Ok(upgrade.on_upgrade(async move |socket| talk(state, device, peer, socket).await))
 }
 
 /// Says that the link is down however the connection ends.
@@ -76,18 +87,51 @@ impl Drop for Link {
     }
 }
 
-async fn talk(state: HttpState, device: DeviceId, socket: WebSocket) {
+async fn talk(state: HttpState, device: DeviceId, peer: Option<IpAddr>, socket: WebSocket) {
     let (connection, replaced) = state.sockets.open(&device);
     let link = Link::up(&state, &device, connection).await;
     let (mut outgoing, mut incoming) = socket.split();
-    let conversation = Conversation::new(&state, &device, connection);
+    let conversation = Conversation::new(&state, &device, peer, connection);
     let ending = tokio::select! {
         ending = conversation.run(&mut incoming, &mut outgoing) => ending,
-        () = replaced.cancelled() => Some((close_code::POLICY, "replaced")),
+        () = replaced.cancelled() => {
+            drop(link);
+            if timeout(ANSWERED_WITHIN, is_answered(outgoing, incoming)).await == Ok(true) {
+                state.ward.intake().hand_over(Arrival::Displaced { device }).await;
+            }
+            return;
+        }
         () = state.shutdown.cancelled() => Some((close_code::AWAY, "the server is stopping")),
     };
     drop(link);
     close(outgoing, incoming, ending).await;
+}
+
+/// Says that another socket took this one's place. Whether its other end is there and closes it
+/// in turn: a monitor that came anew over another connection has left this one behind.
+async fn is_answered(
+    mut outgoing: SplitSink<WebSocket, Message>,
+    mut incoming: SplitStream<WebSocket>,
+) -> bool {
+    let reason = Utf8Bytes::from_static("replaced");
+    let frame = CloseFrame { code: close_code::POLICY, reason };
+    if outgoing.send(Message::Close(Some(frame))).await.is_err() {
+        return false;
+    }
+    loop {
+        match incoming.next().await {
+            Some(Ok(Message::Close(_))) | None => return true,
+            Some(Ok(_)) => {}
+            Some(Err(error)) => return !is_broken(&error),
+        }
+    }
+}
+
+/// The connection broke, rather than that its other end closed it without ceremony: a monitor
+/// that was switched off and on answers what comes for its old connection so.
+fn is_broken(error: &(dyn std::error::Error + 'static)) -> bool {
+    let mut causes = std::iter::successors(Some(error), |error| error.source());
+    causes.any(|cause| cause.is::<std::io::Error>())
 }
 
 /// One frame; answered once it is on disk.
@@ -101,21 +145,22 @@ pub(super) async fn post(
     request: Request,
 ) -> Result<Response, Problem> {
     let device = device_of(&state, request.headers()).await?;
+    let peer = peer_of(request.extensions());
     let bytes = body::raw(request, &state).await?;
     let text = std::str::from_utf8(&bytes).map_err(|_| Problem::not_json("it is not UTF-8"))?;
     let usable = match hear(text, &device, &Run::Http, state.source) {
         Heard::Usable(usable) => usable,
-        Heard::Rejected(json, impossible) => {
+        Heard::Rejected(json, unusable) => {
             metrics::counter!("dripwatch_frames_rejected_total", "adapter" => ADAPTER).increment(1);
-            if let Some(frame) = impossible {
-                let refused = Arrival::Refused { frame, adapter: ADAPTER };
-                state.ward.intake().hand_over(refused).await;
+            if let Some(mut unusable) = unusable {
+                unusable.identity.peer = peer;
+                state.ward.intake().hand_over(Arrival::Unusable(*unusable)).await;
             }
             return Ok(answer::json(StatusCode::UNPROCESSABLE_ENTITY, json));
         }
     };
     let (told, stored) = oneshot::channel();
-    let (seq, problems, delivery) = usable.delivery(told);
+    let (seq, problems, delivery) = usable.delivery(peer, told);
     let storing = async {
         state.ward.intake().hand_over(Arrival::Frame(delivery)).await && stored.await.is_ok()
     };

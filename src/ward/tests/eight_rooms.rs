@@ -102,8 +102,16 @@ impl EightRooms {
                 let key = FrameKey::of(&[&self.sent.to_le_bytes()]);
                 let (stored, _) = oneshot::channel();
                 let (adapter, identity) = ("native", Identity::default());
-                let delivery =
-                    Delivery { frame, adapter, key, same_within_ms: 600_000, identity, stored };
+                let delivery = Delivery {
+                    frame,
+                    adapter,
+                    key,
+                    same_within_ms: 600_000,
+                    copies: Copies::AreOne,
+                    identity,
+                    not_understood: Vec::new(),
+                    stored,
+                };
                 self.core.arrive(Arrival::Frame(delivery), at);
             }
             Input::Staff { event, .. } => {

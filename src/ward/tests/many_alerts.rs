@@ -77,7 +77,16 @@ impl Burst {
         let key = FrameKey::of(&[&self.sent.to_le_bytes()]);
         let frame = Frame { device: monitor_of(n), ..Frame::by_hand(readings) };
         let (adapter, identity) = ("native", Identity::default());
-        let delivery = Delivery { frame, adapter, key, same_within_ms: 600_000, identity, stored };
+        let delivery = Delivery {
+            frame,
+            adapter,
+            key,
+            same_within_ms: 600_000,
+            copies: Copies::AreOne,
+            identity,
+            not_understood: Vec::new(),
+            stored,
+        };
         self.core.arrive(Arrival::Frame(delivery), at);
         self.stored.push(told);
     }

@@ -5,6 +5,7 @@ mod many_alerts;
 mod own_alerts;
 mod profiles;
 mod restored;
+mod senders;
 mod watching;
 
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use tokio::sync::oneshot;
 
 use super::core::Core;
 use super::*;
-use crate::adapters::{Arrival, Delivery, FrameKey, Identity};
+use crate::adapters::{Arrival, Copies, Delivery, FrameKey, Identity};
 use crate::hub::Mailbox;
 use crate::journal::{Chain, Entry, Journal};
 use crate::replay::{Line, Patient, Player, export};
@@ -76,7 +77,16 @@ impl Clinic {
         };
         let same_within_ms = 600_000;
         let adapter = "native";
-        let delivery = Delivery { frame, adapter, key, same_within_ms, identity, stored };
+        let delivery = Delivery {
+            frame,
+            adapter,
+            key,
+            same_within_ms,
+            copies: Copies::AreOne,
+            identity,
+            not_understood: Vec::new(),
+            stored,
+        };
         let now = self.now();
         self.core.arrive(Arrival::Frame(delivery), now);
         told
@@ -233,6 +243,7 @@ async fn a_device_never_heard_before_is_listed_unbound_with_its_readings() {
             }
           ],
           "link": "up",
+          "not_understood": [],
           "room": null
         }
       ]
@@ -405,7 +416,7 @@ async fn a_second_person_is_told_who_has_the_alert() {
 async fn a_device_that_names_two_beds_feeds_no_room_until_staff_decide() {
     let mut clinic = Clinic::open().await;
     clinic.bind();
-    let identity = |bed: &str| Identity { bed: Some(bed.to_owned()), patient: None };
+    let identity = |bed: &str| Identity { bed: Some(bed.to_owned()), ..Identity::default() };
     let key = |n: u8| FrameKey::of(&[&[n]]);
     clinic.send_as(key(1), identity("1"), vec![reading(Vital::Spo2, 97)]);
     clinic.send_as(key(2), identity("2"), vec![reading(Vital::Spo2, 60)]);

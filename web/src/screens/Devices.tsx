@@ -12,6 +12,7 @@ import { toCentral } from '../route';
 import { link } from '../stream';
 import { strings } from '../strings';
 import { later } from '../strings/later';
+import { unknownText } from '../unknowns';
 import { minor, pressure, shown } from '../vitals';
 import { roomIds, roomName } from '../ward';
 import type { Reading } from '../wire';
@@ -109,7 +110,23 @@ function Device({ device, changed }: { device: KnownDevice; changed: () => Promi
           ))}
         </select>
       </label>
+      <Trouble device={device} />
     </li>
+  );
+}
+
+/** What whoever set the device up has to know. */
+function Trouble({ device }: { device: KnownDevice }) {
+  const unknown = unknownText(device.not_understood);
+  return (
+    <>
+      {device.conflict && <p class="device-trouble notice-bad">{later.inConflict}</p>}
+      {unknown !== null && (
+        <p class="device-trouble quiet" data-testid="not-understood">
+          {unknown}
+        </p>
+      )}
+    </>
   );
 }
 

@@ -117,6 +117,10 @@ export const later = {
   boundTo: 'Room',
   lastHeard: (span: string) => `heard ${span} ago`,
   neverHeard: 'never heard',
+  inConflict:
+    'Two monitors, beds or patients speak under this name. It feeds no room: choose its room when that is settled.',
+  notUnderstood: (codes: string, more: number) =>
+    `Sends ${codes}${more > 0 ? ` and ${more} more` : ''}, not understood`,
   clockOffBy: (span: string) => `clock wrong by ${span}`,
   links: { up: 'Connected', late: 'Late', down: 'Disconnected' } as Readonly<
     Record<string, string>

@@ -1,0 +1,190 @@
+//! Whether two messages are about the same patient, without knowing who it is: digests of their
+//! ids alone.
+
+/// Ids of one patient that are kept; a hospital gives two or three.
+pub const MAX_IDS: usize = 16;
+
+/// A short digest: enough to see that two texts are equal, useless to read.
+pub type Digest = [u8; 16];
+
+/// The digest of a text.
+#[must_use]
+pub fn digest(text: &str) -> Digest {
+    let mut digest = [0; 16];
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(text.as_bytes()).finalize_xof().fill(&mut digest);
+    digest
+}
+
+/// Who gave a number: by name, by a number of its own (an OID), or both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct Authority {
+    /// Digest of its name, whatever the case of its letters.
+    pub name: Option<Digest>,
+    /// Digest of its universal id, which is surer than the name.
+    pub universal: Option<Digest>,
+}
+
+impl Authority {
+    /// The authority of `name&universal id`; empty texts are none.
+    #[must_use]
+    pub fn of(name: &str, universal: &str) -> Self {
+        let some = |text: &str| {
+            let text = text.trim().to_lowercase();
+            (!text.is_empty()).then(|| digest(&text))
+        };
+        Self { name: some(name), universal: some(universal) }
+    }
+
+    fn is_named(self) -> bool {
+        self.name.is_some() || self.universal.is_some()
+    }
+
+    /// Whether it may be the other: one that is not named may be any.
+    fn may_be(self, other: Self) -> bool {
+        match (self, other) {
+            (Self { universal: Some(a), .. }, Self { universal: Some(b), .. }) => a == b,
+            (Self { name: Some(a), .. }, Self { name: Some(b), .. }) => a == b,
+            (a, b) => !a.is_named() || !b.is_named(),
+        }
+    }
+}
+
+/// A patient's number with who gave it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PatientId {
+    /// Digest of the number.
+    pub number: Digest,
+    /// Who gave it.
+    pub authority: Authority,
+}
+
+impl PatientId {
+    fn is_same(&self, other: &Self) -> bool {
+        self.number == other.number && self.authority.may_be(other.authority)
+    }
+}
+
+/// The ids by which a message names its patient, in any order. Sets that share one are the same
+/// patient; the same number from another authority is another (DESIGN 4).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PatientIds(Vec<PatientId>);
+
+impl PatientIds {
+    /// Whether no patient is named.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether both are the same patient.
+    #[must_use]
+    pub fn share_one(&self, other: &Self) -> bool {
+        self.0.iter().any(|id| other.0.iter().any(|known| known.is_same(id)))
+    }
+
+    /// Adds an id of the same patient. Of one number with and without its authority the fuller
+    /// one stays, or the number of another authority would seem the same; beyond [`MAX_IDS`] the
+    /// oldest gives way.
+    pub fn add(&mut self, id: PatientId) {
+        match self.0.iter_mut().find(|known| known.is_same(&id)) {
+            Some(known) => {
+                let Authority { name, universal } = id.authority;
+                known.authority.name = known.authority.name.or(name);
+                known.authority.universal = known.authority.universal.or(universal);
+            }
+            None => {
+                if self.0.len() == MAX_IDS {
+                    self.0.remove(0);
+                }
+                self.0.push(id);
+            }
+        }
+    }
+
+    /// Adds all ids of the same patient.
+    pub fn add_all(&mut self, others: &Self) {
+        others.0.iter().for_each(|id| self.add(*id));
+    }
+}
+
+impl FromIterator<PatientId> for PatientIds {
+    fn from_iter<I: IntoIterator<Item = PatientId>>(ids: I) -> Self {
+        let mut all = Self::default();
+        ids.into_iter().for_each(|id| all.add(id));
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// `number@name&universal`.
+    fn ids(text: &str) -> PatientIds {
+        let one = |text: &str| {
+            let (number, authority) = text.split_once('@').unwrap_or((text, ""));
+            let (name, universal) = authority.split_once('&').unwrap_or((authority, ""));
+            PatientId { number: digest(number), authority: Authority::of(name, universal) }
+        };
+        text.split_whitespace().map(one).collect()
+    }
+
+    #[test]
+    fn sets_that_share_an_id_are_the_same_patient() {
+        for (a, b, same) in [
+            ("1@H 2@C", "2@C 1@H", true),
+            ("1@H 2@C", "2@C", true),
+            ("1@H 2@C", "2@C 3@N", true),
+            ("1@H", "1", true),
+            ("1", "1@H", true),
+            ("1@H", "1@h", true),
+            ("1@H", "1@C", false),
+            ("1@H", "2@H", false),
+            ("1@H&1.2.3", "1@HOSP&1.2.3", true),
+            ("1@H&1.2.3", "1@H&9.9", false),
+            ("1@H&1.2.3", "1@H", true),
+            ("1@&1.2.3", "1@H", false),
+            ("1@H 2@C", "1@C 2@H", false),
+            ("", "1", false),
+        ] {
+            assert_eq!(ids(a).share_one(&ids(b)), same, "{a} and {b}");
+        }
+    }
+
+    #[test]
+    fn a_number_without_authority_does_not_make_two_patients_one() {
+        let mut known = ids("1@H");
+        known.add_all(&ids("1"));
+        assert!(!known.share_one(&ids("1@C")));
+        let mut known = ids("1");
+        known.add_all(&ids("1@H"));
+        assert!(!known.share_one(&ids("1@C")), "the authority came later");
+    }
+
+    #[test]
+    fn what_is_kept_of_a_patient_is_bounded() {
+        let mut known = PatientIds::default();
+        for n in 0..1_000 {
+            known.add_all(&ids(&format!("{n}@H")));
+        }
+        assert_eq!(known.0.len(), MAX_IDS);
+        assert!(known.share_one(&ids("999@H")) && !known.share_one(&ids("0@H")));
+    }
+
+    proptest! {
+        #[test]
+        fn order_and_leaving_some_out_never_make_another_patient(
+            numbers in prop::collection::btree_set(0u8..40, 1..MAX_IDS),
+            shuffle in any::<u64>(), left in 1usize..MAX_IDS,
+        ) {
+            let all: Vec<String> = numbers.iter().map(|n| format!("{n}@A{}", n % 3)).collect();
+            let mut some = all.clone();
+            some.rotate_left((shuffle as usize) % all.len());
+            some.truncate(left);
+            prop_assert!(ids(&all.join(" ")).share_one(&ids(&some.join(" "))));
+            prop_assert!(ids(&some.join(" ")).share_one(&ids(&all.join(" "))));
+        }
+    }
+}

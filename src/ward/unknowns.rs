@@ -1,0 +1,88 @@
+//! What a device sends and nobody here understands, for who set it up (PROTOCOLS 0, 7a).
+
+use serde::ser::{Serialize, SerializeSeq, Serializer};
+
+use crate::adapters::NotUnderstood;
+use crate::vitals::Millis;
+
+/// Codes that are listed of one device; beyond it the one heard longest ago gives way.
+const LISTED: usize = 32;
+
+/// One code and unit.
+#[derive(Debug)]
+struct Unknown {
+    what: NotUnderstood,
+    count: u64,
+    last_at: Millis,
+}
+
+/// `[{"code":…,"unit":…,"name":…,"count":…,"last_at":…}]`; `name` where it has one.
+#[derive(Debug, Default)]
+pub(super) struct Unknowns(Vec<Unknown>);
+
+impl Unknowns {
+    /// Counts what a frame had.
+    pub(super) fn add(&mut self, not_understood: Vec<NotUnderstood>, at: Millis) {
+        for what in not_understood {
+            let is_it = |known: &&mut Unknown| {
+                (&known.what.code, &known.what.unit) == (&what.code, &what.unit)
+            };
+            if let Some(known) = self.0.iter_mut().find(is_it) {
+                known.count += 1;
+                known.last_at = at;
+                continue;
+            }
+            if self.0.len() == LISTED {
+                let heard = |(_, known): &(usize, &Unknown)| known.last_at;
+                let oldest = self.0.iter().enumerate().min_by_key(heard).map(|(index, _)| index);
+                self.0.remove(oldest.unwrap_or(0));
+            }
+            self.0.push(Unknown { what, count: 1, last_at: at });
+        }
+    }
+}
+
+impl Serialize for Unknowns {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct View<'a> {
+            code: &'a str,
+            unit: &'a str,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            name: &'a Option<String>,
+            count: u64,
+            last_at: Millis,
+        }
+        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
+        for Unknown { what, count, last_at } in &self.0 {
+            let NotUnderstood { code, unit, name } = what;
+            list.serialize_element(&View { code, unit, name, count: *count, last_at: *last_at })?;
+        }
+        list.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(unknowns: &Unknowns) -> Vec<(String, u64, i64)> {
+        unknowns.0.iter().map(|u| (u.what.code.clone(), u.count, u.last_at.0)).collect()
+    }
+
+    #[test]
+    fn each_code_and_unit_is_counted_and_the_one_heard_longest_ago_gives_way() {
+        let mut unknowns = Unknowns::default();
+        let what = |code: usize, unit: &str| NotUnderstood::new(&code.to_string(), unit, "");
+        for code in 0..LISTED {
+            unknowns.add(vec![what(code, "l")], Millis(code as i64));
+        }
+        unknowns.add(vec![what(0, "l"), what(0, "l")], Millis(100));
+        unknowns.add(vec![what(0, "ml")], Millis(101));
+        let told = told(&unknowns);
+        assert_eq!(told.len(), LISTED);
+        assert_eq!(told[0], ("0".to_owned(), 3, 100));
+        assert_eq!(told[LISTED - 1], ("0".to_owned(), 1, 101));
+        assert!(!told.iter().any(|(code, ..)| code == "1"));
+    }
+}
