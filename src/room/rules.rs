@@ -305,7 +305,7 @@ impl Room {
 
     /// Whether a new alert would say no more than one that is active and at least as grave. One
     /// that is open itself may always become worse.
-    fn is_hidden(&self, row: &ConditionRow, level: u8) -> bool {
+    pub(super) fn is_hidden(&self, row: &ConditionRow, level: u8) -> bool {
         let hides = |alert: &Alert| {
             row.hidden_by.contains(&alert.condition)
                 && alert.state == AlertState::Active
