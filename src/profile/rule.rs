@@ -38,6 +38,23 @@ pub(super) fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
+impl ConditionRow {
+    /// Whether its rule judges this vital, alone or among others.
+    #[must_use]
+    pub fn is_about(&self, vital: Vital) -> bool {
+        let is = |of: &ContinuousVital| of.sources().contains(&vital);
+        match &self.rule {
+            Rule::Held { vital, .. } | Rule::Fall { vital, .. } => is(vital),
+            Rule::Cuff { .. } => vital == Vital::Nibp,
+            Rule::Signs { signs, .. } => signs.iter().any(|sign| {
+                sign.held.is_some_and(|held| is(&held.vital))
+                    || (vital == Vital::Nibp && !sign.cuff.is_empty())
+            }),
+            _ => false,
+        }
+    }
+}
+
 /// A part of a patient's stay, or the time between patients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

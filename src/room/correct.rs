@@ -155,12 +155,13 @@ impl Session {
         let remedy = match listed.kind.as_str() {
             "note" | "rate_change" | "bp_now" => return None,
             "symptom" | "score" if self.entries.iter().any(|entry| entry.n == n) => return None,
+            "manual_vitals" if self.by_hand.iter().any(|entry| entry.n == n) => return None,
             "symptom" => "This entry is too old to be withdrawn: say that the symptom has gone.",
             "score" => "This entry is too old to be withdrawn: give the score again.",
             "accept_baseline" => "A baseline cannot be withdrawn: accept the right one.",
             "limits" => "Own limits cannot be withdrawn: take them away, and say why.",
             "manual_vitals" => {
-                "Measured values cannot be withdrawn: enter the right ones, and say in a note \
+                "This entry is too old to be withdrawn: enter the right values, and say in a note \
                  which were wrong."
             }
             _ => {
@@ -183,6 +184,7 @@ impl Room {
                 self.wanted = None;
             }
         }
+        self.values_were_withdrawn(n);
         self.judge_entries(None);
     }
 }

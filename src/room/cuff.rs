@@ -79,6 +79,17 @@ impl Cuff {
         self.paired.clear();
     }
 
+    /// Forgets the reading of this time and what waits for its confirmation, as if it had never
+    /// come. Returns whether it was there.
+    pub(super) fn take_back(&mut self, taken: Millis, pressure: Pressure) -> bool {
+        let is_it = |(at, known): &(Millis, Pressure)| *at == taken && *known == pressure;
+        let Some(index) = self.readings.iter().rposition(is_it) else { return false };
+        self.readings.remove(index);
+        self.unconfirmed.retain(|waiting| waiting.at != taken);
+        self.paired.retain(|(_, at)| *at != taken);
+        true
+    }
+
     pub(super) fn last_at(&self) -> Option<Millis> {
         self.readings.back().map(|(at, _)| *at)
     }

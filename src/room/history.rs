@@ -114,6 +114,11 @@ impl History {
         }
     }
 
+    /// Forgets this value of this time, as if it had never come.
+    pub(super) fn take_back(&mut self, at: Millis, value: Decimal) {
+        self.samples.retain(|sample| (sample.at(), sample.1) != (at, value));
+    }
+
     /// The monitor spoke of the vital, well or badly.
     pub(super) fn note_heard(&mut self, at: Millis) {
         self.beat.note(at);

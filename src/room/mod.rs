@@ -5,6 +5,7 @@
 //! timers need no journal and a replay is exact. No clock, no randomness, no hash order inside.
 
 mod alert;
+mod by_hand;
 mod checkpoint;
 mod continuous;
 mod correct;
@@ -324,7 +325,7 @@ impl Room {
             return;
         }
         match event {
-            Event::ManualVitals(vitals) => self.take_manual(vitals, occurred_at),
+            Event::ManualVitals(vitals) => self.enter_by_hand(vitals, occurred_at),
             Event::Symptom { symptom, over: false, .. } if !was_known => {
                 self.judge_entries(Some(symptom));
             }

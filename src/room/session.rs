@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::by_hand::ByHand;
 use super::correct::{Entry, Withdrawn};
 use super::event::{Event, ManualVitals};
 use super::limits::{self, OwnLimits, PersonalLimits};
@@ -121,6 +122,9 @@ pub struct ShownEvent {
     pub by: String,
     /// What staff read.
     pub text: String,
+    /// What a person measured, where it is that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<ManualVitals>,
     /// It counts as if it had never been made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<Withdrawn>,
@@ -179,10 +183,14 @@ pub struct Session {
     pub scores: Vec<GivenScore>,
     /// What was done, oldest first.
     pub events: Vec<ShownEvent>,
+    /// The number of what staff entered last.
     pub(super) counted_events: u32,
     /// Symptoms and scores as they were entered, oldest first.
     #[serde(default)]
     pub(super) entries: Vec<Entry>,
+    /// Values that people measured, oldest first, with what they took the place of.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) by_hand: Vec<ByHand>,
 }
 
 impl Session {
@@ -205,6 +213,7 @@ impl Session {
             events: Vec::new(),
             counted_events: 0,
             entries: Vec::new(),
+            by_hand: Vec::new(),
         };
         session.list("open", &opening.staff, at, "Session opened".to_owned());
         session
@@ -290,6 +299,9 @@ impl Session {
         if let Some(words) = words(event, profile) {
             self.list(event.type_name(), staff, at, words);
         }
+        if let (Event::ManualVitals(values), Some(listed)) = (event, self.events.last_mut()) {
+            listed.values = Some(*values);
+        }
         let may_override = matches!(event, Event::AcceptBaseline(_) | Event::Start { .. });
         if may_override {
             self.personal.retain(|personal| !personal.follows_baseline);
@@ -371,7 +383,7 @@ impl Session {
             None => text,
         };
         let (kind, by) = (kind.to_owned(), by.to_owned());
-        self.events.push(ShownEvent { n, at, kind, by, text, withdrawn: None });
+        self.events.push(ShownEvent { n, at, kind, by, text, values: None, withdrawn: None });
     }
 }
 

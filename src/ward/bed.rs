@@ -16,7 +16,7 @@ use crate::adapters::FrameKey;
 use crate::hub::{Class, Frame, Ring};
 use crate::journal::{AppendError, Chain, Entry, Journal};
 use crate::replay::{write_alert, write_checkpoint, write_input};
-use crate::room::{Alert, Aside, Event, Input, Output, Room, Session};
+use crate::room::{Alert, Aside, Event, Input, ManualVitals, Output, Room, Session, ShownLimits};
 use crate::store::{AlertRow, SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId, Source};
 
@@ -50,6 +50,8 @@ pub(super) struct Bed {
     receipts: BTreeMap<String, BTreeSet<ScreenId>>,
     next_deadline: Option<Millis>,
     since_checkpoint: u32,
+    /// As screens have them.
+    shown_limits: ShownLimits,
     /// Since when entries were refused by a full journal, and when it was last tried.
     unrecorded: Option<(Millis, Millis)>,
     /// The session that ended meanwhile: none other can be opened before that is recorded.
@@ -79,6 +81,7 @@ impl Bed {
             receipts: BTreeMap::new(),
             next_deadline: None,
             since_checkpoint: 0,
+            shown_limits: ShownLimits::default(),
             unrecorded: None,
             ended_unrecorded: None,
         }
@@ -141,14 +144,48 @@ impl Bed {
             // A recording of the session begins with this state.
             effects.entries.push(self.checkpoint(at));
         }
+        let withdrawn = self.withdrawn_values(input);
         let frame = frame_of(input);
         self.drain(&mut effects, screens, frame.as_deref(), (at, journal));
+        if let Some(values) = withdrawn {
+            self.show_without(&values, screens);
+        }
         let begins = matches!(input, Input::Restart { .. });
         self.since_checkpoint += 1;
         if begins || self.since_checkpoint >= CHECKPOINT_EVERY {
             effects.entries.push(self.checkpoint(at));
         }
         self.append(effects, beside.stored.into_iter().collect(), at, journal)
+    }
+
+    /// The values of the entry that this input withdraws.
+    fn withdrawn_values(&self, input: &Input) -> Option<ManualVitals> {
+        let Input::Staff { event: Event::Correct { event: n, .. }, .. } = input else {
+            return None;
+        };
+        let listed = self.room.session()?.events.iter().rev().find(|event| {
+            event.n == *n && event.withdrawn.as_ref().is_some_and(|w| w.at == self.room.now())
+        })?;
+        listed.values
+    }
+
+    /// Each of their vitals shows again what it showed before them.
+    fn show_without(&mut self, values: &ManualVitals, screens: &Screens) {
+        let now = self.room.now();
+        let vitals = vitals_json(&self.room, now);
+        let one = |reading: vitals::Reading| {
+            let name = reading.vital.name();
+            let mut json = vitals.get(name).cloned();
+            let json = json.get_or_insert_with(
+                || json!({"absent": "never", "taken_at": now, "received_at": now}),
+            );
+            json["vital"] = json!(name);
+            json.clone()
+        };
+        let readings: Vec<Json> = values.readings().into_iter().map(one).collect();
+        self.publish(Class::Numbers, screens, |_, _| {
+            json!({"type": "vitals", "taken_at": now, "received_at": now, "readings": readings})
+        });
     }
 
     /// The number that the next input gets, when nothing falls due before it: after a gap that
@@ -245,6 +282,8 @@ impl Bed {
         if let Some(frame) = frame.filter(|frame| !frame.readings.is_empty()) {
             self.publish_vitals(frame, &asides, at, screens);
         }
+        // An alert that opens or ends changes what else may alert.
+        let may_change_limits = after.iter().any(|output| matches!(output, Output::Alert(_)));
         let mut session_changed = false;
         let mut session_ended = false;
         for output in after {
@@ -272,6 +311,11 @@ impl Bed {
                 Output::Wait(_) | Output::Aside(..) => {}
             }
         }
+        if (may_change_limits || session_changed) && self.room.session().is_some() {
+            let limits = self.room.shown_limits();
+            session_changed |= self.shown_limits != limits;
+            self.shown_limits = limits;
+        }
         if session_ended {
             self.end_session(effects, at, screens, journal);
         } else if session_changed {
@@ -297,7 +341,8 @@ impl Bed {
         self.publish(Class::Kept, screens, |bed, view| {
             let ended = bed.room.ended_session().zip(bed.card.as_ref());
             let json = ended.map(|(session, card)| session_json(&bed.room, session, card, view));
-            json!({"type": "session", "session": json})
+            // From now on those of a room without a session.
+            json!({"type": "session", "session": json, "limits": bed.room.shown_limits()})
         });
         self.card = None;
     }
@@ -375,6 +420,7 @@ impl Bed {
             "order": self.order,
             "rev": self.rev,
             "session": self.session_json(view),
+            "limits": self.room.shown_limits(),
             "vitals": vitals_json(&self.room, now),
             "cuff": self.cuff_json(),
             "devices": monitors,

@@ -113,8 +113,8 @@ impl Loop {
                 drop(reply.send(core.rename_room(&actor, &room, name, order, at)));
             }
             Command::Devices { reply } => drop(reply.send(core.devices_json(at))),
-            Command::Bind { actor, device, room, reply } => {
-                drop(reply.send(core.bind(&actor, &device, room, at)));
+            Command::Bind { actor, device, room, is_confirmed, reply } => {
+                drop(reply.send(core.bind(&actor, &device, room, is_confirmed, at)));
             }
             Command::OpenSession { actor, room, session, reply } => {
                 drop(reply.send(core.open_session(&actor, &room, session, at)));
@@ -131,6 +131,9 @@ impl Loop {
             }
             Command::Acknowledge { actor, alert, reply } => {
                 drop(reply.send(core.acknowledge(&actor, &alert, at)));
+            }
+            Command::AcknowledgeRoom { actor, room, reply } => {
+                drop(reply.send(core.acknowledge_room(&actor, &room, at)));
             }
             Command::Outcome { actor, alert, outcome, note, reply } => {
                 drop(reply.send(core.outcome(&actor, &alert, outcome, note, at)));

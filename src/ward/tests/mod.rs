@@ -4,6 +4,7 @@ mod eight_rooms;
 mod many_alerts;
 mod own_alerts;
 mod profiles;
+mod staff;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -89,7 +90,7 @@ impl Clinic {
 
     fn bind(&mut self) {
         let now = self.now();
-        self.core.bind(&km(), &mon(), Some(room()), now).unwrap();
+        self.core.bind(&km(), &mon(), Some(room()), false, now).unwrap();
     }
 
     fn open_session(&mut self) -> SessionId {
@@ -156,7 +157,13 @@ fn mon() -> DeviceId {
 }
 
 fn km() -> Actor {
-    Actor { initials: "KM".to_owned(), name: "KM".to_owned(), authority: Authority::Nurse }
+    Actor {
+        initials: "KM".to_owned(),
+        name: "KM".to_owned(),
+        authority: Authority::Nurse,
+        is_identified: false,
+        is_program: false,
+    }
 }
 
 fn reading(vital: Vital, value: i32) -> Reading {
@@ -391,8 +398,7 @@ async fn a_second_person_is_told_who_has_the_alert() {
     clinic.each_second(84, 6);
     let id = clinic.room_json()["alerts"][0]["id"].as_str().unwrap().to_owned();
     let now = clinic.now();
-    let tj =
-        Actor { initials: "TJ".to_owned(), name: "TJ".to_owned(), authority: Authority::Nurse };
+    let tj = Actor { initials: "TJ".to_owned(), name: "TJ".to_owned(), ..km() };
     clinic.core.acknowledge(&km(), &id, now).unwrap();
     clinic.core.acknowledge(&km(), &id, now).unwrap();
     let refused = clinic.core.acknowledge(&tj, &id, now).unwrap_err();
