@@ -521,8 +521,9 @@ fn device_of(input: &Input) -> Option<&DeviceId> {
 fn frame_of(input: &Input) -> Option<Cow<'_, vitals::Frame>> {
     match input {
         Input::Frame(frame) => Some(Cow::Borrowed(frame)),
-        Input::Staff { event: Event::ManualVitals(vitals), .. } => {
-            Some(Cow::Owned(vitals::Frame::by_hand(vitals.readings())))
+        Input::Staff { event: Event::ManualVitals(vitals), occurred_at, .. } => {
+            let frame = vitals::Frame::by_hand(vitals.readings());
+            Some(Cow::Owned(vitals::Frame { taken_at: *occurred_at, ..frame }))
         }
         _ => None,
     }

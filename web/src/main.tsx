@@ -5,7 +5,6 @@ import './styles/parts.css';
 import './styles/room.css';
 import './styles/screens.css';
 import { App } from './screens/App';
-import { listen } from './keys';
 import { gaps, link, start } from './stream';
 import { route } from './route';
 import * as sound from './sound';
@@ -30,7 +29,6 @@ const FETCH_AFTER_MS = 2_000;
 const ANSWER_MS = 200;
 const PERSON_AGAIN_MS = 5_000;
 
-listen();
 flashTogether();
 sound.begin();
 void withPerson().finally(() => setTimeout(sound.elect, ANSWER_MS));

@@ -10,6 +10,7 @@ import {
   readAlert,
   readAll,
   readDevice,
+  readLimits,
   readReading,
   readRoom,
   readSession,
@@ -170,7 +171,7 @@ function change(room: RoomState, frame: Readonly<Record<string, unknown>>): Room
       if (session !== null) return { ...room, session };
       // The next patient's tile must not begin with this one's pressure.
       const { nibp: _, ...vitals } = room.vitals;
-      return { ...room, session, vitals, cuff: null };
+      return { ...room, session, limits: readLimits(frame['limits']), vitals, cuff: null };
     }
     case 'device': {
       const device = readDevice(frame['device']);
@@ -207,12 +208,13 @@ function withMemory(reading: Reading, before: Reading | undefined): Reading {
       ...reading,
     };
   }
-  const { value, systolic, diastolic, received_at, taken_at } = before;
+  const { value, systolic, diastolic, received_at, taken_at, manual, measured_at } = before;
   const last = {
     ...(value === undefined ? {} : { value }),
     ...(systolic === undefined ? {} : { systolic }),
     ...(diastolic === undefined ? {} : { diastolic }),
-    taken_at: received_at || taken_at,
+    ...(manual === undefined ? {} : { manual }),
+    taken_at: measured_at ?? (received_at || taken_at),
   };
   return { last, since: reading.taken_at, ...reading };
 }

@@ -9,6 +9,7 @@ import {
   type Alert,
   type Device,
   type Inflation,
+  type Limits,
   type RoomState,
   type Session,
 } from './wire';
@@ -18,6 +19,7 @@ export interface RoomStore {
   readonly id: string;
   readonly name: Signal<string>;
   readonly session: Signal<Session | null>;
+  readonly limits: Signal<Limits>;
   readonly vitals: Signal<Vitals>;
   readonly devices: Signal<readonly Device[]>;
   readonly alerts: Signal<readonly Alert[]>;
@@ -151,6 +153,7 @@ function publish(touched: ReadonlySet<string>): void {
     } else {
       store.name.value = room.name;
       store.session.value = room.session;
+      store.limits.value = room.limits;
       store.vitals.value = room.vitals;
       store.devices.value = room.devices;
       store.alerts.value = room.alerts;
@@ -167,6 +170,7 @@ function newStore(room: RoomState): RoomStore {
     id: room.id,
     name: signal(room.name),
     session: signal(room.session),
+    limits: signal(room.limits),
     vitals: signal(room.vitals),
     devices: signal(room.devices),
     alerts: signal(room.alerts),

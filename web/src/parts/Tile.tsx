@@ -4,12 +4,13 @@ import { alertOn, foremost, short, standingSince } from '../alerts';
 import { second } from '../clock';
 import { isCuffGate } from '../cuff';
 import { minutesAgo, span } from '../format';
-import { hasOtherLimits, marksOf } from '../marks';
+import { hasOtherLimits } from '../marks';
 import { onWall, toRoom } from '../route';
 import { link } from '../stream';
 import { strings } from '../strings';
 import { brief, pressing, timeOf } from '../tasks';
 import {
+  byHand,
   hasNumbers,
   heartRate,
   lastKnown,
@@ -136,7 +137,7 @@ function Numbers({ room, now }: AtTime) {
         label={strings.hr}
         shown={hr}
         alert={hrAlert}
-        marks={marksOf(session, 'hr')}
+        session={session}
         aside={asideOf(hr, hrAlert ?? monitor)}
       />
       <Numeral
@@ -144,7 +145,7 @@ function Numbers({ room, now }: AtTime) {
         label={strings.spo2}
         shown={spo2}
         alert={spo2Alert}
-        marks={marksOf(session, 'spo2')}
+        session={session}
         aside={asideOf(spo2, spo2Alert ?? monitor)}
       />
       <Numeral
@@ -152,7 +153,8 @@ function Numbers({ room, now }: AtTime) {
         label={bpLabel(bp, alerts, session, now)}
         shown={bp}
         alert={alertOn(alerts, 'bp')}
-        marks={marksOf(session, 'bp')}
+        session={session}
+        by={byHand(bp.manual, session, { systolic: vitals['nibp']?.systolic })}
         aside={ageOf(bp, now)}
       />
     </div>

@@ -3,9 +3,11 @@
 import { vibrate } from './buzz';
 import { keepAwake } from './awake';
 import { askServer } from './identify';
+import { listen } from './keys';
 import { share } from './tabs';
 
 export function begin(): void {
+  listen();
   share();
   vibrate();
   keepAwake();

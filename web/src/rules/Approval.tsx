@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { report } from '../actions';
 import { command } from '../api';
-import { longDate, hourMinute } from '../format';
+import { hourMinute } from '../format';
+import { longDate } from './date';
 import { me } from '../staff';
 import { link } from '../stream';
 import { mayApprove, type Approval, type Rules } from './rules';

@@ -1,14 +1,12 @@
 import { me, thrownOut, unanswered } from '../staff';
-import { findOpen } from '../keys';
 import { running } from '../sound';
 import { broken, link } from '../stream';
 import { route } from '../route';
 import { strings } from '../strings';
 import { AudioButton } from '../parts/Audio';
 import { lazily } from '../parts/lazily';
-import { Find } from '../parts/later';
 import { Guard } from '../parts/Guard';
-import { Hazard, LinkBar } from '../parts/LinkBar';
+import { Hazard, LinkBar, Notes } from '../parts/LinkBar';
 import { Central } from './Central';
 import { Inbox } from './Inbox';
 
@@ -17,6 +15,9 @@ const Room = lazily(async () => (await import('./Room')).Room);
 const Devices = lazily(async () => (await import('./Devices')).Devices);
 const Wall = lazily(async () => (await import('../wall/Wall')).Wall);
 const Rules = lazily(async () => (await import('../rules/Rules')).Rules);
+
+/** Where all rooms are, notes have their place beside them. */
+const STATIONS: ReadonlySet<string> = new Set(['central', 'wall']);
 
 export function App() {
   if (me.value === undefined) return <Asking />;
@@ -32,8 +33,8 @@ export function App() {
     <div class="app" data-link={link.value} data-screen={route.value.screen}>
       <Guard instead={() => link.value === 'lost' && <Hazard what={strings.neverConnected} />}>
         <LinkBar />
+        {STATIONS.has(route.value.screen) || <Notes />}
       </Guard>
-      {findOpen.value && <Find />}
       <Guard
         key={location.hash}
         instead={() => <Hazard what={strings.brokenScreen} />}

@@ -16,9 +16,8 @@ export function Inbox() {
           <Live />
         </header>
         <PadPlace />
+        <AlertLists large between={<Owed />} />
         <KeyHelp />
-        <Owed />
-        <AlertLists large />
         <AlarmPath />
         <Menu />
       </main>
