@@ -86,23 +86,23 @@ function Shown({ alerts, movedAt, large }: Props) {
           )}
         </div>
         <What alert={alert} large={large} />
-        {others.slice(0, LINES_MAX - 1).map((other) => (
-          <div
-            class="also"
-            key={other.id}
-            data-alert={other.id}
-            data-priority={other.priority}
-            data-look={look(other)}
-          >
-            <Glyph priority={other.priority} />
-            <span>
-              <What alert={other} large={large} />
-            </span>
-          </div>
-        ))}
-        {alerts.length > LINES_MAX && <span class="small">+{alerts.length - LINES_MAX}</span>}
       </div>
-      {claim && !large && claim}
+      {!large && claim}
+      {others.slice(0, LINES_MAX - 1).map((other) => (
+        <div
+          class="also"
+          key={other.id}
+          data-alert={other.id}
+          data-priority={other.priority}
+          data-look={look(other)}
+        >
+          <Glyph priority={other.priority} />
+          <span class="card-text">
+            <What alert={other} large={large} />
+          </span>
+        </div>
+      ))}
+      {alerts.length > LINES_MAX && <span class="small">+{alerts.length - LINES_MAX}</span>}
       {claim && large && (
         <>
           {room !== undefined && <MiniVitals room={room} />}

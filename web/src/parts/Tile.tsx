@@ -60,7 +60,7 @@ function Unshown({ room }: { room: RoomStore }) {
       data-priority={alert?.priority}
     >
       <p class="tile-head">
-        <b class="number">{shortName(room.name.value)}</b>
+        <RoomNumber room={room} />
       </p>
       <p class="not-shown">{strings.notShown}</p>
     </article>
@@ -77,7 +77,7 @@ function Shown({ room, tick }: Required<Props>) {
     <article class="tile" data-room={room.id} data-state={state} data-priority={alert?.priority}>
       <header class="tile-head">
         <Open room={room}>
-          <b class="number">{shortName(room.name.value)}</b>
+          <RoomNumber room={room} />
           {session === null ? (
             <span class="no-session">{empty ? strings.noSession : strings.runningNoSession}</span>
           ) : (
@@ -94,6 +94,14 @@ function Shown({ room, tick }: Required<Props>) {
       {!empty && <Foot room={room} alert={alert} session={session} now={now} />}
     </article>
   );
+}
+
+/** As many letters as stand beside the rest in any tile. */
+const SHORT = 4;
+
+function RoomNumber({ room }: { room: RoomStore }) {
+  const name = shortName(room.name.value);
+  return <b class={name.length > SHORT ? 'number long' : 'number'}>{name}</b>;
 }
 
 function Open({ room, children }: { room: RoomStore; children: ComponentChildren }) {

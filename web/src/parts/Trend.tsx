@@ -108,7 +108,7 @@ export function Trend({ room }: { room: RoomStore }) {
       />
       <button
         type="button"
-        class="as-table"
+        class="as-table plain-button"
         aria-pressed={asTable.value}
         onClick={() => (asTable.value = !asTable.value)}
       >

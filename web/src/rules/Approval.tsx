@@ -43,7 +43,7 @@ export function Approve({ rules, changed }: { rules: Rules; changed: () => Promi
     busy.value = false;
   };
   return (
-    <section class="approve screen-only">
+    <section class="hint approve screen-only">
       <p>{words.approveAs(me.value.name, rules.version)}</p>
       <button
         type="button"
