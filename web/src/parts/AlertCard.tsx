@@ -88,6 +88,19 @@ function Shown({ alerts, movedAt, large }: Props) {
         <What alert={alert} large={large} />
       </div>
       {!large && claim}
+      {claim && large && (
+        <>
+          {room !== undefined && <MiniVitals room={room} />}
+          <div class="card-actions">
+            {claim}
+            {alert.room !== null && (
+              <a class="button" href={toRoom(alert.room)}>
+                {strings.openRoom}
+              </a>
+            )}
+          </div>
+        </>
+      )}
       {others.slice(0, LINES_MAX - 1).map((other) => (
         <div
           class="also"
@@ -103,19 +116,6 @@ function Shown({ alerts, movedAt, large }: Props) {
         </div>
       ))}
       {alerts.length > LINES_MAX && <span class="small">+{alerts.length - LINES_MAX}</span>}
-      {claim && large && (
-        <>
-          {room !== undefined && <MiniVitals room={room} />}
-          <div class="card-actions">
-            {claim}
-            {alert.room !== null && (
-              <a class="button" href={toRoom(alert.room)}>
-                {strings.openRoom}
-              </a>
-            )}
-          </div>
-        </>
-      )}
     </>
   );
 }

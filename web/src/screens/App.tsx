@@ -16,8 +16,8 @@ const Devices = lazily(async () => (await import('./Devices')).Devices);
 const Wall = lazily(async () => (await import('../wall/Wall')).Wall);
 const Rules = lazily(async () => (await import('../rules/Rules')).Rules);
 
-/** Where all rooms are, notes have their place beside them. */
-const STATIONS: ReadonlySet<string> = new Set(['central', 'wall']);
+/** Where alerts are listed, notes have a place of their own beside them. */
+const WITH_PLACE: ReadonlySet<string> = new Set(['central', 'wall', 'inbox']);
 
 export function App() {
   if (me.value === undefined) return <Asking />;
@@ -33,7 +33,7 @@ export function App() {
     <div class="app" data-link={link.value} data-screen={route.value.screen}>
       <Guard instead={() => link.value === 'lost' && <Hazard what={strings.neverConnected} />}>
         <LinkBar />
-        {STATIONS.has(route.value.screen) || <Notes />}
+        {WITH_PLACE.has(route.value.screen) || <Notes />}
       </Guard>
       <Guard
         key={location.hash}
