@@ -162,7 +162,7 @@ describe('the times without monitoring', { concurrency: false }, () => {
       // Each time by itself: what alarmed between them was seen.
       await page.waitForSelector('.back:has-text("Not monitored 2 times, 0:")');
       await page.waitForSelector('.back:has-text("4 alerts during the gap")');
-      await page.click('.back button');
+      await page.click('.back button:text-is("Dismiss")');
       await page.waitForSelector('.back', { state: 'detached' });
     }));
 
