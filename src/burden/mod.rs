@@ -83,6 +83,7 @@ impl Burden {
 
 #[cfg(test)]
 mod tests {
+
     use super::*;
     use crate::profile::{DEFAULT_PROFILE, Kind, builtin};
 
@@ -97,14 +98,19 @@ mod tests {
     }
 
     #[test]
-    fn motion_that_the_monitor_does_not_notice_alarms_for_nothing() {
+    fn motion_that_the_monitor_does_not_notice_alarms_for_nothing_and_the_pulse_gate_sees_it() {
         let profile = builtin(DEFAULT_PROFILE).unwrap();
-        let false_urgents = |unflagged_motion_percent| {
+        let mut ungated = Profile::clone(&profile);
+        ungated.pulse_gate.enabled = false;
+        let ungated = Arc::new(ungated);
+        let false_urgents = |profile, unflagged_motion_percent| {
             let burden =
                 Burden { sessions: 10, of_each_severe: 0, seed: 1, unflagged_motion_percent };
-            burden.of(&profile).sum(Some(Kind::Physiological), |of| of.false_high)
+            burden.of(profile).sum(Some(Kind::Physiological), |of| of.false_high)
         };
-        assert_eq!(false_urgents(0), 0);
-        assert!(false_urgents(100) >= 5, "{} in ten sessions", false_urgents(100));
+        assert_eq!(false_urgents(&ungated, 0), 0);
+        let (without, with) = (false_urgents(&ungated, 100), false_urgents(&profile, 100));
+        assert!(without >= 5, "{without} in ten sessions");
+        assert!(with * 2 <= without, "{with} of {without}");
     }
 }

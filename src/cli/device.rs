@@ -85,7 +85,7 @@ fn read(file: &Path) -> anyhow::Result<Vec<NewDevice>> {
     let mut text = String::new();
     let read = open().and_then(|list| list.take(LONGEST_LIST_BYTES).read_to_string(&mut text));
     read.with_context(|| format!("{} cannot be read", file.display()))?;
-    let lines = (1..).zip(text.lines()).map(|(number, line)| {
+    let lines = (1..).zip(text.trim_start_matches('\u{feff}').lines()).map(|(number, line)| {
         device(line).with_context(|| format!("{}:{number}", file.display())).transpose()
     });
     lines.flatten().collect()

@@ -262,7 +262,11 @@ fn read(file: &Path) -> anyhow::Result<(String, Form)> {
         bail!("{} is longer than {LONGEST_PROFILE_BYTES} bytes: no profile is", file.display());
     }
     // No TOML begins with a brace.
-    let form = if text.trim_start().starts_with('{') { Form::Json } else { Form::Toml };
+    let form = if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
+        Form::Json
+    } else {
+        Form::Toml
+    };
     Ok((text, form))
 }
 

@@ -57,6 +57,8 @@ pub(super) type Table = BTreeMap<String, (Place, Node)>;
 /// Parses a file; every syntax error is a problem.
 pub(super) fn parse(file: &str, text: &str) -> Result<Table, Vec<Problem>> {
     let places = Places::of(file, text);
+    // Windows editors put a byte order mark before it.
+    let text = text.trim_start_matches('\u{feff}');
     let (table, errors) = DeTable::parse_recoverable(text);
     if errors.is_empty() {
         return Ok(places.table(table.get_ref()));

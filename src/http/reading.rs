@@ -6,7 +6,7 @@ use crate::journal::Entry;
 use crate::replay::{Line, LineError};
 use crate::room::Input;
 use crate::vitals::wire::{write_observation, write_revision};
-use crate::vitals::{Frame, LATE_AFTER_MS, Millis, Observation, Reading, Vital};
+use crate::vitals::{Frame, Millis, Observation, Reading, Vital};
 
 /// The frame of an entry, with the time at which it was taken in. `None` for another input.
 pub(super) fn frame_of(entry: &Entry) -> Result<Option<(Millis, Frame)>, LineError> {
@@ -28,12 +28,6 @@ impl ReadingView<'_> {
     /// The device's time of the reading, else when it was received.
     fn taken_at(&self) -> Millis {
         self.frame.taken_at(self.reading).unwrap_or(self.received_at)
-    }
-
-    /// Whether it was old when it was sent: charted, never evaluated as live.
-    fn is_late(&self) -> bool {
-        let sent_at = self.frame.sent_at;
-        sent_at.is_some_and(|sent_at| sent_at.since(self.taken_at()) > LATE_AFTER_MS)
     }
 }
 
@@ -57,9 +51,6 @@ impl Serialize for ReadingView<'_> {
             map.serialize_entry("boot", boot)?;
         }
         write_revision(&mut map, self.reading)?;
-        if self.is_late() {
-            map.serialize_entry("late", &true)?;
-        }
         map.end()
     }
 }
@@ -189,14 +180,14 @@ mod tests {
     }
 
     #[test]
-    fn what_was_old_when_it_was_sent_is_late() {
-        let body = |sent_at: i64| {
+    fn what_was_late_when_it_came_says_so() {
+        let body = |mark: &str| {
             format!(
-                r#"{{"at":99,"device":"m","frame":{{"type":"readings","sent_at":{sent_at},"taken_at":1000,"readings":[{{"vital":"spo2","value":97}}]}}}}"#
+                r#"{{"at":99,"device":"m","frame":{{"type":"readings","taken_at":1000,"readings":[{{"vital":"spo2","value":97{mark}}}]}}}}"#
             )
         };
-        assert!(!shown(&[&body(61_000)], None).contains("late"));
-        assert!(shown(&[&body(61_001)], None).contains(r#""late":true"#));
+        assert!(!shown(&[&body("")], None).contains("late"));
+        assert!(shown(&[&body(r#","late":true"#)], None).contains(r#""late":true"#));
     }
 
     #[test]

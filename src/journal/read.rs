@@ -111,11 +111,23 @@ impl Journal {
 
     /// The last checkpoint of `chain` that is on disk.
     pub async fn latest_checkpoint(&self, chain: &Chain) -> Result<Option<StoredEntry>, ReadError> {
-        self.one(
-            select_entries!("WHERE chain = ?1 AND is_checkpoint = 1 ORDER BY seq DESC LIMIT 1"),
-            chain,
-        )
-        .await
+        self.checkpoint_before(chain, u64::MAX).await
+    }
+
+    /// The last checkpoint of `chain` that is numbered below `seq`.
+    pub async fn checkpoint_before(
+        &self,
+        chain: &Chain,
+        seq: u64,
+    ) -> Result<Option<StoredEntry>, ReadError> {
+        let row = sqlx::query(select_entries!(
+            "WHERE chain = ?1 AND is_checkpoint = 1 AND seq < ?2 ORDER BY seq DESC LIMIT 1"
+        ))
+        .bind(chain.to_string())
+        .bind(to_i64(seq))
+        .fetch_optional(&self.readers)
+        .await;
+        row.and_then(|row| row.as_ref().map(stored_entry).transpose()).map_err(ReadError::new)
     }
 
     async fn one(

@@ -150,6 +150,20 @@ impl Condition {
         }
     }
 
+    /// Whether it is about values above a limit rather than below one.
+    #[must_use]
+    pub const fn is_upper(self) -> bool {
+        matches!(
+            self,
+            Self::HrHigh
+                | Self::SystolicHigh
+                | Self::DiastolicHigh
+                | Self::RespRateHigh
+                | Self::TempHigh
+                | Self::Distress
+        )
+    }
+
     /// Whether it is the program's own, not a room's: no profile has a row for it.
     #[must_use]
     pub const fn is_of_the_ward(self) -> bool {

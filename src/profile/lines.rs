@@ -8,12 +8,14 @@ use super::{Problem, Profile};
 /// The profile as written, not yet checked. What serde finds (an unknown key, an unknown vital, a
 /// text for a number) ends the reading.
 pub(super) fn toml(text: &str) -> Result<Profile, Problem> {
+    let text = text.trim_start_matches('\u{feff}');
     let reader = toml::Deserializer::parse(text).map_err(|error| of_toml(None, &error, text))?;
     deserialize(reader).map_err(|error| of_toml(Some(error.path()), error.inner(), text))
 }
 
 /// The same of JSON.
 pub(super) fn json(text: &str) -> Result<Profile, Problem> {
+    let text = text.trim_start_matches('\u{feff}');
     let mut reader = serde_json::Deserializer::from_str(text);
     let profile = deserialize::<_, Profile>(&mut reader)
         .map_err(|error| of_json(Some(error.path()), error.inner()))?;

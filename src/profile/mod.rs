@@ -8,6 +8,7 @@ mod check;
 mod condition;
 mod limit;
 mod lines;
+mod pulse_gate;
 mod rule;
 mod suggestion;
 mod text;
@@ -21,10 +22,11 @@ pub use cadence::{Cadence, CadenceStep, FixedReading, every_s};
 pub use check::Problem;
 pub use condition::{Condition, Kind, Priority};
 pub use limit::{Compare, Limit};
+pub use pulse_gate::PulseGate;
 pub use rule::{
     AbsenceStage, Clearing, ConditionRow, ContinuousVital, CuffCount, CuffPart, CuffStage,
-    CuffTest, DeficitStage, EnteredStage, FallStage, HeldStage, HeldTest, Incident, OverdueStage,
-    Overridden, Rule, ScoreTest, Sign, SignsStage, Span, TimedStage,
+    CuffTest, DeficitStage, EnteredStage, FallStage, HeldStage, HeldTest, Incident, Inflated,
+    OverdueStage, Overridden, Rule, ScoreTest, Sign, SignsStage, Span, Steady, TimedStage,
 };
 pub use suggestion::Suggestion;
 pub use wait::{Wait, WaitTest};
@@ -48,6 +50,9 @@ pub struct Profile {
     /// A rise over the baseline that is shown and recorded, and never an alert.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marked_rise: Option<MarkedRise>,
+    /// What a jumping pulse says of SpO2 and heart rate.
+    #[serde(default)]
+    pub pulse_gate: PulseGate,
     /// Values before the start that ask for another look; never alerts (CLINICAL 2.2, "Gates").
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holds: Vec<Sign>,

@@ -38,23 +38,6 @@ pub(super) fn is_false(flag: &bool) -> bool {
     !*flag
 }
 
-impl ConditionRow {
-    /// Whether its rule judges this vital, alone or among others.
-    #[must_use]
-    pub fn is_about(&self, vital: Vital) -> bool {
-        let is = |of: &ContinuousVital| of.sources().contains(&vital);
-        match &self.rule {
-            Rule::Held { vital, .. } | Rule::Fall { vital, .. } => is(vital),
-            Rule::Cuff { .. } => vital == Vital::Nibp,
-            Rule::Signs { signs, .. } => signs.iter().any(|sign| {
-                sign.held.is_some_and(|held| is(&held.vital))
-                    || (vital == Vital::Nibp && !sign.cuff.is_empty())
-            }),
-            _ => false,
-        }
-    }
-}
-
 /// A part of a patient's stay, or the time between patients.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -141,6 +124,10 @@ pub enum Rule {
         stages: Vec<FallStage>,
         /// When it is over.
         clearing: Clearing,
+        /// A fall is an event: it is over too when the value no longer moves (CLINICAL 2.2, rule
+        /// 3a). A profile of before has what [`Steady::usual`] says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        steady: Option<Steady>,
     },
     /// Cuff readings beyond a limit, once, twice running, or confirmed.
     Cuff {
@@ -207,6 +194,9 @@ pub enum Rule {
         failures: u8,
         /// Priority of the alert.
         priority: Priority,
+        /// Or a cuff that has been inflated for too long.
+        #[serde(default)]
+        inflated: Inflated,
     },
     /// The cuff reading that is due does not come.
     CuffOverdue {
@@ -319,6 +309,47 @@ pub struct Clearing {
     pub margin: f64,
     /// Seconds.
     pub for_s: u32,
+}
+
+/// A cuff that inflates and gives no result (DESIGN 4, "Alerts").
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Inflated {
+    /// For how long, seconds.
+    pub after_s: u32,
+    /// Priority of the alert.
+    pub priority: Priority,
+    /// What staff read.
+    pub text: String,
+}
+
+impl Default for Inflated {
+    fn default() -> Self {
+        let text = "Cuff inflated for 3 min: check the arm".to_owned();
+        Self { after_s: 180, priority: Priority::Medium, text }
+    }
+}
+
+/// A value that no longer moves.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Steady {
+    /// No value lies farther than this from the newest, in the unit of the vital.
+    pub within: f64,
+    /// For this long, seconds.
+    pub for_s: u32,
+}
+
+impl Steady {
+    /// What a profile has that says nothing of it (CLINICAL 2.2, rule 3a).
+    #[must_use]
+    pub const fn usual(vital: ContinuousVital) -> Self {
+        let within = match vital {
+            ContinuousVital::Spo2 => 2.0,
+            _ => 6.0,
+        };
+        Self { within, for_s: 120 }
+    }
 }
 
 /// A part of a cuff reading.

@@ -110,7 +110,7 @@ mod tests {
     fn a_stage_is_one_line() {
         let text = builtin("iron-iv").unwrap().to_toml();
         assert!(
-            text.starts_with("name = \"iron-iv\"\nversion = 1\ntitle = \"Iron IV\"\n"),
+            text.starts_with("name = \"iron-iv\"\nversion = 2\ntitle = \"Iron IV\"\n"),
             "{text}"
         );
         let from = text.find("[[conditions]]\ncondition = \"spo2_falling\"").unwrap();
@@ -120,6 +120,7 @@ mod tests {
         condition = "spo2_falling"
         text = "SpO2 falling"
         during = ["no_session", "before_start", "treatment"]
+        hidden_by = ["spo2_low"]
         realert_s = 300
 
         [conditions.rule.fall]
@@ -132,6 +133,7 @@ mod tests {
         after_bad_s = 0
         stages = [{ level = 1, priority = "medium" }]
         clearing = { margin = 1.0, for_s = 30 }
+        steady = { within = 2.0, for_s = 120 }
         "#);
     }
 }

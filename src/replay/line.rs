@@ -346,10 +346,11 @@ fn link_of(word: &str) -> Result<Link, LineError> {
         "up" => Link::Up,
         "down" => Link::Down,
         "unbound" => Link::Unbound,
+        "bound" => Link::Bound,
         "conflict" => Link::Conflict,
         other => {
             return Err(LineError::new(format!(
-                "link must be up, down, unbound or conflict, got {other:?}"
+                "link must be up, down, bound, unbound or conflict, got {other:?}"
             )));
         }
     })
@@ -383,6 +384,7 @@ pub fn write_input(at: Millis, input: &Input) -> String {
                 Link::Up => "up",
                 Link::Down => "down",
                 Link::Unbound => "unbound",
+                Link::Bound => "bound",
                 Link::Conflict => "conflict",
             };
             json!({"at": at, "device": device, "link": link})

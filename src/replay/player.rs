@@ -80,7 +80,9 @@ impl<R: BufRead> Player<R> {
     pub fn new(mut lines: R) -> Result<Self, PlayError> {
         let mut number = 0;
         let first = next_line(&mut lines, &mut number)?.ok_or(PlayError::Empty)?;
-        let header = Header::read(&first).map_err(|error| PlayError::Line { number, error })?;
+        // An editor may have put a byte order mark before it.
+        let first = first.trim_start_matches('\u{feff}');
+        let header = Header::read(first).map_err(|error| PlayError::Line { number, error })?;
         let at = Millis(0);
         let (room, recorded) = (None, Vec::new());
         Ok(Self { lines, number, header, room, at, recorded, is_in_gap: false })
@@ -198,6 +200,7 @@ fn drain(room: &mut Room) -> Vec<AlertLine> {
             | Output::Session
             | Output::SessionEnded
             | Output::Monitor(_)
+            | Output::Shown(_)
             | Output::Aside(..) => {}
         }
     }
@@ -215,8 +218,48 @@ fn next_line(lines: &mut impl BufRead, number: &mut usize) -> Result<Option<Stri
         if line.len() == LONGEST_LINE_BYTES {
             return Err(PlayError::TooLong { number: *number });
         }
-        if !line.trim().is_empty() {
+        if !line.trim_start_matches('\u{feff}').trim().is_empty() {
             return Ok(Some(line));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn recording() -> String {
+        let mut text = String::from(
+            r#"{"type":"recording","version":1,"room":"5","profile":"ketamine-iv-adult"}"#,
+        );
+        text.push('\n');
+        for n in 0..40i64 {
+            let at = 1_795_262_400_000 + n * 1_000;
+            let spo2 = if n < 15 { 96 } else { 83 };
+            text += &format!(
+                r#"{{"at":{at},"device":"m","frame":{{"type":"readings","readings":[{{"vital":"spo2","value":{spo2}}}]}}}}"#
+            );
+            text.push('\n');
+        }
+        text
+    }
+
+    fn played(text: &str) -> Vec<AlertLine> {
+        Player::new(text.as_bytes()).unwrap().play().unwrap()
+    }
+
+    #[test]
+    fn what_an_editor_does_to_a_recording_changes_nothing() {
+        let plain = recording();
+        let alerts = played(&plain);
+        assert!(!alerts.is_empty());
+        for odd in [
+            format!("\u{feff}{plain}"),
+            plain.replace('\n', "\r\n"),
+            plain.trim_end().to_owned(),
+            format!("\u{feff}\r\n{}", plain.replace('\n', "\r\n\r\n")),
+        ] {
+            assert_eq!(played(&odd), alerts, "{odd:.40}");
         }
     }
 }

@@ -2,7 +2,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::profile::{Condition, Priority};
-use crate::vitals::{Decimal, Millis, RoomId, SessionId, Vital};
+use crate::vitals::{Bound, Decimal, Millis, RoomId, SessionId, Vital};
 
 use super::Outcome;
 
@@ -59,7 +59,7 @@ pub struct Alert {
     pub condition: Condition,
     /// The stage reached: 1 caution, 2 urgent, 3 extreme; for technical ones the priority.
     pub level: u8,
-    /// Never falls while it is open.
+    /// Never falls while nobody has acknowledged it; then it follows its condition.
     pub priority: Priority,
     /// Whether it stands.
     pub state: AlertState,
@@ -73,8 +73,16 @@ pub struct Alert {
     pub text: String,
     /// The version of the profile that it came from, `name@version`; none for the ward's own.
     pub profile: Option<String>,
+    /// The value furthest beyond the limit so far.
+    pub worst: Option<Decimal>,
+    /// That value lies beyond the end of what the monitor can tell.
+    pub worst_bound: Option<Bound>,
+    /// When it was taken, by our clock.
+    pub worst_at: Option<Millis>,
     /// When it was raised.
     pub raised_at: Millis,
+    /// When it last became active.
+    pub active_since: Millis,
     /// When its condition was over.
     pub ended_at: Option<Millis>,
     /// Who has it.
@@ -175,7 +183,11 @@ impl Alert {
             value_at: standing.value_at,
             text: standing.text,
             profile,
+            worst: standing.value,
+            worst_bound: None,
+            worst_at: standing.value_at,
             raised_at: at,
+            active_since: at,
             ended_at: None,
             acknowledged: None,
             acknowledged_before: None,
@@ -206,8 +218,16 @@ impl Alert {
     /// What staff read: `SpO2 low 84 (limit 89)`.
     #[must_use]
     pub fn words(&self) -> String {
-        let words = match (self.value, self.limit) {
-            (Some(value), Some(limit)) => format!("{} {value} (limit {limit})", self.text),
+        let sign = match self.worst_bound {
+            Some(Bound::Below) => "<",
+            Some(Bound::Above) => ">",
+            None => "",
+        };
+        let words = match (self.value, self.worst, self.limit) {
+            (Some(value), Some(worst), Some(limit)) if worst != value => {
+                format!("{}, worst {sign}{worst} (limit {limit})", self.text)
+            }
+            (Some(value), _, Some(limit)) => format!("{} {sign}{value} (limit {limit})", self.text),
             _ => self.text.clone(),
         };
         match self.waits_for {
@@ -225,10 +245,15 @@ impl Alert {
     }
 
     /// The condition stands, perhaps worse. Worse ends silence and acknowledgement; so does
-    /// coming back.
-    pub(super) fn stand(&mut self, standing: Standing) -> Change {
+    /// coming back. One that somebody has follows its condition down, if it `may_fall`.
+    pub(super) fn stand(&mut self, standing: Standing, may_fall: bool, now: Millis) -> Change {
         let is_worse = standing.level > self.level || standing.priority > self.priority;
         let has_recurred = self.state == AlertState::Latched;
+        let is_milder = standing.level < self.level || standing.priority < self.priority;
+        if is_milder && may_fall && self.acknowledged.is_some() && !has_recurred {
+            self.fall(standing);
+            return Change::Line;
+        }
         if !is_worse && !has_recurred && !standing.is_anew {
             // A milder value does not take the place of the worst; of symptoms, those that are
             // left do.
@@ -241,9 +266,45 @@ impl Alert {
         }
 
         self.reopened_at = None;
+        if has_recurred {
+            self.active_since = now;
+        }
         self.be_active_again();
         self.take(standing);
         Change::Line
+    }
+
+    /// Its condition is milder now, and somebody has it.
+    fn fall(&mut self, standing: Standing) {
+        self.level = standing.level;
+        self.priority = standing.priority;
+        self.limit = standing.limit;
+        self.text = standing.text;
+        let taken_at = self.acknowledged.as_ref().map(|taken| taken.at);
+        self.ask_again_at = taken_at.and_then(|at| Some(at.plus(ask_again_ms(self.priority)?)));
+    }
+
+    /// A value was taken while it is active. Whether it is the furthest beyond the limit so far.
+    pub(super) fn note_worst(&mut self, value: Decimal, bound: Option<Bound>, at: Millis) -> bool {
+        let is_worst = match (self.worst, self.condition.is_upper()) {
+            (None, _) => true,
+            (Some(worst), true) => value > worst,
+            (Some(worst), false) => value < worst,
+        };
+        let is_first = self.worst == Some(value) && self.worst_at == Some(at);
+        if is_first {
+            self.worst_bound = bound;
+        }
+        if is_worst {
+            (self.worst, self.worst_bound, self.worst_at) = (Some(value), bound, Some(at));
+        }
+        is_worst
+    }
+
+    /// The value that it was raised by has other numbers now, or none: what was worst is not
+    /// known any more.
+    pub(super) fn forget_worst(&mut self, value: Option<Decimal>, at: Option<Millis>) {
+        (self.worst, self.worst_bound, self.worst_at) = (value, None, at);
     }
 
     /// Whether a condition that stands again so soon is this alert's still: a caution that has
@@ -261,6 +322,7 @@ impl Alert {
     pub(super) fn reopen(&mut self, standing: Standing, now: Millis) {
         let is_worse = standing.level > self.level || standing.priority > self.priority;
         self.reopened_at = (!is_worse).then_some(now);
+        self.active_since = now;
         self.be_active_again();
         self.take(standing);
     }
@@ -284,6 +346,9 @@ impl Alert {
         self.value = standing.value;
         self.limit = standing.limit;
         self.value_at = standing.value_at;
+        if let (Some(value), Some(at)) = (standing.value, standing.value_at) {
+            self.note_worst(value, None, at);
+        }
         self.text = standing.text;
         self.waits_for = None;
     }
@@ -305,11 +370,10 @@ impl Alert {
 
     pub(crate) fn acknowledge(&mut self, by: &str, at: Millis) {
         self.acknowledged = Some(Acknowledged { by: by.to_owned(), at });
-        match (self.state, self.priority) {
-            (AlertState::Latched, _) => self.close(AlertState::Resolved, at),
-            (_, Priority::High) => self.ask_again_at = Some(at.plus(ASK_AGAIN_HIGH_MS)),
-            (_, Priority::Medium) => self.ask_again_at = Some(at.plus(ASK_AGAIN_MEDIUM_MS)),
-            (_, Priority::Low) => {}
+        if self.state == AlertState::Latched {
+            self.close(AlertState::Resolved, at);
+        } else if let Some(ms) = ask_again_ms(self.priority) {
+            self.ask_again_at = Some(at.plus(ms));
         }
     }
 
@@ -344,6 +408,14 @@ impl Alert {
     }
 }
 
+fn ask_again_ms(priority: Priority) -> Option<i64> {
+    match priority {
+        Priority::High => Some(ASK_AGAIN_HIGH_MS),
+        Priority::Medium => Some(ASK_AGAIN_MEDIUM_MS),
+        Priority::Low => None,
+    }
+}
+
 /// An alert in the shape of the contract.
 #[derive(Debug)]
 pub struct AlertView<'a> {
@@ -367,7 +439,10 @@ impl Serialize for AlertView<'_> {
         map.serialize_entry("limit", &alert.limit)?;
         map.serialize_entry("value_at", &alert.value_at)?;
         map.serialize_entry("unit", &alert.condition.vital().map(Vital::unit))?;
+        map.serialize_entry("worst", &alert.worst)?;
+        map.serialize_entry("worst_at", &alert.worst_at)?;
         map.serialize_entry("raised_at", &alert.raised_at)?;
+        map.serialize_entry("active_since", &alert.active_since)?;
         map.serialize_entry("ended_at", &alert.ended_at)?;
         map.serialize_entry("escalated", &0)?;
         map.serialize_entry("acknowledged", &alert.acknowledged)?;

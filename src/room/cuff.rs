@@ -9,7 +9,7 @@ use super::session::Baseline;
 use crate::profile::{
     Condition, ConditionRow, CuffCount, CuffPart, CuffStage, CuffTest, Priority, Rule,
 };
-use crate::vitals::{Decimal, Millis, Pressure};
+use crate::vitals::{Decimal, DeviceId, Millis, Pressure};
 
 /// Readings kept for the median of a baseline.
 const KEPT: usize = 16;
@@ -17,13 +17,36 @@ const KEPT: usize = 16;
 /// The valid cuff readings of a session, and those that wait for a second one.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Cuff {
-    readings: VecDeque<(Millis, Pressure)>,
+    readings: VecDeque<CuffReading>,
     unconfirmed: Vec<Unconfirmed>,
     /// The reading that a condition's pairs were last judged by: looked at again, it is no
     /// further first one.
     paired: Vec<(Condition, Millis)>,
     /// A first reading beyond an urgent limit and the next one, which was not.
     not_confirmed: Option<(Option<Decimal>, Pressure)>,
+}
+
+/// A valid cuff reading.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct CuffReading {
+    /// When it was taken in.
+    pub(super) at: Millis,
+    /// When it was measured, by our clock: its age counts from there.
+    pub(super) measured_at: Millis,
+    pub(super) pressure: Pressure,
+    pub(super) origin: Origin,
+}
+
+/// Where a cuff reading comes from: by this a correction finds it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Origin {
+    /// A monitor, at this time of its own.
+    Monitor { device: DeviceId, time: Option<Millis> },
+    /// Staff, by the entry of this number.
+    Entry(u32),
+    /// Not known: it was taken in by an earlier version.
+    Unknown,
 }
 
 /// A first reading beyond an urgent limit, which the next one confirms or not.
@@ -58,19 +81,40 @@ pub(super) struct Look<'a> {
     pub(super) patient: Patient<'a>,
     /// The stage that the condition's open alert has reached.
     pub(super) open_level: Option<u8>,
-    /// The reading has just come. Else it is looked at again, because limits or the phase
-    /// changed: then it cannot confirm itself.
+    /// The reading has just come, or its numbers have. Else it is looked at again, because limits
+    /// or the phase changed: then it cannot confirm itself.
     pub(super) is_new: bool,
     /// Conditions with an open alert.
     pub(super) is_open: &'a dyn Fn(Condition) -> bool,
 }
 
 impl Cuff {
-    pub(super) fn push(&mut self, at: Millis, pressure: Pressure) {
+    pub(super) fn push(&mut self, reading: CuffReading) {
         if self.readings.len() == KEPT {
             self.readings.pop_front();
         }
-        self.readings.push_back((at, pressure));
+        self.readings.push_back(reading);
+    }
+
+    /// Gives the reading of this origin other numbers, or takes it back. Whether it was the newest
+    /// one; `None` when it is not known. A first reading that waited for a second one waits no
+    /// longer: with its new numbers it is judged anew.
+    pub(super) fn correct(&mut self, origin: &Origin, pressure: Option<Pressure>) -> Option<bool> {
+        let index = self.readings.iter().rposition(|reading| reading.origin == *origin)?;
+        let is_newest = index + 1 == self.readings.len();
+        let at = self.readings[index].at;
+        self.unconfirmed.retain(|waiting| waiting.at != at);
+        self.paired.retain(|(_, paired_at)| *paired_at != at);
+        match pressure {
+            Some(pressure) => self.readings[index].pressure = pressure,
+            None => drop(self.readings.remove(index)),
+        }
+        Some(is_newest)
+    }
+
+    /// The newest reading, however old.
+    pub(super) fn last(&self) -> Option<&CuffReading> {
+        self.readings.back()
     }
 
     /// A new patient: earlier readings are no pair with this one's.
@@ -79,25 +123,15 @@ impl Cuff {
         self.paired.clear();
     }
 
-    /// Forgets the reading of this time and what waits for its confirmation, as if it had never
-    /// come. Returns whether it was there.
-    pub(super) fn take_back(&mut self, taken: Millis, pressure: Pressure) -> bool {
-        let is_it = |(at, known): &(Millis, Pressure)| *at == taken && *known == pressure;
-        let Some(index) = self.readings.iter().rposition(is_it) else { return false };
-        self.readings.remove(index);
-        self.unconfirmed.retain(|waiting| waiting.at != taken);
-        self.paired.retain(|(_, at)| *at != taken);
-        true
-    }
-
+    /// When the newest reading was measured.
     pub(super) fn last_at(&self) -> Option<Millis> {
-        self.readings.back().map(|(at, _)| *at)
+        self.readings.back().map(|reading| reading.measured_at)
     }
 
     /// The newest reading, unless it is older than `longest_ms`.
     pub(super) fn newest(&self, now: Millis, longest_ms: i64) -> Option<Pressure> {
-        let (at, pressure) = self.readings.back()?;
-        (now.since(*at) <= longest_ms).then_some(*pressure)
+        let newest = self.readings.back()?;
+        (now.since(newest.measured_at) <= longest_ms).then_some(newest.pressure)
     }
 
     /// The readings that were told after this time, the newest first.
@@ -105,7 +139,8 @@ impl Cuff {
         &self,
         after: Millis,
     ) -> impl Iterator<Item = (Millis, Pressure)> + use<'_> {
-        self.readings.iter().rev().take_while(move |(at, _)| *at > after).copied()
+        let all = self.readings.iter().rev().map(|reading| (reading.at, reading.pressure));
+        all.take_while(move |(at, _)| *at > after)
     }
 
     /// Whether the last two readings are inside the caution limits of a row.
@@ -118,16 +153,18 @@ impl Cuff {
             })
         };
         let Rule::Cuff { part, .. } = &row.rule else { return true };
-        let with_part = self.readings.iter().filter(|(_, p)| value_of(p, *part).is_some());
-        let last_two = with_part.rev().take(2);
-        last_two.clone().count() == 2 && last_two.clone().all(|(_, pressure)| is_inside(pressure))
+        let pressures = self.readings.iter().map(|reading| &reading.pressure);
+        let last_two = pressures.filter(|p| value_of(p, *part).is_some()).rev().take(2);
+        last_two.clone().count() == 2 && last_two.clone().all(is_inside)
     }
 
     /// Whether these are the numbers of the newest reading, and that is not older than `from`.
     pub(super) fn is_newest(&self, pressure: Pressure, from: Millis) -> bool {
-        self.readings.back().is_some_and(|(at, newest)| {
-            let are_same = |part| value_of(newest, part) == value_of(&pressure, part);
-            *at >= from && are_same(CuffPart::Systolic) && are_same(CuffPart::Diastolic)
+        self.readings.back().is_some_and(|newest| {
+            let are_same = |part| value_of(&newest.pressure, part) == value_of(&pressure, part);
+            newest.measured_at >= from
+                && are_same(CuffPart::Systolic)
+                && are_same(CuffPart::Diastolic)
         })
     }
 
@@ -144,13 +181,13 @@ impl Cuff {
 
     /// The median of the readings since the last one that was held against the start.
     pub(super) fn median(&self, is_held: impl Fn(&Pressure) -> bool) -> Baseline {
-        let held = self.readings.iter().rposition(|(_, pressure)| is_held(pressure));
+        let held = self.readings.iter().rposition(|reading| is_held(&reading.pressure));
         let since = match held {
             Some(held) if held + 1 < self.readings.len() => held + 1,
             _ => 0,
         };
         let since = || self.readings.range(since..);
-        let part = |part| median(since().filter_map(|(_, p)| value_of(p, part)).collect());
+        let part = |part| median(since().filter_map(|r| value_of(&r.pressure, part)).collect());
         Baseline {
             systolic: part(CuffPart::Systolic),
             diastolic: part(CuffPart::Diastolic),
@@ -163,11 +200,11 @@ impl Cuff {
         let Rule::Cuff { part, stages, clearing_margin, .. } = &row.rule else {
             return Judgement::default();
         };
-        let Some((at, newest)) = self.readings.back().copied() else {
+        let Some(CuffReading { at, pressure: newest, .. }) = self.readings.back().cloned() else {
             return Judgement::default();
         };
         // A reading without the part says nothing of it: the one before it is of the pair.
-        let mut earlier = self.readings.iter().rev().skip(1).map(|(_, pressure)| *pressure);
+        let mut earlier = self.readings.iter().rev().skip(1).map(|reading| reading.pressure);
         let before = earlier.find(|pressure| value_of(pressure, *part).is_some());
         let mut gravest: Option<Standing> = None;
         for stage in stages {

@@ -133,7 +133,7 @@ fn held_state(test: &HeldTest, margin: f64, seen: &Seen<'_>) -> SignState {
     };
     let history = &seen.histories[test.vital as usize];
     let Some(at) = history.newest_at() else { return SignState::Gone };
-    let window = Window { for_s: test.for_s, gap_s: test.gap_s, share: 1.0 };
+    let window = Window { for_s: test.for_s, gap_s: test.gap_s, share: 1.0, is_confirmed: true };
     let clearing = Window { for_s: test.for_s.min(CLEARED_S), ..window };
     if seen.now.since(at) > i64::from(test.gap_s) * 1_000 {
         SignState::Unsure

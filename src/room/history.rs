@@ -2,20 +2,14 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use crate::profile::{Compare, DeficitStage};
+use super::rhythm::{NOMINAL_MS, Rhythm, SPACING_MS};
+use crate::profile::{Compare, DeficitStage, Steady};
 use crate::vitals::{Decimal, Millis};
 
 /// The longest time that a rule looks back (heart rate ≥ 120 in 80 % of 300 s), and some more.
 const KEPT_MS: i64 = 310_000;
-/// Samples closer than this count as one: 1,550 samples at most, whatever the monitor sends.
-const SPACING_MS: i64 = 200;
-/// What a sample stands for when there is none before it: monitors send once a second.
-const NOMINAL_MS: i64 = 1_000;
-/// How far apart a monitor's values may usually be; one that speaks less often is judged as if it
-/// spoke this often.
-const LONGEST_BEAT_MS: i64 = 60_000;
 /// A gap is no shorter than this many usual distances of a monitor's values.
-const GAP_BEATS: f64 = 2.5;
+const GAP_DISTANCES: i64 = 3;
 /// What stands for a baseline that was not accepted: the median of this time, seconds.
 const UNKNOWN_BASELINE_S: i64 = 300;
 
@@ -42,42 +36,9 @@ impl Sample {
 pub(super) struct History {
     samples: VecDeque<Sample>,
     bad_at: Option<Millis>,
-    beat: Beat,
-}
-
-/// How often a monitor speaks of a vital, whatever it says.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-struct Beat {
-    last_at: Option<Millis>,
-    /// The last distances, milliseconds, in a ring.
-    distances: [u32; 5],
-    count: u32,
-    /// The median of them, once there are three.
-    usual_ms: Option<u32>,
-}
-
-impl Beat {
-    fn note(&mut self, at: Millis) {
-        let Some(last) = self.last_at.replace(at) else { return };
-        let distance_ms = at.since(last).clamp(0, LONGEST_BEAT_MS);
-        if distance_ms < SPACING_MS {
-            return;
-        }
-        let place = self.count as usize % self.distances.len();
-        self.distances[place] = u32::try_from(distance_ms).unwrap_or(u32::MAX);
-        self.count = self.count.saturating_add(1);
-        let known = self.distances.len().min(self.count as usize);
-        if known >= 3 {
-            let mut sorted = self.distances;
-            sorted[..known].sort_unstable();
-            self.usual_ms = Some(sorted[(known - 1) / 2]);
-        }
-    }
-
-    /// Never less than a monitor's second.
-    fn usual_ms(&self) -> i64 {
-        self.usual_ms.map_or(NOMINAL_MS, |usual| i64::from(usual).max(NOMINAL_MS))
-    }
+    rhythm: Rhythm,
+    /// Runs begin after it.
+    broken_at: Option<Millis>,
 }
 
 /// What "for n s" means for a rule.
@@ -86,6 +47,8 @@ pub(super) struct Window {
     pub(super) for_s: u32,
     pub(super) gap_s: u32,
     pub(super) share: f64,
+    /// Of a spot value a second one is wanted.
+    pub(super) is_confirmed: bool,
 }
 
 /// What "falls by this within that time" means for a rule.
@@ -114,19 +77,44 @@ impl History {
         }
     }
 
-    /// Forgets this value of this time, as if it had never come.
-    pub(super) fn take_back(&mut self, at: Millis, value: Decimal) {
-        self.samples.retain(|sample| (sample.at(), sample.1) != (at, value));
-    }
-
     /// The monitor spoke of the vital, well or badly.
     pub(super) fn note_heard(&mut self, at: Millis) {
-        self.beat.note(at);
+        self.rhythm.note(at);
     }
 
-    /// A silence this long or longer is a gap: as the rule says, or some beats of a slow monitor.
+    /// How often the monitor gives it.
+    pub(super) fn rhythm(&self) -> &Rhythm {
+        &self.rhythm
+    }
+
+    /// What comes now is doubted: it counts for no rule, and runs begin anew after it.
+    pub(super) fn doubt(&mut self, at: Millis) {
+        self.note_bad(at);
+        self.broken_at = Some(self.broken_at.map_or(at, |known| known.max(at)));
+    }
+
+    /// Takes back the value of this time. Returns whether there was one.
+    pub(super) fn withdraw(&mut self, at: Millis) -> bool {
+        let known = self.samples.iter().rposition(|s| s.at().since(at).abs() < SPACING_MS);
+        known.and_then(|index| self.samples.remove(index)).is_some()
+    }
+
+    /// Puts another value in the place of that of this time.
+    pub(super) fn replace(&mut self, at: Millis, value: Decimal) -> bool {
+        let is_it = |sample: &&mut Sample| sample.at().since(at).abs() < SPACING_MS;
+        let known = self.samples.iter_mut().rev().find(is_it);
+        known.map(|sample| sample.1 = value).is_some()
+    }
+
+    /// A silence this long or longer is a gap: as the rule says, or three values of a slow
+    /// monitor.
     fn gap_ms(&self, gap_s: u32) -> i64 {
-        (i64::from(gap_s) * 1_000).max((self.beat.usual_ms() as f64 * GAP_BEATS) as i64)
+        (i64::from(gap_s) * 1_000).max(self.rhythm.usual_ms() * GAP_DISTANCES)
+    }
+
+    /// Whether a run that reaches back to `later` may go on to a sample of this time.
+    fn goes_on(&self, later: Millis, at: Millis, gap_ms: i64) -> bool {
+        later.since(at) < gap_ms && self.broken_at.is_none_or(|broken| at > broken)
     }
 
     /// The monitor gave no value, or one that it does not trust.
@@ -142,19 +130,50 @@ impl History {
         self.samples.back().map(Sample::at)
     }
 
-    /// Whether, at the newest sample `t`, every good sample in `(t − n, t]` satisfies `is_beyond`
-    /// (or the window's share of them), with at least a third of those there that the monitor
-    /// usually gives, at 1 Hz n/3, and the run is as long as the window: it starts anew after a
-    /// gap (CLINICAL 2.2).
+    /// Whether the window's condition is true at the newest sample: an unbroken run of samples that
+    /// satisfy `is_beyond`, the first at least n − interval old, at least max(2, n/(3 × interval))
+    /// of them (CLINICAL 2.2); or a share of those in the window. Of a vital that comes less than
+    /// every 45 s each value counts: one, or with `is_confirmed` two running.
     pub(super) fn holds(&self, window: Window, is_beyond: impl Fn(f64) -> bool) -> bool {
+        if window.share < 1.0 && !self.rhythm.is_spot() {
+            return self.holds_mostly(window, is_beyond);
+        }
         let Some(newest) = self.newest_at() else {
             return false;
         };
-        let beat_ms = self.beat.usual_ms();
-        // One value is no run, however seldom a monitor speaks.
-        let is_at_once = window.for_s <= 1;
+        let interval_ms = self.rhythm.usual_ms();
         let for_ms = i64::from(window.for_s) * 1_000;
-        let for_ms = if is_at_once { for_ms } else { for_ms.max(beat_ms * 3 / 2) };
+        // One value is no run, unless the rule asks for none.
+        let (wanted_ms, at_least) = match (self.rhythm.is_spot(), window.for_s) {
+            (true, _) => (0, if window.is_confirmed { 2 } else { 1 }),
+            (false, 0 | 1) => (0, 1),
+            (false, _) => {
+                let third = (for_ms as u64).div_ceil(3 * interval_ms as u64);
+                (for_ms - interval_ms, third.max(2))
+            }
+        };
+        let gap_ms = self.gap_ms(window.gap_s);
+        let (mut earliest, mut seen) = (newest, 0);
+        for sample in self.samples.iter().rev() {
+            if !self.goes_on(earliest, sample.at(), gap_ms) || !is_beyond(sample.value()) {
+                return false;
+            }
+            earliest = sample.at();
+            seen += 1;
+            if seen >= at_least && newest.since(earliest) >= wanted_ms {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether a share of the samples in the window satisfies `is_beyond`.
+    fn holds_mostly(&self, window: Window, is_beyond: impl Fn(f64) -> bool) -> bool {
+        let Some(newest) = self.newest_at() else {
+            return false;
+        };
+        let interval_ms = self.rhythm.usual_ms();
+        let for_ms = (i64::from(window.for_s) * 1_000).max(interval_ms * 3 / 2);
         let from = newest.plus(-for_ms);
         let may_miss = ((1.0 - window.share) * self.samples.len() as f64).ceil() as usize;
         let (mut seen, mut missed) = (0usize, 0usize);
@@ -162,7 +181,7 @@ impl History {
         let mut earliest = newest;
         let mut covered = false;
         for sample in self.samples.iter().rev() {
-            if earliest.since(sample.at()) >= gap_ms {
+            if !self.goes_on(earliest, sample.at(), gap_ms) {
                 break;
             }
             if sample.at() <= from {
@@ -178,9 +197,17 @@ impl History {
                 }
             }
         }
-        covered |= earliest.since(from) <= beat_ms;
-        let enough = seen as i64 * 3 * beat_ms >= for_ms && (is_at_once || seen >= 2);
+        covered |= earliest.since(from) <= interval_ms;
+        let enough = seen as i64 * 3 * interval_ms >= for_ms && seen >= 2;
         covered && enough && (seen - missed) as f64 >= window.share * seen as f64
+    }
+
+    /// Whether every sample of the last time lies near the newest one (CLINICAL 2.2, rule 3a).
+    pub(super) fn is_steady(&self, steady: Steady, gap_s: u32) -> bool {
+        let Some(newest) = self.newest() else { return false };
+        let newest = newest.as_f64();
+        let window = Window { for_s: steady.for_s, gap_s, share: 1.0, is_confirmed: true };
+        self.holds(window, |value| (value - newest).abs() <= steady.within)
     }
 
     /// Since when every good sample is inside, without a gap up to `now`, and with at least a
@@ -195,14 +222,14 @@ impl History {
         let gap_ms = self.gap_ms(gap_s);
         let (mut earliest, mut seen) = (newest, 0i64);
         for sample in self.samples.iter().rev() {
-            if earliest.since(sample.at()) >= gap_ms || !is_inside(sample.value()) {
+            if !self.goes_on(earliest, sample.at(), gap_ms) || !is_inside(sample.value()) {
                 break;
             }
             earliest = sample.at();
             seen += 1;
         }
-        let beat_ms = self.beat.usual_ms();
-        let is_enough = seen > 0 && seen * 3 * beat_ms >= newest.since(earliest) + beat_ms;
+        let interval_ms = self.rhythm.usual_ms();
+        let is_enough = seen > 0 && seen * 3 * interval_ms >= newest.since(earliest) + interval_ms;
         is_enough.then_some(earliest)
     }
 
@@ -219,18 +246,18 @@ impl History {
             return None;
         }
         let limit = limit()?;
-        // As everywhere: at 1 Hz three seconds are three samples.
-        let long_enough = i64::from(fall.held_s) * 1_000 - self.beat.usual_ms();
+        // As everywhere: at 1 Hz three seconds are three samples, and one is no run.
+        let long_enough = i64::from(fall.held_s) * 1_000 - self.rhythm.usual_ms();
         let gap_ms = self.gap_ms(fall.gap_s);
         let mut later = newest.at();
-        for (index, sample) in self.samples.iter().enumerate().rev() {
-            let is_in_run = (later == sample.at() || later.since(sample.at()) < gap_ms)
+        for (seen, (index, sample)) in self.samples.iter().enumerate().rev().enumerate() {
+            let is_in_run = self.goes_on(later, sample.at(), gap_ms)
                 && sample.value() <= limit
                 && self.has_fallen(index, fall);
             if !is_in_run {
                 return None;
             }
-            if newest.at().since(sample.at()) >= long_enough {
+            if seen > 0 && newest.at().since(sample.at()) >= long_enough {
                 return Some(limit);
             }
             later = sample.at();
@@ -263,7 +290,7 @@ impl History {
             return false;
         };
         let from = newest.at().plus(-i64::from(stage.over_s) * 1_000);
-        let mut area = 0.0;
+        let (mut area, mut count) = (0.0, 0);
         let mut samples = self.samples.iter().rev().peekable();
         while let Some(sample) = samples.next() {
             if sample.at() <= from {
@@ -272,12 +299,15 @@ impl History {
             // A sample stands for the time since the one before, and never for much.
             let before_ms = samples.peek().map_or(NOMINAL_MS, |b| sample.at().since(b.at()));
             let is_gap = before_ms >= self.gap_ms(gap_s);
-            let stands_ms = if is_gap { NOMINAL_MS } else { before_ms.min(2 * NOMINAL_MS) };
+            let longest_ms = self.rhythm.usual_ms().max(2 * NOMINAL_MS);
+            let stands_ms = if is_gap { NOMINAL_MS } else { before_ms.min(longest_ms) };
             let stands_for_s = stands_ms as f64 / 1_000.0;
-            if sample.is_settled(stage.after_bad_s) {
-                area += (limit - sample.value()).max(0.0).min(stage.most) * stands_for_s;
+            let below = (limit - sample.value()).max(0.0).min(stage.most);
+            if below > 0.0 && sample.is_settled(stage.after_bad_s) {
+                area += below * stands_for_s;
+                count += 1;
             }
-            if area >= stage.area {
+            if area >= stage.area && count >= 2 {
                 return true;
             }
         }
@@ -317,7 +347,7 @@ pub(super) fn median(mut values: Vec<Decimal>) -> Option<Decimal> {
 mod tests {
     use super::*;
 
-    const THIRTY: Window = Window { for_s: 30, gap_s: 10, share: 1.0 };
+    const THIRTY: Window = Window { for_s: 30, gap_s: 10, share: 1.0, is_confirmed: true };
     const FALL: Fall = Fall { by: 5.0, within_s: 20, gap_s: 10, held_s: 3, after_bad_s: 0 };
 
     fn at_1_hz(values: impl IntoIterator<Item = i32>) -> History {
@@ -371,7 +401,7 @@ mod tests {
 
     #[test]
     fn a_share_of_the_samples_may_suffice() {
-        let window = Window { for_s: 300, gap_s: 60, share: 0.8 };
+        let window = Window { for_s: 300, gap_s: 60, share: 0.8, is_confirmed: true };
         let with_dips = |every: usize| {
             at_1_hz((0..300).map(|n| if n % every == 0 { 115 } else { 125 }))
                 .holds(window, |value| value >= 120.0)

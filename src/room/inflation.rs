@@ -14,6 +14,8 @@ const RECOVERY_MS: i64 = 20_000;
 const BEFORE_MS: i64 = 2_000;
 /// A spell of bad signal without a word of the cuff may be the cuff's when it is at most this long.
 const LONGEST_SPELL_MS: i64 = 60_000;
+/// A monitor that goes on saying "measuring" after its result says it again within this time.
+const SAYS_ON_MS: i64 = 10_000;
 /// A failure that is said again within this time is the same one.
 const SAME_FAILURE_MS: i64 = 20_000;
 /// The clip is on the cuff's arm after so many cycles running (CLINICAL 2.2, rule 8).
@@ -24,6 +26,9 @@ const SAME_ARM_CYCLES: u8 = 3;
 pub(super) struct Inflation {
     /// Since when it measures.
     measuring_since: Option<Millis>,
+    /// When that was last told, and how long after the time before.
+    measuring_told_at: Option<Millis>,
+    told_each_ms: i64,
     /// Start and end of the last one whose start was told.
     last: Option<(Millis, Millis)>,
     last_reading_at: Option<Millis>,
@@ -38,10 +43,27 @@ pub(super) struct Inflation {
 
 impl Inflation {
     pub(super) fn begin(&mut self, at: Millis) {
-        // A monitor may say so in every frame; one that never says the end is let go.
-        if self.measuring_since.is_none_or(|since| at.since(since) > GATE_MS) {
-            self.measuring_since = Some(at);
+        // A monitor may say so in every frame. One that says it again after a pause, without a
+        // word of the end, has begun anew; one that goes on saying it after its result has not.
+        let pause_ms = self.measuring_told_at.map(|told| at.since(told));
+        self.measuring_told_at = Some(at);
+        let is_anew = match (self.measuring_since, pause_ms) {
+            (_, None) => true,
+            (Some(_), Some(pause_ms)) => pause_ms > GATE_MS,
+            (None, Some(pause_ms)) => pause_ms > SAYS_ON_MS.max(self.told_each_ms * 3 / 2),
+        };
+        if let Some(pause_ms) = pause_ms.filter(|_| !is_anew) {
+            self.told_each_ms = pause_ms;
         }
+        if is_anew {
+            self.measuring_since = Some(at);
+            self.told_each_ms = 0;
+        }
+    }
+
+    /// Since when it has been inflated, as far as the monitor has told.
+    pub(super) fn inflated_since(&self) -> Option<Millis> {
+        self.measuring_since
     }
 
     /// Since when the cuff inflates, while that may still hide something.
@@ -212,6 +234,22 @@ mod tests {
             long.signal_is_good(second(start + 75));
         }
         assert!(!long.is_on_same_arm());
+    }
+
+    #[test]
+    fn a_monitor_that_goes_on_saying_that_it_measures_after_its_result_has_not_begun_anew() {
+        let mut inflation = Inflation::default();
+        for at in (60..=135).step_by(5) {
+            inflation.begin(second(at));
+        }
+        assert_eq!(inflation.inflated_since(), Some(second(60)));
+        inflation.read(second(140));
+        for at in (140..300).step_by(5) {
+            inflation.begin(second(at));
+            assert_eq!(inflation.inflated_since(), None);
+        }
+        inflation.begin(second(330));
+        assert_eq!(inflation.inflated_since(), Some(second(330)), "after a pause it has");
     }
 
     #[test]

@@ -95,6 +95,8 @@ pub enum Link {
     Down,
     /// Taken out of this room by staff.
     Unbound,
+    /// Brought here by staff from another room: what it measured before is not of here.
+    Bound,
     /// Claims two beds or patients; feeds no room until staff decide.
     Conflict,
 }

@@ -1,10 +1,14 @@
 use serde::{Deserialize, Serialize};
 
+use super::cuff::{CuffReading, Origin};
+use super::rhythm::Rhythm;
 use crate::vitals::{
-    Absent, DeviceId, Frame, Millis, Observation, Quality, Reading, Source, Value, Vital,
+    Absent, Bound, DeviceId, Frame, Millis, Observation, Quality, Reading, Revision, Source, Value,
+    Vital,
 };
 
-/// A continuous value older than this is stale: shown as absent, with its age (CLINICAL 3).
+/// A continuous value older than this, or than 2.5 usual intervals of a slow monitor, is stale:
+/// shown as absent, with its age (CLINICAL 3, DESIGN 2).
 pub const STALE_AFTER_MS: i64 = 10_000;
 
 /// What is known of one vital.
@@ -21,10 +25,18 @@ pub struct Latest {
     /// Said last.
     #[serde(with = "observation")]
     pub observation: Observation,
-    /// The device's time of it, else our time.
+    /// Our time of it: the device's, corrected by how wrong its clock is; else when it came.
     pub taken_at: Millis,
-    /// Our time of it.
+    /// The device's own time of it, when that was corrected.
+    pub device_taken_at: Option<Millis>,
+    /// Our time from which its age counts.
     pub heard_at: Millis,
+    /// It lies beyond the end of what the monitor can tell.
+    pub bound: Option<Bound>,
+    /// Whether the pulse beside it jumps, so that it counts as bad signal.
+    pub is_doubted: bool,
+    /// Whether it corrects an earlier one.
+    pub is_corrected: bool,
     /// The last value, while there is none.
     pub last_value: Option<LastValue>,
     /// Since when there is no value.
@@ -33,6 +45,22 @@ pub struct Latest {
     pub sensor_off_since: Option<Millis>,
     /// Since when the monitor does not trust its values; short absences between them count in.
     pub questionable_since: Option<Millis>,
+    /// Since when there is a value, without a break.
+    pub(super) present_since: Option<Millis>,
+    /// Since when that is one which the monitor trusts.
+    pub(super) good_since: Option<Millis>,
+    rhythm: Rhythm,
+}
+
+/// When a reading was taken and heard, by our clock.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Times {
+    /// From this its age counts.
+    pub(super) heard_at: Millis,
+    /// When it was taken.
+    pub(super) taken_at: Millis,
+    /// The device's own time, when it differs from that.
+    pub(super) device_taken_at: Option<Millis>,
 }
 
 /// A value that is no longer current.
@@ -48,7 +76,8 @@ pub struct LastValue {
 }
 
 impl Latest {
-    pub(super) fn new(frame: &Frame, reading: &Reading, at: Millis) -> Self {
+    pub(super) fn new(frame: &Frame, reading: &Reading, times: Times) -> Self {
+        let at = times.heard_at;
         let mut latest = Self {
             vital: reading.vital,
             device: frame.device.clone(),
@@ -56,13 +85,20 @@ impl Latest {
             source: reading.source,
             observation: reading.observation,
             taken_at: at,
+            device_taken_at: None,
             heard_at: at,
+            bound: None,
+            is_doubted: false,
+            is_corrected: false,
             last_value: None,
             absent_since: None,
             sensor_off_since: None,
             questionable_since: None,
+            present_since: None,
+            good_since: None,
+            rhythm: Rhythm::default(),
         };
-        latest.update(frame, reading, at);
+        latest.update(frame, reading, times);
         latest
     }
 
@@ -80,16 +116,33 @@ impl Latest {
         self.vital != Vital::Nibp && is_other && has_word
     }
 
-    pub(super) fn update(&mut self, frame: &Frame, reading: &Reading, at: Millis) {
-        self.device = frame.device.clone();
+    pub(super) fn update(&mut self, frame: &Frame, reading: &Reading, times: Times) {
+        let at = times.heard_at;
+        let was_stale = self.is_stale(at);
+        if self.device != frame.device {
+            self.device = frame.device.clone();
+            self.rhythm = Rhythm::default();
+        }
+        self.rhythm.note(at);
         // The same one nearly always, and a quiet reading asks for no memory.
         if self.channel != reading.channel {
             self.channel.clone_from(&reading.channel);
         }
         self.source = reading.source;
         self.observation = reading.observation;
-        self.taken_at = frame.taken_at(reading).unwrap_or(at);
+        self.taken_at = times.taken_at;
+        self.device_taken_at = times.device_taken_at;
         self.heard_at = at;
+        self.bound = reading.bound;
+        self.is_doubted = false;
+        self.is_corrected = reading.revision == Revision::Corrects;
+        let since = |known: Option<Millis>, is_so: bool| {
+            is_so.then(|| known.filter(|_| !was_stale).unwrap_or(at))
+        };
+        let is_present = present(&reading.observation).is_some();
+        let is_good = matches!(reading.observation, Observation::Measured(_, Quality::Good));
+        self.present_since = since(self.present_since, is_present);
+        self.good_since = since(self.good_since, is_good);
         let absent_ms = self.absent_since.map_or(0, |since| at.since(since));
         let since = self.questionable_since.filter(|_| absent_ms <= STALE_AFTER_MS);
         self.questionable_since = match reading.observation {
@@ -115,13 +168,66 @@ impl Latest {
     /// The value with its quality, when there is one that is not too old.
     #[must_use]
     pub fn value_at(&self, now: Millis) -> Option<(Value, Quality)> {
-        let is_fresh = self.vital == Vital::Nibp || now.since(self.heard_at) <= STALE_AFTER_MS;
         match self.observation {
-            Observation::Measured(value, quality) if quality != Quality::Invalid && is_fresh => {
+            Observation::Measured(value, quality)
+                if quality != Quality::Invalid && !self.is_stale(now) =>
+            {
+                let quality = if self.is_doubted { Quality::Questionable } else { quality };
                 Some((value, quality))
             }
             _ => None,
         }
+    }
+
+    /// Whether it is too old to be shown as current. A pressure keeps its number, with its age.
+    #[must_use]
+    pub fn is_stale(&self, now: Millis) -> bool {
+        self.vital != Vital::Nibp && now.since(self.heard_at) > self.stale_after_ms()
+    }
+
+    /// After how long it is, milliseconds.
+    #[must_use]
+    pub fn stale_after_ms(&self) -> i64 {
+        self.rhythm.patience_ms(STALE_AFTER_MS)
+    }
+
+    /// How often it usually comes when that is too seldom for alarms of seconds, milliseconds.
+    #[must_use]
+    pub fn spot_interval_ms(&self) -> Option<i64> {
+        (self.vital != Vital::Nibp && self.rhythm.is_spot()).then(|| self.rhythm.usual_ms())
+    }
+
+    /// How often it usually comes, milliseconds.
+    pub(super) fn interval_ms(&self) -> i64 {
+        self.rhythm.usual_ms()
+    }
+
+    /// The monitor takes its value back: it was never there.
+    pub(super) fn take_back(&mut self, frame: &Frame, gone: &Reading, times: Times) {
+        self.last_value = None;
+        self.update(frame, gone, times);
+    }
+
+    /// The pressure before the one that was taken back is the last.
+    pub(super) fn show_pressure(&mut self, reading: &CuffReading) {
+        let CuffReading { measured_at, pressure, origin, .. } = reading;
+        (self.device, self.source) = match origin {
+            Origin::Monitor { device, .. } => (device.clone(), Source::Monitor),
+            Origin::Entry(_) => (DeviceId::by_hand(), Source::Manual),
+            Origin::Unknown => (self.device.clone(), Source::Monitor),
+        };
+        let value = Value::Pressure(*pressure);
+        self.observation = Observation::Measured(value, Quality::Good);
+        (self.taken_at, self.heard_at, self.device_taken_at) = (*measured_at, *measured_at, None);
+        (self.channel, self.bound, self.is_corrected) = (None, None, false);
+        let last = LastValue { value, taken_at: *measured_at, heard_at: *measured_at };
+        self.last_value = Some(last);
+    }
+
+    /// It counts as bad signal.
+    pub(super) fn doubt(&mut self) {
+        self.is_doubted = true;
+        self.good_since = None;
     }
 
     /// Whether there is a current value that the monitor trusts.
@@ -133,8 +239,9 @@ impl Latest {
     /// short that they are part of it.
     pub(super) fn doubtful_since(&self, now: Millis) -> Option<Millis> {
         let absent_ms = self.absent_since.map_or(0, |since| now.since(since));
-        let is_fresh = now.since(self.heard_at) <= STALE_AFTER_MS;
-        self.questionable_since.filter(|_| is_fresh && absent_ms <= STALE_AFTER_MS)
+        let longest_ms = self.stale_after_ms();
+        let is_fresh = now.since(self.heard_at) <= longest_ms;
+        self.questionable_since.filter(|_| is_fresh && absent_ms <= longest_ms)
     }
 
     /// Since when there is no value: since the monitor said so, else since the last one.

@@ -19,7 +19,10 @@ mod input;
 mod latest;
 mod limits;
 mod monitor;
+mod pulse_gate;
+mod recurring;
 mod refusal;
+mod rhythm;
 mod rules;
 mod session;
 mod shown_limits;
@@ -57,6 +60,8 @@ pub(crate) use alert::Standing;
 use cuff::Cuff;
 use history::History;
 use inflation::Inflation;
+use pulse_gate::PulseGate;
+use recurring::Recurring;
 
 /// Closed alerts that a room remembers, so that an outcome can still be given.
 const CLOSED_ALERTS: usize = 64;
@@ -75,6 +80,8 @@ pub enum Output {
     SessionEnded,
     /// What is known of a monitor changed.
     Monitor(DeviceId),
+    /// The number that is shown of a vital changed, and no frame says so.
+    Shown(Vital),
     /// The reading of this index in the frame is charted, but is not the room's number.
     Aside(usize, Aside),
     /// No more outputs. Call [`Room::advance`] at this time if nothing comes before.
@@ -90,6 +97,8 @@ pub enum Aside {
     Outranked,
     /// The same cuff reading once more.
     Repeated,
+    /// The pulse beside it jumps: it counts as bad signal, and is shown as questionable.
+    Doubted,
 }
 
 /// A room and everything that alarms in it.
@@ -110,6 +119,11 @@ pub struct Room {
     histories: [History; 4],
     cuff: Cuff,
     inflation: Inflation,
+    pulse_gate: PulseGate,
+    /// What staff have measured, so that it can be withdrawn; the newest last.
+    by_hand: VecDeque<by_hand::ByHand>,
+    /// When conditions became active.
+    recurring: Recurring,
     /// A cuff reading that is wanted beside the cadence.
     wanted: Option<tasks::Wanted>,
     /// When one is due after a change of the rate.
@@ -157,6 +171,9 @@ impl Room {
             histories: Default::default(),
             cuff: Cuff::default(),
             inflation: Inflation::default(),
+            pulse_gate: PulseGate::default(),
+            by_hand: VecDeque::new(),
+            recurring: Recurring::default(),
             wanted: None,
             rate_reading_due: None,
             watch_until_two_inside: None,
@@ -252,10 +269,15 @@ impl Room {
                     }
                 }
                 self.latest.retain(|latest| latest.device != *device);
+                self.pulse_gate = PulseGate::default();
                 self.unbound_at = self.now;
                 if !self.monitors.iter().any(|monitor| monitor.is_in_conflict) {
                     self.end(Condition::DeviceConflict);
                 }
+            }
+            Link::Bound => {
+                let index = self.monitor_index(device);
+                self.monitors[index].comes_from_elsewhere(self.now);
             }
             Link::Conflict => {
                 let index = self.monitor_index(device);
@@ -274,7 +296,6 @@ impl Room {
         self.last_session = Some(opening.session.clone());
         self.alerts_of_session = 0;
         self.cuff.begin_session();
-        self.monitors.iter_mut().for_each(Monitor::begin_session);
         self.wanted = None;
         self.use_profile(opening.profile.clone());
         // What stands already stands for this patient.
@@ -325,7 +346,7 @@ impl Room {
             return;
         }
         match event {
-            Event::ManualVitals(vitals) => self.enter_by_hand(vitals, occurred_at),
+            Event::ManualVitals(vitals) => self.take_manual(vitals, occurred_at),
             Event::Symptom { symptom, over: false, .. } if !was_known => {
                 self.judge_entries(Some(symptom));
             }
@@ -368,6 +389,10 @@ impl Room {
         self.latest.retain(|latest| latest.vital != Vital::Nibp);
         self.cuff = Cuff::default();
         self.inflation = Inflation::default();
+        self.pulse_gate = PulseGate::default();
+        self.by_hand.clear();
+        self.recurring = Recurring::default();
+        self.monitors.iter_mut().for_each(|monitor| monitor.waiting_cuff = None);
         self.histories = Default::default();
         self.wanted = None;
         self.rate_reading_due = None;
@@ -419,7 +444,11 @@ impl Room {
         if let Some(index) = open {
             if !self.alerts[index].is_past {
                 let was_active = self.alerts[index].state == AlertState::Active;
-                match self.alerts[index].stand(standing) {
+                let may_fall = self.has_left_level(row, self.alerts[index].level, &standing);
+                if !was_active {
+                    self.recurring.note(condition, self.now);
+                }
+                match self.alerts[index].stand(standing, may_fall, self.now) {
                     Change::Nothing => {}
                     Change::Words => {
                         self.outputs.push_back(Output::AlertTouched(self.alerts[index].id()));
@@ -442,6 +471,7 @@ impl Room {
                 && (!standing.is_anew || alert.text == standing.text)
                 && alert.is_still(&standing, row.realert_s, now)
         });
+        self.recurring.note(condition, now);
         if let Some(index) = still {
             self.alerts[index].reopen(standing, now);
             self.log(index);

@@ -1,16 +1,24 @@
 use serde::{Deserialize, Serialize};
 
-use crate::vitals::{ClockOffset, DeviceId, Millis, Pressure};
+use super::rhythm::Rhythm;
+use crate::vitals::{DeviceClocks, DeviceId, Frame, Millis, Pressure, Timing};
 
-/// A monitor that was heard [`CONTINUOUS_AFTER`] times running at this distance speaks
-/// continuously: its silence means something.
-const CONTINUOUS_WITHIN_MS: i64 = 10_000;
-/// A cuff that says "measuring" and then a value is not continuous yet.
-const CONTINUOUS_AFTER: u8 = 4;
+/// The silence of a monitor that speaks continuously means something after this, or after 2.5 of
+/// its usual intervals.
+const SILENT_AFTER_MS: i64 = 10_000;
+/// One that was heard so often is known to speak continuously. A cuff that says "measuring" and
+/// then a value is not continuous yet.
+const CONTINUOUS_AFTER: u8 = 3;
 /// A stream that stands still this long, and much longer than usual, has dropped.
 const DROP_MS: i64 = 2_500;
 /// No cuff measures twice within this time: the same numbers again are a repetition.
 const CUFF_PAUSE_MS: i64 = 20_000;
+/// Numbers without a time that were said within this time are said on, whatever came between.
+const CUFF_SAID_ON_MS: i64 = 60_000;
+/// So many of them are remembered.
+const CUFFS_SAID: usize = 4;
+/// No cuff has a result sooner after it began; a number that comes before is the last one again.
+const SHORTEST_INFLATION_MS: i64 = 15_000;
 
 /// What the room knows of one monitor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -19,35 +27,37 @@ pub struct Monitor {
     pub device: DeviceId,
     /// When it was last heard.
     pub last_heard: Millis,
+    /// When it last gave data that were not late.
+    pub last_live: Millis,
+    /// How old its newest data are, while only late ones come; milliseconds.
+    pub late_by_ms: Option<i64>,
     /// Its link, where the adapter knows it.
     pub link_is_down: bool,
     /// Whether it has said anything yet, beside connecting.
     pub is_heard: bool,
     /// Whether it says so often enough that silence means it is gone.
     pub is_continuous: bool,
-    /// Its clock.
-    pub clock: ClockOffset,
-    heard_running: u8,
-    /// In this room since then.
-    since: Millis,
+    /// Its clocks.
+    pub clocks: DeviceClocks,
+    rhythm: Rhythm,
+    /// What was measured before this was so in another room.
+    bound_at: Option<Millis>,
     /// When it was heard again after it had been silent.
-    #[serde(default)]
     pub(super) back_at: Option<Millis>,
     /// Its loss was told.
     pub(super) is_known_lost: bool,
-    /// The number that it shows was there before the session.
-    cuff_is_of_before: bool,
-    /// Usual time between two frames, milliseconds.
-    interval_ms: i64,
     /// Since when its clock differs from ours by more than the profile allows.
     pub(super) clock_differs_since: Option<Millis>,
     pub(super) is_in_conflict: bool,
     last_cuff: Option<CuffSeen>,
-    repeats_cuff: bool,
+    /// Numbers that are said again and again, and when they were last.
+    said_cuffs: Vec<(Pressure, Millis)>,
+    /// A reading whose age cannot be told before its clock is settled.
+    pub(super) waiting_cuff: Option<(Millis, Pressure)>,
 }
 
 /// When a cuff reading was taken, as far as the device says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct CuffTime {
     /// Of the inflation itself.
     pub(super) own: Option<Millis>,
@@ -55,12 +65,33 @@ pub(super) struct CuffTime {
     pub(super) frame: Option<Millis>,
 }
 
+impl CuffTime {
+    /// What names the measurement in a later correction of it.
+    pub(super) fn name(self) -> Option<Millis> {
+        self.own.or(self.frame)
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 struct CuffSeen {
     taken_at: CuffTime,
     pressure: Pressure,
-    measured_at: Millis,
+    /// By our clock, when that is known.
+    measured_at: Option<Millis>,
     seen_at: Millis,
+}
+
+/// What a cuff's numbers are beside those before them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum CuffResult {
+    /// A measurement of its own.
+    New,
+    /// The last one once more.
+    Repeated,
+    /// The last one with other numbers: it is no second reading.
+    Replaced,
+    /// One of before the last one.
+    Older,
 }
 
 impl Monitor {
@@ -68,68 +99,78 @@ impl Monitor {
         Self {
             device,
             last_heard: at,
+            last_live: at,
+            late_by_ms: None,
             link_is_down: false,
             is_heard: false,
             is_continuous: false,
-            since: at,
+            clocks: DeviceClocks::default(),
+            rhythm: Rhythm::default(),
+            bound_at: None,
             back_at: None,
             is_known_lost: false,
-            cuff_is_of_before: false,
-            clock: ClockOffset::default(),
-            heard_running: 0,
-            interval_ms: 0,
             clock_differs_since: None,
             is_in_conflict: false,
             last_cuff: None,
-            repeats_cuff: false,
+            said_cuffs: Vec::new(),
+            waiting_cuff: None,
         }
     }
 
     /// Notes a frame; one that speaks of the cuff alone does not make it continuous. Returns
-    /// whether the stream had stood still.
-    pub(super) fn hear(&mut self, at: Millis, is_of_cuff_alone: bool) -> bool {
+    /// whether the stream had stood still, and what its stamps say about its data.
+    pub(super) fn hear(
+        &mut self,
+        frame: &Frame,
+        at: Millis,
+        is_of_cuff_alone: bool,
+    ) -> (bool, Timing) {
         if self.is_heard && self.is_continuous && self.is_silent(at) {
             self.back_at = Some(at);
         }
         self.is_heard = true;
         let silent_ms = at.since(self.last_heard);
-        let has_dropped = self.is_continuous
-            && (self.link_is_down
-                || (silent_ms >= DROP_MS && silent_ms * 2 >= self.interval_ms * 5));
-        let is_soon = silent_ms <= CONTINUOUS_WITHIN_MS;
-        if is_soon && !has_dropped {
-            let usual_ms = if self.interval_ms == 0 { silent_ms } else { self.interval_ms };
-            self.interval_ms = usual_ms + (silent_ms - usual_ms) / 8;
-        }
+        let has_dropped =
+            self.is_continuous && (self.link_is_down || silent_ms >= self.rhythm.drop_ms(DROP_MS));
         if !is_of_cuff_alone {
-            self.heard_running = if is_soon { self.heard_running.saturating_add(1) } else { 1 };
+            self.rhythm.note(at);
         }
-        self.is_continuous |= self.heard_running >= CONTINUOUS_AFTER;
+        self.is_continuous |= self.rhythm.is_known(CONTINUOUS_AFTER) && !self.rhythm.is_spot();
         self.last_heard = at;
         self.link_is_down = false;
-        has_dropped
+        let timing = self.clocks.hear(frame, at);
+        match timing {
+            Timing::Live { .. } => (self.last_live, self.late_by_ms) = (at, None),
+            Timing::Late { by_ms } => self.late_by_ms = Some(by_ms),
+            Timing::Waiting => {}
+        }
+        (has_dropped, timing)
     }
 
     /// Notes whether its clock differs from ours by more than `by_ms`.
     pub(super) fn compare_clocks(&mut self, by_ms: i64, at: Millis) {
-        let differs = self.clock.offset_ms().is_some_and(|offset| offset.abs() > by_ms);
         let since = self.clock_differs_since.unwrap_or(at);
-        self.clock_differs_since = differs.then_some(since);
+        self.clock_differs_since = self.clocks.is_wrong(by_ms).then_some(since);
     }
 
-    /// Whether it is gone, or about to be: nothing was heard for longer than its beat.
+    /// How long it may be silent, milliseconds: `own_ms`, or longer for a slow one.
+    pub(super) fn patience_ms(&self, own_ms: i64) -> i64 {
+        self.rhythm.patience_ms(own_ms)
+    }
+
+    /// Whether it is gone, or about to be: nothing live was heard for longer than its rhythm.
     pub(super) fn is_silent(&self, now: Millis) -> bool {
-        self.link_is_down || now.since(self.last_heard) > CONTINUOUS_WITHIN_MS
+        self.link_is_down || now.since(self.last_live) > self.patience_ms(SILENT_AFTER_MS)
     }
 
-    /// A patient comes: the number that it shows is not theirs.
-    pub(super) fn begin_session(&mut self) {
-        self.cuff_is_of_before = self.last_cuff.is_some();
+    /// It has come from another room: what it measured before is not of here.
+    pub(super) fn comes_from_elsewhere(&mut self, at: Millis) {
+        self.bound_at = Some(at);
     }
 
-    /// Whether a cuff reading of this time was measured before the monitor came into the room.
+    /// Whether a cuff reading of this time was measured in another room.
     pub(super) fn is_of_before(&self, measured_at: Millis) -> bool {
-        measured_at < self.since
+        self.bound_at.is_some_and(|bound| measured_at < bound)
     }
 
     /// Whether it has told of this very inflation.
@@ -138,57 +179,97 @@ impl Monitor {
         self.last_cuff.as_ref().is_some_and(same)
     }
 
-    /// Whether it has shown no cuff reading yet.
-    pub(super) fn has_shown_no_cuff(&self) -> bool {
-        self.last_cuff.is_none()
-    }
-
     /// Since when it is gone, if silence or a lost link says so. One that speaks now and then
     /// over a standing link is not.
     pub(super) fn silent_since(&self) -> Option<Millis> {
-        (self.is_continuous || self.link_is_down).then_some(self.last_heard)
+        (self.is_continuous || self.link_is_down).then_some(self.last_live)
     }
 
-    /// Whether a cuff reading is a new measurement: not the same inflation time as the last one,
-    /// nor, from a device that repeats its last value, the same numbers within a cadence.
-    pub(super) fn is_new_cuff_reading(
+    /// What a cuff reading is beside the last one (DESIGN 2, "Same reading, one effect").
+    /// `measuring_ms` is for how long the cuff was seen measuring since then.
+    pub(super) fn hear_cuff(
         &mut self,
         pressure: Pressure,
-        taken_at: CuffTime,
-        cadence_ms: i64,
+        (taken_at, measured_at): (CuffTime, Option<Millis>),
+        measuring_ms: Option<i64>,
         at: Millis,
-    ) -> bool {
-        let mut measured_at = at;
-        let is_new = match &self.last_cuff {
-            None => true,
-            Some(last) => {
-                let are_same = pressure == last.pressure;
-                let is_repetition = match (taken_at.own, last.taken_at.own) {
-                    // Some stamp the number anew as often as they say it.
-                    (Some(time), Some(last_time)) => {
-                        time == last_time
-                            || (are_same && time.since(last_time).abs() < CUFF_PAUSE_MS)
-                    }
-                    _ => {
-                        self.repeats_cuff |= are_same && at.since(last.seen_at) < CUFF_PAUSE_MS;
-                        let is_same_frame =
-                            taken_at.frame.is_some() && taken_at.frame == last.taken_at.frame;
-                        let is_uninterrupted = at.since(last.seen_at) < CUFF_PAUSE_MS;
-                        let is_of_before = self.cuff_is_of_before && is_uninterrupted;
-                        let is_recent = is_of_before || at.since(last.measured_at) < cadence_ms;
-                        is_same_frame || (self.repeats_cuff && are_same && is_recent)
-                    }
-                };
-                if is_repetition {
-                    measured_at = last.measured_at;
-                } else {
-                    self.cuff_is_of_before = false;
-                }
-                !is_repetition
+    ) -> CuffResult {
+        // One time for all readings is none.
+        let taken_at = if self.clocks.is_dead() { CuffTime::default() } else { taken_at };
+        let last = self.last_cuff.as_ref().filter(|last| last.taken_at.name() != taken_at.name());
+        let last_measured_at = last.and_then(|last| last.measured_at);
+        if measured_at.zip(last_measured_at).is_some_and(|(this, last)| this < last) {
+            return CuffResult::Older;
+        }
+        let is_said_on = self.is_said_on(pressure, at) && taken_at.own.is_none();
+        let has_measured = measuring_ms.is_some_and(|ms| ms >= SHORTEST_INFLATION_MS);
+        let last = self.last_cuff.as_ref();
+        if is_said_on && !has_measured && last.is_some_and(|last| last.pressure != pressure) {
+            // An old number between new ones.
+            return CuffResult::Repeated;
+        }
+        let seen = CuffSeen { taken_at, pressure, measured_at, seen_at: at };
+        let Some(last) = self.last_cuff.replace(seen) else { return CuffResult::New };
+        let result = self.beside(&last, (pressure, taken_at, measured_at), measuring_ms);
+        if result != CuffResult::New
+            && let Some(seen) = &mut self.last_cuff
+        {
+            // Said again it is no younger.
+            seen.measured_at = last.measured_at;
+        }
+        result
+    }
+
+    /// Notes that these numbers were said; whether they were within the last minute, in which no
+    /// cuff measures twice.
+    fn is_said_on(&mut self, pressure: Pressure, at: Millis) -> bool {
+        self.said_cuffs.retain(|(_, said)| at.since(*said) <= CUFF_SAID_ON_MS);
+        if let Some((_, said)) = self.said_cuffs.iter_mut().find(|(known, _)| *known == pressure) {
+            *said = at;
+            return true;
+        }
+        if self.said_cuffs.len() == CUFFS_SAID {
+            self.said_cuffs.remove(0);
+        }
+        self.said_cuffs.push((pressure, at));
+        false
+    }
+
+    fn beside(
+        &self,
+        last: &CuffSeen,
+        (pressure, taken_at, measured_at): (Pressure, CuffTime, Option<Millis>),
+        measuring_ms: Option<i64>,
+    ) -> CuffResult {
+        let are_same = pressure == last.pressure;
+        let has_measured = measuring_ms.is_some_and(|ms| ms >= SHORTEST_INFLATION_MS);
+        let again = if are_same { CuffResult::Repeated } else { CuffResult::Replaced };
+        match (taken_at.own, last.taken_at.own) {
+            _ if has_measured => CuffResult::New,
+            (Some(time), Some(last_time)) if time == last_time => again,
+            (Some(time), Some(last_time)) => {
+                // Some stamp the number anew as often as they say it.
+                let is_soon = time.since(last_time).abs() < CUFF_PAUSE_MS;
+                if are_same && is_soon { CuffResult::Repeated } else { CuffResult::New }
             }
-        };
-        self.last_cuff = Some(CuffSeen { taken_at, pressure, measured_at, seen_at: at });
-        is_new
+            _ if taken_at.name().is_some() && taken_at.name() == last.taken_at.name() => again,
+            (Some(_), None) if are_same => {
+                let is_later = measured_at.is_some_and(|measured| measured > last.seen_at);
+                if is_later { CuffResult::New } else { CuffResult::Repeated }
+            }
+            _ if are_same => CuffResult::Repeated,
+            _ => CuffResult::New,
+        }
+    }
+
+    /// The reading of this time has other numbers now, or none.
+    pub(super) fn correct_cuff(&mut self, taken_at: CuffTime, pressure: Option<Pressure>) {
+        if let Some(last) = &mut self.last_cuff
+            && last.taken_at.name() == taken_at.name()
+            && let Some(pressure) = pressure
+        {
+            last.pressure = pressure;
+        }
     }
 }
 
@@ -202,46 +283,90 @@ mod tests {
         Pressure { systolic, diastolic: Some(Decimal::whole(80)), mean: None }
     }
 
+    fn monitor() -> Monitor {
+        Monitor::new(DeviceId::new("m").unwrap(), Millis(0))
+    }
+
+    /// With a clock that is right.
+    fn measured(taken_at: CuffTime, at: i64) -> Option<Millis> {
+        Some(taken_at.own.unwrap_or(Millis(at)))
+    }
+
     #[test]
     fn one_inflation_is_one_reading_however_often_it_is_sent() {
-        let mut monitor = Monitor::new(DeviceId::new("m").unwrap(), Millis(0));
-        let mut is_new = |systolic, taken_at: Option<i64>, at| {
+        let mut monitor = monitor();
+        let mut hear = |systolic, taken_at: Option<i64>, at| {
             let taken_at = CuffTime { own: taken_at.map(Millis), frame: Some(Millis(at)) };
-            monitor.is_new_cuff_reading(pressure(systolic), taken_at, 300_000, Millis(at))
+            monitor.hear_cuff(
+                pressure(systolic),
+                (taken_at, measured(taken_at, at)),
+                None,
+                Millis(at),
+            )
         };
-        assert!(is_new(184, Some(500), 1_000));
-        assert!(!is_new(184, Some(500), 2_000));
-        assert!(is_new(184, Some(60_500), 61_000), "another inflation time is another reading");
+        assert_eq!(hear(184, Some(500), 1_000), CuffResult::New);
+        assert_eq!(hear(184, Some(500), 2_000), CuffResult::Repeated);
+        assert_eq!(hear(183, Some(500), 3_000), CuffResult::Replaced, "no second reading");
+        assert_eq!(hear(184, Some(60_500), 61_000), CuffResult::New, "another inflation");
+        assert_eq!(hear(184, Some(61_500), 62_000), CuffResult::Repeated, "stamped anew");
     }
 
     #[test]
-    fn numbers_repeated_each_second_without_a_time_are_one_reading() {
-        let mut monitor = Monitor::new(DeviceId::new("m").unwrap(), Millis(0));
-        let mut is_new = |systolic, at| {
+    fn the_same_numbers_without_a_time_are_one_reading_for_ever() {
+        let mut monitor = monitor();
+        let mut hear = |systolic, at| {
             let taken_at = CuffTime { own: None, frame: Some(Millis(at)) };
-            monitor.is_new_cuff_reading(pressure(systolic), taken_at, 300_000, Millis(at))
+            monitor.hear_cuff(
+                pressure(systolic),
+                (taken_at, measured(taken_at, at)),
+                None,
+                Millis(at),
+            )
         };
-        assert!(is_new(184, 0));
-        for second in 1..299 {
-            assert!(!is_new(184, second * 1_000));
+        assert_eq!(hear(184, 0), CuffResult::New);
+        for second in [1, 2, 60, 299, 301, 3_600] {
+            assert_eq!(hear(184, second * 1_000), CuffResult::Repeated, "{second}");
         }
-        assert!(is_new(184, 301_000), "after a cadence the same numbers are a new reading");
-        assert!(is_new(150, 302_000));
+        assert_eq!(hear(150, 3_601_000), CuffResult::New);
+        assert_eq!(hear(184, 3_602_000), CuffResult::Repeated, "the old one between");
+        assert_eq!(hear(184, 3_680_000), CuffResult::New, "not said for more than a minute");
     }
 
     #[test]
-    fn a_frame_that_is_sent_again_later_holds_the_same_reading() {
-        let mut monitor = Monitor::new(DeviceId::new("m").unwrap(), Millis(0));
-        let taken_at = CuffTime { own: None, frame: Some(Millis(500)) };
-        assert!(monitor.is_new_cuff_reading(pressure(184), taken_at, 300_000, Millis(1_000)));
-        assert!(!monitor.is_new_cuff_reading(pressure(184), taken_at, 300_000, Millis(61_000)));
+    fn the_same_numbers_after_the_cuff_has_measured_are_another_reading() {
+        let mut monitor = monitor();
+        let untimed = CuffTime::default();
+        let mut hear =
+            |ms, at| monitor.hear_cuff(pressure(118), (untimed, Some(Millis(at))), ms, Millis(at));
+        assert_eq!(hear(None, 0), CuffResult::New);
+        assert_eq!(hear(Some(2_000), 300_000), CuffResult::Repeated, "it has just begun");
+        assert_eq!(hear(Some(33_000), 331_000), CuffResult::New);
     }
 
     #[test]
-    fn equal_readings_a_minute_apart_are_two_readings() {
-        let mut monitor = Monitor::new(DeviceId::new("m").unwrap(), Millis(0));
-        let untimed = CuffTime { own: None, frame: None };
-        assert!(monitor.is_new_cuff_reading(pressure(184), untimed, 300_000, Millis(0)));
-        assert!(monitor.is_new_cuff_reading(pressure(184), untimed, 300_000, Millis(60_000)));
+    fn what_was_measured_before_the_last_one_is_older_and_changes_nothing() {
+        let mut monitor = monitor();
+        let mut hear = |systolic, own: i64, at| {
+            let taken_at = CuffTime { own: Some(Millis(own)), frame: None };
+            monitor.hear_cuff(pressure(systolic), (taken_at, Some(Millis(own))), None, Millis(at))
+        };
+        assert_eq!(hear(118, 300_000, 301_000), CuffResult::New);
+        assert_eq!(hear(204, 60_000, 302_000), CuffResult::Older);
+        assert_eq!(hear(118, 300_000, 303_000), CuffResult::Repeated);
+    }
+
+    #[test]
+    fn the_time_of_its_frame_names_a_reading_that_has_none_of_its_own() {
+        let mut monitor = monitor();
+        let first = CuffTime { own: None, frame: Some(Millis(500)) };
+        let again = CuffTime { own: Some(Millis(500)), frame: Some(Millis(9_000)) };
+        let mut hear = |systolic, time, at| {
+            monitor.hear_cuff(pressure(systolic), (time, measured(time, at)), None, Millis(at))
+        };
+        assert_eq!(hear(184, first, 1_000), CuffResult::New);
+        assert_eq!(hear(184, first, 61_000), CuffResult::Repeated, "the frame sent again");
+        assert_eq!(hear(183, again, 70_000), CuffResult::Replaced);
+        let dated = CuffTime { own: Some(Millis(300_000)), frame: None };
+        assert_eq!(hear(183, dated, 301_000), CuffResult::New);
     }
 }

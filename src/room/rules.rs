@@ -3,13 +3,15 @@
 use std::sync::Arc;
 
 use super::alert::{AlertState, Judgement, Standing};
+use super::continuous::Clears;
 use super::cuff::Look;
 use super::history::History;
 use super::limits::Patient;
+use super::recurring::STAYS_S;
 use super::session::Baseline;
 use super::{Alert, Condition, Phase, Room, STALE_AFTER_MS, continuous};
 use crate::profile::{ConditionRow, ContinuousVital, CuffCount, Kind, Priority, Rule, Span};
-use crate::vitals::{Decimal, Millis};
+use crate::vitals::{Decimal, Millis, Vital};
 
 /// A pressure of before counts for this much longer than the cadence (CLINICAL 3).
 const CUFF_VALID_BEYOND_CADENCE_MS: i64 = 90_000;
@@ -65,7 +67,8 @@ impl Room {
         for vital in ContinuousVital::ALL {
             // What was good some time ago says nothing about now.
             let newest_at = self.history(vital).newest_at();
-            if newest_at.is_some_and(|at| self.now.since(at) <= STALE_AFTER_MS) {
+            let longest_ms = self.history(vital).rhythm().patience_ms(STALE_AFTER_MS);
+            if newest_at.is_some_and(|at| self.now.since(at) <= longest_ms) {
                 self.judge_continuous(vital);
             }
         }
@@ -102,19 +105,152 @@ impl Room {
                 let may_end = active.is_some_and(|alert| {
                     alert.value_at.is_none_or(|at| self.now.since(at) >= clearing_ms)
                 });
-                continuous::held(self.history(*vital), row, self.patient(), may_end)
+                let clears = if may_end { self.clears(row.condition) } else { Clears::Not };
+                continuous::held(self.history(*vital), row, self.patient(), clears)
             }
             Rule::Fall { vital, .. } => {
                 let fallen_to = active.map(|alert| alert.limit.map(Decimal::as_f64));
                 let is_open = |condition| self.is_open(condition);
-                continuous::fall(self.history(*vital), row, self.patient(), fallen_to, &is_open)
+                let clears = self.clears(row.condition);
+                let (history, patient) = (self.history(*vital), self.patient());
+                continuous::fall(history, row, patient, fallen_to, clears, &is_open)
             }
             _ => return,
         };
         match judgement {
             Judgement { standing: Some(standing), .. } => self.stand_unless_hidden(row, standing),
             Judgement { is_over: true, .. } => self.end(row.condition),
+            // Milder than it was, but not over.
             Judgement { .. } => {}
+        }
+        self.note_worst(row);
+    }
+
+    /// When the alert of a condition that is active may be over.
+    fn clears(&self, condition: Condition) -> Clears {
+        Clears::AfterS(if self.recurring.stays(condition) { STAYS_S } else { 0 })
+    }
+
+    /// Whether an alert of this level may fall to what was found now: the value has been back
+    /// inside the limits of its level for as long as it takes to be over.
+    pub(super) fn has_left_level(
+        &self,
+        row: &ConditionRow,
+        level: u8,
+        standing: &Standing,
+    ) -> bool {
+        match &row.rule {
+            Rule::Held { vital, clearing, .. } if standing.level < level => {
+                let levels = standing.level + 1..=level;
+                let history = self.history(*vital);
+                levels.into_iter().all(|level| {
+                    continuous::has_left(history, row, self.patient(), (level, clearing.for_s))
+                })
+            }
+            _ => true,
+        }
+    }
+
+    /// The newest value of an alert that is active may be its worst.
+    fn note_worst(&mut self, row: &ConditionRow) {
+        let (value, at, vitals) = match &row.rule {
+            Rule::Held { vital, .. } | Rule::Fall { vital, .. } => {
+                let history = self.history(*vital);
+                (history.newest(), history.newest_at(), vital.sources())
+            }
+            Rule::Cuff { part, .. } => {
+                let newest = self.cuff.last();
+                let value =
+                    newest.and_then(|newest| super::cuff::value_of(&newest.pressure, *part));
+                (value, newest.map(|newest| newest.measured_at), &[Vital::Nibp][..])
+            }
+            _ => return,
+        };
+        let Some((value, at)) = value.zip(at) else { return };
+        let of_vital =
+            |latest: &&super::Latest| vitals.contains(&latest.vital) && latest.heard_at == at;
+        let bound = self.latest.iter().find(of_vital).and_then(|latest| latest.bound);
+        let is_it = |alert: &&mut Alert| {
+            alert.condition == row.condition && alert.state == AlertState::Active && !alert.is_past
+        };
+        if let Some(alert) = self.alerts.iter_mut().find(is_it)
+            && alert.note_worst(value, bound, at)
+        {
+            let id = alert.id();
+            self.outputs.push_back(super::Output::AlertTouched(id));
+        }
+    }
+
+    /// A value was corrected or taken back: what it alone raised is over.
+    pub(super) fn judge_revised(&mut self, vital: ContinuousVital, at: Millis) {
+        let profile = self.profile.clone();
+        for row in &profile.conditions {
+            let is_of_it = match &row.rule {
+                Rule::Held { vital: of, .. } | Rule::Fall { vital: of, .. } => *of == vital,
+                _ => false,
+            };
+            if !is_of_it || !self.applies(row) {
+                continue;
+            }
+            let is_by_it = self.alerts.iter().any(|alert| {
+                alert.condition == row.condition
+                    && alert.state == AlertState::Active
+                    && alert.value_at == Some(at)
+            });
+            if is_by_it {
+                self.forget_worst(row.condition, self.history(vital).newest(), None);
+                self.end(row.condition);
+            }
+        }
+        if self.history(vital).newest_at().is_some() {
+            self.judge_continuous(vital);
+        }
+    }
+
+    /// The same for the cuff; whether it was the newest reading.
+    pub(super) fn judge_revised_cuff(&mut self, is_newest: bool) {
+        let profile = self.profile.clone();
+        if self.cuff.last().is_none() || !is_newest {
+            for row in &profile.conditions {
+                if self.cuff.last().is_none() && matches!(row.rule, Rule::Cuff { .. }) {
+                    self.forget_worst(row.condition, None, None);
+                    self.end(row.condition);
+                }
+            }
+            self.judge_cuff(false);
+            return;
+        }
+        for row in profile.conditions.iter().filter(|row| matches!(row.rule, Rule::Cuff { .. })) {
+            if !self.applies(row) {
+                continue;
+            }
+            let Rule::Cuff { part, .. } = &row.rule else { continue };
+            let newest = self.cuff.last();
+            let value = newest.and_then(|newest| super::cuff::value_of(&newest.pressure, *part));
+            let at = newest.map(|newest| newest.measured_at);
+            let was = self
+                .alerts
+                .iter()
+                .any(|alert| alert.condition == row.condition && alert.state == AlertState::Active);
+            self.forget_worst(row.condition, value, at);
+            // With its new numbers the reading is a first one.
+            if !self.judge_cuff_row(row, true) && was {
+                self.end(row.condition);
+            }
+        }
+        for row in profile.conditions.iter().filter(|row| matches!(row.rule, Rule::Signs { .. })) {
+            if self.applies(row) {
+                self.judge_signs(row, None);
+            }
+        }
+    }
+
+    fn forget_worst(&mut self, condition: Condition, value: Option<Decimal>, at: Option<Millis>) {
+        let is_it = |alert: &&mut Alert| {
+            alert.condition == condition && alert.state == AlertState::Active && !alert.is_past
+        };
+        if let Some(alert) = self.alerts.iter_mut().find(is_it) {
+            alert.forget_worst(value, at);
         }
     }
 
@@ -190,7 +326,8 @@ impl Room {
         }
     }
 
-    fn judge_cuff_row(&mut self, row: &ConditionRow, is_new: bool) {
+    /// Judges the pressure conditions by one row; whether it found something.
+    fn judge_cuff_row(&mut self, row: &ConditionRow, is_new: bool) -> bool {
         let is_it = |alert: &&Alert| alert.condition == row.condition && !alert.is_past;
         let open = self.alerts.iter().filter(is_it).find(|alert| alert.is_open());
         let open_level = open.map(|alert| alert.level);
@@ -199,12 +336,15 @@ impl Room {
         let look = Look { patient: self.patient(), open_level, is_new, is_open: &is_open };
         let judgement = cuff.judge(row, look);
         self.cuff = cuff;
+        let is_found = judgement.standing.is_some();
         match judgement.standing {
             Some(standing) => self.stand_unless_hidden(row, standing),
             None if judgement.is_over => self.end(row.condition),
             None => {}
         }
+        self.note_worst(row);
         self.show_waiting(row);
+        is_found
     }
 
     /// A first reading beyond an urgent limit: its alert says that it waits for a second one,
@@ -306,12 +446,14 @@ impl Room {
     /// Whether a new alert would say no more than one that is active and at least as grave. One
     /// that is open itself may always become worse.
     pub(super) fn is_hidden(&self, row: &ConditionRow, level: u8) -> bool {
+        // A fall beside what it fell to says nothing more, however that has gone on since.
+        let is_fall = matches!(row.rule, Rule::Fall { .. });
         let hides = |alert: &Alert| {
             row.hidden_by.contains(&alert.condition)
-                && alert.state == AlertState::Active
+                && (alert.state == AlertState::Active || is_fall && alert.is_open())
                 && !alert.is_past
                 && match alert.condition.kind() {
-                    Kind::Physiological => alert.level >= level,
+                    Kind::Physiological => is_fall || alert.level >= level,
                     Kind::Technical => self.is_of_lost_monitor(row),
                 }
         };

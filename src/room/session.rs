@@ -2,7 +2,6 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::by_hand::ByHand;
 use super::correct::{Entry, Withdrawn};
 use super::event::{Event, ManualVitals};
 use super::limits::{self, OwnLimits, PersonalLimits};
@@ -188,9 +187,6 @@ pub struct Session {
     /// Symptoms and scores as they were entered, oldest first.
     #[serde(default)]
     pub(super) entries: Vec<Entry>,
-    /// Values that people measured, oldest first, with what they took the place of.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub(super) by_hand: Vec<ByHand>,
 }
 
 impl Session {
@@ -213,7 +209,6 @@ impl Session {
             events: Vec::new(),
             counted_events: 0,
             entries: Vec::new(),
-            by_hand: Vec::new(),
         };
         session.list("open", &opening.staff, at, "Session opened".to_owned());
         session
@@ -269,6 +264,11 @@ impl Session {
             })
         });
         fixed.chain([due]).min().map(|due| (due, every_ms))
+    }
+
+    /// The number of the newest entry of staff.
+    pub(super) fn last_entry(&self) -> u32 {
+        self.counted_events
     }
 
     /// Applies an event that has happened, whatever the gates would have said.

@@ -43,6 +43,8 @@ pub enum TaskKind {
     BpDue,
     /// The finger clip is on the cuff's arm.
     MoveProbe,
+    /// The pulse says the same number for minutes.
+    CheckProbe,
     /// Pressure has risen much over the baseline.
     MarkedRise,
     /// What may be thought of.
@@ -94,6 +96,8 @@ pub(super) struct Shown {
     wanted: Option<Wanted>,
     due: Option<Millis>,
     probe: bool,
+    #[serde(default)]
+    frozen: Option<Millis>,
     rise: Option<Rise>,
     /// A bit for each condition whose alert suggests something.
     suggestions: u64,
@@ -126,6 +130,10 @@ impl Room {
         if self.inflation.is_on_same_arm() {
             let text = "Move the finger clip to the other hand".to_owned();
             add(TaskKind::MoveProbe, text, self.probe_task_since.unwrap_or(self.now), None, None);
+        }
+        if let Some(since) = self.pulse_gate.frozen_since() {
+            let text = "Pulse has not changed for 3 min: check the finger clip".to_owned();
+            add(TaskKind::CheckProbe, text, since, None, None);
         }
         if let Some(rise) = self.rise {
             add(TaskKind::MarkedRise, self.rise_words(session, rise), rise.since, None, None);
@@ -160,6 +168,7 @@ impl Room {
             wanted: self.wanted_now(),
             due: self.cadence_due().filter(|due| *due <= self.now),
             probe: self.inflation.is_on_same_arm(),
+            frozen: self.pulse_gate.frozen_since(),
             rise: self.rise,
             suggestions: self.suggested(),
             outcomes: self.without_outcome().count(),
@@ -181,6 +190,7 @@ impl Room {
                 shown.wanted != before.wanted && shown.wanted.is_none_or(|w| w.why != Why::Asked)
             }
             TaskKind::MoveProbe => !before.probe,
+            TaskKind::CheckProbe => before.frozen.is_none(),
             TaskKind::MarkedRise => before.rise.is_none(),
             TaskKind::Suggestion => {
                 let of = task.alert.as_ref().and_then(|id| self.alert(id));

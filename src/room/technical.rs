@@ -1,13 +1,19 @@
 //! What depends on time alone: values that are missing or not trusted, monitors that are not
 //! heard, pressures that do not come.
 
+use std::borrow::Cow;
+
 use super::alert::Standing;
+use super::recurring::STAYS_S;
 use super::{AlertState, Latest, Monitor, Phase, Room};
 use crate::profile::{
-    AbsenceStage, ConditionRow, ContinuousVital, Incident, OverdueStage, Priority, Rule, TimedStage,
+    AbsenceStage, ConditionRow, ContinuousVital, Incident, Inflated, OverdueStage, Priority, Rule,
+    TimedStage,
 };
 use crate::vitals::{DeviceId, Millis, Quality, Vital};
 
+/// A monitor that was heard within this time is there, whatever it sends.
+const LATE_IS_HEARD_MS: i64 = 10_000;
 /// So long a monitor that comes back may tell what it kept before what is now, seconds.
 const TELLS_KEPT_S: u32 = 10;
 
@@ -16,6 +22,31 @@ struct Absence {
     since: Millis,
     sensor_off_since: Option<Millis>,
     is_pulse_of_absent_spo2: bool,
+}
+
+/// A monitor that is lost, or that there is none.
+#[derive(Clone, Copy)]
+struct Gone<'a> {
+    monitor: Option<&'a Monitor>,
+    now: Millis,
+}
+
+impl Gone<'_> {
+    /// A slow one is given more time.
+    fn patience_ms(self, after_s: u32) -> i64 {
+        let own_ms = i64::from(after_s) * 1_000;
+        self.monitor.map_or(own_ms, |monitor| monitor.patience_ms(own_ms))
+    }
+
+    /// What staff read when it is heard, and only old values come.
+    fn words_of_late(self) -> Option<String> {
+        let monitor = self.monitor?;
+        let late_ms = monitor.late_by_ms?;
+        let is_heard = !monitor.link_is_down
+            && self.now.since(monitor.last_heard) <= monitor.patience_ms(LATE_IS_HEARD_MS);
+        let minutes = (late_ms + 30_000) / 60_000;
+        is_heard.then(|| format!("Monitor sends old values: its values are {minutes} min old"))
+    }
 }
 
 /// How far the value of a vital is trusted. One that was never heard is in no doubt.
@@ -30,7 +61,7 @@ enum Course<'a> {
     /// Not at all.
     Over { next: Option<Millis> },
     /// The priority that its stages give now; while they give none, what stands stays.
-    Running { priority: Option<Priority>, next: Option<Millis>, text: Option<&'a str> },
+    Running { priority: Option<Priority>, next: Option<Millis>, text: Option<Cow<'a, str>> },
 }
 
 const OVER: Course<'static> = Course::Over { next: None };
@@ -67,13 +98,17 @@ impl Room {
                     let is_known = self.alerts.iter().any(|alert| {
                         alert.condition == row.condition
                             && alert.state == AlertState::Active
-                            && alert.priority >= priority
                             && !alert.is_past
+                            && match alert.acknowledged {
+                                // One that somebody has follows its condition down.
+                                Some(_) => alert.priority == priority,
+                                None => alert.priority >= priority,
+                            }
                     });
-                    let text = text.unwrap_or(&row.text);
+                    let text = text.unwrap_or(Cow::Borrowed(&row.text));
                     let has_one_more = self.has_lost_one_more(row);
                     if !is_known {
-                        self.stand_unless_hidden(row, Standing::technical(priority, text));
+                        self.stand_unless_hidden(row, Standing::technical(priority, &text));
                     } else if has_one_more {
                         let standing = Standing::technical(priority, &row.text);
                         self.stand(row, Standing { is_anew: true, ..standing });
@@ -101,6 +136,43 @@ impl Room {
     }
 
     fn course<'a>(&self, row: &'a ConditionRow) -> Option<Course<'a>> {
+        let course = self.course_of_rule(row)?;
+        let Course::Over { next } = course else { return Some(course) };
+        // What came and went too often stays until there was a value for some time.
+        let stays_until = self.stays_until(row);
+        Some(match stays_until {
+            Some(until) => Course::Running {
+                priority: None,
+                next: next.into_iter().chain([until]).min(),
+                text: None,
+            },
+            None => course,
+        })
+    }
+
+    fn stays_until(&self, row: &ConditionRow) -> Option<Millis> {
+        if !self.recurring.stays(row.condition) || !self.is_active(row.condition) {
+            return None;
+        }
+        let of = |vital: &ContinuousVital, is_trusted: bool| {
+            let known = self.latest.iter().filter(|l| vital.sources().contains(&l.vital));
+            let since = known.filter_map(|latest| {
+                latest.value_at(self.now)?;
+                if is_trusted { latest.good_since } else { latest.present_since }
+            });
+            since.min()
+        };
+        let since = match &row.rule {
+            Rule::Absence { vital, .. } => of(vital, false),
+            Rule::Questionable { vitals, .. } => {
+                vitals.iter().filter_map(|vital| of(vital, true)).max()
+            }
+            _ => return None,
+        };
+        since.map(|since| seconds_after(since, STAYS_S)).filter(|until| *until > self.now)
+    }
+
+    fn course_of_rule<'a>(&self, row: &'a ConditionRow) -> Option<Course<'a>> {
         match &row.rule {
             Rule::Lost { stages } => Some(self.lost_course(stages)),
             Rule::Unwatched { stages } => Some(self.unwatched_course(stages)),
@@ -108,12 +180,9 @@ impl Room {
                 Some(self.absence_course(*vital, stages, sensor_off_text))
             }
             Rule::Questionable { vitals, stages } => Some(self.questionable_course(vitals, stages)),
-            Rule::CuffFailed { failures, priority } => Some(match self.inflation.failures() {
-                failed if failed >= *failures => {
-                    Course::Running { priority: Some(*priority), next: None, text: None }
-                }
-                _ => OVER,
-            }),
+            Rule::CuffFailed { failures, priority, inflated } => {
+                Some(self.cuff_failed_course((*failures, *priority), inflated))
+            }
             Rule::CuffOverdue { stages } => Some(self.overdue_course(stages)),
             Rule::Repeated { incident, count, within_s, priority } => {
                 Some(self.repeated_course(*incident, *count, *within_s, *priority))
@@ -146,12 +215,44 @@ impl Room {
         running(self.now, counting.map(|s| (s.priority, seconds_after(since, s.after_s))))
     }
 
+    fn cuff_failed_course<'a>(
+        &self,
+        (failures, priority): (u8, Priority),
+        inflated: &'a Inflated,
+    ) -> Course<'a> {
+        let failed = (self.inflation.failures() >= failures).then_some(priority);
+        let too_long_at = self
+            .inflation
+            .inflated_since()
+            .map(|since| seconds_after(since.max(self.ages_from), inflated.after_s));
+        match too_long_at {
+            Some(at) if at <= self.now => Course::Running {
+                priority: failed.max(Some(inflated.priority)),
+                next: None,
+                text: Some(Cow::Borrowed(&inflated.text)),
+            },
+            next if failed.is_some() => Course::Running { priority: failed, next, text: None },
+            next => Course::Over { next },
+        }
+    }
+
     fn lost_course<'a>(&self, stages: &[TimedStage]) -> Course<'a> {
-        let course = self.lost_since().map_or(OVER, |since| self.timed(stages, since));
+        let course = self.lost_since().map_or(OVER, |(since, own)| {
+            let counting = stages.iter().filter(|stage| self.counts(stage.infusing));
+            let after = |s: &TimedStage| (s.priority, since.plus(own.patience_ms(s.after_s)));
+            match running(self.now, counting.map(after)) {
+                Course::Running { priority, next, .. } => {
+                    Course::Running { priority, next, text: own.words_of_late().map(Cow::Owned) }
+                }
+                course => course,
+            }
+        });
         // A second monitor's time comes whatever the first one's stage is.
         let first_s = stages.iter().map(|stage| stage.after_s).min().unwrap_or(0);
-        let lost_at =
-            |m: &Monitor| Some(seconds_after(m.silent_since()?.max(self.ages_from), first_s));
+        let lost_at = |m: &Monitor| {
+            let since = m.silent_since()?.max(self.ages_from);
+            Some(since.plus(m.patience_ms(i64::from(first_s) * 1_000)))
+        };
         let others = self.monitors.iter().filter_map(lost_at).filter(|at| *at > self.now).min();
         let earlier = |next: Option<Millis>| next.into_iter().chain(others).min();
         let course = match course {
@@ -181,16 +282,23 @@ impl Room {
         }
     }
 
-    /// Since when a monitor of the session is gone. Before the infusion only one that was heard
-    /// in this session can be; from the start on there must be one.
-    fn lost_since(&self) -> Option<Millis> {
+    /// Since when a monitor of the session is gone, and which; none when there is none. Before the
+    /// infusion only one that was heard in this session can be; from the start on there must be
+    /// one.
+    fn lost_since(&self) -> Option<(Millis, Gone<'_>)> {
         let session = self.session.as_ref()?;
         let in_session = |m: &&Monitor| m.is_heard && m.last_heard >= session.opened_at;
         let heard = self.monitors.iter().filter(in_session);
-        let silent = heard.clone().filter_map(Monitor::silent_since);
+        let silent = heard.clone().filter_map(|monitor| {
+            let since = monitor.silent_since()?.max(self.ages_from);
+            Some((since, Gone { monitor: Some(monitor), now: self.now }))
+        });
         let is_unheard = heard.count() == 0 && session.started_at.is_some();
-        let unheard = is_unheard.then(|| self.alone_since(session));
-        Some(silent.chain(unheard).min()?.max(self.ages_from))
+        let unheard = is_unheard.then(|| {
+            let since = self.alone_since(session).max(self.ages_from);
+            (since, Gone { monitor: None, now: self.now })
+        });
+        silent.chain(unheard).min_by_key(|(since, gone)| since.plus(gone.patience_ms(0)))
     }
 
     /// Whether a further monitor is lost beside those that staff know of.
@@ -201,7 +309,8 @@ impl Room {
         let mut has_one_more = false;
         for monitor in &mut self.monitors {
             let since = monitor.silent_since().map(|since| since.max(self.ages_from));
-            let is_lost = since.is_some_and(|since| seconds_after(since, first_s) <= now);
+            let patience_ms = monitor.patience_ms(i64::from(first_s) * 1_000);
+            let is_lost = since.is_some_and(|since| since.plus(patience_ms) <= now);
             has_one_more |= is_lost && !monitor.is_known_lost;
             monitor.is_known_lost = is_lost;
         }
@@ -219,7 +328,7 @@ impl Room {
         let opened_at = self.session.as_ref().map_or(Millis(0), |session| session.opened_at);
         let in_session = |m: &&Monitor| m.is_heard && m.last_heard >= opened_at;
         let of_session = self.monitors.iter().filter(in_session);
-        of_session.map(|monitor| monitor.last_heard).all(|heard| heard >= self.ages_from)
+        of_session.map(|monitor| monitor.last_live).all(|heard| heard >= self.ages_from)
     }
 
     fn absence_course<'a>(
@@ -229,7 +338,9 @@ impl Room {
         sensor_off_text: &'a str,
     ) -> Course<'a> {
         let Some(absence) = self.absence(vital) else {
-            return Course::Over { next: self.stale_at(vital) };
+            return self
+                .too_slow_course(vital)
+                .unwrap_or_else(|| Course::Over { next: self.stale_at(vital) });
         };
         if absence.is_pulse_of_absent_spo2 {
             return Course::Over { next: self.stale_at(ContinuousVital::Spo2) };
@@ -237,10 +348,12 @@ impl Room {
         let by_cuff = self.inflation.hides_until(absence.since);
         let hidden_until = by_cuff.into_iter().chain(self.live_again_at(vital)).max();
         let counting = stages.iter().filter(|stage| self.counts(stage.infusing));
+        let slow_ms = self.history(vital).rhythm().patience_ms(0);
         let times = counting.filter_map(|stage| {
             let since =
                 if stage.sensor_off { absence.sensor_off_since } else { Some(absence.since) };
-            let at = seconds_after(since?, stage.after_s);
+            let own_ms = i64::from(stage.after_s) * 1_000;
+            let at = since?.plus(if stage.sensor_off { own_ms } else { own_ms.max(slow_ms) });
             // A sensor that the monitor says is off is off whatever the cuff does.
             let hidden_until = hidden_until.filter(|_| !stage.sensor_off);
             Some((stage.priority, hidden_until.map_or(at, |until| at.max(until))))
@@ -248,11 +361,37 @@ impl Room {
         match running(self.now, times) {
             Course::Running { priority, next, .. } => {
                 let is_off = priority.is_some() && absence.sensor_off_since.is_some();
-                let text = is_off.then_some(sensor_off_text);
+                let text = is_off.then_some(Cow::Borrowed(sensor_off_text));
                 Course::Running { priority, next, text }
             }
             course => course,
         }
+    }
+
+    /// A vital that comes so seldom that no alarm of seconds can be judged by it: one alert that
+    /// stays and says so (DESIGN 2, "A slow monitor").
+    fn too_slow_course<'a>(&self, vital: ContinuousVital) -> Option<Course<'a>> {
+        self.session.as_ref()?;
+        let known = self.latest.iter().filter(|l| vital.sources().contains(&l.vital));
+        let slow = known.clone().find_map(|latest| Some((latest, latest.spot_interval_ms()?)));
+        let (latest, interval_ms) = slow.filter(|_| {
+            !known.clone().any(|l| l.value_at(self.now).is_some() && l.spot_interval_ms().is_none())
+        })?;
+        // The finger clip gives saturation and pulse: one alert for both.
+        let is_pulse_of_clip = latest.vital == Vital::PulseRate && self.has_value(Vital::Spo2);
+        if is_pulse_of_clip {
+            return None;
+        }
+        let name = match vital {
+            ContinuousVital::Spo2 => "SpO2",
+            ContinuousVital::HeartRate => "Heart rate",
+            ContinuousVital::RespRate => "Breathing",
+            ContinuousVital::Temp => "Temperature",
+        };
+        let seconds = (interval_ms + 500) / 1_000;
+        let text = format!("{name} comes every {seconds} s: too slow for alarms of seconds");
+        let (priority, next) = (Some(Priority::Low), self.stale_at(vital));
+        Some(Course::Running { priority, next, text: Some(Cow::Owned(text)) })
     }
 
     /// A monitor that comes back tells first what it kept: until when its silence may be the
@@ -339,7 +478,7 @@ impl Room {
     fn become_stale(&self, vital: ContinuousVital) -> impl Iterator<Item = Millis> {
         let known = self.latest.iter().filter(move |l| vital.sources().contains(&l.vital));
         let current = known.filter(|latest| latest.value_at(self.now).is_some());
-        current.map(|latest| latest.heard_at.plus(super::STALE_AFTER_MS + 1))
+        current.map(|latest| latest.heard_at.plus(latest.stale_after_ms() + 1))
     }
 
     /// The values that count now and are not trusted, since the earliest of them is not. While

@@ -1,9 +1,12 @@
 use super::wire::{LONGEST_TEXT_BYTES, YEAR_10000_MS};
-use super::{DeviceId, Millis, Reading};
+use super::{DeviceId, Millis, Reading, Vital};
 
 /// Data older than this when sent are charted and marked late, never evaluated as live
 /// (DESIGN 2, "Same reading, one effect").
 pub const LATE_AFTER_MS: i64 = 60_000;
+
+/// The channel of a pulse that the cuff counted while it was inflated: one value an inflation.
+pub const CUFF_CHANNEL: &str = "cuff";
 
 /// What one device said at once. The room's input, and the unit that is stored and answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,6 +48,17 @@ impl Frame {
     #[must_use]
     pub fn sender_time(&self) -> Option<Millis> {
         self.sent_at.or(self.taken_at)
+    }
+
+    /// The newest time of its data by the device's clock: of the frame or a reading, but not of a
+    /// cuff's result, which keeps the time of its inflation.
+    #[must_use]
+    pub fn newest_data_at(&self) -> Option<Millis> {
+        let is_of_cuff = |reading: &Reading| {
+            reading.vital == Vital::Nibp || reading.channel.as_deref() == Some(CUFF_CHANNEL)
+        };
+        let of_readings = self.readings.iter().filter(|reading| !is_of_cuff(reading));
+        of_readings.filter_map(|reading| reading.taken_at).chain(self.taken_at).max()
     }
 
     /// Drops times and shortens texts that the JSON reader would refuse: what is stored must be

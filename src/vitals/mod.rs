@@ -3,8 +3,8 @@
 //! Pure: no clock, no I/O, no async. A reading is either *measured* or *absent with a reason*;
 //! a missing, invalid, stale, failed or zero value never turns into one of the others.
 
-mod clock_offset;
 mod decimal;
+mod device_clock;
 mod frame;
 mod ids;
 pub mod plausibility;
@@ -12,9 +12,9 @@ mod reading;
 mod time;
 pub mod wire;
 
-pub use clock_offset::ClockOffset;
 pub use decimal::Decimal;
-pub use frame::{Frame, LATE_AFTER_MS};
+pub use device_clock::{DeviceClock, DeviceClocks, Timing};
+pub use frame::{CUFF_CHANNEL, Frame, LATE_AFTER_MS};
 pub use ids::{DeviceId, InvalidId, RoomId, SessionId};
 pub use reading::{
     Absent, Bound, Observation, Pressure, Quality, Reading, Revision, Source, Value, Vital,

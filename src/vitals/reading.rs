@@ -283,6 +283,9 @@ pub struct Reading {
     pub bound: Option<Bound>,
     /// Whether it corrects or withdraws an earlier one.
     pub revision: Revision,
+    /// It is known to be old: its sender says so, or it was found to be when it came. Such a
+    /// reading is charted, never judged as live.
+    pub is_late: bool,
 }
 
 impl Reading {
@@ -309,6 +312,7 @@ impl Reading {
             source: Source::Monitor,
             bound: None,
             revision: Revision::New,
+            is_late: false,
         }
     }
 }

@@ -84,6 +84,7 @@ struct WireReading {
     bound: Option<Json>,
     corrects: Option<Json>,
     withdrawn: Option<Json>,
+    late: Option<Json>,
 }
 
 /// Who wrote a frame: what may be said now is stricter than what was said once and stored.
@@ -102,7 +103,7 @@ pub const IMPLAUSIBLE_KEY: &str = "implausible";
 pub const FRAME_KEYS: [&str; 8] =
     ["type", "seq", "boot", "sent_at", "taken_at", "readings", "vital", "status"];
 /// The keys that a reading in a frame may have.
-pub const READING_KEYS: [&str; 13] = [
+pub const READING_KEYS: [&str; 14] = [
     "vital",
     "value",
     "systolic",
@@ -116,6 +117,7 @@ pub const READING_KEYS: [&str; 13] = [
     "bound",
     "corrects",
     "withdrawn",
+    "late",
 ];
 
 impl Parsed {
@@ -287,6 +289,7 @@ fn reading(
         source,
         bound: bound(wire.bound, &place("bound"))?,
         revision,
+        is_late: flag(wire.late, "late", &place("late"))?,
     })
 }
 
@@ -302,14 +305,7 @@ fn revision(
         Some(Json::Bool(true)) => (true, None),
         Some(of) => (true, time(Some(of), &place("corrects"), writer)?),
     };
-    let withdrawn = match withdrawn {
-        None | Some(Json::Null | Json::Bool(false)) => false,
-        Some(Json::Bool(true)) => true,
-        Some(other) => {
-            let title = format!("withdrawn must be true or false, got {}", shown(&other));
-            return Err(WireProblem::new(title, place("withdrawn")));
-        }
-    };
+    let withdrawn = flag(withdrawn, "withdrawn", &place("withdrawn"))?;
     match (corrects, withdrawn) {
         (true, true) => {
             let title = "a reading either corrects an earlier one or is withdrawn";
@@ -318,6 +314,17 @@ fn revision(
         (true, false) => Ok((Revision::Corrects, at)),
         (false, true) => Ok((Revision::Withdraws, None)),
         (false, false) => Ok((Revision::New, None)),
+    }
+}
+
+fn flag(json: Option<Json>, what: &str, field: &str) -> Result<bool, WireProblem> {
+    match json {
+        None | Some(Json::Null) => Ok(false),
+        Some(Json::Bool(is_so)) => Ok(is_so),
+        Some(other) => {
+            let title = format!("{what} must be true or false, got {}", shown(&other));
+            Err(WireProblem::new(title, field))
+        }
     }
 }
 
@@ -523,6 +530,9 @@ pub fn write_observation<M: SerializeMap>(
 pub fn write_revision<M: SerializeMap>(map: &mut M, reading: &Reading) -> Result<(), M::Error> {
     if let Some(bound) = reading.bound {
         map.serialize_entry("bound", bound.name())?;
+    }
+    if reading.is_late {
+        map.serialize_entry("late", &true)?;
     }
     match reading.revision {
         Revision::New => Ok(()),

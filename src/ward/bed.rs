@@ -16,9 +16,9 @@ use crate::adapters::FrameKey;
 use crate::hub::{Class, Frame, Ring};
 use crate::journal::{AppendError, Chain, Entry, Journal};
 use crate::replay::{write_alert, write_checkpoint, write_input};
-use crate::room::{Alert, Aside, Event, Input, ManualVitals, Output, Room, Session, ShownLimits};
+use crate::room::{Alert, Aside, Event, Input, Output, Room, Session, ShownLimits};
 use crate::store::{AlertRow, SessionRow, Upsert};
-use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId, Source};
+use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId, Source, Vital};
 
 /// Entries after which the state is written, so that a restart reads little.
 const CHECKPOINT_EVERY: u32 = 600;
@@ -54,6 +54,8 @@ pub(super) struct Bed {
     shown_limits: ShownLimits,
     /// Since when entries were refused by a full journal, and when it was last tried.
     unrecorded: Option<(Millis, Millis)>,
+    /// From when on what was recorded of the running session could not be read after a restart.
+    pub(super) unread_since: Option<Millis>,
     /// The session that ended meanwhile: none other can be opened before that is recorded.
     ended_unrecorded: Option<SessionRow>,
 }
@@ -83,6 +85,7 @@ impl Bed {
             since_checkpoint: 0,
             shown_limits: ShownLimits::default(),
             unrecorded: None,
+            unread_since: None,
             ended_unrecorded: None,
         }
     }
@@ -105,7 +108,7 @@ impl Bed {
     fn pass_time(&mut self, at: Millis, screens: &Screens, journal: &Journal) {
         let mut effects = Effects::default();
         self.room.advance(at);
-        self.drain(&mut effects, screens, None, (at, journal));
+        self.drain(&mut effects, screens, (at, journal));
         // A full journal is noted and made good with the next entry that fits.
         let _ = self.append(effects, Vec::new(), at, journal);
     }
@@ -125,12 +128,15 @@ impl Bed {
         if !matches!(input, Input::Restart { .. }) {
             // What was due before stands in the record before it.
             self.room.advance(at);
-            self.drain(&mut effects, screens, None, (at, journal));
+            self.drain(&mut effects, screens, (at, journal));
         }
         let session_before = self.session_id();
         self.room.handle(input, at);
         let session = self.session_id().or(session_before);
-        let (body, words) = without_words(write_input(at, input), input);
+        let outputs = self.outputs();
+        // The record says of each reading whether it was judged, as screens do.
+        let marked = marked_late(input, &outputs);
+        let (body, words) = without_words(write_input(at, marked.as_ref().unwrap_or(input)), input);
         effects.entries.push(Entry {
             at,
             body,
@@ -141,51 +147,19 @@ impl Bed {
             is_checkpoint: false,
         });
         if matches!(input, Input::Open(_)) {
+            // Of this session everything is known.
+            self.unread_since = None;
             // A recording of the session begins with this state.
             effects.entries.push(self.checkpoint(at));
         }
-        let withdrawn = self.withdrawn_values(input);
         let frame = frame_of(input);
-        self.drain(&mut effects, screens, frame.as_deref(), (at, journal));
-        if let Some(values) = withdrawn {
-            self.show_without(&values, screens);
-        }
+        self.show(&mut effects, screens, (frame.as_deref(), outputs), (at, journal));
         let begins = matches!(input, Input::Restart { .. });
         self.since_checkpoint += 1;
         if begins || self.since_checkpoint >= CHECKPOINT_EVERY {
             effects.entries.push(self.checkpoint(at));
         }
         self.append(effects, beside.stored.into_iter().collect(), at, journal)
-    }
-
-    /// The values of the entry that this input withdraws.
-    fn withdrawn_values(&self, input: &Input) -> Option<ManualVitals> {
-        let Input::Staff { event: Event::Correct { event: n, .. }, .. } = input else {
-            return None;
-        };
-        let listed = self.room.session()?.events.iter().rev().find(|event| {
-            event.n == *n && event.withdrawn.as_ref().is_some_and(|w| w.at == self.room.now())
-        })?;
-        listed.values
-    }
-
-    /// Each of their vitals shows again what it showed before them.
-    fn show_without(&mut self, values: &ManualVitals, screens: &Screens) {
-        let now = self.room.now();
-        let vitals = vitals_json(&self.room, now);
-        let one = |reading: vitals::Reading| {
-            let name = reading.vital.name();
-            let mut json = vitals.get(name).cloned();
-            let json = json.get_or_insert_with(
-                || json!({"absent": "never", "taken_at": now, "received_at": now}),
-            );
-            json["vital"] = json!(name);
-            json.clone()
-        };
-        let readings: Vec<Json> = values.readings().into_iter().map(one).collect();
-        self.publish(Class::Numbers, screens, |_, _| {
-            json!({"type": "vitals", "taken_at": now, "received_at": now, "readings": readings})
-        });
     }
 
     /// The number that the next input gets, when nothing falls due before it: after a gap that
@@ -262,23 +236,39 @@ impl Bed {
         self.unrecorded.is_some()
     }
 
-    /// Turns what the room tells into frames for screens, lines of the log and views.
-    fn drain(
+    /// Everything that the room tells now.
+    fn outputs(&mut self) -> Vec<Output> {
+        let mut outputs = Vec::new();
+        self.next_deadline = loop {
+            match self.room.poll_output() {
+                Output::Wait(deadline) => break deadline,
+                output => outputs.push(output),
+            }
+        };
+        outputs
+    }
+
+    fn drain(&mut self, effects: &mut Effects, screens: &Screens, now: (Millis, &Journal)) {
+        let outputs = self.outputs();
+        self.show(effects, screens, (None, outputs), now);
+    }
+
+    /// Turns what the room told into frames for screens, lines of the log and views.
+    fn show(
         &mut self,
         effects: &mut Effects,
         screens: &Screens,
-        frame: Option<&vitals::Frame>,
+        (frame, outputs): (Option<&vitals::Frame>, Vec<Output>),
         (at, journal): (Millis, &Journal),
     ) {
         let mut asides: Vec<(usize, Aside)> = Vec::new();
         let mut after: Vec<Output> = Vec::new();
-        self.next_deadline = loop {
-            match self.room.poll_output() {
-                Output::Wait(deadline) => break deadline,
+        for output in outputs {
+            match output {
                 Output::Aside(index, aside) => asides.push((index, aside)),
                 output => after.push(output),
             }
-        };
+        }
         if let Some(frame) = frame.filter(|frame| !frame.readings.is_empty()) {
             self.publish_vitals(frame, &asides, at, screens);
         }
@@ -308,6 +298,7 @@ impl Bed {
                         |_, _| json!({"type": "device", "device": device}),
                     );
                 }
+                Output::Shown(vital) => self.publish_latest(vital, at, screens),
                 Output::Wait(_) | Output::Aside(..) => {}
             }
         }
@@ -426,6 +417,7 @@ impl Bed {
             "devices": monitors,
             "alerts": alerts.map(|alert| alert_in(view, &self.alert_json(alert))).collect::<Vec<_>>(),
             "watched_by": watched_by,
+            "unread_since": self.unread_since,
         })
     }
 
@@ -472,12 +464,30 @@ impl Bed {
             received_at: at,
             frame,
             asides,
+            latest: self.room.latest(),
         };
         // Numbers and texts cannot fail to be written.
         let json: Arc<str> = serde_json::to_string(&shown).unwrap_or_default().into();
         for view in [View::Staff, View::Display] {
             self.send(view, Class::Numbers, json.clone(), screens);
         }
+    }
+
+    /// A number changed although no monitor said anything: it was taken back, or its age is known
+    /// now.
+    fn publish_latest(&mut self, vital: Vital, at: Millis, screens: &Screens) {
+        let latest = self.room.latest().iter().find(|latest| latest.vital == vital);
+        let mut reading = latest.map_or_else(
+            || json!({"absent": "never", "taken_at": at}),
+            |latest| super::render::latest_json(latest, at),
+        );
+        reading["vital"] = json!(vital);
+        let (taken_at, received_at) =
+            (reading["taken_at"].clone(), latest.map_or(at, |l| l.heard_at));
+        self.publish(Class::Kept, screens, |_, _| {
+            json!({"type": "vitals", "taken_at": taken_at, "received_at": received_at,
+                   "readings": [reading]})
+        });
     }
 
     /// Publishes a frame of this room, encoded once a view.
@@ -516,6 +526,19 @@ fn device_of(input: &Input) -> Option<&DeviceId> {
         Input::Link { device, .. } => Some(device),
         _ => None,
     }
+}
+
+/// The input with its late readings marked, when it has any.
+fn marked_late(input: &Input, outputs: &[Output]) -> Option<Input> {
+    let Input::Frame(frame) = input else { return None };
+    let mut marked: Option<vitals::Frame> = None;
+    for output in outputs {
+        if let Output::Aside(index, Aside::Late) = output {
+            let frame = marked.get_or_insert_with(|| frame.clone());
+            frame.readings.get_mut(*index).into_iter().for_each(|reading| reading.is_late = true);
+        }
+    }
+    marked.map(Input::Frame)
 }
 
 fn frame_of(input: &Input) -> Option<Cow<'_, vitals::Frame>> {

@@ -20,7 +20,7 @@ use crate::profile::Profile;
 use crate::replay::write_input;
 use crate::room::{Input, Link};
 use crate::store::Upsert;
-use crate::vitals::{DeviceId, Frame, Millis, RoomId, Source};
+use crate::vitals::{DeviceId, Frame, Millis, RoomId, Source, Vital};
 
 /// The whole ward's state.
 #[derive(Debug)]
@@ -78,6 +78,7 @@ impl Core {
         let is_first = device.adapter.as_deref() != Some(adapter) || device.first_heard.is_none();
         device.adapter = Some(adapter.to_owned());
         let begins_conflict = device.hear(&frame, &identity, at);
+        let is_late = !device.timing.is_live();
         let room = device.room.clone();
         let is_fed = room.is_some() && !device.is_in_conflict;
         if let (true, Some(room)) = (begins_conflict, &room) {
@@ -96,6 +97,10 @@ impl Core {
                 self.input(&room, &input, at, beside)
             }
             None => {
+                let input = match input {
+                    Input::Frame(frame) if is_late => Input::Frame(marked_late(frame)),
+                    input => input,
+                };
                 let body = write_input(at, &input);
                 let device = Some(id.clone());
                 let entry = Entry { at, body, device, frame_key: Some(key), ..Entry::default() };
@@ -184,6 +189,16 @@ impl Core {
         let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
         for room in rooms {
             self.input(&room, &Input::ClockStep { ms }, at, Beside::default());
+        }
+    }
+
+    /// The loop did not run from then until now: a suspended machine, a stopped process. What a
+    /// restart is blind for, this is too (DESIGN 2).
+    pub(super) fn was_frozen(&mut self, blind_from: Millis, at: Millis) {
+        let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
+        for room in rooms {
+            let restart = Input::Restart { blind_from, blind_to: at };
+            self.input(&room, &restart, at, Beside::default());
         }
     }
 
@@ -299,6 +314,13 @@ impl Core {
         bed.map(|bed| bed.id().clone())
             .ok_or_else(|| Refusal::NotFound { kind: "alert", id: alert.to_owned() })
     }
+}
+
+/// Of a device without a room nothing judges the data; that they are late is kept all the same.
+fn marked_late(mut frame: Frame) -> Frame {
+    let continuous = frame.readings.iter_mut().filter(|reading| reading.vital != Vital::Nibp);
+    continuous.for_each(|reading| reading.is_late = true);
+    frame
 }
 
 fn heard(device: &DeviceId, adapter: &str, at: Millis) -> Upsert {

@@ -8,7 +8,7 @@ use serde::ser::SerializeMap;
 
 use crate::adapters::{FrameKey, Identity};
 use crate::vitals::wire::{write_observation, write_revision};
-use crate::vitals::{ClockOffset, DeviceId, Frame, Millis, Reading, RoomId};
+use crate::vitals::{DeviceClocks, DeviceId, Frame, Millis, Reading, RoomId, Timing};
 
 /// Devices that are remembered; further ones are refused, so that made-up ids fill no memory.
 pub(super) const MAX_DEVICES: usize = 4_096;
@@ -70,7 +70,11 @@ pub(super) struct Device {
     /// The connection that is up, where the adapter has one a device.
     pub(super) connection: Option<u64>,
     link_is_down: bool,
-    clock: ClockOffset,
+    /// What the stamps of the newest frame say about its data.
+    pub(super) timing: Timing,
+    clocks: DeviceClocks,
+    /// It has been in a room that it was taken out of.
+    pub(super) was_elsewhere: bool,
     bed: Option<(String, Millis)>,
     patient: Option<([u8; 16], Millis)>,
     latest: Vec<Shown>,
@@ -94,7 +98,9 @@ impl Device {
             seen: Seen::default(),
             connection: None,
             link_is_down: false,
-            clock: ClockOffset::default(),
+            timing: Timing::Live { delay_ms: 0 },
+            clocks: DeviceClocks::default(),
+            was_elsewhere: false,
             bed: None,
             patient: None,
             latest: Vec::new(),
@@ -106,9 +112,7 @@ impl Device {
         self.first_heard = self.first_heard.or(Some(at));
         self.last_heard = Some(at);
         self.link_is_down = false;
-        if let Some(sent) = frame.sender_time() {
-            self.clock.delay_ms(sent, at);
-        }
+        self.timing = self.clocks.hear(frame, at);
         for reading in &frame.readings {
             self.show(reading, frame.taken_at(reading).unwrap_or(at), at);
         }
@@ -209,7 +213,7 @@ pub(super) fn devices_json(devices: &BTreeMap<DeviceId, Device>, now: Millis) ->
             adapter: &device.adapter,
             link: device.link(now),
             last_seen: device.last_heard,
-            clock_offset_ms: device.clock.offset_ms(),
+            clock_offset_ms: device.clocks.offset_ms(),
             conflict: device.is_in_conflict,
             latest,
         })

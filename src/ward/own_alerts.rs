@@ -13,7 +13,7 @@ use crate::journal::Entry;
 use crate::profile::{Condition, Priority};
 use crate::room::{Alert, AlertState, Outcome, Standing};
 use crate::store::{AlertFilter, AlertStates, Upsert};
-use crate::vitals::Millis;
+use crate::vitals::{Millis, RoomId};
 
 /// The journal is behind by more than this: `recording_stopped` (DESIGN 2).
 const STOPPED_AFTER_MS: i64 = 2_000;
@@ -32,6 +32,8 @@ pub(super) struct OwnAlerts {
     counted: u32,
     alerts: Vec<Alert>,
     disk_low_since: Option<Millis>,
+    /// Rooms of whose running session the record could not be read.
+    unread: Vec<RoomId>,
 }
 
 impl OwnAlerts {
@@ -68,13 +70,25 @@ impl OwnAlerts {
         self.alerts.push(Alert::raise(number, None, condition, None, standing, at));
     }
 
-    /// The journal is so far behind. What changed, if anything.
-    fn judge_recording(&mut self, lag_ms: i64, at: Millis) -> Option<Condition> {
+    /// The journal is so far behind, and the past of these rooms could not be read. What changed,
+    /// if anything.
+    fn judge_recording(
+        &mut self,
+        lag_ms: i64,
+        unread: Vec<RoomId>,
+        at: Millis,
+    ) -> Option<Condition> {
         let condition = Condition::RecordingStopped;
         let is_active = self.active(condition).is_some();
-        if lag_ms > STOPPED_AFTER_MS && !is_active {
+        let has_one_more = unread.iter().any(|room| !self.unread.contains(room));
+        let is_unread = !unread.is_empty();
+        self.unread = unread;
+        if has_one_more || is_unread && !is_active {
+            let standing = Standing::technical(Priority::Medium, &unread_words(&self.unread));
+            self.raise(condition, standing, at);
+        } else if lag_ms > STOPPED_AFTER_MS && !is_active {
             self.raise(condition, Standing::technical(Priority::Medium, STOPPED), at);
-        } else if lag_ms < RESUMED_WITHIN_MS && is_active {
+        } else if lag_ms < RESUMED_WITHIN_MS && is_active && !is_unread {
             self.end(condition, at);
         } else {
             return None;
@@ -109,6 +123,15 @@ impl OwnAlerts {
     }
 }
 
+fn unread_words(rooms: &[RoomId]) -> String {
+    let names: Vec<_> = rooms.iter().map(|room| format!("room {room}")).collect();
+    format!(
+        "After a restart the record of {} could not be read whole. Check its session, limits and \
+         alerts.",
+        names.join(", ")
+    )
+}
+
 fn disk_low(free_mib: u64) -> String {
     format!("Disk almost full: {free_mib} MB free. Make space, or recording will stop.")
 }
@@ -121,8 +144,13 @@ impl Core {
     /// Judges whether the journal keeps up, and ends silences that have run out.
     pub(super) fn judge_own_alerts(&mut self, at: Millis) {
         let lag_ms = self.journal.lag(at);
-        if let Some(condition) = self.own_alerts.judge_recording(lag_ms, at) {
-            tracing::error!(lag_ms, "the journal's lag has crossed the limit of recording_stopped");
+        let unread = self.beds.values().filter(|bed| bed.unread_since.is_some());
+        let unread = unread.map(|bed| bed.id().clone()).collect();
+        if let Some(condition) = self.own_alerts.judge_recording(lag_ms, unread, at) {
+            tracing::error!(
+                lag_ms,
+                "recording_stopped has changed: the journal's lag has crossed its limit, or a room's past cannot be read"
+            );
             self.tell_own_alert(condition, Default::default(), at);
         }
         let due = |alert: &mut Alert| alert.on_time(at).then_some(alert.condition);
@@ -277,12 +305,18 @@ mod tests {
     #[test]
     fn recording_stopped_is_raised_when_the_disk_is_two_seconds_behind_until_it_has_caught_up() {
         let mut own = OwnAlerts::default();
-        assert_eq!(own.judge_recording(1_900, Millis(0)), None);
-        assert_eq!(own.judge_recording(2_100, Millis(1_000)), Some(Condition::RecordingStopped));
-        assert_eq!(own.judge_recording(5_000, Millis(2_000)), None);
+        assert_eq!(own.judge_recording(1_900, vec![], Millis(0)), None);
+        assert_eq!(
+            own.judge_recording(2_100, vec![], Millis(1_000)),
+            Some(Condition::RecordingStopped)
+        );
+        assert_eq!(own.judge_recording(5_000, vec![], Millis(2_000)), None);
         assert_eq!(own.snapshot()["alerts"][0]["priority"], "medium");
-        assert_eq!(own.judge_recording(1_500, Millis(4_000)), None);
-        assert_eq!(own.judge_recording(500, Millis(5_000)), Some(Condition::RecordingStopped));
+        assert_eq!(own.judge_recording(1_500, vec![], Millis(4_000)), None);
+        assert_eq!(
+            own.judge_recording(500, vec![], Millis(5_000)),
+            Some(Condition::RecordingStopped)
+        );
         assert_eq!(own.frames().next().unwrap()["alert"]["state"], "resolved");
         assert_eq!(own.snapshot()["alerts"], json!([]));
     }
@@ -314,10 +348,10 @@ mod tests {
     #[test]
     fn one_condition_does_not_touch_the_other() {
         let mut own = OwnAlerts::default();
-        own.judge_recording(9_000, Millis(0));
+        own.judge_recording(9_000, vec![], Millis(0));
         own.judge_disk(7, LOW_MIB, Millis(0));
         own.judge_disk(7, LOW_MIB, Millis(30_000));
-        own.judge_recording(0, Millis(31_000));
+        own.judge_recording(0, vec![], Millis(31_000));
         assert_eq!(texts(&own), [disk_low(7)]);
     }
 }

@@ -8,7 +8,7 @@ use super::View;
 use crate::profile::Profile;
 use crate::replay::Patient;
 use crate::room::{Latest, OpenSymptom, PersonalLimits, Room, STALE_AFTER_MS, Session};
-use crate::vitals::{Millis, Observation, Quality, Source, Value, Vital};
+use crate::vitals::{Millis, Observation, Quality, Source, Value};
 
 /// What the ward knows of a session beside the room's state.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,13 +91,17 @@ pub(super) fn vitals_json(room: &Room, now: Millis) -> Json {
     Json::Object(vitals)
 }
 
-fn latest_json(latest: &Latest, now: Millis) -> Json {
-    let is_stale = latest.vital != Vital::Nibp && now.since(latest.heard_at) > STALE_AFTER_MS;
+pub(super) fn latest_json(latest: &Latest, now: Millis) -> Json {
+    let is_stale = latest.is_stale(now);
     let times = json!({"taken_at": latest.taken_at, "received_at": latest.heard_at});
     let mut json = match latest.observation {
         Observation::Measured(value, quality) if quality != Quality::Invalid && !is_stale => {
             let mut json = value_json(value);
+            let quality = if latest.is_doubted { Quality::Questionable } else { quality };
             json["quality"] = json!(quality);
+            if let Some(bound) = latest.bound {
+                json["bound"] = json!(bound);
+            }
             json
         }
         Observation::Measured(_, Quality::Invalid) if !is_stale => json!({"absent": "invalid"}),
@@ -116,6 +120,15 @@ fn latest_json(latest: &Latest, now: Millis) -> Json {
         }
     }
     json["device"] = json!(latest.device);
+    if let Some(device_taken_at) = latest.device_taken_at {
+        json["device_taken_at"] = json!(device_taken_at);
+    }
+    if latest.is_corrected {
+        json["corrects"] = json!(true);
+    }
+    if latest.stale_after_ms() > STALE_AFTER_MS {
+        json["stale_after_ms"] = json!(latest.stale_after_ms());
+    }
     if latest.source != Source::Monitor {
         json["source"] = json!(latest.source);
     }

@@ -16,10 +16,14 @@ use crate::journal::{Chain, Journal, ReadError, StoredEntry};
 use crate::profile::DEFAULT_PROFILE;
 use crate::replay::{Line, Patient, merge_private};
 use crate::room::{Input, Output, Room};
+use crate::store::SessionFilter;
 use crate::vitals::{DeviceId, Millis, RoomId, Source};
 
 /// Frames are known as duplicates for this long (DESIGN 2).
 const SEEN_FOR_MS: i64 = 600_000;
+
+/// What the record says of a time that cannot be read.
+const UNREAD: &str = "what was recorded cannot be read by this version";
 
 /// What the configuration says of rooms and devices.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,6 +78,14 @@ impl Core {
             let restored = restore_room(&core.journal, empty).await?;
             let mut bed = Bed::new(restored.room, name, order);
             bed.card = restored.card;
+            if let Some(from) = restored.unread_from {
+                bed.unread_since = Some(from);
+                let gap = Input::Gap { from, to: at, reason: UNREAD.to_owned() };
+                let (beside, screens, journal) = (Beside::default(), &core.screens, &core.journal);
+                if let Err(error) = bed.take(&gap, bed.room.now(), beside, screens, journal) {
+                    tracing::error!(room = %id, %error, "the gap is not recorded");
+                }
+            }
             if let Some(last_entry) = restored.last_entry {
                 let blind_from =
                     last_alive.map_or(last_entry, |alive| alive.max(last_entry)).min(at);
@@ -145,43 +157,112 @@ struct Restored {
     room: Room,
     card: Option<SessionCard>,
     last_entry: Option<Millis>,
+    /// From when on something that was recorded could not be read.
+    unread_from: Option<Millis>,
 }
 
-/// The latest checkpoint of the chain and the inputs since, through the same room code.
+/// The room as its chain leaves it, through the same room code: from the last checkpoint on. When
+/// that cannot be read, from the one before it, and so on; then from the opening of the session
+/// that runs, or the chain's. What cannot be read at all is said; a room is never silently empty.
 async fn restore_room(journal: &Journal, mut room: Room) -> Result<Restored, RestoreError> {
     let id = room.id().clone();
     let chain = Chain::Room(id.clone());
-    let checkpoint = journal.latest_checkpoint(&chain).await?;
-    let from = checkpoint.as_ref().map_or(1, |checkpoint| checkpoint.seq);
-    let mut pages = journal.read_range(&chain, from, journal.committed_seq(&chain));
+    let committed = journal.committed_seq(&chain);
+    let (from, is_cut) = match readable_checkpoint(journal, &chain).await? {
+        Some(seq) => (seq, false),
+        None => {
+            // Falls and averages look at the minutes before the opening too.
+            let opened = opening(journal, &id).await?.unwrap_or(1);
+            let from = opened.saturating_sub(BEFORE_OPENING).max(1);
+            let earliest = committed.saturating_sub(MOST_REPLAYED);
+            (from.max(earliest), from < earliest)
+        }
+    };
+    let mut pages = journal.read_range(&chain, from, committed);
     let mut last_entry = None;
+    let mut unread_from: Option<Millis> = None;
+    // After a gap only the checkpoint behind it knows what went on.
+    let mut gap_since: Option<Millis> = None;
     loop {
         let page = pages.next().await?;
         if page.is_empty() {
             break;
         }
         for stored in page {
+            if is_cut && last_entry.is_none() {
+                unread_from = Some(stored.entry.at);
+            }
             last_entry = Some(stored.entry.at);
-            let line = whole_line(&stored)
-                .and_then(|line| Line::read(&line).map_err(|error| error.to_string()));
-            let (at, line) = match line {
+            let (at, line) = match line_of(&stored) {
                 Ok(line) => line,
+                // What led to this state is replayed instead.
+                Err(what) if stored.entry.is_checkpoint => {
+                    tracing::warn!(room = %id, seq = stored.seq, what, "a checkpoint cannot be read; what led to it is replayed");
+                    if let Some(since) = gap_since {
+                        unread_from.get_or_insert(since);
+                    }
+                    continue;
+                }
                 Err(what) => {
-                    // Better a room that lacks one line than a clinic that is not watched.
-                    tracing::error!(room = %id, seq = stored.seq, what, "an entry cannot be read; left out");
+                    tracing::error!(room = %id, seq = stored.seq, what, "an entry cannot be read");
+                    unread_from.get_or_insert(stored.entry.at);
                     continue;
                 }
             };
             match line {
-                Line::Checkpoint(state) => room = *state,
-                Line::Input(input) => room.handle(&input, at),
+                Line::Checkpoint(state) => {
+                    room = *state;
+                    gap_since = None;
+                }
+                Line::Input(input) => {
+                    if let Input::Gap { from, .. } = &input {
+                        gap_since = Some(*from);
+                    }
+                    room.handle(&input, at);
+                }
                 Line::Alert(_) | Line::End => room.advance(at),
             }
             while !matches!(room.poll_output(), Output::Wait(_)) {}
         }
     }
     let card = session_card(journal, &room).await?;
-    Ok(Restored { room, card, last_entry })
+    Ok(Restored { room, card, last_entry, unread_from })
+}
+
+/// Entries that are replayed at most when no checkpoint can be read: two days of a room at 1 Hz.
+const MOST_REPLAYED: u64 = 200_000;
+/// Entries before the opening of a session that its rules may look back on.
+const BEFORE_OPENING: u64 = 600;
+/// Checkpoints that are tried: one is written each few hundred entries.
+const MOST_CHECKPOINTS: usize = 64;
+
+/// The number of the newest checkpoint that this version can read.
+async fn readable_checkpoint(
+    journal: &Journal,
+    chain: &Chain,
+) -> Result<Option<u64>, RestoreError> {
+    let mut before = u64::MAX;
+    for _ in 0..MOST_CHECKPOINTS {
+        let Some(stored) = journal.checkpoint_before(chain, before).await? else { break };
+        if matches!(line_of(&stored), Ok((_, Line::Checkpoint(_)))) {
+            return Ok(Some(stored.seq));
+        }
+        before = stored.seq;
+    }
+    Ok(None)
+}
+
+/// Where the session that runs in the room was opened.
+async fn opening(journal: &Journal, room: &RoomId) -> Result<Option<u64>, RestoreError> {
+    let running =
+        SessionFilter { room: Some(room.clone()), open: Some(true), ..Default::default() };
+    let rows = journal.store().sessions(&running, 1).await?.rows;
+    Ok(rows.first().map(|row| row.opened_seq))
+}
+
+fn line_of(stored: &StoredEntry) -> Result<(Millis, Line), String> {
+    let line = whole_line(stored)?;
+    Line::read(&line).map_err(|error| error.to_string())
 }
 
 fn whole_line(stored: &StoredEntry) -> Result<String, String> {

@@ -13,6 +13,7 @@ use super::{Refusal, Ward};
 use crate::adapters::{Arrival, Intake};
 use crate::clock::Clock;
 use crate::journal::Journal;
+use crate::vitals::Millis;
 
 /// How often deadlines are looked at: an alert is at most this late.
 const LOOK: Duration = Duration::from_millis(50);
@@ -20,6 +21,8 @@ const LOOK: Duration = Duration::from_millis(50);
 const BEAT: Duration = Duration::from_secs(1);
 /// Frames that are taken in one go, before commands and deadlines have their turn.
 const BATCH: usize = 128;
+/// A loop that is so late did not run: the time since then is blind, as a restart is (DESIGN 2).
+const FROZEN_MS: i64 = 5_000;
 /// A step of the wall clock that is told to the rooms.
 const CLOCK_STEP_MS: i64 = 1_000;
 
@@ -34,7 +37,8 @@ pub async fn start(
     let (commands, asked) = mpsc::channel(COMMAND_QUEUE);
     let (intake, arrivals) = Intake::channel();
     let ward = Ward::new(commands.clone(), intake);
-    let looping = Loop { core, clock, asked, arrivals, wall_step_ms: 0 };
+    let looped_at = clock.now();
+    let looping = Loop { core, clock, asked, arrivals, wall_step_ms: 0, looped_at };
     Ok((ward, tokio::spawn(looping.run(commands.downgrade()))))
 }
 
@@ -44,6 +48,8 @@ struct Loop {
     asked: mpsc::Receiver<Command>,
     arrivals: mpsc::Receiver<Arrival>,
     wall_step_ms: i64,
+    /// When the loop last came round: at least once a tick.
+    looped_at: Millis,
 }
 
 impl Loop {
@@ -61,25 +67,48 @@ impl Loop {
                         let _ = reply.send(());
                         return;
                     }
-                    Some(command) => self.apply(command),
+                    Some(command) => {
+                        self.come_round();
+                        self.apply(command);
+                    }
                     None => return,
                 },
                 count = self.arrivals.recv_many(&mut batch, BATCH) => {
                     if count == 0 {
                         return;
                     }
+                    self.come_round();
                     for arrival in batch.drain(..) {
                         let at = self.clock.now();
                         self.core.arrive(arrival, at);
                     }
                 }
                 _ = look.tick() => {
+                    self.come_round();
                     let at = self.clock.now();
                     self.core.pass_time(at);
                 }
-                _ = beat.tick() => self.beat(&probes),
+                _ = beat.tick() => {
+                    self.come_round();
+                    self.beat(&probes);
+                }
             }
         }
+    }
+
+    /// Before anything else is done: was the loop away? Nothing must fall due as if somebody had
+    /// listened meanwhile.
+    fn come_round(&mut self) {
+        let at = self.clock.now();
+        if at.since(self.looped_at) > FROZEN_MS {
+            let away_ms = at.since(self.looped_at);
+            tracing::warn!(
+                away_ms,
+                "the ward did not run for a time: it is blind, as a restart is"
+            );
+            self.core.was_frozen(self.looped_at, at);
+        }
+        self.looped_at = at;
     }
 
     fn beat(&mut self, probes: &mpsc::WeakSender<Command>) {

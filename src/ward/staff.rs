@@ -279,9 +279,19 @@ impl Core {
             is_here && (was_in_conflict || Some(bed.id()) != room.as_ref())
         };
         let left: Vec<RoomId> = self.beds.values().filter(knows).map(|b| b.id().clone()).collect();
+        let has_left = !left.is_empty();
         for room in left {
             let unbound = Input::Link { device: id.clone(), link: Link::Unbound };
             self.input(&room, &unbound, at, Beside::default());
+        }
+        if let Some(device) = self.devices.get_mut(id) {
+            let was_elsewhere = device.was_elsewhere || has_left;
+            device.was_elsewhere = was_elsewhere && room.is_none();
+            if let Some(room) = room.as_ref().filter(|_| was_elsewhere) {
+                // The number that it still shows is of the patient whom it comes from.
+                let bound = Input::Link { device: id.clone(), link: Link::Bound };
+                self.input(room, &bound, at, Beside::default());
+            }
         }
         let what = json!({"staff": actor.initials, "binding": {"device": id, "room": room}});
         let view = Upsert::Binding { device: id.clone(), room: room.clone() };

@@ -13,7 +13,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::bounds;
-use super::{Cadence, CadenceStep, Condition, Profile, ScoreChoice};
+use super::{Cadence, CadenceStep, Condition, Profile, PulseGate, ScoreChoice};
 pub(super) use rule::shape;
 
 /// The longest time between two pressures before the start, seconds.
@@ -148,6 +148,7 @@ fn head(profile: &Profile, found: &mut Found) {
         found.within("marked_rise.systolic", rise.systolic, (10.0, 100.0), " mmHg");
         found.within("marked_rise.diastolic", rise.diastolic, (10.0, 100.0), " mmHg");
     }
+    pulse_gate(&profile.pulse_gate, found);
     for (index, choice) in profile.symptoms.iter().enumerate() {
         choice_name(&choice.name, &format!("symptoms[{index}].name"), found);
         text(&choice.text, &format!("symptoms[{index}].text"), found);
@@ -170,6 +171,20 @@ fn head(profile: &Profile, found: &mut Found) {
     for (index, hold) in profile.holds.iter().enumerate() {
         rule::sign_makes_sense(hold, &format!("holds[{index}]"), found);
     }
+}
+
+/// It may be switched off or made shorter: never longer, nor quicker to doubt.
+fn pulse_gate(gate: &PulseGate, found: &mut Found) {
+    let usual = PulseGate::default();
+    found.within("pulse_gate.differs", gate.differs, (usual.differs, 60.0), "/min");
+    found.within("pulse_gate.to_s", gate.to_s, (5, 30), " s");
+    found.within("pulse_gate.from_s", gate.from_s, (gate.to_s + 20, 60), " s");
+    found.within("pulse_gate.samples", gate.samples, (usual.samples, 40), " values");
+    found.within("pulse_gate.longest_s", gate.longest_s, (1, usual.longest_s), " s");
+    found.within("pulse_gate.calm_s", gate.calm_s, (usual.calm_s, 300), " s");
+    found.within("pulse_gate.jump_within_s", gate.jump_within_s, (1, usual.jump_within_s), " s");
+    found.within("pulse_gate.up_s", gate.up_s, (0, usual.up_s), " s");
+    found.within("pulse_gate.down_s", gate.down_s, (0, usual.down_s), " s");
 }
 
 /// All values or none: a number without its meaning beside others with theirs would be misread.

@@ -2,7 +2,7 @@
 
 use super::super::{
     Clearing, Condition, ConditionRow, ContinuousVital, CuffCount, CuffStage, DeficitStage,
-    EnteredStage, HeldStage, Kind, Limit, Priority, Profile, Rule, Sign,
+    EnteredStage, HeldStage, Kind, Limit, Priority, Profile, Rule, Sign, Steady,
 };
 use super::{Found, text};
 
@@ -17,6 +17,9 @@ pub(super) const GAP_S: (u32, u32) = (5, 120);
 const GAP_OF_SIGN_S: (u32, u32) = (5, 600);
 const AFTER_BAD_S: (u32, u32) = (0, 60);
 const CLEARING_S: (u32, u32) = (1, 120);
+const STEADY_S: (u32, u32) = (120, 300);
+/// A cuff squeezes an arm for 45 s; no standard lets it do so for longer than three minutes.
+const INFLATED_S: (u32, u32) = (90, 180);
 /// mmHg.
 const CUFF_MARGIN: (f64, f64) = (0.0, 15.0);
 /// Stages of a rule, signs of a reaction.
@@ -67,7 +70,18 @@ pub(super) fn makes_sense(profile: &Profile, row: &ConditionRow, place: &str, fo
                 deficit_makes_sense(stage, &format!("{place}.deficits[{index}]"), found);
             }
         }
-        Rule::Fall { vital, gap_s, by, within_s, to, held_s, after_bad_s, clearing, .. } => {
+        Rule::Fall {
+            vital,
+            gap_s,
+            by,
+            within_s,
+            to,
+            held_s,
+            after_bad_s,
+            clearing,
+            steady,
+            ..
+        } => {
             found.within(format!("{place}.gap_s"), *gap_s, GAP_S, " s");
             found.within(format!("{place}.by"), *by, (1.0, 60.0), "");
             found.within(format!("{place}.within_s"), *within_s, (5, LONGEST_LOOK_S), " s");
@@ -75,6 +89,13 @@ pub(super) fn makes_sense(profile: &Profile, row: &ConditionRow, place: &str, fo
             found.within(format!("{place}.after_bad_s"), *after_bad_s, AFTER_BAD_S, " s");
             limit_makes_sense(to, &format!("{place}.to"), found);
             clearing_makes_sense(clearing, *vital, place, found);
+            if let Some(steady) = steady {
+                // Wider or shorter, and a fall that goes on would be over.
+                let usual = Steady::usual(*vital);
+                let within = (0.0, usual.within);
+                found.within(format!("{place}.steady.within"), steady.within, within, "");
+                found.within(format!("{place}.steady.for_s"), steady.for_s, STEADY_S, " s");
+            }
         }
         Rule::Cuff { stages, clearing_margin, again_s, overridden, .. } => {
             let margin = format!("{place}.clearing_margin");
@@ -135,8 +156,11 @@ pub(super) fn makes_sense(profile: &Profile, row: &ConditionRow, place: &str, fo
                 found.within(format!("{place}.and_s"), stage.and_s, (1, LONGEST_DELAY_S), " s");
             }
         }
-        Rule::CuffFailed { failures, .. } => {
+        Rule::CuffFailed { failures, inflated, .. } => {
             found.within(format!("{place}.failures"), *failures, (1, 3), "");
+            let after_s = format!("{place}.inflated.after_s");
+            found.within(after_s, inflated.after_s, INFLATED_S, " s");
+            text(&inflated.text, &format!("{place}.inflated.text"), found);
         }
         Rule::Repeated { count, within_s, .. } => {
             found.within(format!("{place}.count"), *count, (2, 16), "");

@@ -8,7 +8,7 @@ mod stages;
 use serde::Serialize;
 use serde_json::{Value as Json, json};
 
-use super::{Cadence, CadenceStep, Condition, Kind, Priority, Profile, Sign, Wait};
+use super::{Cadence, CadenceStep, Condition, Kind, Priority, Profile, PulseGate, Sign, Wait};
 use phrases::{part, seconds, sentence, time};
 
 /// What a profile says.
@@ -163,14 +163,16 @@ fn waits(profile: &Profile, wait: &Wait) -> String {
 }
 
 /// What no profile changes: DESIGN 4, "Alerts", and CLINICAL 2.2, "Rules that must hold".
-const ALWAYS: [&str; 9] = [
+const ALWAYS: [&str; 11] = [
     "An alert of high priority that nobody has acknowledged latches: when its condition is over it stays on the screen until somebody acknowledges it.",
-    "While an alert is open its priority never falls.",
+    "While nobody has acknowledged an alert its priority never falls; once somebody has, it follows its condition down, and rises again as worse.",
+    "A condition that becomes active for the third time within 10 min stays active until its value has been inside for 120 s.",
+    "“For n s” is an unbroken run of good values. How often a monitor gives a vital is learned: a run needs at least two of its values, one number is stale after 2.5 of its usual intervals where that is longer than the usual delay, and a vital that comes less than every 45 s is judged value by value, urgent when the next one confirms.",
     "Getting worse (a higher priority, or the next stage) ends a silence and an acknowledgement: it sounds again at once.",
     "A condition that still stands after it was acknowledged asks again: after 120 s when its priority is high, after 600 s when it is medium.",
     "A silence lasts 120 s at most.",
     "Only values that the monitor calls good raise or clear an alert of the patient's values.",
-    "Data that arrive more than 60 s after they were taken are recorded and marked late, and never judged as live.",
+    "A monitor's clock is learned from its own stream: data of a steady clock are live, however wrong it is. Data that come more than 60 s later than the monitor's data usually do are recorded and marked late, and never judged as live.",
     "What is relative to the baseline counts once a baseline is accepted; until then, and in a room without a session, the absolute parts alone, unless the condition says otherwise.",
     "Staff may set a patient's own limits in the course of a session, with a reason; only a prescriber may loosen those of the urgent and extreme stages.",
 ];
@@ -180,6 +182,7 @@ const TASKS: &str = "Tasks, such as a BP that is due or has to be repeated, stan
 
 fn general(profile: &Profile) -> Vec<String> {
     let mut words: Vec<String> = ALWAYS.map(str::to_owned).to_vec();
+    words.push(pulse_gate(&profile.pulse_gate));
     words.push(TASKS.to_owned());
     words.push(match profile.marked_rise {
         Some(rise) => {
@@ -201,6 +204,28 @@ fn general(profile: &Profile) -> Vec<String> {
     words.push("Alerts of the program itself, such as that nothing is recorded any more, are the same for every profile and do not stand here.".to_owned());
     words.push(format!("An infusion is planned to last {}.", plan(profile.planned_s)));
     words
+}
+
+fn pulse_gate(gate: &PulseGate) -> String {
+    let PulseGate { differs, from_s, to_s, longest_s, calm_s, jump_within_s, up_s, down_s, .. } =
+        *gate;
+    if !gate.enabled {
+        return "The pulse gate is off: motion that a monitor does not flag is judged as it comes."
+            .to_owned();
+    }
+    format!(
+        "Pulse gate: while the pulse differs by {differs}/min or more from its median of the time \
+         from {} to {} before, SpO2 counts as bad signal, for at most {} and then not again before \
+         {} of calm pulse. After a jump of the heart rate by {differs}/min within {} its values do \
+         not count for {} when it went up and {} when it went down.",
+        seconds(from_s),
+        seconds(to_s),
+        seconds(longest_s),
+        seconds(calm_s),
+        seconds(jump_within_s),
+        seconds(up_s),
+        seconds(down_s),
+    )
 }
 
 fn plan(planned_s: u32) -> String {

@@ -3,7 +3,7 @@
 use super::super::{
     AbsenceStage, Clearing, Compare, Condition, ConditionRow, CuffCount, CuffPart, CuffStage,
     DeficitStage, EnteredStage, FallStage, HeldStage, Incident, Kind, OverdueStage, Overridden,
-    Priority, Profile, Rule, Sign, SignsStage, Suggestion, TimedStage,
+    Priority, Profile, Rule, Sign, SignsStage, Steady, Suggestion, TimedStage,
 };
 use super::phrases::{
     Named, both, count, cuff_test, either, part, seconds, sentence, sign, titles, vital, when,
@@ -107,12 +107,16 @@ fn stages(profile: &Profile, row: &ConditionRow) -> Vec<Stage> {
             let stage = |s: &OverdueStage| technical(s.priority, &overdue(s));
             stages.iter().map(stage).collect()
         }
-        Rule::CuffFailed { failures, priority } => {
+        Rule::CuffFailed { failures, priority, inflated } => {
             let text = match failures {
                 1 => "a BP reading fails".to_owned(),
                 n => format!("{} BP readings running fail", count(*n)),
             };
-            vec![technical(*priority, &text)]
+            let too_long = format!(
+                "the cuff has been inflated for {} without a result",
+                seconds(inflated.after_s)
+            );
+            vec![technical(*priority, &text), technical(inflated.priority, &too_long)]
         }
         Rule::Repeated { incident, count, within_s, priority } => {
             let what = match incident {
@@ -248,12 +252,18 @@ fn clears(profile: &Profile, rule: &Rule) -> String {
         Rule::Held { vital: of, clearing, .. } => {
             format!("over when {} is {}", vital(*of).name, inside(clearing))
         }
-        Rule::Fall { vital: of, clearing, .. } => format!(
-            "over when {} is at least {} above the value that it fell to or below, for {}",
-            vital(*of).name,
-            clearing.margin,
-            seconds(clearing.for_s)
-        ),
+        Rule::Fall { vital: of, clearing, steady, .. } => {
+            let steady = steady.unwrap_or(Steady::usual(*of));
+            format!(
+                "over when {} is at least {} above the value that it fell to or below, for {}, or \
+                 has stayed within {} of its newest value for {}",
+                vital(*of).name,
+                clearing.margin,
+                seconds(clearing.for_s),
+                steady.within,
+                seconds(steady.for_s)
+            )
+        }
         Rule::Cuff { clearing_margin, .. } => {
             format!(
                 "over by one reading at least {clearing_margin} mmHg inside every caution limit"

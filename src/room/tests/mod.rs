@@ -12,11 +12,14 @@ mod held;
 mod limits_shown;
 mod monitors;
 mod more_entries;
+mod motion;
 mod pairs;
 mod patients;
 mod personal;
 mod properties;
+mod revised;
 mod signal;
+mod slow;
 mod start_wait;
 mod technical;
 mod withdrawn;
@@ -100,8 +103,10 @@ impl Stage {
         }
     }
 
+    /// A pressure that has just been measured.
     pub(super) fn cuff(&mut self, systolic: i32, diastolic: i32) {
-        self.frame(vec![nibp(systolic, diastolic)]);
+        let taken_at = Some(self.now());
+        self.frame(vec![Reading { taken_at, ..nibp(systolic, diastolic) }]);
     }
 
     pub(super) fn wait(&mut self, seconds: i64) {

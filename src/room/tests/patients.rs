@@ -70,7 +70,7 @@ fn cuff_value_of_the_old_room_is_no_reading_of_this_one() {
     // monitor measured 204 in another room 30 s ago, is bound here, says it again with its time
     let mut stage = Stage::infusing();
     stage.second = 100;
-    stage.input(Input::Link { device: DeviceId::new("mon-3").unwrap(), link: Link::Unbound });
+    stage.input(Input::Link { device: DeviceId::new("mon-3").unwrap(), link: Link::Bound });
     stage.second = 101;
     let sent = stage.now();
     let old = Reading { taken_at: Some(sent.plus(-30_000)), ..nibp(204, 112) };

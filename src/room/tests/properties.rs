@@ -319,7 +319,9 @@ proptest! {
                 let after = alerts.iter().find(|alert| alert.id() == before.id());
                 if before.is_open() {
                     let after = after.expect("an open alert is still known");
-                    prop_assert!(after.priority >= before.priority);
+                    // Once somebody has it, it may follow its condition down.
+                    let is_taken = before.acknowledged.is_some() || after.acknowledged.is_some();
+                    prop_assert!(is_taken || after.priority >= before.priority);
                 }
             }
             for condition in alerts.iter().filter(|a| a.is_open()).map(|a| a.condition) {
@@ -364,26 +366,33 @@ proptest! {
     #[test]
     fn what_comes_late_neither_raises_nor_clears(
         script in script(),
-        late in proptest::collection::vec((readings(), cuff(), 61..900i64), 1..8),
+        late in proptest::collection::vec((readings(), cuff(), 61..1_800i64), 1..8),
     ) {
         let mut plain = with_monitor();
         let mut with_late = with_monitor();
         let mut late = late.iter().cycle();
         for (step, times) in script.iter().filter(|(step, _)| !takes_monitor_out(step)) {
-            run(&mut plain, step, *times);
             let Step::Frames(readings) = step else {
+                run(&mut plain, step, *times);
                 run(&mut with_late, step, *times);
                 continue;
             };
             for _ in 0..*times {
-                with_late.frame(readings.clone());
-                let (readings, cuff, seconds) = late.next().unwrap();
+                let (late_readings, cuff, seconds) = late.next().unwrap();
                 let sent = with_late.now();
+                // A pressure is judged until its cadence is over.
+                let is_too_old = *seconds > 900;
+                let cuff = is_too_old.then(|| cuff.clone());
                 let old = Frame {
                     sent_at: Some(sent),
                     taken_at: Some(sent.plus(-seconds * 1_000)),
-                    ..frame([readings.clone(), vec![cuff.clone()]].concat())
+                    ..frame(late_readings.iter().cloned().chain(cuff).collect())
                 };
+                let readings = || readings.clone();
+                let live = || Frame { sent_at: Some(sent), taken_at: Some(sent), ..frame(readings()) };
+                plain.input(Input::Frame(live()));
+                plain.second += 1;
+                with_late.input(Input::Frame(live()));
                 with_late.input(Input::Frame(old));
                 with_late.second += 1;
             }
@@ -434,7 +443,8 @@ proptest! {
             prop_assert_eq!(others(&before), others(taken.room.alerts()));
             let is_free = |alert: &Alert| alert.is_open() && alert.acknowledged.is_none();
             let was_free = before.iter().any(|alert| is_it(&alert) && is_free(alert));
-            prop_assert_eq!(taken.log.len(), usize::from(was_free));
+            // It is taken, and may at once follow its condition down.
+            prop_assert!((usize::from(was_free)..=2 * usize::from(was_free)).contains(&taken.log.len()));
         }
     }
 

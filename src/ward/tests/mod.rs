@@ -4,6 +4,7 @@ mod eight_rooms;
 mod many_alerts;
 mod own_alerts;
 mod profiles;
+mod restored;
 mod staff;
 
 use std::sync::Arc;

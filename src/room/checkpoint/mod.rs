@@ -1,0 +1,63 @@
+//! A room's whole state with a format number (DESIGN 2, "A checkpoint entry").
+//!
+//! The state changes with the rules. What an earlier version wrote is brought up step by step, one
+//! for each format that was ever written ([`upgrade`]), so that an upgrade in the middle of an
+//! infusion loses nothing.
+
+#[cfg(test)]
+mod tests;
+mod upgrade;
+
+use serde::{Deserialize, Serialize};
+
+use super::Room;
+
+/// Grows with every change of the state's shape; a step from the format before comes with it.
+pub const CHECKPOINT_FORMAT: u32 = 3;
+
+/// A checkpoint that this version cannot read.
+#[derive(Debug, thiserror::Error)]
+pub enum UnknownCheckpoint {
+    /// Written by a later version, or by none.
+    #[error("checkpoint has format {found}, this version reads 1..={CHECKPOINT_FORMAT}")]
+    Format {
+        /// Its format.
+        found: u64,
+    },
+    /// Not a room's state.
+    #[error("checkpoint cannot be read: {0}")]
+    Shape(#[from] serde_json::Error),
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    format: u32,
+    state: &'a Room,
+}
+
+impl Room {
+    /// The whole state as JSON: `{"format":3,"state":…}`. Personal data are not part of it.
+    #[must_use]
+    pub fn checkpoint(&self) -> serde_json::Value {
+        let written = Written { format: CHECKPOINT_FORMAT, state: self };
+        serde_json::to_value(written).unwrap_or_default()
+    }
+
+    /// The room of a checkpoint of this or an earlier format. Everything that a room does not
+    /// start empty for comes in here: a restart, a slice out of the middle, a gap, an upgrade.
+    ///
+    /// # Errors
+    /// Its format is not known, or it is no room's state.
+    pub fn from_checkpoint(json: &serde_json::Value) -> Result<Self, UnknownCheckpoint> {
+        let found = json.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0);
+        let format = u32::try_from(found).unwrap_or(0);
+        if !(1..=CHECKPOINT_FORMAT).contains(&format) {
+            return Err(UnknownCheckpoint::Format { found });
+        }
+        let state = json.get("state").unwrap_or(&serde_json::Value::Null);
+        if format == CHECKPOINT_FORMAT {
+            return Ok(Self::deserialize(state)?);
+        }
+        Ok(Self::deserialize(upgrade::to_current(state.clone(), format))?)
+    }
+}

@@ -1,0 +1,458 @@
+//! A device's clock, learned from its own stream (DESIGN 2, "A clock that is wrong, and data that
+//! are late, are different things").
+
+use serde::{Deserialize, Serialize};
+
+use super::{Frame, LATE_AFTER_MS, Millis};
+
+/// Two frames at least this far apart that agree settle an offset.
+const SETTLE_MS: i64 = 10_000;
+/// They agree when their offsets differ by no more than this.
+const AGREE_MS: i64 = 5_000;
+/// A clock that loses time still agrees with itself when it loses no more than this share of it.
+/// A clock that stands loses all of it.
+const DRIFT: f64 = 0.3;
+/// An offset follows a clock that loses time by at most this share of it, and of 10 s at once.
+const FOLLOWS: f64 = 0.6;
+/// Frames that arrive at least this far apart arrive as they are sent.
+const PACE_MS: i64 = 400;
+/// A device that was silent for so long may have been set meanwhile: what is known of its clock
+/// is forgotten. No session is longer.
+const FORGOTTEN_AFTER_MS: i64 = 4 * 3_600_000;
+/// Stamps at whole minutes differ by up to a minute from the time that they name.
+const MINUTE_MS: i64 = 60_000;
+/// So many stamps running at whole minutes are a clock that tells no seconds.
+const TELLS_MINUTES: u8 = 3;
+/// Offsets that are compared with the newest one, at least [`SPACING_MS`] apart.
+const REMEMBERED: usize = 12;
+const SPACING_MS: i64 = 2_000;
+
+/// What a stamp says about the data under it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Timing {
+    /// They come in the device's own rhythm, so many milliseconds (0 to 60,000) later than usual.
+    Live {
+        /// Milliseconds.
+        delay_ms: i64,
+    },
+    /// They seem older than 60 s, and it is not known yet whether the clock is wrong or they are
+    /// old.
+    Waiting,
+    /// They are so much older than the device's data usually are: a backlog.
+    Late {
+        /// Milliseconds, more than 60,000.
+        by_ms: i64,
+    },
+}
+
+impl Timing {
+    /// Whether the data may be judged.
+    #[must_use]
+    pub const fn is_live(self) -> bool {
+        matches!(self, Self::Live { .. })
+    }
+}
+
+/// One kind of stamp of one device: how far it is behind our clock.
+///
+/// The offset is `arrival − stamp`. Two frames at least 10 s apart that agree within 5 s settle
+/// it. A jump of a settled offset that follows a silence of at least its size is a queue: its data
+/// are late until it comes back. Any other jump is a clock that was set, and is learned anew.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceClock {
+    /// The settled offset, milliseconds.
+    offset_ms: Option<i64>,
+    /// Offsets heard since the last one that fitted, with their arrivals, oldest first.
+    heard: Vec<(i64, Millis)>,
+    /// The offset has jumped after a silence as long as the jump.
+    is_queue: bool,
+    /// The stamp of the frame before, and its arrival.
+    last: Option<(Millis, Millis)>,
+    /// Whether the stamp has ever moved, and ever been the same in two frames.
+    has_moved: bool,
+    has_stood: bool,
+    /// Stamps running that named a whole minute.
+    whole_minutes: u8,
+}
+
+impl DeviceClock {
+    /// The clock plus this is our clock; `None` until it is settled.
+    #[must_use]
+    pub fn offset_ms(&self) -> Option<i64> {
+        self.offset_ms
+    }
+
+    /// Whether two frames or more bore the same stamp and none another: it says nothing of when.
+    #[must_use]
+    pub fn is_dead(&self) -> bool {
+        self.has_stood && !self.has_moved
+    }
+
+    /// Takes the stamp of a frame that arrived at this time.
+    pub fn hear(&mut self, stamp: Millis, arrived_at: Millis) -> Timing {
+        let before = self.last.replace((stamp, arrived_at));
+        let silent_ms = before.map_or(0, |(_, at)| arrived_at.since(at));
+        if silent_ms > FORGOTTEN_AFTER_MS {
+            *self = Self { last: self.last, ..Self::default() };
+        }
+        let is_whole_minute = stamp.0 % MINUTE_MS == 0;
+        self.whole_minutes = if is_whole_minute { self.whole_minutes.saturating_add(1) } else { 0 };
+        let slack_ms = if self.whole_minutes >= TELLS_MINUTES { MINUTE_MS } else { 0 };
+        let offset_ms = arrived_at.since(stamp);
+        if let Some((last_stamp, _)) = before {
+            self.has_moved |= last_stamp != stamp;
+            self.has_stood |= last_stamp == stamp && silent_ms >= PACE_MS;
+        }
+        if self.is_dead() {
+            // A clock that has never moved tells nothing.
+            self.remember(offset_ms, arrived_at);
+            return Timing::Live { delay_ms: 0 };
+        }
+        match self.offset_ms {
+            None => self.hear_unsettled(offset_ms, slack_ms, arrived_at),
+            Some(known_ms) => {
+                self.hear_settled((offset_ms, known_ms), slack_ms, (arrived_at, silent_ms))
+            }
+        }
+    }
+
+    fn hear_unsettled(&mut self, offset_ms: i64, slack_ms: i64, arrived_at: Millis) -> Timing {
+        let smallest_ms = self.heard.iter().map(|(heard_ms, _)| *heard_ms).min();
+        if self.settles(offset_ms, slack_ms, arrived_at) {
+            return Timing::Live { delay_ms: 0 };
+        }
+        self.remember(offset_ms, arrived_at);
+        if offset_ms > LATE_AFTER_MS + slack_ms {
+            return Timing::Waiting;
+        }
+        // Later than the fastest so far, and never by more than the clock itself says.
+        let delay_ms = smallest_ms.map_or(0, |smallest_ms| offset_ms - smallest_ms);
+        let delay_ms = if slack_ms > 0 { 0 } else { delay_ms.min(offset_ms).max(0) };
+        Timing::Live { delay_ms }
+    }
+
+    fn hear_settled(
+        &mut self,
+        (offset_ms, known_ms): (i64, i64),
+        slack_ms: i64,
+        (arrived_at, silent_ms): (Millis, i64),
+    ) -> Timing {
+        let delay_ms = offset_ms - known_ms;
+        if (-AGREE_MS..=AGREE_MS + slack_ms).contains(&delay_ms) {
+            self.heard.clear();
+            self.is_queue = false;
+            if delay_ms <= 0 {
+                self.offset_ms = Some(offset_ms);
+            } else if slack_ms == 0 {
+                let follows_ms = (silent_ms.min(SETTLE_MS) as f64 * FOLLOWS) as i64;
+                self.offset_ms = Some(known_ms + delay_ms.min(follows_ms));
+            }
+            let delay_ms = if slack_ms > 0 { 0 } else { delay_ms.max(0) };
+            return Timing::Live { delay_ms };
+        }
+        if self.heard.is_empty() {
+            self.is_queue = delay_ms > LATE_AFTER_MS && silent_ms + AGREE_MS >= delay_ms;
+        }
+        if !self.is_queue && self.settles(offset_ms, slack_ms, arrived_at) {
+            return Timing::Live { delay_ms: 0 };
+        }
+        self.remember(offset_ms, arrived_at);
+        if delay_ms > LATE_AFTER_MS + slack_ms {
+            return Timing::Late { by_ms: delay_ms };
+        }
+        Timing::Live { delay_ms: delay_ms.max(0) }
+    }
+
+    /// Whether this offset agrees with one that was heard long enough ago; then it is settled.
+    fn settles(&mut self, offset_ms: i64, slack_ms: i64, arrived_at: Millis) -> bool {
+        let agrees = |(heard_ms, heard_at): &(i64, Millis)| {
+            let apart_ms = arrived_at.since(*heard_at);
+            let lost_ms = (apart_ms as f64 * DRIFT) as i64;
+            let change_ms = offset_ms - heard_ms;
+            apart_ms >= SETTLE_MS
+                && (-AGREE_MS - slack_ms..=AGREE_MS + lost_ms.max(slack_ms)).contains(&change_ms)
+        };
+        let Some((heard_ms, _)) = self.heard.iter().find(|heard| agrees(heard)).copied() else {
+            return false;
+        };
+        // Of stamps at whole minutes the one nearest to the minute is the truest.
+        let settled_ms = if slack_ms > 0 { offset_ms.min(heard_ms) } else { offset_ms };
+        self.offset_ms = Some(settled_ms);
+        self.heard.clear();
+        self.is_queue = false;
+        true
+    }
+
+    fn remember(&mut self, offset_ms: i64, arrived_at: Millis) {
+        let is_soon = |(_, at): &(i64, Millis)| arrived_at.since(*at) < SPACING_MS;
+        if self.heard.last().is_some_and(is_soon) {
+            return;
+        }
+        if self.heard.len() == REMEMBERED {
+            self.heard.remove(0);
+        }
+        self.heard.push((offset_ms, arrived_at));
+    }
+}
+
+/// The clocks of one device. What it states as its time of sending shows how wrong its clock is;
+/// the times of its data lag behind that by as long as it averages. A cuff's time is as old as the
+/// inflation, however often it is sent.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeviceClocks {
+    sent: DeviceClock,
+    data: DeviceClock,
+    cuff: DeviceClock,
+}
+
+impl DeviceClocks {
+    /// Takes a frame that arrived at this time; what its stamps say about its data. A frame
+    /// without any time is as live as its arrival.
+    pub fn hear(&mut self, frame: &Frame, arrived_at: Millis) -> Timing {
+        let by_sending = frame.sent_at.map(|stamp| self.sent.hear(stamp, arrived_at));
+        if let Some(stamp) = frame.newest_data_at() {
+            let by_data = self.data.hear(stamp, arrived_at);
+            // One time for all data, as that of an order, dates none of them.
+            let is_undated = self.data.is_dead();
+            return if is_undated { by_sending.unwrap_or(by_data) } else { by_data };
+        }
+        if let Some(by_sending) = by_sending {
+            return by_sending;
+        }
+        if let Some(stamp) = newest_of_cuff(frame) {
+            // How long a cuff's result takes is no clock; only a large offset is one.
+            self.cuff.hear(stamp, arrived_at);
+        }
+        Timing::Live { delay_ms: 0 }
+    }
+
+    /// How far the device's clock is behind ours, milliseconds: the worst of what is settled.
+    #[must_use]
+    pub fn offset_ms(&self) -> Option<i64> {
+        let of_cuff = self.cuff.offset_ms.filter(|ms| ms.abs() > LATE_AFTER_MS);
+        let settled = [self.sent.offset_ms, self.data.offset_ms].into_iter().flatten();
+        settled.max_by_key(|ms| ms.abs()).or(of_cuff)
+    }
+
+    /// Whether staff should know that it is wrong: a stated time of sending by more than
+    /// `sent_by_ms`, data by more than 60 s, or a clock that stands still.
+    #[must_use]
+    pub fn is_wrong(&self, sent_by_ms: i64) -> bool {
+        let beyond = |clock: &DeviceClock, ms: i64| clock.offset_ms.is_some_and(|o| o.abs() > ms);
+        beyond(&self.sent, sent_by_ms)
+            || beyond(&self.data, LATE_AFTER_MS)
+            || beyond(&self.cuff, LATE_AFTER_MS)
+            || self.is_dead()
+    }
+
+    /// Whether its clock stands still, so that its times say nothing.
+    #[must_use]
+    pub fn is_dead(&self) -> bool {
+        self.sent.is_dead() || (self.sent.last.is_none() && self.data.is_dead())
+    }
+
+    /// Our time of a cuff's measurement that the device says was at `own`, never later than its
+    /// arrival. While the clock is not settled the device is believed for readings up to
+    /// `believed_ms` old; `None` for an older one: it waits.
+    #[must_use]
+    pub fn measured_at(&self, own: Millis, arrived_at: Millis, believed_ms: i64) -> Option<Millis> {
+        if self.is_dead() {
+            return Some(arrived_at);
+        }
+        let mut settled = [&self.sent, &self.data, &self.cuff].into_iter();
+        match settled.find_map(DeviceClock::offset_ms) {
+            Some(offset_ms) => Some(own.plus(correction_ms(offset_ms)).min(arrived_at)),
+            None if arrived_at.since(own) > believed_ms => None,
+            None => Some(own.min(arrived_at)),
+        }
+    }
+
+    /// Our time of data under this stamp, never later than their arrival.
+    #[must_use]
+    pub fn corrected(&self, stamp: Millis, arrived_at: Millis) -> Millis {
+        if self.is_dead() || self.data.is_dead() {
+            return arrived_at;
+        }
+        let offset_ms = self.data.offset_ms.or(self.sent.offset_ms).unwrap_or(0);
+        stamp.plus(correction_ms(offset_ms)).min(arrived_at)
+    }
+}
+
+/// What a device takes to send is part of every offset; a clock that is wrong is more.
+fn correction_ms(offset_ms: i64) -> i64 {
+    if offset_ms.abs() > AGREE_MS { offset_ms } else { 0 }
+}
+
+fn newest_of_cuff(frame: &Frame) -> Option<Millis> {
+    frame.readings.iter().filter_map(|reading| reading.taken_at).max()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Reading, Vital};
+    use super::*;
+
+    const NOON: Millis = Millis(1_795_262_400_000);
+
+    fn second(second: i64) -> Millis {
+        NOON.plus(second * 1_000)
+    }
+
+    /// One stamp a second, off by what `behind_ms` says of each second; whether each is live.
+    fn live_each_second(clock: &mut DeviceClock, behind_ms: impl Fn(i64) -> i64) -> Vec<bool> {
+        let hear = |n| clock.hear(second(n).plus(-behind_ms(n)), second(n)).is_live();
+        (0..120).map(hear).collect()
+    }
+
+    #[test]
+    fn a_steady_offset_is_no_lateness_however_large() {
+        for behind_ms in [75_300, 3_600_000, 90_000_000_000, -3_600_000] {
+            let mut clock = DeviceClock::default();
+            let live = live_each_second(&mut clock, |n| behind_ms + n % 3 * 700);
+            let first = live.iter().position(|is_live| *is_live).unwrap();
+            assert!(first <= 10, "{behind_ms}: live after {first} s");
+            assert!(live[first..].iter().all(|is_live| *is_live), "{behind_ms}");
+            assert!(clock.offset_ms().unwrap().abs_diff(behind_ms) <= 1_500, "{behind_ms}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_loses_time_is_followed() {
+        let mut clock = DeviceClock::default();
+        let live = live_each_second(&mut clock, |n| 40_000 + n * 400);
+        assert!(live.iter().all(|is_live| *is_live));
+        assert!(clock.offset_ms().unwrap().abs_diff(40_000 + 119 * 400) < 5_000);
+    }
+
+    #[test]
+    fn a_backlog_is_late_against_the_habit_of_its_device() {
+        for own_ms in [0, 7_200_000] {
+            let mut clock = DeviceClock::default();
+            for n in 0..20 {
+                clock.hear(second(n).plus(-own_ms), second(n));
+            }
+            // Kept for three minutes, sent five a second.
+            for n in 0..90 {
+                let arrived_at = second(20).plus(n * 200);
+                let stamp = second(n - 160).plus(-own_ms);
+                let timing = clock.hear(stamp, arrived_at);
+                assert!(matches!(timing, Timing::Late { by_ms } if by_ms > 60_000), "{timing:?}");
+            }
+            let timing = clock.hear(second(40).plus(-own_ms), second(40));
+            assert_eq!(timing, Timing::Live { delay_ms: 0 });
+        }
+    }
+
+    #[test]
+    fn what_an_outage_kept_is_late_until_it_has_caught_up_however_slowly_it_does() {
+        let mut clock = DeviceClock::default();
+        for n in 0..30 {
+            clock.hear(second(n), second(n));
+        }
+        // Away for ten minutes; then in real time, ten minutes behind.
+        for n in 0..900 {
+            let timing = clock.hear(second(30 + n), second(630 + n));
+            assert_eq!(timing, Timing::Late { by_ms: 600_000 }, "{n}");
+        }
+        assert!(clock.hear(second(1_600), second(1_600)).is_live());
+    }
+
+    #[test]
+    fn a_clock_that_was_set_is_learned_anew_within_ten_seconds() {
+        for step_ms in [3_600_000, -3_600_000, 20_000] {
+            let mut clock = DeviceClock::default();
+            let live = live_each_second(&mut clock, |n| if n < 40 { 0 } else { step_ms });
+            assert!(live[51..].iter().all(|is_live| *is_live), "{step_ms}: {live:?}");
+            let timing = clock.hear(second(120).plus(-step_ms), second(120));
+            assert_eq!(timing, Timing::Live { delay_ms: 0 }, "{step_ms}");
+        }
+    }
+
+    #[test]
+    fn one_wrong_stamp_makes_nothing_late() {
+        let mut clock = DeviceClock::default();
+        let live =
+            live_each_second(&mut clock, |n| if n == 50 || n == 3 { -86_400_000 } else { 0 });
+        assert!(live.iter().all(|is_live| *is_live));
+        assert_eq!(clock.offset_ms(), Some(0));
+    }
+
+    #[test]
+    fn a_clock_that_never_moves_tells_nothing() {
+        let mut clock = DeviceClock::default();
+        let live: Vec<bool> =
+            (0..60).map(|n| clock.hear(Millis(5_000), second(n)).is_live()).collect();
+        assert!(live[1..].iter().all(|is_live| *is_live));
+        assert!(clock.is_dead());
+    }
+
+    #[test]
+    fn data_that_stand_still_under_a_clock_that_moved_grow_old() {
+        let mut clock = DeviceClock::default();
+        let live = live_each_second(&mut clock, |n| if n < 30 { 0 } else { (n - 30) * 1_000 });
+        assert!(!live[100], "70 s old");
+    }
+
+    #[test]
+    fn whole_minutes_are_within_their_minute() {
+        for own_ms in [0, 3_600_000] {
+            let mut clock = DeviceClock::default();
+            let hear = |n: i64| {
+                let stamp = NOON.plus(n / 60 * 60_000 - own_ms);
+                clock.hear(stamp, second(n).plus(300)).is_live()
+            };
+            let live: Vec<bool> = (30..400).map(hear).collect();
+            assert!(live[31..].iter().all(|is_live| *is_live), "{own_ms}");
+            assert!(clock.offset_ms().unwrap().abs_diff(own_ms) < 60_000, "{own_ms}");
+        }
+    }
+
+    #[test]
+    fn a_backlog_of_a_clock_that_tells_seconds_is_late_also_at_a_whole_minute() {
+        let mut clock = DeviceClock::default();
+        for n in 0..30 {
+            clock.hear(second(n), second(n));
+        }
+        let timing = clock.hear(second(-60), second(30));
+        assert_eq!(timing, Timing::Late { by_ms: 90_000 });
+    }
+
+    #[test]
+    fn the_time_of_sending_dates_the_cuff_of_a_monitor_that_averages() {
+        let mut clocks = DeviceClocks::default();
+        for n in 0..20 {
+            let frame = Frame {
+                sent_at: Some(second(n).plus(-7_200_000)),
+                taken_at: Some(second(n).plus(-7_275_000)),
+                ..Frame::by_hand(Vec::new())
+            };
+            clocks.hear(&frame, second(n));
+        }
+        let own = second(10).plus(-7_200_000);
+        assert_eq!(clocks.measured_at(own, second(20), 60_000), Some(second(10)));
+        assert_eq!(clocks.offset_ms(), Some(7_275_000));
+        assert!(clocks.is_wrong(5_000));
+    }
+
+    #[test]
+    fn a_cuff_s_time_alone_says_little_of_the_clock() {
+        let cuff = |own: Millis| {
+            let reading = Reading {
+                taken_at: Some(own),
+                ..Reading::absent(Vital::Nibp, super::super::Absent::Failed)
+            };
+            Frame::by_hand(vec![reading])
+        };
+        let mut right = DeviceClocks::default();
+        right.hear(&cuff(second(-10)), second(0));
+        assert_eq!(right.measured_at(second(-10), second(0), 60_000), Some(second(-10)));
+        assert_eq!(right.offset_ms(), None);
+        assert_eq!(right.measured_at(second(-3_600), second(0), 60_000), None, "it waits");
+        let mut wrong = DeviceClocks::default();
+        wrong.hear(&cuff(second(-3_605)), second(0));
+        wrong.hear(&cuff(second(-3_304)), second(300));
+        let measured_at = wrong.measured_at(second(-3_304), second(300), 60_000);
+        assert!(measured_at.unwrap().since(second(300)).abs() <= 5_000);
+        assert!(wrong.is_wrong(5_000));
+    }
+}

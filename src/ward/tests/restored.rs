@@ -1,0 +1,153 @@
+//! What a ward knows after a restart, however its last checkpoint reads, and after it was frozen.
+
+use super::*;
+use crate::profile::Condition;
+
+/// Every checkpoint of the room's chain from number `from` on has a format of the future.
+async fn spoil_checkpoints(folder: &std::path::Path, from: u64) {
+    let url = format!("sqlite://{}", folder.join("dripwatch.db").display());
+    let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+    let spoilt = sqlx::query(
+        "UPDATE entries SET body = replace(body, '\"format\":', '\"format\":9') \
+         WHERE is_checkpoint = 1 AND chain = 'room/3' AND seq >= ?",
+    );
+    let done = spoilt.bind(i64::try_from(from).unwrap()).execute(&pool).await.unwrap();
+    assert!(done.rows_affected() > 0);
+    pool.close().await;
+}
+
+impl Clinic {
+    /// The process dies, `change` is made to what is on disk, and another begins.
+    async fn restart_after(self, change: impl AsyncFnOnce(&std::path::Path)) -> Self {
+        let Self { core, folder, second, sent } = self;
+        flush(&core.journal).await;
+        core.journal.close(Duration::from_secs(5)).await.unwrap();
+        drop(core);
+        change(folder.path()).await;
+        let core = core_in(folder.path(), START.plus((second + 2) * 1_000)).await;
+        Self { core, folder, second: second + 2, sent }
+    }
+
+    async fn infusing() -> (Self, SessionId) {
+        let mut clinic = Self::open().await;
+        clinic.bind();
+        clinic.each_second(97, 5);
+        let session = clinic.open_session();
+        let whole = |value| Some(Decimal::whole(value));
+        clinic.event(
+            &session,
+            Event::AcceptBaseline(Acceptance {
+                systolic: whole(118),
+                diastolic: whole(74),
+                heart_rate: whole(75),
+                spo2: whole(97),
+                ..Acceptance::default()
+            }),
+        );
+        clinic.event(&session, Event::Start { overrides: None });
+        (clinic, session)
+    }
+
+    fn conditions(&self) -> Vec<String> {
+        let json = self.room_json();
+        let alerts = json["alerts"].as_array().unwrap();
+        alerts.iter().map(|alert| alert["condition"].as_str().unwrap().to_owned()).collect()
+    }
+
+    fn ward_conditions(&mut self) -> Vec<String> {
+        let now = self.now();
+        self.core.judge_own_alerts(now);
+        let json = self.core.own_alerts.snapshot();
+        let alerts = json["alerts"].as_array().unwrap();
+        alerts.iter().map(|alert| alert["text"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+#[tokio::test]
+async fn a_checkpoint_that_cannot_be_read_loses_nothing_that_led_to_it() {
+    let (mut clinic, session) = Clinic::infusing().await;
+    clinic.each_second(84, 20);
+    let open = clinic.conditions();
+    assert!(open.contains(&"spo2_low".to_owned()), "{open:?}");
+    // A restart writes a checkpoint, and this one goes unread; so does any before it.
+    clinic = clinic.restart(2).await;
+    clinic = clinic.restart_after(async |folder| spoil_checkpoints(folder, 1).await).await;
+    let json = clinic.room_json();
+    assert_eq!(json["session"]["id"], session.as_str());
+    assert_eq!(json["session"]["phase"], "infusing");
+    assert_eq!(json["session"]["baseline"]["spo2"], 97);
+    assert_eq!(json["session"]["initials"], "J.T.");
+    assert_eq!(clinic.conditions(), open);
+    assert_eq!(json["unread_since"], serde_json::Value::Null, "all of it was replayed");
+    assert_eq!(clinic.ward_conditions(), [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn an_older_checkpoint_serves_when_the_newest_cannot_be_read() {
+    let (mut clinic, session) = Clinic::infusing().await;
+    clinic = clinic.restart(2).await;
+    clinic.each_second(84, 20);
+    let before = clinic.core.journal.committed_seq(&Chain::Room(room()));
+    clinic = clinic.restart(2).await;
+    clinic = clinic.restart_after(async |folder| spoil_checkpoints(folder, before).await).await;
+    assert_eq!(clinic.room_json()["session"]["id"], session.as_str());
+    assert!(clinic.conditions().contains(&"spo2_low".to_owned()));
+}
+
+#[tokio::test]
+async fn a_room_whose_past_cannot_be_read_says_so_until_its_next_session() {
+    let (mut clinic, session) = Clinic::infusing().await;
+    clinic.each_second(97, 5);
+    clinic = clinic
+        .restart_after(async |folder| {
+            let url = format!("sqlite://{}", folder.join("dripwatch.db").display());
+            let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+            let spoilt = "UPDATE entries SET body = 'nonsense' \
+                          WHERE chain = 'room/3' AND body LIKE '%accept_baseline%'";
+            sqlx::query(spoilt).execute(&pool).await.unwrap();
+            pool.close().await;
+            spoil_checkpoints(folder, 1).await;
+        })
+        .await;
+    let json = clinic.room_json();
+    assert_eq!(json["session"]["id"], session.as_str(), "what can be read is there");
+    assert!(json["unread_since"].is_i64());
+    let told = clinic.ward_conditions();
+    assert!(told.len() == 1 && told[0].contains("record of room 3"), "{told:?}");
+    assert!(clinic.core.own_alerts.snapshot()["alerts"][0]["condition"] == "recording_stopped");
+    clinic.event(&session, Event::Abort { reason: None });
+    clinic.open_session();
+    assert_eq!(clinic.room_json()["unread_since"], serde_json::Value::Null);
+    flush(&clinic.core.journal).await;
+    clinic.wait_for_the_journal().await;
+    assert_eq!(clinic.ward_conditions(), [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn a_ward_that_was_frozen_is_as_blind_as_one_that_was_restarted() {
+    let (mut clinic, _) = Clinic::infusing().await;
+    clinic.each_second(97, 20);
+    let blind_from = clinic.now();
+    clinic.second += 120;
+    let now = clinic.now();
+    clinic.core.was_frozen(blind_from, now);
+    assert_eq!(clinic.conditions(), [] as [String; 0], "nobody listened: nothing is missing yet");
+    flush(&clinic.core.journal).await;
+    let chain = Chain::Room(room());
+    let entries = clinic.core.journal.read(&chain, 1, 1_000).await.unwrap();
+    let is_marked = entries.iter().any(|stored| {
+        stored.entry.body.contains("\"restart\"")
+            && stored.entry.body.contains(&format!("\"blind_from\":{blind_from}"))
+    });
+    assert!(is_marked, "the record says so");
+    clinic.second += 13;
+    let later = clinic.now();
+    clinic.core.pass_time(later);
+    assert!(
+        clinic.core.beds[&room()]
+            .room
+            .alerts()
+            .iter()
+            .any(|alert| { alert.condition == Condition::MonitorLost && alert.is_open() })
+    );
+}
