@@ -228,6 +228,22 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "not possible now").detail(remedy).coded("not_now")
     }
 
+    /// Only who is identified may do it; `remedy` says what will happen, and what to do.
+    #[must_use]
+    pub fn needs_identity(remedy: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "this needs your PIN")
+            .detail(remedy)
+            .coded("needs_identity")
+    }
+
+    /// Only who has read what will happen may do it: the same again with `confirm`.
+    #[must_use]
+    pub fn needs_confirmation(remedy: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, "this needs your confirmation")
+            .detail(remedy)
+            .coded("needs_confirmation")
+    }
+
     /// What a gate waits for.
     #[must_use]
     pub fn unmet(mut self, unmet: Vec<String>) -> Self {
@@ -304,6 +320,8 @@ impl From<Refusal> for Problem {
             Refusal::NotFound { kind, id } => Self::not_found(kind, &id),
             Refusal::NotNow(why) => Self::not_now(&why),
             Refusal::Unmet { why, unmet } => Self::not_now(&why).unmet(unmet),
+            Refusal::NeedsIdentity(why) => Self::needs_identity(&why),
+            Refusal::NeedsConfirmation(why) => Self::needs_confirmation(&why),
             Refusal::AlreadyAcknowledged { by, alert } => Self::already_acknowledged(&by, alert),
             Refusal::Stopping => Self::not_ready("the server is stopping: try again in a moment"),
         }

@@ -57,8 +57,10 @@ impl Ledger {
                 initials: WHO.to_owned(),
                 name: WHO.to_owned(),
                 authority: Authority::Nurse,
+                is_identified: true,
+                is_program: true,
             };
-            return Ok(ward.bind(actor, device, Some(room)).await?.recorded);
+            return Ok(ward.bind(actor, device, Some(room), true).await?.recorded);
         }
         let details = json!({"device": device, "room": room});
         let audit = audit(clock, "bind device", format!("{device} to room {room}"));
@@ -151,7 +153,7 @@ mod tests {
                         let _ = seen.send(format!("{what}, {} views", views.len()));
                         let _ = reply.send(pending);
                     }
-                    Command::Bind { actor, device, room, reply } => {
+                    Command::Bind { actor, device, room, is_confirmed: true, reply } => {
                         let _ = seen.send(format!("{} binds {device} to {room:?}", actor.name));
                         let _ = reply.send(Ok(pending));
                     }

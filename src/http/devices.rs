@@ -28,23 +28,30 @@ pub(super) struct Binding {
     /// The room's id; `null` takes the device out of its room.
     #[serde(deserialize_with = "Option::deserialize")]
     room: Option<String>,
+    /// Asked for where a session will have no monitor.
+    #[serde(default)]
+    confirm: bool,
 }
 
-/// Binds a device to a room. A nurse alone at night must be able to.
+/// Binds a device to a room. A nurse alone at night must be able to. Where it leaves a session
+/// without a monitor, whoever does it has said who they are (`POST identify`) and confirms it; a
+/// program does it with the token of a lead.
 #[utoipa::path(put, path = "/devices/{device}/binding", tag = "devices", request_body = Binding,
     params(("device" = String, Path, description = "The device's id")),
-    responses((status = 200, description = "Where it belongs now", body = shapes::Bound)))]
+    responses((status = 200, description = "Where it belongs now", body = shapes::Bound),
+        (status = 403, description = "`needs_identity`: a session will have no monitor", body = shapes::Problem),
+        (status = 409, description = "`needs_confirmation`: a session will have no monitor", body = shapes::Problem)))]
 pub(super) async fn bind(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
     Id(device): Id<DeviceId>,
-    Body(Binding { room }): Body<Binding>,
+    Body(Binding { room, confirm }): Body<Binding>,
 ) -> Result<Response, Problem> {
     let room = room
         .as_deref()
         .map(RoomId::new)
         .transpose()
         .map_err(|problem| Problem::bad_field(Some("room".into()), problem.to_string()))?;
-    let done = state.ward.bind(caller.actor(), device, room).await?;
+    let done = state.ward.bind(caller.actor(), device, room, confirm).await?;
     Ok(answer::done(StatusCode::OK, done))
 }

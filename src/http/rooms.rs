@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::HttpState;
-use super::auth::{Lead, Viewer};
+use super::auth::{Lead, Nurse, Viewer};
 use super::body::Body;
 use super::paths::Id;
 use super::{answer, shapes};
@@ -36,6 +36,19 @@ pub(super) async fn show(
     Id(room): Id<RoomId>,
 ) -> Result<Response, Problem> {
     Ok(answer::json(StatusCode::OK, state.ward.room(room, caller.view()).await?))
+}
+
+/// Takes every open alert of a room that nobody has: a room is one thing to go to.
+#[utoipa::path(post, path = "/rooms/{room}/acknowledge", tag = "rooms",
+    params(("room" = String, Path, description = "The room's id")),
+    responses((status = 200, description = "Those that are yours now", body = shapes::Alerts),
+        (status = 409, description = "Somebody else has them all", body = shapes::Problem)))]
+pub(super) async fn acknowledge(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(room): Id<RoomId>,
+) -> Result<Response, Problem> {
+    Ok(answer::done(StatusCode::OK, state.ward.acknowledge_room(caller.actor(), room).await?))
 }
 
 /// How a room is called and where it stands.

@@ -57,6 +57,7 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(identify::identify, identify::end))
         .routes(routes!(rooms::list))
         .routes(routes!(rooms::show, rooms::place))
+        .routes(routes!(rooms::acknowledge))
         .routes(routes!(devices::list))
         .routes(routes!(devices::bind))
         .routes(routes!(history::of_device))

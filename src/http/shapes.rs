@@ -186,20 +186,24 @@ pub enum Phase {
     Transferred,
 }
 
-/// The nearest limits below and above.
+/// The nearest values that alert, held for as long as their rules ask.
 #[derive(Debug, ToSchema)]
 pub struct Range {
+    /// This value and lower ones.
     pub low: Option<f64>,
+    /// This value and higher ones.
     pub high: Option<f64>,
 }
 
-/// The caution limits of the moment: mmHg, 1/min, %.
+/// What alerts now, with the patient's own limits and the phase: mmHg, 1/min, %, °C.
 #[derive(Debug, ToSchema)]
 pub struct Limits {
     pub heart_rate: Range,
     pub spo2: Range,
     pub systolic: Range,
     pub diastolic: Range,
+    pub resp_rate: Option<Range>,
+    pub temp: Option<Range>,
 }
 
 /// What was done in a session.
@@ -215,8 +219,22 @@ pub struct ShownEvent {
     pub by: String,
     /// What staff read.
     pub text: String,
+    /// Of `manual_vitals`: what was measured, mmHg, 1/min, %, °C.
+    pub values: Option<ManualVitals>,
     /// It counts as if it had never been made.
     pub withdrawn: Option<Withdrawn>,
+}
+
+/// What a person measured.
+#[derive(Debug, ToSchema)]
+pub struct ManualVitals {
+    pub systolic: Option<f64>,
+    pub diastolic: Option<f64>,
+    pub mean: Option<f64>,
+    pub heart_rate: Option<f64>,
+    pub spo2: Option<f64>,
+    pub resp_rate: Option<f64>,
+    pub temp: Option<f64>,
 }
 
 /// Who withdrew an entry, and when.
@@ -308,9 +326,9 @@ pub struct Event {
     pub heart_rate: Option<f64>,
     /// Of `accept_baseline`.
     pub spo2: Option<f64>,
-    /// Of `correct`: the number of the entry that is withdrawn. Symptoms, scores, notes, changes
-    /// of the rate and `bp_now` can be; a step of the session, a baseline, own limits and
-    /// measured values cannot.
+    /// Of `correct`: the number of the entry that is withdrawn. Symptoms, scores, measured
+    /// values, notes, changes of the rate and `bp_now` can be; a step of the session, a baseline
+    /// and own limits cannot.
     pub event: Option<u32>,
     /// Of `pause`, `stop`, `correct`, `abort`, `transfer`; at most 2,000 characters.
     pub reason: Option<String>,
@@ -461,6 +479,8 @@ pub struct Room {
     /// Grows by one with each frame of the room on the stream.
     pub rev: u64,
     pub session: Option<Session>,
+    /// What alerts now.
+    pub limits: Limits,
     /// The latest reading of each vital, by its name.
     #[schema(value_type = Object)]
     pub vitals: (),

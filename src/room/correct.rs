@@ -11,6 +11,9 @@ use super::{Room, tasks::Why};
 use crate::profile::Profile;
 use crate::vitals::Millis;
 
+/// Why values by hand can no longer be withdrawn.
+pub(super) const TOO_OLD_VALUES: &str = "This entry is too old to be withdrawn: enter the right values, and say in a note which were wrong.";
+
 /// The number of what stood before entries were kept.
 const BEFORE: u32 = 0;
 
@@ -155,14 +158,13 @@ impl Session {
         let remedy = match listed.kind.as_str() {
             "note" | "rate_change" | "bp_now" => return None,
             "symptom" | "score" if self.entries.iter().any(|entry| entry.n == n) => return None,
+            // Whether the room still knows how, it says itself.
+            "manual_vitals" if listed.values.is_some() => return None,
             "symptom" => "This entry is too old to be withdrawn: say that the symptom has gone.",
             "score" => "This entry is too old to be withdrawn: give the score again.",
             "accept_baseline" => "A baseline cannot be withdrawn: accept the right one.",
             "limits" => "Own limits cannot be withdrawn: take them away, and say why.",
-            "manual_vitals" => {
-                "Measured values cannot be withdrawn: enter the right ones, and say in a note \
-                 which were wrong."
-            }
+            "manual_vitals" => TOO_OLD_VALUES,
             _ => {
                 "A step of the session cannot be withdrawn: take the next one, or say in a note \
                  what was wrong."

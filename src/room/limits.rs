@@ -194,11 +194,11 @@ fn widest(condition: Condition) -> Option<(f64, f64)> {
 /// What a person may decide about limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Authority {
-    /// May tighten every limit, and loosen cautions.
+    /// May tighten every limit.
     Nurse,
     /// A nurse who leads: may start as well while the start waits, with a reason.
     Lead,
-    /// May loosen urgent limits as well.
+    /// May loosen limits as well.
     Prescriber,
 }
 
@@ -245,9 +245,9 @@ pub(super) fn refusal(
         // Looser than what counts now, be that the profile's or the patient's own.
         let now = known.of_level(level).map_or(usual, |known| compare.milder(known, usual));
         let is_looser = limit != now && compare.graver(limit, now) == limit;
-        if level > 1 && is_looser && authority < Authority::Prescriber {
+        if is_looser && authority < Authority::Prescriber {
             return Some(format!(
-                "{text}: only a prescriber may loosen an urgent limit ({now} to {limit}). Ask one to sign in, or to identify by PIN."
+                "{text}: only a prescriber may loosen a limit ({now} to {limit}). Ask one to say who they are with their PIN."
             ));
         }
     }

@@ -25,6 +25,7 @@ mod refusal;
 mod rhythm;
 mod rules;
 mod session;
+mod shown_limits;
 mod start_wait;
 mod tasks;
 mod technical;
@@ -49,8 +50,8 @@ pub use limits::{Authority, OwnLimits, PersonalLimits};
 pub use monitor::Monitor;
 pub use refusal::Refused;
 pub use session::{Baseline, GivenScore, OpenSymptom, Phase, Session, ShownEvent};
+pub use shown_limits::{ShownLimits, ShownRange};
 pub use tasks::{Task, TaskKind};
-pub use view::ShownLimits;
 
 use crate::profile::{Condition, ConditionRow, ContinuousVital, Profile};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Vital};

@@ -47,7 +47,15 @@ impl Room {
             Event::ManualVitals(vitals) => refusal_of_measured(vitals),
             Event::Score { score, value, .. } => self.refusal_of_score(score, *value),
             Event::Symptom { symptom, .. } => self.refusal_of_symptom(symptom),
-            Event::Correct { event, .. } => self.session.as_ref()?.refusal_to_withdraw(*event),
+            Event::Correct { event, .. } => {
+                let session = self.session.as_ref()?;
+                session.refusal_to_withdraw(*event).or_else(|| {
+                    let is_it = |listed: &&super::ShownEvent| listed.n == *event;
+                    let listed = session.events.iter().rfind(is_it)?;
+                    let is_known = listed.kind != "manual_vitals" || self.is_by_hand(*event);
+                    (!is_known).then(|| super::correct::TOO_OLD_VALUES.to_owned())
+                })
+            }
             Event::Limits { limits, reason, .. } => {
                 if reason.trim().is_empty() {
                     return Some("Own limits need a reason.".to_owned());

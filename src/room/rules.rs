@@ -446,7 +446,7 @@ impl Room {
 
     /// Whether a new alert would say no more than one that is active and at least as grave. One
     /// that is open itself may always become worse.
-    fn is_hidden(&self, row: &ConditionRow, level: u8) -> bool {
+    pub(super) fn is_hidden(&self, row: &ConditionRow, level: u8) -> bool {
         // A fall beside what it fell to says nothing more, however that has gone on since.
         let is_fall = matches!(row.rule, Rule::Fall { .. });
         let hides = |alert: &Alert| {

@@ -121,6 +121,9 @@ pub struct ShownEvent {
     pub by: String,
     /// What staff read.
     pub text: String,
+    /// What a person measured, where it is that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub values: Option<ManualVitals>,
     /// It counts as if it had never been made.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub withdrawn: Option<Withdrawn>,
@@ -179,6 +182,7 @@ pub struct Session {
     pub scores: Vec<GivenScore>,
     /// What was done, oldest first.
     pub events: Vec<ShownEvent>,
+    /// The number of what staff entered last.
     pub(super) counted_events: u32,
     /// Symptoms and scores as they were entered, oldest first.
     #[serde(default)]
@@ -295,6 +299,9 @@ impl Session {
         if let Some(words) = words(event, profile) {
             self.list(event.type_name(), staff, at, words);
         }
+        if let (Event::ManualVitals(values), Some(listed)) = (event, self.events.last_mut()) {
+            listed.values = Some(*values);
+        }
         let may_override = matches!(event, Event::AcceptBaseline(_) | Event::Start { .. });
         if may_override {
             self.personal.retain(|personal| !personal.follows_baseline);
@@ -376,7 +383,7 @@ impl Session {
             None => text,
         };
         let (kind, by) = (kind.to_owned(), by.to_owned());
-        self.events.push(ShownEvent { n, at, kind, by, text, withdrawn: None });
+        self.events.push(ShownEvent { n, at, kind, by, text, values: None, withdrawn: None });
     }
 }
 

@@ -1,59 +1,11 @@
 //! What the room's owner may see of it.
 
-use serde::Serialize;
-
 use super::{Alert, AlertLine, Baseline, Latest, Monitor, Room, Session, SessionId};
-use crate::profile::{Compare, ContinuousVital, CuffPart, Profile, Rule, every_s};
+use crate::profile::{ContinuousVital, Profile, every_s};
 use crate::vitals::{Decimal, Millis, RoomId, Value, Vital};
 
 /// Seconds of good values that a measured baseline takes the median of (CLINICAL 2.2).
 const BASELINE_S: i64 = 120;
-
-/// The caution limits of the moment, for screens.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ShownLimits {
-    /// 1/min.
-    pub heart_rate: ShownRange,
-    /// %.
-    pub spo2: ShownRange,
-    /// mmHg.
-    pub systolic: ShownRange,
-    /// mmHg.
-    pub diastolic: ShownRange,
-    /// 1/min.
-    #[serde(skip_serializing_if = "ShownRange::is_empty")]
-    pub resp_rate: ShownRange,
-    /// °C.
-    #[serde(skip_serializing_if = "ShownRange::is_empty")]
-    pub temp: ShownRange,
-}
-
-/// The nearest limits below and above.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct ShownRange {
-    /// Alarms at or below.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub low: Option<Decimal>,
-    /// Alarms at or above.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub high: Option<Decimal>,
-}
-
-impl ShownRange {
-    fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-
-    /// Monitors give whole numbers: at or below 100.5 is at or below 100.
-    fn take(&mut self, compare: Compare, limit: f64) {
-        let limit = Decimal::trimmed(if compare.is_upper() { limit.ceil() } else { limit.floor() });
-        if compare.is_upper() {
-            self.high = Some(self.high.map_or(limit, |known| known.min(limit)));
-        } else {
-            self.low = Some(self.low.map_or(limit, |known| known.max(limit)));
-        }
-    }
-}
 
 impl Room {
     /// Its id.
@@ -126,43 +78,6 @@ impl Room {
     #[must_use]
     pub fn cuff_measuring_since(&self) -> Option<Millis> {
         self.inflation.measuring_since(self.now)
-    }
-
-    /// The caution limits of the moment.
-    #[must_use]
-    pub fn shown_limits(&self) -> ShownLimits {
-        let patient = self.patient();
-        let mut limits = ShownLimits::default();
-        for row in &self.profile.conditions {
-            match &row.rule {
-                Rule::Held { vital, stages, .. } => {
-                    let range = match vital {
-                        ContinuousVital::Spo2 => &mut limits.spo2,
-                        ContinuousVital::HeartRate => &mut limits.heart_rate,
-                        ContinuousVital::RespRate => &mut limits.resp_rate,
-                        ContinuousVital::Temp => &mut limits.temp,
-                    };
-                    for stage in stages.iter().filter(|stage| stage.level == 1) {
-                        if let Some(limit) = patient.held(row.condition, *vital, stages, stage) {
-                            range.take(stage.compare, limit);
-                        }
-                    }
-                }
-                Rule::Cuff { part, stages, .. } => {
-                    let range = match part {
-                        CuffPart::Systolic => &mut limits.systolic,
-                        CuffPart::Diastolic => &mut limits.diastolic,
-                    };
-                    for stage in stages.iter().filter(|stage| stage.level == 1) {
-                        if let Some(limit) = patient.cuff(row, 1, &stage.test) {
-                            range.take(stage.test.compare, limit);
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-        limits
     }
 
     /// BP as the median of the session's readings, the others of the last 120 s.

@@ -17,7 +17,7 @@ use crate::adapters::FrameKey;
 use crate::hub::{Class, Frame, Ring};
 use crate::journal::{AppendError, Chain, Entry, Journal};
 use crate::replay::{write_alert, write_checkpoint, write_input};
-use crate::room::{Alert, Aside, Event, Input, Output, Room, Session};
+use crate::room::{Alert, Aside, Event, Input, Output, Room, Session, ShownLimits};
 use crate::store::{AlertRow, SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
 
@@ -52,6 +52,8 @@ pub(super) struct Bed {
     receipts: BTreeMap<String, BTreeSet<ScreenId>>,
     next_deadline: Option<Millis>,
     since_checkpoint: u32,
+    /// As screens have them.
+    shown_limits: ShownLimits,
     /// Since when entries were refused by a full journal, and when it was last tried.
     unrecorded: Option<(Millis, Millis)>,
     /// From when on what was recorded of the running session could not be read after a restart.
@@ -84,6 +86,7 @@ impl Bed {
             receipts: BTreeMap::new(),
             next_deadline: None,
             since_checkpoint: 0,
+            shown_limits: ShownLimits::default(),
             unrecorded: None,
             unread_since: None,
             ended_unrecorded: None,
@@ -294,6 +297,8 @@ impl Bed {
                 output => after.push(output),
             }
         }
+        // An alert that opens or ends changes what else may alert.
+        let may_change_limits = after.iter().any(|output| matches!(output, Output::Alert(_)));
         let ends = after.contains(&Output::SessionEnded);
         let has_changed = !after.is_empty();
         self.publish_vitals(frame, &asides, ends, at, screens);
@@ -320,14 +325,18 @@ impl Bed {
         if has_changed {
             self.tell_forgotten(effects, at, screens);
         }
+        if may_change_limits || session_changed {
+            let limits = self.room.shown_limits();
+            session_changed |= self.shown_limits != limits;
+            self.shown_limits = limits;
+        }
         if session_ended {
             self.end_session(effects, at, screens, journal);
         } else if session_changed {
-            self.publish(
-                Class::Kept,
-                screens,
-                |bed, view| json!({"type": "session", "session": bed.session_json(view)}),
-            );
+            self.publish(Class::Kept, screens, |bed, view| {
+                json!({"type": "session", "session": bed.session_json(view),
+                                 "limits": bed.room.shown_limits()})
+            });
             effects.views.extend(self.session_row(self.room.session(), None));
         }
     }
@@ -345,7 +354,8 @@ impl Bed {
         self.publish(Class::Kept, screens, |bed, view| {
             let ended = bed.room.ended_session().zip(bed.card.as_ref());
             let json = ended.map(|(session, card)| session_json(&bed.room, session, card, view));
-            json!({"type": "session", "session": json})
+            // From now on those of a room without a session.
+            json!({"type": "session", "session": json, "limits": bed.room.shown_limits()})
         });
         self.card = None;
     }
@@ -437,6 +447,7 @@ impl Bed {
             "order": self.order,
             "rev": self.rev,
             "session": self.session_json(view),
+            "limits": self.room.shown_limits(),
             "vitals": vitals_json(&self.room, now),
             "cuff": self.cuff_json(),
             "inflation": self.told.inflation(),
@@ -559,8 +570,9 @@ fn marked_late(input: &Input, outputs: &[Output]) -> Option<Input> {
 fn frame_of(input: &Input) -> Option<Cow<'_, vitals::Frame>> {
     match input {
         Input::Frame(frame) => Some(Cow::Borrowed(frame)),
-        Input::Staff { event: Event::ManualVitals(vitals), .. } => {
-            Some(Cow::Owned(vitals::Frame::by_hand(vitals.readings())))
+        Input::Staff { event: Event::ManualVitals(vitals), occurred_at, .. } => {
+            let frame = vitals::Frame::by_hand(vitals.readings());
+            Some(Cow::Owned(vitals::Frame { taken_at: *occurred_at, ..frame }))
         }
         _ => None,
     }

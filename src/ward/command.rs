@@ -23,6 +23,10 @@ pub struct Actor {
     pub name: String,
     /// What they may decide about limits.
     pub authority: Authority,
+    /// It is they and nobody else: by their PIN within the last two minutes, or a program's token.
+    pub is_identified: bool,
+    /// A program, which nobody can ask anything.
+    pub is_program: bool,
 }
 
 /// What the ward did, as JSON of the contract, and whether it is on disk: an answer does not wait
@@ -57,6 +61,12 @@ pub enum Refusal {
         /// Each thing that is not met yet.
         unmet: Vec<String>,
     },
+    /// Only who is identified may do it; the text says what will happen, and what to do.
+    #[error("{0}")]
+    NeedsIdentity(String),
+    /// Only who has read what will happen may do it.
+    #[error("{0}")]
+    NeedsConfirmation(String),
     /// Somebody else has taken the alert.
     #[error("already acknowledged by {by}")]
     AlreadyAcknowledged {
@@ -154,6 +164,7 @@ pub enum Command {
         actor: Actor,
         device: DeviceId,
         room: Option<RoomId>,
+        is_confirmed: bool,
         reply: Reply<Result<Pending, Refusal>>,
     },
     OpenSession {
@@ -172,6 +183,11 @@ pub enum Command {
     Acknowledge {
         actor: Actor,
         alert: String,
+        reply: Reply<Result<Pending, Refusal>>,
+    },
+    AcknowledgeRoom {
+        actor: Actor,
+        room: RoomId,
         reply: Reply<Result<Pending, Refusal>>,
     },
     Outcome {
@@ -305,14 +321,16 @@ impl Ward {
         self.ask(|reply| Command::Devices { reply }).await
     }
 
-    /// Binds a device to a room, or takes it out of its room.
+    /// Binds a device to a room, or takes it out of its room. Where that leaves a session without
+    /// a monitor, only somebody who is identified and has confirmed it may.
     pub async fn bind(
         &self,
         actor: Actor,
         device: DeviceId,
         room: Option<RoomId>,
+        is_confirmed: bool,
     ) -> Result<Answer, Refusal> {
-        self.act(|reply| Command::Bind { actor, device, room, reply }).await
+        self.act(|reply| Command::Bind { actor, device, room, is_confirmed, reply }).await
     }
 
     /// Opens a session in a room that has none.
@@ -339,6 +357,11 @@ impl Ward {
     /// Takes an alert. The first wins; the same person again gets the same answer.
     pub async fn acknowledge(&self, actor: Actor, alert: String) -> Result<Answer, Refusal> {
         self.act(|reply| Command::Acknowledge { actor, alert, reply }).await
+    }
+
+    /// Takes every open alert of a room that nobody has: `{"alerts":[…]}`.
+    pub async fn acknowledge_room(&self, actor: Actor, room: RoomId) -> Result<Answer, Refusal> {
+        self.act(|reply| Command::AcknowledgeRoom { actor, room, reply }).await
     }
 
     /// What came of an alert.

@@ -147,8 +147,8 @@ pub(super) fn apply(core: &mut Core, command: Command, at: Millis) {
             drop(reply.send(core.rename_room(&actor, &room, name, order, at)));
         }
         Command::Devices { reply } => drop(reply.send(core.devices_json(at))),
-        Command::Bind { actor, device, room, reply } => {
-            drop(reply.send(core.bind(&actor, &device, room, at)));
+        Command::Bind { actor, device, room, is_confirmed, reply } => {
+            drop(reply.send(core.bind(&actor, &device, room, is_confirmed, at)));
         }
         Command::OpenSession { actor, room, session, reply } => {
             drop(reply.send(core.open_session(&actor, &room, session, at)));
@@ -165,6 +165,9 @@ pub(super) fn apply(core: &mut Core, command: Command, at: Millis) {
         }
         Command::Acknowledge { actor, alert, reply } => {
             drop(reply.send(core.acknowledge(&actor, &alert, at)));
+        }
+        Command::AcknowledgeRoom { actor, room, reply } => {
+            drop(reply.send(core.acknowledge_room(&actor, &room, at)));
         }
         Command::Outcome { actor, alert, outcome, note, reply } => {
             drop(reply.send(core.outcome(&actor, &alert, outcome, note, at)));

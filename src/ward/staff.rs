@@ -11,10 +11,14 @@ use super::render::{SessionCard, session_json};
 use super::{Actor, NewSession, Refusal, View};
 use crate::profile::DEFAULT_PROFILE;
 use crate::room::{
-    AlertState, Authority, Event, Input, Link, Opening, Outcome, Phase, Refused, Room,
+    Alert, AlertState, Authority, Event, Input, Link, Monitor, Opening, Outcome, Phase, Refused,
+    Room,
 };
 use crate::store::{RoomRow, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
+
+/// A monitor that was heard within this time still watches its patient.
+const STILL_SPEAKS_MS: i64 = 60_000;
 
 impl Core {
     fn room_of_session(&self, session: &SessionId) -> Result<RoomId, Refusal> {
@@ -107,7 +111,8 @@ impl Core {
         self.pass_time_of(&room, at);
         let bed = self.bed(&room)?;
         let event = in_the_prescribers_name(event, actor);
-        if let Some(refusal) = bed.room.refusal(&event, actor.authority) {
+        let authority = authority_over_limits(&event, actor);
+        if let Some(refusal) = bed.room.refusal(&event, authority) {
             let Refused { why, unmet } = refusal;
             return Err(match unmet.is_empty() {
                 true => Refusal::NotNow(why),
@@ -153,6 +158,41 @@ impl Core {
         let staff = actor.initials.clone();
         let input = Input::Acknowledge { staff, alert: alert.to_owned() };
         Ok(self.alert_input(&room, alert, &input, None, at))
+    }
+
+    /// Every open alert of the room that nobody has is theirs from now on.
+    pub(super) fn acknowledge_room(
+        &mut self,
+        actor: &Actor,
+        room: &RoomId,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        self.bed(room)?;
+        self.pass_time_of(room, at);
+        let bed = self.bed(room)?;
+        let open = || bed.room.alerts().iter().filter(|alert| alert.is_open());
+        let free: Vec<String> =
+            open().filter(|alert| alert.acknowledged.is_none()).map(Alert::id).collect();
+        let is_mine = |alert: &&Alert| {
+            alert.acknowledged.as_ref().is_some_and(|taken| taken.by == actor.initials)
+        };
+        let mine: Vec<String> = open().filter(is_mine).map(Alert::id).collect();
+        let of_another = open().find_map(|alert| Some((alert, alert.acknowledged.as_ref()?)));
+        if let (true, true, Some((alert, taken))) = (free.is_empty(), mine.is_empty(), of_another) {
+            let (by, alert) = (taken.by.clone(), bed.alert_json(alert).to_string());
+            return Err(Refusal::AlreadyAcknowledged { by, alert });
+        }
+        for alert in &free {
+            let input = Input::Acknowledge { staff: actor.initials.clone(), alert: alert.clone() };
+            self.input(room, &input, at, Beside::default());
+        }
+        let (stored, told) = oneshot::channel();
+        self.journal.barrier(stored);
+        let bed = self.bed(room)?;
+        let taken = mine.iter().chain(&free);
+        let taken = taken.filter_map(|id| Some(bed.alert_json(bed.room.alert(id)?)));
+        let json = json!({"alerts": taken.collect::<Vec<_>>()}).to_string();
+        Ok(Pending { json, stored: told })
     }
 
     pub(super) fn outcome(
@@ -220,11 +260,13 @@ impl Core {
         actor: &Actor,
         id: &DeviceId,
         room: Option<RoomId>,
+        is_confirmed: bool,
         at: Millis,
     ) -> Result<Pending, Refusal> {
         if let Some(room) = &room {
             self.bed(room)?;
         }
+        self.may_take_away(actor, id, room.as_ref(), is_confirmed, at)?;
         let device = self.device(id).ok_or_else(|| {
             Refusal::NotNow(format!(
                 "{MAX_DEVICES} devices are known already; restart to clean up."
@@ -258,6 +300,45 @@ impl Core {
         Ok(pending)
     }
 
+    /// A session that would be left without a monitor: only somebody who is known, and who has
+    /// read that, takes it away.
+    fn may_take_away(
+        &self,
+        actor: &Actor,
+        id: &DeviceId,
+        to: Option<&RoomId>,
+        is_confirmed: bool,
+        at: Millis,
+    ) -> Result<(), Refusal> {
+        let is_left = |bed: &&Bed| {
+            let monitors = bed.room.monitors();
+            let still_speaks = |other: &Monitor| {
+                other.device != *id
+                    && !other.link_is_down
+                    && at.since(other.last_heard) <= STILL_SPEAKS_MS
+            };
+            Some(bed.id()) != to
+                && bed.room.session().is_some()
+                && monitors.iter().any(|monitor| monitor.device == *id)
+                && !monitors.iter().any(still_speaks)
+        };
+        let Some(bed) = self.beds.values().find(is_left) else { return Ok(()) };
+        let phase = bed.room.session().map_or("", |session| session.phase.words());
+        let what = format!("{} will have no monitor ({phase}).", bed.name);
+        if !actor.is_identified {
+            return Err(Refusal::NeedsIdentity(format!(
+                "{what} Say who you are with your PIN, or bind another monitor to the room first."
+            )));
+        }
+        // A program was written by somebody who knew what it does.
+        if !is_confirmed && !actor.is_program {
+            return Err(Refusal::NeedsConfirmation(format!(
+                "{what} Confirm it, or bind another monitor to the room first."
+            )));
+        }
+        Ok(())
+    }
+
     pub(super) fn rename_room(
         &mut self,
         actor: &Actor,
@@ -283,14 +364,24 @@ impl Core {
     }
 }
 
-/// A prescriber who decides about limits is the one who is named.
+/// Who decides about limits is who acts, never whom somebody names: a prescriber is written in
+/// when it is they, and a name that was only typed becomes part of the reason.
 fn in_the_prescribers_name(event: Event, actor: &Actor) -> Event {
+    let Event::Limits { limits, reason, prescriber } = event else { return event };
+    if actor.authority == Authority::Prescriber && actor.is_identified {
+        return Event::Limits { limits, reason, prescriber: Some(actor.name.clone()) };
+    }
+    let reason = match prescriber {
+        Some(name) => format!("{reason} ({name} named, not identified)"),
+        None => reason,
+    };
+    Event::Limits { limits, reason, prescriber: None }
+}
+
+/// What somebody may decide about limits here: as a prescriber only if it is surely they.
+fn authority_over_limits(event: &Event, actor: &Actor) -> Authority {
     match event {
-        Event::Limits { limits, reason, prescriber: None }
-            if actor.authority == Authority::Prescriber =>
-        {
-            Event::Limits { limits, reason, prescriber: Some(actor.name.clone()) }
-        }
-        event => event,
+        Event::Limits { .. } if !actor.is_identified => actor.authority.min(Authority::Lead),
+        _ => actor.authority,
     }
 }

@@ -147,10 +147,9 @@ describe('the event sheet', { concurrency: false }, () => {
       await page.click('[data-page=limits]');
       await page.selectOption('[name=condition]', 'hr_low');
       await page.fill('[name=caution]', '40');
-      assert.equal(await page.getAttribute('[name=prescriber]', 'required'), '');
+      assert.match(await page.textContent('[data-testid=prescriber]'), /say who you are/);
       await page.fill('[name=urgent]', '35');
       await page.fill('[name=reason]', 'athlete');
-      await page.fill('[name=prescriber]', 'N. Weber');
       await page.press('[name=reason]', 'Enter');
       await page.waitForSelector('.record-said:has-text("Own limits of Heart rate low")');
       await page.selectOption('[name=condition]', 'systolic_high');
@@ -168,7 +167,6 @@ describe('the event sheet', { concurrency: false }, () => {
             type: 'limits',
             limits: { hr_low: { caution: 40, urgent: 35 } },
             reason: 'athlete',
-            prescriber: 'N. Weber',
           },
           { type: 'limits', limits: { systolic_high: null }, reason: 'no longer needed' },
         ],
@@ -311,7 +309,7 @@ it('a second tap where “Seen” was says nothing of what it was', () => {
     await sleep(800);
     assert.deepEqual(
       clinic.sent.map(({ path }) => path),
-      ['alerts/a-3/acknowledge'],
+      ['rooms/3/acknowledge'],
     );
     await tap();
     await until(() => clinic.sent.length === 2);

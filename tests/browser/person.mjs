@@ -188,7 +188,7 @@ describe('the pad', { concurrency: false }, () => {
   it('is not asked for before a claim by whoever is signed in', () =>
     at('#/central', {}, async (page, clinic) => {
       await page.click('[data-claim="s-2-a1"]');
-      await until(() => posted(clinic, 'alerts/s-2-a1/acknowledge').length === 1);
+      await until(() => posted(clinic, 'rooms/2/acknowledge').length === 1);
       assert.equal(await page.locator('[data-testid=pad]').count(), 0);
     }));
 });
@@ -205,7 +205,7 @@ describe('sound', { concurrency: false }, () => {
         await until(() => presence(clinic).audible);
         raise(clinic, 's-1-a1');
         await until(async () => (await tones(page)).includes('high'));
-        assert.deepEqual(posted(clinic, 'alerts/s-1-a1/acknowledge'), []);
+        assert.deepEqual(posted(clinic, 'rooms/1/acknowledge'), []);
       });
     } finally {
       await home.close();
@@ -503,7 +503,7 @@ describe('the keyboard', { concurrency: false }, () => {
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('ArrowRight');
       await page.keyboard.press('a');
-      await until(() => posted(clinic, 'alerts/s-2-a1/acknowledge').length === 1);
+      await until(() => posted(clinic, 'rooms/2/acknowledge').length === 1);
     }));
 
   it('B asks for a pressure and opens the place to enter it', () =>

@@ -178,3 +178,83 @@ export function tooSmall(page) {
     return lines;
   });
 }
+
+/**
+ * What is drawn over something else: plain lines. Letters and digits as high as they are drawn,
+ * shapes, and what can be tapped; each as far as it is not cut off.
+ */
+export function collisions(page) {
+  return page.evaluate(() => {
+    const TOUCH_PX = 1.5;
+    // Of a line of text only the capitals and digits are looked at, not the space around them.
+    const ABOVE_EM = 0.25;
+    const BELOW_EM = 0.24;
+    const cut = (element, box) => {
+      let { left, top, right, bottom } = box;
+      for (let one = element; one !== null; one = one.parentElement) {
+        const { overflowX, contain, position } = getComputedStyle(one);
+        if (overflowX !== 'visible' || /paint|strict|content/.test(contain)) {
+          const edge = one.getBoundingClientRect();
+          left = Math.max(left, edge.left);
+          top = Math.max(top, edge.top);
+          right = Math.min(right, edge.right);
+          bottom = Math.min(bottom, edge.bottom);
+        }
+        if (position === 'fixed') break;
+      }
+      return { left, top, right, bottom };
+    };
+    const found = [];
+    const add = (element, box, name) => {
+      const seen = cut(element, box);
+      if (seen.right - seen.left > 1 && seen.bottom - seen.top > 1)
+        // What scrolls under a bar that stays is not covered by it.
+        found.push({ element, name, layer: element.closest('.bottom, .notes, .lost'), ...seen });
+    };
+    const visible = (element) =>
+      element.checkVisibility({ visibilityProperty: true }) &&
+      // Behind an open sheet nothing is read or tapped.
+      element.closest('.hidden, [inert]') === null;
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+      const parent = node.parentElement;
+      if (node.data.trim() === '' || !visible(parent)) continue;
+      if (parent.closest('option, style, script') !== null) continue;
+      const em = parseFloat(getComputedStyle(parent).fontSize);
+      const range = document.createRange();
+      range.selectNodeContents(node);
+      for (const { left, top, right, bottom } of range.getClientRects())
+        add(
+          parent,
+          { left, right, top: top + ABOVE_EM * em, bottom: bottom - BELOW_EM * em },
+          `“${node.data.trim().slice(0, 30)}”`,
+        );
+    }
+    for (const shape of document.querySelectorAll('svg, .chip, button, select, input'))
+      if (visible(shape) && shape.parentElement.closest('svg') === null)
+        add(
+          shape,
+          shape.getBoundingClientRect(),
+          `${shape.localName}.${shape.getAttribute('class') ?? ''}`,
+        );
+    const lines = [];
+    for (const [index, a] of found.entries())
+      for (const b of found.slice(index + 1)) {
+        if (a.layer !== b.layer || a.element.contains(b.element) || b.element.contains(a.element))
+          continue;
+        const across = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+        const down = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+        if (across > TOUCH_PX && down > TOUCH_PX)
+          lines.push(`${a.name} and ${b.name}: ${Math.round(across)} × ${Math.round(down)}`);
+      }
+    // Text that is cut off in its tile says less than it should.
+    for (const number of document.querySelectorAll('.tile .number:not(.long), .tile .value'))
+      if (visible(number)) {
+        const whole = number.getBoundingClientRect();
+        const seen = cut(number.parentElement, whole);
+        if (whole.right - seen.right > 1)
+          lines.push(`${number.textContent} is cut off in ${number.closest('.tile').dataset.room}`);
+      }
+    return lines;
+  });
+}

@@ -108,7 +108,7 @@ const numbersOf = (page, root) =>
 
 const CALM = ['75', '97', '122/74'];
 const GONE = ['––', '––', '122/74'];
-const HIGH = ['needs-a-person', /SpO₂ low 84.*limit 89 · for 0:1\d/, 'I’m going'];
+const HIGH = ['needs-a-person', /SpO₂ low 84.*limit 89 · now 84 · for 0:1\d/, 'I’m going'];
 
 /** What each state must say: on its tile, in the rail and on the phone, and in its room. */
 const SAYS = {
@@ -147,7 +147,11 @@ const SAYS = {
   medium: {
     numbers: ['97', '97', '178/104'],
     tile: /SYS high 178 > 165 ?1:3\d/,
-    card: ['needs-a-person', /Systolic high 178.*limit 165 · for 1:3\d/, 'I’m going'],
+    card: [
+      'needs-a-person',
+      /Systolic high 178.*limit 165 · now 178\/104 · for 1:3\d/,
+      'I’m going',
+    ],
     room: /Systolic high 178 ?limit 165.*I’m here/,
   },
   low: {
@@ -451,7 +455,7 @@ describe('an alert that ended unseen', { concurrency: false }, () => {
       assert.deepEqual(await played(page), []);
       assert.equal(await page.evaluate(() => document.getAnimations().length), 0);
       await page.click(`${row} [data-claim]`);
-      assert.deepEqual(clinic.sent.at(-1), { path: 'alerts/a-latched/acknowledge', body: {} });
+      assert.deepEqual(clinic.sent.at(-1), { path: 'rooms/latched/acknowledge', body: {} });
       // Still there until the server says that it was seen.
       assert.equal(await page.locator(row).count(), 1);
       clinic.show(only('normal'));
@@ -759,6 +763,6 @@ describe('the stream', { concurrency: false }, () => {
         await page.click(`.rail [data-claim="${id}"]`);
         await page.waitForSelector(`.rail [data-claim="${id}"]:disabled`);
       }
-      assert.deepEqual(claimed(), ['alerts/a-3/acknowledge', 'alerts/a-1/acknowledge']);
+      assert.deepEqual(claimed(), ['rooms/3/acknowledge', 'rooms/1/acknowledge']);
     }));
 });

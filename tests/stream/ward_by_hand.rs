@@ -86,7 +86,8 @@ fn floor() -> anyhow::Result<Floor> {
 
 fn nurse() -> Actor {
     let authority = Authority::Prescriber;
-    Actor { initials: "KM".to_owned(), name: "KM".to_owned(), authority }
+    let name = "KM".to_owned();
+    Actor { initials: name.clone(), name, authority, is_identified: true, is_program: false }
 }
 
 impl Trial {
@@ -369,7 +370,13 @@ impl Trial {
     fn bind(&mut self, device: &str, room: Option<&str>) -> anyhow::Result<()> {
         let (device, room) = (DeviceId::new(device)?, room.map(RoomId::new).transpose()?);
         // Refused or not, it is one of the things that happen; so below.
-        let _ = self.ask(|reply| Command::Bind { actor: nurse(), device, room, reply })?;
+        let _ = self.ask(|reply| Command::Bind {
+            actor: nurse(),
+            device,
+            room,
+            is_confirmed: true,
+            reply,
+        })?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 import { effect, signal } from '@preact/signals';
 import { actsNow } from './acting';
 import { command, type Answer } from './api';
-import { calling } from './alerts';
+import { calling, needsPerson } from './alerts';
 import { second } from './clock';
 import { notice, tell } from './notice';
 import { route } from './route';
@@ -50,26 +50,32 @@ export function report(answer: Answer<unknown>, what: string): boolean {
   return answer.ok;
 }
 
+/** Takes an alert, and with it every other one of its room that nobody has. */
 export async function claim(alert: Alert): Promise<void> {
   if (link.value === 'lost' || pending.value.has(alert.id)) return;
   notice.value = null;
-  pending.value = new Set([...pending.value, alert.id]);
-  const answer = await command('POST', `/alerts/${encodeURIComponent(alert.id)}/acknowledge`, {});
+  const { room } = alert;
+  const taken = openAlerts.value.filter(
+    (one) => one.id === alert.id || (room !== null && one.room === room && needsPerson(one)),
+  );
+  const release = () => {
+    pending.value = new Set([...pending.value].filter((id) => taken.every((one) => one.id !== id)));
+  };
+  pending.value = new Set([...pending.value, ...taken.map(({ id }) => id)]);
+  const of =
+    room === null ? `alerts/${encodeURIComponent(alert.id)}` : `rooms/${encodeURIComponent(room)}`;
+  const answer = await command('POST', `/${of}/acknowledge`, {});
   if (answer.ok) {
     if (!answer.recorded) tell(strings.notRecorded(strings.imGoing), true);
-    owed.value = [...owed.value.filter((one) => one.id !== alert.id), alert].slice(-OWED_MAX);
-    setTimeout(() => release(alert.id), CONFIRM_MS);
+    const others = owed.value.filter((one) => taken.every(({ id }) => one.id !== id));
+    owed.value = [...others, ...taken].slice(-OWED_MAX);
+    setTimeout(release, CONFIRM_MS);
     return;
   }
-  release(alert.id);
+  release();
   const other = readAlert(fields(answer.problem)['alert'])?.acknowledged?.by;
-  const taken = answer.status === 409 && other !== undefined;
-  tell(taken ? strings.already(other) : `${strings.notSent} ${answer.message}`, !taken);
-}
-
-function release(id: string): void {
-  const rest = new Set(pending.value);
-  if (rest.delete(id)) pending.value = rest;
+  const gone = answer.status === 409 && other !== undefined;
+  tell(gone ? strings.already(other) : `${strings.notSent} ${answer.message}`, !gone);
 }
 
 /** Records what was done in a session; the server says why when it refuses. */

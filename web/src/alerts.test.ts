@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { foremost, loudest, message, numeralOf, pausedUntil, short, sorted } from './alerts';
+import {
+  cameBack,
+  foremost,
+  loudest,
+  message,
+  numeralOf,
+  pausedUntil,
+  short,
+  sorted,
+  standingSince,
+} from './alerts';
 import { readAlert, type Alert } from './wire';
 
 const alert = (id: string, rest: object = {}): Alert => {
@@ -99,4 +109,21 @@ describe('sound', () => {
     expect(pausedUntil([silenced, alert('new')], 100)).toBeNull();
     expect(pausedUntil([], 100)).toBeNull();
   });
+});
+
+it('an alert that recurred waits since it is active this time, by whichever key the server says it', () => {
+  const again = alert('a', { raised_at: 10, active_since: 500 });
+  expect(standingSince(again)).toBe(500);
+  expect(cameBack(again)).toBe(true);
+  const reopened = alert('b', { raised_at: 10, reopened_at: 400 });
+  expect(standingSince(reopened)).toBe(400);
+  expect(cameBack(reopened)).toBe(true);
+  expect(cameBack(alert('c', { raised_at: 10, active_since: 10 }))).toBe(false);
+  expect(cameBack(alert('d', { raised_at: 10 }))).toBe(false);
+});
+
+it('the worst is told apart from what is measured now', () => {
+  const spo2 = alert('a', { condition: 'spo2_low', text: 'SpO2 low, worst 72 (limit 89)' });
+  expect(short(spo2)).toBe('SpO₂ low, worst 72 < 89');
+  expect(message(spo2)).toEqual({ what: 'SpO₂ low, worst 72', limit: '89', sign: '<' });
 });

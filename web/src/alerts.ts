@@ -29,7 +29,12 @@ export function hadBefore({ acknowledged_before }: Alert): string {
 
 /** Since when it waits: what came back has not waited in between. */
 export function standingSince(alert: Alert): number {
-  return Math.max(alert.raised_at, alert.reopened_at ?? 0);
+  return alert.active_since ?? Math.max(alert.raised_at, alert.reopened_at ?? 0);
+}
+
+/** Whether it was over in between. */
+export function cameBack(alert: Alert): boolean {
+  return standingSince(alert) > alert.raised_at;
 }
 
 export function sorted(alerts: readonly Alert[]): Alert[] {

@@ -12,7 +12,14 @@ export interface Entry {
 }
 
 /** What the server lets be withdrawn; the rest is put right by what comes next. */
-const KINDS: ReadonlySet<string> = new Set(['symptom', 'score', 'note', 'rate_change', 'bp_now']);
+export const KINDS: ReadonlySet<string> = new Set([
+  'symptom',
+  'score',
+  'note',
+  'rate_change',
+  'bp_now',
+  'manual_vitals',
+]);
 
 /** The entry that an answer is about: the newest of its kind in the session that it tells. */
 export function entryOf(kind: string, what: string, answer: unknown): Entry | null {

@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
-import { clockTime, hourMinute, longDate, setZone, span } from './format';
+import { clockTime, hourMinute, setZone, span } from './format';
+import { longDate } from './rules/date';
 import { elapsed_ms } from './parts/Progress';
 import { readSession } from './wire';
 

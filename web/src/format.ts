@@ -8,7 +8,7 @@ const clockIn = (timeZone: string | undefined) =>
   new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', timeStyle: 'medium' });
 
 /** The clinic's zone. Until the server has told it, this device's. */
-let zone: string | undefined;
+export let zone: string | undefined;
 let clock = clockIn(zone);
 
 export function setZone(name: string | null): void {
@@ -31,16 +31,6 @@ export function clockTime(at: number): string {
 /** `12:05` */
 export function hourMinute(at: number): string {
   return clockTime(at).slice(0, 5);
-}
-
-/** `21 November 2026` */
-export function longDate(at: number): string {
-  return new Date(at).toLocaleDateString('en-GB', {
-    timeZone: zone,
-    day: 'numeric',
-    month: 'long',
-    year: 'numeric',
-  });
 }
 
 /** `0:07`, `12:30`, `72:05`; from 100 minutes `2:05:09`. Never negative. */

@@ -1,6 +1,6 @@
 // The values behind a trend, with real gaps. Pure.
 
-import type { Reading } from './wire';
+import type { Reading, SessionEvent } from './wire';
 import { age } from './vitals';
 
 export interface Point {
@@ -14,6 +14,19 @@ export interface Cuff {
   readonly at: number;
   readonly systolic: number;
   readonly diastolic: number;
+  /** Who measured it by hand, and whether it was withdrawn since. */
+  readonly hand?: Hand;
+}
+
+export interface Hand {
+  readonly by: string;
+  readonly withdrawn: boolean;
+}
+
+/** A value of one moment that a person measured. */
+export interface HandPoint extends Hand {
+  readonly at: number;
+  readonly value: number;
 }
 
 export interface History {
@@ -37,6 +50,8 @@ export function dated(reading: Reading): number {
 }
 
 export function extend(history: History, reading: Reading): void {
+  // What a person measured is in the session's list, where it can be withdrawn.
+  if (reading.manual === true) return;
   const at = dated(reading);
   switch (reading.vital) {
     case 'heart_rate':
@@ -47,7 +62,11 @@ export function extend(history: History, reading: Reading): void {
       add(history.spo2, at, valueOf(reading));
       break;
     case 'nibp':
-      addCuff(history.bp, Math.min(reading.taken_at, reading.received_at), reading);
+      addCuff(
+        history.bp,
+        reading.measured_at ?? Math.min(reading.taken_at, reading.received_at),
+        reading,
+      );
       break;
   }
 }
@@ -75,6 +94,26 @@ function addCuff(cuffs: Cuff[], at: number, { systolic, diastolic, quality }: Re
   const last = cuffs.at(-1);
   if (last !== undefined && at <= last.at) return;
   cuffs.push({ at, systolic, diastolic });
+}
+
+/** The values of one kind that people measured. */
+export function handPoints(events: readonly SessionEvent[], name: string): HandPoint[] {
+  return events.flatMap(({ at, by, values, withdrawn }) => {
+    const value = values[name];
+    return value === undefined ? [] : [{ at, value, by, withdrawn: withdrawn !== null }];
+  });
+}
+
+/** The pressures of the monitor and those of people, in order of time. */
+export function allCuffs(history: History, events: readonly SessionEvent[]): Cuff[] {
+  const byHand = events.flatMap(({ at, by, values, withdrawn }) => {
+    const { systolic, diastolic } = values;
+    const hand = { by, withdrawn: withdrawn !== null };
+    return systolic === undefined || diastolic === undefined
+      ? []
+      : [{ at, systolic, diastolic, hand }];
+  });
+  return [...history.bp, ...byHand].sort((a, b) => a.at - b.at);
 }
 
 export interface Window {

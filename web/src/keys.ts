@@ -1,4 +1,5 @@
-// What keys open and close; the keyboard itself is in `person/keyboard.ts`.
+// What the keys, and the buttons that do the same, open; the keyboard itself is in
+// `person/keyboard.ts`.
 
 import { signal } from '@preact/signals';
 

@@ -2,7 +2,16 @@
 
 import { get, type Answer } from './api';
 import { readUnknown, type Unknown } from './unknowns';
-import { fields, list, number, readAll, readReading, text, type Reading } from './wire';
+import {
+  fields,
+  number,
+  readAlert,
+  readAll,
+  readReading,
+  text,
+  type Alert,
+  type Reading,
+} from './wire';
 
 export interface Profile {
   readonly name: string;
@@ -65,10 +74,10 @@ function readKnownDevice(raw: unknown): KnownDevice | null {
   };
 }
 
-/** How many alerts were raised from `from` to `to`; null when the server does not say. */
-export async function raisedBetween(from: number, to: number): Promise<number | null> {
+/** The alerts that were raised from `from` to `to`; null when the server does not say. */
+export async function raisedBetween(from: number, to: number): Promise<Alert[] | null> {
   const answer = await get(`/alerts?from=${Math.round(from)}&to=${Math.round(to)}&limit=1000`);
-  return answer.ok ? list(fields(answer.value)['alerts']).length : null;
+  return answer.ok ? readAll(fields(answer.value)['alerts'], readAlert) : null;
 }
 
 /** The pages of a history that are fetched before giving up on its end. */

@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  asksWhetherKnownLow,
-  conditionName,
-  hasOtherLimits,
-  lowBaseline,
-  marksOf,
-  stagesOf,
-} from './marks';
+import { hasOtherLimits, marksOf } from './marks';
+import { asksWhetherKnownLow, conditionName, lowBaseline, stagesOf } from './ownwords';
 import { readSession, type Session } from './wire';
 
 const session = (rest: object): Session => {

@@ -10,6 +10,7 @@ import {
   readAll,
   readDevice,
   readInflation,
+  readLimits,
   readName,
   readReading,
   readRoom,
@@ -196,7 +197,11 @@ function change(room: RoomState, frame: Raw, isNewer: (part: string) => boolean)
     }
     case 'session':
       return isNewer('session')
-        ? { ...room, session: openSession(readSession(frame['session'])) }
+        ? {
+            ...room,
+            session: openSession(readSession(frame['session'])),
+            limits: frame['limits'] === undefined ? room.limits : readLimits(frame['limits']),
+          }
         : room;
     case 'device': {
       const device = readDevice(frame['device']);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { heartRate, minor, pressure, shown, whyMissing } from './vitals';
-import type { Reading, Session } from './wire';
+import { minor } from './minor';
+import { beyond, byHand, heartRate, limitText, pressure, shown, whyMissing } from './vitals';
+import { readReading, readSession, type Reading, type Session } from './wire';
 
 const NOW = 1_000_000_000;
 
@@ -117,5 +118,72 @@ describe('why a tile misses its numbers', () => {
       'SpO₂ searching',
     );
     expect(why(late, {})).toBe('last 0:06 ago');
+  });
+});
+
+describe('limits', () => {
+  it('are shown as the values that do not alert', () => {
+    expect(limitText({ low: 50, high: 110 })).toBe('51–109');
+    expect(limitText({ low: 92 })).toBe('≥ 93');
+    expect(limitText({ high: 160 })).toBe('≤ 159');
+    expect(limitText(undefined)).toBe('');
+  });
+
+  it('alert at themselves', () => {
+    const limits = { low: 50, high: 110 };
+    expect([50, 51, 109, 110].map((value) => beyond(value, limits))).toEqual([
+      true,
+      false,
+      false,
+      true,
+    ]);
+  });
+});
+
+describe('a value beyond the end of what the monitor can tell', () => {
+  it('is shown with its sign', () => {
+    const read = (rest: object) =>
+      readReading({ vital: 'spo2', value: 70, taken_at: NOW, received_at: NOW, ...rest })!;
+    expect(shown(read({ bound: 'below' }), NOW).text).toBe('<70');
+    expect(shown(read({ bound: 'above', value: 100 }), NOW).text).toBe('>100');
+    expect(shown(read({ bound: 'sideways' }), NOW).text).toBe('70');
+    expect(shown(read({ bound: 'below' }), NOW + 11_000).note).toBe('last <70, 0:11 ago');
+  });
+});
+
+describe('a pressure', () => {
+  const nibp = (rest: object) =>
+    readReading({ vital: 'nibp', systolic: 118, diastolic: 76, received_at: NOW, ...rest })!;
+
+  it('is as old as its measurement where the server has corrected the time, else as its arrival', () => {
+    const taken_at = NOW - 180_000;
+    const corrected = nibp({ taken_at, device_taken_at: taken_at - 3_600_000 });
+    expect(pressure(corrected, null, NOW).taken_at).toBe(taken_at);
+    expect(pressure(nibp({ taken_at }), null, NOW).taken_at).toBe(NOW);
+  });
+
+  it('by hand says so, and by whom, until that entry is withdrawn', () => {
+    const manual = nibp({ taken_at: NOW - 60_000, source: 'manual' });
+    const shownBp = pressure(manual, null, NOW);
+    expect(shownBp).toMatchObject({ text: '118/76', manual: true, taken_at: NOW - 60_000 });
+    const entry = (rest: object) =>
+      readSession({
+        id: 's',
+        events: [
+          {
+            n: 1,
+            at: NOW - 60_000,
+            type: 'manual_vitals',
+            by: 'KM',
+            values: { systolic: 118, diastolic: 76 },
+            ...rest,
+          },
+        ],
+      });
+    const of = { systolic: 118, diastolic: 76 };
+    expect(byHand(true, entry({}), of)).toBe('by hand KM');
+    expect(byHand(true, entry({ withdrawn: { by: 'TJ', at: NOW } }), of)).toBe('by hand');
+    expect(byHand(true, null, of)).toBe('by hand');
+    expect(byHand(false, entry({}), of)).toBe('');
   });
 });

@@ -1,7 +1,7 @@
 // What a reading may be shown as, by its age. Pure: an old number is never a current one.
 
 import { strings } from './strings';
-import { minutesAgo, span } from './format';
+import { span } from './format';
 import type { Bounds, Reading, Session } from './wire';
 
 export const LATE_MS = 4_000;
@@ -22,6 +22,8 @@ export interface Shown {
   /** The same in two words, where a tile is narrow. */
   readonly brief: string;
   readonly questionable: boolean;
+  /** A person measured it. */
+  readonly manual: boolean;
   /** There is no number because the cuff is on the same arm. */
   readonly cuff: boolean;
 }
@@ -74,24 +76,25 @@ export function shown(reading: Reading | undefined, now: number, isCuffGate = fa
   }
   const old = age(reading, now);
   if (isStale(reading, now)) {
-    return missing(
-      'stale',
-      strings.lastValue(plain(reading.value), span(old)),
-      strings.ago(span(old)),
-    );
+    return {
+      ...missing('stale', strings.lastValue(bounded(reading), span(old)), strings.ago(span(old))),
+      manual: reading.manual === true,
+    };
   }
   return {
-    text: plain(reading.value),
+    text: bounded(reading),
     freshness: old > LATE_MS ? 'late' : 'current',
     note: old > LATE_MS ? strings.lastAgo(span(old)) : '',
     brief: old > LATE_MS ? strings.lastAgo(span(old)) : '',
     questionable: reading.quality === 'questionable',
+    manual: reading.manual === true,
     cuff: false,
   };
 }
 
 function missing(freshness: Freshness, note: string, brief: string): Shown {
-  return { text: strings.missing, freshness, note, brief, questionable: false, cuff: false };
+  const none = { questionable: false, manual: false, cuff: false };
+  return { text: strings.missing, freshness, note, brief, ...none };
 }
 
 /** Why a tile's two continuous numbers are missing or late, in a few words; else nothing. */
@@ -100,6 +103,11 @@ export function whyMissing(vitals: Vitals, now: number, isCuffGate: boolean): st
   const spo2 = shown(vitals['spo2'], now, isCuffGate).brief;
   if (hr === spo2 || spo2 === '') return hr;
   return `${strings.spo2} ${spo2}`;
+}
+
+/** `84`, `<70` */
+function bounded({ value, bound }: Reading): string {
+  return value === undefined ? strings.missing : (bound ?? '') + plain(value);
 }
 
 function plain(value: number): string {
@@ -113,6 +121,8 @@ export interface Pressure {
   readonly note: string;
   /** The last inflation gave nothing: the number, if there is one, is of the one before. */
   readonly failed: boolean;
+  /** A person measured it. */
+  readonly manual: boolean;
 }
 
 /** A cuff pressure keeps its value when it is old, but no longer looks current. */
@@ -131,22 +141,24 @@ export function pressure(
     if (reading.last?.systolic === undefined && reading.last?.diastolic === undefined) {
       return noPressure('absent', note, failed);
     }
-    const { systolic, diastolic, taken_at } = reading.last;
+    const { systolic, diastolic, taken_at, manual = false } = reading.last;
     const text = pressureText(systolic, diastolic);
-    return { text, freshness: cuffFreshness(taken_at, session, now), taken_at, note, failed };
+    const freshness = cuffFreshness(taken_at, session, now);
+    return { text, freshness, taken_at, note, failed, manual };
   }
   const { systolic, diastolic } = reading;
   if (reading.quality === 'invalid' || (systolic === undefined && diastolic === undefined)) {
     return noPressure('absent', strings.absent['invalid'] ?? '');
   }
   // Our clock, not the monitor's, which may be years off.
-  const taken_at = reading.received_at || reading.taken_at;
+  const taken_at = reading.measured_at ?? (reading.received_at || reading.taken_at);
   return {
     text: pressureText(systolic, diastolic),
     freshness: cuffFreshness(taken_at, session, now),
     taken_at,
     note: '',
     failed: false,
+    manual: reading.manual === true,
   };
 }
 
@@ -163,34 +175,22 @@ function pressureText(systolic: number | undefined, diastolic: number | undefine
 
 function noPressure(freshness: Freshness, note: string, failed = false): Pressure {
   const text = `${strings.missing}/${strings.missing}`;
-  return { text, freshness, taken_at: null, note, failed };
+  return { text, freshness, taken_at: null, note, failed, manual: false };
 }
 
-/** What a person measured stands for this long, with its age beside it. */
-const MANUAL_MS = 1_800_000;
-
-export interface Minor {
-  readonly text: string;
-  /** Empty for what a monitor sends all the time. */
-  readonly age: string;
-}
-
-/** A vital that has no numeral of its own, with the sender's decimals. */
-export function minor(reading: Reading, now: number): Minor {
-  if (reading.manual === true) return byHand(reading, now);
-  const { freshness } = shown(reading, now);
-  const current = freshness === 'current' || freshness === 'late';
-  return { text: current ? exact(reading.value) : strings.missing, age: '' };
-}
-
-function byHand(reading: Reading, now: number): Minor {
-  const old = age(reading, now);
-  if (reading.value === undefined || old > MANUAL_MS) return { text: strings.missing, age: '' };
-  return { text: exact(reading.value), age: minutesAgo(old) };
-}
-
-function exact(value: number | undefined): string {
-  return value === undefined ? strings.missing : String(value).replace('-', '−');
+/** `by hand KM`: who measured what is shown, as the session's list knows it. */
+export function byHand(
+  manual: boolean,
+  session: Session | null,
+  parts: Readonly<Record<string, number | undefined>>,
+): string {
+  if (!manual) return '';
+  const entry = session?.events.findLast(
+    ({ values, withdrawn }) =>
+      withdrawn === null &&
+      Object.entries(parts).every(([name, value]) => value === undefined || values[name] === value),
+  );
+  return strings.byHand(entry?.by ?? '');
 }
 
 /** The last numbers, whatever their age, for the small print while the server is lost. */
@@ -208,17 +208,17 @@ export function lastKnown(vitals: Vitals): string {
   return strings.lastAll(number(hr), number(vitals['spo2']), bp);
 }
 
-/** Whether a value is at or past a limit. */
+/** Whether a value alerts. */
 export function beyond(value: number | undefined, { low, high }: Bounds = {}): boolean {
   if (value === undefined) return false;
-  return (low !== undefined && value < low) || (high !== undefined && value >= high);
+  return (low !== undefined && value <= low) || (high !== undefined && value >= high);
 }
 
-/** `50–120`, `≥ 90`, `≤ 165` */
-export function limitText(bounds: Bounds | undefined): string {
-  if (bounds?.low !== undefined && bounds.high !== undefined) return `${bounds.low}–${bounds.high}`;
-  if (bounds?.low !== undefined) return `≥ ${bounds.low}`;
-  return bounds?.high === undefined ? '' : `≤ ${bounds.high}`;
+/** The values that do not alert: `51–109`, `≥ 93`, `≤ 159`. */
+export function limitText({ low, high }: Bounds = {}): string {
+  const [from, to] = [low === undefined ? '' : low + 1, high === undefined ? '' : high - 1];
+  if (low !== undefined && high !== undefined) return `${from}–${to}`;
+  return low !== undefined ? `≥ ${from}` : high !== undefined ? `≤ ${to}` : '';
 }
 
 export function hasNumbers(vitals: Vitals): boolean {

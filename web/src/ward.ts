@@ -10,6 +10,7 @@ import {
   type Alert,
   type Device,
   type Inflation,
+  type Limits,
   type RoomState,
   type Session,
 } from './wire';
@@ -19,6 +20,7 @@ export interface RoomStore {
   readonly id: string;
   readonly name: Signal<string>;
   readonly session: Signal<Session | null>;
+  readonly limits: Signal<Limits>;
   readonly vitals: Signal<Vitals>;
   readonly devices: Signal<readonly Device[]>;
   readonly alerts: Signal<readonly Alert[]>;
@@ -157,6 +159,7 @@ function publish(touched: ReadonlySet<string>): void {
     } else {
       store.name.value = room.name;
       store.session.value = room.session;
+      store.limits.value = room.limits;
       store.vitals.value = shownVitals(room);
       store.devices.value = room.devices;
       store.alerts.value = room.alerts;
@@ -178,6 +181,7 @@ function newStore(room: RoomState): RoomStore {
     id: room.id,
     name: signal(room.name),
     session: signal(room.session),
+    limits: signal(room.limits),
     vitals: signal(shownVitals(room)),
     devices: signal(room.devices),
     alerts: signal(room.alerts),

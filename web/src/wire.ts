@@ -22,6 +22,10 @@ export interface Reading {
   readonly stale_after_ms?: number;
   /** Entered by a person, who does not enter it again every second. */
   readonly manual?: boolean;
+  /** The value lies beyond the end of what the monitor can tell: `<70`, `>100`. */
+  readonly bound?: '<' | '>';
+  /** When it was measured, by our clock: set where the server says it. */
+  readonly measured_at?: number;
   readonly taken_at: number;
   readonly received_at: number;
 }
@@ -30,6 +34,7 @@ export interface Last {
   readonly value?: number;
   readonly systolic?: number;
   readonly diastolic?: number;
+  readonly manual?: boolean;
   readonly taken_at: number;
 }
 
@@ -56,6 +61,8 @@ export interface Alert {
   readonly silenced_until: number | null;
   /** Set when the alert came back within a few minutes: that alone makes no tone. */
   readonly reopened_at: number | null;
+  /** The last time that it became active, where the server tells it. */
+  readonly active_since: number | null;
   /** Stage of the condition where the server tells it: 1 caution, 2 urgent, 3 extreme. */
   readonly level: number | null;
   /** Came back and has not become worse since; decided in `quiet.ts`, not sent. */
@@ -68,6 +75,8 @@ export interface Bounds {
   readonly high?: number;
 }
 
+export type Limits = Readonly<Record<string, Bounds>>;
+
 export interface SessionEvent {
   /** By which the server knows it. */
   readonly n: number;
@@ -77,6 +86,8 @@ export interface SessionEvent {
   readonly type: string;
   readonly by: string;
   readonly text: string;
+  /** What was measured, of an entry by hand. */
+  readonly values: Readonly<Record<string, number>>;
   /** Somebody said that it never was so. */
   readonly withdrawn: Acknowledged | null;
 }
@@ -121,7 +132,7 @@ export interface Session {
   readonly infused_ms: number;
   readonly planned_s: number;
   readonly baseline: Readonly<Record<string, number>> | null;
-  readonly limits: Readonly<Record<string, Bounds>>;
+  readonly limits: Limits;
   readonly cadence_s: number;
   readonly next_nibp_due: number | null;
   readonly events: readonly SessionEvent[];
@@ -145,6 +156,8 @@ export interface RoomState {
   readonly order: number;
   readonly rev: number;
   readonly session: Session | null;
+  /** What alerts now without a session. */
+  readonly limits: Limits;
   readonly vitals: Readonly<Record<string, Reading>>;
   readonly devices: readonly Device[];
   readonly alerts: readonly Alert[];
@@ -213,6 +226,9 @@ export function readAll<T>(raw: unknown, read: (one: unknown) => T | null): T[] 
     .filter((one) => one !== null);
 }
 
+/** What the monitor's display would show. */
+const BOUNDS: Readonly<Record<string, '<' | '>'>> = { below: '<', above: '>' };
+
 /** `at` stands in for times that the reading leaves out because they are its frame's. */
 export function readReading(raw: unknown, at: Partial<Reading> = {}, name = ''): Reading | null {
   const from = fields(raw);
@@ -227,6 +243,9 @@ export function readReading(raw: unknown, at: Partial<Reading> = {}, name = ''):
   const since = isStale ? null : number(from['since']);
   const last = isStale ? null : readLast(from['last']);
   const stale_after_ms = number(from['stale_after_ms']);
+  const taken_at = number(from['taken_at']) ?? at.taken_at ?? received_at;
+  const manual = from['source'] === 'manual';
+  const bound = BOUNDS[text(from['bound'])];
   return {
     vital,
     ...(absent === '' ? parts : { absent }),
@@ -234,9 +253,12 @@ export function readReading(raw: unknown, at: Partial<Reading> = {}, name = ''):
     ...(last === null ? {} : { last }),
     ...(stale_after_ms === null ? {} : { stale_after_ms }),
     ...(from['late'] === true ? { late: true } : {}),
-    ...(from['source'] === 'manual' ? { manual: true } : {}),
+    ...(manual ? { manual } : {}),
+    ...(bound === undefined ? {} : { bound }),
+    // A person's time is ours; a device's is where the server has corrected it.
+    ...(manual || from['device_taken_at'] !== undefined ? { measured_at: taken_at } : {}),
     quality: text(from['quality'], 'good'),
-    taken_at: number(from['taken_at']) ?? at.taken_at ?? received_at,
+    taken_at,
     received_at,
   };
 }
@@ -249,6 +271,11 @@ function readLast(raw: unknown): Last | null {
   return taken_at === null
     ? null
     : { ...numbers(from, ['value', 'systolic', 'diastolic']), taken_at };
+}
+
+function readNumbers(raw: unknown): Record<string, number> {
+  const from = fields(raw);
+  return numbers(from, Object.keys(from));
 }
 
 const TOO_LARGE = 10_000;
@@ -286,6 +313,7 @@ export function readAlert(raw: unknown): Alert | null {
     outcome: text(from['outcome']) || null,
     silenced_until: number(from['silenced_until']),
     reopened_at: number(from['reopened_at']),
+    active_since: number(from['active_since']),
     level: number(from['level']),
     quiet: false,
     text: label(from['text'], 300) || label(spaced(text(from['condition'])), 80) || 'Alert',
@@ -303,12 +331,7 @@ export function readSession(raw: unknown): Session | null {
   const from = fields(raw);
   const id = text(from['id']);
   if (id === '') return null;
-  const limits: Record<string, Bounds> = {};
-  for (const [vital, bounds] of Object.entries(fields(from['limits']))) {
-    limits[vital] = numbers(fields(bounds), ['low', 'high']);
-  }
-  const baseline = fields(from['baseline']);
-  const measured = numbers(baseline, Object.keys(baseline));
+  const measured = readNumbers(from['baseline']);
   return {
     id,
     initials: label(from['initials'], 16),
@@ -321,7 +344,7 @@ export function readSession(raw: unknown): Session | null {
     infused_ms: number(from['infused_ms']) ?? 0,
     planned_s: number(from['planned_s']) ?? 0,
     baseline: Object.keys(measured).length === 0 ? null : measured,
-    limits,
+    limits: readLimits(from['limits']),
     cadence_s: number(from['cadence_s']) ?? 300,
     next_nibp_due: number(from['next_nibp_due']),
     events: inOrderOfTime(readAll(from['events'], readEvent)),
@@ -330,6 +353,13 @@ export function readSession(raw: unknown): Session | null {
     known_low: from['known_low'] === true,
     symptoms: readAll(from['symptoms'], readSymptom),
   };
+}
+
+export function readLimits(raw: unknown): Limits {
+  const limits: Record<string, Bounds> = {};
+  for (const [vital, bounds] of Object.entries(fields(raw)))
+    limits[vital] = numbers(fields(bounds), ['low', 'high']);
+  return limits;
 }
 
 const spaced = (name: string) => name.replaceAll('_', ' ');
@@ -387,6 +417,7 @@ function readEvent(raw: unknown): SessionEvent | null {
     type,
     by: text(from['by']),
     text: text(from['text']) || spaced(type),
+    values: readNumbers(from['values']),
     withdrawn: readWho(from['withdrawn']),
   };
 }
@@ -427,6 +458,7 @@ export function readRoom(raw: unknown): RoomState | null {
     ...readName(id, from),
     rev: number(from['rev']) ?? 0,
     session: openSession(readSession(from['session'])),
+    limits: readLimits(from['limits']),
     vitals,
     devices: readAll(from['devices'], readDevice),
     alerts: readAll(from['alerts'], readAlert).filter((alert) => alert.state !== 'resolved'),

@@ -56,7 +56,10 @@ impl Caller {
             Role::Lead => Authority::Lead,
             Role::Nurse | Role::Display => Authority::Nurse,
         };
-        Actor { initials, name, authority }
+        let is_program = !self.has_cookie;
+        // A program of the nurses' may do what any of them may at a station.
+        let is_identified = self.acting.is_some() || (is_program && authority > Authority::Nurse);
+        Actor { initials, name, authority, is_identified, is_program }
     }
 
     /// What they may see.

@@ -133,6 +133,43 @@ async fn with_a_cookie_only_our_own_page_may_change_something() {
 }
 
 #[tokio::test]
+async fn the_ward_is_told_whether_it_is_surely_they_who_bind() {
+    let mut bench = Bench::new().await;
+    let mut heard = bench.answer_commands();
+    let binding = "/api/v1/devices/mon-3/binding";
+    let by_page = |method: &str, path: &str, body: &str| {
+        let headers = [
+            ("host", "127.0.0.1:8080"),
+            ("cookie", "dripwatch_session=Karla Maier"),
+            ("origin", "http://127.0.0.1:8080"),
+        ];
+        request(method, path, &headers, body)
+    };
+    let plain = r#"{"room":null}"#;
+    bench.send(by_page("PUT", binding, plain)).await;
+    assert_eq!(heard.recv().await.as_deref(), Some("KM binds mon-3"), "signed in is not known");
+    let pin = r#"{"initials":"KM","pin":"2468"}"#;
+    assert_eq!(bench.send(by_page("POST", "/api/v1/identify", pin)).await.status, 200);
+    bench.send(by_page("PUT", binding, r#"{"room":null,"confirm":true}"#)).await;
+    assert_eq!(heard.recv().await.as_deref(), Some("KM binds mon-3, known, confirmed"));
+    bench.ask("PUT", binding, "a-nurse", plain).await;
+    assert_eq!(heard.recv().await.as_deref(), Some("AN binds mon-3"), "anybody's program");
+    bench.ask("PUT", binding, "a-lead", plain).await;
+    assert_eq!(heard.recv().await.as_deref(), Some("AL binds mon-3, known"));
+}
+
+#[tokio::test]
+async fn who_comes_second_to_a_room_is_shown_who_has_it() {
+    let mut bench = Bench::new().await;
+    let _heard = bench.answer_commands();
+    let path = "/api/v1/rooms/3/acknowledge";
+    let answered = bench.ask("POST", path, "a-nurse", "{}").await;
+    assert_eq!(answered.problem(), (409, "already acknowledged by TS".into()));
+    assert_eq!(answered.json()["alert"]["id"], "s-a1");
+    assert_eq!(bench.ask("POST", path, "a-display", "{}").await.problem().0, 403);
+}
+
+#[tokio::test]
 async fn the_same_key_is_answered_once_and_for_all() {
     let mut bench = Bench::new().await;
     let mut heard = bench.answer_commands();
@@ -358,6 +395,7 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         GET /api/v1/rooms
         GET /api/v1/rooms/{room}
         PUT /api/v1/rooms/{room}
+        POST /api/v1/rooms/{room}/acknowledge
         POST /api/v1/rooms/{room}/sessions
         GET /api/v1/sessions
         GET /api/v1/sessions/{session}

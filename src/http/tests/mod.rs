@@ -116,8 +116,11 @@ impl Bench {
                         store.put(views, vec![done]).unwrap();
                         let _ = reply.send(pending("{}"));
                     }
-                    Command::Bind { actor, device, reply, .. } => {
-                        let _ = said.send(format!("{} binds {device}", actor.initials));
+                    Command::Bind { actor, device, is_confirmed, reply, .. } => {
+                        let known = if actor.is_identified { ", known" } else { "" };
+                        let sure = if is_confirmed { ", confirmed" } else { "" };
+                        let _ =
+                            said.send(format!("{} binds {device}{known}{sure}", actor.initials));
                         let _ = done.send(());
                         let _ = reply.send(Ok(pending(r#"{"id":"mon-3"}"#)));
                     }
@@ -128,7 +131,7 @@ impl Bench {
                     }
                     Command::Alert { reply, .. } => drop(reply.send(None)),
                     Command::Alerts { reply, .. } => drop(reply.send(Vec::new())),
-                    Command::Acknowledge { reply, .. } => {
+                    Command::AcknowledgeRoom { reply, .. } | Command::Acknowledge { reply, .. } => {
                         let alert = r#"{"id":"s-a1"}"#.to_owned();
                         let by = "TS".to_owned();
                         let refusal = crate::ward::Refusal::AlreadyAcknowledged { by, alert };

@@ -9,6 +9,7 @@ mod cuff;
 mod entries;
 mod falls;
 mod held;
+mod limits_shown;
 mod monitors;
 mod more_entries;
 mod motion;

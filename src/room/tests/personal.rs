@@ -57,17 +57,28 @@ fn limits_that_are_taken_away_are_the_profiles_again() {
 }
 
 #[test]
-fn only_a_prescriber_loosens_an_urgent_limit() {
+fn only_a_prescriber_loosens_a_limit() {
     let stage = Stage::infusing();
     let looser = own(Condition::SystolicHigh, None, Some(190));
     assert!(refusal(&stage, &looser, Authority::Nurse).contains("only a prescriber"));
     assert_eq!(refusal(&stage, &looser, Authority::Prescriber), "");
-    let tighter = own(Condition::SystolicHigh, Some(150), Some(170));
+    let tighter = own(Condition::SystolicHigh, Some(145), Some(170));
     assert_eq!(refusal(&stage, &tighter, Authority::Nurse), "");
     let caution = own(Condition::SystolicHigh, Some(175), None);
-    assert_eq!(refusal(&stage, &caution, Authority::Nurse), "");
+    assert!(refusal(&stage, &caution, Authority::Lead).contains("only a prescriber"));
+    assert_eq!(refusal(&stage, &caution, Authority::Prescriber), "");
     let low = own(Condition::Spo2Low, Some(88), Some(84));
     assert!(refusal(&stage, &low, Authority::Nurse).contains("only a prescriber"));
+}
+
+#[test]
+fn taking_away_a_tighter_limit_loosens_it() {
+    let mut stage = Stage::infusing();
+    stage.event(own(Condition::Spo2Low, Some(94), None));
+    let limits = [(Condition::Spo2Low, None)].into();
+    let away = Event::Limits { limits, reason: "calm".to_owned(), prescriber: None };
+    assert!(refusal(&stage, &away, Authority::Lead).contains("(94 to 92)"));
+    assert_eq!(refusal(&stage, &away, Authority::Prescriber), "");
 }
 
 #[test]

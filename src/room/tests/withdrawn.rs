@@ -155,3 +155,133 @@ fn what_the_room_notices_does_not_number_what_staff_enter() {
     withdraw(&mut noticing, n);
     assert!(open_symptoms(&noticing).is_empty());
 }
+
+fn by_hand(systolic: i32, diastolic: i32) -> Event {
+    let whole = |value| Some(Decimal::whole(value));
+    Event::ManualVitals(ManualVitals {
+        systolic: whole(systolic),
+        diastolic: whole(diastolic),
+        ..ManualVitals::default()
+    })
+}
+
+fn breaths(value: i32) -> Event {
+    let resp_rate = Some(Decimal::whole(value));
+    Event::ManualVitals(ManualVitals { resp_rate, ..ManualVitals::default() })
+}
+
+fn shown(stage: &Stage, vital: Vital) -> Option<Value> {
+    let latest = stage.room.latest().iter().find(|latest| latest.vital == vital)?;
+    latest.value_at(stage.now()).map(|(value, _)| value)
+}
+
+fn pressure(systolic: i32, diastolic: i32) -> Option<Value> {
+    let whole = |value| Some(Decimal::whole(value));
+    let (systolic, diastolic) = (whole(systolic), whole(diastolic));
+    Some(Value::Pressure(Pressure { systolic, diastolic, mean: None }))
+}
+
+#[test]
+fn a_pressure_by_hand_that_is_withdrawn_no_longer_counts() {
+    let mut stage = Stage::infusing();
+    stage.cuff(121, 76);
+    stage.second = 60;
+    stage.event(by_hand(205, 100));
+    let n = newest(&stage);
+    assert_eq!(stage.said_of_pressure(), ["60 systolic_high high active"]);
+    assert_eq!(shown(&stage, Vital::Nibp), pressure(205, 100));
+    stage.second = 65;
+    withdraw(&mut stage, n);
+    assert_eq!(stage.said_of_pressure().last().unwrap(), "65 systolic_high high latched");
+    assert_eq!(shown(&stage, Vital::Nibp), pressure(121, 76), "the one before");
+    let events = &stage.room.session().unwrap().events;
+    let entry = events.iter().find(|event| event.n == n).unwrap();
+    assert!(entry.withdrawn.is_some());
+    assert_eq!(entry.values.unwrap().systolic, Some(Decimal::whole(205)));
+    assert_eq!(refusal(&stage, n), "KM has withdrawn this entry already.");
+}
+
+#[test]
+fn what_a_withdrawn_pressure_had_ended_is_there_again() {
+    let mut stage = Stage::infusing();
+    stage.cuff(172, 80);
+    stage.second = 100;
+    stage.event(by_hand(120, 80));
+    assert_eq!(stage.said_of("systolic_high").last().unwrap(), "100 systolic_high medium resolved");
+    stage.second = 105;
+    let n = newest(&stage);
+    withdraw(&mut stage, n);
+    assert_eq!(stage.said_of("systolic_high").last().unwrap(), "105 systolic_high medium active");
+}
+
+#[test]
+fn a_first_urgent_pressure_waits_again_when_the_one_that_did_not_confirm_it_is_withdrawn() {
+    let mut stage = Stage::infusing();
+    stage.cuff(184, 90);
+    stage.second = 60;
+    stage.event(by_hand(130, 90));
+    let n = newest(&stage);
+    assert_eq!(stage.said_of("systolic_high").last().unwrap(), "60 systolic_high medium resolved");
+    stage.second = 70;
+    withdraw(&mut stage, n);
+    assert_eq!(stage.said_of("systolic_high").last().unwrap(), "70 systolic_high medium active");
+    assert!(stage.room.alert("a1").unwrap().waits_for.is_some());
+    stage.wait(180);
+    let last = stage.said_of("systolic_high").pop().unwrap();
+    assert_eq!(last, "180 systolic_high high active", "180 s after it came, as ever");
+}
+
+#[test]
+fn withdrawn_values_are_shown_no_more_and_alert_no_more_in_whatever_order() {
+    for order in [[0, 1], [1, 0]] {
+        let mut stage = Stage::infusing();
+        stage.event(breaths(14));
+        let mut entries = Vec::new();
+        for value in [26, 28] {
+            stage.second += 60;
+            stage.event(breaths(value));
+            entries.push(newest(&stage));
+        }
+        assert_eq!(stage.said_of("resp_rate_high").len(), 1);
+        for index in order {
+            stage.second += 5;
+            withdraw(&mut stage, entries[index]);
+        }
+        let latest = stage.room.latest().iter().find(|l| l.vital == Vital::RespRate);
+        let shown = latest.and_then(|latest| latest.last_value).map(|last| last.value);
+        let withdrawn = [26, 28].map(|value| Some(Value::Number(Decimal::whole(value))));
+        assert!(!withdrawn.contains(&shown), "{order:?}: {shown:?}");
+        let is_active = |alert: &&Alert| alert.state == AlertState::Active;
+        let of_breathing = |alert: &&Alert| alert.condition == Condition::RespRateHigh;
+        let mut alerts = stage.room.alerts().iter().filter(of_breathing);
+        assert!(!alerts.any(|alert| is_active(&alert)), "{order:?}");
+    }
+}
+
+#[test]
+fn a_value_of_the_monitor_that_came_since_stays() {
+    let mut stage = Stage::infusing();
+    stage.event(by_hand(190, 100));
+    let n = newest(&stage);
+    stage.second = 60;
+    stage.cuff(122, 78);
+    stage.second = 70;
+    withdraw(&mut stage, n);
+    assert_eq!(shown(&stage, Vital::Nibp), pressure(122, 78));
+    assert!(!stage.room.is_open(Condition::SystolicHigh));
+}
+
+#[test]
+fn a_checkpoint_of_before_values_were_kept_is_read() {
+    let mut stage = Stage::infusing();
+    stage.event(by_hand(118, 76));
+    let n = newest(&stage);
+    let mut json = stage.room.checkpoint();
+    let session = json["state"]["session"].as_object_mut().unwrap();
+    session.remove("by_hand");
+    for event in session["events"].as_array_mut().unwrap() {
+        event.as_object_mut().unwrap().remove("values");
+    }
+    stage.room = Room::from_checkpoint(&json).unwrap();
+    assert!(refusal(&stage, n).contains("too old to be withdrawn"));
+}

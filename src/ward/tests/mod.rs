@@ -6,6 +6,7 @@ mod own_alerts;
 mod profiles;
 mod restored;
 mod senders;
+mod staff;
 mod watching;
 
 use std::sync::Arc;
@@ -101,7 +102,7 @@ impl Clinic {
 
     fn bind(&mut self) {
         let now = self.now();
-        self.core.bind(&km(), &mon(), Some(room()), now).unwrap();
+        self.core.bind(&km(), &mon(), Some(room()), false, now).unwrap();
     }
 
     fn open_session(&mut self) -> SessionId {
@@ -168,7 +169,13 @@ fn mon() -> DeviceId {
 }
 
 fn km() -> Actor {
-    Actor { initials: "KM".to_owned(), name: "KM".to_owned(), authority: Authority::Nurse }
+    Actor {
+        initials: "KM".to_owned(),
+        name: "KM".to_owned(),
+        authority: Authority::Nurse,
+        is_identified: false,
+        is_program: false,
+    }
 }
 
 fn reading(vital: Vital, value: i32) -> Reading {
@@ -404,8 +411,7 @@ async fn a_second_person_is_told_who_has_the_alert() {
     clinic.each_second(84, 6);
     let id = clinic.room_json()["alerts"][0]["id"].as_str().unwrap().to_owned();
     let now = clinic.now();
-    let tj =
-        Actor { initials: "TJ".to_owned(), name: "TJ".to_owned(), authority: Authority::Nurse };
+    let tj = Actor { initials: "TJ".to_owned(), name: "TJ".to_owned(), ..km() };
     clinic.core.acknowledge(&km(), &id, now).unwrap();
     clinic.core.acknowledge(&km(), &id, now).unwrap();
     let refused = clinic.core.acknowledge(&tj, &id, now).unwrap_err();

@@ -13,7 +13,13 @@ fn made_up() -> Profile {
 }
 
 fn doctor() -> Actor {
-    Actor { initials: "RB".into(), name: "Dr Bell".into(), authority: Authority::Prescriber }
+    Actor {
+        initials: "RB".into(),
+        name: "Dr Bell".into(),
+        authority: Authority::Prescriber,
+        is_identified: true,
+        ..km()
+    }
 }
 
 impl Clinic {

@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
-import { recordEvent, report } from '../actions';
+import { recordEvent, report, tell } from '../actions';
 import { message } from '../alerts';
 import { plainWords } from '../api';
 import { detailOf } from '../detail';
 import { recordOpen, recordPage } from '../keys';
-import { asksWhetherKnownLow } from '../marks';
+import { asksWhetherKnownLow } from '../ownwords';
 import { link } from '../stream';
 import { later } from '../strings/later';
 import { offerUndo } from '../undo';
@@ -77,6 +77,8 @@ export function Actions({ room, session }: { room: RoomStore; session: Session }
       asking.value = 'start';
     } else if (offerUndo(body.type, label, answer) || report(answer, label)) {
       asking.value = refused.value = null;
+      const pump = later.atThePump[body.type];
+      if (pump !== undefined && answer.ok && answer.recorded) tell(later.recordedBut(label, pump));
     }
   };
 

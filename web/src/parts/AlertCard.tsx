@@ -1,4 +1,4 @@
-import { hadBefore, message, standingSince } from '../alerts';
+import { cameBack, hadBefore, message, needsPerson, standingSince } from '../alerts';
 import { second } from '../clock';
 import { clockTime, hourMinute, span } from '../format';
 import { onWall, toRoom } from '../route';
@@ -10,11 +10,12 @@ import type { Alert } from '../wire';
 import { ClaimButton } from './ClaimButton';
 import { Glyph } from './Glyph';
 import { Guard } from './Guard';
-import { MiniVitals } from './MiniVitals';
+import { liveBeside, MiniVitals } from './MiniVitals';
 import { Phase } from './Progress';
 
 interface Props {
-  alert: Alert;
+  /** Of one room, the most urgent first: they are one thing to go to. */
+  alerts: readonly [Alert, ...Alert[]];
   movedAt: number;
   /** A row of the rail, or a card of the phone with live numbers and large buttons. */
   large: boolean;
@@ -26,81 +27,72 @@ export function look(alert: Alert): string {
   return alert.state === 'latched' ? 'latched' : 'open';
 }
 
-export function AlertCard({ alert, movedAt, large }: Props) {
+export function AlertCard(props: Props) {
+  const [alert] = props.alerts;
   return (
     <li
-      class={large ? 'card card-large' : 'card'}
+      class={props.large ? 'card card-large' : 'card'}
       data-alert={alert.id}
       data-room={alert.room}
       data-priority={alert.priority}
       data-look={look(alert)}
     >
       <Glyph priority={alert.priority} />
-      <Guard instead={() => <Unshown alert={alert} movedAt={movedAt} />}>
-        {large ? (
-          <Large alert={alert} movedAt={movedAt} />
-        ) : (
-          <Row alert={alert} movedAt={movedAt} />
-        )}
+      <Guard instead={() => <Unshown {...props} />}>
+        <Shown {...props} />
       </Guard>
     </li>
   );
 }
 
 /** An alert whose words cannot be drawn stands all the same, and can be taken. */
-function Unshown({ alert, movedAt }: { alert: Alert; movedAt: number }) {
+function Unshown({ alerts: [alert], movedAt }: Props) {
   return (
     <>
       <div class="card-text">
         <Where alert={alert} />
         <span class="what">{strings.notShown}</span>
       </div>
-      {alert.acknowledged === null && <ClaimButton alert={alert} movedAt={movedAt} />}
+      {needsPerson(alert) && <ClaimButton alert={alert} movedAt={movedAt} />}
     </>
   );
 }
 
-function Row({ alert, movedAt }: { alert: Alert; movedAt: number }) {
-  const { what } = message(alert);
-  return (
-    <>
-      <div class="card-text">
-        <Where alert={alert} />
-        <span class="what">{alert.state === 'latched' ? strings.was(what) : what}</span>
-        <Small alert={alert} />
-      </div>
-      {alert.acknowledged === null && <ClaimButton alert={alert} movedAt={movedAt} />}
-    </>
-  );
-}
+/** A card is as high as the rooms below leave it; what it leaves out, the room says. */
+const LINES_MAX = 3;
 
-function Large({ alert, movedAt }: { alert: Alert; movedAt: number }) {
-  const { what } = message(alert);
+function Shown({ alerts, movedAt, large }: Props) {
+  const [alert, ...others] = alerts;
   const room = alert.room === null ? undefined : roomStore(alert.room);
   const session = room?.session.value;
+  const claim = needsPerson(alert) && (
+    <ClaimButton
+      alert={alerts.find(({ state }) => state === 'active') ?? alert}
+      movedAt={movedAt}
+    />
+  );
   return (
     <>
       <div class="card-text">
         <div class="card-head">
           <Where alert={alert} />
-          {session != null && (
+          {large && session != null && (
             <>
               <span>{session.initials}</span> <Phase session={session} />
             </>
           )}
-          {alert.state === 'active' && alert.acknowledged === null && link.value !== 'lost' && (
+          {large && claim && alert.state === 'active' && link.value !== 'lost' && (
             <span class="waiting">{span(second.value - standingSince(alert))}</span>
           )}
         </div>
-        <span class="what">{alert.state === 'latched' ? strings.was(what) : what}</span>
-        {alert.acknowledged !== null && <strong>✓ {strings.isGoing(alert.acknowledged.by)}</strong>}
-        <Small alert={alert} />
+        <What alert={alert} large={large} />
       </div>
-      {alert.acknowledged === null && (
+      {!large && claim}
+      {claim && large && (
         <>
           {room !== undefined && <MiniVitals room={room} />}
           <div class="card-actions">
-            <ClaimButton alert={alert} movedAt={movedAt} />
+            {claim}
             {alert.room !== null && (
               <a class="button" href={toRoom(alert.room)}>
                 {strings.openRoom}
@@ -109,6 +101,35 @@ function Large({ alert, movedAt }: { alert: Alert; movedAt: number }) {
           </div>
         </>
       )}
+      {others.slice(0, LINES_MAX - 1).map((other) => (
+        <div
+          class="also"
+          key={other.id}
+          data-alert={other.id}
+          data-priority={other.priority}
+          data-look={look(other)}
+        >
+          <Glyph priority={other.priority} />
+          <span class="card-text">
+            <What alert={other} large={large} />
+          </span>
+        </div>
+      ))}
+      {alerts.length > LINES_MAX && <span class="small">+{alerts.length - LINES_MAX}</span>}
+    </>
+  );
+}
+
+/** What alarms, its limit and the number of now; and who has it. */
+function What({ alert, large }: { alert: Alert; large: boolean }) {
+  const { what } = message(alert);
+  return (
+    <>
+      <span class="what">{alert.state === 'latched' ? strings.was(what) : what}</span>
+      {large && alert.acknowledged !== null && (
+        <strong>✓ {strings.isGoing(alert.acknowledged.by)}</strong>
+      )}
+      <Small alert={alert} />
     </>
   );
 }
@@ -123,10 +144,10 @@ function Where({ alert }: { alert: Alert }) {
   );
 }
 
-/** limit 90 · for 0:15 · Escalated; or who has it since when. */
+/** limit 90 · now 96 · for 0:15 · Escalated; or who has it since when. */
 function Small({ alert }: { alert: Alert }) {
   const { limit } = message(alert);
-  const parts: string[] = limit === '' ? [] : [strings.limit(limit)];
+  const parts = [limit && strings.limit(limit), liveBeside(alert)];
   if (alert.acknowledged !== null) {
     const { by, at } = alert.acknowledged;
     parts.push(`✓ ${by} ${hourMinute(at)}`);
@@ -136,10 +157,9 @@ function Small({ alert }: { alert: Alert }) {
     const at = hourMinute(alert.ended_at ?? alert.raised_at);
     parts.push(strings.endedAt(at, hadBefore(alert)));
   } else {
-    const words = alert.reopened_at === null ? strings.for : strings.backFor;
-    parts.push(words(span(second.value - standingSince(alert))));
-    if (alert.acknowledged_before !== null) parts.push(hadBefore(alert));
+    const words = cameBack(alert) ? strings.backFor : strings.for;
+    parts.push(words(span(second.value - standingSince(alert))), hadBefore(alert));
   }
   if (alert.escalated > 0 && alert.acknowledged === null) parts.push(strings.escalated);
-  return <span class="small">{parts.join(' · ')}</span>;
+  return <span class="small">{parts.filter(Boolean).join(' · ')}</span>;
 }

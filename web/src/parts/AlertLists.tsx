@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { needsPerson } from '../alerts';
 import { span_ms } from '../clock';
@@ -9,9 +10,17 @@ import { message } from '../alerts';
 import type { Alert } from '../wire';
 import { AlertCard } from './AlertCard';
 import { Glyph } from './Glyph';
+import { byRoom } from './groups';
 
 /** *Needs a person*, then *Someone has it*: the only sorted thing on a screen. */
-export function AlertLists({ large = false }: { large?: boolean }) {
+export function AlertLists({
+  large = false,
+  between,
+}: {
+  large?: boolean;
+  /** After what waits, before what somebody has. */
+  between?: ComponentChildren;
+}) {
   const waiting = openAlerts.value.filter(needsPerson);
   const taken = openAlerts.value.filter((alert) => !needsPerson(alert));
   return (
@@ -27,6 +36,7 @@ export function AlertLists({ large = false }: { large?: boolean }) {
         )}
         <Unrecorded />
       </section>
+      {between}
       {taken.length > 0 && (
         <section class="alerts" data-testid="someone-has-it">
           <h2>{strings.someoneHasIt}</h2>
@@ -46,19 +56,20 @@ function List({
   large: boolean;
   live?: boolean;
 }) {
-  const movedAt = useMoves(alerts);
+  const groups = byRoom(alerts);
+  const movedAt = useMoves(groups.map(([first]) => first));
   return (
     <ul
       {...(live === true
         ? { 'aria-live': 'polite' as const, 'aria-relevant': 'additions' as const }
         : {})}
     >
-      {alerts.map((alert) => (
+      {groups.map((group) => (
         <AlertCard
-          key={alert.id}
-          alert={alert}
+          key={group[0].id}
+          alerts={group}
           large={large}
-          movedAt={movedAt.get(alert.id) ?? -Infinity}
+          movedAt={movedAt.get(group[0].id) ?? -Infinity}
         />
       ))}
     </ul>

@@ -1,9 +1,20 @@
+import { useSignal } from '@preact/signals';
+import { recordEvent, report } from '../actions';
+import { KINDS } from '../entry';
 import { hourMinute, pretty } from '../format';
+import { link } from '../stream';
 import { later } from '../strings/later';
-import type { Session } from '../wire';
+import type { Session, SessionEvent } from '../wire';
 
 /** What happened in this session, newest first; the numbers are those of the trend. */
 export function EventList({ session }: { session: Session }) {
+  /** The entry that somebody has begun to withdraw. */
+  const asked = useSignal<number | null>(null);
+  const withdraw = async ({ n, text }: SessionEvent) => {
+    asked.value = null;
+    const event = { type: 'correct', event: n };
+    report(await recordEvent(session.id, event), later.withdrawn(pretty(text)));
+  };
   return (
     <section class="events">
       <h2>{later.thisSession}</h2>
@@ -24,6 +35,21 @@ export function EventList({ session }: { session: Session }) {
               )}
             </span>
             <span class="by">{event.by}</span>
+            {event.withdrawn === null && KINDS.has(event.type) && (
+              <button
+                type="button"
+                class="plain-button"
+                data-withdraw={event.n}
+                disabled={link.value === 'lost'}
+                aria-label={`${later.withdraw(asked.value === event.n)} ${pretty(event.text)}`}
+                onClick={() => {
+                  if (asked.value === event.n) void withdraw(event);
+                  else asked.value = event.n;
+                }}
+              >
+                {later.withdraw(asked.value === event.n)}
+              </button>
+            )}
           </li>
         ))}
       </ol>

@@ -3,20 +3,27 @@ import { clockError_ms, second } from '../clock';
 import { gaps, lastHeard, link } from '../stream';
 import { strings } from '../strings';
 import { older } from '../version';
-import { LinkNotes } from './later';
+import { findOpen } from '../keys';
+import { Find, LinkNotes } from './later';
 
-/** What the whole screen must say about itself: lost, slow, back, or its clock is wrong. */
+/** What the whole screen must say about itself when it does not monitor. */
 export function LinkBar() {
+  return link.value === 'lost' ? <Lost /> : null;
+}
+
+/** What this page says of itself while it monitors, and where a room is looked for: in a place of
+ * their own, so that no room moves when they come or go. */
+export function Notes() {
   return (
-    <div class="linkbar">
-      {link.value === 'lost' && <Lost />}
+    <>
       {link.value === 'slow' && (
         <p class="slow" role="status">
           {strings.slow}
         </p>
       )}
       {(gaps.value.length > 0 || older.value || clockError_ms.value !== 0) && <LinkNotes />}
-    </div>
+      {findOpen.value && <Find />}
+    </>
   );
 }
 

@@ -1,13 +1,18 @@
-import { signal } from '@preact/signals';
+import { signal, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import { message } from '../alerts';
 import { clockError_ms } from '../clock';
-import { span } from '../format';
+import { clockTime, hourMinute, span } from '../format';
 import { raisedBetween } from '../lists';
-import { onWall } from '../route';
+import { onWall, toRoom } from '../route';
 import { gaps, link } from '../stream';
 import { strings } from '../strings';
 import { later } from '../strings/later';
 import { older } from '../version';
+import { openAlerts, roomName } from '../ward';
+import type { Alert } from '../wire';
+import { Glyph } from './Glyph';
+import { openRoomLabel } from './names';
 
 /** What this page says of itself while it monitors: what it missed, its version, its clock. */
 export function LinkNotes() {
@@ -36,39 +41,91 @@ function Older() {
   );
 }
 
-/** For how long nothing was monitored here, and what alarmed meanwhile. */
+/** For how long nothing was monitored here, and what alarmed meanwhile: each of it. */
 function Back() {
   const alerts = useRaised();
+  const isOpen = useSignal(false);
   const times = gaps.value.length;
   const lost = span(gaps.value.reduce((sum, { from, to }) => sum + to - from, 0));
+  const count = alerts !== null && later.duringGap(alerts.length);
+  const canOpen = alerts !== null && alerts.length > 0 && !onWall.value;
   return (
-    <p class="back" role="status">
-      {times === 1 ? later.back(lost) : later.backOften(times, lost)}
-      {alerts !== null && ` — ${later.duringGap(alerts)}`}
+    <div class="back" role="status">
+      <p>
+        {times === 1 ? later.back(lost) : later.backOften(times, lost)}
+        {count && !canOpen && ` — ${count}`}
+      </p>
+      {canOpen && (
+        <button
+          type="button"
+          data-testid="gap-alerts"
+          aria-expanded={isOpen.value}
+          onClick={() => (isOpen.value = !isOpen.value)}
+        >
+          {count}
+        </button>
+      )}
       {!onWall.value && (
         <button type="button" onClick={() => (gaps.value = [])}>
           {strings.dismiss}
         </button>
       )}
-    </p>
+      {canOpen && isOpen.value && (
+        <ul class="gap-list" tabIndex={0} aria-label={later.duringGap(alerts.length)}>
+          {alerts.map((alert) => (
+            <Missed key={alert.id} alert={alert} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+/** When, where, what, and who has it; one tap away is the room. */
+function Missed({ alert: then }: { alert: Alert }) {
+  // What the stream says now is newer than what was asked for.
+  const alert = openAlerts.value.find(({ id }) => id === then.id) ?? then;
+  const { what, limit } = message(alert);
+  const name = roomName(alert.room) ?? alert.room ?? strings.ward;
+  const over = alert.ended_at === null ? '' : `${later.over} ${hourMinute(alert.ended_at)}`;
+  const who =
+    alert.acknowledged === null
+      ? later.nobodyYet
+      : `✓ ${alert.acknowledged.by} ${hourMinute(alert.acknowledged.at)}`;
+  return (
+    <li data-missed={alert.id}>
+      <Glyph priority={alert.priority} />
+      <time>{clockTime(alert.raised_at)}</time>
+      <span class="event-text">
+        {alert.room === null ? (
+          <strong class="where">{name}</strong>
+        ) : (
+          <a class="where" href={toRoom(alert.room)} aria-label={openRoomLabel(name)}>
+            {name}
+          </a>
+        )}{' '}
+        {[what, limit && strings.limit(limit), over, who].filter(Boolean).join(' · ')}
+      </span>
+    </li>
   );
 }
 
 const AGAIN_MS = 5_000;
 
-/** How many alerts were raised meanwhile, also those that are over; null until the server says. */
-function useRaised(): number | null {
-  const count = useMemo(() => signal<number | null>(null), []);
+/** The alerts that were raised meanwhile, also those that are over; null until the server says. */
+function useRaised(): readonly Alert[] | null {
+  const raised = useMemo(() => signal<readonly Alert[] | null>(null), []);
   const wanted = gaps.value;
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let over = false;
-    count.value = null;
+    raised.value = null;
     const ask = async () => {
       const found = await Promise.all(wanted.map(({ from, to }) => raisedBetween(from, to)));
       if (over) return;
       const known = found.filter((one) => one !== null);
-      if (known.length === found.length) count.value = known.reduce((sum, one) => sum + one, 0);
+      if (known.length === found.length)
+        raised.value = known.flat().sort((a, b) => b.raised_at - a.raised_at);
       else timer = setTimeout(() => void ask(), AGAIN_MS);
     };
     void ask();
@@ -77,5 +134,5 @@ function useRaised(): number | null {
       clearTimeout(timer);
     };
   }, [wanted]);
-  return count.value;
+  return raised.value;
 }

@@ -1,29 +1,60 @@
+import { numeralOf, type Numeral } from '../alerts';
 import { second } from '../clock';
 import { minutesAgo } from '../format';
 import { link } from '../stream';
 import { strings } from '../strings';
-import { heartRate, pressure, shown } from '../vitals';
-import type { RoomStore } from '../ward';
+import { byHand, heartRate, pressure, shown } from '../vitals';
+import { roomStore, type RoomStore } from '../ward';
+import type { Alert } from '../wire';
+
+interface Live {
+  readonly text: string;
+  readonly by: string;
+}
+
+/** The number of now, and who measured it where no monitor did. */
+function live(room: RoomStore, of: Numeral, now: number): Live {
+  const vitals = room.vitals.value;
+  const session = room.session.value;
+  if (of === 'bp') {
+    const { text, manual } = pressure(vitals['nibp'], session, now);
+    const { systolic, diastolic } = vitals['nibp'] ?? {};
+    return { text, by: byHand(manual, session, { systolic, diastolic }) };
+  }
+  const reading = of === 'hr' ? heartRate(vitals, now) : vitals['spo2'];
+  const { text, manual } = shown(reading, now);
+  const name = of === 'hr' ? 'heart_rate' : of;
+  return { text, by: byHand(manual, session, { [name]: reading?.value }) };
+}
+
+/** Beside the worst that an alert speaks of stands what is measured now. */
+export function liveBeside(alert: Alert): string {
+  const of = numeralOf(alert.condition);
+  const room = roomStore(alert.room ?? '');
+  if (of === null || room === undefined || alert.kind !== 'physiological') return '';
+  if (alert.state !== 'active' || link.value === 'lost') return '';
+  const { text } = live(room, of, second.value);
+  return text.startsWith(strings.missing) ? '' : strings.now(text);
+}
+
+const LABELS = { hr: strings.hr, spo2: strings.spo2, bp: strings.bp } as const;
 
 /** The three numbers in one line, for a card: a person decides with them whether to run. */
 export function MiniVitals({ room }: { room: RoomStore }) {
   const now = second.value;
-  const vitals = room.vitals.value;
   const lost = link.value === 'lost';
-  const bp = pressure(vitals['nibp'], room.session.value, now);
-  const numbers = [
-    [strings.hr, shown(heartRate(vitals, now), now).text],
-    [strings.spo2, shown(vitals['spo2'], now).text],
-    [strings.bp, bp.text],
-  ] as const;
+  const { taken_at } = pressure(room.vitals.value['nibp'], room.session.value, now);
   return (
     <p class="mini">
-      {numbers.map(([label, text]) => (
-        <span key={label}>
-          {label} <b>{lost ? strings.missing : text}</b>
-        </span>
-      ))}
-      {bp.taken_at !== null && <small>{minutesAgo(now - bp.taken_at)}</small>}
+      {(['hr', 'spo2', 'bp'] as const).map((of) => {
+        const { text, by } = live(room, of, now);
+        return (
+          <span key={of}>
+            {LABELS[of]} <b>{lost ? strings.missing : text}</b> {by !== '' && <small>{by}</small>}
+          </span>
+        );
+      })}
+      {taken_at !== null && <small>{minutesAgo(now - taken_at)}</small>}
     </p>
   );
 }

@@ -3,8 +3,8 @@ import { quietRoom } from '../sound';
 import { link } from '../stream';
 import { strings } from '../strings';
 import type { Pressure, Shown } from '../vitals';
-import type { Mark } from '../marks';
-import type { Alert } from '../wire';
+import { marksOf } from '../marks';
+import type { Alert, Session } from '../wire';
 import { Marks } from './Marks';
 
 interface Props {
@@ -15,12 +15,17 @@ interface Props {
   /** Beside the label, at the right: the age of a blood pressure, or the limits. */
   aside?: string;
   unit?: string;
-  marks?: readonly Mark[];
+  session: Session | null;
+  /** `by hand KM`, where a person measured it. */
+  by?: string;
+  /** Whose the limits are, where they are this patient's own. */
+  own?: string;
   foot?: preact.ComponentChildren;
 }
 
 /** One number with its label. Once the server is lost no number is shown as a current one. */
-export function Numeral({ name, label, shown, alert, aside, unit, marks, foot }: Props) {
+export function Numeral(props: Props) {
+  const { name, label, shown, alert, aside, unit, session, foot, by = '', own = '' } = props;
   const lost = link.value === 'lost';
   const blank = name === 'bp' ? `${strings.missing}/${strings.missing}` : strings.missing;
   // In a quiet room an alarm is a frame, as one is that somebody has.
@@ -37,7 +42,10 @@ export function Numeral({ name, label, shown, alert, aside, unit, marks, foot }:
       <div class="numeral-head">
         <span class="label">{label}</span>
         {unit !== undefined && <span class="unit">{unit}</span>}
-        {marks !== undefined && <Marks marks={marks} />}
+        <Marks
+          marks={[...marksOf(session, name), ...(shown.manual && !lost ? (['hand'] as const) : [])]}
+          whole={{ own, hand: by }}
+        />
         <span class="aside">{aside}</span>
       </div>
       <div class="value">{lost ? blank : shown.text}</div>

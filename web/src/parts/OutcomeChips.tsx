@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { asked, isMine, owed } from '../actions';
 import { message } from '../alerts';
 import { span_ms } from '../clock';
+import { fitting } from '../fitting';
 import { pretty } from '../format';
 import { forgetOwed, say } from '../outcomes';
 import { link } from '../stream';
@@ -27,7 +28,8 @@ export function Outcomes({ room }: { room?: string }) {
   );
   const first = [...waiting, ...(room === undefined ? [] : mine)][0];
   if (first === undefined) return null;
-  return <Question key={first.id} id={first.id} room={first.room} what={message(first).what} />;
+  const { id, condition } = first;
+  return <Question key={id} {...{ id, condition }} room={first.room} what={message(first).what} />;
 }
 
 /** An alert may be long over when somebody wants to say what it was: the task still names it. */
@@ -37,19 +39,23 @@ function taskAsked(room: string | undefined): Asked | null {
   const task = roomStore(room)?.session.value?.tasks.find(({ alert }) => alert === id);
   if (task === undefined) return null;
   const alert = openAlerts.value.find((one) => one.id === id);
-  return { id, room, what: alert === undefined ? pretty(task.text) : message(alert).what };
+  const what = alert === undefined ? pretty(task.text) : message(alert).what;
+  return { id, room, what, condition: alert?.condition ?? null };
 }
 
 interface Asked {
   readonly id: string;
   readonly room: string | null;
   readonly what: string;
+  /** Null when that is no longer known. */
+  readonly condition: string | null;
 }
 
 /** These buttons come where a finger has just been: its second tap answers nothing. */
 const SETTLE_MS = 700;
 
-function Question({ id, room, what, focus = false }: Asked & { focus?: boolean }) {
+function Question({ id, room, what, condition, focus = false }: Asked & { focus?: boolean }) {
+  const offered = condition === null ? Object.keys(later.outcomes) : fitting(condition);
   const chips = useRef<HTMLDivElement>(null);
   const shownAt_ms = useRef(span_ms());
   const unlessBounced = (act: () => void) => {
@@ -64,7 +70,7 @@ function Question({ id, room, what, focus = false }: Asked & { focus?: boolean }
         {roomName(room) ?? strings.ward} · {what} — {later.howDidItGo}
       </h2>
       <div class="chips" ref={chips}>
-        {Object.entries(later.outcomes).map(([outcome, label]) => (
+        {offered.map((outcome) => (
           <button
             key={outcome}
             type="button"
@@ -72,7 +78,7 @@ function Question({ id, room, what, focus = false }: Asked & { focus?: boolean }
             disabled={link.value === 'lost'}
             onClick={() => unlessBounced(() => void say(id, outcome))}
           >
-            {label}
+            {later.outcomes[outcome as keyof typeof later.outcomes]}
           </button>
         ))}
         <button

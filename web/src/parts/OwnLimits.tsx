@@ -1,5 +1,5 @@
 import { hourMinute, pretty } from '../format';
-import { conditionName, lowBaseline, stagesOf } from '../marks';
+import { conditionName, lowBaseline, stagesOf } from '../ownwords';
 import { later } from '../strings/later';
 import type { PersonalLimit, Session } from '../wire';
 import { Marks } from './Marks';

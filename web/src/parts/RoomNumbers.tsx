@@ -1,21 +1,21 @@
-import { alertOn } from '../alerts';
+import { alertOn, numeralOf, type Numeral as Name } from '../alerts';
 import { second } from '../clock';
 import { isCuffGate } from '../cuff';
 import { hourMinute, minutesAgo, signed } from '../format';
-import { marksOf } from '../marks';
 import { link } from '../stream';
 import { strings } from '../strings';
 import { later } from '../strings/later';
 import {
   beyond,
+  byHand,
   heartRate,
   lastKnown,
   limitText,
-  minor,
   pressure,
   shown,
   type Vitals,
 } from '../vitals';
+import { minor } from '../minor';
 import type { RoomStore } from '../ward';
 import type { Alert, Reading, Session } from '../wire';
 import { Numeral } from './Numeral';
@@ -26,7 +26,7 @@ export function RoomNumbers({ room, session }: { room: RoomStore; session: Sessi
   const now = second.value;
   const vitals = room.vitals.value;
   const alerts = room.alerts.value;
-  const limits = session?.limits ?? {};
+  const limits = session?.limits ?? room.limits.value;
   const rate = heartRate(vitals, now);
   const gate = isCuffGate(room.cuff.value, now);
   const hr = shown(rate, now, gate);
@@ -44,7 +44,9 @@ export function RoomNumbers({ room, session }: { room: RoomStore; session: Sessi
         }
         shown={hr}
         alert={alertOn(alerts, 'hr')}
-        marks={marksOf(session, 'hr')}
+        session={session}
+        own={whoseLimits(session, 'hr')}
+        by={byHand(hr.manual, session, { heart_rate: rate?.value })}
         aside={limitText(limits['heart_rate'])}
         foot={footOf(hr.note, hr.text, session?.baseline?.['heart_rate'])}
       />
@@ -54,7 +56,9 @@ export function RoomNumbers({ room, session }: { room: RoomStore; session: Sessi
         unit={later.percent}
         shown={spo2}
         alert={alertOn(alerts, 'spo2')}
-        marks={marksOf(session, 'spo2')}
+        session={session}
+        own={whoseLimits(session, 'spo2')}
+        by={byHand(spo2.manual, session, { spo2: vitals['spo2']?.value })}
         aside={limitText(limits['spo2'])}
         foot={footOf(spo2.note, spo2.text, session?.baseline?.['spo2'])}
       />
@@ -64,7 +68,9 @@ export function RoomNumbers({ room, session }: { room: RoomStore; session: Sessi
         unit={later.mmHg}
         shown={bp}
         alert={alertOn(alerts, 'bp')}
-        marks={marksOf(session, 'bp')}
+        session={session}
+        own={whoseLimits(session, 'bp')}
+        by={byHand(bp.manual, session, { systolic: vitals['nibp']?.systolic })}
         aside={[systolic && `SYS ${systolic}`, diastolic && `DIA ${diastolic}`]
           .filter(Boolean)
           .join(' · ')}
@@ -91,6 +97,12 @@ export function RoomNumbers({ room, session }: { room: RoomStore; session: Sessi
       {link.value === 'lost' && <p class="last-known quiet">{lastKnown(vitals)}</p>}
     </div>
   );
+}
+
+/** `own limits N. Weber`: who set them. */
+function whoseLimits(session: Session | null, of: Name): string {
+  const own = session?.personal_limits.findLast(({ condition }) => numeralOf(condition) === of);
+  return own === undefined ? '' : `${strings.ownLimits} ${own.prescriber ?? own.by}`;
 }
 
 /** A pressure beyond a limit that alarms by a second reading only must not look calm. */

@@ -1,4 +1,4 @@
-import { hadBefore, message, sorted, standingSince } from '../alerts';
+import { cameBack, hadBefore, message, needsPerson, sorted, standingSince } from '../alerts';
 import { clockTime, hourMinute } from '../format';
 import { quietRoom } from '../sound';
 import { lastHeard, link } from '../stream';
@@ -17,18 +17,33 @@ const ROWS_MAX = 3;
 export function Stack({ room }: { room: RoomStore }) {
   const alerts = sorted(room.alerts.value);
   const movedAt = useMoves(alerts);
+  const first = alerts.find(needsPerson);
   return (
     <div class="stack" aria-live="assertive" aria-relevant="additions">
       {alerts.slice(0, ROWS_MAX).map((alert) => (
-        <StackRow key={alert.id} alert={alert} movedAt={movedAt.get(alert.id) ?? -Infinity} />
+        <StackRow
+          key={alert.id}
+          alert={alert}
+          // Going to one is going to all.
+          isFirst={alert === first}
+          movedAt={movedAt.get(alert.id) ?? -Infinity}
+        />
       ))}
       {alerts.length > ROWS_MAX && <p class="quiet">+{alerts.length - ROWS_MAX}</p>}
     </div>
   );
 }
 
-/** The alerts of one room; never more rows than leave room for its numbers. */
-export function StackRow({ alert, movedAt }: { alert: Alert; movedAt: number }) {
+/** One alert. */
+export function StackRow({
+  alert,
+  movedAt,
+  isFirst,
+}: {
+  alert: Alert;
+  movedAt: number;
+  isFirst: boolean;
+}) {
   const { what, limit } = message(alert);
   const over = alert.state === 'latched';
   return (
@@ -40,20 +55,18 @@ export function StackRow({ alert, movedAt }: { alert: Alert; movedAt: number }) 
     >
       <Glyph priority={alert.priority} />
       <strong>{over ? strings.was(what) : what}</strong>
-      {limit !== '' && <span>{strings.limit(limit)}</span>}
       <span class="since">
+        {limit !== '' && `${strings.limit(limit)} · `}
         {link.value === 'lost'
           ? strings.asOf(clockTime(lastHeard.value ?? 0))
           : over
             ? strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at), hadBefore(alert))
-            : (alert.reopened_at === null ? later.since : later.backSince)(
-                clockTime(standingSince(alert)),
-              )}
+            : (cameBack(alert) ? later.backSince : later.since)(clockTime(standingSince(alert)))}
       </span>
-      {alert.acknowledged === null ? (
+      {isFirst ? (
         <ClaimButton alert={alert} label={later.imHere} movedAt={movedAt} />
       ) : (
-        <span class="claimed-by">✓ {alert.acknowledged.by}</span>
+        alert.acknowledged !== null && <span class="claimed-by">✓ {alert.acknowledged.by}</span>
       )}
     </div>
   );

@@ -4,12 +4,13 @@ import { alertOn, foremost, short, standingSince } from '../alerts';
 import { second } from '../clock';
 import { isCuffGate } from '../cuff';
 import { minutesAgo, span } from '../format';
-import { hasOtherLimits, marksOf } from '../marks';
+import { hasOtherLimits } from '../marks';
 import { onWall, toRoom } from '../route';
 import { link } from '../stream';
 import { strings } from '../strings';
 import { brief, pressing, timeOf } from '../tasks';
 import {
+  byHand,
   hasNumbers,
   heartRate,
   lastKnown,
@@ -59,7 +60,7 @@ function Unshown({ room }: { room: RoomStore }) {
       data-priority={alert?.priority}
     >
       <p class="tile-head">
-        <b class="number">{shortName(room.name.value)}</b>
+        <RoomNumber room={room} />
       </p>
       <p class="not-shown">{strings.notShown}</p>
     </article>
@@ -76,7 +77,7 @@ function Shown({ room, tick }: Required<Props>) {
     <article class="tile" data-room={room.id} data-state={state} data-priority={alert?.priority}>
       <header class="tile-head">
         <Open room={room}>
-          <b class="number">{shortName(room.name.value)}</b>
+          <RoomNumber room={room} />
           {session === null ? (
             <span class="no-session">{empty ? strings.noSession : strings.runningNoSession}</span>
           ) : (
@@ -93,6 +94,14 @@ function Shown({ room, tick }: Required<Props>) {
       {!empty && <Foot room={room} alert={alert} session={session} now={now} />}
     </article>
   );
+}
+
+/** As many letters as stand beside the rest in any tile. */
+const SHORT = 4;
+
+function RoomNumber({ room }: { room: RoomStore }) {
+  const name = shortName(room.name.value);
+  return <b class={name.length > SHORT ? 'number long' : 'number'}>{name}</b>;
 }
 
 function Open({ room, children }: { room: RoomStore; children: ComponentChildren }) {
@@ -136,7 +145,7 @@ function Numbers({ room, now }: AtTime) {
         label={strings.hr}
         shown={hr}
         alert={hrAlert}
-        marks={marksOf(session, 'hr')}
+        session={session}
         aside={asideOf(hr, hrAlert ?? monitor)}
       />
       <Numeral
@@ -144,7 +153,7 @@ function Numbers({ room, now }: AtTime) {
         label={strings.spo2}
         shown={spo2}
         alert={spo2Alert}
-        marks={marksOf(session, 'spo2')}
+        session={session}
         aside={asideOf(spo2, spo2Alert ?? monitor)}
       />
       <Numeral
@@ -152,7 +161,8 @@ function Numbers({ room, now }: AtTime) {
         label={bpLabel(bp, alerts, session, now)}
         shown={bp}
         alert={alertOn(alerts, 'bp')}
-        marks={marksOf(session, 'bp')}
+        session={session}
+        by={byHand(bp.manual, session, { systolic: vitals['nibp']?.systolic })}
         aside={ageOf(bp, now)}
       />
     </div>

@@ -2,7 +2,7 @@ import { effect, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import { readings } from '../lists';
 import { now_ms } from '../clock';
-import { emptyHistory, extend, windowOf, type History, type Window } from '../history';
+import { allCuffs, emptyHistory, extend, windowOf, type History, type Window } from '../history';
 import { gaps } from '../stream';
 import { later } from '../strings/later';
 import { theme } from '../theme';
@@ -39,8 +39,9 @@ export function Trend({ room }: { room: RoomStore }) {
       const open = room.session.peek();
       const start = open === null ? null : beginning(open);
       const now = now_ms();
-      drawn.value = { history, window: windowOf(start, now) };
-      plot?.draw(history, drawn.value.window, open, now);
+      const all = { ...history, bp: allCuffs(history, open?.events ?? []) };
+      drawn.value = { history: all, window: windowOf(start, now) };
+      plot?.draw(all, drawn.value.window, open, now);
     };
     const load = async () => {
       const open = room.session.peek();
@@ -79,6 +80,11 @@ export function Trend({ room }: { room: RoomStore }) {
         plot?.restyle();
         draw();
       }),
+      // What somebody entered or withdrew is there at once.
+      effect(() => {
+        void room.session.value?.events;
+        draw();
+      }),
     ];
     const timer = setInterval(draw, REDRAW_MS);
     return () => {
@@ -102,7 +108,7 @@ export function Trend({ room }: { room: RoomStore }) {
       />
       <button
         type="button"
-        class="as-table"
+        class="as-table plain-button"
         aria-pressed={asTable.value}
         onClick={() => (asTable.value = !asTable.value)}
       >

@@ -1,13 +1,13 @@
 // Three plots over one time axis: BP as calipers, HR and SpO₂ as lines. Loaded with the room view.
 
 import { hourMinute } from '../format';
-import type { History, Window } from '../history';
+import { handPoints, type History, type Window } from '../history';
 import { strings } from '../strings';
 import { later } from '../strings/later';
 import { phasesOf } from '../trend/phases';
 import type { Bounds, Session } from '../wire';
 import { timeTicks, valueTicks } from './axis';
-import { across, calipers, dots, down, panel, trace, within, type Panel } from './panel';
+import { across, calipers, dots, down, panel, ring, trace, within, type Panel } from './panel';
 
 interface Kind {
   readonly name: 'bp' | 'hr' | 'spo2';
@@ -252,8 +252,11 @@ export class TrendPlot {
     dots(
       pen,
       at,
-      points.filter(({ value }) => value !== null && (value < low || value > high)),
+      points.filter(({ value }) => value !== null && (value <= low || value >= high)),
     );
+    const name = kind.name === 'hr' ? 'heart_rate' : kind.name;
+    for (const { at: time, value, withdrawn } of handPoints(drawn.session?.events ?? [], name))
+      ring(pen, at.x(time), at.y(value), withdrawn);
   }
 
   /** An event's line through all three plots, its number on top of the first. */

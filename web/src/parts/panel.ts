@@ -70,8 +70,17 @@ const ARM_PX = 5;
 
 /** Pressures as calipers: systolic above, diastolic below. */
 export function calipers(pen: Pen, { x, y }: Panel, cuffs: readonly Cuff[]): void {
-  for (const { at, systolic, diastolic } of cuffs) {
+  for (const { at, systolic, diastolic, hand } of cuffs) {
     const [centre, top, bottom] = [x(at), y(systolic), y(diastolic)];
+    if (hand !== undefined) {
+      ring(pen, centre, top, hand.withdrawn);
+      ring(pen, centre, bottom, hand.withdrawn);
+      pen.beginPath();
+      pen.moveTo(centre, top + RING_PX);
+      pen.lineTo(centre, bottom - RING_PX);
+      pen.stroke();
+      continue;
+    }
     pen.beginPath();
     pen.moveTo(centre - ARM_PX, top - ARM_PX);
     pen.lineTo(centre, top);
@@ -83,6 +92,19 @@ export function calipers(pen: Pen, { x, y }: Panel, cuffs: readonly Cuff[]): voi
     pen.lineTo(centre + ARM_PX, bottom + ARM_PX);
     pen.stroke();
   }
+}
+
+const RING_PX = 4;
+
+/** What a person measured is an open ring; once it is withdrawn a line goes through it. */
+export function ring(pen: Pen, x: number, y: number, withdrawn: boolean): void {
+  pen.beginPath();
+  pen.arc(x, y, RING_PX, 0, 7);
+  if (withdrawn) {
+    pen.moveTo(x - 2 * RING_PX, y + RING_PX);
+    pen.lineTo(x + 2 * RING_PX, y - RING_PX);
+  }
+  pen.stroke();
 }
 
 const DOT_PX = 2.5;

@@ -1,5 +1,8 @@
 import { useSignal } from '@preact/signals';
+import { actsNow } from '../acting';
 import { pretty } from '../format';
+import { askWho } from '../parts/Who';
+import { end } from '../person/identify';
 import { OwnLimits } from '../parts/OwnLimits';
 import { limitText } from '../vitals';
 import type { Session } from '../wire';
@@ -17,9 +20,26 @@ interface Props {
   save: Save;
 }
 
+/** Nobody is named in somebody else's place: whoever decides says who they are. */
+function Prescriber() {
+  const acts = actsNow.value;
+  return (
+    <div class="field-words" data-testid="prescriber">
+      {acts === null ? (
+        <button type="button" onClick={askWho}>
+          {words.sayWho}
+        </button>
+      ) : (
+        <p>{words.decides(acts.name || acts.initials)}</p>
+      )}
+      <p class="quiet">{words.looser}</p>
+    </div>
+  );
+}
+
 const STAGES = ['caution', 'urgent', 'extreme'] as const;
 
-/** Limits for this patient alone. Looser ones need the name of a prescriber. */
+/** Limits for this patient alone. Looser ones are a prescriber's, who says so with their PIN. */
 export function LimitsForm({ session, choices, off, busy, save }: Props) {
   const condition = useSignal('');
   const typed = useSignal<Typed>({});
@@ -43,9 +63,12 @@ export function LimitsForm({ session, choices, off, busy, save }: Props) {
     wrong.value = made.wrong ?? null;
     if (made.event === undefined) return;
     const what = takeAway ? words.takenAway(label) : words.ownLimitsOf(label);
+    const isLooser = takeAway || loosens(condition.value, typed.value, { own, bounds });
     if (!(await save(made.event, what))) return;
     condition.value = '';
     typed.value = {};
+    // Who came for this decision does not go on acting in the nurse's place.
+    if (isLooser && actsNow.value !== null) void end();
   };
   return (
     <div class="own-limits">
@@ -78,13 +101,7 @@ export function LimitsForm({ session, choices, off, busy, save }: Props) {
           <Field key={stage} name={stage} label={words.stages[stage]} typed={typed} />
         ))}
         <Field name="reason" label={words.reason} typed={typed} words required />
-        <Field
-          name="prescriber"
-          label={words.prescriberHint}
-          typed={typed}
-          words
-          required={loosens(condition.value, typed.value['caution'] ?? '', bounds)}
-        />
+        {loosens(condition.value, typed.value, { own, bounds }) && <Prescriber />}
         <button type="submit" class="go" disabled={off || busy}>
           {words.saveLimits}
         </button>

@@ -1,15 +1,26 @@
 import { useSignal } from '@preact/signals';
 import { rateChange, type Typed } from './bodies';
 import { Field, Wrong } from './Field';
+import { presentRate } from './rate';
 import type { Save } from './Record';
+import type { Session } from '../wire';
 import { words } from '../strings/record';
 
 const UNITS = ['mL/h', 'mg/h', 'mL/kg/h', 'mg/kg/h'];
 
+interface Props {
+  session: Session;
+  off: boolean;
+  busy: boolean;
+  save: Save;
+}
+
 /** The pump was set to another rate. */
-export function RateForm({ off, busy, save }: { off: boolean; busy: boolean; save: Save }) {
-  const typed = useSignal<Typed>({});
-  const unit = useSignal(UNITS[0] ?? '');
+export function RateForm({ session, off, busy, save }: Props) {
+  // It opens with what is known: the rate of now.
+  const known = presentRate(session.events);
+  const typed = useSignal<Typed>(known === null ? {} : { from: known.rate });
+  const unit = useSignal(known?.unit ?? UNITS[0] ?? '');
   const wrong = useSignal<string | null>(null);
   const submit = async () => {
     const made = rateChange(typed.value, unit.value);

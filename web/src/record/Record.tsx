@@ -29,7 +29,7 @@ type Page = keyof typeof words.pages;
 const PAGES = Object.keys(words.pages) as Page[];
 
 /** The sheet on which staff record what happens. It lies below the numerals, never on them. */
-export function Record({ session }: { session: Session }) {
+export function Record({ session, hidden = false }: { session: Session; hidden?: boolean }) {
   const page = useSignal<Page>(recordPage.peek() ?? 'happened');
   const said = useSignal<{ readonly text: string; readonly bad: boolean } | null>(null);
   const busy = useSignal(false);
@@ -56,6 +56,7 @@ export function Record({ session }: { session: Session }) {
       class="record"
       role="dialog"
       aria-label={at}
+      hidden={hidden}
       tabIndex={-1}
       ref={sheet}
       data-testid="record"
@@ -109,7 +110,7 @@ export function Record({ session }: { session: Session }) {
           <VitalsForm off={off} busy={busy.value} save={save} />
         </div>
         <div hidden={page.value !== 'rate'}>
-          <RateForm off={off} busy={busy.value} save={save} />
+          <RateForm session={session} off={off} busy={busy.value} save={save} />
         </div>
         <div hidden={page.value !== 'limits'}>
           <LimitsForm

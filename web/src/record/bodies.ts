@@ -1,6 +1,6 @@
 // From what staff typed to the event that is recorded. Pure.
 
-import type { Bounds } from '../wire';
+import type { Bounds, PersonalLimit } from '../wire';
 import { words } from '../strings/record';
 
 export type Typed = Readonly<Record<string, string>>;
@@ -64,19 +64,13 @@ export interface Limits {
   readonly type: 'limits';
   readonly limits: Readonly<Record<string, Filled | null>>;
   readonly reason: string;
-  readonly prescriber?: string;
 }
 
 /** Limits of this patient's own for one condition; `takeAway` gives back those of the profile. */
 export function ownLimits(condition: string, typed: Typed, takeAway = false): Made<Limits> {
-  const prescriber = typed['prescriber']?.trim() ?? '';
   const reason = typed['reason']?.trim() ?? '';
   if (reason === '') return { wrong: words.noReason };
-  const rest = {
-    type: 'limits' as const,
-    reason,
-    ...(prescriber === '' ? {} : { prescriber }),
-  };
+  const rest = { type: 'limits' as const, reason };
   if (takeAway) return { event: { ...rest, limits: { [condition]: null } } };
   const made = numbers(typed, words.stages);
   if (made.event === undefined) return made;
@@ -89,10 +83,25 @@ export function vitalOf(condition: string): string {
   return condition.replace(/_(low|high)$/, '').replace(/^hr$/, 'heart_rate');
 }
 
-/** Whether a caution typed here is looser than the one of the moment. The server has the last word. */
-export function loosens(condition: string, caution: string, now: Bounds | undefined): boolean {
-  const value = decimal(caution);
-  if (value === null) return false;
-  if (condition.endsWith('_low')) return now?.low !== undefined && value < now.low;
-  return now?.high !== undefined && value > now.high;
+interface Now {
+  /** The patient's own of now. */
+  readonly own: PersonalLimit | undefined;
+  /** What alerts now. */
+  readonly bounds: Bounds | undefined;
+}
+
+/** Whether what is typed is looser than what counts now. The server has the last word. */
+export function loosens(condition: string, typed: Typed, { own, bounds }: Now): boolean {
+  const isLow = condition.endsWith('_low');
+  const now = {
+    caution: isLow ? bounds?.low : bounds?.high,
+    urgent: own?.urgent,
+    extreme: own?.extreme,
+  };
+  return (['caution', 'urgent', 'extreme'] as const).some((stage) => {
+    const value = decimal(typed[stage] ?? '');
+    const known = now[stage] ?? null;
+    if (value === null || known === null) return false;
+    return isLow ? value < known : value > known;
+  });
 }

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Bounds } from '../wire';
+import { presentRate } from './rate';
 import { decimal, loosens, manualVitals, ownLimits, rateChange, vitalOf } from './bodies';
 import { readSession } from '../wire';
 import { lastScore, readChoices } from './choices';
@@ -43,14 +45,13 @@ it('a change of rate needs the new one', () => {
 });
 
 describe('own limits', () => {
-  const typed = { caution: '40', urgent: '', reason: ' athlete ', prescriber: 'N. Weber' };
+  const typed = { caution: '40', urgent: '', reason: ' athlete ' };
 
   it('name only the stages that were filled in', () => {
     expect(ownLimits('hr_low', typed).event).toEqual({
       type: 'limits',
       limits: { hr_low: { caution: 40 } },
       reason: 'athlete',
-      prescriber: 'N. Weber',
     });
   });
 
@@ -67,12 +68,20 @@ describe('own limits', () => {
     expect(ownLimits('hr_low', { reason: ' ' }, true).wrong).toBeDefined();
   });
 
+  const own = readSession({
+    id: 's',
+    personal_limits: [{ condition: 'systolic_high', caution: 165, urgent: 185 }],
+  })?.personal_limits[0];
+  const now = (bounds: Bounds | undefined) => ({ own: undefined, bounds });
+
   it('that loosen are told from those that tighten', () => {
-    expect(loosens('hr_low', '40', { low: 50 })).toBe(true);
-    expect(loosens('hr_low', '55', { low: 50 })).toBe(false);
-    expect(loosens('systolic_high', '175', { high: 165 })).toBe(true);
-    expect(loosens('systolic_high', '150', { high: 165 })).toBe(false);
-    expect(loosens('temp_high', '39', undefined)).toBe(false);
+    expect(loosens('systolic_high', { urgent: '190' }, { own, bounds: { high: 165 } })).toBe(true);
+    expect(loosens('systolic_high', { urgent: '180' }, { own, bounds: { high: 165 } })).toBe(false);
+    expect(loosens('hr_low', { caution: '40' }, now({ low: 50 }))).toBe(true);
+    expect(loosens('hr_low', { caution: '55' }, now({ low: 50 }))).toBe(false);
+    expect(loosens('systolic_high', { caution: '175' }, now({ high: 165 }))).toBe(true);
+    expect(loosens('systolic_high', { caution: '150' }, now({ high: 165 }))).toBe(false);
+    expect(loosens('temp_high', { caution: '39' }, now(undefined))).toBe(false);
   });
 
   it('are compared with the limits of their vital', () => {
@@ -132,5 +141,29 @@ describe('the choices of a profile', () => {
 
   it('of an odd answer are none', () => {
     expect(readChoices(null)).toEqual({ symptoms: [], scores: [], limits: [] });
+  });
+});
+
+describe('the rate of now', () => {
+  const changed = (n: number, text: string, withdrawn: string | null = null) => ({
+    n,
+    at: n,
+    type: 'rate_change',
+    by: 'KM',
+    text,
+    ...(withdrawn === null ? {} : { withdrawn: { by: withdrawn, at: n } }),
+  });
+  const rate = (...events: object[]) => presentRate(readSession({ id: 's', events })?.events ?? []);
+
+  it('is the last that was set and not withdrawn', () => {
+    expect(rate()).toBe(null);
+    expect(rate(changed(1, 'Rate changed from 20 to 40.5 mL/h'))).toEqual({
+      rate: '40.5',
+      unit: 'mL/h',
+    });
+    expect(rate(changed(1, 'Rate changed to 30'), changed(2, 'Rate changed to 60', 'KM'))).toEqual({
+      rate: '30',
+      unit: null,
+    });
   });
 });

@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { report } from '../actions';
 import { command } from '../api';
-import { longDate, hourMinute } from '../format';
+import { hourMinute } from '../format';
+import { longDate } from './date';
 import { me } from '../staff';
 import { link } from '../stream';
 import { mayApprove, type Approval, type Rules } from './rules';
@@ -42,7 +43,7 @@ export function Approve({ rules, changed }: { rules: Rules; changed: () => Promi
     busy.value = false;
   };
   return (
-    <section class="approve screen-only">
+    <section class="hint approve screen-only">
       <p>{words.approveAs(me.value.name, rules.version)}</p>
       <button
         type="button"

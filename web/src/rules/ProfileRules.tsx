@@ -1,7 +1,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { second } from '../clock';
-import { hourMinute, longDate, pretty } from '../format';
+import { hourMinute, pretty } from '../format';
+import { longDate } from './date';
 import { Glyph } from '../parts/Glyph';
 import { strings } from '../strings';
 import { later } from '../strings/later';

@@ -1,14 +1,13 @@
 import { me, thrownOut, unanswered } from '../staff';
-import { findOpen } from '../keys';
 import { running } from '../sound';
 import { altered, broken, link } from '../stream';
 import { route } from '../route';
 import { strings } from '../strings';
 import { AudioButton } from '../parts/Audio';
 import { lazily } from '../parts/lazily';
-import { Altered, Find } from '../parts/later';
+import { Altered } from '../parts/later';
 import { Guard } from '../parts/Guard';
-import { Hazard, LinkBar } from '../parts/LinkBar';
+import { Hazard, LinkBar, Notes } from '../parts/LinkBar';
 import { Central } from './Central';
 import { Inbox } from './Inbox';
 
@@ -17,6 +16,9 @@ const Room = lazily(async () => (await import('./Room')).Room);
 const Devices = lazily(async () => (await import('./Devices')).Devices);
 const Wall = lazily(async () => (await import('../wall/Wall')).Wall);
 const Rules = lazily(async () => (await import('../rules/Rules')).Rules);
+
+/** Where alerts are listed, notes have a place of their own beside them. */
+const WITH_PLACE: ReadonlySet<string> = new Set(['central', 'wall', 'inbox']);
 
 export function App() {
   if (me.value === undefined) return <Asking />;
@@ -32,8 +34,8 @@ export function App() {
     <div class="app" data-link={link.value} data-screen={route.value.screen}>
       <Guard instead={() => link.value === 'lost' && <Hazard what={strings.neverConnected} />}>
         <LinkBar />
+        {WITH_PLACE.has(route.value.screen) || <Notes />}
       </Guard>
-      {findOpen.value && <Find />}
       <Guard
         key={location.hash}
         instead={() => <Hazard what={strings.brokenScreen} />}

@@ -6,6 +6,7 @@ import { AudioButton } from '../parts/Audio';
 import { Glyph } from '../parts/Glyph';
 import { Grid, type Rooms } from '../parts/Grid';
 import { AlarmPath, Clock, Live } from '../parts/Live';
+import { Notes } from '../parts/LinkBar';
 import { KeyHelp, Menu, Owed } from '../parts/MenuPlace';
 import { NoMonitors, NoRooms } from '../parts/later';
 import { Notice } from '../parts/Notice';
@@ -19,17 +20,12 @@ export function Central() {
   return (
     <Station
       name="central"
-      more={
-        <>
-          <Owed />
-          {ready.value && <NoMonitors />}
-        </>
-      }
+      between={<Owed />}
+      more={ready.value && <NoMonitors />}
       foot={
         <>
           <KeyHelp />
           <PadPlace />
-          <Notice />
           <AudioButton />
           <Menu />
         </>
@@ -42,6 +38,8 @@ interface Parts {
   name: string;
   /** Those that are shown here. */
   rooms?: Rooms;
+  /** After the alerts that wait. */
+  between?: ComponentChildren;
   /** Below the lists of alerts. */
   more?: ComponentChildren;
   /** Pinned to the end of the rail. */
@@ -49,7 +47,7 @@ interface Parts {
 }
 
 /** All rooms, and beside them the rail. */
-export function Station({ name, rooms = {}, more, foot }: Parts) {
+export function Station({ name, rooms = {}, between, more, foot }: Parts) {
   return (
     <main class="central" data-testid={name}>
       <h1 class="hidden">{strings.allRooms}</h1>
@@ -69,8 +67,12 @@ export function Station({ name, rooms = {}, more, foot }: Parts) {
         </div>
         <Counts />
         <AlarmPath />
+        <div class="notes">
+          <Notes />
+          <Notice />
+        </div>
         <div class="rail-lists">
-          <AlertLists />
+          <AlertLists between={between} />
           {more}
           {(rooms.ids ?? roomIds.value).length > MANY_ROOMS && (
             <p class="quiet">{strings.manyRooms}</p>

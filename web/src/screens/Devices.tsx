@@ -1,21 +1,25 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { actsNow } from '../acting';
 import { report } from '../actions';
 import { command } from '../api';
+import { detailOf } from '../detail';
 import { devices, type KnownDevice } from '../lists';
 import { now_ms, second } from '../clock';
 import { span } from '../format';
 import { BottomBar } from '../parts/BottomBar';
 import { Live } from '../parts/Live';
 import { Notice } from '../parts/Notice';
+import { askWho, PadPlace } from '../parts/Who';
 import { toCentral } from '../route';
 import { link } from '../stream';
 import { strings } from '../strings';
 import { later } from '../strings/later';
+import { minor } from '../minor';
 import { unknownText } from '../unknowns';
-import { minor, pressure, shown } from '../vitals';
+import { pressure, shown } from '../vitals';
 import { roomIds, roomName } from '../ward';
-import type { Reading } from '../wire';
+import { fields, type Reading } from '../wire';
 
 const REFRESH_MS = 3_000;
 
@@ -67,11 +71,25 @@ export function Devices() {
   );
 }
 
+/** What stands between a choice and a patient without a monitor. */
+interface Asked {
+  readonly room: string | null;
+  readonly why: string;
+}
+
 function Device({ device, changed }: { device: KnownDevice; changed: () => Promise<void> }) {
-  const bind = async (room: string | null) => {
+  const asked = useSignal<Asked | null>(null);
+  const bind = async (room: string | null, confirm = false) => {
     const path = `/devices/${encodeURIComponent(device.id)}/binding`;
     const what = `${device.id} → ${roomName(room) ?? later.unbound}`;
-    report(await command('PUT', path, { room }), what);
+    const answer = await command('PUT', path, confirm ? { room, confirm } : { room });
+    const code = answer.ok ? '' : fields(answer.problem)['code'];
+    if (!answer.ok && (code === 'needs_identity' || code === 'needs_confirmation'))
+      asked.value = { room, why: detailOf(answer.problem) };
+    else {
+      asked.value = null;
+      report(answer, what);
+    }
     await changed();
   };
   const lost = link.value === 'lost';
@@ -98,6 +116,7 @@ function Device({ device, changed }: { device: KnownDevice; changed: () => Promi
       <label class="device-room">
         {later.boundTo}
         <select
+          key={String(asked.value?.room)}
           value={device.room ?? ''}
           disabled={lost}
           onChange={(event) => void bind(event.currentTarget.value || null)}
@@ -111,6 +130,13 @@ function Device({ device, changed }: { device: KnownDevice; changed: () => Promi
         </select>
       </label>
       <Trouble device={device} />
+      {asked.value !== null && (
+        <TakeAway
+          {...asked.value}
+          done={() => void bind(asked.value?.room ?? null, true)}
+          cancel={() => (asked.value = null)}
+        />
+      )}
     </li>
   );
 }
@@ -127,6 +153,35 @@ function Trouble({ device }: { device: KnownDevice }) {
         </p>
       )}
     </>
+  );
+}
+
+interface TakeAwayProps extends Asked {
+  done: () => void;
+  cancel: () => void;
+}
+
+/** Says what will happen, and asks who does it. */
+function TakeAway({ why, done, cancel }: TakeAwayProps) {
+  return (
+    <section class="take-away" role="alert" data-testid="take-away">
+      <p>{why}</p>
+      <PadPlace />
+      <div class="chips">
+        {actsNow.value === null ? (
+          <button type="button" onClick={askWho}>
+            {later.sayWho}
+          </button>
+        ) : (
+          <button type="button" disabled={link.value === 'lost'} onClick={done}>
+            {later.takeAway(actsNow.value.initials)}
+          </button>
+        )}
+        <button type="button" onClick={cancel}>
+          {later.cancel}
+        </button>
+      </div>
+    </section>
   );
 }
 

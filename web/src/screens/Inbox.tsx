@@ -3,6 +3,7 @@ import { AlertLists } from '../parts/AlertLists';
 import { BottomBar } from '../parts/BottomBar';
 import { AlarmPath, Live } from '../parts/Live';
 import { KeyHelp, Menu, Owed } from '../parts/MenuPlace';
+import { Notes } from '../parts/LinkBar';
 import { Notice } from '../parts/Notice';
 import { PadPlace } from '../parts/Who';
 
@@ -16,13 +17,13 @@ export function Inbox() {
           <Live />
         </header>
         <PadPlace />
+        <AlertLists large between={<Owed />} />
         <KeyHelp />
-        <Owed />
-        <AlertLists large />
         <AlarmPath />
         <Menu />
       </main>
       <footer class="bottom">
+        <Notes />
         <Notice />
         <BottomBar here="inbox" />
       </footer>

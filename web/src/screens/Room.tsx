@@ -48,7 +48,7 @@ export function Room({ id }: { id: string }) {
   }
   const session = room.session.value;
   const asking = padOpen.value;
-  const recording = recordOpen.value && session !== null && !asking;
+  const recording = recordOpen.value && session !== null;
   const sheet = recording || asking;
   return (
     <main
@@ -91,7 +91,8 @@ export function Room({ id }: { id: string }) {
         </div>
         {recording && (
           <Guard instead={RecordNotDrawn}>
-            <Record key={session.id} session={session} />
+            {/* What was typed is still there once somebody has said who they are. */}
+            <Record key={session.id} session={session} hidden={asking} />
           </Guard>
         )}
         <PadPlace />

@@ -13,6 +13,7 @@ export const later = {
   backSince: (at: string) => `back since ${at}`,
   howDidItGo: 'What was it?',
   later: 'Later',
+  /** As the server knows them; which of them fit, the condition says. */
   outcomes: {
     expected_effect: 'Expected effect',
     sensor_resited: 'Sensor re-sited',
@@ -39,6 +40,8 @@ export const later = {
   backOften: (times: number, lost: string) => `Not monitored ${times} times, ${lost} in all`,
   duringGap: (count: number) =>
     `${count === 0 ? 'no alerts' : count === 1 ? '1 alert' : `${count} alerts`} during the gap`,
+  nobodyYet: 'nobody has it',
+  over: 'over',
   minor: {
     resp_rate: ['RR', '/min'],
     temp: ['Temp', '°C'],
@@ -82,6 +85,7 @@ export const later = {
     'The quiet room has ended: no other screen sounds for this room. It alarms here again.',
   undo: 'Undo',
   by: (at: string, who: string) => `${at} · ${who}`,
+  withdraw: (sure: boolean) => (sure ? 'Yes, withdraw' : 'Withdraw'),
   withdrawn: (what: string) => `${what} — withdrawn`,
   withdrawnBy: (who: string, at: string) => `withdrawn by ${who} ${at}`,
   acceptBaseline: 'Accept baseline',
@@ -89,6 +93,14 @@ export const later = {
   pauseInfusion: 'Pause infusion',
   resumeInfusion: 'Resume infusion',
   endInfusion: 'End infusion',
+  recordedBut: (what: string, next: string) => `${what} — recorded. ${next}`,
+  /** What this product does not do. */
+  atThePump: {
+    start: 'Start the pump at the pump.',
+    pause: 'Pause the pump at the pump.',
+    resume: 'Start the pump at the pump.',
+    stop: 'Stop the pump at the pump.',
+  } as Readonly<Record<string, string>>,
   discharge: 'Discharge',
   abort: 'Abort session',
   endReason: 'Ends the infusion for this patient. Why, if before its time?',
@@ -114,6 +126,8 @@ export const later = {
   noDevicesNext:
     'Point a monitor at this server, or create a token with “dripwatch device add ID”. It appears here as soon as it sends.',
   unbound: 'Not in a room',
+  sayWho: 'Say who you are',
+  takeAway: (who: string) => `Take it away all the same (${who})`,
   boundTo: 'Room',
   lastHeard: (span: string) => `heard ${span} ago`,
   neverHeard: 'never heard',

@@ -12,4 +12,6 @@ export const words = {
   notMeasured: 'not measured',
   at: (value: string, time: string) => `${value} at ${time}`,
   nothing: 'Nothing was measured in this hour.',
+  byHand: (value: string, by: string, withdrawn: boolean) =>
+    `${value} by hand ${by}${withdrawn ? ', withdrawn' : ''}`,
 };

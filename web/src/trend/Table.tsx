@@ -85,7 +85,10 @@ export function cellText({ last, low, high, gap_ms }: Cell): string {
 function cuffText({ cuffs }: Row): string {
   if (cuffs.length === 0) return words.notMeasured;
   return cuffs
-    .map(({ at, systolic, diastolic }) => words.at(`${systolic}/${diastolic}`, hourMinute(at)))
+    .map(({ at, systolic, diastolic, hand }) => {
+      const value = words.at(`${systolic}/${diastolic}`, hourMinute(at));
+      return hand === undefined ? value : words.byHand(value, hand.by, hand.withdrawn);
+    })
     .join(', ');
 }
 

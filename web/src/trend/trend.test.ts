@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { emptyHistory, extend, type Window } from '../history';
+import { allCuffs, emptyHistory, extend, handPoints, type Window } from '../history';
 import { readSession, type Reading } from '../wire';
 import { phasesOf } from './phases';
 import { rowsOf } from './rows';
@@ -104,5 +104,35 @@ it('believes the server about the phase of now, whatever the events are', () => 
   expect(phases('infusing', 15, [])).toEqual([
     ['baseline', 0, 15],
     ['infusing', 15, 60],
+  ]);
+});
+
+it('draws what people measured from the list, in its order of time, also what was withdrawn', () => {
+  const made = emptyHistory();
+  extend(made, reading('nibp', 5 * MINUTE_MS, { systolic: 122, diastolic: 74 }));
+  // As the stream sends it: it is in the list already.
+  extend(made, reading('nibp', 6 * MINUTE_MS, { systolic: 150, diastolic: 90, manual: true }));
+  const session = readSession({
+    id: 's',
+    events: [
+      { ...event(3, 'manual_vitals'), values: { systolic: 118, diastolic: 72, heart_rate: 71 } },
+      {
+        ...event(6, 'manual_vitals'),
+        values: { systolic: 150, diastolic: 90 },
+        withdrawn: { by: 'TJ', at: 7 * MINUTE_MS },
+      },
+      { ...event(8, 'manual_vitals'), values: { systolic: 119 } },
+    ],
+  });
+  const events = session?.events ?? [];
+  expect(
+    allCuffs(made, events).map(({ systolic, hand }) => [systolic, hand?.by, hand?.withdrawn]),
+  ).toEqual([
+    [118, 'KM', false],
+    [122, undefined, undefined],
+    [150, 'KM', true],
+  ]);
+  expect(handPoints(events, 'heart_rate')).toEqual([
+    { at: 3 * MINUTE_MS, value: 71, by: 'KM', withdrawn: false },
   ]);
 });
