@@ -109,6 +109,8 @@ impl Inflation {
     /// A failure ends the inflation. Returns whether it is a further one.
     pub(super) fn fail(&mut self, at: Millis) -> bool {
         let begun = self.end(at);
+        // A monitor tries again at once.
+        self.measuring_told_at = None;
         let is_same = self.failed_at.is_some_and(|last| at.since(last) < SAME_FAILURE_MS);
         self.failed_at = Some(at);
         let is_further = begun.is_some() || !is_same;

@@ -70,6 +70,12 @@ impl Rhythm {
     /// The usual distance, milliseconds; never less than a monitor's second. One that has slowed
     /// down is known as slow after two of its distances, not after ten.
     pub(super) fn usual_ms(&self) -> i64 {
+        // One distance is a pause as well as a rhythm.
+        if self.known < 2 { NOMINAL_MS } else { self.seems_ms() }
+    }
+
+    /// The same as far as the first distance already shows it.
+    fn seems_ms(&self) -> i64 {
         let known = usize::from(self.known);
         let Some(median) = known.checked_sub(1).map(|last| self.sorted[last / 2]) else {
             return NOMINAL_MS;
@@ -77,6 +83,11 @@ impl Rhythm {
         let back = |n: usize| self.ring[(usize::from(self.next) + REMEMBERED - n) % REMEMBERED];
         let last_two = if known < 2 { 0 } else { back(1).min(back(2)) };
         i64::from(median.max(last_two)).max(NOMINAL_MS)
+    }
+
+    /// How often it seems to come when that is too seldom for alarms of seconds, milliseconds.
+    pub(super) fn seems_spot_ms(&self) -> Option<i64> {
+        Some(self.seems_ms()).filter(|ms| *ms > SPOT_MS)
     }
 
     /// Whether its values are too far apart for alarms of seconds.
@@ -129,7 +140,9 @@ mod tests {
     #[test]
     fn the_usual_distance_is_the_median_of_the_last_twenty() {
         assert_eq!(of([]).usual_ms(), 1_000);
-        assert_eq!(of([60_000]).usual_ms(), 60_000);
+        assert_eq!(of([60_000]).usual_ms(), 1_000, "one pause is no rhythm");
+        assert_eq!(of([60_000]).seems_spot_ms(), Some(60_000), "but may become one");
+        assert_eq!(of([60_000, 60_000]).usual_ms(), 60_000);
         assert_eq!(of([12_000, 1_000]).usual_ms(), 1_000, "a pause at first is no rhythm");
         assert_eq!(of([3_000; 50]).usual_ms(), 3_000);
         assert_eq!(of([[3_000; 20], [30_000; 20]].concat()).usual_ms(), 30_000);
