@@ -236,6 +236,14 @@ const THE_SAME: [(&str, &[&str]); 7] = [
         &["nibp_overdue.realert_s = 0"],
     ),
     (
+        "a time of 0 s asks for one value, as 1 s does; no profile may say 0",
+        &[
+            "temp_high.rule.held.stages[0].for_s = 0",
+            "temp_high.rule.held.clearing.for_s = 0",
+            "reaction.rule.signs.signs[3].held.for_s = 0",
+        ],
+    ),
+    (
         "no profile may say 0 cadences; the room takes it for 1",
         &["nibp_overdue.rule.cuff_overdue.stages[0].cadences = 0"],
     ),

@@ -413,8 +413,8 @@ pub(crate) const SCRIPTS: &[(&str, &str, &str)] = &[
     (KETAMINE, "a cuff that failed before", "20 spo2=97 pulse=75; failed; 30; failed; open; 5"),
     (KETAMINE, "no pressure before the start", "open; 1100 spo2=97 pulse=75"),
     (KETAMINE, "no pressure in recovery", "open; start; nibp 120/80; 5 spo2=97 pulse=75; stop; 1300"),
-    (KETAMINE, "a clock 5 s ahead", "open; start; clock 5; 70 spo2=97 pulse=75"),
-    (KETAMINE, "a clock 6 s ahead", "open; start; clock 6; 70 spo2=97 pulse=75"),
+    (KETAMINE, "a clock 5 s ahead", "open; start; clock 5; 80 spo2=97 pulse=75"),
+    (KETAMINE, "a clock 6 s ahead", "open; start; clock 6; 80 spo2=97 pulse=75"),
     // Signs of a reaction.
     (
         INFLIXIMAB,
