@@ -112,7 +112,7 @@ impl Rhythm {
     /// How long a pause must at least be to be one that is not usual.
     pub(super) fn drop_ms(&self, own_ms: i64) -> i64 {
         let known = &self.sorted[..usize::from(self.known)];
-        let usual_ms = self.usual_ms();
+        let usual_ms = self.lately_ms();
         let mut deviations = [0; REMEMBERED];
         for (deviation, ms) in deviations.iter_mut().zip(known) {
             *deviation = (i64::from(*ms) - usual_ms).abs();

@@ -186,7 +186,7 @@ fn mutants(profile: &Profile, condition: Condition) -> Vec<Mutant> {
 }
 
 /// What no play can tell apart, and why.
-const THE_SAME: [(&str, &[&str]); 7] = [
+const THE_SAME: [(&str, &[&str]); 8] = [
     (
         "the first level or the last of a rule without own limits: levels only stand in an order",
         &[
