@@ -230,18 +230,19 @@ impl Room {
             Observation::Measured(Value::Pressure(pressure), quality) => (pressure, quality),
             // A cuff that inflates or failed leaves the last pressure shown, with its age.
             Observation::Absent(Absent::Measuring) if timing.is_live() => {
-                self.inflation.begin(at);
+                let interval_ms = self.speaks_each_ms(&frame.device);
+                self.inflation.begin(at, interval_ms);
                 return None;
             }
             Observation::Absent(Absent::Failed) if timing.is_live() => {
-                self.cuff_failed();
+                self.cuff_failed(&frame.device);
                 return None;
             }
             Observation::Absent(_) if !timing.is_live() => return Some(Aside::Late),
             _ => return None,
         };
         if quality == Quality::Invalid {
-            self.cuff_failed();
+            self.cuff_failed(&frame.device);
             return None;
         }
         let told_by_another = reading.taken_at.is_some_and(|own| {
@@ -406,8 +407,15 @@ impl Room {
         true
     }
 
-    fn cuff_failed(&mut self) {
-        if self.inflation.fail(self.now) {
+    /// How often a monitor speaks, milliseconds.
+    fn speaks_each_ms(&self, device: &DeviceId) -> i64 {
+        let monitor = self.monitors.iter().find(|monitor| monitor.device == *device);
+        monitor.map_or(0, Monitor::interval_ms)
+    }
+
+    fn cuff_failed(&mut self, device: &DeviceId) {
+        let interval_ms = self.speaks_each_ms(device);
+        if self.inflation.fail(self.now, interval_ms) {
             self.want_cuff_reading(Why::Failed, self.now);
         }
     }

@@ -158,6 +158,11 @@ impl Monitor {
         self.rhythm.patience_ms(own_ms)
     }
 
+    /// How often it usually speaks, milliseconds.
+    pub(super) fn interval_ms(&self) -> i64 {
+        self.rhythm.usual_ms()
+    }
+
     /// Whether it is gone, or about to be: nothing live was heard for longer than its rhythm.
     pub(super) fn is_silent(&self, now: Millis) -> bool {
         self.link_is_down || now.since(self.last_live) > self.patience_ms(SILENT_AFTER_MS)
