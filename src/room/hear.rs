@@ -273,7 +273,8 @@ impl Room {
         }
         let longest_ms = self.cuff_counts_for_ms();
         let Some(measured_at) = measured_at else {
-            self.monitors[index].waiting_cuff = reading.taken_at.map(|own| (own, pressure));
+            // Without a time of its own it is as old as its frame.
+            self.monitors[index].waiting_cuff = time.name().map(|own| (own, pressure));
             return Some(Aside::Late);
         };
         self.monitors[index].waiting_cuff = None;
@@ -385,7 +386,7 @@ impl Room {
         if !self.withdraw_pressure(&origin) {
             let index = self.monitor_index(&frame.device);
             let waiting = &mut self.monitors[index].waiting_cuff;
-            waiting.take_if(|(own, _)| Some(*own) == time.own);
+            waiting.take_if(|(own, _)| Some(*own) == time.name());
         }
         Some(Aside::Late)
     }

@@ -76,12 +76,9 @@ pub struct DeviceClock {
     /// Stamps running that named a whole minute.
     whole_minutes: u8,
     /// When the stamp that is heard now was heard first.
-    #[serde(default)]
     stands_since: Option<Millis>,
     /// How long the one before it was heard, milliseconds, and how many have ended.
-    #[serde(default)]
     stood_ms: i64,
-    #[serde(default)]
     ended: u8,
 }
 
@@ -90,6 +87,14 @@ impl DeviceClock {
     #[must_use]
     pub fn offset_ms(&self) -> Option<i64> {
         self.offset_ms
+    }
+
+    /// What it says is suddenly old, and it is not known yet whether the clock was set back: a time
+    /// is true by the old offset or by the new one. What a gap kept is old for certain.
+    fn is_in_doubt(&self) -> bool {
+        let newest_ms = self.last.map(|(stamp, at)| at.since(stamp));
+        let jump_ms = newest_ms.zip(self.offset_ms).map_or(0, |(newest, known)| newest - known);
+        !self.heard.is_empty() && !self.is_queue && jump_ms > LATE_AFTER_MS
     }
 
     /// Whether two frames or more bore the same stamp and none another: it says nothing of when.
@@ -308,9 +313,11 @@ impl DeviceClocks {
         if self.is_dead() {
             return Some(arrived_at);
         }
-        let mut settled = [&self.sent, &self.data, &self.cuff].into_iter();
-        match settled.find_map(DeviceClock::offset_ms) {
-            Some(offset_ms) => Some(own.plus(correction_ms(offset_ms)).min(arrived_at)),
+        let mut clocks = [&self.sent, &self.data, &self.cuff].into_iter();
+        let settled = clocks.find_map(|clock| Some((clock, clock.offset_ms?)));
+        match settled {
+            Some((clock, _)) if clock.is_in_doubt() => None,
+            Some((_, offset_ms)) => Some(own.plus(correction_ms(offset_ms)).min(arrived_at)),
             None if arrived_at.since(own) > believed_ms => None,
             None => Some(own.min(arrived_at)),
         }

@@ -15,11 +15,12 @@ use crate::vitals::Frame;
 
 const START: Millis = Millis(1_790_000_000_000);
 
-const GOLDEN: [(&str, &str); 4] = [
+const GOLDEN: [(&str, &str); 5] = [
     ("format 1", include_str!("golden/format-1.json")),
     ("format 2, as it began", include_str!("golden/format-2-first.json")),
     ("format 2, as it ended", include_str!("golden/format-2-last.json")),
     ("format 3", include_str!("golden/format-3.json")),
+    ("format 4", include_str!("golden/format-4.json")),
 ];
 
 fn second(second: i64) -> Millis {

@@ -28,6 +28,9 @@ pub(super) fn to_current(mut state: Json, format: u32) -> Json {
     if format < 3 {
         from_2(&mut state);
     }
+    if format < 4 {
+        from_3(&mut state);
+    }
     state
 }
 
@@ -123,6 +126,21 @@ fn from_2(state: &mut Json) {
             if let (None, Some(until)) = (waiting.get("at"), until) {
                 waiting["at"] = json!(until - CONFIRMED_WITHIN_MS);
             }
+        }
+    }
+    fill(state, &fresh.room);
+}
+
+/// Format 3 grew under its number too: it knew less of a cuff's numbers, and nothing of stamps that
+/// stand.
+fn from_3(state: &mut Json) {
+    let fresh = Fresh::new(state);
+    list(state, "monitors").for_each(|monitor| fill(monitor, &fresh.monitor));
+    list(state, "latest").for_each(|latest| fill(latest, &fresh.latest));
+    list(state, "alerts").for_each(|alert| fill(alert, &fresh.alert));
+    for key in ["session", "ended_session"] {
+        if let Some(session) = state.get_mut(key).filter(|session| session.is_object()) {
+            fill(session, &fresh.session);
         }
     }
     fill(state, &fresh.room);
