@@ -231,18 +231,19 @@ impl Room {
             Observation::Measured(Value::Pressure(pressure), quality) => (pressure, quality),
             // A cuff that inflates or failed leaves the last pressure shown, with its age.
             Observation::Absent(Absent::Measuring) if timing.is_live() => {
-                self.inflation.begin(at);
+                let interval_ms = self.speaks_each_ms(&frame.device);
+                self.inflation.begin(at, interval_ms);
                 return None;
             }
             Observation::Absent(Absent::Failed) if timing.is_live() => {
-                self.cuff_failed();
+                self.cuff_failed(&frame.device);
                 return None;
             }
             Observation::Absent(_) if !timing.is_live() => return Some(Aside::Late),
             _ => return None,
         };
         if quality == Quality::Invalid {
-            self.cuff_failed();
+            self.cuff_failed(&frame.device);
             return None;
         }
         let told_by_another = reading.taken_at.is_some_and(|own| {
@@ -273,7 +274,8 @@ impl Room {
         }
         let longest_ms = self.cuff_counts_for_ms();
         let Some(measured_at) = measured_at else {
-            self.monitors[index].waiting_cuff = reading.taken_at.map(|own| (own, pressure));
+            // Without a time of its own it is as old as its frame.
+            self.monitors[index].waiting_cuff = time.name().map(|own| (own, pressure));
             return Some(Aside::Late);
         };
         self.monitors[index].waiting_cuff = None;
@@ -385,7 +387,7 @@ impl Room {
         if !self.withdraw_pressure(&origin) {
             let index = self.monitor_index(&frame.device);
             let waiting = &mut self.monitors[index].waiting_cuff;
-            waiting.take_if(|(own, _)| Some(*own) == time.own);
+            waiting.take_if(|(own, _)| Some(*own) == time.name());
         }
         Some(Aside::Late)
     }
@@ -407,8 +409,15 @@ impl Room {
         true
     }
 
-    fn cuff_failed(&mut self) {
-        if self.inflation.fail(self.now) {
+    /// How often a monitor speaks, milliseconds.
+    fn speaks_each_ms(&self, device: &DeviceId) -> i64 {
+        let monitor = self.monitors.iter().find(|monitor| monitor.device == *device);
+        monitor.map_or(0, Monitor::interval_ms)
+    }
+
+    fn cuff_failed(&mut self, device: &DeviceId) {
+        let interval_ms = self.speaks_each_ms(device);
+        if self.inflation.fail(self.now, interval_ms) {
             self.want_cuff_reading(Why::Failed, self.now);
         }
     }

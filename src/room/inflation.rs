@@ -44,14 +44,16 @@ pub(super) struct Inflation {
 }
 
 impl Inflation {
-    pub(super) fn begin(&mut self, at: Millis) {
+    /// The monitor says that it measures. `interval_ms` is how often the monitor speaks.
+    pub(super) fn begin(&mut self, at: Millis, interval_ms: i64) {
         // A monitor may say so in every frame. One that says it again after a pause, without a
         // word of the end, has begun anew; one that goes on saying it after its result has not.
         let pause_ms = self.measuring_told_at.map(|told| at.since(told));
         self.measuring_told_at = Some(at);
         let is_anew = match (self.measuring_since, pause_ms) {
             (_, None) => true,
-            (Some(_), Some(pause_ms)) => pause_ms > GATE_MS,
+            // A slow one says it with each message, and no sooner.
+            (Some(_), Some(pause_ms)) => pause_ms > GATE_MS.max(interval_ms * 3 / 2),
             (None, Some(pause_ms)) => pause_ms > SAYS_ON_MS.max(self.told_each_ms * 3 / 2),
         };
         if let Some(pause_ms) = pause_ms.filter(|_| !is_anew) {
@@ -117,11 +119,13 @@ impl Inflation {
     }
 
     /// A failure ends the inflation. Returns whether it is a further one.
-    pub(super) fn fail(&mut self, at: Millis) -> bool {
+    /// `interval_ms` is how often the monitor speaks: a slow one says it again with each message.
+    pub(super) fn fail(&mut self, at: Millis, interval_ms: i64) -> bool {
         let begun = self.end(at);
         // A monitor tries again at once.
         self.measuring_told_at = None;
-        let is_same = self.failed_at.is_some_and(|last| at.since(last) < SAME_FAILURE_MS);
+        let same_ms = SAME_FAILURE_MS.max(interval_ms * 3 / 2);
+        let is_same = self.failed_at.is_some_and(|last| at.since(last) < same_ms);
         self.failed_at = Some(at);
         let is_further = begun.is_some() || !is_same;
         if is_further {
@@ -184,7 +188,7 @@ mod tests {
     #[test]
     fn what_goes_missing_under_the_cuff_is_its_doing_until_20_s_after_its_end() {
         let mut inflation = Inflation::default();
-        inflation.begin(second(100));
+        inflation.begin(second(100), 1_000);
         assert_eq!(inflation.hides_until(second(108)), Some(second(160)));
         assert_eq!(inflation.hides_until(second(98)), Some(second(160)), "told a moment late");
         assert_eq!(inflation.hides_until(second(97)), None, "it was missing before");
@@ -197,14 +201,14 @@ mod tests {
     fn it_hides_nothing_for_longer_than_60_s() {
         let mut inflation = Inflation::default();
         for at in 100..200 {
-            inflation.begin(second(at));
+            inflation.begin(second(at), 1_000);
             if at < 161 {
                 assert_eq!(inflation.hides_until(second(108)), Some(second(160)));
             }
         }
         inflation.read(second(158));
         let mut slow = Inflation::default();
-        slow.begin(second(100));
+        slow.begin(second(100), 1_000);
         slow.read(second(155));
         assert_eq!(slow.hides_until(second(108)), Some(second(160)));
     }
@@ -215,13 +219,13 @@ mod tests {
         for cycle in 0..3 {
             assert!(!inflation.is_on_same_arm());
             let start = cycle * 300;
-            inflation.begin(second(start));
+            inflation.begin(second(start), 1_000);
             inflation.signal_is_bad(second(start + 8));
             inflation.read(second(start + 33));
             inflation.signal_is_good(second(start + 38));
         }
         assert!(inflation.is_on_same_arm());
-        inflation.begin(second(900));
+        inflation.begin(second(900), 1_000);
         inflation.read(second(933));
         assert!(inflation.is_on_same_arm(), "until one cycle is over without");
         inflation.read(second(1_200));
@@ -252,28 +256,48 @@ mod tests {
     fn a_monitor_that_goes_on_saying_that_it_measures_after_its_result_has_not_begun_anew() {
         let mut inflation = Inflation::default();
         for at in (60..=135).step_by(5) {
-            inflation.begin(second(at));
+            inflation.begin(second(at), 1_000);
         }
         assert_eq!(inflation.inflated_since(), Some(second(60)));
         inflation.read(second(140));
         for at in (140..300).step_by(5) {
-            inflation.begin(second(at));
+            inflation.begin(second(at), 1_000);
             assert_eq!(inflation.inflated_since(), None);
         }
-        inflation.begin(second(330));
+        inflation.begin(second(330), 1_000);
         assert_eq!(inflation.inflated_since(), Some(second(330)), "after a pause it has");
     }
 
     #[test]
     fn a_failure_that_is_repeated_is_one() {
         let mut inflation = Inflation::default();
-        inflation.begin(second(0));
-        assert!(inflation.fail(second(33)));
-        assert!(!inflation.fail(second(34)));
-        inflation.begin(second(40));
-        assert!(inflation.fail(second(50)), "it measured again in between");
+        inflation.begin(second(0), 1_000);
+        assert!(inflation.fail(second(33), 1_000));
+        assert!(!inflation.fail(second(34), 1_000));
+        inflation.begin(second(40), 1_000);
+        assert!(inflation.fail(second(50), 1_000), "it measured again in between");
         assert_eq!(inflation.failures(), 2);
         inflation.read(second(100));
         assert_eq!(inflation.failures(), 0);
+    }
+
+    #[test]
+    fn a_slow_monitor_that_says_it_with_each_message_speaks_of_one_inflation_or_failure() {
+        for interval_s in [30, 61, 85, 120] {
+            let mut stuck = Inflation::default();
+            let mut failed = Inflation::default();
+            for n in 0..6 {
+                let at = second(100 + n * interval_s);
+                stuck.begin(at, interval_s * 1_000);
+                failed.fail(at.plus(n % 2 * 700), interval_s * 1_000);
+            }
+            assert_eq!(stuck.inflated_since(), Some(second(100)), "{interval_s}");
+            assert_eq!(failed.failures(), 1, "{interval_s}");
+        }
+        // One that speaks each second has begun anew after a minute without a word of it.
+        let mut quick = Inflation::default();
+        quick.begin(second(100), 1_000);
+        quick.begin(second(185), 1_000);
+        assert_eq!(quick.inflated_since(), Some(second(185)));
     }
 }

@@ -19,6 +19,11 @@ const CUFF_SAID_ON_MS: i64 = 60_000;
 const CUFFS_SAID: usize = 4;
 /// No cuff has a result sooner after it began; a number that comes before is the last one again.
 const SHORTEST_INFLATION_MS: i64 = 15_000;
+/// Most have one sooner than this: the same numbers without a time, shown on all the while, are
+/// the last ones until then.
+const LONGEST_INFLATION_MS: i64 = 60_000;
+/// Numbers that were said so short a time before, and since the cuff began, are shown on.
+const SAYS_ON_MS: i64 = 10_000;
 
 /// What the room knows of one monitor.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,7 +57,8 @@ pub struct Monitor {
     last_cuff: Option<CuffSeen>,
     /// Numbers that are said again and again, and when they were last.
     said_cuffs: Vec<(Pressure, Millis)>,
-    /// A reading whose age cannot be told before its clock is settled.
+    /// A reading whose age cannot be told before its clock is settled, under its own time or that
+    /// of its frame.
     pub(super) waiting_cuff: Option<(Millis, Pressure)>,
 }
 
@@ -162,6 +168,11 @@ impl Monitor {
         self.rhythm.patience_ms(own_ms)
     }
 
+    /// How often it usually speaks, milliseconds.
+    pub(super) fn interval_ms(&self) -> i64 {
+        self.rhythm.usual_ms()
+    }
+
     /// Whether it is gone, or about to be: nothing live was heard for longer than its rhythm.
     pub(super) fn is_silent(&self, now: Millis) -> bool {
         self.link_is_down || now.since(self.last_live) > self.patience_ms(SILENT_AFTER_MS)
@@ -205,8 +216,13 @@ impl Monitor {
         if measured_at.zip(last_measured_at).is_some_and(|(this, last)| this < last) {
             return CuffResult::Older;
         }
+        let said_ms = self.said_cuffs.iter().find(|(known, _)| *known == pressure);
+        let said_ms = said_ms.map(|(_, said)| at.since(*said));
         let is_said_on = self.is_said_on(pressure, at) && taken_at.own.is_none();
-        let has_measured = measuring_ms.is_some_and(|ms| ms >= SHORTEST_INFLATION_MS);
+        let is_still_said = is_said_on
+            && measuring_ms.zip(said_ms).is_some_and(|(ms, said)| said <= SAYS_ON_MS.min(ms));
+        let shortest_ms = if is_still_said { LONGEST_INFLATION_MS } else { SHORTEST_INFLATION_MS };
+        let has_measured = measuring_ms.is_some_and(|ms| ms >= shortest_ms);
         let last = self.last_cuff.as_ref();
         if is_said_on && !has_measured && last.is_some_and(|last| last.pressure != pressure) {
             // An old number between new ones.
@@ -214,7 +230,7 @@ impl Monitor {
         }
         let seen = CuffSeen { taken_at, pressure, measured_at, seen_at: at };
         let Some(last) = self.last_cuff.replace(seen) else { return CuffResult::New };
-        let result = self.beside(&last, (pressure, taken_at, measured_at), measuring_ms);
+        let result = self.beside(&last, (pressure, taken_at, measured_at), has_measured);
         if result != CuffResult::New
             && let Some(seen) = &mut self.last_cuff
         {
@@ -243,12 +259,13 @@ impl Monitor {
         &self,
         last: &CuffSeen,
         (pressure, taken_at, measured_at): (Pressure, CuffTime, Option<Millis>),
-        measuring_ms: Option<i64>,
+        has_measured: bool,
     ) -> CuffResult {
         let are_same = pressure == last.pressure;
-        let has_measured = measuring_ms.is_some_and(|ms| ms >= SHORTEST_INFLATION_MS);
         let again = if are_same { CuffResult::Repeated } else { CuffResult::Replaced };
         match (taken_at.own, last.taken_at.own) {
+            // It goes on showing the last one while it measures.
+            (Some(time), Some(last_time)) if time == last_time && are_same => again,
             _ if has_measured => CuffResult::New,
             (Some(time), Some(last_time)) if time == last_time => again,
             (Some(time), Some(last_time)) => {
@@ -372,5 +389,25 @@ mod tests {
         assert_eq!(hear(183, again, 70_000), CuffResult::Replaced);
         let dated = CuffTime { own: Some(Millis(300_000)), frame: None };
         assert_eq!(hear(183, dated, 301_000), CuffResult::New);
+    }
+
+    #[test]
+    fn numbers_that_are_shown_on_while_the_cuff_measures_are_the_last_ones() {
+        for own in [Some(Millis(0)), None] {
+            let mut monitor = monitor();
+            let time = CuffTime { own, frame: None };
+            let mut hear = |ms, at| {
+                monitor.hear_cuff(pressure(184), (time, measured(time, at)), ms, Millis(at))
+            };
+            assert_eq!(hear(None, 0), CuffResult::New);
+            for second in 1..119 {
+                // It began at 60 s.
+                let measuring_ms = (second > 60).then_some((second - 60) * 1_000);
+                assert_eq!(hear(measuring_ms, second * 1_000), CuffResult::Repeated, "{second}");
+            }
+            let then = hear(Some(60_000), 120_000);
+            let is_another = own.is_none();
+            assert_eq!(then == CuffResult::New, is_another, "with a time it is that one for ever");
+        }
     }
 }

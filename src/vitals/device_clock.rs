@@ -21,6 +21,8 @@ const PACE_MS: i64 = 400;
 const FORGOTTEN_AFTER_MS: i64 = 4 * 3_600_000;
 /// Stamps at whole minutes differ by up to a minute from the time that they name.
 const MINUTE_MS: i64 = 60_000;
+/// A stamp that bears the start of an interval of averaging stands for so long at most.
+const LONGEST_INTERVAL_MS: i64 = 300_000;
 /// So many stamps running at whole minutes are a clock that tells no seconds.
 const TELLS_MINUTES: u8 = 3;
 /// Offsets that are compared with the newest one, at least [`SPACING_MS`] apart.
@@ -73,6 +75,11 @@ pub struct DeviceClock {
     has_stood: bool,
     /// Stamps running that named a whole minute.
     whole_minutes: u8,
+    /// When the stamp that is heard now was heard first.
+    stands_since: Option<Millis>,
+    /// How long the one before it was heard, milliseconds, and how many have ended.
+    stood_ms: i64,
+    ended: u8,
 }
 
 impl DeviceClock {
@@ -80,6 +87,14 @@ impl DeviceClock {
     #[must_use]
     pub fn offset_ms(&self) -> Option<i64> {
         self.offset_ms
+    }
+
+    /// What it says is suddenly old, and it is not known yet whether the clock was set back: a time
+    /// is true by the old offset or by the new one. What a gap kept is old for certain.
+    fn is_in_doubt(&self) -> bool {
+        let newest_ms = self.last.map(|(stamp, at)| at.since(stamp));
+        let jump_ms = newest_ms.zip(self.offset_ms).map_or(0, |(newest, known)| newest - known);
+        !self.heard.is_empty() && !self.is_queue && jump_ms > LATE_AFTER_MS
     }
 
     /// Whether two frames or more bore the same stamp and none another: it says nothing of when.
@@ -97,7 +112,9 @@ impl DeviceClock {
         }
         let is_whole_minute = stamp.0 % MINUTE_MS == 0;
         self.whole_minutes = if is_whole_minute { self.whole_minutes.saturating_add(1) } else { 0 };
-        let slack_ms = if self.whole_minutes >= TELLS_MINUTES { MINUTE_MS } else { 0 };
+        self.note_stand(before, stamp, arrived_at);
+        let tells_minutes = self.whole_minutes >= TELLS_MINUTES;
+        let slack_ms = self.interval_ms(arrived_at).max(if tells_minutes { MINUTE_MS } else { 0 });
         let offset_ms = arrived_at.since(stamp);
         if let Some((last_stamp, _)) = before {
             self.has_moved |= last_stamp != stamp;
@@ -114,6 +131,35 @@ impl DeviceClock {
                 self.hear_settled((offset_ms, known_ms), slack_ms, (arrived_at, silent_ms))
             }
         }
+    }
+
+    fn note_stand(&mut self, before: Option<(Millis, Millis)>, stamp: Millis, at: Millis) {
+        match before {
+            Some((last_stamp, _)) if last_stamp == stamp && self.stands_since.is_some() => {}
+            Some((_, last_at)) => {
+                let heard_ms = self.stands_since.map_or(0, |since| last_at.since(since));
+                // It ended between two frames.
+                self.stood_ms = heard_ms + at.since(last_at).min(heard_ms);
+                self.ended = self.ended.saturating_add(1);
+                self.stands_since = Some(at);
+            }
+            None => self.stands_since = Some(at),
+        }
+    }
+
+    /// How long its stamps stand while frames go on: they bear the start of an interval, and seem
+    /// older and older until the next one. The first one that was heard had begun before.
+    fn interval_ms(&self, arrived_at: Millis) -> i64 {
+        let stands_ms = self.stands_ms(arrived_at);
+        match self.ended {
+            0 | 1 if self.stood_ms.max(stands_ms) > AGREE_MS => MINUTE_MS,
+            _ if self.stood_ms > AGREE_MS => self.stood_ms.min(LONGEST_INTERVAL_MS),
+            _ => 0,
+        }
+    }
+
+    fn stands_ms(&self, arrived_at: Millis) -> i64 {
+        self.stands_since.map_or(0, |since| arrived_at.since(since))
     }
 
     fn hear_unsettled(&mut self, offset_ms: i64, slack_ms: i64, arrived_at: Millis) -> Timing {
@@ -164,7 +210,12 @@ impl DeviceClock {
     }
 
     /// Whether this offset agrees with one that was heard long enough ago; then it is settled.
+    /// A stamp that stands for longer than it should agrees with nothing, or what a sender says on
+    /// would be as live as it is old.
     fn settles(&mut self, offset_ms: i64, slack_ms: i64, arrived_at: Millis) -> bool {
+        if slack_ms > 0 && self.stands_ms(arrived_at) > slack_ms + AGREE_MS {
+            return false;
+        }
         let agrees = |(heard_ms, heard_at): &(i64, Millis)| {
             let apart_ms = arrived_at.since(*heard_at);
             let lost_ms = (apart_ms as f64 * DRIFT) as i64;
@@ -220,8 +271,11 @@ impl DeviceClocks {
             return by_sending;
         }
         if let Some(stamp) = newest_of_cuff(frame) {
-            // How long a cuff's result takes is no clock; only a large offset is one.
-            self.cuff.hear(stamp, arrived_at);
+            // How long a cuff's result takes is no clock; only a large offset is one. Said again
+            // it is older and says no more.
+            if self.cuff.last.is_none_or(|(last_stamp, _)| last_stamp != stamp) {
+                self.cuff.hear(stamp, arrived_at);
+            }
         }
         Timing::Live { delay_ms: 0 }
     }
@@ -259,9 +313,11 @@ impl DeviceClocks {
         if self.is_dead() {
             return Some(arrived_at);
         }
-        let mut settled = [&self.sent, &self.data, &self.cuff].into_iter();
-        match settled.find_map(DeviceClock::offset_ms) {
-            Some(offset_ms) => Some(own.plus(correction_ms(offset_ms)).min(arrived_at)),
+        let mut clocks = [&self.sent, &self.data, &self.cuff].into_iter();
+        let settled = clocks.find_map(|clock| Some((clock, clock.offset_ms?)));
+        match settled {
+            Some((clock, _)) if clock.is_in_doubt() => None,
+            Some((_, offset_ms)) => Some(own.plus(correction_ms(offset_ms)).min(arrived_at)),
             None if arrived_at.since(own) > believed_ms => None,
             None => Some(own.min(arrived_at)),
         }
@@ -313,6 +369,59 @@ mod tests {
             assert!(first <= 10, "{behind_ms}: live after {first} s");
             assert!(live[first..].iter().all(|is_live| *is_live), "{behind_ms}");
             assert!(clock.offset_ms().unwrap().abs_diff(behind_ms) <= 1_500, "{behind_ms}");
+        }
+    }
+
+    #[test]
+    fn the_start_of_an_interval_is_a_time_however_wrong_the_clock_and_at_whatever_second() {
+        for (interval_s, each_s) in
+            [(20_i64, 1_usize), (30, 1), (60, 1), (60, 10), (60, 25), (45, 7)]
+        {
+            for behind_ms in [0, 100_000, 180_000, 3_600_000, -3_600_000] {
+                let mut clock = DeviceClock::default();
+                for n in (1..600_i64).step_by(each_s) {
+                    let begun = second((n - 17).div_euclid(interval_s) * interval_s + 17);
+                    let timing = clock.hear(begun.plus(-behind_ms), second(n));
+                    let case = (interval_s, each_s, behind_ms, n);
+                    assert!(timing.is_live() || n < 30, "{case:?}: {timing:?}");
+                    // Once an interval is known a value is of the time at which it comes.
+                    let is_known = n > 17 + 2 * interval_s + 12;
+                    assert!(!is_known || timing == Timing::Live { delay_ms: 0 }, "{case:?}");
+                }
+                let offset_ms = clock.offset_ms().unwrap();
+                let late_by_ms = offset_ms - behind_ms;
+                assert!((0..=each_s as i64 * 1_000).contains(&late_by_ms), "{offset_ms}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_stamp_that_stands_for_longer_than_its_interval_is_of_old_data() {
+        for second_of_minute in [0_i64, 17] {
+            let mut clock = DeviceClock::default();
+            let mut timings = Vec::new();
+            for n in 0..900 {
+                let begun =
+                    (i64::min(n, 299) - second_of_minute).div_euclid(60) * 60 + second_of_minute;
+                timings.push(clock.hear(second(begun), second(n)).is_live());
+            }
+            assert!(timings[..300].iter().all(|is_live| *is_live));
+            assert!(timings[480..].iter().all(|is_live| !*is_live), "{second_of_minute}");
+        }
+    }
+
+    #[test]
+    fn a_cuff_result_that_is_said_on_is_no_clock_that_goes_wrong() {
+        let reading = |taken_at| Reading {
+            taken_at: Some(taken_at),
+            ..Reading::absent(Vital::Nibp, super::super::Absent::Failed)
+        };
+        let mut clocks = DeviceClocks::default();
+        for n in (0..3_600).step_by(5) {
+            let mut frame = Frame::by_hand(Vec::new());
+            frame.readings.push(reading(second(n / 300 * 300)));
+            clocks.hear(&frame, second(n));
+            assert!(!clocks.is_wrong(5_000), "{n}");
         }
     }
 

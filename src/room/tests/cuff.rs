@@ -356,3 +356,55 @@ fn a_diastolic_alone_suggests_it_as_well() {
     assert_eq!(stage.said_of_pressure(), ["0 diastolic_high high active"]);
     assert_eq!(suggestions(&stage).len(), 1);
 }
+
+#[test]
+fn a_pressure_does_not_confirm_itself_while_the_cuff_measures_again() {
+    for has_time in [true, false] {
+        let mut stage = Stage::infusing();
+        let taken_at = has_time.then(|| stage.now());
+        for n in 0..110 {
+            stage.frame(vec![Reading { taken_at, ..nibp(184, 100) }, spo2(97), pulse(75 + n % 2)]);
+            if n == 60 {
+                stage.frame(vec![Reading::absent(Vital::Nibp, Absent::Measuring)]);
+            }
+            stage.second += 1;
+        }
+        assert_eq!(stage.said_of_pressure(), ["0 systolic_high medium active"], "{has_time}");
+    }
+}
+
+#[test]
+fn a_first_pressure_without_a_time_of_its_own_is_judged_when_the_clock_is_known() {
+    for is_sent_at in [true, false] {
+        let mut stage = Stage::infusing();
+        for n in 0..20 {
+            let stamp = Some(stage.now().plus(-420_000));
+            let readings = vec![nibp(212, 124), spo2(97), pulse(75 + n % 2)];
+            let frame = match is_sent_at {
+                true => Frame { sent_at: stamp, ..frame(readings) },
+                false => Frame { taken_at: stamp, ..frame(readings) },
+            };
+            stage.input(Input::Frame(frame));
+            stage.second += 1;
+        }
+        assert_eq!(stage.said_of_pressure().first().unwrap(), "10 systolic_high high active");
+    }
+}
+
+#[test]
+fn a_pressure_that_comes_while_the_clock_is_set_back_waits_and_is_judged() {
+    let mut stage = Stage::infusing();
+    for n in 0..100 {
+        let behind_ms = if n < 60 { 0 } else { 3_600_000 };
+        let own = stage.now().plus(-behind_ms);
+        let mut readings = vec![spo2(97), pulse(75 + n as i32 % 2)];
+        match n {
+            5 => readings.push(Reading { taken_at: Some(own), ..nibp(118, 74) }),
+            63 => readings.push(Reading { taken_at: Some(own.plus(-20_000)), ..nibp(212, 124) }),
+            _ => {}
+        }
+        stage.input(Input::Frame(Frame { sent_at: Some(own), ..frame(readings) }));
+        stage.second += 1;
+    }
+    assert_eq!(stage.said_of_pressure().first().unwrap(), "70 systolic_high high active");
+}
