@@ -90,6 +90,7 @@ function Shown({ room, tick }: Required<Props>) {
         {session !== null && <Elapsed session={session} now={now} />}
       </header>
       {session !== null && <ProgressBar session={session} now={now} />}
+      <Unread room={room} />
       {!empty && <Numbers room={room} now={now} />}
       {!empty && <Foot room={room} alert={alert} session={session} now={now} />}
     </article>
@@ -119,6 +120,16 @@ export function Source({ room }: { room: RoomStore }) {
     <span class="chip source" data-source={found.source}>
       {strings.sources[found.source]}
     </span>
+  );
+}
+
+/** After a restart the state of the room may not be what it was. */
+export function Unread({ room }: { room: RoomStore }) {
+  return room.unread_since.value === null ? null : (
+    <p class="slow unread">
+      {strings.unread}
+      <span>{strings.unreadNext}</span>
+    </p>
   );
 }
 

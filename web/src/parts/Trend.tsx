@@ -7,7 +7,7 @@ import { gaps } from '../stream';
 import { later } from '../strings/later';
 import { theme } from '../theme';
 import { heartRate } from '../vitals';
-import type { RoomStore } from '../ward';
+import { revised, type RoomStore } from '../ward';
 import type { Reading, Session } from '../wire';
 import { lazily } from './lazily';
 import type { TrendPlot } from './TrendPlot';
@@ -15,6 +15,8 @@ import type { TrendPlot } from './TrendPlot';
 const Table = lazily(async () => (await import('../trend/Table')).Table);
 
 const REDRAW_MS = 5_000;
+/** Until then what was just sent is stored. */
+const STORED_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
@@ -74,6 +76,9 @@ export function Trend({ room }: { room: RoomStore }) {
       effect(() => {
         void gaps.value;
         void load();
+      }),
+      effect(() => {
+        if (revised.value[0] === room.id) setTimeout(() => void (over || load()), STORED_MS);
       }),
       effect(() => {
         void theme.value;
@@ -148,6 +153,8 @@ async function storedReadings(
 function append(history: History, live: History): void {
   const since = (points: readonly { at: number }[]) => points.at(-1)?.at ?? -Infinity;
   const [hr, spo2, bp] = [since(history.hr), since(history.spo2), since(history.bp)];
+  // What was taken back of what is stored is stored too.
+  history.takenBack.push(...live.takenBack.filter(({ of, at }) => at > (of === 'hr' ? hr : spo2)));
   history.hr.push(...live.hr.filter((point) => point.at > hr));
   history.spo2.push(...live.spo2.filter((point) => point.at > spo2));
   history.bp.push(...live.bp.filter((cuff) => cuff.at > bp));

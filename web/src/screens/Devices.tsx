@@ -46,7 +46,7 @@ export function Devices() {
           <a class="button" href={toCentral}>
             ‹ {strings.allRooms}
           </a>
-          <h1>{strings.devices}</h1>
+          <h1>{later.devices}</h1>
           <Live />
         </header>
         {wrong.value !== null && <p class="notice notice-bad">{wrong.value}</p>}

@@ -17,7 +17,7 @@ import { Elapsed, Phase, ProgressBar } from '../parts/Progress';
 import { RoomNumbers } from '../parts/RoomNumbers';
 import { Stack } from '../parts/Stack';
 import { StartSession } from '../parts/StartSession';
-import { Source } from '../parts/Tile';
+import { Source, Unread } from '../parts/Tile';
 import { QuietBar, QuietButton } from '../parts/QuietRoom';
 import { ToDo } from '../parts/ToDo';
 import { Trend } from '../parts/Trend';
@@ -61,6 +61,7 @@ export function Room({ id }: { id: string }) {
     >
       <QuietBar room={id} />
       <Head room={room} session={session} />
+      <Unread room={room} />
       <Stack room={room} />
       {session !== null && <ToDo session={session} />}
       <RoomNumbers room={room} session={session} />
@@ -102,7 +103,7 @@ export function Room({ id }: { id: string }) {
 }
 
 function NotDrawn() {
-  return <p class="notice notice-bad">{strings.notDrawn}</p>;
+  return <p class="notice notice-bad">{later.notDrawn}</p>;
 }
 
 /** The way out of a sheet that is broken. */
