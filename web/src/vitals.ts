@@ -2,7 +2,7 @@
 
 import { strings } from './strings';
 import { span } from './format';
-import type { Bounds, Reading, Session } from './wire';
+import type { Reading, Session } from './wire';
 
 export const LATE_MS = 4_000;
 export const STALE_MS = 10_000;
@@ -217,19 +217,6 @@ export function lastKnown(vitals: Vitals): string {
     systolic === undefined && diastolic === undefined ? '–/–' : pressureText(systolic, diastolic);
   const hr = vitals['heart_rate'] ?? vitals['pulse_rate'];
   return strings.lastAll(number(hr), number(vitals['spo2']), bp);
-}
-
-/** Whether a value alerts. */
-export function beyond(value: number | undefined, { low, high }: Bounds = {}): boolean {
-  if (value === undefined) return false;
-  return (low !== undefined && value <= low) || (high !== undefined && value >= high);
-}
-
-/** The values that do not alert: `51–109`, `≥ 93`, `≤ 159`. */
-export function limitText({ low, high }: Bounds = {}): string {
-  const [from, to] = [low === undefined ? '' : low + 1, high === undefined ? '' : high - 1];
-  if (low !== undefined && high !== undefined) return `${from}–${to}`;
-  return low !== undefined ? `≥ ${from}` : high !== undefined ? `≤ ${to}` : '';
 }
 
 export function hasNumbers(vitals: Vitals): boolean {

@@ -57,6 +57,7 @@ function Unshown({ room }: { room: RoomStore }) {
       class="tile"
       data-room={room.id}
       data-state={alert === undefined ? 'calm' : look(alert)}
+      data-look={alert && look(alert)}
       data-priority={alert?.priority}
     >
       <p class="tile-head">
@@ -74,7 +75,13 @@ function Shown({ room, tick }: Required<Props>) {
   const empty = session === null && !hasNumbers(room.vitals.value) && alert === undefined;
   const state = alert === undefined ? (empty ? 'empty' : 'calm') : look(alert);
   return (
-    <article class="tile" data-room={room.id} data-state={state} data-priority={alert?.priority}>
+    <article
+      class="tile"
+      data-room={room.id}
+      data-state={state}
+      data-look={alert && look(alert)}
+      data-priority={alert?.priority}
+    >
       <header class="tile-head">
         <Open room={room}>
           <RoomNumber room={room} />

@@ -9,10 +9,8 @@ import { theme } from '../theme';
 import { heartRate } from '../vitals';
 import { revised, type RoomStore } from '../ward';
 import type { Reading, Session } from '../wire';
-import { lazily } from './lazily';
-import type { TrendPlot } from './TrendPlot';
-
-const Table = lazily(async () => (await import('../trend/Table')).Table);
+import { Table } from '../trend/Table';
+import { TrendPlot } from './TrendPlot';
 
 const REDRAW_MS = 5_000;
 /** Until then what was just sent is stored. */
@@ -33,7 +31,7 @@ export function Trend({ room }: { room: RoomStore }) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    let plot: TrendPlot | null = null;
+    const plot = new TrendPlot(element);
     let history = emptyHistory();
     let over = false;
 
@@ -43,7 +41,7 @@ export function Trend({ room }: { room: RoomStore }) {
       const now = now_ms();
       const all = { ...history, bp: allCuffs(history, open?.events ?? []) };
       drawn.value = { history: all, window: windowOf(start, now) };
-      plot?.draw(all, drawn.value.window, open, now);
+      plot.draw(all, drawn.value.window, open, now);
     };
     const load = async () => {
       const open = room.session.peek();
@@ -58,12 +56,6 @@ export function Trend({ room }: { room: RoomStore }) {
       append(history, live);
       draw();
     };
-    // Fetched with the first room view; the wall does without it.
-    void import('./TrendPlot').then((module) => {
-      if (over) return;
-      plot = new module.TrendPlot(element);
-      draw();
-    });
     const stops = [
       effect(() => {
         const vitals = room.vitals.value;
@@ -82,7 +74,7 @@ export function Trend({ room }: { room: RoomStore }) {
       }),
       effect(() => {
         void theme.value;
-        plot?.restyle();
+        plot.restyle();
         draw();
       }),
       // What somebody entered or withdrew is there at once.
@@ -96,7 +88,7 @@ export function Trend({ room }: { room: RoomStore }) {
       over = true;
       clearInterval(timer);
       for (const stop of stops) stop();
-      plot?.destroy();
+      plot.destroy();
     };
   }, [of, devices]);
 

@@ -2,10 +2,10 @@ import { useEffect } from 'preact/hooks';
 import { padOpen } from '../acting';
 import { recordOpen } from '../keys';
 import { Actions } from '../parts/Actions';
+import { Record } from '../record/Record';
 import { AudioButton } from '../parts/Audio';
 import { Elsewhere } from '../parts/Elsewhere';
 import { EventList } from '../parts/EventList';
-import { lazily } from '../parts/lazily';
 import { Clock, Live } from '../parts/Live';
 import { Guard } from '../parts/Guard';
 import { KeyHelp } from '../parts/MenuPlace';
@@ -29,8 +29,6 @@ import { later } from '../strings/later';
 import { quietRoom } from '../sound';
 import { ready, roomStore, type RoomStore } from '../ward';
 import type { Session } from '../wire';
-
-const Record = lazily(async () => (await import('../record/Record')).Record);
 
 export function Room({ id }: { id: string }) {
   useEffect(() => () => void (recordOpen.value = false), []);
