@@ -59,7 +59,8 @@ describe('one monitored room', { concurrency: false }, () => {
       else if ((await page.locator('.rail [data-alert]').count()) === 0) return;
       await sleep(500);
     }
-    assert.fail('the alerts did not end although the numbers are good');
+    const left = await page.$$eval('.rail [data-alert]', (all) => all.map((one) => one.innerText));
+    assert.fail(`the alerts did not end although the numbers are good: ${left.join('; ')}`);
   };
 
   before(async () => {
@@ -373,7 +374,7 @@ describe('the demonstration clinic', { concurrency: false }, () => {
     await demo.kill();
     for (const page of pages) {
       await page.waitForSelector('[data-testid=lost]', { timeout: 10_000 });
-      assert.deepEqual(await violations(page), []);
+      assert.deepEqual(await violations(page), [], page.url());
       assert.deepEqual(await numerals(page), []);
       await page.context().close();
     }

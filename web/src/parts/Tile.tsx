@@ -133,7 +133,7 @@ export function Source({ room }: { room: RoomStore }) {
 /** After a restart the state of the room may not be what it was. */
 export function Unread({ room }: { room: RoomStore }) {
   return room.unread_since.value === null ? null : (
-    <p class="slow unread">
+    <p class="unread">
       {strings.unread}
       <span>{strings.unreadNext}</span>
     </p>

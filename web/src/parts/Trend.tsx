@@ -40,8 +40,9 @@ export function Trend({ room }: { room: RoomStore }) {
       const start = open === null ? null : beginning(open);
       const now = now_ms();
       const all = { ...history, bp: allCuffs(history, open?.events ?? []) };
-      drawn.value = { history: all, window: windowOf(start, now) };
-      plot.draw(all, drawn.value.window, open, now);
+      const window = windowOf(start, now);
+      drawn.value = { history: all, window };
+      plot.draw(all, window, open, now);
     };
     const load = async () => {
       const open = room.session.peek();
