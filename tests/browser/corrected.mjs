@@ -55,6 +55,11 @@ describe('a record that could not be read whole', { concurrency: false }, () => 
         await page.waitForSelector('.tile[data-room="2"] .unread');
         assert.match(await words(page, '.tile[data-room="2"] .unread'), UNREAD_SHORT);
         assert.equal(await page.locator('.unread').count(), 1);
+        // What it takes from the numbers leaves them to be read.
+        const sizes = await page.$$eval('.tile[data-room="2"] .value', (all) =>
+          all.map((one) => parseFloat(getComputedStyle(one).fontSize)),
+        );
+        assert.ok(Math.min(...sizes) >= 18, `${sizes}`);
         assert.deepEqual(await collisions(page), []);
         assert.deepEqual(await violations(page), []);
         await page.evaluate(() => (location.hash = '#/room/2'));
