@@ -33,6 +33,7 @@ impl Room {
         }
         for _ in 0..frame.implausible.min(INCIDENTS as u32) {
             note_incident(&mut self.refusals, at);
+            self.inflation.value_was_refused(at);
         }
         self.hear_pulse_first(frame, timing);
         for (index, reading) in frame.readings.iter().enumerate() {

@@ -145,8 +145,8 @@ impl History {
         let for_ms = i64::from(window.for_s) * 1_000;
         // One value is no run, unless the rule asks for none.
         let (wanted_ms, at_least) = match (self.rhythm.is_spot(), window.for_s) {
+            (_, 0 | 1) => (0, 1),
             (true, _) => (0, if window.is_confirmed { 2 } else { 1 }),
-            (false, 0 | 1) => (0, 1),
             (false, _) => {
                 let third = (for_ms as u64).div_ceil(3 * interval_ms as u64);
                 (for_ms - interval_ms, third.max(2))

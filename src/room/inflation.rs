@@ -29,6 +29,8 @@ pub(super) struct Inflation {
     /// When that was last told, and how long after the time before.
     measuring_told_at: Option<Millis>,
     told_each_ms: i64,
+    /// When an impossible value was refused.
+    refused_at: Option<Millis>,
     /// Start and end of the last one whose start was told.
     last: Option<(Millis, Millis)>,
     last_reading_at: Option<Millis>,
@@ -61,9 +63,17 @@ impl Inflation {
         }
     }
 
-    /// Since when it has been inflated, as far as the monitor has told.
+    /// Since when it has been inflated, as far as the monitor has told. A result that was refused
+    /// as impossible is one all the same: what was refused may have been the cuff's.
     pub(super) fn inflated_since(&self) -> Option<Millis> {
+        let told_at = self.measuring_told_at;
         self.measuring_since
+            .filter(|_| self.refused_at.is_none_or(|refused| told_at > Some(refused)))
+    }
+
+    /// A value was refused as impossible.
+    pub(super) fn value_was_refused(&mut self, at: Millis) {
+        self.refused_at = Some(at);
     }
 
     /// Since when the cuff inflates, while that may still hide something.
@@ -109,6 +119,8 @@ impl Inflation {
     /// A failure ends the inflation. Returns whether it is a further one.
     pub(super) fn fail(&mut self, at: Millis) -> bool {
         let begun = self.end(at);
+        // A monitor tries again at once.
+        self.measuring_told_at = None;
         let is_same = self.failed_at.is_some_and(|last| at.since(last) < SAME_FAILURE_MS);
         self.failed_at = Some(at);
         let is_further = begun.is_some() || !is_same;

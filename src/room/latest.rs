@@ -194,7 +194,7 @@ impl Latest {
     /// How often it usually comes when that is too seldom for alarms of seconds, milliseconds.
     #[must_use]
     pub fn spot_interval_ms(&self) -> Option<i64> {
-        (self.vital != Vital::Nibp && self.rhythm.is_spot()).then(|| self.rhythm.usual_ms())
+        self.rhythm.seems_spot_ms().filter(|_| self.vital != Vital::Nibp)
     }
 
     /// How often it usually comes, milliseconds.

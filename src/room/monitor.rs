@@ -125,7 +125,10 @@ impl Monitor {
         at: Millis,
         is_of_cuff_alone: bool,
     ) -> (bool, Timing) {
-        if self.is_heard && self.is_continuous && self.is_silent(at) {
+        let was_silent = self.is_heard && self.is_continuous && self.is_silent(at);
+        // A cuff's result between two values is no stream that is back.
+        let is_back = !(was_silent && is_of_cuff_alone);
+        if was_silent && is_back {
             self.back_at = Some(at);
         }
         self.is_heard = true;
@@ -140,7 +143,8 @@ impl Monitor {
         self.link_is_down = false;
         let timing = self.clocks.hear(frame, at);
         match timing {
-            Timing::Live { .. } => (self.last_live, self.late_by_ms) = (at, None),
+            Timing::Live { .. } if is_back => (self.last_live, self.late_by_ms) = (at, None),
+            Timing::Live { .. } => {}
             Timing::Late { by_ms } => self.late_by_ms = Some(by_ms),
             Timing::Waiting => {}
         }

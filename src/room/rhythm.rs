@@ -67,16 +67,30 @@ impl Rhythm {
         self.sorted[place] = distance_ms;
     }
 
-    /// The usual distance, milliseconds; never less than a monitor's second. One that has slowed
-    /// down is known as slow after two of its distances, not after ten.
+    /// The usual distance, milliseconds; never less than a monitor's second. One distance alone is
+    /// a pause as well as a rhythm.
     pub(super) fn usual_ms(&self) -> i64 {
+        if self.known < 2 { NOMINAL_MS } else { self.median_ms() }
+    }
+
+    fn median_ms(&self) -> i64 {
         let known = usize::from(self.known);
-        let Some(median) = known.checked_sub(1).map(|last| self.sorted[last / 2]) else {
-            return NOMINAL_MS;
-        };
+        let median = known.checked_sub(1).map_or(0, |last| self.sorted[last / 2]);
+        i64::from(median).max(NOMINAL_MS)
+    }
+
+    /// How often it comes now: one that has slowed down is waited for after two of its distances,
+    /// not after ten.
+    fn lately_ms(&self) -> i64 {
         let back = |n: usize| self.ring[(usize::from(self.next) + REMEMBERED - n) % REMEMBERED];
-        let last_two = if known < 2 { 0 } else { back(1).min(back(2)) };
-        i64::from(median.max(last_two)).max(NOMINAL_MS)
+        let last_two = if self.known < 2 { 0 } else { back(1).min(back(2)) };
+        self.median_ms().max(i64::from(last_two))
+    }
+
+    /// How often it seems to come when that is too seldom for alarms of seconds, milliseconds.
+    /// The first distance shows it already.
+    pub(super) fn seems_spot_ms(&self) -> Option<i64> {
+        Some(self.median_ms()).filter(|ms| *ms > SPOT_MS)
     }
 
     /// Whether its values are too far apart for alarms of seconds.
@@ -91,14 +105,14 @@ impl Rhythm {
 
     /// `own_ms`, or 2.5 usual distances if that is longer, at most 90 s.
     pub(super) fn patience_ms(&self, own_ms: i64) -> i64 {
-        let by_rhythm_ms = (self.usual_ms() as f64 * STALE_DISTANCES) as i64;
+        let by_rhythm_ms = (self.lately_ms() as f64 * STALE_DISTANCES) as i64;
         own_ms.max(by_rhythm_ms.min(STALE_AT_MOST_MS))
     }
 
     /// How long a pause must at least be to be one that is not usual.
     pub(super) fn drop_ms(&self, own_ms: i64) -> i64 {
         let known = &self.sorted[..usize::from(self.known)];
-        let usual_ms = self.usual_ms();
+        let usual_ms = self.lately_ms();
         let mut deviations = [0; REMEMBERED];
         for (deviation, ms) in deviations.iter_mut().zip(known) {
             *deviation = (i64::from(*ms) - usual_ms).abs();
@@ -129,7 +143,9 @@ mod tests {
     #[test]
     fn the_usual_distance_is_the_median_of_the_last_twenty() {
         assert_eq!(of([]).usual_ms(), 1_000);
-        assert_eq!(of([60_000]).usual_ms(), 60_000);
+        assert_eq!(of([60_000]).usual_ms(), 1_000, "one pause is no rhythm");
+        assert_eq!(of([60_000]).seems_spot_ms(), Some(60_000), "but may become one");
+        assert_eq!(of([60_000, 60_000]).usual_ms(), 60_000);
         assert_eq!(of([12_000, 1_000]).usual_ms(), 1_000, "a pause at first is no rhythm");
         assert_eq!(of([3_000; 50]).usual_ms(), 3_000);
         assert_eq!(of([[3_000; 20], [30_000; 20]].concat()).usual_ms(), 30_000);
@@ -141,12 +157,14 @@ mod tests {
     }
 
     #[test]
-    fn a_stream_that_slows_down_is_slow_after_two_values_and_quick_again_after_one() {
-        let slowed = |more: &[i64]| of([&[1_000; 20][..], more].concat()).usual_ms();
-        assert_eq!(slowed(&[30_000]), 1_000, "one pause is a pause");
-        assert_eq!(slowed(&[30_000, 30_000]), 30_000);
-        assert_eq!(slowed(&[30_000, 12_000]), 12_000);
-        assert_eq!(slowed(&[30_000, 30_000, 1_000]), 1_000);
+    fn a_stream_that_slows_down_is_waited_for_after_two_values_and_no_longer_after_one() {
+        let slowed = |more: &[i64]| of([&[1_000; 20][..], more].concat());
+        assert_eq!(slowed(&[30_000]).patience_ms(10_000), 10_000, "one pause is a pause");
+        assert_eq!(slowed(&[30_000, 30_000]).patience_ms(10_000), 75_000);
+        assert_eq!(slowed(&[30_000, 12_000]).patience_ms(10_000), 30_000);
+        assert_eq!(slowed(&[30_000, 30_000, 1_000]).patience_ms(10_000), 10_000);
+        assert_eq!(slowed(&[60_000, 60_000]).usual_ms(), 1_000, "for rules it is as ever");
+        assert_eq!(slowed(&[60_000, 60_000]).seems_spot_ms(), None);
     }
 
     #[test]

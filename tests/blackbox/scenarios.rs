@@ -375,8 +375,9 @@ fn s23_treated_hypertension_is_a_caution_and_more_readings_and_never_urgent() {
 #[test]
 fn s24_agitation_is_judged_by_the_good_values_alone() {
     let played = play("agitation");
-    // Good values are ≥ 110 from about 117 s and ≥ 120 in 80 % of 300 s at about 425 s.
-    played.alarms(HrHigh, Medium, (160.0, 190.0));
+    // Good values are ≥ 110 from about 117 s and ≥ 120 in 80 % of 300 s at about 425 s. After a
+    // jump up the first 20 s do not count (CLINICAL 2.2, rule 3c).
+    played.alarms(HrHigh, Medium, (177.0, 207.0));
     played.alarms(HrHigh, High, (415.0, 435.0));
     // The tick of unsafe behaviour is urgent by itself.
     played.alarms(Distress, High, (630.0, 632.0));
@@ -473,7 +474,7 @@ fn s32_a_reaction_to_infliximab_is_a_caution_and_urgent_by_two_signs() {
     played.alarms(Reaction, Medium, (534.0, 560.0));
     played.alarms(Reaction, High, (750.0, 770.0));
     let alert = played.room.alert("a1").unwrap();
-    assert_eq!(alert.profile.as_deref(), Some("infliximab@1"));
+    assert_eq!(alert.profile.as_deref(), Some("infliximab@2"));
     // The words say what stands now.
     let signs = "Possible reaction: BP fall, heart rate rise, SpO2 fall, temperature rise";
     assert_eq!(alert.text, signs);
@@ -485,7 +486,8 @@ fn s32_a_reaction_to_infliximab_is_a_caution_and_urgent_by_two_signs() {
 #[test]
 fn s33_a_wrong_clock_is_one_word_and_nothing_is_late_or_lost_by_it() {
     let played = play("clock-skew");
-    played.alarms(Condition::ClockSkew, Low, (60.0, 62.0));
+    // Ten seconds settle the offset; it has to last for a minute (DESIGN 2).
+    played.alarms(Condition::ClockSkew, Low, (70.0, 72.0));
     assert_eq!(played.log.len(), 1);
 }
 

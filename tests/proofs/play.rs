@@ -193,7 +193,10 @@ impl Script {
             "nibp" => {
                 let observation =
                     Observation::Measured(Value::Pressure(pressure(words[1])), Quality::Good);
-                self.frame(vec![Reading::new(Vital::Nibp, observation)], 0);
+                // Each is a measurement of its own.
+                let taken_at = Some(self.at);
+                let reading = Reading::new(Vital::Nibp, observation);
+                self.frame(vec![Reading { taken_at, ..reading }], 0);
             }
             "measuring" => self.frame(vec![Reading::absent(Vital::Nibp, Absent::Measuring)], 0),
             "failed" => self.frame(vec![Reading::absent(Vital::Nibp, Absent::Failed)], 0),

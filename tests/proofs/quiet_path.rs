@@ -41,7 +41,8 @@ fn pressure(second: i64) -> Input {
     let number = |value| Some(Decimal::whole(value));
     let pressure = Pressure { systolic: number(121), diastolic: number(77), mean: None };
     let observation = Observation::Measured(Value::Pressure(pressure), Quality::Good);
-    frame(second, vec![Reading::new(Vital::Nibp, observation)])
+    let taken_at = Some(START.plus(second * 1_000));
+    frame(second, vec![Reading { taken_at, ..Reading::new(Vital::Nibp, observation) }])
 }
 
 fn infusing() -> Room {

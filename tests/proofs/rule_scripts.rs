@@ -107,7 +107,32 @@ pub(crate) const SCRIPTS: &[(&str, &str, &str)] = &[
         "falling, at once after bad signal",
         "open; baseline 118/74 75 97; start; 10 spo2=97 pulse=75; 2 spo2=92; hz 2; 1 spo2=?92; 4 spo2=92",
     ),
+    (
+        KETAMINE,
+        "a fallen saturation that no longer moves by more than 2",
+        "open; baseline 118/74 75 97; start; 10 spo2=97 pulse=75; 60 spo2=92; 1 spo2=90; 130 spo2=92",
+    ),
+    (
+        KETAMINE,
+        "a fallen saturation that moves by 3",
+        "open; baseline 118/74 75 97; start; 10 spo2=97 pulse=75; 60 spo2=92; 1 spo2=89; 130 spo2=92",
+    ),
     // Heart rate.
+    (
+        KETAMINE,
+        "a fallen heart that no longer moves by more than 6",
+        "open; baseline 118/74 90 97; start; 10 pulse=100 spo2=97; 60 pulse=70; 1 pulse=64; 130 pulse=70",
+    ),
+    (
+        KETAMINE,
+        "a fallen heart that moves by 7",
+        "open; baseline 118/74 90 97; start; 10 pulse=100 spo2=97; 60 pulse=70; 1 pulse=63; 130 pulse=70",
+    ),
+    (
+        KETAMINE,
+        "a heart that falls beside its low alert",
+        "open; baseline 118/74 60 97; start; 65 pulse=50 spo2=97; 20 pulse=80; 8 pulse=45",
+    ),
     (
         KETAMINE,
         "a slow heart, recurring, and slower",
@@ -388,8 +413,8 @@ pub(crate) const SCRIPTS: &[(&str, &str, &str)] = &[
     (KETAMINE, "a cuff that failed before", "20 spo2=97 pulse=75; failed; 30; failed; open; 5"),
     (KETAMINE, "no pressure before the start", "open; 1100 spo2=97 pulse=75"),
     (KETAMINE, "no pressure in recovery", "open; start; nibp 120/80; 5 spo2=97 pulse=75; stop; 1300"),
-    (KETAMINE, "a clock 5 s ahead", "open; start; clock 5; 70 spo2=97 pulse=75"),
-    (KETAMINE, "a clock 6 s ahead", "open; start; clock 6; 70 spo2=97 pulse=75"),
+    (KETAMINE, "a clock 5 s ahead", "open; start; clock 5; 80 spo2=97 pulse=75"),
+    (KETAMINE, "a clock 6 s ahead", "open; start; clock 6; 80 spo2=97 pulse=75"),
     // Signs of a reaction.
     (
         INFLIXIMAB,

@@ -71,7 +71,8 @@ impl Burst {
         let number = |value| Some(Decimal::whole(value));
         let pressure = Pressure { systolic: number(systolic), diastolic: number(80), mean: None };
         let observation = Observation::Measured(Value::Pressure(pressure), Quality::Good);
-        let readings = vec![Reading::new(Vital::Nibp, observation)];
+        let measured = Reading::new(Vital::Nibp, observation);
+        let readings = vec![Reading { taken_at: Some(at), ..measured }];
         self.sent += 1;
         let (stored, told) = oneshot::channel();
         let key = FrameKey::of(&[&self.sent.to_le_bytes()]);
