@@ -116,13 +116,12 @@ impl Bed {
         self.publish_monitors(at, screens);
     }
 
-    /// Its name or its place has changed.
-    pub(super) fn publish_name(&mut self, screens: &Screens) {
-        self.publish(
-            Class::Kept,
-            screens,
-            |bed, _| json!({"type": "room", "name": bed.name, "order": bed.order}),
-        );
+    /// Its name, its place, or whether its record could be read whole has changed.
+    pub(super) fn publish_room(&mut self, screens: &Screens) {
+        self.publish(Class::Kept, screens, |bed, _| {
+            json!({"type": "room", "name": bed.name, "order": bed.order,
+                   "unread_since": bed.unread_since})
+        });
     }
 
     /// Every alert that the room remembers, open or over.
@@ -176,7 +175,9 @@ impl Bed {
         });
         if matches!(input, Input::Open(_)) {
             // Of this session everything is known.
-            self.unread_since = None;
+            if self.unread_since.take().is_some() {
+                self.publish_room(screens);
+            }
             // A recording of the session begins with this state.
             effects.entries.push(self.checkpoint(at));
         }

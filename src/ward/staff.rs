@@ -354,7 +354,7 @@ impl Core {
         });
         bed.name = name.unwrap_or_else(|| bed.name.clone());
         bed.order = order.unwrap_or(bed.order);
-        bed.publish_name(&self.screens);
+        bed.publish_room(&self.screens);
         let row = RoomRow { id: id.clone(), name: bed.name.clone(), order: bed.order };
         let json = bed.json(View::Staff, self.screens.watching(id, at), at);
         let what = json!({"staff": actor.initials, "room": {"id": id, "name": row.name, "order": row.order}});

@@ -136,7 +136,10 @@ describe('text that something in the browser changes', { concurrency: false }, (
       await page.waitForSelector('[data-vital=spo2][data-freshness=current]');
       await until(async () => (await watchedBy(page)) > 0);
       await page.evaluate(() => {
-        const walk = document.createTreeWalker(document.querySelector('#app'), NodeFilter.SHOW_TEXT);
+        const walk = document.createTreeWalker(
+          document.querySelector('#app'),
+          NodeFilter.SHOW_TEXT,
+        );
         const texts = [];
         while (walk.nextNode()) texts.push(walk.currentNode);
         for (const text of texts) {
@@ -192,7 +195,11 @@ describe('two people in two tabs of one browser', { concurrency: false }, () => 
   before(async () => {
     clinic = await Clinic.open();
     clinic.watch(97);
-    first = await open(browser, clinic.url, { name: 'KM', password: clinic.password, hash: '#/central' });
+    first = await open(browser, clinic.url, {
+      name: 'KM',
+      password: clinic.password,
+      hash: '#/central',
+    });
   });
   after(() => clinic?.close());
 

@@ -169,6 +169,9 @@ impl Trial {
             }
             "restart" => {
                 self.ward.take().context("the ward runs")?.close().await?;
+                if self.chance.one_in(2) {
+                    self.spoil().await?;
+                }
                 self.now = self.now.plus(1_000 + self.chance.below(90_000) as i64);
                 let ward = WardByHand::open(self.folder.path(), &floor()?, self.now).await?;
                 self.ward = Some(ward);
@@ -183,6 +186,17 @@ impl Trial {
             }
             other => bail!("no such op: {other}"),
         })
+    }
+
+    /// The last entry of a room can no longer be read.
+    async fn spoil(&self) -> anyhow::Result<()> {
+        let url = format!("sqlite://{}", self.folder.path().join("dripwatch.db").display());
+        let pool = sqlx::SqlitePool::connect(&url).await?;
+        let spoilt = "UPDATE entries SET body = 'nonsense' WHERE chain = 'room/1' AND seq = \
+            (SELECT max(seq) FROM entries WHERE chain = 'room/1' AND is_checkpoint = 0)";
+        sqlx::query(spoilt).execute(&pool).await?;
+        pool.close().await;
+        Ok(())
     }
 
     fn join(&mut self, screen: ScreenId, mailbox: Arc<Mailbox>) -> anyhow::Result<()> {

@@ -58,6 +58,21 @@ describe('the pressure', () => {
     expect(during('failed', NOW)).toMatchObject({ absent: 'failed', last, since: NOW });
   });
 
+  it('keeps its age, and that it was corrected, while the cuff measures', () => {
+    const before = nibp(NOW, {
+      systolic: 128,
+      diastolic: 82,
+      measured_at: NOW - 300 * s,
+      corrected: true,
+    });
+    const measuring = withCuff(before, { state: 'measuring', since: NOW, ended_at: null });
+    expect(pressure(measuring, null, NOW)).toMatchObject({
+      text: '128/82',
+      taken_at: NOW - 300 * s,
+      corrected: true,
+    });
+  });
+
   it('is itself once the cuff has given it, and when nobody heard of the end', () => {
     expect(during('done', NOW)).toEqual(value(NOW - 180 * s));
     expect(during('unknown', NOW)).toEqual(value(NOW - 180 * s));

@@ -2,6 +2,7 @@
 // because of the cuff. Only the word changes, and only for as long as that can be the cause; the
 // rules and their alerts are the server's. Pure.
 
+import { measuredAt } from './vitals';
 import type { Inflation, Reading } from './wire';
 
 /** Longer after the start of an inflation the cuff is no excuse (CLINICAL 6, scenario 14). */
@@ -22,7 +23,7 @@ export function isCuffGate(cuff: Inflation | null, now: number): boolean {
 export function withCuff(nibp: Reading | undefined, cuff: Inflation | null): Reading | undefined {
   if (cuff === null || cuff.state === 'done' || cuff.state === 'unknown') return nibp;
   const at = cuff.ended_at ?? cuff.since ?? 0;
-  const last = nibp === undefined ? {} : { last: { ...nibp, taken_at: nibp.received_at } };
+  const last = nibp === undefined ? {} : { last: { ...nibp, taken_at: measuredAt(nibp) } };
   const manual = nibp?.manual === true ? { manual: true } : {};
   return {
     vital: 'nibp',

@@ -8,6 +8,9 @@ export interface Point {
   readonly at: number;
   /** Null where there was no value: the line breaks here. */
   readonly value: number | null;
+  /** By the monitor's clock, where that is another time. */
+  readonly taken_at?: number;
+  readonly corrected?: boolean;
 }
 
 export interface Cuff {
@@ -16,11 +19,21 @@ export interface Cuff {
   readonly diastolic: number;
   /** Who measured it by hand, and whether it was withdrawn since. */
   readonly hand?: Hand;
+  readonly corrected?: boolean;
+  /** The monitor has taken it back, or put another in its place. */
+  readonly withdrawn?: boolean;
 }
 
 export interface Hand {
   readonly by: string;
   readonly withdrawn: boolean;
+}
+
+/** A value that the monitor has taken back, or put another in the place of. */
+export interface TakenBack {
+  readonly of: 'hr' | 'spo2';
+  readonly at: number;
+  readonly value: number;
 }
 
 /** A value of one moment that a person measured. */
@@ -33,6 +46,7 @@ export interface History {
   readonly hr: Point[];
   readonly spo2: Point[];
   readonly bp: Cuff[];
+  readonly takenBack: TakenBack[];
 }
 
 /** Longer without a value than this is a gap, not a line. */
@@ -41,7 +55,7 @@ const GAP_MS = 15_000;
 const POINTS_MAX = 21_600;
 
 export function emptyHistory(): History {
-  return { hr: [], spo2: [], bp: [] };
+  return { hr: [], spo2: [], bp: [], takenBack: [] };
 }
 
 /** When a reading was true, by a clock that can be trusted. */
@@ -52,30 +66,44 @@ export function dated(reading: Reading): number {
 export function extend(history: History, reading: Reading): void {
   // What a person measured is in the session's list, where it can be withdrawn.
   if (reading.manual === true) return;
-  const at = dated(reading);
   switch (reading.vital) {
     case 'heart_rate':
     case 'pulse_rate':
-      add(history.hr, at, valueOf(reading));
+      if (!revise(history, 'hr', reading)) add(history.hr, reading);
       break;
     case 'spo2':
-      add(history.spo2, at, valueOf(reading));
+      if (!revise(history, 'spo2', reading)) add(history.spo2, reading);
       break;
     case 'nibp':
-      addCuff(
-        history.bp,
-        reading.measured_at ?? Math.min(reading.taken_at, reading.received_at),
-        reading,
-      );
+      addCuff(history.bp, reading);
       break;
   }
+}
+
+/** Whether the reading speaks of an earlier value: that is kept, beside what takes its place. */
+function revise(history: History, of: TakenBack['of'], reading: Reading): boolean {
+  const { corrected, withdrawn, taken_at } = reading;
+  if (!corrected && !withdrawn) return false;
+  const points = history[of];
+  const index = points.findLastIndex((point) => (point.taken_at ?? point.at) === taken_at);
+  const before = points[index];
+  // What it corrects never came.
+  if (before === undefined) return withdrawn === true;
+  const value = withdrawn ? null : valueOf(reading);
+  // Told once more, as it is by each frame that repeats the vital.
+  if (before.value === value) return true;
+  points[index] = { ...before, value, corrected: value !== null };
+  if (before.value !== null) history.takenBack.push({ of, at: before.at, value: before.value });
+  return true;
 }
 
 function valueOf(reading: Reading): number | null {
   return reading.quality === 'invalid' ? null : (reading.value ?? null);
 }
 
-function add(points: Point[], at: number, value: number | null): void {
+function add(points: Point[], reading: Reading): void {
+  const at = dated(reading);
+  const value = valueOf(reading);
   const last = points.at(-1);
   if (last !== undefined) {
     // An ECG and a probe both give a rate: the first of one moment is drawn.
@@ -85,15 +113,28 @@ function add(points: Point[], at: number, value: number | null): void {
       points.push({ at: last.at + 1, value: null });
     }
   }
-  points.push({ at, value });
+  const { taken_at } = reading;
+  points.push(taken_at === at ? { at, value } : { at, value, taken_at });
   if (points.length > POINTS_MAX) points.shift();
 }
 
-function addCuff(cuffs: Cuff[], at: number, { systolic, diastolic, quality }: Reading): void {
-  if (quality === 'invalid' || systolic === undefined || diastolic === undefined) return;
+function addCuff(cuffs: Cuff[], reading: Reading): void {
+  const { systolic, diastolic, corrected, withdrawn } = reading;
+  const at = reading.measured_at ?? Math.min(reading.taken_at, reading.received_at);
+  const isPressure = systolic !== undefined && diastolic !== undefined;
+  const isGood = isPressure && reading.quality !== 'invalid' && !withdrawn;
+  const index = cuffs.findLastIndex((cuff) => cuff.at === at && !cuff.withdrawn);
+  const before = cuffs[index];
+  if (before !== undefined) {
+    const isSame = isGood && before.systolic === systolic && before.diastolic === diastolic;
+    if (isSame || !(corrected || withdrawn)) return;
+    cuffs[index] = { ...before, withdrawn: true };
+    if (isGood) cuffs.splice(index + 1, 0, { at, systolic, diastolic, corrected: true });
+    return;
+  }
   const last = cuffs.at(-1);
-  if (last !== undefined && at <= last.at) return;
-  cuffs.push({ at, systolic, diastolic });
+  if (!isGood || (last !== undefined && at <= last.at)) return;
+  cuffs.push({ at, systolic, diastolic, ...(corrected ? { corrected } : {}) });
 }
 
 /** The values of one kind that people measured. */

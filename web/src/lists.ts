@@ -69,7 +69,9 @@ function readKnownDevice(raw: unknown): KnownDevice | null {
     last_seen: number(from['last_seen']),
     clock_offset_ms: number(from['clock_offset_ms']),
     conflict: from['conflict'] === true,
-    latest: readAll(from['latest'], (one) => readReading(one)),
+    latest: readAll(from['latest'], (one) => readReading(one)).filter(
+      ({ withdrawn }) => withdrawn !== true,
+    ),
     not_understood: readAll(from['not_understood'], readUnknown),
   };
 }

@@ -12,8 +12,7 @@ import { becomes, checkStillIn, me, recognise, thrownOut, unanswered } from './s
 import { strings } from './strings';
 import './theme';
 import { flashTogether } from './parts/flash';
-import { fetchTheRest } from './parts/lazily';
-import { ready } from './ward';
+import { theRest } from './parts/lazily';
 
 const SCREENS = {
   central: 'station',
@@ -24,7 +23,6 @@ const SCREENS = {
   wall: 'wall',
 } as const;
 
-const FETCH_AFTER_MS = 2_000;
 /** In this time the other tabs of this device have answered. */
 const ANSWER_MS = 200;
 const PERSON_AGAIN_MS = 5_000;
@@ -33,10 +31,11 @@ flashTogether();
 sound.begin();
 void withPerson().finally(() => setTimeout(sound.elect, ANSWER_MS));
 
-/** What concerns the person here: without it the tones still sound, and the screen may go dark. */
+/** What concerns the person here, and all that the first screen does without: fetched while the
+ * server can still be reached. Without it the tones still sound, and the screen may go dark. */
 async function withPerson(): Promise<void> {
   try {
-    (await import('./person')).begin();
+    (await theRest()).begin();
   } catch {
     setTimeout(() => void withPerson(), PERSON_AGAIN_MS);
   }
@@ -65,11 +64,6 @@ effect(() => {
     altered.value ||
     (me.value != null && link.value === 'lost');
   document.title = lost ? `✕ ${strings.notMonitoring}` : strings.product;
-});
-
-// What the first screen does without is fetched while the server can still be reached.
-effect(() => {
-  if (ready.value) setTimeout(fetchTheRest, FETCH_AFTER_MS);
 });
 
 // Keeps the page, and nothing that is on it, for when the server cannot be reached. Browsers offer

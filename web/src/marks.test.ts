@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasOtherLimits, marksOf } from './marks';
+import { hasOtherLimits, marksOf, marksOfValue } from './marks';
 import { asksWhetherKnownLow, conditionName, lowBaseline, stagesOf } from './ownwords';
 import { readSession, type Session } from './wire';
 
@@ -18,6 +18,12 @@ it('own limits are marked on the number that they are about', () => {
   expect(marksOf(high, 'hr')).toEqual([]);
   expect(hasOtherLimits(high)).toBe(false);
   expect(hasOtherLimits(session(own('temp_high')))).toBe(true);
+});
+
+it('a number says how it came about', () => {
+  expect(marksOfValue({ manual: false, corrected: false })).toEqual([]);
+  expect(marksOfValue({ manual: true, corrected: false })).toEqual(['hand']);
+  expect(marksOfValue({ manual: false, corrected: true })).toEqual(['corrected']);
 });
 
 it('a display, which is told nothing of it, marks nothing', () => {

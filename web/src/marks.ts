@@ -2,9 +2,10 @@
 // low. Staff see it beside the number, since an alert then means something else. Pure.
 
 import { numeralOf, type Numeral } from './alerts';
+import type { Shown } from './vitals';
 import type { Session } from './wire';
 
-export type Mark = 'own' | 'low' | 'hand';
+export type Mark = 'own' | 'low' | 'hand' | 'corrected';
 
 /** Below these a baseline is only accepted when it is known to be low (CLINICAL 2.2). */
 export const LOW_RATE = 50;
@@ -17,6 +18,11 @@ export function marksOf(session: Session | null, numeral: Numeral): Mark[] {
     ...(own ? (['own'] as const) : []),
     ...(lowVitals(session).includes(numeral) ? (['low'] as const) : []),
   ];
+}
+
+/** How the number that is shown came about. */
+export function marksOfValue({ manual, corrected }: Pick<Shown, 'manual' | 'corrected'>): Mark[] {
+  return [...(manual ? (['hand'] as const) : []), ...(corrected ? (['corrected'] as const) : [])];
 }
 
 /** Own limits of what has no numeral, such as the temperature. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { apply, EMPTY, type Model } from './model';
+import { pressure } from './vitals';
 
 const SNAPSHOT = {
   type: 'snapshot',
@@ -220,6 +221,57 @@ it('an ended session leaves its room without one', () => {
 it('a room that is renamed is called so at once', () => {
   const model = after(SNAPSHOT, { type: 'room', room: '3', rev: 11, name: 'Garden', order: 7 });
   expect(model.rooms.get('3')).toMatchObject({ name: 'Garden', order: 7, rev: 11 });
+});
+
+it('a room whose record could not be read whole says so until its next session', () => {
+  const [room, ...others] = SNAPSHOT.rooms;
+  const unread = { ...SNAPSHOT, rooms: [{ ...room, unread_since: 5_000 }, ...others] };
+  const model = after(unread);
+  expect([...model.rooms.values()].map((one) => one.unread_since)).toEqual([5_000, null]);
+  const own = { type: 'room', room: '3', rev: 11, name: 'Room 3', order: 1 };
+  const still = apply(model, { ...own, unread_since: 5_000 }).model;
+  expect(still.rooms.get('3')?.unread_since).toBe(5_000);
+  const over = apply(still, { ...own, rev: 12, unread_since: null }).model;
+  expect(over.rooms.get('3')?.unread_since).toBeNull();
+});
+
+describe('a value that the monitor takes back', () => {
+  const frame = (rev: number, ...readings: object[]) => ({
+    type: 'vitals',
+    room: '3',
+    rev,
+    taken_at: 2_000,
+    received_at: 2_000,
+    readings,
+  });
+
+  it('is never shown, and keeps nothing away', () => {
+    const gone = { vital: 'spo2', value: 70, withdrawn: true };
+    const model = after(SNAPSHOT, vitals(11, 97), frame(12, gone));
+    expect(spo2(model)?.value).toBe(97);
+    // One of which frames before it are missing.
+    const ahead = after(SNAPSHOT, vitals(11, 97), frame(14, gone), vitals(12, 95));
+    expect(spo2(ahead)?.value).toBe(95);
+  });
+
+  it('is not in a snapshot either', () => {
+    const [room] = SNAPSHOT.rooms;
+    const reading = { value: 70, withdrawn: true, taken_at: 1, received_at: 1 };
+    const model = after({ ...SNAPSHOT, rooms: [{ ...room, vitals: { spo2: reading } }] });
+    expect(spo2(model)).toBeUndefined();
+  });
+
+  it('gives its place to what corrects it, which says so', () => {
+    const right = { vital: 'nibp', systolic: 124, diastolic: 78, corrects: true };
+    const known = after(SNAPSHOT, frame(11, right)).rooms.get('3')?.vitals;
+    expect(pressure(known?.['nibp'], null, 3_000)).toMatchObject({
+      text: '124/78',
+      corrected: true,
+    });
+    const next = { vital: 'nibp', systolic: 126, diastolic: 80 };
+    const then = after(SNAPSHOT, frame(11, right), frame(12, next)).rooms.get('3');
+    expect(pressure(then?.vitals['nibp'], null, 3_000).corrected).toBe(false);
+  });
 });
 
 it('a device that is unbound leaves its room', () => {

@@ -11,7 +11,7 @@ import {
   readDevice,
   readInflation,
   readLimits,
-  readName,
+  readOwn,
   readReading,
   readRoom,
   readSession,
@@ -178,10 +178,10 @@ function ahead(room: RoomState, frame: Raw, rev: number, contiguous: boolean) {
     const left = Object.entries(room.ahead).filter(([, known]) => known > rev);
     return left.length === 0 ? NOTHING_AHEAD : Object.fromEntries(left);
   }
-  // A reading that came late shows nothing, and so keeps nothing older away.
+  // What came late or was taken back shows nothing, and so keeps nothing older away.
   const readings = list(frame['readings'])
     .map(fields)
-    .filter(({ late }) => late !== true);
+    .filter(({ late, withdrawn }) => late !== true && withdrawn !== true);
   const vitals = readings.map((reading) => text(reading['vital']));
   const parts = [frame['type'] === 'session' ? 'session' : subject(frame), ...vitals];
   return { ...room.ahead, ...Object.fromEntries(parts.map((part) => [part, rev])) };
@@ -211,7 +211,7 @@ function change(room: RoomState, frame: Raw, isNewer: (part: string) => boolean)
       return { ...room, devices: bound ? [...others, device] : others };
     }
     case 'room':
-      return isNewer('room') ? { ...room, ...readName(room.id, frame) } : room;
+      return isNewer('room') ? { ...room, ...readOwn(room.id, frame) } : room;
     default:
       return room;
   }
@@ -224,7 +224,8 @@ function withReadings(room: RoomState, frame: Raw, isNewer: (part: string) => bo
   const vitals = { ...room.vitals };
   for (const raw of list(frame['readings'])) {
     const reading = readReading(raw, at);
-    if (reading === null || reading.late === true || !isNewer(reading.vital)) continue;
+    if (reading === null || reading.late || reading.withdrawn) continue;
+    if (!isNewer(reading.vital)) continue;
     if (reading.absent === 'never') delete vitals[reading.vital];
     // Why the cuff gives no value is told by its inflation; its last value stays.
     else if (reading.vital !== 'nibp' || reading.absent === undefined) {

@@ -2,6 +2,7 @@
 
 import { LOW_RATE, LOW_SPO2 } from './marks';
 import { strings } from './strings';
+import { later } from './strings/later';
 import type { PersonalLimit, Session } from './wire';
 
 /** ` (HR 46, SpO₂ 93)` */
@@ -19,15 +20,15 @@ export function lowBaseline({ baseline }: Session): string {
 
 /** `hr_low` → `HR low` */
 export function conditionName(condition: string): string {
-  const vital = Object.keys(strings.vitals).find((name) => condition.startsWith(`${name}_`));
+  const vital = Object.keys(later.vitals).find((name) => condition.startsWith(`${name}_`));
   const words = condition.slice(vital === undefined ? 0 : vital.length).replaceAll('_', ' ');
-  return vital === undefined ? words : `${strings.vitals[vital]}${words}`;
+  return vital === undefined ? words : `${later.vitals[vital]}${words}`;
 }
 
 /** `caution 170 · urgent 185` */
 export function stagesOf(limit: PersonalLimit): string {
   return (['caution', 'urgent', 'extreme'] as const)
-    .flatMap((stage) => (limit[stage] === null ? [] : [`${strings.stages[stage]} ${limit[stage]}`]))
+    .flatMap((stage) => (limit[stage] === null ? [] : [`${later.stages[stage]} ${limit[stage]}`]))
     .join(' · ');
 }
 

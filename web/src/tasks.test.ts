@@ -23,6 +23,11 @@ it('what is due comes first, the patient before the record', () => {
   ]);
 });
 
+it('a finger clip that may have come off has few words for a tile', () => {
+  const text = 'Pulse has not changed for 3 min: check the finger clip';
+  expect(brief(task('check_probe', { text }))).toBe('Check finger clip');
+});
+
 it('a tile shows nothing that is not due yet', () => {
   const due = task('bp_due', { due: NOW + 1 });
   expect(pressing([due], NOW)).toBeNull();

@@ -5,7 +5,15 @@ import { strings } from './strings';
 import type { Task } from './wire';
 
 /** What the patient needs before what the record needs; a kind of tomorrow stands between. */
-const ORDER = ['hold', 'repeat_cuff', 'bp_due', 'marked_rise', 'suggestion', 'move_probe'];
+const ORDER = [
+  'hold',
+  'repeat_cuff',
+  'bp_due',
+  'marked_rise',
+  'suggestion',
+  'move_probe',
+  'check_probe',
+];
 const LAST = 'outcome_missing';
 
 function rank({ kind }: Task): number {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { minor } from './minor';
-import { beyond, byHand, heartRate, limitText, pressure, shown, whyMissing } from './vitals';
+import { beyond, limitText } from './limits';
+import { byHand, heartRate, pressure, shown, whyMissing } from './vitals';
 import { readReading, readSession, type Reading, type Session } from './wire';
 
 const NOW = 1_000_000_000;

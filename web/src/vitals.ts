@@ -2,7 +2,7 @@
 
 import { strings } from './strings';
 import { span } from './format';
-import type { Bounds, Reading, Session } from './wire';
+import type { Reading, Session } from './wire';
 
 export const LATE_MS = 4_000;
 export const STALE_MS = 10_000;
@@ -24,6 +24,8 @@ export interface Shown {
   readonly questionable: boolean;
   /** A person measured it. */
   readonly manual: boolean;
+  /** The monitor has put it in the place of an earlier value. */
+  readonly corrected: boolean;
   /** There is no number because the cuff is on the same arm. */
   readonly cuff: boolean;
 }
@@ -79,6 +81,7 @@ export function shown(reading: Reading | undefined, now: number, isCuffGate = fa
     return {
       ...missing('stale', strings.lastValue(bounded(reading), span(old)), strings.ago(span(old))),
       manual: reading.manual === true,
+      corrected: reading.corrected === true,
     };
   }
   return {
@@ -88,12 +91,13 @@ export function shown(reading: Reading | undefined, now: number, isCuffGate = fa
     brief: old > LATE_MS ? strings.lastAgo(span(old)) : '',
     questionable: reading.quality === 'questionable',
     manual: reading.manual === true,
+    corrected: reading.corrected === true,
     cuff: false,
   };
 }
 
 function missing(freshness: Freshness, note: string, brief: string): Shown {
-  const none = { questionable: false, manual: false, cuff: false };
+  const none = { questionable: false, manual: false, corrected: false, cuff: false };
   return { text: strings.missing, freshness, note, brief, ...none };
 }
 
@@ -123,6 +127,8 @@ export interface Pressure {
   readonly failed: boolean;
   /** A person measured it. */
   readonly manual: boolean;
+  /** The monitor has put it in the place of an earlier value. */
+  readonly corrected: boolean;
 }
 
 /** A cuff pressure keeps its value when it is old, but no longer looks current. */
@@ -141,17 +147,16 @@ export function pressure(
     if (reading.last?.systolic === undefined && reading.last?.diastolic === undefined) {
       return noPressure('absent', note, failed);
     }
-    const { systolic, diastolic, taken_at, manual = false } = reading.last;
+    const { systolic, diastolic, taken_at, manual = false, corrected = false } = reading.last;
     const text = pressureText(systolic, diastolic);
     const freshness = cuffFreshness(taken_at, session, now);
-    return { text, freshness, taken_at, note, failed, manual };
+    return { text, freshness, taken_at, note, failed, manual, corrected };
   }
   const { systolic, diastolic } = reading;
   if (reading.quality === 'invalid' || (systolic === undefined && diastolic === undefined)) {
     return noPressure('absent', strings.absent['invalid'] ?? '');
   }
-  // Our clock, not the monitor's, which may be years off.
-  const taken_at = reading.measured_at ?? (reading.received_at || reading.taken_at);
+  const taken_at = measuredAt(reading);
   return {
     text: pressureText(systolic, diastolic),
     freshness: cuffFreshness(taken_at, session, now),
@@ -159,7 +164,13 @@ export function pressure(
     note: '',
     failed: false,
     manual: reading.manual === true,
+    corrected: reading.corrected === true,
   };
+}
+
+/** When a pressure was measured, by our clock, not the monitor's, which may be years off. */
+export function measuredAt({ measured_at, received_at, taken_at }: Reading): number {
+  return measured_at ?? (received_at || taken_at);
 }
 
 function cuffFreshness(taken_at: number, session: Session | null, now: number): Freshness {
@@ -175,7 +186,7 @@ function pressureText(systolic: number | undefined, diastolic: number | undefine
 
 function noPressure(freshness: Freshness, note: string, failed = false): Pressure {
   const text = `${strings.missing}/${strings.missing}`;
-  return { text, freshness, taken_at: null, note, failed, manual: false };
+  return { text, freshness, taken_at: null, note, failed, manual: false, corrected: false };
 }
 
 /** `by hand KM`: who measured what is shown, as the session's list knows it. */
@@ -206,19 +217,6 @@ export function lastKnown(vitals: Vitals): string {
     systolic === undefined && diastolic === undefined ? '–/–' : pressureText(systolic, diastolic);
   const hr = vitals['heart_rate'] ?? vitals['pulse_rate'];
   return strings.lastAll(number(hr), number(vitals['spo2']), bp);
-}
-
-/** Whether a value alerts. */
-export function beyond(value: number | undefined, { low, high }: Bounds = {}): boolean {
-  if (value === undefined) return false;
-  return (low !== undefined && value <= low) || (high !== undefined && value >= high);
-}
-
-/** The values that do not alert: `51–109`, `≥ 93`, `≤ 159`. */
-export function limitText({ low, high }: Bounds = {}): string {
-  const [from, to] = [low === undefined ? '' : low + 1, high === undefined ? '' : high - 1];
-  if (low !== undefined && high !== undefined) return `${from}–${to}`;
-  return low !== undefined ? `≥ ${from}` : high !== undefined ? `≤ ${to}` : '';
 }
 
 export function hasNumbers(vitals: Vitals): boolean {

@@ -6,6 +6,7 @@ import { withCuff } from './cuff';
 import { apply, EMPTY, type Model } from './model';
 import {
   fields,
+  list,
   number,
   type Alert,
   type Device,
@@ -25,6 +26,7 @@ export interface RoomStore {
   readonly devices: Signal<readonly Device[]>;
   readonly alerts: Signal<readonly Alert[]>;
   readonly cuff: Signal<Inflation | null>;
+  readonly unread_since: Signal<number | null>;
 }
 
 export interface AlarmPath {
@@ -41,6 +43,8 @@ export const roomIds = signal<readonly string[]>([]);
 export const ready = signal(false);
 /** The run of the server that the ward is known from. */
 export const run = signal<string | null>(null);
+/** The room in which a monitor has just corrected or taken back a value: what is stored says which. */
+export const revised = signal<readonly unknown[]>([]);
 export const wardAlerts = signal<readonly Alert[]>([]);
 export const unrecorded = signal<readonly Alert[]>([]);
 export const alarmPath = signal<AlarmPath>({
@@ -107,8 +111,10 @@ export function receive(frames: readonly unknown[]): ReadonlySet<string> {
         model = applied.model;
         for (const id of applied.touched) touched.add(id);
         if (applied.missed !== null) missed.add(applied.missed);
-        if (fields(frame)['type'] === 'heartbeat') heartbeat(fields(frame));
-        if (fields(frame)['type'] === 'snapshot') ready.value = true;
+        const { type, room, readings } = fields(frame);
+        if (type === 'heartbeat') heartbeat(fields(frame));
+        if (type === 'snapshot') ready.value = true;
+        if (list(readings).some(isRevision)) revised.value = [room];
       } catch (error) {
         console.error('frame ignored', error);
       }
@@ -116,6 +122,11 @@ export function receive(frames: readonly unknown[]): ReadonlySet<string> {
     publish(touched);
   });
   return missed;
+}
+
+function isRevision(raw: unknown): boolean {
+  const { corrects, withdrawn } = fields(raw);
+  return corrects === true || withdrawn === true;
 }
 
 export function forgetUnrecorded(id: string): void {
@@ -164,6 +175,7 @@ function publish(touched: ReadonlySet<string>): void {
       store.devices.value = room.devices;
       store.alerts.value = room.alerts;
       store.cuff.value = room.cuff;
+      store.unread_since.value = room.unread_since;
     }
   }
   if (!added && touched.size < 2) return;
@@ -186,6 +198,7 @@ function newStore(room: RoomState): RoomStore {
     devices: signal(room.devices),
     alerts: signal(room.alerts),
     cuff: signal(room.cuff),
+    unread_since: signal(room.unread_since),
   };
 }
 

@@ -18,6 +18,10 @@ export interface Reading {
   readonly since?: number;
   readonly last?: Last;
   readonly late?: boolean;
+  /** It takes the place of an earlier value of the same time. */
+  readonly corrected?: boolean;
+  /** The monitor takes its earlier value of the same time back: never a number to show. */
+  readonly withdrawn?: boolean;
   /** Too old after so long, where the monitor is slower than most. */
   readonly stale_after_ms?: number;
   /** Entered by a person, who does not enter it again every second. */
@@ -35,6 +39,7 @@ export interface Last {
   readonly systolic?: number;
   readonly diastolic?: number;
   readonly manual?: boolean;
+  readonly corrected?: boolean;
   readonly taken_at: number;
 }
 
@@ -154,6 +159,8 @@ export interface RoomState {
   readonly id: string;
   readonly name: string;
   readonly order: number;
+  /** From when on the record of its session could not be read after a restart, if it could not. */
+  readonly unread_since: number | null;
   readonly rev: number;
   readonly session: Session | null;
   /** What alerts now without a session. */
@@ -253,6 +260,8 @@ export function readReading(raw: unknown, at: Partial<Reading> = {}, name = ''):
     ...(last === null ? {} : { last }),
     ...(stale_after_ms === null ? {} : { stale_after_ms }),
     ...(from['late'] === true ? { late: true } : {}),
+    ...(from['corrects'] === true ? { corrected: true } : {}),
+    ...(from['withdrawn'] === true ? { withdrawn: true } : {}),
     ...(manual ? { manual } : {}),
     ...(bound === undefined ? {} : { bound }),
     // A person's time is ours; a device's is where the server has corrected it.
@@ -451,11 +460,11 @@ export function readRoom(raw: unknown): RoomState | null {
   const vitals: Record<string, Reading> = {};
   for (const [vital, reading] of Object.entries(fields(from['vitals']))) {
     const read = readReading(reading, {}, vital);
-    if (read !== null) vitals[vital] = read;
+    if (read !== null && !read.withdrawn) vitals[vital] = read;
   }
   return {
     id,
-    ...readName(id, from),
+    ...readOwn(id, from),
     rev: number(from['rev']) ?? 0,
     session: openSession(readSession(from['session'])),
     limits: readLimits(from['limits']),
@@ -468,11 +477,12 @@ export function readRoom(raw: unknown): RoomState | null {
   };
 }
 
-/** What a room is called, and its place. */
-export function readName(id: string, from: Fields): { name: string; order: number } {
+/** What a room is called, its place, and whether its record was read whole. */
+export function readOwn(id: string, from: Fields) {
   return {
     name: label(from['name'], 60) || `Room ${label(id, 60)}`,
     order: number(from['order']) ?? Number.MAX_SAFE_INTEGER,
+    unread_since: number(from['unread_since']),
   };
 }
 

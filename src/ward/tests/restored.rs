@@ -115,9 +115,19 @@ async fn a_room_whose_past_cannot_be_read_says_so_until_its_next_session() {
     let told = clinic.ward_conditions();
     assert!(told.len() == 1 && told[0].contains("record of room 3"), "{told:?}");
     assert!(clinic.core.own_alerts.snapshot()["alerts"][0]["condition"] == "recording_stopped");
+    let (mailbox, now) = (Arc::new(Mailbox::default()), clinic.now());
+    let me = (View::Staff, serde_json::json!({}));
+    clinic.core.screens.join(ScreenId(1), me, mailbox.clone(), now);
+    clinic.core.hello(ScreenId(1), hello_all(), now);
+    assert_eq!(lines(&mailbox).await[0]["rooms"][0]["unread_since"], json["unread_since"]);
     clinic.event(&session, Event::Abort { reason: None });
     clinic.open_session();
     assert_eq!(clinic.room_json()["unread_since"], serde_json::Value::Null);
+    // A screen that was told so is told that it is over.
+    let frames = lines(&mailbox).await;
+    let room = frames.iter().find(|frame| frame["type"] == "room").expect("a frame of the room");
+    assert_eq!(room.get("unread_since"), Some(&serde_json::Value::Null));
+    assert_eq!(room["name"], "Room 3");
     flush(&clinic.core.journal).await;
     clinic.wait_for_the_journal().await;
     assert_eq!(clinic.ward_conditions(), [] as [String; 0]);

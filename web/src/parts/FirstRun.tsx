@@ -1,5 +1,4 @@
 import { toDevices } from '../route';
-import { strings } from '../strings';
 import { later } from '../strings/later';
 import { roomIds, roomStore } from '../ward';
 
@@ -11,7 +10,7 @@ export function NoMonitors() {
     <p class="hint">
       {later.noMonitorsNext}{' '}
       <a class="button" href={toDevices}>
-        {strings.devices}
+        {later.devices}
       </a>
     </p>
   );

@@ -17,7 +17,7 @@ export function MenuItems() {
       <nav class="menu-items" aria-label={strings.more}>
         <a href={toCentral}>{strings.rooms}</a>
         <a href={toInbox}>{strings.alerts}</a>
-        <a href={toDevices}>{strings.devices}</a>
+        <a href={toDevices}>{later.devices}</a>
         <a href={toRules()}>{later.rules}</a>
         <button type="button" data-menu="who" onClick={askWho}>
           {words.whoAreYou}

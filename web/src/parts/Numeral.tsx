@@ -3,7 +3,7 @@ import { quietRoom } from '../sound';
 import { link } from '../stream';
 import { strings } from '../strings';
 import type { Pressure, Shown } from '../vitals';
-import { marksOf } from '../marks';
+import { marksOf, marksOfValue } from '../marks';
 import type { Alert, Session } from '../wire';
 import { Marks } from './Marks';
 
@@ -43,7 +43,7 @@ export function Numeral(props: Props) {
         <span class="label">{label}</span>
         {unit !== undefined && <span class="unit">{unit}</span>}
         <Marks
-          marks={[...marksOf(session, name), ...(shown.manual && !lost ? (['hand'] as const) : [])]}
+          marks={[...marksOf(session, name), ...(lost ? [] : marksOfValue(shown))]}
           whole={{ own, hand: by }}
         />
         <span class="aside">{aside}</span>

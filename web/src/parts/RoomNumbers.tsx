@@ -5,16 +5,8 @@ import { hourMinute, minutesAgo, signed } from '../format';
 import { link } from '../stream';
 import { strings } from '../strings';
 import { later } from '../strings/later';
-import {
-  beyond,
-  byHand,
-  heartRate,
-  lastKnown,
-  limitText,
-  pressure,
-  shown,
-  type Vitals,
-} from '../vitals';
+import { byHand, heartRate, lastKnown, pressure, shown, type Vitals } from '../vitals';
+import { beyond, limitText } from '../limits';
 import { minor } from '../minor';
 import type { RoomStore } from '../ward';
 import type { Alert, Reading, Session } from '../wire';

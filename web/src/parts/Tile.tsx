@@ -57,6 +57,7 @@ function Unshown({ room }: { room: RoomStore }) {
       class="tile"
       data-room={room.id}
       data-state={alert === undefined ? 'calm' : look(alert)}
+      data-look={alert && look(alert)}
       data-priority={alert?.priority}
     >
       <p class="tile-head">
@@ -74,7 +75,13 @@ function Shown({ room, tick }: Required<Props>) {
   const empty = session === null && !hasNumbers(room.vitals.value) && alert === undefined;
   const state = alert === undefined ? (empty ? 'empty' : 'calm') : look(alert);
   return (
-    <article class="tile" data-room={room.id} data-state={state} data-priority={alert?.priority}>
+    <article
+      class="tile"
+      data-room={room.id}
+      data-state={state}
+      data-look={alert && look(alert)}
+      data-priority={alert?.priority}
+    >
       <header class="tile-head">
         <Open room={room}>
           <RoomNumber room={room} />
@@ -90,6 +97,7 @@ function Shown({ room, tick }: Required<Props>) {
         {session !== null && <Elapsed session={session} now={now} />}
       </header>
       {session !== null && <ProgressBar session={session} now={now} />}
+      <Unread room={room} />
       {!empty && <Numbers room={room} now={now} />}
       {!empty && <Foot room={room} alert={alert} session={session} now={now} />}
     </article>
@@ -119,6 +127,16 @@ export function Source({ room }: { room: RoomStore }) {
     <span class="chip source" data-source={found.source}>
       {strings.sources[found.source]}
     </span>
+  );
+}
+
+/** After a restart the state of the room may not be what it was. */
+export function Unread({ room }: { room: RoomStore }) {
+  return room.unread_since.value === null ? null : (
+    <p class="unread">
+      {strings.unread}
+      <span>{strings.unreadNext}</span>
+    </p>
   );
 }
 

@@ -7,14 +7,14 @@ import { gaps } from '../stream';
 import { later } from '../strings/later';
 import { theme } from '../theme';
 import { heartRate } from '../vitals';
-import type { RoomStore } from '../ward';
+import { revised, type RoomStore } from '../ward';
 import type { Reading, Session } from '../wire';
-import { lazily } from './lazily';
-import type { TrendPlot } from './TrendPlot';
-
-const Table = lazily(async () => (await import('../trend/Table')).Table);
+import { Table } from '../trend/Table';
+import { TrendPlot } from './TrendPlot';
 
 const REDRAW_MS = 5_000;
+/** Until then what was just sent is stored. */
+const STORED_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 
@@ -31,7 +31,7 @@ export function Trend({ room }: { room: RoomStore }) {
   useEffect(() => {
     const element = box.current;
     if (element === null) return;
-    let plot: TrendPlot | null = null;
+    const plot = new TrendPlot(element);
     let history = emptyHistory();
     let over = false;
 
@@ -40,8 +40,9 @@ export function Trend({ room }: { room: RoomStore }) {
       const start = open === null ? null : beginning(open);
       const now = now_ms();
       const all = { ...history, bp: allCuffs(history, open?.events ?? []) };
-      drawn.value = { history: all, window: windowOf(start, now) };
-      plot?.draw(all, drawn.value.window, open, now);
+      const window = windowOf(start, now);
+      drawn.value = { history: all, window };
+      plot.draw(all, window, open, now);
     };
     const load = async () => {
       const open = room.session.peek();
@@ -56,12 +57,6 @@ export function Trend({ room }: { room: RoomStore }) {
       append(history, live);
       draw();
     };
-    // Fetched with the first room view; the wall does without it.
-    void import('./TrendPlot').then((module) => {
-      if (over) return;
-      plot = new module.TrendPlot(element);
-      draw();
-    });
     const stops = [
       effect(() => {
         const vitals = room.vitals.value;
@@ -76,8 +71,11 @@ export function Trend({ room }: { room: RoomStore }) {
         void load();
       }),
       effect(() => {
+        if (revised.value[0] === room.id) setTimeout(() => void (over || load()), STORED_MS);
+      }),
+      effect(() => {
         void theme.value;
-        plot?.restyle();
+        plot.restyle();
         draw();
       }),
       // What somebody entered or withdrew is there at once.
@@ -91,7 +89,7 @@ export function Trend({ room }: { room: RoomStore }) {
       over = true;
       clearInterval(timer);
       for (const stop of stops) stop();
-      plot?.destroy();
+      plot.destroy();
     };
   }, [of, devices]);
 
@@ -148,6 +146,8 @@ async function storedReadings(
 function append(history: History, live: History): void {
   const since = (points: readonly { at: number }[]) => points.at(-1)?.at ?? -Infinity;
   const [hr, spo2, bp] = [since(history.hr), since(history.spo2), since(history.bp)];
+  // What was taken back of what is stored is stored too.
+  history.takenBack.push(...live.takenBack.filter(({ of, at }) => at > (of === 'hr' ? hr : spo2)));
   history.hr.push(...live.hr.filter((point) => point.at > hr));
   history.spo2.push(...live.spo2.filter((point) => point.at > spo2));
   history.bp.push(...live.bp.filter((cuff) => cuff.at > bp));

@@ -254,6 +254,8 @@ export class TrendPlot {
       at,
       points.filter(({ value }) => value !== null && (value <= low || value >= high)),
     );
+    for (const { of, at: time, value } of drawn.history.takenBack)
+      if (of === kind.name) ring(pen, at.x(time), at.y(value), true);
     const name = kind.name === 'hr' ? 'heart_rate' : kind.name;
     for (const { at: time, value, withdrawn } of handPoints(drawn.session?.events ?? [], name))
       ring(pen, at.x(time), at.y(value), withdrawn);
@@ -303,6 +305,8 @@ function spanOf(kind: Kind, drawn: Drawn): [number, number] {
       // A little below the lowest, so that it does not lie on the edge.
       if (value !== null && at >= window.from) seen.push(value - 2, value);
     }
+    for (const { of, at, value } of history.takenBack)
+      if (of === kind.name && at >= window.from) seen.push(value - 2, value);
   }
   return [Math.min(...seen), Math.max(...seen)];
 }

@@ -1,16 +1,13 @@
-// Parts that several screens share and that come after the first screen, most in one piece with
-// what concerns the person in front of it.
+// Parts that several screens share and that come after the first screen.
 
 import { lazily } from './lazily';
 
-const person = () => import('../person');
-
-export const LinkNotes = lazily(async () => (await import('./LinkNotes')).LinkNotes, '');
-export const Altered = lazily(async () => (await person()).Altered, '');
-export const Find = lazily(async () => (await person()).Find);
-export const KeyList = lazily(async () => (await person()).KeyList);
-export const MenuItems = lazily(async () => (await person()).MenuItems);
-export const Outcomes = lazily(async () => (await person()).Outcomes);
-export const Pad = lazily(async () => (await person()).Pad);
-export const NoMonitors = lazily(async () => (await import('./FirstRun')).NoMonitors, '');
-export const NoRooms = lazily(async () => (await import('./FirstRun')).NoRooms);
+export const LinkNotes = lazily((rest) => rest.LinkNotes, '');
+export const Altered = lazily((rest) => rest.Altered, '');
+export const Find = lazily((rest) => rest.Find);
+export const KeyList = lazily((rest) => rest.KeyList);
+export const MenuItems = lazily((rest) => rest.MenuItems);
+export const Outcomes = lazily((rest) => rest.Outcomes);
+export const Pad = lazily((rest) => rest.Pad);
+export const NoMonitors = lazily((rest) => rest.NoMonitors, '');
+export const NoRooms = lazily((rest) => rest.NoRooms);

@@ -1,40 +1,38 @@
 import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
-import { useEffect } from 'preact/hooks';
 import { strings } from '../strings';
 
-const fetches: (() => void)[] = [];
+type Rest = typeof import('../rest');
 
-/** Fetches every part that the first screen did without, once that screen is at work. */
-export function fetchTheRest(): void {
-  for (const fetch of fetches) fetch();
+const rest = signal<Rest | null>(null);
+const failed = signal(false);
+
+/** Fetches every part that the first screen did without. */
+export async function theRest(): Promise<Rest> {
+  failed.value = false;
+  try {
+    return (rest.value = await import('../rest'));
+  } catch (error) {
+    failed.value = true;
+    throw error;
+  }
 }
 
 /** A part of the page that is fetched after the first screen, so that the first is soon there. */
 export function lazily<P extends object>(
-  load: () => Promise<ComponentType<P>>,
+  of: (rest: Rest) => ComponentType<P>,
   meanwhile: string = strings.loading,
 ): ComponentType<P> {
-  const part = signal<ComponentType<P> | null>(null);
-  const failed = signal(false);
-  const fetch = () => {
-    if (part.peek() !== null) return;
-    failed.value = false;
-    load().then(
-      (found) => (part.value = found),
-      () => (failed.value = true),
-    );
-  };
-  fetches.push(fetch);
   return function Lazily(props: P) {
-    useEffect(fetch, []);
-    const Part = part.value;
-    if (Part !== null) return <Part {...props} />;
+    if (rest.value !== null) {
+      const Part = of(rest.value);
+      return <Part {...props} />;
+    }
     if (!failed.value) return <p class="quiet">{meanwhile}</p>;
     return (
       <p class="notice notice-bad" role="alert">
         {strings.notLoaded}{' '}
-        <button type="button" onClick={fetch}>
+        <button type="button" onClick={() => void theRest().catch(() => {})}>
           {strings.tryAgain}
         </button>
       </p>

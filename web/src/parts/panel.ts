@@ -70,11 +70,11 @@ const ARM_PX = 5;
 
 /** Pressures as calipers: systolic above, diastolic below. */
 export function calipers(pen: Pen, { x, y }: Panel, cuffs: readonly Cuff[]): void {
-  for (const { at, systolic, diastolic, hand } of cuffs) {
+  for (const { at, systolic, diastolic, hand, withdrawn = hand?.withdrawn } of cuffs) {
     const [centre, top, bottom] = [x(at), y(systolic), y(diastolic)];
-    if (hand !== undefined) {
-      ring(pen, centre, top, hand.withdrawn);
-      ring(pen, centre, bottom, hand.withdrawn);
+    if (withdrawn !== undefined) {
+      ring(pen, centre, top, withdrawn);
+      ring(pen, centre, bottom, withdrawn);
       pen.beginPath();
       pen.moveTo(centre, top + RING_PX);
       pen.lineTo(centre, bottom - RING_PX);
@@ -96,7 +96,7 @@ export function calipers(pen: Pen, { x, y }: Panel, cuffs: readonly Cuff[]): voi
 
 const RING_PX = 4;
 
-/** What a person measured is an open ring; once it is withdrawn a line goes through it. */
+/** What a person measured is an open ring; a line goes through what was withdrawn, by whomever. */
 export function ring(pen: Pen, x: number, y: number, withdrawn: boolean): void {
   pen.beginPath();
   pen.arc(x, y, RING_PX, 0, 7);

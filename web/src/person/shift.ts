@@ -3,6 +3,7 @@
 import { vibrate } from './buzz';
 import { keepAwake } from './awake';
 import { watchWhatIsDrawn } from '../drawn';
+import { watchVersion } from '../served';
 import { askServer } from './identify';
 import { listen } from './keyboard';
 import { share } from './tabs';
@@ -14,4 +15,5 @@ export function begin(): void {
   vibrate();
   keepAwake();
   askServer();
+  watchVersion();
 }

@@ -4,7 +4,7 @@ import { pretty } from '../format';
 import { askWho } from '../parts/Who';
 import { end } from '../person/identify';
 import { OwnLimits } from '../parts/OwnLimits';
-import { limitText } from '../vitals';
+import { limitText } from '../limits';
 import type { Session } from '../wire';
 import { loosens, ownLimits, vitalOf, type Typed } from './bodies';
 import type { Choice } from './choices';

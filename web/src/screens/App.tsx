@@ -11,11 +11,11 @@ import { Hazard, LinkBar, Notes } from '../parts/LinkBar';
 import { Central } from './Central';
 import { Inbox } from './Inbox';
 
-const SignIn = lazily(async () => (await import('./SignIn')).SignIn);
-const Room = lazily(async () => (await import('./Room')).Room);
-const Devices = lazily(async () => (await import('./Devices')).Devices);
-const Wall = lazily(async () => (await import('../wall/Wall')).Wall);
-const Rules = lazily(async () => (await import('../rules/Rules')).Rules);
+const SignIn = lazily((rest) => rest.SignIn);
+const Room = lazily((rest) => rest.Room);
+const Devices = lazily((rest) => rest.Devices);
+const Wall = lazily((rest) => rest.Wall);
+const Rules = lazily((rest) => rest.Rules);
 
 /** Where alerts are listed, notes have a place of their own beside them. */
 const WITH_PLACE: ReadonlySet<string> = new Set(['central', 'wall', 'inbox']);

@@ -46,7 +46,7 @@ export function Devices() {
           <a class="button" href={toCentral}>
             ‹ {strings.allRooms}
           </a>
-          <h1>{strings.devices}</h1>
+          <h1>{later.devices}</h1>
           <Live />
         </header>
         {wrong.value !== null && <p class="notice notice-bad">{wrong.value}</p>}
@@ -107,7 +107,7 @@ function Device({ device, changed }: { device: KnownDevice; changed: () => Promi
         </span>
       </div>
       <p class="mini">
-        {device.latest.map((reading) => (
+        {inOrder(device.latest).map((reading) => (
           <span key={reading.vital}>
             {label(reading.vital)} <b>{lost ? strings.missing : latest(reading)}</b>
           </span>
@@ -185,14 +185,21 @@ function TakeAway({ why, done, cancel }: TakeAwayProps) {
   );
 }
 
+/** In the order of every tile. */
+const LABELS: Readonly<Record<string, string>> = {
+  heart_rate: strings.hr,
+  pulse_rate: `${strings.hr} (${later.fromPulse})`,
+  spo2: strings.spo2,
+  nibp: strings.bp,
+};
+
+function inOrder(latest: readonly Reading[]): Reading[] {
+  const first = Object.keys(LABELS).flatMap((vital) => latest.filter((one) => one.vital === vital));
+  return [...first, ...latest.filter(({ vital }) => LABELS[vital] === undefined)];
+}
+
 function label(vital: string): string {
-  const known: Readonly<Record<string, string>> = {
-    heart_rate: strings.hr,
-    pulse_rate: `${strings.hr} (${later.fromPulse})`,
-    spo2: strings.spo2,
-    nibp: strings.bp,
-  };
-  return known[vital] ?? later.minor[vital]?.[0] ?? vital.replaceAll('_', ' ');
+  return LABELS[vital] ?? later.minor[vital]?.[0] ?? vital.replaceAll('_', ' ');
 }
 
 function latest(reading: Reading): string {

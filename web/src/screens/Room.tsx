@@ -2,10 +2,10 @@ import { useEffect } from 'preact/hooks';
 import { padOpen } from '../acting';
 import { recordOpen } from '../keys';
 import { Actions } from '../parts/Actions';
+import { Record } from '../record/Record';
 import { AudioButton } from '../parts/Audio';
 import { Elsewhere } from '../parts/Elsewhere';
 import { EventList } from '../parts/EventList';
-import { lazily } from '../parts/lazily';
 import { Clock, Live } from '../parts/Live';
 import { Guard } from '../parts/Guard';
 import { KeyHelp } from '../parts/MenuPlace';
@@ -17,7 +17,7 @@ import { Elapsed, Phase, ProgressBar } from '../parts/Progress';
 import { RoomNumbers } from '../parts/RoomNumbers';
 import { Stack } from '../parts/Stack';
 import { StartSession } from '../parts/StartSession';
-import { Source } from '../parts/Tile';
+import { Source, Unread } from '../parts/Tile';
 import { QuietBar, QuietButton } from '../parts/QuietRoom';
 import { ToDo } from '../parts/ToDo';
 import { Trend } from '../parts/Trend';
@@ -29,8 +29,6 @@ import { later } from '../strings/later';
 import { quietRoom } from '../sound';
 import { ready, roomStore, type RoomStore } from '../ward';
 import type { Session } from '../wire';
-
-const Record = lazily(async () => (await import('../record/Record')).Record);
 
 export function Room({ id }: { id: string }) {
   useEffect(() => () => void (recordOpen.value = false), []);
@@ -61,6 +59,7 @@ export function Room({ id }: { id: string }) {
     >
       <QuietBar room={id} />
       <Head room={room} session={session} />
+      <Unread room={room} />
       <Stack room={room} />
       {session !== null && <ToDo session={session} />}
       <RoomNumbers room={room} session={session} />
@@ -102,7 +101,7 @@ export function Room({ id }: { id: string }) {
 }
 
 function NotDrawn() {
-  return <p class="notice notice-bad">{strings.notDrawn}</p>;
+  return <p class="notice notice-bad">{later.notDrawn}</p>;
 }
 
 /** The way out of a sheet that is broken. */

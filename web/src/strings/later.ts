@@ -1,5 +1,7 @@
 // The texts of the screens that come after the first one.
 
+import { strings } from '.';
+
 export const later = {
   posture: 'A second display. The bedside monitor stays the primary alarm. Not a medical device.',
   signIn: 'Sign in',
@@ -22,6 +24,17 @@ export const later = {
     false_alert: 'False alert',
     other: 'Other',
   },
+  devices: 'Devices',
+  notDrawn: 'This part cannot be shown. It is tried again.',
+  stages: { caution: 'caution', urgent: 'urgent', extreme: 'extreme' },
+  vitals: {
+    hr: strings.hr,
+    spo2: strings.spo2,
+    resp_rate: 'Breathing rate',
+    temp: 'Temperature',
+    systolic: 'Systolic',
+    diastolic: 'Diastolic',
+  } as Readonly<Record<string, string>>,
   theme: 'Theme',
   themes: {
     dim: 'Dim',

@@ -12,6 +12,7 @@ export const words = {
   notMeasured: 'not measured',
   at: (value: string, time: string) => `${value} at ${time}`,
   nothing: 'Nothing was measured in this hour.',
+  withdrawn: (value: string) => `${value} withdrawn`,
   byHand: (value: string, by: string, withdrawn: boolean) =>
     `${value} by hand ${by}${withdrawn ? ', withdrawn' : ''}`,
 };

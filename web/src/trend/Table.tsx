@@ -74,19 +74,24 @@ export function Table({ history, window, session }: Props) {
   );
 }
 
-/** `97`, `97 (94–98)`, `97, no value for 0:45`, `no value` */
-export function cellText({ last, low, high, gap_ms }: Cell): string {
-  if (last === null) return words.noValue;
+/** `97`, `97 (94–98)`, `97, no value for 0:45`, `no value`, `97 corrected, 72 withdrawn` */
+export function cellText({ last, low, high, gap_ms, corrected, takenBack = [] }: Cell): string {
   const range = low === high ? '' : ` (${words.range(low, high)})`;
-  const gap = gap_ms < GAP_SHOWN_MS ? '' : `, ${words.noValueFor(span(gap_ms))}`;
-  return `${last}${range}${gap}`;
+  const value = last === null ? words.noValue : `${last}${range}`;
+  return [
+    corrected ? `${value} ${strings.corrected}` : value,
+    ...(last === null || gap_ms < GAP_SHOWN_MS ? [] : [words.noValueFor(span(gap_ms))]),
+    ...takenBack.map((one) => words.withdrawn(String(one))),
+  ].join(', ');
 }
 
-function cuffText({ cuffs }: Row): string {
+export function cuffText({ cuffs }: Row): string {
   if (cuffs.length === 0) return words.notMeasured;
   return cuffs
-    .map(({ at, systolic, diastolic, hand }) => {
+    .map(({ at, systolic, diastolic, hand, corrected, withdrawn }) => {
       const value = words.at(`${systolic}/${diastolic}`, hourMinute(at));
+      if (withdrawn) return words.withdrawn(value);
+      if (corrected) return `${value} ${strings.corrected}`;
       return hand === undefined ? value : words.byHand(value, hand.by, hand.withdrawn);
     })
     .join(', ');

@@ -10,6 +10,10 @@ export interface Cell {
   readonly high: number;
   /** How much of the row has no value. */
   readonly gap_ms: number;
+  /** Whether the monitor has corrected one. */
+  readonly corrected?: boolean;
+  /** What it has taken back. */
+  readonly takenBack?: readonly number[];
 }
 
 export interface Row {
@@ -35,22 +39,27 @@ export function rowsOf(history: History, window: Window, now: number, step_ms: n
     rows.push({
       from,
       to,
-      hr: cellOf(history.hr, since, to),
-      spo2: cellOf(history.spo2, since, to),
+      hr: cellOf(history, 'hr', since, to),
+      spo2: cellOf(history, 'spo2', since, to),
       cuffs: history.bp.filter(({ at }) => at >= from && at < to),
     });
   }
   return rows.reverse();
 }
 
-function cellOf(points: readonly Point[], from: number, to: number): Cell {
-  const inside = points.filter(({ at }) => at >= from && at < to);
+function cellOf(history: History, of: 'hr' | 'spo2', from: number, to: number): Cell {
+  const points = history[of];
+  const isInside = ({ at }: { at: number }) => at >= from && at < to;
+  const inside = points.filter(isInside);
+  const takenBack = history.takenBack.filter((one) => one.of === of && isInside(one));
   const values = inside.flatMap(({ value }) => (value === null ? [] : [value]));
   return {
     last: values.at(-1) ?? null,
     low: Math.min(...values),
     high: Math.max(...values),
     gap_ms: gapIn(points, from, to),
+    ...(inside.some(({ corrected }) => corrected) ? { corrected: true } : {}),
+    ...(takenBack.length > 0 ? { takenBack: takenBack.map(({ value }) => value) } : {}),
   };
 }
 

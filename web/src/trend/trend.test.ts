@@ -1,9 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { hourMinute } from '../format';
 import { allCuffs, emptyHistory, extend, handPoints, type Window } from '../history';
 import { readSession, type Reading } from '../wire';
 import { phasesOf } from './phases';
 import { rowsOf } from './rows';
-import { cellText } from './Table';
+import { cellText, cuffText } from './Table';
 
 const MINUTE_MS = 60_000;
 const window: Window = { from: 0, to: 60 * MINUTE_MS };
@@ -52,6 +53,63 @@ it('says of an absence that goes on that it goes on', () => {
   extend(made, reading('spo2', 5_000, { absent: 'sensor_off' }));
   const [row] = rowsOf(made, window, MINUTE_MS, MINUTE_MS);
   expect(row?.spo2).toMatchObject({ last: 97, gap_ms: 55_000 });
+});
+
+describe('what the monitor corrects or takes back', () => {
+  const at = 6 * MINUTE_MS;
+  const later_ms = 3 * MINUTE_MS;
+
+  it('is drawn in its own moment, and the earlier value beside it', () => {
+    const made = history();
+    const late = { received_at: at + later_ms };
+    extend(made, reading('spo2', at, { value: 91, corrected: true, ...late }));
+    extend(made, reading('spo2', at + 5_000, { withdrawn: true, absent: 'invalid', ...late }));
+    expect(made.takenBack.map(({ of, at: time }) => [of, time])).toEqual([
+      ['spo2', at],
+      ['spo2', at + 5_000],
+    ]);
+    expect(made.spo2.find((point) => point.at === at)).toMatchObject({ value: 91 });
+    expect(made.spo2.find((point) => point.at === at + 5_000)).toMatchObject({ value: null });
+    // Each frame that says so again changes nothing.
+    extend(made, reading('spo2', at, { value: 91, corrected: true, ...late }));
+    expect(made.takenBack).toHaveLength(2);
+    const row = rowsOf(made, window, 10 * MINUTE_MS, MINUTE_MS).find(({ from }) => from === at)!;
+    expect(cellText(row.spo2)).toMatch(/^9\d \(91\D+97\) corrected, 9\d withdrawn, 9\d withdrawn$/);
+  });
+
+  it('is found by the time of a monitor whose clock is wrong', () => {
+    const made = emptyHistory();
+    const clock = { taken_at: 7 };
+    extend(made, { ...reading('spo2', at, { value: 72 }), ...clock });
+    const right = reading('spo2', at + later_ms, { value: 96, corrected: true });
+    extend(made, { ...right, ...clock });
+    expect(made.spo2).toMatchObject([{ at, value: 96 }]);
+    expect(made.takenBack).toEqual([{ of: 'spo2', at, value: 72 }]);
+  });
+
+  it('is a value like any when what it corrects never came', () => {
+    const made = emptyHistory();
+    extend(made, reading('spo2', at, { value: 96, corrected: true }));
+    extend(made, reading('spo2', at + 1_000, { withdrawn: true, absent: 'invalid' }));
+    expect(made).toMatchObject({ spo2: [{ at, value: 96 }], takenBack: [] });
+  });
+
+  it('is a pressure that stays in the list, struck through', () => {
+    const made = history();
+    const late = { received_at: at + later_ms };
+    const right = { systolic: 124, diastolic: 78, corrected: true, ...late };
+    extend(made, reading('nibp', at, right));
+    extend(made, reading('nibp', at, right));
+    expect(made.bp).toEqual([
+      { at, systolic: 122, diastolic: 74, withdrawn: true },
+      { at, systolic: 124, diastolic: 78, corrected: true },
+    ]);
+    const [row] = rowsOf(made, window, 10 * MINUTE_MS, 5 * MINUTE_MS);
+    const time = hourMinute(at);
+    expect(cuffText(row!)).toBe(`122/74 at ${time} withdrawn, 124/78 at ${time} corrected`);
+    extend(made, reading('nibp', at, { absent: 'invalid', withdrawn: true, ...late }));
+    expect(made.bp.map(({ withdrawn }) => withdrawn)).toEqual([true, true]);
+  });
 });
 
 it('has no rows before the first value', () => {

@@ -5,8 +5,9 @@
 import { effect } from '@preact/signals';
 import { me } from '../api';
 import { monotonic_ms, second, span_ms } from '../clock';
+import { servedPage } from '../served';
 import { gaps, heardAt_ms } from '../stream';
-import { older, servedPage } from '../version';
+import { older } from '../version';
 import { forgetUnrecorded, openAlerts, unrecorded } from '../ward';
 import { mayReload, type Reloads } from './wall';
 
