@@ -6,6 +6,11 @@ pub(crate) const SCRIPTS: &[(&str, &str, &str)] = &[
     // Everything, in the parts of a stay that recordings seldom show.
     (
         KETAMINE,
+        "a cuff that stays inflated",
+        "open; baseline 118/74 75 97; start; 5 spo2=97 pulse=75; measuring; 200 spo2=97",
+    ),
+    (
+        KETAMINE,
         "no session",
         "20 spo2=97 hr=75 rr=14 temp=37
         40 spo2=84; 60 spo2=97

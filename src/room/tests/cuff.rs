@@ -397,7 +397,7 @@ fn a_pressure_that_comes_while_the_clock_is_set_back_waits_and_is_judged() {
     for n in 0..100 {
         let behind_ms = if n < 60 { 0 } else { 3_600_000 };
         let own = stage.now().plus(-behind_ms);
-        let mut readings = vec![spo2(97), pulse(75 + n as i32 % 2)];
+        let mut readings = vec![spo2(97), pulse(75 + n % 2)];
         match n {
             5 => readings.push(Reading { taken_at: Some(own), ..nibp(118, 74) }),
             63 => readings.push(Reading { taken_at: Some(own.plus(-20_000)), ..nibp(212, 124) }),
