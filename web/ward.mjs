@@ -12,7 +12,7 @@ export const isAtHand = Boolean(DRIPWATCH_WARD_BY_HAND);
 /** Those to be played: one that is named, else the first so many. */
 export const seeds =
   DRIPWATCH_SEED === undefined
-    ? Array.from({ length: Number(DRIPWATCH_SEEDS ?? 200) }, (_, n) => n + 1)
+    ? Array.from({ length: Number(DRIPWATCH_SEEDS ?? 60) }, (_, n) => n + 1)
     : [Number(DRIPWATCH_SEED)];
 
 export class Ward {

@@ -1,3 +1,5 @@
+use serde_json::json;
+
 use super::*;
 
 #[tokio::test]
@@ -77,4 +79,46 @@ async fn the_engine_syncs_before_it_answers() {
         let found: String = sqlx::query_scalar(sql).fetch_one(&mut connection).await.unwrap();
         assert_eq!(found, expected, "{pragma}");
     }
+}
+
+#[tokio::test]
+async fn alerts_of_an_earlier_layout_get_what_a_later_one_tells() {
+    let folder = tempfile::tempdir().unwrap();
+    Journal::open(folder.path()).await.unwrap().close(LONG).await.unwrap();
+    let old = json!({"id": "s.a1", "value": 82.5, "value_at": 1000, "raised_at": 2000});
+    let told = json!({"id": "s.a2", "value": 82, "value_at": 1000, "raised_at": 2000,
+                      "worst": 71, "worst_at": 3000, "active_since": 2500});
+    let technical = json!({"id": "s.a3", "value": null, "value_at": null, "raised_at": 2000});
+    let mut raw = raw(folder.path()).await;
+    for json in [&old, &told, &technical] {
+        sqlx::query(
+            "INSERT INTO alerts (id, condition, priority, state, raised_at, json) \
+             VALUES (?1, 'spo2_low', 'high', 'resolved', 2000, ?2)",
+        )
+        .bind(json["id"].as_str())
+        .bind(json.to_string())
+        .execute(&mut raw)
+        .await
+        .unwrap();
+    }
+    // As the layout before it left the file.
+    sqlx::query("DELETE FROM _sqlx_migrations WHERE version >= 3").execute(&mut raw).await.unwrap();
+
+    Journal::open(folder.path()).await.unwrap().close(LONG).await.unwrap();
+    let rows: Vec<String> = sqlx::query_scalar("SELECT json FROM alerts ORDER BY id")
+        .fetch_all(&mut raw)
+        .await
+        .unwrap();
+    let rows: Vec<serde_json::Value> =
+        rows.iter().map(|row| serde_json::from_str(row).unwrap()).collect();
+    assert_eq!(
+        rows,
+        [
+            json!({"id": "s.a1", "value": 82.5, "value_at": 1000, "raised_at": 2000,
+                   "worst": 82.5, "worst_at": 1000, "active_since": 2000}),
+            told,
+            json!({"id": "s.a3", "value": null, "value_at": null, "raised_at": 2000,
+                   "worst": null, "worst_at": null, "active_since": 2000}),
+        ]
+    );
 }
