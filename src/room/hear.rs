@@ -272,6 +272,9 @@ impl Room {
             }
             CuffResult::New | CuffResult::Replaced => {}
         }
+        if time.own.is_none() && self.monitors[index].has_just_come(at) {
+            return Some(Aside::Late);
+        }
         let longest_ms = self.cuff_counts_for_ms();
         let Some(measured_at) = measured_at else {
             // Without a time of its own it is as old as its frame.
@@ -280,7 +283,7 @@ impl Room {
         };
         self.monitors[index].waiting_cuff = None;
         let is_elsewhere = self.monitors[index].is_of_before(measured_at);
-        if self.is_of_patient_before(measured_at) {
+        if is_elsewhere || self.is_of_patient_before(measured_at) {
             return Some(Aside::Late);
         }
         let given = reading.taken_at.or(frame.taken_at);
@@ -293,7 +296,7 @@ impl Room {
         if let Some(aside) = self.keep_latest(frame, reading, times) {
             return Some(aside);
         }
-        if is_elsewhere || is_older || at.since(measured_at) > longest_ms {
+        if is_older || at.since(measured_at) > longest_ms {
             return Some(Aside::Late);
         }
         if quality == Quality::Good && reading.source != Source::Demo {

@@ -183,6 +183,14 @@ impl Monitor {
         self.bound_at = Some(at);
     }
 
+    /// Whether it came so short a time ago that a pressure without a time of its own, which it
+    /// shows now, was measured before.
+    pub(super) fn has_just_come(&self, at: Millis) -> bool {
+        let shown_ms =
+            (self.interval_ms() * 3 / 2).clamp(SHORTEST_INFLATION_MS, LONGEST_INFLATION_MS);
+        self.bound_at.is_some_and(|bound| at.since(bound) < shown_ms)
+    }
+
     /// Whether a cuff reading of this time was measured in another room.
     pub(super) fn is_of_before(&self, measured_at: Millis) -> bool {
         self.bound_at.is_some_and(|bound| measured_at < bound)

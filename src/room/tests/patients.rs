@@ -80,6 +80,30 @@ fn cuff_value_of_the_old_room_is_no_reading_of_this_one() {
 }
 
 #[test]
+fn number_without_a_time_that_a_monitor_brings_from_its_old_room_is_not_of_this_patient() {
+    let mut stage = Stage::infusing();
+    stage.second = 100;
+    stage.input(Input::Link { device: DeviceId::new("mon-3").unwrap(), link: Link::Bound });
+    let shown = |stage: &Stage| {
+        stage.room.latest().iter().any(|latest| {
+            latest.vital == Vital::Nibp && latest.observation == nibp(214, 122).observation
+        })
+    };
+    for second in 101..200 {
+        stage.second = second;
+        stage.frame(vec![nibp(214, 122), spo2(97), pulse(75)]);
+        assert!(stage.said_of_pressure().is_empty(), "{second}: {:?}", stage.said());
+        assert!(!shown(&stage), "{second}");
+    }
+    // What is measured here counts at once.
+    stage.second = 200;
+    stage.frame(vec![Reading::absent(Vital::Nibp, Absent::Measuring), spo2(97), pulse(75)]);
+    stage.second = 235;
+    stage.frame(vec![nibp(216, 122), spo2(97), pulse(75)]);
+    assert!(!stage.said_of_pressure().is_empty(), "{:?}", stage.said());
+}
+
+#[test]
 fn after_unbinding_the_wrong_monitor_its_values_count_no_more() {
     let mut stage = Stage::infusing();
     for _ in 0..295 {
