@@ -3,11 +3,9 @@
 // what is drawn and what is known must agree.
 
 import { second } from './clock';
-import { isCuffGate } from './cuff';
-import { altered, link } from './stream';
-import { strings } from './strings';
-import { heartRate, pressure, shown } from './vitals';
-import { roomStore, type RoomStore } from './ward';
+import { known } from './known';
+import { altered } from './stream';
+import { roomStore } from './ward';
 
 const LOOK_MS = 1_000;
 /** Rooms that are read at each look: 200 take eight seconds and no time to speak of. */
@@ -49,19 +47,6 @@ export class Doubts<Place> {
   forget(place: Place): void {
     this.#doubts.delete(place);
   }
-}
-
-/** The three numbers of a room as they should be drawn now. */
-export function known(room: RoomStore, now: number): { hr: string; spo2: string; bp: string } {
-  const blank = strings.missing;
-  if (link.value === 'lost') return { hr: blank, spo2: blank, bp: `${blank}/${blank}` };
-  const vitals = room.vitals.value;
-  const gate = isCuffGate(room.cuff.value, now);
-  return {
-    hr: shown(heartRate(vitals, now), now, gate).text,
-    spo2: shown(vitals['spo2'], now, gate).text,
-    bp: pressure(vitals['nibp'], room.session.value, now).text,
-  };
 }
 
 function seenIn(place: HTMLElement): Seen<Element>[] {

@@ -1,5 +1,6 @@
 import { numeralOf, type Numeral } from '../alerts';
 import { second } from '../clock';
+import { known } from '../known';
 import { minutesAgo } from '../format';
 import { link } from '../stream';
 import { strings } from '../strings';
@@ -16,13 +17,15 @@ interface Live {
 function live(room: RoomStore, of: Numeral, now: number): Live {
   const vitals = room.vitals.value;
   const session = room.session.value;
+  // What is drawn here is what the page compares itself with.
+  const text = known(room, now)[of];
   if (of === 'bp') {
-    const { text, manual } = pressure(vitals['nibp'], session, now);
+    const { manual } = pressure(vitals['nibp'], session, now);
     const { systolic, diastolic } = vitals['nibp'] ?? {};
     return { text, by: byHand(manual, session, { systolic, diastolic }) };
   }
   const reading = of === 'hr' ? heartRate(vitals, now) : vitals['spo2'];
-  const { text, manual } = shown(reading, now);
+  const { manual } = shown(reading, now);
   const name = of === 'hr' ? 'heart_rate' : of;
   return { text, by: byHand(manual, session, { [name]: reading?.value }) };
 }
@@ -42,7 +45,6 @@ const LABELS = { hr: strings.hr, spo2: strings.spo2, bp: strings.bp } as const;
 /** The three numbers in one line, for a card: a person decides with them whether to run. */
 export function MiniVitals({ room }: { room: RoomStore }) {
   const now = second.value;
-  const lost = link.value === 'lost';
   const { taken_at } = pressure(room.vitals.value['nibp'], room.session.value, now);
   return (
     <p class="mini">
@@ -50,7 +52,7 @@ export function MiniVitals({ room }: { room: RoomStore }) {
         const { text, by } = live(room, of, now);
         return (
           <span key={of}>
-            {LABELS[of]} <b>{lost ? strings.missing : text}</b> {by !== '' && <small>{by}</small>}
+            {LABELS[of]} <b>{text}</b> {by !== '' && <small>{by}</small>}
           </span>
         );
       })}
