@@ -1,6 +1,7 @@
 //! The ward over a real journal, on times of the test's own.
 
 mod eight_rooms;
+mod first_edition;
 mod many_alerts;
 mod own_alerts;
 mod profiles;
