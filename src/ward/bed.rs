@@ -201,6 +201,12 @@ impl Bed {
         self.room.session().map(|session| session.id.clone())
     }
 
+    /// Notes everything as it stands, where something came since that was last done.
+    pub(super) fn note_state(&mut self, at: Millis, journal: &Journal) -> Result<(), AppendError> {
+        let entries = if self.since_checkpoint > 0 { vec![self.checkpoint(at)] } else { vec![] };
+        self.append(Effects { entries, views: vec![] }, vec![], at, journal)
+    }
+
     fn checkpoint(&mut self, at: Millis) -> Entry {
         self.since_checkpoint = 0;
         let (body, private) = without_words_of_sessions(&write_checkpoint(at, &self.room));

@@ -301,6 +301,17 @@ impl Core {
         }
     }
 
+    /// The ward stops in good order: the next one begins where this one stood, and judges nothing
+    /// anew, whatever its rules are.
+    pub(super) fn stop(&mut self, at: Millis) {
+        self.screens.close_all();
+        for (id, bed) in &mut self.beds {
+            if let Err(error) = bed.note_state(at, &self.journal) {
+                tracing::warn!(room = %id, %error, "how the room stood is not recorded");
+            }
+        }
+    }
+
     /// The probe has come round: it passes every room, and the screens hear of it.
     pub(super) fn probe(&mut self, sent_at: Millis, at: Millis) {
         // Once a second is often enough to forget what devices sent ten minutes ago.

@@ -67,7 +67,7 @@ impl Loop {
             tokio::select! {
                 command = self.asked.recv() => match command {
                     Some(Command::Stop { reply }) => {
-                        self.core.screens.close_all();
+                        self.core.stop(self.clock.now());
                         let _ = reply.send(());
                         return;
                     }

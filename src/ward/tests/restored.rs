@@ -161,3 +161,34 @@ async fn a_ward_that_was_frozen_is_as_blind_as_one_that_was_restarted() {
             .any(|alert| { alert.condition == Condition::MonitorLost && alert.is_open() })
     );
 }
+
+#[tokio::test]
+async fn a_ward_that_stopped_in_good_order_judges_nothing_anew() {
+    let (mut clinic, session) = Clinic::infusing().await;
+    clinic.each_second(84, 20);
+    clinic.core.stop(clinic.now());
+    let before = clinic.room_json()["alerts"].clone();
+    assert_ne!(before, serde_json::json!([]));
+    // As if other rules came with another version: by these entries there would be no alert.
+    clinic = clinic
+        .restart_after(async |folder| {
+            let url = format!("sqlite://{}", folder.join("dripwatch.db").display());
+            let pool = sqlx::SqlitePool::connect(&url).await.unwrap();
+            let tamed = "UPDATE entries SET body = replace(body, '\"value\":84', '\"value\":97') \
+                         WHERE is_checkpoint = 0 AND chain = 'room/3'";
+            let done = sqlx::query(tamed).execute(&pool).await.unwrap();
+            assert!(done.rows_affected() >= 20);
+            pool.close().await;
+        })
+        .await;
+    assert_eq!(clinic.room_json()["alerts"], before);
+    assert_eq!(clinic.room_json()["session"]["id"], session.as_str());
+}
+
+#[tokio::test]
+async fn a_room_that_never_had_an_entry_gets_none_when_the_ward_stops() {
+    let mut clinic = Clinic::open().await;
+    clinic.core.stop(clinic.now());
+    flush(&clinic.core.journal).await;
+    assert_eq!(clinic.core.journal.next_seq(&Chain::Room(room())), 1);
+}
