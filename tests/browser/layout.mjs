@@ -89,6 +89,26 @@ describe('on all rooms nothing covers anything', { concurrency: false }, () => {
         nothingCollides,
       ));
 
+  // A text that lacks a hair's breadth ends in dots.
+  for (const size of Object.keys(SIZES))
+    it(`and the phase gives way before the initials do on a ${size}`, () =>
+      at('#/central', size, crowd(12), async (page) => {
+        const cut = await page.$$eval('.tile-open:has(.phase)', (all) =>
+          all.flatMap((head) => {
+            const initials = head.querySelector('.initials');
+            const text = document.createRange();
+            text.selectNodeContents(initials);
+            const lacks =
+              text.getBoundingClientRect().width - initials.getBoundingClientRect().width;
+            const left = head.querySelector('.phase').getBoundingClientRect().width;
+            return left > 0 && lacks > 0.01
+              ? [{ initials: initials.textContent, lacks, left }]
+              : [];
+          }),
+        );
+        assert.deepEqual(cut, []);
+      }));
+
   for (const size of ['wall', 'laptop'])
     it(`32 on a ${size} that is a display`, () => at('#/wall', size, crowd(32), nothingCollides));
 
