@@ -89,7 +89,7 @@ describe('on all rooms nothing covers anything', { concurrency: false }, () => {
         nothingCollides,
       ));
 
-  // A text that lacks a hair's breadth ends in dots.
+  // A text that lacks a hair's breadth ends in dots; a 64th of a pixel is the layout's own grain.
   for (const size of Object.keys(SIZES))
     it(`and the phase gives way before the initials do on a ${size}`, () =>
       at('#/central', size, crowd(12), async (page) => {
@@ -101,7 +101,7 @@ describe('on all rooms nothing covers anything', { concurrency: false }, () => {
             const lacks =
               text.getBoundingClientRect().width - initials.getBoundingClientRect().width;
             const left = head.querySelector('.phase').getBoundingClientRect().width;
-            return left > 0 && lacks > 0.01
+            return left > 0 && lacks > 0.02
               ? [{ initials: initials.textContent, lacks, left }]
               : [];
           }),
