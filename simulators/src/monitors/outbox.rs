@@ -63,6 +63,9 @@ pub(super) struct Outbox {
     capacity: usize,
     when_full: WhenFull,
     unanswered: VecDeque<Packet>,
+    /// What the slowness of a fast replay, and not the link, had left unanswered when the link
+    /// went down, at most a capacity: the memory of the monitor is for what comes after.
+    behind: usize,
     given_up: u64,
     is_down: bool,
     has_ended: bool,
@@ -75,6 +78,7 @@ impl Outbox {
             capacity,
             when_full,
             unanswered: VecDeque::new(),
+            behind: 0,
             given_up: 0,
             is_down: false,
             has_ended: false,
@@ -100,10 +104,14 @@ impl Outbox {
             }
             Some(Out::Down) => {
                 self.is_down = true;
+                if self.when_full == WhenFull::Wait {
+                    self.behind = self.unanswered.len().min(self.capacity);
+                }
                 Happened::HangUp
             }
             Some(Out::Up) => {
                 self.is_down = false;
+                self.behind = 0;
                 Happened::Nothing
             }
             Some(Out::Reboot) => {
@@ -118,7 +126,7 @@ impl Outbox {
     }
 
     fn is_full(&self) -> bool {
-        self.unanswered.len() >= self.capacity
+        self.unanswered.len() >= self.capacity + self.behind
     }
 
     fn push(&mut self, packet: Packet) {
@@ -247,6 +255,25 @@ mod tests {
         assert_eq!(numbers(&outbox), [2, 3, 4]);
         let next = tokio::time::timeout(std::time::Duration::from_millis(20), outbox.next());
         assert!(next.await.is_err());
+    }
+
+    #[tokio::test]
+    async fn one_that_waits_loses_in_a_cut_only_what_is_longer_than_its_memory() {
+        // Played faster than the server answers, it was full when the link went down.
+        let (mut outbox, out) = holding(3, 3, WhenFull::Wait).await;
+        outbox.answered_oldest();
+        out.send(Out::Down).await.expect("there is room");
+        for number in 4..=7 {
+            out.send(Out::Say(packet(number))).await.expect("there is room");
+        }
+        assert_eq!(outbox.next().await, Happened::HangUp);
+        for _ in 4..=6 {
+            assert_eq!(outbox.next().await, Happened::Said);
+        }
+        assert_eq!(numbers(&outbox), [2, 3, 4, 5, 6]);
+        assert_eq!(outbox.next().await, Happened::Said);
+        assert_eq!(numbers(&outbox), [3, 4, 5, 6, 7]);
+        assert_eq!(outbox.take_given_up(), 1);
     }
 
     #[tokio::test]

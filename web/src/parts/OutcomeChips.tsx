@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { asked, isMine, owed } from '../actions';
 import { message } from '../alerts';
 import { span_ms } from '../clock';
@@ -61,7 +61,7 @@ function Question({ id, room, what, condition, focus = false }: Asked & { focus?
   const unlessBounced = (act: () => void) => {
     if (span_ms() - shownAt_ms.current >= SETTLE_MS) act();
   };
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (focus) chips.current?.querySelector('button')?.focus();
   }, [focus]);
   return (

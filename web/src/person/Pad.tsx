@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { actsNow, padOpen } from '../acting';
 import { second } from '../clock';
 import { span } from '../format';
@@ -119,7 +119,8 @@ export function Pad() {
 /** Holds the focus while it is open, and gives it back to what opened it. */
 function useModal() {
   const modal = useRef<HTMLElement>(null);
-  useEffect(() => {
+  // Before it is seen: the first digit typed belongs to it.
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const { current } = modal;
     const stops = () => [

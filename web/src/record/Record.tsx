@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { recordEvent } from '../actions';
 import { second, span_ms } from '../clock';
 import { hourMinute } from '../format';
@@ -133,7 +133,8 @@ function whyNot({ status, message, problem }: Refused): string {
 /** Takes the focus when it opens, and gives it back to the button that opened it. */
 function useSheet() {
   const sheet = useRef<HTMLElement>(null);
-  useEffect(() => {
+  // Before the sheet is seen: what is typed next belongs to it.
+  useLayoutEffect(() => {
     sheet.current?.focus({ preventScroll: true });
     recordPage.value = null;
     return () =>
