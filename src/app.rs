@@ -21,7 +21,7 @@ use crate::adapters::hl7::{self, Hl7Options};
 use crate::clock::Clock;
 use crate::config::{Adapter, Config};
 use crate::control::{self, Ledger, Office};
-use crate::http::{self, HttpState};
+use crate::http::{self, Answers, HttpState};
 use crate::journal::{Journal, OpenError, ReadError};
 use crate::vitals::{Millis, Source};
 use crate::ward::{self, Floor};
@@ -138,6 +138,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         let serving = hl7::serve(listener, options, ward.intake(), stop.clone());
         services.start(adapter.kind.name(), serving);
     }
+    let answers = Answers::load(&journal.store(), clock.now()).await?;
     let state = HttpState {
         ward: ward.clone(),
         journal: journal.clone(),
@@ -150,6 +151,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         time_zone: config.clinic.zone().iana_name().map(Into::into),
         health: Arc::default(),
         desk: Arc::default(),
+        answers: Arc::new(answers),
         sockets: Arc::default(),
         shutdown: stop.clone(),
     };

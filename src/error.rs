@@ -260,6 +260,20 @@ impl Problem {
         problem.coded("busy")
     }
 
+    /// The same request was made before, or may have been, and the disk does not say what came of
+    /// it: acting twice would be worse than waiting.
+    #[must_use]
+    pub fn answer_not_found() -> Self {
+        let title = "it cannot be found out now whether this was done already";
+        let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, title);
+        problem.0.retry_after_s = Some(1);
+        problem
+            .detail(
+                "Nothing was done now. Look whether it was done before, or try again in a moment.",
+            )
+            .coded("answer_not_found")
+    }
+
     /// The server is not fit for work; the sentence says why.
     #[must_use]
     pub fn not_ready(title: impl Into<String>) -> Self {

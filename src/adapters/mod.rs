@@ -15,6 +15,7 @@ pub use not_understood::{NotUnderstood, count as count_not_understood};
 pub use patient::{Authority, Digest, MAX_IDS, PatientId, PatientIds, digest};
 pub use sending::{Acknowledgement, Copies, Sending};
 
+use crate::store::AnswerRow;
 use crate::vitals::{DeviceId, Frame};
 
 /// Deliveries that may wait for the ward; beyond it, adapters stop reading their sockets.
@@ -25,6 +26,9 @@ pub const INTAKE_QUEUE: usize = 4_096;
 pub enum Arrival {
     /// A frame that holds at least one usable reading, or tells of impossible ones.
     Frame(Delivery),
+    /// The same, brought by a request with an `Idempotency-Key`: what it will be answered is
+    /// recorded with the frame.
+    Posted(Box<Delivery>, Box<AnswerRow>),
     /// A frame or message of which nothing could be used.
     Unusable(Unusable),
     /// A patient came, moved or left: kept for later.

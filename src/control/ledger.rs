@@ -59,6 +59,7 @@ impl Ledger {
                 authority: Authority::Nurse,
                 is_identified: true,
                 is_program: true,
+                request: None,
             };
             return Ok(ward.bind(actor, device, Some(room), true).await?.recorded);
         }
@@ -137,7 +138,7 @@ mod tests {
 
     use super::*;
     use crate::adapters::Intake;
-    use crate::ward::{Command, Pending};
+    use crate::ward::{Act, Command, Pending};
 
     /// A ward that has everything on disk at once, and the commands that it was given.
     fn ward() -> (Ledger, mpsc::UnboundedReceiver<String>) {
@@ -153,7 +154,10 @@ mod tests {
                         let _ = seen.send(format!("{what}, {} views", views.len()));
                         let _ = reply.send(pending);
                     }
-                    Command::Bind { actor, device, room, is_confirmed: true, reply } => {
+                    Command::Act { actor, act, reply } => {
+                        let Act::Bind { device, room, is_confirmed: true } = act else {
+                            panic!("{act:?}");
+                        };
                         let _ = seen.send(format!("{} binds {device} to {room:?}", actor.name));
                         let _ = reply.send(Ok(pending));
                     }

@@ -140,7 +140,7 @@ pub(super) async fn acknowledge(
     Nurse(caller): Nurse,
     Id(AlertId(id)): Id<AlertId>,
 ) -> Result<Response, Problem> {
-    Ok(answer::done(StatusCode::OK, state.ward.acknowledge(caller.actor(), id).await?))
+    Ok(answer::done(state.ward.acknowledge(caller.actor(), id).await?))
 }
 
 /// What came of an alert.
@@ -168,7 +168,7 @@ pub(super) async fn outcome(
         return Err(Problem::bad_field(Some("note".into()), title));
     }
     let note = note.filter(|note| !note.trim().is_empty());
-    Ok(answer::done(StatusCode::OK, state.ward.outcome(caller.actor(), id, outcome, note).await?))
+    Ok(answer::done(state.ward.outcome(caller.actor(), id, outcome, note).await?))
 }
 
 /// No sound for an alert.
@@ -193,7 +193,7 @@ pub(super) async fn silence(
         let title = format!("seconds must be 1..={LONGEST_SILENCE_S}, got {seconds}");
         return Err(Problem::bad_field(Some("seconds".into()), title));
     }
-    Ok(answer::done(StatusCode::OK, state.ward.silence(caller.actor(), id, seconds).await?))
+    Ok(answer::done(state.ward.silence(caller.actor(), id, seconds).await?))
 }
 
 #[cfg(test)]

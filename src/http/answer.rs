@@ -14,7 +14,8 @@ pub(super) fn json(status: StatusCode, json: String) -> Response {
 }
 
 /// What was done. Says so when it is not on disk yet.
-pub(super) fn done(status: StatusCode, answer: Answer) -> Response {
+pub(super) fn done(answer: Answer) -> Response {
+    let status = if answer.is_new { StatusCode::CREATED } else { StatusCode::OK };
     json(status, if answer.recorded { answer.json } else { unrecorded(&answer.json) })
 }
 

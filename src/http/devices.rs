@@ -53,5 +53,5 @@ pub(super) async fn bind(
         .transpose()
         .map_err(|problem| Problem::bad_field(Some("room".into()), problem.to_string()))?;
     let done = state.ward.bind(caller.actor(), device, room, confirm).await?;
-    Ok(answer::done(StatusCode::OK, done))
+    Ok(answer::done(done))
 }

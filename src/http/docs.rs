@@ -23,8 +23,9 @@ pub(super) fn head() -> OpenApi {
     let info =
         InfoBuilder::new().title("dripwatch").version(env!("CARGO_PKG_VERSION")).description(Some(
             "Watches over patients during infusions. A secondary display, not a medical device. \
-             Errors are application/problem+json (RFC 9457). Any POST takes an Idempotency-Key: \
-             the same key gets the same answer for 24 h.",
+             Errors are application/problem+json (RFC 9457). Any POST or PUT takes an \
+             Idempotency-Key: the same key gets the same answer for 24 h, also after a crash, and \
+             acts once, whatever else is sent with it.",
         ));
     let mut components = Components::new();
     let cookie = ApiKey::Cookie(ApiKeyValue::new("dripwatch_session"));

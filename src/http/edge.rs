@@ -1,5 +1,5 @@
 //! What every request passes: counted, logged once when it fails, given the headers that browsers
-//! need, and shielded from panics.
+//! need, shielded from panics, and rid of the body that nobody has read.
 
 use std::any::Any;
 
@@ -9,6 +9,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::assets;
+use super::unread::Unread;
 use crate::error::Problem;
 
 /// Nothing from elsewhere, and nobody may frame us.
@@ -27,7 +28,11 @@ pub(super) async fn edge(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // Without the query, and never the body: paths hold ids alone.
     let path = request.uri().path().to_owned();
+    let (request, unread) = Unread::lend(request);
     let mut response = next.run(request).await;
+    if let Some(unread) = unread {
+        unread.clear(&mut response).await;
+    }
     let status = response.status();
     let class = ["1xx", "2xx", "3xx", "4xx", "5xx"]
         .get(usize::from(status.as_u16() / 100).saturating_sub(1))

@@ -26,6 +26,7 @@ pub mod shapes;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod unread;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use auth::Desk;
 pub use health::Health;
+pub use idempotency::Answers;
 pub use ingest::Sockets;
 pub use routes::{document, router};
 pub use serve::serve;
@@ -72,6 +74,8 @@ pub struct HttpState {
     pub health: Arc<Health>,
     /// Who is signed in, who acts, who guessed too often.
     pub desk: Arc<Desk>,
+    /// What requests with an `Idempotency-Key` were answered.
+    pub answers: Arc<Answers>,
     /// The open sockets of monitors.
     pub sockets: Arc<Sockets>,
     /// Cancelled when the server is to end: sockets are closed.

@@ -107,7 +107,7 @@ pub(super) async fn put(
 ) -> Result<Response, Problem> {
     let profile = written.read(&name)?;
     let done = state.ward.put_profile(caller.actor(), profile).await?;
-    Ok(answer::done(StatusCode::OK, done))
+    Ok(answer::done(done))
 }
 
 /// What is approved.
@@ -130,5 +130,5 @@ pub(super) async fn approve(
     Body(Approved { version }): Body<Approved>,
 ) -> Result<Response, Problem> {
     let done = state.ward.approve_profile(caller.actor(), name, version).await?;
-    Ok(answer::done(StatusCode::OK, done))
+    Ok(answer::done(done))
 }

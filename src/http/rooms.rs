@@ -48,7 +48,7 @@ pub(super) async fn acknowledge(
     Nurse(caller): Nurse,
     Id(room): Id<RoomId>,
 ) -> Result<Response, Problem> {
-    Ok(answer::done(StatusCode::OK, state.ward.acknowledge_room(caller.actor(), room).await?))
+    Ok(answer::done(state.ward.acknowledge_room(caller.actor(), room).await?))
 }
 
 /// How a room is called and where it stands.
@@ -77,5 +77,5 @@ pub(super) async fn place(
         return Err(Problem::bad_field(Some("name".into()), title));
     }
     let done = state.ward.rename_room(caller.actor(), room, name, order).await?;
-    Ok(answer::done(StatusCode::OK, done))
+    Ok(answer::done(done))
 }

@@ -74,7 +74,7 @@ pub(super) async fn open(
     Body(opened): Body<Opened>,
 ) -> Result<Response, Problem> {
     let done = state.ward.open_session(caller.actor(), room, opened.checked()?).await?;
-    Ok(answer::done(StatusCode::CREATED, done))
+    Ok(answer::done(done))
 }
 
 /// What staff do in a session.
@@ -91,7 +91,7 @@ pub(super) async fn tell(
         read_event(event).map_err(|error| wrong_event(&error.to_string()))?;
     check_words(&event)?;
     let done = state.ward.event(caller.actor(), session, event, occurred_at).await?;
-    Ok(answer::done(StatusCode::CREATED, done))
+    Ok(answer::done(done))
 }
 
 fn wrong_event(text: &str) -> Problem {

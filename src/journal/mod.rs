@@ -67,6 +67,30 @@ impl Drop for Handle {
     }
 }
 
+/// A run of appends that goes to disk as one. Dropped, it is closed.
+#[derive(Debug)]
+pub struct Unit {
+    queue: Arc<Queue>,
+    is_open: bool,
+}
+
+impl Unit {
+    /// The unit is whole, with these views at its end, which even a full journal takes in: what
+    /// they tell of was appended already.
+    pub fn close(mut self, views: Vec<Upsert>) {
+        self.is_open = false;
+        self.queue.close_unit(views);
+    }
+}
+
+impl Drop for Unit {
+    fn drop(&mut self) {
+        if self.is_open {
+            self.queue.close_unit(Vec::new());
+        }
+    }
+}
+
 impl Journal {
     /// Opens the data in `folder`, makes it when it is not there, brings an older layout up to
     /// date, and keeps every other process out until it is closed.
@@ -92,6 +116,14 @@ impl Journal {
         stored: Vec<oneshot::Sender<()>>,
     ) -> Result<(), AppendError> {
         self.handle.queue.append(chain, expected_seq, entries, views, stored)
+    }
+
+    /// What is appended until [`Unit::close`] goes to disk in one transaction, whole or not at
+    /// all. For the owner of the chains alone, who waits for nothing meanwhile.
+    #[must_use]
+    pub fn unit(&self) -> Unit {
+        self.handle.queue.open_unit();
+        Unit { queue: Arc::clone(&self.handle.queue), is_open: true }
     }
 
     /// Tells `stored` when all that was appended so far is on disk. Dropped untold when the

@@ -38,6 +38,8 @@ pub(super) struct Item {
     pub(super) write: Write,
     pub(super) stored: Vec<oneshot::Sender<()>>,
     load: Load,
+    /// The next one is committed with it, in one transaction.
+    is_joined_to_next: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -76,7 +78,7 @@ impl Item {
         };
         // One for the item itself, so that not even barriers pile up without bound.
         let own = Load { count: 1, bytes: size_of::<Self>() };
-        Self { write, stored, load: of_write.plus(own) }
+        Self { write, stored, load: of_write.plus(own), is_joined_to_next: false }
     }
 
     /// The time from which a delay in storing it counts, when it bears one.
@@ -102,6 +104,8 @@ struct State {
     waiting: VecDeque<Item>,
     /// Waiting and being committed.
     held: Load,
+    /// How many at the end of `waiting` belong to the unit that is open, when one is.
+    of_open_unit: Option<usize>,
     closing: bool,
 }
 
@@ -139,6 +143,7 @@ impl Queue {
             tails: committed.into_iter().map(|(chain, seq)| (chain, tail(seq))).collect(),
             waiting: VecDeque::new(),
             held: Load::default(),
+            of_open_unit: None,
             closing: false,
         };
         Self {
@@ -205,15 +210,45 @@ impl Queue {
         if !held.fits(Load { count: MAX_WAITING, bytes: MAX_WAITING_BYTES }) {
             return Err(AppendError::Full);
         }
-        state.held = held;
+        self.put_last(state, item);
+        Ok(())
+    }
+
+    fn put_last(&self, state: &mut State, item: Item) {
+        state.held = state.held.plus(item.load);
         if let Some(at) = item.at()
             && self.oldest.load(Ordering::Relaxed) == NOTHING
         {
             self.oldest.store(at.0, Ordering::Relaxed);
         }
         state.waiting.push_back(item);
+        if let Some(count) = &mut state.of_open_unit {
+            *count += 1;
+        }
         self.wake.notify_one();
-        Ok(())
+    }
+
+    /// From now on, until [`Self::close_unit`], what is taken in is one unit: it goes to disk in
+    /// one transaction, whole or not at all.
+    pub(super) fn open_unit(&self) {
+        let mut state = self.lock();
+        debug_assert!(state.of_open_unit.is_none(), "a unit is open already");
+        state.of_open_unit = Some(0);
+    }
+
+    /// The unit is whole, with these views at its end. They are taken in although the queue may be
+    /// full: what they tell of is in it already. So it exceeds its bound by the last unit's views
+    /// at most, as a full one takes in nothing more.
+    pub(super) fn close_unit(&self, views: Vec<Upsert>) {
+        let mut state = self.lock();
+        if !views.is_empty() {
+            self.put_last(&mut state, Item::new(Write::Views(views), Vec::new()));
+        }
+        let count = state.of_open_unit.take().unwrap_or(0);
+        for item in state.waiting.iter_mut().rev().take(count).skip(1) {
+            item.is_joined_to_next = true;
+        }
+        self.wake.notify_one();
     }
 
     /// Waits for work and takes up to a batch of it; `None` when the queue is closed and empty.
@@ -222,11 +257,11 @@ impl Queue {
         loop {
             {
                 let mut state = self.lock();
-                let batch = take_batch(&mut state.waiting);
+                let batch = take_batch(&mut state);
                 if !batch.is_empty() {
                     return Some(batch);
                 }
-                if state.closing {
+                if state.closing && state.waiting.is_empty() {
                     return None;
                 }
             }
@@ -300,15 +335,20 @@ impl Queue {
     }
 }
 
-fn take_batch(waiting: &mut VecDeque<Item>) -> Vec<Item> {
-    let mut batch = Vec::new();
+/// What waits, up to [`BATCH`], but never a part of a unit.
+fn take_batch(state: &mut State) -> Vec<Item> {
+    let mut batch: Vec<Item> = Vec::new();
     let mut load = Load::default();
-    while let Some(next) = waiting.front() {
+    let whole = state.waiting.len() - state.of_open_unit.unwrap_or(0);
+    while batch.len() < whole
+        && let Some(next) = state.waiting.front()
+    {
         load = load.plus(next.load);
-        if !batch.is_empty() && !load.fits(BATCH) {
+        let is_bound = batch.last().is_none_or(|last| last.is_joined_to_next);
+        if !is_bound && !load.fits(BATCH) {
             break;
         }
-        batch.extend(waiting.pop_front());
+        batch.extend(state.waiting.pop_front());
     }
     batch
 }
@@ -361,11 +401,60 @@ mod tests {
         queue.append(&Chain::Clinic, 4_501, entries(5_000, 2), vec![], vec![]).unwrap();
         let mut state = queue.lock();
         let sizes: Vec<usize> = std::iter::from_fn(|| {
-            let batch = take_batch(&mut state.waiting);
+            let batch = take_batch(&mut state);
             (!batch.is_empty()).then(|| batch.iter().map(|item| item.load.count - 1).sum())
         })
         .collect();
         assert_eq!(sizes, [1_500, 1_500, 1_500, 5_000]);
+    }
+
+    #[test]
+    fn a_unit_is_taken_whole_and_only_when_it_is_closed() {
+        let queue = queue();
+        let append = |seq, count| {
+            queue.append(&Chain::Clinic, seq, entries(count, 2), vec![], vec![]).unwrap();
+        };
+        let take = || -> Vec<usize> {
+            take_batch(&mut queue.lock()).iter().map(|item| item.load.count - 1).collect()
+        };
+        append(1, 1_500);
+        queue.open_unit();
+        append(1_501, 100);
+        assert_eq!(take(), [1_500], "what was before it is not held back");
+        assert_eq!(take(), [] as [usize; 0]);
+        append(1_601, 1_950);
+        queue.put(vec![], vec![]).unwrap();
+        queue.close_unit(vec![Upsert::EndToken { hash: [7; 32] }]);
+        append(3_551, 1);
+        assert_eq!(take(), [100, 1_950, 0, 1], "larger than a batch, and yet one");
+        assert_eq!(take(), [1]);
+        queue.open_unit();
+        queue.close_unit(vec![]);
+        assert_eq!(take(), [] as [usize; 0], "an empty one is nothing");
+    }
+
+    #[test]
+    fn the_views_that_end_a_unit_are_taken_in_by_a_full_queue() {
+        let queue = queue();
+        queue.open_unit();
+        queue.append(&Chain::Clinic, 1, entries(MAX_WAITING - 1, 2), vec![], vec![]).unwrap();
+        assert_eq!(queue.push(Write::Barrier, vec![]), Err(AppendError::Full));
+        queue.close_unit(vec![Upsert::EndToken { hash: [7; 32] }]);
+        assert_eq!(queue.counters().waiting, MAX_WAITING + 2);
+        assert_eq!(take_batch(&mut queue.lock()).len(), 2);
+    }
+
+    #[tokio::test]
+    async fn a_queue_that_closes_waits_for_its_unit() {
+        let queue = queue();
+        queue.open_unit();
+        queue.append(&Chain::Clinic, 1, entries(1, 2), vec![], vec![]).unwrap();
+        queue.close();
+        let next = queue.next_batch();
+        tokio::pin!(next);
+        assert!(futures_util::poll!(&mut next).is_pending());
+        queue.close_unit(vec![]);
+        assert_eq!(next.await.map(|batch| batch.len()), Some(1));
     }
 
     #[tokio::test]

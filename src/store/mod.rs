@@ -26,7 +26,7 @@ use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
 use tokio::sync::oneshot;
 
 pub use alerts::{AlertFilter, AlertRow, AlertStates};
-pub use answers::{ANSWER_KEPT_MS, AnswerRow};
+pub use answers::{ANSWER_KEPT_MS, AnswerRow, KeyedRequest, RecentAnswer};
 pub use audit::AuditRow;
 pub use devices::DeviceRow;
 pub use page::{Cursor, MAX_ROWS, NoSuchPlace, Page};

@@ -298,28 +298,47 @@ async fn the_audit_holds_each_line_once_newest_first() {
 #[tokio::test]
 async fn the_same_key_gets_the_same_answer_for_a_day() {
     let bench = Bench::new().await;
-    let answer = |at, body: &str| AnswerRow {
+    let request = |who: &str| KeyedRequest {
         key: "k1".into(),
-        who: "kim".into(),
-        method_path: "POST /api/v1/login".into(),
-        status: 201,
-        body: body.into(),
-        at: Millis(at),
+        who: who.into(),
+        method_path: "POST /api/v1/rooms/1/sessions".into(),
     };
-    let ask = async |since| {
-        bench.store.answer("k1", "kim", "POST /api/v1/login", Millis(since)).await.unwrap()
+    let answer = |at, body: &str| {
+        let (request, body, at) = (request("kim"), body.into(), Millis(at));
+        AnswerRow { request, status: 201, body, at }
     };
+    let ask = async |since| bench.store.answer(&request("kim"), Millis(since)).await.unwrap();
     bench.put(vec![Upsert::Answer(answer(1_000, "first"))]).await;
     bench.put(vec![Upsert::Answer(answer(2_000, "second"))]).await;
     assert_eq!(ask(0).await, Some(answer(1_000, "first")));
     assert_eq!(ask(1_001).await, None);
-    let other = bench.store.answer("k1", "karl", "POST /api/v1/login", Millis(0)).await.unwrap();
-    assert_eq!(other, None);
+    assert_eq!(bench.store.answer(&request("karl"), Millis(0)).await.unwrap(), None);
 
     let next_day = answer(1_001 + ANSWER_KEPT_MS, "next day");
-    bench.store.remember_answer(next_day.clone()).unwrap();
-    bench.put(vec![]).await;
+    bench.put(vec![Upsert::Answer(next_day.clone())]).await;
     assert_eq!(ask(0).await, Some(next_day));
+}
+
+#[tokio::test]
+async fn the_newest_answers_are_read_with_bodies_as_far_as_there_is_room() {
+    let bench = Bench::new().await;
+    let answer = |at: i64, body: &str| {
+        let (key, who, method_path) = (format!("k{at}"), "kim".into(), "POST /x".into());
+        let request = KeyedRequest { key, who, method_path };
+        Upsert::Answer(AnswerRow { request, status: 200, body: body.into(), at: Millis(at) })
+    };
+    bench
+        .put(vec![answer(1, "{}"), answer(2, "{\"a\":1}"), answer(3, "{}"), answer(4, "{}")])
+        .await;
+    let read = async |since, count, bytes| {
+        let rows = bench.store.recent_answers(Millis(since), count, bytes).await.unwrap();
+        let body = |body: Option<Vec<u8>>| body.map(|body| String::from_utf8(body).unwrap());
+        rows.into_iter().map(|row| (row.at.0, body(row.body))).collect::<Vec<_>>()
+    };
+    let whole = |at, body: &str| (at, Some(body.to_owned()));
+    assert_eq!(read(2, 10, 100).await, [whole(2, "{\"a\":1}"), whole(3, "{}"), whole(4, "{}")]);
+    assert_eq!(read(0, 2, 100).await, [whole(3, "{}"), whole(4, "{}")], "the newest");
+    assert_eq!(read(0, 10, 5).await, [(1, None), (2, None), whole(3, "{}"), whole(4, "{}")]);
 }
 
 #[tokio::test]

@@ -97,7 +97,7 @@ impl Upsert {
             Self::Alert(row) => row.json.len(),
             Self::Profile(row) => row.json.len(),
             Self::Audit(row) => row.detail.len(),
-            Self::Answer(row) => row.body.len() + row.key.len(),
+            Self::Answer(row) => row.text_bytes(),
             _ => 0,
         };
         size_of::<Self>() + held

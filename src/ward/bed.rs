@@ -1,7 +1,7 @@
 //! One room of the ward: the state machine, its place in the journal and its frames.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -18,7 +18,7 @@ use crate::hub::{Class, Frame, Ring};
 use crate::journal::{AppendError, Chain, Entry, Journal};
 use crate::replay::{write_alert, write_checkpoint, write_input};
 use crate::room::{Alert, Aside, Event, Input, Output, Room, Session, ShownLimits};
-use crate::store::{AlertRow, SessionRow, Upsert};
+use crate::store::{AlertRow, AnswerRow, SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
 
 /// Entries after which the state is written, so that a restart reads little.
@@ -26,6 +26,10 @@ const CHECKPOINT_EVERY: u32 = 600;
 
 /// A full journal is not asked for each frame.
 const TRY_AGAIN_MS: i64 = 1_000;
+
+/// Answers that are kept for the time when their effects can be recorded: more than a person gives
+/// commands in a room before a disk that is full is seen to.
+const UNRECORDED_ANSWERS: usize = 64;
 
 /// What goes into the journal beside an input.
 #[derive(Debug, Default)]
@@ -56,6 +60,9 @@ pub(super) struct Bed {
     shown_limits: ShownLimits,
     /// Since when entries were refused by a full journal, and when it was last tried.
     unrecorded: Option<(Millis, Millis)>,
+    /// What requests were answered whose effects are not recorded: they go with the state that is,
+    /// when there is room for it again.
+    unrecorded_answers: VecDeque<AnswerRow>,
     /// From when on what was recorded of the running session could not be read after a restart.
     pub(super) unread_since: Option<Millis>,
     /// The session that ended meanwhile: none other can be opened before that is recorded.
@@ -88,6 +95,7 @@ impl Bed {
             since_checkpoint: 0,
             shown_limits: ShownLimits::default(),
             unrecorded: None,
+            unrecorded_answers: VecDeque::new(),
             unread_since: None,
             ended_unrecorded: None,
         }
@@ -238,7 +246,10 @@ impl Bed {
         let seq = journal.next_seq(&self.chain);
         let result = journal.append(&self.chain, seq, effects.entries, effects.views, stored);
         (self.unrecorded, self.ended_unrecorded) = match &result {
-            Ok(()) => (None, None),
+            Ok(()) => {
+                self.unrecorded_answers.clear();
+                (None, None)
+            }
             Err(_) => {
                 let since = self.unrecorded.map_or(at, |(since, _)| since);
                 // Kept until it is recorded, however often that is tried.
@@ -264,6 +275,16 @@ impl Bed {
         let rows = self.room.alerts().iter();
         let rows = rows.map(|alert| alert_row(alert, Some(self.id()), &self.alert_json(alert)));
         effects.views.extend(rows.map(Upsert::Alert));
+        effects.views.extend(self.unrecorded_answers.iter().cloned().map(Upsert::Answer));
+    }
+
+    /// A request was answered whose effect the journal has no place for: they are recorded
+    /// together, when it has.
+    pub(super) fn answer_when_recorded(&mut self, answer: AnswerRow) {
+        if self.unrecorded_answers.len() == UNRECORDED_ANSWERS {
+            self.unrecorded_answers.pop_front();
+        }
+        self.unrecorded_answers.push_back(answer);
     }
 
     /// Whether the journal has no place for what this room does.

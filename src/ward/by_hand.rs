@@ -26,6 +26,12 @@ impl WardByHand {
         Ok(Self { core: Core::restore(journal, floor, run::epoch(at), at).await? })
     }
 
+    /// Where it records.
+    #[must_use]
+    pub fn journal(&self) -> Journal {
+        self.core.journal.clone()
+    }
+
     /// A monitor spoke, or its link changed.
     pub fn arrive(&mut self, arrival: Arrival, at: Millis) {
         self.core.arrive(arrival, at);

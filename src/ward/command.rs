@@ -8,7 +8,7 @@ use crate::hub::Mailbox;
 use crate::profile::Profile;
 use crate::replay::Patient;
 use crate::room::{Authority, Event, Outcome};
-use crate::store::{AlertFilter, AlertRow, Upsert};
+use crate::store::{AlertFilter, AlertRow, KeyedRequest, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
 /// Commands that may wait for the ward; a caller waits beyond that.
@@ -27,6 +27,9 @@ pub struct Actor {
     pub is_identified: bool,
     /// A program, which nobody can ask anything.
     pub is_program: bool,
+    /// The request by which they act, when it bears an `Idempotency-Key`: its answer is recorded
+    /// with what it does, so that it acts once whatever happens.
+    pub request: Option<Arc<KeyedRequest>>,
 }
 
 /// What the ward did, as JSON of the contract, and whether it is on disk: an answer does not wait
@@ -37,6 +40,8 @@ pub struct Answer {
     pub json: String,
     /// Whether the journal has it.
     pub recorded: bool,
+    /// Whether there is something that was not there before: a session, or an event of one.
+    pub is_new: bool,
 }
 
 /// Why the ward did not do it.
@@ -133,126 +138,46 @@ pub(crate) type Reply<T> = oneshot::Sender<T>;
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is a method of Ward, which says it")]
 pub enum Command {
-    Rooms {
-        view: View,
-        reply: Reply<String>,
-    },
-    Room {
-        room: RoomId,
-        view: View,
-        reply: Reply<Result<String, Refusal>>,
-    },
-    Alerts {
-        filter: AlertFilter,
-        reply: Reply<Vec<AlertRow>>,
-    },
-    Alert {
-        alert: String,
-        reply: Reply<Option<String>>,
-    },
-    RenameRoom {
-        actor: Actor,
-        room: RoomId,
-        name: Option<String>,
-        order: Option<i64>,
-        reply: Reply<Result<Pending, Refusal>>,
-    },
-    Devices {
-        reply: Reply<String>,
-    },
-    Bind {
-        actor: Actor,
-        device: DeviceId,
-        room: Option<RoomId>,
-        is_confirmed: bool,
-        reply: Reply<Result<Pending, Refusal>>,
-    },
-    OpenSession {
-        actor: Actor,
-        room: RoomId,
-        session: NewSession,
-        reply: Reply<Result<Pending, Refusal>>,
-    },
-    Event {
-        actor: Actor,
-        session: SessionId,
-        event: Event,
-        occurred_at: Option<Millis>,
-        reply: Reply<Result<Pending, Refusal>>,
-    },
-    Acknowledge {
-        actor: Actor,
-        alert: String,
-        reply: Reply<Result<Pending, Refusal>>,
-    },
-    AcknowledgeRoom {
-        actor: Actor,
-        room: RoomId,
-        reply: Reply<Result<Pending, Refusal>>,
-    },
-    Outcome {
-        actor: Actor,
-        alert: String,
-        outcome: Outcome,
-        note: Option<String>,
-        reply: Reply<Result<Pending, Refusal>>,
-    },
-    Silence {
-        actor: Actor,
-        alert: String,
-        seconds: u32,
-        reply: Reply<Result<Pending, Refusal>>,
-    },
-    PutProfile {
-        actor: Actor,
-        profile: Box<Profile>,
-        reply: Reply<Result<Pending, Refusal>>,
-    },
-    ApproveProfile {
-        actor: Actor,
-        name: String,
-        version: u32,
-        reply: Reply<Result<Pending, Refusal>>,
-    },
-    Profiles {
-        reply: Reply<String>,
-    },
-    Disk {
-        free_mib: u64,
-        low_mib: u64,
-    },
-    Record {
-        what: serde_json::Value,
-        views: Vec<Upsert>,
-        reply: Reply<Pending>,
-    },
-    Join {
-        screen: ScreenId,
-        view: View,
-        me: serde_json::Value,
-        mailbox: Arc<Mailbox>,
-    },
-    Hello {
-        screen: ScreenId,
-        hello: Hello,
-    },
-    Presence {
-        screen: ScreenId,
-        presence: Presence,
-    },
-    Received {
-        screen: ScreenId,
-        alert: String,
-    },
-    Leave {
-        screen: ScreenId,
-    },
-    Probe {
-        sent_at: Millis,
-    },
-    Stop {
-        reply: Reply<()>,
-    },
+    Rooms { view: View, reply: Reply<String> },
+    Room { room: RoomId, view: View, reply: Reply<Result<String, Refusal>> },
+    Alerts { filter: AlertFilter, reply: Reply<Vec<AlertRow>> },
+    Alert { alert: String, reply: Reply<Option<String>> },
+    Devices { reply: Reply<String> },
+    Act { actor: Actor, act: Act, reply: Reply<Result<Pending, Refusal>> },
+    Profiles { reply: Reply<String> },
+    Disk { free_mib: u64, low_mib: u64 },
+    Record { what: serde_json::Value, views: Vec<Upsert>, reply: Reply<Pending> },
+    Join { screen: ScreenId, view: View, me: serde_json::Value, mailbox: Arc<Mailbox> },
+    Hello { screen: ScreenId, hello: Hello },
+    Presence { screen: ScreenId, presence: Presence },
+    Received { screen: ScreenId, alert: String },
+    Leave { screen: ScreenId },
+    Probe { sent_at: Millis },
+    Stop { reply: Reply<()> },
+}
+
+/// What somebody does. All of it, and the answer of the request by which it was asked for, is on
+/// disk together or not at all.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "each is a method of Ward, which says it")]
+pub enum Act {
+    RenameRoom { room: RoomId, name: Option<String>, order: Option<i64> },
+    Bind { device: DeviceId, room: Option<RoomId>, is_confirmed: bool },
+    OpenSession { room: RoomId, session: NewSession },
+    Event { session: SessionId, event: Event, occurred_at: Option<Millis> },
+    Acknowledge { alert: String },
+    AcknowledgeRoom { room: RoomId },
+    Outcome { alert: String, outcome: Outcome, note: Option<String> },
+    Silence { alert: String, seconds: u32 },
+    PutProfile { profile: Box<Profile> },
+    ApproveProfile { name: String, version: u32 },
+}
+
+impl Act {
+    /// Whether it adds something that was not there before.
+    pub(super) fn is_new(&self) -> bool {
+        matches!(self, Self::OpenSession { .. } | Self::Event { .. })
+    }
 }
 
 /// An answer whose cause is on its way to the disk.
@@ -313,7 +238,7 @@ impl Ward {
         name: Option<String>,
         order: Option<i64>,
     ) -> Result<Answer, Refusal> {
-        self.act(|reply| Command::RenameRoom { actor, room, name, order, reply }).await
+        self.act(actor, Act::RenameRoom { room, name, order }).await
     }
 
     /// `{"devices":[…]}`: every device ever heard, bound or not, with its latest readings.
@@ -330,7 +255,7 @@ impl Ward {
         room: Option<RoomId>,
         is_confirmed: bool,
     ) -> Result<Answer, Refusal> {
-        self.act(|reply| Command::Bind { actor, device, room, is_confirmed, reply }).await
+        self.act(actor, Act::Bind { device, room, is_confirmed }).await
     }
 
     /// Opens a session in a room that has none.
@@ -340,7 +265,7 @@ impl Ward {
         room: RoomId,
         session: NewSession,
     ) -> Result<Answer, Refusal> {
-        self.act(|reply| Command::OpenSession { actor, room, session, reply }).await
+        self.act(actor, Act::OpenSession { room, session }).await
     }
 
     /// What staff do in a session. A session that is over is answered with [`Refusal::NotNow`].
@@ -351,17 +276,17 @@ impl Ward {
         event: Event,
         occurred_at: Option<Millis>,
     ) -> Result<Answer, Refusal> {
-        self.act(|reply| Command::Event { actor, session, event, occurred_at, reply }).await
+        self.act(actor, Act::Event { session, event, occurred_at }).await
     }
 
     /// Takes an alert. The first wins; the same person again gets the same answer.
     pub async fn acknowledge(&self, actor: Actor, alert: String) -> Result<Answer, Refusal> {
-        self.act(|reply| Command::Acknowledge { actor, alert, reply }).await
+        self.act(actor, Act::Acknowledge { alert }).await
     }
 
     /// Takes every open alert of a room that nobody has: `{"alerts":[…]}`.
     pub async fn acknowledge_room(&self, actor: Actor, room: RoomId) -> Result<Answer, Refusal> {
-        self.act(|reply| Command::AcknowledgeRoom { actor, room, reply }).await
+        self.act(actor, Act::AcknowledgeRoom { room }).await
     }
 
     /// What came of an alert.
@@ -372,7 +297,7 @@ impl Ward {
         outcome: Outcome,
         note: Option<String>,
     ) -> Result<Answer, Refusal> {
-        self.act(|reply| Command::Outcome { actor, alert, outcome, note, reply }).await
+        self.act(actor, Act::Outcome { alert, outcome, note }).await
     }
 
     /// So much is free on the data's disk, and so little would be low.
@@ -388,7 +313,7 @@ impl Ward {
         alert: String,
         seconds: u32,
     ) -> Result<Answer, Refusal> {
-        self.act(|reply| Command::Silence { actor, alert, seconds, reply }).await
+        self.act(actor, Act::Silence { alert, seconds }).await
     }
 
     /// `{"profiles":[…]}`: every profile without its limits.
@@ -400,7 +325,7 @@ impl Ward {
     /// Sessions open with it from now on; one that runs keeps its own.
     pub async fn put_profile(&self, actor: Actor, profile: Profile) -> Result<Answer, Refusal> {
         let profile = Box::new(profile);
-        self.act(|reply| Command::PutProfile { actor, profile, reply }).await
+        self.act(actor, Act::PutProfile { profile }).await
     }
 
     /// Signs the newest version of a profile.
@@ -410,7 +335,7 @@ impl Ward {
         name: String,
         version: u32,
     ) -> Result<Answer, Refusal> {
-        self.act(|reply| Command::ApproveProfile { actor, name, version, reply }).await
+        self.act(actor, Act::ApproveProfile { name, version }).await
     }
 
     /// Appends to the clinic's chain what has no room (staff, tokens, audit), with its views.
@@ -421,7 +346,7 @@ impl Ward {
         views: Vec<Upsert>,
     ) -> Result<bool, Refusal> {
         let pending = self.ask(|reply| Command::Record { what, views, reply }).await?;
-        Ok(recorded(pending).await.recorded)
+        Ok(is_recorded(pending.stored).await)
     }
 
     /// A screen has connected: its frames go into the mailbox.
@@ -471,18 +396,17 @@ impl Ward {
         answer.await.map_err(|_| Refusal::Stopping)
     }
 
-    async fn act(
-        &self,
-        command: impl FnOnce(Reply<Result<Pending, Refusal>>) -> Command,
-    ) -> Result<Answer, Refusal> {
-        Ok(recorded(self.ask(command).await??).await)
+    async fn act(&self, actor: Actor, act: Act) -> Result<Answer, Refusal> {
+        let is_new = act.is_new();
+        let done = self.ask(|reply| Command::Act { actor, act, reply }).await??;
+        let Pending { json, stored } = done;
+        Ok(Answer { json, recorded: is_recorded(stored).await, is_new })
     }
 }
 
 /// Replies to staff follow the commit of their cause, or go after this time.
 const COMMIT_WAIT: std::time::Duration = std::time::Duration::from_millis(250);
 
-async fn recorded(Pending { json, stored }: Pending) -> Answer {
-    let recorded = matches!(tokio::time::timeout(COMMIT_WAIT, stored).await, Ok(Ok(())));
-    Answer { json, recorded }
+async fn is_recorded(stored: oneshot::Receiver<()>) -> bool {
+    matches!(tokio::time::timeout(COMMIT_WAIT, stored).await, Ok(Ok(())))
 }

@@ -19,7 +19,7 @@ use crate::journal::{Chain, Entry, Journal};
 use crate::profile::Profile;
 use crate::replay::write_input;
 use crate::room::{Input, Link};
-use crate::store::{AlertFilter, AlertRow, Upsert};
+use crate::store::{AlertFilter, AlertRow, AnswerRow, Upsert};
 use crate::vitals::{DeviceId, Frame, Millis, RoomId, Source, Vital};
 
 /// A monitor that says nothing usable is noted as alive this often.
@@ -51,7 +51,8 @@ impl Core {
     /// A monitor spoke, or its link changed.
     pub(super) fn arrive(&mut self, arrival: Arrival, at: Millis) {
         match arrival {
-            Arrival::Frame(delivery) => self.deliver(delivery, at),
+            Arrival::Frame(delivery) => self.deliver(delivery, None, at),
+            Arrival::Posted(delivery, answer) => self.deliver(*delivery, Some(*answer), at),
             Arrival::Unusable(unusable) => self.hear_unusable(unusable, at),
             Arrival::Admission(admission) => self.admit(admission, at),
             Arrival::Link { device, adapter, connection, up } => {
@@ -72,7 +73,8 @@ impl Core {
         }
     }
 
-    fn deliver(&mut self, delivery: Delivery, at: Millis) {
+    /// `answer` is what the request that brought it is answered once it is on disk.
+    fn deliver(&mut self, delivery: Delivery, answer: Option<AnswerRow>, at: Millis) {
         let Delivery { mut frame, adapter, key, same_within_ms, .. } = delivery;
         let Delivery { copies, identity, not_understood, stored, .. } = delivery;
         metrics::counter!("dripwatch_frames_total", "adapter" => adapter).increment(1);
@@ -88,7 +90,13 @@ impl Core {
         };
         if device.seen.is_sent_again(key, &copies, same_within_ms, at) {
             device.is_one_sender();
-            self.journal.barrier(stored);
+            match answer {
+                Some(answer) => {
+                    // A full journal drops `stored` untold: the request is sent again.
+                    let _ = self.journal.store().put(vec![Upsert::Answer(answer)], vec![stored]);
+                }
+                None => self.journal.barrier(stored),
+            }
             return;
         }
         count_not_understood(adapter, &not_understood);
@@ -102,7 +110,8 @@ impl Core {
         if begins_conflict {
             self.begin_conflict(&id, at);
         }
-        let views = if is_first { vec![heard(&id, adapter, at)] } else { Vec::new() };
+        let mut views = if is_first { vec![heard(&id, adapter, at)] } else { Vec::new() };
+        views.extend(answer.map(Upsert::Answer));
         let input = Input::Frame(frame);
         let is_kept = match room {
             Some(room) => {

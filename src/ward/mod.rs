@@ -2,6 +2,7 @@
 //! the time, and lets the pure core apply them; what comes out goes to the screens at once and,
 //! beside that, to the journal.
 
+mod act;
 mod admission;
 mod bed;
 mod by_hand;
@@ -28,7 +29,8 @@ mod vitals_frame;
 
 pub use by_hand::WardByHand;
 pub use command::{
-    Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, View, Ward,
+    Act, Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, View,
+    Ward,
 };
 pub use restore::{Floor, RestoreError};
 pub use run::start;

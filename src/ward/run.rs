@@ -6,10 +6,10 @@ use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
+use super::Ward;
 use super::command::{COMMAND_QUEUE, Command};
 use super::core::Core;
 use super::restore::{Floor, RestoreError};
-use super::{Refusal, Ward};
 use crate::adapters::{Arrival, Intake};
 use crate::clock::Clock;
 use crate::journal::Journal;
@@ -143,44 +143,8 @@ pub(super) fn apply(core: &mut Core, command: Command, at: Millis) {
         Command::Room { room, view, reply } => {
             drop(reply.send(core.room_json(&room, view, at)));
         }
-        Command::RenameRoom { actor, room, name, order, reply } => {
-            drop(reply.send(core.rename_room(&actor, &room, name, order, at)));
-        }
         Command::Devices { reply } => drop(reply.send(core.devices_json(at))),
-        Command::Bind { actor, device, room, is_confirmed, reply } => {
-            drop(reply.send(core.bind(&actor, &device, room, is_confirmed, at)));
-        }
-        Command::OpenSession { actor, room, session, reply } => {
-            drop(reply.send(core.open_session(&actor, &room, session, at)));
-        }
-        Command::Event { actor, session, event, occurred_at, reply } => {
-            let answer = match occurred_at {
-                Some(earlier) if at.since(earlier) > super::LONGEST_AGO_MS || earlier > at => {
-                    let text = "occurred_at must be within the last four hours.";
-                    Err(Refusal::NotNow(text.to_owned()))
-                }
-                occurred_at => core.event(&actor, &session, event, occurred_at, at),
-            };
-            drop(reply.send(answer));
-        }
-        Command::Acknowledge { actor, alert, reply } => {
-            drop(reply.send(core.acknowledge(&actor, &alert, at)));
-        }
-        Command::AcknowledgeRoom { actor, room, reply } => {
-            drop(reply.send(core.acknowledge_room(&actor, &room, at)));
-        }
-        Command::Outcome { actor, alert, outcome, note, reply } => {
-            drop(reply.send(core.outcome(&actor, &alert, outcome, note, at)));
-        }
-        Command::Silence { actor, alert, seconds, reply } => {
-            drop(reply.send(core.silence(&actor, &alert, seconds, at)));
-        }
-        Command::PutProfile { actor, profile, reply } => {
-            drop(reply.send(core.put_profile(&actor, *profile, at)));
-        }
-        Command::ApproveProfile { actor, name, version, reply } => {
-            drop(reply.send(core.approve_profile(&actor, &name, version, at)));
-        }
+        Command::Act { actor, act, reply } => drop(reply.send(core.act(&actor, act, at))),
         Command::Profiles { reply } => drop(reply.send(core.profiles.json().to_string())),
         Command::Disk { free_mib, low_mib } => core.judge_disk(free_mib, low_mib, at),
         Command::Record { what, views, reply } => {

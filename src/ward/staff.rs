@@ -21,7 +21,7 @@ use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 const STILL_SPEAKS_MS: i64 = 60_000;
 
 impl Core {
-    fn room_of_session(&self, session: &SessionId) -> Result<RoomId, Refusal> {
+    pub(super) fn room_of_session(&self, session: &SessionId) -> Result<RoomId, Refusal> {
         if let Some(bed) = self.beds.values().find(|bed| bed.has_session(session)) {
             return Ok(bed.id().clone());
         }
@@ -186,8 +186,7 @@ impl Core {
             let input = Input::Acknowledge { staff: actor.initials.clone(), alert: alert.clone() };
             self.input(room, &input, at, Beside::default());
         }
-        let (stored, told) = oneshot::channel();
-        self.journal.barrier(stored);
+        let told = self.when_stored(room);
         let bed = self.bed(room)?;
         let taken = mine.iter().chain(&free);
         let taken = taken.filter_map(|id| Some(bed.alert_json(bed.room.alert(id)?)));
@@ -248,11 +247,20 @@ impl Core {
 
     /// The alert unchanged; told when all that led to it is on disk.
     fn as_it_is(&self, room: &RoomId, alert: &str) -> Pending {
-        let (stored, told) = oneshot::channel();
-        self.journal.barrier(stored);
+        let told = self.when_stored(room);
         let bed = self.beds.get(room);
         let json = bed.and_then(|bed| Some(bed.alert_json(bed.room.alert(alert)?)));
         Pending { json: json.unwrap_or_default().to_string(), stored: told }
+    }
+
+    /// Told when all that happened in the room is on disk; dropped untold while the journal has no
+    /// place for it.
+    fn when_stored(&self, room: &RoomId) -> oneshot::Receiver<()> {
+        let (stored, told) = oneshot::channel();
+        if self.beds.get(room).is_some_and(|bed| !bed.is_unrecorded()) {
+            self.journal.barrier(stored);
+        }
+        told
     }
 
     pub(super) fn bind(

@@ -10,6 +10,7 @@ mod ingest;
 mod profiles;
 mod recordings;
 mod restart;
+mod retries;
 mod rules;
 mod scenarios;
 mod simulator;

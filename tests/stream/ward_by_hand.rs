@@ -16,7 +16,7 @@ use dripwatch::room::{Authority, Event, Outcome};
 use dripwatch::vitals::wire::Parsed;
 use dripwatch::vitals::{DeviceId, Frame, Millis, RoomId, SessionId, Source};
 use dripwatch::ward::{
-    Actor, Command, Floor, Hello, NewSession, Presence, ScreenId, View, WardByHand,
+    Act, Actor, Command, Floor, Hello, NewSession, Presence, ScreenId, View, WardByHand,
 };
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
@@ -87,7 +87,8 @@ fn floor() -> anyhow::Result<Floor> {
 fn nurse() -> Actor {
     let authority = Authority::Prescriber;
     let name = "KM".to_owned();
-    Actor { initials: name.clone(), name, authority, is_identified: true, is_program: false }
+    let (initials, is_identified, is_program) = (name.clone(), true, false);
+    Actor { initials, name, authority, is_identified, is_program, request: None }
 }
 
 impl Trial {
@@ -383,14 +384,12 @@ impl Trial {
 
     fn bind(&mut self, device: &str, room: Option<&str>) -> anyhow::Result<()> {
         let (device, room) = (DeviceId::new(device)?, room.map(RoomId::new).transpose()?);
-        // Refused or not, it is one of the things that happen; so below.
-        let _ = self.ask(|reply| Command::Bind {
-            actor: nurse(),
-            device,
-            room,
-            is_confirmed: true,
-            reply,
-        })?;
+        self.act(Act::Bind { device, room, is_confirmed: true })
+    }
+
+    fn act(&mut self, act: Act) -> anyhow::Result<()> {
+        // Refused or not, it is one of the things that happen.
+        let _ = self.ask(|reply| Command::Act { actor: nurse(), act, reply })?;
         Ok(())
     }
 
@@ -416,17 +415,13 @@ impl Trial {
             let profile = self.chance.of(&profiles).clone();
             let patient = Patient { initials: "J.T.".to_owned(), ..Patient::default() };
             let session = NewSession { patient, profile, planned_s: None };
-            let _ =
-                self.ask(|reply| Command::OpenSession { actor: nurse(), room, session, reply })?;
-            return Ok(());
+            return self.act(Act::OpenSession { room, session });
         };
         let session = SessionId::new(id)?;
         let event: Event = serde_json::from_value(self.event())?;
         let earlier = self.now.plus(-(self.chance.below(120_000) as i64));
         let occurred_at = self.chance.one_in(5).then_some(earlier);
-        let actor = nurse();
-        let _ = self.ask(|reply| Command::Event { actor, session, event, occurred_at, reply })?;
-        Ok(())
+        self.act(Act::Event { session, event, occurred_at })
     }
 
     fn event(&mut self) -> Json {
@@ -467,20 +462,16 @@ impl Trial {
         if open.is_empty() {
             return Ok(());
         }
-        let (alert, actor) = (self.chance.of(&open).clone(), nurse());
+        let alert = self.chance.of(&open).clone();
         match self.chance.below(4) {
-            0 => drop(self.ask(|reply| Command::Acknowledge { actor, alert, reply })?),
-            1 => drop(self.ask(|reply| Command::Silence { actor, alert, seconds: 120, reply })?),
-            2 => {
-                let (outcome, note) = (Outcome::SensorResited, None);
-                drop(self.ask(|reply| Command::Outcome { actor, alert, outcome, note, reply })?);
-            }
+            0 => self.act(Act::Acknowledge { alert }),
+            1 => self.act(Act::Silence { alert, seconds: 120 }),
+            2 => self.act(Act::Outcome { alert, outcome: Outcome::SensorResited, note: None }),
             _ => {
                 let screen = ScreenId(self.screens);
-                self.apply(Command::Received { screen, alert })?;
+                self.apply(Command::Received { screen, alert })
             }
         }
-        Ok(())
     }
 
     fn rename(&mut self) -> anyhow::Result<()> {
@@ -488,9 +479,7 @@ impl Trial {
         let room = RoomId::new(id)?;
         let name = Some(format!("Room {id}.{}", self.chance.below(9)));
         let order = self.chance.one_in(2).then(|| self.chance.below(9) as i64);
-        let actor = nurse();
-        let _ = self.ask(|reply| Command::RenameRoom { actor, room, name, order, reply })?;
-        Ok(())
+        self.act(Act::RenameRoom { room, name, order })
     }
 
     fn disk(&mut self) -> anyhow::Result<()> {

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde_json::{Value as Json, json};
@@ -5,6 +7,7 @@ use serde_json::{Value as Json, json};
 use crate::access::Role;
 use crate::error::Problem;
 use crate::room::Authority;
+use crate::store::KeyedRequest;
 use crate::vitals::Millis;
 use crate::ward::{Actor, View};
 
@@ -36,6 +39,8 @@ pub(in crate::http) struct Caller {
     pub(in crate::http) token: [u8; 32],
     /// Whether they came with a cookie.
     pub(in crate::http) has_cookie: bool,
+    /// What they ask with an `Idempotency-Key`.
+    pub(in crate::http) request: Option<Arc<KeyedRequest>>,
 }
 
 impl Caller {
@@ -59,7 +64,8 @@ impl Caller {
         let is_program = !self.has_cookie;
         // A program of the nurses' may do what any of them may at a station.
         let is_identified = self.acting.is_some() || (is_program && authority > Authority::Nurse);
-        Actor { initials, name, authority, is_identified, is_program }
+        let request = self.request.clone();
+        Actor { initials, name, authority, is_identified, is_program, request }
     }
 
     /// What they may see.
@@ -124,7 +130,9 @@ mod tests {
     #[test]
     fn who_acts_at_a_shared_station_acts_with_their_own_name_and_role() {
         let station = person("ST", Role::Lead);
-        let alone = Caller { signed_in: station, acting: None, token: [0; 32], has_cookie: true };
+        let token = [0; 32];
+        let alone =
+            Caller { signed_in: station, acting: None, token, has_cookie: true, request: None };
         assert!(alone.clone().at_least(Role::Lead).is_ok());
         let acting = Some((person("KM", Role::Nurse), Millis(1)));
         let shared = Caller { acting, ..alone };

@@ -19,7 +19,6 @@ use tokio::sync::Semaphore;
 pub(super) use caller::{Caller, Lead, Nurse, Person, Prescriber, Viewer};
 pub(super) use require::{device_of, require, still_signed_in};
 
-use super::idempotency::Given;
 use acting::Acting;
 use logins::Logins;
 use throttle::Throttle;
@@ -39,7 +38,6 @@ pub struct Desk {
     pub(super) logins: Logins,
     checks: Semaphore,
     pub(super) histories: Semaphore,
-    pub(super) given: Given,
 }
 
 impl Default for Desk {
@@ -51,7 +49,6 @@ impl Default for Desk {
             logins: Logins::default(),
             checks: Semaphore::new(CHECKS_AT_ONCE),
             histories: Semaphore::new(HISTORIES_AT_ONCE),
-            given: Given::default(),
         }
     }
 }

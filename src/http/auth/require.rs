@@ -50,7 +50,7 @@ async fn caller(state: &HttpState, parts: &Parts) -> Result<Caller, Problem> {
     let token = token_hash(token);
     let signed_in = person(state, &token, has_cookie).await?;
     let acting = lock(&state.desk.acting).at(&token, state.clock.now());
-    let caller = Caller { signed_in, acting, token, has_cookie };
+    let caller = Caller { signed_in, acting, token, has_cookie, request: None };
     let as_whom = parts.headers.get(AS_WHOM);
     if let Some(named) = as_whom.filter(|_| !parts.method.is_safe())
         && named.as_bytes() != escaped(caller.name()).as_bytes()

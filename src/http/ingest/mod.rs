@@ -4,13 +4,14 @@ mod conversation;
 mod sockets;
 
 use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{Extensions, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::sync::oneshot;
@@ -20,10 +21,11 @@ pub use sockets::Sockets;
 
 use super::auth::device_of;
 use super::stream::{close, not_a_socket};
-use super::{HttpState, MAX_BODY_BYTES, answer, body, shapes};
+use super::{HttpState, MAX_BODY_BYTES, answer, body, idempotency, shapes};
 use crate::adapters::native::{ADAPTER, Answers, Fate, Heard, Run, hear};
 use crate::adapters::{Arrival, Intake};
 use crate::error::Problem;
+use crate::store::{AnswerRow, KeyedRequest};
 use crate::vitals::DeviceId;
 use conversation::Conversation;
 
@@ -145,10 +147,28 @@ pub(super) async fn post(
     request: Request,
 ) -> Result<Response, Problem> {
     let device = device_of(&state, request.headers()).await?;
+    match idempotency::keyed(&request, format!("device {device}"))? {
+        None => take(&state, &device, request, None).await,
+        Some(keyed) => {
+            let shared = state.clone();
+            let taking = move |keyed: Arc<KeyedRequest>| async move {
+                take(&shared, &device, request, Some(&keyed)).await.into_response()
+            };
+            idempotency::at_most_once(&state, keyed, taking).await
+        }
+    }
+}
+
+async fn take(
+    state: &HttpState,
+    device: &DeviceId,
+    request: Request,
+    keyed: Option<&KeyedRequest>,
+) -> Result<Response, Problem> {
     let peer = peer_of(request.extensions());
-    let bytes = body::raw(request, &state).await?;
+    let bytes = body::raw(request, state).await?;
     let text = std::str::from_utf8(&bytes).map_err(|_| Problem::not_json("it is not UTF-8"))?;
-    let usable = match hear(text, &device, &Run::Http, state.source) {
+    let usable = match hear(text, device, &Run::Http, state.source) {
         Heard::Usable(usable) => usable,
         Heard::Rejected(json, unusable) => {
             metrics::counter!("dripwatch_frames_rejected_total", "adapter" => ADAPTER).increment(1);
@@ -161,13 +181,23 @@ pub(super) async fn post(
     };
     let (told, stored) = oneshot::channel();
     let (seq, problems, delivery) = usable.delivery(peer, told);
-    let storing = async {
-        state.ward.intake().hand_over(Arrival::Frame(delivery)).await && stored.await.is_ok()
-    };
-    if timeout(STORED_WITHIN, storing).await != Ok(true) {
-        return Err(Problem::not_stored());
-    }
     let mut answers = Answers::default();
     answers.add(Fate::Stored { seq, problems });
-    Ok(answer::json(StatusCode::OK, answers.take().unwrap_or_default()))
+    let json = answers.take().unwrap_or_default();
+    let arrival = match keyed {
+        None => Arrival::Frame(delivery),
+        Some(keyed) => {
+            let (status, body) = (StatusCode::OK.as_u16(), json.clone().into_bytes());
+            let row = AnswerRow { request: keyed.clone(), status, body, at: state.clock.now() };
+            Arrival::Posted(Box::new(delivery), Box::new(row))
+        }
+    };
+    let storing = async { state.ward.intake().hand_over(arrival).await && stored.await.is_ok() };
+    if timeout(STORED_WITHIN, storing).await != Ok(true) {
+        if let Some(keyed) = keyed {
+            idempotency::doubt(state, keyed);
+        }
+        return Err(Problem::not_stored());
+    }
+    Ok(answer::json(StatusCode::OK, json))
 }

@@ -2,6 +2,8 @@
 //! that answers as a test says.
 
 mod calls;
+mod keep_alive;
+mod retries;
 mod sockets;
 
 use axum::Router;
@@ -18,7 +20,7 @@ use crate::access::{hash_secret, token_hash};
 use crate::adapters::{Arrival, Intake};
 use crate::store::{StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::Millis;
-use crate::ward::Command;
+use crate::ward::{Act, Command};
 
 pub(super) struct Bench {
     _folder: TempDir,
@@ -45,6 +47,7 @@ impl Bench {
             time_zone: Some("Europe/Berlin".into()),
             health: Arc::default(),
             desk: Arc::default(),
+            answers: Arc::default(),
             sockets: Arc::default(),
             shutdown: CancellationToken::new(),
         };
@@ -116,7 +119,7 @@ impl Bench {
                         store.put(views, vec![done]).unwrap();
                         let _ = reply.send(pending("{}"));
                     }
-                    Command::Bind { actor, device, is_confirmed, reply, .. } => {
+                    Command::Act { actor, act: Act::Bind { device, is_confirmed, .. }, reply } => {
                         let known = if actor.is_identified { ", known" } else { "" };
                         let sure = if is_confirmed { ", confirmed" } else { "" };
                         let _ =
@@ -131,7 +134,11 @@ impl Bench {
                     }
                     Command::Alert { reply, .. } => drop(reply.send(None)),
                     Command::Alerts { reply, .. } => drop(reply.send(Vec::new())),
-                    Command::AcknowledgeRoom { reply, .. } | Command::Acknowledge { reply, .. } => {
+                    Command::Act {
+                        act: Act::AcknowledgeRoom { .. } | Act::Acknowledge { .. },
+                        reply,
+                        ..
+                    } => {
                         let alert = r#"{"id":"s-a1"}"#.to_owned();
                         let by = "TS".to_owned();
                         let refusal = crate::ward::Refusal::AlreadyAcknowledged { by, alert };

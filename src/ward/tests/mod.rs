@@ -1,5 +1,6 @@
 //! The ward over a real journal, on times of the test's own.
 
+mod answers;
 mod eight_rooms;
 mod first_edition;
 mod many_alerts;
@@ -176,6 +177,7 @@ fn km() -> Actor {
         authority: Authority::Nurse,
         is_identified: false,
         is_program: false,
+        request: None,
     }
 }
 

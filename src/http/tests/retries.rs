@@ -1,0 +1,351 @@
+//! A server that dies right after the disk has what a request did, and before anybody heard of it:
+//! whoever sends the request again to the next one gets the answer that they would have got, and
+//! nothing is done twice.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::pin::pin;
+
+use super::*;
+use crate::http::idempotency::Answers;
+use crate::vitals::{DeviceId, RoomId};
+use crate::ward::{Floor, WardByHand};
+
+/// A server whose ward does one thing at a time, when the test lets it.
+struct Server {
+    folder: PathBuf,
+    ward: WardByHand,
+    state: HttpState,
+    arrivals: mpsc::Receiver<Arrival>,
+    commands: mpsc::Receiver<Command>,
+    /// How often the ward was asked for something.
+    asked: usize,
+}
+
+enum Asked {
+    Command(Command),
+    Arrival(Arrival),
+}
+
+impl Server {
+    async fn on(folder: &Path) -> Self {
+        let clock = Clock::start();
+        let room = |id: &str| (RoomId::new(id).unwrap(), format!("Room {id}"));
+        let rooms = vec![room("3"), room("4")];
+        let devices = vec![(DeviceId::new("mon-3").unwrap(), RoomId::new("3").unwrap())];
+        let floor = Floor { rooms, devices, ..Floor::default() };
+        let ward = WardByHand::open(folder, &floor, clock.now()).await.unwrap();
+        let journal = ward.journal();
+        let (intake, arrivals) = Intake::channel();
+        let (orders, commands) = mpsc::channel(64);
+        let answers = Answers::load(&journal.store(), clock.now()).await.unwrap();
+        let state = HttpState {
+            ward: Ward::new(orders, intake),
+            store: journal.store(),
+            journal,
+            clock,
+            source: Source::Monitor,
+            frames_per_second: 1_000,
+            metrics: PrometheusBuilder::new().build_recorder().handle(),
+            secure_cookie: false,
+            time_zone: None,
+            health: Arc::default(),
+            desk: Arc::default(),
+            answers: Arc::new(answers),
+            sockets: Arc::default(),
+            shutdown: CancellationToken::new(),
+        };
+        Self { folder: folder.to_owned(), ward, state, arrivals, commands, asked: 0 }
+    }
+
+    /// With a patient in room 3 whose pressure is far too high.
+    async fn with_an_alert(folder: &Path) -> (Self, String) {
+        let mut server = Self::on(folder).await;
+        let token = |kind, subject: &str, role: Option<&str>| {
+            Upsert::Token(TokenRow {
+                hash: token_hash(subject),
+                kind,
+                subject: subject.to_owned(),
+                role: role.map(str::to_owned),
+                created_at: Millis(0),
+                expires_at: None,
+                last_used: Some(server.state.clock.now()),
+                ended: false,
+            })
+        };
+        let tokens = vec![
+            token(TokenKind::Program, "a-prescriber", Some("prescriber")),
+            token(TokenKind::Device, "mon-3", None),
+        ];
+        server.state.store.put(tokens, vec![]).unwrap();
+        server.flush().await;
+        let patient = r#"{"patient":{"initials":"J.T."},"profile":"ketamine-iv-adult"}"#;
+        let opened = server.post("/api/v1/rooms/3/sessions", patient).await;
+        let session = opened["id"].as_str().unwrap().to_owned();
+        let events = format!("/api/v1/sessions/{session}/events");
+        let baseline =
+            r#"{"type":"accept_baseline","systolic":118,"diastolic":74,"heart_rate":75,"spo2":97}"#;
+        server.post(&events, baseline).await;
+        server.post(&events, r#"{"type":"start"}"#).await;
+        let high = r#"{"type":"readings","seq":1,"boot":"b","readings":[{"vital":"nibp","systolic":204,"diastolic":112}]}"#;
+        let sent = server.ask(keyed("POST", "/api/v1/readings", "mon-3", None, high)).await;
+        assert_eq!(sent.status, 200, "{}", sent.text);
+        (server, session)
+    }
+
+    async fn flush(&self) {
+        let (stored, told) = oneshot::channel();
+        self.state.journal.barrier(stored);
+        told.await.unwrap();
+    }
+
+    fn apply(&mut self, asked: Asked) {
+        self.asked += 1;
+        let at = self.state.clock.now();
+        match asked {
+            Asked::Command(command) => self.ward.apply(command, at),
+            Asked::Arrival(arrival) => self.ward.arrive(arrival, at),
+        }
+    }
+
+    async fn next(&mut self) -> Asked {
+        tokio::select! {
+            Some(command) = self.commands.recv() => Asked::Command(command),
+            Some(arrival) = self.arrivals.recv() => Asked::Arrival(arrival),
+        }
+    }
+
+    /// Sends a request, does what the ward is asked for, and gives the answer.
+    async fn ask(&mut self, request: Request<Body>) -> Answered {
+        let mut answering = pin!(router(self.state.clone()).oneshot(request));
+        loop {
+            tokio::select! {
+                answered = &mut answering => return Answered::of(answered.unwrap()).await,
+                asked = self.next() => self.apply(asked),
+            }
+        }
+    }
+
+    /// The same, with a copy of the data as they are on disk once the ward has done it, while
+    /// nobody has heard of it yet.
+    async fn ask_and_copy(&mut self, request: Request<Body>) -> (Answered, TempDir) {
+        let mut answering = pin!(router(self.state.clone()).oneshot(request));
+        let asked = tokio::select! {
+            answered = &mut answering => {
+                let answered = Answered::of(answered.unwrap()).await;
+                panic!("it did nothing: {}", answered.text);
+            }
+            asked = self.next() => asked,
+        };
+        self.apply(asked);
+        self.flush().await;
+        let copy = copied(&self.folder);
+        loop {
+            tokio::select! {
+                answered = &mut answering => {
+                    return (Answered::of(answered.unwrap()).await, copy);
+                }
+                asked = self.next() => self.apply(asked),
+            }
+        }
+    }
+
+    async fn post(&mut self, path: &str, body: &str) -> Json {
+        let answered = self.ask(keyed("POST", path, "a-prescriber", None, body)).await;
+        assert!(answered.status.is_success(), "{path}: {}", answered.text);
+        answered.json()
+    }
+
+    /// How many entries each chain has.
+    fn entries(&self) -> Vec<u64> {
+        let journal = &self.state.journal;
+        journal.chains().iter().map(|chain| journal.committed_seq(chain)).collect()
+    }
+}
+
+fn keyed(method: &str, path: &str, token: &str, key: Option<&str>, body: &str) -> Request<Body> {
+    let bearer = format!("Bearer {token}");
+    let mut headers = vec![("authorization", &*bearer)];
+    headers.extend(key.map(|key| ("idempotency-key", key)));
+    request(method, path, &headers, body)
+}
+
+/// What a crash leaves: the files as they are, the log beside the database.
+fn copied(folder: &Path) -> TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    for file in std::fs::read_dir(folder).unwrap() {
+        let file = file.unwrap();
+        std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
+    }
+    copy
+}
+
+/// A command: its line in the API's document, how it is called here, and what comes before it.
+struct Case {
+    route: &'static str,
+    path: String,
+    token: &'static str,
+    body: String,
+    before: Vec<&'static str>,
+}
+
+/// One for each call that records something; of a session's events those that change most.
+fn cases(session: &str) -> Vec<Case> {
+    let case = |route: &'static str, id: &str, body: Json| {
+        let (start, rest) = route.split_once('{').unwrap();
+        let (_, end) = rest.split_once('}').unwrap();
+        let path = format!("{}{id}{end}", start.split_once(' ').unwrap().1);
+        let (token, body, before) = ("a-prescriber", body.to_string(), Vec::new());
+        Case { route, path, token, body, before }
+    };
+    let event = |body: Json, before: &[&'static str]| {
+        let route = "POST /api/v1/sessions/{session}/events";
+        Case { before: before.to_vec(), ..case(route, session, body) }
+    };
+    let alert = format!("{session}-a1");
+    let mut ours = json!(crate::profile::builtin("ketamine-iv-adult").unwrap());
+    ours["name"] = json!("ours");
+    let version = ours["version"].clone();
+    let reading = json!({"type": "readings", "seq": 2, "boot": "b",
+        "readings": [{"vital": "spo2", "value": 97}]});
+    vec![
+        case("PUT /api/v1/rooms/{room}", "4", json!({"name": "Garden"})),
+        case("POST /api/v1/rooms/{room}/acknowledge", "3", json!({})),
+        case("POST /api/v1/rooms/{room}/sessions", "4", json!({"patient": {"initials": "A.B."}})),
+        case("PUT /api/v1/devices/{device}/binding", "mon-3", json!({"room": "4"})),
+        case("PUT /api/v1/devices/{device}/binding", "never-heard", json!({"room": "3"})),
+        event(json!({"type": "note", "text": "blanket"}), &[]),
+        event(json!({"type": "rate_change", "to": 40, "unit": "mL/h"}), &[]),
+        event(json!({"type": "manual_vitals", "systolic": 120, "diastolic": 80}), &[]),
+        event(json!({"type": "stop"}), &[]),
+        event(json!({"type": "discharge"}), &["stop"]),
+        event(json!({"type": "abort", "reason": "fire"}), &[]),
+        case("POST /api/v1/alerts/{alert}/acknowledge", &alert, json!({})),
+        case(
+            "POST /api/v1/alerts/{alert}/outcome",
+            &alert,
+            json!({"outcome": "bp_repeated", "note": "204 again"}),
+        ),
+        case("POST /api/v1/alerts/{alert}/silence", &alert, json!({"seconds": 120})),
+        case("PUT /api/v1/profiles/{name}", "ours", ours),
+        case(
+            "POST /api/v1/profiles/{name}/approve",
+            "ketamine-iv-adult",
+            json!({"version": version}),
+        ),
+        Case {
+            route: "POST /api/v1/readings",
+            path: "/api/v1/readings".into(),
+            token: "mon-3",
+            body: reading.to_string(),
+            before: vec![],
+        },
+    ]
+}
+
+/// Calls whose answer is not recorded, and why that acts once all the same.
+const NOT_RECORDED: [(&str, &str); 3] = [
+    ("POST /api/v1/login", "gives one more cookie, and has no caller whose key it could be"),
+    ("POST /api/v1/logout", "the retry is not signed in any more"),
+    ("POST /api/v1/identify", "who acts is in memory alone: after a crash nobody does"),
+];
+
+#[tokio::test]
+async fn a_request_that_is_sent_again_after_a_crash_gets_the_same_answer_and_acts_once() {
+    let count = cases("s").len();
+    for index in 0..count {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut server, session) = Server::with_an_alert(folder.path()).await;
+        let case = cases(&session).remove(index);
+        for event in &case.before {
+            let events = format!("/api/v1/sessions/{session}/events");
+            server.post(&events, &json!({"type": event}).to_string()).await;
+        }
+        server.flush().await;
+        let before = server.entries();
+        let method = case.route.split_once(' ').unwrap().0;
+        let send = || keyed(method, &case.path, case.token, Some("k-1"), &case.body);
+        let (first, crashed) = server.ask_and_copy(send()).await;
+        let what = format!("{} {}", case.route, case.body);
+        assert!(first.status.is_success(), "{what}: {}", first.text);
+        assert_ne!(server.entries(), before, "{what} records something");
+
+        let mut next = Server::on(crashed.path()).await;
+        // What a start records by itself.
+        next.flush().await;
+        let done = next.entries();
+        let again = next.ask(send()).await;
+        assert_eq!((again.status, &again.text), (first.status, &first.text), "{what}");
+        assert_eq!(again.headers[header::CONTENT_TYPE], first.headers[header::CONTENT_TYPE]);
+        next.flush().await;
+        assert_eq!((next.asked, next.entries()), (0, done), "{what} is done once");
+
+        let again = server.ask(send()).await;
+        assert_eq!((again.status, &again.text), (first.status, &first.text), "{what}");
+        assert_eq!(again.headers[header::CONTENT_TYPE], first.headers[header::CONTENT_TYPE]);
+    }
+}
+
+#[tokio::test]
+async fn every_call_that_changes_something_is_among_the_cases() {
+    let bench = Bench::new().await;
+    let document = bench.send(request("GET", "/api/openapi.json", &[], "")).await.json();
+    let mut calls = BTreeSet::new();
+    for (path, methods) in document["paths"].as_object().unwrap() {
+        for method in ["post", "put"].iter().filter(|method| methods.get(**method).is_some()) {
+            calls.insert(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    let mut known: BTreeSet<String> =
+        cases("s").into_iter().map(|case| case.route.to_owned()).collect();
+    known.extend(NOT_RECORDED.map(|(call, _)| call.to_owned()));
+    assert_eq!(calls, known, "add a case for each new call, in `cases`");
+}
+
+/// Whoever hung up meanwhile asks again while it is still being done.
+#[tokio::test]
+async fn a_request_whose_caller_hangs_up_is_answered_to_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut server, session) = Server::with_an_alert(folder.path()).await;
+    let path = format!("/api/v1/sessions/{session}/events");
+    let note = r#"{"type":"note","text":"blanket"}"#;
+    let send = || keyed("POST", &path, "a-prescriber", Some("k-1"), note);
+    {
+        let mut hung_up = pin!(router(server.state.clone()).oneshot(send()));
+        let asked = tokio::select! {
+            _ = &mut hung_up => panic!("answered by nobody"),
+            asked = server.next() => asked,
+        };
+        server.apply(asked);
+    }
+    let asked = server.asked;
+    let again = server.ask(send()).await;
+    assert_eq!((again.status.as_u16(), server.asked), (201, asked), "{}", again.text);
+    let events = again.json()["events"].as_array().unwrap().clone();
+    assert_eq!(events.iter().filter(|event| event["type"] == "note").count(), 1);
+}
+
+/// The disk is gone: what is new is done, what was answered is answered, and of what is too long
+/// ago it is not claimed that it is new.
+#[tokio::test]
+async fn without_a_disk_new_requests_are_done_and_none_is_done_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut server, session) = Server::with_an_alert(folder.path()).await;
+    // Tokens are looked up on disk from time to time: as if they had been a moment ago.
+    assert_eq!(server.ask(keyed("GET", "/api/v1/me", "a-prescriber", None, "")).await.status, 200);
+    let journal = server.state.journal.clone();
+    journal.close(std::time::Duration::from_secs(10)).await.unwrap();
+    let path = format!("/api/v1/alerts/{session}-a1/silence");
+    let silence = |key| keyed("POST", &path, "a-prescriber", Some(key), r#"{"seconds":100}"#);
+    let first = server.ask(silence("k-1")).await;
+    assert_eq!((first.status.as_u16(), &first.json()["recorded"]), (200, &json!(false)));
+    let asked = server.asked;
+    let again = server.ask(silence("k-1")).await;
+    assert_eq!((again.status, &again.text, server.asked), (first.status, &first.text, asked));
+
+    // A start that could load nothing knows nothing.
+    server.state.answers = Arc::default();
+    let unknown = server.ask(silence("k-2")).await;
+    assert_eq!(unknown.problem().0, 503);
+    assert_eq!((unknown.json()["code"].as_str(), server.asked), (Some("answer_not_found"), asked));
+}
