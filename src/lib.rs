@@ -40,6 +40,9 @@ pub mod clock;
 pub mod config;
 pub mod control;
 pub mod error;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod http;
 pub mod hub;
 pub mod journal;

@@ -223,5 +223,11 @@ impl Config {
     }
 }
 
+/// Reads the words of a file, without the environment.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn read_text(text: &str) -> Result<Config, Problems> {
+    read::config(Some((DEFAULT_FILE, text)), std::iter::empty())
+}
+
 #[cfg(test)]
 mod tests;

@@ -38,6 +38,8 @@ pub use idempotency::Answers;
 pub use ingest::Sockets;
 pub use routes::{document, router};
 pub use serve::serve;
+#[cfg(any(test, fuzzing))]
+pub(crate) use stream::hello;
 
 use crate::clock::Clock;
 use crate::journal::Journal;

@@ -50,6 +50,12 @@ const SLEPT: Duration = Duration::from_secs(2);
 
 static NEXT_SCREEN: AtomicU64 = AtomicU64::new(1);
 
+/// The `hello` that a line of a screen is, if it is one.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn hello(line: &str) -> Result<Option<crate::ward::Hello>, String> {
+    words::hello(line)
+}
+
 /// Why a socket ends: the code and the word of its close frame.
 pub(super) type Ending = (u16, &'static str);
 

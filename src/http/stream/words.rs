@@ -86,6 +86,15 @@ pub(super) fn read(line: &str) -> Result<Word, String> {
     })
 }
 
+/// The `hello` that this line is; `Err` when it is no word at all.
+#[cfg(any(test, fuzzing))]
+pub(super) fn hello(line: &str) -> Result<Option<Hello>, String> {
+    read(line).map(|word| match word {
+        Word::Hello(hello) => Some(hello),
+        _ => None,
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
