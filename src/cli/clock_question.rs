@@ -1,10 +1,12 @@
 //! The question at start when the machine's clock was set by more than a day.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::time::timeout;
+
+use super::say;
 
 const DAY_MS: u64 = 86_400_000;
 /// A server that nobody answers must not leave the rooms unwatched.
@@ -20,9 +22,7 @@ pub(super) async fn ask(set_by_ms: i64, now: &str) -> anyhow::Result<()> {
     if set_by_ms.unsigned_abs() <= DAY_MS || !(io::stdin().is_terminal() && is_read()) {
         return Ok(());
     }
-    eprint!("{}", words(set_by_ms, now));
-    // A prompt that cannot be shown is one that nobody answers.
-    let _ = io::stderr().flush();
+    say::prompt(words(set_by_ms, now));
     let (answered, answer) = oneshot::channel();
     // Not a task: at the end the runtime would wait for one that waits for a key.
     std::thread::spawn(move || {

@@ -32,6 +32,13 @@ pub(super) fn note(text: impl fmt::Display) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
+/// The same, and the answer is typed behind it.
+pub(super) fn prompt(text: impl fmt::Display) {
+    let mut err = io::stderr();
+    // A question that cannot be shown is one that nobody answers.
+    let _ = write!(err, "{text}").and_then(|()| err.flush());
+}
+
 /// A time to the minute, as a clock on the wall there shows it.
 pub(super) fn minute(at: Millis, zone: &TimeZone) -> String {
     Timestamp::from_millisecond(at.0).map_or_else(

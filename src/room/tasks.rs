@@ -122,7 +122,8 @@ impl Moved for Shown {
             outcomes: _,
         } = self;
         wait.iter_mut().for_each(|(_, until, _)| until.move_by(ms));
-        (wanted.move_by(ms), due.move_by(ms), frozen.move_by(ms), rise.move_by(ms));
+        let parts: [&mut dyn Moved; 4] = [wanted, due, frozen, rise];
+        parts.into_iter().for_each(|part| part.move_by(ms));
     }
 }
 
