@@ -136,7 +136,8 @@ pub fn recording(data: &[u8]) {
         assert_eq!((again_at, &again), (at, &input), "{written}");
     }
     if is_header && first.is_none_or(|first| last.since(first) <= PLAYED_MS) {
-        let play = || Player::new(text.as_bytes()).and_then(Player::play).map_err(|e| e.to_string());
+        let play =
+            || Player::new(text.as_bytes()).and_then(Player::play).map_err(|e| e.to_string());
         assert_eq!(play(), play());
     }
 }

@@ -70,10 +70,12 @@ impl fmt::Debug for RecentAnswer {
 }
 
 impl AnswerRow {
-    /// The first answer is kept until it is forgotten; each new one forgets the old ones.
+    /// The first answer is kept until it is forgotten; each new one forgets the old ones, and those
+    /// of a clock that was far ahead.
     pub(super) async fn upsert(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
-        sqlx::query("DELETE FROM answers WHERE at < ?")
+        sqlx::query("DELETE FROM answers WHERE at < ? OR at > ?")
             .bind(self.at.plus(-ANSWER_KEPT_MS).0)
+            .bind(self.at.plus(ANSWER_KEPT_MS).0)
             .execute(&mut *connection)
             .await?;
         sqlx::query(

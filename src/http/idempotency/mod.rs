@@ -61,13 +61,17 @@ impl Drop for Turn {
 }
 
 impl Answers {
-    /// With what was answered in the day before `now`.
+    /// With what was answered in the day before `now`, whose clock was set by `clock_set_ms` since
+    /// then: times ahead of it would be kept for too long, and those before it not long enough.
     ///
     /// # Errors
     /// The data cannot be read.
-    pub async fn load(store: &Store, now: Millis) -> Result<Self, ReadError> {
-        let since = now.plus(-ANSWER_KEPT_MS);
-        let rows = store.recent_answers(since, REQUESTS, BODY_BYTES).await?;
+    pub async fn load(store: &Store, now: Millis, clock_set_ms: i64) -> Result<Self, ReadError> {
+        let since = now.plus(-clock_set_ms).plus(-ANSWER_KEPT_MS);
+        let mut rows = store.recent_answers(since, REQUESTS, BODY_BYTES).await?;
+        for row in &mut rows {
+            row.at = row.at.plus(clock_set_ms).min(now);
+        }
         Ok(Self { known: Mutex::new(Known::of(rows)), ..Self::default() })
     }
 
@@ -237,6 +241,7 @@ fn lock<T>(part: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{AnswerRow, Upsert};
 
     fn request(who: &str, key: impl ToString) -> KeyedRequest {
         KeyedRequest { key: key.to_string(), who: who.into(), method_path: "POST /x".into() }
@@ -264,6 +269,31 @@ mod tests {
         }
         assert_eq!(answers.turn(&request("wild", "more")).await.err().unwrap().status(), 503);
         assert!(answers.turn(&request("KM", "k")).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn what_was_answered_before_the_clock_was_set_is_known_after_it() {
+        for set_ms in [-10 * 365 * ANSWER_KEPT_MS, 0, 10 * 365 * ANSWER_KEPT_MS] {
+            let folder = tempfile::tempdir().unwrap();
+            let journal = crate::journal::Journal::open(folder.path()).await.unwrap();
+            let now = Millis(1_795_262_400_000);
+            let answer = |key, ago_ms: i64| {
+                let at = now.plus(-set_ms).plus(-ago_ms);
+                let body = b"{}".to_vec();
+                let row = AnswerRow { request: request("KM", key), status: 200, body, at };
+                journal.store().put(vec![Upsert::Answer(row)], vec![]).unwrap();
+            };
+            answer("old", ANSWER_KEPT_MS);
+            answer("new", 1_000);
+            let (stored, told) = tokio::sync::oneshot::channel();
+            journal.barrier(stored);
+            told.await.unwrap();
+            let answers = Answers::load(&journal.store(), now, set_ms).await.unwrap();
+            let recall = |key, at| lock(&answers.known).recall(&request("KM", key), at);
+            assert!(matches!(recall("new", now), Recalled::Answered(_)), "{set_ms}");
+            assert_eq!(recall("old", now), Recalled::New, "{set_ms}");
+            assert_eq!(recall("new", now.plus(ANSWER_KEPT_MS)), Recalled::New, "{set_ms}");
+        }
     }
 
     #[test]

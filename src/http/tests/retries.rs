@@ -38,7 +38,7 @@ impl Server {
         let journal = ward.journal();
         let (intake, arrivals) = Intake::channel();
         let (orders, commands) = mpsc::channel(64);
-        let answers = Answers::load(&journal.store(), clock.now()).await.unwrap();
+        let answers = Answers::load(&journal.store(), clock.now(), 0).await.unwrap();
         let state = HttpState {
             ward: Ward::new(orders, intake),
             store: journal.store(),
