@@ -61,7 +61,7 @@ fn row(session: &SessionEntry, zone: &TimeZone) -> [String; 6] {
     ]
 }
 
-fn shown(at: Millis, zone: &TimeZone) -> String {
+pub(super) fn shown(at: Millis, zone: &TimeZone) -> String {
     Timestamp::from_millisecond(at.0).map_or_else(
         |_| at.to_string(),
         |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),

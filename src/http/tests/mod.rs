@@ -2,6 +2,7 @@
 //! that answers as a test says.
 
 mod calls;
+mod rights;
 mod sockets;
 
 use axum::Router;
@@ -130,6 +131,8 @@ impl Bench {
                             reply.send(Err(crate::ward::Refusal::NotFound { kind: "room", id }));
                     }
                     Command::Alert { reply, .. } => drop(reply.send(None)),
+                    Command::Sessions { reply } => drop(reply.send(Vec::new())),
+                    Command::Profile { reply, .. } => drop(reply.send(None)),
                     Command::Alerts { reply, .. } => drop(reply.send(Vec::new())),
                     Command::AcknowledgeRoom { reply, .. } | Command::Acknowledge { reply, .. } => {
                         let alert = r#"{"id":"s-a1"}"#.to_owned();
