@@ -15,6 +15,8 @@ mod open;
 mod queue;
 mod read;
 #[cfg(test)]
+mod stall;
+#[cfg(test)]
 mod tests;
 mod verify;
 mod writer;
