@@ -210,8 +210,7 @@ pub(super) async fn show(
     Id(session): Id<SessionId>,
 ) -> Result<Response, Problem> {
     // What a room knows is newer than what is on disk.
-    let running = state.ward.sessions().await?.into_iter().find(|row| row.id == session);
-    let row = match running {
+    let row = match state.ward.session(session.clone()).await? {
         Some(row) => row,
         None => {
             let row = reads::short(state.store.session(&session)).await?;

@@ -430,6 +430,15 @@ impl Bed {
         self.row_of(self.room.session(), None).into_iter().chain(lately)
     }
 
+    /// One of these.
+    pub(super) fn known_session(&self, id: &SessionId, journal: &Journal) -> Option<SessionRow> {
+        if self.has_session(id) {
+            return self.row_of(self.room.session(), None);
+        }
+        let lately = self.ended_lately.as_ref().filter(|row| row.id == *id);
+        lately.filter(|row| self.is_not_on_disk(row, journal)).cloned()
+    }
+
     fn is_not_on_disk(&self, ended: &SessionRow, journal: &Journal) -> bool {
         self.ended_unrecorded.is_some()
             || ended.ended_seq.is_some_and(|last| journal.committed_seq(&self.chain) < last)

@@ -156,6 +156,10 @@ pub enum Command {
     Sessions {
         reply: Reply<Vec<SessionRow>>,
     },
+    Session {
+        session: SessionId,
+        reply: Reply<Option<SessionRow>>,
+    },
     RenameRoom {
         actor: Actor,
         room: RoomId,
@@ -324,6 +328,11 @@ impl Ward {
     /// The sessions that run, and those that are over and not on disk yet.
     pub async fn sessions(&self) -> Result<Vec<SessionRow>, Refusal> {
         self.ask(|reply| Command::Sessions { reply }).await
+    }
+
+    /// A session that runs, or is over and not on disk yet.
+    pub async fn session(&self, session: SessionId) -> Result<Option<SessionRow>, Refusal> {
+        self.ask(|reply| Command::Session { session, reply }).await
     }
 
     /// Names and places a room; one that is not there yet is added.

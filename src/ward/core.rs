@@ -20,7 +20,7 @@ use crate::profile::Profile;
 use crate::replay::write_input;
 use crate::room::{Input, Link};
 use crate::store::{AlertFilter, AlertRow, SessionRow, Upsert};
-use crate::vitals::{DeviceId, Frame, Millis, RoomId, Source, Vital};
+use crate::vitals::{DeviceId, Frame, Millis, RoomId, SessionId, Source, Vital};
 
 /// A monitor that says nothing usable is noted as alive this often.
 const ALIVE_EVERY_MS: i64 = 2_000;
@@ -276,6 +276,11 @@ impl Core {
     /// The sessions that run, and those that are over and not on disk yet.
     pub(super) fn session_rows(&self) -> Vec<SessionRow> {
         self.beds.values().flat_map(|bed| bed.session_rows(&self.journal)).collect()
+    }
+
+    /// One of them; the others are not written out for it.
+    pub(super) fn session_row(&self, id: &SessionId) -> Option<SessionRow> {
+        self.beds.values().find_map(|bed| bed.known_session(id, &self.journal))
     }
 
     /// An alert as it is now.

@@ -142,6 +142,7 @@ pub(super) fn apply(core: &mut Core, command: Command, at: Millis) {
         Command::Alert { alert, reply } => drop(reply.send(core.alert_json(&alert))),
         Command::RoomIds { reply } => drop(reply.send(core.room_ids())),
         Command::Sessions { reply } => drop(reply.send(core.session_rows())),
+        Command::Session { session, reply } => drop(reply.send(core.session_row(&session))),
         Command::Room { room, view, reply } => {
             drop(reply.send(core.room_json(&room, view, at)));
         }

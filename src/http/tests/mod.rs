@@ -142,6 +142,7 @@ impl Bench {
                     }
                     Command::Alert { reply, .. } => drop(reply.send(None)),
                     Command::Sessions { reply } => drop(reply.send(Vec::new())),
+                    Command::Session { reply, .. } => drop(reply.send(None)),
                     Command::Profile { reply, .. } => drop(reply.send(None)),
                     Command::Alerts { reply, .. } => drop(reply.send(Vec::new())),
                     Command::AcknowledgeRoom { reply, .. } | Command::Acknowledge { reply, .. } => {

@@ -105,6 +105,20 @@ async fn a_disk_that_hangs_keeps_nobody_from_an_alert_and_afterwards_all_is_reco
     let told = ask(&clinic, &nurse, "POST", &events, r#"{"type":"note","text":"calm"}"#).await;
     assert_eq!((told.status.as_u16(), &told.json()["recorded"]), (201, &json!(false)));
 
+    // They leave: that is known although the disk does not know it.
+    let left = r#"{"type":"abort","reason":"felt unwell"}"#;
+    let ended = ask(&clinic, &nurse, "POST", &events, left).await;
+    assert_eq!(ended.status, 201, "{}", ended.text);
+    let shown = ask(&clinic, &nurse, "GET", &format!("sessions/{session}"), "").await.json();
+    assert_eq!(shown["phase"], "aborted", "{shown}");
+    let running = ask(&clinic, &nurse, "GET", "sessions?state=open", "").await.json();
+    assert_eq!(running["sessions"], json!([]));
+    let all = ask(&clinic, &nurse, "GET", "sessions", "").await.json();
+    assert_eq!(
+        (&all["sessions"][0]["phase"], &all["complete"]),
+        (&json!("aborted"), &json!(false))
+    );
+
     // Whoever signs out is out.
     assert_eq!(ask(&clinic, &before, "POST", "logout", "").await.status, 204);
     assert_eq!(ask(&clinic, &before, "GET", "me", "").await.status, 401);
@@ -146,6 +160,7 @@ async fn a_disk_that_hangs_keeps_nobody_from_an_alert_and_afterwards_all_is_reco
     assert_eq!(row["acknowledged"]["by"], "KM");
     let sessions = bench.state.store.sessions(&SessionFilter::default(), 10).await.unwrap().rows;
     assert_eq!((sessions.len(), sessions[0].id.as_str()), (1, &*session));
+    assert!(sessions[0].ended_at.is_some());
     let entries = bench.state.journal.read(&Chain::Room(room), 1, 1_000).await.unwrap();
     for once in
         ["\"acknowledge\":", "\"silence\":", "\"outcome\":{", "\"systolic\":215", "\"open\":"]
