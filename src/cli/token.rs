@@ -5,7 +5,6 @@ use serde_json::json;
 
 use super::data::DataArgs;
 use super::desk::{Desk, not_an_answer, note_unless_recorded};
-use super::sessions::shown;
 use super::{parse, say};
 use crate::access::Role;
 use crate::control::{ProgramToken, Request, Response};
@@ -73,8 +72,8 @@ async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
     } else {
         let zone = config.clinic.zone();
         let row = |ProgramToken { name, role, created_at, last_used }: ProgramToken| {
-            let used = last_used.map_or("never".to_owned(), |at| shown(at, &zone));
-            [name, role, shown(created_at, &zone), used]
+            let used = last_used.map_or("never".to_owned(), |at| say::minute(at, &zone));
+            [name, role, say::minute(created_at, &zone), used]
         };
         let rows: Vec<_> = tokens.into_iter().map(row).collect();
         say::answer(say::table(["NAME", "ROLE", "SINCE", "LAST USED"], &rows))?;

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, oneshot};
 
 use super::{AppendError, Chain, Entry};
+use crate::clock::Mark;
 use crate::store::{Register, Upsert};
 use crate::vitals::{Millis, SessionId};
 
@@ -27,7 +28,7 @@ pub(super) enum Write {
     /// Removes the private parts of a session's entries.
     ErasePrivate(SessionId),
     /// Moves the mark of the last moment alive.
-    Alive(Millis),
+    Alive(Mark),
     /// Nothing; whoever waits wants to know about all before it.
     Barrier,
 }
@@ -92,7 +93,7 @@ impl Item {
     fn at(&self) -> Option<Millis> {
         match &self.write {
             Write::Entries { entries, .. } => entries.first().map(|entry| entry.at),
-            Write::Alive(at) => Some(*at),
+            Write::Alive(mark) => Some(mark.at),
             Write::Views(_) | Write::ErasePrivate(_) | Write::Barrier => None,
         }
     }
@@ -447,7 +448,7 @@ mod tests {
 
         let batch = queue.next_batch().await.unwrap();
         queue.committed(batch);
-        queue.push(Write::Alive(Millis(8)), vec![]).unwrap();
+        queue.push(Write::Alive(Mark::by_our_clock_alone(Millis(8))), vec![]).unwrap();
         let batch = queue.next_batch().await.unwrap();
         assert_eq!(batch[0].write.views(), [token, end], "in the order in which it happened");
         assert!(matches!(batch[1].write, Write::Alive(_)));

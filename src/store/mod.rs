@@ -79,6 +79,16 @@ impl Store {
         }
     }
 
+    /// The clock was set by so many milliseconds since logins were given out: they live as long as
+    /// they were to live, and none lives for years because a clock ran ahead.
+    pub fn move_logins(&self, by_ms: i64) {
+        let moved = if by_ms == 0 { Vec::new() } else { self.register().moved_logins(by_ms) };
+        if !moved.is_empty() {
+            // What there is no place for is owed to the disk.
+            let _ = self.put(moved.into_iter().map(Upsert::Token).collect(), Vec::new());
+        }
+    }
+
     async fn one<T>(
         &self,
         query: Query<'_, Sqlite, SqliteArguments>,

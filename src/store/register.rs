@@ -156,6 +156,19 @@ impl Register {
         self.lock().of.keys().filter(|(of, _)| *of == kind).count()
     }
 
+    /// Every login as it is by a clock that was set by so many milliseconds.
+    pub(super) fn moved_logins(&self, by_ms: i64) -> Vec<TokenRow> {
+        let rows = self.lock();
+        let logins = rows.tokens.values().filter(|known| known.row.kind == TokenKind::Login);
+        let moved = |row: &TokenRow| TokenRow {
+            created_at: row.created_at.plus(by_ms),
+            expires_at: row.expires_at.map(|end| end.plus(by_ms)),
+            last_used: row.last_used.map(|at| at.plus(by_ms)),
+            ..row.clone()
+        };
+        logins.map(|known| moved(&known.row)).collect()
+    }
+
     /// The token with this hash has ended; its connections hear why. `false` when there was none.
     /// For the disk, queue [`Upsert::EndToken`] after it.
     pub(super) fn end(&self, hash: &Hash, why: &'static str) -> bool {
@@ -214,7 +227,7 @@ impl Rows {
             Upsert::Token(row) => self.give(row.clone()),
             Upsert::TokenUsed { hash, at, expires_at } => {
                 if let Some(known) = self.tokens.get_mut(hash) {
-                    known.row.last_used = known.row.last_used.max(Some(*at));
+                    known.row.last_used = Some(*at);
                     known.row.expires_at = expires_at.or(known.row.expires_at);
                 }
             }
@@ -258,7 +271,8 @@ impl Rows {
         let hash = row.hash;
         let seen = row.last_used.unwrap_or(row.created_at);
         if let Some(known) = self.tokens.get_mut(&hash) {
-            known.row = row;
+            known.seen = seen;
+            known.row = TokenRow { last_used: row.last_used.or(known.row.last_used), ..row };
             return;
         }
         self.logins += usize::from(row.kind == TokenKind::Login);

@@ -270,6 +270,25 @@ async fn a_token_is_worth_something_until_it_expires_or_ends() {
 }
 
 #[tokio::test]
+async fn no_login_lives_for_years_because_it_was_given_out_while_the_clock_ran_ahead() {
+    const AHEAD_MS: i64 = 10 * 365 * 86_400_000;
+    let bench = Bench::new().await;
+    let given_out = |at: i64| TokenRow {
+        created_at: Millis(at),
+        last_used: Some(Millis(at)),
+        ..token(1, TokenKind::Login, "kim", Some(at + 1_000))
+    };
+    let device = token(2, TokenKind::Device, "mon", None);
+    let rows = vec![Upsert::Token(given_out(AHEAD_MS)), Upsert::Token(device.clone())];
+    bench.put(rows).await;
+    bench.store.move_logins(-AHEAD_MS);
+    bench.put(vec![]).await;
+    assert_eq!(bench.token(1, 999).await, Some(given_out(0)));
+    assert_eq!(bench.token(1, 1_000).await, None);
+    assert_eq!(bench.token(2, 1_000).await, Some(device));
+}
+
+#[tokio::test]
 async fn a_new_token_for_a_device_ends_the_old_one_and_no_other() {
     let bench = Bench::new().await;
     let new = token(2, TokenKind::Device, "mon", None);

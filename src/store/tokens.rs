@@ -78,9 +78,10 @@ impl TokenRow {
         sqlx::query(
             "INSERT INTO tokens (hash, kind, subject, role, created_at, expires_at, last_used, \
              ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET \
-             role = excluded.role, expires_at = excluded.expires_at, \
-             last_used = coalesce(max(last_used, excluded.last_used), last_used, \
-             excluded.last_used), ended = max(ended, excluded.ended)",
+             role = excluded.role, created_at = excluded.created_at, \
+             expires_at = excluded.expires_at, \
+             last_used = coalesce(excluded.last_used, last_used), \
+             ended = max(ended, excluded.ended)",
         )
         .bind(self.hash.as_slice())
         .bind(self.kind.as_str())
@@ -122,8 +123,7 @@ pub(super) async fn used(
     connection: &mut SqliteConnection,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE tokens SET last_used = max(coalesce(last_used, ?2), ?2), \
-         expires_at = coalesce(?3, expires_at) WHERE hash = ?1",
+        "UPDATE tokens SET last_used = ?2, expires_at = coalesce(?3, expires_at) WHERE hash = ?1",
     )
     .bind(hash.as_slice())
     .bind(at.0)
