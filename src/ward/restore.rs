@@ -76,6 +76,7 @@ impl Core {
         let set_by_ms = clock_set_by_ms(&core.journal, &now).await?;
         // By the clock as it is now, as far as it is known how that was set.
         let moved = |then: Millis| then.plus(set_by_ms);
+        core.journal.store().move_logins(set_by_ms);
         core.restore_devices(floor, at, set_by_ms).await?;
         core.recall_frames(last_alive.map(|mark| mark.at), at).await?;
         core.close_own_alerts_of_the_run_before(at).await?;

@@ -10,6 +10,7 @@ mod ingest;
 mod profiles;
 mod recordings;
 mod restart;
+mod rights;
 mod rules;
 mod scenarios;
 mod simulator;
