@@ -21,11 +21,27 @@ const UNREAD_BYTES: usize = MAX_BODY_BYTES;
 /// How long the answer waits for it: a body that is on its way is there by then.
 const UNREAD_WITHIN: Duration = Duration::from_millis(500);
 
-type Slot = Arc<Mutex<Option<Body>>>;
+/// Where a body is.
+#[derive(Default)]
+enum Place {
+    /// With whoever was to read it, or broken.
+    #[default]
+    Lent,
+    /// Read to its end; nobody may ask it again.
+    Ended,
+    /// Given back before its end.
+    Left(Body),
+}
+
+type Slot = Arc<Mutex<Place>>;
 
 /// A body that is given back when whoever was to read it does not want it.
 struct Lent {
-    body: Option<Body>,
+    body: Body,
+    /// Nobody may ask it for more.
+    is_over: bool,
+    /// Its connection broke, or what came is no body.
+    is_broken: bool,
     slot: Slot,
 }
 
@@ -37,24 +53,29 @@ impl HttpBody for Lent {
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        match &mut self.body {
-            Some(body) => Pin::new(body).poll_frame(context),
-            None => Poll::Ready(None),
-        }
+        let polled = Pin::new(&mut self.body).poll_frame(context);
+        self.is_over |= matches!(polled, Poll::Ready(None | Some(Err(_))));
+        self.is_broken |= matches!(polled, Poll::Ready(Some(Err(_))));
+        polled
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.as_ref().is_none_or(Body::is_end_stream)
+        self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.as_ref().map_or_else(|| SizeHint::with_exact(0), Body::size_hint)
+        self.body.size_hint()
     }
 }
 
 impl Drop for Lent {
     fn drop(&mut self) {
-        *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = self.body.take();
+        let place = match (self.is_broken, self.is_over || self.body.is_end_stream()) {
+            (true, _) => Place::Lent,
+            (false, true) => Place::Ended,
+            (false, false) => Place::Left(std::mem::take(&mut self.body)),
+        };
+        *self.slot.lock().unwrap_or_else(PoisonError::into_inner) = place;
     }
 }
 
@@ -73,20 +94,22 @@ impl Unread {
         }
         let waits = waits_for_consent(request.headers());
         let slot = Slot::default();
-        let lend = |body| Body::new(Lent { body: Some(body), slot: Arc::clone(&slot) });
-        let request = request.map(lend);
+        let request = request.map(|body| {
+            let slot = Arc::clone(&slot);
+            Body::new(Lent { body, is_over: false, is_broken: false, slot })
+        });
         (request, Some(Self { slot, waits }))
     }
 
     /// Reads what is left, so that the connection goes on; where that is too much, too slow, or in
     /// the hands of somebody else, the answer says that the connection ends.
     pub(super) async fn clear(self, response: &mut Response) {
-        let body = self.slot.lock().unwrap_or_else(PoisonError::into_inner).take();
-        let is_clear = match body {
-            Some(body) if body.is_end_stream() => true,
-            Some(_) if self.waits => false,
-            Some(body) => timeout(UNREAD_WITHIN, read(body)).await == Ok(true),
-            None => false,
+        let place = std::mem::take(&mut *self.slot.lock().unwrap_or_else(PoisonError::into_inner));
+        let is_clear = match place {
+            Place::Ended => true,
+            Place::Left(_) if self.waits => false,
+            Place::Left(body) => timeout(UNREAD_WITHIN, read(body)).await == Ok(true),
+            Place::Lent => false,
         };
         if !is_clear {
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));

@@ -304,10 +304,11 @@ fn has_no_readings(frame: &Map<String, Json>) -> bool {
     frame.get("readings").and_then(Json::as_array).is_some_and(Vec::is_empty)
 }
 
-/// The times by which a frame without readings was heard.
-fn with_times(frame: Frame, keys: &Map<String, Json>) -> Frame {
+/// When and in which run a frame without readings was said.
+fn as_said(frame: Frame, keys: &Map<String, Json>) -> Frame {
     let time = |key| keys.get(key).and_then(|json| parse_time(json).ok());
-    Frame { sent_at: time("sent_at"), taken_at: time("taken_at"), ..frame }
+    let boot = keys.get("boot").and_then(Json::as_str).map(Into::into);
+    Frame { boot, sent_at: time("sent_at"), taken_at: time("taken_at"), ..frame }
 }
 
 fn frame_input(raw: &RawValue, device: &DeviceId) -> Result<Input, LineError> {
@@ -329,7 +330,7 @@ fn frame_input(raw: &RawValue, device: &DeviceId) -> Result<Input, LineError> {
         // Or it said nothing that was understood, and was heard all the same.
         Err(Refused { seq, .. }) if recorded > 0 || has_no_readings(&keys) => {
             let frame = Frame { device: device.clone(), seq, ..Frame::by_hand(Vec::new()) };
-            (with_times(frame, &keys), Vec::new())
+            (as_said(frame, &keys), Vec::new())
         }
         Err(refused) => return Err(LineError::new(refused.problem.title)),
     };
@@ -446,4 +447,16 @@ pub fn write_checkpoint(at: Millis, room: &Room) -> String {
 #[must_use]
 pub fn write_alert(line: &AlertLine) -> String {
     json!({"at": line.at, "engine": env!("CARGO_PKG_VERSION"), "alert": line}).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_frame_of_which_every_value_was_refused_is_read_as_it_was_written() {
+        let line = r#"{"at":1795262400000,"device":"m","frame":{"type":"readings","boot":"7f3a","sent_at":1795262399000,"implausible":1,"readings":[]}}"#;
+        let Ok((at, Line::Input(input))) = Line::read(line) else { panic!("not read") };
+        assert_eq!(write_input(at, &input), line);
+    }
 }

@@ -11,6 +11,7 @@ mod profiles;
 mod recordings;
 mod restart;
 mod retries;
+mod rights;
 mod rules;
 mod scenarios;
 mod simulator;

@@ -279,7 +279,7 @@ mod tests {
 
     #[test]
     fn our_text_is_escaped_with_the_senders_delimiters() {
-        let answer = answer(b"MSH|^~!s|A|\r", Outcome::Error("so|so"));
+        let answer = answer(b"MSH|^~!*|A|\r", Outcome::Error("*o|*o"));
         let answer = String::from_utf8(answer).unwrap();
         assert!(answer.ends_with("MSA|AE||!T!o!F!!T!o\r\x1c\r"), "{answer}");
     }

@@ -49,7 +49,33 @@ impl Default for Delimiters {
     }
 }
 
+/// What stands in for a delimiter that is missing, or that the message uses for another already.
+const SPARE: [char; 5] = ['#', '@', '!', '$', '%'];
+
 impl Delimiters {
+    /// MSH-1 and what MSH-2 names; where that names none, the usual one. Each is another: with one
+    /// mark for two of them nobody, we included, could read what is written.
+    fn of(field: char, marks: &str) -> Self {
+        let mut taken = vec![field];
+        let mut given = marks.chars();
+        let mut next = |usual: char| {
+            let named = given.next().filter(|mark| is_mark(*mark));
+            let candidates = named.into_iter().chain([usual]).chain(SPARE);
+            // Of the spare ones there are more than delimiters.
+            let mark = candidates.into_iter().find(|mark| !taken.contains(mark)).unwrap_or(usual);
+            taken.push(mark);
+            mark
+        };
+        let usual = Self::default();
+        Self {
+            component: next(usual.component),
+            repetition: next(usual.repetition),
+            escape: next(usual.escape),
+            subcomponent: next(usual.subcomponent),
+            field,
+        }
+    }
+
     /// `text` with every delimiter escaped and line ends as blanks.
     pub(super) fn escape(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
@@ -109,6 +135,11 @@ impl Delimiters {
     }
 }
 
+/// Whether it can part one thing from the next: letters, digits and blanks are what is parted.
+fn is_mark(mark: char) -> bool {
+    !(mark.is_alphanumeric() || mark.is_control() || mark.is_whitespace())
+}
+
 fn hex_bytes(digits: &str) -> Option<Vec<u8>> {
     let digits = digits.as_bytes();
     let digit = |b: u8| char::from(b).to_digit(16);
@@ -136,20 +167,12 @@ impl<'a> Message<'a> {
         let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         let after = text.strip_prefix("MSH").ok_or(NoHeader)?;
         let field = after.chars().next().ok_or(NoHeader)?;
-        if field.is_alphanumeric() || field.is_control() || field == ' ' {
+        if !is_mark(field) {
             return Err(NoHeader);
         }
         let line = after.split(['\r', '\n']).next().unwrap_or_default();
-        let mut marks = line.split(field).nth(1).unwrap_or_default().chars();
-        let usual = Delimiters::default();
-        let delimiters = Delimiters {
-            field,
-            component: marks.next().unwrap_or(usual.component),
-            repetition: marks.next().unwrap_or(usual.repetition),
-            escape: marks.next().unwrap_or(usual.escape),
-            subcomponent: marks.next().unwrap_or(usual.subcomponent),
-        };
-        Ok(Self { text, delimiters })
+        let marks = line.split(field).nth(1).unwrap_or_default();
+        Ok(Self { text, delimiters: Delimiters::of(field, marks) })
     }
 
     pub(super) fn delimiters(&self) -> Delimiters {
@@ -278,6 +301,16 @@ mod tests {
     fn a_short_header_gets_the_usual_delimiters() {
         let message = Message::parse("MSH|^\rOBX|1|NM|x^y&z\r").unwrap();
         assert_eq!(message.delimiters(), Delimiters::default());
+    }
+
+    #[test]
+    fn no_mark_parts_two_kinds_of_things() {
+        let of = |header: &str| Message::parse(header).unwrap().delimiters();
+        let doubled = of("MSH~^~\\|||x\r");
+        assert_eq!((doubled.field, doubled.component), ('~', '^'));
+        assert_eq!((doubled.repetition, doubled.escape, doubled.subcomponent), ('#', '\\', '&'));
+        assert_eq!(of("MSH|^^\\^|\r"), of("MSH|^~\\&|\r"));
+        assert_eq!(of("MSH|A1 \t|\r"), Delimiters::default(), "letters part nothing");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde_json::{Value as Json, json};
 
-use crate::access::Role;
+use crate::access::{Right, Role};
 use crate::error::Problem;
 use crate::room::Authority;
 use crate::store::KeyedRequest;
@@ -41,6 +41,8 @@ pub(in crate::http) struct Caller {
     pub(in crate::http) has_cookie: bool,
     /// What they ask with an `Idempotency-Key`.
     pub(in crate::http) request: Option<Arc<KeyedRequest>>,
+    /// Ends with the token, and with whatever else takes the caller's rights away.
+    pub(in crate::http) right: Right,
 }
 
 impl Caller {
@@ -130,9 +132,9 @@ mod tests {
     #[test]
     fn who_acts_at_a_shared_station_acts_with_their_own_name_and_role() {
         let station = person("ST", Role::Lead);
-        let token = [0; 32];
-        let alone =
-            Caller { signed_in: station, acting: None, token, has_cookie: true, request: None };
+        let right = Right::default();
+        let (acting, token, request) = (None, [0; 32], None);
+        let alone = Caller { signed_in: station, acting, token, has_cookie: true, request, right };
         assert!(alone.clone().at_least(Role::Lead).is_ok());
         let acting = Some((person("KM", Role::Nurse), Millis(1)));
         let shared = Caller { acting, ..alone };

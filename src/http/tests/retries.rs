@@ -34,8 +34,8 @@ impl Server {
         let rooms = vec![room("3"), room("4")];
         let devices = vec![(DeviceId::new("mon-3").unwrap(), RoomId::new("3").unwrap())];
         let floor = Floor { rooms, devices, ..Floor::default() };
-        let ward = WardByHand::open(folder, &floor, clock.now()).await.unwrap();
-        let journal = ward.journal();
+        let ward = WardByHand::open(folder, &floor, clock.mark()).await.unwrap();
+        let journal = ward.journal().clone();
         let (intake, arrivals) = Intake::channel();
         let (orders, commands) = mpsc::channel(64);
         let answers = Answers::load(&journal.store(), clock.now(), 0).await.unwrap();
@@ -325,16 +325,14 @@ async fn a_request_whose_caller_hangs_up_is_answered_to_the_end() {
     assert_eq!(events.iter().filter(|event| event["type"] == "note").count(), 1);
 }
 
-/// The disk is gone: what is new is done, what was answered is answered, and of what is too long
-/// ago it is not claimed that it is new.
+/// The disk hangs: what is new is done, what was answered is answered, and of what nobody can look
+/// up it is not claimed that it is new.
 #[tokio::test]
-async fn without_a_disk_new_requests_are_done_and_none_is_done_twice() {
+async fn while_the_disk_hangs_new_requests_are_done_and_none_is_done_twice() {
     let folder = tempfile::tempdir().unwrap();
     let (mut server, session) = Server::with_an_alert(folder.path()).await;
-    // Tokens are looked up on disk from time to time: as if they had been a moment ago.
-    assert_eq!(server.ask(keyed("GET", "/api/v1/me", "a-prescriber", None, "")).await.status, 200);
-    let journal = server.state.journal.clone();
-    journal.close(std::time::Duration::from_secs(10)).await.unwrap();
+    server.flush().await;
+    let stalled = server.state.journal.stall(folder.path()).await;
     let path = format!("/api/v1/alerts/{session}-a1/silence");
     let silence = |key| keyed("POST", &path, "a-prescriber", Some(key), r#"{"seconds":100}"#);
     let first = server.ask(silence("k-1")).await;
@@ -343,9 +341,19 @@ async fn without_a_disk_new_requests_are_done_and_none_is_done_twice() {
     let again = server.ask(silence("k-1")).await;
     assert_eq!((again.status, &again.text, server.asked), (first.status, &first.text, asked));
 
-    // A start that could load nothing knows nothing.
-    server.state.answers = Arc::default();
-    let unknown = server.ask(silence("k-2")).await;
-    assert_eq!(unknown.problem().0, 503);
-    assert_eq!((unknown.json()["code"].as_str(), server.asked), (Some("answer_not_found"), asked));
+    // A server that could load nothing knows nothing.
+    let loaded = std::mem::take(&mut server.state.answers);
+    for key in ["k-1", "k-2"] {
+        let unknown = server.ask(silence(key)).await;
+        assert_eq!(unknown.problem().0, 503);
+        assert_eq!(unknown.json()["code"], "answer_not_found");
+        assert_eq!(server.asked, asked, "nothing is done");
+    }
+    stalled.end().await;
+    server.flush().await;
+    let found = server.ask(silence("k-1")).await;
+    assert_eq!((found.status.as_u16(), server.asked), (200, asked), "on disk meanwhile");
+    server.state.answers = loaded;
+    let again = server.ask(silence("k-1")).await;
+    assert_eq!((again.text, server.asked), (first.text, asked));
 }
