@@ -2,15 +2,20 @@
 //! either is looked up by its hash.
 
 mod acting;
+mod browsers;
 mod caller;
+mod checks;
 mod cookie;
 pub(super) mod identify;
 pub(super) mod login;
 mod logins;
 mod origin;
+mod pins;
 mod require;
 mod throttle;
 mod tokens;
+mod tries;
+mod wrong;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -18,15 +23,18 @@ use tokio::sync::Semaphore;
 
 pub(super) use caller::{Caller, Lead, Nurse, Person, Prescriber, Viewer};
 pub(super) use require::{device_of, require, still_signed_in};
+pub(super) use wrong::settle;
 
 use super::idempotency::Given;
 use acting::Acting;
+use browsers::Browsers;
+use checks::Checks;
 use logins::Logins;
+use pins::Pins;
 use throttle::Throttle;
 use tokens::KnownTokens;
+use tries::Tries;
 
-/// Passwords that are checked at once: each takes a core and 19 MB for tens of milliseconds.
-const CHECKS_AT_ONCE: usize = 2;
 /// Long answers about the past that are made at once: each may take tens of megabytes.
 const HISTORIES_AT_ONCE: usize = 2;
 
@@ -35,9 +43,12 @@ const HISTORIES_AT_ONCE: usize = 2;
 pub struct Desk {
     tokens: Mutex<KnownTokens>,
     throttle: Mutex<Throttle>,
+    pins: Mutex<Pins>,
+    tries: Mutex<Tries>,
+    browsers: Mutex<Browsers>,
     acting: Mutex<Acting>,
     pub(super) logins: Logins,
-    checks: Semaphore,
+    checks: Checks,
     pub(super) histories: Semaphore,
     pub(super) given: Given,
 }
@@ -47,9 +58,12 @@ impl Default for Desk {
         Self {
             tokens: Mutex::default(),
             throttle: Mutex::default(),
+            pins: Mutex::default(),
+            tries: Mutex::default(),
+            browsers: Mutex::default(),
             acting: Mutex::default(),
             logins: Logins::default(),
-            checks: Semaphore::new(CHECKS_AT_ONCE),
+            checks: Checks::default(),
             histories: Semaphore::new(HISTORIES_AT_ONCE),
             given: Given::default(),
         }
