@@ -8,6 +8,10 @@ CREATE TABLE browsers (
     PRIMARY KEY (hash, name)
 ) STRICT;
 
+-- Where somebody is signed in now is a browser that they have used before.
+INSERT INTO browsers (hash, name, used_at)
+SELECT hash, subject, coalesce(last_used, created_at) FROM tokens WHERE kind = 'login' AND ended = 0;
+
 -- Wrong PINs and passwords since somebody's last sign-ins, as they are shown to them.
 CREATE TABLE wrong_tries (
     name TEXT PRIMARY KEY NOT NULL,
