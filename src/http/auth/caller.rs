@@ -2,7 +2,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde_json::{Value as Json, json};
 
-use crate::access::Role;
+use crate::access::{Right, Role};
 use crate::error::Problem;
 use crate::room::Authority;
 use crate::ward::{Actor, View};
@@ -37,6 +37,8 @@ pub(in crate::http) struct Caller {
     pub(in crate::http) token: [u8; 32],
     /// Whether they came with a cookie.
     pub(in crate::http) has_cookie: bool,
+    /// Ends with the token, and with whatever else takes the caller's rights away.
+    pub(in crate::http) right: Right,
 }
 
 impl Caller {
@@ -190,7 +192,8 @@ mod tests {
             proof,
             until: Millis(1),
         });
-        Caller { signed_in: person("ST", signed_in), acting, token: [0; 32], has_cookie: true }
+        let (signed_in, right) = (person("ST", signed_in), Right::default());
+        Caller { signed_in, acting, token: [0; 32], has_cookie: true, right }
     }
 
     #[test]

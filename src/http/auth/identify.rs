@@ -50,7 +50,7 @@ pub(in crate::http) async fn identify(
     Body(Identify { initials, pin, password }): Body<Identify>,
 ) -> Result<Json<serde_json::Value>, Problem> {
     let from = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    let people = staff_with(&state, &initials).await?;
+    let people = staff_with(&state, &initials);
     let initials = initials.chars().take(16).collect::<String>().to_ascii_lowercase();
     let mut views = Vec::new();
     let (row, proof) = match (pin, password) {
@@ -108,11 +108,11 @@ fn role_of(row: &StaffRow) -> Role {
     row.role.parse().unwrap_or(Role::Display)
 }
 
-async fn staff_with(state: &HttpState, initials: &str) -> Result<Vec<StaffRow>, Problem> {
-    let mut people = state.store.staff_with_initials(initials).await?;
+fn staff_with(state: &HttpState, initials: &str) -> Vec<StaffRow> {
+    let mut people = state.store.register().staff_with_initials(initials);
     people.retain(|row| role_of(row).is_staff());
     people.truncate(NAMESAKES);
-    Ok(people)
+    people
 }
 
 /// At whom a wrong secret with these initials was aimed.

@@ -12,16 +12,12 @@ use utoipa::ToSchema;
 use super::super::HttpState;
 use super::super::body::Body;
 use super::checks::{Giver, Turn};
-use super::require::known_as;
 use super::tries::Aim;
 use super::{Person, Viewer, cookie, lock, origin, wrong};
 use crate::access::{Role, Token, token_hash};
 use crate::error::Problem;
 use crate::store::{AuditRow, BrowserRow, StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::Millis;
-
-/// A login that is not on disk yet is believed for this long.
-const UNRECORDED_MS: i64 = 10 * 60_000;
 
 /// Who signs in.
 #[derive(Deserialize, ToSchema)]
@@ -54,7 +50,7 @@ pub(in crate::http) async fn login(
     // A browser has one login: whoever was signed in with it is no more, in any of its tabs.
     let before = cookie::token(&headers, state.secure_cookie).map(token_hash);
     let giver = Giver { by: None, browser: before, from };
-    let row = state.store.staff_named(&login.name).await?.filter(|row| row.active);
+    let row = state.store.register().staff_named(&login.name).filter(|row| row.active);
     let mut turn = Turn::begin(&state, &login.name, row.is_some(), &giver)?;
     let hash = row.as_ref().map(|row| row.password_hash.clone());
     let is_right = turn.is_right(login.password, hash).await?;
@@ -92,17 +88,12 @@ async fn sign_in(
     };
     let what = json!({"staff": person.initials, "login": {"name": person.name}});
     let mut views = vec![Upsert::Token(given_out), audit(now, &person.name, "signed in")];
-    views.extend(before.map(|hash| Upsert::EndToken { hash }));
     views.extend(before.map(|before| renew_browser(state, before, token.hash())));
     views.extend(remember_browser(state, &person.name, token.hash()));
     lock(&state.desk.tries).signed_in(&person.name);
     views.push(wrong::shown(state, &person.name));
-    if !state.ward.record(what, views).await? {
-        // The disk is behind: it must not keep staff from their alarms.
-        let key = known_as(&token.hash(), true);
-        let until = now.plus(UNRECORDED_MS);
-        lock(&state.desk.tokens).remember(key, person.clone(), now, until);
-    }
+    // It is worth something also while the disk is behind, which must not keep staff from alarms.
+    state.ward.record(what, views).await?;
     let cookie = cookie::set(token.as_str(), state.secure_cookie);
     let mut me = described(state, &person);
     me["wrong_tries"] = json!(wrong::of(state, &person.name));
@@ -137,17 +128,14 @@ pub(in crate::http) async fn logout(
     end_login(&state, caller.token, "signed out");
     let name = &caller.signed_in.name;
     let what = json!({"staff": caller.signed_in.initials, "logout": {"name": name}});
-    let views =
-        vec![Upsert::EndToken { hash: caller.token }, audit(state.clock.now(), name, "signed out")];
-    state.ward.record(what, views).await?;
+    state.ward.record(what, vec![audit(state.clock.now(), name, "signed out")]).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// The login with this token is worth nothing from now on, and its screens hear so at once.
 fn end_login(state: &HttpState, token: [u8; 32], why: &'static str) {
-    lock(&state.desk.tokens).end(known_as(&token, true));
+    state.store.end_token(token, why);
     lock(&state.desk.acting).end(&token);
-    state.desk.logins.end(token, why);
 }
 
 /// Who is signed in, and who acts.

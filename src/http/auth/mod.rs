@@ -1,5 +1,5 @@
 //! Who calls. A browser shows the cookie of its login, a program or a monitor a Bearer token;
-//! either is looked up by its hash.
+//! either is looked up by its hash in the register, which is in memory.
 
 mod acting;
 mod browsers;
@@ -8,12 +8,10 @@ mod checks;
 mod cookie;
 pub(super) mod identify;
 pub(super) mod login;
-mod logins;
 mod origin;
 mod pins;
 mod require;
 mod throttle;
-mod tokens;
 mod tries;
 mod wrong;
 
@@ -22,17 +20,15 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
 
 pub(super) use caller::{Caller, Lead, Nurse, Person, Prescriber, Viewer};
-pub(super) use require::{device_of, require, still_signed_in};
+pub(super) use require::{device_of, require, right_ended};
 pub(super) use wrong::settle;
 
 use super::idempotency::Given;
 use acting::Acting;
 use browsers::Browsers;
 use checks::Checks;
-use logins::Logins;
 use pins::Pins;
 use throttle::Throttle;
-use tokens::KnownTokens;
 use tries::Tries;
 
 /// Long answers about the past that are made at once: each may take tens of megabytes.
@@ -41,13 +37,11 @@ const HISTORIES_AT_ONCE: usize = 2;
 /// What the server keeps in memory about its callers. Every part is bounded.
 #[derive(Debug)]
 pub struct Desk {
-    tokens: Mutex<KnownTokens>,
     throttle: Mutex<Throttle>,
     pins: Mutex<Pins>,
     tries: Mutex<Tries>,
     browsers: Mutex<Browsers>,
     acting: Mutex<Acting>,
-    pub(super) logins: Logins,
     checks: Checks,
     pub(super) histories: Semaphore,
     pub(super) given: Given,
@@ -56,13 +50,11 @@ pub struct Desk {
 impl Default for Desk {
     fn default() -> Self {
         Self {
-            tokens: Mutex::default(),
             throttle: Mutex::default(),
             pins: Mutex::default(),
             tries: Mutex::default(),
             browsers: Mutex::default(),
             acting: Mutex::default(),
-            logins: Logins::default(),
             checks: Checks::default(),
             histories: Semaphore::new(HISTORIES_AT_ONCE),
             given: Given::default(),
