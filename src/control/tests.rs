@@ -176,6 +176,9 @@ async fn whoever_may_come_in_no_more_is_out_at_once_and_the_record_says_so() {
     let role = Request::SetRole { name: name(), role: "lead".into() };
     let Response::StaffChanged { person, recorded: true } = bench.ask(role).await else { panic!() };
     assert_eq!((&*person.role, person.active), ("lead", true));
+    let refused =
+        bench.refusal(Request::SetPassword { name: name(), password: secret("meyer12345") });
+    assert!(refused.await.starts_with("this password is made of the name"));
     let password = Request::SetPassword { name: name(), password: secret("second words") };
     assert!(matches!(bench.ask(password).await, Response::StaffChanged { recorded: true, .. }));
     let row = bench.office.store.register().staff_named(&name()).unwrap();
