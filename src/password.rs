@@ -200,15 +200,18 @@ pub fn refusal_of_password(password: &str, name: &str) -> Option<String> {
 #[must_use]
 pub fn refusal_of_pin(pin: &str) -> Option<String> {
     let (fewest, most) = (PIN_DIGITS.start(), PIN_DIGITS.end());
-    if !PIN_DIGITS.contains(&pin.len()) || !pin.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(format!("a PIN has {fewest} to {most} digits"));
-    }
+    let is_one = PIN_DIGITS.contains(&pin.len()) && pin.bytes().all(|byte| byte.is_ascii_digit());
+    (!is_one).then(|| format!("a PIN has {fewest} to {most} digits"))
+}
+
+/// Why somebody should choose another PIN. Who guesses has few tries, and begins with these.
+#[must_use]
+pub fn advice_on_pin(pin: &str) -> Option<&'static str> {
     let is_one_digit = pin.bytes().all(|byte| pin.bytes().next() == Some(byte));
-    (is_one_digit || is_walk(pin)).then(|| {
+    (is_one_digit || is_walk(pin)).then_some(
         "this PIN is among the first that are guessed: choose one whose digits are not all the \
-         same and not in a row"
-            .to_owned()
-    })
+         same and not in a row",
+    )
 }
 
 /// Its letters alone, in one case.
@@ -334,15 +337,16 @@ mod tests {
     }
 
     #[test]
-    fn a_pin_has_four_to_six_digits_that_are_not_tried_first() {
+    fn a_pin_has_four_to_six_digits_better_not_those_that_are_tried_first() {
         for good in ["4711", "2468", "13579", "902147"] {
             assert_eq!(refusal_of_pin(good), None, "{good}");
+            assert_eq!(advice_on_pin(good), None, "{good}");
         }
         for bad in ["12", "1234567", "12a4", ""] {
             assert_eq!(refusal_of_pin(bad).as_deref(), Some("a PIN has 4 to 6 digits"), "{bad}");
         }
         for bad in ["0000", "1111", "1234", "4321", "123456", "7890", "0987"] {
-            assert!(refusal_of_pin(bad).is_some(), "{bad}");
+            assert!(advice_on_pin(bad).is_some(), "{bad}");
         }
     }
 }

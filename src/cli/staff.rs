@@ -9,7 +9,7 @@ use super::parse;
 use super::say::{self, Usage};
 use crate::access::Role;
 use crate::control::{Person, Request, Response, Secret};
-use crate::password::{refusal_of_password, refusal_of_pin};
+use crate::password::{advice_on_pin, refusal_of_password, refusal_of_pin};
 
 /// The longest line that is read as a password or PIN.
 const LONGEST_LINE_BYTES: u64 = 4_096;
@@ -189,7 +189,12 @@ fn secrets(args: &AddArgs) -> anyhow::Result<(Secret, Option<Secret>)> {
         ask_password(&args.name)?
     };
     let pin = if args.pin_stdin {
-        Some(line(&mut lines, "the PIN")?)
+        let pin = line(&mut lines, "the PIN")?;
+        // A program cannot be asked again.
+        if let Some(advice) = advice_on_pin(&pin.0) {
+            say::note(format_args!("{advice}."));
+        }
+        Some(pin)
     } else if args.password_stdin || !args.role.is_staff() {
         None
     } else {
@@ -226,7 +231,8 @@ fn ask_pin() -> anyhow::Result<Option<Secret>> {
         if pin.0.is_empty() {
             return Ok(None);
         }
-        match refusal_of_pin(&pin.0) {
+        let advice = || advice_on_pin(&pin.0).map(str::to_owned);
+        match refusal_of_pin(&pin.0).or_else(advice) {
             Some(why) => say::note(format_args!("Not taken: {why}.")),
             None => return Ok(Some(pin)),
         }

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::access::{Role, Token};
 use crate::control::{NewDevice, Office, Request, Response, Secret, perform};
-use crate::password::refusal_of_pin;
+use crate::password::advice_on_pin;
 use crate::vitals::DeviceId;
 
 /// Who works in the demo, and who has a PIN for the shared station.
@@ -127,8 +127,8 @@ fn pin() -> anyhow::Result<String> {
     let mut number = u16::from_be_bytes([random[0], random[1]]) % 10_000;
     loop {
         let pin = format!("{number:04}");
-        // At most two in a row are refused, such as 9999 and 0000.
-        if refusal_of_pin(&pin).is_none() {
+        // At most two in a row are, such as 9999 and 0000.
+        if advice_on_pin(&pin).is_none() {
             return Ok(pin);
         }
         number = (number + 1) % 10_000;
