@@ -72,5 +72,13 @@ fn actor(name: Option<&str>) -> anyhow::Result<Actor> {
     }
     let (initials, name) = (WHO.to_owned(), name.to_owned());
     let authority = Authority::Prescriber;
-    Ok(Actor { initials, name, authority, is_identified: true, is_program: true, request: None })
+    Ok(Actor {
+        initials,
+        name,
+        authority,
+        authority_by_password: authority,
+        is_identified: true,
+        is_program: true,
+        request: None,
+    })
 }

@@ -42,6 +42,11 @@ pub use serve::serve;
 #[cfg(any(test, fuzzing))]
 pub(crate) use stream::hello;
 
+/// Notes what callers have done and is not noted yet: the server ends. Before the ward does.
+pub async fn settle(state: &HttpState) {
+    auth::settle(state).await;
+}
+
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::store::Store;

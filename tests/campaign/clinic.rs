@@ -11,7 +11,9 @@ use dripwatch::replay::Patient;
 use dripwatch::room::{Authority, Event, Outcome};
 use dripwatch::store::{AlertFilter, AlertStates};
 use dripwatch::vitals::{DeviceId, Millis, RoomId, SessionId};
-use dripwatch::ward::{Actor, Command, Floor, Hello, NewSession, ScreenId, View, WardByHand};
+use dripwatch::ward::{
+    Act, Actor, Command, Floor, Hello, NewSession, Pending, Refusal, ScreenId, View, WardByHand,
+};
 use serde_json::{Value as Json, json};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
@@ -134,7 +136,15 @@ fn floor() -> anyhow::Result<Floor> {
 fn nurse() -> Actor {
     let authority = Authority::Prescriber;
     let name = "KM".to_owned();
-    Actor { initials: name.clone(), name, authority, is_identified: true, is_program: false }
+    Actor {
+        initials: name.clone(),
+        name,
+        authority,
+        authority_by_password: authority,
+        is_identified: true,
+        is_program: false,
+        request: None,
+    }
 }
 
 impl Clinic {
@@ -167,14 +177,7 @@ impl Clinic {
         };
         for (monitor, room) in [("mon-1", "1"), ("mon-2", "2"), ("mon-3", "3")] {
             let (device, room) = (DeviceId::new(monitor)?, Some(RoomId::new(room)?));
-            let actor = nurse();
-            let bound = clinic.ask(|reply| Command::Bind {
-                actor,
-                device,
-                room,
-                is_confirmed: true,
-                reply,
-            })?;
+            let bound = clinic.act(Act::Bind { device, room, is_confirmed: true })?;
             ensure!(bound.is_ok(), "a monitor cannot be bound: {bound:?}");
         }
         clinic.join()?;
@@ -201,6 +204,10 @@ impl Clinic {
         let (reply, mut answer) = oneshot::channel();
         self.apply(command(reply));
         Ok(answer.try_recv()?)
+    }
+
+    fn act(&mut self, act: Act) -> anyhow::Result<Result<Pending, Refusal>> {
+        self.ask(|reply| Command::Act { actor: nurse(), act, reply })
     }
 
     fn join(&mut self) -> anyhow::Result<()> {
@@ -329,8 +336,8 @@ impl Clinic {
         let Some(id) = session["id"].as_str() else {
             let patient = Patient { initials: "J.T.".to_owned(), ..Patient::default() };
             let session = NewSession { patient, profile: None, planned_s: None };
-            let (actor, room) = (nurse(), RoomId::new(room)?);
-            let opened = self.ask(|reply| Command::OpenSession { actor, room, session, reply })?;
+            let room = RoomId::new(room)?;
+            let opened = self.act(Act::OpenSession { room, session })?;
             if let Ok(pending) = opened {
                 let json: Json = serde_json::from_str(&pending.json)?;
                 let id = SessionId::new(json["id"].as_str().context("an id")?)?;
@@ -358,10 +365,9 @@ impl Clinic {
                 (json!({"type": "note", "text": text}), Some(Promise::Noted(session.clone(), text)))
             }
         };
-        let (event, actor): (Event, _) = (serde_json::from_value(event)?, nurse());
+        let event: Event = serde_json::from_value(event)?;
         let occurred_at = None;
-        let answer =
-            self.ask(|reply| Command::Event { actor, session, event, occurred_at, reply })?;
+        let answer = self.act(Act::Event { session, event, occurred_at })?;
         if let (Ok(pending), Some(what)) = (answer, what) {
             self.done.push(Done { what, stored: pending.stored });
         }
@@ -369,22 +375,21 @@ impl Clinic {
     }
 
     fn take(&mut self, open: Vec<String>) -> anyhow::Result<()> {
-        let (alert, actor) = (self.chance.of(&open).clone(), nurse());
+        let alert = self.chance.of(&open).clone();
         let id = alert.clone();
         let (answer, what) = match self.chance.below(3) {
             0 => {
-                let taken = self.ask(|reply| Command::Acknowledge { actor, alert, reply })?;
+                let taken = self.act(Act::Acknowledge { alert })?;
                 (taken, Some(Promise::Taken(id)))
             }
             1 => {
                 let (outcome, note) = (Outcome::SensorResited, None);
-                let said =
-                    self.ask(|reply| Command::Outcome { actor, alert, outcome, note, reply })?;
+                let said = self.act(Act::Outcome { alert, outcome, note })?;
                 (said, Some(Promise::CameOf(id, "sensor_resited")))
             }
             _ => {
                 let seconds = 120;
-                (self.ask(|reply| Command::Silence { actor, alert, seconds, reply })?, None)
+                (self.act(Act::Silence { alert, seconds })?, None)
             }
         };
         if let (Ok(pending), Some(what)) = (answer, what) {
@@ -551,8 +556,7 @@ impl Clinic {
                 break;
             }
             for alert in standing.ids() {
-                let actor = nurse();
-                let _ = self.ask(|reply| Command::Acknowledge { actor, alert, reply })?;
+                let _ = self.act(Act::Acknowledge { alert })?;
             }
         }
         self.flush().await?;

@@ -75,8 +75,15 @@ fn mark(at: Millis) -> Mark {
 fn nurse() -> Actor {
     let authority = Authority::Prescriber;
     let name = "KM".to_owned();
-    let (initials, is_identified, is_program) = (name.clone(), true, false);
-    Actor { initials, name, authority, is_identified, is_program, request: None }
+    Actor {
+        initials: name.clone(),
+        name,
+        authority,
+        authority_by_password: authority,
+        is_identified: true,
+        is_program: false,
+        request: None,
+    }
 }
 
 impl Trial {

@@ -80,7 +80,10 @@ pub struct Ack {
 impl Ack {
     pub(super) fn to(message: &Message<'_>, charset: Charset) -> Self {
         let header = message.header();
-        let echo = |field: Part<'_>| field.raw().trim().chars().take(MAX_ECHO).collect();
+        // A frame's marks would tear the answer, and its sender would wait for it for ever.
+        let is_text = |c: &char| !matches!(c, '\u{b}' | '\u{1c}');
+        let echo =
+            |field: Part<'_>| field.raw().trim().chars().filter(is_text).take(MAX_ECHO).collect();
         let (_, trigger) = type_of(message);
         Self {
             delimiters: message.delimiters(),
@@ -282,6 +285,13 @@ mod tests {
         let answer = answer(b"MSH|^~!*|A|\r", Outcome::Error("*o|*o"));
         let answer = String::from_utf8(answer).unwrap();
         assert!(answer.ends_with("MSA|AE||!T!o!F!!T!o\r\x1c\r"), "{answer}");
+    }
+
+    #[test]
+    fn no_mark_of_a_frame_is_echoed() {
+        let answer = answer(b"MSH|^~\\&|A\x1c\x0bB||||||ORU|7\x1c|\r", Outcome::Accepted);
+        let marks = answer.iter().filter(|byte| matches!(byte, 0x0B | 0x1C)).count();
+        assert_eq!(marks, 2, "{:?}", String::from_utf8_lossy(&answer));
     }
 
     #[test]

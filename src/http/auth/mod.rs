@@ -2,13 +2,18 @@
 //! either is looked up by its hash in the register, which is in memory.
 
 mod acting;
+mod browsers;
 mod caller;
+mod checks;
 mod cookie;
 pub(super) mod identify;
 pub(super) mod login;
 mod origin;
+mod pins;
 mod require;
 mod throttle;
+mod tries;
+mod wrong;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -16,12 +21,15 @@ use tokio::sync::Semaphore;
 
 pub(super) use caller::{Caller, Lead, Nurse, Person, Prescriber, Viewer};
 pub(super) use require::{device_of, require, right_ended};
+pub(super) use wrong::settle;
 
 use acting::Acting;
+use browsers::Browsers;
+use checks::Checks;
+use pins::Pins;
 use throttle::Throttle;
+use tries::Tries;
 
-/// Passwords that are checked at once: each takes a core and 19 MB for tens of milliseconds.
-const CHECKS_AT_ONCE: usize = 2;
 /// Long answers about the past that are made at once: each may take tens of megabytes.
 const HISTORIES_AT_ONCE: usize = 2;
 
@@ -29,8 +37,11 @@ const HISTORIES_AT_ONCE: usize = 2;
 #[derive(Debug)]
 pub struct Desk {
     throttle: Mutex<Throttle>,
+    pins: Mutex<Pins>,
+    tries: Mutex<Tries>,
+    browsers: Mutex<Browsers>,
     acting: Mutex<Acting>,
-    checks: Semaphore,
+    checks: Checks,
     pub(super) histories: Semaphore,
 }
 
@@ -38,8 +49,11 @@ impl Default for Desk {
     fn default() -> Self {
         Self {
             throttle: Mutex::default(),
+            pins: Mutex::default(),
+            tries: Mutex::default(),
+            browsers: Mutex::default(),
             acting: Mutex::default(),
-            checks: Semaphore::new(CHECKS_AT_ONCE),
+            checks: Checks::default(),
             histories: Semaphore::new(HISTORIES_AT_ONCE),
         }
     }

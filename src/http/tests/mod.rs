@@ -2,6 +2,7 @@
 //! that answers as a test says.
 
 mod calls;
+mod guessing;
 mod keep_alive;
 mod retries;
 mod rights;
