@@ -1,6 +1,7 @@
 //! The life of a server: listen, open, run, drain with a deadline.
 
 mod disk;
+mod files;
 mod listen;
 mod services;
 mod signals;
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tracing::info;
+use tracing::{info, warn};
 
 pub use listen::{ListenError, Listeners};
 use services::Services;
@@ -28,6 +29,9 @@ use crate::ward::{self, Floor};
 
 /// How long a server that stops may take for what it has begun.
 const DRAIN_MS: i64 = 10_000;
+
+/// Connections of screens and programs, however few files there may be.
+const FEWEST_CONNECTIONS: usize = 64;
 
 /// Why a server cannot start. Each is one sentence for the person who started it.
 #[derive(Debug, thiserror::Error)]
@@ -93,6 +97,7 @@ impl App {
             journal: self.journal.clone(),
             clock: self.clock,
             rooms: self.config.rooms.iter().map(|room| room.id.clone()).collect(),
+            devices: self.config.devices.iter().map(|device| device.id.clone()).collect(),
         }
     }
 
@@ -115,6 +120,35 @@ async fn latest_record(journal: &Journal) -> Result<Millis, ReadError> {
     Ok(latest)
 }
 
+/// Connections for screens and programs, and for the monitors of each adapter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Connections {
+    http: usize,
+    adapter: usize,
+}
+
+/// As many as there are files for: at most half of them for monitors.
+fn connections(files: usize, adapters: usize) -> Connections {
+    let half = files / 2 / adapters.max(1);
+    let adapter = hl7::MAX_CONNECTIONS.min(half).max(FEWEST_CONNECTIONS);
+    let left = files.saturating_sub(adapter * adapters);
+    Connections { http: http::MAX_CONNECTIONS.min(left).max(FEWEST_CONNECTIONS), adapter }
+}
+
+/// The connections that the system allows; the log says when they are fewer than there should be.
+fn allowed_connections(adapters: usize) -> Connections {
+    let allowed = connections(files::connections(), adapters);
+    let Connections { http, adapter } = allowed;
+    if http < http::MAX_CONNECTIONS || adapter < hl7::MAX_CONNECTIONS {
+        warn!(
+            "the system lets this program have too few files open: screens and programs get {http} \
+             connections, monitors {adapter}. Raise the limit (systemd: LimitNOFILE=16384; \
+             shell: ulimit -n 16384)"
+        );
+    }
+    allowed
+}
+
 /// Serves until `stop`, or until a part of the server ends by itself, which is an error. Then it
 /// takes nothing more in, finishes what it has begun, and closes the journal, within ten seconds.
 ///
@@ -125,6 +159,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let (ward, looping) = ward::start(app.journal.clone(), &app.floor(), app.clock).await?;
     let office = app.office(Ledger::Ward(ward.clone()));
     let App { config, clock, journal, http, adapters, control, .. } = app;
+    let allowed = allowed_connections(adapters.len());
+    let limits = http::Limits::default().at_most(allowed.http);
     let mut services = Services::new(stop.clone());
     // The ward is told to stop after these, so that they can finish what they have begun.
     services.start("control.sock", control::serve(control, office, stop.clone()));
@@ -133,6 +169,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
             allow: adapter.allow,
             zone: config.clinic.zone(),
             default_device: adapter.device,
+            connections: allowed.adapter,
             now: Arc::new(move || clock.now()),
         };
         let serving = hl7::serve(listener, options, ward.intake(), stop.clone());
@@ -151,6 +188,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         health: Arc::default(),
         desk: Arc::default(),
         sockets: Arc::default(),
+        rates: Arc::default(),
+        large_bodies: Arc::default(),
         shutdown: stop.clone(),
     };
     let disk = disk::Watch {
@@ -159,7 +198,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         ward: ward.clone(),
     };
     services.start("disk", disk.run(stop.clone()));
-    services.start("http", http::serve(http, http::router(state), stop.clone()));
+    let serving = http::serve(limits, http, http::router(state), clock, stop.clone());
+    services.start("http", serving);
 
     let mut looping = looping;
     let ended = tokio::select! {
@@ -195,6 +235,13 @@ mod tests {
         config.server.data_dir = folder.to_owned();
         let listeners = Listeners::bind(&config).unwrap();
         App::open(config, listeners).await.unwrap()
+    }
+
+    #[test]
+    fn few_files_are_shared_out_and_nobody_goes_without() {
+        assert_eq!(connections(20_000, 1), Connections { http: 4_096, adapter: 512 });
+        assert_eq!(connections(768, 1), Connections { http: 384, adapter: 384 });
+        assert_eq!(connections(0, 2), Connections { http: 64, adapter: 64 });
     }
 
     #[tokio::test]

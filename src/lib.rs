@@ -29,11 +29,14 @@
 //! | [`replay`] | recordings: lines, player, export |
 //! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
 //! | [`access`] | roles, passwords, tokens |
+//! | [`name`], [`places`] | what people may call things; who is let in when all places are taken |
 //! | [`config`], [`cli`], [`control`], [`app`] | how it is set up, started and ended |
 
 pub mod access;
 pub mod adapters;
 pub mod app;
+#[cfg(test)]
+mod bounds_page;
 pub mod burden;
 pub mod cli;
 pub mod clock;
@@ -43,6 +46,8 @@ pub mod error;
 pub mod http;
 pub mod hub;
 pub mod journal;
+pub mod name;
+pub mod places;
 pub mod profile;
 pub mod replay;
 pub mod room;

@@ -94,6 +94,7 @@ fn office(config: &Config, journal: Journal) -> Office {
         journal,
         clock: Clock::start(),
         rooms: config.rooms.iter().map(|room| room.id.clone()).collect(),
+        devices: config.devices.iter().map(|device| device.id.clone()).collect(),
     }
 }
 

@@ -5,9 +5,12 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::check_config::BAD_CONFIGURATION;
 use crate::config::Problems;
+use crate::vitals::Millis;
 
 /// The command line is wrong in a way that only shows when it is followed.
 #[derive(Debug, thiserror::Error)]
@@ -64,6 +67,14 @@ fn sentence(error: &anyhow::Error) -> String {
         }
     }
     text
+}
+
+/// A time to the minute, as the clinic's clocks show it.
+pub(super) fn minute(at: Millis, zone: &TimeZone) -> String {
+    Timestamp::from_millisecond(at.0).map_or_else(
+        |_| at.to_string(),
+        |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+    )
 }
 
 /// Rows in columns of equal width, the last one as it is.

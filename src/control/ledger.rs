@@ -1,12 +1,15 @@
+use anyhow::bail;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
 
+use super::protocol::KnownDevice;
 use super::work::Office;
 use crate::clock::Clock;
 use crate::journal::{Chain, Entry, Journal};
 use crate::profile::Profile;
 use crate::room::Authority;
-use crate::store::{AuditRow, Upsert};
+use crate::store::{AuditRow, DeviceRow, TokenKind, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId};
 use crate::ward::{Actor, Answer, NewVersion, Shelf, Ward};
 
@@ -53,19 +56,60 @@ impl Ledger {
         room: RoomId,
     ) -> anyhow::Result<bool> {
         if let Self::Ward(ward) = self {
-            let actor = Actor {
-                initials: WHO.to_owned(),
-                name: WHO.to_owned(),
-                authority: Authority::Nurse,
-                is_identified: true,
-                is_program: true,
-            };
-            return Ok(ward.bind(actor, device, Some(room), true).await?.recorded);
+            return Ok(ward.bind(whoever_may(), device, Some(room), true).await?.recorded);
         }
         let details = json!({"device": device, "room": room});
         let audit = audit(clock, "bind device", format!("{device} to room {room}"));
         let views = vec![Upsert::Binding { device, room: Some(room) }, audit];
         self.record(clock, "binding", details, views).await
+    }
+
+    /// The devices, as a server knows them now, or as they are on disk.
+    pub(super) async fn devices(&self, office: &Office) -> anyhow::Result<Vec<KnownDevice>> {
+        #[derive(Deserialize)]
+        struct Known {
+            devices: Vec<KnownDevice>,
+        }
+        if let Self::Ward(ward) = self {
+            let Known { devices } = serde_json::from_str(&ward.devices().await?)?;
+            return Ok(devices);
+        }
+        let known = |row: DeviceRow| KnownDevice {
+            original: row.original,
+            room: row.room,
+            adapter: row.adapter,
+            last_seen: row.last_heard,
+            ..KnownDevice::of(row.id)
+        };
+        Ok(office.store.devices().await?.into_iter().map(known).collect())
+    }
+
+    /// Forgets a device that belongs to no room, and ends its token.
+    pub(super) async fn remove_device(
+        &self,
+        office: &Office,
+        id: &DeviceId,
+    ) -> anyhow::Result<bool> {
+        if let Self::Ward(ward) = self {
+            return Ok(ward.remove_device(whoever_may(), id.clone()).await?.recorded);
+        }
+        let row = office.store.device(id).await?;
+        let tokens = office.store.tokens(TokenKind::Device, office.clock.now()).await?;
+        if row.is_none() && !tokens.iter().any(|row| row.subject == id.as_str()) {
+            bail!("there is no device {id:?}: `dripwatch device list` shows them all");
+        }
+        if let Some(room) = row.and_then(|row| row.room) {
+            bail!("{id} belongs to room {room}: take it out of its room on screen first");
+        }
+        if office.devices.contains(id) {
+            bail!("{id} is in the configuration: take it out below [[devices]] first");
+        }
+        let views = vec![
+            Upsert::EndTokens { kind: TokenKind::Device, subject: id.to_string() },
+            Upsert::DeviceRemoved { device: id.clone() },
+            audit(office.clock, "remove device", id.to_string()),
+        ];
+        self.record(office.clock, "device_removed", json!({"device": id}), views).await
     }
 
     /// Keeps a checked profile as the next version of its name. Gives what it is now.
@@ -99,6 +143,17 @@ impl Ledger {
                 keep(journal, shelf.approved(&actor, &name, version, office.clock.now())?).await
             }
         }
+    }
+}
+
+/// Whoever may open the data directory.
+fn whoever_may() -> Actor {
+    Actor {
+        initials: WHO.to_owned(),
+        name: WHO.to_owned(),
+        authority: Authority::Nurse,
+        is_identified: true,
+        is_program: true,
     }
 }
 

@@ -6,18 +6,17 @@ use anyhow::{Context, bail};
 use serde_json::json;
 
 use super::ledger::audit;
-use super::protocol::{Given, NewDevice, Person, Response, Secret};
+use super::protocol::{Given, KnownDevice, NewDevice, Person, Response, Secret};
 use super::work::Office;
 use crate::access::{self, Role, Token};
+use crate::name::{self, LONGEST_NAME};
 use crate::store::{StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::{DeviceId, RoomId};
+use crate::ward::MAX_KEPT_DEVICES;
 
-const LONGEST_NAME: usize = 100;
 const LONGEST_INITIALS: usize = 4;
 /// Passwords are hashed whole; what is longer than this is a mistake, such as a file.
 const LONGEST_PASSWORD_BYTES: usize = 1_024;
-/// Devices that get a token at once.
-const MOST_DEVICES: usize = 10_000;
 
 pub(super) async fn add_staff(
     office: &Office,
@@ -30,6 +29,7 @@ pub(super) async fn add_staff(
     let role: Role = role.parse()?;
     let name = checked_name(&name)?;
     let before = office.store.staff_named(&name).await?;
+    must_differ(&name, office.store.staff().await?.iter().map(|row| row.name.as_str()))?;
     let initials = match (initials, &before) {
         (Some(initials), _) => initials,
         (None, Some(before)) => before.initials.clone(),
@@ -100,12 +100,39 @@ pub(super) async fn add_token(
 ) -> anyhow::Result<Response> {
     let role: Role = role.parse()?;
     let name = checked_name(&name)?;
-    let replaced = subjects(office, TokenKind::Program).await?.contains(&name);
+    let programs = subjects(office, TokenKind::Program).await?;
+    must_differ(&name, programs.iter().map(String::as_str))?;
+    let replaced = programs.contains(&name);
     let mut views = Vec::new();
     let given = new_token(office, TokenKind::Program, &name, Some(role), replaced, &mut views)?;
     let details = json!({"kind": "program", "subject": name, "role": role.name()});
     let recorded = office.ledger.record(office.clock, "token_added", details, views).await?;
     Ok(Response::TokensGiven { tokens: vec![given], recorded })
+}
+
+/// The devices that a server knows, or those that the database holds.
+pub(super) async fn devices(office: &Office) -> anyhow::Result<Response> {
+    let tokens = subjects(office, TokenKind::Device).await?;
+    let known = office.ledger.devices(office).await?;
+    let mut devices: Vec<KnownDevice> = known
+        .into_iter()
+        .map(|device| KnownDevice { token: tokens.contains(device.id.as_str()), ..device })
+        .collect();
+    let heard: HashSet<DeviceId> = devices.iter().map(|device| device.id.clone()).collect();
+    for id in tokens {
+        let id = DeviceId::new(&id)?;
+        if !heard.contains(&id) {
+            devices.push(KnownDevice { token: true, ..KnownDevice::of(id) });
+        }
+    }
+    devices.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(Response::Devices { devices })
+}
+
+/// Forgets a device that belongs to no room, and ends its token.
+pub(super) async fn remove_device(office: &Office, id: DeviceId) -> anyhow::Result<Response> {
+    let recorded = office.ledger.remove_device(office, &id).await?;
+    Ok(Response::DeviceRemoved { id, recorded })
 }
 
 fn new_token(
@@ -144,14 +171,22 @@ async fn subjects(office: &Office, kind: TokenKind) -> anyhow::Result<HashSet<St
 }
 
 async fn check_devices(office: &Office, devices: &[NewDevice]) -> anyhow::Result<()> {
-    if devices.len() > MOST_DEVICES {
-        bail!("{} devices at once are too many: give at most {MOST_DEVICES}", devices.len());
-    }
     let mut rooms = office.rooms.clone();
     for row in office.store.rooms().await? {
         if !rooms.contains(&row.id) {
             rooms.push(row.id);
         }
+    }
+    let mut kept = subjects(office, TokenKind::Device).await?;
+    let rows = office.store.devices().await?.into_iter();
+    kept.extend(rows.filter(|row| row.room.is_some()).map(|row| row.id.to_string()));
+    kept.extend(devices.iter().map(|device| device.id.to_string()));
+    if kept.len() > MAX_KEPT_DEVICES {
+        bail!(
+            "{} devices would belong to rooms or have a token: at most {MAX_KEPT_DEVICES} may, \
+             remove some with `dripwatch device remove`",
+            kept.len()
+        );
     }
     let mut seen = HashSet::new();
     for NewDevice { id, room } in devices {
@@ -181,19 +216,25 @@ fn person(row: &StaffRow) -> Person {
     }
 }
 
-fn checked_name(text: &str) -> anyhow::Result<String> {
-    let name = text.trim();
-    let length = name.chars().count();
-    if !(1..=LONGEST_NAME).contains(&length) || name.chars().any(char::is_control) {
-        bail!("{text:?} is not a name: write 1 to {LONGEST_NAME} characters on one line");
+/// The name of a person or a program.
+pub(super) fn checked_name(text: &str) -> anyhow::Result<String> {
+    name::checked(text, LONGEST_NAME)
+        .map_err(|problem| anyhow::anyhow!("{text:?} is not a name: it {problem}"))
+}
+
+/// Nobody may take one name for another that is there already.
+fn must_differ<'a>(name: &str, others: impl Iterator<Item = &'a str>) -> anyhow::Result<()> {
+    let key = name::key(name);
+    let mut same = others.filter(|other| *other != name && name::key(other) == key);
+    match same.next() {
+        None => Ok(()),
+        Some(other) => bail!("{name:?} looks like {other:?}, who is there already: choose another"),
     }
-    Ok(name.to_owned())
 }
 
 fn check_initials(initials: &str) -> anyhow::Result<()> {
-    let length = initials.chars().count();
-    let is_bad = |c: char| c.is_control() || c.is_whitespace();
-    if !(1..=LONGEST_INITIALS).contains(&length) || initials.chars().any(is_bad) {
+    let is_name = name::checked(initials, LONGEST_INITIALS).is_ok();
+    if !is_name || initials.contains(' ') {
         bail!(
             "{initials:?} are not initials: write 1 to {LONGEST_INITIALS} characters with --initials"
         );

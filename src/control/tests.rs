@@ -26,6 +26,7 @@ impl Bench {
             journal,
             clock: Clock::start(),
             rooms: ["1", "2"].map(|id| RoomId::new(id).unwrap()).to_vec(),
+            devices: Vec::new(),
         };
         Self { folder, office }
     }

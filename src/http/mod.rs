@@ -20,10 +20,12 @@ mod reading;
 mod recording;
 mod rooms;
 mod routes;
+mod seats;
 mod serve;
 mod sessions;
 pub mod shapes;
 mod stream;
+mod timed;
 #[cfg(test)]
 mod tests;
 
@@ -32,10 +34,11 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 pub use auth::Desk;
+pub use body::LargeBodies;
 pub use health::Health;
-pub use ingest::Sockets;
+pub use ingest::{Rates, Sockets};
 pub use routes::{document, router};
-pub use serve::serve;
+pub use serve::{Limits, MAX_CONNECTIONS, serve};
 
 use crate::clock::Clock;
 use crate::journal::Journal;
@@ -74,6 +77,10 @@ pub struct HttpState {
     pub desk: Arc<Desk>,
     /// The open sockets of monitors.
     pub sockets: Arc<Sockets>,
+    /// How fast monitors post without a socket.
+    pub rates: Arc<Rates>,
+    /// Large bodies that are read at a time.
+    pub large_bodies: Arc<LargeBodies>,
     /// Cancelled when the server is to end: sockets are closed.
     pub shutdown: CancellationToken,
 }

@@ -12,6 +12,7 @@ use super::body::{Asked, Body, parsed, time};
 use super::paths::Id;
 use super::{HttpState, answer, shapes};
 use crate::error::Problem;
+use crate::name;
 use crate::replay::{Patient, read_event};
 use crate::room::{Acceptance, Event, Override};
 use crate::store::SessionFilter;
@@ -39,15 +40,16 @@ pub(super) struct Opened {
 
 impl Opened {
     fn checked(self) -> Result<NewSession, Problem> {
-        let Self { patient, profile, planned_s } = self;
+        let Self { mut patient, profile, planned_s } = self;
         let refused = |field: &str, allowed: String| {
             Err(Problem::bad_field(Some(field.to_owned()), format!("{field} must {allowed}")))
         };
-        if !(1..=MAX_INITIALS_CHARS).contains(&patient.initials.trim().chars().count()) {
-            return refused(
-                "patient.initials",
-                format!("have 1 to {MAX_INITIALS_CHARS} characters"),
-            );
+        match name::checked(&patient.initials, MAX_INITIALS_CHARS) {
+            Ok(initials) => patient.initials = initials,
+            Err(problem) => {
+                let field = "patient.initials".to_owned();
+                return Err(Problem::bad_field(Some(field), format!("patient.initials {problem}")));
+            }
         }
         if patient.age.is_some_and(|age| age > MAX_AGE) {
             return refused("patient.age", format!("be 0..={MAX_AGE} years"));

@@ -28,7 +28,7 @@ use tokio::sync::oneshot;
 pub use alerts::{AlertFilter, AlertRow, AlertStates};
 pub use answers::{ANSWER_KEPT_MS, AnswerRow};
 pub use audit::AuditRow;
-pub use devices::DeviceRow;
+pub use devices::{Binding, DeviceRow};
 pub use page::{Cursor, MAX_ROWS, NoSuchPlace, Page};
 pub use profiles::{Change, KeptProfile, ProfileRow};
 pub use rooms::RoomRow;

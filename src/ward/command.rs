@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::restore::EarlierRoom;
 use crate::adapters::Intake;
 use crate::hub::Mailbox;
 use crate::profile::Profile;
@@ -155,6 +156,17 @@ pub enum Command {
         room: RoomId,
         name: Option<String>,
         order: Option<i64>,
+        earlier: Option<EarlierRoom>,
+        reply: Reply<Result<Pending, Refusal>>,
+    },
+    RemoveRoom {
+        actor: Actor,
+        room: RoomId,
+        reply: Reply<Result<Pending, Refusal>>,
+    },
+    RemoveDevice {
+        actor: Actor,
+        device: DeviceId,
         reply: Reply<Result<Pending, Refusal>>,
     },
     Devices {
@@ -305,15 +317,26 @@ impl Ward {
         self.ask(|reply| Command::Alert { alert, reply }).await
     }
 
-    /// Names and places a room; one that is not there yet is added.
+    /// Names and places a room; one that is not there yet is added, as its earlier record, where
+    /// there is one, leaves it.
     pub async fn rename_room(
         &self,
         actor: Actor,
         room: RoomId,
-        name: Option<String>,
-        order: Option<i64>,
+        (name, order): (Option<String>, Option<i64>),
+        earlier: Option<EarlierRoom>,
     ) -> Result<Answer, Refusal> {
-        self.act(|reply| Command::RenameRoom { actor, room, name, order, reply }).await
+        self.act(|reply| Command::RenameRoom { actor, room, name, order, earlier, reply }).await
+    }
+
+    /// Takes a room away in which nothing is.
+    pub async fn remove_room(&self, actor: Actor, room: RoomId) -> Result<Answer, Refusal> {
+        self.act(|reply| Command::RemoveRoom { actor, room, reply }).await
+    }
+
+    /// Forgets a device that belongs to no room, and ends its token.
+    pub async fn remove_device(&self, actor: Actor, device: DeviceId) -> Result<Answer, Refusal> {
+        self.act(|reply| Command::RemoveDevice { actor, device, reply }).await
     }
 
     /// `{"devices":[…]}`: every device ever heard, bound or not, with its latest readings.

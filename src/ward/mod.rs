@@ -10,8 +10,10 @@ mod command;
 mod core;
 mod devices;
 mod inflation;
+mod old_ids;
 mod own_alerts;
 mod private;
+mod removal;
 mod profiles;
 mod render;
 mod restore;
@@ -30,7 +32,9 @@ pub use by_hand::WardByHand;
 pub use command::{
     Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, View, Ward,
 };
-pub use restore::{Floor, RestoreError};
+pub use devices::MAX_KEPT_DEVICES;
+pub use restore::{EarlierRoom, Floor, RestoreError};
+pub use staff::MAX_ROOMS;
 pub use run::start;
 pub use shelf::{NewVersion, Shelf};
 

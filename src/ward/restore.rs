@@ -1,13 +1,14 @@
 //! After a restart: every room as it stood, its devices, and what they sent already.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::Deserialize;
 
 use super::bed::{Bed, Beside};
 use super::core::Core;
-use super::devices::Device;
+use super::devices::{Device, MAX_DEVICES};
+use super::old_ids::OldIds;
 use super::own_alerts::OwnAlerts;
 use super::render::SessionCard;
 use super::screens::Screens;
@@ -16,7 +17,7 @@ use crate::journal::{Chain, Journal, ReadError, StoredEntry};
 use crate::profile::DEFAULT_PROFILE;
 use crate::replay::{Line, Patient, merge_private};
 use crate::room::{Input, Output, Room};
-use crate::store::SessionFilter;
+use crate::store::{SessionFilter, TokenKind};
 use crate::vitals::{DeviceId, Millis, RoomId, Source};
 
 /// Frames are known as duplicates for this long (DESIGN 2).
@@ -62,6 +63,9 @@ impl Core {
             epoch,
             beds: BTreeMap::new(),
             devices: BTreeMap::new(),
+            with_token: BTreeSet::new(),
+            old_ids: OldIds::default(),
+            floor: floor.clone(),
             screens: Screens::default(),
             journal,
             profiles,
@@ -132,24 +136,67 @@ impl Core {
     }
 
     async fn restore_devices(&mut self, floor: &Floor, at: Millis) -> Result<(), RestoreError> {
-        for row in self.journal.store().devices().await? {
+        let store = self.journal.store();
+        for row in store.tokens(TokenKind::Device, at).await? {
+            self.with_token.extend(DeviceId::new(&row.subject).ok());
+        }
+        for row in store.devices().await? {
             let mut device = Device::new(row.room);
             device.adapter = row.adapter;
             device.first_heard = row.first_heard;
             device.last_heard = row.last_heard;
+            device.original = row.original;
+            self.old_ids.recall(&row.id, row.binding);
             self.devices.insert(row.id, device);
         }
         for (id, room) in &floor.devices {
+            if self.old_ids.is_claimed_by_another(id) {
+                continue;
+            }
+            if !self.devices.contains_key(id) {
+                self.old_ids.note_configured(id);
+            }
             // What staff decided on screen since then stands.
             let device = self.devices.entry(id.clone()).or_insert_with(|| Device::new(None));
             device.room.get_or_insert_with(|| room.clone());
         }
+        // An earlier version kept every id that was ever made up.
+        while self.devices.len() > MAX_DEVICES && self.forget_oldest(at) {}
         for (id, key, heard_at) in self.journal.recent_frame_keys(at.plus(-SEEN_FOR_MS)).await? {
             if let Some(device) = self.devices.get_mut(&id) {
                 device.seen.recall(key, SEEN_FOR_MS, heard_at);
             }
         }
         Ok(())
+    }
+}
+
+/// A room that was removed, as its record leaves it: added again it goes on from there.
+#[derive(Debug)]
+pub struct EarlierRoom {
+    pub(super) room: Box<Room>,
+    pub(super) last_entry: Option<Millis>,
+    pub(super) unread_from: Option<Millis>,
+    /// The number of the next entry of its chain.
+    pub(super) next_seq: u64,
+}
+
+impl EarlierRoom {
+    /// The room of this id, when there is a record of one.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn of(journal: &Journal, id: &RoomId) -> Result<Option<Self>, RestoreError> {
+        let next_seq = journal.next_seq(&Chain::Room(id.clone()));
+        // Of a room whose last entries are on their way to the disk not all can be read.
+        if next_seq == 1 || journal.committed_seq(&Chain::Room(id.clone())) + 1 != next_seq {
+            return Ok(None);
+        }
+        let profile = Shelf::of(&journal.store()).await?.get(DEFAULT_PROFILE).cloned();
+        let profile = profile.ok_or(RestoreError::NoProfile)?;
+        let Restored { room, last_entry, unread_from, .. } =
+            restore_room(journal, Room::new(id.clone(), profile)).await?;
+        Ok(Some(Self { room: Box::new(room), last_entry, unread_from, next_seq }))
     }
 }
 

@@ -143,8 +143,14 @@ pub(super) fn apply(core: &mut Core, command: Command, at: Millis) {
         Command::Room { room, view, reply } => {
             drop(reply.send(core.room_json(&room, view, at)));
         }
-        Command::RenameRoom { actor, room, name, order, reply } => {
-            drop(reply.send(core.rename_room(&actor, &room, name, order, at)));
+        Command::RenameRoom { actor, room, name, order, earlier, reply } => {
+            drop(reply.send(core.rename_room(&actor, &room, (name, order), earlier, at)));
+        }
+        Command::RemoveRoom { actor, room, reply } => {
+            drop(reply.send(core.remove_room(&actor, &room, at)));
+        }
+        Command::RemoveDevice { actor, device, reply } => {
+            drop(reply.send(core.remove_device(&actor, &device, at)));
         }
         Command::Devices { reply } => drop(reply.send(core.devices_json(at))),
         Command::Bind { actor, device, room, is_confirmed, reply } => {

@@ -489,7 +489,10 @@ impl Trial {
         let name = Some(format!("Room {id}.{}", self.chance.below(9)));
         let order = self.chance.one_in(2).then(|| self.chance.below(9) as i64);
         let actor = nurse();
-        let _ = self.ask(|reply| Command::RenameRoom { actor, room, name, order, reply })?;
+        let _ = self.ask(|reply| {
+            let earlier = None;
+            Command::RenameRoom { actor, room, name, order, earlier, reply }
+        })?;
         Ok(())
     }
 

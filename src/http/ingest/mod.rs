@@ -1,6 +1,7 @@
 //! Frames of monitors' adapters, over a socket or one by one.
 
 mod conversation;
+mod rates;
 mod sockets;
 
 use std::net::{IpAddr, SocketAddr};
@@ -16,9 +17,11 @@ use futures_util::{SinkExt, StreamExt};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
+pub use rates::Rates;
 pub use sockets::Sockets;
 
 use super::auth::device_of;
+use super::seats::{self, Peer};
 use super::stream::{close, not_a_socket};
 use super::{HttpState, MAX_BODY_BYTES, answer, body, shapes};
 use crate::adapters::native::{ADAPTER, Answers, Fate, Heard, Run, hear};
@@ -50,7 +53,11 @@ pub(super) async fn socket(
     let peer = peer_of(&extensions);
     let upgrade = upgrade.map_err(|rejection| not_a_socket(&rejection))?;
     let upgrade = upgrade.max_message_size(MAX_BODY_BYTES).max_frame_size(MAX_BODY_BYTES);
-    Ok(upgrade.on_upgrade(async move |socket| talk(state, device, peer, socket).await))
+    let seat = seats::socket(&extensions, Peer::Monitor)?;
+    Ok(upgrade.on_upgrade(async move |socket| {
+        talk(state, device, peer, socket).await;
+        drop(seat);
+    }))
 }
 
 /// Says that the link is down however the connection ends.
@@ -139,12 +146,16 @@ fn is_broken(error: &(dyn std::error::Error + 'static)) -> bool {
     request_body = shapes::IngestFrame,
     responses((status = 200, description = "Stored", body = shapes::IngestAnswer),
         (status = 422, description = "Rejected", body = shapes::IngestAnswer),
+        (status = 429, description = "More than `[limits] frames_per_second`, of which a second may come at once: send it again after `retry-after`", body = shapes::Problem),
         (status = 503, description = "Not stored: send it again", body = shapes::Problem)))]
 pub(super) async fn post(
     State(state): State<HttpState>,
     request: Request,
 ) -> Result<Response, Problem> {
     let device = device_of(&state, request.headers()).await?;
+    seats::is_known(request.extensions());
+    let rate = state.rates.take(&device, state.frames_per_second, state.clock.now());
+    rate.map_err(|wait_ms| Problem::too_fast(state.frames_per_second, wait_ms))?;
     let peer = peer_of(request.extensions());
     let bytes = body::raw(request, &state).await?;
     let text = std::str::from_utf8(&bytes).map_err(|_| Problem::not_json("it is not UTF-8"))?;

@@ -2,6 +2,7 @@
 //! that answers as a test says.
 
 mod calls;
+mod places;
 mod sockets;
 
 use axum::Router;
@@ -46,6 +47,8 @@ impl Bench {
             health: Arc::default(),
             desk: Arc::default(),
             sockets: Arc::default(),
+            rates: Arc::default(),
+            large_bodies: Arc::default(),
             shutdown: CancellationToken::new(),
         };
         let bench = Self { _folder: folder, state, arrivals, commands };

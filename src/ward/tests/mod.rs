@@ -2,10 +2,12 @@
 
 mod eight_rooms;
 mod first_edition;
+mod made_up;
 mod many_alerts;
 mod own_alerts;
 mod profiles;
 mod restored;
+mod rooms;
 mod senders;
 mod staff;
 mod watching;
