@@ -72,9 +72,22 @@ impl App {
     /// Starts the program and waits until it is ready.
     pub(crate) async fn run(&mut self) {
         let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
-        let child = Command::new(BIN)
-            .args(["serve", "--config"])
-            .arg(self.config())
+        let mut serve = Command::new(BIN);
+        serve.args(["serve", "--config"]).arg(self.config());
+        self.run_as(serve, log).await;
+    }
+
+    /// The same with limits of the shell, such as `-n 400`.
+    pub(crate) async fn run_limited(&mut self, limits: &str) {
+        let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
+        let mut serve = Command::new("sh");
+        serve.args(["-c", &format!("ulimit {limits}; exec \"$0\" serve --config \"$1\"")]);
+        serve.arg(BIN).arg(self.config());
+        self.run_as(serve, log).await;
+    }
+
+    async fn run_as(&mut self, mut serve: Command, log: std::fs::File) {
+        let child = serve
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
@@ -95,6 +108,10 @@ impl App {
 
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    pub(crate) fn process(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
     }
 
     /// SIGKILL: no chance to say good-bye.

@@ -5,6 +5,7 @@ mod app;
 mod bad_input;
 mod burden;
 mod commands;
+mod floods;
 mod hl7;
 mod ingest;
 mod profiles;
