@@ -239,7 +239,7 @@ mod tests {
 
     #[test]
     fn few_files_are_shared_out_and_nobody_goes_without() {
-        assert_eq!(connections(20_000, 1), Connections { http: 4_096, adapter: 512 });
+        assert_eq!(connections(20_000, 1), Connections { http: 4_096, adapter: 576 });
         assert_eq!(connections(768, 1), Connections { http: 384, adapter: 384 });
         assert_eq!(connections(0, 2), Connections { http: 64, adapter: 64 });
     }

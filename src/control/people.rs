@@ -180,8 +180,10 @@ async fn check_devices(office: &Office, devices: &[NewDevice]) -> anyhow::Result
     let mut kept = subjects(office, TokenKind::Device).await?;
     let rows = office.store.devices().await?.into_iter();
     kept.extend(rows.filter(|row| row.room.is_some()).map(|row| row.id.to_string()));
+    let before = kept.len();
     kept.extend(devices.iter().map(|device| device.id.to_string()));
-    if kept.len() > MAX_KEPT_DEVICES {
+    // A new token for a device that has one makes no more of them.
+    if kept.len() > MAX_KEPT_DEVICES && kept.len() > before {
         bail!(
             "{} devices would belong to rooms or have a token: at most {MAX_KEPT_DEVICES} may, \
              remove some with `dripwatch device remove`",

@@ -41,6 +41,8 @@ struct Inner {
     clock: Clock,
     sockets: SocketPlaces,
     is_signed_in: AtomicBool,
+    /// A whole request is here and not answered yet.
+    is_asked: AtomicBool,
     is_socket: AtomicBool,
 }
 
@@ -53,8 +55,8 @@ pub(super) struct SocketSeat {
 
 impl Seat {
     pub(super) fn new(place: Place, clock: Clock, sockets: SocketPlaces) -> Self {
-        let (is_signed_in, is_socket) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self(Arc::new(Inner { place, clock, sockets, is_signed_in, is_socket }))
+        let [is_signed_in, is_asked, is_socket] = [false; 3].map(AtomicBool::new);
+        Self(Arc::new(Inner { place, clock, sockets, is_signed_in, is_asked, is_socket }))
     }
 
     /// Returns once another connection needs the place.
@@ -68,6 +70,7 @@ impl Seat {
 
     /// A whole request is here: it is our turn.
     pub(super) fn asked(&self) {
+        self.0.is_asked.store(true, Ordering::Relaxed);
         let gives_way = if self.is_signed_in() { GivesWay::Never } else { GivesWay::Next };
         self.0.place.heard(gives_way, self.0.clock.now());
     }
@@ -75,7 +78,9 @@ impl Seat {
     /// Somebody is signed in on it, or it is a monitor with its token.
     pub(super) fn signed_in(&self) {
         self.0.is_signed_in.store(true, Ordering::Relaxed);
-        self.0.place.gives_way(GivesWay::Never);
+        // Of one who sends half a body we wait for the rest: it gives way, though late.
+        let is_asked = self.0.is_asked.load(Ordering::Relaxed);
+        self.0.place.gives_way(if is_asked { GivesWay::Never } else { GivesWay::Last });
     }
 
     /// The request is answered: it is their turn.
@@ -83,6 +88,7 @@ impl Seat {
         if self.0.is_socket.load(Ordering::Relaxed) {
             return;
         }
+        self.0.is_asked.store(false, Ordering::Relaxed);
         let gives_way = if self.is_signed_in() { GivesWay::Last } else { GivesWay::First };
         self.0.place.heard(gives_way, self.0.clock.now());
     }

@@ -63,7 +63,12 @@ impl Core {
             Arrival::Unusable(unusable) => self.hear_unusable(unusable, at),
             Arrival::Admission(admission) => self.admit(admission, at),
             Arrival::Link { device, adapter, connection, up } => {
-                let Some(known) = self.device(&device, at) else { return };
+                // The end of a link makes no device known: it may just have been removed.
+                let known = match up {
+                    true => self.device(&device, at),
+                    false => self.devices.get_mut(&device),
+                };
+                let Some(known) = known else { return };
                 known.adapter = Some(adapter.to_owned());
                 let (counts, room) = (known.set_link(connection, up), known.room.clone());
                 if counts && let Some(room) = room {
@@ -72,7 +77,8 @@ impl Core {
                 }
             }
             Arrival::Displaced { device } => {
-                let begins_conflict = self.device(&device, at).is_some_and(|known| known.displaced(at));
+                let known = self.devices.get_mut(&device);
+                let begins_conflict = known.is_some_and(|known| known.displaced(at));
                 if begins_conflict {
                     self.begin_conflict(&device, at);
                 }

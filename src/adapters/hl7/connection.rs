@@ -22,8 +22,8 @@ use crate::adapters::{
     Acknowledgement, Admission, Arrival, Copies, Delivery, FrameKey, Intake, Sending, Unusable,
     digest,
 };
-use crate::places::Place;
-use crate::vitals::{DeviceId, Frame};
+use crate::places::{GivesWay, Place};
+use crate::vitals::{DeviceId, Frame, Millis};
 
 /// What the ward knows this language as.
 const ADAPTER: &str = "hl7-mllp";
@@ -275,12 +275,9 @@ impl Reader<'_> {
             outcome,
             ack,
         } = decode(message, &context);
+        self.note_sense(kind, device.as_ref(), arrived_at);
         self.log(kind, device.as_ref(), problems);
         let Some(outcome) = outcome else { return Ok(()) };
-        if let Some(device) = &device {
-            self.has_spoken = true;
-            self.place.spoke(digest(device.as_str()), arrived_at);
-        }
         let owed = Owed::default();
         let (told, stored) = oneshot::channel();
         let arrival = match (frame, admission) {
@@ -340,6 +337,18 @@ impl Reader<'_> {
         self.answers.send(answer).await.map_err(|_| Unanswerable)
     }
 
+    /// Whoever speaks HL7 is no stranger, also without vitals: a monitor may have no patient yet.
+    fn note_sense(&mut self, kind: Kind, device: Option<&DeviceId>, at: Millis) {
+        if kind == Kind::Unreadable {
+            return;
+        }
+        self.has_spoken = true;
+        match device {
+            Some(device) => self.place.spoke(digest(device.as_str()), at),
+            None => self.place.heard(GivesWay::Last, at),
+        }
+    }
+
     /// Neither message text nor values: the log is read by people who are not treating anyone.
     fn log(&mut self, kind: Kind, device: Option<&DeviceId>, problems: Vec<String>) {
         let peer = self.peer;
@@ -374,7 +383,7 @@ impl Reader<'_> {
     }
 }
 
-fn latest_time(frame: &Frame) -> Option<crate::vitals::Millis> {
+fn latest_time(frame: &Frame) -> Option<Millis> {
     let of_readings = frame.readings.iter().filter_map(|reading| reading.taken_at);
     of_readings.chain(frame.sent_at).chain(frame.taken_at).max()
 }

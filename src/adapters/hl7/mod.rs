@@ -48,7 +48,7 @@ pub use mllp::{Framed, Framer, MAX_MESSAGE_BYTES};
 /// Connections at a time. When all places are taken, one that never said anything that makes sense
 /// gives way to a further one, then one whose monitors have come anew over another connection,
 /// then one that has been silent for [`SILENT_AFTER_MS`].
-pub const MAX_CONNECTIONS: usize = 512;
+pub const MAX_CONNECTIONS: usize = 576;
 /// Connections from one address: a central station with a connection for each of its monitors.
 pub const MAX_OF_AN_ADDRESS: usize = 128;
 /// Places for addresses from which something that makes sense has come before: a monitor that is
@@ -60,7 +60,7 @@ pub const SILENT_AFTER_MS: i64 = 90_000;
 /// of memory at most. A further one is read when one of them has ended.
 pub const LARGE_MESSAGES: usize = 16;
 /// What a connection may hold of a message without being one of [`LARGE_MESSAGES`]: a monitor's
-/// has 2 kB. With all connections these are 32 MiB.
+/// has 2 kB. With all connections these are 36 MiB.
 pub const LARGE_BYTES: usize = 64 * 1024;
 /// Connections that were told to leave and have not quite left.
 const LEAVING: usize = 64;

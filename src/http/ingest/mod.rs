@@ -154,10 +154,11 @@ pub(super) async fn post(
 ) -> Result<Response, Problem> {
     let device = device_of(&state, request.headers()).await?;
     seats::is_known(request.extensions());
+    let peer = peer_of(request.extensions());
+    // Read also when it is refused: a body that is left unread cuts the connection.
+    let bytes = body::raw(request, &state).await?;
     let rate = state.rates.take(&device, state.frames_per_second, state.clock.now());
     rate.map_err(|wait_ms| Problem::too_fast(state.frames_per_second, wait_ms))?;
-    let peer = peer_of(request.extensions());
-    let bytes = body::raw(request, &state).await?;
     let text = std::str::from_utf8(&bytes).map_err(|_| Problem::not_json("it is not UTF-8"))?;
     let usable = match hear(text, &device, &Run::Http, state.source) {
         Heard::Usable(usable) => usable,

@@ -136,6 +136,11 @@ async fn a_device_is_removed_unless_it_belongs_to_a_room() {
     );
     clinic.core.bind(&km(), &device, None, true, now).unwrap();
     clinic.core.remove_device(&km(), &device, now).unwrap();
+    // Its socket ends after it.
+    let (adapter, connection) = ("native", 1);
+    let down = Arrival::Link { device: device.clone(), adapter, connection, up: false };
+    clinic.core.arrive(down, now);
+    clinic.core.arrive(Arrival::Displaced { device: device.clone() }, now);
     assert!(shown(&clinic, &device).is_null());
     let gone = clinic.core.remove_device(&km(), &device, now).unwrap_err();
     assert!(matches!(gone, Refusal::NotFound { kind: "device", .. }));
