@@ -12,7 +12,7 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tracing::{info, warn};
+use tracing::info;
 
 pub use listen::{ListenError, Listeners};
 use services::Services;
@@ -24,14 +24,11 @@ use crate::config::{Adapter, Config};
 use crate::control::{self, Ledger, Office};
 use crate::http::{self, HttpState};
 use crate::journal::{Journal, OpenError, ReadError};
-use crate::vitals::{Millis, Source};
+use crate::vitals::Source;
 use crate::ward::{self, Floor};
 
 /// How long a server that stops may take for what it has begun.
 const DRAIN_MS: i64 = 10_000;
-
-/// Connections of screens and programs, however few files there may be.
-const FEWEST_CONNECTIONS: usize = 64;
 
 /// Why a server cannot start. Each is one sentence for the person who started it.
 #[derive(Debug, thiserror::Error)]
@@ -60,6 +57,8 @@ pub struct App {
     pub config: Config,
     /// The time.
     pub clock: Clock,
+    /// By how much the machine's clock was set since the server last ran, milliseconds.
+    pub clock_set_ms: i64,
     /// The data.
     pub journal: Journal,
     /// Screens and programs.
@@ -81,11 +80,13 @@ impl App {
         let Listeners { http, adapters } = listeners;
         let folder = &config.server.data_dir;
         let journal = Journal::open(folder).await?;
-        let clock = Clock::start().not_before(latest_record(&journal).await?);
+        let clock = Clock::start();
+        let clock_set_ms = ward::clock_set_by_ms(&journal, &clock.mark()).await?;
         let refused = |cause| StartError::Control { file: folder.join(control::SOCKET), cause };
         let control = control::Listener::bind(folder).map_err(refused)?;
         info!("data in {}", folder.display());
-        Ok(Self { config, clock, journal, http, adapters, control, source: Source::Monitor })
+        let source = Source::Monitor;
+        Ok(Self { config, clock, clock_set_ms, journal, http, adapters, control, source })
     }
 
     /// What the commands are answered with.
@@ -111,44 +112,6 @@ impl App {
     }
 }
 
-/// The time of the newest thing in the journal.
-async fn latest_record(journal: &Journal) -> Result<Millis, ReadError> {
-    let mut latest = journal.last_alive().await?.unwrap_or_default();
-    for chain in journal.chains() {
-        latest = latest.max(journal.last(&chain).await?.map_or(latest, |last| last.entry.at));
-    }
-    Ok(latest)
-}
-
-/// Connections for screens and programs, and for the monitors of each adapter.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Connections {
-    http: usize,
-    adapter: usize,
-}
-
-/// As many as there are files for: at most half of them for monitors.
-fn connections(files: usize, adapters: usize) -> Connections {
-    let half = files / 2 / adapters.max(1);
-    let adapter = hl7::MAX_CONNECTIONS.min(half).max(FEWEST_CONNECTIONS);
-    let left = files.saturating_sub(adapter * adapters);
-    Connections { http: http::MAX_CONNECTIONS.min(left).max(FEWEST_CONNECTIONS), adapter }
-}
-
-/// The connections that the system allows; the log says when they are fewer than there should be.
-fn allowed_connections(adapters: usize) -> Connections {
-    let allowed = connections(files::connections(), adapters);
-    let Connections { http, adapter } = allowed;
-    if http < http::MAX_CONNECTIONS || adapter < hl7::MAX_CONNECTIONS {
-        warn!(
-            "the system lets this program have too few files open: screens and programs get {http} \
-             connections, monitors {adapter}. Raise the limit (systemd: LimitNOFILE=16384; \
-             shell: ulimit -n 16384)"
-        );
-    }
-    allowed
-}
-
 /// Serves until `stop`, or until a part of the server ends by itself, which is an error. Then it
 /// takes nothing more in, finishes what it has begun, and closes the journal, within ten seconds.
 ///
@@ -159,7 +122,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let (ward, looping) = ward::start(app.journal.clone(), &app.floor(), app.clock).await?;
     let office = app.office(Ledger::Ward(ward.clone()));
     let App { config, clock, journal, http, adapters, control, .. } = app;
-    let allowed = allowed_connections(adapters.len());
+    let allowed = files::allowed_connections(adapters.len());
     let limits = http::Limits::default().at_most(allowed.http);
     let mut services = Services::new(stop.clone());
     // The ward is told to stop after these, so that they can finish what they have begun.
@@ -235,13 +198,6 @@ mod tests {
         config.server.data_dir = folder.to_owned();
         let listeners = Listeners::bind(&config).unwrap();
         App::open(config, listeners).await.unwrap()
-    }
-
-    #[test]
-    fn few_files_are_shared_out_and_nobody_goes_without() {
-        assert_eq!(connections(20_000, 1), Connections { http: 4_096, adapter: 576 });
-        assert_eq!(connections(768, 1), Connections { http: 384, adapter: 384 });
-        assert_eq!(connections(0, 2), Connections { http: 64, adapter: 64 });
     }
 
     #[tokio::test]

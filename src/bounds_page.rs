@@ -98,7 +98,12 @@ fn rows() -> Vec<Row> {
     };
     let of = |line: &str| {
         let [_, number, _, constant, test] = cells(line).try_into().ok()?;
-        let [file, constant] = constant.split('`').filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().try_into().ok()?;
+        let [file, constant] = constant
+            .split('`')
+            .filter(|part| !part.trim().is_empty())
+            .collect::<Vec<_>>()
+            .try_into()
+            .ok()?;
         let (file, constant): (&str, &str) = (file, constant);
         let test = test.trim_matches('`').to_owned();
         Some(Row { number, file: file.to_owned(), constant: constant.to_owned(), test })

@@ -123,10 +123,7 @@ mod tests {
             assert_eq!(checked(text, 60), Err(wrong), "{text:?}");
         }
         assert!(checked(&"ä".repeat(60), 60).is_ok());
-        assert_eq!(
-            checked(&"ä".repeat(61), 60),
-            Err(NotAName::Length { longest: 60, length: 61 })
-        );
+        assert_eq!(checked(&"ä".repeat(61), 60), Err(NotAName::Length { longest: 60, length: 61 }));
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod burden;
 pub mod check_config;
+mod clock_question;
 mod data;
 mod demo;
 mod desk;

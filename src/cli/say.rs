@@ -32,6 +32,21 @@ pub(super) fn note(text: impl fmt::Display) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
+/// The same, and the answer is typed behind it.
+pub(super) fn prompt(text: impl fmt::Display) {
+    let mut err = io::stderr();
+    // A question that cannot be shown is one that nobody answers.
+    let _ = write!(err, "{text}").and_then(|()| err.flush());
+}
+
+/// A time to the minute, as a clock on the wall there shows it.
+pub(super) fn minute(at: Millis, zone: &TimeZone) -> String {
+    Timestamp::from_millisecond(at.0).map_or_else(
+        |_| at.to_string(),
+        |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+    )
+}
+
 /// Says why a command failed, and gives its exit code.
 pub(super) fn failure(error: &anyhow::Error) -> ExitCode {
     let code = code(error);
@@ -67,14 +82,6 @@ fn sentence(error: &anyhow::Error) -> String {
         }
     }
     text
-}
-
-/// A time to the minute, as the clinic's clocks show it.
-pub(super) fn minute(at: Millis, zone: &TimeZone) -> String {
-    Timestamp::from_millisecond(at.0).map_or_else(
-        |_| at.to_string(),
-        |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
-    )
 }
 
 /// Rows in columns of equal width, the last one as it is.

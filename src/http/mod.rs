@@ -25,9 +25,9 @@ mod serve;
 mod sessions;
 pub mod shapes;
 mod stream;
-mod timed;
 #[cfg(test)]
 mod tests;
+mod timed;
 
 use std::sync::Arc;
 

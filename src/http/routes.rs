@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::auth::{identify, login, require};
 use super::{
-    HttpState, MAX_BODY_BYTES, alerts, body, devices, docs, edge, health, history, idempotency, ingest,
-    profiles, recording, rooms, seats, sessions, stream,
+    HttpState, MAX_BODY_BYTES, alerts, body, devices, docs, edge, health, history, idempotency,
+    ingest, profiles, recording, rooms, seats, sessions, stream,
 };
 
 /// The server's calls and its page.

@@ -112,7 +112,10 @@ pub async fn serve(
         match accepted {
             Ok((stream, peer)) => {
                 let Some(place) = places.take(peer.ip(), clock.now()) else {
-                    tracing::warn!(open = places.taken(), "a connection was closed: nobody gives way to it");
+                    tracing::warn!(
+                        open = places.taken(),
+                        "a connection was closed: nobody gives way to it"
+                    );
                     continue;
                 };
                 let seat = Seat::new(place, clock, sockets.clone());

@@ -13,8 +13,8 @@ mod inflation;
 mod old_ids;
 mod own_alerts;
 mod private;
-mod removal;
 mod profiles;
+mod removal;
 mod render;
 mod restore;
 mod run;
@@ -33,10 +33,11 @@ pub use command::{
     Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, View, Ward,
 };
 pub use devices::MAX_KEPT_DEVICES;
+pub(crate) use restore::clock_set_by_ms;
 pub use restore::{EarlierRoom, Floor, RestoreError};
-pub use staff::MAX_ROOMS;
 pub use run::start;
 pub use shelf::{NewVersion, Shelf};
+pub use staff::MAX_ROOMS;
 
 /// How far back an event may have occurred.
 pub const LONGEST_AGO_MS: i64 = 4 * 3_600_000;

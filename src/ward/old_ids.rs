@@ -61,22 +61,18 @@ impl OldIds {
             old == id || matches!(whose, Whose::Of(device) if device == id)
         };
         let settled = self.0.extract_if(.., |old, whose| is_meant(old, whose));
-        settled.flat_map(|(old, whose)| match whose {
-            Whose::Of(device) if device != old => vec![old, device],
-            _ => vec![old],
-        })
-        .collect()
+        settled
+            .flat_map(|(old, whose)| match whose {
+                Whose::Of(device) if device != old => vec![old, device],
+                _ => vec![old],
+            })
+            .collect()
     }
 }
 
 impl Core {
     /// A device speaks, which may be the one, or another one, that was bound under an old id.
-    pub(super) fn claim_binding(
-        &mut self,
-        id: &DeviceId,
-        original: Option<&Original>,
-        at: Millis,
-    ) {
+    pub(super) fn claim_binding(&mut self, id: &DeviceId, original: Option<&Original>, at: Millis) {
         if self.old_ids.0.is_empty() {
             return;
         }
@@ -117,9 +113,10 @@ impl Core {
         if let Some(device) = self.devices.get_mut(old) {
             device.settle(None);
         }
-        let knows_old = self.beds.get(&room).is_some_and(|bed| {
-            bed.room.monitors().iter().any(|monitor| monitor.device == *old)
-        });
+        let knows_old = self
+            .beds
+            .get(&room)
+            .is_some_and(|bed| bed.room.monitors().iter().any(|monitor| monitor.device == *old));
         if knows_old {
             let unbound = Input::Link { device: old.clone(), link: Link::Unbound };
             self.input(&room, &unbound, at, Beside::default());

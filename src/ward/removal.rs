@@ -39,9 +39,10 @@ impl Core {
             self.with_token.contains(device)
                 || self.devices.get(device).is_some_and(|known| known.room.is_some())
         };
-        let bound = self.devices.iter().filter(|(id, device)| {
-            device.room.is_some() && !self.with_token.contains(*id)
-        });
+        let bound = self
+            .devices
+            .iter()
+            .filter(|(id, device)| device.room.is_some() && !self.with_token.contains(*id));
         is_kept(id) || bound.count() + self.with_token.len() < MAX_KEPT_DEVICES
     }
 
@@ -135,8 +136,10 @@ impl Core {
         }
         self.beds.remove(id);
         self.screens.publish_to_all(&room_removed(id));
-        let views =
-            vec![Upsert::RoomRemoved { room: id.clone() }, audit(actor, "remove room", id.as_str(), at)];
+        let views = vec![
+            Upsert::RoomRemoved { room: id.clone() },
+            audit(actor, "remove room", id.as_str(), at),
+        ];
         let what = json!({"staff": actor.initials, "room_removed": {"id": id, "name": name}});
         let mut pending = self.record(what, views, at);
         pending.json = json!({"id": id}).to_string();

@@ -420,11 +420,19 @@ impl Core {
             (Some(earlier), next_seq) if earlier.next_seq == next_seq => {
                 let mut bed = bed(*earlier.room);
                 bed.unread_since = earlier.unread_from;
+                if bed.room.now() > at {
+                    // The clock was set back while the room was not here.
+                    let ms = at.since(bed.room.now());
+                    let step = Input::ClockStep { ms, moves_at: true };
+                    let beside = Beside::default();
+                    if let Err(error) = bed.take(&step, at, beside, &self.screens, &self.journal) {
+                        tracing::error!(room = %id, %error, "the step of the clock is not recorded");
+                    }
+                }
                 if let Some(blind_from) = earlier.last_entry {
                     let restart = Input::Restart { blind_from: blind_from.min(at), blind_to: at };
                     let beside = Beside::default();
-                    if let Err(error) =
-                        bed.take(&restart, at, beside, &self.screens, &self.journal)
+                    if let Err(error) = bed.take(&restart, at, beside, &self.screens, &self.journal)
                     {
                         tracing::error!(room = %id, %error, "its return is not recorded");
                     }

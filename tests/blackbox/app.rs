@@ -87,12 +87,7 @@ impl App {
     }
 
     async fn run_as(&mut self, mut serve: Command, log: std::fs::File) {
-        let child = serve
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+        let child = serve.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap();
         self.child = Some(child);
         let begun = std::iter::repeat_n((), 400);
         for () in begun {

@@ -69,12 +69,7 @@ async fn made_up_hl7_ids_keep_no_new_monitor_out_also_after_a_restart() {
     let mut app = App::start().await;
     let mut bound = Monitor::connect(app.hl7, "00A0370098F00701").await;
     bound.tell(97, 72).await;
-    app.call(
-        Method::PUT,
-        "/api/v1/devices/00A0370098F00701/binding",
-        json!({"room": "1"}),
-    )
-    .await;
+    app.call(Method::PUT, "/api/v1/devices/00A0370098F00701/binding", json!({"room": "1"})).await;
     let mut flood = Monitor::connect(app.hl7, "unused").await;
     let message = |n: u32| {
         format!(

@@ -42,7 +42,8 @@ impl Clinic {
             connections: MAX_CONNECTIONS,
             now: Arc::new(move || Millis(clock.fetch_add(1, Ordering::Relaxed))),
         };
-        let served = tokio::spawn(serve_within(limits, listener, options, intake, shutdown.clone()));
+        let served =
+            tokio::spawn(serve_within(limits, listener, options, intake, shutdown.clone()));
         Self { address, arrivals, shutdown, served }
     }
 
@@ -421,7 +422,6 @@ async fn connect_from(clinic: &Clinic, last: u8) -> TcpStream {
     socket.bind(std::net::SocketAddr::from(([127, 0, 0, last], 0))).unwrap();
     socket.connect(clinic.address).await.unwrap()
 }
-
 
 #[tokio::test]
 async fn a_connection_that_says_nothing_that_makes_sense_is_closed_whatever_else_it_says() {

@@ -138,9 +138,7 @@ pub(super) fn device(
     let address = || sender.peer.to_canonical().to_string();
     match (name, &bed, sender.default_device) {
         (None, None, Some(device)) => Some((device.clone(), None)),
-        (name, Some(bed), _) => {
-            DeviceId::of_parts(&[&name.unwrap_or_else(address), bed]).ok()
-        }
+        (name, Some(bed), _) => DeviceId::of_parts(&[&name.unwrap_or_else(address), bed]).ok(),
         (name, None, _) => DeviceId::of_parts(&[&name.unwrap_or_else(address)]).ok(),
     }
 }
@@ -246,9 +244,8 @@ mod tests {
         let beds = |bed: &str| kept_bed(&format!("^^{bed}")).unwrap();
         assert_ne!(beds(&format!("{long}1")), beds(&format!("{long}2")));
         assert_eq!(beds(&long).chars().count(), MAX_BED);
-        let named = |name: &str, bed: &str| {
-            device_of(&format!("MSH|^~\\&|{name}|\rPV1||I|^^{bed}"), None)
-        };
+        let named =
+            |name: &str, bed: &str| device_of(&format!("MSH|^~\\&|{name}|\rPV1||I|^^{bed}"), None);
         assert_ne!(named("A:B", "C"), named("A", "B:C"));
         let ward = |department: &str, bed: &str| {
             kept_bed(&format!("^^{department}&{bed}&3232235777&4600"))

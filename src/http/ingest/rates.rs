@@ -18,12 +18,7 @@ impl Rates {
     /// # Errors
     /// It is faster than its rate, of which a second may come at once: how long it has to wait,
     /// milliseconds.
-    pub(super) fn take(
-        &self,
-        device: &DeviceId,
-        per_second: u32,
-        now: Millis,
-    ) -> Result<(), u64> {
+    pub(super) fn take(&self, device: &DeviceId, per_second: u32, now: Millis) -> Result<(), u64> {
         let mut paces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !paces.contains_key(device) && paces.len() >= MAX_FOLLOWED {
             paces.retain(|_, pace| pace.is_ahead(now));

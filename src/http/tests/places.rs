@@ -44,7 +44,8 @@ impl Clinic {
 
     async fn half_a_sign_in(&self) -> Caller {
         let mut caller = self.connect().await;
-        let head = "POST /api/v1/login HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\n\r\n{\"name\":";
+        let head =
+            "POST /api/v1/login HTTP/1.1\r\nhost: x\r\ncontent-length: 500\r\n\r\n{\"name\":";
         caller.0.write_all(head.as_bytes()).await.unwrap();
         caller
     }
@@ -87,7 +88,7 @@ impl Caller {
         self.head().await
     }
 
-    async fn is_closed(mut self) -> String {
+    async fn closed_with(mut self) -> String {
         let mut rest = Vec::new();
         // One that gives way with something unread may be reset.
         let _ = timeout(SOON, self.0.read_to_end(&mut rest)).await.unwrap();
@@ -112,7 +113,7 @@ async fn half_sent_sign_ins_keep_nobody_out_and_who_is_signed_in_stays() {
     // Something comes from the ward each second: the socket is open.
     let mut frame = [0];
     timeout(SOON, screen.0.read_exact(&mut frame)).await.unwrap().unwrap();
-    assert_eq!(half.remove(0).is_closed().await, "", "the one that was silent longest gave way");
+    assert_eq!(half.remove(0).closed_with().await, "", "the one that was silent longest gave way");
 }
 
 #[tokio::test]
@@ -126,7 +127,7 @@ async fn a_body_has_its_time_however_it_comes() {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     });
-    let told = silent.is_closed().await;
+    let told = silent.closed_with().await;
     assert!(told.starts_with("HTTP/1.1 408"), "{told}");
     let problem: Json = serde_json::from_str(told.lines().last().unwrap()).unwrap();
     assert_eq!(problem["code"], "too_slow");

@@ -250,7 +250,7 @@ async fn a_configured_id_finds_its_device_by_the_name_that_earlier_versions_show
     };
     let open = async |at: Millis| {
         let journal = Journal::open(folder.path()).await.unwrap();
-        Core::restore(journal, &floor, format!("{at}"), at).await.unwrap()
+        Core::restore(journal, &floor, format!("{at}"), Mark::by_our_clock_alone(at)).await.unwrap()
     };
     let core = open(START).await;
     let mut clinic = Clinic { core, folder: tempfile::tempdir().unwrap(), second: 0, sent: 0 };

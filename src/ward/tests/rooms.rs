@@ -75,10 +75,7 @@ async fn a_room_is_removed_when_nothing_is_in_it_and_screens_are_told() {
     let patient = Patient { initials: "J.T.".to_owned(), ..Patient::default() };
     let session = NewSession { patient, profile: None, planned_s: None };
     let opened = clinic.core.open_session(&km(), &nine(), session, now).unwrap();
-    assert_eq!(
-        refused(&mut clinic, &nine()),
-        "Room 9 has a session: discharge or abort it first."
-    );
+    assert_eq!(refused(&mut clinic, &nine()), "Room 9 has a session: discharge or abort it first.");
     let opened: serde_json::Value = serde_json::from_str(&opened.json).unwrap();
     let session = SessionId::new(opened["id"].as_str().unwrap()).unwrap();
     clinic.event(&session, Event::Abort { reason: None });
