@@ -57,6 +57,7 @@ pub struct Limits {
     pub(super) places: Bounds,
     pub(super) screens: usize,
     pub(super) monitors: usize,
+    pub(super) headers_within: Duration,
     pub(super) body_within: Duration,
 }
 
@@ -70,7 +71,8 @@ impl Default for Limits {
             last_after_ms: 0,
         };
         let (screens, monitors) = (MAX_SCREENS, MAX_MONITORS);
-        Self { places, screens, monitors, body_within: BODY_WITHIN }
+        let (headers_within, body_within) = (HEADERS_WITHIN, BODY_WITHIN);
+        Self { places, screens, monitors, headers_within, body_within }
     }
 }
 
@@ -119,8 +121,7 @@ pub async fn serve(
                     continue;
                 };
                 let seat = Seat::new(place, clock, sockets.clone());
-                let served =
-                    connection(stream, peer, seat, limits.body_within, calls.clone(), stop.clone());
+                let served = connection((stream, peer), seat, limits, calls.clone(), stop.clone());
                 connections.spawn(async move {
                     served.await;
                     drop(opening);
@@ -139,10 +140,9 @@ pub async fn serve(
 }
 
 async fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
+    (stream, peer): (TcpStream, SocketAddr),
     seat: Seat,
-    body_within: Duration,
+    Limits { headers_within, body_within, .. }: Limits,
     calls: Router,
     stop: CancellationToken,
 ) {
@@ -160,7 +160,7 @@ async fn connection(
     };
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN)
+        .header_read_timeout(headers_within)
         .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), hyper::service::service_fn(answer))
         .with_upgrades();
@@ -184,4 +184,30 @@ fn prepare(stream: &TcpStream) {
     let _ = socket.set_tcp_user_timeout(Some(TAKES_WITHIN));
     let asking = TcpKeepalive::new().with_time(TAKES_WITHIN).with_interval(TAKES_WITHIN / 3);
     let _ = socket.set_tcp_keepalive(&asking.with_retries(3));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_system_keeps_little_for_a_peer_and_notices_a_dead_one() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        prepare(&stream);
+        let socket = SockRef::from(&stream);
+        assert!(socket.tcp_nodelay().unwrap() && socket.keepalive().unwrap());
+        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(TAKES_WITHIN));
+        // Linux keeps twice of it for its own accounts.
+        assert!(socket.send_buffer_size().unwrap() <= 2 * SEND_BUFFER_BYTES);
+    }
+
+    #[test]
+    fn sockets_never_take_all_places() {
+        for connections in [64, 1_000, MAX_CONNECTIONS, 100_000] {
+            let Limits { places, screens, monitors, .. } = Limits::default().at_most(connections);
+            assert!(screens + monitors < places.total, "{connections}");
+        }
+    }
 }

@@ -236,6 +236,22 @@ mod tests {
     }
 
     #[test]
+    fn words_and_initials_have_a_longest_and_are_seen() {
+        let initials = |text: String| refused(json!({"patient": {"initials": text}}));
+        assert_eq!(
+            initials("X".repeat(MAX_INITIALS_CHARS + 1)),
+            "patient.initials must have 1 to 12 characters"
+        );
+        assert!(initials("J\u{200b}T".to_owned()).contains("U+200B cannot be seen"));
+        let note = |count: usize| check_words(&Event::Note { text: "x".repeat(count) });
+        assert!(note(MAX_NOTE_CHARS).is_ok());
+        assert_eq!(
+            note(MAX_NOTE_CHARS + 1).unwrap_err().title(),
+            "text must have 1 to 2000 characters"
+        );
+    }
+
+    #[test]
     fn an_unknown_event_is_told_the_known_ones() {
         let event = json!({"type": "bolus"}).as_object().unwrap().clone();
         let problem = wrong_event(&read_event(event).unwrap_err().to_string());

@@ -137,6 +137,21 @@ async fn a_body_has_its_time_however_it_comes() {
 }
 
 #[tokio::test]
+async fn a_head_has_its_time_and_its_length() {
+    let headers_within = Duration::from_millis(300);
+    let clinic = Clinic::open(Limits { headers_within, ..Limits::default() }).await;
+    let mut half = clinic.connect().await;
+    half.0.write_all(b"GET /healthz HTTP/1.1\r\nhost: ").await.unwrap();
+    assert_eq!(half.closed_with().await, "");
+    let mut long = clinic.connect().await;
+    let head = format!("GET /healthz HTTP/1.1\r\nx: {}\r\n\r\n", "x".repeat(40_000));
+    // It may be refused before all of it is sent.
+    let _ = long.0.write_all(head.as_bytes()).await;
+    let told = long.closed_with().await;
+    assert!(told.is_empty() || told.starts_with("HTTP/1.1 431"), "{told}");
+}
+
+#[tokio::test]
 async fn sockets_leave_places_for_calls() {
     let clinic = Clinic::open(places(8)).await;
     let mut open = Vec::new();
