@@ -48,6 +48,17 @@ impl Ledger {
         }
     }
 
+    /// The rooms that there are: a server knows them without the disk.
+    pub(super) async fn rooms(&self, office: &Office) -> anyhow::Result<Vec<RoomId>> {
+        if let Self::Ward(ward) = self {
+            return Ok(ward.room_ids().await?);
+        }
+        let mut rooms = office.rooms.clone();
+        let known = office.store.rooms().await?.into_iter().map(|row| row.id);
+        rooms.extend(known.filter(|id| !office.rooms.contains(id)));
+        Ok(rooms)
+    }
+
     /// Binds a device to a room.
     pub(super) async fn bind(
         &self,
@@ -94,8 +105,8 @@ impl Ledger {
             return Ok(ward.remove_device(whoever_may(), id.clone()).await?.recorded);
         }
         let row = office.store.device(id).await?;
-        let tokens = office.store.tokens(TokenKind::Device, office.clock.now()).await?;
-        if row.is_none() && !tokens.iter().any(|row| row.subject == id.as_str()) {
+        let has_token = office.store.register().has_token(TokenKind::Device, id.as_str());
+        if row.is_none() && !has_token {
             bail!("there is no device {id:?}: `dripwatch device list` shows them all");
         }
         if let Some(room) = row.and_then(|row| row.room) {

@@ -24,8 +24,8 @@ use std::time::Duration;
 pub use client::{Client, ControlError};
 pub use ledger::Ledger;
 pub use protocol::{
-    ChainState, Given, KnownDevice, NewDevice, Person, Request, Response, Secret, SessionEntry,
-    SessionsAfter,
+    ChainState, Given, KnownDevice, NewDevice, Person, ProgramToken, Request, Response, Secret,
+    SessionEntry, SessionsAfter,
 };
 pub use server::{Listener, serve};
 pub use work::{Office, perform};

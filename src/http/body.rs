@@ -11,6 +11,7 @@ use hyper::body::Body as _;
 use serde::de::DeserializeOwned;
 use tokio::sync::Semaphore;
 
+use super::auth::Caller;
 use super::serve::BODY_WITHIN;
 use super::timed::TooSlow;
 use super::{HttpState, MAX_BODY_BYTES};
@@ -57,8 +58,10 @@ pub(super) async fn small(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// The body's bytes, at most [`MAX_BODY_BYTES`], or [`LARGE_BYTES`] behind [`small`].
+/// The body's bytes, at most [`MAX_BODY_BYTES`], or [`LARGE_BYTES`] behind [`small`]. A caller whose
+/// right ended while they came is one who calls too late.
 pub(super) async fn raw(request: Request, state: &HttpState) -> Result<Bytes, Problem> {
+    let right = request.extensions().get::<Caller>().map(|caller| caller.right.clone());
     let length = request.headers().get(header::CONTENT_LENGTH);
     let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     let is_small = request.extensions().get::<Small>().is_some();
@@ -70,7 +73,7 @@ pub(super) async fn raw(request: Request, state: &HttpState) -> Result<Bytes, Pr
         _ if request.body().is_end_stream() => None,
         _ => Some(state.large_bodies.0.try_acquire().map_err(|_| Problem::busy())?),
     };
-    Bytes::from_request(request, state).await.map_err(|rejection| {
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
         let mut causes = std::iter::successors(
             Some(&rejection as &(dyn std::error::Error + 'static)),
             |error| error.source(),
@@ -84,7 +87,12 @@ pub(super) async fn raw(request: Request, state: &HttpState) -> Result<Bytes, Pr
             _ => rejection.body_text(),
         };
         Problem::unreadable_request(status, title)
-    })
+    })?;
+    if right.is_some_and(|right| right.has_ended()) {
+        Err(Problem::not_signed_in())
+    } else {
+        Ok(bytes)
+    }
 }
 
 fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {

@@ -33,10 +33,7 @@ pub(super) async fn remove(
     Lead(caller): Lead,
     Id(device): Id<DeviceId>,
 ) -> Result<Response, Problem> {
-    let done = state.ward.remove_device(caller.actor(), device.clone()).await?;
-    // What it says from now on has no right to be heard.
-    state.sockets.end(&device);
-    Ok(answer::done(StatusCode::OK, done))
+    Ok(answer::done(StatusCode::OK, state.ward.remove_device(caller.actor(), device).await?))
 }
 
 /// Where a device belongs.

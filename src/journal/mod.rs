@@ -15,6 +15,8 @@ mod open;
 mod queue;
 mod read;
 #[cfg(test)]
+mod stall;
+#[cfg(test)]
 mod tests;
 mod verify;
 mod writer;
@@ -46,7 +48,10 @@ use queue::Write;
 #[derive(Clone, Debug)]
 pub struct Journal {
     handle: Arc<Handle>,
+    /// For the questions that staff wait for.
     readers: SqlitePool,
+    /// For what is long.
+    long_readers: SqlitePool,
 }
 
 /// The queue and who empties it. Dropping the last one closes the queue.

@@ -7,13 +7,15 @@ use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Row};
 
 use super::queue::Queue;
 use super::writer::Writer;
 use super::{Chain, ChainHash, Handle, Journal, OpenError};
+use crate::store::Register;
 use crate::store::columns::{bytes, decoded, unsigned};
 
 const DATABASE: &str = "dripwatch.db";
@@ -22,16 +24,20 @@ const LOCK: &str = "dripwatch.lock";
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 /// The write-ahead log is cut back to this after a checkpoint.
 const LOG_BYTES: u32 = 64 * 1024 * 1024;
-const READERS: u32 = 4;
+/// Connections for the questions that staff wait for.
+const READERS: u32 = 3;
+/// Connections for what is long: histories, recordings, whole chains. They take none of those for
+/// which staff wait.
+const LONG_READERS: u32 = 2;
 /// How long a question waits for one of the readers.
 const READER_WAIT: Duration = Duration::from_secs(10);
 
 pub(super) async fn open(folder: &Path) -> Result<Journal, OpenError> {
     let writer = writer(folder).await?;
-    let readers = writer.readers.clone();
+    let [readers, long_readers] = writer.readers.clone();
     let queue = Arc::clone(&writer.queue);
     let handle = Arc::new(Handle::new(queue, tokio::spawn(writer.run())));
-    Ok(Journal { handle, readers })
+    Ok(Journal { handle, readers, long_readers })
 }
 
 /// A writer that stands at the end of what is in `folder`, not yet running.
@@ -62,17 +68,16 @@ pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
         .run(&mut connection)
         .await
         .map_err(|cause| layout_refused(file.clone(), cause))?;
-    let tails = tails(&mut connection).await.map_err(|cause| engine_refused(file, cause))?;
+    let refused = |cause| engine_refused(file.clone(), cause);
+    let tails = tails(&mut connection).await.map_err(refused)?;
+    let register = Register::load(&mut connection).await.map_err(refused)?;
+    let options = options.pragma("query_only", "on");
+    let readers = [
+        connected(&options, READERS).await.map_err(refused)?,
+        connected(&options, LONG_READERS).await.map_err(refused)?,
+    ];
 
-    let readers = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .acquire_timeout(READER_WAIT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_lazy_with(options.pragma("query_only", "on"));
-
-    let queue = Queue::new(tails.iter().map(|(chain, (seq, _))| (chain.clone(), *seq)));
+    let queue = Queue::new(tails.iter().map(|(chain, (seq, _))| (chain.clone(), *seq)), register);
     Ok(Writer {
         queue: Arc::new(queue),
         options: writing,
@@ -81,6 +86,23 @@ pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
         last: tails.into_iter().map(|(chain, (_, hash))| (chain, hash)).collect(),
         lock,
     })
+}
+
+/// Readers that are connected from the beginning: one that connected while the disk hangs would
+/// hang with a thread of its own, and so would each that is tried after it.
+async fn connected(options: &SqliteConnectOptions, count: u32) -> sqlx::Result<SqlitePool> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(count)
+        .acquire_timeout(READER_WAIT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .test_before_acquire(false)
+        .connect_lazy_with(options.clone());
+    let mut all = Vec::new();
+    for _ in 0..count {
+        all.push(pool.acquire().await?);
+    }
+    Ok(pool)
 }
 
 fn lock(folder: &Path) -> Result<File, OpenError> {

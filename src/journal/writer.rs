@@ -27,7 +27,7 @@ pub(super) struct Writer {
     /// `None` after a failure, until the next try.
     pub(super) connection: Option<SqliteConnection>,
     /// The readers' connections, closed before ours so that ours tidies up last.
-    pub(super) readers: SqlitePool,
+    pub(super) readers: [SqlitePool; 2],
     /// The hash of the last entry taken, by chain.
     pub(super) last: BTreeMap<Chain, ChainHash>,
     /// Keeps other processes out; goes last.
@@ -55,7 +55,9 @@ impl Writer {
             self.commit_at_last(&batch, &seals).await;
             self.queue.committed(batch);
         }
-        self.readers.close().await;
+        for readers in &self.readers {
+            readers.close().await;
+        }
         if let Some(connection) = self.connection.take() {
             // All is committed; at worst the next opening has to tidy up.
             let _ = connection.close().await;
@@ -264,7 +266,7 @@ mod tests {
 
     async fn rows(writer: &Writer) -> i64 {
         let count = sqlx::query_scalar("SELECT count(*) FROM entries");
-        count.fetch_one(&writer.readers).await.unwrap()
+        count.fetch_one(&writer.readers[0]).await.unwrap()
     }
 
     async fn batch(writer: &Writer) -> Vec<Item> {

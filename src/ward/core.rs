@@ -1,6 +1,6 @@
 //! Everything of the ward, applied synchronously: no clock, no waiting.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value as Json, json};
@@ -22,8 +22,8 @@ use crate::journal::{Chain, Entry, Journal};
 use crate::profile::Profile;
 use crate::replay::write_input;
 use crate::room::{Input, Link};
-use crate::store::{AlertFilter, AlertRow, Upsert};
-use crate::vitals::{DeviceId, Frame, Millis, RoomId, Source, Vital};
+use crate::store::{AlertFilter, AlertRow, SessionRow, Upsert};
+use crate::vitals::{DeviceId, Frame, Millis, RoomId, SessionId, Source, Vital};
 
 /// A monitor that says nothing usable is noted as alive this often.
 const ALIVE_EVERY_MS: i64 = 2_000;
@@ -38,8 +38,6 @@ pub(super) struct Core {
     pub(super) epoch: String,
     pub(super) beds: BTreeMap<RoomId, Bed>,
     pub(super) devices: BTreeMap<DeviceId, Device>,
-    /// Those that have a token, heard or not.
-    pub(super) with_token: BTreeSet<DeviceId>,
     /// Ids that more than one device may have been bound under; see [`super::old_ids`].
     pub(super) old_ids: OldIds,
     /// What the configuration says of rooms and devices.
@@ -233,7 +231,6 @@ impl Core {
 
     /// Appends what has no room.
     pub(super) fn record(&mut self, what: Json, views: Vec<Upsert>, at: Millis) -> Pending {
-        self.note_tokens(&views);
         let (stored, told) = oneshot::channel();
         let mut body = what;
         body["at"] = json!(at);
@@ -293,6 +290,16 @@ impl Core {
                 bed::alert_row(alert, room, &json)
             })
             .collect()
+    }
+
+    /// The sessions that run, and those that are over and not on disk yet.
+    pub(super) fn session_rows(&self) -> Vec<SessionRow> {
+        self.beds.values().flat_map(|bed| bed.session_rows(&self.journal)).collect()
+    }
+
+    /// One of them; the others are not written out for it.
+    pub(super) fn session_row(&self, id: &SessionId) -> Option<SessionRow> {
+        self.beds.values().find_map(|bed| bed.known_session(id, &self.journal))
     }
 
     /// An alert as it is now.
@@ -363,6 +370,10 @@ impl Core {
         let mut beds: Vec<&Bed> = self.beds.values().collect();
         beds.sort_by_key(|bed| bed.order);
         beds
+    }
+
+    pub(super) fn room_ids(&self) -> Vec<RoomId> {
+        self.beds_in_order().into_iter().map(|bed| bed.id().clone()).collect()
     }
 
     pub(super) fn rooms_json(&self, view: View, at: Millis) -> String {

@@ -16,12 +16,12 @@ use crate::vitals::{
     Timing, Value, Vital,
 };
 
-/// Devices that are remembered. When a further one speaks, those that belong to no room, have no
-/// token and were heard longest ago are forgotten, on disk too: made-up ids fill no memory and keep
-/// no monitor out.
+/// Devices that are remembered. When a further one speaks, those that belong to no room and were
+/// heard longest ago are forgotten, on disk too, those without a token first: made-up ids fill no
+/// memory and keep no monitor out.
 pub(super) const MAX_DEVICES: usize = 4_096;
-/// Of these, how many may belong to a room or have a token, and so are never forgotten.
-pub const MAX_KEPT_DEVICES: usize = 3_584;
+/// Of these, how many may belong to rooms, and so are never forgotten.
+pub(super) const MAX_BOUND_DEVICES: usize = 3_584;
 /// So many are forgotten at once: looking for the oldest takes as long for one.
 pub(super) const FORGOTTEN_AT_ONCE: usize = 64;
 /// Two beds or patients within this time are a conflict (DESIGN 4).

@@ -32,7 +32,6 @@ pub use by_hand::WardByHand;
 pub use command::{
     Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, View, Ward,
 };
-pub use devices::MAX_KEPT_DEVICES;
 pub(crate) use restore::clock_set_by_ms;
 pub use restore::{EarlierRoom, Floor, RestoreError};
 pub use run::start;

@@ -4,24 +4,30 @@ use serde_json::json;
 
 use super::command::Pending;
 use super::core::{Core, room_removed};
-use super::devices::{FORGOTTEN_AT_ONCE, MAX_KEPT_DEVICES};
+use super::devices::{FORGOTTEN_AT_ONCE, MAX_BOUND_DEVICES};
 use super::{Actor, Refusal};
 use crate::room::Alert;
 use crate::store::{AuditRow, TokenKind, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId};
 
 impl Core {
-    /// The devices without a room and a token that were heard longest ago, in memory and on disk.
-    /// Whether there was one.
+    fn has_token(&self, id: &DeviceId) -> bool {
+        self.journal.store().register().has_token(TokenKind::Device, id.as_str())
+    }
+
+    /// The devices without a room that were heard longest ago, in memory and on disk: those without
+    /// a token first, then those whose connection is down. Whether there was one.
     pub(super) fn forget_oldest(&mut self, at: Millis) -> bool {
-        let is_needed = |id: &DeviceId| self.with_token.contains(id);
         let mut oldest: Vec<_> = (self.devices.iter())
-            .filter(|(id, device)| device.room.is_none() && !is_needed(id))
-            .map(|(id, device)| (device.last_heard, id.clone()))
+            .filter(|(_, device)| device.room.is_none() && device.connection.is_none())
+            .map(|(id, device)| (self.has_token(id), device.last_heard, id.clone()))
             .collect();
         oldest.sort_unstable();
+        // One with a token is forgotten only to hear another, and comes back when it speaks.
+        let are_strangers = oldest.first().is_some_and(|(has_token, ..)| !has_token);
+        oldest.retain(|(has_token, ..)| *has_token != are_strangers);
         oldest.truncate(FORGOTTEN_AT_ONCE);
-        let ids: Vec<DeviceId> = oldest.into_iter().map(|(_, id)| id).collect();
+        let ids: Vec<DeviceId> = oldest.into_iter().map(|(.., id)| id).collect();
         if ids.is_empty() {
             return false;
         }
@@ -33,32 +39,10 @@ impl Core {
         true
     }
 
-    /// Whether one more device may belong to a room or have a token.
-    pub(super) fn may_be_kept(&self, id: &DeviceId) -> bool {
-        let is_kept = |device: &DeviceId| {
-            self.with_token.contains(device)
-                || self.devices.get(device).is_some_and(|known| known.room.is_some())
-        };
-        let bound = self
-            .devices
-            .iter()
-            .filter(|(id, device)| device.room.is_some() && !self.with_token.contains(*id));
-        is_kept(id) || bound.count() + self.with_token.len() < MAX_KEPT_DEVICES
-    }
-
-    /// Tokens that are given out or taken back with what is recorded.
-    pub(super) fn note_tokens(&mut self, views: &[Upsert]) {
-        for view in views {
-            match view {
-                Upsert::Token(row) if row.kind == TokenKind::Device => {
-                    self.with_token.extend(DeviceId::new(&row.subject).ok());
-                }
-                Upsert::EndTokens { kind: TokenKind::Device, subject } => {
-                    self.with_token.retain(|device| device.as_str() != subject);
-                }
-                _ => {}
-            }
-        }
+    /// Whether one more device may belong to a room.
+    pub(super) fn may_be_bound(&self, id: &DeviceId) -> bool {
+        let bound = || self.devices.iter().filter(|(_, device)| device.room.is_some());
+        bound().any(|(known, _)| known == id) || bound().count() < MAX_BOUND_DEVICES
     }
 
     /// Forgets a device that belongs to no room, and ends its token. One that still speaks without
@@ -70,7 +54,7 @@ impl Core {
         at: Millis,
     ) -> Result<Pending, Refusal> {
         let known = self.devices.get(id);
-        if known.is_none() && !self.with_token.contains(id) {
+        if known.is_none() && !self.has_token(id) {
             return Err(Refusal::NotFound { kind: "device", id: id.to_string() });
         }
         if let Some(room) = known.and_then(|device| device.room.as_ref()) {

@@ -1,6 +1,6 @@
 //! After a restart: every room as it stood, its devices, and what they sent already.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -18,7 +18,7 @@ use crate::journal::{Chain, Journal, ReadError, StoredEntry};
 use crate::profile::DEFAULT_PROFILE;
 use crate::replay::{Line, Patient, merge_private};
 use crate::room::{Input, Output, Room};
-use crate::store::{SessionFilter, TokenKind};
+use crate::store::SessionFilter;
 use crate::vitals::{DeviceId, Millis, RoomId, Source};
 
 /// Frames are known as duplicates for this long (DESIGN 2).
@@ -65,7 +65,6 @@ impl Core {
             epoch,
             beds: BTreeMap::new(),
             devices: BTreeMap::new(),
-            with_token: BTreeSet::new(),
             old_ids: OldIds::default(),
             floor: floor.clone(),
             screens: Screens::default(),
@@ -80,7 +79,9 @@ impl Core {
         let set_by_ms = clock_set_by_ms(&core.journal, &now).await?;
         // By the clock as it is now, as far as it is known how that was set.
         let moved = |then: Millis| then.plus(set_by_ms);
+        core.journal.store().move_logins(set_by_ms);
         core.restore_devices(floor, at, set_by_ms).await?;
+        core.recall_frames(last_alive.map(|mark| mark.at), at).await?;
         core.close_own_alerts_of_the_run_before(at).await?;
         for (id, name, order) in core.rooms(floor).await? {
             let empty = Room::new(id.clone(), Arc::clone(&core.clinic_profile));
@@ -158,9 +159,6 @@ impl Core {
         // A device that was heard before the clock ran ahead keeps the time at which it was.
         let moved = |then: Millis| if then > at { then.plus(set_by_ms).min(at) } else { then };
         let store = self.journal.store();
-        for row in store.tokens(TokenKind::Device, at).await? {
-            self.with_token.extend(DeviceId::new(&row.subject).ok());
-        }
         for row in store.devices().await? {
             let mut device = Device::new(row.room);
             device.adapter = row.adapter;
@@ -183,10 +181,22 @@ impl Core {
         }
         // An earlier version kept every id that was ever made up.
         while self.devices.len() > MAX_DEVICES && self.forget_oldest(at) {}
-        let since = at.plus(-set_by_ms).plus(-SEEN_FOR_MS);
-        for (id, key, heard_at) in self.journal.recent_frame_keys(since).await? {
+        Ok(())
+    }
+
+    /// What devices sent in the last ten minutes in which somebody listened. A monitor that waited
+    /// for an answer sends the same again, however long the server was away.
+    async fn recall_frames(
+        &mut self,
+        last_alive: Option<Millis>,
+        at: Millis,
+    ) -> Result<(), RestoreError> {
+        let latest = self.journal.latest().await?;
+        let Some(last) = last_alive.or(latest) else { return Ok(()) };
+        for (id, key, heard_at) in self.journal.recent_frame_keys(last.plus(-SEEN_FOR_MS)).await? {
             if let Some(device) = self.devices.get_mut(&id) {
-                device.seen.recall(key, SEEN_FOR_MS, heard_at.plus(set_by_ms));
+                let ago_ms = last.since(heard_at).max(0);
+                device.seen.recall(key, SEEN_FOR_MS, at.plus(-ago_ms));
             }
         }
         Ok(())

@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 use super::bed::{Bed, Beside};
 use super::command::Pending;
 use super::core::Core;
-use super::devices::MAX_KEPT_DEVICES;
+use super::devices::MAX_BOUND_DEVICES;
 use super::render::{SessionCard, session_json};
 use super::restore::EarlierRoom;
 use super::{Actor, NewSession, Refusal, View};
@@ -277,11 +277,10 @@ impl Core {
         self.may_take_away(actor, id, room.as_ref(), is_confirmed, at)?;
         let too_many = || {
             Refusal::NotNow(format!(
-                "{MAX_KEPT_DEVICES} devices belong to rooms or have a token already: remove one \
-                 that is not used first."
+                "{MAX_BOUND_DEVICES} devices belong to rooms already: take one out that is not used first."
             ))
         };
-        if room.is_some() && !self.may_be_kept(id) {
+        if room.is_some() && !self.may_be_bound(id) {
             return Err(too_many());
         }
         let claims = self.settle_binding(id);

@@ -11,6 +11,7 @@ mod ingest;
 mod profiles;
 mod recordings;
 mod restart;
+mod rights;
 mod rules;
 mod scenarios;
 mod simulator;

@@ -29,14 +29,6 @@ impl Sockets {
         (number, replaced)
     }
 
-    /// The device may not speak any more: its socket is closed.
-    pub(in crate::http) fn end(&self, device: &DeviceId) {
-        let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, socket)) = open.of.remove(device) {
-            socket.cancel();
-        }
-    }
-
     /// It is closed.
     pub(super) fn close(&self, device: &DeviceId, number: u64) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);

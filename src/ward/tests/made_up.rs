@@ -3,7 +3,7 @@
 use super::*;
 use crate::store::{Binding, TokenKind, TokenRow, Upsert};
 use crate::vitals::Original;
-use crate::ward::devices::{MAX_DEVICES, MAX_KEPT_DEVICES};
+use crate::ward::devices::{MAX_BOUND_DEVICES, MAX_DEVICES};
 
 /// A device that calls itself by these parts sends a saturation.
 fn speaks(clinic: &mut Clinic, parts: &[&str], spo2: i32) -> DeviceId {
@@ -57,7 +57,7 @@ fn id(text: &str) -> DeviceId {
 
 fn give_token(clinic: &mut Clinic, device: &str) {
     let token = TokenRow {
-        hash: [7; 32],
+        hash: crate::access::token_hash(device),
         kind: TokenKind::Device,
         subject: device.to_owned(),
         role: None,
@@ -147,7 +147,7 @@ async fn a_device_is_removed_unless_it_belongs_to_a_room() {
     let clinic = clinic.restart(1).await;
     let store = clinic.core.journal.store();
     assert_eq!(store.device(&device).await.unwrap(), None);
-    assert_eq!(store.tokens(TokenKind::Device, now).await.unwrap(), []);
+    assert!(!store.register().has_token(TokenKind::Device, device.as_str()));
     assert!(shown(&clinic, &device).is_null());
 }
 
@@ -266,15 +266,37 @@ async fn a_configured_id_finds_its_device_by_the_name_that_earlier_versions_show
 }
 
 #[tokio::test]
-async fn only_so_many_devices_are_kept_for_ever() {
+async fn only_so_many_devices_belong_to_rooms() {
     let mut clinic = Clinic::open().await;
-    clinic.core.with_token.extend((0..MAX_KEPT_DEVICES - 1).map(|n| id(&format!("kept-{n}"))));
+    for n in 1..MAX_BOUND_DEVICES {
+        let device = crate::ward::devices::Device::new(Some(room()));
+        clinic.core.devices.insert(id(&format!("bound-{n}")), device);
+    }
     binds(&mut clinic, &id("last"));
     let now = clinic.now();
     let refused = clinic.core.bind(&km(), &id("more"), Some(room()), false, now).unwrap_err();
-    assert!(refused.to_string().starts_with("3584 devices belong to rooms or have a token"));
-    clinic.core.bind(&km(), &id("kept-7"), Some(room()), false, now).unwrap();
+    assert!(refused.to_string().starts_with("3584 devices belong to rooms already"));
+    clinic.core.bind(&km(), &id("bound-7"), Some(room()), false, now).unwrap();
     clinic.core.bind(&km(), &id("more"), None, false, now).unwrap();
     let new = speaks(&mut clinic, &["new"], 97);
     assert!(!shown(&clinic, &new).is_null());
+}
+
+#[tokio::test]
+async fn of_many_devices_with_a_token_the_one_heard_longest_ago_makes_way_when_no_other_can() {
+    let mut clinic = Clinic::open().await;
+    give_token(&mut clinic, "silent");
+    give_token(&mut clinic, "speaks");
+    speaks(&mut clinic, &["silent"], 97);
+    for n in 2..MAX_DEVICES {
+        let device = crate::ward::devices::Device::new(Some(room()));
+        clinic.core.devices.insert(id(&format!("bound-{n}")), device);
+    }
+    clinic.second += 1;
+    speaks(&mut clinic, &["speaks"], 97);
+    assert_eq!(clinic.core.devices.len(), MAX_DEVICES);
+    clinic.second += 1;
+    let new = speaks(&mut clinic, &["new"], 97);
+    assert!(!shown(&clinic, &new).is_null());
+    assert!(shown(&clinic, &id("bound-2"))["room"] == "3");
 }
