@@ -87,7 +87,8 @@ pub(super) async fn place(
 }
 
 /// Takes a room away in which nothing is: no session, no device, no open alert. Its record stays,
-/// and goes on if the room is added again. For leads.
+/// and goes on if the room is added again. Screens hear `{"type":"room_removed","room":"9"}`. For
+/// leads.
 #[utoipa::path(delete, path = "/rooms/{room}", tag = "rooms",
     params(("room" = String, Path, description = "The room's id")),
     responses((status = 200, description = "It is gone", body = shapes::Removed),

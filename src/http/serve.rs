@@ -168,7 +168,11 @@ async fn connection(
     // A peer that breaks off, or sends what is no HTTP, has been answered as far as it can be.
     tokio::select! {
         _ = &mut serving => {}
-        () = seat.must_leave() => {}
+        () = seat.must_leave() => {
+            // Counted, not logged: a flood of them is a flood of lines.
+            metrics::counter!("dripwatch_connections_gave_way_total", "listener" => "http")
+                .increment(1);
+        }
         () = stop.cancelled() => {
             serving.as_mut().graceful_shutdown();
             let _ = serving.await;

@@ -126,7 +126,10 @@ pub(super) async fn run(
         unsent = both => unsent,
         // What it was not answered it will send again, if it is still there.
         () = place.must_leave() => {
-            tracing::info!(%peer, "HL7 connection that was silent longest gives way to another");
+            // Counted, not logged: a flood of them is a flood of lines.
+            metrics::counter!("dripwatch_connections_gave_way_total", "listener" => ADAPTER)
+                .increment(1);
+            tracing::debug!(%peer, "HL7 connection that was silent longest gives way to another");
             return;
         }
     };
