@@ -29,6 +29,8 @@ use crate::ward::{self, Floor};
 
 /// How long a server that stops may take for what it has begun.
 const DRAIN_MS: i64 = 10_000;
+/// Of which so much to note what was tried in vain.
+const SETTLE: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Why a server cannot start. Each is one sentence for the person who started it.
 #[derive(Debug, thiserror::Error)]
@@ -138,6 +140,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         let serving = hl7::serve(listener, options, ward.intake(), stop.clone());
         services.start(adapter.kind.name(), serving);
     }
+    let desk = Arc::<http::Desk>::default();
+    desk.recall(&journal.store()).await?;
     let state = HttpState {
         ward: ward.clone(),
         journal: journal.clone(),
@@ -149,7 +153,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         secure_cookie: !config.server.listen.ip().is_loopback(),
         time_zone: config.clinic.zone().iana_name().map(Into::into),
         health: Arc::default(),
-        desk: Arc::default(),
+        desk,
         sockets: Arc::default(),
         rates: Arc::default(),
         large_bodies: Arc::default(),
@@ -161,7 +165,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         ward: ward.clone(),
     };
     services.start("disk", disk.run(stop.clone()));
-    let serving = http::serve(limits, http, http::router(state), clock, stop.clone());
+    let serving = http::serve(limits, http, http::router(state.clone()), clock, stop.clone());
     services.start("http", serving);
 
     let mut looping = looping;
@@ -175,6 +179,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     };
     let deadline = clock.now().plus(DRAIN_MS);
     services.drain(clock.until(deadline)).await;
+    // A disk that hangs must not take the rest of the time.
+    let _ = tokio::time::timeout(SETTLE, http::settle(&state)).await;
     ward.stop().await;
     looping.await?;
     // Even when the deadline is past, what waits gets a moment: it was acknowledged to nobody,

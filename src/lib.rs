@@ -28,7 +28,7 @@
 //! | [`http`] | screens, programs and monitors outside the process |
 //! | [`replay`] | recordings: lines, player, export |
 //! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
-//! | [`access`] | roles, passwords, tokens |
+//! | [`access`], [`password`] | roles, secrets and their hashes, tokens · what may be a password |
 //! | [`name`], [`places`] | what people may call things; who is let in when all places are taken |
 //! | [`config`], [`cli`], [`control`], [`app`] | how it is set up, started and ended |
 
@@ -47,6 +47,7 @@ pub mod http;
 pub mod hub;
 pub mod journal;
 pub mod name;
+pub mod password;
 pub mod places;
 pub mod profile;
 pub mod replay;

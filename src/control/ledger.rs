@@ -163,6 +163,7 @@ fn whoever_may() -> Actor {
         initials: WHO.to_owned(),
         name: WHO.to_owned(),
         authority: Authority::Nurse,
+        authority_by_password: Authority::Nurse,
         is_identified: true,
         is_program: true,
     }

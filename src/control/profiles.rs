@@ -64,7 +64,13 @@ fn kept_answer(kept: &Value, recorded: bool) -> anyhow::Result<Response> {
 /// Whoever may open the data directory may act; they may say in whose name.
 fn actor(name: Option<&str>) -> anyhow::Result<Actor> {
     let name = super::people::checked_name(name.unwrap_or(WHO))?;
-    let initials = WHO.to_owned();
-    let (is_identified, is_program) = (true, true);
-    Ok(Actor { initials, name, authority: Authority::Prescriber, is_identified, is_program })
+    let authority = Authority::Prescriber;
+    Ok(Actor {
+        initials: WHO.to_owned(),
+        name,
+        authority,
+        authority_by_password: authority,
+        is_identified: true,
+        is_program: true,
+    })
 }

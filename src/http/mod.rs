@@ -41,6 +41,11 @@ pub use ingest::{Rates, Sockets};
 pub use routes::{document, router};
 pub use serve::{Limits, MAX_CONNECTIONS, serve};
 
+/// Notes what callers have done and is not noted yet: the server ends. Before the ward does.
+pub async fn settle(state: &HttpState) {
+    auth::settle(state).await;
+}
+
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::store::Store;
