@@ -15,7 +15,7 @@ use tracing::info;
 
 pub use listen::{ListenError, Listeners};
 use services::Services;
-pub use signals::stop_on_signals;
+pub use signals::{Hangup, stop_on_signals};
 
 use crate::adapters::hl7::{self, Hl7Options};
 use crate::clock::Clock;

@@ -30,6 +30,7 @@
 //! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
 //! | [`access`] | roles, passwords, tokens |
 //! | [`config`], [`cli`], [`control`], [`app`] | how it is set up, started and ended |
+//! | [`log`] | lines on their way to standard error, for which nobody waits |
 
 pub mod access;
 pub mod adapters;
@@ -43,6 +44,7 @@ pub mod error;
 pub mod http;
 pub mod hub;
 pub mod journal;
+pub mod log;
 pub mod profile;
 pub mod replay;
 pub mod room;

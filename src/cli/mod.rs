@@ -86,9 +86,10 @@ enum Command {
 /// Does what the command line says.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
-    if let Err(error) = logs::start(cli.log_format, cli.command.usual_logs()) {
-        return say::failure(&error);
-    }
+    let _logging = match logs::start(cli.log_format, cli.command.usual_logs()) {
+        Ok(logging) => logging,
+        Err(error) => return say::failure(&error),
+    };
     match cli.command.run() {
         Ok(exit) => exit,
         Err(error) => say::failure(&error),

@@ -8,6 +8,7 @@ use anyhow::Context;
 
 use super::check_config::BAD_CONFIGURATION;
 use crate::config::Problems;
+use crate::log;
 
 /// The command line is wrong in a way that only shows when it is followed.
 #[derive(Debug, thiserror::Error)]
@@ -29,13 +30,14 @@ pub(super) fn note(text: impl fmt::Display) {
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// Says why a command failed, and gives its exit code.
+/// Says why a command failed, and gives its exit code. It goes the way of the log: a server that
+/// has to end must not wait for a standard error that nobody reads.
 pub(super) fn failure(error: &anyhow::Error) -> ExitCode {
     let code = code(error);
     if let Some(problems) = error.downcast_ref::<Problems>() {
-        note(problems);
+        log::say(&problems.to_string());
     } else if code != 0 {
-        note(format_args!("dripwatch: {}", sentence(error)));
+        log::say(&format!("dripwatch: {}", sentence(error)));
     }
     ExitCode::from(code)
 }

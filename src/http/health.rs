@@ -7,6 +7,7 @@ use axum::extract::State;
 
 use super::HttpState;
 use crate::error::Problem;
+use crate::log::{self, Lost};
 use crate::vitals::RoomId;
 use crate::ward::{Refusal, View};
 
@@ -78,5 +79,15 @@ pub(super) async fn readyz(State(state): State<HttpState>) -> Result<&'static st
 #[utoipa::path(get, path = "/metrics", tag = "operation", security(()),
     responses((status = 200, description = "Prometheus text")))]
 pub(super) async fn metrics(State(state): State<HttpState>) -> String {
+    note_lost_lines(log::lost());
     state.metrics.render()
+}
+
+/// Lines of the log that did not reach standard error since the start.
+fn note_lost_lines(Lost { queue_full, not_written, repeated }: Lost) {
+    for (reason, count) in
+        [("queue_full", queue_full), ("not_written", not_written), ("repeated", repeated)]
+    {
+        metrics::counter!("dripwatch_log_lines_dropped_total", "reason" => reason).absolute(count);
+    }
 }

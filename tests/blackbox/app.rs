@@ -35,6 +35,13 @@ fn free_address() -> SocketAddr {
 impl App {
     /// Four rooms, an HL7 listener, nobody who may sign in but one program.
     pub(crate) async fn start() -> Self {
+        let mut app = Self::prepared();
+        app.run().await;
+        app
+    }
+
+    /// The same before the program runs.
+    pub(crate) fn prepared() -> Self {
         let mut app = Self {
             folder: tempfile::tempdir().unwrap(),
             http: free_address(),
@@ -44,7 +51,6 @@ impl App {
         };
         app.write_config("");
         app.program_token = app.token(&["token", "add", "test", "--role", "nurse"]);
-        app.run().await;
         app
     }
 
@@ -72,7 +78,12 @@ impl App {
     /// Starts the program and waits until it is ready.
     pub(crate) async fn run(&mut self) {
         let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
-        let child = Command::new(BIN)
+        self.run_as(Command::new(BIN), log).await;
+    }
+
+    /// The same by this command, which ends with the program's name, and with this as its log.
+    pub(crate) async fn run_as(&mut self, mut command: Command, log: impl Into<Stdio>) {
+        let child = command
             .args(["serve", "--config"])
             .arg(self.config())
             .stdin(Stdio::null())
@@ -106,10 +117,19 @@ impl App {
 
     /// SIGTERM; gives the exit code.
     pub(crate) fn terminate(&mut self) -> Option<i32> {
-        let mut child = self.child.take().unwrap();
-        let killed = Command::new("kill").arg(child.id().to_string()).status().unwrap();
-        assert!(killed.success());
-        child.wait().unwrap().code()
+        self.signal(15);
+        self.child.take().unwrap().wait().unwrap().code()
+    }
+
+    /// Sends a signal, by its number.
+    pub(crate) fn signal(&self, number: i32) {
+        let signal = format!("-{number}");
+        let sent = Command::new("kill").args([signal, self.pid().to_string()]).status().unwrap();
+        assert!(sent.success(), "signal {number}");
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
     }
 
     /// Runs a command on the same data.

@@ -7,6 +7,7 @@ mod burden;
 mod commands;
 mod hl7;
 mod ingest;
+mod log;
 mod profiles;
 mod recordings;
 mod restart;
