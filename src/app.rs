@@ -20,7 +20,7 @@ pub use signals::{Hangup, stop_on_signals};
 use crate::adapters::hl7::{self, Hl7Options};
 use crate::clock::Clock;
 use crate::config::{Adapter, Config};
-use crate::control::{self, Ledger, Office};
+use crate::control::{self, Ledger, Office, Presence};
 use crate::http::{self, HttpState};
 use crate::journal::{Journal, OpenError, ReadError};
 use crate::vitals::{Millis, Source};
@@ -64,6 +64,8 @@ pub struct App {
     pub adapters: Vec<(Adapter, TcpListener)>,
     /// The commands.
     pub control: control::Listener,
+    /// Keeps commands from beginning other data in our folder's place.
+    pub presence: Presence,
     /// What monitors' readings are marked as: `simulator` in a demo.
     pub source: Source,
 }
@@ -76,12 +78,15 @@ impl App {
     pub async fn open(config: Config, listeners: Listeners) -> Result<Self, StartError> {
         let Listeners { http, adapters } = listeners;
         let folder = &config.server.data_dir;
+        let in_use = || OpenError::InUse { folder: folder.clone() };
+        let presence = Presence::claim(folder).ok_or_else(in_use)?;
         let journal = Journal::open(folder).await?;
         let clock = Clock::start().not_before(latest_record(&journal).await?);
         let refused = |cause| StartError::Control { file: folder.join(control::SOCKET), cause };
         let control = control::Listener::bind(folder).map_err(refused)?;
         info!("data in {}", folder.display());
-        Ok(Self { config, clock, journal, http, adapters, control, source: Source::Monitor })
+        let source = Source::Monitor;
+        Ok(Self { config, clock, journal, http, adapters, control, presence, source })
     }
 
     /// What the commands are answered with.
@@ -124,7 +129,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let (ward, looping) = ward::start(app.journal.clone(), &app.floor(), app.clock).await?;
     let office = app.office(Ledger::Ward(ward.clone()));
-    let App { config, clock, journal, http, adapters, control, .. } = app;
+    let App { config, clock, journal, http, adapters, control, presence, .. } = app;
     let mut services = Services::new(stop.clone());
     // The ward is told to stop after these, so that they can finish what they have begun.
     services.start("control.sock", control::serve(control, office, stop.clone()));
@@ -177,6 +182,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     // Even when the deadline is past, what waits gets a moment: it was acknowledged to nobody,
     // but is worth having.
     let closed = journal.close(clock.until(deadline).max(services::LAST_MOMENT)).await;
+    drop(presence);
     info!("stopped");
     ended?;
     Ok(closed?)

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::bail;
@@ -6,7 +7,7 @@ use super::data::DataArgs;
 use super::say;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::control::{Client, Ledger, Office, Request, Response, perform};
+use crate::control::{Client, Ledger, Office, Presence, Request, Response, perform};
 use crate::journal::{Journal, OpenError};
 
 /// The database's file, whose absence means that nothing was ever recorded.
@@ -28,7 +29,8 @@ pub(super) enum Desk {
 
 impl Desk {
     /// The desk of the data that the arguments name. A command that `only_reads` makes no new
-    /// database.
+    /// database; another one, such as `staff add` before the first start, begins one where none
+    /// ever was: in a folder that is empty or not there, and of which no server runs.
     pub(super) async fn open(args: &DataArgs, only_reads: bool) -> anyhow::Result<(Self, Config)> {
         let config = args.load()?;
         let desk = Self::of(&config, only_reads).await?;
@@ -51,9 +53,17 @@ impl Desk {
             if let Some(client) = Client::connect(folder).await? {
                 return Ok(Self::Server(client));
             }
+            // A server that starts holds its folder before it answers.
+            if Presence::is_claimed(folder) {
+                if tries_left == 0 {
+                    return Err(unreachable_server(folder));
+                }
+                tries_left -= 1;
+                tokio::time::sleep(BETWEEN_TRIES).await;
+                continue;
+            }
             if only_reads && !folder.join(DATABASE).exists() {
-                let folder = folder.display();
-                bail!("there are no data in {folder}: name the right folder with --data-dir");
+                return Err(no_data(folder));
             }
             match Journal::open(folder).await {
                 Ok(journal) => return Ok(Self::Own(office(config, journal))),
@@ -85,6 +95,25 @@ impl Desk {
             Self::Own(office) => Ok(office.journal.close(CLOSING).await?),
         }
     }
+}
+
+/// The server's folder was taken away from it, or the socket in it.
+fn unreachable_server(folder: &Path) -> anyhow::Error {
+    let folder = folder.display();
+    anyhow::anyhow!(
+        "a server runs with the data folder {folder}, but cannot be reached there: the folder, or \
+         control.sock in it, was deleted, moved or replaced. Put back what was there, or stop the \
+         server first"
+    )
+}
+
+fn no_data(folder: &Path) -> anyhow::Error {
+    let what = if folder.is_dir() { "holds no data" } else { "is not there" };
+    let folder = folder.display();
+    anyhow::anyhow!(
+        "the data folder {folder} {what}: name the right folder with --data-dir, or start the \
+         server with it first"
+    )
 }
 
 fn office(config: &Config, journal: Journal) -> Office {

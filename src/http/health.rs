@@ -69,8 +69,16 @@ pub(super) async fn readyz(State(state): State<HttpState>) -> Result<&'static st
         return Err(Problem::not_ready("the server is stopping"));
     }
     let lag_ms = state.journal.lag(state.clock.now());
-    let title = format!("the disk is {lag_ms} ms behind; at most {MAX_LAG_MS} are allowed");
-    let problem = (lag_ms > MAX_LAG_MS).then_some(title);
+    let is_behind = lag_ms > MAX_LAG_MS;
+    let problem = match state.journal.trouble() {
+        Some(trouble) if is_behind || trouble.is_certain() => {
+            Some(format!("nothing is recorded: {}. {}", trouble.what(), trouble.remedy()))
+        }
+        _ if is_behind => {
+            Some(format!("the disk is {lag_ms} ms behind; at most {MAX_LAG_MS} are allowed"))
+        }
+        _ => None,
+    };
     state.health.note(problem.as_deref());
     problem.map_or(Ok("ok\n"), |title| Err(Problem::not_ready(title)))
 }

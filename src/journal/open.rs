@@ -1,34 +1,38 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Row};
 
+use super::place::Place;
 use super::queue::Queue;
+use super::readers::Readers;
 use super::writer::Writer;
 use super::{Chain, ChainHash, Handle, Journal, OpenError};
 use crate::store::columns::{bytes, decoded, unsigned};
 
 const DATABASE: &str = "dripwatch.db";
 const LOCK: &str = "dripwatch.lock";
+/// What the lock says once there is a record: from then on a missing database is a loss, and not
+/// a beginning.
+const HAS_A_RECORD: &[u8] = b"This folder holds dripwatch's record: dripwatch.db\n";
+/// What may be in a folder in which a record begins: a new disk's own folder, and what is kept
+/// beside the data, such as configuration, keys and logs.
+const BESIDE: &[&str] = &["toml", "log", "key", "pem", "crt"];
+const OF_A_DISK: &str = "lost+found";
 /// How long a statement waits for a lock, which only a tool beside us could hold.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 /// The write-ahead log is cut back to this after a checkpoint.
 const LOG_BYTES: u32 = 64 * 1024 * 1024;
-const READERS: u32 = 4;
-/// How long a question waits for one of the readers.
-const READER_WAIT: Duration = Duration::from_secs(10);
 
 pub(super) async fn open(folder: &Path) -> Result<Journal, OpenError> {
     let writer = writer(folder).await?;
-    let readers = writer.readers.clone();
+    let readers = writer.readers.pool.clone();
     let queue = Arc::clone(&writer.queue);
     let handle = Arc::new(Handle::new(queue, tokio::spawn(writer.run())));
     Ok(Journal { handle, readers })
@@ -36,8 +40,8 @@ pub(super) async fn open(folder: &Path) -> Result<Journal, OpenError> {
 
 /// A writer that stands at the end of what is in `folder`, not yet running.
 pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
-    let lock = lock(folder)?;
     let file = folder.join(DATABASE);
+    let mut lock = lock(folder, &file)?;
 
     let options = SqliteConnectOptions::new()
         .filename(&file)
@@ -62,20 +66,19 @@ pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
         .run(&mut connection)
         .await
         .map_err(|cause| layout_refused(file.clone(), cause))?;
-    let tails = tails(&mut connection).await.map_err(|cause| engine_refused(file, cause))?;
-
-    let readers = SqlitePoolOptions::new()
-        .max_connections(READERS)
-        .acquire_timeout(READER_WAIT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_lazy_with(options.pragma("query_only", "on"));
+    let tails =
+        tails(&mut connection).await.map_err(|cause| engine_refused(file.clone(), cause))?;
+    let place = (Place::of(folder, &file).and_then(|place| note_record(&mut lock).map(|()| place)))
+        .map_err(|cause| OpenError::Folder { folder: folder.to_owned(), cause })?;
+    let place = Arc::new(place);
+    let readers = Readers::new(options.pragma("query_only", "on"), &place);
 
     let queue = Queue::new(tails.iter().map(|(chain, (seq, _))| (chain.clone(), *seq)));
     Ok(Writer {
         queue: Arc::new(queue),
-        options: writing,
+        // From now on a database that is not there is not made anew.
+        options: writing.create_if_missing(false),
+        place: Arc::new(place.with_log()),
         connection: Some(connection),
         readers,
         last: tails.into_iter().map(|(chain, (_, hash))| (chain, hash)).collect(),
@@ -83,9 +86,13 @@ pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
     })
 }
 
-fn lock(folder: &Path) -> Result<File, OpenError> {
+/// Keeps other processes out. A record begins only where there was none.
+fn lock(folder: &Path, database: &Path) -> Result<File, OpenError> {
     let refused = |cause| OpenError::Folder { folder: folder.to_owned(), cause };
     create(folder).map_err(refused)?;
+    if !database.try_exists().map_err(refused)? {
+        may_begin(folder, database)?;
+    }
     let file = File::options()
         .create(true)
         .truncate(false)
@@ -97,6 +104,44 @@ fn lock(folder: &Path) -> Result<File, OpenError> {
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse { folder: folder.to_owned() }),
         Err(TryLockError::Error(cause)) => Err(refused(cause)),
     }
+}
+
+/// Whether a record may begin in a folder that holds no database.
+fn may_begin(folder: &Path, database: &Path) -> Result<(), OpenError> {
+    let refused = |cause| OpenError::Folder { folder: folder.to_owned(), cause };
+    for found in fs::read_dir(folder).map_err(refused)? {
+        let found = found.map_err(refused)?;
+        let name = found.file_name();
+        let name = name.to_string_lossy();
+        if name == LOCK {
+            // Empty as long as no record was made: the first start ended in its middle.
+            if found.metadata().map_err(refused)?.len() > 0 {
+                return Err(OpenError::Lost { file: database.to_owned() });
+            }
+        } else if name.starts_with(DATABASE) {
+            // The engine's own files, without what they belong to.
+            return Err(OpenError::Lost { file: database.to_owned() });
+        } else if !is_beside(&name) {
+            let (folder, found) = (folder.to_owned(), name.into_owned());
+            return Err(OpenError::NotEmpty { folder, found });
+        }
+    }
+    Ok(())
+}
+
+fn is_beside(name: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+    name.starts_with('.')
+        || name == OF_A_DISK
+        || extension.is_some_and(|extension| BESIDE.contains(&extension))
+}
+
+/// Notes in the lock that the folder has a record from now on.
+fn note_record(lock: &mut File) -> io::Result<()> {
+    if lock.metadata()?.len() == 0 {
+        lock.write_all(HAS_A_RECORD)?;
+    }
+    Ok(())
 }
 
 /// The folder, for its owner's eyes where the system can say so: it will hold patients' data.

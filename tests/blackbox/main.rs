@@ -5,6 +5,7 @@ mod app;
 mod bad_input;
 mod burden;
 mod commands;
+mod data_folder;
 mod hl7;
 mod ingest;
 mod log;
