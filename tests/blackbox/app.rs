@@ -92,6 +92,11 @@ impl App {
             .spawn()
             .unwrap();
         self.child = Some(child);
+        self.is_ready().await;
+    }
+
+    /// Waits until the server is fit for work.
+    pub(crate) async fn is_ready(&self) {
         let begun = std::iter::repeat_n((), 400);
         for () in begun {
             if let Ok(answer) = reqwest::get(format!("http://{}/readyz", self.http)).await
@@ -118,6 +123,11 @@ impl App {
     /// SIGTERM; gives the exit code.
     pub(crate) fn terminate(&mut self) -> Option<i32> {
         self.signal(15);
+        self.ended()
+    }
+
+    /// Waits for the end; gives the exit code.
+    pub(crate) fn ended(&mut self) -> Option<i32> {
         self.child.take().unwrap().wait().unwrap().code()
     }
 
