@@ -28,6 +28,11 @@ pub(crate) struct App {
     child: Option<Child>,
 }
 
+/// What has to come, or the test has failed.
+pub(crate) async fn in_time<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, what).await.expect("it did not come in time")
+}
+
 fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
@@ -99,7 +104,7 @@ impl App {
     pub(crate) async fn is_ready(&self) {
         let begun = std::iter::repeat_n((), 400);
         for () in begun {
-            if let Ok(answer) = reqwest::get(format!("http://{}/readyz", self.http)).await
+            if let Ok(answer) = in_time(reqwest::get(self.url("/readyz"))).await
                 && answer.status() == StatusCode::OK
             {
                 return;
@@ -328,6 +333,11 @@ impl Socket {
                 return line;
             }
         }
+    }
+
+    /// The next line that fits, which has to come while other lines do.
+    pub(crate) async fn soon(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
+        in_time(self.until(fits)).await
     }
 
     /// The next frame of this type.

@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use rustix::fs::{OFlags, fcntl_setfl};
 use serde_json::{Value, json};
 
-use super::app::{App, BIN, Socket};
+use super::app::{App, BIN, Socket, in_time};
 
 /// Heartbeats that are waited for; their time is the server's own.
 const BEATS: usize = 5;
@@ -25,7 +25,7 @@ fn logging(level: &str) -> Command {
 
 /// How many lines were lost for this reason.
 async fn lost(app: &App, reason: &str) -> u64 {
-    let figures = reqwest::get(app.url("/metrics")).await.unwrap().text().await.unwrap();
+    let figures = in_time(reqwest::get(app.url("/metrics"))).await.unwrap().text().await.unwrap();
     let name = format!("dripwatch_log_lines_dropped_total{{reason=\"{reason}\"}} ");
     let line = figures.lines().find_map(|line| line.strip_prefix(&name));
     line.unwrap_or_else(|| panic!("{figures}")).parse().unwrap()
@@ -44,7 +44,7 @@ async fn heartbeats_go_on(stream: &mut Socket) {
 
 /// The server answers, its heartbeat goes on, and a pressure beyond its limit is an alert.
 pub(crate) async fn is_well(app: &App, room: &str, token: &str) {
-    let health = reqwest::get(app.url("/healthz")).await.unwrap();
+    let health = in_time(reqwest::get(app.url("/healthz"))).await.unwrap();
     assert_eq!(health.status(), StatusCode::OK);
     let mut stream = app.stream().await;
     stream.until_type("snapshot").await;
@@ -53,7 +53,7 @@ pub(crate) async fn is_well(app: &App, room: &str, token: &str) {
     // Whether it is stored is another question.
     let (_answer, alert) = tokio::join!(
         app.reading(token, 1, nibp),
-        stream.until(|frame| frame["type"] == "alert" && frame["room"] == room)
+        stream.soon(|frame| frame["type"] == "alert" && frame["room"] == room)
     );
     assert_eq!(alert["alert"]["condition"], "systolic_high");
     assert_eq!(alert["alert"]["state"], "active");
@@ -71,7 +71,7 @@ async fn lose(app: &App, reason: &str, count: u64) {
     let client = reqwest::Client::new();
     let nowhere = app.url(&format!("/api/{}", "x".repeat(LONG_NAME)));
     for n in 0..MANY {
-        let answer = client.get(&nowhere).send().await.unwrap();
+        let answer = in_time(client.get(&nowhere).send()).await.unwrap();
         assert_eq!(answer.status(), StatusCode::NOT_FOUND);
         if n % 100 == 99 && lost(app, reason).await >= count {
             return;
@@ -137,7 +137,7 @@ async fn what_was_lost_is_in_the_log_when_it_is_read_again() {
         }
     };
     let line = tokio::select! {
-        line = tokio::time::timeout(super::app::PATIENCE, told) => line.unwrap().unwrap(),
+        line = in_time(told) => line.unwrap(),
         () = asking => unreachable!(),
     };
     assert!(line.contains("WARN") && line.contains("queue_full="), "{line}");
@@ -162,8 +162,7 @@ async fn a_server_that_cannot_start_says_so_and_ends_though_nobody_reads_it() {
         .spawn()
         .unwrap();
     let ended = tokio::task::spawn_blocking(move || server.wait().unwrap());
-    let ended = tokio::time::timeout(super::app::PATIENCE, ended).await;
-    assert_eq!(ended.expect("it did not end").unwrap().code(), Some(1));
+    assert_eq!(in_time(ended).await.unwrap().code(), Some(1));
     drop((taken, reader));
 }
 
@@ -193,7 +192,7 @@ async fn a_file_that_reached_its_greatest_size_stops_the_recording_and_not_the_w
     };
     let is_stopped = |frame: &Value| frame["alert"]["condition"] == "recording_stopped";
     let stopped = tokio::select! {
-        stopped = stream.until(is_stopped) => stopped,
+        stopped = stream.soon(is_stopped) => stopped,
         () = feeding => unreachable!(),
     };
     let words = stopped["alert"]["text"].as_str().unwrap();
@@ -210,7 +209,7 @@ async fn a_file_that_reached_its_greatest_size_stops_the_recording_and_not_the_w
     let mut stream = app.stream().await;
     let snapshot = stream.until_type("snapshot").await;
     if snapshot["ward"].to_string().contains("recording_stopped") {
-        stream.until(|frame| is_stopped(frame) && frame["alert"]["state"] == "resolved").await;
+        stream.soon(|frame| is_stopped(frame) && frame["alert"]["state"] == "resolved").await;
     }
     assert_eq!(app.terminate(), Some(0), "{}", app.log());
 }
