@@ -23,7 +23,7 @@ use crate::config::{Adapter, Config};
 use crate::control::{self, Ledger, Office, Presence};
 use crate::http::{self, HttpState};
 use crate::journal::{Journal, OpenError, ReadError};
-use crate::vitals::{Millis, Source};
+use crate::vitals::Source;
 use crate::ward::{self, Floor};
 
 /// How long a server that stops may take for what it has begun.
@@ -56,6 +56,8 @@ pub struct App {
     pub config: Config,
     /// The time.
     pub clock: Clock,
+    /// By how much the machine's clock was set since the server last ran, milliseconds.
+    pub clock_set_ms: i64,
     /// The data.
     pub journal: Journal,
     /// Screens and programs.
@@ -81,12 +83,13 @@ impl App {
         let in_use = || OpenError::InUse { folder: folder.clone() };
         let presence = Presence::claim(folder).ok_or_else(in_use)?;
         let journal = Journal::open(folder).await?;
-        let clock = Clock::start().not_before(latest_record(&journal).await?);
+        let clock = Clock::start();
+        let clock_set_ms = ward::clock_set_by_ms(&journal, &clock.mark()).await?;
         let refused = |cause| StartError::Control { file: folder.join(control::SOCKET), cause };
         let control = control::Listener::bind(folder).map_err(refused)?;
         info!("data in {}", folder.display());
         let source = Source::Monitor;
-        Ok(Self { config, clock, journal, http, adapters, control, presence, source })
+        Ok(Self { config, clock, clock_set_ms, journal, http, adapters, control, presence, source })
     }
 
     /// What the commands are answered with.
@@ -109,15 +112,6 @@ impl App {
             source: self.source,
         }
     }
-}
-
-/// The time of the newest thing in the journal.
-async fn latest_record(journal: &Journal) -> Result<Millis, ReadError> {
-    let mut latest = journal.last_alive().await?.unwrap_or_default();
-    for chain in journal.chains() {
-        latest = latest.max(journal.last(&chain).await?.map_or(latest, |last| last.entry.at));
-    }
-    Ok(latest)
 }
 
 /// Serves until `stop`, or until a part of the server ends by itself, which is an error. Then it

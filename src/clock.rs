@@ -2,10 +2,68 @@
 
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
+use uuid::Uuid;
+
 use crate::vitals::Millis;
 
+/// A step of the wall clock that is told.
+pub const STEP_MS: i64 = 1_000;
+/// A gap in the record longer than this is no time off, but a clock that was set: no server of a
+/// clinic is off for so long.
+const LONGEST_OFF_MS: i64 = 30 * 86_400_000;
+
+/// How long the machine has run since it was last started, and which start that was. Nobody can
+/// set it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SinceBoot {
+    /// Differs from one start of the machine to the next.
+    pub boot: Uuid,
+    /// Milliseconds, those in which it slept included.
+    pub ms: i64,
+}
+
+/// A moment by our clock and by the machine's own count, where that can be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Mark {
+    /// By our clock.
+    pub at: Millis,
+    /// By the machine's count.
+    pub since_boot: Option<SinceBoot>,
+}
+
+impl Mark {
+    /// A moment of which only our time is known.
+    #[must_use]
+    pub fn by_our_clock_alone(at: Millis) -> Self {
+        Self { at, since_boot: None }
+    }
+
+    /// By how many milliseconds the clock was set between `last`, the last moment of the run
+    /// before, and this one; 0 when it went on as it should. `latest` is the newest time that was
+    /// recorded.
+    ///
+    /// Known exactly while the machine was not started again. Else a clock that is behind the
+    /// record was set back at least so far, and one that is a month ahead of it was set ahead.
+    #[must_use]
+    pub fn set_by_ms(&self, last: &Self, latest: Millis) -> i64 {
+        let counted = last.since_boot.zip(self.since_boot).and_then(|(then, now)| {
+            let is_same = then.boot == now.boot && now.ms >= then.ms;
+            is_same.then(|| now.ms - then.ms)
+        });
+        let step_ms = match counted {
+            Some(away_ms) => self.at.since(last.at.plus(away_ms)),
+            None => match self.at.since(latest) {
+                gap_ms if (0..=LONGEST_OFF_MS).contains(&gap_ms) => 0,
+                gap_ms => gap_ms,
+            },
+        };
+        if step_ms.abs() > STEP_MS { step_ms } else { 0 }
+    }
+}
+
 /// Wall clock at the start of the process plus monotonic time: it never goes back, and a step of
-/// the wall clock does not move it.
+/// the wall clock does not move it. What was recorded before the start may bear a later time: the
+/// record is in the order of its numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     wall_at_start: Millis,
@@ -17,14 +75,6 @@ impl Clock {
     #[must_use]
     pub fn start() -> Self {
         Self { wall_at_start: wall(), start: monotonic() }
-    }
-
-    /// The same clock, set forward where it would be before `at`: what was recorded before a
-    /// restart stays before what comes after it, though the wall clock was set back in between.
-    #[must_use]
-    pub fn not_before(mut self, at: Millis) -> Self {
-        self.wall_at_start = self.wall_at_start.plus(at.since(self.now()).max(0));
-        self
     }
 
     /// The time of this process.
@@ -46,6 +96,12 @@ impl Clock {
         wall().since(self.now())
     }
 
+    /// Now, by this clock and by the machine's count.
+    #[must_use]
+    pub fn mark(&self) -> Mark {
+        Mark { at: self.now(), since_boot: since_boot() }
+    }
+
     /// How long from now to `at`; zero when it is past.
     #[must_use]
     pub fn until(&self, at: Millis) -> Duration {
@@ -64,16 +120,79 @@ fn monotonic() -> Instant {
     Instant::now()
 }
 
+#[cfg(target_os = "linux")]
+fn since_boot() -> Option<SinceBoot> {
+    use std::sync::OnceLock;
+
+    static BOOT: OnceLock<Option<Uuid>> = OnceLock::new();
+    let boot = *BOOT.get_or_init(|| {
+        let text = std::fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?;
+        text.trim().parse().ok()
+    });
+    let counted = rustix::time::clock_gettime(rustix::time::ClockId::Boottime);
+    let ms = counted.tv_sec.saturating_mul(1_000).saturating_add(counted.tv_nsec / 1_000_000);
+    Some(SinceBoot { boot: boot?, ms })
+}
+
+#[cfg(not(target_os = "linux"))]
+fn since_boot() -> Option<SinceBoot> {
+    None
+}
+
 #[cfg(test)]
 mod tests {
-    use super::Clock;
+    use uuid::Uuid;
+
+    use super::{Clock, Mark, SinceBoot};
+    use crate::vitals::Millis;
+
+    const NOON: Millis = Millis(1_795_262_400_000);
+    const HOUR_MS: i64 = 3_600_000;
+    const YEARS_MS: i64 = 3_652 * 86_400_000;
+
+    fn mark(at: Millis, boot: u128, ms: i64) -> Mark {
+        Mark { at, since_boot: Some(SinceBoot { boot: Uuid::from_u128(boot), ms }) }
+    }
 
     #[test]
-    fn a_clock_begins_after_what_is_recorded() {
+    fn while_the_machine_runs_on_a_step_is_known_whatever_the_clock_says() {
+        let last = mark(NOON, 1, 500_000);
+        for step_ms in [-YEARS_MS, -HOUR_MS, -2_000, 2_000, HOUR_MS, YEARS_MS] {
+            let now = mark(NOON.plus(60_000 + step_ms), 1, 560_000);
+            assert_eq!(now.set_by_ms(&last, NOON), step_ms);
+        }
+        // Corrected by what a time server does all day, or off over a weekend.
+        assert_eq!(mark(NOON.plus(60_900), 1, 560_000).set_by_ms(&last, NOON), 0);
+        let monday = 63 * HOUR_MS;
+        assert_eq!(mark(NOON.plus(monday), 1, 500_000 + monday).set_by_ms(&last, NOON), 0);
+    }
+
+    #[test]
+    fn after_a_new_start_of_the_machine_only_what_cannot_be_is_a_step() {
+        let last = mark(NOON, 1, 500_000);
+        let latest = NOON.plus(700);
+        for (gap_ms, step_ms) in [
+            (63 * HOUR_MS, 0),
+            (700, 0),
+            (-HOUR_MS, -HOUR_MS - 700),
+            (-YEARS_MS, -YEARS_MS - 700),
+            (YEARS_MS, YEARS_MS - 700),
+        ] {
+            for now in [mark(NOON.plus(gap_ms), 2, 40_000), mark(NOON.plus(gap_ms), 1, 40_000)] {
+                assert_eq!(now.set_by_ms(&last, latest), step_ms);
+            }
+            let unknown = Mark::by_our_clock_alone(NOON.plus(gap_ms));
+            assert_eq!(unknown.set_by_ms(&last, latest), step_ms);
+        }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn the_machine_counts_on() {
         let clock = Clock::start();
-        let later = clock.now().plus(3_600_000);
-        assert!(clock.not_before(later).now() >= later);
-        assert!(clock.not_before(crate::vitals::Millis(0)).now() < later);
+        let (one, other) = (clock.mark(), clock.mark());
+        let (one, other) = (one.since_boot.unwrap(), other.since_boot.unwrap());
+        assert!(one.boot == other.boot && other.ms >= one.ms && one.ms > 0);
     }
 
     #[test]

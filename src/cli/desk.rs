@@ -40,7 +40,8 @@ impl Desk {
     /// The desk, when anything was ever recorded: for what can be answered without it.
     pub(super) async fn open_if_any(args: &DataArgs) -> anyhow::Result<Option<Self>> {
         let config = args.load()?;
-        if !config.server.data_dir.join(DATABASE).exists() {
+        let folder = &config.server.data_dir;
+        if !folder.join(DATABASE).exists() && !Presence::is_claimed(folder) {
             return Ok(None);
         }
         Self::of(&config, true).await.map(Some)

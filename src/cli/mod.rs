@@ -5,6 +5,7 @@
 
 mod burden;
 pub mod check_config;
+mod clock_question;
 mod data;
 mod demo;
 mod desk;
@@ -31,6 +32,9 @@ use logs::LogFormat;
 
 /// Threads that the server works with: more would cost memory and gain nothing.
 const MOST_THREADS: usize = 4;
+
+/// How long the end of a process waits for calls into a disk that hangs.
+const LAST_CALLS: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Watches over patients during infusions: vitals from bedside monitors, alerts that reach a
 /// person, a record that replays exactly.
@@ -130,7 +134,11 @@ impl Command {
 fn in_runtime(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.worker_threads(threads).enable_all().build()?.block_on(work)
+    let runtime = runtime.worker_threads(threads).enable_all().build()?;
+    let done = runtime.block_on(work);
+    // Dropping it would wait for every such call, without end.
+    runtime.shutdown_timeout(LAST_CALLS);
+    done
 }
 
 #[cfg(test)]

@@ -5,10 +5,13 @@ use std::io::{self, ErrorKind, Write};
 use std::process::ExitCode;
 
 use anyhow::Context;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 
 use super::check_config::BAD_CONFIGURATION;
 use crate::config::Problems;
 use crate::log;
+use crate::vitals::Millis;
 
 /// The command line is wrong in a way that only shows when it is followed.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +31,23 @@ pub(super) fn answer(text: impl fmt::Display) -> anyhow::Result<()> {
 pub(super) fn note(text: impl fmt::Display) {
     // Who has closed it does not want to know.
     let _ = writeln!(io::stderr(), "{text}");
+}
+
+/// The same, and the answer is typed behind it.
+pub(super) fn prompt(text: impl fmt::Display) {
+    // What was logged before stands before it.
+    log::flush();
+    let mut err = io::stderr();
+    // A question that cannot be shown is one that nobody answers.
+    let _ = write!(err, "{text}").and_then(|()| err.flush());
+}
+
+/// A time to the minute, as a clock on the wall there shows it.
+pub(super) fn minute(at: Millis, zone: &TimeZone) -> String {
+    Timestamp::from_millisecond(at.0).map_or_else(
+        |_| at.to_string(),
+        |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+    )
 }
 
 /// Says why a command failed, and gives its exit code. It goes the way of the log: a server that

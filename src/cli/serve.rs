@@ -5,7 +5,7 @@ use clap::Args;
 use tokio_util::sync::CancellationToken;
 
 use super::data::DataArgs;
-use super::parse;
+use super::{clock_question, parse, say};
 use crate::app::{self, App, Hangup, Listeners};
 
 /// Run the server until SIGTERM or Ctrl-C. Then it finishes what it has begun, for 10 s at most;
@@ -28,6 +28,8 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
     app::stop_on_signals(stop.clone(), Hangup::Survive, || {})?;
     let listeners = Listeners::bind(&config)?;
     let app = App::open(config, listeners).await?;
+    let zone = app.config.clinic.zone();
+    clock_question::ask(app.clock_set_ms, &say::minute(app.clock.now(), &zone)).await?;
     app::run(app, stop).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,7 +1,6 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
@@ -54,18 +53,11 @@ fn row(session: &SessionEntry, zone: &TimeZone) -> [String; 6] {
     [
         session.id.to_string(),
         session.room.to_string(),
-        shown(session.opened_at, zone),
+        say::minute(session.opened_at, zone),
         session.ended_at.map_or("running".to_owned(), minutes),
         session.phase.clone(),
         session.profile.clone(),
     ]
-}
-
-fn shown(at: Millis, zone: &TimeZone) -> String {
-    Timestamp::from_millisecond(at.0).map_or_else(
-        |_| at.to_string(),
-        |at| at.to_zoned(zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
-    )
 }
 
 #[cfg(test)]

@@ -39,6 +39,7 @@ pub use queue::{Counters, MAX_WAITING, MAX_WAITING_BYTES};
 pub use read::{FRAME_KEYS_OF_A_DEVICE, MAX_PAGE, Pages, ReadingsCursor, ReadingsOf, ReadingsPage};
 pub use verify::{Fault, Verdict};
 
+use crate::clock::Mark;
 use crate::store::{Store, Upsert};
 use crate::vitals::{Millis, SessionId};
 use queue::Write;
@@ -105,9 +106,9 @@ impl Journal {
     }
 
     /// Moves the mark of the last moment at which we were alive. Left out when the queue is full.
-    pub fn mark_alive(&self, at: Millis) {
+    pub fn mark_alive(&self, mark: Mark) {
         // Without it the next start believes in a longer blindness, which is the safe side.
-        let _ = self.handle.queue.push(Write::Alive(at), Vec::new());
+        let _ = self.handle.queue.push(Write::Alive(mark), Vec::new());
     }
 
     /// Removes the private parts of all entries of `session` appended so far. The chains still

@@ -5,6 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tokio::sync::{Notify, oneshot};
 
 use super::{AppendError, Chain, Entry, Trouble};
+use crate::clock::Mark;
 use crate::store::Upsert;
 use crate::vitals::{Millis, SessionId};
 
@@ -27,7 +28,7 @@ pub(super) enum Write {
     /// Removes the private parts of a session's entries.
     ErasePrivate(SessionId),
     /// Moves the mark of the last moment alive.
-    Alive(Millis),
+    Alive(Mark),
     /// Nothing; whoever waits wants to know about all before it.
     Barrier,
 }
@@ -83,7 +84,7 @@ impl Item {
     fn at(&self) -> Option<Millis> {
         match &self.write {
             Write::Entries { entries, .. } => entries.first().map(|entry| entry.at),
-            Write::Alive(at) => Some(*at),
+            Write::Alive(mark) => Some(mark.at),
             Write::Views(_) | Write::ErasePrivate(_) | Write::Barrier => None,
         }
     }

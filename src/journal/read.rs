@@ -3,9 +3,11 @@ use std::str::FromStr;
 
 use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
+use uuid::Uuid;
 
 use super::{Chain, ChainHash, Entry, Journal, NO_PRIVATE, ReadError, StoredEntry};
 use crate::adapters::FrameKey;
+use crate::clock::{Mark, SinceBoot};
 use crate::store::NoSuchPlace;
 use crate::store::columns::{bytes, decoded, to_i64, unsigned};
 use crate::vitals::{DeviceId, Millis, SessionId};
@@ -210,9 +212,20 @@ impl Journal {
     }
 
     /// The last mark that [`Self::mark_alive`] left.
-    pub async fn last_alive(&self) -> Result<Option<Millis>, ReadError> {
-        let at = sqlx::query_scalar("SELECT at FROM alive").fetch_optional(&self.readers).await;
-        at.map(|at: Option<i64>| at.map(Millis)).map_err(ReadError::new)
+    pub async fn last_alive(&self) -> Result<Option<Mark>, ReadError> {
+        let row = sqlx::query("SELECT at, boot, boot_ms FROM alive");
+        let row = row.fetch_optional(&self.readers).await;
+        row.and_then(|row| row.as_ref().map(alive_mark).transpose()).map_err(ReadError::new)
+    }
+
+    /// The newest time in the record; `None` when it is empty. After a clock that ran ahead it is
+    /// not the time of the last entry.
+    pub async fn latest(&self) -> Result<Option<Millis>, ReadError> {
+        let mut latest = self.last_alive().await?.map(|mark| mark.at);
+        for chain in self.chains() {
+            latest = latest.max(self.last(&chain).await?.map(|last| last.entry.at));
+        }
+        Ok(latest)
     }
 }
 
@@ -236,6 +249,13 @@ impl Pages {
         self.next = page.last().map(|entry| entry.seq + 1);
         Ok(page)
     }
+}
+
+fn alive_mark(row: &SqliteRow) -> sqlx::Result<Mark> {
+    let boot = row.try_get::<Option<&[u8]>, _>(1)?.map(Uuid::from_slice).transpose();
+    let ms = row.try_get::<Option<i64>, _>(2)?;
+    let since_boot = decoded(boot)?.zip(ms).map(|(boot, ms)| SinceBoot { boot, ms });
+    Ok(Mark { at: Millis(row.try_get(0)?), since_boot })
 }
 
 fn readings_page(rows: &[SqliteRow], limit: usize) -> sqlx::Result<ReadingsPage> {

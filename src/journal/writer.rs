@@ -11,6 +11,7 @@ use super::place::{Place, Trouble};
 use super::queue::{Item, Queue, Write};
 use super::readers::Readers;
 use super::{Chain, ChainHash, Entry, NO_PRIVATE, Salt, entry_hash, private_digest};
+use crate::clock::Mark;
 use crate::store::columns::to_i64;
 
 /// Between a failed commit and the next try; doubles from the first to the last.
@@ -329,16 +330,19 @@ async fn write_views(connection: &mut SqliteConnection, batch: &[Item]) -> sqlx:
                     view.apply(connection).await?;
                 }
             }
-            Write::Alive(at) => alive = Some(*at),
+            Write::Alive(mark) => alive = Some(*mark),
             Write::ErasePrivate(_) | Write::Barrier => {}
         }
     }
-    if let Some(at) = alive {
+    if let Some(Mark { at, since_boot }) = alive {
         sqlx::query(
-            "INSERT INTO alive (id, at) VALUES (1, ?1) \
-             ON CONFLICT (id) DO UPDATE SET at = excluded.at",
+            "INSERT INTO alive (id, at, boot, boot_ms) VALUES (1, ?1, ?2, ?3) \
+             ON CONFLICT (id) DO UPDATE SET at = excluded.at, boot = excluded.boot, \
+             boot_ms = excluded.boot_ms",
         )
         .bind(at.0)
+        .bind(since_boot.map(|count| count.boot.as_bytes().to_vec()))
+        .bind(since_boot.map(|count| count.ms))
         .execute(&mut *connection)
         .await?;
     }

@@ -18,10 +18,12 @@ pub enum PanicFormat {
 /// From now on a panic's message goes the way of the log, and not straight to standard error,
 /// which may take for ever. Past `tracing`, in whose middle a panic may happen.
 pub fn catch_panics(log: Log, format: PanicFormat) {
-    std::panic::set_hook(Box::new(move |panic| {
-        let at = Timestamp::from_millisecond(log.inner.clock.now().0).unwrap_or_default();
-        log.put(&line(&message(panic), at, format), Rank::Urgent);
-    }));
+    std::panic::set_hook(Box::new(move |panic| note(&log, panic, format)));
+}
+
+fn note(log: &Log, panic: &PanicHookInfo<'_>, format: PanicFormat) {
+    let at = Timestamp::from_millisecond(log.inner.clock.now().0).unwrap_or_default();
+    log.put(&line(&message(panic), at, format), Rank::Urgent);
 }
 
 fn message(panic: &PanicHookInfo<'_>) -> String {
@@ -51,7 +53,27 @@ fn line(message: &str, at: Timestamp, format: PanicFormat) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
+
+    #[test]
+    fn a_panic_goes_the_way_of_the_log() {
+        let (reader, writer) = std::io::pipe().unwrap();
+        let log = Log::start(writer).unwrap();
+        let before = std::panic::take_hook();
+        catch_panics(log.clone(), PanicFormat::Human);
+        let ended = std::thread::Builder::new().name("bed".into()).spawn(|| panic!("no such bed"));
+        let ended = ended.unwrap().join();
+        std::panic::set_hook(before);
+        assert!(ended.is_err());
+        log.flush(Duration::from_secs(60));
+        let mut line = String::new();
+        std::io::BufRead::read_line(&mut std::io::BufReader::new(reader), &mut line).unwrap();
+        let said = line.split_once(" ERROR ").unwrap().1;
+        assert!(said.starts_with("thread 'bed' panicked at src/log/panics.rs:"), "{line}");
+        assert!(said.contains(": no such bed"), "{line}");
+    }
 
     #[test]
     fn a_panic_is_one_line_in_the_format_of_the_others() {

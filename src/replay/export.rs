@@ -119,7 +119,7 @@ pub async fn part(
             // recording time never goes back; the alert itself keeps its own.
             line = merge_private(&line, &json!({ "at": at }).to_string()).map_err(bad)?;
         }
-        at = at.max(stored.entry.at);
+        at = if keys.moves_at { stored.entry.at } else { at.max(stored.entry.at) };
         text += &line;
         text.push('\n');
     }
@@ -161,6 +161,8 @@ async fn begin(
 struct Keys {
     is_open: bool,
     is_alert: bool,
+    /// The clock was set, and the times of what follows with it.
+    moves_at: bool,
 }
 
 impl Keys {
@@ -171,9 +173,11 @@ impl Keys {
             open: Option<&'a RawValue>,
             #[serde(borrow)]
             alert: Option<&'a RawValue>,
+            #[serde(default)]
+            moves_at: bool,
         }
-        let Known { open, alert } = serde_json::from_str(line)?;
-        Ok(Self { is_open: open.is_some(), is_alert: alert.is_some() })
+        let Known { open, alert, moves_at } = serde_json::from_str(line)?;
+        Ok(Self { is_open: open.is_some(), is_alert: alert.is_some(), moves_at })
     }
 }
 

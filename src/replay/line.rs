@@ -140,6 +140,7 @@ struct RawLine<'a> {
     #[serde(borrow)]
     profile: Option<&'a RawValue>,
     clock_step_ms: Option<i64>,
+    moves_at: Option<bool>,
     gap: Option<RawGap>,
     checkpoint: Option<Json>,
     engine: Option<String>,
@@ -243,7 +244,7 @@ impl RawLine<'_> {
             return Ok(Input::Profile(profile(raw)?));
         }
         if let Some(ms) = self.clock_step_ms {
-            return Ok(Input::ClockStep { ms });
+            return Ok(Input::ClockStep { ms, moves_at: self.moves_at.unwrap_or(false) });
         }
         if let Some(RawGap { from, to, reason }) = self.gap {
             return Ok(Input::Gap { from, to, reason });
@@ -424,7 +425,10 @@ pub fn write_input(at: Millis, input: &Input) -> String {
             json!({"at": at, "restart": {"blind_from": blind_from, "blind_to": blind_to}})
         }
         Input::Profile(profile) => json!({"at": at, "profile": **profile}),
-        Input::ClockStep { ms } => json!({"at": at, "clock_step_ms": ms}),
+        Input::ClockStep { ms, moves_at: false } => json!({"at": at, "clock_step_ms": ms}),
+        Input::ClockStep { ms, moves_at: true } => {
+            json!({"at": at, "clock_step_ms": ms, "moves_at": true})
+        }
         Input::Gap { from, to, reason } => {
             json!({"at": at, "gap": {"from": from, "to": to, "reason": reason}})
         }

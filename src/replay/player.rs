@@ -107,7 +107,8 @@ impl<R: BufRead> Player<R> {
         };
         let number = self.number;
         let (at, line) = Line::read(&text).map_err(|error| PlayError::Line { number, error })?;
-        if at < self.at {
+        let moves_at = matches!(line, Line::Input(Input::ClockStep { moves_at: true, .. }));
+        if at < self.at && !moves_at {
             return Err(PlayError::TimeGoesBack { number, at, before: self.at });
         }
         self.at = at;
@@ -246,6 +247,31 @@ mod tests {
 
     fn played(text: &str) -> Vec<AlertLine> {
         Player::new(text.as_bytes()).unwrap().play().unwrap()
+    }
+
+    #[test]
+    fn time_goes_back_where_the_clock_was_set_and_nowhere_else() {
+        const HOUR_MS: i64 = 3_600_000;
+        const SET_AT: Millis = Millis(1_795_262_417_000);
+        let plain = recording();
+        let (before, after) = plain.split_at(plain.find("{\"at\":1795262418000").unwrap());
+        let after: String = (18..40).fold(after.to_owned(), |text, n| {
+            let at = 1_795_262_400_000 + n * 1_000;
+            text.replace(&at.to_string(), &(at - HOUR_MS).to_string())
+        });
+        let set = SET_AT.plus(-HOUR_MS);
+        let step = format!("{{\"at\":{set},\"clock_step_ms\":-{HOUR_MS},\"moves_at\":true}}\n");
+        let expected: Vec<_> = played(&plain).iter().map(|line| line.at).collect();
+        assert!(expected.iter().any(|at| *at > SET_AT));
+        let expected: Vec<_> = expected
+            .into_iter()
+            .map(|at| if at > SET_AT { at.plus(-HOUR_MS) } else { at })
+            .collect();
+        let moved = played(&format!("{before}{step}{after}"));
+        assert_eq!(moved.iter().map(|line| line.at).collect::<Vec<_>>(), expected);
+        let text = format!("{before}{after}");
+        let error = Player::new(text.as_bytes()).unwrap().play().unwrap_err();
+        assert!(matches!(error, PlayError::TimeGoesBack { number: 20, .. }), "{error}");
     }
 
     #[test]

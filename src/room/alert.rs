@@ -2,7 +2,7 @@ use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::profile::{Condition, Priority};
-use crate::vitals::{Bound, Decimal, Millis, RoomId, SessionId, Vital};
+use crate::vitals::{Bound, Decimal, Millis, RoomId, SessionId, Vital, moved};
 
 use super::Outcome;
 
@@ -45,6 +45,8 @@ pub struct Acknowledged {
     /// When.
     pub at: Millis,
 }
+
+moved!(Acknowledged { moves: at; stays: by });
 
 /// Something that needs a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -104,6 +106,13 @@ pub struct Alert {
     pub received: bool,
     ask_again_at: Option<Millis>,
 }
+
+moved!(Alert {
+    moves: value_at, worst_at, raised_at, active_since, ended_at, acknowledged, acknowledged_before,
+        silenced_until, reopened_at, ask_again_at;
+    stays: scope, number, session, condition, level, priority, state, value, limit, text, profile,
+        worst, worst_bound, outcome, waits_for, is_past, received
+});
 
 /// A first reading that a second one has to confirm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::cuff::Origin;
 use super::{AlertState, ManualVitals, Output, Room};
 use crate::profile::{ContinuousVital, Rule};
-use crate::vitals::{Millis, Observation, Source, Value, Vital};
+use crate::vitals::{Millis, Observation, Source, Value, Vital, moved};
 
 /// Entries that can still be taken back.
 const KEPT: usize = 32;
@@ -21,6 +21,8 @@ pub(super) struct ByHand {
     entered_at: Millis,
     vitals: ManualVitals,
 }
+
+moved!(ByHand { moves: measured_at, entered_at; stays: entry, vitals });
 
 impl Room {
     /// Remembers what staff have measured.

@@ -9,7 +9,7 @@ use super::session::{
 };
 use super::{Room, tasks::Why};
 use crate::profile::Profile;
-use crate::vitals::Millis;
+use crate::vitals::{Millis, moved};
 
 /// Why values by hand can no longer be withdrawn.
 pub(super) const TOO_OLD_VALUES: &str = "This entry is too old to be withdrawn: enter the right values, and say in a note which were wrong.";
@@ -26,6 +26,8 @@ pub struct Withdrawn {
     pub at: Millis,
 }
 
+moved!(Withdrawn { moves: at; stays: by });
+
 /// A symptom or a score as it was entered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Entry {
@@ -33,6 +35,8 @@ pub(super) struct Entry {
     at: Millis,
     what: What,
 }
+
+moved!(Entry { moves: at; stays: n, what });
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

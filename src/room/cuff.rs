@@ -9,7 +9,7 @@ use super::session::Baseline;
 use crate::profile::{
     Condition, ConditionRow, CuffCount, CuffPart, CuffStage, CuffTest, Priority, Rule,
 };
-use crate::vitals::{Decimal, DeviceId, Millis, Pressure};
+use crate::vitals::{Decimal, DeviceId, Millis, Pressure, moved};
 
 /// Readings kept for the median of a baseline.
 const KEPT: usize = 16;
@@ -26,6 +26,8 @@ pub(super) struct Cuff {
     not_confirmed: Option<(Option<Decimal>, Pressure)>,
 }
 
+moved!(Cuff { moves: readings, unconfirmed, paired; stays: not_confirmed });
+
 /// A valid cuff reading.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct CuffReading {
@@ -36,6 +38,8 @@ pub(super) struct CuffReading {
     pub(super) pressure: Pressure,
     pub(super) origin: Origin,
 }
+
+moved!(CuffReading { moves: at, measured_at; stays: pressure, origin });
 
 /// Where a cuff reading comes from: by this a correction finds it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +64,8 @@ struct Unconfirmed {
     value: Option<Decimal>,
     limit: Decimal,
 }
+
+moved!(Unconfirmed { moves: at, until; stays: condition, level, priority, value, limit });
 
 impl Unconfirmed {
     fn standing(&self, text: &str) -> Standing {

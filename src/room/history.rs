@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rhythm::{NOMINAL_MS, Rhythm, SPACING_MS};
 use crate::profile::{Compare, DeficitStage, Steady};
-use crate::vitals::{Decimal, Millis};
+use crate::vitals::{Decimal, Millis, Moved, moved};
 
 /// The longest time that a rule looks back (heart rate ≥ 120 in 80 % of 300 s), and some more.
 const KEPT_MS: i64 = 310_000;
@@ -16,6 +16,12 @@ const UNKNOWN_BASELINE_S: i64 = 300;
 /// A good value, and how long before it the signal was bad.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Sample(Millis, Decimal, u32);
+
+impl Moved for Sample {
+    fn move_by(&mut self, ms: i64) {
+        self.0.move_by(ms);
+    }
+}
 
 impl Sample {
     fn at(&self) -> Millis {
@@ -40,6 +46,8 @@ pub(super) struct History {
     /// Runs begin after it.
     broken_at: Option<Millis>,
 }
+
+moved!(History { moves: samples, bad_at, rhythm, broken_at; stays: });
 
 /// What "for n s" means for a rule.
 #[derive(Clone, Copy)]

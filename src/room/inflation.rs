@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::vitals::Millis;
+use crate::vitals::{Millis, moved};
 
 /// A missing value is put down to the cuff for at most this long from the start of an inflation.
 const GATE_MS: i64 = 60_000;
@@ -42,6 +42,12 @@ pub(super) struct Inflation {
     cycle_is_hidden: bool,
     hidden_cycles: u8,
 }
+
+moved!(Inflation {
+    moves: measuring_since, measuring_told_at, refused_at, last, last_reading_at, failed_at,
+        bad_since, last_spell;
+    stays: told_each_ms, failures, cycle_is_hidden, hidden_cycles
+});
 
 impl Inflation {
     /// The monitor says that it measures. `interval_ms` is how often the monitor speaks.

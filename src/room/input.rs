@@ -70,10 +70,13 @@ pub enum Input {
     },
     /// The session's (or, without one, the clinic's default) profile changed.
     Profile(Arc<Profile>),
-    /// The wall clock was set by more than a second; `at` goes on undisturbed.
+    /// The wall clock was set by more than a second.
     ClockStep {
         /// By how much.
         ms: i64,
+        /// Whether `at` moves with it from here on, as it does between two runs of the program:
+        /// the one place where it may go back. Otherwise `at` goes on undisturbed.
+        moves_at: bool,
     },
     /// Inputs of this time were not recorded; a checkpoint follows.
     Gap {

@@ -4,7 +4,7 @@ use super::cuff::{CuffReading, Origin};
 use super::rhythm::Rhythm;
 use crate::vitals::{
     Absent, Bound, DeviceId, Frame, Millis, Observation, Quality, Reading, Revision, Source, Value,
-    Vital,
+    Vital, moved,
 };
 
 /// A continuous value older than this, or than 2.5 usual intervals of a slow monitor, is stale:
@@ -52,6 +52,13 @@ pub struct Latest {
     rhythm: Rhythm,
 }
 
+moved!(Latest {
+    moves: taken_at, heard_at, last_value, absent_since, sensor_off_since, questionable_since,
+        present_since, good_since, rhythm;
+    stays: vital, device, channel, source, observation, device_taken_at, bound, is_doubted,
+        is_corrected
+});
+
 /// When a reading was taken and heard, by our clock.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Times {
@@ -74,6 +81,8 @@ pub struct LastValue {
     /// When it was heard.
     pub heard_at: Millis,
 }
+
+moved!(LastValue { moves: taken_at, heard_at; stays: value });
 
 impl Latest {
     pub(super) fn new(frame: &Frame, reading: &Reading, times: Times) -> Self {

@@ -8,7 +8,7 @@ use crate::profile::{
     Compare, Condition, ConditionRow, ContinuousVital, CuffPart, CuffTest, HeldStage, Limit,
     Profile, Rule,
 };
-use crate::vitals::{Decimal, Millis};
+use crate::vitals::{Decimal, Millis, moved};
 
 /// A patient's own limits for one condition, in its vital's unit; what is left out is the
 /// profile's.
@@ -64,6 +64,11 @@ pub struct PersonalLimits {
     /// It came of a high baseline that was overridden, and goes with it.
     pub(super) follows_baseline: bool,
 }
+
+moved!(PersonalLimits {
+    moves: at;
+    stays: condition, limits, prescriber, by, follows_baseline
+});
 
 /// What the limits of one patient follow from.
 #[derive(Clone, Copy)]

@@ -19,6 +19,7 @@ mod input;
 mod latest;
 mod limits;
 mod monitor;
+mod moved;
 mod pulse_gate;
 mod recurring;
 mod refusal;
@@ -193,8 +194,13 @@ impl Room {
         }
     }
 
-    /// Takes one input at time `at`, which never goes back; an earlier one counts as now.
+    /// Takes one input at time `at`, which never goes back but in a [`Input::ClockStep`] that says
+    /// so; an earlier one counts as now.
     pub fn handle(&mut self, input: &Input, at: Millis) {
+        if let Input::ClockStep { ms, moves_at: true } = input {
+            self.move_time(*ms, at);
+            return;
+        }
         let at = at.max(self.now);
         if let Input::Restart { blind_from, blind_to } = input {
             self.advance((*blind_from).min(at));
@@ -233,8 +239,8 @@ impl Room {
                 self.unwatched_since = (!watched).then_some(since);
             }
             Input::Profile(profile) => self.use_profile(profile.clone()),
-            // The owner's `at` is monotonic and a gap is followed by a checkpoint: both are told
-            // for the record alone.
+            // `at` goes on, and a gap is followed by a checkpoint: both are told for the record
+            // alone.
             Input::ClockStep { .. } | Input::Gap { .. } | Input::Restart { .. } => {}
         }
         self.on_time();

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::rhythm::Rhythm;
-use crate::vitals::{DeviceClocks, DeviceId, Frame, Millis, Pressure, Timing};
+use crate::vitals::{DeviceClocks, DeviceId, Frame, Millis, Pressure, Timing, moved};
 
 /// The silence of a monitor that speaks continuously means something after this, or after 2.5 of
 /// its usual intervals.
@@ -62,6 +62,13 @@ pub struct Monitor {
     pub(super) waiting_cuff: Option<(Millis, Pressure)>,
 }
 
+moved!(Monitor {
+    moves: last_heard, last_live, clocks, rhythm, bound_at, back_at, clock_differs_since, last_cuff,
+        said_cuffs;
+    stays: device, late_by_ms, link_is_down, is_heard, is_continuous, is_known_lost, is_in_conflict,
+        waiting_cuff
+});
+
 /// When a cuff reading was taken, as far as the device says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct CuffTime {
@@ -86,6 +93,8 @@ struct CuffSeen {
     measured_at: Option<Millis>,
     seen_at: Millis,
 }
+
+moved!(CuffSeen { moves: measured_at, seen_at; stays: taken_at, pressure });
 
 /// What a cuff's numbers are beside those before them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::rhythm::NOMINAL_MS;
 use crate::profile::PulseGate as Limits;
-use crate::vitals::{Decimal, Millis};
+use crate::vitals::{Decimal, Millis, moved};
 
 /// Values of the pulse that are looked back on: one a second of the longest time.
 const REMEMBERED: usize = 64;
@@ -36,6 +36,8 @@ pub(super) struct PulseGate {
     still: Option<Still>,
 }
 
+moved!(PulseGate { moves: beats, newest, differed_at, onset, heart, still; stays: differs });
+
 /// Jumps of the heart rate.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Jumps {
@@ -44,6 +46,8 @@ struct Jumps {
     jumped_at: Option<Millis>,
     waits_until: Option<Millis>,
 }
+
+moved!(Jumps { moves: recent, jumped_at, waits_until; stays: });
 
 /// A pulse that says the same number.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -54,6 +58,8 @@ struct Still {
     /// The lowest and the highest SpO2 meanwhile.
     spo2: Option<(Decimal, Decimal)>,
 }
+
+moved!(Still { moves: since, last; stays: pulse, spo2 });
 
 impl PulseGate {
     /// A good pulse of the finger clip. `interval_ms` is how often it comes.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::profile::Condition;
-use crate::vitals::Millis;
+use crate::vitals::{Millis, Moved};
 
 /// So many times active
 const TIMES: usize = 3;
@@ -15,6 +15,12 @@ pub(super) const STAYS_S: u32 = 120;
 /// When each condition last became active, at most three times.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Recurring(Vec<(Condition, Vec<Millis>)>);
+
+impl Moved for Recurring {
+    fn move_by(&mut self, ms: i64) {
+        self.0.iter_mut().for_each(|(_, times)| times.move_by(ms));
+    }
+}
 
 impl Recurring {
     /// The condition became active.

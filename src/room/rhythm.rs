@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::vitals::Millis;
+use crate::vitals::{Millis, moved};
 
 /// The distances whose median is the usual one.
 const REMEMBERED: usize = 20;
@@ -33,6 +33,8 @@ pub(super) struct Rhythm {
     next: u8,
     known: u8,
 }
+
+moved!(Rhythm { moves: last_at; stays: ring, sorted, next, known });
 
 impl Rhythm {
     /// A value came, whatever it says.

@@ -6,7 +6,7 @@ use super::correct::{Entry, Withdrawn};
 use super::event::{Event, ManualVitals};
 use super::limits::{self, OwnLimits, PersonalLimits};
 use crate::profile::{Cadence, Condition, Profile, every_s};
-use crate::vitals::{Decimal, Millis, SessionId};
+use crate::vitals::{Decimal, Millis, SessionId, moved};
 
 /// Events that a session keeps for its screen; older ones stand in the journal alone.
 pub(super) const SHOWN_EVENTS: usize = 200;
@@ -129,6 +129,8 @@ pub struct ShownEvent {
     pub withdrawn: Option<Withdrawn>,
 }
 
+moved!(ShownEvent { moves: at, withdrawn; stays: n, kind, by, text, values });
+
 /// A symptom that the patient has.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenSymptom {
@@ -137,6 +139,8 @@ pub struct OpenSymptom {
     /// Since when.
     pub since: Millis,
 }
+
+moved!(OpenSymptom { moves: since; stays: symptom });
 
 /// A score as it was last given.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -148,6 +152,8 @@ pub struct GivenScore {
     /// When.
     pub at: Millis,
 }
+
+moved!(GivenScore { moves: at; stays: score, value });
 
 /// One patient's stay, as far as alarms need it. Who the patient is stands elsewhere.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -188,6 +194,12 @@ pub struct Session {
     #[serde(default)]
     pub(super) entries: Vec<Entry>,
 }
+
+moved!(Session {
+    moves: phase_since, opened_at, started_at, personal, symptoms, scores, events, entries;
+    stays: id, phase, infused_ms, planned_s, baseline, known_low, overridden, reasons,
+        counted_events
+});
 
 impl Session {
     pub(super) fn open(opening: &super::Opening, at: Millis) -> Self {

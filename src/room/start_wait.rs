@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::cuff::value_of;
 use super::{Authority, Phase, Refused, Room, Task, TaskKind};
 use crate::profile::{Condition, ContinuousVital, CuffPart, CuffTest, Wait, WaitTest};
-use crate::vitals::{Decimal, Millis};
+use crate::vitals::{Decimal, Millis, moved};
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -20,6 +20,8 @@ pub(super) struct Fall {
     /// Pressures that were told up to then are of before the fall.
     pressures_after: Millis,
 }
+
+moved!(Fall { moves: at, pressures_after; stays: condition });
 
 /// A wait that is not over.
 #[derive(Clone, Copy)]

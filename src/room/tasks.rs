@@ -6,7 +6,7 @@ use super::alert::AlertState;
 use super::entered::{Seen, is_there};
 use super::{Alert, Room, Session};
 use crate::profile::{Condition, Priority, Rule, Sign};
-use crate::vitals::{Decimal, Millis, Pressure};
+use crate::vitals::{Decimal, Millis, Moved, Pressure, moved};
 
 /// An urgent pressure was repeated already, or its time is over; an extreme one was not.
 const CONFIRMED_LEVEL: u8 = 2;
@@ -79,12 +79,16 @@ pub(super) struct Wanted {
     pub(super) due: Millis,
 }
 
+moved!(Wanted { moves: since, due; stays: why });
+
 /// A marked rise that stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Rise {
     since: Millis,
     pressure: Pressure,
 }
+
+moved!(Rise { moves: since; stays: pressure });
 
 /// What screens were told of tasks: they are told again when it changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -102,6 +106,25 @@ pub(super) struct Shown {
     /// A bit for each condition whose alert suggests something.
     suggestions: u64,
     outcomes: usize,
+}
+
+impl Moved for Shown {
+    fn move_by(&mut self, ms: i64) {
+        let Self {
+            wait,
+            wanted,
+            due,
+            frozen,
+            rise,
+            hold: _,
+            probe: _,
+            suggestions: _,
+            outcomes: _,
+        } = self;
+        wait.iter_mut().for_each(|(_, until, _)| until.move_by(ms));
+        let parts: [&mut dyn Moved; 4] = [wanted, due, frozen, rise];
+        parts.into_iter().for_each(|part| part.move_by(ms));
+    }
 }
 
 impl Room {

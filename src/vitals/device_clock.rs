@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Frame, LATE_AFTER_MS, Millis};
+use super::{Frame, LATE_AFTER_MS, Millis, Moved, moved};
 
 /// Two frames at least this far apart that agree settle an offset.
 const SETTLE_MS: i64 = 10_000;
@@ -245,6 +245,31 @@ impl DeviceClock {
         self.heard.push((offset_ms, arrived_at));
     }
 }
+
+/// Our clock was set, the device's was not: it is behind ours by so much more. Its own stamps stay.
+impl Moved for DeviceClock {
+    fn move_by(&mut self, ms: i64) {
+        let Self {
+            offset_ms,
+            heard,
+            last,
+            stands_since,
+            is_queue: _,
+            has_moved: _,
+            has_stood: _,
+            whole_minutes: _,
+            stood_ms: _,
+            ended: _,
+        } = self;
+        for offset_ms in offset_ms.iter_mut().chain(heard.iter_mut().map(|(offset, _)| offset)) {
+            *offset_ms = offset_ms.saturating_add(ms);
+        }
+        let arrivals = heard.iter_mut().map(|(_, at)| at).chain(last.iter_mut().map(|(_, at)| at));
+        arrivals.chain(stands_since).for_each(|at| at.move_by(ms));
+    }
+}
+
+moved!(DeviceClocks { moves: sent, data, cuff; stays: });
 
 /// The clocks of one device. What it states as its time of sending shows how wrong its clock is;
 /// the times of its data lag behind that by as long as it averages. A cuff's time is as old as the
@@ -563,5 +588,24 @@ mod tests {
         let measured_at = wrong.measured_at(second(-3_304), second(300), 60_000);
         assert!(measured_at.unwrap().since(second(300)).abs() <= 5_000);
         assert!(wrong.is_wrong(5_000));
+    }
+
+    #[test]
+    fn a_device_whose_clock_goes_on_while_ours_is_set_is_judged_without_a_pause() {
+        let at = |second: i64| Millis(1_795_262_400_000 + second * 1_000);
+        for step_ms in [-315_360_000_000, -3_600_000, 90_000, 3_600_000] {
+            let mut clock = DeviceClock::default();
+            for second in 0..30 {
+                assert!(
+                    clock.hear(at(second).plus(-7_000_000), at(second)).is_live() || second < 12
+                );
+            }
+            clock.move_by(step_ms);
+            assert_eq!(clock.offset_ms(), Some(7_000_000 + step_ms));
+            for second in 30..60 {
+                let timing = clock.hear(at(second).plus(-7_000_000), at(second).plus(step_ms));
+                assert_eq!(timing, Timing::Live { delay_ms: 0 }, "{step_ms}");
+            }
+        }
     }
 }

@@ -7,6 +7,7 @@ mod decimal;
 mod device_clock;
 mod frame;
 mod ids;
+mod moved;
 pub mod plausibility;
 mod reading;
 mod time;
@@ -16,6 +17,7 @@ pub use decimal::Decimal;
 pub use device_clock::{DeviceClock, DeviceClocks, Timing};
 pub use frame::{CUFF_CHANNEL, Frame, LATE_AFTER_MS};
 pub use ids::{DeviceId, InvalidId, RoomId, SessionId};
+pub(crate) use moved::{Moved, moved};
 pub use reading::{
     Absent, Bound, Observation, Pressure, Quality, Reading, Revision, Source, Value, Vital,
 };

@@ -147,9 +147,10 @@ impl Bed {
         screens: &Screens,
         journal: &Journal,
     ) -> Result<(), AppendError> {
-        let at = at.max(self.room.now());
+        let moves_at = matches!(input, Input::ClockStep { moves_at: true, .. });
+        let at = if moves_at { at } else { at.max(self.room.now()) };
         let mut effects = Effects { views: beside.views, ..Effects::default() };
-        if !matches!(input, Input::Restart { .. }) {
+        if !matches!(input, Input::Restart { .. }) && !moves_at {
             // What was due before stands in the record before it.
             self.room.advance(at);
             self.drain(&mut effects, screens, (at, journal));

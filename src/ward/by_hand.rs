@@ -9,6 +9,7 @@ use super::core::Core;
 use super::restore::Floor;
 use super::run;
 use crate::adapters::Arrival;
+use crate::clock::Mark;
 use crate::journal::Journal;
 use crate::vitals::Millis;
 
@@ -23,7 +24,10 @@ impl WardByHand {
     /// The ward as it is in `folder`. The time is the name of this run.
     pub async fn open(folder: &Path, floor: &Floor, at: Millis) -> anyhow::Result<Self> {
         let journal = Journal::open(folder).await?;
-        Ok(Self { core: Core::restore(journal, floor, run::epoch(at), at).await? })
+        Ok(Self {
+            core: Core::restore(journal, floor, run::epoch(at), Mark::by_our_clock_alone(at))
+                .await?,
+        })
     }
 
     /// A monitor spoke, or its link changed.

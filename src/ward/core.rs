@@ -9,11 +9,12 @@ use tokio::sync::oneshot;
 use super::bed::{self, Bed, Beside};
 use super::command::Pending;
 use super::devices::{Device, MAX_DEVICES, devices_json};
-use super::own_alerts::{self, OwnAlerts};
+use super::own_alerts::{self, OwnAlerts, Set};
 use super::screens::Screens;
 use super::shelf::Shelf;
 use super::{Hello, Refusal, ScreenId, View};
 use crate::adapters::{Arrival, Delivery, Unusable, count_not_understood};
+use crate::clock::Mark;
 use crate::hub::{self, Class};
 use crate::journal::{Chain, Entry, Journal};
 use crate::profile::Profile;
@@ -229,8 +230,9 @@ impl Core {
     }
 
     /// Once a second: the mark that we are alive, and what changes by time alone.
-    pub(super) fn beat(&mut self, at: Millis) {
-        self.journal.mark_alive(at);
+    pub(super) fn beat(&mut self, now: Mark) {
+        let at = now.at;
+        self.journal.mark_alive(now);
         self.judge_own_alerts(at, self.journal.lag(at));
         self.judge_watching(at);
         self.tell_links(at);
@@ -283,11 +285,13 @@ impl Core {
         })
     }
 
-    /// The wall clock was set; a fact for every room's record.
+    /// The wall clock was set; a fact for every room's record, and by more than a day one for
+    /// staff too.
     pub(super) fn clock_step(&mut self, ms: i64, at: Millis) {
+        self.judge_clock(ms, Set::WhileRunning, at);
         let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
         for room in rooms {
-            self.input(&room, &Input::ClockStep { ms }, at, Beside::default());
+            self.input(&room, &Input::ClockStep { ms, moves_at: false }, at, Beside::default());
         }
     }
 

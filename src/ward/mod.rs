@@ -30,6 +30,7 @@ pub use by_hand::WardByHand;
 pub use command::{
     Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, View, Ward,
 };
+pub(crate) use restore::clock_set_by_ms;
 pub use restore::{Floor, RestoreError};
 pub use run::start;
 pub use shelf::{NewVersion, Shelf};

@@ -22,7 +22,19 @@ const RESUMED_WITHIN_MS: i64 = 1_000;
 /// The disk is low for this long before anybody is told: a backup or an upgrade passes.
 const LOW_FOR_MS: i64 = 30_000;
 
+/// A clock that is set by more than this is no correction: staff decide which time is right.
+const CLOCK_SET_MS: i64 = 86_400_000;
+
 const STOPPED: &str = "Recording has stopped: the disk cannot keep up. Monitoring goes on.";
+
+/// When the machine's clock was set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Set {
+    /// Since the server last ran: its times are right again, those of before may be wrong.
+    BetweenRuns,
+    /// While it runs: it goes on by the time of before.
+    WhileRunning,
+}
 
 /// The ward's own alerts. Of each condition there is one at most; a closed one stays until the
 /// next, so that staff can still say what came of it.
@@ -137,6 +149,17 @@ impl OwnAlerts {
         Some(condition)
     }
 
+    /// The machine's clock was set by so much. Staff are told of more than a day, until one of them
+    /// has taken it. What changed, if anything.
+    fn judge_clock(&mut self, step_ms: i64, when: Set, at: Millis) -> Option<Condition> {
+        if step_ms.abs() <= CLOCK_SET_MS {
+            return None;
+        }
+        let standing = Standing::technical(Priority::Medium, &clock_words(step_ms, when));
+        self.raise(Condition::ClockSkew, standing, at);
+        Some(Condition::ClockSkew)
+    }
+
     fn end(&mut self, condition: Condition, at: Millis) {
         let alert = self.alerts.iter_mut().find(|alert| alert.condition == condition);
         alert.into_iter().for_each(|alert| alert.end(at));
@@ -146,6 +169,19 @@ impl OwnAlerts {
 fn stopped_words(trouble: Trouble) -> String {
     let (what, remedy) = (trouble.what(), trouble.remedy());
     format!("Recording has stopped: {what}. Monitoring goes on. {remedy}")
+}
+
+fn clock_words(step_ms: i64, when: Set) -> String {
+    let days = step_ms.unsigned_abs() / CLOCK_SET_MS.unsigned_abs();
+    let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
+    let way = if step_ms < 0 { "back" } else { "ahead" };
+    let then = match when {
+        Set::BetweenRuns => "Times in the record from before may be wrong.",
+        Set::WhileRunning => {
+            "Times shown go on by the old clock until the server is started again."
+        }
+    };
+    format!("The server's clock was set {way} by {days}. Check its date. {then}")
 }
 
 fn unread_words(rooms: &[RoomId]) -> String {
@@ -195,6 +231,14 @@ impl Core {
         }
     }
 
+    /// Judges a step of the machine's clock.
+    pub(super) fn judge_clock(&mut self, step_ms: i64, when: Set, at: Millis) {
+        if let Some(condition) = self.own_alerts.judge_clock(step_ms, when, at) {
+            tracing::error!(step_ms, ?when, "the machine's clock was set by more than a day");
+            self.tell_own_alert(condition, Default::default(), at);
+        }
+    }
+
     /// Shows an alert of the ward as it now is, and records it with what led to it.
     fn tell_own_alert(
         &mut self,
@@ -239,6 +283,10 @@ impl Core {
         let take = |alert: &mut Alert| {
             if is_to_do {
                 alert.acknowledge(&actor.initials, at);
+                // It has happened: once somebody knows, it is over.
+                if alert.condition == Condition::ClockSkew {
+                    alert.end(at);
+                }
             }
         };
         let cause = (json!({"staff": actor.initials, "acknowledge": id}), None);
@@ -285,7 +333,8 @@ impl Core {
         self.tell_own_alert(condition, cause, at).ok_or_else(|| no_alert(id))
     }
 
-    /// What the run before left open is over: this run judges anew.
+    /// What the run before left open is over: this run judges anew. What happened once, and nobody
+    /// has taken, is told again.
     pub(super) async fn close_own_alerts_of_the_run_before(
         &mut self,
         at: Millis,
@@ -297,12 +346,26 @@ impl Core {
         if rows.is_empty() {
             return Ok(());
         }
+        let untaken = rows.iter().find_map(|row| untaken_step(&row.json));
+        if let Some(text) = untaken {
+            let standing = Standing::technical(Priority::Medium, &text);
+            self.own_alerts.raise(Condition::ClockSkew, standing, at);
+            self.tell_own_alert(Condition::ClockSkew, Default::default(), at);
+        }
         let ended: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
         let body = json!({"at": at, "ended_by_restart": ended}).to_string();
         let views = rows.iter().cloned().map(Upsert::Alert).collect();
         self.append_to_clinic(Entry { at, body, ..Entry::default() }, views, Vec::new());
         Ok(())
     }
+}
+
+/// The words of an alert about the clock that nobody has taken.
+fn untaken_step(json: &str) -> Option<String> {
+    let alert: Json = serde_json::from_str(json).ok()?;
+    let is_it =
+        alert["condition"] == json!(Condition::ClockSkew) && alert["acknowledged"].is_null();
+    is_it.then(|| alert["text"].as_str().map(str::to_owned)).flatten()
 }
 
 fn no_alert(id: &str) -> Refusal {

@@ -8,10 +8,11 @@ use serde::Deserialize;
 use super::bed::{Bed, Beside};
 use super::core::Core;
 use super::devices::Device;
-use super::own_alerts::OwnAlerts;
+use super::own_alerts::{OwnAlerts, Set};
 use super::render::SessionCard;
 use super::screens::Screens;
 use super::shelf::Shelf;
+use crate::clock::Mark;
 use crate::journal::{Chain, Journal, ReadError, StoredEntry};
 use crate::profile::DEFAULT_PROFILE;
 use crate::replay::{Line, Patient, merge_private};
@@ -53,8 +54,9 @@ impl Core {
         journal: Journal,
         floor: &Floor,
         epoch: String,
-        at: Millis,
+        now: Mark,
     ) -> Result<Self, RestoreError> {
+        let at = now.at;
         let profiles = Shelf::of(&journal.store()).await?;
         let clinic_profile = profiles.get(DEFAULT_PROFILE).cloned();
         let clinic_profile = clinic_profile.ok_or(RestoreError::NoProfile)?;
@@ -71,14 +73,25 @@ impl Core {
             source: floor.source,
         };
         let last_alive = core.journal.last_alive().await?;
-        core.restore_devices(floor, at).await?;
+        let set_by_ms = clock_set_by_ms(&core.journal, &now).await?;
+        // By the clock as it is now, as far as it is known how that was set.
+        let moved = |then: Millis| then.plus(set_by_ms);
+        core.restore_devices(floor, at, set_by_ms).await?;
         core.close_own_alerts_of_the_run_before(at).await?;
         for (id, name, order) in core.rooms(floor).await? {
             let empty = Room::new(id.clone(), Arc::clone(&core.clinic_profile));
             let restored = restore_room(&core.journal, empty).await?;
             let mut bed = Bed::new(restored.room, name, order);
             bed.card = restored.card;
-            if let Some(from) = restored.unread_from {
+            if set_by_ms != 0 && restored.last_entry.is_some() {
+                let step = Input::ClockStep { ms: set_by_ms, moves_at: true };
+                let moved_at = moved(bed.room.now());
+                let (beside, screens, journal) = (Beside::default(), &core.screens, &core.journal);
+                if let Err(error) = bed.take(&step, moved_at, beside, screens, journal) {
+                    tracing::error!(room = %id, %error, "the step of the clock is not recorded");
+                }
+            }
+            if let Some(from) = restored.unread_from.map(moved) {
                 bed.unread_since = Some(from);
                 let gap = Input::Gap { from, to: at, reason: UNREAD.to_owned() };
                 let (beside, screens, journal) = (Beside::default(), &core.screens, &core.journal);
@@ -87,8 +100,8 @@ impl Core {
                 }
             }
             if let Some(last_entry) = restored.last_entry {
-                let blind_from =
-                    last_alive.map_or(last_entry, |alive| alive.max(last_entry)).min(at);
+                let last = last_alive.map_or(last_entry, |alive| alive.at.max(last_entry));
+                let blind_from = moved(last).min(at);
                 let restart = Input::Restart { blind_from, blind_to: at };
                 let beside = Beside::default();
                 if let Err(error) = bed.take(&restart, at, beside, &core.screens, &core.journal) {
@@ -98,6 +111,7 @@ impl Core {
             core.beds.insert(id.clone(), bed);
             core.renew_clinic_profile(&id, at);
         }
+        core.judge_clock(set_by_ms, Set::BetweenRuns, at);
         Ok(core)
     }
 
@@ -131,12 +145,19 @@ impl Core {
         Ok(rooms)
     }
 
-    async fn restore_devices(&mut self, floor: &Floor, at: Millis) -> Result<(), RestoreError> {
+    async fn restore_devices(
+        &mut self,
+        floor: &Floor,
+        at: Millis,
+        set_by_ms: i64,
+    ) -> Result<(), RestoreError> {
+        // A device that was heard before the clock ran ahead keeps the time at which it was.
+        let moved = |then: Millis| if then > at { then.plus(set_by_ms).min(at) } else { then };
         for row in self.journal.store().devices().await? {
             let mut device = Device::new(row.room);
             device.adapter = row.adapter;
-            device.first_heard = row.first_heard;
-            device.last_heard = row.last_heard;
+            device.first_heard = row.first_heard.map(moved);
+            device.last_heard = row.last_heard.map(moved);
             self.devices.insert(row.id, device);
         }
         for (id, room) in &floor.devices {
@@ -144,13 +165,21 @@ impl Core {
             let device = self.devices.entry(id.clone()).or_insert_with(|| Device::new(None));
             device.room.get_or_insert_with(|| room.clone());
         }
-        for (id, key, heard_at) in self.journal.recent_frame_keys(at.plus(-SEEN_FOR_MS)).await? {
+        let since = at.plus(-set_by_ms).plus(-SEEN_FOR_MS);
+        for (id, key, heard_at) in self.journal.recent_frame_keys(since).await? {
             if let Some(device) = self.devices.get_mut(&id) {
-                device.seen.recall(key, SEEN_FOR_MS, heard_at);
+                device.seen.recall(key, SEEN_FOR_MS, heard_at.plus(set_by_ms));
             }
         }
         Ok(())
     }
+}
+
+/// By how much the clock was set since the run before; 0 when there was none.
+pub(crate) async fn clock_set_by_ms(journal: &Journal, now: &Mark) -> Result<i64, ReadError> {
+    let Some(latest) = journal.latest().await? else { return Ok(0) };
+    let last = journal.last_alive().await?.unwrap_or(Mark::by_our_clock_alone(latest));
+    Ok(now.set_by_ms(&last, latest))
 }
 
 struct Restored {

@@ -11,7 +11,7 @@ use super::core::Core;
 use super::restore::{Floor, RestoreError};
 use super::{Refusal, Ward};
 use crate::adapters::{Arrival, Intake};
-use crate::clock::Clock;
+use crate::clock::{Clock, STEP_MS};
 use crate::journal::Journal;
 use crate::vitals::Millis;
 
@@ -23,8 +23,6 @@ const BEAT: Duration = Duration::from_secs(1);
 const BATCH: usize = 128;
 /// A loop that is so late did not run: the time since then is blind, as a restart is (DESIGN 2).
 const FROZEN_MS: i64 = 5_000;
-/// A step of the wall clock that is told to the rooms.
-const CLOCK_STEP_MS: i64 = 1_000;
 
 /// Brings the rooms back as they stood and starts the loop.
 pub async fn start(
@@ -32,7 +30,7 @@ pub async fn start(
     floor: &Floor,
     clock: Clock,
 ) -> Result<(Ward, JoinHandle<()>), RestoreError> {
-    let core = Core::restore(journal, floor, epoch(clock.started_at()), clock.now()).await?;
+    let core = Core::restore(journal, floor, epoch(clock.started_at()), clock.mark()).await?;
     let (commands, asked) = mpsc::channel(COMMAND_QUEUE);
     let (intake, arrivals) = Intake::channel();
     let ward = Ward::new(commands.clone(), intake);
@@ -116,10 +114,11 @@ impl Loop {
     }
 
     fn beat(&mut self, probes: &mpsc::WeakSender<Command>) {
-        let at = self.clock.now();
-        self.core.beat(at);
+        let now = self.clock.mark();
+        let at = now.at;
+        self.core.beat(now);
         let step_ms = self.clock.wall_step_ms() - self.wall_step_ms;
-        if step_ms.abs() > CLOCK_STEP_MS {
+        if step_ms.abs() > STEP_MS {
             self.wall_step_ms += step_ms;
             tracing::warn!(step_ms, "the wall clock was set; the record goes on undisturbed");
             self.core.clock_step(step_ms, at);

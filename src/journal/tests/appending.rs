@@ -1,4 +1,7 @@
+use uuid::Uuid;
+
 use super::*;
+use crate::clock::{Mark, SinceBoot};
 
 #[tokio::test]
 async fn what_waits_is_committed_at_once_and_in_order() {
@@ -122,9 +125,11 @@ async fn a_full_queue_refuses_and_takes_again_when_the_disk_caught_up() {
 async fn the_mark_of_being_alive_is_one_that_moves() {
     let bench = Bench::new().await;
     assert_eq!(bench.journal.last_alive().await.unwrap(), None);
-    bench.journal.mark_alive(Millis(1_000));
-    bench.journal.mark_alive(Millis(2_000));
+    let since_boot = Some(SinceBoot { boot: Uuid::from_u128(7), ms: 40_000 });
+    let last = Mark { at: Millis(2_000), since_boot };
+    bench.journal.mark_alive(Mark::by_our_clock_alone(Millis(1_000)));
+    bench.journal.mark_alive(last);
     let bench = bench.reopened().await;
-    assert_eq!(bench.journal.last_alive().await.unwrap(), Some(Millis(2_000)));
+    assert_eq!(bench.journal.last_alive().await.unwrap(), Some(last));
     assert_eq!(bench.journal.chains(), []);
 }

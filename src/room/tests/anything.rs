@@ -1,6 +1,7 @@
 //! Everything that a room takes, in any order.
 
 use super::*;
+use crate::vitals::Moved;
 
 use proptest::prelude::*;
 
@@ -232,6 +233,36 @@ fn lines(room: &mut Room) -> Vec<AlertLine> {
     }
 }
 
+/// Without the times that a device gives: its clock is not ours.
+fn undated(input: Input) -> Input {
+    let Input::Frame(mut frame) = input else { return input };
+    (frame.sent_at, frame.taken_at) = (None, None);
+    frame.readings.iter_mut().for_each(|reading| reading.taken_at = None);
+    Input::Frame(frame)
+}
+
+/// The same, where our clock says another time.
+fn at_other_times(input: Input, by_ms: i64) -> Input {
+    match input {
+        Input::Restart { blind_from, blind_to } => {
+            Input::Restart { blind_from: blind_from.plus(by_ms), blind_to: blind_to.plus(by_ms) }
+        }
+        Input::Staff { staff, event, occurred_at } => {
+            let occurred_at = occurred_at.map(|at| at.plus(by_ms));
+            Input::Staff { staff, event, occurred_at }
+        }
+        input => input,
+    }
+}
+
+/// What a line of the log says beside how the alert is numbered, by another clock.
+fn essence(mut line: AlertLine, by_ms: i64) -> AlertLine {
+    line.at.move_by(by_ms);
+    line.silenced_until.move_by(by_ms);
+    line.acknowledged.move_by(by_ms);
+    AlertLine { alert: String::new(), ..line }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { max_shrink_iters: 3_000, ..ProptestConfig::with_cases(250) })]
 
@@ -290,6 +321,47 @@ proptest! {
         prop_assert_eq!(&plain, &restored);
         // Restart windows make a difference only by what is looked at inside them.
         if !script.iter().any(|s| matches!(s, Any::Restart(_))) { prop_assert_eq!(&a, &c); }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_while_the_room_was_away_changes_no_age_no_wait_and_no_alert(
+        script in proptest::collection::vec(any_step(), 1..30),
+        cut in 0..200usize,
+        step_ms in prop_oneof![-4_000_000_000..4_000_000_000i64, Just(-3_600_000i64), Just(315_000_000_000i64)],
+    ) {
+        let mut plain = if cut % 3 == 0 { Stage::without_session().room } else { Stage::infusing().room };
+        let mut moved = plain.clone();
+        let mut by_ms = 0;
+        let (mut a, mut b) = (Vec::new(), Vec::new());
+        for (index, (at, input)) in inputs(&script).into_iter().enumerate() {
+            if matches!(input, Some(Input::Open(_))) && plain.session().is_some() { continue; }
+            if index == cut {
+                by_ms = step_ms;
+                let now = moved.now.plus(step_ms);
+                moved.handle(&Input::ClockStep { ms: step_ms, moves_at: true }, now);
+            }
+            match input.map(undated) {
+                Some(input) => {
+                    plain.handle(&input, at);
+                    moved.handle(&at_other_times(input, by_ms), at.plus(by_ms));
+                }
+                None => {
+                    plain.advance(at);
+                    moved.advance(at.plus(by_ms));
+                }
+            }
+            a.extend(lines(&mut plain).into_iter().map(|line| essence(line, by_ms)));
+            b.extend(lines(&mut moved).into_iter().map(|line| essence(line, 0)));
+        }
+        prop_assert_eq!(a, b);
+        let now = plain.now.plus(by_ms);
+        plain.move_time(by_ms, now);
+        // Outside of a session alerts are numbered by the day.
+        plain.alerts_of_day = moved.alerts_of_day;
+        for (of_plain, of_moved) in plain.alerts.iter_mut().zip(&moved.alerts) {
+            (of_plain.scope, of_plain.number) = (of_moved.scope.clone(), of_moved.number);
+        }
+        prop_assert_eq!(plain, moved);
     }
 
     #[test]

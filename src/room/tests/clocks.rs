@@ -129,3 +129,26 @@ fn a_further_grave_symptom_entered_late_ends_the_acknowledgement() {
     let alert = stage.room.alert("a1").unwrap();
     assert!(alert.acknowledged.is_none(), "{}", alert.text);
 }
+
+#[test]
+fn alerts_of_a_day_that_comes_a_second_time_have_names_of_their_own() {
+    const YEARS_MS: i64 = 3_652 * 86_400_000;
+    let mut room = Stage::without_session().room;
+    let mut at = START;
+    let mut names = Vec::new();
+    for step_ms in [YEARS_MS, -YEARS_MS, 0] {
+        for (spo2_percent, seconds) in [(97, 30), (80, 30), (97, 60)] {
+            for _ in 0..seconds {
+                at = at.plus(1_000);
+                room.handle(&Input::Frame(frame(vec![spo2(spo2_percent), pulse(75)])), at);
+            }
+        }
+        names.extend(room.alerts().iter().map(Alert::id));
+        room.alerts.clear();
+        at = room.now.plus(step_ms);
+        room.handle(&Input::ClockStep { ms: step_ms, moves_at: true }, at);
+    }
+    assert_eq!(names.len(), 6, "{names:?}");
+    let distinct: std::collections::BTreeSet<_> = names.iter().collect();
+    assert_eq!(distinct.len(), names.len(), "{names:?}");
+}

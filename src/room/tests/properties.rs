@@ -433,7 +433,7 @@ proptest! {
             run(&mut stage, step, *times);
             let mut taken = Stage { room: stage.room.clone(), second: stage.second, log: Vec::new() };
             // What time alone has changed comes first.
-            taken.input(Input::ClockStep { ms: 0 });
+            taken.input(Input::ClockStep { ms: 0, moves_at: false });
             let before = taken.room.alerts().to_vec();
             let name = format!("a{number}");
             taken.log.clear();
@@ -583,7 +583,7 @@ fn absurd() -> impl Strategy<Value = (Input, i64)> {
         1 => about_an_alert(),
         1 => alert_name().prop_map(|alert| Input::Acknowledge { staff: String::new(), alert }),
         1 => any::<bool>().prop_map(Input::Watched),
-        1 => any::<i64>().prop_map(|ms| Input::ClockStep { ms }),
+        1 => any::<i64>().prop_map(|ms| Input::ClockStep { ms, moves_at: false }),
     ];
     (given, -5_000..90_000i64)
 }

@@ -51,7 +51,9 @@ impl EightRooms {
             ..Floor::default()
         };
         let journal = Journal::open(folder).await.unwrap();
-        let core = Core::restore(journal, &floor, "e".to_owned(), START).await.unwrap();
+        let core = Core::restore(journal, &floor, "e".to_owned(), Mark::by_our_clock_alone(START))
+            .await
+            .unwrap();
         let mailbox = Arc::new(Mailbox::default());
         let who = (View::Staff, serde_json::json!({}));
         let mut inputs = Vec::new();

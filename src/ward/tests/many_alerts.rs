@@ -59,7 +59,10 @@ impl Burst {
             ..Floor::default()
         };
         let journal = Journal::open(folder).await.unwrap();
-        let mut core = Core::restore(journal, &floor, "e".to_owned(), START).await.unwrap();
+        let mut core =
+            Core::restore(journal, &floor, "e".to_owned(), Mark::by_our_clock_alone(START))
+                .await
+                .unwrap();
         let mailbox = Arc::new(Mailbox::default());
         let who = (View::Staff, serde_json::json!({}));
         core.screens.join(ScreenId(1), who, mailbox.clone(), START);

@@ -1,5 +1,6 @@
 //! The ward over a real journal, on times of the test's own.
 
+mod clock;
 mod eight_rooms;
 mod first_edition;
 mod many_alerts;
@@ -18,6 +19,7 @@ use tokio::sync::oneshot;
 use super::core::Core;
 use super::*;
 use crate::adapters::{Arrival, Copies, Delivery, FrameKey, Identity};
+use crate::clock::Mark;
 use crate::hub::Mailbox;
 use crate::journal::{Chain, Entry, Journal};
 use crate::replay::{Line, Patient, Player, export};
@@ -152,7 +154,7 @@ impl Clinic {
 async fn core_in(folder: &std::path::Path, at: Millis) -> Core {
     let journal = Journal::open(folder).await.unwrap();
     let floor = Floor { rooms: vec![(room(), "Room 3".to_owned())], ..Floor::default() };
-    Core::restore(journal, &floor, format!("{at}"), at).await.unwrap()
+    Core::restore(journal, &floor, format!("{at}"), Mark::by_our_clock_alone(at)).await.unwrap()
 }
 
 async fn flush(journal: &Journal) {

@@ -26,7 +26,7 @@ fn second(clinic: &mut Clinic, screen: Option<&Mailbox>) {
         mailbox.answered(now);
     }
     clinic.core.pass_time(now);
-    clinic.core.beat(now);
+    clinic.core.beat(Mark::by_our_clock_alone(now));
 }
 
 #[tokio::test]
@@ -63,7 +63,7 @@ async fn a_screen_hears_that_a_link_is_late_that_a_room_is_renamed_and_that_a_cu
     let heard = async |clinic: &mut Clinic, seconds: i64, kind: &str| {
         clinic.second += seconds;
         let now = clinic.now();
-        clinic.core.beat(now);
+        clinic.core.beat(Mark::by_our_clock_alone(now));
         clinic.core.probe(now, now);
         let lines = lines(&mailbox).await;
         lines.into_iter().find(|line| line["type"] == kind).unwrap_or_default()

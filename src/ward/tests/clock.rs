@@ -1,0 +1,129 @@
+//! The machine's clock is set between two runs of the server, or while it runs.
+
+use uuid::Uuid;
+
+use super::*;
+use crate::clock::SinceBoot;
+use crate::profile::Condition;
+
+const HOUR_MS: i64 = 3_600_000;
+const YEARS_MS: i64 = 3_652 * 86_400_000;
+
+/// How the machine itself counts, on which nobody can turn.
+fn mark(at: Millis, counted_s: i64) -> Mark {
+    let since_boot = SinceBoot { boot: Uuid::from_u128(5), ms: 1_000_000 + counted_s * 1_000 };
+    Mark { at, since_boot: Some(since_boot) }
+}
+
+async fn core_at(folder: &std::path::Path, now: Mark) -> Core {
+    let journal = Journal::open(folder).await.unwrap();
+    let floor = Floor { rooms: vec![(room(), "Room 3".to_owned())], ..Floor::default() };
+    Core::restore(journal, &floor, format!("{}", now.at), now).await.unwrap()
+}
+
+impl Clinic {
+    /// The server is away for `away_s` seconds; meanwhile its clock is set.
+    async fn restart_with_clock_set(self, away_s: i64, step_ms: i64) -> (Self, Millis) {
+        let (second, sent) = (self.second, self.sent);
+        self.core.journal.mark_alive(mark(self.now(), second));
+        flush(&self.core.journal).await;
+        self.core.journal.close(Duration::from_secs(5)).await.unwrap();
+        let folder = self.folder;
+        drop(self.core);
+        let second = second + away_s;
+        let now = START.plus(second * 1_000 + step_ms);
+        let core = core_at(folder.path(), mark(now, second)).await;
+        (Self { core, folder, second: second + step_ms / 1_000, sent }, now)
+    }
+
+    async fn lines_of_room(&self) -> Vec<serde_json::Value> {
+        flush(&self.core.journal).await;
+        let chain = Chain::Room(room());
+        let entries = self.core.journal.read(&chain, 1, 10_000).await.unwrap();
+        entries.iter().map(|stored| serde_json::from_str(&stored.entry.body).unwrap()).collect()
+    }
+
+    fn own_alerts(&self) -> Vec<serde_json::Value> {
+        let all = self.core.own_alerts.all();
+        all.filter(|(alert, _)| alert.is_open())
+            .map(|(alert, _)| super::super::own_alerts::json_of(alert))
+            .collect()
+    }
+}
+
+#[tokio::test]
+async fn the_times_are_right_again_once_the_clock_is_and_an_infusion_goes_on() {
+    for step_ms in [-YEARS_MS, -HOUR_MS, HOUR_MS, YEARS_MS] {
+        let mut clinic = Clinic::open().await;
+        clinic.bind();
+        let session = clinic.open_session();
+        clinic.event(&session, Event::Start { overrides: None });
+        clinic.each_second(97, 60);
+        let (mut clinic, now) = clinic.restart_with_clock_set(40, step_ms).await;
+
+        let json = clinic.room_json();
+        assert_eq!(json["session"]["phase"], "infusing");
+        let began = json["session"]["started_at"].as_i64().unwrap();
+        assert!((now.0 - began - 100_000).abs() < 1_000, "{step_ms}: {began}");
+        let lines = clinic.lines_of_room().await;
+        let restart = lines.iter().rev().find_map(|line| line.get("restart")).unwrap();
+        let span_ms =
+            restart["blind_to"].as_i64().unwrap() - restart["blind_from"].as_i64().unwrap();
+        assert!((span_ms - 40_000).abs() < 1_100, "{step_ms}: {span_ms}");
+        let step = lines.iter().rev().find(|line| line["moves_at"] == true).unwrap();
+        assert_eq!(step["clock_step_ms"], step_ms);
+
+        // What comes now bears the time of now, and alarms as ever.
+        clinic.each_second(80, 30);
+        let lines = clinic.lines_of_room().await;
+        let alert = lines.iter().rev().find(|l| l["alert"]["condition"] == "spo2_low").unwrap();
+        let raised = alert["at"].as_i64().unwrap();
+        assert!((0..30_000).contains(&(raised - now.0)), "{step_ms}: {raised}");
+        verifies(&clinic, &session).await;
+    }
+}
+
+/// The recording of the session replays to what was shown.
+async fn verifies(clinic: &Clinic, session: &SessionId) {
+    flush(&clinic.core.journal).await;
+    let mut text = Vec::new();
+    let journal = &clinic.core.journal;
+    export(journal, &journal.store(), session, &mut text).await.unwrap();
+    let differences = Player::new(text.as_slice()).unwrap().verify().unwrap();
+    assert_eq!(differences, []);
+}
+
+#[tokio::test]
+async fn a_clock_set_by_more_than_a_day_is_told_until_somebody_has_taken_it() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    clinic.each_second(97, 5);
+    let (clinic, _) = clinic.restart_with_clock_set(40, -HOUR_MS).await;
+    assert_eq!(clinic.own_alerts(), [] as [serde_json::Value; 0], "an hour is no alert");
+    let (clinic, _) = clinic.restart_with_clock_set(40, -YEARS_MS).await;
+    let text = "The server's clock was set back by 3652 days. Check its date. Times in the record \
+                from before may be wrong.";
+    let [alert] = &clinic.own_alerts()[..] else { panic!("{:?}", clinic.own_alerts()) };
+    assert_eq!((&alert["condition"], &alert["text"]), (&"clock_skew".into(), &text.into()));
+    // It was there, and nobody has seen it.
+    let (mut clinic, now) = clinic.restart_with_clock_set(40, 0).await;
+    let [alert] = &clinic.own_alerts()[..] else { panic!("{:?}", clinic.own_alerts()) };
+    assert_eq!(alert["text"], text);
+    let id = alert["id"].as_str().unwrap().to_owned();
+    clinic.core.acknowledge(&km(), &id, now).unwrap();
+    assert_eq!(clinic.own_alerts(), [] as [serde_json::Value; 0]);
+    let (clinic, _) = clinic.restart_with_clock_set(40, 0).await;
+    assert_eq!(clinic.own_alerts(), [] as [serde_json::Value; 0]);
+}
+
+#[tokio::test]
+async fn a_clock_set_by_more_than_a_day_while_the_server_runs_is_told_too() {
+    let mut clinic = Clinic::open().await;
+    let now = clinic.now();
+    clinic.core.clock_step(-HOUR_MS, now);
+    assert_eq!(clinic.own_alerts(), [] as [serde_json::Value; 0]);
+    clinic.core.clock_step(YEARS_MS, now);
+    let [alert] = &clinic.own_alerts()[..] else { panic!("{:?}", clinic.own_alerts()) };
+    assert_eq!(alert["condition"], serde_json::json!(Condition::ClockSkew));
+    assert!(alert["text"].as_str().unwrap().contains("set ahead by 3652 days"));
+}
