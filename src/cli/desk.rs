@@ -102,9 +102,9 @@ impl Desk {
 fn unreachable_server(folder: &Path) -> anyhow::Error {
     let folder = folder.display();
     anyhow::anyhow!(
-        "a server runs with the data folder {folder}, but cannot be reached there: the folder, or \
-         control.sock in it, was deleted, moved or replaced. Put back what was there, or stop the \
-         server first"
+        "a server runs with the data folder {folder}, but does not answer there: it is still \
+         starting, or the folder, or control.sock in it, was deleted, moved or replaced. Try again, \
+         put back what was there, or stop the server first"
     )
 }
 

@@ -10,6 +10,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Access, access};
+use rustix::process::geteuid;
 
 /// With less than this left on the disk the next transaction may fail in its middle.
 const LEAST_FREE_BYTES: u64 = 1024 * 1024;
@@ -150,7 +151,9 @@ impl Place {
             .and_then(|()| access(&self.database, Access::WRITE_OK));
         is_writable.map_err(|_| Trouble::NotWritable)?;
         let disk = rustix::fs::statvfs(&self.folder).map_err(|_| Trouble::NotSeen)?;
-        if disk.f_bavail.saturating_mul(disk.f_frsize) < LEAST_FREE_BYTES {
+        // The administrator may use what is kept back from others.
+        let free = if geteuid().is_root() { disk.f_bfree } else { disk.f_bavail };
+        if free.saturating_mul(disk.f_frsize) < LEAST_FREE_BYTES {
             return Err(Trouble::DiskFull);
         }
         Ok(())

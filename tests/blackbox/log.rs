@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use rustix::fs::{OFlags, fcntl_setfl};
 use serde_json::{Value, json};
 
-use super::app::{App, BIN, Socket, in_time};
+use super::app::{App, BIN, Socket, first_line, in_time};
 
 /// Heartbeats that are waited for; their time is the server's own.
 const BEATS: usize = 5;
@@ -226,4 +226,19 @@ async fn no_signal_ends_a_server_but_those_that_ask_it_to_stop() {
     // QUIT is one that asks.
     app.signal(3);
     assert_eq!(app.ended(), Some(0), "{}", app.log());
+}
+
+#[tokio::test]
+async fn a_demo_ends_with_its_terminal() {
+    let mut demo = Command::new(BIN)
+        .args(["demo", "--listen", "127.0.0.1:0", "--rooms", "1", "--json"])
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    assert!(first_line(demo.stdout.take().unwrap()).contains("api_token"));
+    let hung_up = Command::new("kill").args(["-1", &demo.id().to_string()]).status().unwrap();
+    assert!(hung_up.success());
+    let ended = tokio::task::spawn_blocking(move || demo.wait().unwrap());
+    assert_eq!(in_time(ended).await.unwrap().code(), Some(0));
 }
