@@ -1,5 +1,7 @@
 //! Who may do what: roles, passwords, tokens. Secrets are kept as hashes alone.
 
+mod right;
+
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
@@ -7,6 +9,7 @@ use std::sync::mpsc::{self, Sender};
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version, password_hash};
+pub use right::Right;
 
 /// What a person or program may do. Each may do what the ones before it may, except that a
 /// display only looks.

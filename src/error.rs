@@ -20,6 +20,9 @@ use crate::profile;
 use crate::vitals::InvalidId;
 use crate::ward::Refusal;
 
+/// When to ask a disk again that did not answer.
+const RECORD_RETRY_S: u32 = 5;
+
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
@@ -260,6 +263,18 @@ impl Problem {
         problem.coded("busy")
     }
 
+    /// The disk does not answer: what is in memory goes on.
+    #[must_use]
+    pub fn record_unreadable() -> Self {
+        let mut problem =
+            Self::new(StatusCode::SERVICE_UNAVAILABLE, "the record cannot be read now");
+        problem.0.retry_after_s = Some(RECORD_RETRY_S);
+        problem.coded("record_unreadable").detail(
+            "The disk does not answer. Monitoring, alerts and all that you do go on; \
+             what is past comes back when it does.",
+        )
+    }
+
     /// The server is not fit for work; the sentence says why.
     #[must_use]
     pub fn not_ready(title: impl Into<String>) -> Self {
@@ -331,7 +346,7 @@ impl From<Refusal> for Problem {
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         tracing::error!("a question could not be answered: {error}");
-        Self::our_fault()
+        Self::record_unreadable()
     }
 }
 

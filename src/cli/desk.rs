@@ -28,12 +28,12 @@ pub(super) enum Desk {
 }
 
 impl Desk {
-    /// The desk of the data that the arguments name. A command that `only_reads` makes no new
+    /// The desk of the data that the arguments name. A command that `needs_data` makes no new
     /// database; another one, such as `staff add` before the first start, begins one where none
     /// ever was: in a folder that is empty or not there, and of which no server runs.
-    pub(super) async fn open(args: &DataArgs, only_reads: bool) -> anyhow::Result<(Self, Config)> {
+    pub(super) async fn open(args: &DataArgs, needs_data: bool) -> anyhow::Result<(Self, Config)> {
         let config = args.load()?;
-        let desk = Self::of(&config, only_reads).await?;
+        let desk = Self::of(&config, needs_data).await?;
         Ok((desk, config))
     }
 
@@ -47,7 +47,7 @@ impl Desk {
         Self::of(&config, true).await.map(Some)
     }
 
-    async fn of(config: &Config, only_reads: bool) -> anyhow::Result<Self> {
+    async fn of(config: &Config, needs_data: bool) -> anyhow::Result<Self> {
         let folder = &config.server.data_dir;
         let mut tries_left = TRIES;
         loop {
@@ -63,7 +63,7 @@ impl Desk {
                 tokio::time::sleep(BETWEEN_TRIES).await;
                 continue;
             }
-            if only_reads && !folder.join(DATABASE).exists() {
+            if needs_data && !folder.join(DATABASE).exists() {
                 return Err(no_data(folder));
             }
             match Journal::open(folder).await {

@@ -21,6 +21,51 @@ pub(super) enum StaffCommand {
     Add(AddArgs),
     /// List everybody who may sign in
     List(ListArgs),
+    /// Let somebody sign in no more; their open screens end at once
+    Disable(DisableArgs),
+    /// Give somebody another role; their open screens come back with it
+    Role(RoleArgs),
+    /// Give somebody a new password; they have to sign in again everywhere
+    Password(PasswordArgs),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct DisableArgs {
+    /// The name with which they sign in
+    name: String,
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct RoleArgs {
+    /// The name with which they sign in
+    name: String,
+    /// What they may do from now on
+    #[arg(value_parser = parse::role())]
+    role: Role,
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct PasswordArgs {
+    /// The name with which they sign in
+    name: String,
+    /// Read the password from the first line of standard input
+    #[arg(long)]
+    password_stdin: bool,
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 /// Asks for the password and PIN on the terminal, unless they come on standard input.
@@ -60,7 +105,49 @@ pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
     match command {
         StaffCommand::Add(args) => add(args).await,
         StaffCommand::List(args) => list(args).await,
+        StaffCommand::Disable(DisableArgs { name, json, data }) => {
+            let request = Request::DisableStaff { name };
+            change(request, &data, json, |person| format!("{} may no longer sign in.", person.name))
+                .await
+        }
+        StaffCommand::Role(RoleArgs { name, role, json, data }) => {
+            let request = Request::SetRole { name, role: role.name().to_owned() };
+            change(request, &data, json, |person| {
+                format!("{} is {} now.", person.name, person.role)
+            })
+            .await
+        }
+        StaffCommand::Password(PasswordArgs { name, password_stdin, json, data }) => {
+            let password = if password_stdin {
+                line(&mut io::stdin().lock(), "the password")?
+            } else {
+                ask_password(&name)?
+            };
+            let request = Request::SetPassword { name, password };
+            change(request, &data, json, |person| {
+                format!("{} has a new password, and signs in again.", person.name)
+            })
+            .await
+        }
     }
+}
+
+async fn change(
+    request: Request,
+    data: &DataArgs,
+    json: bool,
+    words: impl Fn(&Person) -> String,
+) -> anyhow::Result<ExitCode> {
+    let (mut desk, _) = Desk::open(data, true).await?;
+    let answer = desk.ask(request).await?;
+    desk.close().await?;
+    let Response::StaffChanged { person, recorded } = answer else {
+        return Err(not_an_answer());
+    };
+    note_unless_recorded(recorded);
+    let said = if json { serde_json::to_string(&person)? } else { words(&person) };
+    say::answer(format_args!("{said}\n"))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {

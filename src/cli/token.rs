@@ -7,12 +7,33 @@ use super::data::DataArgs;
 use super::desk::{Desk, not_an_answer, note_unless_recorded};
 use super::{parse, say};
 use crate::access::Role;
-use crate::control::{Request, Response};
+use crate::control::{ProgramToken, Request, Response};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TokenCommand {
     /// Give a program a new token, which is shown this once; its old one ends
     Add(AddArgs),
+    /// List the programs that have a token
+    List(ListArgs),
+    /// End a program's token; whatever it has open ends at once
+    Revoke(RevokeArgs),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ListArgs {
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct RevokeArgs {
+    /// The program's name
+    name: String,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 #[derive(Args, Debug)]
@@ -29,7 +50,50 @@ pub(super) struct AddArgs {
     data: DataArgs,
 }
 
-pub(super) async fn run(TokenCommand::Add(args): TokenCommand) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(command: TokenCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        TokenCommand::Add(args) => add(args).await,
+        TokenCommand::List(args) => list(args).await,
+        TokenCommand::Revoke(args) => revoke(args).await,
+    }
+}
+
+async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
+    let (mut desk, config) = Desk::open(&args.data, true).await?;
+    let answer = desk.ask(Request::Tokens {}).await?;
+    desk.close().await?;
+    let Response::Tokens { tokens } = answer else {
+        return Err(not_an_answer());
+    };
+    if args.json {
+        say::answer(format_args!("{}\n", json!({ "tokens": tokens })))?;
+    } else if tokens.is_empty() {
+        say::note("No program has a token yet: `dripwatch token add NAME --role R` gives one.");
+    } else {
+        let zone = config.clinic.zone();
+        let row = |ProgramToken { name, role, created_at, last_used }: ProgramToken| {
+            let used = last_used.map_or("never".to_owned(), |at| say::minute(at, &zone));
+            [name, role, say::minute(created_at, &zone), used]
+        };
+        let rows: Vec<_> = tokens.into_iter().map(row).collect();
+        say::answer(say::table(["NAME", "ROLE", "SINCE", "LAST USED"], &rows))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn revoke(args: RevokeArgs) -> anyhow::Result<ExitCode> {
+    let (mut desk, _) = Desk::open(&args.data, true).await?;
+    let answer = desk.ask(Request::RevokeToken { name: args.name.clone() }).await?;
+    desk.close().await?;
+    let Response::TokenRevoked { recorded } = answer else {
+        return Err(not_an_answer());
+    };
+    note_unless_recorded(recorded);
+    say::answer(format_args!("{} has no token any more.\n", args.name.trim()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
     let (mut desk, _) = Desk::open(&args.data, false).await?;
     let role = args.role.name();
     let answer = desk.ask(Request::AddToken { name: args.name, role: role.to_owned() }).await?;

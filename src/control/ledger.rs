@@ -51,6 +51,17 @@ impl Ledger {
         }
     }
 
+    /// The rooms that there are: a server knows them without the disk.
+    pub(super) async fn rooms(&self, office: &Office) -> anyhow::Result<Vec<RoomId>> {
+        if let Self::Ward(ward) = self {
+            return Ok(ward.room_ids().await?);
+        }
+        let mut rooms = office.rooms.clone();
+        let known = office.store.rooms().await?.into_iter().map(|row| row.id);
+        rooms.extend(known.filter(|id| !office.rooms.contains(id)));
+        Ok(rooms)
+    }
+
     /// Binds a device to a room.
     pub(super) async fn bind(
         &self,

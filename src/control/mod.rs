@@ -26,7 +26,8 @@ pub use client::{Client, ControlError};
 pub use ledger::Ledger;
 pub use presence::Presence;
 pub use protocol::{
-    ChainState, Given, NewDevice, Person, Request, Response, Secret, SessionEntry, SessionsAfter,
+    ChainState, Given, NewDevice, Person, ProgramToken, Request, Response, Secret, SessionEntry,
+    SessionsAfter,
 };
 pub use server::{Listener, serve};
 pub use work::{Office, perform};

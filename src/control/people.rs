@@ -6,10 +6,12 @@ use anyhow::{Context, bail};
 use serde_json::json;
 
 use super::ledger::audit;
-use super::protocol::{Given, NewDevice, Person, Response, Secret};
+use super::protocol::{Given, NewDevice, Person, ProgramToken, Response, Secret};
 use super::work::Office;
 use crate::access::{self, Role, Token};
-use crate::store::{StaffRow, TokenKind, TokenRow, Upsert};
+use crate::store::{
+    MAX_DEVICE_TOKENS, MAX_PROGRAMS, MAX_STAFF, StaffRow, TokenKind, TokenRow, Upsert,
+};
 use crate::vitals::{DeviceId, RoomId};
 
 const LONGEST_NAME: usize = 100;
@@ -29,16 +31,24 @@ pub(super) async fn add_staff(
 ) -> anyhow::Result<Response> {
     let role: Role = role.parse()?;
     let name = checked_name(&name)?;
-    let before = office.store.staff_named(&name).await?;
+    if let Some(initials) = &initials {
+        check_initials(initials)?;
+    }
+    check_secrets(&password, pin.as_ref())?;
+    let (password_hash, new_pin) = hashed(password, pin).await?;
+
+    let register = office.store.register();
+    let _turn = register.changing().await;
+    let before = register.staff_named(&name);
+    if before.is_none() && register.staff().len() >= MAX_STAFF {
+        bail!("there are {MAX_STAFF} people already, which is the most: use one of their names");
+    }
     let initials = match (initials, &before) {
         (Some(initials), _) => initials,
         (None, Some(before)) => before.initials.clone(),
         (None, None) => access::initials(&name),
     };
     check_initials(&initials)?;
-    check_secrets(&password, pin.as_ref())?;
-
-    let (password_hash, new_pin) = hashed(password, pin).await?;
     // Who only gets a new password keeps their PIN.
     let pin_hash = new_pin.or_else(|| before.as_ref().and_then(|before| before.pin_hash.clone()));
     let row = StaffRow {
@@ -49,23 +59,73 @@ pub(super) async fn add_staff(
         pin_hash,
         active: true,
     };
+    let existed = before.is_some();
+    let what = if existed { "staff_changed" } else { "staff_added" };
+    // Whoever signed in with the old password has to do so again.
+    let (person, recorded) = keep_staff(office, row, ("add staff", what), existed).await?;
+    Ok(Response::StaffAdded { person, existed, recorded })
+}
+
+pub(super) async fn disable_staff(office: &Office, name: &str) -> anyhow::Result<Response> {
+    let _turn = office.store.register().changing().await;
+    let row = StaffRow { active: false, ..known(office, name)? };
+    let (person, recorded) =
+        keep_staff(office, row, ("disable staff", "staff_disabled"), true).await?;
+    Ok(Response::StaffChanged { person, recorded })
+}
+
+pub(super) async fn set_role(office: &Office, name: &str, role: &str) -> anyhow::Result<Response> {
+    let role: Role = role.parse()?;
+    let _turn = office.store.register().changing().await;
+    let row = StaffRow { role: role.name().to_owned(), ..known(office, name)? };
+    let (person, recorded) =
+        keep_staff(office, row, ("change role", "staff_changed"), false).await?;
+    Ok(Response::StaffChanged { person, recorded })
+}
+
+pub(super) async fn set_password(
+    office: &Office,
+    name: &str,
+    password: Secret,
+) -> anyhow::Result<Response> {
+    check_secrets(&password, None)?;
+    known(office, name)?;
+    let (password_hash, _) = hashed(password, None).await?;
+    let _turn = office.store.register().changing().await;
+    let row = StaffRow { password_hash, ..known(office, name)? };
+    let (person, recorded) =
+        keep_staff(office, row, ("change password", "password_changed"), true).await?;
+    Ok(Response::StaffChanged { person, recorded })
+}
+
+fn known(office: &Office, name: &str) -> anyhow::Result<StaffRow> {
+    let row = office.store.register().staff_named(name.trim());
+    row.with_context(|| {
+        format!("there is nobody called {name:?}: `dripwatch staff list` shows everybody")
+    })
+}
+
+/// Keeps somebody as they are from now on; `signs_out` ends what they have open.
+async fn keep_staff(
+    office: &Office,
+    row: StaffRow,
+    (action, what): (&str, &'static str),
+    signs_out: bool,
+) -> anyhow::Result<(Person, bool)> {
     let person = person(&row);
-    let what = if before.is_some() { "staff_changed" } else { "staff_added" };
     let details = json!({"name": row.name, "initials": row.initials, "role": row.role});
     let detail = format!("{}, {}", row.name, row.role);
     let mut views = Vec::new();
-    if before.is_some() {
-        // Whoever signed in with the old password has to do so again.
+    if signs_out {
         views.push(Upsert::EndTokens { kind: TokenKind::Login, subject: row.name.clone() });
     }
-    views.extend([Upsert::Staff(row), audit(office.clock, "add staff", detail)]);
+    views.extend([Upsert::Staff(row), audit(office.clock, action, detail)]);
     let recorded = office.ledger.record(office.clock, what, details, views).await?;
-    Ok(Response::StaffAdded { person, existed: before.is_some(), recorded })
+    Ok((person, recorded))
 }
 
-pub(super) async fn staff(office: &Office) -> anyhow::Result<Response> {
-    let rows = office.store.staff().await?;
-    Ok(Response::Staff { staff: rows.iter().map(person).collect() })
+pub(super) fn staff(office: &Office) -> Response {
+    Response::Staff { staff: office.store.register().staff().iter().map(person).collect() }
 }
 
 /// Nothing is done when any of them is wrong.
@@ -74,17 +134,26 @@ pub(super) async fn add_devices(
     devices: Vec<NewDevice>,
 ) -> anyhow::Result<Response> {
     check_devices(office, &devices).await?;
+    let register = office.store.register();
+    let turn = register.changing().await;
+    let has_token = |device: &NewDevice| register.has_token(TokenKind::Device, device.id.as_str());
+    let new = devices.iter().filter(|device| !has_token(device)).count();
+    if register.subjects(TokenKind::Device) + new > MAX_DEVICE_TOKENS {
+        bail!(
+            "{MAX_DEVICE_TOKENS} devices at most have a token: remove one that is no longer used \
+             with `dripwatch device remove ID`"
+        );
+    }
     let mut views = Vec::new();
     let mut tokens = Vec::new();
-    let old = subjects(office, TokenKind::Device).await?;
-    for NewDevice { id, .. } in &devices {
-        let replaced = old.contains(id.as_str());
-        let given = new_token(office, TokenKind::Device, id.as_str(), None, replaced, &mut views)?;
-        tokens.push(given);
+    for device in &devices {
+        let (kind, id) = (TokenKind::Device, device.id.as_str());
+        tokens.push(new_token(office, kind, id, None, has_token(device), &mut views)?);
     }
     let ids: Vec<&DeviceId> = devices.iter().map(|device| &device.id).collect();
     let details = json!({"kind": "device", "subjects": ids});
     let mut recorded = office.ledger.record(office.clock, "tokens_added", details, views).await?;
+    drop(turn);
     for NewDevice { id, room } in devices {
         if let Some(room) = room {
             recorded &= office.ledger.bind(office.clock, id, room).await?;
@@ -100,12 +169,48 @@ pub(super) async fn add_token(
 ) -> anyhow::Result<Response> {
     let role: Role = role.parse()?;
     let name = checked_name(&name)?;
-    let replaced = subjects(office, TokenKind::Program).await?.contains(&name);
+    let register = office.store.register();
+    let _turn = register.changing().await;
+    let replaced = register.has_token(TokenKind::Program, &name);
+    if !replaced && register.subjects(TokenKind::Program) >= MAX_PROGRAMS {
+        bail!(
+            "{MAX_PROGRAMS} programs at most have a token: end one that is no longer used with \
+             `dripwatch token revoke NAME`"
+        );
+    }
     let mut views = Vec::new();
     let given = new_token(office, TokenKind::Program, &name, Some(role), replaced, &mut views)?;
     let details = json!({"kind": "program", "subject": name, "role": role.name()});
     let recorded = office.ledger.record(office.clock, "token_added", details, views).await?;
     Ok(Response::TokensGiven { tokens: vec![given], recorded })
+}
+
+pub(super) fn tokens(office: &Office) -> Response {
+    let rows = office.store.register().tokens(TokenKind::Program, office.clock.now());
+    let shown = |row: TokenRow| ProgramToken {
+        name: row.subject,
+        role: row.role.unwrap_or_default(),
+        created_at: row.created_at,
+        last_used: row.last_used,
+    };
+    Response::Tokens { tokens: rows.into_iter().map(shown).collect() }
+}
+
+pub(super) async fn revoke_token(office: &Office, name: String) -> anyhow::Result<Response> {
+    let name = name.trim().to_owned();
+    let register = office.store.register();
+    let _turn = register.changing().await;
+    if !register.has_token(TokenKind::Program, &name) {
+        bail!("no program called {name:?} has a token: `dripwatch token list` shows those that do");
+    }
+    let detail = format!("{} {name}", TokenKind::Program.as_str());
+    let details = json!({"kind": "program", "subject": name});
+    let views = vec![
+        Upsert::EndTokens { kind: TokenKind::Program, subject: name },
+        audit(office.clock, "revoke token", detail),
+    ];
+    let recorded = office.ledger.record(office.clock, "token_revoked", details, views).await?;
+    Ok(Response::TokenRevoked { recorded })
 }
 
 fn new_token(
@@ -137,22 +242,15 @@ fn new_token(
     Ok(Given { id: subject.to_owned(), token, replaced })
 }
 
-/// Who has a token of this kind now.
-async fn subjects(office: &Office, kind: TokenKind) -> anyhow::Result<HashSet<String>> {
-    let rows = office.store.tokens(kind, office.clock.now()).await?;
-    Ok(rows.into_iter().map(|row| row.subject).collect())
-}
-
 async fn check_devices(office: &Office, devices: &[NewDevice]) -> anyhow::Result<()> {
     if devices.len() > MOST_DEVICES {
         bail!("{} devices at once are too many: give at most {MOST_DEVICES}", devices.len());
     }
-    let mut rooms = office.rooms.clone();
-    for row in office.store.rooms().await? {
-        if !rooms.contains(&row.id) {
-            rooms.push(row.id);
-        }
-    }
+    let rooms = match devices.iter().any(|device| device.room.is_some()) {
+        true => office.ledger.rooms(office).await?,
+        // Nobody asks, so no disk is waited for.
+        false => Vec::new(),
+    };
     let mut seen = HashSet::new();
     for NewDevice { id, room } in devices {
         if !seen.insert(id) {

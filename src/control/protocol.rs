@@ -51,6 +51,32 @@ pub enum Request {
         /// A role's name.
         role: String,
     },
+    /// The programs that have a token.
+    Tokens {},
+    /// Ends a program's token, and whatever it has open.
+    RevokeToken {
+        /// The program's name.
+        name: String,
+    },
+    /// Lets somebody sign in no more, and ends whatever they have open.
+    DisableStaff {
+        /// With which they signed in.
+        name: String,
+    },
+    /// Gives somebody another role. Their screens come back with it.
+    SetRole {
+        /// With which they sign in.
+        name: String,
+        /// A role's name.
+        role: String,
+    },
+    /// Gives somebody a new password. They have to sign in again everywhere.
+    SetPassword {
+        /// With which they sign in.
+        name: String,
+        /// The new one.
+        password: Secret,
+    },
     /// The profiles, without their limits.
     Profiles {},
     /// One profile, whole.
@@ -114,6 +140,10 @@ impl Request {
             Self::AddStaff { .. }
                 | Self::AddDevices { .. }
                 | Self::AddToken { .. }
+                | Self::RevokeToken { .. }
+                | Self::DisableStaff { .. }
+                | Self::SetRole { .. }
+                | Self::SetPassword { .. }
                 | Self::PutProfile { .. }
                 | Self::ApproveProfile { .. }
         )
@@ -148,10 +178,27 @@ pub enum Response {
         /// Whether it is on disk already.
         recorded: bool,
     },
+    /// Somebody's rights have changed.
+    StaffChanged {
+        /// As they now are.
+        person: Person,
+        /// Whether it is on disk already.
+        recorded: bool,
+    },
     /// Who may sign in.
     Staff {
         /// By name.
         staff: Vec<Person>,
+    },
+    /// The programs that have a token.
+    Tokens {
+        /// By name.
+        tokens: Vec<ProgramToken>,
+    },
+    /// A token has ended.
+    TokenRevoked {
+        /// Whether it is on disk already.
+        recorded: bool,
     },
     /// The new tokens, which nobody can show again.
     TokensGiven {
@@ -228,6 +275,19 @@ pub struct Person {
     pub pin: bool,
     /// Whether they may sign in now.
     pub active: bool,
+}
+
+/// A program's token, which nobody can show again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgramToken {
+    /// The program's name.
+    pub name: String,
+    /// A role's name.
+    pub role: String,
+    /// When it was given out.
+    pub created_at: Millis,
+    /// When it was last used, to the hour.
+    pub last_used: Option<Millis>,
 }
 
 /// A token that was given out.

@@ -85,7 +85,7 @@ async fn staff_are_added_then_changed_and_the_chain_holds_no_secret() {
     assert_eq!(bench.ask(kim("other words", None)).await, answer(true));
     assert_eq!(bench.ask(Request::Staff {}).await, Response::Staff { staff: vec![person] });
 
-    let row = bench.office.store.staff_named("Kim Meyer").await.unwrap().unwrap();
+    let row = bench.office.store.register().staff_named("Kim Meyer").unwrap();
     assert!(verify_secret("other words", &row.password_hash));
     assert!(verify_secret("4711", &row.pin_hash.unwrap()), "the PIN stays");
     let clinic = bench.clinic().await;
@@ -120,11 +120,12 @@ async fn a_device_that_is_added_again_gets_a_new_token_and_the_old_one_ends() {
     }
     assert_eq!([given[0].replaced, given[1].replaced], [false, true]);
     let now = bench.office.clock.now();
-    let token = async |given: &Given| {
-        bench.office.store.token(&token_hash(&given.token.0), now).await.unwrap()
+    let token = |given: &Given| {
+        let known = bench.office.store.register().token(&token_hash(&given.token.0), now);
+        known.map(|(row, _)| row.kind)
     };
-    assert_eq!(token(&given[0]).await, None);
-    assert_eq!(token(&given[1]).await.unwrap().kind, TokenKind::Device);
+    assert_eq!(token(&given[0]), None);
+    assert_eq!(token(&given[1]), Some(TokenKind::Device));
 
     let device = bench.office.store.device(&DeviceId::new("mon-3").unwrap()).await.unwrap();
     assert_eq!(device.unwrap().room.unwrap().as_str(), "2");
@@ -151,9 +152,56 @@ async fn a_program_has_one_token_with_its_role() {
     bench.ask(request.clone()).await;
     bench.ask(request).await;
     let now = bench.office.clock.now();
-    let tokens = bench.office.store.tokens(TokenKind::Program, now).await.unwrap();
+    let tokens = bench.office.store.register().tokens(TokenKind::Program, now);
     assert_eq!(tokens.len(), 1);
     assert_eq!(tokens[0].role.as_deref(), Some(Role::Display.name()));
+}
+
+#[tokio::test]
+async fn whoever_may_come_in_no_more_is_out_at_once_and_the_record_says_so() {
+    let bench = Bench::new().await;
+    bench.ask(kim("first words", None)).await;
+    bench.ask(Request::AddToken { name: "wall".into(), role: "display".into() }).await;
+    let Response::Tokens { tokens } = bench.ask(Request::Tokens {}).await else { panic!() };
+    assert_eq!((&*tokens[0].name, &*tokens[0].role, tokens.len()), ("wall", "display", 1));
+    let name = || "Kim Meyer".to_owned();
+    let role = Request::SetRole { name: name(), role: "lead".into() };
+    let Response::StaffChanged { person, recorded: true } = bench.ask(role).await else { panic!() };
+    assert_eq!((&*person.role, person.active), ("lead", true));
+    let password = Request::SetPassword { name: name(), password: secret("second words") };
+    assert!(matches!(bench.ask(password).await, Response::StaffChanged { recorded: true, .. }));
+    let row = bench.office.store.register().staff_named(&name()).unwrap();
+    assert!(verify_secret("second words", &row.password_hash));
+    let disable = Request::DisableStaff { name: name() };
+    let Response::StaffChanged { person, .. } = bench.ask(disable).await else { panic!() };
+    assert!(!person.active);
+    let revoke = || Request::RevokeToken { name: "wall".into() };
+    assert_eq!(bench.ask(revoke()).await, Response::TokenRevoked { recorded: true });
+    assert_eq!(bench.ask(Request::Tokens {}).await, Response::Tokens { tokens: vec![] });
+
+    let refused = bench.refusal(revoke()).await;
+    assert_eq!(
+        refused,
+        "no program called \"wall\" has a token: `dripwatch token list` shows those that do"
+    );
+    let refused = bench.refusal(Request::DisableStaff { name: "Ann".into() }).await;
+    assert_eq!(refused, "there is nobody called \"Ann\": `dripwatch staff list` shows everybody");
+    let clinic = bench.clinic().await;
+    let what = |entry: &serde_json::Value| {
+        let keys = entry.as_object().unwrap().keys();
+        keys.filter(|key| !matches!(key.as_str(), "at" | "staff")).cloned().collect::<String>()
+    };
+    assert_eq!(
+        clinic.iter().map(what).collect::<Vec<_>>(),
+        [
+            "staff_added",
+            "token_added",
+            "staff_changed",
+            "password_changed",
+            "staff_disabled",
+            "token_revoked"
+        ]
+    );
 }
 
 #[tokio::test]

@@ -26,9 +26,16 @@ pub async fn perform(request: Request, office: &Office) -> Response {
         Request::AddStaff { name, initials, role, password, pin } => {
             people::add_staff(office, name, initials, &role, password, pin).await
         }
-        Request::Staff {} => people::staff(office).await,
+        Request::Staff {} => Ok(people::staff(office)),
         Request::AddDevices { devices } => people::add_devices(office, devices).await,
         Request::AddToken { name, role } => people::add_token(office, name, &role).await,
+        Request::Tokens {} => Ok(people::tokens(office)),
+        Request::RevokeToken { name } => people::revoke_token(office, name).await,
+        Request::DisableStaff { name } => people::disable_staff(office, &name).await,
+        Request::SetRole { name, role } => people::set_role(office, &name, &role).await,
+        Request::SetPassword { name, password } => {
+            people::set_password(office, &name, password).await
+        }
         Request::Profiles {} => profiles::profiles(office).await,
         Request::Profile { name, version } => profiles::profile(office, &name, version).await,
         Request::PutProfile { text, form } => profiles::put_profile(office, &text, form).await,

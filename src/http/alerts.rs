@@ -1,18 +1,15 @@
 //! Alerts: listed, taken, silenced, and what came of them.
 
-use std::time::Duration;
-
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Deserialize;
-use tokio::time::timeout;
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Nurse, Viewer};
 use super::body::{Asked, Body, parsed, time};
 use super::paths::{AlertId, Id};
-use super::{HttpState, answer, shapes};
+use super::{HttpState, answer, reads, shapes};
 use crate::error::Problem;
 use crate::room::{LONGEST_SILENCE_S, Outcome};
 use crate::store::{AlertFilter, AlertStates, Page};
@@ -21,8 +18,6 @@ use crate::ward::View;
 
 const MAX_NOTE_CHARS: usize = 2_000;
 const DEFAULT_ROWS: u32 = 100;
-/// A disk that has not answered by then is not waited for: what is open is known without it.
-const STORE_WITHIN: Duration = Duration::from_millis(250);
 
 /// Which states of alerts.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
@@ -86,14 +81,16 @@ pub(super) async fn list(
         after: parsed(which.after.as_deref(), "after")?,
     };
     let limit = which.limit.unwrap_or(DEFAULT_ROWS);
-    // The disk first: what happens meanwhile, the rooms know.
-    let stored = timeout(STORE_WITHIN, state.store.alerts(&filter, limit)).await;
-    let known = state.ward.alerts(filter.clone()).await?;
-    let (page, is_complete) = match stored {
-        Ok(Ok(page)) => (page, true),
-        // What is open is known without the disk.
-        Ok(Err(_)) | Err(_) => (Page { rows: Vec::new(), next: None }, false),
+    let is_past = matches!(filter.states, AlertStates::Any | AlertStates::Resolved);
+    let nothing = Page { rows: Vec::new(), next: None };
+    // The disk first: what happens meanwhile, the rooms know. What is open is known without it.
+    let (page, is_complete) = if is_past {
+        let stored = reads::short(state.store.alerts(&filter, limit)).await;
+        stored.map_or((nothing, false), |page| (page, true))
+    } else {
+        (nothing, true)
     };
+    let known = state.ward.alerts(filter.clone()).await?;
     let page = page.brought_up_to_date(known, &filter, limit);
     let next = page.next.map(|next| next.to_string());
     let rows: Vec<_> = page.rows.into_iter().map(|row| seen(row.json, caller.view())).collect();
@@ -118,7 +115,7 @@ pub(super) async fn show(
     let json = match state.ward.alert(id.clone()).await? {
         Some(json) => json,
         None => {
-            let row = state.store.alert(&id).await?;
+            let row = reads::short(state.store.alert(&id)).await?;
             row.ok_or_else(|| Problem::not_found("alert", &id))?.json
         }
     };

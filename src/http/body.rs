@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
 use super::MAX_BODY_BYTES;
+use super::auth::Caller;
 use crate::error::Problem;
 use crate::vitals::Millis;
 use crate::vitals::wire::parse_time;
@@ -24,16 +25,23 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
     }
 }
 
-/// The body's bytes, at most [`MAX_BODY_BYTES`].
+/// The body's bytes, at most [`MAX_BODY_BYTES`]. A caller whose right ended while they came is one
+/// who calls too late.
 pub(super) async fn raw<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
-    Bytes::from_request(request, state).await.map_err(|rejection| {
+    let right = request.extensions().get::<Caller>().map(|caller| caller.right.clone());
+    let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
         let status = rejection.status();
         let title = match status.as_u16() {
             413 => format!("a body has at most {MAX_BODY_BYTES} bytes"),
             _ => rejection.body_text(),
         };
         Problem::unreadable_request(status, title)
-    })
+    })?;
+    if right.is_some_and(|right| right.has_ended()) {
+        Err(Problem::not_signed_in())
+    } else {
+        Ok(bytes)
+    }
 }
 
 fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {

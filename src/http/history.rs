@@ -10,7 +10,7 @@ use super::auth::Viewer;
 use super::body::{Asked, parsed, time};
 use super::paths::Id;
 use super::reading::{Readings, frame_of};
-use super::{HttpState, answer, shapes};
+use super::{HttpState, answer, reads, shapes};
 use crate::error::Problem;
 use crate::journal::{ReadingsCursor, ReadingsOf};
 use crate::vitals::{DeviceId, Millis, SessionId};
@@ -48,7 +48,7 @@ pub(super) async fn of_device(
     Asked(window): Asked<Window>,
 ) -> Result<Response, Problem> {
     let history = History::of(&state, ReadingsOf::Device(device.clone()), &window).await?;
-    if history.is_empty && state.store.device(&device).await?.is_none() {
+    if history.is_empty && reads::short(state.store.device(&device)).await?.is_none() {
         return Err(Problem::not_found("device", device.as_str()));
     }
     Ok(answer::json(StatusCode::OK, history.json))
@@ -65,7 +65,7 @@ pub(super) async fn of_session(
     Asked(window): Asked<Window>,
 ) -> Result<Response, Problem> {
     let history = History::of(&state, ReadingsOf::Session(session.clone()), &window).await?;
-    if history.is_empty && state.store.session(&session).await?.is_none() {
+    if history.is_empty && reads::short(state.store.session(&session)).await?.is_none() {
         return Err(Problem::not_found("session", session.as_str()));
     }
     Ok(answer::json(StatusCode::OK, history.json))
@@ -93,7 +93,7 @@ impl History {
             return Err(Problem::bad_request("step", "step must be 1 s or more"));
         }
         let step_ms = window.step.map(|step_s| i64::from(step_s) * 1_000);
-        let _turn = state.desk.histories.acquire().await.map_err(|_| Problem::busy())?;
+        let _turn = reads::turn(state).await?;
         let mut readings = Readings::new(step_ms);
         let next = collect(state, &of, bounds, &mut readings, MAX_READINGS).await?;
         let is_empty = readings.count() == 0;
@@ -112,7 +112,7 @@ async fn collect(
     let mut limit = FRAMES;
     let mut seen = 0;
     while seen < MAX_FRAMES {
-        let page = state.journal.readings(of, from, to, after, limit).await?;
+        let page = reads::part(state.journal.readings(of, from, to, after, limit)).await?;
         let frames: Vec<_> =
             page.entries.iter().filter_map(|stored| frame(stored.seq, &stored.entry)).collect();
         let fit = fitting(

@@ -17,6 +17,7 @@ mod ingest;
 mod paths;
 mod profiles;
 mod reading;
+mod reads;
 mod recording;
 mod rooms;
 mod routes;

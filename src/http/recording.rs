@@ -6,9 +6,10 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 
-use super::HttpState;
 use super::auth::Nurse;
 use super::paths::Id;
+use super::{HttpState, reads};
+use crate::access::Right;
 use crate::error::Problem;
 use crate::replay::{self, ExportError, Place};
 use crate::vitals::SessionId;
@@ -19,41 +20,64 @@ use crate::vitals::SessionId;
     responses((status = 200, description = "Lines of JSON", content_type = "application/x-ndjson", body = String)))]
 pub(super) async fn recording(
     State(state): State<HttpState>,
-    _: Nurse,
+    Nurse(caller): Nurse,
     Id(session): Id<SessionId>,
 ) -> Result<Response, Problem> {
-    let first = replay::part(&state.journal, &state.store, &session, None).await;
-    let first = first.map_err(|error| match error {
-        ExportError::NoSuchSession(id) => Problem::not_found("session", id.as_str()),
-        other => {
-            tracing::error!(error = %other, "a recording cannot be read");
-            Problem::our_fault()
-        }
-    })?;
-    // The rest is read as it is sent. What breaks off lacks its last line, `end`.
-    let rest =
-        stream::try_unfold(Some(first), move |part| next(state.clone(), session.clone(), part));
+    let first = part(&state, &session, None).await?;
+    // The rest is read as it is sent. What breaks off lacks its last line, `end`; so does what is
+    // sent to somebody whose right to it ends meanwhile.
+    let rest = stream::try_unfold(Some(first), move |sending| {
+        next(state.clone(), caller.right.clone(), session.clone(), sending)
+    });
     let headers = [(header::CONTENT_TYPE, "application/x-ndjson")];
     Ok((headers, Body::from_stream(rest)).into_response())
 }
 
+/// A recording that is sent breaks off.
+#[derive(Debug, thiserror::Error)]
+enum BrokenOff {
+    #[error("{}", .0.title())]
+    Unreadable(Problem),
+    #[error("{0}")]
+    NotAllowed(&'static str),
+}
+
 async fn next(
     state: HttpState,
+    right: Right,
     session: SessionId,
-    part: Option<replay::Part>,
-) -> Result<Option<(String, Option<replay::Part>)>, ExportError> {
-    let Some(replay::Part { text, next }) = part else { return Ok(None) };
+    sending: Option<replay::Part>,
+) -> Result<Option<(String, Option<replay::Part>)>, BrokenOff> {
+    let Some(replay::Part { text, next }) = sending else { return Ok(None) };
+    if right.has_ended() {
+        return Err(BrokenOff::NotAllowed(right.ended().await));
+    }
     let following = match next {
-        Some(place) => Some(following(&state, &session, place).await?),
+        Some(place) => {
+            Some(part(&state, &session, Some(place)).await.map_err(BrokenOff::Unreadable)?)
+        }
         None => None,
     };
     Ok(Some((text, following)))
 }
 
-async fn following(
+async fn part(
     state: &HttpState,
     session: &SessionId,
-    place: Place,
-) -> Result<replay::Part, ExportError> {
-    replay::part(&state.journal, &state.store, session, Some(place)).await
+    place: Option<Place>,
+) -> Result<replay::Part, Problem> {
+    reads::part(replay::part(&state.journal, &state.store, session, place)).await
+}
+
+impl From<ExportError> for Problem {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::NoSuchSession(id) => Self::not_found("session", id.as_str()),
+            ExportError::Read(error) => error.into(),
+            other => {
+                tracing::error!(error = %other, "a recording cannot be read");
+                Self::our_fault()
+            }
+        }
+    }
 }

@@ -10,11 +10,11 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::{Nurse, Viewer};
 use super::body::{Asked, Body, parsed, time};
 use super::paths::Id;
-use super::{HttpState, answer, shapes};
+use super::{HttpState, answer, reads, shapes};
 use crate::error::Problem;
 use crate::replay::{Patient, read_event};
 use crate::room::{Acceptance, Event, Override};
-use crate::store::SessionFilter;
+use crate::store::{Page, SessionFilter};
 use crate::vitals::{RoomId, SessionId};
 use crate::ward::{NewSession, View};
 
@@ -165,7 +165,8 @@ pub(super) struct Which {
     after: Option<String>,
 }
 
-/// Sessions, those opened last first.
+/// Sessions, those opened last first. Those that run are answered by the rooms themselves, also
+/// while the disk does not answer.
 #[utoipa::path(get, path = "/sessions", tag = "sessions", params(Which),
     responses((status = 200, description = "Sessions", body = shapes::Sessions)))]
 pub(super) async fn list(
@@ -180,10 +181,23 @@ pub(super) async fn list(
         to: time(which.to.as_deref(), "to")?,
         after: parsed(which.after.as_deref(), "after")?,
     };
-    let page = state.store.sessions(&filter, which.limit.unwrap_or(DEFAULT_ROWS)).await?;
+    let limit = which.limit.unwrap_or(DEFAULT_ROWS);
+    let nothing = Page { rows: Vec::new(), next: None };
+    let (page, is_complete) = if filter.open == Some(true) {
+        (nothing, true)
+    } else {
+        let stored = reads::short(state.store.sessions(&filter, limit)).await;
+        stored.map_or((nothing, false), |page| (page, true))
+    };
+    let page = page.brought_up_to_date(state.ward.sessions().await?, &filter, limit);
     let next = page.next.map(|next| next.to_string());
     let rows: Vec<_> = page.rows.into_iter().map(|row| seen(row.json, caller.view())).collect();
-    Ok(answer::list("sessions", rows.iter().map(String::as_str), next))
+    let rows = rows.iter().map(String::as_str);
+    Ok(if is_complete {
+        answer::list("sessions", rows, next)
+    } else {
+        answer::part_of_list("sessions", rows)
+    })
 }
 
 /// One session as it stands.
@@ -195,8 +209,14 @@ pub(super) async fn show(
     Viewer(caller): Viewer,
     Id(session): Id<SessionId>,
 ) -> Result<Response, Problem> {
-    let row = state.store.session(&session).await?;
-    let row = row.ok_or_else(|| Problem::not_found("session", session.as_str()))?;
+    // What a room knows is newer than what is on disk.
+    let row = match state.ward.session(session.clone()).await? {
+        Some(row) => row,
+        None => {
+            let row = reads::short(state.store.session(&session)).await?;
+            row.ok_or_else(|| Problem::not_found("session", session.as_str()))?
+        }
+    };
     Ok(answer::json(StatusCode::OK, seen(row.json, caller.view())))
 }
 

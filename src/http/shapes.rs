@@ -291,6 +291,9 @@ pub struct Session {
 pub struct Sessions {
     pub sessions: Vec<Session>,
     pub next: Option<String>,
+    /// `false` when the disk did not answer: then only what the rooms know is listed, which is
+    /// all that runs.
+    pub complete: Option<bool>,
 }
 
 #[derive(Debug, ToSchema)]

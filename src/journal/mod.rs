@@ -17,6 +17,8 @@ mod queue;
 mod read;
 mod readers;
 #[cfg(test)]
+mod stall;
+#[cfg(test)]
 mod tests;
 mod verify;
 mod writer;
@@ -49,7 +51,10 @@ use queue::Write;
 #[derive(Clone, Debug)]
 pub struct Journal {
     handle: Arc<Handle>,
+    /// For the questions that staff wait for.
     readers: SqlitePool,
+    /// For what is long.
+    long_readers: SqlitePool,
 }
 
 /// The queue and who empties it. Dropping the last one closes the queue.

@@ -14,6 +14,7 @@ use super::queue::Queue;
 use super::readers::Readers;
 use super::writer::Writer;
 use super::{Chain, ChainHash, Handle, Journal, OpenError};
+use crate::store::Register;
 use crate::store::columns::{bytes, decoded, unsigned};
 
 const DATABASE: &str = "dripwatch.db";
@@ -32,10 +33,10 @@ const LOG_BYTES: u32 = 64 * 1024 * 1024;
 
 pub(super) async fn open(folder: &Path) -> Result<Journal, OpenError> {
     let writer = writer(folder).await?;
-    let readers = writer.readers.pool.clone();
+    let Readers { short, long, .. } = writer.readers.clone();
     let queue = Arc::clone(&writer.queue);
     let handle = Arc::new(Handle::new(queue, tokio::spawn(writer.run())));
-    Ok(Journal { handle, readers })
+    Ok(Journal { handle, readers: short, long_readers: long })
 }
 
 /// A writer that stands at the end of what is in `folder`, not yet running.
@@ -66,14 +67,16 @@ pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
         .run(&mut connection)
         .await
         .map_err(|cause| layout_refused(file.clone(), cause))?;
-    let tails =
-        tails(&mut connection).await.map_err(|cause| engine_refused(file.clone(), cause))?;
+    let refused = |cause| engine_refused(file.clone(), cause);
+    let tails = tails(&mut connection).await.map_err(refused)?;
+    let register = Register::load(&mut connection).await.map_err(refused)?;
     let place = (Place::of(folder, &file).and_then(|place| note_record(&mut lock).map(|()| place)))
         .map_err(|cause| OpenError::Folder { folder: folder.to_owned(), cause })?;
     let place = Arc::new(place);
-    let readers = Readers::new(options.pragma("query_only", "on"), &place);
+    let options = options.pragma("query_only", "on");
+    let readers = Readers::connected(&options, &place).await.map_err(refused)?;
 
-    let queue = Queue::new(tails.iter().map(|(chain, (seq, _))| (chain.clone(), *seq)));
+    let queue = Queue::new(tails.iter().map(|(chain, (seq, _))| (chain.clone(), *seq)), register);
     Ok(Writer {
         queue: Arc::new(queue),
         // From now on a database that is not there is not made anew.

@@ -6,7 +6,7 @@ use tokio::sync::{Notify, oneshot};
 
 use super::{AppendError, Chain, Entry, Trouble};
 use crate::clock::Mark;
-use crate::store::Upsert;
+use crate::store::{Register, Upsert};
 use crate::vitals::{Millis, SessionId};
 
 /// What may wait for the disk, in bytes, what is being committed included.
@@ -39,6 +39,15 @@ pub(super) struct Item {
     pub(super) write: Write,
     pub(super) stored: Vec<oneshot::Sender<()>>,
     load: Load,
+}
+
+impl Write {
+    fn views(&self) -> &[Upsert] {
+        match self {
+            Self::Entries { views, .. } | Self::Views(views) => views,
+            Self::ErasePrivate(_) | Self::Alive(_) | Self::Barrier => &[],
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -127,6 +136,8 @@ pub struct Counters {
 #[derive(Debug)]
 pub(crate) struct Queue {
     state: Mutex<State>,
+    /// Who may come in, as all that was queued so far says.
+    register: Register,
     wake: Notify,
     oldest: AtomicI64,
     commits: AtomicU64,
@@ -135,8 +146,11 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// A queue for chains that stand at the given numbers.
-    pub(super) fn new(committed: impl IntoIterator<Item = (Chain, u64)>) -> Self {
+    /// A queue for chains that stand at the given numbers, and for those who may come in.
+    pub(super) fn new(
+        committed: impl IntoIterator<Item = (Chain, u64)>,
+        register: Register,
+    ) -> Self {
         let tail = |seq| Tail { given: seq, committed: seq };
         let state = State {
             tails: committed.into_iter().map(|(chain, seq)| (chain, tail(seq))).collect(),
@@ -147,6 +161,7 @@ impl Queue {
         };
         Self {
             state: Mutex::new(state),
+            register,
             wake: Notify::new(),
             oldest: AtomicI64::new(NOTHING),
             commits: AtomicU64::new(0),
@@ -201,13 +216,34 @@ impl Queue {
         self.push(Write::Views(views), stored)
     }
 
+    /// Who may come in.
+    pub(crate) fn register(&self) -> &Register {
+        &self.register
+    }
+
     fn take_in(&self, state: &mut State, item: Item) -> Result<(), AppendError> {
+        // Who may come in is decided now, and in the order of the queue, whatever the disk does.
+        item.write.views().iter().for_each(|view| self.register.apply(view));
         if state.closing {
             return Err(AppendError::Closed);
         }
+        let owed = self.register.owed();
+        if !owed.is_empty()
+            && let Err(item) = self.place(state, Item::new(Write::Views(owed), Vec::new()))
+        {
+            self.register.owe(item.write.views());
+        }
+        self.place(state, item).map_err(|item| {
+            self.register.owe(item.write.views());
+            AppendError::Full
+        })
+    }
+
+    /// Gives it back where there is no place for it.
+    fn place(&self, state: &mut State, item: Item) -> Result<(), Item> {
         let held = state.held.plus(item.load);
         if !held.fits(Load { count: MAX_WAITING, bytes: MAX_WAITING_BYTES }) {
-            return Err(AppendError::Full);
+            return Err(item);
         }
         state.held = held;
         if let Some(at) = item.at()
@@ -333,7 +369,7 @@ mod tests {
     }
 
     fn queue() -> Queue {
-        Queue::new([])
+        Queue::new([], Register::default())
     }
 
     #[test]
@@ -396,5 +432,34 @@ mod tests {
         queue.committed(batch);
         assert_eq!(queue.oldest_uncommitted(), None);
         assert_eq!(queue.counters().waiting, 0);
+    }
+
+    #[tokio::test]
+    async fn who_may_come_in_is_known_although_the_queue_is_full_and_is_on_disk_later() {
+        let queue = queue();
+        queue.append(&Chain::Clinic, 1, entries(MAX_WAITING - 1, 2), vec![], vec![]).unwrap();
+        let hash = [7; 32];
+        let token = Upsert::Token(crate::store::TokenRow {
+            hash,
+            kind: crate::store::TokenKind::Login,
+            subject: "kim".into(),
+            role: None,
+            created_at: Millis(5),
+            expires_at: None,
+            last_used: None,
+            ended: false,
+        });
+        assert_eq!(queue.put(vec![token.clone()], vec![]), Err(AppendError::Full));
+        let (_, right) = queue.register().token(&hash, Millis(6)).unwrap();
+        let end = Upsert::EndToken { hash };
+        assert_eq!(queue.put(vec![end.clone()], vec![]), Err(AppendError::Full));
+        assert!(right.has_ended() && queue.register().token(&hash, Millis(6)).is_none());
+
+        let batch = queue.next_batch().await.unwrap();
+        queue.committed(batch);
+        queue.push(Write::Alive(Mark::by_our_clock_alone(Millis(8))), vec![]).unwrap();
+        let batch = queue.next_batch().await.unwrap();
+        assert_eq!(batch[0].write.views(), [token, end], "in the order in which it happened");
+        assert!(matches!(batch[1].write, Write::Alive(_)));
     }
 }

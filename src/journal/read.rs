@@ -101,7 +101,7 @@ impl Journal {
         .bind(to_i64(from_seq))
         .bind(to_i64(to_seq))
         .bind(limit.min(MAX_PAGE))
-        .fetch_all(&self.readers)
+        .fetch_all(&self.long_readers)
         .await?;
         rows.iter().map(stored_entry).collect()
     }
@@ -127,7 +127,7 @@ impl Journal {
         ))
         .bind(chain.to_string())
         .bind(to_i64(seq))
-        .fetch_optional(&self.readers)
+        .fetch_optional(&self.long_readers)
         .await;
         row.and_then(|row| row.as_ref().map(stored_entry).transpose()).map_err(ReadError::new)
     }
@@ -137,7 +137,7 @@ impl Journal {
         sql: &'static str,
         chain: &Chain,
     ) -> Result<Option<StoredEntry>, ReadError> {
-        let row = sqlx::query(sql).bind(chain.to_string()).fetch_optional(&self.readers).await;
+        let row = sqlx::query(sql).bind(chain.to_string()).fetch_optional(&self.long_readers).await;
         row.and_then(|row| row.as_ref().map(stored_entry).transpose()).map_err(ReadError::new)
     }
 
@@ -169,7 +169,7 @@ impl Journal {
         }
         // One more than asked for, to see whether there is more.
         query.push(" ORDER BY at, id LIMIT ").push_bind(limit + 1);
-        let rows = query.build().fetch_all(&self.readers).await.map_err(ReadError::new)?;
+        let rows = query.build().fetch_all(&self.long_readers).await.map_err(ReadError::new)?;
         readings_page(&rows, limit as usize).map_err(ReadError::new)
     }
 
@@ -200,7 +200,7 @@ impl Journal {
         )
         .bind(since.0)
         .bind(FRAME_KEYS_OF_A_DEVICE)
-        .fetch_all(&self.readers)
+        .fetch_all(&self.long_readers)
         .await?;
         rows.iter()
             .map(|row| {
@@ -214,7 +214,7 @@ impl Journal {
     /// The last mark that [`Self::mark_alive`] left.
     pub async fn last_alive(&self) -> Result<Option<Mark>, ReadError> {
         let row = sqlx::query("SELECT at, boot, boot_ms FROM alive");
-        let row = row.fetch_optional(&self.readers).await;
+        let row = row.fetch_optional(&self.long_readers).await;
         row.and_then(|row| row.as_ref().map(alive_mark).transpose()).map_err(ReadError::new)
     }
 

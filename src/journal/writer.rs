@@ -76,7 +76,7 @@ impl Writer {
             self.commit_at_last(&batch, &seals).await;
             self.queue.committed(batch);
         }
-        self.readers.pool.close().await;
+        self.readers.close().await;
         if let Some(connection) = self.connection.take() {
             // All is committed; at worst the next opening has to tidy up.
             let _ = connection.close().await;
@@ -356,7 +356,7 @@ mod tests {
 
     async fn rows(writer: &Writer) -> i64 {
         let count = sqlx::query_scalar("SELECT count(*) FROM entries");
-        count.fetch_one(&writer.readers.pool).await.unwrap()
+        count.fetch_one(&writer.readers.short).await.unwrap()
     }
 
     async fn batch(writer: &Writer) -> Vec<Item> {

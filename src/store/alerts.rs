@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use serde_json::json;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row};
@@ -111,26 +113,12 @@ impl Page<AlertRow> {
         filter: &AlertFilter,
         limit: u32,
     ) -> Self {
-        let Self { mut rows, next } = self;
-        let key = |row: &AlertRow| (row.raised_at, row.id.clone());
-        // What comes after the last row of a page that goes on is for the next one.
-        let end = rows.last().filter(|_| next.is_some()).map(key);
-        rows.retain(|row| row.state == "resolved" && known.iter().all(|known| known.id != row.id));
-        let begin = filter.after.as_ref().map(|after| (after.at, after.id.clone()));
-        rows.extend(known.into_iter().filter(|row| {
-            begin.as_ref().is_none_or(|begin| key(row) < *begin)
-                && end.as_ref().is_none_or(|end| key(row) >= *end)
-        }));
-        rows.retain(|row| filter.states.has(&row.state));
-        rows.sort_by_key(|row| std::cmp::Reverse(key(row)));
-        let limit = limit.clamp(1, MAX_ROWS) as usize;
-        let next = if rows.len() > limit {
-            rows.truncate(limit);
-            rows.last().map(AlertRow::cursor)
-        } else {
-            next
-        };
-        Self { rows, next }
+        let is_wanted = |row: &AlertRow| filter.states.has(&row.state);
+        let ids: HashSet<String> = known.iter().map(|row| row.id.clone()).collect();
+        let is_over =
+            |row: &AlertRow| row.state == "resolved" && !ids.contains(&row.id) && is_wanted(row);
+        let known = known.into_iter().filter(is_wanted);
+        self.joined(is_over, known, (filter.after.as_ref(), limit), AlertRow::cursor)
     }
 }
 

@@ -23,3 +23,10 @@ pub(crate) fn unsigned<I: ColumnIndex<SqliteRow>>(row: &SqliteRow, column: I) ->
 pub(crate) fn bytes<const N: usize>(stored: &[u8]) -> sqlx::Result<[u8; N]> {
     decoded(stored.try_into())
 }
+
+/// The rows that can be read. One that cannot, such as a newer version's, is left out: it must not
+/// keep the others, or a server, from starting.
+pub(crate) fn readable<T>(rows: impl Iterator<Item = sqlx::Result<T>>, what: &str) -> Vec<T> {
+    let shown = |error: &sqlx::Error| tracing::error!(%error, "{what} on disk cannot be read");
+    rows.filter_map(|row| row.inspect_err(shown).ok()).collect()
+}

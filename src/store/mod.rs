@@ -1,7 +1,8 @@
 //! What staff ask for: sessions, alerts, devices, rooms, profiles, staff, tokens, the audit. All
 //! of it are views of the journal, changed in its own transactions and made to be rebuilt from it.
 //!
-//! Questions go to a few connections of their own and never wait for the writer.
+//! Questions go to a few connections of their own and never wait for the writer. Who may come in is
+//! in memory, in the [`Register`], and is answered also by a disk that hangs.
 
 mod alerts;
 mod answers;
@@ -10,6 +11,7 @@ pub(crate) mod columns;
 mod devices;
 mod page;
 mod profiles;
+mod register;
 mod rooms;
 mod sessions;
 mod staff;
@@ -31,6 +33,7 @@ pub use audit::AuditRow;
 pub use devices::DeviceRow;
 pub use page::{Cursor, MAX_ROWS, NoSuchPlace, Page};
 pub use profiles::{Change, KeptProfile, ProfileRow};
+pub use register::{MAX_DEVICE_TOKENS, MAX_PROGRAMS, MAX_STAFF, Register};
 pub use rooms::RoomRow;
 pub use sessions::{SessionFilter, SessionRow};
 pub use staff::StaffRow;
@@ -59,6 +62,31 @@ impl Store {
         stored: Vec<oneshot::Sender<()>>,
     ) -> Result<(), AppendError> {
         self.handle.queue.put(changes, stored)
+    }
+
+    /// Who may come in.
+    #[must_use]
+    pub fn register(&self) -> &Register {
+        self.handle.queue.register()
+    }
+
+    /// The token with this hash is worth nothing from now on; its connections end with these
+    /// words. On disk a moment later.
+    pub fn end_token(&self, hash: [u8; 32], why: &'static str) {
+        if self.register().end(&hash, why) {
+            // What there is no place for is owed to the disk.
+            let _ = self.put(vec![Upsert::EndToken { hash }], Vec::new());
+        }
+    }
+
+    /// The clock was set by so many milliseconds since logins were given out: they live as long as
+    /// they were to live, and none lives for years because a clock ran ahead.
+    pub fn move_logins(&self, by_ms: i64) {
+        let moved = if by_ms == 0 { Vec::new() } else { self.register().moved_logins(by_ms) };
+        if !moved.is_empty() {
+            // What there is no place for is owed to the disk.
+            let _ = self.put(moved.into_iter().map(Upsert::Token).collect(), Vec::new());
+        }
     }
 
     async fn one<T>(

@@ -9,7 +9,7 @@ use crate::vitals::Millis;
 pub const MAX_ROWS: u32 = 1_000;
 
 /// Where a page of a list ended. As text, to be handed out and taken back.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor {
     pub(super) at: Millis,
     pub(super) id: String,
@@ -51,6 +51,34 @@ impl<T> Page<T> {
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
         let next = if more { rows.last().map(cursor) } else { None };
+        Self { rows, next }
+    }
+
+    /// This page without those of its rows that are not right any more, and with rows of the same
+    /// list that are `known` without the disk: up to `limit`, after `after`.
+    pub(super) fn joined(
+        self,
+        is_right: impl Fn(&T) -> bool,
+        known: impl Iterator<Item = T>,
+        (after, limit): (Option<&Cursor>, u32),
+        cursor: impl Fn(&T) -> Cursor,
+    ) -> Self {
+        let Self { mut rows, next } = self;
+        // What comes after the last row of a page that goes on is for the next one.
+        let end = rows.last().filter(|_| next.is_some()).map(&cursor);
+        rows.retain(is_right);
+        rows.extend(known.filter(|row| {
+            let place = cursor(row);
+            after.is_none_or(|after| place < *after) && end.as_ref().is_none_or(|end| place >= *end)
+        }));
+        rows.sort_by_key(|row| std::cmp::Reverse(cursor(row)));
+        let limit = limit.clamp(1, MAX_ROWS) as usize;
+        let next = if rows.len() > limit {
+            rows.truncate(limit);
+            rows.last().map(cursor)
+        } else {
+            next
+        };
         Self { rows, next }
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::HashSet;
+
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row};
 
@@ -48,6 +50,33 @@ pub struct SessionFilter {
     pub to: Option<Millis>,
     /// Only those after this place in the list.
     pub after: Option<Cursor>,
+}
+
+impl SessionFilter {
+    /// Whether a session is wanted, whatever its place in the list.
+    fn is_of(&self, row: &SessionRow) -> bool {
+        self.room.as_ref().is_none_or(|room| *room == row.room)
+            && self.open.is_none_or(|open| open == row.ended_at.is_none())
+            && self.from.is_none_or(|from| row.opened_at >= from)
+            && self.to.is_none_or(|to| row.opened_at <= to)
+    }
+}
+
+impl Page<SessionRow> {
+    /// This page, made up to now by the sessions that the rooms know: where the two differ, what is
+    /// `known` is right.
+    #[must_use]
+    pub fn brought_up_to_date(
+        self,
+        known: Vec<SessionRow>,
+        filter: &SessionFilter,
+        limit: u32,
+    ) -> Self {
+        let ids: HashSet<SessionId> = known.iter().map(|row| row.id.clone()).collect();
+        let is_past = |row: &SessionRow| !ids.contains(&row.id);
+        let known = known.into_iter().filter(|row| filter.is_of(row));
+        self.joined(is_past, known, (filter.after.as_ref(), limit), SessionRow::cursor)
+    }
 }
 
 impl SessionRow {

@@ -3,8 +3,7 @@ use std::fmt;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use super::Store;
-use crate::journal::ReadError;
+use super::columns::readable;
 
 /// Somebody who may sign in.
 #[derive(Clone, PartialEq, Eq)]
@@ -64,23 +63,8 @@ impl StaffRow {
     }
 }
 
-impl Store {
-    /// The person with this name, active or not.
-    pub async fn staff_named(&self, name: &str) -> Result<Option<StaffRow>, ReadError> {
-        let query = sqlx::query("SELECT * FROM staff WHERE name = ?").bind(name);
-        self.one(query, StaffRow::read).await
-    }
-
-    /// The active people with these initials; whose PIN it is tells them apart.
-    pub async fn staff_with_initials(&self, initials: &str) -> Result<Vec<StaffRow>, ReadError> {
-        let query = sqlx::query(
-            "SELECT * FROM staff WHERE initials = ? COLLATE NOCASE AND active = 1 ORDER BY name",
-        );
-        self.all(query.bind(initials), StaffRow::read).await
-    }
-
-    /// Everybody, active or not, by name.
-    pub async fn staff(&self) -> Result<Vec<StaffRow>, ReadError> {
-        self.all(sqlx::query("SELECT * FROM staff ORDER BY name"), StaffRow::read).await
-    }
+/// Everybody, active or not.
+pub(super) async fn all(connection: &mut SqliteConnection) -> sqlx::Result<Vec<StaffRow>> {
+    let rows = sqlx::query("SELECT * FROM staff").fetch_all(connection).await?;
+    Ok(readable(rows.iter().map(StaffRow::read), "a person"))
 }

@@ -8,7 +8,7 @@ use crate::journal::Journal;
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
 struct Bench {
-    _folder: TempDir,
+    folder: TempDir,
     store: Store,
 }
 
@@ -16,13 +16,31 @@ impl Bench {
     async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Journal::open(folder.path()).await.unwrap().store();
-        Self { _folder: folder, store }
+        Self { folder, store }
     }
 
     async fn put(&self, changes: Vec<Upsert>) {
         let (stored, told) = oneshot::channel();
         self.store.put(changes, vec![stored]).unwrap();
         told.await.unwrap();
+    }
+
+    /// Who may come in as it is in memory, and as the next start finds it on disk: the same.
+    async fn registers(&self) -> [Register; 2] {
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(self.folder.path().join("dripwatch.db"));
+        let mut connection =
+            <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options).await.unwrap();
+        [self.store.register().clone(), Register::load(&mut connection).await.unwrap()]
+    }
+
+    /// The token with this hash, of which memory and disk say the same.
+    async fn token(&self, hash: u8, at: i64) -> Option<TokenRow> {
+        let registers = self.registers().await;
+        let [here, there] = registers.map(|known| known.token(&[hash; 32], Millis(at)));
+        let [here, there] = [here, there].map(|known| known.map(|(row, _)| row));
+        assert_eq!(here, there);
+        here
     }
 
     /// What twice does must be what once does.
@@ -221,11 +239,12 @@ async fn two_people_may_share_their_initials() {
     let kate = StaffRow { pin_hash: Some("$argon2id$…".into()), ..person("kate", "KM") };
     let rows = [person("karl", "KM"), kate.clone(), gone.clone(), person("zoe", "ZA")];
     bench.put_twice(rows.into_iter().map(Upsert::Staff).collect()).await;
-    let sharing = bench.store.staff_with_initials("KM").await.unwrap();
-    assert_eq!(sharing, [person("karl", "KM"), kate]);
-    assert_eq!(bench.store.staff_named("kim").await.unwrap(), Some(gone));
-    assert_eq!(bench.store.staff_named("nobody").await.unwrap(), None);
-    assert_eq!(bench.store.staff().await.unwrap().len(), 4);
+    for register in bench.registers().await {
+        assert_eq!(register.staff_with_initials("km"), [person("karl", "KM"), kate.clone()]);
+        assert_eq!(register.staff_named("kim"), Some(gone.clone()));
+        assert_eq!(register.staff_named("nobody"), None);
+        assert_eq!(register.staff().len(), 4);
+    }
 }
 
 #[tokio::test]
@@ -233,21 +252,40 @@ async fn a_token_is_worth_something_until_it_expires_or_ends() {
     let bench = Bench::new().await;
     let login = token(1, TokenKind::Login, "kim", Some(200));
     bench.put_twice(vec![Upsert::Token(login.clone())]).await;
-    assert_eq!(bench.store.token(&[1; 32], Millis(199)).await.unwrap(), Some(login.clone()));
-    assert_eq!(bench.store.token(&[1; 32], Millis(200)).await.unwrap(), None);
-    assert_eq!(bench.store.token(&[2; 32], Millis(150)).await.unwrap(), None);
+    assert_eq!(bench.token(1, 199).await, Some(login.clone()));
+    assert_eq!(bench.token(1, 200).await, None);
+    assert_eq!(bench.token(2, 150).await, None);
 
     let used = Upsert::TokenUsed { hash: [1; 32], at: Millis(190), expires_at: Some(Millis(300)) };
     bench.put_twice(vec![used]).await;
     let prolonged =
         TokenRow { last_used: Some(Millis(190)), expires_at: Some(Millis(300)), ..login.clone() };
-    assert_eq!(bench.store.token(&[1; 32], Millis(200)).await.unwrap(), Some(prolonged));
+    assert_eq!(bench.token(1, 200).await, Some(prolonged));
 
     bench.put_twice(vec![Upsert::EndToken { hash: [1; 32] }]).await;
-    assert_eq!(bench.store.token(&[1; 32], Millis(150)).await.unwrap(), None);
+    assert_eq!(bench.token(1, 150).await, None);
     // Nothing brings it back.
     bench.put(vec![Upsert::Token(login)]).await;
-    assert_eq!(bench.store.token(&[1; 32], Millis(150)).await.unwrap(), None);
+    assert_eq!(bench.token(1, 150).await, None);
+}
+
+#[tokio::test]
+async fn no_login_lives_for_years_because_it_was_given_out_while_the_clock_ran_ahead() {
+    const AHEAD_MS: i64 = 10 * 365 * 86_400_000;
+    let bench = Bench::new().await;
+    let given_out = |at: i64| TokenRow {
+        created_at: Millis(at),
+        last_used: Some(Millis(at)),
+        ..token(1, TokenKind::Login, "kim", Some(at + 1_000))
+    };
+    let device = token(2, TokenKind::Device, "mon", None);
+    let rows = vec![Upsert::Token(given_out(AHEAD_MS)), Upsert::Token(device.clone())];
+    bench.put(rows).await;
+    bench.store.move_logins(-AHEAD_MS);
+    bench.put(vec![]).await;
+    assert_eq!(bench.token(1, 999).await, Some(given_out(0)));
+    assert_eq!(bench.token(1, 1_000).await, None);
+    assert_eq!(bench.token(2, 1_000).await, Some(device));
 }
 
 #[tokio::test]
@@ -263,9 +301,13 @@ async fn a_new_token_for_a_device_ends_the_old_one_and_no_other() {
         ])
         .await;
     bench.put(vec![Upsert::Token(new.clone())]).await;
-    let devices = bench.store.tokens(TokenKind::Device, Millis(500)).await.unwrap();
-    assert_eq!(devices, [new, token(3, TokenKind::Device, "mon-2", None)]);
-    assert!(bench.store.token(&[4; 32], Millis(500)).await.unwrap().is_some());
+    for register in bench.registers().await {
+        let devices = register.tokens(TokenKind::Device, Millis(500));
+        assert_eq!(devices, [new.clone(), token(3, TokenKind::Device, "mon-2", None)]);
+        assert_eq!(register.subjects(TokenKind::Device), 2);
+        assert!(register.has_token(TokenKind::Program, "mon"));
+    }
+    assert!(bench.token(4, 500).await.is_some());
 }
 
 #[tokio::test]
@@ -275,7 +317,8 @@ async fn signing_in_clears_logins_that_have_expired() {
         TokenRow { created_at: Millis(250), ..token(2, TokenKind::Login, "kim", Some(400)) };
     bench.put(vec![Upsert::Token(token(1, TokenKind::Login, "kim", Some(200)))]).await;
     bench.put(vec![Upsert::Token(later)]).await;
-    assert_eq!(bench.store.tokens(TokenKind::Login, Millis(0)).await.unwrap().len(), 1);
+    let [_, on_disk] = bench.registers().await;
+    assert_eq!(on_disk.tokens(TokenKind::Login, Millis(0)).len(), 1);
 }
 
 #[tokio::test]
@@ -348,6 +391,26 @@ async fn the_newest_version_of_a_profile_counts_and_older_ones_stay_readable() {
     let now = kept(None).await.unwrap();
     assert_eq!(now.changed.unwrap().by, "TS");
     assert_eq!(now.profile.approved.unwrap().by, "Dr Bell");
+}
+
+#[test]
+fn a_page_of_sessions_is_made_up_by_what_the_rooms_know() {
+    let over = |id: &str, at| SessionRow { ended_at: Some(Millis(at + 5)), ..session(id, "3", at) };
+    let stored = vec![session("s3", "3", 30), session("s2", "3", 20), over("s1", 10)];
+    let known = vec![session("s4", "4", 40), over("s3", 30), session("s2", "3", 20)];
+    let brought = |filter: &SessionFilter| {
+        let page = Page { rows: stored.clone(), next: None };
+        let page = page.brought_up_to_date(known.clone(), filter, 10);
+        page.rows.iter().map(|row| row.id.to_string()).collect::<Vec<_>>()
+    };
+    let all = SessionFilter::default;
+    assert_eq!(brought(&all()), ["s4", "s3", "s2", "s1"]);
+    let of_room = SessionFilter { room: Some(room("4")), ..all() };
+    assert_eq!(brought(&of_room)[0], "s4");
+    let running = SessionFilter { open: Some(true), ..all() };
+    let page: Page<SessionRow> = Page { rows: Vec::new(), next: None };
+    let page = page.brought_up_to_date(known.clone(), &running, 1);
+    assert_eq!((page.rows[0].id.as_str(), page.next.unwrap().to_string()), ("s4", "40.s4".into()));
 }
 
 #[test]

@@ -3,9 +3,7 @@ use std::fmt;
 use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
-use super::Store;
-use super::columns::{bytes, decoded};
-use crate::journal::ReadError;
+use super::columns::{bytes, decoded, readable};
 use crate::vitals::Millis;
 
 /// What a token is for.
@@ -80,9 +78,10 @@ impl TokenRow {
         sqlx::query(
             "INSERT INTO tokens (hash, kind, subject, role, created_at, expires_at, last_used, \
              ended) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (hash) DO UPDATE SET \
-             role = excluded.role, expires_at = excluded.expires_at, \
-             last_used = coalesce(max(last_used, excluded.last_used), last_used, \
-             excluded.last_used), ended = max(ended, excluded.ended)",
+             role = excluded.role, created_at = excluded.created_at, \
+             expires_at = excluded.expires_at, \
+             last_used = coalesce(excluded.last_used, last_used), \
+             ended = max(ended, excluded.ended)",
         )
         .bind(self.hash.as_slice())
         .bind(self.kind.as_str())
@@ -124,8 +123,7 @@ pub(super) async fn used(
     connection: &mut SqliteConnection,
 ) -> sqlx::Result<()> {
     sqlx::query(
-        "UPDATE tokens SET last_used = max(coalesce(last_used, ?2), ?2), \
-         expires_at = coalesce(?3, expires_at) WHERE hash = ?1",
+        "UPDATE tokens SET last_used = ?2, expires_at = coalesce(?3, expires_at) WHERE hash = ?1",
     )
     .bind(hash.as_slice())
     .bind(at.0)
@@ -154,22 +152,8 @@ pub(super) async fn end_all(
     Ok(())
 }
 
-impl Store {
-    /// The token with this hash, when it is worth something at `at`.
-    pub async fn token(&self, hash: &[u8; 32], at: Millis) -> Result<Option<TokenRow>, ReadError> {
-        let query = sqlx::query(
-            "SELECT * FROM tokens WHERE hash = ?1 AND ended = 0 \
-             AND (expires_at IS NULL OR expires_at > ?2)",
-        );
-        self.one(query.bind(hash.as_slice()).bind(at.0), TokenRow::read).await
-    }
-
-    /// The tokens of a kind that are worth something at `at`, by subject.
-    pub async fn tokens(&self, kind: TokenKind, at: Millis) -> Result<Vec<TokenRow>, ReadError> {
-        let query = sqlx::query(
-            "SELECT * FROM tokens WHERE kind = ?1 AND ended = 0 \
-             AND (expires_at IS NULL OR expires_at > ?2) ORDER BY subject, created_at",
-        );
-        self.all(query.bind(kind.as_str()).bind(at.0), TokenRow::read).await
-    }
+/// Those that were not taken back, expired or not.
+pub(super) async fn not_ended(connection: &mut SqliteConnection) -> sqlx::Result<Vec<TokenRow>> {
+    let rows = sqlx::query("SELECT * FROM tokens WHERE ended = 0").fetch_all(connection).await?;
+    Ok(readable(rows.iter().map(TokenRow::read), "a token"))
 }

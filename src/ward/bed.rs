@@ -60,6 +60,8 @@ pub(super) struct Bed {
     pub(super) unread_since: Option<Millis>,
     /// The session that ended meanwhile: none other can be opened before that is recorded.
     ended_unrecorded: Option<SessionRow>,
+    /// The last session that ended, until it is on disk.
+    ended_lately: Option<SessionRow>,
 }
 
 /// The lines, frames and views that one input causes.
@@ -90,6 +92,7 @@ impl Bed {
             unrecorded: None,
             unread_since: None,
             ended_unrecorded: None,
+            ended_lately: None,
         }
     }
 
@@ -229,6 +232,8 @@ impl Bed {
             Upsert::Session(row) if row.ended_at.is_some() => Some(row.clone()),
             _ => None,
         });
+        let lately = ended.clone().or_else(|| self.ended_lately.take());
+        self.ended_lately = lately.filter(|row| self.is_not_on_disk(row, journal));
         if let Some((from, tried_at)) = self.unrecorded {
             if at.since(tried_at) < TRY_AGAIN_MS {
                 self.ended_unrecorded = ended.or(self.ended_unrecorded.take());
@@ -419,14 +424,43 @@ impl Bed {
         self.room.session().is_some_and(|session| session.id == *id)
     }
 
+    /// The session that runs, and the one before it while the disk does not know that it is over.
+    pub(super) fn session_rows(&self, journal: &Journal) -> impl Iterator<Item = SessionRow> {
+        let lately = self.ended_lately.as_ref();
+        let lately = lately.filter(|row| self.is_not_on_disk(row, journal)).cloned();
+        self.row_of(self.room.session(), None).into_iter().chain(lately)
+    }
+
+    /// One of these.
+    pub(super) fn known_session(&self, id: &SessionId, journal: &Journal) -> Option<SessionRow> {
+        if self.has_session(id) {
+            return self.row_of(self.room.session(), None);
+        }
+        let lately = self.ended_lately.as_ref().filter(|row| row.id == *id);
+        lately.filter(|row| self.is_not_on_disk(row, journal)).cloned()
+    }
+
+    fn is_not_on_disk(&self, ended: &SessionRow, journal: &Journal) -> bool {
+        self.ended_unrecorded.is_some()
+            || ended.ended_seq.is_some_and(|last| journal.committed_seq(&self.chain) < last)
+    }
+
     fn session_row(
         &self,
         session: Option<&Session>,
         ended: Option<(Millis, u64)>,
     ) -> Option<Upsert> {
+        self.row_of(session, ended).map(Upsert::Session)
+    }
+
+    fn row_of(
+        &self,
+        session: Option<&Session>,
+        ended: Option<(Millis, u64)>,
+    ) -> Option<SessionRow> {
         let (session, card) = session.zip(self.card.as_ref())?;
         let json = session_json(&self.room, session, card, View::Staff);
-        Some(Upsert::Session(SessionRow {
+        Some(SessionRow {
             id: session.id.clone(),
             room: self.id().clone(),
             profile: card.profile.name.clone(),
@@ -437,7 +471,7 @@ impl Bed {
             opened_seq: card.opened_seq,
             ended_seq: ended.map(|(_, seq)| seq),
             json: json.to_string(),
-        }))
+        })
     }
 
     /// The running session, or null.

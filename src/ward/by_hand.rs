@@ -22,12 +22,15 @@ pub struct WardByHand {
 
 impl WardByHand {
     /// The ward as it is in `folder`. The time is the name of this run.
-    pub async fn open(folder: &Path, floor: &Floor, at: Millis) -> anyhow::Result<Self> {
+    pub async fn open(folder: &Path, floor: &Floor, now: Mark) -> anyhow::Result<Self> {
         let journal = Journal::open(folder).await?;
-        Ok(Self {
-            core: Core::restore(journal, floor, run::epoch(at), Mark::by_our_clock_alone(at))
-                .await?,
-        })
+        Ok(Self { core: Core::restore(journal, floor, run::epoch(now.at), now).await? })
+    }
+
+    /// The record that it writes.
+    #[must_use]
+    pub fn journal(&self) -> &Journal {
+        &self.core.journal
     }
 
     /// A monitor spoke, or its link changed.

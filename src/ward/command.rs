@@ -8,7 +8,7 @@ use crate::hub::Mailbox;
 use crate::profile::Profile;
 use crate::replay::Patient;
 use crate::room::{Authority, Event, Outcome};
-use crate::store::{AlertFilter, AlertRow, Upsert};
+use crate::store::{AlertFilter, AlertRow, SessionRow, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
 /// Commands that may wait for the ward; a caller waits beyond that.
@@ -137,6 +137,9 @@ pub enum Command {
         view: View,
         reply: Reply<String>,
     },
+    RoomIds {
+        reply: Reply<Vec<RoomId>>,
+    },
     Room {
         room: RoomId,
         view: View,
@@ -149,6 +152,13 @@ pub enum Command {
     Alert {
         alert: String,
         reply: Reply<Option<String>>,
+    },
+    Sessions {
+        reply: Reply<Vec<SessionRow>>,
+    },
+    Session {
+        session: SessionId,
+        reply: Reply<Option<SessionRow>>,
     },
     RenameRoom {
         actor: Actor,
@@ -216,6 +226,11 @@ pub enum Command {
     },
     Profiles {
         reply: Reply<String>,
+    },
+    Profile {
+        name: String,
+        version: Option<u32>,
+        reply: Reply<Option<Arc<Profile>>>,
     },
     Disk {
         free_mib: u64,
@@ -289,6 +304,11 @@ impl Ward {
         self.ask(|reply| Command::Rooms { view, reply }).await
     }
 
+    /// Every room there is, in their order on screen.
+    pub async fn room_ids(&self) -> Result<Vec<RoomId>, Refusal> {
+        self.ask(|reply| Command::RoomIds { reply }).await
+    }
+
     /// One room, as in the stream's snapshot.
     pub async fn room(&self, room: RoomId, view: View) -> Result<String, Refusal> {
         self.ask(|reply| Command::Room { room, view, reply }).await?
@@ -303,6 +323,16 @@ impl Ward {
     /// An alert as it is, when a room or the ward itself knows it.
     pub async fn alert(&self, alert: String) -> Result<Option<String>, Refusal> {
         self.ask(|reply| Command::Alert { alert, reply }).await
+    }
+
+    /// The sessions that run, and those that are over and not on disk yet.
+    pub async fn sessions(&self) -> Result<Vec<SessionRow>, Refusal> {
+        self.ask(|reply| Command::Sessions { reply }).await
+    }
+
+    /// A session that runs, or is over and not on disk yet.
+    pub async fn session(&self, session: SessionId) -> Result<Option<SessionRow>, Refusal> {
+        self.ask(|reply| Command::Session { session, reply }).await
     }
 
     /// Names and places a room; one that is not there yet is added.
@@ -394,6 +424,16 @@ impl Ward {
     /// `{"profiles":[…]}`: every profile without its limits.
     pub async fn profiles(&self) -> Result<String, Refusal> {
         self.ask(|reply| Command::Profiles { reply }).await
+    }
+
+    /// A profile that counts now, or one by which a session runs: the current version when `version`
+    /// is `None`. An older one, by which nobody is watched, is the store's to give.
+    pub async fn profile(
+        &self,
+        name: String,
+        version: Option<u32>,
+    ) -> Result<Option<Arc<Profile>>, Refusal> {
+        self.ask(|reply| Command::Profile { name, version, reply }).await
     }
 
     /// Keeps a checked profile as the next version of its name, whatever version it bears.

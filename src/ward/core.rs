@@ -20,8 +20,8 @@ use crate::journal::{Chain, Entry, Journal};
 use crate::profile::Profile;
 use crate::replay::write_input;
 use crate::room::{Input, Link};
-use crate::store::{AlertFilter, AlertRow, Upsert};
-use crate::vitals::{DeviceId, Frame, Millis, RoomId, Source, Vital};
+use crate::store::{AlertFilter, AlertRow, SessionRow, Upsert};
+use crate::vitals::{DeviceId, Frame, Millis, RoomId, SessionId, Source, Vital};
 
 /// A monitor that says nothing usable is noted as alive this often.
 const ALIVE_EVERY_MS: i64 = 2_000;
@@ -275,6 +275,16 @@ impl Core {
             .collect()
     }
 
+    /// The sessions that run, and those that are over and not on disk yet.
+    pub(super) fn session_rows(&self) -> Vec<SessionRow> {
+        self.beds.values().flat_map(|bed| bed.session_rows(&self.journal)).collect()
+    }
+
+    /// One of them; the others are not written out for it.
+    pub(super) fn session_row(&self, id: &SessionId) -> Option<SessionRow> {
+        self.beds.values().find_map(|bed| bed.known_session(id, &self.journal))
+    }
+
     /// An alert as it is now.
     pub(super) fn alert_json(&self, id: &str) -> Option<String> {
         let own = self.own_alerts.all().find(|(alert, _)| alert.is_called(id));
@@ -343,6 +353,10 @@ impl Core {
         let mut beds: Vec<&Bed> = self.beds.values().collect();
         beds.sort_by_key(|bed| bed.order);
         beds
+    }
+
+    pub(super) fn room_ids(&self) -> Vec<RoomId> {
+        self.beds_in_order().into_iter().map(|bed| bed.id().clone()).collect()
     }
 
     pub(super) fn rooms_json(&self, view: View, at: Millis) -> String {

@@ -1,5 +1,7 @@
 //! New versions of profiles, and approvals: kept, and at once in the rooms that they watch.
 
+use std::sync::Arc;
+
 use tokio::sync::oneshot;
 
 use super::command::Pending;
@@ -11,6 +13,15 @@ use crate::profile::{DEFAULT_PROFILE, Profile};
 use crate::vitals::{Millis, RoomId};
 
 impl Core {
+    /// The profile of this name that counts now, or the version by which a session runs.
+    pub(super) fn profile(&self, name: &str, version: Option<u32>) -> Option<Arc<Profile>> {
+        let is_it = |profile: &&Arc<Profile>| {
+            profile.name == name && version.is_none_or(|version| version == profile.version)
+        };
+        let of_sessions = || self.beds.values().filter_map(|bed| Some(&bed.card.as_ref()?.profile));
+        self.profiles.get(name).filter(is_it).or_else(|| of_sessions().find(is_it)).cloned()
+    }
+
     pub(super) fn put_profile(
         &mut self,
         actor: &Actor,
@@ -44,7 +55,7 @@ impl Core {
         }
         self.profiles.place(&new);
         if new.profile.name == DEFAULT_PROFILE {
-            self.clinic_profile = std::sync::Arc::clone(&new.profile);
+            self.clinic_profile = Arc::clone(&new.profile);
             let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
             for room in rooms {
                 self.renew_clinic_profile(&room, at);

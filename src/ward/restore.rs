@@ -76,7 +76,9 @@ impl Core {
         let set_by_ms = clock_set_by_ms(&core.journal, &now).await?;
         // By the clock as it is now, as far as it is known how that was set.
         let moved = |then: Millis| then.plus(set_by_ms);
+        core.journal.store().move_logins(set_by_ms);
         core.restore_devices(floor, at, set_by_ms).await?;
+        core.recall_frames(last_alive.map(|mark| mark.at), at).await?;
         core.close_own_alerts_of_the_run_before(at).await?;
         for (id, name, order) in core.rooms(floor).await? {
             let empty = Room::new(id.clone(), Arc::clone(&core.clinic_profile));
@@ -165,10 +167,22 @@ impl Core {
             let device = self.devices.entry(id.clone()).or_insert_with(|| Device::new(None));
             device.room.get_or_insert_with(|| room.clone());
         }
-        let since = at.plus(-set_by_ms).plus(-SEEN_FOR_MS);
-        for (id, key, heard_at) in self.journal.recent_frame_keys(since).await? {
+        Ok(())
+    }
+
+    /// What devices sent in the last ten minutes in which somebody listened. A monitor that waited
+    /// for an answer sends the same again, however long the server was away.
+    async fn recall_frames(
+        &mut self,
+        last_alive: Option<Millis>,
+        at: Millis,
+    ) -> Result<(), RestoreError> {
+        let latest = self.journal.latest().await?;
+        let Some(last) = last_alive.or(latest) else { return Ok(()) };
+        for (id, key, heard_at) in self.journal.recent_frame_keys(last.plus(-SEEN_FOR_MS)).await? {
             if let Some(device) = self.devices.get_mut(&id) {
-                device.seen.recall(key, SEEN_FOR_MS, heard_at.plus(set_by_ms));
+                let ago_ms = last.since(heard_at).max(0);
+                device.seen.recall(key, SEEN_FOR_MS, at.plus(-ago_ms));
             }
         }
         Ok(())

@@ -139,6 +139,9 @@ pub(super) fn apply(core: &mut Core, command: Command, at: Millis) {
         Command::Rooms { view, reply } => drop(reply.send(core.rooms_json(view, at))),
         Command::Alerts { filter, reply } => drop(reply.send(core.alert_rows(&filter, at))),
         Command::Alert { alert, reply } => drop(reply.send(core.alert_json(&alert))),
+        Command::RoomIds { reply } => drop(reply.send(core.room_ids())),
+        Command::Sessions { reply } => drop(reply.send(core.session_rows())),
+        Command::Session { session, reply } => drop(reply.send(core.session_row(&session))),
         Command::Room { room, view, reply } => {
             drop(reply.send(core.room_json(&room, view, at)));
         }
@@ -181,6 +184,9 @@ pub(super) fn apply(core: &mut Core, command: Command, at: Millis) {
             drop(reply.send(core.approve_profile(&actor, &name, version, at)));
         }
         Command::Profiles { reply } => drop(reply.send(core.profiles.json().to_string())),
+        Command::Profile { name, version, reply } => {
+            drop(reply.send(core.profile(&name, version)));
+        }
         Command::Disk { free_mib, low_mib } => core.judge_disk(free_mib, low_mib, at),
         Command::Record { what, views, reply } => {
             drop(reply.send(core.record(what, views, at)));

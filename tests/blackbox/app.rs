@@ -303,6 +303,11 @@ impl Socket {
         self.socket.send(Message::text(text)).await.unwrap();
     }
 
+    /// The other side may be closing it already.
+    pub(crate) async fn say_if_open(&mut self, json: Value) {
+        let _ = self.socket.send(Message::text(json.to_string())).await;
+    }
+
     /// The next line; `None` when the socket is closed.
     pub(crate) async fn hear(&mut self) -> Option<Value> {
         loop {

@@ -226,8 +226,14 @@ fn a_record_begins_only_in_a_folder_that_is_new_or_empty() {
     let serve = ["serve", "--listen", "127.0.0.1:0"];
     let add = ["token", "add", "x", "--role", "nurse"];
 
-    for reads in [&["sessions"][..], &["verify"], &["staff", "list"], &["export", "s1", "-o", "-"]]
-    {
+    for reads in [
+        &["sessions"][..],
+        &["verify"],
+        &["staff", "list"],
+        &["staff", "disable", "KM"],
+        &["token", "revoke", "x"],
+        &["export", "s1", "-o", "-"],
+    ] {
         refused(reads, "none", "is not there");
         assert!(!parent.path().join("none").exists(), "{reads:?}");
     }

@@ -12,6 +12,7 @@ mod log;
 mod profiles;
 mod recordings;
 mod restart;
+mod rights;
 mod rules;
 mod scenarios;
 mod simulator;

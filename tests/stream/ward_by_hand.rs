@@ -5,11 +5,16 @@
 //! up to so many bytes; `step` lets so many things happen; `settle` lets what is due happen;
 //! `restart` ends the server and starts it again; `fresh` gives a newcomer's snapshot.
 
+#[path = "../chance.rs"]
+mod chance;
+
 use std::io::{BufRead, Write};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use chance::Chance;
 use dripwatch::adapters::{Arrival, Copies, Delivery, FrameKey, Identity, Unusable};
+use dripwatch::clock::Mark;
 use dripwatch::hub::Mailbox;
 use dripwatch::replay::Patient;
 use dripwatch::room::{Authority, Event, Outcome};
@@ -24,27 +29,6 @@ use tokio::sync::oneshot;
 const START: Millis = Millis(1_795_262_400_000);
 const ROOMS: [&str; 3] = ["1", "2", "3"];
 const DEVICES: [&str; 5] = ["mon-1", "mon-2", "mon-3", "cuff-1", "cuff-2"];
-
-/// SplitMix64: the same numbers everywhere.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n
-    }
-
-    fn one_in(&mut self, n: u64) -> bool {
-        self.below(n) == 0
-    }
-
-    fn of<'a, T>(&mut self, things: &'a [T]) -> &'a T {
-        &things[self.below(things.len() as u64) as usize]
-    }
-}
 
 struct Trial {
     ward: Option<WardByHand>,
@@ -84,6 +68,10 @@ fn floor() -> anyhow::Result<Floor> {
     Ok(Floor { rooms, ..Floor::default() })
 }
 
+fn mark(at: Millis) -> Mark {
+    Mark::by_our_clock_alone(at)
+}
+
 fn nurse() -> Actor {
     let authority = Authority::Prescriber;
     let name = "KM".to_owned();
@@ -93,7 +81,7 @@ fn nurse() -> Actor {
 impl Trial {
     async fn open(seed: u64) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let ward = WardByHand::open(folder.path(), &floor()?, START).await?;
+        let ward = WardByHand::open(folder.path(), &floor()?, mark(START)).await?;
         let mut trial = Self {
             ward: Some(ward),
             folder,
@@ -173,7 +161,7 @@ impl Trial {
                     self.spoil().await?;
                 }
                 self.now = self.now.plus(1_000 + self.chance.below(90_000) as i64);
-                let ward = WardByHand::open(self.folder.path(), &floor()?, self.now).await?;
+                let ward = WardByHand::open(self.folder.path(), &floor()?, mark(self.now)).await?;
                 self.ward = Some(ward);
                 json!({"now": self.now})
             }

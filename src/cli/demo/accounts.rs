@@ -153,7 +153,7 @@ mod tests {
         assert_eq!(accounts.people.len(), 6);
         assert_eq!(accounts.people.iter().filter(|account| account.pin.is_some()).count(), 3);
         for account in &accounts.people {
-            let row = office.store.staff_named(&account.name).await.unwrap().unwrap();
+            let row = office.store.register().staff_named(&account.name).unwrap();
             assert!(verify_secret(&account.password, &row.password_hash));
         }
         assert_eq!(accounts.devices[0].id, "sim-2");

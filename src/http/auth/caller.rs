@@ -2,7 +2,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use serde_json::{Value as Json, json};
 
-use crate::access::Role;
+use crate::access::{Right, Role};
 use crate::error::Problem;
 use crate::room::Authority;
 use crate::vitals::Millis;
@@ -36,6 +36,8 @@ pub(in crate::http) struct Caller {
     pub(in crate::http) token: [u8; 32],
     /// Whether they came with a cookie.
     pub(in crate::http) has_cookie: bool,
+    /// Ends with the token, and with whatever else takes the caller's rights away.
+    pub(in crate::http) right: Right,
 }
 
 impl Caller {
@@ -124,7 +126,9 @@ mod tests {
     #[test]
     fn who_acts_at_a_shared_station_acts_with_their_own_name_and_role() {
         let station = person("ST", Role::Lead);
-        let alone = Caller { signed_in: station, acting: None, token: [0; 32], has_cookie: true };
+        let right = Right::default();
+        let (acting, token) = (None, [0; 32]);
+        let alone = Caller { signed_in: station, acting, token, has_cookie: true, right };
         assert!(alone.clone().at_least(Role::Lead).is_ok());
         let acting = Some((person("KM", Role::Nurse), Millis(1)));
         let shared = Caller { acting, ..alone };

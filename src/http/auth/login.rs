@@ -13,7 +13,6 @@ use utoipa::ToSchema;
 
 use super::super::HttpState;
 use super::super::body::Body;
-use super::require::known_as;
 use super::throttle::Who;
 use super::{Person, Viewer, cookie, lock, origin};
 use crate::access::{Role, Token, hash_secret, token_hash, verify_secret};
@@ -25,8 +24,6 @@ use crate::vitals::Millis;
 const MAX_SECRET_BYTES: usize = 1_024;
 /// How long one waits for a turn to have a password checked.
 const WAIT_FOR_A_CHECK: Duration = Duration::from_secs(5);
-/// A login that is not on disk yet is believed for this long.
-const UNRECORDED_MS: i64 = 10 * 60_000;
 
 /// Who signs in.
 #[derive(Deserialize, ToSchema)]
@@ -55,7 +52,7 @@ pub(in crate::http) async fn login(
     let who = std::iter::once(Who::Name(login.name.chars().take(64).collect()));
     let who: Vec<_> = who.chain(peer.map(Who::Peer)).collect();
     begin_try(&state, &who)?;
-    let row = state.store.staff_named(&login.name).await?.filter(|row| row.active);
+    let row = state.store.register().staff_named(&login.name).filter(|row| row.active);
     let hash = row.as_ref().map(|row| row.password_hash.clone());
     if !is_right(&state, login.password, hash).await? {
         return Err(Problem::wrong_password());
@@ -64,18 +61,14 @@ pub(in crate::http) async fn login(
     end_tries(&state, &who);
     // A browser has one login: whoever was signed in with it is no more, in any of its tabs.
     let before = cookie::token(&headers, state.secure_cookie).map(token_hash);
-    let response = sign_in(&state, row, before).await?;
+    let response = sign_in(&state, row).await?;
     if let Some(before) = before {
         end_login(&state, before, "somebody has signed in with this browser");
     }
     Ok(response)
 }
 
-async fn sign_in(
-    state: &HttpState,
-    row: StaffRow,
-    before: Option<[u8; 32]>,
-) -> Result<Response, Problem> {
+async fn sign_in(state: &HttpState, row: StaffRow) -> Result<Response, Problem> {
     let role = row.role.parse().unwrap_or(Role::Display);
     let person = Person { name: row.name, initials: row.initials, role };
     let token = Token::new()?;
@@ -92,14 +85,9 @@ async fn sign_in(
         ended: false,
     };
     let what = json!({"staff": person.initials, "login": {"name": person.name}});
-    let mut views = vec![Upsert::Token(given_out), audit(now, &person.name, "signed in")];
-    views.extend(before.map(|hash| Upsert::EndToken { hash }));
-    if !state.ward.record(what, views).await? {
-        // The disk is behind: it must not keep staff from their alarms.
-        let key = known_as(&token.hash(), true);
-        let until = now.plus(UNRECORDED_MS);
-        lock(&state.desk.tokens).remember(key, person.clone(), now, until);
-    }
+    let views = vec![Upsert::Token(given_out), audit(now, &person.name, "signed in")];
+    // It is worth something also while the disk is behind, which must not keep staff from alarms.
+    state.ward.record(what, views).await?;
     let cookie = cookie::set(token.as_str(), role, state.secure_cookie);
     Ok(with_cookie(axum::Json(described(state, &person)).into_response(), cookie))
 }
@@ -117,17 +105,14 @@ pub(in crate::http) async fn logout(
     end_login(&state, caller.token, "signed out");
     let name = &caller.signed_in.name;
     let what = json!({"staff": caller.signed_in.initials, "logout": {"name": name}});
-    let views =
-        vec![Upsert::EndToken { hash: caller.token }, audit(state.clock.now(), name, "signed out")];
-    state.ward.record(what, views).await?;
+    state.ward.record(what, vec![audit(state.clock.now(), name, "signed out")]).await?;
     Ok(with_cookie(StatusCode::NO_CONTENT.into_response(), cookie::clear(state.secure_cookie)))
 }
 
 /// The login with this token is worth nothing from now on, and its screens hear so at once.
 fn end_login(state: &HttpState, token: [u8; 32], why: &'static str) {
-    lock(&state.desk.tokens).end(known_as(&token, true));
+    state.store.end_token(token, why);
     lock(&state.desk.acting).end(&token);
-    state.desk.logins.end(token, why);
 }
 
 /// Who is signed in, and who acts.

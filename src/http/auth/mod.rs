@@ -1,29 +1,25 @@
 //! Who calls. A browser shows the cookie of its login, a program or a monitor a Bearer token;
-//! either is looked up by its hash.
+//! either is looked up by its hash in the register, which is in memory.
 
 mod acting;
 mod caller;
 mod cookie;
 pub(super) mod identify;
 pub(super) mod login;
-mod logins;
 mod origin;
 mod require;
 mod throttle;
-mod tokens;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Semaphore;
 
 pub(super) use caller::{Caller, Lead, Nurse, Person, Prescriber, Viewer};
-pub(super) use require::{device_of, require, still_signed_in};
+pub(super) use require::{device_of, require, right_ended};
 
 use super::idempotency::Given;
 use acting::Acting;
-use logins::Logins;
 use throttle::Throttle;
-use tokens::KnownTokens;
 
 /// Passwords that are checked at once: each takes a core and 19 MB for tens of milliseconds.
 const CHECKS_AT_ONCE: usize = 2;
@@ -33,10 +29,8 @@ const HISTORIES_AT_ONCE: usize = 2;
 /// What the server keeps in memory about its callers. Every part is bounded.
 #[derive(Debug)]
 pub struct Desk {
-    tokens: Mutex<KnownTokens>,
     throttle: Mutex<Throttle>,
     acting: Mutex<Acting>,
-    pub(super) logins: Logins,
     checks: Semaphore,
     pub(super) histories: Semaphore,
     pub(super) given: Given,
@@ -45,10 +39,8 @@ pub struct Desk {
 impl Default for Desk {
     fn default() -> Self {
         Self {
-            tokens: Mutex::default(),
             throttle: Mutex::default(),
             acting: Mutex::default(),
-            logins: Logins::default(),
             checks: Semaphore::new(CHECKS_AT_ONCE),
             histories: Semaphore::new(HISTORIES_AT_ONCE),
             given: Given::default(),

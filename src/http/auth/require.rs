@@ -1,3 +1,6 @@
+use std::time::Duration;
+
+use axum::extract::ws::close_code;
 use axum::extract::{Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
@@ -5,16 +8,19 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use super::super::HttpState;
+use super::super::stream::Ending;
 use super::{Caller, Person, cookie, lock, origin};
-use crate::access::{Role, initials, token_hash};
+use crate::access::{Right, Role, initials, token_hash};
 use crate::error::Problem;
-use crate::store::{TokenKind, TokenRow, Upsert};
+use crate::store::{StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::{DeviceId, Millis};
 
-/// A token that was looked up is believed for this long.
-const BELIEVED_MS: i64 = 5_000;
 /// The last use of a token is noted no more often than this.
 const NOTE_USE_MS: i64 = 60 * 60 * 1_000;
+
+/// How often the caller of an open socket is looked up anew, which counts as a use of their login:
+/// a wall that is only looked at stays signed in. What ends a right is heard at once.
+const LOOK_EVERY: Duration = Duration::from_secs(60);
 
 /// Names who acts, as the screen shows it, escaped as in an address. A command under the name of
 /// somebody who no longer acts there is refused: two tabs of a browser share one login.
@@ -27,13 +33,13 @@ pub(in crate::http) async fn require(
     next: Next,
 ) -> Result<Response, Problem> {
     let (parts, body) = request.into_parts();
-    let caller = caller(&state, &parts).await?;
+    let caller = caller(&state, &parts)?;
     request = Request::from_parts(parts, body);
     request.extensions_mut().insert(caller);
     Ok(next.run(request).await)
 }
 
-async fn caller(state: &HttpState, parts: &Parts) -> Result<Caller, Problem> {
+fn caller(state: &HttpState, parts: &Parts) -> Result<Caller, Problem> {
     let (token, has_cookie) = match bearer(&parts.headers) {
         Some(token) => (token, false),
         None => {
@@ -48,9 +54,10 @@ async fn caller(state: &HttpState, parts: &Parts) -> Result<Caller, Problem> {
         return Err(Problem::foreign_origin());
     }
     let token = token_hash(token);
-    let signed_in = person(state, &token, has_cookie).await?;
+    let (signed_in, right) = person(state, &token, has_cookie)?;
     let acting = lock(&state.desk.acting).at(&token, state.clock.now());
-    let caller = Caller { signed_in, acting, token, has_cookie };
+    let acting = acting.and_then(|(person, until)| Some((still_acting(state, person)?, until)));
+    let caller = Caller { signed_in, acting, token, has_cookie, right };
     let as_whom = parts.headers.get(AS_WHOM);
     if let Some(named) = as_whom.filter(|_| !parts.method.is_safe())
         && named.as_bytes() != escaped(caller.name()).as_bytes()
@@ -75,29 +82,39 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// Whether the caller of an open socket may go on listening.
-pub(in crate::http) async fn still_signed_in(state: &HttpState, caller: &Caller) -> bool {
-    match person(state, &caller.token, caller.has_cookie).await {
-        Ok(person) => person.role.is_staff() == caller.signed_in.role.is_staff(),
-        // A disk that does not answer must not blind a screen.
-        Err(problem) => problem.status().is_server_error(),
+/// Waits until the caller of an open socket may no longer use it: the login or token has ended or
+/// expired, or is one of somebody with other rights.
+pub(in crate::http) async fn right_ended(state: &HttpState, caller: &Caller) -> Ending {
+    loop {
+        let expires_at = state.store.register().expires_at(&caller.token);
+        let left = expires_at.map_or(LOOK_EVERY, |end| state.clock.until(end));
+        tokio::select! {
+            why = caller.right.ended() => return (close_code::POLICY, why),
+            () = tokio::time::sleep(left.min(LOOK_EVERY)) => {}
+        }
+        let is_same = |person: &Person| person.role.is_staff() == caller.signed_in.role.is_staff();
+        if !person(state, &caller.token, caller.has_cookie)
+            .is_ok_and(|(person, _)| is_same(&person))
+        {
+            return (close_code::POLICY, "sign in again");
+        }
     }
 }
 
-/// The device whose token this is.
-pub(in crate::http) async fn device_of(
+/// The device whose token this is, and its right to send, which ends with the token.
+pub(in crate::http) fn device_of(
     state: &HttpState,
     headers: &HeaderMap,
-) -> Result<DeviceId, Problem> {
+) -> Result<(DeviceId, Right), Problem> {
     let token = bearer(headers).ok_or_else(Problem::not_signed_in)?;
     let now = state.clock.now();
-    let row = state.store.token(&token_hash(token), now).await?;
-    let row = row.ok_or_else(Problem::not_signed_in)?;
+    let known = state.store.register().token(&token_hash(token), now);
+    let (row, right) = known.ok_or_else(Problem::not_signed_in)?;
     if row.kind != TokenKind::Device {
         return Err(Problem::wrong_token("readings are taken with a device's token alone"));
     }
     note_use(state, &row, now, None);
-    Ok(DeviceId::new(&row.subject)?)
+    Ok((DeviceId::new(&row.subject)?, right))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {
@@ -107,22 +124,17 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
 }
 
-async fn person(state: &HttpState, token: &[u8; 32], has_cookie: bool) -> Result<Person, Problem> {
+fn person(
+    state: &HttpState,
+    token: &[u8; 32],
+    has_cookie: bool,
+) -> Result<(Person, Right), Problem> {
     let now = state.clock.now();
-    let key = known_as(token, has_cookie);
-    {
-        let tokens = lock(&state.desk.tokens);
-        if tokens.has_ended(&key) {
-            return Err(Problem::not_signed_in());
-        }
-        if let Some(person) = tokens.person(&key, now) {
-            return Ok(person);
-        }
-    }
-    let row = state.store.token(token, now).await?.ok_or_else(Problem::not_signed_in)?;
+    let known = state.store.register().token(token, now);
+    let (row, right) = known.ok_or_else(Problem::not_signed_in)?;
     let person = match (row.kind, has_cookie) {
         (TokenKind::Login, true) => {
-            let person = staff(state, &row.subject).await?;
+            let person = staff(state, &row.subject).ok_or_else(Problem::not_signed_in)?;
             // An account that was a display's: its long login was not meant for staff.
             if person.role.is_staff() && lives_longer_than(&row, person.role) {
                 return Err(Problem::not_signed_in());
@@ -139,24 +151,26 @@ async fn person(state: &HttpState, token: &[u8; 32], has_cookie: bool) -> Result
     };
     let is_wall = row.kind == TokenKind::Login && person.role == Role::Display;
     note_use(state, &row, now, is_wall.then(|| now.plus(cookie::life_s(Role::Display) * 1_000)));
-    let until = row.expires_at.map_or(Millis(i64::MAX), |end| end).min(now.plus(BELIEVED_MS));
-    lock(&state.desk.tokens).remember(key, person.clone(), now, until);
-    Ok(person)
+    Ok((person, right))
 }
 
-/// Under what a token is remembered: as a cookie and as a Bearer token it is not the same.
-pub(super) fn known_as(token: &[u8; 32], has_cookie: bool) -> [u8; 32] {
-    let mut key = *token;
-    key[31] = key[31].wrapping_add(u8::from(has_cookie));
-    key
+/// The person with this name, when they may sign in.
+fn staff(state: &HttpState, name: &str) -> Option<Person> {
+    let row = state.store.register().staff_named(name).filter(|row| row.active)?;
+    let role = role_of(&row);
+    Some(Person { name: row.name, initials: row.initials, role })
 }
 
-async fn staff(state: &HttpState, name: &str) -> Result<Person, Problem> {
-    let row = state.store.staff_named(name).await?.filter(|row| row.active);
-    let row = row.ok_or_else(Problem::not_signed_in)?;
-    // A role that this version does not know may look, and no more.
-    let role = row.role.parse().unwrap_or(Role::Display);
-    Ok(Person { name: row.name, initials: row.initials, role })
+/// A role that this version does not know may look, and no more.
+fn role_of(row: &StaffRow) -> Role {
+    row.role.parse().unwrap_or(Role::Display)
+}
+
+/// Who said at a station that it is they, with no more than they may do by now; nobody when they
+/// may no longer sign in.
+fn still_acting(state: &HttpState, person: Person) -> Option<Person> {
+    let role = staff(state, &person.name)?.role.min(person.role);
+    role.is_staff().then_some(Person { role, ..person })
 }
 
 fn program(row: &TokenRow) -> Person {

@@ -11,6 +11,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 
 use super::super::HttpState;
 use super::super::stream::{Ending, next_within};
+use crate::access::Right;
 use crate::adapters::native::{ADAPTER, Answers, Fate, Heard, Pace, Run, hear, hear_message};
 use crate::adapters::{Arrival, Intake};
 use crate::clock::Clock;
@@ -61,6 +62,8 @@ impl Awaited {
 /// One socket's life: frames in, answers out, in order.
 pub(super) struct Conversation {
     device: DeviceId,
+    /// To send at all: nothing is taken in once it has ended.
+    right: Right,
     peer: Option<IpAddr>,
     run: Run,
     source: Source,
@@ -72,7 +75,7 @@ pub(super) struct Conversation {
 impl Conversation {
     pub(super) fn new(
         state: &HttpState,
-        device: &DeviceId,
+        (device, right): (&DeviceId, &Right),
         peer: Option<IpAddr>,
         connection: u64,
     ) -> Self {
@@ -80,6 +83,7 @@ impl Conversation {
         let run = Run::Socket(format!("{}-{connection}", state.clock.started_at()));
         Self {
             device: device.clone(),
+            right: right.clone(),
             peer,
             run,
             source: state.source,
@@ -136,6 +140,10 @@ impl Conversation {
     async fn take(&self, line: &str, awaited: &mpsc::Sender<Awaited>) -> Option<()> {
         // Its place in the answers first: while there is none, nothing more is taken in.
         let place = awaited.reserve().await.ok()?;
+        // Also of a message that was half read when it ended. Whoever runs this closes the socket.
+        if self.right.has_ended() {
+            std::future::pending::<()>().await;
+        }
         let frame = match hear(line, &self.device, &self.run, self.source) {
             Heard::Rejected(answer, unusable) => {
                 metrics::counter!("dripwatch_frames_rejected_total", "adapter" => ADAPTER)

@@ -21,6 +21,7 @@ pub use sockets::Sockets;
 use super::auth::device_of;
 use super::stream::{close, not_a_socket};
 use super::{HttpState, MAX_BODY_BYTES, answer, body, shapes};
+use crate::access::Right;
 use crate::adapters::native::{ADAPTER, Answers, Fate, Heard, Run, hear};
 use crate::adapters::{Arrival, Intake};
 use crate::error::Problem;
@@ -46,11 +47,11 @@ pub(super) async fn socket(
     extensions: Extensions,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    let device = device_of(&state, &headers).await?;
+    let (device, right) = device_of(&state, &headers)?;
     let peer = peer_of(&extensions);
     let upgrade = upgrade.map_err(|rejection| not_a_socket(&rejection))?;
     let upgrade = upgrade.max_message_size(MAX_BODY_BYTES).max_frame_size(MAX_BODY_BYTES);
-    Ok(upgrade.on_upgrade(async move |socket| talk(state, device, peer, socket).await))
+    Ok(upgrade.on_upgrade(async move |socket| talk(state, (device, right), peer, socket).await))
 }
 
 /// Says that the link is down however the connection ends.
@@ -87,13 +88,23 @@ impl Drop for Link {
     }
 }
 
-async fn talk(state: HttpState, device: DeviceId, peer: Option<IpAddr>, socket: WebSocket) {
+async fn talk(
+    state: HttpState,
+    (device, right): (DeviceId, Right),
+    peer: Option<IpAddr>,
+    socket: WebSocket,
+) {
+    let (mut outgoing, mut incoming) = socket.split();
+    if right.has_ended() {
+        // While the hands were shaken: it takes nobody's place any more.
+        return close(outgoing, incoming, Some((close_code::POLICY, right.ended().await))).await;
+    }
     let (connection, replaced) = state.sockets.open(&device);
     let link = Link::up(&state, &device, connection).await;
-    let (mut outgoing, mut incoming) = socket.split();
-    let conversation = Conversation::new(&state, &device, peer, connection);
+    let conversation = Conversation::new(&state, (&device, &right), peer, connection);
     let ending = tokio::select! {
         ending = conversation.run(&mut incoming, &mut outgoing) => ending,
+        why = right.ended() => Some((close_code::POLICY, why)),
         () = replaced.cancelled() => {
             drop(link);
             if timeout(ANSWERED_WITHIN, is_answered(outgoing, incoming)).await == Ok(true) {
@@ -144,9 +155,12 @@ pub(super) async fn post(
     State(state): State<HttpState>,
     request: Request,
 ) -> Result<Response, Problem> {
-    let device = device_of(&state, request.headers()).await?;
+    let (device, right) = device_of(&state, request.headers())?;
     let peer = peer_of(request.extensions());
     let bytes = body::raw(request, &state).await?;
+    if right.has_ended() {
+        return Err(Problem::not_signed_in());
+    }
     let text = std::str::from_utf8(&bytes).map_err(|_| Problem::not_json("it is not UTF-8"))?;
     let usable = match hear(text, &device, &Run::Http, state.source) {
         Heard::Usable(usable) => usable,

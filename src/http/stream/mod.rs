@@ -19,7 +19,7 @@ use tokio::time::error::Elapsed;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::HttpState;
-use super::auth::{Caller, Viewer, still_signed_in};
+use super::auth::{Caller, Viewer, right_ended};
 use crate::clock::Clock;
 use crate::error::Problem;
 use crate::hub::{Class, Frame, Mailbox};
@@ -40,8 +40,6 @@ const PING_EVERY: Duration = Duration::from_secs(2);
 /// A screen that neither reads nor answers so many pings, which is 10 s, is closed. They are
 /// counted, not timed: a server that slept has asked nothing meanwhile.
 const PINGS_UNANSWERED: u32 = 5;
-/// How often we look whether the screen is still signed in.
-const CHECK_EVERY: Duration = Duration::from_secs(60);
 /// After so many words that nobody understands, the socket is closed.
 const MAX_MALFORMED: u32 = 10;
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
@@ -122,8 +120,7 @@ async fn show(state: HttpState, caller: Caller, socket: WebSocket) {
     let ending = tokio::select! {
         ending = listen(&state, &screen, &mut incoming, &mailbox) => ending,
         ending = speak(&state, &mut outgoing, &mailbox) => ending,
-        ending = signed_out(&state, &caller) => ending,
-        ending = state.desk.logins.ended(caller.token) => ending,
+        ending = right_ended(&state, &caller) => Some(ending),
         () = state.shutdown.cancelled() => Some((close_code::AWAY, "the server is stopping")),
     };
     drop(screen);
@@ -146,15 +143,6 @@ pub(super) async fn close(
         }
     };
     let _ = timeout(CLOSE_WITHIN, closing).await;
-}
-
-async fn signed_out(state: &HttpState, caller: &Caller) -> Option<Ending> {
-    loop {
-        tokio::time::sleep(CHECK_EVERY).await;
-        if !still_signed_in(state, caller).await {
-            return Some((close_code::POLICY, "sign in again"));
-        }
-    }
 }
 
 async fn speak(

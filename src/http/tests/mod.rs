@@ -2,7 +2,9 @@
 //! that answers as a test says.
 
 mod calls;
+mod rights;
 mod sockets;
+mod stalled;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -16,12 +18,12 @@ use tower::ServiceExt;
 use super::*;
 use crate::access::{hash_secret, token_hash};
 use crate::adapters::{Arrival, Intake};
-use crate::store::{StaffRow, TokenKind, TokenRow, Upsert};
+use crate::store::{Register, StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::Millis;
 use crate::ward::Command;
 
 pub(super) struct Bench {
-    _folder: TempDir,
+    folder: TempDir,
     pub(super) state: HttpState,
     arrivals: mpsc::Receiver<Arrival>,
     commands: mpsc::Receiver<Command>,
@@ -48,9 +50,18 @@ impl Bench {
             sockets: Arc::default(),
             shutdown: CancellationToken::new(),
         };
-        let bench = Self { _folder: folder, state, arrivals, commands };
+        let bench = Self { folder, state, arrivals, commands };
         bench.give_tokens().await;
         bench
+    }
+
+    /// Who may come in, as the next start finds it.
+    async fn on_disk(&self) -> Register {
+        let options = sqlx::sqlite::SqliteConnectOptions::new()
+            .filename(self.folder.path().join("dripwatch.db"));
+        let mut connection =
+            <sqlx::SqliteConnection as sqlx::Connection>::connect_with(&options).await.unwrap();
+        Register::load(&mut connection).await.unwrap()
     }
 
     async fn give_tokens(&self) {
@@ -130,6 +141,9 @@ impl Bench {
                             reply.send(Err(crate::ward::Refusal::NotFound { kind: "room", id }));
                     }
                     Command::Alert { reply, .. } => drop(reply.send(None)),
+                    Command::Sessions { reply } => drop(reply.send(Vec::new())),
+                    Command::Session { reply, .. } => drop(reply.send(None)),
+                    Command::Profile { reply, .. } => drop(reply.send(None)),
                     Command::Alerts { reply, .. } => drop(reply.send(Vec::new())),
                     Command::AcknowledgeRoom { reply, .. } | Command::Acknowledge { reply, .. } => {
                         let alert = r#"{"id":"s-a1"}"#.to_owned();

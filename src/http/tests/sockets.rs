@@ -16,13 +16,13 @@ use crate::ward::Floor;
 
 const SOON: Duration = Duration::from_secs(10);
 
-struct Clinic {
-    bench: Bench,
-    address: SocketAddr,
+pub(super) struct Clinic {
+    pub(super) bench: Bench,
+    pub(super) address: SocketAddr,
 }
 
 impl Clinic {
-    async fn open() -> Self {
+    pub(super) async fn open() -> Self {
         let mut bench = Bench::new().await;
         let room = (RoomId::new("3").unwrap(), "Room 3".to_owned());
         let floor = Floor { rooms: vec![room], ..Floor::default() };
@@ -39,18 +39,22 @@ impl Clinic {
         Self { bench, address }
     }
 
-    async fn socket(&self, path: &str, token: &str) -> Socket {
+    pub(super) async fn socket(&self, path: &str, token: &str) -> Socket {
         self.socket_with(path, &[("authorization", format!("Bearer {token}"))]).await
     }
 
     /// The stream, as in a browser with this login.
-    async fn tab(&self, login: &str) -> Socket {
+    pub(super) async fn tab(&self, login: &str) -> Socket {
         let origin = format!("http://{}", self.address);
         let cookie = format!("dripwatch_session={login}");
         self.socket_with("stream", &[("cookie", cookie), ("origin", origin)]).await
     }
 
-    async fn socket_with(&self, path: &str, headers: &[(&'static str, String)]) -> Socket {
+    pub(super) async fn socket_with(
+        &self,
+        path: &str,
+        headers: &[(&'static str, String)],
+    ) -> Socket {
         let url = format!("ws://{}/api/v1/{path}", self.address);
         let mut request = url.into_client_request().unwrap();
         for (name, value) in headers {
@@ -61,18 +65,23 @@ impl Clinic {
     }
 }
 
-struct Socket {
+pub(super) struct Socket {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     lines: Vec<Json>,
 }
 
 impl Socket {
-    async fn say(&mut self, text: impl Into<String>) {
+    pub(super) async fn say(&mut self, text: impl Into<String>) {
         self.socket.send(Message::text(text.into())).await.unwrap();
     }
 
+    /// The other side may be closing it already.
+    pub(super) async fn say_if_open(&mut self, text: String) {
+        let _ = self.socket.send(Message::text(text)).await;
+    }
+
     /// The next line for which `is_it` holds; others are skipped.
-    async fn hear(&mut self, is_it: impl Fn(&Json) -> bool) -> Json {
+    pub(super) async fn hear(&mut self, is_it: impl Fn(&Json) -> bool) -> Json {
         let hearing = async {
             loop {
                 while !self.lines.is_empty() {
@@ -90,11 +99,11 @@ impl Socket {
         timeout(SOON, hearing).await.unwrap()
     }
 
-    async fn hear_type(&mut self, kind: &str) -> Json {
+    pub(super) async fn hear_type(&mut self, kind: &str) -> Json {
         self.hear(|line| line["type"] == kind).await
     }
 
-    async fn closed(&mut self) -> (u16, String) {
+    pub(super) async fn closed(&mut self) -> (u16, String) {
         let closing = async {
             loop {
                 match self.socket.next().await {

@@ -311,6 +311,11 @@ async fn the_same_frame_again_is_stored_once_also_after_a_restart() {
     clinic.send_as(key, Identity::default(), readings()).await.unwrap();
     let mut clinic = clinic.restart(5).await;
     clinic.send_as(key, Identity::default(), readings()).await.unwrap();
+    // However long nobody listened: it waits for its answer.
+    clinic.second += 300;
+    clinic.send_as(FrameKey::of(&[b"18"]), Identity::default(), readings()).await.unwrap();
+    let mut clinic = clinic.restart(7_200).await;
+    clinic.send_as(key, Identity::default(), readings()).await.unwrap();
     let entries = clinic.core.journal.read(&Chain::Room(room()), 1, 100).await.unwrap();
     let frames = entries.iter().filter(|stored| stored.entry.frame_key == Some(key)).count();
     assert_eq!(frames, 1);

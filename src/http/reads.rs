@@ -1,0 +1,70 @@
+//! Reads of the record, none of which anybody waits for without end. What staff need at the bedside
+//! (who they are, rooms, alerts, running sessions, the profile that counts, devices) is in memory
+//! and passes by here not at all.
+
+use std::time::Duration;
+
+use tokio::sync::SemaphorePermit;
+use tokio::time::timeout;
+
+use super::HttpState;
+use crate::error::Problem;
+
+/// A disk that has not answered by then is not waited for by staff (DESIGN 2: as replies are).
+pub(super) const STAFF_WAIT: Duration = Duration::from_millis(250);
+/// A part of a long answer: a page of a history or of a recording. It has readers of its own, so
+/// that only those wait who asked for such an answer.
+const LONG_WAIT: Duration = Duration::from_secs(5);
+
+/// A short read: what it gives, or by 250 ms a problem that says that the record cannot be read now.
+pub(super) async fn short<T, E>(read: impl Future<Output = Result<T, E>>) -> Result<T, Problem>
+where
+    Problem: From<E>,
+{
+    within(STAFF_WAIT, read).await
+}
+
+/// A part of a long answer: what it gives, or by 5 s the same problem.
+pub(super) async fn part<T, E>(read: impl Future<Output = Result<T, E>>) -> Result<T, Problem>
+where
+    Problem: From<E>,
+{
+    within(LONG_WAIT, read).await
+}
+
+async fn within<T, E>(
+    limit: Duration,
+    read: impl Future<Output = Result<T, E>>,
+) -> Result<T, Problem>
+where
+    Problem: From<E>,
+{
+    Ok(timeout(limit, read).await.map_err(|_| Problem::record_unreadable())??)
+}
+
+/// A turn to make a long answer. Whoever has waited for 5 s is told so.
+pub(super) async fn turn(state: &HttpState) -> Result<SemaphorePermit<'_>, Problem> {
+    let turn = timeout(LONG_WAIT, state.desk.histories.acquire()).await;
+    turn.ok().and_then(Result::ok).ok_or_else(Problem::busy)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+
+    use super::*;
+    use crate::journal::ReadError;
+
+    #[tokio::test]
+    async fn a_disk_that_hangs_or_fails_is_a_problem_that_says_when_to_ask_again() {
+        let hangs = std::future::pending::<Result<(), ReadError>>();
+        let fails = async { Err::<(), _>(ReadError::new(sqlx::Error::PoolTimedOut)) };
+        for problem in [
+            within(Duration::from_millis(1), hangs).await.unwrap_err(),
+            within(LONG_WAIT, fails).await.unwrap_err(),
+        ] {
+            assert_eq!(problem.status(), StatusCode::SERVICE_UNAVAILABLE);
+            assert_eq!(problem.title(), "the record cannot be read now");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! A campaign against the ward and its record: seeded schedules of crashes, torn writes, stalled
+//! disks, clocks that are set, links that drop and floods, each followed by the question whether
+//! every promise was kept.
+//!
+//! Monitors, staff and a screen are in this process, and so is the time: hours pass in a moment.
+//! The disk is a real folder with the real engine on it. Nothing of the program runs but when
+//! the schedule lets it, so that a seed always happens in the same way.
+//!
+//! `cargo run --example campaign -- --seeds 300` tries that many; a failing one prints the command
+//! that repeats it.
+
+#[path = "../chance.rs"]
+mod chance;
+mod clinic;
+mod disk;
+mod monitors;
+mod promises;
+
+use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread;
+
+use anyhow::Context;
+use clap::Parser;
+use clinic::Tally;
+
+/// Tries the ward against crashes, bad disks, wrong clocks and floods.
+#[derive(Parser)]
+struct Args {
+    /// How many schedules
+    #[arg(long, default_value_t = 100)]
+    seeds: u64,
+    /// The first of them
+    #[arg(long, default_value_t = 1)]
+    from: u64,
+    /// Print what happens
+    #[arg(long)]
+    tell: bool,
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let workers =
+        if args.tell { 1 } else { thread::available_parallelism().map_or(1, usize::from) };
+    let next = AtomicU64::new(args.from);
+    let end = args.from + args.seeds;
+    let tried = Mutex::new(Tally::default());
+    let failed = Mutex::new(None);
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            scope.spawn(|| {
+                while let Some(seed) =
+                    Some(next.fetch_add(1, Ordering::Relaxed)).filter(|s| *s < end)
+                {
+                    match play(seed, args.tell) {
+                        Ok(tally) => locked(&tried).add(&tally),
+                        Err(error) => {
+                            // The others end with what they have begun.
+                            next.store(end, Ordering::Relaxed);
+                            locked(&failed).get_or_insert((seed, error));
+                        }
+                    }
+                }
+            });
+        }
+    });
+    if let Some((seed, error)) = locked(&failed).take() {
+        eprintln!("seed {seed}: {error:#}");
+        eprintln!("again: cargo run --example campaign -- --from {seed} --seeds 1 --tell");
+        return ExitCode::FAILURE;
+    }
+    println!("{} schedules, nothing broken: {}", args.seeds, locked(&tried));
+    ExitCode::SUCCESS
+}
+
+/// One thread a schedule: the record's writer runs only while the schedule waits for it.
+fn play(seed: u64, tell: bool) -> anyhow::Result<Tally> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.context("no runtime")?.block_on(clinic::play(seed, tell))
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}
