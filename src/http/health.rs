@@ -7,6 +7,7 @@ use axum::extract::State;
 
 use super::HttpState;
 use crate::error::Problem;
+use crate::journal::Trouble;
 use crate::log::{self, Lost};
 use crate::vitals::RoomId;
 use crate::ward::{Refusal, View};
@@ -69,14 +70,14 @@ pub(super) async fn readyz(State(state): State<HttpState>) -> Result<&'static st
         return Err(Problem::not_ready("the server is stopping"));
     }
     let lag_ms = state.journal.lag(state.clock.now());
-    let is_behind = lag_ms > MAX_LAG_MS;
+    let why = |trouble: Trouble| format!("{}. {}", trouble.what(), trouble.remedy());
+    let behind = format!("the disk is {lag_ms} ms behind; at most {MAX_LAG_MS} are allowed");
     let problem = match state.journal.trouble() {
-        Some(trouble) if is_behind || trouble.is_certain() => {
-            Some(format!("nothing is recorded: {}. {}", trouble.what(), trouble.remedy()))
+        Some(trouble) if trouble.is_certain() => {
+            Some(format!("nothing is recorded: {}", why(trouble)))
         }
-        _ if is_behind => {
-            Some(format!("the disk is {lag_ms} ms behind; at most {MAX_LAG_MS} are allowed"))
-        }
+        Some(trouble) if lag_ms > MAX_LAG_MS => Some(format!("{behind}: {}", why(trouble))),
+        None if lag_ms > MAX_LAG_MS => Some(behind),
         _ => None,
     };
     state.health.note(problem.as_deref());
