@@ -28,6 +28,8 @@ use crate::ward::{self, Floor};
 
 /// How long a server that stops may take for what it has begun.
 const DRAIN_MS: i64 = 10_000;
+/// Of which so much to note what was tried in vain.
+const SETTLE: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Why a server cannot start. Each is one sentence for the person who started it.
 #[derive(Debug, thiserror::Error)]
@@ -137,6 +139,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         let serving = hl7::serve(listener, options, ward.intake(), stop.clone());
         services.start(adapter.kind.name(), serving);
     }
+    let desk = Arc::<http::Desk>::default();
+    desk.recall(&journal.store()).await?;
     let state = HttpState {
         ward: ward.clone(),
         journal: journal.clone(),
@@ -148,7 +152,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         secure_cookie: !config.server.listen.ip().is_loopback(),
         time_zone: config.clinic.zone().iana_name().map(Into::into),
         health: Arc::default(),
-        desk: Arc::default(),
+        desk,
         sockets: Arc::default(),
         shutdown: stop.clone(),
     };
@@ -158,7 +162,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         ward: ward.clone(),
     };
     services.start("disk", disk.run(stop.clone()));
-    services.start("http", http::serve(http, http::router(state), stop.clone()));
+    services.start("http", http::serve(http, http::router(state.clone()), stop.clone()));
 
     let mut looping = looping;
     let ended = tokio::select! {
@@ -171,6 +175,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     };
     let deadline = clock.now().plus(DRAIN_MS);
     services.drain(clock.until(deadline)).await;
+    // A disk that hangs must not take the rest of the time.
+    let _ = tokio::time::timeout(SETTLE, http::settle(&state)).await;
     ward.stop().await;
     looping.await?;
     // Even when the deadline is past, what waits gets a moment: it was acknowledged to nobody,

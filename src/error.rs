@@ -152,6 +152,46 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "initials or PIN is wrong").coded("wrong_secret")
     }
 
+    /// Initials or password are wrong, where the station stays signed in.
+    #[must_use]
+    pub fn wrong_password_here() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "initials or password is wrong").coded("wrong_secret")
+    }
+
+    /// No PIN is tried any more; the password is.
+    #[must_use]
+    pub fn no_more_pins() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "too many wrong PINs")
+            .detail("Give your password here, or use your own screen.")
+            .coded("needs_password")
+    }
+
+    /// A PIN is not enough.
+    #[must_use]
+    pub fn needs_password_of(role: Role) -> Self {
+        Self::new(StatusCode::FORBIDDEN, format!("this needs the password of a {role}"))
+            .detail(
+                "A PIN gives a nurse's rights. Give your password here, or use your own screen.",
+            )
+            .coded("needs_password")
+    }
+
+    /// A PIN is not enough; `why` says for what.
+    #[must_use]
+    pub fn needs_password(why: &str) -> Self {
+        Self::new(StatusCode::FORBIDDEN, "this needs your password")
+            .detail(format!("{why} A PIN gives a nurse's rights."))
+            .coded("needs_password")
+    }
+
+    /// Not at somebody else's station, whatever they prove.
+    #[must_use]
+    pub fn needs_own_sign_in() -> Self {
+        Self::new(StatusCode::FORBIDDEN, "this needs your own sign-in")
+            .detail("Sign in with your own account, and sign out afterwards.")
+            .coded("needs_own_sign_in")
+    }
+
     /// Wrong too often.
     #[must_use]
     pub fn too_many_tries(wait_s: u32) -> Self {
@@ -336,6 +376,7 @@ impl From<Refusal> for Problem {
             Refusal::NotNow(why) => Self::not_now(&why),
             Refusal::Unmet { why, unmet } => Self::not_now(&why).unmet(unmet),
             Refusal::NeedsIdentity(why) => Self::needs_identity(&why),
+            Refusal::NeedsPassword(why) => Self::needs_password(&why),
             Refusal::NeedsConfirmation(why) => Self::needs_confirmation(&why),
             Refusal::AlreadyAcknowledged { by, alert } => Self::already_acknowledged(&by, alert),
             Refusal::Stopping => Self::not_ready("the server is stopping: try again in a moment"),

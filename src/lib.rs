@@ -28,7 +28,7 @@
 //! | [`http`] | screens, programs and monitors outside the process |
 //! | [`replay`] | recordings: lines, player, export |
 //! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
-//! | [`access`] | roles, passwords, tokens |
+//! | [`access`], [`password`] | roles, secrets and their hashes, tokens · what may be a password |
 //! | [`config`], [`cli`], [`control`], [`app`] | how it is set up, started and ended |
 //! | [`log`] | lines on their way to standard error, for which nobody waits |
 
@@ -45,6 +45,7 @@ pub mod http;
 pub mod hub;
 pub mod journal;
 pub mod log;
+pub mod password;
 pub mod profile;
 pub mod replay;
 pub mod room;

@@ -9,9 +9,8 @@ use super::parse;
 use super::say::{self, Usage};
 use crate::access::Role;
 use crate::control::{Person, Request, Response, Secret};
+use crate::password::{advice_on_pin, refusal_of_password, refusal_of_pin};
 
-/// Shorter ones are taken, with a warning.
-const SHORT_PASSWORD: usize = 8;
 /// The longest line that is read as a password or PIN.
 const LONGEST_LINE_BYTES: u64 = 4_096;
 
@@ -79,7 +78,7 @@ pub(super) struct AddArgs {
     /// What the record shows, 1 to 4 characters; otherwise made of the name
     #[arg(long)]
     initials: Option<String>,
-    /// Read the password from the first line of standard input
+    /// Read the password, at least 10 characters, from the first line of standard input
     #[arg(long)]
     password_stdin: bool,
     /// Read the PIN, 4 to 6 digits, from the next line of standard input
@@ -152,11 +151,6 @@ async fn change(
 
 async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
     let (password, pin) = secrets(&args)?;
-    if password.0.chars().count() < SHORT_PASSWORD {
-        say::note(format_args!(
-            "A password of fewer than {SHORT_PASSWORD} characters is easily guessed; it is taken."
-        ));
-    }
     let (mut desk, _) = Desk::open(&args.data, false).await?;
     let request = Request::AddStaff {
         name: args.name,
@@ -195,12 +189,16 @@ fn secrets(args: &AddArgs) -> anyhow::Result<(Secret, Option<Secret>)> {
         ask_password(&args.name)?
     };
     let pin = if args.pin_stdin {
-        Some(line(&mut lines, "the PIN")?)
+        let pin = line(&mut lines, "the PIN")?;
+        // A program cannot be asked again.
+        if let Some(advice) = advice_on_pin(&pin.0) {
+            say::note(format_args!("{advice}."));
+        }
+        Some(pin)
     } else if args.password_stdin || !args.role.is_staff() {
         None
     } else {
-        let pin = ask("PIN for a shared station, 4 to 6 digits (empty for none): ")?;
-        (!pin.0.is_empty()).then_some(pin)
+        ask_pin()?
     };
     Ok((password, pin))
 }
@@ -217,12 +215,26 @@ fn line(lines: &mut impl BufRead, what: &str) -> anyhow::Result<Secret> {
 fn ask_password(name: &str) -> anyhow::Result<Secret> {
     loop {
         let password = ask(&format!("Password for {name}: "))?;
-        if password.0.is_empty() {
-            say::note("A password has at least one character.");
+        if let Some(why) = refusal_of_password(&password.0, name.trim()) {
+            say::note(format_args!("Not taken: {why}."));
         } else if ask("The same again: ")? == password {
             return Ok(password);
         } else {
             say::note("These were two different passwords. Once more:");
+        }
+    }
+}
+
+fn ask_pin() -> anyhow::Result<Option<Secret>> {
+    loop {
+        let pin = ask("PIN for a shared station, 4 to 6 digits (empty for none): ")?;
+        if pin.0.is_empty() {
+            return Ok(None);
+        }
+        let advice = || advice_on_pin(&pin.0).map(str::to_owned);
+        match refusal_of_pin(&pin.0).or_else(advice) {
+            Some(why) => say::note(format_args!("Not taken: {why}.")),
+            None => return Ok(Some(pin)),
         }
     }
 }

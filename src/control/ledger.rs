@@ -74,6 +74,7 @@ impl Ledger {
                 initials: WHO.to_owned(),
                 name: WHO.to_owned(),
                 authority: Authority::Nurse,
+                authority_by_password: Authority::Nurse,
                 is_identified: true,
                 is_program: true,
             };

@@ -9,6 +9,7 @@ use super::ledger::audit;
 use super::protocol::{Given, NewDevice, Person, ProgramToken, Response, Secret};
 use super::work::Office;
 use crate::access::{self, Role, Token};
+use crate::password;
 use crate::store::{
     MAX_DEVICE_TOKENS, MAX_PROGRAMS, MAX_STAFF, StaffRow, TokenKind, TokenRow, Upsert,
 };
@@ -16,8 +17,6 @@ use crate::vitals::{DeviceId, RoomId};
 
 const LONGEST_NAME: usize = 100;
 const LONGEST_INITIALS: usize = 4;
-/// Passwords are hashed whole; what is longer than this is a mistake, such as a file.
-const LONGEST_PASSWORD_BYTES: usize = 1_024;
 /// Devices that get a token at once.
 const MOST_DEVICES: usize = 10_000;
 
@@ -34,7 +33,7 @@ pub(super) async fn add_staff(
     if let Some(initials) = &initials {
         check_initials(initials)?;
     }
-    check_secrets(&password, pin.as_ref())?;
+    check_secrets(&name, &password, pin.as_ref())?;
     let (password_hash, new_pin) = hashed(password, pin).await?;
 
     let register = office.store.register();
@@ -88,8 +87,7 @@ pub(super) async fn set_password(
     name: &str,
     password: Secret,
 ) -> anyhow::Result<Response> {
-    check_secrets(&password, None)?;
-    known(office, name)?;
+    check_secrets(&known(office, name)?.name, &password, None)?;
     let (password_hash, _) = hashed(password, None).await?;
     let _turn = office.store.register().changing().await;
     let row = StaffRow { password_hash, ..known(office, name)? };
@@ -299,16 +297,12 @@ fn check_initials(initials: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn check_secrets(password: &Secret, pin: Option<&Secret>) -> anyhow::Result<()> {
-    if password.0.is_empty() || password.0.len() > LONGEST_PASSWORD_BYTES {
-        bail!("a password has 1 to {LONGEST_PASSWORD_BYTES} characters");
+fn check_secrets(name: &str, password: &Secret, pin: Option<&Secret>) -> anyhow::Result<()> {
+    let of_pin = || pin.and_then(|Secret(pin)| password::refusal_of_pin(pin));
+    match password::refusal_of_password(&password.0, name).or_else(of_pin) {
+        Some(why) => bail!("{why}"),
+        None => Ok(()),
     }
-    if let Some(Secret(pin)) = pin
-        && !((4..=6).contains(&pin.len()) && pin.bytes().all(|b| b.is_ascii_digit()))
-    {
-        bail!("a PIN has 4 to 6 digits");
-    }
-    Ok(())
 }
 
 /// Both hashes, made beside one another and beside everything else.

@@ -71,6 +71,13 @@ fn actor(name: Option<&str>) -> anyhow::Result<Actor> {
         bail!("{name:?} is not a name: write 1 to {LONGEST_NAME} characters on one line");
     }
     let (initials, name) = (WHO.to_owned(), name.to_owned());
-    let (is_identified, is_program) = (true, true);
-    Ok(Actor { initials, name, authority: Authority::Prescriber, is_identified, is_program })
+    let authority = Authority::Prescriber;
+    Ok(Actor {
+        initials,
+        name,
+        authority,
+        authority_by_password: authority,
+        is_identified: true,
+        is_program: true,
+    })
 }

@@ -100,9 +100,17 @@ async fn staff_are_added_then_changed_and_the_chain_holds_no_secret() {
 #[tokio::test]
 async fn what_is_wrong_with_a_person_is_said() {
     let bench = Bench::new().await;
-    let refused = bench.refusal(kim("words", Some("12"))).await;
+    let refused = bench.refusal(kim("some words", Some("12"))).await;
     assert_eq!(refused, "a PIN has 4 to 6 digits");
-    assert_eq!(bench.refusal(kim("", None)).await, "a password has 1 to 1024 characters");
+    let refused = bench.refusal(kim("nine long", None)).await;
+    assert!(
+        refused.starts_with("a password has at least 10 characters, this one has 9"),
+        "{refused}"
+    );
+    let refused = bench.refusal(kim("Password2026", None)).await;
+    assert!(refused.starts_with("this password is among the first that are guessed"), "{refused}");
+    let refused = bench.refusal(kim("some words", Some("1234"))).await;
+    assert!(refused.starts_with("this PIN is among the first that are guessed"), "{refused}");
     assert_eq!(bench.clinic().await.len(), 0);
 }
 
@@ -168,6 +176,9 @@ async fn whoever_may_come_in_no_more_is_out_at_once_and_the_record_says_so() {
     let role = Request::SetRole { name: name(), role: "lead".into() };
     let Response::StaffChanged { person, recorded: true } = bench.ask(role).await else { panic!() };
     assert_eq!((&*person.role, person.active), ("lead", true));
+    let refused =
+        bench.refusal(Request::SetPassword { name: name(), password: secret("meyer12345") });
+    assert!(refused.await.starts_with("this password is made of the name"));
     let password = Request::SetPassword { name: name(), password: secret("second words") };
     assert!(matches!(bench.ask(password).await, Response::StaffChanged { recorded: true, .. }));
     let row = bench.office.store.register().staff_named(&name()).unwrap();
@@ -207,7 +218,7 @@ async fn whoever_may_come_in_no_more_is_out_at_once_and_the_record_says_so() {
 #[tokio::test]
 async fn every_chain_can_be_verified() {
     let bench = Bench::new().await;
-    bench.ask(kim("words", None)).await;
+    bench.ask(kim("some words", None)).await;
     let chains = bench.ask(Request::Chains {}).await;
     assert_eq!(chains, Response::Chains { chains: vec!["clinic".into()] });
     let Response::Verified { state } = bench.ask(Request::Verify { chain: "clinic".into() }).await
@@ -227,7 +238,7 @@ async fn a_running_server_does_the_same_over_its_socket() {
     tasks.spawn(serve(listener, bench.office.clone(), stop.clone()));
 
     let mut client = Client::connect(bench.folder.path()).await.unwrap().unwrap();
-    let added = client.ask(&kim("words", None)).await.unwrap();
+    let added = client.ask(&kim("some words", None)).await.unwrap();
     assert!(matches!(added, Response::StaffAdded { existed: false, recorded: true, .. }));
     let row = SessionRow {
         id: SessionId::new("s1").unwrap(),

@@ -38,6 +38,11 @@ pub use ingest::Sockets;
 pub use routes::{document, router};
 pub use serve::serve;
 
+/// Notes what callers have done and is not noted yet: the server ends. Before the ward does.
+pub async fn settle(state: &HttpState) {
+    auth::settle(state).await;
+}
+
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::store::Store;

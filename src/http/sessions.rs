@@ -80,7 +80,8 @@ pub(super) async fn open(
 /// What staff do in a session.
 #[utoipa::path(post, path = "/sessions/{session}/events", tag = "sessions", request_body = shapes::Event,
     params(("session" = String, Path, description = "The session's id")),
-    responses((status = 201, description = "The session", body = shapes::Session)))]
+    responses((status = 201, description = "The session", body = shapes::Session),
+        (status = 403, description = "`needs_password`: a prescriber's or lead's act by PIN", body = shapes::Problem)))]
 pub(super) async fn tell(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,

@@ -58,6 +58,29 @@ pub struct Me {
     pub time_zone: Option<String>,
     /// Who said that it is they who act here.
     pub acting: Option<Acting>,
+    /// Wrong PINs and passwords under this name between the last two sign-ins, and since.
+    pub wrong_tries: Option<WrongTries>,
+}
+
+/// What others, or they themselves, tried in vain under somebody's name.
+#[derive(Debug, ToSchema)]
+pub struct WrongTries {
+    pub count: u32,
+    /// Milliseconds since 1970.
+    pub last_at: Option<i64>,
+    /// The last places: an address, and who was signed in there.
+    #[schema(rename = "where")]
+    pub places: Vec<String>,
+}
+
+/// How somebody showed that it is they.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum Proof {
+    /// Gives a nurse's rights.
+    Pin,
+    /// Gives their own rights, up to a prescriber's.
+    Password,
 }
 
 /// Who acts at a shared station.
@@ -65,7 +88,9 @@ pub struct Me {
 pub struct Acting {
     pub name: String,
     pub initials: String,
+    /// What they may do here, which is less than their own where they gave their PIN.
     pub role: Role,
+    pub proof: Proof,
     /// Milliseconds since 1970.
     pub until: i64,
 }

@@ -252,7 +252,7 @@ pub(super) fn refusal(
         let is_looser = limit != now && compare.graver(limit, now) == limit;
         if is_looser && authority < Authority::Prescriber {
             return Some(format!(
-                "{text}: only a prescriber may loosen a limit ({now} to {limit}). Ask one to say who they are with their PIN."
+                "{text}: only a prescriber may loosen a limit ({now} to {limit}). Ask one to give their password here, or to do it on their own screen."
             ));
         }
     }

@@ -218,8 +218,8 @@ impl Room {
                 "A prescriber or a nurse lead may start all the same, with a reason (override)."
             }
             (false, true) => {
-                "Only a prescriber or a nurse lead may start all the same: ask one to sign in, or \
-                 to identify by PIN."
+                "Only a prescriber or a nurse lead may start all the same: ask one to give their \
+                 password here, or to start from their own screen."
             }
         };
         let why = format!("{}.{when} {how}", first.wait.text);

@@ -1,8 +1,8 @@
 use sqlx::sqlite::SqliteConnection;
 
 use super::{
-    AlertRow, AnswerRow, AuditRow, ProfileRow, RoomRow, SessionRow, StaffRow, TokenKind, TokenRow,
-    devices, tokens,
+    AlertRow, AnswerRow, AuditRow, BrowserRow, PinTriesRow, ProfileRow, RoomRow, SessionRow,
+    StaffRow, TokenKind, TokenRow, WrongTriesRow, devices, guessing, tokens,
 };
 use crate::vitals::{DeviceId, Millis, RoomId};
 
@@ -59,6 +59,26 @@ pub enum Upsert {
         /// Whose they are.
         subject: String,
     },
+    /// Somebody has signed in with a browser.
+    Browser(BrowserRow),
+    /// A browser has the cookie of a new login.
+    RenewBrowser {
+        /// BLAKE3 of the last one's token.
+        before: [u8; 32],
+        /// Of the new one's.
+        now: [u8; 32],
+    },
+    /// A browser is no longer remembered for somebody.
+    ForgetBrowser {
+        /// BLAKE3 of its token.
+        hash: [u8; 32],
+        /// Whose it was.
+        name: String,
+    },
+    /// The wrong tries that somebody is shown, as they now are.
+    WrongTries(WrongTriesRow),
+    /// The wrong PINs that count, as they now are.
+    PinTries(PinTriesRow),
     /// Somebody did something.
     Audit(AuditRow),
     /// What a request with an `Idempotency-Key` was answered.
@@ -85,6 +105,15 @@ impl Upsert {
             }
             Self::EndToken { hash } => tokens::end(hash, connection).await,
             Self::EndTokens { kind, subject } => tokens::end_all(*kind, subject, connection).await,
+            Self::Browser(row) => row.upsert(connection).await,
+            Self::RenewBrowser { before, now } => {
+                guessing::renew_browser(before, now, connection).await
+            }
+            Self::ForgetBrowser { hash, name } => {
+                guessing::forget_browser(hash, name, connection).await
+            }
+            Self::WrongTries(row) => row.upsert(connection).await,
+            Self::PinTries(row) => row.upsert(connection).await,
             Self::Audit(row) => row.upsert(connection).await,
             Self::Answer(row) => row.upsert(connection).await,
         }

@@ -23,7 +23,10 @@ pub struct Actor {
     pub name: String,
     /// What they may decide about limits.
     pub authority: Authority,
-    /// It is they and nobody else: by their PIN within the last two minutes, or a program's token.
+    /// What they might decide if they gave their password: more than with a PIN.
+    pub authority_by_password: Authority,
+    /// It is they and nobody else: by their PIN or password within the last two minutes, by a login
+    /// that nobody shares, or by a program's token.
     pub is_identified: bool,
     /// A program, which nobody can ask anything.
     pub is_program: bool,
@@ -64,6 +67,9 @@ pub enum Refusal {
     /// Only who is identified may do it; the text says what will happen, and what to do.
     #[error("{0}")]
     NeedsIdentity(String),
+    /// Their PIN is not enough, their password would be.
+    #[error("{0}")]
+    NeedsPassword(String),
     /// Only who has read what will happen may do it.
     #[error("{0}")]
     NeedsConfirmation(String),

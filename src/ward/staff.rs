@@ -113,7 +113,11 @@ impl Core {
         let event = in_the_prescribers_name(event, actor);
         let authority = authority_over_limits(&event, actor);
         if let Some(refusal) = bed.room.refusal(&event, authority) {
+            let by_password = actor.authority_by_password;
             let Refused { why, unmet } = refusal;
+            if by_password > authority && bed.room.refusal(&event, by_password).is_none() {
+                return Err(Refusal::NeedsPassword(why));
+            }
             return Err(match unmet.is_empty() {
                 true => Refusal::NotNow(why),
                 false => Refusal::Unmet { why, unmet },

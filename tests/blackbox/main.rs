@@ -6,6 +6,7 @@ mod bad_input;
 mod burden;
 mod commands;
 mod data_folder;
+mod guessing;
 mod hl7;
 mod ingest;
 mod log;

@@ -11,7 +11,12 @@ import { launch, STATION, until } from './screen.mjs';
 
 const NURSE = { name: 'KM', initials: 'KM', role: 'nurse' };
 const EVENTS = 'POST sessions/s-3/events';
-const acting = (initials, name) => ({ initials, name, role: 'nurse', until: Date.now() + 120_000 });
+const acting = (initials, name, role = 'nurse') => ({
+  initials,
+  name,
+  role,
+  until: Date.now() + 120_000,
+});
 
 let browser;
 before(async () => {
@@ -19,12 +24,12 @@ before(async () => {
 });
 after(() => browser?.close());
 
-async function at(hash, { rooms, more = {} }, use) {
+async function at(hash, { rooms, more = {}, me = NURSE }, use) {
   const page = await browser.newPage({ viewport: STATION });
   const complaints = [];
   page.on('pageerror', (error) => complaints.push(error.message));
   try {
-    const clinic = await fake(page, { rooms, me: NURSE, answers: { ...answers(), ...more } });
+    const clinic = await fake(page, { rooms, me, answers: { ...answers(), ...more } });
     await page.goto(`${FAKE_URL}/${hash}`);
     await page.waitForSelector('.app[data-link=live]');
     await use(page, clinic);
@@ -103,12 +108,15 @@ describe('a monitor of a patient who is infused', { concurrency: false }, () => 
   });
 });
 
-it('a limit is loosened by somebody who says who they are, and what was typed is not lost', () =>
+it('a limit is loosened by a prescriber who gives the password, and what was typed is not lost', () =>
   at(
     '#/room/3',
     {
       rooms: (now) => [room(now, '3')],
-      more: { 'POST identify': () => acting('NW', 'N. Weber') },
+      more: {
+        'POST identify': ({ password }) =>
+          acting('NW', 'N. Weber', password === undefined ? 'nurse' : 'prescriber'),
+      },
     },
     async (page, clinic) => {
       await page.click('[data-event=record]');
@@ -120,6 +128,12 @@ it('a limit is loosened by somebody who says who they are, and what was typed is
       await page.fill('[name=reason]', 'lives at 165');
       await page.click('[data-testid=prescriber] button');
       await sayWho(page, 'NW');
+      await page.waitForSelector('[data-acting=NW]');
+      assert.equal(await page.locator('[data-testid=prescriber] button').count(), 1, 'by PIN');
+      await page.click('[data-testid=prescriber] button');
+      await page.fill('[data-testid=pad] [name=initials]', 'NW');
+      await page.fill('[data-testid=pad] [name=password]', '4 words of a doctor');
+      await page.press('[data-testid=pad] [name=password]', 'Enter');
       await page.waitForSelector('[data-testid=prescriber]:has-text("N. Weber decides this.")');
       assert.equal(await page.inputValue('[name=caution]'), '172');
       await page.press('[name=reason]', 'Enter');
@@ -130,9 +144,48 @@ it('a limit is loosened by somebody who says who they are, and what was typed is
         reason: 'lives at 165',
       });
       // The prescriber does not go on acting in the nurse's place.
-      await until(() => posted(clinic, 'identify').length === 2);
+      await until(() => posted(clinic, 'identify').length === 3);
+      assert.deepEqual(posted(clinic, 'identify')[1].body, {
+        initials: 'NW',
+        password: '4 words of a doctor',
+      });
     },
   ));
+
+it('at their own screen a prescriber is not asked again', () =>
+  at(
+    '#/room/3',
+    { rooms: (now) => [room(now, '3')], me: { ...NURSE, name: 'N. Weber', role: 'prescriber' } },
+    async (page) => {
+      await page.click('[data-event=record]');
+      await page.click('[data-page=limits]');
+      await page.selectOption('[name=condition]', 'systolic_high');
+      await page.fill('[name=caution]', '172');
+      await page.waitForSelector('[data-testid=prescriber]:has-text("N. Weber decides this.")');
+    },
+  ));
+
+it('whoever signs in reads that somebody has tried their name', async () => {
+  const page = await browser.newPage({ viewport: STATION });
+  try {
+    const nobody = { status: 401, title: 'sign in first' };
+    const login = { ...NURSE, wrong_tries: { count: 3, last_at: Date.now(), where: ['10.0.0.7'] } };
+    const more = { 'GET me': nobody, 'POST login': login };
+    await fake(page, {
+      rooms: (now) => [room(now, '3')],
+      me: null,
+      answers: { ...answers(), ...more },
+    });
+    await page.goto(`${FAKE_URL}/#/central`);
+    await page.fill('[name=name]', 'KM');
+    await page.fill('[name=password]', 'correct horse');
+    await page.press('[name=password]', 'Enter');
+    const words = 'Wrong tries under your name since your last sign-in: 3.';
+    await page.waitForSelector(`.notice-bad:has-text("${words}")`);
+  } finally {
+    await page.close();
+  }
+});
 
 describe('a pressure by hand', { concurrency: false }, () => {
   const entry = (now, rest = {}) => ({

@@ -16,7 +16,6 @@ mod disk;
 mod monitors;
 mod promises;
 
-use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
@@ -39,7 +38,7 @@ struct Args {
     tell: bool,
 }
 
-fn main() -> ExitCode {
+fn main() -> anyhow::Result<()> {
     let args = Args::parse();
     let workers =
         if args.tell { 1 } else { thread::available_parallelism().map_or(1, usize::from) };
@@ -66,12 +65,11 @@ fn main() -> ExitCode {
         }
     });
     if let Some((seed, error)) = locked(&failed).take() {
-        eprintln!("seed {seed}: {error:#}");
-        eprintln!("again: cargo run --example campaign -- --from {seed} --seeds 1 --tell");
-        return ExitCode::FAILURE;
+        let again = format!("cargo run --example campaign -- --from {seed} --seeds 1 --tell");
+        return Err(error.context(format!("schedule {seed}, again by: {again}")));
     }
     println!("{} schedules, nothing broken: {}", args.seeds, locked(&tried));
-    ExitCode::SUCCESS
+    Ok(())
 }
 
 /// One thread a schedule: the record's writer runs only while the schedule waits for it.

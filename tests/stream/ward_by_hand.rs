@@ -75,7 +75,14 @@ fn mark(at: Millis) -> Mark {
 fn nurse() -> Actor {
     let authority = Authority::Prescriber;
     let name = "KM".to_owned();
-    Actor { initials: name.clone(), name, authority, is_identified: true, is_program: false }
+    Actor {
+        initials: name.clone(),
+        name,
+        authority,
+        authority_by_password: authority,
+        is_identified: true,
+        is_program: false,
+    }
 }
 
 impl Trial {

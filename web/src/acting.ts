@@ -1,4 +1,4 @@
-// Who acts at this screen once somebody has said so with their PIN. The server decides who acts;
+// Who acts at this screen once somebody has said so with PIN or password. The server decides who acts;
 // this is what it answered.
 
 import { computed, signal } from '@preact/signals';
@@ -7,6 +7,8 @@ import { second } from './clock';
 export interface Acting {
   readonly name: string;
   readonly initials: string;
+  /** What they may do here: by a PIN no more than a nurse. */
+  readonly role: string;
   readonly until: number;
 }
 

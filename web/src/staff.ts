@@ -9,7 +9,7 @@ import { onWall, toWall } from './route';
 import { forgetAll } from './ward';
 import * as stream from './stream';
 import { strings } from './strings';
-import { readMe, type Me } from './wire';
+import { fields, number, readMe, type Me } from './wire';
 
 /** Undefined while the server is being asked. */
 export const me = signal<Me | null | undefined>(undefined);
@@ -45,6 +45,8 @@ export async function signIn(name: string, password: string): Promise<string | n
   if (!answer.ok) return answer.status === 401 ? strings.wrongPassword : answer.message;
   thrownOut.value = false;
   enter(readMe(answer.value) ?? { name, role: '', initials: name, time_zone: null });
+  const tries = number(fields(fields(answer.value)['wrong_tries'])['count']);
+  if (tries) tell(strings.wrongTries(tries), true);
   return null;
 }
 

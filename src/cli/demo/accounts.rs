@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::access::{Role, Token};
 use crate::control::{NewDevice, Office, Request, Response, Secret, perform};
+use crate::password::advice_on_pin;
 use crate::vitals::DeviceId;
 
 /// Who works in the demo, and who has a PIN for the shared station.
@@ -120,9 +121,18 @@ fn password() -> anyhow::Result<String> {
     Ok(format!("{}-{}-{}-{number}", word(0), word(1), word(2)))
 }
 
+/// Four digits that are not among the first to be guessed.
 fn pin() -> anyhow::Result<String> {
     let random = random()?;
-    Ok(format!("{:04}", u16::from_be_bytes([random[0], random[1]]) % 10_000))
+    let mut number = u16::from_be_bytes([random[0], random[1]]) % 10_000;
+    loop {
+        let pin = format!("{number:04}");
+        // At most two in a row are, such as 9999 and 0000.
+        if advice_on_pin(&pin).is_none() {
+            return Ok(pin);
+        }
+        number = (number + 1) % 10_000;
+    }
 }
 
 /// Random bytes, by way of the only maker of secrets.

@@ -1,5 +1,7 @@
 use std::collections::HashMap;
 
+use serde::Serialize;
+
 use super::Person;
 use crate::vitals::Millis;
 
@@ -8,31 +10,58 @@ pub(super) const ACTS_FOR_MS: i64 = 120_000;
 /// Stations at which somebody may act at once.
 const STATIONS: usize = 1_024;
 
+/// With what somebody showed that it is they.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(in crate::http) enum Proof {
+    /// Four to six digits, which a colleague may see: a nurse's rights, whoever it is.
+    Pin,
+    /// Their password: their own rights, up to a prescriber's.
+    Password,
+}
+
+/// Somebody who acts at a station.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::http) struct Acts {
+    /// Who.
+    pub(in crate::http) person: Person,
+    /// With what they showed it.
+    pub(in crate::http) proof: Proof,
+    /// Until when.
+    pub(in crate::http) until: Millis,
+}
+
 /// Who acts at which station.
 #[derive(Debug, Default)]
 pub(super) struct Acting {
-    people: HashMap<[u8; 32], (Person, Millis)>,
+    people: HashMap<[u8; 32], Acts>,
 }
 
 impl Acting {
-    /// From now on `person` acts at the station with this login. Returns until when.
-    pub(super) fn begin(&mut self, station: [u8; 32], person: Person, now: Millis) -> Millis {
-        self.people.retain(|_, (_, until)| *until > now);
+    /// From now on `person` acts at the station with this login.
+    pub(super) fn begin(
+        &mut self,
+        station: [u8; 32],
+        person: Person,
+        proof: Proof,
+        now: Millis,
+    ) -> Acts {
+        self.people.retain(|_, acts| acts.until > now);
         if self.people.len() >= STATIONS {
             // Whose time ends first says again who they are.
-            let first = self.people.iter().min_by_key(|(_, (_, until))| *until);
+            let first = self.people.iter().min_by_key(|(_, acts)| acts.until);
             if let Some(station) = first.map(|(station, _)| *station) {
                 self.people.remove(&station);
             }
         }
-        let until = now.plus(ACTS_FOR_MS);
-        self.people.insert(station, (person, until));
-        until
+        let acts = Acts { person, proof, until: now.plus(ACTS_FOR_MS) };
+        self.people.insert(station, acts.clone());
+        acts
     }
 
-    /// Who acts there now, and until when.
-    pub(super) fn at(&self, station: &[u8; 32], now: Millis) -> Option<(Person, Millis)> {
-        self.people.get(station).filter(|(_, until)| *until > now).cloned()
+    /// Who acts there now.
+    pub(super) fn at(&self, station: &[u8; 32], now: Millis) -> Option<Acts> {
+        self.people.get(station).filter(|acts| acts.until > now).cloned()
     }
 
     /// They said that they are done, or the station was signed out.
@@ -53,14 +82,14 @@ mod tests {
     #[test]
     fn somebody_acts_at_one_station_for_two_minutes() {
         let mut acting = Acting::default();
-        acting.begin([1; 32], person("KM"), Millis(0));
+        acting.begin([1; 32], person("KM"), Proof::Pin, Millis(0));
         let at = |acting: &Acting, station, ms| {
-            acting.at(&[station; 32], Millis(ms)).map(|(person, _)| person.initials)
+            acting.at(&[station; 32], Millis(ms)).map(|acts| acts.person.initials)
         };
         assert_eq!(at(&acting, 1, 119_999).as_deref(), Some("KM"));
         assert_eq!(at(&acting, 1, 120_000), None);
         assert_eq!(at(&acting, 2, 0), None);
-        acting.begin([1; 32], person("TS"), Millis(50));
+        acting.begin([1; 32], person("TS"), Proof::Password, Millis(50));
         assert_eq!(at(&acting, 1, 60).as_deref(), Some("TS"), "the last one who said so");
         acting.end(&[1; 32]);
         assert_eq!(at(&acting, 1, 60), None);
@@ -72,7 +101,7 @@ mod tests {
         for n in 0..2_000u16 {
             let mut station = [0; 32];
             station[..2].copy_from_slice(&n.to_le_bytes());
-            acting.begin(station, person("KM"), Millis(i64::from(n)));
+            acting.begin(station, person("KM"), Proof::Pin, Millis(i64::from(n)));
         }
         assert_eq!(acting.people.len(), STATIONS);
     }

@@ -5,8 +5,9 @@ use serde_json::{Value as Json, json};
 use crate::access::{Right, Role};
 use crate::error::Problem;
 use crate::room::Authority;
-use crate::vitals::Millis;
 use crate::ward::{Actor, View};
+
+use super::acting::{Acts, Proof};
 
 /// Somebody of the staff, or a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,8 +31,8 @@ impl Person {
 pub(in crate::http) struct Caller {
     /// Whose token it is.
     pub(in crate::http) signed_in: Person,
-    /// Who said at this station that it is they who act, and until when.
-    pub(in crate::http) acting: Option<(Person, Millis)>,
+    /// Who said at this station that it is they who act.
+    pub(in crate::http) acting: Option<Acts>,
     /// Hash of the token.
     pub(in crate::http) token: [u8; 32],
     /// Whether they came with a cookie.
@@ -42,7 +43,26 @@ pub(in crate::http) struct Caller {
 
 impl Caller {
     fn person(&self) -> &Person {
-        self.acting.as_ref().map_or(&self.signed_in, |(person, _)| person)
+        self.acting.as_ref().map_or(&self.signed_in, |acts| &acts.person)
+    }
+
+    /// What whoever acts may do here: by their own sign-in or token all that their role may, by
+    /// their password at somebody's station up to a prescriber's, and by their PIN a nurse's.
+    /// Every gate asks this, and nothing else.
+    pub(in crate::http) fn role(&self) -> Role {
+        self.role_with(self.acting.as_ref().map(|acts| acts.proof))
+    }
+
+    fn role_with(&self, proof: Option<Proof>) -> Role {
+        let own = self.person().role;
+        let most = match proof {
+            None => return own,
+            // Their own screen, at which they said once more that it is they.
+            Some(_) if self.person().name == self.signed_in.name => return self.signed_in.role,
+            Some(Proof::Password) => Role::Prescriber,
+            Some(Proof::Pin) => Role::Nurse,
+        };
+        own.min(most)
     }
 
     /// The name of whoever acts.
@@ -52,16 +72,35 @@ impl Caller {
 
     /// Who acts, for the record.
     pub(in crate::http) fn actor(&self) -> Actor {
-        let Person { name, initials, role } = self.person().clone();
-        let authority = match role {
-            Role::Prescriber | Role::Admin => Authority::Prescriber,
-            Role::Lead => Authority::Lead,
-            Role::Nurse | Role::Display => Authority::Nurse,
-        };
+        let Person { name, initials, .. } = self.person().clone();
+        let role = self.role();
         let is_program = !self.has_cookie;
-        // A program of the nurses' may do what any of them may at a station.
-        let is_identified = self.acting.is_some() || (is_program && authority > Authority::Nurse);
-        Actor { initials, name, authority, is_identified, is_program }
+        let is_identified = match self.acting {
+            Some(_) => true,
+            // A program of the nurses' may do what any of them may at a station.
+            None if is_program => role > Role::Nurse,
+            // A nurse's or a lead's login may be that of a station; these are people's own.
+            None => role >= Role::Prescriber,
+        };
+        let by_password = self.acting.as_ref().map(|_| Proof::Password);
+        Actor {
+            initials,
+            name,
+            authority: authority(role),
+            authority_by_password: authority(self.role_with(by_password)),
+            is_identified,
+            is_program,
+        }
+    }
+
+    /// Who acts here, with what they may do here, how they showed that it is they, and until when.
+    pub(super) fn acting_json(&self) -> Json {
+        let Some(acts) = &self.acting else { return Json::Null };
+        let mut json = acts.person.to_json();
+        json["role"] = json!(self.role().name());
+        json["proof"] = json!(acts.proof);
+        json["until"] = json!(acts.until);
+        json
     }
 
     /// What they may see.
@@ -69,12 +108,35 @@ impl Caller {
         if self.signed_in.role.is_staff() { View::Staff } else { View::Display }
     }
 
+    /// As whom wrong tries here are counted.
+    pub(super) fn account(&self) -> String {
+        let name = &self.signed_in.name;
+        if self.has_cookie { name.clone() } else { format!("program {name}") }
+    }
+
     fn at_least(self, role: Role) -> Result<Self, Problem> {
-        if self.person().role >= role { Ok(self) } else { Err(Problem::needs_role(role)) }
+        let by_password = self.acting.as_ref().map(|_| Proof::Password);
+        if self.role() >= role {
+            Ok(self)
+        } else if self.role_with(by_password) >= role {
+            Err(Problem::needs_password_of(role))
+        } else if self.person().role >= role {
+            Err(Problem::needs_own_sign_in())
+        } else {
+            Err(Problem::needs_role(role))
+        }
     }
 
     fn of(parts: &Parts) -> Result<Self, Problem> {
         parts.extensions.get::<Self>().cloned().ok_or_else(Problem::not_signed_in)
+    }
+}
+
+fn authority(role: Role) -> Authority {
+    match role {
+        Role::Prescriber | Role::Admin => Authority::Prescriber,
+        Role::Lead => Authority::Lead,
+        Role::Nurse | Role::Display => Authority::Nurse,
     }
 }
 
@@ -118,22 +180,78 @@ impl<S: Sync> FromRequestParts<S> for Prescriber {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::vitals::Millis;
 
     fn person(initials: &str, role: Role) -> Person {
         Person { name: format!("name of {initials}"), initials: initials.into(), role }
     }
 
+    fn at(signed_in: Role, acting: Option<(Role, Proof)>) -> Caller {
+        let acting = acting.map(|(role, proof)| Acts {
+            person: person("KM", role),
+            proof,
+            until: Millis(1),
+        });
+        let (signed_in, right) = (person("ST", signed_in), Right::default());
+        Caller { signed_in, acting, token: [0; 32], has_cookie: true, right }
+    }
+
     #[test]
     fn who_acts_at_a_shared_station_acts_with_their_own_name_and_role() {
-        let station = person("ST", Role::Lead);
-        let right = Right::default();
-        let (acting, token) = (None, [0; 32]);
-        let alone = Caller { signed_in: station, acting, token, has_cookie: true, right };
-        assert!(alone.clone().at_least(Role::Lead).is_ok());
-        let acting = Some((person("KM", Role::Nurse), Millis(1)));
-        let shared = Caller { acting, ..alone };
+        assert!(at(Role::Lead, None).at_least(Role::Lead).is_ok());
+        let shared = at(Role::Lead, Some((Role::Nurse, Proof::Pin)));
         assert_eq!(shared.actor().initials, "KM");
         assert!(shared.clone().at_least(Role::Nurse).is_ok());
         assert!(shared.at_least(Role::Lead).is_err());
+    }
+
+    #[test]
+    fn a_pin_gives_a_nurses_rights_a_password_a_prescribers_and_admin_acts_are_ones_own() {
+        for role in [Role::Nurse, Role::Lead, Role::Prescriber, Role::Admin] {
+            for station in [Role::Nurse, Role::Admin] {
+                let by = |proof| at(station, Some((role, proof)));
+                assert_eq!(by(Proof::Pin).role(), Role::Nurse, "{role} at {station}");
+                assert_eq!(by(Proof::Password).role(), role.min(Role::Prescriber));
+            }
+            assert_eq!(at(role, None).role(), role);
+        }
+        let refused = |role, proof, wanted| {
+            let refusal = at(Role::Nurse, Some((role, proof))).at_least(wanted).unwrap_err();
+            (refusal.status().as_u16(), refusal.title().to_owned())
+        };
+        assert_eq!(
+            refused(Role::Admin, Proof::Pin, Role::Prescriber),
+            (403, "this needs the password of a prescriber".to_owned())
+        );
+        assert_eq!(
+            refused(Role::Admin, Proof::Password, Role::Admin),
+            (403, "this needs your own sign-in".to_owned())
+        );
+        assert_eq!(
+            refused(Role::Lead, Proof::Password, Role::Prescriber),
+            (403, "this needs the role prescriber or a higher one".to_owned())
+        );
+    }
+
+    #[test]
+    fn at_their_own_screen_a_pin_takes_nothing_away() {
+        let mut own = at(Role::Prescriber, Some((Role::Prescriber, Proof::Pin)));
+        own.signed_in = person("KM", Role::Prescriber);
+        assert_eq!(own.role(), Role::Prescriber);
+    }
+
+    #[test]
+    fn the_ward_hears_what_somebody_may_decide_and_what_they_might_with_their_password() {
+        let actor = |caller: Caller| {
+            let actor = caller.actor();
+            (actor.authority, actor.authority_by_password, actor.is_identified)
+        };
+        use Authority::{Lead, Nurse, Prescriber};
+        let by_pin = at(Role::Nurse, Some((Role::Prescriber, Proof::Pin)));
+        assert_eq!(actor(by_pin), (Nurse, Prescriber, true));
+        let by_password = at(Role::Nurse, Some((Role::Admin, Proof::Password)));
+        assert_eq!(actor(by_password), (Prescriber, Prescriber, true));
+        assert_eq!(actor(at(Role::Prescriber, None)), (Prescriber, Prescriber, true));
+        assert_eq!(actor(at(Role::Lead, None)), (Lead, Lead, false), "perhaps a station's");
     }
 }

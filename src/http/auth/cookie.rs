@@ -7,6 +7,10 @@ const SHIFT_S: i64 = 16 * 60 * 60;
 /// A display's lives this long after its last use, which is as long as browsers keep a cookie. A
 /// wall that signs itself out on Sunday shows nothing on Monday.
 const WALL_S: i64 = 400 * 24 * 60 * 60;
+/// The cookie itself stays as long as browsers keep one, also after its login has ended: then it
+/// says no more than that this browser was used before, and whoever used it signs in without a
+/// delay.
+const COOKIE_S: i64 = WALL_S;
 
 /// How long a login of this role lives.
 pub(super) const fn life_s(role: Role) -> i64 {
@@ -32,20 +36,11 @@ pub(super) fn token(headers: &HeaderMap, secure: bool) -> Option<&str> {
 }
 
 /// Gives the cookie to a browser.
-pub(super) fn set(token: &str, role: Role, secure: bool) -> Option<HeaderValue> {
-    written(token, life_s(role), secure)
-}
-
-/// Takes it back.
-pub(super) fn clear(secure: bool) -> Option<HeaderValue> {
-    written("", 0, secure)
-}
-
-fn written(value: &str, max_age_s: i64, secure: bool) -> Option<HeaderValue> {
+pub(super) fn set(token: &str, secure: bool) -> Option<HeaderValue> {
     let name = name(secure);
     let secure = if secure { "; Secure" } else { "" };
     let text =
-        format!("{name}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age={max_age_s}{secure}");
+        format!("{name}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={COOKIE_S}{secure}");
     HeaderValue::from_str(&text).ok()
 }
 
@@ -80,12 +75,13 @@ mod tests {
     #[test]
     fn no_script_and_no_other_site_gets_the_cookie() {
         assert_eq!(
-            set("abc", Role::Nurse, true).unwrap(),
-            "__Host-dripwatch_session=abc; HttpOnly; SameSite=Strict; Path=/; Max-Age=57600; Secure"
+            set("abc", true).unwrap(),
+            "__Host-dripwatch_session=abc; HttpOnly; SameSite=Strict; Path=/; Max-Age=34560000; \
+             Secure"
         );
         assert_eq!(
-            clear(false).unwrap(),
-            "dripwatch_session=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0"
+            set("abc", false).unwrap(),
+            "dripwatch_session=abc; HttpOnly; SameSite=Strict; Path=/; Max-Age=34560000"
         );
     }
 

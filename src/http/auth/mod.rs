@@ -2,13 +2,18 @@
 //! either is looked up by its hash in the register, which is in memory.
 
 mod acting;
+mod browsers;
 mod caller;
+mod checks;
 mod cookie;
 pub(super) mod identify;
 pub(super) mod login;
 mod origin;
+mod pins;
 mod require;
 mod throttle;
+mod tries;
+mod wrong;
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -16,13 +21,16 @@ use tokio::sync::Semaphore;
 
 pub(super) use caller::{Caller, Lead, Nurse, Person, Prescriber, Viewer};
 pub(super) use require::{device_of, require, right_ended};
+pub(super) use wrong::settle;
 
 use super::idempotency::Given;
 use acting::Acting;
+use browsers::Browsers;
+use checks::Checks;
+use pins::Pins;
 use throttle::Throttle;
+use tries::Tries;
 
-/// Passwords that are checked at once: each takes a core and 19 MB for tens of milliseconds.
-const CHECKS_AT_ONCE: usize = 2;
 /// Long answers about the past that are made at once: each may take tens of megabytes.
 const HISTORIES_AT_ONCE: usize = 2;
 
@@ -30,8 +38,11 @@ const HISTORIES_AT_ONCE: usize = 2;
 #[derive(Debug)]
 pub struct Desk {
     throttle: Mutex<Throttle>,
+    pins: Mutex<Pins>,
+    tries: Mutex<Tries>,
+    browsers: Mutex<Browsers>,
     acting: Mutex<Acting>,
-    checks: Semaphore,
+    checks: Checks,
     pub(super) histories: Semaphore,
     pub(super) given: Given,
 }
@@ -40,8 +51,11 @@ impl Default for Desk {
     fn default() -> Self {
         Self {
             throttle: Mutex::default(),
+            pins: Mutex::default(),
+            tries: Mutex::default(),
+            browsers: Mutex::default(),
             acting: Mutex::default(),
-            checks: Semaphore::new(CHECKS_AT_ONCE),
+            checks: Checks::default(),
             histories: Semaphore::new(HISTORIES_AT_ONCE),
             given: Given::default(),
         }

@@ -9,6 +9,7 @@ use axum::response::Response;
 
 use super::super::HttpState;
 use super::super::stream::Ending;
+use super::acting::Acts;
 use super::{Caller, Person, cookie, lock, origin};
 use crate::access::{Right, Role, initials, token_hash};
 use crate::error::Problem;
@@ -56,7 +57,8 @@ fn caller(state: &HttpState, parts: &Parts) -> Result<Caller, Problem> {
     let token = token_hash(token);
     let (signed_in, right) = person(state, &token, has_cookie)?;
     let acting = lock(&state.desk.acting).at(&token, state.clock.now());
-    let acting = acting.and_then(|(person, until)| Some((still_acting(state, person)?, until)));
+    let acting =
+        acting.and_then(|acts| Some(Acts { person: still_acting(state, acts.person)?, ..acts }));
     let caller = Caller { signed_in, acting, token, has_cookie, right };
     let as_whom = parts.headers.get(AS_WHOM);
     if let Some(named) = as_whom.filter(|_| !parts.method.is_safe())

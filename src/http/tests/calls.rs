@@ -227,21 +227,6 @@ async fn signing_in_gives_a_cookie_that_works_until_one_signs_out() {
 }
 
 #[tokio::test]
-async fn whoever_guesses_waits_known_or_not() {
-    let bench = Bench::new().await;
-    for name in ["Karla Maier", "nobody"] {
-        let body = json!({"name": name, "password": "guess"}).to_string();
-        for _ in 0..5 {
-            let answered = bench.send(request("POST", "/api/v1/login", &[], &body)).await;
-            assert_eq!(answered.problem(), (401, "name or password is wrong".into()));
-        }
-        let answered = bench.send(request("POST", "/api/v1/login", &[], &body)).await;
-        assert_eq!(answered.problem().0, 429);
-        assert!(answered.headers.contains_key(header::RETRY_AFTER));
-    }
-}
-
-#[tokio::test]
 async fn who_comes_second_to_an_alert_is_shown_it() {
     let mut bench = Bench::new().await;
     let _heard = bench.answer_commands();

@@ -2,6 +2,7 @@
 //! that answers as a test says.
 
 mod calls;
+mod guessing;
 mod rights;
 mod sockets;
 mod stalled;

@@ -176,6 +176,7 @@ fn km() -> Actor {
         initials: "KM".to_owned(),
         name: "KM".to_owned(),
         authority: Authority::Nurse,
+        authority_by_password: Authority::Nurse,
         is_identified: false,
         is_program: false,
     }

@@ -17,6 +17,7 @@ fn doctor() -> Actor {
         initials: "RB".into(),
         name: "Dr Bell".into(),
         authority: Authority::Prescriber,
+        authority_by_password: Authority::Prescriber,
         is_identified: true,
         ..km()
     }

@@ -77,6 +77,16 @@ async fn a_limit_is_loosened_by_a_prescriber_who_is_surely_there_and_by_no_typed
     let limit = enter(&identified, looser).unwrap();
     assert_eq!(limit["prescriber"], "Dr Bell", "who it is, not who was named");
 
+    // A prescriber who gave a PIN is asked for the password; a nurse's would not help.
+    let by_pin_of_doctor = Actor { authority_by_password: Authority::Prescriber, ..by_pin() };
+    let looser = own(Condition::Spo2Low, 89, None);
+    let refused = enter(&by_pin_of_doctor, looser.clone()).unwrap_err();
+    assert!(
+        matches!(&refused, Refusal::NeedsPassword(why) if why.contains("password")),
+        "{refused}"
+    );
+    assert!(matches!(enter(&by_pin(), looser).unwrap_err(), Refusal::NotNow(_)));
+
     let tighter = own(Condition::Spo2Low, 94, Some("N. Weber"));
     let limit = enter(&km(), tighter).unwrap();
     assert_eq!(limit["reason"], "known (N. Weber named, not identified)");

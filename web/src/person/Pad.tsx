@@ -13,21 +13,30 @@ import { words } from '../strings/person';
 
 const KEYS = [...'123456789', 'Backspace', '0', 'Enter'];
 
-/** Who is there: initials and a PIN. It lists nobody, and lies beside the numerals. */
+/** Who is there: initials, and a PIN or the password, which gives more rights. It lists nobody, and
+ * lies beside the numerals. */
 export function Pad() {
   const typed = useSignal(NOTHING);
+  const password = useSignal('');
   const wrong = useSignal<string | null>(null);
   const busy = useSignal(false);
   const pad = useModal();
   const left = waitUntil.value - second.value;
   const acts = actsNow.value;
-  const off = busy.value || left > 0 || link.value === 'lost';
+  const lost = busy.value || link.value === 'lost';
+  const off = lost || left > 0;
+  // A password is never waited for here: it is what is left when PINs have to wait.
+  const may = password.value === '' ? !off && isComplete(typed.value) : !lost;
 
   const send = async () => {
-    if (off || !isComplete(typed.value)) return;
+    if (!may) return;
     busy.value = true;
-    wrong.value = await identify(typed.value.initials.trim(), typed.value.pin);
-    typed.value = { ...typed.value, pin: '' };
+    const { initials, pin } = typed.value;
+    wrong.value = await identify({
+      initials: initials.trim(),
+      ...(password.value === '' ? { pin } : { password: password.value }),
+    });
+    typed.value = { initials, pin: (password.value = '') };
     busy.value = false;
   };
   const key = (name: string) => {
@@ -48,10 +57,12 @@ export function Pad() {
         event.stopPropagation();
         const { target } = event;
         const isField = target instanceof HTMLInputElement;
+        const isWords = isField && target.type === 'password';
         const isOther = target instanceof HTMLElement && target.dataset['other'] !== undefined;
         if (event.key === 'Escape') padOpen.value = false;
         else if (event.key === 'Enter' && !isOther) key('Enter');
-        else if (/^\d$/.test(event.key) || (event.key === 'Backspace' && !isField)) key(event.key);
+        else if (!isWords && (/^\d$/.test(event.key) || (event.key === 'Backspace' && !isField)))
+          key(event.key);
         else return;
         event.preventDefault();
       }}
@@ -89,6 +100,16 @@ export function Pad() {
         <p role="status" aria-label={words.digits(typed.value.pin.length)} data-testid="pin">
           {words.pin} <b class="pad-dots">{dots(typed.value)}</b>
         </p>
+        <label>
+          {later.password}
+          <input
+            name="password"
+            type="password"
+            autocomplete="off"
+            value={password.value}
+            onInput={(event) => (password.value = event.currentTarget.value)}
+          />
+        </label>
         <p class="wrong" role="alert" data-waits={left > 0 || undefined}>
           {left > 0
             ? words.wait(span(left))
@@ -105,7 +126,7 @@ export function Pad() {
             data-digit={name}
             class={name === 'Enter' ? 'go' : ''}
             aria-label={name === 'Backspace' ? words.takeBack : undefined}
-            disabled={name === 'Enter' ? off || !isComplete(typed.value) : off}
+            disabled={name === 'Enter' ? !may : off}
             onClick={() => key(name)}
           >
             {name === 'Enter' ? words.ok : name === 'Backspace' ? '⌫' : name}

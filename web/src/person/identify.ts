@@ -22,12 +22,12 @@ export function readActing(raw: unknown): Acting | null {
   const initials = text(from['initials']);
   const until = number(from['until']);
   if (initials === '' || until === null) return null;
-  return { name: text(from['name']), initials, until };
+  return { name: text(from['name']), initials, role: text(from['role']), until };
 }
 
 /** Gives back what is wrong, or null when the person acts from now on. */
-export async function identify(initials: string, pin: string): Promise<string | null> {
-  const answer = await command('POST', '/identify', { initials, pin });
+export async function identify(who: object): Promise<string | null> {
+  const answer = await command('POST', '/identify', who);
   if (answer.ok) {
     wrong = 0;
     tellActing(readActing(answer.value));
@@ -38,7 +38,7 @@ export async function identify(initials: string, pin: string): Promise<string | 
     wait(number(fields(answer.problem)['retry_after_s']) ?? WAIT_S);
     return null;
   }
-  if (fields(answer.problem)['code'] !== 'wrong_secret') return answer.message;
+  if (fields(answer.problem)['code'] !== 'wrong_secret' || 'password' in who) return answer.message;
   wrong += 1;
   if (wrong < TRIES) return words.wrongPin;
   wait(WAIT_S);

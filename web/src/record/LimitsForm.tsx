@@ -3,6 +3,7 @@ import { actsNow } from '../acting';
 import { pretty } from '../format';
 import { askWho } from '../parts/Who';
 import { end } from '../person/identify';
+import { me } from '../staff';
 import { OwnLimits } from '../parts/OwnLimits';
 import { limitText } from '../limits';
 import type { Session } from '../wire';
@@ -22,15 +23,15 @@ interface Props {
 
 /** Nobody is named in somebody else's place: whoever decides says who they are. */
 function Prescriber() {
-  const acts = actsNow.value;
+  const who = actsNow.value ?? me.value;
   return (
     <div class="field-words" data-testid="prescriber">
-      {acts === null ? (
+      {who != null && (who.role === 'prescriber' || who.role === 'admin') ? (
+        <p>{words.decides(who.name)}</p>
+      ) : (
         <button type="button" onClick={askWho}>
           {words.sayWho}
         </button>
-      ) : (
-        <p>{words.decides(acts.name || acts.initials)}</p>
       )}
       <p class="quiet">{words.looser}</p>
     </div>
@@ -39,7 +40,8 @@ function Prescriber() {
 
 const STAGES = ['caution', 'urgent', 'extreme'] as const;
 
-/** Limits for this patient alone. Looser ones are a prescriber's, who says so with their PIN. */
+/** Limits for this patient alone. Looser ones are a prescriber's, who gives their password here or
+ * has signed in on their own screen. */
 export function LimitsForm({ session, choices, off, busy, save }: Props) {
   const condition = useSignal('');
   const typed = useSignal<Typed>({});

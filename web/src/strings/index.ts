@@ -5,6 +5,7 @@ export const strings = {
   missing: '––',
 
   wrongPassword: 'Name or password is wrong.',
+  wrongTries: (count: number) => `Wrong tries under your name since your last sign-in: ${count}.`,
 
   allRooms: 'All rooms',
   rooms: 'Rooms',

@@ -43,7 +43,7 @@ export const words = {
   reason: 'Reason',
   sayWho: 'Prescriber: say who you are',
   decides: (name: string) => `${name} decides this.`,
-  looser: 'This loosens a limit: only a prescriber may, with their PIN.',
+  looser: 'This loosens a limit: only a prescriber may, with their password.',
   saveLimits: 'Save limits',
   takeAway: 'Take these limits away',
   takenAway: (what: string) => `Own limits of ${what} taken away`,
