@@ -31,6 +31,7 @@
 //! | [`access`], [`password`] | roles, secrets and their hashes, tokens · what may be a password |
 //! | [`name`], [`places`] | what people may call things; who is let in when all places are taken |
 //! | [`config`], [`cli`], [`control`], [`app`] | how it is set up, started and ended |
+//! | [`log`] | lines on their way to standard error, for which nobody waits |
 
 pub mod access;
 pub mod adapters;
@@ -46,6 +47,7 @@ pub mod error;
 pub mod http;
 pub mod hub;
 pub mod journal;
+pub mod log;
 pub mod name;
 pub mod password;
 pub mod places;

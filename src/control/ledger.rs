@@ -1,12 +1,15 @@
+use std::time::Duration;
+
 use anyhow::bail;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use super::protocol::KnownDevice;
 use super::work::Office;
 use crate::clock::Clock;
-use crate::journal::{Chain, Entry, Journal};
+use crate::journal::{Chain, Entry, Journal, Trouble};
 use crate::profile::Profile;
 use crate::room::Authority;
 use crate::store::{AuditRow, DeviceRow, TokenKind, Upsert};
@@ -15,6 +18,9 @@ use crate::ward::{Actor, Answer, NewVersion, Shelf, Ward};
 
 /// Who acts when a command does: whoever may open the data directory.
 pub(super) const WHO: &str = "cli";
+
+/// How long a command waits for its own database: whoever typed it is told why it did not work.
+const STORED_WITHIN: Duration = Duration::from_secs(10);
 
 /// The way into the clinic's chain.
 #[derive(Clone, Debug)]
@@ -194,8 +200,24 @@ async fn append(
     let (stored, told) = oneshot::channel();
     let seq = journal.next_seq(&Chain::Clinic);
     journal.append(&Chain::Clinic, seq, vec![entry], views, vec![stored])?;
-    told.await.map_err(|_| anyhow::anyhow!("the disk did not take it: is it full?"))?;
+    stored_within(STORED_WITHIN, journal, told).await?;
     Ok(true)
+}
+
+/// Waits until it is on disk, or says why it is not.
+async fn stored_within(
+    patience: Duration,
+    journal: &Journal,
+    told: oneshot::Receiver<()>,
+) -> anyhow::Result<()> {
+    match timeout(patience, told).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => anyhow::bail!("the disk did not take it: is it full?"),
+        Err(_) => {
+            let trouble = journal.trouble().unwrap_or(Trouble::Refused);
+            anyhow::bail!("it was not stored: {}. {}", trouble.what(), trouble.remedy())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -230,6 +252,25 @@ mod tests {
         });
         let (intake, _arrivals) = Intake::channel();
         (Ledger::Ward(Ward::new(commands, intake)), log)
+    }
+
+    #[tokio::test]
+    async fn a_command_says_why_its_own_database_does_not_take_it() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("data");
+        let journal = Journal::open(&folder).await.unwrap();
+        std::fs::rename(&folder, parent.path().join("elsewhere")).unwrap();
+        let (stored, told) = oneshot::channel();
+        journal.barrier(stored);
+        while journal.trouble().is_none() {
+            tokio::task::yield_now().await;
+        }
+        let refused = stored_within(Duration::ZERO, &journal, told).await.unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "it was not stored: the data folder was deleted or moved. Put it back where it was, or \
+             restore a backup and restart the server."
+        );
     }
 
     #[tokio::test]

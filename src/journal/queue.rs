@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, oneshot};
 
-use super::{AppendError, Chain, Entry};
+use super::{AppendError, Chain, Entry, Trouble};
 use crate::clock::Mark;
 use crate::store::{Register, Upsert};
 use crate::vitals::{Millis, SessionId};
@@ -112,6 +112,8 @@ struct State {
     waiting: VecDeque<Item>,
     /// Waiting and being committed.
     held: Load,
+    /// Why the last try to commit failed, until one succeeds.
+    trouble: Option<Trouble>,
     closing: bool,
 }
 
@@ -154,6 +156,7 @@ impl Queue {
             tails: committed.into_iter().map(|(chain, seq)| (chain, tail(seq))).collect(),
             waiting: VecDeque::new(),
             held: Load::default(),
+            trouble: None,
             closing: false,
         };
         Self {
@@ -277,6 +280,7 @@ impl Queue {
         let mut told = Vec::new();
         {
             let mut state = self.lock();
+            state.trouble = None;
             for item in batch {
                 state.held = state.held.minus(item.load);
                 if let Write::Entries { chain, first_seq, entries, .. } = item.write {
@@ -297,7 +301,8 @@ impl Queue {
         }
     }
 
-    pub(super) fn failed(&self) {
+    pub(super) fn failed(&self, why: Trouble) {
+        self.lock().trouble = Some(why);
         self.failures.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -305,6 +310,10 @@ impl Queue {
     pub(super) fn close(&self) {
         self.lock().closing = true;
         self.wake.notify_one();
+    }
+
+    pub(super) fn trouble(&self) -> Option<Trouble> {
+        self.lock().trouble
     }
 
     pub(super) fn oldest_uncommitted(&self) -> Option<Millis> {
