@@ -7,7 +7,7 @@ use std::time::Duration;
 /// collector catches up with, and which a small PC does not miss.
 pub(super) const MAX_WAITING_BYTES: usize = 1024 * 1024;
 /// Of that, what is not urgent may take: the reason of a flood must not be lost in the flood.
-const MAX_USUAL_BYTES: usize = MAX_WAITING_BYTES / 4 * 3;
+const MAX_USUAL_BYTES: usize = 768 * 1024;
 /// What a line costs beside its text.
 const LINE_OVERHEAD_BYTES: usize = size_of::<Box<[u8]>>() + 16;
 /// A longer line is cut: one event must not take the place of all others.
