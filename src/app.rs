@@ -1,6 +1,7 @@
 //! The life of a server: listen, open, run, drain with a deadline.
 
 mod disk;
+mod files;
 mod listen;
 mod services;
 mod signals;
@@ -15,12 +16,12 @@ use tracing::info;
 
 pub use listen::{ListenError, Listeners};
 use services::Services;
-pub use signals::stop_on_signals;
+pub use signals::{Hangup, stop_on_signals};
 
 use crate::adapters::hl7::{self, Hl7Options};
 use crate::clock::Clock;
 use crate::config::{Adapter, Config};
-use crate::control::{self, Ledger, Office};
+use crate::control::{self, Ledger, Office, Presence};
 use crate::http::{self, Answers, HttpState};
 use crate::journal::{Journal, OpenError, ReadError};
 use crate::vitals::Source;
@@ -68,6 +69,8 @@ pub struct App {
     pub adapters: Vec<(Adapter, TcpListener)>,
     /// The commands.
     pub control: control::Listener,
+    /// Keeps commands from beginning other data in our folder's place.
+    pub presence: Presence,
     /// What monitors' readings are marked as: `simulator` in a demo.
     pub source: Source,
 }
@@ -80,6 +83,8 @@ impl App {
     pub async fn open(config: Config, listeners: Listeners) -> Result<Self, StartError> {
         let Listeners { http, adapters } = listeners;
         let folder = &config.server.data_dir;
+        let in_use = || OpenError::InUse { folder: folder.clone() };
+        let presence = Presence::claim(folder).ok_or_else(in_use)?;
         let journal = Journal::open(folder).await?;
         let clock = Clock::start();
         let clock_set_ms = ward::clock_set_by_ms(&journal, &clock.mark()).await?;
@@ -87,7 +92,7 @@ impl App {
         let control = control::Listener::bind(folder).map_err(refused)?;
         info!("data in {}", folder.display());
         let source = Source::Monitor;
-        Ok(Self { config, clock, clock_set_ms, journal, http, adapters, control, source })
+        Ok(Self { config, clock, clock_set_ms, journal, http, adapters, control, presence, source })
     }
 
     /// What the commands are answered with.
@@ -99,6 +104,7 @@ impl App {
             journal: self.journal.clone(),
             clock: self.clock,
             rooms: self.config.rooms.iter().map(|room| room.id.clone()).collect(),
+            devices: self.config.devices.iter().map(|device| device.id.clone()).collect(),
         }
     }
 
@@ -121,7 +127,9 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let (ward, looping) = ward::start(app.journal.clone(), &app.floor(), app.clock).await?;
     let office = app.office(Ledger::Ward(ward.clone()));
-    let App { config, clock, clock_set_ms, journal, http, adapters, control, .. } = app;
+    let App { config, clock, clock_set_ms, journal, http, adapters, control, presence, .. } = app;
+    let allowed = files::allowed_connections(adapters.len());
+    let limits = http::Limits::default().at_most(allowed.http);
     let mut services = Services::new(stop.clone());
     // The ward is told to stop after these, so that they can finish what they have begun.
     services.start("control.sock", control::serve(control, office, stop.clone()));
@@ -130,6 +138,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
             allow: adapter.allow,
             zone: config.clinic.zone(),
             default_device: adapter.device,
+            connections: allowed.adapter,
             now: Arc::new(move || clock.now()),
         };
         let serving = hl7::serve(listener, options, ward.intake(), stop.clone());
@@ -152,6 +161,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         desk,
         answers: Arc::new(answers),
         sockets: Arc::default(),
+        rates: Arc::default(),
+        large_bodies: Arc::default(),
         shutdown: stop.clone(),
     };
     let disk = disk::Watch {
@@ -160,7 +171,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         ward: ward.clone(),
     };
     services.start("disk", disk.run(stop.clone()));
-    services.start("http", http::serve(http, http::router(state.clone()), stop.clone()));
+    let serving = http::serve(limits, http, http::router(state.clone()), clock, stop.clone());
+    services.start("http", serving);
 
     let mut looping = looping;
     let ended = tokio::select! {
@@ -180,6 +192,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     // Even when the deadline is past, what waits gets a moment: it was acknowledged to nobody,
     // but is worth having.
     let closed = journal.close(clock.until(deadline).max(services::LAST_MOMENT)).await;
+    drop(presence);
     info!("stopped");
     ended?;
     Ok(closed?)

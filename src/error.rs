@@ -18,7 +18,7 @@ use crate::access::{AccessError, Role};
 use crate::journal::ReadError;
 use crate::profile;
 use crate::vitals::InvalidId;
-use crate::ward::Refusal;
+use crate::ward::{Refusal, RestoreError};
 
 /// When to ask a disk again that did not answer.
 const RECORD_RETRY_S: u32 = 5;
@@ -201,6 +201,23 @@ impl Problem {
         );
         problem.0.retry_after_s = Some(wait_s);
         problem.coded("too_many_tries")
+    }
+
+    /// A monitor posts more frames than its rate allows.
+    #[must_use]
+    pub fn too_fast(per_second: u32, wait_ms: u64) -> Self {
+        let title = format!("more than {per_second} frames a second: send this one again later");
+        let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, title);
+        // The header knows whole seconds alone.
+        problem.0.retry_after_s = Some(u32::try_from(wait_ms.div_ceil(1_000)).unwrap_or(1).max(1));
+        problem.coded("too_fast")
+    }
+
+    /// The body did not come in time.
+    #[must_use]
+    pub fn too_slow(within: std::time::Duration) -> Self {
+        let title = format!("the body did not come within {} s: send it again", within.as_secs());
+        Self::new(StatusCode::REQUEST_TIMEOUT, title).coded("too_slow")
     }
 
     /// A request with a cookie that another page made, or that does not say which page made it.
@@ -402,6 +419,13 @@ impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         tracing::error!("a question could not be answered: {error}");
         Self::record_unreadable()
+    }
+}
+
+impl From<RestoreError> for Problem {
+    fn from(error: RestoreError) -> Self {
+        tracing::error!("a room's earlier record cannot be read: {error}");
+        Self::our_fault()
     }
 }
 

@@ -29,11 +29,15 @@
 //! | [`replay`] | recordings: lines, player, export |
 //! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
 //! | [`access`], [`password`] | roles, secrets and their hashes, tokens · what may be a password |
+//! | [`name`], [`places`] | what people may call things; who is let in when all places are taken |
 //! | [`config`], [`cli`], [`control`], [`app`] | how it is set up, started and ended |
+//! | [`log`] | lines on their way to standard error, for which nobody waits |
 
 pub mod access;
 pub mod adapters;
 pub mod app;
+#[cfg(test)]
+mod bounds_page;
 pub mod burden;
 pub mod cli;
 pub mod clock;
@@ -46,7 +50,10 @@ pub mod fuzzing;
 pub mod http;
 pub mod hub;
 pub mod journal;
+pub mod log;
+pub mod name;
 pub mod password;
+pub mod places;
 pub mod profile;
 pub mod replay;
 pub mod room;

@@ -16,7 +16,7 @@ pub use patient::{Authority, Digest, MAX_IDS, PatientId, PatientIds, digest};
 pub use sending::{Acknowledgement, Copies, Sending};
 
 use crate::store::AnswerRow;
-use crate::vitals::{DeviceId, Frame};
+use crate::vitals::{DeviceId, Frame, Original};
 
 /// Deliveries that may wait for the ward; beyond it, adapters stop reading their sockets.
 pub const INTAKE_QUEUE: usize = 4_096;
@@ -131,6 +131,8 @@ pub struct Identity {
     pub patient: PatientIds,
     /// The address that it came from, where the adapter knows it.
     pub peer: Option<IpAddr>,
+    /// What the device calls itself, where that is no id and had to be changed into one.
+    pub original: Option<Original>,
 }
 
 /// The ward's ear: clone one per connection.

@@ -14,7 +14,7 @@ use simulators::clinic::{self, ClinicOptions};
 use tokio_util::sync::CancellationToken;
 
 use super::{parse, say};
-use crate::app::{self, App, ListenError, Listeners};
+use crate::app::{self, App, Hangup, ListenError, Listeners};
 use crate::config::{Adapter, Config, Room};
 use crate::control::Ledger;
 use crate::vitals::{RoomId, Source};
@@ -53,7 +53,7 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let folder = Folder::new(args.data_dir.clone())?;
     let stop = CancellationToken::new();
     let doomed = folder.doomed();
-    app::stop_on_signals(stop.clone(), move || folder::remove(doomed.as_deref()))?;
+    app::stop_on_signals(stop.clone(), Hangup::Stop, move || folder::remove(doomed.as_deref()))?;
 
     let (config, listeners) = listen(&args, folder.path())?;
     let http = listeners.http_address()?;

@@ -1,3 +1,4 @@
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::bail;
@@ -6,7 +7,7 @@ use super::data::DataArgs;
 use super::say;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::control::{Client, Ledger, Office, Request, Response, perform};
+use crate::control::{Client, Ledger, Office, Presence, Request, Response, perform};
 use crate::journal::{Journal, OpenError};
 
 /// The database's file, whose absence means that nothing was ever recorded.
@@ -27,33 +28,43 @@ pub(super) enum Desk {
 }
 
 impl Desk {
-    /// The desk of the data that the arguments name. A command that `only_reads` makes no new
-    /// database.
-    pub(super) async fn open(args: &DataArgs, only_reads: bool) -> anyhow::Result<(Self, Config)> {
+    /// The desk of the data that the arguments name. A command that `needs_data` makes no new
+    /// database; another one, such as `staff add` before the first start, begins one where none
+    /// ever was: in a folder that is empty or not there, and of which no server runs.
+    pub(super) async fn open(args: &DataArgs, needs_data: bool) -> anyhow::Result<(Self, Config)> {
         let config = args.load()?;
-        let desk = Self::of(&config, only_reads).await?;
+        let desk = Self::of(&config, needs_data).await?;
         Ok((desk, config))
     }
 
     /// The desk, when anything was ever recorded: for what can be answered without it.
     pub(super) async fn open_if_any(args: &DataArgs) -> anyhow::Result<Option<Self>> {
         let config = args.load()?;
-        if !config.server.data_dir.join(DATABASE).exists() {
+        let folder = &config.server.data_dir;
+        if !folder.join(DATABASE).exists() && !Presence::is_claimed(folder) {
             return Ok(None);
         }
         Self::of(&config, true).await.map(Some)
     }
 
-    async fn of(config: &Config, only_reads: bool) -> anyhow::Result<Self> {
+    async fn of(config: &Config, needs_data: bool) -> anyhow::Result<Self> {
         let folder = &config.server.data_dir;
         let mut tries_left = TRIES;
         loop {
             if let Some(client) = Client::connect(folder).await? {
                 return Ok(Self::Server(client));
             }
-            if only_reads && !folder.join(DATABASE).exists() {
-                let folder = folder.display();
-                bail!("there are no data in {folder}: name the right folder with --data-dir");
+            // A server that starts holds its folder before it answers.
+            if Presence::is_claimed(folder) {
+                if tries_left == 0 {
+                    return Err(unreachable_server(folder));
+                }
+                tries_left -= 1;
+                tokio::time::sleep(BETWEEN_TRIES).await;
+                continue;
+            }
+            if needs_data && !folder.join(DATABASE).exists() {
+                return Err(no_data(folder));
             }
             match Journal::open(folder).await {
                 Ok(journal) => return Ok(Self::Own(office(config, journal))),
@@ -87,6 +98,25 @@ impl Desk {
     }
 }
 
+/// The server's folder was taken away from it, or the socket in it.
+fn unreachable_server(folder: &Path) -> anyhow::Error {
+    let folder = folder.display();
+    anyhow::anyhow!(
+        "a server runs with the data folder {folder}, but does not answer there: it is still \
+         starting, or the folder, or control.sock in it, was deleted, moved or replaced. Try again, \
+         put back what was there, or stop the server first"
+    )
+}
+
+fn no_data(folder: &Path) -> anyhow::Error {
+    let what = if folder.is_dir() { "holds no data" } else { "is not there" };
+    let folder = folder.display();
+    anyhow::anyhow!(
+        "the data folder {folder} {what}: name the right folder with --data-dir, or start the \
+         server with it first"
+    )
+}
+
 fn office(config: &Config, journal: Journal) -> Office {
     Office {
         ledger: Ledger::Journal(journal.clone()),
@@ -94,6 +124,7 @@ fn office(config: &Config, journal: Journal) -> Office {
         journal,
         clock: Clock::start(),
         rooms: config.rooms.iter().map(|room| room.id.clone()).collect(),
+        devices: config.devices.iter().map(|device| device.id.clone()).collect(),
     }
 }
 

@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::data::DataArgs;
 use super::desk::{Desk, not_an_answer, note_unless_recorded};
 use super::{parse, say};
-use crate::control::{Given, NewDevice, Request, Response};
+use crate::control::{Given, KnownDevice, NewDevice, Request, Response};
 use crate::vitals::{DeviceId, RoomId};
 
 /// The largest list that is read.
@@ -19,6 +20,31 @@ const LONGEST_LIST_BYTES: u64 = 1024 * 1024;
 pub(super) enum DeviceCommand {
     /// Give a monitor a new token, which is shown this once; its old one ends
     Add(AddArgs),
+    /// List the devices that were ever heard, are bound or have a token
+    List(ListArgs),
+    /// Forget a device that belongs to no room, and end its token
+    Remove(RemoveArgs),
+}
+
+#[derive(Args, Debug)]
+pub(super) struct ListArgs {
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+#[derive(Args, Debug)]
+pub(super) struct RemoveArgs {
+    /// The device's id, as `dripwatch device list` shows it
+    #[arg(value_parser = parse::device)]
+    id: DeviceId,
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    data: DataArgs,
 }
 
 #[derive(Args, Debug)]
@@ -40,7 +66,59 @@ pub(super) struct AddArgs {
     data: DataArgs,
 }
 
-pub(super) async fn run(DeviceCommand::Add(args): DeviceCommand) -> anyhow::Result<ExitCode> {
+pub(super) async fn run(command: DeviceCommand) -> anyhow::Result<ExitCode> {
+    match command {
+        DeviceCommand::Add(args) => add(args).await,
+        DeviceCommand::List(args) => list(args).await,
+        DeviceCommand::Remove(args) => remove(args).await,
+    }
+}
+
+async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
+    let (mut desk, config) = Desk::open(&args.data, true).await?;
+    let answer = desk.ask(Request::Devices {}).await?;
+    desk.close().await?;
+    let Response::Devices { devices } = answer else { return Err(not_an_answer()) };
+    if args.json {
+        say::answer(format_args!("{}\n", json!({ "devices": devices })))?;
+    } else if devices.is_empty() {
+        say::note("No device was heard yet, and none has a token.");
+    } else {
+        let zone = config.clinic.zone();
+        let rows: Vec<_> = devices.iter().map(|device| row(device, &zone)).collect();
+        let head = ["DEVICE", "ROOM", "TOKEN", "LANGUAGE", "LAST HEARD", "CALLS ITSELF"];
+        say::answer(say::table(head, &rows))?;
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn row(device: &KnownDevice, zone: &TimeZone) -> [String; 6] {
+    let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
+    [
+        device.id.to_string(),
+        or_none(device.room.as_ref().map(ToString::to_string)),
+        if device.token { "yes" } else { "-" }.to_owned(),
+        or_none(device.adapter.clone()),
+        or_none(device.last_seen.map(|at| say::minute(at, zone))),
+        device.original.clone().unwrap_or_default(),
+    ]
+}
+
+async fn remove(args: RemoveArgs) -> anyhow::Result<ExitCode> {
+    let (mut desk, _) = Desk::open(&args.data, false).await?;
+    let answer = desk.ask(Request::RemoveDevice { device: args.id }).await?;
+    desk.close().await?;
+    let Response::DeviceRemoved { id, recorded } = answer else { return Err(not_an_answer()) };
+    note_unless_recorded(recorded);
+    if args.json {
+        say::answer(format_args!("{}\n", json!({ "id": id })))?;
+    } else {
+        say::note(format_args!("{id} is forgotten, and its token, if it had one, has ended."));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
     let devices = match (&args.from, args.id) {
         (Some(file), _) => read(file)?,
         (None, Some(id)) => vec![NewDevice { id, room: args.room }],

@@ -33,6 +33,9 @@ use logs::LogFormat;
 /// Threads that the server works with: more would cost memory and gain nothing.
 const MOST_THREADS: usize = 4;
 
+/// How long the end of a process waits for calls into a disk that hangs.
+const LAST_CALLS: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// Watches over patients during infusions: vitals from bedside monitors, alerts that reach a
 /// person, a record that replays exactly.
 ///
@@ -87,9 +90,10 @@ enum Command {
 /// Does what the command line says.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
-    if let Err(error) = logs::start(cli.log_format, cli.command.usual_logs()) {
-        return say::failure(&error);
-    }
+    let _logging = match logs::start(cli.log_format, cli.command.usual_logs()) {
+        Ok(logging) => logging,
+        Err(error) => return say::failure(&error),
+    };
     match cli.command.run() {
         Ok(exit) => exit,
         Err(error) => say::failure(&error),
@@ -130,7 +134,11 @@ impl Command {
 fn in_runtime(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    runtime.worker_threads(threads).enable_all().build()?.block_on(work)
+    let runtime = runtime.worker_threads(threads).enable_all().build()?;
+    let done = runtime.block_on(work);
+    // Dropping it would wait for every such call, without end.
+    runtime.shutdown_timeout(LAST_CALLS);
+    done
 }
 
 #[cfg(test)]

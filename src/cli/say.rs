@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use super::check_config::BAD_CONFIGURATION;
 use crate::config::Problems;
+use crate::log;
 use crate::vitals::Millis;
 
 /// The command line is wrong in a way that only shows when it is followed.
@@ -34,6 +35,8 @@ pub(super) fn note(text: impl fmt::Display) {
 
 /// The same, and the answer is typed behind it.
 pub(super) fn prompt(text: impl fmt::Display) {
+    // What was logged before stands before it.
+    log::flush();
     let mut err = io::stderr();
     // A question that cannot be shown is one that nobody answers.
     let _ = write!(err, "{text}").and_then(|()| err.flush());
@@ -47,13 +50,14 @@ pub(super) fn minute(at: Millis, zone: &TimeZone) -> String {
     )
 }
 
-/// Says why a command failed, and gives its exit code.
+/// Says why a command failed, and gives its exit code. It goes the way of the log: a server that
+/// has to end must not wait for a standard error that nobody reads.
 pub(super) fn failure(error: &anyhow::Error) -> ExitCode {
     let code = code(error);
     if let Some(problems) = error.downcast_ref::<Problems>() {
-        note(problems);
+        log::say(&problems.to_string());
     } else if code != 0 {
-        note(format_args!("dripwatch: {}", sentence(error)));
+        log::say(&format!("dripwatch: {}", sentence(error)));
     }
     ExitCode::from(code)
 }

@@ -6,7 +6,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::data::DataArgs;
 use super::{clock_question, parse, say};
-use crate::app::{self, App, Listeners};
+use crate::app::{self, App, Hangup, Listeners};
 
 /// Run the server until SIGTERM or Ctrl-C. Then it finishes what it has begun, for 10 s at most;
 /// a second signal ends it at once.
@@ -25,7 +25,7 @@ pub(super) async fn run(args: ServeArgs) -> anyhow::Result<ExitCode> {
         config.server.listen = listen;
     }
     let stop = CancellationToken::new();
-    app::stop_on_signals(stop.clone(), || {})?;
+    app::stop_on_signals(stop.clone(), Hangup::Survive, || {})?;
     let listeners = Listeners::bind(&config)?;
     let app = App::open(config, listeners).await?;
     let zone = app.config.clinic.zone();

@@ -137,7 +137,7 @@ async fn change(
     json: bool,
     words: impl Fn(&Person) -> String,
 ) -> anyhow::Result<ExitCode> {
-    let (mut desk, _) = Desk::open(data, false).await?;
+    let (mut desk, _) = Desk::open(data, true).await?;
     let answer = desk.ask(request).await?;
     desk.close().await?;
     let Response::StaffChanged { person, recorded } = answer else {

@@ -82,7 +82,7 @@ async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
 }
 
 async fn revoke(args: RevokeArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, _) = Desk::open(&args.data, false).await?;
+    let (mut desk, _) = Desk::open(&args.data, true).await?;
     let answer = desk.ask(Request::RevokeToken { name: args.name.clone() }).await?;
     desk.close().await?;
     let Response::TokenRevoked { recorded } = answer else {

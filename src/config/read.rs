@@ -13,11 +13,12 @@ use super::{
     Adapter, AdapterKind, AddressRange, Clinic, Config, Device, Fault, Limits, Problem, Problems,
     Room, Server, environment, schema, tree, values,
 };
+use crate::name;
+use crate::vitals::RoomId;
+use crate::ward::MAX_ROOMS;
 
 /// A larger file is not a configuration.
 const LARGEST_FILE_BYTES: u64 = 1 << 20;
-/// As many as one server is made for (DESIGN 5).
-const MOST_ROOMS: usize = 1_000;
 
 /// The text of a file that was named.
 pub(super) fn file(path: &Path) -> Result<String, Fault> {
@@ -115,14 +116,15 @@ fn rooms(tree: &Table, problems: &mut Vec<Problem>) -> Vec<Room> {
     let Some(sections) = Section::entries(tree, &schema::ROOMS, problems) else {
         return Config::default().rooms;
     };
-    if !(1..=MOST_ROOMS).contains(&sections.len())
+    if !(1..=MAX_ROOMS).contains(&sections.len())
         && let Some((place, _)) = tree.get(schema::ROOMS.name)
     {
         let what = format!("names {} rooms", sections.len());
-        let remedy = format!("write 1 to {MOST_ROOMS}, or leave rooms out for Room 1 to Room 8");
+        let remedy = format!("write 1 to {MAX_ROOMS}, or leave rooms out for Room 1 to Room 8");
         problems.push(Fault::new(what, remedy).at(place, schema::ROOMS.heading()));
     }
     let mut seen = Seen::default();
+    let mut names: BTreeMap<String, RoomId> = BTreeMap::new();
     sections
         .iter()
         .filter_map(|section| {
@@ -134,6 +136,11 @@ fn rooms(tree: &Table, problems: &mut Vec<Problem>) -> Vec<Room> {
                 return None;
             }
             let name = name.flatten().unwrap_or_else(|| Room::default_name(&id));
+            if let Some(other) = names.insert(name::key(&name), id.clone()) {
+                let what = format!("{} looks like the name of room {other}", quoted(&name));
+                let remedy = "write names that nobody takes for one another";
+                section.report("name", Fault::new(what, remedy), problems);
+            }
             Some(Room { id, name })
         })
         .collect()

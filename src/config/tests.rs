@@ -340,3 +340,23 @@ proptest::proptest! {
         let _ = read(&text);
     }
 }
+
+#[test]
+fn a_file_that_is_too_large_is_no_configuration() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("dripwatch.toml");
+    std::fs::write(&file, vec![b'#'; 1 << 20]).unwrap();
+    assert!(read::file(&file).is_ok());
+    std::fs::write(&file, vec![b'#'; (1 << 20) + 1]).unwrap();
+    assert_eq!(read::file(&file).unwrap_err().what, "the file is larger than 1 MiB");
+}
+
+#[test]
+fn rooms_whose_names_look_the_same_are_told() {
+    let config = read("[[rooms]]\nid = \"3\"\n[[rooms]]\nid = \"4\"\nname = \"ROOM  3\"\n");
+    assert_problems(
+        config,
+        "dripwatch.toml:5: [[rooms]] name \"ROOM  3\" looks like the name of room 3: \
+         write names that nobody takes for one another",
+    );
+}

@@ -9,6 +9,7 @@ use jiff::tz::{self, TimeZone};
 use super::problem::quoted;
 use super::spelling::nearest;
 use super::{AdapterKind, Fault};
+use crate::name::{self, LONGEST_NAME, NotAName};
 use crate::vitals::{DeviceId, RoomId};
 
 /// The server's own address: a loopback address and a port; port 0 for any that is free.
@@ -67,17 +68,17 @@ pub(super) fn data_dir(text: &str) -> Result<PathBuf, Fault> {
     Ok(PathBuf::from(text))
 }
 
-/// A name for people to read: one line of 1 to 100 characters.
+/// A name for people to read: one line of 1 to 100 characters that can be seen.
 pub(super) fn name(text: &str) -> Result<String, Fault> {
-    const LONGEST: usize = 100;
-    let name = text.trim();
-    if name.is_empty() || name.chars().any(char::is_control) || name.chars().count() > LONGEST {
-        return Err(Fault::new(
-            format!("{} is not a name", quoted(text)),
-            format!("write one line of 1 to {LONGEST} characters"),
-        ));
-    }
-    Ok(name.to_owned())
+    name::checked(text, LONGEST_NAME).map_err(|problem| {
+        let remedy = match problem {
+            NotAName::Length { longest, .. } => {
+                format!("write one line of 1 to {longest} characters")
+            }
+            problem => format!("it {problem}"),
+        };
+        Fault::new(format!("{} is not a name", quoted(text)), remedy)
+    })
 }
 
 /// A zone by its name in the IANA database, in capitals or not.
@@ -184,7 +185,7 @@ mod tests {
     #[test]
     fn a_name_is_one_line_without_the_space_around_it() {
         assert_eq!(name(" Room 3 "), Ok("Room 3".to_owned()));
-        for bad in ["", "  ", "a\nb", &"x".repeat(101)] {
+        for bad in ["", "  ", "a\nb", "a\u{200b}b", "a\u{a0}b", &"x".repeat(101)] {
             assert!(name(bad).is_err(), "{bad:?}");
         }
     }

@@ -1,17 +1,26 @@
+use std::time::Duration;
+
+use anyhow::bail;
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
+use super::protocol::KnownDevice;
 use super::work::Office;
 use crate::clock::Clock;
-use crate::journal::{Chain, Entry, Journal};
+use crate::journal::{Chain, Entry, Journal, Trouble};
 use crate::profile::Profile;
 use crate::room::Authority;
-use crate::store::{AuditRow, Upsert};
+use crate::store::{AuditRow, DeviceRow, TokenKind, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId};
 use crate::ward::{Actor, Answer, NewVersion, Shelf, Ward};
 
 /// Who acts when a command does: whoever may open the data directory.
 pub(super) const WHO: &str = "cli";
+
+/// How long a command waits for its own database: whoever typed it is told why it did not work.
+const STORED_WITHIN: Duration = Duration::from_secs(10);
 
 /// The way into the clinic's chain.
 #[derive(Clone, Debug)]
@@ -64,21 +73,60 @@ impl Ledger {
         room: RoomId,
     ) -> anyhow::Result<bool> {
         if let Self::Ward(ward) = self {
-            let actor = Actor {
-                initials: WHO.to_owned(),
-                name: WHO.to_owned(),
-                authority: Authority::Nurse,
-                authority_by_password: Authority::Nurse,
-                is_identified: true,
-                is_program: true,
-                request: None,
-            };
-            return Ok(ward.bind(actor, device, Some(room), true).await?.recorded);
+            return Ok(ward.bind(whoever_may(), device, Some(room), true).await?.recorded);
         }
         let details = json!({"device": device, "room": room});
         let audit = audit(clock, "bind device", format!("{device} to room {room}"));
         let views = vec![Upsert::Binding { device, room: Some(room) }, audit];
         self.record(clock, "binding", details, views).await
+    }
+
+    /// The devices, as a server knows them now, or as they are on disk.
+    pub(super) async fn devices(&self, office: &Office) -> anyhow::Result<Vec<KnownDevice>> {
+        #[derive(Deserialize)]
+        struct Known {
+            devices: Vec<KnownDevice>,
+        }
+        if let Self::Ward(ward) = self {
+            let Known { devices } = serde_json::from_str(&ward.devices().await?)?;
+            return Ok(devices);
+        }
+        let known = |row: DeviceRow| KnownDevice {
+            original: row.original,
+            room: row.room,
+            adapter: row.adapter,
+            last_seen: row.last_heard,
+            ..KnownDevice::of(row.id)
+        };
+        Ok(office.store.devices().await?.into_iter().map(known).collect())
+    }
+
+    /// Forgets a device that belongs to no room, and ends its token.
+    pub(super) async fn remove_device(
+        &self,
+        office: &Office,
+        id: &DeviceId,
+    ) -> anyhow::Result<bool> {
+        if let Self::Ward(ward) = self {
+            return Ok(ward.remove_device(whoever_may(), id.clone()).await?.recorded);
+        }
+        let row = office.store.device(id).await?;
+        let has_token = office.store.register().has_token(TokenKind::Device, id.as_str());
+        if row.is_none() && !has_token {
+            bail!("there is no device {id:?}: `dripwatch device list` shows them all");
+        }
+        if let Some(room) = row.and_then(|row| row.room) {
+            bail!("{id} belongs to room {room}: take it out of its room on screen first");
+        }
+        if office.devices.contains(id) {
+            bail!("{id} is in the configuration: take it out below [[devices]] first");
+        }
+        let views = vec![
+            Upsert::EndTokens { kind: TokenKind::Device, subject: id.to_string() },
+            Upsert::DeviceRemoved { device: id.clone() },
+            audit(office.clock, "remove device", id.to_string()),
+        ];
+        self.record(office.clock, "device_removed", json!({"device": id}), views).await
     }
 
     /// Keeps a checked profile as the next version of its name. Gives what it is now.
@@ -115,6 +163,19 @@ impl Ledger {
     }
 }
 
+/// Whoever may open the data directory.
+fn whoever_may() -> Actor {
+    Actor {
+        initials: WHO.to_owned(),
+        name: WHO.to_owned(),
+        authority: Authority::Nurse,
+        authority_by_password: Authority::Nurse,
+        is_identified: true,
+        is_program: true,
+        request: None,
+    }
+}
+
 fn told(answer: Answer) -> anyhow::Result<(Value, bool)> {
     Ok((serde_json::from_str(&answer.json)?, answer.recorded))
 }
@@ -140,8 +201,24 @@ async fn append(
     let (stored, told) = oneshot::channel();
     let seq = journal.next_seq(&Chain::Clinic);
     journal.append(&Chain::Clinic, seq, vec![entry], views, vec![stored])?;
-    told.await.map_err(|_| anyhow::anyhow!("the disk did not take it: is it full?"))?;
+    stored_within(STORED_WITHIN, journal, told).await?;
     Ok(true)
+}
+
+/// Waits until it is on disk, or says why it is not.
+async fn stored_within(
+    patience: Duration,
+    journal: &Journal,
+    told: oneshot::Receiver<()>,
+) -> anyhow::Result<()> {
+    match timeout(patience, told).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => anyhow::bail!("the disk did not take it: is it full?"),
+        Err(_) => {
+            let trouble = journal.trouble().unwrap_or(Trouble::Refused);
+            anyhow::bail!("it was not stored: {}. {}", trouble.what(), trouble.remedy())
+        }
+    }
 }
 
 #[cfg(test)]
@@ -179,6 +256,25 @@ mod tests {
         });
         let (intake, _arrivals) = Intake::channel();
         (Ledger::Ward(Ward::new(commands, intake)), log)
+    }
+
+    #[tokio::test]
+    async fn a_command_says_why_its_own_database_does_not_take_it() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("data");
+        let journal = Journal::open(&folder).await.unwrap();
+        std::fs::rename(&folder, parent.path().join("elsewhere")).unwrap();
+        let (stored, told) = oneshot::channel();
+        journal.barrier(stored);
+        while journal.trouble().is_none() {
+            tokio::task::yield_now().await;
+        }
+        let refused = stored_within(Duration::ZERO, &journal, told).await.unwrap_err();
+        assert_eq!(
+            refused.to_string(),
+            "it was not stored: the data folder was deleted or moved. Put it back where it was, or \
+             restore a backup and restart the server."
+        );
     }
 
     #[tokio::test]

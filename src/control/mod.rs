@@ -11,6 +11,7 @@ mod client;
 mod ledger;
 mod path;
 mod people;
+mod presence;
 mod profiles;
 mod protocol;
 mod records;
@@ -23,9 +24,10 @@ use std::time::Duration;
 
 pub use client::{Client, ControlError};
 pub use ledger::Ledger;
+pub use presence::Presence;
 pub use protocol::{
-    ChainState, Given, NewDevice, Person, ProgramToken, Request, Response, Secret, SessionEntry,
-    SessionsAfter,
+    ChainState, Given, KnownDevice, NewDevice, Person, ProgramToken, Request, Response, Secret,
+    SessionEntry, SessionsAfter,
 };
 pub use server::{Listener, serve};
 pub use work::{Office, perform};

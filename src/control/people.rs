@@ -6,16 +6,16 @@ use anyhow::{Context, bail};
 use serde_json::json;
 
 use super::ledger::audit;
-use super::protocol::{Given, NewDevice, Person, ProgramToken, Response, Secret};
+use super::protocol::{Given, KnownDevice, NewDevice, Person, ProgramToken, Response, Secret};
 use super::work::Office;
 use crate::access::{self, Role, Token};
+use crate::name::{self, LONGEST_NAME};
 use crate::password;
 use crate::store::{
     MAX_DEVICE_TOKENS, MAX_PROGRAMS, MAX_STAFF, StaffRow, TokenKind, TokenRow, Upsert,
 };
 use crate::vitals::{DeviceId, RoomId};
 
-const LONGEST_NAME: usize = 100;
 const LONGEST_INITIALS: usize = 4;
 /// Devices that get a token at once.
 const MOST_DEVICES: usize = 10_000;
@@ -39,6 +39,9 @@ pub(super) async fn add_staff(
     let register = office.store.register();
     let _turn = register.changing().await;
     let before = register.staff_named(&name);
+    if before.is_none() {
+        must_differ(&name, register.staff().iter().map(|row| row.name.as_str()))?;
+    }
     if before.is_none() && register.staff().len() >= MAX_STAFF {
         bail!("there are {MAX_STAFF} people already, which is the most: use one of their names");
     }
@@ -170,6 +173,10 @@ pub(super) async fn add_token(
     let register = office.store.register();
     let _turn = register.changing().await;
     let replaced = register.has_token(TokenKind::Program, &name);
+    if !replaced {
+        let programs = register.tokens(TokenKind::Program, office.clock.now());
+        must_differ(&name, programs.iter().map(|row| row.subject.as_str()))?;
+    }
     if !replaced && register.subjects(TokenKind::Program) >= MAX_PROGRAMS {
         bail!(
             "{MAX_PROGRAMS} programs at most have a token: end one that is no longer used with \
@@ -181,6 +188,28 @@ pub(super) async fn add_token(
     let details = json!({"kind": "program", "subject": name, "role": role.name()});
     let recorded = office.ledger.record(office.clock, "token_added", details, views).await?;
     Ok(Response::TokensGiven { tokens: vec![given], recorded })
+}
+
+/// The devices that a server knows, or those that the database holds.
+pub(super) async fn devices(office: &Office) -> anyhow::Result<Response> {
+    let rows = office.store.register().tokens(TokenKind::Device, office.clock.now());
+    let mut tokens: HashSet<String> = rows.into_iter().map(|row| row.subject).collect();
+    let mut devices = office.ledger.devices(office).await?;
+    for device in &mut devices {
+        device.token = tokens.remove(device.id.as_str());
+    }
+    for id in tokens {
+        devices.push(KnownDevice { token: true, ..KnownDevice::of(DeviceId::new(&id)?) });
+    }
+    devices.sort_by(|a, b| a.id.cmp(&b.id));
+    Ok(Response::Devices { devices })
+}
+
+/// Forgets a device that belongs to no room, and ends its token.
+pub(super) async fn remove_device(office: &Office, id: DeviceId) -> anyhow::Result<Response> {
+    let _turn = office.store.register().changing().await;
+    let recorded = office.ledger.remove_device(office, &id).await?;
+    Ok(Response::DeviceRemoved { id, recorded })
 }
 
 pub(super) fn tokens(office: &Office) -> Response {
@@ -277,19 +306,25 @@ fn person(row: &StaffRow) -> Person {
     }
 }
 
-fn checked_name(text: &str) -> anyhow::Result<String> {
-    let name = text.trim();
-    let length = name.chars().count();
-    if !(1..=LONGEST_NAME).contains(&length) || name.chars().any(char::is_control) {
-        bail!("{text:?} is not a name: write 1 to {LONGEST_NAME} characters on one line");
+/// The name of a person or a program.
+pub(super) fn checked_name(text: &str) -> anyhow::Result<String> {
+    name::checked(text, LONGEST_NAME)
+        .map_err(|problem| anyhow::anyhow!("{text:?} is not a name: it {problem}"))
+}
+
+/// Nobody may take one name for another that is there already.
+fn must_differ<'a>(name: &str, others: impl Iterator<Item = &'a str>) -> anyhow::Result<()> {
+    let key = name::key(name);
+    let mut same = others.filter(|other| *other != name && name::key(other) == key);
+    match same.next() {
+        None => Ok(()),
+        Some(other) => bail!("{name:?} looks like {other:?}, who is there already: choose another"),
     }
-    Ok(name.to_owned())
 }
 
 fn check_initials(initials: &str) -> anyhow::Result<()> {
-    let length = initials.chars().count();
-    let is_bad = |c: char| c.is_control() || c.is_whitespace();
-    if !(1..=LONGEST_INITIALS).contains(&length) || initials.chars().any(is_bad) {
+    let is_name = name::checked(initials, LONGEST_INITIALS).is_ok();
+    if !is_name || initials.contains(' ') {
         bail!(
             "{initials:?} are not initials: write 1 to {LONGEST_INITIALS} characters with --initials"
         );

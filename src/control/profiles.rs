@@ -11,9 +11,6 @@ use crate::room::Authority;
 use crate::store::KeptProfile;
 use crate::ward::{Actor, Shelf};
 
-/// The longest name of whoever approves, as of everybody else.
-const LONGEST_NAME: usize = 100;
-
 pub(super) async fn profiles(office: &Office) -> anyhow::Result<Response> {
     let mut json = Shelf::of(&office.store).await?.json();
     Ok(Response::Profiles { profiles: json["profiles"].take() })
@@ -66,14 +63,10 @@ fn kept_answer(kept: &Value, recorded: bool) -> anyhow::Result<Response> {
 
 /// Whoever may open the data directory may act; they may say in whose name.
 fn actor(name: Option<&str>) -> anyhow::Result<Actor> {
-    let name = name.map_or(WHO, str::trim);
-    if !(1..=LONGEST_NAME).contains(&name.chars().count()) || name.chars().any(char::is_control) {
-        bail!("{name:?} is not a name: write 1 to {LONGEST_NAME} characters on one line");
-    }
-    let (initials, name) = (WHO.to_owned(), name.to_owned());
+    let name = super::people::checked_name(name.unwrap_or(WHO))?;
     let authority = Authority::Prescriber;
     Ok(Actor {
-        initials,
+        initials: WHO.to_owned(),
         name,
         authority,
         authority_by_password: authority,

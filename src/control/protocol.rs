@@ -44,6 +44,13 @@ pub enum Request {
         /// The devices; no id stands twice.
         devices: Vec<NewDevice>,
     },
+    /// The devices that were ever heard, are bound or have a token.
+    Devices {},
+    /// Forgets a device that belongs to no room, and ends its token.
+    RemoveDevice {
+        /// The device.
+        device: DeviceId,
+    },
     /// Gives a program a new token, and ends its old one.
     AddToken {
         /// The program's name.
@@ -139,6 +146,7 @@ impl Request {
             self,
             Self::AddStaff { .. }
                 | Self::AddDevices { .. }
+                | Self::RemoveDevice { .. }
                 | Self::AddToken { .. }
                 | Self::RevokeToken { .. }
                 | Self::DisableStaff { .. }
@@ -163,6 +171,32 @@ pub struct NewDevice {
     pub id: DeviceId,
     /// The room to which it shall be bound; left as it is when `None`.
     pub room: Option<RoomId>,
+}
+
+/// A device in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownDevice {
+    /// Its id.
+    pub id: DeviceId,
+    /// What it calls itself, where that is no id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<String>,
+    /// The room that it belongs to.
+    pub room: Option<RoomId>,
+    /// The language in which it was heard.
+    pub adapter: Option<String>,
+    /// When it was heard last; without a running server, when that was last noted.
+    pub last_seen: Option<Millis>,
+    /// Whether it has a token.
+    #[serde(default)]
+    pub token: bool,
+}
+
+impl KnownDevice {
+    /// One of which only the id is known.
+    pub(super) fn of(id: DeviceId) -> Self {
+        Self { id, original: None, room: None, adapter: None, last_seen: None, token: false }
+    }
 }
 
 /// What a command is answered.
@@ -205,6 +239,18 @@ pub enum Response {
         /// In the order in which they were asked for.
         tokens: Vec<Given>,
         /// Whether they are on disk already.
+        recorded: bool,
+    },
+    /// The devices.
+    Devices {
+        /// By id.
+        devices: Vec<KnownDevice>,
+    },
+    /// A device is forgotten.
+    DeviceRemoved {
+        /// Which.
+        id: DeviceId,
+        /// Whether that is on disk already.
         recorded: bool,
     },
     /// The profiles.

@@ -3,7 +3,7 @@ use super::{Ledger, people, profiles, records};
 use crate::clock::Clock;
 use crate::journal::Journal;
 use crate::store::Store;
-use crate::vitals::RoomId;
+use crate::vitals::{DeviceId, RoomId};
 
 /// What the work is done with.
 #[derive(Clone, Debug)]
@@ -18,6 +18,8 @@ pub struct Office {
     pub clock: Clock,
     /// The rooms of the configuration; staff may have added more.
     pub rooms: Vec<RoomId>,
+    /// The devices of the configuration, which are not removed.
+    pub devices: Vec<DeviceId>,
 }
 
 /// Does what is asked. What cannot be done, and what fails, is answered in words.
@@ -28,6 +30,8 @@ pub async fn perform(request: Request, office: &Office) -> Response {
         }
         Request::Staff {} => Ok(people::staff(office)),
         Request::AddDevices { devices } => people::add_devices(office, devices).await,
+        Request::Devices {} => people::devices(office).await,
+        Request::RemoveDevice { device } => people::remove_device(office, device).await,
         Request::AddToken { name, role } => people::add_token(office, name, &role).await,
         Request::Tokens {} => Ok(people::tokens(office)),
         Request::RevokeToken { name } => people::revoke_token(office, name).await,

@@ -3,11 +3,18 @@
 use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
+use axum::http::header;
 use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::Response;
+use hyper::body::Body as _;
 use serde::de::DeserializeOwned;
+use tokio::sync::Semaphore;
 
-use super::MAX_BODY_BYTES;
 use super::auth::Caller;
+use super::serve::BODY_WITHIN;
+use super::timed::TooSlow;
+use super::{HttpState, MAX_BODY_BYTES};
 use crate::error::Problem;
 use crate::vitals::Millis;
 use crate::vitals::wire::parse_time;
@@ -15,24 +22,68 @@ use crate::vitals::wire::parse_time;
 /// A JSON body, whatever its content type says. An empty one is `{}`.
 pub(super) struct Body<T>(pub(super) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
+impl<T: DeserializeOwned> FromRequest<HttpState> for Body<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &HttpState) -> Result<Self, Problem> {
         let bytes = raw(request, state).await?;
         let json: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         read(json).map(Self)
     }
 }
 
-/// The body's bytes, at most [`MAX_BODY_BYTES`]. A caller whose right ended while they came is one
-/// who calls too late.
-pub(super) async fn raw<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+/// Bodies of more than [`LARGE_BYTES`] that may be half here at a time: they take 16 MiB of memory
+/// at most, however many connections there are. A further one is refused for a moment.
+pub(super) const MAX_LARGE: usize = 16;
+/// What a body may have without being one of [`MAX_LARGE`]; with all connections these are 64 MiB.
+pub(super) const LARGE_BYTES: usize = 16 << 10;
+
+/// The places of large bodies.
+#[derive(Debug)]
+pub struct LargeBodies(Semaphore);
+
+impl Default for LargeBodies {
+    fn default() -> Self {
+        Self(Semaphore::new(MAX_LARGE))
+    }
+}
+
+/// Marks the requests of those who have not said who they are: none of them needs a large body.
+#[derive(Clone, Copy, Debug)]
+struct Small;
+
+/// Lets nobody send a body of more than [`LARGE_BYTES`].
+pub(super) async fn small(mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(Small);
+    next.run(request).await
+}
+
+/// The body's bytes, at most [`MAX_BODY_BYTES`], or [`LARGE_BYTES`] behind [`small`]. A caller whose
+/// right ended while they came is one who calls too late.
+pub(super) async fn raw(request: Request, state: &HttpState) -> Result<Bytes, Problem> {
     let right = request.extensions().get::<Caller>().map(|caller| caller.right.clone());
+    let length = request.headers().get(header::CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let is_small = request.extensions().get::<Small>().is_some();
+    let most = if is_small { LARGE_BYTES } else { MAX_BODY_BYTES };
+    let _place = match length {
+        Some(length) if length <= LARGE_BYTES => None,
+        _ if is_small => None,
+        // One that does not say how long it is may be of any length.
+        _ if request.body().is_end_stream() => None,
+        _ => Some(state.large_bodies.0.try_acquire().map_err(|_| Problem::busy())?),
+    };
     let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
+        let mut causes = std::iter::successors(
+            Some(&rejection as &(dyn std::error::Error + 'static)),
+            |error| error.source(),
+        );
+        if causes.any(|cause| cause.is::<TooSlow>()) {
+            return Problem::too_slow(BODY_WITHIN);
+        }
         let status = rejection.status();
         let title = match status.as_u16() {
-            413 => format!("a body has at most {MAX_BODY_BYTES} bytes"),
+            413 => format!("a body has at most {most} bytes here"),
             _ => rejection.body_text(),
         };
         Problem::unreadable_request(status, title)

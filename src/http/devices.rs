@@ -7,7 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::HttpState;
-use super::auth::{Nurse, Viewer};
+use super::auth::{Lead, Nurse, Viewer};
 use super::body::Body;
 use super::paths::Id;
 use super::{answer, shapes};
@@ -19,6 +19,21 @@ use crate::vitals::{DeviceId, RoomId};
     responses((status = 200, description = "With their latest readings", body = shapes::Devices)))]
 pub(super) async fn list(State(state): State<HttpState>, _: Viewer) -> Result<Response, Problem> {
     Ok(answer::json(StatusCode::OK, state.ward.devices().await?))
+}
+
+/// Forgets a device that belongs to no room, and ends its token. A monitor that still speaks
+/// without a token comes back, without a room. For leads.
+#[utoipa::path(delete, path = "/devices/{device}", tag = "devices",
+    params(("device" = String, Path, description = "The device's id")),
+    responses((status = 200, description = "It is forgotten", body = shapes::Removed),
+        (status = 404, description = "It was never heard and has no token", body = shapes::Problem),
+        (status = 409, description = "It belongs to a room, or is in the configuration: the detail says which", body = shapes::Problem)))]
+pub(super) async fn remove(
+    State(state): State<HttpState>,
+    Lead(caller): Lead,
+    Id(device): Id<DeviceId>,
+) -> Result<Response, Problem> {
+    Ok(answer::done(state.ward.remove_device(caller.actor(), device).await?))
 }
 
 /// Where a device belongs.

@@ -7,6 +7,8 @@ use axum::extract::State;
 
 use super::HttpState;
 use crate::error::Problem;
+use crate::journal::Trouble;
+use crate::log::{self, Lost};
 use crate::vitals::RoomId;
 use crate::ward::{Refusal, View};
 
@@ -68,8 +70,16 @@ pub(super) async fn readyz(State(state): State<HttpState>) -> Result<&'static st
         return Err(Problem::not_ready("the server is stopping"));
     }
     let lag_ms = state.journal.lag(state.clock.now());
-    let title = format!("the disk is {lag_ms} ms behind; at most {MAX_LAG_MS} are allowed");
-    let problem = (lag_ms > MAX_LAG_MS).then_some(title);
+    let why = |trouble: Trouble| format!("{}. {}", trouble.what(), trouble.remedy());
+    let behind = format!("the disk is {lag_ms} ms behind; at most {MAX_LAG_MS} are allowed");
+    let problem = match state.journal.trouble() {
+        Some(trouble) if trouble.is_certain() => {
+            Some(format!("nothing is recorded: {}", why(trouble)))
+        }
+        Some(trouble) if lag_ms > MAX_LAG_MS => Some(format!("{behind}: {}", why(trouble))),
+        None if lag_ms > MAX_LAG_MS => Some(behind),
+        _ => None,
+    };
     state.health.note(problem.as_deref());
     problem.map_or(Ok("ok\n"), |title| Err(Problem::not_ready(title)))
 }
@@ -78,5 +88,15 @@ pub(super) async fn readyz(State(state): State<HttpState>) -> Result<&'static st
 #[utoipa::path(get, path = "/metrics", tag = "operation", security(()),
     responses((status = 200, description = "Prometheus text")))]
 pub(super) async fn metrics(State(state): State<HttpState>) -> String {
+    note_lost_lines(log::lost());
     state.metrics.render()
+}
+
+/// Lines of the log that did not reach standard error since the start.
+fn note_lost_lines(Lost { queue_full, not_written, repeated }: Lost) {
+    for (reason, count) in
+        [("queue_full", queue_full), ("not_written", not_written), ("repeated", repeated)]
+    {
+        metrics::counter!("dripwatch_log_lines_dropped_total", "reason" => reason).absolute(count);
+    }
 }

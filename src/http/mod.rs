@@ -21,12 +21,14 @@ mod reads;
 mod recording;
 mod rooms;
 mod routes;
+mod seats;
 mod serve;
 mod sessions;
 pub mod shapes;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod timed;
 mod unread;
 
 use std::sync::Arc;
@@ -34,11 +36,12 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 pub use auth::Desk;
+pub use body::LargeBodies;
 pub use health::Health;
 pub use idempotency::Answers;
-pub use ingest::Sockets;
+pub use ingest::{Rates, Sockets};
 pub use routes::{document, router};
-pub use serve::serve;
+pub use serve::{Limits, MAX_CONNECTIONS, serve};
 #[cfg(any(test, fuzzing))]
 pub(crate) use stream::hello;
 
@@ -86,6 +89,10 @@ pub struct HttpState {
     pub answers: Arc<Answers>,
     /// The open sockets of monitors.
     pub sockets: Arc<Sockets>,
+    /// How fast monitors post without a socket.
+    pub rates: Arc<Rates>,
+    /// Large bodies that are read at a time.
+    pub large_bodies: Arc<LargeBodies>,
     /// Cancelled when the server is to end: sockets are closed.
     pub shutdown: CancellationToken,
 }

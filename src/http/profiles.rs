@@ -74,10 +74,10 @@ async fn kept(state: &HttpState, name: &str, version: Option<u32>) -> Result<Pro
 /// A profile in a body: TOML when the request says so, else JSON.
 pub(super) struct Written(Form, Bytes);
 
-impl<S: Send + Sync> FromRequest<S> for Written {
+impl FromRequest<HttpState> for Written {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &HttpState) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let is_toml = kind.is_some_and(|kind| kind.to_ascii_lowercase().contains("toml"));
         let form = if is_toml { Form::Toml } else { Form::Json };

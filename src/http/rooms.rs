@@ -12,9 +12,9 @@ use super::body::Body;
 use super::paths::Id;
 use super::{answer, shapes};
 use crate::error::Problem;
+use crate::name::{self, LONGEST_ROOM_NAME};
 use crate::vitals::RoomId;
-
-const MAX_NAME_CHARS: usize = 60;
+use crate::ward::{EarlierRoom, Refusal};
 
 /// Every room as it is now.
 #[utoipa::path(get, path = "/rooms", tag = "rooms",
@@ -55,7 +55,8 @@ pub(super) async fn acknowledge(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Place {
-    /// On screen, 1 to 60 characters. Stays as it is when left out.
+    /// On screen, 1 to 60 characters that can be seen, and unlike any other room's. Stays as it is
+    /// when left out.
     name: Option<String>,
     /// Lowest first. Stays as it is when left out.
     order: Option<i64>,
@@ -64,18 +65,38 @@ pub(super) struct Place {
 /// Names and places a room; one that is not there yet is added. For leads.
 #[utoipa::path(put, path = "/rooms/{room}", tag = "rooms", request_body = Place,
     params(("room" = String, Path, description = "The room's id")),
-    responses((status = 200, description = "The room", body = shapes::Room)))]
+    responses((status = 200, description = "The room", body = shapes::Room),
+        (status = 409, description = "Another room's name looks the same, or there are 1,000 rooms", body = shapes::Problem)))]
 pub(super) async fn place(
     State(state): State<HttpState>,
     Lead(caller): Lead,
     Id(room): Id<RoomId>,
     Body(Place { name, order }): Body<Place>,
 ) -> Result<Response, Problem> {
-    let name = name.map(|name| name.trim().to_owned());
-    if name.as_ref().is_some_and(|name| !(1..=MAX_NAME_CHARS).contains(&name.chars().count())) {
-        let title = format!("name must have 1 to {MAX_NAME_CHARS} characters");
-        return Err(Problem::bad_field(Some("name".into()), title));
-    }
-    let done = state.ward.rename_room(caller.actor(), room, name, order).await?;
+    let checked = |text: String| name::checked(&text, LONGEST_ROOM_NAME);
+    let name = name
+        .map(checked)
+        .transpose()
+        .map_err(|problem| Problem::bad_field(Some("name".into()), format!("name {problem}")))?;
+    let earlier = match state.ward.room(room.clone(), caller.view()).await {
+        Err(Refusal::NotFound { .. }) => EarlierRoom::of(&state.journal, &room).await?,
+        _ => None,
+    };
+    let done = state.ward.rename_room(caller.actor(), room, (name, order), earlier).await?;
     Ok(answer::done(done))
+}
+
+/// Takes a room away in which nothing is: no session, no device, no open alert. Its record stays,
+/// and goes on if the room is added again. Screens hear `{"type":"room_removed","room":"9"}`. For
+/// leads.
+#[utoipa::path(delete, path = "/rooms/{room}", tag = "rooms",
+    params(("room" = String, Path, description = "The room's id")),
+    responses((status = 200, description = "It is gone", body = shapes::Removed),
+        (status = 409, description = "Something is in it, or it is in the configuration: the detail says what", body = shapes::Problem)))]
+pub(super) async fn remove(
+    State(state): State<HttpState>,
+    Lead(caller): Lead,
+    Id(room): Id<RoomId>,
+) -> Result<Response, Problem> {
+    Ok(answer::done(state.ward.remove_room(caller.actor(), room).await?))
 }

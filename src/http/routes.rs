@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 
 use super::auth::{identify, login, require};
 use super::{
-    HttpState, MAX_BODY_BYTES, alerts, devices, docs, edge, health, history, idempotency, ingest,
-    profiles, recording, rooms, sessions, stream,
+    HttpState, MAX_BODY_BYTES, alerts, body, devices, docs, edge, health, history, idempotency,
+    ingest, profiles, recording, rooms, seats, sessions, stream,
 };
 
 /// The server's calls and its page.
@@ -41,7 +41,10 @@ fn table(state: &HttpState) -> OpenApiRouter<HttpState> {
 }
 
 fn anybody() -> OpenApiRouter<HttpState> {
-    OpenApiRouter::default().routes(routes!(login::login))
+    OpenApiRouter::default()
+        .routes(routes!(login::login))
+        .route_layer(from_fn(body::small))
+        .route_layer(DefaultBodyLimit::max(body::LARGE_BYTES))
 }
 
 /// With a device's token, which each of them asks for itself.
@@ -56,10 +59,11 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(login::me))
         .routes(routes!(identify::identify, identify::end))
         .routes(routes!(rooms::list))
-        .routes(routes!(rooms::show, rooms::place))
+        .routes(routes!(rooms::show, rooms::place, rooms::remove))
         .routes(routes!(rooms::acknowledge))
         .routes(routes!(devices::list))
         .routes(routes!(devices::bind))
+        .routes(routes!(devices::remove))
         .routes(routes!(history::of_device))
         .routes(routes!(sessions::open))
         .routes(routes!(sessions::list))
@@ -78,6 +82,7 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(profiles::approve))
         .routes(routes!(stream::stream))
         .route_layer(from_fn_with_state(state.clone(), idempotency::once))
+        .route_layer(from_fn(seats::note_signed_in))
         .route_layer(from_fn_with_state(state.clone(), require))
 }
 

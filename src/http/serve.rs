@@ -1,5 +1,5 @@
-//! Connections: how many, how long they may take to say what they want, and how much may lie in
-//! the system's buffers on the way to a screen.
+//! Connections: how many, how long they may take to say what they want, who gives way when all
+//! places are taken, and how much may lie in the system's buffers on the way to a screen.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -7,36 +7,105 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::extract::ConnectInfo;
 use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use socket2::SockRef;
+use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
-/// Connections at a time; a further one waits to be accepted.
-const MAX_CONNECTIONS: usize = 4_096;
-/// Who has not said in this time what they want is disconnected.
-const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+use super::seats::{Seat, SocketPlaces};
+use super::timed::{AnswerBody, TimedBody};
+use crate::clock::Clock;
+use crate::places::{Bounds, Places};
+
+/// Connections at a time, sockets included. When all places are taken, a connection on which
+/// nobody is signed in gives way to a further one: first that which has been silent longest.
+pub const MAX_CONNECTIONS: usize = 4_096;
+/// Of these, from one address that is not loopback. Behind loopback, where a proxy is, are many
+/// people: it may have them all.
+pub(super) const MAX_OF_AN_ADDRESS: usize = 512;
+/// Sockets of screens at a time: a thousand rooms with a screen each, and as many again.
+pub(super) const MAX_SCREENS: usize = 2_560;
+/// Sockets of monitors at a time; each device has one. What is left of all places, 256, is for
+/// calls, so that an alert can be taken whoever else is there.
+pub(super) const MAX_MONITORS: usize = 1_280;
+/// Who has not said in this time what they want is disconnected; also between two requests.
+pub(super) const HEADERS_WITHIN: Duration = Duration::from_secs(10);
+/// A request's body is here in this time, however it comes.
+pub(super) const BODY_WITHIN: Duration = Duration::from_secs(10);
+/// Bytes that the head of a request may have; with all connections 64 MiB.
+pub(super) const MAX_HEAD_BYTES: usize = 16 << 10;
 /// What the system may keep for a peer that reads slowly: old numbers before a new alert.
-const SEND_BUFFER_BYTES: usize = 64 << 10;
+pub(super) const SEND_BUFFER_BYTES: usize = 64 << 10;
+/// A peer that takes nothing of what is sent to it for this long, or does not say that it is
+/// there, is disconnected.
+pub(super) const TAKES_WITHIN: Duration = Duration::from_secs(30);
+/// Connections that were told to leave and have not quite left.
+const LEAVING: usize = 64;
 /// Rest after the system refused a connection, such as for want of file handles.
 const ACCEPT_REST: Duration = Duration::from_millis(100);
 
+/// What a server puts up with.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    pub(super) places: Bounds,
+    pub(super) screens: usize,
+    pub(super) monitors: usize,
+    pub(super) headers_within: Duration,
+    pub(super) body_within: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        let places = Bounds {
+            total: MAX_CONNECTIONS,
+            of_an_address: MAX_OF_AN_ADDRESS,
+            of_loopback: MAX_CONNECTIONS,
+            kept_for_known: 0,
+            last_after_ms: 0,
+        };
+        let (screens, monitors) = (MAX_SCREENS, MAX_MONITORS);
+        let (headers_within, body_within) = (HEADERS_WITHIN, BODY_WITHIN);
+        Self { places, screens, monitors, headers_within, body_within }
+    }
+}
+
+impl Limits {
+    /// The same in proportion, where the system allows only so many connections.
+    #[must_use]
+    pub fn at_most(self, connections: usize) -> Self {
+        let places = self.places.at_most(connections);
+        let part = |of: usize| (of * places.total / self.places.total.max(1)).max(1);
+        Self { screens: part(self.screens), monitors: part(self.monitors), places, ..self }
+    }
+}
+
 /// Serves until `stop`; then lets what has begun end.
-pub async fn serve(listener: TcpListener, calls: Router, stop: CancellationToken) {
-    let places = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+pub async fn serve(
+    limits: Limits,
+    listener: TcpListener,
+    calls: Router,
+    clock: Clock,
+    stop: CancellationToken,
+) {
+    let places = Places::new(limits.places);
+    let sockets = SocketPlaces {
+        screens: Arc::new(Semaphore::new(limits.screens)),
+        monitors: Arc::new(Semaphore::new(limits.monitors)),
+    };
+    // Who was told to leave may take a moment: so many more connections than places, and no more.
+    let open = Arc::new(Semaphore::new(limits.places.total + LEAVING));
     let connections = TaskTracker::new();
     loop {
-        let place = tokio::select! {
+        let opening = tokio::select! {
             () = stop.cancelled() => break,
-            place = Arc::clone(&places).acquire_owned() => place,
+            opening = Arc::clone(&open).acquire_owned() => opening,
         };
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
@@ -44,14 +113,24 @@ pub async fn serve(listener: TcpListener, calls: Router, stop: CancellationToken
         };
         match accepted {
             Ok((stream, peer)) => {
-                let served = connection(stream, peer, calls.clone(), stop.clone());
+                let Some(place) = places.take(peer.ip(), clock.now()) else {
+                    tracing::warn!(
+                        open = places.taken(),
+                        "a connection was closed: nobody gives way to it"
+                    );
+                    continue;
+                };
+                let seat = Seat::new(place, clock, sockets.clone());
+                let served = connection((stream, peer), seat, limits, calls.clone(), stop.clone());
                 connections.spawn(async move {
                     served.await;
-                    drop(place);
+                    drop(opening);
                 });
             }
             Err(error) => {
-                tracing::warn!(%error, "a connection could not be accepted");
+                // Whoever waits to be accepted gets the handle of one who is of no use.
+                let one_leaves = places.one_leaves(clock.now());
+                tracing::warn!(%error, one_leaves, "a connection could not be accepted");
                 tokio::time::sleep(ACCEPT_REST).await;
             }
         }
@@ -60,27 +139,79 @@ pub async fn serve(listener: TcpListener, calls: Router, stop: CancellationToken
     connections.wait().await;
 }
 
-async fn connection(stream: TcpStream, peer: SocketAddr, calls: Router, stop: CancellationToken) {
-    // Without these it is only slower.
-    let _ = stream.set_nodelay(true);
-    let _ = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER_BYTES);
-    let answer = move |mut request: Request<Incoming>| {
+async fn connection(
+    (stream, peer): (TcpStream, SocketAddr),
+    seat: Seat,
+    Limits { headers_within, body_within, .. }: Limits,
+    calls: Router,
+    stop: CancellationToken,
+) {
+    prepare(&stream);
+    let of_requests = seat.clone();
+    let answer = move |request: Request<Incoming>| {
+        let (calls, seat) = (calls.clone(), of_requests.clone());
+        let mut request = request.map(|body| TimedBody::of(body, body_within, seat.clone()));
         request.extensions_mut().insert(ConnectInfo(peer));
-        let calls = calls.clone();
-        async move { calls.oneshot(request.map(Body::new)).await as Result<_, Infallible> }
+        request.extensions_mut().insert(seat.clone());
+        async move {
+            let Ok(response) = calls.oneshot(request).await;
+            Ok::<_, Infallible>(response.map(|body| AnswerBody::of(body, seat)))
+        }
     };
     let serving = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADERS_WITHIN)
+        .header_read_timeout(headers_within)
+        .max_buf_size(MAX_HEAD_BYTES)
         .serve_connection(TokioIo::new(stream), hyper::service::service_fn(answer))
         .with_upgrades();
     tokio::pin!(serving);
     // A peer that breaks off, or sends what is no HTTP, has been answered as far as it can be.
     tokio::select! {
         _ = &mut serving => {}
+        () = seat.must_leave() => {
+            // Counted, not logged: a flood of them is a flood of lines.
+            metrics::counter!("dripwatch_connections_gave_way_total", "listener" => "http")
+                .increment(1);
+        }
         () = stop.cancelled() => {
             serving.as_mut().graceful_shutdown();
             let _ = serving.await;
+        }
+    }
+}
+
+/// Without these it is only slower, or a dead peer keeps its place until that is needed.
+fn prepare(stream: &TcpStream) {
+    let _ = stream.set_nodelay(true);
+    let socket = SockRef::from(stream);
+    let _ = socket.set_send_buffer_size(SEND_BUFFER_BYTES);
+    let _ = socket.set_tcp_user_timeout(Some(TAKES_WITHIN));
+    let asking = TcpKeepalive::new().with_time(TAKES_WITHIN).with_interval(TAKES_WITHIN / 3);
+    let _ = socket.set_tcp_keepalive(&asking.with_retries(3));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_system_keeps_little_for_a_peer_and_notices_a_dead_one() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let _peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        prepare(&stream);
+        let socket = SockRef::from(&stream);
+        assert!(socket.tcp_nodelay().unwrap() && socket.keepalive().unwrap());
+        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(TAKES_WITHIN));
+        // Linux keeps twice of it for its own accounts.
+        assert!(socket.send_buffer_size().unwrap() <= 2 * SEND_BUFFER_BYTES);
+    }
+
+    #[test]
+    fn sockets_never_take_all_places() {
+        for connections in [64, 1_000, MAX_CONNECTIONS, 100_000] {
+            let Limits { places, screens, monitors, .. } = Limits::default().at_most(connections);
+            assert!(screens + monitors < places.total, "{connections}");
         }
     }
 }

@@ -12,6 +12,7 @@ use super::body::{Asked, Body, parsed, time};
 use super::paths::Id;
 use super::{HttpState, answer, reads, shapes};
 use crate::error::Problem;
+use crate::name;
 use crate::replay::{Patient, read_event};
 use crate::room::{Acceptance, Event, Override};
 use crate::store::{Page, SessionFilter};
@@ -39,15 +40,16 @@ pub(super) struct Opened {
 
 impl Opened {
     fn checked(self) -> Result<NewSession, Problem> {
-        let Self { patient, profile, planned_s } = self;
+        let Self { mut patient, profile, planned_s } = self;
         let refused = |field: &str, allowed: String| {
             Err(Problem::bad_field(Some(field.to_owned()), format!("{field} must {allowed}")))
         };
-        if !(1..=MAX_INITIALS_CHARS).contains(&patient.initials.trim().chars().count()) {
-            return refused(
-                "patient.initials",
-                format!("have 1 to {MAX_INITIALS_CHARS} characters"),
-            );
+        match name::checked(&patient.initials, MAX_INITIALS_CHARS) {
+            Ok(initials) => patient.initials = initials,
+            Err(problem) => {
+                let field = "patient.initials".to_owned();
+                return Err(Problem::bad_field(Some(field), format!("patient.initials {problem}")));
+            }
         }
         if patient.age.is_some_and(|age| age > MAX_AGE) {
             return refused("patient.age", format!("be 0..={MAX_AGE} years"));
@@ -251,6 +253,22 @@ mod tests {
         assert_eq!(
             refused(json!({"patient": {"initials": "J.T."}, "planned_s": 5})),
             "planned_s must be 60..=86400 seconds"
+        );
+    }
+
+    #[test]
+    fn words_and_initials_have_a_longest_and_are_seen() {
+        let initials = |text: String| refused(json!({"patient": {"initials": text}}));
+        assert_eq!(
+            initials("X".repeat(MAX_INITIALS_CHARS + 1)),
+            "patient.initials must have 1 to 12 characters"
+        );
+        assert!(initials("J\u{200b}T".to_owned()).contains("U+200B cannot be seen"));
+        let note = |count: usize| check_words(&Event::Note { text: "x".repeat(count) });
+        assert!(note(MAX_NOTE_CHARS).is_ok());
+        assert_eq!(
+            note(MAX_NOTE_CHARS + 1).unwrap_err().title(),
+            "text must have 1 to 2000 characters"
         );
     }
 

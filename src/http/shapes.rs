@@ -455,6 +455,8 @@ pub enum DeviceLink {
 #[derive(Debug, ToSchema)]
 pub struct Device {
     pub id: String,
+    /// What it calls itself, where that is no id and was changed into one; at most 128 characters.
+    pub original: Option<String>,
     pub room: Option<String>,
     /// Its language, such as `hl7-mllp`.
     pub adapter: Option<String>,
@@ -482,6 +484,14 @@ pub struct NotUnderstood {
     pub count: u64,
     /// Milliseconds since 1970.
     pub last_at: i64,
+}
+
+/// A device or room that is gone.
+#[derive(Debug, ToSchema)]
+pub struct Removed {
+    pub id: String,
+    /// `false` when it is not on disk yet.
+    pub recorded: Option<bool>,
 }
 
 /// The room that a device belongs to now.

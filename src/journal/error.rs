@@ -24,6 +24,27 @@ pub enum OpenError {
         /// The folder.
         folder: PathBuf,
     },
+    /// It is to hold a new record, but holds something else already.
+    #[error(
+        "the data folder {} holds no record, but holds {found}: name the right folder, or one \
+         that is empty",
+        folder.display()
+    )]
+    NotEmpty {
+        /// The folder.
+        folder: PathBuf,
+        /// Something that is in it.
+        found: String,
+    },
+    /// It held a record, which is not there any more.
+    #[error(
+        "{} is gone: put it back or restore a backup; to begin a new record, name an empty folder",
+        file.display()
+    )]
+    Lost {
+        /// The database.
+        file: PathBuf,
+    },
     /// Its layout is one that this version does not know.
     #[error(
         "{} was written by a newer dripwatch (layout {layout}): run that version, or restore a backup from before it",

@@ -12,8 +12,10 @@ mod entry;
 mod error;
 mod hash;
 mod open;
+mod place;
 mod queue;
 mod read;
+mod readers;
 #[cfg(test)]
 mod stall;
 #[cfg(test)]
@@ -33,6 +35,7 @@ pub use chain::{Chain, NoSuchChain};
 pub use entry::{Entry, StoredEntry};
 pub use error::{AppendError, CloseError, OpenError, ReadError};
 pub use hash::{ChainHash, NO_PRIVATE, Salt, entry_hash, private_digest};
+pub use place::Trouble;
 pub(crate) use queue::Queue;
 pub use queue::{Counters, MAX_WAITING, MAX_WAITING_BYTES};
 pub use read::{FRAME_KEYS_OF_A_DEVICE, MAX_PAGE, Pages, ReadingsCursor, ReadingsOf, ReadingsPage};
@@ -98,8 +101,8 @@ impl Drop for Unit {
 }
 
 impl Journal {
-    /// Opens the data in `folder`, makes it when it is not there, brings an older layout up to
-    /// date, and keeps every other process out until it is closed.
+    /// Opens the data in `folder`, makes it when the folder is not there or empty, brings an older
+    /// layout up to date, and keeps every other process out until it is closed.
     pub async fn open(folder: &Path) -> Result<Self, OpenError> {
         open::open(folder).await
     }
@@ -183,6 +186,13 @@ impl Journal {
     #[must_use]
     pub fn lag(&self, now: Millis) -> i64 {
         self.oldest_uncommitted().map_or(0, |at| now.since(at).max(0))
+    }
+
+    /// Why nothing is recorded, when it is known: the last try to commit failed, or what it wrote
+    /// is not where it will be looked for.
+    #[must_use]
+    pub fn trouble(&self) -> Option<Trouble> {
+        self.handle.queue.trouble()
     }
 
     /// Figures for the metrics.

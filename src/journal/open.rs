@@ -1,18 +1,17 @@
 use std::collections::BTreeMap;
 use std::fs::{self, File, TryLockError};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::migrate::MigrateError;
-use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
-};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Row};
 
+use super::place::Place;
 use super::queue::Queue;
+use super::readers::Readers;
 use super::writer::Writer;
 use super::{Chain, ChainHash, Handle, Journal, OpenError};
 use crate::store::Register;
@@ -20,30 +19,30 @@ use crate::store::columns::{bytes, decoded, unsigned};
 
 const DATABASE: &str = "dripwatch.db";
 const LOCK: &str = "dripwatch.lock";
+/// What the lock says once there is a record: from then on a missing database is a loss, and not
+/// a beginning.
+const HAS_A_RECORD: &[u8] = b"This folder holds dripwatch's record: dripwatch.db\n";
+/// What may be in a folder in which a record begins: a new disk's own folder, and what is kept
+/// beside the data, such as configuration, keys and logs.
+const BESIDE: &[&str] = &["toml", "log", "key", "pem", "crt"];
+const OF_A_DISK: &str = "lost+found";
 /// How long a statement waits for a lock, which only a tool beside us could hold.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 /// The write-ahead log is cut back to this after a checkpoint.
 const LOG_BYTES: u32 = 64 * 1024 * 1024;
-/// Connections for the questions that staff wait for.
-const READERS: u32 = 3;
-/// Connections for what is long: histories, recordings, whole chains. They take none of those for
-/// which staff wait.
-const LONG_READERS: u32 = 2;
-/// How long a question waits for one of the readers.
-const READER_WAIT: Duration = Duration::from_secs(10);
 
 pub(super) async fn open(folder: &Path) -> Result<Journal, OpenError> {
     let writer = writer(folder).await?;
-    let [readers, long_readers] = writer.readers.clone();
+    let Readers { short, long, .. } = writer.readers.clone();
     let queue = Arc::clone(&writer.queue);
     let handle = Arc::new(Handle::new(queue, tokio::spawn(writer.run())));
-    Ok(Journal { handle, readers, long_readers })
+    Ok(Journal { handle, readers: short, long_readers: long })
 }
 
 /// A writer that stands at the end of what is in `folder`, not yet running.
 pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
-    let lock = lock(folder)?;
     let file = folder.join(DATABASE);
+    let mut lock = lock(folder, &file)?;
 
     let options = SqliteConnectOptions::new()
         .filename(&file)
@@ -71,16 +70,18 @@ pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
     let refused = |cause| engine_refused(file.clone(), cause);
     let tails = tails(&mut connection).await.map_err(refused)?;
     let register = Register::load(&mut connection).await.map_err(refused)?;
+    let place = (Place::of(folder, &file).and_then(|place| note_record(&mut lock).map(|()| place)))
+        .map_err(|cause| OpenError::Folder { folder: folder.to_owned(), cause })?;
+    let place = Arc::new(place);
     let options = options.pragma("query_only", "on");
-    let readers = [
-        connected(&options, READERS).await.map_err(refused)?,
-        connected(&options, LONG_READERS).await.map_err(refused)?,
-    ];
+    let readers = Readers::connected(&options, &place).await.map_err(refused)?;
 
     let queue = Queue::new(tails.iter().map(|(chain, (seq, _))| (chain.clone(), *seq)), register);
     Ok(Writer {
         queue: Arc::new(queue),
-        options: writing,
+        // From now on a database that is not there is not made anew.
+        options: writing.create_if_missing(false),
+        place: Arc::new(place.with_log()),
         connection: Some(connection),
         readers,
         last: tails.into_iter().map(|(chain, (_, hash))| (chain, hash)).collect(),
@@ -88,26 +89,13 @@ pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
     })
 }
 
-/// Readers that are connected from the beginning: one that connected while the disk hangs would
-/// hang with a thread of its own, and so would each that is tried after it.
-async fn connected(options: &SqliteConnectOptions, count: u32) -> sqlx::Result<SqlitePool> {
-    let pool = SqlitePoolOptions::new()
-        .max_connections(count)
-        .acquire_timeout(READER_WAIT)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .test_before_acquire(false)
-        .connect_lazy_with(options.clone());
-    let mut all = Vec::new();
-    for _ in 0..count {
-        all.push(pool.acquire().await?);
-    }
-    Ok(pool)
-}
-
-fn lock(folder: &Path) -> Result<File, OpenError> {
+/// Keeps other processes out. A record begins only where there was none.
+fn lock(folder: &Path, database: &Path) -> Result<File, OpenError> {
     let refused = |cause| OpenError::Folder { folder: folder.to_owned(), cause };
     create(folder).map_err(refused)?;
+    if !database.try_exists().map_err(refused)? {
+        may_begin(folder, database)?;
+    }
     let file = File::options()
         .create(true)
         .truncate(false)
@@ -119,6 +107,44 @@ fn lock(folder: &Path) -> Result<File, OpenError> {
         Err(TryLockError::WouldBlock) => Err(OpenError::InUse { folder: folder.to_owned() }),
         Err(TryLockError::Error(cause)) => Err(refused(cause)),
     }
+}
+
+/// Whether a record may begin in a folder that holds no database.
+fn may_begin(folder: &Path, database: &Path) -> Result<(), OpenError> {
+    let refused = |cause| OpenError::Folder { folder: folder.to_owned(), cause };
+    for found in fs::read_dir(folder).map_err(refused)? {
+        let found = found.map_err(refused)?;
+        let name = found.file_name();
+        let name = name.to_string_lossy();
+        if name == LOCK {
+            // Empty as long as no record was made: the first start ended in its middle.
+            if found.metadata().map_err(refused)?.len() > 0 {
+                return Err(OpenError::Lost { file: database.to_owned() });
+            }
+        } else if name.starts_with(DATABASE) {
+            // The engine's own files, without what they belong to.
+            return Err(OpenError::Lost { file: database.to_owned() });
+        } else if !is_beside(&name) {
+            let (folder, found) = (folder.to_owned(), name.into_owned());
+            return Err(OpenError::NotEmpty { folder, found });
+        }
+    }
+    Ok(())
+}
+
+fn is_beside(name: &str) -> bool {
+    let extension = Path::new(name).extension().and_then(|extension| extension.to_str());
+    name.starts_with('.')
+        || name == OF_A_DISK
+        || extension.is_some_and(|extension| BESIDE.contains(&extension))
+}
+
+/// Notes in the lock that the folder has a record from now on.
+fn note_record(lock: &mut File) -> io::Result<()> {
+    if lock.metadata()?.len() == 0 {
+        lock.write_all(HAS_A_RECORD)?;
+    }
+    Ok(())
 }
 
 /// The folder, for its owner's eyes where the system can say so: it will hold patients' data.

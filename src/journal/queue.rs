@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, oneshot};
 
-use super::{AppendError, Chain, Entry};
+use super::{AppendError, Chain, Entry, Trouble};
 use crate::clock::Mark;
 use crate::store::{Register, Upsert};
 use crate::vitals::{Millis, SessionId};
@@ -116,6 +116,8 @@ struct State {
     held: Load,
     /// How many at the end of `waiting` belong to the unit that is open, when one is.
     of_open_unit: Option<usize>,
+    /// Why the last try to commit failed, until one succeeds.
+    trouble: Option<Trouble>,
     closing: bool,
 }
 
@@ -159,6 +161,7 @@ impl Queue {
             waiting: VecDeque::new(),
             held: Load::default(),
             of_open_unit: None,
+            trouble: None,
             closing: false,
         };
         Self {
@@ -312,6 +315,7 @@ impl Queue {
         let mut told = Vec::new();
         {
             let mut state = self.lock();
+            state.trouble = None;
             for item in batch {
                 state.held = state.held.minus(item.load);
                 if let Write::Entries { chain, first_seq, entries, .. } = item.write {
@@ -332,7 +336,8 @@ impl Queue {
         }
     }
 
-    pub(super) fn failed(&self) {
+    pub(super) fn failed(&self, why: Trouble) {
+        self.lock().trouble = Some(why);
         self.failures.fetch_add(1, Ordering::Relaxed);
     }
 
@@ -340,6 +345,10 @@ impl Queue {
     pub(super) fn close(&self) {
         self.lock().closing = true;
         self.wake.notify_one();
+    }
+
+    pub(super) fn trouble(&self) -> Option<Trouble> {
+        self.lock().trouble
     }
 
     pub(super) fn oldest_uncommitted(&self) -> Option<Millis> {

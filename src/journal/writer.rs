@@ -3,11 +3,13 @@ use std::fs::File;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqlitePool};
-use sqlx::{ConnectOptions, Connection, QueryBuilder, Sqlite};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, QueryBuilder, Row as _, Sqlite};
 
 use super::hash::random_salt;
+use super::place::{Place, Trouble};
 use super::queue::{Item, Queue, Write};
+use super::readers::Readers;
 use super::{Chain, ChainHash, Entry, NO_PRIVATE, Salt, entry_hash, private_digest};
 use crate::clock::Mark;
 use crate::store::columns::to_i64;
@@ -24,10 +26,12 @@ const ROWS_OF_A_STATEMENT: [usize; 3] = [64, 8, 1];
 pub(super) struct Writer {
     pub(super) queue: Arc<Queue>,
     pub(super) options: SqliteConnectOptions,
+    /// Where all this is expected.
+    pub(super) place: Arc<Place>,
     /// `None` after a failure, until the next try.
     pub(super) connection: Option<SqliteConnection>,
     /// The readers' connections, closed before ours so that ours tidies up last.
-    pub(super) readers: [SqlitePool; 2],
+    pub(super) readers: Readers,
     /// The hash of the last entry taken, by chain.
     pub(super) last: BTreeMap<Chain, ChainHash>,
     /// Keeps other processes out; goes last.
@@ -38,6 +42,23 @@ pub(super) struct Writer {
 struct Seal {
     hash: ChainHash,
     private: Option<(Salt, [u8; 32])>,
+}
+
+/// Why a batch is not stored.
+enum NotStored {
+    /// Where it would be, or is, nobody will look for it.
+    Misplaced(Trouble),
+    /// The engine did not take it.
+    Refused(sqlx::Error),
+}
+
+impl NotStored {
+    fn trouble(&self) -> Trouble {
+        match self {
+            Self::Misplaced(trouble) => *trouble,
+            Self::Refused(cause) => Trouble::of(cause),
+        }
+    }
 }
 
 struct Row<'a> {
@@ -55,9 +76,7 @@ impl Writer {
             self.commit_at_last(&batch, &seals).await;
             self.queue.committed(batch);
         }
-        for readers in &self.readers {
-            readers.close().await;
-        }
+        self.readers.close().await;
         if let Some(connection) = self.connection.take() {
             // All is committed; at worst the next opening has to tidy up.
             let _ = connection.close().await;
@@ -87,19 +106,24 @@ impl Writer {
     }
 
     /// Tries until it is on disk. A full disk, say, is not a reason to lose anything: the queue
-    /// behind it is bounded, and its age is what raises `recording_stopped`.
+    /// behind it is bounded, and its age and the trouble are what raises `recording_stopped`.
     async fn commit_at_last(&mut self, batch: &[Item], seals: &[Vec<Seal>]) {
         let mut wait = FIRST_WAIT;
         let mut failures = 0_u32;
-        while let Err(cause) = self.commit(batch, seals, failures > 0).await {
-            self.queue.failed();
-            if failures == 0 {
-                tracing::error!(%cause, "cannot record; trying again until it succeeds");
+        let mut told = None;
+        while let Err(why) = self.store(batch, seals, failures > 0).await {
+            let trouble = why.trouble();
+            self.queue.failed(trouble);
+            if told.replace(trouble) != Some(trouble) {
+                self.tell(&why);
             }
             failures = failures.saturating_add(1);
-            if let Some(connection) = self.connection.take() {
+            match why {
+                NotStored::Misplaced(Trouble::LogGone) => self.save_log().await,
+                // What is open is still the record, should its folder come back.
+                NotStored::Misplaced(_) => {}
                 // Whatever state it is in, a new one starts from what is really on disk.
-                let _ = connection.close().await;
+                NotStored::Refused(_) => self.disconnect().await,
             }
             tokio::time::sleep(wait).await;
             wait = LAST_WAIT.min(wait * 2);
@@ -109,17 +133,83 @@ impl Writer {
         }
     }
 
+    fn tell(&self, why: &NotStored) {
+        let folder = self.place.folder().display();
+        match why {
+            NotStored::Misplaced(trouble) => {
+                let (what, remedy) = (trouble.what(), trouble.remedy());
+                tracing::error!(%folder, "cannot record: {what}; trying again until it succeeds. {remedy}");
+            }
+            NotStored::Refused(cause) => {
+                tracing::error!(%folder, %cause, "cannot record; trying again until it succeeds");
+            }
+        }
+    }
+
+    /// Commits, and counts it only if the files that were written are those that the next start
+    /// will open. Looked at before, so that nothing is written into a wrong one, and after, because
+    /// it may have happened in between.
+    async fn store(
+        &mut self,
+        batch: &[Item],
+        seals: &[Vec<Seal>],
+        again: bool,
+    ) -> Result<(), NotStored> {
+        self.look().await.map_err(NotStored::Misplaced)?;
+        self.commit(batch, seals, again).await.map_err(NotStored::Refused)?;
+        self.look().await.map_err(NotStored::Misplaced)
+    }
+
+    async fn look(&self) -> Result<(), Trouble> {
+        let place = Arc::clone(&self.place);
+        // The thread is gone only when the process ends.
+        tokio::task::spawn_blocking(move || place.look()).await.unwrap_or(Err(Trouble::NotSeen))
+    }
+
+    async fn disconnect(&mut self) {
+        if let Some(connection) = self.connection.take() {
+            let _ = connection.close().await;
+        }
+        self.place = Arc::new(self.place.without_log());
+    }
+
+    /// The write-ahead log has no name any more, but is still open here: brings what is in it to
+    /// the database, and has the engine make a new one.
+    async fn save_log(&mut self) {
+        let Some(connection) = &mut self.connection else {
+            return self.disconnect().await;
+        };
+        let checkpoint = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)");
+        let is_busy = async { checkpoint.fetch_one(connection).await?.try_get::<i64, _>(0) };
+        match is_busy.await {
+            Ok(0) => {
+                self.readers.renew();
+                self.disconnect().await;
+                tracing::warn!("the database's write-ahead log was deleted; its content is saved");
+            }
+            // A question is being answered from it; the next try comes soon.
+            Ok(_) => {}
+            Err(cause) => tracing::error!(%cause, "the database's write-ahead log is not saved"),
+        }
+    }
+
     async fn commit(
         &mut self,
         batch: &[Item],
         seals: &[Vec<Seal>],
         again: bool,
     ) -> sqlx::Result<()> {
+        let is_new = self.connection.is_none();
         let connection = match &mut self.connection {
             Some(connection) => connection,
             none => none.insert(self.options.connect().await?),
         };
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
+        if is_new {
+            let place = Arc::clone(&self.place);
+            let found = tokio::task::spawn_blocking(move || place.with_log()).await;
+            self.place = Arc::new(found.map_err(|_| sqlx::Error::WorkerCrashed)?);
+        }
         write_entries(&mut transaction, batch, seals, again).await?;
         write_views(&mut transaction, batch).await?;
         transaction.commit().await
@@ -266,7 +356,7 @@ mod tests {
 
     async fn rows(writer: &Writer) -> i64 {
         let count = sqlx::query_scalar("SELECT count(*) FROM entries");
-        count.fetch_one(&writer.readers[0]).await.unwrap()
+        count.fetch_one(&writer.readers.short).await.unwrap()
     }
 
     async fn batch(writer: &Writer) -> Vec<Item> {

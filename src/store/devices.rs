@@ -4,7 +4,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use super::Store;
 use super::columns::decoded;
 use crate::journal::ReadError;
-use crate::vitals::{DeviceId, Millis, RoomId};
+use crate::vitals::{DeviceId, InvalidId, Millis, RoomId};
 
 /// A device that was heard, or bound, or both.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,6 +19,22 @@ pub struct DeviceRow {
     pub last_heard: Option<Millis>,
     /// The room to which it is bound.
     pub room: Option<RoomId>,
+    /// What it calls itself, where that is no id.
+    pub original: Option<String>,
+    /// Whether its binding is surely its own.
+    pub binding: Binding,
+}
+
+/// Whose a binding is. Versions that changed ids without a mark may have bound one of several.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Binding {
+    /// Its own.
+    #[default]
+    Own,
+    /// That of the first device that was called so.
+    Unclaimed,
+    /// Its own, if it was the only one of this id.
+    ClaimedFrom(DeviceId),
 }
 
 /// Widens the span in which a device was heard; says nothing about its room, so that hearing a
@@ -60,6 +76,55 @@ pub(super) async fn bind(
     Ok(())
 }
 
+/// Notes what it calls itself.
+pub(super) async fn called(
+    device: &DeviceId,
+    original: &str,
+    connection: &mut SqliteConnection,
+) -> sqlx::Result<()> {
+    sqlx::query(
+        "INSERT INTO devices (id, original) VALUES (?1, ?2) \
+         ON CONFLICT (id) DO UPDATE SET original = excluded.original",
+    )
+    .bind(device.as_str())
+    .bind(original)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Notes whose its binding is.
+pub(super) async fn claimed(
+    device: &DeviceId,
+    from: Option<&DeviceId>,
+    connection: &mut SqliteConnection,
+) -> sqlx::Result<()> {
+    sqlx::query("UPDATE devices SET old_id = ?2 WHERE id = ?1")
+        .bind(device.as_str())
+        .bind(from.map(DeviceId::as_str))
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Forgets it, unless it was bound meanwhile.
+pub(super) async fn forget(
+    device: &DeviceId,
+    connection: &mut SqliteConnection,
+) -> sqlx::Result<()> {
+    let query = sqlx::query("DELETE FROM devices WHERE id = ? AND room IS NULL");
+    query.bind(device.as_str()).execute(connection).await?;
+    Ok(())
+}
+
+fn binding(old_id: Option<&str>) -> Result<Binding, InvalidId> {
+    match old_id {
+        None => Ok(Binding::Own),
+        Some("") => Ok(Binding::Unclaimed),
+        Some(id) => DeviceId::new(id).map(Binding::ClaimedFrom),
+    }
+}
+
 fn read(row: &SqliteRow) -> sqlx::Result<DeviceRow> {
     Ok(DeviceRow {
         id: decoded(DeviceId::new(row.try_get("id")?))?,
@@ -67,6 +132,8 @@ fn read(row: &SqliteRow) -> sqlx::Result<DeviceRow> {
         first_heard: row.try_get::<Option<i64>, _>("first_heard")?.map(Millis),
         last_heard: row.try_get::<Option<i64>, _>("last_heard")?.map(Millis),
         room: decoded(row.try_get::<Option<&str>, _>("room")?.map(RoomId::new).transpose())?,
+        original: row.try_get("original")?,
+        binding: decoded(binding(row.try_get("old_id")?))?,
     })
 }
 

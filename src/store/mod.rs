@@ -31,7 +31,7 @@ use tokio::sync::oneshot;
 pub use alerts::{AlertFilter, AlertRow, AlertStates};
 pub use answers::{ANSWER_KEPT_MS, AnswerRow, KeyedRequest, RecentAnswer};
 pub use audit::AuditRow;
-pub use devices::DeviceRow;
+pub use devices::{Binding, DeviceRow};
 pub use guessing::{BrowserRow, PinTriesRow, WrongTriesRow};
 pub use page::{Cursor, MAX_ROWS, NoSuchPlace, Page};
 pub use profiles::{Change, KeptProfile, ProfileRow};

@@ -37,6 +37,12 @@ impl RoomRow {
     }
 }
 
+pub(super) async fn remove(room: &RoomId, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+    let query = sqlx::query("DELETE FROM rooms WHERE id = ?").bind(room.as_str());
+    query.execute(connection).await?;
+    Ok(())
+}
+
 impl Store {
     /// The rooms in their order on screen.
     pub async fn rooms(&self) -> Result<Vec<RoomRow>, ReadError> {

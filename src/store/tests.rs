@@ -206,6 +206,8 @@ async fn hearing_a_device_and_binding_it_do_not_undo_one_another() {
         first_heard: None,
         last_heard: None,
         room: Some(room("3")),
+        original: None,
+        binding: Binding::Own,
     };
     assert_eq!(bench.store.devices().await.unwrap(), std::slice::from_ref(&bound));
 

@@ -2,7 +2,7 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::{
     AlertRow, AnswerRow, AuditRow, BrowserRow, PinTriesRow, ProfileRow, RoomRow, SessionRow,
-    StaffRow, TokenKind, TokenRow, WrongTriesRow, devices, guessing, tokens,
+    StaffRow, TokenKind, TokenRow, WrongTriesRow, devices, guessing, rooms, tokens,
 };
 use crate::vitals::{DeviceId, Millis, RoomId};
 
@@ -30,8 +30,32 @@ pub enum Upsert {
         /// The room.
         room: Option<RoomId>,
     },
+    /// What a device calls itself, where that is no id.
+    Called {
+        /// The device.
+        device: DeviceId,
+        /// As it is shown.
+        original: String,
+    },
+    /// Whose a device's binding is; see [`super::Binding`].
+    Claimed {
+        /// The device.
+        device: DeviceId,
+        /// Under which id it was bound; its own for certain when `None`.
+        from: Option<DeviceId>,
+    },
+    /// A device that belongs to no room is forgotten.
+    DeviceRemoved {
+        /// The device.
+        device: DeviceId,
+    },
     /// A room as it now stands.
     Room(RoomRow),
+    /// A room is no more.
+    RoomRemoved {
+        /// The room.
+        room: RoomId,
+    },
     /// A version of a profile as it now stands.
     Profile(ProfileRow),
     /// Somebody as they now stand.
@@ -96,7 +120,15 @@ impl Upsert {
             Self::Binding { device, room } => {
                 devices::bind(device, room.as_ref(), connection).await
             }
+            Self::Called { device, original } => {
+                devices::called(device, original, connection).await
+            }
+            Self::Claimed { device, from } => {
+                devices::claimed(device, from.as_ref(), connection).await
+            }
+            Self::DeviceRemoved { device } => devices::forget(device, connection).await,
             Self::Room(row) => row.upsert(connection).await,
+            Self::RoomRemoved { room } => rooms::remove(room, connection).await,
             Self::Profile(row) => row.upsert(connection).await,
             Self::Staff(row) => row.upsert(connection).await,
             Self::Token(row) => row.upsert(connection).await,

@@ -81,10 +81,13 @@ impl Frame {
     }
 }
 
+/// Two texts that differ stay two: where one is cut, the digest of the whole ends it.
 fn shorten(text: &mut Option<Box<str>>) {
-    if let Some(long) = text.take() {
-        let end = long.floor_char_boundary(LONGEST_TEXT_BYTES);
-        *text = Some(long[..end].into());
+    const DIGITS: usize = 8;
+    if let Some(long) = text.as_mut().filter(|text| text.len() > LONGEST_TEXT_BYTES) {
+        let digest = blake3::hash(long.as_bytes()).to_hex();
+        let end = long.floor_char_boundary(LONGEST_TEXT_BYTES - DIGITS - 1);
+        *long = format!("{}#{}", &long[..end], &digest[..DIGITS]).into();
     }
 }
 

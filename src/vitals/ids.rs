@@ -11,8 +11,14 @@ pub struct InvalidId {
     text: String,
 }
 
+/// The longest id, in characters.
+pub const LONGEST_ID: usize = 128;
+/// Hexadecimal digits of the digest that an id gets which had to be changed. 40 bits: among 4,096
+/// changed ids that begin alike, two are equal with a chance of 1 in 130,000.
+const DIGEST_DIGITS: usize = 10;
+
 fn is_id(text: &str) -> bool {
-    (1..=128).contains(&text.len())
+    (1..=LONGEST_ID).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b':' | b'-'))
 }
 
@@ -32,17 +38,6 @@ macro_rules! id {
                     let text = text.chars().take(64).collect();
                     Err(InvalidId { kind: $kind, text })
                 }
-            }
-
-            /// The id with every character that ids may not hold replaced by `-`.
-            /// For names that a device gives itself; empty text is an error.
-            pub fn cleaned(text: &str) -> Result<Self, InvalidId> {
-                let text: String = text
-                    .chars()
-                    .take(128)
-                    .map(|c| if is_id(c.encode_utf8(&mut [0; 4])) { c } else { '-' })
-                    .collect();
-                Self::new(&text)
             }
 
             /// The id's text.
@@ -94,6 +89,64 @@ impl DeviceId {
     }
 }
 
+/// What a device that is no id calls itself, beside the id that it is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Original {
+    /// As it calls itself, as it can be shown: at most [`LONGEST_ID`] characters.
+    pub shown: Box<str>,
+    /// The id that versions without a digest gave it; another device may have got the same.
+    pub unmarked: DeviceId,
+}
+
+impl DeviceId {
+    /// The id of a device that calls itself by these parts, joined by `:`. A name that is an id
+    /// stays as it is. One that is not, because of a character, its length, or a `:` in one of
+    /// several parts, is changed, and gets a digest of its parts, so that no two become one.
+    ///
+    /// # Errors
+    /// There is nothing in the parts.
+    pub fn of_parts(parts: &[&str]) -> Result<(Self, Option<Original>), InvalidId> {
+        let text = parts.join(":");
+        let runs_together = parts.len() > 1 && parts.iter().any(|part| part.contains(':'));
+        if !runs_together && is_id(&text) {
+            return Ok((Self(text.as_str().into()), None));
+        }
+        let unmarked = Self::new(&plain(&text, LONGEST_ID))?;
+        let kept = plain(&text, LONGEST_ID - DIGEST_DIGITS - 1);
+        let id = Self(format!("{kept}-{}", digits(parts)).into());
+        let shown = crate::name::displayed(&text, LONGEST_ID).into();
+        Ok((id, Some(Original { shown, unmarked })))
+    }
+}
+
+/// At most so many characters, those that ids may not hold replaced by `-`.
+fn plain(text: &str, longest: usize) -> String {
+    let one = |c: char| if is_id(c.encode_utf8(&mut [0; 4])) { c } else { '-' };
+    text.chars().take(longest).map(one).collect()
+}
+
+/// Of the parts with their lengths: they do not run together.
+fn digits(parts: &[&str]) -> String {
+    let mut hasher = blake3::Hasher::new();
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    hasher.finalize().to_hex()[..DIGEST_DIGITS].to_owned()
+}
+
+impl SessionId {
+    /// The id of a stay in a room: the room's, cut where it is long, and what tells the stay from
+    /// all others.
+    ///
+    /// # Errors
+    /// `unique` is no id of at most 64 characters.
+    pub fn of_room(room: &RoomId, unique: &str) -> Result<Self, InvalidId> {
+        let longest = LONGEST_ID.saturating_sub(unique.len() + 1);
+        Self::new(&format!("{}-{unique}", plain(room.as_str(), longest)))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -107,10 +160,54 @@ mod tests {
         }
     }
 
+    fn id(parts: &[&str]) -> String {
+        DeviceId::of_parts(parts).unwrap().0.as_str().to_owned()
+    }
+
     #[test]
-    fn a_device_name_is_cleaned_rather_than_lost() {
-        let id = DeviceId::cleaned("VS 900/7").map(String::from);
-        assert_eq!(id, Ok("VS-900-7".to_owned()));
-        assert!(DeviceId::cleaned("").is_err());
+    fn what_is_an_id_stays_as_it_is_and_what_was_changed_says_so() {
+        assert_eq!(id(&["mon-3"]), "mon-3");
+        assert_eq!(id(&["00:1b:44"]), "00:1b:44");
+        assert_eq!(id(&["Cart", "7"]), "Cart:7");
+        let (changed, original) = DeviceId::of_parts(&["VS 900/7"]).unwrap();
+        assert_eq!(changed.as_str(), "VS-900-7-6f5d1c973a");
+        let original = original.unwrap();
+        assert_eq!((&*original.shown, original.unmarked.as_str()), ("VS 900/7", "VS-900-7"));
+        assert!(DeviceId::of_parts(&[""]).is_err());
+    }
+
+    #[test]
+    fn no_two_names_become_one_id() {
+        let long = "x".repeat(128);
+        let names: [&[&str]; 14] = [
+            &["bed/1"],
+            &["bed#1"],
+            &["bed-1"],
+            &["bed 1"],
+            &[&long],
+            &[&format!("{long}y")],
+            &[&format!("{long}z")],
+            &["a:b", "c"],
+            &["a", "b:c"],
+            &["a", "b/c"],
+            &["a", "b c"],
+            &["Ä"],
+            &["Ö"],
+            &["a", "bc"],
+        ];
+        let ids: std::collections::BTreeSet<_> = names.iter().map(|name| id(name)).collect();
+        assert_eq!(ids.len(), names.len());
+        assert!(ids.iter().all(|id| is_id(id)), "{ids:?}");
+    }
+
+    #[test]
+    fn a_stay_in_a_room_with_a_long_id_has_an_id_of_its_own() {
+        let room = RoomId::new(&"r".repeat(128)).unwrap();
+        let of = |unique: &str| SessionId::of_room(&room, unique).unwrap();
+        let (one, other) = (of(&"a".repeat(32)), of(&"b".repeat(32)));
+        assert_ne!(one, other);
+        assert_eq!(one.as_str().len(), 128);
+        let short = SessionId::of_room(&RoomId::new("3").unwrap(), "abc").unwrap();
+        assert_eq!(short.as_str(), "3-abc");
     }
 }

@@ -571,6 +571,19 @@ mod tests {
     }
 
     #[test]
+    fn what_a_frame_may_hold_is_bounded() {
+        let spo2 = r#"{"vital":"spo2","value":97}"#;
+        let frame = |count: usize, boot: usize| {
+            let readings = vec![spo2; count].join(",");
+            let boot = "b".repeat(boot);
+            format!(r#"{{"type":"readings","seq":1,"boot":"{boot}","readings":[{readings}]}}"#)
+        };
+        let read = |count, boot| read(&frame(count, boot)).is_ok();
+        assert!(read(MAX_READINGS, LONGEST_TEXT_BYTES));
+        assert!(!read(MAX_READINGS + 1, 1) && !read(1, LONGEST_TEXT_BYTES + 1));
+    }
+
+    #[test]
     fn a_status_is_an_absent_reading() {
         let parsed = read(r#"{"type":"status","seq":18,"vital":"spo2","status":"sensor_off"}"#);
         let readings = parsed.unwrap().frame.readings;

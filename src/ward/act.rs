@@ -45,9 +45,11 @@ impl Core {
 
     fn apply_act(&mut self, actor: &Actor, act: Act, at: Millis) -> Result<Pending, Refusal> {
         match act {
-            Act::RenameRoom { room, name, order } => {
-                self.rename_room(actor, &room, name, order, at)
+            Act::RenameRoom { room, name, order, earlier } => {
+                self.rename_room(actor, &room, (name, order), earlier, at)
             }
+            Act::RemoveRoom { room } => self.remove_room(actor, &room, at),
+            Act::RemoveDevice { device } => self.remove_device(actor, &device, at),
             Act::Bind { device, room, is_confirmed } => {
                 self.bind(actor, &device, room, is_confirmed, at)
             }
@@ -79,6 +81,8 @@ impl Core {
             | Act::Outcome { alert, .. }
             | Act::Silence { alert, .. } => self.room_of_alert(alert).ok(),
             Act::RenameRoom { .. }
+            | Act::RemoveRoom { .. }
+            | Act::RemoveDevice { .. }
             | Act::Bind { .. }
             | Act::PutProfile { .. }
             | Act::ApproveProfile { .. } => None,

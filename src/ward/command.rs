@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::restore::EarlierRoom;
 use crate::adapters::Intake;
 use crate::hub::Mailbox;
 use crate::profile::Profile;
@@ -171,16 +172,54 @@ pub enum Command {
 #[derive(Debug)]
 #[expect(missing_docs, reason = "each is a method of Ward, which says it")]
 pub enum Act {
-    RenameRoom { room: RoomId, name: Option<String>, order: Option<i64> },
-    Bind { device: DeviceId, room: Option<RoomId>, is_confirmed: bool },
-    OpenSession { room: RoomId, session: NewSession },
-    Event { session: SessionId, event: Event, occurred_at: Option<Millis> },
-    Acknowledge { alert: String },
-    AcknowledgeRoom { room: RoomId },
-    Outcome { alert: String, outcome: Outcome, note: Option<String> },
-    Silence { alert: String, seconds: u32 },
-    PutProfile { profile: Box<Profile> },
-    ApproveProfile { name: String, version: u32 },
+    RenameRoom {
+        room: RoomId,
+        name: Option<String>,
+        order: Option<i64>,
+        earlier: Option<EarlierRoom>,
+    },
+    RemoveRoom {
+        room: RoomId,
+    },
+    RemoveDevice {
+        device: DeviceId,
+    },
+    Bind {
+        device: DeviceId,
+        room: Option<RoomId>,
+        is_confirmed: bool,
+    },
+    OpenSession {
+        room: RoomId,
+        session: NewSession,
+    },
+    Event {
+        session: SessionId,
+        event: Event,
+        occurred_at: Option<Millis>,
+    },
+    Acknowledge {
+        alert: String,
+    },
+    AcknowledgeRoom {
+        room: RoomId,
+    },
+    Outcome {
+        alert: String,
+        outcome: Outcome,
+        note: Option<String>,
+    },
+    Silence {
+        alert: String,
+        seconds: u32,
+    },
+    PutProfile {
+        profile: Box<Profile>,
+    },
+    ApproveProfile {
+        name: String,
+        version: u32,
+    },
 }
 
 impl Act {
@@ -255,15 +294,26 @@ impl Ward {
         self.ask(|reply| Command::Session { session, reply }).await
     }
 
-    /// Names and places a room; one that is not there yet is added.
+    /// Names and places a room; one that is not there yet is added, as its earlier record, where
+    /// there is one, leaves it.
     pub async fn rename_room(
         &self,
         actor: Actor,
         room: RoomId,
-        name: Option<String>,
-        order: Option<i64>,
+        (name, order): (Option<String>, Option<i64>),
+        earlier: Option<EarlierRoom>,
     ) -> Result<Answer, Refusal> {
-        self.act(actor, Act::RenameRoom { room, name, order }).await
+        self.act(actor, Act::RenameRoom { room, name, order, earlier }).await
+    }
+
+    /// Takes a room away in which nothing is.
+    pub async fn remove_room(&self, actor: Actor, room: RoomId) -> Result<Answer, Refusal> {
+        self.act(actor, Act::RemoveRoom { room }).await
+    }
+
+    /// Forgets a device that belongs to no room, and ends its token.
+    pub async fn remove_device(&self, actor: Actor, device: DeviceId) -> Result<Answer, Refusal> {
+        self.act(actor, Act::RemoveDevice { device }).await
     }
 
     /// `{"devices":[…]}`: every device ever heard, bound or not, with its latest readings.

@@ -9,11 +9,13 @@ use tokio::sync::oneshot;
 use super::bed::{self, Bed, Beside};
 use super::command::Pending;
 use super::devices::{Device, MAX_DEVICES, devices_json};
+use super::old_ids::OldIds;
 use super::own_alerts::{self, OwnAlerts, Set};
+use super::restore::Floor;
 use super::screens::Screens;
 use super::shelf::Shelf;
 use super::{Hello, Refusal, ScreenId, View};
-use crate::adapters::{Arrival, Delivery, Unusable, count_not_understood};
+use crate::adapters::{Arrival, Delivery, Identity, Unusable, count_not_understood};
 use crate::clock::Mark;
 use crate::hub::{self, Class};
 use crate::journal::{Chain, Entry, Journal};
@@ -36,6 +38,10 @@ pub(super) struct Core {
     pub(super) epoch: String,
     pub(super) beds: BTreeMap<RoomId, Bed>,
     pub(super) devices: BTreeMap<DeviceId, Device>,
+    /// Ids that more than one device may have been bound under; see [`super::old_ids`].
+    pub(super) old_ids: OldIds,
+    /// What the configuration says of rooms and devices.
+    pub(super) floor: Floor,
     pub(super) screens: Screens,
     pub(super) journal: Journal,
     pub(super) profiles: Shelf,
@@ -57,7 +63,12 @@ impl Core {
             Arrival::Unusable(unusable) => self.hear_unusable(unusable, at),
             Arrival::Admission(admission) => self.admit(admission, at),
             Arrival::Link { device, adapter, connection, up } => {
-                let Some(known) = self.device(&device) else { return };
+                // The end of a link makes no device known: it may just have been removed.
+                let known = match up {
+                    true => self.device(&device, at),
+                    false => self.devices.get_mut(&device),
+                };
+                let Some(known) = known else { return };
                 known.adapter = Some(adapter.to_owned());
                 let (counts, room) = (known.set_link(connection, up), known.room.clone());
                 if counts && let Some(room) = room {
@@ -66,7 +77,8 @@ impl Core {
                 }
             }
             Arrival::Displaced { device } => {
-                let begins_conflict = self.device(&device).is_some_and(|known| known.displaced(at));
+                let known = self.devices.get_mut(&device);
+                let begins_conflict = known.is_some_and(|known| known.displaced(at));
                 if begins_conflict {
                     self.begin_conflict(&device, at);
                 }
@@ -85,7 +97,8 @@ impl Core {
         }
         frame.keep_to_what_can_be_read_again();
         let id = frame.device.clone();
-        let Some(device) = self.device(&id) else {
+        self.claim_binding(&id, identity.original.as_ref(), at);
+        let Some(device) = self.device(&id, at) else {
             tracing::warn!(limit = MAX_DEVICES, "too many devices: a further one is not heard");
             return;
         };
@@ -111,7 +124,7 @@ impl Core {
         if begins_conflict {
             self.begin_conflict(&id, at);
         }
-        let mut views = if is_first { vec![heard(&id, adapter, at)] } else { Vec::new() };
+        let mut views = if is_first { heard(&id, &identity, adapter, at) } else { Vec::new() };
         views.extend(answer.map(Upsert::Answer));
         let input = Input::Frame(frame);
         let is_kept = match room {
@@ -144,7 +157,8 @@ impl Core {
         count_not_understood(adapter, &not_understood);
         frame.keep_to_what_can_be_read_again();
         let id = frame.device.clone();
-        let Some(device) = self.device(&id) else { return };
+        self.claim_binding(&id, identity.original.as_ref(), at);
+        let Some(device) = self.device(&id, at) else { return };
         let is_first = device.adapter.as_deref() != Some(adapter) || device.first_heard.is_none();
         device.adapter = Some(adapter.to_owned());
         device.note_unknowns(not_understood, at);
@@ -153,7 +167,7 @@ impl Core {
         if begins_conflict {
             self.begin_conflict(&id, at);
         }
-        let views = if is_first { vec![heard(&id, adapter, at)] } else { Vec::new() };
+        let views = if is_first { heard(&id, &identity, adapter, at) } else { Vec::new() };
         let is_news = frame.implausible > 0 || is_first;
         let is_due = self
             .devices
@@ -169,7 +183,7 @@ impl Core {
     }
 
     /// Two senders, beds or patients under one name: it feeds no room until staff decide.
-    fn begin_conflict(&mut self, id: &DeviceId, at: Millis) {
+    pub(super) fn begin_conflict(&mut self, id: &DeviceId, at: Millis) {
         let Some(room) = self.devices.get(id).and_then(|device| device.room.clone()) else {
             return;
         };
@@ -180,9 +194,12 @@ impl Core {
         self.input(&room, &conflict, at, Beside { views, ..Beside::default() });
     }
 
-    /// The device, made known when there is room for one more.
-    pub(super) fn device(&mut self, id: &DeviceId) -> Option<&mut Device> {
+    /// The device, made known when it is not; the oldest that nobody needs make way for it.
+    pub(super) fn device(&mut self, id: &DeviceId, at: Millis) -> Option<&mut Device> {
         if !self.devices.contains_key(id) {
+            if self.devices.len() >= MAX_DEVICES {
+                self.forget_oldest(at);
+            }
             if self.devices.len() >= MAX_DEVICES {
                 return None;
             }
@@ -427,6 +444,9 @@ impl Core {
             json!({"type": "snapshot", "epoch": self.epoch, "now": at, "me": screen.me,
                 "ward": self.own_alerts.snapshot(), "rooms": rooms})
         };
+        for room in hello.revs.keys().filter(|room| !self.beds.contains_key(room)) {
+            screen.put(room_removed(room));
+        }
         if resumed.is_empty() || anew.len() > ANEW_MAX {
             screen.put(whole(Class::Snapshot, snapshot(&shown)));
             return;
@@ -464,6 +484,12 @@ impl Core {
     }
 }
 
+/// What screens that show it are told of a room that is no more.
+pub(super) fn room_removed(room: &RoomId) -> hub::Frame {
+    let json = json!({"type": "room_removed", "room": room}).to_string().into();
+    hub::Frame { rev: None, room: None, class: Class::Kept, json }
+}
+
 /// Of a device without a room nothing judges the data; that they are late is kept all the same.
 fn marked_late(mut frame: Frame) -> Frame {
     let continuous = frame.readings.iter_mut().filter(|reading| reading.vital != Vital::Nibp);
@@ -471,8 +497,13 @@ fn marked_late(mut frame: Frame) -> Frame {
     frame
 }
 
-fn heard(device: &DeviceId, adapter: &str, at: Millis) -> Upsert {
-    Upsert::Heard { device: device.clone(), adapter: adapter.to_owned(), at }
+fn heard(device: &DeviceId, identity: &Identity, adapter: &str, at: Millis) -> Vec<Upsert> {
+    let called = identity.original.as_ref().map(|original| Upsert::Called {
+        device: device.clone(),
+        original: original.shown.as_ref().to_owned(),
+    });
+    let heard = Upsert::Heard { device: device.clone(), adapter: adapter.to_owned(), at };
+    called.into_iter().chain([heard]).collect()
 }
 
 fn count_implausible(frame: &Frame) {

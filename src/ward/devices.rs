@@ -16,8 +16,14 @@ use crate::vitals::{
     Timing, Value, Vital,
 };
 
-/// Devices that are remembered; further ones are refused, so that made-up ids fill no memory.
+/// Devices that are remembered. When a further one speaks, those that belong to no room and were
+/// heard longest ago are forgotten, on disk too, those without a token first: made-up ids fill no
+/// memory and keep no monitor out.
 pub(super) const MAX_DEVICES: usize = 4_096;
+/// Of these, how many may belong to rooms, and so are never forgotten.
+pub(super) const MAX_BOUND_DEVICES: usize = 3_584;
+/// So many are forgotten at once: looking for the oldest takes as long for one.
+pub(super) const FORGOTTEN_AT_ONCE: usize = 64;
 /// Two beds or patients within this time are a conflict (DESIGN 4).
 const CONFLICT_WITHIN_MS: i64 = 600_000;
 /// Vitals and channels that are shown of a device.
@@ -32,6 +38,8 @@ const DOWN_AFTER_MS: i64 = 12_000;
 #[derive(Debug)]
 pub(super) struct Device {
     pub(super) adapter: Option<String>,
+    /// What it calls itself, where that is no id.
+    pub(super) original: Option<String>,
     pub(super) room: Option<RoomId>,
     pub(super) first_heard: Option<Millis>,
     pub(super) last_heard: Option<Millis>,
@@ -70,6 +78,7 @@ impl Device {
     pub(super) fn new(room: Option<RoomId>) -> Self {
         Self {
             adapter: None,
+            original: None,
             room,
             first_heard: None,
             last_heard: None,
@@ -97,6 +106,9 @@ impl Device {
     pub(super) fn hear(&mut self, frame: &Frame, identity: &Identity, at: Millis) -> bool {
         self.first_heard = self.first_heard.or(Some(at));
         self.last_heard = Some(at);
+        if let Some(original) = identity.original.as_ref().filter(|_| self.original.is_none()) {
+            self.original = Some(original.shown.as_ref().to_owned());
+        }
         self.link_is_down = false;
         self.timing = self.clocks.hear(frame, at);
         for reading in &frame.readings {
@@ -119,7 +131,7 @@ impl Device {
         self.begins_conflict(is_two)
     }
 
-    fn begins_conflict(&mut self, is_one: bool) -> bool {
+    pub(super) fn begins_conflict(&mut self, is_one: bool) -> bool {
         let begins = is_one && !self.is_in_conflict;
         self.is_in_conflict |= begins;
         begins
@@ -278,6 +290,8 @@ pub(super) fn devices_json(devices: &BTreeMap<DeviceId, Device>, now: Millis) ->
     #[derive(Serialize)]
     struct View<'a> {
         id: &'a DeviceId,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        original: &'a Option<String>,
         room: &'a Option<RoomId>,
         adapter: &'a Option<String>,
         link: &'static str,
@@ -291,6 +305,7 @@ pub(super) fn devices_json(devices: &BTreeMap<DeviceId, Device>, now: Millis) ->
         let latest = device.latest.iter().map(|shown| ShownView { id, shown }).collect::<Vec<_>>();
         serde_json::to_value(View {
             id,
+            original: &device.original,
             room: &device.room,
             adapter: &device.adapter,
             link: device.link(now),

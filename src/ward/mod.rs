@@ -11,9 +11,11 @@ mod command;
 mod core;
 mod devices;
 mod inflation;
+mod old_ids;
 mod own_alerts;
 mod private;
 mod profiles;
+mod removal;
 mod render;
 mod restore;
 mod run;
@@ -33,9 +35,10 @@ pub use command::{
     Ward,
 };
 pub(crate) use restore::clock_set_by_ms;
-pub use restore::{Floor, RestoreError};
+pub use restore::{EarlierRoom, Floor, RestoreError};
 pub use run::start;
 pub use shelf::{NewVersion, Shelf};
+pub use staff::MAX_ROOMS;
 
 /// How far back an event may have occurred.
 pub const LONGEST_AGO_MS: i64 = 4 * 3_600_000;

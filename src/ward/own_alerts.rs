@@ -9,7 +9,7 @@ use super::core::Core;
 use super::restore::RestoreError;
 use super::{Actor, Refusal, bed};
 use crate::hub::{self, Class};
-use crate::journal::Entry;
+use crate::journal::{Entry, Trouble};
 use crate::profile::{Condition, Priority};
 use crate::room::{Alert, AlertState, Outcome, Standing};
 use crate::store::{AlertFilter, AlertStates, Upsert};
@@ -87,26 +87,41 @@ impl OwnAlerts {
         self.alerts.push(Alert::raise(number, None, condition, None, standing, at));
     }
 
-    /// The journal is so far behind, and the past of these rooms could not be read. What changed,
-    /// if anything.
+    /// The journal is so far behind or in this trouble, and the past of these rooms could not be
+    /// read. What changed, if anything.
     fn judge_recording(
         &mut self,
-        lag_ms: i64,
+        (lag_ms, trouble): (i64, Option<Trouble>),
         unread: Vec<RoomId>,
         at: Millis,
     ) -> Option<Condition> {
         let condition = Condition::RecordingStopped;
-        let is_active = self.active(condition).is_some();
         let has_one_more = unread.iter().any(|room| !self.unread.contains(room));
         let is_unread = !unread.is_empty();
         self.unread = unread;
-        if has_one_more || is_unread && !is_active {
-            let standing = Standing::technical(Priority::Medium, &unread_words(&self.unread));
+        let has_stopped = lag_ms > STOPPED_AFTER_MS || trouble.is_some_and(Trouble::is_certain);
+        let has_resumed = lag_ms < RESUMED_WITHIN_MS && trouble.is_none();
+        let words = match trouble {
+            Some(trouble) => stopped_words(trouble),
+            None if is_unread => unread_words(&self.unread),
+            None => STOPPED.to_owned(),
+        };
+        let standing = Standing::technical(Priority::Medium, &words);
+        let Some(active) = self.active(condition) else {
+            if !is_unread && !has_stopped {
+                return None;
+            }
             self.raise(condition, standing, at);
-        } else if lag_ms > STOPPED_AFTER_MS && !is_active {
-            self.raise(condition, Standing::technical(Priority::Medium, STOPPED), at);
-        } else if lag_ms < RESUMED_WITHIN_MS && is_active && !is_unread {
+            return Some(condition);
+        };
+        if has_one_more {
+            self.raise(condition, standing, at);
+        } else if has_resumed && !is_unread {
             self.end(condition, at);
+        } else if (trouble.is_some() || is_unread) && active.text != words {
+            // The same alert, for another reason: whoever has taken it reads why.
+            let alert = self.alerts.iter_mut().find(|alert| alert.condition == condition)?;
+            alert.text = words;
         } else {
             return None;
         }
@@ -151,6 +166,11 @@ impl OwnAlerts {
     }
 }
 
+fn stopped_words(trouble: Trouble) -> String {
+    let (what, remedy) = (trouble.what(), trouble.remedy());
+    format!("Recording has stopped: {what}. Monitoring goes on. {remedy}")
+}
+
 fn clock_words(step_ms: i64, when: Set) -> String {
     let days = step_ms.unsigned_abs() / CLOCK_SET_MS.unsigned_abs();
     let days = if days == 1 { "1 day".to_owned() } else { format!("{days} days") };
@@ -187,10 +207,12 @@ impl Core {
     pub(super) fn judge_own_alerts(&mut self, at: Millis, lag_ms: i64) {
         let unread = self.beds.values().filter(|bed| bed.unread_since.is_some());
         let unread = unread.map(|bed| bed.id().clone()).collect();
-        if let Some(condition) = self.own_alerts.judge_recording(lag_ms, unread, at) {
+        let trouble = self.journal.trouble();
+        if let Some(condition) = self.own_alerts.judge_recording((lag_ms, trouble), unread, at) {
             tracing::error!(
                 lag_ms,
-                "recording_stopped has changed: the journal's lag has crossed its limit, or a room's past cannot be read"
+                trouble = trouble.map(Trouble::what),
+                "recording_stopped has changed: the journal's lag has crossed its limit, its files are not in order, or a room's past cannot be read"
             );
             self.tell_own_alert(condition, Default::default(), at);
         }
@@ -365,20 +387,52 @@ mod tests {
     #[test]
     fn recording_stopped_is_raised_when_the_disk_is_two_seconds_behind_until_it_has_caught_up() {
         let mut own = OwnAlerts::default();
-        assert_eq!(own.judge_recording(1_900, vec![], Millis(0)), None);
+        assert_eq!(own.judge_recording((1_900, None), vec![], Millis(0)), None);
         assert_eq!(
-            own.judge_recording(2_100, vec![], Millis(1_000)),
+            own.judge_recording((2_100, None), vec![], Millis(1_000)),
             Some(Condition::RecordingStopped)
         );
-        assert_eq!(own.judge_recording(5_000, vec![], Millis(2_000)), None);
+        assert_eq!(own.judge_recording((5_000, None), vec![], Millis(2_000)), None);
         assert_eq!(own.snapshot()["alerts"][0]["priority"], "medium");
-        assert_eq!(own.judge_recording(1_500, vec![], Millis(4_000)), None);
+        assert_eq!(own.judge_recording((1_500, None), vec![], Millis(4_000)), None);
         assert_eq!(
-            own.judge_recording(500, vec![], Millis(5_000)),
+            own.judge_recording((500, None), vec![], Millis(5_000)),
             Some(Condition::RecordingStopped)
         );
         assert_eq!(own.frames().next().unwrap()["alert"]["state"], "resolved");
         assert_eq!(own.snapshot()["alerts"], json!([]));
+    }
+
+    #[test]
+    fn recording_stopped_is_raised_at_once_when_the_record_is_not_where_it_was_and_says_why() {
+        let mut own = OwnAlerts::default();
+        let mut judge = |trouble, lag_ms, at| {
+            let changed = own.judge_recording((lag_ms, trouble), vec![], Millis(at)).is_some();
+            (changed, texts(&own))
+        };
+        let gone = "Recording has stopped: the data folder was deleted or moved. Monitoring goes \
+                    on. Put it back where it was, or restore a backup and restart the server.";
+        let full = "Recording has stopped: the disk is full. Monitoring goes on. Make space.";
+        let text = |text: &str| vec![text.to_owned()];
+        assert_eq!(judge(Some(Trouble::Refused), 0, 0), (false, vec![]), "perhaps it passes");
+        assert_eq!(judge(Some(Trouble::FolderGone), 0, 1_000), (true, text(gone)));
+        assert_eq!(judge(Some(Trouble::FolderGone), 1_000, 2_000), (false, text(gone)));
+        assert_eq!(judge(Some(Trouble::DiskFull), 2_000, 3_000), (true, text(full)));
+        assert_eq!(judge(None, 2_000, 4_000), (false, text(full)), "it has not caught up");
+        assert_eq!(judge(None, 0, 5_000), (true, vec![]));
+    }
+
+    #[test]
+    fn what_stopped_and_what_is_unread_are_one_alert_whose_words_name_what_is_worse() {
+        let mut own = OwnAlerts::default();
+        let unread = || vec![RoomId::new("3").unwrap()];
+        own.judge_recording((0, None), unread(), Millis(0));
+        assert!(texts(&own)[0].starts_with("After a restart"));
+        own.judge_recording((0, Some(Trouble::DiskFull)), unread(), Millis(1_000));
+        assert!(texts(&own)[0].contains("the disk is full"));
+        own.judge_recording((0, None), unread(), Millis(2_000));
+        assert!(texts(&own)[0].starts_with("After a restart"));
+        assert_eq!(own.counted, 1);
     }
 
     #[test]
@@ -408,10 +462,10 @@ mod tests {
     #[test]
     fn one_condition_does_not_touch_the_other() {
         let mut own = OwnAlerts::default();
-        own.judge_recording(9_000, vec![], Millis(0));
+        own.judge_recording((9_000, None), vec![], Millis(0));
         own.judge_disk(7, LOW_MIB, Millis(0));
         own.judge_disk(7, LOW_MIB, Millis(30_000));
-        own.judge_recording(0, vec![], Millis(31_000));
+        own.judge_recording((0, None), vec![], Millis(31_000));
         assert_eq!(texts(&own), [disk_low(7)]);
     }
 }

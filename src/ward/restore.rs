@@ -7,7 +7,8 @@ use serde::Deserialize;
 
 use super::bed::{Bed, Beside};
 use super::core::Core;
-use super::devices::Device;
+use super::devices::{Device, MAX_DEVICES};
+use super::old_ids::OldIds;
 use super::own_alerts::{OwnAlerts, Set};
 use super::render::SessionCard;
 use super::screens::Screens;
@@ -64,6 +65,8 @@ impl Core {
             epoch,
             beds: BTreeMap::new(),
             devices: BTreeMap::new(),
+            old_ids: OldIds::default(),
+            floor: floor.clone(),
             screens: Screens::default(),
             journal,
             profiles,
@@ -155,18 +158,29 @@ impl Core {
     ) -> Result<(), RestoreError> {
         // A device that was heard before the clock ran ahead keeps the time at which it was.
         let moved = |then: Millis| if then > at { then.plus(set_by_ms).min(at) } else { then };
-        for row in self.journal.store().devices().await? {
+        let store = self.journal.store();
+        for row in store.devices().await? {
             let mut device = Device::new(row.room);
             device.adapter = row.adapter;
             device.first_heard = row.first_heard.map(moved);
             device.last_heard = row.last_heard.map(moved);
+            device.original = row.original;
+            self.old_ids.recall(&row.id, row.binding);
             self.devices.insert(row.id, device);
         }
         for (id, room) in &floor.devices {
+            if self.old_ids.is_claimed_by_another(id) {
+                continue;
+            }
+            if !self.devices.contains_key(id) {
+                self.old_ids.note_configured(id);
+            }
             // What staff decided on screen since then stands.
             let device = self.devices.entry(id.clone()).or_insert_with(|| Device::new(None));
             device.room.get_or_insert_with(|| room.clone());
         }
+        // An earlier version kept every id that was ever made up.
+        while self.devices.len() > MAX_DEVICES && self.forget_oldest(at) {}
         Ok(())
     }
 
@@ -186,6 +200,35 @@ impl Core {
             }
         }
         Ok(())
+    }
+}
+
+/// A room that was removed, as its record leaves it: added again it goes on from there.
+#[derive(Debug)]
+pub struct EarlierRoom {
+    pub(super) room: Box<Room>,
+    pub(super) last_entry: Option<Millis>,
+    pub(super) unread_from: Option<Millis>,
+    /// The number of the next entry of its chain.
+    pub(super) next_seq: u64,
+}
+
+impl EarlierRoom {
+    /// The room of this id, when there is a record of one.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn of(journal: &Journal, id: &RoomId) -> Result<Option<Self>, RestoreError> {
+        let next_seq = journal.next_seq(&Chain::Room(id.clone()));
+        // Of a room whose last entries are on their way to the disk not all can be read.
+        if next_seq == 1 || journal.committed_seq(&Chain::Room(id.clone())) + 1 != next_seq {
+            return Ok(None);
+        }
+        let profile = Shelf::of(&journal.store()).await?.get(DEFAULT_PROFILE).cloned();
+        let profile = profile.ok_or(RestoreError::NoProfile)?;
+        let Restored { room, last_entry, unread_from, .. } =
+            restore_room(journal, Room::new(id.clone(), profile)).await?;
+        Ok(Some(Self { room: Box::new(room), last_entry, unread_from, next_seq }))
     }
 }
 

@@ -1,14 +1,19 @@
 //! What staff do: sessions, events, alerts, bindings, rooms.
 
+use std::sync::Arc;
+
 use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::bed::{Bed, Beside};
 use super::command::Pending;
 use super::core::Core;
-use super::devices::MAX_DEVICES;
+use super::devices::MAX_BOUND_DEVICES;
 use super::render::{SessionCard, session_json};
+use super::restore::EarlierRoom;
 use super::{Actor, NewSession, Refusal, View};
+use crate::journal::Chain;
+use crate::name;
 use crate::profile::DEFAULT_PROFILE;
 use crate::room::{
     Alert, AlertState, Authority, Event, Input, Link, Monitor, Opening, Outcome, Phase, Refused,
@@ -19,6 +24,8 @@ use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
 /// A monitor that was heard within this time still watches its patient.
 const STILL_SPEAKS_MS: i64 = 60_000;
+/// Rooms at a time: as many as one server is made for (DESIGN 5).
+pub const MAX_ROOMS: usize = 1_000;
 
 impl Core {
     pub(super) fn room_of_session(&self, session: &SessionId) -> Result<RoomId, Refusal> {
@@ -70,8 +77,9 @@ impl Core {
                 "Room {room} has a session already: discharge or abort it first."
             )));
         }
-        let text = format!("{}-{}", room, uuid::Uuid::now_v7().simple());
-        let session = SessionId::cleaned(&text).map_err(|e| Refusal::NotNow(e.to_string()))?;
+        let unique = uuid::Uuid::now_v7().simple().to_string();
+        let session =
+            SessionId::of_room(room, &unique).map_err(|e| Refusal::NotNow(e.to_string()))?;
         let planned_s = new.planned_s.unwrap_or(profile.planned_s);
         let private = json!({"open": {"patient": new.patient}}).to_string();
         let (patient, profile_of_card) = (new.patient, profile.clone());
@@ -279,11 +287,16 @@ impl Core {
             self.bed(room)?;
         }
         self.may_take_away(actor, id, room.as_ref(), is_confirmed, at)?;
-        let device = self.device(id).ok_or_else(|| {
+        let too_many = || {
             Refusal::NotNow(format!(
-                "{MAX_DEVICES} devices are known already; restart to clean up."
+                "{MAX_BOUND_DEVICES} devices belong to rooms already: take one out that is not used first."
             ))
-        })?;
+        };
+        if room.is_some() && !self.may_be_bound(id) {
+            return Err(too_many());
+        }
+        let claims = self.settle_binding(id);
+        let device = self.device(id, at).ok_or_else(too_many)?;
         let was_in_conflict = device.is_in_conflict;
         device.settle(room.clone());
         let knows = |bed: &&Bed| {
@@ -306,8 +319,9 @@ impl Core {
             }
         }
         let what = json!({"staff": actor.initials, "binding": {"device": id, "room": room}});
-        let view = Upsert::Binding { device: id.clone(), room: room.clone() };
-        let mut pending = self.record(what, vec![view], at);
+        let mut views = vec![Upsert::Binding { device: id.clone(), room: room.clone() }];
+        views.extend(claims);
+        let mut pending = self.record(what, views, at);
         pending.json = json!({"id": id, "room": room}).to_string();
         Ok(pending)
     }
@@ -351,19 +365,31 @@ impl Core {
         Ok(())
     }
 
+    /// Names and places a room. One that is not there yet is added, as its earlier record leaves it.
     pub(super) fn rename_room(
         &mut self,
         actor: &Actor,
         id: &RoomId,
-        name: Option<String>,
-        order: Option<i64>,
+        (name, order): (Option<String>, Option<i64>),
+        earlier: Option<EarlierRoom>,
         at: Millis,
     ) -> Result<Pending, Refusal> {
-        let last = self.beds.values().map(|bed| bed.order).max().unwrap_or(0);
-        let profile = self.clinic_profile.clone();
-        let bed = self.beds.entry(id.clone()).or_insert_with(|| {
-            Bed::new(Room::new(id.clone(), profile), format!("Room {id}"), last + 1)
-        });
+        let is_new = !self.beds.contains_key(id);
+        if is_new && self.beds.len() >= MAX_ROOMS {
+            return Err(Refusal::NotNow(format!(
+                "There are {MAX_ROOMS} rooms already: remove one that is not used first."
+            )));
+        }
+        let name = name.or_else(|| is_new.then(|| format!("Room {id}")));
+        if let Some(name) = &name {
+            self.must_differ(id, name)?;
+        }
+        if is_new {
+            self.add_room(id, earlier, at)?;
+        }
+        let Some(bed) = self.beds.get_mut(id) else {
+            return Err(Refusal::NotFound { kind: "room", id: id.to_string() });
+        };
         bed.name = name.unwrap_or_else(|| bed.name.clone());
         bed.order = order.unwrap_or(bed.order);
         bed.publish_room(&self.screens);
@@ -373,6 +399,65 @@ impl Core {
         let mut pending = self.record(what, vec![Upsert::Room(row)], at);
         pending.json = json.to_string();
         Ok(pending)
+    }
+
+    /// Nobody may take one room for another.
+    fn must_differ(&self, id: &RoomId, name: &str) -> Result<(), Refusal> {
+        let key = name::key(name);
+        let looks_the_same = |bed: &&Bed| bed.id() != id && name::key(&bed.name) == key;
+        match self.beds.values().find(looks_the_same) {
+            None => Ok(()),
+            Some(other) => Err(Refusal::NotNow(format!(
+                "Room {} is called {} already: choose a name that looks different.",
+                other.id(),
+                other.name
+            ))),
+        }
+    }
+
+    fn add_room(
+        &mut self,
+        id: &RoomId,
+        earlier: Option<EarlierRoom>,
+        at: Millis,
+    ) -> Result<(), Refusal> {
+        let last = self.beds.values().map(|bed| bed.order).max().unwrap_or(0);
+        let bed = |room| Bed::new(room, String::new(), last.saturating_add(1));
+        match (earlier, self.journal.next_seq(&Chain::Room(id.clone()))) {
+            (None, 1) => {
+                let room = Room::new(id.clone(), Arc::clone(&self.clinic_profile));
+                self.beds.insert(id.clone(), bed(room));
+            }
+            (Some(earlier), next_seq) if earlier.next_seq == next_seq => {
+                let mut bed = bed(*earlier.room);
+                bed.unread_since = earlier.unread_from;
+                if bed.room.now() > at {
+                    // The clock was set back while the room was not here.
+                    let ms = at.since(bed.room.now());
+                    let step = Input::ClockStep { ms, moves_at: true };
+                    let beside = Beside::default();
+                    if let Err(error) = bed.take(&step, at, beside, &self.screens, &self.journal) {
+                        tracing::error!(room = %id, %error, "the step of the clock is not recorded");
+                    }
+                }
+                if let Some(blind_from) = earlier.last_entry {
+                    let restart = Input::Restart { blind_from: blind_from.min(at), blind_to: at };
+                    let beside = Beside::default();
+                    if let Err(error) = bed.take(&restart, at, beside, &self.screens, &self.journal)
+                    {
+                        tracing::error!(room = %id, %error, "its return is not recorded");
+                    }
+                }
+                self.beds.insert(id.clone(), bed);
+                self.renew_clinic_profile(id, at);
+            }
+            // It was removed or added just now.
+            _ => {
+                let text = "The room has an earlier record, which is being read: try again.";
+                return Err(Refusal::NotNow(text.to_owned()));
+            }
+        }
+        Ok(())
     }
 }
 

@@ -28,6 +28,11 @@ pub(crate) struct App {
     child: Option<Child>,
 }
 
+/// What has to come, or the test has failed.
+pub(crate) async fn in_time<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, what).await.expect("it did not come in time")
+}
+
 fn free_address() -> SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
@@ -35,6 +40,13 @@ fn free_address() -> SocketAddr {
 impl App {
     /// Four rooms, an HL7 listener, nobody who may sign in but one program.
     pub(crate) async fn start() -> Self {
+        let mut app = Self::prepared();
+        app.run().await;
+        app
+    }
+
+    /// The same before the program runs.
+    pub(crate) fn prepared() -> Self {
         let mut app = Self {
             folder: tempfile::tempdir().unwrap(),
             http: free_address(),
@@ -44,7 +56,6 @@ impl App {
         };
         app.write_config("");
         app.program_token = app.token(&["token", "add", "test", "--role", "nurse"]);
-        app.run().await;
         app
     }
 
@@ -72,7 +83,20 @@ impl App {
     /// Starts the program and waits until it is ready.
     pub(crate) async fn run(&mut self) {
         let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
-        let child = Command::new(BIN)
+        self.run_as(Command::new(BIN), log).await;
+    }
+
+    /// The same with limits of the shell, such as `-n 400`.
+    pub(crate) async fn run_limited(&mut self, limits: &str) {
+        let log = std::fs::File::create(self.folder.path().join("log")).unwrap();
+        let mut limited = Command::new("sh");
+        limited.args(["-c", &format!("ulimit {limits}; exec \"$0\" \"$@\""), BIN]);
+        self.run_as(limited, log).await;
+    }
+
+    /// The same by this command, which ends with the program's name, and with this as its log.
+    pub(crate) async fn run_as(&mut self, mut command: Command, log: impl Into<Stdio>) {
+        let child = command
             .args(["serve", "--config"])
             .arg(self.config())
             .stdin(Stdio::null())
@@ -81,9 +105,14 @@ impl App {
             .spawn()
             .unwrap();
         self.child = Some(child);
+        self.is_ready().await;
+    }
+
+    /// Waits until the server is fit for work.
+    pub(crate) async fn is_ready(&self) {
         let begun = std::iter::repeat_n((), 400);
         for () in begun {
-            if let Ok(answer) = reqwest::get(format!("http://{}/readyz", self.http)).await
+            if let Ok(answer) = in_time(reqwest::get(self.url("/readyz"))).await
                 && answer.status() == StatusCode::OK
             {
                 return;
@@ -97,6 +126,10 @@ impl App {
         std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
     }
 
+    pub(crate) fn process(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
+    }
+
     /// SIGKILL: no chance to say good-bye.
     pub(crate) fn kill(&mut self) {
         let mut child = self.child.take().unwrap();
@@ -106,10 +139,24 @@ impl App {
 
     /// SIGTERM; gives the exit code.
     pub(crate) fn terminate(&mut self) -> Option<i32> {
-        let mut child = self.child.take().unwrap();
-        let killed = Command::new("kill").arg(child.id().to_string()).status().unwrap();
-        assert!(killed.success());
-        child.wait().unwrap().code()
+        self.signal(15);
+        self.ended()
+    }
+
+    /// Waits for the end; gives the exit code.
+    pub(crate) fn ended(&mut self) -> Option<i32> {
+        self.child.take().unwrap().wait().unwrap().code()
+    }
+
+    /// Sends a signal, by its number.
+    pub(crate) fn signal(&self, number: i32) {
+        let signal = format!("-{number}");
+        let sent = Command::new("kill").args([signal, self.pid().to_string()]).status().unwrap();
+        assert!(sent.success(), "signal {number}");
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.as_ref().unwrap().id()
     }
 
     /// Runs a command on the same data.
@@ -303,6 +350,11 @@ impl Socket {
                 return line;
             }
         }
+    }
+
+    /// The next line that fits, which has to come while other lines do.
+    pub(crate) async fn soon(&mut self, fits: impl Fn(&Value) -> bool) -> Value {
+        in_time(self.until(fits)).await
     }
 
     /// The next frame of this type.

@@ -474,7 +474,7 @@ impl Trial {
         let room = RoomId::new(id)?;
         let name = Some(format!("Room {id}.{}", self.chance.below(9)));
         let order = self.chance.one_in(2).then(|| self.chance.below(9) as i64);
-        self.act(Act::RenameRoom { room, name, order })
+        self.act(Act::RenameRoom { room, name, order, earlier: None })
     }
 
     fn disk(&mut self) -> anyhow::Result<()> {

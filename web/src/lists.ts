@@ -39,6 +39,8 @@ function readProfile(raw: unknown): Profile | null {
 
 export interface KnownDevice {
   readonly id: string;
+  /** What it calls itself, where that is no id and was changed. */
+  readonly original: string;
   readonly room: string | null;
   readonly adapter: string;
   readonly link: string;
@@ -63,6 +65,7 @@ function readKnownDevice(raw: unknown): KnownDevice | null {
   if (id === '') return null;
   return {
     id,
+    original: text(from['original']),
     room: text(from['room']) || null,
     adapter: text(from['adapter']),
     link: text(from['link'], 'down'),

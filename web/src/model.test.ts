@@ -200,6 +200,12 @@ describe('alerts', () => {
   });
 });
 
+it('a room that is removed is gone, and the others stay', () => {
+  const model = after(SNAPSHOT, { type: 'room_removed', room: '3' });
+  expect(model.rooms.has('3')).toBe(false);
+  expect(model.rooms.size).toBe(SNAPSHOT.rooms.length - 1);
+});
+
 it('a snapshot of one room leaves the others as they are', () => {
   const [room] = SNAPSHOT.rooms;
   const model = after(SNAPSHOT, { ...SNAPSHOT, rooms: [{ ...room, rev: 40 }] });

@@ -45,6 +45,12 @@ export function apply(model: Model, raw: unknown): Applied {
   switch (frame['type']) {
     case 'snapshot':
       return snapshot(model, frame);
+    case 'room_removed': {
+      const id = text(frame['room']);
+      const rooms = new Map(model.rooms);
+      rooms.delete(id);
+      return { model: { ...model, rooms }, touched: [id], missed: null };
+    }
     case 'vitals':
     case 'alert':
     case 'session':

@@ -216,6 +216,14 @@ mod tests {
         ack.frame(ack.afterwards(outcome).unwrap(), outcome, at, &TimeZone::UTC, 7)
     }
 
+    #[test]
+    fn what_is_echoed_is_bounded() {
+        let long = "7".repeat(100_000);
+        let text = format!("MSH|^~\\&|{long}|{long}|||T||ORU^R01|{long}|P|2.6\r");
+        let answer = answer(text.as_bytes(), Outcome::Accepted);
+        assert!(answer.len() < 4 * MAX_ECHO, "{}", answer.len());
+    }
+
     /// Every answer's code, in their order.
     fn codes(msh_15: &str, msh_16: &str, outcome: Outcome) -> String {
         let text = format!("MSH|^~\\&|A|B|||T||ORU^R01|42|P|2.6|||{msh_15}|{msh_16}\r");

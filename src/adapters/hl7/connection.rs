@@ -3,25 +3,27 @@
 use std::collections::BTreeSet;
 use std::io;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::TcpStream;
-use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot};
+use tokio::time::{Sleep, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::decode::too_long;
-use super::places::{Offer, Place};
 use super::{
-    Ack, Context, Decoded, Framed, Framer, Hl7Options, Kind, Level, Outcome, Sender, decode,
+    Ack, Context, Decoded, Framed, Framer, Hl7Options, Kind, Level, Limits, Outcome, Sender,
+    Shared, decode,
 };
 use crate::adapters::{
     Acknowledgement, Admission, Arrival, Copies, Delivery, FrameKey, Intake, Sending, Unusable,
     digest,
 };
-use crate::vitals::{DeviceId, Frame};
+use crate::places::{GivesWay, Place};
+use crate::vitals::{DeviceId, Frame, Millis};
 
 /// What the ward knows this language as.
 const ADAPTER: &str = "hl7-mllp";
@@ -29,15 +31,16 @@ const ADAPTER: &str = "hl7-mllp";
 pub(super) const MAX_UNANSWERED: usize = 4_096;
 /// Silence that ends a message without a frame.
 const SILENCE: Duration = Duration::from_millis(500);
-/// A connection this long without a byte is taken for dead, so that dead ones do not fill all
-/// places. A monitor sends at least each minute; one that only makes spot checks connects again.
-const DEAD_AFTER: Duration = Duration::from_secs(6 * 3_600);
-/// Silence before the first whole message after which a connection gives way to another one
-/// that finds no place.
-pub(super) const GIVES_WAY_AFTER: Duration = Duration::from_secs(30);
-/// And after which it is closed: a monitor connects when it is switched on, and may have no
-/// patient for a while.
-const FIRST_MESSAGE_WITHIN: Duration = Duration::from_secs(600);
+/// A connection this long without a byte is closed, though its other end is there: a monitor
+/// sends at least each minute; one that only makes spot checks connects again.
+pub(super) const DEAD_AFTER: Duration = Duration::from_secs(6 * 3_600);
+/// A connection that has not said anything that makes sense by then is closed, whatever else it
+/// said: a monitor connects when it is switched on, and may have no patient for a while.
+pub(super) const FIRST_MESSAGE_WITHIN: Duration = Duration::from_secs(600);
+/// From the first byte of a message to its end. What is whole of it by then is used, and the rest
+/// is skipped: a sender that ends no message is heard all the same, and no memory is held for
+/// one that goes on for ever.
+pub(super) const MESSAGE_WITHIN: Duration = Duration::from_secs(60);
 /// How long a sender may leave an answer unread.
 const WRITE_LIMIT: Duration = Duration::from_secs(10);
 const READ_BYTES: usize = 16 * 1024;
@@ -82,9 +85,8 @@ impl Drop for Owed {
 pub(super) async fn run(
     mut stream: TcpStream,
     peer: IpAddr,
-    place: Place,
-    options: &Hl7Options,
-    intake: &Intake,
+    place: &Place,
+    Shared { options, limits, intake, large }: &Shared,
     shutdown: &CancellationToken,
 ) {
     tracing::debug!(%peer, "HL7 connection opened");
@@ -94,28 +96,42 @@ pub(super) async fn run(
     let mut reader = Reader {
         peer,
         number: CONNECTIONS.fetch_add(1, Ordering::Relaxed),
+        place,
         options,
         intake,
         answers,
         at_once,
         framer: Framer::default(),
         messages: 0,
+        has_spoken: false,
         complaints: Complaints::default(),
     };
-    let place = &place;
     let reading = async move {
         tokio::select! {
             () = shutdown.cancelled() => {}
-            () = reader.read_all(source, place) => {}
+            () = reader.read_all(source, limits, large) => {}
         }
         reader.log_summary();
         // Its end of the queues goes with it, so the answers end after the last.
     };
     let answering = write_answers(sink, waiting, prompt, options);
-    tokio::pin!(reading, answering);
+    let both = async {
+        tokio::pin!(reading, answering);
+        tokio::select! {
+            unsent = &mut answering => unsent,
+            () = &mut reading => answering.await,
+        }
+    };
     let unsent = tokio::select! {
-        unsent = &mut answering => unsent,
-        () = &mut reading => answering.await,
+        unsent = both => unsent,
+        // What it was not answered it will send again, if it is still there.
+        () = place.must_leave() => {
+            // Counted, not logged: a flood of them is a flood of lines.
+            metrics::counter!("dripwatch_connections_gave_way_total", "listener" => ADAPTER)
+                .increment(1);
+            tracing::debug!(%peer, "HL7 connection that was silent longest gives way to another");
+            return;
+        }
     };
     if let Err(error) = unsent {
         tracing::info!(%peer, %error, "HL7 connection closed: its answers cannot be sent");
@@ -132,66 +148,93 @@ struct Complaints {
 struct Reader<'a> {
     peer: IpAddr,
     number: u64,
+    place: &'a Place,
     options: &'a Hl7Options,
     intake: &'a Intake,
     answers: mpsc::Sender<Answer>,
     at_once: mpsc::Sender<AtOnce>,
     framer: Framer,
     messages: u64,
+    /// It has said something that makes sense.
+    has_spoken: bool,
     complaints: Complaints,
 }
 
 /// Nobody takes answers any more.
 struct Unanswerable;
 
+/// Why reading pauses or ends.
+enum Read {
+    Bytes(usize),
+    Ended,
+    Silent,
+    /// The message that has begun took too long.
+    Overdue,
+    /// It has never said anything that makes sense.
+    NeverSpoke,
+}
+
+/// Returns when the time is over; never without one.
+async fn over(time: &mut Option<Pin<Box<Sleep>>>) {
+    match time {
+        Some(time) => time.await,
+        None => std::future::pending().await,
+    }
+}
+
 impl Reader<'_> {
-    async fn read_all(&mut self, mut source: impl AsyncRead + Unpin, place: &Place) {
+    async fn read_all(
+        &mut self,
+        mut source: impl AsyncRead + Unpin,
+        limits: &Limits,
+        large: &Semaphore,
+    ) {
         let mut buffer = vec![0; READ_BYTES];
-        let mut gives_way = None;
+        // Totals, which bytes do not prolong.
+        let mut first = Some(Box::pin(sleep(limits.first_message_within)));
+        let mut message: Option<Pin<Box<Sleep>>> = None;
+        let mut is_large: Option<SemaphorePermit<'_>> = None;
         loop {
-            let patience = match (self.messages, &gives_way) {
-                _ if self.framer.awaits_silence() => SILENCE,
-                (0, None) => GIVES_WAY_AFTER,
-                (0, Some(_)) => FIRST_MESSAGE_WITHIN.saturating_sub(GIVES_WAY_AFTER),
-                _ => DEAD_AFTER,
-            };
-            let asked_to_give_way = async {
-                match &gives_way {
-                    Some(offer) => Offer::taken_up(offer).await,
-                    None => std::future::pending().await,
-                }
-            };
+            let patience = if self.framer.awaits_silence() { SILENCE } else { DEAD_AFTER };
             let read = tokio::select! {
-                read = timeout(patience, source.read(&mut buffer)) => read,
-                () = asked_to_give_way => {
-                    tracing::info!(peer = %self.peer, "HL7 connection that said nothing gives way to another");
+                read = timeout(patience, source.read(&mut buffer)) => match read {
+                    Ok(Ok(0) | Err(_)) => Read::Ended,
+                    Ok(Ok(count)) => Read::Bytes(count),
+                    Err(_) if patience == SILENCE => Read::Silent,
+                    Err(_) => Read::Ended,
+                },
+                () = over(&mut message) => Read::Overdue,
+                () = over(&mut first) => Read::NeverSpoke,
+            };
+            match read {
+                Read::Bytes(count) => self.framer.push(&buffer[..count]),
+                Read::Silent | Read::Ended => self.framer.idle(),
+                Read::Overdue => {
+                    let peer = self.peer;
+                    tracing::info!(%peer, "an HL7 message was begun and not ended: what is whole of it is used");
+                    self.framer.give_up();
+                }
+                Read::NeverSpoke => {
+                    tracing::info!(peer = %self.peer, "HL7 connection closed: it never said anything that makes sense");
                     return;
                 }
-            };
-            let ended = match read {
-                Ok(Ok(0) | Err(_)) => {
-                    self.framer.idle();
-                    true
-                }
-                Ok(Ok(count)) => {
-                    self.framer.push(&buffer[..count]);
-                    false
-                }
-                Err(_) if patience == SILENCE => {
-                    self.framer.idle();
-                    false
-                }
-                Err(_) if patience == GIVES_WAY_AFTER => {
-                    gives_way = Some(place.offer());
-                    false
-                }
-                Err(_) => true,
-            };
-            if self.take_messages().await.is_err() || ended {
+            }
+            let before = self.messages;
+            if self.take_messages().await.is_err() || matches!(read, Read::Ended) {
                 return;
             }
-            if self.messages > 0 {
-                gives_way = None;
+            if self.has_spoken {
+                first = None;
+            }
+            if self.messages > before || !self.framer.is_in_message() {
+                (message, is_large) = (None, None);
+            }
+            if self.framer.is_in_message() && message.is_none() {
+                message = Some(Box::pin(sleep(limits.message_within)));
+            }
+            if self.framer.held_bytes() > super::LARGE_BYTES && is_large.is_none() {
+                // Each that is let in has ended within a minute. The semaphore is never closed.
+                is_large = large.acquire().await.ok();
             }
         }
     }
@@ -235,6 +278,7 @@ impl Reader<'_> {
             outcome,
             ack,
         } = decode(message, &context);
+        self.note_sense(kind, device.as_ref(), arrived_at);
         self.log(kind, device.as_ref(), problems);
         let Some(outcome) = outcome else { return Ok(()) };
         let owed = Owed::default();
@@ -296,6 +340,18 @@ impl Reader<'_> {
         self.answers.send(answer).await.map_err(|_| Unanswerable)
     }
 
+    /// Whoever speaks HL7 is no stranger, also without vitals: a monitor may have no patient yet.
+    fn note_sense(&mut self, kind: Kind, device: Option<&DeviceId>, at: Millis) {
+        if kind == Kind::Unreadable {
+            return;
+        }
+        self.has_spoken = true;
+        match device {
+            Some(device) => self.place.spoke(digest(device.as_str()), at),
+            None => self.place.heard(GivesWay::Last, at),
+        }
+    }
+
     /// Neither message text nor values: the log is read by people who are not treating anyone.
     fn log(&mut self, kind: Kind, device: Option<&DeviceId>, problems: Vec<String>) {
         let peer = self.peer;
@@ -330,7 +386,7 @@ impl Reader<'_> {
     }
 }
 
-fn latest_time(frame: &Frame) -> Option<crate::vitals::Millis> {
+fn latest_time(frame: &Frame) -> Option<Millis> {
     let of_readings = frame.readings.iter().filter_map(|reading| reading.taken_at);
     of_readings.chain(frame.sent_at).chain(frame.taken_at).max()
 }

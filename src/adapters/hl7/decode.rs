@@ -135,7 +135,7 @@ pub fn decode(bytes: &[u8], context: &Context<'_>) -> Decoded {
     match kind {
         Kind::Vitals => decoded.read_vitals(&message, context),
         Kind::Admission => {
-            decoded.device = device(&message, None, &context.sender);
+            decoded.device = device(&message, false, &context.sender).map(|(device, _)| device);
             decoded.admission = Some((type_of(&message).1, text.into_owned()));
         }
         _ => {}
@@ -166,8 +166,9 @@ impl Decoded {
             readings(&found.rows, shared, &mut problems);
         in_doubt.into_iter().for_each(|unknown| found.note(unknown));
         self.not_understood = found.not_understood;
-        self.device = device(message, identity.bed.as_deref(), &context.sender);
-        self.identity = identity;
+        let (device, original) = device(message, true, &context.sender).unzip();
+        self.device = device;
+        self.identity = Identity { original: original.flatten(), ..identity };
         self.problems = problems.into_vec();
         self.frame = self.device.clone().map(|device| Frame {
             device,

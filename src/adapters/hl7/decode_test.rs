@@ -533,7 +533,7 @@ fn line_feeds_latin1_and_a_short_header_are_read() {
     assert_eq!(decoded.kind, Kind::Other, "it names no type");
     let text = b"MSH|^~\\&|Stra\xdfe||||||ORU^R01\nOBX|1|NM|150456^^MDC||96|%\n";
     let frame = decode_bytes(text).frame.unwrap();
-    assert_eq!(frame.device.as_str(), "Stra-e");
+    assert_eq!(frame.device.as_str(), "Stra-e-20ca2d60f1");
     assert_eq!(frame.readings[0].vital, Vital::Spo2);
 }
 

@@ -26,10 +26,10 @@ struct Clinic {
 
 impl Clinic {
     async fn open(allow: &str) -> Self {
-        Self::with_places(allow, MAX_CONNECTIONS).await
+        Self::within(allow, LIMITS).await
     }
 
-    async fn with_places(allow: &str, places: usize) -> Self {
+    async fn within(allow: &str, limits: Limits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (intake, arrivals) = Intake::channel();
@@ -39,9 +39,11 @@ impl Clinic {
             allow: vec![allow.parse().unwrap()],
             zone: TimeZone::UTC,
             default_device: None,
+            connections: MAX_CONNECTIONS,
             now: Arc::new(move || Millis(clock.fetch_add(1, Ordering::Relaxed))),
         };
-        let served = tokio::spawn(serve_up_to(places, listener, options, intake, shutdown.clone()));
+        let served =
+            tokio::spawn(serve_within(limits, listener, options, intake, shutdown.clone()));
         Self { address, arrivals, shutdown, served }
     }
 
@@ -337,20 +339,162 @@ async fn strangers_are_closed() {
     assert_closed(&mut stranger).await;
 }
 
+/// Few places, none of them kept.
+fn places(total: usize) -> Limits {
+    let places = Bounds { total, of_loopback: total, kept_for_known: 0, ..LIMITS.places };
+    Limits { places, ..LIMITS }
+}
+
+/// A monitor of this name that sends one message and is answered.
+async fn answered(clinic: &mut Clinic, name: &str, id: &str) -> TcpStream {
+    let mut monitor = clinic.connect().await;
+    tell(clinic, &mut monitor, name, id).await;
+    monitor
+}
+
+async fn tell(clinic: &mut Clinic, monitor: &mut TcpStream, name: &str, id: &str) {
+    let message = vitals(id).replace("|Cart|", &format!("|{name}|"));
+    monitor.write_all(&framed(&message)).await.unwrap();
+    let delivery = clinic.delivery().await;
+    assert_eq!(delivery.frame.device.as_str(), name);
+    delivery.stored.send(()).unwrap();
+    assert_eq!(msa(monitor).await, format!("MSA|AA|{id}"));
+}
+
 #[tokio::test]
-async fn a_connection_beyond_the_last_place_is_closed_until_one_is_free() {
-    let mut clinic = Clinic::with_places("127.0.0.0/8", 1).await;
-    let mut first = clinic.connect().await;
-    first.write_all(&framed(&vitals("a1"))).await.unwrap();
-    clinic.delivery().await.stored.send(()).unwrap();
-    assert_eq!(msa(&mut first).await, "MSA|AA|a1");
+async fn silent_connections_keep_no_monitor_out() {
+    let mut clinic = Clinic::within("127.0.0.0/8", places(4)).await;
+    let mut known = answered(&mut clinic, "Known", "a1").await;
+    let mut silent = Vec::new();
+    for _ in 0..40 {
+        let mut stranger = clinic.connect().await;
+        stranger.write_all(b"\x0bMSH|half a mess").await.unwrap();
+        silent.push(stranger);
+    }
+    let _new = answered(&mut clinic, "New", "b1").await;
+    tell(&mut clinic, &mut known, "Known", "a2").await;
+    assert_closed(&mut silent[0]).await;
+}
+
+#[tokio::test]
+async fn a_monitor_that_comes_anew_again_and_again_keeps_no_other_out_and_itself_neither() {
+    let mut clinic = Clinic::within("127.0.0.0/8", places(4)).await;
+    let mut never_ended = Vec::new();
+    for n in 0..12 {
+        never_ended.push(answered(&mut clinic, "Tunnel", &format!("t{n}")).await);
+    }
+    let mut other = answered(&mut clinic, "Other", "o1").await;
+    let mut newest = never_ended.pop().unwrap();
+    tell(&mut clinic, &mut newest, "Tunnel", "t99").await;
+    tell(&mut clinic, &mut other, "Other", "o2").await;
+    assert_closed(&mut never_ended[0]).await;
+}
+
+#[tokio::test]
+async fn a_connection_is_closed_when_all_others_speak_and_taken_in_when_one_is_gone() {
+    let mut clinic = Clinic::within("127.0.0.0/8", places(1)).await;
+    let mut first = answered(&mut clinic, "Cart", "a1").await;
     assert_closed(&mut clinic.connect().await).await;
     first.shutdown().await.unwrap();
     assert_closed(&mut first).await;
-    let mut next = clinic.connect().await;
-    next.write_all(&framed(&vitals("a2"))).await.unwrap();
-    clinic.delivery().await.stored.send(()).unwrap();
-    assert_eq!(msa(&mut next).await, "MSA|AA|a2");
+    answered(&mut clinic, "Cart", "a2").await;
+}
+
+#[tokio::test]
+async fn places_are_kept_for_monitors_that_have_been_here_before() {
+    let mut limits = places(2);
+    limits.places.kept_for_known = 1;
+    let mut clinic = Clinic::within("127.0.0.0/8", limits).await;
+    let mut known = connect_from(&clinic, 2).await;
+    tell(&mut clinic, &mut known, "Known", "k1").await;
+    known.shutdown().await.unwrap();
+    assert_closed(&mut known).await;
+    let mut stranger = connect_from(&clinic, 3).await;
+    tell(&mut clinic, &mut stranger, "Stranger", "s1").await;
+    assert_closed(&mut connect_from(&clinic, 4).await).await;
+    let mut known = connect_from(&clinic, 2).await;
+    tell(&mut clinic, &mut known, "Known", "k2").await;
+    tell(&mut clinic, &mut stranger, "Stranger", "s2").await;
+}
+
+async fn connect_from(clinic: &Clinic, last: u8) -> TcpStream {
+    let socket = tokio::net::TcpSocket::new_v4().unwrap();
+    socket.bind(std::net::SocketAddr::from(([127, 0, 0, last], 0))).unwrap();
+    socket.connect(clinic.address).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_connection_that_says_nothing_that_makes_sense_is_closed_whatever_else_it_says() {
+    let first_message_within = Duration::from_millis(300);
+    let clinic = Clinic::within("127.0.0.0/8", Limits { first_message_within, ..LIMITS }).await;
+    let mut silent = clinic.connect().await;
+    let (mut answers, mut talkative) = clinic.connect().await.into_split();
+    let talking = tokio::spawn(async move {
+        while talkative.write_all(b"\x0bhello\x1c\r").await.is_ok() {
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    });
+    assert_closed(&mut silent).await;
+    let mut refused = Vec::new();
+    // Closed with something unread, it may be reset.
+    let _ = timeout(LIMIT, answers.read_to_end(&mut refused)).await.unwrap();
+    assert!(String::from_utf8_lossy(&refused).contains("MSA|AR||"));
+    timeout(LIMIT, talking).await.unwrap().unwrap();
+}
+
+#[tokio::test]
+async fn a_message_that_is_never_ended_is_used_and_its_connection_goes_on() {
+    let message_within = Duration::from_millis(200);
+    let limits = Limits { message_within, ..LIMITS };
+    let mut clinic = Clinic::within("127.0.0.0/8", limits).await;
+    let mut monitor = clinic.connect().await;
+    for id in ["a1", "a2"] {
+        monitor.write_all(format!("\x0b{}", vitals(id)).as_bytes()).await.unwrap();
+        clinic.delivery().await.stored.send(()).unwrap();
+        assert_eq!(msa(&mut monitor).await, format!("MSA|AA|{id}"));
+    }
+}
+
+#[tokio::test]
+async fn large_messages_that_never_end_leave_room_for_others() {
+    let message_within = Duration::from_millis(300);
+    let limits = Limits { message_within, ..LIMITS };
+    let mut clinic = Clinic::within("127.0.0.0/8", limits).await;
+    let begin = format!("\x0b{}NTE|1||{}", vitals("x"), "y".repeat(2 * LARGE_BYTES));
+    let mut large = Vec::new();
+    for _ in 0..LARGE_MESSAGES {
+        let mut monitor = clinic.connect().await;
+        monitor.write_all(begin.as_bytes()).await.unwrap();
+        large.push(monitor);
+    }
+    let _usual = answered(&mut clinic, "Usual", "u1").await;
+    let mut another = clinic.connect().await;
+    let whole = format!("{}NTE|1||{}", vitals("big"), "y".repeat(2 * LARGE_BYTES));
+    another.write_all(&framed(&whole.replace("|Cart|", "|Big|"))).await.unwrap();
+    loop {
+        let delivery = clinic.delivery().await;
+        let is_it = delivery.frame.device.as_str() == "Big";
+        delivery.stored.send(()).unwrap();
+        if is_it {
+            break;
+        }
+    }
+    assert_eq!(msa(&mut another).await, "MSA|AA|big");
+}
+
+#[tokio::test]
+async fn a_dead_peer_is_asked_after_and_what_is_sent_to_it_is_not_waited_for_for_ever() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let _peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+    let (stream, _) = listener.accept().await.unwrap();
+    notice_a_dead_peer(&stream);
+    let socket = SockRef::from(&stream);
+    assert!(socket.keepalive().unwrap());
+    assert_eq!(socket.tcp_keepalive_time().unwrap(), ASKED_AFTER);
+    assert_eq!(socket.tcp_keepalive_interval().unwrap(), ASKED_EVERY);
+    assert_eq!(socket.tcp_keepalive_retries().unwrap(), ASKED_TIMES);
+    assert_eq!(socket.tcp_user_timeout().unwrap(), Some(UNANSWERED_FOR));
+    assert!(ASKED_AFTER + ASKED_EVERY * ASKED_TIMES <= UNANSWERED_FOR);
 }
 
 #[tokio::test]

@@ -4,9 +4,9 @@ use std::net::IpAddr;
 
 use super::message::{Message, Part};
 use crate::adapters::{Authority, Identity, MAX_IDS, PatientId, PatientIds, digest};
-use crate::vitals::DeviceId;
+use crate::vitals::{DeviceId, Original};
 
-/// Longest bed that is kept, in characters.
+/// Longest bed that is kept, in characters. Of a longer one the digest of the whole is kept.
 const MAX_BED: usize = 64;
 
 /// What is known of the sender beside its message.
@@ -33,7 +33,7 @@ pub(super) fn identity(message: &Message<'_>, peer: IpAddr) -> Result<Identity, 
             }
             found.patient.add_all(&ids);
         } else if segment.is("PV1") {
-            merge(&mut found.bed, bed_or_room(&segment.first(3)))?;
+            merge(&mut found.bed, bed_or_room(&segment.first(3)).map(|bed| kept(&bed, MAX_BED)))?;
         }
     }
     Ok(found)
@@ -77,28 +77,53 @@ fn bed(pv1_3: &Part<'_>) -> Option<String> {
     let is_address = |text: &str| text.parse::<u32>().is_ok_and(|n| n > 0x00FF_FFFF);
     let bed = match subs.as_slice() {
         [department, bed, address, ..] if !bed.is_empty() && is_address(address) => {
-            if department.is_empty() { bed.to_string() } else { format!("{department}-{bed}") }
+            match department.is_empty() {
+                true => bed.to_string(),
+                // Where either has the sign between them, the length says where it is.
+                false if format!("{department}{bed}").contains('-') => {
+                    format!("{department}-{bed}#{}", department.chars().count())
+                }
+                false => format!("{department}-{bed}"),
+            }
         }
         subs => subs.iter().find(|s| !s.is_empty())?.to_string(),
     };
-    Some(bed.chars().take(MAX_BED).collect())
+    Some(bed)
 }
 
 fn bed_or_room(pv1_3: &Part<'_>) -> Option<String> {
     bed(pv1_3).or_else(|| {
         let room = pv1_3.component(2);
         let room = room.subcomponents().map(|s| s.text()).find(|s| !s.is_empty())?;
-        Some(room.chars().take(MAX_BED).collect())
+        Some(room.into_owned())
     })
 }
 
+/// At most so many characters of what tells two things apart; two that differ stay two.
+pub(super) fn kept(text: &str, longest: usize) -> String {
+    if text.chars().count() <= longest {
+        return text.to_owned();
+    }
+    let [a, b, c, d, ..] = digest(text);
+    let begin: String = text.chars().take(longest.saturating_sub(9)).collect();
+    format!("{begin}#{a:02x}{b:02x}{c:02x}{d:02x}")
+}
+
+/// The bed that the message names, whole.
+fn bed_of(message: &Message<'_>) -> Option<String> {
+    let stays = message.segments().filter(|segment| segment.is("PV1"));
+    stays.into_iter().find_map(|segment| bed_or_room(&segment.first(3)))
+}
+
 /// The sender's id: OBX-18, else ORC-18, else the EUI-64 of MSH-3 when no bed is named, else
-/// the sender's name and the bed. Several devices may share a connection.
+/// the sender's name and the bed, where that counts. Beside it what the sender calls itself,
+/// where that is no id. Several devices may share a connection.
 pub(super) fn device(
     message: &Message<'_>,
-    bed: Option<&str>,
+    bed_counts: bool,
     sender: &Sender<'_>,
-) -> Option<DeviceId> {
+) -> Option<(DeviceId, Option<Original>)> {
+    let bed = bed_of(message).filter(|_| bed_counts);
     let header = message.header();
     let application = header.first(3);
     let of_rows = |id: &str| {
@@ -107,16 +132,14 @@ pub(super) fn device(
     };
     let eui64 = || bed.is_none().then(|| eui64(&application)).flatten();
     if let Some(own) = of_rows("OBX").or_else(|| of_rows("ORC")).or_else(eui64) {
-        return DeviceId::cleaned(&own).ok();
+        return DeviceId::of_parts(&[&own]).ok();
     }
     let name = first_filled(&application).or_else(|| first_filled(&header.first(4)));
     let address = || sender.peer.to_canonical().to_string();
-    match (name, bed, sender.default_device) {
-        (Some(name), Some(bed), _) => DeviceId::cleaned(&format!("{name}:{bed}")).ok(),
-        (None, Some(bed), _) => DeviceId::cleaned(&format!("{}:{bed}", address())).ok(),
-        (Some(name), None, _) => DeviceId::cleaned(&name).ok(),
-        (None, None, Some(device)) => Some(device.clone()),
-        (None, None, None) => DeviceId::cleaned(&address()).ok(),
+    match (name, &bed, sender.default_device) {
+        (None, None, Some(device)) => Some((device.clone(), None)),
+        (name, Some(bed), _) => DeviceId::of_parts(&[&name.unwrap_or_else(address), bed]).ok(),
+        (name, None, _) => DeviceId::of_parts(&[&name.unwrap_or_else(address)]).ok(),
     }
 }
 
@@ -141,12 +164,10 @@ mod tests {
     fn device_of(text: &str, default_device: Option<&DeviceId>) -> String {
         let message = Message::parse(text).unwrap();
         let sender = Sender { peer: PEER, default_device };
-        let identity = identity(&message, PEER).unwrap();
-        let device = device(&message, identity.bed.as_deref(), &sender);
-        device.unwrap().as_str().to_owned()
+        device(&message, true, &sender).unwrap().0.as_str().to_owned()
     }
 
-    fn bed_of(pv1_3: &str) -> Option<String> {
+    fn kept_bed(pv1_3: &str) -> Option<String> {
         let text = format!("MSH|^~\\&|\rPV1||I|{pv1_3}|");
         identity(&Message::parse(&text).unwrap(), PEER).unwrap().bed
     }
@@ -157,7 +178,7 @@ mod tests {
     fn the_equipment_of_the_first_row_that_names_it_is_the_sender() {
         let rows = "PV1||I|^^4\rORC|NW|||||||||||||||||SER1\r\
             OBX|1|NM|||1\rOBX|2|NM|||1|||||||||||||EQ 7^x\r";
-        assert_eq!(device_of(&format!("{EUI}{rows}"), None), "EQ-7");
+        assert_eq!(device_of(&format!("{EUI}{rows}"), None), "EQ-7-611fdc49a3");
     }
 
     #[test]
@@ -203,8 +224,33 @@ mod tests {
             ("WARD", None),
             ("", None),
         ] {
-            assert_eq!(bed_of(pv1_3).as_deref(), bed, "{pv1_3}");
+            assert_eq!(kept_bed(pv1_3).as_deref(), bed, "{pv1_3}");
         }
+    }
+
+    #[test]
+    fn two_names_that_are_no_ids_stay_two_devices() {
+        let of_rows = |id: &str| {
+            let text = format!("MSH|^~\\&||\rOBX|1|NM|||1|||||||||||||{id}\r");
+            device_of(&text, None)
+        };
+        assert_eq!(of_rows("bed-1"), "bed-1");
+        assert!(of_rows("bed/1").starts_with("bed-1-") && of_rows("bed#1").starts_with("bed-1-"));
+        assert_ne!(of_rows("bed/1"), of_rows("bed#1"));
+        let long = "x".repeat(200);
+        assert_ne!(of_rows(&format!("{long}1")), of_rows(&format!("{long}2")));
+        let of_bed = |bed: &str| device_of(&format!("MSH|^~\\&|A|\rPV1||I|^^{bed}"), None);
+        assert_ne!(of_bed(&format!("{long}1")), of_bed(&format!("{long}2")));
+        let beds = |bed: &str| kept_bed(&format!("^^{bed}")).unwrap();
+        assert_ne!(beds(&format!("{long}1")), beds(&format!("{long}2")));
+        assert_eq!(beds(&long).chars().count(), MAX_BED);
+        let named =
+            |name: &str, bed: &str| device_of(&format!("MSH|^~\\&|{name}|\rPV1||I|^^{bed}"), None);
+        assert_ne!(named("A:B", "C"), named("A", "B:C"));
+        let ward = |department: &str, bed: &str| {
+            kept_bed(&format!("^^{department}&{bed}&3232235777&4600"))
+        };
+        assert_ne!(ward("A-1", "2"), ward("A", "1-2"));
     }
 
     fn patient_of(pid_3: &str) -> PatientIds {

@@ -176,6 +176,26 @@ impl Framer {
         self.finish();
     }
 
+    /// Whether a message has begun and not ended.
+    #[must_use]
+    pub fn is_in_message(&self) -> bool {
+        self.state != State::Outside
+    }
+
+    /// Bytes of it that are kept.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        self.message.len()
+    }
+
+    /// The message took too long: whole rows of it are used, as when the next one had begun.
+    pub fn give_up(&mut self) {
+        if let State::Inside { .. } = self.state {
+            self.end_unclosed();
+        }
+        self.finish();
+    }
+
     /// Bytes that belonged to no message, for the log.
     #[must_use]
     pub fn skipped_bytes(&self) -> u64 {

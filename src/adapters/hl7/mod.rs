@@ -14,7 +14,6 @@ mod labels;
 mod message;
 mod mllp;
 mod number;
-mod places;
 mod readings;
 mod rows;
 mod time;
@@ -30,27 +29,88 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::tz::TimeZone;
-use tokio::net::TcpListener;
+use socket2::{SockRef, TcpKeepalive};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Intake;
 use crate::config::AddressRange;
+use crate::places::{Bounds, Places};
 use crate::vitals::{DeviceId, Millis};
 
 pub use ack::{Ack, Level, Outcome};
 pub use decode::{Context, Decoded, Kind, decode};
 pub use identity::Sender;
 pub use mllp::{Framed, Framer, MAX_MESSAGE_BYTES};
-use places::Places;
 
-/// Connections at a time; a further one is closed, unless one that says nothing gives way.
-pub const MAX_CONNECTIONS: usize = 512;
+/// Connections at a time. When all places are taken, one that never said anything that makes sense
+/// gives way to a further one, then one whose monitors have come anew over another connection,
+/// then one that has been silent for [`SILENT_AFTER_MS`].
+pub const MAX_CONNECTIONS: usize = 576;
+/// Connections from one address: a central station with a connection for each of its monitors.
+pub const MAX_OF_AN_ADDRESS: usize = 128;
+/// Places for addresses from which something that makes sense has come before: a monitor that is
+/// switched on again finds one, however many strangers there are.
+pub const KEPT_FOR_KNOWN: usize = 64;
+/// A monitor sends at least each minute: one that was silent for longer may give way.
+pub const SILENT_AFTER_MS: i64 = 90_000;
+/// Messages of more than [`LARGE_BYTES`] that may be half here at a time, so that they take 16 MiB
+/// of memory at most. A further one is read when one of them has ended.
+pub const LARGE_MESSAGES: usize = 16;
+/// What a connection may hold of a message without being one of [`LARGE_MESSAGES`]: a monitor's
+/// has 2 kB. With all connections these are 36 MiB.
+pub const LARGE_BYTES: usize = 64 * 1024;
+/// Connections that were told to leave and have not quite left.
+const LEAVING: usize = 64;
+
+/// A peer that answers nothing is asked after this silence whether it is there,
+const ASKED_AFTER: Duration = Duration::from_secs(60);
+/// this often,
+const ASKED_EVERY: Duration = Duration::from_secs(15);
+/// and so many times: a dead one has left its place after two minutes.
+const ASKED_TIMES: u32 = 4;
+/// And what was sent to it is waited for as long as that.
+const UNANSWERED_FOR: Duration = Duration::from_secs(120);
 
 /// Rest after the system refused a connection, such as for want of file handles.
 const ACCEPT_REST: Duration = Duration::from_millis(100);
 /// How long answers that wait for the disk are waited for at shutdown.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
+
+/// What a listener puts up with.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Who is let in.
+    pub places: Bounds,
+    /// See [`connection::FIRST_MESSAGE_WITHIN`].
+    first_message_within: Duration,
+    /// See [`connection::MESSAGE_WITHIN`].
+    message_within: Duration,
+}
+
+/// Those of every listener; tests take smaller ones.
+const LIMITS: Limits = Limits {
+    places: Bounds {
+        total: MAX_CONNECTIONS,
+        of_an_address: MAX_OF_AN_ADDRESS,
+        of_loopback: MAX_CONNECTIONS,
+        kept_for_known: KEPT_FOR_KNOWN,
+        last_after_ms: SILENT_AFTER_MS,
+    },
+    first_message_within: connection::FIRST_MESSAGE_WITHIN,
+    message_within: connection::MESSAGE_WITHIN,
+};
+
+/// What the connections of a listener share.
+struct Shared {
+    options: Hl7Options,
+    limits: Limits,
+    intake: Intake,
+    /// For each of the [`LARGE_MESSAGES`].
+    large: Semaphore,
+}
 
 /// Reads the clock.
 pub type Now = Arc<dyn Fn() -> Millis + Send + Sync>;
@@ -64,6 +124,8 @@ pub struct Hl7Options {
     pub zone: TimeZone,
     /// The id of a sender that names neither itself nor a bed.
     pub default_device: Option<DeviceId>,
+    /// Connections at a time, where the system allows fewer than [`MAX_CONNECTIONS`].
+    pub connections: usize,
     /// The clock.
     pub now: Now,
 }
@@ -85,18 +147,23 @@ pub async fn serve(
     intake: Intake,
     shutdown: CancellationToken,
 ) {
-    serve_up_to(MAX_CONNECTIONS, listener, options, intake, shutdown).await;
+    let places = LIMITS.places.at_most(options.connections);
+    serve_within(Limits { places, ..LIMITS }, listener, options, intake, shutdown).await;
 }
 
-async fn serve_up_to(
-    places: usize,
+async fn serve_within(
+    limits: Limits,
     listener: TcpListener,
     options: Hl7Options,
     intake: Intake,
     shutdown: CancellationToken,
 ) {
-    let options = Arc::new(options);
-    let all = Places::new(places);
+    let all = Places::new(limits.places);
+    let now = Arc::clone(&options.now);
+    let large = Semaphore::new(LARGE_MESSAGES);
+    let shared = Arc::new(Shared { options, limits, intake, large });
+    // Who was told to leave may take a moment: so many more connections than places, and no more.
+    let open = Arc::new(Semaphore::new(limits.places.total + LEAVING));
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -112,31 +179,45 @@ async fn serve_up_to(
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
-                tracing::warn!(%error, "an HL7 connection could not be accepted");
+                let one_leaves = all.one_leaves(now());
+                tracing::warn!(%error, one_leaves, "an HL7 connection could not be accepted");
                 tokio::time::sleep(ACCEPT_REST).await;
                 continue;
             }
         };
-        if !options.allow.iter().any(|range| range.contains(peer.ip())) {
+        if !shared.options.allow.iter().any(|range| range.contains(peer.ip())) {
             tracing::warn!(%peer, "HL7 connection refused: add its address to `allow`");
             continue;
         }
-        let Some(taken) = all.take() else {
-            tracing::warn!(%peer, "HL7 connection closed: {places} are open already");
+        let Some(place) = all.take(peer.ip(), now()) else {
+            tracing::warn!(%peer, open = all.taken(), "HL7 connection closed: nobody gives way to it");
             continue;
         };
-        let options = Arc::clone(&options);
-        let (intake, shutdown) = (intake.clone(), shutdown.clone());
+        let opening = tokio::select! {
+            () = shutdown.cancelled() => break,
+            opening = Arc::clone(&open).acquire_owned() => opening,
+        };
+        notice_a_dead_peer(&stream);
+        let (shared, shutdown) = (Arc::clone(&shared), shutdown.clone());
         connections.spawn(async move {
-            let Some(place) = taken.place().await else {
-                tracing::warn!(%peer, "HL7 connection closed: no place became free");
-                return;
-            };
-            connection::run(stream, peer.ip(), place, &options, &intake, &shutdown).await;
+            connection::run(stream, peer.ip(), &place, &shared, &shutdown).await;
+            drop((place, opening));
         });
     }
     let drained = async { while connections.join_next().await.is_some() {} };
     if tokio::time::timeout(DRAIN_LIMIT, drained).await.is_err() {
         tracing::warn!("HL7 messages were left unanswered at shutdown; they will be sent again");
     }
+}
+
+/// A monitor that was switched off, or whose network is gone, closes nothing. Where the system
+/// refuses to ask, its connection gives way when places run out.
+fn notice_a_dead_peer(stream: &TcpStream) {
+    let socket = SockRef::from(stream);
+    let asking = TcpKeepalive::new()
+        .with_time(ASKED_AFTER)
+        .with_interval(ASKED_EVERY)
+        .with_retries(ASKED_TIMES);
+    let _ = socket.set_tcp_keepalive(&asking);
+    let _ = socket.set_tcp_user_timeout(Some(UNANSWERED_FOR));
 }

@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::codes::{Cuff, Meaning, Measure, meaning};
+use super::identity::kept;
 use super::labels::{Hint, hint};
 use super::message::{Message, Part, Segment};
 use super::time::{Stamp, stamp};
@@ -16,7 +17,7 @@ const MAX_ROWS: usize = 256;
 const MAX_PROBLEMS: usize = 16;
 /// Codes and units of one message that are told as not understood.
 const MAX_NOT_UNDERSTOOD: usize = 32;
-/// Longest channel that is kept, in characters.
+/// Longest channel that is kept, in characters. Of a longer one the digest of the whole is kept.
 const MAX_CHANNEL: usize = 64;
 
 /// What was wrong with a message: for the log, so it holds neither values nor names.
@@ -183,7 +184,7 @@ fn read(
             }
         }
     };
-    let kept = |text: &str| text.chars().take(MAX_CHANNEL).collect::<String>();
+    let kept = |text: &str| kept(text, MAX_CHANNEL);
     let at = clock.read(&obx.first(14), problems);
     let (sub_id, code) = (kept(&obx.first(4).text()), kept(&code.component(1).text()));
     let row = |(measure, valued): (Measure, Valued)| Row {

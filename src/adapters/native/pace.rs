@@ -30,6 +30,28 @@ impl Pace {
         let ahead_us = self.due_us - now_us - BURST_MS * 1_000;
         Duration::from_micros(u64::try_from(ahead_us).unwrap_or(0))
     }
+
+    /// One more frame of somebody who cannot be made to wait.
+    ///
+    /// # Errors
+    /// It is not taken: in so many milliseconds the next one is.
+    pub fn may_take(&mut self, now: Millis) -> Result<(), u64> {
+        let now_us = now.0.saturating_mul(1_000);
+        let due_us = self.due_us.max(now_us);
+        let after_us = due_us.saturating_add(1_000_000 / i64::from(self.per_second));
+        let ahead_us = after_us - now_us - BURST_MS * 1_000;
+        if ahead_us > 0 {
+            return Err(u64::try_from(ahead_us).unwrap_or(0).div_ceil(1_000));
+        }
+        self.due_us = after_us;
+        Ok(())
+    }
+
+    /// Whether frames came faster than their rate, or just now.
+    #[must_use]
+    pub fn is_ahead(&self, now: Millis) -> bool {
+        self.due_us > now.0.saturating_mul(1_000)
+    }
 }
 
 #[cfg(test)]

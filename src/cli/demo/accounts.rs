@@ -158,6 +158,7 @@ mod tests {
             journal,
             clock: Clock::start(),
             rooms: Vec::new(),
+            devices: Vec::new(),
         };
         let accounts = open(&office, &["sim-2".to_owned()]).await.unwrap();
         assert_eq!(accounts.people.len(), 6);

@@ -1,6 +1,7 @@
 //! Frames of monitors' adapters, over a socket or one by one.
 
 mod conversation;
+mod rates;
 mod sockets;
 
 use std::net::{IpAddr, SocketAddr};
@@ -17,9 +18,11 @@ use futures_util::{SinkExt, StreamExt};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
+pub use rates::Rates;
 pub use sockets::Sockets;
 
 use super::auth::device_of;
+use super::seats::{self, Peer};
 use super::stream::{close, not_a_socket};
 use super::{HttpState, MAX_BODY_BYTES, answer, body, idempotency, shapes};
 use crate::access::Right;
@@ -53,7 +56,11 @@ pub(super) async fn socket(
     let peer = peer_of(&extensions);
     let upgrade = upgrade.map_err(|rejection| not_a_socket(&rejection))?;
     let upgrade = upgrade.max_message_size(MAX_BODY_BYTES).max_frame_size(MAX_BODY_BYTES);
-    Ok(upgrade.on_upgrade(async move |socket| talk(state, (device, right), peer, socket).await))
+    let seat = seats::socket(&extensions, Peer::Monitor)?;
+    Ok(upgrade.on_upgrade(async move |socket| {
+        talk(state, (device, right), peer, socket).await;
+        drop(seat);
+    }))
 }
 
 /// Says that the link is down however the connection ends.
@@ -152,12 +159,14 @@ fn is_broken(error: &(dyn std::error::Error + 'static)) -> bool {
     request_body = shapes::IngestFrame,
     responses((status = 200, description = "Stored", body = shapes::IngestAnswer),
         (status = 422, description = "Rejected", body = shapes::IngestAnswer),
+        (status = 429, description = "More than `[limits] frames_per_second`, of which a second may come at once: send it again after `retry-after`", body = shapes::Problem),
         (status = 503, description = "Not stored: send it again", body = shapes::Problem)))]
 pub(super) async fn post(
     State(state): State<HttpState>,
     request: Request,
 ) -> Result<Response, Problem> {
     let (device, right) = device_of(&state, request.headers())?;
+    seats::is_known(request.extensions());
     match idempotency::keyed(&request, format!("device {device}"))? {
         None => take(&state, (&device, &right), request, None).await,
         Some(keyed) => {
@@ -177,10 +186,13 @@ async fn take(
     keyed: Option<&KeyedRequest>,
 ) -> Result<Response, Problem> {
     let peer = peer_of(request.extensions());
+    // Read also when it is refused: a body that is left unread cuts the connection.
     let bytes = body::raw(request, state).await?;
     if right.has_ended() {
         return Err(Problem::not_signed_in());
     }
+    let rate = state.rates.take(device, state.frames_per_second, state.clock.now());
+    rate.map_err(|wait_ms| Problem::too_fast(state.frames_per_second, wait_ms))?;
     let text = std::str::from_utf8(&bytes).map_err(|_| Problem::not_json("it is not UTF-8"))?;
     let usable = match hear(text, device, &Run::Http, state.source) {
         Heard::Usable(usable) => usable,

@@ -11,6 +11,7 @@ use std::time::Duration;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
+use axum::http::Extensions;
 use axum::response::Response;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
@@ -20,6 +21,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use super::HttpState;
 use super::auth::{Caller, Viewer, right_ended};
+use super::seats::{self, Peer};
 use crate::clock::Clock;
 use crate::error::Problem;
 use crate::hub::{Class, Frame, Mailbox};
@@ -68,11 +70,16 @@ pub(super) fn not_a_socket(rejection: &WebSocketUpgradeRejection) -> Problem {
 pub(super) async fn stream(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
+    extensions: Extensions,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     let upgrade = upgrade.map_err(|rejection| not_a_socket(&rejection))?;
     let upgrade = upgrade.max_message_size(MAX_MESSAGE_BYTES).max_frame_size(MAX_MESSAGE_BYTES);
-    Ok(upgrade.on_upgrade(async move |socket| show(state, caller, socket).await))
+    let seat = seats::socket(&extensions, Peer::Screen)?;
+    Ok(upgrade.on_upgrade(async move |socket| {
+        show(state, caller, socket).await;
+        drop(seat);
+    }))
 }
 
 /// What a peer says next, unless it says nothing for this long while we were awake: a server that

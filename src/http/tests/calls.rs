@@ -362,6 +362,7 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         POST /api/v1/alerts/{alert}/outcome
         POST /api/v1/alerts/{alert}/silence
         GET /api/v1/devices
+        DELETE /api/v1/devices/{device}
         PUT /api/v1/devices/{device}/binding
         GET /api/v1/devices/{device}/readings
         DELETE /api/v1/identify
@@ -377,6 +378,7 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         GET /api/v1/profiles/{name}/rules
         POST /api/v1/readings
         GET /api/v1/rooms
+        DELETE /api/v1/rooms/{room}
         GET /api/v1/rooms/{room}
         PUT /api/v1/rooms/{room}
         POST /api/v1/rooms/{room}/acknowledge

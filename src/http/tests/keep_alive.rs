@@ -31,7 +31,8 @@ impl Wire {
     async fn to(bench: &Bench) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        tokio::spawn(serve(listener, bench.router(), bench.state.shutdown.clone()));
+        let (clock, stop) = (bench.state.clock, bench.state.shutdown.clone());
+        tokio::spawn(serve(Limits::default(), listener, bench.router(), clock, stop));
         Self(TcpStream::connect(address).await.unwrap())
     }
 

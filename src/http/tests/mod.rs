@@ -4,6 +4,7 @@
 mod calls;
 mod guessing;
 mod keep_alive;
+mod places;
 mod retries;
 mod rights;
 mod sockets;
@@ -52,6 +53,8 @@ impl Bench {
             desk: Arc::default(),
             answers: Arc::default(),
             sockets: Arc::default(),
+            rates: Arc::default(),
+            large_bodies: Arc::default(),
             shutdown: CancellationToken::new(),
         };
         let bench = Self { folder, state, arrivals, commands };

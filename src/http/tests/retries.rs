@@ -53,6 +53,8 @@ impl Server {
             desk: Arc::default(),
             answers: Arc::new(answers),
             sockets: Arc::default(),
+            rates: Arc::default(),
+            large_bodies: Arc::default(),
             shutdown: CancellationToken::new(),
         };
         Self { folder: folder.to_owned(), ward, state, arrivals, commands, asked: 0 }
@@ -130,15 +132,19 @@ impl Server {
     /// nobody has heard of it yet.
     async fn ask_and_copy(&mut self, request: Request<Body>) -> (Answered, TempDir) {
         let mut answering = pin!(router(self.state.clone()).oneshot(request));
-        let asked = tokio::select! {
-            answered = &mut answering => {
-                let answered = Answered::of(answered.unwrap()).await;
-                panic!("it did nothing: {}", answered.text);
-            }
-            asked = self.next() => asked,
-        };
-        self.apply(asked);
-        self.flush().await;
+        let before = self.entries();
+        // What is only looked up before it is done is recorded nowhere.
+        while self.entries() == before {
+            let asked = tokio::select! {
+                answered = &mut answering => {
+                    let answered = Answered::of(answered.unwrap()).await;
+                    panic!("it did nothing: {}", answered.text);
+                }
+                asked = self.next() => asked,
+            };
+            self.apply(asked);
+            self.flush().await;
+        }
         let copy = copied(&self.folder);
         loop {
             tokio::select! {

@@ -17,6 +17,7 @@ impl Clinic {
             store: state.store.clone(),
             clock: state.clock,
             rooms: Vec::new(),
+            devices: Vec::new(),
         };
         perform(request, &office).await
     }

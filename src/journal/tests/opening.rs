@@ -42,6 +42,37 @@ async fn a_newer_database_is_refused_in_one_sentence() {
 }
 
 #[tokio::test]
+async fn ids_that_earlier_versions_may_have_changed_are_marked_and_no_others() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path()).await.unwrap();
+    journal.close(LONG).await.unwrap();
+    let mut raw = raw(folder.path()).await;
+    let long = "x".repeat(128);
+    for sql in [
+        "DELETE FROM _sqlx_migrations WHERE version = 6".to_owned(),
+        "ALTER TABLE devices DROP COLUMN original".to_owned(),
+        "ALTER TABLE devices DROP COLUMN old_id".to_owned(),
+        format!(
+            "INSERT INTO devices (id, adapter, room) VALUES ('bed-1', 'hl7-mllp', '3'), \
+             ('Cart:2', 'hl7-mllp', '3'), ('mon-3', 'native', '3'), ('mon-4', NULL, '4'), \
+             ('mon-5', NULL, '5'), ('{long}', 'hl7-mllp', '6')"
+        ),
+        "INSERT INTO tokens (hash, kind, subject, created_at, ended) \
+         VALUES (x'00', 'device', 'mon-5', 0, 0)"
+            .to_owned(),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut raw).await.unwrap();
+    }
+    drop(raw);
+    let journal = Journal::open(folder.path()).await.unwrap();
+    let rows = journal.store().devices().await.unwrap();
+    let marked = rows.iter().filter(|row| row.binding == crate::store::Binding::Unclaimed);
+    let marked: Vec<_> = marked.map(|row| row.id.as_str()).collect();
+    assert_eq!(marked, ["bed-1", "mon-4", &long]);
+    assert_eq!(rows.len(), 6, "and none is lost");
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("dripwatch.db");

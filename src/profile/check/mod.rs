@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bounds;
 use super::{Cadence, CadenceStep, Condition, Profile, PulseGate, ScoreChoice};
+use crate::name::{self, NotAName};
 pub(super) use rule::shape;
 
 /// The longest time between two pressures before the start, seconds.
@@ -220,6 +221,10 @@ fn text(text: &str, place: &str, found: &mut Found) {
     let count = text.chars().count();
     if count == 0 || count > LONGEST_TEXT || text.chars().any(char::is_control) {
         found.add(place, format!("must be a text of 1..={LONGEST_TEXT} characters, got {count}"));
+    } else if let Err(problem @ (NotAName::Invisible(_) | NotAName::Space(_))) =
+        name::checked(text, LONGEST_TEXT)
+    {
+        found.add(place, problem.to_string());
     }
 }
 

@@ -58,7 +58,7 @@ async fn a_screen_hears_that_a_link_is_late_that_a_room_is_renamed_and_that_a_cu
     ]);
     let now = clinic.now();
     let name = Some("Garden".to_owned());
-    clinic.core.rename_room(&km(), &room(), name, Some(7), now).unwrap();
+    clinic.core.rename_room(&km(), &room(), (name, Some(7)), None, now).unwrap();
     lines(&mailbox).await;
     let heard = async |clinic: &mut Clinic, seconds: i64, kind: &str| {
         clinic.second += seconds;
@@ -84,7 +84,7 @@ async fn a_screen_that_missed_too_much_of_one_room_gets_that_room_anew_and_the_r
     let mut clinic = Clinic::open().await;
     clinic.bind();
     let now = clinic.now();
-    clinic.core.rename_room(&km(), &RoomId::new("4").unwrap(), None, None, now).unwrap();
+    clinic.core.rename_room(&km(), &RoomId::new("4").unwrap(), (None, None), None, now).unwrap();
     clinic.each_second(97, 700);
     let (mailbox, now) = (Arc::new(Mailbox::default()), clinic.now());
     let me = (View::Staff, serde_json::json!({}));

@@ -99,6 +99,7 @@ function Device({ device, changed }: { device: KnownDevice; changed: () => Promi
       <div class="device-name">
         <strong>{device.id}</strong>
         <span class="quiet">
+          {device.original && `“${device.original}” · `}
           {device.adapter} · {later.links[device.link] ?? device.link} ·{' '}
           {device.last_seen === null
             ? later.neverHeard

@@ -1,0 +1,57 @@
+use std::fmt::{self, Write};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use tracing::field::{Field, Visit};
+use tracing::{Event, Level, Subscriber};
+use tracing_subscriber::Layer;
+use tracing_subscriber::layer::Context;
+
+use super::repeats::Line;
+use super::{Log, TARGET};
+
+/// What is kept of a message that is left out.
+const LONGEST_MESSAGE: usize = 200;
+
+/// Leaves out a line that comes again and again: the same message from the same place in the
+/// program, whatever its fields are. What is below `info` is never left out, because whoever asks
+/// for it wants all of it.
+#[derive(Debug)]
+pub struct Limit(Log);
+
+impl Limit {
+    /// For the lines of this log.
+    #[must_use]
+    pub fn new(log: Log) -> Self {
+        Self(log)
+    }
+}
+
+impl<S: Subscriber> Layer<S> for Limit {
+    fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
+        let metadata = event.metadata();
+        let level = *metadata.level();
+        if level > Level::INFO || metadata.target() == TARGET {
+            return true;
+        }
+        let mut message = Message::default();
+        event.record(&mut message);
+        let mut hasher = DefaultHasher::new();
+        (metadata.callsite(), &message.0).hash(&mut hasher);
+        let inner = &self.0.inner;
+        let line = || Line { level, message: message.0.chars().take(LONGEST_MESSAGE).collect() };
+        inner.repeats.is_news(hasher.finish(), inner.clock.now(), line)
+    }
+}
+
+/// An event's message, without its fields.
+#[derive(Default)]
+struct Message(String);
+
+impl Visit for Message {
+    fn record_debug(&mut self, field: &Field, value: &dyn fmt::Debug) {
+        if field.name() == "message" {
+            // Writing to a text cannot fail.
+            let _ = write!(self.0, "{value:?}");
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! Devices and rooms go: when staff remove them, and devices that nobody needs by themselves.
+
+use serde_json::json;
+
+use super::command::Pending;
+use super::core::{Core, room_removed};
+use super::devices::{FORGOTTEN_AT_ONCE, MAX_BOUND_DEVICES};
+use super::{Actor, Refusal};
+use crate::room::Alert;
+use crate::store::{AuditRow, TokenKind, Upsert};
+use crate::vitals::{DeviceId, Millis, RoomId};
+
+impl Core {
+    fn has_token(&self, id: &DeviceId) -> bool {
+        self.journal.store().register().has_token(TokenKind::Device, id.as_str())
+    }
+
+    /// The devices without a room that were heard longest ago, in memory and on disk: those without
+    /// a token first, then those whose connection is down. Whether there was one.
+    pub(super) fn forget_oldest(&mut self, at: Millis) -> bool {
+        let mut oldest: Vec<_> = (self.devices.iter())
+            .filter(|(_, device)| device.room.is_none() && device.connection.is_none())
+            .map(|(id, device)| (self.has_token(id), device.last_heard, id.clone()))
+            .collect();
+        oldest.sort_unstable();
+        // One with a token is forgotten only to hear another, and comes back when it speaks.
+        let are_strangers = oldest.first().is_some_and(|(has_token, ..)| !has_token);
+        oldest.retain(|(has_token, ..)| *has_token != are_strangers);
+        oldest.truncate(FORGOTTEN_AT_ONCE);
+        let ids: Vec<DeviceId> = oldest.into_iter().map(|(.., id)| id).collect();
+        if ids.is_empty() {
+            return false;
+        }
+        for id in &ids {
+            self.devices.remove(id);
+        }
+        let views = ids.iter().map(|id| Upsert::DeviceRemoved { device: id.clone() }).collect();
+        self.record(json!({"forgotten": {"devices": ids}}), views, at);
+        true
+    }
+
+    /// Whether one more device may belong to a room.
+    pub(super) fn may_be_bound(&self, id: &DeviceId) -> bool {
+        let bound = || self.devices.iter().filter(|(_, device)| device.room.is_some());
+        bound().any(|(known, _)| known == id) || bound().count() < MAX_BOUND_DEVICES
+    }
+
+    /// Forgets a device that belongs to no room, and ends its token. One that still speaks without
+    /// a token comes back, without a room.
+    pub(super) fn remove_device(
+        &mut self,
+        actor: &Actor,
+        id: &DeviceId,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let known = self.devices.get(id);
+        if known.is_none() && !self.has_token(id) {
+            return Err(Refusal::NotFound { kind: "device", id: id.to_string() });
+        }
+        if let Some(room) = known.and_then(|device| device.room.as_ref()) {
+            let name = self.beds.get(room).map_or(room.as_str(), |bed| &bed.name);
+            return Err(Refusal::NotNow(format!(
+                "{id} belongs to {name}: take it out of its room first."
+            )));
+        }
+        if self.floor.devices.iter().any(|(configured, _)| configured == id) {
+            return Err(Refusal::NotNow(format!(
+                "{id} is in the configuration: take it out below [[devices]] and restart first."
+            )));
+        }
+        let mut views = self.settle_binding(id);
+        views.extend([
+            Upsert::EndTokens { kind: TokenKind::Device, subject: id.to_string() },
+            Upsert::DeviceRemoved { device: id.clone() },
+            audit(actor, "remove device", id.as_str(), at),
+        ]);
+        self.devices.remove(id);
+        let what = json!({"staff": actor.initials, "device_removed": {"device": id}});
+        let mut pending = self.record(what, views, at);
+        pending.json = json!({"id": id}).to_string();
+        Ok(pending)
+    }
+
+    /// Takes a room away in which nothing is. Its record stays: the room goes on from there if it
+    /// is added again.
+    pub(super) fn remove_room(
+        &mut self,
+        actor: &Actor,
+        id: &RoomId,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        if let Some(bed) = self.beds.get_mut(id) {
+            bed.on_time(at, &self.screens, &self.journal);
+        }
+        let bed = self.bed(id)?;
+        let name = bed.name.clone();
+        let refused = |why: String| Err(Refusal::NotNow(why));
+        if bed.room.session().is_some() {
+            return refused(format!("{name} has a session: discharge or abort it first."));
+        }
+        let bound = self.devices.iter().find(|(_, device)| device.room.as_ref() == Some(id));
+        if let Some((device, _)) = bound {
+            return refused(format!("{device} belongs to {name}: take it out first."));
+        }
+        if self.floor.rooms.iter().any(|(configured, _)| configured == id) {
+            return refused(format!(
+                "{name} is in the configuration: take it out below [[rooms]] and restart."
+            ));
+        }
+        if bed.room.alerts().iter().any(Alert::is_open) {
+            return refused(format!("{name} has an open alert: take it first."));
+        }
+        if bed.is_unrecorded() {
+            return refused(format!("{name} cannot be recorded now: the disk does not answer."));
+        }
+        if let Some(bed) = self.beds.get_mut(id)
+            && let Err(error) = bed.note_state(at, &self.journal)
+        {
+            return refused(format!("{name} cannot be recorded now: {error}."));
+        }
+        self.beds.remove(id);
+        self.screens.publish_to_all(&room_removed(id));
+        let views = vec![
+            Upsert::RoomRemoved { room: id.clone() },
+            audit(actor, "remove room", id.as_str(), at),
+        ];
+        let what = json!({"staff": actor.initials, "room_removed": {"id": id, "name": name}});
+        let mut pending = self.record(what, views, at);
+        pending.json = json!({"id": id}).to_string();
+        Ok(pending)
+    }
+}
+
+fn audit(actor: &Actor, what: &str, id: &str, at: Millis) -> Upsert {
+    let (who, what, detail) = (actor.name.clone(), what.to_owned(), id.to_owned());
+    Upsert::Audit(AuditRow { at, who, what, detail })
+}
