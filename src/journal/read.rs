@@ -174,15 +174,21 @@ impl Journal {
     }
 
     /// The keys of the newest frames of every device, at most [`FRAME_KEYS_OF_A_DEVICE`] each and
-    /// none older than `since`; each device's oldest first.
+    /// none older than `since` or, of a clock that once ran ahead, newer than `until`; each
+    /// device's oldest first.
     pub async fn recent_frame_keys(
         &self,
         since: Millis,
+        until: Millis,
     ) -> Result<Vec<(DeviceId, FrameKey, Millis)>, ReadError> {
-        self.frame_keys(since).await.map_err(ReadError::new)
+        self.frame_keys(since, until).await.map_err(ReadError::new)
     }
 
-    async fn frame_keys(&self, since: Millis) -> sqlx::Result<Vec<(DeviceId, FrameKey, Millis)>> {
+    async fn frame_keys(
+        &self,
+        since: Millis,
+        until: Millis,
+    ) -> sqlx::Result<Vec<(DeviceId, FrameKey, Millis)>> {
         // From name to name through the index, then only the tail of each device.
         let rows = sqlx::query(
             "WITH RECURSIVE names (name) AS ( \
@@ -194,12 +200,13 @@ impl Journal {
              ) \
              SELECT device, frame_key, at FROM names JOIN entries ON entries.id IN ( \
                  SELECT id FROM entries \
-                 WHERE frame_key IS NOT NULL AND device = name AND at >= ?1 \
+                 WHERE frame_key IS NOT NULL AND device = name AND at BETWEEN ?1 AND ?3 \
                  ORDER BY at DESC, id DESC LIMIT ?2) \
              ORDER BY device, at, entries.id",
         )
         .bind(since.0)
         .bind(FRAME_KEYS_OF_A_DEVICE)
+        .bind(until.0)
         .fetch_all(&self.long_readers)
         .await?;
         rows.iter()

@@ -527,9 +527,25 @@ impl Room {
             return (session.id.to_string(), self.alerts_of_session);
         }
         let day = self.now.day();
-        let last = if self.alerts_of_day.0 == day { self.alerts_of_day.1 } else { 0 };
-        self.alerts_of_day = (day, last + 1);
-        (format!("{}-{day}", self.id), last + 1)
+        let scope = format!("{}-{day}", self.id);
+        let (newest, last) = self.alerts_of_day;
+        if day < newest {
+            // The clock was set back: how far it was counted on that day is not known any more.
+            return (scope.clone(), self.number_of_a_day_again(&scope));
+        }
+        let number = if day == newest { last + 1 } else { 1 };
+        self.alerts_of_day = (day, number);
+        (scope, number)
+    }
+
+    /// A thousand for each minute of the day, from the minute in which it is.
+    fn number_of_a_day_again(&self, scope: &str) -> u32 {
+        let minute = u32::try_from(self.now.0.rem_euclid(86_400_000) / 60_000).unwrap_or(0);
+        let first = (minute + 1) * 1_000;
+        let of_the_minute = first..first + 1_000;
+        let known = self.alerts.iter().filter(|alert| alert.scope == scope);
+        let last = known.map(|alert| alert.number).filter(|n| of_the_minute.contains(n)).max();
+        last.map_or(first, |last| last + 1)
     }
 
     fn forget_closed_alerts(&mut self) {

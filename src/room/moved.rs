@@ -4,10 +4,6 @@ use super::Room;
 use crate::profile::Condition;
 use crate::vitals::{Millis, Moved, Pressure};
 
-/// Without a session alerts are numbered by the day. Back on a day that it knew before, the room
-/// does not know any more how far it had counted there: it goes on at a thousand for each minute.
-const ALERTS_OF_A_MINUTE: u32 = 1_000;
-
 impl<T: Moved> Moved for (Condition, T) {
     fn move_by(&mut self, ms: i64) {
         self.1.move_by(ms);
@@ -52,7 +48,7 @@ impl Room {
             refusals,
             alerts,
             alerts_of_session: _,
-            alerts_of_day,
+            alerts_of_day: _,
             unwatched_since,
             ages_from,
             unbound_at,
@@ -84,10 +80,5 @@ impl Room {
         ];
         parts.into_iter().for_each(|part| part.move_by(ms));
         unbound_at.move_by(ms);
-        let day = now.day();
-        if ms < 0 && alerts_of_day.0 > day {
-            let minute = u32::try_from(now.0.rem_euclid(86_400_000) / 60_000).unwrap_or(0);
-            *alerts_of_day = (day, (minute + 1) * ALERTS_OF_A_MINUTE);
-        }
     }
 }

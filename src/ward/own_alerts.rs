@@ -43,6 +43,9 @@ pub(super) struct OwnAlerts {
     rev: u64,
     counted: u32,
     alerts: Vec<Alert>,
+    /// Open ones whose place a newer one of their condition has taken: their end is still to be
+    /// told.
+    replaced: Vec<Alert>,
     disk_low_since: Option<Millis>,
     /// Rooms of whose running session the record could not be read.
     unread: Vec<RoomId>,
@@ -82,7 +85,10 @@ impl OwnAlerts {
     fn raise(&mut self, condition: Condition, standing: Standing, at: Millis) {
         self.counted += 1;
         let scope = format!("ward-{}-{}", at.day(), at.0);
-        self.alerts.retain(|alert| alert.condition != condition);
+        let (of_it, others) =
+            std::mem::take(&mut self.alerts).into_iter().partition(|a| a.condition == condition);
+        self.alerts = others;
+        self.replaced.extend(of_it.into_iter().filter(Alert::is_open));
         let number = (scope, self.counted);
         self.alerts.push(Alert::raise(number, None, condition, None, standing, at));
     }
@@ -246,12 +252,24 @@ impl Core {
         (cause, private): (Json, Option<String>),
         at: Millis,
     ) -> Option<Pending> {
-        let own = &mut self.own_alerts;
-        own.rev += 1;
-        let alert = own.alerts.iter().find(|alert| alert.condition == condition)?;
+        for mut replaced in std::mem::take(&mut self.own_alerts.replaced) {
+            replaced.end(at);
+            self.tell(&replaced, Default::default(), at);
+        }
+        let alert = self.own_alerts.alerts.iter().find(|alert| alert.condition == condition)?;
+        Some(self.tell(&alert.clone(), (cause, private), at))
+    }
+
+    fn tell(
+        &mut self,
+        alert: &Alert,
+        (cause, private): (Json, Option<String>),
+        at: Millis,
+    ) -> Pending {
+        self.own_alerts.rev += 1;
         let json = json_of(alert);
         let row = bed::alert_row(alert, None, &json);
-        let frame = own.frame(alert).to_string().into();
+        let frame = self.own_alerts.frame(alert).to_string().into();
         let class = Class::Kept;
         self.screens.publish_to_all(&hub::Frame { rev: None, room: None, class, json: frame });
         let mut body = cause;
@@ -260,7 +278,7 @@ impl Core {
         let (stored, told) = oneshot::channel();
         let entry = Entry { at, body: body.to_string(), private, ..Entry::default() };
         self.append_to_clinic(entry, vec![Upsert::Alert(row)], vec![stored]);
-        Some(Pending { json: json.to_string(), stored: told })
+        Pending { json: json.to_string(), stored: told }
     }
 
     /// Whether the id is that of an alert of the ward's own.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::Deserialize;
+use tokio::sync::oneshot;
 
 use super::bed::{Bed, Beside};
 use super::core::Core;
@@ -13,8 +14,8 @@ use super::own_alerts::{OwnAlerts, Set};
 use super::render::SessionCard;
 use super::screens::Screens;
 use super::shelf::Shelf;
-use crate::clock::Mark;
-use crate::journal::{Chain, Journal, ReadError, StoredEntry};
+use crate::clock::{Mark, STEP_MS};
+use crate::journal::{Chain, Journal, MAX_WAITING_BYTES, ReadError, StoredEntry};
 use crate::profile::DEFAULT_PROFILE;
 use crate::replay::{Line, Patient, merge_private};
 use crate::room::{Input, Output, Room};
@@ -77,47 +78,95 @@ impl Core {
         };
         let last_alive = core.journal.last_alive().await?;
         let set_by_ms = clock_set_by_ms(&core.journal, &now).await?;
-        // By the clock as it is now, as far as it is known how that was set.
-        let moved = |then: Millis| then.plus(set_by_ms);
-        core.journal.store().move_logins(set_by_ms);
         core.restore_devices(floor, at, set_by_ms).await?;
         core.recall_frames(last_alive.map(|mark| mark.at), at).await?;
         core.close_own_alerts_of_the_run_before(at).await?;
+        let mut restored = Vec::new();
         for (id, name, order) in core.rooms(floor).await? {
             let empty = Room::new(id.clone(), Arc::clone(&core.clinic_profile));
-            let restored = restore_room(&core.journal, empty).await?;
-            let mut bed = Bed::new(restored.room, name, order);
-            bed.card = restored.card;
-            if set_by_ms != 0 && restored.last_entry.is_some() {
-                let step = Input::ClockStep { ms: set_by_ms, moves_at: true };
-                let moved_at = moved(bed.room.now());
-                let (beside, screens, journal) = (Beside::default(), &core.screens, &core.journal);
-                if let Err(error) = bed.take(&step, moved_at, beside, screens, journal) {
-                    tracing::error!(room = %id, %error, "the step of the clock is not recorded");
-                }
-            }
-            if let Some(from) = restored.unread_from.map(moved) {
-                bed.unread_since = Some(from);
-                let gap = Input::Gap { from, to: at, reason: UNREAD.to_owned() };
-                let (beside, screens, journal) = (Beside::default(), &core.screens, &core.journal);
-                if let Err(error) = bed.take(&gap, bed.room.now(), beside, screens, journal) {
-                    tracing::error!(room = %id, %error, "the gap is not recorded");
-                }
-            }
-            if let Some(last_entry) = restored.last_entry {
-                let last = last_alive.map_or(last_entry, |alive| alive.at.max(last_entry));
-                let blind_from = moved(last).min(at);
-                let restart = Input::Restart { blind_from, blind_to: at };
-                let beside = Beside::default();
-                if let Err(error) = bed.take(&restart, at, beside, &core.screens, &core.journal) {
-                    tracing::error!(room = %id, %error, "the restart is not recorded");
-                }
-            }
-            core.beds.insert(id.clone(), bed);
-            core.renew_clinic_profile(&id, at);
+            let Restored { room, card, last_entry, unread_from } =
+                restore_room(&core.journal, empty).await?;
+            let mut bed = Bed::new(room, name, order);
+            bed.card = card;
+            bed.unread_since = unread_from;
+            restored.push(ReadBed { bed, last_entry, moved_by_ms: 0 });
+        }
+        core.move_times(&mut restored, last_alive, set_by_ms, at);
+        for read in restored {
+            core.go_on(read, last_alive, at);
+            core.drained().await;
         }
         core.judge_clock(set_by_ms, Set::BetweenRuns, at);
         Ok(core)
+    }
+
+    /// Everything that is known by our clock moves with it, in one transaction with the mark of the
+    /// last moment alive: a start that dies before its first heartbeat moves nothing twice.
+    fn move_times(
+        &mut self,
+        beds: &mut [ReadBed],
+        last_alive: Option<Mark>,
+        set_by_ms: i64,
+        at: Millis,
+    ) {
+        let unit = self.journal.unit();
+        for ReadBed { bed, last_entry, moved_by_ms } in beds {
+            let ahead_ms = bed.room.now().plus(set_by_ms).since(at);
+            // One that was not here when the clock was put right is still ahead of it.
+            let ms = if ahead_ms > STEP_MS { set_by_ms - ahead_ms } else { set_by_ms };
+            if ms == 0 || last_entry.is_none() {
+                continue;
+            }
+            *moved_by_ms = ms;
+            let step = Input::ClockStep { ms, moves_at: true };
+            let moved_at = bed.room.now().plus(ms);
+            let (screens, journal) = (&self.screens, &self.journal);
+            if let Err(error) = bed.take(&step, moved_at, Beside::default(), screens, journal) {
+                tracing::error!(room = %bed.id(), %error, "the step of the clock is not recorded");
+            }
+        }
+        if set_by_ms != 0 {
+            self.journal.store().move_logins(set_by_ms);
+            if let Some(Mark { at, since_boot }) = last_alive {
+                self.journal.mark_alive(Mark { at: at.plus(set_by_ms), since_boot });
+            }
+        }
+        unit.close(Vec::new());
+    }
+
+    /// A room goes on, with the time since the last moment alive as a blind window.
+    fn go_on(&mut self, read: ReadBed, last_alive: Option<Mark>, at: Millis) {
+        let ReadBed { mut bed, last_entry, moved_by_ms } = read;
+        let id = bed.id().clone();
+        let moved = |then: Millis| then.plus(moved_by_ms);
+        let (screens, journal) = (&self.screens, &self.journal);
+        if let Some(from) = bed.unread_since.map(moved) {
+            bed.unread_since = Some(from);
+            let gap = Input::Gap { from, to: at, reason: UNREAD.to_owned() };
+            let now = bed.room.now();
+            if let Err(error) = bed.take(&gap, now, Beside::default(), screens, journal) {
+                tracing::error!(room = %id, %error, "the gap is not recorded");
+            }
+        }
+        if let Some(last_entry) = last_entry {
+            let last = last_alive.map_or(last_entry, |alive| alive.at.max(last_entry));
+            let restart = Input::Restart { blind_from: moved(last).min(at), blind_to: at };
+            if let Err(error) = bed.take(&restart, at, Beside::default(), screens, journal) {
+                tracing::error!(room = %id, %error, "the restart is not recorded");
+            }
+        }
+        self.beds.insert(id.clone(), bed);
+        self.renew_clinic_profile(&id, at);
+    }
+
+    /// Waits until the disk has what a thousand rooms write at a start.
+    async fn drained(&self) {
+        if self.journal.counters().waiting_bytes > MAX_WAITING_BYTES / 4 {
+            let (stored, told) = oneshot::channel();
+            self.journal.barrier(stored);
+            // Dropped untold when the journal takes nothing more, which the rooms find out.
+            let _ = told.await;
+        }
     }
 
     /// A newer version's limits reach rooms that stood before it. A session keeps the version
@@ -193,7 +242,9 @@ impl Core {
     ) -> Result<(), RestoreError> {
         let latest = self.journal.latest().await?;
         let Some(last) = last_alive.or(latest) else { return Ok(()) };
-        for (id, key, heard_at) in self.journal.recent_frame_keys(last.plus(-SEEN_FOR_MS)).await? {
+        for (id, key, heard_at) in
+            self.journal.recent_frame_keys(last.plus(-SEEN_FOR_MS), last).await?
+        {
             if let Some(device) = self.devices.get_mut(&id) {
                 let ago_ms = last.since(heard_at).max(0);
                 device.seen.recall(key, SEEN_FOR_MS, at.plus(-ago_ms));
@@ -237,6 +288,14 @@ pub(crate) async fn clock_set_by_ms(journal: &Journal, now: &Mark) -> Result<i64
     let Some(latest) = journal.latest().await? else { return Ok(0) };
     let last = journal.last_alive().await?.unwrap_or(Mark::by_our_clock_alone(latest));
     Ok(now.set_by_ms(&last, latest))
+}
+
+/// A room as it was read, before it goes on.
+struct ReadBed {
+    bed: Bed,
+    last_entry: Option<Millis>,
+    /// By how much its times were moved, milliseconds.
+    moved_by_ms: i64,
 }
 
 struct Restored {

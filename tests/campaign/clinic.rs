@@ -42,6 +42,7 @@ const YEARS_MS: i64 = 3_652 * 86_400_000;
 pub(crate) struct Tally {
     kills: u64,
     torn: u64,
+    stillborn: u64,
     stops: u64,
     clocks: u64,
     stalls: u64,
@@ -55,6 +56,7 @@ impl Tally {
     pub(crate) fn add(&mut self, other: &Self) {
         self.kills += other.kills;
         self.torn += other.torn;
+        self.stillborn += other.stillborn;
         self.stops += other.stops;
         self.clocks += other.clocks;
         self.stalls += other.stalls;
@@ -67,10 +69,21 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { kills, torn, stops, clocks, stalls, floods, stored, commands, alarms } = self;
+        let Self {
+            kills,
+            torn,
+            stillborn,
+            stops,
+            clocks,
+            stalls,
+            floods,
+            stored,
+            commands,
+            alarms,
+        } = self;
         write!(
             f,
-            "{kills} kills, {torn} torn writes, {stops} stops, {clocks} clocks set, {stalls} \
+            "{kills} kills, {torn} torn writes, {stillborn} starts that died, {stops} stops, {clocks} clocks set, {stalls} \
              stalls, {floods} floods; {stored} frames and {commands} commands on disk, {alarms} \
              alarms on time"
         )
@@ -434,13 +447,15 @@ impl Clinic {
         self.done.clear();
         let away_ms = 200 + self.chance.below(120_000) as i64;
         let set_by_ms = self.set_clock(away_ms);
-        let folder = tempfile::tempdir()?;
-        image.write_to(folder.path())?;
-        let ward = WardByHand::open(folder.path(), &floor()?, self.mark()).await?;
-        let ended = std::mem::replace(&mut self.ward, ward);
-        let old = std::mem::replace(&mut self.folder, folder);
-        ended.close().await?;
-        drop(old);
+        self.begin(&image).await?;
+        if self.chance.one_in(3) {
+            self.tally.stillborn += 1;
+            self.tell("it dies while it starts");
+            let image = Image::of(self.folder.path())?;
+            self.now = self.now.plus(3_000);
+            self.counted_ms += 3_000;
+            self.begin(&image).await?;
+        }
         self.join()?;
         let standing = self.standing()?;
         standing.has_each_alert_once()?;
@@ -459,6 +474,18 @@ impl Clinic {
             }
         }
         self.flush().await
+    }
+
+    /// A server begins on what is left of the one before.
+    async fn begin(&mut self, image: &Image) -> anyhow::Result<()> {
+        let folder = tempfile::tempdir()?;
+        image.write_to(folder.path())?;
+        let ward = WardByHand::open(folder.path(), &floor()?, self.mark()).await?;
+        let ended = std::mem::replace(&mut self.ward, ward);
+        let old = std::mem::replace(&mut self.folder, folder);
+        ended.close().await?;
+        drop(old);
+        Ok(())
     }
 
     fn alert_jsons(&mut self, before: &Standing) -> anyhow::Result<Vec<(String, Option<Json>)>> {

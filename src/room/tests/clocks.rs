@@ -152,3 +152,27 @@ fn alerts_of_a_day_that_comes_a_second_time_have_names_of_their_own() {
     let distinct: std::collections::BTreeSet<_> = names.iter().collect();
     assert_eq!(distinct.len(), names.len(), "{names:?}");
 }
+
+#[test]
+fn alerts_before_and_after_a_midnight_that_comes_twice_have_names_of_their_own() {
+    const HALF_PAST_MIDNIGHT: Millis = Millis(1_795_262_400_000 + 12 * 3_600_000 + 1_800_000);
+    let mut room = Stage::without_session().room;
+    let mut at = HALF_PAST_MIDNIGHT;
+    let mut names = Vec::new();
+    for (step_ms, wait_ms) in [(-3_600_000, 3_600_000), (0, 0)] {
+        for (spo2_percent, seconds) in [(97, 30), (80, 30), (97, 60)] {
+            for _ in 0..seconds {
+                at = at.plus(1_000);
+                room.handle(&Input::Frame(frame(vec![spo2(spo2_percent), pulse(75)])), at);
+            }
+        }
+        names.extend(room.alerts().iter().map(Alert::id));
+        room.alerts.clear();
+        let set = room.now.plus(step_ms);
+        room.handle(&Input::ClockStep { ms: step_ms, moves_at: true }, set);
+        at = set.plus(wait_ms);
+    }
+    assert_eq!(names.len(), 4, "{names:?}");
+    let distinct: std::collections::BTreeSet<_> = names.iter().collect();
+    assert_eq!(distinct.len(), names.len(), "{names:?}");
+}

@@ -127,3 +127,64 @@ async fn a_clock_set_by_more_than_a_day_while_the_server_runs_is_told_too() {
     assert_eq!(alert["condition"], serde_json::json!(Condition::ClockSkew));
     assert!(alert["text"].as_str().unwrap().contains("set ahead by 3652 days"));
 }
+
+#[tokio::test]
+async fn a_start_that_dies_before_its_first_heartbeat_moves_nothing_twice() {
+    for step_ms in [-YEARS_MS, -HOUR_MS, HOUR_MS, YEARS_MS] {
+        let mut clinic = Clinic::open().await;
+        clinic.bind();
+        let session = clinic.open_session();
+        clinic.event(&session, Event::Start { overrides: None });
+        clinic.each_second(97, 60);
+        let (clinic, _) = clinic.restart_with_clock_set(40, step_ms).await;
+        // The next one finds the mark of the run before.
+        flush(&clinic.core.journal).await;
+        clinic.core.journal.close(Duration::from_secs(5)).await.unwrap();
+        let Clinic { core, folder, second, sent } = clinic;
+        drop(core);
+        let now = START.plus((second + 5) * 1_000);
+        let core = core_at(folder.path(), mark(now, 60 + 45)).await;
+        let mut clinic = Clinic { core, folder, second: second + 5, sent };
+        let began = clinic.room_json()["session"]["started_at"].as_i64().unwrap();
+        assert!((now.0 - began - 105_000).abs() < 1_000, "{step_ms}: {began}");
+        clinic.each_second(80, 30);
+        let open = clinic.room_json()["alerts"].to_string();
+        assert!(open.contains("spo2_low"), "{step_ms}: {open}");
+        verifies(&clinic, &session).await;
+    }
+}
+
+#[tokio::test]
+async fn a_room_that_was_away_while_the_clock_was_put_right_is_put_right_when_it_is_back() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    clinic.each_second(97, 30);
+    let (second, sent) = (clinic.second, clinic.sent);
+    clinic.core.journal.mark_alive(mark(clinic.now().plus(-YEARS_MS), second));
+    flush(&clinic.core.journal).await;
+    clinic.core.journal.close(Duration::from_secs(5)).await.unwrap();
+    let folder = clinic.folder;
+    drop(clinic.core);
+    // The mark is of a run that knew the right time, and not the room.
+    let second = second + 20 - YEARS_MS / 1_000;
+    let now = START.plus(second * 1_000);
+    let core = core_at(folder.path(), mark(now, 50)).await;
+    let mut clinic = Clinic { core, folder, second, sent };
+    assert!(clinic.core.beds[&room()].room.now() <= now);
+    clinic.each_second(80, 30);
+    assert!(clinic.room_json()["alerts"].to_string().contains("spo2_low"));
+}
+
+#[tokio::test]
+async fn a_second_step_ends_the_alert_of_the_first() {
+    let mut clinic = Clinic::open().await;
+    let now = clinic.now();
+    clinic.core.clock_step(YEARS_MS, now);
+    let first = clinic.own_alerts()[0]["id"].as_str().unwrap().to_owned();
+    clinic.core.clock_step(-YEARS_MS, now.plus(1_000));
+    flush(&clinic.core.journal).await;
+    let row = clinic.core.journal.store().alert(&first).await.unwrap().unwrap();
+    assert_eq!(row.state, "resolved");
+    let [second] = &clinic.own_alerts()[..] else { panic!("{:?}", clinic.own_alerts()) };
+    assert_ne!(second["id"].as_str(), Some(first.as_str()));
+}
