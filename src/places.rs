@@ -22,7 +22,8 @@ pub const MAX_KNOWN: usize = 4_096;
 pub struct Bounds {
     /// All places.
     pub total: usize,
-    /// Of these, how many one address may take.
+    /// Of these, how many one address may take without anybody being signed in on them, see
+    /// [`Place::signed_in`].
     pub of_an_address: usize,
     /// How many a loopback address may take: behind it are a proxy's many people, or a tunnel's
     /// many monitors.
@@ -72,6 +73,7 @@ struct Inner {
     last_number: u64,
     seats: HashMap<u64, Seat>,
     in_order: BTreeSet<(GivesWay, Millis, u64)>,
+    /// Those that count in their address's share.
     of: HashMap<IpAddr, usize>,
     /// Taken by an address that was not known then.
     unknown: usize,
@@ -85,6 +87,8 @@ struct Inner {
 struct Seat {
     address: IpAddr,
     is_known: bool,
+    /// In its address's share.
+    is_counted: bool,
     gives_way: GivesWay,
     heard: Millis,
     leave: CancellationToken,
@@ -137,7 +141,7 @@ impl Places {
         let Bounds { total, kept_for_known, .. } = inner.bounds;
         let share = inner.bounds.share(address);
         if inner.of.get(&address).copied().unwrap_or(0) >= share {
-            inner.one_leaves(now, |seat| seat.address == address)?;
+            inner.one_leaves(now, |seat| seat.is_counted && seat.address == address)?;
         }
         if !is_known && inner.unknown >= total.saturating_sub(kept_for_known) {
             inner.one_leaves(now, |seat| !seat.is_known)?;
@@ -174,6 +178,7 @@ impl Inner {
         let seat = Seat {
             address,
             is_known,
+            is_counted: true,
             gives_way: GivesWay::First,
             heard: now,
             leave: leave.clone(),
@@ -205,11 +210,8 @@ impl Inner {
     fn free(&mut self, number: u64) -> Option<CancellationToken> {
         let seat = self.seats.remove(&number)?;
         self.in_order.remove(&(seat.gives_way, seat.heard, number));
-        if let Some(count) = self.of.get_mut(&seat.address) {
-            *count -= 1;
-            if *count == 0 {
-                self.of.remove(&seat.address);
-            }
+        if seat.is_counted {
+            self.count_one_less(seat.address);
         }
         self.unknown -= usize::from(!seat.is_known);
         for name in seat.names {
@@ -218,6 +220,23 @@ impl Inner {
             }
         }
         Some(seat.leave)
+    }
+
+    fn count_one_less(&mut self, address: IpAddr) {
+        if let Some(count) = self.of.get_mut(&address) {
+            *count -= 1;
+            if *count == 0 {
+                self.of.remove(&address);
+            }
+        }
+    }
+
+    fn signed_in(&mut self, number: u64) {
+        let Some(seat) = self.seats.get_mut(&number) else { return };
+        let address = seat.address;
+        if std::mem::take(&mut seat.is_counted) {
+            self.count_one_less(address);
+        }
     }
 
     fn change(&mut self, number: u64, gives_way: GivesWay, heard: Option<Millis>) {
@@ -271,6 +290,12 @@ impl Place {
     /// It gives way so easily from now on.
     pub fn gives_way(&self, gives_way: GivesWay) {
         self.places.lock().change(self.number, gives_way, None);
+    }
+
+    /// Somebody is signed in on it: from now on it does not count in its address's share. A whole
+    /// clinic may be behind one address.
+    pub fn signed_in(&self) {
+        self.places.lock().signed_in(self.number);
     }
 
     /// It spoke sense under this name: its address is known from now on, it gives way last, and
@@ -357,6 +382,24 @@ mod tests {
         let loopback: Vec<_> =
             (0..4).map(|at| places.take(IpAddr::from([127, 0, 0, 1]), Millis(at))).collect();
         assert!(loopback.iter().all(Option::is_some));
+    }
+
+    #[test]
+    fn who_is_signed_in_is_not_in_the_share_of_their_address() {
+        let places = Places::new(Bounds { total: 6, ..BOUNDS });
+        let signed_in = [0, 1, 2].map(|at| {
+            let place = take(&places, 1, at).unwrap();
+            place.signed_in();
+            place.signed_in();
+            place.gives_way(GivesWay::Never);
+            place
+        });
+        assert_eq!(places.taken(), 3);
+        let strangers = [3, 4, 5].map(|at| take(&places, 1, at).unwrap());
+        assert!(strangers[0].leave.is_cancelled(), "who is not has the share, as before");
+        assert_eq!(places.taken(), 5);
+        drop((signed_in, strangers));
+        assert!(places.lock().of.is_empty());
     }
 
     #[test]

@@ -78,6 +78,7 @@ impl Seat {
     /// Somebody is signed in on it, or it is a monitor with its token.
     pub(super) fn signed_in(&self) {
         self.0.is_signed_in.store(true, Ordering::Relaxed);
+        self.0.place.signed_in();
         // Of one who sends half a body we wait for the rest: it gives way, though late.
         let is_asked = self.0.is_asked.load(Ordering::Relaxed);
         self.0.place.gives_way(if is_asked { GivesWay::Never } else { GivesWay::Last });

@@ -27,8 +27,9 @@ use crate::places::{Bounds, Places};
 /// Connections at a time, sockets included. When all places are taken, a connection on which
 /// nobody is signed in gives way to a further one: first that which has been silent longest.
 pub const MAX_CONNECTIONS: usize = 4_096;
-/// Of these, from one address that is not loopback. Behind loopback, where a proxy is, are many
-/// people: it may have them all.
+/// Of these, from one address that is not loopback, with nobody signed in on them: behind an address
+/// there may be a whole clinic, whose screens and people are not counted. Behind loopback, where a
+/// proxy is, are many people: it may have them all.
 pub(super) const MAX_OF_AN_ADDRESS: usize = 512;
 /// Sockets of screens at a time: a thousand rooms with a screen each, and as many again.
 pub(super) const MAX_SCREENS: usize = 2_560;

@@ -11,6 +11,7 @@ mod chain;
 mod entry;
 mod error;
 mod hash;
+mod looker;
 mod open;
 mod place;
 mod queue;

@@ -9,6 +9,7 @@ use sqlx::migrate::MigrateError;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{ConnectOptions, Row};
 
+use super::looker::Looker;
 use super::place::Place;
 use super::queue::Queue;
 use super::readers::Readers;
@@ -70,8 +71,10 @@ pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
     let refused = |cause| engine_refused(file.clone(), cause);
     let tails = tails(&mut connection).await.map_err(refused)?;
     let register = Register::load(&mut connection).await.map_err(refused)?;
-    let place = (Place::of(folder, &file).and_then(|place| note_record(&mut lock).map(|()| place)))
-        .map_err(|cause| OpenError::Folder { folder: folder.to_owned(), cause })?;
+    let unusable = |cause| OpenError::Folder { folder: folder.to_owned(), cause };
+    let place = Place::of(folder, &file).map_err(unusable)?;
+    note_record(&mut lock).map_err(unusable)?;
+    let looker = Looker::start().map_err(unusable)?;
     let place = Arc::new(place);
     let options = options.pragma("query_only", "on");
     let readers = Readers::connected(&options, &place).await.map_err(refused)?;
@@ -82,6 +85,7 @@ pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
         // From now on a database that is not there is not made anew.
         options: writing.create_if_missing(false),
         place: Arc::new(place.with_log()),
+        looker,
         connection: Some(connection),
         readers,
         last: tails.into_iter().map(|(chain, (_, hash))| (chain, hash)).collect(),

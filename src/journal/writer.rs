@@ -7,6 +7,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, QueryBuilder, Row as _, Sqlite};
 
 use super::hash::random_salt;
+use super::looker::Looker;
 use super::place::{Place, Trouble};
 use super::queue::{Item, Queue, Write};
 use super::readers::Readers;
@@ -28,6 +29,8 @@ pub(super) struct Writer {
     pub(super) options: SqliteConnectOptions,
     /// Where all this is expected.
     pub(super) place: Arc<Place>,
+    /// Looks whether it is there.
+    pub(super) looker: Looker,
     /// `None` after a failure, until the next try.
     pub(super) connection: Option<SqliteConnection>,
     /// The readers' connections, closed before ours so that ours tidies up last.
@@ -162,8 +165,7 @@ impl Writer {
 
     async fn look(&self) -> Result<(), Trouble> {
         let place = Arc::clone(&self.place);
-        // The thread is gone only when the process ends.
-        tokio::task::spawn_blocking(move || place.look()).await.unwrap_or(Err(Trouble::NotSeen))
+        self.looker.ask(move || place.look()).await.unwrap_or(Err(Trouble::NotSeen))
     }
 
     async fn disconnect(&mut self) {
@@ -207,8 +209,8 @@ impl Writer {
         let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await?;
         if is_new {
             let place = Arc::clone(&self.place);
-            let found = tokio::task::spawn_blocking(move || place.with_log()).await;
-            self.place = Arc::new(found.map_err(|_| sqlx::Error::WorkerCrashed)?);
+            let found = self.looker.ask(move || place.with_log()).await;
+            self.place = Arc::new(found.ok_or(sqlx::Error::WorkerCrashed)?);
         }
         write_entries(&mut transaction, batch, seals, again).await?;
         write_views(&mut transaction, batch).await?;
@@ -386,5 +388,25 @@ mod tests {
         writer.commit(&batch, &seals, false).await.unwrap();
         seals[0][2].hash = ChainHash([0; 32]);
         assert!(writer.commit(&batch, &seals, true).await.is_err());
+    }
+
+    #[test]
+    fn a_commit_does_not_wait_for_what_the_shared_threads_do() {
+        const NEVER: Duration = Duration::from_secs(60);
+        let mut runtime = tokio::runtime::Builder::new_current_thread();
+        let runtime = runtime.enable_all().max_blocking_threads(1).build().unwrap();
+        let (done, until_done) = std::sync::mpsc::channel::<()>();
+        let stored = runtime.block_on(async move {
+            let folder = tempfile::tempdir().unwrap();
+            let mut writer = writer(folder.path()).await.unwrap();
+            let batch = batch(&writer).await;
+            let seals = vec![writer.seal(&batch[0])];
+            // Such as those who check passwords: there is no thread left for anything else.
+            tokio::task::spawn_blocking(move || until_done.recv().is_err());
+            let stored = tokio::time::timeout(NEVER, writer.store(&batch, &seals, false)).await;
+            drop(done);
+            stored.is_ok_and(|stored| stored.is_ok())
+        });
+        assert!(stored);
     }
 }

@@ -3,16 +3,16 @@
 //! [`super::throttle`].
 
 use std::net::IpAddr;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
 use super::super::HttpState;
-use super::lock;
 use super::throttle::{Begun, Full, Try};
 use super::tries::{Aim, Secret};
-use super::wrong;
+use super::{Desk, lock, wrong};
 use crate::access::{hash_secret, verify_secret};
 use crate::error::Problem;
 use crate::vitals::Millis;
@@ -22,18 +22,43 @@ const MAX_SECRET_BYTES: usize = 1_024;
 /// How long one waits for a turn to have a password checked.
 const WAIT_FOR_A_CHECK: Duration = Duration::from_secs(5);
 
+/// Checks under way at a time, of those who are known and of everybody else; also those for which
+/// nobody waits any more. Each takes a core and 7 MB for tens of milliseconds.
+const CHECKS_AT_ONCE: usize = 1;
+
 /// Whose turn it is to have a secret checked. How many wait is bounded by those who send them
 /// here: the throttle, and the count of PINs.
 #[derive(Debug)]
 pub(super) struct Checks {
-    known: Semaphore,
-    strangers: Semaphore,
+    known: Arc<Semaphore>,
+    strangers: Arc<Semaphore>,
 }
 
 impl Default for Checks {
     fn default() -> Self {
-        // Each check takes a core and 7 MB for tens of milliseconds.
-        Self { known: Semaphore::new(1), strangers: Semaphore::new(1) }
+        let queue = || Arc::new(Semaphore::new(CHECKS_AT_ONCE));
+        Self { known: queue(), strangers: queue() }
+    }
+}
+
+impl Checks {
+    /// Does it off the async loop, when it is its turn. Nothing stops a check that has begun: the
+    /// turn lasts until it is done, also when whoever asked has hung up, or else those who hang up
+    /// would have any number of them under way.
+    async fn check(
+        &self,
+        is_known: bool,
+        check: impl FnOnce() -> bool + Send + 'static,
+    ) -> Result<bool, Problem> {
+        let queue = Arc::clone(if is_known { &self.known } else { &self.strangers });
+        let turn = tokio::time::timeout(WAIT_FOR_A_CHECK, queue.acquire_owned()).await;
+        let Ok(Ok(turn)) = turn else { return Err(Problem::busy()) };
+        let in_turn = move || {
+            let is_right = check();
+            drop(turn);
+            is_right
+        };
+        tokio::task::spawn_blocking(in_turn).await.map_err(|_| Problem::our_fault())
     }
 }
 
@@ -46,12 +71,24 @@ pub(super) struct Giver<'a> {
     pub(super) from: Option<IpAddr>,
 }
 
-/// A password that is being checked. Once dropped, its place is somebody else's.
+/// A password that is being checked.
 pub(super) struct Turn<'a> {
     state: &'a HttpState,
-    begun: Begun,
+    place: Arc<TryPlace>,
     began: Millis,
-    is_right: bool,
+}
+
+/// A try's place. Somebody else's as soon as neither its answer nor its check needs it.
+struct TryPlace {
+    desk: Arc<Desk>,
+    begun: Begun,
+    is_right: AtomicBool,
+}
+
+impl Drop for TryPlace {
+    fn drop(&mut self) {
+        lock(&self.desk.throttle).end(&self.begun, *self.is_right.get_mut());
+    }
 }
 
 impl<'a> Turn<'a> {
@@ -71,7 +108,10 @@ impl<'a> Turn<'a> {
         };
         let began = state.clock.now();
         match lock(&state.desk.throttle).begin(&tried, began) {
-            Ok(begun) => Ok(Self { state, begun, began, is_right: false }),
+            Ok(begun) => {
+                let (desk, is_right) = (Arc::clone(&state.desk), AtomicBool::new(false));
+                Ok(Self { state, place: Arc::new(TryPlace { desk, begun, is_right }), began })
+            }
             Err(Full) => Err(Problem::too_many_tries(Full::RETRY_AFTER_S)),
         }
     }
@@ -82,25 +122,31 @@ impl<'a> Turn<'a> {
         password: String,
         hash: Option<String>,
     ) -> Result<bool, Problem> {
-        self.pause(self.begun.wait_ms).await;
-        self.is_right = is_right(self.state, password, hash, self.begun.is_known).await?;
-        Ok(self.is_right)
+        self.pause(self.place.begun.wait_ms).await;
+        match secret_check(password, hash) {
+            Some(check) => self.check(check).await,
+            None => Ok(false),
+        }
+    }
+
+    async fn check(&self, check: impl FnOnce() -> bool + Send + 'static) -> Result<bool, Problem> {
+        let place = Arc::clone(&self.place);
+        let in_place = move || {
+            let is_right = check();
+            place.is_right.store(is_right, Ordering::Relaxed);
+            is_right
+        };
+        self.state.desk.checks.check(self.place.begun.is_known, in_place).await
     }
 
     /// It was wrong: waits until that may be said.
     pub(super) async fn wrong(self, aim: Aim, giver: &Giver<'_>) {
         wrong::note(self.state, aim, Secret::Password, giver.by, giver.from);
-        self.pause(self.begun.wrong_after_ms).await;
+        self.pause(self.place.begun.wrong_after_ms).await;
     }
 
     async fn pause(&self, after_ms: i64) {
         tokio::time::sleep(self.state.clock.until(self.began.plus(after_ms))).await;
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        lock(&self.state.desk.throttle).end(&self.begun, self.is_right);
     }
 }
 
@@ -114,36 +160,94 @@ pub(super) async fn is_right(
     hash: Option<String>,
     is_known: bool,
 ) -> Result<bool, Problem> {
-    if secret.len() > MAX_SECRET_BYTES {
-        return Ok(false);
+    match secret_check(secret, hash) {
+        Some(check) => state.desk.checks.check(is_known, check).await,
+        None => Ok(false),
     }
-    let Checks { known, strangers } = &state.desk.checks;
-    let queue = if is_known { known } else { strangers };
-    let Ok(Ok(_turn)) = tokio::time::timeout(WAIT_FOR_A_CHECK, queue.acquire()).await else {
-        return Err(Problem::busy());
-    };
-    let check = move || match hash {
-        Some(hash) => verify_secret(&secret, &hash),
-        None => {
-            // Whatever it says, it took its time.
-            let _ = verify_secret(&secret, nobodys_hash());
-            false
-        }
-    };
-    nobodys_hash_is_made().await;
-    tokio::task::spawn_blocking(check).await.map_err(|_| Problem::our_fault())
 }
 
-static NOBODYS_HASH: OnceLock<String> = OnceLock::new();
+/// What is to be done to check a secret; nothing when nobody can have one so long.
+fn secret_check(secret: String, hash: Option<String>) -> Option<impl FnOnce() -> bool + Send> {
+    (secret.len() <= MAX_SECRET_BYTES).then_some(move || {
+        // Made before the first check of any name, so that the first unknown one is no slower.
+        let nobodys_hash = nobodys_hash();
+        match hash {
+            Some(hash) => verify_secret(&secret, &hash),
+            None => {
+                // Whatever it says, it took its time.
+                let _ = verify_secret(&secret, nobodys_hash);
+                false
+            }
+        }
+    })
+}
 
 fn nobodys_hash() -> &'static str {
+    static NOBODYS_HASH: OnceLock<String> = OnceLock::new();
     NOBODYS_HASH.get_or_init(|| hash_secret("nobody has this password").unwrap_or_default())
 }
 
-/// Made before the first check of any name, so that the first unknown one is no slower.
-async fn nobodys_hash_is_made() {
-    if NOBODYS_HASH.get().is_none() {
-        // Should it panic, the check itself makes it.
-        let _ = tokio::task::spawn_blocking(nobodys_hash).await;
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::http::tests::Bench;
+
+    const GIVER: Giver<'_> = Giver { by: None, browser: None, from: None };
+
+    /// A check that says when it begins, and is done when the sender is dropped.
+    fn slow() -> (impl FnOnce() -> bool + Send + 'static, oneshot::Receiver<()>, mpsc::Sender<()>) {
+        let (begin, begun) = oneshot::channel();
+        let (done, until_done) = mpsc::channel();
+        let check = move || {
+            let _ = begin.send(());
+            until_done.recv().is_ok()
+        };
+        (check, begun, done)
+    }
+
+    #[tokio::test]
+    async fn a_check_whose_caller_has_hung_up_is_still_the_only_one_under_way() {
+        let checks = Checks::default();
+        let (check, begun, done) = slow();
+        tokio::select! {
+            _ = checks.check(false, check) => panic!("it is not done"),
+            begun = begun => begun.unwrap(),
+        }
+        assert_eq!(checks.strangers.available_permits(), 0, "nobody waits for it");
+        assert!(checks.check(true, || true).await.unwrap(), "those who are known have their own");
+        drop(done);
+        let _next = checks.strangers.acquire().await.unwrap();
+    }
+
+    /// How many more tries at this name are let in.
+    fn room(state: &HttpState) -> usize {
+        let mut turns = Vec::new();
+        while let Ok(turn) = Turn::begin(state, "nobody", false, &GIVER) {
+            turns.push(turn);
+        }
+        turns.len()
+    }
+
+    #[tokio::test]
+    async fn a_try_whose_caller_has_hung_up_keeps_its_place_until_it_is_checked() {
+        let bench = Bench::new().await;
+        let state = &bench.state;
+        let all = room(state);
+        let turn = Turn::begin(state, "nobody", false, &GIVER).unwrap();
+        let (check, begun, done) = slow();
+        tokio::select! {
+            _ = turn.check(check) => panic!("it is not done"),
+            begun = begun => begun.unwrap(),
+        }
+        drop(turn);
+        assert_eq!(room(state), all - 1);
+        drop(done);
+        // The next turn comes after the place is free.
+        let _next = state.desk.checks.strangers.acquire().await.unwrap();
+        assert_eq!(room(state), all);
     }
 }

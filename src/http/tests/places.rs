@@ -182,6 +182,27 @@ async fn sockets_leave_places_for_calls() {
 }
 
 #[tokio::test]
+async fn screens_behind_one_address_keep_no_colleague_out() {
+    let mut limits = places(8);
+    // As for an address that is not loopback.
+    limits.places.of_loopback = 2;
+    let clinic = Clinic::open(limits).await;
+    let mut open = Vec::new();
+    for _ in 0..limits.screens {
+        let mut screen = clinic.connect().await;
+        assert!(screen.socket("/api/v1/stream", "a-nurse").await.starts_with("HTTP/1.1 101"));
+        open.push(screen);
+    }
+    let mut half = Vec::new();
+    for _ in 0..10 {
+        half.push(clinic.half_a_sign_in().await);
+    }
+    let mut nurse = clinic.connect().await;
+    assert!(nurse.ask("GET", "/api/v1/me", "a-nurse", "").await.starts_with("HTTP/1.1 200"));
+    assert_eq!(half.remove(0).closed_with().await, "", "those with nobody on them have a share");
+}
+
+#[tokio::test]
 async fn an_answer_that_nobody_reads_keeps_nobody_out() {
     let clinic = Clinic::open(places(4)).await;
     let mut deaf = Vec::new();
