@@ -29,9 +29,9 @@ pub(in crate::http) struct Login {
     password: String,
 }
 
-/// Signs a browser in for 16 hours; the login of a display renews itself. A right password is
-/// never refused for what others try under the name: from a browser that this person has used
-/// before it is checked at once, from elsewhere after at most 4 s.
+/// Signs a browser in for 16 hours; the login of a display renews itself. What others try under the
+/// name delays a right password: from a browser that this person has used before it is checked at
+/// once, from elsewhere after at most 4 s.
 #[utoipa::path(post, path = "/login", tag = "who", request_body = Login, security(()),
     responses((status = 200, description = "Who it is", body = super::super::shapes::Me),
         (status = 401, description = "`wrong_secret`: name or password", body = super::super::shapes::Problem),
