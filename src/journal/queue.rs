@@ -248,12 +248,17 @@ impl Queue {
             return Err(AppendError::Closed);
         }
         let owed = self.register.owed();
-        if !owed.is_empty()
-            && let Err(item) = self.place(state, Item::new(Write::Views(owed), Vec::new()))
-        {
-            self.register.owe(item.write.views());
+        let still_owed = (!owed.is_empty())
+            .then(|| self.place(state, Item::new(Write::Views(owed), Vec::new())))
+            .and_then(Result::err);
+        if let Some(owed) = &still_owed {
+            self.register.owe(owed.write.views());
         }
-        self.place(state, item).map_err(|item| {
+        // What is owed must not be overtaken by a smaller change of the same: on disk the end of
+        // somebody's tokens would also end the one that they were given after it.
+        let must_wait = still_owed.is_some() && item.write.views().iter().any(Upsert::may_be_owed);
+        let placed = if must_wait { Err(Box::new(item)) } else { self.place(state, item) };
+        placed.map_err(|item| {
             self.register.owe(item.write.views());
             AppendError::Full
         })
@@ -419,6 +424,7 @@ fn take_batch(state: &mut State) -> Vec<Item> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{TokenKind, TokenRow};
 
     fn entries(count: usize, body_bytes: usize) -> Vec<Entry> {
         let entry = Entry { at: Millis(7), body: "x".repeat(body_bytes), ..Entry::default() };
@@ -600,5 +606,55 @@ mod tests {
         let batch = queue.next_batch().await.unwrap();
         assert_eq!(batch[0].write.views(), [token, end], "in the order in which it happened");
         assert!(matches!(batch[1].write, Write::Alive(_)));
+    }
+
+    /// With place for so much more.
+    fn almost_full(place: usize) -> Queue {
+        let queue = queue();
+        let count = MAX_WAITING - place - 1;
+        queue.append(&Chain::Clinic, 1, entries(count, 2), vec![], vec![]).unwrap();
+        queue
+    }
+
+    #[tokio::test]
+    async fn what_is_owed_to_the_disk_is_not_overtaken_by_what_is_smaller() {
+        let queue = almost_full(2);
+        let subject = || "kim".to_owned();
+        let owed = [
+            Upsert::EndTokens { kind: TokenKind::Login, subject: subject() },
+            Upsert::EndToken { hash: [8; 32] },
+        ];
+        let token = Upsert::Token(TokenRow {
+            hash: [7; 32],
+            kind: TokenKind::Login,
+            subject: subject(),
+            role: None,
+            created_at: Millis(5),
+            expires_at: None,
+            last_used: None,
+            ended: false,
+        });
+        assert_eq!(queue.put(owed.to_vec(), vec![]), Err(AppendError::Full));
+        assert_eq!(queue.put(vec![token.clone()], vec![]), Err(AppendError::Full));
+        assert_eq!(queue.push(Write::Barrier, vec![]), Ok(()), "what is not of access may pass");
+
+        let batch = queue.next_batch().await.unwrap();
+        queue.committed(batch);
+        queue.push(Write::Barrier, vec![]).unwrap();
+        let batch = queue.next_batch().await.unwrap();
+        let [ended, other] = owed;
+        let views: Vec<&Upsert> = batch.iter().flat_map(|item| item.write.views()).collect();
+        assert_eq!(views, [&ended, &other, &token], "in the order in which it happened");
+    }
+
+    #[test]
+    fn the_use_of_a_token_is_never_owed() {
+        let queue = almost_full(1);
+        let used = Upsert::TokenUsed { hash: [7; 32], at: Millis(6), expires_at: None };
+        assert_eq!(queue.put(vec![used.clone()], vec![]), Err(AppendError::Full));
+        assert_eq!(queue.register().owed(), []);
+        let end = Upsert::EndToken { hash: [7; 32] };
+        assert_eq!(queue.put(vec![used, end.clone()], vec![]), Err(AppendError::Full));
+        assert_eq!(queue.register().owed(), [end]);
     }
 }
