@@ -136,6 +136,12 @@ impl Journal {
         Unit { queue: Arc::clone(&self.handle.queue), is_open: true }
     }
 
+    /// It is so late; [`Self::mark_alive`] says the same from then on. What is appended may tell of
+    /// an earlier time, and is late only from the moment at which it was appended.
+    pub(crate) fn time_is(&self, now: Millis) {
+        self.handle.queue.time_is(now);
+    }
+
     /// Tells `stored` when all that was appended so far is on disk. Dropped untold when the
     /// journal is closed or its queue is full.
     pub fn barrier(&self, stored: oneshot::Sender<()>) {
@@ -177,7 +183,8 @@ impl Journal {
         self.handle.queue.chains()
     }
 
-    /// The `at` of the oldest append that is not yet on disk: its age is the commit lag.
+    /// From when on the oldest append that is not yet on disk waits: its `at`, or the moment of
+    /// which the journal knew that it was now, when that was later. Its age is the commit lag.
     #[must_use]
     pub fn oldest_uncommitted(&self) -> Option<Millis> {
         self.handle.queue.oldest_uncommitted()

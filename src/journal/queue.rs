@@ -39,6 +39,8 @@ pub(super) struct Item {
     pub(super) write: Write,
     pub(super) stored: Vec<oneshot::Sender<()>>,
     load: Load,
+    /// From when on it waits, when a delay in storing it counts.
+    since: Option<Millis>,
     /// The next one is committed with it, in one transaction.
     is_joined_to_next: bool,
 }
@@ -88,10 +90,10 @@ impl Item {
         };
         // One for the item itself, so that not even barriers pile up without bound.
         let own = Load { count: 1, bytes: size_of::<Self>() };
-        Self { write, stored, load: of_write.plus(own), is_joined_to_next: false }
+        Self { write, stored, load: of_write.plus(own), since: None, is_joined_to_next: false }
     }
 
-    /// The time from which a delay in storing it counts, when it bears one.
+    /// The time that it bears, when a delay in storing it counts.
     fn at(&self) -> Option<Millis> {
         match &self.write {
             Write::Entries { entries, .. } => entries.first().map(|entry| entry.at),
@@ -119,6 +121,8 @@ struct State {
     /// Why the last try to commit failed, until one succeeds.
     trouble: Option<Trouble>,
     closing: bool,
+    /// The newest moment of which the queue was told that it is now.
+    now: Millis,
 }
 
 /// Figures of the journal since it was opened.
@@ -163,6 +167,7 @@ impl Queue {
             of_open_unit: None,
             trouble: None,
             closing: false,
+            now: Millis(i64::MIN),
         };
         Self {
             state: Mutex::new(state),
@@ -209,7 +214,17 @@ impl Queue {
         write: Write,
         stored: Vec<oneshot::Sender<()>>,
     ) -> Result<(), AppendError> {
-        self.take_in(&mut self.lock(), Item::new(write, stored))
+        let mut state = self.lock();
+        if let Write::Alive(mark) = &write {
+            state.now = state.now.max(mark.at);
+        }
+        self.take_in(&mut state, Item::new(write, stored))
+    }
+
+    /// It is so late. What is queued from now on waits since this moment at the earliest.
+    pub(super) fn time_is(&self, now: Millis) {
+        let mut state = self.lock();
+        state.now = state.now.max(now);
     }
 
     /// Changes of views that belong to no entry.
@@ -233,33 +248,40 @@ impl Queue {
             return Err(AppendError::Closed);
         }
         let owed = self.register.owed();
-        if !owed.is_empty()
-            && let Err(item) = self.place(state, Item::new(Write::Views(owed), Vec::new()))
-        {
-            self.register.owe(item.write.views());
+        let still_owed = (!owed.is_empty())
+            .then(|| self.place(state, Item::new(Write::Views(owed), Vec::new())))
+            .and_then(Result::err);
+        if let Some(owed) = &still_owed {
+            self.register.owe(owed.write.views());
         }
-        self.place(state, item).map_err(|item| {
+        // What is owed must not be overtaken by a smaller change of the same: on disk the end of
+        // somebody's tokens would also end the one that they were given after it.
+        let must_wait = still_owed.is_some() && item.write.views().iter().any(Upsert::may_be_owed);
+        let placed = if must_wait { Err(Box::new(item)) } else { self.place(state, item) };
+        placed.map_err(|item| {
             self.register.owe(item.write.views());
             AppendError::Full
         })
     }
 
     /// Gives it back where there is no place for it.
-    fn place(&self, state: &mut State, item: Item) -> Result<(), Item> {
+    fn place(&self, state: &mut State, item: Item) -> Result<(), Box<Item>> {
         let held = state.held.plus(item.load);
         if !held.fits(Load { count: MAX_WAITING, bytes: MAX_WAITING_BYTES }) {
-            return Err(item);
+            return Err(Box::new(item));
         }
         self.put_last(state, item);
         Ok(())
     }
 
-    fn put_last(&self, state: &mut State, item: Item) {
+    fn put_last(&self, state: &mut State, mut item: Item) {
         state.held = state.held.plus(item.load);
-        if let Some(at) = item.at()
+        // What is queued now may tell of long ago: after a start, of the time before it.
+        item.since = item.at().map(|at| at.max(state.now));
+        if let Some(since) = item.since
             && self.oldest.load(Ordering::Relaxed) == NOTHING
         {
-            self.oldest.store(at.0, Ordering::Relaxed);
+            self.oldest.store(since.0, Ordering::Relaxed);
         }
         state.waiting.push_back(item);
         if let Some(count) = &mut state.of_open_unit {
@@ -325,8 +347,8 @@ impl Queue {
                 }
                 told.extend(item.stored);
             }
-            let oldest = state.waiting.iter().find_map(Item::at);
-            self.oldest.store(oldest.map_or(NOTHING, |at| at.0), Ordering::Relaxed);
+            let oldest = state.waiting.iter().find_map(|item| item.since);
+            self.oldest.store(oldest.map_or(NOTHING, |since| since.0), Ordering::Relaxed);
         }
         self.commits.fetch_add(1, Ordering::Relaxed);
         self.entries.fetch_add(entries_count, Ordering::Relaxed);
@@ -402,6 +424,7 @@ fn take_batch(state: &mut State) -> Vec<Item> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::store::{TokenKind, TokenRow};
 
     fn entries(count: usize, body_bytes: usize) -> Vec<Entry> {
         let entry = Entry { at: Millis(7), body: "x".repeat(body_bytes), ..Entry::default() };
@@ -524,6 +547,39 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn an_entry_of_the_past_waits_since_it_was_queued() {
+        let queue = queue();
+        let at = |at| vec![Entry { at: Millis(at), ..Entry::default() }];
+        let append = |seq, entry| queue.append(&Chain::Clinic, seq, entry, vec![], vec![]).unwrap();
+        queue.time_is(Millis(1_000));
+        append(1, at(10));
+        assert_eq!(queue.oldest_uncommitted(), Some(Millis(1_000)));
+        let batch = queue.next_batch().await.unwrap();
+        queue.push(Write::Alive(Mark::by_our_clock_alone(Millis(2_000))), vec![]).unwrap();
+        queue.time_is(Millis(1_500));
+        append(2, at(20));
+        assert_eq!(
+            queue.oldest_uncommitted(),
+            Some(Millis(1_000)),
+            "what waits is as old as it is"
+        );
+        queue.committed(batch);
+        let batch = queue.next_batch().await.unwrap();
+        append(3, at(30));
+        queue.committed(batch);
+        assert_eq!(queue.oldest_uncommitted(), Some(Millis(2_000)), "the time never goes back");
+    }
+
+    #[test]
+    fn a_mark_for_which_there_is_no_place_tells_the_time_too() {
+        let queue = queue();
+        queue.append(&Chain::Clinic, 1, entries(MAX_WAITING - 1, 2), vec![], vec![]).unwrap();
+        let mark = Mark::by_our_clock_alone(Millis(2_000));
+        assert_eq!(queue.push(Write::Alive(mark), vec![]), Err(AppendError::Full));
+        assert_eq!(queue.lock().now, Millis(2_000));
+    }
+
+    #[tokio::test]
     async fn who_may_come_in_is_known_although_the_queue_is_full_and_is_on_disk_later() {
         let queue = queue();
         queue.append(&Chain::Clinic, 1, entries(MAX_WAITING - 1, 2), vec![], vec![]).unwrap();
@@ -550,5 +606,55 @@ mod tests {
         let batch = queue.next_batch().await.unwrap();
         assert_eq!(batch[0].write.views(), [token, end], "in the order in which it happened");
         assert!(matches!(batch[1].write, Write::Alive(_)));
+    }
+
+    /// With place for so much more.
+    fn almost_full(place: usize) -> Queue {
+        let queue = queue();
+        let count = MAX_WAITING - place - 1;
+        queue.append(&Chain::Clinic, 1, entries(count, 2), vec![], vec![]).unwrap();
+        queue
+    }
+
+    #[tokio::test]
+    async fn what_is_owed_to_the_disk_is_not_overtaken_by_what_is_smaller() {
+        let queue = almost_full(2);
+        let subject = || "kim".to_owned();
+        let owed = [
+            Upsert::EndTokens { kind: TokenKind::Login, subject: subject() },
+            Upsert::EndToken { hash: [8; 32] },
+        ];
+        let token = Upsert::Token(TokenRow {
+            hash: [7; 32],
+            kind: TokenKind::Login,
+            subject: subject(),
+            role: None,
+            created_at: Millis(5),
+            expires_at: None,
+            last_used: None,
+            ended: false,
+        });
+        assert_eq!(queue.put(owed.to_vec(), vec![]), Err(AppendError::Full));
+        assert_eq!(queue.put(vec![token.clone()], vec![]), Err(AppendError::Full));
+        assert_eq!(queue.push(Write::Barrier, vec![]), Ok(()), "what is not of access may pass");
+
+        let batch = queue.next_batch().await.unwrap();
+        queue.committed(batch);
+        queue.push(Write::Barrier, vec![]).unwrap();
+        let batch = queue.next_batch().await.unwrap();
+        let [ended, other] = owed;
+        let views: Vec<&Upsert> = batch.iter().flat_map(|item| item.write.views()).collect();
+        assert_eq!(views, [&ended, &other, &token], "in the order in which it happened");
+    }
+
+    #[test]
+    fn the_use_of_a_token_is_never_owed() {
+        let queue = almost_full(1);
+        let used = Upsert::TokenUsed { hash: [7; 32], at: Millis(6), expires_at: None };
+        assert_eq!(queue.put(vec![used.clone()], vec![]), Err(AppendError::Full));
+        assert_eq!(queue.register().owed(), []);
+        let end = Upsert::EndToken { hash: [7; 32] };
+        assert_eq!(queue.put(vec![used, end.clone()], vec![]), Err(AppendError::Full));
+        assert_eq!(queue.register().owed(), [end]);
     }
 }

@@ -3,7 +3,8 @@
 //! The register follows the journal's queue. Each change of staff or of a token counts from the
 //! moment at which it is queued, in the order of the queue, and is on disk later; so memory and disk
 //! can never end up with different tokens. What the queue has no place for counts all the same, and
-//! is owed to the disk until there is place again.
+//! is owed to the disk until there is place again; but for the use of a token, of which the next use
+//! says more.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt;
@@ -187,8 +188,8 @@ impl Register {
 
     /// The queue had no place for these.
     pub(crate) fn owe(&self, views: &[Upsert]) {
-        let is_owed = |view: &&Upsert| is_of_access(view) || matches!(view, Upsert::Audit(_));
-        if !views.iter().any(is_of_access) {
+        let is_owed = |view: &&Upsert| view.may_be_owed() || matches!(view, Upsert::Audit(_));
+        if !views.iter().any(Upsert::may_be_owed) {
             return;
         }
         let mut rows = self.lock();
@@ -212,6 +213,14 @@ fn is_of_access(view: &Upsert) -> bool {
             | Upsert::EndToken { .. }
             | Upsert::EndTokens { .. }
     )
+}
+
+impl Upsert {
+    /// A change of who may come in, which a full queue owes to the disk. The use of a token
+    /// changes nothing of that, and as many as there are would displace what does.
+    pub(crate) fn may_be_owed(&self) -> bool {
+        is_of_access(self) && !matches!(self, Self::TokenUsed { .. })
+    }
 }
 
 impl Known {

@@ -24,7 +24,7 @@ impl WardByHand {
     /// The ward as it is in `folder`. The time is the name of this run.
     pub async fn open(folder: &Path, floor: &Floor, now: Mark) -> anyhow::Result<Self> {
         let journal = Journal::open(folder).await?;
-        Ok(Self { core: Core::restore(journal, floor, run::epoch(now.at), now).await? })
+        Ok(Self { core: Core::begin(journal, floor, run::epoch(now.at), now).await? })
     }
 
     /// The record that it writes.

@@ -11,7 +11,7 @@ use super::command::Pending;
 use super::devices::{Device, MAX_DEVICES, devices_json};
 use super::old_ids::OldIds;
 use super::own_alerts::{self, OwnAlerts, Set};
-use super::restore::Floor;
+use super::restore::{Floor, RestoreError};
 use super::screens::Screens;
 use super::shelf::Shelf;
 use super::{Hello, Refusal, ScreenId, View};
@@ -222,6 +222,18 @@ impl Core {
             tracing::error!(%room, %error, "not recorded; monitoring goes on");
         }
         taken.is_ok()
+    }
+
+    /// The ward as it stood. Its first entries may bear the time of the run before, so the journal
+    /// hears what time it is before them.
+    pub(super) async fn begin(
+        journal: Journal,
+        floor: &Floor,
+        epoch: String,
+        now: Mark,
+    ) -> Result<Self, RestoreError> {
+        journal.time_is(now.at);
+        Self::restore(journal, floor, epoch, now).await
     }
 
     pub(super) fn append_to_clinic(

@@ -30,7 +30,7 @@ pub async fn start(
     floor: &Floor,
     clock: Clock,
 ) -> Result<(Ward, JoinHandle<()>), RestoreError> {
-    let core = Core::restore(journal, floor, epoch(clock.started_at()), clock.mark()).await?;
+    let core = Core::begin(journal, floor, epoch(clock.started_at()), clock.mark()).await?;
     let (commands, asked) = mpsc::channel(COMMAND_QUEUE);
     let (intake, arrivals) = Intake::channel();
     let ward = Ward::new(commands.clone(), intake);

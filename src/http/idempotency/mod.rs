@@ -3,7 +3,8 @@
 //!
 //! The ward records the answer with the effect (`ward/act.rs`), so a crash leaves both or neither.
 //! Here is the memory of it: a request that is new, or was answered a while ago, is told so
-//! without waiting for the disk. What had no effect (a refusal) is kept in memory alone.
+//! without waiting for the disk. What had no effect (a refusal) is kept in memory alone. Where
+//! answering failed, the disk is asked the next time whether it was done.
 
 mod known;
 
@@ -17,11 +18,12 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tokio::sync::Notify;
+use tokio::sync::{Notify, oneshot};
 use tokio::time::timeout;
 
 use super::HttpState;
 use super::auth::Viewer;
+use crate::clock::Clock;
 use crate::error::{PROBLEM_JSON, Problem};
 use crate::journal::ReadError;
 use crate::store::{ANSWER_KEPT_MS, KeyedRequest, Store};
@@ -51,10 +53,16 @@ pub struct Answers {
 struct Turn {
     answers: Arc<Answers>,
     request: KeyedRequest,
+    /// While it is not known whether it was done: if the turn ends so, whoever asks next asks the
+    /// disk.
+    in_doubt: Option<Clock>,
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
+        if let Some(clock) = self.in_doubt {
+            lock(&self.answers.known).doubt(&self.request, clock.now());
+        }
         lock(&self.answers.open).remove(&self.request);
         self.answers.closed.notify_waiters();
     }
@@ -86,7 +94,8 @@ impl Answers {
                         return Err(Problem::busy());
                     }
                     open.insert(request.clone());
-                    return Ok(Turn { answers: Arc::clone(self), request: request.clone() });
+                    let (answers, request) = (Arc::clone(self), request.clone());
+                    return Ok(Turn { answers, request, in_doubt: None });
                 }
             }
             closed.await;
@@ -134,7 +143,7 @@ where
     A: Future<Output = Response> + Send + 'static,
 {
     let turn = timeout(FIRST_WITHIN, state.answers.turn(&request)).await;
-    let turn = turn.map_err(|_| Problem::busy())??;
+    let mut turn = turn.map_err(|_| Problem::busy())??;
     if let Some(kept) = answered(state, &request).await? {
         return Ok(again(&kept));
     }
@@ -142,7 +151,12 @@ where
     let answering = answer(Arc::clone(&request));
     let state = state.clone();
     let answering = tokio::spawn(async move {
+        // It may be done although a panic, or what failed after that, takes its answer away.
+        turn.in_doubt = Some(state.clock);
         let response = keep(&state, &request, answering.await).await;
+        if !response.status().is_server_error() {
+            turn.in_doubt = None;
+        }
         drop(turn);
         response
     });
@@ -153,11 +167,6 @@ where
             Err(_) => Err(Problem::our_fault()),
         },
     }
-}
-
-/// Whether the request is done once the disk answers is not known now: next time the disk is asked.
-pub(super) fn doubt(state: &HttpState, request: &KeyedRequest) {
-    lock(&state.answers.known).doubt(request, state.clock.now());
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
@@ -190,8 +199,17 @@ async fn answered(state: &HttpState, request: &KeyedRequest) -> Result<Option<Ar
         Recalled::Unsure => false,
     };
     let since = now.plus(-ANSWER_KEPT_MS);
-    let on_disk = timeout(DISK_WITHIN, state.store.answer(request, since)).await;
-    match on_disk {
+    let on_disk = async {
+        // What it did may be among what waits for the disk.
+        if !was_done && state.journal.counters().waiting > 0 {
+            let (stored, told) = oneshot::channel();
+            state.journal.barrier(stored);
+            told.await.map_err(|_| Problem::answer_not_found())?;
+        }
+        let read = state.store.answer(request, since).await;
+        read.map_err(|_| Problem::answer_not_found())
+    };
+    match timeout(DISK_WITHIN, on_disk).await {
         Ok(Ok(Some(row))) => {
             let (status, body) = (row.status, row.body);
             Ok(Some(Arc::new(Kept { status, content_type: None, body })))

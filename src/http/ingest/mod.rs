@@ -220,9 +220,6 @@ async fn take(
     };
     let storing = async { state.ward.intake().hand_over(arrival).await && stored.await.is_ok() };
     if timeout(STORED_WITHIN, storing).await != Ok(true) {
-        if let Some(keyed) = keyed {
-            idempotency::doubt(state, keyed);
-        }
         return Err(Problem::not_stored());
     }
     Ok(answer::json(StatusCode::OK, json))

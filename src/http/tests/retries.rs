@@ -3,11 +3,19 @@
 //! nothing is done twice.
 
 use std::collections::BTreeSet;
+use std::panic::AssertUnwindSafe;
 use std::path::{Path, PathBuf};
 use std::pin::pin;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use axum::response::{IntoResponse, Response};
+use futures_util::FutureExt;
+use sqlx::Connection;
 
 use super::*;
-use crate::http::idempotency::Answers;
+use crate::error::Problem;
+use crate::http::idempotency::{Answers, at_most_once};
+use crate::store::{AnswerRow, KeyedRequest};
 use crate::vitals::{DeviceId, RoomId};
 use crate::ward::{Floor, WardByHand};
 
@@ -362,4 +370,81 @@ async fn while_the_disk_hangs_new_requests_are_done_and_none_is_done_twice() {
     server.state.answers = loaded;
     let again = server.ask(silence("k-1")).await;
     assert_eq!((again.text, server.asked), (first.text, asked));
+}
+
+/// A request that does something, records its answer with that, and fails before it has told it.
+struct Failing {
+    request: KeyedRequest,
+    acted: Arc<AtomicUsize>,
+    panics: bool,
+}
+
+impl Failing {
+    fn new(panics: bool) -> Self {
+        let (who, method_path) = ("program a-prescriber".into(), "POST /x".into());
+        let request = KeyedRequest { key: "k-1".into(), who, method_path };
+        Self { request, acted: Arc::default(), panics }
+    }
+
+    /// Its answer; `None` when there was a panic.
+    async fn send(&self, state: &HttpState) -> Option<Result<Response, Problem>> {
+        let (acted, panics) = (Arc::clone(&self.acted), self.panics);
+        let (store, at) = (state.store.clone(), state.clock.now());
+        let sent = at_most_once(state, self.request.clone(), |request| async move {
+            acted.fetch_add(1, Ordering::Relaxed);
+            let request = KeyedRequest::clone(&request);
+            let row = AnswerRow { request, status: 201, body: b"{}".to_vec(), at };
+            store.put(vec![Upsert::Answer(row)], vec![]).unwrap();
+            assert!(!panics, "after its act");
+            Problem::our_fault().into_response()
+        });
+        AssertUnwindSafe(sent).catch_unwind().await.ok()
+    }
+
+    fn acted(&self) -> usize {
+        self.acted.load(Ordering::Relaxed)
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_fails_after_its_act_gets_the_recorded_answer_and_acts_once() {
+    for panics in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::on(folder.path()).await;
+        let failing = Failing::new(panics);
+        let failed = failing.send(&server.state).await;
+        assert_eq!(
+            failed.map(|answer| answer.unwrap().status().as_u16()),
+            (!panics).then_some(500)
+        );
+        server.flush().await;
+        let again = failing.send(&server.state).await.map(|answer| answer.unwrap().status());
+        assert_eq!((again.map(|status| status.as_u16()), failing.acted()), (Some(201), 1));
+    }
+}
+
+/// What it did may still wait for the disk, which then does not know of it.
+#[tokio::test]
+async fn a_request_that_failed_is_not_done_again_before_the_disk_can_know_of_it() {
+    for panics in [true, false] {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::on(folder.path()).await;
+        server.flush().await;
+        // It can be read meanwhile, but nothing is committed.
+        let other = format!("sqlite://{}", folder.path().join("dripwatch.db").display());
+        let mut other = sqlx::SqliteConnection::connect(&other).await.unwrap();
+        sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+        let failing = Failing::new(panics);
+        let _ = failing.send(&server.state).await;
+        let again = failing.send(&server.state).await.and_then(Result::err);
+        assert_eq!(
+            (again.map(|problem| problem.status().as_u16()), failing.acted()),
+            (Some(503), 1)
+        );
+
+        sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+        server.flush().await;
+        let again = failing.send(&server.state).await.map(|answer| answer.unwrap().status());
+        assert_eq!((again.map(|status| status.as_u16()), failing.acted()), (Some(201), 1));
+    }
 }

@@ -1,5 +1,6 @@
 //! The machine's clock is set between two runs of the server, or while it runs.
 
+use sqlx::Connection;
 use uuid::Uuid;
 
 use super::*;
@@ -16,9 +17,12 @@ fn mark(at: Millis, counted_s: i64) -> Mark {
 }
 
 async fn core_at(folder: &std::path::Path, now: Mark) -> Core {
-    let journal = Journal::open(folder).await.unwrap();
+    begun(Journal::open(folder).await.unwrap(), now).await
+}
+
+async fn begun(journal: Journal, now: Mark) -> Core {
     let floor = Floor { rooms: vec![(room(), "Room 3".to_owned())], ..Floor::default() };
-    Core::restore(journal, &floor, format!("{}", now.at), now).await.unwrap()
+    Core::begin(journal, &floor, format!("{}", now.at), now).await.unwrap()
 }
 
 impl Clinic {
@@ -81,6 +85,34 @@ async fn the_times_are_right_again_once_the_clock_is_and_an_infusion_goes_on() {
         assert!((0..30_000).contains(&(raised - now.0)), "{step_ms}: {raised}");
         verifies(&clinic, &session).await;
     }
+}
+
+#[tokio::test]
+async fn after_the_clock_was_set_the_disk_is_not_taken_to_be_behind_since_the_last_run() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    clinic.each_second(97, 5);
+    clinic.core.journal.mark_alive(mark(clinic.now(), clinic.second));
+    flush(&clinic.core.journal).await;
+    clinic.core.journal.close(Duration::from_secs(5)).await.unwrap();
+    drop(clinic.core);
+
+    let folder = clinic.folder.path();
+    let journal = Journal::open(folder).await.unwrap();
+    // Nothing is committed while the ward begins: whether its disk is quick does not matter here.
+    let other = format!("sqlite://{}", folder.join("dripwatch.db").display());
+    let mut other = sqlx::SqliteConnection::connect(&other).await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let second = clinic.second + 8 * 3_600;
+    let now = START.plus(second * 1_000 + HOUR_MS);
+    let core = begun(journal, mark(now, second)).await;
+    assert!(
+        core.journal.next_seq(&Chain::Room(room()))
+            > 1 + core.journal.committed_seq(&Chain::Room(room()))
+    );
+    assert_eq!(core.journal.lag(now), 0);
+    assert_eq!(core.journal.lag(now.plus(3_000)), 3_000, "but what waits is counted from now on");
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
 }
 
 /// The recording of the session replays to what was shown.
