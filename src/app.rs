@@ -12,7 +12,7 @@ use std::sync::Arc;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tracing::info;
+use tracing::{info, warn};
 
 pub use listen::{ListenError, Listeners};
 use services::Services;
@@ -23,7 +23,7 @@ use crate::clock::Clock;
 use crate::config::{Adapter, Config};
 use crate::control::{self, Ledger, Office, Presence};
 use crate::http::{self, Answers, HttpState};
-use crate::journal::{Journal, OpenError, ReadError};
+use crate::journal::{DATABASE, Journal, OpenError, ReadError};
 use crate::vitals::Source;
 use crate::ward::{self, Floor};
 
@@ -83,8 +83,19 @@ impl App {
     pub async fn open(config: Config, listeners: Listeners) -> Result<Self, StartError> {
         let Listeners { http, adapters } = listeners;
         let folder = &config.server.data_dir;
-        let in_use = || OpenError::InUse { folder: folder.clone() };
-        let presence = Presence::claim(folder).ok_or_else(in_use)?;
+        let presence = Presence::claim(folder);
+        if presence.is_held_by_another() {
+            // Perhaps a server whose folder was deleted: no other record begins in its place. Of a
+            // record that is there, the lock says whether it is in use.
+            if !folder.join(DATABASE).exists() {
+                return Err(OpenError::InUse { folder: folder.clone() }.into());
+            }
+            warn!(
+                "another process holds the name of the data folder {}: a dripwatch with other \
+                 data at the same path, such as in another container, does no harm",
+                folder.display()
+            );
+        }
         let journal = Journal::open(folder).await?;
         let clock = Clock::start();
         let clock_set_ms = ward::clock_set_by_ms(&journal, &clock.mark()).await?;
@@ -206,11 +217,15 @@ mod tests {
     use crate::control::{Client, Request, Response};
 
     async fn opened(folder: &std::path::Path) -> App {
+        open(folder).await.unwrap()
+    }
+
+    async fn open(folder: &std::path::Path) -> Result<App, StartError> {
         let mut config = Config { adapters: Vec::new(), ..Config::default() };
         config.server.listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
         config.server.data_dir = folder.to_owned();
         let listeners = Listeners::bind(&config).unwrap();
-        App::open(config, listeners).await.unwrap()
+        App::open(config, listeners).await
     }
 
     #[tokio::test]
@@ -228,5 +243,32 @@ mod tests {
         server.await.unwrap().unwrap();
         assert!(Client::connect(folder.path()).await.unwrap().is_none());
         opened(folder.path()).await;
+    }
+
+    fn is_in_use(refused: &Result<App, StartError>) -> bool {
+        matches!(refused, Err(StartError::Data(OpenError::InUse { .. })))
+    }
+
+    #[tokio::test]
+    async fn whoever_holds_the_folder_s_name_keeps_no_server_from_its_record_only_the_lock_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = opened(folder.path()).await;
+        app.journal.close(std::time::Duration::from_secs(60)).await.unwrap();
+        drop(app);
+        // As a server in another container does, whose folder has the same path.
+        let _other = Presence::claim(folder.path());
+        let _app = opened(folder.path()).await;
+        assert!(is_in_use(&open(folder.path()).await));
+    }
+
+    #[tokio::test]
+    async fn no_record_begins_under_a_name_that_a_server_holds() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = parent.path().join("data");
+        let other = Presence::claim(&folder);
+        assert!(is_in_use(&open(&folder).await));
+        assert!(!folder.exists());
+        drop(other);
+        opened(&folder).await;
     }
 }

@@ -133,6 +133,18 @@ pub struct Identity {
     pub peer: Option<IpAddr>,
     /// What the device calls itself, where that is no id and had to be changed into one.
     pub original: Option<Original>,
+    /// The id that earlier versions gave a device that is told apart by its bed: they wrote some
+    /// beds in another way.
+    pub old_id: Option<DeviceId>,
+}
+
+impl Identity {
+    /// The id under which earlier versions knew the device that is `id` now.
+    #[must_use]
+    pub fn known_before<'a>(&'a self, id: &'a DeviceId) -> &'a DeviceId {
+        let unmarked = || self.original.as_ref().map(|original| &original.unmarked);
+        self.old_id.as_ref().or_else(unmarked).unwrap_or(id)
+    }
 }
 
 /// The ward's ear: clone one per connection.

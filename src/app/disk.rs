@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use metrics::gauge;
+use rustix::fs::StatVfs;
 use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -61,7 +62,13 @@ impl Watch {
 
 /// What this process may still write there, MiB.
 fn free_mib(folder: &Path) -> io::Result<u64> {
-    let disk = rustix::fs::statvfs(folder)?;
+    free_mib_of(&rustix::fs::statvfs(folder)?)
+}
+
+fn free_mib_of(disk: &StatVfs) -> io::Result<u64> {
+    if disk.f_blocks == 0 {
+        return Err(io::Error::new(io::ErrorKind::Unsupported, "its file system states no size"));
+    }
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize) / MIB)
 }
 
@@ -74,5 +81,10 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         assert!(free_mib(folder.path()).unwrap() > 0);
         assert!(free_mib(&folder.path().join("gone")).is_err());
+        let mut disk = rustix::fs::statvfs(folder.path()).unwrap();
+        disk.f_bavail = 0;
+        assert_eq!(free_mib_of(&disk).unwrap(), 0);
+        disk.f_blocks = 0;
+        assert!(free_mib_of(&disk).is_err(), "a disk that states no size states no free space");
     }
 }

@@ -8,10 +8,8 @@ use super::say;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::control::{Client, Ledger, Office, Presence, Request, Response, perform};
-use crate::journal::{Journal, OpenError};
+use crate::journal::{DATABASE, Journal, OpenError};
 
-/// The database's file, whose absence means that nothing was ever recorded.
-const DATABASE: &str = "dripwatch.db";
 /// A server that starts holds the database before it answers: how often it is asked again.
 const TRIES: usize = 30;
 const BETWEEN_TRIES: Duration = Duration::from_millis(100);

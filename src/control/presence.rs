@@ -4,6 +4,11 @@
 //! command that comes then would make new data beside a server that runs. So a server also holds a
 //! name that is in no folder: one in the system's abstract namespace of sockets, made of the
 //! folder's path, which the system takes back when the process ends, however it ends.
+//!
+//! The name says less than the lock: whoever shares our network may hold it, such as a server in
+//! another container whose folder has the same path. So it keeps no server from a record that is
+//! there, only from beginning one. A command that finds it held, and no server that answers, does
+//! nothing.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -11,26 +16,33 @@ use std::os::unix::ffi::OsStrExt;
 use std::os::unix::net::{SocketAddr, UnixDatagram};
 use std::path::{Path, PathBuf};
 
-/// The name that a running server holds. Given back when dropped.
+/// The names that a running server holds, as far as nobody else does. Given back when dropped.
 #[derive(Debug)]
 pub struct Presence {
     _names: Vec<UnixDatagram>,
+    is_held_by_another: bool,
 }
 
 impl Presence {
-    /// Takes the name of `folder`, there or not. `None` when another server holds it.
+    /// Takes the name of `folder`, there or not. One that another process holds stays with that.
     #[must_use]
-    pub fn claim(folder: &Path) -> Option<Self> {
-        let mut names = Vec::new();
+    pub fn claim(folder: &Path) -> Self {
+        let (mut names, mut is_held_by_another) = (Vec::new(), false);
         for address in addresses(folder) {
             match UnixDatagram::bind_addr(&address) {
                 Ok(name) => names.push(name),
-                Err(error) if error.kind() == io::ErrorKind::AddrInUse => return None,
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => is_held_by_another = true,
                 // Where the system has no such names, the lock in the folder has to do.
                 Err(error) => tracing::debug!(%error, "the data folder's name is not held"),
             }
         }
-        Some(Self { _names: names })
+        Self { _names: names, is_held_by_another }
+    }
+
+    /// Whether another process had taken a name of the folder before.
+    #[must_use]
+    pub fn is_held_by_another(&self) -> bool {
+        self.is_held_by_another
     }
 
     /// Whether a server holds the name of `folder`.
@@ -79,16 +91,19 @@ mod tests {
         let parent = tempfile::tempdir().unwrap();
         let folder = parent.path().join("data");
         assert!(!Presence::is_claimed(&folder));
-        let presence = Presence::claim(&folder).unwrap();
+        let presence = Presence::claim(&folder);
         assert!(Presence::is_claimed(&folder));
-        assert!(Presence::claim(&folder).is_none());
+        assert!(!presence.is_held_by_another());
+        let second = Presence::claim(&folder);
+        assert!(second.is_held_by_another());
         std::fs::create_dir(&folder).unwrap();
         assert!(Presence::is_claimed(&folder));
         std::fs::rename(&folder, parent.path().join("moved")).unwrap();
         assert!(Presence::is_claimed(&folder));
         assert!(!Presence::is_claimed(&parent.path().join("moved")));
         drop(presence);
-        assert!(!Presence::is_claimed(&folder));
+        assert!(!Presence::is_claimed(&folder), "the second has none");
+        drop(second);
     }
 
     #[test]
@@ -97,7 +112,7 @@ mod tests {
         let (folder, link) = (parent.path().join("data"), parent.path().join("link"));
         std::fs::create_dir(&folder).unwrap();
         std::os::unix::fs::symlink(&folder, &link).unwrap();
-        let _presence = Presence::claim(&link).unwrap();
+        let _presence = Presence::claim(&link);
         assert!(Presence::is_claimed(&folder));
         std::fs::remove_dir(&folder).unwrap();
         assert!(Presence::is_claimed(&link));

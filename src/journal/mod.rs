@@ -36,6 +36,7 @@ pub use chain::{Chain, NoSuchChain};
 pub use entry::{Entry, StoredEntry};
 pub use error::{AppendError, CloseError, OpenError, ReadError};
 pub use hash::{ChainHash, NO_PRIVATE, Salt, entry_hash, private_digest};
+pub(crate) use open::DATABASE;
 pub use place::Trouble;
 pub(crate) use queue::Queue;
 pub use queue::{Counters, MAX_WAITING, MAX_WAITING_BYTES};

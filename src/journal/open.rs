@@ -18,7 +18,8 @@ use super::{Chain, ChainHash, Handle, Journal, OpenError};
 use crate::store::Register;
 use crate::store::columns::{bytes, decoded, unsigned};
 
-const DATABASE: &str = "dripwatch.db";
+/// The database's file, whose absence means that nothing was ever recorded.
+pub(crate) const DATABASE: &str = "dripwatch.db";
 const LOCK: &str = "dripwatch.lock";
 /// What the lock says once there is a record: from then on a missing database is a loss, and not
 /// a beginning.

@@ -9,7 +9,7 @@ use std::io::{self, ErrorKind};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Access, access};
+use rustix::fs::{Access, StatVfs, access};
 use rustix::process::geteuid;
 
 /// With less than this left on the disk the next transaction may fail in its middle.
@@ -151,12 +151,7 @@ impl Place {
             .and_then(|()| access(&self.database, Access::WRITE_OK));
         is_writable.map_err(|_| Trouble::NotWritable)?;
         let disk = rustix::fs::statvfs(&self.folder).map_err(|_| Trouble::NotSeen)?;
-        // The administrator may use what is kept back from others.
-        let free = if geteuid().is_root() { disk.f_bfree } else { disk.f_bavail };
-        if free.saturating_mul(disk.f_frsize) < LEAST_FREE_BYTES {
-            return Err(Trouble::DiskFull);
-        }
-        Ok(())
+        if is_full(&disk) { Err(Trouble::DiskFull) } else { Ok(()) }
     }
 
     /// Whether the path leads to the database that was opened.
@@ -172,6 +167,13 @@ impl Place {
             }),
         }
     }
+}
+
+fn is_full(disk: &StatVfs) -> bool {
+    // The administrator may use what is kept back from others.
+    let free = if geteuid().is_root() { disk.f_bfree } else { disk.f_bavail };
+    // A file system that states no size states nothing of what is free either.
+    disk.f_blocks > 0 && free.saturating_mul(disk.f_frsize) < LEAST_FREE_BYTES
 }
 
 #[cfg(test)]
@@ -235,6 +237,22 @@ mod tests {
         assert_eq!(bench.place.look(), Err(Trouble::LogGone));
         assert_eq!(bench.place.without_log().look(), Ok(()));
         assert_eq!(bench.moved("data/kept", "data/db-wal"), Ok(()));
+    }
+
+    #[test]
+    fn a_disk_without_space_is_full_and_one_that_states_no_size_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let disk = |blocks: u64, free: u64| {
+            let mut disk = rustix::fs::statvfs(folder.path()).unwrap();
+            (disk.f_frsize, disk.f_blocks) = (4_096, blocks);
+            (disk.f_bfree, disk.f_bavail) = (free, free);
+            disk
+        };
+        let least = LEAST_FREE_BYTES.div_ceil(4_096);
+        assert!(!is_full(&disk(1_000_000, least)));
+        assert!(is_full(&disk(1_000_000, least - 1)));
+        assert!(is_full(&disk(1_000_000, 0)));
+        assert!(!is_full(&disk(0, 0)), "as some file systems of networks and of users' programs");
     }
 
     #[test]

@@ -89,6 +89,9 @@ impl DeviceId {
     }
 }
 
+/// Earlier versions cut a bed to so many characters before they made an id of it.
+pub const OLD_BED: usize = 64;
+
 /// What a device that is no id calls itself, beside the id that it is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Original {
@@ -111,11 +114,19 @@ impl DeviceId {
         if !runs_together && is_id(&text) {
             return Ok((Self(text.as_str().into()), None));
         }
-        let unmarked = Self::new(&plain(&text, LONGEST_ID))?;
+        let unmarked = Self::unmarked(&text)?;
         let kept = plain(&text, LONGEST_ID - DIGEST_DIGITS - 1);
         let id = Self(format!("{kept}-{}", digits(parts)).into());
         let shown = crate::name::displayed(&text, LONGEST_ID).into();
         Ok((id, Some(Original { shown, unmarked })))
+    }
+
+    /// The id that versions without a digest made of this text.
+    ///
+    /// # Errors
+    /// The text is empty.
+    pub fn unmarked(text: &str) -> Result<Self, InvalidId> {
+        Self::new(&plain(text, LONGEST_ID))
     }
 }
 

@@ -97,7 +97,7 @@ impl Core {
         }
         frame.keep_to_what_can_be_read_again();
         let id = frame.device.clone();
-        self.claim_binding(&id, identity.original.as_ref(), at);
+        self.claim_binding(&id, identity.known_before(&id), at);
         let Some(device) = self.device(&id, at) else {
             tracing::warn!(limit = MAX_DEVICES, "too many devices: a further one is not heard");
             return;
@@ -157,7 +157,7 @@ impl Core {
         count_not_understood(adapter, &not_understood);
         frame.keep_to_what_can_be_read_again();
         let id = frame.device.clone();
-        self.claim_binding(&id, identity.original.as_ref(), at);
+        self.claim_binding(&id, identity.known_before(&id), at);
         let Some(device) = self.device(&id, at) else { return };
         let is_first = device.adapter.as_deref() != Some(adapter) || device.first_heard.is_none();
         device.adapter = Some(adapter.to_owned());

@@ -1,5 +1,6 @@
 //! Bindings under ids that earlier versions made without a mark: `bed/1` and `bed#1` were both
-//! `bed-1`, and so was `bed-1` itself. Now each has an id of its own, and whose the binding is
+//! `bed-1`, and so was `bed-1` itself; `A:B` with bed `C` was `A:B:C`, and so was `A` with `B:C`;
+//! beds that began alike for 64 characters were one. Now each has an id of its own, and whose the binding is
 //! shows when they speak: it goes to the first that was called so. When another one comes, nobody
 //! knows whom staff had meant: `device_conflict`, until they decide.
 
@@ -11,7 +12,7 @@ use super::bed::Beside;
 use super::core::Core;
 use crate::room::{Input, Link};
 use crate::store::{Binding, Upsert};
-use crate::vitals::{DeviceId, LONGEST_ID, Millis, Original};
+use crate::vitals::{DeviceId, LONGEST_ID, Millis, OLD_BED};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Whose {
@@ -45,8 +46,7 @@ impl OldIds {
     /// The configuration binds an id of which nothing was heard: it may be written as earlier
     /// versions showed it.
     pub(super) fn note_configured(&mut self, id: &DeviceId) {
-        let may_be_changed = id.as_str().contains('-') || id.as_str().len() == LONGEST_ID;
-        if may_be_changed {
+        if may_be_of_several(id.as_str()) {
             self.0.entry(id.clone()).or_insert(Whose::Unclaimed { is_sure: true });
         }
     }
@@ -70,14 +70,19 @@ impl OldIds {
     }
 }
 
+/// Whether earlier versions may have made this id of other names than itself, as the migrations 6
+/// and 7 ask of those that are stored: of characters that ids may not hold, of a name that was cut,
+/// of names one of which holds the sign between them, or of a bed that was cut.
+fn may_be_of_several(id: &str) -> bool {
+    let ends_in_a_cut_bed = id.rsplit_once(':').is_some_and(|(_, bed)| bed.len() == OLD_BED);
+    id.contains('-') || id.len() == LONGEST_ID || id.matches(':').count() > 1 || ends_in_a_cut_bed
+}
+
 impl Core {
-    /// A device speaks, which may be the one, or another one, that was bound under an old id.
-    pub(super) fn claim_binding(&mut self, id: &DeviceId, original: Option<&Original>, at: Millis) {
-        if self.old_ids.0.is_empty() {
-            return;
-        }
-        let old = original.map_or(id, |original| &original.unmarked).clone();
-        match self.old_ids.0.get(&old).cloned() {
+    /// A device speaks, which may be the one, or another one, that was bound under an old id:
+    /// earlier versions called it `old`.
+    pub(super) fn claim_binding(&mut self, id: &DeviceId, old: &DeviceId, at: Millis) {
+        match self.old_ids.0.get(old).cloned() {
             None => {}
             Some(Whose::Of(first)) if first == *id => {}
             Some(Whose::Of(first)) => {
@@ -87,10 +92,10 @@ impl Core {
                     self.begin_conflict(&first, at);
                 }
             }
-            Some(Whose::Unclaimed { is_sure: true }) if old == *id => {
-                self.old_ids.0.remove(&old);
+            Some(Whose::Unclaimed { is_sure: true }) if old == id => {
+                self.old_ids.0.remove(old);
             }
-            Some(Whose::Unclaimed { .. }) => self.take_over(id, &old, at),
+            Some(Whose::Unclaimed { .. }) => self.take_over(id, old, at),
         }
     }
 

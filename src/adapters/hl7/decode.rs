@@ -135,7 +135,7 @@ pub fn decode(bytes: &[u8], context: &Context<'_>) -> Decoded {
     match kind {
         Kind::Vitals => decoded.read_vitals(&message, context),
         Kind::Admission => {
-            decoded.device = device(&message, false, &context.sender).map(|(device, _)| device);
+            decoded.device = device(&message, false, &context.sender).map(|named| named.device);
             decoded.admission = Some((type_of(&message).1, text.into_owned()));
         }
         _ => {}
@@ -166,9 +166,12 @@ impl Decoded {
             readings(&found.rows, shared, &mut problems);
         in_doubt.into_iter().for_each(|unknown| found.note(unknown));
         self.not_understood = found.not_understood;
-        let (device, original) = device(message, true, &context.sender).unzip();
-        self.device = device;
-        self.identity = Identity { original: original.flatten(), ..identity };
+        self.identity = identity;
+        if let Some(named) = device(message, true, &context.sender) {
+            self.device = Some(named.device);
+            self.identity.original = named.original;
+            self.identity.old_id = named.old_id;
+        }
         self.problems = problems.into_vec();
         self.frame = self.device.clone().map(|device| Frame {
             device,

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use super::message::{Message, Part};
 use crate::adapters::{Authority, Identity, MAX_IDS, PatientId, PatientIds, digest};
-use crate::vitals::{DeviceId, Original};
+use crate::vitals::{DeviceId, OLD_BED, Original};
 
 /// Longest bed that is kept, in characters. Of a longer one the digest of the whole is kept.
 const MAX_BED: usize = 64;
@@ -33,7 +33,10 @@ pub(super) fn identity(message: &Message<'_>, peer: IpAddr) -> Result<Identity, 
             }
             found.patient.add_all(&ids);
         } else if segment.is("PV1") {
-            merge(&mut found.bed, bed_or_room(&segment.first(3)).map(|bed| kept(&bed, MAX_BED)))?;
+            merge(
+                &mut found.bed,
+                bed_or_room(&segment.first(3)).map(|bed| kept(&bed.text, MAX_BED)),
+            )?;
         }
     }
     Ok(found)
@@ -66,36 +69,50 @@ fn merge(known: &mut Option<String>, new: Option<String>) -> Result<(), Several>
     }
 }
 
+/// A bed as a message names it.
+struct Bed {
+    text: String,
+    /// As earlier versions wrote it, who did not mark where its two parts meet.
+    unmarked: String,
+}
+
+impl Bed {
+    fn of(text: String) -> Self {
+        Self { unmarked: text.clone(), text }
+    }
+}
+
 /// The bed of `unit^room^bed^facility`, else the room. A unit alone names no bed.
 ///
 /// The bed may have sub-components, of which the first that is filled counts: `&24` (Comen),
 /// `Doc1&5&1` (Philips). Mindray writes `department&bed&IPv4 as a number&port`: the bed's
 /// number alone may occur in each department, so both are kept.
-fn bed(pv1_3: &Part<'_>) -> Option<String> {
+fn bed(pv1_3: &Part<'_>) -> Option<Bed> {
     let place = pv1_3.component(3);
     let subs: Vec<_> = place.subcomponents().take(4).map(|s| s.text()).collect();
     let is_address = |text: &str| text.parse::<u32>().is_ok_and(|n| n > 0x00FF_FFFF);
     let bed = match subs.as_slice() {
         [department, bed, address, ..] if !bed.is_empty() && is_address(address) => {
             match department.is_empty() {
-                true => bed.to_string(),
+                true => Bed::of(bed.to_string()),
                 // Where either has the sign between them, the length says where it is.
                 false if format!("{department}{bed}").contains('-') => {
-                    format!("{department}-{bed}#{}", department.chars().count())
+                    let unmarked = format!("{department}-{bed}");
+                    Bed { text: format!("{unmarked}#{}", department.chars().count()), unmarked }
                 }
-                false => format!("{department}-{bed}"),
+                false => Bed::of(format!("{department}-{bed}")),
             }
         }
-        subs => subs.iter().find(|s| !s.is_empty())?.to_string(),
+        subs => Bed::of(subs.iter().find(|s| !s.is_empty())?.to_string()),
     };
     Some(bed)
 }
 
-fn bed_or_room(pv1_3: &Part<'_>) -> Option<String> {
+fn bed_or_room(pv1_3: &Part<'_>) -> Option<Bed> {
     bed(pv1_3).or_else(|| {
         let room = pv1_3.component(2);
         let room = room.subcomponents().map(|s| s.text()).find(|s| !s.is_empty())?;
-        Some(room.into_owned())
+        Some(Bed::of(room.into_owned()))
     })
 }
 
@@ -110,19 +127,41 @@ pub(super) fn kept(text: &str, longest: usize) -> String {
 }
 
 /// The bed that the message names, whole.
-fn bed_of(message: &Message<'_>) -> Option<String> {
+fn bed_of(message: &Message<'_>) -> Option<Bed> {
     let stays = message.segments().filter(|segment| segment.is("PV1"));
     stays.into_iter().find_map(|segment| bed_or_room(&segment.first(3)))
 }
 
+/// Who sent a message.
+pub(super) struct Named {
+    pub device: DeviceId,
+    /// What it calls itself, where that is no id.
+    pub original: Option<Original>,
+    /// The id that earlier versions gave it, of one that its bed tells apart.
+    pub old_id: Option<DeviceId>,
+}
+
+impl Named {
+    fn by(name: &str) -> Option<Self> {
+        let (device, original) = DeviceId::of_parts(&[name]).ok()?;
+        Some(Self { device, original, old_id: None })
+    }
+
+    fn by_bed(name: &str, bed: &Bed) -> Option<Self> {
+        let (device, original) = DeviceId::of_parts(&[name, &bed.text]).ok()?;
+        let old_bed: String = bed.unmarked.chars().take(OLD_BED).collect();
+        let old_id = DeviceId::unmarked(&format!("{name}:{old_bed}")).ok();
+        Some(Self { device, original, old_id })
+    }
+}
+
 /// The sender's id: OBX-18, else ORC-18, else the EUI-64 of MSH-3 when no bed is named, else
-/// the sender's name and the bed, where that counts. Beside it what the sender calls itself,
-/// where that is no id. Several devices may share a connection.
+/// the sender's name and the bed, where that counts. Several devices may share a connection.
 pub(super) fn device(
     message: &Message<'_>,
     bed_counts: bool,
     sender: &Sender<'_>,
-) -> Option<(DeviceId, Option<Original>)> {
+) -> Option<Named> {
     let bed = bed_of(message).filter(|_| bed_counts);
     let header = message.header();
     let application = header.first(3);
@@ -132,14 +171,16 @@ pub(super) fn device(
     };
     let eui64 = || bed.is_none().then(|| eui64(&application)).flatten();
     if let Some(own) = of_rows("OBX").or_else(|| of_rows("ORC")).or_else(eui64) {
-        return DeviceId::of_parts(&[&own]).ok();
+        return Named::by(&own);
     }
     let name = first_filled(&application).or_else(|| first_filled(&header.first(4)));
     let address = || sender.peer.to_canonical().to_string();
     match (name, &bed, sender.default_device) {
-        (None, None, Some(device)) => Some((device.clone(), None)),
-        (name, Some(bed), _) => DeviceId::of_parts(&[&name.unwrap_or_else(address), bed]).ok(),
-        (name, None, _) => DeviceId::of_parts(&[&name.unwrap_or_else(address)]).ok(),
+        (None, None, Some(device)) => {
+            Some(Named { device: device.clone(), original: None, old_id: None })
+        }
+        (name, Some(bed), _) => Named::by_bed(&name.unwrap_or_else(address), bed),
+        (name, None, _) => Named::by(&name.unwrap_or_else(address)),
     }
 }
 
@@ -164,7 +205,7 @@ mod tests {
     fn device_of(text: &str, default_device: Option<&DeviceId>) -> String {
         let message = Message::parse(text).unwrap();
         let sender = Sender { peer: PEER, default_device };
-        device(&message, true, &sender).unwrap().0.as_str().to_owned()
+        device(&message, true, &sender).unwrap().device.as_str().to_owned()
     }
 
     fn kept_bed(pv1_3: &str) -> Option<String> {
@@ -251,6 +292,35 @@ mod tests {
             kept_bed(&format!("^^{department}&{bed}&3232235777&4600"))
         };
         assert_ne!(ward("A-1", "2"), ward("A", "1-2"));
+    }
+
+    /// The id that earlier versions gave the sender, by which its room may be known.
+    fn old_id_of(msh_3: &str, pv1_3: &str, peer: &str) -> String {
+        let text = format!("MSH|^~\\&|{msh_3}|\rPV1||I|{pv1_3}");
+        let message = Message::parse(&text).unwrap();
+        let sender = Sender { peer: peer.parse().unwrap(), default_device: None };
+        let Named { device, original, old_id } = device(&message, true, &sender).unwrap();
+        let identity = Identity { original, old_id, ..Identity::default() };
+        identity.known_before(&device).as_str().to_owned()
+    }
+
+    #[test]
+    fn a_sender_is_known_by_the_id_that_earlier_versions_gave_it() {
+        let (b64, b70) = ("b".repeat(64), "b".repeat(70));
+        for (msh_3, pv1_3, old) in [
+            ("MON", "^^7", "MON:7".to_owned()),
+            ("MON", "^^ICU&7&3232235777&4600", "MON:ICU-7".to_owned()),
+            ("MON", "^^ICU-2&7&3232235777&4600", "MON:ICU-2-7".to_owned()),
+            ("MON", "^^ICU&2-7&3232235777&4600", "MON:ICU-2-7".to_owned()),
+            ("A:B", "^^C", "A:B:C".to_owned()),
+            ("VS 9", "^^B/7", "VS-9:B-7".to_owned()),
+            ("", "^^7", "fe80::1:7".to_owned()),
+            ("MON", &format!("^^{b70}"), format!("MON:{b64}")),
+            ("MON", &format!("^{b70}"), format!("MON:{b64}")),
+            (&b70, &format!("^^{b70}"), format!("{b70}:{}", &b70[..57])),
+        ] {
+            assert_eq!(old_id_of(msh_3, pv1_3, "fe80::1"), old, "{msh_3} {pv1_3}");
+        }
     }
 
     fn patient_of(pid_3: &str) -> PatientIds {

@@ -73,6 +73,38 @@ async fn ids_that_earlier_versions_may_have_changed_are_marked_and_no_others() {
 }
 
 #[tokio::test]
+async fn ids_of_several_names_and_of_cut_beds_are_marked_too_unless_it_is_sure_whose_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path()).await.unwrap();
+    journal.close(LONG).await.unwrap();
+    let mut raw = raw(folder.path()).await;
+    let (b63, b64, b65) = ("b".repeat(63), "b".repeat(64), "b".repeat(65));
+    for sql in [
+        // As if this step had not been taken yet, and the one before it a while ago.
+        "DELETE FROM _sqlx_migrations WHERE version = 7".to_owned(),
+        format!(
+            "INSERT INTO devices (id, adapter, room) VALUES ('A:B:C', 'hl7-mllp', '1'), \
+             ('fe80::1:7', NULL, '2'), ('Cart:2', 'hl7-mllp', '3'), ('{b64}', NULL, '3'), \
+             ('00:1b:44', 'native', '4'), ('00:1b:45', NULL, '4'), ('A:B:C-1', NULL, '4'), \
+             ('MON:{b63}', NULL, '5'), ('MON:{b64}', NULL, '6'), ('MON:{b65}', NULL, '7')"
+        ),
+        "INSERT INTO devices (id, room, old_id) VALUES ('A:B:D', '8', 'A:B')".to_owned(),
+        "INSERT INTO tokens (hash, kind, subject, created_at, ended) \
+         VALUES (x'00', 'device', '00:1b:45', 0, 0)"
+            .to_owned(),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut raw).await.unwrap();
+    }
+    drop(raw);
+    let journal = Journal::open(folder.path()).await.unwrap();
+    let rows = journal.store().devices().await.unwrap();
+    let marked = rows.iter().filter(|row| row.binding == crate::store::Binding::Unclaimed);
+    let marked: Vec<_> = marked.map(|row| row.id.as_str()).collect();
+    assert_eq!(marked, ["A:B:C", &format!("MON:{b64}"), "fe80::1:7"]);
+    assert_eq!(rows.len(), 11, "and none is lost");
+}
+
+#[tokio::test]
 async fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("dripwatch.db");

@@ -7,6 +7,11 @@ use crate::ward::devices::{MAX_BOUND_DEVICES, MAX_DEVICES};
 
 /// A device that calls itself by these parts sends a saturation.
 fn speaks(clinic: &mut Clinic, parts: &[&str], spo2: i32) -> DeviceId {
+    speaks_as(clinic, parts, None, spo2)
+}
+
+/// The same of a device to which earlier versions gave this id.
+fn speaks_as(clinic: &mut Clinic, parts: &[&str], old_id: Option<DeviceId>, spo2: i32) -> DeviceId {
     let (device, original) = DeviceId::of_parts(parts).unwrap();
     clinic.sent += 1;
     let (stored, _) = oneshot::channel();
@@ -24,7 +29,7 @@ fn speaks(clinic: &mut Clinic, parts: &[&str], spo2: i32) -> DeviceId {
         key: FrameKey::of(&[&clinic.sent.to_le_bytes()]),
         same_within_ms: 600_000,
         copies: Copies::AreOne,
-        identity: Identity { original, ..Identity::default() },
+        identity: Identity { original, old_id, ..Identity::default() },
         not_understood: Vec::new(),
         stored,
     };
@@ -263,6 +268,31 @@ async fn a_configured_id_finds_its_device_by_the_name_that_earlier_versions_show
     let other = speaks(&mut clinic, &["bed#1"], 60);
     assert!(shown(&clinic, &other)["room"].is_null());
     assert_eq!(conditions(&clinic), ["device_conflict"]);
+}
+
+#[tokio::test]
+async fn a_configured_id_of_several_names_or_a_bed_that_was_cut_finds_its_device() {
+    let bed = "b".repeat(70);
+    let (whole, cut) = (format!("MON:{bed}"), format!("MON:{}", &bed[..64]));
+    for (configured, parts, old_id) in
+        [("A:B:C", &["A:B", "C"][..], None), (&*cut, &[&*whole][..], Some(&*cut))]
+    {
+        let folder = tempfile::tempdir().unwrap();
+        let floor = Floor {
+            rooms: vec![(room(), "Room 3".to_owned())],
+            devices: vec![(id(configured), room())],
+            ..Floor::default()
+        };
+        let journal = Journal::open(folder.path()).await.unwrap();
+        let mark = Mark::by_our_clock_alone(START);
+        let core = Core::restore(journal, &floor, "1".to_owned(), mark).await.unwrap();
+        let mut clinic = Clinic { core, folder, second: 0, sent: 0 };
+        let device = speaks_as(&mut clinic, parts, old_id.map(id), 93);
+        assert_ne!(device, id(configured));
+        assert_eq!(shown(&clinic, &device)["room"], "3", "{configured}");
+        assert!(shown(&clinic, &id(configured))["room"].is_null());
+        assert_eq!(clinic.room_json()["vitals"]["spo2"]["value"], 93);
+    }
 }
 
 #[tokio::test]
