@@ -242,9 +242,9 @@ impl Core {
     ) -> Result<(), RestoreError> {
         let latest = self.journal.latest().await?;
         let Some(last) = last_alive.or(latest) else { return Ok(()) };
-        for (id, key, heard_at) in
-            self.journal.recent_frame_keys(last.plus(-SEEN_FOR_MS), last).await?
-        {
+        // The last frames came after the last mark.
+        let (since, until) = (last.plus(-SEEN_FOR_MS), last.plus(SEEN_FOR_MS));
+        for (id, key, heard_at) in self.journal.recent_frame_keys(since, until).await? {
             if let Some(device) = self.devices.get_mut(&id) {
                 let ago_ms = last.since(heard_at).max(0);
                 device.seen.recall(key, SEEN_FOR_MS, at.plus(-ago_ms));

@@ -257,6 +257,8 @@ impl Clinic {
 
     /// A second passes: monitors speak, deadlines fall due, the heart beats.
     fn second(&mut self) -> anyhow::Result<()> {
+        // What comes before the next one is newer than the mark.
+        self.ward.journal().mark_alive(self.mark());
         for _ in 0..4 {
             self.now = self.now.plus(250);
             self.counted_ms += 250;
@@ -268,7 +270,6 @@ impl Clinic {
             }
         }
         let lag_ms = self.ward.journal().lag(self.now);
-        self.ward.journal().mark_alive(self.mark());
         self.ward.beat(self.now, lag_ms);
         if lag_ms > 2_000 {
             let filter = AlertFilter {

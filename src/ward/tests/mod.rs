@@ -316,6 +316,15 @@ async fn the_same_frame_again_is_stored_once_also_after_a_restart() {
     clinic.send_as(key, Identity::default(), readings()).await.unwrap();
     let mut clinic = clinic.restart(5).await;
     clinic.send_as(key, Identity::default(), readings()).await.unwrap();
+    // What came after the last mark of being alive is known as well.
+    clinic.core.journal.mark_alive(Mark::by_our_clock_alone(clinic.now()));
+    clinic.second += 1;
+    let last = FrameKey::of(&[b"last"]);
+    clinic.send_as(last, Identity::default(), readings()).await.unwrap();
+    let mut clinic = clinic.restart(5).await;
+    clinic.send_as(last, Identity::default(), readings()).await.unwrap();
+    let entries = clinic.core.journal.read(&Chain::Room(room()), 1, 100).await.unwrap();
+    assert_eq!(entries.iter().filter(|stored| stored.entry.frame_key == Some(last)).count(), 1);
     // However long nobody listened: it waits for its answer.
     clinic.second += 300;
     clinic.send_as(FrameKey::of(&[b"18"]), Identity::default(), readings()).await.unwrap();
