@@ -220,8 +220,8 @@ fn whole_line(stored: &StoredEntry, session: &SessionId) -> serde_json::Result<S
     }
 }
 
-/// The private part of a checkpoint without what staff wrote about the patient before: a room
-/// remembers its last session, but a recording is about one.
+/// The private part of a checkpoint without what staff wrote about the patient before: up to
+/// format 3 a room remembered its last session, but a recording is about one.
 fn words_of(session: &SessionId, body: &str, private: &str) -> serde_json::Result<String> {
     const LAST: &str = "ended_session";
     let id = format!("/checkpoint/state/{LAST}/id");

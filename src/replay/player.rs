@@ -199,7 +199,7 @@ fn drain(room: &mut Room) -> Vec<AlertLine> {
             Output::Wait(_) => return lines,
             Output::AlertTouched(_)
             | Output::Session
-            | Output::SessionEnded
+            | Output::SessionEnded(_)
             | Output::Monitor(_)
             | Output::Shown(_)
             | Output::Aside(..) => {}

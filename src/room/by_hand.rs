@@ -27,25 +27,25 @@ moved!(ByHand { moves: measured_at, entered_at; stays: entry, vitals });
 impl Room {
     /// Remembers what staff have measured.
     pub(super) fn note_by_hand(&mut self, entry: u32, vitals: ManualVitals, measured_at: Millis) {
-        if self.by_hand.len() == KEPT {
-            self.by_hand.pop_front();
+        if self.stay.by_hand.len() == KEPT {
+            self.stay.by_hand.pop_front();
         }
         let entered_at = self.now;
-        self.by_hand.push_back(ByHand { entry, measured_at, entered_at, vitals });
+        self.stay.by_hand.push_back(ByHand { entry, measured_at, entered_at, vitals });
     }
 
     /// Whether the values of this entry can still be taken back.
     pub(super) fn is_by_hand(&self, entry: u32) -> bool {
-        self.by_hand.iter().any(|known| known.entry == entry)
+        self.stay.by_hand.iter().any(|known| known.entry == entry)
     }
 
     /// Takes back what staff have measured: it counts as if it had never been entered, and what
     /// it alone raised is over.
     pub(super) fn withdraw_by_hand(&mut self, entry: u32) {
-        let Some(index) = self.by_hand.iter().position(|known| known.entry == entry) else {
+        let Some(index) = self.stay.by_hand.iter().position(|known| known.entry == entry) else {
             return;
         };
-        let Some(ByHand { measured_at, entered_at, vitals, .. }) = self.by_hand.remove(index)
+        let Some(ByHand { measured_at, entered_at, vitals, .. }) = self.stay.by_hand.remove(index)
         else {
             return;
         };
@@ -72,18 +72,18 @@ impl Room {
                 && latest.source == Source::Manual
                 && latest.heard_at == measured_at
         };
-        if self.latest.iter().any(is_it) {
-            self.latest.retain(|latest| !is_it(latest));
+        if self.bedside.latest.iter().any(is_it) {
+            self.bedside.latest.retain(|latest| !is_it(latest));
             self.outputs.push_back(Output::Shown(vital));
         }
     }
 
     /// What was raised by a value that somebody counted is over when that is taken back.
     fn end_by_hand(&mut self, vital: ContinuousVital, entered_at: Millis) {
-        let profile = self.profile.clone();
+        let profile = self.stay.profile.clone();
         for row in &profile.conditions {
             let is_of_it = matches!(&row.rule, Rule::Held { vital: of, .. } if *of == vital);
-            let is_by_it = self.alerts.iter().any(|alert| {
+            let is_by_it = self.alarms.alerts.iter().any(|alert| {
                 alert.condition == row.condition
                     && alert.state == AlertState::Active
                     && alert.value_at == Some(entered_at)

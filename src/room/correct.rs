@@ -181,12 +181,12 @@ impl Session {
 impl Room {
     /// An entry was withdrawn: what followed from it alone is over.
     pub(super) fn entry_was_withdrawn(&mut self, n: u32) {
-        if let Some(wanted) = self.wanted.filter(|wanted| wanted.why == Why::Asked) {
-            let events = self.session.iter().flat_map(|session| &session.events);
+        if let Some(wanted) = self.stay.tasks.wanted.filter(|wanted| wanted.why == Why::Asked) {
+            let events = self.stay.session.iter().flat_map(|session| &session.events);
             let mut asked = events.filter(|event| event.kind == "bp_now");
             let stands = |event: &ShownEvent| event.withdrawn.is_none() && event.at >= wanted.since;
             if asked.clone().any(|event| event.n == n) && !asked.any(stands) {
-                self.wanted = None;
+                self.stay.tasks.wanted = None;
             }
         }
         self.withdraw_by_hand(n);

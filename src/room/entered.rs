@@ -2,7 +2,8 @@
 
 use super::alert::Standing;
 use super::cuff;
-use super::history::{History, Window};
+use super::histories::Histories;
+use super::history::Window;
 use super::limits::Patient;
 use super::session::{OpenSymptom, Session};
 use crate::profile::{ConditionRow, CuffTest, EnteredStage, HeldTest, Profile, Rule, Sign};
@@ -53,7 +54,7 @@ pub(super) struct Seen<'a> {
     pub(super) pressure: Option<Pressure>,
     /// Whether there was one.
     pub(super) has_pressure: bool,
-    pub(super) histories: &'a [History; 4],
+    pub(super) histories: &'a Histories,
     pub(super) now: Millis,
     pub(super) entered: Option<&'a str>,
 }
@@ -139,7 +140,7 @@ fn held_state(test: &HeldTest, margin: f64, seen: &Seen<'_>) -> SignState {
     let Some(limit) = test.limit.value(seen.patient.baseline_of(test.vital)) else {
         return SignState::Gone;
     };
-    let history = &seen.histories[test.vital as usize];
+    let history = seen.histories.of(test.vital);
     let Some(at) = history.newest_at() else { return SignState::Gone };
     let window = Window { for_s: test.for_s, gap_s: test.gap_s, share: 1.0, is_confirmed: true };
     let clearing = Window { for_s: test.for_s.min(CLEARED_S), ..window };

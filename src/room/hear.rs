@@ -21,7 +21,7 @@ impl Room {
         let at = self.now;
         let index = self.monitor_index(&frame.device);
         let differs_by_ms = self.clock_differs_by_ms();
-        let monitor = &mut self.monitors[index];
+        let monitor = &mut self.bedside.monitors[index];
         let is_of_cuff_alone =
             !frame.readings.is_empty() && frame.readings.iter().all(|r| r.vital == Vital::Nibp);
         let (has_dropped, timing) = monitor.hear(frame, at, is_of_cuff_alone);
@@ -29,11 +29,11 @@ impl Room {
             monitor.compare_clocks(by_ms, at);
         }
         if has_dropped {
-            note_incident(&mut self.drops, at);
+            note_incident(&mut self.stay.drops, at);
         }
         for _ in 0..frame.implausible.min(INCIDENTS as u32) {
-            note_incident(&mut self.refusals, at);
-            self.inflation.value_was_refused(at);
+            note_incident(&mut self.stay.refusals, at);
+            self.stay.inflation.value_was_refused(at);
         }
         self.hear_pulse_first(frame, timing);
         for (index, reading) in frame.readings.iter().enumerate() {
@@ -56,7 +56,7 @@ impl Room {
     }
 
     fn clock_differs_by_ms(&self) -> Option<i64> {
-        match self.profile.row(Condition::ClockSkew)?.rule {
+        match self.stay.profile.row(Condition::ClockSkew)?.rule {
             Rule::ClockDiffers { by_s, .. } => Some(i64::from(by_s) * 1_000),
             _ => None,
         }
@@ -74,7 +74,7 @@ impl Room {
             return None;
         }
         let heard_at = at.plus(-delay_ms - behind_ms);
-        let monitor = self.monitors.iter().find(|monitor| monitor.device == frame.device);
+        let monitor = self.bedside.monitors.iter().find(|monitor| monitor.device == frame.device);
         let given = reading.taken_at.or(frame.taken_at);
         let corrected =
             given.zip(monitor).map(|(stamp, monitor)| monitor.clocks.corrected(stamp, at));
@@ -94,14 +94,14 @@ impl Room {
         let Observation::Measured(Value::Number(pulse), Quality::Good) = reading.observation else {
             return;
         };
-        let known = self.latest.iter().find(|latest| latest.vital == Vital::PulseRate);
+        let known = self.bedside.latest.iter().find(|latest| latest.vital == Vital::PulseRate);
         if known.is_some_and(|latest| latest.outranks(frame, reading, self.now)) {
             return;
         }
         let interval_ms = known.map_or(0, Latest::interval_ms);
         if let Some(times) = self.times_of(frame, reading, timing) {
-            let limits = self.profile.pulse_gate;
-            self.pulse_gate.hear_pulse((times.heard_at, pulse), interval_ms, &limits);
+            let limits = self.stay.profile.pulse_gate;
+            self.stay.pulse_gate.hear_pulse((times.heard_at, pulse), interval_ms, &limits);
         }
     }
 
@@ -117,14 +117,15 @@ impl Room {
         }
         let vital = ContinuousVital::of(reading.vital)?;
         // Of two sources the preferred one counts while it is trusted, and else the other.
-        let is_good =
-            |source: Vital| self.latest.iter().any(|l| l.vital == source && l.is_good_at(self.now));
+        let is_good = |source: Vital| {
+            self.bedside.latest.iter().any(|l| l.vital == source && l.is_good_at(self.now))
+        };
         let sources = vital.sources().iter();
         let mut preferred = sources.clone().take_while(|source| **source != reading.vital);
         if preferred.any(|source| is_good(*source)) {
             return None;
         }
-        self.histories[vital as usize].note_heard(taken_at);
+        self.stay.histories.of_mut(vital).note_heard(taken_at);
         let is_trusted_elsewhere = sources.clone().any(|source| is_good(*source));
         match reading.observation {
             Observation::Measured(Value::Number(value), Quality::Good) => {
@@ -136,7 +137,7 @@ impl Room {
             _ => {
                 self.history_mut(vital).note_bad(taken_at);
                 if vital == ContinuousVital::Spo2 {
-                    self.inflation.signal_is_bad(taken_at);
+                    self.stay.inflation.signal_is_bad(taken_at);
                 }
             }
         }
@@ -150,20 +151,21 @@ impl Room {
         source: Vital,
         (at, value): (Millis, crate::vitals::Decimal),
     ) -> Option<Aside> {
-        let limits = self.profile.pulse_gate;
+        let limits = self.stay.profile.pulse_gate;
         match vital {
             ContinuousVital::Spo2 => {
-                self.pulse_gate.hear_spo2(value);
-                if self.pulse_gate.doubts_spo2(at, &limits) {
+                self.stay.pulse_gate.hear_spo2(value);
+                if self.stay.pulse_gate.doubts_spo2(at, &limits) {
                     self.history_mut(vital).doubt(at);
-                    let latest = self.latest.iter_mut().find(|latest| latest.vital == source);
+                    let latest =
+                        self.bedside.latest.iter_mut().find(|latest| latest.vital == source);
                     latest.into_iter().for_each(Latest::doubt);
                     return Some(Aside::Doubted);
                 }
-                self.inflation.signal_is_good(at);
+                self.stay.inflation.signal_is_good(at);
             }
             ContinuousVital::HeartRate => {
-                if !self.pulse_gate.heart_rate_counts((at, value), &limits) {
+                if !self.stay.pulse_gate.heart_rate_counts((at, value), &limits) {
                     return None;
                 }
             }
@@ -188,7 +190,7 @@ impl Room {
             }
             _ => None,
         };
-        let is_shown = self.latest.iter().any(|latest| {
+        let is_shown = self.bedside.latest.iter().any(|latest| {
             latest.vital == reading.vital
                 && latest.device == frame.device
                 && latest.taken_at == times.taken_at
@@ -201,14 +203,16 @@ impl Room {
                 return self.hear_continuous(frame, reading, times);
             }
         } else if let Some(value) = corrected {
-            let latest = self.latest.iter_mut().find(|latest| latest.vital == reading.vital);
+            let latest =
+                self.bedside.latest.iter_mut().find(|latest| latest.vital == reading.vital);
             latest.into_iter().for_each(|latest| latest.update(frame, reading, times));
             self.history_mut(vital).replace(times.heard_at, value);
         } else {
             self.history_mut(vital).withdraw(times.heard_at);
             if is_shown {
                 let gone = Reading::absent(reading.vital, Absent::Invalid);
-                let latest = self.latest.iter_mut().find(|latest| latest.vital == reading.vital);
+                let latest =
+                    self.bedside.latest.iter_mut().find(|latest| latest.vital == reading.vital);
                 latest.into_iter().for_each(|latest| latest.take_back(frame, &gone, times));
             }
         }
@@ -218,7 +222,7 @@ impl Room {
 
     /// A cuff reading is judged while it is no older than this, milliseconds.
     fn cuff_counts_for_ms(&self) -> i64 {
-        if self.session.is_some() { self.cadence_ms() } else { CUFF_AGE_WITHOUT_SESSION_MS }
+        if self.stay.session.is_some() { self.cadence_ms() } else { CUFF_AGE_WITHOUT_SESSION_MS }
     }
 
     fn hear_cuff(&mut self, frame: &Frame, reading: &Reading, timing: Timing) -> Option<Aside> {
@@ -232,7 +236,7 @@ impl Room {
             // A cuff that inflates or failed leaves the last pressure shown, with its age.
             Observation::Absent(Absent::Measuring) if timing.is_live() => {
                 let interval_ms = self.speaks_each_ms(&frame.device);
-                self.inflation.begin(at, interval_ms);
+                self.stay.inflation.begin(at, interval_ms);
                 return None;
             }
             Observation::Absent(Absent::Failed) if timing.is_live() => {
@@ -247,14 +251,15 @@ impl Room {
             return None;
         }
         let told_by_another = reading.taken_at.is_some_and(|own| {
-            self.monitors
+            self.bedside
+                .monitors
                 .iter()
                 .any(|other| other.device != frame.device && other.has_told(own, pressure))
         });
         let index = self.monitor_index(&frame.device);
-        let measuring_ms = self.inflation.inflated_since().map(|since| at.since(since));
+        let measuring_ms = self.stay.inflation.inflated_since().map(|since| at.since(since));
         let measured_at = self.cuff_measured_at(frame, reading, timing);
-        let monitor = &mut self.monitors[index];
+        let monitor = &mut self.bedside.monitors[index];
         let result = monitor.hear_cuff(pressure, (time, measured_at), measuring_ms, at);
         let origin = Origin::Monitor { device: frame.device.clone(), time: time.name() };
         let is_correction =
@@ -272,17 +277,17 @@ impl Room {
             }
             CuffResult::New | CuffResult::Replaced => {}
         }
-        if time.own.is_none() && self.monitors[index].has_just_come(at) {
+        if time.own.is_none() && self.bedside.monitors[index].has_just_come(at) {
             return Some(Aside::Late);
         }
         let longest_ms = self.cuff_counts_for_ms();
         let Some(measured_at) = measured_at else {
             // Without a time of its own it is as old as its frame.
-            self.monitors[index].waiting_cuff = time.name().map(|own| (own, pressure));
+            self.stay.wait_for_clock(&frame.device, time.name().map(|own| (own, pressure)));
             return Some(Aside::Late);
         };
-        self.monitors[index].waiting_cuff = None;
-        let is_elsewhere = self.monitors[index].is_of_before(measured_at);
+        self.stay.wait_for_clock(&frame.device, None);
+        let is_elsewhere = self.bedside.monitors[index].is_of_before(measured_at);
         if is_elsewhere || self.is_of_patient_before(measured_at) {
             return Some(Aside::Late);
         }
@@ -292,7 +297,7 @@ impl Room {
             taken_at: measured_at,
             device_taken_at: given.filter(|own| *own != measured_at),
         };
-        let is_older = self.cuff.last_at().is_some_and(|last| measured_at < last);
+        let is_older = self.stay.cuff.last_at().is_some_and(|last| measured_at < last);
         if let Some(aside) = self.keep_latest(frame, reading, times) {
             return Some(aside);
         }
@@ -302,7 +307,7 @@ impl Room {
         if quality == Quality::Good && reading.source != Source::Demo {
             self.take_pressure(CuffReading { at, measured_at, pressure, origin });
         } else {
-            self.inflation.end(at);
+            self.stay.inflation.end(at);
         }
         None
     }
@@ -310,7 +315,8 @@ impl Room {
     /// Our time of a cuff reading; `None` while the clock of its monitor is not known.
     fn cuff_measured_at(&self, frame: &Frame, reading: &Reading, timing: Timing) -> Option<Millis> {
         let at = self.now;
-        let monitor = self.monitors.iter().find(|monitor| monitor.device == frame.device)?;
+        let monitor =
+            self.bedside.monitors.iter().find(|monitor| monitor.device == frame.device)?;
         match (reading.taken_at, timing) {
             (Some(own), _) => monitor.clocks.measured_at(own, at, self.cuff_counts_for_ms()),
             (None, Timing::Live { delay_ms }) => Some(at.plus(-delay_ms)),
@@ -321,23 +327,23 @@ impl Room {
 
     /// A monitor goes on showing the number of a patient who has left.
     fn is_of_patient_before(&self, measured_at: Millis) -> bool {
-        let left_at = self.ended_session.as_ref().map(|session| session.phase_since);
-        left_at.is_some_and(|left| measured_at < left)
+        self.ended.as_ref().is_some_and(|ended| measured_at < ended.at)
     }
 
     /// The clock of a monitor is settled: the pressure that waited for it is judged, if it is not
     /// too old by it.
     fn judge_waiting_cuff(&mut self, device: &DeviceId) {
+        let Some(waiting) = self.stay.waiting_cuff(device) else { return };
+        let (own, pressure) = (waiting.own, waiting.pressure);
         let index = self.monitor_index(device);
-        let Some((own, pressure)) = self.monitors[index].waiting_cuff else { return };
         let at = self.now;
         let longest_ms = self.cuff_counts_for_ms();
-        let monitor = &mut self.monitors[index];
+        let monitor = &mut self.bedside.monitors[index];
         let Some(measured_at) = monitor.clocks.measured_at(own, at, longest_ms) else { return };
-        monitor.waiting_cuff = None;
-        let is_older = self.cuff.last_at().is_some_and(|last| measured_at < last);
+        self.stay.wait_for_clock(device, None);
+        let is_older = self.stay.cuff.last_at().is_some_and(|last| measured_at < last);
         if is_older
-            || self.monitors[index].is_of_before(measured_at)
+            || self.bedside.monitors[index].is_of_before(measured_at)
             || self.is_of_patient_before(measured_at)
         {
             return;
@@ -364,17 +370,17 @@ impl Room {
         origin: &Origin,
         pressure: Pressure,
     ) -> Option<bool> {
-        let is_newest = self.cuff.correct(origin, Some(pressure))?;
+        let is_newest = self.stay.cuff.correct(origin, Some(pressure))?;
         let index = self.monitor_index(&frame.device);
         let time = CuffTime { own: reading.taken_at, frame: frame.taken_at.or(frame.sent_at) };
-        self.monitors[index].correct_cuff(time, Some(pressure));
-        if let (true, Some(newest)) = (is_newest, self.cuff.last().cloned()) {
+        self.bedside.monitors[index].correct_cuff(time, Some(pressure));
+        if let (true, Some(newest)) = (is_newest, self.stay.cuff.last().cloned()) {
             let times = Times {
                 heard_at: newest.measured_at,
                 taken_at: newest.measured_at,
                 device_taken_at: reading.taken_at.filter(|own| *own != newest.measured_at),
             };
-            let latest = self.latest.iter_mut().find(|latest| latest.vital == Vital::Nibp);
+            let latest = self.bedside.latest.iter_mut().find(|latest| latest.vital == Vital::Nibp);
             latest.into_iter().for_each(|latest| {
                 latest.update(frame, reading, times);
                 latest.is_corrected = true;
@@ -388,22 +394,22 @@ impl Room {
     fn withdraw_cuff(&mut self, frame: &Frame, time: CuffTime) -> Option<Aside> {
         let origin = Origin::Monitor { device: frame.device.clone(), time: time.name() };
         if !self.withdraw_pressure(&origin) {
-            let index = self.monitor_index(&frame.device);
-            let waiting = &mut self.monitors[index].waiting_cuff;
-            waiting.take_if(|(own, _)| Some(*own) == time.name());
+            self.stay.waiting_cuffs.retain(|waiting| {
+                waiting.device != frame.device || Some(waiting.own) != time.name()
+            });
         }
         Some(Aside::Late)
     }
 
     /// Takes a pressure back: what it alone raised is over, and the one before it is the last.
     pub(super) fn withdraw_pressure(&mut self, origin: &Origin) -> bool {
-        let Some(is_newest) = self.cuff.correct(origin, None) else { return false };
+        let Some(is_newest) = self.stay.cuff.correct(origin, None) else { return false };
         if is_newest {
-            let before = self.cuff.last().cloned();
-            let index = self.latest.iter().position(|latest| latest.vital == Vital::Nibp);
+            let before = self.stay.cuff.last().cloned();
+            let index = self.bedside.latest.iter().position(|latest| latest.vital == Vital::Nibp);
             match (index, before) {
-                (Some(index), Some(before)) => self.latest[index].show_pressure(&before),
-                (Some(index), None) => drop(self.latest.remove(index)),
+                (Some(index), Some(before)) => self.bedside.latest[index].show_pressure(&before),
+                (Some(index), None) => drop(self.bedside.latest.remove(index)),
                 (None, _) => {}
             }
         }
@@ -414,13 +420,13 @@ impl Room {
 
     /// How often a monitor speaks, milliseconds.
     fn speaks_each_ms(&self, device: &DeviceId) -> i64 {
-        let monitor = self.monitors.iter().find(|monitor| monitor.device == *device);
+        let monitor = self.bedside.monitors.iter().find(|monitor| monitor.device == *device);
         monitor.map_or(0, Monitor::interval_ms)
     }
 
     fn cuff_failed(&mut self, device: &DeviceId) {
         let interval_ms = self.speaks_each_ms(device);
-        if self.inflation.fail(self.now, interval_ms) {
+        if self.stay.inflation.fail(self.now, interval_ms) {
             self.want_cuff_reading(Why::Failed, self.now);
         }
     }
@@ -428,13 +434,13 @@ impl Room {
     /// A valid pressure, by a monitor or by hand.
     fn take_pressure(&mut self, reading: CuffReading) {
         let CuffReading { measured_at, pressure, .. } = reading;
-        self.inflation.read(self.now);
-        self.cuff.push(reading);
+        self.stay.inflation.read(self.now);
+        self.stay.cuff.push(reading);
         self.note_time_of_pressure(measured_at);
         self.cuff_reading_came(pressure);
         self.judge_cuff(true);
         self.cuff_reading_was_judged();
-        if self.session.is_some() {
+        if self.stay.session.is_some() {
             self.outputs.push_back(Output::Session);
         }
     }
@@ -445,7 +451,7 @@ impl Room {
     pub(super) fn take_manual(&mut self, vitals: &ManualVitals, at: Millis) {
         let is_late = self.now.since(at) > LATE_AFTER_MS;
         let counts_for_ms = self.cuff_counts_for_ms();
-        let entry = self.session.as_ref().map_or(0, super::Session::last_entry);
+        let entry = self.stay.session.as_ref().map_or(0, super::Session::last_entry);
         self.note_by_hand(entry, *vitals, at);
         for reading in vitals.readings() {
             let is_live = reading.vital != Vital::Nibp && self.has_value(reading.vital);
@@ -459,8 +465,8 @@ impl Room {
             match (reading.observation, ContinuousVital::of(reading.vital)) {
                 (Observation::Measured(Value::Pressure(pressure), _), _)
                     if self.now.since(at) <= counts_for_ms
-                        && self.cuff.last_at().is_none_or(|last| at >= last)
-                        && !self.cuff.is_newest(pressure, at.plus(-self.cadence_ms())) =>
+                        && self.stay.cuff.last_at().is_none_or(|last| at >= last)
+                        && !self.stay.cuff.is_newest(pressure, at.plus(-self.cadence_ms())) =>
                 {
                     let (measured_at, at) = (at, self.now);
                     let origin = Origin::Entry(entry);
@@ -477,17 +483,17 @@ impl Room {
     fn show_by_hand(&mut self, reading: &Reading, at: Millis) {
         let times = Times { heard_at: at, taken_at: at, device_taken_at: None };
         let latest = Latest::new(&Frame::by_hand(Vec::new()), reading, times);
-        match self.latest.iter_mut().find(|known| known.vital == reading.vital) {
+        match self.bedside.latest.iter_mut().find(|known| known.vital == reading.vital) {
             Some(known) if known.heard_at <= at => *known = latest,
             Some(_) => {}
-            None => self.latest.push(latest),
+            None => self.bedside.latest.push(latest),
         }
     }
 
     /// Notes what was said last of a vital, unless another sensor has the word or something newer
     /// is known.
     fn keep_latest(&mut self, frame: &Frame, reading: &Reading, times: Times) -> Option<Aside> {
-        match self.latest.iter_mut().find(|latest| latest.vital == reading.vital) {
+        match self.bedside.latest.iter_mut().find(|latest| latest.vital == reading.vital) {
             Some(latest) if latest.outranks(frame, reading, self.now) => Some(Aside::Outranked),
             Some(latest) if latest.heard_at > times.heard_at => Some(Aside::Late),
             Some(latest) => {
@@ -495,19 +501,10 @@ impl Room {
                 None
             }
             None => {
-                self.latest.push(Latest::new(frame, reading, times));
+                self.bedside.latest.push(Latest::new(frame, reading, times));
                 None
             }
         }
-    }
-
-    pub(super) fn monitor_index(&mut self, device: &DeviceId) -> usize {
-        let known = self.monitors.iter().position(|monitor| monitor.device == *device);
-        known.unwrap_or_else(|| {
-            self.monitors.push(Monitor::new(device.clone(), self.now));
-            self.outputs.push_back(Output::Monitor(device.clone()));
-            self.monitors.len() - 1
-        })
     }
 }
 

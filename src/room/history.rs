@@ -324,12 +324,13 @@ impl History {
 
     /// What stands for a baseline that was not accepted.
     pub(super) fn usual(&self) -> Option<f64> {
-        self.median(self.newest_at()?, UNKNOWN_BASELINE_S).map(Decimal::as_f64)
+        let from = self.newest_at()?.plus(-UNKNOWN_BASELINE_S * 1_000 + 1);
+        self.median_since(from).map(Decimal::as_f64)
     }
 
-    /// The median of the samples of the last `seconds` before `now`.
-    pub(super) fn median(&self, now: Millis, seconds: i64) -> Option<Decimal> {
-        let recent = self.samples.iter().rev().take_while(|s| now.since(s.at()) < seconds * 1_000);
+    /// The median of the samples from this time on.
+    pub(super) fn median_since(&self, from: Millis) -> Option<Decimal> {
+        let recent = self.samples.iter().rev().take_while(|sample| sample.at() >= from);
         median(recent.map(|sample| sample.1).collect())
     }
 

@@ -206,6 +206,11 @@ impl Latest {
         self.rhythm.seems_spot_ms().filter(|_| self.vital != Vital::Nibp)
     }
 
+    /// Whether it had a value at or after this time.
+    pub(super) fn had_value_since(&self, from: Millis) -> bool {
+        self.last_value.is_some_and(|last| last.heard_at >= from)
+    }
+
     /// How often it usually comes, milliseconds.
     pub(super) fn interval_ms(&self) -> i64 {
         self.rhythm.usual_ms()
@@ -231,6 +236,38 @@ impl Latest {
         (self.channel, self.bound, self.is_corrected) = (None, None, false);
         let last = LastValue { value, taken_at: *measured_at, heard_at: *measured_at };
         self.last_value = Some(last);
+    }
+
+    /// Whether a monitor that stays in the room gave it, and goes on giving it.
+    pub(super) fn is_of_bedside(&self) -> bool {
+        self.vital != Vital::Nibp && self.source != Source::Manual
+    }
+
+    /// The number keeps its age. Since when it was missing or in doubt was of the patient who has
+    /// left: for the next one that begins with what is heard next.
+    pub(super) fn patient_left(&mut self) {
+        let Self {
+            vital: _,
+            device: _,
+            channel: _,
+            source: _,
+            observation: _,
+            taken_at: _,
+            device_taken_at: _,
+            heard_at: _,
+            bound: _,
+            is_doubted: _,
+            is_corrected: _,
+            last_value: _,
+            absent_since,
+            sensor_off_since,
+            questionable_since,
+            present_since,
+            good_since,
+            rhythm: _,
+        } = self;
+        let since = [absent_since, sensor_off_since, questionable_since, present_since, good_since];
+        since.into_iter().for_each(|since| *since = None);
     }
 
     /// It counts as bad signal.

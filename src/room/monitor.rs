@@ -1,5 +1,6 @@
 use serde::{Deserialize, Serialize};
 
+use super::Session;
 use super::rhythm::Rhythm;
 use crate::vitals::{DeviceClocks, DeviceId, Frame, Millis, Pressure, Timing, moved};
 
@@ -49,24 +50,18 @@ pub struct Monitor {
     bound_at: Option<Millis>,
     /// When it was heard again after it had been silent.
     pub(super) back_at: Option<Millis>,
-    /// Its loss was told.
-    pub(super) is_known_lost: bool,
     /// Since when its clock differs from ours by more than the profile allows.
     pub(super) clock_differs_since: Option<Millis>,
     pub(super) is_in_conflict: bool,
     last_cuff: Option<CuffSeen>,
     /// Numbers that are said again and again, and when they were last.
     said_cuffs: Vec<(Pressure, Millis)>,
-    /// A reading whose age cannot be told before its clock is settled, under its own time or that
-    /// of its frame.
-    pub(super) waiting_cuff: Option<(Millis, Pressure)>,
 }
 
 moved!(Monitor {
     moves: last_heard, last_live, clocks, rhythm, bound_at, back_at, clock_differs_since, last_cuff,
         said_cuffs;
-    stays: device, late_by_ms, link_is_down, is_heard, is_continuous, is_known_lost, is_in_conflict,
-        waiting_cuff
+    stays: device, late_by_ms, link_is_down, is_heard, is_continuous, is_in_conflict
 });
 
 /// When a cuff reading was taken, as far as the device says.
@@ -123,12 +118,10 @@ impl Monitor {
             rhythm: Rhythm::default(),
             bound_at: None,
             back_at: None,
-            is_known_lost: false,
             clock_differs_since: None,
             is_in_conflict: false,
             last_cuff: None,
             said_cuffs: Vec::new(),
-            waiting_cuff: None,
         }
     }
 
@@ -164,6 +157,11 @@ impl Monitor {
             Timing::Waiting => {}
         }
         (has_dropped, timing)
+    }
+
+    /// Whether it was heard in this session; before, it may have been another patient's.
+    pub(super) fn is_of(&self, session: &Session) -> bool {
+        self.is_heard && self.last_heard >= session.opened_at
     }
 
     /// Notes whether its clock differs from ours by more than `by_ms`.

@@ -21,64 +21,8 @@ impl Room {
     /// knows by our clock is as old as it was.
     pub(super) fn move_time(&mut self, ms: i64, at: Millis) {
         self.advance(at.plus(ms.saturating_neg()));
-        let Self {
-            id: _,
-            now,
-            profile: _,
-            clinic_profile: _,
-            session,
-            ended_session,
-            last_session: _,
-            monitors,
-            latest,
-            histories,
-            cuff,
-            inflation,
-            pulse_gate,
-            by_hand,
-            recurring,
-            wanted,
-            rate_reading_due,
-            watch_until_two_inside: _,
-            rise,
-            probe_task_since,
-            shown_tasks,
-            falls,
-            drops,
-            refusals,
-            alerts,
-            alerts_of_session: _,
-            alerts_of_day: _,
-            unwatched_since,
-            ages_from,
-            unbound_at,
-            outputs: _,
-        } = self;
-        let parts: [&mut dyn Moved; 22] = [
-            now,
-            session,
-            ended_session,
-            monitors,
-            latest,
-            histories,
-            cuff,
-            inflation,
-            pulse_gate,
-            by_hand,
-            recurring,
-            wanted,
-            rate_reading_due,
-            rise,
-            probe_task_since,
-            shown_tasks,
-            falls,
-            drops,
-            refusals,
-            alerts,
-            unwatched_since,
-            ages_from,
-        ];
+        let Self { id: _, now, clinic_profile: _, ended, bedside, stay, alarms, outputs: _ } = self;
+        let parts: [&mut dyn Moved; 5] = [now, ended, bedside, stay, alarms];
         parts.into_iter().for_each(|part| part.move_by(ms));
-        unbound_at.move_by(ms);
     }
 }

@@ -48,7 +48,7 @@ impl Room {
             Event::Score { score, value, .. } => self.refusal_of_score(score, *value),
             Event::Symptom { symptom, .. } => self.refusal_of_symptom(symptom),
             Event::Correct { event, .. } => {
-                let session = self.session.as_ref()?;
+                let session = self.stay.session.as_ref()?;
                 session.refusal_to_withdraw(*event).or_else(|| {
                     let is_it = |listed: &&super::ShownEvent| listed.n == *event;
                     let listed = session.events.iter().rfind(is_it)?;
@@ -63,7 +63,7 @@ impl Room {
                 let patient = self.patient();
                 let given = limits.iter().map(|(condition, own)| (*condition, own.as_ref()));
                 given
-                    .filter_map(|own| limits::refusal(&self.profile, patient, own, authority))
+                    .filter_map(|own| limits::refusal(&self.stay.profile, patient, own, authority))
                     .next()
             }
             _ => None,
@@ -97,9 +97,9 @@ impl Room {
     }
 
     fn refusal_of_score(&self, score: &str, value: i32) -> Option<String> {
-        let known = self.profile.scores.iter().find(|choice| choice.name == score);
+        let known = self.stay.profile.scores.iter().find(|choice| choice.name == score);
         let Some(choice) = known else {
-            let names: Vec<_> = self.profile.scores.iter().map(|c| c.name.as_str()).collect();
+            let names: Vec<_> = self.stay.profile.scores.iter().map(|c| c.name.as_str()).collect();
             return Some(format!("{score} is none of the scores: {}.", names.join(", ")));
         };
         let is_within = (choice.lowest..=choice.highest).contains(&value);
@@ -109,9 +109,10 @@ impl Room {
     }
 
     fn refusal_of_symptom(&self, symptom: &str) -> Option<String> {
-        let is_known = self.profile.symptoms.iter().any(|choice| choice.name == symptom);
+        let is_known = self.stay.profile.symptoms.iter().any(|choice| choice.name == symptom);
         (!is_known).then(|| {
-            let names: Vec<_> = self.profile.symptoms.iter().map(|c| c.name.as_str()).collect();
+            let names: Vec<_> =
+                self.stay.profile.symptoms.iter().map(|c| c.name.as_str()).collect();
             format!(
                 "{symptom} is none of the symptoms: {}. A note says anything else.",
                 names.join(", ")

@@ -22,15 +22,15 @@ const NO_BASELINE: Baseline =
 
 impl Room {
     pub(super) fn history(&self, vital: ContinuousVital) -> &History {
-        &self.histories[vital as usize]
+        self.stay.histories.of(vital)
     }
 
     pub(super) fn history_mut(&mut self, vital: ContinuousVital) -> &mut History {
-        &mut self.histories[vital as usize]
+        self.stay.histories.of_mut(vital)
     }
 
     pub(super) fn patient(&self) -> Patient<'_> {
-        match &self.session {
+        match &self.stay.session {
             Some(session) => Patient {
                 baseline: session.baseline.as_ref().unwrap_or(&NO_BASELINE),
                 personal: &session.personal,
@@ -40,7 +40,7 @@ impl Room {
     }
 
     pub(super) fn phase(&self) -> Option<Phase> {
-        self.session.as_ref().map(|session| session.phase)
+        self.stay.session.as_ref().map(|session| session.phase)
     }
 
     fn span(&self) -> Span {
@@ -59,7 +59,7 @@ impl Room {
     /// they no longer judge is over.
     pub(super) fn judge_anew(&mut self) {
         for condition in Condition::ALL {
-            let is_judged = self.profile.row(condition).is_some_and(|row| self.applies(row));
+            let is_judged = self.stay.profile.row(condition).is_some_and(|row| self.applies(row));
             if !is_judged && !condition.is_of_the_ward() {
                 self.end(condition);
             }
@@ -78,7 +78,7 @@ impl Room {
 
     /// Judges the limits and falls of a vital at its newest value.
     pub(super) fn judge_continuous(&mut self, vital: ContinuousVital) {
-        let profile = self.profile.clone();
+        let profile = self.stay.profile.clone();
         for row in &profile.conditions {
             let is_of_it = match &row.rule {
                 Rule::Held { vital: of, .. } | Rule::Fall { vital: of, .. } => *of == vital,
@@ -97,7 +97,8 @@ impl Room {
 
     fn judge_one(&mut self, row: &ConditionRow) {
         let is_it = |alert: &&Alert| alert.condition == row.condition && !alert.is_past;
-        let active = self.alerts.iter().filter(is_it).find(|a| a.state == AlertState::Active);
+        let active =
+            self.alarms.alerts.iter().filter(is_it).find(|a| a.state == AlertState::Active);
         let judgement = match &row.rule {
             Rule::Held { vital, clearing, .. } => {
                 // A value counted by hand is not undone by what the monitor showed before it.
@@ -128,7 +129,7 @@ impl Room {
 
     /// When the alert of a condition that is active may be over.
     fn clears(&self, condition: Condition) -> Clears {
-        Clears::AfterS(if self.recurring.stays(condition) { STAYS_S } else { 0 })
+        Clears::AfterS(if self.stay.recurring.stays(condition) { STAYS_S } else { 0 })
     }
 
     /// Whether an alert of this level may fall to what was found now: the value has been back
@@ -160,7 +161,7 @@ impl Room {
                 (history.newest(), history.newest_at(), vital.sources())
             }
             Rule::Cuff { part, .. } => {
-                let newest = self.cuff.last();
+                let newest = self.stay.cuff.last();
                 let value =
                     newest.and_then(|newest| super::cuff::value_of(&newest.pressure, *part));
                 (value, newest.map(|newest| newest.measured_at), &[Vital::Nibp][..])
@@ -170,11 +171,11 @@ impl Room {
         let Some((value, at)) = value.zip(at) else { return };
         let of_vital =
             |latest: &&super::Latest| vitals.contains(&latest.vital) && latest.heard_at == at;
-        let bound = self.latest.iter().find(of_vital).and_then(|latest| latest.bound);
+        let bound = self.bedside.latest.iter().find(of_vital).and_then(|latest| latest.bound);
         let is_it = |alert: &&mut Alert| {
             alert.condition == row.condition && alert.state == AlertState::Active && !alert.is_past
         };
-        if let Some(alert) = self.alerts.iter_mut().find(is_it)
+        if let Some(alert) = self.alarms.alerts.iter_mut().find(is_it)
             && alert.note_worst(value, bound, at)
         {
             let id = alert.id();
@@ -184,7 +185,7 @@ impl Room {
 
     /// A value was corrected or taken back: what it alone raised is over.
     pub(super) fn judge_revised(&mut self, vital: ContinuousVital, at: Millis) {
-        let profile = self.profile.clone();
+        let profile = self.stay.profile.clone();
         for row in &profile.conditions {
             let is_of_it = match &row.rule {
                 Rule::Held { vital: of, .. } | Rule::Fall { vital: of, .. } => *of == vital,
@@ -193,7 +194,7 @@ impl Room {
             if !is_of_it || !self.applies(row) {
                 continue;
             }
-            let is_by_it = self.alerts.iter().any(|alert| {
+            let is_by_it = self.alarms.alerts.iter().any(|alert| {
                 alert.condition == row.condition
                     && alert.state == AlertState::Active
                     && alert.value_at == Some(at)
@@ -210,10 +211,10 @@ impl Room {
 
     /// The same for the cuff; whether it was the newest reading.
     pub(super) fn judge_revised_cuff(&mut self, is_newest: bool) {
-        let profile = self.profile.clone();
-        if self.cuff.last().is_none() || !is_newest {
+        let profile = self.stay.profile.clone();
+        if self.stay.cuff.last().is_none() || !is_newest {
             for row in &profile.conditions {
-                if self.cuff.last().is_none() && matches!(row.rule, Rule::Cuff { .. }) {
+                if self.stay.cuff.last().is_none() && matches!(row.rule, Rule::Cuff { .. }) {
                     self.forget_worst(row.condition, None, None);
                     self.end(row.condition);
                 }
@@ -226,13 +227,13 @@ impl Room {
                 continue;
             }
             let Rule::Cuff { part, .. } = &row.rule else { continue };
-            let newest = self.cuff.last();
+            let newest = self.stay.cuff.last();
             let value = newest.and_then(|newest| super::cuff::value_of(&newest.pressure, *part));
             let at = newest.map(|newest| newest.measured_at);
-            let was = self
-                .alerts
-                .iter()
-                .any(|alert| alert.condition == row.condition && alert.state == AlertState::Active);
+            let was =
+                self.alarms.alerts.iter().any(|alert| {
+                    alert.condition == row.condition && alert.state == AlertState::Active
+                });
             self.forget_worst(row.condition, value, at);
             // With its new numbers the reading is a first one.
             if !self.judge_cuff_row(row, true) && was {
@@ -250,7 +251,7 @@ impl Room {
         let is_it = |alert: &&mut Alert| {
             alert.condition == condition && alert.state == AlertState::Active && !alert.is_past
         };
-        if let Some(alert) = self.alerts.iter_mut().find(is_it) {
+        if let Some(alert) = self.alarms.alerts.iter_mut().find(is_it) {
             alert.forget_worst(value, at);
         }
     }
@@ -264,7 +265,7 @@ impl Room {
         (value, at): (Decimal, Millis),
         is_watched: bool,
     ) {
-        let profile = self.profile.clone();
+        let profile = self.stay.profile.clone();
         let measured = (value, self.now);
         let judge = |row: &ConditionRow| {
             let is_active = self.is_active(row.condition);
@@ -287,7 +288,7 @@ impl Room {
         for (row, judgement) in judged {
             match judgement {
                 Judgement { standing: Some(standing), .. } => {
-                    let counted_anew = self.alerts.iter_mut().find(|alert| {
+                    let counted_anew = self.alarms.alerts.iter_mut().find(|alert| {
                         alert.condition == row.condition
                             && alert.state == AlertState::Active
                             && !alert.is_past
@@ -311,7 +312,7 @@ impl Room {
     /// Judges the pressure conditions by the newest cuff reading, which has just come or is
     /// looked at again.
     pub(super) fn judge_cuff(&mut self, is_new: bool) {
-        let profile = self.profile.clone();
+        let profile = self.stay.profile.clone();
         if !is_new && self.current_pressure().is_none() {
             return;
         }
@@ -330,13 +331,13 @@ impl Room {
     /// Judges the pressure conditions by one row; whether it found something.
     fn judge_cuff_row(&mut self, row: &ConditionRow, is_new: bool) -> bool {
         let is_it = |alert: &&Alert| alert.condition == row.condition && !alert.is_past;
-        let open = self.alerts.iter().filter(is_it).find(|alert| alert.is_open());
+        let open = self.alarms.alerts.iter().filter(is_it).find(|alert| alert.is_open());
         let open_level = open.map(|alert| alert.level);
-        let mut cuff = std::mem::take(&mut self.cuff);
+        let mut cuff = std::mem::take(&mut self.stay.cuff);
         let is_open = |condition| self.is_open(condition);
         let look = Look { patient: self.patient(), open_level, is_new, is_open: &is_open };
         let judgement = cuff.judge(row, look);
-        self.cuff = cuff;
+        self.stay.cuff = cuff;
         let is_found = judgement.standing.is_some();
         match judgement.standing {
             Some(standing) => self.stand_unless_hidden(row, standing),
@@ -351,14 +352,14 @@ impl Room {
     /// A first reading beyond an urgent limit: its alert says that it waits for a second one,
     /// and staff are asked for it.
     fn show_waiting(&mut self, row: &ConditionRow) {
-        let waiting = self.cuff.waiting(row.condition);
+        let waiting = self.stay.cuff.waiting(row.condition);
         if waiting.is_some() && !self.is_hidden(row, waiting_level(row)) {
             self.want_cuff_reading(super::tasks::Why::Unconfirmed(row.condition), self.now);
         }
         let is_it = |alert: &&mut Alert| {
             alert.condition == row.condition && alert.is_open() && !alert.is_past
         };
-        if let Some(alert) = self.alerts.iter_mut().find(is_it)
+        if let Some(alert) = self.alarms.alerts.iter_mut().find(is_it)
             && alert.waits_for != waiting
         {
             alert.waits_for = waiting;
@@ -369,19 +370,19 @@ impl Room {
 
     /// The newest pressure, while it is not too old to judge by.
     pub(super) fn current_pressure(&self) -> Option<crate::vitals::Pressure> {
-        self.cuff.newest(self.now, self.cadence_ms() + CUFF_VALID_BEYOND_CADENCE_MS)
+        self.stay.cuff.newest(self.now, self.cadence_ms() + CUFF_VALID_BEYOND_CADENCE_MS)
     }
 
     /// Judges what staff have entered; `entered` is the symptom that they have just entered.
     pub(super) fn judge_entries(&mut self, entered: Option<&str>) {
-        let profile = self.profile.clone();
+        let profile = self.stay.profile.clone();
         for row in profile.conditions.iter() {
             if !self.applies(row) {
                 continue;
             }
             match &row.rule {
                 Rule::Entered { .. } => {
-                    let standing = self.session.as_ref().and_then(|session| {
+                    let standing = self.stay.session.as_ref().and_then(|session| {
                         super::entered::entered(row, session, &profile, entered)
                     });
                     match standing {
@@ -396,15 +397,15 @@ impl Room {
     }
 
     fn judge_signs(&mut self, row: &ConditionRow, entered: Option<&str>) {
-        let Some(session) = &self.session else { return };
+        let Some(session) = &self.stay.session else { return };
         let found = super::entered::signs(
             row,
             &super::entered::Seen {
                 session,
                 patient: self.patient(),
                 pressure: self.current_pressure(),
-                has_pressure: self.cuff.last_at().is_some(),
-                histories: &self.histories,
+                has_pressure: self.stay.cuff.last_at().is_some(),
+                histories: &self.stay.histories,
                 now: self.now,
                 entered,
             },
@@ -418,7 +419,7 @@ impl Room {
 
     /// A condition has an alert again: stages of other conditions that count only with it.
     pub(super) fn judge_with(&mut self, raised: Condition) {
-        let profile = Arc::clone(&self.profile);
+        let profile = Arc::clone(&self.stay.profile);
         for row in &profile.conditions {
             let counts_with = match &row.rule {
                 Rule::Cuff { stages, .. } => stages.iter().any(|s| s.with.contains(&raised)),
@@ -459,27 +460,7 @@ impl Room {
                 }
         };
         (row.condition.kind() == Kind::Technical || !self.is_open(row.condition))
-            && self.alerts.iter().any(hides)
-    }
-
-    pub(super) fn is_open(&self, condition: Condition) -> bool {
-        let is_it = |alert: &Alert| alert.condition == condition && !alert.is_past;
-        self.alerts.iter().any(|alert| is_it(alert) && alert.is_open())
-    }
-
-    pub(super) fn is_active(&self, condition: Condition) -> bool {
-        let is_it = |alert: &Alert| alert.condition == condition;
-        self.alerts.iter().any(|alert| is_it(alert) && alert.state == AlertState::Active)
-    }
-
-    /// Raises a condition that the ward has found.
-    pub(super) fn report(&mut self, condition: Condition) {
-        let profile = self.profile.clone();
-        if let Some(row) = profile.row(condition)
-            && let Rule::Reported { priority } = row.rule
-        {
-            self.stand(row, Standing::technical(priority, &row.text));
-        }
+            && self.alarms.alerts.iter().any(hides)
     }
 }
 

@@ -108,7 +108,7 @@ impl Room {
     #[must_use]
     pub fn shown_limits(&self) -> ShownLimits {
         let mut limits = ShownLimits::default();
-        for row in self.profile.conditions.iter().filter(|row| self.applies(row)) {
+        for row in self.stay.profile.conditions.iter().filter(|row| self.applies(row)) {
             match &row.rule {
                 Rule::Held { .. } => self.show_held(row, &mut limits),
                 Rule::Cuff { .. } => self.show_cuff(row, &mut limits),

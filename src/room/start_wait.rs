@@ -63,8 +63,9 @@ impl Room {
         if !self.phase().is_some_and(Phase::is_before_start) {
             return Vec::new();
         }
-        let of_profile = self.profile.waits.iter().filter_map(|wait| {
-            let falls = || self.falls.iter().filter(|fall| wait.after.contains(&fall.condition));
+        let of_profile = self.stay.profile.waits.iter().filter_map(|wait| {
+            let falls =
+                || self.stay.falls.iter().filter(|fall| wait.after.contains(&fall.condition));
             let since = falls().map(|fall| fall.at).max()?;
             let pressures_after = falls().map(|fall| fall.pressures_after).max()?;
             let mut waits = StartWait { wait, since, pressures_after, until: None };
@@ -86,7 +87,7 @@ impl Room {
 
     /// What must be well, in words, and how it stands.
     fn states(&self, waits: &StartWait<'_>) -> Vec<(String, State)> {
-        let is_known_low = self.session.as_ref().is_some_and(|session| session.known_low);
+        let is_known_low = self.stay.session.as_ref().is_some_and(|session| session.known_low);
         let cuff = waits.wait.cuff.iter();
         let by_cuff = cuff.map(|test| self.pressure_state(test, waits.pressures_after));
         let held = waits.wait.held.iter();
@@ -111,7 +112,7 @@ impl Room {
             CuffPart::Diastolic => "Diastolic",
         };
         let is_well = |value: Decimal| test.compare.holds(value.as_f64(), limit);
-        let readings = || self.cuff.readings_after(after);
+        let readings = || self.stay.cuff.readings_after(after);
         let values = || readings().filter_map(|(at, p)| Some((at, value_of(&p, test.part)?)));
         let state = match values().take_while(|(_, value)| is_well(*value)).last() {
             Some((since, _)) => State::Well { since },
@@ -145,14 +146,14 @@ impl Room {
     /// An alert was raised, is there again or is worse.
     pub(super) fn note_fall(&mut self, condition: Condition) {
         let follows = |wait: &&Wait| wait.after.contains(&condition);
-        let Some(wait) = self.profile.waits.iter().find(follows) else { return };
+        let Some(wait) = self.stay.profile.waits.iter().find(follows) else { return };
         let is_known = self.start_waits().iter().any(|known| known.wait == wait);
         let (now, text) = (self.now, wait.text.clone());
-        let Some(session) = self.session.as_mut().filter(|s| s.phase.is_before_start()) else {
+        let Some(session) = self.stay.session.as_mut().filter(|s| s.phase.is_before_start()) else {
             return;
         };
-        self.falls.retain(|fall| fall.condition != condition);
-        self.falls.push(Fall { condition, at: now, pressures_after: now });
+        self.stay.falls.retain(|fall| fall.condition != condition);
+        self.stay.falls.push(Fall { condition, at: now, pressures_after: now });
         if !is_known {
             session.note(now, text);
         }
@@ -160,28 +161,30 @@ impl Room {
 
     /// A pressure was told that was `measured_at` this time: it may be of before a fall.
     pub(super) fn note_time_of_pressure(&mut self, measured_at: Millis) {
-        for fall in self.falls.iter_mut().filter(|fall| measured_at <= fall.at) {
+        for fall in self.stay.falls.iter_mut().filter(|fall| measured_at <= fall.at) {
             fall.pressures_after = self.now;
         }
     }
 
     /// Forgets falls that no wait follows any more.
     pub(super) fn end_start_waits(&mut self) {
-        if self.falls.is_empty() {
+        if self.stay.falls.is_empty() {
             return;
         }
         let waits = self.start_waits();
         let still: Vec<_> = waits.iter().flat_map(|waits| waits.wait.after.clone()).collect();
         // While its alert stands, a further fall is no news of its own: what is well may change.
         let stands: Vec<bool> =
-            self.falls.iter().map(|fall| self.is_active(fall.condition)).collect();
+            self.stay.falls.iter().map(|fall| self.is_active(fall.condition)).collect();
         let mut stands = stands.into_iter();
-        self.falls.retain(|fall| stands.next().unwrap_or(false) || still.contains(&fall.condition));
+        self.stay
+            .falls
+            .retain(|fall| stands.next().unwrap_or(false) || still.contains(&fall.condition));
     }
 
     /// When a wait is over, its minutes change, or the value that it needs is too old.
     pub(super) fn start_wait_deadline(&self) -> Option<Millis> {
-        if self.falls.is_empty() {
+        if self.stay.falls.is_empty() {
             return None;
         }
         let waits = self.start_waits();

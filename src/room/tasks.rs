@@ -127,11 +127,31 @@ impl Moved for Shown {
     }
 }
 
+/// Which readings are asked for, and what screens were told of tasks.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Tasks {
+    /// A cuff reading that is wanted beside the cadence.
+    pub(super) wanted: Option<Wanted>,
+    /// When one is due after a change of the rate.
+    pub(super) rate_reading_due: Option<Millis>,
+    /// A high pressure is watched until two readings running are inside its limits.
+    pub(super) watch_until_two_inside: Option<Condition>,
+    pub(super) rise: Option<Rise>,
+    /// Since when the finger clip seems to be on the cuff's arm.
+    pub(super) probe_since: Option<Millis>,
+    pub(super) shown: Shown,
+}
+
+moved!(Tasks {
+    moves: wanted, rate_reading_due, rise, probe_since, shown;
+    stays: watch_until_two_inside
+});
+
 impl Room {
     /// What is to be done now, the most pressing first.
     #[must_use]
     pub fn tasks(&self) -> Vec<Task> {
-        let Some(session) = &self.session else { return Vec::new() };
+        let Some(session) = &self.stay.session else { return Vec::new() };
         let mut tasks: Vec<Task> = self.start_waits().iter().map(|w| w.task(self.now)).collect();
         let mut add = |kind, text: String, since, due, alert| {
             tasks.push(Task { kind, text, since, due, until: None, alert });
@@ -150,15 +170,21 @@ impl Room {
         } else if let Some(due) = self.cadence_due().filter(|due| *due <= self.now) {
             add(TaskKind::BpDue, "BP due".to_owned(), due, Some(due), None);
         }
-        if self.inflation.is_on_same_arm() {
+        if self.stay.inflation.is_on_same_arm() {
             let text = "Move the finger clip to the other hand".to_owned();
-            add(TaskKind::MoveProbe, text, self.probe_task_since.unwrap_or(self.now), None, None);
+            add(
+                TaskKind::MoveProbe,
+                text,
+                self.stay.tasks.probe_since.unwrap_or(self.now),
+                None,
+                None,
+            );
         }
-        if let Some(since) = self.pulse_gate.frozen_since() {
+        if let Some(since) = self.stay.pulse_gate.frozen_since() {
             let text = "Pulse has not changed for 3 min: check the finger clip".to_owned();
             add(TaskKind::CheckProbe, text, since, None, None);
         }
-        if let Some(rise) = self.rise {
+        if let Some(rise) = self.stay.tasks.rise {
             add(TaskKind::MarkedRise, self.rise_words(session, rise), rise.since, None, None);
         }
         for (alert, text) in self.suggestions() {
@@ -174,15 +200,15 @@ impl Room {
 
     /// Tells screens when the tasks have changed, and the record when one begins.
     pub(super) fn note_tasks(&mut self) {
-        let Some(session) = &self.session else {
-            self.shown_tasks = Shown::default();
+        let Some(session) = &self.stay.session else {
+            self.stay.tasks.shown = Shown::default();
             return;
         };
         let hold = self.hold(session);
         let hold_text = hold.map(|hold| hold.text.clone());
-        let hold = hold.and_then(|hold| self.profile.holds.iter().position(|h| h == hold));
+        let hold = hold.and_then(|hold| self.stay.profile.holds.iter().position(|h| h == hold));
         let wait = self.start_waits().first().and_then(|waits| {
-            let index = self.profile.waits.iter().position(|wait| wait == waits.wait)?;
+            let index = self.stay.profile.waits.iter().position(|wait| wait == waits.wait)?;
             Some((index, waits.until, waits.minutes_left(self.now)))
         });
         let shown = Shown {
@@ -190,19 +216,19 @@ impl Room {
             wait,
             wanted: self.wanted_now(),
             due: self.cadence_due().filter(|due| *due <= self.now),
-            probe: self.inflation.is_on_same_arm(),
-            frozen: self.pulse_gate.frozen_since(),
-            rise: self.rise,
+            probe: self.stay.inflation.is_on_same_arm(),
+            frozen: self.stay.pulse_gate.frozen_since(),
+            rise: self.stay.tasks.rise,
             suggestions: self.suggested(),
             outcomes: self.without_outcome().count(),
         };
-        if shown == self.shown_tasks {
+        if shown == self.stay.tasks.shown {
             return;
         }
-        let before = std::mem::replace(&mut self.shown_tasks, shown);
-        self.probe_task_since = match (shown.probe, before.probe) {
+        let before = std::mem::replace(&mut self.stay.tasks.shown, shown);
+        self.stay.tasks.probe_since = match (shown.probe, before.probe) {
             (true, false) => Some(self.now),
-            (true, true) => self.probe_task_since,
+            (true, true) => self.stay.tasks.probe_since,
             (false, _) => None,
         };
         let begins = |task: &Task| match task.kind {
@@ -223,7 +249,7 @@ impl Room {
         };
         let now = self.now;
         let begun: Vec<Task> = self.tasks().into_iter().filter(|task| begins(task)).collect();
-        if let Some(session) = &mut self.session {
+        if let Some(session) = &mut self.stay.session {
             for task in begun {
                 session.note(now, task.text);
             }
@@ -233,9 +259,10 @@ impl Room {
 
     /// When tasks change although nothing happens.
     pub(super) fn task_deadline(&self) -> Option<Millis> {
-        self.session.as_ref()?;
-        let wanted = self.wanted.map(|wanted| wanted.due);
-        let due = wanted.into_iter().chain(self.rate_reading_due).chain(self.cadence_due());
+        self.stay.session.as_ref()?;
+        let wanted = self.stay.tasks.wanted.map(|wanted| wanted.due);
+        let due =
+            wanted.into_iter().chain(self.stay.tasks.rate_reading_due).chain(self.cadence_due());
         due.filter(|at| *at > self.now).chain(self.start_wait_deadline()).min()
     }
 
@@ -246,40 +273,43 @@ impl Room {
 
     /// The same, with the length of the cadence that it is due by, milliseconds.
     pub(super) fn cadence_due_and_length(&self) -> Option<(Millis, i64)> {
-        self.session.as_ref()?.next_nibp(&self.profile.cadence, self.cuff.last_at())
+        self.stay.session.as_ref()?.next_nibp(&self.stay.profile.cadence, self.stay.cuff.last_at())
     }
 
     /// Asks staff for a cuff reading at `due`, unless an earlier one is wanted already.
     pub(super) fn want_cuff_reading(&mut self, why: Why, due: Millis) {
-        let known = self.wanted.filter(|known| known.due <= due);
+        let known = self.stay.tasks.wanted.filter(|known| known.due <= due);
         // A reason of the patient's own stands before that somebody asked.
         let is_enough = known.is_some_and(|known| known.why != Why::Asked || why == Why::Asked);
-        if self.session.is_none() || is_enough {
+        if self.stay.session.is_none() || is_enough {
             return;
         }
         let due = known.map_or(due, |known| known.due);
-        self.wanted = Some(Wanted { why, since: self.now, due });
+        self.stay.tasks.wanted = Some(Wanted { why, since: self.now, due });
     }
 
     /// The rate was changed `at` this time, or the infusion was paused or went on.
     pub(super) fn want_reading_after_change(&mut self, at: Millis) {
-        if let Some(after_s) = self.profile.cadence.after_rate_change_s {
+        if let Some(after_s) = self.stay.profile.cadence.after_rate_change_s {
             // One that is overdue stays so: a further change does not put it off.
-            let overdue = self.rate_reading_due.filter(|due| *due <= self.now);
-            self.rate_reading_due = overdue.or(Some(at.plus(i64::from(after_s) * 1_000)));
+            let overdue = self.stay.tasks.rate_reading_due.filter(|due| *due <= self.now);
+            self.stay.tasks.rate_reading_due =
+                overdue.or(Some(at.plus(i64::from(after_s) * 1_000)));
         }
     }
 
     /// An alert has been raised, or is worse.
     pub(super) fn ask_for_cuff_reading(&mut self, condition: Condition) {
-        let Some(row) = self.profile.row(condition).filter(|row| row.asks_cuff) else { return };
-        let alert = self.alerts.iter().find(|a| a.condition == condition && a.is_open());
+        let Some(row) = self.stay.profile.row(condition).filter(|row| row.asks_cuff) else {
+            return;
+        };
+        let alert = self.alarms.alerts.iter().find(|a| a.condition == condition && a.is_open());
         let (is_high, is_confirmed) = alert.map_or((false, false), |alert| {
             (alert.priority == Priority::High, alert.level == CONFIRMED_LEVEL)
         });
         match &row.rule {
             Rule::Cuff { again_s: Some(again_s), .. } if is_high => {
-                self.watch_until_two_inside = Some(condition);
+                self.stay.tasks.watch_until_two_inside = Some(condition);
                 let after_s = if is_confirmed { *again_s } else { 0 };
                 let due = self.now.plus(i64::from(after_s) * 1_000);
                 self.want_cuff_reading(Why::Again(condition), due);
@@ -290,17 +320,18 @@ impl Room {
 
     /// A valid reading has come: what was wanted is there.
     pub(super) fn cuff_reading_came(&mut self, pressure: Pressure) {
-        self.wanted = None;
+        self.stay.tasks.wanted = None;
         let is_for_rate = |due: &Millis| due.since(self.now) <= EARLY_MS;
-        self.rate_reading_due = self.rate_reading_due.filter(|due| !is_for_rate(due));
+        self.stay.tasks.rate_reading_due =
+            self.stay.tasks.rate_reading_due.filter(|due| !is_for_rate(due));
         self.note_rise(pressure);
     }
 
     /// What follows from the newest reading beside alerts.
     pub(super) fn cuff_reading_was_judged(&mut self) {
         self.go_on_watching_pressure();
-        if let Some((first, second)) = self.cuff.take_not_confirmed()
-            && let Some(session) = &mut self.session
+        if let Some((first, second)) = self.stay.cuff.take_not_confirmed()
+            && let Some(session) = &mut self.stay.session
         {
             let first = first.map_or_else(String::new, |value| format!(" {value}"));
             session.note(self.now, format!("Not confirmed:{first}, then {}", words(second)));
@@ -309,12 +340,12 @@ impl Room {
 
     /// Goes on asking after a high pressure until two readings running are inside the limits.
     fn go_on_watching_pressure(&mut self) {
-        let Some(condition) = self.watch_until_two_inside else { return };
-        let profile = self.profile.clone();
+        let Some(condition) = self.stay.tasks.watch_until_two_inside else { return };
+        let profile = self.stay.profile.clone();
         let Some(row) = profile.row(condition) else { return };
         let Rule::Cuff { again_s: Some(again_s), .. } = row.rule else { return };
-        if self.cuff.are_two_inside(row, self.patient()) {
-            self.watch_until_two_inside = None;
+        if self.stay.cuff.are_two_inside(row, self.patient()) {
+            self.stay.tasks.watch_until_two_inside = None;
             return;
         }
         let due = self.now.plus(i64::from(again_s) * 1_000);
@@ -322,37 +353,39 @@ impl Room {
     }
 
     fn note_rise(&mut self, pressure: Pressure) {
-        let (Some(limits), Some(session)) = (self.profile.marked_rise, &self.session) else {
+        let (Some(limits), Some(session)) = (self.stay.profile.marked_rise, &self.stay.session)
+        else {
             return;
         };
         let baseline = session.baseline.unwrap_or_default();
         let is_marked = session.started_at.is_some()
             && (rose(pressure.systolic, baseline.systolic) >= limits.systolic
                 || rose(pressure.diastolic, baseline.diastolic) >= limits.diastolic);
-        let since = self.rise.map_or(self.now, |rise| rise.since);
-        self.rise = is_marked.then_some(Rise { since, pressure });
+        let since = self.stay.tasks.rise.map_or(self.now, |rise| rise.since);
+        self.stay.tasks.rise = is_marked.then_some(Rise { since, pressure });
     }
 
     fn wanted_now(&self) -> Option<Wanted> {
-        let after_change = self.rate_reading_due;
+        let after_change = self.stay.tasks.rate_reading_due;
         let after_change =
             after_change.map(|due| Wanted { why: Why::RateChanged, since: due, due });
-        self.wanted.into_iter().chain(after_change).find(|wanted| wanted.due <= self.now)
+        self.stay.tasks.wanted.into_iter().chain(after_change).find(|wanted| wanted.due <= self.now)
     }
 
     /// When the next reading is due for a reason of its own.
     pub(super) fn wanted_due(&self) -> Option<Millis> {
-        let wanted = self.wanted.map(|wanted| wanted.due);
-        wanted.into_iter().chain(self.rate_reading_due).min()
+        let wanted = self.stay.tasks.wanted.map(|wanted| wanted.due);
+        wanted.into_iter().chain(self.stay.tasks.rate_reading_due).min()
     }
 
     fn wanted_words(&self, wanted: Wanted) -> String {
-        let text =
-            |condition| self.profile.row(condition).map_or("", |row| row.text.as_str()).to_owned();
+        let text = |condition| {
+            self.stay.profile.row(condition).map_or("", |row| row.text.as_str()).to_owned()
+        };
         match wanted.why {
             Why::Failed => "BP failed: repeat it".to_owned(),
             Why::Unconfirmed(condition) => {
-                let value = self.cuff.waiting(condition).and_then(|waiting| waiting.value);
+                let value = self.stay.cuff.waiting(condition).and_then(|waiting| waiting.value);
                 let value = value.map_or_else(String::new, |value| format!(" {value}"));
                 format!("Repeat BP now: {}{value} is not confirmed", text(condition))
             }
@@ -373,27 +406,27 @@ impl Room {
 
     /// The first reason to wait with the start.
     fn hold(&self, session: &Session) -> Option<&Sign> {
-        if !session.phase.is_before_start() || self.profile.holds.is_empty() {
+        if !session.phase.is_before_start() || self.stay.profile.holds.is_empty() {
             return None;
         }
         let seen = Seen {
             session,
             patient: self.patient(),
             pressure: self.current_pressure(),
-            has_pressure: self.cuff.last_at().is_some(),
-            histories: &self.histories,
+            has_pressure: self.stay.cuff.last_at().is_some(),
+            histories: &self.stay.histories,
             now: self.now,
             entered: None,
         };
         let accepted = session.known_low;
-        let mut there = self.profile.holds.iter().filter(|hold| is_there(hold, &seen));
+        let mut there = self.stay.profile.holds.iter().filter(|hold| is_there(hold, &seen));
         there.find(|hold| !(accepted && hold.unless_known_low))
     }
 
     /// Whether a pressure alone is a reason to wait with the start.
     pub(super) fn is_held_pressure(&self, pressure: &Pressure) -> bool {
         let patient = self.patient();
-        self.profile.holds.iter().flat_map(|hold| &hold.cuff).any(|test| {
+        self.stay.profile.holds.iter().flat_map(|hold| &hold.cuff).any(|test| {
             let limit = patient.plain(test);
             limit.is_some_and(|limit| super::cuff::is_beyond(test, limit, pressure))
         })
@@ -406,8 +439,8 @@ impl Room {
 
     fn suggestions(&self) -> Vec<(&Alert, &str)> {
         let mut all: Vec<(&Alert, &str)> = Vec::new();
-        for alert in self.alerts.iter().filter(|alert| alert.state == AlertState::Active) {
-            let row = self.profile.row(alert.condition);
+        for alert in self.alarms.alerts.iter().filter(|alert| alert.state == AlertState::Active) {
+            let row = self.stay.profile.row(alert.condition);
             let suggestion = row.and_then(|row| row.suggestion.as_ref());
             if let Some(suggestion) = suggestion.filter(|s| alert.priority >= s.from)
                 && !all.iter().any(|(_, text)| *text == suggestion.text)
@@ -420,8 +453,8 @@ impl Room {
 
     /// Urgent alerts of this session that are over, and nobody said what came of them.
     fn without_outcome(&self) -> impl Iterator<Item = &Alert> {
-        let session = self.session.as_ref().map(|session| &session.id);
-        self.alerts.iter().filter(move |alert| {
+        let session = self.stay.session.as_ref().map(|session| &session.id);
+        self.alarms.alerts.iter().filter(move |alert| {
             alert.priority == Priority::High
                 && alert.state == AlertState::Resolved
                 && alert.outcome.is_none()

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::alert::Standing;
 use super::recurring::STAYS_S;
-use super::{AlertState, Latest, Monitor, Phase, Room};
+use super::{AlertState, Latest, Monitor, Phase, Room, Session};
 use crate::profile::{
     AbsenceStage, ConditionRow, ContinuousVital, Incident, Inflated, OverdueStage, Priority, Rule,
     TimedStage,
@@ -87,7 +87,7 @@ fn seconds_after(since: Millis, seconds: u32) -> Millis {
 impl Room {
     /// Judges what depends on time alone.
     pub(super) fn judge_technical(&mut self) {
-        let profile = self.profile.clone();
+        let profile = self.stay.profile.clone();
         for row in &profile.conditions {
             if !self.applies(row) {
                 continue;
@@ -95,7 +95,7 @@ impl Room {
             match self.course(row) {
                 Some(Course::Running { priority: Some(priority), text, .. }) => {
                     // Words are made only for what changes something.
-                    let is_known = self.alerts.iter().any(|alert| {
+                    let is_known = self.alarms.alerts.iter().any(|alert| {
                         alert.condition == row.condition
                             && alert.state == AlertState::Active
                             && !alert.is_past
@@ -132,7 +132,7 @@ impl Room {
                 Course::Running { next, .. } | Course::Over { next } => next,
             }
         };
-        self.profile.conditions.iter().filter_map(of_row).filter(|at| *at > self.now).min()
+        self.stay.profile.conditions.iter().filter_map(of_row).filter(|at| *at > self.now).min()
     }
 
     fn course<'a>(&self, row: &'a ConditionRow) -> Option<Course<'a>> {
@@ -151,11 +151,11 @@ impl Room {
     }
 
     fn stays_until(&self, row: &ConditionRow) -> Option<Millis> {
-        if !self.recurring.stays(row.condition) || !self.is_active(row.condition) {
+        if !self.stay.recurring.stays(row.condition) || !self.is_active(row.condition) {
             return None;
         }
         let of = |vital: &ContinuousVital, is_trusted: bool| {
-            let known = self.latest.iter().filter(|l| vital.sources().contains(&l.vital));
+            let known = self.latest_of_patient().filter(|l| vital.sources().contains(&l.vital));
             let since = known.filter_map(|latest| {
                 latest.value_at(self.now)?;
                 if is_trusted { latest.good_since } else { latest.present_since }
@@ -188,7 +188,8 @@ impl Room {
                 Some(self.repeated_course(*incident, *count, *within_s, *priority))
             }
             Rule::ClockDiffers { for_s, priority, .. } => {
-                let differing = self.monitors.iter().filter_map(|m| m.clock_differs_since).min();
+                let differing =
+                    self.bedside.monitors.iter().filter_map(|m| m.clock_differs_since).min();
                 Some(match differing {
                     Some(since) => {
                         running(self.now, [(*priority, seconds_after(since, *for_s))].into_iter())
@@ -220,11 +221,12 @@ impl Room {
         (failures, priority): (u8, Priority),
         inflated: &'a Inflated,
     ) -> Course<'a> {
-        let failed = (self.inflation.failures() >= failures).then_some(priority);
+        let failed = (self.stay.inflation.failures() >= failures).then_some(priority);
         let too_long_at = self
+            .stay
             .inflation
             .inflated_since()
-            .map(|since| seconds_after(since.max(self.ages_from), inflated.after_s));
+            .map(|since| seconds_after(since.max(self.bedside.ages_from), inflated.after_s));
         match too_long_at {
             Some(at) if at <= self.now => Course::Running {
                 priority: failed.max(Some(inflated.priority)),
@@ -250,10 +252,11 @@ impl Room {
         // A second monitor's time comes whatever the first one's stage is.
         let first_s = stages.iter().map(|stage| stage.after_s).min().unwrap_or(0);
         let lost_at = |m: &Monitor| {
-            let since = m.silent_since()?.max(self.ages_from);
+            let since = m.silent_since()?.max(self.bedside.ages_from);
             Some(since.plus(m.patience_ms(i64::from(first_s) * 1_000)))
         };
-        let others = self.monitors.iter().filter_map(lost_at).filter(|at| *at > self.now).min();
+        let others =
+            self.bedside.monitors.iter().filter_map(lost_at).filter(|at| *at > self.now).min();
         let earlier = |next: Option<Millis>| next.into_iter().chain(others).min();
         let course = match course {
             Course::Running { priority, next, text } => {
@@ -275,8 +278,8 @@ impl Room {
     }
 
     fn unwatched_course<'a>(&self, stages: &[TimedStage]) -> Course<'a> {
-        let opened_at = self.session.as_ref().map(|session| session.opened_at);
-        match (self.unwatched_since, opened_at) {
+        let opened_at = self.stay.session.as_ref().map(|session| session.opened_at);
+        match (self.bedside.unwatched_since, opened_at) {
             (Some(since), Some(opened_at)) => self.timed(stages, since.max(opened_at)),
             _ => OVER,
         }
@@ -286,16 +289,15 @@ impl Room {
     /// infusion only one that was heard in this session can be; from the start on there must be
     /// one.
     fn lost_since(&self) -> Option<(Millis, Gone<'_>)> {
-        let session = self.session.as_ref()?;
-        let in_session = |m: &&Monitor| m.is_heard && m.last_heard >= session.opened_at;
-        let heard = self.monitors.iter().filter(in_session);
+        let session = self.stay.session.as_ref()?;
+        let heard = self.bedside.monitors.iter().filter(|monitor| monitor.is_of(session));
         let silent = heard.clone().filter_map(|monitor| {
-            let since = monitor.silent_since()?.max(self.ages_from);
+            let since = monitor.silent_since()?.max(self.bedside.ages_from);
             Some((since, Gone { monitor: Some(monitor), now: self.now }))
         });
         let is_unheard = heard.count() == 0 && session.started_at.is_some();
         let unheard = is_unheard.then(|| {
-            let since = self.alone_since(session).max(self.ages_from);
+            let since = self.alone_since(session).max(self.bedside.ages_from);
             (since, Gone { monitor: None, now: self.now })
         });
         silent.chain(unheard).min_by_key(|(since, gone)| since.plus(gone.patience_ms(0)))
@@ -305,30 +307,34 @@ impl Room {
     fn has_lost_one_more(&mut self, row: &ConditionRow) -> bool {
         let Rule::Lost { stages } = &row.rule else { return false };
         let first_s = stages.iter().map(|stage| stage.after_s).min().unwrap_or(0);
-        let now = self.now;
-        let mut has_one_more = false;
-        for monitor in &mut self.monitors {
-            let since = monitor.silent_since().map(|since| since.max(self.ages_from));
+        let Some(session) = &self.stay.session else { return false };
+        let is_lost = |monitor: &&Monitor| {
+            let since = monitor.silent_since().map(|since| since.max(self.bedside.ages_from));
             let patience_ms = monitor.patience_ms(i64::from(first_s) * 1_000);
-            let is_lost = since.is_some_and(|since| since.plus(patience_ms) <= now);
-            has_one_more |= is_lost && !monitor.is_known_lost;
-            monitor.is_known_lost = is_lost;
-        }
+            since.is_some_and(|since| since.plus(patience_ms) <= self.now)
+        };
+        let in_session = |monitor: &&Monitor| monitor.is_of(session);
+        let lost = self.bedside.monitors.iter().filter(in_session).filter(is_lost);
+        let lost: Vec<DeviceId> = lost.map(|monitor| monitor.device.clone()).collect();
+        let has_one_more = lost.iter().any(|device| !self.stay.known_lost.contains(device));
+        self.stay.known_lost = lost;
         has_one_more
     }
 
-    fn alone_since(&self, session: &super::Session) -> Millis {
+    fn alone_since(&self, session: &Session) -> Millis {
         let started_at = session.started_at.unwrap_or(session.phase_since);
-        started_at.max(session.opened_at).max(self.unbound_at)
+        started_at.max(session.opened_at).max(self.bedside.unbound_at)
     }
 
     /// Whether every monitor of the session was heard since the last blind time; until then a
     /// monitor that was lost counts as lost.
     fn all_heard_again(&self) -> bool {
-        let opened_at = self.session.as_ref().map_or(Millis(0), |session| session.opened_at);
-        let in_session = |m: &&Monitor| m.is_heard && m.last_heard >= opened_at;
-        let of_session = self.monitors.iter().filter(in_session);
-        of_session.map(|monitor| monitor.last_live).all(|heard| heard >= self.ages_from)
+        let session = self.stay.session.as_ref();
+        let is_heard_again = |monitor: &Monitor| {
+            let is_of_session = session.map_or(monitor.is_heard, |session| monitor.is_of(session));
+            !is_of_session || monitor.last_live >= self.bedside.ages_from
+        };
+        self.bedside.monitors.iter().all(is_heard_again)
     }
 
     fn absence_course<'a>(
@@ -345,7 +351,7 @@ impl Room {
         if absence.is_pulse_of_absent_spo2 {
             return Course::Over { next: self.stale_at(ContinuousVital::Spo2) };
         }
-        let by_cuff = self.inflation.hides_until(absence.since);
+        let by_cuff = self.stay.inflation.hides_until(absence.since);
         let hidden_until = by_cuff.into_iter().chain(self.live_again_at(vital)).max();
         let counting = stages.iter().filter(|stage| self.counts(stage.infusing));
         let slow_ms = self.history(vital).rhythm().patience_ms(0);
@@ -371,8 +377,8 @@ impl Room {
     /// A vital that comes so seldom that no alarm of seconds can be judged by it: one alert that
     /// stays and says so (DESIGN 2, "A slow monitor").
     fn too_slow_course<'a>(&self, vital: ContinuousVital) -> Option<Course<'a>> {
-        self.session.as_ref()?;
-        let known = self.latest.iter().filter(|l| vital.sources().contains(&l.vital));
+        self.stay.session.as_ref()?;
+        let known = self.latest_of_patient().filter(|l| vital.sources().contains(&l.vital));
         let slow = known.clone().find_map(|latest| Some((latest, latest.spot_interval_ms()?)));
         let (latest, interval_ms) = slow.filter(|_| {
             !known.clone().any(|l| l.value_at(self.now).is_some() && l.spot_interval_ms().is_none())
@@ -397,9 +403,10 @@ impl Room {
     /// A monitor that comes back tells first what it kept: until when its silence may be the
     /// reason that a vital has no value now.
     fn live_again_at(&self, vital: ContinuousVital) -> Option<Millis> {
-        let givers = self.latest.iter().filter(|l| vital.sources().contains(&l.vital));
+        let givers = self.latest_of_patient().filter(|l| vital.sources().contains(&l.vital));
         let back_at = givers.filter_map(|latest| {
-            let monitor = self.monitors.iter().find(|monitor| monitor.device == latest.device);
+            let monitor =
+                self.bedside.monitors.iter().find(|monitor| monitor.device == latest.device);
             monitor?.back_at
         });
         back_at.max().map(|at| seconds_after(at, TELLS_KEPT_S))
@@ -417,11 +424,11 @@ impl Room {
             ContinuousVital::of(latest.vital).is_some_and(|vital| vitals.contains(&vital))
         };
         let mut givers =
-            self.latest.iter().filter(is_of_it).map(|latest| &latest.device).peekable();
+            self.latest_of_patient().filter(is_of_it).map(|latest| &latest.device).peekable();
         // Where none was heard, no monitor is the reason that there is no value.
         let nobody = givers.peek().is_none();
         let is_lost = |device: &DeviceId| {
-            let monitor = self.monitors.iter().find(|monitor| monitor.device == *device);
+            let monitor = self.bedside.monitors.iter().find(|monitor| monitor.device == *device);
             monitor.is_none_or(|monitor| monitor.is_silent(self.now))
         };
         nobody || givers.all(is_lost)
@@ -430,53 +437,63 @@ impl Room {
     /// Since when a vital that this session needs has no value: one that had a value in it, or,
     /// from the start on, any.
     fn absence(&self, vital: ContinuousVital) -> Option<Absence> {
-        let session = self.session.as_ref()?;
-        let known = self.latest.iter().filter(|l| vital.sources().contains(&l.vital));
+        let session = self.stay.session.as_ref()?;
+        let known = self.latest_of_patient().filter(|l| vital.sources().contains(&l.vital));
         if known.clone().any(|latest| latest.value_at(self.now).is_some()) {
             return None;
         }
-        let had_value = known.clone().filter(|latest| {
-            latest.last_value.is_some_and(|last| last.heard_at >= session.opened_at)
-        });
+        let had_value = known.clone().filter(|l| l.had_value_since(session.opened_at));
         let newest = had_value.clone().max_by_key(|latest| latest.no_value_since());
         let is_pulse_of_absent_spo2 =
-            vital == ContinuousVital::HeartRate && self.is_pulse_of_absent_spo2();
+            vital == ContinuousVital::HeartRate && self.is_pulse_of_absent_spo2(session);
         if let Some(latest) = newest {
             return Some(Absence {
-                since: latest.no_value_since().max(session.opened_at).max(self.ages_from),
-                sensor_off_since: latest.sensor_off_since.map(|since| since.max(self.ages_from)),
+                since: latest.no_value_since().max(session.opened_at).max(self.bedside.ages_from),
+                sensor_off_since: latest
+                    .sensor_off_since
+                    .map(|since| since.max(self.bedside.ages_from)),
                 is_pulse_of_absent_spo2,
             });
         }
         let sensor_off_since = known.filter_map(|latest| latest.sensor_off_since).min();
         session.started_at.is_some().then(|| Absence {
-            since: self.alone_since(session).max(self.ages_from),
-            sensor_off_since: sensor_off_since.map(|since| since.max(self.ages_from)),
+            since: self.alone_since(session).max(self.bedside.ages_from),
+            sensor_off_since: sensor_off_since.map(|since| since.max(self.bedside.ages_from)),
             is_pulse_of_absent_spo2,
         })
     }
 
     /// The finger clip gives saturation and pulse: one missing clip is one alert.
-    fn is_pulse_of_absent_spo2(&self) -> bool {
-        let latest = |vital| self.latest.iter().find(|latest| latest.vital == vital);
-        let has_ecg = latest(Vital::HeartRate).is_some_and(|ecg| ecg.last_value.is_some());
+    fn is_pulse_of_absent_spo2(&self, session: &Session) -> bool {
+        let latest = |vital| self.latest_of_patient().find(|latest| latest.vital == vital);
+        let has_ecg =
+            latest(Vital::HeartRate).is_some_and(|ecg| ecg.had_value_since(session.opened_at));
         !has_ecg && !self.has_value(Vital::Spo2)
     }
 
+    /// What was heard since the session was opened: before, it may have been of another patient.
+    /// Without a session it is of whoever is there.
+    fn latest_of_patient(&self) -> impl Iterator<Item = &Latest> + Clone {
+        let opened_at = self.stay.session.as_ref().map(|session| session.opened_at);
+        let is_of_patient =
+            move |latest: &&Latest| opened_at.is_none_or(|opened| latest.heard_at >= opened);
+        self.bedside.latest.iter().filter(is_of_patient)
+    }
+
     pub(super) fn has_value(&self, vital: Vital) -> bool {
-        let latest = self.latest.iter().find(|latest| latest.vital == vital);
+        let latest = self.latest_of_patient().find(|latest| latest.vital == vital);
         latest.is_some_and(|latest| latest.value_at(self.now).is_some())
     }
 
     /// When the last value that is current now will be too old: what has none says nothing of it.
     fn stale_at(&self, vital: ContinuousVital) -> Option<Millis> {
-        self.session.as_ref()?;
+        self.stay.session.as_ref()?;
         self.become_stale(vital).max()
     }
 
     /// When each value of a vital that is current now will be too old.
     fn become_stale(&self, vital: ContinuousVital) -> impl Iterator<Item = Millis> {
-        let known = self.latest.iter().filter(move |l| vital.sources().contains(&l.vital));
+        let known = self.latest_of_patient().filter(move |l| vital.sources().contains(&l.vital));
         let current = known.filter(|latest| latest.value_at(self.now).is_some());
         current.map(|latest| latest.heard_at.plus(latest.stale_after_ms() + 1))
     }
@@ -501,8 +518,8 @@ impl Room {
                 Course::Over { next: stale.min() }
             };
         };
-        let since = since.max(self.ages_from);
-        let hidden_until = self.inflation.hides_until(since);
+        let since = since.max(self.bedside.ages_from);
+        let hidden_until = self.stay.inflation.hides_until(since);
         let counting = stages.iter().filter(|stage| self.counts(stage.infusing)).map(|stage| {
             let at = seconds_after(since, stage.after_s);
             (stage.priority, hidden_until.map_or(at, |until| at.max(until)))
@@ -512,7 +529,7 @@ impl Room {
 
     /// How far the value of a vital that counts now is trusted.
     fn trust(&self, vital: ContinuousVital) -> Trust {
-        let of_source = |source: &Vital| self.latest.iter().find(|l| l.vital == *source);
+        let of_source = |source: &Vital| self.latest_of_patient().find(|l| l.vital == *source);
         let known = || vital.sources().iter().filter_map(of_source);
         let quality = |latest: &Latest| latest.value_at(self.now).map(|(_, quality)| quality);
         if known().any(|latest| quality(latest) == Some(Quality::Good)) {
@@ -531,7 +548,10 @@ impl Room {
         let Some((due, cadence_ms)) = self.cadence_due_and_length() else { return OVER };
         let counting = stages.iter().filter(|stage| self.counts(stage.infusing)).map(|stage| {
             let more = i64::from(stage.cadences.saturating_sub(1)) * cadence_ms;
-            (stage.priority, due.plus(more + i64::from(stage.and_s) * 1_000).max(self.ages_from))
+            (
+                stage.priority,
+                due.plus(more + i64::from(stage.and_s) * 1_000).max(self.bedside.ages_from),
+            )
         });
         match running(self.now, counting) {
             Course::Running { priority: None, next, .. } if self.now < due => Course::Over { next },
@@ -547,8 +567,8 @@ impl Room {
         priority: Priority,
     ) -> Course<'a> {
         let times = match incident {
-            Incident::LinkDropped => &self.drops,
-            Incident::ValueRefused => &self.refusals,
+            Incident::LinkDropped => &self.stay.drops,
+            Incident::ValueRefused => &self.stay.refusals,
         };
         let Some(last) = times.back() else { return OVER };
         let over_at = seconds_after(*last, within_s);

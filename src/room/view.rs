@@ -1,6 +1,6 @@
 //! What the room's owner may see of it.
 
-use super::{Alert, AlertLine, Baseline, Latest, Monitor, Room, Session, SessionId};
+use super::{Alert, AlertLine, Baseline, Ended, Latest, Monitor, Room, Session, SessionId};
 use crate::profile::{ContinuousVital, Profile, every_s};
 use crate::vitals::{Decimal, Millis, RoomId, Value, Vital};
 
@@ -23,49 +23,49 @@ impl Room {
     /// The session that runs in it.
     #[must_use]
     pub fn session(&self) -> Option<&Session> {
-        self.session.as_ref()
+        self.stay.session.as_ref()
     }
 
     /// The last session that ended in it.
     #[must_use]
-    pub fn ended_session(&self) -> Option<&Session> {
-        self.ended_session.as_ref()
+    pub fn ended(&self) -> Option<&Ended> {
+        self.ended.as_ref()
     }
 
     /// What alarms now.
     #[must_use]
     pub fn profile(&self) -> &Profile {
-        &self.profile
+        &self.stay.profile
     }
 
     /// The last of every vital that was heard.
     #[must_use]
     pub fn latest(&self) -> &[Latest] {
-        &self.latest
+        &self.bedside.latest
     }
 
     /// The monitors that feed it.
     #[must_use]
     pub fn monitors(&self) -> &[Monitor] {
-        &self.monitors
+        &self.bedside.monitors
     }
 
     /// Every alert that is not closed, and the newest closed ones, oldest first.
     #[must_use]
     pub fn alerts(&self) -> &[Alert] {
-        &self.alerts
+        &self.alarms.alerts
     }
 
     /// Whether a live, audible screen shows it.
     #[must_use]
     pub fn is_watched(&self) -> bool {
-        self.unwatched_since.is_none()
+        self.bedside.unwatched_since.is_none()
     }
 
     /// The alert of this name: `a1` of the current or last session, or a whole id.
     #[must_use]
     pub fn alert(&self, name: &str) -> Option<&Alert> {
-        self.alert_index(name).map(|index| &self.alerts[index])
+        self.alert_index(name).map(|index| &self.alarms.alerts[index])
     }
 
     /// When the next pressure is due.
@@ -77,23 +77,30 @@ impl Room {
     /// Since when the cuff inflates, while that may hide something of a finger clip.
     #[must_use]
     pub fn cuff_measuring_since(&self) -> Option<Millis> {
-        self.inflation.measuring_since(self.now)
+        self.stay.inflation.measuring_since(self.now)
     }
 
-    /// BP as the median of the session's readings, the others of the last 120 s.
+    /// BP as the median of the session's readings, the others of its last 120 s. What was heard
+    /// before the session was opened may have been another patient's.
     pub(super) fn measured_baseline(&self) -> Baseline {
         Baseline {
-            heart_rate: self.history(ContinuousVital::HeartRate).median(self.now, BASELINE_S),
-            spo2: self.history(ContinuousVital::Spo2).median(self.now, BASELINE_S),
+            heart_rate: self.median_in_session(ContinuousVital::HeartRate),
+            spo2: self.median_in_session(ContinuousVital::Spo2),
             temp: self.last_temperature(),
-            ..self.cuff.median(|pressure| self.is_held_pressure(pressure))
+            ..self.stay.cuff.median(|pressure| self.is_held_pressure(pressure))
         }
+    }
+
+    fn median_in_session(&self, vital: ContinuousVital) -> Option<Decimal> {
+        let opened_at = self.stay.session.as_ref()?.opened_at;
+        let from = opened_at.max(self.now.plus(-BASELINE_S * 1_000 + 1));
+        self.history(vital).median_since(from)
     }
 
     /// A thermometer may have spoken once: the last one of this session.
     fn last_temperature(&self) -> Option<Decimal> {
-        let session = self.session.as_ref()?;
-        let latest = self.latest.iter().find(|latest| latest.vital == Vital::Temp)?;
+        let session = self.stay.session.as_ref()?;
+        let latest = self.bedside.latest.iter().find(|latest| latest.vital == Vital::Temp)?;
         let last = latest.last_value.filter(|last| last.heard_at >= session.opened_at)?;
         match last.value {
             Value::Number(value) => Some(value),
@@ -103,16 +110,22 @@ impl Room {
 
     /// Milliseconds between two pressures now.
     pub(super) fn cadence_ms(&self) -> i64 {
-        let cadence = &self.profile.cadence;
-        let seconds = match &self.session {
+        let cadence = &self.stay.profile.cadence;
+        let seconds = match &self.stay.session {
             Some(session) => session.cadence_s(cadence, self.now),
             None => every_s(&cadence.infusing, 0),
         };
         i64::from(seconds) * 1_000
     }
 
+    /// The session that runs, else the last one: its alerts are called `a1` in the log.
+    fn last_session(&self) -> Option<&SessionId> {
+        let ended = self.ended.as_ref().map(|ended| &ended.session);
+        self.stay.session.as_ref().map(|session| &session.id).or(ended)
+    }
+
     pub(super) fn line(&self, alert: &Alert) -> AlertLine {
-        let is_local = alert.session.is_some() && alert.session == self.last_session;
+        let is_local = alert.session.is_some() && alert.session.as_ref() == self.last_session();
         AlertLine {
             at: self.now,
             room: self.id.clone(),
@@ -129,8 +142,8 @@ impl Room {
 
     pub(super) fn alert_index(&self, name: &str) -> Option<usize> {
         let local = name.strip_prefix('a').and_then(|digits| digits.parse::<u32>().ok());
-        let scope = self.last_session.as_ref().map(SessionId::as_str);
-        self.alerts.iter().position(|alert| match local {
+        let scope = self.last_session().map(SessionId::as_str);
+        self.alarms.alerts.iter().position(|alert| match local {
             Some(number) => alert.number == number && scope == Some(&*alert.scope),
             None => alert.is_called(name),
         })

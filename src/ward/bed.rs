@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
-use super::private::{without_words, without_words_of_sessions};
+use super::private::{without_words, without_words_of_session};
 use super::render::{FrameTimes, SessionCard, session_json, vitals_json};
 use super::screens::Screens;
 use super::told::Told;
@@ -221,7 +221,7 @@ impl Bed {
 
     fn checkpoint(&mut self, at: Millis) -> Entry {
         self.since_checkpoint = 0;
-        let (body, private) = without_words_of_sessions(&write_checkpoint(at, &self.room));
+        let (body, private) = without_words_of_session(&write_checkpoint(at, &self.room));
         let session = self.session_id();
         Entry { at, body, private, session, is_checkpoint: true, ..Entry::default() }
     }
@@ -333,12 +333,12 @@ impl Bed {
         }
         // An alert that opens or ends changes what else may alert.
         let may_change_limits = after.iter().any(|output| matches!(output, Output::Alert(_)));
-        let ends = after.contains(&Output::SessionEnded);
+        let ends = after.iter().any(|output| matches!(output, Output::SessionEnded(_)));
         let has_changed = !after.is_empty();
         self.publish_vitals(frame, &asides, ends, at, screens);
         self.publish_monitors(at, screens);
         let mut session_changed = false;
-        let mut session_ended = false;
+        let mut session_ended = None;
         for output in after {
             match output {
                 Output::Alert(line) => {
@@ -352,7 +352,7 @@ impl Bed {
                 }
                 Output::AlertTouched(id) => self.show_alert(&id, effects, screens),
                 Output::Session => session_changed = true,
-                Output::SessionEnded => session_ended = true,
+                Output::SessionEnded(session) => session_ended = Some(session),
                 Output::Monitor(_) | Output::Shown(_) | Output::Wait(_) | Output::Aside(..) => {}
             }
         }
@@ -364,8 +364,8 @@ impl Bed {
             session_changed |= self.shown_limits != limits;
             self.shown_limits = limits;
         }
-        if session_ended {
-            self.end_session(effects, at, screens, journal);
+        if let Some(ended) = session_ended {
+            self.end_session(&ended, effects, (at, journal), screens);
         } else if session_changed {
             self.publish(Class::Kept, screens, |bed, view| {
                 json!({"type": "session", "session": bed.session_json(view),
@@ -377,17 +377,17 @@ impl Bed {
 
     fn end_session(
         &mut self,
+        ended: &Session,
         effects: &mut Effects,
-        at: Millis,
+        (at, journal): (Millis, &Journal),
         screens: &Screens,
-        journal: &Journal,
     ) {
         let entries = effects.entries.len() as u64;
         let last_seq = (self.next_seq(journal) + entries).saturating_sub(1);
-        effects.views.extend(self.session_row(self.room.ended_session(), Some((at, last_seq))));
+        effects.views.extend(self.session_row(Some(ended), Some((at, last_seq))));
         self.publish(Class::Kept, screens, |bed, view| {
-            let ended = bed.room.ended_session().zip(bed.card.as_ref());
-            let json = ended.map(|(session, card)| session_json(&bed.room, session, card, view));
+            let card = bed.card.as_ref();
+            let json = card.map(|card| session_json(&bed.room, ended, card, view));
             // From now on those of a room without a session.
             json!({"type": "session", "session": json, "limits": bed.room.shown_limits()})
         });
@@ -459,6 +459,11 @@ impl Bed {
         }
         let lately = self.ended_lately.as_ref().filter(|row| row.id == *id);
         lately.filter(|row| self.is_not_on_disk(row, journal)).cloned()
+    }
+
+    /// The session that has just ended, as staff are answered.
+    pub(super) fn ended_lately(&self, id: &SessionId) -> Option<&SessionRow> {
+        self.ended_lately.as_ref().filter(|row| row.id == *id)
     }
 
     fn is_not_on_disk(&self, ended: &SessionRow, journal: &Journal) -> bool {

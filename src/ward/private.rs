@@ -25,22 +25,18 @@ pub(super) fn without_words(body: String, input: &Input) -> (String, Option<Stri
     (line.to_string(), Some(json!({ "event": words }).to_string()))
 }
 
-pub(super) fn without_words_of_sessions(checkpoint: &str) -> (String, Option<String>) {
+pub(super) fn without_words_of_session(checkpoint: &str) -> (String, Option<String>) {
     let Ok(mut line) = serde_json::from_str::<Json>(checkpoint) else {
         return (checkpoint.to_owned(), None);
     };
-    let mut state = serde_json::Map::new();
-    for key in ["session", "ended_session"] {
-        let session = line.pointer_mut(&format!("/checkpoint/state/{key}"));
-        let Some(session) = session.and_then(Json::as_object_mut) else { continue };
-        let mut words = serde_json::Map::new();
-        for (key, empty) in [("events", json!([])), ("reasons", json!({}))] {
-            words.extend(session.insert(key.to_owned(), empty).map(|was| (key.to_owned(), was)));
-        }
-        state.insert(key.to_owned(), Json::Object(words));
-    }
-    if state.is_empty() {
+    let session = line.pointer_mut("/checkpoint/state/stay/session");
+    let Some(session) = session.and_then(Json::as_object_mut) else {
         return (checkpoint.to_owned(), None);
+    };
+    let mut words = serde_json::Map::new();
+    for (key, empty) in [("events", json!([])), ("reasons", json!({}))] {
+        words.extend(session.insert(key.to_owned(), empty).map(|was| (key.to_owned(), was)));
     }
-    (line.to_string(), Some(json!({"checkpoint": {"state": state}}).to_string()))
+    let private = json!({"checkpoint": {"state": {"stay": {"session": words}}}});
+    (line.to_string(), Some(private.to_string()))
 }

@@ -9,7 +9,7 @@ use super::bed::{Bed, Beside};
 use super::command::Pending;
 use super::core::Core;
 use super::devices::MAX_BOUND_DEVICES;
-use super::render::{SessionCard, session_json};
+use super::render::SessionCard;
 use super::restore::EarlierRoom;
 use super::{Actor, NewSession, Refusal, View};
 use crate::journal::Chain;
@@ -32,8 +32,8 @@ impl Core {
         if let Some(bed) = self.beds.values().find(|bed| bed.has_session(session)) {
             return Ok(bed.id().clone());
         }
-        let ended = |bed: &&Bed| bed.room.ended_session().is_some_and(|s| s.id == *session);
-        match self.beds.values().find(ended).and_then(|bed| bed.room.ended_session()) {
+        let ended = |bed: &&Bed| bed.room.ended().is_some_and(|s| s.session == *session);
+        match self.beds.values().find(ended).and_then(|bed| bed.room.ended()) {
             Some(ended) => {
                 let words = ended.phase.words();
                 Err(Refusal::NotNow(format!("The session is over ({words}).")))
@@ -131,17 +131,16 @@ impl Core {
                 false => Refusal::Unmet { why, unmet },
             });
         }
-        let ends = bed.card.clone();
         let input = Input::Staff { staff: actor.initials.clone(), event, occurred_at };
         let stored = self.staff_input(&room, &input, at, (None, vec![]));
         let bed = self.bed(&room)?;
-        let json = match (bed.room.session(), bed.room.ended_session(), ends) {
-            (None, Some(ended), Some(card)) => session_json(&bed.room, ended, &card, View::Staff),
-            _ => bed.session_json(View::Staff),
+        let json = match bed.ended_lately(session) {
+            Some(ended) => ended.json.clone(),
+            None => bed.session_json(View::Staff).to_string(),
         };
         // The clinic's profile may have changed while the session ran by another.
         self.renew_clinic_profile(&room, at);
-        Ok(Pending { json: json.to_string(), stored })
+        Ok(Pending { json, stored })
     }
 
     pub(super) fn acknowledge(

@@ -3,7 +3,7 @@
 
 use dripwatch::profile::{Condition, Kind, Priority};
 use dripwatch::replay::{Player, open};
-use dripwatch::room::{AlertLine, AlertState, Phase, Room, TaskKind};
+use dripwatch::room::{AlertLine, AlertState, Phase, Room, ShownEvent, TaskKind};
 use dripwatch::vitals::Millis;
 
 use super::app::examples;
@@ -21,6 +21,8 @@ struct Played {
     name: &'static str,
     log: Vec<AlertLine>,
     room: Room,
+    /// What the session listed, while it ran.
+    events: Vec<ShownEvent>,
     /// Every task that stood, with the second at which it began.
     tasks: Vec<(f64, TaskKind, String)>,
 }
@@ -33,10 +35,14 @@ fn play(name: &'static str) -> Played {
     let file = examples().join("recordings").join(format!("{name}.ndjson"));
     let mut player = Player::new(open(&file).unwrap()).unwrap();
     let mut log = Vec::new();
+    let mut events = Vec::new();
     let mut tasks: Vec<(f64, TaskKind, String)> = Vec::new();
     while let Some(lines) = player.step().unwrap() {
         log.extend(lines);
         let Some(room) = player.room_now() else { continue };
+        if let Some(session) = room.session() {
+            events.clone_from(&session.events);
+        }
         for task in room.tasks() {
             if !tasks.iter().any(|(_, kind, text)| *kind == task.kind && *text == task.text) {
                 tasks.push((seconds(room.now()), task.kind, task.text));
@@ -44,7 +50,7 @@ fn play(name: &'static str) -> Played {
         }
     }
     let room = player.room_now().unwrap().clone();
-    Played { name, log, room, tasks }
+    Played { name, log, room, events, tasks }
 }
 
 impl Played {
@@ -108,8 +114,7 @@ impl Played {
     }
 
     fn noted(&self, words: &str) -> bool {
-        let session = self.room.session().or(self.room.ended_session()).unwrap();
-        session.events.iter().any(|event| event.text.contains(words))
+        self.events.iter().any(|event| event.text.contains(words))
     }
 }
 

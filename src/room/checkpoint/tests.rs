@@ -2,7 +2,8 @@
 //!
 //! The files were written by the programs of their time: a patient (baseline 118/74, 72, 97) who
 //! is infused, saturates 84 from second 30 on, whose alert KM took at 50 s and silenced for 120 s
-//! at 51 s, with a first pressure of 184/96 at 52 s, seen at 60 s.
+//! at 51 s, with a first pressure of 184/96 at 52 s, seen at 60 s. That of format 4 is what its first
+//! program wrote when it had taken over the one before.
 
 use std::collections::BTreeSet;
 
@@ -15,11 +16,12 @@ use crate::vitals::Frame;
 
 const START: Millis = Millis(1_790_000_000_000);
 
-const GOLDEN: [(&str, &str); 4] = [
+const GOLDEN: [(&str, &str); 5] = [
     ("format 1", include_str!("golden/format-1.json")),
     ("format 2, as it began", include_str!("golden/format-2-first.json")),
     ("format 2, as it ended", include_str!("golden/format-2-last.json")),
     ("format 3", include_str!("golden/format-3.json")),
+    ("format 4", include_str!("golden/format-4.json")),
 ];
 
 fn second(second: i64) -> Millis {

@@ -1,17 +1,11 @@
 //! The steps from each format to the next. They change JSON, since the types of before are gone.
 //!
-//! What a format lacks is filled in from a fresh room, monitor, alert and so on: it begins there
-//! as it would in a new room. What it has is kept, under its present name.
+//! What a format lacks is filled in from a fresh room, monitor, alert and so on of its next one: it
+//! begins there as it would in a new room. What it has is kept, under its new name.
 
 use serde_json::{Value as Json, json};
 
-use super::super::alert::{Alert, Standing};
-use super::super::latest::{Latest, Times};
-use super::super::monitor::Monitor;
-use super::super::session::Session;
-use super::super::{Opening, Phase, Room};
-use crate::profile::{Condition, DEFAULT_PROFILE, Priority, builtin};
-use crate::vitals::{Absent, DeviceId, Frame, Millis, Reading, RoomId, SessionId, Vital};
+use crate::profile::{DEFAULT_PROFILE, builtin};
 
 /// A first reading that waits for a second one has this long (CLINICAL 2.2); earlier formats kept
 /// only the end.
@@ -27,6 +21,9 @@ pub(super) fn to_current(mut state: Json, format: u32) -> Json {
     }
     if format < 3 {
         from_2(&mut state);
+    }
+    if format < 4 {
+        from_3(&mut state);
     }
     state
 }
@@ -128,7 +125,88 @@ fn from_2(state: &mut Json) {
     fill(state, &fresh.room);
 }
 
-/// What a new room and its parts look like.
+/// Format 3 had all in one heap, beside it the whole session before, and told the last patient's
+/// closed alerts from this one's only by their session.
+fn from_3(state: &mut Json) {
+    let running = state["session"]["id"].clone();
+    let ended = state["ended_session"].take();
+    let left_at = ended["phase_since"].as_i64();
+    for alert in list(state, "alerts") {
+        let is_of_others = !alert["session"].is_null() && alert["session"] != running;
+        let is_of_before = alert["raised_at"].as_i64() < left_at;
+        if alert["state"] == "resolved" && (is_of_others || is_of_before) {
+            alert["is_past"] = json!(true);
+        }
+    }
+    let mut waiting_cuffs = Vec::new();
+    let mut known_lost = Vec::new();
+    for monitor in list(state, "monitors") {
+        let device = monitor["device"].clone();
+        if let Some([own, pressure]) =
+            take(monitor, "waiting_cuff").as_ref().and_then(Json::as_array).map(Vec::as_slice)
+        {
+            waiting_cuffs.push(json!({"device": device, "own": own, "pressure": pressure}));
+        }
+        if take(monitor, "is_known_lost") == Some(json!(true)) {
+            known_lost.push(device);
+        }
+    }
+    let mut histories = take(state, "histories").unwrap_or_default();
+    let mut history = |index: usize| histories.get_mut(index).map(Json::take).unwrap_or_default();
+    let histories = json!({
+        "spo2": history(0), "heart_rate": history(1), "resp_rate": history(2), "temp": history(3),
+    });
+    // Younger than the first states of this format.
+    let falls = take(state, "falls").unwrap_or_else(|| json!([]));
+    let mut moved = |key: &str| take(state, key).unwrap_or_default();
+    let tasks = json!({
+        "wanted": moved("wanted"),
+        "rate_reading_due": moved("rate_reading_due"),
+        "watch_until_two_inside": moved("watch_until_two_inside"),
+        "rise": moved("rise"),
+        "probe_since": moved("probe_task_since"),
+        "shown": moved("shown_tasks"),
+    });
+    let stay = json!({
+        "session": moved("session"),
+        "profile": moved("profile"),
+        "histories": histories,
+        "cuff": moved("cuff"),
+        "inflation": moved("inflation"),
+        "pulse_gate": moved("pulse_gate"),
+        "by_hand": moved("by_hand"),
+        "waiting_cuffs": waiting_cuffs,
+        "recurring": moved("recurring"),
+        "tasks": tasks,
+        "falls": falls,
+        "drops": moved("drops"),
+        "refusals": moved("refusals"),
+        "known_lost": known_lost,
+        "numbered": moved("alerts_of_session"),
+    });
+    let bedside = json!({
+        "monitors": moved("monitors"),
+        "latest": moved("latest"),
+        "unwatched_since": moved("unwatched_since"),
+        "ages_from": moved("ages_from"),
+        "unbound_at": moved("unbound_at"),
+    });
+    let alarms = json!({
+        "alerts": moved("alerts"), "numbered_of_day": moved("alerts_of_day"),
+    });
+    moved("ended_session");
+    moved("last_session");
+    let ended = match &ended["id"] {
+        Json::Null => Json::Null,
+        id => json!({"session": id, "phase": ended["phase"], "at": ended["phase_since"]}),
+    };
+    for (key, part) in [("ended", ended), ("bedside", bedside), ("stay", stay), ("alarms", alarms)]
+    {
+        state[key] = part;
+    }
+}
+
+/// What a new room and its parts looked like in format 3.
 struct Fresh {
     room: Json,
     monitor: Json,
@@ -139,41 +217,16 @@ struct Fresh {
 
 impl Fresh {
     fn new(state: &Json) -> Self {
-        let now = Millis(state["now"].as_i64().unwrap_or(0));
-        // All of them are names that a room accepts; a state without one is no room's.
-        let name = state["id"].as_str().unwrap_or("room");
-        let (Ok(id), Ok(session), Some(profile)) =
-            (RoomId::new(name), SessionId::new("session"), builtin(DEFAULT_PROFILE))
-        else {
-            let none = Json::Null;
-            return Self {
-                room: none.clone(),
-                monitor: none.clone(),
-                latest: none.clone(),
-                session: none.clone(),
-                alert: none,
-            };
-        };
-        let device = DeviceId::by_hand();
-        let times = Times { heard_at: now, taken_at: now, device_taken_at: None };
-        let reading = Reading::absent(Vital::Spo2, Absent::Never);
-        let frame = Frame::by_hand(Vec::new());
-        let opening = Opening {
-            session,
-            profile: profile.clone(),
-            planned_s: profile.planned_s,
-            phase: Phase::Baseline,
-            staff: String::new(),
-        };
-        let standing = Standing::technical(Priority::Low, "");
-        let number = (String::new(), 1);
-        Self {
-            room: json!(Room::new(id, profile)),
-            monitor: json!(Monitor::new(device, now)),
-            latest: without_memory(json!(Latest::new(&frame, &reading, times))),
-            session: json!(Session::open(&opening, now)),
-            alert: json!(Alert::raise(number, None, Condition::Spo2Low, None, standing, now)),
+        let now = state["now"].as_i64().unwrap_or(0);
+        let text = include_str!("fresh-3.json").replace("\"then\"", &now.to_string());
+        let mut fresh: Json = serde_json::from_str(&text).unwrap_or_default();
+        if let Some(profile) = builtin(DEFAULT_PROFILE) {
+            fresh["room"]["profile"] = json!(*profile);
+            fresh["room"]["clinic_profile"] = json!(*profile);
         }
+        let [room, monitor, latest, session, alert] =
+            ["room", "monitor", "latest", "session", "alert"].map(|part| fresh[part].take());
+        Self { room, monitor, latest: without_memory(latest), session, alert }
     }
 }
 

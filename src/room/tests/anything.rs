@@ -86,7 +86,7 @@ fn any_event() -> impl Strategy<Value = Event> {
 }
 
 #[derive(Clone, Debug)]
-enum Any {
+pub(super) enum Any {
     Frame {
         device: u8,
         readings: Vec<Reading>,
@@ -108,7 +108,7 @@ fn device_name(n: u8) -> DeviceId {
     DeviceId::new(["a", "b", "c"][usize::from(n % 3)]).unwrap()
 }
 
-fn any_step() -> impl Strategy<Value = Any> {
+pub(super) fn any_step() -> impl Strategy<Value = Any> {
     let offset = || {
         proptest::option::weighted(
             0.4,
@@ -153,7 +153,7 @@ fn profile_of(n: u8) -> Arc<Profile> {
     builtin(names[usize::from(n) % names.len()]).unwrap()
 }
 
-fn inputs(script: &[Any]) -> Vec<(Millis, Option<Input>)> {
+pub(super) fn inputs(script: &[Any]) -> Vec<(Millis, Option<Input>)> {
     let mut at = START;
     let mut all = Vec::new();
     let mut opened = 0;
@@ -219,7 +219,7 @@ fn inputs(script: &[Any]) -> Vec<(Millis, Option<Input>)> {
     all
 }
 
-fn lines(room: &mut Room) -> Vec<AlertLine> {
+pub(super) fn lines(room: &mut Room) -> Vec<AlertLine> {
     let mut log = Vec::new();
     loop {
         match room.poll_output() {
@@ -234,7 +234,7 @@ fn lines(room: &mut Room) -> Vec<AlertLine> {
 }
 
 /// Without the times that a device gives: its clock is not ours.
-fn undated(input: Input) -> Input {
+pub(super) fn undated(input: Input) -> Input {
     let Input::Frame(mut frame) = input else { return input };
     (frame.sent_at, frame.taken_at) = (None, None);
     frame.readings.iter_mut().for_each(|reading| reading.taken_at = None);
@@ -357,8 +357,8 @@ proptest! {
         let now = plain.now.plus(by_ms);
         plain.move_time(by_ms, now);
         // Outside of a session alerts are numbered by the day.
-        plain.alerts_of_day = moved.alerts_of_day;
-        for (of_plain, of_moved) in plain.alerts.iter_mut().zip(&moved.alerts) {
+        plain.alarms.numbered_of_day = moved.alarms.numbered_of_day;
+        for (of_plain, of_moved) in plain.alarms.alerts.iter_mut().zip(&moved.alarms.alerts) {
             (of_plain.scope, of_plain.number) = (of_moved.scope.clone(), of_moved.number);
         }
         prop_assert_eq!(plain, moved);

@@ -144,7 +144,7 @@ fn alerts_of_a_day_that_comes_a_second_time_have_names_of_their_own() {
             }
         }
         names.extend(room.alerts().iter().map(Alert::id));
-        room.alerts.clear();
+        room.alarms.alerts.clear();
         at = room.now.plus(step_ms);
         room.handle(&Input::ClockStep { ms: step_ms, moves_at: true }, at);
     }
@@ -167,7 +167,7 @@ fn alerts_before_and_after_a_midnight_that_comes_twice_have_names_of_their_own()
             }
         }
         names.extend(room.alerts().iter().map(Alert::id));
-        room.alerts.clear();
+        room.alarms.alerts.clear();
         let set = room.now.plus(step_ms);
         room.handle(&Input::ClockStep { ms: step_ms, moves_at: true }, set);
         at = set.plus(wait_ms);

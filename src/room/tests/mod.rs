@@ -13,6 +13,7 @@ mod limits_shown;
 mod monitors;
 mod more_entries;
 mod motion;
+mod next_patient;
 mod pairs;
 mod patients;
 mod personal;

@@ -153,7 +153,7 @@ fn a_discharged_patients_unconfirmed_urgent_reading_is_not_forgotten() {
     stage.second = 30;
     open_as(&mut stage, "s9", DEFAULT_PROFILE); // a recording may open anew
     stage.wait(1);
-    assert!(stage.room.ended_session().is_some(), "the first session vanished without an end");
+    assert!(stage.room.ended().is_some(), "the first session vanished without an end");
 }
 
 #[test]
@@ -182,4 +182,165 @@ fn the_pressure_of_a_patient_who_has_left_is_not_shown_again_though_the_monitor_
     measured.taken_at = Some(stage.now());
     stage.input(Input::Frame(Frame { sent_at, ..frame(vec![measured]) }));
     assert!(stage.room.latest().iter().any(|latest| latest.vital == Vital::Nibp));
+}
+
+/// The first patient leaves and the second one comes, `after_s` later.
+fn changes_patients(stage: &mut Stage, after_s: i64) {
+    stage.event(Event::Abort { reason: None });
+    stage.wait(after_s);
+    stage.log.clear();
+    open_as(stage, "s2", DEFAULT_PROFILE);
+}
+
+#[test]
+fn an_alert_that_was_over_before_the_last_patient_left_is_not_opened_again_for_the_next_one() {
+    let mut stage = Stage::infusing();
+    stage.each_second(vec![vec![spo2(97), pulse(125)]; 80]);
+    stage.each_second(fine(60));
+    let of_first = stage.said_of("hr_high");
+    assert_eq!(of_first.last().unwrap().split(' ').next_back(), Some("resolved"), "{of_first:?}");
+    changes_patients(&mut stage, 10);
+    stage.event(Event::Start { overrides: None });
+    stage.each_second(vec![vec![spo2(97), pulse(125)]; 80]);
+    let is_active = |a: &&Alert| a.condition == Condition::HrHigh && a.state == AlertState::Active;
+    let alert = stage.room.alerts().iter().find(is_active).unwrap();
+    assert_eq!(alert.session, SessionId::new("s2").ok());
+    assert_eq!((alert.reopened_at, alert.number), (None, 1), "with a tone, and under its own name");
+}
+
+#[test]
+fn how_seldom_the_last_patients_values_came_is_no_alert_of_the_next_one() {
+    let mut stage = Stage::infusing();
+    for _ in 0..5 {
+        stage.frame(vec![spo2(97), pulse(75)]);
+        stage.wait(60);
+    }
+    assert!(!stage.said_of("spo2_no_value").is_empty(), "too slow for alarms of seconds");
+    changes_patients(&mut stage, 300);
+    stage.wait(5);
+    assert!(stage.said_of("spo2_no_value").is_empty(), "{:?}", stage.said());
+}
+
+#[test]
+fn that_the_last_patient_had_an_ecg_makes_no_second_alert_of_the_next_ones_clip() {
+    let mut stage = Stage::infusing();
+    stage.each_second((0..10).map(|_| vec![ecg(75), spo2(97), pulse(75)]));
+    changes_patients(&mut stage, 300);
+    stage.event(Event::Start { overrides: None });
+    stage.each_second(fine(10));
+    let off =
+        || vec![no_spo2(Absent::SensorOff), Reading::absent(Vital::PulseRate, Absent::SensorOff)];
+    stage.each_second((0..70).map(|_| off()));
+    assert!(!stage.said_of("spo2_no_value").is_empty());
+    assert!(stage.said_of("hr_no_value").is_empty(), "{:?}", stage.said());
+}
+
+#[test]
+fn since_when_the_last_patients_clip_was_off_is_not_since_when_the_next_ones_is() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(10));
+    stage.frame(vec![no_spo2(Absent::SensorOff)]);
+    changes_patients(&mut stage, 300);
+    stage.event(Event::Start { overrides: None });
+    stage.wait(5);
+    stage.frame(vec![no_spo2(Absent::SensorOff)]);
+    assert!(stage.said_of("spo2_no_value").is_empty(), "{:?}", stage.said());
+    stage.each_second((0..62).map(|_| vec![no_spo2(Absent::SensorOff)]));
+    assert!(stage.said_of("spo2_no_value").iter().any(|line| line.contains("high")));
+}
+
+#[test]
+fn since_when_the_last_patients_signal_was_poor_is_not_since_when_the_next_ones_is() {
+    let mut stage = Stage::infusing();
+    let poor = || vec![with_quality(spo2(97), Quality::Questionable), pulse(75)];
+    stage.each_second((0..10).map(|_| poor()));
+    changes_patients(&mut stage, 300);
+    stage.each_second((0..10).map(|_| poor()));
+    assert!(stage.said_of("poor_signal").is_empty(), "{:?}", stage.said());
+    stage.each_second((0..25).map(|_| poor()));
+    assert_eq!(stage.said_of("poor_signal").len(), 1);
+}
+
+#[test]
+fn a_baseline_is_measured_of_what_was_heard_in_its_session() {
+    let mut stage = Stage::infusing();
+    stage.event(Event::Abort { reason: None });
+    // The first patient is still connected while the papers are done.
+    stage.each_second(vec![vec![spo2(91), pulse(80)]; 60]);
+    open_as(&mut stage, "s2", DEFAULT_PROFILE);
+    stage.each_second(vec![vec![spo2(98), pulse(70)]; 20]);
+    let measured = stage.room.measured_baseline();
+    assert_eq!(measured.spo2, Some(Decimal::whole(98)));
+    assert_eq!(measured.heart_rate, Some(Decimal::whole(70)));
+}
+
+#[test]
+fn what_staff_measured_of_the_last_patient_is_not_shown_in_the_room_any_more() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(10));
+    stage.event(Event::ManualVitals(ManualVitals {
+        temp: Some(Decimal::whole(39)),
+        ..ManualVitals::default()
+    }));
+    changes_patients(&mut stage, 10);
+    let shown: Vec<_> = stage.room.latest().iter().map(|latest| latest.vital).collect();
+    assert!(!shown.contains(&Vital::Temp), "{shown:?}");
+    assert!(shown.contains(&Vital::Spo2), "the monitor's own last value keeps its age");
+}
+
+#[test]
+fn a_monitor_that_the_last_patient_had_is_no_further_loss_of_the_next_ones() {
+    let mut stage = Stage::infusing();
+    let breaths = || vec![Reading::number(Vital::RespRate, Decimal::whole(14))];
+    for second in 0..100 {
+        // A slow one is waited for longer.
+        if second % 20 == 0 {
+            stage.input(from("slow", breaths()));
+        }
+        stage.frame(vec![spo2(97), pulse(75)]);
+        stage.second += 1;
+    }
+    changes_patients(&mut stage, 0);
+    stage.event(Event::Start { overrides: None });
+    stage.each_second(fine(5));
+    stage.wait(13);
+    assert_eq!(stage.said_of("monitor_lost"), ["116 monitor_lost low active"]);
+    stage.acknowledge("a1");
+    stage.log.clear();
+    stage.wait(35);
+    assert!(stage.said_of("monitor_lost").is_empty(), "{:?}", stage.said());
+}
+
+#[test]
+fn what_is_kept_of_a_room_holds_nothing_that_was_entered_of_the_last_patient() {
+    let mut stage = Stage::infusing();
+    stage.event(Event::AcceptBaseline(baseline(131, 82, 88, 98)));
+    stage.event(symptom("chest_pain", false));
+    stage.event(Event::Score { score: "moaa_s".to_owned(), value: 2, note: None });
+    let limits = OwnLimits { caution: Some(Decimal::whole(107)), ..OwnLimits::default() };
+    stage.event(Event::Limits {
+        limits: [(Condition::HrHigh, Some(limits))].into(),
+        reason: "known fast".to_owned(),
+        prescriber: Some("Dr Bell".to_owned()),
+    });
+    changes_patients(&mut stage, 10);
+    // With this a recording of the next session begins.
+    let kept = stage.room.checkpoint()["state"].to_string();
+    assert!(kept.contains("s1"), "that it was there is no secret");
+    let entered = [r#""systolic":131"#, r#""symptom":"chest_pain"#, "MOAA/S: 2"];
+    for entered in entered.into_iter().chain([r#""caution":107"#, "known fast", "Dr Bell"]) {
+        assert!(!kept.contains(entered), "{entered}");
+    }
+}
+
+#[test]
+fn a_vital_that_only_the_last_patient_had_keeps_no_alert_of_the_next_one_open() {
+    let mut stage = Stage::infusing();
+    stage.each_second(fine(10));
+    changes_patients(&mut stage, 300);
+    let poor = || vec![with_quality(pulse(75), Quality::Questionable)];
+    stage.each_second((0..40).map(|_| poor()));
+    stage.each_second(vec![vec![pulse(75)]; 3]);
+    let said = stage.said_of("poor_signal");
+    assert_eq!(said.len(), 2, "raised, and over: {said:?}");
 }

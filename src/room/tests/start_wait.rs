@@ -331,9 +331,13 @@ fn a_profile_without_waits_refuses_no_start() {
 #[test]
 fn a_checkpoint_keeps_the_wait_and_one_from_before_it_has_none() {
     let mut stage = after_a_faint_and_its_reading();
-    let mut json = stage.room.checkpoint();
+    let json = stage.room.checkpoint();
     stage.room = Room::from_checkpoint(&json).unwrap();
     assert_eq!(waiting(&stage)[0].1, Some(350));
+    let text = include_str!("../checkpoint/golden/format-3-fainted.json");
+    let mut json: serde_json::Value = serde_json::from_str(text).unwrap();
+    stage.room = Room::from_checkpoint(&json).unwrap();
+    assert!(refused(&stage).is_some());
     let state = json["state"].as_object_mut().unwrap();
     state.remove("falls").unwrap();
     state["shown_tasks"].as_object_mut().unwrap().remove("wait").unwrap();

@@ -98,7 +98,7 @@ fn what_was_entered_before_entries_were_kept_stands_when_a_later_one_is_withdraw
     stage.event(symptom("vomiting", false));
     let old = newest(&stage);
     let mut json = stage.room.checkpoint();
-    json["state"]["session"].as_object_mut().unwrap().remove("entries");
+    json["state"]["stay"]["session"].as_object_mut().unwrap().remove("entries");
     stage.room = Room::from_checkpoint(&json).unwrap();
     assert!(refusal(&stage, old).contains("say that the symptom has gone"));
     stage.event(symptom("vomiting", true));
@@ -277,7 +277,7 @@ fn a_checkpoint_of_before_values_were_kept_is_read() {
     stage.event(by_hand(118, 76));
     let n = newest(&stage);
     let mut json = stage.room.checkpoint();
-    let session = json["state"]["session"].as_object_mut().unwrap();
+    let session = json["state"]["stay"]["session"].as_object_mut().unwrap();
     session.remove("by_hand");
     for event in session["events"].as_array_mut().unwrap() {
         event.as_object_mut().unwrap().remove("values");

@@ -4,6 +4,7 @@ mod answers;
 mod clock;
 mod eight_rooms;
 mod first_edition;
+mod format_3;
 mod made_up;
 mod many_alerts;
 mod own_alerts;
