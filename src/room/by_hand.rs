@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cuff::Origin;
-use super::{AlertState, ManualVitals, Output, Room};
+use super::cuff::{CuffReading, Origin};
+use super::latest::Times;
+use super::{AlertState, Latest, ManualVitals, Output, Room};
 use crate::profile::{ContinuousVital, Rule};
-use crate::vitals::{Millis, Observation, Source, Value, Vital, moved};
+use crate::vitals::{
+    Frame, LATE_AFTER_MS, Millis, Observation, Reading, Source, Value, Vital, moved,
+};
 
 /// Entries that can still be taken back.
 const KEPT: usize = 32;
@@ -25,8 +28,53 @@ pub(super) struct ByHand {
 moved!(ByHand { moves: measured_at, entered_at; stays: entry, vitals });
 
 impl Room {
+    /// What a person measured, `at` this time: it counts at once, unless it is old. Beside a
+    /// monitor that gives the same vital it may be that number written down: then only what is
+    /// urgent counts.
+    pub(super) fn take_manual(&mut self, vitals: &ManualVitals, at: Millis) {
+        let is_late = self.now.since(at) > LATE_AFTER_MS;
+        let counts_for_ms = self.cuff_counts_for_ms();
+        let entry = self.stay.session.as_ref().map_or(0, super::Session::last_entry);
+        self.note_by_hand(entry, *vitals, at);
+        for reading in vitals.readings() {
+            let is_live = reading.vital != Vital::Nibp && self.has_value(reading.vital);
+            if !is_live {
+                self.show_by_hand(&reading, at);
+            }
+            let is_watched = matches!(reading.vital, Vital::Spo2 | Vital::HeartRate) && {
+                let sources = ContinuousVital::of(reading.vital).map_or(&[][..], |v| v.sources());
+                sources.iter().any(|source| self.has_value(*source))
+            };
+            match (reading.observation, ContinuousVital::of(reading.vital)) {
+                (Observation::Measured(Value::Pressure(pressure), _), _)
+                    if self.now.since(at) <= counts_for_ms
+                        && self.stay.cuff.last_at().is_none_or(|last| at >= last)
+                        && !self.stay.cuff.is_newest(pressure, at.plus(-self.cadence_ms())) =>
+                {
+                    let (measured_at, at) = (at, self.now);
+                    let origin = Origin::Entry(entry);
+                    self.take_pressure(CuffReading { at, measured_at, pressure, origin });
+                }
+                (Observation::Measured(Value::Number(value), _), Some(vital)) if !is_late => {
+                    self.judge_by_hand(vital, (value, at), is_watched);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn show_by_hand(&mut self, reading: &Reading, at: Millis) {
+        let times = Times { heard_at: at, taken_at: at, device_taken_at: None };
+        let latest = Latest::new(&Frame::by_hand(Vec::new()), reading, times);
+        match self.bedside.latest.iter_mut().find(|known| known.vital == reading.vital) {
+            Some(known) if known.heard_at <= at => *known = latest,
+            Some(_) => {}
+            None => self.bedside.latest.push(latest),
+        }
+    }
+
     /// Remembers what staff have measured.
-    pub(super) fn note_by_hand(&mut self, entry: u32, vitals: ManualVitals, measured_at: Millis) {
+    fn note_by_hand(&mut self, entry: u32, vitals: ManualVitals, measured_at: Millis) {
         if self.stay.by_hand.len() == KEPT {
             self.stay.by_hand.pop_front();
         }

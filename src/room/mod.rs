@@ -7,6 +7,7 @@
 mod afterlife;
 mod alarms;
 mod alert;
+mod alert_line;
 mod bedside;
 mod by_hand;
 mod checkpoint;
@@ -16,12 +17,15 @@ mod cuff;
 mod entered;
 mod event;
 mod hear;
+mod hear_cuff;
 mod histories;
 mod history;
 mod inflation;
 mod input;
 mod latest;
 mod limits;
+mod lost;
+mod missing;
 mod monitor;
 mod moved;
 mod pulse_gate;
@@ -45,9 +49,8 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use afterlife::Ended;
-pub use alert::{
-    Acknowledged, Alert, AlertLine, AlertState, AlertView, LONGEST_SILENCE_S, Waiting,
-};
+pub use alert::{Acknowledged, Alert, AlertState, AlertView, LONGEST_SILENCE_S, Waiting};
+pub use alert_line::AlertLine;
 pub use checkpoint::{CHECKPOINT_FORMAT, UnknownCheckpoint};
 pub use correct::Withdrawn;
 pub use event::{Acceptance, EVENT_TYPES, Event, ManualVitals, Override};

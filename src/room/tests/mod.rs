@@ -1,5 +1,6 @@
 //! The room on virtual time, one behaviour a test.
 
+mod absurd;
 mod alerts;
 mod anything;
 mod cadences;
@@ -19,6 +20,7 @@ mod patients;
 mod personal;
 mod properties;
 mod revised;
+mod script;
 mod signal;
 mod slow;
 mod start_wait;

@@ -1,0 +1,151 @@
+//! Monitors that are not heard.
+
+use std::borrow::Cow;
+
+use super::technical::{Course, OVER, running};
+use super::{Latest, Monitor, Room, Session};
+use crate::profile::{ConditionRow, ContinuousVital, Rule, TimedStage};
+use crate::vitals::{DeviceId, Millis};
+
+/// A monitor that was heard within this time is there, whatever it sends.
+const LATE_IS_HEARD_MS: i64 = 10_000;
+
+/// A monitor that is lost, or that there is none.
+#[derive(Clone, Copy)]
+struct Gone<'a> {
+    monitor: Option<&'a Monitor>,
+    now: Millis,
+}
+
+impl Gone<'_> {
+    /// A slow one is given more time.
+    fn patience_ms(self, after_s: u32) -> i64 {
+        let own_ms = i64::from(after_s) * 1_000;
+        self.monitor.map_or(own_ms, |monitor| monitor.patience_ms(own_ms))
+    }
+
+    /// What staff read when it is heard, and only old values come.
+    fn words_of_late(self) -> Option<String> {
+        let monitor = self.monitor?;
+        let late_ms = monitor.late_by_ms?;
+        let is_heard = !monitor.link_is_down
+            && self.now.since(monitor.last_heard) <= monitor.patience_ms(LATE_IS_HEARD_MS);
+        let minutes = (late_ms + 30_000) / 60_000;
+        is_heard.then(|| format!("Monitor sends old values: its values are {minutes} min old"))
+    }
+}
+
+impl Room {
+    pub(super) fn lost_course<'a>(&self, stages: &[TimedStage]) -> Course<'a> {
+        let course = self.lost_since().map_or(OVER, |(since, own)| {
+            let counting = stages.iter().filter(|stage| self.counts(stage.infusing));
+            let after = |s: &TimedStage| (s.priority, since.plus(own.patience_ms(s.after_s)));
+            match running(self.now, counting.map(after)) {
+                Course::Running { priority, next, .. } => {
+                    Course::Running { priority, next, text: own.words_of_late().map(Cow::Owned) }
+                }
+                course => course,
+            }
+        });
+        // A second monitor's time comes whatever the first one's stage is.
+        let first_s = stages.iter().map(|stage| stage.after_s).min().unwrap_or(0);
+        let lost_at = |m: &Monitor| {
+            let since = m.silent_since()?.max(self.bedside.ages_from);
+            Some(since.plus(m.patience_ms(i64::from(first_s) * 1_000)))
+        };
+        let others =
+            self.bedside.monitors.iter().filter_map(lost_at).filter(|at| *at > self.now).min();
+        let earlier = |next: Option<Millis>| next.into_iter().chain(others).min();
+        let course = match course {
+            Course::Running { priority, next, text } => {
+                Course::Running { priority, next: earlier(next), text }
+            }
+            Course::Over { next } => Course::Over { next: earlier(next) },
+        };
+        match course {
+            // One that was lost before the blind time, and was not heard since, stays lost.
+            Course::Over { next } | Course::Running { priority: None, next, .. } => {
+                if self.all_heard_again() {
+                    Course::Over { next }
+                } else {
+                    Course::Running { priority: None, next, text: None }
+                }
+            }
+            course => course,
+        }
+    }
+
+    /// Since when a monitor of the session is gone, and which; none when there is none. Before the
+    /// infusion only one that was heard in this session can be; from the start on there must be
+    /// one.
+    fn lost_since(&self) -> Option<(Millis, Gone<'_>)> {
+        let session = self.stay.session.as_ref()?;
+        let heard = self.bedside.monitors.iter().filter(|monitor| monitor.is_of(session));
+        let silent = heard.clone().filter_map(|monitor| {
+            let since = monitor.silent_since()?.max(self.bedside.ages_from);
+            Some((since, Gone { monitor: Some(monitor), now: self.now }))
+        });
+        let is_unheard = heard.count() == 0 && session.started_at.is_some();
+        let unheard = is_unheard.then(|| {
+            let since = self.alone_since(session).max(self.bedside.ages_from);
+            (since, Gone { monitor: None, now: self.now })
+        });
+        silent.chain(unheard).min_by_key(|(since, gone)| since.plus(gone.patience_ms(0)))
+    }
+
+    /// Whether a further monitor is lost beside those that staff know of.
+    pub(super) fn has_lost_one_more(&mut self, row: &ConditionRow) -> bool {
+        let Rule::Lost { stages } = &row.rule else { return false };
+        let first_s = stages.iter().map(|stage| stage.after_s).min().unwrap_or(0);
+        let Some(session) = &self.stay.session else { return false };
+        let is_lost = |monitor: &&Monitor| {
+            let since = monitor.silent_since().map(|since| since.max(self.bedside.ages_from));
+            let patience_ms = monitor.patience_ms(i64::from(first_s) * 1_000);
+            since.is_some_and(|since| since.plus(patience_ms) <= self.now)
+        };
+        let in_session = |monitor: &&Monitor| monitor.is_of(session);
+        let lost = self.bedside.monitors.iter().filter(in_session).filter(is_lost);
+        let lost: Vec<DeviceId> = lost.map(|monitor| monitor.device.clone()).collect();
+        let has_one_more = lost.iter().any(|device| !self.stay.known_lost.contains(device));
+        self.stay.known_lost = lost;
+        has_one_more
+    }
+
+    pub(super) fn alone_since(&self, session: &Session) -> Millis {
+        let started_at = session.started_at.unwrap_or(session.phase_since);
+        started_at.max(session.opened_at).max(self.bedside.unbound_at)
+    }
+
+    /// Whether every monitor of the session was heard since the last blind time; until then a
+    /// monitor that was lost counts as lost.
+    fn all_heard_again(&self) -> bool {
+        let session = self.stay.session.as_ref();
+        let is_heard_again = |monitor: &Monitor| {
+            let is_of_session = session.map_or(monitor.is_heard, |session| monitor.is_of(session));
+            !is_of_session || monitor.last_live >= self.bedside.ages_from
+        };
+        self.bedside.monitors.iter().all(is_heard_again)
+    }
+
+    /// Whether what the row misses came from a monitor that is lost: two alerts for one plug. A
+    /// probe that is off another monitor is another thing.
+    pub(super) fn is_of_lost_monitor(&self, row: &ConditionRow) -> bool {
+        let vitals: &[ContinuousVital] = match &row.rule {
+            Rule::Absence { vital, .. } => std::slice::from_ref(vital),
+            Rule::Questionable { vitals, .. } => vitals,
+            _ => return true,
+        };
+        let is_of_it = |latest: &&Latest| {
+            ContinuousVital::of(latest.vital).is_some_and(|vital| vitals.contains(&vital))
+        };
+        let mut givers =
+            self.latest_of_patient().filter(is_of_it).map(|latest| &latest.device).peekable();
+        // Where none was heard, no monitor is the reason that there is no value.
+        let nobody = givers.peek().is_none();
+        let is_lost = |device: &DeviceId| {
+            let monitor = self.bedside.monitors.iter().find(|monitor| monitor.device == *device);
+            monitor.is_none_or(|monitor| monitor.is_silent(self.now))
+        };
+        nobody || givers.all(is_lost)
+    }
+}
