@@ -66,7 +66,7 @@ impl Room {
     /// stays and says so (DESIGN 2, "A slow monitor").
     fn too_slow_course<'a>(&self, vital: ContinuousVital) -> Option<Course<'a>> {
         self.stay.session.as_ref()?;
-        let known = self.latest_of_patient().filter(|l| vital.sources().contains(&l.vital));
+        let known = self.given(vital);
         let slow = known.clone().find_map(|latest| Some((latest, latest.spot_interval_ms()?)));
         let (latest, interval_ms) = slow.filter(|_| {
             !known.clone().any(|l| l.value_at(self.now).is_some() && l.spot_interval_ms().is_none())
@@ -91,7 +91,7 @@ impl Room {
     /// A monitor that comes back tells first what it kept: until when its silence may be the
     /// reason that a vital has no value now.
     fn live_again_at(&self, vital: ContinuousVital) -> Option<Millis> {
-        let givers = self.latest_of_patient().filter(|l| vital.sources().contains(&l.vital));
+        let givers = self.given(vital);
         let back_at = givers.filter_map(|latest| {
             let monitor =
                 self.bedside.monitors.iter().find(|monitor| monitor.device == latest.device);
@@ -104,7 +104,7 @@ impl Room {
     /// from the start on, any.
     fn absence(&self, vital: ContinuousVital) -> Option<Absence> {
         let session = self.stay.session.as_ref()?;
-        let known = self.latest_of_patient().filter(|l| vital.sources().contains(&l.vital));
+        let known = self.given(vital);
         if known.clone().any(|latest| latest.value_at(self.now).is_some()) {
             return None;
         }
@@ -146,6 +146,12 @@ impl Room {
         self.bedside.latest.iter().filter(is_of_patient)
     }
 
+    /// The same of one vital, by the source that is preferred first.
+    pub(super) fn given(&self, vital: ContinuousVital) -> impl Iterator<Item = &Latest> + Clone {
+        let of_source = |source: &Vital| self.latest_of_patient().find(|l| l.vital == *source);
+        vital.sources().iter().filter_map(of_source)
+    }
+
     pub(super) fn has_value(&self, vital: Vital) -> bool {
         let latest = self.latest_of_patient().find(|latest| latest.vital == vital);
         latest.is_some_and(|latest| latest.value_at(self.now).is_some())
@@ -159,7 +165,7 @@ impl Room {
 
     /// When each value of a vital that is current now will be too old.
     fn become_stale(&self, vital: ContinuousVital) -> impl Iterator<Item = Millis> {
-        let known = self.latest_of_patient().filter(move |l| vital.sources().contains(&l.vital));
+        let known = self.given(vital);
         let current = known.filter(|latest| latest.value_at(self.now).is_some());
         current.map(|latest| latest.heard_at.plus(latest.stale_after_ms() + 1))
     }
@@ -195,8 +201,7 @@ impl Room {
 
     /// How far the value of a vital that counts now is trusted.
     fn trust(&self, vital: ContinuousVital) -> Trust {
-        let of_source = |source: &Vital| self.latest_of_patient().find(|l| l.vital == *source);
-        let known = || vital.sources().iter().filter_map(of_source);
+        let known = || self.given(vital);
         let quality = |latest: &Latest| latest.value_at(self.now).map(|(_, quality)| quality);
         if known().any(|latest| quality(latest) == Some(Quality::Good)) {
             return Trust::Good;

@@ -113,7 +113,7 @@ impl Room {
             return None;
         }
         let of = |vital: &ContinuousVital, is_trusted: bool| {
-            let known = self.latest_of_patient().filter(|l| vital.sources().contains(&l.vital));
+            let known = self.given(*vital);
             let since = known.filter_map(|latest| {
                 latest.value_at(self.now)?;
                 if is_trusted { latest.good_since } else { latest.present_since }

@@ -112,7 +112,7 @@ fn is_past_or_of_a_conflict(alert: &Alert) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_shrink_iters: 4_000, ..ProptestConfig::with_cases(300) })]
+    #![proptest_config(ProptestConfig { max_shrink_iters: 4_000, ..ProptestConfig::with_cases(250) })]
 
     #[test]
     fn the_next_patient_is_judged_as_in_a_room_that_nobody_was_in(

@@ -132,3 +132,19 @@ fn while_only_late_data_come_the_monitor_is_lost_and_says_how_old_they_are() {
     let lost = queue.room.alerts().iter().find(|a| a.condition == Condition::MonitorLost).unwrap();
     assert!(lost.text.contains("min old"), "{}", lost.text);
 }
+
+#[test]
+fn which_of_two_slow_sources_was_heard_first_decides_nothing() {
+    let said = |first: Option<Reading>| {
+        let mut stage = Stage::infusing();
+        stage.frame(first.into_iter().collect());
+        for _ in 0..2 {
+            stage.frame(vec![ecg(75), pulse(75)]);
+            stage.wait(60);
+        }
+        stage.frame(vec![spo2(97)]);
+        stage.wait(5);
+        stage.room.is_active(Condition::HrNoValue)
+    };
+    assert_eq!(said(Some(pulse(75))), said(Some(ecg(75))), "the ECG is too slow in both");
+}
