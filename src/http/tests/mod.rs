@@ -4,6 +4,7 @@
 mod calls;
 mod guessing;
 mod keep_alive;
+mod patience;
 mod places;
 mod retries;
 mod rights;
