@@ -14,7 +14,7 @@ use crate::error::Problem;
 pub(super) const STAFF_WAIT: Duration = Duration::from_millis(250);
 /// A part of a long answer: a page of a history or of a recording. It has readers of its own, so
 /// that only those wait who asked for such an answer.
-const LONG_WAIT: Duration = Duration::from_secs(5);
+pub(super) const LONG_WAIT: Duration = Duration::from_secs(5);
 
 /// A short read: what it gives, or by 250 ms a problem that says that the record cannot be read now.
 pub(super) async fn short<T, E>(read: impl Future<Output = Result<T, E>>) -> Result<T, Problem>

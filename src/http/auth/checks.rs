@@ -233,6 +233,32 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_secret_longer_than_any_is_wrong_without_a_check() {
+        let bench = Bench::new().await;
+        for (bytes, is_right) in [(MAX_SECRET_BYTES, true), (MAX_SECRET_BYTES + 1, false)] {
+            let secret = "x".repeat(bytes);
+            let hash = hash_secret(&secret).unwrap();
+            let checked = super::is_right(&bench.state, secret.clone(), Some(hash.clone()), false);
+            assert_eq!(checked.await.unwrap(), is_right, "{bytes} bytes");
+            let mut turn = Turn::begin(&bench.state, "nobody", false, &GIVER).unwrap();
+            assert_eq!(turn.is_right(secret, Some(hash)).await.unwrap(), is_right, "{bytes} bytes");
+        }
+    }
+
+    #[tokio::test]
+    async fn of_a_name_that_is_tried_no_more_is_looked_at_than_any_name_has() {
+        let bench = Bench::new().await;
+        let longest = "x".repeat(MAX_NAME);
+        let begin = |name: &str| Turn::begin(&bench.state, name, false, &GIVER);
+        let mut turns = Vec::new();
+        while let Ok(turn) = begin(&format!("{longest} and more")) {
+            turns.push(turn);
+        }
+        assert!(begin(&longest).is_err() && begin(&format!("{longest}, other")).is_err());
+        assert!(begin(&longest[1..]).is_ok());
+    }
+
+    #[tokio::test]
     async fn a_try_whose_caller_has_hung_up_keeps_its_place_until_it_is_checked() {
         let bench = Bench::new().await;
         let state = &bench.state;

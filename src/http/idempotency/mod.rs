@@ -290,6 +290,20 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn so_many_requests_with_a_key_run_at_a_time_whoever_sends_them() {
+        let answers = Arc::new(Answers::default());
+        let mut turns = Vec::new();
+        for n in 0..IN_FLIGHT {
+            let caller = (n / IN_FLIGHT_OF_ONE).to_string();
+            turns.push(answers.turn(&request(&caller, n)).await.unwrap());
+        }
+        let further = request("KM", "k");
+        assert_eq!(answers.turn(&further).await.err().unwrap().status(), 503);
+        turns.pop();
+        assert!(answers.turn(&further).await.is_ok());
+    }
+
+    #[tokio::test]
     async fn what_was_answered_before_the_clock_was_set_is_known_after_it() {
         for set_ms in [-10 * 365 * ANSWER_KEPT_MS, 0, 10 * 365 * ANSWER_KEPT_MS] {
             let folder = tempfile::tempdir().unwrap();
