@@ -1,9 +1,15 @@
 //! Frames as JSON (DESIGN 4, "Ingest" and "Recording"): one reader for monitors outside the
 //! process, recordings and the journal, and one writer.
 
-use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Deserialize, Serialize, Serializer};
+mod time;
+mod written;
+
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+
+pub(super) use time::YEAR_10000_MS;
+pub use time::{TimeProblem, parse_time};
+pub use written::{write_observation, write_revision};
 
 use super::plausibility::{check_number, check_pressure};
 use super::{
@@ -11,8 +17,6 @@ use super::{
     Revision, Source, Value, Vital,
 };
 
-/// Times end with the year 9999.
-pub(super) const YEAR_10000_MS: i64 = 253_402_300_800_000;
 /// The longest text of a frame, such as a boot or a channel.
 pub(super) const LONGEST_TEXT_BYTES: usize = 128;
 /// More readings than a monitor has vitals and channels.
@@ -406,47 +410,13 @@ fn time(json: Option<Json>, field: &str, writer: Writer) -> Result<Option<Millis
     let Some(json) = json.filter(|json| !json.is_null()) else {
         return Ok(None);
     };
-    let read = match (writer, any_time(&json)) {
+    let read = match (writer, time::any_time(&json)) {
         (Writer::Record, Some(at)) => Ok(at),
         _ => parse_time(&json),
     };
     read.map(Some).map_err(|problem| {
         WireProblem::new(format!("{field} {problem}, got {}", shown(&json)), field)
     })
-}
-
-/// Why a time of the contract cannot be read. Follows the name of what holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TimeProblem {
-    /// Neither form, or outside the years 1970 to 9999.
-    #[error("must be RFC 3339 or whole milliseconds since 1970")]
-    NotATime,
-    /// The number of seconds of some day between 2000 and 2100, which as milliseconds would be a
-    /// day early in 1970.
-    #[error(
-        "must be whole milliseconds since 1970; this number can only be seconds: multiply it by 1000"
-    )]
-    Seconds,
-}
-
-/// The years 2000 to 2100 as seconds since 1970.
-const SECONDS_OF_TODAY: std::ops::Range<i64> = 946_684_800..4_102_444_800;
-
-/// A time of the contract: RFC 3339, or whole milliseconds since 1970 (years 1970 to 9999). A
-/// number that can only be seconds is refused: as milliseconds it would silently be January 1970.
-pub fn parse_time(json: &Json) -> Result<Millis, TimeProblem> {
-    if json.as_i64().is_some_and(|number| SECONDS_OF_TODAY.contains(&number)) {
-        return Err(TimeProblem::Seconds);
-    }
-    any_time(json).ok_or(TimeProblem::NotATime)
-}
-
-fn any_time(json: &Json) -> Option<Millis> {
-    let ms = match json {
-        Json::String(text) => text.parse::<jiff::Timestamp>().ok()?.as_millisecond(),
-        other => other.as_i64()?,
-    };
-    (0..YEAR_10000_MS).contains(&ms).then_some(Millis(ms))
 }
 
 /// The start of a value, for a message.
@@ -457,96 +427,6 @@ fn shown(json: &Json) -> String {
     } else {
         text.chars().take(40).collect::<String>() + "…"
     }
-}
-
-impl Serialize for Frame {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Readings<'a>(&'a [Reading]);
-        impl Serialize for Readings<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut list = serializer.serialize_seq(Some(self.0.len()))?;
-                self.0.iter().try_for_each(|reading| list.serialize_element(reading))?;
-                list.end()
-            }
-        }
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", "readings")?;
-        entry(&mut map, "seq", self.seq.as_ref())?;
-        entry(&mut map, "boot", self.boot.as_ref())?;
-        entry(&mut map, "sent_at", self.sent_at.as_ref())?;
-        entry(&mut map, "taken_at", self.taken_at.as_ref())?;
-        if self.implausible > 0 {
-            map.serialize_entry(IMPLAUSIBLE_KEY, &self.implausible)?;
-        }
-        map.serialize_entry("readings", &Readings(&self.readings))?;
-        map.end()
-    }
-}
-
-impl Serialize for Reading {
-    /// The reading as frames carry it; what is as usual is left out.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("vital", self.vital.name())?;
-        write_observation(&mut map, &self.observation, false)?;
-        entry(&mut map, "taken_at", self.taken_at.as_ref())?;
-        entry(&mut map, "channel", self.channel.as_ref())?;
-        if self.source != Source::Monitor {
-            map.serialize_entry("source", self.source.name())?;
-        }
-        write_revision(&mut map, self)?;
-        map.end()
-    }
-}
-
-/// Writes value and quality, or the reason for absence. `quality` is left out when it is good,
-/// unless `always_quality`.
-pub fn write_observation<M: SerializeMap>(
-    map: &mut M,
-    observation: &Observation,
-    always_quality: bool,
-) -> Result<(), M::Error> {
-    let quality = match observation {
-        Observation::Absent(reason) => return map.serialize_entry("absent", reason),
-        Observation::Measured(Value::Number(value), quality) => {
-            map.serialize_entry("value", value)?;
-            *quality
-        }
-        Observation::Measured(Value::Pressure(pressure), quality) => {
-            entry(map, "systolic", pressure.systolic.as_ref())?;
-            entry(map, "diastolic", pressure.diastolic.as_ref())?;
-            entry(map, "mean", pressure.mean.as_ref())?;
-            *quality
-        }
-    };
-    if always_quality || quality != Quality::Good {
-        map.serialize_entry("quality", &quality)?;
-    }
-    Ok(())
-}
-
-/// Writes what a reading says beside its value: that it is a bound, that it corrects or withdraws
-/// an earlier one. Nothing for a plain one.
-pub fn write_revision<M: SerializeMap>(map: &mut M, reading: &Reading) -> Result<(), M::Error> {
-    if let Some(bound) = reading.bound {
-        map.serialize_entry("bound", bound.name())?;
-    }
-    if reading.is_late {
-        map.serialize_entry("late", &true)?;
-    }
-    match reading.revision {
-        Revision::New => Ok(()),
-        Revision::Corrects => map.serialize_entry("corrects", &true),
-        Revision::Withdraws => map.serialize_entry("withdrawn", &true),
-    }
-}
-
-fn entry<M: SerializeMap, T: Serialize>(
-    map: &mut M,
-    key: &'static str,
-    value: Option<&T>,
-) -> Result<(), M::Error> {
-    value.map_or(Ok(()), |value| map.serialize_entry(key, value))
 }
 
 #[cfg(test)]
