@@ -51,9 +51,23 @@ pub(super) async fn turn(state: &HttpState) -> Result<SemaphorePermit<'_>, Probl
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
+    use tokio::time::sleep;
 
     use super::*;
     use crate::journal::ReadError;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_staff_wait_for_is_waited_for_250_ms_and_a_part_of_a_long_answer_5_s() {
+        let ms = Duration::from_millis(1);
+        let read = async |after| {
+            sleep(after).await;
+            Ok::<_, ReadError>(())
+        };
+        assert!(short(read(STAFF_WAIT - ms)).await.is_ok());
+        assert_eq!(short(read(STAFF_WAIT + ms)).await.unwrap_err().status(), 503);
+        assert!(part(read(LONG_WAIT - ms)).await.is_ok());
+        assert_eq!(part(read(LONG_WAIT + ms)).await.unwrap_err().status(), 503);
+    }
 
     #[tokio::test]
     async fn a_disk_that_hangs_or_fails_is_a_problem_that_says_when_to_ask_again() {

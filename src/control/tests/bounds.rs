@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::clock::pass;
 use crate::control::path::{LONGEST_ADDRESS, SocketPath};
 use crate::control::people::{LONGEST_INITIALS, MOST_DEVICES};
 use crate::store::{MAX_DEVICE_TOKENS, MAX_PROGRAMS, MAX_STAFF, StaffRow, TokenRow};
@@ -144,6 +145,26 @@ async fn a_command_beyond_those_that_are_served_at_a_time_waits_until_one_leaves
     assert!(!waiting.is_finished());
     served.pop();
     assert!(matches!(waiting.await.unwrap(), Ok(Response::Staff { .. })));
+}
+
+#[tokio::test]
+async fn commands_that_say_nothing_for_thirty_seconds_leave_their_places() {
+    let bench = Bench::new().await;
+    bench.serve();
+    let mut silent = Vec::new();
+    for _ in 0..CONNECTIONS {
+        let mut client = bench.client().await;
+        client.ask(&Request::Staff {}).await.unwrap();
+        silent.push(client);
+    }
+    pass(PATIENCE / 2).await;
+    for client in &mut silent {
+        assert!(client.ask(&Request::Staff {}).await.is_ok(), "it is still served");
+    }
+    pass(PATIENCE).await;
+    let mut next = bench.client().await;
+    assert!(next.ask(&Request::Staff {}).await.is_ok());
+    assert!(matches!(silent[0].ask(&Request::Staff {}).await, Err(ControlError::Gone)));
 }
 
 #[tokio::test]

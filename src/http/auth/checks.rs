@@ -194,6 +194,7 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::*;
+    use crate::clock::pass;
     use crate::http::tests::Bench;
 
     const GIVER: Giver<'_> = Giver { by: None, browser: None, from: None };
@@ -230,6 +231,28 @@ mod tests {
             turns.push(turn);
         }
         turns.len()
+    }
+
+    #[tokio::test]
+    async fn a_check_waits_five_seconds_for_its_turn_and_no_longer() {
+        let checks = Arc::new(Checks::default());
+        for (waits, is_checked) in [(WAIT_FOR_A_CHECK / 2, true), (WAIT_FOR_A_CHECK, false)] {
+            let (check, begun, done) = slow();
+            let first = Arc::clone(&checks);
+            let first = tokio::spawn(async move { first.check(false, check).await });
+            begun.await.unwrap();
+            let mut second = Box::pin(checks.check(false, || true));
+            assert!(futures_util::poll!(second.as_mut()).is_pending());
+            pass(waits).await;
+            if is_checked {
+                drop(done);
+                assert!(second.await.unwrap());
+            } else {
+                assert_eq!(second.await.unwrap_err().status(), 503);
+                drop(done);
+            }
+            first.await.unwrap().unwrap();
+        }
     }
 
     #[tokio::test]

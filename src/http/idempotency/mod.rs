@@ -37,7 +37,7 @@ const IN_FLIGHT: usize = 1_024;
 /// Of them, those of one caller: whoever sends halves of many keeps nobody else out.
 const IN_FLIGHT_OF_ONE: usize = 256;
 /// How long the same request waits for the first one's answer.
-const FIRST_WITHIN: Duration = Duration::from_secs(10);
+pub(super) const FIRST_WITHIN: Duration = Duration::from_secs(10);
 /// How long an old answer is looked for on a disk that may hang.
 const DISK_WITHIN: Duration = Duration::from_millis(250);
 

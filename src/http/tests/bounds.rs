@@ -9,6 +9,7 @@ use super::*;
 use crate::clock::pass;
 use crate::http::alerts::MAX_NOTE_CHARS;
 use crate::http::auth::HISTORIES_AT_ONCE;
+use crate::http::idempotency::FIRST_WITHIN;
 use crate::http::reads::LONG_WAIT;
 
 #[tokio::test]
@@ -51,4 +52,26 @@ async fn a_note_on_an_alert_has_a_longest() {
     assert_eq!(refused.problem(), (422, "note must have at most 2000 characters".into()));
     assert_eq!(refused.json()["field"], "note");
     assert_eq!(note(MAX_NOTE_CHARS).await.status, 200);
+}
+
+#[tokio::test]
+async fn the_same_request_waits_ten_seconds_for_the_answer_of_the_first_and_no_longer() {
+    let mut bench = Bench::new().await;
+    let bind = || {
+        let headers = [("authorization", "Bearer a-nurse"), ("idempotency-key", "k-1")];
+        request("PUT", "/api/v1/devices/mon-3/binding", &headers, r#"{"room":"3"}"#)
+    };
+    let first = tokio::spawn(bench.router().oneshot(bind()));
+    let Some(Command::Act { reply, .. }) = bench.commands.recv().await else { panic!("what?") };
+    let mut second = Box::pin(bench.send(bind()));
+    assert!(poll!(second.as_mut()).is_pending());
+    pass(FIRST_WITHIN / 2).await;
+    assert!(poll!(second.as_mut()).is_pending());
+    pass(FIRST_WITHIN / 2).await;
+    let second = second.await;
+    assert_eq!((second.problem().0, &second.json()["code"]), (503, &json!("busy")));
+    let (told, stored) = oneshot::channel();
+    told.send(()).unwrap();
+    reply.send(Ok(crate::ward::Pending { json: "{}".to_owned(), stored })).unwrap();
+    assert_eq!(first.await.unwrap().unwrap().status(), 200);
 }
