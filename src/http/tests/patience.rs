@@ -16,6 +16,8 @@ use super::*;
 use crate::http::{ingest, stream};
 
 const MS: Duration = Duration::from_millis(1);
+/// Nothing takes so long here. While both ends wait, it is over at once.
+const LONG: Duration = Duration::from_secs(300);
 
 /// The other end of a socket. It answers pings while it listens.
 struct Peer {
@@ -48,11 +50,15 @@ impl Peer {
 
     /// Listens until so many lines of this type have come.
     async fn hear(&mut self, kind: &str, mut count: usize) {
-        while count > 0 {
-            let Message::Text(text) = self.socket.next().await.unwrap().unwrap() else { continue };
-            let lines = text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap());
-            count -= lines.filter(|line| line["type"] == kind).count();
-        }
+        let listening = async {
+            while count > 0 {
+                let message = self.socket.next().await.unwrap().unwrap();
+                let Message::Text(text) = message else { continue };
+                let lines = text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap());
+                count -= lines.filter(|line| line["type"] == kind).count();
+            }
+        };
+        timeout(LONG, listening).await.expect("it does not come");
     }
 
     async fn is_answered(&mut self) {
@@ -75,14 +81,22 @@ impl Peer {
         }
     }
 
+    /// Answers the pings that have come; all that it has said so far is heard before this is over.
+    async fn settle(&mut self) {
+        assert!(timeout(MS, self.hear("nothing", 1)).await.is_err());
+    }
+
     /// Why it was closed; `None` when it was not told.
     async fn ending(&mut self) -> Option<String> {
-        while let Some(Ok(message)) = self.socket.next().await {
-            if let Message::Close(frame) = message {
-                return frame.map(|CloseFrame { reason, .. }| reason.to_string());
+        let listening = async {
+            while let Some(Ok(message)) = self.socket.next().await {
+                if let Message::Close(frame) = message {
+                    return frame.map(|CloseFrame { reason, .. }| reason.to_string());
+                }
             }
-        }
-        None
+            None
+        };
+        timeout(LONG, listening).await.expect("it is not closed")
     }
 }
 
@@ -96,13 +110,12 @@ async fn a_screen_of_which_nothing_is_heard_for_a_minute_is_closed() {
     let mut screen = Peer::open("stream", "a-display", 64 << 10).await;
     for _ in 0..2 {
         screen.is_answered().await;
-        // What it answers to pings has come too.
-        sleep(MS).await;
+        screen.settle().await;
         // At once: of a screen that answers no ping we know sooner that it is gone.
         advance(stream::HEARD_WITHIN - 2 * MS).await;
     }
     screen.is_answered().await;
-    sleep(MS).await;
+    screen.settle().await;
     advance(stream::HEARD_WITHIN).await;
     assert_eq!(screen.ending().await.as_deref(), Some("nothing was heard for 60 s"));
 }
@@ -141,10 +154,10 @@ async fn a_monitor_of_which_nothing_is_heard_for_twelve_seconds_is_closed() {
     let nothing = timeout(Duration::from_secs(31), monitor.hear("stored", 1)).await;
     assert!(nothing.is_err(), "it is heard, and stays");
     monitor.frame_is_stored(1).await;
-    sleep(MS).await;
+    monitor.settle().await;
     sleep(ingest::HEARD_WITHIN - 2 * MS).await;
     monitor.frame_is_stored(2).await;
-    sleep(MS).await;
+    monitor.settle().await;
     sleep(ingest::HEARD_WITHIN).await;
     assert_eq!(monitor.ending().await.as_deref(), Some("nothing was heard for 12 s"));
 }
@@ -180,17 +193,16 @@ async fn of_one_monitor_a_bounded_number_of_frames_waits_for_the_disk() {
     for _ in 0..500 {
         monitor.next_frame().await.send(()).unwrap();
     }
-    let last = async {
+    let last = format!(r#""seq":{all}"#);
+    let answered = async {
         loop {
-            let Message::Text(text) = monitor.socket.next().await.unwrap().unwrap() else {
-                continue;
-            };
-            if text.contains(&format!(r#""seq":{all}"#)) {
+            let message = monitor.socket.next().await.unwrap().unwrap();
+            if matches!(message, Message::Text(text) if text.contains(&last)) {
                 return;
             }
         }
     };
-    timeout(Duration::from_secs(9), last).await.unwrap();
+    timeout(LONG, answered).await.expect("it is not answered");
 }
 
 #[tokio::test]
