@@ -162,7 +162,7 @@ fn waits(profile: &Profile, wait: &Wait) -> String {
     )
 }
 
-/// What no profile changes: DESIGN 4, "Alerts", and CLINICAL 2.2, "Rules that must hold".
+/// What no profile changes (clinical.md#the-life-of-an-alert).
 const ALWAYS: [&str; 11] = [
     "An alert of high priority that nobody has acknowledged latches: when its condition is over it stays on the screen until somebody acknowledges it.",
     "While nobody has acknowledged an alert its priority never falls; once somebody has, it follows its condition down, and rises again as worse.",
