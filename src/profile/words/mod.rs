@@ -174,7 +174,7 @@ const ALWAYS: [&str; 11] = [
     "Only values that the monitor calls good raise or clear an alert of the patient's values.",
     "A monitor's clock is learned from its own stream: data of a steady clock are live, however wrong it is. Data that come more than 60 s later than the monitor's data usually do are recorded and marked late, and never judged as live.",
     "What is relative to the baseline counts once a baseline is accepted; until then, and in a room without a session, the absolute parts alone, unless the condition says otherwise.",
-    "Staff may set a patient's own limits in the course of a session, with a reason; only a prescriber may loosen those of the urgent and extreme stages.",
+    "Staff may set a patient's own limits in the course of a session, with a reason; only a prescriber may loosen one.",
 ];
 
 /// Of tasks.
