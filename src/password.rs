@@ -9,7 +9,7 @@
 pub const SHORTEST_PASSWORD: usize = 10;
 /// Passwords are hashed whole; what is longer than this is a mistake, such as a file.
 pub const LONGEST_PASSWORD_BYTES: usize = 1_024;
-/// Digits of a PIN (UX 7.12).
+/// Digits of a PIN (screens.md#signing-in).
 const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=6;
 /// A piece of at most so many characters over and over is no longer than the piece.
 const LONGEST_PIECE: usize = 4;
@@ -325,6 +325,21 @@ mod tests {
         for bad in ["aaaaaaaaaa", "ababababab", "xyz1xyz1xyz1", "7777777777"] {
             assert!(why(bad).contains("over and over"), "{bad}: {}", why(bad));
         }
+    }
+
+    #[test]
+    fn a_piece_over_and_over_is_no_password_unless_it_is_longer_than_a_guesser_makes_it() {
+        let piece = &"7kq0zr"[..LONGEST_PIECE];
+        assert!(why(&piece.repeat(5)).contains("over and over"));
+        let longer = &"7kq0zr"[..=LONGEST_PIECE];
+        assert_eq!(why(&longer.repeat(4)), "");
+    }
+
+    #[test]
+    fn a_password_is_hashed_whole_and_so_has_a_longest() {
+        let text: String = (0..1_000_u32).map(|n| format!("{} ", n * 7_919)).collect();
+        assert_eq!(why(&text[..LONGEST_PASSWORD_BYTES]), "");
+        assert_eq!(why(&text[..=LONGEST_PASSWORD_BYTES]), "a password has at most 1024 bytes");
     }
 
     #[test]

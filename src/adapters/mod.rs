@@ -121,8 +121,8 @@ impl FrameKey {
 }
 
 /// The bed and patient that a message names, and where it came from. A device that names two beds
-/// or two patients within ten minutes feeds no room until staff decide (DESIGN 4), nor does one
-/// under whose name two senders speak in turn.
+/// or two patients within ten minutes feeds no room until staff decide
+/// (protocols.md#two-under-one-name), nor does one under whose name two senders speak in turn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
     /// The bed, as the monitor calls it.
@@ -162,5 +162,27 @@ impl Intake {
     /// Hands over; waits while the queue is full. `false` when the ward has ended.
     pub async fn hand_over(&self, arrival: Arrival) -> bool {
         self.0.send(arrival).await.is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::poll;
+    use tokio::task::unconstrained;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_adapter_waits_with_its_frame_while_as_many_as_may_be_wait_for_the_ward() {
+        let (intake, mut arrivals) = Intake::channel();
+        let arrival = || Arrival::Displaced { device: DeviceId::new("mon-3").unwrap() };
+        for n in 0..INTAKE_QUEUE {
+            let mut handed = Box::pin(unconstrained(intake.hand_over(arrival())));
+            assert!(poll!(&mut handed).is_ready(), "{n}");
+        }
+        let mut next = Box::pin(unconstrained(intake.hand_over(arrival())));
+        assert!(poll!(&mut next).is_pending());
+        arrivals.recv().await.unwrap();
+        assert!(next.await);
     }
 }

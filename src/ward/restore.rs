@@ -22,9 +22,6 @@ use crate::room::{Input, Output, Room};
 use crate::store::SessionFilter;
 use crate::vitals::{DeviceId, Millis, RoomId, Source};
 
-/// Frames are known as duplicates for this long (DESIGN 2).
-const SEEN_FOR_MS: i64 = 600_000;
-
 /// What the record says of a time that cannot be read.
 const UNREAD: &str = "what was recorded cannot be read by this version";
 
@@ -85,7 +82,7 @@ impl Core {
         for (id, name, order) in core.rooms(floor).await? {
             let empty = Room::new(id.clone(), Arc::clone(&core.clinic_profile));
             let Restored { room, card, last_entry, unread_from } =
-                restore_room(&core.journal, empty).await?;
+                restore_room(&core.journal, empty, MOST_REPLAYED).await?;
             let mut bed = Bed::new(room, name, order);
             bed.card = card;
             bed.unread_since = unread_from;
@@ -128,7 +125,7 @@ impl Core {
         if set_by_ms != 0 {
             self.journal.store().move_logins(set_by_ms);
             if let Some(Mark { at, since_boot }) = last_alive {
-                self.journal.mark_alive(Mark { at: at.plus(set_by_ms), since_boot });
+                self.journal.move_alive(at, Mark { at: at.plus(set_by_ms), since_boot });
             }
         }
         unit.close(Vec::new());
@@ -232,26 +229,6 @@ impl Core {
         while self.devices.len() > MAX_DEVICES && self.forget_oldest(at) {}
         Ok(())
     }
-
-    /// What devices sent in the last ten minutes in which somebody listened. A monitor that waited
-    /// for an answer sends the same again, however long the server was away.
-    async fn recall_frames(
-        &mut self,
-        last_alive: Option<Millis>,
-        at: Millis,
-    ) -> Result<(), RestoreError> {
-        let latest = self.journal.latest().await?;
-        let Some(last) = last_alive.or(latest) else { return Ok(()) };
-        // The last frames came after the last mark.
-        let (since, until) = (last.plus(-SEEN_FOR_MS), last.plus(SEEN_FOR_MS));
-        for (id, key, heard_at) in self.journal.recent_frame_keys(since, until).await? {
-            if let Some(device) = self.devices.get_mut(&id) {
-                let ago_ms = last.since(heard_at).max(0);
-                device.seen.recall(key, SEEN_FOR_MS, at.plus(-ago_ms));
-            }
-        }
-        Ok(())
-    }
 }
 
 /// A room that was removed, as its record leaves it: added again it goes on from there.
@@ -278,7 +255,7 @@ impl EarlierRoom {
         let profile = Shelf::of(&journal.store()).await?.get(DEFAULT_PROFILE).cloned();
         let profile = profile.ok_or(RestoreError::NoProfile)?;
         let Restored { room, last_entry, unread_from, .. } =
-            restore_room(journal, Room::new(id.clone(), profile)).await?;
+            restore_room(journal, Room::new(id.clone(), profile), MOST_REPLAYED).await?;
         Ok(Some(Self { room: Box::new(room), last_entry, unread_from, next_seq }))
     }
 }
@@ -298,18 +275,23 @@ struct ReadBed {
     moved_by_ms: i64,
 }
 
-struct Restored {
+pub(super) struct Restored {
     room: Room,
     card: Option<SessionCard>,
     last_entry: Option<Millis>,
     /// From when on something that was recorded could not be read.
-    unread_from: Option<Millis>,
+    pub(super) unread_from: Option<Millis>,
 }
 
 /// The room as its chain leaves it, through the same room code: from the last checkpoint on. When
 /// that cannot be read, from the one before it, and so on; then from the opening of the session
 /// that runs, or the chain's. What cannot be read at all is said; a room is never silently empty.
-async fn restore_room(journal: &Journal, mut room: Room) -> Result<Restored, RestoreError> {
+/// Of at most so many entries: before that is unread.
+pub(super) async fn restore_room(
+    journal: &Journal,
+    mut room: Room,
+    most: u64,
+) -> Result<Restored, RestoreError> {
     let id = room.id().clone();
     let chain = Chain::Room(id.clone());
     let committed = journal.committed_seq(&chain);
@@ -319,7 +301,7 @@ async fn restore_room(journal: &Journal, mut room: Room) -> Result<Restored, Res
             // Falls and averages look at the minutes before the opening too.
             let opened = opening(journal, &id).await?.unwrap_or(1);
             let from = opened.saturating_sub(BEFORE_OPENING).max(1);
-            let earliest = committed.saturating_sub(MOST_REPLAYED);
+            let earliest = (committed + 1).saturating_sub(most);
             (from.max(earliest), from < earliest)
         }
     };

@@ -1,5 +1,5 @@
 //! Numbers as senders write them: `97`, `+84`, `84.`, `84,0`, `84%`, `38 bpm`, `<70`, `212/124`
-//! (PROTOCOLS a, "OBX").
+//! (protocols.md#values).
 
 use super::message::Part;
 use super::units::{Unit, unit_named};
@@ -164,6 +164,14 @@ mod tests {
             ("-5", "-5", None, None),
         ] {
             assert_eq!(read(text), Some((number.to_owned(), bound, unit)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_comma_with_more_than_two_digits_behind_it_may_part_thousands_and_makes_no_number() {
+        assert_eq!(read("1,01"), Some(("1.01".to_owned(), None, None)));
+        for text in ["1,013", "36,650", "1,0000"] {
+            assert_eq!(read(text), None, "{text:?}");
         }
     }
 

@@ -13,7 +13,7 @@ use crate::vitals::{DeviceId, Frame, Source, Vital};
 pub const MAX_LINES: usize = 1_024;
 /// A frame is the same frame for this long.
 const SAME_WITHIN_MS: i64 = 600_000;
-/// The same, over HTTP from a sender that names no boot (DESIGN 2).
+/// The same, over HTTP from a sender that names no boot (design.md#the-same-reading).
 const SAME_WITHIN_OF_HTTP_MS: i64 = 60_000;
 
 /// Unknown vitals of one frame that are told.
@@ -244,6 +244,20 @@ mod tests {
         let Heard::Rejected(_, Some(unusable)) = of(status, &Run::Http) else { panic!("not told") };
         assert_eq!(unusable.not_understood, [NotUnderstood::new("eeg", "", "")]);
         assert!(matches!(of("nonsense", &Run::Http), Heard::Rejected(_, None)));
+    }
+
+    #[test]
+    fn of_one_frame_a_bounded_number_of_unknown_vitals_is_told() {
+        for count in [MAX_UNKNOWN, MAX_UNKNOWN + 1, 200] {
+            let readings: Vec<String> =
+                (0..count).map(|n| format!(r#"{{"vital":"x{n}","value":1}}"#)).collect();
+            let readings = readings.join(",");
+            let line = format!(r#"{{"type":"readings","seq":1,"readings":[{readings}]}}"#);
+            let Heard::Rejected(_, Some(unusable)) = of(&line, &Run::Http) else {
+                panic!("usable, or not told")
+            };
+            assert_eq!(unusable.not_understood.len(), MAX_UNKNOWN, "of {count}");
+        }
     }
 
     #[test]

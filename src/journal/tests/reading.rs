@@ -1,4 +1,8 @@
+use futures_util::poll;
+
+use super::readers::READER_WAIT;
 use super::*;
+use crate::clock::pass;
 
 #[tokio::test]
 async fn a_range_is_read_page_by_page_to_its_end() {
@@ -39,21 +43,21 @@ async fn frame_keys_come_back_by_device_newest_4096_and_not_older_than_asked() {
     bench.all_stored().await;
 
     let keys = bench.journal.recent_frame_keys(Millis(0), Millis(i64::MAX)).await.unwrap();
-    let busy: Vec<_> = keys.iter().filter(|(device, ..)| device.as_str() == "busy").collect();
+    let busy: Vec<_> = keys.iter().filter(|frame| frame.device.as_str() == "busy").collect();
     assert_eq!(busy.len(), 4_096);
-    assert_eq!(busy[0].1, FrameKey::of(&[&904_u32.to_le_bytes()]));
-    assert_eq!(busy[4_095].2, Millis(4_999));
+    assert_eq!(busy[0].key, FrameKey::of(&[&904_u32.to_le_bytes()]));
+    assert_eq!(busy[4_095].at, Millis(4_999));
     assert_eq!(keys.len() - busy.len(), 2);
 
     let keys = bench.journal.recent_frame_keys(Millis(4_000), Millis(i64::MAX)).await.unwrap();
     assert_eq!(keys.len(), 1_001);
-    let calm =
-        (DeviceId::new("calm").unwrap(), FrameKey::of(&[&2_u32.to_le_bytes()]), Millis(4_000));
-    assert!(keys.contains(&calm));
+    let calm = keys.iter().find(|frame| frame.device.as_str() == "calm").unwrap();
+    assert_eq!((calm.key, calm.at), (FrameKey::of(&[&2_u32.to_le_bytes()]), Millis(4_000)));
+    assert_eq!(calm.entry, keys.iter().map(|frame| frame.entry).max().unwrap(), "the last of all");
 
     // What a clock that ran ahead has left is not newer than what came after it.
     let ahead = bench.journal.recent_frame_keys(Millis(4_000), Millis(4_500)).await.unwrap();
-    assert!(ahead.contains(&calm) && ahead.iter().all(|(.., at)| *at <= Millis(4_500)));
+    assert!(ahead.contains(calm) && ahead.iter().all(|frame| frame.at <= Millis(4_500)));
 }
 
 #[tokio::test]
@@ -95,4 +99,39 @@ async fn readings_are_bounded_by_time_both_ends_included() {
     assert_eq!(bodies(&page.entries), [r#"{"note":"2"}"#, r#"{"note":"3"}"#]);
     assert_eq!(page.next, None);
     assert_eq!(read(None, None).await.unwrap().entries.len(), 4);
+}
+
+#[tokio::test]
+async fn a_page_of_the_journal_ends_after_ten_thousand_entries_whatever_is_asked_for() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), vec![note(1, "a"); MAX_PAGE as usize + 1]);
+    bench.all_stored().await;
+    let seqs = async |from: u64| {
+        let page = bench.journal.read(&room("1"), from, u32::MAX).await.unwrap();
+        (page.len(), page.last().unwrap().seq)
+    };
+    assert_eq!(seqs(2).await, (10_000, 10_001));
+    assert_eq!(seqs(1).await, (10_000, 10_000));
+}
+
+#[tokio::test]
+async fn a_question_waits_ten_seconds_for_a_reader_and_no_longer() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), vec![note(1, "a")]);
+    bench.all_stored().await;
+    let chain = room("1");
+    for (waits, is_answered) in [(READER_WAIT / 2, true), (READER_WAIT, false)] {
+        let stalled = bench.journal.stall(bench.folder.path()).await;
+        let mut asking = Box::pin(bench.journal.read(&chain, 1, 10));
+        assert!(poll!(asking.as_mut()).is_pending());
+        pass(waits).await;
+        if is_answered {
+            assert!(poll!(asking.as_mut()).is_pending());
+            stalled.end().await;
+            assert_eq!(asking.await.unwrap().len(), 1);
+        } else {
+            assert!(asking.await.is_err());
+            stalled.end().await;
+        }
+    }
 }
