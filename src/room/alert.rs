@@ -6,7 +6,7 @@ use crate::vitals::{Bound, Decimal, Millis, RoomId, SessionId, Vital, moved};
 
 use super::Outcome;
 
-/// A standing high alert asks again this long after it was acknowledged (DESIGN 4, "Alerts").
+/// A standing high alert asks again this long after it was acknowledged (clinical.md#asking-again-and-silence).
 const ASK_AGAIN_HIGH_MS: i64 = 120_000;
 /// A standing medium alert asks again this long after it was acknowledged.
 const ASK_AGAIN_MEDIUM_MS: i64 = 600_000;
@@ -325,7 +325,7 @@ impl Alert {
     }
 
     /// Whether a condition that stands again so soon is this alert's still: a caution that has
-    /// ended, and nothing milder now (CLINICAL 2.2, rule 5).
+    /// ended, and nothing milder now (clinical.md#coming-back).
     pub(super) fn is_still(&self, standing: &Standing, realert_s: u32, now: Millis) -> bool {
         let since = self.ended_at.map(|ended| now.since(ended));
         self.state == AlertState::Resolved
@@ -371,7 +371,7 @@ impl Alert {
     }
 
     /// The condition is over. A high alert that nobody took stays, latched, until somebody has
-    /// seen it (CLINICAL 2.2, rule 3).
+    /// seen it (clinical.md#clearing-and-latching).
     pub(crate) fn end(&mut self, at: Millis) {
         let is_unseen = self.priority == Priority::High && self.acknowledged.is_none();
         self.close(if is_unseen { AlertState::Latched } else { AlertState::Resolved }, at);

@@ -124,7 +124,8 @@ impl Cuff {
         self.readings.back()
     }
 
-    /// A new patient: earlier readings are no pair with this one's.
+    /// Pairs and the measured baseline are of the session's own readings. One that waits for a
+    /// second one goes on waiting: it is of whoever is there, and must not be lost.
     pub(super) fn begin_session(&mut self) {
         self.readings.clear();
         self.paired.clear();

@@ -65,7 +65,7 @@ pub(super) struct Found {
     pub(super) is_over: bool,
 }
 
-/// A sign has gone when its value was back inside for this long (CLINICAL 2.2, rule 3), seconds.
+/// A sign has gone when its value was back inside for this long (clinical.md#reaction), seconds.
 const CLEARED_S: u32 = 30;
 
 /// How one sign stands.

@@ -11,7 +11,7 @@ use crate::vitals::{
     Timing, Value, Vital,
 };
 
-/// Outside a session a cuff reading is judged while it is no older than this (DESIGN 2).
+/// Outside a session a cuff reading is judged while it is no older than this (design.md#the-same-reading).
 const CUFF_AGE_WITHOUT_SESSION_MS: i64 = 600_000;
 
 impl Room {

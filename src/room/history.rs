@@ -140,7 +140,7 @@ impl History {
 
     /// Whether the window's condition is true at the newest sample: an unbroken run of samples that
     /// satisfy `is_beyond`, the first at least n − interval old, at least max(2, n/(3 × interval))
-    /// of them (CLINICAL 2.2); or a share of those in the window. Of a vital that comes less than
+    /// of them (clinical.md#for-n-seconds); or a share of those in the window. Of a vital that comes less than
     /// every 45 s each value counts: one, or with `is_confirmed` two running.
     pub(super) fn holds(&self, window: Window, is_beyond: impl Fn(f64) -> bool) -> bool {
         if window.share < 1.0 && !self.rhythm.is_spot() {
@@ -210,7 +210,7 @@ impl History {
         covered && enough && (seen - missed) as f64 >= window.share * seen as f64
     }
 
-    /// Whether every sample of the last time lies near the newest one (CLINICAL 2.2, rule 3a).
+    /// Whether every sample of the last time lies near the newest one (clinical.md#falls-are-events).
     pub(super) fn is_steady(&self, steady: Steady, gap_s: u32) -> bool {
         let Some(newest) = self.newest() else { return false };
         let newest = newest.as_f64();

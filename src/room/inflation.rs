@@ -18,7 +18,7 @@ const LONGEST_SPELL_MS: i64 = 60_000;
 const SAYS_ON_MS: i64 = 10_000;
 /// A failure that is said again within this time is the same one.
 const SAME_FAILURE_MS: i64 = 20_000;
-/// The clip is on the cuff's arm after so many cycles running (CLINICAL 2.2, rule 8).
+/// The clip is on the cuff's arm after so many cycles running (clinical.md#the-cuff-and-the-finger-clip).
 const SAME_ARM_CYCLES: u8 = 3;
 
 /// The inflations of the room's cuff.

@@ -8,7 +8,7 @@ use crate::vitals::{
 };
 
 /// A continuous value older than this, or than 2.5 usual intervals of a slow monitor, is stale:
-/// shown as absent, with its age (CLINICAL 3, DESIGN 2).
+/// shown as absent, with its age (clinical.md#ages, design.md#slow-monitors).
 pub const STALE_AFTER_MS: i64 = 10_000;
 
 /// What is known of one vital.
@@ -112,7 +112,7 @@ impl Latest {
     }
 
     /// Whether a reading of another device or channel should be ignored, so that the number
-    /// does not flip between two sensors (PROTOCOLS 0.5).
+    /// does not flip between two sensors (protocols.md#rules-for-both).
     pub(super) fn outranks(&self, frame: &Frame, reading: &Reading, at: Millis) -> bool {
         let is_other = self.device != frame.device || self.channel != reading.channel;
         // Each cuff reading stands for its moment; there is nothing to flip between.

@@ -259,7 +259,7 @@ pub(super) fn refusal(
     None
 }
 
-/// The caution limits that follow when staff go on with a high baseline (CLINICAL 2.2, rule 2).
+/// The caution limits that follow when staff go on with a high baseline (clinical.md#limits-of-one-patient).
 pub(super) fn overridden(profile: &Profile, baseline: &Baseline) -> Vec<(Condition, Decimal)> {
     let patient = Patient { baseline, personal: &[] };
     let of_row = |row: &ConditionRow| {

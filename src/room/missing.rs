@@ -63,7 +63,7 @@ impl Room {
     }
 
     /// A vital that comes so seldom that no alarm of seconds can be judged by it: one alert that
-    /// stays and says so (DESIGN 2, "A slow monitor").
+    /// stays and says so (design.md#slow-monitors).
     fn too_slow_course<'a>(&self, vital: ContinuousVital) -> Option<Course<'a>> {
         self.stay.session.as_ref()?;
         let known = self.given(vital);

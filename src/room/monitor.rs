@@ -215,7 +215,7 @@ impl Monitor {
         (self.is_continuous || self.link_is_down).then_some(self.last_live)
     }
 
-    /// What a cuff reading is beside the last one (DESIGN 2, "Same reading, one effect").
+    /// What a cuff reading is beside the last one (design.md#the-same-reading).
     /// `measuring_ms` is for how long the cuff was seen measuring since then.
     pub(super) fn hear_cuff(
         &mut self,

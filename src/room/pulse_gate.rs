@@ -1,5 +1,5 @@
-//! What a jumping pulse says: motion that the monitor did not notice, for a while (CLINICAL 2.2,
-//! rule 3c); and a pulse that never changes: a frozen probe (rule 3e).
+//! What a jumping pulse says: motion that the monitor did not notice, for a while
+//! (clinical.md#the-pulse-gate); and a pulse that never changes (clinical.md#a-frozen-pulse).
 
 use std::collections::VecDeque;
 

@@ -1,4 +1,4 @@
-//! Conditions that come and go (CLINICAL 2.2, rule 3d).
+//! Conditions that come and go (clinical.md#the-third-time).
 
 use serde::{Deserialize, Serialize};
 

@@ -5,7 +5,7 @@ use super::{Acceptance, Authority, Baseline, Event, ManualVitals, Override, Phas
 use crate::vitals::plausibility::{check_number, check_pressure};
 use crate::vitals::{Decimal, Pressure, Vital};
 
-/// A slower heart is accepted as a baseline only as known (CLINICAL 2.2, "Gates").
+/// A slower heart is accepted as a baseline only as known (clinical.md#baseline).
 const USUAL_HEART_RATE_FROM: i32 = 50;
 /// A lower saturation is accepted as a baseline only as known, by a prescriber.
 const USUAL_SPO2_FROM: i32 = 95;

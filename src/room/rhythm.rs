@@ -1,4 +1,4 @@
-//! How often a monitor gives a vital. A slow monitor is not a silent one (DESIGN 2).
+//! How often a monitor gives a vital. A slow monitor is not a silent one (design.md#slow-monitors).
 
 use serde::{Deserialize, Serialize};
 

@@ -13,7 +13,7 @@ use super::{Alert, Condition, Phase, Room, STALE_AFTER_MS, continuous};
 use crate::profile::{ConditionRow, ContinuousVital, CuffCount, Kind, Priority, Rule, Span};
 use crate::vitals::{Decimal, Millis, Vital};
 
-/// A pressure of before counts for this much longer than the cadence (CLINICAL 3).
+/// A pressure of before counts for this much longer than the cadence (clinical.md#ages).
 const CUFF_VALID_BEYOND_CADENCE_MS: i64 = 90_000;
 
 /// What the accepted baseline is while there is none.

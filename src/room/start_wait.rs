@@ -1,5 +1,5 @@
 //! After a fall before the start, such as a faint at the cannulation, the start waits until
-//! pulse and pressure have been well for some time (CLINICAL 6, scenario 8). Which falls, what is
+//! pulse and pressure have been well for some time (clinical.md#the-wait-after-a-fall). Which falls, what is
 //! well and for how long stands in the profile.
 
 use serde::{Deserialize, Serialize};

@@ -1,4 +1,5 @@
-//! One patient's time in the room: what they are judged by.
+//! One patient's time in the room: what they are judged by
+//! (design.md#one-patient-after-another).
 //!
 //! A room has a stay at all times, also while no session runs in it: somebody may be connected,
 //! and is judged by the clinic's limits, with histories like anybody's. So a stay is not an option

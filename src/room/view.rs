@@ -4,7 +4,7 @@ use super::{Alert, AlertLine, Baseline, Ended, Latest, Monitor, Room, Session, S
 use crate::profile::{ContinuousVital, Profile, every_s};
 use crate::vitals::{Decimal, Millis, RoomId, Value, Vital};
 
-/// Seconds of good values that a measured baseline takes the median of (CLINICAL 2.2).
+/// Seconds of good values that a measured baseline takes the median of (clinical.md#baseline).
 const BASELINE_S: i64 = 120;
 
 impl Room {

@@ -1,4 +1,4 @@
-//! A room's whole state with a format number (DESIGN 2, "A checkpoint entry").
+//! A room's whole state with a format number (design.md#checkpoints).
 //!
 //! The state changes with the rules. What an earlier version wrote is brought up step by step, one
 //! for each format that was ever written ([`upgrade`]), so that an upgrade in the middle of an

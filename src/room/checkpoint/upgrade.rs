@@ -7,7 +7,7 @@ use serde_json::{Value as Json, json};
 
 use crate::profile::{DEFAULT_PROFILE, builtin};
 
-/// A first reading that waits for a second one has this long (CLINICAL 2.2); earlier formats kept
+/// A first reading that waits for a second one has this long (clinical.md#confirmation); earlier formats kept
 /// only the end.
 const CONFIRMED_WITHIN_MS: i64 = 180_000;
 

@@ -1,4 +1,5 @@
-//! Motion that no monitor flags, and a probe that is frozen (CLINICAL 2.2, rules 3c and 3e).
+//! Motion that no monitor flags, and a probe that is frozen (clinical.md#the-pulse-gate,
+//! clinical.md#a-frozen-pulse).
 
 use super::*;
 use crate::profile::Profile;

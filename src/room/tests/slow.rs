@@ -1,5 +1,4 @@
-//! Monitors that give a value each some seconds, or each minute (DESIGN 2, "A slow monitor is not
-//! a silent one").
+//! Monitors that give a value each some seconds, or each minute (design.md#slow-monitors).
 
 use super::*;
 
