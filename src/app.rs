@@ -22,7 +22,7 @@ use crate::adapters::hl7::{self, Hl7Options};
 use crate::clock::Clock;
 use crate::config::{Adapter, Config};
 use crate::control::{self, Ledger, Office, Presence};
-use crate::http::{self, Answers, HttpState};
+use crate::http::{self, HttpState};
 use crate::journal::{DATABASE, Journal, OpenError, ReadError};
 use crate::vitals::Source;
 use crate::ward::{self, Floor};
@@ -155,26 +155,14 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         let serving = hl7::serve(listener, options, ward.intake(), stop.clone());
         services.start(adapter.kind.name(), serving);
     }
-    let answers = Answers::load(&journal.store(), clock.now(), clock_set_ms).await?;
-    let desk = Arc::<http::Desk>::default();
-    desk.recall(&journal.store()).await?;
+    let clock_then = (clock, clock_set_ms);
+    let recalled =
+        HttpState::recall(ward.clone(), journal.clone(), clock_then, metrics, stop.clone());
     let state = HttpState {
-        ward: ward.clone(),
-        journal: journal.clone(),
-        store: journal.store(),
-        clock,
-        source: Source::Monitor,
         frames_per_second: config.limits.frames_per_second.get(),
-        metrics,
         secure_cookie: !config.server.listen.ip().is_loopback(),
         time_zone: config.clinic.zone().iana_name().map(Into::into),
-        health: Arc::default(),
-        desk,
-        answers: Arc::new(answers),
-        sockets: Arc::default(),
-        rates: Arc::default(),
-        large_bodies: Arc::default(),
-        shutdown: stop.clone(),
+        ..recalled.await?
     };
     let disk = disk::Watch {
         folder: config.server.data_dir.clone(),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::command::Command;
 use super::core::Core;
-use super::restore::Floor;
+use super::restore::{Floor, clock_set_by_ms};
 use super::run;
 use crate::adapters::Arrival;
 use crate::clock::Mark;
@@ -18,13 +18,22 @@ use crate::vitals::Millis;
 #[derive(Debug)]
 pub struct WardByHand {
     core: Core,
+    clock_set_ms: i64,
 }
 
 impl WardByHand {
     /// The ward as it is in `folder`. The time is the name of this run.
     pub async fn open(folder: &Path, floor: &Floor, now: Mark) -> anyhow::Result<Self> {
         let journal = Journal::open(folder).await?;
-        Ok(Self { core: Core::begin(journal, floor, run::epoch(now.at), now).await? })
+        let clock_set_ms = clock_set_by_ms(&journal, &now).await?;
+        let core = Core::begin(journal, floor, run::epoch(now.at), now).await?;
+        Ok(Self { core, clock_set_ms })
+    }
+
+    /// By how much the clock was set since the run before, milliseconds.
+    #[must_use]
+    pub fn clock_set_ms(&self) -> i64 {
+        self.clock_set_ms
     }
 
     /// The record that it writes.
@@ -55,6 +64,11 @@ impl WardByHand {
         self.core.judge_watching(at);
         self.core.tell_links(at);
         self.core.probe(at, at);
+    }
+
+    /// Ends the run in good order: the next one begins where this one is.
+    pub fn stop(&mut self, at: Millis) {
+        self.core.stop(at);
     }
 
     /// Writes what waits and lets the folder go.
