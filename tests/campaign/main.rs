@@ -9,20 +9,32 @@
 //! `cargo run --example campaign -- --seeds 300` tries that many; a failing one prints the command
 //! that repeats it.
 
+mod alarms;
+#[path = "../by_hand.rs"]
+mod by_hand;
+mod calls;
 #[path = "../chance.rs"]
 mod chance;
 mod clinic;
 mod disk;
+mod ends;
+mod model;
 mod monitors;
+mod net;
+mod orders;
 mod promises;
+mod screens;
+mod server;
+mod socket;
+mod staff;
+mod tally;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use anyhow::Context;
 use clap::Parser;
-use clinic::Tally;
+use tally::Tally;
 
 /// Tries the ward against crashes, bad disks, wrong clocks and floods.
 #[derive(Parser)]
@@ -52,7 +64,7 @@ fn main() -> anyhow::Result<()> {
                 while let Some(seed) =
                     Some(next.fetch_add(1, Ordering::Relaxed)).filter(|s| *s < end)
                 {
-                    match play(seed, args.tell) {
+                    match clinic::play(seed, args.tell) {
                         Ok(tally) => locked(&tried).add(&tally),
                         Err(error) => {
                             // The others end with what they have begun.
@@ -70,12 +82,6 @@ fn main() -> anyhow::Result<()> {
     }
     println!("{} schedules, nothing broken: {}", args.seeds, locked(&tried));
     Ok(())
-}
-
-/// One thread a schedule: the record's writer runs only while the schedule waits for it.
-fn play(seed: u64, tell: bool) -> anyhow::Result<Tally> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.context("no runtime")?.block_on(clinic::play(seed, tell))
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
