@@ -70,9 +70,9 @@ pub(crate) struct Server {
     pub(crate) net: Net,
     pub(crate) ward: WardByHand,
     pub(crate) now: Millis,
-    calls: Runtime,
-    /// While it is there, time does not pass by itself.
+    /// While it is there, time does not pass by itself, nor can the calls' runtime end.
     held: std::sync::mpsc::Sender<()>,
+    calls: Runtime,
     idle: Arc<Idle>,
     disk: Rc<Runtime>,
     commands: mpsc::Receiver<Command>,

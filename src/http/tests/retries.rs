@@ -257,6 +257,36 @@ fn cases(session: &str) -> Vec<Case> {
     ]
 }
 
+/// The line takes half of a body, and the rest never comes.
+fn cut_short(request: Request<Body>, body: &str) -> Request<Body> {
+    let half = body.as_bytes()[..body.len() / 2].to_vec();
+    let lost = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+    let comes = futures_util::stream::iter([Ok(half), Err(lost)]);
+    request.map(|_| Body::from_stream(comes))
+}
+
+#[tokio::test]
+async fn a_request_of_which_the_line_took_a_part_is_done_once_it_comes_whole() {
+    for index in 0..cases("s").len() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut server, session) = Server::with_an_alert(folder.path()).await;
+        let case = cases(&session).remove(index);
+        for event in &case.before {
+            let events = format!("/api/v1/sessions/{session}/events");
+            server.post(&events, &json!({"type": event}).to_string()).await;
+        }
+        let method = case.route.split_once(' ').unwrap().0;
+        let send = || keyed(method, &case.path, case.token, Some("k-1"), &case.body);
+        let cut = server.ask(cut_short(send(), &case.body)).await;
+        // A call without words of its own reads none.
+        if !cut.status.is_success() {
+            assert_eq!(cut.json()["code"], "cut_short", "{} {}", case.route, cut.text);
+        }
+        let whole = server.ask(send()).await;
+        assert!(whole.status.is_success(), "{} {}: {}", case.route, case.body, whole.text);
+    }
+}
+
 /// Calls whose answer is not recorded, and why that acts once all the same.
 const NOT_RECORDED: [(&str, &str); 3] = [
     ("POST /api/v1/login", "gives one more cookie, and has no caller whose key it could be"),
