@@ -8,6 +8,7 @@
 //! Nothing outside this module and [`crate::store`] knows which engine is underneath.
 
 mod chain;
+mod clock_moves;
 mod entry;
 mod error;
 mod hash;
@@ -33,6 +34,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 pub use chain::{Chain, NoSuchChain};
+pub use clock_moves::{ClockMove, StoredClockMove};
 pub use entry::{Entry, StoredEntry};
 pub use error::{AppendError, CloseError, OpenError, ReadError};
 pub use hash::{ChainHash, NO_PRIVATE, Salt, entry_hash, private_digest};
@@ -40,7 +42,9 @@ pub(crate) use open::DATABASE;
 pub use place::Trouble;
 pub(crate) use queue::Queue;
 pub use queue::{Counters, MAX_WAITING, MAX_WAITING_BYTES};
-pub use read::{FRAME_KEYS_OF_A_DEVICE, MAX_PAGE, Pages, ReadingsCursor, ReadingsOf, ReadingsPage};
+pub use read::{
+    FRAME_KEYS_OF_A_DEVICE, MAX_PAGE, Pages, ReadingsCursor, ReadingsOf, ReadingsPage, RecentFrame,
+};
 pub use verify::{Fault, Verdict};
 
 use crate::clock::Mark;
@@ -154,6 +158,14 @@ impl Journal {
     pub fn mark_alive(&self, mark: Mark) {
         // Without it the next start believes in a longer blindness, which is the safe side.
         let _ = self.handle.queue.push(Write::Alive(mark), Vec::new());
+    }
+
+    /// The mark of the last moment alive was at `from`, and is now `mark`, because the clock was set.
+    pub fn move_alive(&self, from: Millis, mark: Mark) {
+        self.mark_alive(mark);
+        let moved = ClockMove { from, to: mark.at };
+        // Without it a frame that is sent again may be kept twice, and nothing else is wrong.
+        let _ = self.handle.queue.push(Write::ClockMove(moved), Vec::new());
     }
 
     /// Removes the private parts of all entries of `session` appended so far. The chains still

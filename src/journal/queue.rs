@@ -4,7 +4,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, oneshot};
 
-use super::{AppendError, Chain, Entry, Trouble};
+use super::{AppendError, Chain, ClockMove, Entry, Trouble};
 use crate::clock::Mark;
 use crate::store::{Register, Upsert};
 use crate::vitals::{Millis, SessionId};
@@ -29,6 +29,8 @@ pub(super) enum Write {
     ErasePrivate(SessionId),
     /// Moves the mark of the last moment alive.
     Alive(Mark),
+    /// That mark was moved with the clock.
+    ClockMove(ClockMove),
     /// Nothing; whoever waits wants to know about all before it.
     Barrier,
 }
@@ -49,7 +51,7 @@ impl Write {
     fn views(&self) -> &[Upsert] {
         match self {
             Self::Entries { views, .. } | Self::Views(views) => views,
-            Self::ErasePrivate(_) | Self::Alive(_) | Self::Barrier => &[],
+            Self::ErasePrivate(_) | Self::Alive(_) | Self::ClockMove(_) | Self::Barrier => &[],
         }
     }
 }
@@ -86,7 +88,9 @@ impl Item {
                 of_views(views).plus(Load { count: entries.len(), bytes })
             }
             Write::Views(views) => of_views(views),
-            Write::ErasePrivate(_) | Write::Alive(_) | Write::Barrier => Load::default(),
+            Write::ErasePrivate(_) | Write::Alive(_) | Write::ClockMove(_) | Write::Barrier => {
+                Load::default()
+            }
         };
         // One for the item itself, so that not even barriers pile up without bound.
         let own = Load { count: 1, bytes: size_of::<Self>() };
@@ -98,7 +102,7 @@ impl Item {
         match &self.write {
             Write::Entries { entries, .. } => entries.first().map(|entry| entry.at),
             Write::Alive(mark) => Some(mark.at),
-            Write::Views(_) | Write::ErasePrivate(_) | Write::Barrier => None,
+            Write::Views(_) | Write::ErasePrivate(_) | Write::ClockMove(_) | Write::Barrier => None,
         }
     }
 }

@@ -180,15 +180,11 @@ impl Journal {
         &self,
         since: Millis,
         until: Millis,
-    ) -> Result<Vec<(DeviceId, FrameKey, Millis)>, ReadError> {
+    ) -> Result<Vec<RecentFrame>, ReadError> {
         self.frame_keys(since, until).await.map_err(ReadError::new)
     }
 
-    async fn frame_keys(
-        &self,
-        since: Millis,
-        until: Millis,
-    ) -> sqlx::Result<Vec<(DeviceId, FrameKey, Millis)>> {
+    async fn frame_keys(&self, since: Millis, until: Millis) -> sqlx::Result<Vec<RecentFrame>> {
         // From name to name through the index, then only the tail of each device.
         let rows = sqlx::query(
             "WITH RECURSIVE names (name) AS ( \
@@ -198,7 +194,7 @@ impl Journal {
                          WHERE frame_key IS NOT NULL AND device > name) \
                  FROM names WHERE name IS NOT NULL \
              ) \
-             SELECT device, frame_key, at FROM names JOIN entries ON entries.id IN ( \
+             SELECT device, frame_key, at, entries.id FROM names JOIN entries ON entries.id IN ( \
                  SELECT id FROM entries \
                  WHERE frame_key IS NOT NULL AND device = name AND at BETWEEN ?1 AND ?3 \
                  ORDER BY at DESC, id DESC LIMIT ?2) \
@@ -213,7 +209,7 @@ impl Journal {
             .map(|row| {
                 let key = FrameKey(bytes(row.try_get(1)?)?);
                 let device = decoded(DeviceId::new(row.try_get(0)?))?;
-                Ok((device, key, Millis(row.try_get(2)?)))
+                Ok(RecentFrame { device, key, at: Millis(row.try_get(2)?), entry: row.try_get(3)? })
             })
             .collect()
     }
@@ -234,6 +230,19 @@ impl Journal {
         }
         Ok(latest)
     }
+}
+
+/// A frame that is on disk.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RecentFrame {
+    /// Whose it is.
+    pub device: DeviceId,
+    /// By which it is known when it is sent again.
+    pub key: FrameKey,
+    /// When it was heard, by the clock of then.
+    pub at: Millis,
+    /// The number of its entry, in the order of commit over all chains.
+    pub entry: i64,
 }
 
 /// A part of a chain, read page by page, so that its length does not matter.

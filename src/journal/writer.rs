@@ -249,7 +249,7 @@ async fn write_entries(
                 .execute(&mut *connection)
                 .await?;
             }
-            Write::Views(_) | Write::Alive(_) | Write::Barrier => {}
+            Write::Views(_) | Write::Alive(_) | Write::ClockMove(_) | Write::Barrier => {}
         }
     }
     insert(connection, &rows, again).await
@@ -333,6 +333,7 @@ async fn write_views(connection: &mut SqliteConnection, batch: &[Item]) -> sqlx:
                 }
             }
             Write::Alive(mark) => alive = Some(*mark),
+            Write::ClockMove(moved) => moved.write(connection).await?,
             Write::ErasePrivate(_) | Write::Barrier => {}
         }
     }

@@ -15,6 +15,7 @@ mod old_ids;
 mod own_alerts;
 mod private;
 mod profiles;
+mod recall;
 mod removal;
 mod render;
 mod restore;

@@ -22,9 +22,6 @@ use crate::room::{Input, Output, Room};
 use crate::store::SessionFilter;
 use crate::vitals::{DeviceId, Millis, RoomId, Source};
 
-/// Frames are known as duplicates for this long (DESIGN 2).
-const SEEN_FOR_MS: i64 = 600_000;
-
 /// What the record says of a time that cannot be read.
 const UNREAD: &str = "what was recorded cannot be read by this version";
 
@@ -128,7 +125,7 @@ impl Core {
         if set_by_ms != 0 {
             self.journal.store().move_logins(set_by_ms);
             if let Some(Mark { at, since_boot }) = last_alive {
-                self.journal.mark_alive(Mark { at: at.plus(set_by_ms), since_boot });
+                self.journal.move_alive(at, Mark { at: at.plus(set_by_ms), since_boot });
             }
         }
         unit.close(Vec::new());
@@ -230,26 +227,6 @@ impl Core {
         }
         // An earlier version kept every id that was ever made up.
         while self.devices.len() > MAX_DEVICES && self.forget_oldest(at) {}
-        Ok(())
-    }
-
-    /// What devices sent in the last ten minutes in which somebody listened. A monitor that waited
-    /// for an answer sends the same again, however long the server was away.
-    async fn recall_frames(
-        &mut self,
-        last_alive: Option<Millis>,
-        at: Millis,
-    ) -> Result<(), RestoreError> {
-        let latest = self.journal.latest().await?;
-        let Some(last) = last_alive.or(latest) else { return Ok(()) };
-        // The last frames came after the last mark.
-        let (since, until) = (last.plus(-SEEN_FOR_MS), last.plus(SEEN_FOR_MS));
-        for (id, key, heard_at) in self.journal.recent_frame_keys(since, until).await? {
-            if let Some(device) = self.devices.get_mut(&id) {
-                let ago_ms = last.since(heard_at).max(0);
-                device.seen.recall(key, SEEN_FOR_MS, at.plus(-ago_ms));
-            }
-        }
         Ok(())
     }
 }

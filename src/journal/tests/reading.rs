@@ -39,21 +39,21 @@ async fn frame_keys_come_back_by_device_newest_4096_and_not_older_than_asked() {
     bench.all_stored().await;
 
     let keys = bench.journal.recent_frame_keys(Millis(0), Millis(i64::MAX)).await.unwrap();
-    let busy: Vec<_> = keys.iter().filter(|(device, ..)| device.as_str() == "busy").collect();
+    let busy: Vec<_> = keys.iter().filter(|frame| frame.device.as_str() == "busy").collect();
     assert_eq!(busy.len(), 4_096);
-    assert_eq!(busy[0].1, FrameKey::of(&[&904_u32.to_le_bytes()]));
-    assert_eq!(busy[4_095].2, Millis(4_999));
+    assert_eq!(busy[0].key, FrameKey::of(&[&904_u32.to_le_bytes()]));
+    assert_eq!(busy[4_095].at, Millis(4_999));
     assert_eq!(keys.len() - busy.len(), 2);
 
     let keys = bench.journal.recent_frame_keys(Millis(4_000), Millis(i64::MAX)).await.unwrap();
     assert_eq!(keys.len(), 1_001);
-    let calm =
-        (DeviceId::new("calm").unwrap(), FrameKey::of(&[&2_u32.to_le_bytes()]), Millis(4_000));
-    assert!(keys.contains(&calm));
+    let calm = keys.iter().find(|frame| frame.device.as_str() == "calm").unwrap();
+    assert_eq!((calm.key, calm.at), (FrameKey::of(&[&2_u32.to_le_bytes()]), Millis(4_000)));
+    assert_eq!(calm.entry, keys.iter().map(|frame| frame.entry).max().unwrap(), "the last of all");
 
     // What a clock that ran ahead has left is not newer than what came after it.
     let ahead = bench.journal.recent_frame_keys(Millis(4_000), Millis(4_500)).await.unwrap();
-    assert!(ahead.contains(&calm) && ahead.iter().all(|(.., at)| *at <= Millis(4_500)));
+    assert!(ahead.contains(calm) && ahead.iter().all(|frame| frame.at <= Millis(4_500)));
 }
 
 #[tokio::test]

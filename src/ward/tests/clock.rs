@@ -187,6 +187,35 @@ async fn a_start_that_dies_before_its_first_heartbeat_moves_nothing_twice() {
 }
 
 #[tokio::test]
+async fn a_frame_of_before_the_clock_was_set_is_known_however_many_starts_died_since() {
+    for step_ms in [-YEARS_MS, -HOUR_MS, -60_000, 60_000, HOUR_MS, YEARS_MS] {
+        let mut clinic = Clinic::open().await;
+        clinic.bind();
+        let key = FrameKey::of(&[b"17"]);
+        let frame = || vec![reading(Vital::Spo2, 97)];
+        clinic.send_as(key, Identity::default(), frame()).await.unwrap();
+        // Each of them moves the times, has it on disk, and dies before it hears anything.
+        for _ in 0..3 {
+            clinic = clinic.restart_with_clock_set(40, step_ms).await.0;
+            flush(&clinic.core.journal).await;
+        }
+        clinic.send_as(key, Identity::default(), frame()).await.unwrap();
+        let entries = clinic.core.journal.read(&Chain::Room(room()), 1, 100).await.unwrap();
+        let stored = entries.iter().filter(|stored| stored.entry.frame_key == Some(key)).count();
+        assert_eq!(stored, 1, "{step_ms}");
+        // What came after ten minutes in which somebody listened is a new one.
+        clinic.each_second(97, 601);
+        clinic.core.journal.mark_alive(mark(clinic.now(), clinic.second));
+        let (mut clinic, _) = clinic.restart_with_clock_set(5, 0).await;
+        clinic.send_as(key, Identity::default(), frame()).await.unwrap();
+        flush(&clinic.core.journal).await;
+        let entries = clinic.core.journal.read(&Chain::Room(room()), 1, 10_000).await.unwrap();
+        let stored = entries.iter().filter(|stored| stored.entry.frame_key == Some(key)).count();
+        assert_eq!(stored, 2, "{step_ms}");
+    }
+}
+
+#[tokio::test]
 async fn a_room_that_was_away_while_the_clock_was_put_right_is_put_right_when_it_is_back() {
     let mut clinic = Clinic::open().await;
     clinic.bind();
