@@ -22,7 +22,7 @@ use crate::adapters::hl7::{self, Hl7Options};
 use crate::clock::Clock;
 use crate::config::{Adapter, Config};
 use crate::control::{self, Ledger, Office, Presence};
-use crate::http::{self, HttpState};
+use crate::http::{self, Answers, HttpState};
 use crate::journal::{DATABASE, Journal, OpenError, ReadError};
 use crate::vitals::Source;
 use crate::ward::{self, Floor};
@@ -136,9 +136,10 @@ impl App {
 /// A part ended, or not everything could be stored in time.
 pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
+    let answers = Answers::load(&app.journal.store(), app.clock.now(), app.clock_set_ms).await?;
     let (ward, looping) = ward::start(app.journal.clone(), &app.floor(), app.clock).await?;
     let office = app.office(Ledger::Ward(ward.clone()));
-    let App { config, clock, clock_set_ms, journal, http, adapters, control, presence, .. } = app;
+    let App { config, clock, journal, http, adapters, control, presence, .. } = app;
     let allowed = files::allowed_connections(adapters.len());
     let limits = http::Limits::default().at_most(allowed.http);
     let mut services = Services::new(stop.clone());
@@ -155,9 +156,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         let serving = hl7::serve(listener, options, ward.intake(), stop.clone());
         services.start(adapter.kind.name(), serving);
     }
-    let clock_then = (clock, clock_set_ms);
     let recalled =
-        HttpState::recall(ward.clone(), journal.clone(), clock_then, metrics, stop.clone());
+        HttpState::recall(ward.clone(), journal.clone(), clock, answers, metrics, stop.clone());
     let state = HttpState {
         frames_per_second: config.limits.frames_per_second.get(),
         secure_cookie: !config.server.listen.ip().is_loopback(),

@@ -100,20 +100,21 @@ pub struct HttpState {
 }
 
 impl HttpState {
-    /// With what callers did in earlier runs: since then the clock was set by `clock_set_ms`. For a
-    /// server without TLS, whose staff's time zone nobody knows.
+    /// With what callers did in earlier runs, whose `answers` were loaded before the ward began:
+    /// with it the clock of the record changes. For a server without TLS, whose staff's time zone
+    /// nobody knows.
     ///
     /// # Errors
     /// The data cannot be read.
     pub async fn recall(
         ward: Ward,
         journal: Journal,
-        (clock, clock_set_ms): (Clock, i64),
+        clock: Clock,
+        answers: Answers,
         metrics: metrics_exporter_prometheus::PrometheusHandle,
         shutdown: CancellationToken,
     ) -> Result<Self, ReadError> {
         let store = journal.store();
-        let answers = Answers::load(&store, clock.now(), clock_set_ms).await?;
         let desk = Arc::<Desk>::default();
         desk.recall(&store).await?;
         Ok(Self {

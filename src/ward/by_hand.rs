@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::command::Command;
 use super::core::Core;
-use super::restore::{Floor, clock_set_by_ms};
+use super::restore::{Floor, RestoreError};
 use super::run;
 use crate::adapters::Arrival;
 use crate::clock::Mark;
@@ -18,22 +18,21 @@ use crate::vitals::Millis;
 #[derive(Debug)]
 pub struct WardByHand {
     core: Core,
-    clock_set_ms: i64,
 }
 
 impl WardByHand {
     /// The ward as it is in `folder`. The time is the name of this run.
     pub async fn open(folder: &Path, floor: &Floor, now: Mark) -> anyhow::Result<Self> {
         let journal = Journal::open(folder).await?;
-        let clock_set_ms = clock_set_by_ms(&journal, &now).await?;
-        let core = Core::begin(journal, floor, run::epoch(now.at), now).await?;
-        Ok(Self { core, clock_set_ms })
+        Ok(Self::on(journal, floor, now).await?)
     }
 
-    /// By how much the clock was set since the run before, milliseconds.
-    #[must_use]
-    pub fn clock_set_ms(&self) -> i64 {
-        self.clock_set_ms
+    /// The same, on a record that is open.
+    ///
+    /// # Errors
+    /// The record cannot be read.
+    pub async fn on(journal: Journal, floor: &Floor, now: Mark) -> Result<Self, RestoreError> {
+        Ok(Self { core: Core::begin(journal, floor, run::epoch(now.at), now).await? })
     }
 
     /// The record that it writes.

@@ -127,10 +127,8 @@ impl Attempt {
 
     /// Whether an answer may still come.
     pub(crate) fn is_open(&self) -> bool {
-        let is_deaf = matches!(
-            self.mishap,
-            Some(Mishap::SilentWhileAsking(_) | Mishap::NeverListens)
-        );
+        let is_deaf =
+            matches!(self.mishap, Some(Mishap::SilentWhileAsking(_) | Mishap::NeverListens));
         self.wire.is_some() && !is_deaf
     }
 

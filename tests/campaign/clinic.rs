@@ -243,7 +243,8 @@ impl Clinic {
     }
 
     fn newcomer(&mut self, view: View) -> anyhow::Result<Model> {
-        let (screen, mailbox, now) = (ScreenId(u64::MAX), Arc::<Mailbox>::default(), self.server.now);
+        let (screen, mailbox, now) =
+            (ScreenId(u64::MAX), Arc::<Mailbox>::default(), self.server.now);
         let join = Command::Join { screen, view, me: json!({}), mailbox: Arc::clone(&mailbox) };
         for command in
             [join, Command::Hello { screen, hello: Hello::default() }, Command::Leave { screen }]

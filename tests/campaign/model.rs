@@ -103,8 +103,9 @@ impl Model {
     fn of_ward(&mut self, frame: &Json) {
         let alert = &frame["alert"];
         // The ward has one alert of a condition.
-        let is_other =
-            |id: &String, one: &Json| id == text(&alert["id"]) || one["condition"] != alert["condition"];
+        let is_other = |id: &String, one: &Json| {
+            id == text(&alert["id"]) || one["condition"] != alert["condition"]
+        };
         self.ward.retain(|id, one| is_other(id, one));
         put_alert(&mut self.ward, alert);
     }

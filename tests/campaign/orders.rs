@@ -99,14 +99,8 @@ impl Orders {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let key = format!("key-{}", self.all.len());
         let request = Request { path, token: "staff", key, body };
-        let order = Order {
-            request,
-            what,
-            mark,
-            answer: None,
-            is_stored: false,
-            attempts: Vec::new(),
-        };
+        let order =
+            Order { request, what, mark, answer: None, is_stored: false, attempts: Vec::new() };
         self.all.push(order);
         let index = self.all.len() - 1;
         if chance.one_in(5) {
@@ -134,13 +128,7 @@ impl Orders {
     }
 
     /// What was not answered is sent again, and now and then what was.
-    pub(crate) fn ask_again(
-        &mut self,
-        net: &Net,
-        now: Millis,
-        chance: &mut Chance,
-        is_calm: bool,
-    ) {
+    pub(crate) fn ask_again(&mut self, net: &Net, now: Millis, chance: &mut Chance, is_calm: bool) {
         for index in 0..self.all.len() {
             let Order { attempts, answer, .. } = &self.all[index];
             let is_wanted = answer.is_none() && (is_calm || chance.one_in(2));
@@ -200,7 +188,8 @@ impl Orders {
     /// did, as it is on disk.
     pub(crate) fn are_each_done_once(&self, record: &str) -> anyhow::Result<()> {
         let mut times: BTreeMap<&str, usize> = BTreeMap::new();
-        for word in record.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '.')) {
+        for word in record.split(|letter: char| !(letter.is_ascii_alphanumeric() || letter == '.'))
+        {
             *times.entry(word).or_default() += 1;
         }
         for order in &self.all {

@@ -93,7 +93,8 @@ impl Screen {
         }
         for line in self.socket.hear() {
             let frame: Json = serde_json::from_str(&line)?;
-            let shown = self.model.apply(&frame).with_context(|| format!("screen {}", self.host))?;
+            let shown =
+                self.model.apply(&frame).with_context(|| format!("screen {}", self.host))?;
             if let Some(alert) = shown {
                 self.socket.say(json!({"type": "received", "alert": alert}).to_string());
             }

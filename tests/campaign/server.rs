@@ -16,10 +16,10 @@ use std::time::Duration;
 use anyhow::{Context, ensure};
 use dripwatch::adapters::{Arrival, Intake};
 use dripwatch::clock::{Clock, Mark};
-use dripwatch::http::{self, HttpState, Limits};
+use dripwatch::http::{self, Answers, HttpState, Limits};
 use dripwatch::journal::Journal;
 use dripwatch::vitals::Millis;
-use dripwatch::ward::{Command, Ward, WardByHand};
+use dripwatch::ward::{Command, Ward, WardByHand, clock_set_by_ms};
 use futures_util::task::AtomicWaker;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tempfile::TempDir;
@@ -108,8 +108,12 @@ async fn answered(journal: &Journal) {
 impl Server {
     /// Begins on what is in the folder.
     pub(crate) fn begin(disk: &Rc<Runtime>, folder: TempDir, now: Mark) -> anyhow::Result<Self> {
-        let ward = disk.block_on(WardByHand::open(folder.path(), &floor()?, now))?;
-        let journal = ward.journal().clone();
+        let (floor, journal) = (floor()?, disk.block_on(Journal::open(folder.path()))?);
+        let (answers, ward) = disk.block_on(async {
+            let set_by_ms = clock_set_by_ms(&journal, &now).await?;
+            let answers = Answers::load(&journal.store(), now.at, set_by_ms).await?;
+            anyhow::Ok((answers, WardByHand::on(journal.clone(), &floor, now).await?))
+        })?;
         disk.block_on(answered(&journal));
         let idle = Arc::<Idle>::default();
         let calls = calls(&idle, &journal)?;
@@ -123,9 +127,9 @@ impl Server {
         let clock = Clock::reading(now.at);
         drop(entered);
         let metrics = PrometheusBuilder::new().build_recorder().handle();
-        let times = (clock, ward.clock_set_ms());
-        let recalled =
-            HttpState::recall(Ward::new(orders, intake), journal, times, metrics, stop.clone());
+        let stopping = stop.clone();
+        let ward_of_calls = Ward::new(orders, intake);
+        let recalled = HttpState::recall(ward_of_calls, journal, clock, answers, metrics, stopping);
         let state = calls.block_on(recalled)?;
         let limits = Limits::default().at_most(PLACES);
         let serving = http::serve(limits, door, http::router(state), clock, stop.clone());

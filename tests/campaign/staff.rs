@@ -23,7 +23,13 @@ impl Clinic {
         }
     }
 
-    fn give(&mut self, path: String, body: Json, what: What, mark: Option<String>) -> anyhow::Result<()> {
+    fn give(
+        &mut self,
+        path: String,
+        body: Json,
+        what: What,
+        mark: Option<String>,
+    ) -> anyhow::Result<()> {
         self.say(format_args!("{path} {body}"));
         let Self { orders, server, chance, .. } = self;
         orders.give((path, body), (what, mark), &server.net, server.now, chance);

@@ -23,9 +23,7 @@ use dripwatch::replay::Patient;
 use dripwatch::room::{Event, Outcome};
 use dripwatch::vitals::wire::Parsed;
 use dripwatch::vitals::{DeviceId, Frame, Millis, RoomId, SessionId, Source};
-use dripwatch::ward::{
-    Act, Command, Hello, NewSession, Presence, ScreenId, View, WardByHand,
-};
+use dripwatch::ward::{Act, Command, Hello, NewSession, Presence, ScreenId, View, WardByHand};
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
