@@ -26,6 +26,7 @@ use super::promises::{Standing, is_in_history_once, record_is_true};
 use super::screens::Screen;
 use super::server::{self, Server};
 use super::tally::Tally;
+use super::trace::Trace;
 
 /// Runs of the server in one schedule.
 const RUNS: u64 = 3;
@@ -49,11 +50,12 @@ pub(crate) struct Clinic {
     /// When everything was last on disk.
     pub(crate) flushed: Standing,
     pub(crate) tally: Tally,
+    pub(crate) trace: Trace,
     pub(crate) tells: bool,
 }
 
 /// One schedule, whole.
-pub(crate) fn play(seed: u64, tells: bool) -> anyhow::Result<Tally> {
+pub(crate) fn play(seed: u64, tells: bool) -> anyhow::Result<(Tally, Trace)> {
     let mut clinic = Clinic::open(seed, tells)?;
     for run in 0..RUNS {
         let steps = 10 + clinic.chance.below(STEPS);
@@ -64,11 +66,11 @@ pub(crate) fn play(seed: u64, tells: bool) -> anyhow::Result<Tally> {
         clinic.alarms_in_time().with_context(|| format!("after run {run}"))?;
     }
     clinic.judge()?;
-    let Clinic { server, orders, mut tally, .. } = clinic;
+    let Clinic { server, orders, mut tally, trace, .. } = clinic;
     (tally.tries, tally.mishaps) = (orders.tries, orders.mishaps);
     tally.commands = orders.count();
     server.end()?;
-    Ok(tally)
+    Ok((tally, trace))
 }
 
 /// Whoever calls, by the token with their name: it never expires, whatever the clock does.
@@ -114,6 +116,7 @@ impl Clinic {
             silent: Vec::new(),
             flushed: Standing::default(),
             tally: Tally::default(),
+            trace: Trace::new(),
             tells,
         };
         clinic.server.ward.journal().store().put(tokens(), Vec::new())?;
@@ -205,12 +208,12 @@ impl Clinic {
             self.server.settle();
             let now = self.server.now;
             for monitor in &mut self.monitors {
-                monitor.hear()?;
+                monitor.hear(&mut self.trace)?;
             }
             for screen in &mut self.screens {
-                screen.hear(now)?;
+                screen.hear(now, &mut self.trace)?;
             }
-            self.orders.hear(now)?;
+            self.orders.hear(now, &mut self.trace)?;
         }
         self.server.settle();
         Ok(())

@@ -34,7 +34,9 @@ impl Clinic {
         if clinic.chance.one_in(3) {
             clinic.tally.stillborn += 1;
             clinic.say("it dies while it starts");
-            let image = Image::of(clinic.server.folder.path())?;
+            let found = clinic.image()?;
+            clinic.server.write()?;
+            let image = Image::torn(&found, clinic.image()?, &mut clinic.chance);
             clinic.server.now = clinic.server.now.plus(3_000);
             clinic.counted_ms += 3_000;
             clinic = clinic.begin(&image)?;

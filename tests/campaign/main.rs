@@ -28,11 +28,13 @@ mod server;
 mod socket;
 mod staff;
 mod tally;
+mod trace;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
+use anyhow::ensure;
 use clap::Parser;
 use tally::Tally;
 
@@ -48,6 +50,9 @@ struct Args {
     /// Print what happens
     #[arg(long)]
     tell: bool,
+    /// Play each twice: it must go the same way
+    #[arg(long)]
+    twice: bool,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -64,7 +69,7 @@ fn main() -> anyhow::Result<()> {
                 while let Some(seed) =
                     Some(next.fetch_add(1, Ordering::Relaxed)).filter(|s| *s < end)
                 {
-                    match clinic::play(seed, args.tell) {
+                    match play(seed, &args) {
                         Ok(tally) => locked(&tried).add(&tally),
                         Err(error) => {
                             // The others end with what they have begun.
@@ -82,6 +87,15 @@ fn main() -> anyhow::Result<()> {
     }
     println!("{} schedules, nothing broken: {}", args.seeds, locked(&tried));
     Ok(())
+}
+
+fn play(seed: u64, args: &Args) -> anyhow::Result<Tally> {
+    let (tally, trace) = clinic::play(seed, args.tell)?;
+    if args.twice {
+        let (_, again) = clinic::play(seed, args.tell)?;
+        ensure!(again.number() == trace.number(), "it goes another way the second time");
+    }
+    Ok(tally)
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

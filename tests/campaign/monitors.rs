@@ -10,6 +10,7 @@ use serde_json::{Value as Json, json};
 use super::chance::Chance;
 use super::net::{Net, Wire};
 use super::socket::Socket;
+use super::trace::Trace;
 
 /// Frames that a monitor keeps until they are stored.
 const REMEMBERS: usize = 600;
@@ -106,7 +107,7 @@ impl Monitor {
     }
 
     /// Hears what was stored. On a new socket it first says again what was not.
-    pub(crate) fn hear(&mut self) -> anyhow::Result<()> {
+    pub(crate) fn hear(&mut self, trace: &mut Trace) -> anyhow::Result<()> {
         if self.socket.is_opened() {
             for said in &self.unanswered {
                 self.socket.say(said.text.clone());
@@ -118,6 +119,7 @@ impl Monitor {
                 bail!("{} was answered {line}", self.device);
             }
             let through = answer["seq"].as_u64().context("a number")?;
+            trace.heard((self.host, through));
             while let Some(said) = self.unanswered.pop_front_if(|said| said.seq <= through) {
                 self.stored.push(said.seq);
             }

@@ -9,6 +9,7 @@ use serde_json::Value as Json;
 use super::calls::{Answer, Attempt, Mishap, Request};
 use super::chance::Chance;
 use super::net::{Net, Wire};
+use super::trace::Trace;
 
 /// Nobody waits longer for an answer, ms.
 const PATIENCE_MS: i64 = 4_000;
@@ -139,10 +140,11 @@ impl Orders {
     }
 
     /// Hears what has come.
-    pub(crate) fn hear(&mut self, now: Millis) -> anyhow::Result<()> {
+    pub(crate) fn hear(&mut self, now: Millis, trace: &mut Trace) -> anyhow::Result<()> {
         for order in &mut self.all {
             for (mut attempt, begun) in std::mem::take(&mut order.attempts) {
                 if let Some(answer) = attempt.hear()? {
+                    trace.heard((&order.request.key, answer.status));
                     order.accept(answer)?;
                 } else if attempt.is_open() && now.since(begun) < PATIENCE_MS {
                     order.attempts.push((attempt, begun));

@@ -7,6 +7,7 @@ use serde_json::{Value as Json, json};
 use super::model::Model;
 use super::net::{Net, Wire};
 use super::socket::Socket;
+use super::trace::Trace;
 
 /// How often a screen says whether it is seen and heard.
 const PRESENCE_EVERY_MS: i64 = 2_000;
@@ -80,7 +81,7 @@ impl Screen {
     }
 
     /// Shows what has come. `has_slept` when no time passes.
-    pub(crate) fn hear(&mut self, now: Millis) -> anyhow::Result<()> {
+    pub(crate) fn hear(&mut self, now: Millis, trace: &mut Trace) -> anyhow::Result<()> {
         if now < self.is_deaf_until {
             return Ok(());
         }
@@ -95,6 +96,7 @@ impl Screen {
             let frame: Json = serde_json::from_str(&line)?;
             let shown =
                 self.model.apply(&frame).with_context(|| format!("screen {}", self.host))?;
+            trace.heard((self.host, frame["type"].as_str(), frame["rev"].as_u64()));
             if let Some(alert) = shown {
                 self.socket.say(json!({"type": "received", "alert": alert}).to_string());
             }

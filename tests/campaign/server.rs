@@ -90,6 +90,9 @@ pub(crate) fn disk() -> anyhow::Result<Rc<Runtime>> {
 fn calls(idle: &Arc<Idle>, journal: &Journal) -> anyhow::Result<Runtime> {
     let (idle, journal) = (Arc::clone(idle), journal.clone());
     let mut runtime = Builder::new_current_thread();
+    // What the schedule has woken goes first at every turn, however many turns the engine's threads
+    // have led to: the order is always the same.
+    runtime.global_queue_interval(1);
     runtime.enable_time().start_paused(true).on_thread_park(move || {
         if journal.open_questions() == 0 {
             idle.rests();
@@ -109,16 +112,17 @@ impl Server {
     /// Begins on what is in the folder.
     pub(crate) fn begin(disk: &Rc<Runtime>, folder: TempDir, now: Mark) -> anyhow::Result<Self> {
         let (floor, journal) = (floor()?, disk.block_on(Journal::open(folder.path()))?);
-        let (answers, ward) = disk.block_on(async {
-            let set_by_ms = clock_set_by_ms(&journal, &now).await?;
-            let answers = Answers::load(&journal.store(), now.at, set_by_ms).await?;
-            anyhow::Ok((answers, WardByHand::on(journal.clone(), &floor, now).await?))
-        })?;
         disk.block_on(answered(&journal));
         let idle = Arc::<Idle>::default();
         let calls = calls(&idle, &journal)?;
         let (held, until_let_go) = std::sync::mpsc::channel::<()>();
         calls.spawn_blocking(move || until_let_go.recv().is_err());
+        // What a start records waits until the disk's runtime runs.
+        let (answers, ward) = calls.block_on(async {
+            let set_by_ms = clock_set_by_ms(&journal, &now).await?;
+            let answers = Answers::load(&journal.store(), now.at, set_by_ms).await?;
+            anyhow::Ok((answers, WardByHand::on(journal.clone(), &floor, now).await?))
+        })?;
         let (orders, commands) = mpsc::channel(1_024);
         let (intake, arrivals) = Intake::channel();
         let stop = CancellationToken::new();

@@ -35,7 +35,7 @@ impl Clinic {
         orders.give((path, body), (what, mark), &server.net, server.now, chance);
         match self.chance.below(4) {
             // Whoever drops the line now leaves before it was read.
-            0 => self.orders.hear(self.server.now)?,
+            0 => self.orders.hear(self.server.now, &mut self.trace)?,
             1 => {}
             // The disk is quick.
             _ => {
