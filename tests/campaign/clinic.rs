@@ -22,7 +22,7 @@ use super::model::Model;
 use super::monitors::Monitor;
 use super::net::Wire;
 use super::orders::Orders;
-use super::promises::{Standing, is_in_history_once, record_is_true};
+use super::promises::{Standing, done_by_staff, is_in_history_once, record_is_true};
 use super::screens::Screen;
 use super::server::{self, Server};
 use super::tally::Tally;
@@ -163,7 +163,7 @@ impl Clinic {
             95..=96 => self.flood_of_lines()?,
             _ => self.stall()?,
         }
-        self.standing()?.has_each_alert_once()
+        Ok(())
     }
 
     /// A second passes: monitors and screens speak, deadlines fall due, the heart beats.
@@ -227,7 +227,7 @@ impl Clinic {
         self.server.write()?;
         self.orders.all_is_stored();
         self.flushed = self.standing()?;
-        Ok(())
+        self.flushed.has_each_alert_once()
     }
 
     /// Every screen that is connected shows what a newcomer is told.
@@ -335,6 +335,8 @@ impl Clinic {
             self.server.on_disk(looked)?;
         }
         self.promises_are_kept()?;
+        let record = self.server.on_disk(done_by_staff(self.server.ward.journal()))?;
+        self.orders.are_each_done_once(&record)?;
         self.server.on_disk(record_is_true(self.server.ward.journal()))
     }
 }

@@ -9,7 +9,7 @@ use serde_json::Value as Json;
 use super::clinic::Clinic;
 use super::disk::Image;
 use super::orders::{Order, What, opened};
-use super::promises::{Standing, done_by_staff};
+use super::promises::Standing;
 use super::server::Server;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -141,14 +141,12 @@ impl Clinic {
         Some(step_ms)
     }
 
-    /// What was on disk is there, once.
+    /// What was on disk is there.
     pub(crate) fn promises_are_kept(&mut self) -> anyhow::Result<()> {
         let orders = std::mem::take(&mut self.orders);
         for order in orders.stored() {
             self.promise_is_kept(order)?;
         }
-        let record = self.server.on_disk(done_by_staff(self.server.ward.journal()))?;
-        orders.are_each_done_once(&record)?;
         self.orders = orders;
         Ok(())
     }
@@ -165,16 +163,17 @@ impl Clinic {
             What::Ended { session: id } => {
                 ensure!(session(id)?.ended_at.is_some(), "session {id} runs again");
             }
-            What::Taken { alert } => {
+            // An alert that was over before the request came is nobody's.
+            What::Taken { alert } if order.shows("acknowledged")? => {
                 let json = self.alert(alert)?;
                 let by = |key: &str| json[key]["by"] == "KM";
                 ensure!(by("acknowledged") || by("acknowledged_before"), "taken: {json}");
             }
-            What::CameOf { alert } => {
+            What::CameOf { alert } if order.shows("outcome")? => {
                 let json = self.alert(alert)?;
                 ensure!(!json["outcome"].is_null(), "what came of it is forgotten: {json}");
             }
-            What::Silenced => {}
+            What::Taken { .. } | What::CameOf { .. } | What::Silenced => {}
         }
         Ok(())
     }

@@ -44,6 +44,12 @@ impl Order {
         self.answer.as_ref().is_some_and(|answer| answer.status < 300)
     }
 
+    /// Whether its answer had this, and not null.
+    pub(crate) fn shows(&self, field: &str) -> anyhow::Result<bool> {
+        let answer = self.answer.as_ref().context("it is answered")?;
+        Ok(!serde_json::from_str::<Json>(&answer.body)?[field].is_null())
+    }
+
     fn accept(&mut self, answer: Answer) -> anyhow::Result<()> {
         let Request { path, body, .. } = &self.request;
         match answer.status {
@@ -88,7 +94,7 @@ impl Orders {
         format!("m{}.", self.all.len())
     }
 
-    /// Asks for something for the first time; the line of the number is its own.
+    /// Asks for something for the first time.
     pub(crate) fn give(
         &mut self,
         (path, body): (String, Json),

@@ -80,7 +80,7 @@ impl Screen {
         Ok(())
     }
 
-    /// Shows what has come. `has_slept` when no time passes.
+    /// Shows what has come. On a new socket it first says what it has.
     pub(crate) fn hear(&mut self, now: Millis, trace: &mut Trace) -> anyhow::Result<()> {
         if now < self.is_deaf_until {
             return Ok(());
