@@ -43,11 +43,11 @@ impl Answer {
         let Some((head, body)) = text.split_once("\r\n\r\n") else { return Ok(None) };
         let status = head.split(' ').nth(1).and_then(|status| status.parse().ok());
         let status = status.with_context(|| format!("no status in {head:?}"))?;
-        let lengths = head.lines().filter_map(|line| {
+        let mut lengths = head.lines().filter_map(|line| {
             let (name, value) = line.split_once(':')?;
             name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse::<usize>())
         });
-        let length = lengths.last().with_context(|| format!("no length in {head:?}"))??;
+        let length = lengths.next_back().with_context(|| format!("no length in {head:?}"))??;
         ensure!(body.len() <= length, "more than was announced: {head:?}");
         Ok((body.len() == length).then(|| Self { status, body: body.to_owned() }))
     }

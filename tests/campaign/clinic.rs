@@ -32,8 +32,6 @@ use super::trace::Trace;
 const RUNS: u64 = 3;
 /// Things that happen in one of them, at most.
 const STEPS: u64 = 60;
-/// Lines of a flood: more than there are places.
-const FLOOD: u64 = 150;
 
 pub(crate) struct Clinic {
     pub(crate) server: Server,
@@ -260,69 +258,6 @@ impl Clinic {
             model.apply(&serde_json::from_str(line)?)?;
         }
         Ok(model)
-    }
-
-    /// A monitor's or a screen's line drops or falls silent, or a screen freezes.
-    fn link_fails(&mut self) {
-        self.tally.lines += 1;
-        let until = self.server.now.plus(self.chance.below(20_000) as i64);
-        let is_cut = !self.chance.one_in(3);
-        if self.chance.one_in(2) {
-            let index = self.chance.below(self.monitors.len() as u64) as usize;
-            self.say(format_args!("the line of monitor {} fails; cut: {is_cut}", index + 1));
-            if is_cut {
-                self.monitors[index].cut(until);
-            } else {
-                self.silent.extend(self.monitors[index].fall_silent());
-            }
-            return;
-        }
-        let index = self.chance.below(self.screens.len() as u64) as usize;
-        self.say(format_args!("screen {index} fails; cut: {is_cut}"));
-        let screen = &mut self.screens[index];
-        if is_cut {
-            screen.cut(until, !self.chance.one_in(4));
-        } else if self.chance.one_in(2) {
-            self.silent.extend(screen.fall_silent());
-        } else {
-            screen.freeze(until);
-        }
-    }
-
-    fn flood_of_frames(&mut self) -> anyhow::Result<()> {
-        self.tally.floods += 1;
-        self.say("a flood of frames");
-        let index = self.chance.below(self.monitors.len() as u64) as usize;
-        for _ in 0..300 {
-            let now = self.server.now;
-            self.monitors[index].speak(&self.server.net, now, &mut self.chance)?;
-        }
-        self.hear()
-    }
-
-    /// More callers than there are places, none of whom says what they want.
-    fn flood_of_lines(&mut self) -> anyhow::Result<()> {
-        self.tally.floods += 1;
-        self.say("a flood of lines");
-        let half = b"POST /api/v1/login HTTP/1.1\r\nhost: clinic\r\ncontent-length: 500\r\n\r\n{";
-        for _ in 0..FLOOD {
-            let mut wire = self.server.net.connect(200);
-            let sent = self.chance.below(half.len() as u64) as usize;
-            std::io::Write::write_all(&mut wire, &half[..sent])?;
-            self.silent.push(wire);
-        }
-        self.hear()
-    }
-
-    /// The disk takes nothing in, and the clinic goes on.
-    fn stall(&mut self) -> anyhow::Result<()> {
-        self.tally.stalls += 1;
-        let seconds = 3 + self.chance.below(40);
-        self.say(format_args!("the disk stalls for {seconds} s"));
-        for _ in 0..seconds {
-            self.second()?;
-        }
-        Ok(())
     }
 
     /// The record, at the end.

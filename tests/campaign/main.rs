@@ -1,13 +1,14 @@
-//! A campaign against the ward and its record: seeded schedules of crashes, torn writes, stalled
-//! disks, clocks that are set, links that drop and floods, each followed by the question whether
-//! every promise was kept.
+//! A campaign against the whole server: seeded schedules of crashes, torn writes, stalled disks,
+//! clocks that are set, connections that drop or fall silent at any moment, and floods, each
+//! followed by the question whether every promise was kept.
 //!
-//! Monitors, staff and a screen are in this process, and so is the time: hours pass in a moment.
-//! The disk is a real folder with the real engine on it. Nothing of the program runs but when
-//! the schedule lets it, so that a seed always happens in the same way.
+//! Monitors, staff and screens are in this process, and so are the network and the time: hours pass
+//! in a moment. The application behind them is the real one, router, connections and sockets; the
+//! disk is a real folder with the real engine on it. Nothing of the program runs but when the
+//! schedule lets it, so that a seed always happens in the same way (`--twice` tries that).
 //!
 //! `cargo run --example campaign -- --seeds 300` tries that many; a failing one prints the command
-//! that repeats it.
+//! that repeats it. For thousands, add `--profile campaign`.
 
 mod alarms;
 #[path = "../by_hand.rs"]
@@ -29,6 +30,7 @@ mod socket;
 mod staff;
 mod tally;
 mod trace;
+mod troubles;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
