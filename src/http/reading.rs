@@ -17,7 +17,7 @@ pub(super) fn frame_of(entry: &Entry) -> Result<Option<(Millis, Frame)>, LineErr
     })
 }
 
-/// A reading, wherever it appears (DESIGN 4).
+/// A reading, wherever it appears (design.md#readings).
 pub(super) struct ReadingView<'a> {
     pub(super) frame: &'a Frame,
     pub(super) reading: &'a Reading,

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::vitals::RoomId;
 use crate::ward::{Hello, Presence};
 
-/// What a screen says (UX 6).
+/// What a screen says (design.md#the-stream).
 #[derive(Debug, PartialEq)]
 pub(super) enum Word {
     /// What it wants to see.
