@@ -119,6 +119,14 @@ impl Clock {
     }
 }
 
+/// The runtime's time goes on by so much at once, so that a test need not wait for it.
+#[cfg(test)]
+pub(crate) async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
+}
+
 #[expect(clippy::disallowed_methods, reason = "this is where the wall clock is read")]
 fn wall() -> Millis {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
