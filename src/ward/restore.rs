@@ -260,8 +260,12 @@ impl EarlierRoom {
     }
 }
 
-/// By how much the clock was set since the run before; 0 when there was none.
-pub(crate) async fn clock_set_by_ms(journal: &Journal, now: &Mark) -> Result<i64, ReadError> {
+/// By how much the clock was set since the run before, ms; 0 when there was none. To be asked before
+/// the ward begins, with which the record's clock changes.
+///
+/// # Errors
+/// The record cannot be read.
+pub async fn clock_set_by_ms(journal: &Journal, now: &Mark) -> Result<i64, ReadError> {
     let Some(latest) = journal.latest().await? else { return Ok(0) };
     let last = journal.last_alive().await?.unwrap_or(Mark::by_our_clock_alone(latest));
     Ok(now.set_by_ms(&last, latest))
