@@ -124,6 +124,13 @@ impl Cuff {
         self.readings.back()
     }
 
+    /// Pairs and the measured baseline are of the session's own readings. One that waits for a
+    /// second one goes on waiting: it is of whoever is there, and must not be lost.
+    pub(super) fn begin_session(&mut self) {
+        self.readings.clear();
+        self.paired.clear();
+    }
+
     /// When the newest reading was measured.
     pub(super) fn last_at(&self) -> Option<Millis> {
         self.readings.back().map(|reading| reading.measured_at)

@@ -4,9 +4,9 @@
 //! A room has a stay at all times, also while no session runs in it: somebody may be connected,
 //! and is judged by the clinic's limits, with histories like anybody's. So a stay is not an option
 //! but its session is. Staff who open a session say who it is that is there: the stay goes on with
-//! the session, and what is about to alarm is not late by it; pressures alone begin anew. When the
+//! the session, and an alert or a first reading of a moment before is not lost on the way. When the
 //! session ends, the stay is dropped whole, and another one begins, of which nothing is known
-//! ([`super::afterlife`]).
+//! ([`super::afterlife`]). Nothing here is ever reset field by field.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -131,8 +131,7 @@ impl Room {
             self.end_stay();
         }
         self.stay.session = Some(Session::open(opening, self.now));
-        // Earlier readings are no pair with this patient's, and no baseline.
-        self.stay.cuff = Cuff::default();
+        self.stay.cuff.begin_session();
         self.use_profile(opening.profile.clone());
         // What stands already stands for this patient.
         let standing = Condition::ALL.into_iter().filter(|condition| self.is_active(*condition));
