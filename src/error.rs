@@ -13,8 +13,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use crate::access::{AccessError, Role};
+use crate::contract::Alert;
 use crate::journal::ReadError;
 use crate::profile;
 use crate::vitals::InvalidId;
@@ -29,29 +31,48 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 /// One thing that could not be done. Small, as every `Result` of a call carries one.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub struct Problem(Box<Said>);
+pub struct Problem(Box<Details>);
 
-#[derive(Debug, Serialize)]
-struct Said {
+/// What could not be done and why: RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct Details {
+    /// `about:blank`: the title says it.
     #[serde(rename = "type")]
     kind: &'static str,
+    /// What is wrong, in a few words.
     title: String,
+    /// The HTTP status.
     #[serde(serialize_with = "number")]
+    #[schema(value_type = u16)]
     status: StatusCode,
+    /// What to do about it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     detail: Option<String>,
+    /// For programs, such as `already_acknowledged`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     code: Option<&'static str>,
+    /// Which field of the request is meant.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     field: Option<String>,
+    /// The alert as it is, when somebody else has taken it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Alert>)]
     alert: Option<Box<RawValue>>,
+    /// What a gate still waits for, in words.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     unmet: Vec<String>,
+    /// Everything that is wrong with a profile.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
     problems: Vec<profile::Problem>,
-    /// The header's number, for pages.
+    /// After how many seconds one may try again: the header `Retry-After`, for pages.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     retry_after_s: Option<u32>,
 }
 
@@ -61,7 +82,7 @@ fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S:
 
 impl Problem {
     fn new(status: StatusCode, title: impl Into<String>) -> Self {
-        Self(Box::new(Said {
+        Self(Box::new(Details {
             kind: "about:blank",
             title: title.into(),
             status,

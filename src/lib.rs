@@ -42,6 +42,7 @@ pub mod burden;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod contract;
 pub mod control;
 pub mod error;
 #[cfg(any(test, fuzzing))]

@@ -9,8 +9,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::{Nurse, Viewer};
 use super::body::{Asked, Body, parsed, time};
 use super::paths::{AlertId, Id};
-use super::{HttpState, answer, reads, shapes};
-use crate::error::Problem;
+use super::{HttpState, answer, reads};
+use crate::contract;
+use crate::error::{Details, Problem};
 use crate::room::{LONGEST_SILENCE_S, Outcome};
 use crate::store::{AlertFilter, AlertStates, Page};
 use crate::vitals::{RoomId, SessionId};
@@ -41,6 +42,7 @@ pub(super) enum States {
 #[into_params(parameter_in = Query)]
 pub(super) struct Which {
     /// `open`, `active`, `latched`, `resolved` or `all`, which is the default.
+    #[param(inline)]
     state: Option<States>,
     /// Only of this room.
     room: Option<String>,
@@ -58,8 +60,8 @@ pub(super) struct Which {
 
 /// Alerts, those raised last first. What is open is answered by the rooms themselves, also while
 /// nothing can be recorded.
-#[utoipa::path(get, path = "/alerts", tag = "alerts", params(Which),
-    responses((status = 200, description = "Alerts", body = shapes::Alerts)))]
+#[utoipa::path(get, path = "/alerts", operation_id = "list_alerts", tag = "alerts", params(Which),
+    responses((status = 200, description = "Alerts", body = contract::Alerts)))]
 pub(super) async fn list(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
@@ -103,9 +105,9 @@ pub(super) async fn list(
 }
 
 /// One alert as it stands.
-#[utoipa::path(get, path = "/alerts/{alert}", tag = "alerts",
+#[utoipa::path(get, path = "/alerts/{alert}", operation_id = "show_alert", tag = "alerts",
     params(("alert" = String, Path, description = "The alert's id")),
-    responses((status = 200, description = "The alert", body = shapes::Alert)))]
+    responses((status = 200, description = "The alert", body = contract::AlertView)))]
 pub(super) async fn show(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
@@ -128,10 +130,10 @@ fn seen(json: String, view: View) -> String {
 }
 
 /// Takes an alert: "I'm going". The first wins.
-#[utoipa::path(post, path = "/alerts/{alert}/acknowledge", tag = "alerts",
+#[utoipa::path(post, path = "/alerts/{alert}/acknowledge", operation_id = "acknowledge_alert", tag = "alerts",
     params(("alert" = String, Path, description = "The alert's id")),
-    responses((status = 200, description = "The alert", body = shapes::Alert),
-        (status = 409, description = "Somebody else has taken it", body = shapes::Problem)))]
+    responses((status = 200, description = "The alert", body = contract::Done<contract::Alert>),
+        (status = 409, description = "Somebody else has taken it", body = Details)))]
 pub(super) async fn acknowledge(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
@@ -144,16 +146,15 @@ pub(super) async fn acknowledge(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WhatCame {
-    #[schema(value_type = shapes::Outcome)]
     outcome: Outcome,
     /// At most 2,000 characters.
     note: Option<String>,
 }
 
 /// Says what came of an alert, in one tap.
-#[utoipa::path(post, path = "/alerts/{alert}/outcome", tag = "alerts", request_body = WhatCame,
+#[utoipa::path(post, path = "/alerts/{alert}/outcome", operation_id = "note_outcome", tag = "alerts", request_body = WhatCame,
     params(("alert" = String, Path, description = "The alert's id")),
-    responses((status = 200, description = "The alert", body = shapes::Alert)))]
+    responses((status = 200, description = "The alert", body = contract::Done<contract::Alert>)))]
 pub(super) async fn outcome(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
@@ -177,9 +178,9 @@ pub(super) struct Silence {
 }
 
 /// Silences one alert; worsening ends the silence, and escalation runs on.
-#[utoipa::path(post, path = "/alerts/{alert}/silence", tag = "alerts", request_body = Silence,
+#[utoipa::path(post, path = "/alerts/{alert}/silence", operation_id = "silence_alert", tag = "alerts", request_body = Silence,
     params(("alert" = String, Path, description = "The alert's id")),
-    responses((status = 200, description = "The alert", body = shapes::Alert)))]
+    responses((status = 200, description = "The alert", body = contract::Done<contract::Alert>)))]
 pub(super) async fn silence(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,

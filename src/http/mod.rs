@@ -9,6 +9,7 @@ mod auth;
 mod body;
 mod devices;
 mod docs;
+mod document;
 mod edge;
 mod health;
 mod history;
@@ -24,7 +25,6 @@ mod routes;
 mod seats;
 mod serve;
 mod sessions;
-pub mod shapes;
 mod stream;
 #[cfg(test)]
 mod tests;

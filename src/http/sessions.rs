@@ -10,8 +10,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::{Nurse, Viewer};
 use super::body::{Asked, Body, parsed, time};
 use super::paths::Id;
-use super::{HttpState, answer, reads, shapes};
-use crate::error::Problem;
+use super::{HttpState, answer, reads};
+use crate::contract;
+use crate::error::{Details, Problem};
 use crate::name;
 use crate::replay::{Patient, read_event};
 use crate::room::{Acceptance, Event, Override};
@@ -30,7 +31,6 @@ const DEFAULT_ROWS: u32 = 100;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Opened {
-    #[schema(value_type = shapes::Patient)]
     patient: Patient,
     /// The profile's name; the clinic's default when left out.
     profile: Option<String>,
@@ -66,9 +66,9 @@ impl Opened {
 }
 
 /// Opens a session in a room that has none.
-#[utoipa::path(post, path = "/rooms/{room}/sessions", tag = "sessions", request_body = Opened,
+#[utoipa::path(post, path = "/rooms/{room}/sessions", operation_id = "open_session", tag = "sessions", request_body = Opened,
     params(("room" = String, Path, description = "The room's id")),
-    responses((status = 201, description = "The session", body = shapes::Session)))]
+    responses((status = 201, description = "The session", body = contract::Done<contract::Session>)))]
 pub(super) async fn open(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
@@ -79,11 +79,22 @@ pub(super) async fn open(
     Ok(answer::done(done))
 }
 
+/// What staff do in a session, and when it was done.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "an event is read with messages that name the field")]
+struct EventRequest {
+    #[serde(flatten)]
+    event: Event,
+    /// When it was done, when not now.
+    #[schema(nullable = false)]
+    occurred_at: Option<contract::Moment>,
+}
+
 /// What staff do in a session.
-#[utoipa::path(post, path = "/sessions/{session}/events", tag = "sessions", request_body = shapes::Event,
+#[utoipa::path(post, path = "/sessions/{session}/events", operation_id = "enter_event", tag = "sessions", request_body = EventRequest,
     params(("session" = String, Path, description = "The session's id")),
-    responses((status = 201, description = "The session", body = shapes::Session),
-        (status = 403, description = "`needs_password`: a prescriber's or lead's act by PIN", body = shapes::Problem)))]
+    responses((status = 201, description = "The session", body = contract::Done<contract::Session>),
+        (status = 403, description = "`needs_password`: a prescriber's or lead's act by PIN", body = Details)))]
 pub(super) async fn tell(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
@@ -157,6 +168,7 @@ pub(super) struct Which {
     /// Only of this room.
     room: Option<String>,
     /// `open` or `ended`; both when left out.
+    #[param(inline)]
     state: Option<Standing>,
     /// Opened at this time or later: RFC 3339, or milliseconds since 1970.
     from: Option<String>,
@@ -170,8 +182,8 @@ pub(super) struct Which {
 
 /// Sessions, those opened last first. Those that run are answered by the rooms themselves, also
 /// while the disk does not answer.
-#[utoipa::path(get, path = "/sessions", tag = "sessions", params(Which),
-    responses((status = 200, description = "Sessions", body = shapes::Sessions)))]
+#[utoipa::path(get, path = "/sessions", operation_id = "list_sessions", tag = "sessions", params(Which),
+    responses((status = 200, description = "Sessions", body = contract::Sessions)))]
 pub(super) async fn list(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
@@ -204,9 +216,9 @@ pub(super) async fn list(
 }
 
 /// One session as it stands.
-#[utoipa::path(get, path = "/sessions/{session}", tag = "sessions",
+#[utoipa::path(get, path = "/sessions/{session}", operation_id = "show_session", tag = "sessions",
     params(("session" = String, Path, description = "The session's id")),
-    responses((status = 200, description = "The session", body = shapes::Session)))]
+    responses((status = 200, description = "The session", body = contract::SessionView)))]
 pub(super) async fn show(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,

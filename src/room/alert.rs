@@ -14,7 +14,7 @@ const ASK_AGAIN_MEDIUM_MS: i64 = 600_000;
 pub const LONGEST_SILENCE_S: u32 = 120;
 
 /// Whether an alert's condition stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AlertState {
     /// It stands.
@@ -38,7 +38,7 @@ impl AlertState {
 }
 
 /// Who took an alert, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Acknowledged {
     /// Initials.
     pub by: String,

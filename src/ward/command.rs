@@ -3,6 +3,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::View;
 use super::restore::EarlierRoom;
 use crate::adapters::Intake;
 use crate::hub::Mailbox;
@@ -101,15 +102,6 @@ pub struct NewSession {
     pub profile: Option<String>,
     /// Planned length of the infusion, seconds; the profile's when `None`.
     pub planned_s: Option<u32>,
-}
-
-/// Which of the two encodings of a room's frames a screen may see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum View {
-    /// Everything that staff see.
-    Staff,
-    /// A wall: no profile, no words of staff.
-    Display,
 }
 
 /// Tells the connections of screens apart, within one run.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use super::app::{App, run, text};
+use super::app::{App, run, send, text};
 use super::hl7::Monitor;
 
 #[tokio::test]
@@ -114,9 +114,9 @@ async fn every_route_answers_bad_requests_with_a_problem() {
     }
     let client = reqwest::Client::new();
     let post = client.post(app.url("/api/v1/rooms/1/sessions")).bearer_auth(&app.program_token);
-    let answer = post.header("Content-Type", "application/json").body("{").send().await.unwrap();
-    assert!(answer.status().is_client_error());
-    let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+    let answer = send(post.header("Content-Type", "application/json").body("{")).await;
+    assert!(answer.status.is_client_error());
+    let kind = answer.headers["content-type"].to_str().unwrap().to_owned();
     assert_eq!(kind, "application/problem+json");
     let huge = client.post(app.url("/api/v1/rooms/1/sessions")).bearer_auth(&app.program_token);
     let answer = huge.json(&json!({"x": "y".repeat(2 << 20)})).send().await;

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::app::App;
+use super::app::{Answered, App, get, send};
 use super::hl7::Monitor;
 
 #[tokio::test]
@@ -105,8 +105,8 @@ async fn the_same_idempotency_key_gives_the_same_answer_and_one_event() {
         let client = reqwest::Client::new();
         let request = client.post(&url).bearer_auth(&app.program_token);
         let note = json!({"type": "note", "text": "blanket"});
-        let answer = request.header("Idempotency-Key", "k1").json(&note).send().await.unwrap();
-        (answer.status(), answer.text().await.unwrap())
+        let answer = send(request.header("Idempotency-Key", "k1").json(&note)).await;
+        (answer.status, answer.text)
     };
     let first = note().await;
     assert_eq!(note().await, first);
@@ -123,32 +123,32 @@ async fn staff_sign_in_with_a_cookie_and_act_only_from_the_same_origin() {
     let client = reqwest::Client::new();
     let sign_in = |name: &'static str, password: &'static str| {
         let request = client.post(app.url("/api/v1/login"));
-        request.json(&json!({"name": name, "password": password})).send()
+        send(request.json(&json!({"name": name, "password": password})))
     };
-    assert_eq!(sign_in("KM", "wrong").await.unwrap().status(), StatusCode::UNAUTHORIZED);
-    assert_eq!(sign_in("nobody", "wrong").await.unwrap().status(), StatusCode::UNAUTHORIZED);
-    let cookie = |answer: &reqwest::Response| {
-        let header = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert_eq!(sign_in("KM", "wrong").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(sign_in("nobody", "wrong").await.status, StatusCode::UNAUTHORIZED);
+    let cookie = |answer: &Answered| {
+        let header = answer.headers["set-cookie"].to_str().unwrap();
         assert!(header.contains("HttpOnly") && header.contains("SameSite=Strict"), "{header}");
-        header.split(';').next().unwrap().to_owned()
+        answer.cookie().unwrap()
     };
-    let signed_in = sign_in("KM", "correct horse").await.unwrap();
-    assert_eq!(signed_in.status(), StatusCode::OK);
+    let signed_in = sign_in("KM", "correct horse").await;
+    assert_eq!(signed_in.status, StatusCode::OK);
     let cookie_of_km = cookie(&signed_in);
     let open = |cookie: String, origin: Option<String>| {
         let mut request = client.post(app.url("/api/v1/rooms/1/sessions")).header("Cookie", cookie);
         if let Some(origin) = origin {
             request = request.header("Origin", origin);
         }
-        request.json(&json!({"patient": {"initials": "A.B."}})).send()
+        send(request.json(&json!({"patient": {"initials": "A.B."}})))
     };
     let own = Some(format!("http://{}", app.http));
     let foreign = Some("http://evil.example".to_owned());
-    assert_eq!(open(cookie_of_km.clone(), None).await.unwrap().status(), StatusCode::FORBIDDEN);
-    assert_eq!(open(cookie_of_km.clone(), foreign).await.unwrap().status(), StatusCode::FORBIDDEN);
-    let display = cookie(&sign_in("WALL", "looks only").await.unwrap());
-    assert_eq!(open(display, own.clone()).await.unwrap().status(), StatusCode::FORBIDDEN);
-    assert_eq!(open(cookie_of_km, own).await.unwrap().status(), StatusCode::CREATED);
+    assert_eq!(open(cookie_of_km.clone(), None).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(open(cookie_of_km.clone(), foreign).await.status, StatusCode::FORBIDDEN);
+    let display = cookie(&sign_in("WALL", "looks only").await);
+    assert_eq!(open(display, own.clone()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(open(cookie_of_km, own).await.status, StatusCode::CREATED);
     let (status, _) = app.call_as("nonsense", Method::GET, "/api/v1/rooms", Value::Null).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
 }
@@ -173,11 +173,10 @@ async fn the_document_of_the_interface_and_the_figures_are_there() {
         assert!(known.contains_key(path), "{path} in {:?}", known.keys().collect::<Vec<_>>());
     }
     for path in ["/healthz", "/readyz", "/metrics", "/api/docs", "/"] {
-        let answer = reqwest::get(app.url(path)).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        assert_eq!(get(app.url(path)).await.status, StatusCode::OK, "{path}");
     }
     let token = app.add_device("mon-1", "1");
     app.reading(&token, 1, json!([{"vital": "spo2", "value": 97}])).await;
-    let figures = reqwest::get(app.url("/metrics")).await.unwrap().text().await.unwrap();
+    let figures = get(app.url("/metrics")).await.text;
     assert!(figures.contains("dripwatch_frames_total{adapter=\"native\"} 1"), "{figures}");
 }

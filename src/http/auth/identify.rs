@@ -18,7 +18,8 @@ use super::pins::{NotTried, PinTry};
 use super::tries::{Aim, Secret};
 use super::{Caller, Nurse, Person, Viewer, lock, wrong};
 use crate::access::Role;
-use crate::error::Problem;
+use crate::contract;
+use crate::error::{Details, Problem};
 use crate::store::StaffRow;
 
 /// People who share initials; more than this and the secret of the later ones is not tried.
@@ -39,10 +40,10 @@ pub(in crate::http) struct Identify {
 /// Says who acts at this station for the next two minutes. A PIN gives a nurse's rights, a
 /// password those of the person up to a prescriber's; what an administrator does needs their own
 /// sign-in. Wrong PINs are counted by the person aimed at and by the account that asks.
-#[utoipa::path(post, path = "/identify", tag = "who", request_body = Identify,
-    responses((status = 200, description = "Who acts", body = super::super::shapes::Acting),
-        (status = 403, description = "`wrong_secret`, or `needs_password`: no PIN is tried any more", body = super::super::shapes::Problem),
-        (status = 429, description = "`too_many_tries`: after `Retry-After`, or now with the password", body = super::super::shapes::Problem)))]
+#[utoipa::path(post, path = "/identify", operation_id = "identify", tag = "who", request_body = Identify,
+    responses((status = 200, description = "Who acts", body = contract::Identified),
+        (status = 403, description = "`wrong_secret`, or `needs_password`: no PIN is tried any more", body = Details),
+        (status = 429, description = "`too_many_tries`: after `Retry-After`, or now with the password", body = Details)))]
 pub(in crate::http) async fn identify(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
@@ -88,7 +89,7 @@ pub(in crate::http) async fn identify(
 }
 
 /// Ends the time in which the person who said who they are acts at this station.
-#[utoipa::path(delete, path = "/identify", tag = "who",
+#[utoipa::path(delete, path = "/identify", operation_id = "end_identity", tag = "who",
     responses((status = 204, description = "Who is signed in acts again")))]
 pub(in crate::http) async fn end(
     State(state): State<HttpState>,

@@ -15,7 +15,8 @@ use super::checks::{Giver, Turn};
 use super::tries::Aim;
 use super::{Person, Viewer, cookie, lock, origin, wrong};
 use crate::access::{Role, Token, token_hash};
-use crate::error::Problem;
+use crate::contract;
+use crate::error::{Details, Problem};
 use crate::store::{AuditRow, BrowserRow, StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::Millis;
 
@@ -32,10 +33,10 @@ pub(in crate::http) struct Login {
 /// Signs a browser in for 16 hours; the login of a display renews itself. What others try under the
 /// name delays a right password: from a browser that this person has used before it is checked at
 /// once, from elsewhere after at most 4 s.
-#[utoipa::path(post, path = "/login", tag = "who", request_body = Login, security(()),
-    responses((status = 200, description = "Who it is", body = super::super::shapes::Me),
-        (status = 401, description = "`wrong_secret`: name or password", body = super::super::shapes::Problem),
-        (status = 429, description = "`too_many_tries`: so many are under way that it was not checked", body = super::super::shapes::Problem)))]
+#[utoipa::path(post, path = "/login", operation_id = "login", tag = "who", request_body = Login, security(()),
+    responses((status = 200, description = "Who it is", body = contract::Me),
+        (status = 401, description = "`wrong_secret`: name or password", body = Details),
+        (status = 429, description = "`too_many_tries`: so many are under way that it was not checked", body = Details)))]
 pub(in crate::http) async fn login(
     State(state): State<HttpState>,
     headers: HeaderMap,
@@ -116,7 +117,7 @@ fn renew_browser(state: &HttpState, before: [u8; 32], now: [u8; 32]) -> Upsert {
 }
 
 /// Signs out; from then on the cookie says no more than that this browser was used before.
-#[utoipa::path(post, path = "/logout", tag = "who",
+#[utoipa::path(post, path = "/logout", operation_id = "logout", tag = "who",
     responses((status = 204, description = "Signed out")))]
 pub(in crate::http) async fn logout(
     State(state): State<HttpState>,
@@ -139,8 +140,8 @@ fn end_login(state: &HttpState, token: [u8; 32], why: &'static str) {
 }
 
 /// Who is signed in, and who acts.
-#[utoipa::path(get, path = "/me", tag = "who",
-    responses((status = 200, description = "Who it is", body = super::super::shapes::Me)))]
+#[utoipa::path(get, path = "/me", operation_id = "me", tag = "who",
+    responses((status = 200, description = "Who it is", body = contract::Me)))]
 pub(in crate::http) async fn me(
     State(state): State<HttpState>,
     headers: HeaderMap,

@@ -65,7 +65,7 @@ pub(super) fn not_a_socket(rejection: &WebSocketUpgradeRejection) -> Problem {
 }
 
 /// The live stream of a screen, a WebSocket.
-#[utoipa::path(get, path = "/stream", tag = "stream",
+#[utoipa::path(get, path = "/stream", operation_id = "stream", tag = "stream",
     responses((status = 101, description = "Say `hello`; frames follow, one or more per message, one per line")))]
 pub(super) async fn stream(
     State(state): State<HttpState>,
