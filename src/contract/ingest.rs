@@ -126,3 +126,29 @@ pub enum IngestAnswer<'a> {
         problem: &'a WireProblem,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::Value;
+    use utoipa::PartialSchema;
+
+    use super::*;
+    use crate::vitals::wire::{FRAME_KEYS, READING_KEYS};
+
+    fn keys(shape: &Value) -> BTreeSet<String> {
+        let own = shape["properties"].as_object().into_iter().flatten().map(|(key, _)| key.clone());
+        let branches = shape["oneOf"].as_array().into_iter().flatten();
+        own.chain(branches.flat_map(keys)).collect()
+    }
+
+    /// Frames are read key by key; the schema stands beside that.
+    #[test]
+    fn the_schema_has_the_keys_that_are_read_and_no_other() {
+        let known = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();
+        let of = |schema| keys(&serde_json::to_value(schema).unwrap());
+        assert_eq!(of(IngestFrame::schema()), known(&FRAME_KEYS));
+        assert_eq!(of(IngestReading::schema()), known(&READING_KEYS));
+    }
+}

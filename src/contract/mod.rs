@@ -9,6 +9,7 @@ mod answer;
 mod device;
 mod ingest;
 mod people;
+mod problem;
 mod profile;
 mod reading;
 mod room;
@@ -20,7 +21,9 @@ pub use answer::{Bound, Done, Removed, Taken};
 pub use device::{Device, Devices, Link, UnknownCode};
 pub use ingest::{IngestAnswer, IngestFrame, IngestReading, Moment};
 pub use people::{Acting, Identified, Me, Person, Proof, WrongTries};
+pub use problem::Details;
 pub use profile::{KeptProfile, ProfileDocument, ProfileSummary, Profiles};
+pub(crate) use reading::Parts;
 pub use reading::{Gap, LastReading, LiveReading, Reading, Readings};
 pub use room::{Cuff, CuffState, CuffWord, Ended, Inflation, Monitor, MonitorChange, Room, Rooms};
 pub use session::{

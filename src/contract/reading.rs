@@ -248,6 +248,15 @@ pub struct LiveReading<'a> {
     pub late: bool,
 }
 
+impl LiveReading<'_> {
+    /// The same with this value, or this reason for having none.
+    #[must_use]
+    pub(crate) fn saying(self, parts: Parts) -> Self {
+        let Parts { value, systolic, diastolic, mean, quality, absent } = parts;
+        Self { value, systolic, diastolic, mean, quality, absent, ..self }
+    }
+}
+
 /// The last value of a vital that has none now.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct LastReading {

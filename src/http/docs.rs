@@ -11,7 +11,7 @@ use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, InfoBuilder, OpenApiBuilder, SecurityRequirement};
 
-use super::HttpState;
+use super::{HttpState, asyncapi};
 use crate::contract;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;\
@@ -59,11 +59,12 @@ pub(super) fn head() -> OpenApi {
 
 /// The document and its page, made once.
 pub(super) fn router(document: &Json) -> Router<HttpState> {
-    let text = document.to_string();
+    let (text, sockets) = (document.to_string(), asyncapi::document(document).to_string());
     let html = page(document);
     let typed = |kind| [(header::CONTENT_TYPE, HeaderValue::from_static(kind))];
     Router::new()
         .route("/api/openapi.json", get(async move || (typed("application/json"), text)))
+        .route("/api/asyncapi.json", get(async move || (typed("application/json"), sockets)))
         .route("/api/docs", get(async move || (typed("text/html; charset=utf-8"), html)))
 }
 
@@ -71,7 +72,8 @@ fn page(document: &Json) -> String {
     let mut html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>dripwatch API</title>\
          <style>{STYLE}</style><h1>dripwatch API</h1><p>{}</p>\
-         <p>For programs: <a href=\"/api/openapi.json\">openapi.json</a></p>",
+         <p>For programs: <a href=\"/api/openapi.json\">openapi.json</a>, and for the \
+         sockets <a href=\"/api/asyncapi.json\">asyncapi.json</a></p>",
         escaped(text(&document["info"]["description"]))
     );
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {

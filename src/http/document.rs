@@ -1,6 +1,8 @@
 //! The OpenAPI document, completed: what the types cannot say of themselves is said here once, for
 //! every call alike.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value as Json, json};
 use utoipa::openapi::OpenApi;
 
@@ -10,6 +12,8 @@ const PROBLEM: &str = "#/components/schemas/Problem";
 /// Two views of one thing. What fits the one for staff fits the one for a display too, which has
 /// less: it is any of them.
 const VIEWS: [&str; 2] = ["AlertView", "SessionView"];
+/// What goes through the sockets, which no call names.
+const SOCKETS: [&str; 4] = ["StreamFrame", "ScreenFrame", "IngestFrame", "IngestAnswer"];
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
 /// The document as it is served.
@@ -33,14 +37,44 @@ pub(super) fn completed(document: &OpenApi) -> Json {
             }
         }
     }
+    keep_used(&mut json);
     json
+}
+
+/// What is written out wherever it was part of something else is no shape of its own any more.
+fn keep_used(json: &mut Json) {
+    let schemas = json["components"]["schemas"].clone();
+    let mut used: BTreeSet<String> = SOCKETS.into_iter().map(str::to_owned).collect();
+    SOCKETS.into_iter().for_each(|name| references(&schemas[name], &schemas, &mut used));
+    references(&json["paths"], &schemas, &mut used);
+    if let Some(schemas) = json["components"]["schemas"].as_object_mut() {
+        schemas.retain(|name, _| used.contains(name));
+    }
+}
+
+/// The names of the shapes that this one is made of.
+pub(super) fn references(shape: &Json, schemas: &Json, found: &mut BTreeSet<String>) {
+    match shape {
+        Json::Array(list) => list.iter().for_each(|one| references(one, schemas, found)),
+        Json::Object(object) => {
+            let name = object.get("$ref").and_then(Json::as_str);
+            if let Some(name) = name.and_then(|reference| reference.rsplit('/').next())
+                && found.insert(name.to_owned())
+            {
+                references(&schemas[name], schemas, found);
+            }
+            object.values().for_each(|one| references(one, schemas, found));
+        }
+        _ => {}
+    }
 }
 
 /// A problem has a media type of its own.
 fn name_problems(call: &mut Map<String, Json>) {
     let responses = call.get_mut("responses").and_then(Json::as_object_mut);
     for response in responses.into_iter().flat_map(Map::values_mut) {
-        let Some(content) = response["content"].as_object_mut() else { continue };
+        let content = response.get_mut("content").and_then(Json::as_object_mut);
+        let Some(content) = content else { continue };
         if content.get("application/json").is_some_and(|of| of["schema"]["$ref"] == PROBLEM) {
             let of = content.remove("application/json").unwrap_or_default();
             content.insert(PROBLEM_JSON.to_owned(), of);

@@ -6,7 +6,8 @@ use std::time::Duration;
 use axum::extract::State;
 
 use super::HttpState;
-use crate::error::{Details, Problem};
+use crate::contract::Details;
+use crate::error::Problem;
 use crate::journal::Trouble;
 use crate::log::{self, Lost};
 use crate::vitals::RoomId;

@@ -5,6 +5,7 @@
 mod alerts;
 mod answer;
 mod assets;
+mod asyncapi;
 mod auth;
 mod body;
 mod devices;
@@ -20,6 +21,7 @@ mod profiles;
 mod reading;
 mod reads;
 mod recording;
+mod refused;
 mod rooms;
 mod routes;
 mod seats;

@@ -12,8 +12,8 @@ use super::auth::{Nurse, Prescriber};
 use super::body::{Asked, Body, raw};
 use super::paths::{Id, ProfileName};
 use super::{HttpState, answer, reads};
-use crate::contract;
-use crate::error::{Details, Problem};
+use crate::contract::{self, Details};
+use crate::error::Problem;
 use crate::profile::{self, Form, Profile, Rules};
 
 /// The profiles that there are.

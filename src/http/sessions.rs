@@ -11,8 +11,8 @@ use super::auth::{Nurse, Viewer};
 use super::body::{Asked, Body, parsed, time};
 use super::paths::Id;
 use super::{HttpState, answer, reads};
-use crate::contract;
-use crate::error::{Details, Problem};
+use crate::contract::{self, Details};
+use crate::error::Problem;
 use crate::name;
 use crate::replay::{Patient, read_event};
 use crate::room::{Acceptance, Event, Override};
@@ -206,7 +206,8 @@ pub(super) async fn list(
     };
     let page = page.brought_up_to_date(state.ward.sessions().await?, &filter, limit);
     let next = page.next.map(|next| next.to_string());
-    let rows: Vec<_> = page.rows.into_iter().map(|row| seen(row.json, caller.view())).collect();
+    let rows: Vec<_> =
+        page.rows.into_iter().filter_map(|row| seen(row.json, caller.view())).collect();
     let rows = rows.iter().map(String::as_str);
     Ok(if is_complete {
         answer::list("sessions", rows, next)
@@ -232,14 +233,16 @@ pub(super) async fn show(
             row.ok_or_else(|| Problem::not_found("session", session.as_str()))?
         }
     };
-    Ok(answer::json(StatusCode::OK, seen(row.json, caller.view())))
+    let json = seen(row.json, caller.view()).ok_or_else(Problem::our_fault)?;
+    Ok(answer::json(StatusCode::OK, json))
 }
 
-/// What a display does not see: the profile, and staff's words.
-const HIDDEN: [&str; 6] = ["profile", "profile_version", "title", "approved", "events", "patient"];
-
-fn seen(json: String, view: View) -> String {
-    if view == View::Staff { json } else { answer::without(&json, &HIDDEN) }
+/// A session, written as staff see it, as this view shows it. The same as on the stream.
+fn seen(json: String, view: View) -> Option<String> {
+    match view {
+        View::Staff => Some(json),
+        View::Display => answer::of_display::<contract::DisplaySession>(&json),
+    }
 }
 
 #[cfg(test)]

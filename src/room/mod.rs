@@ -39,9 +39,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-pub use alert::{
-    Acknowledged, Alert, AlertLine, AlertState, AlertView, LONGEST_SILENCE_S, Waiting,
-};
+pub use alert::{Acknowledged, Alert, AlertLine, AlertState, LONGEST_SILENCE_S, Waiting};
 pub use checkpoint::{CHECKPOINT_FORMAT, UnknownCheckpoint};
 pub use correct::Withdrawn;
 pub use event::{Acceptance, EVENT_TYPES, Event, ManualVitals, Override};

@@ -6,6 +6,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::View;
 use super::restore::EarlierRoom;
 use crate::adapters::Intake;
+use crate::contract::Person;
 use crate::hub::Mailbox;
 use crate::profile::Profile;
 use crate::replay::Patient;
@@ -150,7 +151,7 @@ pub enum Command {
     Profile { name: String, version: Option<u32>, reply: Reply<Option<Arc<Profile>>> },
     Disk { free_mib: u64, low_mib: u64 },
     Record { what: serde_json::Value, views: Vec<Upsert>, reply: Reply<Pending> },
-    Join { screen: ScreenId, view: View, me: serde_json::Value, mailbox: Arc<Mailbox> },
+    Join { screen: ScreenId, view: View, me: Person, mailbox: Arc<Mailbox> },
     Hello { screen: ScreenId, hello: Hello },
     Presence { screen: ScreenId, presence: Presence },
     Received { screen: ScreenId, alert: String },
@@ -427,13 +428,7 @@ impl Ward {
     }
 
     /// A screen has connected: its frames go into the mailbox.
-    pub async fn join(
-        &self,
-        screen: ScreenId,
-        view: View,
-        me: serde_json::Value,
-        mailbox: Arc<Mailbox>,
-    ) {
+    pub async fn join(&self, screen: ScreenId, view: View, me: Person, mailbox: Arc<Mailbox>) {
         self.tell(Command::Join { screen, view, me, mailbox }).await;
     }
 

@@ -340,6 +340,7 @@ pub(crate) fn run(args: &[&str]) -> Output {
 
 /// A websocket that speaks JSON lines.
 pub(crate) struct Socket {
+    path: String,
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     lines: std::collections::VecDeque<Value>,
 }
@@ -350,7 +351,7 @@ impl Socket {
         let bearer = format!("Bearer {token}").parse().unwrap();
         request.headers_mut().insert("Authorization", bearer);
         let (socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
-        Self { socket, lines: std::collections::VecDeque::new() }
+        Self { path: path.to_owned(), socket, lines: std::collections::VecDeque::new() }
     }
 
     pub(crate) async fn say(&mut self, json: Value) {
@@ -375,7 +376,11 @@ impl Socket {
             let next = tokio::time::timeout(PATIENCE, self.socket.next()).await;
             match next.expect("nothing was heard in time")? {
                 Ok(Message::Text(text)) => {
-                    self.lines.extend(text.lines().map(|line| serde_json::from_str(line).unwrap()));
+                    for line in text.lines() {
+                        let line = serde_json::from_str(line).unwrap();
+                        contract::check_frame(&self.path, &line);
+                        self.lines.push_back(line);
+                    }
                 }
                 Ok(Message::Close(_)) | Err(_) => return None,
                 Ok(_) => {}

@@ -80,7 +80,16 @@ async fn nonsense_on_the_sockets_is_answered_in_words() {
     stream.say(json!({"type": "ping", "sent_at": 5})).await;
     assert_eq!(stream.until_type("pong").await["sent_at"], 5);
     stream.say(json!({"type": "received", "alert": "nonsense"})).await;
+    stream.say(json!({"type": "hello", "version": 2, "rooms": "all"})).await;
+    let problem = stream.until_type("error").await["problem"].clone();
+    assert_eq!(
+        (&problem["code"], &problem["field"]),
+        (&json!("unknown_version"), &json!("version"))
+    );
     stream.say(json!({"type": "hello", "version": 1, "rooms": ["3", "nowhere"]})).await;
+    let problem = stream.until_type("error").await["problem"].clone();
+    assert_eq!(problem["title"], "there is no room \"nowhere\"");
+    assert_eq!((&problem["status"], &problem["field"]), (&json!(404), &json!("rooms")));
     let rooms = stream.until_type("snapshot").await["rooms"].clone();
     assert_eq!(rooms.as_array().unwrap().len(), 1);
 }

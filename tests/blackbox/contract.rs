@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 
 const PROBLEM: &str = "application/problem+json";
 /// The document and the page that shows it are not calls of it.
-const ABOUT_ITSELF: [&str; 2] = ["/api/openapi.json", "/api/docs"];
+const ABOUT_ITSELF: [&str; 3] = ["/api/openapi.json", "/api/asyncapi.json", "/api/docs"];
 /// So much of a body is shown when it is wrong.
 const SHOWN_CHARS: usize = 600;
 
@@ -47,6 +47,16 @@ pub(crate) fn check(answer: &Answer<'_>) {
     panic!(
         "{method} {path} was answered {status} {media_type}, against the document:\n{why}\n{shown}"
     );
+}
+
+/// Fails the test when a line of a socket is no frame of the document.
+pub(crate) fn check_frame(path: &str, line: &Value) {
+    let Some(contract) = CONTRACT.get() else { return };
+    let frames = if path.ends_with("/ingest") { "IngestAnswer" } else { "StreamFrame" };
+    if let Err(why) = contract.check_frame(frames, line) {
+        let shown: String = line.to_string().chars().take(SHOWN_CHARS).collect();
+        panic!("{path} sent what is no {frames} of the document:\n{why}\n{shown}");
+    }
 }
 
 struct Contract {
@@ -87,6 +97,16 @@ impl Contract {
             format!("the media type {kind:?} is not in the document, which has {known:?}")
         })?;
         self.fits(kind, schema, answer.body)
+    }
+
+    /// Against the frame of its own type, so that a message names what is wrong with it.
+    fn check_frame(&self, frames: &str, line: &Value) -> Result<(), String> {
+        let pointer = format!("/components/schemas/{frames}/oneOf");
+        let branches = self.document.pointer(&pointer).and_then(Value::as_array);
+        let is_it = |branch: &&Value| branch["properties"]["type"]["enum"][0] == line["type"];
+        let branch = branches.into_iter().flatten().find(is_it);
+        let branch = branch.ok_or_else(|| format!("its type {} is unknown", line["type"]))?;
+        self.validate(branch, line)
     }
 
     fn is_problem(&self, status: u16, answer: &Answer<'_>) -> Result<(), String> {

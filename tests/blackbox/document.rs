@@ -1,6 +1,7 @@
 //! The served document itself: what a program that is made from it relies on.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use serde_json::Value;
 
@@ -80,4 +81,48 @@ async fn every_event_of_a_session_is_in_the_document() {
     let listed = listed.split_once(", got").map_or(listed, |(list, _)| list);
     let accepted: BTreeSet<String> = (listed.split(", ")).map(str::to_owned).collect();
     assert_eq!(known, accepted, "{title}");
+}
+
+/// The committed documents, from which others make their programs without running ours.
+const COMMITTED: [(&str, &str); 2] =
+    [("/api/openapi.json", "docs/openapi.json"), ("/api/asyncapi.json", "docs/asyncapi.json")];
+/// Writes them anew, as this program serves them.
+const RENEW: &str =
+    "DRIPWATCH_RENEW=1 cargo nextest run --test blackbox -E 'test(the_committed_documents)'";
+
+#[tokio::test]
+async fn the_committed_documents_are_those_that_the_program_serves() {
+    let app = App::start().await;
+    for (path, file) in COMMITTED {
+        let served: Value = app.get(path).await;
+        let served = serde_json::to_string_pretty(&served).unwrap() + "\n";
+        let place = Path::new(env!("CARGO_MANIFEST_DIR")).join(file);
+        if std::env::var_os("DRIPWATCH_RENEW").is_some() {
+            std::fs::write(&place, &served).unwrap();
+        }
+        let committed = std::fs::read_to_string(&place).unwrap_or_default();
+        assert!(committed == served, "{file} is not what {path} serves. Run:\n{RENEW}");
+    }
+}
+
+#[tokio::test]
+async fn the_document_of_the_sockets_has_every_frame() {
+    let app = App::start().await;
+    let sockets = app.get("/api/asyncapi.json").await;
+    let mut used = Vec::new();
+    references(&sockets, &mut used);
+    let resolves = |reference: &str| {
+        // The name of a message holds a dot, and no slash.
+        reference.strip_prefix('#').is_some_and(|pointer| sockets.pointer(pointer).is_some())
+    };
+    let dangling: Vec<_> = used.iter().filter(|reference| !resolves(reference)).collect();
+    assert!(dangling.is_empty(), "{dangling:?}");
+    let shapes = contract::document().pointer("/components/schemas").unwrap();
+    let messages = sockets["components"]["messages"].as_object().unwrap();
+    let frames = ["StreamFrame", "ScreenFrame", "IngestFrame", "IngestAnswer"];
+    let count = |name: &str| shapes[name]["oneOf"].as_array().map_or(0, Vec::len);
+    assert_eq!(messages.len(), frames.into_iter().map(count).sum::<usize>());
+    for (name, schema) in sockets["components"]["schemas"].as_object().unwrap() {
+        assert_eq!(*schema, shapes[name], "{name} is another shape here");
+    }
 }

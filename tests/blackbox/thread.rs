@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::app::{Answered, App, get, send};
+use super::app::{Answered, App, Socket, get, send};
 use super::hl7::Monitor;
 
 #[tokio::test]
@@ -156,12 +156,44 @@ async fn staff_sign_in_with_a_cookie_and_act_only_from_the_same_origin() {
 #[tokio::test]
 async fn a_display_sees_no_profile_and_no_words_of_staff() {
     let app = App::start().await;
-    app.infuse("1").await;
+    let session = app.infuse("1").await;
+    let events = format!("/api/v1/sessions/{session}/events");
+    let symptom = json!({"type": "symptom", "symptom": "nausea", "note": "secretly"});
+    let score = json!({"type": "score", "score": "moaa_s", "value": 5, "note": "secretly"});
+    let limits = json!({"type": "limits", "limits": {"spo2_low": {"caution": 94}},
+        "reason": "secretly"});
+    for event in [symptom, score, limits] {
+        app.post(&events, event).await;
+    }
     let display = app.token(&["token", "add", "hallway", "--role", "display"]);
-    let (_, rooms) = app.call_as(&display, Method::GET, "/api/v1/rooms", Value::Null).await;
-    let text = rooms.to_string();
-    assert!(!text.contains("ketamine") && !text.contains("events"), "{text}");
-    assert_eq!(rooms["rooms"][0]["session"]["initials"], "J.T.");
+    let mut wall = Socket::connect(app.http, "/api/v1/stream", &display).await;
+    wall.say(json!({"type": "hello", "rooms": "all"})).await;
+    let mut shown = vec![wall.until_type("snapshot").await];
+    for path in [
+        "rooms".to_owned(),
+        "rooms/1".to_owned(),
+        "sessions".to_owned(),
+        format!("sessions/{session}"),
+        "alerts".to_owned(),
+    ] {
+        let path = format!("/api/v1/{path}");
+        let (status, json) = app.call_as(&display, Method::GET, &path, Value::Null).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        shown.push(json);
+    }
+    // The same when only the disk knows of it.
+    app.post(&events, json!({"type": "abort", "reason": "secretly"})).await;
+    app.infuse("1").await;
+    let path = format!("/api/v1/sessions/{session}");
+    shown.push(app.call_as(&display, Method::GET, &path, Value::Null).await.1);
+    for json in shown {
+        let text = json.to_string();
+        assert!(text.contains("J.T.") || text.contains("alerts"), "{text}");
+        for hidden in ["ketamine", "events", "secretly", "nausea", "moaa_s", "tasks", "prescriber"]
+        {
+            assert!(!text.contains(hidden), "{hidden}: {text}");
+        }
+    }
 }
 
 #[tokio::test]

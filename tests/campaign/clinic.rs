@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, ensure};
+use dripwatch::access::Role;
 use dripwatch::clock::{Mark, SinceBoot};
+use dripwatch::contract::Person;
 use dripwatch::hub::Mailbox;
 use dripwatch::replay::Patient;
 use dripwatch::room::{Authority, Event, Outcome};
@@ -225,7 +227,8 @@ impl Clinic {
 
     fn join(&mut self) -> anyhow::Result<()> {
         self.screen = Arc::default();
-        let me = json!({"name": "KM", "role": "nurse"});
+        let (name, initials) = ("KM".to_owned(), "KM".to_owned());
+        let me = Person { name, initials, role: Role::Nurse };
         let (screen, mailbox) = (ScreenId(1), Arc::clone(&self.screen));
         self.apply(Command::Leave { screen });
         self.apply(Command::Join { screen, view: View::Staff, me, mailbox });

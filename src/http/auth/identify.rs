@@ -11,15 +11,14 @@ use utoipa::ToSchema;
 
 use super::super::HttpState;
 use super::super::body::Body;
-use super::acting::Proof;
 use super::checks::{Giver, Turn, is_right};
 use super::login::{audit, remember_browser};
 use super::pins::{NotTried, PinTry};
 use super::tries::{Aim, Secret};
-use super::{Caller, Nurse, Person, Viewer, lock, wrong};
+use super::{Caller, Nurse, Viewer, lock, wrong};
 use crate::access::Role;
-use crate::contract;
-use crate::error::{Details, Problem};
+use crate::contract::{self, Details, Identified, Person, Proof};
+use crate::error::Problem;
 use crate::store::StaffRow;
 
 /// People who share initials; more than this and the secret of the later ones is not tried.
@@ -49,7 +48,7 @@ pub(in crate::http) async fn identify(
     Nurse(caller): Nurse,
     extensions: Extensions,
     Body(Identify { initials, pin, password }): Body<Identify>,
-) -> Result<Json<serde_json::Value>, Problem> {
+) -> Result<Json<Identified>, Problem> {
     let from = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let people = staff_with(&state, &initials);
     let initials = initials.chars().take(16).collect::<String>().to_ascii_lowercase();
@@ -83,9 +82,10 @@ pub(in crate::http) async fn identify(
     let person = Person { name: row.name.clone(), initials: row.initials.clone(), role };
     let acts = lock(&state.desk.acting).begin(caller.token, person, proof, now);
     let acting = Caller { acting: Some(acts), ..caller };
-    let mut answer = acting.acting_json();
-    answer["wrong_tries"] = json!(wrong::of(&state, acting.name()));
-    Ok(Json(answer))
+    let wrong_tries = wrong::of(&state, acting.name());
+    // It has begun just now.
+    let acting = acting.acting_here().ok_or_else(Problem::our_fault)?;
+    Ok(Json(Identified { acting, wrong_tries }))
 }
 
 /// Ends the time in which the person who said who they are acts at this station.

@@ -6,17 +6,17 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::super::HttpState;
 use super::super::body::Body;
 use super::checks::{Giver, Turn};
 use super::tries::Aim;
-use super::{Person, Viewer, cookie, lock, origin, wrong};
+use super::{Viewer, cookie, lock, origin, wrong};
 use crate::access::{Role, Token, token_hash};
-use crate::contract;
-use crate::error::{Details, Problem};
+use crate::contract::{self, Details, Me, Person};
+use crate::error::Problem;
 use crate::store::{AuditRow, BrowserRow, StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::Millis;
 
@@ -96,8 +96,9 @@ async fn sign_in(
     // It is worth something also while the disk is behind, which must not keep staff from alarms.
     state.ward.record(what, views).await?;
     let cookie = cookie::set(token.as_str(), state.secure_cookie);
-    let mut me = described(state, &person);
-    me["wrong_tries"] = json!(wrong::of(state, &person.name));
+    let wrong_tries = Some(wrong::of(state, &person.name));
+    let time_zone = state.time_zone.clone();
+    let me = Me { person, time_zone, acting: None, wrong_tries };
     Ok(with_cookie(axum::Json(me).into_response(), cookie))
 }
 
@@ -147,26 +148,18 @@ pub(in crate::http) async fn me(
     headers: HeaderMap,
     Viewer(caller): Viewer,
 ) -> Response {
-    let mut me = described(&state, &caller.signed_in);
-    if caller.acting.is_some() {
-        me["acting"] = caller.acting_json();
-    }
-    if caller.has_cookie {
-        me["wrong_tries"] = json!(wrong::of(&state, &caller.signed_in.name));
-    }
+    let me = Me {
+        person: caller.signed_in.clone(),
+        time_zone: state.time_zone.clone(),
+        acting: caller.acting_here(),
+        wrong_tries: caller.has_cookie.then(|| wrong::of(&state, &caller.signed_in.name)),
+    };
     // A wall asks this from time to time, and so keeps its cookie; the server's side of the login
     // is renewed by whatever a wall does.
     let is_wall = caller.has_cookie && caller.signed_in.role == Role::Display;
     let token = cookie::token(&headers, state.secure_cookie).filter(|_| is_wall);
     let renewed = token.and_then(|token| cookie::set(token, state.secure_cookie));
     with_cookie(axum::Json(me).into_response(), renewed)
-}
-
-/// Who it is, and the zone of the clock times that the clinic reads.
-fn described(state: &HttpState, person: &Person) -> Json {
-    let mut json = person.to_json();
-    json["time_zone"] = json!(state.time_zone);
-    json
 }
 
 pub(super) fn audit(at: Millis, who: &str, what: &str) -> Upsert {
