@@ -39,6 +39,8 @@ pub mod app;
 #[cfg(test)]
 mod bounds_page;
 pub mod burden;
+#[cfg(test)]
+mod citations;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -9,7 +9,7 @@
 pub const SHORTEST_PASSWORD: usize = 10;
 /// Passwords are hashed whole; what is longer than this is a mistake, such as a file.
 pub const LONGEST_PASSWORD_BYTES: usize = 1_024;
-/// Digits of a PIN (UX 7.12).
+/// Digits of a PIN (screens.md#signing-in).
 const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=6;
 /// A piece of at most so many characters over and over is no longer than the piece.
 const LONGEST_PIECE: usize = 4;

@@ -3,16 +3,16 @@
 //!
 //! ```text
 //!  draws ─► patient ──truth──► instruments ──what the screen shows──► monitors ──bytes──► a server
-//!  (seed)   (CLINICAL 4)       (delay, error, faults)                 HL7/MLLP, ingest
+//!  (seed)  (clinical.md#events) (delay, error, faults)                 HL7/MLLP, ingest
 //!                 ▲                                                            ▲
 //!                 └──────────────── clinic: who is where, and when ──HTTP──────┘
 //! ```
 //!
 //! Beside the clinic, whose patients are drawn, `scenario` plays the clinical scenarios of
-//! CLINICAL 6 from files, through the same bodies and instruments, and gives the lines of a
-//! recording; `live` plays the same lines over real sockets.
+//! clinical.md#scenarios from files, through the same bodies and instruments, and gives the lines
+//! of a recording; `live` plays the same lines over real sockets.
 //!
-//! And `session` draws whole sessions at the rates of CLINICAL 4.7, with the truth beside each
+//! And `session` draws whole sessions at the rates of clinical.md#rates, with the truth beside each
 //! second, by which alarms are judged.
 //!
 //! Everything up to the bytes is pure: it owns no clock and no socket, and the same seed gives the

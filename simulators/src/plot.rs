@@ -50,13 +50,13 @@ impl std::error::Error for CannotDraw {}
 /// When the drawing library refuses, which it has no reason to.
 pub fn charts() -> Result<[Chart; 2], CannotDraw> {
     let plasma = Axis {
-        title: "Ketamine in plasma, ng/mL (CLINICAL 5, 70 kg, no noise)",
+        title: "Ketamine in plasma, ng/mL (reference runs, 70 kg, no noise)",
         top: 400.0,
         digits: 0,
         of: |point| point.plasma_ng_ml,
     };
     let drive = Axis {
-        title: "Pressor drive g: 1 at the peak of R1 (CLINICAL 5)",
+        title: "Pressor drive g: 1 at the peak of R1 (reference runs)",
         top: 1.5,
         digits: 1,
         of: |point| point.drive,

@@ -1,4 +1,5 @@
-//! The reference runs of CLINICAL 5: what a pump does to a typical patient of 70 kg, without noise.
+//! The reference runs (clinical.md#reference-runs): what a pump does to a typical patient of 70 kg,
+//! without noise.
 
 use crate::patient::Model;
 use crate::patient::kinetics::{Factors, Kinetics};
@@ -11,7 +12,7 @@ const LASTS_S: u32 = 180 * 60;
 /// One run.
 #[derive(Debug, Clone, Copy)]
 pub struct Run {
-    /// Its name in CLINICAL 5.
+    /// Its name in clinical.md#reference-runs.
     pub name: &'static str,
     /// What the pump does, for people.
     pub shows: &'static str,
@@ -79,7 +80,7 @@ mod tests {
 
     const MINUTES: [u32; 12] = [5, 10, 20, 30, 40, 45, 50, 60, 80, 100, 120, 180];
 
-    /// The rows of CLINICAL 5 from R1 to R8: ng/mL.
+    /// From R1 to R8: ng/mL.
     const PLASMA: [[f64; 12]; 8] = [
         [33., 62., 109., 147., 177., 157., 141., 115., 85., 68., 59., 44.],
         [22., 41., 73., 98., 118., 127., 135., 150., 102., 77., 64., 46.],
@@ -147,14 +148,14 @@ mod tests {
     }
 
     #[test]
-    fn plasma_follows_clinical_5_within_2_percent() {
+    fn plasma_follows_its_table_within_2_percent() {
         for (run, row) in RUNS.into_iter().zip(PLASMA) {
             MINUTES.iter().zip(row).for_each(|(minute, ng_ml)| assert_plasma(run, *minute, ng_ml));
         }
     }
 
     #[test]
-    fn the_largest_plasma_is_that_of_clinical_5_and_comes_when_the_pump_stops() {
+    fn the_largest_plasma_is_that_of_the_table_and_comes_when_the_pump_stops() {
         for (run, (ng_ml, minute)) in RUNS.into_iter().zip(LARGEST_PLASMA) {
             let (found, at_minute) = largest(run, |point| point.plasma_ng_ml);
             assert!((found - ng_ml).abs() <= ng_ml * 0.02, "{}: {found}", run.name);
@@ -163,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn the_pressor_drive_follows_clinical_5_within_0_02() {
+    fn the_pressor_drive_follows_its_table_within_0_02() {
         for (run, row) in RUNS.into_iter().zip(DRIVE) {
             for (minute, expected) in MINUTES.iter().zip(row) {
                 let found = at(run, *minute).drive;
@@ -174,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn the_largest_drive_is_that_of_clinical_5_within_half_a_minute() {
+    fn the_largest_drive_is_that_of_the_table_within_half_a_minute() {
         for (run, (expected, minute)) in RUNS.into_iter().zip(LARGEST_DRIVE) {
             let (found, at_minute) = largest(run, |point| point.drive);
             assert!((found - expected).abs() <= 0.02, "{}: {found}", run.name);
@@ -183,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn domino_follows_clinical_5_within_2_percent() {
+    fn domino_follows_its_table_within_2_percent() {
         let row = [
             (5, 155.),
             (10, 182.),

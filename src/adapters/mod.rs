@@ -121,8 +121,8 @@ impl FrameKey {
 }
 
 /// The bed and patient that a message names, and where it came from. A device that names two beds
-/// or two patients within ten minutes feeds no room until staff decide (DESIGN 4), nor does one
-/// under whose name two senders speak in turn.
+/// or two patients within ten minutes feeds no room until staff decide
+/// (protocols.md#two-under-one-name), nor does one under whose name two senders speak in turn.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Identity {
     /// The bed, as the monitor calls it.

@@ -1,5 +1,5 @@
 //! What a monitor says and nobody here understands: never dropped without a trace
-//! (PROTOCOLS 0, 7a). Counted by code and unit, and shown at the device.
+//! (protocols.md#what-is-not-understood). Counted by code and unit, and shown at the device.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};

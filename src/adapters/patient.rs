@@ -66,7 +66,7 @@ impl PatientId {
 }
 
 /// The ids by which a message names its patient, in any order. Sets that share one are the same
-/// patient; the same number from another authority is another (DESIGN 4).
+/// patient; the same number from another authority is another (protocols.md#whose-data-it-is).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PatientIds(Vec<PatientId>);
 

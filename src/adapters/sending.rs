@@ -1,5 +1,5 @@
 //! Whether a frame that equals an earlier one is that frame sent again, or a new one with equal
-//! values (DESIGN 2, "Same reading, one effect").
+//! values (design.md#the-same-reading).
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};

@@ -1,5 +1,5 @@
-//! True or false (CLINICAL 3): an alert is false when no event of the body is on, and no true
-//! value was beyond its limit in the last 60 s.
+//! True or false (clinical.md#alarm-burden): an alert is false when no event of the body is on, and
+//! no true value was beyond its limit in the last 60 s.
 
 use std::collections::VecDeque;
 

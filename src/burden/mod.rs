@@ -1,5 +1,5 @@
 //! How often a profile alarms, how often rightly, and what it misses: drawn sessions of the
-//! simulator through the very room that watches patients (CLINICAL 3, "Alarm budget").
+//! simulator through the very room that watches patients (clinical.md#alarm-burden).
 //!
 //! ```text
 //!  order (seed, index) ─► session ──seconds──► room ──alert lines──► judge ──► tally ─► table
@@ -27,7 +27,7 @@ use crate::profile::Profile;
 /// What is played.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Burden {
-    /// Sessions as a clinic has them, at the rates of CLINICAL 4.7.
+    /// Sessions as a clinic has them, at the rates of clinical.md#rates.
     pub sessions: u64,
     /// Sessions of each severe event, to see whether it is caught.
     pub of_each_severe: u64,

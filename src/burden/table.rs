@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::tally::{OfCondition, Tally};
 use crate::profile::Kind;
 
-/// The burden beside what CLINICAL 3 asks for, each profile a column.
+/// The burden beside the aims of clinical.md#alarm-burden, each profile a column.
 #[must_use]
 pub fn table(columns: &[(String, Tally)]) -> String {
     let mut out = String::new();

@@ -13,7 +13,7 @@ use crate::log::{self, Lost};
 use crate::vitals::RoomId;
 use crate::ward::{Refusal, View};
 
-/// A disk further behind than this is not fit for work (DESIGN 2).
+/// A disk further behind than this is not fit for work (design.md#the-disk).
 const MAX_LAG_MS: i64 = 1_000;
 /// A ward that does not answer within this time is taken for dead.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);

@@ -10,7 +10,8 @@ use tokio::time::timeout;
 use super::HttpState;
 use crate::error::Problem;
 
-/// A disk that has not answered by then is not waited for by staff (DESIGN 2: as replies are).
+/// A disk that has not answered by then is not waited for by staff (as replies are:
+/// design.md#the-disk).
 pub(super) const STAFF_WAIT: Duration = Duration::from_millis(250);
 /// A part of a long answer: a page of a history or of a recording. It has readers of its own, so
 /// that only those wait who asked for such an answer.

@@ -14,7 +14,7 @@ use crate::vitals::{DeviceId, Millis, SessionId};
 
 /// The most entries that one call returns, whatever limit it is given.
 pub const MAX_PAGE: u32 = 10_000;
-/// How many frame keys of a device are remembered (DESIGN 2, "Same reading, one effect").
+/// How many frame keys of a device are remembered (design.md#the-same-reading).
 pub const FRAME_KEYS_OF_A_DEVICE: u32 = 4_096;
 /// Entries of one page of [`Pages`].
 const PAGE: u32 = 1_000;

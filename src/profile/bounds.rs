@@ -55,7 +55,7 @@ const USUAL_HEART_RATE: f64 = 72.0;
 const USUAL_SYSTOLIC: f64 = 120.0;
 const USUAL_DIASTOLIC: f64 = 75.0;
 /// Low ones that staff may still accept: urgent limits do not follow a baseline beyond their floor
-/// (CLINICAL 2.2, "Rules that must hold", 1: SpO2 85 holds for a baseline of 90).
+/// (SpO2 85 holds down to a baseline of 90: clinical.md#spo2-low).
 const LOW_SPO2: f64 = 90.0;
 const LOW_HEART_RATE: f64 = 45.0;
 const LOW_SYSTOLIC: f64 = 95.0;

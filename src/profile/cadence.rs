@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-/// How often pressure is measured, by phase (CLINICAL 2.3).
+/// How often pressure is measured, by phase (clinical.md#cadence).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Cadence {

@@ -1,5 +1,5 @@
 //! What alarms, when, and how often pressure is measured: conditions, stages, limits and delays
-//! as data (CLINICAL 2). The room knows rule shapes; everything about a drug stands here.
+//! as data (clinical.md#rules). The room knows rule shapes; everything about a drug stands here.
 
 mod bounds;
 mod builtin;
@@ -53,7 +53,8 @@ pub struct Profile {
     /// What a jumping pulse says of SpO2 and heart rate.
     #[serde(default)]
     pub pulse_gate: PulseGate,
-    /// Values before the start that ask for another look; never alerts (CLINICAL 2.2, "Gates").
+    /// Values before the start that ask for another look; never alerts
+    /// (clinical.md#holds-before-the-start).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub holds: Vec<Sign>,
     /// What the start waits for after a fall; a start before its end is refused.

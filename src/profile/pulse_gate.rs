@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 /// Motion that a monitor does not flag moves the pulse at once, and bodies do not: SpO2 beside a
 /// jumping pulse is treated as bad signal for a while, and heart rate waits after a jump
-/// (CLINICAL 2.2, rule 3c). A profile that does not name it has these defaults.
+/// (clinical.md#the-pulse-gate). A profile that does not name it has these defaults.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct PulseGate {

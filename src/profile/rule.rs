@@ -21,7 +21,7 @@ pub struct ConditionRow {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub hidden_by: Vec<Condition>,
     /// A medium alert that recurs within this time after it ended is the same alert, without a
-    /// tone, unless it is worse; seconds (CLINICAL 2.2, rule 5).
+    /// tone, unless it is worse; seconds (clinical.md#coming-back).
     pub realert_s: u32,
     /// Its alert asks for a cuff reading at once.
     #[serde(default, skip_serializing_if = "is_false")]
@@ -124,8 +124,8 @@ pub enum Rule {
         stages: Vec<FallStage>,
         /// When it is over.
         clearing: Clearing,
-        /// A fall is an event: it is over too when the value no longer moves (CLINICAL 2.2, rule
-        /// 3a). A profile of before has what [`Steady::usual`] says.
+        /// A fall is an event: it is over too when the value no longer moves
+        /// (clinical.md#falls-are-events). A profile of before has what [`Steady::usual`] says.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         steady: Option<Steady>,
     },
@@ -141,7 +141,8 @@ pub enum Rule {
         /// this often, seconds.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         again_s: Option<u32>,
-        /// The caution limit after staff have overridden a high baseline (CLINICAL 2.2, rule 2).
+        /// The caution limit after staff have overridden a high baseline
+        /// (clinical.md#limits-of-one-patient).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         overridden: Option<Overridden>,
     },
@@ -311,7 +312,7 @@ pub struct Clearing {
     pub for_s: u32,
 }
 
-/// A cuff that inflates and gives no result (DESIGN 4, "Alerts").
+/// A cuff that inflates and gives no result (clinical.md#the-cuff-and-the-finger-clip).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Inflated {
@@ -341,7 +342,7 @@ pub struct Steady {
 }
 
 impl Steady {
-    /// What a profile has that says nothing of it (CLINICAL 2.2, rule 3a).
+    /// What a profile has that says nothing of it (clinical.md#falls-are-events).
     #[must_use]
     pub const fn usual(vital: ContinuousVital) -> Self {
         let within = match vital {

@@ -1,4 +1,4 @@
-//! What staff may think of while an alert stands (CLINICAL 8: "suggest", never "give").
+//! What staff may think of while an alert stands (clinical.md#wording).
 
 use std::fmt;
 

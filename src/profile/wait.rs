@@ -7,7 +7,7 @@ use super::limit::{Compare, Limit};
 use super::rule::{ContinuousVital, CuffTest, is_false};
 
 /// After one of these alerts before the start, the start waits until every test was well for a
-/// time (CLINICAL 6, scenario 8). A later one begins the wait anew.
+/// time (clinical.md#the-wait-after-a-fall). A later one begins the wait anew.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Wait {

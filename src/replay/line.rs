@@ -1,5 +1,4 @@
-//! The lines of a recording, which are also the entries of a room's chain (DESIGN 4,
-//! "Recording").
+//! The lines of a recording, which are also the entries of a room's chain (design.md#recordings).
 
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
-//! A device's clock, learned from its own stream (DESIGN 2, "A clock that is wrong, and data that
-//! are late, are different things").
+//! A device's clock, learned from its own stream (design.md#wrong-clocks-and-late-data).
 
 use serde::{Deserialize, Serialize};
 

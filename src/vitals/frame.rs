@@ -2,7 +2,7 @@ use super::wire::{LONGEST_TEXT_BYTES, YEAR_10000_MS};
 use super::{DeviceId, Millis, Reading, Vital};
 
 /// Data older than this when sent are charted and marked late, never evaluated as live
-/// (DESIGN 2, "Same reading, one effect").
+/// (design.md#wrong-clocks-and-late-data).
 pub const LATE_AFTER_MS: i64 = 60_000;
 
 /// The channel of a pulse that the cuff counted while it was inflated: one value an inflation.

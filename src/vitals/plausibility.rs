@@ -1,5 +1,5 @@
 //! What no living patient shows: such values are refused and counted, never shown, never an
-//! alarm (PROTOCOLS 0.2).
+//! alarm (clinical.md#impossible-values).
 
 use super::{Decimal, Pressure, Vital};
 

@@ -242,7 +242,8 @@ pub enum Observation {
 }
 
 /// What a value at the end of the monitor's range is: not measured, but at least known to lie
-/// beyond the number that is shown with it (PROTOCOLS a, `<70`). It is judged as that number.
+/// beyond the number that is shown with it (protocols.md#values, `<70`). It is judged as that
+/// number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
@@ -264,7 +265,7 @@ impl Bound {
 }
 
 /// What a reading says about one that the same device sent before, of the same vital and time
-/// (DESIGN 2, "Same reading, one effect").
+/// (design.md#the-same-reading).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Revision {

@@ -1,4 +1,4 @@
-//! Frames as JSON (DESIGN 4, "Ingest" and "Recording"): one reader for monitors outside the
+//! Frames as JSON (protocols.md#frames, design.md#recordings): one reader for monitors outside the
 //! process, recordings and the journal, and one writer.
 
 use serde::ser::{SerializeMap, SerializeSeq};

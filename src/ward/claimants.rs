@@ -1,5 +1,5 @@
-//! Two boxes that speak under one name (DESIGN 4): set up with one token or one EUI-64, they
-//! would make one patient of two.
+//! Two boxes that speak under one name (protocols.md#two-under-one-name): set up with one token or
+//! one EUI-64, they would make one patient of two.
 //!
 //! A monitor that starts again, changes its address or comes over a new connection leaves the old
 //! one for good. Two boxes come back, again and again, each after the other has spoken.

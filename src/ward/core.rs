@@ -346,7 +346,7 @@ impl Core {
     }
 
     /// The loop did not run from then until now: a suspended machine, a stopped process. What a
-    /// restart is blind for, this is too (DESIGN 2).
+    /// restart is blind for, this is too (design.md#blind-times).
     pub(super) fn was_frozen(&mut self, blind_from: Millis, at: Millis) {
         let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
         for room in rooms {

@@ -21,7 +21,7 @@ pub(super) const MAX_DEVICES: usize = 4_096;
 pub(super) const MAX_BOUND_DEVICES: usize = 3_584;
 /// So many are forgotten at once: looking for the oldest takes as long for one.
 pub(super) const FORGOTTEN_AT_ONCE: usize = 64;
-/// Two beds or patients within this time are a conflict (DESIGN 4).
+/// Two beds or patients within this time are a conflict (protocols.md#two-under-one-name).
 const CONFLICT_WITHIN_MS: i64 = 600_000;
 /// Vitals and channels that are shown of a device.
 const SHOWN_READINGS: usize = 32;

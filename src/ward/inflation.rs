@@ -6,7 +6,7 @@ use crate::room::Aside;
 use crate::vitals::{Absent, DeviceId, Frame, Millis, Observation, Quality, Revision, Vital};
 
 /// A cuff that says no more that it measures goes on measuring for at most this long: longer none
-/// may be inflated (CLINICAL 2.2).
+/// may be inflated (clinical.md#the-cuff-and-the-finger-clip).
 const LONGEST_MS: i64 = 180_000;
 /// A monitor that says so in every frame; after a pause of this length it is another inflation.
 const ANOTHER_AFTER_MS: i64 = 60_000;

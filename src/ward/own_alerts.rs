@@ -17,7 +17,7 @@ use crate::room::{Alert, AlertState, Outcome, Standing};
 use crate::store::{AlertFilter, AlertStates, Upsert};
 use crate::vitals::{Millis, RoomId};
 
-/// The journal is behind by more than this: `recording_stopped` (DESIGN 2).
+/// The journal is behind by more than this: `recording_stopped` (design.md#the-disk).
 const STOPPED_AFTER_MS: i64 = 2_000;
 /// It has caught up to within this.
 const RESUMED_WITHIN_MS: i64 = 1_000;

@@ -7,7 +7,7 @@ use super::restore::RestoreError;
 use crate::journal::{RecentFrame, StoredClockMove};
 use crate::vitals::Millis;
 
-/// Frames are known as duplicates for this long (DESIGN 2).
+/// Frames are known as duplicates for this long (design.md#the-same-reading).
 const SEEN_FOR_MS: i64 = 600_000;
 
 /// A time in which the clock was not set, up to a last moment alive.

@@ -22,7 +22,8 @@ const LOOK: Duration = Duration::from_millis(50);
 const BEAT: Duration = Duration::from_secs(1);
 /// Frames that are taken in one go, before commands and deadlines have their turn.
 const BATCH: usize = 128;
-/// A loop that is so late did not run: the time since then is blind, as a restart is (DESIGN 2).
+/// A loop that is so late did not run: the time since then is blind, as a restart is
+/// (design.md#blind-times).
 const FROZEN_MS: i64 = 5_000;
 
 /// Brings the rooms back as they stood and starts the loop.

@@ -8,7 +8,7 @@ use crate::contract::Person;
 use crate::hub::{Frame, Mailbox};
 use crate::vitals::{Millis, RoomId};
 
-/// A screen that did not speak for this long watches nothing (DESIGN 2, "Watching"); nor does one
+/// A screen that did not speak for this long watches nothing (design.md#watching); nor does one
 /// that speaks and reads nothing: it has not answered a ping for this long.
 const HEARD_WITHIN_MS: i64 = 6_000;
 

@@ -1,4 +1,4 @@
-//! Which frames of a device are already known (DESIGN 2, "Same reading, one effect").
+//! Which frames of a device are already known (design.md#the-same-reading).
 
 use std::collections::{HashMap, VecDeque};
 

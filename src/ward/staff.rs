@@ -25,7 +25,7 @@ use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
 /// A monitor that was heard within this time still watches its patient.
 const STILL_SPEAKS_MS: i64 = 60_000;
-/// Rooms at a time: as many as one server is made for (DESIGN 5).
+/// Rooms at a time: as many as one server is made for (design.md#figures).
 pub const MAX_ROOMS: usize = 1_000;
 
 impl Core {

@@ -1,4 +1,5 @@
-//! What a device sends and nobody here understands, for who set it up (PROTOCOLS 0, 7a).
+//! What a device sends and nobody here understands, for who set it up
+//! (protocols.md#what-is-not-understood).
 
 use crate::adapters::NotUnderstood;
 use crate::contract::UnknownCode;

@@ -1,5 +1,5 @@
-//! The clinical scenarios (CLINICAL 6): what must alarm, by when, and what must not. Seconds
-//! count from the start of each recording.
+//! The clinical scenarios (clinical.md#scenarios): what must alarm, by when, and what must not.
+//! Seconds count from the start of each recording.
 
 use dripwatch::profile::{Condition, Kind, Priority};
 use dripwatch::replay::{Player, open};
@@ -376,7 +376,7 @@ fn s23_treated_hypertension_is_a_caution_and_more_readings_and_never_urgent() {
 fn s24_agitation_is_judged_by_the_good_values_alone() {
     let played = play("agitation");
     // Good values are ≥ 110 from about 117 s and ≥ 120 in 80 % of 300 s at about 425 s. After a
-    // jump up the first 20 s do not count (CLINICAL 2.2, rule 3c).
+    // jump up the first 20 s do not count (clinical.md#the-pulse-gate).
     played.alarms(HrHigh, Medium, (177.0, 207.0));
     played.alarms(HrHigh, High, (415.0, 435.0));
     // The tick of unsafe behaviour is urgent by itself.
@@ -486,7 +486,8 @@ fn s32_a_reaction_to_infliximab_is_a_caution_and_urgent_by_two_signs() {
 #[test]
 fn s33_a_wrong_clock_is_one_word_and_nothing_is_late_or_lost_by_it() {
     let played = play("clock-skew");
-    // Ten seconds settle the offset; it has to last for a minute (DESIGN 2).
+    // Ten seconds settle the offset; it has to last for a minute
+    // (design.md#wrong-clocks-and-late-data).
     played.alarms(Condition::ClockSkew, Low, (70.0, 72.0));
     assert_eq!(played.log.len(), 1);
 }

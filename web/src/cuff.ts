@@ -1,11 +1,11 @@
 // A cuff on the arm of the probe takes its pulse away while it inflates: the value is then missing
 // because of the cuff. Only the word changes, and only for as long as that can be the cause; the
-// rules and their alerts are the server's. Pure.
+// rules and their alerts are the server's (clinical.md#the-cuff-and-the-finger-clip). Pure.
 
 import { measuredAt } from './vitals';
 import type { Inflation, Reading } from './wire';
 
-/** Longer after the start of an inflation the cuff is no excuse (CLINICAL 6, scenario 14). */
+/** Longer after the start of an inflation the cuff is no excuse. */
 export const CUFF_MAX_MS = 60_000;
 /** The time a probe needs to find the pulse again. */
 export const CUFF_AFTER_MS = 20_000;

@@ -7,7 +7,7 @@ import type { Session } from './wire';
 
 export type Mark = 'own' | 'low' | 'hand' | 'corrected';
 
-/** Below these a baseline is only accepted when it is known to be low (CLINICAL 2.2). */
+/** Below these a baseline is only accepted when it is known to be low (clinical.md#baseline). */
 export const LOW_RATE = 50;
 export const LOW_SPO2 = 95;
 

@@ -1,4 +1,4 @@
-// The alarm sounds, made here: no files to fail to load. Pulse times follow UX 2.4.
+// The alarm sounds, made here: no files to fail to load. Pulse times follow screens.md#sound.
 
 import { effect, signal } from '@preact/signals';
 import { loudest } from './alerts';

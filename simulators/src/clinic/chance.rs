@@ -1,4 +1,4 @@
-//! What befalls a session by chance, at the rates of CLINICAL 4.7. Pure.
+//! What befalls a session by chance, at the rates of clinical.md#rates. Pure.
 
 use super::visit::Happening;
 use crate::Draws;
@@ -8,9 +8,9 @@ use crate::monitors::Fault;
 /// A session of the rates, with arrival and recovery.
 const SESSION_S: f64 = 95.0 * 60.0;
 
-/// What may befall, how often in a session (CLINICAL 4.7), and for how long, in seconds.
+/// What may befall, how often in a session (clinical.md#rates), and for how long, in seconds.
 ///
-/// How long a probe is off and a network is down is not in CLINICAL.
+/// How long a probe is off and a network is down is this clinic's own choice.
 const RATES: [(Befalls, f64, (f64, f64)); 7] = [
     (Befalls::Stays(Trouble::ProbeOff), 0.4, (20.0, 240.0)),
     (Befalls::Motion, 2.0, (5.0, 40.0)),

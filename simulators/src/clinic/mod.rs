@@ -3,8 +3,8 @@
 //! Even rooms have a monitor that speaks the ingest WebSocket, odd ones one that speaks HL7: two
 //! Mindray, and the next two behind a gateway that speaks LOINC and is set to export each second.
 //! An Efficia is in no room: over the network it exports each minute, which cannot be set, and a
-//! session needs a saturation each second (CLINICAL 2.3). Between two exports a server would
-//! rightly alarm that it has none.
+//! session needs a saturation each second (clinical.md#for-n-seconds). Between two exports a server
+//! would rightly alarm that it has none.
 //!
 //! Each room has three tasks: the room itself, which makes a second's worth of readings each second, the link
 //! that carries them, and the staff who do what the visit's plan says.
@@ -50,7 +50,7 @@ pub struct ClinicOptions {
     pub seed: u64,
     /// Simulated seconds in one second of the wall, 0.25..=1000.
     pub speed: f64,
-    /// Besides the part of each room, chance strikes, at the rates of CLINICAL 4.7.
+    /// Besides the part of each room, chance strikes, at the rates of clinical.md#rates.
     pub chance: bool,
 }
 

@@ -266,7 +266,8 @@ impl Room {
         self.draw_chance();
     }
 
-    /// Two readings at least two minutes apart before the baseline is accepted (CLINICAL 2.3).
+    /// Two readings at least two minutes apart before the baseline is accepted
+    /// (clinical.md#baseline).
     fn cuff_from_arrival(&mut self) {
         let due_s = [self.arrived_s + 90, self.arrived_s + 240];
         self.bedside.cuff.schedule(&due_s, CADENCE_S);

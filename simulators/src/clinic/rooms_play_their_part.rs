@@ -54,7 +54,7 @@ fn baseline(before: &[StaffAction]) -> (Nibp, u32) {
     accepted.expect("a patient under infusion has a baseline")
 }
 
-/// Clear of the limits of CLINICAL 2.2, each by a single value.
+/// Clear of the limits of clinical.md#rules, each by a single value.
 fn assert_fine(seed: u64, before: &[StaffAction], seconds: &[(i64, Second)]) {
     let (base, base_spo2) = baseline(before);
     assert!(base.systolic <= 140 && base.diastolic <= 90, "seed {seed}: held at {base:?}");

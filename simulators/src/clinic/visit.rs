@@ -37,7 +37,7 @@ pub(super) struct Plan {
 
 pub(super) const INFUSION_S: i64 = 2400;
 pub(super) const RECOVERY_S: i64 = 2100;
-/// CLINICAL 2.3.
+/// clinical.md#ketamine-iv-adult
 pub(super) const CADENCE_S: i64 = 300;
 pub(super) const RECOVERY_CADENCE_S: i64 = 600;
 
@@ -135,7 +135,8 @@ impl Part {
 
     fn befalls(self) -> Vec<(i64, Happening)> {
         match self {
-            // The finger clip shows 92 about 55 s after the breath stopped (CLINICAL 5).
+            // The finger clip shows 92 about 55 s after the breath stopped
+            // (clinical.md#reference-runs).
             Self::Desaturation => {
                 let apnoea =
                     Event::Obstructed { obstruction: Obstruction::Apnoea, lasting_s: 60.0 };

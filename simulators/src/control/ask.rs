@@ -13,7 +13,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// # Errors
 /// When there is none at this address, or it refuses.
 pub async fn ask(address: SocketAddr, room: &str, switch: Switch, on: bool) -> anyhow::Result<()> {
-    // A room's id has no character that a path would take for its own (DESIGN 4).
+    // A room's id has no character that a path would take for its own (design.md#ids).
     let is_id = |c: char| c.is_ascii_alphanumeric() || "._:-".contains(c);
     if room.is_empty() || !room.chars().all(is_id) {
         bail!("a room's id has letters, digits and . _ : - only, got {room:?}");

@@ -1,19 +1,19 @@
-//! The arm cuff: takes half a minute, and is a little wrong (CLINICAL 4.5).
+//! The arm cuff: takes half a minute, and is a little wrong (clinical.md#instruments).
 
 use std::collections::VecDeque;
 
 use crate::Draws;
 use crate::patient::Truth;
 
-/// A high reading makes the cuff repeat soon, as staff set it (CLINICAL 6, scenario 3).
+/// A high reading makes the cuff repeat soon, as staff set it (clinical.md#scenarios, scenario 3).
 const REPEAT_FROM_SYSTOLIC_MMHG: i32 = 160;
 const REPEAT_AFTER_S: i64 = 120;
 
-/// How long a measurement takes, mean and deviation (CLINICAL 4.5).
+/// How long a measurement takes, mean and deviation (clinical.md#instruments).
 const TAKES_S: (f64, f64) = (33.0, 6.0);
 const SLOWEST_S: f64 = 45.0;
 
-/// An automatic second try (CLINICAL 4.5).
+/// An automatic second try (clinical.md#instruments).
 const RETRY_TAKES_S: i64 = 30;
 
 /// A reading that is due sooner than this after the last comes late.
@@ -52,7 +52,7 @@ pub enum CuffActivity {
     Failed,
 }
 
-/// How often a cuff goes wrong (CLINICAL 4.5), each 0..=1.
+/// How often a cuff goes wrong (clinical.md#instruments), each 0..=1.
 #[derive(Debug, Clone, Copy)]
 struct Faults {
     /// The first try fails, when the arm is still and when it moves.
@@ -62,8 +62,8 @@ struct Faults {
     second_try: f64,
     /// The arm is bent or leaned on: the reading is off by 15 to 30.
     bent: f64,
-    /// The cuff is too small, or too large, for this arm: off by so much all session. CLINICAL
-    /// says by how much and not how often [D].
+    /// The cuff is too small, or too large, for this arm: off by so much all session
+    /// (clinical.md#instruments).
     small: f64,
     large: f64,
 }
@@ -138,7 +138,7 @@ pub struct Cuff {
 
 impl Cuff {
     /// A cuff that measures when told to. `error_scale` 0 = no bias and no error, 1 = as
-    /// CLINICAL 4.5.
+    /// clinical.md#instruments.
     pub fn new(mut draws: Draws, error_scale: f64) -> Self {
         Self {
             error_scale,
@@ -156,8 +156,8 @@ impl Cuff {
         }
     }
 
-    /// A cuff as CLINICAL 4.5 has it: with its bias and errors it also fails now and then, sits on
-    /// a bent arm, and on some patients is of the wrong size.
+    /// A cuff as clinical.md#instruments has it: with its bias and errors it also fails now and
+    /// then, sits on a bent arm, and on some patients is of the wrong size.
     pub fn fallible(draws: Draws) -> Self {
         Self::with_faults(draws, Faults::USUAL)
     }

@@ -1,4 +1,4 @@
-//! The instruments on a patient, with their delays, errors and faults (CLINICAL 4.5).
+//! The instruments on a patient, with their delays, errors and faults (clinical.md#instruments).
 
 mod cuff;
 mod oximeter;
@@ -10,7 +10,7 @@ use crate::Draws;
 use crate::patient::{Event, Patient, Truth};
 
 /// A cuff on the arm of the clip hides the pulse from so long after it starts to inflate until so
-/// long after it has let off (CLINICAL 4.5).
+/// long after it has let off (clinical.md#instruments).
 const SQUEEZED_FROM_S: i64 = 8;
 const SQUEEZED_AFTER_S: i64 = 5;
 
@@ -64,7 +64,8 @@ impl Bedside {
         }
     }
 
-    /// Puts instruments on a patient that fail and are wrong as often as CLINICAL 4.5 says.
+    /// Puts instruments on a patient that fail and are wrong as often as clinical.md#instruments
+    /// says.
     pub fn fallible(patient: Patient, seed: u64, subject: u64) -> Self {
         Self {
             oximeter: Oximeter::fallible(Draws::new(seed, subject)),

@@ -1,4 +1,5 @@
-//! The finger clip: late, averaged, biased, in whole numbers, and sometimes off (CLINICAL 4.5).
+//! The finger clip: late, averaged, biased, in whole numbers, and sometimes off
+//! (clinical.md#instruments).
 
 use std::collections::VecDeque;
 
@@ -98,9 +99,11 @@ struct Pretence {
 /// What a moving hand does to the numbers.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Artefact {
-    /// As in scenario 15 of CLINICAL 6: saturation down by 3 to 20, any pulse from 40 to 160.
+    /// As in scenario 15 of clinical.md#scenarios: saturation down by 3 to 20, any pulse from 40 to
+    /// 160.
     Wide,
-    /// As in CLINICAL 4.5: saturation down by 3 to 15, pulse off by up to 30 or counted twice.
+    /// As in clinical.md#instruments: saturation down by 3 to 15, pulse off by up to 30 or counted
+    /// twice.
     Usual,
 }
 
@@ -134,7 +137,7 @@ pub struct Oximeter {
 }
 
 impl Oximeter {
-    /// A clip on a finger. `scale` 0 = no bias and no jitter, 1 = as CLINICAL 4.5.
+    /// A clip on a finger. `scale` 0 = no bias and no jitter, 1 = as clinical.md#instruments.
     pub fn new(mut draws: Draws, scale: f64) -> Self {
         Self {
             bias_percent: scale * draws.normal_within(0.0, 1.0, -1.5, 1.5),
@@ -155,8 +158,8 @@ impl Oximeter {
         }
     }
 
-    /// A clip as CLINICAL 4.5 has it: the delay to this finger is from 15 to 25 s, and the bias
-    /// may be large.
+    /// A clip as clinical.md#instruments has it: the delay to this finger is from 15 to 25 s, and
+    /// the bias may be large.
     pub fn fallible(mut draws: Draws) -> Self {
         let bias_percent = draws.normal_within(0.0, 1.0, -3.0, 3.0);
         let delay_s = draws.uniform(DELAYS_S.0, DELAYS_S.1) as usize;

@@ -1,5 +1,5 @@
 //! A staff screen in front of which somebody sits: without one the server alarms that nobody
-//! watches, as it should (DESIGN 2, "Watching, not presence, is an input").
+//! watches, as it should (design.md#watching).
 
 use std::time::Duration;
 

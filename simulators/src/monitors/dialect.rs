@@ -13,15 +13,15 @@ use super::showing::Showing;
 /// A language, with the habits of the kind of monitor that speaks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Dialect {
-    /// JSON over the ingest WebSocket, each second (DESIGN 4).
+    /// JSON over the ingest WebSocket, each second (protocols.md#json).
     Native,
-    /// A Mindray VS: IHE PCD-01 with MDC codes, each second (PROTOCOLS a1, a3).
+    /// A Mindray VS: IHE PCD-01 with MDC codes, each second (protocols.md#mdc).
     Mindray,
     /// A Philips Efficia: MDIL codes, each minute and at once for a cuff reading or an alarm
-    /// (PROTOCOLS a2).
+    /// (protocols.md#mdil).
     Efficia,
     /// A gateway that speaks LOINC, each five seconds unless it is set otherwise, a connection for
-    /// each message (PROTOCOLS a4).
+    /// each message (protocols.md#loinc).
     Loinc,
 }
 
@@ -44,8 +44,9 @@ impl Dialect {
         self != Self::Native
     }
 
-    /// The id that a server gives monitor `number` by what its messages say (DESIGN 4). A native
-    /// monitor is whoever its token says, which by custom is `sim-NUMBER`.
+    /// The id that a server gives monitor `number` by what its messages say
+    /// (protocols.md#whose-data-it-is). A native monitor is whoever its token says, which by custom
+    /// is `sim-NUMBER`.
     pub fn device_id(self, number: usize) -> String {
         match self {
             Self::Native => format!("sim-{number}"),

@@ -1,4 +1,4 @@
-//! A Philips Efficia: `ORU^R01`, version 2.4, MDIL codes (PROTOCOLS a2).
+//! A Philips Efficia: `ORU^R01`, version 2.4, MDIL codes (protocols.md#mdil).
 //!
 //! Its habits: it exports each minute, and at once for each cuff reading and each alarm; it names
 //! itself by its serial number (ORC-18, and before the counter of MSH-10); it exports nothing

@@ -14,7 +14,7 @@ pub enum Fault {
     /// The connection ends, and there is none until this is switched off. What was said
     /// meanwhile comes late.
     Disconnect,
-    /// No connection for 3 s of each 15 s (CLINICAL 6, scenario 18).
+    /// No connection for 3 s of each 15 s (clinical.md#scenarios, scenario 18).
     Flap,
     /// Everything is sent twice.
     Duplicate,
@@ -22,7 +22,7 @@ pub enum Fault {
     Reorder,
     /// Everything arrives 5 s late.
     Delay,
-    /// The monitor's clock is 7 min ahead (CLINICAL 6, scenario 33).
+    /// The monitor's clock is 7 min ahead (clinical.md#scenarios, scenario 33).
     ClockStep,
     /// The cable is pulled in the middle of every tenth message.
     CutFrames,

@@ -1,4 +1,4 @@
-//! What every HL7 dialect is made of: segments and times (PROTOCOLS a).
+//! What every HL7 dialect is made of: segments and times (protocols.md#rows).
 
 /// A segment from its filled fields, by their numbers in the standard and in that order.
 pub(super) fn segment(name: &str, fields: &[(usize, &str)]) -> String {

@@ -1,11 +1,12 @@
-//! A gateway that collects monitors and speaks LOINC: `ORU^R01`, version 2.5.1 (PROTOCOLS a4).
+//! A gateway that collects monitors and speaks LOINC: `ORU^R01`, version 2.5.1
+//! (protocols.md#loinc).
 //!
 //! Its habits: it exports each five seconds unless it is set otherwise, on a connection of its own for each message, in the
 //! original acknowledgement mode; the monitor is known only by the bed; the order's time is OBR-8,
 //! without a zone; units are UCUM's; -999 stands for no value, with status F as if it were one; a
 //! doubtful value has the flag QUES; a failed cuff leaves the last reading, with its time, for ever.
-//! Of the ways to say so that were seen (PROTOCOLS 0.2, a) these are the hardest to read; which of
-//! them a given gateway takes is not known.
+//! Of the ways to say so that were seen (protocols.md#values) these are the hardest to read; which
+//! of them a given gateway takes is not known.
 
 use super::dialect::Nameplate;
 use super::hl7::{LocalTime, segment};
@@ -18,7 +19,8 @@ const GATEWAY: &str = "SIMGATEWAY";
 const NO_VALUE: &str = "-999";
 const SPO2_LIMITS: (u32, &str) = (90, "90-100");
 
-/// What a server calls the monitor of a bed: the gateway's name and the bed (DESIGN 4).
+/// What a server calls the monitor of a bed: the gateway's name and the bed
+/// (protocols.md#whose-data-it-is).
 pub(super) fn device_id(number: usize) -> String {
     format!("{GATEWAY}:{number}")
 }

@@ -1,4 +1,4 @@
-//! A Mindray VS: IHE PCD-01 `ORU^R01`, version 2.6, MDC codes, each second (PROTOCOLS a, a1, a3).
+//! A Mindray VS: IHE PCD-01 `ORU^R01`, version 2.6, MDC codes, each second (protocols.md#mdc).
 //!
 //! Its habits: OBX-4 ends with the code itself, cuff pressures have the codes of the cuff and are
 //! repeated with the time of their inflation, a value that cannot be had is an empty row with

@@ -1,4 +1,5 @@
-//! Carries HL7 messages over MLLP: one at a time, each answered before the next (PROTOCOLS a).
+//! Carries HL7 messages over MLLP: one at a time, each answered before the next
+//! (protocols.md#answers).
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! A monitor that speaks the ingest WebSocket (DESIGN 4, Ingest): what it says. How that
+//! A monitor that speaks the ingest WebSocket (protocols.md#json): what it says. How that
 //! travels is in `websocket`.
 
 use serde::Serialize;

@@ -1,4 +1,4 @@
-//! Carries native frames over the ingest WebSocket (DESIGN 4, Ingest).
+//! Carries native frames over the ingest WebSocket (protocols.md#json).
 
 use std::time::Duration;
 
@@ -241,7 +241,7 @@ fn take_answer(device: &str, line: &str, outbox: &mut Outbox) {
             outbox.rejected(seq);
         }
         Ok(Answer::Unknown) => {}
-        Err(problem) => warn!(device, "an answer that is none of DESIGN 4: {problem}"),
+        Err(problem) => warn!(device, "an answer of no known form: {problem}"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Restless emergence: fast, high, and moving 60 % of the time (CLINICAL 4.6).
+//! Restless emergence: fast, high, and moving 60 % of the time (clinical.md#events).
 
 use super::Change;
 use super::decay::Decay;

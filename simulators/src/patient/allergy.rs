@@ -1,9 +1,10 @@
-//! An allergic reaction: everything drifts the wrong way until the drug is stopped (CLINICAL 4.6).
+//! An allergic reaction: everything drifts the wrong way until the drug is stopped
+//! (clinical.md#events).
 
 use super::Change;
 use super::decay::Decay;
 
-/// CLINICAL gives no diastolic: it keeps its share of the pressure.
+/// The diastolic keeps its share of the pressure.
 const PER_MIN: Change =
     Change { systolic: -1.5, diastolic: -0.9, heart_rate: 2.0, spo2: -0.3, temp: 0.05 };
 const LONGEST_S: f64 = 1200.0;

@@ -1,4 +1,4 @@
-//! What coming in, a needle and a chat add for a while (CLINICAL 4.4).
+//! What coming in, a needle and a chat add for a while (clinical.md#arrival-and-cannulation).
 
 use super::{Change, Shift};
 

@@ -1,4 +1,4 @@
-//! Oxygen in the lungs and blood when breathing weakens (CLINICAL 4.6, alveolar model).
+//! Oxygen in the lungs and blood when breathing weakens (clinical.md#events, alveolar model).
 
 use super::decay::Decay;
 
@@ -27,7 +27,7 @@ impl Obstruction {
         }
     }
 
-    /// A mild obstruction also opens slowly (CLINICAL 5, oximeter chain).
+    /// A mild obstruction also opens slowly (clinical.md#reference-runs).
     fn recovery_mmhg_per_s(self) -> f64 {
         match self {
             Self::Apnoea | Self::Marked => 3.0,
@@ -106,10 +106,10 @@ impl Breathing {
         }
     }
 
-    /// The saturation of a patient whose own is `resting_percent`. CLINICAL 4.6 makes it a function
-    /// of the oxygen pressure alone. Whoever stands below that curve at rest does so all the way
-    /// down. Nobody's blood binds more than the curve, though: what a patient has above it at rest
-    /// goes as the pressure falls.
+    /// The saturation of a patient whose own is `resting_percent`. clinical.md#events makes it a
+    /// function of the oxygen pressure alone. Whoever stands below that curve at rest does so all
+    /// the way down. Nobody's blood binds more than the curve, though: what a patient has above it
+    /// at rest goes as the pressure falls.
     pub(super) fn saturation_percent(&self, resting_percent: f64) -> f64 {
         if self.alveolar_mmhg == RESTING_ALVEOLAR_MMHG {
             return resting_percent;

@@ -1,5 +1,5 @@
 /// The shape of most events: nothing before `on_s`, straight to 1 within `fall_s`, 1 for
-/// `hold_s`, then back with `tau_s` (CLINICAL 4.6, "dip").
+/// `hold_s`, then back with `tau_s` (clinical.md#events, "dip").
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Dip {
     pub(super) on_s: f64,

@@ -1,4 +1,4 @@
-//! How far away a patient feels, on a scale like that of the CADSS (CLINICAL 4.1).
+//! How far away a patient feels, on a scale like that of the CADSS (clinical.md#kinetics).
 
 const FROM_NG_ML: f64 = 40.0;
 const PER_NG_ML: f64 = 0.12;
@@ -11,7 +11,7 @@ pub(super) fn infused(effect_site_ng_ml: f64, factor: f64) -> f64 {
 }
 
 /// Under esketamine, which has no concentration here: it follows g, and so peaks at 40 min and is
-/// gone by 2 h (CLINICAL 4.3).
+/// gone by 2 h (clinical.md#esketamine).
 pub(super) fn sprayed(drive: f64, factor: f64) -> f64 {
     AT_PEAK * drive * factor
 }

@@ -1,4 +1,4 @@
-//! Esketamine sprayed into the nose: one curve for all patients (CLINICAL 4.3).
+//! Esketamine sprayed into the nose: one curve for all patients (clinical.md#esketamine).
 
 const PEAK_MIN: f64 = 40.0;
 

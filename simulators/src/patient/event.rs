@@ -12,11 +12,11 @@ pub enum Event {
         /// mg/min.
         rate_mg_per_min: f64,
     },
-    /// The first spray of a nasal treatment (CLINICAL 4.3).
+    /// The first spray of a nasal treatment (clinical.md#esketamine).
     Sprayed(SprayDose),
-    /// A cannula is placed: it hurts (CLINICAL 4.4).
+    /// A cannula is placed: it hurts (clinical.md#arrival-and-cannulation).
     Needle,
-    /// The patient talks (CLINICAL 4.4).
+    /// The patient talks (clinical.md#arrival-and-cannulation).
     Talks {
         /// For how long.
         lasting_s: f64,
@@ -26,7 +26,7 @@ pub enum Event {
         /// For how long.
         lasting_s: f64,
     },
-    /// Breathing weakens or stops (CLINICAL 4.6).
+    /// Breathing weakens or stops (clinical.md#events).
     Obstructed {
         /// How badly.
         obstruction: Obstruction,
@@ -42,23 +42,23 @@ pub enum Event {
         /// How long it stands before it fades.
         lasting_s: f64,
     },
-    /// A needle goes in, and the patient faints (CLINICAL 4.6).
+    /// A needle goes in, and the patient faints (clinical.md#events).
     Vasovagal,
-    /// The legs of one who has fainted are put up: it passes in half the time (CLINICAL 4.6).
+    /// The legs of one who has fainted are put up: it passes in half the time (clinical.md#events).
     LegsUp,
-    /// Emerging restless: fast, high and moving (CLINICAL 4.6).
+    /// Emerging restless: fast, high and moving (clinical.md#events).
     Agitated {
         /// How long before it fades.
         lasting_s: f64,
     },
-    /// Feeling sick, or being sick (CLINICAL 4.6).
+    /// Feeling sick, or being sick (clinical.md#events).
     Nauseated,
-    /// A reaction to the drug, until it is stopped (CLINICAL 4.6).
+    /// A reaction to the drug, until it is stopped (clinical.md#events).
     Allergic {
         /// How long it grows before it fades.
         lasting_s: f64,
     },
-    /// Staff give a medicine (CLINICAL 4.6).
+    /// Staff give a medicine (clinical.md#events).
     Given(Medicine),
     /// Some values go elsewhere for a while and come back, for whatever reason.
     Shifted(Shift),

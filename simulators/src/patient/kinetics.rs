@@ -1,4 +1,4 @@
-//! Where the drug is: two or three compartments and an effect site (CLINICAL 4.1).
+//! Where the drug is: two or three compartments and an effect site (clinical.md#kinetics).
 
 const EFFECT_SITE_PER_MIN: f64 = 1.0;
 
@@ -98,7 +98,8 @@ impl Kinetics {
         }
     }
 
-    /// One Euler step of at most 1 s: at that size it is within 0.01 % at 40 min (CLINICAL 4.1).
+    /// One Euler step of at most 1 s: at that size it is within 0.01 % at 40 min
+    /// (clinical.md#kinetics).
     pub(crate) fn step(&mut self, dt_s: f64, rate_mg_per_min: f64) {
         let dt_min = dt_s / 60.0;
         let per_min = &self.constants;

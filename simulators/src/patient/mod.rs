@@ -173,7 +173,7 @@ impl Patient {
     }
 
     /// How far away the patient feels now, on a scale like that of the CADSS: 0 not at all, about
-    /// 16 at the peak of a standard infusion (CLINICAL 4.1).
+    /// 16 at the peak of a standard infusion (clinical.md#kinetics).
     pub fn dissociation(&self) -> f64 {
         let factor = self.traits.dissociation_factor;
         dissociation::infused(self.kinetics.effect_site_ng_ml(), factor)
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_example_of_clinical_5_rises_to_139_88_77_and_falls_back() {
+    fn the_example_of_the_reference_runs_rises_to_139_88_77_and_falls_back() {
         let mut patient = Patient::new(Draws::new(1, 1), Traits::typical());
         patient.happens(Event::Infuse { rate_mg_per_min: 0.5 * 70.0 / 40.0 });
         let expected = [

@@ -1,4 +1,4 @@
-//! Feeling sick, or being sick: a quick heart and then a slow one (CLINICAL 4.6).
+//! Feeling sick, or being sick: a quick heart and then a slow one (clinical.md#events).
 
 use super::Change;
 

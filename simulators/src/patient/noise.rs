@@ -1,4 +1,4 @@
-//! What moves from beat to beat, breath to breath and over the half hour (CLINICAL 4.5).
+//! What moves from beat to beat, breath to breath and over the half hour (clinical.md#instruments).
 
 use core::f64::consts::TAU;
 
@@ -46,7 +46,7 @@ pub(super) struct Noise {
 }
 
 impl Noise {
-    /// `scale` 0 = none, 1 = the spread of CLINICAL 4.5, between them a calmer patient.
+    /// `scale` 0 = none, 1 = the spread of clinical.md#instruments, between them a calmer patient.
     pub(super) fn new(scale: f64) -> Self {
         Self {
             scale,
@@ -54,7 +54,7 @@ impl Noise {
             systolic: Wander::new(4.0, 60.0),
             diastolic: Wander::new(2.5, 60.0),
             heart_rate: Wander::new(3.0, 30.0),
-            // Not in CLINICAL 4.5: shallow and deep breaths make a display change by one.
+            // Shallow and deep breaths make a display change by one.
             spo2: Wander::new(0.4, 60.0),
             drift: Wander::new(3.0, 1200.0),
         }

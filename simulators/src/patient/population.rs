@@ -1,10 +1,10 @@
-//! Patients as they come to a clinic (CLINICAL 4.2 to 4.4).
+//! Patients as they come to a clinic (clinical.md#population).
 
 use super::traits::{Amplitudes, RESTING_TEMP_C, Traits};
 use super::{Factors, Model};
 use crate::Draws;
 
-/// What besides the drug decides how far a patient's pressure goes (CLINICAL 4.2).
+/// What besides the drug decides how far a patient's pressure goes (clinical.md#pressor-effect).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Modifiers {
     /// Known hypertension. Age over 65 does the same.
@@ -19,8 +19,8 @@ struct Modifiers {
     hears_music: bool,
 }
 
-/// How common they are. CLINICAL gives the 1 %; the others are this clinic's own [D], and few, since
-/// the default row of CLINICAL 4.2 was made to reproduce patients of all kinds.
+/// How common they are: this clinic's own choice, and few, since the usual amplitudes were made to
+/// reproduce patients of all kinds (clinical.md#pressor-effect).
 const HYPERTENSIVE: f64 = 0.10;
 const SLOWED: f64 = 0.06;
 const STIMULATED: f64 = 0.01;
@@ -79,7 +79,7 @@ impl Amplitudes {
         }
     }
 
-    /// Under ketamine into the vein: the default row of CLINICAL 4.2, which reproduces Yale.
+    /// Under ketamine into the vein: the usual amplitudes (clinical.md#pressor-effect).
     fn infused(draws: &mut Draws) -> Self {
         let (first, second) = (draws.normal(0.0, 1.0), draws.normal(0.0, 1.0));
         let together = CORRELATION * first + libm::sqrt(1.0 - CORRELATION * CORRELATION) * second;
@@ -90,7 +90,7 @@ impl Amplitudes {
         }
     }
 
-    /// Under 56 mg of esketamine (CLINICAL 4.3): most respond little, 8 % much.
+    /// Under 56 mg of esketamine (clinical.md#esketamine): most respond little, 8 % much.
     fn sprayed(draws: &mut Draws) -> Self {
         let responds = draws.chance(0.08);
         let of = |draws: &mut Draws, few: (f64, f64), many: (f64, f64)| {

@@ -1,4 +1,4 @@
-//! How far the drug drives the circulation up (CLINICAL 4.2).
+//! How far the drug drives the circulation up (clinical.md#pressor-effect).
 
 const HALF_EFFECT_NG_ML: f64 = 150.0;
 const TOLERANCE_MIN: f64 = 60.0;

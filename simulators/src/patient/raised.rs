@@ -4,7 +4,8 @@ use super::dip::Dip;
 const BACK_TAU_S: f64 = 180.0;
 
 /// Values that stand at least so high for a while, wherever the patient would be otherwise: the
-/// event by which sensitivity is judged (CLINICAL 3). What varies from beat to beat stands beside.
+/// event by which sensitivity is judged (clinical.md#alarm-burden). What varies from beat to beat
+/// stands beside.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Raised {
     to: Aim,

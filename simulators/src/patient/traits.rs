@@ -1,11 +1,11 @@
-//! What one patient is like (CLINICAL 4.2 and 4.4).
+//! What one patient is like (clinical.md#population).
 
 use super::kinetics::{Factors, Model};
 use crate::Draws;
 
 pub(super) const RESTING_TEMP_C: f64 = 36.6;
 
-/// How far a standard infusion drives a patient up at its peak (CLINICAL 4.2: A_s, A_d, A_h).
+/// How far a standard infusion drives a patient up at its peak (clinical.md#pressor-effect).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Amplitudes {
     /// mmHg.
@@ -41,14 +41,15 @@ pub struct Traits {
     pub factors: Factors,
     /// Times the typical dissociation under the same concentration.
     pub dissociation_factor: f64,
-    /// What arriving adds: 1 = the usual 8/3 mmHg and 6 bpm, fading (CLINICAL 4.4).
+    /// What arriving adds: 1 = the usual 8/3 mmHg and 6 bpm, fading
+    /// (clinical.md#arrival-and-cannulation).
     pub white_coat: f64,
-    /// Noise of body and cuff: 0 none, 1 as CLINICAL 4.5.
+    /// Noise of body and cuff: 0 none, 1 as clinical.md#instruments.
     pub restlessness: f64,
 }
 
 impl Traits {
-    /// The typical patient of CLINICAL 5's example, without noise: 124/78, 72, 97 %.
+    /// The typical patient of clinical.md#reference-runs, without noise: 124/78, 72, 97 %.
     pub(crate) fn typical() -> Self {
         Self {
             age: 44,
@@ -67,8 +68,8 @@ impl Traits {
         }
     }
 
-    /// A calm patient who stays clear of every limit of CLINICAL 2.2 for a whole session: drawn
-    /// from the middle of the population of CLINICAL 4.4, with half its noise.
+    /// A calm patient who stays clear of every limit for a whole session: drawn from the middle of
+    /// clinical.md#population, with half its noise.
     pub fn fine(draws: &mut Draws) -> Self {
         let systolic = draws.uniform(116.0, 124.0);
         Self {
@@ -95,8 +96,9 @@ impl Traits {
         }
     }
 
-    /// One of the few whose pressure climbs past 170 late in the infusion: the amplitudes of
-    /// CLINICAL 4.2 with its "surge" addition, and steady enough to come at the expected time.
+    /// One of the few whose pressure climbs past 170 late in the infusion: the usual amplitudes
+    /// with those of one in a hundred (clinical.md#pressor-effect), and steady enough to come at the
+    /// expected time.
     pub fn surge(draws: &mut Draws) -> Self {
         Self {
             systolic: 130.0,

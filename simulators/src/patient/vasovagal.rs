@@ -1,4 +1,5 @@
-//! A faint at a needle: a short rush, then heart rate and pressure fall together (CLINICAL 4.6).
+//! A faint at a needle: a short rush, then heart rate and pressure fall together
+//! (clinical.md#events).
 
 use super::Change;
 use super::dip::Dip;

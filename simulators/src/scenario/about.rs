@@ -35,7 +35,7 @@ pub struct Wanted {
 
 macro_rules! conditions {
     ($($condition:ident = $word:literal),* $(,)?) => {
-        /// What an alert may be about (DESIGN 4, "Alerts"): of a session, not of the ward.
+        /// What an alert may be about (clinical.md#conditions): of a session, not of the ward.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
         #[expect(missing_docs, reason = "the names are the words of the contract")]
         pub enum Condition {

@@ -1,4 +1,4 @@
-//! The files of `scenarios/`, in the order of CLINICAL 6.
+//! The files of `scenarios/`, in the order of clinical.md#scenarios.
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {

@@ -1,4 +1,4 @@
-//! The lines of a recording (DESIGN 4, "Recording").
+//! The lines of a recording (design.md#recordings).
 
 use serde::Serialize;
 
@@ -75,7 +75,7 @@ pub(super) struct Stamp {
     pub(super) sent_at: Option<i64>,
 }
 
-/// One frame of a monitor (DESIGN 4, "Ingest").
+/// One frame of a monitor (protocols.md#frames).
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the words of the contract")]

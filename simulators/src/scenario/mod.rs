@@ -1,4 +1,5 @@
-//! The clinical scenarios of CLINICAL 6, as data, and as streams of the lines of a recording.
+//! The clinical scenarios (clinical.md#scenarios), as data, and as streams of the lines of a
+//! recording.
 //!
 //! A file says who the patient is, what the pump gives, and in steps what happens at which second:
 //! what staff do, what befalls the patient, and the faults of instruments, monitor and program.
@@ -67,7 +68,7 @@ impl std::fmt::Display for Problem {
 impl std::error::Error for Problem {}
 
 impl Scenario {
-    /// Every scenario that comes with the program, in the order of CLINICAL 6.
+    /// Every scenario that comes with the program, in the order of clinical.md#scenarios.
     ///
     /// # Errors
     /// When one of their files is wrong.
@@ -118,7 +119,7 @@ impl Scenario {
         &self.script.device
     }
 
-    /// Its number in CLINICAL 6.
+    /// Its number in clinical.md#scenarios.
     pub fn clinical(&self) -> i32 {
         self.script.clinical.whole()
     }

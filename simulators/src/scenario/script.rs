@@ -14,7 +14,7 @@ use crate::patient::{Amplitudes, Traits};
 pub(super) struct Script {
     /// A line for the person who chooses.
     pub(super) shows: String,
-    /// Its number in CLINICAL 6.
+    /// Its number in clinical.md#scenarios.
     pub(super) clinical: Within<1, 35>,
     pub(super) lasting_min: Minutes,
     #[serde(default = "default_room")]
@@ -28,7 +28,7 @@ pub(super) struct Script {
     pub(super) staff: String,
     #[serde(default)]
     pub(super) seed: u64,
-    /// Of body and instruments: 0 none, 1 as CLINICAL 4.5.
+    /// Of body and instruments: 0 none, 1 as clinical.md#instruments.
     #[serde(default)]
     pub(super) noise: Within<0, 1>,
     /// Whether frames carry `seq`, `sent_at` and `taken_at`.
@@ -93,7 +93,7 @@ fn default_weight() -> Within<30, 250> {
     Within::try_from(70.0).expect("70 is between 30 and 250")
 }
 
-/// How far a standard infusion drives the patient up (CLINICAL 4.2: A).
+/// How far a standard infusion drives the patient up (clinical.md#pressor-effect).
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rise {
@@ -135,8 +135,8 @@ pub(super) struct Regimen {
     pub(super) over_min: Within<1, 240>,
 }
 
-/// How often the cuff measures by itself: from `start` on, and from `stop` on (CLINICAL 2.3). 0:
-/// only when staff press its button.
+/// How often the cuff measures by itself: from `start` on, and from `stop` on
+/// (clinical.md#cadence). 0: only when staff press its button.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Cadence {

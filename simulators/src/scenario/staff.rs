@@ -1,4 +1,5 @@
-//! What staff do, in the words of a recording (DESIGN 4), which are also those of a scenario.
+//! What staff do, in the words of a recording (design.md#recordings), which are also those of a
+//! scenario.
 
 use std::fmt;
 use std::num::NonZeroU32;

@@ -36,7 +36,7 @@ use plan::Plan;
 /// coat has faded by then.
 const ARRIVED_BEFORE_S: f64 = 900.0;
 const DOSE_MG_PER_KG: f64 = 0.5;
-/// CLINICAL does not say how often patients talk while being measured [D].
+/// How often patients talk while being measured: our own choice.
 const TALKS: f64 = 0.03;
 const TALKS_FOR_S: f64 = 40.0;
 /// mmHg.
@@ -165,8 +165,8 @@ impl Session {
         }
     }
 
-    /// Lives through the baseline to see what comes of it. One reading above the limit makes a HOLD
-    /// (CLINICAL 2.2), and CLINICAL 5 has one limit for all ages.
+    /// Lives through the baseline to see what comes of it. One reading above the limit makes a hold
+    /// (clinical.md#holds-before-the-start).
     fn would_be_held(mut self) -> bool {
         while self.nurse.is_before_acceptance() && self.next().is_some() {}
         self.nurse

@@ -19,7 +19,7 @@ pub enum Priority {
 }
 
 impl Priority {
-    /// After how long a nurse takes such an alert [D]: CLINICAL 3 wants 30 s and 3 min.
+    /// After how long a nurse takes such an alert (clinical.md#alarm-burden).
     fn taken_after_s(self) -> (f64, f64) {
         match self {
             Self::High => (8.0, 40.0),
@@ -41,7 +41,8 @@ const ENOUGH_READINGS: usize = 2;
 const WANTED_AFTER_S: (f64, f64) = (60.0, 90.0);
 /// No cuff takes longer.
 const TAKES_AT_MOST_S: u32 = 45;
-/// Below this nobody starts (CLINICAL 2.2): what was measured before does not count.
+/// Below this nobody starts (clinical.md#holds-before-the-start): what was measured before does not
+/// count.
 const TOO_LOW_MMHG: i32 = 100;
 
 /// More alerts than this a nurse does not keep in mind, nor more readings.

@@ -12,7 +12,7 @@ pub enum Treatment {
     Infliximab,
 }
 
-/// An event that a watch must not miss (CLINICAL 3, "Sensitivity").
+/// An event that a watch must not miss (clinical.md#alarm-burden).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Severe {
     /// No breath for 60 s.
@@ -30,7 +30,7 @@ pub enum Severe {
 }
 
 impl Severe {
-    /// All of them, in CLINICAL's order.
+    /// All of them.
     pub const ALL: [Self; 6] = [
         Self::Apnoea,
         Self::Obstruction,
@@ -58,10 +58,10 @@ pub struct Order {
     /// Patients with a baseline reading above 140/90 are treated like the rest, and marked.
     /// Otherwise others are drawn in their place.
     pub keeps_held: bool,
-    /// Cuffs are now and then on a bent arm, or of the wrong size (CLINICAL 4.5). Without it the
-    /// population is the one that CLINICAL 5 counted.
+    /// Cuffs are now and then on a bent arm, or of the wrong size (clinical.md#instruments).
+    /// Without it the population is the one that docs/simulator/README.md counts.
     pub has_gross_errors: bool,
-    /// The cuff sits above the finger clip. CLINICAL 4.7 does not say how often: never by itself.
+    /// The cuff sits above the finger clip: only when it is asked for.
     pub is_on_same_arm: bool,
     /// Of 100 bursts of motion the monitor does not notice so many, and trusts the numbers. The
     /// rest of the session is the same whatever it is.
@@ -115,7 +115,7 @@ pub struct Timeline {
 }
 
 impl Timeline {
-    /// The times of CLINICAL 2.3 and 2.4.
+    /// The times of clinical.md#profiles.
     pub const fn of(treatment: Treatment) -> Self {
         match treatment {
             Treatment::Ketamine => Self {

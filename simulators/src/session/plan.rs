@@ -1,4 +1,4 @@
-//! What befalls a patient and the instruments in a session, at the rates of CLINICAL 4.7.
+//! What befalls a patient and the instruments in a session, at the rates of clinical.md#rates.
 
 use super::order::{Order, Severe, Treatment};
 use crate::Draws;
@@ -64,7 +64,7 @@ impl Befell {
     }
 }
 
-/// Of CLINICAL 4.7, a session.
+/// Of clinical.md#rates, a session.
 const PROBE_OFF: f64 = 0.4;
 const MOTION: f64 = 2.0;
 const LINK_DROP: f64 = 0.1;
@@ -74,17 +74,18 @@ const AGITATION: f64 = 0.02;
 /// ≤ 92 % in 0.01 sessions, of which ≤ 89 % in 0.002.
 const DESATURATION: f64 = 0.01;
 const TO_89_OF_THEM: f64 = 0.2;
-/// CLINICAL 4.5.
+/// clinical.md#rates
 const COLD: f64 = 0.02;
-/// How many of those who sprayed or got ketamine and are restless are given midazolam [D].
+/// How many of those who sprayed or got ketamine and are restless are given midazolam: our own
+/// choice.
 const CALMED: f64 = 0.5;
-/// Midazolam makes a desaturation three times as likely (CLINICAL 4.6).
+/// Midazolam makes a desaturation three times as likely (clinical.md#events).
 const CALMED_DESATURATION: f64 = 3.0 * DESATURATION;
-/// Of a session with an antibody [D].
+/// Of a session with an antibody: our own choice.
 const REACTION: f64 = 0.02;
 
 const MOTION_LASTS_S: (f64, f64) = (5.0, 41.0);
-/// CLINICAL does not say how long these last [D].
+/// How long these last is our own choice.
 const LINK_DROP_LASTS_S: (f64, f64) = (5.0, 91.0);
 const RESITED_AFTER_S: (f64, f64) = (20.0, 91.0);
 const COLD_SPELLS: f64 = 6.0;
@@ -101,7 +102,7 @@ const FAINTED_S: u32 = 600;
 /// A session as it was drawn.
 #[derive(Debug, Clone)]
 pub(super) struct Plan {
-    /// When the cannula hurts, if there is one: a faint has a rush of its own (CLINICAL 4.6).
+    /// When the cannula hurts, if there is one: a faint has a rush of its own (clinical.md#events).
     pub(super) needle_s: Option<u32>,
     /// From when on the baseline may be accepted and the treatment starts.
     pub(super) start_s: u32,
@@ -212,7 +213,7 @@ const MILDLY_OBSTRUCTED_S: u32 = 150;
 /// Until the lungs are full again.
 const OPENS_S: u32 = 20;
 const OPENS_MILDLY_S: u32 = 38;
-/// Until the pressure is back (CLINICAL 4.6).
+/// Until the pressure is back (clinical.md#events).
 const FAINT_LASTS_S: u32 = 600;
 const AGITATION_FADES_S: u32 = 360;
 const REACTION_GROWS_S: u32 = 1200;

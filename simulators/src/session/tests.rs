@@ -269,7 +269,8 @@ fn esketamine_raises_less_than_ketamine() {
         };
         (0..100).map(rise).sum::<f64>() / 100.0
     };
-    // CLINICAL 4.3: +7 to +9 at 40 min, and 4.2: +12.6 to +16; the white coat goes meanwhile.
+    // clinical.md#esketamine: +7 to +9 at 40 min, and clinical.md#pressor-effect: +12.6 to +16; the
+    // white coat goes meanwhile.
     let sprayed = mean_rise(Treatment::Esketamine(SprayDose::Mg56));
     assert!((5.0..10.0).contains(&sprayed), "{sprayed}");
     let infused = mean_rise(Treatment::Ketamine);
@@ -295,7 +296,7 @@ fn infliximab_drives_nothing_and_some_react() {
 
 #[test]
 fn cuffs_fail_in_a_fifth_of_the_sessions() {
-    // CLINICAL 4.7: 0.2 a session.
+    // clinical.md#rates: 0.2 a session.
     let failed = |index| {
         let seconds = Session::new(Order::new(1, index));
         let cuffs = seconds.filter_map(|second| second.said);

@@ -1,4 +1,4 @@
-//! The staff, as a server hears them: calls to its HTTP interface (DESIGN 4, HTTP).
+//! The staff, as a server hears them: calls to its HTTP interface (design.md#http).
 
 mod desk;
 

@@ -1,4 +1,4 @@
-//! What the sender is answered (PROTOCOLS a, "ACK").
+//! What the sender is answered (protocols.md#answers).
 
 use jiff::tz::TimeZone;
 

@@ -1,4 +1,4 @@
-//! The code tables of PROTOCOLS a1, a2 and a4, and what to do when code and name disagree.
+//! The code tables (protocols.md#codes), and what to do when code and name disagree.
 
 use super::labels::{Hint, hint};
 use super::message::Part;
@@ -94,7 +94,7 @@ const fn not(code: &'static str, name: &'static str) -> Code {
     Code { code, name, measure }
 }
 
-/// PROTOCOLS a1.
+/// protocols.md#mdc
 const MDC: &[Code] = &[
     is("150456", "PULS_OXIM_SAT_O2", Vital::Spo2),
     is("149530", "PULS_OXIM_PULS_RATE", Vital::PulseRate),
@@ -143,7 +143,7 @@ const MDC: &[Code] = &[
     not("150352", "TEMP_SKIN"),
 ];
 
-/// PROTOCOLS a2. The names are labels, which must agree.
+/// protocols.md#mdil. The names are labels, which must agree.
 const MDIL: &[Code] = &[
     is("0002-4bb8", "", Vital::Spo2),
     cuff("0002-4a05", "", Cuff::Systolic),
@@ -170,7 +170,7 @@ const MDIL: &[Code] = &[
     not("0002-f125", ""),
 ];
 
-/// PROTOCOLS a4, with the positions and sites of the same measurement.
+/// protocols.md#loinc, with the positions and sites of the same measurement.
 const LOINC: &[Code] = &[
     is("8867-4", "", Vital::HeartRate),
     is("76282-3", "", Vital::HeartRate),
@@ -209,8 +209,8 @@ const LOINC: &[Code] = &[
     not("76215-3", ""),
 ];
 
-/// PROTOCOLS a3: parameters of a Mindray monitor or gateway, which names no system. Small numbers
-/// like these mean other things elsewhere, so the printed name must say the same.
+/// protocols.md#mindray: parameters of a Mindray monitor or gateway, which names no system. Small
+/// numbers like these mean other things elsewhere, so the printed name must say the same.
 const MINDRAY: &[Code] = &[
     is("101", "", Vital::HeartRate),
     is("151", "", Vital::RespRate),
@@ -225,7 +225,7 @@ const MINDRAY: &[Code] = &[
     is("222", "", Vital::RespRate),
 ];
 
-/// PROTOCOLS a4, Edan.
+/// protocols.md#edan
 const EHC: &[Code] = &[
     cuff("393216", "NIBP_SYS", Cuff::Systolic),
     cuff("393217", "NIBP_DIA", Cuff::Diastolic),

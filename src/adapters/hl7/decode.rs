@@ -185,7 +185,7 @@ impl Decoded {
     }
 }
 
-/// MSH-11: training or debugging is no patient (PROTOCOLS 0.6).
+/// MSH-11: training or debugging is no patient (protocols.md#messages).
 fn is_training(message: &Message<'_>) -> bool {
     let processing = message.header().first(11).component(1).text();
     matches!(processing.to_ascii_uppercase().as_str(), "T" | "D")

@@ -1,4 +1,4 @@
-//! MLLP: `0x0B`, message, `0x1C 0x0D`, and what senders make of it (PROTOCOLS a, "Framing").
+//! MLLP: `0x0B`, message, `0x1C 0x0D`, and what senders make of it (protocols.md#framing).
 //!
 //! One pass over the bytes. A message begins with `0x0B` and a header's name, or, from a sender
 //! that frames nothing, with `MSH|` at the start of a line. It ends with `0x1C 0x0D`; with `0x1C`

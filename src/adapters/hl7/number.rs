@@ -1,5 +1,5 @@
 //! Numbers as senders write them: `97`, `+84`, `84.`, `84,0`, `84%`, `38 bpm`, `<70`, `212/124`
-//! (PROTOCOLS a, "OBX").
+//! (protocols.md#values).
 
 use super::message::Part;
 use super::units::{Unit, unit_named};

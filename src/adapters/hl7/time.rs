@@ -1,4 +1,4 @@
-//! HL7 time stamps (PROTOCOLS a, "Time stamps").
+//! HL7 time stamps (protocols.md#times).
 
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};

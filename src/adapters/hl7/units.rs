@@ -1,4 +1,4 @@
-//! Units as senders write them, and values in ours (PROTOCOLS a1, a2).
+//! Units as senders write them, and values in ours (protocols.md#units).
 
 use super::message::Part;
 use crate::vitals::{Decimal, Vital};

@@ -1,5 +1,5 @@
 //! What one OBX row measured: a number with its quality, or that there is none and why
-//! (PROTOCOLS 0.2 and OBX-5, -8, -11).
+//! (protocols.md#rows, protocols.md#values).
 
 use super::message::{Part, Segment};
 use super::number::{Written, pressures, single_text, written};
@@ -266,7 +266,7 @@ impl Flags {
     }
 }
 
-/// The reason that a text in place of a number gives, in the words of PROTOCOLS b and c.
+/// The reason that a text in place of a number gives, in the words of monitors (protocols.md#rows).
 fn said_reason(text: &str, vital: Vital) -> Option<Absent> {
     let text = text.to_ascii_lowercase().replace(['_', '-'], " ");
     let says = |phrases: &[&str]| phrases.iter().any(|p| text.contains(p));

@@ -13,7 +13,7 @@ use crate::vitals::{DeviceId, Frame, Source, Vital};
 pub const MAX_LINES: usize = 1_024;
 /// A frame is the same frame for this long.
 const SAME_WITHIN_MS: i64 = 600_000;
-/// The same, over HTTP from a sender that names no boot (DESIGN 2).
+/// The same, over HTTP from a sender that names no boot (design.md#the-same-reading).
 const SAME_WITHIN_OF_HTTP_MS: i64 = 60_000;
 
 /// Unknown vitals of one frame that are told.

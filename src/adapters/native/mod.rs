@@ -1,4 +1,4 @@
-//! Our own language, for adapters outside the process (DESIGN 4, "Ingest"): lines of JSON become
+//! Our own language, for adapters outside the process (protocols.md#json): lines of JSON become
 //! frames, and what became of them becomes answers. Sockets stand in [`crate::http`].
 
 mod answers;

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use crate::vitals::Millis;
 
-/// Wrong PINs in a row at one person after which one waits (UX 7.12).
+/// Wrong PINs in a row at one person after which one waits (screens.md#signing-in).
 const ROW: u32 = 5;
 /// How long after the fifth, and after each further one.
 const WAITS_S: [u32; 5] = [30, 60, 120, 240, 480];

@@ -37,7 +37,8 @@ const SEND_BYTES: usize = 16 << 10;
 const READ_WITHIN: Duration = Duration::from_secs(10);
 /// Something is heard of a live screen in this time: it says or answers something.
 const HEARD_WITHIN: Duration = Duration::from_secs(60);
-/// A screen that reads answers this often; what it answers proves that it has read (DESIGN 2).
+/// A screen that reads answers this often; what it answers proves that it has read
+/// (design.md#slow-screens).
 const PING_EVERY: Duration = Duration::from_secs(2);
 /// A screen that neither reads nor answers so many pings, which is 10 s, is closed. They are
 /// counted, not timed: a server that slept has asked nothing meanwhile.

@@ -8,7 +8,7 @@ use crate::ward::{Hello, Presence};
 /// The version of the stream that we speak.
 const VERSION: u32 = 1;
 
-/// What a screen says (UX 6).
+/// What a screen says (design.md#the-stream).
 #[derive(Debug, PartialEq)]
 pub(super) enum Word {
     /// What it wants to see.

@@ -8,8 +8,8 @@ use super::super::{
 use super::rule::shape;
 use super::{Found, text};
 
-/// The longest time in which a caution that comes back makes no tone: CLINICAL 2.2, rule 5, gives
-/// 15 min for pressures and 5 min for all else.
+/// The longest time in which a caution that comes back makes no tone; the built-in
+/// profiles have what clinical.md#coming-back says.
 const LONGEST_REALERT_OF_PRESSURES_S: u32 = 900;
 const LONGEST_REALERT_S: u32 = 600;
 

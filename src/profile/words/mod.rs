@@ -191,7 +191,7 @@ fn waits(profile: &Profile, wait: &Wait) -> String {
     )
 }
 
-/// What no profile changes: DESIGN 4, "Alerts", and CLINICAL 2.2, "Rules that must hold".
+/// What no profile changes (clinical.md#the-life-of-an-alert).
 const ALWAYS: [&str; 11] = [
     "An alert of high priority that nobody has acknowledged latches: when its condition is over it stays on the screen until somebody acknowledges it.",
     "While nobody has acknowledged an alert its priority never falls; once somebody has, it follows its condition down, and rises again as worse.",
@@ -203,7 +203,7 @@ const ALWAYS: [&str; 11] = [
     "Only values that the monitor calls good raise or clear an alert of the patient's values.",
     "A monitor's clock is learned from its own stream: data of a steady clock are live, however wrong it is. Data that come more than 60 s later than the monitor's data usually do are recorded and marked late, and never judged as live.",
     "What is relative to the baseline counts once a baseline is accepted; until then, and in a room without a session, the absolute parts alone, unless the condition says otherwise.",
-    "Staff may set a patient's own limits in the course of a session, with a reason; only a prescriber may loosen those of the urgent and extreme stages.",
+    "Staff may set a patient's own limits in the course of a session, with a reason; only a prescriber may loosen one.",
 ];
 
 /// Of tasks.

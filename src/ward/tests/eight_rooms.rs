@@ -1,5 +1,5 @@
-//! Eight rooms and one nurse (CLINICAL 6, 30): two rooms are urgent in the same second, and
-//! neither hides the other.
+//! Eight rooms and one nurse (clinical.md#scenarios, 30): two rooms are urgent in the same second,
+//! and neither hides the other.
 
 use std::collections::BTreeMap;
 use std::io::BufRead;
@@ -161,7 +161,7 @@ async fn two_rooms_urgent_at_once_are_both_on_the_screen_and_one_taken_leaves_th
         [("3", "systolic_high", third_calls), ("5", "spo2_low", true)]
             .map(|(room, condition, calls)| (room.to_owned(), condition.to_owned(), calls))
     };
-    // Both qualify at 240 s; CLINICAL allows 2 s.
+    // Both qualify at 240 s; 2 s are allowed.
     for (room, condition) in [("3", "systolic_high"), ("5", "spo2_low")] {
         let second = ward.urgent_at(room, condition);
         assert!((240..=242).contains(&second.unwrap()), "room {room}: {second:?}");

@@ -37,7 +37,7 @@ fn assert_lowest(shown: &[u32], expected: u32, at_s: usize) {
 }
 
 #[test]
-fn no_breathing_for_60_s_follows_clinical_5() {
+fn no_breathing_for_60_s_follows_its_reference_run() {
     let shown = displayed(Obstruction::Apnoea, 60.0);
     assert_lowest(&shown, 72, 81);
     assert_near(at_or_under(&shown, 92, 1), 54);
@@ -48,7 +48,7 @@ fn no_breathing_for_60_s_follows_clinical_5() {
 }
 
 #[test]
-fn saturation_falls_and_is_missing_as_clinical_5_says_of_its_extra_rules() {
+fn saturation_falls_and_is_missing_as_the_extra_rules_want_it() {
     // (apnoea or obstruction, for how long, fast fall at, deficit at)
     let runs = [
         (Obstruction::Apnoea, 60.0, Some(56), Some(70)),
@@ -58,7 +58,7 @@ fn saturation_falls_and_is_missing_as_clinical_5_says_of_its_extra_rules() {
     ];
     for (obstruction, lasting_s, falls_s, misses_s) in runs {
         let shown = displayed(obstruction, lasting_s);
-        // >= 5 within 20 s. CLINICAL 2.2 asks also that it be 4 below the baseline.
+        // >= 5 within 20 s. clinical.md#spo2-falling asks also that it be 4 below the baseline.
         let falls = (20..=shown.len()).find(|end| {
             let newest = shown[end - 1];
             newest + 4 <= 97 && shown[end - 20..*end].iter().any(|spo2| *spo2 >= newest + 5)
@@ -84,7 +84,7 @@ fn a_breath_hold_of_30_s_stays_above_92() {
 }
 
 #[test]
-fn obstruction_for_90_s_follows_clinical_5() {
+fn obstruction_for_90_s_follows_its_reference_run() {
     let shown = displayed(Obstruction::Marked, 90.0);
     assert_lowest(&shown, 86, 110);
     assert_near(at_or_under(&shown, 92, 1), 83);

@@ -1,4 +1,4 @@
-//! Medicines that staff give besides the treatment (CLINICAL 4.6).
+//! Medicines that staff give besides the treatment (clinical.md#events).
 
 mod clonidine;
 mod hydralazine;

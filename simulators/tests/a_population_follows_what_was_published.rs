@@ -1,4 +1,4 @@
-//! Thousands of drawn sessions together give what CLINICAL 5 says of a population.
+//! Thousands of drawn sessions together give what docs/simulator/README.md says of a population.
 
 use simulators::instruments::{CuffActivity, Nibp};
 use simulators::session::{Order, Session, StaffAction, Timeline};
@@ -14,7 +14,7 @@ const TO_90_MIN: Timeline = Timeline {
     ..Timeline::of(simulators::session::Treatment::Ketamine)
 };
 
-/// One patient, as CLINICAL 5 counts.
+/// One patient, as it is counted there.
 #[derive(Debug, Clone, Copy)]
 struct Course {
     is_held: bool,
@@ -32,8 +32,9 @@ fn is_severe(nibp: Nibp) -> bool {
 }
 
 fn course(index: u64) -> Course {
-    // With bent arms and wrong sizes (CLINICAL 4.5) one session in ten has a reading that is wrong by
-    // 15 to 30, and 3 % have one >= 180 or >= 110, 15 % one of +40 or +25: they were not counted.
+    // With bent arms and wrong sizes one session in ten has a reading that is wrong by 15 to 30
+    // (clinical.md#instruments), and 3 % have one >= 180 or >= 110, 15 % one of +40 or +25: they
+    // were not counted.
     let order = Order {
         timeline: TO_90_MIN,
         keeps_held: true,
@@ -107,7 +108,7 @@ fn assert_within(what: &str, found: f64, low: f64, high: f64) {
 }
 
 #[test]
-fn a_population_rises_as_far_and_as_differently_as_clinical_5_says() {
+fn a_population_rises_as_far_and_as_differently_as_was_published() {
     let all = courses();
     assert_eq!(all.len() as u64, PATIENTS);
     let percent = |of: &dyn Fn(&Course) -> bool, among: &[Course]| {

@@ -1,8 +1,8 @@
-//! The list of scenarios against CLINICAL 6: each of its names, in its order.
+//! The list of scenarios against clinical.md#scenarios: each of its names, in its order.
 
 use simulators::scenario::Scenario;
 
-/// Number and name in CLINICAL 6, and the scenarios that play it.
+/// Number and name, and the scenarios that play it.
 const SUITE: [(i32, &str, &[&str]); 35] = [
     (1, "Normal responder", &["normal-responder"]),
     (2, "Brisk but benign", &["brisk-but-benign"]),
