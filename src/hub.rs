@@ -427,7 +427,7 @@ mod tests {
             heads(&mailbox).await.iter().map(|line| line.replace('x', "")).collect();
         assert_eq!(
             got,
-            ["resumed", r#"{"from_rev":4,"room":"3","to_rev":4,"type":"skipped"}"#, "3:5:", "3:6:"]
+            ["resumed", r#"{"type":"skipped","room":"3","from_rev":4,"to_rev":4}"#, "3:5:", "3:6:"]
         );
     }
 

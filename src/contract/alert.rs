@@ -1,6 +1,7 @@
 use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::View;
@@ -148,11 +149,12 @@ pub enum AlertView {
     Display(DisplayAlert),
 }
 
-/// Alerts, those raised last first.
+/// Alerts, those raised last first. Each is written already, as the rooms or the store gave it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Alerts {
     /// As many as were asked for.
-    pub alerts: Vec<AlertView>,
+    #[schema(value_type = Vec<AlertView>)]
+    pub alerts: Vec<Box<RawValue>>,
     /// Give it as `after` to go on.
     #[schema(required)]
     pub next: Option<String>,

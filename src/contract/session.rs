@@ -1,4 +1,5 @@
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::there;
@@ -144,11 +145,12 @@ pub enum SessionView {
     Display(Box<DisplaySession>),
 }
 
-/// Sessions, those opened last first.
+/// Sessions, those opened last first. Each is written already, as the rooms or the store gave it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Sessions {
     /// As many as were asked for.
-    pub sessions: Vec<SessionView>,
+    #[schema(value_type = Vec<SessionView>)]
+    pub sessions: Vec<Box<RawValue>>,
     /// Give it as `after` to go on.
     #[schema(required)]
     pub next: Option<String>,

@@ -66,7 +66,7 @@ pub(super) async fn list(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
     Asked(which): Asked<Which>,
-) -> Result<Response, Problem> {
+) -> Result<axum::Json<contract::Alerts>, Problem> {
     let filter = AlertFilter {
         states: match which.state {
             None | Some(States::All) => AlertStates::Any,
@@ -94,15 +94,11 @@ pub(super) async fn list(
     };
     let known = state.ward.alerts(filter.clone()).await?;
     let page = page.brought_up_to_date(known, &filter, limit);
-    let next = page.next.map(|next| next.to_string());
-    let rows: Vec<_> =
-        page.rows.into_iter().filter_map(|row| seen(row.json, caller.view())).collect();
-    let rows = rows.iter().map(String::as_str);
-    Ok(if is_complete {
-        answer::list("alerts", rows, next)
-    } else {
-        answer::part_of_list("alerts", rows)
-    })
+    let next = page.next.filter(|_| is_complete).map(|next| next.to_string());
+    let rows = page.rows.into_iter().filter_map(|row| seen(row.json, caller.view()));
+    let alerts = rows.filter_map(answer::raw).collect();
+    let complete = (!is_complete).then_some(false);
+    Ok(axum::Json(contract::Alerts { alerts, next, complete }))
 }
 
 /// One alert as it stands.

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse, Response};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use crate::ward::Answer;
 
@@ -35,31 +36,10 @@ pub(super) fn of_display<T: Serialize + DeserializeOwned>(json: &str) -> Option<
     read.inspect_err(|error| tracing::error!(%error, "a thing cannot be shown on a display")).ok()
 }
 
-/// `{"things":[…],"next":…}` from things that are JSON already.
-pub(super) fn list<'a>(
-    name: &str,
-    things: impl Iterator<Item = &'a str>,
-    next: Option<String>,
-) -> Response {
-    json(StatusCode::OK, written(name, things, next) + "}")
-}
-
-/// The same from what is known without the disk, which did not answer: says that there may be more.
-pub(super) fn part_of_list<'a>(name: &str, things: impl Iterator<Item = &'a str>) -> Response {
-    json(StatusCode::OK, written(name, things, None) + r#","complete":false}"#)
-}
-
-fn written<'a>(name: &str, things: impl Iterator<Item = &'a str>, next: Option<String>) -> String {
-    let mut text = format!(r#"{{"{name}":["#);
-    for (index, thing) in things.enumerate() {
-        if index > 0 {
-            text.push(',');
-        }
-        text.push_str(thing);
-    }
-    text.push_str(r#"],"next":"#);
-    text.push_str(&serde_json::Value::from(next).to_string());
-    text
+/// A thing of a list that is written already.
+pub(super) fn raw(json: String) -> Option<Box<RawValue>> {
+    let read = RawValue::from_string(json);
+    read.inspect_err(|error| tracing::error!(%error, "a thing of a list cannot be read")).ok()
 }
 
 #[cfg(test)]

@@ -120,6 +120,21 @@ fn write_schema(html: &mut String, name: &str, schema: &Json) {
     for value in schema["enum"].as_array().into_iter().flatten() {
         row(html, text(value), "", "");
     }
+    write_fields(html, schema);
+    // One of several: named, or written out with its own fields.
+    for branch in ["oneOf", "anyOf"].into_iter().filter_map(|key| schema[key].as_array()).flatten()
+    {
+        if branch["properties"].is_object() {
+            row(html, "or", "", text(&branch["description"]));
+            write_fields(html, branch);
+        } else {
+            row(html, "or", &kind(branch), "");
+        }
+    }
+    html.push_str("</table></section>");
+}
+
+fn write_fields(html: &mut String, schema: &Json) {
     for (field, of) in schema["properties"].as_object().into_iter().flatten() {
         let required = schema["required"]
             .as_array()
@@ -127,15 +142,18 @@ fn write_schema(html: &mut String, name: &str, schema: &Json) {
         let optional = if required { "" } else { "optional. " };
         row(html, field, &kind(of), &format!("{optional}{}", text(&of["description"])));
     }
-    html.push_str("</table></section>");
 }
 
 fn row(html: &mut String, name: &str, kind: &str, says: &str) {
+    let shape = kind.trim_end_matches("[]");
+    let kind = match shape.starts_with(|first: char| first.is_ascii_uppercase()) {
+        true => format!("<a href=\"#{0}\">{1}</a>", escaped(shape), escaped(kind)),
+        false => escaped(kind),
+    };
     let _ = write!(
         html,
-        "<tr><td><code>{}</code><td><code>{}</code><td>{}",
+        "<tr><td><code>{}</code><td><code>{kind}</code><td>{}",
         escaped(name),
-        escaped(kind),
         escaped(says)
     );
 }
@@ -147,6 +165,9 @@ fn shape_in(part: &Json) -> Option<String> {
 fn kind(schema: &Json) -> String {
     if let Some(name) = schema["$ref"].as_str() {
         return name.rsplit('/').next().unwrap_or_default().to_owned();
+    }
+    if let Some([Json::String(only)]) = schema["enum"].as_array().map(Vec::as_slice) {
+        return format!("{only:?}");
     }
     let any = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema[key].as_array());
     let one_of = any.flatten();

@@ -188,7 +188,7 @@ pub(super) async fn list(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
     Asked(which): Asked<Which>,
-) -> Result<Response, Problem> {
+) -> Result<axum::Json<contract::Sessions>, Problem> {
     let filter = SessionFilter {
         room: which.room.as_deref().map(RoomId::new).transpose()?,
         open: which.state.map(|state| matches!(state, Standing::Open)),
@@ -205,15 +205,11 @@ pub(super) async fn list(
         stored.map_or((nothing, false), |page| (page, true))
     };
     let page = page.brought_up_to_date(state.ward.sessions().await?, &filter, limit);
-    let next = page.next.map(|next| next.to_string());
-    let rows: Vec<_> =
-        page.rows.into_iter().filter_map(|row| seen(row.json, caller.view())).collect();
-    let rows = rows.iter().map(String::as_str);
-    Ok(if is_complete {
-        answer::list("sessions", rows, next)
-    } else {
-        answer::part_of_list("sessions", rows)
-    })
+    let next = page.next.filter(|_| is_complete).map(|next| next.to_string());
+    let rows = page.rows.into_iter().filter_map(|row| seen(row.json, caller.view()));
+    let sessions = rows.filter_map(answer::raw).collect();
+    let complete = (!is_complete).then_some(false);
+    Ok(axum::Json(contract::Sessions { sessions, next, complete }))
 }
 
 /// One session as it stands.

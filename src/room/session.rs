@@ -17,7 +17,7 @@ pub(super) const MOST_ENTRIES: usize = 40;
 /// Characters of an event's words that screens are sent; the record has them all.
 const SHOWN_CHARS: usize = 160;
 
-/// Where a session stands (CLINICAL 7.1).
+/// How far a session is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the words of the contract")]

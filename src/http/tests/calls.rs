@@ -401,4 +401,11 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
     let page = bench.send(request("GET", "/api/docs", &[], "")).await.text;
     assert!(page.contains("/api/v1/alerts/{alert}/acknowledge"));
     assert!(!page.contains("<script"));
+    for shape in document["components"]["schemas"].as_object().unwrap().keys() {
+        assert!(page.contains(&format!("<section id=\"{shape}\">")), "{shape} is not shown");
+    }
+    for linked in page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(page.contains(&format!("<section id=\"{linked}\">")), "#{linked} is nowhere");
+    }
+    assert!(page.contains("rate_change"), "each type of an event is shown with its fields");
 }
