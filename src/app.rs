@@ -136,9 +136,10 @@ impl App {
 /// A part ended, or not everything could be stored in time.
 pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
+    let answers = Answers::load(&app.journal.store(), app.clock.now(), app.clock_set_ms).await?;
     let (ward, looping) = ward::start(app.journal.clone(), &app.floor(), app.clock).await?;
     let office = app.office(Ledger::Ward(ward.clone()));
-    let App { config, clock, clock_set_ms, journal, http, adapters, control, presence, .. } = app;
+    let App { config, clock, journal, http, adapters, control, presence, .. } = app;
     let allowed = files::allowed_connections(adapters.len());
     let limits = http::Limits::default().at_most(allowed.http);
     let mut services = Services::new(stop.clone());
@@ -155,26 +156,13 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         let serving = hl7::serve(listener, options, ward.intake(), stop.clone());
         services.start(adapter.kind.name(), serving);
     }
-    let answers = Answers::load(&journal.store(), clock.now(), clock_set_ms).await?;
-    let desk = Arc::<http::Desk>::default();
-    desk.recall(&journal.store()).await?;
+    let recalled =
+        HttpState::recall(ward.clone(), journal.clone(), clock, answers, metrics, stop.clone());
     let state = HttpState {
-        ward: ward.clone(),
-        journal: journal.clone(),
-        store: journal.store(),
-        clock,
-        source: Source::Monitor,
         frames_per_second: config.limits.frames_per_second.get(),
-        metrics,
         secure_cookie: !config.server.listen.ip().is_loopback(),
         time_zone: config.clinic.zone().iana_name().map(Into::into),
-        health: Arc::default(),
-        desk,
-        answers: Arc::new(answers),
-        sockets: Arc::default(),
-        rates: Arc::default(),
-        large_bodies: Arc::default(),
-        shutdown: stop.clone(),
+        ..recalled.await?
     };
     let disk = disk::Watch {
         folder: config.server.data_dir.clone(),

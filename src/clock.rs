@@ -1,7 +1,8 @@
 //! The only reader of time. Everything else gets it as a value.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use crate::vitals::Millis;
@@ -64,6 +65,9 @@ impl Mark {
 /// Wall clock at the start of the process plus monotonic time: it never goes back, and a step of
 /// the wall clock does not move it. What was recorded before the start may bear a later time: the
 /// record is in the order of its numbers.
+///
+/// It is that of the runtime's timers: where those stand still until somebody moves them, as in a
+/// simulation, so does this.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     wall_at_start: Millis,
@@ -74,7 +78,13 @@ impl Clock {
     /// A clock that starts now.
     #[must_use]
     pub fn start() -> Self {
-        Self { wall_at_start: wall(), start: monotonic() }
+        Self::reading(wall())
+    }
+
+    /// A clock that starts now, and calls this moment `at`.
+    #[must_use]
+    pub fn reading(at: Millis) -> Self {
+        Self { wall_at_start: at, start: monotonic() }
     }
 
     /// The time of this process.
@@ -107,6 +117,14 @@ impl Clock {
     pub fn until(&self, at: Millis) -> Duration {
         Duration::from_millis(u64::try_from(at.since(self.now())).unwrap_or(0))
     }
+}
+
+/// The runtime's time goes on by so much at once, so that a test need not wait for it.
+#[cfg(test)]
+pub(crate) async fn pass(time: Duration) {
+    tokio::time::pause();
+    tokio::time::advance(time).await;
+    tokio::time::resume();
 }
 
 #[expect(clippy::disallowed_methods, reason = "this is where the wall clock is read")]

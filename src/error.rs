@@ -230,6 +230,13 @@ impl Problem {
         Self::new(StatusCode::REQUEST_TIMEOUT, title).coded("too_slow")
     }
 
+    /// The connection ended in the middle of the body, or what came of it is none.
+    #[must_use]
+    pub fn cut_short() -> Self {
+        let title = "the body did not come whole: send it again";
+        Self::new(StatusCode::REQUEST_TIMEOUT, title).coded("cut_short")
+    }
+
     /// A request with a cookie that another page made, or that does not say which page made it.
     #[must_use]
     pub fn foreign_origin() -> Self {

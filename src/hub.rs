@@ -274,6 +274,27 @@ mod tests {
         assert!(ring.after(1_001, 1_000).is_none(), "a rev of another run");
     }
 
+    #[test]
+    fn a_ring_keeps_so_many_frames_and_so_many_bytes() {
+        let frames = |count: u64, bytes: usize| {
+            let mut ring = Ring::default();
+            for rev in 1..=count {
+                let json = "x".repeat(bytes).into();
+                ring.push(Frame { rev: Some(rev), room: None, class: Class::Kept, json });
+            }
+            ring
+        };
+        let most = RING_FRAMES as u64;
+        assert_eq!(frames(most, 1).after(0, most).unwrap().count(), RING_FRAMES);
+        let cut = frames(most + 1, 1);
+        assert!(cut.after(0, most + 1).is_none(), "it gets a snapshot");
+        assert_eq!(cut.after(1, most + 1).unwrap().count(), RING_FRAMES);
+        assert_eq!(frames(4, RING_BYTES / 4).after(0, 4).unwrap().count(), 4);
+        let cut = frames(4, RING_BYTES / 4 + 1);
+        assert!(cut.after(0, 4).is_none(), "it gets a snapshot");
+        assert_eq!(cut.after(1, 4).unwrap().count(), 3);
+    }
+
     fn numbers(vital: Vital) -> Class {
         Class::Vitals(VitalSet::default().with(vital))
     }

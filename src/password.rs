@@ -328,6 +328,21 @@ mod tests {
     }
 
     #[test]
+    fn a_piece_over_and_over_is_no_password_unless_it_is_longer_than_a_guesser_makes_it() {
+        let piece = &"7kq0zr"[..LONGEST_PIECE];
+        assert!(why(&piece.repeat(5)).contains("over and over"));
+        let longer = &"7kq0zr"[..=LONGEST_PIECE];
+        assert_eq!(why(&longer.repeat(4)), "");
+    }
+
+    #[test]
+    fn a_password_is_hashed_whole_and_so_has_a_longest() {
+        let text: String = (0..1_000_u32).map(|n| format!("{} ", n * 7_919)).collect();
+        assert_eq!(why(&text[..LONGEST_PASSWORD_BYTES]), "");
+        assert_eq!(why(&text[..=LONGEST_PASSWORD_BYTES]), "a password has at most 1024 bytes");
+    }
+
+    #[test]
     fn the_name_is_no_secret() {
         for bad in ["Karla Maier", "karlamaier", "Maier-123456", "reiam12345", "KARLA!!!!!"] {
             assert!(why(bad).contains("made of the name"), "{bad}: {}", why(bad));

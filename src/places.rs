@@ -417,6 +417,19 @@ mod tests {
     }
 
     #[test]
+    fn a_connection_of_more_monitors_than_are_followed_never_counts_as_left_behind() {
+        for (monitors, is_left) in [(MAX_NAMES - 1, true), (MAX_NAMES, false)] {
+            let places = Places::new(Bounds { total: 2, ..BOUNDS });
+            let [old, new] = [1, 2].map(|n| take(&places, n, 0).unwrap());
+            for place in [&old, &new] {
+                (0..monitors as u128).for_each(|n| place.spoke(n.to_be_bytes(), Millis(0)));
+            }
+            assert_eq!(take(&places, 3, 1).is_some(), is_left, "{monitors} monitors");
+            assert_eq!(old.leave.is_cancelled(), is_left);
+        }
+    }
+
+    #[test]
     fn places_are_kept_for_addresses_that_are_known() {
         let places = Places::new(Bounds { total: 3, kept_for_known: 1, ..BOUNDS });
         let known = take(&places, 1, 0).unwrap();

@@ -164,3 +164,25 @@ impl Intake {
         self.0.send(arrival).await.is_ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::poll;
+    use tokio::task::unconstrained;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_adapter_waits_with_its_frame_while_as_many_as_may_be_wait_for_the_ward() {
+        let (intake, mut arrivals) = Intake::channel();
+        let arrival = || Arrival::Displaced { device: DeviceId::new("mon-3").unwrap() };
+        for n in 0..INTAKE_QUEUE {
+            let mut handed = Box::pin(unconstrained(intake.hand_over(arrival())));
+            assert!(poll!(&mut handed).is_ready(), "{n}");
+        }
+        let mut next = Box::pin(unconstrained(intake.hand_over(arrival())));
+        assert!(poll!(&mut next).is_pending());
+        arrivals.recv().await.unwrap();
+        assert!(next.await);
+    }
+}

@@ -161,8 +161,14 @@ fn read(file: &Path) -> anyhow::Result<Vec<NewDevice>> {
         Ok(Box::new(std::fs::File::open(file)?))
     };
     let mut text = String::new();
-    let read = open().and_then(|list| list.take(LONGEST_LIST_BYTES).read_to_string(&mut text));
+    let read = open().and_then(|list| list.take(LONGEST_LIST_BYTES + 1).read_to_string(&mut text));
     read.with_context(|| format!("{} cannot be read", file.display()))?;
+    if text.len() as u64 > LONGEST_LIST_BYTES {
+        anyhow::bail!(
+            "{} is longer than {LONGEST_LIST_BYTES} bytes: give its devices in several lists",
+            file.display()
+        );
+    }
     let lines = (1..).zip(text.trim_start_matches('\u{feff}').lines()).map(|(number, line)| {
         device(line).with_context(|| format!("{}:{number}", file.display())).transpose()
     });
@@ -214,6 +220,16 @@ mod tests {
             "list:2: \"2\" is one word too many: write `ID ROOM`"
         );
         assert!(list("m\u{fc}n 1\n").unwrap_err().starts_with("list:1: device"));
+    }
+
+    #[test]
+    fn a_list_that_is_too_long_adds_none_of_its_devices() {
+        let text = |bytes: u64| format!("mon-1 1\n{}", "#".repeat(bytes as usize - 8));
+        assert_eq!(list(&text(LONGEST_LIST_BYTES)).unwrap().len(), 1);
+        assert_eq!(
+            list(&text(LONGEST_LIST_BYTES + 1)).unwrap_err(),
+            "list is longer than 1048576 bytes: give its devices in several lists"
+        );
     }
 
     #[test]

@@ -132,13 +132,18 @@ impl Command {
 }
 
 fn in_runtime(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::Result<ExitCode> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(MOST_THREADS);
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
-    let runtime = runtime.worker_threads(threads).enable_all().build()?;
+    let runtime = runtime.worker_threads(threads(cores)).enable_all().build()?;
     let done = runtime.block_on(work);
     // Dropping it would wait for every such call, without end.
     runtime.shutdown_timeout(LAST_CALLS);
     done
+}
+
+/// So many do the work on a machine of so many cores.
+fn threads(cores: usize) -> usize {
+    cores.min(MOST_THREADS)
 }
 
 #[cfg(test)]

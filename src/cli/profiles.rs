@@ -296,6 +296,19 @@ mod tests {
     }
 
     #[test]
+    fn a_file_that_is_too_long_is_no_profile() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("ours.toml");
+        let written = |bytes: u64| {
+            std::fs::write(&file, "#".repeat(bytes as usize)).unwrap();
+            read(&file).map_err(|error| error.to_string())
+        };
+        assert_eq!(written(LONGEST_PROFILE_BYTES).unwrap().1, Form::Toml);
+        let why = written(LONGEST_PROFILE_BYTES + 1).unwrap_err();
+        assert!(why.ends_with("is longer than 262144 bytes: no profile is"), "{why}");
+    }
+
+    #[test]
     fn what_is_shown_as_toml_can_be_put_again() {
         for name in builtin_names() {
             let profile = as_shipped(name).unwrap();

@@ -205,8 +205,12 @@ fn secrets(args: &AddArgs) -> anyhow::Result<(Secret, Option<Secret>)> {
 
 fn line(lines: &mut impl BufRead, what: &str) -> anyhow::Result<Secret> {
     let mut line = String::new();
-    if io::Read::take(lines, LONGEST_LINE_BYTES).read_line(&mut line)? == 0 {
+    if io::Read::take(lines, LONGEST_LINE_BYTES + 1).read_line(&mut line)? == 0 {
         return Err(Usage(format!("{what} is missing on standard input: give one line")).into());
+    }
+    if line.len() as u64 > LONGEST_LINE_BYTES {
+        let why = format!("{what} is longer than {LONGEST_LINE_BYTES} bytes: give one line");
+        return Err(Usage(why).into());
     }
     let line = line.trim_end_matches(['\r', '\n']);
     Ok(Secret(line.to_owned()))
@@ -280,5 +284,16 @@ mod tests {
         assert_eq!(line(&mut input, "the PIN").unwrap().0, "4711");
         let error = line(&mut input, "the PIN").unwrap_err();
         assert_eq!(error.to_string(), "the PIN is missing on standard input: give one line");
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_no_password() {
+        let read = |bytes: u64| {
+            let text = "x".repeat(bytes as usize - 1) + "\n";
+            line(&mut text.as_bytes(), "the password")
+        };
+        assert_eq!(read(LONGEST_LINE_BYTES).unwrap().0.len() as u64, LONGEST_LINE_BYTES - 1);
+        let error = read(LONGEST_LINE_BYTES + 1).unwrap_err();
+        assert_eq!(error.to_string(), "the password is longer than 4096 bytes: give one line");
     }
 }

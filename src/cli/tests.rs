@@ -57,3 +57,8 @@ fn what_cannot_be_meant_is_refused() {
         assert!(parse(line).is_err(), "{line}");
     }
 }
+
+#[test]
+fn each_core_has_a_thread_up_to_four() {
+    assert_eq!([1, 4, 5, 64].map(threads), [1, 4, 4, 4]);
+}

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::UnixStream;
 use tokio::time::timeout;
-use tokio_util::codec::{Framed, LinesCodec};
+use tokio_util::codec::{Framed, LinesCodec, LinesCodecError};
 
 use super::path::SocketPath;
-use super::{LONGEST_ANSWER_BYTES, PATIENCE, Request, Response, SOCKET};
+use super::{LONGEST_ANSWER_BYTES, LONGEST_REQUEST_BYTES, PATIENCE, Request, Response, SOCKET};
 
 /// Why the running server could not be asked.
 #[derive(Debug, thiserror::Error)]
@@ -24,6 +24,16 @@ pub enum ControlError {
     /// It went away, or says what is no answer.
     #[error("the server ended before it answered: look into its log, and try again")]
     Gone,
+    /// It is asked for more than it takes at once.
+    #[error(
+        "this is more than the server takes at once, which is {LONGEST_REQUEST_BYTES} bytes: give it in parts"
+    )]
+    TooMuch,
+    /// Its answer is longer than any that makes sense.
+    #[error(
+        "the server's answer is longer than {LONGEST_ANSWER_BYTES} bytes, and so it is not read"
+    )]
+    AnswerTooLong,
     /// It is there and says nothing.
     #[error("the server has not answered for {seconds} s: look into its log, and try again")]
     Silent {
@@ -44,6 +54,14 @@ impl Client {
     /// # Errors
     /// There is a server, which belongs to somebody else.
     pub async fn connect(folder: &Path) -> Result<Option<Self>, ControlError> {
+        Self::connect_for(folder, LONGEST_ANSWER_BYTES).await
+    }
+
+    /// The same for answers of so many bytes at most.
+    pub(super) async fn connect_for(
+        folder: &Path,
+        longest_answer_bytes: usize,
+    ) -> Result<Option<Self>, ControlError> {
         let refused = |cause| ControlError::Refused { file: folder.join(SOCKET), cause };
         let connecting = async {
             let path = SocketPath::new(folder, SOCKET)?;
@@ -51,7 +69,7 @@ impl Client {
         };
         match timeout(PATIENCE, connecting).await {
             Ok(Ok(socket)) => {
-                let codec = LinesCodec::new_with_max_length(LONGEST_ANSWER_BYTES);
+                let codec = LinesCodec::new_with_max_length(longest_answer_bytes);
                 Ok(Some(Self { lines: Framed::new(socket, codec) }))
             }
             Ok(Err(error)) if is_nobody(&error) => Ok(None),
@@ -63,20 +81,27 @@ impl Client {
     /// Asks, and waits for the answer.
     ///
     /// # Errors
-    /// The server is gone or silent. Whether it did what it was asked is then not known.
+    /// It is too much to ask for at once, and nothing is done. Or the server is gone or silent, or its
+    /// answer is too long: whether it did what it was asked is then not known.
     pub async fn ask(&mut self, request: &Request) -> Result<Response, ControlError> {
         let patience = request.patience();
-        let asking = async {
-            // Texts, numbers and lists cannot fail to be written.
-            let line = serde_json::to_string(request).unwrap_or_default();
-            self.lines.send(line).await.ok()?;
-            let answer = self.lines.next().await?.ok()?;
-            serde_json::from_str(&answer).ok()
-        };
-        match timeout(patience, asking).await {
-            Ok(answer) => answer.ok_or(ControlError::Gone),
-            Err(_) => Err(ControlError::Silent { seconds: patience.as_secs() }),
+        // Texts, numbers and lists cannot fail to be written.
+        let line = serde_json::to_string(request).unwrap_or_default();
+        if line.len() > LONGEST_REQUEST_BYTES {
+            return Err(ControlError::TooMuch);
         }
+        let asking = async {
+            self.lines.send(line).await.map_err(|_| ControlError::Gone)?;
+            match self.lines.next().await {
+                Some(Ok(answer)) => serde_json::from_str(&answer).map_err(|_| ControlError::Gone),
+                Some(Err(LinesCodecError::MaxLineLengthExceeded)) => {
+                    Err(ControlError::AnswerTooLong)
+                }
+                Some(Err(_)) | None => Err(ControlError::Gone),
+            }
+        };
+        let answer = timeout(patience, asking).await;
+        answer.unwrap_or(Err(ControlError::Silent { seconds: patience.as_secs() }))
     }
 }
 

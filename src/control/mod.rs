@@ -34,7 +34,7 @@ pub use work::{Office, perform};
 
 /// The socket's name in the data directory.
 pub const SOCKET: &str = "control.sock";
-/// The longest request.
+/// The longest request, its line end not counted.
 pub const LONGEST_REQUEST_BYTES: usize = 1024 * 1024;
 /// The longest answer: one part of a recording with its checkpoint.
 const LONGEST_ANSWER_BYTES: usize = 64 * 1024 * 1024;

@@ -4,7 +4,7 @@ use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 
 /// What the system takes as a socket's address, its end mark included, is 108 bytes.
-const LONGEST_ADDRESS: usize = 107;
+pub(super) const LONGEST_ADDRESS: usize = 107;
 
 /// A socket in a folder, by a path that is short enough for the system.
 #[derive(Debug)]

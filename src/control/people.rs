@@ -16,9 +16,9 @@ use crate::store::{
 };
 use crate::vitals::{DeviceId, RoomId};
 
-const LONGEST_INITIALS: usize = 4;
+pub(super) const LONGEST_INITIALS: usize = 4;
 /// Devices that get a token at once.
-const MOST_DEVICES: usize = 10_000;
+pub(super) const MOST_DEVICES: usize = 10_000;
 
 pub(super) async fn add_staff(
     office: &Office,

@@ -17,7 +17,7 @@ use crate::store::{AlertFilter, AlertStates, Page};
 use crate::vitals::{RoomId, SessionId};
 use crate::ward::View;
 
-const MAX_NOTE_CHARS: usize = 2_000;
+pub(super) const MAX_NOTE_CHARS: usize = 2_000;
 const DEFAULT_ROWS: u32 = 100;
 
 /// Which states of alerts.

@@ -3,8 +3,8 @@
 use axum::body::Bytes;
 use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
-use axum::http::header;
 use axum::http::request::Parts;
+use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use hyper::body::Body as _;
@@ -81,12 +81,14 @@ pub(super) async fn raw(request: Request, state: &HttpState) -> Result<Bytes, Pr
         if causes.any(|cause| cause.is::<TooSlow>()) {
             return Problem::too_slow(BODY_WITHIN);
         }
-        let status = rejection.status();
-        let title = match status.as_u16() {
-            413 => format!("a body has at most {most} bytes here"),
-            _ => rejection.body_text(),
-        };
-        Problem::unreadable_request(status, title)
+        match rejection.status() {
+            too_large @ StatusCode::PAYLOAD_TOO_LARGE => {
+                let title = format!("a body has at most {most} bytes here");
+                Problem::unreadable_request(too_large, title)
+            }
+            // Nothing is wrong with the request: the same, sent again, is answered anew.
+            _ => Problem::cut_short(),
+        }
     })?;
     if right.is_some_and(|right| right.has_ended()) {
         Err(Problem::not_signed_in())

@@ -23,6 +23,14 @@ const FRAMES: u32 = 1_000;
 /// Frames that one answer looks at; thinned readings of more than four days at one a second.
 const MAX_FRAMES: usize = 400_000;
 
+/// What one answer may hold and look at.
+struct Most {
+    readings: usize,
+    frames: usize,
+}
+
+const MOST: Most = Most { readings: MAX_READINGS, frames: MAX_FRAMES };
+
 /// Which readings.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -96,29 +104,29 @@ impl History {
         let step_ms = window.step.map(|step_s| i64::from(step_s) * 1_000);
         let _turn = reads::turn(state).await?;
         let mut readings = Readings::new(step_ms);
-        let next = collect(state, &of, bounds, &mut readings, MAX_READINGS).await?;
+        let next = collect(state, &of, bounds, &mut readings, MOST).await?;
         let is_empty = readings.count() == 0;
         Ok(Self { json: readings.into_json(next.map(|next| next.to_string())), is_empty })
     }
 }
 
-/// Adds whole frames while `most` readings are not exceeded; returns where to go on.
+/// Adds whole frames while `most` is not exceeded; returns where to go on.
 async fn collect(
     state: &HttpState,
     of: &ReadingsOf,
     Bounds { from, to, mut after }: Bounds,
     readings: &mut Readings,
-    most: usize,
+    most: Most,
 ) -> Result<Option<ReadingsCursor>, Problem> {
     let mut limit = FRAMES;
     let mut seen = 0;
-    while seen < MAX_FRAMES {
+    while seen < most.frames {
         let page = reads::part(state.journal.readings(of, from, to, after, limit)).await?;
         let frames: Vec<_> =
             page.entries.iter().filter_map(|stored| frame(stored.seq, &stored.entry)).collect();
         let fit = fitting(
             frames.iter().map(|(_, frame)| frame.readings.len()),
-            most.saturating_sub(readings.count()),
+            most.readings.saturating_sub(readings.count()),
         );
         if fit < frames.len() {
             // Asked again for those that fit, as only a page knows where it ends.
@@ -176,30 +184,53 @@ mod tests {
         assert_eq!(fitting(lengths(), 1), 0);
     }
 
-    #[tokio::test]
-    async fn every_reading_is_on_one_page_or_the_next() {
-        let bench = Bench::new().await;
-        let journal = &bench.state.journal;
-        let entries = (1..=7).map(|seq: u8| Entry {
+    /// So many frames of a device, from the number `first` on.
+    async fn record(bench: &Bench, first: u64, count: u64) {
+        let entries = (first..first + count).map(|seq| Entry {
             at: Millis(5),
             body: format!(
-                r#"{{"at":5,"device":"m","frame":{{"type":"readings","seq":{seq},"readings":[{{"vital":"spo2","value":{}}},{{"vital":"pulse_rate","value":72}}]}}}}"#,
-                90 + seq
+                r#"{{"at":5,"device":"m","frame":{{"type":"readings","seq":{seq},"readings":[{{"vital":"spo2","value":97}},{{"vital":"pulse_rate","value":72}}]}}}}"#
             ),
             device: DeviceId::new("m").ok(),
-            frame_key: Some(FrameKey([seq; 16])),
+            frame_key: Some(FrameKey::of(&[&seq.to_le_bytes()])),
             ..Entry::default()
         });
         let (stored, told) = oneshot::channel();
-        journal.append(&Chain::Clinic, 1, entries.collect(), vec![], vec![stored]).unwrap();
+        let (journal, entries) = (&bench.state.journal, entries.collect());
+        journal.append(&Chain::Clinic, first, entries, vec![], vec![stored]).unwrap();
         told.await.unwrap();
+    }
 
+    #[tokio::test]
+    async fn an_answer_of_few_readings_looks_at_so_many_frames_and_says_where_to_go_on() {
+        let bench = Bench::new().await;
+        let of = ReadingsOf::Device(DeviceId::new("m").unwrap());
+        let thinned = async |after: Option<ReadingsCursor>| {
+            let mut readings = Readings::new(Some(3_600_000));
+            let bounds = Bounds { from: None, to: None, after };
+            let most = Most { frames: 2_000, ..MOST };
+            let next = collect(&bench.state, &of, bounds, &mut readings, most).await.unwrap();
+            (readings.count(), next)
+        };
+        record(&bench, 1, 2_000).await;
+        assert_eq!(thinned(None).await, (2, None));
+        record(&bench, 2_001, 1).await;
+        let (count, next) = thinned(None).await;
+        assert_eq!((count, next.is_some()), (2, true));
+        assert_eq!(thinned(next).await, (2, None));
+    }
+
+    #[tokio::test]
+    async fn every_reading_is_on_one_page_or_the_next() {
+        let bench = Bench::new().await;
+        record(&bench, 1, 7).await;
         let of = ReadingsOf::Device(DeviceId::new("m").unwrap());
         let (mut pages, mut after) = (Vec::new(), None);
         loop {
             let mut readings = Readings::new(None);
             let bounds = Bounds { from: None, to: None, after };
-            let next = collect(&bench.state, &of, bounds, &mut readings, 5).await.unwrap();
+            let most = Most { readings: 5, ..MOST };
+            let next = collect(&bench.state, &of, bounds, &mut readings, most).await.unwrap();
             pages.push(readings.into_json(None).matches("spo2").count());
             after = next;
             if after.is_none() {

@@ -11,6 +11,7 @@ mod body;
 mod devices;
 mod docs;
 mod document;
+mod door;
 mod edge;
 mod health;
 mod history;
@@ -39,6 +40,7 @@ use tokio_util::sync::CancellationToken;
 
 pub use auth::Desk;
 pub use body::LargeBodies;
+pub use door::Door;
 pub use health::Health;
 pub use idempotency::Answers;
 pub use ingest::{Rates, Sockets};
@@ -53,7 +55,7 @@ pub async fn settle(state: &HttpState) {
 }
 
 use crate::clock::Clock;
-use crate::journal::Journal;
+use crate::journal::{Journal, ReadError};
 use crate::store::Store;
 use crate::vitals::Source;
 use crate::ward::Ward;
@@ -97,6 +99,45 @@ pub struct HttpState {
     pub large_bodies: Arc<LargeBodies>,
     /// Cancelled when the server is to end: sockets are closed.
     pub shutdown: CancellationToken,
+}
+
+impl HttpState {
+    /// With what callers did in earlier runs, whose `answers` were loaded before the ward began:
+    /// with it the clock of the record changes. For a server without TLS, whose staff's time zone
+    /// nobody knows.
+    ///
+    /// # Errors
+    /// The data cannot be read.
+    pub async fn recall(
+        ward: Ward,
+        journal: Journal,
+        clock: Clock,
+        answers: Answers,
+        metrics: metrics_exporter_prometheus::PrometheusHandle,
+        shutdown: CancellationToken,
+    ) -> Result<Self, ReadError> {
+        let store = journal.store();
+        let desk = Arc::<Desk>::default();
+        desk.recall(&store).await?;
+        Ok(Self {
+            ward,
+            journal,
+            store,
+            clock,
+            source: Source::Monitor,
+            frames_per_second: crate::config::Limits::default().frames_per_second.get(),
+            metrics,
+            secure_cookie: false,
+            time_zone: None,
+            health: Arc::default(),
+            desk,
+            answers: Arc::new(answers),
+            sockets: Arc::default(),
+            rates: Arc::default(),
+            large_bodies: Arc::default(),
+            shutdown,
+        })
+    }
 }
 
 impl std::fmt::Debug for HttpState {

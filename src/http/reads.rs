@@ -15,7 +15,7 @@ use crate::error::Problem;
 pub(super) const STAFF_WAIT: Duration = Duration::from_millis(250);
 /// A part of a long answer: a page of a history or of a recording. It has readers of its own, so
 /// that only those wait who asked for such an answer.
-const LONG_WAIT: Duration = Duration::from_secs(5);
+pub(super) const LONG_WAIT: Duration = Duration::from_secs(5);
 
 /// A short read: what it gives, or by 250 ms a problem that says that the record cannot be read now.
 pub(super) async fn short<T, E>(read: impl Future<Output = Result<T, E>>) -> Result<T, Problem>
@@ -52,9 +52,23 @@ pub(super) async fn turn(state: &HttpState) -> Result<SemaphorePermit<'_>, Probl
 #[cfg(test)]
 mod tests {
     use axum::http::StatusCode;
+    use tokio::time::sleep;
 
     use super::*;
     use crate::journal::ReadError;
+
+    #[tokio::test(start_paused = true)]
+    async fn what_staff_wait_for_is_waited_for_250_ms_and_a_part_of_a_long_answer_5_s() {
+        let ms = Duration::from_millis(1);
+        let read = async |after| {
+            sleep(after).await;
+            Ok::<_, ReadError>(())
+        };
+        assert!(short(read(STAFF_WAIT - ms)).await.is_ok());
+        assert_eq!(short(read(STAFF_WAIT + ms)).await.unwrap_err().status(), 503);
+        assert!(part(read(LONG_WAIT - ms)).await.is_ok());
+        assert_eq!(part(read(LONG_WAIT + ms)).await.unwrap_err().status(), 503);
+    }
 
     #[tokio::test]
     async fn a_disk_that_hangs_or_fails_is_a_problem_that_says_when_to_ask_again() {

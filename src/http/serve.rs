@@ -1,5 +1,5 @@
-//! Connections: how many, how long they may take to say what they want, who gives way when all
-//! places are taken, and how much may lie in the system's buffers on the way to a screen.
+//! Connections: how many, how long they may take to say what they want, and who gives way when all
+//! places are taken. Where they come from is the door's to say.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -12,13 +12,13 @@ use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use socket2::{SockRef, TcpKeepalive};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::ServiceExt;
 
+use super::door::Door;
 use super::seats::{Seat, SocketPlaces};
 use super::timed::{AnswerBody, TimedBody};
 use crate::clock::Clock;
@@ -42,11 +42,6 @@ pub(super) const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 pub(super) const BODY_WITHIN: Duration = Duration::from_secs(10);
 /// Bytes that the head of a request may have; with all connections 64 MiB.
 pub(super) const MAX_HEAD_BYTES: usize = 16 << 10;
-/// What the system may keep for a peer that reads slowly: old numbers before a new alert.
-pub(super) const SEND_BUFFER_BYTES: usize = 64 << 10;
-/// A peer that takes nothing of what is sent to it for this long, or does not say that it is
-/// there, is disconnected.
-pub(super) const TAKES_WITHIN: Duration = Duration::from_secs(30);
 /// Connections that were told to leave and have not quite left.
 const LEAVING: usize = 64;
 /// Rest after the system refused a connection, such as for want of file handles.
@@ -90,7 +85,7 @@ impl Limits {
 /// Serves until `stop`; then lets what has begun end.
 pub async fn serve(
     limits: Limits,
-    listener: TcpListener,
+    mut door: impl Door,
     calls: Router,
     clock: Clock,
     stop: CancellationToken,
@@ -110,10 +105,10 @@ pub async fn serve(
         };
         let accepted = tokio::select! {
             () = stop.cancelled() => break,
-            accepted = listener.accept() => accepted,
+            accepted = door.next() => accepted,
         };
         match accepted {
-            Ok((stream, peer)) => {
+            Ok((line, peer)) => {
                 let Some(place) = places.take(peer.ip(), clock.now()) else {
                     tracing::warn!(
                         open = places.taken(),
@@ -122,7 +117,7 @@ pub async fn serve(
                     continue;
                 };
                 let seat = Seat::new(place, clock, sockets.clone());
-                let served = connection((stream, peer), seat, limits, calls.clone(), stop.clone());
+                let served = connection((line, peer), seat, limits, calls.clone(), stop.clone());
                 connections.spawn(async move {
                     served.await;
                     drop(opening);
@@ -140,14 +135,15 @@ pub async fn serve(
     connections.wait().await;
 }
 
-async fn connection(
-    (stream, peer): (TcpStream, SocketAddr),
+async fn connection<Line>(
+    (line, peer): (Line, SocketAddr),
     seat: Seat,
     Limits { headers_within, body_within, .. }: Limits,
     calls: Router,
     stop: CancellationToken,
-) {
-    prepare(&stream);
+) where
+    Line: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
     let of_requests = seat.clone();
     let answer = move |request: Request<Incoming>| {
         let (calls, seat) = (calls.clone(), of_requests.clone());
@@ -163,7 +159,7 @@ async fn connection(
         .timer(TokioTimer::new())
         .header_read_timeout(headers_within)
         .max_buf_size(MAX_HEAD_BYTES)
-        .serve_connection(TokioIo::new(stream), hyper::service::service_fn(answer))
+        .serve_connection(TokioIo::new(line), hyper::service::service_fn(answer))
         .with_upgrades();
     tokio::pin!(serving);
     // A peer that breaks off, or sends what is no HTTP, has been answered as far as it can be.
@@ -181,32 +177,9 @@ async fn connection(
     }
 }
 
-/// Without these it is only slower, or a dead peer keeps its place until that is needed.
-fn prepare(stream: &TcpStream) {
-    let _ = stream.set_nodelay(true);
-    let socket = SockRef::from(stream);
-    let _ = socket.set_send_buffer_size(SEND_BUFFER_BYTES);
-    let _ = socket.set_tcp_user_timeout(Some(TAKES_WITHIN));
-    let asking = TcpKeepalive::new().with_time(TAKES_WITHIN).with_interval(TAKES_WITHIN / 3);
-    let _ = socket.set_tcp_keepalive(&asking.with_retries(3));
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[tokio::test]
-    async fn the_system_keeps_little_for_a_peer_and_notices_a_dead_one() {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let _peer = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
-        let (stream, _) = listener.accept().await.unwrap();
-        prepare(&stream);
-        let socket = SockRef::from(&stream);
-        assert!(socket.tcp_nodelay().unwrap() && socket.keepalive().unwrap());
-        assert_eq!(socket.tcp_user_timeout().unwrap(), Some(TAKES_WITHIN));
-        // Linux keeps twice of it for its own accounts.
-        assert!(socket.send_buffer_size().unwrap() <= 2 * SEND_BUFFER_BYTES);
-    }
 
     #[test]
     fn sockets_never_take_all_places() {

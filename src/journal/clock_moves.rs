@@ -4,6 +4,7 @@ use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::{Journal, ReadError};
+use crate::store::move_answers;
 use crate::vitals::Millis;
 
 /// Of so many it is known; a start that finds the clock set makes one.
@@ -29,8 +30,9 @@ pub struct StoredClockMove {
 }
 
 impl ClockMove {
+    /// Written again after a doubtful commit, it moves nothing twice.
     pub(super) async fn write(self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
-        sqlx::query(
+        let noted = sqlx::query(
             "INSERT OR IGNORE INTO clock_moves (from_at, at, entry) \
              SELECT ?1, ?2, coalesce(max(id), 0) FROM entries",
         )
@@ -38,6 +40,9 @@ impl ClockMove {
         .bind(self.to.0)
         .execute(&mut *connection)
         .await?;
+        if noted.rows_affected() > 0 {
+            move_answers(self.to.since(self.from), connection).await?;
+        }
         sqlx::query(
             "DELETE FROM clock_moves WHERE rowid NOT IN \
              (SELECT rowid FROM clock_moves ORDER BY rowid DESC LIMIT ?1)",

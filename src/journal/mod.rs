@@ -216,6 +216,13 @@ impl Journal {
         self.handle.queue.trouble()
     }
 
+    /// Questions that the disk has not answered yet, or whose answers are still being taken.
+    #[must_use]
+    pub fn open_questions(&self) -> usize {
+        let pools = [&self.readers, &self.long_readers];
+        pools.iter().map(|pool| (pool.size() as usize).saturating_sub(pool.num_idle())).sum()
+    }
+
     /// Figures for the metrics.
     #[must_use]
     pub fn counters(&self) -> Counters {

@@ -31,10 +31,15 @@ const OF_A_DISK: &str = "lost+found";
 /// How long a statement waits for a lock, which only a tool beside us could hold.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 /// The write-ahead log is cut back to this after a checkpoint.
-const LOG_BYTES: u32 = 64 * 1024 * 1024;
+pub(super) const LOG_BYTES: u32 = 64 * 1024 * 1024;
 
 pub(super) async fn open(folder: &Path) -> Result<Journal, OpenError> {
-    let writer = writer(folder).await?;
+    open_with_log(folder, LOG_BYTES).await
+}
+
+/// The same with a write-ahead log that is cut back to so many bytes.
+pub(super) async fn open_with_log(folder: &Path, log_bytes: u32) -> Result<Journal, OpenError> {
+    let writer = writer(folder, log_bytes).await?;
     let Readers { short, long, .. } = writer.readers.clone();
     let queue = Arc::clone(&writer.queue);
     let handle = Arc::new(Handle::new(queue, tokio::spawn(writer.run())));
@@ -42,7 +47,7 @@ pub(super) async fn open(folder: &Path) -> Result<Journal, OpenError> {
 }
 
 /// A writer that stands at the end of what is in `folder`, not yet running.
-pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
+pub(super) async fn writer(folder: &Path, log_bytes: u32) -> Result<Writer, OpenError> {
     let file = folder.join(DATABASE);
     let mut lock = lock(folder, &file)?;
 
@@ -57,7 +62,7 @@ pub(super) async fn writer(folder: &Path) -> Result<Writer, OpenError> {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
-        .pragma("journal_size_limit", LOG_BYTES.to_string())
+        .pragma("journal_size_limit", log_bytes.to_string())
         // What is removed is overwritten, not only forgotten.
         .pragma("secure_delete", "on");
 

@@ -14,7 +14,7 @@ const READERS: u32 = 3;
 /// which staff wait.
 const LONG_READERS: u32 = 2;
 /// How long a question waits for one of the readers.
-const READER_WAIT: Duration = Duration::from_secs(10);
+pub(super) const READER_WAIT: Duration = Duration::from_secs(10);
 
 /// Connections that only ask. They read the database that was opened and no other, and after a
 /// renewal none that was there before is used again.

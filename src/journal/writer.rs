@@ -354,7 +354,7 @@ async fn write_views(connection: &mut SqliteConnection, batch: &[Item]) -> sqlx:
 
 #[cfg(test)]
 mod tests {
-    use super::super::open::writer;
+    use super::super::open::{LOG_BYTES, writer};
     use super::*;
 
     async fn rows(writer: &Writer) -> i64 {
@@ -371,7 +371,7 @@ mod tests {
     #[tokio::test]
     async fn a_commit_that_reported_failure_but_happened_is_not_written_twice() {
         let folder = tempfile::tempdir().unwrap();
-        let mut writer = writer(folder.path()).await.unwrap();
+        let mut writer = writer(folder.path(), LOG_BYTES).await.unwrap();
         let batch = batch(&writer).await;
         let seals = vec![writer.seal(&batch[0])];
         writer.commit(&batch, &seals, false).await.unwrap();
@@ -383,7 +383,7 @@ mod tests {
     #[tokio::test]
     async fn what_another_program_wrote_is_not_taken_for_ours() {
         let folder = tempfile::tempdir().unwrap();
-        let mut writer = writer(folder.path()).await.unwrap();
+        let mut writer = writer(folder.path(), LOG_BYTES).await.unwrap();
         let batch = batch(&writer).await;
         let mut seals = vec![writer.seal(&batch[0])];
         writer.commit(&batch, &seals, false).await.unwrap();
@@ -399,7 +399,7 @@ mod tests {
         let (done, until_done) = std::sync::mpsc::channel::<()>();
         let stored = runtime.block_on(async move {
             let folder = tempfile::tempdir().unwrap();
-            let mut writer = writer(folder.path()).await.unwrap();
+            let mut writer = writer(folder.path(), LOG_BYTES).await.unwrap();
             let batch = batch(&writer).await;
             let seals = vec![writer.seal(&batch[0])];
             // Such as those who check passwords: there is no thread left for anything else.

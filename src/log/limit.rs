@@ -55,3 +55,26 @@ impl Visit for Message {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tracing_subscriber::layer::SubscriberExt;
+
+    use super::*;
+    use crate::vitals::Millis;
+
+    #[test]
+    fn of_a_line_that_is_left_out_the_beginning_of_its_message_is_kept() {
+        for (length, kept) in [(LONGEST_MESSAGE, LONGEST_MESSAGE), (1_000, LONGEST_MESSAGE)] {
+            let log = Log::start(std::io::sink()).unwrap();
+            let subscriber = tracing_subscriber::registry().with(Limit::new(log.clone()));
+            let message = "é".repeat(length);
+            tracing::subscriber::with_default(subscriber, || {
+                (0..30).for_each(|_| tracing::warn!("{message}"));
+            });
+            let told = log.inner.repeats.due(Millis(i64::MAX));
+            assert_eq!((told.len(), told[0].times), (1, 10));
+            assert_eq!(told[0].line.message, "é".repeat(kept));
+        }
+    }
+}

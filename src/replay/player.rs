@@ -210,15 +210,17 @@ fn drain(room: &mut Room) -> Vec<AlertLine> {
 /// The next line that is not blank.
 fn next_line(lines: &mut impl BufRead, number: &mut usize) -> Result<Option<String>, PlayError> {
     loop {
-        let mut line = String::new();
+        let mut line = Vec::new();
         *number += 1;
-        let mut limited = lines.by_ref().take(LONGEST_LINE_BYTES as u64);
-        if limited.read_line(&mut line)? == 0 {
+        let mut limited = lines.by_ref().take(LONGEST_LINE_BYTES as u64 + 1);
+        if limited.read_until(b'\n', &mut line)? == 0 {
             return Ok(None);
         }
-        if line.len() == LONGEST_LINE_BYTES {
+        if line.len() > LONGEST_LINE_BYTES {
             return Err(PlayError::TooLong { number: *number });
         }
+        let not_text = |error| std::io::Error::new(std::io::ErrorKind::InvalidData, error);
+        let line = String::from_utf8(line).map_err(not_text)?;
         if !line.trim_start_matches('\u{feff}').trim().is_empty() {
             return Ok(Some(line));
         }
@@ -272,6 +274,20 @@ mod tests {
         let text = format!("{before}{after}");
         let error = Player::new(text.as_bytes()).unwrap().play().unwrap_err();
         assert!(matches!(error, PlayError::TimeGoesBack { number: 20, .. }), "{error}");
+    }
+
+    #[test]
+    fn a_line_that_is_too_long_is_refused_with_its_number_whatever_is_in_it() {
+        let header = recording().lines().next().unwrap().to_owned();
+        let error = |line: String| {
+            let text = format!("{header}\n{line}\n");
+            Player::new(text.as_bytes()).unwrap().play().unwrap_err()
+        };
+        let read = error("x".repeat(LONGEST_LINE_BYTES - 1));
+        assert!(matches!(read, PlayError::Line { number: 2, .. }), "{read}");
+        for line in ["x".repeat(LONGEST_LINE_BYTES), "é".repeat(LONGEST_LINE_BYTES / 2 + 1)] {
+            assert_eq!(error(line).to_string(), "line 2: longer than 16777216 bytes");
+        }
     }
 
     #[test]

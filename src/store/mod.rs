@@ -29,6 +29,7 @@ use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
 use tokio::sync::oneshot;
 
 pub use alerts::{AlertFilter, AlertRow, AlertStates};
+pub(crate) use answers::move_answers;
 pub use answers::{ANSWER_KEPT_MS, AnswerRow, KeyedRequest, RecentAnswer};
 pub use audit::AuditRow;
 pub use devices::{Binding, DeviceRow};

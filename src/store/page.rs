@@ -114,3 +114,35 @@ impl Filter {
         query.push(format!(" ORDER BY {time} DESC, id DESC LIMIT ")).push_bind(limit + 1);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot;
+
+    use super::*;
+    use crate::journal::Journal;
+    use crate::store::{AuditRow, Upsert};
+
+    #[tokio::test]
+    async fn a_list_goes_on_after_a_thousand_rows_however_many_are_asked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Journal::open(folder.path()).await.unwrap().store();
+        let keep = async |lines: std::ops::Range<u32>| {
+            let line = |n: u32| {
+                let (who, what, detail) = ("KM".into(), "signed in".into(), String::new());
+                Upsert::Audit(AuditRow { at: Millis(n.into()), who, what, detail })
+            };
+            let (stored, told) = oneshot::channel();
+            store.put(lines.map(line).collect(), vec![stored]).unwrap();
+            told.await.unwrap();
+        };
+        keep(0..MAX_ROWS).await;
+        let whole = store.audit(None, u32::MAX).await.unwrap();
+        assert_eq!((whole.rows.len(), whole.next), (1_000, None));
+        keep(MAX_ROWS..MAX_ROWS + 1).await;
+        let Page { rows, next } = store.audit(None, u32::MAX).await.unwrap();
+        assert_eq!((rows.len(), rows[0].at), (1_000, Millis(1_000)));
+        let rest = store.audit(next.as_ref(), u32::MAX).await.unwrap();
+        assert_eq!((rest.rows.len(), rest.rows[0].at, rest.next), (1, Millis(0), None));
+    }
+}

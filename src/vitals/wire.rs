@@ -1,9 +1,15 @@
 //! Frames as JSON (protocols.md#frames, design.md#recordings): one reader for monitors outside the
 //! process, recordings and the journal, and one writer.
 
-use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Deserialize, Serialize, Serializer};
+mod time;
+mod written;
+
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
+
+pub(super) use time::YEAR_10000_MS;
+pub use time::{TimeProblem, parse_time};
+pub use written::{write_observation, write_revision};
 
 use super::plausibility::{check_number, check_pressure};
 use super::{
@@ -11,8 +17,6 @@ use super::{
     Revision, Source, Value, Vital,
 };
 
-/// Times end with the year 9999.
-pub(super) const YEAR_10000_MS: i64 = 253_402_300_800_000;
 /// The longest text of a frame, such as a boot or a channel.
 pub(super) const LONGEST_TEXT_BYTES: usize = 128;
 /// More readings than a monitor has vitals and channels.
@@ -408,47 +412,13 @@ fn time(json: Option<Json>, field: &str, writer: Writer) -> Result<Option<Millis
     let Some(json) = json.filter(|json| !json.is_null()) else {
         return Ok(None);
     };
-    let read = match (writer, any_time(&json)) {
+    let read = match (writer, time::any_time(&json)) {
         (Writer::Record, Some(at)) => Ok(at),
         _ => parse_time(&json),
     };
     read.map(Some).map_err(|problem| {
         WireProblem::new(format!("{field} {problem}, got {}", shown(&json)), field)
     })
-}
-
-/// Why a time of the contract cannot be read. Follows the name of what holds it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum TimeProblem {
-    /// Neither form, or outside the years 1970 to 9999.
-    #[error("must be RFC 3339 or whole milliseconds since 1970")]
-    NotATime,
-    /// The number of seconds of some day between 2000 and 2100, which as milliseconds would be a
-    /// day early in 1970.
-    #[error(
-        "must be whole milliseconds since 1970; this number can only be seconds: multiply it by 1000"
-    )]
-    Seconds,
-}
-
-/// The years 2000 to 2100 as seconds since 1970.
-const SECONDS_OF_TODAY: std::ops::Range<i64> = 946_684_800..4_102_444_800;
-
-/// A time of the contract: RFC 3339, or whole milliseconds since 1970 (years 1970 to 9999). A
-/// number that can only be seconds is refused: as milliseconds it would silently be January 1970.
-pub fn parse_time(json: &Json) -> Result<Millis, TimeProblem> {
-    if json.as_i64().is_some_and(|number| SECONDS_OF_TODAY.contains(&number)) {
-        return Err(TimeProblem::Seconds);
-    }
-    any_time(json).ok_or(TimeProblem::NotATime)
-}
-
-fn any_time(json: &Json) -> Option<Millis> {
-    let ms = match json {
-        Json::String(text) => text.parse::<jiff::Timestamp>().ok()?.as_millisecond(),
-        other => other.as_i64()?,
-    };
-    (0..YEAR_10000_MS).contains(&ms).then_some(Millis(ms))
 }
 
 /// The start of a value, for a message.
@@ -461,243 +431,5 @@ fn shown(json: &Json) -> String {
     }
 }
 
-impl Serialize for Frame {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        struct Readings<'a>(&'a [Reading]);
-        impl Serialize for Readings<'_> {
-            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                let mut list = serializer.serialize_seq(Some(self.0.len()))?;
-                self.0.iter().try_for_each(|reading| list.serialize_element(reading))?;
-                list.end()
-            }
-        }
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", "readings")?;
-        entry(&mut map, "seq", self.seq.as_ref())?;
-        entry(&mut map, "boot", self.boot.as_ref())?;
-        entry(&mut map, "sent_at", self.sent_at.as_ref())?;
-        entry(&mut map, "taken_at", self.taken_at.as_ref())?;
-        if self.implausible > 0 {
-            map.serialize_entry(IMPLAUSIBLE_KEY, &self.implausible)?;
-        }
-        map.serialize_entry("readings", &Readings(&self.readings))?;
-        map.end()
-    }
-}
-
-impl Serialize for Reading {
-    /// The reading as frames carry it; what is as usual is left out.
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("vital", self.vital.name())?;
-        write_observation(&mut map, &self.observation, false)?;
-        entry(&mut map, "taken_at", self.taken_at.as_ref())?;
-        entry(&mut map, "channel", self.channel.as_ref())?;
-        if self.source != Source::Monitor {
-            map.serialize_entry("source", self.source.name())?;
-        }
-        write_revision(&mut map, self)?;
-        map.end()
-    }
-}
-
-/// Writes value and quality, or the reason for absence. `quality` is left out when it is good,
-/// unless `always_quality`.
-pub fn write_observation<M: SerializeMap>(
-    map: &mut M,
-    observation: &Observation,
-    always_quality: bool,
-) -> Result<(), M::Error> {
-    let quality = match observation {
-        Observation::Absent(reason) => return map.serialize_entry("absent", reason),
-        Observation::Measured(Value::Number(value), quality) => {
-            map.serialize_entry("value", value)?;
-            *quality
-        }
-        Observation::Measured(Value::Pressure(pressure), quality) => {
-            entry(map, "systolic", pressure.systolic.as_ref())?;
-            entry(map, "diastolic", pressure.diastolic.as_ref())?;
-            entry(map, "mean", pressure.mean.as_ref())?;
-            *quality
-        }
-    };
-    if always_quality || quality != Quality::Good {
-        map.serialize_entry("quality", &quality)?;
-    }
-    Ok(())
-}
-
-/// Writes what a reading says beside its value: that it is a bound, that it corrects or withdraws
-/// an earlier one. Nothing for a plain one.
-pub fn write_revision<M: SerializeMap>(map: &mut M, reading: &Reading) -> Result<(), M::Error> {
-    if let Some(bound) = reading.bound {
-        map.serialize_entry("bound", bound.name())?;
-    }
-    if reading.is_late {
-        map.serialize_entry("late", &true)?;
-    }
-    match reading.revision {
-        Revision::New => Ok(()),
-        Revision::Corrects => map.serialize_entry("corrects", &true),
-        Revision::Withdraws => map.serialize_entry("withdrawn", &true),
-    }
-}
-
-fn entry<M: SerializeMap, T: Serialize>(
-    map: &mut M,
-    key: &'static str,
-    value: Option<&T>,
-) -> Result<(), M::Error> {
-    value.map_or(Ok(()), |value| map.serialize_entry(key, value))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn read(json: &str) -> Result<Parsed, Refused> {
-        Parsed::read(json, &DeviceId::new("mon-3").unwrap(), Source::Monitor)
-    }
-
-    #[test]
-    fn a_frame_of_the_contract_is_read_and_written_again() {
-        let json = r#"{"type":"readings","seq":17,"boot":"7f3a","sent_at":"2026-11-21T12:00:00.050Z",
-            "taken_at":1795262400000,"readings":[{"vital":"spo2","value":97},
-            {"vital":"pulse_rate","value":72.5,"quality":"questionable"},
-            {"vital":"nibp","systolic":128,"diastolic":82,"taken_at":"2026-11-21T11:58:30Z"}]}"#;
-        let parsed = read(json).unwrap();
-        assert!(parsed.problems.is_empty());
-        insta::assert_snapshot!(serde_json::to_string(&parsed.frame).unwrap(), @r#"{"type":"readings","seq":17,"boot":"7f3a","sent_at":1795262400050,"taken_at":1795262400000,"readings":[{"vital":"spo2","value":97},{"vital":"pulse_rate","value":72.5,"quality":"questionable"},{"vital":"nibp","systolic":128,"diastolic":82,"taken_at":1795262310000}]}"#);
-        let again = read(&serde_json::to_string(&parsed.frame).unwrap()).unwrap();
-        assert_eq!(again.frame, parsed.frame);
-    }
-
-    #[test]
-    fn what_a_frame_may_hold_is_bounded() {
-        let spo2 = r#"{"vital":"spo2","value":97}"#;
-        let frame = |count: usize, boot: usize| {
-            let readings = vec![spo2; count].join(",");
-            let boot = "b".repeat(boot);
-            format!(r#"{{"type":"readings","seq":1,"boot":"{boot}","readings":[{readings}]}}"#)
-        };
-        let read = |count, boot| read(&frame(count, boot)).is_ok();
-        assert!(read(MAX_READINGS, LONGEST_TEXT_BYTES));
-        assert!(!read(MAX_READINGS + 1, 1) && !read(1, LONGEST_TEXT_BYTES + 1));
-    }
-
-    #[test]
-    fn a_status_is_an_absent_reading() {
-        let parsed = read(r#"{"type":"status","seq":18,"vital":"spo2","status":"sensor_off"}"#);
-        let readings = parsed.unwrap().frame.readings;
-        assert_eq!(readings, [Reading::absent(Vital::Spo2, Absent::SensorOff)]);
-        let cuff_word = read(r#"{"type":"status","seq":18,"vital":"spo2","status":"measuring"}"#);
-        assert!(cuff_word.is_err());
-    }
-
-    #[test]
-    fn the_usable_part_of_a_frame_is_kept() {
-        let json = r#"{"type":"readings","seq":19,"readings":[{"vital":"spo2","value":130},
-            {"vital":"pulse_rate","value":72}]}"#;
-        let parsed = read(json).unwrap();
-        assert_eq!(parsed.frame.readings.len(), 1);
-        assert_eq!(parsed.frame.implausible, 1);
-        let problem = WireProblem::new("spo2 must be 1..=100, got 130", "readings[0].value");
-        assert_eq!(parsed.problems, [problem]);
-    }
-
-    #[test]
-    fn a_frame_without_anything_usable_is_refused_with_its_number() {
-        let refused = |json| {
-            let refused = read(json).unwrap_err();
-            (refused.seq, refused.problem.title)
-        };
-        assert_eq!(
-            refused(r#"{"type":"readings","seq":20,"readings":[{"vital":"spo2","value":130}]}"#),
-            (Some(20), "no usable reading: spo2 must be 1..=100, got 130".to_owned())
-        );
-        assert_eq!(
-            refused(r#"{"type":"readings","seq":21,"readings":[]}"#).1,
-            "readings must hold at least one reading"
-        );
-        assert_eq!(
-            refused(r#"{"type":"hello","seq":22}"#).1,
-            "type must be readings or status, got \"hello\""
-        );
-        for json in ["", "[]", "{}", "nonsense", r#"{"type":7}"#, r#"{"seq":-1,"type":"status"}"#] {
-            assert!(refused(json).1.starts_with("not a frame"), "{json}");
-        }
-    }
-
-    #[test]
-    fn a_bound_a_correction_and_a_withdrawal_are_read_and_written_again() {
-        let json = r#"{"type":"readings","readings":[{"vital":"spo2","value":70,"bound":"below"},
-            {"vital":"nibp","systolic":124,"corrects":1795262310000},
-            {"vital":"pulse_rate","value":72,"taken_at":1795262310000,"corrects":true},
-            {"vital":"nibp","taken_at":1795262310000,"withdrawn":true}]}"#;
-        let readings = read(json).unwrap().frame.readings;
-        assert_eq!(readings[0].bound, Some(Bound::Below));
-        let said = readings.iter().map(|r| (r.revision, r.taken_at)).collect::<Vec<_>>();
-        let at = Some(Millis(1_795_262_310_000));
-        let expected = [
-            (Revision::New, None),
-            (Revision::Corrects, at),
-            (Revision::Corrects, at),
-            (Revision::Withdraws, at),
-        ];
-        assert_eq!(said, expected);
-        assert_eq!(readings[3].observation, Observation::Absent(Absent::Invalid));
-        let frame = Frame { readings, ..read(json).unwrap().frame };
-        let again = read(&serde_json::to_string(&frame).unwrap()).unwrap();
-        assert_eq!(again.frame, frame);
-
-        for reading in [
-            r#"{"vital":"spo2","value":70,"bound":"<"}"#,
-            r#"{"vital":"spo2","value":70,"withdrawn":"yes"}"#,
-            r#"{"vital":"spo2","value":70,"withdrawn":true,"corrects":true}"#,
-            r#"{"vital":"spo2","corrects":true}"#,
-        ] {
-            let json = format!(r#"{{"type":"readings","readings":[{reading}]}}"#);
-            assert!(read(&json).is_err(), "{reading}");
-        }
-    }
-
-    #[test]
-    fn seconds_are_never_taken_for_milliseconds() {
-        for (place, frame) in [
-            ("taken_at", r#""taken_at":1795262400,"readings":[{"vital":"spo2","value":97}]"#),
-            ("sent_at", r#""sent_at":946684800,"readings":[{"vital":"spo2","value":97}]"#),
-            (
-                "readings[0].taken_at",
-                r#""readings":[{"vital":"spo2","value":97,"taken_at":4102444799}]"#,
-            ),
-        ] {
-            let refused = read(&format!(r#"{{"type":"readings","seq":4,{frame}}}"#)).unwrap_err();
-            assert_eq!(refused.problem.field.as_deref(), Some(place));
-            assert!(refused.problem.title.contains("can only be seconds"), "{refused}");
-        }
-        assert_eq!(parse_time(&Json::from(5_000)), Ok(Millis(5_000)), "a recording may start at 0");
-        assert_eq!(parse_time(&Json::from(1_795_262_400_000i64)), Ok(Millis(1_795_262_400_000)));
-        assert_eq!(parse_time(&Json::from("1795262400000")), Err(TimeProblem::NotATime));
-        let stored =
-            r#"{"type":"readings","taken_at":1795262400,"readings":[{"vital":"spo2","value":97}]}"#;
-        let device = DeviceId::new("mon-3").unwrap();
-        let read = Parsed::read_stored(stored, &device, Source::Monitor).unwrap();
-        assert_eq!(read.frame.taken_at, Some(Millis(1_795_262_400)), "as it was taken then");
-    }
-
-    #[test]
-    fn a_missing_value_is_never_a_number() {
-        for reading in [
-            r#"{"vital":"spo2"}"#,
-            r#"{"vital":"spo2","value":null}"#,
-            r#"{"vital":"spo2","value":"97"}"#,
-            r#"{"vital":"nibp"}"#,
-            r#"{"vital":"nibp","value":120}"#,
-            r#"{"vital":"glucose","value":5}"#,
-            r#"{"vital":"spo2","value":97,"taken_at":"yesterday"}"#,
-        ] {
-            let json = format!(r#"{{"type":"readings","seq":1,"readings":[{reading}]}}"#);
-            assert!(read(&json).is_err(), "{reading}");
-        }
-    }
-}
+mod tests;

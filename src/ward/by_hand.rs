@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::command::Command;
 use super::core::Core;
-use super::restore::Floor;
+use super::restore::{Floor, RestoreError};
 use super::run;
 use crate::adapters::Arrival;
 use crate::clock::Mark;
@@ -24,6 +24,14 @@ impl WardByHand {
     /// The ward as it is in `folder`. The time is the name of this run.
     pub async fn open(folder: &Path, floor: &Floor, now: Mark) -> anyhow::Result<Self> {
         let journal = Journal::open(folder).await?;
+        Ok(Self::on(journal, floor, now).await?)
+    }
+
+    /// The same, on a record that is open.
+    ///
+    /// # Errors
+    /// The record cannot be read.
+    pub async fn on(journal: Journal, floor: &Floor, now: Mark) -> Result<Self, RestoreError> {
         Ok(Self { core: Core::begin(journal, floor, run::epoch(now.at), now).await? })
     }
 
@@ -55,6 +63,11 @@ impl WardByHand {
         self.core.judge_watching(at);
         self.core.tell_links(at);
         self.core.probe(at, at);
+    }
+
+    /// Ends the run in good order: the next one begins where this one is.
+    pub fn stop(&mut self, at: Millis) {
+        self.core.stop(at);
     }
 
     /// Writes what waits and lets the folder go.

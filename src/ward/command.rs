@@ -477,7 +477,7 @@ impl Ward {
 }
 
 /// Replies to staff follow the commit of their cause, or go after this time.
-const COMMIT_WAIT: std::time::Duration = std::time::Duration::from_millis(250);
+pub(super) const COMMIT_WAIT: std::time::Duration = std::time::Duration::from_millis(250);
 
 async fn is_recorded(stored: oneshot::Receiver<()>) -> bool {
     matches!(tokio::time::timeout(COMMIT_WAIT, stored).await, Ok(Ok(())))

@@ -24,7 +24,7 @@ pub(super) const FORGOTTEN_AT_ONCE: usize = 64;
 /// Two beds or patients within this time are a conflict (protocols.md#two-under-one-name).
 const CONFLICT_WITHIN_MS: i64 = 600_000;
 /// Vitals and channels that are shown of a device.
-const SHOWN_READINGS: usize = 32;
+pub(super) const SHOWN_READINGS: usize = 32;
 /// Pressures whose parts are remembered, to complete a correction of one part.
 const PRESSURES: usize = 16;
 /// A link that was silent this long is late, and then down.

@@ -35,8 +35,7 @@ pub use by_hand::WardByHand;
 pub use command::{
     Act, Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, Ward,
 };
-pub(crate) use restore::clock_set_by_ms;
-pub use restore::{EarlierRoom, Floor, RestoreError};
+pub use restore::{EarlierRoom, Floor, RestoreError, clock_set_by_ms};
 pub use run::start;
 pub use shelf::{NewVersion, Shelf};
 pub use staff::MAX_ROOMS;

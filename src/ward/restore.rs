@@ -82,7 +82,7 @@ impl Core {
         for (id, name, order) in core.rooms(floor).await? {
             let empty = Room::new(id.clone(), Arc::clone(&core.clinic_profile));
             let Restored { room, card, last_entry, unread_from } =
-                restore_room(&core.journal, empty).await?;
+                restore_room(&core.journal, empty, MOST_REPLAYED).await?;
             let mut bed = Bed::new(room, name, order);
             bed.card = card;
             bed.unread_since = unread_from;
@@ -255,13 +255,17 @@ impl EarlierRoom {
         let profile = Shelf::of(&journal.store()).await?.get(DEFAULT_PROFILE).cloned();
         let profile = profile.ok_or(RestoreError::NoProfile)?;
         let Restored { room, last_entry, unread_from, .. } =
-            restore_room(journal, Room::new(id.clone(), profile)).await?;
+            restore_room(journal, Room::new(id.clone(), profile), MOST_REPLAYED).await?;
         Ok(Some(Self { room: Box::new(room), last_entry, unread_from, next_seq }))
     }
 }
 
-/// By how much the clock was set since the run before; 0 when there was none.
-pub(crate) async fn clock_set_by_ms(journal: &Journal, now: &Mark) -> Result<i64, ReadError> {
+/// By how much the clock was set since the run before, ms; 0 when there was none. To be asked before
+/// the ward begins, with which the record's clock changes.
+///
+/// # Errors
+/// The record cannot be read.
+pub async fn clock_set_by_ms(journal: &Journal, now: &Mark) -> Result<i64, ReadError> {
     let Some(latest) = journal.latest().await? else { return Ok(0) };
     let last = journal.last_alive().await?.unwrap_or(Mark::by_our_clock_alone(latest));
     Ok(now.set_by_ms(&last, latest))
@@ -275,18 +279,23 @@ struct ReadBed {
     moved_by_ms: i64,
 }
 
-struct Restored {
+pub(super) struct Restored {
     room: Room,
     card: Option<SessionCard>,
     last_entry: Option<Millis>,
     /// From when on something that was recorded could not be read.
-    unread_from: Option<Millis>,
+    pub(super) unread_from: Option<Millis>,
 }
 
 /// The room as its chain leaves it, through the same room code: from the last checkpoint on. When
 /// that cannot be read, from the one before it, and so on; then from the opening of the session
 /// that runs, or the chain's. What cannot be read at all is said; a room is never silently empty.
-async fn restore_room(journal: &Journal, mut room: Room) -> Result<Restored, RestoreError> {
+/// Of at most so many entries: before that is unread.
+pub(super) async fn restore_room(
+    journal: &Journal,
+    mut room: Room,
+    most: u64,
+) -> Result<Restored, RestoreError> {
     let id = room.id().clone();
     let chain = Chain::Room(id.clone());
     let committed = journal.committed_seq(&chain);
@@ -296,7 +305,7 @@ async fn restore_room(journal: &Journal, mut room: Room) -> Result<Restored, Res
             // Falls and averages look at the minutes before the opening too.
             let opened = opening(journal, &id).await?.unwrap_or(1);
             let from = opened.saturating_sub(BEFORE_OPENING).max(1);
-            let earliest = committed.saturating_sub(MOST_REPLAYED);
+            let earliest = (committed + 1).saturating_sub(most);
             (from.max(earliest), from < earliest)
         }
     };

@@ -21,7 +21,7 @@ const LOOK: Duration = Duration::from_millis(50);
 /// How often screens get a heartbeat, and the journal the mark that we are alive.
 const BEAT: Duration = Duration::from_secs(1);
 /// Frames that are taken in one go, before commands and deadlines have their turn.
-const BATCH: usize = 128;
+pub(super) const BATCH: usize = 128;
 /// A loop that is so late did not run: the time since then is blind, as a restart is
 /// (design.md#blind-times).
 const FROZEN_MS: i64 = 5_000;

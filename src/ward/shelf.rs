@@ -13,7 +13,7 @@ use crate::store::{AuditRow, Change, KeptProfile, ProfileRow, Store, Upsert};
 use crate::vitals::Millis;
 
 /// Profiles that staff can still find one in.
-const MOST_PROFILES: usize = 64;
+pub(super) const MOST_PROFILES: usize = 64;
 
 /// The current version of each profile: the newest that the clinic keeps, else the shipped one.
 #[derive(Debug)]

@@ -1,28 +1,44 @@
-//! A campaign against the ward and its record: seeded schedules of crashes, torn writes, stalled
-//! disks, clocks that are set, links that drop and floods, each followed by the question whether
-//! every promise was kept.
+//! A campaign against the whole server: seeded schedules of crashes, torn writes, stalled disks,
+//! clocks that are set, connections that drop or fall silent at any moment, and floods, each
+//! followed by the question whether every promise was kept.
 //!
-//! Monitors, staff and a screen are in this process, and so is the time: hours pass in a moment.
-//! The disk is a real folder with the real engine on it. Nothing of the program runs but when
-//! the schedule lets it, so that a seed always happens in the same way.
+//! Monitors, staff and screens are in this process, and so are the network and the time: hours pass
+//! in a moment. The application behind them is the real one, router, connections and sockets; the
+//! disk is a real folder with the real engine on it. Nothing of the program runs but when the
+//! schedule lets it, so that a seed always happens in the same way (`--twice` tries that).
 //!
 //! `cargo run --example campaign -- --seeds 300` tries that many; a failing one prints the command
-//! that repeats it.
+//! that repeats it. For thousands, add `--profile campaign`.
 
+mod alarms;
+#[path = "../by_hand.rs"]
+mod by_hand;
+mod calls;
 #[path = "../chance.rs"]
 mod chance;
 mod clinic;
 mod disk;
+mod ends;
+mod model;
 mod monitors;
+mod net;
+mod orders;
 mod promises;
+mod screens;
+mod server;
+mod socket;
+mod staff;
+mod tally;
+mod trace;
+mod troubles;
 
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use anyhow::Context;
+use anyhow::ensure;
 use clap::Parser;
-use clinic::Tally;
+use tally::Tally;
 
 /// Tries the ward against crashes, bad disks, wrong clocks and floods.
 #[derive(Parser)]
@@ -36,6 +52,9 @@ struct Args {
     /// Print what happens
     #[arg(long)]
     tell: bool,
+    /// Play each twice: it must go the same way
+    #[arg(long)]
+    twice: bool,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -52,7 +71,7 @@ fn main() -> anyhow::Result<()> {
                 while let Some(seed) =
                     Some(next.fetch_add(1, Ordering::Relaxed)).filter(|s| *s < end)
                 {
-                    match play(seed, args.tell) {
+                    match play(seed, &args) {
                         Ok(tally) => locked(&tried).add(&tally),
                         Err(error) => {
                             // The others end with what they have begun.
@@ -72,10 +91,13 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// One thread a schedule: the record's writer runs only while the schedule waits for it.
-fn play(seed: u64, tell: bool) -> anyhow::Result<Tally> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.context("no runtime")?.block_on(clinic::play(seed, tell))
+fn play(seed: u64, args: &Args) -> anyhow::Result<Tally> {
+    let (tally, trace) = clinic::play(seed, args.tell)?;
+    if args.twice {
+        let (_, again) = clinic::play(seed, args.tell)?;
+        ensure!(again.number() == trace.number(), "it goes another way the second time");
+    }
+    Ok(tally)
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {

@@ -1,46 +1,71 @@
-//! Monitors at the bedside: they say something each second, and say it again until it is stored.
+//! Monitors at the bedside: they say something each second, and say it again over a new socket
+//! until it is stored.
 
-use dripwatch::adapters::{Arrival, Copies, Delivery, FrameKey, Identity};
-use dripwatch::vitals::wire::Parsed;
-use dripwatch::vitals::{DeviceId, Millis, Source};
-use serde_json::json;
-use tokio::sync::oneshot::{self, error::TryRecvError};
+use std::collections::VecDeque;
+
+use anyhow::{Context, bail};
+use dripwatch::vitals::{DeviceId, Millis};
+use serde_json::{Value as Json, json};
 
 use super::chance::Chance;
+use super::net::{Net, Wire};
+use super::socket::Socket;
+use super::trace::Trace;
 
 /// Frames that a monitor keeps until they are stored.
 const REMEMBERS: usize = 600;
-/// As the ward recognises copies.
-const SAME_WITHIN_MS: i64 = 600_000;
 
 /// Something that was said.
 struct Said {
     seq: u64,
     text: String,
-    stored: Option<oneshot::Receiver<()>>,
 }
 
 /// One monitor and the body under it.
 pub(crate) struct Monitor {
     pub(crate) device: DeviceId,
+    host: u8,
+    socket: Socket,
     seq: u64,
     spo2: u32,
     changes_at: Millis,
     is_cut_until: Millis,
-    unanswered: Vec<Said>,
-    /// The numbers of all that the ward said it had stored.
+    /// In order. On an open socket all of it was said.
+    unanswered: VecDeque<Said>,
+    /// The numbers of all that the server said it had stored.
     pub(crate) stored: Vec<u64>,
 }
 
 impl Monitor {
-    pub(crate) fn new(device: DeviceId) -> Self {
-        let (unanswered, stored, then) = (Vec::new(), Vec::new(), Millis(i64::MIN));
-        Self { device, seq: 0, spo2: 97, changes_at: then, is_cut_until: then, unanswered, stored }
+    pub(crate) fn new(host: u8) -> anyhow::Result<Self> {
+        let (unanswered, stored, then) = (VecDeque::new(), Vec::new(), Millis(i64::MIN));
+        Ok(Self {
+            device: DeviceId::new(format!("mon-{host}").as_str())?,
+            host,
+            socket: Socket::Gone,
+            seq: 0,
+            spo2: 97,
+            changes_at: then,
+            is_cut_until: then,
+            unanswered,
+            stored,
+        })
     }
 
-    /// No way to the ward for a while.
+    /// Its line drops, and none is to be had for a while.
     pub(crate) fn cut(&mut self, until: Millis) {
+        self.socket.cut();
         self.is_cut_until = until;
+    }
+
+    /// It finds a line again at once.
+    pub(crate) fn mend(&mut self) {
+        self.is_cut_until = Millis(i64::MIN);
+    }
+
+    /// Its line stays open, and nothing comes over it any more; it takes another one.
+    pub(crate) fn fall_silent(&mut self) -> Option<Wire> {
+        self.socket.fall_silent()
     }
 
     /// What it measures from now on, until further notice.
@@ -55,7 +80,12 @@ impl Monitor {
     }
 
     /// A second has passed.
-    pub(crate) fn speak(&mut self, now: Millis, chance: &mut Chance) -> Option<Arrival> {
+    pub(crate) fn speak(
+        &mut self,
+        net: &Net,
+        now: Millis,
+        chance: &mut Chance,
+    ) -> anyhow::Result<()> {
         if now >= self.changes_at {
             self.spo2 = *chance.of(&[97, 97, 96, 91, 83]);
             self.changes_at = now.plus(5_000 + chance.below(60_000) as i64);
@@ -65,53 +95,35 @@ impl Monitor {
                               {"vital": "pulse_rate", "value": 70 + self.seq % 9}]);
         let text = json!({"type": "readings", "seq": self.seq, "boot": "b", "readings": readings});
         if self.unanswered.len() == REMEMBERS {
-            self.unanswered.remove(0);
+            self.unanswered.pop_front();
         }
-        self.unanswered.push(Said { seq: self.seq, text: text.to_string(), stored: None });
-        (now >= self.is_cut_until).then(|| self.send(self.unanswered.len() - 1)).flatten()
+        let said = Said { seq: self.seq, text: text.to_string() };
+        self.socket.say(said.text.clone());
+        self.unanswered.push_back(said);
+        if self.socket.is_gone() && now >= self.is_cut_until {
+            self.socket = Socket::open(net, self.host, "ingest", self.device.as_str())?;
+        }
+        Ok(())
     }
 
-    /// Everything that was not answered, once more: after the connection was lost.
-    pub(crate) fn repeat(&mut self) -> Vec<Arrival> {
-        (0..self.unanswered.len()).filter_map(|index| self.send(index)).collect()
-    }
-
-    fn send(&mut self, index: usize) -> Option<Arrival> {
-        let said = &mut self.unanswered[index];
-        let frame = Parsed::read(&said.text, &self.device, Source::Monitor).ok()?.frame;
-        let key = FrameKey::of(&[self.device.as_str().as_bytes(), said.text.as_bytes()]);
-        let (stored, told) = oneshot::channel();
-        said.stored = Some(told);
-        Some(Arrival::Frame(Delivery {
-            frame,
-            adapter: "native",
-            key,
-            same_within_ms: SAME_WITHIN_MS,
-            copies: Copies::AreOne,
-            identity: Identity::default(),
-            not_understood: Vec::new(),
-            stored,
-        }))
-    }
-
-    /// The connection is gone, and with it every answer that was on its way.
-    pub(crate) fn forget_answers(&mut self) {
-        self.unanswered.iter_mut().for_each(|said| said.stored = None);
-    }
-
-    /// Hears what was stored.
-    pub(crate) fn hear_answers(&mut self) {
-        let stored = &mut self.stored;
-        self.unanswered.retain_mut(|said| {
-            match said.stored.as_mut().map(oneshot::Receiver::try_recv) {
-                Some(Ok(())) => {
-                    stored.push(said.seq);
-                    return false;
-                }
-                Some(Err(TryRecvError::Closed)) => said.stored = None,
-                Some(Err(TryRecvError::Empty)) | None => {}
+    /// Hears what was stored. On a new socket it first says again what was not.
+    pub(crate) fn hear(&mut self, trace: &mut Trace) -> anyhow::Result<()> {
+        if self.socket.is_opened() {
+            for said in &self.unanswered {
+                self.socket.say(said.text.clone());
             }
-            true
-        });
+        }
+        for line in self.socket.hear() {
+            let answer: Json = serde_json::from_str(&line)?;
+            if answer["type"] != "stored" {
+                bail!("{} was answered {line}", self.device);
+            }
+            let through = answer["seq"].as_u64().context("a number")?;
+            trace.heard((self.host, through));
+            while let Some(said) = self.unanswered.pop_front_if(|said| said.seq <= through) {
+                self.stored.push(said.seq);
+            }
+        }
+        Ok(())
     }
 }

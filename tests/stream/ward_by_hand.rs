@@ -5,6 +5,8 @@
 //! up to so many bytes; `step` lets so many things happen; `settle` lets what is due happen;
 //! `restart` ends the server and starts it again; `fresh` gives a newcomer's snapshot.
 
+#[path = "../by_hand.rs"]
+mod by_hand;
 #[path = "../chance.rs"]
 mod chance;
 
@@ -12,6 +14,7 @@ use std::io::{BufRead, Write};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use by_hand::{ROOMS, START, floor, nurse};
 use chance::Chance;
 use dripwatch::access::Role;
 use dripwatch::adapters::{Arrival, Copies, Delivery, FrameKey, Identity, Unusable};
@@ -19,17 +22,13 @@ use dripwatch::clock::Mark;
 use dripwatch::contract::Person;
 use dripwatch::hub::Mailbox;
 use dripwatch::replay::Patient;
-use dripwatch::room::{Authority, Event, Outcome};
+use dripwatch::room::{Event, Outcome};
 use dripwatch::vitals::wire::Parsed;
 use dripwatch::vitals::{DeviceId, Frame, Millis, RoomId, SessionId, Source};
-use dripwatch::ward::{
-    Act, Actor, Command, Floor, Hello, NewSession, Presence, ScreenId, View, WardByHand,
-};
+use dripwatch::ward::{Act, Command, Hello, NewSession, Presence, ScreenId, View, WardByHand};
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
-const START: Millis = Millis(1_795_262_400_000);
-const ROOMS: [&str; 3] = ["1", "2", "3"];
 const DEVICES: [&str; 5] = ["mon-1", "mon-2", "mon-3", "cuff-1", "cuff-2"];
 
 struct Trial {
@@ -64,28 +63,8 @@ async fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-fn floor() -> anyhow::Result<Floor> {
-    let rooms = ROOMS.map(|id| Ok((RoomId::new(id)?, format!("Room {id}"))));
-    let rooms = rooms.into_iter().collect::<anyhow::Result<_>>()?;
-    Ok(Floor { rooms, ..Floor::default() })
-}
-
 fn mark(at: Millis) -> Mark {
     Mark::by_our_clock_alone(at)
-}
-
-fn nurse() -> Actor {
-    let authority = Authority::Prescriber;
-    let name = "KM".to_owned();
-    Actor {
-        initials: name.clone(),
-        name,
-        authority,
-        authority_by_password: authority,
-        is_identified: true,
-        is_program: false,
-        request: None,
-    }
 }
 
 impl Trial {

@@ -145,6 +145,17 @@ struct Complaints {
     told: BTreeSet<String>,
 }
 
+impl Complaints {
+    /// Those that were not told yet, as long as there are not too many.
+    fn news(&mut self, problems: Vec<String>) -> Vec<String> {
+        let room = MAX_COMPLAINTS.saturating_sub(self.told.len());
+        let is_new = |problem: &String| !self.told.contains(problem);
+        let new: Vec<String> = problems.into_iter().filter(is_new).take(room).collect();
+        self.told.extend(new.iter().cloned());
+        new
+    }
+}
+
 struct Reader<'a> {
     peer: IpAddr,
     number: u64,
@@ -362,14 +373,10 @@ impl Reader<'_> {
             }
             return;
         }
-        let told = &mut self.complaints.told;
-        let room = MAX_COMPLAINTS.saturating_sub(told.len());
-        let new: Vec<String> =
-            (problems.into_iter()).filter(|problem| !told.contains(problem)).take(room).collect();
+        let new = self.complaints.news(problems);
         if !new.is_empty() {
             let device = device.map(DeviceId::as_str);
             tracing::warn!(%peer, device, problems = new.join("; "), "odd HL7 message");
-            told.extend(new);
         }
     }
 
@@ -452,3 +459,7 @@ async fn settled(mut waiting: Waiting) -> (Option<(Answer, Outcome)>, Waiting) {
     };
     (Some((answer, outcome)), waiting)
 }
+
+#[cfg(test)]
+#[path = "connection_test.rs"]
+mod tests;

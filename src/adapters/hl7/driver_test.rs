@@ -63,17 +63,17 @@ impl Clinic {
     }
 }
 
-fn vitals(control_id: &str) -> String {
+pub(super) fn vitals(control_id: &str) -> String {
     let header = "MSH|^~\\&|Cart||||20261005120000||ORU^R01";
     format!("{header}|{control_id}|P|2.6\rOBX|1|NM|150456^^MDC||96|%|||||F\r")
 }
 
-fn framed(message: &str) -> Vec<u8> {
+pub(super) fn framed(message: &str) -> Vec<u8> {
     format!("\x0b{message}\x1c\r").into_bytes()
 }
 
 /// The next answer's MSA segment.
-async fn msa(stream: &mut (impl AsyncRead + Unpin)) -> String {
+pub(super) async fn msa(stream: &mut (impl AsyncRead + Unpin)) -> String {
     let mut framer = Framer::default();
     loop {
         if let Some(Framed::Message(message)) = framer.next() {
@@ -89,7 +89,7 @@ async fn msa(stream: &mut (impl AsyncRead + Unpin)) -> String {
     }
 }
 
-async fn assert_closed(stream: &mut TcpStream) {
+pub(super) async fn assert_closed(stream: &mut TcpStream) {
     let mut rest = Vec::new();
     let end = timeout(LIMIT, stream.read_to_end(&mut rest)).await.unwrap();
     assert!(end.is_err() || rest.is_empty(), "{rest:?}");

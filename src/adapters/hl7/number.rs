@@ -168,6 +168,14 @@ mod tests {
     }
 
     #[test]
+    fn a_comma_with_more_than_two_digits_behind_it_may_part_thousands_and_makes_no_number() {
+        assert_eq!(read("1,01"), Some(("1.01".to_owned(), None, None)));
+        for text in ["1,013", "36,650", "1,0000"] {
+            assert_eq!(read(text), None, "{text:?}");
+        }
+    }
+
+    #[test]
     fn anything_else_is_no_number() {
         for text in [
             "",

@@ -305,3 +305,7 @@ fn drop_pressures_of_unknown_origin(rows: &mut Vec<Row>) {
         rows.retain(|row| !matches!(row.measure, Measure::Pressure { by_cuff: false, .. }));
     }
 }
+
+#[cfg(test)]
+#[path = "rows_test.rs"]
+mod tests;

@@ -247,6 +247,20 @@ mod tests {
     }
 
     #[test]
+    fn of_one_frame_a_bounded_number_of_unknown_vitals_is_told() {
+        for count in [MAX_UNKNOWN, MAX_UNKNOWN + 1, 200] {
+            let readings: Vec<String> =
+                (0..count).map(|n| format!(r#"{{"vital":"x{n}","value":1}}"#)).collect();
+            let readings = readings.join(",");
+            let line = format!(r#"{{"type":"readings","seq":1,"readings":[{readings}]}}"#);
+            let Heard::Rejected(_, Some(unusable)) = of(&line, &Run::Http) else {
+                panic!("usable, or not told")
+            };
+            assert_eq!(unusable.not_understood.len(), MAX_UNKNOWN, "of {count}");
+        }
+    }
+
+    #[test]
     fn a_message_has_a_bounded_number_of_lines() {
         assert_eq!(hear_message("a\n\n b\r\n").unwrap().collect::<Vec<_>>(), ["a", " b"]);
         assert!(hear_message(&"x\n".repeat(1_024)).is_ok());

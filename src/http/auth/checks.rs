@@ -194,6 +194,7 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::*;
+    use crate::clock::pass;
     use crate::http::tests::Bench;
 
     const GIVER: Giver<'_> = Giver { by: None, browser: None, from: None };
@@ -230,6 +231,54 @@ mod tests {
             turns.push(turn);
         }
         turns.len()
+    }
+
+    #[tokio::test]
+    async fn a_check_waits_five_seconds_for_its_turn_and_no_longer() {
+        let checks = Arc::new(Checks::default());
+        for (waits, is_checked) in [(WAIT_FOR_A_CHECK / 2, true), (WAIT_FOR_A_CHECK, false)] {
+            let (check, begun, done) = slow();
+            let first = Arc::clone(&checks);
+            let first = tokio::spawn(async move { first.check(false, check).await });
+            begun.await.unwrap();
+            let mut second = Box::pin(checks.check(false, || true));
+            assert!(futures_util::poll!(second.as_mut()).is_pending());
+            pass(waits).await;
+            if is_checked {
+                drop(done);
+                assert!(second.await.unwrap());
+            } else {
+                assert_eq!(second.await.unwrap_err().status(), 503);
+                drop(done);
+            }
+            first.await.unwrap().unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn a_secret_longer_than_any_is_wrong_without_a_check() {
+        let bench = Bench::new().await;
+        for (bytes, is_right) in [(MAX_SECRET_BYTES, true), (MAX_SECRET_BYTES + 1, false)] {
+            let secret = "x".repeat(bytes);
+            let hash = hash_secret(&secret).unwrap();
+            let checked = super::is_right(&bench.state, secret.clone(), Some(hash.clone()), false);
+            assert_eq!(checked.await.unwrap(), is_right, "{bytes} bytes");
+            let mut turn = Turn::begin(&bench.state, "nobody", false, &GIVER).unwrap();
+            assert_eq!(turn.is_right(secret, Some(hash)).await.unwrap(), is_right, "{bytes} bytes");
+        }
+    }
+
+    #[tokio::test]
+    async fn of_a_name_that_is_tried_no_more_is_looked_at_than_any_name_has() {
+        let bench = Bench::new().await;
+        let longest = "x".repeat(MAX_NAME);
+        let begin = |name: &str| Turn::begin(&bench.state, name, false, &GIVER);
+        let mut turns = Vec::new();
+        while let Ok(turn) = begin(&format!("{longest} and more")) {
+            turns.push(turn);
+        }
+        assert!(begin(&longest).is_err() && begin(&format!("{longest}, other")).is_err());
+        assert!(begin(&longest[1..]).is_ok());
     }
 
     #[tokio::test]

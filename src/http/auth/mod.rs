@@ -31,7 +31,7 @@ use throttle::Throttle;
 use tries::Tries;
 
 /// Long answers about the past that are made at once: each may take tens of megabytes.
-const HISTORIES_AT_ONCE: usize = 2;
+pub(super) const HISTORIES_AT_ONCE: usize = 2;
 
 /// What the server keeps in memory about its callers. Every part is bounded.
 #[derive(Debug)]

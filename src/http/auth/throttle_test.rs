@@ -211,3 +211,50 @@ fn an_address_of_version_6_counts_with_its_neighbours() {
     assert_eq!(of("::ffff:10.0.0.7"), of("10.0.0.7"));
     assert_ne!(of("10.0.0.7"), of("10.0.0.8"));
 }
+
+#[test]
+fn so_many_tries_at_a_name_are_under_way_at_once() {
+    for name in ["KM", "nobody"] {
+        let mut throttle = Throttle::default();
+        let begun: Vec<_> =
+            (0..AT_A_NAME).map(|place| throttle.begin(&from(name, place), Millis(0))).collect();
+        assert!(begun.iter().all(Result::is_ok));
+        let from_elsewhere = from(name, AT_A_NAME);
+        assert_eq!(throttle.begin(&from_elsewhere, Millis(0)).unwrap_err(), Full);
+        throttle.end(begun[0].as_ref().unwrap(), false);
+        assert!(throttle.begin(&from_elsewhere, Millis(0)).is_ok());
+    }
+}
+
+#[test]
+fn so_many_tries_of_a_network_are_under_way_at_once_and_some_more_at_names_that_exist() {
+    let mut throttle = Throttle::default();
+    for n in 0..OF_A_NETWORK {
+        assert!(throttle.begin(&from(&format!("made up {n}"), 1), Millis(0)).is_ok(), "{n}");
+    }
+    assert_eq!(throttle.begin(&from("made up", 1), Millis(0)).unwrap_err(), Full);
+    assert!(throttle.begin(&from("made up", 2), Millis(0)).is_ok(), "from another network");
+    for n in 0..=AT_A_NAME_OF_A_NETWORK {
+        let is_let_in = throttle.begin(&from("KM", 1), Millis(0)).is_ok();
+        assert_eq!(is_let_in, n < AT_A_NAME_OF_A_NETWORK, "{n}");
+    }
+    let reserved = RESERVED - AT_A_NAME_OF_A_NETWORK;
+    for n in 0..=reserved {
+        let other = Try { exists: true, ..from("TJ", 1) };
+        assert_eq!(throttle.begin(&other, Millis(0)).is_ok(), n < reserved, "{n}");
+    }
+}
+
+#[test]
+fn so_many_tries_of_all_are_under_way_at_once_and_some_more_at_names_that_exist() {
+    let mut throttle = Throttle::default();
+    let made_up = |n: u32| from(&format!("made up {n}"), n);
+    for n in 0..AT_ONCE {
+        assert!(throttle.begin(&made_up(n), Millis(0)).is_ok(), "{n}");
+    }
+    assert_eq!(throttle.begin(&made_up(AT_ONCE), Millis(0)).unwrap_err(), Full);
+    for n in 0..=RESERVED {
+        let person = Try { exists: true, ..from(&format!("person {n}"), 1_000 + n) };
+        assert_eq!(throttle.begin(&person, Millis(0)).is_ok(), n < RESERVED, "{n}");
+    }
+}

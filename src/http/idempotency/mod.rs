@@ -37,7 +37,7 @@ const IN_FLIGHT: usize = 1_024;
 /// Of them, those of one caller: whoever sends halves of many keeps nobody else out.
 const IN_FLIGHT_OF_ONE: usize = 256;
 /// How long the same request waits for the first one's answer.
-const FIRST_WITHIN: Duration = Duration::from_secs(10);
+pub(super) const FIRST_WITHIN: Duration = Duration::from_secs(10);
 /// How long an old answer is looked for on a disk that may hang.
 const DISK_WITHIN: Duration = Duration::from_millis(250);
 
@@ -287,6 +287,20 @@ mod tests {
         }
         assert_eq!(answers.turn(&request("wild", "more")).await.err().unwrap().status(), 503);
         assert!(answers.turn(&request("KM", "k")).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn so_many_requests_with_a_key_run_at_a_time_whoever_sends_them() {
+        let answers = Arc::new(Answers::default());
+        let mut turns = Vec::new();
+        for n in 0..IN_FLIGHT {
+            let caller = (n / IN_FLIGHT_OF_ONE).to_string();
+            turns.push(answers.turn(&request(&caller, n)).await.unwrap());
+        }
+        let further = request("KM", "k");
+        assert_eq!(answers.turn(&further).await.err().unwrap().status(), 503);
+        turns.pop();
+        assert!(answers.turn(&further).await.is_ok());
     }
 
     #[tokio::test]

@@ -18,13 +18,14 @@ use crate::clock::Clock;
 use crate::vitals::wire::WireProblem;
 use crate::vitals::{DeviceId, Source};
 
-/// Frames of one socket that wait for the disk; beyond it, the socket is not read.
-const IN_FLIGHT: usize = 8_192;
+/// Frames of one socket that wait for the disk, the one that is answered next included; beyond it,
+/// the socket is not read.
+pub(in super::super) const IN_FLIGHT: usize = 8_192;
 const PING_EVERY: Duration = Duration::from_secs(5);
 /// A monitor of which nothing is heard for this long, not even a pong, is gone.
-const HEARD_WITHIN: Duration = Duration::from_secs(12);
+pub(in super::super) const HEARD_WITHIN: Duration = Duration::from_secs(12);
 /// A monitor that reads no answers for this long is gone.
-const READ_WITHIN: Duration = Duration::from_secs(10);
+pub(in super::super) const READ_WITHIN: Duration = Duration::from_secs(10);
 
 /// A frame that was read and is not answered yet.
 enum Awaited {
@@ -98,7 +99,7 @@ impl Conversation {
         incoming: &mut SplitStream<WebSocket>,
         outgoing: &mut SplitSink<WebSocket, Message>,
     ) -> Option<Ending> {
-        let (awaited, waiting) = mpsc::channel(IN_FLIGHT);
+        let (awaited, waiting) = mpsc::channel(IN_FLIGHT - 1);
         tokio::select! {
             ending = self.read(incoming, awaited) => ending,
             ending = Answering::of(outgoing).run(waiting) => ending,

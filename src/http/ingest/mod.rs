@@ -33,9 +33,11 @@ use crate::error::Problem;
 use crate::store::{AnswerRow, KeyedRequest};
 use crate::vitals::DeviceId;
 use conversation::Conversation;
+#[cfg(test)]
+pub(super) use conversation::{HEARD_WITHIN, IN_FLIGHT, READ_WITHIN};
 
 /// How long a request waits for the disk.
-const STORED_WITHIN: Duration = Duration::from_secs(10);
+pub(super) const STORED_WITHIN: Duration = Duration::from_secs(10);
 /// How long a replaced socket may take to show that its other end is there.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
 

@@ -30,13 +30,13 @@ use crate::ward::{ScreenId, Ward};
 use words::Word;
 
 /// No word of a screen is longer.
-const MAX_MESSAGE_BYTES: usize = 64 << 10;
+pub(super) const MAX_MESSAGE_BYTES: usize = 64 << 10;
 /// Frames that are sent in one message, at most.
 const SEND_BYTES: usize = 16 << 10;
 /// A screen that reads nothing for this long is closed.
-const READ_WITHIN: Duration = Duration::from_secs(10);
+pub(super) const READ_WITHIN: Duration = Duration::from_secs(10);
 /// Something is heard of a live screen in this time: it says or answers something.
-const HEARD_WITHIN: Duration = Duration::from_secs(60);
+pub(super) const HEARD_WITHIN: Duration = Duration::from_secs(60);
 /// A screen that reads answers this often; what it answers proves that it has read
 /// (design.md#slow-screens).
 const PING_EVERY: Duration = Duration::from_secs(2);

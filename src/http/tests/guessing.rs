@@ -200,3 +200,20 @@ async fn what_was_typed_as_a_name_is_nowhere_kept() {
     assert_eq!(lines[0].detail, "1 × wrong password of an unknown name, from 10.0.0.7");
     assert_eq!(lines[0].who, "nobody signed in");
 }
+
+#[tokio::test]
+async fn of_people_who_share_initials_the_first_few_can_say_that_it_is_they() {
+    let mut bench = Bench::new().await;
+    let _heard = bench.answer_commands();
+    let names = ["Anna Blum", "Arne Bach", "Asta Beck", "Axel Bohm", "Aysel Bulut"];
+    for name in names {
+        bench.add(name, "AB", "nurse").await;
+    }
+    let station = bench.sign_in(names[0]).await;
+    let words = |name: &str| json!({"initials": "AB", "password": format!("the words of {name}")});
+    let known = bench.identify(&station, words(names[3])).await;
+    assert_eq!((known.status.as_u16(), &known.json()["name"]), (200, &json!(names[3])));
+    let fifth = bench.identify(&station, words(names[4])).await;
+    assert_eq!(fifth.problem().0, 403, "{}", fifth.text);
+    assert_eq!(bench.me(&bench.sign_in(names[4]).await).await["name"], names[4], "but sign in");
+}

@@ -1,9 +1,11 @@
 //! The calls as a caller sees them. The ward behind them is one that was never started, or one
 //! that answers as a test says.
 
+mod bounds;
 mod calls;
 mod guessing;
 mod keep_alive;
+mod patience;
 mod places;
 mod retries;
 mod rights;

@@ -13,11 +13,12 @@ use futures_util::FutureExt;
 use sqlx::Connection;
 
 use super::*;
+use crate::clock::{Mark, SinceBoot};
 use crate::error::Problem;
 use crate::http::idempotency::{Answers, at_most_once};
 use crate::store::{AnswerRow, KeyedRequest};
 use crate::vitals::{DeviceId, RoomId};
-use crate::ward::{Floor, WardByHand};
+use crate::ward::{Floor, WardByHand, clock_set_by_ms};
 
 /// A server whose ward does one thing at a time, when the test lets it.
 struct Server {
@@ -38,15 +39,21 @@ enum Asked {
 impl Server {
     async fn on(folder: &Path) -> Self {
         let clock = Clock::start();
+        Self::begun(folder, clock, clock.mark()).await
+    }
+
+    /// Begins at this moment.
+    async fn begun(folder: &Path, clock: Clock, now: Mark) -> Self {
         let room = |id: &str| (RoomId::new(id).unwrap(), format!("Room {id}"));
         let rooms = vec![room("3"), room("4")];
         let devices = vec![(DeviceId::new("mon-3").unwrap(), RoomId::new("3").unwrap())];
         let floor = Floor { rooms, devices, ..Floor::default() };
-        let ward = WardByHand::open(folder, &floor, clock.mark()).await.unwrap();
-        let journal = ward.journal().clone();
+        let journal = Journal::open(folder).await.unwrap();
+        let set_by_ms = clock_set_by_ms(&journal, &now).await.unwrap();
+        let answers = Answers::load(&journal.store(), now.at, set_by_ms).await.unwrap();
+        let ward = WardByHand::on(journal.clone(), &floor, now).await.unwrap();
         let (intake, arrivals) = Intake::channel();
         let (orders, commands) = mpsc::channel(64);
-        let answers = Answers::load(&journal.store(), clock.now(), 0).await.unwrap();
         let state = HttpState {
             ward: Ward::new(orders, intake),
             store: journal.store(),
@@ -255,6 +262,73 @@ fn cases(session: &str) -> Vec<Case> {
             before: vec![],
         },
     ]
+}
+
+/// The line takes half of a body, and the rest never comes.
+fn cut_short(request: Request<Body>, body: &str) -> Request<Body> {
+    let half = body.as_bytes()[..body.len() / 2].to_vec();
+    let lost = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+    let comes = futures_util::stream::iter([Ok(half), Err(lost)]);
+    request.map(|_| Body::from_stream(comes))
+}
+
+#[tokio::test]
+async fn a_request_of_which_the_line_took_a_part_is_done_once_it_comes_whole() {
+    for index in 0..cases("s").len() {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut server, session) = Server::with_an_alert(folder.path()).await;
+        let case = cases(&session).remove(index);
+        for event in &case.before {
+            let events = format!("/api/v1/sessions/{session}/events");
+            server.post(&events, &json!({"type": event}).to_string()).await;
+        }
+        let method = case.route.split_once(' ').unwrap().0;
+        let send = || keyed(method, &case.path, case.token, Some("k-1"), &case.body);
+        let cut = server.ask(cut_short(send(), &case.body)).await;
+        // A call without words of its own reads none.
+        if !cut.status.is_success() {
+            assert_eq!(cut.json()["code"], "cut_short", "{} {}", case.route, cut.text);
+        }
+        let whole = server.ask(send()).await;
+        assert!(whole.status.is_success(), "{} {}: {}", case.route, case.body, whole.text);
+    }
+}
+
+#[tokio::test]
+async fn what_was_done_before_the_clock_was_set_is_known_in_every_run_of_that_day() {
+    const YEARS_MS: i64 = 3_652 * 86_400_000;
+    for step_ms in [-YEARS_MS, -3_600_000, 3_600_000, YEARS_MS] {
+        let folder = tempfile::tempdir().unwrap();
+        let (mut server, session) = Server::with_an_alert(folder.path()).await;
+        let events = format!("/api/v1/sessions/{session}/events");
+        let note = |key| {
+            let body = json!({"type": "note", "text": key}).to_string();
+            keyed("POST", &events, "a-prescriber", Some(key), &body)
+        };
+        let first = server.ask(note("k-1")).await;
+        assert_eq!(first.status, 201, "{}", first.text);
+        let boot = uuid::Uuid::from_u128(1);
+        let mark = |at, ms| Mark { at, since_boot: Some(SinceBoot { boot, ms }) };
+        let began = server.state.clock.now();
+        server.state.journal.mark_alive(mark(began, 60_000));
+        server.flush().await;
+        let mut crashed = copied(folder.path());
+        // In the first run after it somebody does something else, in each later one nobody does.
+        for run in 1..=3 {
+            let away_ms = run * 60_000;
+            let now = mark(began.plus(step_ms + away_ms), 60_000 + away_ms);
+            let mut next = Server::begun(crashed.path(), Clock::reading(now.at), now).await;
+            next.state.journal.mark_alive(now);
+            let other = next.ask(note("k-2")).await;
+            assert_eq!(other.status, 201, "{step_ms} ms, run {run}: {}", other.text);
+            let asked = next.asked;
+            let again = next.ask(note("k-1")).await;
+            let same = (again.status, &again.text) == (first.status, &first.text);
+            assert!(same && next.asked == asked, "{step_ms} ms, run {run}: done again");
+            next.flush().await;
+            crashed = copied(crashed.path());
+        }
+    }
 }
 
 /// Calls whose answer is not recorded, and why that acts once all the same.

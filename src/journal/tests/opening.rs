@@ -130,7 +130,7 @@ async fn a_folder_that_cannot_be_written_is_named() {
 async fn the_engine_syncs_before_it_answers() {
     let bench = Bench::new().await;
     bench.all_stored().await;
-    let writer = open::writer(&bench.folder.path().join("other")).await.unwrap();
+    let writer = open::writer(&bench.folder.path().join("other"), open::LOG_BYTES).await.unwrap();
     let mut connection = writer.connection.unwrap();
     for (pragma, expected) in [
         ("journal_mode", "wal"),
@@ -184,4 +184,30 @@ async fn alerts_of_an_earlier_layout_get_what_a_later_one_tells() {
                    "worst": null, "worst_at": null, "active_since": 2000}),
         ]
     );
+}
+
+#[tokio::test]
+async fn the_engines_log_is_cut_back_to_its_bound_once_nobody_reads_what_is_in_it() {
+    const BOUND: u32 = 1 << 20;
+    let folder = tempfile::tempdir().unwrap();
+    let journal = open::open_with_log(folder.path(), BOUND).await.unwrap();
+    let bench = Bench { folder, journal };
+    let append = async |bytes: usize| {
+        bench.append(&room("1"), vec![note(1, &"x".repeat(bytes))]);
+        bench.all_stored().await;
+    };
+    let log_bytes = || bench.folder.path().join("dripwatch.db-wal").metadata().unwrap().len();
+    append(1).await;
+    let mut reader = bench.raw().await;
+    sqlx::query("BEGIN").execute(&mut reader).await.unwrap();
+    sqlx::query("SELECT count(*) FROM entries").fetch_one(&mut reader).await.unwrap();
+    for _ in 0..5 {
+        append(BOUND as usize).await;
+    }
+    assert!(log_bytes() > 5 * u64::from(BOUND), "somebody reads what was before");
+    sqlx::query("ROLLBACK").execute(&mut reader).await.unwrap();
+    // The next commit writes it back, and the one after begins it anew.
+    append(1).await;
+    append(1).await;
+    assert!(log_bytes() <= BOUND.into(), "{}", log_bytes());
 }

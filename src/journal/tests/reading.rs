@@ -1,4 +1,8 @@
+use futures_util::poll;
+
+use super::readers::READER_WAIT;
 use super::*;
+use crate::clock::pass;
 
 #[tokio::test]
 async fn a_range_is_read_page_by_page_to_its_end() {
@@ -95,4 +99,39 @@ async fn readings_are_bounded_by_time_both_ends_included() {
     assert_eq!(bodies(&page.entries), [r#"{"note":"2"}"#, r#"{"note":"3"}"#]);
     assert_eq!(page.next, None);
     assert_eq!(read(None, None).await.unwrap().entries.len(), 4);
+}
+
+#[tokio::test]
+async fn a_page_of_the_journal_ends_after_ten_thousand_entries_whatever_is_asked_for() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), vec![note(1, "a"); MAX_PAGE as usize + 1]);
+    bench.all_stored().await;
+    let seqs = async |from: u64| {
+        let page = bench.journal.read(&room("1"), from, u32::MAX).await.unwrap();
+        (page.len(), page.last().unwrap().seq)
+    };
+    assert_eq!(seqs(2).await, (10_000, 10_001));
+    assert_eq!(seqs(1).await, (10_000, 10_000));
+}
+
+#[tokio::test]
+async fn a_question_waits_ten_seconds_for_a_reader_and_no_longer() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), vec![note(1, "a")]);
+    bench.all_stored().await;
+    let chain = room("1");
+    for (waits, is_answered) in [(READER_WAIT / 2, true), (READER_WAIT, false)] {
+        let stalled = bench.journal.stall(bench.folder.path()).await;
+        let mut asking = Box::pin(bench.journal.read(&chain, 1, 10));
+        assert!(poll!(asking.as_mut()).is_pending());
+        pass(waits).await;
+        if is_answered {
+            assert!(poll!(asking.as_mut()).is_pending());
+            stalled.end().await;
+            assert_eq!(asking.await.unwrap().len(), 1);
+        } else {
+            assert!(asking.await.is_err());
+            stalled.end().await;
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod made_up;
 mod many_alerts;
 mod own_alerts;
 mod profiles;
+mod queues;
 mod restored;
 mod rooms;
 mod senders;

@@ -3,8 +3,9 @@
 use serde_json::json;
 
 use super::*;
-use crate::profile::{DEFAULT_PROFILE, Profile, builtin};
+use crate::profile::{DEFAULT_PROFILE, Profile, builtin, builtin_names};
 use crate::room::ManualVitals;
+use crate::ward::shelf::MOST_PROFILES;
 
 const MADE_UP: &str = include_str!("../../profile/tests/made-up.toml");
 
@@ -212,4 +213,19 @@ async fn what_cannot_be_recorded_does_not_count() {
     let refused = clinic.core.put_profile(&doctor(), made_up(), now).unwrap_err();
     assert!(refused.to_string().starts_with("Nothing can be recorded now"), "{refused}");
     assert!(clinic.core.profiles.get("made-up").is_none());
+}
+
+#[tokio::test]
+async fn there_are_so_many_profiles_and_each_of_them_can_still_be_changed() {
+    let mut clinic = Clinic::open().await;
+    let named = |n: usize| Profile { name: format!("made-up-{n}"), ..made_up() };
+    let shipped = builtin_names().count();
+    for n in shipped..MOST_PROFILES {
+        assert_eq!(clinic.put(named(n))["version"], 1);
+    }
+    let now = clinic.now();
+    let refused = clinic.core.put_profile(&doctor(), named(0), now).unwrap_err();
+    let full = "There are 64 profiles already: change one of them.";
+    assert_eq!(refused, Refusal::NotNow(full.to_owned()));
+    assert_eq!(clinic.put(named(MOST_PROFILES - 1))["version"], 2);
 }

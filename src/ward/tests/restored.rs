@@ -1,7 +1,9 @@
 //! What a ward knows after a restart, however its last checkpoint reads, and after it was frozen.
 
 use super::*;
-use crate::profile::Condition;
+use crate::profile::{Condition, DEFAULT_PROFILE, builtin};
+use crate::room::Room;
+use crate::ward::restore::restore_room;
 
 /// Every checkpoint of the room's chain from number `from` on has a format of the future.
 async fn spoil_checkpoints(folder: &std::path::Path, from: u64) {
@@ -192,4 +194,21 @@ async fn a_room_that_never_had_an_entry_gets_none_when_the_ward_stops() {
     clinic.core.stop(clinic.now());
     flush(&clinic.core.journal).await;
     assert_eq!(clinic.core.journal.next_seq(&Chain::Room(room())), 1);
+}
+
+#[tokio::test]
+async fn without_a_checkpoint_so_many_entries_are_replayed_and_what_was_before_is_unread() {
+    let (mut clinic, _) = Clinic::infusing().await;
+    clinic.each_second(84, 20);
+    let Clinic { core, folder, .. } = clinic.restart(2).await;
+    flush(&core.journal).await;
+    core.journal.close(Duration::from_secs(5)).await.unwrap();
+    spoil_checkpoints(folder.path(), 1).await;
+    let journal = Journal::open(folder.path()).await.unwrap();
+    let all = journal.committed_seq(&Chain::Room(room()));
+    for (most, is_cut) in [(all, false), (all - 1, true)] {
+        let empty = Room::new(room(), builtin(DEFAULT_PROFILE).unwrap());
+        let restored = restore_room(&journal, empty, most).await.unwrap();
+        assert_eq!(restored.unread_from.is_some(), is_cut, "{most} of {all}");
+    }
 }

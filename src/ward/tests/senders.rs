@@ -7,6 +7,7 @@ use crate::adapters::{
     Acknowledgement, Admission, Authority, NotUnderstood, PatientId, PatientIds, Sending, Unusable,
     digest,
 };
+use crate::ward::devices::SHOWN_READINGS;
 
 /// An HL7 sender with one number for all of its messages and a clock that stands still.
 struct Sender {
@@ -315,4 +316,20 @@ async fn what_devices_sent_long_ago_is_forgotten_also_of_those_that_are_gone() {
     clinic.core.probe(later, later);
     let seen = &clinic.core.devices[&mon()].seen;
     assert!(seen.is_empty());
+}
+
+#[tokio::test]
+async fn of_a_device_so_many_vitals_and_channels_are_shown_and_each_stays_the_newest() {
+    let mut clinic = Clinic::open().await;
+    let of_channel = |n: usize, value| {
+        let channel = Some(format!("c{n}").into());
+        Reading { channel, ..reading(Vital::Spo2, value) }
+    };
+    let shown = |clinic: &Clinic| device_json(clinic)["latest"].as_array().unwrap().clone();
+    clinic.send((0..SHOWN_READINGS).map(|n| of_channel(n, 97)).collect());
+    assert_eq!(shown(&clinic).len(), SHOWN_READINGS);
+    clinic.send(vec![of_channel(SHOWN_READINGS, 97), of_channel(0, 90)]);
+    let shown = shown(&clinic);
+    assert_eq!(shown.len(), SHOWN_READINGS);
+    assert_eq!((&shown[0]["channel"], &shown[0]["value"]), (&"c0".into(), &90.into()));
 }

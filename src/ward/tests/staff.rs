@@ -194,3 +194,23 @@ async fn screens_are_sent_the_limits_again_when_an_alert_hides_some_of_them() {
     let last = frames.iter().rfind(|frame| frame["type"] == "session").unwrap();
     assert_eq!(last["session"]["limits"]["diastolic"]["high"], 110, "cautions are hidden");
 }
+
+#[tokio::test]
+async fn what_staff_enter_later_happened_within_the_last_four_hours() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    let session = clinic.open_session();
+    clinic.second += 5 * 3_600;
+    let at = clinic.now();
+    let mut note = |occurred_at: Millis| {
+        let event = Event::Note { text: "felt dizzy".to_owned() };
+        let occurred_at = Some(occurred_at);
+        let act = Act::Event { session: session.clone(), event, occurred_at };
+        clinic.core.act(&km(), act, at).map(drop)
+    };
+    assert_eq!(note(at.plus(-LONGEST_AGO_MS)), Ok(()));
+    assert_eq!(note(at), Ok(()));
+    let refused = Err(Refusal::NotNow("occurred_at must be within the last four hours.".into()));
+    assert_eq!(note(at.plus(-LONGEST_AGO_MS - 1)), refused);
+    assert_eq!(note(at.plus(1)), refused, "nor is it still to come");
+}

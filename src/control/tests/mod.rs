@@ -1,5 +1,7 @@
 //! The work as a command sees it: beside a server over its socket, and without one.
 
+mod bounds;
+
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -289,7 +291,7 @@ async fn a_request_that_is_none_is_answered_in_words() {
     let stop = CancellationToken::new();
     let listener = Listener::bind(bench.folder.path()).unwrap();
     tokio::spawn(serve(listener, bench.office.clone(), stop.clone()));
-    for line in ["{}".to_owned(), "x".repeat(LONGEST_REQUEST_BYTES + 2)] {
+    for line in ["{}".to_owned(), "x".repeat(LONGEST_REQUEST_BYTES + 1)] {
         let socket = tokio::net::UnixStream::connect(bench.folder.path().join(SOCKET)).await;
         let mut lines = Framed::new(socket.unwrap(), LinesCodec::new());
         let _ = lines.send(line).await;

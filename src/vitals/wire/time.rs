@@ -1,0 +1,41 @@
+use serde_json::Value as Json;
+
+use crate::vitals::Millis;
+
+/// Times end with the year 9999.
+pub(in crate::vitals) const YEAR_10000_MS: i64 = 253_402_300_800_000;
+
+/// Why a time of the contract cannot be read. Follows the name of what holds it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum TimeProblem {
+    /// Neither form, or outside the years 1970 to 9999.
+    #[error("must be RFC 3339 or whole milliseconds since 1970")]
+    NotATime,
+    /// The number of seconds of some day between 2000 and 2100, which as milliseconds would be a
+    /// day early in 1970.
+    #[error(
+        "must be whole milliseconds since 1970; this number can only be seconds: multiply it by 1000"
+    )]
+    Seconds,
+}
+
+/// The years 2000 to 2100 as seconds since 1970.
+const SECONDS_OF_TODAY: std::ops::Range<i64> = 946_684_800..4_102_444_800;
+
+/// A time of the contract: RFC 3339, or whole milliseconds since 1970 (years 1970 to 9999). A
+/// number that can only be seconds is refused: as milliseconds it would silently be January 1970.
+pub fn parse_time(json: &Json) -> Result<Millis, TimeProblem> {
+    if json.as_i64().is_some_and(|number| SECONDS_OF_TODAY.contains(&number)) {
+        return Err(TimeProblem::Seconds);
+    }
+    any_time(json).ok_or(TimeProblem::NotATime)
+}
+
+/// Either form, whatever the number means.
+pub(super) fn any_time(json: &Json) -> Option<Millis> {
+    let ms = match json {
+        Json::String(text) => text.parse::<jiff::Timestamp>().ok()?.as_millisecond(),
+        other => other.as_i64()?,
+    };
+    (0..YEAR_10000_MS).contains(&ms).then_some(Millis(ms))
+}
