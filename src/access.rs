@@ -13,7 +13,10 @@ pub use right::Right;
 
 /// What a person or program may do. Each may do what the ones before it may, except that a
 /// display only looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, utoipa::ToSchema,
+)]
+#[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Looks; sees no profile and no staff's words.
     Display,

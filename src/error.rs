@@ -15,13 +15,16 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::access::{AccessError, Role};
+use crate::contract::Details;
 use crate::journal::ReadError;
 use crate::profile;
-use crate::vitals::InvalidId;
-use crate::ward::{Refusal, RestoreError};
+use crate::vitals::{InvalidId, RoomId};
 
 /// When to ask a disk again that did not answer.
 const RECORD_RETRY_S: u32 = 5;
+
+/// Rooms that a problem names.
+const NAMED_ROOMS: usize = 8;
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -29,39 +32,11 @@ pub const PROBLEM_JSON: &str = "application/problem+json";
 /// One thing that could not be done. Small, as every `Result` of a call carries one.
 #[derive(Debug, Serialize)]
 #[serde(transparent)]
-pub struct Problem(Box<Said>);
-
-#[derive(Debug, Serialize)]
-struct Said {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    title: String,
-    #[serde(serialize_with = "number")]
-    status: StatusCode,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    alert: Option<Box<RawValue>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    unmet: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    problems: Vec<profile::Problem>,
-    /// The header's number, for pages.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    retry_after_s: Option<u32>,
-}
-
-fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u16(status.as_u16())
-}
+pub struct Problem(Box<Details>);
 
 impl Problem {
     fn new(status: StatusCode, title: impl Into<String>) -> Self {
-        Self(Box::new(Said {
+        Self(Box::new(Details {
             kind: "about:blank",
             title: title.into(),
             status,
@@ -97,6 +72,12 @@ impl Problem {
         &self.0.title
     }
 
+    /// What it says, for a frame of a socket.
+    #[must_use]
+    pub fn details(self) -> Box<Details> {
+        self.0
+    }
+
     /// The problem as JSON.
     #[must_use]
     pub fn to_json(&self) -> String {
@@ -124,6 +105,35 @@ impl Problem {
     pub fn not_found(kind: &str, id: &str) -> Self {
         let shown: String = id.chars().take(128).collect();
         Self::new(StatusCode::NOT_FOUND, format!("there is no {kind} {shown:?}"))
+    }
+
+    /// A screen asks for rooms that are not there; it is shown the others.
+    #[must_use]
+    pub fn unknown_rooms(rooms: &[&RoomId]) -> Self {
+        let named: Vec<_> =
+            rooms.iter().take(NAMED_ROOMS).map(|room| format!("{room:?}")).collect();
+        let more = match rooms.len().saturating_sub(NAMED_ROOMS) {
+            0 => String::new(),
+            more => format!(", nor {more} more"),
+        };
+        let title = format!("there is no room {}{more}", named.join(", "));
+        let mut problem = Self::new(StatusCode::NOT_FOUND, title);
+        problem.0.field = Some("rooms".to_owned());
+        problem
+            .detail("The others that you asked for are shown. GET /api/v1/rooms lists them all.")
+            .coded("unknown_room")
+    }
+
+    /// A screen speaks another version of the stream.
+    #[must_use]
+    pub fn unknown_version(version: &str) -> Self {
+        let shown: String = version.chars().take(40).collect();
+        let title = format!("version must be 1, got {shown}");
+        let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, title);
+        problem.0.field = Some("version".to_owned());
+        problem
+            .detail("This server speaks version 1 of the stream alone. Nothing is shown until you say hello with it.")
+            .coded("unknown_version")
     }
 
     /// The path holds what cannot be an id.
@@ -407,32 +417,10 @@ impl IntoResponse for Problem {
     }
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::NotFound { kind, id } => Self::not_found(kind, &id),
-            Refusal::NotNow(why) => Self::not_now(&why),
-            Refusal::Unmet { why, unmet } => Self::not_now(&why).unmet(unmet),
-            Refusal::NeedsIdentity(why) => Self::needs_identity(&why),
-            Refusal::NeedsPassword(why) => Self::needs_password(&why),
-            Refusal::NeedsConfirmation(why) => Self::needs_confirmation(&why),
-            Refusal::AlreadyAcknowledged { by, alert } => Self::already_acknowledged(&by, alert),
-            Refusal::Stopping => Self::not_ready("the server is stopping: try again in a moment"),
-        }
-    }
-}
-
 impl From<ReadError> for Problem {
     fn from(error: ReadError) -> Self {
         tracing::error!("a question could not be answered: {error}");
         Self::record_unreadable()
-    }
-}
-
-impl From<RestoreError> for Problem {
-    fn from(error: RestoreError) -> Self {
-        tracing::error!("a room's earlier record cannot be read: {error}");
-        Self::our_fault()
     }
 }
 

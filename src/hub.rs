@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use serde_json::json;
 use tokio::sync::Notify;
 
+use crate::contract::StreamFrame;
 use crate::vitals::{Millis, Vital};
 
 /// What may wait for one screen at most.
@@ -246,8 +246,9 @@ impl Waiting {
 }
 
 fn skipped_frame(room: Arc<str>, (from, to): (u64, u64)) -> Frame {
-    let json =
-        json!({"type": "skipped", "room": &*room, "from_rev": from, "to_rev": to}).to_string();
+    let skipped = StreamFrame::Skipped { room: &room, from_rev: from, to_rev: to };
+    // Numbers and texts cannot fail to be written.
+    let json = serde_json::to_string(&skipped).unwrap_or_default();
     Frame { rev: Some(to), room: Some(room), class: Class::Skipped(from), json: json.into() }
 }
 
@@ -314,7 +315,7 @@ mod tests {
         let got: Vec<String> =
             heads(&mailbox).await.iter().map(|line| line.replace('x', "")).collect();
         let skipped = |from: u64, to: u64| {
-            format!(r#"{{"from_rev":{from},"room":"3","to_rev":{to},"type":"skipped"}}"#)
+            format!(r#"{{"type":"skipped","room":"3","from_rev":{from},"to_rev":{to}}}"#)
         };
         // It looks again when twice as much waits.
         assert_eq!(got, [&*skipped(1, 4), "3:5:", &*skipped(6, 28), "3:29:", "3:30:"]);
@@ -447,7 +448,7 @@ mod tests {
             heads(&mailbox).await.iter().map(|line| line.replace('x', "")).collect();
         assert_eq!(
             got,
-            ["resumed", r#"{"from_rev":4,"room":"3","to_rev":4,"type":"skipped"}"#, "3:5:", "3:6:"]
+            ["resumed", r#"{"type":"skipped","room":"3","from_rev":4,"to_rev":4}"#, "3:5:", "3:6:"]
         );
     }
 

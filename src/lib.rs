@@ -44,6 +44,7 @@ mod citations;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod contract;
 pub mod control;
 pub mod error;
 #[cfg(any(test, fuzzing))]

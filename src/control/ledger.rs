@@ -181,7 +181,7 @@ fn told(answer: Answer) -> anyhow::Result<(Value, bool)> {
 }
 
 async fn keep(journal: &Journal, new: NewVersion) -> anyhow::Result<(Value, bool)> {
-    let kept = new.json();
+    let kept = json!(new.kept());
     let recorded = append(journal, new.at, &new.body, new.views).await?;
     Ok((kept, recorded))
 }

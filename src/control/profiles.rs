@@ -12,8 +12,8 @@ use crate::store::KeptProfile;
 use crate::ward::{Actor, Shelf};
 
 pub(super) async fn profiles(office: &Office) -> anyhow::Result<Response> {
-    let mut json = Shelf::of(&office.store).await?.json();
-    Ok(Response::Profiles { profiles: json["profiles"].take() })
+    let profiles = Shelf::of(&office.store).await?;
+    Ok(Response::Profiles { profiles: json!(profiles.shown().profiles) })
 }
 
 pub(super) async fn profile(

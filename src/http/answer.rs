@@ -3,7 +3,9 @@
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use serde_json::{Map, Value as Json};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use crate::ward::Answer;
 
@@ -27,39 +29,17 @@ fn unrecorded(json: &str) -> String {
     }
 }
 
-/// An object without these of its fields.
-pub(super) fn without(json: &str, hidden: &[&str]) -> String {
-    // What cannot be read is not shown.
-    let mut object: Map<String, Json> = serde_json::from_str(json).unwrap_or_default();
-    object.retain(|key, _| !hidden.contains(&key.as_str()));
-    Json::Object(object).to_string()
+/// What a display sees of a thing that is written as staff see it: what its type holds, and nothing
+/// else. What cannot be read is not shown.
+pub(super) fn of_display<T: Serialize + DeserializeOwned>(json: &str) -> Option<String> {
+    let read = serde_json::from_str::<T>(json).and_then(|thing| serde_json::to_string(&thing));
+    read.inspect_err(|error| tracing::error!(%error, "a thing cannot be shown on a display")).ok()
 }
 
-/// `{"things":[…],"next":…}` from things that are JSON already.
-pub(super) fn list<'a>(
-    name: &str,
-    things: impl Iterator<Item = &'a str>,
-    next: Option<String>,
-) -> Response {
-    json(StatusCode::OK, written(name, things, next) + "}")
-}
-
-/// The same from what is known without the disk, which did not answer: says that there may be more.
-pub(super) fn part_of_list<'a>(name: &str, things: impl Iterator<Item = &'a str>) -> Response {
-    json(StatusCode::OK, written(name, things, None) + r#","complete":false}"#)
-}
-
-fn written<'a>(name: &str, things: impl Iterator<Item = &'a str>, next: Option<String>) -> String {
-    let mut text = format!(r#"{{"{name}":["#);
-    for (index, thing) in things.enumerate() {
-        if index > 0 {
-            text.push(',');
-        }
-        text.push_str(thing);
-    }
-    text.push_str(r#"],"next":"#);
-    text.push_str(&serde_json::Value::from(next).to_string());
-    text
+/// A thing of a list that is written already.
+pub(super) fn raw(json: String) -> Option<Box<RawValue>> {
+    let read = RawValue::from_string(json);
+    read.inspect_err(|error| tracing::error!(%error, "a thing of a list cannot be read")).ok()
 }
 
 #[cfg(test)]

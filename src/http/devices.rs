@@ -7,27 +7,28 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::HttpState;
+use super::answer;
 use super::auth::{Lead, Nurse, Viewer};
 use super::body::Body;
 use super::paths::Id;
-use super::{answer, shapes};
+use crate::contract::{self, Details};
 use crate::error::Problem;
 use crate::vitals::{DeviceId, RoomId};
 
 /// Every device ever heard, bound or not.
-#[utoipa::path(get, path = "/devices", tag = "devices",
-    responses((status = 200, description = "With their latest readings", body = shapes::Devices)))]
+#[utoipa::path(get, path = "/devices", operation_id = "list_devices", tag = "devices",
+    responses((status = 200, description = "With their latest readings", body = contract::Devices)))]
 pub(super) async fn list(State(state): State<HttpState>, _: Viewer) -> Result<Response, Problem> {
     Ok(answer::json(StatusCode::OK, state.ward.devices().await?))
 }
 
 /// Forgets a device that belongs to no room, and ends its token. A monitor that still speaks
 /// without a token comes back, without a room. For leads.
-#[utoipa::path(delete, path = "/devices/{device}", tag = "devices",
+#[utoipa::path(delete, path = "/devices/{device}", operation_id = "remove_device", tag = "devices",
     params(("device" = String, Path, description = "The device's id")),
-    responses((status = 200, description = "It is forgotten", body = shapes::Removed),
-        (status = 404, description = "It was never heard and has no token", body = shapes::Problem),
-        (status = 409, description = "It belongs to a room, or is in the configuration: the detail says which", body = shapes::Problem)))]
+    responses((status = 200, description = "It is forgotten", body = contract::Done<contract::Removed>),
+        (status = 404, description = "It was never heard and has no token", body = Details),
+        (status = 409, description = "It belongs to a room, or is in the configuration: the detail says which", body = Details)))]
 pub(super) async fn remove(
     State(state): State<HttpState>,
     Lead(caller): Lead,
@@ -51,11 +52,11 @@ pub(super) struct Binding {
 /// Binds a device to a room. A nurse alone at night must be able to. Where it leaves a session
 /// without a monitor, whoever does it has said who they are (`POST identify`) and confirms it; a
 /// program does it with the token of a lead.
-#[utoipa::path(put, path = "/devices/{device}/binding", tag = "devices", request_body = Binding,
+#[utoipa::path(put, path = "/devices/{device}/binding", operation_id = "bind_device", tag = "devices", request_body = Binding,
     params(("device" = String, Path, description = "The device's id")),
-    responses((status = 200, description = "Where it belongs now", body = shapes::Bound),
-        (status = 403, description = "`needs_identity`: a session will have no monitor", body = shapes::Problem),
-        (status = 409, description = "`needs_confirmation`: a session will have no monitor", body = shapes::Problem)))]
+    responses((status = 200, description = "Where it belongs now", body = contract::Done<contract::Bound>),
+        (status = 403, description = "`needs_identity`: a session will have no monitor", body = Details),
+        (status = 409, description = "`needs_confirmation`: a session will have no monitor", body = Details)))]
 pub(super) async fn bind(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,

@@ -6,11 +6,13 @@ use axum::Router;
 use axum::http::{HeaderValue, header};
 use axum::routing::get;
 use serde_json::Value as Json;
+use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, InfoBuilder, OpenApiBuilder, SecurityRequirement};
 
-use super::HttpState;
+use super::{HttpState, asyncapi};
+use crate::contract;
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;\
      padding:0 1rem;color:#1b2430}section{border-top:1px solid #c8d0da;padding:.5rem 0}\
@@ -18,12 +20,23 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;mar
      min-width:4.5rem;color:#0b5c8a}table{border-collapse:collapse}td{padding:.1rem 1rem .1rem 0;\
      vertical-align:top}";
 
+/// What goes through the sockets.
+#[derive(utoipa::OpenApi)]
+#[openapi(components(schemas(
+    contract::StreamFrame,
+    contract::ScreenFrame,
+    contract::IngestFrame,
+    contract::IngestAnswer
+)))]
+struct Frames;
+
 /// What the document says before its calls.
 pub(super) fn head() -> OpenApi {
     let info =
         InfoBuilder::new().title("dripwatch").version(env!("CARGO_PKG_VERSION")).description(Some(
             "Watches over patients during infusions. A secondary display, not a medical device. \
-             Errors are application/problem+json (RFC 9457). Any POST or PUT takes an \
+             Errors are application/problem+json (RFC 9457). Answers may get further fields: a \
+             client ignores what it does not know. Any POST or PUT takes an \
              Idempotency-Key: the same key gets the same answer for 24 h, also after a crash, and \
              acts once, whatever else is sent with it.",
         ));
@@ -33,25 +46,25 @@ pub(super) fn head() -> OpenApi {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     components.add_security_scheme("bearer", SecurityScheme::Http(bearer));
     let none: [&str; 0] = [];
-    OpenApiBuilder::new()
+    let head = OpenApiBuilder::new()
         .info(info.build())
         .components(Some(components))
         .security(Some([
             SecurityRequirement::new("cookie", none),
             SecurityRequirement::new("bearer", none),
         ]))
-        .build()
+        .build();
+    head.merge_from(Frames::openapi())
 }
 
 /// The document and its page, made once.
-pub(super) fn router(document: &OpenApi) -> Router<HttpState> {
-    // Our own document of texts; the tests read it.
-    let json = serde_json::to_value(document).unwrap_or_default();
-    let text = json.to_string();
-    let html = page(&json);
+pub(super) fn router(document: &Json) -> Router<HttpState> {
+    let (text, sockets) = (document.to_string(), asyncapi::document(document).to_string());
+    let html = page(document);
     let typed = |kind| [(header::CONTENT_TYPE, HeaderValue::from_static(kind))];
     Router::new()
         .route("/api/openapi.json", get(async move || (typed("application/json"), text)))
+        .route("/api/asyncapi.json", get(async move || (typed("application/json"), sockets)))
         .route("/api/docs", get(async move || (typed("text/html; charset=utf-8"), html)))
 }
 
@@ -59,7 +72,8 @@ fn page(document: &Json) -> String {
     let mut html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>dripwatch API</title>\
          <style>{STYLE}</style><h1>dripwatch API</h1><p>{}</p>\
-         <p>For programs: <a href=\"/api/openapi.json\">openapi.json</a></p>",
+         <p>For programs: <a href=\"/api/openapi.json\">openapi.json</a>, and for the \
+         sockets <a href=\"/api/asyncapi.json\">asyncapi.json</a></p>",
         escaped(text(&document["info"]["description"]))
     );
     for (path, methods) in document["paths"].as_object().into_iter().flatten() {
@@ -106,6 +120,21 @@ fn write_schema(html: &mut String, name: &str, schema: &Json) {
     for value in schema["enum"].as_array().into_iter().flatten() {
         row(html, text(value), "", "");
     }
+    write_fields(html, schema);
+    // One of several: named, or written out with its own fields.
+    for branch in ["oneOf", "anyOf"].into_iter().filter_map(|key| schema[key].as_array()).flatten()
+    {
+        if branch["properties"].is_object() {
+            row(html, "or", "", text(&branch["description"]));
+            write_fields(html, branch);
+        } else {
+            row(html, "or", &kind(branch), "");
+        }
+    }
+    html.push_str("</table></section>");
+}
+
+fn write_fields(html: &mut String, schema: &Json) {
     for (field, of) in schema["properties"].as_object().into_iter().flatten() {
         let required = schema["required"]
             .as_array()
@@ -113,15 +142,18 @@ fn write_schema(html: &mut String, name: &str, schema: &Json) {
         let optional = if required { "" } else { "optional. " };
         row(html, field, &kind(of), &format!("{optional}{}", text(&of["description"])));
     }
-    html.push_str("</table></section>");
 }
 
 fn row(html: &mut String, name: &str, kind: &str, says: &str) {
+    let shape = kind.trim_end_matches("[]");
+    let kind = match shape.starts_with(|first: char| first.is_ascii_uppercase()) {
+        true => format!("<a href=\"#{0}\">{1}</a>", escaped(shape), escaped(kind)),
+        false => escaped(kind),
+    };
     let _ = write!(
         html,
-        "<tr><td><code>{}</code><td><code>{}</code><td>{}",
+        "<tr><td><code>{}</code><td><code>{kind}</code><td>{}",
         escaped(name),
-        escaped(kind),
         escaped(says)
     );
 }
@@ -134,7 +166,11 @@ fn kind(schema: &Json) -> String {
     if let Some(name) = schema["$ref"].as_str() {
         return name.rsplit('/').next().unwrap_or_default().to_owned();
     }
-    let one_of = schema["oneOf"].as_array().into_iter().flatten();
+    if let Some([Json::String(only)]) = schema["enum"].as_array().map(Vec::as_slice) {
+        return format!("{only:?}");
+    }
+    let any = ["oneOf", "anyOf"].into_iter().filter_map(|key| schema[key].as_array());
+    let one_of = any.flatten();
     if let Some(one) = one_of.map(kind).find(|kind| !kind.is_empty() && kind != "null") {
         return one;
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::extract::State;
 
 use super::HttpState;
+use crate::contract::Details;
 use crate::error::Problem;
 use crate::journal::Trouble;
 use crate::log::{self, Lost};
@@ -49,8 +50,9 @@ impl Health {
 }
 
 /// Whether the ward's loop runs.
-#[utoipa::path(get, path = "/healthz", tag = "operation", security(()),
-    responses((status = 200, description = "It does"), (status = 503, description = "It does not")))]
+#[utoipa::path(get, path = "/healthz", operation_id = "healthz", tag = "operation", security(()),
+    responses((status = 200, description = "It does", content_type = "text/plain", body = String),
+        (status = 503, description = "It does not", body = Details)))]
 pub(super) async fn healthz(State(state): State<HttpState>) -> Result<&'static str, Problem> {
     // Any answer will do, and that there is no such room is the cheapest.
     let room = RoomId::new("-")?;
@@ -63,8 +65,9 @@ pub(super) async fn healthz(State(state): State<HttpState>) -> Result<&'static s
 }
 
 /// Whether new work is welcome.
-#[utoipa::path(get, path = "/readyz", tag = "operation", security(()),
-    responses((status = 200, description = "It is"), (status = 503, description = "It is not")))]
+#[utoipa::path(get, path = "/readyz", operation_id = "readyz", tag = "operation", security(()),
+    responses((status = 200, description = "It is", content_type = "text/plain", body = String),
+        (status = 503, description = "It is not", body = Details)))]
 pub(super) async fn readyz(State(state): State<HttpState>) -> Result<&'static str, Problem> {
     if state.health.is_draining() || state.shutdown.is_cancelled() {
         return Err(Problem::not_ready("the server is stopping"));
@@ -85,8 +88,8 @@ pub(super) async fn readyz(State(state): State<HttpState>) -> Result<&'static st
 }
 
 /// Figures in Prometheus' text format.
-#[utoipa::path(get, path = "/metrics", tag = "operation", security(()),
-    responses((status = 200, description = "Prometheus text")))]
+#[utoipa::path(get, path = "/metrics", operation_id = "metrics", tag = "operation", security(()),
+    responses((status = 200, description = "Prometheus text", content_type = "text/plain", body = String)))]
 pub(super) async fn metrics(State(state): State<HttpState>) -> String {
     note_lost_lines(log::lost());
     state.metrics.render()

@@ -10,7 +10,8 @@ use super::auth::Viewer;
 use super::body::{Asked, parsed, time};
 use super::paths::Id;
 use super::reading::{Readings, frame_of};
-use super::{HttpState, answer, reads, shapes};
+use super::{HttpState, answer, reads};
+use crate::contract;
 use crate::error::Problem;
 use crate::journal::{ReadingsCursor, ReadingsOf};
 use crate::vitals::{DeviceId, Millis, SessionId};
@@ -46,9 +47,9 @@ pub(super) struct Window {
 }
 
 /// What a device said.
-#[utoipa::path(get, path = "/devices/{device}/readings", tag = "devices",
+#[utoipa::path(get, path = "/devices/{device}/readings", operation_id = "readings_of_device", tag = "devices",
     params(("device" = String, Path, description = "The device's id"), Window),
-    responses((status = 200, description = "Up to 100,000, oldest first", body = shapes::Readings)))]
+    responses((status = 200, description = "Up to 100,000, oldest first", body = contract::Readings)))]
 pub(super) async fn of_device(
     State(state): State<HttpState>,
     _: Viewer,
@@ -63,9 +64,9 @@ pub(super) async fn of_device(
 }
 
 /// What was measured in a session.
-#[utoipa::path(get, path = "/sessions/{session}/readings", tag = "sessions",
+#[utoipa::path(get, path = "/sessions/{session}/readings", operation_id = "readings_of_session", tag = "sessions",
     params(("session" = String, Path, description = "The session's id"), Window),
-    responses((status = 200, description = "Up to 100,000, oldest first", body = shapes::Readings)))]
+    responses((status = 200, description = "Up to 100,000, oldest first", body = contract::Readings)))]
 pub(super) async fn of_session(
     State(state): State<HttpState>,
     _: Viewer,

@@ -5,10 +5,12 @@
 mod alerts;
 mod answer;
 mod assets;
+mod asyncapi;
 mod auth;
 mod body;
 mod devices;
 mod docs;
+mod document;
 mod door;
 mod edge;
 mod health;
@@ -20,12 +22,12 @@ mod profiles;
 mod reading;
 mod reads;
 mod recording;
+mod refused;
 mod rooms;
 mod routes;
 mod seats;
 mod serve;
 mod sessions;
-pub mod shapes;
 mod stream;
 #[cfg(test)]
 mod tests;

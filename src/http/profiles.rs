@@ -4,21 +4,21 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{StatusCode, header};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Nurse, Prescriber};
 use super::body::{Asked, Body, raw};
 use super::paths::{Id, ProfileName};
-use super::{HttpState, answer, reads, shapes};
+use super::{HttpState, answer, reads};
+use crate::contract::{self, Details};
 use crate::error::Problem;
 use crate::profile::{self, Form, Profile, Rules};
 
 /// The profiles that there are.
-#[utoipa::path(get, path = "/profiles", tag = "profiles",
-    responses((status = 200, description = "Without their limits", body = shapes::Profiles)))]
+#[utoipa::path(get, path = "/profiles", operation_id = "list_profiles", tag = "profiles",
+    responses((status = 200, description = "Without their limits", body = contract::Profiles)))]
 pub(super) async fn list(State(state): State<HttpState>, _: Nurse) -> Result<Response, Problem> {
     Ok(answer::json(StatusCode::OK, state.ward.profiles().await?))
 }
@@ -33,9 +33,9 @@ pub(super) struct Which {
 }
 
 /// One profile, whole.
-#[utoipa::path(get, path = "/profiles/{name}", tag = "profiles",
+#[utoipa::path(get, path = "/profiles/{name}", operation_id = "show_profile", tag = "profiles",
     params(("name" = String, Path, description = "The profile's name"), Which),
-    responses((status = 200, description = "With every limit and delay", body = Object)))]
+    responses((status = 200, description = "With every limit and delay", body = contract::ProfileDocument)))]
 pub(super) async fn show(
     State(state): State<HttpState>,
     _: Nurse,
@@ -46,17 +46,17 @@ pub(super) async fn show(
 }
 
 /// The same in sentences, for the medical director who reviews it.
-#[utoipa::path(get, path = "/profiles/{name}/rules", tag = "profiles",
+#[utoipa::path(get, path = "/profiles/{name}/rules", operation_id = "show_rules", tag = "profiles",
     params(("name" = String, Path, description = "The profile's name"), Which),
-    responses((status = 200, description = "What alarms, and when", body = shapes::Rules)))]
+    responses((status = 200, description = "What alarms, and when", body = profile::RulesText)))]
 pub(super) async fn rules(
     State(state): State<HttpState>,
     _: Nurse,
     Id(ProfileName(name)): Id<ProfileName>,
     Asked(Which { version }): Asked<Which>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let profile = kept(&state, &name, version).await?;
-    Ok(Json(Rules::of(&profile).to_json()))
+    Ok(Json(Rules::of(&profile).text()).into_response())
 }
 
 async fn kept(state: &HttpState, name: &str, version: Option<u32>) -> Result<Profile, Problem> {
@@ -98,11 +98,11 @@ impl Written {
 
 /// Keeps a profile as the next version of its name, which nobody has approved yet. The version in
 /// the body does not count.
-#[utoipa::path(put, path = "/profiles/{name}", tag = "profiles",
+#[utoipa::path(put, path = "/profiles/{name}", operation_id = "put_profile", tag = "profiles",
     params(("name" = String, Path, description = "The profile's name")),
-    request_body(content((Object = "application/json"), (String = "application/toml"))),
-    responses((status = 200, description = "What it is now", body = shapes::KeptProfile),
-        (status = 422, description = "Everything that is wrong with it", body = shapes::Problem)))]
+    request_body(content((contract::ProfileDocument = "application/json"), (String = "application/toml"))),
+    responses((status = 200, description = "What it is now", body = contract::Done<contract::KeptProfile>),
+        (status = 422, description = "Everything that is wrong with it", body = Details)))]
 pub(super) async fn put(
     State(state): State<HttpState>,
     Prescriber(caller): Prescriber,
@@ -123,10 +123,10 @@ pub(super) struct Approved {
 }
 
 /// Signs the newest version of a profile.
-#[utoipa::path(post, path = "/profiles/{name}/approve", tag = "profiles", request_body = Approved,
+#[utoipa::path(post, path = "/profiles/{name}/approve", operation_id = "approve_profile", tag = "profiles", request_body = Approved,
     params(("name" = String, Path, description = "The profile's name")),
-    responses((status = 200, description = "What it is now", body = shapes::KeptProfile),
-        (status = 409, description = "It is not the newest, or signed already", body = shapes::Problem)))]
+    responses((status = 200, description = "What it is now", body = contract::Done<contract::KeptProfile>),
+        (status = 409, description = "It is not the newest, or signed already", body = Details)))]
 pub(super) async fn approve(
     State(state): State<HttpState>,
     Prescriber(caller): Prescriber,

@@ -1,12 +1,10 @@
 //! A stored frame's readings in the shape of the contract, and their thinning.
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-
+use crate::contract::{Gap, Reading};
 use crate::journal::Entry;
 use crate::replay::{Line, LineError};
 use crate::room::Input;
-use crate::vitals::wire::{write_observation, write_revision};
-use crate::vitals::{Frame, Millis, Observation, Reading, Vital};
+use crate::vitals::{Frame, Millis, Vital};
 
 /// The frame of an entry, with the time at which it was taken in. `None` for another input.
 pub(super) fn frame_of(entry: &Entry) -> Result<Option<(Millis, Frame)>, LineError> {
@@ -15,44 +13,6 @@ pub(super) fn frame_of(entry: &Entry) -> Result<Option<(Millis, Frame)>, LineErr
         Line::Input(Input::Frame(frame)) => Some((at, frame)),
         _ => None,
     })
-}
-
-/// A reading, wherever it appears (design.md#readings).
-pub(super) struct ReadingView<'a> {
-    pub(super) frame: &'a Frame,
-    pub(super) reading: &'a Reading,
-    pub(super) received_at: Millis,
-}
-
-impl ReadingView<'_> {
-    /// The device's time of the reading, else when it was received.
-    fn taken_at(&self) -> Millis {
-        self.frame.taken_at(self.reading).unwrap_or(self.received_at)
-    }
-}
-
-impl Serialize for ReadingView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Reading { vital, observation, channel, source, .. } = self.reading;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("vital", vital.name())?;
-        write_observation(&mut map, observation, true)?;
-        if matches!(observation, Observation::Measured(..)) {
-            map.serialize_entry("unit", vital.unit())?;
-        }
-        map.serialize_entry("taken_at", &self.taken_at())?;
-        map.serialize_entry("received_at", &self.received_at)?;
-        map.serialize_entry("device", &self.frame.device)?;
-        map.serialize_entry("source", source.name())?;
-        if let Some(channel) = channel {
-            map.serialize_entry("channel", channel)?;
-        }
-        if let Some(boot) = &self.frame.boot {
-            map.serialize_entry("boot", boot)?;
-        }
-        write_revision(&mut map, self.reading)?;
-        map.end()
-    }
 }
 
 /// Nothing was received for longer than this: a gap, not a pause between two values.
@@ -69,8 +29,7 @@ pub(super) struct Readings {
     text: String,
     count: usize,
     last_frame_at: Option<Millis>,
-    /// From the frame before to the frame after.
-    gaps: Vec<(Millis, Millis)>,
+    gaps: Vec<Gap>,
 }
 
 #[derive(Debug)]
@@ -95,12 +54,17 @@ impl Readings {
         if let Some(last) = self.last_frame_at.replace(received_at)
             && received_at.since(last) > GAP_MS
         {
-            self.gaps.push((last, received_at));
+            self.gaps.push(Gap { from: last, to: received_at });
         }
         for reading in &frame.readings {
-            let view = ReadingView { frame, reading, received_at };
+            // The device's time of the reading, else when it was received.
+            let taken_at = frame.taken_at(reading).unwrap_or(received_at);
+            let shown = Reading {
+                boot: frame.boot.as_deref(),
+                ..Reading::of(&frame.device, reading, (taken_at, received_at))
+            };
             // Numbers and texts cannot fail to be written.
-            let json = serde_json::to_string(&view).unwrap_or_default();
+            let json = serde_json::to_string(&shown).unwrap_or_default();
             match self.step_ms {
                 None => self.push(&json),
                 Some(step_ms) => {
@@ -140,8 +104,7 @@ impl Readings {
     /// `{"readings":[…],"gaps":[{"from":…,"to":…}],"next":…}`.
     pub(super) fn into_json(mut self, next: Option<String>) -> String {
         self.release();
-        let gap = |(from, to): &(Millis, Millis)| serde_json::json!({"from": from, "to": to});
-        let gaps: serde_json::Value = self.gaps.iter().map(gap).collect();
+        let gaps = serde_json::to_string(&self.gaps).unwrap_or_default();
         let next = serde_json::Value::from(next);
         format!(r#"{{"readings":[{}],"gaps":{gaps},"next":{next}}}"#, self.text)
     }

@@ -15,7 +15,7 @@ use crate::replay::{self, ExportError, Place};
 use crate::vitals::SessionId;
 
 /// A session as a recording; of a running one, what there is.
-#[utoipa::path(get, path = "/sessions/{session}/recording.ndjson", tag = "sessions",
+#[utoipa::path(get, path = "/sessions/{session}/recording.ndjson", operation_id = "session_recording", tag = "sessions",
     params(("session" = String, Path, description = "The session's id")),
     responses((status = 200, description = "Lines of JSON", content_type = "application/x-ndjson", body = String)))]
 pub(super) async fn recording(

@@ -7,18 +7,19 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::HttpState;
+use super::answer;
 use super::auth::{Lead, Nurse, Viewer};
 use super::body::Body;
 use super::paths::Id;
-use super::{answer, shapes};
+use crate::contract::{self, Details};
 use crate::error::Problem;
 use crate::name::{self, LONGEST_ROOM_NAME};
 use crate::vitals::RoomId;
 use crate::ward::{EarlierRoom, Refusal};
 
 /// Every room as it is now.
-#[utoipa::path(get, path = "/rooms", tag = "rooms",
-    responses((status = 200, description = "As in the stream's snapshot", body = shapes::Rooms)))]
+#[utoipa::path(get, path = "/rooms", operation_id = "list_rooms", tag = "rooms",
+    responses((status = 200, description = "As in the stream's snapshot", body = contract::Rooms)))]
 pub(super) async fn list(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
@@ -27,9 +28,9 @@ pub(super) async fn list(
 }
 
 /// One room as it is now.
-#[utoipa::path(get, path = "/rooms/{room}", tag = "rooms",
+#[utoipa::path(get, path = "/rooms/{room}", operation_id = "show_room", tag = "rooms",
     params(("room" = String, Path, description = "The room's id")),
-    responses((status = 200, description = "As in the stream's snapshot", body = shapes::Room)))]
+    responses((status = 200, description = "As in the stream's snapshot", body = contract::Room)))]
 pub(super) async fn show(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
@@ -39,10 +40,10 @@ pub(super) async fn show(
 }
 
 /// Takes every open alert of a room that nobody has: a room is one thing to go to.
-#[utoipa::path(post, path = "/rooms/{room}/acknowledge", tag = "rooms",
+#[utoipa::path(post, path = "/rooms/{room}/acknowledge", operation_id = "acknowledge_room", tag = "rooms",
     params(("room" = String, Path, description = "The room's id")),
-    responses((status = 200, description = "Those that are yours now", body = shapes::Alerts),
-        (status = 409, description = "Somebody else has them all", body = shapes::Problem)))]
+    responses((status = 200, description = "Those that are yours now", body = contract::Done<contract::Taken>),
+        (status = 409, description = "Somebody else has them all", body = Details)))]
 pub(super) async fn acknowledge(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
@@ -63,10 +64,10 @@ pub(super) struct Place {
 }
 
 /// Names and places a room; one that is not there yet is added. For leads.
-#[utoipa::path(put, path = "/rooms/{room}", tag = "rooms", request_body = Place,
+#[utoipa::path(put, path = "/rooms/{room}", operation_id = "place_room", tag = "rooms", request_body = Place,
     params(("room" = String, Path, description = "The room's id")),
-    responses((status = 200, description = "The room", body = shapes::Room),
-        (status = 409, description = "Another room's name looks the same, or there are 1,000 rooms", body = shapes::Problem)))]
+    responses((status = 200, description = "The room", body = contract::Done<contract::Room>),
+        (status = 409, description = "Another room's name looks the same, or there are 1,000 rooms", body = Details)))]
 pub(super) async fn place(
     State(state): State<HttpState>,
     Lead(caller): Lead,
@@ -89,10 +90,10 @@ pub(super) async fn place(
 /// Takes a room away in which nothing is: no session, no device, no open alert. Its record stays,
 /// and goes on if the room is added again. Screens hear `{"type":"room_removed","room":"9"}`. For
 /// leads.
-#[utoipa::path(delete, path = "/rooms/{room}", tag = "rooms",
+#[utoipa::path(delete, path = "/rooms/{room}", operation_id = "remove_room", tag = "rooms",
     params(("room" = String, Path, description = "The room's id")),
-    responses((status = 200, description = "It is gone", body = shapes::Removed),
-        (status = 409, description = "Something is in it, or it is in the configuration: the detail says what", body = shapes::Problem)))]
+    responses((status = 200, description = "It is gone", body = contract::Done<contract::Removed>),
+        (status = 409, description = "Something is in it, or it is in the configuration: the detail says what", body = Details)))]
 pub(super) async fn remove(
     State(state): State<HttpState>,
     Lead(caller): Lead,

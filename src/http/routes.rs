@@ -5,11 +5,11 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::auth::{identify, login, require};
+use super::document::completed;
 use super::{
     HttpState, MAX_BODY_BYTES, alerts, body, devices, docs, edge, health, history, idempotency,
     ingest, profiles, recording, rooms, seats, sessions, stream,
@@ -19,7 +19,7 @@ use super::{
 pub fn router(state: HttpState) -> Router {
     let (calls, document) = table(&state).split_for_parts();
     calls
-        .merge(docs::router(&document))
+        .merge(docs::router(&completed(&document)))
         .fallback(edge::elsewhere)
         .method_not_allowed_fallback(edge::wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
@@ -30,8 +30,8 @@ pub fn router(state: HttpState) -> Router {
 
 /// The OpenAPI document of [`router`].
 #[must_use]
-pub fn document(state: &HttpState) -> OpenApi {
-    table(state).into_openapi()
+pub fn document(state: &HttpState) -> serde_json::Value {
+    completed(&table(state).into_openapi())
 }
 
 fn table(state: &HttpState) -> OpenApiRouter<HttpState> {

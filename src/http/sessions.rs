@@ -10,7 +10,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::{Nurse, Viewer};
 use super::body::{Asked, Body, parsed, time};
 use super::paths::Id;
-use super::{HttpState, answer, reads, shapes};
+use super::{HttpState, answer, reads};
+use crate::contract::{self, Details};
 use crate::error::Problem;
 use crate::name;
 use crate::replay::{Patient, read_event};
@@ -30,7 +31,6 @@ const DEFAULT_ROWS: u32 = 100;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Opened {
-    #[schema(value_type = shapes::Patient)]
     patient: Patient,
     /// The profile's name; the clinic's default when left out.
     profile: Option<String>,
@@ -66,9 +66,9 @@ impl Opened {
 }
 
 /// Opens a session in a room that has none.
-#[utoipa::path(post, path = "/rooms/{room}/sessions", tag = "sessions", request_body = Opened,
+#[utoipa::path(post, path = "/rooms/{room}/sessions", operation_id = "open_session", tag = "sessions", request_body = Opened,
     params(("room" = String, Path, description = "The room's id")),
-    responses((status = 201, description = "The session", body = shapes::Session)))]
+    responses((status = 201, description = "The session", body = contract::Done<contract::Session>)))]
 pub(super) async fn open(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
@@ -79,11 +79,22 @@ pub(super) async fn open(
     Ok(answer::done(done))
 }
 
+/// What staff do in a session, and when it was done.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "an event is read with messages that name the field")]
+struct EventRequest {
+    #[serde(flatten)]
+    event: Event,
+    /// When it was done, when not now.
+    #[schema(nullable = false)]
+    occurred_at: Option<contract::Moment>,
+}
+
 /// What staff do in a session.
-#[utoipa::path(post, path = "/sessions/{session}/events", tag = "sessions", request_body = shapes::Event,
+#[utoipa::path(post, path = "/sessions/{session}/events", operation_id = "enter_event", tag = "sessions", request_body = EventRequest,
     params(("session" = String, Path, description = "The session's id")),
-    responses((status = 201, description = "The session", body = shapes::Session),
-        (status = 403, description = "`needs_password`: a prescriber's or lead's act by PIN", body = shapes::Problem)))]
+    responses((status = 201, description = "The session", body = contract::Done<contract::Session>),
+        (status = 403, description = "`needs_password`: a prescriber's or lead's act by PIN", body = Details)))]
 pub(super) async fn tell(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
@@ -157,6 +168,7 @@ pub(super) struct Which {
     /// Only of this room.
     room: Option<String>,
     /// `open` or `ended`; both when left out.
+    #[param(inline)]
     state: Option<Standing>,
     /// Opened at this time or later: RFC 3339, or milliseconds since 1970.
     from: Option<String>,
@@ -170,13 +182,13 @@ pub(super) struct Which {
 
 /// Sessions, those opened last first. Those that run are answered by the rooms themselves, also
 /// while the disk does not answer.
-#[utoipa::path(get, path = "/sessions", tag = "sessions", params(Which),
-    responses((status = 200, description = "Sessions", body = shapes::Sessions)))]
+#[utoipa::path(get, path = "/sessions", operation_id = "list_sessions", tag = "sessions", params(Which),
+    responses((status = 200, description = "Sessions", body = contract::Sessions)))]
 pub(super) async fn list(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
     Asked(which): Asked<Which>,
-) -> Result<Response, Problem> {
+) -> Result<axum::Json<contract::Sessions>, Problem> {
     let filter = SessionFilter {
         room: which.room.as_deref().map(RoomId::new).transpose()?,
         open: which.state.map(|state| matches!(state, Standing::Open)),
@@ -193,20 +205,17 @@ pub(super) async fn list(
         stored.map_or((nothing, false), |page| (page, true))
     };
     let page = page.brought_up_to_date(state.ward.sessions().await?, &filter, limit);
-    let next = page.next.map(|next| next.to_string());
-    let rows: Vec<_> = page.rows.into_iter().map(|row| seen(row.json, caller.view())).collect();
-    let rows = rows.iter().map(String::as_str);
-    Ok(if is_complete {
-        answer::list("sessions", rows, next)
-    } else {
-        answer::part_of_list("sessions", rows)
-    })
+    let next = page.next.filter(|_| is_complete).map(|next| next.to_string());
+    let rows = page.rows.into_iter().filter_map(|row| seen(row.json, caller.view()));
+    let sessions = rows.filter_map(answer::raw).collect();
+    let complete = (!is_complete).then_some(false);
+    Ok(axum::Json(contract::Sessions { sessions, next, complete }))
 }
 
 /// One session as it stands.
-#[utoipa::path(get, path = "/sessions/{session}", tag = "sessions",
+#[utoipa::path(get, path = "/sessions/{session}", operation_id = "show_session", tag = "sessions",
     params(("session" = String, Path, description = "The session's id")),
-    responses((status = 200, description = "The session", body = shapes::Session)))]
+    responses((status = 200, description = "The session", body = contract::SessionView)))]
 pub(super) async fn show(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
@@ -220,14 +229,16 @@ pub(super) async fn show(
             row.ok_or_else(|| Problem::not_found("session", session.as_str()))?
         }
     };
-    Ok(answer::json(StatusCode::OK, seen(row.json, caller.view())))
+    let json = seen(row.json, caller.view()).ok_or_else(Problem::our_fault)?;
+    Ok(answer::json(StatusCode::OK, json))
 }
 
-/// What a display does not see: the profile, and staff's words.
-const HIDDEN: [&str; 6] = ["profile", "profile_version", "title", "approved", "events", "patient"];
-
-fn seen(json: String, view: View) -> String {
-    if view == View::Staff { json } else { answer::without(&json, &HIDDEN) }
+/// A session, written as staff see it, as this view shows it. The same as on the stream.
+fn seen(json: String, view: View) -> Option<String> {
+    match view {
+        View::Staff => Some(json),
+        View::Display => answer::of_display::<contract::DisplaySession>(&json),
+    }
 }
 
 #[cfg(test)]

@@ -30,7 +30,7 @@ pub use rule::{
 };
 pub use suggestion::Suggestion;
 pub use wait::{Wait, WaitTest};
-pub use words::{Rules, Section, Stage};
+pub use words::{Rules, RulesText, Section, Stage};
 
 /// A monitoring profile: one version of what alarms during one kind of treatment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -121,7 +121,7 @@ pub struct ScoreChoice {
 }
 
 /// A medical director's signature under a profile version.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Approval {
     /// Who.

@@ -12,7 +12,7 @@ use crate::vitals::wire::{FRAME_KEYS, IMPLAUSIBLE_KEY, Parsed, READING_KEYS, Ref
 use crate::vitals::{DeviceId, Frame, Millis, RoomId, SessionId, Source};
 
 /// Whom a session is about, as far as screens and rules may know.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Patient {
     /// Such as `J.T.`; at most 12 characters.

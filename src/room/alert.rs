@@ -1,8 +1,7 @@
-use serde::ser::SerializeMap;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Serialize};
 
 use crate::profile::{Condition, Priority};
-use crate::vitals::{Bound, Decimal, Millis, RoomId, SessionId, Vital, moved};
+use crate::vitals::{Bound, Decimal, Millis, SessionId, moved};
 
 use super::Outcome;
 
@@ -14,7 +13,7 @@ const ASK_AGAIN_MEDIUM_MS: i64 = 600_000;
 pub const LONGEST_SILENCE_S: u32 = 120;
 
 /// Whether an alert's condition stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AlertState {
     /// It stands.
@@ -38,7 +37,7 @@ impl AlertState {
 }
 
 /// Who took an alert, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Acknowledged {
     /// Initials.
     pub by: String,
@@ -417,12 +416,6 @@ impl Alert {
         }
         silence_is_over || asks_again
     }
-
-    /// The alert as the contract shows it; without a room it is the ward's own.
-    #[must_use]
-    pub fn view<'a>(&'a self, room: Option<&'a RoomId>, receipts: usize) -> AlertView<'a> {
-        AlertView { alert: self, room, receipts }
-    }
 }
 
 fn ask_again_ms(priority: Priority) -> Option<i64> {
@@ -430,46 +423,5 @@ fn ask_again_ms(priority: Priority) -> Option<i64> {
         Priority::High => Some(ASK_AGAIN_HIGH_MS),
         Priority::Medium => Some(ASK_AGAIN_MEDIUM_MS),
         Priority::Low => None,
-    }
-}
-
-/// An alert in the shape of the contract.
-#[derive(Debug)]
-pub struct AlertView<'a> {
-    alert: &'a Alert,
-    room: Option<&'a RoomId>,
-    receipts: usize,
-}
-
-impl Serialize for AlertView<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let alert = self.alert;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("id", &alert.id())?;
-        map.serialize_entry("room", &self.room)?;
-        map.serialize_entry("session", &alert.session)?;
-        map.serialize_entry("condition", &alert.condition)?;
-        map.serialize_entry("kind", &alert.condition.kind())?;
-        map.serialize_entry("priority", &alert.priority)?;
-        map.serialize_entry("state", &alert.state)?;
-        map.serialize_entry("value", &alert.value)?;
-        map.serialize_entry("limit", &alert.limit)?;
-        map.serialize_entry("value_at", &alert.value_at)?;
-        map.serialize_entry("unit", &alert.condition.vital().map(Vital::unit))?;
-        map.serialize_entry("worst", &alert.worst)?;
-        map.serialize_entry("worst_at", &alert.worst_at)?;
-        map.serialize_entry("raised_at", &alert.raised_at)?;
-        map.serialize_entry("active_since", &alert.active_since)?;
-        map.serialize_entry("ended_at", &alert.ended_at)?;
-        map.serialize_entry("escalated", &0)?;
-        map.serialize_entry("acknowledged", &alert.acknowledged)?;
-        map.serialize_entry("acknowledged_before", &alert.acknowledged_before)?;
-        map.serialize_entry("outcome", &alert.outcome)?;
-        map.serialize_entry("silenced_until", &alert.silenced_until)?;
-        map.serialize_entry("reopened_at", &alert.reopened_at)?;
-        map.serialize_entry("text", &alert.words())?;
-        map.serialize_entry("profile", &alert.profile)?;
-        map.serialize_entry("receipts", &self.receipts)?;
-        map.end()
     }
 }

@@ -18,7 +18,7 @@ pub(super) const TOO_OLD_VALUES: &str = "This entry is too old to be withdrawn: 
 const BEFORE: u32 = 0;
 
 /// Who withdrew an entry, and when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Withdrawn {
     /// Initials.
     pub by: String,

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize};
+use utoipa::PartialSchema;
+use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, Schema, Type};
 
 use super::limits::OwnLimits;
 use super::session::{Baseline, Phase};
@@ -10,7 +12,7 @@ use crate::profile::Condition;
 use crate::vitals::{Decimal, Observation, Pressure, Quality, Reading, Source, Value, Vital};
 
 /// What staff do in a session.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Event {
     /// The patient is in the room; measuring of the baseline begins.
@@ -77,6 +79,7 @@ pub enum Event {
     /// The patient's own limits; `null` takes a condition's own ones away.
     Limits {
         /// By condition.
+        #[schema(schema_with = limits_or_null)]
         limits: BTreeMap<Condition, Option<OwnLimits>>,
         /// Why. Empty once it was removed from the record.
         #[serde(default)]
@@ -139,7 +142,7 @@ pub const EVENT_TYPES: [&str; 17] = [
 ];
 
 /// A baseline as staff accept it: mmHg, 1/min, %, °C.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names of the values say it")]
 pub struct Acceptance {
@@ -180,7 +183,7 @@ impl Acceptance {
 }
 
 /// Why staff go on although something speaks against it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
     /// For the record. Empty once it was removed from it.
@@ -189,7 +192,7 @@ pub struct Override {
 }
 
 /// What a person measured: mmHg, 1/min, %, °C; at least one of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct ManualVitals {
@@ -240,6 +243,16 @@ fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> 
     }
     let letter = |c: char| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' };
     Ok(text.chars().map(letter).collect())
+}
+
+/// What utoipa cannot write: a map whose values may be `null`.
+fn limits_or_null() -> Object {
+    let null = ObjectBuilder::new().schema_type(Type::Null);
+    let value = OneOfBuilder::new().item(OwnLimits::schema()).item(null).build();
+    ObjectBuilder::new()
+        .property_names(Some(Condition::schema()))
+        .additional_properties(Some(Schema::OneOf(value)))
+        .build()
 }
 
 impl Event {

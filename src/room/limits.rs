@@ -12,7 +12,7 @@ use crate::vitals::{Decimal, Millis, moved};
 
 /// A patient's own limits for one condition, in its vital's unit; what is left out is the
 /// profile's.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OwnLimits {
     /// Of level 1.

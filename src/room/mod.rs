@@ -49,7 +49,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use afterlife::Ended;
-pub use alert::{Acknowledged, Alert, AlertState, AlertView, LONGEST_SILENCE_S, Waiting};
+pub use alert::{Acknowledged, Alert, AlertState, LONGEST_SILENCE_S, Waiting};
 pub use alert_line::AlertLine;
 pub use checkpoint::{CHECKPOINT_FORMAT, UnknownCheckpoint};
 pub use correct::Withdrawn;

@@ -17,8 +17,8 @@ pub(super) const MOST_ENTRIES: usize = 40;
 /// Characters of an event's words that screens are sent; the record has them all.
 const SHOWN_CHARS: usize = 160;
 
-/// Where a session stands (clinical.md#phases).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// How far a session is (clinical.md#phases).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the words of the contract")]
 pub enum Phase {
@@ -71,7 +71,7 @@ impl Phase {
 }
 
 /// A patient's normal values: mmHg, 1/min, %, °C.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[expect(missing_docs, reason = "the names say it")]
 pub struct Baseline {
@@ -108,7 +108,7 @@ impl Baseline {
 }
 
 /// An event as screens list it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ShownEvent {
     /// Counts what staff entered, from 1; what the room noticed has the number before it.
     pub n: u32,
@@ -143,7 +143,7 @@ pub struct OpenSymptom {
 moved!(OpenSymptom { moves: since; stays: symptom });
 
 /// A score as it was last given.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct GivenScore {
     /// Its name.
     pub score: String,

@@ -1,7 +1,7 @@
 //! The limits that would alert now, for screens: of every rule that judges one vital by itself,
 //! at this phase, this baseline and this patient's own limits.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::Room;
 use crate::profile::{
@@ -16,7 +16,7 @@ const TENTH: f64 = 0.1;
 const SAME: f64 = 1e-6;
 
 /// The nearest values that alert now, held for as long as their rules ask.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ShownLimits {
     /// 1/min.
     pub heart_rate: ShownRange,
@@ -27,21 +27,23 @@ pub struct ShownLimits {
     /// mmHg.
     pub diastolic: ShownRange,
     /// 1/min.
-    #[serde(skip_serializing_if = "ShownRange::is_empty")]
+    #[serde(default, skip_serializing_if = "ShownRange::is_empty")]
     pub resp_rate: ShownRange,
     /// °C.
-    #[serde(skip_serializing_if = "ShownRange::is_empty")]
+    #[serde(default, skip_serializing_if = "ShownRange::is_empty")]
     pub temp: ShownRange,
 }
 
 /// The nearest values below and above that alert.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ShownRange {
     /// This value and lower ones alert.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub low: Option<Decimal>,
     /// This value and higher ones alert.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub high: Option<Decimal>,
 }
 

@@ -15,7 +15,7 @@ const CONFIRMED_LEVEL: u8 = 2;
 const EARLY_MS: i64 = 60_000;
 
 /// Something to do.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 pub struct Task {
     /// What sort of thing.
     pub kind: TaskKind,
@@ -24,15 +24,18 @@ pub struct Task {
     /// Since when it stands.
     pub since: Millis,
     /// When it was due.
+    #[schema(required)]
     pub due: Option<Millis>,
     /// When it is over by itself if nothing changes, where that is known.
+    #[schema(required)]
     pub until: Option<Millis>,
     /// The alert that it belongs to.
+    #[schema(required)]
     pub alert: Option<String>,
 }
 
 /// The sorts of tasks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TaskKind {
     /// The start should wait.

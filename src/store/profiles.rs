@@ -22,7 +22,7 @@ pub struct ProfileRow {
 }
 
 /// Who changed something, and when.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct Change {
     /// By name.
     pub by: String,

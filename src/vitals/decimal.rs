@@ -14,6 +14,18 @@ pub struct Decimal {
 
 const MAX_DECIMALS: u8 = 6;
 
+/// A JSON number.
+impl utoipa::PartialSchema for Decimal {
+    fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+        utoipa::openapi::ObjectBuilder::new()
+            .schema_type(utoipa::openapi::Type::Number)
+            .description(Some("With the decimals that its sender wrote, at most six."))
+            .into()
+    }
+}
+
+impl utoipa::ToSchema for Decimal {}
+
 impl Decimal {
     /// `value` without decimals.
     #[must_use]

@@ -3,7 +3,19 @@ use serde::{Deserialize, Serialize};
 use super::{Decimal, Millis};
 
 /// What is measured, in the unit that [`Vital::unit`] names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    utoipa::ToSchema,
+)]
 #[serde(rename_all = "snake_case")]
 pub enum Vital {
     /// From the ECG, 1/min.
@@ -77,7 +89,7 @@ impl std::fmt::Display for Vital {
 }
 
 /// How far the monitor trusts a value. Only `good` may raise or clear a physiological alert.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Quality {
     /// Trusted.
@@ -90,7 +102,7 @@ pub enum Quality {
 }
 
 /// Why there is no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the words of the contract")]
 pub enum Absent {
@@ -167,7 +179,7 @@ impl Absent {
 }
 
 /// Where a reading comes from.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A bedside monitor.
@@ -232,7 +244,7 @@ pub enum Observation {
 /// What a value at the end of the monitor's range is: not measured, but at least known to lie
 /// beyond the number that is shown with it (protocols.md#values, `<70`). It is judged as that
 /// number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
     /// The value lies below the number.

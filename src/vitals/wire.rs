@@ -23,13 +23,15 @@ pub(super) const LONGEST_TEXT_BYTES: usize = 128;
 const MAX_READINGS: usize = 256;
 
 /// What is wrong with a frame, in words for the person who writes the adapter.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, thiserror::Error, utoipa::ToSchema)]
 #[error("{title}")]
+#[schema(as = FrameProblem)]
 pub struct WireProblem {
     /// What is wrong and what is allowed.
     pub title: String,
     /// Where, such as `readings[0].value`; `None` when it is the whole frame.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub field: Option<String>,
 }
 

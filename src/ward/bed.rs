@@ -4,16 +4,18 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use serde_json::{Value as Json, json};
+use serde::Serialize;
 use tokio::sync::oneshot;
 
+use super::inflation::Inflation;
 use super::private::{without_words, without_words_of_session};
-use super::render::{FrameTimes, SessionCard, session_json, vitals_json};
+use super::render::{FrameTimes, SessionCard, session_view, staff_session, vitals};
 use super::screens::Screens;
 use super::told::Told;
-use super::vitals_frame::VitalsFrame;
+use super::vitals_frame::Changed;
 use super::{ScreenId, View};
 use crate::adapters::FrameKey;
+use crate::contract::{self, CuffState, Link, MonitorChange, SessionView, StreamFrame};
 use crate::hub::{Class, Frame, Ring};
 use crate::journal::{AppendError, Chain, Entry, Journal};
 use crate::replay::{write_alert, write_checkpoint, write_input};
@@ -129,9 +131,12 @@ impl Bed {
 
     /// Its name, its place, or whether its record could be read whole has changed.
     pub(super) fn publish_room(&mut self, screens: &Screens) {
-        self.publish(Class::Kept, screens, |bed, _| {
-            json!({"type": "room", "name": bed.name, "order": bed.order,
-                   "unread_since": bed.unread_since})
+        self.publish(Class::Kept, screens, |bed, _| StreamFrame::Room {
+            room: bed.id(),
+            rev: bed.rev,
+            name: &bed.name,
+            order: bed.order,
+            unread_since: bed.unread_since,
         });
     }
 
@@ -279,7 +284,7 @@ impl Bed {
         effects.views.extend(ended.map(Upsert::Session));
         effects.views.extend(self.session_row(self.room.session(), None));
         let rows = self.room.alerts().iter();
-        let rows = rows.map(|alert| alert_row(alert, Some(self.id()), &self.alert_json(alert)));
+        let rows = rows.map(|alert| alert_row(alert, Some(self.id()), &self.shown_alert(alert)));
         effects.views.extend(rows.map(Upsert::Alert));
         effects.views.extend(self.unrecorded_answers.iter().cloned().map(Upsert::Answer));
     }
@@ -367,9 +372,11 @@ impl Bed {
         if let Some(ended) = session_ended {
             self.end_session(&ended, effects, (at, journal), screens);
         } else if session_changed {
-            self.publish(Class::Kept, screens, |bed, view| {
-                json!({"type": "session", "session": bed.session_json(view),
-                                 "limits": bed.room.shown_limits()})
+            self.publish(Class::Kept, screens, |bed, view| StreamFrame::Session {
+                room: bed.id(),
+                rev: bed.rev,
+                session: bed.session(view),
+                limits: bed.room.shown_limits(),
             });
             effects.views.extend(self.session_row(self.room.session(), None));
         }
@@ -387,48 +394,51 @@ impl Bed {
         effects.views.extend(self.session_row(Some(ended), Some((at, last_seq))));
         self.publish(Class::Kept, screens, |bed, view| {
             let card = bed.card.as_ref();
-            let json = card.map(|card| session_json(&bed.room, ended, card, view));
-            // From now on those of a room without a session.
-            json!({"type": "session", "session": json, "limits": bed.room.shown_limits()})
+            StreamFrame::Session {
+                room: bed.id(),
+                rev: bed.rev,
+                session: card.map(|card| session_view(&bed.room, ended, card, view)),
+                // From now on those of a room without a session.
+                limits: bed.room.shown_limits(),
+            }
         });
         self.card = None;
     }
 
     fn show_alert(&mut self, name: &str, effects: &mut Effects, screens: &Screens) {
         let Some(alert) = self.room.alert(name) else { return };
-        let json = self.alert_json(alert);
-        let row = alert_row(alert, Some(self.id()), &json);
-        self.told.alert(&row);
+        let shown = self.shown_alert(alert);
+        let row = alert_row(alert, Some(self.id()), &shown);
+        let ended = (!alert.is_open()).then(|| alert.id());
+        self.told.alert(&row, &shown);
         effects.views.push(Upsert::Alert(row));
-        if !alert.is_open() {
-            let id = alert.id();
+        if let Some(id) = ended {
             self.receipts.remove(&id);
         }
-        self.publish(
-            Class::Kept,
-            screens,
-            |_, view| json!({"type": "alert", "alert": alert_in(view, &json)}),
-        );
+        self.publish_alert(&shown, screens);
     }
 
     /// Tells the end of alerts that the room has closed and forgotten before it could be told.
     fn tell_forgotten(&mut self, effects: &mut Effects, at: Millis, screens: &Screens) {
-        for row in self.told.forgotten(&self.room, at) {
+        for (row, alert) in self.told.forgotten(&self.room, at) {
             self.receipts.remove(&row.id);
-            let json: Json = serde_json::from_str(&row.json).unwrap_or_default();
             effects.views.push(Upsert::Alert(row));
-            self.publish(
-                Class::Kept,
-                screens,
-                |_, view| json!({"type": "alert", "alert": alert_in(view, &json)}),
-            );
+            self.publish_alert(&alert, screens);
         }
     }
 
+    fn publish_alert(&mut self, alert: &contract::Alert, screens: &Screens) {
+        self.publish(Class::Kept, screens, |bed, view| StreamFrame::Alert {
+            room: Some(bed.id()),
+            rev: bed.rev,
+            alert: alert.clone().seen(view),
+        });
+    }
+
     /// An alert in the shape of the contract.
-    pub(super) fn alert_json(&self, alert: &Alert) -> Json {
+    pub(super) fn shown_alert(&self, alert: &Alert) -> contract::Alert {
         let receipts = self.receipts.get(&alert.id()).map_or(0, BTreeSet::len);
-        json!(alert.view(Some(self.id()), receipts))
+        contract::Alert::of(alert, Some(self.id()), receipts)
     }
 
     /// A screen shows the alert; `true` when it is the first.
@@ -485,7 +495,7 @@ impl Bed {
         ended: Option<(Millis, u64)>,
     ) -> Option<SessionRow> {
         let (session, card) = session.zip(self.card.as_ref())?;
-        let json = session_json(&self.room, session, card, View::Staff);
+        let shown = staff_session(&self.room, session, card);
         Some(SessionRow {
             id: session.id.clone(),
             room: self.id().clone(),
@@ -496,40 +506,35 @@ impl Bed {
             ended_at: ended.map(|(at, _)| at),
             opened_seq: card.opened_seq,
             ended_seq: ended.map(|(_, seq)| seq),
-            json: json.to_string(),
+            json: written(&shown),
         })
     }
 
-    /// The running session, or null.
-    pub(super) fn session_json(&self, view: View) -> Json {
-        let running = self.room.session().zip(self.card.as_ref());
-        running.map_or(Json::Null, |(session, card)| session_json(&self.room, session, card, view))
+    /// The running session.
+    pub(super) fn session(&self, view: View) -> Option<SessionView> {
+        let (session, card) = self.room.session().zip(self.card.as_ref())?;
+        Some(session_view(&self.room, session, card, view))
     }
 
     /// The room as the stream's snapshot shows it.
-    pub(super) fn json(&self, view: View, watched_by: usize, now: Millis) -> Json {
+    pub(super) fn shown(&self, view: View, watched_by: usize, now: Millis) -> contract::Room<'_> {
         let alerts = self.room.alerts().iter().filter(|alert| alert.is_open());
-        json!({
-            "id": self.id(),
-            "name": self.name,
-            "order": self.order,
-            "rev": self.rev,
-            "session": self.session_json(view),
-            "limits": self.room.shown_limits(),
-            "vitals": vitals_json(&self.room, now),
-            "cuff": self.cuff_json(),
-            "inflation": self.told.inflation(),
-            "devices": self.told.monitors(),
-            "alerts": alerts.map(|alert| alert_in(view, &self.alert_json(alert))).collect::<Vec<_>>(),
-            "watched_by": watched_by,
-            "unread_since": self.unread_since,
-        })
-    }
-
-    /// A cuff that inflates, while that may hide something of a finger clip.
-    fn cuff_json(&self) -> Json {
-        let since = self.room.cuff_measuring_since();
-        since.map_or(Json::Null, |since| json!({"state": "measuring", "since": since}))
+        let measuring = |since| contract::Cuff { state: CuffState::Measuring, since };
+        contract::Room {
+            id: self.id(),
+            name: &self.name,
+            order: self.order,
+            rev: self.rev,
+            session: self.session(view),
+            limits: self.room.shown_limits(),
+            vitals: vitals(&self.room, now),
+            cuff: self.room.cuff_measuring_since().map(measuring),
+            inflation: self.told.inflation().map(Inflation::shown),
+            devices: self.told.monitors(),
+            alerts: alerts.map(|alert| self.shown_alert(alert).seen(view)).collect(),
+            watched_by,
+            unread_since: self.unread_since,
+        }
     }
 
     /// The frames after `rev`, when they are all kept.
@@ -553,7 +558,7 @@ impl Bed {
         let heard = frame.map(|frame| (frame, asides));
         let changes = self.told.readings(&self.room, heard, session_ended, at);
         let taken_at = frame.and_then(|frame| frame.taken_at).unwrap_or(at);
-        let shown = VitalsFrame {
+        let changed = Changed {
             room: self.room.id(),
             rev: self.rev + 1,
             times: FrameTimes { taken_at, received_at: at },
@@ -562,11 +567,10 @@ impl Bed {
             changes: &changes,
             inflation: self.told.inflation(),
         };
-        if shown.is_empty() {
+        if changed.is_empty() {
             return;
         }
-        // Numbers and texts cannot fail to be written.
-        let json: Arc<str> = serde_json::to_string(&shown).unwrap_or_default().into();
+        let json: Arc<str> = written(&StreamFrame::Vitals(changed.frame())).into();
         self.rev += 1;
         for view in [View::Staff, View::Display] {
             self.send(view, Class::Vitals(changes.vitals()), json.clone(), screens);
@@ -576,22 +580,29 @@ impl Bed {
     /// Tells which monitors are no longer as the screens know them: also for a link that has
     /// become late by silence alone.
     fn publish_monitors(&mut self, at: Millis, screens: &Screens) {
-        let (changed, gone) = self.told.monitors_that_changed(&self.room, at);
-        let changed = changed.into_iter().map(|monitor| json!(monitor));
-        let gone = gone.into_iter().map(|id| json!({"id": id, "link": "down", "room": null}));
-        for device in changed.chain(gone).collect::<Vec<_>>() {
-            self.publish(Class::Kept, screens, |_, _| json!({"type": "device", "device": device}));
+        let (changed, gone_ids) = self.told.monitors_that_changed(&self.room, at);
+        let changed = changed.into_iter().map(MonitorChange::Here);
+        let gone = |id| MonitorChange::Gone { id, link: Link::Down, room: None };
+        for device in changed.chain(gone_ids.into_iter().map(gone)) {
+            self.publish(Class::Kept, screens, |bed, _| StreamFrame::Device {
+                room: bed.id(),
+                rev: bed.rev,
+                device: device.clone(),
+            });
         }
     }
 
     /// Publishes a frame of this room, encoded once a view.
-    fn publish(&mut self, class: Class, screens: &Screens, frame: impl Fn(&Self, View) -> Json) {
+    fn publish(
+        &mut self,
+        class: Class,
+        screens: &Screens,
+        frame: impl Fn(&Self, View) -> StreamFrame<'_>,
+    ) {
         self.rev += 1;
         for view in [View::Staff, View::Display] {
-            let mut json = frame(self, view);
-            json["room"] = json!(self.id());
-            json["rev"] = json!(self.rev);
-            self.send(view, class, json.to_string().into(), screens);
+            let json = written(&frame(self, view));
+            self.send(view, class, json.into(), screens);
         }
     }
 
@@ -605,13 +616,9 @@ impl Bed {
     }
 }
 
-/// A display does not tell the profile, and with it the drug.
-fn alert_in(view: View, alert: &Json) -> Json {
-    let mut alert = alert.clone();
-    if let (View::Display, Some(object)) = (view, alert.as_object_mut()) {
-        object.remove("profile");
-    }
-    alert
+/// As JSON. Numbers and texts cannot fail to be written.
+pub(super) fn written(shown: &impl Serialize) -> String {
+    serde_json::to_string(shown).unwrap_or_default()
 }
 
 fn device_of(input: &Input) -> Option<&DeviceId> {
@@ -646,7 +653,7 @@ fn frame_of(input: &Input) -> Option<Cow<'_, vitals::Frame>> {
     }
 }
 
-pub(super) fn alert_row(alert: &Alert, room: Option<&RoomId>, json: &Json) -> AlertRow {
+pub(super) fn alert_row(alert: &Alert, room: Option<&RoomId>, shown: &contract::Alert) -> AlertRow {
     AlertRow {
         id: alert.id(),
         room: room.cloned(),
@@ -656,6 +663,6 @@ pub(super) fn alert_row(alert: &Alert, room: Option<&RoomId>, json: &Json) -> Al
         state: alert.state.name().to_owned(),
         raised_at: alert.raised_at,
         ended_at: alert.ended_at,
-        json: json.to_string(),
+        json: written(shown),
     }
 }

@@ -3,8 +3,10 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, oneshot};
 
+use super::View;
 use super::restore::EarlierRoom;
 use crate::adapters::Intake;
+use crate::contract::Person;
 use crate::hub::Mailbox;
 use crate::profile::Profile;
 use crate::replay::Patient;
@@ -103,15 +105,6 @@ pub struct NewSession {
     pub planned_s: Option<u32>,
 }
 
-/// Which of the two encodings of a room's frames a screen may see.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum View {
-    /// Everything that staff see.
-    Staff,
-    /// A wall: no profile, no words of staff.
-    Display,
-}
-
 /// Tells the connections of screens apart, within one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScreenId(pub u64);
@@ -158,7 +151,7 @@ pub enum Command {
     Profile { name: String, version: Option<u32>, reply: Reply<Option<Arc<Profile>>> },
     Disk { free_mib: u64, low_mib: u64 },
     Record { what: serde_json::Value, views: Vec<Upsert>, reply: Reply<Pending> },
-    Join { screen: ScreenId, view: View, me: serde_json::Value, mailbox: Arc<Mailbox> },
+    Join { screen: ScreenId, view: View, me: Person, mailbox: Arc<Mailbox> },
     Hello { screen: ScreenId, hello: Hello },
     Presence { screen: ScreenId, presence: Presence },
     Received { screen: ScreenId, alert: String },
@@ -435,13 +428,7 @@ impl Ward {
     }
 
     /// A screen has connected: its frames go into the mailbox.
-    pub async fn join(
-        &self,
-        screen: ScreenId,
-        view: View,
-        me: serde_json::Value,
-        mailbox: Arc<Mailbox>,
-    ) {
+    pub async fn join(&self, screen: ScreenId, view: View, me: Person, mailbox: Arc<Mailbox>) {
         self.tell(Command::Join { screen, view, me, mailbox }).await;
     }
 

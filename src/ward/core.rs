@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
-use super::bed::{self, Bed, Beside};
+use super::bed::{self, Bed, Beside, written};
 use super::command::Pending;
 use super::devices::{Device, MAX_DEVICES, devices_json};
 use super::old_ids::OldIds;
@@ -17,6 +17,8 @@ use super::shelf::Shelf;
 use super::{Hello, Refusal, ScreenId, View};
 use crate::adapters::{Arrival, Delivery, Identity, Unusable, count_not_understood};
 use crate::clock::Mark;
+use crate::contract::{AlarmPath, Rooms, StreamFrame};
+use crate::error::Problem;
 use crate::hub::{self, Class};
 use crate::journal::{Chain, Entry, Journal};
 use crate::profile::Profile;
@@ -305,10 +307,10 @@ impl Core {
         wanted
             .filter(|(alert, room)| filter.is_of(*room, alert.session.as_ref(), alert.raised_at))
             .map(|(alert, room)| {
-                let json = room
+                let shown = room
                     .and_then(|room| self.beds.get(room))
-                    .map_or_else(|| own_alerts::json_of(alert), |bed| bed.alert_json(alert));
-                bed::alert_row(alert, room, &json)
+                    .map_or_else(|| own_alerts::shown(alert), |bed| bed.shown_alert(alert));
+                bed::alert_row(alert, room, &shown)
             })
             .collect()
     }
@@ -326,10 +328,10 @@ impl Core {
     /// An alert as it is now.
     pub(super) fn alert_json(&self, id: &str) -> Option<String> {
         let own = self.own_alerts.all().find(|(alert, _)| alert.is_called(id));
-        let of_ward = own.map(|(alert, _)| own_alerts::json_of(alert).to_string());
+        let of_ward = own.map(|(alert, _)| written(&own_alerts::shown(alert)));
         of_ward.or_else(|| {
             let bed = self.beds.get(&self.room_of_alert(id).ok()?)?;
-            Some(bed.alert_json(bed.room.alert(id)?).to_string())
+            Some(written(&bed.shown_alert(bed.room.alert(id)?)))
         })
     }
 
@@ -372,18 +374,16 @@ impl Core {
         if is_alive {
             self.probed = Some((at, at.since(sent_at)));
         }
-        let path = self.probed.map(|(proved_at, round_trip_ms)| {
-            json!({"proved_at": proved_at, "round_trip_ms": round_trip_ms})
-        });
-        let heartbeat = json!({"type": "heartbeat", "epoch": self.epoch, "now": at,
-            "alarm_path": path, "audible_screens": self.screens.audible(at)});
-        let json = heartbeat.to_string().into();
-        self.screens.publish_to_all(&hub::Frame {
-            rev: None,
-            room: None,
-            class: Class::Heartbeat,
-            json,
-        });
+        let path = |(proved_at, round_trip_ms)| AlarmPath { proved_at, round_trip_ms };
+        let heartbeat = StreamFrame::Heartbeat {
+            epoch: &self.epoch,
+            now: at,
+            alarm_path: self.probed.map(path),
+            audible_screens: self.screens.audible(at),
+        };
+        let json: Arc<str> = written(&heartbeat).into();
+        let frame = hub::Frame { rev: None, room: None, class: Class::Heartbeat, json };
+        self.screens.publish_to_all(|_| frame.clone());
     }
 
     /// Every room, in the order of the floor.
@@ -398,12 +398,9 @@ impl Core {
     }
 
     pub(super) fn rooms_json(&self, view: View, at: Millis) -> String {
-        let rooms: Vec<Json> = self
-            .beds_in_order()
-            .into_iter()
-            .map(|bed| bed.json(view, self.screens.watching(bed.id(), at), at))
-            .collect();
-        json!({ "rooms": rooms }).to_string()
+        let rooms = self.beds_in_order().into_iter();
+        let rooms = rooms.map(|bed| bed.shown(view, self.screens.watching(bed.id(), at), at));
+        written(&Rooms { rooms: rooms.collect() })
     }
 
     pub(super) fn room_json(
@@ -413,7 +410,7 @@ impl Core {
         at: Millis,
     ) -> Result<String, Refusal> {
         let bed = self.bed(room)?;
-        Ok(bed.json(view, self.screens.watching(room, at), at).to_string())
+        Ok(written(&bed.shown(view, self.screens.watching(room, at), at)))
     }
 
     pub(super) fn devices_json(&self, at: Millis) -> String {
@@ -427,6 +424,7 @@ impl Core {
     /// A screen says what it wants: it gets what it missed, or everything. Of a few rooms of which
     /// too little is kept it gets a snapshot, and of the others what it missed.
     pub(super) fn hello(&mut self, id: ScreenId, hello: Hello, at: Millis) {
+        let asked = hello.rooms.clone().unwrap_or_default();
         self.screens.choose(id, hello.rooms);
         let Some(screen) = self.screens.get(id) else { return };
         let shown: Vec<&Bed> =
@@ -445,33 +443,47 @@ impl Core {
                 None => anew.push(bed),
             }
         }
-        let whole = |class, json: Json| {
-            let json = json.to_string().into();
+        let whole = |class, frame: &StreamFrame<'_>| {
+            let json = written(frame).into();
             hub::Frame { rev: None, room: None, class, json }
         };
         let snapshot = |beds: &[&Bed]| {
             let watching = |bed: &Bed| self.screens.watching(bed.id(), at);
-            let rooms: Vec<Json> =
-                beds.iter().map(|bed| bed.json(screen.view, watching(bed), at)).collect();
-            json!({"type": "snapshot", "epoch": self.epoch, "now": at, "me": screen.me,
-                "ward": self.own_alerts.snapshot(), "rooms": rooms})
+            let frame = StreamFrame::Snapshot {
+                epoch: &self.epoch,
+                now: at,
+                me: &screen.me,
+                ward: self.own_alerts.snapshot(screen.view),
+                rooms: beds.iter().map(|bed| bed.shown(screen.view, watching(bed), at)).collect(),
+            };
+            written(&frame)
+        };
+        let snapshot = |class, beds: &[&Bed]| {
+            let json = snapshot(beds).into();
+            hub::Frame { rev: None, room: None, class, json }
         };
         for room in hello.revs.keys().filter(|room| !self.beds.contains_key(room)) {
             screen.put(room_removed(room));
         }
+        let is_unknown =
+            |room: &&RoomId| !self.beds.contains_key(room) && !hello.revs.contains_key(room);
+        let unknown: Vec<&RoomId> = asked.iter().filter(is_unknown).collect();
+        if !unknown.is_empty() {
+            let problem = Problem::unknown_rooms(&unknown).details();
+            screen.put(whole(Class::Kept, &StreamFrame::Error { problem }));
+        }
         if resumed.is_empty() || anew.len() > ANEW_MAX {
-            screen.put(whole(Class::Snapshot, snapshot(&shown)));
+            screen.put(snapshot(Class::Snapshot, &shown));
             return;
         }
-        let word =
-            json!({"type": "resumed", "epoch": self.epoch, "me": screen.me, "revs": resumed});
-        screen.put(whole(Class::Resumed, word));
+        let word = StreamFrame::Resumed { epoch: &self.epoch, me: &screen.me, revs: resumed };
+        screen.put(whole(Class::Resumed, &word));
         missed.into_iter().for_each(|frame| screen.put(frame));
-        for frame in self.own_alerts.frames() {
-            screen.put(whole(Class::Kept, frame));
+        for frame in self.own_alerts.frames(screen.view) {
+            screen.put(whole(Class::Kept, &frame));
         }
         if !anew.is_empty() {
-            screen.put(whole(Class::Kept, snapshot(&anew)));
+            screen.put(snapshot(Class::Kept, &anew));
         }
     }
 
@@ -498,7 +510,7 @@ impl Core {
 
 /// What screens that show it are told of a room that is no more.
 pub(super) fn room_removed(room: &RoomId) -> hub::Frame {
-    let json = json!({"type": "room_removed", "room": room}).to_string().into();
+    let json = written(&StreamFrame::RoomRemoved { room }).into();
     hub::Frame { rev: None, room: None, class: Class::Kept, json }
 }
 

@@ -3,14 +3,11 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use serde::Serialize;
-use serde::ser::SerializeMap;
-
 use super::claimants::Claimants;
 use super::seen::Seen;
 use super::unknowns::Unknowns;
 use crate::adapters::{Identity, NotUnderstood, PatientIds, digest};
-use crate::vitals::wire::{write_observation, write_revision};
+use crate::contract::{self, Link};
 use crate::vitals::{
     DeviceClocks, DeviceId, Frame, Millis, Observation, Pressure, Reading, Revision, RoomId,
     Timing, Value, Vital,
@@ -252,23 +249,38 @@ impl Device {
         }
     }
 
-    fn link(&self, now: Millis) -> &'static str {
+    fn shown<'a>(&'a self, id: &'a DeviceId, now: Millis) -> contract::Device<'a> {
+        contract::Device {
+            id,
+            original: self.original.as_deref(),
+            room: self.room.as_ref(),
+            adapter: self.adapter.as_deref(),
+            link: self.link(now),
+            last_seen: self.last_heard,
+            clock_offset_ms: self.clocks.offset_ms(),
+            conflict: self.is_in_conflict,
+            latest: self.latest.iter().map(|shown| shown.reading_of(id)).collect(),
+            not_understood: self.unknowns.shown(),
+        }
+    }
+
+    fn link(&self, now: Millis) -> Link {
         match self.last_heard {
             Some(last) => link(self.link_is_down, now.since(last)),
-            None if self.connection.is_some() => "up",
-            None => "down",
+            None if self.connection.is_some() => Link::Up,
+            None => Link::Down,
         }
     }
 }
 
-/// `up`, `late` or `down`.
-pub(super) fn link(is_down: bool, silent_ms: i64) -> &'static str {
+/// Whether a device is heard that has been silent for so long.
+pub(super) fn link(is_down: bool, silent_ms: i64) -> Link {
     if is_down || silent_ms > DOWN_AFTER_MS {
-        "down"
+        Link::Down
     } else if silent_ms > LATE_AFTER_MS {
-        "late"
+        Link::Late
     } else {
-        "up"
+        Link::Up
     }
 }
 
@@ -285,65 +297,17 @@ fn claims_another<T: PartialEq>(
     differs
 }
 
-/// `{"devices":[…]}`.
+/// Every device, bound or not, with its latest readings.
 pub(super) fn devices_json(devices: &BTreeMap<DeviceId, Device>, now: Millis) -> String {
-    #[derive(Serialize)]
-    struct View<'a> {
-        id: &'a DeviceId,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        original: &'a Option<String>,
-        room: &'a Option<RoomId>,
-        adapter: &'a Option<String>,
-        link: &'static str,
-        last_seen: Option<Millis>,
-        clock_offset_ms: Option<i64>,
-        conflict: bool,
-        latest: Vec<ShownView<'a>>,
-        not_understood: &'a Unknowns,
-    }
-    let view = |(id, device): (&'_ DeviceId, &'_ Device)| -> serde_json::Value {
-        let latest = device.latest.iter().map(|shown| ShownView { id, shown }).collect::<Vec<_>>();
-        serde_json::to_value(View {
-            id,
-            original: &device.original,
-            room: &device.room,
-            adapter: &device.adapter,
-            link: device.link(now),
-            last_seen: device.last_heard,
-            clock_offset_ms: device.clocks.offset_ms(),
-            conflict: device.is_in_conflict,
-            latest,
-            not_understood: &device.unknowns,
-        })
-        .unwrap_or_default()
-    };
-    let all: Vec<_> = devices.iter().map(view).collect();
-    serde_json::json!({ "devices": all }).to_string()
+    let devices = devices.iter().map(|(id, device)| device.shown(id, now)).collect();
+    let all = contract::Devices { devices };
+    // Numbers and texts cannot fail to be written.
+    serde_json::to_string(&all).unwrap_or_default()
 }
 
-struct ShownView<'a> {
-    id: &'a DeviceId,
-    shown: &'a Shown,
-}
-
-impl Serialize for ShownView<'_> {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Shown { reading, taken_at, received_at } = self.shown;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("vital", reading.vital.name())?;
-        write_observation(&mut map, &reading.observation, true)?;
-        if let crate::vitals::Observation::Measured(..) = reading.observation {
-            map.serialize_entry("unit", reading.vital.unit())?;
-        }
-        map.serialize_entry("taken_at", taken_at)?;
-        map.serialize_entry("received_at", received_at)?;
-        map.serialize_entry("device", self.id)?;
-        map.serialize_entry("source", reading.source.name())?;
-        if let Some(channel) = &reading.channel {
-            map.serialize_entry("channel", channel)?;
-        }
-        write_revision(&mut map, reading)?;
-        map.end()
+impl Shown {
+    fn reading_of<'a>(&'a self, device: &'a DeviceId) -> contract::Reading<'a> {
+        contract::Reading::of(device, &self.reading, (self.taken_at, self.received_at))
     }
 }
 

@@ -1,8 +1,7 @@
 //! What screens show of the cuff's last inflation: its start, its end, and whether it gave a
 //! value. The last pressure is a reading of its own, and remains while the cuff measures.
 
-use serde::Serialize;
-
+use crate::contract::{self, CuffWord, Ended};
 use crate::room::Aside;
 use crate::vitals::{Absent, DeviceId, Frame, Millis, Observation, Quality, Revision, Vital};
 
@@ -13,42 +12,30 @@ const LONGEST_MS: i64 = 180_000;
 const ANOTHER_AFTER_MS: i64 = 60_000;
 
 /// The last inflation, as the stream and its snapshot show it. Times are ours.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Inflation {
-    /// `measuring`, `done`, `unknown` when nothing was heard of its end, or the monitor's word for
-    /// why there is no value, such as `failed`.
-    state: Word,
+    state: CuffWord,
     /// When it began; `None` when that was not said.
     since: Option<Millis>,
     /// When it was over; `None` while it measures.
     ended_at: Option<Millis>,
-    #[serde(skip)]
     device: Option<DeviceId>,
-    #[serde(skip)]
     heard_at: Millis,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-enum Word {
-    Ours(Ours),
-    Absent(Absent),
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Ours {
-    Done,
-    Unknown,
-}
-
-const MEASURING: Word = Word::Absent(Absent::Measuring);
+const MEASURING: CuffWord = CuffWord::Absent(Absent::Measuring);
 
 impl Inflation {
     /// One that had begun before this run of the server.
     pub(super) fn begun(since: Millis) -> Self {
         let (since, heard_at) = (Some(since), since);
         Self { state: MEASURING, since, ended_at: None, device: None, heard_at }
+    }
+
+    /// As screens see it.
+    pub(super) fn shown(&self) -> contract::Inflation {
+        let Self { state, since, ended_at, .. } = *self;
+        contract::Inflation { state, since, ended_at }
     }
 
     /// Whether it is one that this monitor speaks of.
@@ -67,8 +54,7 @@ impl Inflation {
 
     /// Whether screens see no difference.
     pub(super) fn is_shown_alike(a: Option<&Self>, b: Option<&Self>) -> bool {
-        let shown = |one: &Self| (one.state, one.since, one.ended_at);
-        a.map(shown) == b.map(shown)
+        a.map(Self::shown) == b.map(Self::shown)
     }
 
     /// After a frame of which `asides` are charted alone.
@@ -97,7 +83,7 @@ impl Inflation {
                     Some(Self::over(before, Absent::Invalid, frame, at))
                 }
                 Observation::Measured(..) => before.map(|known| Self {
-                    state: Word::Ours(Ours::Done),
+                    state: CuffWord::Ended(Ended::Done),
                     ended_at: known.ended_at.or(Some(at)),
                     ..known
                 }),
@@ -107,7 +93,7 @@ impl Inflation {
     }
 
     fn over(before: Option<Self>, why: Absent, frame: &Frame, at: Millis) -> Self {
-        let state = Word::Absent(why);
+        let state = CuffWord::Absent(why);
         match before {
             Some(known) if known.ended_at.is_none() || known.state == state => {
                 Self { state, ended_at: known.ended_at.or(Some(at)), ..known }
@@ -127,7 +113,7 @@ impl Inflation {
         if self.ended_at.is_some() || now.since(self.heard_at) <= LONGEST_MS {
             return self;
         }
-        Self { state: Word::Ours(Ours::Unknown), ended_at: Some(now), ..self }
+        Self { state: CuffWord::Ended(Ended::Unknown), ended_at: Some(now), ..self }
     }
 }
 
@@ -145,7 +131,7 @@ mod tests {
     }
 
     fn json(inflation: &Option<Inflation>) -> String {
-        serde_json::to_string(inflation).unwrap()
+        serde_json::to_string(&inflation.as_ref().map(Inflation::shown)).unwrap()
     }
 
     const PRESSURE: Observation = Observation::Measured(

@@ -30,10 +30,10 @@ mod told;
 mod unknowns;
 mod vitals_frame;
 
+pub use crate::contract::View;
 pub use by_hand::WardByHand;
 pub use command::{
-    Act, Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, View,
-    Ward,
+    Act, Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, Ward,
 };
 pub use restore::{EarlierRoom, Floor, RestoreError, clock_set_by_ms};
 pub use run::start;

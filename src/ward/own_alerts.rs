@@ -4,10 +4,12 @@
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
+use super::bed::written;
 use super::command::Pending;
 use super::core::Core;
 use super::restore::RestoreError;
-use super::{Actor, Refusal, bed};
+use super::{Actor, Refusal, View, bed};
+use crate::contract::{self, StreamFrame, WardState};
 use crate::hub::{self, Class};
 use crate::journal::{Entry, Trouble};
 use crate::profile::{Condition, Priority};
@@ -53,10 +55,10 @@ pub(super) struct OwnAlerts {
 
 impl OwnAlerts {
     /// The ward's part of a snapshot.
-    pub(super) fn snapshot(&self) -> Json {
+    pub(super) fn snapshot(&self, view: View) -> WardState {
         let open = self.alerts.iter().filter(|alert| alert.is_open());
-        let alerts: Vec<Json> = open.map(json_of).collect();
-        json!({"rev": self.rev, "alerts": alerts})
+        let alerts = open.map(|alert| shown(alert).seen(view)).collect();
+        WardState { rev: self.rev, alerts }
     }
 
     /// All that are known, open or over.
@@ -65,12 +67,12 @@ impl OwnAlerts {
     }
 
     /// What a screen that was away is told: of each alert how it is.
-    pub(super) fn frames(&self) -> impl Iterator<Item = Json> {
-        self.alerts.iter().map(|alert| self.frame(alert))
+    pub(super) fn frames(&self, view: View) -> impl Iterator<Item = StreamFrame<'static>> {
+        self.alerts.iter().map(move |alert| self.frame(alert, view))
     }
 
-    fn frame(&self, alert: &Alert) -> Json {
-        json!({"type": "alert", "room": null, "rev": self.rev, "alert": json_of(alert)})
+    fn frame(&self, alert: &Alert, view: View) -> StreamFrame<'static> {
+        StreamFrame::Alert { room: None, rev: self.rev, alert: shown(alert).seen(view) }
     }
 
     fn get(&self, id: &str) -> Option<&Alert> {
@@ -203,8 +205,9 @@ fn disk_low(free_mib: u64) -> String {
     format!("Disk almost full: {free_mib} MB free. Make space, or recording will stop.")
 }
 
-pub(super) fn json_of(alert: &Alert) -> Json {
-    json!(alert.view(None, 0))
+/// An alert of the ward as it is shown.
+pub(super) fn shown(alert: &Alert) -> contract::Alert {
+    contract::Alert::of(alert, None, 0)
 }
 
 impl Core {
@@ -267,18 +270,20 @@ impl Core {
         at: Millis,
     ) -> Pending {
         self.own_alerts.rev += 1;
-        let json = json_of(alert);
-        let row = bed::alert_row(alert, None, &json);
-        let frame = self.own_alerts.frame(alert).to_string().into();
+        let shown = shown(alert);
+        let row = bed::alert_row(alert, None, &shown);
         let class = Class::Kept;
-        self.screens.publish_to_all(&hub::Frame { rev: None, room: None, class, json: frame });
+        self.screens.publish_to_all(|view| {
+            let json = written(&self.own_alerts.frame(alert, view)).into();
+            hub::Frame { rev: None, room: None, class, json }
+        });
         let mut body = cause;
         body["at"] = json!(at);
-        body["alert"] = json.clone();
+        body["alert"] = json!(shown);
         let (stored, told) = oneshot::channel();
         let entry = Entry { at, body: body.to_string(), private, ..Entry::default() };
         self.append_to_clinic(entry, vec![Upsert::Alert(row)], vec![stored]);
-        Pending { json: json.to_string(), stored: told }
+        Pending { json: written(&shown), stored: told }
     }
 
     /// Whether the id is that of an alert of the ward's own.
@@ -294,7 +299,7 @@ impl Core {
     ) -> Result<Pending, Refusal> {
         let known = self.own_alerts.get(id).ok_or_else(|| no_alert(id))?;
         if let Some(taken) = known.acknowledged.as_ref().filter(|by| by.by != actor.initials) {
-            let (by, alert) = (taken.by.clone(), json_of(known).to_string());
+            let (by, alert) = (taken.by.clone(), written(&shown(known)));
             return Err(Refusal::AlreadyAcknowledged { by, alert });
         }
         let is_to_do = known.acknowledged.is_none() && known.is_open();
@@ -397,9 +402,8 @@ mod tests {
     const LOW_MIB: u64 = 2_000;
 
     fn texts(own: &OwnAlerts) -> Vec<String> {
-        let snapshot = own.snapshot();
-        let alerts = snapshot["alerts"].as_array().unwrap();
-        alerts.iter().map(|alert| alert["text"].as_str().unwrap().to_owned()).collect()
+        let open = own.alerts.iter().filter(|alert| alert.is_open());
+        open.map(|alert| shown(alert).shown.text).collect()
     }
 
     #[test]
@@ -411,14 +415,14 @@ mod tests {
             Some(Condition::RecordingStopped)
         );
         assert_eq!(own.judge_recording((5_000, None), vec![], Millis(2_000)), None);
-        assert_eq!(own.snapshot()["alerts"][0]["priority"], "medium");
+        assert_eq!(own.alerts[0].priority, Priority::Medium);
         assert_eq!(own.judge_recording((1_500, None), vec![], Millis(4_000)), None);
         assert_eq!(
             own.judge_recording((500, None), vec![], Millis(5_000)),
             Some(Condition::RecordingStopped)
         );
-        assert_eq!(own.frames().next().unwrap()["alert"]["state"], "resolved");
-        assert_eq!(own.snapshot()["alerts"], json!([]));
+        assert_eq!(own.alerts[0].state, AlertState::Resolved);
+        assert_eq!(texts(&own), [] as [String; 0]);
     }
 
     #[test]

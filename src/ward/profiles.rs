@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use super::bed::written;
 use super::command::Pending;
 use super::core::Core;
 use super::shelf::NewVersion;
@@ -61,6 +62,6 @@ impl Core {
                 self.renew_clinic_profile(&room, at);
             }
         }
-        Ok(Pending { json: new.json().to_string(), stored: told })
+        Ok(Pending { json: written(&new.kept()), stored: told })
     }
 }

@@ -2,10 +2,12 @@
 
 use serde_json::json;
 
+use super::bed::written;
 use super::command::Pending;
 use super::core::{Core, room_removed};
 use super::devices::{FORGOTTEN_AT_ONCE, MAX_BOUND_DEVICES};
 use super::{Actor, Refusal};
+use crate::contract::Removed;
 use crate::room::Alert;
 use crate::store::{AuditRow, TokenKind, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId};
@@ -77,7 +79,7 @@ impl Core {
         self.devices.remove(id);
         let what = json!({"staff": actor.initials, "device_removed": {"device": id}});
         let mut pending = self.record(what, views, at);
-        pending.json = json!({"id": id}).to_string();
+        pending.json = written(&Removed { id: id.as_str() });
         Ok(pending)
     }
 
@@ -119,14 +121,14 @@ impl Core {
             return refused(format!("{name} cannot be recorded now: {error}."));
         }
         self.beds.remove(id);
-        self.screens.publish_to_all(&room_removed(id));
+        self.screens.publish_to_all(|_| room_removed(id));
         let views = vec![
             Upsert::RoomRemoved { room: id.clone() },
             audit(actor, "remove room", id.as_str(), at),
         ];
         let what = json!({"staff": actor.initials, "room_removed": {"id": id, "name": name}});
         let mut pending = self.record(what, views, at);
-        pending.json = json!({"id": id}).to_string();
+        pending.json = written(&Removed { id: id.as_str() });
         Ok(pending)
     }
 }

@@ -1,16 +1,17 @@
-//! The rooms as JSON of the contract: what `GET rooms` and the stream's snapshot show.
+//! A room's state in the types of the contract: what `GET rooms` and the stream's snapshot show.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::ser::{Serialize, SerializeMap, Serializer};
-use serde_json::{Value as Json, json};
-
 use super::View;
+use crate::contract::{
+    DisplaySession, LastReading, LiveReading, Parts, Session as StaffSession, SessionFacts,
+    SessionView, ShownLimit, ShownPersonalLimit, Symptom,
+};
 use crate::profile::Profile;
 use crate::replay::Patient;
-use crate::room::{LastValue, Latest, OpenSymptom, PersonalLimits, Room, STALE_AFTER_MS, Session};
-use crate::vitals::wire::write_observation;
-use crate::vitals::{Absent, Millis, Observation, Quality, Source};
+use crate::room::{LastValue, Latest, PersonalLimits, Room, STALE_AFTER_MS, Session};
+use crate::vitals::{Absent, Millis, Observation, Quality, Source, Vital};
 
 /// What the ward knows of a session beside the room's state.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,85 +21,88 @@ pub(super) struct SessionCard {
     pub(super) opened_seq: u64,
 }
 
-/// A session, as `GET sessions/{id}` and the stream show it.
-pub(super) fn session_json(room: &Room, session: &Session, card: &SessionCard, view: View) -> Json {
-    let SessionCard { patient, profile, .. } = card;
-    let mut json = json!({
-        "id": session.id,
-        "room": room.id(),
-        "initials": patient.initials,
-        "phase": session.phase,
-        "phase_since": session.phase_since,
-        "opened_at": session.opened_at,
-        "started_at": session.started_at,
-        "infused_ms": session.infused_ms,
-        "planned_s": session.planned_s,
-        "baseline": session.baseline,
-    });
-    if !session.phase.has_ended() {
-        json["limits"] = json!(room.shown_limits());
-        json["cadence_s"] = json!(session.cadence_s(&profile.cadence, room.now()));
-        json["next_nibp_due"] = json!(room.next_nibp_due());
-    }
-    json["known_low"] = json!(session.known_low);
-    json["personal_limits"] = personal_limits_json(session, view);
-    if view == View::Staff {
-        json["profile"] = json!(profile.name);
-        json["profile_version"] = json!(profile.version);
-        json["title"] = json!(profile.title);
-        json["approved"] = json!(profile.approved);
-        json["events"] = json!(session.events);
-        json["symptoms"] = symptoms_json(session, profile);
-        json["scores"] = json!(session.scores);
-        let is_running = room.session().is_some_and(|running| running.id == session.id);
-        json["tasks"] = if is_running { json!(room.tasks()) } else { json!([]) };
-        json["patient"] = json!(patient);
-    }
-    json
-}
-
-/// A display shows that a patient has limits of their own, and not why or by whom.
-fn personal_limits_json(session: &Session, view: View) -> Json {
-    let one = |personal: &PersonalLimits| {
-        let PersonalLimits { condition, limits, prescriber, by, at, .. } = personal;
-        let mut json = json!({
-            "condition": condition, "caution": limits.caution, "urgent": limits.urgent,
-            "extreme": limits.extreme,
-        });
-        if view == View::Staff {
-            json["reason"] = json!(session.reasons.get(condition));
-            json["prescriber"] = json!(prescriber);
-            json["by"] = json!(by);
-            json["at"] = json!(at);
+/// A session, as this view shows it.
+pub(super) fn session_view(
+    room: &Room,
+    session: &Session,
+    card: &SessionCard,
+    view: View,
+) -> SessionView {
+    match view {
+        View::Staff => SessionView::Staff(Box::new(staff_session(room, session, card))),
+        View::Display => {
+            let facts = facts(room, session, card);
+            let personal_limits = session.personal.iter().map(shown_limit).collect();
+            SessionView::Display(Box::new(DisplaySession { facts, personal_limits }))
         }
-        json
-    };
-    session.personal.iter().map(one).collect()
+    }
 }
 
-fn symptoms_json(session: &Session, profile: &Profile) -> Json {
-    let one = |open: &OpenSymptom| {
-        json!({"symptom": open.symptom, "text": profile.symptom_text(&open.symptom),
-               "since": open.since})
+/// A session, as staff see it and as the store keeps it.
+pub(super) fn staff_session(room: &Room, session: &Session, card: &SessionCard) -> StaffSession {
+    let SessionCard { patient, profile, .. } = card;
+    let is_running = room.session().is_some_and(|running| running.id == session.id);
+    let personal = |personal: &PersonalLimits| ShownPersonalLimit {
+        limit: shown_limit(personal),
+        reason: session.reasons.get(&personal.condition).cloned(),
+        prescriber: personal.prescriber.clone(),
+        by: personal.by.clone(),
+        at: personal.at,
     };
-    session.symptoms.iter().map(one).collect()
+    let symptoms = session.symptoms.iter().map(|open| Symptom {
+        symptom: open.symptom.clone(),
+        text: profile.symptom_text(&open.symptom).to_owned(),
+        since: open.since,
+    });
+    StaffSession {
+        facts: facts(room, session, card),
+        personal_limits: session.personal.iter().map(personal).collect(),
+        profile: profile.name.clone(),
+        profile_version: profile.version,
+        title: profile.title.clone(),
+        approved: profile.approved.clone(),
+        events: session.events.clone(),
+        symptoms: symptoms.collect(),
+        scores: session.scores.clone(),
+        tasks: if is_running { room.tasks() } else { Vec::new() },
+        patient: patient.clone(),
+    }
+}
+
+fn facts(room: &Room, session: &Session, card: &SessionCard) -> SessionFacts {
+    let is_open = !session.phase.has_ended();
+    let cadence = &card.profile.cadence;
+    SessionFacts {
+        id: session.id.clone(),
+        room: room.id().clone(),
+        initials: card.patient.initials.clone(),
+        phase: session.phase,
+        phase_since: session.phase_since,
+        opened_at: session.opened_at,
+        started_at: session.started_at,
+        infused_ms: session.infused_ms,
+        planned_s: session.planned_s,
+        baseline: session.baseline,
+        known_low: session.known_low,
+        limits: is_open.then(|| room.shown_limits()),
+        cadence_s: is_open.then(|| session.cadence_s(cadence, room.now())),
+        next_nibp_due: is_open.then(|| room.next_nibp_due()),
+    }
+}
+
+fn shown_limit(personal: &PersonalLimits) -> ShownLimit {
+    let PersonalLimits { condition, limits, .. } = personal;
+    ShownLimit {
+        condition: *condition,
+        caution: limits.caution,
+        urgent: limits.urgent,
+        extreme: limits.extreme,
+    }
 }
 
 /// The last of every vital. A continuous value that is too old is absent, with what it was.
-pub(super) fn vitals_json(room: &Room, now: Millis) -> Json {
-    let shown = |latest: &Latest| {
-        (latest.vital.name().to_owned(), json!(ShownLatest { latest, now, frame: None }))
-    };
-    Json::Object(room.latest().iter().map(shown).collect())
-}
-
-/// What is known of a vital: in the snapshot, and in each frame that changes it. Both say the
-/// same, in the same words.
-pub(super) struct ShownLatest<'a> {
-    pub(super) latest: &'a Latest,
-    pub(super) now: Millis,
-    /// The times of the frame that it is in: what they say already is left out.
-    pub(super) frame: Option<FrameTimes>,
+pub(super) fn vitals(room: &Room, now: Millis) -> BTreeMap<Vital, LiveReading<'_>> {
+    room.latest().iter().map(|latest| (latest.vital, live_reading(latest, now, None))).collect()
 }
 
 /// When a frame was taken, by the device's clock, and received, by ours.
@@ -108,69 +112,53 @@ pub(super) struct FrameTimes {
     pub(super) received_at: Millis,
 }
 
-impl Serialize for ShownLatest<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self { latest, now, frame } = self;
-        let mut map = serializer.serialize_map(None)?;
-        if frame.is_some() {
-            map.serialize_entry("vital", latest.vital.name())?;
+/// What is known of a vital: in the snapshot, and in each frame that changes it. Both say the
+/// same, in the same words; what the times of the frame say already is left out.
+pub(super) fn live_reading(
+    latest: &Latest,
+    now: Millis,
+    frame: Option<FrameTimes>,
+) -> LiveReading<'_> {
+    let is_said = |said: fn(&FrameTimes) -> Millis, time| frame.as_ref().map(said) == Some(time);
+    let beside = LiveReading {
+        vital: frame.is_some().then_some(latest.vital),
+        taken_at: Some(latest.taken_at)
+            .filter(|taken_at| !is_said(|times| times.taken_at, *taken_at)),
+        received_at: Some(latest.heard_at)
+            .filter(|heard_at| !is_said(|times| times.received_at, *heard_at)),
+        device_taken_at: latest.device_taken_at,
+        corrects: latest.is_corrected,
+        stale_after_ms: Some(latest.stale_after_ms()).filter(|ms| *ms > STALE_AFTER_MS),
+        device: frame.is_none().then_some(&latest.device),
+        channel: latest.channel.as_deref(),
+        source: Some(latest.source).filter(|source| *source != Source::Monitor),
+        ..LiveReading::default()
+    };
+    match why_absent(latest, now) {
+        None => {
+            let value = latest.value_at(now);
+            let shown = value.map_or(latest.observation, |(value, quality)| {
+                Observation::Measured(value, quality)
+            });
+            LiveReading { bound: latest.bound, ..beside.saying(Parts::of(&shown)) }
         }
-        match why_absent(latest, *now) {
-            None => {
-                let value = latest.value_at(*now);
-                let shown = value.map_or(latest.observation, |(value, quality)| {
-                    Observation::Measured(value, quality)
-                });
-                write_observation(&mut map, &shown, true)?;
-                if let Some(bound) = latest.bound {
-                    map.serialize_entry("bound", bound.name())?;
-                }
-            }
-            Some(reason) => {
-                map.serialize_entry("absent", &reason)?;
-                if let (Absent::Stale, Observation::Measured(_, quality)) =
-                    (reason, latest.observation)
-                {
+        Some(reason) => {
+            let as_it_was = match (reason, latest.observation) {
+                (Absent::Stale, Observation::Measured(_, quality)) => {
                     let doubted = latest.is_doubted && quality == Quality::Good;
-                    let quality = if doubted { Quality::Questionable } else { quality };
-                    map.serialize_entry("quality", &quality)?;
-                    if let Some(bound) = latest.bound {
-                        map.serialize_entry("bound", bound.name())?;
-                    }
+                    Some(if doubted { Quality::Questionable } else { quality })
                 }
-                map.serialize_entry("since", &latest.absent_since.unwrap_or(latest.heard_at))?;
-                if let Some(last) = &latest.last_value {
-                    map.serialize_entry("last", &ShownLast(last))?;
-                }
+                _ => None,
+            };
+            LiveReading {
+                absent: Some(reason),
+                quality: as_it_was,
+                bound: latest.bound.filter(|_| as_it_was.is_some()),
+                since: Some(latest.absent_since.unwrap_or(latest.heard_at)),
+                last: latest.last_value.as_ref().map(last_reading),
+                ..beside
             }
         }
-        let is_said =
-            |said: fn(&FrameTimes) -> Millis, time| frame.as_ref().map(said) == Some(time);
-        if !is_said(|times| times.taken_at, latest.taken_at) {
-            map.serialize_entry("taken_at", &latest.taken_at)?;
-        }
-        if !is_said(|times| times.received_at, latest.heard_at) {
-            map.serialize_entry("received_at", &latest.heard_at)?;
-        }
-        if let Some(device_taken_at) = &latest.device_taken_at {
-            map.serialize_entry("device_taken_at", device_taken_at)?;
-        }
-        if latest.is_corrected {
-            map.serialize_entry("corrects", &true)?;
-        }
-        if latest.stale_after_ms() > STALE_AFTER_MS {
-            map.serialize_entry("stale_after_ms", &latest.stale_after_ms())?;
-        }
-        if frame.is_none() {
-            map.serialize_entry("device", &latest.device)?;
-        }
-        if let Some(channel) = &latest.channel {
-            map.serialize_entry("channel", channel)?;
-        }
-        if latest.source != Source::Monitor {
-            map.serialize_entry("source", &latest.source)?;
-        }
-        map.end()
     }
 }
 
@@ -184,14 +172,7 @@ fn why_absent(latest: &Latest, now: Millis) -> Option<Absent> {
     }
 }
 
-struct ShownLast<'a>(&'a LastValue);
-
-impl Serialize for ShownLast<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        let LastValue { value, heard_at, .. } = self.0;
-        write_observation(&mut map, &Observation::Measured(*value, Quality::Good), false)?;
-        map.serialize_entry("taken_at", heard_at)?;
-        map.end()
-    }
+fn last_reading(last: &LastValue) -> LastReading {
+    let Parts { value, systolic, diastolic, mean, .. } = Parts::value(&last.value);
+    LastReading { value, systolic, diastolic, mean, taken_at: last.heard_at }
 }

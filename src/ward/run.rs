@@ -7,6 +7,7 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::Ward;
+use super::bed::written;
 use super::command::{COMMAND_QUEUE, Command};
 use super::core::Core;
 use super::restore::{Floor, RestoreError};
@@ -148,7 +149,7 @@ pub(super) fn apply(core: &mut Core, command: Command, at: Millis) {
         }
         Command::Devices { reply } => drop(reply.send(core.devices_json(at))),
         Command::Act { actor, act, reply } => drop(reply.send(core.act(&actor, act, at))),
-        Command::Profiles { reply } => drop(reply.send(core.profiles.json().to_string())),
+        Command::Profiles { reply } => drop(reply.send(written(&core.profiles.shown()))),
         Command::Profile { name, version, reply } => {
             drop(reply.send(core.profile(&name, version)));
         }

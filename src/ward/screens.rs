@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use serde_json::Value as Json;
-
 use super::{Presence, ScreenId, View};
+use crate::contract::Person;
 use crate::hub::{Frame, Mailbox};
 use crate::vitals::{Millis, RoomId};
 
@@ -16,7 +15,7 @@ const HEARD_WITHIN_MS: i64 = 6_000;
 #[derive(Debug)]
 pub(super) struct Screen {
     pub(super) view: View,
-    pub(super) me: Json,
+    pub(super) me: Person,
     mailbox: Arc<Mailbox>,
     /// `None` before its first hello.
     rooms: Option<Shown>,
@@ -75,7 +74,7 @@ impl Screens {
     pub(super) fn join(
         &mut self,
         id: ScreenId,
-        (view, me): (View, Json),
+        (view, me): (View, Person),
         mailbox: Arc<Mailbox>,
         at: Millis,
     ) {
@@ -118,9 +117,14 @@ impl Screens {
     }
 
     /// Puts a frame of no room into every mailbox that is listening.
-    pub(super) fn publish_to_all(&self, frame: &Frame) {
+    pub(super) fn publish_to_all(&self, frame: impl Fn(View) -> Frame) {
+        let of_staff = frame(View::Staff);
+        let of_displays = frame(View::Display);
         for screen in self.0.values().filter(|screen| screen.has_said_hello()) {
-            screen.put(frame.clone());
+            screen.put(match screen.view {
+                View::Staff => of_staff.clone(),
+                View::Display => of_displays.clone(),
+            });
         }
     }
 
@@ -161,9 +165,13 @@ mod tests {
 
     const SEEN: Presence = Presence { audible: true, visible: true, quiet: false };
 
+    fn nobody() -> Person {
+        Person { name: String::new(), initials: String::new(), role: crate::access::Role::Nurse }
+    }
+
     fn one_screen(rooms: Option<Vec<RoomId>>) -> (Screens, Arc<Mailbox>) {
         let (mut screens, mailbox) = (Screens::default(), Arc::new(Mailbox::default()));
-        screens.join(ScreenId(1), (View::Staff, Json::Null), mailbox.clone(), Millis(0));
+        screens.join(ScreenId(1), (View::Staff, nobody()), mailbox.clone(), Millis(0));
         screens.choose(ScreenId(1), rooms);
         screens.hear(ScreenId(1), SEEN, Millis(0));
         (screens, mailbox)

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde_json::{Value as Json, json};
 
 use super::{Actor, Refusal};
+use crate::contract::{self, ProfileSummary, Profiles};
 use crate::journal::ReadError;
 use crate::profile::{Approval, Profile, builtin, builtin_names};
 use crate::store::{AuditRow, Change, KeptProfile, ProfileRow, Store, Upsert};
@@ -73,18 +74,23 @@ impl Shelf {
         self.current.get(name)
     }
 
-    /// `{"profiles":[…]}`: every profile without its limits, by name.
+    /// Every profile without its limits, by name.
     #[must_use]
-    pub fn json(&self) -> Json {
-        let summary = |profile: &Arc<Profile>| {
-            let changed = self.changed.get(&profile.name);
-            json!({
-                "name": profile.name, "title": profile.title, "version": profile.version,
-                "planned_s": profile.planned_s, "approved": profile.approved,
-                "changed": changed, "shipped": changed.is_none(),
-            })
-        };
-        json!({ "profiles": self.current.values().map(summary).collect::<Vec<_>>() })
+    pub fn shown(&self) -> Profiles<'_> {
+        Profiles { profiles: self.current.values().map(|profile| self.summary(profile)).collect() }
+    }
+
+    fn summary<'a>(&'a self, profile: &'a Profile) -> ProfileSummary<'a> {
+        let changed = self.changed.get(&profile.name);
+        ProfileSummary {
+            name: &profile.name,
+            title: &profile.title,
+            version: profile.version,
+            planned_s: profile.planned_s,
+            approved: profile.approved.as_ref(),
+            changed,
+            shipped: changed.is_none(),
+        }
     }
 
     /// A checked profile as the next version of its name, which nobody has approved yet.
@@ -166,11 +172,8 @@ impl NewVersion {
 
     /// What whoever asked for it is told.
     #[must_use]
-    pub fn json(&self) -> Json {
+    pub fn kept(&self) -> contract::KeptProfile<'_> {
         let Profile { name, version, approved, .. } = &*self.profile;
-        match approved {
-            Some(approved) => json!({"name": name, "version": version, "approved": approved}),
-            None => json!({"name": name, "version": version}),
-        }
+        contract::KeptProfile { name, version: *version, approved: approved.as_ref() }
     }
 }

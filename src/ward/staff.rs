@@ -5,13 +5,14 @@ use std::sync::Arc;
 use serde_json::json;
 use tokio::sync::oneshot;
 
-use super::bed::{Bed, Beside};
+use super::bed::{Bed, Beside, written};
 use super::command::Pending;
 use super::core::Core;
 use super::devices::MAX_BOUND_DEVICES;
 use super::render::SessionCard;
 use super::restore::EarlierRoom;
 use super::{Actor, NewSession, Refusal, View};
+use crate::contract::{Bound, Taken};
 use crate::journal::Chain;
 use crate::name;
 use crate::profile::DEFAULT_PROFILE;
@@ -97,7 +98,7 @@ impl Core {
             bed.card = Some(SessionCard { patient, profile: profile_of_card, opened_seq });
         }
         let stored = self.staff_input(room, &Input::Open(opening), at, (Some(private), vec![]));
-        let json = self.bed(room)?.session_json(View::Staff).to_string();
+        let json = written(&self.bed(room)?.session(View::Staff));
         Ok(Pending { json, stored })
     }
 
@@ -136,7 +137,7 @@ impl Core {
         let bed = self.bed(&room)?;
         let json = match bed.ended_lately(session) {
             Some(ended) => ended.json.clone(),
-            None => bed.session_json(View::Staff).to_string(),
+            None => written(&bed.session(View::Staff)),
         };
         // The clinic's profile may have changed while the session ran by another.
         self.renew_clinic_profile(&room, at);
@@ -158,7 +159,7 @@ impl Core {
         if let Some(known) = bed.room.alert(alert) {
             match &known.acknowledged {
                 Some(taken) if taken.by != actor.initials => {
-                    let (by, alert) = (taken.by.clone(), bed.alert_json(known).to_string());
+                    let (by, alert) = (taken.by.clone(), written(&bed.shown_alert(known)));
                     return Err(Refusal::AlreadyAcknowledged { by, alert });
                 }
                 Some(_) => return Ok(self.as_it_is(&room, alert)),
@@ -190,7 +191,7 @@ impl Core {
         let mine: Vec<String> = open().filter(is_mine).map(Alert::id).collect();
         let of_another = open().find_map(|alert| Some((alert, alert.acknowledged.as_ref()?)));
         if let (true, true, Some((alert, taken))) = (free.is_empty(), mine.is_empty(), of_another) {
-            let (by, alert) = (taken.by.clone(), bed.alert_json(alert).to_string());
+            let (by, alert) = (taken.by.clone(), written(&bed.shown_alert(alert)));
             return Err(Refusal::AlreadyAcknowledged { by, alert });
         }
         for alert in &free {
@@ -200,8 +201,8 @@ impl Core {
         let told = self.when_stored(room);
         let bed = self.bed(room)?;
         let taken = mine.iter().chain(&free);
-        let taken = taken.filter_map(|id| Some(bed.alert_json(bed.room.alert(id)?)));
-        let json = json!({"alerts": taken.collect::<Vec<_>>()}).to_string();
+        let taken = taken.filter_map(|id| Some(bed.shown_alert(bed.room.alert(id)?)));
+        let json = written(&Taken { alerts: taken.collect() });
         Ok(Pending { json, stored: told })
     }
 
@@ -260,8 +261,8 @@ impl Core {
     fn as_it_is(&self, room: &RoomId, alert: &str) -> Pending {
         let told = self.when_stored(room);
         let bed = self.beds.get(room);
-        let json = bed.and_then(|bed| Some(bed.alert_json(bed.room.alert(alert)?)));
-        Pending { json: json.unwrap_or_default().to_string(), stored: told }
+        let shown = bed.and_then(|bed| Some(bed.shown_alert(bed.room.alert(alert)?)));
+        Pending { json: written(&shown), stored: told }
     }
 
     /// Told when all that happened in the room is on disk; dropped untold while the journal has no
@@ -321,7 +322,7 @@ impl Core {
         let mut views = vec![Upsert::Binding { device: id.clone(), room: room.clone() }];
         views.extend(claims);
         let mut pending = self.record(what, views, at);
-        pending.json = json!({"id": id, "room": room}).to_string();
+        pending.json = written(&Bound { id, room: room.as_ref() });
         Ok(pending)
     }
 
@@ -393,10 +394,10 @@ impl Core {
         bed.order = order.unwrap_or(bed.order);
         bed.publish_room(&self.screens);
         let row = RoomRow { id: id.clone(), name: bed.name.clone(), order: bed.order };
-        let json = bed.json(View::Staff, self.screens.watching(id, at), at);
+        let json = written(&bed.shown(View::Staff, self.screens.watching(id, at), at));
         let what = json!({"staff": actor.initials, "room": {"id": id, "name": row.name, "order": row.order}});
         let mut pending = self.record(what, vec![Upsert::Room(row)], at);
-        pending.json = json.to_string();
+        pending.json = json;
         Ok(pending)
     }
 

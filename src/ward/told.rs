@@ -3,10 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 use super::devices;
 use super::inflation::Inflation;
+use crate::contract::{self, Link};
 use crate::hub::VitalSet;
 use crate::room::{Aside, Latest, Monitor, Room};
 use crate::store::{AlertRow, AlertStates};
@@ -17,18 +16,9 @@ use crate::vitals::{DeviceId, Frame, Millis, Source, Vital};
 pub(super) struct Told {
     latest: Vec<Latest>,
     inflation: Option<Inflation>,
-    monitors: Vec<ShownMonitor>,
-    /// Alerts that were told as open, by their id, as the store knows them.
-    open: BTreeMap<String, AlertRow>,
-}
-
-/// A monitor, as the stream shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub(super) struct ShownMonitor {
-    id: DeviceId,
-    /// `up`, `late` or `down`.
-    link: &'static str,
-    source: Source,
+    monitors: Vec<contract::Monitor>,
+    /// Alerts that were told as open, by their id, and as the store knows them.
+    open: BTreeMap<String, (AlertRow, contract::Alert)>,
 }
 
 /// What is to be told of the readings.
@@ -59,7 +49,7 @@ impl Told {
         self.inflation.as_ref()
     }
 
-    pub(super) fn monitors(&self) -> &[ShownMonitor] {
+    pub(super) fn monitors(&self) -> &[contract::Monitor] {
         &self.monitors
     }
 
@@ -142,9 +132,9 @@ impl Told {
     }
 
     /// An alert was told as it is in this row.
-    pub(super) fn alert(&mut self, row: &AlertRow) {
+    pub(super) fn alert(&mut self, row: &AlertRow, alert: &contract::Alert) {
         if AlertStates::Open.has(&row.state) {
-            self.open.insert(row.id.clone(), row.clone());
+            self.open.insert(row.id.clone(), (row.clone(), alert.clone()));
         } else {
             self.open.remove(&row.id);
         }
@@ -152,10 +142,15 @@ impl Told {
 
     /// The alerts that were told as open and that the room has closed and forgotten in one go,
     /// when it has as many closed ones as it keeps: nobody was told of their end.
-    pub(super) fn forgotten(&mut self, room: &Room, at: Millis) -> Vec<AlertRow> {
+    pub(super) fn forgotten(
+        &mut self,
+        room: &Room,
+        at: Millis,
+    ) -> Vec<(AlertRow, contract::Alert)> {
         let is_known = |id: &str| room.alerts().iter().any(|alert| alert.is_called(id));
         let forgotten: Vec<String> = self.open.keys().filter(|id| !is_known(id)).cloned().collect();
-        forgotten.iter().filter_map(|id| self.open.remove(id)).map(|row| row.resolved(at)).collect()
+        let told = forgotten.iter().filter_map(|id| self.open.remove(id));
+        told.map(|(row, alert)| (row.resolved(at), alert.resolved(at))).collect()
     }
 
     /// The monitors of which the screens know something else: each as it now is, and those that
@@ -164,7 +159,7 @@ impl Told {
         &mut self,
         room: &Room,
         at: Millis,
-    ) -> (Vec<ShownMonitor>, Vec<DeviceId>) {
+    ) -> (Vec<contract::Monitor>, Vec<DeviceId>) {
         let is_as_told = room.monitors().len() == self.monitors.len()
             && room.monitors().iter().zip(&self.monitors).all(|(monitor, told)| {
                 monitor.device == told.id
@@ -174,8 +169,8 @@ impl Told {
         if is_as_told {
             return (Vec::new(), Vec::new());
         }
-        let now: Vec<ShownMonitor> = (room.monitors().iter())
-            .map(|monitor| ShownMonitor {
+        let now: Vec<contract::Monitor> = (room.monitors().iter())
+            .map(|monitor| contract::Monitor {
                 id: monitor.device.clone(),
                 link: shown_link(monitor, at),
                 source: source_of(room, &monitor.device),
@@ -183,13 +178,13 @@ impl Told {
             .collect();
         let before = std::mem::replace(&mut self.monitors, now.clone());
         let changed = now.iter().filter(|monitor| !before.contains(monitor)).cloned().collect();
-        let is_gone = |told: &ShownMonitor| now.iter().all(|monitor| monitor.id != told.id);
+        let is_gone = |told: &contract::Monitor| now.iter().all(|monitor| monitor.id != told.id);
         let gone = before.into_iter().filter(is_gone).map(|told| told.id).collect();
         (changed, gone)
     }
 }
 
-fn shown_link(monitor: &Monitor, at: Millis) -> &'static str {
+fn shown_link(monitor: &Monitor, at: Millis) -> Link {
     devices::link(monitor.link_is_down, at.since(monitor.last_heard))
 }
 

@@ -1,9 +1,8 @@
 //! What a device sends and nobody here understands, for who set it up
 //! (protocols.md#what-is-not-understood).
 
-use serde::ser::{Serialize, SerializeSeq, Serializer};
-
 use crate::adapters::NotUnderstood;
+use crate::contract::UnknownCode;
 use crate::vitals::Millis;
 
 /// Codes that are listed of one device; beyond it the one heard longest ago gives way.
@@ -17,7 +16,7 @@ struct Unknown {
     last_at: Millis,
 }
 
-/// `[{"code":…,"unit":…,"name":…,"count":…,"last_at":…}]`; `name` where it has one.
+/// Codes and units, those heard first first.
 #[derive(Debug, Default)]
 pub(super) struct Unknowns(Vec<Unknown>);
 
@@ -41,25 +40,17 @@ impl Unknowns {
             self.0.push(Unknown { what, count: 1, last_at: at });
         }
     }
+
+    /// As they are answered.
+    pub(super) fn shown(&self) -> Vec<UnknownCode<'_>> {
+        self.0.iter().map(Unknown::shown).collect()
+    }
 }
 
-impl Serialize for Unknowns {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        #[derive(serde::Serialize)]
-        struct View<'a> {
-            code: &'a str,
-            unit: &'a str,
-            #[serde(skip_serializing_if = "Option::is_none")]
-            name: &'a Option<String>,
-            count: u64,
-            last_at: Millis,
-        }
-        let mut list = serializer.serialize_seq(Some(self.0.len()))?;
-        for Unknown { what, count, last_at } in &self.0 {
-            let NotUnderstood { code, unit, name } = what;
-            list.serialize_element(&View { code, unit, name, count: *count, last_at: *last_at })?;
-        }
-        list.end()
+impl Unknown {
+    fn shown(&self) -> UnknownCode<'_> {
+        let NotUnderstood { code, unit, name } = &self.what;
+        UnknownCode { code, unit, name: name.as_deref(), count: self.count, last_at: self.last_at }
     }
 }
 

@@ -1,18 +1,18 @@
 //! What changed of a room's readings, as the stream shows it.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-
 use super::inflation::Inflation;
-use super::render::{FrameTimes, ShownLatest};
+use super::render::{FrameTimes, live_reading};
 use super::told::Changes;
+use crate::contract::{LiveReading, Parts, VitalsFrame};
 use crate::room::Aside;
-use crate::vitals::wire::{write_observation, write_revision};
-use crate::vitals::{Absent, Frame, Observation, Quality, Reading, RoomId, Source, Vital};
+use crate::vitals::{
+    Absent, Frame, Observation, Quality, Reading, Revision, RoomId, Source, Vital,
+};
 
-/// A frame of the stream with readings. What is charted alone comes first, marked late; then a
+/// What a frame of the stream with readings is made of. What is charted alone comes first, marked late; then a
 /// cuff's word for why it has no value; then each vital that changed, as it now is: of several of
 /// one vital the last is what a fresh snapshot says.
-pub(super) struct VitalsFrame<'a> {
+pub(super) struct Changed<'a> {
     pub(super) room: &'a RoomId,
     pub(super) rev: u64,
     pub(super) times: FrameTimes,
@@ -23,23 +23,29 @@ pub(super) struct VitalsFrame<'a> {
     pub(super) inflation: Option<&'a Inflation>,
 }
 
-impl Serialize for VitalsFrame<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("type", "vitals")?;
-        map.serialize_entry("room", self.room)?;
-        map.serialize_entry("rev", &self.rev)?;
-        map.serialize_entry("taken_at", &self.times.taken_at)?;
-        map.serialize_entry("received_at", &self.times.received_at)?;
-        map.serialize_entry("readings", &ShownReadings(self))?;
-        if self.changes.inflation {
-            map.serialize_entry("inflation", &self.inflation)?;
+impl<'a> Changed<'a> {
+    /// The frame.
+    pub(super) fn frame(&self) -> VitalsFrame<'a> {
+        let FrameTimes { taken_at, received_at } = self.times;
+        let late = self.late().map(|reading| as_it_came(reading, true));
+        let failed = self.without_pressure().map(|reading| as_it_came(reading, false));
+        let gone = self.changes.gone.iter().map(|vital| LiveReading {
+            vital: Some(*vital),
+            absent: Some(Absent::Never),
+            ..LiveReading::default()
+        });
+        let latest = self.changes.latest.iter();
+        let latest = latest.map(|latest| live_reading(latest, received_at, Some(self.times)));
+        VitalsFrame {
+            room: self.room,
+            rev: self.rev,
+            taken_at,
+            received_at,
+            readings: late.chain(failed).chain(gone).chain(latest).collect(),
+            inflation: self.changes.inflation.then(|| self.inflation.map(Inflation::shown)),
         }
-        map.end()
     }
-}
 
-impl<'a> VitalsFrame<'a> {
     /// Whether there is anything to show.
     pub(super) fn is_empty(&self) -> bool {
         self.changes.is_empty() && self.late().next().is_none()
@@ -73,59 +79,18 @@ impl<'a> VitalsFrame<'a> {
     }
 }
 
-struct ShownReadings<'a>(&'a VitalsFrame<'a>);
-
-impl Serialize for ShownReadings<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let shown = self.0;
-        let (now, frame) = (shown.times.received_at, Some(shown.times));
-        let mut list = serializer.serialize_seq(None)?;
-        for reading in shown.late() {
-            list.serialize_element(&Charted { reading, is_late: true })?;
-        }
-        for reading in shown.without_pressure() {
-            list.serialize_element(&Charted { reading, is_late: false })?;
-        }
-        for vital in &shown.changes.gone {
-            list.serialize_element(&Gone { vital: vital.name(), absent: Absent::Never })?;
-        }
-        for latest in &shown.changes.latest {
-            list.serialize_element(&ShownLatest { latest, now, frame })?;
-        }
-        list.end()
-    }
-}
-
-#[derive(serde::Serialize)]
-struct Gone {
-    vital: &'static str,
-    absent: Absent,
-}
-
-struct Charted<'a> {
-    reading: &'a Reading,
-    is_late: bool,
-}
-
-impl Serialize for Charted<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Reading { vital, observation, taken_at, channel, source, .. } = self.reading;
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("vital", vital.name())?;
-        write_observation(&mut map, observation, true)?;
-        if let Some(taken_at) = taken_at {
-            map.serialize_entry("taken_at", taken_at)?;
-        }
-        if let Some(channel) = channel {
-            map.serialize_entry("channel", channel)?;
-        }
-        if *source != Source::Monitor {
-            map.serialize_entry("source", source.name())?;
-        }
-        write_revision(&mut map, self.reading)?;
-        if self.is_late && !self.reading.is_late {
-            map.serialize_entry("late", &true)?;
-        }
-        map.end()
-    }
+/// A reading of the monitor's own frame, as it came.
+fn as_it_came(reading: &Reading, is_late: bool) -> LiveReading<'_> {
+    let plain = LiveReading {
+        vital: Some(reading.vital),
+        taken_at: reading.taken_at,
+        channel: reading.channel.as_deref(),
+        source: Some(reading.source).filter(|source| *source != Source::Monitor),
+        bound: reading.bound,
+        late: is_late || reading.is_late,
+        corrects: reading.revision == Revision::Corrects,
+        withdrawn: reading.revision == Revision::Withdraws,
+        ..LiveReading::default()
+    };
+    plain.saying(Parts::of(&reading.observation))
 }

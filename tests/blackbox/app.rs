@@ -7,12 +7,15 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
-use reqwest::{Method, StatusCode};
+use reqwest::header::HeaderMap;
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+use super::contract;
 
 /// Longer than anything here takes; a test that waits this long has failed.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
@@ -26,6 +29,49 @@ pub(crate) struct App {
     pub(crate) hl7: SocketAddr,
     pub(crate) program_token: String,
     child: Option<Child>,
+}
+
+/// What was answered, held against the served document.
+pub(crate) struct Answered {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Answered {
+    /// The body as JSON, or as a text when it is none.
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|_| Value::String(self.text.clone()))
+    }
+
+    /// The cookie that it sets, without its attributes.
+    pub(crate) fn cookie(&self) -> Option<String> {
+        let set = self.headers.get("set-cookie")?.to_str().unwrap();
+        set.split(';').next().map(str::to_owned)
+    }
+}
+
+/// Sends a request; the answer has to be what the document says.
+pub(crate) async fn send(request: RequestBuilder) -> Answered {
+    let (client, request) = request.build_split();
+    let request = request.unwrap();
+    let (method, path) = (request.method().clone(), request.url().path().to_owned());
+    let answer = client.execute(request).await.unwrap();
+    let (status, headers) = (answer.status(), answer.headers().clone());
+    let text = answer.text().await.unwrap();
+    contract::check(&contract::Answer {
+        method: &method,
+        path: &path,
+        status: status.as_u16(),
+        media_type: headers.get("content-type").map(|kind| kind.to_str().unwrap()),
+        body: &text,
+    });
+    Answered { status, headers, text }
+}
+
+/// Asks with nobody's token.
+pub(crate) async fn get(url: String) -> Answered {
+    send(reqwest::Client::new().get(url)).await
 }
 
 /// What has to come, or the test has failed.
@@ -115,6 +161,8 @@ impl App {
             if let Ok(answer) = in_time(reqwest::get(self.url("/readyz"))).await
                 && answer.status() == StatusCode::OK
             {
+                let document = in_time(reqwest::get(self.url("/api/openapi.json"))).await.unwrap();
+                contract::set(&document.text().await.unwrap());
                 return;
             }
             tokio::time::sleep(Duration::from_millis(25)).await;
@@ -213,10 +261,8 @@ impl App {
         if method != Method::GET {
             request = request.json(&body);
         }
-        let answer = request.send().await.unwrap();
-        let status = answer.status();
-        let text = answer.text().await.unwrap();
-        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+        let answer = send(request).await;
+        (answer.status, answer.json())
     }
 
     pub(crate) async fn get(&self, path: &str) -> Value {
@@ -294,6 +340,7 @@ pub(crate) fn run(args: &[&str]) -> Output {
 
 /// A websocket that speaks JSON lines.
 pub(crate) struct Socket {
+    path: String,
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     lines: std::collections::VecDeque<Value>,
 }
@@ -304,7 +351,7 @@ impl Socket {
         let bearer = format!("Bearer {token}").parse().unwrap();
         request.headers_mut().insert("Authorization", bearer);
         let (socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
-        Self { socket, lines: std::collections::VecDeque::new() }
+        Self { path: path.to_owned(), socket, lines: std::collections::VecDeque::new() }
     }
 
     pub(crate) async fn say(&mut self, json: Value) {
@@ -329,7 +376,11 @@ impl Socket {
             let next = tokio::time::timeout(PATIENCE, self.socket.next()).await;
             match next.expect("nothing was heard in time")? {
                 Ok(Message::Text(text)) => {
-                    self.lines.extend(text.lines().map(|line| serde_json::from_str(line).unwrap()));
+                    for line in text.lines() {
+                        let line = serde_json::from_str(line).unwrap();
+                        contract::check_frame(&self.path, &line);
+                        self.lines.push_back(line);
+                    }
                 }
                 Ok(Message::Close(_)) | Err(_) => return None,
                 Ok(_) => {}

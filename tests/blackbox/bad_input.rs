@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt;
 use tokio::net::TcpStream;
 
-use super::app::{App, run, text};
+use super::app::{App, run, send, text};
 use super::hl7::Monitor;
 
 #[tokio::test]
@@ -80,7 +80,16 @@ async fn nonsense_on_the_sockets_is_answered_in_words() {
     stream.say(json!({"type": "ping", "sent_at": 5})).await;
     assert_eq!(stream.until_type("pong").await["sent_at"], 5);
     stream.say(json!({"type": "received", "alert": "nonsense"})).await;
+    stream.say(json!({"type": "hello", "version": 2, "rooms": "all"})).await;
+    let problem = stream.until_type("error").await["problem"].clone();
+    assert_eq!(
+        (&problem["code"], &problem["field"]),
+        (&json!("unknown_version"), &json!("version"))
+    );
     stream.say(json!({"type": "hello", "version": 1, "rooms": ["3", "nowhere"]})).await;
+    let problem = stream.until_type("error").await["problem"].clone();
+    assert_eq!(problem["title"], "there is no room \"nowhere\"");
+    assert_eq!((&problem["status"], &problem["field"]), (&json!(404), &json!("rooms")));
     let rooms = stream.until_type("snapshot").await["rooms"].clone();
     assert_eq!(rooms.as_array().unwrap().len(), 1);
 }
@@ -114,9 +123,9 @@ async fn every_route_answers_bad_requests_with_a_problem() {
     }
     let client = reqwest::Client::new();
     let post = client.post(app.url("/api/v1/rooms/1/sessions")).bearer_auth(&app.program_token);
-    let answer = post.header("Content-Type", "application/json").body("{").send().await.unwrap();
-    assert!(answer.status().is_client_error());
-    let kind = answer.headers()["content-type"].to_str().unwrap().to_owned();
+    let answer = send(post.header("Content-Type", "application/json").body("{")).await;
+    assert!(answer.status.is_client_error());
+    let kind = answer.headers["content-type"].to_str().unwrap().to_owned();
     assert_eq!(kind, "application/problem+json");
     let huge = client.post(app.url("/api/v1/rooms/1/sessions")).bearer_auth(&app.program_token);
     let answer = huge.json(&json!({"x": "y".repeat(2 << 20)})).send().await;

@@ -3,7 +3,8 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::app::{App, first_line, run, text};
+use super::app::{App, first_line, get, run, send, text};
+use super::contract;
 
 #[tokio::test]
 async fn commands_take_effect_beside_a_running_server_and_without_one() {
@@ -11,14 +12,14 @@ async fn commands_take_effect_beside_a_running_server_and_without_one() {
     app.add_staff("KM", "nurse", "correct horse");
     let sign_in = async |app: &App| {
         let body = json!({"name": "KM", "password": "correct horse"});
-        reqwest::Client::new().post(app.url("/api/v1/login")).json(&body).send().await.unwrap()
+        send(reqwest::Client::new().post(app.url("/api/v1/login")).json(&body)).await
     };
-    assert_eq!(sign_in(&app).await.status(), StatusCode::OK);
+    assert_eq!(sign_in(&app).await.status, StatusCode::OK);
     assert_eq!(app.terminate(), Some(0));
     let token = app.add_device("mon-9", "4");
     app.add_staff("TJ", "lead", "battery staple");
     app.run().await;
-    assert_eq!(sign_in(&app).await.status(), StatusCode::OK);
+    assert_eq!(sign_in(&app).await.status, StatusCode::OK);
     let spo2 = json!([{"vital": "spo2", "value": 97}]);
     assert_eq!(app.reading(&token, 1, spo2).await.0, StatusCode::OK);
     assert_eq!(app.get("/api/v1/rooms/4").await["vitals"]["spo2"]["value"], 97);
@@ -103,14 +104,15 @@ async fn the_demo_prints_where_it_is_and_who_may_sign_in_and_leaves_nothing_behi
     let nurse = demo["accounts"].as_array().unwrap().iter().find(|a| a["role"] == "nurse").unwrap();
     let body = json!({"name": nurse["name"], "password": nurse["password"]});
     let client = reqwest::Client::new();
-    let signed_in = client.post(format!("{url}/api/v1/login")).json(&body).send().await.unwrap();
-    assert_eq!(signed_in.status(), StatusCode::OK);
+    contract::set(&get(format!("{url}/api/openapi.json")).await.text);
+    let signed_in = send(client.post(format!("{url}/api/v1/login")).json(&body)).await;
+    assert_eq!(signed_in.status, StatusCode::OK);
     let token = demo["api_token"].as_str().unwrap();
     let mut seen: Vec<String> = Vec::new();
     // Within a minute: a desaturation, a rise in pressure, a probe that came off.
     for _ in 0..75 {
         let alerts = client.get(format!("{url}/api/v1/alerts?state=all")).bearer_auth(token);
-        let alerts: Value = alerts.send().await.unwrap().json().await.unwrap();
+        let alerts = send(alerts).await.json();
         seen = alerts["alerts"]
             .as_array()
             .unwrap()

@@ -8,7 +8,7 @@ use std::process::Command;
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::app::{App, BIN, Socket, run, text};
+use super::app::{App, BIN, Socket, get, run, text};
 use super::log::is_well;
 
 fn spo2() -> Value {
@@ -53,9 +53,9 @@ impl Scene {
         let said = stopped["alert"]["text"].as_str().unwrap();
         assert!(said.contains(words) && said.contains("Monitoring goes on"), "{said}");
         assert_eq!(stopped["room"], Value::Null);
-        let ready = reqwest::get(self.app.url("/readyz")).await.unwrap();
-        assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
-        let said = ready.text().await.unwrap();
+        let ready = get(self.app.url("/readyz")).await;
+        assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+        let said = ready.text;
         assert!(said.contains(words), "{said}");
         let patient = json!({"patient": {"initials": "A.B."}});
         let opened = self.app.post("/api/v1/rooms/2/sessions", patient).await;

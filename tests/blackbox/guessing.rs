@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
-use reqwest::{Response, StatusCode};
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::app::{App, text};
+use super::app::{Answered, App, send, text};
 
 /// A deadline for what comes by itself, however slow the machine is.
 const SOON: Duration = Duration::from_secs(60);
@@ -15,24 +15,19 @@ const SOON: Duration = Duration::from_secs(60);
 const GUESSERS: usize = 8;
 
 /// Signs in with a browser that has this cookie, or none yet.
-async fn sign_in(url: String, name: &str, password: &str, cookie: Option<&str>) -> Response {
+async fn sign_in(url: String, name: &str, password: &str, cookie: Option<&str>) -> Answered {
     let request =
         reqwest::Client::new().post(url).json(&json!({"name": name, "password": password}));
     let request = match cookie {
         Some(cookie) => request.header("Cookie", cookie),
         None => request,
     };
-    request.send().await.unwrap()
+    send(request).await
 }
 
-async fn signed_in(answer: Response) -> (String, Value) {
-    let status = answer.status();
-    let cookie =
-        answer.headers().get("set-cookie").map(|cookie| cookie.to_str().unwrap().to_owned());
-    let body = answer.text().await.unwrap();
-    assert_eq!(status, StatusCode::OK, "{body}");
-    let cookie = cookie.unwrap().split(';').next().unwrap().to_owned();
-    (cookie, serde_json::from_str(&body).unwrap())
+fn signed_in(answer: &Answered) -> (String, Value) {
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
+    (answer.cookie().unwrap(), answer.json())
 }
 
 /// Guesses until it is dropped.
@@ -50,7 +45,7 @@ impl Guessers {
             tokio::spawn(async move {
                 while !stop.load(Ordering::Relaxed) {
                     let answer = sign_in(url.clone(), &name, "a guess at it", None).await;
-                    assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+                    assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
                     judged.fetch_add(1, Ordering::Relaxed);
                 }
             });
@@ -82,25 +77,25 @@ async fn a_colleague_who_guesses_does_not_keep_her_out_and_she_sees_it_also_afte
     let right = async |cookie: Option<String>| {
         sign_in(url.clone(), "Karla Maier", "correct horse", cookie.as_deref()).await
     };
-    let (mine, me) = signed_in(right(None).await).await;
+    let (mine, me) = signed_in(&right(None).await);
     assert_eq!(me["wrong_tries"]["count"], 0);
 
     let guessers = Guessers::at(&url, |_| "Karla Maier".to_owned());
     guessers.have_tried(12).await;
-    let (mine, _) = signed_in(right(Some(mine)).await).await;
+    let (mine, _) = signed_in(&right(Some(mine)).await);
     for _ in 0..2 {
         // From a browser that is new to her: late, never refused.
-        signed_in(right(None).await).await;
+        signed_in(&right(None).await);
     }
     drop(guessers);
 
     let wrong = sign_in(url.clone(), "Karla Maier", "a guess at it", None).await;
-    assert_eq!(wrong.status(), StatusCode::UNAUTHORIZED);
+    assert_eq!(wrong.status, StatusCode::UNAUTHORIZED);
     assert_eq!(app.terminate(), Some(0));
     app.run().await;
     let url = app.url("/api/v1/login");
     let again = sign_in(url, "Karla Maier", "correct horse", Some(&mine)).await;
-    let (_, me) = signed_in(again).await;
+    let (_, me) = signed_in(&again);
     assert!(me["wrong_tries"]["count"].as_u64().unwrap() >= 1, "{me}");
     assert!(me["wrong_tries"]["where"].to_string().contains("127.0.0.1"), "{me}");
 }
@@ -112,11 +107,11 @@ async fn made_up_names_from_one_address_keep_nobody_behind_it_out() {
     let url = app.url("/api/v1/login");
     for n in 0..25 {
         let answer = sign_in(url.clone(), &format!("made up {n}"), "a guess at it", None).await;
-        assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
+        assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     }
     let guessers = Guessers::at(&url, |n| format!("nobody {n}"));
     guessers.have_tried(8).await;
-    signed_in(sign_in(url.clone(), "Karla Maier", "correct horse", None).await).await;
+    signed_in(&sign_in(url.clone(), "Karla Maier", "correct horse", None).await);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::app::{App, PATIENCE};
+use super::app::{App, PATIENCE, get};
 
 /// A monitor in the manner of PCD-01, with words of our own.
 pub(crate) struct Monitor {
@@ -171,9 +171,8 @@ async fn what_is_not_understood_is_listed_and_counted_for_a_monitor_in_no_room()
     assert_eq!((&listed[0]["name"], &listed[0]["count"]), (&json!("Gas flow"), &json!(1)));
     assert_eq!((&listed[1]["code"], &listed[1]["unit"]), (&json!("150456"), &json!("apples")));
     assert!(listed[1]["last_at"].as_i64().unwrap() > 1_700_000_000_000);
-    let metrics = reqwest::get(format!("http://{}/metrics", app.http)).await.unwrap();
-    let metrics = metrics.text().await.unwrap();
-    let line = metrics.lines().find(|line| line.contains("FLOW77")).unwrap();
+    let metrics = get(app.url("/metrics")).await;
+    let line = metrics.text.lines().find(|line| line.contains("FLOW77")).unwrap();
     assert!(line.starts_with("dripwatch_not_understood_total{"), "{line}");
     assert!(line.contains(r#"unit="l/s_{}""#) && line.ends_with(" 1"), "{line}");
 }

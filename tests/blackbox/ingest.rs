@@ -4,8 +4,9 @@ use std::process::Command;
 
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use tokio::io::{AsyncBufReadExt, BufReader};
 
-use super::app::{App, examples, output, text};
+use super::app::{App, examples, in_time, output, text};
 
 #[tokio::test]
 async fn frames_are_answered_in_their_order_and_parts_of_them_refused_by_name() {
@@ -190,4 +191,49 @@ async fn a_vital_of_its_own_is_told_back_and_shown_at_the_device() {
     assert_eq!((&listed[0]["code"], &listed[0]["unit"]), (&json!("glucose"), &json!("mmol/L")));
     assert_eq!(listed[0]["count"], 2);
     assert_eq!(device["latest"].as_array().unwrap().len(), 1);
+}
+
+/// A client of the stream that a stranger could have written from `docs/stream.md`.
+#[tokio::test]
+async fn the_dashboard_in_python_shows_values_and_alerts_and_comes_back_after_a_restart() {
+    if Command::new("python3").arg("--version").output().is_err() {
+        println!("skipped: there is no python3");
+        return;
+    }
+    let mut app = App::start().await;
+    let token = app.add_device("mon-1", "1");
+    app.infuse("1").await;
+    let file = app.folder.path().join("token");
+    std::fs::write(&file, app.token(&["token", "add", "wall", "--role", "display"])).unwrap();
+    let dashboard = examples().join("dashboard.py");
+    let lines = std::fs::read_to_string(&dashboard).unwrap().lines().count();
+    assert!(lines <= 80, "{lines} lines are no example any more");
+    let mut command = tokio::process::Command::new("python3");
+    command.arg(dashboard).arg(app.url("")).arg(&file).kill_on_drop(true);
+    let mut shown = command.stdout(std::process::Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(shown.stdout.take().unwrap()).lines();
+    let mut until = async |words: &str| loop {
+        let line = in_time(lines.next_line()).await.unwrap().expect("the dashboard ended");
+        if line.contains(words) {
+            return line;
+        }
+    };
+    until("Room 4: nothing yet").await;
+    app.reading(&token, 1, json!([{"vital": "spo2", "value": 97}])).await;
+    until("Room 1: spo2 97").await;
+    let low = json!([{"vital": "spo2", "value": 79}]);
+    for seq in 2..80 {
+        app.reading(&token, seq, low.clone()).await;
+        let alerts = app.get("/api/v1/alerts?state=open&room=1").await["alerts"].clone();
+        if alerts.as_array().unwrap().iter().any(|alert| alert["condition"] == "spo2_low") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    }
+    let line = until("SpO2 low").await;
+    assert!(line.starts_with("Room 1: ") && line.contains("spo2 79"), "{line}");
+    app.kill();
+    until("NOT LIVE").await;
+    app.run().await;
+    until("Room 1: ").await;
 }

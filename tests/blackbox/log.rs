@@ -8,7 +8,7 @@ use reqwest::StatusCode;
 use rustix::fs::{OFlags, fcntl_setfl};
 use serde_json::{Value, json};
 
-use super::app::{App, BIN, Socket, first_line, in_time};
+use super::app::{App, BIN, Socket, first_line, get, in_time};
 
 /// Heartbeats that are waited for; their time is the server's own.
 const BEATS: usize = 5;
@@ -25,7 +25,7 @@ fn logging(level: &str) -> Command {
 
 /// How many lines were lost for this reason.
 async fn lost(app: &App, reason: &str) -> u64 {
-    let figures = in_time(reqwest::get(app.url("/metrics"))).await.unwrap().text().await.unwrap();
+    let figures = in_time(get(app.url("/metrics"))).await.text;
     let name = format!("dripwatch_log_lines_dropped_total{{reason=\"{reason}\"}} ");
     let line = figures.lines().find_map(|line| line.strip_prefix(&name));
     line.unwrap_or_else(|| panic!("{figures}")).parse().unwrap()
@@ -44,8 +44,8 @@ async fn heartbeats_go_on(stream: &mut Socket) {
 
 /// The server answers, its heartbeat goes on, and a pressure beyond its limit is an alert.
 pub(crate) async fn is_well(app: &App, room: &str, token: &str) {
-    let health = in_time(reqwest::get(app.url("/healthz"))).await.unwrap();
-    assert_eq!(health.status(), StatusCode::OK);
+    let health = in_time(get(app.url("/healthz"))).await;
+    assert_eq!(health.status, StatusCode::OK);
     let mut stream = app.stream().await;
     stream.until_type("snapshot").await;
     heartbeats_go_on(&mut stream).await;
@@ -198,8 +198,8 @@ async fn a_file_that_reached_its_greatest_size_stops_the_recording_and_not_the_w
     let words = stopped["alert"]["text"].as_str().unwrap();
     assert!(words.contains("the disk"), "{words}");
     is_well(&app, "2", &other).await;
-    let ready = reqwest::get(app.url("/readyz")).await.unwrap();
-    assert_eq!(ready.status(), StatusCode::SERVICE_UNAVAILABLE);
+    let ready = get(app.url("/readyz")).await;
+    assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
 
     // It goes on when it may.
     let pid = app.pid().to_string();

@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::app::{App, run, text};
+use super::app::{App, run, send, text};
 
 const MADE_UP: &str = include_str!("../../src/profile/tests/made-up.toml");
 const PATH: &str = "/api/v1/profiles/made-up";
@@ -11,8 +11,8 @@ const PATH: &str = "/api/v1/profiles/made-up";
 async fn put_toml(app: &App, token: &str, key: &str, toml: String) -> (StatusCode, Value) {
     let request = reqwest::Client::new().put(app.url(PATH)).bearer_auth(token);
     let request = request.header("content-type", "application/toml").header("idempotency-key", key);
-    let answer = request.body(toml).send().await.unwrap();
-    (answer.status(), answer.json().await.unwrap())
+    let answer = send(request.body(toml)).await;
+    (answer.status, answer.json())
 }
 
 #[tokio::test]

@@ -4,13 +4,12 @@
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
-use super::app::App;
+use super::app::{self, App};
 
 async fn send(app: &App, token: &str, path: &str, key: &str, body: &Value) -> (StatusCode, String) {
-    let client = reqwest::Client::new();
-    let request = client.post(app.url(path)).bearer_auth(token);
-    let answer = request.header("Idempotency-Key", key).json(body).send().await.unwrap();
-    (answer.status(), answer.text().await.unwrap())
+    let request = reqwest::Client::new().post(app.url(path)).bearer_auth(token);
+    let answer = app::send(request.header("Idempotency-Key", key).json(body)).await;
+    (answer.status, answer.text)
 }
 
 /// Rounds that count: the answer said that it was recorded, and the server died at once.

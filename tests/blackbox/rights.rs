@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::app::{App, text};
+use super::app::{App, send, text};
 
 fn frame(seq: u64, spo2: u32) -> Value {
     json!({"type": "readings", "seq": seq, "readings": [{"vital": "spo2", "value": spo2}]})
@@ -57,16 +57,12 @@ async fn what_staff_may_do_changes_at_once_and_a_restart_remembers_it() {
     app.add_staff("KM", "nurse", "correct horse");
     let sign_in = async |app: &App, password: &str| {
         let body = json!({"name": "KM", "password": password});
-        let client = reqwest::Client::new();
-        let answer = client.post(app.url("/api/v1/login")).json(&body).send().await.unwrap();
-        let cookie = answer.headers().get("set-cookie").map(|set| set.to_str().unwrap().to_owned());
-        (answer.status(), cookie.unwrap_or_default().split(';').next().unwrap().to_owned())
+        let answer = send(reqwest::Client::new().post(app.url("/api/v1/login")).json(&body)).await;
+        (answer.status, answer.cookie().unwrap_or_default())
     };
     let me = async |app: &App, cookie: &str| {
-        let client = reqwest::Client::new();
-        let asked =
-            client.get(app.url("/api/v1/me")).header("cookie", cookie).send().await.unwrap();
-        asked.json::<Value>().await.unwrap()
+        let me = reqwest::Client::new().get(app.url("/api/v1/me"));
+        send(me.header("cookie", cookie)).await.json()
     };
     let (_, cookie) = sign_in(&app, "correct horse").await;
     assert_eq!(me(&app, &cookie).await["role"], "nurse");

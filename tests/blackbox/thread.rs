@@ -3,7 +3,7 @@
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::app::App;
+use super::app::{Answered, App, Socket, get, send};
 use super::hl7::Monitor;
 
 #[tokio::test]
@@ -105,8 +105,8 @@ async fn the_same_idempotency_key_gives_the_same_answer_and_one_event() {
         let client = reqwest::Client::new();
         let request = client.post(&url).bearer_auth(&app.program_token);
         let note = json!({"type": "note", "text": "blanket"});
-        let answer = request.header("Idempotency-Key", "k1").json(&note).send().await.unwrap();
-        (answer.status(), answer.text().await.unwrap())
+        let answer = send(request.header("Idempotency-Key", "k1").json(&note)).await;
+        (answer.status, answer.text)
     };
     let first = note().await;
     assert_eq!(note().await, first);
@@ -123,32 +123,32 @@ async fn staff_sign_in_with_a_cookie_and_act_only_from_the_same_origin() {
     let client = reqwest::Client::new();
     let sign_in = |name: &'static str, password: &'static str| {
         let request = client.post(app.url("/api/v1/login"));
-        request.json(&json!({"name": name, "password": password})).send()
+        send(request.json(&json!({"name": name, "password": password})))
     };
-    assert_eq!(sign_in("KM", "wrong").await.unwrap().status(), StatusCode::UNAUTHORIZED);
-    assert_eq!(sign_in("nobody", "wrong").await.unwrap().status(), StatusCode::UNAUTHORIZED);
-    let cookie = |answer: &reqwest::Response| {
-        let header = answer.headers()["set-cookie"].to_str().unwrap().to_owned();
+    assert_eq!(sign_in("KM", "wrong").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(sign_in("nobody", "wrong").await.status, StatusCode::UNAUTHORIZED);
+    let cookie = |answer: &Answered| {
+        let header = answer.headers["set-cookie"].to_str().unwrap();
         assert!(header.contains("HttpOnly") && header.contains("SameSite=Strict"), "{header}");
-        header.split(';').next().unwrap().to_owned()
+        answer.cookie().unwrap()
     };
-    let signed_in = sign_in("KM", "correct horse").await.unwrap();
-    assert_eq!(signed_in.status(), StatusCode::OK);
+    let signed_in = sign_in("KM", "correct horse").await;
+    assert_eq!(signed_in.status, StatusCode::OK);
     let cookie_of_km = cookie(&signed_in);
     let open = |cookie: String, origin: Option<String>| {
         let mut request = client.post(app.url("/api/v1/rooms/1/sessions")).header("Cookie", cookie);
         if let Some(origin) = origin {
             request = request.header("Origin", origin);
         }
-        request.json(&json!({"patient": {"initials": "A.B."}})).send()
+        send(request.json(&json!({"patient": {"initials": "A.B."}})))
     };
     let own = Some(format!("http://{}", app.http));
     let foreign = Some("http://evil.example".to_owned());
-    assert_eq!(open(cookie_of_km.clone(), None).await.unwrap().status(), StatusCode::FORBIDDEN);
-    assert_eq!(open(cookie_of_km.clone(), foreign).await.unwrap().status(), StatusCode::FORBIDDEN);
-    let display = cookie(&sign_in("WALL", "looks only").await.unwrap());
-    assert_eq!(open(display, own.clone()).await.unwrap().status(), StatusCode::FORBIDDEN);
-    assert_eq!(open(cookie_of_km, own).await.unwrap().status(), StatusCode::CREATED);
+    assert_eq!(open(cookie_of_km.clone(), None).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(open(cookie_of_km.clone(), foreign).await.status, StatusCode::FORBIDDEN);
+    let display = cookie(&sign_in("WALL", "looks only").await);
+    assert_eq!(open(display, own.clone()).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(open(cookie_of_km, own).await.status, StatusCode::CREATED);
     let (status, _) = app.call_as("nonsense", Method::GET, "/api/v1/rooms", Value::Null).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
 }
@@ -156,12 +156,44 @@ async fn staff_sign_in_with_a_cookie_and_act_only_from_the_same_origin() {
 #[tokio::test]
 async fn a_display_sees_no_profile_and_no_words_of_staff() {
     let app = App::start().await;
-    app.infuse("1").await;
+    let session = app.infuse("1").await;
+    let events = format!("/api/v1/sessions/{session}/events");
+    let symptom = json!({"type": "symptom", "symptom": "nausea", "note": "secretly"});
+    let score = json!({"type": "score", "score": "moaa_s", "value": 5, "note": "secretly"});
+    let limits = json!({"type": "limits", "limits": {"spo2_low": {"caution": 94}},
+        "reason": "secretly"});
+    for event in [symptom, score, limits] {
+        app.post(&events, event).await;
+    }
     let display = app.token(&["token", "add", "hallway", "--role", "display"]);
-    let (_, rooms) = app.call_as(&display, Method::GET, "/api/v1/rooms", Value::Null).await;
-    let text = rooms.to_string();
-    assert!(!text.contains("ketamine") && !text.contains("events"), "{text}");
-    assert_eq!(rooms["rooms"][0]["session"]["initials"], "J.T.");
+    let mut wall = Socket::connect(app.http, "/api/v1/stream", &display).await;
+    wall.say(json!({"type": "hello", "rooms": "all"})).await;
+    let mut shown = vec![wall.until_type("snapshot").await];
+    for path in [
+        "rooms".to_owned(),
+        "rooms/1".to_owned(),
+        "sessions".to_owned(),
+        format!("sessions/{session}"),
+        "alerts".to_owned(),
+    ] {
+        let path = format!("/api/v1/{path}");
+        let (status, json) = app.call_as(&display, Method::GET, &path, Value::Null).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        shown.push(json);
+    }
+    // The same when only the disk knows of it.
+    app.post(&events, json!({"type": "abort", "reason": "secretly"})).await;
+    app.infuse("1").await;
+    let path = format!("/api/v1/sessions/{session}");
+    shown.push(app.call_as(&display, Method::GET, &path, Value::Null).await.1);
+    for json in shown {
+        let text = json.to_string();
+        assert!(text.contains("J.T.") || text.contains("alerts"), "{text}");
+        for hidden in ["ketamine", "events", "secretly", "nausea", "moaa_s", "tasks", "prescriber"]
+        {
+            assert!(!text.contains(hidden), "{hidden}: {text}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -173,11 +205,10 @@ async fn the_document_of_the_interface_and_the_figures_are_there() {
         assert!(known.contains_key(path), "{path} in {:?}", known.keys().collect::<Vec<_>>());
     }
     for path in ["/healthz", "/readyz", "/metrics", "/api/docs", "/"] {
-        let answer = reqwest::get(app.url(path)).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK, "{path}");
+        assert_eq!(get(app.url(path)).await.status, StatusCode::OK, "{path}");
     }
     let token = app.add_device("mon-1", "1");
     app.reading(&token, 1, json!([{"vital": "spo2", "value": 97}])).await;
-    let figures = reqwest::get(app.url("/metrics")).await.unwrap().text().await.unwrap();
+    let figures = get(app.url("/metrics")).await.text;
     assert!(figures.contains("dripwatch_frames_total{adapter=\"native\"} 1"), "{figures}");
 }

@@ -6,13 +6,14 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use anyhow::{Context, ensure};
-use dripwatch::access::token_hash;
+use dripwatch::access::{Role, token_hash};
 use dripwatch::clock::{Mark, SinceBoot};
+use dripwatch::contract::Person;
 use dripwatch::hub::Mailbox;
 use dripwatch::store::{AlertFilter, AlertStates, TokenKind, TokenRow, Upsert};
 use dripwatch::vitals::{DeviceId, RoomId};
 use dripwatch::ward::{Act, Command, Hello, ScreenId, View};
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
 
@@ -246,7 +247,9 @@ impl Clinic {
     fn newcomer(&mut self, view: View) -> anyhow::Result<Model> {
         let (screen, mailbox, now) =
             (ScreenId(u64::MAX), Arc::<Mailbox>::default(), self.server.now);
-        let join = Command::Join { screen, view, me: json!({}), mailbox: Arc::clone(&mailbox) };
+        let (name, initials) = ("KM".to_owned(), "KM".to_owned());
+        let me = Person { name, initials, role: Role::Nurse };
+        let join = Command::Join { screen, view, me, mailbox: Arc::clone(&mailbox) };
         for command in
             [join, Command::Hello { screen, hello: Hello::default() }, Command::Leave { screen }]
         {

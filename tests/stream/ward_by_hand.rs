@@ -16,8 +16,10 @@ use std::sync::Arc;
 use anyhow::{Context, bail};
 use by_hand::{ROOMS, START, floor, nurse};
 use chance::Chance;
+use dripwatch::access::Role;
 use dripwatch::adapters::{Arrival, Copies, Delivery, FrameKey, Identity, Unusable};
 use dripwatch::clock::Mark;
+use dripwatch::contract::Person;
 use dripwatch::hub::Mailbox;
 use dripwatch::replay::Patient;
 use dripwatch::room::{Event, Outcome};
@@ -175,7 +177,8 @@ impl Trial {
     }
 
     fn join(&mut self, screen: ScreenId, mailbox: Arc<Mailbox>) -> anyhow::Result<()> {
-        let me = json!({"name": "KM", "role": "nurse"});
+        let (name, initials) = ("KM".to_owned(), "KM".to_owned());
+        let me = Person { name, initials, role: Role::Nurse };
         self.apply(Command::Join { screen, view: self.view, me, mailbox })
     }
 

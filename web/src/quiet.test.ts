@@ -36,13 +36,6 @@ describe('an alert that came back', () => {
     expect(after({}, { state: 'latched' }, worse)?.quiet).toBe(false);
   });
 
-  it('sounds once the next stage is crossed, where the server tells it', () => {
-    const urgent = { ...back, priority: 'high', level: 2 };
-    const before = { priority: 'high', level: 2 };
-    expect(after(before, urgent)?.quiet).toBe(true);
-    expect(after(before, urgent, { ...urgent, level: 3 })?.quiet).toBe(false);
-  });
-
   it('sounds when the server asks again after somebody took it', () => {
     const taken = { ...back, acknowledged: { by: 'KM', at: 1 } };
     expect(after({}, back, taken, back)?.quiet).toBe(false);

@@ -17,15 +17,9 @@ function isQuiet(alert: Alert, before: Alert | undefined): boolean {
     const askedAgain = (alert.acknowledged_before?.at ?? 0) > alert.reopened_at;
     return alert.priority !== 'high' && !askedAgain;
   }
-  if (isWorse(alert, before)) return false;
+  if (RANK[alert.priority] > RANK[before.priority]) return false;
   if (before.reopened_at !== alert.reopened_at) return true;
   // Taken, and still there after its time: the server asks again.
   if (before.acknowledged !== null && alert.acknowledged === null) return false;
   return before.quiet;
-}
-
-function isWorse(alert: Alert, before: Alert): boolean {
-  return (
-    RANK[alert.priority] > RANK[before.priority] || (alert.level ?? 0) > (before.level ?? Infinity)
-  );
 }

@@ -2,8 +2,15 @@
 // and gives back a complete value, or null when the part that identifies it is missing. A field
 // that is missing or of the wrong kind falls back to what "nothing known" means for it, so that
 // one odd frame cannot blank a screen.
+//
+// What the server sends is described by `contract.d.ts`, which is made from the document that it
+// serves (`npm run contract`): a field that is read here and not in it does not compile.
 
-export type Priority = 'high' | 'medium' | 'low';
+import type { components } from './contract';
+
+type Wire = components['schemas'];
+
+export type Priority = Wire['Priority'];
 
 export interface Reading {
   readonly vital: string;
@@ -43,10 +50,7 @@ export interface Last {
   readonly taken_at: number;
 }
 
-export interface Acknowledged {
-  readonly by: string;
-  readonly at: number;
-}
+export type Acknowledged = Readonly<Wire['Acknowledged']>;
 
 export interface Alert {
   readonly id: string;
@@ -55,7 +59,7 @@ export interface Alert {
   readonly condition: string;
   readonly kind: string;
   readonly priority: Priority;
-  readonly state: 'active' | 'latched' | 'resolved';
+  readonly state: Wire['AlertState'];
   readonly raised_at: number;
   readonly ended_at: number | null;
   readonly escalated: number;
@@ -68,8 +72,6 @@ export interface Alert {
   readonly reopened_at: number | null;
   /** The last time that it became active, where the server tells it. */
   readonly active_since: number | null;
-  /** Stage of the condition where the server tells it: 1 caution, 2 urgent, 3 extreme. */
-  readonly level: number | null;
   /** Came back and has not become worse since; decided in `quiet.ts`, not sent. */
   readonly quiet: boolean;
   readonly text: string;
@@ -197,9 +199,15 @@ export interface Me {
 
 type Fields = Readonly<Record<string, unknown>>;
 
+type Keys<Shape> = Shape extends unknown ? keyof Shape : never;
+
+/** What may be there of a shape, or of one of several, before anything of it is believed. */
+type Of<Shape> = { readonly [Key in Keys<Shape>]?: unknown };
+
 /** The fields of a JSON object, or none of anything else. */
-export function fields(raw: unknown): Fields {
-  return typeof raw === 'object' && raw !== null && !Array.isArray(raw) ? (raw as Fields) : {};
+export function fields<Shape = Fields>(raw: unknown): Of<Shape> {
+  const isObject = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+  return (isObject ? raw : {}) as Of<Shape>;
 }
 
 export function list(raw: unknown): readonly unknown[] {
@@ -238,7 +246,7 @@ const BOUNDS: Readonly<Record<string, '<' | '>'>> = { below: '<', above: '>' };
 
 /** `at` stands in for times that the reading leaves out because they are its frame's. */
 export function readReading(raw: unknown, at: Partial<Reading> = {}, name = ''): Reading | null {
-  const from = fields(raw);
+  const from = fields<Wire['Reading'] | Wire['LiveReading']>(raw);
   const vital = text(from['vital'], name);
   if (vital === '') return null;
   const received_at = number(from['received_at']) ?? at.received_at ?? 0;
@@ -275,7 +283,7 @@ export function readReading(raw: unknown, at: Partial<Reading> = {}, name = ''):
 const PARTS = ['value', 'systolic', 'diastolic', 'mean'];
 
 function readLast(raw: unknown): Last | null {
-  const from = fields(raw);
+  const from = fields<Wire['LastReading']>(raw);
   const taken_at = number(from['taken_at']);
   return taken_at === null
     ? null
@@ -300,7 +308,7 @@ function numbers(from: Fields, names: readonly string[]): Record<string, number>
 }
 
 export function readAlert(raw: unknown): Alert | null {
-  const from = fields(raw);
+  const from = fields<Wire['AlertView']>(raw);
   const id = text(from['id']);
   if (id === '') return null;
   const state = text(from['state']);
@@ -323,7 +331,6 @@ export function readAlert(raw: unknown): Alert | null {
     silenced_until: number(from['silenced_until']),
     reopened_at: number(from['reopened_at']),
     active_since: number(from['active_since']),
-    level: number(from['level']),
     quiet: false,
     text: label(from['text'], 300) || label(spaced(text(from['condition'])), 80) || 'Alert',
   };
@@ -331,13 +338,13 @@ export function readAlert(raw: unknown): Alert | null {
 
 /** Who did it and when; null while nobody has. */
 function readWho(raw: unknown): Acknowledged | null {
-  const { by, at } = fields(raw);
+  const { by, at } = fields<Wire['Acknowledged'] | Wire['Withdrawn']>(raw);
   const who = label(by, 16);
   return who === '' ? null : { by: who, at: number(at) ?? 0 };
 }
 
 export function readSession(raw: unknown): Session | null {
-  const from = fields(raw);
+  const from = fields<Wire['SessionView']>(raw);
   const id = text(from['id']);
   if (id === '') return null;
   const measured = readNumbers(from['baseline']);
@@ -367,14 +374,14 @@ export function readSession(raw: unknown): Session | null {
 export function readLimits(raw: unknown): Limits {
   const limits: Record<string, Bounds> = {};
   for (const [vital, bounds] of Object.entries(fields(raw)))
-    limits[vital] = numbers(fields(bounds), ['low', 'high']);
+    limits[vital] = numbers(fields<Wire['ShownRange']>(bounds), ['low', 'high']);
   return limits;
 }
 
 const spaced = (name: string) => name.replaceAll('_', ' ');
 
 function readTask(raw: unknown): Task | null {
-  const from = fields(raw);
+  const from = fields<Wire['Task']>(raw);
   const kind = text(from['kind']);
   const words = label(from['text'], 300) || label(spaced(kind), 80);
   if (words === '') return null;
@@ -388,7 +395,7 @@ function readTask(raw: unknown): Task | null {
 }
 
 function readPersonalLimit(raw: unknown): PersonalLimit | null {
-  const from = fields(raw);
+  const from = fields<Wire['ShownPersonalLimit']>(raw);
   const condition = text(from['condition']);
   if (condition === '') return null;
   return {
@@ -404,7 +411,7 @@ function readPersonalLimit(raw: unknown): PersonalLimit | null {
 }
 
 function readSymptom(raw: unknown): OpenSymptom | null {
-  const from = fields(raw);
+  const from = fields<Wire['Symptom']>(raw);
   const symptom = text(from['symptom']);
   if (symptom === '') return null;
   return {
@@ -415,7 +422,7 @@ function readSymptom(raw: unknown): OpenSymptom | null {
 }
 
 function readEvent(raw: unknown): SessionEvent | null {
-  const from = fields(raw);
+  const from = fields<Wire['ShownEvent']>(raw);
   const at = number(from['at']);
   if (at === null) return null;
   const type = text(from['type']);
@@ -440,7 +447,7 @@ function inOrderOfTime(events: readonly SessionEvent[]): SessionEvent[] {
 }
 
 export function readDevice(raw: unknown): Device | null {
-  const from = fields(raw);
+  const from = fields<Wire['Monitor']>(raw);
   const id = text(from['id']);
   if (id === '') return null;
   return { id, link: text(from['link'], 'down'), source: text(from['source'], 'monitor') };
@@ -454,7 +461,7 @@ export function openSession(session: Session | null): Session | null {
 }
 
 export function readRoom(raw: unknown): RoomState | null {
-  const from = fields(raw);
+  const from = fields<Wire['Room']>(raw);
   const id = text(from['id']);
   if (id === '') return null;
   const vitals: Record<string, Reading> = {};
@@ -478,7 +485,7 @@ export function readRoom(raw: unknown): RoomState | null {
 }
 
 /** What a room is called, its place, and whether its record was read whole. */
-export function readOwn(id: string, from: Fields) {
+export function readOwn(id: string, from: Of<Wire['Room']>) {
   return {
     name: label(from['name'], 60) || `Room ${label(id, 60)}`,
     order: number(from['order']) ?? Number.MAX_SAFE_INTEGER,
@@ -487,14 +494,14 @@ export function readOwn(id: string, from: Fields) {
 }
 
 export function readInflation(raw: unknown): Inflation | null {
-  const from = fields(raw);
+  const from = fields<Wire['Inflation'] | Wire['Cuff']>(raw);
   const state = text(from['state']);
   if (state === '') return null;
   return { state, since: number(from['since']), ended_at: number(from['ended_at']) };
 }
 
 export function readMe(raw: unknown): Me | null {
-  const from = fields(raw);
+  const from = fields<Wire['Me']>(raw);
   const name = text(from['name']);
   if (name === '') return null;
   return {

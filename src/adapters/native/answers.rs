@@ -1,5 +1,4 @@
-use serde::Serialize;
-
+use crate::contract::IngestAnswer;
 use crate::vitals::wire::WireProblem;
 
 /// What became of a frame.
@@ -61,31 +60,14 @@ impl Answers {
     }
 }
 
-#[derive(Serialize)]
-struct Stored<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    seq: u64,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    problems: &'a [WireProblem],
-}
-
 fn stored(seq: u64, problems: &[WireProblem]) -> String {
     // Numbers and texts cannot fail to be written.
-    serde_json::to_string(&Stored { kind: "stored", seq, problems }).unwrap_or_default()
-}
-
-#[derive(Serialize)]
-struct Rejected<'a> {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    seq: Option<u64>,
-    problem: &'a WireProblem,
+    serde_json::to_string(&IngestAnswer::Stored { seq, problems }).unwrap_or_default()
 }
 
 /// The answer to a frame that holds nothing usable.
 pub(super) fn rejected(seq: Option<u64>, problem: &WireProblem) -> String {
-    serde_json::to_string(&Rejected { kind: "rejected", seq, problem }).unwrap_or_default()
+    serde_json::to_string(&IngestAnswer::Rejected { seq, problem }).unwrap_or_default()
 }
 
 #[cfg(test)]

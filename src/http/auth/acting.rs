@@ -1,24 +1,12 @@
 use std::collections::HashMap;
 
-use serde::Serialize;
-
-use super::Person;
+use crate::contract::{Person, Proof};
 use crate::vitals::Millis;
 
 /// How long the person who said who they are acts at a station.
 pub(super) const ACTS_FOR_MS: i64 = 120_000;
 /// Stations at which somebody may act at once.
 const STATIONS: usize = 1_024;
-
-/// With what somebody showed that it is they.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(in crate::http) enum Proof {
-    /// Four to six digits, which a colleague may see: a nurse's rights, whoever it is.
-    Pin,
-    /// Their password: their own rights, up to a prescriber's.
-    Password,
-}
 
 /// Somebody who acts at a station.
 #[derive(Clone, Debug, PartialEq, Eq)]

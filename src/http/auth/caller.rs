@@ -2,32 +2,15 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use serde_json::{Value as Json, json};
 
 use crate::access::{Right, Role};
+use crate::contract::{Acting, Person, Proof};
 use crate::error::Problem;
 use crate::room::Authority;
 use crate::store::KeyedRequest;
 use crate::ward::{Actor, View};
 
-use super::acting::{Acts, Proof};
-
-/// Somebody of the staff, or a program.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(in crate::http) struct Person {
-    /// With which they sign in.
-    pub(in crate::http) name: String,
-    /// What the record shows.
-    pub(in crate::http) initials: String,
-    /// What they may do.
-    pub(in crate::http) role: Role,
-}
-
-impl Person {
-    pub(in crate::http) fn to_json(&self) -> Json {
-        json!({"name": self.name, "initials": self.initials, "role": self.role.name()})
-    }
-}
+use super::acting::Acts;
 
 /// Who calls, as [`super::require`] found out.
 #[derive(Clone, Debug)]
@@ -100,13 +83,9 @@ impl Caller {
     }
 
     /// Who acts here, with what they may do here, how they showed that it is they, and until when.
-    pub(super) fn acting_json(&self) -> Json {
-        let Some(acts) = &self.acting else { return Json::Null };
-        let mut json = acts.person.to_json();
-        json["role"] = json!(self.role().name());
-        json["proof"] = json!(acts.proof);
-        json["until"] = json!(acts.until);
-        json
+    pub(super) fn acting_here(&self) -> Option<Acting> {
+        let Acts { person, proof, until } = self.acting.clone()?;
+        Some(Acting { person: Person { role: self.role(), ..person }, proof, until })
     }
 
     /// What they may see.

@@ -11,13 +11,13 @@ use utoipa::ToSchema;
 
 use super::super::HttpState;
 use super::super::body::Body;
-use super::acting::Proof;
 use super::checks::{Giver, Turn, is_right};
 use super::login::{audit, remember_browser};
 use super::pins::{NotTried, PinTry};
 use super::tries::{Aim, Secret};
-use super::{Caller, Nurse, Person, Viewer, lock, wrong};
+use super::{Caller, Nurse, Viewer, lock, wrong};
 use crate::access::Role;
+use crate::contract::{self, Details, Identified, Person, Proof};
 use crate::error::Problem;
 use crate::store::StaffRow;
 
@@ -39,16 +39,16 @@ pub(in crate::http) struct Identify {
 /// Says who acts at this station for the next two minutes. A PIN gives a nurse's rights, a
 /// password those of the person up to a prescriber's; what an administrator does needs their own
 /// sign-in. Wrong PINs are counted by the person aimed at and by the account that asks.
-#[utoipa::path(post, path = "/identify", tag = "who", request_body = Identify,
-    responses((status = 200, description = "Who acts", body = super::super::shapes::Acting),
-        (status = 403, description = "`wrong_secret`, or `needs_password`: no PIN is tried any more", body = super::super::shapes::Problem),
-        (status = 429, description = "`too_many_tries`: after `Retry-After`, or now with the password", body = super::super::shapes::Problem)))]
+#[utoipa::path(post, path = "/identify", operation_id = "identify", tag = "who", request_body = Identify,
+    responses((status = 200, description = "Who acts", body = contract::Identified),
+        (status = 403, description = "`wrong_secret`, or `needs_password`: no PIN is tried any more", body = Details),
+        (status = 429, description = "`too_many_tries`: after `Retry-After`, or now with the password", body = Details)))]
 pub(in crate::http) async fn identify(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
     extensions: Extensions,
     Body(Identify { initials, pin, password }): Body<Identify>,
-) -> Result<Json<serde_json::Value>, Problem> {
+) -> Result<Json<Identified>, Problem> {
     let from = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
     let people = staff_with(&state, &initials);
     let initials = initials.chars().take(16).collect::<String>().to_ascii_lowercase();
@@ -82,13 +82,14 @@ pub(in crate::http) async fn identify(
     let person = Person { name: row.name.clone(), initials: row.initials.clone(), role };
     let acts = lock(&state.desk.acting).begin(caller.token, person, proof, now);
     let acting = Caller { acting: Some(acts), ..caller };
-    let mut answer = acting.acting_json();
-    answer["wrong_tries"] = json!(wrong::of(&state, acting.name()));
-    Ok(Json(answer))
+    let wrong_tries = wrong::of(&state, acting.name());
+    // It has begun just now.
+    let acting = acting.acting_here().ok_or_else(Problem::our_fault)?;
+    Ok(Json(Identified { acting, wrong_tries }))
 }
 
 /// Ends the time in which the person who said who they are acts at this station.
-#[utoipa::path(delete, path = "/identify", tag = "who",
+#[utoipa::path(delete, path = "/identify", operation_id = "end_identity", tag = "who",
     responses((status = 204, description = "Who is signed in acts again")))]
 pub(in crate::http) async fn end(
     State(state): State<HttpState>,

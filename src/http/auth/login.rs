@@ -6,15 +6,16 @@ use axum::extract::{ConnectInfo, State};
 use axum::http::{Extensions, HeaderMap, HeaderValue, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::{Value as Json, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
 use super::super::HttpState;
 use super::super::body::Body;
 use super::checks::{Giver, Turn};
 use super::tries::Aim;
-use super::{Person, Viewer, cookie, lock, origin, wrong};
+use super::{Viewer, cookie, lock, origin, wrong};
 use crate::access::{Role, Token, token_hash};
+use crate::contract::{self, Details, Me, Person};
 use crate::error::Problem;
 use crate::store::{AuditRow, BrowserRow, StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::Millis;
@@ -32,10 +33,10 @@ pub(in crate::http) struct Login {
 /// Signs a browser in for 16 hours; the login of a display renews itself. What others try under the
 /// name delays a right password: from a browser that this person has used before it is checked at
 /// once, from elsewhere after at most 4 s.
-#[utoipa::path(post, path = "/login", tag = "who", request_body = Login, security(()),
-    responses((status = 200, description = "Who it is", body = super::super::shapes::Me),
-        (status = 401, description = "`wrong_secret`: name or password", body = super::super::shapes::Problem),
-        (status = 429, description = "`too_many_tries`: so many are under way that it was not checked", body = super::super::shapes::Problem)))]
+#[utoipa::path(post, path = "/login", operation_id = "login", tag = "who", request_body = Login, security(()),
+    responses((status = 200, description = "Who it is", body = contract::Me),
+        (status = 401, description = "`wrong_secret`: name or password", body = Details),
+        (status = 429, description = "`too_many_tries`: so many are under way that it was not checked", body = Details)))]
 pub(in crate::http) async fn login(
     State(state): State<HttpState>,
     headers: HeaderMap,
@@ -95,8 +96,9 @@ async fn sign_in(
     // It is worth something also while the disk is behind, which must not keep staff from alarms.
     state.ward.record(what, views).await?;
     let cookie = cookie::set(token.as_str(), state.secure_cookie);
-    let mut me = described(state, &person);
-    me["wrong_tries"] = json!(wrong::of(state, &person.name));
+    let wrong_tries = Some(wrong::of(state, &person.name));
+    let time_zone = state.time_zone.clone();
+    let me = Me { person, time_zone, acting: None, wrong_tries };
     Ok(with_cookie(axum::Json(me).into_response(), cookie))
 }
 
@@ -116,7 +118,7 @@ fn renew_browser(state: &HttpState, before: [u8; 32], now: [u8; 32]) -> Upsert {
 }
 
 /// Signs out; from then on the cookie says no more than that this browser was used before.
-#[utoipa::path(post, path = "/logout", tag = "who",
+#[utoipa::path(post, path = "/logout", operation_id = "logout", tag = "who",
     responses((status = 204, description = "Signed out")))]
 pub(in crate::http) async fn logout(
     State(state): State<HttpState>,
@@ -139,33 +141,25 @@ fn end_login(state: &HttpState, token: [u8; 32], why: &'static str) {
 }
 
 /// Who is signed in, and who acts.
-#[utoipa::path(get, path = "/me", tag = "who",
-    responses((status = 200, description = "Who it is", body = super::super::shapes::Me)))]
+#[utoipa::path(get, path = "/me", operation_id = "me", tag = "who",
+    responses((status = 200, description = "Who it is", body = contract::Me)))]
 pub(in crate::http) async fn me(
     State(state): State<HttpState>,
     headers: HeaderMap,
     Viewer(caller): Viewer,
 ) -> Response {
-    let mut me = described(&state, &caller.signed_in);
-    if caller.acting.is_some() {
-        me["acting"] = caller.acting_json();
-    }
-    if caller.has_cookie {
-        me["wrong_tries"] = json!(wrong::of(&state, &caller.signed_in.name));
-    }
+    let me = Me {
+        person: caller.signed_in.clone(),
+        time_zone: state.time_zone.clone(),
+        acting: caller.acting_here(),
+        wrong_tries: caller.has_cookie.then(|| wrong::of(&state, &caller.signed_in.name)),
+    };
     // A wall asks this from time to time, and so keeps its cookie; the server's side of the login
     // is renewed by whatever a wall does.
     let is_wall = caller.has_cookie && caller.signed_in.role == Role::Display;
     let token = cookie::token(&headers, state.secure_cookie).filter(|_| is_wall);
     let renewed = token.and_then(|token| cookie::set(token, state.secure_cookie));
     with_cookie(axum::Json(me).into_response(), renewed)
-}
-
-/// Who it is, and the zone of the clock times that the clinic reads.
-fn described(state: &HttpState, person: &Person) -> Json {
-    let mut json = person.to_json();
-    json["time_zone"] = json!(state.time_zone);
-    json
 }
 
 pub(super) fn audit(at: Millis, who: &str, what: &str) -> Upsert {

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::contract::WrongTries;
 use crate::vitals::Millis;
 
 /// The first lines about one aim are at least so far apart, the later ones twice as far each time.
@@ -33,16 +34,6 @@ pub(super) enum Secret<'a> {
     /// A PIN, with these initials, folded.
     Pin(&'a str),
     Password,
-}
-
-/// Wrong tries, as they are shown.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct WrongTries {
-    pub(super) count: u32,
-    pub(super) last_at: Option<Millis>,
-    /// From where, the last of them last.
-    #[serde(rename = "where")]
-    pub(super) places: Vec<String>,
 }
 
 impl WrongTries {

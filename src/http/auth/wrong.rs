@@ -6,8 +6,9 @@ use serde_json::json;
 
 use super::super::HttpState;
 use super::pins::Aimed;
-use super::tries::{Aim, Line, Secret, WrongTries};
+use super::tries::{Aim, Line, Secret};
 use super::{Desk, lock};
+use crate::contract::WrongTries;
 use crate::journal::ReadError;
 use crate::store::{AuditRow, PinTriesRow, Store, Upsert, WrongTriesRow};
 

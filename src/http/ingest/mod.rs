@@ -24,10 +24,11 @@ pub use sockets::Sockets;
 use super::auth::device_of;
 use super::seats::{self, Peer};
 use super::stream::{close, not_a_socket};
-use super::{HttpState, MAX_BODY_BYTES, answer, body, idempotency, shapes};
+use super::{HttpState, MAX_BODY_BYTES, answer, body, idempotency};
 use crate::access::Right;
 use crate::adapters::native::{ADAPTER, Answers, Fate, Heard, Run, hear};
 use crate::adapters::{Arrival, Intake};
+use crate::contract::{self, Details};
 use crate::error::Problem;
 use crate::store::{AnswerRow, KeyedRequest};
 use crate::vitals::DeviceId;
@@ -46,7 +47,7 @@ fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
 }
 
 /// A monitor's socket: frames in, answers out, one or more per message, one per line.
-#[utoipa::path(get, path = "/ingest", tag = "monitors", security(("bearer" = [])),
+#[utoipa::path(get, path = "/ingest", operation_id = "ingest", tag = "monitors", security(("bearer" = [])),
     responses((status = 101, description = "Send frames; each is answered `stored` or `rejected`")))]
 pub(super) async fn socket(
     State(state): State<HttpState>,
@@ -157,12 +158,12 @@ fn is_broken(error: &(dyn std::error::Error + 'static)) -> bool {
 }
 
 /// One frame; answered once it is on disk.
-#[utoipa::path(post, path = "/readings", tag = "monitors", security(("bearer" = [])),
-    request_body = shapes::IngestFrame,
-    responses((status = 200, description = "Stored", body = shapes::IngestAnswer),
-        (status = 422, description = "Rejected", body = shapes::IngestAnswer),
-        (status = 429, description = "More than `[limits] frames_per_second`, of which a second may come at once: send it again after `retry-after`", body = shapes::Problem),
-        (status = 503, description = "Not stored: send it again", body = shapes::Problem)))]
+#[utoipa::path(post, path = "/readings", operation_id = "post_readings", tag = "monitors", security(("bearer" = [])),
+    request_body = contract::IngestFrame,
+    responses((status = 200, description = "Stored", body = contract::IngestAnswer),
+        (status = 422, description = "Rejected", body = contract::IngestAnswer),
+        (status = 429, description = "More than `[limits] frames_per_second`, of which a second may come at once: send it again after `retry-after`", body = Details),
+        (status = 503, description = "Not stored: send it again", body = Details)))]
 pub(super) async fn post(
     State(state): State<HttpState>,
     request: Request,

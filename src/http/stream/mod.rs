@@ -15,7 +15,6 @@ use axum::http::Extensions;
 use axum::response::Response;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
-use serde_json::json;
 use tokio::time::error::Elapsed;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
@@ -23,6 +22,7 @@ use super::HttpState;
 use super::auth::{Caller, Viewer, right_ended};
 use super::seats::{self, Peer};
 use crate::clock::Clock;
+use crate::contract::StreamFrame;
 use crate::error::Problem;
 use crate::hub::{Class, Frame, Mailbox};
 use crate::vitals::Millis;
@@ -66,7 +66,7 @@ pub(super) fn not_a_socket(rejection: &WebSocketUpgradeRejection) -> Problem {
 }
 
 /// The live stream of a screen, a WebSocket.
-#[utoipa::path(get, path = "/stream", tag = "stream",
+#[utoipa::path(get, path = "/stream", operation_id = "stream", tag = "stream",
     responses((status = 101, description = "Say `hello`; frames follow, one or more per message, one per line")))]
 pub(super) async fn stream(
     State(state): State<HttpState>,
@@ -111,7 +111,7 @@ impl Screen {
         let id = ScreenId(NEXT_SCREEN.fetch_add(1, Ordering::Relaxed));
         metrics::gauge!("dripwatch_screens").increment(1.0);
         let screen = Self { ward: state.ward.clone(), id };
-        let me = caller.signed_in.to_json();
+        let me = caller.signed_in.clone();
         state.ward.join(id, caller.view(), me, Arc::clone(mailbox)).await;
         screen
     }
@@ -233,7 +233,7 @@ async fn listen(
                 Ok(word) => act(state, screen, mailbox, word).await,
                 Err(why) => {
                     malformed += 1;
-                    tell(mailbox, not_understood(&why));
+                    tell(mailbox, &not_understood(&why));
                 }
             }
             if malformed >= MAX_MALFORMED {
@@ -247,25 +247,30 @@ async fn act(state: &HttpState, screen: &Screen, mailbox: &Mailbox, word: Word) 
     let (ward, id) = (&screen.ward, screen.id);
     match word {
         Word::Hello(hello) => ward.hello(id, hello).await,
+        Word::UnknownVersion(version) => {
+            let problem = Problem::unknown_version(&version.to_string()).details();
+            tell(mailbox, &StreamFrame::Error { problem });
+        }
         Word::Presence(presence) => ward.presence(id, presence).await,
         Word::Received(alert) => ward.received(id, alert).await,
         Word::Ping(sent_at) => {
             let now = state.clock.now();
-            tell(mailbox, json!({"type": "pong", "sent_at": sent_at, "now": now}).to_string());
+            tell(mailbox, &StreamFrame::Pong { sent_at: &sent_at, now });
         }
         Word::Unknown => {}
     }
 }
 
 /// By way of the mailbox, which bounds what waits for a screen that asks and does not read.
-fn tell(mailbox: &Mailbox, json: String) {
-    mailbox.put(Frame { rev: None, room: None, class: Class::Kept, json: json.into() });
+fn tell(mailbox: &Mailbox, frame: &StreamFrame<'_>) {
+    // Numbers and texts cannot fail to be written.
+    let json = serde_json::to_string(frame).unwrap_or_default().into();
+    mailbox.put(Frame { rev: None, room: None, class: Class::Kept, json });
 }
 
-fn not_understood(why: &str) -> String {
+fn not_understood(why: &str) -> StreamFrame<'static> {
     let title: Cow<'_, str> = if why.is_empty() { "not JSON".into() } else { why.into() };
-    let problem = Problem::bad_field(None, title);
-    format!(r#"{{"type":"error","problem":{}}}"#, problem.to_json())
+    StreamFrame::Error { problem: Problem::bad_field(None, title).details() }
 }
 
 #[cfg(test)]
@@ -293,6 +298,7 @@ mod tests {
     #[test]
     fn a_word_that_is_not_understood_is_a_problem_frame() {
         let frame = not_understood(&words::read(r#"{"type":"ping"}"#).unwrap_err());
+        let frame = serde_json::to_string(&frame).unwrap();
         insta::assert_snapshot!(frame, @r#"{"type":"error","problem":{"type":"about:blank","title":"missing field `sent_at`","status":422}}"#);
     }
 }

@@ -5,11 +5,16 @@ use serde::Deserialize;
 use crate::vitals::RoomId;
 use crate::ward::{Hello, Presence};
 
+/// The version of the stream that we speak.
+const VERSION: u32 = 1;
+
 /// What a screen says (design.md#the-stream).
 #[derive(Debug, PartialEq)]
 pub(super) enum Word {
     /// What it wants to see.
     Hello(Hello),
+    /// The same in a version of the stream that is not ours.
+    UnknownVersion(serde_json::Value),
     /// Whether we are there; the number is given back.
     Ping(serde_json::Number),
     /// Whether it is seen and heard.
@@ -24,6 +29,8 @@ pub(super) enum Word {
 #[serde(tag = "type", rename_all = "snake_case")]
 enum Raw {
     Hello {
+        #[serde(default)]
+        version: Option<serde_json::Value>,
         #[serde(default)]
         rooms: RawRooms,
         epoch: Option<String>,
@@ -70,7 +77,10 @@ pub(super) fn read(line: &str) -> Result<Word, String> {
         text.split(" at line ").next().unwrap_or_default().to_owned()
     })?;
     Ok(match raw {
-        Raw::Hello { rooms, epoch, revs } => {
+        Raw::Hello { version: Some(version), .. } if version != VERSION => {
+            Word::UnknownVersion(version)
+        }
+        Raw::Hello { rooms, epoch, revs, .. } => {
             let rooms = match rooms {
                 RawRooms::None | RawRooms::Word(All::All) => None,
                 RawRooms::These(rooms) => Some(rooms),
@@ -104,6 +114,8 @@ mod tests {
         let all = read(r#"{"type":"hello","version":1,"rooms":"all","screen":"station"}"#);
         assert_eq!(all, Ok(Word::Hello(Hello::default())));
         assert_eq!(read(r#"{"type":"hello"}"#), Ok(Word::Hello(Hello::default())));
+        let newer = read(r#"{"type":"hello","version":2,"rooms":"all"}"#);
+        assert_eq!(newer, Ok(Word::UnknownVersion(2.into())));
         let some = read(r#"{"type":"hello","rooms":["3"],"epoch":"k2f9","revs":{"3":8812}}"#);
         let room = RoomId::new("3").unwrap();
         let hello = Hello {

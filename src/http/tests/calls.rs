@@ -302,7 +302,11 @@ async fn open_alerts_are_listed_although_nothing_of_them_is_on_disk() {
                 state: "active".into(),
                 raised_at: Millis(5),
                 ended_at: None,
-                json: format!(r#"{{"id":"{id}","profile":"p"}}"#),
+                json: json!({"id": id, "room": room, "condition": "spo2_low",
+                    "kind": "physiological", "priority": "high", "state": "active",
+                    "raised_at": 5, "active_since": 5, "escalated": 0, "text": "SpO2 low",
+                    "receipts": 0, "profile": "p"})
+                .to_string(),
             };
             match command {
                 Command::Alerts { reply, .. } => {
@@ -318,7 +322,8 @@ async fn open_alerts_are_listed_although_nothing_of_them_is_on_disk() {
     assert_eq!(ids, ["ward-1", "3-1-a1"]);
     assert_eq!(listed["complete"], Json::Null);
     let one = bench.ask("GET", "/api/v1/alerts/3-1-a1", "a-display", "").await.json();
-    assert_eq!(one, json!({"id": "3-1-a1"}));
+    assert_eq!(one["id"], "3-1-a1");
+    assert_eq!(one.get("profile"), None, "a display sees no profile");
 }
 
 #[tokio::test]
@@ -396,4 +401,11 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
     let page = bench.send(request("GET", "/api/docs", &[], "")).await.text;
     assert!(page.contains("/api/v1/alerts/{alert}/acknowledge"));
     assert!(!page.contains("<script"));
+    for shape in document["components"]["schemas"].as_object().unwrap().keys() {
+        assert!(page.contains(&format!("<section id=\"{shape}\">")), "{shape} is not shown");
+    }
+    for linked in page.split("href=\"#").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(page.contains(&format!("<section id=\"{linked}\">")), "#{linked} is nowhere");
+    }
+    assert!(page.contains("rate_change"), "each type of an event is shown with its fields");
 }

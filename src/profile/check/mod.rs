@@ -33,12 +33,14 @@ const MOST_STEPS: usize = 24;
 const MOST_PROBLEMS: usize = 100;
 
 /// What is wrong with a profile, and where.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = ProfileProblem)]
 pub struct Problem {
     /// The key, such as `conditions[3].rule.held.stages[0].for_s`.
     pub place: String,
     /// The line, when it was read from a text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub line: Option<usize>,
     /// What is wrong and what is allowed.
     pub what: String,

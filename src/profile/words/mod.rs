@@ -6,9 +6,10 @@ mod phrases;
 mod stages;
 
 use serde::Serialize;
-use serde_json::{Value as Json, json};
 
-use super::{Cadence, CadenceStep, Condition, Kind, Priority, Profile, PulseGate, Sign, Wait};
+use super::{
+    Approval, Cadence, CadenceStep, Condition, Kind, Priority, Profile, PulseGate, Sign, Wait,
+};
 use phrases::{part, seconds, sentence, time};
 
 /// What a profile says.
@@ -27,8 +28,30 @@ pub struct Rules<'a> {
     pub sections: Vec<Section>,
 }
 
+/// A profile in sentences, as it is answered.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Rules)]
+pub struct RulesText<'a> {
+    /// Such as `ketamine-iv-adult`.
+    pub name: &'a str,
+    /// As staff call it.
+    pub title: &'a str,
+    /// Of the profile.
+    pub version: u32,
+    /// `null` while nobody has approved this version.
+    #[schema(required)]
+    pub approved: Option<&'a Approval>,
+    /// When pressure is measured.
+    pub cadence: &'a [String],
+    /// What holds for every condition, and what the start waits for.
+    pub general: Vec<&'a str>,
+    /// Each condition, in the order in which it is judged.
+    pub sections: &'a [Section],
+}
+
 /// One condition.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = RuleSection)]
 pub struct Section {
     /// Which.
     pub condition: Condition,
@@ -43,11 +66,13 @@ pub struct Section {
     /// When it is over.
     pub clears: String,
     /// What else there is to say.
+    #[schema(required)]
     pub note: Option<String>,
 }
 
 /// One stage of a condition.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
+#[schema(as = RuleStage)]
 pub struct Stage {
     /// Of its alert.
     pub priority: Priority,
@@ -74,14 +99,18 @@ impl<'a> Rules<'a> {
 
     /// As `GET profiles/{name}/rules` gives it.
     #[must_use]
-    pub fn to_json(&self) -> Json {
+    pub fn text(&self) -> RulesText<'_> {
         let Profile { name, title, version, approved, .. } = self.profile;
         let before = self.before_start.iter().chain(&self.start_waits);
-        let general: Vec<_> = self.general.iter().chain(before).collect();
-        json!({
-            "name": name, "title": title, "version": version, "approved": approved,
-            "cadence": self.cadence, "general": general, "sections": self.sections,
-        })
+        RulesText {
+            name,
+            title,
+            version: *version,
+            approved: approved.as_ref(),
+            cadence: &self.cadence,
+            general: self.general.iter().chain(before).map(String::as_str).collect(),
+            sections: &self.sections,
+        }
     }
 
     /// As a page to read and sign.

@@ -55,7 +55,7 @@ impl EightRooms {
             .await
             .unwrap();
         let mailbox = Arc::new(Mailbox::default());
-        let who = (View::Staff, serde_json::json!({}));
+        let who = (View::Staff, somebody());
         let mut inputs = Vec::new();
         let mut ward = Self {
             core,

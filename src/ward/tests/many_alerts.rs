@@ -64,7 +64,7 @@ impl Burst {
                 .await
                 .unwrap();
         let mailbox = Arc::new(Mailbox::default());
-        let who = (View::Staff, serde_json::json!({}));
+        let who = (View::Staff, somebody());
         core.screens.join(ScreenId(1), who, mailbox.clone(), START);
         core.hello(ScreenId(1), hello_all(), START);
         Self { core, mailbox, sent: 0, stored: Vec::new(), shown: BTreeMap::new() }

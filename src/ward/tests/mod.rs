@@ -176,6 +176,11 @@ fn mon() -> DeviceId {
     DeviceId::new("mon-3").unwrap()
 }
 
+fn somebody() -> crate::contract::Person {
+    let (name, initials) = ("Karla Maier".to_owned(), "KM".to_owned());
+    crate::contract::Person { name, initials, role: crate::access::Role::Nurse }
+}
+
 fn km() -> Actor {
     Actor {
         initials: "KM".to_owned(),
@@ -215,12 +220,7 @@ async fn a_reading_is_on_the_screens_before_it_is_on_disk_and_stored_only_after(
     clinic.bind();
     let mailbox = Arc::new(Mailbox::default());
     let now = clinic.now();
-    clinic.core.screens.join(
-        ScreenId(1),
-        (View::Staff, serde_json::json!({})),
-        mailbox.clone(),
-        now,
-    );
+    clinic.core.screens.join(ScreenId(1), (View::Staff, somebody()), mailbox.clone(), now);
     clinic.core.hello(ScreenId(1), hello_all(), now);
     assert_eq!(lines(&mailbox).await[0]["type"], "snapshot");
     let mut told = clinic.send(vec![reading(Vital::Spo2, 97)]);
@@ -469,7 +469,7 @@ async fn a_screen_resumes_with_what_it_missed_or_gets_everything() {
     let now = clinic.now();
     let mut resume = |epoch: Option<String>, rev: u64| {
         let mailbox = Arc::new(Mailbox::default());
-        let who = (View::Staff, serde_json::json!({}));
+        let who = (View::Staff, somebody());
         clinic.core.screens.join(ScreenId(rev), who, mailbox.clone(), now);
         let revs = [(room(), rev)].into();
         clinic.core.hello(ScreenId(rev), Hello { rooms: None, epoch, revs }, now);
@@ -488,7 +488,7 @@ async fn a_room_is_watched_by_a_live_audible_screen_alone() {
     let mut clinic = Clinic::open().await;
     let mailbox = Arc::new(Mailbox::default());
     let now = clinic.now();
-    let who = (View::Staff, serde_json::json!({}));
+    let who = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(1), who, mailbox.clone(), now);
     clinic.core.hello(ScreenId(1), hello_all(), now);
     let mut watched = |presence: Presence, wait_s: i64| {

@@ -14,7 +14,7 @@ impl Clinic {
             self.core.judge_disk(900, LOW_MIB, now);
             self.second += 10;
         }
-        let snapshot = self.core.own_alerts.snapshot();
+        let snapshot = serde_json::json!(self.core.own_alerts.snapshot(View::Staff));
         snapshot["alerts"][0]["id"].as_str().unwrap().to_owned()
     }
 
@@ -30,7 +30,7 @@ async fn a_low_disk_is_on_the_screens_in_the_list_and_in_the_clinics_chain() {
     let mut clinic = Clinic::open().await;
     let mailbox = Arc::new(Mailbox::default());
     let now = clinic.now();
-    let who = (View::Staff, serde_json::json!({}));
+    let who = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(1), who, mailbox.clone(), now);
     clinic.core.hello(ScreenId(1), hello_all(), now);
     let id = clinic.lower_the_disk();

@@ -59,7 +59,7 @@ impl Clinic {
     fn ward_conditions(&mut self) -> Vec<String> {
         let now = self.now();
         self.core.judge_own_alerts(now, self.core.journal.lag(now));
-        let json = self.core.own_alerts.snapshot();
+        let json = serde_json::json!(self.core.own_alerts.snapshot(View::Staff));
         let alerts = json["alerts"].as_array().unwrap();
         alerts.iter().map(|alert| alert["text"].as_str().unwrap().to_owned()).collect()
     }
@@ -116,9 +116,10 @@ async fn a_room_whose_past_cannot_be_read_says_so_until_its_next_session() {
     assert!(json["unread_since"].is_i64());
     let told = clinic.ward_conditions();
     assert!(told.len() == 1 && told[0].contains("record of room 3"), "{told:?}");
-    assert!(clinic.core.own_alerts.snapshot()["alerts"][0]["condition"] == "recording_stopped");
+    let snapshot = serde_json::json!(clinic.core.own_alerts.snapshot(View::Staff));
+    assert_eq!(snapshot["alerts"][0]["condition"], "recording_stopped");
     let (mailbox, now) = (Arc::new(Mailbox::default()), clinic.now());
-    let me = (View::Staff, serde_json::json!({}));
+    let me = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(1), me, mailbox.clone(), now);
     clinic.core.hello(ScreenId(1), hello_all(), now);
     assert_eq!(lines(&mailbox).await[0]["rooms"][0]["unread_since"], json["unread_since"]);

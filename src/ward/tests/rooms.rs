@@ -82,7 +82,7 @@ async fn a_room_is_removed_when_nothing_is_in_it_and_screens_are_told() {
     clinic.core.bind(&km(), &mon(), None, true, now).unwrap();
 
     let mailbox = Arc::new(Mailbox::default());
-    let who = (View::Display, serde_json::json!({}));
+    let who = (View::Display, somebody());
     clinic.core.screens.join(ScreenId(1), who, mailbox.clone(), now);
     clinic.core.hello(ScreenId(1), hello_all(), now);
     assert_eq!(lines(&mailbox).await[0]["rooms"].as_array().unwrap().len(), 2);

@@ -138,7 +138,7 @@ async fn screens_are_sent_what_a_withdrawn_pressure_gives_way_to() {
     clinic.second += 30;
     let mailbox = Arc::new(Mailbox::default());
     let now = clinic.now();
-    let who = (View::Staff, serde_json::json!({}));
+    let who = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(1), who, mailbox.clone(), now);
     clinic.core.hello(ScreenId(1), hello_all(), now);
     clinic.event(&session, by_hand(150, 90));
@@ -186,7 +186,7 @@ async fn screens_are_sent_the_limits_again_when_an_alert_hides_some_of_them() {
     assert_eq!(diastolic(clinic.room_json()), 95);
     let mailbox = Arc::new(Mailbox::default());
     let now = clinic.now();
-    let who = (View::Staff, serde_json::json!({}));
+    let who = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(1), who, mailbox.clone(), now);
     clinic.core.hello(ScreenId(1), hello_all(), now);
     clinic.event(&session, by_hand(172, 80));

@@ -4,7 +4,7 @@ use super::*;
 
 fn join(clinic: &mut Clinic) -> Arc<Mailbox> {
     let (mailbox, now) = (Arc::new(Mailbox::default()), clinic.now());
-    let me = (View::Staff, serde_json::json!({}));
+    let me = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(1), me, mailbox.clone(), now);
     clinic.core.hello(ScreenId(1), hello_all(), now);
     mailbox
@@ -87,7 +87,7 @@ async fn a_screen_that_missed_too_much_of_one_room_gets_that_room_anew_and_the_r
     clinic.core.rename_room(&km(), &RoomId::new("4").unwrap(), (None, None), None, now).unwrap();
     clinic.each_second(97, 700);
     let (mailbox, now) = (Arc::new(Mailbox::default()), clinic.now());
-    let me = (View::Staff, serde_json::json!({}));
+    let me = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(2), me, mailbox.clone(), now);
     let revs = [(room(), 1), (RoomId::new("4").unwrap(), 1)].into();
     let hello = Hello { rooms: None, epoch: Some(clinic.core.epoch.clone()), revs };

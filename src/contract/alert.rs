@@ -1,0 +1,166 @@
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::View;
+use crate::profile::{Condition, Kind, Priority};
+use crate::room::{Acknowledged, AlertState, Outcome};
+use crate::vitals::{Decimal, Millis, RoomId, SessionId, Vital};
+
+/// An alert as a display shows it: without the profile, which may name the drug.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DisplayAlert {
+    /// Such as `<session>-a1`, or `<room>-<day>-a1` without a session.
+    pub id: String,
+    /// `null` for an alert of the ward.
+    #[schema(required)]
+    pub room: Option<RoomId>,
+    /// The session in which it was raised.
+    #[schema(required)]
+    pub session: Option<SessionId>,
+    /// What it is about.
+    pub condition: Condition,
+    /// About the patient, or about the measuring.
+    pub kind: Kind,
+    /// While nobody has acknowledged it, it never falls.
+    pub priority: Priority,
+    /// Whether the condition is there now.
+    pub state: AlertState,
+    /// The value that crossed, in `unit`.
+    #[schema(required)]
+    pub value: Option<Decimal>,
+    /// The limit that it crossed, in `unit`.
+    #[schema(required)]
+    pub limit: Option<Decimal>,
+    /// When that value was taken, by our clock: before `raised_at` when it came late.
+    #[schema(required)]
+    pub value_at: Option<Millis>,
+    /// Of `value`, `limit` and `worst`.
+    #[schema(required, value_type = Option<String>)]
+    pub unit: Option<Cow<'static, str>>,
+    /// The value furthest beyond the limit so far.
+    #[schema(required)]
+    pub worst: Option<Decimal>,
+    /// When it was taken, by our clock.
+    #[schema(required)]
+    pub worst_at: Option<Millis>,
+    /// The first time that it became active.
+    pub raised_at: Millis,
+    /// The last time that it became active.
+    pub active_since: Millis,
+    /// When its condition was over.
+    #[schema(required)]
+    pub ended_at: Option<Millis>,
+    /// 0 until alerts leave the building's screens.
+    pub escalated: u32,
+    /// Who has it.
+    #[schema(required)]
+    pub acknowledged: Option<Acknowledged>,
+    /// Who had it before it asked again, or got worse.
+    #[schema(required)]
+    pub acknowledged_before: Option<Acknowledged>,
+    /// What came of it.
+    #[schema(required)]
+    pub outcome: Option<Outcome>,
+    /// No sound until then.
+    #[schema(required)]
+    pub silenced_until: Option<Millis>,
+    /// When it came back soon after it had ended, no worse: without a tone.
+    #[schema(required)]
+    pub reopened_at: Option<Millis>,
+    /// What staff read; it names the worst value.
+    pub text: String,
+    /// Screens that show it.
+    pub receipts: usize,
+}
+
+/// An alert.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct Alert {
+    #[serde(flatten)]
+    #[expect(missing_docs, reason = "its fields are the alert's")]
+    pub shown: DisplayAlert,
+    /// The version of the profile that it came from, `name@version`; `null` for one of the ward.
+    #[schema(required)]
+    pub profile: Option<String>,
+}
+
+impl Alert {
+    /// An alert that so many screens show; without a room it is the ward's own.
+    #[must_use]
+    pub fn of(alert: &crate::room::Alert, room: Option<&RoomId>, receipts: usize) -> Self {
+        let shown = DisplayAlert {
+            id: alert.id(),
+            room: room.cloned(),
+            session: alert.session.clone(),
+            condition: alert.condition,
+            kind: alert.condition.kind(),
+            priority: alert.priority,
+            state: alert.state,
+            value: alert.value,
+            limit: alert.limit,
+            value_at: alert.value_at,
+            unit: alert.condition.vital().map(|vital: Vital| vital.unit().into()),
+            worst: alert.worst,
+            worst_at: alert.worst_at,
+            raised_at: alert.raised_at,
+            active_since: alert.active_since,
+            ended_at: alert.ended_at,
+            escalated: 0,
+            acknowledged: alert.acknowledged.clone(),
+            acknowledged_before: alert.acknowledged_before.clone(),
+            outcome: alert.outcome,
+            silenced_until: alert.silenced_until,
+            reopened_at: alert.reopened_at,
+            text: alert.words(),
+            receipts,
+        };
+        Self { shown, profile: alert.profile.clone() }
+    }
+
+    /// The alert when it is over, by `at` at the latest.
+    #[must_use]
+    pub fn resolved(mut self, at: Millis) -> Self {
+        self.shown.state = AlertState::Resolved;
+        self.shown.ended_at = self.shown.ended_at.or(Some(at));
+        self.shown.silenced_until = None;
+        self
+    }
+
+    /// What this view shows of it.
+    #[must_use]
+    pub fn seen(self, view: View) -> AlertView {
+        match view {
+            View::Staff => AlertView::Staff(self),
+            View::Display => AlertView::Display(self.shown),
+        }
+    }
+}
+
+/// An alert, as whoever asks may see it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum AlertView {
+    /// For staff.
+    Staff(Alert),
+    /// For a display.
+    Display(DisplayAlert),
+}
+
+/// Alerts, those raised last first. Each is written already, as the rooms or the store gave it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Alerts {
+    /// As many as were asked for.
+    #[schema(value_type = Vec<AlertView>)]
+    pub alerts: Vec<Box<RawValue>>,
+    /// Give it as `after` to go on.
+    #[schema(required)]
+    pub next: Option<String>,
+    /// `false` when the disk did not answer: then only what the rooms know is listed, which is all
+    /// that is open.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub complete: Option<bool>,
+}

@@ -1,0 +1,49 @@
+//! What callers are answered. The types that are written as JSON carry the schema of the served
+//! document, so that the two cannot differ.
+//!
+//! Of what concerns a patient there are two views, and each is a type of its own: what a display
+//! must not show is not in it, whoever fills it in.
+
+mod alert;
+mod answer;
+mod device;
+mod ingest;
+mod people;
+mod problem;
+mod profile;
+mod reading;
+mod room;
+mod session;
+mod stream;
+
+pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
+pub use answer::{Bound, Done, Removed, Taken};
+pub use device::{Device, Devices, Link, UnknownCode};
+pub use ingest::{IngestAnswer, IngestFrame, IngestReading, Moment};
+pub use people::{Acting, Identified, Me, Person, Proof, WrongTries};
+pub use problem::Details;
+pub use profile::{KeptProfile, ProfileDocument, ProfileSummary, Profiles};
+pub(crate) use reading::Parts;
+pub use reading::{Gap, LastReading, LiveReading, Reading, Readings};
+pub use room::{Cuff, CuffState, CuffWord, Ended, Inflation, Monitor, MonitorChange, Room, Rooms};
+pub use session::{
+    DisplaySession, Session, SessionFacts, SessionView, Sessions, ShownLimit, ShownPersonalLimit,
+    Symptom,
+};
+pub use stream::{AlarmPath, ScreenFrame, StreamFrame, VitalsFrame, WardState, WhichRooms, Word};
+
+/// Whose eyes an answer is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum View {
+    /// Everything that staff see.
+    Staff,
+    /// A wall: no profile, no words of staff.
+    Display,
+}
+
+/// A value that is there and may be `null`, as opposed to one that is left out.
+fn there<'de, T: serde::Deserialize<'de>, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}

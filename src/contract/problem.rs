@@ -1,0 +1,54 @@
+use axum::http::StatusCode;
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+
+use super::Alert;
+use crate::profile;
+
+/// What could not be done and why: RFC 9457.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct Details {
+    /// `about:blank`: the title says it.
+    #[serde(rename = "type")]
+    pub(crate) kind: &'static str,
+    /// What is wrong, in a few words.
+    pub(crate) title: String,
+    /// The HTTP status.
+    #[serde(serialize_with = "number")]
+    #[schema(value_type = u16)]
+    pub(crate) status: StatusCode,
+    /// What to do about it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) detail: Option<String>,
+    /// For programs, such as `already_acknowledged`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) code: Option<&'static str>,
+    /// Which field of the request is meant.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) field: Option<String>,
+    /// The alert as it is, when somebody else has taken it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, value_type = Option<Alert>)]
+    pub(crate) alert: Option<Box<RawValue>>,
+    /// What a gate still waits for, in words.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(crate) unmet: Vec<String>,
+    /// Everything that is wrong with a profile.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub(crate) problems: Vec<profile::Problem>,
+    /// After how many seconds one may try again: the header `Retry-After`, for pages.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub(crate) retry_after_s: Option<u32>,
+}
+
+fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_u16(status.as_u16())
+}

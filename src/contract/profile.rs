@@ -1,0 +1,91 @@
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value as Json;
+use utoipa::ToSchema;
+
+use crate::profile::Approval;
+use crate::store::Change;
+
+/// A profile without its limits.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ProfileSummary<'a> {
+    /// Such as `ketamine-iv-adult`.
+    pub name: &'a str,
+    /// As staff call it.
+    pub title: &'a str,
+    /// Grows with every change.
+    pub version: u32,
+    /// Usual length of the infusion, seconds.
+    pub planned_s: u32,
+    /// `null` while nobody has approved this version.
+    #[schema(required)]
+    pub approved: Option<&'a Approval>,
+    /// Who made this version; `null` when it is as it was shipped.
+    #[schema(required)]
+    pub changed: Option<&'a Change>,
+    /// Whether this version comes with the program.
+    pub shipped: bool,
+}
+
+/// The profiles that there are.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Profiles<'a> {
+    /// By name.
+    pub profiles: Vec<ProfileSummary<'a>>,
+}
+
+/// A version of a profile that is now kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct KeptProfile<'a> {
+    /// Such as `ketamine-iv-adult`.
+    pub name: &'a str,
+    /// Given by the server.
+    pub version: u32,
+    /// When it was just approved.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub approved: Option<&'a Approval>,
+}
+
+/// A profile, whole: what `GET profiles/{name}` gives is what `PUT` takes. What is inside the
+/// cadence, the gates and the conditions is described by the problems that `PUT` answers.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the profile itself is written; this says which keys it has")]
+pub struct ProfileDocument {
+    /// Such as `ketamine-iv-adult`.
+    name: String,
+    /// Grows with every change; in a `PUT` it does not count.
+    version: u32,
+    /// As staff call it.
+    title: String,
+    /// Usual length of the infusion, seconds.
+    planned_s: u32,
+    /// How often pressure is measured.
+    cadence: BTreeMap<String, Json>,
+    /// A rise over the baseline that is shown and never an alert.
+    #[schema(nullable = false)]
+    marked_rise: Option<BTreeMap<String, Json>>,
+    /// What a jumping pulse says of SpO2 and heart rate.
+    pulse_gate: BTreeMap<String, Json>,
+    /// Values before the start that ask for another look.
+    #[schema(nullable = false)]
+    holds: Option<Vec<BTreeMap<String, Json>>>,
+    /// What the start waits for after a fall.
+    #[schema(nullable = false)]
+    waits: Option<Vec<BTreeMap<String, Json>>>,
+    /// What may be thought of.
+    #[schema(nullable = false)]
+    suggestions: Option<Vec<BTreeMap<String, Json>>>,
+    /// What staff may tick.
+    #[schema(nullable = false)]
+    symptoms: Option<Vec<BTreeMap<String, Json>>>,
+    /// What staff may score.
+    #[schema(nullable = false)]
+    scores: Option<Vec<BTreeMap<String, Json>>>,
+    /// Who approved this version, when anybody did.
+    #[schema(nullable = false)]
+    approved: Option<Approval>,
+    /// What alarms, in the order in which it is judged.
+    conditions: Vec<BTreeMap<String, Json>>,
+}

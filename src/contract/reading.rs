@@ -1,0 +1,281 @@
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::vitals::{
+    Absent, Bound, Decimal, DeviceId, Millis, Observation, Quality, Revision, Source, Value, Vital,
+};
+
+/// A reading, wherever it appears: a value with its quality, or `absent` with the reason.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Reading<'a> {
+    /// Of which vital.
+    pub vital: Vital,
+    /// In `unit`; of every vital but `nibp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub value: Option<Decimal>,
+    /// mmHg, of `nibp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub systolic: Option<Decimal>,
+    /// mmHg, of `nibp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub diastolic: Option<Decimal>,
+    /// mmHg, of `nibp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mean: Option<Decimal>,
+    /// Of a value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub quality: Option<Quality>,
+    /// Why there is no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub absent: Option<Absent>,
+    /// Of a value: 1/min, %, °C or mmHg.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub unit: Option<&'static str>,
+    /// By the device's clock; when it was received, where the device gave no time.
+    pub taken_at: Millis,
+    /// By ours.
+    pub received_at: Millis,
+    /// Who measured.
+    pub device: &'a DeviceId,
+    /// Where it comes from.
+    pub source: Source,
+    /// Where the device measures it, when it has several places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub channel: Option<&'a str>,
+    /// The device's run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub boot: Option<&'a str>,
+    /// The value lies beyond the end of what the monitor can measure, which is the value: `<70`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub bound: Option<Bound>,
+    /// Old when it was sent: charted, never evaluated as live.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub late: bool,
+    /// It takes the place of the device's earlier value of the same vital and time; both are kept.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub corrects: bool,
+    /// The device takes back its earlier value of the same vital and time.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub withdrawn: bool,
+}
+
+impl<'a> Reading<'a> {
+    /// A reading of a device at these times.
+    #[must_use]
+    pub fn of(
+        device: &'a DeviceId,
+        reading: &'a crate::vitals::Reading,
+        (taken_at, received_at): (Millis, Millis),
+    ) -> Self {
+        let Parts { value, systolic, diastolic, mean, quality, absent } =
+            Parts::of(&reading.observation);
+        Self {
+            vital: reading.vital,
+            value,
+            systolic,
+            diastolic,
+            mean,
+            quality,
+            absent,
+            unit: quality.map(|_| reading.vital.unit()),
+            taken_at,
+            received_at,
+            device,
+            source: reading.source,
+            channel: reading.channel.as_deref(),
+            boot: None,
+            bound: reading.bound,
+            late: reading.is_late,
+            corrects: reading.revision == Revision::Corrects,
+            withdrawn: reading.revision == Revision::Withdraws,
+        }
+    }
+}
+
+/// What an observation says, each in its place.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Parts {
+    pub(crate) value: Option<Decimal>,
+    pub(crate) systolic: Option<Decimal>,
+    pub(crate) diastolic: Option<Decimal>,
+    pub(crate) mean: Option<Decimal>,
+    pub(crate) quality: Option<Quality>,
+    pub(crate) absent: Option<Absent>,
+}
+
+impl Parts {
+    pub(crate) fn of(observation: &Observation) -> Self {
+        match observation {
+            Observation::Absent(reason) => Self { absent: Some(*reason), ..Self::default() },
+            Observation::Measured(value, quality) => {
+                Self { quality: Some(*quality), ..Self::value(value) }
+            }
+        }
+    }
+
+    pub(crate) fn value(value: &Value) -> Self {
+        match value {
+            Value::Number(value) => Self { value: Some(*value), ..Self::default() },
+            Value::Pressure(pressure) => Self {
+                systolic: pressure.systolic,
+                diastolic: pressure.diastolic,
+                mean: pressure.mean,
+                ..Self::default()
+            },
+        }
+    }
+}
+
+/// A time in which nothing was received: between two frames.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct Gap {
+    /// The last frame before it.
+    pub from: Millis,
+    /// The first frame after it.
+    pub to: Millis,
+}
+
+/// Readings, oldest first. The server writes the list as it reads it from the disk.
+#[derive(Debug, ToSchema)]
+#[expect(dead_code, reason = "the list is written reading by reading, up to 100,000 of them")]
+pub struct Readings<'a> {
+    /// By `received_at`.
+    readings: Vec<Reading<'a>>,
+    /// Where nothing was received for more than 10 s.
+    gaps: Vec<Gap>,
+    /// Give it as `after` to go on.
+    #[schema(required)]
+    next: Option<String>,
+}
+
+/// What is known of a vital now, in the snapshot and in each frame that changes it; in a `vitals`
+/// frame also a reading that is charted alone (`late`), or a cuff's reason for having no value.
+#[derive(Clone, Debug, Default, Serialize, ToSchema)]
+pub struct LiveReading<'a> {
+    /// Of which vital; in a snapshot it is the key.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub vital: Option<Vital>,
+    /// 1/min, %, °C or mmHg, by the vital; of every vital but `nibp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub value: Option<Decimal>,
+    /// mmHg, of `nibp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub systolic: Option<Decimal>,
+    /// mmHg, of `nibp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub diastolic: Option<Decimal>,
+    /// mmHg, of `nibp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mean: Option<Decimal>,
+    /// Of a value; of one that is too old, as it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub quality: Option<Quality>,
+    /// The value lies beyond the end of what the monitor can measure, which is the value: `<70`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub bound: Option<Bound>,
+    /// Why there is no value. `stale`: there is one, in `last`, and it is too old.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub absent: Option<Absent>,
+    /// Since when there is no value.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub since: Option<Millis>,
+    /// The last value, while there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub last: Option<LastReading>,
+    /// Our time of it: the device's, corrected by how wrong its clock is. Left out in a frame whose
+    /// own it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub taken_at: Option<Millis>,
+    /// When it was received. Left out in a frame whose own it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub received_at: Option<Millis>,
+    /// The device's own time of it, when that was corrected.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub device_taken_at: Option<Millis>,
+    /// It took the place of the device's earlier value of the same time.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub corrects: bool,
+    /// The device takes back its earlier value of the same time.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub withdrawn: bool,
+    /// After so many milliseconds it is too old, where the monitor is slower than most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub stale_after_ms: Option<i64>,
+    /// Who measured; left out in a frame.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub device: Option<&'a DeviceId>,
+    /// Where the device measures it, when it has several places.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub channel: Option<&'a str>,
+    /// Where it comes from, when that is not a monitor.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub source: Option<Source>,
+    /// Charted alone: it changes nothing of what is known now.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    #[schema(required = false)]
+    pub late: bool,
+}
+
+impl LiveReading<'_> {
+    /// The same with this value, or this reason for having none.
+    #[must_use]
+    pub(crate) fn saying(self, parts: Parts) -> Self {
+        let Parts { value, systolic, diastolic, mean, quality, absent } = parts;
+        Self { value, systolic, diastolic, mean, quality, absent, ..self }
+    }
+}
+
+/// The last value of a vital that has none now.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+pub struct LastReading {
+    /// 1/min, %, °C or mmHg, by the vital.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub value: Option<Decimal>,
+    /// mmHg, of `nibp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub systolic: Option<Decimal>,
+    /// mmHg, of `nibp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub diastolic: Option<Decimal>,
+    /// mmHg, of `nibp`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub mean: Option<Decimal>,
+    /// When it was heard.
+    pub taken_at: Millis,
+}
