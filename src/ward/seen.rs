@@ -203,7 +203,7 @@ impl Marks {
             first if first.is_asked_for_again() => false,
             First::Sent { answer, .. } if answer.is_lost() => true,
             First::Sent { connection, answer, .. } if *connection != copy.connection => {
-                !answer.is_written() || number_moves || clock_moves
+                !answer.is_written() || number_moves || clock_moves || self.both_move(at)
             }
             // Before its answer it is sent again for want of one, unless it is known to come so.
             First::Sent { answer, .. } if !answer.is_written() => {

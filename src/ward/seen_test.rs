@@ -159,6 +159,21 @@ fn where_only_the_clock_moves_equal_messages_of_a_second_are_two_until_it_connec
 }
 
 #[test]
+fn two_messages_whose_numbers_and_times_differ_say_enough_of_a_sender_that_connects_again() {
+    let mut sender = Sender::new();
+    assert!(!sender.sends("1", 1_000, 97, Answer::Written));
+    assert!(!sender.sends("2", 2_000, 97, Answer::Written));
+    // Its line was cut before it had read the answer.
+    sender.connects_again();
+    assert!(sender.sends("2", 2_000, 97, Answer::Written));
+    let mut standing = Sender::new();
+    assert!(!standing.sends("204", 1_000, 97, Answer::Written));
+    assert!(!standing.sends("204", 2_000, 97, Answer::Written));
+    standing.connects_again();
+    assert!(!standing.sends("204", 2_000, 97, Answer::Written), "one of the two says nothing");
+}
+
+#[test]
 fn a_sender_that_is_new_is_given_the_benefit_of_the_doubt() {
     let mut sender = Sender::new();
     assert!(!sender.sends("1", 0, 97, Answer::Written));
