@@ -6,6 +6,7 @@
 use serde_json::Value as Json;
 
 use super::*;
+use crate::contract::{DisplayAlert, DisplaySession};
 use crate::journal::Verdict;
 use crate::profile::DEFAULT_PROFILE;
 
@@ -134,6 +135,13 @@ async fn what_it_lists_has_the_keys_of_what_is_listed_today() {
     let today = keys(&alert(format!("{SECOND}-a1")).await);
     for n in 1..=2 {
         assert_eq!(keys(&alert(format!("{FIRST}-a{n}")).await), today, "{n}");
+    }
+    // What a display's type could not read would be missing from its lists.
+    for id in [FIRST, SECOND] {
+        serde_json::from_str::<DisplaySession>(&session(id).await).unwrap();
+        for n in 1..=2 {
+            serde_json::from_str::<DisplayAlert>(&alert(format!("{id}-a{n}")).await).unwrap();
+        }
     }
 }
 
