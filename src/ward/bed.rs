@@ -1,5 +1,8 @@
 //! One room of the ward: the state machine, its place in the journal and its frames.
 
+mod frames;
+mod rows;
+
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -7,21 +10,21 @@ use std::sync::Arc;
 use serde::Serialize;
 use tokio::sync::oneshot;
 
-use super::inflation::Inflation;
+use super::ScreenId;
 use super::private::{without_words, without_words_of_session};
-use super::render::{FrameTimes, SessionCard, session_view, staff_session, vitals};
+use super::render::{SessionCard, session_view};
 use super::screens::Screens;
 use super::told::Told;
-use super::vitals_frame::Changed;
-use super::{ScreenId, View};
 use crate::adapters::FrameKey;
-use crate::contract::{self, CuffState, Link, MonitorChange, SessionView, StreamFrame};
-use crate::hub::{Class, Frame, Ring};
+use crate::contract::{self, StreamFrame};
+use crate::hub::{Class, Ring};
 use crate::journal::{AppendError, Chain, Entry, Journal};
 use crate::replay::{write_alert, write_checkpoint, write_input};
 use crate::room::{Alert, Aside, Event, Input, Output, Room, Session, ShownLimits};
-use crate::store::{AlertRow, AnswerRow, SessionRow, Upsert};
+use crate::store::{AnswerRow, SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
+
+pub(super) use self::rows::alert_row;
 
 /// Entries after which the state is written, so that a restart reads little.
 const CHECKPOINT_EVERY: u32 = 600;
@@ -454,166 +457,6 @@ impl Bed {
     pub(super) fn has_session(&self, id: &SessionId) -> bool {
         self.room.session().is_some_and(|session| session.id == *id)
     }
-
-    /// The session that runs, and the one before it while the disk does not know that it is over.
-    pub(super) fn session_rows(&self, journal: &Journal) -> impl Iterator<Item = SessionRow> {
-        let lately = self.ended_lately.as_ref();
-        let lately = lately.filter(|row| self.is_not_on_disk(row, journal)).cloned();
-        self.row_of(self.room.session(), None).into_iter().chain(lately)
-    }
-
-    /// One of these.
-    pub(super) fn known_session(&self, id: &SessionId, journal: &Journal) -> Option<SessionRow> {
-        if self.has_session(id) {
-            return self.row_of(self.room.session(), None);
-        }
-        let lately = self.ended_lately.as_ref().filter(|row| row.id == *id);
-        lately.filter(|row| self.is_not_on_disk(row, journal)).cloned()
-    }
-
-    /// The session that has just ended, as staff are answered.
-    pub(super) fn ended_lately(&self, id: &SessionId) -> Option<&SessionRow> {
-        self.ended_lately.as_ref().filter(|row| row.id == *id)
-    }
-
-    fn is_not_on_disk(&self, ended: &SessionRow, journal: &Journal) -> bool {
-        self.ended_unrecorded.is_some()
-            || ended.ended_seq.is_some_and(|last| journal.committed_seq(&self.chain) < last)
-    }
-
-    fn session_row(
-        &self,
-        session: Option<&Session>,
-        ended: Option<(Millis, u64)>,
-    ) -> Option<Upsert> {
-        self.row_of(session, ended).map(Upsert::Session)
-    }
-
-    fn row_of(
-        &self,
-        session: Option<&Session>,
-        ended: Option<(Millis, u64)>,
-    ) -> Option<SessionRow> {
-        let (session, card) = session.zip(self.card.as_ref())?;
-        let shown = staff_session(&self.room, session, card);
-        Some(SessionRow {
-            id: session.id.clone(),
-            room: self.id().clone(),
-            profile: card.profile.name.clone(),
-            phase: session.phase.name().to_owned(),
-            opened_at: session.opened_at,
-            started_at: session.started_at,
-            ended_at: ended.map(|(at, _)| at),
-            opened_seq: card.opened_seq,
-            ended_seq: ended.map(|(_, seq)| seq),
-            json: written(&shown),
-        })
-    }
-
-    /// The running session.
-    pub(super) fn session(&self, view: View) -> Option<SessionView> {
-        let (session, card) = self.room.session().zip(self.card.as_ref())?;
-        Some(session_view(&self.room, session, card, view))
-    }
-
-    /// The room as the stream's snapshot shows it.
-    pub(super) fn shown(&self, view: View, watched_by: usize, now: Millis) -> contract::Room<'_> {
-        let alerts = self.room.alerts().iter().filter(|alert| alert.is_open());
-        let measuring = |since| contract::Cuff { state: CuffState::Measuring, since };
-        contract::Room {
-            id: self.id(),
-            name: &self.name,
-            order: self.order,
-            rev: self.rev,
-            session: self.session(view),
-            limits: self.room.shown_limits(),
-            vitals: vitals(&self.room, now),
-            cuff: self.room.cuff_measuring_since().map(measuring),
-            inflation: self.told.inflation().map(Inflation::shown),
-            devices: self.told.monitors(),
-            alerts: alerts.map(|alert| self.shown_alert(alert).seen(view)).collect(),
-            watched_by,
-            unread_since: self.unread_since,
-        }
-    }
-
-    /// The frames after `rev`, when they are all kept.
-    pub(super) fn missed(&self, view: View, rev: u64) -> Option<Vec<Frame>> {
-        let ring = match view {
-            View::Staff => &self.staff_ring,
-            View::Display => &self.display_ring,
-        };
-        ring.after(rev, self.rev).map(|frames| frames.cloned().collect())
-    }
-
-    /// Tells what the screens do not know yet of the room's readings, whatever changed them.
-    fn publish_vitals(
-        &mut self,
-        frame: Option<&vitals::Frame>,
-        asides: &[(usize, Aside)],
-        session_ended: bool,
-        at: Millis,
-        screens: &Screens,
-    ) {
-        let heard = frame.map(|frame| (frame, asides));
-        let changes = self.told.readings(&self.room, heard, session_ended, at);
-        let taken_at = frame.and_then(|frame| frame.taken_at).unwrap_or(at);
-        let changed = Changed {
-            room: self.room.id(),
-            rev: self.rev + 1,
-            times: FrameTimes { taken_at, received_at: at },
-            frame,
-            asides,
-            changes: &changes,
-            inflation: self.told.inflation(),
-        };
-        if changed.is_empty() {
-            return;
-        }
-        let json: Arc<str> = written(&StreamFrame::Vitals(changed.frame())).into();
-        self.rev += 1;
-        for view in [View::Staff, View::Display] {
-            self.send(view, Class::Vitals(changes.vitals()), json.clone(), screens);
-        }
-    }
-
-    /// Tells which monitors are no longer as the screens know them: also for a link that has
-    /// become late by silence alone.
-    fn publish_monitors(&mut self, at: Millis, screens: &Screens) {
-        let (changed, gone_ids) = self.told.monitors_that_changed(&self.room, at);
-        let changed = changed.into_iter().map(MonitorChange::Here);
-        let gone = |id| MonitorChange::Gone { id, link: Link::Down, room: None };
-        for device in changed.chain(gone_ids.into_iter().map(gone)) {
-            self.publish(Class::Kept, screens, |bed, _| StreamFrame::Device {
-                room: bed.id(),
-                rev: bed.rev,
-                device: device.clone(),
-            });
-        }
-    }
-
-    /// Publishes a frame of this room, encoded once a view.
-    fn publish(
-        &mut self,
-        class: Class,
-        screens: &Screens,
-        frame: impl Fn(&Self, View) -> StreamFrame<'_>,
-    ) {
-        self.rev += 1;
-        for view in [View::Staff, View::Display] {
-            let json = written(&frame(self, view));
-            self.send(view, class, json.into(), screens);
-        }
-    }
-
-    fn send(&mut self, view: View, class: Class, json: Arc<str>, screens: &Screens) {
-        let frame = Frame { rev: Some(self.rev), room: Some(self.key.clone()), class, json };
-        screens.publish(self.room.id(), view, &frame);
-        match view {
-            View::Staff => self.staff_ring.push(frame),
-            View::Display => self.display_ring.push(frame),
-        }
-    }
 }
 
 /// As JSON. Numbers and texts cannot fail to be written.
@@ -650,19 +493,5 @@ fn frame_of(input: &Input) -> Option<Cow<'_, vitals::Frame>> {
             Some(Cow::Owned(vitals::Frame { taken_at: *occurred_at, ..frame }))
         }
         _ => None,
-    }
-}
-
-pub(super) fn alert_row(alert: &Alert, room: Option<&RoomId>, shown: &contract::Alert) -> AlertRow {
-    AlertRow {
-        id: alert.id(),
-        room: room.cloned(),
-        session: alert.session.clone(),
-        condition: alert.condition.name().to_owned(),
-        priority: alert.priority.name().to_owned(),
-        state: alert.state.name().to_owned(),
-        raised_at: alert.raised_at,
-        ended_at: alert.ended_at,
-        json: written(shown),
     }
 }
