@@ -46,10 +46,12 @@ pub mod clock;
 pub mod config;
 pub mod contract;
 pub mod control;
+pub mod dose;
 pub mod error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
+pub mod gates;
 pub mod http;
 pub mod hub;
 pub mod journal;

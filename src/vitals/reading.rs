@@ -223,6 +223,19 @@ pub struct Pressure {
     pub mean: Option<Decimal>,
 }
 
+/// As staff write it: `128/82`; a part that was not given is a dash.
+impl std::fmt::Display for Pressure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        for (part, before) in [(self.systolic, ""), (self.diastolic, "/")] {
+            match part {
+                Some(value) => write!(f, "{before}{value}")?,
+                None => write!(f, "{before}–")?,
+            }
+        }
+        Ok(())
+    }
+}
+
 /// A measured value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Value {

@@ -1,0 +1,147 @@
+use serde::{Deserialize, Serialize};
+
+use super::facts::{Facts, SymptomTime};
+use super::row::Since;
+use super::state::ItemState;
+use crate::profile::{Compare, ContinuousVital, Limit};
+use crate::vitals::Decimal;
+
+/// A time has passed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct StayItem {
+    /// Since.
+    pub since: Since,
+    /// Seconds.
+    pub for_s: u32,
+}
+
+impl StayItem {
+    pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
+        let since = match self.since {
+            Since::Start => facts.started_at(),
+            Since::End => facts.stopped_at(),
+        };
+        let Some(since) = since else { return ItemState::open("not begun") };
+        let until = since.plus(i64::from(self.for_s) * 1_000);
+        let whole_min = self.for_s.div_ceil(60);
+        let min = facts.now().since(since).max(0) / 60_000;
+        match until <= facts.now() {
+            true => ItemState::met(format!("{min} of {whole_min} min")),
+            false => ItemState::open(format!("{min} of {whole_min} min")).until(until),
+        }
+    }
+}
+
+/// A vital was on the right side of its limits for some time.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct VitalItem {
+    /// Which.
+    pub vital: ContinuousVital,
+    /// Seconds; a room keeps 300 of them.
+    pub for_s: u32,
+    /// Not lower than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_least: Option<Limit>,
+    /// Not higher than this.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at_most: Option<Limit>,
+}
+
+impl VitalItem {
+    pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
+        let Some(extremes) = facts.extremes(self.vital, self.for_s) else {
+            return ItemState::open("no good value in this time");
+        };
+        let (lowest, highest) = (extremes.lowest, extremes.highest);
+        let baseline = facts.baseline_of(self.vital);
+        let limit = |limit: Option<&Limit>| limit.and_then(|limit| limit.value(baseline));
+        let (least, most) = (limit(self.at_least.as_ref()), limit(self.at_most.as_ref()));
+        let minutes = self.for_s.div_ceil(60);
+        let values = match (least, most) {
+            (Some(_), None) => format!("lowest of {minutes} min: {lowest}"),
+            (None, Some(_)) => format!("highest of {minutes} min: {highest}"),
+            _ => format!("{minutes} min: {lowest} to {highest}"),
+        };
+        let too_low = least.filter(|least| Compare::Below.holds(lowest.as_f64(), *least));
+        let too_high = most.filter(|most| Compare::Above.holds(highest.as_f64(), *most));
+        match (too_low, too_high) {
+            (None, None) => ItemState::met(values),
+            (Some(least), _) => {
+                ItemState::open(format!("{values}, wanted {} or more", Decimal::trimmed(least)))
+            }
+            (None, Some(most)) => {
+                ItemState::open(format!("{values}, wanted {} or less", Decimal::trimmed(most)))
+            }
+        }
+    }
+}
+
+/// The signal was good over the last time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignalItem {
+    /// Of these vitals.
+    pub vitals: Vec<ContinuousVital>,
+    /// Seconds.
+    pub for_s: u32,
+}
+
+/// Of a time with a good signal so much must be good: a cuff takes a few seconds away.
+const GOOD_SHARE: f64 = 0.9;
+
+impl SignalItem {
+    pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
+        let good = self.vitals.iter().map(|vital| facts.good_s(*vital, self.for_s)).min();
+        let good = good.unwrap_or(0).min(self.for_s);
+        let words = format!("{good} of {} s good", self.for_s);
+        match f64::from(good) >= GOOD_SHARE * f64::from(self.for_s) {
+            true => ItemState::met(words),
+            false => ItemState::open(words),
+        }
+    }
+}
+
+/// A symptom has been away for some time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FreeItem {
+    /// Its name in the profile.
+    pub symptom: String,
+    /// Seconds.
+    pub for_s: u32,
+}
+
+impl FreeItem {
+    pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
+        match facts.symptom(&self.symptom) {
+            SymptomTime::Never => ItemState::met("none this session"),
+            SymptomTime::There => ItemState::open("still there"),
+            SymptomTime::Last(at) => {
+                let until = at.plus(i64::from(self.for_s) * 1_000);
+                let minutes = facts.now().since(at).max(0) / 60_000;
+                let words = format!("none for {minutes} min");
+                match until <= facts.now() {
+                    true => ItemState::met(words),
+                    false => ItemState::open(words).until(until),
+                }
+            }
+        }
+    }
+}
+
+/// Every urgent alert of the session has its outcome.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AlertsClosedItem {}
+
+impl AlertsClosedItem {
+    pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
+        match facts.urgent_alerts() {
+            (_, 0) => ItemState::met("none this session"),
+            (closed, all) if closed == all => ItemState::met(format!("{closed} of {all}")),
+            (closed, all) => ItemState::open(format!("{closed} of {all} with an outcome")),
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Gates: what must be there before a session goes on, as data of the profile
+//! (clinical.md#gates). An item is met by what the room measured, or by a person who says so;
+//! which of the two is a matter of its kind, and nobody can tick what is measured.
+//!
+//! A kind of item is one file: its row, its words and how it is judged.
+
+mod facts;
+mod measured;
+mod paper;
+mod pressures;
+mod row;
+mod scored;
+mod state;
+#[cfg(test)]
+mod tests;
+
+pub use facts::{Extremes, Facts, Signed, SymptomTime};
+pub use measured::{AlertsClosedItem, FreeItem, SignalItem, StayItem, VitalItem};
+pub use paper::{StatedItem, Statement};
+pub use pressures::PressuresItem;
+pub use row::{Gate, Item, ItemKind, Since, Step, WaivedBy};
+pub use scored::ScoredItem;
+pub use state::{GateState, ItemState, ListedValue};

@@ -1,0 +1,131 @@
+use serde::{Deserialize, Serialize};
+
+use super::facts::{Facts, Signed};
+use super::row::{Gate, Item, ItemKind, Step};
+use crate::vitals::Millis;
+
+/// How a gate is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct GateState {
+    /// Before what.
+    pub step: Step,
+    /// What it asks for.
+    pub items: Vec<ItemState>,
+}
+
+/// How one item of a gate is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ItemState {
+    /// Its name in the profile.
+    pub name: String,
+    /// As staff read it.
+    pub text: String,
+    /// Whether it is there.
+    pub met: bool,
+    /// The room itself says it: nobody ticks it.
+    pub measured: bool,
+    /// What is there, or what is missing.
+    pub detail: String,
+    /// When it is met if nothing changes, where that is known.
+    #[schema(required)]
+    pub until: Option<Millis>,
+    /// The values that it is judged by, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<ListedValue>,
+    /// Who said it, by initials.
+    #[schema(required)]
+    pub by: Option<String>,
+    /// When they said it.
+    #[schema(required)]
+    pub at: Option<Millis>,
+}
+
+/// A value that an item is judged by.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct ListedValue {
+    /// When it was measured.
+    pub at: Millis,
+    /// As staff read it.
+    pub text: String,
+}
+
+impl ItemState {
+    pub(super) fn met(detail: impl Into<String>) -> Self {
+        Self { met: true, detail: detail.into(), ..Self::default() }
+    }
+
+    pub(super) fn open(detail: impl Into<String>) -> Self {
+        Self { detail: detail.into(), ..Self::default() }
+    }
+
+    pub(super) fn until(self, until: Millis) -> Self {
+        Self { until: Some(until), ..self }
+    }
+
+    pub(super) fn signed(self, Signed { by, at }: Signed) -> Self {
+        Self { by: Some(by), at: Some(at), ..self }
+    }
+}
+
+impl Item {
+    /// How it is now.
+    #[must_use]
+    pub fn state(&self, facts: &dyn Facts) -> ItemState {
+        let state = match &self.kind {
+            ItemKind::Ticked {} => match facts.ticked(&self.name) {
+                Some(signed) => ItemState::met("").signed(signed),
+                None => ItemState::open("not ticked yet"),
+            },
+            ItemKind::Question {} => self.question(facts),
+            ItemKind::Stated(item) => item.state(facts),
+            ItemKind::Scored(item) => item.state(facts),
+            ItemKind::Stay(item) => item.state(facts),
+            ItemKind::Pressures(item) => item.state(facts),
+            ItemKind::Vital(item) => item.state(facts),
+            ItemKind::Signal(item) => item.state(facts),
+            ItemKind::FreeOf(item) => item.state(facts),
+            ItemKind::NoHold {} => match facts.hold() {
+                Some(why) => ItemState::open(why),
+                None => ItemState::met(""),
+            },
+            ItemKind::Baseline {} => match facts.baseline_pressure() {
+                Some(pressure) => ItemState::met(pressure.to_string()),
+                None => ItemState::open("not accepted yet"),
+            },
+            ItemKind::AlertsClosed(item) => item.state(facts),
+        };
+        let measured = self.kind.is_measured();
+        ItemState { name: self.name.clone(), text: self.text.clone(), measured, ..state }
+    }
+
+    fn question(&self, facts: &dyn Facts) -> ItemState {
+        match (facts.answered(&self.name), facts.reviewed()) {
+            (None, _) => ItemState::open("not asked yet"),
+            (Some((false, signed)), _) => ItemState::met("no").signed(signed),
+            (Some((true, _)), Some(prescriber)) => {
+                ItemState::met("yes, a prescriber has looked at it").signed(prescriber)
+            }
+            (Some((true, signed)), None) => {
+                ItemState::open("yes: a prescriber looks at it").signed(signed)
+            }
+        }
+    }
+}
+
+impl Gate {
+    /// How every item is now. Of a session whose paperwork is kept elsewhere only what is measured
+    /// is asked.
+    #[must_use]
+    pub fn state(&self, facts: &dyn Facts, has_paperwork: bool) -> GateState {
+        let asked = self.items.iter().filter(|item| has_paperwork || item.kind.is_measured());
+        GateState { step: self.step, items: asked.map(|item| item.state(facts)).collect() }
+    }
+
+    /// The items that are not met, each with how it is.
+    #[must_use]
+    pub fn unmet(&self, facts: &dyn Facts, has_paperwork: bool) -> Vec<(&Item, ItemState)> {
+        let asked = self.items.iter().filter(|item| has_paperwork || item.kind.is_measured());
+        let judged = asked.map(|item| (item, item.state(facts)));
+        judged.filter(|(_, state)| !state.met).collect()
+    }
+}
