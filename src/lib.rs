@@ -58,6 +58,7 @@ pub mod journal;
 pub mod log;
 pub mod name;
 pub mod password;
+pub mod people;
 pub mod places;
 pub mod profile;
 pub mod replay;

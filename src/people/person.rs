@@ -1,0 +1,121 @@
+use serde::{Deserialize, Serialize};
+
+use super::birth_date::BirthDate;
+use crate::vitals::Millis;
+
+/// Numbers of one person that are kept.
+pub const MAX_IDS: usize = 16;
+
+/// A number that somebody gave a person: a hospital's, an insurance's.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NamedId {
+    /// As written.
+    pub number: String,
+    /// Whose number it is: the same number of another is another person.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub authority: String,
+}
+
+/// Who somebody is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// Numbers, in the order in which they became known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ids: Vec<NamedId>,
+    /// Family name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub family: Option<String>,
+    /// Given names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub given: Option<String>,
+    /// Day of birth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birth_date: Option<BirthDate>,
+    /// As its sender wrote it: `F`, `M`, `X` …
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sex: Option<String>,
+}
+
+impl Person {
+    /// Whether it is the same person: they share a number of the same authority.
+    #[must_use]
+    pub fn shares_an_id(&self, ids: &[NamedId]) -> bool {
+        self.ids.iter().any(|id| ids.contains(id))
+    }
+
+    /// Adds numbers that are not known yet, up to [`MAX_IDS`].
+    pub fn add_ids(&mut self, ids: &[NamedId]) {
+        for id in ids {
+            if !self.ids.contains(id) && self.ids.len() < MAX_IDS {
+                self.ids.push(id.clone());
+            }
+        }
+    }
+
+    /// The first letters of given and family name: `J.T.`
+    #[must_use]
+    pub fn initials(&self) -> Option<String> {
+        let first = |name: &Option<String>| name.as_ref()?.chars().find(|c| c.is_alphabetic());
+        let letters: Vec<char> =
+            [first(&self.given), first(&self.family)].into_iter().flatten().collect();
+        let letter = |c: &char| format!("{}.", c.to_uppercase());
+        (!letters.is_empty()).then(|| letters.iter().map(letter).collect())
+    }
+}
+
+/// What a message says of one field: nothing, that it is empty, or a value.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Told<T> {
+    /// Nothing: what was known stays.
+    #[default]
+    Nothing,
+    /// HL7's `""`: what was known is gone.
+    Empty,
+    /// This.
+    Value(T),
+}
+
+impl<T: Clone> Told<T> {
+    /// Puts it in the place of what was known.
+    pub fn apply_to(&self, known: &mut Option<T>) {
+        match self {
+            Self::Nothing => {}
+            Self::Empty => *known = None,
+            Self::Value(value) => *known = Some(value.clone()),
+        }
+    }
+}
+
+/// What happened to a patient's stay.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StayNews {
+    /// They came, or are registered (`A01`, `A04`, a cancelled leaving `A13`).
+    Here,
+    /// Something about them changed (`A08`), or where they are (`A02`).
+    Changed,
+    /// They left (`A03`), or did not come after all (`A11`).
+    Left,
+    /// The numbers of somebody else are this person's too (`A40`).
+    SameAs(Vec<NamedId>),
+}
+
+/// One message about a patient.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PatientNews {
+    /// What happened.
+    pub what: StayNews,
+    /// When, as the sender says; else when it came.
+    pub at: Millis,
+    /// Of whom: at least one number.
+    pub ids: Vec<NamedId>,
+    /// Family name.
+    pub family: Told<String>,
+    /// Given names.
+    pub given: Told<String>,
+    /// Day of birth.
+    pub birth_date: Told<BirthDate>,
+    /// Sex.
+    pub sex: Told<String>,
+    /// Where the hospital's system says that they are. It binds no room.
+    pub place: Told<String>,
+}
