@@ -35,6 +35,8 @@ pub trait Facts {
     fn hold(&self) -> Option<String>;
     /// Urgent alerts of this session: how many have their outcome, of how many.
     fn urgent_alerts(&self) -> (usize, usize);
+    /// The text of an urgent alert that is active.
+    fn active_urgent(&self) -> Option<String>;
 }
 
 /// The lowest and the highest of some time.

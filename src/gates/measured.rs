@@ -47,6 +47,9 @@ pub struct VitalItem {
     /// Not higher than this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_most: Option<Limit>,
+    /// Or as far from the baseline at most.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub near_baseline: Option<f64>,
 }
 
 impl VitalItem {
@@ -64,8 +67,14 @@ impl VitalItem {
             (None, Some(_)) => format!("highest of {minutes} min: {highest}"),
             _ => format!("{minutes} min: {lowest} to {highest}"),
         };
-        let too_low = least.filter(|least| Compare::Below.holds(lowest.as_f64(), *least));
-        let too_high = most.filter(|most| Compare::Above.holds(highest.as_f64(), *most));
+        let is_near = |value: Decimal| {
+            let near = baseline.zip(self.near_baseline);
+            near.is_some_and(|(baseline, near)| (value.as_f64() - baseline).abs() <= near)
+        };
+        let is_low = |least: &f64| Compare::Below.holds(lowest.as_f64(), *least);
+        let is_high = |most: &f64| Compare::Above.holds(highest.as_f64(), *most);
+        let too_low = least.filter(|least| is_low(least) && !is_near(lowest));
+        let too_high = most.filter(|most| is_high(most) && !is_near(highest));
         match (too_low, too_high) {
             (None, None) => ItemState::met(values),
             (Some(least), _) => {
@@ -142,6 +151,20 @@ impl AlertsClosedItem {
             (_, 0) => ItemState::met("none this session"),
             (closed, all) if closed == all => ItemState::met(format!("{closed} of {all}")),
             (closed, all) => ItemState::open(format!("{closed} of {all} with an outcome")),
+        }
+    }
+}
+
+/// No urgent alert of the session is active.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoneActiveItem {}
+
+impl NoneActiveItem {
+    pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
+        match facts.active_urgent() {
+            None => ItemState::met(""),
+            Some(text) => ItemState::open(text),
         }
     }
 }

@@ -10,14 +10,16 @@ mod paper;
 mod pressures;
 mod row;
 mod scored;
+#[cfg(test)]
+mod shipped_test;
 mod state;
 #[cfg(test)]
 mod tests;
 
 pub use facts::{Extremes, Facts, Signed, SymptomTime};
-pub use measured::{AlertsClosedItem, FreeItem, SignalItem, StayItem, VitalItem};
+pub use measured::{AlertsClosedItem, FreeItem, NoneActiveItem, SignalItem, StayItem, VitalItem};
 pub use paper::{StatedItem, Statement};
-pub use pressures::PressuresItem;
+pub use pressures::{PressureAtItem, PressuresItem};
 pub use row::{Gate, Item, ItemKind, Since, Step, WaivedBy};
 pub use scored::ScoredItem;
 pub use state::{GateState, ItemState, ListedValue};

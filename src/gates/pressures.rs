@@ -105,3 +105,31 @@ impl PressuresItem {
         None
     }
 }
+
+/// A cuff pressure at its time after the start (clinical.md#esketamine-nasal-adult).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PressureAtItem {
+    /// Seconds after the start.
+    pub at_s: u32,
+    /// So many seconds before or after it are near enough.
+    pub near_s: u32,
+}
+
+impl PressureAtItem {
+    pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
+        let Some(started) = facts.started_at() else { return ItemState::open("not begun") };
+        let due = started.plus(i64::from(self.at_s) * 1_000);
+        let near_ms = i64::from(self.near_s) * 1_000;
+        let pressures = facts.pressures();
+        let nearest = pressures.into_iter().min_by_key(|(at, _)| at.since(due).abs());
+        match nearest.filter(|(at, _)| at.since(due).abs() <= near_ms) {
+            Some((at, pressure)) => {
+                let listed = ListedValue { at, text: pressure.to_string() };
+                ItemState { values: vec![listed], ..ItemState::met("") }
+            }
+            None if facts.now().since(due) > near_ms => ItemState::open("it was missed"),
+            None => ItemState::open("not yet").until(due),
+        }
+    }
+}

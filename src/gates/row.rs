@@ -1,8 +1,10 @@
 use serde::{Deserialize, Serialize};
 
-use super::measured::{AlertsClosedItem, FreeItem, SignalItem, StayItem, VitalItem};
+use super::measured::{
+    AlertsClosedItem, FreeItem, NoneActiveItem, SignalItem, StayItem, VitalItem,
+};
 use super::paper::StatedItem;
-use super::pressures::PressuresItem;
+use super::pressures::{PressureAtItem, PressuresItem};
 use super::scored::ScoredItem;
 
 /// What staff do when a gate lets them.
@@ -80,6 +82,8 @@ pub enum ItemKind {
     Stay(StayItem),
     /// Cuff pressures.
     Pressures(PressuresItem),
+    /// A cuff pressure at its time.
+    PressureAt(PressureAtItem),
     /// A vital over the last minutes.
     Vital(VitalItem),
     /// A good signal over the last minutes.
@@ -92,6 +96,8 @@ pub enum ItemKind {
     Baseline {},
     /// Every urgent alert has its outcome.
     AlertsClosed(AlertsClosedItem),
+    /// No urgent alert is active.
+    NoneActive(NoneActiveItem),
 }
 
 impl Default for ItemKind {
@@ -109,12 +115,14 @@ impl ItemKind {
             Self::Ticked {} | Self::Stated(_) | Self::Question {} | Self::Scored(_) => false,
             Self::Stay(_)
             | Self::Pressures(_)
+            | Self::PressureAt(_)
             | Self::Vital(_)
             | Self::Signal(_)
             | Self::FreeOf(_)
             | Self::NoHold {}
             | Self::Baseline {}
-            | Self::AlertsClosed(_) => true,
+            | Self::AlertsClosed(_)
+            | Self::NoneActive(_) => true,
         }
     }
 }

@@ -81,6 +81,7 @@ impl Item {
             ItemKind::Scored(item) => item.state(facts),
             ItemKind::Stay(item) => item.state(facts),
             ItemKind::Pressures(item) => item.state(facts),
+            ItemKind::PressureAt(item) => item.state(facts),
             ItemKind::Vital(item) => item.state(facts),
             ItemKind::Signal(item) => item.state(facts),
             ItemKind::FreeOf(item) => item.state(facts),
@@ -93,6 +94,7 @@ impl Item {
                 None => ItemState::open("not accepted yet"),
             },
             ItemKind::AlertsClosed(item) => item.state(facts),
+            ItemKind::NoneActive(item) => item.state(facts),
         };
         let measured = self.kind.is_measured();
         ItemState { name: self.name.clone(), text: self.text.clone(), measured, ..state }

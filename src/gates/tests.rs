@@ -89,6 +89,9 @@ impl Facts for Said {
     fn urgent_alerts(&self) -> (usize, usize) {
         self.alerts
     }
+    fn active_urgent(&self) -> Option<String> {
+        (self.alerts.0 < self.alerts.1).then(|| "SpO2 low 84".to_owned())
+    }
 }
 
 fn item(toml: &str) -> Item {
@@ -267,4 +270,39 @@ fn a_word_too_many_in_a_row_is_refused() {
     let wrong =
         "name = \"it\"\ntext = \"It\"\nmet_by = { stay = { since = \"end\", for_s = 1, to = 2 } }";
     assert!(toml::from_str::<Item>(wrong).unwrap_err().to_string().contains("unknown field `to`"));
+}
+
+#[test]
+fn a_vital_may_be_as_far_from_the_baseline_as_the_row_says() {
+    let rate = "{ vital = { vital = \"heart_rate\", for_s = 300, at_least = { absolute = 50 }, \
+                at_most = { absolute = 98 }, near_baseline = 20 } }";
+    let said = |lowest, highest| Said { spo2: Some((lowest, highest)), ..Said::default() };
+    is_met(rate, &said(60, 112), "5 min: 60 to 112");
+    is_open(rate, &said(60, 113), "5 min: 60 to 113, wanted 98 or less", None);
+    is_open(rate, &said(49, 90), "5 min: 49 to 90, wanted 50 or more", None);
+}
+
+#[test]
+fn a_pressure_at_its_time_is_near_enough_or_missed() {
+    let at_40 = "{ pressure_at = { at_s = 2400, near_s = 300 } }";
+    let said = |started, pressures: &[(i64, i32, i32)]| Said {
+        started: Some(started),
+        pressures: pressures.to_vec(),
+        ..Said::default()
+    };
+    is_open(at_40, &Said::default(), "not begun", None);
+    is_open(at_40, &said(30, &[(20, 128, 80)]), "not yet", Some(10));
+    is_met(at_40, &said(50, &[(1, 130, 80), (5, 128, 80), (15, 120, 70)]), "");
+    is_open(at_40, &said(46, &[(0, 130, 80), (12, 120, 70)]), "it was missed", None);
+}
+
+#[test]
+fn an_active_urgent_alert_is_named() {
+    is_met("{ none_active = {} }", &Said::default(), "");
+    is_open(
+        "{ none_active = {} }",
+        &Said { alerts: (0, 1), ..Said::default() },
+        "SpO2 low 84",
+        None,
+    );
 }
