@@ -113,6 +113,15 @@ impl Order {
         problems
     }
 
+    /// As staff read it: `35 mg in 50 mL over 40 min`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        let dose = self.mg.map(|mg| format!("{mg} mg"));
+        let volume = self.ml.map(|ml| format!("in {ml} mL"));
+        let length = self.minutes.map(|minutes| format!("over {minutes} min"));
+        [dose, volume, length].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    }
+
     /// What the pump is to be set to, mL/h.
     #[must_use]
     pub fn rate_ml_h(&self) -> Option<f64> {
@@ -164,6 +173,7 @@ mod tests {
         assert_eq!((order.mg, order.ml, order.minutes), (number("35"), number("50"), number("40")));
         assert_eq!(order.rate_ml_h(), Some(75.0));
         assert_eq!(order.mg_per_ml(), Some(0.7));
+        assert_eq!(order.words(), "35 mg in 50 mL over 40 min");
         assert_eq!(words(&order, &ketamine()), Vec::<String>::new());
     }
 

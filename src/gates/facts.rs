@@ -30,7 +30,7 @@ pub trait Facts {
     /// The prescriber who has looked at what was answered with yes.
     fn reviewed(&self) -> Option<Signed>;
     /// What was said, in words, and by whom; `None` while it was not, or not well enough.
-    fn stated(&self, what: super::Statement) -> Option<(String, Signed)>;
+    fn stated(&self, what: super::Statement, item: &str) -> Option<(String, Signed)>;
     /// Why the start should wait, the first reason.
     fn hold(&self) -> Option<String>;
     /// Urgent alerts of this session: how many have their outcome, of how many.

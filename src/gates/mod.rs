@@ -7,6 +7,7 @@
 mod facts;
 mod measured;
 mod paper;
+mod paperwork;
 mod pressures;
 mod row;
 mod scored;
@@ -18,8 +19,11 @@ mod tests;
 
 pub use facts::{Extremes, Facts, Signed, SymptomTime};
 pub use measured::{AlertsClosedItem, FreeItem, NoneActiveItem, SignalItem, StayItem, VitalItem};
-pub use paper::{StatedItem, Statement};
+pub use paper::StatedItem;
+pub use paperwork::{
+    CheckIn, Escort, Identifier, MOST_PAPERS, Paper, Paperwork, Screening, Series,
+};
 pub use pressures::{PressureAtItem, PressuresItem};
-pub use row::{Gate, Item, ItemKind, Since, Step, WaivedBy};
+pub use row::{Gate, Item, ItemKind, Since, Statement, Step, WaivedBy};
 pub use scored::ScoredItem;
 pub use state::{GateState, ItemState, ListedValue};

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
+use super::row::Statement;
 use super::state::ItemState;
 
 /// Something that is said at check-in or in the order.
@@ -9,26 +10,6 @@ use super::state::ItemState;
 pub struct StatedItem {
     /// What.
     pub what: Statement,
-}
-
-/// What staff state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Statement {
-    /// Full name and birth date were both asked and both match.
-    Identifiers,
-    /// Consent is on file.
-    Consent,
-    /// Which treatment of the series it is.
-    Series,
-    /// Who takes the patient home, and a number to call.
-    Escort,
-    /// Body weight, not older than 30 days.
-    Weight,
-    /// The dose is ordered.
-    Order,
-    /// Another person has checked dose and rate.
-    SecondCheck,
 }
 
 impl Statement {
@@ -46,8 +27,8 @@ impl Statement {
 }
 
 impl StatedItem {
-    pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
-        match facts.stated(self.what) {
+    pub(super) fn state(&self, facts: &dyn Facts, item: &str) -> ItemState {
+        match facts.stated(self.what, item) {
             Some((words, signed)) => ItemState::met(words).signed(signed),
             None => ItemState::open(self.what.missing()),
         }

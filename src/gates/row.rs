@@ -136,3 +136,23 @@ pub enum Since {
     /// The end of the infusion.
     End,
 }
+
+/// What staff state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Statement {
+    /// Full name and birth date were both asked and both match.
+    Identifiers,
+    /// Consent is on file.
+    Consent,
+    /// Which treatment of the series it is.
+    Series,
+    /// Who takes the patient home, and a number to call.
+    Escort,
+    /// Body weight, not older than 30 days.
+    Weight,
+    /// The dose is ordered.
+    Order,
+    /// Another person has checked dose and rate.
+    SecondCheck,
+}

@@ -77,7 +77,7 @@ impl Item {
                 None => ItemState::open("not ticked yet"),
             },
             ItemKind::Question {} => self.question(facts),
-            ItemKind::Stated(item) => item.state(facts),
+            ItemKind::Stated(item) => item.state(facts, &self.name),
             ItemKind::Scored(item) => item.state(facts),
             ItemKind::Stay(item) => item.state(facts),
             ItemKind::Pressures(item) => item.state(facts),

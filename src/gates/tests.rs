@@ -80,7 +80,7 @@ impl Facts for Said {
     fn reviewed(&self) -> Option<Signed> {
         self.is_reviewed.then(|| signed(1))
     }
-    fn stated(&self, what: Statement) -> Option<(String, Signed)> {
+    fn stated(&self, what: Statement, _item: &str) -> Option<(String, Signed)> {
         self.statements.contains(&what).then(|| ("both match".to_owned(), signed(1)))
     }
     fn hold(&self) -> Option<String> {
