@@ -1,4 +1,4 @@
-//! Where in a profile's text a problem stands.
+//! Where in a profile's text a problem is.
 
 use serde_path_to_error::{Path, deserialize};
 use toml::de::{DeTable, DeValue};
@@ -36,7 +36,7 @@ fn of_toml(path: Option<&Path>, error: &toml::de::Error, text: &str) -> Problem 
 
 fn of_json(path: Option<&Path>, error: &serde_json::Error) -> Problem {
     let said = error.to_string();
-    // The line stands in a field of its own.
+    // The line has a field of its own.
     let what = said.rsplit_once(" at line ").map_or(&*said, |(what, _)| what).to_owned();
     let line = Some(error.line()).filter(|line| *line > 0);
     Problem { place: place_of(path), line, what }

@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json, json};
 
 use crate::profile::{Profile, builtin, builtin_names};
-use crate::room::{AlertLine, EVENT_TYPES, Event, Input, Link, Opening, Outcome, Phase, Room};
+use crate::room::{AlertLine, Event, EventType, Input, Link, Opening, Outcome, Phase, Room};
 use crate::vitals::wire::{FRAME_KEYS, IMPLAUSIBLE_KEY, Parsed, READING_KEYS, Refused, parse_time};
 use crate::vitals::{DeviceId, Frame, Millis, RoomId, SessionId, Source};
 
@@ -287,11 +287,11 @@ pub(crate) fn read_event(
         ),
     };
     match event.get("type").and_then(Json::as_str) {
-        Some(kind) if EVENT_TYPES.contains(&kind) => {}
+        Some(kind) if EventType::ALL.iter().any(|known| known.name() == kind) => {}
         other => {
             return Err(LineError::new(format!(
                 "event type must be one of {}, got {}",
-                EVENT_TYPES.join(", "),
+                EventType::ALL.map(EventType::name).join(", "),
                 other.map_or_else(|| "none".to_owned(), |kind| format!("{kind:?}"))
             )));
         }

@@ -1,7 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::cuff::{CuffReading, Origin};
-use super::rhythm::Rhythm;
+use crate::rules::{CuffReading, Origin, Rhythm};
 use crate::vitals::{
     Absent, Bound, DeviceId, Frame, Millis, Observation, Quality, Reading, Revision, Source, Value,
     Vital, moved,

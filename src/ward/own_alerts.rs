@@ -13,7 +13,7 @@ use crate::contract::{self, StreamFrame, WardState};
 use crate::hub::{self, Class};
 use crate::journal::{Entry, Trouble};
 use crate::profile::{Condition, Priority};
-use crate::room::{Alert, AlertState, Outcome, Standing};
+use crate::room::{Alert, AlertState, Finding, Outcome};
 use crate::store::{AlertFilter, AlertStates, Upsert};
 use crate::vitals::{Millis, RoomId};
 
@@ -84,7 +84,7 @@ impl OwnAlerts {
         self.alerts.iter().find(is_it)
     }
 
-    fn raise(&mut self, condition: Condition, standing: Standing, at: Millis) {
+    fn raise(&mut self, condition: Condition, finding: Finding, at: Millis) {
         self.counted += 1;
         let scope = format!("ward-{}-{}", at.day(), at.0);
         let (of_it, others) =
@@ -92,7 +92,7 @@ impl OwnAlerts {
         self.alerts = others;
         self.replaced.extend(of_it.into_iter().filter(Alert::is_open));
         let number = (scope, self.counted);
-        self.alerts.push(Alert::raise(number, None, condition, None, standing, at));
+        self.alerts.push(Alert::raise(number, None, condition, None, finding, at));
     }
 
     /// The journal is so far behind or in this trouble, and the past of these rooms could not be
@@ -114,16 +114,16 @@ impl OwnAlerts {
             None if is_unread => unread_words(&self.unread),
             None => STOPPED.to_owned(),
         };
-        let standing = Standing::technical(Priority::Medium, &words);
+        let finding = Finding::technical(Priority::Medium, &words);
         let Some(active) = self.active(condition) else {
             if !is_unread && !has_stopped {
                 return None;
             }
-            self.raise(condition, standing, at);
+            self.raise(condition, finding, at);
             return Some(condition);
         };
         if has_one_more {
-            self.raise(condition, standing, at);
+            self.raise(condition, finding, at);
         } else if has_resumed && !is_unread {
             self.end(condition, at);
         } else if (trouble.is_some() || is_unread) && active.text != words {
@@ -146,7 +146,7 @@ impl OwnAlerts {
             if is_active || at.since(since) < LOW_FOR_MS {
                 return None;
             }
-            self.raise(condition, Standing::technical(Priority::Low, &disk_low(free_mib)), at);
+            self.raise(condition, Finding::technical(Priority::Low, &disk_low(free_mib)), at);
             return Some(condition);
         }
         self.disk_low_since = None;
@@ -163,8 +163,8 @@ impl OwnAlerts {
         if step_ms.abs() <= CLOCK_SET_MS {
             return None;
         }
-        let standing = Standing::technical(Priority::Medium, &clock_words(step_ms, when));
-        self.raise(Condition::ClockSkew, standing, at);
+        let finding = Finding::technical(Priority::Medium, &clock_words(step_ms, when));
+        self.raise(Condition::ClockSkew, finding, at);
         Some(Condition::ClockSkew)
     }
 
@@ -371,8 +371,8 @@ impl Core {
         }
         let untaken = rows.iter().find_map(|row| untaken_step(&row.json));
         if let Some(text) = untaken {
-            let standing = Standing::technical(Priority::Medium, &text);
-            self.own_alerts.raise(Condition::ClockSkew, standing, at);
+            let finding = Finding::technical(Priority::Medium, &text);
+            self.own_alerts.raise(Condition::ClockSkew, finding, at);
             self.tell_own_alert(Condition::ClockSkew, Default::default(), at);
         }
         let ended: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use super::super::{Approval, Kind, Profile};
-use super::{Rules, Section};
+use super::super::{Approval, Kind, Profile, Section};
+use super::Rules;
 
 const PREFACE: &str = "These are defaults that a medical director must review before anyone relies \
      on them; dripwatch is not a medical device, and the bedside monitor stays the primary alarm.";
