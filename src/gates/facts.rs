@@ -1,4 +1,4 @@
-use crate::profile::ContinuousVital;
+use crate::rules::ContinuousVital;
 use crate::vitals::{Decimal, Millis, Pressure};
 
 /// What a gate is judged by. The room answers; tests answer with what they like.

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::facts::{Facts, SymptomTime};
 use super::row::Since;
 use super::state::ItemState;
-use crate::profile::{Compare, ContinuousVital, Limit};
+use crate::rules::{Compare, ContinuousVital, Limit};
 use crate::vitals::Decimal;
 
 /// A time has passed.

@@ -25,6 +25,24 @@ pub enum Step {
     Discharge,
 }
 
+impl Step {
+    /// All of them, in the order of a session.
+    pub const ALL: [Self; 5] =
+        [Self::CheckIn, Self::Screening, Self::Baseline, Self::Start, Self::Discharge];
+
+    /// The wire name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CheckIn => "check_in",
+            Self::Screening => "screening",
+            Self::Baseline => "baseline",
+            Self::Start => "start",
+            Self::Discharge => "discharge",
+        }
+    }
+}
+
 /// One gate of a profile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

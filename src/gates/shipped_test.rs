@@ -16,12 +16,14 @@ fn gates(name: &str) -> Vec<Gate> {
     toml::from_str::<Part>(&text).unwrap_or_else(|error| panic!("{path}: {error}")).gates
 }
 
-const ALL: [&str; 6] = [
+const ALL: [&str; 8] = [
     "gates-check-in",
     "gates-psychiatric",
     "gates-start-infusion",
+    "gates-start-plain",
     "gates-start-spray",
     "gates-leave-infusion",
+    "gates-leave-plain",
     "gates-leave-spray",
 ];
 

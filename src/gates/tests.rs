@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::profile::ContinuousVital;
+use crate::rules::ContinuousVital;
 use crate::vitals::{Decimal, Millis, Pressure};
 
 const MINUTE: i64 = 60_000;

@@ -26,7 +26,7 @@ const SHIPPED: [(&str, &str); 7] = texts![
     "ivig",
 ];
 
-const PARTS: [(&str, &str); 7] = texts![
+const PARTS: [(&str, &str); 15] = texts![
     "parts/entries",
     "parts/holds",
     "parts/vitals",
@@ -34,6 +34,14 @@ const PARTS: [(&str, &str); 7] = texts![
     "parts/pressure-high",
     "parts/reaction",
     "parts/technical",
+    "parts/gates-check-in",
+    "parts/gates-psychiatric",
+    "parts/gates-start-infusion",
+    "parts/gates-start-plain",
+    "parts/gates-start-spray",
+    "parts/gates-leave-infusion",
+    "parts/gates-leave-plain",
+    "parts/gates-leave-spray",
 ];
 
 fn shipped() -> &'static [Arc<Profile>] {

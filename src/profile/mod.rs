@@ -19,6 +19,8 @@ pub use pulse_gate::PulseGate;
 pub use wait::{Wait, WaitTest};
 pub use words::{Rules, RulesText};
 
+use crate::dose::DosePlan;
+use crate::gates::{Gate, Step};
 use crate::rules::Vocabulary;
 pub use crate::rules::{
     Condition, ConditionRow, ContinuousVital, Kind, Priority, Problem, ScoreChoice, Section, Sign,
@@ -59,6 +61,12 @@ pub struct Profile {
     /// What staff may score.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<ScoreChoice>,
+    /// What must be there before a session goes on (clinical.md#gates).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gates: Vec<Gate>,
+    /// What may be ordered (clinical.md#dose).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dose: Option<DosePlan>,
     /// Who approved this version, when anybody did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved: Option<Approval>,
@@ -147,6 +155,12 @@ impl Profile {
     #[must_use]
     pub fn row(&self, condition: Condition) -> Option<&ConditionRow> {
         self.conditions.iter().find(|row| row.condition == condition)
+    }
+
+    /// What must be there before staff do this; nothing when the profile asks for nothing.
+    #[must_use]
+    pub fn gate(&self, step: Step) -> Option<&Gate> {
+        self.gates.iter().find(|gate| gate.step == step)
     }
 
     /// `name@version`, as alerts name it.

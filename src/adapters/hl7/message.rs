@@ -195,7 +195,6 @@ impl<'a> Message<'a> {
     }
 
     /// The first segment with this name.
-    #[cfg(test)]
     pub(super) fn segment(&self, id: &str) -> Option<Segment<'a>> {
         self.segments().find(|s| s.is(id))
     }

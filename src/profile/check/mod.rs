@@ -2,11 +2,13 @@
 
 #[cfg(test)]
 mod tests;
+mod treatment;
 mod wait;
 
 use std::collections::BTreeSet;
 
 use super::{Cadence, CadenceStep, Condition, Problem, Profile, PulseGate, ScoreChoice};
+use crate::gates::Step;
 use crate::rules::{Found, bounds};
 
 /// The longest time between two pressures before the start, seconds.
@@ -45,6 +47,8 @@ pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
         wait::keeps_to_bounds(one, &place, &mut found);
         wait::makes_sense(profile, one, &place, &mut found);
     }
+    treatment::gates(profile, &mut found);
+    treatment::dose(profile, &mut found);
     nothing_is_missing(profile, &mut found);
     found.into_problems()
 }
@@ -69,6 +73,11 @@ fn lists_have_an_end(profile: &Profile, found: &mut Found) {
     found.within("scores", profile.scores.len(), (0, MOST_CHOICES), " choices");
     found.within("holds", profile.holds.len(), (0, MOST_CHOICES), " holds");
     found.within("waits", profile.waits.len(), (0, MOST_CHOICES), " waits");
+    found.within("gates", profile.gates.len(), (0, Step::ALL.len()), " gates");
+    for (index, gate) in profile.gates.iter().enumerate() {
+        let place = format!("gates[{index}].items");
+        found.within(place, gate.items.len(), (1, MOST_CHOICES), " items");
+    }
     // Every condition once, and some twice by mistake.
     let most = 2 * Condition::ALL.len();
     found.within("conditions", profile.conditions.len(), (0, most), " conditions");
