@@ -119,7 +119,7 @@ fn event(action: StaffAction) -> Option<Event> {
         }
         StaffAction::Start => Event::Start { overrides: None },
         StaffAction::Stop => Event::Stop { reason: None },
-        StaffAction::Discharge => Event::Discharge {},
+        StaffAction::Discharge => Event::Discharge { overrides: None },
         StaffAction::Spray { .. } | StaffAction::Give(_) | StaffAction::Acknowledge { .. } => {
             return None;
         }

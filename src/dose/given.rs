@@ -28,7 +28,7 @@ impl DoseSteps {
     /// that cannot be known: no order, or a rate in a unit that says nothing of the dose.
     #[must_use]
     pub fn given(&self, order: &Order, now: Millis) -> Option<Given> {
-        if self.overflowed {
+        if self.is_incomplete {
             return None;
         }
         let ordered = order.mg?.as_f64();

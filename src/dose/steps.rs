@@ -85,17 +85,17 @@ moved!(Dated { moves: at; stays: n, step });
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DoseSteps {
     pub(super) steps: Vec<Dated>,
-    /// More were entered than are kept: what was given is not known any more.
-    pub(super) overflowed: bool,
+    /// Something is missing, or more was entered than is kept: what was given is not known.
+    pub(super) is_incomplete: bool,
 }
 
-moved!(DoseSteps { moves: steps; stays: overflowed });
+moved!(DoseSteps { moves: steps; stays: is_incomplete });
 
 impl DoseSteps {
     /// Adds the step of entry `n`, done `at` this time.
     pub fn add(&mut self, n: u32, at: Millis, step: DoseStep) {
         if self.steps.len() == MOST_STEPS {
-            self.overflowed = true;
+            self.is_incomplete = true;
             return;
         }
         let place = self.steps.partition_point(|known| known.at <= at);

@@ -31,8 +31,8 @@ pub trait Facts {
     fn reviewed(&self) -> Option<Signed>;
     /// What was said, in words, and by whom; `None` while it was not, or not well enough.
     fn stated(&self, what: super::Statement, item: &str) -> Option<(String, Signed)>;
-    /// Why the start should wait, the first reason.
-    fn hold(&self) -> Option<String>;
+    /// Why the start should wait, the first reason, and who may start all the same.
+    fn hold(&self) -> Option<(String, super::WaivedBy)>;
     /// Urgent alerts of this session: how many have their outcome, of how many.
     fn urgent_alerts(&self) -> (usize, usize);
     /// The text of an urgent alert that is active.

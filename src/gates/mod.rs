@@ -21,7 +21,7 @@ pub use facts::{Extremes, Facts, Signed, SymptomTime};
 pub use measured::{AlertsClosedItem, FreeItem, NoneActiveItem, SignalItem, StayItem, VitalItem};
 pub use paper::StatedItem;
 pub use paperwork::{
-    CheckIn, Escort, Identifier, MOST_PAPERS, Paper, Paperwork, Screening, Series,
+    CheckIn, Escort, Identifier, MOST_PAPERS, Override, Paper, Paperwork, Screening, Series,
 };
 pub use pressures::{PressureAtItem, PressuresItem};
 pub use row::{Gate, Item, ItemKind, Since, Statement, Step, WaivedBy};

@@ -27,6 +27,12 @@ impl Statement {
 }
 
 impl StatedItem {
+    /// Whether a person ticks it all the same.
+    #[must_use]
+    pub const fn is_ticked(&self) -> bool {
+        matches!(self.what, Statement::SecondCheck)
+    }
+
     pub(super) fn state(&self, facts: &dyn Facts, item: &str) -> ItemState {
         match facts.stated(self.what, item) {
             Some((words, signed)) => ItemState::met(words).signed(signed),

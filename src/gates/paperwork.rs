@@ -10,6 +10,15 @@ use crate::vitals::{Decimal, Millis, moved};
 /// Entries of one session's paperwork that are kept; more are refused.
 pub const MOST_PAPERS: usize = 200;
 
+/// Why staff go on although something speaks against it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Override {
+    /// For the record. Empty once it was removed from it.
+    #[serde(default)]
+    pub reason: String,
+}
+
 /// What staff state when a patient arrives. What is left out stays as it was stated before.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -32,6 +41,9 @@ pub struct CheckIn {
     /// What the patient must not be given, in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub allergies: Option<String>,
+    /// Why all the same, when something is missing.
+    #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<Override>,
 }
 
 /// By what a patient is identified.
@@ -88,6 +100,9 @@ pub struct Screening {
     /// Words for the record.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// Why all the same, when something is missing.
+    #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
+    pub overrides: Option<Override>,
 }
 
 /// One entry of the paperwork.
@@ -295,7 +310,7 @@ mod tests {
 
     fn answers(yes: bool, reviewed: bool) -> Paper {
         let answers = [("heart".to_owned(), yes)].into();
-        Paper::Screening(Screening { answers, reviewed, note: None })
+        Paper::Screening(Screening { answers, reviewed, ..Screening::default() })
     }
 
     fn papers(all: &[(&str, Paper)]) -> Paperwork {

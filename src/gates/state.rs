@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, Signed};
-use super::row::{Gate, Item, ItemKind, Step};
+use super::row::{Gate, Item, ItemKind, Step, WaivedBy};
 use crate::vitals::Millis;
 
 /// How a gate is.
@@ -86,7 +86,7 @@ impl Item {
             ItemKind::Signal(item) => item.state(facts),
             ItemKind::FreeOf(item) => item.state(facts),
             ItemKind::NoHold {} => match facts.hold() {
-                Some(why) => ItemState::open(why),
+                Some((why, _)) => ItemState::open(why),
                 None => ItemState::met(""),
             },
             ItemKind::Baseline {} => match facts.baseline_pressure() {
@@ -98,6 +98,21 @@ impl Item {
         };
         let measured = self.kind.is_measured();
         ItemState { name: self.name.clone(), text: self.text.clone(), measured, ..state }
+    }
+
+    /// Who may go on without it now: for a reason to hold, that says so itself.
+    #[must_use]
+    pub fn waived_by(&self, facts: &dyn Facts) -> WaivedBy {
+        match (&self.kind, facts.hold()) {
+            (ItemKind::NoHold {}, Some((_, waived_by))) => waived_by.max(self.waived_by),
+            _ => self.waived_by,
+        }
+    }
+
+    /// Whether it is a reason to hold.
+    #[must_use]
+    pub const fn is_hold(&self) -> bool {
+        matches!(self.kind, ItemKind::NoHold {})
     }
 
     fn question(&self, facts: &dyn Facts) -> ItemState {
@@ -115,19 +130,25 @@ impl Item {
 }
 
 impl Gate {
-    /// How every item is now. Of a session whose paperwork is kept elsewhere only what is measured
-    /// is asked.
+    /// What it asks for. Of a session whose paperwork is kept elsewhere that is what the room
+    /// measures, before the start and before leaving.
+    fn asked(&self, has_paperwork: bool) -> impl Iterator<Item = &Item> {
+        let is_of_room = matches!(self.step, Step::Start | Step::Discharge);
+        let is_asked = move |item: &&Item| is_of_room && item.kind.is_measured();
+        self.items.iter().filter(move |item| has_paperwork || is_asked(item))
+    }
+
+    /// How every item is now.
     #[must_use]
     pub fn state(&self, facts: &dyn Facts, has_paperwork: bool) -> GateState {
-        let asked = self.items.iter().filter(|item| has_paperwork || item.kind.is_measured());
-        GateState { step: self.step, items: asked.map(|item| item.state(facts)).collect() }
+        let items = self.asked(has_paperwork).map(|item| item.state(facts)).collect();
+        GateState { step: self.step, items }
     }
 
     /// The items that are not met, each with how it is.
     #[must_use]
     pub fn unmet(&self, facts: &dyn Facts, has_paperwork: bool) -> Vec<(&Item, ItemState)> {
-        let asked = self.items.iter().filter(|item| has_paperwork || item.kind.is_measured());
-        let judged = asked.map(|item| (item, item.state(facts)));
+        let judged = self.asked(has_paperwork).map(|item| (item, item.state(facts)));
         judged.filter(|(_, state)| !state.met).collect()
     }
 }

@@ -83,8 +83,8 @@ impl Facts for Said {
     fn stated(&self, what: Statement, _item: &str) -> Option<(String, Signed)> {
         self.statements.contains(&what).then(|| ("both match".to_owned(), signed(1)))
     }
-    fn hold(&self) -> Option<String> {
-        self.hold.map(str::to_owned)
+    fn hold(&self) -> Option<(String, WaivedBy)> {
+        self.hold.map(|why| (why.to_owned(), WaivedBy::Nobody))
     }
     fn urgent_alerts(&self) -> (usize, usize) {
         self.alerts
@@ -247,6 +247,8 @@ fn alerts_holds_and_the_baseline_are_the_rooms() {
     is_open("{ alerts_closed = {} }", &open, "1 of 2 with an outcome", None);
     let held = Said { hold: Some("Hold: BP above 140/90"), ..Said::default() };
     is_open("{ no_hold = {} }", &held, "Hold: BP above 140/90", None);
+    assert_eq!(item("{ no_hold = {} }").waived_by(&held), WaivedBy::Nobody);
+    assert_eq!(item("{ no_hold = {} }").waived_by(&Said::default()), WaivedBy::Nurse);
     is_met("{ no_hold = {} }", &Said::default(), "");
     is_open("{ baseline = {} }", &Said::default(), "not accepted yet", None);
     is_met("{ baseline = {} }", &leaving(&[]), "127/79");

@@ -110,7 +110,7 @@ mod tests {
     fn a_stage_is_one_line() {
         let text = builtin("iron-iv").unwrap().to_toml();
         assert!(
-            text.starts_with("name = \"iron-iv\"\nversion = 2\ntitle = \"Iron IV\"\n"),
+            text.starts_with("name = \"iron-iv\"\nversion = 3\ntitle = \"Iron IV\"\n"),
             "{text}"
         );
         let from = text.find("[[conditions]]\ncondition = \"spo2_falling\"").unwrap();

@@ -7,6 +7,10 @@ use utoipa::PartialSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, Schema, Type};
 
 use super::phase::Phase;
+use super::treatment::{AdverseEvent, Bolus, Medication, Oxygen, Spray};
+use crate::dose::Order;
+use crate::gates::{CheckIn, Override, Screening, Step};
+use crate::profile::Profile;
 use crate::rules::{Baseline, Condition, OwnLimits};
 use crate::vitals::{Decimal, Observation, Pressure, Quality, Reading, Source, Value, Vital};
 
@@ -14,8 +18,22 @@ use crate::vitals::{Decimal, Observation, Pressure, Quality, Reading, Source, Va
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Event {
-    /// The patient is in the room; measuring of the baseline begins.
-    CheckIn {},
+    /// The patient is here. With what staff state, the session's paperwork begins and the screening
+    /// follows; with nothing it is kept elsewhere, and measuring of the baseline begins.
+    CheckIn(CheckIn),
+    /// What was answered in the screening.
+    Screening(Screening),
+    /// What a prescriber ordered.
+    Order(Order),
+    /// An item of a gate that a person sees to, or no longer.
+    Check {
+        /// Its name in the profile, such as `call_button`.
+        #[serde(deserialize_with = "name")]
+        item: String,
+        /// It is no longer.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        over: bool,
+    },
     /// These values are this patient's normal; what is left out is taken from what the room
     /// measured.
     AcceptBaseline(Acceptance),
@@ -38,6 +56,16 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unit: Option<String>,
     },
+    /// A dose at once, beside the running rate.
+    Bolus(Bolus),
+    /// One spray device was given. The first one is the start.
+    Spray(Spray),
+    /// A medicine was given.
+    Medication(Medication),
+    /// Oxygen is given, changed or stopped.
+    Oxygen(Oxygen),
+    /// Something went wrong, in a person's words.
+    AdverseEvent(AdverseEvent),
     /// The infusion is held.
     Pause {
         /// Why.
@@ -104,7 +132,11 @@ pub enum Event {
         reason: Option<String>,
     },
     /// The patient leaves.
-    Discharge {},
+    Discharge {
+        /// Why all the same, when something is missing.
+        #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
+        overrides: Option<Override>,
+    },
     /// The session ends without treatment, or before its time.
     Abort {
         /// Why.
@@ -125,17 +157,25 @@ pub enum Event {
 #[expect(missing_docs, reason = "the names are those of the events")]
 pub enum EventType {
     CheckIn,
+    Screening,
     AcceptBaseline,
     ManualVitals,
+    Order,
+    Check,
     Start,
     RateChange,
+    Bolus,
+    Spray,
     Pause,
     Resume,
     Stop,
+    Medication,
+    Oxygen,
     Symptom,
     Score,
     Limits,
     Note,
+    AdverseEvent,
     BpNow,
     Correct,
     Discharge,
@@ -145,19 +185,27 @@ pub enum EventType {
 
 impl EventType {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 25] = [
         Self::CheckIn,
+        Self::Screening,
         Self::AcceptBaseline,
         Self::ManualVitals,
+        Self::Order,
+        Self::Check,
         Self::Start,
         Self::RateChange,
+        Self::Bolus,
+        Self::Spray,
         Self::Pause,
         Self::Resume,
         Self::Stop,
+        Self::Medication,
+        Self::Oxygen,
         Self::Symptom,
         Self::Score,
         Self::Limits,
         Self::Note,
+        Self::AdverseEvent,
         Self::BpNow,
         Self::Correct,
         Self::Discharge,
@@ -170,6 +218,14 @@ impl EventType {
     pub const fn name(self) -> &'static str {
         match self {
             Self::CheckIn => "check_in",
+            Self::Screening => "screening",
+            Self::Order => "order",
+            Self::Check => "check",
+            Self::Bolus => "bolus",
+            Self::Spray => "spray",
+            Self::Medication => "medication",
+            Self::Oxygen => "oxygen",
+            Self::AdverseEvent => "adverse_event",
             Self::AcceptBaseline => "accept_baseline",
             Self::ManualVitals => "manual_vitals",
             Self::Start => "start",
@@ -229,15 +285,6 @@ impl Acceptance {
         let Baseline { systolic, diastolic, heart_rate, spo2, temp } = values;
         Self { systolic, diastolic, heart_rate, spo2, temp, ..self.clone() }
     }
-}
-
-/// Why staff go on although something speaks against it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Override {
-    /// For the record. Empty once it was removed from it.
-    #[serde(default)]
-    pub reason: String,
 }
 
 /// What a person measured: mmHg, 1/min, %, °C; at least one of them.
@@ -316,7 +363,15 @@ impl Event {
     #[must_use]
     pub const fn event_type(&self) -> EventType {
         match self {
-            Self::CheckIn {} => EventType::CheckIn,
+            Self::CheckIn(_) => EventType::CheckIn,
+            Self::Screening(_) => EventType::Screening,
+            Self::Order(_) => EventType::Order,
+            Self::Check { .. } => EventType::Check,
+            Self::Bolus(_) => EventType::Bolus,
+            Self::Spray(_) => EventType::Spray,
+            Self::Medication(_) => EventType::Medication,
+            Self::Oxygen(_) => EventType::Oxygen,
+            Self::AdverseEvent(_) => EventType::AdverseEvent,
             Self::AcceptBaseline(_) => EventType::AcceptBaseline,
             Self::ManualVitals(_) => EventType::ManualVitals,
             Self::Start { .. } => EventType::Start,
@@ -330,26 +385,40 @@ impl Event {
             Self::Note { .. } => EventType::Note,
             Self::BpNow {} => EventType::BpNow,
             Self::Correct { .. } => EventType::Correct,
-            Self::Discharge {} => EventType::Discharge,
+            Self::Discharge { .. } => EventType::Discharge,
             Self::Abort { .. } => EventType::Abort,
             Self::Transfer { .. } => EventType::Transfer,
         }
     }
 
     /// The phase that it leads to, when it is more than an entry.
-    pub(super) const fn leads_to(&self, from: Phase) -> Option<Phase> {
+    pub(super) fn leads_to(&self, from: Phase, profile: &Profile) -> Option<Phase> {
         Some(match self {
-            Self::CheckIn {} => Phase::Baseline,
+            Self::CheckIn(stated) if from == Phase::CheckedIn => {
+                let is_screened = !stated.is_empty() && profile.gate(Step::Screening).is_some();
+                if is_screened { Phase::Screening } else { Phase::Baseline }
+            }
+            Self::Screening(_) if from == Phase::Screening => Phase::Baseline,
+            Self::Spray(_) if from.is_before_start() => Phase::Infusing,
             Self::AcceptBaseline(_) if from.is_before_start() => Phase::Ready,
             Self::Start { .. } | Self::Resume {} => Phase::Infusing,
             Self::Pause { .. } => Phase::Paused,
             Self::Stop { .. } => Phase::Recovery,
-            Self::Discharge {} => Phase::Discharged,
+            Self::Discharge { .. } => Phase::Discharged,
             Self::Abort { .. } => Phase::Aborted,
             Self::Transfer { .. } => Phase::Transferred,
-            Self::AcceptBaseline(_)
+            Self::CheckIn(_)
+            | Self::Screening(_)
+            | Self::AcceptBaseline(_)
             | Self::ManualVitals(_)
+            | Self::Order(_)
+            | Self::Check { .. }
             | Self::RateChange { .. }
+            | Self::Bolus(_)
+            | Self::Spray(_)
+            | Self::Medication(_)
+            | Self::Oxygen(_)
+            | Self::AdverseEvent(_)
             | Self::Symptom { .. }
             | Self::Score { .. }
             | Self::Limits { .. }
@@ -366,20 +435,39 @@ impl Event {
             return Some(format!("The session is over ({}).", phase.words()));
         }
         let (allowed, remedy) = match self {
-            Self::CheckIn {} => (phase == Phase::CheckedIn, "The patient is checked in already."),
+            Self::CheckIn(stated) if stated.is_empty() => {
+                (phase == Phase::CheckedIn, "The patient is checked in already.")
+            }
+            Self::Screening(_) => (
+                phase.is_before_start() && phase != Phase::CheckedIn,
+                "The screening follows check-in, and ends with the start.",
+            ),
+            Self::Spray(_) => (
+                phase.is_before_start() || phase == Phase::Infusing,
+                "No device is given any more: the dose is complete.",
+            ),
+            Self::Bolus(_) => {
+                (matches!(phase, Phase::Infusing | Phase::Paused), "No infusion is running.")
+            }
             Self::Start { .. } => (phase.is_before_start(), "The infusion was started already."),
             Self::Pause { .. } => (phase == Phase::Infusing, "Only a running infusion is paused."),
             Self::Resume {} => (phase == Phase::Paused, "Only a paused infusion is resumed."),
             Self::Stop { .. } | Self::RateChange { .. } => {
                 (matches!(phase, Phase::Infusing | Phase::Paused), "No infusion is running.")
             }
-            Self::Discharge {} => (
+            Self::Discharge { .. } => (
                 phase == Phase::Recovery,
                 "Stop the infusion first, or abort a session that was never started.",
             ),
-            // A baseline that was forgotten is better accepted late than never.
-            Self::AcceptBaseline(_)
+            // A baseline that was forgotten is better accepted late than never, and so is an order.
+            Self::CheckIn(_)
+            | Self::AcceptBaseline(_)
             | Self::ManualVitals(_)
+            | Self::Order(_)
+            | Self::Check { .. }
+            | Self::Medication(_)
+            | Self::Oxygen(_)
+            | Self::AdverseEvent(_)
             | Self::Symptom { .. }
             | Self::Score { .. }
             | Self::Limits { .. }

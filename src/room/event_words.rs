@@ -1,17 +1,55 @@
 //! What staff read of what they did.
 
+use super::treatment::{Treatment, spray_mg};
 use super::{Event, ManualVitals};
 use crate::profile::Profile;
 use crate::rules::{Condition, OwnLimits};
 
 /// What staff read of an event. A withdrawal is read at the entry that it is about.
-pub(super) fn words(event: &Event, profile: &Profile) -> Option<String> {
+pub(super) fn words(event: &Event, treatment: &Treatment, profile: &Profile) -> Option<String> {
     let because = |words: String, reason: &Option<String>| match reason {
         Some(reason) => format!("{words}: {reason}"),
         None => words,
     };
     Some(match event {
-        Event::CheckIn {} => "Checked in".to_owned(),
+        Event::CheckIn(_) => "Checked in".to_owned(),
+        Event::Screening(answered) => {
+            let yes = answered.answers.iter().filter(|(_, yes)| **yes);
+            let yes: Vec<_> = yes.map(|(name, _)| item_text(name, profile)).collect();
+            let found = match (answered.reviewed, yes.is_empty()) {
+                (true, _) => "Screening: seen by a prescriber".to_owned(),
+                (false, true) => "Screening: all no".to_owned(),
+                (false, false) => format!("Screening: yes to {}", yes.join("; ")),
+            };
+            because(found, &answered.note)
+        }
+        Event::Order(order) => {
+            let order = treatment.filled(order, profile);
+            let by = order.ordered_by.as_ref().map(|by| format!(", by {by}")).unwrap_or_default();
+            let drug = order.drug.clone().unwrap_or_default();
+            format!("Order: {drug} {}{by}", order.words())
+        }
+        Event::Check { item, over } => {
+            let text = item_text(item, profile);
+            if *over { format!("No longer: {text}") } else { text.to_owned() }
+        }
+        Event::Bolus(bolus) => because(format!("Bolus {} mg", bolus.mg), &bolus.note),
+        Event::Spray(spray) => {
+            let mg = spray_mg(spray, profile).map(|mg| format!(" {mg} mg")).unwrap_or_default();
+            format!("Spray device {}{mg}", treatment.doses.doses().count())
+        }
+        Event::Medication(given) => because(given.words(), &given.note),
+        Event::Oxygen(given) => given.words(),
+        Event::AdverseEvent(event) => {
+            let what = format!("Adverse event, {}: {}", event.severity.words(), event.text);
+            [("action", &event.action), ("outcome", &event.outcome)].iter().fold(
+                what,
+                |words, (name, said)| match said {
+                    Some(said) => format!("{words}; {name}: {said}"),
+                    None => words,
+                },
+            )
+        }
         Event::AcceptBaseline(accepted) => {
             let known = if accepted.known_low { ", known low" } else { "" };
             format!("Baseline accepted: {}{known}", measured_words(&accepted.values().into()))
@@ -49,10 +87,18 @@ pub(super) fn words(event: &Event, profile: &Profile) -> Option<String> {
         Event::Note { text } => text.clone(),
         Event::BpNow {} => "BP now: asked for".to_owned(),
         Event::Correct { .. } => return None,
-        Event::Discharge {} => "Discharged".to_owned(),
+        Event::Discharge { overrides } => {
+            because("Discharged".to_owned(), &overrides.as_ref().map(|o| o.reason.clone()))
+        }
         Event::Abort { reason } => because("Session aborted".to_owned(), reason),
         Event::Transfer { reason } => because("Patient transferred".to_owned(), reason),
     })
+}
+
+/// How staff read an item of a gate.
+fn item_text<'a>(name: &'a str, profile: &'a Profile) -> &'a str {
+    let mut items = profile.gates.iter().flat_map(|gate| &gate.items);
+    items.find(|item| item.name == name).map_or(name, |item| &item.text)
 }
 
 fn own_words(name: &str, own: OwnLimits) -> String {

@@ -14,6 +14,7 @@ mod checkpoint;
 mod entry;
 mod event;
 mod event_words;
+mod gates;
 mod inflation;
 mod ingest;
 mod ingest_cuff;
@@ -30,6 +31,7 @@ mod phase;
 mod pulse_gate;
 mod recurring;
 mod refusal;
+mod refusal_of_treatment;
 mod session;
 mod shown_limits;
 mod start_wait;
@@ -38,6 +40,7 @@ mod tasks;
 mod technical;
 #[cfg(test)]
 mod tests;
+mod treatment;
 mod view;
 mod withdraw;
 
@@ -50,7 +53,7 @@ pub use afterlife::Ended;
 pub use alert::{Acknowledged, Alert, AlertState, LONGEST_SILENCE_S};
 pub use alert_line::AlertLine;
 pub use checkpoint::{CHECKPOINT_FORMAT, UnknownCheckpoint};
-pub use event::{Acceptance, Event, EventType, ManualVitals, Override};
+pub use event::{Acceptance, Event, EventType, ManualVitals};
 pub use input::{Input, Link, Opening, Outcome};
 pub use latest::{LastValue, Latest, STALE_AFTER_MS};
 pub use limits::Authority;
@@ -61,6 +64,11 @@ pub use refusal::Refused;
 pub use session::Session;
 pub use shown_limits::{ShownLimits, ShownRange};
 pub use tasks::{Task, TaskKind};
+pub use treatment::{
+    AdverseEvent, Bolus, Entered, Medication, Oxygen, Severity, Spray, Treatment, Waived,
+};
+
+pub use crate::gates::Override;
 
 use crate::profile::Profile;
 use crate::rules::Condition;

@@ -8,11 +8,16 @@ use serde::{Deserialize, Serialize};
 #[expect(missing_docs, reason = "the names are the words of the contract")]
 pub enum Phase {
     CheckedIn,
+    Screening,
     Baseline,
+    /// A baseline with a reason to wait. A room shows it and never is in it.
+    Held,
     Ready,
     Infusing,
     Paused,
     Recovery,
+    /// A recovery of which nothing is missing. A room shows it and never is in it.
+    ReadyToLeave,
     Discharged,
     Aborted,
     Transferred,
@@ -30,11 +35,14 @@ impl Phase {
     pub const fn words(self) -> &'static str {
         match self {
             Self::CheckedIn => "checked in",
+            Self::Screening => "screening",
             Self::Baseline => "baseline",
+            Self::Held => "held",
             Self::Ready => "ready",
             Self::Infusing => "infusing",
             Self::Paused => "paused",
             Self::Recovery => "recovery",
+            Self::ReadyToLeave => "ready to leave",
             Self::Discharged => "discharged",
             Self::Aborted => "aborted",
             Self::Transferred => "transferred",
@@ -46,11 +54,15 @@ impl Phase {
     pub const fn name(self) -> &'static str {
         match self {
             Self::CheckedIn => "checked_in",
+            Self::ReadyToLeave => "ready_to_leave",
             other => other.words(),
         }
     }
 
     pub(super) const fn is_before_start(self) -> bool {
-        matches!(self, Self::CheckedIn | Self::Baseline | Self::Ready)
+        matches!(
+            self,
+            Self::CheckedIn | Self::Screening | Self::Baseline | Self::Held | Self::Ready
+        )
     }
 }

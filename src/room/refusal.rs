@@ -3,6 +3,7 @@
 use super::event::EventType;
 use super::limits;
 use super::listed::ListedType;
+use super::refusal_of_treatment::{refusal_of_medication, refusal_of_oxygen, refusal_of_stated};
 use super::{Acceptance, Authority, Baseline, Event, ManualVitals, Override, Phase, Room};
 use crate::vitals::plausibility::{check_number, check_pressure};
 use crate::vitals::{Decimal, Pressure, Vital};
@@ -34,10 +35,21 @@ impl Room {
         if let Some(why) = self.why_not(event, authority) {
             return Some(why.into());
         }
-        let Event::Start { overrides } = event else { return None };
+        let overrides = match event {
+            Event::Start { overrides } => overrides,
+            Event::Spray(spray) => &spray.overrides,
+            _ => &None,
+        };
         let has_reason = |given: &&Override| !given.reason.trim().is_empty();
         let is_overridden = overrides.as_ref().filter(has_reason).is_some();
-        self.refusal_of_start(is_overridden, authority)
+        let of_start = || match event {
+            Event::Start { .. } => self.refusal_of_start(is_overridden, authority),
+            Event::Spray(_) => self
+                .refusal_of_spray(is_overridden)
+                .or_else(|| self.refusal_of_start(is_overridden, authority)),
+            _ => None,
+        };
+        of_start().or_else(|| self.refusal_at_gate(event, authority))
     }
 
     fn why_not(&self, event: &Event, authority: Authority) -> Option<String> {
@@ -47,6 +59,14 @@ impl Room {
                 .refusal_to_call_a_fall_usual(given, authority)
                 .or_else(|| self.refusal_of_baseline(given)),
             Event::ManualVitals(vitals) => refusal_of_measured(vitals),
+            Event::CheckIn(stated) => refusal_of_stated(stated),
+            Event::Screening(answered) => self.refusal_of_answers(answered, authority),
+            Event::Order(order) => self.refusal_of_order(order),
+            Event::Check { item, .. } => self.refusal_of_tick(item),
+            Event::Bolus(bolus) => self.refusal_of_bolus(bolus.mg),
+            Event::Spray(spray) => self.refusal_of_device(spray),
+            Event::Medication(given) => refusal_of_medication(given),
+            Event::Oxygen(given) => refusal_of_oxygen(given),
             Event::Score { score, value, .. } => self.refusal_of_score(score, *value),
             Event::Symptom { symptom, .. } => self.refusal_of_symptom(symptom),
             Event::Correct { event, .. } => {

@@ -10,6 +10,7 @@ use super::event_words::words;
 use super::limits;
 use super::listed::{ListedType, SHOWN_EVENTS, ShownEvent};
 use super::phase::Phase;
+use super::treatment::Treatment;
 use crate::profile::{Cadence, Profile, every_s};
 use crate::rules::{Baseline, Condition, GivenScore, OpenSymptom, OwnLimits, PersonalLimits};
 use crate::vitals::{Millis, SessionId, moved};
@@ -55,10 +56,14 @@ pub struct Session {
     /// Symptoms and scores as they were entered, oldest first.
     #[serde(default)]
     pub(super) entries: Vec<Entry>,
+    /// What is given, and the paperwork.
+    #[serde(default)]
+    pub treatment: Treatment,
 }
 
 moved!(Session {
-    moves: phase_since, opened_at, started_at, personal, symptoms, scores, events, entries;
+    moves: phase_since, opened_at, started_at, personal, symptoms, scores, events, entries,
+        treatment;
     stays: id, phase, infused_ms, planned_s, baseline, known_low, overridden, reasons,
         counted_events
 });
@@ -83,6 +88,7 @@ impl Session {
             events: Vec::new(),
             counted_events: 0,
             entries: Vec::new(),
+            treatment: Treatment::default(),
         };
         session.list(ListedType::Open, &opening.staff, at, "Session opened".to_owned());
         session
@@ -147,7 +153,8 @@ impl Session {
 
     /// Applies an event that has happened, whatever the gates would have said.
     pub(super) fn apply(&mut self, staff: &str, event: &Event, at: Millis, profile: &Profile) {
-        if let Some(phase) = event.leads_to(self.phase) {
+        let was_before_start = self.phase.is_before_start();
+        if let Some(phase) = event.leads_to(self.phase, profile) {
             if self.phase == Phase::Infusing {
                 self.infused_ms += at.since(self.phase_since).max(0);
             }
@@ -161,6 +168,7 @@ impl Session {
                 self.overridden = acceptance.overrides.is_some();
             }
             Event::Start { .. } => self.started_at = self.started_at.or(Some(at)),
+            Event::Spray(_) if was_before_start => self.started_at = self.started_at.or(Some(at)),
             Event::Symptom { .. } | Event::Score { .. } => self.enter(event, at, profile),
             Event::Correct { event, .. } => self.withdraw(*event, (staff, at), profile),
             Event::Limits { limits, reason, prescriber } => {
@@ -170,11 +178,19 @@ impl Session {
             }
             _ => {}
         }
-        if let Some(words) = words(event, profile) {
+        // The number under which it is listed next.
+        self.treatment.take(self.counted_events + 1, (staff, at), event, profile);
+        if let Some(words) = words(event, &self.treatment, profile) {
             self.list(ListedType::Event(event.event_type()), staff, at, words);
         }
         if let (Event::ManualVitals(values), Some(listed)) = (event, self.events.last_mut()) {
             listed.values = Some(*values);
+        }
+        // The last device of the order is given: what follows is recovery.
+        if matches!(event, Event::Spray(_)) && self.treatment.is_sprayed() {
+            self.infused_ms += at.since(self.phase_since).max(0);
+            self.phase = Phase::Recovery;
+            self.phase_since = at;
         }
         let may_override = matches!(event, Event::AcceptBaseline(_) | Event::Start { .. });
         if may_override {

@@ -150,6 +150,8 @@ impl Room {
         let measured = self.measured_baseline();
         let profile = self.stay.profile.clone();
         let waited_for = self.start_waits().first().map(|waits| waits.wait.text.clone());
+        let waived = self.waived_by_event(event, (staff, occurred_at));
+        let is_high = self.is_high_baseline_overridden(event);
         let Some(session) = &mut self.stay.session else {
             return;
         };
@@ -162,9 +164,12 @@ impl Room {
                 let how = if overrides.is_some() { "Overridden" } else { "Started before its end" };
                 session.note(occurred_at, format!("{how}: {text}"));
             }
-            // What nothing else spoke against was a high baseline: its limits follow.
-            (Event::Start { overrides }, None) => session.overridden |= overrides.is_some(),
             _ => {}
+        }
+        // A high baseline was overridden: its limits follow.
+        session.overridden |= is_high;
+        if let Some(waived) = waived {
+            session.treatment.waive(waived);
         }
         match event {
             Event::AcceptBaseline(given) => {

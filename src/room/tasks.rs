@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::AlertState;
 use super::{Alert, Room, Session};
+use crate::gates::WaivedBy;
 use crate::rules::{Condition, Cuff, Priority, Rule, Sign};
 use crate::vitals::{Decimal, Millis, Moved, Pressure, moved};
 
@@ -108,6 +109,9 @@ pub(super) struct Shown {
     /// A bit for each condition whose alert suggests something.
     suggestions: u64,
     outcomes: usize,
+    /// Which items of the gates ahead are met, as one number.
+    #[serde(default)]
+    gates: u64,
 }
 
 impl Moved for Shown {
@@ -122,6 +126,7 @@ impl Moved for Shown {
             probe: _,
             suggestions: _,
             outcomes: _,
+            gates: _,
         } = self;
         wait.iter_mut().for_each(|(_, until, _)| until.move_by(ms));
         let parts: [&mut dyn Moved; 4] = [wanted, due, frozen, rise];
@@ -223,6 +228,7 @@ impl Room {
             rise: self.stay.tasks.rise,
             suggestions: self.suggested(),
             outcomes: self.without_outcome().count(),
+            gates: self.met_items(),
         };
         if shown == self.stay.tasks.shown {
             return;
@@ -265,7 +271,8 @@ impl Room {
         let wanted = self.stay.tasks.wanted.map(|wanted| wanted.due);
         let due =
             wanted.into_iter().chain(self.stay.tasks.rate_reading_due).chain(self.cadence_due());
-        due.filter(|at| *at > self.now).chain(self.start_wait_deadline()).min()
+        let due = due.filter(|at| *at > self.now);
+        due.chain(self.start_wait_deadline()).chain(self.gate_deadline()).min()
     }
 
     /// When the cadence's next pressure is due.
@@ -416,6 +423,15 @@ impl Room {
         let accepted = session.known_low;
         let mut there = self.stay.profile.holds.iter().filter(|hold| hold.is_there(&evidence));
         there.find(|hold| !(accepted && hold.unless_known_low))
+    }
+
+    /// Why the start should wait, and who may start all the same. A high baseline that was
+    /// accepted with a reason is no reason to wait any more.
+    pub(super) fn hold_of_start(&self) -> Option<(String, WaivedBy)> {
+        let session = self.stay.session.as_ref()?;
+        let hold = self.hold(session)?;
+        let waived_by = if hold.never { WaivedBy::Nobody } else { WaivedBy::Prescriber };
+        (hold.never || !session.overridden).then(|| (hold.text.clone(), waived_by))
     }
 
     /// Whether a pressure alone is a reason to wait with the start.

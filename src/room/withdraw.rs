@@ -7,6 +7,7 @@ use super::event::{Event, EventType};
 use super::listed::{ListedType, SHOWN_EVENTS, ShownEvent, Withdrawn};
 use super::session::{MOST_ENTRIES, Session};
 use super::tasks::Why;
+use crate::gates::SymptomTime;
 use crate::profile::Profile;
 use crate::rules::{GivenScore, OpenSymptom};
 use crate::vitals::Millis;
@@ -83,6 +84,7 @@ impl Session {
         if let Some(listed) = self.events.iter_mut().find(|event| event.is_entry(n)) {
             listed.withdrawn = Some(Withdrawn { by: by.to_owned(), at });
         }
+        self.treatment.withdraw(n);
         let Some(index) = self.entries.iter().position(|entry| entry.n == n) else { return };
         let what = self.entries.remove(index).what;
         match &what {
@@ -96,6 +98,28 @@ impl Session {
         self.entries = entries;
     }
 
+    /// How a symptom is, as it was last entered.
+    pub(super) fn symptom_time(&self, symptom: &str) -> SymptomTime {
+        if self.has_symptom(symptom) {
+            return SymptomTime::There;
+        }
+        let gone = self.entries.iter().filter_map(|entry| match &entry.what {
+            What::Symptom { symptom: entered, over: true } if entered == symptom => Some(entry.at),
+            _ => None,
+        });
+        gone.max().map_or(SymptomTime::Never, SymptomTime::Last)
+    }
+
+    /// Who gave a score, by initials; nobody when it is too old to be listed.
+    pub(super) fn who_scored(&self, given: &GivenScore) -> String {
+        let entry = self.entries.iter().rev().find(|entry| {
+            entry.at == given.at
+                && matches!(&entry.what, What::Score { score, .. } if *score == given.score)
+        });
+        let listed = entry.and_then(|entry| self.events.iter().find(|e| e.is_entry(entry.n)));
+        listed.map(|listed| listed.by.clone()).unwrap_or_default()
+    }
+
     /// Why entry `n` cannot be withdrawn, in words that say what to do instead.
     pub(super) fn refusal_to_withdraw(&self, n: u32) -> Option<String> {
         let Some(listed) = self.events.iter().find(|event| event.is_entry(n)) else {
@@ -106,9 +130,17 @@ impl Session {
         }
         let is_known = || self.entries.iter().any(|entry| entry.n == n);
         let remedy = match listed.kind {
-            ListedType::Event(EventType::Note | EventType::RateChange | EventType::BpNow) => {
-                return None;
-            }
+            ListedType::Event(
+                EventType::Note
+                | EventType::RateChange
+                | EventType::BpNow
+                | EventType::Order
+                | EventType::Check
+                | EventType::Bolus
+                | EventType::Medication
+                | EventType::Oxygen
+                | EventType::AdverseEvent,
+            ) => return None,
             ListedType::Event(EventType::Symptom | EventType::Score) if is_known() => return None,
             // Whether the room still knows how, it says itself.
             ListedType::Event(EventType::ManualVitals) if listed.values.is_some() => return None,

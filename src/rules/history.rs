@@ -135,6 +135,19 @@ impl History {
         self.samples.back().map(Sample::at)
     }
 
+    /// The lowest and the highest value after this time.
+    pub(crate) fn extremes_since(&self, from: Millis) -> Option<(Decimal, Decimal)> {
+        let since = || self.samples.iter().filter(|sample| sample.at() > from).map(|s| s.1);
+        since().min().zip(since().max())
+    }
+
+    /// Seconds with a good value after this time.
+    pub(crate) fn good_s_since(&self, from: Millis) -> u32 {
+        let count = self.samples.iter().filter(|sample| sample.at() > from).count() as i64;
+        let seconds = count.saturating_mul(self.rhythm.usual_ms()) / 1_000;
+        u32::try_from(seconds).unwrap_or(u32::MAX)
+    }
+
     /// Whether the window's condition is true at the newest sample: an unbroken run of samples that
     /// satisfy `is_beyond`, the first at least n − interval old, at least max(2, n/(3 × interval))
     /// of them (clinical.md#for-n-seconds); or a share of those in the window. Of a vital that comes less than

@@ -171,7 +171,7 @@ impl Script {
             "pause" => self.event(Event::Pause { reason: None }),
             "resume" => self.event(Event::Resume {}),
             "stop" => self.event(Event::Stop { reason: None }),
-            "discharge" => self.event(Event::Discharge {}),
+            "discharge" => self.event(Event::Discharge { overrides: None }),
             "symptom" => self.event(Event::Symptom {
                 symptom: words[1].to_owned(),
                 over: words.get(2) == Some(&"over"),

@@ -48,7 +48,7 @@ fn goes_on(room: Room) -> String {
     tasks(&stage, &mut text);
     stage.each_second(fine(40));
     stage.event(Event::Stop { reason: None });
-    stage.event(Event::Discharge {});
+    stage.event(Event::Discharge { overrides: None });
     stage.second += 100;
     open_as(&mut stage, "s2", DEFAULT_PROFILE);
     stage.each_second(vec![vec![spo2(83), pulse(75)]; 20]);

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::Room;
 
 /// Grows with every change of the state's shape; a step from the format before comes with it.
-pub const CHECKPOINT_FORMAT: u32 = 4;
+pub const CHECKPOINT_FORMAT: u32 = 5;
 
 /// A checkpoint that this version cannot read.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +38,7 @@ struct Written<'a> {
 }
 
 impl Room {
-    /// The whole state as JSON: `{"format":4,"state":…}`. Personal data are not part of it.
+    /// The whole state as JSON: `{"format":5,"state":…}`. Personal data are not part of it.
     #[must_use]
     pub fn checkpoint(&self) -> serde_json::Value {
         let written = Written { format: CHECKPOINT_FORMAT, state: self };

@@ -2,8 +2,8 @@
 //!
 //! The files were written by the programs of their time: a patient (baseline 118/74, 72, 97) who
 //! is infused, saturates 84 from second 30 on, whose alert KM took at 50 s and silenced for 120 s
-//! at 51 s, with a first pressure of 184/96 at 52 s, seen at 60 s. That of format 4 is what its first
-//! program wrote when it had taken over the one before.
+//! at 51 s, with a first pressure of 184/96 at 52 s, seen at 60 s. Those of formats 4 and 5 are what
+//! their first programs wrote when they had taken over the one before.
 
 use std::collections::BTreeSet;
 
@@ -16,12 +16,13 @@ use crate::vitals::Frame;
 
 const START: Millis = Millis(1_790_000_000_000);
 
-const GOLDEN: [(&str, &str); 5] = [
+const GOLDEN: [(&str, &str); 6] = [
     ("format 1", include_str!("golden/format-1.json")),
     ("format 2, as it began", include_str!("golden/format-2-first.json")),
     ("format 2, as it ended", include_str!("golden/format-2-last.json")),
     ("format 3", include_str!("golden/format-3.json")),
     ("format 4", include_str!("golden/format-4.json")),
+    ("format 5", include_str!("golden/format-5.json")),
 ];
 
 fn second(second: i64) -> Millis {
@@ -170,4 +171,26 @@ fn a_damaged_state_is_refused_or_read_and_never_the_end_of_the_program() {
             }
         }
     }
+}
+
+/// Writes what the program of this format made of the state before it: once, for the golden file.
+#[test]
+#[ignore = "writes a golden file"]
+fn write_the_golden_file() {
+    let before = GOLDEN[GOLDEN.len() - 2].1;
+    let text = serde_json::to_string(&restored(before).checkpoint()).unwrap();
+    let name = format!("format-{CHECKPOINT_FORMAT}.json");
+    let path = format!("{}/src/room/checkpoint/golden/{name}", env!("CARGO_MANIFEST_DIR"));
+    std::fs::write(path, text + "\n").unwrap();
+}
+
+#[test]
+fn what_an_infusion_of_before_has_given_is_not_known() {
+    let room = restored(include_str!("golden/format-4.json"));
+    let treatment = &room.session().unwrap().treatment;
+    assert!(!treatment.paperwork.has_begun());
+    let mut with_order = treatment.clone();
+    let order = crate::room::Event::Order(serde_json::from_str(r#"{"mg":35}"#).unwrap());
+    with_order.take(1, ("KM", second(61)), &order, room.profile());
+    assert_eq!(with_order.given(second(62)), None);
 }

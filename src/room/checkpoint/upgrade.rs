@@ -5,6 +5,7 @@
 
 use serde_json::{Value as Json, json};
 
+use super::super::Treatment;
 use crate::profile::{DEFAULT_PROFILE, builtin};
 
 /// A first reading that waits for a second one has this long (clinical.md#confirmation); earlier formats kept
@@ -24,6 +25,9 @@ pub(super) fn to_current(mut state: Json, format: u32) -> Json {
     }
     if format < 4 {
         from_3(&mut state);
+    }
+    if format < 5 {
+        from_4(&mut state);
     }
     state
 }
@@ -123,6 +127,18 @@ fn from_2(state: &mut Json) {
         }
     }
     fill(state, &fresh.room);
+}
+
+/// Format 4 knew no doses, medicines or paperwork. What an infusion that runs has given is not
+/// known.
+fn from_4(state: &mut Json) {
+    let Some(session) = state["stay"].get_mut("session").filter(|session| session.is_object())
+    else {
+        return;
+    };
+    let mut treatment = json!(Treatment::default());
+    treatment["doses"]["is_incomplete"] = json!(!session["started_at"].is_null());
+    session["treatment"] = treatment;
 }
 
 /// Format 3 had all in one heap, beside it the whole session before, and told the last patient's

@@ -4,6 +4,7 @@ use proptest::prelude::*;
 
 use super::script::*;
 use super::*;
+use crate::gates::CheckIn;
 
 /// Anything at any time, sense or none.
 fn absurd() -> impl Strategy<Value = (Input, i64)> {
@@ -34,9 +35,9 @@ fn absurd() -> impl Strategy<Value = (Input, i64)> {
         },
     );
     let ends = prop_oneof![
-        Just(Event::CheckIn {}),
+        Just(Event::CheckIn(CheckIn::default())),
         Just(Event::Start { overrides: None }),
-        Just(Event::Discharge {}),
+        Just(Event::Discharge { overrides: None }),
         Just(Event::Abort { reason: None }),
         Just(Event::Transfer { reason: None }),
         Just(Event::AcceptBaseline(Acceptance::default())),

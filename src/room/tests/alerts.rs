@@ -134,7 +134,7 @@ fn discharge_closes_what_was_about_measuring_and_keeps_what_nobody_saw() {
     stage.cuff(175, 90);
     stage.each_second(vec![vec![no_spo2(Absent::SensorOff), pulse(75)]; 15]);
     stage.event(Event::Stop { reason: None });
-    stage.event(Event::Discharge {});
+    stage.event(Event::Discharge { overrides: None });
     let states: Vec<_> = stage.room.alerts().iter().map(|a| (a.condition, a.state)).collect();
     assert_eq!(
         states,
@@ -249,7 +249,7 @@ fn the_infused_time_stands_still_while_paused() {
 fn an_alert_of_the_next_patient_is_the_next_patients() {
     let mut stage = with_high_alert();
     stage.event(Event::Stop { reason: None });
-    stage.event(Event::Discharge {});
+    stage.event(Event::Discharge { overrides: None });
     assert_eq!(stage.room.alerts()[0].state, AlertState::Latched);
     stage.input(Input::Open(Opening {
         session: SessionId::new("s2").unwrap(),
@@ -346,7 +346,7 @@ fn what_somebody_took_is_closed_when_the_patient_leaves() {
     stage.cuff(175, 90);
     stage.acknowledge("a1");
     stage.event(Event::Stop { reason: None });
-    stage.event(Event::Discharge {});
+    stage.event(Event::Discharge { overrides: None });
     assert_eq!(stage.room.alerts()[0].state, AlertState::Resolved);
 }
 

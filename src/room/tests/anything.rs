@@ -1,6 +1,7 @@
 //! Everything that a room takes, in any order.
 
 use super::*;
+use crate::gates::CheckIn;
 use crate::vitals::Moved;
 
 use proptest::prelude::*;
@@ -39,6 +40,27 @@ fn any_reading() -> impl Strategy<Value = Reading> {
     ]
 }
 
+fn any_treatment() -> impl Strategy<Value = Event> {
+    let json = prop_oneof![
+        Just(r#"{"type":"check_in","consent":true,"weight_kg":70,"identifiers":["name"]}"#),
+        Just(r#"{"type":"screening","answers":{"heart":true,"odd":false},"reviewed":true}"#),
+        Just(r#"{"type":"order","mg_per_kg":0.5,"weight_kg":70}"#),
+        Just(r#"{"type":"order","mg":84}"#),
+        Just(r#"{"type":"check","item":"call_button"}"#),
+        Just(r#"{"type":"check","item":"walks","over":true}"#),
+        Just(r#"{"type":"bolus","mg":5}"#),
+        Just(r#"{"type":"spray","dose_mg":28}"#),
+        Just(r#"{"type":"medication","drug":"ondansetron","dose":4,"unit":"mg","route":"iv"}"#),
+        Just(r#"{"type":"oxygen","flow_l_min":2}"#),
+        Just(r#"{"type":"oxygen","flow_l_min":0}"#),
+        Just(r#"{"type":"adverse_event","text":"fell","severity":"mild"}"#),
+        Just(r#"{"type":"rate_change","to":37.5,"unit":"mL/h"}"#),
+        Just(r#"{"type":"correct","event":5}"#),
+        Just(r#"{"type":"discharge","override":{"reason":"r"}}"#),
+    ];
+    json.prop_map(|json| serde_json::from_str(json).unwrap())
+}
+
 fn any_event() -> impl Strategy<Value = Event> {
     let names = || {
         prop_oneof![
@@ -52,7 +74,7 @@ fn any_event() -> impl Strategy<Value = Event> {
     };
     let decimal = || proptest::option::of((-10..260i32).prop_map(Decimal::whole));
     prop_oneof![
-        Just(Event::CheckIn {}),
+        Just(Event::CheckIn(CheckIn::default())),
         Just(Event::AcceptBaseline(Acceptance::default())),
         (40..200i32, 30..110i32, 30..130i32, 60..100i32)
             .prop_map(|(s, d, h, o)| Event::AcceptBaseline(baseline(s, d, h, o))),
@@ -80,7 +102,8 @@ fn any_event() -> impl Strategy<Value = Event> {
             ..ManualVitals::default()
         })),
         Just(Event::RateChange { from: None, to: Decimal::whole(5), unit: None }),
-        Just(Event::Discharge {}),
+        any_treatment(),
+        Just(Event::Discharge { overrides: None }),
         Just(Event::Abort { reason: None }),
     ]
 }

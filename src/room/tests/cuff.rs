@@ -144,7 +144,7 @@ fn the_next_patient_does_not_begin_with_the_last_ones_pressure() {
     let mut stage = Stage::infusing();
     stage.cuff(182, 112);
     stage.event(Event::Stop { reason: None });
-    stage.event(Event::Discharge {});
+    stage.event(Event::Discharge { overrides: None });
     stage.second = 180;
     stage.open();
     assert!(stage.room.latest().iter().all(|latest| latest.vital != Vital::Nibp));

@@ -7,6 +7,7 @@ mod cadences;
 mod clocks;
 mod course;
 mod cuff;
+mod day;
 mod entries;
 mod falls;
 mod held;
@@ -205,7 +206,7 @@ pub(super) fn open_as(stage: &mut Stage, id: &str, profile: &str) {
 
 pub(super) fn next_patient(stage: &mut Stage) {
     stage.event(Event::Stop { reason: None });
-    stage.event(Event::Discharge {});
+    stage.event(Event::Discharge { overrides: None });
     open_as(stage, "s2", DEFAULT_PROFILE);
     stage.event(Event::AcceptBaseline(baseline(118, 74, 75, 97)));
     stage.event(Event::Start { overrides: None });

@@ -61,8 +61,10 @@ fn by_a_new_monitor(input: Input) -> Option<Input> {
             Some(undated(Input::Frame(Frame { device, ..frame })))
         }
         Input::Staff { staff, event, .. } => {
-            let leaves =
-                matches!(event, Event::Abort { .. } | Event::Discharge {} | Event::Transfer { .. });
+            let leaves = matches!(
+                event,
+                Event::Abort { .. } | Event::Discharge { .. } | Event::Transfer { .. }
+            );
             (!leaves).then_some(Input::Staff { staff, event, occurred_at: None })
         }
         Input::Link { .. } | Input::Open(_) => None,

@@ -143,6 +143,14 @@ impl CuffReadings {
         all.take_while(move |(at, _)| *at > after)
     }
 
+    /// Every reading by when it was measured, the newest first.
+    pub(crate) fn by_time(&self) -> Vec<(Millis, Pressure)> {
+        let all = self.readings.iter().map(|reading| (reading.measured_at, reading.pressure));
+        let mut all: Vec<_> = all.collect();
+        all.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+        all
+    }
+
     /// Whether these are the numbers of the newest reading, and that is not older than `from`.
     pub(crate) fn is_newest(&self, pressure: Pressure, from: Millis) -> bool {
         self.readings.back().is_some_and(|newest| {

@@ -44,6 +44,9 @@ pub struct Sign {
     /// As a hold: not for a patient whose low values were accepted as usual.
     #[serde(default, skip_serializing_if = "is_false")]
     pub unless_known_low: bool,
+    /// As a hold: nobody starts with it, whatever the reason.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub never: bool,
     /// By the newest cuff reading.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cuff: Vec<CuffTest>,

@@ -59,7 +59,7 @@ async fn its_session_is_ended_exported_and_played_to_the_log_that_was_shown() {
     let session = SessionId::new(shown_then()["session"]["id"].as_str().unwrap()).unwrap();
     clinic.each_second(84, 3);
     clinic.event(&session, Event::Stop { reason: None });
-    clinic.event(&session, Event::Discharge {});
+    clinic.event(&session, Event::Discharge { overrides: None });
     flush(&clinic.core.journal).await;
     let verdict = clinic.core.journal.verify(&Chain::Room(room())).await.unwrap();
     assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");

@@ -411,7 +411,7 @@ async fn the_log_of_a_live_run_is_the_log_of_its_export() {
     clinic.each_second(97, 10);
     clinic.each_second(84, 10);
     clinic.event(&session, Event::Stop { reason: None });
-    clinic.event(&session, Event::Discharge {});
+    clinic.event(&session, Event::Discharge { overrides: None });
     flush(&clinic.core.journal).await;
     let shown = shown(&clinic.core.journal).await;
     let mut recording = Vec::new();

@@ -2,6 +2,7 @@
 //! are claimed, values that are taken back.
 
 use super::*;
+use crate::gates::CheckIn;
 use crate::profile::Condition;
 use crate::room::{ManualVitals, OwnLimits};
 
@@ -168,7 +169,7 @@ async fn screens_are_sent_what_a_withdrawn_pressure_gives_way_to() {
 async fn screens_are_sent_the_limits_again_when_an_alert_hides_some_of_them() {
     let mut clinic = Clinic::open().await;
     let session = clinic.open_session();
-    clinic.event(&session, Event::CheckIn {});
+    clinic.event(&session, Event::CheckIn(CheckIn::default()));
     let baseline = |value| Some(Decimal::whole(value));
     clinic.event(
         &session,
