@@ -38,7 +38,6 @@ pub use command::{
 pub use restore::{EarlierRoom, Floor, RestoreError, clock_set_by_ms};
 pub use run::start;
 pub use shelf::{NewVersion, Shelf};
-pub use staff::MAX_ROOMS;
 
 /// How far back an event may have occurred.
 pub const LONGEST_AGO_MS: i64 = 4 * 3_600_000;

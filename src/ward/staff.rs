@@ -21,12 +21,10 @@ use crate::room::{
     Room,
 };
 use crate::store::{RoomRow, Upsert};
-use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
+use crate::vitals::{DeviceId, MAX_ROOMS, Millis, RoomId, SessionId};
 
 /// A monitor that was heard within this time still watches its patient.
 const STILL_SPEAKS_MS: i64 = 60_000;
-/// Rooms at a time: as many as one server is made for (design.md#figures).
-pub const MAX_ROOMS: usize = 1_000;
 
 impl Core {
     pub(super) fn room_of_session(&self, session: &SessionId) -> Result<RoomId, Refusal> {

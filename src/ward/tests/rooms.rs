@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::journal::Verdict;
-use crate::ward::MAX_ROOMS;
+use crate::vitals::MAX_ROOMS;
 use crate::ward::restore::EarlierRoom;
 
 fn nine() -> RoomId {
