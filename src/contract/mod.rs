@@ -27,8 +27,8 @@ pub(crate) use reading::Parts;
 pub use reading::{Gap, LastReading, LiveReading, Reading, Readings};
 pub use room::{Cuff, CuffState, CuffWord, Ended, Inflation, Monitor, MonitorChange, Room, Rooms};
 pub use session::{
-    DisplaySession, Session, SessionFacts, SessionView, Sessions, ShownLimit, ShownPersonalLimit,
-    Symptom,
+    DisplaySession, Patient, Session, SessionFacts, SessionView, Sessions, ShownLimit,
+    ShownPersonalLimit, Symptom,
 };
 pub use stream::{AlarmPath, ScreenFrame, StreamFrame, VitalsFrame, WardState, WhichRooms, Word};
 

@@ -79,10 +79,18 @@ impl FromRequest<HttpState> for Written {
 
     async fn from_request(request: Request, state: &HttpState) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let is_toml = kind.is_some_and(|kind| kind.to_ascii_lowercase().contains("toml"));
-        let form = if is_toml { Form::Toml } else { Form::Json };
+        let form = kind.map_or(Form::Json, form_of);
         Ok(Self(form, raw(request, state).await?))
     }
+}
+
+/// How the body of this media type is written: `application/toml`, `text/x-toml` and their like in
+/// TOML, whatever parameters follow.
+fn form_of(media_type: &str) -> Form {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let subtype = essence.rsplit('/').next().unwrap_or_default().trim();
+    let is_toml = ["toml", "x-toml"].iter().any(|toml| subtype.eq_ignore_ascii_case(toml));
+    if is_toml { Form::Toml } else { Form::Json }
 }
 
 impl Written {
@@ -135,4 +143,19 @@ pub(super) async fn approve(
 ) -> Result<Response, Problem> {
     let done = state.ward.approve_profile(caller.actor(), name, version).await?;
     Ok(answer::done(done))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_toml_when_its_media_type_is() {
+        for toml in ["application/toml", "application/TOML; charset=utf-8", "text/x-toml", "toml"] {
+            assert_eq!(form_of(toml), Form::Toml, "{toml}");
+        }
+        for json in ["application/json", "", "text/plain; name=\"a.toml\"", "application/tomlike"] {
+            assert_eq!(form_of(json), Form::Json, "{json}");
+        }
+    }
 }

@@ -14,7 +14,7 @@ use super::{HttpState, answer, reads};
 use crate::contract::{self, Details};
 use crate::error::Problem;
 use crate::name;
-use crate::replay::{Patient, read_event};
+use crate::replay::{LineError, Patient, read_event};
 use crate::room::{Acceptance, Event, Override};
 use crate::store::{Page, SessionFilter};
 use crate::vitals::{RoomId, SessionId};
@@ -101,22 +101,15 @@ pub(super) async fn tell(
     Id(session): Id<SessionId>,
     Body(event): Body<Map<String, Json>>,
 ) -> Result<Response, Problem> {
-    let (event, occurred_at) =
-        read_event(event).map_err(|error| wrong_event(&error.to_string()))?;
+    let (event, occurred_at) = read_event(event).map_err(wrong_event)?;
     check_words(&event)?;
     let done = state.ward.event(caller.actor(), session, event, occurred_at).await?;
     Ok(answer::done(done))
 }
 
-fn wrong_event(text: &str) -> Problem {
-    let named = text.split_once("field `").and_then(|(_, rest)| rest.split_once('`'));
-    let field = match named {
-        Some((name, _)) => Some(name),
-        None if text.starts_with("event type") => Some("type"),
-        None if text.starts_with("occurred_at") => Some("occurred_at"),
-        None => None,
-    };
-    Problem::bad_field(field.map(str::to_owned), text)
+fn wrong_event(error: LineError) -> Problem {
+    let title = error.to_string();
+    Problem::bad_field(error.field, title)
 }
 
 fn check_words(event: &Event) -> Result<(), Problem> {
@@ -286,7 +279,7 @@ mod tests {
     #[test]
     fn an_unknown_event_is_told_the_known_ones() {
         let event = json!({"type": "bolus"}).as_object().unwrap().clone();
-        let problem = wrong_event(&read_event(event).unwrap_err().to_string());
+        let problem = wrong_event(read_event(event).unwrap_err());
         let json: Json = serde_json::from_str(&problem.to_json()).unwrap();
         assert_eq!(json["status"], 422);
         assert_eq!(json["field"], "type");
@@ -294,6 +287,24 @@ mod tests {
             json["title"].as_str().unwrap().contains("accept_baseline, manual_vitals"),
             "{json}"
         );
+    }
+
+    #[test]
+    fn a_wrong_event_is_told_its_field() {
+        let field = |event: Json| {
+            let problem = wrong_event(read_event(event.as_object().unwrap().clone()).unwrap_err());
+            serde_json::from_str::<Json>(&problem.to_json()).unwrap()["field"].clone()
+        };
+        assert_eq!(field(json!({"type": "rate_change"})), "to");
+        assert_eq!(field(json!({"type": "note", "text": "x", "colour": 1})), "colour");
+        assert_eq!(
+            field(json!({"type": "note", "text": "x", "occurred_at": "noon"})),
+            "occurred_at"
+        );
+        assert_eq!(field(json!({})), "type");
+        // A value may say what a message says.
+        let limits = json!({"type": "limits", "condition": "field `x`", "reason": "field `y`"});
+        assert_eq!(field(limits), "condition");
     }
 
     #[test]

@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::line::{Header, Line, Patient, write_header};
+use super::Patient;
+use super::line::{Header, Line, write_header};
 use crate::journal::{Chain, Journal, ReadError, StoredEntry};
 use crate::room::Input;
 use crate::store::{SessionRow, Store};

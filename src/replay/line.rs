@@ -6,24 +6,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value as Json, json};
 
+use crate::contract::Patient;
+use crate::json::{self, Mismatch};
 use crate::profile::{Profile, builtin, builtin_names};
 use crate::room::{AlertLine, EVENT_TYPES, Event, Input, Link, Opening, Outcome, Phase, Room};
 use crate::vitals::wire::{FRAME_KEYS, IMPLAUSIBLE_KEY, Parsed, READING_KEYS, Refused, parse_time};
 use crate::vitals::{DeviceId, Frame, Millis, RoomId, SessionId, Source};
-
-/// Whom a session is about, as far as screens and rules may know.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Patient {
-    /// Such as `J.T.`; at most 12 characters.
-    pub initials: String,
-    /// Years.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub age: Option<u8>,
-    /// Kilograms.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weight_kg: Option<f64>,
-}
 
 /// The first line of a recording.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,20 +39,33 @@ pub enum Line {
 
 /// A line that is not one of a recording.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct LineError(String);
+#[error("{what}")]
+pub struct LineError {
+    what: String,
+    /// The field of an event that is wrong, when it is one.
+    pub field: Option<String>,
+}
 
 impl LineError {
     fn new(what: impl Into<String>) -> Self {
-        Self(what.into())
+        Self { what: what.into(), field: None }
+    }
+
+    fn of(field: &str, what: impl Into<String>) -> Self {
+        Self { what: what.into(), field: Some(field.to_owned()) }
+    }
+}
+
+impl From<Mismatch> for LineError {
+    fn from(Mismatch { field, what, .. }: Mismatch) -> Self {
+        Self { what, field }
     }
 }
 
 impl From<serde_json::Error> for LineError {
     fn from(error: serde_json::Error) -> Self {
         // The position within the line says little; what was wrong says all.
-        let text = error.to_string();
-        Self(text.split(" at line ").next().unwrap_or(&text).to_owned())
+        Self::new(json::what(&error))
     }
 }
 
@@ -281,22 +282,20 @@ pub(crate) fn read_event(
 ) -> Result<(Event, Option<Millis>), LineError> {
     let occurred_at = match event.remove("occurred_at") {
         None | Some(Json::Null) => None,
-        Some(time) => Some(
-            parse_time(&time)
-                .map_err(|problem| LineError::new(format!("occurred_at {problem}, got {time}")))?,
-        ),
+        Some(time) => Some(parse_time(&time).map_err(|problem| {
+            LineError::of("occurred_at", format!("occurred_at {problem}, got {time}"))
+        })?),
     };
     match event.get("type").and_then(Json::as_str) {
         Some(kind) if EVENT_TYPES.contains(&kind) => {}
         other => {
-            return Err(LineError::new(format!(
-                "event type must be one of {}, got {}",
-                EVENT_TYPES.join(", "),
-                other.map_or_else(|| "none".to_owned(), |kind| format!("{kind:?}"))
-            )));
+            let got = other.map_or_else(|| "none".to_owned(), |kind| format!("{kind:?}"));
+            let known = EVENT_TYPES.join(", ");
+            let what = format!("event type must be one of {known}, got {got}");
+            return Err(LineError::of("type", what));
         }
     }
-    Ok((serde_json::from_value(Json::Object(event))?, occurred_at))
+    Ok((json::read(Json::Object(event))?, occurred_at))
 }
 
 fn has_no_readings(frame: &Map<String, Json>) -> bool {

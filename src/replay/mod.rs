@@ -5,9 +5,8 @@ mod export;
 mod line;
 mod player;
 
+pub use crate::contract::Patient;
 pub use export::{ExportError, Part, Place, export, merge_private, part};
 pub(crate) use line::read_event;
-pub use line::{
-    Header, Line, LineError, Patient, write_alert, write_checkpoint, write_header, write_input,
-};
+pub use line::{Header, Line, LineError, write_alert, write_checkpoint, write_header, write_input};
 pub use player::{Difference, PlayError, Player, open};
