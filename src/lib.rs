@@ -47,7 +47,6 @@ pub mod clock;
 pub mod config;
 pub mod contract;
 pub mod control;
-pub mod error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;

@@ -11,10 +11,10 @@ use serde::de::{DeserializeOwned, value};
 use tokio::sync::Semaphore;
 
 use super::auth::Caller;
+use super::problem::Problem;
 use super::serve::BODY_WITHIN;
 use super::timed::TooSlow;
 use super::{HttpState, MAX_BODY_BYTES};
-use crate::error::Problem;
 use crate::json::{self, Mismatch};
 use crate::vitals::Millis;
 use crate::vitals::wire::parse_time;

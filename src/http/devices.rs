@@ -11,8 +11,8 @@ use super::answer;
 use super::auth::{Lead, Nurse, Viewer};
 use super::body::Body;
 use super::paths::Id;
+use super::problem::Problem;
 use crate::contract::{self, Details};
-use crate::error::Problem;
 use crate::vitals::{DeviceId, RoomId};
 
 /// Every device ever heard, bound or not.

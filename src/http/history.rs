@@ -9,10 +9,10 @@ use utoipa::IntoParams;
 use super::auth::Viewer;
 use super::body::{Asked, parsed, time};
 use super::paths::Id;
+use super::problem::Problem;
 use super::reading::{Readings, frame_of};
 use super::{HttpState, answer, reads};
 use crate::contract;
-use crate::error::Problem;
 use crate::journal::{ReadingsCursor, ReadingsOf};
 use crate::vitals::{DeviceId, Millis, SessionId};
 

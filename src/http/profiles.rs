@@ -11,9 +11,9 @@ use utoipa::{IntoParams, ToSchema};
 use super::auth::{Nurse, Prescriber};
 use super::body::{Asked, Body, raw};
 use super::paths::{Id, ProfileName};
+use super::problem::Problem;
 use super::{HttpState, answer, reads};
 use crate::contract::{self, Details};
-use crate::error::Problem;
 use crate::profile::{self, Form, Profile, Rules};
 
 /// The profiles that there are.

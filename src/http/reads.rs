@@ -8,7 +8,7 @@ use tokio::sync::SemaphorePermit;
 use tokio::time::timeout;
 
 use super::HttpState;
-use crate::error::Problem;
+use super::problem::Problem;
 
 /// A disk that has not answered by then is not waited for by staff (as replies are:
 /// design.md#the-disk).
@@ -45,7 +45,7 @@ where
 
 /// A turn to make a long answer. Whoever has waited for 5 s is told so.
 pub(super) async fn turn(state: &HttpState) -> Result<SemaphorePermit<'_>, Problem> {
-    let turn = timeout(LONG_WAIT, state.desk.histories.acquire()).await;
+    let turn = timeout(LONG_WAIT, state.auth.histories.acquire()).await;
     turn.ok().and_then(Result::ok).ok_or_else(Problem::busy)
 }
 

@@ -17,8 +17,7 @@ use super::shelf::Shelf;
 use super::{Hello, Refusal, ScreenId, View};
 use crate::adapters::{Arrival, Delivery, Identity, Unusable, count_not_understood};
 use crate::clock::Mark;
-use crate::contract::{AlarmPath, Rooms, StreamFrame};
-use crate::error::Problem;
+use crate::contract::{AlarmPath, Details, Rooms, StreamFrame};
 use crate::hub::{self, Class};
 use crate::journal::{Chain, Entry, Journal};
 use crate::profile::Profile;
@@ -469,7 +468,7 @@ impl Core {
             |room: &&RoomId| !self.beds.contains_key(room) && !hello.revs.contains_key(room);
         let unknown: Vec<&RoomId> = asked.iter().filter(is_unknown).collect();
         if !unknown.is_empty() {
-            let problem = Problem::unknown_rooms(&unknown).details();
+            let problem = Box::new(Details::unknown_rooms(&unknown));
             screen.put(whole(Class::Kept, &StreamFrame::Error { problem }));
         }
         if resumed.is_empty() || anew.len() > ANEW_MAX {

@@ -5,7 +5,7 @@ use axum::http::request::Parts;
 
 use crate::access::{Right, Role};
 use crate::contract::{Acting, Person, Proof};
-use crate::error::Problem;
+use crate::http::problem::Problem;
 use crate::room::Authority;
 use crate::store::KeyedRequest;
 use crate::ward::{Actor, View};

@@ -13,7 +13,7 @@ use super::acting::Acts;
 use super::{Caller, cookie, lock, origin};
 use crate::access::{Right, Role, initials, token_hash};
 use crate::contract::Person;
-use crate::error::Problem;
+use crate::http::problem::Problem;
 use crate::store::{StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::{DeviceId, Millis};
 
@@ -57,7 +57,7 @@ fn caller(state: &HttpState, parts: &Parts) -> Result<Caller, Problem> {
     }
     let token = token_hash(token);
     let (signed_in, right) = person(state, &token, has_cookie)?;
-    let acting = lock(&state.desk.acting).at(&token, state.clock.now());
+    let acting = lock(&state.auth.acting).at(&token, state.clock.now());
     let acting =
         acting.and_then(|acts| Some(Acts { person: still_acting(state, acts.person)?, ..acts }));
     let caller = Caller { signed_in, acting, token, has_cookie, right, request: None };

@@ -24,7 +24,7 @@ use tokio::time::timeout;
 use super::HttpState;
 use super::auth::Viewer;
 use crate::clock::Clock;
-use crate::error::{PROBLEM_JSON, Problem};
+use crate::http::problem::{PROBLEM_JSON, Problem};
 use crate::journal::ReadError;
 use crate::store::{ANSWER_KEPT_MS, KeyedRequest, Store};
 use crate::vitals::Millis;

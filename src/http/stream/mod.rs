@@ -23,7 +23,7 @@ use super::auth::{Caller, Viewer, right_ended};
 use super::seats::{self, Peer};
 use crate::clock::Clock;
 use crate::contract::StreamFrame;
-use crate::error::Problem;
+use crate::http::problem::Problem;
 use crate::hub::{Class, Frame, Mailbox};
 use crate::vitals::Millis;
 use crate::ward::{ScreenId, Ward};

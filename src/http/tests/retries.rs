@@ -14,8 +14,8 @@ use sqlx::Connection;
 
 use super::*;
 use crate::clock::{Mark, SinceBoot};
-use crate::error::Problem;
 use crate::http::idempotency::{Answers, at_most_once};
+use crate::http::problem::Problem;
 use crate::store::{AnswerRow, KeyedRequest};
 use crate::vitals::{DeviceId, RoomId};
 use crate::ward::{Floor, WardByHand, clock_set_by_ms};
@@ -65,7 +65,7 @@ impl Server {
             secure_cookie: false,
             time_zone: None,
             health: Arc::default(),
-            desk: Arc::default(),
+            auth: Arc::default(),
             answers: Arc::new(answers),
             sockets: Arc::default(),
             rates: Arc::default(),
