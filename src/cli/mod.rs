@@ -101,7 +101,7 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 impl Command {
-    /// What is logged unless DRIPWATCH_LOG says otherwise: a server tells its life, a command
+    /// What is logged unless DRIPWATCH_LOG says otherwise: a server logs its life, a command
     /// only what is wrong.
     fn usual_logs(&self) -> &'static str {
         if matches!(self, Self::Serve(_)) { "info" } else { "warn" }

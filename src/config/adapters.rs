@@ -59,7 +59,7 @@ fn clash(a: SocketAddr, b: SocketAddr) -> bool {
     a.port() == b.port() && (a_ip == b_ip || a_ip.is_unspecified() || b_ip.is_unspecified())
 }
 
-/// Who may connect: whom the file names, or this machine where nobody else could anyhow.
+/// Who may connect: whoever the file names, or this machine alone where nobody else could reach it.
 fn allow(section: &Section<'_>, listen: Option<SocketAddr>) -> Option<Vec<AddressRange>> {
     if section.has("allow") {
         let texts = section.texts("allow")?;

@@ -128,14 +128,14 @@ fn wrong_data(Mismatch { field, what, names_field }: Mismatch) -> Problem {
 }
 
 /// The query of a list.
-pub(super) struct Asked<T>(pub(super) T);
+pub(super) struct Params<T>(pub(super) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match Query::try_from_uri(&parts.uri) {
-            Ok(Query(asked)) => Ok(Self(asked)),
+            Ok(Query(params)) => Ok(Self(params)),
             Err(error) => {
                 let Some(wrong) = cause::<serde_path_to_error::Error<value::Error>>(&error) else {
                     return Err(Problem::bad_request("query", error.body_text()));

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Nurse, Prescriber};
-use super::body::{Asked, Body, raw};
+use super::body::{Body, Params, raw};
 use super::paths::{Id, ProfileName};
 use super::problem::Problem;
 use super::{HttpState, answer, reads};
@@ -27,39 +27,39 @@ pub(super) async fn list(State(state): State<HttpState>, _: Nurse) -> Result<Res
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Which {
-    /// The one that counts now when left out.
+pub(super) struct VersionQuery {
+    /// The current one when left out.
     version: Option<u32>,
 }
 
 /// One profile, whole.
 #[utoipa::path(get, path = "/profiles/{name}", operation_id = "show_profile", tag = "profiles",
-    params(("name" = String, Path, description = "The profile's name"), Which),
+    params(("name" = String, Path, description = "The profile's name"), VersionQuery),
     responses((status = 200, description = "With every limit and delay", body = contract::ProfileDocument)))]
 pub(super) async fn show(
     State(state): State<HttpState>,
     _: Nurse,
     Id(ProfileName(name)): Id<ProfileName>,
-    Asked(Which { version }): Asked<Which>,
+    Params(VersionQuery { version }): Params<VersionQuery>,
 ) -> Result<Json<Profile>, Problem> {
-    Ok(Json(kept(&state, &name, version).await?))
+    Ok(Json(stored(&state, &name, version).await?))
 }
 
 /// The same in sentences, for the medical director who reviews it.
 #[utoipa::path(get, path = "/profiles/{name}/rules", operation_id = "show_rules", tag = "profiles",
-    params(("name" = String, Path, description = "The profile's name"), Which),
+    params(("name" = String, Path, description = "The profile's name"), VersionQuery),
     responses((status = 200, description = "What alarms, and when", body = profile::RulesText)))]
 pub(super) async fn rules(
     State(state): State<HttpState>,
     _: Nurse,
     Id(ProfileName(name)): Id<ProfileName>,
-    Asked(Which { version }): Asked<Which>,
+    Params(VersionQuery { version }): Params<VersionQuery>,
 ) -> Result<Response, Problem> {
-    let profile = kept(&state, &name, version).await?;
+    let profile = stored(&state, &name, version).await?;
     Ok(Json(Rules::of(&profile).text()).into_response())
 }
 
-async fn kept(state: &HttpState, name: &str, version: Option<u32>) -> Result<Profile, Problem> {
+async fn stored(state: &HttpState, name: &str, version: Option<u32>) -> Result<Profile, Problem> {
     // Those that judge patients now are known without the disk.
     if let Some(profile) = state.ward.profile(name.to_owned(), version).await? {
         return Ok((*profile).clone());

@@ -52,7 +52,7 @@ pub(super) async fn acknowledge(
     Ok(answer::done(state.ward.acknowledge_room(caller.actor(), room).await?))
 }
 
-/// How a room is called and where it stands.
+/// What a room is called and where it is in the order.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Place {
@@ -88,7 +88,7 @@ pub(super) async fn place(
 }
 
 /// Takes a room away in which nothing is: no session, no device, no open alert. Its record stays,
-/// and goes on if the room is added again. Screens hear `{"type":"room_removed","room":"9"}`. For
+/// and goes on if the room is added again. Screens receive `{"type":"room_removed","room":"9"}`. For
 /// leads.
 #[utoipa::path(delete, path = "/rooms/{room}", operation_id = "remove_room", tag = "rooms",
     params(("room" = String, Path, description = "The room's id")),

@@ -1,4 +1,4 @@
-//! Patients' stays: opened, told what happens in them, listed.
+//! Patients' stays: opened, events entered in them, listed.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -8,7 +8,7 @@ use serde_json::{Map, Value as Json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Nurse, Viewer};
-use super::body::{Asked, Body, parsed, time};
+use super::body::{Body, Params, parsed, time};
 use super::paths::Id;
 use super::problem::Problem;
 use super::{HttpState, answer, reads};
@@ -95,7 +95,7 @@ struct EventRequest {
     params(("session" = String, Path, description = "The session's id")),
     responses((status = 201, description = "The session", body = contract::Done<contract::Session>),
         (status = 403, description = "`needs_password`: a prescriber's or lead's act by PIN", body = Details)))]
-pub(super) async fn tell(
+pub(super) async fn enter_event(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
     Id(session): Id<SessionId>,
@@ -146,23 +146,23 @@ fn check_words(event: &Event) -> Result<(), Problem> {
 /// Whether a session is over.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Standing {
+pub(super) enum SessionState {
     /// It is not.
     Open,
     /// It is.
     Ended,
 }
 
-/// Which sessions.
+/// Which sessions are listed.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Which {
+pub(super) struct SessionQuery {
     /// Only of this room.
     room: Option<String>,
     /// `open` or `ended`; both when left out.
     #[param(inline)]
-    state: Option<Standing>,
+    state: Option<SessionState>,
     /// Opened at this time or later: RFC 3339, or milliseconds since 1970.
     from: Option<String>,
     /// Opened at this time or earlier.
@@ -175,21 +175,21 @@ pub(super) struct Which {
 
 /// Sessions, those opened last first. Those that run are answered by the rooms themselves, also
 /// while the disk does not answer.
-#[utoipa::path(get, path = "/sessions", operation_id = "list_sessions", tag = "sessions", params(Which),
+#[utoipa::path(get, path = "/sessions", operation_id = "list_sessions", tag = "sessions", params(SessionQuery),
     responses((status = 200, description = "Sessions", body = contract::Sessions)))]
 pub(super) async fn list(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
-    Asked(which): Asked<Which>,
+    Params(query): Params<SessionQuery>,
 ) -> Result<axum::Json<contract::Sessions>, Problem> {
     let filter = SessionFilter {
-        room: which.room.as_deref().map(RoomId::new).transpose()?,
-        open: which.state.map(|state| matches!(state, Standing::Open)),
-        from: time(which.from.as_deref(), "from")?,
-        to: time(which.to.as_deref(), "to")?,
-        after: parsed(which.after.as_deref(), "after")?,
+        room: query.room.as_deref().map(RoomId::new).transpose()?,
+        open: query.state.map(|state| matches!(state, SessionState::Open)),
+        from: time(query.from.as_deref(), "from")?,
+        to: time(query.to.as_deref(), "to")?,
+        after: parsed(query.after.as_deref(), "after")?,
     };
-    let limit = which.limit.unwrap_or(DEFAULT_ROWS);
+    let limit = query.limit.unwrap_or(DEFAULT_ROWS);
     let nothing = Page { rows: Vec::new(), next: None };
     let (page, is_complete) = if filter.open == Some(true) {
         (nothing, true)
@@ -199,13 +199,13 @@ pub(super) async fn list(
     };
     let page = page.brought_up_to_date(state.ward.sessions().await?, &filter, limit);
     let next = page.next.filter(|_| is_complete).map(|next| next.to_string());
-    let rows = page.rows.into_iter().filter_map(|row| seen(row.json, caller.view()));
+    let rows = page.rows.into_iter().filter_map(|row| as_shown(row.json, caller.view()));
     let sessions = rows.filter_map(answer::raw).collect();
     let complete = (!is_complete).then_some(false);
     Ok(axum::Json(contract::Sessions { sessions, next, complete }))
 }
 
-/// One session as it stands.
+/// One session as it is now.
 #[utoipa::path(get, path = "/sessions/{session}", operation_id = "show_session", tag = "sessions",
     params(("session" = String, Path, description = "The session's id")),
     responses((status = 200, description = "The session", body = contract::SessionView)))]
@@ -222,12 +222,12 @@ pub(super) async fn show(
             row.ok_or_else(|| Problem::not_found("session", session.as_str()))?
         }
     };
-    let json = seen(row.json, caller.view()).ok_or_else(Problem::our_fault)?;
+    let json = as_shown(row.json, caller.view()).ok_or_else(Problem::our_fault)?;
     Ok(answer::json(StatusCode::OK, json))
 }
 
 /// A session, written as staff see it, as this view shows it. The same as on the stream.
-fn seen(json: String, view: View) -> Option<String> {
+fn as_shown(json: String, view: View) -> Option<String> {
     match view {
         View::Staff => Some(json),
         View::Display => answer::of_display::<contract::DisplaySession>(&json),

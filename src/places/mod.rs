@@ -1,5 +1,5 @@
 //! A bounded number of places for connections, and who gives way when all are taken. Pure: the
-//! time comes in, and who must go is told by a token.
+//! time comes in, and a token is cancelled when one must go.
 //!
 //! Somebody who holds places without using them must not shut others out, and somebody who is
 //! known to be of use must not be shut out. So each connection has an ease with which it gives
@@ -44,7 +44,7 @@ impl Places {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A place for a connection from this address; it gives way first. Another may be told to
+    /// A place for a connection from this address; it gives way first. Another may have to
     /// leave for it. `None` when nobody gives way.
     #[must_use]
     pub fn take(&self, address: IpAddr, now: Millis) -> Option<Place> {
@@ -52,7 +52,7 @@ impl Places {
         Some(Place { places: self.clone(), number, leave })
     }
 
-    /// The connection that gives way most easily is told to leave, such as when the system has no
+    /// The connection that gives way most easily has to leave, such as when the system has no
     /// more file handles. Whether there is one.
     pub fn one_leaves(&self, now: Millis) -> bool {
         self.lock().one_leaves(now, |_| true).is_some()
@@ -96,7 +96,7 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        // One that was told to leave has no seat any more.
+        // One that had to leave has no seat any more.
         self.places.lock().free(self.number);
     }
 }

@@ -73,8 +73,8 @@ impl Seats {
         }
     }
 
-    /// A seat for a connection from this address, which gives way first: its number, and what tells
-    /// it to leave.
+    /// A seat for a connection from this address, which gives way first: its number, and the token
+    /// that is cancelled when it must leave.
     pub(super) fn take(
         &mut self,
         address: IpAddr,

@@ -93,7 +93,7 @@ impl Caller {
         if self.signed_in.role.is_staff() { View::Staff } else { View::Display }
     }
 
-    /// As whom wrong tries here are counted.
+    /// Whose wrong tries the ones here are counted as.
     pub(super) fn account(&self) -> String {
         let name = &self.signed_in.name;
         if self.has_cookie { name.clone() } else { format!("program {name}") }

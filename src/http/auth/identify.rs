@@ -116,7 +116,7 @@ fn staff_with(state: &HttpState, initials: &str) -> Vec<StaffRow> {
     people
 }
 
-/// At whom a wrong secret with these initials was aimed.
+/// Whose account a wrong secret with these initials was aimed at.
 fn aims(people: &[StaffRow], from: Option<IpAddr>) -> Vec<Aim> {
     match people {
         [] => vec![Aim::Nobody(from)],

@@ -117,7 +117,7 @@ fn renew_browser(state: &HttpState, before: [u8; 32], now: [u8; 32]) -> Upsert {
     Upsert::RenewBrowser { before, now }
 }
 
-/// Signs out; from then on the cookie says no more than that this browser was used before.
+/// Signs out; from then on the cookie only shows that this browser was used before.
 #[utoipa::path(post, path = "/logout", operation_id = "logout", tag = "who",
     responses((status = 204, description = "Signed out")))]
 pub(in crate::http) async fn logout(
@@ -134,7 +134,7 @@ pub(in crate::http) async fn logout(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The login with this token is worth nothing from now on, and its screens hear so at once.
+/// The login with this token is not valid any more, and its screens are closed at once.
 fn end_login(state: &HttpState, token: [u8; 32], why: &'static str) {
     state.store.end_token(token, why);
     lock(&state.auth.acting).end(&token);

@@ -28,7 +28,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// somebody who no longer acts there is refused: two tabs of a browser share one login.
 const AS_WHOM: &str = "dripwatch-as";
 
-/// Lets nobody through who is not signed in, and tells the rest of the request who it is.
+/// Lets only those through who are signed in, and gives the rest of the request who it is.
 pub(in crate::http) async fn require(
     State(state): State<HttpState>,
     mut request: Request,
@@ -148,7 +148,7 @@ fn person(
         (TokenKind::Device, false) => {
             return Err(Problem::wrong_token("a device's token is for readings alone"));
         }
-        // A login is a browser's and a program's token a program's: one does not stand for the
+        // A login is a browser's and a program's token a program's: one cannot be used for the
         // other, or `Origin` could be got around.
         _ => return Err(Problem::not_signed_in()),
     };

@@ -69,7 +69,7 @@ async fn write(state: &HttpState, aim: &Aim) {
         "name": whom, "pins": pins, "passwords": passwords, "by": by, "where": places,
         "first_at": first_at, "last_at": last_at,
     }});
-    // Whoever guesses hears nothing of it, and the person still sees it.
+    // Whoever guesses learns nothing from it, and the person still sees it.
     let _ = state.ward.record(what, views).await;
 }
 

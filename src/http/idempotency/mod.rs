@@ -133,7 +133,7 @@ pub(super) fn keyed(request: &Request, who: String) -> Result<Option<KeyedReques
 }
 
 /// Gives the answer that the request got before, or lets it be answered now. It is answered to
-/// the end even when the caller hangs up: whoever asks again waits for it, and hears it.
+/// the end even when the caller hangs up: whoever asks again waits for it, and gets it.
 pub(super) async fn at_most_once<A>(
     state: &HttpState,
     request: KeyedRequest,

@@ -175,7 +175,7 @@ struct Answering<'a> {
     answers: Answers,
 }
 
-/// The socket's end, with the words of its close frame where there is somebody to hear them.
+/// The socket's end, with the words of its close frame where somebody can still read them.
 type Ended = Option<Ending>;
 
 impl<'a> Answering<'a> {

@@ -1,4 +1,4 @@
-//! What a person or program is told when something cannot be done: RFC 9457
+//! The answer when something cannot be done: RFC 9457
 //! `application/problem+json`.
 //!
 //! The policy. A problem says what is wrong, where, and what to do next, in words that a nurse at

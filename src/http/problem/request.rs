@@ -97,7 +97,7 @@ impl Problem {
         Self::new(StatusCode::REQUEST_TIMEOUT, title).coded("too_slow")
     }
 
-    /// The connection ended in the middle of the body, or what came of it is none.
+    /// The connection ended in the middle of the body, or it is not a body at all.
     #[must_use]
     pub(crate) fn cut_short() -> Self {
         let title = "the body did not come whole: send it again";
