@@ -19,7 +19,7 @@ pub(super) struct BurdenArgs {
     /// Sessions of each severe event; 0 leaves them out
     #[arg(long, default_value_t = 500, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     severe: u64,
-    /// Of 100 bursts of motion the monitor does not notice so many, and trusts the numbers
+    /// How many of 100 bursts of motion the monitor does not notice, so that it trusts the numbers
     #[arg(long, default_value_t = 0, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
     unflagged_motion: u32,
     /// A profile's name, or a file in TOML; twice compares two

@@ -23,9 +23,9 @@ const LONGEST_LIST_BYTES: u64 = 1024 * 1024;
 pub(super) enum DeviceCommand {
     /// Give a monitor a new token, which is shown this once; its old one ends
     Add(AddArgs),
-    /// List the devices that were ever heard, are bound or have a token
+    /// List the devices that have ever sent data, are bound to a room or have a token
     List(ListArgs),
-    /// Forget a device that belongs to no room, and end its token
+    /// Remove a device that belongs to no room, and end its token
     Remove(RemoveArgs),
 }
 
@@ -55,7 +55,7 @@ pub(super) struct AddArgs {
     /// The id that the monitor gives itself
     #[arg(value_parser = parse::device, required_unless_present = "from")]
     id: Option<DeviceId>,
-    /// The room to which it is bound from now on; staff can also bind it on screen
+    /// The room to bind it to; staff can also bind it on screen
     #[arg(long, value_parser = parse::room, conflicts_with = "from")]
     room: Option<RoomId>,
     /// Many at once: a file of lines `ID ROOM`, or `ID` alone; prints lines `ID TOKEN` (- for standard

@@ -17,13 +17,13 @@ use super::acting::Acts;
 pub(in crate::http) struct Caller {
     /// Whose token it is.
     pub(in crate::http) signed_in: Person,
-    /// Who said at this station that it is they who act.
+    /// Who has identified themselves at this station.
     pub(in crate::http) acting: Option<Acts>,
     /// Hash of the token.
     pub(in crate::http) token: [u8; 32],
     /// Whether they came with a cookie.
     pub(in crate::http) has_cookie: bool,
-    /// What they ask with an `Idempotency-Key`.
+    /// The request, when it has an `Idempotency-Key`.
     pub(in crate::http) request: Option<Arc<KeyedRequest>>,
     /// Ends with the token, and with whatever else takes the caller's rights away.
     pub(in crate::http) right: Right,

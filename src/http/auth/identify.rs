@@ -24,7 +24,7 @@ use crate::store::StaffRow;
 /// People who share initials; more than this and the secret of the later ones is not tried.
 const NAMESAKES: usize = 4;
 
-/// Who says that it is they who act: with their PIN or with their password.
+/// Somebody identifies themselves, with their PIN or with their password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Identify {
@@ -88,7 +88,7 @@ pub(in crate::http) async fn identify(
     Ok(Json(Identified { acting, wrong_tries }))
 }
 
-/// Ends the time in which the person who said who they are acts at this station.
+/// The person who identified themselves acts at this station no longer.
 #[utoipa::path(delete, path = "/identify", operation_id = "end_identity", tag = "who",
     responses((status = 204, description = "Who is signed in acts again")))]
 pub(in crate::http) async fn end(

@@ -1,8 +1,8 @@
-//! The same key gets the same answer for 24 h: a caller that heard nothing asks again without
+//! The same key gets the same answer for 24 h: a caller that got no answer asks again without
 //! fear of doing it twice.
 //!
 //! The ward records the answer with the effect (`ward/act.rs`), so a crash leaves both or neither.
-//! Here is the memory of it: a request that is new, or was answered a while ago, is told so
+//! Here is the memory of it: a request that is new, or was answered a while ago, is recognised
 //! without waiting for the disk. What had no effect (a refusal) is kept in memory alone. Where
 //! answering failed, the disk is asked the next time whether it was done.
 
