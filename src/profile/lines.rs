@@ -28,7 +28,7 @@ fn of_toml(path: Option<&Path>, error: &toml::de::Error, text: &str) -> Problem 
     let line = error.span().map(|span| line_at(text, span.start));
     let mut what = error.message().trim().to_owned();
     // No type of a profile has this key, so it can only be unknown.
-    if path.and_then(|path| path.iter().last()).is_some_and(is_parts) {
+    if path.and_then(|path| path.iter().next_back()).is_some_and(is_parts) {
         "parts are for the files that the program is built from: edit what `dripwatch profiles \
          show NAME --toml` prints"
             .clone_into(&mut what);
