@@ -2,11 +2,11 @@
 //! Seconds count from the start of each recording.
 
 use dripwatch::profile::{Condition, Kind, Priority};
-use dripwatch::replay::{Player, open};
+use dripwatch::replay::Player;
 use dripwatch::room::{AlertLine, AlertState, Phase, Room, ShownEvent, TaskKind};
 use dripwatch::vitals::Millis;
+use simulators::scenario::Scenario;
 
-use super::app::examples;
 use Condition::{
     DiastolicHigh, Distress, HrFalling, HrHigh, HrLow, ImplausibleValues, MonitorLost, NibpFailed,
     NibpOverdue, PoorSignal, Reaction, Spo2Falling, Spo2Low, Spo2NoValue, SystolicHigh,
@@ -32,8 +32,8 @@ fn seconds(at: Millis) -> f64 {
 }
 
 fn play(name: &'static str) -> Played {
-    let file = examples().join("recordings").join(format!("{name}.ndjson"));
-    let mut player = Player::new(open(&file).unwrap()).unwrap();
+    let recording = Scenario::named(name).unwrap().unwrap().recording();
+    let mut player = Player::new(recording.as_bytes()).unwrap();
     let mut log = Vec::new();
     let mut events = Vec::new();
     let mut tasks: Vec<(f64, TaskKind, String)> = Vec::new();

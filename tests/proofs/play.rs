@@ -1,6 +1,5 @@
 //! Inputs of a room from recordings and from short scripts, and what a room tells of them.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use dripwatch::profile::{Condition, DEFAULT_PROFILE, Profile, builtin};
@@ -13,6 +12,7 @@ use dripwatch::vitals::{
     Absent, Decimal, DeviceId, Frame, Millis, Observation, Pressure, Quality, Reading, RoomId,
     SessionId, Value, Vital,
 };
+use simulators::scenario::Scenario;
 
 /// 2026-11-21 12:00:00 UTC.
 const START: Millis = Millis(1_795_262_400_000);
@@ -43,9 +43,9 @@ pub(crate) enum Told {
 }
 
 impl Play {
-    /// Reads an example recording.
-    pub(crate) fn recorded(path: &Path) -> Self {
-        let text = std::fs::read_to_string(path).unwrap();
+    /// Reads the recording of a scenario.
+    pub(crate) fn recorded(scenario: &Scenario) -> Self {
+        let text = scenario.recording();
         let mut lines = text.lines();
         let header = Header::read(lines.next().unwrap()).unwrap();
         let inputs = lines.enumerate().map(|(index, line)| {
@@ -60,8 +60,7 @@ impl Play {
         let mut inputs: Vec<_> = inputs.collect();
         let begins_at = inputs[0].0;
         inputs.insert(0, (begins_at, Happened::Opened(Phase::Baseline)));
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        Self { name, profile: header.profile.name.clone(), inputs }
+        Self { name: scenario.name().to_owned(), profile: header.profile.name.clone(), inputs }
     }
 
     /// Reads a script: see [`Script::step`].

@@ -1,11 +1,11 @@
 //! Every number and flag of the shipped rules matters: changed by the smallest step that means
-//! something, it changes what staff are told in a recording of `examples/` or in a short script.
+//! something, it changes what staff are told in the recording of a scenario or in a short script.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use dripwatch::profile::{Condition, Profile, builtin};
 use serde_json::{Value as Json, json};
+use simulators::scenario::Scenario;
 
 use super::play::{Play, Told};
 use super::rule_scripts::SCRIPTS;
@@ -48,9 +48,7 @@ impl Known {
 }
 
 fn plays(profile: &Arc<Profile>) -> Vec<Known> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/recordings");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let recorded = files.map(|path| Play::recorded(&path));
+    let recorded = Scenario::all().unwrap().into_iter().map(|scenario| Play::recorded(&scenario));
     let scripted = SCRIPTS.iter().map(|(profile, name, text)| Play::scripted(profile, name, text));
     let all = recorded.chain(scripted).filter(|play| play.profile == profile.name);
     let mut known: Vec<Known> = all.map(|play| Known::of(play, profile)).collect();

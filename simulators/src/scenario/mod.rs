@@ -73,10 +73,20 @@ impl Scenario {
     /// # Errors
     /// When one of their files is wrong.
     pub fn all() -> Result<Vec<Self>, Problem> {
-        builtin::FILES
-            .iter()
-            .map(|(name, text)| Self::read(name, &format!("scenarios/{name}.toml"), text))
-            .collect()
+        builtin::FILES.iter().map(Self::builtin).collect()
+    }
+
+    /// The scenario of this name that comes with the program.
+    ///
+    /// # Errors
+    /// When its file is wrong.
+    pub fn named(name: &str) -> Result<Option<Self>, Problem> {
+        let found = builtin::FILES.iter().find(|(known, _)| *known == name);
+        found.map(Self::builtin).transpose()
+    }
+
+    fn builtin((name, text): &(&str, &str)) -> Result<Self, Problem> {
+        Self::read(name, &format!("scenarios/{name}.toml"), text)
     }
 
     /// Reads a scenario's file; `file` is what problems call it.
