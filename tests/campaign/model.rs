@@ -1,5 +1,5 @@
 //! What a screen knows of the ward, kept from the frames that it was sent: in few words what
-//! `web/src/model.ts` does. Whatever was cut, left out or sent again, it must end knowing what a
+//! `web/src/ward/model.ts` does. Whatever was cut, left out or sent again, it must end knowing what a
 //! newcomer is told.
 
 use std::collections::BTreeMap;

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import { second, span_ms } from '../clock';
 import { hourMinute, pretty, span } from '../format';
 import { strings } from '../strings';
-import type { OpenSymptom, Session } from '../wire';
+import type { OpenSymptom, Session } from '../stream/shapes';
 import { lastScore, type Choice, type Choices, type Score } from './choices';
 import type { Save } from './Record';
 import { ScoreForm } from './ScoreForm';

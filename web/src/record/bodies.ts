@@ -1,6 +1,6 @@
 // From what staff typed to the event that is recorded. Pure.
 
-import type { Bounds, PersonalLimit } from '../wire';
+import type { Bounds, PersonalLimit } from '../stream/shapes';
 import { words } from '../strings/record';
 
 export type Typed = Readonly<Record<string, string>>;

@@ -1,7 +1,8 @@
 // What a profile offers for recording.
 
 import { get, type Answer } from '../api';
-import { fields, list, number, readAll, text, type SessionEvent } from '../wire';
+import { fields, list, number, readAll, text } from '../stream/fields';
+import type { SessionEvent } from '../stream/shapes';
 
 export interface Choice {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Bounds } from '../wire';
+import type { Bounds } from '../stream/shapes';
 import { presentRate } from './rate';
 import { decimal, loosens, manualVitals, ownLimits, rateChange, vitalOf } from './bodies';
-import { readSession } from '../wire';
+import { readSession } from '../stream/wire';
 import { lastScore, readChoices } from './choices';
 
 it('numbers are read with a comma or a point, and nothing else is a number', () => {

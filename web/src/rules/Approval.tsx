@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
-import { report } from '../actions';
+import { report } from '../alerts/actions';
 import { command } from '../api';
 import { hourMinute } from '../format';
 import { longDate } from './date';
-import { me } from '../staff';
-import { link } from '../stream';
+import { me } from '../people/account';
+import { link } from '../stream/socket';
 import { mayApprove, type Approval, type Rules } from './rules';
 import { words } from '../strings/rules';
 

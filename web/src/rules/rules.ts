@@ -1,7 +1,8 @@
 // The rules of a profile, as the server says them in sentences.
 
 import { get, type Answer } from '../api';
-import { fields, list, number, readAll, text, type Priority } from '../wire';
+import { fields, list, number, readAll, text } from '../stream/fields';
+import type { Priority } from '../stream/shapes';
 
 export interface Approval {
   readonly by: string;

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { parse } from '../route';
-import { readSession } from '../wire';
+import { readSession } from '../stream/wire';
 import { forWall, mayReload, partOf, shiftAt } from './wall';
 
 vi.hoisted(() => {

@@ -1,6 +1,6 @@
 // What a wall may show, and where. Pure.
 
-import type { Session } from '../wire';
+import type { Session } from '../stream/shapes';
 
 /** What anybody who passes may read: no drug, nothing that staff noted, initials only if wanted. */
 export function forWall(session: Session | null, withInitials: boolean): Session | null {
