@@ -146,8 +146,9 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     // The ward is told to stop after these, so that they can finish what they have begun.
     services.start("control.sock", control::serve(control, office, stop.clone()));
     for (adapter, listener) in adapters {
+        let ranges = adapter.allow;
         let options = Hl7Options {
-            allow: adapter.allow,
+            allow: Arc::new(move |address| ranges.iter().any(|range| range.contains(address))),
             zone: config.clinic.zone(),
             default_device: adapter.device,
             connections: allowed.adapter,

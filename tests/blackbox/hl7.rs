@@ -96,6 +96,22 @@ async fn every_reading_of_a_message_is_in_the_history_also_several_in_one_millis
     assert_eq!((&spo2[0]["unit"], &spo2[0]["source"]), (&json!("%"), &json!("monitor")));
 }
 
+#[tokio::test]
+async fn only_the_networks_of_the_configuration_may_connect() {
+    for (allow, may) in [("127.0.0.0/8", true), ("10.0.0.0/8", false)] {
+        let mut app = App::prepared();
+        app.write_config(&format!("allow = [\"{allow}\"]\n"));
+        app.run().await;
+        let mut monitor = Monitor::connect(app.hl7, "00A0370011223344").await;
+        if may {
+            monitor.tell(97, 75).await;
+        } else {
+            // It is closed before anything is read from it.
+            assert_eq!(monitor.answer().await, "");
+        }
+    }
+}
+
 /// A message of a sender that gives every message one number and whose clock stands still.
 fn standing(spo2: u32, more: &str) -> String {
     format!(

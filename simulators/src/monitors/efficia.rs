@@ -6,8 +6,8 @@
 //! their own, and no time has a zone; what the screen shows as `-?-` it sends as `-?-` (that it
 //! does is not known; an empty field is the other way); alarms are text, with numbers in them.
 
-use super::dialect::Nameplate;
 use super::hl7::{LocalTime, segment};
+use super::nameplate::Nameplate;
 use super::outbox::Packet;
 use super::showing::Showing;
 use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, SensorStatus};

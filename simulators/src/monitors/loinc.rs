@@ -8,8 +8,8 @@
 //! Of the ways to say so that were seen (protocols.md#values) these are the hardest to read; which
 //! of them a given gateway takes is not known.
 
-use super::dialect::Nameplate;
 use super::hl7::{LocalTime, segment};
+use super::nameplate::Nameplate;
 use super::outbox::Packet;
 use super::showing::Showing;
 use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality};

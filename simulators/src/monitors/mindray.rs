@@ -4,8 +4,8 @@
 //! repeated with the time of their inflation, a value that cannot be had is an empty row with
 //! status X, MSH-10 is a plain count that begins again at each start.
 
-use super::dialect::Nameplate;
 use super::hl7::{LocalTime, segment};
+use super::nameplate::Nameplate;
 use super::outbox::Packet;
 use super::showing::Showing;
 use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality};

@@ -1,7 +1,8 @@
 //! A monitor as its link hears it: a voice, a clock, and what goes wrong with them. Pure.
 
-use super::dialect::{Dialect, Nameplate, Speaker};
+use super::dialect::{Dialect, Speaker};
 use super::faults::{Fault, Faults};
+use super::nameplate::Nameplate;
 use super::outbox::Out;
 use super::showing::Showing;
 use crate::instruments::{CuffActivity, Shown};

@@ -2,7 +2,7 @@
 
 use jiff::tz::TimeZone;
 
-use super::decode::type_of;
+use super::kind::type_of;
 use super::message::{Charset, Delimiters, Message, Part};
 use super::time::written;
 use crate::vitals::Millis;

@@ -15,7 +15,7 @@ use crate::places::Places;
 
 fn options() -> Hl7Options {
     Hl7Options {
-        allow: Vec::new(),
+        allow: Arc::new(|_| false),
         zone: TimeZone::UTC,
         default_device: None,
         connections: MAX_CONNECTIONS,

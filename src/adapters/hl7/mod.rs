@@ -6,11 +6,14 @@
 //! ward knows a repeated message by its content.
 
 mod ack;
+mod code_tables;
 mod codes;
 mod connection;
 mod decode;
 mod identity;
+mod kind;
 mod labels;
+mod measure;
 mod message;
 mod mllp;
 mod number;
@@ -25,6 +28,7 @@ mod driver_test;
 #[cfg(test)]
 mod samples_test;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -36,13 +40,13 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::Intake;
-use crate::config::AddressRange;
 use crate::places::{Bounds, Places};
 use crate::vitals::{DeviceId, Millis};
 
 pub use ack::{Ack, Level, Outcome};
-pub use decode::{Context, Decoded, Kind, decode};
+pub use decode::{Context, Decoded, decode};
 pub use identity::Sender;
+pub use kind::Kind;
 pub use mllp::{Framed, Framer, MAX_MESSAGE_BYTES};
 
 /// Connections at a time. When all places are taken, one that never said anything that makes sense
@@ -112,14 +116,17 @@ struct Shared {
     large: Semaphore,
 }
 
+/// Whether a monitor at this address may connect.
+pub type Allowed = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
+
 /// Reads the clock.
 pub type Now = Arc<dyn Fn() -> Millis + Send + Sync>;
 
 /// One listener's settings.
 #[derive(Clone)]
 pub struct Hl7Options {
-    /// Who may connect; nobody when empty.
-    pub allow: Vec<AddressRange>,
+    /// Who may connect.
+    pub allow: Allowed,
     /// The clinic's zone, for stamps without one.
     pub zone: TimeZone,
     /// The id of a sender that names neither itself nor a bed.
@@ -133,7 +140,6 @@ pub struct Hl7Options {
 impl std::fmt::Debug for Hl7Options {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Hl7Options")
-            .field("allow", &self.allow)
             .field("zone", &self.zone)
             .field("default_device", &self.default_device)
             .finish_non_exhaustive()
@@ -185,7 +191,7 @@ async fn serve_within(
                 continue;
             }
         };
-        if !shared.options.allow.iter().any(|range| range.contains(peer.ip())) {
+        if !(shared.options.allow)(peer.ip()) {
             tracing::warn!(%peer, "HL7 connection refused: add its address to `allow`");
             continue;
         }

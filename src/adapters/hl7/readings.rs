@@ -1,7 +1,7 @@
 //! Rows become readings: the parts of a cuff pressure become one, channels are kept apart, and
 //! impossible values are refused.
 
-use super::codes::{Cuff, Measure};
+use super::measure::{Cuff, Measure};
 use super::rows::{Problems, Row};
 use super::units::PRESSURE_IN_DOUBT_BELOW;
 use super::value::{NotRead, Sample};

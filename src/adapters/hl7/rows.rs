@@ -2,9 +2,10 @@
 
 use jiff::tz::TimeZone;
 
-use super::codes::{Cuff, Meaning, Measure, meaning};
+use super::codes::{Meaning, meaning};
 use super::identity::kept;
 use super::labels::{Hint, hint};
+use super::measure::{Cuff, Measure};
 use super::message::{Message, Part, Segment};
 use super::time::{Stamp, stamp};
 use super::value::{NotRead, Sample, Valued, pressures_of, value_of};
