@@ -9,7 +9,7 @@ use super::mindray::{Mindray, equipment_id};
 use super::nameplate::Nameplate;
 use super::native::Native;
 use super::outbox::Packet;
-use super::showing::Showing;
+use super::readout::MonitorReadout;
 
 /// A language, with the habits of the kind of monitor that speaks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -96,7 +96,7 @@ impl Speaker {
     }
 
     /// What it says of this moment, which may be nothing.
-    pub(super) fn say(&mut self, showing: &Showing) -> Vec<Packet> {
+    pub(super) fn say(&mut self, showing: &MonitorReadout) -> Vec<Packet> {
         match self {
             Self::Native(native) => native.say(showing),
             Self::Mindray(mindray) => vec![mindray.say(showing)],

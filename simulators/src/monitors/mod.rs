@@ -22,7 +22,7 @@ mod monitor;
 mod nameplate;
 mod native;
 mod outbox;
-mod showing;
+mod readout;
 mod websocket;
 
 pub use dialect::Dialect;
@@ -31,7 +31,7 @@ pub use mindray::equipment_id;
 pub use monitor::Monitor;
 pub use nameplate::Nameplate;
 pub use outbox::{Out, Packet};
-pub use showing::Showing;
+pub use readout::MonitorReadout;
 
 #[cfg(test)]
 pub(crate) use carry::{Dial, Tcp};

@@ -29,7 +29,7 @@ pub(super) enum PatientEvent {
     LegsUp,
     Nausea,
     /// Staff give it; what they chart of it is an `event`.
-    Given(Given),
+    Given(MedicineName),
     /// No breath: k = 1.0.
     Apnoea {
         lasting_s: Seconds,
@@ -64,14 +64,14 @@ pub(super) enum PatientEvent {
 /// Medicines, each in its usual single dose.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Given {
+pub(super) enum MedicineName {
     Labetalol,
     Clonidine,
     Hydralazine,
     Midazolam,
 }
 
-impl Given {
+impl MedicineName {
     fn medicine(self) -> Medicine {
         match self {
             Self::Labetalol => Medicine::Labetalol,

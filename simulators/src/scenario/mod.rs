@@ -18,7 +18,7 @@ mod step;
 mod within;
 
 pub use about::{Condition, Wanted};
-pub use line::{Frame, Header, Line, Reading, Restart, Whom};
+pub use line::{Demographics, Frame, Header, Line, Reading, Restart};
 pub use play::Playing;
 pub use staff::{AlertName, Baseline, Event, Outcome, OutcomeWord, Override, Silence};
 
@@ -146,7 +146,7 @@ impl Scenario {
             version: 1,
             room: room.clone(),
             profile: profile.clone(),
-            patient: Whom {
+            patient: Demographics {
                 initials: patient.initials.clone(),
                 age: patient.age.whole().unsigned_abs(),
                 weight_kg: patient.weight_kg.whole().unsigned_abs(),

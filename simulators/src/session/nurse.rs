@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::StaffAction;
 use super::order::{Order, Timeline, Treatment};
 use crate::Draws;
-use crate::instruments::{Cuff, CuffActivity, Nibp, Oximetry, Quality, Shown};
+use crate::instruments::{Cuff, CuffActivity, Nibp, Oximetry, Quality, Readout};
 
 /// How urgent an alert is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -148,7 +148,7 @@ impl Nurse {
     }
 
     /// What is done in this second, seeing what the monitor shows. One thing at a time.
-    pub(super) fn acts(&mut self, shown: &Shown, now_s: u32) -> Option<StaffAction> {
+    pub(super) fn acts(&mut self, shown: &Readout, now_s: u32) -> Option<StaffAction> {
         if let CuffActivity::Done(nibp) = shown.cuff {
             self.reads(nibp);
         }
@@ -165,7 +165,7 @@ impl Nurse {
         self.baseline.push(nibp);
     }
 
-    fn treats(&mut self, shown: &Shown, now_s: u32) -> Option<StaffAction> {
+    fn treats(&mut self, shown: &Readout, now_s: u32) -> Option<StaffAction> {
         if now_s == self.timeline.total_s {
             return Some(StaffAction::Discharge);
         }
@@ -193,7 +193,7 @@ impl Nurse {
         }
     }
 
-    fn is_baseline_complete(&self, shown: &Shown, now_s: u32) -> bool {
+    fn is_baseline_complete(&self, shown: &Readout, now_s: u32) -> bool {
         let accepts_s = self.start_s - ACCEPTS_BEFORE_START_S;
         if now_s < accepts_s || self.baseline.is_empty() {
             return false;

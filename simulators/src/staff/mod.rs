@@ -1,8 +1,8 @@
 //! The staff, as a server hears them: calls to its HTTP interface (design.md#http).
 
-mod desk;
+mod client;
 
-pub(crate) use desk::{Desk, Place};
+pub(crate) use client::{Place, StaffClient};
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 /// The server, as staff reach it.
 #[derive(Debug, Clone)]
-pub(crate) struct Staff {
+pub(crate) struct StaffApi {
     http: Client,
     base_url: String,
     token: String,
@@ -26,7 +26,7 @@ pub(crate) struct Staff {
     boot: String,
 }
 
-impl Staff {
+impl StaffApi {
     pub(crate) fn new(base_url: &str, token: &str, pace: Pace, boot: &str) -> anyhow::Result<Self> {
         if token.trim().is_empty() {
             bail!(

@@ -1,10 +1,10 @@
-//! The desk of one room: its monitor, its session, and what is entered there.
+//! The staff of one room: they bind its monitor, open its session, and enter what happens.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tracing::{info, warn};
 
-use super::{Answer, Staff};
+use super::{Answer, StaffApi};
 use crate::clock::Backoff;
 
 /// What happened longer ago than this is entered with its own time.
@@ -17,9 +17,9 @@ pub(crate) struct Place {
     pub(crate) device: String,
 }
 
-/// One room's desk. Everything that a server refuses is logged: the play goes on.
-pub(crate) struct Desk {
-    staff: Staff,
+/// The staff of one room. What the server refuses is logged, and the play goes on.
+pub(crate) struct StaffClient {
+    staff: StaffApi,
     place: Place,
     /// What the idempotency keys of its calls begin with.
     key: String,
@@ -28,8 +28,8 @@ pub(crate) struct Desk {
     session: Option<String>,
 }
 
-impl Desk {
-    pub(crate) fn new(staff: Staff, place: Place) -> Self {
+impl StaffClient {
+    pub(crate) fn new(staff: StaffApi, place: Place) -> Self {
         let key = format!("sim-{}-{}", staff.boot, place.room);
         Self { staff, place, key, calls: 0, is_bound: false, session: None }
     }

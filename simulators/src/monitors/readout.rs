@@ -1,11 +1,11 @@
-use crate::instruments::Shown;
+use crate::instruments::Readout;
 
 /// What a monitor shows at one moment, with the moment by its own clock. Each dialect says of it
 /// what such a monitor would.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Showing {
+pub struct MonitorReadout {
     /// Finger clip and cuff.
-    pub shown: Shown,
+    pub shown: Readout,
     /// The thermometer, °C.
     pub temp: Option<f64>,
     /// When the cuff began to inflate whose end `shown` tells of, ms since 1970.

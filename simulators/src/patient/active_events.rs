@@ -1,8 +1,8 @@
-//! Everything that has befallen one patient, and what it adds up to.
+//! What acts on one patient at the moment, and what it adds up to.
 
 use super::agitation::Agitation;
 use super::allergy::Allergy;
-use super::medicine::{Given, Medicine};
+use super::medicine::{Dose, Medicine};
 use super::nausea::Nausea;
 use super::raised::Raised;
 use super::shift::Shift;
@@ -14,10 +14,10 @@ use crate::Draws;
 /// More doses than this nobody is given in a session; of more, the first are forgotten.
 const MOST_DOSES: usize = 8;
 
-/// The events of one patient. A second faint, restlessness, nausea or reaction takes the place of
+/// What acts on one patient. A second faint, restlessness, nausea or reaction takes the place of
 /// the first.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Befallen {
+pub(super) struct ActiveEvents {
     pub(super) surge: Surge,
     pub(super) vasovagal: Option<Vasovagal>,
     pub(super) agitation: Option<Agitation>,
@@ -26,10 +26,10 @@ pub(super) struct Befallen {
     pub(super) raised: Option<Raised>,
     moves_left_s: f64,
     shifts: Vec<Shift>,
-    given: Vec<Given>,
+    given: Vec<Dose>,
 }
 
-impl Befallen {
+impl ActiveEvents {
     pub(super) fn shifts(&mut self, shift: Shift) {
         self.shifts.retain(|shift| !shift.is_over());
         self.shifts.push(shift);
@@ -44,7 +44,7 @@ impl Befallen {
         if self.given.len() == MOST_DOSES {
             self.given.remove(0);
         }
-        self.given.push(Given::new(medicine, spread, draws));
+        self.given.push(Dose::new(medicine, spread, draws));
     }
 
     /// What all of it adds now, except what depends on where the patient stands.
@@ -81,7 +81,7 @@ impl Befallen {
 
     /// Steps of the MOAA/S scale that medicines take.
     pub(super) fn sedation(&self) -> u32 {
-        self.given.iter().map(Given::sedation).sum()
+        self.given.iter().map(Dose::sedation).sum()
     }
 
     pub(super) fn has_poor_perfusion(&self) -> bool {

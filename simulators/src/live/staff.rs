@@ -8,7 +8,7 @@ use tokio::sync::mpsc::Receiver;
 use tracing::warn;
 
 use crate::scenario::{AlertName, Header, Line, Scenario, Wanted};
-use crate::staff::Desk;
+use crate::staff::StaffClient;
 
 /// An alert that staff take may be raised a little later here than in the recording.
 const ALERT_WITHIN_ATTEMPTS: u32 = 20;
@@ -16,27 +16,27 @@ const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(250);
 
 /// Those who look after the scenario's room.
 pub(super) struct ScenarioStaff {
-    desk: Desk,
+    client: StaffClient,
     scenario: Scenario,
 }
 
 impl ScenarioStaff {
-    pub(super) fn new(desk: Desk, scenario: &Scenario) -> Self {
-        Self { desk, scenario: scenario.clone() }
+    pub(super) fn new(client: StaffClient, scenario: &Scenario) -> Self {
+        Self { client, scenario: scenario.clone() }
     }
 
     /// Opens the session and puts the monitor into the room, if the server knows it already.
     pub(super) async fn prepare(&mut self) {
-        self.desk.bind().await;
+        self.client.bind().await;
         let Header { profile, patient, .. } = self.scenario.header();
-        self.desk.open_session(&json!({"patient": patient, "profile": profile})).await;
+        self.client.open_session(&json!({"patient": patient, "profile": profile})).await;
     }
 
     /// Does what the scenario's staff do, in order, each with the time it happened at.
     pub(super) async fn work(mut self, mut lines: Receiver<(i64, Line)>) {
-        self.desk.bind_at_last().await;
+        self.client.bind_at_last().await;
         while let Some((at_ms, line)) = lines.recv().await {
-            if self.desk.session().is_some() {
+            if self.client.session().is_some() {
                 self.act(at_ms, line).await;
             }
         }
@@ -46,7 +46,7 @@ impl ScenarioStaff {
         match line {
             Line::Event { event, .. } => {
                 let event = serde_json::to_value(event).expect("words always become JSON");
-                self.desk.enter(event, at_ms).await;
+                self.client.enter(event, at_ms).await;
             }
             Line::Acknowledge { acknowledge, .. } => {
                 self.on_alert(acknowledge, "acknowledge", json!({})).await;
@@ -70,12 +70,12 @@ impl ScenarioStaff {
         for _ in 0..ALERT_WITHIN_ATTEMPTS {
             if let Some(id) = self.find(wanted).await {
                 let path = format!("/api/v1/alerts/{id}/{what}");
-                let answer = self.desk.call(Method::POST, &path, Some(&said)).await;
+                let answer = self.client.call(Method::POST, &path, Some(&said)).await;
                 if answer.status.is_success() {
                     return;
                 }
                 if answer.status != StatusCode::NOT_FOUND {
-                    let room = self.desk.room();
+                    let room = self.client.room();
                     warn!(
                         room,
                         "{what} of {id}, {}, was refused: {}",
@@ -87,14 +87,14 @@ impl ScenarioStaff {
             }
             tokio::time::sleep(BETWEEN_ATTEMPTS).await;
         }
-        let room = self.desk.room();
+        let room = self.client.room();
         warn!(room, "{what} of {name}: the server has raised no such alert {}", wanted.condition);
     }
 
     async fn find(&mut self, wanted: Wanted) -> Option<String> {
-        let session = self.desk.session()?.to_owned();
+        let session = self.client.session()?.to_owned();
         let path = format!("/api/v1/alerts?state=all&session={session}");
-        let answer = self.desk.call(Method::GET, &path, None).await;
+        let answer = self.client.call(Method::GET, &path, None).await;
         find(&answer.body, wanted)
     }
 }
