@@ -25,7 +25,7 @@ use crate::adapters::{
 use crate::places::{GivesWay, Place};
 use crate::vitals::{DeviceId, Frame, Millis};
 
-/// What the ward knows this language as.
+/// The name of this language in the ward.
 const ADAPTER: &str = "hl7-mllp";
 /// Answers that may wait, the one that is being waited for included.
 pub(super) const MAX_UNANSWERED: usize = 4_096;
@@ -37,9 +37,8 @@ pub(super) const DEAD_AFTER: Duration = Duration::from_secs(6 * 3_600);
 /// A connection that has not said anything that makes sense by then is closed, whatever else it
 /// said: a monitor connects when it is switched on, and may have no patient for a while.
 pub(super) const FIRST_MESSAGE_WITHIN: Duration = Duration::from_secs(600);
-/// From the first byte of a message to its end. What is whole of it by then is used, and the rest
-/// is skipped: a sender that ends no message is heard all the same, and no memory is held for
-/// one that goes on for ever.
+/// From the first byte of a message to its end. After that its complete rows are used and the rest
+/// is skipped: a sender that never ends a message is still read, and holds no memory for ever.
 pub(super) const MESSAGE_WITHIN: Duration = Duration::from_secs(60);
 /// How long a sender may leave an answer unread.
 const WRITE_LIMIT: Duration = Duration::from_secs(10);
@@ -47,7 +46,7 @@ const READ_BYTES: usize = 16 * 1024;
 /// How long the ward remembers a message, to know it when it is sent again.
 const SAME_WITHIN_MS: i64 = 600_000;
 
-/// Different problems that are told of one connection.
+/// Different problems of one connection that are logged.
 const MAX_COMPLAINTS: usize = 32;
 
 const NOT_STORED: Outcome = Outcome::Error("could not be stored, send again");
@@ -62,7 +61,7 @@ struct Answer {
     stored: Option<oneshot::Receiver<()>>,
     /// What it is when it could not be stored.
     otherwise: Outcome,
-    owed: Owed,
+    owed: OwedAnswer,
 }
 
 /// An answer that goes out before the message is stored.
@@ -73,9 +72,9 @@ struct AtOnce {
 
 /// Says that the answer can no longer be written, however it comes to its end.
 #[derive(Default)]
-struct Owed(Acknowledgement);
+struct OwedAnswer(Acknowledgement);
 
-impl Drop for Owed {
+impl Drop for OwedAnswer {
     fn drop(&mut self) {
         self.0.cannot_be_written();
     }
@@ -104,7 +103,7 @@ pub(super) async fn run(
         framer: Framer::default(),
         messages: 0,
         has_spoken: false,
-        complaints: Complaints::default(),
+        complaints: ProblemLog::default(),
     };
     let reading = async move {
         tokio::select! {
@@ -138,14 +137,14 @@ pub(super) async fn run(
     }
 }
 
-/// What one connection was told off for; each thing once, or a talkative sender fills the log.
+/// The problems of one connection, each logged once, or a talkative sender fills the log.
 #[derive(Default)]
-struct Complaints {
+struct ProblemLog {
     unreadable: u64,
     told: BTreeSet<String>,
 }
 
-impl Complaints {
+impl ProblemLog {
     /// Those that were not told yet, as long as there are not too many.
     fn news(&mut self, problems: Vec<String>) -> Vec<String> {
         let room = MAX_COMPLAINTS.saturating_sub(self.told.len());
@@ -168,7 +167,7 @@ struct Reader<'a> {
     messages: u64,
     /// It has said something that makes sense.
     has_spoken: bool,
-    complaints: Complaints,
+    complaints: ProblemLog,
 }
 
 /// Nobody takes answers any more.
@@ -260,7 +259,7 @@ impl Reader<'_> {
                     tracing::warn!(peer = %self.peer, limit = super::MAX_MESSAGE_BYTES,
                         "an HL7 message is too long: it is refused and skipped");
                     let (ack, outcome) = too_long(&header);
-                    self.answer(ack, outcome, None, Owed::default()).await?;
+                    self.answer(ack, outcome, None, OwedAnswer::default()).await?;
                 }
             }
         }
@@ -292,7 +291,7 @@ impl Reader<'_> {
         self.note_sense(kind, device.as_ref(), arrived_at);
         self.log(kind, device.as_ref(), problems);
         let Some(outcome) = outcome else { return Ok(()) };
-        let owed = Owed::default();
+        let owed = OwedAnswer::default();
         let (told, stored) = oneshot::channel();
         let arrival = match (frame, admission) {
             (Some(frame), _) if frame.readings.is_empty() && frame.implausible == 0 => {
@@ -344,7 +343,7 @@ impl Reader<'_> {
         ack: Ack,
         outcome: Outcome,
         stored: Option<(oneshot::Receiver<()>, Outcome)>,
-        owed: Owed,
+        owed: OwedAnswer,
     ) -> Result<(), Unanswerable> {
         let (stored, otherwise) = stored.map_or((None, outcome), |(s, o)| (Some(s), o));
         let answer = Answer { ack, outcome, stored, otherwise, owed };

@@ -68,7 +68,7 @@ async fn an_answer_that_is_not_taken_for_ten_seconds_ends_the_connection() {
         let context = Context { arrived_at: Millis(0), zone: &zone, sender };
         let Decoded { ack, .. } = decode(vitals("a1").as_bytes(), &context);
         let (outcome, otherwise) = (Outcome::Accepted, NOT_STORED);
-        let owed = Owed::default();
+        let owed = OwedAnswer::default();
         let told = owed.0.clone();
         let answer = Answer { ack, outcome, stored: None, otherwise, owed };
         assert!(answers.send(answer).await.is_ok());
@@ -86,7 +86,7 @@ async fn an_answer_that_is_not_taken_for_ten_seconds_ends_the_connection() {
 
 #[test]
 fn of_one_connection_a_bounded_number_of_different_problems_is_logged() {
-    let mut complaints = Complaints::default();
+    let mut complaints = ProblemLog::default();
     let problem = |n: usize| format!("problem {n}");
     for n in 0..MAX_COMPLAINTS {
         assert_eq!(complaints.news(vec![problem(n)]), [problem(n)]);

@@ -20,16 +20,16 @@ pub struct Sender<'a> {
 
 /// The message is about two patients or two beds, which one device cannot watch at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Several;
+pub(super) struct AmbiguousIdentity;
 
 /// Bed and patient. Only one of each may be named.
-pub(super) fn identity(message: &Message<'_>, peer: IpAddr) -> Result<Identity, Several> {
+pub(super) fn identity(message: &Message<'_>, peer: IpAddr) -> Result<Identity, AmbiguousIdentity> {
     let mut found = Identity { peer: Some(peer.to_canonical()), ..Identity::default() };
     for segment in message.segments() {
         if segment.is("PID") {
             let ids = patient_ids(&segment.field(3));
             if !ids.is_empty() && !found.patient.is_empty() && !ids.share_one(&found.patient) {
-                return Err(Several);
+                return Err(AmbiguousIdentity);
             }
             found.patient.add_all(&ids);
         } else if segment.is("PV1") {
@@ -57,7 +57,7 @@ fn patient_ids(pid_3: &Part<'_>) -> PatientIds {
     pid_3.repetitions().filter_map(id).take(MAX_IDS).collect()
 }
 
-fn merge(known: &mut Option<String>, new: Option<String>) -> Result<(), Several> {
+fn merge(known: &mut Option<String>, new: Option<String>) -> Result<(), AmbiguousIdentity> {
     match (&known, new) {
         (_, None) => Ok(()),
         (None, new) => {
@@ -65,7 +65,7 @@ fn merge(known: &mut Option<String>, new: Option<String>) -> Result<(), Several>
             Ok(())
         }
         (Some(known), Some(new)) if *known == new => Ok(()),
-        _ => Err(Several),
+        _ => Err(AmbiguousIdentity),
     }
 }
 
@@ -133,7 +133,7 @@ fn bed_of(message: &Message<'_>) -> Option<Bed> {
 }
 
 /// Who sent a message.
-pub(super) struct Named {
+pub(super) struct NamedDevice {
     pub device: DeviceId,
     /// What it calls itself, where that is no id.
     pub original: Option<Original>,
@@ -141,7 +141,7 @@ pub(super) struct Named {
     pub old_id: Option<DeviceId>,
 }
 
-impl Named {
+impl NamedDevice {
     fn by(name: &str) -> Option<Self> {
         let (device, original) = DeviceId::of_parts(&[name]).ok()?;
         Some(Self { device, original, old_id: None })
@@ -161,7 +161,7 @@ pub(super) fn device(
     message: &Message<'_>,
     bed_counts: bool,
     sender: &Sender<'_>,
-) -> Option<Named> {
+) -> Option<NamedDevice> {
     let bed = bed_of(message).filter(|_| bed_counts);
     let header = message.header();
     let application = header.first(3);
@@ -171,16 +171,16 @@ pub(super) fn device(
     };
     let eui64 = || bed.is_none().then(|| eui64(&application)).flatten();
     if let Some(own) = of_rows("OBX").or_else(|| of_rows("ORC")).or_else(eui64) {
-        return Named::by(&own);
+        return NamedDevice::by(&own);
     }
     let name = first_filled(&application).or_else(|| first_filled(&header.first(4)));
     let address = || sender.peer.to_canonical().to_string();
     match (name, &bed, sender.default_device) {
         (None, None, Some(device)) => {
-            Some(Named { device: device.clone(), original: None, old_id: None })
+            Some(NamedDevice { device: device.clone(), original: None, old_id: None })
         }
-        (name, Some(bed), _) => Named::by_bed(&name.unwrap_or_else(address), bed),
-        (name, None, _) => Named::by(&name.unwrap_or_else(address)),
+        (name, Some(bed), _) => NamedDevice::by_bed(&name.unwrap_or_else(address), bed),
+        (name, None, _) => NamedDevice::by(&name.unwrap_or_else(address)),
     }
 }
 
@@ -299,7 +299,7 @@ mod tests {
         let text = format!("MSH|^~\\&|{msh_3}|\rPV1||I|{pv1_3}");
         let message = Message::parse(&text).unwrap();
         let sender = Sender { peer: peer.parse().unwrap(), default_device: None };
-        let Named { device, original, old_id } = device(&message, true, &sender).unwrap();
+        let NamedDevice { device, original, old_id } = device(&message, true, &sender).unwrap();
         let identity = Identity { original, old_id, ..Identity::default() };
         identity.known_before(&device).as_str().to_owned()
     }
@@ -352,9 +352,9 @@ mod tests {
             let text = format!("MSH|^~\\&|\r{rows}");
             identity(&Message::parse(&text).unwrap(), PEER).map(|_| ())
         };
-        assert_eq!(of("PID|||A\rPID|||B"), Err(Several));
-        assert_eq!(of("PID|||A^^^H\rPID|||A^^^C"), Err(Several));
-        assert_eq!(of("PV1||I|^^1\rPV1||I|^^2"), Err(Several));
+        assert_eq!(of("PID|||A\rPID|||B"), Err(AmbiguousIdentity));
+        assert_eq!(of("PID|||A^^^H\rPID|||A^^^C"), Err(AmbiguousIdentity));
+        assert_eq!(of("PV1||I|^^1\rPV1||I|^^2"), Err(AmbiguousIdentity));
         assert_eq!(of("PID|||A\rPV1||I|^^1\rPID|||A\rPV1||I|"), Ok(()));
         assert_eq!(of("PID|||A^^^H~B\rPID|||B^^^C~D\rPID|||D"), Ok(()));
     }

@@ -75,7 +75,7 @@ const ASKED_AFTER: Duration = Duration::from_secs(60);
 const ASKED_EVERY: Duration = Duration::from_secs(15);
 /// and so many times: a dead one has left its place after two minutes.
 const ASKED_TIMES: u32 = 4;
-/// And what was sent to it is waited for as long as that.
+/// What was sent to it is waited for as long as that.
 const UNANSWERED_FOR: Duration = Duration::from_secs(120);
 
 /// Rest after the system refused a connection, such as for want of file handles.
@@ -83,7 +83,7 @@ const ACCEPT_REST: Duration = Duration::from_millis(100);
 /// How long answers that wait for the disk are waited for at shutdown.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
 
-/// What a listener puts up with.
+/// The limits of a listener.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Who is let in.
@@ -94,7 +94,7 @@ pub struct Limits {
     message_within: Duration,
 }
 
-/// Those of every listener; tests take smaller ones.
+/// The limits of every listener; tests use smaller ones.
 const LIMITS: Limits = Limits {
     places: Bounds {
         total: MAX_CONNECTIONS,

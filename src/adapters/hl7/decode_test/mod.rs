@@ -32,11 +32,11 @@ fn readings(rows: &[&str]) -> Vec<Reading> {
 }
 
 /// Each reading in a few words: vital, channel, value or reason, quality, own time.
-fn told(rows: &[&str]) -> Vec<String> {
-    readings(rows).iter().map(tell).collect()
+fn described(rows: &[&str]) -> Vec<String> {
+    readings(rows).iter().map(describe).collect()
 }
 
-fn tell(reading: &Reading) -> String {
+fn describe(reading: &Reading) -> String {
     let part = |n: Option<crate::vitals::Decimal>| n.map_or("-".to_owned(), |n| n.to_string());
     let what = match &reading.observation {
         Observation::Measured(Value::Number(n), quality) => format!("{n}{}", doubt(*quality)),
@@ -95,8 +95,8 @@ fn a_message_becomes_a_frame_of_its_device() {
     let frame = decoded.frame.unwrap();
     assert_eq!(frame.device.as_str(), "0011223344556677");
     assert_eq!((frame.sent_at, frame.taken_at), (Some(Millis(NOON)), None));
-    let told: Vec<_> = frame.readings.iter().map(tell).collect();
-    assert_eq!(told, ["spo2 96", "nibp 131/84/99.5"]);
+    let described: Vec<_> = frame.readings.iter().map(describe).collect();
+    assert_eq!(described, ["spo2 96", "nibp 131/84/99.5"]);
 }
 
 #[test]

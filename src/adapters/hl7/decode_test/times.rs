@@ -8,8 +8,8 @@ fn times_are_chosen_row_then_order_then_message() {
     let frame = decoded.frame.unwrap();
     assert_eq!(frame.sent_at, Some(Millis(NOON)));
     assert_eq!(frame.taken_at, Some(Millis(NOON - 60_000)));
-    let told: Vec<_> = frame.readings.iter().map(tell).collect();
-    assert_eq!(told, ["spo2 96 -120s", "nibp 131/-/-"]);
+    let described: Vec<_> = frame.readings.iter().map(describe).collect();
+    assert_eq!(described, ["spo2 96 -120s", "nibp 131/-/-"]);
 }
 
 #[test]
@@ -30,15 +30,15 @@ fn the_orders_time_may_stand_in_three_places() {
 fn each_order_s_rows_have_its_time() {
     let rows = ["OBR|1||||||20261005115900", SPO2, "OBR|2||||||20261005115800", SYS, "OBR|3", DIA];
     let expected = ["spo2 96", "nibp 131/-/- -120s", "nibp -/84/-"];
-    assert_eq!(told(&rows), expected);
+    assert_eq!(described(&rows), expected);
 }
 
 #[test]
 fn an_aperiodic_value_keeps_its_time_even_if_it_is_the_messages() {
     let row = format!("{SYS}|||20261005120000|||^APERIODIC");
-    assert_eq!(told(&[&row]), ["nibp 131/-/- 0s"]);
+    assert_eq!(described(&[&row]), ["nibp 131/-/- 0s"]);
     let periodic = format!("{SYS}|||20261005120000");
-    assert_eq!(told(&[&periodic]), ["nibp 131/-/-"]);
+    assert_eq!(described(&[&periodic]), ["nibp 131/-/-"]);
 }
 
 #[test]

@@ -3,26 +3,26 @@ use super::*;
 #[test]
 fn a_heart_rate_that_the_clip_measured_is_a_pulse_rate() {
     let row = "OBX|1|NM|0002-4182^HR_Pulse^MDIL||63|bpm|||||R||||||SpO2";
-    assert_eq!(told(&[row]), ["pulse_rate 63"]);
+    assert_eq!(described(&[row]), ["pulse_rate 63"]);
 }
 
 #[test]
 fn channels_are_named_only_where_a_vital_comes_twice() {
     let artery = "OBX|1|NM|149522^MDC_BLD_PULS_RATE_INV^MDC|1.7|71|bpm|||||R";
     let clip = "OBX|1|NM|149530^MDC_PULS_OXIM_PULS_RATE^MDC|1.2|70|bpm|||||R";
-    assert_eq!(told(&[clip]), ["pulse_rate 70"]);
+    assert_eq!(described(&[clip]), ["pulse_rate 70"]);
     let both = ["pulse_rate[1.7] 71", "pulse_rate[1.2] 70"];
-    assert_eq!(told(&[artery, clip]), both);
+    assert_eq!(described(&[artery, clip]), both);
     let temps = ["OBX||NM|0002-f0c7^Temp^MDIL|0|36.6|C", "OBX||NM|0002-f0c8^Temp^MDIL|0|36.4|C"];
-    assert_eq!(told(&temps), ["temp[0002-f0c7] 36.6", "temp[0002-f0c8] 36.4"]);
+    assert_eq!(described(&temps), ["temp[0002-f0c7] 36.6", "temp[0002-f0c8] 36.4"]);
 }
 
 #[test]
 fn of_two_rows_that_nothing_tells_apart_the_one_with_a_number_is_used() {
     let none = SPO2.replace("|96|", "||");
     let other = SPO2.replace("|96|", "|91|");
-    assert_eq!(told(&[&none, SPO2]), ["spo2 96"]);
-    assert_eq!(told(&[SPO2, &other]), ["spo2 96"]);
+    assert_eq!(described(&[&none, SPO2]), ["spo2 96"]);
+    assert_eq!(described(&[SPO2, &other]), ["spo2 96"]);
     assert_eq!(message(&[SPO2, &other]).problems.len(), 1);
     assert_eq!(message(&[SPO2, SPO2]).problems.len(), 0);
 }
@@ -95,19 +95,19 @@ fn what_is_not_understood_is_told_by_code_and_unit_each_once() {
             "Speed  -",
         ]
     );
-    assert_eq!(told(&rows), ["heart_rate invalid", "spo2 96"], "what is understood is used");
+    assert_eq!(described(&rows), ["heart_rate invalid", "spo2 96"], "what is understood is used");
 }
 
 #[test]
 fn a_bound_is_told_with_its_side() {
     let row = |value: &str| format!("OBX|1|SN|150456^^MDC||{value}|%|||||F");
     for (value, expected) in [("<60", "spo2 <60"), ("<^60", "spo2 <60"), (">100", "spo2 >100")] {
-        assert_eq!(told(&[&row(value)]), [expected], "{value}");
+        assert_eq!(described(&[&row(value)]), [expected], "{value}");
     }
     let pressure = |systolic: &str, diastolic: &str| {
         let sys = format!("OBX|1|NM|150021^^MDC||{systolic}|mmHg");
         let dia = format!("OBX|2|NM|150022^^MDC||{diastolic}|mmHg");
-        told(&[&sys, &dia])
+        described(&[&sys, &dia])
     };
     assert_eq!(pressure(">250", "131"), ["nibp >250/131/-"]);
     assert_eq!(pressure("61", "<30"), ["nibp <61/30/-"]);
@@ -122,7 +122,7 @@ fn corrections_and_withdrawals_are_told_with_the_time_of_what_they_mean() {
     };
     let told_of = |rows: &[String]| {
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
-        told(&rows)
+        described(&rows)
     };
     let (sys, dia, mean) = (150_021, 150_022, 150_023);
     let all = |status: &str| {
@@ -166,7 +166,7 @@ fn a_gateway_that_names_no_system_is_understood_where_code_and_name_agree() {
         "OBX||NM|52^Height||169.0||||||F",
     ];
     let expected = ["heart_rate 61", "pulse_rate invalid", "spo2 96", "nibp 131/79/- -300s"];
-    assert_eq!(told(&rows), expected);
+    assert_eq!(described(&rows), expected);
     assert_eq!(not_understood(&rows), ["52  Height"]);
 }
 
