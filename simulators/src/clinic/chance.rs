@@ -1,4 +1,4 @@
-//! What befalls a session by chance, at the rates of clinical.md#rates. Pure.
+//! What happens to a session by chance, at the rates of clinical.md#rates. Pure.
 
 use super::visit::Happening;
 use crate::Draws;
@@ -8,7 +8,7 @@ use crate::monitors::Fault;
 /// A session of the rates, with arrival and recovery.
 const SESSION_S: f64 = 95.0 * 60.0;
 
-/// What may befall, how often in a session (clinical.md#rates), and for how long, in seconds.
+/// What may happen, how often in a session (clinical.md#rates), and for how long, in seconds.
 ///
 /// How long a probe is off and a network is down is this clinic's own choice.
 const RATES: [(RandomEvent, f64, (f64, f64)); 7] = [
@@ -31,7 +31,7 @@ enum RandomEvent {
     Network,
 }
 
-/// What befalls a patient who arrives at this second, in the order of time.
+/// What happens by chance to a patient who arrives at this second, in the order of time.
 pub(super) fn befalls(arrived_s: i64, draws: &mut Draws) -> Vec<(i64, Happening)> {
     let mut happenings = Vec::new();
     for (befalls, rate, (shortest_s, longest_s)) in RATES {

@@ -33,14 +33,14 @@ use visit::Part;
 /// How many staff actions may wait for a server that is away; a visit has eight.
 const WAITING_ACTIONS: usize = 64;
 
-/// What the clinic needs to know of the server that it plays against.
+/// The server that the clinic plays against, and how.
 #[derive(Clone)]
 pub struct ClinicOptions {
     /// For example `http://127.0.0.1:8080`.
     pub base_url: String,
     /// The server's HL7 listener.
     pub hl7: SocketAddr,
-    /// What the staff's calls are authorised with.
+    /// The token of the staff's calls.
     pub api_token: String,
     /// (device id, token) of each monitor in [`native_device_ids`].
     pub device_tokens: Vec<(String, String)>,
@@ -50,7 +50,7 @@ pub struct ClinicOptions {
     pub seed: u64,
     /// Simulated seconds in one second of the wall, 0.25..=1000.
     pub speed: f64,
-    /// Besides the part of each room, chance strikes, at the rates of clinical.md#rates.
+    /// Besides each room's part, things happen by chance, at the rates of clinical.md#rates.
     pub chance: bool,
 }
 
@@ -203,7 +203,7 @@ pub async fn run_monitor(options: MonitorOptions) -> anyhow::Result<()> {
     }
 }
 
-/// A room with its monitor on a link, and what people want of it.
+/// Plays one room: its monitor on a link, and the orders that people give.
 struct RoomDriver {
     room: Room,
     monitor: Monitor,

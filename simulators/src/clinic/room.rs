@@ -74,7 +74,7 @@ pub(super) struct Room {
 impl Room {
     /// The room of this number (from 1) at the moment its first patient arrives, which lies
     /// before simulated second 0.
-    /// With `chance` more befalls its patients than its part.
+    /// With `chance` more happens to its patients than its part.
     pub(super) fn new(number: usize, seed: u64, chance: bool) -> Self {
         let mut room = Self::with_part(Part::of_room(number), number, seed);
         room.chance = chance;

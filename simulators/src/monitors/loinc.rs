@@ -3,7 +3,7 @@
 //!
 //! Its habits: it exports each five seconds unless it is set otherwise, on a connection of its own for each message, in the
 //! original acknowledgement mode; the monitor is known only by the bed; the order's time is OBR-8,
-//! without a zone; units are UCUM's; -999 stands for no value, with status F as if it were one; a
+//! without a zone; units are UCUM's; -999 means no value, with status F as if it were one; a
 //! doubtful value has the flag QUES; a failed cuff leaves the last reading, with its time, for ever.
 //! Of the ways to say so that were seen (protocols.md#values) these are the hardest to read; which
 //! of them a given gateway takes is not known.

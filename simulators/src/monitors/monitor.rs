@@ -1,4 +1,4 @@
-//! A monitor as its link hears it: a voice, a clock, and what goes wrong with them. Pure.
+//! A monitor without its connection: dialect, clock and faults. Pure.
 
 use super::dialect::{Dialect, Speaker};
 use super::faults::{Fault, Faults};

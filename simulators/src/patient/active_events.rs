@@ -11,7 +11,7 @@ use super::vasovagal::Vasovagal;
 use super::{Change, Truth};
 use crate::Draws;
 
-/// More doses than this nobody is given in a session; of more, the first are forgotten.
+/// The most doses of a session; of more, the first are forgotten.
 const MOST_DOSES: usize = 8;
 
 /// What acts on one patient. A second faint, restlessness, nausea or reaction takes the place of
@@ -47,7 +47,7 @@ impl ActiveEvents {
         self.given.push(Dose::new(medicine, spread, draws));
     }
 
-    /// What all of it adds now, except what depends on where the patient stands.
+    /// What all of it adds now, except what depends on the current values.
     pub(super) fn step(&mut self, dt_s: f64, draws: &mut Draws) -> Change {
         self.moves_left_s = (self.moves_left_s - dt_s).max(0.0);
         let mut change = self.surge.step(dt_s);

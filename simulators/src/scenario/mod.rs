@@ -114,17 +114,17 @@ impl Scenario {
         Ok(Self { name: name.to_owned(), script, steps })
     }
 
-    /// What it is called.
+    /// Its name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// A line for the person who chooses.
+    /// One line that says what it shows.
     pub fn shows(&self) -> &str {
         &self.script.shows
     }
 
-    /// What its monitor is called.
+    /// The id of its monitor.
     pub fn device(&self) -> &str {
         &self.script.device
     }

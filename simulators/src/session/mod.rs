@@ -84,7 +84,7 @@ pub struct Second {
     pub truth: Truth,
     /// The monitor has a saturation and a pulse that it trusts, and they arrive.
     pub has_good_signal: bool,
-    /// What is on in the body: the seeded event, else the last that began.
+    /// The current episode of the body: the seeded one, else the last that began.
     pub episode: Option<Episode>,
 }
 
@@ -97,7 +97,7 @@ pub struct Demographics {
     pub weight_kg: f64,
 }
 
-/// A session that is going on. [`Iterator::next`] gives its seconds until the patient leaves.
+/// A running session. [`Iterator::next`] gives its seconds until the patient leaves.
 #[derive(Debug, Clone)]
 pub struct Session {
     order: Order,

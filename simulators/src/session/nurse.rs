@@ -29,8 +29,8 @@ impl Priority {
     }
 }
 
-/// So long before the start the three readings of the baseline are due, but the first, which is
-/// taken on arrival.
+/// When the readings of the baseline are due, before the start. The first of the three is taken on
+/// arrival.
 const FIRST_READING_S: u32 = 60;
 const BASELINE_READINGS_S: [u32; 2] = [210, 30];
 const ACCEPTS_BEFORE_START_S: u32 = 15;
@@ -45,7 +45,7 @@ const TAKES_AT_MOST_S: u32 = 45;
 /// count.
 const TOO_LOW_MMHG: i32 = 100;
 
-/// More alerts than this a nurse does not keep in mind, nor more readings.
+/// The most alerts, and the most readings, that a nurse keeps in mind.
 const MOST_ALERTS: usize = 16;
 const MOST_READINGS: usize = 16;
 

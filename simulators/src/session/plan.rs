@@ -1,4 +1,4 @@
-//! What befalls a patient and the instruments in a session, at the rates of clinical.md#rates.
+//! What happens to a patient and the instruments in a session, at the rates of clinical.md#rates.
 
 use super::order::{Order, Severe, Treatment};
 use crate::Draws;
@@ -111,7 +111,7 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// `usual` draws what may befall anybody, `seeded` when the ordered event comes.
+    /// `usual` draws what may happen to anybody, `seeded` when the ordered event comes.
     pub(super) fn drawn(order: &Order, usual: &mut Draws, seeded: &mut Draws) -> Self {
         let timeline = order.timeline;
         let has_cannula = !matches!(order.treatment, Treatment::Esketamine(_));

@@ -10,7 +10,7 @@ use crate::clock::Backoff;
 /// What happened longer ago than this is entered with its own time.
 const ENTERED_LATE_MS: i64 = 2000;
 
-/// Which room, and which monitor stands in it.
+/// A room and its monitor.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
     pub(crate) room: String,
@@ -21,7 +21,7 @@ pub(crate) struct Place {
 pub(crate) struct StaffClient {
     staff: StaffApi,
     place: Place,
-    /// What the idempotency keys of its calls begin with.
+    /// The beginning of its idempotency keys.
     key: String,
     calls: u64,
     is_bound: bool,
@@ -56,7 +56,7 @@ impl StaffClient {
         }
     }
 
-    /// The same until it is there: a server may know a monitor only once it has heard it.
+    /// Binds it, and tries again until the server knows the monitor.
     pub(crate) async fn bind_at_last(&mut self) {
         let mut backoff = Backoff::default();
         while !self.is_bound {
@@ -80,7 +80,7 @@ impl StaffClient {
         }
     }
 
-    /// A session that an earlier run left in this room would stand in the way.
+    /// Ends a session that an earlier run left open in this room.
     async fn end_what_runs(&mut self) {
         let path = format!("/api/v1/rooms/{}", self.place.room);
         let room = self.call(Method::GET, &path, None).await;

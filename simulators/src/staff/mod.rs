@@ -1,4 +1,4 @@
-//! The staff, as a server hears them: calls to its HTTP interface (design.md#http).
+//! What staff do at a server, as calls to its HTTP interface (design.md#http).
 
 mod client;
 
@@ -15,14 +15,14 @@ use crate::clock::{Backoff, Pace};
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
-/// The server, as staff reach it.
+/// The server's HTTP interface, with a token.
 #[derive(Debug, Clone)]
 pub(crate) struct StaffApi {
     http: Client,
     base_url: String,
     token: String,
     pace: Pace,
-    /// What tells this run from any other.
+    /// The id of this run.
     boot: String,
 }
 
@@ -83,7 +83,7 @@ impl StaffApi {
     }
 }
 
-/// What the server said to a call.
+/// The server's answer to a call.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
