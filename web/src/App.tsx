@@ -39,7 +39,7 @@ export function App() {
       <Guard
         key={location.hash}
         instead={() => <Hazard what={strings.brokenScreen} />}
-        told={(is) => (broken.value = is)}
+        onBroken={(is) => (broken.value = is)}
       >
         {altered.value ? <Altered /> : <Screen />}
       </Guard>

@@ -21,7 +21,7 @@ export function whenSignedOut(call: () => void): void {
   signedOut = call;
 }
 
-/** Whose name stands at this screen, under which commands are given. */
+/** The name of who acts at this screen; commands are given under it. */
 let name: () => string | undefined = () => undefined;
 
 export function actAs(call: () => string | undefined): void {

@@ -30,7 +30,7 @@ it('goes through both changes of the clock', () => {
   expect(autumn).toEqual(['02:59:59', '02:00:00']);
 });
 
-it('tells elapsed time right across midnight and across a change of the clock', () => {
+it('counts elapsed time right across midnight and across a change of the clock', () => {
   setZone('Europe/Berlin');
   for (const start of ['2026-11-21T22:50:00Z', '2026-03-29T00:50:00Z', '2026-10-25T00:50:00Z']) {
     const session = readSession({ id: 's', phase: 'infusing', phase_since: at(start) });

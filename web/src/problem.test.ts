@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { plainWords } from './api';
 import { detailOf } from './problem';
 
-it('a refusal is told in plain words with what is missing', () => {
+it('a refusal is shown in plain words with what is missing', () => {
   const problem = {
     title: 'Not ready',
     detail: 'Two things',

@@ -45,7 +45,7 @@ export function AlertCard(props: Props) {
   );
 }
 
-/** An alert whose words cannot be drawn stands all the same, and can be taken. */
+/** An alert whose words cannot be drawn is shown all the same, and can be taken. */
 function Unshown({ alerts: [alert], movedAt }: Props) {
   return (
     <>

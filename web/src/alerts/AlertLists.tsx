@@ -76,14 +76,14 @@ function List({
   );
 }
 
-/** When each row last came to stand elsewhere, or came between others that a finger may be on. */
+/** When each row last moved, or came between others that a finger may be on. */
 export function useMoves(alerts: readonly Alert[]): ReadonlyMap<string, number> {
   const places = useRef<Map<string, number> | null>(null);
   const moves = useRef(new Map<string, number>());
-  // Where nothing stood, no finger was on its way to something else.
-  const stood = (places.current?.size ?? 0) > 0;
+  // Where nothing was, no finger was on its way to something else.
+  const hadRows = (places.current?.size ?? 0) > 0;
   alerts.forEach((alert, place) => {
-    if (stood && places.current?.get(alert.id) !== place) moves.current.set(alert.id, span_ms());
+    if (hadRows && places.current?.get(alert.id) !== place) moves.current.set(alert.id, span_ms());
   });
   const now = new Map(alerts.map((alert, place) => [alert.id, place]));
   places.current = now;

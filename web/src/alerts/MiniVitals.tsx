@@ -30,7 +30,7 @@ function live(room: RoomStore, of: Numeral, now: number): Live {
   return { text, by: byHand(manual, session, { [name]: reading?.value }) };
 }
 
-/** Beside the worst that an alert speaks of stands what is measured now. */
+/** The current value, beside the worst one that the alert is about. */
 export function liveBeside(alert: Alert): string {
   const of = numeralOf(alert.condition);
   const room = roomStore(alert.room ?? '');

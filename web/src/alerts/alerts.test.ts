@@ -40,7 +40,7 @@ it('unclaimed comes first, then priority, then who has waited longest', () => {
   expect(order).toEqual(['high', 'old', 'young', 'over', 'low', 'long over', 'claimed high']);
 });
 
-it('a tile shows what stands unclaimed before what is over or taken', () => {
+it('a tile shows what is active and unclaimed before what is over or taken', () => {
   const over = alert('over', { priority: 'high', state: 'latched' });
   const low = alert('low', { priority: 'low' });
   expect(foremost([over, alert('mine', { priority: 'high', ...taken }), low])).toBe(low);
@@ -123,7 +123,7 @@ it('an alert that recurred waits since it is active this time, by whichever key 
   expect(cameBack(alert('d', { raised_at: 10 }))).toBe(false);
 });
 
-it('the worst is told apart from what is measured now', () => {
+it('the worst is kept apart from what is measured now', () => {
   const spo2 = alert('a', { condition: 'spo2_low', text: 'SpO2 low, worst 72 (limit 89)' });
   expect(short(spo2)).toBe('SpO₂ low, worst 72 < 89');
   expect(message(spo2)).toEqual({ what: 'SpO₂ low, worst 72', limit: '89', sign: '<' });

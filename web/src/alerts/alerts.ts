@@ -6,12 +6,12 @@ import type { Alert, Priority } from '../stream/shapes';
 
 const RANK: Readonly<Record<Priority, number>> = { high: 0, medium: 1, low: 2 };
 
-/** What is over waits behind what stands and is one priority lower: nobody runs for it. */
+/** What is over comes after what is active and is one priority lower: nobody runs for it. */
 const OVER = 1.5;
 
 const urgency = ({ priority, state }: Alert) => RANK[priority] + (state === 'latched' ? OVER : 0);
 
-/** Unclaimed first, by priority, standing before over, then the one that has waited longest. */
+/** Unclaimed first, by priority, active before over, then the one that has waited longest. */
 export function byUrgency(a: Alert, b: Alert): number {
   return (
     Number(a.acknowledged !== null) - Number(b.acknowledged !== null) ||

@@ -8,7 +8,7 @@ const alert = (id: string, room: string | null) => {
   return read;
 };
 
-it('alerts of one room are one thing to go to, where its most urgent stands', () => {
+it('alerts of one room are one thing to go to, in the place of its most urgent', () => {
   const groups = byRoom([
     alert('a', '3'),
     alert('b', '2'),

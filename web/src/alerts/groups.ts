@@ -4,7 +4,7 @@ import type { Alert } from '../stream/shapes';
 
 export type Group = [Alert, ...Alert[]];
 
-/** In the order of each room's first; what is of the ward stands alone. */
+/** In the order of each room's first; an alert of the ward is alone. */
 export function byRoom(alerts: readonly Alert[]): Group[] {
   const groups: Group[] = [];
   for (const alert of alerts) {

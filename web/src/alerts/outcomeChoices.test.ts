@@ -11,7 +11,7 @@ it('nobody is offered what cannot have been', () => {
   expect(outcomesFor('monitor_lost')).not.toContain('expected_effect');
 });
 
-it('every condition, also one of tomorrow, can be told to be something else, in words', () => {
+it('every condition, also one that is not known yet, can be called something else, in words', () => {
   for (const condition of ['spo2_low', 'nibp_overdue', 'sedation', 'of_tomorrow', 'hr_falling']) {
     const offered = outcomesFor(condition);
     expect(offered).toContain('other');

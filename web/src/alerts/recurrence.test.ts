@@ -19,7 +19,7 @@ const alert = (rest: object = {}): Alert => {
   return made;
 };
 const back = { reopened_at: 200_000 };
-/** The alert as it stands after each of `steps` was sent. */
+/** The alert after each of `steps` was sent. */
 const after = (...steps: object[]) =>
   steps.reduce<Alert | undefined>((before, step) => judged(alert(step), before), undefined);
 

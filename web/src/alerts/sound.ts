@@ -37,7 +37,7 @@ export function setVolume(next: Volume): void {
   }
 }
 
-/** Whether somebody near this screen would hear an alarm: what the server is told. */
+/** Whether somebody near this screen would hear an alarm. The server gets this. */
 export function audible(): boolean {
   return running.value && !elsewhere.value;
 }

@@ -72,7 +72,7 @@ export function Devices() {
   );
 }
 
-/** What stands between a choice and a patient without a monitor. */
+/** The confirmation before a choice that leaves a patient without a monitor. */
 interface Asked {
   readonly room: string | null;
   readonly why: string;

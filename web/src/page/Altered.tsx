@@ -1,7 +1,7 @@
 import { Hazard } from '../parts/LinkBar';
 import { later } from '../strings/later';
 
-/** In place of numbers that may stand still. Only a person can end what changed them. */
+/** In place of numbers that may be frozen. Only a person can end what changed them. */
 export function Altered() {
   return (
     <main class="plain" data-testid="altered">

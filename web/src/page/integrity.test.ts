@@ -16,7 +16,7 @@ describe('what is drawn and what is known', () => {
     expect(doubts.places).toEqual(['hr of 3']);
   });
 
-  it('differ for good when the number stands still', () => {
+  it('differ for good when the number is frozen', () => {
     const doubts = new Mismatches<string>();
     expect(doubts.look([seen('97', '96')])).toBe(false);
     expect(doubts.look([seen('97', '84')])).toBe(false);

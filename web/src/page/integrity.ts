@@ -24,9 +24,9 @@ export interface Comparison<Place> {
 export class Mismatches<Place> {
   #doubts = new Map<Place, { readonly drawn: string; readonly looks: number }>();
 
-  /** Looks again at what was doubted before, and at some more; whether one of them stands still. */
+  /** Looks again at what was doubted before, and at some more; whether one of them is frozen. */
   look(seen: readonly Comparison<Place>[]): boolean {
-    let stands = false;
+    let isFrozen = false;
     for (const { place, drawn, known } of seen) {
       const before = this.#doubts.get(place);
       this.#doubts.delete(place);
@@ -34,9 +34,9 @@ export class Mismatches<Place> {
       // It changed since, so that somebody draws it.
       const looks = before?.drawn === drawn ? before.looks + 1 : 1;
       this.#doubts.set(place, { drawn, looks });
-      stands ||= looks >= LOOKS;
+      isFrozen ||= looks >= LOOKS;
     }
-    return stands;
+    return isFrozen;
   }
 
   get places(): readonly Place[] {

@@ -32,7 +32,7 @@ export function setStayAwake(on: boolean): void {
   }
 }
 
-/** A wall stays on whatever its device was last told. */
+/** A wall stays on, whatever the setting of its device. */
 const isWanted = () => (stayAwake.value || onWall.value) && me.value != null;
 
 /** The system may take it back, as when the battery is low; it is asked for again this much later. */

@@ -12,7 +12,7 @@ export function askWho(): void {
   void sound.turnOn();
 }
 
-/** Whose name stands under what is done here now. */
+/** The name under which things are done here now. */
 export function Who() {
   const acts = actsNow.value;
   return (

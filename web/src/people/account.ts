@@ -36,7 +36,7 @@ export async function recognise(): Promise<void> {
 
 function enter(found: Me): void {
   setZone(found.time_zone);
-  // A display may only look, and nobody stands at it.
+  // A display may only look, and nobody uses it.
   if (found.role === 'display' && !onWall.value) location.hash = toWall;
   me.value = found;
 }

@@ -86,7 +86,7 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
         </div>
         <p class="record-said" role="status" data-bad={said.value?.bad || undefined}>
           <span>{said.value?.text ?? (undoable.value && `✓ ${undoable.value.what}`)}</span>
-          <UndoButton session={session.id} tell={(undone) => (said.value = undone)} />
+          <UndoButton session={session.id} onUndone={(undone) => (said.value = undone)} />
         </p>
         <AudioButton />
         <button type="button" class="record-close" onClick={() => (recordOpen.value = false)}>

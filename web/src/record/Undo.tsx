@@ -1,23 +1,23 @@
 import { hourMinute } from '../format';
 import { link } from '../stream/socket';
 import { later } from '../strings/later';
-import { undo, undoable, undoAndTell } from './undo';
+import { undo, undoable, undoAndShow } from './undo';
 
 interface Props {
   /** Nothing is taken back in another patient's room. */
   session: string;
   /** Who says how it went, when it is not the notice. */
-  tell?: (said: { text: string; bad: boolean }) => void;
+  onUndone?: (said: { text: string; bad: boolean }) => void;
 }
 
 /** When and by whom, and the way back. */
-export function UndoButton({ session, tell }: Props) {
+export function UndoButton({ session, onUndone }: Props) {
   const entry = undoable.value;
   if (entry?.session !== session) return null;
   const go = async () => {
-    if (tell === undefined) return undoAndTell();
+    if (onUndone === undefined) return undoAndShow();
     const said = await undo();
-    if (said !== null) tell(said);
+    if (said !== null) onUndone(said);
   };
   return (
     <>

@@ -78,7 +78,7 @@ export function ownLimits(condition: string, typed: Typed, takeAway = false): Ma
   return { event: { ...rest, limits: { [condition]: made.event } } };
 }
 
-/** The name under which a session tells the limits of the moment that a condition is held to. */
+/** The name under which a session lists the current limits of a condition. */
 export function vitalOf(condition: string): string {
   return condition.replace(/_(low|high)$/, '').replace(/^hr$/, 'heart_rate');
 }

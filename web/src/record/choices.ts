@@ -23,7 +23,7 @@ export interface Choices {
   readonly limits: readonly Choice[];
 }
 
-/** The last that was told of each profile: the sheet opens at once and is brought up to date. */
+/** What the server last sent of each profile: the sheet opens at once and is then updated. */
 const known = new Map<string, Choices>();
 
 export function knownChoices(profile: string): Choices | null {

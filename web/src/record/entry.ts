@@ -21,7 +21,7 @@ export const KINDS: ReadonlySet<string> = new Set([
   'manual_vitals',
 ]);
 
-/** The entry that an answer is about: the newest of its kind in the session that it tells. */
+/** The entry that an answer is about: the newest of its kind in the session. */
 export function entryOf(kind: string, what: string, answer: unknown): Entry | null {
   if (!KINDS.has(kind)) return null;
   const session = fields(answer);

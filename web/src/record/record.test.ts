@@ -74,7 +74,7 @@ describe('own limits', () => {
   })?.personal_limits[0];
   const now = (bounds: Bounds | undefined) => ({ own: undefined, bounds });
 
-  it('that loosen are told from those that tighten', () => {
+  it('that loosen are distinguished from those that tighten', () => {
     expect(loosens('systolic_high', { urgent: '190' }, { own, bounds: { high: 165 } })).toBe(true);
     expect(loosens('systolic_high', { urgent: '180' }, { own, bounds: { high: 165 } })).toBe(false);
     expect(loosens('hr_low', { caution: '40' }, now({ low: 50 }))).toBe(true);
@@ -93,7 +93,7 @@ describe('own limits', () => {
   });
 });
 
-it('the last score is the newest that stands', () => {
+it('the last score is the newest that was not withdrawn', () => {
   const session = readSession({
     id: 's',
     events: [

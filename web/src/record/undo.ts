@@ -37,7 +37,7 @@ export async function undo(): Promise<{ readonly text: string; readonly bad: boo
   return { text: later.withdrawn(entry.what), bad: false };
 }
 
-export async function undoAndTell(): Promise<void> {
+export async function undoAndShow(): Promise<void> {
   const said = await undo();
   if (said !== null) showNotice(said.text, said.bad);
 }

@@ -44,9 +44,9 @@ const BY_PHASE: Readonly<Record<string, readonly Action[]>> = {
 
 /** What still alarms, and what the patient still has: with it nobody is sent home by one tap. */
 function stillOpen(room: RoomStore, session: Session): string[] {
-  const standing = room.alerts.value.filter(({ state }) => state === 'active');
+  const active = room.alerts.value.filter(({ state }) => state === 'active');
   return [
-    ...standing.map((alert) => message(alert).what),
+    ...active.map((alert) => message(alert).what),
     ...session.symptoms.map(({ text }) => text),
   ];
 }
@@ -56,7 +56,7 @@ export function Actions({ room, session }: { room: RoomStore; session: Session }
   const asking = useSignal<Question | null>(null);
   /** What a gate that refused the start still waits for. */
   const unmet = useSignal<string | null>(null);
-  /** Why the server did not accept a low baseline without being told that it is known. */
+  /** Why the server did not accept a low baseline: nobody said that it is known. */
   const refused = useSignal<string | null>(null);
   const busy = useSignal(false);
   const off = busy.value || link.value === 'lost';

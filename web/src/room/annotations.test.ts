@@ -27,7 +27,7 @@ it('a number says how it came about', () => {
   expect(annotationsOfValue({ manual: false, corrected: true })).toEqual(['corrected']);
 });
 
-it('a display, which is told nothing of it, marks nothing', () => {
+it('a display, which is not sent any of it, marks nothing', () => {
   expect(annotationsOf(session({}), 'hr')).toEqual([]);
   expect(annotationsOf(null, 'hr')).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { strings } from '../strings';
 import { age, shown } from './vitals';
 import type { Reading } from '../stream/shapes';
 
-/** What a person measured stands for this long, with its age beside it. */
+/** What a person measured is shown for this long, with its age beside it. */
 const MANUAL_MS = 1_800_000;
 
 export interface OtherVital {
@@ -24,7 +24,7 @@ export function otherVital(reading: Reading, now: number): OtherVital {
 }
 
 function byHand(reading: Reading, now: number): OtherVital {
-  // A snapshot tells what was entered a while ago as the last value of one that is stale.
+  // A snapshot has what was entered a while ago as the last value of a stale one.
   const last = reading.absent === 'stale' ? reading.last : undefined;
   const value = reading.value ?? last?.value;
   const old = last === undefined ? age(reading, now) : now - last.taken_at;

@@ -35,7 +35,7 @@ it('a tile shows nothing that is not due yet', () => {
   expect(pressing([], NOW)).toBeNull();
 });
 
-it('a task says when: ahead, late, or since when it stands', () => {
+it('a task says when: ahead, late, or since when it is open', () => {
   expect(timeOf(task('bp_due', { due: NOW + 131_000 }), NOW)).toBe('in 2:11');
   expect(timeOf(task('bp_due', { due: NOW - 40_000 }), NOW)).toBe('0:40 late');
   expect(timeOf(task('repeat_cuff'), NOW)).toBe('for 1:05');

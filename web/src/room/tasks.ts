@@ -4,7 +4,7 @@ import { pretty, span } from '../format';
 import { strings } from '../strings';
 import type { Task } from '../stream/shapes';
 
-/** What the patient needs before what the record needs; a kind of tomorrow stands between. */
+/** What the patient needs before what the record needs; a kind that is not known yet comes between. */
 const ORDER = [
   'hold',
   'repeat_cuff',
@@ -22,7 +22,7 @@ function rank({ kind }: Task): number {
   return at === -1 ? ORDER.length : at;
 }
 
-/** A task without a time is due as long as it stands. */
+/** A task without a time is due for as long as it is open. */
 function isDue(task: Task, now: number): boolean {
   return task.due === null || task.due <= now;
 }

@@ -48,7 +48,7 @@ describe('a continuous vital', () => {
   });
 });
 
-it('the pulse stands in for a heart rate that is gone', () => {
+it('the pulse is shown in place of a heart rate that is gone', () => {
   const pulse_rate = reading(1_000, { vital: 'pulse_rate', value: 71 });
   const heart_rate = reading(60_000, { vital: 'heart_rate', value: 70 });
   expect(heartRate({ heart_rate, pulse_rate }, NOW)).toBe(pulse_rate);
@@ -69,7 +69,7 @@ describe('a cuff pressure', () => {
     expect(old).toMatchObject({ text: '128/82', freshness: 'stale' });
   });
 
-  it('stands while the next one is measured', () => {
+  it('is shown while the next one is measured', () => {
     const { systolic: _, diastolic: __, ...rest } = cuff(1_000);
     const last = { systolic: 128, diastolic: 82, taken_at: NOW - 60_000 };
     const measuring = pressure({ ...rest, absent: 'measuring', last }, session, NOW);
@@ -96,7 +96,7 @@ describe('a minor vital', () => {
     expect(temp(30_001, { stale_after_ms: 30_000 }).text).toBe('––');
   });
 
-  it('that a person entered stands for half an hour, with its age', () => {
+  it('that a person entered is shown for half an hour, with its age', () => {
     expect(temp(720_000, { manual: true })).toEqual({ text: '36.8', age: '12 min ago' });
     expect(temp(1_800_001, { manual: true }).text).toBe('––');
   });
@@ -142,7 +142,7 @@ describe('limits', () => {
   });
 });
 
-describe('a value beyond the end of what the monitor can tell', () => {
+describe('a value beyond the range of the monitor', () => {
   it('is shown with its sign', () => {
     const read = (rest: object) =>
       readReading({ vital: 'spo2', value: 70, taken_at: NOW, received_at: NOW, ...rest })!;

@@ -143,7 +143,7 @@ export function pressure(
     const note = failed
       ? strings.bpFailed
       : (strings.absent[reading.absent] ?? reading.absent.replaceAll('_', ' '));
-    // While the cuff measures, and after it failed, the last value still stands with its own age.
+    // While the cuff measures, and after it failed, the last value is still shown, with its own age.
     if (reading.last?.systolic === undefined && reading.last?.diastolic === undefined) {
       return noPressure('absent', note, failed);
     }

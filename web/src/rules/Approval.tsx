@@ -8,7 +8,7 @@ import { link } from '../stream/socket';
 import { mayApprove, type Approval, type Rules } from './rules';
 import { words } from '../strings/rules';
 
-/** Who stands for a version, or plainly that nobody does. */
+/** Who approved a version, or plainly that nobody did. */
 export function Approved({ approved }: { approved: Approval | null }) {
   if (approved === null) {
     return (

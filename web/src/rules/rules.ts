@@ -60,7 +60,7 @@ export function readListed(raw: unknown): Listed | null {
     title: text(from['title']) || name,
     version: number(from['version']) ?? 0,
     planned_s: number(from['planned_s']),
-    // Without a name nobody stands for it.
+    // Without a name nobody answers for it.
     approved: by === '' ? null : { by, at: number(approved['at']) ?? 0 },
   };
 }

@@ -1,5 +1,5 @@
 // Whatever happens between the ward and a screen (slow reading, freezes, dropped connections,
-// restarts), the screen ends knowing what a newcomer is told. The ward at the other end of the
+// restarts), the screen ends knowing what a new screen is sent. The ward at the other end of the
 // pipe is the real one (`tests/stream/ward_by_hand.rs`), and so is the page's model.
 //
 // `tests/run --only stream` runs this. A seed that fails is named with the command that repeats it.

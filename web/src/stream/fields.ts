@@ -29,7 +29,7 @@ export function text(raw: unknown, otherwise = ''): string {
 /** What turns the direction of other people's text, or is no letter at all. */
 const CONTROLS = /[\0-\x1f\x7f\u202a-\u202e\u2066-\u2069]/g;
 
-/** Text that stands beside other text: of a bounded length, and only itself. */
+/** Text that is shown beside other text: of bounded length, and without control characters. */
 export function label(raw: unknown, most: number): string {
   const whole = text(raw).replace(CONTROLS, ' ').trim();
   if (whole.length <= most) return whole;

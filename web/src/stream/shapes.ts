@@ -28,7 +28,7 @@ export interface Reading {
   readonly stale_after_ms?: number;
   /** Entered by a person, who does not enter it again every second. */
   readonly manual?: boolean;
-  /** The value lies beyond the end of what the monitor can tell: `<70`, `>100`. */
+  /** The value is beyond the range of the monitor: `<70`, `>100`. */
   readonly bound?: '<' | '>';
   /** When it was measured, by our clock: set where the server says it. */
   readonly measured_at?: number;
@@ -65,7 +65,7 @@ export interface Alert {
   readonly silenced_until: number | null;
   /** Set when the alert came back within a few minutes: that alone makes no tone. */
   readonly reopened_at: number | null;
-  /** The last time that it became active, where the server tells it. */
+  /** The last time that it became active, where the server sends it. */
   readonly active_since: number | null;
   /** Came back and has not become worse since; decided in `alerts/recurrence.ts`, not sent. */
   readonly quiet: boolean;
@@ -138,7 +138,7 @@ export interface Session {
   readonly cadence_s: number;
   readonly next_nibp_due: number | null;
   readonly events: readonly SessionEvent[];
-  /** These four are for staff: a display is not told, and then they say nothing. */
+  /** These four are for staff: a display does not get them, and then they are empty. */
   readonly tasks: readonly Task[];
   readonly personal_limits: readonly PersonalLimit[];
   /** The baseline was accepted although it is low, because this patient's always is. */
@@ -178,7 +178,7 @@ export const NOTHING_AHEAD: Readonly<Record<string, number>> = {};
 export interface Inflation {
   /** `measuring`, `done`, `unknown`, or why there is no value. */
   readonly state: string;
-  /** Null when its start was not told. */
+  /** Null when its start was not sent. */
   readonly since: number | null;
   /** Null while it measures. */
   readonly ended_at: number | null;

@@ -209,7 +209,7 @@ function parse(line: string): unknown {
 
 function living(): void {
   attempt = 0;
-  // At once: what was lost and is back before anybody saw it makes no sound, but is told.
+  // At once: what was lost and is back before anybody saw it makes no sound, but is listed.
   batch(() => {
     // What was said while the device slept was said to nobody.
     heard_ms -= slept_ms;

@@ -42,7 +42,7 @@ it('reads the zone of the clinic, and does without it', () => {
   expect(readMe({ name: 'KM' })?.time_zone).toBeNull();
 });
 
-it('an event that was entered late stands where it happened, and is counted there', () => {
+it('an event that was entered late is listed when it happened, and is counted there', () => {
   const session = readSession({
     id: 's1',
     phase: 'infusing',

@@ -27,7 +27,7 @@ import {
 /** What the monitor's display would show. */
 const BOUNDS: Readonly<Record<string, '<' | '>'>> = { below: '<', above: '>' };
 
-/** `at` stands in for times that the reading leaves out because they are its frame's. */
+/** `at` holds the frame's times, for those that the reading leaves out. */
 export function readReading(raw: unknown, at: Partial<Reading> = {}, name = ''): Reading | null {
   const from = fields<Wire['Reading'] | Wire['LiveReading']>(raw);
   const vital = text(from['vital'], name);
@@ -221,7 +221,7 @@ function readEvent(raw: unknown): SessionEvent | null {
   };
 }
 
-/** What was entered later than it happened stands where it happened. */
+/** What was entered later than it happened is listed when it happened. */
 function inOrderOfTime(events: readonly SessionEvent[]): SessionEvent[] {
   const first = Math.min(...events.map((event) => event.n));
   return [...events]

@@ -129,7 +129,7 @@ export class TrendPlot {
     let top = strip_px;
     for (const kind of KINDS) {
       const share_px = (height - AXIS_HEIGHT_PX - strip_px) * kind.share;
-      // The events' numbers stand above the first plot: they hide no pressure.
+      // The events' numbers are above the first plot: they hide no pressure.
       const above_px = kind.name === 'bp' ? 2 * NUMBER_PX + 4 : ABOVE_PX;
       const box = {
         left: AXIS_WIDTH_PX,

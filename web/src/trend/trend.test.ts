@@ -135,7 +135,7 @@ function phases(phase: string, phase_since: number, events: object[]) {
   ]);
 }
 
-it('tells the phases from what was recorded, without holes', () => {
+it('derives the phases from what was recorded, without holes', () => {
   const events = [
     event(10, 'accept_baseline'),
     event(15, 'start'),

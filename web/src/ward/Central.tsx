@@ -86,13 +86,11 @@ export function Station({ name, rooms = {}, between, more, foot }: Parts) {
 
 function Counts() {
   // What is over is listed, and calls nobody.
-  const standing = openAlerts.value.filter(
-    (alert) => needsPerson(alert) && alert.state === 'active',
-  );
+  const active = openAlerts.value.filter((alert) => needsPerson(alert) && alert.state === 'active');
   return (
     <div class="counts">
       {(['high', 'medium', 'low'] as const).map((priority) => {
-        const count = standing.filter((alert) => alert.priority === priority).length;
+        const count = active.filter((alert) => alert.priority === priority).length;
         return (
           <span key={priority} data-none={count === 0 || undefined} data-count={priority}>
             <Glyph priority={priority} /> {count}
@@ -101,7 +99,7 @@ function Counts() {
       })}
       <span class="in-session">{strings.inSession(sessionCount.value)}</span>
       <span class="hidden" role="status">
-        {standing.length > 0 ? strings.needsAPerson : ''}
+        {active.length > 0 ? strings.needsAPerson : ''}
       </span>
     </div>
   );

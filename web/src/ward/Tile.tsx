@@ -104,7 +104,7 @@ function Shown({ room, tick }: Required<Props>) {
   );
 }
 
-/** As many letters as stand beside the rest in any tile. */
+/** As many letters as fit beside the rest in any tile. */
 const SHORT = 4;
 
 function RoomNumber({ room }: { room: RoomStore }) {
@@ -187,7 +187,7 @@ function Numbers({ room, now }: AtTime) {
   );
 }
 
-/** What is due stands in the foot of the tile, or here while that has an alert to say. */
+/** What is due is in the foot of the tile, or here while that shows an alert. */
 function bpLabel(
   bp: Pressure,
   alerts: readonly Alert[],
@@ -200,7 +200,7 @@ function bpLabel(
   return (isDue ? strings.tasksBrief['bp_due'] : undefined) ?? strings.bp;
 }
 
-/** The age of the last pressure; where there is none, why. A failure stands in the label. */
+/** The age of the last pressure; where there is none, why. The label shows a failure. */
 function ageOf(bp: Pressure, now: number): string {
   if (bp.taken_at !== null) return minutesAgo(now - bp.taken_at);
   return bp.failed ? '' : bp.note;

@@ -53,7 +53,7 @@ function after(...frames: unknown[]): Model {
 
 const spo2 = (model: Model) => model.rooms.get('3')?.vitals['spo2'];
 
-it('of the ward’s own alerts there is one of a condition, also when an end was not told', () => {
+it('of the ward’s own alerts there is one of a condition, also when an end was not sent', () => {
   const own = (rev: number, id: string, condition = 'disk_low') => ({
     ...alert(rev, 'active', id),
     room: null,

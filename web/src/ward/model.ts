@@ -134,7 +134,7 @@ function wardFrame(model: Model, frame: Readonly<Record<string, unknown>>): Appl
   if (frame['type'] !== 'alert') return unchanged(model);
   const alert = readAlert(frame['alert']);
   if (alert === null) return unchanged(model);
-  // The ward has one alert of a condition: the end of the one before may have been told to nobody.
+  // The ward has one alert of a condition: the end of the one before may have been sent to nobody.
   const alerts = model.alerts.filter(
     ({ id, condition }) => id === alert.id || condition !== alert.condition,
   );
@@ -227,7 +227,7 @@ function withReadings(room: RoomState, frame: Raw, isNewer: (part: string) => bo
     if (reading === null || reading.late || reading.withdrawn) continue;
     if (!isNewer(reading.vital)) continue;
     if (reading.absent === 'never') delete vitals[reading.vital];
-    // Why the cuff gives no value is told by its inflation; its last value stays.
+    // Its inflation says why the cuff gives no value; its last value stays.
     else if (reading.vital !== 'nibp' || reading.absent === undefined) {
       vitals[reading.vital] = reading;
     }
