@@ -2,7 +2,7 @@
 // was recorded, and the keyboard. In a real browser before a server that is not there. The numbers
 // are those of the list in the specification of the screens.
 //
-//   node --test person.mjs
+//   node --test people.mjs
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
