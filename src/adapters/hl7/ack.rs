@@ -2,8 +2,10 @@
 
 use jiff::tz::TimeZone;
 
+use super::charset::Charset;
+use super::delimiters::Delimiters;
 use super::kind::type_of;
-use super::message::{Charset, Delimiters, Message, Part};
+use super::message::{Message, Part};
 use super::time::written;
 use crate::vitals::Millis;
 
@@ -203,7 +205,7 @@ impl Ack {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::hl7::message::text_of;
+    use crate::adapters::hl7::charset::text_of;
 
     fn ack(bytes: &[u8]) -> Ack {
         let (text, charset) = text_of(bytes);

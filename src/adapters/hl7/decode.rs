@@ -3,9 +3,10 @@
 use jiff::tz::TimeZone;
 
 use super::ack::{Ack, Outcome};
+use super::charset::text_of;
 use super::identity::{Sender, device, identity};
 use super::kind::{Kind, type_of};
-use super::message::{Message, text_of};
+use super::message::Message;
 use super::readings::{Readings, Shared, readings};
 use super::rows::{Clock, Problems, rows};
 use crate::adapters::{Identity, NotUnderstood};

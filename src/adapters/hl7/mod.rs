@@ -6,17 +6,23 @@
 //! ward knows a repeated message by its content.
 
 mod ack;
+mod answering;
+mod bed;
+mod charset;
 mod code_tables;
 mod codes;
 mod connection;
 mod decode;
+mod delimiters;
 mod identity;
+mod inflation;
 mod kind;
 mod labels;
 mod measure;
 mod message;
 mod mllp;
 mod number;
+mod problem_log;
 mod readings;
 mod rows;
 mod time;

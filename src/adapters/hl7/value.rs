@@ -154,6 +154,15 @@ fn is_none(written: ParsedNumber) -> bool {
     NO_VALUE.into_iter().map(Decimal::whole).any(|n| n == number) || "-99.9".parse() == Ok(number)
 }
 
+/// What two rows say together of an earlier value.
+pub(super) fn together(a: Revision, b: Revision) -> Revision {
+    match (a, b) {
+        (Revision::New, other) | (other, Revision::New) => other,
+        (Revision::Corrects, _) | (_, Revision::Corrects) => Revision::Corrects,
+        (Revision::Withdraws, Revision::Withdraws) => Revision::Withdraws,
+    }
+}
+
 /// OBX-11. What is not listed, such as F, R and nothing, is a reading.
 ///
 /// P, preliminary, is a reading like any other. The standard sets it no lower than R, "not
