@@ -2,6 +2,8 @@
 //! language. What an adapter decoded it hands to the ward through [`Intake`].
 
 pub mod hl7;
+mod kind;
+mod listener;
 pub mod native;
 mod not_understood;
 mod patient;
@@ -11,6 +13,8 @@ use std::net::IpAddr;
 
 use tokio::sync::{mpsc, oneshot};
 
+pub use kind::AdapterKind;
+pub use listener::{Allowed, ListenerOptions, Now};
 pub use not_understood::{NotUnderstood, count as count_not_understood};
 pub use patient::{Authority, Digest, MAX_IDS, PatientId, PatientIds, digest};
 pub use sending::{Acknowledgement, Copies, Sending};

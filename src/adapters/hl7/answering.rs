@@ -7,8 +7,8 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::{Ack, Hl7Options, Level, Outcome};
-use crate::adapters::Acknowledgement;
+use super::{Ack, Level, Outcome};
+use crate::adapters::{Acknowledgement, ListenerOptions};
 
 /// How long a sender may leave an answer unread.
 const WRITE_LIMIT: Duration = Duration::from_secs(10);
@@ -47,7 +47,7 @@ pub(super) async fn write_answers(
     mut sink: impl AsyncWrite + Unpin,
     waiting: Waiting,
     mut prompt: mpsc::Receiver<AtOnce>,
-    options: &Hl7Options,
+    options: &ListenerOptions,
 ) -> io::Result<()> {
     let mut number = 0;
     let mut next_frame = |ack: &Ack, level, outcome| {

@@ -15,17 +15,15 @@ use super::answering::{Answer, AtOnce, NOT_STORED, OwedAnswer, write_answers};
 use super::decode::too_long;
 use super::problem_log::ProblemLog;
 use super::{
-    Ack, Context, Decoded, Framed, Framer, Hl7Options, Kind, Limits, Outcome, Sender, Shared,
-    decode,
+    ADAPTER, Ack, Context, Decoded, Framed, Framer, Kind, Limits, Outcome, Sender, Shared, decode,
 };
 use crate::adapters::{
-    Admission, Arrival, Copies, Delivery, FrameKey, Intake, Sending, Unusable, digest,
+    Admission, Arrival, Copies, Delivery, FrameKey, Intake, ListenerOptions, Sending, Unusable,
+    digest,
 };
 use crate::places::{GivesWay, Place};
 use crate::vitals::{DeviceId, Frame, Millis};
 
-/// The name of this language in the ward.
-const ADAPTER: &str = "hl7-mllp";
 /// Answers that may wait, the one that is being waited for included.
 pub(super) const MAX_UNANSWERED: usize = 4_096;
 /// Silence that ends a message without a frame.
@@ -107,7 +105,7 @@ struct Reader<'a> {
     peer: IpAddr,
     number: u64,
     place: &'a Place,
-    options: &'a Hl7Options,
+    options: &'a ListenerOptions,
     intake: &'a Intake,
     answers: mpsc::Sender<Answer>,
     at_once: mpsc::Sender<AtOnce>,

@@ -13,8 +13,8 @@ use super::*;
 use crate::clock::pass;
 use crate::places::Places;
 
-pub(in crate::adapters::hl7) fn options() -> Hl7Options {
-    Hl7Options {
+pub(in crate::adapters::hl7) fn options() -> ListenerOptions {
+    ListenerOptions {
         allow: Arc::new(|_| false),
         zone: TimeZone::UTC,
         default_device: None,

@@ -34,20 +34,17 @@ mod driver_test;
 #[cfg(test)]
 mod samples_test;
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::Intake;
+use super::{Intake, ListenerOptions};
 use crate::places::{Bounds, Places};
-use crate::vitals::{DeviceId, Millis};
 
 pub use ack::{Ack, Level, Outcome};
 pub use decode::{Context, Decoded, decode};
@@ -55,6 +52,8 @@ pub use identity::Sender;
 pub use kind::Kind;
 pub use mllp::{Framed, Framer, MAX_MESSAGE_BYTES};
 
+/// The name of this language in the configuration and the ward.
+pub(super) const ADAPTER: &str = "hl7-mllp";
 /// Connections at a time. When all places are taken, one that never said anything that makes sense
 /// gives way to a further one, then one whose monitors have come anew over another connection,
 /// then one that has been silent for [`SILENT_AFTER_MS`].
@@ -115,47 +114,17 @@ const LIMITS: Limits = Limits {
 
 /// What the connections of a listener share.
 struct Shared {
-    options: Hl7Options,
+    options: ListenerOptions,
     limits: Limits,
     intake: Intake,
     /// For each of the [`LARGE_MESSAGES`].
     large: Semaphore,
 }
 
-/// Whether a monitor at this address may connect.
-pub type Allowed = Arc<dyn Fn(IpAddr) -> bool + Send + Sync>;
-
-/// Reads the clock.
-pub type Now = Arc<dyn Fn() -> Millis + Send + Sync>;
-
-/// One listener's settings.
-#[derive(Clone)]
-pub struct Hl7Options {
-    /// Who may connect.
-    pub allow: Allowed,
-    /// The clinic's zone, for stamps without one.
-    pub zone: TimeZone,
-    /// The id of a sender that names neither itself nor a bed.
-    pub default_device: Option<DeviceId>,
-    /// Connections at a time, where the system allows fewer than [`MAX_CONNECTIONS`].
-    pub connections: usize,
-    /// The clock.
-    pub now: Now,
-}
-
-impl std::fmt::Debug for Hl7Options {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Hl7Options")
-            .field("zone", &self.zone)
-            .field("default_device", &self.default_device)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Serves monitors until `shutdown`; then answers what waits for the disk, at most 5 s long.
 pub async fn serve(
     listener: TcpListener,
-    options: Hl7Options,
+    options: ListenerOptions,
     intake: Intake,
     shutdown: CancellationToken,
 ) {
@@ -166,7 +135,7 @@ pub async fn serve(
 async fn serve_within(
     limits: Limits,
     listener: TcpListener,
-    options: Hl7Options,
+    options: ListenerOptions,
     intake: Intake,
     shutdown: CancellationToken,
 ) {

@@ -4,10 +4,12 @@ mod answers;
 mod large;
 mod places;
 
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use jiff::tz::TimeZone;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::mpsc;
@@ -16,7 +18,8 @@ use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::*;
-use crate::adapters::{Arrival, Delivery, Intake};
+use crate::adapters::{Arrival, Delivery, Intake, ListenerOptions};
+use crate::vitals::Millis;
 
 const LIMIT: Duration = Duration::from_secs(10);
 
@@ -46,7 +49,7 @@ impl Clinic {
         let (intake, arrivals) = Intake::channel();
         let shutdown = CancellationToken::new();
         let clock = AtomicI64::new(1_791_201_600_000);
-        let options = Hl7Options {
+        let options = ListenerOptions {
             allow: Arc::new(allowed),
             zone: TimeZone::UTC,
             default_device: None,
