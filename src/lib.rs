@@ -30,7 +30,6 @@
 //! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
 //! | [`access`], [`password`] | roles, secrets and their hashes, tokens · what may be a password |
 //! | [`name`], [`places`] | what people may call things; who is let in when all places are taken |
-//! | [`keyed_request`] | requests that are answered once, however often they are sent |
 //! | [`config`], [`cli`], [`control`], [`app`] | how it is set up, started and ended |
 //! | [`log`] | lines on their way to standard error, for which nobody waits |
 
@@ -54,7 +53,6 @@ pub mod fuzzing;
 pub mod http;
 pub mod hub;
 pub mod journal;
-pub mod keyed_request;
 pub mod log;
 pub mod name;
 pub mod password;

@@ -19,7 +19,7 @@ pub use not_understood::{NotUnderstood, count as count_not_understood};
 pub use patient::{Authority, Digest, MAX_IDS, PatientId, PatientIds, digest};
 pub use sending::{Acknowledgement, Copies, Sending};
 
-use crate::keyed_request::AnswerRow;
+use crate::store::AnswerRow;
 use crate::vitals::{DeviceId, Frame, Original};
 
 /// Deliveries that may wait for the ward; beyond it, adapters stop reading their sockets.

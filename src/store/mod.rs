@@ -30,7 +30,7 @@ use tokio::sync::oneshot;
 
 pub use alerts::{AlertFilter, AlertRow, AlertStates};
 pub(crate) use answers::move_answers;
-pub use answers::{ANSWER_KEPT_MS, RecentAnswer};
+pub use answers::{ANSWER_KEPT_MS, AnswerRow, KeyedRequest, RecentAnswer};
 pub use audit::AuditRow;
 pub use devices::{Binding, DeviceRow};
 pub use guessing::{BrowserRow, PinTriesRow, WrongTriesRow};
@@ -44,7 +44,6 @@ pub use tokens::{TokenKind, TokenRow};
 pub use upsert::Upsert;
 
 use crate::journal::{AppendError, Handle, ReadError};
-pub use crate::keyed_request::{AnswerRow, KeyedRequest};
 
 /// The views. Cheap to clone; made by [`crate::journal::Journal::store`].
 #[derive(Clone, Debug)]

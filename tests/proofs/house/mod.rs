@@ -13,26 +13,8 @@ const PURE: &[&str] = &["name", "vitals", "profile", "rules", "room", "record"];
 
 /// The upper storey, from its lowest floor up.
 const ABOVE: &[&str] = &[
-    "clock",
-    "password",
-    "access",
-    "places",
-    "keyed_request",
-    "log",
-    "contract",
-    "adapters",
-    "store",
-    "journal",
-    "replay",
-    "error",
-    "burden",
-    "hub",
-    "ward",
-    "config",
-    "http",
-    "control",
-    "app",
-    "cli",
+    "clock", "password", "access", "places", "log", "contract", "adapters", "store", "journal",
+    "replay", "error", "burden", "hub", "ward", "config", "http", "control", "app", "cli",
 ];
 
 /// Imports that run up all the same: from, to, why.
@@ -42,6 +24,7 @@ const RUNS_UP: &[(&str, &str, &str)] = &[
         "journal",
         "the views are written in the journal's own transaction, until the store is parted from it",
     ),
+    ("adapters", "store", "to be deleted when a keyed answer is part of the record"),
     ("contract", "replay", "to be deleted when the session's answer is written without it"),
     ("contract", "store", "to be deleted when the profile's answer is written without it"),
 ];
