@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Source, circles, paths_from};
 
 /// The lower storey: no clock, no I/O, no tasks, no randomness.
-const PURE: &[&str] = &["name", "vitals", "profile", "rules", "room", "record"];
+const PURE: &[&str] = &["name", "json", "vitals", "rules", "profile", "room", "record"];
 
 /// The upper storey, from its lowest floor up.
 const ABOVE: &[&str] = &[
