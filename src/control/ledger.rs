@@ -14,7 +14,10 @@ use crate::profile::Profile;
 use crate::room::Authority;
 use crate::store::{AuditRow, DeviceRow, TokenKind, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId};
-use crate::ward::{Actor, Answer, NewVersion, Shelf, Ward};
+use crate::ward::{
+    Actor, Answer, ApproveProfile, Bind, ListDevices, ListRoomIds, NewVersion, PutProfile,
+    RemoveDevice, Shelf, Ward,
+};
 
 /// Who acts when a command does: whoever may open the data directory.
 pub(super) const WHO: &str = "cli";
@@ -57,7 +60,7 @@ impl Ledger {
     /// The rooms that there are: a server knows them without the disk.
     pub(super) async fn rooms(&self, office: &Office) -> anyhow::Result<Vec<RoomId>> {
         if let Self::Ward(ward) = self {
-            return Ok(ward.room_ids().await?);
+            return Ok(ward.ask(ListRoomIds).await?);
         }
         let mut rooms = office.rooms.clone();
         let known = office.store.rooms().await?.into_iter().map(|row| row.id);
@@ -73,7 +76,10 @@ impl Ledger {
         room: RoomId,
     ) -> anyhow::Result<bool> {
         if let Self::Ward(ward) = self {
-            return Ok(ward.bind(whoever_may(), device, Some(room), true).await?.recorded);
+            return Ok(ward
+                .act(whoever_may(), Bind { device, room: Some(room), is_confirmed: true })
+                .await?
+                .recorded);
         }
         let details = json!({"device": device, "room": room});
         let audit = audit(clock, "bind device", format!("{device} to room {room}"));
@@ -88,7 +94,7 @@ impl Ledger {
             devices: Vec<KnownDevice>,
         }
         if let Self::Ward(ward) = self {
-            let Known { devices } = serde_json::from_str(&ward.devices().await?)?;
+            let Known { devices } = serde_json::from_str(&ward.ask(ListDevices).await?)?;
             return Ok(devices);
         }
         let known = |row: DeviceRow| KnownDevice {
@@ -108,7 +114,10 @@ impl Ledger {
         id: &DeviceId,
     ) -> anyhow::Result<bool> {
         if let Self::Ward(ward) = self {
-            return Ok(ward.remove_device(whoever_may(), id.clone()).await?.recorded);
+            return Ok(ward
+                .act(whoever_may(), RemoveDevice { device: id.clone() })
+                .await?
+                .recorded);
         }
         let row = office.store.device(id).await?;
         let has_token = office.store.register().has_token(TokenKind::Device, id.as_str());
@@ -137,7 +146,7 @@ impl Ledger {
         profile: Profile,
     ) -> anyhow::Result<(Value, bool)> {
         match self {
-            Self::Ward(ward) => told(ward.put_profile(actor, profile).await?),
+            Self::Ward(ward) => told(ward.act(actor, PutProfile { profile }).await?),
             Self::Journal(journal) => {
                 let shelf = Shelf::of(&office.store).await?;
                 keep(journal, shelf.next_version(&actor, profile, office.clock.now())?).await
@@ -154,7 +163,7 @@ impl Ledger {
         version: u32,
     ) -> anyhow::Result<(Value, bool)> {
         match self {
-            Self::Ward(ward) => told(ward.approve_profile(actor, name, version).await?),
+            Self::Ward(ward) => told(ward.act(actor, ApproveProfile { name, version }).await?),
             Self::Journal(journal) => {
                 let shelf = Shelf::of(&office.store).await?;
                 keep(journal, shelf.approved(&actor, &name, version, office.clock.now())?).await
@@ -227,30 +236,30 @@ mod tests {
 
     use super::*;
     use crate::adapters::Intake;
-    use crate::ward::{Act, Command, Pending};
+    use crate::ward::{By, Envelope, Pending, Record};
 
     /// A ward that has everything on disk at once, and the commands that it was given.
     fn ward() -> (Ledger, mpsc::UnboundedReceiver<String>) {
-        let (commands, mut received) = mpsc::channel(4);
+        let (commands, mut received) = mpsc::channel::<Envelope>(4);
         let (seen, log) = mpsc::unbounded_channel();
         tokio::spawn(async move {
             while let Some(command) = received.recv().await {
                 let (stored, told) = oneshot::channel();
                 let _ = stored.send(());
                 let pending = Pending { json: String::new(), stored: told };
-                match command {
-                    Command::Record { what, views, reply } => {
+                match command.take::<Record>() {
+                    Ok((Record { what, views }, reply)) => {
                         let _ = seen.send(format!("{what}, {} views", views.len()));
                         let _ = reply.send(pending);
                     }
-                    Command::Act { actor, act, reply } => {
-                        let Act::Bind { device, room, is_confirmed: true } = act else {
+                    Err(command) => {
+                        let (By { actor, act }, reply) = command.take().unwrap();
+                        let Bind { device, room, is_confirmed: true } = act else {
                             panic!("{act:?}");
                         };
                         let _ = seen.send(format!("{} binds {device} to {room:?}", actor.name));
                         let _ = reply.send(Ok(pending));
                     }
-                    other => panic!("{other:?}"),
                 }
             }
         });

@@ -5,10 +5,10 @@ use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
 use super::bed::written;
-use super::command::Pending;
+use super::command::Command;
 use super::core::Core;
-use super::restore::RestoreError;
-use super::{Actor, Refusal, View, bed};
+use super::read_room::RestoreError;
+use super::{Actor, Pending, Refusal, View, bed};
 use crate::contract::{self, StreamFrame, WardState};
 use crate::hub::{self, Class};
 use crate::journal::{Entry, Trouble};
@@ -208,6 +208,22 @@ fn disk_low(free_mib: u64) -> String {
 /// An alert of the ward as it is shown.
 pub(super) fn shown(alert: &Alert) -> contract::Alert {
     contract::Alert::of(alert, None, 0)
+}
+
+/// So much is free on the data's disk, and so little would be low.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct NoteDisk {
+    pub free_mib: u64,
+    pub low_mib: u64,
+}
+
+impl Command for NoteDisk {
+    type Answer = ();
+
+    fn run(self, core: &mut Core, at: Millis) {
+        core.judge_disk(self.free_mib, self.low_mib, at);
+    }
 }
 
 impl Core {

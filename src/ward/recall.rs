@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::core::Core;
-use super::restore::RestoreError;
+use super::read_room::RestoreError;
 use crate::journal::{RecentFrame, StoredClockMove};
 use crate::vitals::Millis;
 

@@ -18,7 +18,7 @@ use crate::error::Problem;
 use crate::http::idempotency::{Answers, at_most_once};
 use crate::store::{AnswerRow, KeyedRequest};
 use crate::vitals::{DeviceId, RoomId};
-use crate::ward::{Floor, WardByHand, clock_set_by_ms};
+use crate::ward::{Envelope, WardByHand, WardConfig, clock_set_by_ms};
 
 /// A server whose ward does one thing at a time, when the test lets it.
 struct Server {
@@ -26,13 +26,13 @@ struct Server {
     ward: WardByHand,
     state: HttpState,
     arrivals: mpsc::Receiver<Arrival>,
-    commands: mpsc::Receiver<Command>,
+    commands: mpsc::Receiver<Envelope>,
     /// How often the ward was asked for something.
     asked: usize,
 }
 
 enum Asked {
-    Command(Command),
+    Command(Envelope),
     Arrival(Arrival),
 }
 
@@ -47,11 +47,11 @@ impl Server {
         let room = |id: &str| (RoomId::new(id).unwrap(), format!("Room {id}"));
         let rooms = vec![room("3"), room("4")];
         let devices = vec![(DeviceId::new("mon-3").unwrap(), RoomId::new("3").unwrap())];
-        let floor = Floor { rooms, devices, ..Floor::default() };
+        let config = WardConfig { rooms, devices, ..WardConfig::default() };
         let journal = Journal::open(folder).await.unwrap();
         let set_by_ms = clock_set_by_ms(&journal, &now).await.unwrap();
         let answers = Answers::load(&journal.store(), now.at, set_by_ms).await.unwrap();
-        let ward = WardByHand::on(journal.clone(), &floor, now).await.unwrap();
+        let ward = WardByHand::on(journal.clone(), &config, now).await.unwrap();
         let (intake, arrivals) = Intake::channel();
         let (orders, commands) = mpsc::channel(64);
         let state = HttpState {
@@ -120,7 +120,7 @@ impl Server {
         self.asked += 1;
         let at = self.state.clock.now();
         match asked {
-            Asked::Command(command) => self.ward.apply(command, at),
+            Asked::Command(command) => self.ward.open_envelope(command, at),
             Asked::Arrival(arrival) => self.ward.arrive(arrival, at),
         }
     }

@@ -21,8 +21,8 @@ async fn core_at(folder: &std::path::Path, now: Mark) -> Core {
 }
 
 async fn begun(journal: Journal, now: Mark) -> Core {
-    let floor = Floor { rooms: vec![(room(), "Room 3".to_owned())], ..Floor::default() };
-    Core::begin(journal, &floor, format!("{}", now.at), now).await.unwrap()
+    let config = WardConfig { rooms: vec![(room(), "Room 3".to_owned())], ..WardConfig::default() };
+    Core::begin(journal, &config, format!("{}", now.at), now).await.unwrap()
 }
 
 impl Clinic {
@@ -142,7 +142,7 @@ async fn a_clock_set_by_more_than_a_day_is_told_until_somebody_has_taken_it() {
     let [alert] = &clinic.own_alerts()[..] else { panic!("{:?}", clinic.own_alerts()) };
     assert_eq!(alert["text"], text);
     let id = alert["id"].as_str().unwrap().to_owned();
-    clinic.core.acknowledge(&km(), &id, now).unwrap();
+    clinic.core.act(&km(), Acknowledge { alert: id.clone() }, now).unwrap();
     assert_eq!(clinic.own_alerts(), [] as [serde_json::Value; 0]);
     let (clinic, _) = clinic.restart_with_clock_set(40, 0).await;
     assert_eq!(clinic.own_alerts(), [] as [serde_json::Value; 0]);

@@ -27,13 +27,14 @@ fn doctor() -> Actor {
 impl Clinic {
     fn put(&mut self, profile: Profile) -> serde_json::Value {
         let now = self.now();
-        let pending = self.core.put_profile(&doctor(), profile, now).unwrap();
+        let pending = self.core.act(&doctor(), PutProfile { profile }, now).unwrap();
         serde_json::from_str(&pending.json).unwrap()
     }
 
     fn approve(&mut self, name: &str, version: u32) -> Result<serde_json::Value, Refusal> {
         let now = self.now();
-        let pending = self.core.approve_profile(&doctor(), name, version, now)?;
+        let pending =
+            self.core.act(&doctor(), ApproveProfile { name: name.to_owned(), version }, now)?;
         Ok(serde_json::from_str(&pending.json).unwrap())
     }
 
@@ -41,7 +42,7 @@ impl Clinic {
         let patient = Patient { initials: "J.T.".to_owned(), ..Patient::default() };
         let session = NewSession { patient, profile: Some(profile.to_owned()), planned_s: None };
         let now = self.now();
-        let opened = self.core.open_session(&km(), &room(), session, now).unwrap();
+        let opened = self.core.act(&km(), OpenSession { room: room(), session }, now).unwrap();
         let json: serde_json::Value = serde_json::from_str(&opened.json).unwrap();
         SessionId::new(json["id"].as_str().unwrap()).unwrap()
     }
@@ -210,7 +211,7 @@ async fn what_cannot_be_recorded_does_not_count() {
     let mut clinic = Clinic::open().await;
     clinic.core.journal.close(Duration::from_secs(5)).await.unwrap();
     let now = clinic.now();
-    let refused = clinic.core.put_profile(&doctor(), made_up(), now).unwrap_err();
+    let refused = clinic.core.act(&doctor(), PutProfile { profile: made_up() }, now).unwrap_err();
     assert!(refused.to_string().starts_with("Nothing can be recorded now"), "{refused}");
     assert!(clinic.core.profiles.get("made-up").is_none());
 }
@@ -224,7 +225,7 @@ async fn there_are_so_many_profiles_and_each_of_them_can_still_be_changed() {
         assert_eq!(clinic.put(named(n))["version"], 1);
     }
     let now = clinic.now();
-    let refused = clinic.core.put_profile(&doctor(), named(0), now).unwrap_err();
+    let refused = clinic.core.act(&doctor(), PutProfile { profile: named(0) }, now).unwrap_err();
     let full = "There are 64 profiles already: change one of them.";
     assert_eq!(refused, Refusal::NotNow(full.to_owned()));
     assert_eq!(clinic.put(named(MOST_PROFILES - 1))["version"], 2);
