@@ -80,7 +80,7 @@ fn alert(id: &str, state: &str, raised_at: i64) -> AlertRow {
         session: None,
         condition: "spo2_low".into(),
         priority: "high".into(),
-        state: state.into(),
+        state: super::alerts::state(state).unwrap(),
         raised_at: Millis(raised_at),
         ended_at: None,
         json: "{}".into(),
@@ -443,7 +443,7 @@ fn a_page_of_alerts_is_made_up_by_what_the_rooms_know() {
     let brought = |page: Page<AlertRow>, known: Vec<AlertRow>, filter: &AlertFilter| {
         let page = page.brought_up_to_date(known, filter, 3);
         let rows: Vec<String> =
-            page.rows.iter().map(|row| format!("{} {}", row.id, row.state)).collect();
+            page.rows.iter().map(|row| format!("{} {}", row.id, row.state.name())).collect();
         (rows.join(", "), page.next.map(|next| next.to_string()))
     };
     let all = AlertFilter::default();

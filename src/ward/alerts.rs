@@ -4,12 +4,13 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::act::Act;
-use super::bed::{Bed, Beside, alert_row, written};
+use super::alert_row::alert_row;
+use super::bed::{Bed, Beside, written};
 use super::command::Command;
 use super::core::Core;
 use super::{Actor, Pending, Refusal, own_alerts};
-use crate::contract::Taken;
-use crate::room::{Alert, AlertState, Input, Outcome};
+use crate::contract::{self, Taken};
+use crate::room::{Acknowledged, Alert, AlertState, Input, Outcome};
 use crate::store::{AlertFilter, AlertRow};
 use crate::vitals::{Millis, RoomId};
 
@@ -28,18 +29,12 @@ impl Command for ListAlerts {
     fn run(self, core: &mut Core, at: Millis) -> Self::Answer {
         let is_behind = core.journal.lag(at) > 0 || core.beds.values().any(Bed::is_unrecorded);
         let of_rooms = core.beds.values().flat_map(Bed::alerts).chain(core.own_alerts.all());
-        let wanted = of_rooms.filter(|(alert, _)| is_behind || alert.is_open());
-        wanted
-            .filter(|(alert, room)| {
-                self.filter.is_of(*room, alert.session.as_ref(), alert.raised_at)
-            })
-            .map(|(alert, room)| {
-                let shown = room
-                    .and_then(|room| core.beds.get(room))
-                    .map_or_else(|| own_alerts::shown(alert), |bed| bed.shown_alert(alert));
-                alert_row(alert, room, &shown)
-            })
-            .collect()
+        let is_wanted = |(alert, room): &(&Alert, Option<&RoomId>)| {
+            (is_behind || alert.is_open())
+                && self.filter.is_of(*room, alert.session.as_ref(), alert.raised_at)
+        };
+        let shown = |(alert, room): (&Alert, Option<&RoomId>)| core.shown_alert(alert, room);
+        of_rooms.filter(is_wanted).map(shown).map(|shown| alert_row(&shown)).collect()
     }
 }
 
@@ -54,13 +49,8 @@ impl Command for ShowAlert {
     type Answer = Option<String>;
 
     fn run(self, core: &mut Core, _at: Millis) -> Self::Answer {
-        let id = self.alert.as_str();
-        let own = core.own_alerts.all().find(|(alert, _)| alert.is_called(id));
-        let of_ward = own.map(|(alert, _)| written(&own_alerts::shown(alert)));
-        of_ward.or_else(|| {
-            let bed = core.beds.get(&core.room_of_alert(id).ok()?)?;
-            Some(written(&bed.shown_alert(bed.room.alert(id)?)))
-        })
+        let owner = core.owner_of_alert(&self.alert).ok()?;
+        core.shown(&owner, &self.alert).map(|shown| written(&shown))
     }
 }
 
@@ -77,27 +67,20 @@ impl Act for Acknowledge {
     }
 
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
-        let alert = self.alert.as_str();
-        if core.is_own_alert(alert) {
-            return core.acknowledge_own(actor, alert, at);
-        }
-        let room = core.room_of_alert(alert)?;
-        core.pass_time_of(&room, at);
-        let bed = core.bed(&room)?;
-        if let Some(known) = bed.room.alert(alert) {
+        let owner = core.owner_of_alert(&self.alert)?;
+        core.let_time_pass(&owner, at);
+        if let Some(known) = core.known_alert(&owner, &self.alert) {
+            let shown = || core.shown_alert(known, owner.room());
             match &known.acknowledged {
                 Some(taken) if taken.by != actor.initials => {
-                    let (by, alert) = (taken.by.clone(), written(&bed.shown_alert(known)));
-                    return Err(Refusal::AlreadyAcknowledged { by, alert });
+                    return Err(taken_by_another(taken, &shown()));
                 }
-                Some(_) => return Ok(core.as_it_is(&room, alert)),
-                None if !known.is_open() => return Ok(core.as_it_is(&room, alert)),
-                None => {}
+                None if known.is_open() => {}
+                Some(_) | None => return Ok(core.as_it_is(&owner, &self.alert)),
             }
         }
-        let staff = actor.initials.clone();
-        let input = Input::Acknowledge { staff, alert: alert.to_owned() };
-        Ok(core.alert_input(&room, alert, &input, None, at))
+        let (staff, alert) = (actor.initials.clone(), self.alert);
+        Ok(core.alert_input(&owner, &Input::Acknowledge { staff, alert }, None, at))
     }
 }
 
@@ -127,19 +110,18 @@ impl Act for AcknowledgeRoom {
         let mine: Vec<String> = open().filter(is_mine).map(Alert::id).collect();
         let of_another = open().find_map(|alert| Some((alert, alert.acknowledged.as_ref()?)));
         if let (true, true, Some((alert, taken))) = (free.is_empty(), mine.is_empty(), of_another) {
-            let (by, alert) = (taken.by.clone(), written(&bed.shown_alert(alert)));
-            return Err(Refusal::AlreadyAcknowledged { by, alert });
+            return Err(taken_by_another(taken, &bed.shown_alert(alert)));
         }
         for alert in &free {
             let input = Input::Acknowledge { staff: actor.initials.clone(), alert: alert.clone() };
             core.input(room, &input, at, Beside::default());
         }
-        let told = core.when_stored(room);
+        let stored = core.when_stored(room);
         let bed = core.bed(room)?;
         let taken = mine.iter().chain(&free);
         let taken = taken.filter_map(|id| Some(bed.shown_alert(bed.room.alert(id)?)));
         let json = written(&Taken { alerts: taken.collect() });
-        Ok(Pending { json, stored: told })
+        Ok(Pending { json, stored })
     }
 }
 
@@ -159,14 +141,10 @@ impl Act for GiveOutcome {
 
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
         let Self { alert, outcome, note } = self;
-        if core.is_own_alert(&alert) {
-            return core.outcome_own(actor, &alert, (outcome, note), at);
-        }
-        let room = core.room_of_alert(&alert)?;
+        let owner = core.owner_of_alert(&alert)?;
         let staff = actor.initials.clone();
         let private = note.map(|note| json!({"outcome": {"note": note}}).to_string());
-        let input = Input::Outcome { staff, alert: alert.clone(), outcome };
-        Ok(core.alert_input(&room, &alert, &input, private, at))
+        Ok(core.alert_input(&owner, &Input::Outcome { staff, alert, outcome }, private, at))
     }
 }
 
@@ -184,41 +162,106 @@ impl Act for SilenceAlert {
     }
 
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
-        let (alert, seconds) = (self.alert.as_str(), self.seconds);
-        if core.is_own_alert(alert) {
-            return core.silence_own(actor, alert, seconds, at);
-        }
-        let room = core.room_of_alert(alert)?;
-        core.pass_time_of(&room, at);
-        let state = core.bed(&room)?.room.alert(alert).map(|alert| alert.state);
+        let Self { alert, seconds } = self;
+        let owner = core.owner_of_alert(&alert)?;
+        core.let_time_pass(&owner, at);
+        let state = core.known_alert(&owner, &alert).map(|alert| alert.state);
         if state != Some(AlertState::Active) {
             return Err(Refusal::NotNow("The alert makes no sound: it is over.".to_owned()));
         }
         let staff = actor.initials.clone();
-        let input = Input::Silence { staff, alert: alert.to_owned(), seconds };
-        Ok(core.alert_input(&room, alert, &input, None, at))
+        Ok(core.alert_input(&owner, &Input::Silence { staff, alert, seconds }, None, at))
     }
 }
 
+/// Whose an alert is.
+enum Owner {
+    Ward,
+    Room(RoomId),
+}
+
+impl Owner {
+    fn room(&self) -> Option<&RoomId> {
+        match self {
+            Self::Ward => None,
+            Self::Room(room) => Some(room),
+        }
+    }
+}
+
+fn taken_by_another(taken: &Acknowledged, shown: &contract::Alert) -> Refusal {
+    Refusal::AlreadyAcknowledged { by: taken.by.clone(), alert: written(shown) }
+}
+
 impl Core {
+    fn owner_of_alert(&self, id: &str) -> Result<Owner, Refusal> {
+        match self.own_alerts.get(id) {
+            Some(_) => Ok(Owner::Ward),
+            None => self.room_of_alert(id).map(Owner::Room),
+        }
+    }
+
+    pub(super) fn room_of_alert(&self, alert: &str) -> Result<RoomId, Refusal> {
+        let is_there = |bed: &&Bed| bed.room.alerts().iter().any(|a| a.is_called(alert));
+        let bed = self.beds.values().find(is_there);
+        bed.map(|bed| bed.id().clone())
+            .ok_or_else(|| Refusal::NotFound { kind: "alert", id: alert.to_owned() })
+    }
+
+    /// What is due in its room may change an alert.
+    fn let_time_pass(&mut self, owner: &Owner, at: Millis) {
+        if let Owner::Room(room) = owner {
+            self.pass_time_of(room, at);
+        }
+    }
+
+    fn known_alert(&self, owner: &Owner, id: &str) -> Option<&Alert> {
+        match owner {
+            Owner::Ward => self.own_alerts.get(id),
+            Owner::Room(room) => self.beds.get(room)?.room.alert(id),
+        }
+    }
+
+    fn shown(&self, owner: &Owner, id: &str) -> Option<contract::Alert> {
+        self.known_alert(owner, id).map(|alert| self.shown_alert(alert, owner.room()))
+    }
+
+    fn shown_alert(&self, alert: &Alert, room: Option<&RoomId>) -> contract::Alert {
+        let bed = room.and_then(|room| self.beds.get(room));
+        bed.map_or_else(|| own_alerts::shown(alert), |bed| bed.shown_alert(alert))
+    }
+
+    /// What somebody does about an alert, and the alert as it then is.
     fn alert_input(
         &mut self,
-        room: &RoomId,
-        alert: &str,
+        owner: &Owner,
         input: &Input,
         private: Option<String>,
         at: Millis,
     ) -> Pending {
+        let id = input.alert().unwrap_or_default();
+        let room = match owner {
+            Owner::Room(room) => room,
+            Owner::Ward => {
+                let done = self.own_input(id, input, private, at);
+                return done.unwrap_or_else(|| self.as_it_is(owner, id));
+            }
+        };
         let stored = self.staff_input(room, input, at, (private, vec![]));
-        Pending { stored, ..self.as_it_is(room, alert) }
+        Pending { stored, ..self.as_it_is(owner, id) }
     }
 
     /// The alert unchanged; told when all that led to it is on disk.
-    fn as_it_is(&self, room: &RoomId, alert: &str) -> Pending {
-        let told = self.when_stored(room);
-        let bed = self.beds.get(room);
-        let shown = bed.and_then(|bed| Some(bed.shown_alert(bed.room.alert(alert)?)));
-        Pending { json: written(&shown), stored: told }
+    fn as_it_is(&self, owner: &Owner, id: &str) -> Pending {
+        let stored = match owner {
+            Owner::Room(room) => self.when_stored(room),
+            Owner::Ward => {
+                let (stored, told) = oneshot::channel();
+                self.journal.barrier(stored);
+                told
+            }
+        };
+        Pending { json: written(&self.shown(owner, id)), stored }
     }
 
     /// Told when all that happened in the room is on disk; dropped untold while the journal has no
@@ -229,11 +272,5 @@ impl Core {
             self.journal.barrier(stored);
         }
         told
-    }
-    pub(super) fn room_of_alert(&self, alert: &str) -> Result<RoomId, Refusal> {
-        let is_there = |bed: &&Bed| bed.room.alerts().iter().any(|a| a.is_called(alert));
-        let bed = self.beds.values().find(is_there);
-        bed.map(|bed| bed.id().clone())
-            .ok_or_else(|| Refusal::NotFound { kind: "alert", id: alert.to_owned() })
     }
 }

@@ -11,6 +11,7 @@ use serde::Serialize;
 use tokio::sync::oneshot;
 
 use super::ScreenId;
+use super::alert_row::alert_row;
 use super::private::{without_words, without_words_of_session};
 use super::render::{SessionCard, session_view};
 use super::screens::Screens;
@@ -23,8 +24,6 @@ use crate::replay::{write_alert, write_checkpoint, write_input};
 use crate::room::{Alert, Aside, Event, Input, Output, Room, Session, ShownLimits};
 use crate::store::{AnswerRow, SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
-
-pub(super) use self::rows::alert_row;
 
 /// Entries after which the state is written, so that a restart reads little.
 const CHECKPOINT_EVERY: u32 = 600;
@@ -287,7 +286,7 @@ impl Bed {
         effects.views.extend(ended.map(Upsert::Session));
         effects.views.extend(self.session_row(self.room.session(), None));
         let rows = self.room.alerts().iter();
-        let rows = rows.map(|alert| alert_row(alert, Some(self.id()), &self.shown_alert(alert)));
+        let rows = rows.map(|alert| alert_row(&self.shown_alert(alert)));
         effects.views.extend(rows.map(Upsert::Alert));
         effects.views.extend(self.unrecorded_answers.iter().cloned().map(Upsert::Answer));
     }
@@ -411,10 +410,9 @@ impl Bed {
     fn show_alert(&mut self, name: &str, effects: &mut Effects, screens: &Screens) {
         let Some(alert) = self.room.alert(name) else { return };
         let shown = self.shown_alert(alert);
-        let row = alert_row(alert, Some(self.id()), &shown);
         let ended = (!alert.is_open()).then(|| alert.id());
-        self.told.alert(&row, &shown);
-        effects.views.push(Upsert::Alert(row));
+        self.told.alert(&shown);
+        effects.views.push(Upsert::Alert(alert_row(&shown)));
         if let Some(id) = ended {
             self.receipts.remove(&id);
         }
@@ -423,9 +421,9 @@ impl Bed {
 
     /// Tells the end of alerts that the room has closed and forgotten before it could be told.
     fn tell_forgotten(&mut self, effects: &mut Effects, at: Millis, screens: &Screens) {
-        for (row, alert) in self.told.forgotten(&self.room, at) {
-            self.receipts.remove(&row.id);
-            effects.views.push(Upsert::Alert(row));
+        for alert in self.told.forgotten(&self.room, at) {
+            self.receipts.remove(&alert.shown.id);
+            effects.views.push(Upsert::Alert(alert_row(&alert)));
             self.publish_alert(&alert, screens);
         }
     }

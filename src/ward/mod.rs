@@ -5,6 +5,7 @@
 mod act;
 mod actor;
 mod admission;
+mod alert_row;
 mod alerts;
 mod answer;
 mod arrivals;

@@ -7,8 +7,7 @@ use super::devices;
 use super::inflation::Inflation;
 use crate::contract::{self, Link};
 use crate::hub::VitalSet;
-use crate::room::{Aside, Latest, Monitor, Room};
-use crate::store::{AlertRow, AlertStates};
+use crate::room::{AlertState, Aside, Latest, Monitor, Room};
 use crate::vitals::{DeviceId, Frame, Millis, Source, Vital};
 
 /// As a fresh snapshot shows it, and as the frames so far have told it.
@@ -17,8 +16,8 @@ pub(super) struct Told {
     latest: Vec<Latest>,
     inflation: Option<Inflation>,
     monitors: Vec<contract::Monitor>,
-    /// Alerts that were told as open, by their id, and as the store knows them.
-    open: BTreeMap<String, (AlertRow, contract::Alert)>,
+    /// Alerts that were told as open, by their id.
+    open: BTreeMap<String, contract::Alert>,
 }
 
 /// What is to be told of the readings.
@@ -131,26 +130,23 @@ impl Told {
         !Inflation::is_shown_alike(before.as_ref(), self.inflation.as_ref())
     }
 
-    /// An alert was told as it is in this row.
-    pub(super) fn alert(&mut self, row: &AlertRow, alert: &contract::Alert) {
-        if AlertStates::Open.has(&row.state) {
-            self.open.insert(row.id.clone(), (row.clone(), alert.clone()));
+    /// An alert was told as it is here.
+    pub(super) fn alert(&mut self, alert: &contract::Alert) {
+        let contract::DisplayAlert { id, state, .. } = &alert.shown;
+        if *state == AlertState::Resolved {
+            self.open.remove(id);
         } else {
-            self.open.remove(&row.id);
+            self.open.insert(id.clone(), alert.clone());
         }
     }
 
     /// The alerts that were told as open and that the room has closed and forgotten in one go,
     /// when it has as many closed ones as it keeps: nobody was told of their end.
-    pub(super) fn forgotten(
-        &mut self,
-        room: &Room,
-        at: Millis,
-    ) -> Vec<(AlertRow, contract::Alert)> {
+    pub(super) fn forgotten(&mut self, room: &Room, at: Millis) -> Vec<contract::Alert> {
         let is_known = |id: &str| room.alerts().iter().any(|alert| alert.is_called(id));
         let forgotten: Vec<String> = self.open.keys().filter(|id| !is_known(id)).cloned().collect();
         let told = forgotten.iter().filter_map(|id| self.open.remove(id));
-        told.map(|(row, alert)| (row.resolved(at), alert.resolved(at))).collect()
+        told.map(|alert| alert.resolved(at)).collect()
     }
 
     /// The monitors of which the screens know something else: each as it now is, and those that

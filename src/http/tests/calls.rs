@@ -299,7 +299,7 @@ async fn open_alerts_are_listed_although_nothing_of_them_is_on_disk() {
                 session: None,
                 condition: "spo2_low".into(),
                 priority: "high".into(),
-                state: "active".into(),
+                state: crate::room::AlertState::Active,
                 raised_at: Millis(5),
                 ended_at: None,
                 json: json!({"id": id, "room": room, "condition": "spo2_low",

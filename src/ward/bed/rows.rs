@@ -1,11 +1,10 @@
-//! The rows of the store that tell of a room's sessions and alerts.
+//! The rows of the store for a room's sessions.
 
 use super::{Bed, written};
-use crate::contract;
 use crate::journal::Journal;
-use crate::room::{Alert, Session};
-use crate::store::{AlertRow, SessionRow, Upsert};
-use crate::vitals::{Millis, RoomId, SessionId};
+use crate::room::Session;
+use crate::store::{SessionRow, Upsert};
+use crate::vitals::{Millis, SessionId};
 use crate::ward::render::staff_session;
 
 impl Bed {
@@ -69,23 +68,5 @@ impl Bed {
             ended_seq: ended.map(|(_, seq)| seq),
             json: written(&shown),
         })
-    }
-}
-
-pub(in crate::ward) fn alert_row(
-    alert: &Alert,
-    room: Option<&RoomId>,
-    shown: &contract::Alert,
-) -> AlertRow {
-    AlertRow {
-        id: alert.id(),
-        room: room.cloned(),
-        session: alert.session.clone(),
-        condition: alert.condition.name().to_owned(),
-        priority: alert.priority.name().to_owned(),
-        state: alert.state.name().to_owned(),
-        raised_at: alert.raised_at,
-        ended_at: alert.ended_at,
-        json: written(shown),
     }
 }

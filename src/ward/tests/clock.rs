@@ -245,7 +245,7 @@ async fn a_second_step_ends_the_alert_of_the_first() {
     clinic.core.clock_step(-YEARS_MS, now.plus(1_000));
     flush(&clinic.core.journal).await;
     let row = clinic.core.journal.store().alert(&first).await.unwrap().unwrap();
-    assert_eq!(row.state, "resolved");
+    assert_eq!(row.state, crate::room::AlertState::Resolved);
     let [second] = &clinic.own_alerts()[..] else { panic!("{:?}", clinic.own_alerts()) };
     assert_ne!(second["id"].as_str(), Some(first.as_str()));
 }

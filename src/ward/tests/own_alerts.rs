@@ -1,7 +1,7 @@
 //! The ward's own alerts reach screens, the list and the record, and take what staff do.
 
 use super::*;
-use crate::room::Outcome;
+use crate::room::{AlertState, Outcome};
 use crate::store::{AlertFilter, AlertRow};
 
 const LOW_MIB: u64 = 2_048;
@@ -11,7 +11,7 @@ impl Clinic {
     fn lower_the_disk(&mut self) -> String {
         for _ in 0..4 {
             let now = self.now();
-            self.core.judge_disk(900, LOW_MIB, now);
+            self.core.ask(NoteDisk { free_mib: 900, low_mib: LOW_MIB }, now);
             self.second += 10;
         }
         let snapshot = serde_json::json!(self.core.own_alerts.snapshot(View::Staff));
@@ -40,7 +40,7 @@ async fn a_low_disk_is_on_the_screens_in_the_list_and_in_the_clinics_chain() {
     assert_eq!(frame["alert"]["priority"], "low");
     assert_eq!(frame["room"], serde_json::Value::Null);
     let rows = clinic.listed().await;
-    assert_eq!((rows.len(), rows[0].id.as_str(), rows[0].state.as_str()), (1, &*id, "active"));
+    assert_eq!((rows.len(), rows[0].id.as_str(), rows[0].state), (1, &*id, AlertState::Active));
     let entries = clinic.core.journal.read(&Chain::Clinic, 1, 100).await.unwrap();
     assert!(entries.iter().any(|stored| stored.entry.body.contains(&id)));
 }
@@ -83,7 +83,7 @@ async fn what_is_open_is_known_before_it_is_on_disk() {
     let own = clinic.lower_the_disk();
     let known = |clinic: &mut Clinic, filter: AlertFilter| -> Vec<String> {
         let rows = clinic.core.ask(ListAlerts { filter: filter.clone() }, clinic.now());
-        rows.into_iter().map(|row| format!("{} {}", row.condition, row.state)).collect()
+        rows.into_iter().map(|row| format!("{} {}", row.condition, row.state.name())).collect()
     };
     let all = AlertFilter::default();
     assert_eq!(known(&mut clinic, all.clone()), ["spo2_low active", "disk_low active"]);
@@ -109,7 +109,7 @@ async fn what_the_run_before_left_open_is_over_and_judged_anew() {
     let first = clinic.lower_the_disk();
     let mut clinic = clinic.restart(5).await;
     let rows = clinic.listed().await;
-    assert_eq!((rows.len(), rows[0].state.as_str()), (1, "resolved"));
+    assert_eq!((rows.len(), rows[0].state), (1, AlertState::Resolved));
     assert!(rows[0].ended_at.is_some());
     let second = clinic.lower_the_disk();
     assert_ne!(first, second);
