@@ -21,7 +21,7 @@ pub use signals::{Hangup, stop_on_signals};
 use crate::adapters::hl7::{self, Hl7Options};
 use crate::clock::Clock;
 use crate::config::{Adapter, Config};
-use crate::control::{self, Ledger, Office, Presence};
+use crate::control::{self, ControlContext, Presence, RecordSink};
 use crate::http::{self, Answers, HttpState};
 use crate::journal::{DATABASE, Journal, OpenError, ReadError};
 use crate::vitals::Source;
@@ -106,11 +106,11 @@ impl App {
         Ok(Self { config, clock, clock_set_ms, journal, http, adapters, control, presence, source })
     }
 
-    /// What the commands are answered with.
+    /// What the commands are performed with.
     #[must_use]
-    pub fn office(&self, ledger: Ledger) -> Office {
-        Office {
-            ledger,
+    pub fn control_context(&self, sink: RecordSink) -> ControlContext {
+        ControlContext {
+            sink,
             store: self.journal.store(),
             journal: self.journal.clone(),
             clock: self.clock,
@@ -138,13 +138,13 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let answers = Answers::load(&app.journal.store(), app.clock.now(), app.clock_set_ms).await?;
     let (ward, looping) = ward::start(app.journal.clone(), &app.ward_config(), app.clock).await?;
-    let office = app.office(Ledger::Ward(ward.clone()));
+    let context = app.control_context(RecordSink::Ward(ward.clone()));
     let App { config, clock, journal, http, adapters, control, presence, .. } = app;
     let allowed = files::allowed_connections(adapters.len());
     let limits = http::Limits::default().at_most(allowed.http);
     let mut services = Services::new(stop.clone());
     // The ward is told to stop after these, so that they can finish what they have begun.
-    services.start("control.sock", control::serve(control, office, stop.clone()));
+    services.start("control.sock", control::serve(control, context, stop.clone()));
     for (adapter, listener) in adapters {
         let options = Hl7Options {
             allow: adapter.allow,
@@ -202,7 +202,8 @@ mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
 
     use super::*;
-    use crate::control::{Client, Request, Response};
+    use crate::access::Role;
+    use crate::control::{AddToken, Client};
 
     async fn opened(folder: &std::path::Path) -> App {
         open(folder).await.unwrap()
@@ -223,9 +224,8 @@ mod tests {
         let server = tokio::spawn(run(opened(folder.path()).await, stop.clone()));
 
         let mut client = Client::connect(folder.path()).await.unwrap().unwrap();
-        let request = Request::AddToken { name: "wall".into(), role: "display".into() };
-        let answer = client.ask(&request).await.unwrap();
-        assert!(matches!(answer, Response::TokensGiven { recorded: true, .. }));
+        let request = AddToken { name: "wall".into(), role: Role::Display };
+        assert!(client.ask(request).await.unwrap().recorded);
 
         stop.cancel();
         server.await.unwrap().unwrap();

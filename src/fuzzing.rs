@@ -10,7 +10,7 @@ use jiff::tz::TimeZone;
 use crate::adapters::hl7::{self, Framed, Framer, Level, MAX_MESSAGE_BYTES, Outcome};
 use crate::adapters::native::{self, Heard, Run};
 use crate::config;
-use crate::control::Request;
+use crate::control::AnyRequest;
 use crate::http;
 use crate::profile::{Form, Profile, Rules};
 use crate::replay::{Header, Line, Player, write_input};
@@ -210,16 +210,16 @@ pub fn hello(data: &[u8]) {
 /// A request of a command: the same when it is written and read again, and no secret is in what
 /// the log may show.
 pub fn request(data: &[u8]) {
-    let Ok(request) = serde_json::from_slice::<Request>(data) else { return };
+    let Ok(request) = serde_json::from_slice::<AnyRequest>(data) else { return };
     let written = serde_json::to_string(&request).expect("it can be written");
     let again = serde_json::from_str(&written);
     assert_eq!(again.ok().as_ref(), Some(&request), "{written}");
-    if let Request::AddStaff { .. } = request {
+    if let AnyRequest::AddStaff(_) = request {
         let shown = format!("{request:?}");
         let mut other = request;
-        if let Request::AddStaff { password, pin, .. } = &mut other {
-            password.0.push('x');
-            pin.iter_mut().for_each(|pin| pin.0.push('x'));
+        if let AnyRequest::AddStaff(staff) = &mut other {
+            staff.password.0.push('x');
+            staff.pin.iter_mut().for_each(|pin| pin.0.push('x'));
         }
         assert_eq!(format!("{other:?}"), shown, "what is shown depends on a secret");
     }

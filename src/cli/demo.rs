@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{parse, say};
 use crate::app::{self, App, Hangup, ListenError, Listeners};
 use crate::config::{Adapter, Config, Room};
-use crate::control::Ledger;
+use crate::control::RecordSink;
 use crate::vitals::{RoomId, Source};
 use accounts::{Account, Accounts, DeviceToken};
 use folder::Folder;
@@ -63,7 +63,8 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let rooms = usize::from(args.rooms);
     let ids = clinic::native_device_ids(rooms);
     let Accounts { people, api_token, devices } =
-        accounts::open(&app.office(Ledger::Journal(app.journal.clone())), &ids).await?;
+        accounts::open(&app.control_context(RecordSink::Journal(app.journal.clone())), &ids)
+            .await?;
 
     let options = ClinicOptions {
         base_url: format!("http://{http}"),

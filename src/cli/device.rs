@@ -8,9 +8,9 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::data::DataArgs;
-use super::desk::{Desk, not_an_answer, note_unless_recorded};
+use super::data_client::{ask, change};
 use super::{parse, say};
-use crate::control::{Given, KnownDevice, NewDevice, Request, Response};
+use crate::control::{AddDevices, Device, IssuedToken, ListDevices, NewDevice, RemoveDevice};
 use crate::vitals::{DeviceId, RoomId};
 
 /// The largest list that is read.
@@ -75,10 +75,8 @@ pub(super) async fn run(command: DeviceCommand) -> anyhow::Result<ExitCode> {
 }
 
 async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, config) = Desk::open(&args.data, true).await?;
-    let answer = desk.ask(Request::Devices {}).await?;
-    desk.close().await?;
-    let Response::Devices { devices } = answer else { return Err(not_an_answer()) };
+    let config = args.data.load()?;
+    let devices = ask(&config, ListDevices {}).await?;
     if args.json {
         say::answer(format_args!("{}\n", json!({ "devices": devices })))?;
     } else if devices.is_empty() {
@@ -92,7 +90,7 @@ async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(device: &KnownDevice, zone: &TimeZone) -> [String; 6] {
+fn row(device: &Device, zone: &TimeZone) -> [String; 6] {
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     [
         device.id.to_string(),
@@ -105,11 +103,7 @@ fn row(device: &KnownDevice, zone: &TimeZone) -> [String; 6] {
 }
 
 async fn remove(args: RemoveArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, _) = Desk::open(&args.data, false).await?;
-    let answer = desk.ask(Request::RemoveDevice { device: args.id }).await?;
-    desk.close().await?;
-    let Response::DeviceRemoved { id, recorded } = answer else { return Err(not_an_answer()) };
-    note_unless_recorded(recorded);
+    let id = change(&args.data.load()?, RemoveDevice { device: args.id }).await?;
     if args.json {
         say::answer(format_args!("{}\n", json!({ "id": id })))?;
     } else {
@@ -124,24 +118,18 @@ async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
         (None, Some(id)) => vec![NewDevice { id, room: args.room }],
         (None, None) => Vec::new(),
     };
-    let (mut desk, _) = Desk::open(&args.data, false).await?;
-    let answer = desk.ask(Request::AddDevices { devices }).await?;
-    desk.close().await?;
-    let Response::TokensGiven { tokens, recorded } = answer else {
-        return Err(not_an_answer());
-    };
-    for Given { id, replaced, .. } in &tokens {
+    let tokens = change(&args.data.load()?, AddDevices { devices }).await?;
+    for IssuedToken { id, replaced, .. } in &tokens {
         if *replaced {
             say::note(format_args!("{id} had a token; that one has ended."));
         }
     }
-    note_unless_recorded(recorded);
     say::answer(answered(&tokens, args.from.is_some(), args.json))?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn answered(tokens: &[Given], many: bool, json: bool) -> String {
-    let line = |Given { id, token, .. }: &Given| match (json, many) {
+fn answered(tokens: &[IssuedToken], many: bool, json: bool) -> String {
+    let line = |IssuedToken { id, token, .. }: &IssuedToken| match (json, many) {
         (true, _) => json!({"id": id, "token": token}).to_string(),
         (false, true) => format!("{id} {}", token.0),
         (false, false) => token.0.clone(),
@@ -233,8 +221,11 @@ mod tests {
     }
 
     #[test]
-    fn one_token_stands_alone_and_many_stand_with_their_ids() {
-        let given = |id: &str| Given { id: id.into(), token: Secret("t".into()), replaced: false };
+    fn one_token_is_alone_and_many_are_with_their_ids() {
+        let given = |id: &str| {
+            let token = Secret("t".into());
+            IssuedToken { id: id.into(), token, replaced: false }
+        };
         assert_eq!(answered(&[given("a")], false, false), "t\n");
         assert_eq!(answered(&[given("a"), given("b")], true, false), "a t\nb t\n");
         assert_eq!(answered(&[given("a")], false, true), "{\"id\":\"a\",\"token\":\"t\"}\n");

@@ -9,6 +9,7 @@
 
 mod address_range;
 mod environment;
+mod place;
 mod problem;
 mod read;
 mod schema;

@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::tree::Place;
+use super::place::Place;
 
 /// One thing that is wrong, where, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -6,16 +6,16 @@ use std::io::{ErrorKind, Read};
 use std::net::SocketAddr;
 use std::path::Path;
 
+use super::place::Place;
 use super::problem::quoted;
 use super::section::{Section, Text, repeated, report_unknown_sections};
-use super::tree::{Place, Table};
+use super::tree::Table;
 use super::{
     Adapter, AdapterKind, AddressRange, Clinic, Config, Device, Fault, Limits, Problem, Problems,
     Room, Server, environment, schema, tree, values,
 };
 use crate::name;
-use crate::vitals::RoomId;
-use crate::ward::MAX_ROOMS;
+use crate::vitals::{MAX_ROOMS, RoomId};
 
 /// A larger file is not a configuration.
 const LARGEST_FILE_BYTES: u64 = 1 << 20;

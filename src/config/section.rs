@@ -1,7 +1,8 @@
+use super::place::Place;
 use super::problem::quoted;
 use super::schema::{Known, SECTIONS};
 use super::spelling::nearest;
-use super::tree::{Node, Place, Table, Value, key_name};
+use super::tree::{Node, Table, Value, key_name};
 use super::{Fault, Problem};
 
 /// One section, or one entry of a list, as it is read: a value comes out or a problem goes in.

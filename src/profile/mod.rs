@@ -4,6 +4,7 @@
 mod bounds;
 mod builtin;
 mod cadence;
+mod change;
 mod check;
 mod condition;
 mod limit;
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use builtin::{DEFAULT_PROFILE, builtin, builtin_names};
 pub use cadence::{Cadence, CadenceStep, FixedReading, every_s};
+pub use change::Change;
 pub use check::Problem;
 pub use condition::{Condition, Kind, Priority};
 pub use limit::{Compare, Limit};

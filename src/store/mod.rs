@@ -35,7 +35,7 @@ pub use audit::AuditRow;
 pub use devices::{Binding, DeviceRow};
 pub use guessing::{BrowserRow, PinTriesRow, WrongTriesRow};
 pub use page::{Cursor, MAX_ROWS, NoSuchPlace, Page};
-pub use profiles::{Change, KeptProfile, ProfileRow};
+pub use profiles::{KeptProfile, ProfileRow};
 pub use register::{MAX_DEVICE_TOKENS, MAX_PROGRAMS, MAX_STAFF, Register};
 pub use rooms::RoomRow;
 pub use sessions::{SessionFilter, SessionRow};

@@ -4,7 +4,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use super::Store;
 use super::columns::decoded;
 use crate::journal::ReadError;
-use crate::profile::{Profile, builtin};
+use crate::profile::{Change, Profile, builtin};
 use crate::vitals::Millis;
 
 /// A version of a profile that the clinic keeps: its own, or a shipped one that it approved.
@@ -19,15 +19,6 @@ pub struct ProfileRow {
     pub changed: Option<Change>,
     /// The whole profile.
     pub json: String,
-}
-
-/// Who changed something, and when.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-pub struct Change {
-    /// By name.
-    pub by: String,
-    /// When.
-    pub at: Millis,
 }
 
 /// A profile and how it came about.

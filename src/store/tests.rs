@@ -392,7 +392,8 @@ async fn the_newest_version_of_a_profile_counts_and_older_ones_stay_readable() {
     let shipped = crate::profile::builtin("iron-iv").unwrap();
     let version = |version: u32, by: &str| {
         let profile = crate::profile::Profile { version, ..(*shipped).clone() };
-        let changed = Some(Change { by: by.to_owned(), at: Millis(i64::from(version)) });
+        let changed =
+            Some(crate::profile::Change { by: by.to_owned(), at: Millis(i64::from(version)) });
         Upsert::Profile(ProfileRow::new(&profile, changed))
     };
     bench.put_twice(vec![version(9, "KM"), version(10, "TS")]).await;

@@ -62,7 +62,7 @@ pub use read_room::{EarlierRoom, RestoreError};
 pub use refusal::Refusal;
 pub use removal::{RemoveDevice, RemoveRoom};
 pub use restore::clock_set_by_ms;
-pub use rooms::{ListRoomIds, ListRooms, MAX_ROOMS, RenameRoom, ShowRoom};
+pub use rooms::{ListRoomIds, ListRooms, RenameRoom, ShowRoom};
 pub use run::start;
 pub use sessions::{
     EnterEvent, LONGEST_AGO_MS, ListSessions, NewSession, OpenSession, ShowSession,

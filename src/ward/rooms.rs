@@ -15,10 +15,7 @@ use crate::journal::Chain;
 use crate::name;
 use crate::room::{Input, Room};
 use crate::store::{RoomRow, Upsert};
-use crate::vitals::{Millis, RoomId};
-
-/// Rooms at a time: as many as one server is made for (design.md#figures).
-pub const MAX_ROOMS: usize = 1_000;
+use crate::vitals::{MAX_ROOMS, Millis, RoomId};
 
 /// `{"rooms":[…]}`, each as in the stream's snapshot.
 #[derive(Debug)]

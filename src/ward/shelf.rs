@@ -8,8 +8,8 @@ use serde_json::{Value as Json, json};
 use super::{Actor, Refusal};
 use crate::contract::{self, ProfileSummary, Profiles};
 use crate::journal::ReadError;
-use crate::profile::{Approval, Profile, builtin, builtin_names};
-use crate::store::{AuditRow, Change, KeptProfile, ProfileRow, Store, Upsert};
+use crate::profile::{Approval, Change, Profile, builtin, builtin_names};
+use crate::store::{AuditRow, KeptProfile, ProfileRow, Store, Upsert};
 use crate::vitals::Millis;
 
 /// Profiles that staff can still find one in.
@@ -46,6 +46,12 @@ impl Shelf {
         Ok(Self::overlaid(store.newest_profiles().await?))
     }
 
+    /// What is shipped, as it counts where the clinic stores none of its own.
+    #[must_use]
+    pub fn shipped() -> Self {
+        Self::overlaid(Vec::new())
+    }
+
     fn overlaid(rows: Vec<ProfileRow>) -> Self {
         let shipped = builtin_names().filter_map(builtin);
         let current: BTreeMap<_, _> = shipped.map(|p| (p.name.clone(), p)).collect();
@@ -76,19 +82,19 @@ impl Shelf {
 
     /// Every profile without its limits, by name.
     #[must_use]
-    pub fn shown(&self) -> Profiles<'_> {
+    pub fn shown(&self) -> Profiles {
         Profiles { profiles: self.current.values().map(|profile| self.summary(profile)).collect() }
     }
 
-    fn summary<'a>(&'a self, profile: &'a Profile) -> ProfileSummary<'a> {
+    fn summary(&self, profile: &Profile) -> ProfileSummary {
         let changed = self.changed.get(&profile.name);
         ProfileSummary {
-            name: &profile.name,
-            title: &profile.title,
+            name: profile.name.clone(),
+            title: profile.title.clone(),
             version: profile.version,
             planned_s: profile.planned_s,
-            approved: profile.approved.as_ref(),
-            changed,
+            approved: profile.approved.clone(),
+            changed: changed.cloned(),
             shipped: changed.is_none(),
         }
     }
@@ -172,8 +178,8 @@ impl NewVersion {
 
     /// What whoever asked for it is told.
     #[must_use]
-    pub fn kept(&self) -> contract::KeptProfile<'_> {
-        let Profile { name, version, approved, .. } = &*self.profile;
-        contract::KeptProfile { name, version: *version, approved: approved.as_ref() }
+    pub fn kept(&self) -> contract::KeptProfile {
+        let Profile { name, version, approved, .. } = (*self.profile).clone();
+        contract::KeptProfile { name, version, approved }
     }
 }

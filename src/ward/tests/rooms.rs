@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::journal::Verdict;
+use crate::vitals::MAX_ROOMS;
 use crate::ward::EarlierRoom;
-use crate::ward::MAX_ROOMS;
 
 fn nine() -> RoomId {
     RoomId::new("9").unwrap()
