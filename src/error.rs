@@ -18,13 +18,10 @@ use crate::access::{AccessError, Role};
 use crate::contract::Details;
 use crate::journal::ReadError;
 use crate::profile;
-use crate::vitals::{InvalidId, RoomId};
+use crate::vitals::InvalidId;
 
 /// When to ask a disk again that did not answer.
 const RECORD_RETRY_S: u32 = 5;
-
-/// Rooms that a problem names.
-const NAMED_ROOMS: usize = 8;
 
 /// The media type of a problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -105,23 +102,6 @@ impl Problem {
     pub fn not_found(kind: &str, id: &str) -> Self {
         let shown: String = id.chars().take(128).collect();
         Self::new(StatusCode::NOT_FOUND, format!("there is no {kind} {shown:?}"))
-    }
-
-    /// A screen asks for rooms that are not there; it is shown the others.
-    #[must_use]
-    pub fn unknown_rooms(rooms: &[&RoomId]) -> Self {
-        let named: Vec<_> =
-            rooms.iter().take(NAMED_ROOMS).map(|room| format!("{room:?}")).collect();
-        let more = match rooms.len().saturating_sub(NAMED_ROOMS) {
-            0 => String::new(),
-            more => format!(", nor {more} more"),
-        };
-        let title = format!("there is no room {}{more}", named.join(", "));
-        let mut problem = Self::new(StatusCode::NOT_FOUND, title);
-        problem.0.field = Some("rooms".to_owned());
-        problem
-            .detail("The others that you asked for are shown. GET /api/v1/rooms lists them all.")
-            .coded("unknown_room")
     }
 
     /// A screen speaks another version of the stream.

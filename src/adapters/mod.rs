@@ -15,7 +15,8 @@ pub use not_understood::{NotUnderstood, count as count_not_understood};
 pub use patient::{Authority, Digest, MAX_IDS, PatientId, PatientIds, digest};
 pub use sending::{Acknowledgement, Copies, Sending};
 
-use crate::store::AnswerRow;
+use crate::record::AnswerRow;
+use crate::record::FrameKey;
 use crate::vitals::{DeviceId, Frame, Original};
 
 /// Deliveries that may wait for the ward; beyond it, adapters stop reading their sockets.
@@ -99,25 +100,6 @@ pub struct Admission {
     pub text: String,
     /// Told once it is safe on disk. Dropped untold when it could not be kept.
     pub stored: oneshot::Sender<()>,
-}
-
-/// Digest of what makes a frame the same frame: run, number and content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct FrameKey(pub [u8; 16]);
-
-impl FrameKey {
-    /// The digest of `parts`, each with its length, so that parts cannot run together.
-    #[must_use]
-    pub fn of(parts: &[&[u8]]) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        for part in parts {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-        let mut key = [0; 16];
-        hasher.finalize_xof().fill(&mut key);
-        Self(key)
-    }
 }
 
 /// The bed and patient that a message names, and where it came from. A device that names two beds

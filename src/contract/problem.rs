@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::Alert;
 use crate::profile;
+use crate::vitals::RoomId;
 
 /// What could not be done and why: RFC 9457.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,6 +48,35 @@ pub struct Details {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(crate) retry_after_s: Option<u32>,
+}
+
+/// Rooms that a problem names.
+const NAMED_ROOMS: usize = 8;
+
+impl Details {
+    /// A screen asks for rooms that are not there; it is shown the others.
+    #[must_use]
+    pub fn unknown_rooms(rooms: &[&RoomId]) -> Self {
+        let named: Vec<_> =
+            rooms.iter().take(NAMED_ROOMS).map(|room| format!("{room:?}")).collect();
+        let more = match rooms.len().saturating_sub(NAMED_ROOMS) {
+            0 => String::new(),
+            more => format!(", nor {more} more"),
+        };
+        let detail = "The others that you asked for are shown. GET /api/v1/rooms lists them all.";
+        Self {
+            kind: "about:blank",
+            title: format!("there is no room {}{more}", named.join(", ")),
+            status: StatusCode::NOT_FOUND,
+            detail: Some(detail.to_owned()),
+            code: Some("unknown_room"),
+            field: Some("rooms".to_owned()),
+            alert: None,
+            unmet: Vec::new(),
+            problems: Vec::new(),
+            retry_after_s: None,
+        }
+    }
 }
 
 fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {

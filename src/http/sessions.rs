@@ -14,7 +14,7 @@ use super::{HttpState, answer, reads};
 use crate::contract::{self, Details};
 use crate::error::Problem;
 use crate::name;
-use crate::replay::{Patient, read_event};
+use crate::record::{Patient, read_event};
 use crate::room::{Acceptance, Event, Override};
 use crate::store::{Page, SessionFilter};
 use crate::vitals::{RoomId, SessionId};

@@ -7,17 +7,16 @@
 //!
 //! Nothing outside this module and [`crate::store`] knows which engine is underneath.
 
-mod chain;
 mod clock_moves;
-mod entry;
 mod error;
-mod hash;
+pub mod export;
 mod looker;
 mod open;
 mod place;
 mod queue;
 mod read;
 mod readers;
+mod salt;
 #[cfg(test)]
 mod stall;
 #[cfg(test)]
@@ -33,11 +32,8 @@ use sqlx::sqlite::SqlitePool;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub use chain::{Chain, NoSuchChain};
 pub use clock_moves::{ClockMove, StoredClockMove};
-pub use entry::{Entry, StoredEntry};
 pub use error::{AppendError, CloseError, OpenError, ReadError};
-pub use hash::{ChainHash, NO_PRIVATE, Salt, entry_hash, private_digest};
 pub(crate) use open::DATABASE;
 pub use place::Trouble;
 pub(crate) use queue::Queue;
@@ -48,6 +44,7 @@ pub use read::{
 pub use verify::{Fault, Verdict};
 
 use crate::clock::Mark;
+use crate::record::{Chain, Entry};
 use crate::store::{Store, Upsert};
 use crate::vitals::{Millis, SessionId};
 use queue::Write;

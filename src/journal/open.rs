@@ -14,7 +14,8 @@ use super::place::Place;
 use super::queue::Queue;
 use super::readers::Readers;
 use super::writer::Writer;
-use super::{Chain, ChainHash, Handle, Journal, OpenError};
+use super::{Handle, Journal, OpenError};
+use crate::record::{Chain, ChainHash};
 use crate::store::Register;
 use crate::store::columns::{bytes, decoded, unsigned};
 

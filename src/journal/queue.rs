@@ -4,8 +4,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, oneshot};
 
-use super::{AppendError, Chain, ClockMove, Entry, Trouble};
+use super::{AppendError, ClockMove, Trouble};
 use crate::clock::Mark;
+use crate::record::{Chain, Entry};
 use crate::store::{Register, Upsert};
 use crate::vitals::{Millis, SessionId};
 

@@ -6,13 +6,13 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, QueryBuilder, Row as _, Sqlite};
 
-use super::hash::random_salt;
 use super::looker::Looker;
 use super::place::{Place, Trouble};
 use super::queue::{Item, Queue, Write};
 use super::readers::Readers;
-use super::{Chain, ChainHash, Entry, NO_PRIVATE, Salt, entry_hash, private_digest};
+use super::salt::random_salt;
 use crate::clock::Mark;
+use crate::record::{Chain, ChainHash, Entry, NO_PRIVATE, Salt, entry_hash, private_digest};
 use crate::store::columns::to_i64;
 
 /// Between a failed commit and the next try; doubles from the first to the last.

@@ -30,7 +30,7 @@ use tokio::sync::oneshot;
 
 pub use alerts::{AlertFilter, AlertRow, AlertStates};
 pub(crate) use answers::move_answers;
-pub use answers::{ANSWER_KEPT_MS, AnswerRow, KeyedRequest, RecentAnswer};
+pub use answers::{ANSWER_KEPT_MS, RecentAnswer};
 pub use audit::AuditRow;
 pub use devices::{Binding, DeviceRow};
 pub use guessing::{BrowserRow, PinTriesRow, WrongTriesRow};

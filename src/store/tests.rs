@@ -5,6 +5,7 @@ use tokio::sync::oneshot;
 
 use super::*;
 use crate::journal::Journal;
+use crate::record::{AnswerRow, KeyedRequest};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
 struct Bench {

@@ -1,9 +1,10 @@
 use sqlx::sqlite::SqliteConnection;
 
 use super::{
-    AlertRow, AnswerRow, AuditRow, BrowserRow, PinTriesRow, ProfileRow, RoomRow, SessionRow,
-    StaffRow, TokenKind, TokenRow, WrongTriesRow, devices, guessing, rooms, tokens,
+    AlertRow, AuditRow, BrowserRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, StaffRow,
+    TokenKind, TokenRow, WrongTriesRow, devices, guessing, rooms, tokens,
 };
+use crate::record::AnswerRow;
 use crate::vitals::{DeviceId, Millis, RoomId};
 
 /// A change of a view. Applied twice it is the same as once, and none can fail for what it holds:

@@ -10,7 +10,8 @@ use tokio::sync::oneshot::error::TryRecvError;
 use super::command::Command;
 use super::core::Core;
 use super::{Actor, Pending, Refusal};
-use crate::store::{AnswerRow, Upsert};
+use crate::record::AnswerRow;
+use crate::store::Upsert;
 use crate::vitals::{Millis, RoomId};
 
 /// HTTP's words for done, and for done and new.

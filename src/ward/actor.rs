@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
+use crate::record::KeyedRequest;
 use crate::room::Authority;
-use crate::store::KeyedRequest;
 
 /// Who acts.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::core::Core;
 use crate::adapters::Admission;
-use crate::journal::Entry;
+use crate::record::Entry;
 use crate::vitals::Millis;
 
 /// Longest message that is kept whole; of a longer one the beginning is.

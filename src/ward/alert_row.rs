@@ -1,6 +1,6 @@
 //! Alerts as the store lists them.
 
-use super::bed::written;
+use super::written::written;
 use crate::contract;
 use crate::room::AlertState;
 use crate::store::AlertRow;

@@ -5,9 +5,10 @@ use tokio::sync::oneshot;
 
 use super::act::Act;
 use super::alert_row::alert_row;
-use super::bed::{Bed, Beside, written};
+use super::bed::{Bed, Beside};
 use super::command::Command;
 use super::core::Core;
+use super::written::written;
 use super::{Actor, Pending, Refusal, own_alerts};
 use crate::contract::{self, Taken};
 use crate::room::{Acknowledged, Alert, AlertState, Input, Outcome};

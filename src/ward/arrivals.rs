@@ -6,10 +6,11 @@ use super::bed::Beside;
 use super::core::Core;
 use super::devices::MAX_DEVICES;
 use crate::adapters::{Arrival, Delivery, Identity, Unusable, count_not_understood};
-use crate::journal::Entry;
-use crate::replay::write_input;
+use crate::record::AnswerRow;
+use crate::record::Entry;
+use crate::record::write_input;
 use crate::room::{Input, Link};
-use crate::store::{AnswerRow, Upsert};
+use crate::store::Upsert;
 use crate::vitals::{DeviceId, Frame, Millis, Source, Vital};
 
 /// A monitor that says nothing usable is noted as alive this often.

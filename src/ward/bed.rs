@@ -7,7 +7,6 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use serde::Serialize;
 use tokio::sync::oneshot;
 
 use super::ScreenId;
@@ -16,13 +15,15 @@ use super::private::{without_words, without_words_of_session};
 use super::render::{SessionCard, session_view};
 use super::screens::Screens;
 use super::told::Told;
-use crate::adapters::FrameKey;
 use crate::contract::{self, StreamFrame};
 use crate::hub::{Class, Ring};
-use crate::journal::{AppendError, Chain, Entry, Journal};
-use crate::replay::{write_alert, write_checkpoint, write_input};
+use crate::journal::{AppendError, Journal};
+use crate::record::AnswerRow;
+use crate::record::FrameKey;
+use crate::record::{Chain, Entry};
+use crate::record::{write_alert, write_checkpoint, write_input};
 use crate::room::{Alert, Aside, Event, Input, Output, Room, Session, ShownLimits};
-use crate::store::{AnswerRow, SessionRow, Upsert};
+use crate::store::{SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
 
 /// Entries after which the state is written, so that a restart reads little.
@@ -455,11 +456,6 @@ impl Bed {
     pub(super) fn has_session(&self, id: &SessionId) -> bool {
         self.room.session().is_some_and(|session| session.id == *id)
     }
-}
-
-/// As JSON. Numbers and texts cannot fail to be written.
-pub(super) fn written(shown: &impl Serialize) -> String {
-    serde_json::to_string(shown).unwrap_or_default()
 }
 
 fn device_of(input: &Input) -> Option<&DeviceId> {

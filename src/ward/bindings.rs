@@ -3,10 +3,11 @@
 use serde_json::json;
 
 use super::act::Act;
-use super::bed::{Bed, Beside, written};
+use super::bed::{Bed, Beside};
 use super::command::Command;
 use super::core::Core;
 use super::devices::{MAX_BOUND_DEVICES, devices_json};
+use super::written::written;
 use super::{Actor, Pending, Refusal};
 use crate::contract::Bound;
 use crate::room::{Input, Link, Monitor};

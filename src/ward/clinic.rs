@@ -6,7 +6,7 @@ use tokio::sync::oneshot;
 use super::Pending;
 use super::command::Command;
 use super::core::Core;
-use crate::journal::{Chain, Entry};
+use crate::record::{Chain, Entry};
 use crate::store::Upsert;
 use crate::vitals::Millis;
 

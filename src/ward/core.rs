@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::bed::{Bed, Beside, written};
+use super::bed::{Bed, Beside};
 use super::config::WardConfig;
 use super::devices::{Device, MAX_DEVICES};
 use super::old_ids::OldIds;
 use super::own_alerts::{OwnAlerts, Set};
 use super::screens::Screens;
 use super::shelf::Shelf;
+use super::written::written;
 use crate::clock::Mark;
 use crate::contract::StreamFrame;
 use crate::hub::{self, Class};

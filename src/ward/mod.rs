@@ -44,6 +44,7 @@ mod tests;
 mod told;
 mod unknowns;
 mod vitals_frame;
+mod written;
 
 pub use crate::contract::View;
 pub use act::{Act, By};

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::bed::written;
 use super::command::Command;
 use super::core::Core;
+use super::written::written;
 use crate::contract::{AlarmPath, StreamFrame};
 use crate::hub::{self, Class};
 use crate::vitals::Millis;

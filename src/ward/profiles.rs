@@ -5,13 +5,13 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::act::Act;
-use super::bed::written;
 use super::command::Command;
 use super::core::Core;
 use super::shelf::NewVersion;
+use super::written::written;
 use super::{Actor, Pending, Refusal};
-use crate::journal::Entry;
 use crate::profile::{DEFAULT_PROFILE, Profile};
+use crate::record::Entry;
 use crate::vitals::{Millis, RoomId};
 
 /// `{"profiles":[…]}`: every profile without its limits.

@@ -6,9 +6,10 @@ use serde::Deserialize;
 
 use super::render::SessionCard;
 use super::shelf::Shelf;
-use crate::journal::{Chain, Journal, ReadError, StoredEntry};
+use crate::journal::{Journal, ReadError};
 use crate::profile::DEFAULT_PROFILE;
-use crate::replay::{Line, Patient, merge_private};
+use crate::record::{Chain, StoredEntry};
+use crate::record::{Line, Patient, merge_private};
 use crate::room::{Input, Output, Room};
 use crate::store::SessionFilter;
 use crate::vitals::{Millis, RoomId};

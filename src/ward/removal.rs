@@ -3,9 +3,9 @@
 use serde_json::json;
 
 use super::act::Act;
-use super::bed::written;
 use super::core::{Core, room_removed};
 use super::devices::{FORGOTTEN_AT_ONCE, MAX_BOUND_DEVICES};
+use super::written::written;
 use super::{Actor, Pending, Refusal};
 use crate::contract::Removed;
 use crate::room::Alert;

@@ -5,14 +5,15 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::act::Act;
-use super::bed::{Bed, Beside, written};
+use super::bed::{Bed, Beside};
 use super::command::Command;
 use super::core::Core;
 use super::read_room::EarlierRoom;
+use super::written::written;
 use super::{Actor, Pending, Refusal, View};
 use crate::contract::Rooms;
-use crate::journal::Chain;
 use crate::name;
+use crate::record::Chain;
 use crate::room::{Input, Room};
 use crate::store::{RoomRow, Upsert};
 use crate::vitals::{MAX_ROOMS, Millis, RoomId};

@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, VecDeque};
 
-use crate::adapters::{Acknowledgement, Copies, Digest, FrameKey, Sending};
+use crate::adapters::{Acknowledgement, Copies, Digest, Sending};
+use crate::record::FrameKey;
 use crate::vitals::Millis;
 
 /// A frame is a duplicate within this many of its device's last frames.

@@ -4,13 +4,14 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::act::Act;
-use super::bed::{Bed, Beside, written};
+use super::bed::{Bed, Beside};
 use super::command::Command;
 use super::core::Core;
 use super::render::SessionCard;
+use super::written::written;
 use super::{Actor, Pending, Refusal, View};
 use crate::profile::DEFAULT_PROFILE;
-use crate::replay::Patient;
+use crate::record::Patient;
 use crate::room::{Authority, Event, Input, Opening, Phase, Refused};
 use crate::store::{SessionRow, Upsert};
 use crate::vitals::{Millis, RoomId, SessionId};

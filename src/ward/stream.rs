@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::View;
-use super::bed::{Bed, Beside, written};
+use super::bed::{Bed, Beside};
 use super::command::Command;
 use super::core::{Core, room_removed};
-use crate::contract::{Person, StreamFrame};
-use crate::error::Problem;
+use super::written::written;
+use crate::contract::{Details, Person, StreamFrame};
 use crate::hub::{self, Class, Mailbox};
 use crate::room::Input;
 use crate::vitals::{Millis, RoomId};
@@ -120,7 +120,7 @@ impl Command for SayHello {
             |room: &&RoomId| !core.beds.contains_key(room) && !hello.revs.contains_key(room);
         let unknown: Vec<&RoomId> = asked.iter().filter(is_unknown).collect();
         if !unknown.is_empty() {
-            let problem = Problem::unknown_rooms(&unknown).details();
+            let problem = Box::new(Details::unknown_rooms(&unknown));
             screen.put(whole(Class::Kept, &StreamFrame::Error { problem }));
         }
         if resumed.is_empty() || anew.len() > ANEW_MAX {

@@ -19,10 +19,10 @@ use super::{
     Shared, decode,
 };
 use crate::adapters::{
-    Acknowledgement, Admission, Arrival, Copies, Delivery, FrameKey, Intake, Sending, Unusable,
-    digest,
+    Acknowledgement, Admission, Arrival, Copies, Delivery, Intake, Sending, Unusable, digest,
 };
 use crate::places::{GivesWay, Place};
+use crate::record::FrameKey;
 use crate::vitals::{DeviceId, Frame, Millis};
 
 /// What the ward knows this language as.

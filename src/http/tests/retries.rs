@@ -16,7 +16,7 @@ use super::*;
 use crate::clock::{Mark, SinceBoot};
 use crate::error::Problem;
 use crate::http::idempotency::{Answers, at_most_once};
-use crate::store::{AnswerRow, KeyedRequest};
+use crate::record::{AnswerRow, KeyedRequest};
 use crate::vitals::{DeviceId, RoomId};
 use crate::ward::{Envelope, WardByHand, WardConfig, clock_set_by_ms};
 

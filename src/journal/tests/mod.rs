@@ -14,7 +14,8 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use super::*;
-use crate::adapters::FrameKey;
+use crate::record::FrameKey;
+use crate::record::{ChainHash, StoredEntry};
 use crate::store::{AuditRow, Upsert};
 use crate::vitals::{DeviceId, RoomId};
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Bed, written};
+use super::Bed;
 use crate::contract::{self, CuffState, Link, MonitorChange, SessionView, StreamFrame};
 use crate::hub::{Class, Frame};
 use crate::room::Aside;
@@ -12,6 +12,7 @@ use crate::ward::inflation::Inflation;
 use crate::ward::render::{FrameTimes, session_view, vitals};
 use crate::ward::screens::Screens;
 use crate::ward::vitals_frame::Changed;
+use crate::ward::written::written;
 
 impl Bed {
     /// The running session.

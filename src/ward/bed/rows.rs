@@ -1,11 +1,12 @@
 //! The rows of the store for a room's sessions.
 
-use super::{Bed, written};
+use super::Bed;
 use crate::journal::Journal;
 use crate::room::Session;
 use crate::store::{SessionRow, Upsert};
 use crate::vitals::{Millis, SessionId};
 use crate::ward::render::staff_session;
+use crate::ward::written::written;
 
 impl Bed {
     /// The session that runs, and the one before it while the disk does not know that it is over.

@@ -6,17 +6,18 @@ use tokio::sync::oneshot;
 use super::{Set, shown};
 use crate::contract;
 use crate::hub::{self, Class};
-use crate::journal::{Entry, Trouble};
+use crate::journal::Trouble;
 use crate::profile::{Condition, Priority};
+use crate::record::Entry;
 use crate::room::{Alert, Input, Standing};
 use crate::store::{AlertFilter, AlertStates, Upsert};
 use crate::vitals::Millis;
 use crate::ward::Pending;
 use crate::ward::alert_row::{alert_row, resolved};
-use crate::ward::bed::written;
 use crate::ward::command::Command;
 use crate::ward::core::Core;
 use crate::ward::read_room::RestoreError;
+use crate::ward::written::written;
 
 /// So much is free on the data's disk, and so little would be low.
 #[derive(Debug)]

@@ -1,7 +1,7 @@
 //! The answer of a request is recorded with its effect, also when that has to wait.
 
 use super::*;
-use crate::store::{AnswerRow, KeyedRequest};
+use crate::record::{AnswerRow, KeyedRequest};
 use crate::vitals::Vital;
 
 fn request(key: &str) -> KeyedRequest {

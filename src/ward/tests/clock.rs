@@ -120,7 +120,7 @@ async fn verifies(clinic: &Clinic, session: &SessionId) {
     flush(&clinic.core.journal).await;
     let mut text = Vec::new();
     let journal = &clinic.core.journal;
-    export(journal, &journal.store(), session, &mut text).await.unwrap();
+    export::whole(journal, session, &mut text).await.unwrap();
     let differences = Player::new(text.as_slice()).unwrap().verify().unwrap();
     assert_eq!(differences, []);
 }

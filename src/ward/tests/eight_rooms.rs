@@ -6,7 +6,7 @@ use std::io::BufRead;
 use std::path::Path;
 
 use super::*;
-use crate::replay::Header;
+use crate::record::Header;
 use crate::room::Input;
 
 const ROOMS: usize = 8;

@@ -34,9 +34,9 @@ fn keys(json: &str) -> Vec<String> {
 
 async fn recording_of(clinic: &Clinic, session: &str) -> Vec<u8> {
     let mut recording = Vec::new();
-    let (journal, store) = (&clinic.core.journal, clinic.core.journal.store());
+    let journal = &clinic.core.journal;
     let session = SessionId::new(session).unwrap();
-    export(journal, &store, &session, &mut recording).await.unwrap();
+    export::whole(journal, &session, &mut recording).await.unwrap();
     recording
 }
 

@@ -64,8 +64,7 @@ async fn its_session_is_ended_exported_and_played_to_the_log_that_was_shown() {
     let verdict = clinic.core.journal.verify(&Chain::Room(room())).await.unwrap();
     assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
     let mut recording = Vec::new();
-    let store = clinic.core.journal.store();
-    export(&clinic.core.journal, &store, &session, &mut recording).await.unwrap();
+    export::whole(&clinic.core.journal, &session, &mut recording).await.unwrap();
     let player = Player::new(recording.as_slice()).unwrap();
     assert_eq!(player.verify().unwrap(), []);
     // What was written about the patient before is no part of it.
@@ -84,8 +83,7 @@ async fn the_next_sessions_record_holds_nothing_that_was_entered_of_this_one() {
     clinic.event(&next, Event::Abort { reason: None });
     flush(&clinic.core.journal).await;
     let mut recording = Vec::new();
-    let store = clinic.core.journal.store();
-    export(&clinic.core.journal, &store, &next, &mut recording).await.unwrap();
+    export::whole(&clinic.core.journal, &next, &mut recording).await.unwrap();
     let recording = String::from_utf8(recording).unwrap();
     for entered in [r#""systolic":118"#, r#""symptom":"nausea"#, r#""caution":105"#, "known fast"] {
         assert!(!recording.contains(entered), "{entered}");

@@ -24,11 +24,15 @@ use tokio::sync::oneshot;
 use super::core::Core;
 use super::probe::Probe;
 use super::*;
-use crate::adapters::{Arrival, Copies, Delivery, FrameKey, Identity};
+use crate::adapters::{Arrival, Copies, Delivery, Identity};
 use crate::clock::Mark;
 use crate::hub::Mailbox;
-use crate::journal::{Chain, Entry, Journal};
-use crate::replay::{Line, Patient, Player, export};
+use crate::journal::Journal;
+use crate::journal::export;
+use crate::record::FrameKey;
+use crate::record::{Chain, Entry};
+use crate::record::{Line, Patient};
+use crate::replay::Player;
 use crate::room::{Acceptance, AlertLine, Authority, Event};
 use crate::vitals::{Decimal, DeviceId, Frame, Millis, Reading, RoomId, SessionId, Vital};
 
@@ -420,9 +424,7 @@ async fn the_log_of_a_live_run_is_the_log_of_its_export() {
     flush(&clinic.core.journal).await;
     let shown = shown(&mut clinic.core.journal).await;
     let mut recording = Vec::new();
-    export(&clinic.core.journal, &clinic.core.journal.store(), &session, &mut recording)
-        .await
-        .unwrap();
+    export::whole(&clinic.core.journal, &session, &mut recording).await.unwrap();
     let player = Player::new(recording.as_slice()).unwrap();
     let replayed = player.play().unwrap();
     assert!(replayed.len() >= 6, "{replayed:?}");

@@ -92,9 +92,9 @@ async fn a_session_runs_by_a_made_up_profile_and_its_alert_names_it() {
     // The recording holds the profile: it replays where nobody knows it.
     clinic.event(&session, Event::Abort { reason: None });
     flush(&clinic.core.journal).await;
-    let (journal, store) = (&clinic.core.journal, clinic.core.journal.store());
+    let journal = &clinic.core.journal;
     let mut recording = Vec::new();
-    export(journal, &store, &session, &mut recording).await.unwrap();
+    export::whole(journal, &session, &mut recording).await.unwrap();
     let player = Player::new(recording.as_slice()).unwrap();
     assert_eq!(player.header().profile.label(), "made-up@1");
     assert_eq!(player.verify().unwrap(), []);

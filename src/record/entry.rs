@@ -1,5 +1,5 @@
-use super::{Chain, ChainHash, Salt};
-use crate::adapters::FrameKey;
+use super::{Chain, ChainHash, FrameKey, Salt};
+
 use crate::vitals::{DeviceId, Millis, SessionId};
 
 /// What is to be recorded.
@@ -13,8 +13,8 @@ pub struct Entry {
     pub private: Option<String>,
     /// The device that sent it.
     pub device: Option<DeviceId>,
-    /// What makes the frame the same frame again. Set exactly for frames: [`super::Journal::readings`]
-    /// and [`super::Journal::recent_frame_keys`] find entries by it.
+    /// What makes the frame the same frame again. Set exactly for frames: [`crate::journal::Journal::readings`]
+    /// and [`crate::journal::Journal::recent_frame_keys`] find entries by it.
     pub frame_key: Option<FrameKey>,
     /// The session that it belongs to.
     pub session: Option<SessionId>,

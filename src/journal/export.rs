@@ -4,17 +4,16 @@
 //! checkpoint. The header takes profile and patient from the former; the lines begin with the
 //! latter, so that a replay starts from the very state in which the session did.
 
-use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::line::{Header, Line, Patient, write_header};
-use crate::journal::{Chain, Journal, ReadError, StoredEntry};
+use super::{Journal, ReadError};
+use crate::record::{Chain, Header, Line, Patient, StoredEntry, merge_private, write_header};
 use crate::room::Input;
-use crate::store::{SessionRow, Store};
+use crate::store::SessionRow;
 use crate::vitals::{Millis, RoomId, SessionId};
 
 /// Why a session cannot be exported.
@@ -63,15 +62,14 @@ pub struct Part {
 /// # Errors
 /// There is no such session, its chain does not hold what it should, or reading or writing fails.
 /// What was written until then is no whole recording: it lacks its last line.
-pub async fn export(
+pub async fn whole(
     journal: &Journal,
-    store: &Store,
     session: &SessionId,
     out: &mut impl Write,
 ) -> Result<(), ExportError> {
     let mut place = None;
     loop {
-        let part = part(journal, store, session, place).await?;
+        let part = part(journal, session, place).await?;
         out.write_all(part.text.as_bytes())?;
         if part.next.is_none() {
             return Ok(out.flush()?);
@@ -84,14 +82,13 @@ pub async fn export(
 /// is held in memory as [`crate::journal::Pages`] gives at once.
 ///
 /// # Errors
-/// As [`export`], writing apart.
+/// As [`whole`], writing apart.
 pub async fn part(
     journal: &Journal,
-    store: &Store,
     session: &SessionId,
     place: Option<Place>,
 ) -> Result<Part, ExportError> {
-    let row = store.session(session).await?;
+    let row = journal.store().session(session).await?;
     let row = row.ok_or_else(|| ExportError::NoSuchSession(session.clone()))?;
     let chain = Chain::Room(row.room.clone());
     let mut text = String::new();
@@ -234,28 +231,6 @@ fn words_of(session: &SessionId, body: &str, private: &str) -> serde_json::Resul
         state.remove(LAST);
     }
     serde_json::to_string(&private)
-}
-
-/// Puts the private part of an entry back into its body: objects are joined, anything else of the
-/// private part stands in place of what the body has. Numbers keep every digit.
-///
-/// # Errors
-/// One of them is not a JSON object.
-pub fn merge_private(body: &str, private: &str) -> serde_json::Result<String> {
-    type Object = BTreeMap<String, Box<RawValue>>;
-    let mut merged: Object = serde_json::from_str(body)?;
-    let private: Object = serde_json::from_str(private)?;
-    for (key, value) in private {
-        let is_object = |value: &RawValue| value.get().starts_with('{');
-        let value = match merged.get(&key) {
-            Some(public) if is_object(public) && is_object(&value) => {
-                RawValue::from_string(merge_private(public.get(), value.get())?)?
-            }
-            _ => value,
-        };
-        merged.insert(key, value);
-    }
-    serde_json::to_string(&merged)
 }
 
 #[cfg(test)]

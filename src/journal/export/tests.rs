@@ -5,9 +5,10 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use super::*;
-use crate::journal::Entry;
 use crate::profile::{DEFAULT_PROFILE, builtin};
-use crate::replay::{Player, write_alert, write_checkpoint, write_input};
+use crate::record::Entry;
+use crate::record::{write_alert, write_checkpoint, write_input};
+use crate::replay::Player;
 use crate::room::{AlertLine, Event, Opening, Output, Phase, Room};
 use crate::store::Upsert;
 
@@ -139,7 +140,7 @@ impl Bench {
 
     async fn export(&self, session: &SessionId) -> Result<String, ExportError> {
         let mut out = Vec::new();
-        export(&self.journal, &self.journal.store(), session, &mut out).await?;
+        whole(&self.journal, session, &mut out).await?;
         Ok(String::from_utf8(out).unwrap())
     }
 }

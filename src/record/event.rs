@@ -1,0 +1,30 @@
+use serde_json::{Map, Value as Json};
+
+use super::LineError;
+use crate::room::{EVENT_TYPES, Event};
+use crate::vitals::Millis;
+use crate::vitals::wire::parse_time;
+
+/// An event as staff post it or a recording holds it, with the time at which it was done.
+pub(crate) fn read_event(
+    mut event: Map<String, Json>,
+) -> Result<(Event, Option<Millis>), LineError> {
+    let occurred_at = match event.remove("occurred_at") {
+        None | Some(Json::Null) => None,
+        Some(time) => Some(
+            parse_time(&time)
+                .map_err(|problem| LineError::new(format!("occurred_at {problem}, got {time}")))?,
+        ),
+    };
+    match event.get("type").and_then(Json::as_str) {
+        Some(kind) if EVENT_TYPES.contains(&kind) => {}
+        other => {
+            return Err(LineError::new(format!(
+                "event type must be one of {}, got {}",
+                EVENT_TYPES.join(", "),
+                other.map_or_else(|| "none".to_owned(), |kind| format!("{kind:?}"))
+            )));
+        }
+    }
+    Ok((serde_json::from_value(Json::Object(event))?, occurred_at))
+}
