@@ -15,8 +15,7 @@ pub use not_understood::{NotUnderstood, count as count_not_understood};
 pub use patient::{Authority, Digest, MAX_IDS, PatientId, PatientIds, digest};
 pub use sending::{Acknowledgement, Copies, Sending};
 
-use crate::record::AnswerRow;
-use crate::record::FrameKey;
+use crate::record::{AnswerRow, FrameKey};
 use crate::vitals::{DeviceId, Frame, Original};
 
 /// Deliveries that may wait for the ward; beyond it, adapters stop reading their sockets.

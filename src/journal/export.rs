@@ -4,6 +4,7 @@
 //! checkpoint. The header takes profile and patient from the former; the lines begin with the
 //! latter, so that a replay starts from the very state in which the session did.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::{Journal, ReadError};
-use crate::record::{Chain, Header, Line, Patient, StoredEntry, merge_private, write_header};
+use crate::record::{Chain, Header, Line, StoredEntry, merge_private, patient_of, write_header};
 use crate::room::Input;
 use crate::store::SessionRow;
 use crate::vitals::{Millis, RoomId, SessionId};
@@ -179,21 +180,11 @@ impl Keys {
 }
 
 fn header(room: RoomId, open: &StoredEntry) -> Result<Header, Box<dyn std::error::Error>> {
-    #[derive(Deserialize)]
-    struct Private {
-        open: Opened,
-    }
-    #[derive(Deserialize)]
-    struct Opened {
-        patient: Option<Patient>,
-    }
     let (_, line) = Line::read(&open.entry.body)?;
     let Line::Input(Input::Open(opening)) = line else {
         return Err("does not open a session".into());
     };
-    let private = open.entry.private.as_deref().map(serde_json::from_str::<Private>).transpose()?;
-    // Once the private part was removed, nobody can say any more whom it was about.
-    let patient = private.and_then(|private| private.open.patient).unwrap_or_default();
+    let patient = patient_of(open.entry.private.as_deref())?;
     Ok(Header { room, profile: opening.profile, patient })
 }
 
@@ -220,15 +211,33 @@ fn whole_line(stored: &StoredEntry, session: &SessionId) -> serde_json::Result<S
 /// The private part of a checkpoint without what staff wrote about the patient before: up to
 /// format 3 a room remembered its last session, but a recording is about one.
 fn words_of(session: &SessionId, body: &str, private: &str) -> serde_json::Result<String> {
-    const LAST: &str = "ended_session";
-    let id = format!("/checkpoint/state/{LAST}/id");
-    let body: Value = serde_json::from_str(body)?;
-    let mut private: Value = serde_json::from_str(private)?;
-    let is_ours = body.pointer(&id).and_then(Value::as_str) == Some(session.as_str());
-    if !is_ours
-        && let Some(state) = private.pointer_mut("/checkpoint/state").and_then(Value::as_object_mut)
-    {
-        state.remove(LAST);
+    #[derive(Serialize, Deserialize)]
+    struct Line<S> {
+        checkpoint: Checkpoint<S>,
+    }
+    #[derive(Serialize, Deserialize)]
+    struct Checkpoint<S> {
+        state: S,
+    }
+    #[derive(Deserialize)]
+    struct Public {
+        ended_session: Option<Ended>,
+    }
+    #[derive(Deserialize)]
+    struct Ended {
+        id: SessionId,
+    }
+    #[derive(Serialize, Deserialize)]
+    struct Private {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ended_session: Option<Box<RawValue>>,
+        #[serde(flatten)]
+        others: BTreeMap<String, Value>,
+    }
+    let public: Line<Public> = serde_json::from_str(body)?;
+    let mut private: Line<Private> = serde_json::from_str(private)?;
+    if public.checkpoint.state.ended_session.is_none_or(|ended| ended.id != *session) {
+        private.checkpoint.state.ended_session = None;
     }
     serde_json::to_string(&private)
 }

@@ -7,8 +7,7 @@ use uuid::Uuid;
 
 use super::{Journal, ReadError};
 use crate::clock::{Mark, SinceBoot};
-use crate::record::FrameKey;
-use crate::record::{Chain, ChainHash, Entry, NO_PRIVATE, StoredEntry};
+use crate::record::{Chain, ChainHash, Entry, FrameKey, NO_PRIVATE, StoredEntry};
 use crate::store::NoSuchPlace;
 use crate::store::columns::{bytes, decoded, to_i64, unsigned};
 use crate::vitals::{DeviceId, Millis, SessionId};

@@ -25,5 +25,8 @@ pub use header::{Header, write_header};
 pub use line::Line;
 pub use line_error::LineError;
 pub use patient::Patient;
-pub use private::merge_private;
+pub use private::{
+    Private, PrivateState, PrivateStay, merge_private, patient_of, write_checkpoint_apart,
+    write_input_apart,
+};
 pub use write::{write_alert, write_checkpoint, write_input};

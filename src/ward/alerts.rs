@@ -1,6 +1,5 @@
 //! Alerts: which there are, and what staff do about them.
 
-use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::act::Act;
@@ -11,6 +10,7 @@ use super::core::Core;
 use super::written::written;
 use super::{Actor, Pending, Refusal, own_alerts};
 use crate::contract::{self, Taken};
+use crate::record::Private;
 use crate::room::{Acknowledged, Alert, AlertState, Input, Outcome};
 use crate::store::{AlertFilter, AlertRow};
 use crate::vitals::{Millis, RoomId};
@@ -144,7 +144,7 @@ impl Act for GiveOutcome {
         let Self { alert, outcome, note } = self;
         let owner = core.owner_of_alert(&alert)?;
         let staff = actor.initials.clone();
-        let private = note.map(|note| json!({"outcome": {"note": note}}).to_string());
+        let private = note.map(|note| Private::Outcome { note });
         Ok(core.alert_input(&owner, &Input::Outcome { staff, alert, outcome }, private, at))
     }
 }
@@ -237,7 +237,7 @@ impl Core {
         &mut self,
         owner: &Owner,
         input: &Input,
-        private: Option<String>,
+        private: Option<Private>,
         at: Millis,
     ) -> Pending {
         let id = input.alert().unwrap_or_default();

@@ -11,17 +11,16 @@ use tokio::sync::oneshot;
 
 use super::ScreenId;
 use super::alert_row::alert_row;
-use super::private::{without_words, without_words_of_session};
 use super::render::{SessionCard, session_view};
 use super::screens::Screens;
 use super::told::Told;
 use crate::contract::{self, StreamFrame};
 use crate::hub::{Class, Ring};
 use crate::journal::{AppendError, Journal};
-use crate::record::AnswerRow;
-use crate::record::FrameKey;
-use crate::record::{Chain, Entry};
-use crate::record::{write_alert, write_checkpoint, write_input};
+use crate::record::{
+    AnswerRow, Chain, Entry, FrameKey, Private, write_alert, write_checkpoint_apart, write_input,
+    write_input_apart,
+};
 use crate::room::{Alert, Aside, Event, Input, Output, Room, Session, ShownLimits};
 use crate::store::{SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
@@ -39,7 +38,7 @@ const UNRECORDED_ANSWERS: usize = 64;
 /// What goes into the journal beside an input.
 #[derive(Debug, Default)]
 pub(super) struct Beside {
-    pub(super) private: Option<String>,
+    pub(super) private: Option<Private>,
     pub(super) frame_key: Option<FrameKey>,
     pub(super) views: Vec<Upsert>,
     pub(super) stored: Option<oneshot::Sender<()>>,
@@ -183,11 +182,11 @@ impl Bed {
         let outputs = self.outputs();
         // The record says of each reading whether it was judged, as screens do.
         let marked = marked_late(input, &outputs);
-        let (body, words) = without_words(write_input(at, marked.as_ref().unwrap_or(input)), input);
+        let (body, words) = write_input_apart(at, marked.as_ref().unwrap_or(input));
         effects.entries.push(Entry {
             at,
             body,
-            private: beside.private.or(words),
+            private: beside.private.or(words).map(|private| private.json()),
             device: device_of(input).cloned(),
             frame_key: beside.frame_key,
             session,
@@ -229,7 +228,8 @@ impl Bed {
 
     fn checkpoint(&mut self, at: Millis) -> Entry {
         self.since_checkpoint = 0;
-        let (body, private) = without_words_of_session(&write_checkpoint(at, &self.room));
+        let (body, private) = write_checkpoint_apart(at, &self.room);
+        let private = private.map(|private| private.json());
         let session = self.session_id();
         Entry { at, body, private, session, is_checkpoint: true, ..Entry::default() }
     }

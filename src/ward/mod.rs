@@ -23,7 +23,6 @@ mod devices;
 mod inflation;
 mod old_ids;
 mod own_alerts;
-mod private;
 mod probe;
 mod profiles;
 mod read_room;

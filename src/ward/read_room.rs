@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
-
 use super::render::SessionCard;
 use super::shelf::Shelf;
 use crate::journal::{Journal, ReadError};
 use crate::profile::DEFAULT_PROFILE;
-use crate::record::{Chain, StoredEntry};
-use crate::record::{Line, Patient, merge_private};
+use crate::record::{Chain, Line, StoredEntry, merge_private, patient_of};
 use crate::room::{Input, Output, Room};
 use crate::store::SessionFilter;
 use crate::vitals::{Millis, RoomId};
@@ -180,22 +177,13 @@ fn whole_line(stored: &StoredEntry) -> Result<String, String> {
 
 /// Who is in the room, from the entry that opened the session.
 async fn session_card(journal: &Journal, room: &Room) -> Result<Option<SessionCard>, RestoreError> {
-    #[derive(Deserialize)]
-    struct Opened {
-        open: Open,
-    }
-    #[derive(Deserialize)]
-    struct Open {
-        patient: Patient,
-    }
     let Some(session) = room.session() else { return Ok(None) };
     let Some(row) = journal.store().session(&session.id).await? else { return Ok(None) };
     let chain = Chain::Room(room.id().clone());
     let opened = journal.read(&chain, row.opened_seq, 1).await?;
     let private = opened.first().and_then(|stored| stored.entry.private.as_deref());
-    let opened = private.and_then(|json| serde_json::from_str::<Opened>(json).ok());
     Ok(Some(SessionCard {
-        patient: opened.map(|opened| opened.open.patient).unwrap_or_default(),
+        patient: patient_of(private).unwrap_or_default(),
         profile: Arc::new(room.profile().clone()),
         opened_seq: row.opened_seq,
     }))

@@ -1,6 +1,5 @@
 //! Sessions: which there are, opening one, and what staff enter in it.
 
-use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::act::Act;
@@ -11,7 +10,7 @@ use super::render::SessionCard;
 use super::written::written;
 use super::{Actor, Pending, Refusal, View};
 use crate::profile::DEFAULT_PROFILE;
-use crate::record::Patient;
+use crate::record::{Patient, Private};
 use crate::room::{Authority, Event, Input, Opening, Phase, Refused};
 use crate::store::{SessionRow, Upsert};
 use crate::vitals::{Millis, RoomId, SessionId};
@@ -150,7 +149,7 @@ impl Core {
         room: &RoomId,
         input: &Input,
         at: Millis,
-        (private, views): (Option<String>, Vec<Upsert>),
+        (private, views): (Option<Private>, Vec<Upsert>),
     ) -> oneshot::Receiver<()> {
         let (stored, told) = oneshot::channel();
         let beside = Beside { private, frame_key: None, views, stored: Some(stored) };
@@ -183,7 +182,7 @@ impl Core {
         let session =
             SessionId::of_room(room, &unique).map_err(|e| Refusal::NotNow(e.to_string()))?;
         let planned_s = new.planned_s.unwrap_or(profile.planned_s);
-        let private = json!({"open": {"patient": new.patient}}).to_string();
+        let private = Private::Open { patient: new.patient.clone() };
         let (patient, profile_of_card) = (new.patient, profile.clone());
         let opening = Opening {
             session,

@@ -6,8 +6,7 @@ use tokio::sync::oneshot;
 
 use super::*;
 use crate::profile::{DEFAULT_PROFILE, builtin};
-use crate::record::Entry;
-use crate::record::{write_alert, write_checkpoint, write_input};
+use crate::record::{Entry, write_alert, write_checkpoint, write_input};
 use crate::replay::Player;
 use crate::room::{AlertLine, Event, Opening, Output, Phase, Room};
 use crate::store::Upsert;

@@ -8,7 +8,7 @@ use crate::contract;
 use crate::hub::{self, Class};
 use crate::journal::Trouble;
 use crate::profile::{Condition, Priority};
-use crate::record::Entry;
+use crate::record::{Entry, Private};
 use crate::room::{Alert, Input, Standing};
 use crate::store::{AlertFilter, AlertStates, Upsert};
 use crate::vitals::Millis;
@@ -72,7 +72,7 @@ impl Core {
         &mut self,
         id: &str,
         input: &Input,
-        private: Option<String>,
+        private: Option<Private>,
         at: Millis,
     ) -> Option<Pending> {
         let condition = self.own_alerts.handle(id, input, at)?;
@@ -90,7 +90,7 @@ impl Core {
         &mut self,
         condition: Condition,
         cause: Json,
-        private: Option<String>,
+        private: Option<Private>,
         at: Millis,
     ) -> Option<Pending> {
         for mut replaced in std::mem::take(&mut self.own_alerts.replaced) {
@@ -106,7 +106,7 @@ impl Core {
         &mut self,
         alert: &Alert,
         cause: Json,
-        private: Option<String>,
+        private: Option<Private>,
         at: Millis,
     ) -> Pending {
         self.own_alerts.rev += 1;
@@ -120,6 +120,7 @@ impl Core {
         body["at"] = json!(at);
         body["alert"] = json!(shown);
         let (stored, told) = oneshot::channel();
+        let private = private.map(|private| private.json());
         let entry = Entry { at, body: body.to_string(), private, ..Entry::default() };
         self.append_to_clinic(entry, vec![Upsert::Alert(alert_row(&shown))], vec![stored]);
         Pending { json: written(&shown), stored: told }
