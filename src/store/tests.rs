@@ -197,8 +197,11 @@ async fn open_alerts_are_those_active_or_latched() {
 #[tokio::test]
 async fn hearing_a_device_and_binding_it_do_not_undo_one_another() {
     let bench = Bench::new().await;
-    let heard =
-        |at| Upsert::Heard { device: device("mon"), adapter: "native".into(), at: Millis(at) };
+    let heard = |at| Upsert::DeviceHeard {
+        device: device("mon"),
+        adapter: "native".into(),
+        at: Millis(at),
+    };
     let bind = |room_id| Upsert::Binding { device: device("mon"), room: room_id };
     bench.put(vec![bind(Some(room("3")))]).await;
     let bound = DeviceRow {

@@ -16,7 +16,7 @@ pub enum Upsert {
     /// An alert as it now stands.
     Alert(AlertRow),
     /// A device was heard.
-    Heard {
+    DeviceHeard {
         /// The device.
         device: DeviceId,
         /// In which language.
@@ -115,7 +115,7 @@ impl Upsert {
         match self {
             Self::Session(row) => row.upsert(connection).await,
             Self::Alert(row) => row.upsert(connection).await,
-            Self::Heard { device, adapter, at } => {
+            Self::DeviceHeard { device, adapter, at } => {
                 devices::heard(device, adapter, *at, connection).await
             }
             Self::Binding { device, room } => {

@@ -78,8 +78,8 @@ impl Core {
         let Some(answer) = answer else { return Ok(done) };
         if is_taken {
             unit.close(vec![Upsert::Answer(answer)]);
-        } else if let Some(bed) = room.and_then(|room| self.beds.get_mut(&room)) {
-            bed.answer_when_recorded(answer);
+        } else if let Some(room_actor) = room.and_then(|room| self.rooms.get_mut(&room)) {
+            room_actor.answer_when_recorded(answer);
         }
         // What of the clinic's chain is not taken is never recorded later: the answer neither.
         Ok(done)

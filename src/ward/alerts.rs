@@ -4,9 +4,9 @@ use tokio::sync::oneshot;
 
 use super::act::Act;
 use super::alert_row::alert_row;
-use super::bed::{Bed, Beside};
 use super::command::Command;
 use super::core::Core;
+use super::room_actor::{EntryExtras, RoomActor};
 use super::written::written;
 use super::{Actor, Pending, Refusal, own_alerts};
 use crate::contract::{self, Taken};
@@ -28,8 +28,9 @@ impl Command for ListAlerts {
     type Answer = Vec<AlertRow>;
 
     fn run(self, core: &mut Core, at: Millis) -> Self::Answer {
-        let is_behind = core.journal.lag(at) > 0 || core.beds.values().any(Bed::is_unrecorded);
-        let of_rooms = core.beds.values().flat_map(Bed::alerts).chain(core.own_alerts.all());
+        let is_behind =
+            core.journal.lag(at) > 0 || core.rooms.values().any(RoomActor::is_unrecorded);
+        let of_rooms = core.rooms.values().flat_map(RoomActor::alerts).chain(core.own_alerts.all());
         let is_wanted = |(alert, room): &(&Alert, Option<&RoomId>)| {
             (is_behind || alert.is_open())
                 && self.filter.is_of(*room, alert.session.as_ref(), alert.raised_at)
@@ -99,10 +100,10 @@ impl Act for AcknowledgeRoom {
 
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
         let room = &self.room;
-        core.bed(room)?;
+        core.room_actor(room)?;
         core.pass_time_of(room, at);
-        let bed = core.bed(room)?;
-        let open = || bed.room.alerts().iter().filter(|alert| alert.is_open());
+        let room_actor = core.room_actor(room)?;
+        let open = || room_actor.room.alerts().iter().filter(|alert| alert.is_open());
         let free: Vec<String> =
             open().filter(|alert| alert.acknowledged.is_none()).map(Alert::id).collect();
         let is_mine = |alert: &&Alert| {
@@ -111,16 +112,16 @@ impl Act for AcknowledgeRoom {
         let mine: Vec<String> = open().filter(is_mine).map(Alert::id).collect();
         let of_another = open().find_map(|alert| Some((alert, alert.acknowledged.as_ref()?)));
         if let (true, true, Some((alert, taken))) = (free.is_empty(), mine.is_empty(), of_another) {
-            return Err(taken_by_another(taken, &bed.shown_alert(alert)));
+            return Err(taken_by_another(taken, &room_actor.shown_alert(alert)));
         }
         for alert in &free {
             let input = Input::Acknowledge { staff: actor.initials.clone(), alert: alert.clone() };
-            core.input(room, &input, at, Beside::default());
+            core.input(room, &input, at, EntryExtras::default());
         }
         let stored = core.when_stored(room);
-        let bed = core.bed(room)?;
+        let room_actor = core.room_actor(room)?;
         let taken = mine.iter().chain(&free);
-        let taken = taken.filter_map(|id| Some(bed.shown_alert(bed.room.alert(id)?)));
+        let taken = taken.filter_map(|id| Some(room_actor.shown_alert(room_actor.room.alert(id)?)));
         let json = written(&Taken { alerts: taken.collect() });
         Ok(Pending { json, stored })
     }
@@ -203,9 +204,11 @@ impl Core {
     }
 
     pub(super) fn room_of_alert(&self, alert: &str) -> Result<RoomId, Refusal> {
-        let is_there = |bed: &&Bed| bed.room.alerts().iter().any(|a| a.is_called(alert));
-        let bed = self.beds.values().find(is_there);
-        bed.map(|bed| bed.id().clone())
+        let is_there =
+            |room_actor: &&RoomActor| room_actor.room.alerts().iter().any(|a| a.is_called(alert));
+        let room_actor = self.rooms.values().find(is_there);
+        room_actor
+            .map(|room_actor| room_actor.id().clone())
             .ok_or_else(|| Refusal::NotFound { kind: "alert", id: alert.to_owned() })
     }
 
@@ -219,7 +222,7 @@ impl Core {
     fn known_alert(&self, owner: &Owner, id: &str) -> Option<&Alert> {
         match owner {
             Owner::Ward => self.own_alerts.get(id),
-            Owner::Room(room) => self.beds.get(room)?.room.alert(id),
+            Owner::Room(room) => self.rooms.get(room)?.room.alert(id),
         }
     }
 
@@ -228,8 +231,9 @@ impl Core {
     }
 
     fn shown_alert(&self, alert: &Alert, room: Option<&RoomId>) -> contract::Alert {
-        let bed = room.and_then(|room| self.beds.get(room));
-        bed.map_or_else(|| own_alerts::shown(alert), |bed| bed.shown_alert(alert))
+        let room_actor = room.and_then(|room| self.rooms.get(room));
+        room_actor
+            .map_or_else(|| own_alerts::shown(alert), |room_actor| room_actor.shown_alert(alert))
     }
 
     /// What somebody does about an alert, and the alert as it then is.
@@ -265,11 +269,11 @@ impl Core {
         Pending { json: written(&self.shown(owner, id)), stored }
     }
 
-    /// Told when all that happened in the room is on disk; dropped untold while the journal has no
+    /// ScreenCopy when all that happened in the room is on disk; dropped untold while the journal has no
     /// place for it.
     fn when_stored(&self, room: &RoomId) -> oneshot::Receiver<()> {
         let (stored, told) = oneshot::channel();
-        if self.beds.get(room).is_some_and(|bed| !bed.is_unrecorded()) {
+        if self.rooms.get(room).is_some_and(|room_actor| !room_actor.is_unrecorded()) {
             self.journal.barrier(stored);
         }
         told

@@ -22,7 +22,7 @@ pub struct Answer {
 pub struct Pending {
     /// The thing as it is now.
     pub json: String,
-    /// Told when the journal has it.
+    /// ScreenCopy when the journal has it.
     pub stored: oneshot::Receiver<()>,
 }
 

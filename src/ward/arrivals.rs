@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::bed::Beside;
 use super::core::Core;
-use super::devices::MAX_DEVICES;
+use super::device::MAX_DEVICES;
+use super::room_actor::EntryExtras;
 use crate::adapters::{Arrival, Delivery, Identity, Unusable, count_not_understood};
 use crate::record::{AnswerRow, Entry, write_input};
 use crate::room::{Input, Link};
@@ -20,7 +20,7 @@ impl Core {
         match arrival {
             Arrival::Frame(delivery) => self.deliver(delivery, None, at),
             Arrival::Posted(delivery, answer) => self.deliver(*delivery, Some(*answer), at),
-            Arrival::Unusable(unusable) => self.hear_unusable(unusable, at),
+            Arrival::Unusable(unusable) => self.ingest_unusable(unusable, at),
             Arrival::Admission(admission) => self.admit(admission, at),
             Arrival::Link { device, adapter, connection, up } => {
                 // The end of a link makes no device known: it may just have been removed.
@@ -33,7 +33,7 @@ impl Core {
                 let (counts, room) = (known.set_link(connection, up), known.room.clone());
                 if counts && let Some(room) = room {
                     let link = if up { Link::Up } else { Link::Down };
-                    self.input(&room, &Input::Link { device, link }, at, Beside::default());
+                    self.input(&room, &Input::Link { device, link }, at, EntryExtras::default());
                 }
             }
             Arrival::Displaced { device } => {
@@ -62,7 +62,7 @@ impl Core {
             tracing::warn!(limit = MAX_DEVICES, "too many devices: a further one is not heard");
             return;
         };
-        if device.seen.is_sent_again(key, &copies, same_within_ms, at) {
+        if device.known_frames.is_sent_again(key, &copies, same_within_ms, at) {
             device.is_one_sender();
             match answer {
                 Some(answer) => {
@@ -78,7 +78,7 @@ impl Core {
         device.adapter = Some(adapter.to_owned());
         device.note_unknowns(not_understood, at);
         device.complete_corrections(&mut frame);
-        let begins_conflict = device.hear(&frame, &identity, at);
+        let begins_conflict = device.ingest(&frame, &identity, at);
         let is_late = !device.timing.is_live();
         let room = device.room.clone().filter(|_| !device.is_in_conflict);
         if begins_conflict {
@@ -90,8 +90,8 @@ impl Core {
         let is_kept = match room {
             Some(room) => {
                 let stored = Some(stored);
-                let beside = Beside { private: None, frame_key: Some(key), views, stored };
-                self.input(&room, &input, at, beside)
+                let extras = EntryExtras { private: None, frame_key: Some(key), views, stored };
+                self.input(&room, &input, at, extras)
             }
             None => {
                 let input = match input {
@@ -105,13 +105,13 @@ impl Core {
             }
         };
         if !is_kept && let Some(device) = self.devices.get_mut(&id) {
-            device.seen.forget(&key);
+            device.known_frames.forget(&key);
         }
     }
 
     /// A frame of which nothing is left: its device is there, and listed with what nobody
     /// understood; its room is told, so that the monitor is neither lost nor trusted.
-    fn hear_unusable(&mut self, unusable: Unusable, at: Millis) {
+    fn ingest_unusable(&mut self, unusable: Unusable, at: Millis) {
         let Unusable { mut frame, adapter, identity, not_understood } = unusable;
         count_implausible(&frame);
         count_not_understood(adapter, &not_understood);
@@ -122,7 +122,7 @@ impl Core {
         let is_first = device.adapter.as_deref() != Some(adapter) || device.first_heard.is_none();
         device.adapter = Some(adapter.to_owned());
         device.note_unknowns(not_understood, at);
-        let begins_conflict = device.hear(&frame, &identity, at);
+        let begins_conflict = device.ingest(&frame, &identity, at);
         let room = device.room.clone().filter(|_| !device.is_in_conflict);
         if begins_conflict {
             self.begin_conflict(&id, at);
@@ -135,7 +135,12 @@ impl Core {
             .is_some_and(|device| device.is_alive_again(ALIVE_EVERY_MS, at));
         match room {
             Some(room) if is_news || is_due => {
-                self.input(&room, &Input::Frame(frame), at, Beside { views, ..Beside::default() });
+                self.input(
+                    &room,
+                    &Input::Frame(frame),
+                    at,
+                    EntryExtras { views, ..EntryExtras::default() },
+                );
             }
             _ if !views.is_empty() => drop(self.record(json!({"heard": id}), views, at)),
             _ => {}
@@ -151,7 +156,7 @@ impl Core {
         let conflict = Input::Link { device: id.clone(), link: Link::Conflict };
         // A restart must not decide in staff's place: there it is a device without a room.
         let views = vec![Upsert::Binding { device: id.clone(), room: None }];
-        self.input(&room, &conflict, at, Beside { views, ..Beside::default() });
+        self.input(&room, &conflict, at, EntryExtras { views, ..EntryExtras::default() });
     }
 }
 
@@ -167,7 +172,7 @@ fn heard(device: &DeviceId, identity: &Identity, adapter: &str, at: Millis) -> V
         device: device.clone(),
         original: original.shown.as_ref().to_owned(),
     });
-    let heard = Upsert::Heard { device: device.clone(), adapter: adapter.to_owned(), at };
+    let heard = Upsert::DeviceHeard { device: device.clone(), adapter: adapter.to_owned(), at };
     called.into_iter().chain([heard]).collect()
 }
 

@@ -3,10 +3,10 @@
 use serde_json::json;
 
 use super::act::Act;
-use super::bed::{Bed, Beside};
 use super::command::Command;
 use super::core::Core;
-use super::devices::{MAX_BOUND_DEVICES, devices_json};
+use super::device::{MAX_BOUND_DEVICES, devices_json};
+use super::room_actor::{EntryExtras, RoomActor};
 use super::written::written;
 use super::{Actor, Pending, Refusal};
 use crate::contract::Bound;
@@ -45,7 +45,7 @@ impl Act for Bind {
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
         let Self { device: id, room, is_confirmed } = self;
         if let Some(room) = &room {
-            core.bed(room)?;
+            core.room_actor(room)?;
         }
         core.may_take_away(actor, &id, room.as_ref(), is_confirmed, at)?;
         let too_many = || {
@@ -60,15 +60,15 @@ impl Act for Bind {
         let device = core.device(&id, at).ok_or_else(too_many)?;
         let was_in_conflict = device.is_in_conflict;
         device.settle(room.clone());
-        let knows = |bed: &&Bed| {
-            let is_here = bed.room.monitors().iter().any(|monitor| monitor.device == id);
-            is_here && (was_in_conflict || Some(bed.id()) != room.as_ref())
+        let knows = |room_actor: &&RoomActor| {
+            let is_here = room_actor.room.monitors().iter().any(|monitor| monitor.device == id);
+            is_here && (was_in_conflict || Some(room_actor.id()) != room.as_ref())
         };
-        let left: Vec<RoomId> = core.beds.values().filter(knows).map(|b| b.id().clone()).collect();
+        let left: Vec<RoomId> = core.rooms.values().filter(knows).map(|b| b.id().clone()).collect();
         let has_left = !left.is_empty();
         for room in left {
             let unbound = Input::Link { device: id.clone(), link: Link::Unbound };
-            core.input(&room, &unbound, at, Beside::default());
+            core.input(&room, &unbound, at, EntryExtras::default());
         }
         if let Some(device) = core.devices.get_mut(&id) {
             let was_elsewhere = device.was_elsewhere || has_left;
@@ -76,7 +76,7 @@ impl Act for Bind {
             if let Some(room) = room.as_ref().filter(|_| was_elsewhere) {
                 // The number that it still shows is of the patient whom it comes from.
                 let bound = Input::Link { device: id.clone(), link: Link::Bound };
-                core.input(room, &bound, at, Beside::default());
+                core.input(room, &bound, at, EntryExtras::default());
             }
         }
         let what = json!({"staff": actor.initials, "binding": {"device": id, "room": room}});
@@ -99,21 +99,21 @@ impl Core {
         is_confirmed: bool,
         at: Millis,
     ) -> Result<(), Refusal> {
-        let is_left = |bed: &&Bed| {
-            let monitors = bed.room.monitors();
+        let is_left = |room_actor: &&RoomActor| {
+            let monitors = room_actor.room.monitors();
             let still_speaks = |other: &Monitor| {
                 other.device != *id
                     && !other.link_is_down
                     && at.since(other.last_heard) <= STILL_SPEAKS_MS
             };
-            Some(bed.id()) != to
-                && bed.room.session().is_some()
+            Some(room_actor.id()) != to
+                && room_actor.room.session().is_some()
                 && monitors.iter().any(|monitor| monitor.device == *id)
                 && !monitors.iter().any(still_speaks)
         };
-        let Some(bed) = self.beds.values().find(is_left) else { return Ok(()) };
-        let phase = bed.room.session().map_or("", |session| session.phase.words());
-        let what = format!("{} will have no monitor ({phase}).", bed.name);
+        let Some(room_actor) = self.rooms.values().find(is_left) else { return Ok(()) };
+        let phase = room_actor.room.session().map_or("", |session| session.phase.words());
+        let what = format!("{} will have no monitor ({phase}).", room_actor.name);
         if !actor.is_identified {
             return Err(Refusal::NeedsIdentity(format!(
                 "{what} Say who you are with your PIN, or bind another monitor to the room first."

@@ -2,9 +2,9 @@
 
 use serde_json::json;
 
-use super::bed::Beside;
 use super::core::Core;
 use super::old_ids::Whose;
+use super::room_actor::EntryExtras;
 use crate::room::{Input, Link};
 use crate::store::Upsert;
 use crate::vitals::{DeviceId, Millis};
@@ -49,13 +49,12 @@ impl Core {
         if let Some(device) = self.devices.get_mut(old) {
             device.settle(None);
         }
-        let knows_old = self
-            .beds
-            .get(&room)
-            .is_some_and(|bed| bed.room.monitors().iter().any(|monitor| monitor.device == *old));
+        let knows_old = self.rooms.get(&room).is_some_and(|room_actor| {
+            room_actor.room.monitors().iter().any(|monitor| monitor.device == *old)
+        });
         if knows_old {
             let unbound = Input::Link { device: old.clone(), link: Link::Unbound };
-            self.input(&room, &unbound, at, Beside::default());
+            self.input(&room, &unbound, at, EntryExtras::default());
         }
         let views = vec![
             Upsert::Binding { device: id.clone(), room: Some(room.clone()) },

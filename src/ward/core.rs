@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::bed::{Bed, Beside};
 use super::config::WardConfig;
-use super::devices::{Device, MAX_DEVICES};
+use super::device::{Device, MAX_DEVICES};
 use super::old_ids::OldIds;
 use super::own_alerts::{OwnAlerts, Set};
+use super::profile_registry::ProfileRegistry;
+use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
-use super::shelf::Shelf;
 use super::written::written;
 use crate::clock::Mark;
 use crate::contract::StreamFrame;
@@ -23,7 +23,7 @@ use crate::vitals::{DeviceId, Millis, RoomId, Source};
 #[derive(Debug)]
 pub struct Core {
     pub(super) epoch: String,
-    pub(super) beds: BTreeMap<RoomId, Bed>,
+    pub(super) rooms: BTreeMap<RoomId, RoomActor>,
     pub(super) devices: BTreeMap<DeviceId, Device>,
     /// Ids that more than one device may have been bound under; see [`super::old_ids`].
     pub(super) old_ids: OldIds,
@@ -31,7 +31,7 @@ pub struct Core {
     pub(super) config: WardConfig,
     pub(super) screens: Screens,
     pub(super) journal: Journal,
-    pub(super) profiles: Shelf,
+    pub(super) profiles: ProfileRegistry,
     /// The clinic's default, which watches rooms without a session.
     pub(super) clinic_profile: Arc<Profile>,
     /// When the last probe had passed every room, and how long it took.
@@ -70,10 +70,10 @@ impl Core {
         room: &RoomId,
         input: &Input,
         at: Millis,
-        beside: Beside,
+        extras: EntryExtras,
     ) -> bool {
-        let Some(bed) = self.beds.get_mut(room) else { return false };
-        let taken = bed.take(input, at, beside, &self.screens, &self.journal);
+        let Some(room_actor) = self.rooms.get_mut(room) else { return false };
+        let taken = room_actor.take(input, at, extras, &self.screens, &self.journal);
         if let Err(error) = &taken {
             tracing::error!(%room, %error, "not recorded; monitoring goes on");
         }
@@ -82,8 +82,8 @@ impl Core {
 
     /// Lets time pass in every room that has something due.
     pub(super) fn pass_time(&mut self, at: Millis) {
-        for bed in self.beds.values_mut() {
-            bed.on_time(at, &self.screens, &self.journal);
+        for room_actor in self.rooms.values_mut() {
+            room_actor.on_time(at, &self.screens, &self.journal);
         }
     }
 
@@ -99,20 +99,20 @@ impl Core {
     /// Whether somebody watches a room is an input of it, when that changes.
     pub(super) fn judge_watching(&mut self, at: Millis) {
         let watched = self.screens.watched(at);
-        let edges: Vec<(RoomId, bool)> = (self.beds.values())
-            .map(|bed| (bed, watched.has(bed.id())))
-            .filter(|(bed, is_watched)| bed.room.is_watched() != *is_watched)
-            .map(|(bed, is_watched)| (bed.id().clone(), is_watched))
+        let edges: Vec<(RoomId, bool)> = (self.rooms.values())
+            .map(|room_actor| (room_actor, watched.has(room_actor.id())))
+            .filter(|(room_actor, is_watched)| room_actor.room.is_watched() != *is_watched)
+            .map(|(room_actor, is_watched)| (room_actor.id().clone(), is_watched))
             .collect();
         for (room, is_watched) in edges {
-            self.input(&room, &Input::Watched(is_watched), at, Beside::default());
+            self.input(&room, &Input::Watched(is_watched), at, EntryExtras::default());
         }
     }
 
     /// A monitor that says nothing becomes late, and then down, by time alone.
     pub(super) fn tell_links(&mut self, at: Millis) {
-        for bed in self.beds.values_mut() {
-            bed.pass_silence(at, &self.screens);
+        for room_actor in self.rooms.values_mut() {
+            room_actor.pass_silence(at, &self.screens);
         }
     }
 
@@ -120,19 +120,24 @@ impl Core {
     /// staff too.
     pub(super) fn clock_step(&mut self, ms: i64, at: Millis) {
         self.judge_clock(ms, Set::WhileRunning, at);
-        let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
+        let rooms: Vec<RoomId> = self.rooms.keys().cloned().collect();
         for room in rooms {
-            self.input(&room, &Input::ClockStep { ms, moves_at: false }, at, Beside::default());
+            self.input(
+                &room,
+                &Input::ClockStep { ms, moves_at: false },
+                at,
+                EntryExtras::default(),
+            );
         }
     }
 
     /// The loop did not run from then until now: a suspended machine, a stopped process. What a
     /// restart is blind for, this is too (design.md#blind-times).
     pub(super) fn was_frozen(&mut self, blind_from: Millis, at: Millis) {
-        let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
+        let rooms: Vec<RoomId> = self.rooms.keys().cloned().collect();
         for room in rooms {
             let restart = Input::Restart { blind_from, blind_to: at };
-            self.input(&room, &restart, at, Beside::default());
+            self.input(&room, &restart, at, EntryExtras::default());
         }
     }
 
@@ -141,8 +146,8 @@ impl Core {
     pub(super) fn stop(&mut self, at: Millis) {
         self.has_stopped = true;
         self.screens.close_all();
-        for (id, bed) in &mut self.beds {
-            if let Err(error) = bed.note_state(at, &self.journal) {
+        for (id, room_actor) in &mut self.rooms {
+            if let Err(error) = room_actor.note_state(at, &self.journal) {
                 tracing::warn!(room = %id, %error, "how the room stood is not recorded");
             }
         }

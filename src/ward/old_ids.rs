@@ -24,7 +24,7 @@ pub(super) struct OldIds(pub(super) BTreeMap<DeviceId, Whose>);
 
 impl OldIds {
     /// As the database has it.
-    pub(super) fn recall(&mut self, device: &DeviceId, binding: Binding) {
+    pub(super) fn restore(&mut self, device: &DeviceId, binding: Binding) {
         match binding {
             Binding::Own => {}
             Binding::Unclaimed => {

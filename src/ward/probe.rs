@@ -21,8 +21,8 @@ impl Command for Probe {
 
     fn run(self, core: &mut Core, at: Millis) {
         // Once a second is often enough to forget what devices sent ten minutes ago.
-        core.devices.values_mut().for_each(|device| device.seen.expire(at));
-        let is_alive = core.beds.values().all(|bed| bed.room.now() <= at);
+        core.devices.values_mut().for_each(|device| device.known_frames.expire(at));
+        let is_alive = core.rooms.values().all(|room_actor| room_actor.room.now() <= at);
         if is_alive {
             core.probed = Some((at, at.since(self.sent_at)));
         }

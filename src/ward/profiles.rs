@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use super::act::Act;
 use super::command::Command;
 use super::core::Core;
-use super::shelf::NewVersion;
+use super::profile_registry::NewVersion;
 use super::written::written;
 use super::{Actor, Pending, Refusal};
 use crate::profile::{DEFAULT_PROFILE, Profile};
@@ -43,7 +43,9 @@ impl Command for ShowProfile {
             profile.name == self.name
                 && self.version.is_none_or(|version| version == profile.version)
         };
-        let of_sessions = || core.beds.values().filter_map(|bed| Some(&bed.card.as_ref()?.profile));
+        let of_sessions = || {
+            core.rooms.values().filter_map(|room_actor| Some(&room_actor.card.as_ref()?.profile))
+        };
         let current = core.profiles.get(&self.name).filter(is_it);
         current.or_else(|| of_sessions().find(is_it)).cloned()
     }
@@ -93,7 +95,7 @@ impl Core {
         self.profiles.place(&new);
         if new.profile.name == DEFAULT_PROFILE {
             self.clinic_profile = Arc::clone(&new.profile);
-            let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
+            let rooms: Vec<RoomId> = self.rooms.keys().cloned().collect();
             for room in rooms {
                 self.renew_clinic_profile(&room, at);
             }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
+use super::profile_registry::ProfileRegistry;
 use super::render::SessionCard;
-use super::shelf::Shelf;
 use crate::journal::{Journal, ReadError};
 use crate::profile::DEFAULT_PROFILE;
 use crate::record::{Chain, Line, StoredEntry, merge_private, patient_of};
@@ -43,7 +43,7 @@ impl EarlierRoom {
         if next_seq == 1 || journal.committed_seq(&Chain::Room(id.clone())) + 1 != next_seq {
             return Ok(None);
         }
-        let profile = Shelf::of(&journal.store()).await?.get(DEFAULT_PROFILE).cloned();
+        let profile = ProfileRegistry::of(&journal.store()).await?.get(DEFAULT_PROFILE).cloned();
         let profile = profile.ok_or(RestoreError::NoProfile)?;
         let Restored { room, last_entry, unread_from, .. } =
             restore_room(journal, Room::new(id.clone(), profile), MOST_REPLAYED).await?;

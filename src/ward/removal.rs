@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::act::Act;
 use super::core::{Core, room_removed};
-use super::devices::{FORGOTTEN_AT_ONCE, MAX_BOUND_DEVICES};
+use super::device::{FORGOTTEN_AT_ONCE, MAX_BOUND_DEVICES};
 use super::written::written;
 use super::{Actor, Pending, Refusal};
 use crate::contract::Removed;
@@ -28,7 +28,7 @@ impl Act for RemoveDevice {
             return Err(Refusal::NotFound { kind: "device", id: id.to_string() });
         }
         if let Some(room) = known.and_then(|device| device.room.as_ref()) {
-            let name = core.beds.get(room).map_or(room.as_str(), |bed| &bed.name);
+            let name = core.rooms.get(room).map_or(room.as_str(), |room_actor| &room_actor.name);
             return Err(Refusal::NotNow(format!(
                 "{id} belongs to {name}: take it out of its room first."
             )));
@@ -63,13 +63,13 @@ pub struct RemoveRoom {
 impl Act for RemoveRoom {
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
         let id = &self.room;
-        if let Some(bed) = core.beds.get_mut(id) {
-            bed.on_time(at, &core.screens, &core.journal);
+        if let Some(room_actor) = core.rooms.get_mut(id) {
+            room_actor.on_time(at, &core.screens, &core.journal);
         }
-        let bed = core.bed(id)?;
-        let name = bed.name.clone();
+        let room_actor = core.room_actor(id)?;
+        let name = room_actor.name.clone();
         let refused = |why: String| Err(Refusal::NotNow(why));
-        if bed.room.session().is_some() {
+        if room_actor.room.session().is_some() {
             return refused(format!("{name} has a session: discharge or abort it first."));
         }
         let bound = core.devices.iter().find(|(_, device)| device.room.as_ref() == Some(id));
@@ -81,18 +81,18 @@ impl Act for RemoveRoom {
                 "{name} is in the configuration: take it out below [[rooms]] and restart."
             ));
         }
-        if bed.room.alerts().iter().any(Alert::is_open) {
+        if room_actor.room.alerts().iter().any(Alert::is_open) {
             return refused(format!("{name} has an open alert: take it first."));
         }
-        if bed.is_unrecorded() {
+        if room_actor.is_unrecorded() {
             return refused(format!("{name} cannot be recorded now: the disk does not answer."));
         }
-        if let Some(bed) = core.beds.get_mut(id)
-            && let Err(error) = bed.note_state(at, &core.journal)
+        if let Some(room_actor) = core.rooms.get_mut(id)
+            && let Err(error) = room_actor.note_state(at, &core.journal)
         {
             return refused(format!("{name} cannot be recorded now: {error}."));
         }
-        core.beds.remove(id);
+        core.rooms.remove(id);
         core.screens.publish_to_all(|_| room_removed(id));
         let views = vec![
             Upsert::RoomRemoved { room: id.clone() },

@@ -5,15 +5,15 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::bed::{Bed, Beside};
 use super::config::WardConfig;
 use super::core::Core;
-use super::devices::{Device, MAX_DEVICES};
+use super::device::{Device, MAX_DEVICES};
 use super::old_ids::OldIds;
 use super::own_alerts::{OwnAlerts, Set};
+use super::profile_registry::ProfileRegistry;
 use super::read_room::{MOST_REPLAYED, RestoreError, Restored, restore_room};
+use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
-use super::shelf::Shelf;
 use crate::clock::{Mark, STEP_MS};
 use crate::journal::{Journal, MAX_WAITING_BYTES, ReadError};
 use crate::profile::DEFAULT_PROFILE;
@@ -44,12 +44,12 @@ impl Core {
         now: Mark,
     ) -> Result<Self, RestoreError> {
         let at = now.at;
-        let profiles = Shelf::of(&journal.store()).await?;
+        let profiles = ProfileRegistry::of(&journal.store()).await?;
         let clinic_profile = profiles.get(DEFAULT_PROFILE).cloned();
         let clinic_profile = clinic_profile.ok_or(RestoreError::NoProfile)?;
         let mut core = Self {
             epoch,
-            beds: BTreeMap::new(),
+            rooms: BTreeMap::new(),
             devices: BTreeMap::new(),
             old_ids: OldIds::default(),
             config: config.clone(),
@@ -65,17 +65,17 @@ impl Core {
         let last_alive = core.journal.last_alive().await?;
         let set_by_ms = clock_set_by_ms(&core.journal, &now).await?;
         core.restore_devices(config, at, set_by_ms).await?;
-        core.recall_frames(last_alive.map(|mark| mark.at), at).await?;
+        core.restore_frames(last_alive.map(|mark| mark.at), at).await?;
         core.close_own_alerts_of_the_run_before(at).await?;
         let mut restored = Vec::new();
         for (id, name, order) in core.rooms(config).await? {
             let empty = Room::new(id.clone(), Arc::clone(&core.clinic_profile));
             let Restored { room, card, last_entry, unread_from } =
                 restore_room(&core.journal, empty, MOST_REPLAYED).await?;
-            let mut bed = Bed::new(room, name, order);
-            bed.card = card;
-            bed.unread_since = unread_from;
-            restored.push(ReadBed { bed, last_entry, moved_by_ms: 0 });
+            let mut room_actor = RoomActor::new(room, name, order);
+            room_actor.card = card;
+            room_actor.unread_since = unread_from;
+            restored.push(ReadRoom { room_actor, last_entry, moved_by_ms: 0 });
         }
         core.move_times(&mut restored, last_alive, set_by_ms, at);
         for read in restored {
@@ -90,14 +90,14 @@ impl Core {
     /// last moment alive: a start that dies before its first heartbeat moves nothing twice.
     fn move_times(
         &mut self,
-        beds: &mut [ReadBed],
+        rooms: &mut [ReadRoom],
         last_alive: Option<Mark>,
         set_by_ms: i64,
         at: Millis,
     ) {
         let unit = self.journal.unit();
-        for ReadBed { bed, last_entry, moved_by_ms } in beds {
-            let ahead_ms = bed.room.now().plus(set_by_ms).since(at);
+        for ReadRoom { room_actor, last_entry, moved_by_ms } in rooms {
+            let ahead_ms = room_actor.room.now().plus(set_by_ms).since(at);
             // One that was not here when the clock was put right is still ahead of it.
             let ms = if ahead_ms > STEP_MS { set_by_ms - ahead_ms } else { set_by_ms };
             if ms == 0 || last_entry.is_none() {
@@ -105,10 +105,12 @@ impl Core {
             }
             *moved_by_ms = ms;
             let step = Input::ClockStep { ms, moves_at: true };
-            let moved_at = bed.room.now().plus(ms);
+            let moved_at = room_actor.room.now().plus(ms);
             let (screens, journal) = (&self.screens, &self.journal);
-            if let Err(error) = bed.take(&step, moved_at, Beside::default(), screens, journal) {
-                tracing::error!(room = %bed.id(), %error, "the step of the clock is not recorded");
+            if let Err(error) =
+                room_actor.take(&step, moved_at, EntryExtras::default(), screens, journal)
+            {
+                tracing::error!(room = %room_actor.id(), %error, "the step of the clock is not recorded");
             }
         }
         if set_by_ms != 0 {
@@ -121,27 +123,30 @@ impl Core {
     }
 
     /// A room goes on, with the time since the last moment alive as a blind window.
-    fn go_on(&mut self, read: ReadBed, last_alive: Option<Mark>, at: Millis) {
-        let ReadBed { mut bed, last_entry, moved_by_ms } = read;
-        let id = bed.id().clone();
+    fn go_on(&mut self, read: ReadRoom, last_alive: Option<Mark>, at: Millis) {
+        let ReadRoom { mut room_actor, last_entry, moved_by_ms } = read;
+        let id = room_actor.id().clone();
         let moved = |then: Millis| then.plus(moved_by_ms);
         let (screens, journal) = (&self.screens, &self.journal);
-        if let Some(from) = bed.unread_since.map(moved) {
-            bed.unread_since = Some(from);
+        if let Some(from) = room_actor.unread_since.map(moved) {
+            room_actor.unread_since = Some(from);
             let gap = Input::Gap { from, to: at, reason: UNREAD.to_owned() };
-            let now = bed.room.now();
-            if let Err(error) = bed.take(&gap, now, Beside::default(), screens, journal) {
+            let now = room_actor.room.now();
+            if let Err(error) = room_actor.take(&gap, now, EntryExtras::default(), screens, journal)
+            {
                 tracing::error!(room = %id, %error, "the gap is not recorded");
             }
         }
         if let Some(last_entry) = last_entry {
             let last = last_alive.map_or(last_entry, |alive| alive.at.max(last_entry));
             let restart = Input::Restart { blind_from: moved(last).min(at), blind_to: at };
-            if let Err(error) = bed.take(&restart, at, Beside::default(), screens, journal) {
+            if let Err(error) =
+                room_actor.take(&restart, at, EntryExtras::default(), screens, journal)
+            {
                 tracing::error!(room = %id, %error, "the restart is not recorded");
             }
         }
-        self.beds.insert(id.clone(), bed);
+        self.rooms.insert(id.clone(), room_actor);
         self.renew_clinic_profile(&id, at);
     }
 
@@ -159,11 +164,11 @@ impl Core {
     /// with which it was opened.
     pub(super) fn renew_clinic_profile(&mut self, id: &RoomId, at: Millis) {
         let current = Arc::clone(&self.clinic_profile);
-        let Some(bed) = self.beds.get_mut(id) else { return };
-        if bed.room.session().is_none() && *bed.room.profile() != *current {
+        let Some(room_actor) = self.rooms.get_mut(id) else { return };
+        if room_actor.room.session().is_none() && *room_actor.room.profile() != *current {
             let renewed = Input::Profile(current);
             if let Err(error) =
-                bed.take(&renewed, at, Beside::default(), &self.screens, &self.journal)
+                room_actor.take(&renewed, at, EntryExtras::default(), &self.screens, &self.journal)
             {
                 tracing::error!(room = %id, %error, "the profile's change is not recorded");
             }
@@ -200,7 +205,7 @@ impl Core {
             device.first_heard = row.first_heard.map(moved);
             device.last_heard = row.last_heard.map(moved);
             device.original = row.original;
-            self.old_ids.recall(&row.id, row.binding);
+            self.old_ids.restore(&row.id, row.binding);
             self.devices.insert(row.id, device);
         }
         for (id, room) in &config.devices {
@@ -232,8 +237,8 @@ pub async fn clock_set_by_ms(journal: &Journal, now: &Mark) -> Result<i64, ReadE
 }
 
 /// A room as it was read, before it goes on.
-struct ReadBed {
-    bed: Bed,
+struct ReadRoom {
+    room_actor: RoomActor,
     last_entry: Option<Millis>,
     /// By how much its times were moved, milliseconds.
     moved_by_ms: i64,

@@ -18,9 +18,9 @@ use crate::journal::Journal;
 use crate::vitals::Millis;
 
 /// How often deadlines are looked at: an alert is at most this late.
-const LOOK: Duration = Duration::from_millis(50);
+const TICK: Duration = Duration::from_millis(50);
 /// How often screens get a heartbeat, and the journal the mark that we are alive.
-const BEAT: Duration = Duration::from_secs(1);
+const HEARTBEAT: Duration = Duration::from_secs(1);
 /// Frames that are taken in one go, before commands and deadlines have their turn.
 pub(super) const BATCH: usize = 128;
 /// A loop that is so late did not run: the time since then is blind, as a restart is
@@ -59,8 +59,8 @@ struct Loop {
 
 impl Loop {
     async fn run(mut self, probes: mpsc::WeakSender<Envelope>) {
-        let mut look = tokio::time::interval(LOOK);
-        let mut beat = tokio::time::interval(BEAT);
+        let mut look = tokio::time::interval(TICK);
+        let mut beat = tokio::time::interval(HEARTBEAT);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut batch = Vec::with_capacity(BATCH);

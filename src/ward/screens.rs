@@ -18,13 +18,13 @@ pub(super) struct Screen {
     pub(super) me: Person,
     mailbox: Arc<Mailbox>,
     /// `None` before its first hello.
-    rooms: Option<Shown>,
+    rooms: Option<RoomChoice>,
     presence: Presence,
     heard_at: Millis,
 }
 
 #[derive(Debug)]
-enum Shown {
+enum RoomChoice {
     All,
     Some(HashSet<RoomId>),
 }
@@ -33,8 +33,8 @@ impl Screen {
     pub(super) fn shows(&self, room: &RoomId) -> bool {
         match &self.rooms {
             None => false,
-            Some(Shown::All) => true,
-            Some(Shown::Some(rooms)) => rooms.contains(room),
+            Some(RoomChoice::All) => true,
+            Some(RoomChoice::Some(rooms)) => rooms.contains(room),
         }
     }
 
@@ -92,8 +92,8 @@ impl Screens {
     pub(super) fn choose(&mut self, id: ScreenId, rooms: Option<Vec<RoomId>>) {
         if let Some(screen) = self.0.get_mut(&id) {
             screen.rooms = Some(match rooms {
-                None => Shown::All,
-                Some(rooms) => Shown::Some(rooms.into_iter().collect()),
+                None => RoomChoice::All,
+                Some(rooms) => RoomChoice::Some(rooms.into_iter().collect()),
             });
         }
     }
@@ -139,8 +139,8 @@ impl Screens {
         for screen in self.0.values().filter(|screen| screen.is_attended(now)) {
             match &screen.rooms {
                 None => {}
-                Some(Shown::All) => watched.all = true,
-                Some(Shown::Some(rooms)) => watched.some.extend(rooms),
+                Some(RoomChoice::All) => watched.all = true,
+                Some(RoomChoice::Some(rooms)) => watched.some.extend(rooms),
             }
         }
         watched

@@ -3,10 +3,10 @@
 use tokio::sync::oneshot;
 
 use super::act::Act;
-use super::bed::{Bed, Beside};
 use super::command::Command;
 use super::core::Core;
 use super::render::SessionCard;
+use super::room_actor::{EntryExtras, RoomActor};
 use super::written::written;
 use super::{Actor, Pending, Refusal, View};
 use crate::profile::DEFAULT_PROFILE;
@@ -37,7 +37,7 @@ impl Command for ListSessions {
     type Answer = Vec<SessionRow>;
 
     fn run(self, core: &mut Core, _at: Millis) -> Self::Answer {
-        core.beds.values().flat_map(|bed| bed.session_rows(&core.journal)).collect()
+        core.rooms.values().flat_map(|room_actor| room_actor.session_rows(&core.journal)).collect()
     }
 }
 
@@ -52,7 +52,9 @@ impl Command for ShowSession {
     type Answer = Option<SessionRow>;
 
     fn run(self, core: &mut Core, _at: Millis) -> Self::Answer {
-        core.beds.values().find_map(|bed| bed.known_session(&self.session, &core.journal))
+        core.rooms
+            .values()
+            .find_map(|room_actor| room_actor.known_session(&self.session, &core.journal))
     }
 }
 
@@ -101,13 +103,13 @@ impl Act for EnterEvent {
         }
         let room = core.room_of_session(&session)?;
         core.pass_time_of(&room, at);
-        let bed = core.bed(&room)?;
+        let room_actor = core.room_actor(&room)?;
         let event = in_the_prescribers_name(event, actor);
         let authority = authority_over_limits(&event, actor);
-        if let Some(refusal) = bed.room.refusal(&event, authority) {
+        if let Some(refusal) = room_actor.room.refusal(&event, authority) {
             let by_password = actor.authority_by_password;
             let Refused { why, unmet } = refusal;
-            if by_password > authority && bed.room.refusal(&event, by_password).is_none() {
+            if by_password > authority && room_actor.room.refusal(&event, by_password).is_none() {
                 return Err(Refusal::NeedsPassword(why));
             }
             return Err(match unmet.is_empty() {
@@ -117,10 +119,10 @@ impl Act for EnterEvent {
         }
         let input = Input::Staff { staff: actor.initials.clone(), event, occurred_at };
         let stored = core.staff_input(&room, &input, at, (None, vec![]));
-        let bed = core.bed(&room)?;
-        let json = match bed.ended_lately(&session) {
+        let room_actor = core.room_actor(&room)?;
+        let json = match room_actor.ended_lately(&session) {
             Some(ended) => ended.json.clone(),
-            None => written(&bed.session(View::Staff)),
+            None => written(&room_actor.session(View::Staff)),
         };
         // The clinic's profile may have changed while the session ran by another.
         core.renew_clinic_profile(&room, at);
@@ -130,11 +132,15 @@ impl Act for EnterEvent {
 
 impl Core {
     fn room_of_session(&self, session: &SessionId) -> Result<RoomId, Refusal> {
-        if let Some(bed) = self.beds.values().find(|bed| bed.has_session(session)) {
-            return Ok(bed.id().clone());
+        if let Some(room_actor) =
+            self.rooms.values().find(|room_actor| room_actor.has_session(session))
+        {
+            return Ok(room_actor.id().clone());
         }
-        let ended = |bed: &&Bed| bed.room.ended().is_some_and(|s| s.session == *session);
-        match self.beds.values().find(ended).and_then(|bed| bed.room.ended()) {
+        let ended = |room_actor: &&RoomActor| {
+            room_actor.room.ended().is_some_and(|s| s.session == *session)
+        };
+        match self.rooms.values().find(ended).and_then(|room_actor| room_actor.room.ended()) {
             Some(ended) => {
                 let words = ended.phase.words();
                 Err(Refusal::NotNow(format!("The session is over ({words}).")))
@@ -152,8 +158,8 @@ impl Core {
         (private, views): (Option<Private>, Vec<Upsert>),
     ) -> oneshot::Receiver<()> {
         let (stored, told) = oneshot::channel();
-        let beside = Beside { private, frame_key: None, views, stored: Some(stored) };
-        self.input(room, input, at, beside);
+        let extras = EntryExtras { private, frame_key: None, views, stored: Some(stored) };
+        self.input(room, input, at, extras);
         told
     }
 
@@ -168,12 +174,12 @@ impl Core {
         let profile = self.profiles.get(name).cloned();
         let profile =
             profile.ok_or_else(|| Refusal::NotFound { kind: "profile", id: name.to_owned() })?;
-        let bed = self.bed(room)?;
-        if bed.is_unrecorded() {
+        let room_actor = self.room_actor(room)?;
+        if room_actor.is_unrecorded() {
             let text = "Nothing can be recorded now: the disk is full or does not answer. Monitoring goes on.";
             return Err(Refusal::NotNow(text.to_owned()));
         }
-        if bed.room.session().is_some() {
+        if room_actor.room.session().is_some() {
             return Err(Refusal::NotNow(format!(
                 "Room {room} has a session already: discharge or abort it first."
             )));
@@ -193,18 +199,18 @@ impl Core {
         };
         // What falls due before the opening stands before it: first let it.
         self.pass_time_of(room, at);
-        if let Some(bed) = self.beds.get_mut(room) {
-            let opened_seq = bed.next_seq(&self.journal);
-            bed.card = Some(SessionCard { patient, profile: profile_of_card, opened_seq });
+        if let Some(room_actor) = self.rooms.get_mut(room) {
+            let opened_seq = room_actor.next_seq(&self.journal);
+            room_actor.card = Some(SessionCard { patient, profile: profile_of_card, opened_seq });
         }
         let stored = self.staff_input(room, &Input::Open(opening), at, (Some(private), vec![]));
-        let json = written(&self.bed(room)?.session(View::Staff));
+        let json = written(&self.room_actor(room)?.session(View::Staff));
         Ok(Pending { json, stored })
     }
 
     pub(super) fn pass_time_of(&mut self, room: &RoomId, at: Millis) {
-        if let Some(bed) = self.beds.get_mut(room) {
-            bed.on_time(at, &self.screens, &self.journal);
+        if let Some(room_actor) = self.rooms.get_mut(room) {
+            room_actor.on_time(at, &self.screens, &self.journal);
         }
     }
 }

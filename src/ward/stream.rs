@@ -4,9 +4,9 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::View;
-use super::bed::{Bed, Beside};
 use super::command::Command;
 use super::core::{Core, room_removed};
+use super::room_actor::{EntryExtras, RoomActor};
 use super::written::written;
 use crate::contract::{Details, Person, StreamFrame};
 use crate::hub::{self, Class, Mailbox};
@@ -78,46 +78,52 @@ impl Command for SayHello {
         let asked = hello.rooms.clone().unwrap_or_default();
         core.screens.choose(id, hello.rooms);
         let Some(screen) = core.screens.get(id) else { return };
-        let shown: Vec<&Bed> =
-            core.beds_in_order().into_iter().filter(|bed| screen.shows(bed.id())).collect();
+        let shown: Vec<&RoomActor> = core
+            .rooms_in_order()
+            .into_iter()
+            .filter(|room_actor| screen.shows(room_actor.id()))
+            .collect();
         let is_this_run = hello.epoch.as_deref() == Some(&*core.epoch);
         let mut missed: Vec<hub::Frame> = Vec::new();
         let mut resumed: BTreeMap<&RoomId, u64> = BTreeMap::new();
-        let mut anew: Vec<&Bed> = Vec::new();
-        for bed in &shown {
-            let rev = hello.revs.get(bed.id()).filter(|_| is_this_run);
-            match rev.and_then(|rev| bed.missed(screen.view, *rev)) {
+        let mut anew: Vec<&RoomActor> = Vec::new();
+        for room_actor in &shown {
+            let rev = hello.revs.get(room_actor.id()).filter(|_| is_this_run);
+            match rev.and_then(|rev| room_actor.missed(screen.view, *rev)) {
                 Some(frames) => {
                     missed.extend(frames);
-                    resumed.insert(bed.id(), bed.rev());
+                    resumed.insert(room_actor.id(), room_actor.rev());
                 }
-                None => anew.push(bed),
+                None => anew.push(room_actor),
             }
         }
         let whole = |class, frame: &StreamFrame<'_>| {
             let json = written(frame).into();
             hub::Frame { rev: None, room: None, class, json }
         };
-        let snapshot = |beds: &[&Bed]| {
-            let watching = |bed: &Bed| core.screens.watching(bed.id(), at);
+        let snapshot = |rooms: &[&RoomActor]| {
+            let watching = |room_actor: &RoomActor| core.screens.watching(room_actor.id(), at);
             let frame = StreamFrame::Snapshot {
                 epoch: &core.epoch,
                 now: at,
                 me: &screen.me,
                 ward: core.own_alerts.snapshot(screen.view),
-                rooms: beds.iter().map(|bed| bed.shown(screen.view, watching(bed), at)).collect(),
+                rooms: rooms
+                    .iter()
+                    .map(|room_actor| room_actor.shown(screen.view, watching(room_actor), at))
+                    .collect(),
             };
             written(&frame)
         };
-        let snapshot = |class, beds: &[&Bed]| {
-            let json = snapshot(beds).into();
+        let snapshot = |class, rooms: &[&RoomActor]| {
+            let json = snapshot(rooms).into();
             hub::Frame { rev: None, room: None, class, json }
         };
-        for room in hello.revs.keys().filter(|room| !core.beds.contains_key(room)) {
+        for room in hello.revs.keys().filter(|room| !core.rooms.contains_key(room)) {
             screen.put(room_removed(room));
         }
         let is_unknown =
-            |room: &&RoomId| !core.beds.contains_key(room) && !hello.revs.contains_key(room);
+            |room: &&RoomId| !core.rooms.contains_key(room) && !hello.revs.contains_key(room);
         let unknown: Vec<&RoomId> = asked.iter().filter(is_unknown).collect();
         if !unknown.is_empty() {
             let problem = Box::new(Details::unknown_rooms(&unknown));
@@ -172,10 +178,11 @@ impl Command for ConfirmReceipt {
         if core.screens.get(screen).is_none() {
             return;
         }
-        let is_first = core.beds.get_mut(&room).is_some_and(|bed| bed.receipt(alert, screen));
+        let is_first =
+            core.rooms.get_mut(&room).is_some_and(|room_actor| room_actor.receipt(alert, screen));
         if is_first {
             let input = Input::Received { alert: alert.to_owned() };
-            core.input(&room, &input, at, Beside::default());
+            core.input(&room, &input, at, EntryExtras::default());
         }
     }
 }

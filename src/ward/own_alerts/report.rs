@@ -43,8 +43,8 @@ impl Core {
     /// Judges whether the journal, which is so far behind, keeps up, and ends silences that have
     /// run out.
     pub(in crate::ward) fn judge_own_alerts(&mut self, at: Millis, lag_ms: i64) {
-        let unread = self.beds.values().filter(|bed| bed.unread_since.is_some());
-        let unread = unread.map(|bed| bed.id().clone()).collect();
+        let unread = self.rooms.values().filter(|room_actor| room_actor.unread_since.is_some());
+        let unread = unread.map(|room_actor| room_actor.id().clone()).collect();
         let trouble = self.journal.trouble();
         if let Some(condition) = self.own_alerts.judge_recording((lag_ms, trouble), unread, at) {
             tracing::error!(

@@ -231,7 +231,7 @@ async fn a_room_that_was_away_while_the_clock_was_put_right_is_put_right_when_it
     let now = START.plus(second * 1_000);
     let core = core_at(folder.path(), mark(now, 50)).await;
     let mut clinic = Clinic { core, folder, second, sent };
-    assert!(clinic.core.beds[&room()].room.now() <= now);
+    assert!(clinic.core.rooms[&room()].room.now() <= now);
     clinic.each_second(80, 30);
     assert!(clinic.room_json()["alerts"].to_string().contains("spo2_low"));
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::store::{Binding, TokenKind, TokenRow, Upsert};
 use crate::vitals::Original;
-use crate::ward::devices::{MAX_BOUND_DEVICES, MAX_DEVICES};
+use crate::ward::device::{MAX_BOUND_DEVICES, MAX_DEVICES};
 
 /// A device that calls itself by these parts sends a saturation.
 fn speaks(clinic: &mut Clinic, parts: &[&str], spo2: i32) -> DeviceId {
@@ -113,7 +113,7 @@ async fn made_up_ids_keep_no_monitor_out_and_displace_none_that_is_needed() {
 #[tokio::test]
 async fn what_an_earlier_version_kept_of_made_up_ids_goes_at_the_start() {
     let clinic = Clinic::open().await;
-    let made_up = (0..MAX_DEVICES + 500).map(|n| Upsert::Heard {
+    let made_up = (0..MAX_DEVICES + 500).map(|n| Upsert::DeviceHeard {
         device: id(&format!("made-up-{n}")),
         adapter: "hl7-mllp".to_owned(),
         at: START,
@@ -183,7 +183,7 @@ async fn bound_before() -> Clinic {
     let mut clinic = Clinic::open().await;
     let old = speaks(&mut clinic, &["bed-1"], 97);
     binds(&mut clinic, &old);
-    clinic.core.old_ids.recall(&old, Binding::Unclaimed);
+    clinic.core.old_ids.restore(&old, Binding::Unclaimed);
     clinic.second += 1;
     clinic
 }
@@ -307,7 +307,7 @@ async fn a_configured_id_of_several_names_or_a_bed_that_was_cut_finds_its_device
 async fn only_so_many_devices_belong_to_rooms() {
     let mut clinic = Clinic::open().await;
     for n in 1..MAX_BOUND_DEVICES {
-        let device = crate::ward::devices::Device::new(Some(room()));
+        let device = crate::ward::device::Device::new(Some(room()));
         clinic.core.devices.insert(id(&format!("bound-{n}")), device);
     }
     binds(&mut clinic, &id("last"));
@@ -336,7 +336,7 @@ async fn of_many_devices_with_a_token_the_one_heard_longest_ago_makes_way_when_n
     give_token(&mut clinic, "speaks");
     speaks(&mut clinic, &["silent"], 97);
     for n in 2..MAX_DEVICES {
-        let device = crate::ward::devices::Device::new(Some(room()));
+        let device = crate::ward::device::Device::new(Some(room()));
         clinic.core.devices.insert(id(&format!("bound-{n}")), device);
     }
     clinic.second += 1;

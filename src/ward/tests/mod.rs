@@ -287,7 +287,7 @@ async fn a_session_that_ends_while_the_journal_is_full_is_over_once_it_is_record
     flush(&clinic.core.journal).await;
     clinic.fill_the_journal();
     clinic.event(&session, Event::Abort { reason: Some("moved to the ward".to_owned()) });
-    assert!(clinic.core.bed(&room()).unwrap().is_unrecorded());
+    assert!(clinic.core.room_actor(&room()).unwrap().is_unrecorded());
     clinic.wait_for_the_journal().await;
     clinic.each_second(97, 3);
     flush(&clinic.core.journal).await;
@@ -305,7 +305,7 @@ async fn a_session_that_ends_in_the_very_entry_that_makes_good_keeps_that_entry(
     flush(&clinic.core.journal).await;
     clinic.fill_the_journal();
     clinic.each_second(97, 1);
-    assert!(clinic.core.bed(&room()).unwrap().is_unrecorded());
+    assert!(clinic.core.room_actor(&room()).unwrap().is_unrecorded());
     clinic.wait_for_the_journal().await;
     clinic.event(&session, Event::Abort { reason: Some("moved to the ward".to_owned()) });
     flush(&clinic.core.journal).await;

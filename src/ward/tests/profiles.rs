@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::profile::{DEFAULT_PROFILE, Profile, builtin, builtin_names};
 use crate::room::ManualVitals;
-use crate::ward::shelf::MOST_PROFILES;
+use crate::ward::profile_registry::MOST_PROFILES;
 
 const MADE_UP: &str = include_str!("../../profile/tests/made-up.toml");
 
@@ -140,7 +140,7 @@ async fn an_edited_default_watches_empty_rooms_at_once_and_a_running_session_not
     let room = clinic.room_json();
     assert_eq!(room["alerts"], json!([]), "93 is inside the limits of {}", shipped.label());
     assert_eq!(room["session"]["profile_version"], shipped.version);
-    let unseen_by_the_old = clinic.core.beds[&super::room()].room.profile().version;
+    let unseen_by_the_old = clinic.core.rooms[&super::room()].room.profile().version;
     assert_eq!(unseen_by_the_old, shipped.version);
 
     clinic.event(&session, Event::Abort { reason: None });
@@ -149,9 +149,9 @@ async fn an_edited_default_watches_empty_rooms_at_once_and_a_running_session_not
     assert_eq!(room["alerts"][0]["profile"], format!("{DEFAULT_PROFILE}@{version}"));
 
     let mut clinic = clinic.restart(5).await;
-    assert_eq!(clinic.core.beds[&super::room()].room.profile().version, version);
+    assert_eq!(clinic.core.rooms[&super::room()].room.profile().version, version);
     let again = clinic.put(Profile { name: DEFAULT_PROFILE.into(), ..made_up() });
-    let now = clinic.core.beds[&super::room()].room.profile().version;
+    let now = clinic.core.rooms[&super::room()].room.profile().version;
     assert_eq!(json!(now), again["version"]);
 }
 

@@ -157,7 +157,7 @@ async fn a_ward_that_was_frozen_is_as_blind_as_one_that_was_restarted() {
     let later = clinic.now();
     clinic.core.pass_time(later);
     assert!(
-        clinic.core.beds[&room()]
+        clinic.core.rooms[&room()]
             .room
             .alerts()
             .iter()

@@ -11,7 +11,7 @@ fn nine() -> RoomId {
 
 async fn put(clinic: &mut Clinic, id: &str, name: Option<&str>) -> Result<Pending, Refusal> {
     let id = RoomId::new(id).unwrap();
-    let earlier = match clinic.core.bed(&id) {
+    let earlier = match clinic.core.room_actor(&id) {
         Ok(_) => None,
         Err(_) => {
             flush(&clinic.core.journal).await;
@@ -105,7 +105,7 @@ async fn a_room_is_removed_when_nothing_is_in_it_and_screens_are_told() {
     assert!(lines(&mailbox).await.iter().any(|frame| frame["type"] == "room_removed"));
     assert!(clinic.core.ask(ShowRoom { room: nine(), view: View::Staff }, now).is_err());
     let clinic = clinic.restart(1).await;
-    assert!(clinic.core.bed(&nine()).is_err());
+    assert!(clinic.core.room_actor(&nine()).is_err());
 }
 
 #[tokio::test]

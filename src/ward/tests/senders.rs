@@ -7,7 +7,7 @@ use crate::adapters::{
     Acknowledgement, Admission, Authority, NotUnderstood, PatientId, PatientIds, Sending, Unusable,
     digest,
 };
-use crate::ward::devices::SHOWN_READINGS;
+use crate::ward::device::SHOWN_READINGS;
 
 /// An HL7 sender with one number for all of its messages and a clock that stands still.
 struct Sender {
@@ -314,7 +314,7 @@ async fn what_devices_sent_long_ago_is_forgotten_also_of_those_that_are_gone() {
     clinic.each_second(97, 5);
     let later = clinic.now().plus(600_000);
     clinic.core.ask(Probe { sent_at: later }, later);
-    let seen = &clinic.core.devices[&mon()].seen;
+    let seen = &clinic.core.devices[&mon()].known_frames;
     assert!(seen.is_empty());
 }
 

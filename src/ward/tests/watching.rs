@@ -36,7 +36,7 @@ async fn a_room_whose_only_screen_goes_silent_is_unwatched_within_21_s() {
     clinic.open_session();
     let mailbox = join(&mut clinic);
     (0..30).for_each(|_| second(&mut clinic, Some(&mailbox)));
-    assert!(clinic.core.bed(&room()).unwrap().room.is_watched());
+    assert!(clinic.core.room_actor(&room()).unwrap().room.is_watched());
     assert_eq!(conditions(&mut clinic), [] as [&str; 0]);
     let told_after = (1..60).find(|_| {
         second(&mut clinic, None);

@@ -3,7 +3,7 @@ use crate::adapters::digest;
 
 /// A sender with one connection at a time, whose messages are answered as told.
 struct Sender {
-    seen: Seen,
+    frames: KnownFrames,
     connection: u64,
     now: Millis,
 }
@@ -18,7 +18,7 @@ enum Answer {
 
 impl Sender {
     fn new() -> Self {
-        Self { seen: Seen::default(), connection: 1, now: Millis(0) }
+        Self { frames: KnownFrames::default(), connection: 1, now: Millis(0) }
     }
 
     /// Whether the message is taken for one that was sent again.
@@ -34,7 +34,7 @@ impl Sender {
         let parts = [number.as_bytes(), &clock.to_le_bytes(), &value.to_le_bytes()];
         let key = FrameKey::of(&parts);
         let copies = Copies::ByAnswer(sending);
-        let is_again = self.seen.is_sent_again(key, &copies, STOOD_FOR_MS, self.now);
+        let is_again = self.frames.is_sent_again(key, &copies, STOOD_FOR_MS, self.now);
         match answered {
             Answer::Written => answer.written(),
             Answer::Lost => answer.cannot_be_written(),
@@ -185,30 +185,30 @@ fn a_sender_that_is_new_is_given_the_benefit_of_the_doubt() {
 fn after_a_restart_a_frame_of_the_record_is_known_once() {
     let key = |value: i64| FrameKey::of(&[b"7", &0i64.to_le_bytes(), &value.to_le_bytes()]);
     let mut sender = Sender::new();
-    sender.seen.recall(key(97), STOOD_FOR_MS, Millis(0));
+    sender.frames.restore(key(97), STOOD_FOR_MS, Millis(0));
     assert!(sender.sends("7", 0, 97, Answer::Written));
     assert!(!sender.sends("7", 0, 97, Answer::Written));
 
     let mut standing = Sender::new();
     for value in [97, 84, 97] {
-        standing.seen.recall(key(value), STOOD_FOR_MS, Millis(0));
+        standing.frames.restore(key(value), STOOD_FOR_MS, Millis(0));
     }
     assert!(!standing.sends("7", 0, 97, Answer::Written), "its equal frames are several");
 }
 
 #[test]
 fn a_key_that_says_everything_is_known_within_its_time_and_number() {
-    let mut seen = Seen::default();
+    let mut frames = KnownFrames::default();
     let key = |n: usize| FrameKey::of(&[&n.to_le_bytes()]);
-    assert!(!seen.is_known(key(1), 60_000, Millis(0)));
-    assert!(seen.is_known(key(1), 60_000, Millis(60_000)));
-    assert!(!seen.is_known(key(1), 60_000, Millis(60_001)));
+    assert!(!frames.is_known(key(1), 60_000, Millis(0)));
+    assert!(frames.is_known(key(1), 60_000, Millis(60_000)));
+    assert!(!frames.is_known(key(1), 60_000, Millis(60_001)));
     for n in 2..=KEYS + 2 {
-        assert!(!seen.is_known(key(n), 600_000, Millis(60_002)));
+        assert!(!frames.is_known(key(n), 600_000, Millis(60_002)));
     }
-    assert!(seen.known.len() <= KEYS && seen.order.len() <= KEYS);
-    seen.forget(&key(KEYS));
-    assert!(!seen.is_known(key(KEYS), 600_000, Millis(60_003)));
+    assert!(frames.known.len() <= KEYS && frames.order.len() <= KEYS);
+    frames.forget(&key(KEYS));
+    assert!(!frames.is_known(key(KEYS), 600_000, Millis(60_003)));
 }
 
 #[test]
@@ -220,8 +220,8 @@ fn what_is_too_old_leaves_the_memory() {
     for _ in 0..3_000 {
         sender.sends("204", 0, 1, Answer::Written);
     }
-    let Seen { known, order, .. } = &sender.seen;
+    let KnownFrames { known, order, .. } = &sender.frames;
     assert!(known.len() <= 601 && order.len() <= 601, "{} {}", known.len(), order.len());
-    sender.seen.expire(sender.now.plus(STOOD_FOR_MS + 1));
-    assert_eq!(sender.seen.known.capacity() + sender.seen.order.capacity(), 0);
+    sender.frames.expire(sender.now.plus(STOOD_FOR_MS + 1));
+    assert_eq!(sender.frames.known.capacity() + sender.frames.order.capacity(), 0);
 }

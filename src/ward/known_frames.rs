@@ -49,14 +49,14 @@ struct Known {
 
 /// Keys of frames that a device sent already.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct KnownFrames {
     known: HashMap<FrameKey, Known>,
     /// Oldest first; a key that was sent as new again is in it twice.
     order: VecDeque<(FrameKey, Millis)>,
     marks: Marks,
 }
 
-impl Seen {
+impl KnownFrames {
     /// Notes a frame; `true` when it is one that is known, sent again.
     pub(super) fn is_sent_again(
         &mut self,
@@ -100,7 +100,7 @@ impl Seen {
     }
 
     /// Notes a frame that was recorded before the program was started again.
-    pub(super) fn recall(&mut self, key: FrameKey, within_ms: i64, at: Millis) {
+    pub(super) fn restore(&mut self, key: FrameKey, within_ms: i64, at: Millis) {
         if self.known.contains_key(&key) {
             // It was taken for a new one then: this sender's equal frames are several.
             self.marks.stood(at);
@@ -222,5 +222,5 @@ impl Marks {
 }
 
 #[cfg(test)]
-#[path = "seen_test.rs"]
+#[path = "known_frames_test.rs"]
 mod tests;

@@ -1,17 +1,20 @@
 //! What the ward knows of every device: where it belongs, what it said last, and what it said
 //! already.
 
+mod claimants;
+mod corrections;
+#[cfg(test)]
+mod tests;
+mod unknowns;
+
 use std::collections::{BTreeMap, VecDeque};
 
-use super::claimants::Claimants;
-use super::seen::Seen;
-use super::unknowns::Unknowns;
+use super::known_frames::KnownFrames;
 use crate::adapters::{Identity, NotUnderstood, PatientIds, digest};
 use crate::contract::{self, Link};
-use crate::vitals::{
-    DeviceClocks, DeviceId, Frame, Millis, Observation, Pressure, Reading, Revision, RoomId,
-    Timing, Value, Vital,
-};
+use crate::vitals::{DeviceClocks, DeviceId, Frame, Millis, Pressure, Reading, RoomId, Timing};
+use claimants::Claimants;
+use unknowns::Unknowns;
 
 /// Devices that are remembered. When a further one speaks, those that belong to no room and were
 /// heard longest ago are forgotten, on disk too, those without a token first: made-up ids fill no
@@ -25,8 +28,6 @@ pub(super) const FORGOTTEN_AT_ONCE: usize = 64;
 const CONFLICT_WITHIN_MS: i64 = 600_000;
 /// Vitals and channels that are shown of a device.
 pub(super) const SHOWN_READINGS: usize = 32;
-/// Pressures whose parts are remembered, to complete a correction of one part.
-const PRESSURES: usize = 16;
 /// A link that was silent this long is late, and then down.
 const LATE_AFTER_MS: i64 = 5_000;
 const DOWN_AFTER_MS: i64 = 12_000;
@@ -41,7 +42,7 @@ pub(super) struct Device {
     pub(super) first_heard: Option<Millis>,
     pub(super) last_heard: Option<Millis>,
     pub(super) is_in_conflict: bool,
-    pub(super) seen: Seen,
+    pub(super) known_frames: KnownFrames,
     /// The connection that is up, where the adapter has one a device.
     pub(super) connection: Option<u64>,
     link_is_down: bool,
@@ -61,11 +62,11 @@ pub(super) struct Device {
     /// When its room was last told that it is there, for want of anything usable.
     told_alive: Option<Millis>,
     pressures: VecDeque<(Option<Box<str>>, Millis, Pressure)>,
-    latest: Vec<Shown>,
+    latest: Vec<LatestReading>,
 }
 
 #[derive(Debug)]
-struct Shown {
+struct LatestReading {
     reading: Reading,
     taken_at: Millis,
     received_at: Millis,
@@ -80,7 +81,7 @@ impl Device {
             first_heard: None,
             last_heard: None,
             is_in_conflict: false,
-            seen: Seen::default(),
+            known_frames: KnownFrames::default(),
             connection: None,
             link_is_down: false,
             timing: Timing::Live { delay_ms: 0 },
@@ -100,7 +101,7 @@ impl Device {
 
     /// Notes a frame. Returns whether the device begins to claim a second bed or patient, or to
     /// be two.
-    pub(super) fn hear(&mut self, frame: &Frame, identity: &Identity, at: Millis) -> bool {
+    pub(super) fn ingest(&mut self, frame: &Frame, identity: &Identity, at: Millis) -> bool {
         self.first_heard = self.first_heard.or(Some(at));
         self.last_heard = Some(at);
         if let Some(original) = identity.original.as_ref().filter(|_| self.original.is_none()) {
@@ -114,8 +115,8 @@ impl Device {
         let bed = claims_another(&mut self.bed, identity.bed.clone(), at);
         let patient = self.names_another_patient(&identity.patient, at);
         let is_two = match (&frame.boot, identity.peer) {
-            (Some(boot), _) => self.runs.hear(digest(boot), at),
-            (None, Some(peer)) => self.addresses.hear(digest(&peer.to_string()), at),
+            (Some(boot), _) => self.runs.note(digest(boot), at),
+            (None, Some(peer)) => self.addresses.note(digest(&peer.to_string()), at),
             (None, None) => false,
         };
         self.begins_conflict(bed || patient || is_two)
@@ -172,41 +173,6 @@ impl Device {
         self.unknowns.add(not_understood, at);
     }
 
-    /// A correction of one part of a pressure leaves its other parts as they were: the frame is
-    /// given them, as they were sent for the same time. Remembers the parts for later ones.
-    pub(super) fn complete_corrections(&mut self, frame: &mut Frame) {
-        let times: Vec<_> =
-            frame.readings.iter().map(|r| frame.taken_at(r).or(frame.sent_at)).collect();
-        for (reading, taken_at) in frame.readings.iter_mut().zip(times) {
-            let (Vital::Nibp, Some(taken_at)) = (reading.vital, taken_at) else { continue };
-            let of_this = |(channel, at, _): &&mut (Option<Box<str>>, Millis, Pressure)| {
-                (channel, *at) == (&reading.channel, taken_at)
-            };
-            let known = self.pressures.iter_mut().find(of_this);
-            match (&mut reading.observation, reading.revision, known) {
-                (
-                    Observation::Measured(Value::Pressure(new), _),
-                    Revision::Corrects,
-                    Some(known),
-                ) => {
-                    let before = known.2;
-                    new.systolic = new.systolic.or(before.systolic);
-                    new.diastolic = new.diastolic.or(before.diastolic);
-                    new.mean = new.mean.or(before.mean);
-                    known.2 = *new;
-                }
-                (Observation::Measured(Value::Pressure(new), _), _, Some(known)) => known.2 = *new,
-                (Observation::Measured(Value::Pressure(new), _), _, None) => {
-                    if self.pressures.len() == PRESSURES {
-                        self.pressures.pop_front();
-                    }
-                    self.pressures.push_back((reading.channel.clone(), taken_at, *new));
-                }
-                _ => {}
-            }
-        }
-    }
-
     /// Staff have decided where it belongs.
     pub(super) fn settle(&mut self, room: Option<RoomId>) {
         self.room = room;
@@ -237,8 +203,8 @@ impl Device {
     }
 
     fn show(&mut self, reading: &Reading, taken_at: Millis, received_at: Millis) {
-        let shown = Shown { reading: reading.clone(), taken_at, received_at };
-        let same = |known: &&mut Shown| {
+        let shown = LatestReading { reading: reading.clone(), taken_at, received_at };
+        let same = |known: &&mut LatestReading| {
             known.reading.vital == reading.vital && known.reading.channel == reading.channel
         };
         let is_full = self.latest.len() >= SHOWN_READINGS;
@@ -305,130 +271,8 @@ pub(super) fn devices_json(devices: &BTreeMap<DeviceId, Device>, now: Millis) ->
     serde_json::to_string(&all).unwrap_or_default()
 }
 
-impl Shown {
+impl LatestReading {
     fn reading_of<'a>(&'a self, device: &'a DeviceId) -> contract::Reading<'a> {
         contract::Reading::of(device, &self.reading, (self.taken_at, self.received_at))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::adapters::{Authority, PatientId};
-    use crate::vitals::{Decimal, Quality};
-
-    fn frame(boot: Option<&str>, readings: Vec<Reading>) -> Frame {
-        Frame {
-            device: DeviceId::new("m").unwrap(),
-            seq: None,
-            boot: boot.map(Into::into),
-            sent_at: None,
-            taken_at: Some(Millis(5_000)),
-            implausible: 0,
-            readings,
-        }
-    }
-
-    fn of_bed(bed: &str) -> Identity {
-        Identity { bed: Some(bed.to_owned()), ..Identity::default() }
-    }
-
-    fn of_patient(ids: &[(&str, &str)]) -> Identity {
-        let id = |(number, authority): &(&str, &str)| PatientId {
-            number: digest(number),
-            authority: Authority::of(authority, ""),
-        };
-        Identity { patient: ids.iter().map(id).collect(), ..Identity::default() }
-    }
-
-    #[test]
-    fn two_beds_within_ten_minutes_are_a_conflict_once() {
-        let mut device = Device::new(None);
-        let frame = frame(None, Vec::new());
-        let mut hear = |bed: &str, at| device.hear(&frame, &of_bed(bed), Millis(at));
-        assert!(!hear("1", 0));
-        assert!(!hear("1", 1_000));
-        assert!(hear("2", 2_000));
-        assert!(!hear("1", 3_000), "known already");
-        device.settle(None);
-        assert!(!device.hear(&frame, &of_bed("1"), Millis(4_000)));
-        let later = Millis(4_000 + CONFLICT_WITHIN_MS);
-        assert!(!device.hear(&frame, &of_bed("2"), later));
-    }
-
-    #[test]
-    fn a_patient_stays_the_same_by_any_id_that_was_named_with_another() {
-        let mut device = Device::new(None);
-        let frame = frame(None, Vec::new());
-        let mut second = 0;
-        let mut hear = |ids: &[(&str, &str)]| {
-            second += 1;
-            device.hear(&frame, &of_patient(ids), Millis(second * 1_000))
-        };
-        assert!(!hear(&[("1", "H"), ("2", "C")]));
-        assert!(!hear(&[("2", "C"), ("1", "H")]));
-        assert!(!hear(&[]), "no patient is no other patient");
-        assert!(!hear(&[("2", "C"), ("3", "N")]));
-        assert!(!hear(&[("3", "N")]));
-        assert!(!hear(&[("1", "")]));
-        assert!(hear(&[("1", "N")]), "the same number of another authority");
-    }
-
-    #[test]
-    fn two_runs_in_turn_are_two_boxes_and_a_run_that_follows_another_is_not() {
-        let mut device = Device::new(None);
-        let mut hear = |boot: &str, second: i64| {
-            let frame = frame(Some(boot), Vec::new());
-            device.hear(&frame, &Identity::default(), Millis(second * 1_000))
-        };
-        assert!(!hear("a", 0) && !hear("b", 1) && !hear("b", 2) && !hear("c", 3));
-        assert!(!hear("b", 4) && !hear("c", 5));
-        assert!(hear("b", 6), "back for the third time");
-        assert!(!hear("c", 7), "known already");
-    }
-
-    fn pressure(parts: [Option<i32>; 3], revision: Revision) -> Reading {
-        let [systolic, diastolic, mean] = parts.map(|part| part.map(Decimal::whole));
-        let pressure = Value::Pressure(Pressure { systolic, diastolic, mean });
-        let observation = Observation::Measured(pressure, Quality::Good);
-        Reading { revision, ..Reading::new(Vital::Nibp, observation) }
-    }
-
-    #[test]
-    fn a_correction_of_one_part_keeps_the_others() {
-        let mut device = Device::new(None);
-        let mut told = |taken_at: i64, parts, revision| {
-            let mut frame = frame(None, vec![pressure(parts, revision)]);
-            frame.taken_at = Some(Millis(taken_at));
-            device.complete_corrections(&mut frame);
-            frame.readings.remove(0)
-        };
-        let first = [Some(204), Some(121), Some(148)];
-        told(1_000, first, Revision::New);
-        let corrected = told(1_000, [Some(124), None, None], Revision::Corrects);
-        assert_eq!(corrected, pressure([Some(124), Some(121), Some(148)], Revision::Corrects));
-        let again = told(1_000, [None, Some(78), None], Revision::Corrects);
-        assert_eq!(again, pressure([Some(124), Some(78), Some(148)], Revision::Corrects));
-        let other_time = told(2_000, [Some(130), None, None], Revision::Corrects);
-        assert_eq!(other_time, pressure([Some(130), None, None], Revision::Corrects));
-        let new = told(3_000, [Some(131), None, None], Revision::New);
-        assert_eq!(new, pressure([Some(131), None, None], Revision::New));
-        for n in 0..1_000 {
-            told(n, first, Revision::New);
-        }
-        assert!(device.pressures.len() <= PRESSURES);
-    }
-
-    #[test]
-    fn what_is_not_understood_is_listed_at_the_device() {
-        let mut device = Device::new(None);
-        device.note_unknowns(vec![NotUnderstood::new("PEEP", "cmH2O", "")], Millis(7));
-        let devices = BTreeMap::from([(DeviceId::new("m").unwrap(), device)]);
-        let json: serde_json::Value =
-            serde_json::from_str(&devices_json(&devices, Millis(9))).unwrap();
-        assert_eq!(
-            json["devices"][0]["not_understood"],
-            serde_json::json!([{"code": "PEEP", "unit": "cmH2O", "count": 1, "last_at": 7}])
-        );
     }
 }

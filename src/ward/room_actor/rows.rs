@@ -1,6 +1,6 @@
 //! The rows of the store for a room's sessions.
 
-use super::Bed;
+use super::RoomActor;
 use crate::journal::Journal;
 use crate::room::Session;
 use crate::store::{SessionRow, Upsert};
@@ -8,7 +8,7 @@ use crate::vitals::{Millis, SessionId};
 use crate::ward::render::staff_session;
 use crate::ward::written::written;
 
-impl Bed {
+impl RoomActor {
     /// The session that runs, and the one before it while the disk does not know that it is over.
     pub(in crate::ward) fn session_rows(
         &self,

@@ -1,26 +1,26 @@
-//! What the screens were last told of a room's readings, cuff and monitors. Whatever changes it,
-//! the change is told: a screen that follows the frames ends where a fresh snapshot begins.
+//! What screens know of a room's readings, cuff, monitors and alerts. Every change of it goes out
+//! as a frame: a screen that follows the frames ends where a fresh snapshot begins.
 
 use std::collections::BTreeMap;
 
-use super::devices;
+use super::device;
 use super::inflation::Inflation;
 use crate::contract::{self, Link};
 use crate::hub::VitalSet;
 use crate::room::{AlertState, Aside, Latest, Monitor, Room};
 use crate::vitals::{DeviceId, Frame, Millis, Source, Vital};
 
-/// As a fresh snapshot shows it, and as the frames so far have told it.
+/// The room as the frames so far, and a fresh snapshot, show it.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct ScreenCopy {
     latest: Vec<Latest>,
     inflation: Option<Inflation>,
     monitors: Vec<contract::Monitor>,
-    /// Alerts that were told as open, by their id.
+    /// Alerts that screens know as open, by their id.
     open: BTreeMap<String, contract::Alert>,
 }
 
-/// What is to be told of the readings.
+/// What screens do not know yet of the readings.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
     /// Vitals of which something changed, as they now are.
@@ -43,7 +43,7 @@ impl Changes {
     }
 }
 
-impl Told {
+impl ScreenCopy {
     pub(super) fn inflation(&self) -> Option<&Inflation> {
         self.inflation.as_ref()
     }
@@ -79,22 +79,22 @@ impl Told {
         } else if cuff_spoke || self.inflation.is_some() {
             changes.inflation = self.follow_cuff(room, frame, at);
         }
-        self.latest.retain(|told| {
-            let is_known = room.latest().iter().any(|latest| latest.vital == told.vital);
+        self.latest.retain(|known| {
+            let is_known = room.latest().iter().any(|latest| latest.vital == known.vital);
             if !is_known {
-                changes.gone.push(told.vital);
+                changes.gone.push(known.vital);
             }
             is_known
         });
         for latest in room.latest() {
-            let told = self.latest.iter_mut().find(|told| told.vital == latest.vital);
-            match told {
-                Some(told) if told == latest => {
+            let known = self.latest.iter_mut().find(|known| known.vital == latest.vital);
+            match known {
+                Some(known) if known == latest => {
                     if !(changes.inflation && latest.vital == Vital::Nibp) {
                         continue;
                     }
                 }
-                Some(told) => told.clone_from(latest),
+                Some(known) => known.clone_from(latest),
                 None => self.latest.push(latest.clone()),
             }
             changes.latest.push(latest.clone());
@@ -130,7 +130,7 @@ impl Told {
         !Inflation::is_shown_alike(before.as_ref(), self.inflation.as_ref())
     }
 
-    /// An alert was told as it is here.
+    /// Screens know the alert as it is here.
     pub(super) fn alert(&mut self, alert: &contract::Alert) {
         let contract::DisplayAlert { id, state, .. } = &alert.shown;
         if *state == AlertState::Resolved {
@@ -140,13 +140,13 @@ impl Told {
         }
     }
 
-    /// The alerts that were told as open and that the room has closed and forgotten in one go,
-    /// when it has as many closed ones as it keeps: nobody was told of their end.
+    /// Alerts that screens know as open and that the room has closed and forgotten in one go, when
+    /// it has as many closed ones as it keeps: their end has not gone out.
     pub(super) fn forgotten(&mut self, room: &Room, at: Millis) -> Vec<contract::Alert> {
         let is_known = |id: &str| room.alerts().iter().any(|alert| alert.is_called(id));
         let forgotten: Vec<String> = self.open.keys().filter(|id| !is_known(id)).cloned().collect();
-        let told = forgotten.iter().filter_map(|id| self.open.remove(id));
-        told.map(|alert| alert.resolved(at)).collect()
+        let known = forgotten.iter().filter_map(|id| self.open.remove(id));
+        known.map(|alert| alert.resolved(at)).collect()
     }
 
     /// The monitors of which the screens know something else: each as it now is, and those that
@@ -156,13 +156,13 @@ impl Told {
         room: &Room,
         at: Millis,
     ) -> (Vec<contract::Monitor>, Vec<DeviceId>) {
-        let is_as_told = room.monitors().len() == self.monitors.len()
-            && room.monitors().iter().zip(&self.monitors).all(|(monitor, told)| {
-                monitor.device == told.id
-                    && shown_link(monitor, at) == told.link
-                    && source_of(room, &monitor.device) == told.source
+        let is_unchanged = room.monitors().len() == self.monitors.len()
+            && room.monitors().iter().zip(&self.monitors).all(|(monitor, known)| {
+                monitor.device == known.id
+                    && shown_link(monitor, at) == known.link
+                    && source_of(room, &monitor.device) == known.source
             });
-        if is_as_told {
+        if is_unchanged {
             return (Vec::new(), Vec::new());
         }
         let now: Vec<contract::Monitor> = (room.monitors().iter())
@@ -174,14 +174,14 @@ impl Told {
             .collect();
         let before = std::mem::replace(&mut self.monitors, now.clone());
         let changed = now.iter().filter(|monitor| !before.contains(monitor)).cloned().collect();
-        let is_gone = |told: &contract::Monitor| now.iter().all(|monitor| monitor.id != told.id);
-        let gone = before.into_iter().filter(is_gone).map(|told| told.id).collect();
+        let is_gone = |known: &contract::Monitor| now.iter().all(|monitor| monitor.id != known.id);
+        let gone = before.into_iter().filter(is_gone).map(|known| known.id).collect();
         (changed, gone)
     }
 }
 
 fn shown_link(monitor: &Monitor, at: Millis) -> Link {
-    devices::link(monitor.link_is_down, at.since(monitor.last_heard))
+    device::link(monitor.link_is_down, at.since(monitor.last_heard))
 }
 
 /// As its newest reading says.

@@ -36,7 +36,7 @@ impl Core {
     /// What devices sent in the last ten minutes in which somebody listened. A monitor that waited
     /// for an answer sends the same again, however long the server was away and wherever its clock
     /// was set.
-    pub(super) async fn recall_frames(
+    pub(super) async fn restore_frames(
         &mut self,
         last_alive: Option<Millis>,
         at: Millis,
@@ -57,7 +57,7 @@ impl Core {
         }
         for (frame, ago_ms) in frames.into_values() {
             if let Some(device) = self.devices.get_mut(&frame.device) {
-                device.seen.recall(frame.key, SEEN_FOR_MS, at.plus(-ago_ms));
+                device.known_frames.restore(frame.key, SEEN_FOR_MS, at.plus(-ago_ms));
             }
         }
         Ok(())

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Bed;
+use super::RoomActor;
 use crate::contract::{self, CuffState, Link, MonitorChange, SessionView, StreamFrame};
 use crate::hub::{Class, Frame};
 use crate::room::Aside;
@@ -14,7 +14,7 @@ use crate::ward::screens::Screens;
 use crate::ward::vitals_frame::Changed;
 use crate::ward::written::written;
 
-impl Bed {
+impl RoomActor {
     /// The running session.
     pub(in crate::ward) fn session(&self, view: View) -> Option<SessionView> {
         let (session, card) = self.room.session().zip(self.card.as_ref())?;
@@ -39,8 +39,8 @@ impl Bed {
             limits: self.room.shown_limits(),
             vitals: vitals(&self.room, now),
             cuff: self.room.cuff_measuring_since().map(measuring),
-            inflation: self.told.inflation().map(Inflation::shown),
-            devices: self.told.monitors(),
+            inflation: self.screen_copy.inflation().map(Inflation::shown),
+            devices: self.screen_copy.monitors(),
             alerts: alerts.map(|alert| self.shown_alert(alert).seen(view)).collect(),
             watched_by,
             unread_since: self.unread_since,
@@ -66,7 +66,7 @@ impl Bed {
         screens: &Screens,
     ) {
         let heard = frame.map(|frame| (frame, asides));
-        let changes = self.told.readings(&self.room, heard, session_ended, at);
+        let changes = self.screen_copy.readings(&self.room, heard, session_ended, at);
         let taken_at = frame.and_then(|frame| frame.taken_at).unwrap_or(at);
         let changed = Changed {
             room: self.room.id(),
@@ -75,7 +75,7 @@ impl Bed {
             frame,
             asides,
             changes: &changes,
-            inflation: self.told.inflation(),
+            inflation: self.screen_copy.inflation(),
         };
         if changed.is_empty() {
             return;
@@ -90,13 +90,13 @@ impl Bed {
     /// Tells which monitors are no longer as the screens know them: also for a link that has
     /// become late by silence alone.
     pub(super) fn publish_monitors(&mut self, at: Millis, screens: &Screens) {
-        let (changed, gone_ids) = self.told.monitors_that_changed(&self.room, at);
+        let (changed, gone_ids) = self.screen_copy.monitors_that_changed(&self.room, at);
         let changed = changed.into_iter().map(MonitorChange::Here);
         let gone = |id| MonitorChange::Gone { id, link: Link::Down, room: None };
         for device in changed.chain(gone_ids.into_iter().map(gone)) {
-            self.publish(Class::Kept, screens, |bed, _| StreamFrame::Device {
-                room: bed.id(),
-                rev: bed.rev,
+            self.publish(Class::Kept, screens, |room_actor, _| StreamFrame::Device {
+                room: room_actor.id(),
+                rev: room_actor.rev,
                 device: device.clone(),
             });
         }

@@ -17,7 +17,7 @@ pub(super) const MOST_PROFILES: usize = 64;
 
 /// The current version of each profile: the newest that the clinic keeps, else the shipped one.
 #[derive(Debug)]
-pub struct Shelf {
+pub struct ProfileRegistry {
     current: BTreeMap<String, Arc<Profile>>,
     /// The highest version that a name ever had, readable or not.
     newest: BTreeMap<String, u32>,
@@ -40,7 +40,7 @@ pub struct NewVersion {
     pub views: Vec<Upsert>,
 }
 
-impl Shelf {
+impl ProfileRegistry {
     /// What is shipped, overlaid by what the clinic keeps.
     pub async fn of(store: &Store) -> Result<Self, ReadError> {
         Ok(Self::overlaid(store.newest_profiles().await?))
@@ -56,9 +56,9 @@ impl Shelf {
         let shipped = builtin_names().filter_map(builtin);
         let current: BTreeMap<_, _> = shipped.map(|p| (p.name.clone(), p)).collect();
         let newest = current.iter().map(|(name, p)| (name.clone(), p.version)).collect();
-        let mut shelf = Self { current, newest, changed: BTreeMap::new() };
+        let mut registry = Self { current, newest, changed: BTreeMap::new() };
         for row in rows {
-            let highest = shelf.newest.entry(row.name.clone()).or_default();
+            let highest = registry.newest.entry(row.name.clone()).or_default();
             *highest = row.version.max(*highest);
             if let Some(KeptProfile { profile, changed }) = row.kept() {
                 if let Err(problems) = profile.clone().checked() {
@@ -67,11 +67,11 @@ impl Shelf {
                     let problem = problems.first().map(ToString::to_string);
                     tracing::warn!(profile = profile.label(), problem, "would be refused today");
                 }
-                shelf.changed.extend(changed.map(|changed| (profile.name.clone(), changed)));
-                shelf.current.insert(profile.name.clone(), Arc::new(profile));
+                registry.changed.extend(changed.map(|changed| (profile.name.clone(), changed)));
+                registry.current.insert(profile.name.clone(), Arc::new(profile));
             }
         }
-        shelf
+        registry
     }
 
     /// The profile of this name that counts now.

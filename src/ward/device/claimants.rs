@@ -33,7 +33,7 @@ pub(super) struct Claimants {
 
 impl Claimants {
     /// Somebody speaks; returns whether there are two who do so in turn.
-    pub(super) fn hear(&mut self, who: Digest, at: Millis) -> bool {
+    pub(super) fn note(&mut self, who: Digest, at: Millis) -> bool {
         self.frames += 1;
         if self.speaking == Some(who) {
             return false;
@@ -81,7 +81,7 @@ mod tests {
                 let since = second - first;
                 since >= 0
                     && since % every == 0
-                    && claimants.hear(digest(name), Millis(second * 1_000))
+                    && claimants.note(digest(name), Millis(second * 1_000))
             })
         })
     }
@@ -99,7 +99,7 @@ mod tests {
         let mut claimants = Claimants::default();
         for second in 0..3_600 {
             let run = format!("boot {}", second / 20);
-            assert!(!claimants.hear(digest(&run), Millis(second * 1_000)), "{second}");
+            assert!(!claimants.note(digest(&run), Millis(second * 1_000)), "{second}");
         }
     }
 
@@ -108,7 +108,7 @@ mod tests {
         let mut claimants = Claimants::default();
         for second in 0..3_600 {
             let network = if second / 60 % 2 == 0 { "cable" } else { "wireless" };
-            assert!(!claimants.hear(digest(network), Millis(second * 1_000)), "{second}");
+            assert!(!claimants.note(digest(network), Millis(second * 1_000)), "{second}");
         }
     }
 
@@ -125,7 +125,7 @@ mod tests {
     fn what_is_remembered_is_bounded() {
         let mut claimants = Claimants::default();
         for n in 0..10_000 {
-            claimants.hear(digest(&n.to_string()), Millis(n));
+            claimants.note(digest(&n.to_string()), Millis(n));
         }
         assert!(claimants.left.len() <= REMEMBERED && claimants.returns.len() <= RETURNS);
     }

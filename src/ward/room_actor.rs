@@ -12,8 +12,8 @@ use tokio::sync::oneshot;
 use super::ScreenId;
 use super::alert_row::alert_row;
 use super::render::{SessionCard, session_view};
+use super::screen_copy::ScreenCopy;
 use super::screens::Screens;
-use super::told::Told;
 use crate::contract::{self, StreamFrame};
 use crate::hub::{Class, Ring};
 use crate::journal::{AppendError, Journal};
@@ -37,7 +37,7 @@ const UNRECORDED_ANSWERS: usize = 64;
 
 /// What goes into the journal beside an input.
 #[derive(Debug, Default)]
-pub(super) struct Beside {
+pub(super) struct EntryExtras {
     pub(super) private: Option<Private>,
     pub(super) frame_key: Option<FrameKey>,
     pub(super) views: Vec<Upsert>,
@@ -46,7 +46,7 @@ pub(super) struct Beside {
 
 /// A room and everything that the ward keeps for it.
 #[derive(Debug)]
-pub(super) struct Bed {
+pub(super) struct RoomActor {
     pub(super) room: Room,
     pub(super) name: String,
     pub(super) order: i64,
@@ -56,7 +56,7 @@ pub(super) struct Bed {
     rev: u64,
     staff_ring: Ring,
     display_ring: Ring,
-    told: Told,
+    screen_copy: ScreenCopy,
     receipts: BTreeMap<String, BTreeSet<ScreenId>>,
     next_deadline: Option<Millis>,
     since_checkpoint: u32,
@@ -82,7 +82,7 @@ struct Effects {
     views: Vec<Upsert>,
 }
 
-impl Bed {
+impl RoomActor {
     pub(super) fn new(room: Room, name: String, order: i64) -> Self {
         let id = room.id().clone();
         Self {
@@ -95,7 +95,7 @@ impl Bed {
             rev: 0,
             staff_ring: Ring::default(),
             display_ring: Ring::default(),
-            told: Told::default(),
+            screen_copy: ScreenCopy::default(),
             receipts: BTreeMap::new(),
             next_deadline: None,
             since_checkpoint: 0,
@@ -125,7 +125,7 @@ impl Bed {
 
     /// Time passes in which a monitor says nothing, and perhaps a cuff no more.
     pub(super) fn pass_silence(&mut self, at: Millis, screens: &Screens) {
-        if self.told.may_change_by_time() {
+        if self.screen_copy.may_change_by_time() {
             self.publish_vitals(None, &[], false, at, screens);
         }
         self.publish_monitors(at, screens);
@@ -133,12 +133,12 @@ impl Bed {
 
     /// Its name, its place, or whether its record could be read whole has changed.
     pub(super) fn publish_room(&mut self, screens: &Screens) {
-        self.publish(Class::Kept, screens, |bed, _| StreamFrame::Room {
-            room: bed.id(),
-            rev: bed.rev,
-            name: &bed.name,
-            order: bed.order,
-            unread_since: bed.unread_since,
+        self.publish(Class::Kept, screens, |room_actor, _| StreamFrame::Room {
+            room: room_actor.id(),
+            rev: room_actor.rev,
+            name: &room_actor.name,
+            order: room_actor.order,
+            unread_since: room_actor.unread_since,
         });
     }
 
@@ -161,13 +161,13 @@ impl Bed {
         &mut self,
         input: &Input,
         at: Millis,
-        beside: Beside,
+        extras: EntryExtras,
         screens: &Screens,
         journal: &Journal,
     ) -> Result<(), AppendError> {
         let moves_at = matches!(input, Input::ClockStep { moves_at: true, .. });
         let at = if moves_at { at } else { at.max(self.room.now()) };
-        let mut effects = Effects { views: beside.views, ..Effects::default() };
+        let mut effects = Effects { views: extras.views, ..Effects::default() };
         if !matches!(input, Input::Restart { .. }) && !moves_at {
             // What was due before stands in the record before it.
             self.room.advance(at);
@@ -176,7 +176,7 @@ impl Bed {
         let session_before = self.session_id();
         self.room.handle(input, at);
         if self.rev == 0 && matches!(input, Input::Restart { .. }) {
-            self.told.restart(&self.room);
+            self.screen_copy.restart(&self.room);
         }
         let session = self.session_id().or(session_before);
         let outputs = self.outputs();
@@ -186,9 +186,9 @@ impl Bed {
         effects.entries.push(Entry {
             at,
             body,
-            private: beside.private.or(words).map(|private| private.json()),
+            private: extras.private.or(words).map(|private| private.json()),
             device: device_of(input).cloned(),
-            frame_key: beside.frame_key,
+            frame_key: extras.frame_key,
             session,
             is_checkpoint: false,
         });
@@ -207,7 +207,7 @@ impl Bed {
         if begins || self.since_checkpoint >= CHECKPOINT_EVERY {
             effects.entries.push(self.checkpoint(at));
         }
-        self.append(effects, beside.stored.into_iter().collect(), at, journal)
+        self.append(effects, extras.stored.into_iter().collect(), at, journal)
     }
 
     /// The number that the next input gets, when nothing falls due before it: after a gap that
@@ -255,7 +255,7 @@ impl Bed {
                 self.ended_unrecorded = ended.or(self.ended_unrecorded.take());
                 return Err(AppendError::Full);
             }
-            self.make_good(from, journal.next_seq(&self.chain), &mut effects, at);
+            self.record_gap(from, journal.next_seq(&self.chain), &mut effects, at);
         }
         let seq = journal.next_seq(&self.chain);
         let result = journal.append(&self.chain, seq, effects.entries, effects.views, stored);
@@ -274,7 +274,7 @@ impl Bed {
     }
 
     /// After a time without record: says so, and notes everything as it stands now.
-    fn make_good(&mut self, from: Millis, gap_seq: u64, effects: &mut Effects, at: Millis) {
+    fn record_gap(&mut self, from: Millis, gap_seq: u64, effects: &mut Effects, at: Millis) {
         let reason = "the journal could not keep up".to_owned();
         let to = effects.entries.first().map_or(at, |entry| entry.at);
         let gap = write_input(to, &Input::Gap { from: from.min(to), to, reason });
@@ -375,11 +375,11 @@ impl Bed {
         if let Some(ended) = session_ended {
             self.end_session(&ended, effects, (at, journal), screens);
         } else if session_changed {
-            self.publish(Class::Kept, screens, |bed, view| StreamFrame::Session {
-                room: bed.id(),
-                rev: bed.rev,
-                session: bed.session(view),
-                limits: bed.room.shown_limits(),
+            self.publish(Class::Kept, screens, |room_actor, view| StreamFrame::Session {
+                room: room_actor.id(),
+                rev: room_actor.rev,
+                session: room_actor.session(view),
+                limits: room_actor.room.shown_limits(),
             });
             effects.views.extend(self.session_row(self.room.session(), None));
         }
@@ -395,14 +395,14 @@ impl Bed {
         let entries = effects.entries.len() as u64;
         let last_seq = (self.next_seq(journal) + entries).saturating_sub(1);
         effects.views.extend(self.session_row(Some(ended), Some((at, last_seq))));
-        self.publish(Class::Kept, screens, |bed, view| {
-            let card = bed.card.as_ref();
+        self.publish(Class::Kept, screens, |room_actor, view| {
+            let card = room_actor.card.as_ref();
             StreamFrame::Session {
-                room: bed.id(),
-                rev: bed.rev,
-                session: card.map(|card| session_view(&bed.room, ended, card, view)),
+                room: room_actor.id(),
+                rev: room_actor.rev,
+                session: card.map(|card| session_view(&room_actor.room, ended, card, view)),
                 // From now on those of a room without a session.
-                limits: bed.room.shown_limits(),
+                limits: room_actor.room.shown_limits(),
             }
         });
         self.card = None;
@@ -412,7 +412,7 @@ impl Bed {
         let Some(alert) = self.room.alert(name) else { return };
         let shown = self.shown_alert(alert);
         let ended = (!alert.is_open()).then(|| alert.id());
-        self.told.alert(&shown);
+        self.screen_copy.alert(&shown);
         effects.views.push(Upsert::Alert(alert_row(&shown)));
         if let Some(id) = ended {
             self.receipts.remove(&id);
@@ -422,7 +422,7 @@ impl Bed {
 
     /// Tells the end of alerts that the room has closed and forgotten before it could be told.
     fn tell_forgotten(&mut self, effects: &mut Effects, at: Millis, screens: &Screens) {
-        for alert in self.told.forgotten(&self.room, at) {
+        for alert in self.screen_copy.forgotten(&self.room, at) {
             self.receipts.remove(&alert.shown.id);
             effects.views.push(Upsert::Alert(alert_row(&alert)));
             self.publish_alert(&alert, screens);
@@ -430,9 +430,9 @@ impl Bed {
     }
 
     fn publish_alert(&mut self, alert: &contract::Alert, screens: &Screens) {
-        self.publish(Class::Kept, screens, |bed, view| StreamFrame::Alert {
-            room: Some(bed.id()),
-            rev: bed.rev,
+        self.publish(Class::Kept, screens, |room_actor, view| StreamFrame::Alert {
+            room: Some(room_actor.id()),
+            rev: room_actor.rev,
             alert: alert.clone().seen(view),
         });
     }
