@@ -113,7 +113,7 @@ pub async fn part(
             continue;
         }
         if keys.is_alert && stored.entry.at < at {
-            // After a crash, the restart stands before what fell due while nobody was there. In a
+            // After a crash, the restart comes before what fell due while nobody was there. In a
             // recording time never goes back; the alert itself keeps its own.
             line = merge_private(&line, &json!({ "at": at }).to_string()).map_err(bad)?;
         }

@@ -2,8 +2,8 @@
 //! applied, in chains of hashes. Everything else that is stored is a view of it.
 //!
 //! Appending never waits. Entries go into a bounded queue, and one writer commits all that waits
-//! in one transaction, together with the views that they change; then it tells those who asked.
-//! So a crash loses only a tail that nobody was told of, and a slow disk never delays an alarm.
+//! in one transaction, together with the views that they change; then it wakes those who asked.
+//! So a crash loses only a tail that was never acknowledged, and a slow disk never delays an alarm.
 //!
 //! Nothing outside this module and [`crate::store`] knows which engine is underneath.
 

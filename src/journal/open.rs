@@ -47,7 +47,7 @@ pub(super) async fn open_with_log(folder: &Path, log_bytes: u32) -> Result<Journ
     Ok(Journal { handle, readers: short, long_readers: long })
 }
 
-/// A writer that stands at the end of what is in `folder`, not yet running.
+/// A writer at the end of what is in `folder`, not yet running.
 pub(super) async fn writer(folder: &Path, log_bytes: u32) -> Result<Writer, OpenError> {
     let file = folder.join(DATABASE);
     let mut lock = lock(folder, &file)?;

@@ -22,7 +22,7 @@ const LAST_WAIT: Duration = Duration::from_secs(1);
 /// Rows of one statement. Few sizes, so that each stays prepared.
 const ROWS_OF_A_STATEMENT: [usize; 3] = [64, 8, 1];
 
-/// The only one who writes. Takes what waits, commits it in one transaction, tells, and again:
+/// The only one who writes. Takes what waits, commits it in one transaction, wakes who asked, and again:
 /// the slower the disk, the larger the batches.
 pub(super) struct Writer {
     pub(super) queue: Arc<Queue>,

@@ -30,10 +30,10 @@ impl Entry {
     }
 }
 
-/// An entry as it stands in its chain.
+/// An entry of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredEntry {
-    /// Where it stands.
+    /// Which chain it is in.
     pub chain: Chain,
     /// Its number there; the first is 1.
     pub seq: u64,

@@ -83,7 +83,7 @@ pub fn patient_of(private: Option<&str>) -> serde_json::Result<Patient> {
 }
 
 /// Puts the private part of an entry back into its body: objects are joined, anything else of the
-/// private part stands in place of what the body has. Numbers keep every digit.
+/// private part takes the place of what the body has. Numbers keep every digit.
 ///
 /// # Errors
 /// One of them is not a JSON object.

@@ -13,7 +13,7 @@ use crate::vitals::{Millis, RoomId, SessionId};
 const SELECT: &str = "SELECT id, room, session, condition, priority, state, raised_at, ended_at, \
                       json FROM alerts";
 
-/// An alert as it stands.
+/// An alert as it is listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlertRow {
     /// The public id, such as `<session>-a1`.

@@ -58,7 +58,7 @@ impl Store {
     }
 
     /// Changes that belong to no entry, such as a token's last use. They go through the journal's
-    /// queue, but wait for no chain; `stored` are told when they are on disk.
+    /// queue, but wait for no chain; `stored` hear when they are on disk.
     pub fn put(
         &self,
         changes: Vec<Upsert>,

@@ -11,9 +11,9 @@ use crate::vitals::{DeviceId, Millis, RoomId};
 /// a view must never keep the journal from committing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Upsert {
-    /// A session as it now stands.
+    /// A session as it now is.
     Session(SessionRow),
-    /// An alert as it now stands.
+    /// An alert as it now is.
     Alert(AlertRow),
     /// A device was heard.
     DeviceHeard {
@@ -50,14 +50,14 @@ pub enum Upsert {
         /// The device.
         device: DeviceId,
     },
-    /// A room as it now stands.
+    /// A room as it now is.
     Room(RoomRow),
     /// A room is no more.
     RoomRemoved {
         /// The room.
         room: RoomId,
     },
-    /// A version of a profile as it now stands.
+    /// A version of a profile as it now is.
     Profile(ProfileRow),
     /// Somebody as they now stand.
     Staff(StaffRow),

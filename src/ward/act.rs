@@ -68,7 +68,7 @@ impl Core {
         // While the unit is open nothing of it is on disk: what the journal has taken waits.
         let is_taken = matches!(done.stored.try_recv(), Err(TryRecvError::Empty));
         if !is_taken {
-            // A receiver that was told of its end must not be waited for; a new one may.
+            // It was not recorded: a receiver that never hears anything takes its place.
             done.stored = oneshot::channel().1;
         }
         let answer = actor.request.as_deref().map(|request| {

@@ -256,7 +256,7 @@ impl Core {
         Pending { stored, ..self.as_it_is(owner, id) }
     }
 
-    /// The alert unchanged; told when all that led to it is on disk.
+    /// The alert unchanged; its answer waits until all that led to it is on disk.
     fn as_it_is(&self, owner: &Owner, id: &str) -> Pending {
         let stored = match owner {
             Owner::Room(room) => self.when_stored(room),

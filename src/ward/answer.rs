@@ -28,7 +28,7 @@ pub struct Pending {
 
 impl Pending {
     /// Whether the disk has its cause within the time for which an answer waits.
-    pub(super) async fn is_recorded(self) -> bool {
+    pub(super) async fn recorded(self) -> bool {
         matches!(tokio::time::timeout(COMMIT_WAIT, self.stored).await, Ok(Ok(())))
     }
 }

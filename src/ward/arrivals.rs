@@ -110,7 +110,7 @@ impl Core {
     }
 
     /// A frame of which nothing is left: its device is there, and listed with what nobody
-    /// understood; its room is told, so that the monitor is neither lost nor trusted.
+    /// understood; its room gets the empty frame, so that the monitor is neither lost nor trusted.
     fn ingest_unusable(&mut self, unusable: Unusable, at: Millis) {
         let Unusable { mut frame, adapter, identity, not_understood } = unusable;
         count_implausible(&frame);

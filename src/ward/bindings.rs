@@ -15,8 +15,6 @@ use crate::store::Upsert;
 use crate::vitals::{DeviceId, Millis, RoomId};
 
 /// A monitor that was heard within this time still watches its patient.
-
-/// A monitor that was heard within this time still watches its patient.
 const STILL_SPEAKS_MS: i64 = 60_000;
 
 /// `{"devices":[…]}`: every device ever heard, bound or not, with its latest readings.

@@ -48,7 +48,7 @@ impl Ward {
     pub async fn act<A: Act>(&self, actor: Actor, act: A) -> Result<Answer, Refusal> {
         let pending = self.ask(By { actor, act }).await??;
         let json = pending.json.clone();
-        Ok(Answer { json, recorded: pending.is_recorded().await, is_new: A::IS_NEW })
+        Ok(Answer { json, recorded: pending.recorded().await, is_new: A::IS_NEW })
     }
 
     /// Appends to the clinic's chain what has no room (staff, tokens, audit), with its views.
@@ -58,7 +58,7 @@ impl Ward {
         what: serde_json::Value,
         views: Vec<Upsert>,
     ) -> Result<bool, Refusal> {
-        Ok(self.ask(Record { what, views }).await?.is_recorded().await)
+        Ok(self.ask(Record { what, views }).await?.recorded().await)
     }
 
     /// Ends the loop after what waits.

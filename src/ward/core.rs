@@ -141,20 +141,20 @@ impl Core {
         }
     }
 
-    /// The ward stops in good order: the next one begins where this one stood, and judges nothing
+    /// The ward stops in good order: the next run begins where this one ends, and judges nothing
     /// anew, whatever its rules are.
     pub(super) fn stop(&mut self, at: Millis) {
         self.has_stopped = true;
         self.screens.close_all();
         for (id, room_actor) in &mut self.rooms {
             if let Err(error) = room_actor.note_state(at, &self.journal) {
-                tracing::warn!(room = %id, %error, "how the room stood is not recorded");
+                tracing::warn!(room = %id, %error, "the last state of the room is not recorded");
             }
         }
     }
 }
 
-/// What screens that show it are told of a room that is no more.
+/// The frame for screens that show a room which is no more.
 pub(super) fn room_removed(room: &RoomId) -> hub::Frame {
     let json = written(&StreamFrame::RoomRemoved { room }).into();
     hub::Frame { rev: None, room: None, class: Class::Kept, json }

@@ -34,7 +34,7 @@ enum First {
 }
 
 impl First {
-    /// The sender was told to send it again, as it was not kept: its copy says nothing of the
+    /// The sender was asked to send it again, as it was not recorded: its copy says nothing of the
     /// sender's numbers and clock.
     fn is_asked_for_again(&self) -> bool {
         matches!(self, Self::Sent { answer, .. } if answer.is_refused())

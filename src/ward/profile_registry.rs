@@ -176,7 +176,7 @@ impl NewVersion {
         Self { profile: Arc::new(profile), changed, at, body, views }
     }
 
-    /// What whoever asked for it is told.
+    /// The answer for whoever asked for it.
     #[must_use]
     pub fn kept(&self) -> contract::KeptProfile {
         let Profile { name, version, approved, .. } = (*self.profile).clone();

@@ -1,4 +1,4 @@
-//! After a restart: every room as it stood, its devices, and what they sent already.
+//! After a restart: every room as it was, its devices, and what they sent already.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -24,8 +24,8 @@ use crate::vitals::{Millis, RoomId};
 const UNREAD: &str = "what was recorded cannot be read by this version";
 
 impl Core {
-    /// The ward as it stood. Its first entries may bear the time of the run before, so the journal
-    /// hears what time it is before them.
+    /// The ward as it was. Its first entries may have the time of the run before, so the journal
+    /// is given the time first.
     pub(super) async fn begin(
         journal: Journal,
         config: &WardConfig,
@@ -36,7 +36,7 @@ impl Core {
         Self::restore(journal, config, epoch, now).await
     }
 
-    /// The ward as it stood, with the time since then as a blind window.
+    /// The ward as it was, with the time since then as a blind window.
     pub(super) async fn restore(
         journal: Journal,
         config: &WardConfig,
@@ -160,7 +160,7 @@ impl Core {
         }
     }
 
-    /// A newer version's limits reach rooms that stood before it. A session keeps the version
+    /// A newer version's limits reach rooms that were there before it. A session keeps the version
     /// with which it was opened.
     pub(super) fn renew_clinic_profile(&mut self, id: &RoomId, at: Millis) {
         let current = Arc::clone(&self.clinic_profile);
@@ -215,7 +215,7 @@ impl Core {
             if !self.devices.contains_key(id) {
                 self.old_ids.note_configured(id);
             }
-            // What staff decided on screen since then stands.
+            // What staff have decided on screen since then holds.
             let device = self.devices.entry(id.clone()).or_insert_with(|| Device::new(None));
             device.room.get_or_insert_with(|| room.clone());
         }

@@ -1,6 +1,8 @@
 //! One room of the ward: the state machine, its place in the journal and its frames.
 
+mod alerts;
 mod frames;
+mod recording;
 mod rows;
 
 use std::borrow::Cow;
@@ -10,17 +12,13 @@ use std::sync::Arc;
 use tokio::sync::oneshot;
 
 use super::ScreenId;
-use super::alert_row::alert_row;
 use super::render::{SessionCard, session_view};
 use super::screen_copy::ScreenCopy;
 use super::screens::Screens;
-use crate::contract::{self, StreamFrame};
+use crate::contract::StreamFrame;
 use crate::hub::{Class, Ring};
 use crate::journal::{AppendError, Journal};
-use crate::record::{
-    AnswerRow, Chain, Entry, FrameKey, Private, write_alert, write_checkpoint_apart, write_input,
-    write_input_apart,
-};
+use crate::record::{AnswerRow, Chain, Entry, FrameKey, Private, write_alert, write_input_apart};
 use crate::room::{Alert, Aside, Event, Input, Output, Room, Session, ShownLimits};
 use crate::store::{SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
@@ -28,14 +26,7 @@ use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
 /// Entries after which the state is written, so that a restart reads little.
 const CHECKPOINT_EVERY: u32 = 600;
 
-/// A full journal is not asked for each frame.
-const TRY_AGAIN_MS: i64 = 1_000;
-
-/// Answers that are kept for the time when their effects can be recorded: more than a person gives
-/// commands in a room before a disk that is full is seen to.
-const UNRECORDED_ANSWERS: usize = 64;
-
-/// What goes into the journal beside an input.
+/// What is recorded together with an input.
 #[derive(Debug, Default)]
 pub(super) struct EntryExtras {
     pub(super) private: Option<Private>,
@@ -169,7 +160,7 @@ impl RoomActor {
         let at = if moves_at { at } else { at.max(self.room.now()) };
         let mut effects = Effects { views: extras.views, ..Effects::default() };
         if !matches!(input, Input::Restart { .. }) && !moves_at {
-            // What was due before stands in the record before it.
+            // What was due earlier comes before it in the record.
             self.room.advance(at);
             self.drain(&mut effects, screens, (at, journal));
         }
@@ -210,103 +201,11 @@ impl RoomActor {
         self.append(effects, extras.stored.into_iter().collect(), at, journal)
     }
 
-    /// The number that the next input gets, when nothing falls due before it: after a gap that
-    /// is still to be recorded.
-    pub(super) fn next_seq(&self, journal: &Journal) -> u64 {
-        journal.next_seq(&self.chain) + u64::from(self.unrecorded.is_some())
-    }
-
     fn session_id(&self) -> Option<SessionId> {
         self.room.session().map(|session| session.id.clone())
     }
 
-    /// Notes everything as it stands, where something came since that was last done.
-    pub(super) fn note_state(&mut self, at: Millis, journal: &Journal) -> Result<(), AppendError> {
-        let entries = if self.since_checkpoint > 0 { vec![self.checkpoint(at)] } else { vec![] };
-        self.append(Effects { entries, views: vec![] }, vec![], at, journal)
-    }
-
-    fn checkpoint(&mut self, at: Millis) -> Entry {
-        self.since_checkpoint = 0;
-        let (body, private) = write_checkpoint_apart(at, &self.room);
-        let private = private.map(|private| private.json());
-        let session = self.session_id();
-        Entry { at, body, private, session, is_checkpoint: true, ..Entry::default() }
-    }
-
-    fn append(
-        &mut self,
-        mut effects: Effects,
-        stored: Vec<oneshot::Sender<()>>,
-        at: Millis,
-        journal: &Journal,
-    ) -> Result<(), AppendError> {
-        if effects.entries.is_empty() && effects.views.is_empty() {
-            return Ok(());
-        }
-        let ended = effects.views.iter().find_map(|view| match view {
-            Upsert::Session(row) if row.ended_at.is_some() => Some(row.clone()),
-            _ => None,
-        });
-        let lately = ended.clone().or_else(|| self.ended_lately.take());
-        self.ended_lately = lately.filter(|row| self.is_not_on_disk(row, journal));
-        if let Some((from, tried_at)) = self.unrecorded {
-            if at.since(tried_at) < TRY_AGAIN_MS {
-                self.ended_unrecorded = ended.or(self.ended_unrecorded.take());
-                return Err(AppendError::Full);
-            }
-            self.record_gap(from, journal.next_seq(&self.chain), &mut effects, at);
-        }
-        let seq = journal.next_seq(&self.chain);
-        let result = journal.append(&self.chain, seq, effects.entries, effects.views, stored);
-        (self.unrecorded, self.ended_unrecorded) = match &result {
-            Ok(()) => {
-                self.unrecorded_answers.clear();
-                (None, None)
-            }
-            Err(_) => {
-                let since = self.unrecorded.map_or(at, |(since, _)| since);
-                // Kept until it is recorded, however often that is tried.
-                (Some((since, at)), ended.or(self.ended_unrecorded.take()))
-            }
-        };
-        result
-    }
-
-    /// After a time without record: says so, and notes everything as it stands now.
-    fn record_gap(&mut self, from: Millis, gap_seq: u64, effects: &mut Effects, at: Millis) {
-        let reason = "the journal could not keep up".to_owned();
-        let to = effects.entries.first().map_or(at, |entry| entry.at);
-        let gap = write_input(to, &Input::Gap { from: from.min(to), to, reason });
-        effects.entries.insert(0, Entry { at: to, body: gap, ..Entry::default() });
-        let checkpoint = self.checkpoint(at);
-        effects.entries.push(checkpoint);
-        // Of what it was to have as its last entry there is nothing: that is the gap.
-        let ended_seq = Some(gap_seq);
-        let ended = self.ended_unrecorded.clone().map(|row| SessionRow { ended_seq, ..row });
-        effects.views.extend(ended.map(Upsert::Session));
-        effects.views.extend(self.session_row(self.room.session(), None));
-        let rows = self.room.alerts().iter();
-        let rows = rows.map(|alert| alert_row(&self.shown_alert(alert)));
-        effects.views.extend(rows.map(Upsert::Alert));
-        effects.views.extend(self.unrecorded_answers.iter().cloned().map(Upsert::Answer));
-    }
-
-    /// A request was answered whose effect the journal has no place for: they are recorded
-    /// together, when it has.
-    pub(super) fn answer_when_recorded(&mut self, answer: AnswerRow) {
-        if self.unrecorded_answers.len() == UNRECORDED_ANSWERS {
-            self.unrecorded_answers.pop_front();
-        }
-        self.unrecorded_answers.push_back(answer);
-    }
-
-    /// Whether the journal has no place for what this room does.
-    pub(super) fn is_unrecorded(&self) -> bool {
-        self.unrecorded.is_some()
-    }
-
-    /// Everything that the room tells now.
+    /// Everything that the room puts out now.
     fn outputs(&mut self) -> Vec<Output> {
         let mut outputs = Vec::new();
         self.next_deadline = loop {
@@ -323,7 +222,7 @@ impl RoomActor {
         self.show(effects, screens, (None, outputs), now);
     }
 
-    /// Turns what the room told into frames for screens, lines of the log and views.
+    /// Turns what the room put out into frames for screens, lines of the log and views.
     fn show(
         &mut self,
         effects: &mut Effects,
@@ -365,7 +264,7 @@ impl RoomActor {
             }
         }
         if has_changed {
-            self.tell_forgotten(effects, at, screens);
+            self.publish_forgotten(effects, at, screens);
         }
         if may_change_limits || session_changed {
             let limits = self.room.shown_limits();
@@ -406,50 +305,6 @@ impl RoomActor {
             }
         });
         self.card = None;
-    }
-
-    fn show_alert(&mut self, name: &str, effects: &mut Effects, screens: &Screens) {
-        let Some(alert) = self.room.alert(name) else { return };
-        let shown = self.shown_alert(alert);
-        let ended = (!alert.is_open()).then(|| alert.id());
-        self.screen_copy.alert(&shown);
-        effects.views.push(Upsert::Alert(alert_row(&shown)));
-        if let Some(id) = ended {
-            self.receipts.remove(&id);
-        }
-        self.publish_alert(&shown, screens);
-    }
-
-    /// Tells the end of alerts that the room has closed and forgotten before it could be told.
-    fn tell_forgotten(&mut self, effects: &mut Effects, at: Millis, screens: &Screens) {
-        for alert in self.screen_copy.forgotten(&self.room, at) {
-            self.receipts.remove(&alert.shown.id);
-            effects.views.push(Upsert::Alert(alert_row(&alert)));
-            self.publish_alert(&alert, screens);
-        }
-    }
-
-    fn publish_alert(&mut self, alert: &contract::Alert, screens: &Screens) {
-        self.publish(Class::Kept, screens, |room_actor, view| StreamFrame::Alert {
-            room: Some(room_actor.id()),
-            rev: room_actor.rev,
-            alert: alert.clone().seen(view),
-        });
-    }
-
-    /// An alert in the shape of the contract.
-    pub(super) fn shown_alert(&self, alert: &Alert) -> contract::Alert {
-        let receipts = self.receipts.get(&alert.id()).map_or(0, BTreeSet::len);
-        contract::Alert::of(alert, Some(self.id()), receipts)
-    }
-
-    /// A screen shows the alert; `true` when it is the first.
-    pub(super) fn receipt(&mut self, alert: &str, screen: ScreenId) -> bool {
-        let Some(id) = self.room.alert(alert).filter(|a| a.is_open()).map(Alert::id) else {
-            return false;
-        };
-        let screens = self.receipts.entry(id).or_default();
-        screens.insert(screen) && screens.len() == 1
     }
 
     /// Whether it is the room of the session.

@@ -17,7 +17,7 @@ use crate::clock::{Clock, STEP_MS};
 use crate::journal::Journal;
 use crate::vitals::Millis;
 
-/// How often deadlines are looked at: an alert is at most this late.
+/// How often deadlines are checked: an alert is at most this late.
 const TICK: Duration = Duration::from_millis(50);
 /// How often screens get a heartbeat, and the journal the mark that we are alive.
 const HEARTBEAT: Duration = Duration::from_secs(1);
@@ -27,7 +27,7 @@ pub(super) const BATCH: usize = 128;
 /// (design.md#blind-times).
 const FROZEN_MS: i64 = 5_000;
 
-/// Brings the rooms back as they stood and starts the loop.
+/// Brings the rooms back as they were and starts the loop.
 pub async fn start(
     journal: Journal,
     config: &WardConfig,

@@ -149,7 +149,7 @@ impl Core {
         }
     }
 
-    /// Gives a room what staff did; the answer is told when it is on disk.
+    /// Gives a room what staff did. The receiver hears when it is on disk.
     pub(super) fn staff_input(
         &mut self,
         room: &RoomId,
@@ -197,7 +197,7 @@ impl Core {
             phase: Phase::CheckedIn,
             staff: actor.initials.clone(),
         };
-        // What falls due before the opening stands before it: first let it.
+        // What falls due before the opening comes before it in the record.
         self.pass_time_of(room, at);
         if let Some(room_actor) = self.rooms.get_mut(room) {
             let opened_seq = room_actor.next_seq(&self.journal);

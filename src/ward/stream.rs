@@ -1,4 +1,4 @@
-//! What screens say and are told when they come.
+//! What screens send, and what they get when they connect.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
@@ -39,7 +39,7 @@ pub struct Presence {
     pub audible: bool,
     /// It is in the foreground.
     pub visible: bool,
-    /// It stands in a patient's room.
+    /// It is in a patient's room.
     pub quiet: bool,
 }
 

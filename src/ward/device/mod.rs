@@ -59,7 +59,7 @@ pub(super) struct Device {
     addresses: Claimants,
     connections: Claimants,
     unknowns: Unknowns,
-    /// When its room was last told that it is there, for want of anything usable.
+    /// When its room last got an empty frame of it, for want of anything usable.
     told_alive: Option<Millis>,
     pressures: VecDeque<(Option<Box<str>>, Millis, Pressure)>,
     latest: Vec<LatestReading>,
@@ -159,7 +159,7 @@ impl Device {
         self.addresses = Claimants::default();
     }
 
-    /// Whether its room is to be told again that it is there: at most each `every_ms`.
+    /// Whether its room gets another empty frame of it: at most each `every_ms`.
     pub(super) fn is_alive_again(&mut self, every_ms: i64, at: Millis) -> bool {
         let is_due = self.told_alive.is_none_or(|told| at.since(told) >= every_ms);
         if is_due {

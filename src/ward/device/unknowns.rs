@@ -1,4 +1,4 @@
-//! What a device sends and nobody here understands, for who set it up
+//! What a device sends that is not understood here, for whoever set it up
 //! (protocols.md#what-is-not-understood).
 
 use crate::adapters::NotUnderstood;

@@ -5,7 +5,7 @@ use crate::profile::{Condition, Priority};
 use crate::room::Standing;
 use crate::vitals::Millis;
 
-/// The disk is low for this long before anybody is told: a backup or an upgrade passes.
+/// The disk is low for this long before it is an alert: a backup or an upgrade passes.
 const LOW_FOR_MS: i64 = 30_000;
 
 impl OwnAlerts {

@@ -45,7 +45,7 @@ impl OwnAlerts {
         self.alarms.alerts.iter().map(|alert| (alert, None))
     }
 
-    /// What a screen that was away is told: of each alert how it is.
+    /// Each alert as it is, for a screen that was away.
     pub(super) fn frames(&self, view: View) -> impl Iterator<Item = StreamFrame<'static>> {
         self.alarms.alerts.iter().map(move |alert| self.frame(alert, view))
     }

@@ -1,4 +1,4 @@
-//! What screens are shown of a room, and told when it changes.
+//! What screens show of a room, and the frames that change it.
 
 use std::sync::Arc;
 

@@ -420,7 +420,7 @@ async fn the_log_of_a_live_run_is_the_log_of_its_export() {
     clinic.event(&session, Event::Stop { reason: None });
     clinic.event(&session, Event::Discharge {});
     flush(&clinic.core.journal).await;
-    let shown = shown(&mut clinic.core.journal).await;
+    let shown = shown(&clinic.core.journal).await;
     let mut recording = Vec::new();
     export::whole(&clinic.core.journal, &session, &mut recording).await.unwrap();
     let player = Player::new(recording.as_slice()).unwrap();
