@@ -25,7 +25,7 @@ use crate::control::{self, ControlContext, Presence, RecordSink};
 use crate::http::{self, Answers, HttpState};
 use crate::journal::{DATABASE, Journal, OpenError, ReadError};
 use crate::vitals::Source;
-use crate::ward::{self, Floor};
+use crate::ward::{self, WardConfig};
 
 /// How long a server that stops may take for what it has begun.
 const DRAIN_MS: i64 = 10_000;
@@ -119,9 +119,9 @@ impl App {
         }
     }
 
-    fn floor(&self) -> Floor {
+    fn ward_config(&self) -> WardConfig {
         let Config { rooms, devices, .. } = &self.config;
-        Floor {
+        WardConfig {
             rooms: rooms.iter().map(|room| (room.id.clone(), room.name.clone())).collect(),
             devices: devices.iter().map(|d| (d.id.clone(), d.room.clone())).collect(),
             source: self.source,
@@ -137,7 +137,7 @@ impl App {
 pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let answers = Answers::load(&app.journal.store(), app.clock.now(), app.clock_set_ms).await?;
-    let (ward, looping) = ward::start(app.journal.clone(), &app.floor(), app.clock).await?;
+    let (ward, looping) = ward::start(app.journal.clone(), &app.ward_config(), app.clock).await?;
     let context = app.control_context(RecordSink::Ward(ward.clone()));
     let App { config, clock, journal, http, adapters, control, presence, .. } = app;
     let allowed = files::allowed_connections(adapters.len());

@@ -11,22 +11,23 @@
 //!  replay:  recording ──Input, at──► the same room code ──► compare
 //! ```
 //!
-//! Data flows one way. [`vitals`], [`profile`] and [`room`] are pure: no clock, no I/O, no async.
-//! The [`ward`] owns all rooms in one loop, stamps what comes in with the time, and is the only
-//! one who speaks with a room. The [`journal`] is the truth, and everything in the [`store`] is a
-//! view of it. Only [`clock`] reads time.
+//! Data flows one way. [`vitals`], [`profile`], [`room`] and [`record`] are pure: no clock, no I/O,
+//! no async. The [`ward`] owns all rooms in one loop, stamps what comes in with the time, and is the
+//! only one who speaks with a room. The [`journal`] is the truth, and everything in the [`store`] is
+//! a view of it. Only [`clock`] reads time.
 //!
 //! | where | what |
 //! |---|---|
 //! | [`vitals`] | the nouns: readings, quality, plausibility, ids, frames as JSON |
 //! | [`profile`] | what alarms, when: conditions, stages, limits, delays as data |
 //! | [`room`] | the state machine: rules, ages, phases, the life of an alert |
+//! | [`record`] | what an entry is: its line, its hash, its chain |
 //! | [`adapters`] | monitors' languages: a pure decoder above, a thin driver below |
 //! | [`ward`] | owns the rooms, knows the devices, feeds the screens |
 //! | [`journal`], [`store`] | hash chains on disk, and what staff ask for |
 //! | [`hub`] | mailboxes of screens, and what a screen that comes back has missed |
 //! | [`http`] | screens, programs and monitors outside the process |
-//! | [`replay`] | recordings: lines, player, export |
+//! | [`replay`] | plays a recording, and compares |
 //! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
 //! | [`access`], [`password`] | roles, secrets and their hashes, tokens · what may be a password |
 //! | [`json`] | JSON into a type, with the field that is wrong |
@@ -59,6 +60,7 @@ pub mod name;
 pub mod password;
 pub mod places;
 pub mod profile;
+pub mod record;
 pub mod replay;
 pub mod room;
 pub mod store;

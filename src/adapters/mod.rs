@@ -19,7 +19,7 @@ pub use not_understood::{NotUnderstood, count as count_not_understood};
 pub use patient::{Authority, Digest, MAX_IDS, PatientId, PatientIds, digest};
 pub use sending::{Acknowledgement, Copies, Sending};
 
-use crate::store::AnswerRow;
+use crate::record::{AnswerRow, FrameKey};
 use crate::vitals::{DeviceId, Frame, Original};
 
 /// Deliveries that may wait for the ward; beyond it, adapters stop reading their sockets.
@@ -102,25 +102,6 @@ pub struct Admission {
     pub text: String,
     /// Sent once it is safe on disk; dropped when it could not be stored.
     pub stored: oneshot::Sender<()>,
-}
-
-/// A digest of run, number and content: frames with the same key are the same frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct FrameKey(pub [u8; 16]);
-
-impl FrameKey {
-    /// The digest of `parts`, each with its length, so that parts cannot run together.
-    #[must_use]
-    pub fn of(parts: &[&[u8]]) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        for part in parts {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-        let mut key = [0; 16];
-        hasher.finalize_xof().fill(&mut key);
-        Self(key)
-    }
 }
 
 /// The bed and patient that a message names, and where it came from. A device that names two beds

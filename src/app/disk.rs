@@ -10,7 +10,7 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use crate::ward::Ward;
+use crate::ward::{NoteDisk, Ward};
 
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 const MIB: u64 = 1024 * 1024;
@@ -47,7 +47,7 @@ impl Watch {
                 Ok(free_mib) => {
                     is_known_to_fail = false;
                     gauge!("dripwatch_disk_free_mib").set(free_mib as f64);
-                    self.ward.disk(free_mib, self.low_mib).await;
+                    self.ward.tell(NoteDisk { free_mib, low_mib: self.low_mib }).await;
                 }
                 Err(error) if !is_known_to_fail => {
                     is_known_to_fail = true;

@@ -12,7 +12,7 @@ use super::say;
 use crate::contract::{KeptProfile, ProfileSummary, Profiles};
 use crate::control::{ApproveProfile, ListProfiles, PutAnswer, PutProfile, ShowProfile};
 use crate::profile::{Form, Problem, Profile, builtin, builtin_names};
-use crate::ward::Shelf;
+use crate::ward::ProfileRegistry;
 
 /// The largest file that is read: twenty times the longest that is shipped.
 const LONGEST_PROFILE_BYTES: u64 = 256 * 1024;
@@ -103,7 +103,7 @@ async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
     let listed = if has_data(&config) {
         ask(&config, ListProfiles {}).await?
     } else {
-        Shelf::shipped().shown()
+        ProfileRegistry::shipped().shown()
     };
     if args.json {
         say::answer(format_args!("{}\n", serde_json::to_string(&listed)?))?;

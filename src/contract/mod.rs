@@ -16,6 +16,7 @@ mod room;
 mod session;
 mod stream;
 
+pub use crate::record::Patient;
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};
 pub use device::{Device, Devices, Link, UnknownCode};
@@ -27,8 +28,8 @@ pub(crate) use reading::Parts;
 pub use reading::{Gap, LastReading, LiveReading, Reading, Readings};
 pub use room::{Cuff, CuffState, CuffWord, Ended, Inflation, Monitor, MonitorChange, Room, Rooms};
 pub use session::{
-    DisplaySession, Patient, Session, SessionFacts, SessionView, Sessions, ShownLimit,
-    ShownPersonalLimit, Symptom,
+    DisplaySession, Session, SessionFacts, SessionView, Sessions, ShownLimit, ShownPersonalLimit,
+    Symptom,
 };
 pub use stream::{AlarmPath, ScreenFrame, StreamFrame, VitalsFrame, WardState, WhichRooms, Word};
 

@@ -4,22 +4,9 @@ use utoipa::ToSchema;
 
 use super::there;
 use crate::profile::{Approval, Condition};
+use crate::record::Patient;
 use crate::room::{Baseline, GivenScore, Phase, ShownEvent, ShownLimits, Task};
 use crate::vitals::{Decimal, Millis, RoomId, SessionId};
-
-/// Whom a session is about, as far as screens and rules may know.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Patient {
-    /// Such as `J.T.`; at most 12 characters.
-    pub initials: String,
-    /// Years.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub age: Option<u8>,
-    /// Kilograms.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weight_kg: Option<f64>,
-}
 
 /// What everybody sees of a session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]

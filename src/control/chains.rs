@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::PATIENCE_FOR_LONG_WORK;
 use super::context::ControlContext;
 use super::request::Request;
-use crate::journal::{Chain, Fault, Verdict};
+use crate::journal::{Fault, Verdict};
+use crate::record::Chain;
 
 /// The names of the chains.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -15,7 +15,7 @@ use super::tokens::{IssuedToken, issue};
 use crate::room::Authority;
 use crate::store::{DeviceRow, MAX_DEVICE_TOKENS, TokenKind, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId};
-use crate::ward::Actor;
+use crate::ward::{self, Actor, Bind, ListRoomIds};
 
 /// Devices that get a token at once.
 pub(super) const MOST_DEVICES: usize = 10_000;
@@ -106,7 +106,7 @@ async fn check(context: &ControlContext, devices: &[NewDevice]) -> anyhow::Resul
 /// The rooms that there are: a server knows them without the disk.
 async fn rooms(context: &ControlContext) -> anyhow::Result<Vec<RoomId>> {
     if let RecordSink::Ward(ward) = &context.sink {
-        return Ok(ward.room_ids().await?);
+        return Ok(ward.ask(ListRoomIds).await?);
     }
     let mut rooms = context.rooms.clone();
     let known = context.store.rooms().await?.into_iter().map(|row| row.id);
@@ -121,7 +121,10 @@ pub(super) async fn bind(
     room: RoomId,
 ) -> anyhow::Result<bool> {
     if let RecordSink::Ward(ward) = &context.sink {
-        return Ok(ward.bind(whoever_may(), device, Some(room), true).await?.recorded);
+        return Ok(ward
+            .act(whoever_may(), Bind { device, room: Some(room), is_confirmed: true })
+            .await?
+            .recorded);
     }
     let details = json!({"device": device, "room": room});
     let audit = audit(context.clock, "bind device", format!("{device} to room {room}"));
@@ -190,7 +193,7 @@ async fn known(context: &ControlContext) -> anyhow::Result<Vec<Device>> {
         devices: Vec<Device>,
     }
     if let RecordSink::Ward(ward) = &context.sink {
-        let Known { devices } = serde_json::from_str(&ward.devices().await?)?;
+        let Known { devices } = serde_json::from_str(&ward.ask(ward::ListDevices).await?)?;
         return Ok(devices);
     }
     let device = |row: DeviceRow| Device {
@@ -220,7 +223,8 @@ impl Request for RemoveDevice {
         let Self { device: id } = self;
         let _turn = context.store.register().changing().await;
         if let RecordSink::Ward(ward) = &context.sink {
-            let recorded = ward.remove_device(whoever_may(), id.clone()).await?.recorded;
+            let recorded =
+                ward.act(whoever_may(), ward::RemoveDevice { device: id.clone() }).await?.recorded;
             return Ok(Changed { now: id, recorded });
         }
         let row = context.store.device(&id).await?;

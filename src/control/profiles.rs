@@ -10,7 +10,7 @@ use crate::journal::Journal;
 use crate::profile::{Form, Problem, Profile};
 use crate::room::Authority;
 use crate::store;
-use crate::ward::{Actor, Answer, NewVersion, Shelf};
+use crate::ward::{self, Actor, Answer, NewVersion, ProfileRegistry};
 
 /// The profiles, without their limits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ impl Request for ListProfiles {
     type Answer = Profiles;
 
     async fn perform(self, context: &ControlContext) -> anyhow::Result<Profiles> {
-        Ok(Shelf::of(&context.store).await?.shown())
+        Ok(ProfileRegistry::of(&context.store).await?.shown())
     }
 }
 
@@ -82,10 +82,12 @@ impl Request for PutProfile {
         };
         let actor = actor(None)?;
         let stored = match &context.sink {
-            RecordSink::Ward(ward) => from_ward(&ward.put_profile(actor, profile).await?)?,
+            RecordSink::Ward(ward) => {
+                from_ward(&ward.act(actor, ward::PutProfile { profile }).await?)?
+            }
             RecordSink::Journal(journal) => {
-                let shelf = Shelf::of(&context.store).await?;
-                let new = shelf.next_version(&actor, profile, context.clock.now())?;
+                let registry = ProfileRegistry::of(&context.store).await?;
+                let new = registry.next_version(&actor, profile, context.clock.now())?;
                 into_journal(journal, new).await?
             }
         };
@@ -113,10 +115,12 @@ impl Request for ApproveProfile {
         let Self { name, version, by } = self;
         let actor = actor(by.as_deref())?;
         match &context.sink {
-            RecordSink::Ward(ward) => from_ward(&ward.approve_profile(actor, name, version).await?),
+            RecordSink::Ward(ward) => {
+                from_ward(&ward.act(actor, ward::ApproveProfile { name, version }).await?)
+            }
             RecordSink::Journal(journal) => {
-                let shelf = Shelf::of(&context.store).await?;
-                let new = shelf.approved(&actor, &name, version, context.clock.now())?;
+                let registry = ProfileRegistry::of(&context.store).await?;
+                let new = registry.approved(&actor, &name, version, context.clock.now())?;
                 into_journal(journal, new).await
             }
         }

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::context::ControlContext;
 use super::request::Request;
-use crate::replay::{self, Part, Place};
+use crate::journal::export::{self, Part, Place};
 use crate::store::{Cursor, SessionFilter, SessionRow};
 use crate::vitals::{Millis, RoomId, SessionId};
 
@@ -86,6 +86,6 @@ impl Request for ExportSession {
 
     async fn perform(self, context: &ControlContext) -> anyhow::Result<Part> {
         let Self { session, place } = self;
-        Ok(replay::part(&context.journal, &context.store, &session, place).await?)
+        Ok(export::part(&context.journal, &session, place).await?)
     }
 }

@@ -5,7 +5,8 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use crate::clock::Clock;
-use crate::journal::{Chain, Entry, Journal, Trouble};
+use crate::journal::{Journal, Trouble};
+use crate::record::{Chain, Entry};
 use crate::room::Authority;
 use crate::store::{AuditRow, Upsert};
 use crate::vitals::Millis;

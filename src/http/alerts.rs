@@ -15,7 +15,7 @@ use crate::contract::{self, Details};
 use crate::room::{LONGEST_SILENCE_S, Outcome};
 use crate::store::{AlertFilter, AlertStates, Page};
 use crate::vitals::{RoomId, SessionId};
-use crate::ward::View;
+use crate::ward::{Acknowledge, GiveOutcome, ListAlerts, ShowAlert, SilenceAlert, View};
 
 pub(super) const MAX_NOTE_CHARS: usize = 2_000;
 const DEFAULT_ROWS: u32 = 100;
@@ -92,7 +92,7 @@ pub(super) async fn list(
     } else {
         (nothing, true)
     };
-    let known = state.ward.alerts(filter.clone()).await?;
+    let known = state.ward.ask(ListAlerts { filter: filter.clone() }).await?;
     let page = page.brought_up_to_date(known, &filter, limit);
     let next = page.next.filter(|_| is_complete).map(|next| next.to_string());
     let rows = page.rows.into_iter().filter_map(|row| seen(row.json, caller.view()));
@@ -111,7 +111,7 @@ pub(super) async fn show(
     Id(AlertId(id)): Id<AlertId>,
 ) -> Result<Response, Problem> {
     // What a room knows is newer than what is on disk.
-    let json = match state.ward.alert(id.clone()).await? {
+    let json = match state.ward.ask(ShowAlert { alert: id.clone() }).await? {
         Some(json) => json,
         None => {
             let row = reads::short(state.store.alert(&id)).await?;
@@ -140,7 +140,7 @@ pub(super) async fn acknowledge(
     Nurse(caller): Nurse,
     Id(AlertId(id)): Id<AlertId>,
 ) -> Result<Response, Problem> {
-    Ok(answer::done(state.ward.acknowledge(caller.actor(), id).await?))
+    Ok(answer::done(state.ward.act(caller.actor(), Acknowledge { alert: id }).await?))
 }
 
 /// What came of an alert.
@@ -168,7 +168,9 @@ pub(super) async fn outcome(
         return Err(Problem::bad_field(Some("note".into()), title));
     }
     let note = note.filter(|note| !note.trim().is_empty());
-    Ok(answer::done(state.ward.outcome(caller.actor(), id, outcome, note).await?))
+    Ok(answer::done(
+        state.ward.act(caller.actor(), GiveOutcome { alert: id, outcome, note }).await?,
+    ))
 }
 
 /// No sound for an alert.
@@ -193,5 +195,5 @@ pub(super) async fn silence(
         let title = format!("seconds must be 1..={LONGEST_SILENCE_S}, got {seconds}");
         return Err(Problem::bad_field(Some("seconds".into()), title));
     }
-    Ok(answer::done(state.ward.silence(caller.actor(), id, seconds).await?))
+    Ok(answer::done(state.ward.act(caller.actor(), SilenceAlert { alert: id, seconds }).await?))
 }

@@ -14,12 +14,13 @@ use super::paths::Id;
 use super::problem::Problem;
 use crate::contract::{self, Details};
 use crate::vitals::{DeviceId, RoomId};
+use crate::ward::{Bind, ListDevices, RemoveDevice};
 
 /// Every device that has ever sent data, bound or not.
 #[utoipa::path(get, path = "/devices", operation_id = "list_devices", tag = "devices",
     responses((status = 200, description = "With their latest readings", body = contract::Devices)))]
 pub(super) async fn list(State(state): State<HttpState>, _: Viewer) -> Result<Response, Problem> {
-    Ok(answer::json(StatusCode::OK, state.ward.devices().await?))
+    Ok(answer::json(StatusCode::OK, state.ward.ask(ListDevices).await?))
 }
 
 /// Forgets a device that belongs to no room, and ends its token. A monitor that still speaks
@@ -34,7 +35,7 @@ pub(super) async fn remove(
     Lead(caller): Lead,
     Id(device): Id<DeviceId>,
 ) -> Result<Response, Problem> {
-    Ok(answer::done(state.ward.remove_device(caller.actor(), device).await?))
+    Ok(answer::done(state.ward.act(caller.actor(), RemoveDevice { device }).await?))
 }
 
 /// Where a device belongs.
@@ -68,6 +69,6 @@ pub(super) async fn bind(
         .map(RoomId::new)
         .transpose()
         .map_err(|problem| Problem::bad_field(Some("room".into()), problem.to_string()))?;
-    let done = state.ward.bind(caller.actor(), device, room, confirm).await?;
+    let done = state.ward.act(caller.actor(), Bind { device, room, is_confirmed: confirm }).await?;
     Ok(answer::done(done))
 }

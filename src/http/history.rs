@@ -147,7 +147,7 @@ async fn collect(
     Ok(after)
 }
 
-fn frame(seq: u64, entry: &crate::journal::Entry) -> Option<(Millis, crate::vitals::Frame)> {
+fn frame(seq: u64, entry: &crate::record::Entry) -> Option<(Millis, crate::vitals::Frame)> {
     frame_of(entry).unwrap_or_else(|error| {
         // Our own entry: a bug, or a newer version's. The others are still of use.
         tracing::error!("entry {seq} cannot be read as a frame: {error}");
@@ -172,8 +172,8 @@ mod tests {
 
     use super::super::tests::Bench;
     use super::*;
-    use crate::adapters::FrameKey;
-    use crate::journal::{Chain, Entry};
+    use crate::record::FrameKey;
+    use crate::record::{Chain, Entry};
 
     #[test]
     fn a_page_ends_between_frames() {

@@ -15,12 +15,13 @@ use super::problem::Problem;
 use super::{HttpState, answer, reads};
 use crate::contract::{self, Details};
 use crate::profile::{self, Form, Profile, Rules};
+use crate::ward::{ApproveProfile, ListProfiles, PutProfile, ShowProfile};
 
 /// The profiles that there are.
 #[utoipa::path(get, path = "/profiles", operation_id = "list_profiles", tag = "profiles",
     responses((status = 200, description = "Without their limits", body = contract::Profiles)))]
 pub(super) async fn list(State(state): State<HttpState>, _: Nurse) -> Result<Response, Problem> {
-    Ok(answer::json(StatusCode::OK, state.ward.profiles().await?))
+    Ok(answer::json(StatusCode::OK, state.ward.ask(ListProfiles).await?))
 }
 
 /// Which version of a profile.
@@ -61,7 +62,7 @@ pub(super) async fn rules(
 
 async fn stored(state: &HttpState, name: &str, version: Option<u32>) -> Result<Profile, Problem> {
     // Those that judge patients now are known without the disk.
-    if let Some(profile) = state.ward.profile(name.to_owned(), version).await? {
+    if let Some(profile) = state.ward.ask(ShowProfile { name: name.to_owned(), version }).await? {
         return Ok((*profile).clone());
     }
     let kept = reads::short(state.store.profile(name, version)).await?;
@@ -118,7 +119,7 @@ pub(super) async fn put(
     written: Written,
 ) -> Result<Response, Problem> {
     let profile = written.read(&name)?;
-    let done = state.ward.put_profile(caller.actor(), profile).await?;
+    let done = state.ward.act(caller.actor(), PutProfile { profile }).await?;
     Ok(answer::done(done))
 }
 
@@ -141,7 +142,7 @@ pub(super) async fn approve(
     Id(ProfileName(name)): Id<ProfileName>,
     Body(Approved { version }): Body<Approved>,
 ) -> Result<Response, Problem> {
-    let done = state.ward.approve_profile(caller.actor(), name, version).await?;
+    let done = state.ward.act(caller.actor(), ApproveProfile { name, version }).await?;
     Ok(answer::done(done))
 }
 

@@ -14,11 +14,11 @@ use super::problem::Problem;
 use super::{HttpState, answer, reads};
 use crate::contract::{self, Details};
 use crate::name;
-use crate::replay::{LineError, Patient, read_event};
+use crate::record::{LineError, Patient, read_event};
 use crate::room::{Acceptance, Event, Override};
 use crate::store::{Page, SessionFilter};
 use crate::vitals::{RoomId, SessionId};
-use crate::ward::{NewSession, View};
+use crate::ward::{EnterEvent, ListSessions, NewSession, OpenSession, ShowSession, View};
 
 const MAX_INITIALS_CHARS: usize = 12;
 const MAX_AGE: u8 = 130;
@@ -75,7 +75,8 @@ pub(super) async fn open(
     Id(room): Id<RoomId>,
     Body(opened): Body<Opened>,
 ) -> Result<Response, Problem> {
-    let done = state.ward.open_session(caller.actor(), room, opened.checked()?).await?;
+    let done =
+        state.ward.act(caller.actor(), OpenSession { room, session: opened.checked()? }).await?;
     Ok(answer::done(done))
 }
 
@@ -103,7 +104,7 @@ pub(super) async fn enter_event(
 ) -> Result<Response, Problem> {
     let (event, occurred_at) = read_event(event).map_err(wrong_event)?;
     check_words(&event)?;
-    let done = state.ward.event(caller.actor(), session, event, occurred_at).await?;
+    let done = state.ward.act(caller.actor(), EnterEvent { session, event, occurred_at }).await?;
     Ok(answer::done(done))
 }
 
@@ -197,7 +198,7 @@ pub(super) async fn list(
         let stored = reads::short(state.store.sessions(&filter, limit)).await;
         stored.map_or((nothing, false), |page| (page, true))
     };
-    let page = page.brought_up_to_date(state.ward.sessions().await?, &filter, limit);
+    let page = page.brought_up_to_date(state.ward.ask(ListSessions).await?, &filter, limit);
     let next = page.next.filter(|_| is_complete).map(|next| next.to_string());
     let rows = page.rows.into_iter().filter_map(|row| as_shown(row.json, caller.view()));
     let sessions = rows.filter_map(answer::raw).collect();
@@ -215,7 +216,7 @@ pub(super) async fn show(
     Id(session): Id<SessionId>,
 ) -> Result<Response, Problem> {
     // What a room knows is newer than what is on disk.
-    let row = match state.ward.session(session.clone()).await? {
+    let row = match state.ward.ask(ShowSession { session: session.clone() }).await? {
         Some(row) => row,
         None => {
             let row = reads::short(state.store.session(&session)).await?;

@@ -1,4 +1,5 @@
-use super::{Chain, ChainHash, Journal, ReadError, StoredEntry, entry_hash, private_digest};
+use super::{Journal, ReadError};
+use crate::record::{Chain, ChainHash, StoredEntry, entry_hash, private_digest};
 
 /// Entries that are checked at once.
 const PAGE: u32 = 1_000;

@@ -7,6 +7,7 @@
 mod afterlife;
 mod alarms;
 mod alert;
+mod alert_acts;
 mod alert_line;
 mod bedside;
 mod by_hand;
@@ -28,6 +29,7 @@ mod lost;
 mod missing;
 mod monitor;
 mod moved;
+mod private_words;
 mod pulse_gate;
 mod recurring;
 mod refusal;
@@ -58,6 +60,7 @@ pub use input::{Input, Link, Opening, Outcome};
 pub use latest::{LastValue, Latest, STALE_AFTER_MS};
 pub use limits::{Authority, OwnLimits, PersonalLimits};
 pub use monitor::Monitor;
+pub use private_words::{EventWords, SessionWords};
 pub use refusal::Refused;
 pub use session::{Baseline, GivenScore, OpenSymptom, Phase, Session, ShownEvent};
 pub use shown_limits::{ShownLimits, ShownRange};
@@ -65,7 +68,7 @@ pub use tasks::{Task, TaskKind};
 
 use crate::profile::{Condition, Profile};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Vital};
-use alarms::Alarms;
+pub(crate) use alarms::Alarms;
 pub(crate) use alert::Standing;
 use bedside::Bedside;
 use stay::Stay;
@@ -160,24 +163,13 @@ impl Room {
             Input::Staff { staff, event, occurred_at } => {
                 self.staff_event(staff, event, occurred_at.map_or(at, |earlier| earlier.min(at)));
             }
-            Input::Acknowledge { staff, alert } => {
-                // The first who takes it has it.
-                self.change_alert(alert, |alert, now| {
-                    let is_free = alert.is_open() && alert.acknowledged.is_none();
-                    is_free.then(|| alert.acknowledge(staff, now)).is_some()
-                });
-            }
-            Input::Silence { alert, seconds, .. } => {
-                self.change_alert(alert, |alert, now| {
-                    let is_active = alert.state == AlertState::Active;
-                    is_active.then(|| alert.silence(*seconds, now)).is_some()
-                });
-            }
-            Input::Outcome { alert, outcome, .. } => {
-                self.touch_alert(alert, |alert| alert.outcome = Some(*outcome));
+            Input::Acknowledge { alert, .. }
+            | Input::Silence { alert, .. }
+            | Input::Received { alert } => self.handle_alert(alert, input),
+            Input::Outcome { alert, .. } => {
+                self.handle_alert(alert, input);
                 self.outputs.push_back(Output::Session);
             }
-            Input::Received { alert } => self.touch_alert(alert, |alert| alert.received = true),
             Input::Watched(watched) => {
                 let since = self.bedside.unwatched_since.unwrap_or(self.now);
                 self.bedside.unwatched_since = (!watched).then_some(since);

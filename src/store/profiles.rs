@@ -31,7 +31,7 @@ pub struct KeptProfile {
 }
 
 impl ProfileRow {
-    /// A version of a profile as it now stands.
+    /// A version of a profile as it now is.
     #[must_use]
     pub fn new(profile: &Profile, changed: Option<Change>) -> Self {
         // Numbers and texts, all of them checked, cannot fail to be written.

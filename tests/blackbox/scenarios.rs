@@ -167,8 +167,8 @@ fn s03_an_acknowledged_surge_sounds_again_when_it_turns_extreme() {
     assert!(room.alert("a1").unwrap().acknowledged.is_some());
     let reading =
         r#"{"at":0,"staff":"KM","event":{"type":"manual_vitals","systolic":204,"diastolic":118}}"#;
-    let (_, line) = dripwatch::replay::Line::read(reading).unwrap();
-    let dripwatch::replay::Line::Input(input) = line else { panic!("it is an input") };
+    let (_, line) = dripwatch::record::Line::read(reading).unwrap();
+    let dripwatch::record::Line::Input(input) = line else { panic!("it is an input") };
     room.handle(&input, at.plus(60_000));
     assert!(room.alert("a1").unwrap().acknowledged.is_none());
 }
@@ -240,8 +240,8 @@ fn s08_a_faint_at_cannulation_is_seen_by_the_heart_and_confirmed_by_the_cuff() {
             r#"{{"at":{},"device":"mon-3","frame":{{"type":"readings","readings":[{{"vital":"spo2","value":97}},{{"vital":"pulse_rate","value":74}}]}}}}"#,
             at.0
         );
-        let (_, line) = dripwatch::replay::Line::read(&frame).unwrap();
-        let dripwatch::replay::Line::Input(input) = line else { panic!("it is an input") };
+        let (_, line) = dripwatch::record::Line::read(&frame).unwrap();
+        let dripwatch::record::Line::Input(input) = line else { panic!("it is an input") };
         room.handle(&input, at);
     }
 }

@@ -1,7 +1,7 @@
 //! A patient stops breathing in each room in turn: the alert is there in time, on every screen.
 
 use anyhow::ensure;
-use dripwatch::ward::{Act, Command};
+use dripwatch::ward::{Acknowledge, By};
 
 use super::by_hand::{ROOMS, nurse};
 use super::clinic::Clinic;
@@ -56,8 +56,8 @@ impl Clinic {
                 break;
             }
             for alert in snapshot.ids() {
-                let act = Act::Acknowledge { alert };
-                let _ = self.server.ask(|reply| Command::Act { actor: nurse(), act, reply })?;
+                let act = Acknowledge { alert };
+                let _ = self.server.ask(By { actor: nurse(), act });
             }
         }
         self.flush()

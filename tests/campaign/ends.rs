@@ -3,7 +3,7 @@
 use anyhow::{Context, ensure};
 use dripwatch::store::SessionRow;
 use dripwatch::vitals::SessionId;
-use dripwatch::ward::Command;
+use dripwatch::ward::ShowAlert;
 use serde_json::Value as Json;
 
 use super::clinic::Clinic;
@@ -110,7 +110,7 @@ impl Clinic {
         let mut rows = Vec::new();
         for id in before.ids() {
             let alert = id.clone();
-            let json = self.server.ask(|reply| Command::Alert { alert, reply })?;
+            let json = self.server.ask(ShowAlert { alert });
             let json = json.map(|json| serde_json::from_str(&json)).transpose()?;
             rows.push((id, json));
         }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, ensure};
+use dripwatch::journal::export;
 use dripwatch::journal::{Journal, ReadingsOf, Verdict};
-use dripwatch::replay::{Player, export};
+use dripwatch::replay::Player;
 use dripwatch::store::SessionFilter;
 use dripwatch::vitals::{DeviceId, Millis};
 use serde::Deserialize;
@@ -139,7 +140,7 @@ pub(crate) async fn done_by_staff(journal: &Journal) -> anyhow::Result<String> {
     let mut done = String::new();
     for row in store.sessions(&SessionFilter::default(), 100).await?.rows {
         let mut text = Vec::new();
-        export(journal, &store, &row.id, &mut text).await?;
+        export::whole(journal, &row.id, &mut text).await?;
         for (index, line) in String::from_utf8(text)?.lines().enumerate() {
             if index == 0 || line.contains(r#""staff":"#) {
                 done.push_str(line);
@@ -159,7 +160,7 @@ pub(crate) async fn record_is_true(journal: &Journal) -> anyhow::Result<()> {
     let store = journal.store();
     for row in store.sessions(&SessionFilter::default(), 100).await?.rows {
         let mut text = Vec::new();
-        export(journal, &store, &row.id, &mut text).await?;
+        export::whole(journal, &row.id, &mut text).await?;
         let differences = Player::new(text.as_slice())?.verify();
         let differences = differences.with_context(|| format!("session {}", row.id))?;
         ensure!(differences.is_empty(), "session {}: {differences:?}", row.id);

@@ -116,7 +116,7 @@ impl Clinic {
     /// The alert, wherever it is known.
     pub(crate) fn alert(&mut self, id: &str) -> anyhow::Result<Json> {
         let alert = id.to_owned();
-        let known = self.server.ask(|reply| dripwatch::ward::Command::Alert { alert, reply })?;
+        let known = self.server.ask(dripwatch::ward::ShowAlert { alert });
         if let Some(json) = known {
             return Ok(serde_json::from_str(&json)?);
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dripwatch::profile::{Condition, DEFAULT_PROFILE, Profile, builtin};
-use dripwatch::replay::{Header, Line};
+use dripwatch::record::{Header, Line};
 use dripwatch::room::{
     Acceptance, AlertLine, Event, Input, Link, ManualVitals, Opening, Output, OwnLimits, Phase,
     Room, TaskKind,

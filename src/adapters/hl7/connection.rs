@@ -18,10 +18,10 @@ use super::{
     ADAPTER, Ack, Context, Decoded, Framed, Framer, Kind, Limits, Outcome, Sender, Shared, decode,
 };
 use crate::adapters::{
-    Admission, Arrival, Copies, Delivery, FrameKey, Intake, ListenerOptions, Sending, Unusable,
-    digest,
+    Admission, Arrival, Copies, Delivery, Intake, ListenerOptions, Sending, Unusable, digest,
 };
 use crate::places::{GivesWay, Place};
+use crate::record::FrameKey;
 use crate::vitals::{DeviceId, Frame, Millis};
 
 /// Answers that may wait, the one that is being waited for included.

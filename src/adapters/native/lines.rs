@@ -7,7 +7,8 @@ use tokio::sync::oneshot;
 
 use super::ADAPTER;
 use super::answers::rejected;
-use crate::adapters::{Copies, Delivery, FrameKey, Identity, NotUnderstood, Unusable};
+use crate::adapters::{Copies, Delivery, Identity, NotUnderstood, Unusable};
+use crate::record::FrameKey;
 use crate::vitals::wire::{Parsed, Refused, WireProblem};
 use crate::vitals::{DeviceId, Frame, Source, Vital};
 

@@ -12,7 +12,8 @@ use tokio_util::task::TaskTracker;
 use super::*;
 use crate::access::{Role, token_hash, verify_secret};
 use crate::clock::Clock;
-use crate::journal::{Chain, Journal};
+use crate::journal::Journal;
+use crate::record::Chain;
 use crate::store::{SessionRow, TokenKind, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 

@@ -7,30 +7,30 @@ use super::*;
 use crate::adapters::Intake;
 use crate::control::devices::bind;
 use crate::control::sink::audit;
-use crate::ward::{Act, Command, Pending, Ward};
+use crate::ward::{Bind, By, Envelope, Pending, Record, Ward};
 
 /// A ward that has everything on disk at once, and the commands that it was given.
 fn ward() -> (RecordSink, mpsc::UnboundedReceiver<String>) {
-    let (commands, mut received) = mpsc::channel(4);
+    let (commands, mut received) = mpsc::channel::<Envelope>(4);
     let (taken, log) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         while let Some(command) = received.recv().await {
             let (store, stored) = oneshot::channel();
             let _ = store.send(());
             let pending = Pending { json: String::new(), stored };
-            match command {
-                Command::Record { what, views, reply } => {
+            match command.take::<Record>() {
+                Ok((Record { what, views }, reply)) => {
                     let _ = taken.send(format!("{what}, {} views", views.len()));
                     let _ = reply.send(pending);
                 }
-                Command::Act { actor, act, reply } => {
-                    let Act::Bind { device, room, is_confirmed: true } = act else {
+                Err(command) => {
+                    let (By { actor, act }, reply) = command.take().unwrap();
+                    let Bind { device, room, is_confirmed: true } = act else {
                         panic!("{act:?}");
                     };
                     let _ = taken.send(format!("{} binds {device} to {room:?}", actor.name));
                     let _ = reply.send(Ok(pending));
                 }
-                other => panic!("{other:?}"),
             }
         }
     });

@@ -6,8 +6,8 @@ use axum::http::request::Parts;
 use crate::access::{Right, Role};
 use crate::contract::{Acting, Person, Proof};
 use crate::http::problem::Problem;
+use crate::record::KeyedRequest;
 use crate::room::Authority;
-use crate::store::KeyedRequest;
 use crate::ward::{Actor, View};
 
 use super::acting::Acts;

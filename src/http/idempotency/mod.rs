@@ -26,7 +26,8 @@ use super::auth::Viewer;
 use crate::clock::Clock;
 use crate::http::problem::{PROBLEM_JSON, Problem};
 use crate::journal::ReadError;
-use crate::store::{ANSWER_KEPT_MS, KeyedRequest, Store};
+use crate::record::KeyedRequest;
+use crate::store::{ANSWER_KEPT_MS, Store};
 use crate::vitals::Millis;
 use known::{BODY_BYTES, Kept, Known, REQUESTS, Recalled};
 
@@ -259,7 +260,8 @@ fn lock<T>(part: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{AnswerRow, Upsert};
+    use crate::record::AnswerRow;
+    use crate::store::Upsert;
 
     fn request(who: &str, key: impl ToString) -> KeyedRequest {
         KeyedRequest { key: key.to_string(), who: who.into(), method_path: "POST /x".into() }

@@ -30,7 +30,7 @@ use crate::adapters::native::{ADAPTER, Answers, FrameOutcome, Ingested, Run, ing
 use crate::adapters::{Arrival, Intake};
 use crate::contract::{self, Details};
 use crate::http::problem::Problem;
-use crate::store::{AnswerRow, KeyedRequest};
+use crate::record::{AnswerRow, KeyedRequest};
 use crate::vitals::DeviceId;
 use conversation::Conversation;
 #[cfg(test)]

@@ -26,7 +26,7 @@ use crate::contract::StreamFrame;
 use crate::http::problem::Problem;
 use crate::hub::{Class, Frame, Mailbox};
 use crate::vitals::Millis;
-use crate::ward::{ScreenId, Ward};
+use crate::ward::{ConfirmReceipt, Join, Leave, SayHello, SayPresence, ScreenId, Ward};
 use words::Word;
 
 /// No word of a screen is longer.
@@ -112,7 +112,10 @@ impl Screen {
         metrics::gauge!("dripwatch_screens").increment(1.0);
         let screen = Self { ward: state.ward.clone(), id };
         let me = caller.signed_in.clone();
-        state.ward.join(id, caller.view(), me, Arc::clone(mailbox)).await;
+        state
+            .ward
+            .tell(Join { screen: id, view: caller.view(), me, mailbox: Arc::clone(mailbox) })
+            .await;
         screen
     }
 }
@@ -122,7 +125,7 @@ impl Drop for Screen {
         metrics::gauge!("dripwatch_screens").decrement(1.0);
         let (ward, id) = (self.ward.clone(), self.id);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { ward.leave(id).await });
+            runtime.spawn(async move { ward.tell(Leave { screen: id }).await });
         }
     }
 }
@@ -246,13 +249,13 @@ async fn listen(
 async fn act(state: &HttpState, screen: &Screen, mailbox: &Mailbox, word: Word) {
     let (ward, id) = (&screen.ward, screen.id);
     match word {
-        Word::Hello(hello) => ward.hello(id, hello).await,
+        Word::Hello(hello) => ward.tell(SayHello { screen: id, hello }).await,
         Word::UnknownVersion(version) => {
             let problem = Problem::unknown_version(&version.to_string()).details();
             tell(mailbox, &StreamFrame::Error { problem });
         }
-        Word::Presence(presence) => ward.presence(id, presence).await,
-        Word::Received(alert) => ward.received(id, alert).await,
+        Word::Presence(presence) => ward.tell(SayPresence { screen: id, presence }).await,
+        Word::Received(alert) => ward.tell(ConfirmReceipt { screen: id, alert }).await,
         Word::Ping(sent_at) => {
             let now = state.clock.now();
             tell(mailbox, &StreamFrame::Pong { sent_at: &sent_at, now });

@@ -19,7 +19,7 @@ use super::*;
 use crate::clock::{Mark, SinceBoot};
 use crate::http::idempotency::at_most_once;
 use crate::http::problem::Problem;
-use crate::store::{AnswerRow, KeyedRequest};
+use crate::record::{AnswerRow, KeyedRequest};
 
 /// A command: its line in the API's document, how it is called here, and what comes before it.
 struct Case {

@@ -7,7 +7,7 @@ use super::super::*;
 use crate::clock::Mark;
 use crate::http::idempotency::Answers;
 use crate::vitals::{DeviceId, RoomId};
-use crate::ward::{Floor, WardByHand, clock_set_by_ms};
+use crate::ward::{Envelope, WardByHand, WardConfig, clock_set_by_ms};
 
 /// A server whose ward does one thing at a time, when the test lets it.
 pub(super) struct Server {
@@ -15,13 +15,13 @@ pub(super) struct Server {
     pub(super) ward: WardByHand,
     pub(super) state: HttpState,
     pub(super) arrivals: mpsc::Receiver<Arrival>,
-    pub(super) commands: mpsc::Receiver<Command>,
+    pub(super) commands: mpsc::Receiver<Envelope>,
     /// How often the ward was asked for something.
     pub(super) asked: usize,
 }
 
 pub(super) enum WardInput {
-    Command(Command),
+    Command(Envelope),
     Arrival(Arrival),
 }
 
@@ -36,11 +36,11 @@ impl Server {
         let room = |id: &str| (RoomId::new(id).unwrap(), format!("Room {id}"));
         let rooms = vec![room("3"), room("4")];
         let devices = vec![(DeviceId::new("mon-3").unwrap(), RoomId::new("3").unwrap())];
-        let floor = Floor { rooms, devices, ..Floor::default() };
+        let config = WardConfig { rooms, devices, ..WardConfig::default() };
         let journal = Journal::open(folder).await.unwrap();
         let set_by_ms = clock_set_by_ms(&journal, &now).await.unwrap();
         let answers = Answers::load(&journal.store(), now.at, set_by_ms).await.unwrap();
-        let ward = WardByHand::on(journal.clone(), &floor, now).await.unwrap();
+        let ward = WardByHand::on(journal.clone(), &config, now).await.unwrap();
         let (intake, arrivals) = Intake::channel();
         let (orders, commands) = mpsc::channel(64);
         let state = HttpState {
@@ -109,7 +109,7 @@ impl Server {
         self.asked += 1;
         let at = self.state.clock.now();
         match input {
-            WardInput::Command(command) => self.ward.apply(command, at),
+            WardInput::Command(command) => self.ward.open_envelope(command, at),
             WardInput::Arrival(arrival) => self.ward.arrive(arrival, at),
         }
     }
