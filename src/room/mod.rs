@@ -88,14 +88,14 @@ pub enum Output {
     /// The number that is shown of a vital changed, and no frame says so.
     Shown(Vital),
     /// The reading of this index in the frame is charted, but is not the room's number.
-    Aside(usize, Aside),
+    NotLive(usize, NotLive),
     /// No more outputs. Call [`Room::advance`] at this time if nothing comes before.
     Wait(Option<Millis>),
 }
 
 /// Why a reading is charted only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aside {
+pub enum NotLive {
     /// It came too late to be live.
     Late,
     /// Another sensor has the word for this vital.

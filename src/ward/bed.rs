@@ -20,7 +20,7 @@ use crate::contract::{self, StreamFrame};
 use crate::hub::{Class, Ring};
 use crate::journal::{AppendError, Chain, Entry, Journal};
 use crate::replay::{write_alert, write_checkpoint, write_input};
-use crate::room::{Alert, Aside, Event, Input, Output, Room, Session, ShownLimits};
+use crate::room::{Alert, Event, Input, NotLive, Output, Room, Session, ShownLimits};
 use crate::store::{AnswerRow, SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
 
@@ -331,11 +331,11 @@ impl Bed {
         (frame, outputs): (Option<&vitals::Frame>, Vec<Output>),
         (at, journal): (Millis, &Journal),
     ) {
-        let mut asides: Vec<(usize, Aside)> = Vec::new();
+        let mut asides: Vec<(usize, NotLive)> = Vec::new();
         let mut after: Vec<Output> = Vec::new();
         for output in outputs {
             match output {
-                Output::Aside(index, aside) => asides.push((index, aside)),
+                Output::NotLive(index, aside) => asides.push((index, aside)),
                 output => after.push(output),
             }
         }
@@ -361,7 +361,7 @@ impl Bed {
                 Output::AlertTouched(id) => self.show_alert(&id, effects, screens),
                 Output::Session => session_changed = true,
                 Output::SessionEnded(session) => session_ended = Some(session),
-                Output::Monitor(_) | Output::Shown(_) | Output::Wait(_) | Output::Aside(..) => {}
+                Output::Monitor(_) | Output::Shown(_) | Output::Wait(_) | Output::NotLive(..) => {}
             }
         }
         if has_changed {
@@ -477,7 +477,7 @@ fn marked_late(input: &Input, outputs: &[Output]) -> Option<Input> {
     let Input::Frame(frame) = input else { return None };
     let mut marked: Option<vitals::Frame> = None;
     for output in outputs {
-        if let Output::Aside(index, Aside::Late) = output {
+        if let Output::NotLive(index, NotLive::Late) = output {
             let frame = marked.get_or_insert_with(|| frame.clone());
             frame.readings.get_mut(*index).into_iter().for_each(|reading| reading.is_late = true);
         }

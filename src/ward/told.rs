@@ -7,7 +7,7 @@ use super::devices;
 use super::inflation::Inflation;
 use crate::contract::{self, Link};
 use crate::hub::VitalSet;
-use crate::room::{Aside, Latest, Monitor, Room};
+use crate::room::{Latest, Monitor, NotLive, Room};
 use crate::store::{AlertRow, AlertStates};
 use crate::vitals::{DeviceId, Frame, Millis, Source, Vital};
 
@@ -68,7 +68,7 @@ impl Told {
     pub(super) fn readings(
         &mut self,
         room: &Room,
-        frame: Option<(&Frame, &[(usize, Aside)])>,
+        frame: Option<(&Frame, &[(usize, NotLive)])>,
         session_ended: bool,
         at: Millis,
     ) -> Changes {
@@ -115,7 +115,7 @@ impl Told {
     fn follow_cuff(
         &mut self,
         room: &Room,
-        frame: Option<(&Frame, &[(usize, Aside)])>,
+        frame: Option<(&Frame, &[(usize, NotLive)])>,
         at: Millis,
     ) -> bool {
         let before = self.inflation.clone();
