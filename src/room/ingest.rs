@@ -168,7 +168,8 @@ impl Room {
                     return None;
                 }
             }
-            ContinuousVital::RespRate | ContinuousVital::Temp => {}
+            // The pulse says nothing of any other.
+            _ => {}
         }
         self.history_mut(vital).push(at, value);
         self.judge_continuous(vital);
