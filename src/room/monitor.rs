@@ -149,7 +149,7 @@ impl Monitor {
         self.is_continuous |= self.rhythm.is_known(CONTINUOUS_AFTER) && !self.rhythm.is_spot();
         self.last_heard = at;
         self.link_is_down = false;
-        let timing = self.clocks.hear(frame, at);
+        let timing = self.clocks.ingest(frame, at);
         match timing {
             Timing::Live { .. } if is_back => (self.last_live, self.late_by_ms) = (at, None),
             Timing::Live { .. } => {}

@@ -103,7 +103,7 @@ impl DeviceClock {
     }
 
     /// Takes the stamp of a frame that arrived at this time.
-    pub fn hear(&mut self, stamp: Millis, arrived_at: Millis) -> Timing {
+    pub fn ingest(&mut self, stamp: Millis, arrived_at: Millis) -> Timing {
         let before = self.last.replace((stamp, arrived_at));
         let silent_ms = before.map_or(0, |(_, at)| arrived_at.since(at));
         if silent_ms > FORGOTTEN_AFTER_MS {
@@ -283,10 +283,10 @@ pub struct DeviceClocks {
 impl DeviceClocks {
     /// Takes a frame that arrived at this time; what its stamps say about its data. A frame
     /// without any time is as live as its arrival.
-    pub fn hear(&mut self, frame: &Frame, arrived_at: Millis) -> Timing {
-        let by_sending = frame.sent_at.map(|stamp| self.sent.hear(stamp, arrived_at));
+    pub fn ingest(&mut self, frame: &Frame, arrived_at: Millis) -> Timing {
+        let by_sending = frame.sent_at.map(|stamp| self.sent.ingest(stamp, arrived_at));
         if let Some(stamp) = frame.newest_data_at() {
-            let by_data = self.data.hear(stamp, arrived_at);
+            let by_data = self.data.ingest(stamp, arrived_at);
             // One time for all data, as that of an order, dates none of them.
             let is_undated = self.data.is_dead();
             return if is_undated { by_sending.unwrap_or(by_data) } else { by_data };
@@ -298,7 +298,7 @@ impl DeviceClocks {
             // How long a cuff's result takes is no clock; only a large offset is one. Said again
             // it is older and says no more.
             if self.cuff.last.is_none_or(|(last_stamp, _)| last_stamp != stamp) {
-                self.cuff.hear(stamp, arrived_at);
+                self.cuff.ingest(stamp, arrived_at);
             }
         }
         Timing::Live { delay_ms: 0 }
