@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Where bounds are clinical, and told in `docs/rules`.
-const OF_RULES: [&str; 3] = ["src/room/", "src/profile/", "src/burden/"];
+const OF_RULES: [&str; 4] = ["src/room/", "src/rules/", "src/profile/", "src/burden/"];
 /// What is compiled for the fuzzers alone.
 const FOR_FUZZERS: &str = "src/fuzzing.rs";
 /// What a constant is called that bounds something.

@@ -11,16 +11,17 @@
 //!  replay:  recording ──Input, at──► the same room code ──► compare
 //! ```
 //!
-//! Data flows one way. [`vitals`], [`profile`], [`room`] and [`record`] are pure: no clock, no I/O,
-//! no async. The [`ward`] owns all rooms in one loop, stamps what comes in with the time, and is the
-//! only one who speaks with a room. The [`journal`] is the truth, and everything in the [`store`] is
-//! a view of it. Only [`clock`] reads time.
+//! Data flows one way. [`vitals`], [`rules`], [`profile`], [`room`] and [`record`] are pure: no
+//! clock, no I/O, no async. The [`ward`] owns all rooms in one loop, stamps what comes in with the
+//! time, and is the only one who speaks with a room. The [`journal`] is the truth, and everything in
+//! the [`store`] is a view of it. Only [`clock`] reads time.
 //!
 //! | where | what |
 //! |---|---|
 //! | [`vitals`] | the nouns: readings, quality, plausibility, ids, frames as JSON |
-//! | [`profile`] | what alarms, when: conditions, stages, limits, delays as data |
-//! | [`room`] | the state machine: rules, ages, phases, the life of an alert |
+//! | [`rules`] | what may alarm: each shape of a rule with its row, checks, words and judging |
+//! | [`profile`] | a profile as data: rows of rules with their numbers, versions, approval |
+//! | [`room`] | the state machine: ages, phases, the life of an alert |
 //! | [`record`] | what an entry is: its line, its hash, its chain |
 //! | [`adapters`] | monitors' languages: a pure decoder above, a thin driver below |
 //! | [`ward`] | owns the rooms, knows the devices, feeds the screens |
@@ -63,6 +64,7 @@ pub mod profile;
 pub mod record;
 pub mod replay;
 pub mod room;
+pub mod rules;
 pub mod store;
 pub mod vitals;
 pub mod ward;

@@ -1,4 +1,4 @@
-//! Where in a profile's text a problem stands.
+//! Where in a profile's text a problem is.
 
 use serde_path_to_error::{Path, Segment, deserialize};
 use toml::de::{DeTable, DeValue};

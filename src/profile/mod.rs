@@ -1,17 +1,13 @@
-//! What alarms, when, and how often pressure is measured: conditions, stages, limits and delays
-//! as data (clinical.md#rules). The room knows rule shapes; everything about a drug stands here.
+//! Profiles: what alarms during one kind of treatment and how often pressure is measured, as data
+//! (clinical.md#rules), in versions that a person approves. [`crate::rules`] knows the shapes of
+//! rules; everything about a drug is here.
 
-mod bounds;
 mod builtin;
 mod cadence;
 mod change;
 mod check;
-mod condition;
-mod limit;
 mod lines;
 mod pulse_gate;
-mod rule;
-mod suggestion;
 mod text;
 mod wait;
 mod words;
@@ -21,18 +17,15 @@ use serde::{Deserialize, Serialize};
 pub use builtin::{DEFAULT_PROFILE, builtin, builtin_names};
 pub use cadence::{Cadence, CadenceStep, FixedReading, every_s};
 pub use change::Change;
-pub use check::Problem;
-pub use condition::{Condition, Kind, Priority};
-pub use limit::{Compare, Limit};
 pub use pulse_gate::PulseGate;
-pub use rule::{
-    AbsenceStage, Clearing, ConditionRow, ContinuousVital, CuffCount, CuffPart, CuffStage,
-    CuffTest, DeficitStage, EnteredStage, FallStage, HeldStage, HeldTest, Incident, Inflated,
-    OverdueStage, Overridden, Rule, ScoreTest, Sign, SignsStage, Span, Steady, TimedStage,
-};
-pub use suggestion::Suggestion;
 pub use wait::{Wait, WaitTest};
-pub use words::{Rules, RulesText, Section, Stage};
+pub use words::{Rules, RulesText};
+
+use crate::rules::Vocabulary;
+pub use crate::rules::{
+    Condition, ConditionRow, ContinuousVital, Kind, Priority, Problem, ScoreChoice, Section, Sign,
+    Span, Stage, SymptomChoice,
+};
 
 /// A monitoring profile: one version of what alarms during one kind of treatment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -93,33 +86,6 @@ pub struct MarkedRise {
     pub systolic: f64,
     /// Or diastolic.
     pub diastolic: f64,
-}
-
-/// A symptom that staff may tick.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SymptomChoice {
-    /// In events: `chest_pain`.
-    pub name: String,
-    /// As staff say it.
-    pub text: String,
-}
-
-/// A score that staff may enter, whole numbers.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct ScoreChoice {
-    /// In events: `moaa_s`.
-    pub name: String,
-    /// As staff say it.
-    pub text: String,
-    /// From.
-    pub lowest: i32,
-    /// To.
-    pub highest: i32,
-    /// What each value means, from the lowest on; empty when numbers say enough.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub meanings: Vec<String>,
 }
 
 /// A medical director's signature under a profile version.
@@ -191,10 +157,15 @@ impl Profile {
         format!("{}@{}", self.name, self.version)
     }
 
+    /// What it calls things.
+    pub(crate) fn words(&self) -> Vocabulary<'_> {
+        let Self { conditions: rows, symptoms, scores, .. } = self;
+        Vocabulary { rows, symptoms, scores }
+    }
+
     /// How staff say a symptom.
     #[must_use]
     pub fn symptom_text<'a>(&'a self, name: &'a str) -> &'a str {
-        let known = self.symptoms.iter().find(|choice| choice.name == name);
-        known.map_or(name, |choice| &choice.text)
+        self.words().symptom_text(name)
     }
 }

@@ -2,9 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::condition::Condition;
-use super::limit::{Compare, Limit};
-use super::rule::{ContinuousVital, CuffTest, is_false};
+use crate::rules::{Compare, Condition, ContinuousVital, CuffTest, Limit, is_false};
 
 /// After one of these alerts before the start, the start waits until every test was well for a
 /// time (clinical.md#the-wait-after-a-fall). A later one begins the wait anew.

@@ -2,7 +2,7 @@ use serde_json::{Map, Value as Json};
 
 use super::LineError;
 use crate::json;
-use crate::room::{EVENT_TYPES, Event};
+use crate::room::{Event, EventType};
 use crate::vitals::Millis;
 use crate::vitals::wire::parse_time;
 
@@ -17,10 +17,10 @@ pub(crate) fn read_event(
         })?),
     };
     match event.get("type").and_then(Json::as_str) {
-        Some(kind) if EVENT_TYPES.contains(&kind) => {}
+        Some(kind) if EventType::ALL.iter().any(|known| known.name() == kind) => {}
         other => {
             let got = other.map_or_else(|| "none".to_owned(), |kind| format!("{kind:?}"));
-            let known = EVENT_TYPES.join(", ");
+            let known = EventType::ALL.map(EventType::name).join(", ");
             let what = format!("event type must be one of {known}, got {got}");
             return Err(LineError::of("type", what));
         }

@@ -202,7 +202,7 @@ fn drain(room: &mut Room) -> Vec<AlertLine> {
             | Output::SessionEnded(_)
             | Output::Monitor(_)
             | Output::Shown(_)
-            | Output::Aside(..) => {}
+            | Output::NotLive(..) => {}
         }
     }
 }

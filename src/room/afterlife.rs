@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::bedside::Bedside;
 use super::{AlertState, Phase, Room, Session, Stay};
-use crate::profile::{Condition, Kind};
+use crate::rules::{Condition, Kind};
 use crate::vitals::{Millis, SessionId, moved};
 
 /// A session that is over, as far as the room still needs it.

@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::alert::{Alert, AlertState, Change, Standing};
+use super::alert::{Alert, AlertState, Change};
 use super::{Output, Room};
-use crate::profile::{Condition, ConditionRow, Rule};
+use crate::rules::{Condition, ConditionRow, Finding, Rule};
 use crate::vitals::moved;
 
 /// Closed alerts that a room remembers, so that an outcome can still be given.
@@ -22,18 +22,18 @@ pub(crate) struct Alarms {
 moved!(Alarms { moves: alerts; stays: numbered_of_day });
 
 impl Room {
-    /// The condition stands: raises its alert, or makes it worse.
-    pub(super) fn stand(&mut self, row: &ConditionRow, standing: Standing) {
+    /// The condition holds: raises its alert, or makes it worse.
+    pub(super) fn apply(&mut self, row: &ConditionRow, finding: Finding) {
         let condition = row.condition;
         let open = self.alarms.alerts.iter().position(|a| a.condition == condition && a.is_open());
         if let Some(index) = open {
             if !self.alarms.alerts[index].is_past {
                 let was_active = self.alarms.alerts[index].state == AlertState::Active;
-                let may_fall = self.has_left_level(row, self.alarms.alerts[index].level, &standing);
+                let may_fall = self.has_left_level(row, self.alarms.alerts[index].level, &finding);
                 if !was_active {
                     self.stay.recurring.note(condition, self.now);
                 }
-                match self.alarms.alerts[index].stand(standing, may_fall, self.now) {
+                match self.alarms.alerts[index].update(finding, may_fall, self.now) {
                     Change::Nothing => {}
                     Change::Words => {
                         self.outputs
@@ -54,20 +54,20 @@ impl Room {
         let still = self.alarms.alerts.iter().rposition(|alert| {
             alert.condition == condition
                 && !alert.is_past
-                && (!standing.is_anew || alert.text == standing.text)
-                && alert.is_still(&standing, row.realert_s, now)
+                && (!finding.is_anew || alert.text == finding.text)
+                && alert.is_still(&finding, row.realert_s, now)
         });
         self.stay.recurring.note(condition, now);
         if let Some(index) = still {
-            self.alarms.alerts[index].reopen(standing, now);
+            self.alarms.alerts[index].reopen(finding, now);
             self.log(index);
         } else {
-            self.raise(condition, standing);
+            self.raise(condition, finding);
         }
         self.follow(condition, true);
     }
 
-    fn raise(&mut self, condition: Condition, standing: Standing) {
+    fn raise(&mut self, condition: Condition, finding: Finding) {
         let number = self.next_number();
         let session = self.stay.session.as_ref().map(|session| session.id.clone());
         let alert = Alert::raise(
@@ -75,7 +75,7 @@ impl Room {
             session,
             condition,
             Some(self.stay.profile.label()),
-            standing,
+            finding,
             self.now,
         );
         self.forget_closed_alerts();
@@ -153,9 +153,9 @@ impl Room {
     pub(super) fn report(&mut self, condition: Condition) {
         let profile = self.stay.profile.clone();
         if let Some(row) = profile.row(condition)
-            && let Rule::Reported { priority } = row.rule
+            && let Rule::Reported(rule) = &row.rule
         {
-            self.stand(row, Standing::technical(priority, &row.text));
+            self.apply(row, Finding::technical(rule.priority, &row.text));
         }
     }
 }

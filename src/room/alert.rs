@@ -1,22 +1,22 @@
 use serde::{Deserialize, Serialize};
 
-use crate::profile::{Condition, Priority};
+use crate::rules::{Condition, Finding, Priority, Waiting};
 use crate::vitals::{Bound, Decimal, Millis, SessionId, moved};
 
 use super::Outcome;
 
-/// A standing high alert asks again this long after it was acknowledged (clinical.md#asking-again-and-silence).
+/// A high alert that is still active asks again this long after it was acknowledged (clinical.md#asking-again-and-silence).
 const ASK_AGAIN_HIGH_MS: i64 = 120_000;
-/// A standing medium alert asks again this long after it was acknowledged.
+/// A medium alert that is still active asks again this long after it was acknowledged.
 const ASK_AGAIN_MEDIUM_MS: i64 = 600_000;
 /// The longest silence of an alert, seconds.
 pub const LONGEST_SILENCE_S: u32 = 120;
 
-/// Whether an alert's condition stands.
+/// Whether an alert's condition still holds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AlertState {
-    /// It stands.
+    /// It holds.
     Active,
     /// Over, but nobody has seen it.
     Latched,
@@ -62,7 +62,7 @@ pub struct Alert {
     pub level: u8,
     /// Never falls while nobody has acknowledged it; then it follows its condition.
     pub priority: Priority,
-    /// Whether it stands.
+    /// Whether its condition still holds.
     pub state: AlertState,
     /// The value that crossed.
     pub value: Option<Decimal>,
@@ -113,30 +113,6 @@ moved!(Alert {
         worst, worst_bound, outcome, waits_for, is_past, received
 });
 
-/// A first reading that a second one has to confirm.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Waiting {
-    /// The value.
-    pub value: Option<Decimal>,
-    /// The limit that it crossed.
-    pub limit: Decimal,
-}
-
-/// What a condition's rule found.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Standing {
-    pub(crate) level: u8,
-    pub(crate) priority: Priority,
-    pub(crate) value: Option<Decimal>,
-    pub(crate) limit: Option<Decimal>,
-    pub(crate) value_at: Option<Millis>,
-    pub(crate) text: String,
-    /// Something of the same gravity happened anew, such as a further symptom.
-    pub(crate) is_anew: bool,
-    /// An alert that somebody has and that is graver may fall to it.
-    pub(crate) may_fall: bool,
-}
-
 /// What became of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Change {
@@ -144,32 +120,8 @@ pub(crate) enum Change {
     Nothing,
     /// Staff read something else.
     Words,
-    /// Something that the log tells.
+    /// Something that is a line of the log.
     Line,
-}
-
-/// What a rule found: that its condition stands, that it is over, or neither.
-#[derive(Debug, Default)]
-pub(super) struct Judgement {
-    pub(super) standing: Option<Standing>,
-    pub(super) is_over: bool,
-}
-
-impl Standing {
-    /// Of a condition that is about the measuring.
-    pub(crate) fn technical(priority: Priority, text: &str) -> Self {
-        let level = priority as u8 + 1;
-        Self {
-            level,
-            priority,
-            value: None,
-            limit: None,
-            value_at: None,
-            text: text.to_owned(),
-            is_anew: false,
-            may_fall: true,
-        }
-    }
 }
 
 impl Alert {
@@ -178,7 +130,7 @@ impl Alert {
         session: Option<SessionId>,
         condition: Condition,
         profile: Option<String>,
-        standing: Standing,
+        finding: Finding,
         at: Millis,
     ) -> Self {
         Self {
@@ -186,17 +138,17 @@ impl Alert {
             number,
             session,
             condition,
-            level: standing.level,
-            priority: standing.priority,
+            level: finding.level,
+            priority: finding.priority,
             state: AlertState::Active,
-            value: standing.value,
-            limit: standing.limit,
-            value_at: standing.value_at,
-            text: standing.text,
+            value: finding.value,
+            limit: finding.limit,
+            value_at: finding.value_at,
+            text: finding.text,
             profile,
-            worst: standing.value,
+            worst: finding.value,
             worst_bound: None,
-            worst_at: standing.value_at,
+            worst_at: finding.value_at,
             raised_at: at,
             active_since: at,
             ended_at: None,
@@ -255,29 +207,25 @@ impl Alert {
         self.state != AlertState::Resolved
     }
 
-    /// The condition stands, perhaps worse. Worse ends silence and acknowledgement; so does
+    /// Its condition holds, perhaps worse. Worse ends silence and acknowledgement; so does
     /// coming back. One that somebody has follows its condition down, if it `may_fall`.
-    pub(super) fn stand(&mut self, standing: Standing, may_fall: bool, now: Millis) -> Change {
-        let is_worse = standing.level > self.level || standing.priority > self.priority;
+    pub(super) fn update(&mut self, finding: Finding, may_fall: bool, now: Millis) -> Change {
+        let is_worse = finding.level > self.level || finding.priority > self.priority;
         let has_recurred = self.state == AlertState::Latched;
-        let is_milder = standing.level < self.level || standing.priority < self.priority;
-        if is_milder
-            && may_fall
-            && !standing.is_anew
-            && self.acknowledged.is_some()
-            && !has_recurred
+        let is_milder = finding.level < self.level || finding.priority < self.priority;
+        if is_milder && may_fall && !finding.is_anew && self.acknowledged.is_some() && !has_recurred
         {
-            self.fall(standing);
+            self.fall(finding);
             return Change::Line;
         }
-        if !is_worse && !has_recurred && !standing.is_anew {
+        if !is_worse && !has_recurred && !finding.is_anew {
             // A milder value does not take the place of the worst; of symptoms, those that are
             // left do.
-            let is_milder = standing.level < self.level && standing.value.is_some();
-            if self.text == standing.text || is_milder {
+            let is_milder = finding.level < self.level && finding.value.is_some();
+            if self.text == finding.text || is_milder {
                 return Change::Nothing;
             }
-            self.text = standing.text;
+            self.text = finding.text;
             return Change::Words;
         }
 
@@ -286,16 +234,16 @@ impl Alert {
             self.active_since = now;
         }
         self.be_active_again();
-        self.take(standing);
+        self.take(finding);
         Change::Line
     }
 
     /// Its condition is milder now, and somebody has it.
-    fn fall(&mut self, standing: Standing) {
-        self.level = standing.level;
-        self.priority = standing.priority;
-        self.limit = standing.limit;
-        self.text = standing.text;
+    fn fall(&mut self, finding: Finding) {
+        self.level = finding.level;
+        self.priority = finding.priority;
+        self.limit = finding.limit;
+        self.text = finding.text;
         let taken_at = self.acknowledged.as_ref().map(|taken| taken.at);
         self.ask_again_at = taken_at.and_then(|at| Some(at.plus(ask_again_ms(self.priority)?)));
     }
@@ -323,24 +271,24 @@ impl Alert {
         (self.worst, self.worst_bound, self.worst_at) = (value, None, at);
     }
 
-    /// Whether a condition that stands again so soon is this alert's still: a caution that has
+    /// Whether a condition that holds again so soon is this alert's still: a caution that has
     /// ended, and nothing milder now (clinical.md#coming-back).
-    pub(super) fn is_still(&self, standing: &Standing, realert_s: u32, now: Millis) -> bool {
+    pub(super) fn is_still(&self, finding: &Finding, realert_s: u32, now: Millis) -> bool {
         let since = self.ended_at.map(|ended| now.since(ended));
         self.state == AlertState::Resolved
             && self.priority == Priority::Medium
             && since.is_some_and(|ms| ms <= i64::from(realert_s) * 1_000)
-            && standing.level >= self.level
-            && standing.priority >= self.priority
+            && finding.level >= self.level
+            && finding.priority >= self.priority
     }
 
     /// The condition is back.
-    pub(super) fn reopen(&mut self, standing: Standing, now: Millis) {
-        let is_worse = standing.level > self.level || standing.priority > self.priority;
+    pub(super) fn reopen(&mut self, finding: Finding, now: Millis) {
+        let is_worse = finding.level > self.level || finding.priority > self.priority;
         self.reopened_at = (!is_worse).then_some(now);
         self.active_since = now;
         self.be_active_again();
-        self.take(standing);
+        self.take(finding);
     }
 
     fn be_active_again(&mut self) {
@@ -356,16 +304,16 @@ impl Alert {
         self.acknowledged_before = self.acknowledged.take().or(self.acknowledged_before.take());
     }
 
-    fn take(&mut self, standing: Standing) {
-        self.level = self.level.max(standing.level);
-        self.priority = self.priority.max(standing.priority);
-        self.value = standing.value;
-        self.limit = standing.limit;
-        self.value_at = standing.value_at;
-        if let (Some(value), Some(at)) = (standing.value, standing.value_at) {
+    fn take(&mut self, finding: Finding) {
+        self.level = self.level.max(finding.level);
+        self.priority = self.priority.max(finding.priority);
+        self.value = finding.value;
+        self.limit = finding.limit;
+        self.value_at = finding.value_at;
+        if let (Some(value), Some(at)) = (finding.value, finding.value_at) {
             self.note_worst(value, None, at);
         }
-        self.text = standing.text;
+        self.text = finding.text;
         self.waits_for = None;
     }
 

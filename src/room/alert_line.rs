@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Acknowledged, AlertState};
-use crate::profile::{Condition, Priority};
+use crate::rules::{Condition, Priority};
 use crate::vitals::{Decimal, Millis, RoomId};
 
 /// One line of the alert log, which `replay` prints and the journal keeps.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Latest, Link, Monitor, Output, Room};
-use crate::profile::{Condition, ContinuousVital};
+use crate::rules::{Condition, ContinuousVital};
 use crate::vitals::{DeviceId, Millis, moved};
 
 /// The monitors of a room and its screens, with nothing that judges a patient.

@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::cuff::{CuffReading, Origin};
 use super::latest::Times;
 use super::{AlertState, Latest, ManualVitals, Output, Room};
-use crate::profile::{ContinuousVital, Rule};
+use crate::rules::{ContinuousVital, CuffReading, Held, Origin, Rule};
 use crate::vitals::{
     Frame, LATE_AFTER_MS, Millis, Observation, Reading, Source, Value, Vital, moved,
 };
@@ -130,7 +129,7 @@ impl Room {
     fn end_by_hand(&mut self, vital: ContinuousVital, entered_at: Millis) {
         let profile = self.stay.profile.clone();
         for row in &profile.conditions {
-            let is_of_it = matches!(&row.rule, Rule::Held { vital: of, .. } if *of == vital);
+            let is_of_it = matches!(&row.rule, Rule::Held(Held { vital: of, .. }) if *of == vital);
             let is_by_it = self.alarms.alerts.iter().any(|alert| {
                 alert.condition == row.condition
                     && alert.state == AlertState::Active

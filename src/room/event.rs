@@ -6,9 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::PartialSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, Schema, Type};
 
-use super::limits::OwnLimits;
-use super::session::{Baseline, Phase};
-use crate::profile::Condition;
+use super::phase::Phase;
+use crate::rules::{Baseline, Condition, OwnLimits};
 use crate::vitals::{Decimal, Observation, Pressure, Quality, Reading, Source, Value, Vital};
 
 /// What staff do in a session.
@@ -120,26 +119,76 @@ pub enum Event {
     },
 }
 
-/// The types of [`Event`], for messages.
-pub const EVENT_TYPES: [&str; 17] = [
-    "check_in",
-    "accept_baseline",
-    "manual_vitals",
-    "start",
-    "rate_change",
-    "pause",
-    "resume",
-    "stop",
-    "symptom",
-    "score",
-    "limits",
-    "note",
-    "bp_now",
-    "correct",
-    "discharge",
-    "abort",
-    "transfer",
-];
+/// The types of [`Event`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names are those of the events")]
+pub enum EventType {
+    CheckIn,
+    AcceptBaseline,
+    ManualVitals,
+    Start,
+    RateChange,
+    Pause,
+    Resume,
+    Stop,
+    Symptom,
+    Score,
+    Limits,
+    Note,
+    BpNow,
+    Correct,
+    Discharge,
+    Abort,
+    Transfer,
+}
+
+impl EventType {
+    /// All of them.
+    pub const ALL: [Self; 17] = [
+        Self::CheckIn,
+        Self::AcceptBaseline,
+        Self::ManualVitals,
+        Self::Start,
+        Self::RateChange,
+        Self::Pause,
+        Self::Resume,
+        Self::Stop,
+        Self::Symptom,
+        Self::Score,
+        Self::Limits,
+        Self::Note,
+        Self::BpNow,
+        Self::Correct,
+        Self::Discharge,
+        Self::Abort,
+        Self::Transfer,
+    ];
+
+    /// The wire name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::CheckIn => "check_in",
+            Self::AcceptBaseline => "accept_baseline",
+            Self::ManualVitals => "manual_vitals",
+            Self::Start => "start",
+            Self::RateChange => "rate_change",
+            Self::Pause => "pause",
+            Self::Resume => "resume",
+            Self::Stop => "stop",
+            Self::Symptom => "symptom",
+            Self::Score => "score",
+            Self::Limits => "limits",
+            Self::Note => "note",
+            Self::BpNow => "bp_now",
+            Self::Correct => "correct",
+            Self::Discharge => "discharge",
+            Self::Abort => "abort",
+            Self::Transfer => "transfer",
+        }
+    }
+}
 
 /// A baseline as staff accept it: mmHg, 1/min, %, °C.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -212,6 +261,13 @@ pub struct ManualVitals {
     pub temp: Option<Decimal>,
 }
 
+impl From<Baseline> for ManualVitals {
+    fn from(baseline: Baseline) -> Self {
+        let Baseline { systolic, diastolic, heart_rate, spo2, temp } = baseline;
+        Self { systolic, diastolic, heart_rate, spo2, temp, ..Self::default() }
+    }
+}
+
 impl ManualVitals {
     /// The values as readings of a person.
     #[must_use]
@@ -256,27 +312,27 @@ fn limits_or_null() -> Object {
 }
 
 impl Event {
-    /// The wire name.
+    /// Its type.
     #[must_use]
-    pub const fn type_name(&self) -> &'static str {
+    pub const fn event_type(&self) -> EventType {
         match self {
-            Self::CheckIn {} => "check_in",
-            Self::AcceptBaseline(_) => "accept_baseline",
-            Self::ManualVitals(_) => "manual_vitals",
-            Self::Start { .. } => "start",
-            Self::RateChange { .. } => "rate_change",
-            Self::Pause { .. } => "pause",
-            Self::Resume {} => "resume",
-            Self::Stop { .. } => "stop",
-            Self::Symptom { .. } => "symptom",
-            Self::Score { .. } => "score",
-            Self::Limits { .. } => "limits",
-            Self::Note { .. } => "note",
-            Self::BpNow {} => "bp_now",
-            Self::Correct { .. } => "correct",
-            Self::Discharge {} => "discharge",
-            Self::Abort { .. } => "abort",
-            Self::Transfer { .. } => "transfer",
+            Self::CheckIn {} => EventType::CheckIn,
+            Self::AcceptBaseline(_) => EventType::AcceptBaseline,
+            Self::ManualVitals(_) => EventType::ManualVitals,
+            Self::Start { .. } => EventType::Start,
+            Self::RateChange { .. } => EventType::RateChange,
+            Self::Pause { .. } => EventType::Pause,
+            Self::Resume {} => EventType::Resume,
+            Self::Stop { .. } => EventType::Stop,
+            Self::Symptom { .. } => EventType::Symptom,
+            Self::Score { .. } => EventType::Score,
+            Self::Limits { .. } => EventType::Limits,
+            Self::Note { .. } => EventType::Note,
+            Self::BpNow {} => EventType::BpNow,
+            Self::Correct { .. } => EventType::Correct,
+            Self::Discharge {} => EventType::Discharge,
+            Self::Abort { .. } => EventType::Abort,
+            Self::Transfer { .. } => EventType::Transfer,
         }
     }
 

@@ -4,7 +4,7 @@ use crate::profile::Profile;
 use crate::vitals::{DeviceId, Frame, Millis, SessionId};
 
 use super::event::Event;
-use super::session::Phase;
+use super::phase::Phase;
 
 /// Everything that can change what a room does. There is no other way in.
 #[derive(Clone, Debug, PartialEq)]

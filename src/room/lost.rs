@@ -2,9 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::technical::{Course, OVER, running};
 use super::{Latest, Monitor, Room, Session};
-use crate::profile::{ConditionRow, ContinuousVital, Rule, TimedStage};
+use crate::rules::{ConditionRow, ContinuousVital, Course, Lost, OVER, Questionable, Rule};
 use crate::vitals::{DeviceId, Millis};
 
 /// A monitor that was heard within this time is there, whatever it sends.
@@ -19,8 +18,7 @@ struct Gone<'a> {
 
 impl Gone<'_> {
     /// A slow one is given more time.
-    fn patience_ms(self, after_s: u32) -> i64 {
-        let own_ms = i64::from(after_s) * 1_000;
+    fn patience_ms(self, own_ms: i64) -> i64 {
         self.monitor.map_or(own_ms, |monitor| monitor.patience_ms(own_ms))
     }
 
@@ -36,11 +34,9 @@ impl Gone<'_> {
 }
 
 impl Room {
-    pub(super) fn lost_course<'a>(&self, stages: &[TimedStage]) -> Course<'a> {
+    pub(super) fn lost_course<'a>(&self, rule: &'a Lost) -> Course<'a> {
         let course = self.lost_since().map_or(OVER, |(since, own)| {
-            let counting = stages.iter().filter(|stage| self.counts(stage.infusing));
-            let after = |s: &TimedStage| (s.priority, since.plus(own.patience_ms(s.after_s)));
-            match running(self.now, counting.map(after)) {
+            match rule.course(since, |ms| own.patience_ms(ms), self.moment()) {
                 Course::Running { priority, next, .. } => {
                     Course::Running { priority, next, text: own.words_of_late().map(Cow::Owned) }
                 }
@@ -48,10 +44,9 @@ impl Room {
             }
         });
         // A second monitor's time comes whatever the first one's stage is.
-        let first_s = stages.iter().map(|stage| stage.after_s).min().unwrap_or(0);
         let lost_at = |m: &Monitor| {
             let since = m.silent_since()?.max(self.bedside.ages_from);
-            Some(since.plus(m.patience_ms(i64::from(first_s) * 1_000)))
+            Some(since.plus(m.patience_ms(rule.first_ms())))
         };
         let others =
             self.bedside.monitors.iter().filter_map(lost_at).filter(|at| *at > self.now).min();
@@ -95,12 +90,11 @@ impl Room {
 
     /// Whether a further monitor is lost beside those that staff know of.
     pub(super) fn has_lost_one_more(&mut self, row: &ConditionRow) -> bool {
-        let Rule::Lost { stages } = &row.rule else { return false };
-        let first_s = stages.iter().map(|stage| stage.after_s).min().unwrap_or(0);
+        let Rule::Lost(rule) = &row.rule else { return false };
         let Some(session) = &self.stay.session else { return false };
         let is_lost = |monitor: &&Monitor| {
             let since = monitor.silent_since().map(|since| since.max(self.bedside.ages_from));
-            let patience_ms = monitor.patience_ms(i64::from(first_s) * 1_000);
+            let patience_ms = monitor.patience_ms(rule.first_ms());
             since.is_some_and(|since| since.plus(patience_ms) <= self.now)
         };
         let in_session = |monitor: &&Monitor| monitor.is_of(session);
@@ -131,8 +125,8 @@ impl Room {
     /// probe that is off another monitor is another thing.
     pub(super) fn is_of_lost_monitor(&self, row: &ConditionRow) -> bool {
         let vitals: &[ContinuousVital] = match &row.rule {
-            Rule::Absence { vital, .. } => std::slice::from_ref(vital),
-            Rule::Questionable { vitals, .. } => vitals,
+            Rule::Absence(rule) => std::slice::from_ref(&rule.vital),
+            Rule::Questionable(Questionable { vitals, .. }) => vitals,
             _ => return true,
         };
         let is_of_it = |latest: &&Latest| {

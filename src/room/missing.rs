@@ -2,20 +2,14 @@
 
 use std::borrow::Cow;
 
-use super::technical::{Course, running, seconds_after};
 use super::{Latest, Room, Session};
-use crate::profile::{AbsenceStage, ContinuousVital, Priority, TimedStage};
+use crate::rules::{
+    Absence, ContinuousVital, Course, Missing, Priority, Questionable, seconds_after,
+};
 use crate::vitals::{Millis, Quality, Vital};
 
 /// So long a monitor that comes back may tell what it kept before what is now, seconds.
 const TELLS_KEPT_S: u32 = 10;
-
-/// What is missing, for how long, and whether the monitor says that the sensor is off.
-struct Absence {
-    since: Millis,
-    sensor_off_since: Option<Millis>,
-    is_pulse_of_absent_spo2: bool,
-}
 
 /// How far the value of a vital is trusted. One that was never heard is in no doubt.
 enum Trust {
@@ -25,41 +19,20 @@ enum Trust {
 }
 
 impl Room {
-    pub(super) fn absence_course<'a>(
-        &self,
-        vital: ContinuousVital,
-        stages: &[AbsenceStage],
-        sensor_off_text: &'a str,
-    ) -> Course<'a> {
-        let Some(absence) = self.absence(vital) else {
+    pub(super) fn absence_course<'a>(&self, rule: &'a Absence) -> Course<'a> {
+        let vital = rule.vital;
+        let Some((since, sensor_off_since)) = self.missing_since(vital) else {
             return self
                 .too_slow_course(vital)
                 .unwrap_or_else(|| Course::Over { next: self.stale_at(vital) });
         };
-        if absence.is_pulse_of_absent_spo2 {
+        if vital == ContinuousVital::HeartRate && self.is_pulse_of_absent_spo2() {
             return Course::Over { next: self.stale_at(ContinuousVital::Spo2) };
         }
-        let by_cuff = self.stay.inflation.hides_until(absence.since);
+        let by_cuff = self.stay.inflation.hides_until(since);
         let hidden_until = by_cuff.into_iter().chain(self.live_again_at(vital)).max();
-        let counting = stages.iter().filter(|stage| self.counts(stage.infusing));
-        let slow_ms = self.history(vital).rhythm().patience_ms(0);
-        let times = counting.filter_map(|stage| {
-            let since =
-                if stage.sensor_off { absence.sensor_off_since } else { Some(absence.since) };
-            let own_ms = i64::from(stage.after_s) * 1_000;
-            let at = since?.plus(if stage.sensor_off { own_ms } else { own_ms.max(slow_ms) });
-            // A sensor that the monitor says is off is off whatever the cuff does.
-            let hidden_until = hidden_until.filter(|_| !stage.sensor_off);
-            Some((stage.priority, hidden_until.map_or(at, |until| at.max(until))))
-        });
-        match running(self.now, times) {
-            Course::Running { priority, next, .. } => {
-                let is_off = priority.is_some() && absence.sensor_off_since.is_some();
-                let text = is_off.then_some(Cow::Borrowed(sensor_off_text));
-                Course::Running { priority, next, text }
-            }
-            course => course,
-        }
+        let patience_ms = self.history(vital).rhythm().patience_ms(0);
+        rule.course(Missing { since, sensor_off_since, hidden_until, patience_ms }, self.moment())
     }
 
     /// A vital that comes so seldom that no alarm of seconds can be judged by it: one alert that
@@ -76,12 +49,7 @@ impl Room {
         if is_pulse_of_clip {
             return None;
         }
-        let name = match vital {
-            ContinuousVital::Spo2 => "SpO2",
-            ContinuousVital::HeartRate => "Heart rate",
-            ContinuousVital::RespRate => "Breathing",
-            ContinuousVital::Temp => "Temperature",
-        };
+        let name = vital.title();
         let seconds = (interval_ms + 500) / 1_000;
         let text = format!("{name} comes every {seconds} s: too slow for alarms of seconds");
         let (priority, next) = (Some(Priority::Low), self.stale_at(vital));
@@ -100,40 +68,35 @@ impl Room {
         back_at.max().map(|at| seconds_after(at, TELLS_KEPT_S))
     }
 
-    /// Since when a vital that this session needs has no value: one that had a value in it, or,
-    /// from the start on, any.
-    fn absence(&self, vital: ContinuousVital) -> Option<Absence> {
+    /// Since when a vital that this session needs has no value, and since when the monitor says
+    /// that its sensor is off: one that had a value in the session, or, from the start on, any.
+    fn missing_since(&self, vital: ContinuousVital) -> Option<(Millis, Option<Millis>)> {
         let session = self.stay.session.as_ref()?;
         let known = self.given(vital);
         if known.clone().any(|latest| latest.value_at(self.now).is_some()) {
             return None;
         }
+        let ages_from = self.bedside.ages_from;
         let had_value = known.clone().filter(|l| l.had_value_since(session.opened_at));
-        let newest = had_value.clone().max_by_key(|latest| latest.no_value_since());
-        let is_pulse_of_absent_spo2 =
-            vital == ContinuousVital::HeartRate && self.is_pulse_of_absent_spo2(session);
-        if let Some(latest) = newest {
-            return Some(Absence {
-                since: latest.no_value_since().max(session.opened_at).max(self.bedside.ages_from),
-                sensor_off_since: latest
-                    .sensor_off_since
-                    .map(|since| since.max(self.bedside.ages_from)),
-                is_pulse_of_absent_spo2,
-            });
+        if let Some(latest) = had_value.max_by_key(|latest| latest.no_value_since()) {
+            let since = latest.no_value_since().max(session.opened_at).max(ages_from);
+            return Some((since, latest.sensor_off_since.map(|since| since.max(ages_from))));
         }
         let sensor_off_since = known.filter_map(|latest| latest.sensor_off_since).min();
-        session.started_at.is_some().then(|| Absence {
-            since: self.alone_since(session).max(self.bedside.ages_from),
-            sensor_off_since: sensor_off_since.map(|since| since.max(self.bedside.ages_from)),
-            is_pulse_of_absent_spo2,
+        session.started_at.is_some().then(|| {
+            let since = self.alone_since(session).max(ages_from);
+            (since, sensor_off_since.map(|since| since.max(ages_from)))
         })
     }
 
     /// The finger clip gives saturation and pulse: one missing clip is one alert.
-    fn is_pulse_of_absent_spo2(&self, session: &Session) -> bool {
-        let latest = |vital| self.latest_of_patient().find(|latest| latest.vital == vital);
+    fn is_pulse_of_absent_spo2(&self) -> bool {
+        let had_value = |latest: &Latest, session: &Session| {
+            latest.vital == Vital::HeartRate && latest.had_value_since(session.opened_at)
+        };
+        let session = self.stay.session.as_ref();
         let has_ecg =
-            latest(Vital::HeartRate).is_some_and(|ecg| ecg.had_value_since(session.opened_at));
+            session.is_some_and(|session| self.latest_of_patient().any(|l| had_value(l, session)));
         !has_ecg && !self.has_value(Vital::Spo2)
     }
 
@@ -171,13 +134,9 @@ impl Room {
     }
 
     /// The values that count now and are not trusted, since the earliest of them is not. While
-    /// they only stop, what stands stays: a good one ends it.
-    pub(super) fn questionable_course<'a>(
-        &self,
-        vitals: &[ContinuousVital],
-        stages: &[TimedStage],
-    ) -> Course<'a> {
-        let trust = || vitals.iter().map(|vital| self.trust(*vital));
+    /// they only stop, an alert that is active stays: a good one ends it.
+    pub(super) fn questionable_course<'a>(&self, rule: &'a Questionable) -> Course<'a> {
+        let trust = || rule.vitals.iter().map(|vital| self.trust(*vital));
         let since = trust().filter_map(|trust| match trust {
             Trust::DoubtfulSince(since) => Some(since),
             Trust::Good | Trust::Absent => None,
@@ -186,17 +145,12 @@ impl Room {
             return if trust().any(|trust| matches!(trust, Trust::Absent)) {
                 Course::Running { priority: None, next: None, text: None }
             } else {
-                let stale = vitals.iter().flat_map(|vital| self.become_stale(*vital));
+                let stale = rule.vitals.iter().flat_map(|vital| self.become_stale(*vital));
                 Course::Over { next: stale.min() }
             };
         };
         let since = since.max(self.bedside.ages_from);
-        let hidden_until = self.stay.inflation.hides_until(since);
-        let counting = stages.iter().filter(|stage| self.counts(stage.infusing)).map(|stage| {
-            let at = seconds_after(since, stage.after_s);
-            (stage.priority, hidden_until.map_or(at, |until| at.max(until)))
-        });
-        running(self.now, counting)
+        rule.course(since, self.stay.inflation.hides_until(since), self.moment())
     }
 
     /// How far the value of a vital that counts now is trusted.

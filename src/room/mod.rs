@@ -12,29 +12,26 @@ mod alert_line;
 mod bedside;
 mod by_hand;
 mod checkpoint;
-mod continuous;
-mod correct;
-mod cuff;
-mod entered;
+mod entry;
 mod event;
-mod hear;
-mod hear_cuff;
-mod histories;
-mod history;
+mod event_words;
 mod inflation;
+mod ingest;
+mod ingest_cuff;
 mod input;
+mod judge;
 mod latest;
 mod limits;
+mod listed;
 mod lost;
 mod missing;
 mod monitor;
 mod moved;
+mod phase;
 mod private_words;
 mod pulse_gate;
 mod recurring;
 mod refusal;
-mod rhythm;
-mod rules;
 mod session;
 mod shown_limits;
 mod start_wait;
@@ -44,6 +41,7 @@ mod technical;
 #[cfg(test)]
 mod tests;
 mod view;
+mod withdraw;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -51,25 +49,28 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use afterlife::Ended;
-pub use alert::{Acknowledged, Alert, AlertState, LONGEST_SILENCE_S, Waiting};
+pub use alert::{Acknowledged, Alert, AlertState, LONGEST_SILENCE_S};
 pub use alert_line::AlertLine;
 pub use checkpoint::{CHECKPOINT_FORMAT, UnknownCheckpoint};
-pub use correct::Withdrawn;
-pub use event::{Acceptance, EVENT_TYPES, Event, ManualVitals, Override};
+pub use event::{Acceptance, Event, EventType, ManualVitals, Override};
 pub use input::{Input, Link, Opening, Outcome};
 pub use latest::{LastValue, Latest, STALE_AFTER_MS};
-pub use limits::{Authority, OwnLimits, PersonalLimits};
+pub use limits::Authority;
+pub use listed::{ListedType, ShownEvent, Withdrawn};
 pub use monitor::Monitor;
+pub use phase::Phase;
 pub use private_words::{EventWords, SessionWords};
 pub use refusal::Refused;
-pub use session::{Baseline, GivenScore, OpenSymptom, Phase, Session, ShownEvent};
+pub use session::Session;
 pub use shown_limits::{ShownLimits, ShownRange};
 pub use tasks::{Task, TaskKind};
 
-use crate::profile::{Condition, Profile};
+use crate::profile::Profile;
+use crate::rules::Condition;
+pub(crate) use crate::rules::Finding;
+pub use crate::rules::{Baseline, GivenScore, OpenSymptom, OwnLimits, PersonalLimits, Waiting};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Vital};
 pub(crate) use alarms::Alarms;
-pub(crate) use alert::Standing;
 use bedside::Bedside;
 use stay::Stay;
 
@@ -90,14 +91,14 @@ pub enum Output {
     /// The number that is shown of a vital changed, and no frame says so.
     Shown(Vital),
     /// The reading of this index in the frame is charted, but is not the room's number.
-    Aside(usize, Aside),
+    NotLive(usize, NotLive),
     /// No more outputs. Call [`Room::advance`] at this time if nothing comes before.
     Wait(Option<Millis>),
 }
 
 /// Why a reading is charted only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aside {
+pub enum NotLive {
     /// It came too late to be live.
     Late,
     /// Another sensor has the word for this vital.
@@ -157,7 +158,7 @@ impl Room {
         }
         self.advance(at);
         match input {
-            Input::Frame(frame) => self.hear(frame),
+            Input::Frame(frame) => self.ingest(frame),
             Input::Link { device, link } => self.link(device, *link),
             Input::Open(opening) => self.open(opening),
             Input::Staff { staff, event, occurred_at } => {
@@ -196,7 +197,7 @@ impl Room {
         self.outputs.pop_front().unwrap_or_else(|| Output::Wait(self.next_deadline()))
     }
 
-    /// After a time in which nothing could be heard, ages start again; what stands stands.
+    /// After a time in which nothing could be heard, ages start again; what is active stays active.
     fn restart(&mut self, at: Millis) {
         self.now = at;
         self.bedside.ages_from = at;
@@ -207,9 +208,9 @@ impl Room {
         let now = self.now;
         let profile = self.stay.profile.clone();
         let text = |c: Condition| profile.row(c).map_or_else(String::new, |row| row.text.clone());
-        while let Some((condition, standing)) = self.stay.cuff.take_overdue(now, text) {
+        while let Some((condition, finding)) = self.stay.cuff.take_overdue(now, text) {
             if let Some(row) = profile.row(condition).filter(|row| self.applies(row)) {
-                self.stand_unless_hidden(row, standing);
+                self.apply_unless_hidden(row, finding);
             }
         }
         self.judge_technical();

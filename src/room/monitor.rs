@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Session;
-use super::rhythm::Rhythm;
+use crate::rules::Rhythm;
 use crate::vitals::{DeviceClocks, DeviceId, Frame, Millis, Pressure, Timing, moved};
 
 /// The silence of a monitor that speaks continuously means something after this, or after 2.5 of
@@ -10,7 +10,7 @@ const SILENT_AFTER_MS: i64 = 10_000;
 /// One that was heard so often is known to speak continuously. A cuff that says "measuring" and
 /// then a value is not continuous yet.
 const CONTINUOUS_AFTER: u8 = 3;
-/// A stream that stands still this long, and much longer than usual, has dropped.
+/// A stream that pauses for this long, and much longer than usual, has dropped.
 const DROP_MS: i64 = 2_500;
 /// No cuff measures twice within this time: the same numbers again are a repetition.
 const CUFF_PAUSE_MS: i64 = 20_000;
@@ -127,7 +127,7 @@ impl Monitor {
 
     /// Notes a frame; one that speaks of the cuff alone does not make it continuous. Returns
     /// whether the stream had stood still, and what its stamps say about its data.
-    pub(super) fn hear(
+    pub(super) fn ingest(
         &mut self,
         frame: &Frame,
         at: Millis,
@@ -149,7 +149,7 @@ impl Monitor {
         self.is_continuous |= self.rhythm.is_known(CONTINUOUS_AFTER) && !self.rhythm.is_spot();
         self.last_heard = at;
         self.link_is_down = false;
-        let timing = self.clocks.hear(frame, at);
+        let timing = self.clocks.ingest(frame, at);
         match timing {
             Timing::Live { .. } if is_back => (self.last_live, self.late_by_ms) = (at, None),
             Timing::Live { .. } => {}
@@ -217,7 +217,7 @@ impl Monitor {
 
     /// What a cuff reading is beside the last one (design.md#the-same-reading).
     /// `measuring_ms` is for how long the cuff was seen measuring since then.
-    pub(super) fn hear_cuff(
+    pub(super) fn ingest_cuff(
         &mut self,
         pressure: Pressure,
         (taken_at, measured_at): (CuffTime, Option<Millis>),
@@ -331,64 +331,65 @@ mod tests {
     #[test]
     fn one_inflation_is_one_reading_however_often_it_is_sent() {
         let mut monitor = monitor();
-        let mut hear = |systolic, taken_at: Option<i64>, at| {
+        let mut ingest = |systolic, taken_at: Option<i64>, at| {
             let taken_at = CuffTime { own: taken_at.map(Millis), frame: Some(Millis(at)) };
-            monitor.hear_cuff(
+            monitor.ingest_cuff(
                 pressure(systolic),
                 (taken_at, measured(taken_at, at)),
                 None,
                 Millis(at),
             )
         };
-        assert_eq!(hear(184, Some(500), 1_000), CuffResult::New);
-        assert_eq!(hear(184, Some(500), 2_000), CuffResult::Repeated);
-        assert_eq!(hear(183, Some(500), 3_000), CuffResult::Replaced, "no second reading");
-        assert_eq!(hear(184, Some(60_500), 61_000), CuffResult::New, "another inflation");
-        assert_eq!(hear(184, Some(61_500), 62_000), CuffResult::Repeated, "stamped anew");
+        assert_eq!(ingest(184, Some(500), 1_000), CuffResult::New);
+        assert_eq!(ingest(184, Some(500), 2_000), CuffResult::Repeated);
+        assert_eq!(ingest(183, Some(500), 3_000), CuffResult::Replaced, "no second reading");
+        assert_eq!(ingest(184, Some(60_500), 61_000), CuffResult::New, "another inflation");
+        assert_eq!(ingest(184, Some(61_500), 62_000), CuffResult::Repeated, "stamped anew");
     }
 
     #[test]
     fn the_same_numbers_without_a_time_are_one_reading_for_ever() {
         let mut monitor = monitor();
-        let mut hear = |systolic, at| {
+        let mut ingest = |systolic, at| {
             let taken_at = CuffTime { own: None, frame: Some(Millis(at)) };
-            monitor.hear_cuff(
+            monitor.ingest_cuff(
                 pressure(systolic),
                 (taken_at, measured(taken_at, at)),
                 None,
                 Millis(at),
             )
         };
-        assert_eq!(hear(184, 0), CuffResult::New);
+        assert_eq!(ingest(184, 0), CuffResult::New);
         for second in [1, 2, 60, 299, 301, 3_600] {
-            assert_eq!(hear(184, second * 1_000), CuffResult::Repeated, "{second}");
+            assert_eq!(ingest(184, second * 1_000), CuffResult::Repeated, "{second}");
         }
-        assert_eq!(hear(150, 3_601_000), CuffResult::New);
-        assert_eq!(hear(184, 3_602_000), CuffResult::Repeated, "the old one between");
-        assert_eq!(hear(184, 3_680_000), CuffResult::New, "not said for more than a minute");
+        assert_eq!(ingest(150, 3_601_000), CuffResult::New);
+        assert_eq!(ingest(184, 3_602_000), CuffResult::Repeated, "the old one between");
+        assert_eq!(ingest(184, 3_680_000), CuffResult::New, "not said for more than a minute");
     }
 
     #[test]
     fn the_same_numbers_after_the_cuff_has_measured_are_another_reading() {
         let mut monitor = monitor();
         let untimed = CuffTime::default();
-        let mut hear =
-            |ms, at| monitor.hear_cuff(pressure(118), (untimed, Some(Millis(at))), ms, Millis(at));
-        assert_eq!(hear(None, 0), CuffResult::New);
-        assert_eq!(hear(Some(2_000), 300_000), CuffResult::Repeated, "it has just begun");
-        assert_eq!(hear(Some(33_000), 331_000), CuffResult::New);
+        let mut ingest = |ms, at| {
+            monitor.ingest_cuff(pressure(118), (untimed, Some(Millis(at))), ms, Millis(at))
+        };
+        assert_eq!(ingest(None, 0), CuffResult::New);
+        assert_eq!(ingest(Some(2_000), 300_000), CuffResult::Repeated, "it has just begun");
+        assert_eq!(ingest(Some(33_000), 331_000), CuffResult::New);
     }
 
     #[test]
     fn what_was_measured_before_the_last_one_is_older_and_changes_nothing() {
         let mut monitor = monitor();
-        let mut hear = |systolic, own: i64, at| {
+        let mut ingest = |systolic, own: i64, at| {
             let taken_at = CuffTime { own: Some(Millis(own)), frame: None };
-            monitor.hear_cuff(pressure(systolic), (taken_at, Some(Millis(own))), None, Millis(at))
+            monitor.ingest_cuff(pressure(systolic), (taken_at, Some(Millis(own))), None, Millis(at))
         };
-        assert_eq!(hear(118, 300_000, 301_000), CuffResult::New);
-        assert_eq!(hear(204, 60_000, 302_000), CuffResult::Older);
-        assert_eq!(hear(118, 300_000, 303_000), CuffResult::Repeated);
+        assert_eq!(ingest(118, 300_000, 301_000), CuffResult::New);
+        assert_eq!(ingest(204, 60_000, 302_000), CuffResult::Older);
+        assert_eq!(ingest(118, 300_000, 303_000), CuffResult::Repeated);
     }
 
     #[test]
@@ -396,14 +397,14 @@ mod tests {
         let mut monitor = monitor();
         let first = CuffTime { own: None, frame: Some(Millis(500)) };
         let again = CuffTime { own: Some(Millis(500)), frame: Some(Millis(9_000)) };
-        let mut hear = |systolic, time, at| {
-            monitor.hear_cuff(pressure(systolic), (time, measured(time, at)), None, Millis(at))
+        let mut ingest = |systolic, time, at| {
+            monitor.ingest_cuff(pressure(systolic), (time, measured(time, at)), None, Millis(at))
         };
-        assert_eq!(hear(184, first, 1_000), CuffResult::New);
-        assert_eq!(hear(184, first, 61_000), CuffResult::Repeated, "the frame sent again");
-        assert_eq!(hear(183, again, 70_000), CuffResult::Replaced);
+        assert_eq!(ingest(184, first, 1_000), CuffResult::New);
+        assert_eq!(ingest(184, first, 61_000), CuffResult::Repeated, "the frame sent again");
+        assert_eq!(ingest(183, again, 70_000), CuffResult::Replaced);
         let dated = CuffTime { own: Some(Millis(300_000)), frame: None };
-        assert_eq!(hear(183, dated, 301_000), CuffResult::New);
+        assert_eq!(ingest(183, dated, 301_000), CuffResult::New);
     }
 
     #[test]
@@ -411,16 +412,16 @@ mod tests {
         for own in [Some(Millis(0)), None] {
             let mut monitor = monitor();
             let time = CuffTime { own, frame: None };
-            let mut hear = |ms, at| {
-                monitor.hear_cuff(pressure(184), (time, measured(time, at)), ms, Millis(at))
+            let mut ingest = |ms, at| {
+                monitor.ingest_cuff(pressure(184), (time, measured(time, at)), ms, Millis(at))
             };
-            assert_eq!(hear(None, 0), CuffResult::New);
+            assert_eq!(ingest(None, 0), CuffResult::New);
             for second in 1..119 {
                 // It began at 60 s.
                 let measuring_ms = (second > 60).then_some((second - 60) * 1_000);
-                assert_eq!(hear(measuring_ms, second * 1_000), CuffResult::Repeated, "{second}");
+                assert_eq!(ingest(measuring_ms, second * 1_000), CuffResult::Repeated, "{second}");
             }
-            let then = hear(Some(60_000), 120_000);
+            let then = ingest(Some(60_000), 120_000);
             let is_another = own.is_none();
             assert_eq!(then == CuffResult::New, is_another, "with a time it is that one for ever");
         }

@@ -1,7 +1,7 @@
 //! The room's time base moves: see [`crate::vitals::Moved`].
 
 use super::Room;
-use crate::profile::Condition;
+use crate::rules::Condition;
 use crate::vitals::{Millis, Moved, Pressure};
 
 impl<T: Moved> Moved for (Condition, T) {

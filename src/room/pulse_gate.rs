@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 
 use serde::{Deserialize, Serialize};
 
-use super::rhythm::NOMINAL_MS;
 use crate::profile::PulseGate as Limits;
+use crate::rules::NOMINAL_MS;
 use crate::vitals::{Decimal, Millis, moved};
 
 /// Values of the pulse that are looked back on: one a second of the longest time.
@@ -63,7 +63,7 @@ moved!(Still { moves: since, last; stays: pulse, spo2 });
 
 impl PulseGate {
     /// A good pulse of the finger clip. `interval_ms` is how often it comes.
-    pub(super) fn hear_pulse(
+    pub(super) fn ingest_pulse(
         &mut self,
         (at, pulse): (Millis, Decimal),
         interval_ms: i64,
@@ -129,7 +129,7 @@ impl PulseGate {
     }
 
     /// A good SpO2, whether it counts or not.
-    pub(super) fn hear_spo2(&mut self, value: Decimal) {
+    pub(super) fn ingest_spo2(&mut self, value: Decimal) {
         if let Some(still) = &mut self.still {
             still.spo2 = Some(still.spo2.map_or((value, value), |(lowest, highest)| {
                 (lowest.min(value), highest.max(value))

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::profile::Condition;
+use crate::rules::Condition;
 use crate::vitals::{Millis, Moved};
 
 /// So many times active

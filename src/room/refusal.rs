@@ -1,6 +1,8 @@
 //! Why staff cannot do something now, in words that say what to do instead.
 
+use super::event::EventType;
 use super::limits;
+use super::listed::ListedType;
 use super::{Acceptance, Authority, Baseline, Event, ManualVitals, Override, Phase, Room};
 use crate::vitals::plausibility::{check_number, check_pressure};
 use crate::vitals::{Decimal, Pressure, Vital};
@@ -52,8 +54,9 @@ impl Room {
                 session.refusal_to_withdraw(*event).or_else(|| {
                     let is_it = |listed: &&super::ShownEvent| listed.n == *event;
                     let listed = session.events.iter().rfind(is_it)?;
-                    let is_known = listed.kind != "manual_vitals" || self.is_by_hand(*event);
-                    (!is_known).then(|| super::correct::TOO_OLD_VALUES.to_owned())
+                    let is_known = listed.kind != ListedType::Event(EventType::ManualVitals)
+                        || self.is_by_hand(*event);
+                    (!is_known).then(|| super::withdraw::TOO_OLD_VALUES.to_owned())
                 })
             }
             Event::Limits { limits, reason, .. } => {

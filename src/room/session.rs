@@ -1,166 +1,28 @@
+//! One patient's session, as far as alarms need it.
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::correct::{Entry, Withdrawn};
-use super::event::{Event, ManualVitals};
-use super::limits::{self, OwnLimits, PersonalLimits};
-use crate::profile::{Cadence, Condition, Profile, every_s};
-use crate::vitals::{Decimal, Millis, SessionId, moved};
-
-/// Events that a session keeps for its screen; older ones stand in the journal alone.
-pub(super) const SHOWN_EVENTS: usize = 200;
+use super::entry::Entry;
+use super::event::Event;
+use super::event_words::words;
+use super::limits;
+use super::listed::{ListedType, SHOWN_EVENTS, ShownEvent};
+use super::phase::Phase;
+use crate::profile::{Cadence, Profile, every_s};
+use crate::rules::{Baseline, Condition, GivenScore, OpenSymptom, OwnLimits, PersonalLimits};
+use crate::vitals::{Millis, SessionId, moved};
 
 /// Symptoms and scores of one patient that are kept.
 pub(super) const MOST_ENTRIES: usize = 40;
 
-/// Characters of an event's words that screens are sent; the record has them all.
-const SHOWN_CHARS: usize = 160;
-
-/// How far a session is (clinical.md#phases).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are the words of the contract")]
-pub enum Phase {
-    CheckedIn,
-    Baseline,
-    Ready,
-    Infusing,
-    Paused,
-    Recovery,
-    Discharged,
-    Aborted,
-    Transferred,
-}
-
-impl Phase {
-    /// Whether the session is over.
-    #[must_use]
-    pub const fn has_ended(self) -> bool {
-        matches!(self, Self::Discharged | Self::Aborted | Self::Transferred)
-    }
-
-    /// As staff say it.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::CheckedIn => "checked in",
-            Self::Baseline => "baseline",
-            Self::Ready => "ready",
-            Self::Infusing => "infusing",
-            Self::Paused => "paused",
-            Self::Recovery => "recovery",
-            Self::Discharged => "discharged",
-            Self::Aborted => "aborted",
-            Self::Transferred => "transferred",
-        }
-    }
-
-    /// The wire name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::CheckedIn => "checked_in",
-            other => other.words(),
-        }
-    }
-
-    pub(super) const fn is_before_start(self) -> bool {
-        matches!(self, Self::CheckedIn | Self::Baseline | Self::Ready)
-    }
-}
-
-/// A patient's normal values: mmHg, 1/min, %, °C.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "the names say it")]
-pub struct Baseline {
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub systolic: Option<Decimal>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub diastolic: Option<Decimal>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub heart_rate: Option<Decimal>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub spo2: Option<Decimal>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub temp: Option<Decimal>,
-}
-
-impl Baseline {
-    /// These values where given, else those of `measured`.
-    #[must_use]
-    pub fn or(self, measured: Self) -> Self {
-        Self {
-            systolic: self.systolic.or(measured.systolic),
-            diastolic: self.diastolic.or(measured.diastolic),
-            heart_rate: self.heart_rate.or(measured.heart_rate),
-            spo2: self.spo2.or(measured.spo2),
-            temp: self.temp.or(measured.temp),
-        }
-    }
-
-    /// Whether it holds no value at all.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        *self == Self::default()
-    }
-}
-
-/// An event as screens list it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct ShownEvent {
-    /// Counts what staff entered, from 1; what the room noticed has the number before it.
-    pub n: u32,
-    /// When it was done.
-    pub at: Millis,
-    /// Its type.
-    #[serde(rename = "type")]
-    pub kind: String,
-    /// Who did it.
-    pub by: String,
-    /// What staff read.
-    pub text: String,
-    /// What a person measured, where it is that.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub values: Option<ManualVitals>,
-    /// It counts as if it had never been made.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub withdrawn: Option<Withdrawn>,
-}
-
-moved!(ShownEvent { moves: at, withdrawn; stays: n, kind, by, text, values });
-
-/// A symptom that the patient has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OpenSymptom {
-    /// Its name.
-    pub symptom: String,
-    /// Since when.
-    pub since: Millis,
-}
-
-moved!(OpenSymptom { moves: since; stays: symptom });
-
-/// A score as it was last given.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-pub struct GivenScore {
-    /// Its name.
-    pub score: String,
-    /// Its value.
-    pub value: i32,
-    /// When.
-    pub at: Millis,
-}
-
-moved!(GivenScore { moves: at; stays: score, value });
-
-/// One patient's stay, as far as alarms need it. Who the patient is stands elsewhere.
+/// One patient's stay, as far as alarms need it. Who the patient is, is kept elsewhere.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
     /// Its id.
     pub id: SessionId,
-    /// Where it stands.
+    /// How far it is.
     pub phase: Phase,
     /// Since when.
     pub phase_since: Millis,
@@ -222,7 +84,7 @@ impl Session {
             counted_events: 0,
             entries: Vec::new(),
         };
-        session.list("open", &opening.staff, at, "Session opened".to_owned());
+        session.list(ListedType::Open, &opening.staff, at, "Session opened".to_owned());
         session
     }
 
@@ -309,7 +171,7 @@ impl Session {
             _ => {}
         }
         if let Some(words) = words(event, profile) {
-            self.list(event.type_name(), staff, at, words);
+            self.list(ListedType::Event(event.event_type()), staff, at, words);
         }
         if let (Event::ManualVitals(values), Some(listed)) = (event, self.events.last_mut()) {
             listed.values = Some(*values);
@@ -335,7 +197,7 @@ impl Session {
         for (condition, caution) in limits::overridden(profile, baseline) {
             let own = self.personal.iter_mut().find(|personal| personal.condition == condition);
             match own {
-                // A limit of the patient's own stands before one that only follows.
+                // A limit of the patient's own comes before one that only follows.
                 Some(own) => own.limits.caution = own.limits.caution.or(Some(caution)),
                 None => {
                     let own = OwnLimits { caution: Some(caution), ..OwnLimits::default() };
@@ -378,105 +240,17 @@ impl Session {
 
     /// Lists what the room itself noticed, for the record.
     pub(super) fn note(&mut self, at: Millis, text: String) {
-        self.list(NOTICED, "", at, text);
+        self.list(ListedType::Task, "", at, text);
     }
 
-    fn list(&mut self, kind: &str, by: &str, at: Millis, text: String) {
+    fn list(&mut self, kind: ListedType, by: &str, at: Millis, text: String) {
         // An engine that notices more or less must not number what staff entered otherwise.
-        if kind != NOTICED {
+        if kind != ListedType::Task {
             self.counted_events += 1;
         }
         if self.events.len() == SHOWN_EVENTS {
             self.events.remove(0);
         }
-        let n = self.counted_events;
-        let text = match text.char_indices().nth(SHOWN_CHARS) {
-            Some((end, _)) => format!("{}…", &text[..end]),
-            None => text,
-        };
-        let (kind, by) = (kind.to_owned(), by.to_owned());
-        self.events.push(ShownEvent { n, at, kind, by, text, values: None, withdrawn: None });
+        self.events.push(ShownEvent::new(self.counted_events, at, kind, by, text));
     }
-}
-
-/// The type of what the room itself noticed.
-pub(super) const NOTICED: &str = "task";
-
-/// What staff read of an event. A withdrawal is read at the entry that it is about.
-fn words(event: &Event, profile: &Profile) -> Option<String> {
-    let because = |words: String, reason: &Option<String>| match reason {
-        Some(reason) => format!("{words}: {reason}"),
-        None => words,
-    };
-    Some(match event {
-        Event::CheckIn {} => "Checked in".to_owned(),
-        Event::AcceptBaseline(accepted) => {
-            let known = if accepted.known_low { ", known low" } else { "" };
-            format!("Baseline accepted: {}{known}", measured_words(&accepted.values().into()))
-        }
-        Event::ManualVitals(vitals) => format!("Measured by hand: {}", measured_words(vitals)),
-        Event::Start { overrides } => {
-            because("Infusion started".to_owned(), &overrides.as_ref().map(|o| o.reason.clone()))
-        }
-        Event::RateChange { from, to, unit } => {
-            let from = from.map(|from| format!(" from {from}")).unwrap_or_default();
-            let unit = unit.as_ref().map(|unit| format!(" {unit}")).unwrap_or_default();
-            format!("Rate changed{from} to {to}{unit}")
-        }
-        Event::Pause { reason } => because("Infusion paused".to_owned(), reason),
-        Event::Resume {} => "Infusion resumed".to_owned(),
-        Event::Stop { reason } => because("Infusion ended, recovery".to_owned(), reason),
-        Event::Symptom { symptom, over, note } => {
-            let gone = if *over { " has gone" } else { "" };
-            because(format!("{}{gone}", profile.symptom_text(symptom)), note)
-        }
-        Event::Score { score, value, note } => {
-            let known = profile.scores.iter().find(|choice| choice.name == *score);
-            let name = known.map_or(score.as_str(), |choice| &choice.text);
-            because(format!("{name}: {value}"), note)
-        }
-        Event::Limits { limits, reason, prescriber } => {
-            let one = |(condition, own): (&Condition, &Option<OwnLimits>)| {
-                let name = profile.row(*condition).map_or(condition.name(), |row| &row.text);
-                own.map_or_else(|| format!("{name} as usual"), |own| own_words(name, own))
-            };
-            let all = limits.iter().map(one).collect::<Vec<_>>().join("; ");
-            let by = prescriber.as_ref().map(|name| format!(", by {name}")).unwrap_or_default();
-            format!("Own limits: {all}{by}: {reason}")
-        }
-        Event::Note { text } => text.clone(),
-        Event::BpNow {} => "BP now: asked for".to_owned(),
-        Event::Correct { .. } => return None,
-        Event::Discharge {} => "Discharged".to_owned(),
-        Event::Abort { reason } => because("Session aborted".to_owned(), reason),
-        Event::Transfer { reason } => because("Patient transferred".to_owned(), reason),
-    })
-}
-
-fn own_words(name: &str, own: OwnLimits) -> String {
-    let stages = [("caution", own.caution), ("urgent", own.urgent), ("extreme", own.extreme)];
-    let given = stages.iter().filter_map(|(stage, limit)| Some(format!("{stage} {}", (*limit)?)));
-    format!("{name} {}", given.collect::<Vec<_>>().join(", "))
-}
-
-impl From<Baseline> for ManualVitals {
-    fn from(baseline: Baseline) -> Self {
-        let Baseline { systolic, diastolic, heart_rate, spo2, temp } = baseline;
-        Self { systolic, diastolic, heart_rate, spo2, temp, ..Self::default() }
-    }
-}
-
-fn measured_words(vitals: &ManualVitals) -> String {
-    let mut parts = Vec::new();
-    match (vitals.systolic, vitals.diastolic) {
-        (Some(systolic), Some(diastolic)) => parts.push(format!("BP {systolic}/{diastolic}")),
-        (Some(systolic), None) => parts.push(format!("systolic {systolic}")),
-        (None, Some(diastolic)) => parts.push(format!("diastolic {diastolic}")),
-        (None, None) => {}
-    }
-    parts.extend(vitals.heart_rate.map(|rate| format!("HR {rate}")));
-    parts.extend(vitals.spo2.map(|spo2| format!("SpO2 {spo2}")));
-    parts.extend(vitals.resp_rate.map(|rate| format!("breathing {rate}")));
-    parts.extend(vitals.temp.map(|temp| format!("temperature {temp}")));
-    parts.join(", ")
 }

@@ -4,14 +4,13 @@
 use serde::{Deserialize, Serialize};
 
 use super::Room;
-use crate::profile::{
-    Compare, Condition, ConditionRow, ContinuousVital, CuffPart, DeficitStage, Rule,
+use crate::rules::{
+    Compare, Condition, ConditionRow, ContinuousVital, Cuff, CuffPart, Held, Rule, Signs,
 };
 use crate::vitals::Decimal;
 
-/// Monitors give whole numbers, and temperatures in tenths.
+/// Cuffs give whole numbers.
 const WHOLE: f64 = 1.0;
-const TENTH: f64 = 0.1;
 /// Below this, two numbers differ only by how a computer adds.
 const SAME: f64 = 1e-6;
 
@@ -76,12 +75,12 @@ fn first_beyond(compare: Compare, limit: f64, step: f64) -> f64 {
 }
 
 impl ShownLimits {
-    fn of(&mut self, vital: ContinuousVital) -> (&mut ShownRange, f64) {
+    fn of(&mut self, vital: ContinuousVital) -> &mut ShownRange {
         match vital {
-            ContinuousVital::Spo2 => (&mut self.spo2, WHOLE),
-            ContinuousVital::HeartRate => (&mut self.heart_rate, WHOLE),
-            ContinuousVital::RespRate => (&mut self.resp_rate, WHOLE),
-            ContinuousVital::Temp => (&mut self.temp, TENTH),
+            ContinuousVital::Spo2 => &mut self.spo2,
+            ContinuousVital::HeartRate => &mut self.heart_rate,
+            ContinuousVital::RespRate => &mut self.resp_rate,
+            ContinuousVital::Temp => &mut self.temp,
         }
     }
 
@@ -94,8 +93,7 @@ impl ShownLimits {
 
     fn take_held(&mut self, vital: ContinuousVital, compare: Compare, limit: Option<f64>) {
         let Some(limit) = limit else { return };
-        let (range, step) = self.of(vital);
-        range.take(compare, limit, step);
+        self.of(vital).take(compare, limit, vital.step());
     }
 
     fn take_cuff(&mut self, part: CuffPart, compare: Compare, limit: Option<f64>) {
@@ -112,51 +110,49 @@ impl Room {
         let mut limits = ShownLimits::default();
         for row in self.stay.profile.conditions.iter().filter(|row| self.applies(row)) {
             match &row.rule {
-                Rule::Held { .. } => self.show_held(row, &mut limits),
-                Rule::Cuff { .. } => self.show_cuff(row, &mut limits),
-                Rule::Signs { .. } => self.show_signs(row, &mut limits),
+                Rule::Held(rule) => self.show_held(row, rule, &mut limits),
+                Rule::Cuff(rule) => self.show_cuff(row, rule, &mut limits),
+                Rule::Signs(rule) => self.show_signs(row, rule, &mut limits),
                 _ => {}
             }
         }
         limits
     }
 
-    fn show_held(&self, row: &ConditionRow, limits: &mut ShownLimits) {
-        let Rule::Held { vital, stages, deficits, .. } = &row.rule else { return };
+    fn show_held(&self, row: &ConditionRow, rule: &Held, limits: &mut ShownLimits) {
+        let Held { vital, stages, deficits, .. } = rule;
         let patient = self.patient();
         for stage in stages.iter().filter(|stage| !self.is_hidden(row, stage.level)) {
-            let limit = patient.held(row.condition, *vital, stages, stage);
+            let limit = patient.held(row.condition, rule, stage);
             limits.take_held(*vital, stage.compare, limit);
         }
         for stage in deficits.iter().filter(|stage| !self.is_hidden(row, stage.level)) {
             let limit = patient.deficit(row.condition, *vital, &stage.limit);
-            let steady = limit.and_then(|limit| steady_deficit(stage, limit));
+            let steady = limit.and_then(|limit| stage.steady_value(limit));
             limits.take_held(*vital, Compare::AtOrBelow, steady);
         }
     }
 
-    fn show_cuff(&self, row: &ConditionRow, limits: &mut ShownLimits) {
-        let Rule::Cuff { stages, .. } = &row.rule else { return };
+    fn show_cuff(&self, row: &ConditionRow, rule: &Cuff, limits: &mut ShownLimits) {
         let counts = |with: &[Condition]| with.is_empty() || with.iter().any(|c| self.is_open(*c));
-        let may_alert =
-            stages.iter().filter(|stage| counts(&stage.with) && !self.is_hidden(row, stage.level));
+        let may_alert = rule
+            .stages
+            .iter()
+            .filter(|stage| counts(&stage.with) && !self.is_hidden(row, stage.level));
         for stage in may_alert {
-            let limit = self.patient().cuff(row, stage.level, &stage.test);
+            let limit = self.patient().cuff(row.condition, rule, stage);
             limits.take_cuff(stage.test.part, stage.test.compare, limit);
         }
     }
 
     /// Where one sign alone is enough, its limit alerts.
-    fn show_signs(&self, row: &ConditionRow, limits: &mut ShownLimits) {
-        let Rule::Signs { signs, stages, .. } = &row.rule else { return };
-        let alone = |stage: &&crate::profile::SignsStage| {
-            stage.at_least <= 1 && !self.is_hidden(row, stage.level)
-        };
-        if !stages.iter().any(|stage| alone(&stage)) {
+    fn show_signs(&self, row: &ConditionRow, rule: &Signs, limits: &mut ShownLimits) {
+        let mut alone = rule.stages.iter().filter(|stage| stage.at_least <= 1);
+        if !alone.any(|stage| !self.is_hidden(row, stage.level)) {
             return;
         }
         let patient = self.patient();
-        for sign in signs {
+        for sign in &rule.signs {
             for test in &sign.cuff {
                 limits.take_cuff(test.part, test.compare, patient.plain(test));
             }
@@ -168,15 +164,11 @@ impl Room {
     }
 }
 
-/// The value that, held, fills the area of a stage in its time; `None` when none is low enough.
-fn steady_deficit(stage: &DeficitStage, limit: f64) -> Option<f64> {
-    let below = stage.area / f64::from(stage.over_s.max(1));
-    (below <= stage.most).then_some(limit - below)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const TENTH: f64 = 0.1;
 
     #[test]
     fn the_first_value_beyond_a_limit_is_one_that_a_monitor_can_give() {
@@ -190,25 +182,5 @@ mod tests {
         assert_eq!(first(Compare::Above, 24.0), 25.0);
         assert_eq!(first_beyond(Compare::AtOrAbove, 36.8 + 1.0, TENTH), 37.8);
         assert_eq!(first_beyond(Compare::Above, 38.0, TENTH), 38.1);
-    }
-
-    #[test]
-    fn an_area_that_no_steady_value_fills_has_no_limit() {
-        let stage = DeficitStage {
-            level: 2,
-            priority: crate::profile::Priority::High,
-            limit: crate::profile::Limit {
-                absolute: Some(90.0),
-                offset: None,
-                percent: None,
-                at_least: None,
-            },
-            most: 8.0,
-            over_s: 60,
-            area: 30.0,
-            after_bad_s: 0,
-        };
-        assert_eq!(steady_deficit(&stage, 90.0), Some(89.5));
-        assert_eq!(steady_deficit(&DeficitStage { area: 600.0, ..stage }, 90.0), None);
     }
 }

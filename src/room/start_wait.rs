@@ -1,12 +1,12 @@
 //! After a fall before the start, such as a faint at the cannulation, the start waits until
 //! pulse and pressure have been well for some time (clinical.md#the-wait-after-a-fall). Which falls, what is
-//! well and for how long stands in the profile.
+//! well and for how long is in the profile.
 
 use serde::{Deserialize, Serialize};
 
-use super::cuff::value_of;
 use super::{Authority, Phase, Refused, Room, Task, TaskKind};
-use crate::profile::{Condition, ContinuousVital, CuffPart, CuffTest, Wait, WaitTest};
+use crate::profile::{Wait, WaitTest};
+use crate::rules::{Condition, CuffPart, CuffTest};
 use crate::vitals::{Decimal, Millis, moved};
 
 const MINUTE_MS: i64 = 60_000;
@@ -50,7 +50,7 @@ impl StartWait<'_> {
     }
 }
 
-/// How one thing stands that must be well.
+/// Whether one thing that must be well is.
 enum State {
     Well { since: Millis },
     NotWell(Decimal),
@@ -85,7 +85,7 @@ impl Room {
         Some(begun.plus(wait.for_ms()))
     }
 
-    /// What must be well, in words, and how it stands.
+    /// What must be well, in words, and whether it is.
     fn states(&self, waits: &StartWait<'_>) -> Vec<(String, State)> {
         let is_known_low = self.stay.session.as_ref().is_some_and(|session| session.known_low);
         let cuff = waits.wait.cuff.iter();
@@ -113,7 +113,7 @@ impl Room {
         };
         let is_well = |value: Decimal| test.compare.holds(value.as_f64(), limit);
         let readings = || self.stay.cuff.readings_after(after);
-        let values = || readings().filter_map(|(at, p)| Some((at, value_of(&p, test.part)?)));
+        let values = || readings().filter_map(|(at, p)| Some((at, test.part.of(&p)?)));
         let state = match values().take_while(|(_, value)| is_well(*value)).last() {
             Some((since, _)) => State::Well { since },
             None => values().next().map_or(State::Unknown, |(_, value)| State::NotWell(value)),
@@ -123,12 +123,7 @@ impl Room {
 
     fn vital_state(&self, test: &WaitTest) -> Option<(String, State)> {
         let limit = test.limit.value(self.patient().baseline_of(test.vital))?;
-        let name = match test.vital {
-            ContinuousVital::Spo2 => "SpO2",
-            ContinuousVital::HeartRate => "Heart rate",
-            ContinuousVital::RespRate => "Respiratory rate",
-            ContinuousVital::Temp => "Temperature",
-        };
+        let name = test.vital.title();
         let is_well = |value: f64| test.compare.holds(value, limit);
         let history = self.history(test.vital);
         let state = match history.runs_since(test.gap_s, self.now, is_well) {
@@ -173,13 +168,13 @@ impl Room {
         }
         let waits = self.start_waits();
         let still: Vec<_> = waits.iter().flat_map(|waits| waits.wait.after.clone()).collect();
-        // While its alert stands, a further fall is no news of its own: what is well may change.
-        let stands: Vec<bool> =
+        // While its alert is active, a further fall is no news of its own: what is well may change.
+        let is_active: Vec<bool> =
             self.stay.falls.iter().map(|fall| self.is_active(fall.condition)).collect();
-        let mut stands = stands.into_iter();
+        let mut is_active = is_active.into_iter();
         self.stay
             .falls
-            .retain(|fall| stands.next().unwrap_or(false) || still.contains(&fall.condition));
+            .retain(|fall| is_active.next().unwrap_or(false) || still.contains(&fall.condition));
     }
 
     /// When a wait is over, its minutes change, or the value that it needs is too old.

@@ -14,15 +14,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::by_hand::ByHand;
-use super::cuff::Cuff;
-use super::histories::Histories;
 use super::inflation::Inflation;
 use super::pulse_gate::PulseGate;
 use super::recurring::Recurring;
 use super::start_wait::Fall;
 use super::tasks::{Tasks, Why};
 use super::{Event, Opening, Output, Room, Session};
-use crate::profile::{Condition, ContinuousVital, Profile};
+use crate::profile::Profile;
+use crate::rules::{Condition, ContinuousVital, CuffReadings, Histories};
 use crate::vitals::{DeviceId, Millis, Pressure, moved};
 
 /// All that judges the patient who is in the room now.
@@ -33,7 +32,7 @@ pub(super) struct Stay {
     /// What alarms now: the session's profile, else the clinic's.
     pub(super) profile: Arc<Profile>,
     pub(super) histories: Histories,
-    pub(super) cuff: Cuff,
+    pub(super) cuff: CuffReadings,
     /// What the cuff hides of this patient's finger, and how often it failed on this arm.
     pub(super) inflation: Inflation,
     pub(super) pulse_gate: PulseGate,
@@ -79,7 +78,7 @@ impl Stay {
             session: None,
             profile,
             histories: Histories::default(),
-            cuff: Cuff::default(),
+            cuff: CuffReadings::default(),
             inflation: Inflation::default(),
             pulse_gate: PulseGate::default(),
             by_hand: VecDeque::new(),
@@ -133,9 +132,9 @@ impl Room {
         self.stay.session = Some(Session::open(opening, self.now));
         self.stay.cuff.begin_session();
         self.use_profile(opening.profile.clone());
-        // What stands already stands for this patient.
-        let standing = Condition::ALL.into_iter().filter(|condition| self.is_active(*condition));
-        standing.collect::<Vec<_>>().into_iter().for_each(|condition| self.note_fall(condition));
+        // What is active already is this patient's.
+        let active = Condition::ALL.into_iter().filter(|condition| self.is_active(*condition));
+        active.collect::<Vec<_>>().into_iter().for_each(|condition| self.note_fall(condition));
     }
 
     pub(super) fn use_profile(&mut self, profile: Arc<Profile>) {

@@ -3,9 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::alert::AlertState;
-use super::entered::{Seen, is_there};
 use super::{Alert, Room, Session};
-use crate::profile::{Condition, Priority, Rule, Sign};
+use crate::rules::{Condition, Cuff, Priority, Rule, Sign};
 use crate::vitals::{Decimal, Millis, Moved, Pressure, moved};
 
 /// An urgent pressure was repeated already, or its time is over; an extreme one was not.
@@ -21,7 +20,7 @@ pub struct Task {
     pub kind: TaskKind,
     /// What staff read.
     pub text: String,
-    /// Since when it stands.
+    /// Since when it is there.
     pub since: Millis,
     /// When it was due.
     #[schema(required)]
@@ -84,7 +83,7 @@ pub(super) struct Wanted {
 
 moved!(Wanted { moves: since, due; stays: why });
 
-/// A marked rise that stands.
+/// A marked rise that is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Rise {
     since: Millis,
@@ -237,7 +236,7 @@ impl Room {
         let begins = |task: &Task| match task.kind {
             // A wait is noted where it begins.
             TaskKind::Hold => shown.hold != before.hold && Some(&task.text) == hold_text.as_ref(),
-            // What staff asked for stands in the list as what they did.
+            // What staff asked for is in the list as what they did.
             TaskKind::RepeatCuff => {
                 shown.wanted != before.wanted && shown.wanted.is_none_or(|w| w.why != Why::Asked)
             }
@@ -282,7 +281,7 @@ impl Room {
     /// Asks staff for a cuff reading at `due`, unless an earlier one is wanted already.
     pub(super) fn want_cuff_reading(&mut self, why: Why, due: Millis) {
         let known = self.stay.tasks.wanted.filter(|known| known.due <= due);
-        // A reason of the patient's own stands before that somebody asked.
+        // A reason of the patient's own comes before that somebody asked.
         let is_enough = known.is_some_and(|known| known.why != Why::Asked || why == Why::Asked);
         if self.stay.session.is_none() || is_enough {
             return;
@@ -311,7 +310,7 @@ impl Room {
             (alert.priority == Priority::High, alert.level == CONFIRMED_LEVEL)
         });
         match &row.rule {
-            Rule::Cuff { again_s: Some(again_s), .. } if is_high => {
+            Rule::Cuff(Cuff { again_s: Some(again_s), .. }) if is_high => {
                 self.stay.tasks.watch_until_two_inside = Some(condition);
                 let after_s = if is_confirmed { *again_s } else { 0 };
                 let due = self.now.plus(i64::from(after_s) * 1_000);
@@ -346,8 +345,9 @@ impl Room {
         let Some(condition) = self.stay.tasks.watch_until_two_inside else { return };
         let profile = self.stay.profile.clone();
         let Some(row) = profile.row(condition) else { return };
-        let Rule::Cuff { again_s: Some(again_s), .. } = row.rule else { return };
-        if self.stay.cuff.are_two_inside(row, self.patient()) {
+        let Rule::Cuff(rule) = &row.rule else { return };
+        let Some(again_s) = rule.again_s else { return };
+        if rule.are_two_inside(row, &self.stay.cuff, self.patient()) {
             self.stay.tasks.watch_until_two_inside = None;
             return;
         }
@@ -412,17 +412,9 @@ impl Room {
         if !session.phase.is_before_start() || self.stay.profile.holds.is_empty() {
             return None;
         }
-        let seen = Seen {
-            session,
-            patient: self.patient(),
-            pressure: self.current_pressure(),
-            has_pressure: self.stay.cuff.last_at().is_some(),
-            histories: &self.stay.histories,
-            now: self.now,
-            entered: None,
-        };
+        let evidence = self.evidence(session, None);
         let accepted = session.known_low;
-        let mut there = self.stay.profile.holds.iter().filter(|hold| is_there(hold, &seen));
+        let mut there = self.stay.profile.holds.iter().filter(|hold| hold.is_there(&evidence));
         there.find(|hold| !(accepted && hold.unless_known_low))
     }
 
@@ -431,11 +423,11 @@ impl Room {
         let patient = self.patient();
         self.stay.profile.holds.iter().flat_map(|hold| &hold.cuff).any(|test| {
             let limit = patient.plain(test);
-            limit.is_some_and(|limit| super::cuff::is_beyond(test, limit, pressure))
+            limit.is_some_and(|limit| test.is_beyond(limit, pressure))
         })
     }
 
-    /// What may be thought of, and the alert that it stands with: the same words once.
+    /// What may be thought of, and the alert that it belongs to: the same words once.
     fn suggested(&self) -> u64 {
         self.suggestions().iter().fold(0, |bits, (alert, _)| bits | bit(alert.condition))
     }

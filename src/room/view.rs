@@ -1,7 +1,8 @@
 //! What the room's owner may see of it.
 
 use super::{Alert, AlertLine, Baseline, Ended, Latest, Monitor, Room, Session, SessionId};
-use crate::profile::{ContinuousVital, Profile, every_s};
+use crate::profile::{Profile, every_s};
+use crate::rules::ContinuousVital;
 use crate::vitals::{Decimal, Millis, RoomId, Value, Vital};
 
 /// Seconds of good values that a measured baseline takes the median of (clinical.md#baseline).

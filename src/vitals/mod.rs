@@ -11,6 +11,7 @@ mod moved;
 pub mod plausibility;
 mod reading;
 mod time;
+mod vital;
 pub mod wire;
 
 pub use decimal::Decimal;
@@ -19,6 +20,7 @@ pub use frame::{CUFF_CHANNEL, Frame, LATE_AFTER_MS};
 pub use ids::{DeviceId, InvalidId, LONGEST_ID, MAX_ROOMS, OLD_BED, Original, RoomId, SessionId};
 pub(crate) use moved::{Moved, moved};
 pub use reading::{
-    Absent, Bound, Observation, Pressure, Quality, Reading, Revision, Source, Value, Vital,
+    Absent, Bound, Observation, Pressure, Quality, Reading, Revision, Source, Value,
 };
 pub use time::Millis;
+pub use vital::Vital;

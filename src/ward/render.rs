@@ -173,6 +173,5 @@ fn why_absent(latest: &Latest, now: Millis) -> Option<Absent> {
 }
 
 fn last_reading(last: &LastValue) -> LastReading {
-    let Parts { value, systolic, diastolic, mean, .. } = Parts::value(&last.value);
-    LastReading { value, systolic, diastolic, mean, taken_at: last.heard_at }
+    LastReading { value: (&last.value).into(), taken_at: last.heard_at }
 }

@@ -19,7 +19,7 @@ use crate::contract::StreamFrame;
 use crate::hub::{Class, Ring};
 use crate::journal::{AppendError, Journal};
 use crate::record::{AnswerRow, Chain, Entry, FrameKey, Private, write_alert, write_input_apart};
-use crate::room::{Alert, Aside, Event, Input, Output, Room, Session, ShownLimits};
+use crate::room::{Alert, Event, Input, NotLive, Output, Room, Session, ShownLimits};
 use crate::store::{SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
 
@@ -230,11 +230,11 @@ impl RoomActor {
         (frame, outputs): (Option<&vitals::Frame>, Vec<Output>),
         (at, journal): (Millis, &Journal),
     ) {
-        let mut asides: Vec<(usize, Aside)> = Vec::new();
+        let mut asides: Vec<(usize, NotLive)> = Vec::new();
         let mut after: Vec<Output> = Vec::new();
         for output in outputs {
             match output {
-                Output::Aside(index, aside) => asides.push((index, aside)),
+                Output::NotLive(index, aside) => asides.push((index, aside)),
                 output => after.push(output),
             }
         }
@@ -260,7 +260,7 @@ impl RoomActor {
                 Output::AlertTouched(id) => self.show_alert(&id, effects, screens),
                 Output::Session => session_changed = true,
                 Output::SessionEnded(session) => session_ended = Some(session),
-                Output::Monitor(_) | Output::Shown(_) | Output::Wait(_) | Output::Aside(..) => {}
+                Output::Monitor(_) | Output::Shown(_) | Output::Wait(_) | Output::NotLive(..) => {}
             }
         }
         if has_changed {
@@ -326,7 +326,7 @@ fn marked_late(input: &Input, outputs: &[Output]) -> Option<Input> {
     let Input::Frame(frame) = input else { return None };
     let mut marked: Option<vitals::Frame> = None;
     for output in outputs {
-        if let Output::Aside(index, Aside::Late) = output {
+        if let Output::NotLive(index, NotLive::Late) = output {
             let frame = marked.get_or_insert_with(|| frame.clone());
             frame.readings.get_mut(*index).into_iter().for_each(|reading| reading.is_late = true);
         }

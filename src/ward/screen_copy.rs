@@ -7,7 +7,7 @@ use super::device;
 use super::inflation::Inflation;
 use crate::contract::{self, Link};
 use crate::hub::VitalSet;
-use crate::room::{AlertState, Aside, Latest, Monitor, Room};
+use crate::room::{AlertState, Latest, Monitor, NotLive, Room};
 use crate::vitals::{DeviceId, Frame, Millis, Source, Vital};
 
 /// The room as the frames so far, and a fresh snapshot, show it.
@@ -67,7 +67,7 @@ impl ScreenCopy {
     pub(super) fn readings(
         &mut self,
         room: &Room,
-        frame: Option<(&Frame, &[(usize, Aside)])>,
+        frame: Option<(&Frame, &[(usize, NotLive)])>,
         session_ended: bool,
         at: Millis,
     ) -> Changes {
@@ -114,7 +114,7 @@ impl ScreenCopy {
     fn follow_cuff(
         &mut self,
         room: &Room,
-        frame: Option<(&Frame, &[(usize, Aside)])>,
+        frame: Option<(&Frame, &[(usize, NotLive)])>,
         at: Millis,
     ) -> bool {
         let before = self.inflation.clone();

@@ -1,21 +1,13 @@
-//! What a profile must be before the room judges by it. Floors and ceilings stand in
-//! [`super::bounds`]; here is what would make no sense at all.
+//! What a profile must be before the room judges by it.
 
-mod row;
-mod rule;
 #[cfg(test)]
 mod tests;
 mod wait;
 
 use std::collections::BTreeSet;
-use std::fmt;
 
-use serde::{Deserialize, Serialize};
-
-use super::bounds;
-use super::{Cadence, CadenceStep, Condition, Profile, PulseGate, ScoreChoice};
-use crate::name::{self, NotAName};
-pub(super) use rule::shape;
+use super::{Cadence, CadenceStep, Condition, Problem, Profile, PulseGate, ScoreChoice};
+use crate::rules::{Found, bounds};
 
 /// The longest time between two pressures before the start, seconds.
 const LONGEST_CADENCE_BEFORE_S: u32 = 1_800;
@@ -23,73 +15,17 @@ const LONGEST_CADENCE_BEFORE_S: u32 = 1_800;
 const LONGEST_CADENCE_S: u32 = 3_600;
 /// The longest treatment, seconds.
 const LONGEST_PLAN_S: u32 = 86_400;
-/// Texts that staff read at a glance, characters.
-const LONGEST_TEXT: usize = 80;
 /// Choices that staff can still find one in.
 const MOST_CHOICES: usize = 40;
 /// Steps of a cadence, readings at fixed times.
 const MOST_STEPS: usize = 24;
-/// Problems that are told at once.
-const MOST_PROBLEMS: usize = 100;
-
-/// What is wrong with a profile, and where.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
-#[schema(as = ProfileProblem)]
-pub struct Problem {
-    /// The key, such as `conditions[3].rule.held.stages[0].for_s`.
-    pub place: String,
-    /// The line, when it was read from a text.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub line: Option<usize>,
-    /// What is wrong and what is allowed.
-    pub what: String,
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.line {
-            Some(line) => write!(f, "line {line}: {}: {}", self.place, self.what),
-            None => write!(f, "{}: {}", self.place, self.what),
-        }
-    }
-}
-
-/// Collects problems below a place.
-pub(in crate::profile) struct Found {
-    problems: Vec<Problem>,
-}
-
-impl Found {
-    pub(in crate::profile) fn add(&mut self, place: impl Into<String>, what: impl Into<String>) {
-        if self.problems.len() < MOST_PROBLEMS {
-            self.problems.push(Problem { place: place.into(), line: None, what: what.into() });
-        }
-    }
-
-    /// A number in a range; said once for a place, by whoever looks first.
-    pub(in crate::profile) fn within<T: PartialOrd + Copy + fmt::Display>(
-        &mut self,
-        place: impl Into<String>,
-        value: T,
-        (from, to): (T, T),
-        unit: &str,
-    ) {
-        let place = place.into();
-        let is_known = || self.problems.iter().any(|problem| problem.place == place);
-        // What is no number at all is in no range.
-        if !(from..=to).contains(&value) && !is_known() {
-            self.add(place, format!("must be {from}..={to}{unit}, got {value}"));
-        }
-    }
-}
 
 /// Every problem of a profile at once; none when the room can judge by it.
 pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
-    let mut found = Found { problems: Vec::new() };
+    let mut found = Found::default();
     lists_have_an_end(profile, &mut found);
-    if !found.problems.is_empty() {
-        return found.problems;
+    if !found.is_empty() {
+        return found.into_problems();
     }
     head(profile, &mut found);
     cadence(&profile.cadence, &mut found);
@@ -102,21 +38,23 @@ pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
                 format!("{name} stands twice; a condition has one row"),
             );
         }
-        if row::fits_its_condition(row, &place, &mut found) {
-            // The narrower ranges of a condition are said before those of its shape.
-            bounds::row_keeps_to_them(profile, row, &place, &mut found);
-            let place = format!("{place}.rule.{}", shape(&row.rule));
-            rule::makes_sense(profile, row, &place, &mut found);
-        }
-        row::makes_sense(row, &place, &mut found);
+        row.check(profile.words(), &place, &mut found);
     }
     for (index, one) in profile.waits.iter().enumerate() {
         let place = format!("waits[{index}]");
-        bounds::wait_keeps_to_them(one, &place, &mut found);
+        wait::keeps_to_bounds(one, &place, &mut found);
         wait::makes_sense(profile, one, &place, &mut found);
     }
-    bounds::nothing_is_missing(profile, &mut found);
-    found.problems
+    nothing_is_missing(profile, &mut found);
+    found.into_problems()
+}
+
+fn nothing_is_missing(profile: &Profile, found: &mut Found) {
+    let required = bounds::all().iter().filter(|(_, bounds)| bounds.required);
+    for (condition, _) in required.filter(|(condition, _)| profile.row(**condition).is_none()) {
+        let name = condition.name();
+        found.add("conditions", format!("{name} is missing: every profile has it"));
+    }
 }
 
 /// A profile under another's name.
@@ -125,13 +63,13 @@ pub(super) fn named_otherwise(asked: &str, written: &str) -> Problem {
     Problem { place: "name".to_owned(), line: None, what }
 }
 
-/// What is far too long is told alone: everything else is looked at for each of its parts.
+/// What is far too long is listed alone: everything else is looked at for each of its parts.
 fn lists_have_an_end(profile: &Profile, found: &mut Found) {
     found.within("symptoms", profile.symptoms.len(), (0, MOST_CHOICES), " choices");
     found.within("scores", profile.scores.len(), (0, MOST_CHOICES), " choices");
     found.within("holds", profile.holds.len(), (0, MOST_CHOICES), " holds");
     found.within("waits", profile.waits.len(), (0, MOST_CHOICES), " waits");
-    // Every condition once, and some that stand twice by mistake.
+    // Every condition once, and some twice by mistake.
     let most = 2 * Condition::ALL.len();
     found.within("conditions", profile.conditions.len(), (0, most), " conditions");
 }
@@ -145,7 +83,7 @@ fn head(profile: &Profile, found: &mut Found) {
     if !is_name(&profile.name) {
         found.add("name", "must be 1..=40 lower-case letters, digits and -");
     }
-    text(&profile.title, "title", found);
+    found.text(&profile.title, "title");
     found.within("planned_s", profile.planned_s, (60, LONGEST_PLAN_S), " s");
     if let Some(rise) = profile.marked_rise {
         found.within("marked_rise.systolic", rise.systolic, (10.0, 100.0), " mmHg");
@@ -154,12 +92,12 @@ fn head(profile: &Profile, found: &mut Found) {
     pulse_gate(&profile.pulse_gate, found);
     for (index, choice) in profile.symptoms.iter().enumerate() {
         choice_name(&choice.name, &format!("symptoms[{index}].name"), found);
-        text(&choice.text, &format!("symptoms[{index}].text"), found);
+        found.text(&choice.text, &format!("symptoms[{index}].text"));
     }
     for (index, choice) in profile.scores.iter().enumerate() {
         let ScoreChoice { name, text: words, lowest, highest, .. } = choice;
         choice_name(name, &format!("scores[{index}].name"), found);
-        text(words, &format!("scores[{index}].text"), found);
+        found.text(words, &format!("scores[{index}].text"));
         if lowest >= highest {
             found.add(
                 format!("scores[{index}].highest"),
@@ -172,7 +110,7 @@ fn head(profile: &Profile, found: &mut Found) {
     stand_once(symptoms, "symptoms", found);
     stand_once(profile.scores.iter().map(|choice| choice.name.as_str()), "scores", found);
     for (index, hold) in profile.holds.iter().enumerate() {
-        rule::sign_makes_sense(hold, &format!("holds[{index}]"), found);
+        hold.check(&format!("holds[{index}]"), found);
     }
 }
 
@@ -199,7 +137,7 @@ fn meanings_fit(score: &ScoreChoice, place: &str, found: &mut Found) {
         return;
     }
     for (index, meaning) in score.meanings.iter().enumerate() {
-        text(meaning, &format!("{place}[{index}]"), found);
+        found.text(meaning, &format!("{place}[{index}]"));
     }
 }
 
@@ -216,17 +154,6 @@ fn choice_name(name: &str, place: &str, found: &mut Found) {
     let fits = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
     if name.is_empty() || name.len() > 40 || !name.bytes().all(fits) {
         found.add(place, "must be 1..=40 lower-case letters, digits and _");
-    }
-}
-
-fn text(text: &str, place: &str, found: &mut Found) {
-    let count = text.chars().count();
-    if count == 0 || count > LONGEST_TEXT || text.chars().any(char::is_control) {
-        found.add(place, format!("must be a text of 1..={LONGEST_TEXT} characters, got {count}"));
-    } else if let Err(problem @ (NotAName::Invisible(_) | NotAName::Space(_))) =
-        name::checked(text, LONGEST_TEXT)
-    {
-        found.add(place, problem.to_string());
     }
 }
 
@@ -269,9 +196,4 @@ fn cadence_steps(steps: &[CadenceStep], longest_s: u32, place: &str, found: &mut
             _ => {}
         }
     }
-}
-
-/// Whether a condition is one that a profile must have.
-pub(super) fn missing(profile: &Profile, condition: Condition) -> bool {
-    profile.row(condition).is_none()
 }

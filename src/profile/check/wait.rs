@@ -1,11 +1,11 @@
 //! Whether a wait of the start can begin, and can be over.
 
 use super::super::{Kind, Profile, Span, Wait};
-use super::rule::{GAP_S, MOST_STAGES, limit_makes_sense};
-use super::{Found, text};
+use crate::rules::bounds::{self, Usual};
+use crate::rules::{ContinuousVital, CuffPart, Found, GAP_S, MOST_STAGES, limit_makes_sense};
 
 pub(super) fn makes_sense(profile: &Profile, wait: &Wait, place: &str, found: &mut Found) {
-    text(&wait.text, &format!("{place}.text"), found);
+    found.text(&wait.text, &format!("{place}.text"));
     if wait.after.is_empty() {
         found.add(format!("{place}.after"), "must name at least one condition");
     }
@@ -37,5 +37,32 @@ pub(super) fn makes_sense(profile: &Profile, wait: &Wait, place: &str, found: &m
     }
     for (index, test) in wait.held.iter().enumerate() {
         found.within(format!("{place}.held[{index}].gap_s"), test.gap_s, GAP_S, " s");
+    }
+}
+
+/// A wait is long enough to protect, and a patient with nothing unusual ends it.
+pub(super) fn keeps_to_bounds(wait: &Wait, place: &str, found: &mut Found) {
+    let bounds = bounds::start_wait();
+    found.within(format!("{place}.for_s"), wait.for_s, bounds.for_s, " s");
+    let cuff = wait.cuff.iter().enumerate().map(|(index, test)| {
+        let range = (test.part == CuffPart::Systolic).then_some(bounds.systolic);
+        let usual = Usual::of_part(test.part).value;
+        (format!("{place}.cuff[{index}]"), test.compare, test.limit, range, usual)
+    });
+    let held = wait.held.iter().enumerate().map(|(index, test)| {
+        let range = (test.vital == ContinuousVital::HeartRate).then_some(bounds.heart_rate);
+        let usual = test.vital.usual();
+        (format!("{place}.held[{index}]"), test.compare, test.limit, range, usual)
+    });
+    for (place, compare, limit, range, usual) in cuff.chain(held) {
+        if let (Some(absolute), Some(range)) = (limit.absolute, range) {
+            found.within(format!("{place}.limit.absolute"), absolute, range, "");
+        }
+        let is_well = |limit: f64| compare.holds(usual, limit);
+        if !limit.value(Some(usual)).is_none_or(is_well) {
+            let what =
+                format!("a usual value of {usual} is not well by it: the wait would never be over");
+            found.add(place, what);
+        }
     }
 }

@@ -2,15 +2,14 @@
 //! gives the same words on the page, over HTTP and in `docs/rules`.
 
 mod page;
-mod phrases;
-mod stages;
 
 use serde::Serialize;
 
 use super::{
-    Approval, Cadence, CadenceStep, Condition, Kind, Priority, Profile, PulseGate, Sign, Wait,
+    Approval, Cadence, CadenceStep, Condition, Profile, PulseGate, Section, Sign, Wait, WaitTest,
 };
-use phrases::{part, seconds, sentence, time};
+use crate::rules::phrases::{self, part, seconds, sentence, time};
+use crate::rules::{CuffPart, Vocabulary};
 
 /// What a profile says.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,39 +48,6 @@ pub struct RulesText<'a> {
     pub sections: &'a [Section],
 }
 
-/// One condition.
-#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
-#[schema(as = RuleSection)]
-pub struct Section {
-    /// Which.
-    pub condition: Condition,
-    /// What staff read.
-    pub title: String,
-    /// About the patient, or about the measuring.
-    pub kind: Kind,
-    /// When it may alarm.
-    pub when: String,
-    /// From the mildest to the gravest.
-    pub stages: Vec<Stage>,
-    /// When it is over.
-    pub clears: String,
-    /// What else there is to say.
-    #[schema(required)]
-    pub note: Option<String>,
-}
-
-/// One stage of a condition.
-#[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
-#[schema(as = RuleStage)]
-pub struct Stage {
-    /// Of its alert.
-    pub priority: Priority,
-    /// `caution`, `urgent`, `extreme`; of a technical condition its priority.
-    pub name: &'static str,
-    /// When it holds.
-    pub text: String,
-}
-
 impl<'a> Rules<'a> {
     /// The words of a profile.
     #[must_use]
@@ -91,9 +57,9 @@ impl<'a> Rules<'a> {
             profile,
             cadence: cadence(&profile.cadence),
             before_start: profile.holds.iter().map(hold).collect(),
-            start_waits: profile.waits.iter().map(|wait| waits(profile, wait)).collect(),
+            start_waits: profile.waits.iter().map(|wait| waits(profile.words(), wait)).collect(),
             general: general(profile),
-            sections: rows.map(|row| stages::section(profile, row)).collect(),
+            sections: rows.map(|row| row.section(profile.words())).collect(),
         }
     }
 
@@ -153,28 +119,25 @@ fn hold(hold: &Sign) -> String {
     } else {
         ""
     };
-    format!("“{}” is shown at {}.{known}", hold.text, phrases::sign(hold))
+    format!("“{}” is shown at {}.{known}", hold.text, hold.words())
 }
 
-fn waits(profile: &Profile, wait: &Wait) -> String {
+fn waits(words: Vocabulary<'_>, wait: &Wait) -> String {
     let Wait { text, after, for_s, cuff, held, .. } = wait;
-    let after = phrases::either(&phrases::titles(profile, after));
+    let after = phrases::either(&words.titles(after));
     let by_cuff = cuff.iter().map(phrases::cuff_test);
-    let well: Vec<_> = by_cuff.chain(held.iter().map(phrases::wait_test)).collect();
+    let well: Vec<_> = by_cuff.chain(held.iter().map(well_test)).collect();
     let readings = if cuff.is_empty() {
         ""
     } else {
         " Of BP only readings after the alert count, and every one of them since the time began."
     };
     let gaps = held.iter().map(|test| {
-        let phrases::Named { name, .. } = phrases::vital(test.vital);
-        format!(
-            " The time starts anew after {} without good values of {name}.",
-            seconds(test.gap_s)
-        )
+        let (gap, name) = (seconds(test.gap_s), test.vital.words());
+        format!(" The time starts anew after {gap} without good values of {name}.")
     });
     let known_low = held.iter().filter(|test| test.unless_known_low).map(|test| {
-        let phrases::Named { name, .. } = phrases::vital(test.vital);
+        let name = test.vital.words();
         format!(
             " When staff have accepted low values as this patient's usual ones, {name} is not \
              waited for."
@@ -191,6 +154,11 @@ fn waits(profile: &Profile, wait: &Wait) -> String {
     )
 }
 
+/// How a continuous vital is well.
+fn well_test(test: &WaitTest) -> String {
+    phrases::vital(test.vital).beyond(test.compare, &test.limit)
+}
+
 /// What no profile changes (clinical.md#the-life-of-an-alert).
 const ALWAYS: [&str; 11] = [
     "An alert of high priority that nobody has acknowledged latches: when its condition is over it stays on the screen until somebody acknowledges it.",
@@ -198,7 +166,7 @@ const ALWAYS: [&str; 11] = [
     "A condition that becomes active for the third time within 10 min stays active until its value has been inside for 120 s.",
     "“For n s” is an unbroken run of good values. How often a monitor gives a vital is learned: a run needs at least two of its values, one number is stale after 2.5 of its usual intervals where that is longer than the usual delay, and a vital that comes less than every 45 s is judged value by value, urgent when the next one confirms.",
     "Getting worse (a higher priority, or the next stage) ends a silence and an acknowledgement: it sounds again at once.",
-    "A condition that still stands after it was acknowledged asks again: after 120 s when its priority is high, after 600 s when it is medium.",
+    "A condition that is still active after it was acknowledged asks again: after 120 s when its priority is high, after 600 s when it is medium.",
     "A silence lasts 120 s at most.",
     "Only values that the monitor calls good raise or clear an alert of the patient's values.",
     "A monitor's clock is learned from its own stream: data of a steady clock are live, however wrong it is. Data that come more than 60 s later than the monitor's data usually do are recorded and marked late, and never judged as live.",
@@ -207,7 +175,7 @@ const ALWAYS: [&str; 11] = [
 ];
 
 /// Of tasks.
-const TASKS: &str = "Tasks, such as a BP that is due or has to be repeated, stand on the screen and in the record; they are never alerts and never sound.";
+const TASKS: &str = "Tasks, such as a BP that is due or has to be repeated, are on the screen and in the record; they are never alerts and never sound.";
 
 fn general(profile: &Profile) -> Vec<String> {
     let mut words: Vec<String> = ALWAYS.map(str::to_owned).to_vec();
@@ -215,7 +183,7 @@ fn general(profile: &Profile) -> Vec<String> {
     words.push(TASKS.to_owned());
     words.push(match profile.marked_rise {
         Some(rise) => {
-            let (systolic, diastolic) = (part(super::CuffPart::Systolic), part(super::CuffPart::Diastolic));
+            let (systolic, diastolic) = (part(CuffPart::Systolic), part(CuffPart::Diastolic));
             format!(
                 "A rise over the baseline of {} systolic or {} diastolic is a task from the start on, “marked rise”, and never an alert.",
                 systolic.value(rise.systolic),
@@ -230,7 +198,7 @@ fn general(profile: &Profile) -> Vec<String> {
     if !names.is_empty() {
         words.push(sentence(&format!("this profile has no rule for {}", phrases::either(&names))));
     }
-    words.push("Alerts of the program itself, such as that nothing is recorded any more, are the same for every profile and do not stand here.".to_owned());
+    words.push("Alerts of the program itself, such as that nothing is recorded any more, are the same for every profile and are not listed here.".to_owned());
     words.push(format!("An infusion is planned to last {}.", plan(profile.planned_s)));
     words
 }

@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use jiff::Timestamp;
 
-use super::super::{Approval, Kind, Profile};
-use super::{Rules, Section};
+use super::super::{Approval, Kind, Profile, Section};
+use super::Rules;
 
 const PREFACE: &str = "These are defaults that a medical director must review before anyone relies \
      on them; dripwatch is not a medical device, and the bedside monitor stays the primary alarm.";
@@ -19,7 +19,7 @@ pub(super) fn markdown(rules: &Rules<'_>) -> String {
     list(&mut page, "When blood pressure is measured", &rules.cadence);
     list(
         &mut page,
-        "Before the start: the first of these that is so stands as a task, never as an alert",
+        "Before the start: the first of these that is so is shown as a task, never as an alert",
         &rules.before_start,
     );
     list(&mut page, "What the start waits for after a fall", &rules.start_waits);

@@ -4,7 +4,8 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::profile::{Limit, Profile, Rule, builtin_names};
+use crate::profile::{Profile, builtin_names};
+use crate::rules::{Cuff, Held, Limit, Rule};
 
 /// What is measured alone, with the conditions that judge it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,8 +133,10 @@ fn profile() -> impl Strategy<Value = Profile> {
         };
         for row in &mut profile.conditions {
             match &mut row.rule {
-                Rule::Held { stages, .. } => stages.iter_mut().for_each(|s| shift(&mut s.limit)),
-                Rule::Cuff { stages, .. } => {
+                Rule::Held(Held { stages, .. }) => {
+                    stages.iter_mut().for_each(|s| shift(&mut s.limit))
+                }
+                Rule::Cuff(Cuff { stages, .. }) => {
                     stages.iter_mut().for_each(|stage| shift(&mut stage.test.limit));
                 }
                 _ => {}

@@ -13,7 +13,7 @@ fn withdraw(stage: &mut Stage, event: u32) {
 /// The number of what staff entered last; the room may have noticed something since.
 fn newest(stage: &Stage) -> u32 {
     let events = &stage.room.session().unwrap().events;
-    events.iter().rfind(|event| event.kind != "task").unwrap().n
+    events.iter().rfind(|event| event.kind.name() != "task").unwrap().n
 }
 
 fn refusal(stage: &Stage, event: u32) -> String {
@@ -69,7 +69,8 @@ fn a_withdrawn_score_gives_way_to_the_one_before() {
     withdraw(&mut stage, n);
     assert_eq!(stage.said(), ["0 sedation high active", "0 sedation high latched"]);
     assert_eq!(stage.room.session().unwrap().scores[0].value, 4);
-    let first = stage.room.session().unwrap().events.iter().find(|e| e.kind == "score").unwrap().n;
+    let first =
+        stage.room.session().unwrap().events.iter().find(|e| e.kind.name() == "score").unwrap().n;
     withdraw(&mut stage, first);
     assert!(stage.room.session().unwrap().scores.is_empty());
 }
@@ -83,7 +84,8 @@ fn an_entry_is_withdrawn_once_and_some_not_at_all() {
     withdraw(&mut stage, note);
     assert_eq!(refusal(&stage, note), "KM has withdrawn this entry already.");
     assert_eq!(refusal(&stage, 99), "There is no entry 99 in this session's list.");
-    let kinds: Vec<_> = stage.room.session().unwrap().events.iter().map(|e| &*e.kind).collect();
+    let kinds: Vec<_> =
+        stage.room.session().unwrap().events.iter().map(|e| e.kind.name()).collect();
     assert_eq!(kinds, ["open", "accept_baseline", "start", "note"]);
     assert!(refusal(&stage, 2).starts_with("A baseline cannot be withdrawn"));
     assert!(refusal(&stage, 3).starts_with("A step of the session cannot be withdrawn"));
@@ -116,8 +118,8 @@ fn staff_ask_for_a_cuff_reading_until_it_comes() {
     stage.second = 10;
     stage.event(Event::BpNow {});
     assert_eq!(tasks(&stage), ["BP now: asked for"], "asking twice asks once");
-    let kinds = stage.room.session().unwrap().events.iter().map(|e| e.kind.clone());
-    assert!(!kinds.collect::<Vec<_>>().contains(&"task".to_owned()), "listed as what staff did");
+    let kinds = stage.room.session().unwrap().events.iter().map(|e| e.kind.name());
+    assert!(!kinds.collect::<Vec<_>>().contains(&"task"), "listed as what staff did");
     stage.cuff(122, 74);
     assert!(tasks(&stage).is_empty());
 }
@@ -148,7 +150,9 @@ fn what_the_room_notices_does_not_number_what_staff_enter() {
     calm.event(symptom("nausea", false));
     let mut noticing = Stage::infusing();
     noticing.cuff(181, 90);
-    assert!(noticing.room.session().unwrap().events.iter().any(|event| event.kind == "task"));
+    assert!(
+        noticing.room.session().unwrap().events.iter().any(|event| event.kind.name() == "task")
+    );
     noticing.event(symptom("nausea", false));
     assert_eq!(newest(&calm), newest(&noticing));
     let n = newest(&noticing);

@@ -108,7 +108,7 @@ impl Device {
             self.original = Some(original.shown.as_ref().to_owned());
         }
         self.link_is_down = false;
-        self.timing = self.clocks.hear(frame, at);
+        self.timing = self.clocks.ingest(frame, at);
         for reading in &frame.readings {
             self.show(reading, frame.taken_at(reading).unwrap_or(at), at);
         }

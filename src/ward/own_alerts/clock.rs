@@ -2,7 +2,7 @@
 
 use super::OwnAlerts;
 use crate::profile::{Condition, Priority};
-use crate::room::Standing;
+use crate::room::Finding;
 use crate::vitals::Millis;
 
 /// A clock that is set by more than this is no correction: staff decide which time is right.
@@ -24,8 +24,8 @@ impl OwnAlerts {
         if step_ms.abs() <= CLOCK_SET_MS {
             return None;
         }
-        let standing = Standing::technical(Priority::Medium, &clock_words(step_ms, when));
-        self.raise(Condition::ClockSkew, standing, at);
+        let finding = Finding::technical(Priority::Medium, &clock_words(step_ms, when));
+        self.raise(Condition::ClockSkew, finding, at);
         Some(Condition::ClockSkew)
     }
 }

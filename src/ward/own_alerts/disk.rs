@@ -2,7 +2,7 @@
 
 use super::OwnAlerts;
 use crate::profile::{Condition, Priority};
-use crate::room::Standing;
+use crate::room::Finding;
 use crate::vitals::Millis;
 
 /// The disk is low for this long before it is an alert: a backup or an upgrade passes.
@@ -24,7 +24,7 @@ impl OwnAlerts {
             if is_active || at.since(since) < LOW_FOR_MS {
                 return None;
             }
-            self.raise(condition, Standing::technical(Priority::Low, &disk_low(free_mib)), at);
+            self.raise(condition, Finding::technical(Priority::Low, &disk_low(free_mib)), at);
             return Some(condition);
         }
         self.disk_low_since = None;

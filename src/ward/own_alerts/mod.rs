@@ -11,7 +11,7 @@ mod tests;
 use super::View;
 use crate::contract::{self, StreamFrame, WardState};
 use crate::profile::Condition;
-use crate::room::{Alarms, Alert, Input, Standing};
+use crate::room::{Alarms, Alert, Finding, Input};
 use crate::vitals::{Millis, RoomId};
 
 pub(super) use clock::Set;
@@ -80,13 +80,13 @@ impl OwnAlerts {
         self.alarms.alerts.iter_mut().filter_map(due).collect()
     }
 
-    fn raise(&mut self, condition: Condition, standing: Standing, at: Millis) {
+    fn raise(&mut self, condition: Condition, finding: Finding, at: Millis) {
         self.counted += 1;
         let scope = format!("ward-{}-{}", at.day(), at.0);
         let of_it = self.alarms.alerts.extract_if(.., |alert| alert.condition == condition);
         self.replaced.extend(of_it.filter(Alert::is_open));
         let number = (scope, self.counted);
-        self.alarms.alerts.push(Alert::raise(number, None, condition, None, standing, at));
+        self.alarms.alerts.push(Alert::raise(number, None, condition, None, finding, at));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::OwnAlerts;
 use crate::journal::Trouble;
 use crate::profile::{Condition, Priority};
-use crate::room::Standing;
+use crate::room::Finding;
 use crate::vitals::{Millis, RoomId};
 
 /// The journal is behind by more than this: `recording_stopped` (design.md#the-disk).
@@ -33,17 +33,17 @@ impl OwnAlerts {
             None if is_unread => unread_words(&self.unread),
             None => STOPPED.to_owned(),
         };
-        let standing = Standing::technical(Priority::Medium, &words);
+        let finding = Finding::technical(Priority::Medium, &words);
         let active = self.active(condition).map(|alert| alert.text.clone());
         let Some(text) = active else {
             if !is_unread && !has_stopped {
                 return None;
             }
-            self.raise(condition, standing, at);
+            self.raise(condition, finding, at);
             return Some(condition);
         };
         if has_one_more {
-            self.raise(condition, standing, at);
+            self.raise(condition, finding, at);
         } else if has_resumed && !is_unread {
             self.alarms.end(condition, at);
         } else if (trouble.is_some() || is_unread) && text != words {

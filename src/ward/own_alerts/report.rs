@@ -9,7 +9,7 @@ use crate::hub::{self, Class};
 use crate::journal::Trouble;
 use crate::profile::{Condition, Priority};
 use crate::record::{Entry, Private};
-use crate::room::{Alert, Input, Standing};
+use crate::room::{Alert, Finding, Input};
 use crate::store::{AlertFilter, AlertStates, Upsert};
 use crate::vitals::Millis;
 use crate::ward::Pending;
@@ -144,8 +144,8 @@ impl Core {
             alert.shown.condition == Condition::ClockSkew && alert.shown.acknowledged.is_none()
         };
         if let Some(untaken) = alerts.find(is_untaken) {
-            let standing = Standing::technical(Priority::Medium, &untaken.shown.text);
-            self.own_alerts.raise(Condition::ClockSkew, standing, at);
+            let finding = Finding::technical(Priority::Medium, &untaken.shown.text);
+            self.own_alerts.raise(Condition::ClockSkew, finding, at);
             self.report(Condition::ClockSkew, Json::default(), None, at);
         }
         let ended: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();

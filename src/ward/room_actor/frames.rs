@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::RoomActor;
 use crate::contract::{self, CuffState, Link, MonitorChange, SessionView, StreamFrame};
 use crate::hub::{Class, Frame};
-use crate::room::Aside;
+use crate::room::NotLive;
 use crate::vitals::{self, Millis};
 use crate::ward::View;
 use crate::ward::inflation::Inflation;
@@ -60,7 +60,7 @@ impl RoomActor {
     pub(super) fn publish_vitals(
         &mut self,
         frame: Option<&vitals::Frame>,
-        asides: &[(usize, Aside)],
+        asides: &[(usize, NotLive)],
         session_ended: bool,
         at: Millis,
         screens: &Screens,

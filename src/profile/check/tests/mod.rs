@@ -56,7 +56,7 @@ fn an_unknown_vital_or_key_is_refused_where_it_stands() {
     assert_eq!(problem.line, Some(line_of("gap_s = 12", MADE_UP) + 1), "{problem}");
     assert_eq!(
         problem.what,
-        "unexpected keys in table: quiet, available keys: vital, gap_s, stages, deficits, clearing"
+        "unknown field `quiet`, expected one of `vital`, `gap_s`, `stages`, `deficits`, `clearing`"
     );
     let problem = &refused(&[("title =", "parts = []\ntitle =")])[0];
     assert!(problem.what.contains("`dripwatch profiles show NAME --toml`"), "{problem}");
