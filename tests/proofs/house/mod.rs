@@ -18,50 +18,15 @@ const ABOVE: &[&str] = &[
 ];
 
 /// Imports that run up all the same: from, to, why.
-const RUNS_UP: &[(&str, &str, &str)] = &[
-    (
-        "store",
-        "journal",
-        "the views are written in the journal's own transaction, until the store is parted from it",
-    ),
-    ("adapters", "store", "to be deleted when a keyed answer is part of the record"),
-    ("contract", "replay", "to be deleted when the session's answer is written without it"),
-    ("contract", "store", "to be deleted when the profile's answer is written without it"),
-];
+const RUNS_UP: &[(&str, &str, &str)] = &[(
+    "store",
+    "journal",
+    "the views are written in the journal's own transaction, until the store is parted from it",
+)];
 
 /// Files that import one another all the same, and why.
-const FILES_IN_A_CIRCLE: &[(&[&str], &str)] = &[
-    (&["journal", "store"], "until the store is parted from the journal"),
-    (&["config::problem", "config::tree"], "to be deleted with it"),
-    (
-        &[
-            "control::ledger",
-            "control::people",
-            "control::profiles",
-            "control::records",
-            "control::work",
-        ],
-        "to be deleted with it",
-    ),
-    (&["profile::bounds", "profile::check"], "to be deleted with it"),
-    (
-        &[
-            "room::correct",
-            "room::cuff",
-            "room::entered",
-            "room::event",
-            "room::limits",
-            "room::session",
-            "room::tasks",
-        ],
-        "to be deleted with it",
-    ),
-    (&["ward::bed", "ward::bed::rows"], "to be deleted with it"),
-    (
-        &["ward::command", "ward::core", "ward::old_ids", "ward::own_alerts", "ward::restore"],
-        "to be deleted with it",
-    ),
-];
+const FILES_IN_A_CIRCLE: &[(&[&str], &str)] =
+    &[(&["journal", "store"], "until the store is parted from the journal")];
 
 /// What the lower storey must not name, and why.
 const NOT_PURE: &[(&[&str], &str)] = &[
@@ -83,8 +48,7 @@ const FILE_LINES: usize = 500;
 const MEDIAN_LINES: usize = 170;
 
 /// Files that are longer all the same, each to be parted.
-const LONGER: &[&str] =
-    &["profile/rule.rs", "ward/core.rs", "ward/tests/mod.rs", "http/tests/retries.rs"];
+const LONGER: &[&str] = &[];
 
 /// Tests that read the project, what fuzzers call, and the table of the folders.
 const NO_PART_OF_THE_HOUSE: &[&str] = &["", "fuzzing"];
