@@ -29,7 +29,7 @@ use crate::ward::{self, WardConfig};
 
 /// How long a server that stops may take for what it has begun.
 const DRAIN_MS: i64 = 10_000;
-/// Of which so much to note what was tried in vain.
+/// The part of that time for recording failed sign-ins that are not recorded yet.
 const SETTLE: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Why a server cannot start. Each is one sentence for the person who started it.
@@ -69,7 +69,7 @@ pub struct App {
     pub adapters: Vec<(Adapter, TcpListener)>,
     /// The commands.
     pub control: control::Listener,
-    /// Keeps commands from beginning other data in our folder's place.
+    /// Keeps commands from starting a new database in place of our folder.
     pub presence: Presence,
     /// What monitors' readings are marked as: `simulator` in a demo.
     pub source: Source,

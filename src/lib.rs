@@ -30,6 +30,7 @@
 //! | [`replay`] | plays a recording, and compares |
 //! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
 //! | [`access`], [`password`] | roles, secrets and their hashes, tokens · what may be a password |
+//! | [`json`] | JSON into a type, with the field that is wrong |
 //! | [`name`], [`places`] | what people may call things; who is let in when all places are taken |
 //! | [`config`], [`cli`], [`control`], [`app`] | how it is set up, started and ended |
 //! | [`log`] | lines on their way to standard error, for which nobody waits |
@@ -47,13 +48,13 @@ pub mod clock;
 pub mod config;
 pub mod contract;
 pub mod control;
-pub mod error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod http;
 pub mod hub;
 pub mod journal;
+pub mod json;
 pub mod log;
 pub mod name;
 pub mod password;

@@ -1,4 +1,4 @@
-//! Looks at the space that is left for the data, so that staff hear of it before it is gone.
+//! Watches the space that is left for the data, so that staff learn of it before it is gone.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::ward::{NoteDisk, Ward};
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 const MIB: u64 = 1024 * 1024;
 
-/// What is looked at, and who is told.
+/// What is watched, and the ward that is told.
 #[derive(Debug)]
 pub(super) struct Watch {
     /// The data directory.

@@ -24,7 +24,7 @@ pub(super) enum DataClient {
     Own(ControlContext),
 }
 
-/// Has one request done.
+/// Performs one request.
 pub(super) async fn ask<R>(config: &Config, request: R) -> anyhow::Result<R::Answer>
 where
     R: Request + Into<AnyRequest>,
@@ -35,7 +35,7 @@ where
     Ok(answer)
 }
 
-/// Has a change made, and says when it is not on disk yet.
+/// Makes a change, and says when it is not on disk yet.
 pub(super) async fn change<R, T>(config: &Config, request: R) -> anyhow::Result<T>
 where
     R: Request<Answer = Changed<T>> + Into<AnyRequest>,
@@ -91,7 +91,7 @@ impl DataClient {
         }
     }
 
-    /// Has the work done; a refusal is an error.
+    /// Performs a request; a refusal is an error.
     pub(super) async fn ask<R>(&mut self, request: R) -> anyhow::Result<R::Answer>
     where
         R: Request + Into<AnyRequest>,

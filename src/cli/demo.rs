@@ -78,7 +78,7 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         chance: false,
     };
     let url = options.base_url.clone();
-    let shown = Shown { url, hl7, accounts: people, api_token, devices };
+    let shown = Announcement { url, hl7, accounts: people, api_token, devices };
     say::answer(if args.json { shown.json()? } else { shown.text(args.rooms, &folder) })?;
 
     let patients = tokio::spawn(play(options, stop.clone()));
@@ -127,7 +127,7 @@ fn config(rooms: u16, data_dir: PathBuf) -> Config {
 
 /// What is printed at the start.
 #[derive(Serialize)]
-struct Shown {
+struct Announcement {
     url: String,
     hl7: SocketAddr,
     accounts: Vec<Account>,
@@ -135,7 +135,7 @@ struct Shown {
     devices: Vec<DeviceToken>,
 }
 
-impl Shown {
+impl Announcement {
     fn json(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string(self)? + "\n")
     }
@@ -164,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_program_reads_address_and_accounts_from_one_line() {
-        let shown = Shown {
+        let shown = Announcement {
             url: "http://127.0.0.1:8080".into(),
             hl7: SocketAddr::from(([127, 0, 0, 1], 2575)),
             accounts: vec![Account {

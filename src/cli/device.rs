@@ -5,12 +5,15 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
+use serde::Serialize;
 use serde_json::json;
 
 use super::data::DataArgs;
 use super::data_client::{ask, change};
 use super::{parse, say};
-use crate::control::{AddDevices, Device, IssuedToken, ListDevices, NewDevice, RemoveDevice};
+use crate::control::{
+    AddDevices, Device, IssuedToken, ListDevices, NewDevice, RemoveDevice, Secret,
+};
 use crate::vitals::{DeviceId, RoomId};
 
 /// The largest list that is read.
@@ -20,9 +23,9 @@ const LONGEST_LIST_BYTES: u64 = 1024 * 1024;
 pub(super) enum DeviceCommand {
     /// Give a monitor a new token, which is shown this once; its old one ends
     Add(AddArgs),
-    /// List the devices that were ever heard, are bound or have a token
+    /// List the devices that have ever sent data, are bound to a room or have a token
     List(ListArgs),
-    /// Forget a device that belongs to no room, and end its token
+    /// Remove a device that belongs to no room, and end its token
     Remove(RemoveArgs),
 }
 
@@ -52,7 +55,7 @@ pub(super) struct AddArgs {
     /// The id that the monitor gives itself
     #[arg(value_parser = parse::device, required_unless_present = "from")]
     id: Option<DeviceId>,
-    /// The room to which it is bound from now on; staff can also bind it on screen
+    /// The room to bind it to; staff can also bind it on screen
     #[arg(long, value_parser = parse::room, conflicts_with = "from")]
     room: Option<RoomId>,
     /// Many at once: a file of lines `ID ROOM`, or `ID` alone; prints lines `ID TOKEN` (- for standard
@@ -124,21 +127,34 @@ async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
             say::note(format_args!("{id} had a token; that one has ended."));
         }
     }
-    say::answer(answered(&tokens, args.from.is_some(), args.json))?;
+    say::answer(answered(&tokens, args.from.is_some(), args.json)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn answered(tokens: &[IssuedToken], many: bool, json: bool) -> String {
-    let line = |IssuedToken { id, token, .. }: &IssuedToken| match (json, many) {
-        (true, _) => json!({"id": id, "token": token}).to_string(),
-        (false, true) => format!("{id} {}", token.0),
-        (false, false) => token.0.clone(),
-    };
-    let lines: Vec<String> = tokens.iter().map(line).collect();
-    if json && many {
-        return format!("{{\"devices\":[{}]}}\n", lines.join(","));
+/// A new token, for a program to read.
+#[derive(Serialize)]
+struct NewToken<'a> {
+    id: &'a str,
+    token: &'a Secret,
+}
+
+impl<'a> From<&'a IssuedToken> for NewToken<'a> {
+    fn from(issued: &'a IssuedToken) -> Self {
+        Self { id: &issued.id, token: &issued.token }
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn answered(tokens: &[IssuedToken], many: bool, json: bool) -> serde_json::Result<String> {
+    if json && many {
+        let devices: Vec<NewToken<'_>> = tokens.iter().map(NewToken::from).collect();
+        return Ok(format!("{}\n", json!({ "devices": devices })));
+    }
+    let line = |issued: &IssuedToken| match (json, many) {
+        (true, _) => serde_json::to_string(&NewToken::from(issued)),
+        (false, true) => Ok(format!("{} {}", issued.id, issued.token.0)),
+        (false, false) => Ok(issued.token.0.clone()),
+    };
+    tokens.iter().map(|issued| Ok(line(issued)? + "\n")).collect()
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<NewDevice>> {
@@ -178,7 +194,6 @@ fn device(line: &str) -> anyhow::Result<Option<NewDevice>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::Secret;
 
     fn list(text: &str) -> Result<Vec<NewDevice>, String> {
         let folder = tempfile::tempdir().unwrap();
@@ -226,10 +241,13 @@ mod tests {
             let token = Secret("t".into());
             IssuedToken { id: id.into(), token, replaced: false }
         };
-        assert_eq!(answered(&[given("a")], false, false), "t\n");
-        assert_eq!(answered(&[given("a"), given("b")], true, false), "a t\nb t\n");
-        assert_eq!(answered(&[given("a")], false, true), "{\"id\":\"a\",\"token\":\"t\"}\n");
+        assert_eq!(answered(&[given("a")], false, false).unwrap(), "t\n");
+        assert_eq!(answered(&[given("a"), given("b")], true, false).unwrap(), "a t\nb t\n");
+        assert_eq!(
+            answered(&[given("a")], false, true).unwrap(),
+            "{\"id\":\"a\",\"token\":\"t\"}\n"
+        );
         let many = "{\"devices\":[{\"id\":\"a\",\"token\":\"t\"}]}\n";
-        assert_eq!(answered(&[given("a")], true, true), many);
+        assert_eq!(answered(&[given("a")], true, true).unwrap(), many);
     }
 }

@@ -19,13 +19,13 @@ const LONGEST_PROFILE_BYTES: u64 = 256 * 1024;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ProfilesCommand {
-    /// List the profiles: which version counts, and who approved it
+    /// List the profiles: the current version, and who approved it
     List(ListArgs),
     /// Print a profile, whole
     Show(ShowArgs),
     /// Check a file and print every problem, with its line and what is allowed; needs no data
     Check(CheckArgs),
-    /// Keep a file as the next version of the profile that it names
+    /// Store a file as the next version of the profile that it names
     Put(PutArgs),
     /// Approve the newest version of a profile, after reading `dripwatch rules NAME`
     Approve(ApproveArgs),
@@ -44,7 +44,7 @@ pub(super) struct ListArgs {
 pub(super) struct ShowArgs {
     /// The profile's name
     name: String,
-    /// Which version; otherwise the one that counts now
+    /// Which version; otherwise the current one
     #[arg(long, value_name = "N")]
     version: Option<u32>,
     /// As TOML, to be edited and put; otherwise JSON
@@ -120,8 +120,8 @@ async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A profile as the clinic keeps it, else as it is shipped.
-pub(super) async fn kept(
+/// A profile as the clinic stores it, else as it is shipped.
+pub(super) async fn stored(
     data: &DataArgs,
     name: &str,
     version: Option<u32>,
@@ -147,7 +147,7 @@ pub(super) fn as_shipped(name: &str) -> anyhow::Result<Profile> {
 }
 
 async fn show(args: ShowArgs) -> anyhow::Result<ExitCode> {
-    let profile = kept(&args.data, &args.name, args.version).await?;
+    let profile = stored(&args.data, &args.name, args.version).await?;
     let text =
         if args.toml { profile.to_toml() } else { serde_json::to_string_pretty(&profile)? + "\n" };
     say::answer(text)?;

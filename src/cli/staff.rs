@@ -22,7 +22,7 @@ pub(super) enum StaffCommand {
     Add(AddArgs),
     /// List everybody who may sign in
     List(ListArgs),
-    /// Let somebody sign in no more; their open screens end at once
+    /// Stop somebody from signing in; their open screens end at once
     Disable(DisableArgs),
     /// Give somebody another role; their open screens come back with it
     Role(RoleArgs),
@@ -32,7 +32,7 @@ pub(super) enum StaffCommand {
 
 #[derive(Args, Debug)]
 pub(super) struct DisableArgs {
-    /// The name with which they sign in
+    /// The name they sign in with
     name: String,
     /// Print JSON, for a program to read
     #[arg(long)]
@@ -43,7 +43,7 @@ pub(super) struct DisableArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct RoleArgs {
-    /// The name with which they sign in
+    /// The name they sign in with
     name: String,
     /// What they may do from now on
     #[arg(value_parser = parse::role())]
@@ -57,7 +57,7 @@ pub(super) struct RoleArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct PasswordArgs {
-    /// The name with which they sign in
+    /// The name they sign in with
     name: String,
     /// Read the password from the first line of standard input
     #[arg(long)]
@@ -72,12 +72,12 @@ pub(super) struct PasswordArgs {
 /// Asks for the password and PIN on the terminal, unless they come on standard input.
 #[derive(Args, Debug)]
 pub(super) struct AddArgs {
-    /// The name with which they sign in, as in "Kim Meyer"
+    /// The name they sign in with, as in "Kim Meyer"
     name: String,
     /// What they may do
     #[arg(long, value_parser = parse::role())]
     role: Role,
-    /// What the record shows, 1 to 4 characters; otherwise made of the name
+    /// What the record shows, 1 to 4 characters; otherwise derived from the name
     #[arg(long)]
     initials: Option<String>,
     /// Read the password, at least 10 characters, from the first line of standard input

@@ -7,11 +7,14 @@
 //! What is left out keeps its default, with one exception: a file that names no adapters has
 //! none, because a socket that takes bedside data is opened only where somebody asked for it.
 
+mod adapters;
 mod address_range;
 mod environment;
+mod file;
 mod place;
 mod problem;
 mod read;
+mod rooms;
 mod schema;
 mod section;
 mod spelling;
@@ -215,7 +218,7 @@ impl Config {
         let name = file.map(|file| file.display().to_string());
         let source = match (file, &name) {
             (Some(file), Some(name)) => {
-                let text = read::file(file).map_err(|fault| fault.of_file(name))?;
+                let text = file::text(file).map_err(|fault| fault.of_file(name))?;
                 Some((name.as_str(), text))
             }
             _ => None,

@@ -54,27 +54,37 @@ pub struct Details {
 const NAMED_ROOMS: usize = 8;
 
 impl Details {
+    /// A problem of which nothing more is known.
+    pub(crate) fn new(status: StatusCode, title: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank",
+            title: title.into(),
+            status,
+            detail: None,
+            code: None,
+            field: None,
+            alert: None,
+            unmet: Vec::new(),
+            problems: Vec::new(),
+            retry_after_s: None,
+        }
+    }
+
     /// A screen asks for rooms that are not there; it is shown the others.
-    #[must_use]
-    pub fn unknown_rooms(rooms: &[&RoomId]) -> Self {
+    pub(crate) fn unknown_rooms(rooms: &[&RoomId]) -> Self {
         let named: Vec<_> =
             rooms.iter().take(NAMED_ROOMS).map(|room| format!("{room:?}")).collect();
         let more = match rooms.len().saturating_sub(NAMED_ROOMS) {
             0 => String::new(),
             more => format!(", nor {more} more"),
         };
+        let title = format!("there is no room {}{more}", named.join(", "));
         let detail = "The others that you asked for are shown. GET /api/v1/rooms lists them all.";
         Self {
-            kind: "about:blank",
-            title: format!("there is no room {}{more}", named.join(", ")),
-            status: StatusCode::NOT_FOUND,
+            field: Some("rooms".to_owned()),
             detail: Some(detail.to_owned()),
             code: Some("unknown_room"),
-            field: Some("rooms".to_owned()),
-            alert: None,
-            unmet: Vec::new(),
-            problems: Vec::new(),
-            retry_after_s: None,
+            ..Self::new(StatusCode::NOT_FOUND, title)
         }
     }
 }

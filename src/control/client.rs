@@ -32,7 +32,7 @@ pub enum ControlError {
     /// It went away.
     #[error("the server ended before it answered: look into its log, and try again")]
     Gone,
-    /// It answers what is no answer to this, as a server of another version does.
+    /// Its answer does not fit the request, as that of a server of another version.
     #[error("the running server is of another version: use the program that it was started with")]
     OtherVersion,
     /// It is asked for more than it takes at once.

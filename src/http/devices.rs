@@ -11,12 +11,12 @@ use super::answer;
 use super::auth::{Lead, Nurse, Viewer};
 use super::body::Body;
 use super::paths::Id;
+use super::problem::Problem;
 use crate::contract::{self, Details};
-use crate::error::Problem;
 use crate::vitals::{DeviceId, RoomId};
 use crate::ward::{Bind, ListDevices, RemoveDevice};
 
-/// Every device ever heard, bound or not.
+/// Every device that has ever sent data, bound or not.
 #[utoipa::path(get, path = "/devices", operation_id = "list_devices", tag = "devices",
     responses((status = 200, description = "With their latest readings", body = contract::Devices)))]
 pub(super) async fn list(State(state): State<HttpState>, _: Viewer) -> Result<Response, Problem> {
@@ -28,7 +28,7 @@ pub(super) async fn list(State(state): State<HttpState>, _: Viewer) -> Result<Re
 #[utoipa::path(delete, path = "/devices/{device}", operation_id = "remove_device", tag = "devices",
     params(("device" = String, Path, description = "The device's id")),
     responses((status = 200, description = "It is forgotten", body = contract::Done<contract::Removed>),
-        (status = 404, description = "It was never heard and has no token", body = Details),
+        (status = 404, description = "It has never sent data and has no token", body = Details),
         (status = 409, description = "It belongs to a room, or is in the configuration: the detail says which", body = Details)))]
 pub(super) async fn remove(
     State(state): State<HttpState>,

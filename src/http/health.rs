@@ -6,8 +6,8 @@ use std::time::Duration;
 use axum::extract::State;
 
 use super::HttpState;
+use super::problem::Problem;
 use crate::contract::Details;
-use crate::error::Problem;
 use crate::journal::Trouble;
 use crate::log::{self, Lost};
 use crate::vitals::RoomId;

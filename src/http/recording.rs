@@ -8,9 +8,9 @@ use futures_util::stream;
 
 use super::auth::Nurse;
 use super::paths::Id;
+use super::problem::Problem;
 use super::{HttpState, reads};
 use crate::access::Right;
-use crate::error::Problem;
 use crate::journal::export::{self, ExportError, Place};
 use crate::vitals::SessionId;
 

@@ -11,8 +11,8 @@ use super::answer;
 use super::auth::{Lead, Nurse, Viewer};
 use super::body::Body;
 use super::paths::Id;
+use super::problem::Problem;
 use crate::contract::{self, Details};
-use crate::error::Problem;
 use crate::name::{self, LONGEST_ROOM_NAME};
 use crate::vitals::RoomId;
 use crate::ward::{
@@ -54,7 +54,7 @@ pub(super) async fn acknowledge(
     Ok(answer::done(state.ward.act(caller.actor(), AcknowledgeRoom { room }).await?))
 }
 
-/// How a room is called and where it stands.
+/// What a room is called and where it is in the order.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Place {
@@ -91,7 +91,7 @@ pub(super) async fn place(
 }
 
 /// Takes a room away in which nothing is: no session, no device, no open alert. Its record stays,
-/// and goes on if the room is added again. Screens hear `{"type":"room_removed","room":"9"}`. For
+/// and goes on if the room is added again. Screens receive `{"type":"room_removed","room":"9"}`. For
 /// leads.
 #[utoipa::path(delete, path = "/rooms/{room}", operation_id = "remove_room", tag = "rooms",
     params(("room" = String, Path, description = "The room's id")),

@@ -1,6 +1,7 @@
 use serde_json::{Map, Value as Json};
 
 use super::LineError;
+use crate::json;
 use crate::room::{EVENT_TYPES, Event};
 use crate::vitals::Millis;
 use crate::vitals::wire::parse_time;
@@ -11,20 +12,18 @@ pub(crate) fn read_event(
 ) -> Result<(Event, Option<Millis>), LineError> {
     let occurred_at = match event.remove("occurred_at") {
         None | Some(Json::Null) => None,
-        Some(time) => Some(
-            parse_time(&time)
-                .map_err(|problem| LineError::new(format!("occurred_at {problem}, got {time}")))?,
-        ),
+        Some(time) => Some(parse_time(&time).map_err(|problem| {
+            LineError::of("occurred_at", format!("occurred_at {problem}, got {time}"))
+        })?),
     };
     match event.get("type").and_then(Json::as_str) {
         Some(kind) if EVENT_TYPES.contains(&kind) => {}
         other => {
-            return Err(LineError::new(format!(
-                "event type must be one of {}, got {}",
-                EVENT_TYPES.join(", "),
-                other.map_or_else(|| "none".to_owned(), |kind| format!("{kind:?}"))
-            )));
+            let got = other.map_or_else(|| "none".to_owned(), |kind| format!("{kind:?}"));
+            let known = EVENT_TYPES.join(", ");
+            let what = format!("event type must be one of {known}, got {got}");
+            return Err(LineError::of("type", what));
         }
     }
-    Ok((serde_json::from_value(Json::Object(event))?, occurred_at))
+    Ok((json::read(Json::Object(event))?, occurred_at))
 }

@@ -348,9 +348,9 @@ fn a_file_that_is_too_large_is_no_configuration() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("dripwatch.toml");
     std::fs::write(&file, vec![b'#'; 1 << 20]).unwrap();
-    assert!(read::file(&file).is_ok());
+    assert!(file::text(&file).is_ok());
     std::fs::write(&file, vec![b'#'; (1 << 20) + 1]).unwrap();
-    assert_eq!(read::file(&file).unwrap_err().what, "the file is larger than 1 MiB");
+    assert_eq!(file::text(&file).unwrap_err().what, "the file is larger than 1 MiB");
 }
 
 #[test]

@@ -22,7 +22,7 @@ use crate::vitals::{DeviceId, Source};
 /// the socket is not read.
 pub(in super::super) const IN_FLIGHT: usize = 8_192;
 const PING_EVERY: Duration = Duration::from_secs(5);
-/// A monitor of which nothing is heard for this long, not even a pong, is gone.
+/// A monitor that sends nothing for this long, not even a pong, is gone.
 pub(in super::super) const HEARD_WITHIN: Duration = Duration::from_secs(12);
 /// A monitor that reads no answers for this long is gone.
 pub(in super::super) const READ_WITHIN: Duration = Duration::from_secs(10);
@@ -33,7 +33,7 @@ enum Awaited {
     Nothing(String),
 }
 
-/// The frame was dropped untold: it could not be kept.
+/// The frame was dropped without an answer: it could not be stored.
 struct NotKept;
 
 impl Awaited {
@@ -47,7 +47,7 @@ impl Awaited {
         }
     }
 
-    /// Its fate when it is known already, else itself.
+    /// Its answer when that is known already, else itself.
     fn settled_already(self) -> Result<Result<Fate, NotKept>, Self> {
         match self {
             Self::Nothing(answer) => Ok(Ok(Fate::Rejected(answer))),
@@ -168,14 +168,14 @@ impl Conversation {
     }
 }
 
-/// Sends what became of frames, in their order, as many at once as are known; and pings.
+/// Sends the frames' answers in order, as many at once as are known; and pings.
 struct Answering<'a> {
     outgoing: &'a mut SplitSink<WebSocket, Message>,
     pings: Interval,
     answers: Answers,
 }
 
-/// The socket's end, with the words of its close frame where there is somebody to hear them.
+/// The socket's end, with the words of its close frame where somebody can still read them.
 type Ended = Option<Ending>;
 
 impl<'a> Answering<'a> {
@@ -195,8 +195,8 @@ impl<'a> Answering<'a> {
         }
     }
 
-    /// Waits for one frame's fate, and sends it with all that are known by then. Returns the
-    /// first whose fate is not.
+    /// Waits for one frame's answer, and sends it with all others that are known by then. Returns
+    /// the first frame whose answer is not.
     async fn next(
         &mut self,
         held: Option<Awaited>,

@@ -29,7 +29,7 @@ use crate::access::Right;
 use crate::adapters::native::{ADAPTER, Answers, Fate, Heard, Run, hear};
 use crate::adapters::{Arrival, Intake};
 use crate::contract::{self, Details};
-use crate::error::Problem;
+use crate::http::problem::Problem;
 use crate::record::{AnswerRow, KeyedRequest};
 use crate::vitals::DeviceId;
 use conversation::Conversation;

@@ -23,7 +23,7 @@ use super::auth::{Caller, Viewer, right_ended};
 use super::seats::{self, Peer};
 use crate::clock::Clock;
 use crate::contract::StreamFrame;
-use crate::error::Problem;
+use crate::http::problem::Problem;
 use crate::hub::{Class, Frame, Mailbox};
 use crate::vitals::Millis;
 use crate::ward::{ConfirmReceipt, Join, Leave, SayHello, SayPresence, ScreenId, Ward};
@@ -35,7 +35,7 @@ pub(super) const MAX_MESSAGE_BYTES: usize = 64 << 10;
 const SEND_BYTES: usize = 16 << 10;
 /// A screen that reads nothing for this long is closed.
 pub(super) const READ_WITHIN: Duration = Duration::from_secs(10);
-/// Something is heard of a live screen in this time: it says or answers something.
+/// A live screen sends something within this time, if only an answer to a ping.
 pub(super) const HEARD_WITHIN: Duration = Duration::from_secs(60);
 /// A screen that reads answers this often; what it answers proves that it has read
 /// (design.md#slow-screens).
@@ -167,7 +167,7 @@ async fn speak(
     outgoing: &mut SplitSink<WebSocket, Message>,
     mailbox: &Mailbox,
 ) -> Option<Ending> {
-    let mut asked = Asked { unanswered: 0, at: state.clock.now() };
+    let mut asked = Pings { unanswered: 0, at: state.clock.now() };
     let mut pings = interval(PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -193,12 +193,12 @@ async fn speak(
 
 /// The pings that a screen was sent.
 #[derive(Debug)]
-struct Asked {
+struct Pings {
     unanswered: u32,
     at: Millis,
 }
 
-impl Asked {
+impl Pings {
     /// Notes that another ping is sent; `false` when it would be one too many without an answer.
     fn again(&mut self, answered_at: Millis, now: Millis) -> bool {
         if answered_at >= self.at {
@@ -283,7 +283,7 @@ mod tests {
     #[test]
     fn a_screen_that_answers_no_ping_for_10_s_is_closed_and_a_server_that_slept_closes_none() {
         let second = |second: i64| Millis(second * 1_000);
-        let mut asked = Asked { unanswered: 0, at: second(0) };
+        let mut asked = Pings { unanswered: 0, at: second(0) };
         let mut answered_at = second(0);
         for now in (0..20).step_by(2) {
             assert!(asked.again(answered_at, second(now)));
@@ -292,7 +292,7 @@ mod tests {
         // It goes on sending, and reads nothing.
         let closed = (20..60).step_by(2).find(|now| !asked.again(answered_at, second(*now)));
         assert_eq!(closed, Some(30));
-        let mut asleep = Asked { unanswered: 0, at: second(0) };
+        let mut asleep = Pings { unanswered: 0, at: second(0) };
         assert!(asleep.again(second(0), second(2)));
         assert!(asleep.again(second(2), second(90)), "we slept; it may have answered meanwhile");
         assert!(asleep.again(second(2), second(92)));

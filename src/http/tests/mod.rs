@@ -55,7 +55,7 @@ impl Bench {
             secure_cookie: false,
             time_zone: Some("Europe/Berlin".into()),
             health: Arc::default(),
-            desk: Arc::default(),
+            auth: Arc::default(),
             answers: Arc::default(),
             sockets: Arc::default(),
             rates: Arc::default(),

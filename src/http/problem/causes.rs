@@ -1,6 +1,9 @@
-//! What the ward refuses, as problems.
+//! What other parts of the program say, as problems.
 
-use crate::error::Problem;
+use super::Problem;
+use crate::access::AccessError;
+use crate::journal::ReadError;
+use crate::vitals::InvalidId;
 use crate::ward::{Refusal, RestoreError};
 
 impl From<Refusal> for Problem {
@@ -22,5 +25,25 @@ impl From<RestoreError> for Problem {
     fn from(error: RestoreError) -> Self {
         tracing::error!("a room's earlier record cannot be read: {error}");
         Self::our_fault()
+    }
+}
+
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        tracing::error!("a question could not be answered: {error}");
+        Self::record_unreadable()
+    }
+}
+
+impl From<AccessError> for Problem {
+    fn from(error: AccessError) -> Self {
+        tracing::error!("no secret could be made: {error}");
+        Self::our_fault()
+    }
+}
+
+impl From<InvalidId> for Problem {
+    fn from(problem: InvalidId) -> Self {
+        Self::not_an_id(&problem)
     }
 }

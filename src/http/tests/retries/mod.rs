@@ -2,9 +2,10 @@
 //! whoever sends the request again to the next one gets the answer that they would have got, and
 //! nothing is done twice.
 
+mod server;
+
 use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
-use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -12,194 +13,13 @@ use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use sqlx::Connection;
 
+use server::{Server, copied, keyed};
+
 use super::*;
 use crate::clock::{Mark, SinceBoot};
-use crate::error::Problem;
-use crate::http::idempotency::{Answers, at_most_once};
+use crate::http::idempotency::at_most_once;
+use crate::http::problem::Problem;
 use crate::record::{AnswerRow, KeyedRequest};
-use crate::vitals::{DeviceId, RoomId};
-use crate::ward::{Envelope, WardByHand, WardConfig, clock_set_by_ms};
-
-/// A server whose ward does one thing at a time, when the test lets it.
-struct Server {
-    folder: PathBuf,
-    ward: WardByHand,
-    state: HttpState,
-    arrivals: mpsc::Receiver<Arrival>,
-    commands: mpsc::Receiver<Envelope>,
-    /// How often the ward was asked for something.
-    asked: usize,
-}
-
-enum Asked {
-    Command(Envelope),
-    Arrival(Arrival),
-}
-
-impl Server {
-    async fn on(folder: &Path) -> Self {
-        let clock = Clock::start();
-        Self::begun(folder, clock, clock.mark()).await
-    }
-
-    /// Begins at this moment.
-    async fn begun(folder: &Path, clock: Clock, now: Mark) -> Self {
-        let room = |id: &str| (RoomId::new(id).unwrap(), format!("Room {id}"));
-        let rooms = vec![room("3"), room("4")];
-        let devices = vec![(DeviceId::new("mon-3").unwrap(), RoomId::new("3").unwrap())];
-        let config = WardConfig { rooms, devices, ..WardConfig::default() };
-        let journal = Journal::open(folder).await.unwrap();
-        let set_by_ms = clock_set_by_ms(&journal, &now).await.unwrap();
-        let answers = Answers::load(&journal.store(), now.at, set_by_ms).await.unwrap();
-        let ward = WardByHand::on(journal.clone(), &config, now).await.unwrap();
-        let (intake, arrivals) = Intake::channel();
-        let (orders, commands) = mpsc::channel(64);
-        let state = HttpState {
-            ward: Ward::new(orders, intake),
-            store: journal.store(),
-            journal,
-            clock,
-            source: Source::Monitor,
-            frames_per_second: 1_000,
-            metrics: PrometheusBuilder::new().build_recorder().handle(),
-            secure_cookie: false,
-            time_zone: None,
-            health: Arc::default(),
-            desk: Arc::default(),
-            answers: Arc::new(answers),
-            sockets: Arc::default(),
-            rates: Arc::default(),
-            large_bodies: Arc::default(),
-            shutdown: CancellationToken::new(),
-        };
-        Self { folder: folder.to_owned(), ward, state, arrivals, commands, asked: 0 }
-    }
-
-    /// With a patient in room 3 whose pressure is far too high.
-    async fn with_an_alert(folder: &Path) -> (Self, String) {
-        let mut server = Self::on(folder).await;
-        let token = |kind, subject: &str, role: Option<&str>| {
-            Upsert::Token(TokenRow {
-                hash: token_hash(subject),
-                kind,
-                subject: subject.to_owned(),
-                role: role.map(str::to_owned),
-                created_at: Millis(0),
-                expires_at: None,
-                last_used: Some(server.state.clock.now()),
-                ended: false,
-            })
-        };
-        let tokens = vec![
-            token(TokenKind::Program, "a-prescriber", Some("prescriber")),
-            token(TokenKind::Device, "mon-3", None),
-        ];
-        server.state.store.put(tokens, vec![]).unwrap();
-        server.flush().await;
-        let patient = r#"{"patient":{"initials":"J.T."},"profile":"ketamine-iv-adult"}"#;
-        let opened = server.post("/api/v1/rooms/3/sessions", patient).await;
-        let session = opened["id"].as_str().unwrap().to_owned();
-        let events = format!("/api/v1/sessions/{session}/events");
-        let baseline =
-            r#"{"type":"accept_baseline","systolic":118,"diastolic":74,"heart_rate":75,"spo2":97}"#;
-        server.post(&events, baseline).await;
-        server.post(&events, r#"{"type":"start"}"#).await;
-        let high = r#"{"type":"readings","seq":1,"boot":"b","readings":[{"vital":"nibp","systolic":204,"diastolic":112}]}"#;
-        let sent = server.ask(keyed("POST", "/api/v1/readings", "mon-3", None, high)).await;
-        assert_eq!(sent.status, 200, "{}", sent.text);
-        (server, session)
-    }
-
-    async fn flush(&self) {
-        let (stored, told) = oneshot::channel();
-        self.state.journal.barrier(stored);
-        told.await.unwrap();
-    }
-
-    fn apply(&mut self, asked: Asked) {
-        self.asked += 1;
-        let at = self.state.clock.now();
-        match asked {
-            Asked::Command(command) => self.ward.open_envelope(command, at),
-            Asked::Arrival(arrival) => self.ward.arrive(arrival, at),
-        }
-    }
-
-    async fn next(&mut self) -> Asked {
-        tokio::select! {
-            Some(command) = self.commands.recv() => Asked::Command(command),
-            Some(arrival) = self.arrivals.recv() => Asked::Arrival(arrival),
-        }
-    }
-
-    /// Sends a request, does what the ward is asked for, and gives the answer.
-    async fn ask(&mut self, request: Request<Body>) -> Answered {
-        let mut answering = pin!(router(self.state.clone()).oneshot(request));
-        loop {
-            tokio::select! {
-                answered = &mut answering => return Answered::of(answered.unwrap()).await,
-                asked = self.next() => self.apply(asked),
-            }
-        }
-    }
-
-    /// The same, with a copy of the data as they are on disk once the ward has done it, while
-    /// nobody has heard of it yet.
-    async fn ask_and_copy(&mut self, request: Request<Body>) -> (Answered, TempDir) {
-        let mut answering = pin!(router(self.state.clone()).oneshot(request));
-        let before = self.entries();
-        // What is only looked up before it is done is recorded nowhere.
-        while self.entries() == before {
-            let asked = tokio::select! {
-                answered = &mut answering => {
-                    let answered = Answered::of(answered.unwrap()).await;
-                    panic!("it did nothing: {}", answered.text);
-                }
-                asked = self.next() => asked,
-            };
-            self.apply(asked);
-            self.flush().await;
-        }
-        let copy = copied(&self.folder);
-        loop {
-            tokio::select! {
-                answered = &mut answering => {
-                    return (Answered::of(answered.unwrap()).await, copy);
-                }
-                asked = self.next() => self.apply(asked),
-            }
-        }
-    }
-
-    async fn post(&mut self, path: &str, body: &str) -> Json {
-        let answered = self.ask(keyed("POST", path, "a-prescriber", None, body)).await;
-        assert!(answered.status.is_success(), "{path}: {}", answered.text);
-        answered.json()
-    }
-
-    /// How many entries each chain has.
-    fn entries(&self) -> Vec<u64> {
-        let journal = &self.state.journal;
-        journal.chains().iter().map(|chain| journal.committed_seq(chain)).collect()
-    }
-}
-
-fn keyed(method: &str, path: &str, token: &str, key: Option<&str>, body: &str) -> Request<Body> {
-    let bearer = format!("Bearer {token}");
-    let mut headers = vec![("authorization", &*bearer)];
-    headers.extend(key.map(|key| ("idempotency-key", key)));
-    request(method, path, &headers, body)
-}
-
-/// What a crash leaves: the files as they are, the log beside the database.
-fn copied(folder: &Path) -> TempDir {
-    let copy = tempfile::tempdir().unwrap();
-    for file in std::fs::read_dir(folder).unwrap() {
-        let file = file.unwrap();
-        std::fs::copy(file.path(), copy.path().join(file.file_name())).unwrap();
-    }
-    copy
-}
 
 /// A command: its line in the API's document, how it is called here, and what comes before it.
 struct Case {
