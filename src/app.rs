@@ -18,7 +18,7 @@ pub use listen::{ListenError, Listeners};
 use services::Services;
 pub use signals::{Hangup, stop_on_signals};
 
-use crate::adapters::hl7::{self, Hl7Options};
+use crate::adapters::ListenerOptions;
 use crate::clock::Clock;
 use crate::config::{Adapter, Config};
 use crate::control::{self, ControlContext, Presence, RecordSink};
@@ -146,14 +146,15 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     // The ward is told to stop after these, so that they can finish what they have begun.
     services.start("control.sock", control::serve(control, context, stop.clone()));
     for (adapter, listener) in adapters {
-        let options = Hl7Options {
-            allow: adapter.allow,
+        let ranges = adapter.allow;
+        let options = ListenerOptions {
+            allow: Arc::new(move |address| ranges.iter().any(|range| range.contains(address))),
             zone: config.clinic.zone(),
             default_device: adapter.device,
             connections: allowed.adapter,
             now: Arc::new(move || clock.now()),
         };
-        let serving = hl7::serve(listener, options, ward.intake(), stop.clone());
+        let serving = adapter.kind.serve(listener, options, ward.intake(), stop.clone());
         services.start(adapter.kind.name(), serving);
     }
     let recalled =

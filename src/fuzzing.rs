@@ -8,7 +8,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use jiff::tz::TimeZone;
 
 use crate::adapters::hl7::{self, Framed, Framer, Level, MAX_MESSAGE_BYTES, Outcome};
-use crate::adapters::native::{self, Heard, Run};
+use crate::adapters::native::{self, Ingested, Run};
 use crate::config;
 use crate::control::AnyRequest;
 use crate::http;
@@ -94,15 +94,15 @@ pub fn hl7(data: &[u8]) {
 /// The lines of a monitor's message.
 pub fn native(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let Ok(lines) = native::hear_message(text) else { return };
+    let Ok(lines) = native::message_lines(text) else { return };
     for line in lines {
-        let (frame, said) = match native::hear(line, &device(), &Run::Http, Source::Monitor) {
-            Heard::Usable(usable) => {
+        let (frame, said) = match native::ingest(line, &device(), &Run::Http, Source::Monitor) {
+            Ingested::Usable(usable) => {
                 assert!(!usable.frame.readings.is_empty());
                 let said = usable.problems.iter().map(|problem| problem.title.len()).sum();
                 (Some(usable.frame), said)
             }
-            Heard::Rejected(answer, unusable) => {
+            Ingested::Rejected(answer, unusable) => {
                 let json: serde_json::Value = serde_json::from_str(&answer).expect("it is JSON");
                 assert_eq!(json["type"], "rejected");
                 (unusable.map(|unusable| unusable.frame), answer.len())

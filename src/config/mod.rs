@@ -32,6 +32,7 @@ pub use environment::environment;
 pub use problem::{Fault, Problem, Problems};
 pub use values::server_listen;
 
+pub use crate::adapters::AdapterKind;
 use crate::vitals::{DeviceId, RoomId};
 
 /// Read from the working directory when no other file is named.
@@ -95,26 +96,6 @@ pub struct Adapter {
     pub device: Option<DeviceId>,
     /// Who may connect; never empty.
     pub allow: Vec<AddressRange>,
-}
-
-/// The languages that adapters of this version speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AdapterKind {
-    /// HL7 v2 in MLLP frames over TCP.
-    Hl7Mllp,
-}
-
-impl AdapterKind {
-    /// Every kind.
-    pub const ALL: [Self; 1] = [Self::Hl7Mllp];
-
-    /// As written in the file.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Hl7Mllp => "hl7-mllp",
-        }
-    }
 }
 
 /// `[[devices]]`

@@ -17,13 +17,13 @@ impl Clinic {
         self.everybody_is_answered()?;
         self.screens_are_equal()?;
         for (index, room) in ROOMS.iter().enumerate() {
-            ensure!(!self.standing()?.open(room, "spo2_low"), "it is over in {room}");
+            ensure!(!self.snapshot()?.open(room, "spo2_low"), "it is over in {room}");
             let now = self.server.now;
             self.monitors[index].measures(80, now);
             for _ in 0..ALARMS_WITHIN_S {
                 self.second()?;
             }
-            ensure!(self.standing()?.open(room, "spo2_low"), "room {room} is silent");
+            ensure!(self.snapshot()?.open(room, "spo2_low"), "room {room} is silent");
             for screen in &self.screens {
                 ensure!(screen.is_live(self.server.now), "a screen is away, and all is calm");
                 let is_shown = screen.shows(room, "spo2_low");
@@ -51,11 +51,11 @@ impl Clinic {
             for _ in 0..10 {
                 self.second()?;
             }
-            let standing = self.standing()?;
-            if !ROOMS.iter().any(|room| standing.open(room, "spo2_low")) {
+            let snapshot = self.snapshot()?;
+            if !ROOMS.iter().any(|room| snapshot.open(room, "spo2_low")) {
                 break;
             }
-            for alert in standing.ids() {
+            for alert in snapshot.ids() {
                 let act = Acknowledge { alert };
                 let _ = self.server.ask(By { actor: nurse(), act });
             }

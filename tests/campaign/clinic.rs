@@ -25,7 +25,7 @@ use super::model::Model;
 use super::monitors::Monitor;
 use super::net::Wire;
 use super::orders::Orders;
-use super::promises::{Standing, done_by_staff, is_in_history_once, record_is_true};
+use super::promises::{Snapshot, done_by_staff, is_in_history_once, record_is_true};
 use super::screens::Screen;
 use super::server::{self, Server};
 use super::tally::Tally;
@@ -49,7 +49,7 @@ pub(crate) struct Clinic {
     /// Lines on which nobody speaks or listens any more.
     pub(crate) silent: Vec<Wire>,
     /// When everything was last on disk.
-    pub(crate) flushed: Standing,
+    pub(crate) flushed: Snapshot,
     pub(crate) tally: Tally,
     pub(crate) trace: Trace,
     pub(crate) tells: bool,
@@ -115,7 +115,7 @@ impl Clinic {
             screens,
             orders: Orders::default(),
             silent: Vec::new(),
-            flushed: Standing::default(),
+            flushed: Snapshot::default(),
             tally: Tally::default(),
             trace: Trace::new(),
             tells,
@@ -147,8 +147,8 @@ impl Clinic {
         Ok(serde_json::from_str(&text)?)
     }
 
-    pub(crate) fn standing(&mut self) -> anyhow::Result<Standing> {
-        Ok(Standing::of(&self.rooms()?))
+    pub(crate) fn snapshot(&mut self) -> anyhow::Result<Snapshot> {
+        Ok(Snapshot::of(&self.rooms()?))
     }
 
     fn happen(&mut self) -> anyhow::Result<()> {
@@ -227,11 +227,11 @@ impl Clinic {
         // What was done before is on disk; what is heard of only now may have come in between.
         self.server.write()?;
         self.orders.all_is_stored();
-        self.flushed = self.standing()?;
+        self.flushed = self.snapshot()?;
         self.flushed.has_each_alert_once()
     }
 
-    /// Every screen that is connected shows what a newcomer is told.
+    /// Every screen that is connected shows what a new screen is sent.
     pub(crate) fn screens_are_equal(&mut self) -> anyhow::Result<()> {
         self.hear()?;
         for view in [View::Staff, View::Display] {

@@ -38,7 +38,7 @@ const DRAIN_STEPS: usize = 40;
 /// The disk is slow at most, in our own time.
 const DISK_WITHIN: Duration = Duration::from_secs(60);
 
-/// Tells when none of the calls can go on.
+/// Knows when none of the calls can go on.
 #[derive(Default)]
 struct Idle {
     times: AtomicU32,

@@ -10,7 +10,7 @@ use super::orders::What;
 impl Clinic {
     /// Somebody does something, in a room or with an alert.
     pub(crate) fn staff(&mut self) -> anyhow::Result<()> {
-        let open = self.standing()?.ids();
+        let open = self.snapshot()?.ids();
         if !open.is_empty() && self.chance.one_in(2) {
             let alert = self.chance.of(&open).clone();
             return self.take(alert);

@@ -1,5 +1,5 @@
 //! A ward in which chance happens, told by a seed, for a screen at the other end of a pipe:
-//! `web/src/converges.trial.ts` drives it and compares. One JSON line in, one out.
+//! `web/src/stream/converges.trial.ts` drives it and compares. One JSON line in, one out.
 //!
 //! `{"op":"join","view":"staff"}` connects a screen anew; `hello` gives its hello; `take` what waits for it,
 //! up to so many bytes; `step` lets so many things happen; `settle` lets what is due happen;

@@ -2,8 +2,9 @@
 //! and neither hides the other.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
 use std::path::Path;
+
+use simulators::scenario::Scenario;
 
 use super::*;
 use crate::record::Header;
@@ -21,11 +22,11 @@ fn monitor_of(n: usize) -> DeviceId {
 
 /// What one room's recording brings, in its order.
 fn recorded(n: usize) -> (Header, Vec<(Millis, usize, Input)>) {
-    let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/recordings");
-    let file = recordings.join(format!("eight-rooms-{n}.ndjson"));
-    let mut lines = crate::replay::open(&file).unwrap().lines().map(Result::unwrap);
-    let header = Header::read(&lines.next().unwrap()).unwrap();
-    let input = |line: String| match Line::read(&line).unwrap() {
+    let scenario = Scenario::named(&format!("eight-rooms-{n}")).unwrap().unwrap();
+    let recording = scenario.recording();
+    let mut lines = recording.lines();
+    let header = Header::read(lines.next().unwrap()).unwrap();
+    let input = |line: &str| match Line::read(line).unwrap() {
         (at, Line::Input(input)) => Some((at, n, input)),
         _ => None,
     };
