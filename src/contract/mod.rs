@@ -16,6 +16,7 @@ mod room;
 mod session;
 mod stream;
 
+pub use crate::record::Patient;
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};
 pub use device::{Device, Devices, Link, UnknownCode};

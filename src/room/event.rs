@@ -81,7 +81,7 @@ pub enum Event {
         #[schema(schema_with = limits_or_null)]
         limits: BTreeMap<Condition, Option<OwnLimits>>,
         /// Why. Empty once it was removed from the record.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
         /// Who decided.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -90,7 +90,7 @@ pub enum Event {
     /// Words for the record.
     Note {
         /// At most 2,000 characters. Empty once it was removed from the record.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
     },
     /// Staff are asked for a cuff reading now. Nothing is told to a monitor.
@@ -236,7 +236,7 @@ impl Acceptance {
 #[serde(deny_unknown_fields)]
 pub struct Override {
     /// For the record. Empty once it was removed from it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
 }
 

@@ -7,6 +7,7 @@
 mod afterlife;
 mod alarms;
 mod alert;
+mod alert_acts;
 mod alert_line;
 mod bedside;
 mod by_hand;
@@ -27,6 +28,7 @@ mod missing;
 mod monitor;
 mod moved;
 mod phase;
+mod private_words;
 mod pulse_gate;
 mod recurring;
 mod refusal;
@@ -57,6 +59,7 @@ pub use limits::Authority;
 pub use listed::{ListedType, ShownEvent, Withdrawn};
 pub use monitor::Monitor;
 pub use phase::Phase;
+pub use private_words::{EventWords, SessionWords};
 pub use refusal::Refused;
 pub use session::Session;
 pub use shown_limits::{ShownLimits, ShownRange};
@@ -67,7 +70,7 @@ use crate::rules::Condition;
 pub(crate) use crate::rules::Finding;
 pub use crate::rules::{Baseline, GivenScore, OpenSymptom, OwnLimits, PersonalLimits, Waiting};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Vital};
-use alarms::Alarms;
+pub(crate) use alarms::Alarms;
 use bedside::Bedside;
 use stay::Stay;
 
@@ -161,24 +164,13 @@ impl Room {
             Input::Staff { staff, event, occurred_at } => {
                 self.staff_event(staff, event, occurred_at.map_or(at, |earlier| earlier.min(at)));
             }
-            Input::Acknowledge { staff, alert } => {
-                // The first who takes it has it.
-                self.change_alert(alert, |alert, now| {
-                    let is_free = alert.is_open() && alert.acknowledged.is_none();
-                    is_free.then(|| alert.acknowledge(staff, now)).is_some()
-                });
-            }
-            Input::Silence { alert, seconds, .. } => {
-                self.change_alert(alert, |alert, now| {
-                    let is_active = alert.state == AlertState::Active;
-                    is_active.then(|| alert.silence(*seconds, now)).is_some()
-                });
-            }
-            Input::Outcome { alert, outcome, .. } => {
-                self.touch_alert(alert, |alert| alert.outcome = Some(*outcome));
+            Input::Acknowledge { alert, .. }
+            | Input::Silence { alert, .. }
+            | Input::Received { alert } => self.handle_alert(alert, input),
+            Input::Outcome { alert, .. } => {
+                self.handle_alert(alert, input);
                 self.outputs.push_back(Output::Session);
             }
-            Input::Received { alert } => self.touch_alert(alert, |alert| alert.received = true),
             Input::Watched(watched) => {
                 let since = self.bedside.unwatched_since.unwrap_or(self.now);
                 self.bedside.unwatched_since = (!watched).then_some(since);

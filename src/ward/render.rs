@@ -9,7 +9,7 @@ use crate::contract::{
     SessionView, ShownLimit, ShownPersonalLimit, Symptom,
 };
 use crate::profile::Profile;
-use crate::replay::Patient;
+use crate::record::Patient;
 use crate::room::{LastValue, Latest, PersonalLimits, Room, STALE_AFTER_MS, Session};
 use crate::vitals::{Absent, Millis, Observation, Quality, Source, Vital};
 

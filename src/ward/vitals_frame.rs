@@ -2,7 +2,7 @@
 
 use super::inflation::Inflation;
 use super::render::{FrameTimes, live_reading};
-use super::told::Changes;
+use super::screen_copy::Changes;
 use crate::contract::{LiveReading, Parts, VitalsFrame};
 use crate::room::NotLive;
 use crate::vitals::{

@@ -22,12 +22,15 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::core::Core;
+use super::probe::Probe;
 use super::*;
-use crate::adapters::{Arrival, Copies, Delivery, FrameKey, Identity};
+use crate::adapters::{Arrival, Copies, Delivery, Identity};
 use crate::clock::Mark;
 use crate::hub::Mailbox;
-use crate::journal::{Chain, Entry, Journal};
-use crate::replay::{Line, Patient, Player, export};
+use crate::journal::Journal;
+use crate::journal::export;
+use crate::record::{Chain, Entry, FrameKey, Line, Patient};
+use crate::replay::Player;
 use crate::room::{Acceptance, AlertLine, Authority, Event};
 use crate::vitals::{Decimal, DeviceId, Frame, Millis, Reading, RoomId, SessionId, Vital};
 
@@ -110,21 +113,25 @@ impl Clinic {
 
     fn bind(&mut self) {
         let now = self.now();
-        self.core.bind(&km(), &mon(), Some(room()), false, now).unwrap();
+        self.core
+            .act(&km(), Bind { device: mon(), room: Some(room()), is_confirmed: false }, now)
+            .unwrap();
     }
 
     fn open_session(&mut self) -> SessionId {
         let patient = Patient { initials: "J.T.".to_owned(), ..Patient::default() };
         let session = NewSession { patient, profile: None, planned_s: None };
         let now = self.now();
-        let opened = self.core.open_session(&km(), &room(), session, now).unwrap();
+        let opened = self.core.act(&km(), OpenSession { room: room(), session }, now).unwrap();
         let json: serde_json::Value = serde_json::from_str(&opened.json).unwrap();
         SessionId::new(json["id"].as_str().unwrap()).unwrap()
     }
 
     fn event(&mut self, session: &SessionId, event: Event) {
         let now = self.now();
-        self.core.event(&km(), session, event, None, now).unwrap();
+        self.core
+            .act(&km(), EnterEvent { session: session.clone(), event, occurred_at: None }, now)
+            .unwrap();
     }
 
     /// Until it takes nothing more. Without an await, so that nothing is written meanwhile.
@@ -150,16 +157,16 @@ impl Clinic {
         }
     }
 
-    fn room_json(&self) -> serde_json::Value {
-        let json = self.core.room_json(&room(), View::Staff, self.now()).unwrap();
+    fn room_json(&mut self) -> serde_json::Value {
+        let json = self.core.ask(ShowRoom { room: room(), view: View::Staff }, self.now()).unwrap();
         serde_json::from_str(&json).unwrap()
     }
 }
 
 async fn core_in(folder: &std::path::Path, at: Millis) -> Core {
     let journal = Journal::open(folder).await.unwrap();
-    let floor = Floor { rooms: vec![(room(), "Room 3".to_owned())], ..Floor::default() };
-    Core::restore(journal, &floor, format!("{at}"), Mark::by_our_clock_alone(at)).await.unwrap()
+    let config = WardConfig { rooms: vec![(room(), "Room 3".to_owned())], ..WardConfig::default() };
+    Core::restore(journal, &config, format!("{at}"), Mark::by_our_clock_alone(at)).await.unwrap()
 }
 
 async fn flush(journal: &Journal) {
@@ -221,7 +228,7 @@ async fn a_reading_is_on_the_screens_before_it_is_on_disk_and_stored_only_after(
     let mailbox = Arc::new(Mailbox::default());
     let now = clinic.now();
     clinic.core.screens.join(ScreenId(1), (View::Staff, somebody()), mailbox.clone(), now);
-    clinic.core.hello(ScreenId(1), hello_all(), now);
+    clinic.core.ask(SayHello { screen: ScreenId(1), hello: hello_all() }, now);
     assert_eq!(lines(&mailbox).await[0]["type"], "snapshot");
     let mut told = clinic.send(vec![reading(Vital::Spo2, 97)]);
     assert!(told.try_recv().is_err());
@@ -237,7 +244,7 @@ async fn a_device_never_heard_before_is_listed_unbound_with_its_readings() {
     let mut clinic = Clinic::open().await;
     clinic.send(vec![reading(Vital::Spo2, 96)]);
     let devices: serde_json::Value =
-        serde_json::from_str(&clinic.core.devices_json(clinic.now())).unwrap();
+        serde_json::from_str(&clinic.core.ask(ListDevices, clinic.now())).unwrap();
     insta::assert_json_snapshot!(devices, @r#"
     {
       "devices": [
@@ -280,7 +287,7 @@ async fn a_session_that_ends_while_the_journal_is_full_is_over_once_it_is_record
     flush(&clinic.core.journal).await;
     clinic.fill_the_journal();
     clinic.event(&session, Event::Abort { reason: Some("moved to the ward".to_owned()) });
-    assert!(clinic.core.bed(&room()).unwrap().is_unrecorded());
+    assert!(clinic.core.room_actor(&room()).unwrap().is_unrecorded());
     clinic.wait_for_the_journal().await;
     clinic.each_second(97, 3);
     flush(&clinic.core.journal).await;
@@ -298,7 +305,7 @@ async fn a_session_that_ends_in_the_very_entry_that_makes_good_keeps_that_entry(
     flush(&clinic.core.journal).await;
     clinic.fill_the_journal();
     clinic.each_second(97, 1);
-    assert!(clinic.core.bed(&room()).unwrap().is_unrecorded());
+    assert!(clinic.core.room_actor(&room()).unwrap().is_unrecorded());
     clinic.wait_for_the_journal().await;
     clinic.event(&session, Event::Abort { reason: Some("moved to the ward".to_owned()) });
     flush(&clinic.core.journal).await;
@@ -354,10 +361,10 @@ async fn after_a_restart_session_alerts_and_acknowledgements_stand() {
     clinic.each_second(84, 6);
     let alert = format!("{session}-a1");
     let now = clinic.now();
-    clinic.core.acknowledge(&km(), &alert, now).unwrap();
+    clinic.core.act(&km(), Acknowledge { alert: alert.clone() }, now).unwrap();
     let before = clinic.room_json();
     assert_eq!(before["alerts"][0]["acknowledged"]["by"], "KM");
-    let clinic = clinic.restart(4).await;
+    let mut clinic = clinic.restart(4).await;
     let after = clinic.room_json();
     assert_eq!(after["alerts"], before["alerts"]);
     assert_eq!(after["session"], before["session"]);
@@ -402,7 +409,7 @@ async fn the_log_of_a_live_run_is_the_log_of_its_export() {
     clinic.each_second(84, 20);
     let now = clinic.now();
     let open = clinic.room_json()["alerts"][0]["id"].as_str().unwrap().to_owned();
-    clinic.core.acknowledge(&km(), &open, now).unwrap();
+    clinic.core.act(&km(), Acknowledge { alert: open.clone() }, now).unwrap();
     clinic.each_second(97, 40);
     clinic.second += 75;
     let now = clinic.now();
@@ -415,9 +422,7 @@ async fn the_log_of_a_live_run_is_the_log_of_its_export() {
     flush(&clinic.core.journal).await;
     let shown = shown(&clinic.core.journal).await;
     let mut recording = Vec::new();
-    export(&clinic.core.journal, &clinic.core.journal.store(), &session, &mut recording)
-        .await
-        .unwrap();
+    export::whole(&clinic.core.journal, &session, &mut recording).await.unwrap();
     let player = Player::new(recording.as_slice()).unwrap();
     let replayed = player.play().unwrap();
     assert!(replayed.len() >= 6, "{replayed:?}");
@@ -436,9 +441,9 @@ async fn a_second_person_is_told_who_has_the_alert() {
     let id = clinic.room_json()["alerts"][0]["id"].as_str().unwrap().to_owned();
     let now = clinic.now();
     let tj = Actor { initials: "TJ".to_owned(), name: "TJ".to_owned(), ..km() };
-    clinic.core.acknowledge(&km(), &id, now).unwrap();
-    clinic.core.acknowledge(&km(), &id, now).unwrap();
-    let refused = clinic.core.acknowledge(&tj, &id, now).unwrap_err();
+    clinic.core.act(&km(), Acknowledge { alert: id.clone() }, now).unwrap();
+    clinic.core.act(&km(), Acknowledge { alert: id.clone() }, now).unwrap();
+    let refused = clinic.core.act(&tj, Acknowledge { alert: id.clone() }, now).unwrap_err();
     assert!(matches!(refused, Refusal::AlreadyAcknowledged { by, .. } if by == "KM"));
 }
 
@@ -472,7 +477,10 @@ async fn a_screen_resumes_with_what_it_missed_or_gets_everything() {
         let who = (View::Staff, somebody());
         clinic.core.screens.join(ScreenId(rev), who, mailbox.clone(), now);
         let revs = [(room(), rev)].into();
-        clinic.core.hello(ScreenId(rev), Hello { rooms: None, epoch, revs }, now);
+        clinic.core.ask(
+            SayHello { screen: ScreenId(rev), hello: Hello { rooms: None, epoch, revs } },
+            now,
+        );
         mailbox
     };
     let mailbox = resume(Some(START.to_string()), rev);
@@ -490,10 +498,10 @@ async fn a_room_is_watched_by_a_live_audible_screen_alone() {
     let now = clinic.now();
     let who = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(1), who, mailbox.clone(), now);
-    clinic.core.hello(ScreenId(1), hello_all(), now);
+    clinic.core.ask(SayHello { screen: ScreenId(1), hello: hello_all() }, now);
     let mut watched = |presence: Presence, wait_s: i64| {
         let now = clinic.now();
-        clinic.core.screens.hear(ScreenId(1), presence, now);
+        clinic.core.screens.note_presence(ScreenId(1), presence, now);
         mailbox.answered(now);
         clinic.second += wait_s;
         let now = clinic.now();
