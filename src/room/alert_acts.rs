@@ -3,7 +3,7 @@
 use super::alarms::Alarms;
 use super::alert::{Alert, AlertState, Change};
 use super::{Input, Output, Room};
-use crate::profile::Condition;
+use crate::rules::Condition;
 use crate::vitals::Millis;
 
 impl Alert {

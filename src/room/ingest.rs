@@ -151,25 +151,20 @@ impl Room {
         (at, value): (Millis, crate::vitals::Decimal),
     ) -> Option<NotLive> {
         let limits = self.stay.profile.pulse_gate;
-        match vital {
-            ContinuousVital::Spo2 => {
-                self.stay.pulse_gate.ingest_spo2(value);
-                if self.stay.pulse_gate.doubts_spo2(at, &limits) {
-                    self.history_mut(vital).doubt(at);
-                    let latest =
-                        self.bedside.latest.iter_mut().find(|latest| latest.vital == source);
-                    latest.into_iter().for_each(Latest::doubt);
-                    return Some(NotLive::Doubted);
-                }
-                self.stay.inflation.signal_is_good(at);
+        if vital == ContinuousVital::Spo2 {
+            self.stay.pulse_gate.ingest_spo2(value);
+            if self.stay.pulse_gate.doubts_spo2(at, &limits) {
+                self.history_mut(vital).doubt(at);
+                let latest = self.bedside.latest.iter_mut().find(|latest| latest.vital == source);
+                latest.into_iter().for_each(Latest::doubt);
+                return Some(NotLive::Doubted);
             }
-            ContinuousVital::HeartRate => {
-                if !self.stay.pulse_gate.heart_rate_counts((at, value), &limits) {
-                    return None;
-                }
-            }
-            // The pulse says nothing of any other.
-            _ => {}
+            self.stay.inflation.signal_is_good(at);
+        }
+        if vital == ContinuousVital::HeartRate
+            && !self.stay.pulse_gate.heart_rate_counts((at, value), &limits)
+        {
+            return None;
         }
         self.history_mut(vital).push(at, value);
         self.judge_continuous(vital);

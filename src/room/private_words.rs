@@ -7,7 +7,7 @@ use std::mem::take;
 use serde::Serialize;
 
 use super::{Acceptance, Event, Override, Room, ShownEvent};
-use crate::profile::Condition;
+use crate::rules::Condition;
 
 /// The words of an event. `None` is none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
