@@ -18,18 +18,18 @@ pub use listen::{ListenError, Listeners};
 use services::Services;
 pub use signals::{Hangup, stop_on_signals};
 
-use crate::adapters::hl7::{self, Hl7Options};
+use crate::adapters::ListenerOptions;
 use crate::clock::Clock;
 use crate::config::{Adapter, Config};
-use crate::control::{self, Ledger, Office, Presence};
+use crate::control::{self, ControlContext, Presence, RecordSink};
 use crate::http::{self, Answers, HttpState};
 use crate::journal::{DATABASE, Journal, OpenError, ReadError};
 use crate::vitals::Source;
-use crate::ward::{self, Floor};
+use crate::ward::{self, WardConfig};
 
 /// How long a server that stops may take for what it has begun.
 const DRAIN_MS: i64 = 10_000;
-/// Of which so much to note what was tried in vain.
+/// The part of that time for recording failed sign-ins that are not recorded yet.
 const SETTLE: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Why a server cannot start. Each is one sentence for the person who started it.
@@ -69,7 +69,7 @@ pub struct App {
     pub adapters: Vec<(Adapter, TcpListener)>,
     /// The commands.
     pub control: control::Listener,
-    /// Keeps commands from beginning other data in our folder's place.
+    /// Keeps commands from starting a new database in place of our folder.
     pub presence: Presence,
     /// What monitors' readings are marked as: `simulator` in a demo.
     pub source: Source,
@@ -106,11 +106,11 @@ impl App {
         Ok(Self { config, clock, clock_set_ms, journal, http, adapters, control, presence, source })
     }
 
-    /// What the commands are answered with.
+    /// What the commands are performed with.
     #[must_use]
-    pub fn office(&self, ledger: Ledger) -> Office {
-        Office {
-            ledger,
+    pub fn control_context(&self, sink: RecordSink) -> ControlContext {
+        ControlContext {
+            sink,
             store: self.journal.store(),
             journal: self.journal.clone(),
             clock: self.clock,
@@ -119,9 +119,9 @@ impl App {
         }
     }
 
-    fn floor(&self) -> Floor {
+    fn ward_config(&self) -> WardConfig {
         let Config { rooms, devices, .. } = &self.config;
-        Floor {
+        WardConfig {
             rooms: rooms.iter().map(|room| (room.id.clone(), room.name.clone())).collect(),
             devices: devices.iter().map(|d| (d.id.clone(), d.room.clone())).collect(),
             source: self.source,
@@ -137,23 +137,24 @@ impl App {
 pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let answers = Answers::load(&app.journal.store(), app.clock.now(), app.clock_set_ms).await?;
-    let (ward, looping) = ward::start(app.journal.clone(), &app.floor(), app.clock).await?;
-    let office = app.office(Ledger::Ward(ward.clone()));
+    let (ward, looping) = ward::start(app.journal.clone(), &app.ward_config(), app.clock).await?;
+    let context = app.control_context(RecordSink::Ward(ward.clone()));
     let App { config, clock, journal, http, adapters, control, presence, .. } = app;
     let allowed = files::allowed_connections(adapters.len());
     let limits = http::Limits::default().at_most(allowed.http);
     let mut services = Services::new(stop.clone());
     // The ward is told to stop after these, so that they can finish what they have begun.
-    services.start("control.sock", control::serve(control, office, stop.clone()));
+    services.start("control.sock", control::serve(control, context, stop.clone()));
     for (adapter, listener) in adapters {
-        let options = Hl7Options {
-            allow: adapter.allow,
+        let ranges = adapter.allow;
+        let options = ListenerOptions {
+            allow: Arc::new(move |address| ranges.iter().any(|range| range.contains(address))),
             zone: config.clinic.zone(),
             default_device: adapter.device,
             connections: allowed.adapter,
             now: Arc::new(move || clock.now()),
         };
-        let serving = hl7::serve(listener, options, ward.intake(), stop.clone());
+        let serving = adapter.kind.serve(listener, options, ward.intake(), stop.clone());
         services.start(adapter.kind.name(), serving);
     }
     let recalled =
@@ -202,7 +203,8 @@ mod tests {
     use std::net::{Ipv4Addr, SocketAddr};
 
     use super::*;
-    use crate::control::{Client, Request, Response};
+    use crate::access::Role;
+    use crate::control::{AddToken, Client};
 
     async fn opened(folder: &std::path::Path) -> App {
         open(folder).await.unwrap()
@@ -223,9 +225,8 @@ mod tests {
         let server = tokio::spawn(run(opened(folder.path()).await, stop.clone()));
 
         let mut client = Client::connect(folder.path()).await.unwrap().unwrap();
-        let request = Request::AddToken { name: "wall".into(), role: "display".into() };
-        let answer = client.ask(&request).await.unwrap();
-        assert!(matches!(answer, Response::TokensGiven { recorded: true, .. }));
+        let request = AddToken { name: "wall".into(), role: Role::Display };
+        assert!(client.ask(request).await.unwrap().recorded);
 
         stop.cancel();
         server.await.unwrap().unwrap();

@@ -8,12 +8,13 @@ use std::net::{IpAddr, Ipv4Addr};
 use jiff::tz::TimeZone;
 
 use crate::adapters::hl7::{self, Framed, Framer, Level, MAX_MESSAGE_BYTES, Outcome};
-use crate::adapters::native::{self, Heard, Run};
+use crate::adapters::native::{self, Ingested, Run};
 use crate::config;
-use crate::control::Request;
+use crate::control::AnyRequest;
 use crate::http;
 use crate::profile::{Form, Profile, Rules};
-use crate::replay::{Header, Line, Player, write_input};
+use crate::record::{Header, Line, write_input};
+use crate::replay::Player;
 use crate::room::Input;
 use crate::vitals::plausibility::{check_number, check_pressure};
 use crate::vitals::wire::Parsed;
@@ -93,15 +94,15 @@ pub fn hl7(data: &[u8]) {
 /// The lines of a monitor's message.
 pub fn native(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
-    let Ok(lines) = native::hear_message(text) else { return };
+    let Ok(lines) = native::message_lines(text) else { return };
     for line in lines {
-        let (frame, said) = match native::hear(line, &device(), &Run::Http, Source::Monitor) {
-            Heard::Usable(usable) => {
+        let (frame, said) = match native::ingest(line, &device(), &Run::Http, Source::Monitor) {
+            Ingested::Usable(usable) => {
                 assert!(!usable.frame.readings.is_empty());
                 let said = usable.problems.iter().map(|problem| problem.title.len()).sum();
                 (Some(usable.frame), said)
             }
-            Heard::Rejected(answer, unusable) => {
+            Ingested::Rejected(answer, unusable) => {
                 let json: serde_json::Value = serde_json::from_str(&answer).expect("it is JSON");
                 assert_eq!(json["type"], "rejected");
                 (unusable.map(|unusable| unusable.frame), answer.len())
@@ -210,16 +211,16 @@ pub fn hello(data: &[u8]) {
 /// A request of a command: the same when it is written and read again, and no secret is in what
 /// the log may show.
 pub fn request(data: &[u8]) {
-    let Ok(request) = serde_json::from_slice::<Request>(data) else { return };
+    let Ok(request) = serde_json::from_slice::<AnyRequest>(data) else { return };
     let written = serde_json::to_string(&request).expect("it can be written");
     let again = serde_json::from_str(&written);
     assert_eq!(again.ok().as_ref(), Some(&request), "{written}");
-    if let Request::AddStaff { .. } = request {
+    if let AnyRequest::AddStaff(_) = request {
         let shown = format!("{request:?}");
         let mut other = request;
-        if let Request::AddStaff { password, pin, .. } = &mut other {
-            password.0.push('x');
-            pin.iter_mut().for_each(|pin| pin.0.push('x'));
+        if let AnyRequest::AddStaff(staff) = &mut other {
+            staff.password.0.push('x');
+            staff.pin.iter_mut().for_each(|pin| pin.0.push('x'));
         }
         assert_eq!(format!("{other:?}"), shown, "what is shown depends on a secret");
     }

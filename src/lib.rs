@@ -11,10 +11,10 @@
 //!  replay:  recording ──Input, at──► the same room code ──► compare
 //! ```
 //!
-//! Data flows one way. [`vitals`], [`rules`], [`profile`] and [`room`] are pure: no clock, no
-//! I/O, no async. The [`ward`] owns all rooms in one loop, stamps what comes in with the time, and is the only
-//! one who speaks with a room. The [`journal`] is the truth, and everything in the [`store`] is a
-//! view of it. Only [`clock`] reads time.
+//! Data flows one way. [`vitals`], [`rules`], [`profile`], [`room`] and [`record`] are pure: no
+//! clock, no I/O, no async. The [`ward`] owns all rooms in one loop, stamps what comes in with the
+//! time, and is the only one who speaks with a room. The [`journal`] is the truth, and everything in
+//! the [`store`] is a view of it. Only [`clock`] reads time.
 //!
 //! | where | what |
 //! |---|---|
@@ -22,14 +22,16 @@
 //! | [`rules`] | what may alarm: each shape of a rule with its row, checks, words and judging |
 //! | [`profile`] | a profile as data: rows of rules with their numbers, versions, approval |
 //! | [`room`] | the state machine: ages, phases, the life of an alert |
+//! | [`record`] | what an entry is: its line, its hash, its chain |
 //! | [`adapters`] | monitors' languages: a pure decoder above, a thin driver below |
 //! | [`ward`] | owns the rooms, knows the devices, feeds the screens |
 //! | [`journal`], [`store`] | hash chains on disk, and what staff ask for |
 //! | [`hub`] | mailboxes of screens, and what a screen that comes back has missed |
 //! | [`http`] | screens, programs and monitors outside the process |
-//! | [`replay`] | recordings: lines, player, export |
+//! | [`replay`] | plays a recording, and compares |
 //! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
 //! | [`access`], [`password`] | roles, secrets and their hashes, tokens · what may be a password |
+//! | [`json`] | JSON into a type, with the field that is wrong |
 //! | [`name`], [`places`] | what people may call things; who is let in when all places are taken |
 //! | [`config`], [`cli`], [`control`], [`app`] | how it is set up, started and ended |
 //! | [`log`] | lines on their way to standard error, for which nobody waits |
@@ -48,7 +50,6 @@ pub mod config;
 pub mod contract;
 pub mod control;
 pub mod dose;
-pub mod error;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod fuzzing;
@@ -56,12 +57,14 @@ pub mod gates;
 pub mod http;
 pub mod hub;
 pub mod journal;
+pub mod json;
 pub mod log;
 pub mod name;
 pub mod password;
 pub mod people;
 pub mod places;
 pub mod profile;
+pub mod record;
 pub mod replay;
 pub mod room;
 pub mod rules;

@@ -2,7 +2,7 @@
 //!
 //! A name is one line that reads as it is written: no control characters, none that cannot be seen
 //! (zero-width marks, marks that turn the direction of the text), no space but the usual one. Two
-//! things of a kind have names that people can tell apart: [`key`] is equal for names that look the
+//! things of a kind have names that people can distinguish: [`key`] is equal for names that look the
 //! same but for their case, their spaces and how an accent is put together.
 
 use unicode_normalization::UnicodeNormalization;

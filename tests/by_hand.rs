@@ -2,16 +2,16 @@
 
 use dripwatch::room::Authority;
 use dripwatch::vitals::{Millis, RoomId};
-use dripwatch::ward::{Actor, Floor};
+use dripwatch::ward::{Actor, WardConfig};
 
 pub(crate) const START: Millis = Millis(1_795_262_400_000);
 pub(crate) const ROOMS: [&str; 3] = ["1", "2", "3"];
 
 /// The rooms; their monitors are bound later.
-pub(crate) fn floor() -> anyhow::Result<Floor> {
+pub(crate) fn ward_config() -> anyhow::Result<WardConfig> {
     let rooms = ROOMS.map(|id| Ok((RoomId::new(id)?, format!("Room {id}"))));
     let rooms = rooms.into_iter().collect::<anyhow::Result<_>>()?;
-    Ok(Floor { rooms, ..Floor::default() })
+    Ok(WardConfig { rooms, ..WardConfig::default() })
 }
 
 /// Somebody who may do everything.

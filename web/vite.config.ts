@@ -33,7 +33,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'first', test: /src\/main\.tsx$/, priority: 2 },
-            { name: 'rest', test: /src\//, priority: 1 },
+            { name: 'later', test: /src\//, priority: 1 },
           ],
         },
       },

@@ -28,11 +28,11 @@ const COLOURS: [RGBColor; 8] = [
 pub struct Chart {
     /// Such as `plasma.svg`.
     pub file: &'static str,
-    /// Its text.
+    /// The SVG.
     pub svg: String,
 }
 
-/// What did not let itself be drawn.
+/// Why a chart could not be drawn.
 #[derive(Debug)]
 pub struct CannotDraw(String);
 

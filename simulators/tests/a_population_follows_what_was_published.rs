@@ -60,7 +60,7 @@ fn course(index: u64) -> Course {
             let nibp: Nibp = last.expect("one was taken");
             course.is_held_by_one_reading = nibp.systolic > 140 || nibp.diastolic > 90;
         }
-        let Some(CuffActivity::Done(nibp)) = second.said.map(|said| said.cuff) else { continue };
+        let Some(CuffActivity::Done(nibp)) = second.readout.map(|said| said.cuff) else { continue };
         last = Some(nibp);
         let Some(started_s) = started_s else { continue };
         if asked {

@@ -14,7 +14,7 @@ struct State {
 }
 
 impl Right {
-    /// It is worth nothing from now on. The first reason counts: words for a close frame, at most
+    /// It is not valid any more. The first reason is kept: words for a close frame, at most
     /// 123 bytes.
     pub fn end(&self, why: &'static str) {
         // Set before anybody is woken to read it.

@@ -2,6 +2,8 @@
 //! language. What an adapter decoded it hands to the ward through [`Intake`].
 
 pub mod hl7;
+mod kind;
+mod listener;
 pub mod native;
 mod not_understood;
 mod patient;
@@ -11,23 +13,24 @@ use std::net::IpAddr;
 
 use tokio::sync::{mpsc, oneshot};
 
+pub use kind::AdapterKind;
+pub use listener::{Allowed, ListenerOptions, Now};
 pub use not_understood::{NotUnderstood, count as count_not_understood};
 pub use patient::{Authority, Digest, MAX_IDS, PatientId, PatientIds, digest};
 pub use sending::{Acknowledgement, Copies, Sending};
 
-use crate::store::AnswerRow;
+use crate::record::{AnswerRow, FrameKey};
 use crate::vitals::{DeviceId, Frame, Original};
 
 /// Deliveries that may wait for the ward; beyond it, adapters stop reading their sockets.
 pub const INTAKE_QUEUE: usize = 4_096;
 
-/// What an adapter tells the ward.
+/// What an adapter hands to the ward.
 #[derive(Debug)]
 pub enum Arrival {
-    /// A frame that holds at least one usable reading, or tells of impossible ones.
+    /// A frame with at least one usable reading, or with impossible ones that are counted.
     Frame(Delivery),
-    /// The same, brought by a request with an `Idempotency-Key`: what it will be answered is
-    /// recorded with the frame.
+    /// A frame of a request with an `Idempotency-Key`: the answer is recorded together with it.
     Posted(Box<Delivery>, Box<AnswerRow>),
     /// A frame or message of which nothing could be used.
     Unusable(Unusable),
@@ -44,8 +47,8 @@ pub enum Arrival {
         /// Whether it is up.
         up: bool,
     },
-    /// A device's connection was replaced by a newer one although its other end was there and
-    /// answered. A monitor that comes anew leaves an old connection that answers nothing.
+    /// A newer connection of the device replaced one whose other end still answered. The old
+    /// connection of a monitor that reconnects answers nothing.
     Displaced {
         /// The device.
         device: DeviceId,
@@ -55,7 +58,7 @@ pub enum Arrival {
 /// A decoded frame on its way to the ward.
 #[derive(Debug)]
 pub struct Delivery {
-    /// What the device said.
+    /// The decoded frame.
     pub frame: Frame,
     /// Language of the adapter, such as `hl7-mllp`.
     pub adapter: &'static str,
@@ -65,31 +68,31 @@ pub struct Delivery {
     pub same_within_ms: i64,
     /// Whether equal frames are one.
     pub copies: Copies,
-    /// Whom and where the message itself claims to be about.
+    /// The bed and patient that the message names.
     pub identity: Identity,
-    /// What of it was not understood.
+    /// What of it is not understood.
     pub not_understood: Vec<NotUnderstood>,
-    /// Told once the frame is safe on disk. Dropped untold when it could not be kept.
+    /// Sent once the frame is safe on disk; dropped when it could not be stored.
     pub stored: oneshot::Sender<()>,
 }
 
-/// A frame of which nothing could be used: its device is there all the same.
+/// A frame with nothing usable in it. It still shows that its device is connected.
 #[derive(Debug)]
 pub struct Unusable {
-    /// What is left of it: who sent it and when, and how many of its values were impossible.
+    /// What is left of it: the sender, the time, and how many values were impossible.
     pub frame: Frame,
     /// Language of the adapter, such as `native`.
     pub adapter: &'static str,
-    /// Whom and where the message itself claims to be about.
+    /// The bed and patient that the message names.
     pub identity: Identity,
-    /// What of it was not understood.
+    /// What of it is not understood.
     pub not_understood: Vec<NotUnderstood>,
 }
 
 /// A message about a patient's stay, as it came (HL7 `ADT`).
 #[derive(Debug)]
 pub struct Admission {
-    /// Who sent it, as far as it says.
+    /// The sender, where the message names it.
     pub device: Option<DeviceId>,
     /// Language of the adapter, such as `hl7-mllp`.
     pub adapter: &'static str,
@@ -97,27 +100,8 @@ pub struct Admission {
     pub event: String,
     /// The message itself. It names a patient.
     pub text: String,
-    /// Told once it is safe on disk. Dropped untold when it could not be kept.
+    /// Sent once it is safe on disk; dropped when it could not be stored.
     pub stored: oneshot::Sender<()>,
-}
-
-/// Digest of what makes a frame the same frame: run, number and content.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct FrameKey(pub [u8; 16]);
-
-impl FrameKey {
-    /// The digest of `parts`, each with its length, so that parts cannot run together.
-    #[must_use]
-    pub fn of(parts: &[&[u8]]) -> Self {
-        let mut hasher = blake3::Hasher::new();
-        for part in parts {
-            hasher.update(&(part.len() as u64).to_le_bytes());
-            hasher.update(part);
-        }
-        let mut key = [0; 16];
-        hasher.finalize_xof().fill(&mut key);
-        Self(key)
-    }
 }
 
 /// The bed and patient that a message names, and where it came from. A device that names two beds
@@ -131,10 +115,10 @@ pub struct Identity {
     pub patient: PatientIds,
     /// The address that it came from, where the adapter knows it.
     pub peer: Option<IpAddr>,
-    /// What the device calls itself, where that is no id and had to be changed into one.
+    /// The name that the device gives itself, where it was no valid id and had to be changed.
     pub original: Option<Original>,
-    /// The id that earlier versions gave a device that is told apart by its bed: they wrote some
-    /// beds in another way.
+    /// The id that earlier versions gave to a device that is known by its bed: they spelt some
+    /// beds differently.
     pub old_id: Option<DeviceId>,
 }
 
@@ -147,12 +131,12 @@ impl Identity {
     }
 }
 
-/// The ward's ear: clone one per connection.
+/// The ward's inbox for what adapters bring. Clone one for each connection.
 #[derive(Clone, Debug)]
 pub struct Intake(mpsc::Sender<Arrival>);
 
 impl Intake {
-    /// An intake and the end at which the ward listens.
+    /// An intake, and the receiver for the ward.
     #[must_use]
     pub fn channel() -> (Self, mpsc::Receiver<Arrival>) {
         let (sender, receiver) = mpsc::channel(INTAKE_QUEUE);

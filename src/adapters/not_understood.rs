@@ -1,5 +1,5 @@
-//! What a monitor says and nobody here understands: never dropped without a trace
-//! (protocols.md#what-is-not-understood). Counted by code and unit, and shown at the device.
+//! What monitors send that we do not understand (protocols.md#what-is-not-understood). It is
+//! never dropped silently: it is counted by code and unit, and shown at the device.
 
 use std::collections::BTreeSet;
 use std::sync::{Mutex, PoisonError};
@@ -12,7 +12,7 @@ const MAX_NAME: usize = 96;
 const MAX_PAIRS: usize = 128;
 /// Longest label of the metric, in characters.
 const MAX_LABEL: usize = 40;
-/// The label of what has no place of its own.
+/// The label of all pairs beyond them.
 const OTHER: &str = "other";
 
 /// A value in a code, a unit or a form that is not understood.
@@ -54,7 +54,7 @@ pub fn count(adapter: &'static str, not_understood: &[NotUnderstood]) {
     }
 }
 
-/// The labels of a pair: a sender may invent as many codes as it likes, a metric may not.
+/// The labels of a pair. Senders may invent codes without end; the metric stays bounded.
 fn labels(code: &str, unit: &str, known: &mut BTreeSet<(String, String)>) -> (String, String) {
     let pair = (label(code), label(unit));
     if known.contains(&pair) {

@@ -16,12 +16,12 @@ pub fn digest(text: &str) -> Digest {
     digest
 }
 
-/// Who gave a number: by name, by a number of its own (an OID), or both.
+/// The authority that issued a number, by its name, by its universal id (an OID), or by both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Authority {
-    /// Digest of its name, whatever the case of its letters.
+    /// Digest of its name, ignoring case.
     pub name: Option<Digest>,
-    /// Digest of its universal id, which is surer than the name.
+    /// Digest of its universal id, which is more reliable than the name.
     pub universal: Option<Digest>,
 }
 
@@ -40,7 +40,7 @@ impl Authority {
         self.name.is_some() || self.universal.is_some()
     }
 
-    /// Whether it may be the other: one that is not named may be any.
+    /// Whether both may be the same. One that is not named may be any.
     fn may_be(self, other: Self) -> bool {
         match (self, other) {
             (Self { universal: Some(a), .. }, Self { universal: Some(b), .. }) => a == b,
@@ -50,7 +50,7 @@ impl Authority {
     }
 }
 
-/// A patient's number with who gave it.
+/// A patient's number, and the authority that issued it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PatientId {
     /// Digest of the number.

@@ -50,7 +50,7 @@ impl Acknowledgement {
         self.0.load(Ordering::Relaxed) == REFUSED
     }
 
-    /// Whether it never will.
+    /// Whether it can no longer go out.
     #[must_use]
     pub fn is_lost(&self) -> bool {
         self.0.load(Ordering::Relaxed) == UNWRITTEN

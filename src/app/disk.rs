@@ -1,4 +1,4 @@
-//! Looks at the space that is left for the data, so that staff hear of it before it is gone.
+//! Watches the space that is left for the data, so that staff learn of it before it is gone.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,12 +10,12 @@ use tokio::time::MissedTickBehavior;
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
-use crate::ward::Ward;
+use crate::ward::{NoteDisk, Ward};
 
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 const MIB: u64 = 1024 * 1024;
 
-/// What is looked at, and who is told.
+/// What is watched, and the ward that is told.
 #[derive(Debug)]
 pub(super) struct Watch {
     /// The data directory.
@@ -47,7 +47,7 @@ impl Watch {
                 Ok(free_mib) => {
                     is_known_to_fail = false;
                     gauge!("dripwatch_disk_free_mib").set(free_mib as f64);
-                    self.ward.disk(free_mib, self.low_mib).await;
+                    self.ward.tell(NoteDisk { free_mib, low_mib: self.low_mib }).await;
                 }
                 Err(error) if !is_known_to_fail => {
                     is_known_to_fail = true;

@@ -55,7 +55,7 @@ pub fn stop_on_signals(
     at_last: impl FnOnce() + Send + 'static,
 ) -> io::Result<()> {
     survive()?;
-    let mut asked = Asked {
+    let mut asked = StopSignals {
         terminate: signal(SignalKind::terminate())?,
         interrupt: signal(SignalKind::interrupt())?,
         quit: signal(SignalKind::quit())?,
@@ -87,7 +87,7 @@ fn survive() -> io::Result<()> {
     Ok(())
 }
 
-struct Asked {
+struct StopSignals {
     terminate: Signal,
     interrupt: Signal,
     quit: Signal,
@@ -95,7 +95,7 @@ struct Asked {
     hangup_stops: bool,
 }
 
-impl Asked {
+impl StopSignals {
     async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}

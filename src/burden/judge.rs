@@ -27,7 +27,7 @@ impl Judge {
         }
         self.last.push_back(second.truth);
         self.now_s = second.at_s;
-        if second.befalls.is_some_and(|befell| befell.what.is_of_the_body()) {
+        if second.episode.is_some_and(|episode| episode.what.is_of_the_body()) {
             self.event_until_s = Some(second.at_s);
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use simulators::instruments::{CuffActivity, Oximetry, Quality as Trust, Shown};
+use simulators::instruments::{CuffActivity, Oximetry, Quality as Trust, Readout};
 use simulators::session::{Order, Priority as Urgency, Second, Session, StaffAction};
 
 use super::judge::Judge;
@@ -61,7 +61,7 @@ impl Stage {
         let at = BEGINS.plus(i64::from(second.at_s) * 1_000);
         self.judge.see(second);
         self.done.see(second);
-        match second.said {
+        match second.readout {
             Some(shown) => {
                 let frame = Frame { device: self.device.clone(), ..frame(&shown) };
                 self.room.handle(&Input::Frame(frame), at);
@@ -127,7 +127,7 @@ fn event(action: StaffAction) -> Option<Event> {
 }
 
 /// What the monitor says, as its adapter would understand it.
-fn frame(shown: &Shown) -> Frame {
+fn frame(shown: &Readout) -> Frame {
     let mut readings = Vec::with_capacity(3);
     match shown.oximetry {
         Oximetry::Value { spo2, pulse_rate, quality } => {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use simulators::session::{Befell, Order, Second, Severe};
+use simulators::session::{Episode, Order, Second, Severe};
 
 use crate::profile::{Condition, Kind, Priority};
 use crate::room::AlertLine;
@@ -30,7 +30,7 @@ struct Told {
 pub(super) struct OneSession {
     order: Order,
     told: Vec<Told>,
-    seeded: Option<Befell>,
+    seeded: Option<Episode>,
     good_s: u32,
     event_s: u32,
     caught_after_s: Option<u32>,
@@ -51,7 +51,7 @@ impl OneSession {
     }
 
     pub(super) fn see(&mut self, second: &Second) {
-        if let Some(seeded) = second.befalls.filter(|befell| befell.is_seeded) {
+        if let Some(seeded) = second.episode.filter(|episode| episode.is_seeded) {
             self.seeded = Some(seeded);
             self.event_s += 1;
             self.good_s += u32::from(second.has_good_signal);

@@ -19,7 +19,7 @@ pub(super) struct BurdenArgs {
     /// Sessions of each severe event; 0 leaves them out
     #[arg(long, default_value_t = 500, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=100_000))]
     severe: u64,
-    /// Of 100 bursts of motion the monitor does not notice so many, and trusts the numbers
+    /// How many of 100 bursts of motion the monitor does not notice, so that it trusts the numbers
     #[arg(long, default_value_t = 0, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(0..=100))]
     unflagged_motion: u32,
     /// A profile's name, or a file in TOML; twice compares two
@@ -34,7 +34,7 @@ pub(super) fn run(args: &BurdenArgs) -> anyhow::Result<ExitCode> {
         seed: args.seed,
         unflagged_motion_percent: args.unflagged_motion,
     };
-    // A mistake in the last is told before the first is played.
+    // A mistake in the last one is reported before the first is played.
     let profiles: Vec<_> =
         args.profile.iter().map(|name| profile(name)).collect::<Result<_, _>>()?;
     let columns: Vec<_> =

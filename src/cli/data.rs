@@ -4,19 +4,19 @@ use clap::Args;
 
 use crate::config::{Config, Problems, environment};
 
-/// Which data a command is about.
+/// The data that a command works on.
 #[derive(Args, Clone, Debug, Default)]
 pub(super) struct DataArgs {
     /// The configuration; otherwise dripwatch.toml here, if there is one
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Where the data are, whatever the configuration says
+    /// The data folder, in place of the configuration's
     #[arg(long, value_name = "DIR")]
     data_dir: Option<PathBuf>,
 }
 
 impl DataArgs {
-    /// The configuration with what the command line says otherwise.
+    /// The configuration, with what the command line overrides.
     pub(super) fn load(&self) -> Result<Config, Problems> {
         let mut config = Config::load(self.config.as_deref(), environment())?;
         if let Some(folder) = &self.data_dir {

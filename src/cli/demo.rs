@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{parse, say};
 use crate::app::{self, App, Hangup, ListenError, Listeners};
 use crate::config::{Adapter, Config, Room};
-use crate::control::Ledger;
+use crate::control::RecordSink;
 use crate::vitals::{RoomId, Source};
 use accounts::{Account, Accounts, DeviceToken};
 use folder::Folder;
@@ -63,7 +63,8 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let rooms = usize::from(args.rooms);
     let ids = clinic::native_device_ids(rooms);
     let Accounts { people, api_token, devices } =
-        accounts::open(&app.office(Ledger::Journal(app.journal.clone())), &ids).await?;
+        accounts::open(&app.control_context(RecordSink::Journal(app.journal.clone())), &ids)
+            .await?;
 
     let options = ClinicOptions {
         base_url: format!("http://{http}"),
@@ -77,7 +78,7 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         chance: false,
     };
     let url = options.base_url.clone();
-    let shown = Shown { url, hl7, accounts: people, api_token, devices };
+    let shown = Announcement { url, hl7, accounts: people, api_token, devices };
     say::answer(if args.json { shown.json()? } else { shown.text(args.rooms, &folder) })?;
 
     let patients = tokio::spawn(play(options, stop.clone()));
@@ -126,7 +127,7 @@ fn config(rooms: u16, data_dir: PathBuf) -> Config {
 
 /// What is printed at the start.
 #[derive(Serialize)]
-struct Shown {
+struct Announcement {
     url: String,
     hl7: SocketAddr,
     accounts: Vec<Account>,
@@ -134,7 +135,7 @@ struct Shown {
     devices: Vec<DeviceToken>,
 }
 
-impl Shown {
+impl Announcement {
     fn json(&self) -> serde_json::Result<String> {
         Ok(serde_json::to_string(self)? + "\n")
     }
@@ -163,7 +164,7 @@ mod tests {
 
     #[test]
     fn a_program_reads_address_and_accounts_from_one_line() {
-        let shown = Shown {
+        let shown = Announcement {
             url: "http://127.0.0.1:8080".into(),
             hl7: SocketAddr::from(([127, 0, 0, 1], 2575)),
             accounts: vec![Account {

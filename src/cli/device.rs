@@ -5,12 +5,15 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use jiff::tz::TimeZone;
+use serde::Serialize;
 use serde_json::json;
 
 use super::data::DataArgs;
-use super::desk::{Desk, not_an_answer, note_unless_recorded};
+use super::data_client::{ask, change};
 use super::{parse, say};
-use crate::control::{Given, KnownDevice, NewDevice, Request, Response};
+use crate::control::{
+    AddDevices, Device, IssuedToken, ListDevices, NewDevice, RemoveDevice, Secret,
+};
 use crate::vitals::{DeviceId, RoomId};
 
 /// The largest list that is read.
@@ -20,9 +23,9 @@ const LONGEST_LIST_BYTES: u64 = 1024 * 1024;
 pub(super) enum DeviceCommand {
     /// Give a monitor a new token, which is shown this once; its old one ends
     Add(AddArgs),
-    /// List the devices that were ever heard, are bound or have a token
+    /// List the devices that have ever sent data, are bound to a room or have a token
     List(ListArgs),
-    /// Forget a device that belongs to no room, and end its token
+    /// Remove a device that belongs to no room, and end its token
     Remove(RemoveArgs),
 }
 
@@ -52,7 +55,7 @@ pub(super) struct AddArgs {
     /// The id that the monitor gives itself
     #[arg(value_parser = parse::device, required_unless_present = "from")]
     id: Option<DeviceId>,
-    /// The room to which it is bound from now on; staff can also bind it on screen
+    /// The room to bind it to; staff can also bind it on screen
     #[arg(long, value_parser = parse::room, conflicts_with = "from")]
     room: Option<RoomId>,
     /// Many at once: a file of lines `ID ROOM`, or `ID` alone; prints lines `ID TOKEN` (- for standard
@@ -75,10 +78,8 @@ pub(super) async fn run(command: DeviceCommand) -> anyhow::Result<ExitCode> {
 }
 
 async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, config) = Desk::open(&args.data, true).await?;
-    let answer = desk.ask(Request::Devices {}).await?;
-    desk.close().await?;
-    let Response::Devices { devices } = answer else { return Err(not_an_answer()) };
+    let config = args.data.load()?;
+    let devices = ask(&config, ListDevices {}).await?;
     if args.json {
         say::answer(format_args!("{}\n", json!({ "devices": devices })))?;
     } else if devices.is_empty() {
@@ -92,7 +93,7 @@ async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn row(device: &KnownDevice, zone: &TimeZone) -> [String; 6] {
+fn row(device: &Device, zone: &TimeZone) -> [String; 6] {
     let or_none = |text: Option<String>| text.unwrap_or_else(|| "-".to_owned());
     [
         device.id.to_string(),
@@ -105,11 +106,7 @@ fn row(device: &KnownDevice, zone: &TimeZone) -> [String; 6] {
 }
 
 async fn remove(args: RemoveArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, _) = Desk::open(&args.data, false).await?;
-    let answer = desk.ask(Request::RemoveDevice { device: args.id }).await?;
-    desk.close().await?;
-    let Response::DeviceRemoved { id, recorded } = answer else { return Err(not_an_answer()) };
-    note_unless_recorded(recorded);
+    let id = change(&args.data.load()?, RemoveDevice { device: args.id }).await?;
     if args.json {
         say::answer(format_args!("{}\n", json!({ "id": id })))?;
     } else {
@@ -124,33 +121,40 @@ async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
         (None, Some(id)) => vec![NewDevice { id, room: args.room }],
         (None, None) => Vec::new(),
     };
-    let (mut desk, _) = Desk::open(&args.data, false).await?;
-    let answer = desk.ask(Request::AddDevices { devices }).await?;
-    desk.close().await?;
-    let Response::TokensGiven { tokens, recorded } = answer else {
-        return Err(not_an_answer());
-    };
-    for Given { id, replaced, .. } in &tokens {
+    let tokens = change(&args.data.load()?, AddDevices { devices }).await?;
+    for IssuedToken { id, replaced, .. } in &tokens {
         if *replaced {
             say::note(format_args!("{id} had a token; that one has ended."));
         }
     }
-    note_unless_recorded(recorded);
-    say::answer(answered(&tokens, args.from.is_some(), args.json))?;
+    say::answer(answered(&tokens, args.from.is_some(), args.json)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn answered(tokens: &[Given], many: bool, json: bool) -> String {
-    let line = |Given { id, token, .. }: &Given| match (json, many) {
-        (true, _) => json!({"id": id, "token": token}).to_string(),
-        (false, true) => format!("{id} {}", token.0),
-        (false, false) => token.0.clone(),
-    };
-    let lines: Vec<String> = tokens.iter().map(line).collect();
-    if json && many {
-        return format!("{{\"devices\":[{}]}}\n", lines.join(","));
+/// A new token, for a program to read.
+#[derive(Serialize)]
+struct NewToken<'a> {
+    id: &'a str,
+    token: &'a Secret,
+}
+
+impl<'a> From<&'a IssuedToken> for NewToken<'a> {
+    fn from(issued: &'a IssuedToken) -> Self {
+        Self { id: &issued.id, token: &issued.token }
     }
-    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+fn answered(tokens: &[IssuedToken], many: bool, json: bool) -> serde_json::Result<String> {
+    if json && many {
+        let devices: Vec<NewToken<'_>> = tokens.iter().map(NewToken::from).collect();
+        return Ok(format!("{}\n", json!({ "devices": devices })));
+    }
+    let line = |issued: &IssuedToken| match (json, many) {
+        (true, _) => serde_json::to_string(&NewToken::from(issued)),
+        (false, true) => Ok(format!("{} {}", issued.id, issued.token.0)),
+        (false, false) => Ok(issued.token.0.clone()),
+    };
+    tokens.iter().map(|issued| Ok(line(issued)? + "\n")).collect()
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<NewDevice>> {
@@ -190,7 +194,6 @@ fn device(line: &str) -> anyhow::Result<Option<NewDevice>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::control::Secret;
 
     fn list(text: &str) -> Result<Vec<NewDevice>, String> {
         let folder = tempfile::tempdir().unwrap();
@@ -233,12 +236,18 @@ mod tests {
     }
 
     #[test]
-    fn one_token_stands_alone_and_many_stand_with_their_ids() {
-        let given = |id: &str| Given { id: id.into(), token: Secret("t".into()), replaced: false };
-        assert_eq!(answered(&[given("a")], false, false), "t\n");
-        assert_eq!(answered(&[given("a"), given("b")], true, false), "a t\nb t\n");
-        assert_eq!(answered(&[given("a")], false, true), "{\"id\":\"a\",\"token\":\"t\"}\n");
+    fn one_token_is_alone_and_many_are_with_their_ids() {
+        let given = |id: &str| {
+            let token = Secret("t".into());
+            IssuedToken { id: id.into(), token, replaced: false }
+        };
+        assert_eq!(answered(&[given("a")], false, false).unwrap(), "t\n");
+        assert_eq!(answered(&[given("a"), given("b")], true, false).unwrap(), "a t\nb t\n");
+        assert_eq!(
+            answered(&[given("a")], false, true).unwrap(),
+            "{\"id\":\"a\",\"token\":\"t\"}\n"
+        );
         let many = "{\"devices\":[{\"id\":\"a\",\"token\":\"t\"}]}\n";
-        assert_eq!(answered(&[given("a")], true, true), many);
+        assert_eq!(answered(&[given("a")], true, true).unwrap(), many);
     }
 }

@@ -9,9 +9,9 @@ use clap::Args;
 use zstd::stream::write::Encoder;
 
 use super::data::DataArgs;
-use super::desk::{Desk, not_an_answer};
+use super::data_client::DataClient;
 use super::{parse, say};
-use crate::control::{Request, Response};
+use crate::control::ExportSession;
 use crate::vitals::SessionId;
 
 #[derive(Args, Debug)]
@@ -28,28 +28,32 @@ pub(super) struct ExportArgs {
 }
 
 pub(super) async fn run(args: ExportArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, _) = Desk::open(&args.data, true).await?;
+    let mut client = DataClient::open(&args.data.load()?, false).await?;
     if args.output == Path::new("-") {
         let mut out = io::stdout();
-        write_to(&mut desk, &args.session, &mut out).await?;
+        write_to(&mut client, &args.session, &mut out).await?;
         out.flush()?;
     } else {
-        write_file(&mut desk, &args.session, &args.output).await?;
+        write_file(&mut client, &args.session, &args.output).await?;
         say::note(format_args!(
             "{} holds the session; it names the patient.",
             args.output.display()
         ));
     }
-    desk.close().await?;
+    client.close().await?;
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes beside the file and puts it in place when it is whole.
-async fn write_file(desk: &mut Desk, session: &SessionId, file: &Path) -> anyhow::Result<()> {
+async fn write_file(
+    client: &mut DataClient,
+    session: &SessionId,
+    file: &Path,
+) -> anyhow::Result<()> {
     let mut name = file.as_os_str().to_owned();
     name.push(".part");
     let part = PathBuf::from(name);
-    let written = write_part(desk, session, file, &part).await;
+    let written = write_part(client, session, file, &part).await;
     let placed = match written {
         Ok(()) => fs::rename(&part, file).with_context(|| cannot_write(file)),
         Err(error) => Err(error),
@@ -62,7 +66,7 @@ async fn write_file(desk: &mut Desk, session: &SessionId, file: &Path) -> anyhow
 }
 
 async fn write_part(
-    desk: &mut Desk,
+    client: &mut DataClient,
     session: &SessionId,
     file: &Path,
     part: &Path,
@@ -73,11 +77,11 @@ async fn write_part(
     let out = options.open(part).with_context(|| cannot_write(file))?;
     if file.extension().is_some_and(|extension| extension == "zst") {
         let mut out = Encoder::new(BufWriter::new(out), zstd::DEFAULT_COMPRESSION_LEVEL)?;
-        write_to(desk, session, &mut out).await?;
+        write_to(client, session, &mut out).await?;
         stored(out.finish()?).with_context(|| cannot_write(file))
     } else {
         let mut out = BufWriter::new(out);
-        write_to(desk, session, &mut out).await?;
+        write_to(client, session, &mut out).await?;
         stored(out).with_context(|| cannot_write(file))
     }
 }
@@ -92,16 +96,13 @@ fn cannot_write(file: &Path) -> String {
 
 /// Part by part, so that no more than one is held in memory.
 async fn write_to(
-    desk: &mut Desk,
+    client: &mut DataClient,
     session: &SessionId,
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let mut place = None;
     loop {
-        let answer = desk.ask(Request::Export { session: session.clone(), place }).await?;
-        let Response::Recording { part } = answer else {
-            return Err(not_an_answer());
-        };
+        let part = client.ask(ExportSession { session: session.clone(), place }).await?;
         out.write_all(part.text.as_bytes()).context("the recording cannot be written")?;
         place = part.next;
         if place.is_none() {

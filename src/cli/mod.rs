@@ -1,14 +1,14 @@
 //! One file per command.
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong usage, 64 bad configuration. Answers go to standard
-//! output; what is said beside them, and what went wrong, to standard error.
+//! output; notes and errors to standard error.
 
 mod burden;
 pub mod check_config;
 mod clock_question;
 mod data;
+mod data_client;
 mod demo;
-mod desk;
 mod device;
 mod export;
 mod logs;
@@ -70,7 +70,7 @@ enum Command {
     /// The programs that use the API
     #[command(subcommand)]
     Token(token::TokenCommand),
-    /// What alarms and when: read, changed, approved
+    /// Monitoring profiles: list, show, check, change and approve what alarms and when
     #[command(subcommand)]
     Profiles(profiles::ProfilesCommand),
     /// A profile in sentences, for the medical director who reviews it
@@ -101,7 +101,7 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 impl Command {
-    /// What is logged unless DRIPWATCH_LOG says otherwise: a server tells its life, a command
+    /// What is logged unless DRIPWATCH_LOG says otherwise: a server logs its life, a command
     /// only what is wrong.
     fn usual_logs(&self) -> &'static str {
         if matches!(self, Self::Serve(_)) { "info" } else { "warn" }
@@ -141,7 +141,7 @@ fn in_runtime(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::R
     done
 }
 
-/// So many do the work on a machine of so many cores.
+/// Worker threads on a machine with this many cores.
 fn threads(cores: usize) -> usize {
     cores.min(MOST_THREADS)
 }

@@ -1,4 +1,4 @@
-//! From the words of a command line to values that hold.
+//! From the words of a command line to checked values.
 
 use std::net::SocketAddr;
 

@@ -4,27 +4,28 @@ use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::data::DataArgs;
-use super::desk::{Desk, not_an_answer, note_unless_recorded};
+use super::data_client::{ask, change, has_data, noted};
 use super::say;
-use crate::control::{Request, Response};
-use crate::profile::{Approval, Form, Problem, Profile, builtin, builtin_names};
+use crate::contract::{KeptProfile, ProfileSummary, Profiles};
+use crate::control::{ApproveProfile, ListProfiles, PutAnswer, PutProfile, ShowProfile};
+use crate::profile::{Form, Problem, Profile, builtin, builtin_names};
+use crate::ward::ProfileRegistry;
 
 /// The largest file that is read: twenty times the longest that is shipped.
 const LONGEST_PROFILE_BYTES: u64 = 256 * 1024;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum ProfilesCommand {
-    /// List the profiles: which version counts, and who approved it
+    /// List the profiles: the current version, and who approved it
     List(ListArgs),
     /// Print a profile, whole
     Show(ShowArgs),
     /// Check a file and print every problem, with its line and what is allowed; needs no data
     Check(CheckArgs),
-    /// Keep a file as the next version of the profile that it names
+    /// Store a file as the next version of the profile that it names
     Put(PutArgs),
     /// Approve the newest version of a profile, after reading `dripwatch rules NAME`
     Approve(ApproveArgs),
@@ -43,7 +44,7 @@ pub(super) struct ListArgs {
 pub(super) struct ShowArgs {
     /// The profile's name
     name: String,
-    /// Which version; otherwise the one that counts now
+    /// Which version; otherwise the current one
     #[arg(long, value_name = "N")]
     version: Option<u32>,
     /// As TOML, to be edited and put; otherwise JSON
@@ -97,71 +98,43 @@ pub(super) async fn run(command: ProfilesCommand) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// A profile without its limits.
-#[derive(Deserialize)]
-struct Listed {
-    name: String,
-    title: String,
-    version: u32,
-    approved: Option<Approval>,
-    changed: Option<Approval>,
-}
-
 async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
-    let profiles = match Desk::open_if_any(&args.data).await? {
-        Some(mut desk) => {
-            let answer = desk.ask(Request::Profiles {}).await?;
-            desk.close().await?;
-            let Response::Profiles { profiles } = answer else { return Err(not_an_answer()) };
-            profiles
-        }
-        None => shipped(),
+    let config = args.data.load()?;
+    let listed = if has_data(&config) {
+        ask(&config, ListProfiles {}).await?
+    } else {
+        ProfileRegistry::shipped().shown()
     };
     if args.json {
-        say::answer(format_args!("{}\n", json!({ "profiles": profiles })))?;
+        say::answer(format_args!("{}\n", serde_json::to_string(&listed)?))?;
         return Ok(ExitCode::SUCCESS);
     }
-    let row = |Listed { name, title, version, approved, changed }: Listed| {
+    let row = |ProfileSummary { name, title, version, approved, changed, .. }: ProfileSummary| {
         let made_by = changed.map_or_else(|| "shipped".to_owned(), |changed| changed.by);
         let approved = approved.map_or_else(|| "nobody".to_owned(), |approved| approved.by);
         [name, version.to_string(), made_by, approved, title]
     };
-    let rows: Vec<_> = Vec::<Listed>::deserialize(profiles)?.into_iter().map(row).collect();
+    let Profiles { profiles } = listed;
+    let rows: Vec<_> = profiles.into_iter().map(row).collect();
     say::answer(say::table(["NAME", "VERSION", "MADE BY", "APPROVED BY", "TITLE"], &rows))?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// What counts where nothing was ever recorded.
-fn shipped() -> Value {
-    let summary = |profile: std::sync::Arc<Profile>| {
-        json!({
-            "name": profile.name, "title": profile.title, "version": profile.version,
-            "planned_s": profile.planned_s, "approved": profile.approved,
-            "changed": null, "shipped": true,
-        })
-    };
-    let mut all: Vec<_> = builtin_names().filter_map(builtin).collect();
-    all.sort_by(|one, other| one.name.cmp(&other.name));
-    all.into_iter().map(summary).collect()
-}
-
-/// A profile as the clinic keeps it, else as it is shipped.
-pub(super) async fn kept(
+/// A profile as the clinic stores it, else as it is shipped.
+pub(super) async fn stored(
     data: &DataArgs,
     name: &str,
     version: Option<u32>,
 ) -> anyhow::Result<Profile> {
-    let Some(mut desk) = Desk::open_if_any(data).await? else {
-        let shipped = as_shipped(name)?;
-        return match version.filter(|version| *version != shipped.version) {
-            Some(version) => bail!("there is no version {version} of a profile {name:?}"),
-            None => Ok(shipped),
-        };
-    };
-    let answer = desk.ask(Request::Profile { name: name.to_owned(), version }).await?;
-    desk.close().await?;
-    let Response::Profile { profile } = answer else { return Err(not_an_answer()) };
-    serde_json::from_value(profile).map_err(|_| not_an_answer())
+    let config = data.load()?;
+    if has_data(&config) {
+        return ask(&config, ShowProfile { name: name.to_owned(), version }).await;
+    }
+    let shipped = as_shipped(name)?;
+    match version.filter(|version| *version != shipped.version) {
+        Some(version) => bail!("there is no version {version} of a profile {name:?}"),
+        None => Ok(shipped),
+    }
 }
 
 /// A profile as it comes with the program.
@@ -174,7 +147,7 @@ pub(super) fn as_shipped(name: &str) -> anyhow::Result<Profile> {
 }
 
 async fn show(args: ShowArgs) -> anyhow::Result<ExitCode> {
-    let profile = kept(&args.data, &args.name, args.version).await?;
+    let profile = stored(&args.data, &args.name, args.version).await?;
     let text =
         if args.toml { profile.to_toml() } else { serde_json::to_string_pretty(&profile)? + "\n" };
     say::answer(text)?;
@@ -201,18 +174,14 @@ fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
 
 async fn put(args: PutArgs) -> anyhow::Result<ExitCode> {
     let (text, form) = read(&args.file)?;
-    let (mut desk, _) = Desk::open(&args.data, false).await?;
-    let answer = desk.ask(Request::PutProfile { text, form }).await?;
-    desk.close().await?;
-    let (name, version, recorded) = match answer {
-        Response::ProfileKept { name, version, recorded } => (name, version, recorded),
-        Response::ProfileRefused { problems } => {
-            say::note(listing(&args.file, &problems) + "Nothing was changed.");
-            return Ok(ExitCode::FAILURE);
-        }
-        _ => return Err(not_an_answer()),
-    };
-    note_unless_recorded(recorded);
+    let KeptProfile { name, version, .. } =
+        match ask(&args.data.load()?, PutProfile { text, form }).await? {
+            PutAnswer::Stored(stored) => noted(stored),
+            PutAnswer::Bad(problems) => {
+                say::note(listing(&args.file, &problems) + "Nothing was changed.");
+                return Ok(ExitCode::FAILURE);
+            }
+        };
     if args.json {
         say::answer(format_args!("{}\n", json!({"name": name, "version": version})))?;
     } else {
@@ -225,14 +194,9 @@ async fn put(args: PutArgs) -> anyhow::Result<ExitCode> {
 }
 
 async fn approve(args: ApproveArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, _) = Desk::open(&args.data, false).await?;
-    let ApproveArgs { name, version, by, .. } = args;
-    let answer = desk.ask(Request::ApproveProfile { name, version, by }).await?;
-    desk.close().await?;
-    let Response::ProfileKept { name, version, recorded } = answer else {
-        return Err(not_an_answer());
-    };
-    note_unless_recorded(recorded);
+    let ApproveArgs { name, version, by, data } = args;
+    let request = ApproveProfile { name, version, by };
+    let KeptProfile { name, version, .. } = change(&data.load()?, request).await?;
     say::answer(format_args!("{name} version {version} is approved.\n"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::fmt;
 use std::io::{self, BufRead, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -6,6 +7,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Args;
 use jiff::Timestamp;
+use serde::Serialize;
 
 use super::say;
 use crate::profile::Priority;
@@ -35,7 +37,7 @@ pub(super) fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     for file in &args.files {
         match one(file, args, &mut out) {
             Ok(good) => all_good &= good,
-            Err(error) if is_about(file, &error) => {
+            Err(error) if error.is::<Recording>() => {
                 out.flush()?;
                 say::note(format_args!("{error:#}"));
                 all_good = false;
@@ -47,26 +49,38 @@ pub(super) fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Whether it is the recording that is wrong, not the place where we write.
-fn is_about(file: &Path, error: &anyhow::Error) -> bool {
-    error.to_string() == file.display().to_string()
+/// The recording that an error is about. An error without one is of the place where we write.
+#[derive(Debug)]
+struct Recording(String);
+
+impl Recording {
+    fn of(file: &Path) -> Self {
+        Self(file.display().to_string())
+    }
+}
+
+impl fmt::Display for Recording {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 fn player(file: &Path) -> anyhow::Result<Player<Box<dyn BufRead>>> {
-    let name = || file.display().to_string();
-    let lines = replay::open(file).with_context(name)?;
-    Player::new(lines).with_context(name)
+    let recording = || Recording::of(file);
+    let lines = replay::open(file).with_context(recording)?;
+    Player::new(lines).with_context(recording)
 }
 
 /// Plays one; `false` when it differs from what was shown.
 fn one(file: &Path, args: &ReplayArgs, out: &mut impl Write) -> anyhow::Result<bool> {
-    let name = || file.display().to_string();
+    let recording = || Recording::of(file);
     if args.json {
         let mut player = player(file)?;
-        let tag = if args.files.len() > 1 { Some(name()) } else { None };
-        while let Some(lines) = player.step().with_context(name)? {
-            for line in lines {
-                writeln!(out, "{}", json(&line, tag.as_deref())?)?;
+        let name = (args.files.len() > 1).then(|| file.display().to_string());
+        while let Some(lines) = player.step().with_context(recording)? {
+            for line in &lines {
+                let shown = FileLine { line, file: name.as_deref() };
+                writeln!(out, "{}", serde_json::to_string(&shown)?)?;
             }
         }
     } else if !args.verify {
@@ -75,8 +89,8 @@ fn one(file: &Path, args: &ReplayArgs, out: &mut impl Write) -> anyhow::Result<b
     if !args.verify {
         return Ok(true);
     }
-    let differences = player(file)?.verify().with_context(name)?;
-    let text = compared(&name(), &differences);
+    let differences = player(file)?.verify().with_context(recording)?;
+    let text = compared(&recording().0, &differences);
     if args.json {
         // Standard output holds alerts and nothing else.
         out.flush()?;
@@ -87,22 +101,23 @@ fn one(file: &Path, args: &ReplayArgs, out: &mut impl Write) -> anyhow::Result<b
     Ok(differences.is_empty())
 }
 
-/// The line, with `file` as its last key.
-fn json(line: &AlertLine, file: Option<&str>) -> anyhow::Result<String> {
-    let text = serde_json::to_string(line)?;
-    let Some(file) = file else { return Ok(text) };
-    let open = text.strip_suffix('}').unwrap_or(&text);
-    Ok(format!("{open},\"file\":{}}}", serde_json::to_string(file)?))
+/// A line, and of several recordings which one it is of.
+#[derive(Serialize)]
+struct FileLine<'a> {
+    #[serde(flatten)]
+    line: &'a AlertLine,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
 }
 
 fn play_for_people(file: &Path, out: &mut impl Write) -> anyhow::Result<()> {
-    let name = || file.display().to_string();
+    let recording = || Recording::of(file);
     let mut player = player(file)?;
     let header = player.header();
-    writeln!(out, "{}: room {}, {}", name(), header.room, header.profile.name)?;
+    writeln!(out, "{}: room {}, {}", recording(), header.room, header.profile.name)?;
     let mut highest: BTreeMap<(RoomId, String), Priority> = BTreeMap::new();
     let mut changes = 0;
-    while let Some(lines) = player.step().with_context(name)? {
+    while let Some(lines) = player.step().with_context(recording)? {
         for line in lines {
             writeln!(out, "  {}", sentence(&line))?;
             changes += 1;
@@ -189,9 +204,10 @@ mod tests {
 
     #[test]
     fn the_file_is_the_last_key() {
-        let plain = json(&line(), None).unwrap();
+        let json = |file| serde_json::to_string(&FileLine { line: &line(), file }).unwrap();
+        let plain = json(None);
         assert!(plain.ends_with("\"value\":90,\"limit\":92}"), "{plain}");
-        let with_file = json(&line(), Some("a \"b\".ndjson")).unwrap();
+        let with_file = json(Some("a \"b\".ndjson"));
         assert!(with_file.ends_with(",\"limit\":92,\"file\":\"a \\\"b\\\".ndjson\"}"));
         assert_eq!(with_file[..plain.len() - 1], plain[..plain.len() - 1]);
     }
@@ -220,7 +236,7 @@ mod tests {
         std::fs::write(&file, format!("{header}\n{{\"at\":1}}\n")).unwrap();
         let args = ReplayArgs { files: vec![file.clone()], json: true, verify: false };
         let error = one(&file, &args, &mut Vec::new()).unwrap_err();
-        assert!(is_about(&file, &error));
+        assert!(error.is::<Recording>());
         let said = format!("{error:#}").replace(&file.display().to_string(), "bad.ndjson");
         assert_eq!(said, "bad.ndjson: line 2: the line says nothing known");
     }

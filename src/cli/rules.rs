@@ -5,7 +5,7 @@ use anyhow::Context;
 use clap::Args;
 
 use super::data::DataArgs;
-use super::profiles::{as_shipped, kept};
+use super::profiles::{as_shipped, stored};
 use super::say;
 use crate::profile::{DEFAULT_PROFILE, Rules};
 
@@ -16,10 +16,10 @@ pub(super) struct RulesArgs {
     /// The profile's name
     #[arg(default_value = DEFAULT_PROFILE)]
     name: String,
-    /// Which version; otherwise the one that counts now
+    /// Which version; otherwise the current one
     #[arg(long, value_name = "N", conflicts_with = "shipped")]
     version: Option<u32>,
-    /// As it comes with the program, whatever the clinic keeps
+    /// As it comes with the program, whatever the clinic stores
     #[arg(long)]
     shipped: bool,
     /// Write the page here
@@ -33,7 +33,7 @@ pub(super) async fn run(args: RulesArgs) -> anyhow::Result<ExitCode> {
     let profile = if args.shipped {
         as_shipped(&args.name)?
     } else {
-        kept(&args.data, &args.name, args.version).await?
+        stored(&args.data, &args.name, args.version).await?
     };
     let page = Rules::of(&profile).to_markdown();
     match args.out {

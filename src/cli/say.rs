@@ -35,7 +35,7 @@ pub(super) fn note(text: impl fmt::Display) {
 
 /// The same, and the answer is typed behind it.
 pub(super) fn prompt(text: impl fmt::Display) {
-    // What was logged before stands before it.
+    // What was logged before is shown before it.
     log::flush();
     let mut err = io::stderr();
     // A question that cannot be shown is one that nobody answers.
@@ -108,7 +108,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_stand_under_one_another() {
+    fn columns_are_aligned() {
         let rows =
             [["Kim".to_owned(), "nurse".to_owned()], ["Alexandra".to_owned(), String::new()]];
         assert_eq!(
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn exit_codes_tell_what_kind_of_failure_it_was() {
+    fn exit_codes_show_what_kind_of_failure_it_was() {
         assert_eq!(code(&anyhow::anyhow!("no")), 1);
         assert_eq!(code(&Usage("no".into()).into()), 2);
         assert_eq!(code(&io::Error::from(ErrorKind::BrokenPipe).into()), 0);

@@ -12,7 +12,7 @@ use crate::app::{self, App, Hangup, Listeners};
 /// a second signal ends it at once.
 #[derive(Args, Debug)]
 pub(super) struct ServeArgs {
-    /// Where screens and programs connect, whatever the configuration says
+    /// The address for screens and programs, in place of the configuration's
     #[arg(long, value_name = "ADDRESS:PORT", value_parser = parse::listen)]
     listen: Option<SocketAddr>,
     #[command(flatten)]

@@ -5,9 +5,9 @@ use jiff::tz::TimeZone;
 use serde_json::json;
 
 use super::data::DataArgs;
-use super::desk::{Desk, not_an_answer};
+use super::data_client::DataClient;
 use super::say;
-use crate::control::{Request, Response, SessionEntry};
+use crate::control::{ListSessions, SessionEntry, SessionPage};
 use crate::vitals::Millis;
 
 #[derive(Args, Debug)]
@@ -20,21 +20,19 @@ pub(super) struct SessionsArgs {
 }
 
 pub(super) async fn run(args: SessionsArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, config) = Desk::open(&args.data, true).await?;
+    let config = args.data.load()?;
+    let mut client = DataClient::open(&config, false).await?;
     let mut all = Vec::new();
     let mut after = None;
     loop {
-        let answer = desk.ask(Request::Sessions { after }).await?;
-        let Response::Sessions { sessions, next } = answer else {
-            return Err(not_an_answer());
-        };
+        let SessionPage { sessions, next } = client.ask(ListSessions { after }).await?;
         all.extend(sessions);
         after = next;
         if after.is_none() {
             break;
         }
     }
-    desk.close().await?;
+    client.close().await?;
     if args.json {
         say::answer(format_args!("{}\n", json!({ "sessions": all })))?;
     } else if all.is_empty() {

@@ -4,11 +4,13 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::data::DataArgs;
-use super::desk::{Desk, not_an_answer, note_unless_recorded};
+use super::data_client::{ask, change};
 use super::parse;
 use super::say::{self, Usage};
 use crate::access::Role;
-use crate::control::{Person, Request, Response, Secret};
+use crate::control::{
+    AddStaff, AddedPerson, DisableStaff, ListStaff, Person, Secret, SetPassword, SetRole,
+};
 use crate::password::{advice_on_pin, refusal_of_password, refusal_of_pin};
 
 /// The longest line that is read as a password or PIN.
@@ -20,7 +22,7 @@ pub(super) enum StaffCommand {
     Add(AddArgs),
     /// List everybody who may sign in
     List(ListArgs),
-    /// Let somebody sign in no more; their open screens end at once
+    /// Stop somebody from signing in; their open screens end at once
     Disable(DisableArgs),
     /// Give somebody another role; their open screens come back with it
     Role(RoleArgs),
@@ -30,7 +32,7 @@ pub(super) enum StaffCommand {
 
 #[derive(Args, Debug)]
 pub(super) struct DisableArgs {
-    /// The name with which they sign in
+    /// The name they sign in with
     name: String,
     /// Print JSON, for a program to read
     #[arg(long)]
@@ -41,7 +43,7 @@ pub(super) struct DisableArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct RoleArgs {
-    /// The name with which they sign in
+    /// The name they sign in with
     name: String,
     /// What they may do from now on
     #[arg(value_parser = parse::role())]
@@ -55,7 +57,7 @@ pub(super) struct RoleArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct PasswordArgs {
-    /// The name with which they sign in
+    /// The name they sign in with
     name: String,
     /// Read the password from the first line of standard input
     #[arg(long)]
@@ -70,12 +72,12 @@ pub(super) struct PasswordArgs {
 /// Asks for the password and PIN on the terminal, unless they come on standard input.
 #[derive(Args, Debug)]
 pub(super) struct AddArgs {
-    /// The name with which they sign in, as in "Kim Meyer"
+    /// The name they sign in with, as in "Kim Meyer"
     name: String,
     /// What they may do
     #[arg(long, value_parser = parse::role())]
     role: Role,
-    /// What the record shows, 1 to 4 characters; otherwise made of the name
+    /// What the record shows, 1 to 4 characters; otherwise derived from the name
     #[arg(long)]
     initials: Option<String>,
     /// Read the password, at least 10 characters, from the first line of standard input
@@ -105,16 +107,12 @@ pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
         StaffCommand::Add(args) => add(args).await,
         StaffCommand::List(args) => list(args).await,
         StaffCommand::Disable(DisableArgs { name, json, data }) => {
-            let request = Request::DisableStaff { name };
-            change(request, &data, json, |person| format!("{} may no longer sign in.", person.name))
-                .await
+            let person = change(&data.load()?, DisableStaff { name }).await?;
+            say_of(&person, json, |name| format!("{name} may no longer sign in."))
         }
         StaffCommand::Role(RoleArgs { name, role, json, data }) => {
-            let request = Request::SetRole { name, role: role.name().to_owned() };
-            change(request, &data, json, |person| {
-                format!("{} is {} now.", person.name, person.role)
-            })
-            .await
+            let person = change(&data.load()?, SetRole { name, role }).await?;
+            say_of(&person, json, |name| format!("{name} is {role} now."))
         }
         StaffCommand::Password(PasswordArgs { name, password_stdin, json, data }) => {
             let password = if password_stdin {
@@ -122,65 +120,38 @@ pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
             } else {
                 ask_password(&name)?
             };
-            let request = Request::SetPassword { name, password };
-            change(request, &data, json, |person| {
-                format!("{} has a new password, and signs in again.", person.name)
-            })
-            .await
+            let person = change(&data.load()?, SetPassword { name, password }).await?;
+            say_of(&person, json, |name| format!("{name} has a new password, and signs in again."))
         }
     }
 }
 
-async fn change(
-    request: Request,
-    data: &DataArgs,
+fn say_of(
+    person: &Person,
     json: bool,
-    words: impl Fn(&Person) -> String,
+    sentence: impl Fn(&str) -> String,
 ) -> anyhow::Result<ExitCode> {
-    let (mut desk, _) = Desk::open(data, true).await?;
-    let answer = desk.ask(request).await?;
-    desk.close().await?;
-    let Response::StaffChanged { person, recorded } = answer else {
-        return Err(not_an_answer());
-    };
-    note_unless_recorded(recorded);
-    let said = if json { serde_json::to_string(&person)? } else { words(&person) };
-    say::answer(format_args!("{said}\n"))?;
+    let answer = if json { serde_json::to_string(person)? } else { sentence(&person.name) };
+    say::answer(format_args!("{answer}\n"))?;
     Ok(ExitCode::SUCCESS)
 }
 
 async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
     let (password, pin) = secrets(&args)?;
-    let (mut desk, _) = Desk::open(&args.data, false).await?;
-    let request = Request::AddStaff {
-        name: args.name,
-        initials: args.initials,
-        role: args.role.name().to_owned(),
-        password,
-        pin,
-    };
-    let answer = desk.ask(request).await?;
-    desk.close().await?;
-    let Response::StaffAdded { person, existed, recorded } = answer else {
-        return Err(not_an_answer());
-    };
+    let AddArgs { name, initials, role, json, data, .. } = args;
+    let request = AddStaff { name, initials, role, password, pin };
+    let AddedPerson { person, existed } = change(&data.load()?, request).await?;
     if existed {
         say::note(format_args!(
             "{} was there already: role and password are changed, and they sign in again.",
             person.name
         ));
     }
-    note_unless_recorded(recorded);
-    if args.json {
-        say::answer(format_args!("{}\n", serde_json::to_string(&person)?))?;
-    } else {
-        let Person { name, initials, role, .. } = person;
-        say::answer(format_args!("{name} ({initials}) may sign in as {role}.\n"))?;
-    }
-    Ok(ExitCode::SUCCESS)
+    let initials = &person.initials;
+    say_of(&person, json, |name| format!("{name} ({initials}) may sign in as {role}."))
 }
 
-/// Password and PIN, each from where it was said to be.
+/// Password and PIN, each from standard input or from the terminal, as the arguments say.
 fn secrets(args: &AddArgs) -> anyhow::Result<(Secret, Option<Secret>)> {
     let mut lines = io::stdin().lock();
     let password = if args.password_stdin {
@@ -218,10 +189,10 @@ fn line(lines: &mut impl BufRead, what: &str) -> anyhow::Result<Secret> {
 
 fn ask_password(name: &str) -> anyhow::Result<Secret> {
     loop {
-        let password = ask(&format!("Password for {name}: "))?;
+        let password = ask_secret(&format!("Password for {name}: "))?;
         if let Some(why) = refusal_of_password(&password.0, name.trim()) {
             say::note(format_args!("Not taken: {why}."));
-        } else if ask("The same again: ")? == password {
+        } else if ask_secret("The same again: ")? == password {
             return Ok(password);
         } else {
             say::note("These were two different passwords. Once more:");
@@ -231,7 +202,7 @@ fn ask_password(name: &str) -> anyhow::Result<Secret> {
 
 fn ask_pin() -> anyhow::Result<Option<Secret>> {
     loop {
-        let pin = ask("PIN for a shared station, 4 to 6 digits (empty for none): ")?;
+        let pin = ask_secret("PIN for a shared station, 4 to 6 digits (empty for none): ")?;
         if pin.0.is_empty() {
             return Ok(None);
         }
@@ -243,7 +214,7 @@ fn ask_pin() -> anyhow::Result<Option<Secret>> {
     }
 }
 
-fn ask(prompt: &str) -> anyhow::Result<Secret> {
+fn ask_secret(prompt: &str) -> anyhow::Result<Secret> {
     let answer = rpassword::prompt_password(prompt).map_err(|error| {
         Usage(format!("there is no terminal to ask on ({error}): give it with --password-stdin"))
     })?;
@@ -251,12 +222,7 @@ fn ask(prompt: &str) -> anyhow::Result<Secret> {
 }
 
 async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, _) = Desk::open(&args.data, true).await?;
-    let answer = desk.ask(Request::Staff {}).await?;
-    desk.close().await?;
-    let Response::Staff { staff } = answer else {
-        return Err(not_an_answer());
-    };
+    let staff = ask(&args.data.load()?, ListStaff {}).await?;
     if args.json {
         say::answer(format_args!("{}\n", serde_json::json!({ "staff": staff })))?;
     } else if staff.is_empty() {
@@ -278,7 +244,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn password_and_pin_stand_on_lines_of_their_own() {
+    fn password_and_pin_are_on_lines_of_their_own() {
         let mut input: &[u8] = b"correct horse \r\n4711\n";
         assert_eq!(line(&mut input, "the password").unwrap().0, "correct horse ");
         assert_eq!(line(&mut input, "the PIN").unwrap().0, "4711");

@@ -4,10 +4,10 @@ use clap::{Args, Subcommand};
 use serde_json::json;
 
 use super::data::DataArgs;
-use super::desk::{Desk, not_an_answer, note_unless_recorded};
+use super::data_client::{ask, change};
 use super::{parse, say};
 use crate::access::Role;
-use crate::control::{ProgramToken, Request, Response};
+use crate::control::{AddToken, ListTokens, ProgramToken, RevokeToken};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum TokenCommand {
@@ -59,12 +59,8 @@ pub(super) async fn run(command: TokenCommand) -> anyhow::Result<ExitCode> {
 }
 
 async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, config) = Desk::open(&args.data, true).await?;
-    let answer = desk.ask(Request::Tokens {}).await?;
-    desk.close().await?;
-    let Response::Tokens { tokens } = answer else {
-        return Err(not_an_answer());
-    };
+    let config = args.data.load()?;
+    let tokens = ask(&config, ListTokens {}).await?;
     if args.json {
         say::answer(format_args!("{}\n", json!({ "tokens": tokens })))?;
     } else if tokens.is_empty() {
@@ -82,36 +78,22 @@ async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
 }
 
 async fn revoke(args: RevokeArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, _) = Desk::open(&args.data, true).await?;
-    let answer = desk.ask(Request::RevokeToken { name: args.name.clone() }).await?;
-    desk.close().await?;
-    let Response::TokenRevoked { recorded } = answer else {
-        return Err(not_an_answer());
-    };
-    note_unless_recorded(recorded);
+    change(&args.data.load()?, RevokeToken { name: args.name.clone() }).await?;
     say::answer(format_args!("{} has no token any more.\n", args.name.trim()))?;
     Ok(ExitCode::SUCCESS)
 }
 
 async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, _) = Desk::open(&args.data, false).await?;
-    let role = args.role.name();
-    let answer = desk.ask(Request::AddToken { name: args.name, role: role.to_owned() }).await?;
-    desk.close().await?;
-    let Response::TokensGiven { tokens, recorded } = answer else {
-        return Err(not_an_answer());
-    };
-    note_unless_recorded(recorded);
-    for given in tokens {
-        if given.replaced {
-            say::note(format_args!("{} had a token; that one has ended.", given.id));
-        }
-        let line = if args.json {
-            json!({"name": given.id, "role": role, "token": given.token}).to_string()
-        } else {
-            given.token.0
-        };
-        say::answer(format_args!("{line}\n"))?;
+    let AddArgs { name, role, json, data } = args;
+    let issued = change(&data.load()?, AddToken { name, role }).await?;
+    if issued.replaced {
+        say::note(format_args!("{} had a token; that one has ended.", issued.id));
     }
+    let answer = if json {
+        json!({"name": issued.id, "role": role, "token": issued.token}).to_string()
+    } else {
+        issued.token.0
+    };
+    say::answer(format_args!("{answer}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -4,9 +4,10 @@ use clap::Args;
 use serde_json::json;
 
 use super::data::DataArgs;
-use super::desk::{Desk, not_an_answer};
+use super::data_client::DataClient;
 use super::say;
-use crate::control::{ChainState, Request, Response};
+use crate::control::{ChainState, ListChains, VerifyChain};
+use crate::journal::Fault;
 
 /// Walks every chain and compares each entry with its hash. Exits with 1 when one is not as it was
 /// written.
@@ -20,21 +21,16 @@ pub(super) struct VerifyArgs {
 }
 
 pub(super) async fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
-    let (mut desk, _) = Desk::open(&args.data, true).await?;
-    let Response::Chains { chains } = desk.ask(Request::Chains {}).await? else {
-        return Err(not_an_answer());
-    };
+    let mut client = DataClient::open(&args.data.load()?, false).await?;
     let mut states = Vec::new();
-    for chain in chains {
-        let Response::Verified { state } = desk.ask(Request::Verify { chain }).await? else {
-            return Err(not_an_answer());
-        };
+    for chain in client.ask(ListChains {}).await? {
+        let state = client.ask(VerifyChain { chain }).await?;
         if !args.json {
             say::answer(sentence(&state))?;
         }
         states.push(state);
     }
-    desk.close().await?;
+    client.close().await?;
     let whole = states.iter().all(|state| state.whole);
     if args.json {
         say::answer(format_args!("{}\n", json!({"whole": whole, "chains": states})))?;
@@ -53,10 +49,10 @@ fn sentence(state: &ChainState) -> String {
     if *whole {
         return format!("{chain}: {seq} entries, whole\n");
     }
-    let fault = match fault.as_deref() {
-        Some("missing") => "is missing",
-        Some("private_changed") => "has a changed private part",
-        _ => "was changed",
+    let fault = match fault {
+        Some(Fault::Missing) => "is missing",
+        Some(Fault::PrivateChanged) => "has a changed private part",
+        Some(Fault::Changed) | None => "was changed",
     };
     format!("{chain}: BROKEN, entry {seq} {fault}\n")
 }
@@ -75,7 +71,7 @@ mod tests {
             fault: None,
         };
         assert_eq!(sentence(&state), "room/3: 12 entries, whole\n");
-        state = ChainState { whole: false, fault: Some("missing".into()), ..state };
+        state = ChainState { whole: false, fault: Some(Fault::Missing), ..state };
         assert_eq!(sentence(&state), "room/3: BROKEN, entry 12 is missing\n");
     }
 }

@@ -1,9 +1,10 @@
 //! Overrides: `DRIPWATCH_SERVER__LISTEN` is `[server] listen`.
 
 use super::Problem;
+use super::place::Place;
 use super::schema::{self, Known, SECTIONS};
 use super::spelling::nearest;
-use super::tree::{Node, Place, Table, Value, parse_variable};
+use super::tree::{Node, Table, Value, parse_variable};
 
 const PREFIX: &str = "DRIPWATCH_";
 

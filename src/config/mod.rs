@@ -7,10 +7,14 @@
 //! What is left out keeps its default, with one exception: a file that names no adapters has
 //! none, because a socket that takes bedside data is opened only where somebody asked for it.
 
+mod adapters;
 mod address_range;
 mod environment;
+mod file;
+mod place;
 mod problem;
 mod read;
+mod rooms;
 mod schema;
 mod section;
 mod spelling;
@@ -28,6 +32,7 @@ pub use environment::environment;
 pub use problem::{Fault, Problem, Problems};
 pub use values::server_listen;
 
+pub use crate::adapters::AdapterKind;
 use crate::vitals::{DeviceId, RoomId};
 
 /// Read from the working directory when no other file is named.
@@ -91,26 +96,6 @@ pub struct Adapter {
     pub device: Option<DeviceId>,
     /// Who may connect; never empty.
     pub allow: Vec<AddressRange>,
-}
-
-/// The languages that adapters of this version speak.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AdapterKind {
-    /// HL7 v2 in MLLP frames over TCP.
-    Hl7Mllp,
-}
-
-impl AdapterKind {
-    /// Every kind.
-    pub const ALL: [Self; 1] = [Self::Hl7Mllp];
-
-    /// As written in the file.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Hl7Mllp => "hl7-mllp",
-        }
-    }
 }
 
 /// `[[devices]]`
@@ -214,7 +199,7 @@ impl Config {
         let name = file.map(|file| file.display().to_string());
         let source = match (file, &name) {
             (Some(file), Some(name)) => {
-                let text = read::file(file).map_err(|fault| fault.of_file(name))?;
+                let text = file::text(file).map_err(|fault| fault.of_file(name))?;
                 Some((name.as_str(), text))
             }
             _ => None,

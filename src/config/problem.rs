@@ -2,7 +2,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::tree::Place;
+use super::place::Place;
 
 /// One thing that is wrong, where, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -66,7 +66,7 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// What is wrong with a value, before it is known where the value stands.
+/// What is wrong with a value, before it is known where the value was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {remedy}")]
 pub struct Fault {

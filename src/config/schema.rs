@@ -41,3 +41,8 @@ pub(super) static SECTIONS: [&Known; 6] = [&CLINIC, &SERVER, &ROOMS, &ADAPTERS, 
 pub(super) fn section(name: &str) -> Option<&'static Known> {
     SECTIONS.into_iter().find(|known| known.name == name)
 }
+
+/// The section that does know the key.
+pub(super) fn home_of(key: &str) -> Option<&'static Known> {
+    SECTIONS.into_iter().find(|known| known.keys.contains(&key))
+}

@@ -64,7 +64,7 @@ pub struct UnknownCode<'a> {
     pub last_at: Millis,
 }
 
-/// Every device ever heard.
+/// Every device that has ever sent data.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Devices<'a> {
     /// By id.

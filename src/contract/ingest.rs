@@ -143,7 +143,7 @@ mod tests {
         own.chain(branches.flat_map(keys)).collect()
     }
 
-    /// Frames are read key by key; the schema stands beside that.
+    /// Frames are read key by key; the schema is beside that.
     #[test]
     fn the_schema_has_the_keys_that_are_read_and_no_other() {
         let known = |keys: &[&str]| keys.iter().map(|key| (*key).to_owned()).collect();

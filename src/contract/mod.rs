@@ -16,6 +16,7 @@ mod room;
 mod session;
 mod stream;
 
+pub use crate::record::Patient;
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};
 pub use device::{Device, Devices, Link, UnknownCode};
@@ -24,7 +25,7 @@ pub use people::{Acting, Identified, Me, Person, Proof, WrongTries};
 pub use problem::Details;
 pub use profile::{KeptProfile, ProfileDocument, ProfileSummary, Profiles};
 pub(crate) use reading::Parts;
-pub use reading::{Gap, LastReading, LiveReading, Reading, Readings};
+pub use reading::{Gap, LastReading, LiveReading, MeasuredValue, Reading, Readings};
 pub use room::{Cuff, CuffState, CuffWord, Ended, Inflation, Monitor, MonitorChange, Room, Rooms};
 pub use session::{
     DisplaySession, Session, SessionFacts, SessionView, Sessions, ShownLimit, ShownPersonalLimit,

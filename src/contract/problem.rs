@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::Alert;
 use crate::profile;
+use crate::vitals::RoomId;
 
 /// What could not be done and why: RFC 9457.
 #[derive(Debug, Serialize, ToSchema)]
@@ -47,6 +48,45 @@ pub struct Details {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub(crate) retry_after_s: Option<u32>,
+}
+
+/// Rooms that a problem names.
+const NAMED_ROOMS: usize = 8;
+
+impl Details {
+    /// A problem of which nothing more is known.
+    pub(crate) fn new(status: StatusCode, title: impl Into<String>) -> Self {
+        Self {
+            kind: "about:blank",
+            title: title.into(),
+            status,
+            detail: None,
+            code: None,
+            field: None,
+            alert: None,
+            unmet: Vec::new(),
+            problems: Vec::new(),
+            retry_after_s: None,
+        }
+    }
+
+    /// A screen asks for rooms that are not there; it is shown the others.
+    pub(crate) fn unknown_rooms(rooms: &[&RoomId]) -> Self {
+        let named: Vec<_> =
+            rooms.iter().take(NAMED_ROOMS).map(|room| format!("{room:?}")).collect();
+        let more = match rooms.len().saturating_sub(NAMED_ROOMS) {
+            0 => String::new(),
+            more => format!(", nor {more} more"),
+        };
+        let title = format!("there is no room {}{more}", named.join(", "));
+        let detail = "The others that you asked for are shown. GET /api/v1/rooms lists them all.";
+        Self {
+            field: Some("rooms".to_owned()),
+            detail: Some(detail.to_owned()),
+            code: Some("unknown_room"),
+            ..Self::new(StatusCode::NOT_FOUND, title)
+        }
+    }
 }
 
 fn number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {

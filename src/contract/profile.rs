@@ -1,51 +1,50 @@
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use utoipa::ToSchema;
 
-use crate::profile::Approval;
-use crate::store::Change;
+use crate::profile::{Approval, Change};
 
 /// A profile without its limits.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ProfileSummary<'a> {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ProfileSummary {
     /// Such as `ketamine-iv-adult`.
-    pub name: &'a str,
+    pub name: String,
     /// As staff call it.
-    pub title: &'a str,
+    pub title: String,
     /// Grows with every change.
     pub version: u32,
     /// Usual length of the infusion, seconds.
     pub planned_s: u32,
     /// `null` while nobody has approved this version.
     #[schema(required)]
-    pub approved: Option<&'a Approval>,
+    pub approved: Option<Approval>,
     /// Who made this version; `null` when it is as it was shipped.
     #[schema(required)]
-    pub changed: Option<&'a Change>,
+    pub changed: Option<Change>,
     /// Whether this version comes with the program.
     pub shipped: bool,
 }
 
 /// The profiles that there are.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Profiles<'a> {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Profiles {
     /// By name.
-    pub profiles: Vec<ProfileSummary<'a>>,
+    pub profiles: Vec<ProfileSummary>,
 }
 
 /// A version of a profile that is now kept.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct KeptProfile<'a> {
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct KeptProfile {
     /// Such as `ketamine-iv-adult`.
-    pub name: &'a str,
+    pub name: String,
     /// Given by the server.
     pub version: u32,
     /// When it was just approved.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub approved: Option<&'a Approval>,
+    pub approved: Option<Approval>,
 }
 
 /// A profile, whole: what `GET profiles/{name}` gives is what `PUT` takes. What is inside the

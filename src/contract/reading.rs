@@ -2,15 +2,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::vitals::{
-    Absent, Bound, Decimal, DeviceId, Millis, Observation, Quality, Revision, Source, Value, Vital,
+    Absent, Bound, Decimal, DeviceId, Millis, Observation, Pressure, Quality, Revision, Source,
+    Value, Vital,
 };
 
-/// A reading, wherever it appears: a value with its quality, or `absent` with the reason.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct Reading<'a> {
-    /// Of which vital.
-    pub vital: Vital,
-    /// In `unit`; of every vital but `nibp`.
+/// A number, or the parts of a pressure; none where there is no value.
+#[derive(Clone, Copy, Debug, Default, Serialize, ToSchema)]
+pub struct MeasuredValue {
+    /// 1/min, %, °C or mmHg, by the vital; of every vital but `nibp`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub value: Option<Decimal>,
@@ -26,6 +25,27 @@ pub struct Reading<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub mean: Option<Decimal>,
+}
+
+impl From<&Value> for MeasuredValue {
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Number(value) => Self { value: Some(*value), ..Self::default() },
+            Value::Pressure(Pressure { systolic, diastolic, mean }) => {
+                Self { value: None, systolic: *systolic, diastolic: *diastolic, mean: *mean }
+            }
+        }
+    }
+}
+
+/// A reading, wherever it appears: a value with its quality, or `absent` with the reason.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Reading<'a> {
+    /// Of which vital.
+    pub vital: Vital,
+    #[serde(flatten)]
+    #[expect(missing_docs, reason = "its fields are the value's")]
+    pub value: MeasuredValue,
     /// Of a value.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -80,14 +100,10 @@ impl<'a> Reading<'a> {
         reading: &'a crate::vitals::Reading,
         (taken_at, received_at): (Millis, Millis),
     ) -> Self {
-        let Parts { value, systolic, diastolic, mean, quality, absent } =
-            Parts::of(&reading.observation);
+        let Parts { value, quality, absent } = Parts::of(&reading.observation);
         Self {
             vital: reading.vital,
             value,
-            systolic,
-            diastolic,
-            mean,
             quality,
             absent,
             unit: quality.map(|_| reading.vital.unit()),
@@ -108,10 +124,7 @@ impl<'a> Reading<'a> {
 /// What an observation says, each in its place.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Parts {
-    pub(crate) value: Option<Decimal>,
-    pub(crate) systolic: Option<Decimal>,
-    pub(crate) diastolic: Option<Decimal>,
-    pub(crate) mean: Option<Decimal>,
+    pub(crate) value: MeasuredValue,
     pub(crate) quality: Option<Quality>,
     pub(crate) absent: Option<Absent>,
 }
@@ -121,20 +134,8 @@ impl Parts {
         match observation {
             Observation::Absent(reason) => Self { absent: Some(*reason), ..Self::default() },
             Observation::Measured(value, quality) => {
-                Self { quality: Some(*quality), ..Self::value(value) }
+                Self { value: value.into(), quality: Some(*quality), absent: None }
             }
-        }
-    }
-
-    pub(crate) fn value(value: &Value) -> Self {
-        match value {
-            Value::Number(value) => Self { value: Some(*value), ..Self::default() },
-            Value::Pressure(pressure) => Self {
-                systolic: pressure.systolic,
-                diastolic: pressure.diastolic,
-                mean: pressure.mean,
-                ..Self::default()
-            },
         }
     }
 }
@@ -169,22 +170,9 @@ pub struct LiveReading<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub vital: Option<Vital>,
-    /// 1/min, %, °C or mmHg, by the vital; of every vital but `nibp`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub value: Option<Decimal>,
-    /// mmHg, of `nibp`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub systolic: Option<Decimal>,
-    /// mmHg, of `nibp`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub diastolic: Option<Decimal>,
-    /// mmHg, of `nibp`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub mean: Option<Decimal>,
+    #[serde(flatten)]
+    #[expect(missing_docs, reason = "its fields are the value's")]
+    pub value: MeasuredValue,
     /// Of a value; of one that is too old, as it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -252,30 +240,17 @@ impl LiveReading<'_> {
     /// The same with this value, or this reason for having none.
     #[must_use]
     pub(crate) fn saying(self, parts: Parts) -> Self {
-        let Parts { value, systolic, diastolic, mean, quality, absent } = parts;
-        Self { value, systolic, diastolic, mean, quality, absent, ..self }
+        let Parts { value, quality, absent } = parts;
+        Self { value, quality, absent, ..self }
     }
 }
 
 /// The last value of a vital that has none now.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct LastReading {
-    /// 1/min, %, °C or mmHg, by the vital.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub value: Option<Decimal>,
-    /// mmHg, of `nibp`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub systolic: Option<Decimal>,
-    /// mmHg, of `nibp`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub diastolic: Option<Decimal>,
-    /// mmHg, of `nibp`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
-    pub mean: Option<Decimal>,
+    #[serde(flatten)]
+    #[expect(missing_docs, reason = "its fields are the value's")]
+    pub value: MeasuredValue,
     /// When it was heard.
     pub taken_at: Millis,
 }

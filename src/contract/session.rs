@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 
 use super::there;
 use crate::profile::{Approval, Condition};
-use crate::replay::Patient;
+use crate::record::Patient;
 use crate::room::{Baseline, GivenScore, Phase, ShownEvent, ShownLimits, Task};
 use crate::vitals::{Decimal, Millis, RoomId, SessionId};
 

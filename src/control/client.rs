@@ -6,24 +6,35 @@ use tokio::net::UnixStream;
 use tokio::time::timeout;
 use tokio_util::codec::{Framed, LinesCodec, LinesCodecError};
 
+use super::any::AnyRequest;
 use super::path::SocketPath;
-use super::{LONGEST_ANSWER_BYTES, LONGEST_REQUEST_BYTES, PATIENCE, Request, Response, SOCKET};
+use super::request::{Reply, Request};
+use super::{LONGEST_ANSWER_BYTES, LONGEST_REQUEST_BYTES, PATIENCE, SOCKET};
 
-/// Why the running server could not be asked.
+/// Why the running server did not do what it was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum ControlError {
+    /// It says why it does not do it.
+    #[error("{why}")]
+    Refused {
+        /// A sentence for whoever asked: why, and what to do instead.
+        why: String,
+    },
     /// The system does not let us in.
     #[error("the running server cannot be reached at {}: {cause}", file.display())]
-    Refused {
+    Unreachable {
         /// The socket.
         file: PathBuf,
         /// What the system said.
         #[source]
         cause: io::Error,
     },
-    /// It went away, or says what is no answer.
+    /// It went away.
     #[error("the server ended before it answered: look into its log, and try again")]
     Gone,
+    /// Its answer does not fit the request, as that of a server of another version.
+    #[error("the running server is of another version: use the program that it was started with")]
+    OtherVersion,
     /// It is asked for more than it takes at once.
     #[error(
         "this is more than the server takes at once, which is {LONGEST_REQUEST_BYTES} bytes: give it in parts"
@@ -34,7 +45,7 @@ pub enum ControlError {
         "the server's answer is longer than {LONGEST_ANSWER_BYTES} bytes, and so it is not read"
     )]
     AnswerTooLong,
-    /// It is there and says nothing.
+    /// It does not answer.
     #[error("the server has not answered for {seconds} s: look into its log, and try again")]
     Silent {
         /// How long it was given.
@@ -49,7 +60,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// Knocks at the server of `folder`. `None` when there is none.
+    /// Connects to the server of `folder`. `None` when there is none.
     ///
     /// # Errors
     /// There is a server, which belongs to somebody else.
@@ -62,7 +73,7 @@ impl Client {
         folder: &Path,
         longest_answer_bytes: usize,
     ) -> Result<Option<Self>, ControlError> {
-        let refused = |cause| ControlError::Refused { file: folder.join(SOCKET), cause };
+        let refused = |cause| ControlError::Unreachable { file: folder.join(SOCKET), cause };
         let connecting = async {
             let path = SocketPath::new(folder, SOCKET)?;
             UnixStream::connect(path.as_path()).await
@@ -72,7 +83,7 @@ impl Client {
                 let codec = LinesCodec::new_with_max_length(longest_answer_bytes);
                 Ok(Some(Self { lines: Framed::new(socket, codec) }))
             }
-            Ok(Err(error)) if is_nobody(&error) => Ok(None),
+            Ok(Err(error)) if has_no_server(&error) => Ok(None),
             Ok(Err(error)) => Err(refused(error)),
             Err(_) => Err(ControlError::Silent { seconds: PATIENCE.as_secs() }),
         }
@@ -81,31 +92,39 @@ impl Client {
     /// Asks, and waits for the answer.
     ///
     /// # Errors
-    /// It is too much to ask for at once, and nothing is done. Or the server is gone or silent, or its
-    /// answer is too long: whether it did what it was asked is then not known.
-    pub async fn ask(&mut self, request: &Request) -> Result<Response, ControlError> {
-        let patience = request.patience();
+    /// It is refused, or too much to ask for at once, and nothing is done. Or the server is gone, silent
+    /// or of another version, or its answer is too long: whether it did what it was asked is then
+    /// not known.
+    pub async fn ask<R>(&mut self, request: R) -> Result<R::Answer, ControlError>
+    where
+        R: Request + Into<AnyRequest>,
+    {
+        let request: AnyRequest = request.into();
         // Texts, numbers and lists cannot fail to be written.
-        let line = serde_json::to_string(request).unwrap_or_default();
+        let line = serde_json::to_string(&request).unwrap_or_default();
         if line.len() > LONGEST_REQUEST_BYTES {
             return Err(ControlError::TooMuch);
         }
-        let asking = async {
-            self.lines.send(line).await.map_err(|_| ControlError::Gone)?;
-            match self.lines.next().await {
-                Some(Ok(answer)) => serde_json::from_str(&answer).map_err(|_| ControlError::Gone),
-                Some(Err(LinesCodecError::MaxLineLengthExceeded)) => {
-                    Err(ControlError::AnswerTooLong)
-                }
-                Some(Err(_)) | None => Err(ControlError::Gone),
-            }
-        };
-        let answer = timeout(patience, asking).await;
-        answer.unwrap_or(Err(ControlError::Silent { seconds: patience.as_secs() }))
+        let answer = timeout(R::PATIENCE, self.answer(line)).await;
+        let answer =
+            answer.map_err(|_| ControlError::Silent { seconds: R::PATIENCE.as_secs() })??;
+        match serde_json::from_str(&answer).map_err(|_| ControlError::OtherVersion)? {
+            Reply::Done { result } => Ok(result),
+            Reply::Refused { why } => Err(ControlError::Refused { why }),
+        }
+    }
+
+    async fn answer(&mut self, line: String) -> Result<String, ControlError> {
+        self.lines.send(line).await.map_err(|_| ControlError::Gone)?;
+        match self.lines.next().await {
+            Some(Ok(answer)) => Ok(answer),
+            Some(Err(LinesCodecError::MaxLineLengthExceeded)) => Err(ControlError::AnswerTooLong),
+            Some(Err(_)) | None => Err(ControlError::Gone),
+        }
     }
 }
 
 /// No socket, or one that a server left behind.
-fn is_nobody(error: &io::Error) -> bool {
+fn has_no_server(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::ConnectionRefused)
 }

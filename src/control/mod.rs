@@ -2,35 +2,45 @@
 //! running server does it for them.
 //!
 //! A server keeps its database to itself. So a command first asks the server, over a socket in
-//! the data directory that only its owner may open, one JSON object a line each way. When nobody
-//! answers, the command opens the database and does the same work by the same code: [`perform`].
+//! the data directory that only its owner may open, one JSON object a line each way. When no server
+//! answers, the command opens the database and does the same work by the same code:
+//! [`Request::perform`].
 //!
 //! Passwords and new tokens pass through this socket and nowhere else, and are never logged.
 
+mod any;
+mod chains;
 mod client;
-mod ledger;
+mod context;
+mod devices;
+mod names;
 mod path;
-mod people;
 mod presence;
 mod profiles;
-mod protocol;
-mod records;
+mod request;
 mod server;
+mod sessions;
+mod sink;
+mod staff;
 #[cfg(test)]
 mod tests;
-mod work;
+mod tokens;
 
 use std::time::Duration;
 
+pub use any::AnyRequest;
+pub use chains::{ChainState, ListChains, VerifyChain};
 pub use client::{Client, ControlError};
-pub use ledger::Ledger;
+pub use context::ControlContext;
+pub use devices::{AddDevices, Device, ListDevices, NewDevice, RemoveDevice};
 pub use presence::Presence;
-pub use protocol::{
-    ChainState, Given, KnownDevice, NewDevice, Person, ProgramToken, Request, Response, Secret,
-    SessionEntry, SessionsAfter,
-};
+pub use profiles::{ApproveProfile, ListProfiles, PutAnswer, PutProfile, ShowProfile};
+pub use request::{Changed, Request, Secret};
 pub use server::{Listener, serve};
-pub use work::{Office, perform};
+pub use sessions::{ExportSession, ListSessions, SessionEntry, SessionPage, SessionsAfter};
+pub use sink::RecordSink;
+pub use staff::{AddStaff, AddedPerson, DisableStaff, ListStaff, Person, SetPassword, SetRole};
+pub use tokens::{AddToken, IssuedToken, ListTokens, ProgramToken, RevokeToken};
 
 /// The socket's name in the data directory.
 pub const SOCKET: &str = "control.sock";

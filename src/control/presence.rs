@@ -1,4 +1,4 @@
-//! Whether a server runs whose data are, or were, in a folder.
+//! Whether a server runs whose data folder this is, or was.
 //!
 //! The lock and the socket of a data folder go with the folder when it is deleted or moved, and a
 //! command that comes then would make new data beside a server that runs. So a server also holds a

@@ -1,77 +1,143 @@
-//! What alarms, and when: profiles as the clinic keeps them.
+use anyhow::Context;
+use serde::{Deserialize, Serialize};
 
-use anyhow::bail;
-use serde_json::{Value, json};
-
-use super::ledger::WHO;
-use super::protocol::Response;
-use super::work::Office;
-use crate::profile::{Form, Profile};
+use super::context::ControlContext;
+use super::names::checked_name;
+use super::request::{Changed, Request};
+use super::sink::{RecordSink, WHO, append};
+use crate::contract::{KeptProfile, Profiles};
+use crate::journal::Journal;
+use crate::profile::{Form, Problem, Profile};
 use crate::room::Authority;
-use crate::store::KeptProfile;
-use crate::ward::{Actor, Shelf};
+use crate::store;
+use crate::ward::{self, Actor, Answer, NewVersion, ProfileRegistry};
 
-pub(super) async fn profiles(office: &Office) -> anyhow::Result<Response> {
-    let profiles = Shelf::of(&office.store).await?;
-    Ok(Response::Profiles { profiles: json!(profiles.shown().profiles) })
+/// The profiles, without their limits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListProfiles {}
+
+impl Request for ListProfiles {
+    type Answer = Profiles;
+
+    async fn perform(self, context: &ControlContext) -> anyhow::Result<Profiles> {
+        Ok(ProfileRegistry::of(&context.store).await?.shown())
+    }
 }
 
-pub(super) async fn profile(
-    office: &Office,
-    name: &str,
-    version: Option<u32>,
-) -> anyhow::Result<Response> {
-    let Some(KeptProfile { profile, .. }) = office.store.profile(name, version).await? else {
-        match version {
-            Some(version) => bail!("there is no version {version} of a profile {name:?}"),
-            None => bail!("there is no profile {name:?}: `dripwatch profiles list` shows them all"),
+/// One profile, whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ShowProfile {
+    /// Its name.
+    pub name: String,
+    /// Which version; the current one when `None`.
+    pub version: Option<u32>,
+}
+
+impl Request for ShowProfile {
+    type Answer = Profile;
+
+    async fn perform(self, context: &ControlContext) -> anyhow::Result<Profile> {
+        let Self { name, version } = self;
+        let stored = context.store.profile(&name, version).await?;
+        let store::KeptProfile { profile, .. } = stored.with_context(|| match version {
+            Some(version) => format!("there is no version {version} of a profile {name:?}"),
+            None => {
+                format!("there is no profile {name:?}: `dripwatch profiles list` shows them all")
+            }
+        })?;
+        Ok(profile)
+    }
+}
+
+/// Stores a profile as the next version of its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PutProfile {
+    /// The profile, as written.
+    pub text: String,
+    /// How it is written.
+    pub form: Form,
+}
+
+/// What became of a profile that was put.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PutAnswer {
+    /// It is the next version.
+    Stored(Changed<KeptProfile>),
+    /// It may not be used, and nothing was changed: everything that is wrong with it.
+    Bad(Vec<Problem>),
+}
+
+impl Request for PutProfile {
+    type Answer = PutAnswer;
+    const MAY_BEGIN_DATA: bool = true;
+
+    async fn perform(self, context: &ControlContext) -> anyhow::Result<PutAnswer> {
+        let profile = match Profile::read(&self.text, self.form, None) {
+            Ok(profile) => profile,
+            Err(problems) => return Ok(PutAnswer::Bad(problems)),
+        };
+        let actor = actor(None)?;
+        let stored = match &context.sink {
+            RecordSink::Ward(ward) => {
+                from_ward(&ward.act(actor, ward::PutProfile { profile }).await?)?
+            }
+            RecordSink::Journal(journal) => {
+                let registry = ProfileRegistry::of(&context.store).await?;
+                let new = registry.next_version(&actor, profile, context.clock.now())?;
+                into_journal(journal, new).await?
+            }
+        };
+        Ok(PutAnswer::Stored(stored))
+    }
+}
+
+/// Signs the newest version of a profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ApproveProfile {
+    /// Its name.
+    pub name: String,
+    /// The newest version.
+    pub version: u32,
+    /// In whose name.
+    pub by: Option<String>,
+}
+
+impl Request for ApproveProfile {
+    type Answer = Changed<KeptProfile>;
+    const MAY_BEGIN_DATA: bool = true;
+
+    async fn perform(self, context: &ControlContext) -> anyhow::Result<Changed<KeptProfile>> {
+        let Self { name, version, by } = self;
+        let actor = actor(by.as_deref())?;
+        match &context.sink {
+            RecordSink::Ward(ward) => {
+                from_ward(&ward.act(actor, ward::ApproveProfile { name, version }).await?)
+            }
+            RecordSink::Journal(journal) => {
+                let registry = ProfileRegistry::of(&context.store).await?;
+                let new = registry.approved(&actor, &name, version, context.clock.now())?;
+                into_journal(journal, new).await
+            }
         }
-    };
-    Ok(Response::Profile { profile: json!(profile) })
+    }
 }
 
-/// Nothing is done when anything is wrong with it.
-pub(super) async fn put_profile(
-    office: &Office,
-    text: &str,
-    form: Form,
-) -> anyhow::Result<Response> {
-    let profile = match Profile::read(text, form, None) {
-        Ok(profile) => profile,
-        Err(problems) => return Ok(Response::ProfileRefused { problems }),
-    };
-    let (kept, recorded) = office.ledger.put_profile(office, actor(None)?, profile).await?;
-    kept_answer(&kept, recorded)
+fn from_ward(answer: &Answer) -> anyhow::Result<Changed<KeptProfile>> {
+    Ok(Changed { now: serde_json::from_str(&answer.json)?, recorded: answer.recorded })
 }
 
-pub(super) async fn approve_profile(
-    office: &Office,
-    name: String,
-    version: u32,
-    by: Option<&str>,
-) -> anyhow::Result<Response> {
-    let actor = actor(by)?;
-    let (kept, recorded) = office.ledger.approve_profile(office, actor, name, version).await?;
-    kept_answer(&kept, recorded)
-}
-
-fn kept_answer(kept: &Value, recorded: bool) -> anyhow::Result<Response> {
-    let name = kept["name"].as_str().unwrap_or_default().to_owned();
-    let version = u32::try_from(kept["version"].as_u64().unwrap_or_default())?;
-    Ok(Response::ProfileKept { name, version, recorded })
+async fn into_journal(journal: &Journal, new: NewVersion) -> anyhow::Result<Changed<KeptProfile>> {
+    let now = new.kept();
+    append(journal, new.at, &new.body, new.views).await?;
+    Ok(Changed { now, recorded: true })
 }
 
 /// Whoever may open the data directory may act; they may say in whose name.
 fn actor(name: Option<&str>) -> anyhow::Result<Actor> {
-    let name = super::people::checked_name(name.unwrap_or(WHO))?;
-    let authority = Authority::Prescriber;
-    Ok(Actor {
-        initials: WHO.to_owned(),
-        name,
-        authority,
-        authority_by_password: authority,
-        is_identified: true,
-        is_program: true,
-        request: None,
-    })
+    Ok(super::sink::actor(checked_name(name.unwrap_or(WHO))?, Authority::Prescriber))
 }

@@ -13,12 +13,13 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::{debug, warn};
 
+use super::any::AnyRequest;
+use super::context::ControlContext;
 use super::path::SocketPath;
-use super::{
-    CONNECTIONS, LONGEST_REQUEST_BYTES, Office, PATIENCE, Request, Response, SOCKET, perform,
-};
+use super::request::Reply;
+use super::{CONNECTIONS, LONGEST_REQUEST_BYTES, PATIENCE, SOCKET};
 
-/// The socket of a data directory, at which only its owner may knock. Gone when dropped.
+/// The socket of a data directory, to which only its owner may connect. Gone when dropped.
 #[derive(Debug)]
 pub struct Listener {
     socket: UnixListener,
@@ -60,7 +61,7 @@ impl Drop for Listener {
 }
 
 /// Serves the commands until `stop`; a request that is being done is still answered.
-pub async fn serve(listener: Listener, office: Office, stop: CancellationToken) {
+pub async fn serve(listener: Listener, context: ControlContext, stop: CancellationToken) {
     let places = Arc::new(Semaphore::new(CONNECTIONS));
     let connections = TaskTracker::new();
     let accept = async {
@@ -69,9 +70,9 @@ pub async fn serve(listener: Listener, office: Office, stop: CancellationToken) 
             let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
             match listener.socket.accept().await {
                 Ok((socket, _)) => {
-                    let (office, stop) = (office.clone(), stop.clone());
+                    let (context, stop) = (context.clone(), stop.clone());
                     connections.spawn(async move {
-                        connection(socket, &office, &stop).await;
+                        connection(socket, &context, &stop).await;
                         drop(place);
                     });
                 }
@@ -93,7 +94,7 @@ pub async fn serve(listener: Listener, office: Office, stop: CancellationToken) 
 
 /// Answers requests one after the other until the command leaves, is silent for too long, or the
 /// server stops. What goes wrong here concerns that command alone, which says so to its user.
-async fn connection(socket: UnixStream, office: &Office, stop: &CancellationToken) {
+async fn connection(socket: UnixStream, context: &ControlContext, stop: &CancellationToken) {
     let codec = LinesCodec::new_with_max_length(LONGEST_REQUEST_BYTES);
     let mut lines = Framed::new(socket, codec);
     loop {
@@ -104,34 +105,29 @@ async fn connection(socket: UnixStream, office: &Office, stop: &CancellationToke
         let Ok(Some(line)) = line else { return };
         // After a line that is too long, or not text, nobody can tell where the next begins.
         let (response, is_last) = match line {
-            Ok(line) => (answer(&line, office).await, false),
-            Err(error) => (refused(&error), true),
+            Ok(line) => (answer(&line, context).await, false),
+            Err(error) => (not_understood(&error), true),
         };
-        let sent = timeout(PATIENCE, lines.send(encoded(&response))).await;
+        let sent = timeout(PATIENCE, lines.send(response)).await;
         if is_last || !matches!(sent, Ok(Ok(()))) {
             return;
         }
     }
 }
 
-async fn answer(line: &str, office: &Office) -> Response {
-    match serde_json::from_str::<Request>(line) {
+async fn answer(line: &str, context: &ControlContext) -> String {
+    match serde_json::from_str::<AnyRequest>(line) {
         Ok(request) => {
-            debug!(only_reads = request.only_reads(), "a command asks");
-            perform(request, office).await
+            debug!(request = request.name(), "a command asks");
+            request.perform(context).await
         }
-        Err(error) => refused(&error),
+        Err(error) => not_understood(&error),
     }
 }
 
-fn refused(error: &dyn std::error::Error) -> Response {
+fn not_understood(error: &dyn std::error::Error) -> String {
     // The parser may repeat a value, which goes back to whoever sent it and nowhere else.
     let why =
         format!("the server does not understand this command, are both of one version? ({error})");
-    Response::Refused { why }
-}
-
-fn encoded(response: &Response) -> String {
-    // Texts, numbers and maps with text keys cannot fail to be written.
-    serde_json::to_string(response).unwrap_or_default()
+    Reply::<()>::Refused { why }.line()
 }

@@ -15,7 +15,7 @@ pub const MOST_PAPERS: usize = 200;
 #[serde(deny_unknown_fields)]
 pub struct Override {
     /// For the record. Empty once it was removed from it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason: String,
 }
 
@@ -148,6 +148,11 @@ impl Paperwork {
     #[must_use]
     pub fn has_begun(&self) -> bool {
         !self.entries.is_empty()
+    }
+
+    /// Every paper, to take what is personal out of it.
+    pub fn papers_mut(&mut self) -> impl Iterator<Item = &mut Paper> {
+        self.entries.iter_mut().map(|entered| &mut entered.paper)
     }
 
     /// Whether one more entry has room.

@@ -7,15 +7,15 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Nurse, Viewer};
-use super::body::{Asked, Body, parsed, time};
+use super::body::{Body, Params, parsed, time};
 use super::paths::{AlertId, Id};
+use super::problem::Problem;
 use super::{HttpState, answer, reads};
 use crate::contract::{self, Details};
-use crate::error::Problem;
 use crate::room::{LONGEST_SILENCE_S, Outcome};
 use crate::store::{AlertFilter, AlertStates, Page};
 use crate::vitals::{RoomId, SessionId};
-use crate::ward::View;
+use crate::ward::{Acknowledge, GiveOutcome, ListAlerts, ShowAlert, SilenceAlert, View};
 
 pub(super) const MAX_NOTE_CHARS: usize = 2_000;
 const DEFAULT_ROWS: u32 = 100;
@@ -26,7 +26,7 @@ const DEFAULT_ROWS: u32 = 100;
 pub(super) enum States {
     /// Active or latched.
     Open,
-    /// The condition stands.
+    /// The condition is active.
     Active,
     /// Over, but nobody has seen it.
     Latched,
@@ -36,11 +36,11 @@ pub(super) enum States {
     All,
 }
 
-/// Which alerts.
+/// Which alerts are listed.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Which {
+pub(super) struct AlertQuery {
     /// `open`, `active`, `latched`, `resolved` or `all`, which is the default.
     #[param(inline)]
     state: Option<States>,
@@ -60,12 +60,12 @@ pub(super) struct Which {
 
 /// Alerts, those raised last first. What is open is answered by the rooms themselves, also while
 /// nothing can be recorded.
-#[utoipa::path(get, path = "/alerts", operation_id = "list_alerts", tag = "alerts", params(Which),
+#[utoipa::path(get, path = "/alerts", operation_id = "list_alerts", tag = "alerts", params(AlertQuery),
     responses((status = 200, description = "Alerts", body = contract::Alerts)))]
 pub(super) async fn list(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
-    Asked(which): Asked<Which>,
+    Params(which): Params<AlertQuery>,
 ) -> Result<axum::Json<contract::Alerts>, Problem> {
     let filter = AlertFilter {
         states: match which.state {
@@ -92,7 +92,7 @@ pub(super) async fn list(
     } else {
         (nothing, true)
     };
-    let known = state.ward.alerts(filter.clone()).await?;
+    let known = state.ward.ask(ListAlerts { filter: filter.clone() }).await?;
     let page = page.brought_up_to_date(known, &filter, limit);
     let next = page.next.filter(|_| is_complete).map(|next| next.to_string());
     let rows = page.rows.into_iter().filter_map(|row| seen(row.json, caller.view()));
@@ -101,7 +101,7 @@ pub(super) async fn list(
     Ok(axum::Json(contract::Alerts { alerts, next, complete }))
 }
 
-/// One alert as it stands.
+/// One alert as it is now.
 #[utoipa::path(get, path = "/alerts/{alert}", operation_id = "show_alert", tag = "alerts",
     params(("alert" = String, Path, description = "The alert's id")),
     responses((status = 200, description = "The alert", body = contract::AlertView)))]
@@ -111,7 +111,7 @@ pub(super) async fn show(
     Id(AlertId(id)): Id<AlertId>,
 ) -> Result<Response, Problem> {
     // What a room knows is newer than what is on disk.
-    let json = match state.ward.alert(id.clone()).await? {
+    let json = match state.ward.ask(ShowAlert { alert: id.clone() }).await? {
         Some(json) => json,
         None => {
             let row = reads::short(state.store.alert(&id)).await?;
@@ -140,34 +140,37 @@ pub(super) async fn acknowledge(
     Nurse(caller): Nurse,
     Id(AlertId(id)): Id<AlertId>,
 ) -> Result<Response, Problem> {
-    Ok(answer::done(state.ward.acknowledge(caller.actor(), id).await?))
+    Ok(answer::done(state.ward.act(caller.actor(), Acknowledge { alert: id }).await?))
 }
 
 /// What came of an alert.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WhatCame {
+#[schema(as = WhatCame)]
+pub(super) struct OutcomeEntry {
     outcome: Outcome,
     /// At most 2,000 characters.
     note: Option<String>,
 }
 
 /// Says what came of an alert, in one tap.
-#[utoipa::path(post, path = "/alerts/{alert}/outcome", operation_id = "note_outcome", tag = "alerts", request_body = WhatCame,
+#[utoipa::path(post, path = "/alerts/{alert}/outcome", operation_id = "note_outcome", tag = "alerts", request_body = OutcomeEntry,
     params(("alert" = String, Path, description = "The alert's id")),
     responses((status = 200, description = "The alert", body = contract::Done<contract::Alert>)))]
 pub(super) async fn outcome(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
     Id(AlertId(id)): Id<AlertId>,
-    Body(WhatCame { outcome, note }): Body<WhatCame>,
+    Body(OutcomeEntry { outcome, note }): Body<OutcomeEntry>,
 ) -> Result<Response, Problem> {
     if note.as_ref().is_some_and(|note| note.chars().count() > MAX_NOTE_CHARS) {
         let title = format!("note must have at most {MAX_NOTE_CHARS} characters");
         return Err(Problem::bad_field(Some("note".into()), title));
     }
     let note = note.filter(|note| !note.trim().is_empty());
-    Ok(answer::done(state.ward.outcome(caller.actor(), id, outcome, note).await?))
+    Ok(answer::done(
+        state.ward.act(caller.actor(), GiveOutcome { alert: id, outcome, note }).await?,
+    ))
 }
 
 /// No sound for an alert.
@@ -192,5 +195,5 @@ pub(super) async fn silence(
         let title = format!("seconds must be 1..={LONGEST_SILENCE_S}, got {seconds}");
         return Err(Problem::bad_field(Some("seconds".into()), title));
     }
-    Ok(answer::done(state.ward.silence(caller.actor(), id, seconds).await?))
+    Ok(answer::done(state.ward.act(caller.actor(), SilenceAlert { alert: id, seconds }).await?))
 }

@@ -1,5 +1,7 @@
 //! The ward's answers as responses.
 
+use std::collections::BTreeMap;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
@@ -7,6 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
+use crate::contract::Done;
 use crate::ward::Answer;
 
 /// JSON that is written already.
@@ -18,15 +21,14 @@ pub(super) fn json(status: StatusCode, json: String) -> Response {
 /// What was done. Says so when it is not on disk yet.
 pub(super) fn done(answer: Answer) -> Response {
     let status = if answer.is_new { StatusCode::CREATED } else { StatusCode::OK };
-    json(status, if answer.recorded { answer.json } else { unrecorded(&answer.json) })
+    json(status, if answer.recorded { answer.json } else { unrecorded(answer.json) })
 }
 
-fn unrecorded(json: &str) -> String {
-    match json.trim_start().strip_prefix('{') {
-        Some(rest) if rest.trim_start().starts_with('}') => r#"{"recorded":false}"#.to_owned(),
-        Some(rest) => format!(r#"{{"recorded":false,{rest}"#),
-        None => json.to_owned(),
-    }
+/// The thing with `"recorded":false` beside its own keys.
+fn unrecorded(json: String) -> String {
+    let thing = serde_json::from_str::<BTreeMap<String, Box<RawValue>>>(&json);
+    let done = thing.map(|thing| Done { thing, recorded: Some(false) });
+    done.and_then(|done| serde_json::to_string(&done)).unwrap_or(json)
 }
 
 /// What a display sees of a thing that is written as staff see it: what its type holds, and nothing
@@ -48,7 +50,9 @@ mod tests {
 
     #[test]
     fn an_answer_that_is_not_on_disk_says_so() {
-        assert_eq!(unrecorded(r#"{"id":"s"}"#), r#"{"recorded":false,"id":"s"}"#);
-        assert_eq!(unrecorded("{}"), r#"{"recorded":false}"#);
+        let said = |json: &str| unrecorded(json.to_owned());
+        assert_eq!(said(r#"{"temp":37.0,"id":"s"}"#), r#"{"id":"s","temp":37.0,"recorded":false}"#);
+        assert_eq!(said("{}"), r#"{"recorded":false}"#);
+        assert_eq!(said("null"), "null");
     }
 }

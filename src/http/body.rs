@@ -1,21 +1,21 @@
 //! What callers send: JSON bodies and queries, with errors that name the field.
 
 use axum::body::Bytes;
-use axum::extract::rejection::JsonRejection;
 use axum::extract::{FromRequest, FromRequestParts, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use hyper::body::Body as _;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, value};
 use tokio::sync::Semaphore;
 
 use super::auth::Caller;
+use super::problem::Problem;
 use super::serve::BODY_WITHIN;
 use super::timed::TooSlow;
 use super::{HttpState, MAX_BODY_BYTES};
-use crate::error::Problem;
+use crate::json::{self, Mismatch};
 use crate::vitals::Millis;
 use crate::vitals::wire::parse_time;
 
@@ -74,11 +74,7 @@ pub(super) async fn raw(request: Request, state: &HttpState) -> Result<Bytes, Pr
         _ => Some(state.large_bodies.0.try_acquire().map_err(|_| Problem::busy())?),
     };
     let bytes = Bytes::from_request(request, state).await.map_err(|rejection| {
-        let mut causes = std::iter::successors(
-            Some(&rejection as &(dyn std::error::Error + 'static)),
-            |error| error.source(),
-        );
-        if causes.any(|cause| cause.is::<TooSlow>()) {
+        if cause::<TooSlow>(&rejection).is_some() {
             return Problem::too_slow(BODY_WITHIN);
         }
         match rejection.status() {
@@ -97,57 +93,56 @@ pub(super) async fn raw(request: Request, state: &HttpState) -> Result<Bytes, Pr
     }
 }
 
-fn read<T: DeserializeOwned>(json: &[u8]) -> Result<T, Problem> {
-    match axum::Json::from_bytes(json) {
-        Ok(axum::Json(value)) => Ok(value),
-        Err(JsonRejection::JsonDataError(error)) => Err(wrong_data(&error.body_text())),
-        Err(other) => {
-            let text = other.body_text();
-            Err(Problem::not_json(text.rsplit(": ").next().unwrap_or_default().to_owned()))
-        }
-    }
+/// The cause of this type, however deep it is.
+fn cause<'e, T: std::error::Error + 'static>(
+    error: &'e (dyn std::error::Error + 'static),
+) -> Option<&'e T> {
+    std::iter::successors(Some(error), |error| error.source()).find_map(|e| e.downcast_ref())
 }
 
-/// From `…: patient.age: invalid type: …, expected u8 at line 1 column 9` to field and title.
-fn wrong_data(text: &str) -> Problem {
-    let said = text.split_once("target type: ").map_or(text, |(_, said)| said);
-    let said = said.rsplit_once(" at line ").map_or(said, |(said, _)| said);
-    let is_path = |text: &str| !text.is_empty() && !text.contains([' ', '`']);
-    let (path, said) = match said.split_once(": ") {
-        Some((path, said)) if is_path(path) => (Some(path), said),
-        _ => (None, said),
+fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = serde_path_to_error::deserialize(&mut reader);
+    let error = match read.map(|value| reader.end().map(|()| value)) {
+        Ok(Ok(value)) => return Ok(value),
+        Err(error) if error.inner().is_data() => error,
+        Err(error) => return Err(Problem::not_json(error.inner().to_string())),
+        Ok(Err(error)) => return Err(Problem::not_json(error.to_string())),
     };
-    // A field that is missing or unknown is named in the sentence, behind its place.
-    let named = ["missing field `", "unknown field `"]
-        .iter()
-        .find_map(|start| said.strip_prefix(start)?.split_once('`'))
-        .map(|(name, _)| name);
-    let field = match (path, named) {
-        (Some(path), Some(name)) if !path.ends_with(name) => Some(format!("{path}.{name}")),
-        (Some(path), _) => Some(path.to_owned()),
-        (None, name) => name.map(str::to_owned),
-    };
-    let title = match (path, named) {
-        (Some(path), None) => format!("{path}: {said}"),
-        _ => said.to_owned(),
+    // It is read once more for the field that is wrong. Text that is not JSON after that, and a
+    // field that is there twice, are found by the first reading alone.
+    let json =
+        serde_json::from_slice(bytes).map_err(|error| Problem::not_json(error.to_string()))?;
+    Err(match json::read::<T>(json) {
+        Err(mismatch) => wrong_data(mismatch),
+        Ok(_) => Problem::bad_field(json::path(error.path()), json::what(error.inner())),
+    })
+}
+
+fn wrong_data(Mismatch { field, what, names_field }: Mismatch) -> Problem {
+    let title = match &field {
+        Some(field) if !names_field => format!("{field}: {what}"),
+        _ => what,
     };
     Problem::bad_field(field, title)
 }
 
 /// The query of a list.
-pub(super) struct Asked<T>(pub(super) T);
+pub(super) struct Params<T>(pub(super) T);
 
-impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Asked<T> {
+impl<T: DeserializeOwned, S: Send + Sync> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         match Query::try_from_uri(&parts.uri) {
-            Ok(Query(asked)) => Ok(Self(asked)),
+            Ok(Query(params)) => Ok(Self(params)),
             Err(error) => {
-                let text = error.body_text();
-                let said = text.split_once("string: ").map_or(&*text, |(_, said)| said);
-                let field = said.split(':').next().filter(|name| !name.contains(' '));
-                Err(Problem::bad_request(field.unwrap_or("query"), said))
+                let Some(wrong) = cause::<serde_path_to_error::Error<value::Error>>(&error) else {
+                    return Err(Problem::bad_request("query", error.body_text()));
+                };
+                let field = json::path(wrong.path());
+                let field = field.as_deref().unwrap_or("query");
+                Err(Problem::bad_request(field, wrong.to_string()))
             }
         }
     }
@@ -212,6 +207,10 @@ mod tests {
             r#"{"seconds":1,"secs":2}"#,
             r#"{"seconds":1,"inner":{}}"#,
             r#"{"seconds":1,"inner":{"age":300}}"#,
+            r#"{"seconds":1,"seconds":2}"#,
+            r#"{"seconds":null}"#,
+            "[]",
+            "{} x",
             "{",
         ]
         .map(problem)
@@ -223,6 +222,10 @@ mod tests {
         {"field":"secs","status":422,"title":"unknown field `secs`, expected `seconds` or `inner`"}
         {"field":"inner.age","status":422,"title":"missing field `age`"}
         {"field":"inner.age","status":422,"title":"inner.age: invalid value: integer `300`, expected u8"}
+        {"status":422,"title":"duplicate field `seconds`"}
+        {"field":"seconds","status":422,"title":"seconds: invalid type: null, expected u32"}
+        {"status":422,"title":"invalid length 0, expected struct Outer with 2 elements"}
+        {"detail":"trailing characters at line 1 column 4","status":400,"title":"the body is not JSON"}
         {"detail":"EOF while parsing an object at line 1 column 1","status":400,"title":"the body is not JSON"}
         "#);
     }

@@ -11,15 +11,16 @@ use super::answer;
 use super::auth::{Lead, Nurse, Viewer};
 use super::body::Body;
 use super::paths::Id;
+use super::problem::Problem;
 use crate::contract::{self, Details};
-use crate::error::Problem;
 use crate::vitals::{DeviceId, RoomId};
+use crate::ward::{Bind, ListDevices, RemoveDevice};
 
-/// Every device ever heard, bound or not.
+/// Every device that has ever sent data, bound or not.
 #[utoipa::path(get, path = "/devices", operation_id = "list_devices", tag = "devices",
     responses((status = 200, description = "With their latest readings", body = contract::Devices)))]
 pub(super) async fn list(State(state): State<HttpState>, _: Viewer) -> Result<Response, Problem> {
-    Ok(answer::json(StatusCode::OK, state.ward.devices().await?))
+    Ok(answer::json(StatusCode::OK, state.ward.ask(ListDevices).await?))
 }
 
 /// Forgets a device that belongs to no room, and ends its token. A monitor that still speaks
@@ -27,14 +28,14 @@ pub(super) async fn list(State(state): State<HttpState>, _: Viewer) -> Result<Re
 #[utoipa::path(delete, path = "/devices/{device}", operation_id = "remove_device", tag = "devices",
     params(("device" = String, Path, description = "The device's id")),
     responses((status = 200, description = "It is forgotten", body = contract::Done<contract::Removed>),
-        (status = 404, description = "It was never heard and has no token", body = Details),
+        (status = 404, description = "It has never sent data and has no token", body = Details),
         (status = 409, description = "It belongs to a room, or is in the configuration: the detail says which", body = Details)))]
 pub(super) async fn remove(
     State(state): State<HttpState>,
     Lead(caller): Lead,
     Id(device): Id<DeviceId>,
 ) -> Result<Response, Problem> {
-    Ok(answer::done(state.ward.remove_device(caller.actor(), device).await?))
+    Ok(answer::done(state.ward.act(caller.actor(), RemoveDevice { device }).await?))
 }
 
 /// Where a device belongs.
@@ -68,6 +69,6 @@ pub(super) async fn bind(
         .map(RoomId::new)
         .transpose()
         .map_err(|problem| Problem::bad_field(Some("room".into()), problem.to_string()))?;
-    let done = state.ward.bind(caller.actor(), device, room, confirm).await?;
+    let done = state.ward.act(caller.actor(), Bind { device, room, is_confirmed: confirm }).await?;
     Ok(answer::done(done))
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value as Json, json};
 use utoipa::openapi::OpenApi;
 
-use crate::error::PROBLEM_JSON;
+use super::problem::PROBLEM_JSON;
 
 const PROBLEM: &str = "#/components/schemas/Problem";
 /// Two views of one thing. What fits the one for staff fits the one for a display too, which has

@@ -9,8 +9,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::assets;
+use super::problem::Problem;
 use super::unread::Unread;
-use crate::error::Problem;
 
 /// Nothing from elsewhere, and nobody may frame us.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; connect-src 'self'; worker-src 'self'; \

@@ -6,12 +6,12 @@ use std::time::Duration;
 use axum::extract::State;
 
 use super::HttpState;
+use super::problem::Problem;
 use crate::contract::Details;
-use crate::error::Problem;
 use crate::journal::Trouble;
 use crate::log::{self, Lost};
 use crate::vitals::RoomId;
-use crate::ward::{Refusal, View};
+use crate::ward::{Refusal, ShowRoom, View};
 
 /// A disk further behind than this is not fit for work (design.md#the-disk).
 const MAX_LAG_MS: i64 = 1_000;
@@ -56,7 +56,9 @@ impl Health {
 pub(super) async fn healthz(State(state): State<HttpState>) -> Result<&'static str, Problem> {
     // Any answer will do, and that there is no such room is the cheapest.
     let room = RoomId::new("-")?;
-    let asked = tokio::time::timeout(ANSWER_WITHIN, state.ward.room(room, View::Display)).await;
+    let asked =
+        tokio::time::timeout(ANSWER_WITHIN, state.ward.ask(ShowRoom { room, view: View::Display }))
+            .await;
     match asked {
         Ok(Err(Refusal::Stopping)) => Err(Problem::not_ready("the ward has ended")),
         Ok(_) => Ok("ok\n"),

@@ -7,12 +7,12 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::auth::Viewer;
-use super::body::{Asked, parsed, time};
+use super::body::{Params, parsed, time};
 use super::paths::Id;
+use super::problem::Problem;
 use super::reading::{Readings, frame_of};
 use super::{HttpState, answer, reads};
 use crate::contract;
-use crate::error::Problem;
 use crate::journal::{ReadingsCursor, ReadingsOf};
 use crate::vitals::{DeviceId, Millis, SessionId};
 
@@ -54,7 +54,7 @@ pub(super) async fn of_device(
     State(state): State<HttpState>,
     _: Viewer,
     Id(device): Id<DeviceId>,
-    Asked(window): Asked<Window>,
+    Params(window): Params<Window>,
 ) -> Result<Response, Problem> {
     let history = History::of(&state, ReadingsOf::Device(device.clone()), &window).await?;
     if history.is_empty && reads::short(state.store.device(&device)).await?.is_none() {
@@ -71,7 +71,7 @@ pub(super) async fn of_session(
     State(state): State<HttpState>,
     _: Viewer,
     Id(session): Id<SessionId>,
-    Asked(window): Asked<Window>,
+    Params(window): Params<Window>,
 ) -> Result<Response, Problem> {
     let history = History::of(&state, ReadingsOf::Session(session.clone()), &window).await?;
     if history.is_empty && reads::short(state.store.session(&session)).await?.is_none() {
@@ -147,7 +147,7 @@ async fn collect(
     Ok(after)
 }
 
-fn frame(seq: u64, entry: &crate::journal::Entry) -> Option<(Millis, crate::vitals::Frame)> {
+fn frame(seq: u64, entry: &crate::record::Entry) -> Option<(Millis, crate::vitals::Frame)> {
     frame_of(entry).unwrap_or_else(|error| {
         // Our own entry: a bug, or a newer version's. The others are still of use.
         tracing::error!("entry {seq} cannot be read as a frame: {error}");
@@ -172,8 +172,8 @@ mod tests {
 
     use super::super::tests::Bench;
     use super::*;
-    use crate::adapters::FrameKey;
-    use crate::journal::{Chain, Entry};
+    use crate::record::FrameKey;
+    use crate::record::{Chain, Entry};
 
     #[test]
     fn a_page_ends_between_frames() {

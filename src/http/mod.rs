@@ -1,6 +1,6 @@
 //! The server's face: what screens, staff's browsers, programs and monitors call. [`routes`] is
 //! the table of contents; each resource has its own file, whose functions take extractors in and
-//! give a `Result` out. What they decide stands elsewhere: the ward acts, the store remembers.
+//! give a `Result` out. What they decide is decided elsewhere: the ward acts, the store remembers.
 
 mod alerts;
 mod answer;
@@ -18,11 +18,11 @@ mod history;
 mod idempotency;
 mod ingest;
 mod paths;
+mod problem;
 mod profiles;
 mod reading;
 mod reads;
 mod recording;
-mod refused;
 mod rooms;
 mod routes;
 mod seats;
@@ -38,7 +38,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
-pub use auth::Desk;
+pub use auth::AuthState;
 pub use body::LargeBodies;
 pub use door::Door;
 pub use health::Health;
@@ -88,7 +88,7 @@ pub struct HttpState {
     /// Whether we are fit for work.
     pub health: Arc<Health>,
     /// Who is signed in, who acts, who guessed too often.
-    pub desk: Arc<Desk>,
+    pub auth: Arc<AuthState>,
     /// What requests with an `Idempotency-Key` were answered.
     pub answers: Arc<Answers>,
     /// The open sockets of monitors.
@@ -117,8 +117,8 @@ impl HttpState {
         shutdown: CancellationToken,
     ) -> Result<Self, ReadError> {
         let store = journal.store();
-        let desk = Arc::<Desk>::default();
-        desk.recall(&store).await?;
+        let auth = Arc::<AuthState>::default();
+        auth.recall(&store).await?;
         Ok(Self {
             ward,
             journal,
@@ -130,7 +130,7 @@ impl HttpState {
             secure_cookie: false,
             time_zone: None,
             health: Arc::default(),
-            desk,
+            auth,
             answers: Arc::new(answers),
             sockets: Arc::default(),
             rates: Arc::default(),

@@ -3,7 +3,7 @@
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
-use crate::error::Problem;
+use super::problem::Problem;
 use crate::vitals::{DeviceId, RoomId, SessionId};
 
 /// The one id in a path.

@@ -9,59 +9,60 @@ use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Nurse, Prescriber};
-use super::body::{Asked, Body, raw};
+use super::body::{Body, Params, raw};
 use super::paths::{Id, ProfileName};
+use super::problem::Problem;
 use super::{HttpState, answer, reads};
 use crate::contract::{self, Details};
-use crate::error::Problem;
 use crate::profile::{self, Form, Profile, Rules};
+use crate::ward::{ApproveProfile, ListProfiles, PutProfile, ShowProfile};
 
 /// The profiles that there are.
 #[utoipa::path(get, path = "/profiles", operation_id = "list_profiles", tag = "profiles",
     responses((status = 200, description = "Without their limits", body = contract::Profiles)))]
 pub(super) async fn list(State(state): State<HttpState>, _: Nurse) -> Result<Response, Problem> {
-    Ok(answer::json(StatusCode::OK, state.ward.profiles().await?))
+    Ok(answer::json(StatusCode::OK, state.ward.ask(ListProfiles).await?))
 }
 
 /// Which version of a profile.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Which {
-    /// The one that counts now when left out.
+pub(super) struct VersionQuery {
+    /// The current one when left out.
     version: Option<u32>,
 }
 
 /// One profile, whole.
 #[utoipa::path(get, path = "/profiles/{name}", operation_id = "show_profile", tag = "profiles",
-    params(("name" = String, Path, description = "The profile's name"), Which),
+    params(("name" = String, Path, description = "The profile's name"), VersionQuery),
     responses((status = 200, description = "With every limit and delay", body = contract::ProfileDocument)))]
 pub(super) async fn show(
     State(state): State<HttpState>,
     _: Nurse,
     Id(ProfileName(name)): Id<ProfileName>,
-    Asked(Which { version }): Asked<Which>,
+    Params(VersionQuery { version }): Params<VersionQuery>,
 ) -> Result<Json<Profile>, Problem> {
-    Ok(Json(kept(&state, &name, version).await?))
+    Ok(Json(stored(&state, &name, version).await?))
 }
 
 /// The same in sentences, for the medical director who reviews it.
 #[utoipa::path(get, path = "/profiles/{name}/rules", operation_id = "show_rules", tag = "profiles",
-    params(("name" = String, Path, description = "The profile's name"), Which),
+    params(("name" = String, Path, description = "The profile's name"), VersionQuery),
     responses((status = 200, description = "What alarms, and when", body = profile::RulesText)))]
 pub(super) async fn rules(
     State(state): State<HttpState>,
     _: Nurse,
     Id(ProfileName(name)): Id<ProfileName>,
-    Asked(Which { version }): Asked<Which>,
+    Params(VersionQuery { version }): Params<VersionQuery>,
 ) -> Result<Response, Problem> {
-    let profile = kept(&state, &name, version).await?;
+    let profile = stored(&state, &name, version).await?;
     Ok(Json(Rules::of(&profile).text()).into_response())
 }
 
-async fn kept(state: &HttpState, name: &str, version: Option<u32>) -> Result<Profile, Problem> {
+async fn stored(state: &HttpState, name: &str, version: Option<u32>) -> Result<Profile, Problem> {
     // Those that judge patients now are known without the disk.
-    if let Some(profile) = state.ward.profile(name.to_owned(), version).await? {
+    if let Some(profile) = state.ward.ask(ShowProfile { name: name.to_owned(), version }).await? {
         return Ok((*profile).clone());
     }
     let kept = reads::short(state.store.profile(name, version)).await?;
@@ -79,10 +80,18 @@ impl FromRequest<HttpState> for Written {
 
     async fn from_request(request: Request, state: &HttpState) -> Result<Self, Problem> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-        let is_toml = kind.is_some_and(|kind| kind.to_ascii_lowercase().contains("toml"));
-        let form = if is_toml { Form::Toml } else { Form::Json };
+        let form = kind.map_or(Form::Json, form_of);
         Ok(Self(form, raw(request, state).await?))
     }
+}
+
+/// How the body of this media type is written: `application/toml`, `text/x-toml` and their like in
+/// TOML, whatever parameters follow.
+fn form_of(media_type: &str) -> Form {
+    let essence = media_type.split(';').next().unwrap_or_default();
+    let subtype = essence.rsplit('/').next().unwrap_or_default().trim();
+    let is_toml = ["toml", "x-toml"].iter().any(|toml| subtype.eq_ignore_ascii_case(toml));
+    if is_toml { Form::Toml } else { Form::Json }
 }
 
 impl Written {
@@ -110,7 +119,7 @@ pub(super) async fn put(
     written: Written,
 ) -> Result<Response, Problem> {
     let profile = written.read(&name)?;
-    let done = state.ward.put_profile(caller.actor(), profile).await?;
+    let done = state.ward.act(caller.actor(), PutProfile { profile }).await?;
     Ok(answer::done(done))
 }
 
@@ -133,6 +142,21 @@ pub(super) async fn approve(
     Id(ProfileName(name)): Id<ProfileName>,
     Body(Approved { version }): Body<Approved>,
 ) -> Result<Response, Problem> {
-    let done = state.ward.approve_profile(caller.actor(), name, version).await?;
+    let done = state.ward.act(caller.actor(), ApproveProfile { name, version }).await?;
     Ok(answer::done(done))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_body_is_toml_when_its_media_type_is() {
+        for toml in ["application/toml", "application/TOML; charset=utf-8", "text/x-toml", "toml"] {
+            assert_eq!(form_of(toml), Form::Toml, "{toml}");
+        }
+        for json in ["application/json", "", "text/plain; name=\"a.toml\"", "application/tomlike"] {
+            assert_eq!(form_of(json), Form::Json, "{json}");
+        }
+    }
 }

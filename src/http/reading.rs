@@ -1,8 +1,7 @@
 //! A stored frame's readings in the shape of the contract, and their thinning.
 
 use crate::contract::{Gap, Reading};
-use crate::journal::Entry;
-use crate::replay::{Line, LineError};
+use crate::record::{Entry, Line, LineError};
 use crate::room::Input;
 use crate::vitals::{Frame, Millis, Vital};
 

@@ -1,5 +1,5 @@
 //! Reads of the record, none of which anybody waits for without end. What staff need at the bedside
-//! (who they are, rooms, alerts, running sessions, the profile that counts, devices) is in memory
+//! (who they are, rooms, alerts, running sessions, the current profile, devices) is in memory
 //! and passes by here not at all.
 
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::sync::SemaphorePermit;
 use tokio::time::timeout;
 
 use super::HttpState;
-use crate::error::Problem;
+use super::problem::Problem;
 
 /// A disk that has not answered by then is not waited for by staff (as replies are:
 /// design.md#the-disk).
@@ -43,9 +43,9 @@ where
     Ok(timeout(limit, read).await.map_err(|_| Problem::record_unreadable())??)
 }
 
-/// A turn to make a long answer. Whoever has waited for 5 s is told so.
+/// A turn to make a long answer. Whoever has waited for 5 s gets a problem that says so.
 pub(super) async fn turn(state: &HttpState) -> Result<SemaphorePermit<'_>, Problem> {
-    let turn = timeout(LONG_WAIT, state.desk.histories.acquire()).await;
+    let turn = timeout(LONG_WAIT, state.auth.histories.acquire()).await;
     turn.ok().and_then(Result::ok).ok_or_else(Problem::busy)
 }
 

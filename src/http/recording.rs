@@ -8,10 +8,10 @@ use futures_util::stream;
 
 use super::auth::Nurse;
 use super::paths::Id;
+use super::problem::Problem;
 use super::{HttpState, reads};
 use crate::access::Right;
-use crate::error::Problem;
-use crate::replay::{self, ExportError, Place};
+use crate::journal::export::{self, ExportError, Place};
 use crate::vitals::SessionId;
 
 /// A session as a recording; of a running one, what there is.
@@ -46,9 +46,9 @@ async fn next(
     state: HttpState,
     right: Right,
     session: SessionId,
-    sending: Option<replay::Part>,
-) -> Result<Option<(String, Option<replay::Part>)>, BrokenOff> {
-    let Some(replay::Part { text, next }) = sending else { return Ok(None) };
+    sending: Option<export::Part>,
+) -> Result<Option<(String, Option<export::Part>)>, BrokenOff> {
+    let Some(export::Part { text, next }) = sending else { return Ok(None) };
     if right.has_ended() {
         return Err(BrokenOff::NotAllowed(right.ended().await));
     }
@@ -65,8 +65,8 @@ async fn part(
     state: &HttpState,
     session: &SessionId,
     place: Option<Place>,
-) -> Result<replay::Part, Problem> {
-    reads::part(replay::part(&state.journal, &state.store, session, place)).await
+) -> Result<export::Part, Problem> {
+    reads::part(export::part(&state.journal, session, place)).await
 }
 
 impl From<ExportError> for Problem {

@@ -11,11 +11,13 @@ use super::answer;
 use super::auth::{Lead, Nurse, Viewer};
 use super::body::Body;
 use super::paths::Id;
+use super::problem::Problem;
 use crate::contract::{self, Details};
-use crate::error::Problem;
 use crate::name::{self, LONGEST_ROOM_NAME};
 use crate::vitals::RoomId;
-use crate::ward::{EarlierRoom, Refusal};
+use crate::ward::{
+    AcknowledgeRoom, EarlierRoom, ListRooms, Refusal, RemoveRoom, RenameRoom, ShowRoom,
+};
 
 /// Every room as it is now.
 #[utoipa::path(get, path = "/rooms", operation_id = "list_rooms", tag = "rooms",
@@ -24,7 +26,7 @@ pub(super) async fn list(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
 ) -> Result<Response, Problem> {
-    Ok(answer::json(StatusCode::OK, state.ward.rooms(caller.view()).await?))
+    Ok(answer::json(StatusCode::OK, state.ward.ask(ListRooms { view: caller.view() }).await?))
 }
 
 /// One room as it is now.
@@ -36,7 +38,7 @@ pub(super) async fn show(
     Viewer(caller): Viewer,
     Id(room): Id<RoomId>,
 ) -> Result<Response, Problem> {
-    Ok(answer::json(StatusCode::OK, state.ward.room(room, caller.view()).await?))
+    Ok(answer::json(StatusCode::OK, state.ward.ask(ShowRoom { room, view: caller.view() }).await??))
 }
 
 /// Takes every open alert of a room that nobody has: a room is one thing to go to.
@@ -49,10 +51,10 @@ pub(super) async fn acknowledge(
     Nurse(caller): Nurse,
     Id(room): Id<RoomId>,
 ) -> Result<Response, Problem> {
-    Ok(answer::done(state.ward.acknowledge_room(caller.actor(), room).await?))
+    Ok(answer::done(state.ward.act(caller.actor(), AcknowledgeRoom { room }).await?))
 }
 
-/// How a room is called and where it stands.
+/// What a room is called and where it is in the order.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Place {
@@ -79,16 +81,17 @@ pub(super) async fn place(
         .map(checked)
         .transpose()
         .map_err(|problem| Problem::bad_field(Some("name".into()), format!("name {problem}")))?;
-    let earlier = match state.ward.room(room.clone(), caller.view()).await {
+    let earlier = match state.ward.ask(ShowRoom { room: room.clone(), view: caller.view() }).await?
+    {
         Err(Refusal::NotFound { .. }) => EarlierRoom::of(&state.journal, &room).await?,
         _ => None,
     };
-    let done = state.ward.rename_room(caller.actor(), room, (name, order), earlier).await?;
+    let done = state.ward.act(caller.actor(), RenameRoom { room, name, order, earlier }).await?;
     Ok(answer::done(done))
 }
 
 /// Takes a room away in which nothing is: no session, no device, no open alert. Its record stays,
-/// and goes on if the room is added again. Screens hear `{"type":"room_removed","room":"9"}`. For
+/// and goes on if the room is added again. Screens receive `{"type":"room_removed","room":"9"}`. For
 /// leads.
 #[utoipa::path(delete, path = "/rooms/{room}", operation_id = "remove_room", tag = "rooms",
     params(("room" = String, Path, description = "The room's id")),
@@ -99,5 +102,5 @@ pub(super) async fn remove(
     Lead(caller): Lead,
     Id(room): Id<RoomId>,
 ) -> Result<Response, Problem> {
-    Ok(answer::done(state.ward.remove_room(caller.actor(), room).await?))
+    Ok(answer::done(state.ward.act(caller.actor(), RemoveRoom { room }).await?))
 }

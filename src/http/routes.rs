@@ -68,7 +68,7 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(sessions::open))
         .routes(routes!(sessions::list))
         .routes(routes!(sessions::show))
-        .routes(routes!(sessions::tell))
+        .routes(routes!(sessions::enter_event))
         .routes(routes!(history::of_session))
         .routes(routes!(recording::recording))
         .routes(routes!(alerts::list))

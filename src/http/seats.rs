@@ -12,8 +12,8 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::problem::Problem;
 use crate::clock::Clock;
-use crate::error::Problem;
 use crate::places::{GivesWay, Place};
 
 /// Sockets that may be open at a time, by what is at their other end.

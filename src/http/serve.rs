@@ -42,7 +42,7 @@ pub(super) const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 pub(super) const BODY_WITHIN: Duration = Duration::from_secs(10);
 /// Bytes that the head of a request may have; with all connections 64 MiB.
 pub(super) const MAX_HEAD_BYTES: usize = 16 << 10;
-/// Connections that were told to leave and have not quite left.
+/// Connections that have to leave and have not quite left.
 const LEAVING: usize = 64;
 /// Rest after the system refused a connection, such as for want of file handles.
 const ACCEPT_REST: Duration = Duration::from_millis(100);
@@ -95,7 +95,7 @@ pub async fn serve(
         screens: Arc::new(Semaphore::new(limits.screens)),
         monitors: Arc::new(Semaphore::new(limits.monitors)),
     };
-    // Who was told to leave may take a moment: so many more connections than places, and no more.
+    // Those that have to leave may take a moment: so many more connections than places, and no more.
     let open = Arc::new(Semaphore::new(limits.places.total + LEAVING));
     let connections = TaskTracker::new();
     loop {

@@ -1,4 +1,4 @@
-//! Patients' stays: opened, told what happens in them, listed.
+//! Patients' stays: opened, events entered in them, listed.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -8,17 +8,17 @@ use serde_json::{Map, Value as Json};
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Nurse, Viewer};
-use super::body::{Asked, Body, parsed, time};
+use super::body::{Body, Params, parsed, time};
 use super::paths::Id;
+use super::problem::Problem;
 use super::{HttpState, answer, reads};
 use crate::contract::{self, Details};
-use crate::error::Problem;
 use crate::name;
-use crate::replay::{Patient, read_event};
+use crate::record::{LineError, Patient, read_event};
 use crate::room::{Acceptance, Event, Override};
 use crate::store::{Page, SessionFilter};
 use crate::vitals::{RoomId, SessionId};
-use crate::ward::{NewSession, View};
+use crate::ward::{EnterEvent, ListSessions, NewSession, OpenSession, ShowSession, View};
 
 const MAX_INITIALS_CHARS: usize = 12;
 const MAX_AGE: u8 = 130;
@@ -75,7 +75,8 @@ pub(super) async fn open(
     Id(room): Id<RoomId>,
     Body(opened): Body<Opened>,
 ) -> Result<Response, Problem> {
-    let done = state.ward.open_session(caller.actor(), room, opened.checked()?).await?;
+    let done =
+        state.ward.act(caller.actor(), OpenSession { room, session: opened.checked()? }).await?;
     Ok(answer::done(done))
 }
 
@@ -95,28 +96,21 @@ struct EventRequest {
     params(("session" = String, Path, description = "The session's id")),
     responses((status = 201, description = "The session", body = contract::Done<contract::Session>),
         (status = 403, description = "`needs_password`: a prescriber's or lead's act by PIN", body = Details)))]
-pub(super) async fn tell(
+pub(super) async fn enter_event(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
     Id(session): Id<SessionId>,
     Body(event): Body<Map<String, Json>>,
 ) -> Result<Response, Problem> {
-    let (event, occurred_at) =
-        read_event(event).map_err(|error| wrong_event(&error.to_string()))?;
+    let (event, occurred_at) = read_event(event).map_err(wrong_event)?;
     check_words(&event)?;
-    let done = state.ward.event(caller.actor(), session, event, occurred_at).await?;
+    let done = state.ward.act(caller.actor(), EnterEvent { session, event, occurred_at }).await?;
     Ok(answer::done(done))
 }
 
-fn wrong_event(text: &str) -> Problem {
-    let named = text.split_once("field `").and_then(|(_, rest)| rest.split_once('`'));
-    let field = match named {
-        Some((name, _)) => Some(name),
-        None if text.starts_with("event type") => Some("type"),
-        None if text.starts_with("occurred_at") => Some("occurred_at"),
-        None => None,
-    };
-    Problem::bad_field(field.map(str::to_owned), text)
+fn wrong_event(error: LineError) -> Problem {
+    let title = error.to_string();
+    Problem::bad_field(error.field, title)
 }
 
 fn check_words(event: &Event) -> Result<(), Problem> {
@@ -153,23 +147,23 @@ fn check_words(event: &Event) -> Result<(), Problem> {
 /// Whether a session is over.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Standing {
+pub(super) enum SessionState {
     /// It is not.
     Open,
     /// It is.
     Ended,
 }
 
-/// Which sessions.
+/// Which sessions are listed.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(super) struct Which {
+pub(super) struct SessionQuery {
     /// Only of this room.
     room: Option<String>,
     /// `open` or `ended`; both when left out.
     #[param(inline)]
-    state: Option<Standing>,
+    state: Option<SessionState>,
     /// Opened at this time or later: RFC 3339, or milliseconds since 1970.
     from: Option<String>,
     /// Opened at this time or earlier.
@@ -182,21 +176,21 @@ pub(super) struct Which {
 
 /// Sessions, those opened last first. Those that run are answered by the rooms themselves, also
 /// while the disk does not answer.
-#[utoipa::path(get, path = "/sessions", operation_id = "list_sessions", tag = "sessions", params(Which),
+#[utoipa::path(get, path = "/sessions", operation_id = "list_sessions", tag = "sessions", params(SessionQuery),
     responses((status = 200, description = "Sessions", body = contract::Sessions)))]
 pub(super) async fn list(
     State(state): State<HttpState>,
     Viewer(caller): Viewer,
-    Asked(which): Asked<Which>,
+    Params(query): Params<SessionQuery>,
 ) -> Result<axum::Json<contract::Sessions>, Problem> {
     let filter = SessionFilter {
-        room: which.room.as_deref().map(RoomId::new).transpose()?,
-        open: which.state.map(|state| matches!(state, Standing::Open)),
-        from: time(which.from.as_deref(), "from")?,
-        to: time(which.to.as_deref(), "to")?,
-        after: parsed(which.after.as_deref(), "after")?,
+        room: query.room.as_deref().map(RoomId::new).transpose()?,
+        open: query.state.map(|state| matches!(state, SessionState::Open)),
+        from: time(query.from.as_deref(), "from")?,
+        to: time(query.to.as_deref(), "to")?,
+        after: parsed(query.after.as_deref(), "after")?,
     };
-    let limit = which.limit.unwrap_or(DEFAULT_ROWS);
+    let limit = query.limit.unwrap_or(DEFAULT_ROWS);
     let nothing = Page { rows: Vec::new(), next: None };
     let (page, is_complete) = if filter.open == Some(true) {
         (nothing, true)
@@ -204,15 +198,15 @@ pub(super) async fn list(
         let stored = reads::short(state.store.sessions(&filter, limit)).await;
         stored.map_or((nothing, false), |page| (page, true))
     };
-    let page = page.brought_up_to_date(state.ward.sessions().await?, &filter, limit);
+    let page = page.brought_up_to_date(state.ward.ask(ListSessions).await?, &filter, limit);
     let next = page.next.filter(|_| is_complete).map(|next| next.to_string());
-    let rows = page.rows.into_iter().filter_map(|row| seen(row.json, caller.view()));
+    let rows = page.rows.into_iter().filter_map(|row| as_shown(row.json, caller.view()));
     let sessions = rows.filter_map(answer::raw).collect();
     let complete = (!is_complete).then_some(false);
     Ok(axum::Json(contract::Sessions { sessions, next, complete }))
 }
 
-/// One session as it stands.
+/// One session as it is now.
 #[utoipa::path(get, path = "/sessions/{session}", operation_id = "show_session", tag = "sessions",
     params(("session" = String, Path, description = "The session's id")),
     responses((status = 200, description = "The session", body = contract::SessionView)))]
@@ -222,19 +216,19 @@ pub(super) async fn show(
     Id(session): Id<SessionId>,
 ) -> Result<Response, Problem> {
     // What a room knows is newer than what is on disk.
-    let row = match state.ward.session(session.clone()).await? {
+    let row = match state.ward.ask(ShowSession { session: session.clone() }).await? {
         Some(row) => row,
         None => {
             let row = reads::short(state.store.session(&session)).await?;
             row.ok_or_else(|| Problem::not_found("session", session.as_str()))?
         }
     };
-    let json = seen(row.json, caller.view()).ok_or_else(Problem::our_fault)?;
+    let json = as_shown(row.json, caller.view()).ok_or_else(Problem::our_fault)?;
     Ok(answer::json(StatusCode::OK, json))
 }
 
 /// A session, written as staff see it, as this view shows it. The same as on the stream.
-fn seen(json: String, view: View) -> Option<String> {
+fn as_shown(json: String, view: View) -> Option<String> {
     match view {
         View::Staff => Some(json),
         View::Display => answer::of_display::<contract::DisplaySession>(&json),
@@ -286,7 +280,7 @@ mod tests {
     #[test]
     fn an_unknown_event_is_told_the_known_ones() {
         let event = json!({"type": "bolus"}).as_object().unwrap().clone();
-        let problem = wrong_event(&read_event(event).unwrap_err().to_string());
+        let problem = wrong_event(read_event(event).unwrap_err());
         let json: Json = serde_json::from_str(&problem.to_json()).unwrap();
         assert_eq!(json["status"], 422);
         assert_eq!(json["field"], "type");
@@ -294,6 +288,24 @@ mod tests {
             json["title"].as_str().unwrap().contains("accept_baseline, manual_vitals"),
             "{json}"
         );
+    }
+
+    #[test]
+    fn a_wrong_event_is_told_its_field() {
+        let field = |event: Json| {
+            let problem = wrong_event(read_event(event.as_object().unwrap().clone()).unwrap_err());
+            serde_json::from_str::<Json>(&problem.to_json()).unwrap()["field"].clone()
+        };
+        assert_eq!(field(json!({"type": "rate_change"})), "to");
+        assert_eq!(field(json!({"type": "note", "text": "x", "colour": 1})), "colour");
+        assert_eq!(
+            field(json!({"type": "note", "text": "x", "occurred_at": "noon"})),
+            "occurred_at"
+        );
+        assert_eq!(field(json!({})), "type");
+        // A value may say what a message says.
+        let limits = json!({"type": "limits", "condition": "field `x`", "reason": "field `y`"});
+        assert_eq!(field(limits), "condition");
     }
 
     #[test]

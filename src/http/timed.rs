@@ -1,4 +1,4 @@
-//! Bodies with a clock: a request's has a total time, and the connection hears when an answer's
+//! Bodies with a clock: a request's has a total time, and the connection is notified when an answer's
 //! is sent.
 
 use std::pin::Pin;
@@ -25,7 +25,7 @@ pub(super) struct TimedBody {
 }
 
 impl TimedBody {
-    /// A body that has to be whole within this time; the connection hears when it is.
+    /// A body that has to be whole within this time; the connection is notified when it is.
     pub(super) fn of(body: Incoming, within: Duration, seat: Seat) -> AnyBody {
         if body.is_end_stream() {
             seat.asked();
@@ -69,7 +69,7 @@ pub(super) struct AnswerBody {
 }
 
 impl AnswerBody {
-    /// The same body; the connection hears when it is sent, or is not wanted any more.
+    /// The same body; the connection is notified when it is sent, or is not wanted any more.
     pub(super) fn of(body: AnyBody, seat: Seat) -> Self {
         Self { body, seat }
     }

@@ -2,22 +2,21 @@
 //! applied, in chains of hashes. Everything else that is stored is a view of it.
 //!
 //! Appending never waits. Entries go into a bounded queue, and one writer commits all that waits
-//! in one transaction, together with the views that they change; then it tells those who asked.
-//! So a crash loses only a tail that nobody was told of, and a slow disk never delays an alarm.
+//! in one transaction, together with the views that they change; then it wakes those who asked.
+//! So a crash loses only a tail that was never acknowledged, and a slow disk never delays an alarm.
 //!
 //! Nothing outside this module and [`crate::store`] knows which engine is underneath.
 
-mod chain;
 mod clock_moves;
-mod entry;
 mod error;
-mod hash;
+pub mod export;
 mod looker;
 mod open;
 mod place;
 mod queue;
 mod read;
 mod readers;
+mod salt;
 #[cfg(test)]
 mod stall;
 #[cfg(test)]
@@ -33,11 +32,8 @@ use sqlx::sqlite::SqlitePool;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-pub use chain::{Chain, NoSuchChain};
 pub use clock_moves::{ClockMove, StoredClockMove};
-pub use entry::{Entry, StoredEntry};
 pub use error::{AppendError, CloseError, OpenError, ReadError};
-pub use hash::{ChainHash, NO_PRIVATE, Salt, entry_hash, private_digest};
 pub(crate) use open::DATABASE;
 pub use place::Trouble;
 pub(crate) use queue::Queue;
@@ -48,6 +44,7 @@ pub use read::{
 pub use verify::{Fault, Verdict};
 
 use crate::clock::Mark;
+use crate::record::{Chain, Entry};
 use crate::store::{Store, Upsert};
 use crate::vitals::{Millis, SessionId};
 use queue::Write;

@@ -14,7 +14,8 @@ use super::place::Place;
 use super::queue::Queue;
 use super::readers::Readers;
 use super::writer::Writer;
-use super::{Chain, ChainHash, Handle, Journal, OpenError};
+use super::{Handle, Journal, OpenError};
+use crate::record::{Chain, ChainHash};
 use crate::store::Register;
 use crate::store::columns::{bytes, decoded, unsigned};
 
@@ -46,7 +47,7 @@ pub(super) async fn open_with_log(folder: &Path, log_bytes: u32) -> Result<Journ
     Ok(Journal { handle, readers: short, long_readers: long })
 }
 
-/// A writer that stands at the end of what is in `folder`, not yet running.
+/// A writer at the end of what is in `folder`, not yet running.
 pub(super) async fn writer(folder: &Path, log_bytes: u32) -> Result<Writer, OpenError> {
     let file = folder.join(DATABASE);
     let mut lock = lock(folder, &file)?;

@@ -4,8 +4,9 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, oneshot};
 
-use super::{AppendError, Chain, ClockMove, Entry, Trouble};
+use super::{AppendError, ClockMove, Trouble};
 use crate::clock::Mark;
+use crate::record::{Chain, Entry};
 use crate::store::{Register, Upsert};
 use crate::vitals::{Millis, SessionId};
 
@@ -125,7 +126,7 @@ struct State {
     /// Why the last try to commit failed, until one succeeds.
     trouble: Option<Trouble>,
     closing: bool,
-    /// The newest moment of which the queue was told that it is now.
+    /// The newest time that the queue was given as now.
     now: Millis,
 }
 
@@ -335,7 +336,7 @@ impl Queue {
         }
     }
 
-    /// The batch is on disk: makes room, moves the chains on, tells whoever waits.
+    /// The batch is on disk: makes room, moves the chains on, wakes whoever waits.
     pub(super) fn committed(&self, batch: Vec<Item>) {
         let mut entries_count = 0;
         let mut told = Vec::new();

@@ -5,9 +5,9 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{QueryBuilder, Row, Sqlite};
 use uuid::Uuid;
 
-use super::{Chain, ChainHash, Entry, Journal, NO_PRIVATE, ReadError, StoredEntry};
-use crate::adapters::FrameKey;
+use super::{Journal, ReadError};
 use crate::clock::{Mark, SinceBoot};
+use crate::record::{Chain, ChainHash, Entry, FrameKey, NO_PRIVATE, StoredEntry};
 use crate::store::NoSuchPlace;
 use crate::store::columns::{bytes, decoded, to_i64, unsigned};
 use crate::vitals::{DeviceId, Millis, SessionId};

@@ -1,4 +1,5 @@
-use super::{Chain, ChainHash, Journal, ReadError, StoredEntry, entry_hash, private_digest};
+use super::{Journal, ReadError};
+use crate::record::{Chain, ChainHash, StoredEntry, entry_hash, private_digest};
 
 /// Entries that are checked at once.
 const PAGE: u32 = 1_000;
@@ -23,7 +24,8 @@ pub enum Verdict {
 }
 
 /// What is wrong with an entry.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Fault {
     /// It is not there.
     Missing,

@@ -6,13 +6,13 @@ use std::time::Duration;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection, QueryBuilder, Row as _, Sqlite};
 
-use super::hash::random_salt;
 use super::looker::Looker;
 use super::place::{Place, Trouble};
 use super::queue::{Item, Queue, Write};
 use super::readers::Readers;
-use super::{Chain, ChainHash, Entry, NO_PRIVATE, Salt, entry_hash, private_digest};
+use super::salt::random_salt;
 use crate::clock::Mark;
+use crate::record::{Chain, ChainHash, Entry, NO_PRIVATE, Salt, entry_hash, private_digest};
 use crate::store::columns::to_i64;
 
 /// Between a failed commit and the next try; doubles from the first to the last.
@@ -22,7 +22,7 @@ const LAST_WAIT: Duration = Duration::from_secs(1);
 /// Rows of one statement. Few sizes, so that each stays prepared.
 const ROWS_OF_A_STATEMENT: [usize; 3] = [64, 8, 1];
 
-/// The only one who writes. Takes what waits, commits it in one transaction, tells, and again:
+/// The only one who writes. Takes what waits, commits it in one transaction, wakes who asked, and again:
 /// the slower the disk, the larger the batches.
 pub(super) struct Writer {
     pub(super) queue: Arc<Queue>,

@@ -15,7 +15,7 @@ const AGAIN_AFTER: Duration = Duration::from_millis(20);
 /// this thread does.
 pub(super) fn run(log: &Inner, out: impl Write) {
     let mut out = Out { out, is_in_a_line: false };
-    let mut told = Told::default();
+    let mut told = Notices::default();
     let mut looked_at = log.clock.now();
     loop {
         if let Some(line) = log.queue.next(LOOK_EVERY) {
@@ -43,13 +43,13 @@ fn tell_repeated(Repeated { line, times }: &Repeated) {
 
 /// What the log has said of its own losses.
 #[derive(Default)]
-struct Told {
+struct Notices {
     lost: Lost,
     /// As the last line showed.
     is_writable: bool,
 }
 
-impl Told {
+impl Notices {
     /// Says once that lines were lost, when there is a way to say so. The numbers are those since
     /// the start, so that a notice that is lost itself takes nothing with it.
     fn tell_lost(&mut self, log: &Inner) {

@@ -1,4 +1,4 @@
-//! The profiles that come with the program. What several of them share stands in
+//! The profiles that come with the program. What several of them share is in
 //! `profiles/parts`; a profile says which parts it is made of.
 
 use std::sync::{Arc, OnceLock};

@@ -1,9 +1,10 @@
 //! Where in a profile's text a problem is.
 
-use serde_path_to_error::{Path, deserialize};
+use serde_path_to_error::{Path, Segment, deserialize};
 use toml::de::{DeTable, DeValue};
 
 use super::{Problem, Profile};
+use crate::json;
 
 /// The profile as written, not yet checked. What serde finds (an unknown key, an unknown vital, a
 /// text for a number) ends the reading.
@@ -26,7 +27,8 @@ pub(super) fn json(text: &str) -> Result<Profile, Problem> {
 fn of_toml(path: Option<&Path>, error: &toml::de::Error, text: &str) -> Problem {
     let line = error.span().map(|span| line_at(text, span.start));
     let mut what = error.message().trim().to_owned();
-    if what.starts_with("unknown field `parts`") {
+    // No type of a profile has this key, so it can only be unknown.
+    if path.and_then(|path| path.iter().next_back()).is_some_and(is_parts) {
         "parts are for the files that the program is built from: edit what `dripwatch profiles \
          show NAME --toml` prints"
             .clone_into(&mut what);
@@ -34,12 +36,13 @@ fn of_toml(path: Option<&Path>, error: &toml::de::Error, text: &str) -> Problem 
     Problem { place: place_of(path), line, what }
 }
 
+fn is_parts(last: &Segment) -> bool {
+    matches!(last, Segment::Map { key } if key == "parts")
+}
+
 fn of_json(path: Option<&Path>, error: &serde_json::Error) -> Problem {
-    let said = error.to_string();
-    // The line has a field of its own.
-    let what = said.rsplit_once(" at line ").map_or(&*said, |(what, _)| what).to_owned();
     let line = Some(error.line()).filter(|line| *line > 0);
-    Problem { place: place_of(path), line, what }
+    Problem { place: place_of(path), line, what: json::what(error) }
 }
 
 fn place_of(path: Option<&Path>) -> String {

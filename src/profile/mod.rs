@@ -4,6 +4,7 @@
 
 mod builtin;
 mod cadence;
+mod change;
 mod check;
 mod lines;
 mod pulse_gate;
@@ -15,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 pub use builtin::{DEFAULT_PROFILE, builtin, builtin_names};
 pub use cadence::{Cadence, CadenceStep, FixedReading, every_s};
+pub use change::Change;
 pub use pulse_gate::PulseGate;
 pub use wait::{Wait, WaitTest};
 pub use words::{Rules, RulesText};

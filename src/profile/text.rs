@@ -1,4 +1,4 @@
-//! A profile as TOML for people to edit: what reads at a glance stands on one line, as in
+//! A profile as TOML for people to edit: what reads at a glance is on one line, as in
 //! `profiles/`.
 
 use std::fmt::Write as _;
@@ -79,7 +79,7 @@ fn write_table(text: &mut String, whole: &str, table: &DeTable<'_>, path: &str) 
     }
 }
 
-/// What stands under a heading of its own.
+/// What has a heading of its own.
 enum Below<'a, 'i> {
     Table(&'a DeTable<'i>),
     List(Vec<&'a DeValue<'i>>),

@@ -1,8 +1,8 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use super::line::{Header, Line, LineError};
 use crate::profile::{DEFAULT_PROFILE, builtin};
+use crate::record::{Header, Line, LineError};
 use crate::room::{AlertLine, Input, Opening, Output, Phase, Room};
 use crate::vitals::{Millis, SessionId};
 
@@ -202,7 +202,7 @@ fn drain(room: &mut Room) -> Vec<AlertLine> {
             | Output::SessionEnded(_)
             | Output::Monitor(_)
             | Output::Shown(_)
-            | Output::Aside(..) => {}
+            | Output::NotLive(..) => {}
         }
     }
 }

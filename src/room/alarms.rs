@@ -5,16 +5,16 @@ use serde::{Deserialize, Serialize};
 use super::alert::{Alert, AlertState, Change};
 use super::{Output, Room};
 use crate::rules::{Condition, ConditionRow, Finding, Rule};
-use crate::vitals::{Millis, moved};
+use crate::vitals::moved;
 
 /// Closed alerts that a room remembers, so that an outcome can still be given.
 const CLOSED_ALERTS: usize = 64;
 
 /// The room's alerts. They outlive the stay in which they were raised.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub(super) struct Alarms {
+pub(crate) struct Alarms {
     /// Every one that is not closed, and the newest closed ones, oldest first.
-    pub(super) alerts: Vec<Alert>,
+    pub(crate) alerts: Vec<Alert>,
     /// The day and the number of its last alert without a session.
     pub(super) numbered_of_day: (u32, u32),
 }
@@ -94,9 +94,7 @@ impl Room {
 
     /// The condition is over.
     pub(super) fn end(&mut self, condition: Condition) {
-        let is_it = |a: &Alert| a.condition == condition && a.state == AlertState::Active;
-        if let Some(index) = self.alarms.alerts.iter().position(is_it) {
-            self.alarms.alerts[index].end(self.now);
+        if let Some(index) = self.alarms.end(condition, self.now) {
             self.log(index);
         }
     }
@@ -142,34 +140,13 @@ impl Room {
         self.outputs.push_back(Output::Alert(line));
     }
 
-    pub(super) fn change_alert(
-        &mut self,
-        name: &str,
-        change: impl FnOnce(&mut Alert, Millis) -> bool,
-    ) {
-        if let Some(index) = self.alert_index(name) {
-            let now = self.now;
-            if change(&mut self.alarms.alerts[index], now) {
-                self.log(index);
-            }
-        }
-    }
-
-    pub(super) fn touch_alert(&mut self, name: &str, change: impl FnOnce(&mut Alert)) {
-        if let Some(index) = self.alert_index(name) {
-            change(&mut self.alarms.alerts[index]);
-            self.outputs.push_back(Output::AlertTouched(self.alarms.alerts[index].id()));
-        }
-    }
-
     pub(super) fn is_open(&self, condition: Condition) -> bool {
         let is_it = |alert: &Alert| alert.condition == condition && !alert.is_past;
         self.alarms.alerts.iter().any(|alert| is_it(alert) && alert.is_open())
     }
 
     pub(super) fn is_active(&self, condition: Condition) -> bool {
-        let is_it = |alert: &Alert| alert.condition == condition;
-        self.alarms.alerts.iter().any(|alert| is_it(alert) && alert.state == AlertState::Active)
+        self.alarms.active(condition).is_some()
     }
 
     /// Raises a condition that the ward has found.

@@ -115,7 +115,7 @@ moved!(Alert {
 
 /// What became of an alert.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Change {
+pub(crate) enum Change {
     /// Nothing.
     Nothing,
     /// Staff read something else.
@@ -332,7 +332,7 @@ impl Alert {
         self.waits_for = None;
     }
 
-    pub(crate) fn acknowledge(&mut self, by: &str, at: Millis) {
+    pub(super) fn acknowledge(&mut self, by: &str, at: Millis) {
         self.acknowledged = Some(Acknowledged { by: by.to_owned(), at });
         if self.state == AlertState::Latched {
             self.close(AlertState::Resolved, at);
@@ -341,7 +341,7 @@ impl Alert {
         }
     }
 
-    pub(crate) fn silence(&mut self, seconds: u32, at: Millis) {
+    pub(super) fn silence(&mut self, seconds: u32, at: Millis) {
         let seconds = seconds.min(LONGEST_SILENCE_S);
         self.silenced_until = Some(at.plus(i64::from(seconds) * 1_000));
     }

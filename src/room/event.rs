@@ -109,7 +109,7 @@ pub enum Event {
         #[schema(schema_with = limits_or_null)]
         limits: BTreeMap<Condition, Option<OwnLimits>>,
         /// Why. Empty once it was removed from the record.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
         /// Who decided.
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -118,7 +118,7 @@ pub enum Event {
     /// Words for the record.
     Note {
         /// At most 2,000 characters. Empty once it was removed from the record.
-        #[serde(default)]
+        #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
     },
     /// Staff are asked for a cuff reading now. Nothing is told to a monitor.

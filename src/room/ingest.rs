@@ -1,7 +1,7 @@
 //! What a monitor says becomes what the room knows: on time or late, by this sensor or another.
 
 use super::latest::Times;
-use super::{Aside, Latest, Output, Room};
+use super::{Latest, NotLive, Output, Room};
 use crate::rules::{Condition, ContinuousVital, Rule};
 use crate::vitals::{
     Absent, CUFF_CHANNEL, Frame, LATE_AFTER_MS, Millis, Observation, Quality, Reading, Revision,
@@ -39,11 +39,11 @@ impl Room {
                         self.ingest_continuous(frame, reading, times)
                     }
                     Some(times) => self.revise_continuous(frame, reading, times),
-                    None => Some(Aside::Late),
+                    None => Some(NotLive::Late),
                 }
             };
             if let Some(aside) = aside {
-                self.outputs.push_back(Output::Aside(index, aside));
+                self.outputs.push_back(Output::NotLive(index, aside));
             }
         }
         self.judge_waiting_cuff(&frame.device);
@@ -104,12 +104,12 @@ impl Room {
         frame: &Frame,
         reading: &Reading,
         times: Times,
-    ) -> Option<Aside> {
+    ) -> Option<NotLive> {
         let taken_at = times.heard_at;
         // A pulse counted by the cuff is one value an inflation, not a continuous one.
         let is_by_cuff = reading.channel.as_deref() == Some(CUFF_CHANNEL);
         if is_by_cuff {
-            return Some(Aside::Outranked);
+            return Some(NotLive::Outranked);
         }
         if let Some(aside) = self.keep_latest(frame, reading, times) {
             return Some(aside);
@@ -149,26 +149,22 @@ impl Room {
         vital: ContinuousVital,
         source: Vital,
         (at, value): (Millis, crate::vitals::Decimal),
-    ) -> Option<Aside> {
+    ) -> Option<NotLive> {
         let limits = self.stay.profile.pulse_gate;
-        match vital {
-            ContinuousVital::Spo2 => {
-                self.stay.pulse_gate.ingest_spo2(value);
-                if self.stay.pulse_gate.doubts_spo2(at, &limits) {
-                    self.history_mut(vital).doubt(at);
-                    let latest =
-                        self.bedside.latest.iter_mut().find(|latest| latest.vital == source);
-                    latest.into_iter().for_each(Latest::doubt);
-                    return Some(Aside::Doubted);
-                }
-                self.stay.inflation.signal_is_good(at);
+        if vital == ContinuousVital::Spo2 {
+            self.stay.pulse_gate.ingest_spo2(value);
+            if self.stay.pulse_gate.doubts_spo2(at, &limits) {
+                self.history_mut(vital).doubt(at);
+                let latest = self.bedside.latest.iter_mut().find(|latest| latest.vital == source);
+                latest.into_iter().for_each(Latest::doubt);
+                return Some(NotLive::Doubted);
             }
-            ContinuousVital::HeartRate => {
-                if !self.stay.pulse_gate.heart_rate_counts((at, value), &limits) {
-                    return None;
-                }
-            }
-            ContinuousVital::RespRate | ContinuousVital::Temp => {}
+            self.stay.inflation.signal_is_good(at);
+        }
+        if vital == ContinuousVital::HeartRate
+            && !self.stay.pulse_gate.heart_rate_counts((at, value), &limits)
+        {
+            return None;
         }
         self.history_mut(vital).push(at, value);
         self.judge_continuous(vital);
@@ -181,7 +177,7 @@ impl Room {
         frame: &Frame,
         reading: &Reading,
         times: Times,
-    ) -> Option<Aside> {
+    ) -> Option<NotLive> {
         let vital = ContinuousVital::of(reading.vital)?;
         let corrected = match (reading.revision, reading.observation) {
             (Revision::Corrects, Observation::Measured(Value::Number(value), Quality::Good)) => {
@@ -216,7 +212,7 @@ impl Room {
             }
         }
         self.judge_revised(vital, times.heard_at);
-        (!is_shown).then_some(Aside::Late)
+        (!is_shown).then_some(NotLive::Late)
     }
 
     /// Notes what was said last of a vital, unless another sensor has the word or something newer
@@ -226,10 +222,10 @@ impl Room {
         frame: &Frame,
         reading: &Reading,
         times: Times,
-    ) -> Option<Aside> {
+    ) -> Option<NotLive> {
         match self.bedside.latest.iter_mut().find(|latest| latest.vital == reading.vital) {
-            Some(latest) if latest.outranks(frame, reading, self.now) => Some(Aside::Outranked),
-            Some(latest) if latest.heard_at > times.heard_at => Some(Aside::Late),
+            Some(latest) if latest.outranks(frame, reading, self.now) => Some(NotLive::Outranked),
+            Some(latest) if latest.heard_at > times.heard_at => Some(NotLive::Late),
             Some(latest) => {
                 latest.update(frame, reading, times);
                 None

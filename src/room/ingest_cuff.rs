@@ -4,7 +4,7 @@
 use super::latest::Times;
 use super::monitor::{CuffResult, CuffTime};
 use super::tasks::Why;
-use super::{Aside, Monitor, Output, Room};
+use super::{Monitor, NotLive, Output, Room};
 use crate::rules::{CuffReading, Origin};
 use crate::vitals::{
     Absent, DeviceId, Frame, Millis, Observation, Pressure, Quality, Reading, Revision, Source,
@@ -25,7 +25,7 @@ impl Room {
         frame: &Frame,
         reading: &Reading,
         timing: Timing,
-    ) -> Option<Aside> {
+    ) -> Option<NotLive> {
         let at = self.now;
         let time = CuffTime { own: reading.taken_at, frame: frame.taken_at.or(frame.sent_at) };
         if reading.revision == Revision::Withdraws {
@@ -43,7 +43,7 @@ impl Room {
                 self.cuff_failed(&frame.device);
                 return None;
             }
-            Observation::Absent(_) if !timing.is_live() => return Some(Aside::Late),
+            Observation::Absent(_) if !timing.is_live() => return Some(NotLive::Late),
             _ => return None,
         };
         if quality == Quality::Invalid {
@@ -67,29 +67,29 @@ impl Room {
         if is_correction
             && let Some(is_newest) = self.correct_cuff(frame, reading, &origin, pressure)
         {
-            return (!is_newest).then_some(Aside::Late);
+            return (!is_newest).then_some(NotLive::Late);
         }
         match result {
-            CuffResult::Repeated => return Some(Aside::Repeated),
-            CuffResult::Older => return Some(Aside::Late),
+            CuffResult::Repeated => return Some(NotLive::Repeated),
+            CuffResult::Older => return Some(NotLive::Late),
             CuffResult::New | CuffResult::Replaced if told_by_another => {
-                return Some(Aside::Repeated);
+                return Some(NotLive::Repeated);
             }
             CuffResult::New | CuffResult::Replaced => {}
         }
         if time.own.is_none() && self.bedside.monitors[index].has_just_come(at) {
-            return Some(Aside::Late);
+            return Some(NotLive::Late);
         }
         let longest_ms = self.cuff_counts_for_ms();
         let Some(measured_at) = measured_at else {
             // Without a time of its own it is as old as its frame.
             self.stay.wait_for_clock(&frame.device, time.name().map(|own| (own, pressure)));
-            return Some(Aside::Late);
+            return Some(NotLive::Late);
         };
         self.stay.wait_for_clock(&frame.device, None);
         let is_elsewhere = self.bedside.monitors[index].is_of_before(measured_at);
         if is_elsewhere || self.is_of_patient_before(measured_at) {
-            return Some(Aside::Late);
+            return Some(NotLive::Late);
         }
         let given = reading.taken_at.or(frame.taken_at);
         let times = Times {
@@ -102,7 +102,7 @@ impl Room {
             return Some(aside);
         }
         if is_older || at.since(measured_at) > longest_ms {
-            return Some(Aside::Late);
+            return Some(NotLive::Late);
         }
         if quality == Quality::Good && reading.source != Source::Demo {
             self.take_pressure(CuffReading { at, measured_at, pressure, origin });
@@ -191,14 +191,14 @@ impl Room {
     }
 
     /// A monitor takes a cuff reading back.
-    fn withdraw_cuff(&mut self, frame: &Frame, time: CuffTime) -> Option<Aside> {
+    fn withdraw_cuff(&mut self, frame: &Frame, time: CuffTime) -> Option<NotLive> {
         let origin = Origin::Monitor { device: frame.device.clone(), time: time.name() };
         if !self.withdraw_pressure(&origin) {
             self.stay.waiting_cuffs.retain(|waiting| {
                 waiting.device != frame.device || Some(waiting.own) != time.name()
             });
         }
-        Some(Aside::Late)
+        Some(NotLive::Late)
     }
 
     /// Takes a pressure back: what it alone raised is over, and the one before it is the last.

@@ -114,7 +114,7 @@ impl Latest {
     /// does not flip between two sensors (protocols.md#rules-for-both).
     pub(super) fn outranks(&self, frame: &Frame, reading: &Reading, at: Millis) -> bool {
         let is_other = self.device != frame.device || self.channel != reading.channel;
-        // Each cuff reading stands for its moment; there is nothing to flip between.
+        // Each cuff reading is of its own moment; there is nothing to flip between.
         let has_word = match self.value_at(at) {
             Some((_, Quality::Good)) => true,
             // One that is not trusted gives way to one that is.

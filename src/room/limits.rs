@@ -24,22 +24,6 @@ fn shown_limit(row: &ConditionRow, level: u8, patient: Patient<'_>) -> Option<(C
     values.into_iter().reduce(|(compare, a), (_, b)| (compare, compare.milder(a, b)))
 }
 
-/// The widest limits that a patient may have, whoever decides.
-fn widest(condition: Condition) -> Option<(f64, f64)> {
-    Some(match condition {
-        Condition::Spo2Low => (70.0, 100.0),
-        Condition::HrLow => (25.0, 80.0),
-        Condition::HrHigh => (80.0, 200.0),
-        Condition::SystolicLow => (60.0, 130.0),
-        Condition::SystolicHigh => (110.0, 240.0),
-        Condition::DiastolicHigh => (70.0, 150.0),
-        Condition::RespRateLow => (4.0, 16.0),
-        Condition::RespRateHigh => (16.0, 50.0),
-        Condition::TempHigh => (37.0, 41.0),
-        _ => return None,
-    })
-}
-
 /// What a person may decide about limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Authority {
@@ -59,7 +43,8 @@ pub(super) fn refusal(
     (condition, own): (Condition, Option<&OwnLimits>),
     authority: Authority,
 ) -> Option<String> {
-    let (Some((lowest, highest)), Some(row)) = (widest(condition), profile.row(condition)) else {
+    let (Some((lowest, highest)), Some(row)) = (condition.own_limits(), profile.row(condition))
+    else {
         let name = condition.name();
         return Some(format!("{name} has no limit of a patient's own in this profile."));
     };

@@ -7,6 +7,7 @@
 mod afterlife;
 mod alarms;
 mod alert;
+mod alert_acts;
 mod alert_line;
 mod bedside;
 mod by_hand;
@@ -28,6 +29,7 @@ mod missing;
 mod monitor;
 mod moved;
 mod phase;
+mod private_words;
 mod pulse_gate;
 mod recurring;
 mod refusal;
@@ -60,6 +62,7 @@ pub use limits::Authority;
 pub use listed::{ListedType, ShownEvent, Withdrawn};
 pub use monitor::Monitor;
 pub use phase::Phase;
+pub use private_words::{EventWords, SessionWords};
 pub use refusal::Refused;
 pub use session::Session;
 pub use shown_limits::{ShownLimits, ShownRange};
@@ -75,7 +78,7 @@ use crate::rules::Condition;
 pub(crate) use crate::rules::Finding;
 pub use crate::rules::{Baseline, GivenScore, OpenSymptom, OwnLimits, PersonalLimits, Waiting};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Vital};
-use alarms::Alarms;
+pub(crate) use alarms::Alarms;
 use bedside::Bedside;
 use stay::Stay;
 
@@ -96,14 +99,14 @@ pub enum Output {
     /// The number that is shown of a vital changed, and no frame says so.
     Shown(Vital),
     /// The reading of this index in the frame is charted, but is not the room's number.
-    Aside(usize, Aside),
+    NotLive(usize, NotLive),
     /// No more outputs. Call [`Room::advance`] at this time if nothing comes before.
     Wait(Option<Millis>),
 }
 
 /// Why a reading is charted only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Aside {
+pub enum NotLive {
     /// It came too late to be live.
     Late,
     /// Another sensor has the word for this vital.
@@ -169,24 +172,13 @@ impl Room {
             Input::Staff { staff, event, occurred_at } => {
                 self.staff_event(staff, event, occurred_at.map_or(at, |earlier| earlier.min(at)));
             }
-            Input::Acknowledge { staff, alert } => {
-                // The first who takes it has it.
-                self.change_alert(alert, |alert, now| {
-                    let is_free = alert.is_open() && alert.acknowledged.is_none();
-                    is_free.then(|| alert.acknowledge(staff, now)).is_some()
-                });
-            }
-            Input::Silence { alert, seconds, .. } => {
-                self.change_alert(alert, |alert, now| {
-                    let is_active = alert.state == AlertState::Active;
-                    is_active.then(|| alert.silence(*seconds, now)).is_some()
-                });
-            }
-            Input::Outcome { alert, outcome, .. } => {
-                self.touch_alert(alert, |alert| alert.outcome = Some(*outcome));
+            Input::Acknowledge { alert, .. }
+            | Input::Silence { alert, .. }
+            | Input::Received { alert } => self.handle_alert(alert, input),
+            Input::Outcome { alert, .. } => {
+                self.handle_alert(alert, input);
                 self.outputs.push_back(Output::Session);
             }
-            Input::Received { alert } => self.touch_alert(alert, |alert| alert.received = true),
             Input::Watched(watched) => {
                 let since = self.bedside.unwatched_since.unwrap_or(self.now);
                 self.bedside.unwatched_since = (!watched).then_some(since);

@@ -10,7 +10,7 @@ const SILENT_AFTER_MS: i64 = 10_000;
 /// One that was heard so often is known to speak continuously. A cuff that says "measuring" and
 /// then a value is not continuous yet.
 const CONTINUOUS_AFTER: u8 = 3;
-/// A stream that stands still this long, and much longer than usual, has dropped.
+/// A stream that pauses for this long, and much longer than usual, has dropped.
 const DROP_MS: i64 = 2_500;
 /// No cuff measures twice within this time: the same numbers again are a repetition.
 const CUFF_PAUSE_MS: i64 = 20_000;
@@ -149,7 +149,7 @@ impl Monitor {
         self.is_continuous |= self.rhythm.is_known(CONTINUOUS_AFTER) && !self.rhythm.is_spot();
         self.last_heard = at;
         self.link_is_down = false;
-        let timing = self.clocks.hear(frame, at);
+        let timing = self.clocks.ingest(frame, at);
         match timing {
             Timing::Live { .. } if is_back => (self.last_live, self.late_by_ms) = (at, None),
             Timing::Live { .. } => {}

@@ -131,7 +131,8 @@ impl Shape for Absence {
         let text = &self.sensor_off_text;
         let mut notes = vec![
             format!("When the monitor says that the sensor is off, staff read “{text}”."),
-            "What goes missing while a cuff inflates waits until 20 s after its end, 60 s at most."
+            "What goes missing while a cuff inflates waits until 20 s after its end, 60 s at most; \
+             a sensor that the monitor says is off does not wait."
                 .to_owned(),
         ];
         if of == Condition::HrNoValue {

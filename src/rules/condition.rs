@@ -4,122 +4,97 @@ use serde::{Deserialize, Serialize};
 
 use crate::vitals::Vital;
 
-/// Everything that may raise an alert, by its contract name.
-#[derive(
-    Clone,
-    Copy,
-    Debug,
-    PartialEq,
-    Eq,
-    PartialOrd,
-    Ord,
-    Hash,
-    Serialize,
-    Deserialize,
-    utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names are the words of the contract")]
-pub enum Condition {
-    Spo2Low,
-    Spo2Falling,
-    HrLow,
-    HrHigh,
-    HrFalling,
-    SystolicLow,
-    SystolicHigh,
-    DiastolicHigh,
-    RespRateLow,
-    RespRateHigh,
-    TempHigh,
-    Reaction,
-    Symptom,
-    Sedation,
-    Distress,
-    NibpOverdue,
-    NibpFailed,
-    Spo2NoValue,
-    HrNoValue,
-    PoorSignal,
-    MonitorLost,
-    UnstableLink,
-    DeviceConflict,
-    ClockSkew,
-    ImplausibleValues,
-    Unwatched,
-    RecordingStopped,
-    AlarmPath,
-    DiskLow,
+/// What is known of a condition.
+struct Row {
+    name: &'static str,
+    kind: Kind,
+    is_upper: bool,
+    vital: Option<Vital>,
+    own_limits: Option<(f64, f64)>,
+}
+
+/// Makes the conditions of their rows, in the order of the contract: name, kind, whether it is
+/// about values above a limit, the vital whose unit its value has, and the lowest and highest limit
+/// that one patient may have of their own.
+macro_rules! conditions {
+    ($($condition:ident:
+        $name:literal, $kind:ident, $is_upper:literal, $vital:expr, $own_limits:expr;)*) => {
+        /// Everything that may raise an alert, by its contract name.
+        #[derive(
+            Clone,
+            Copy,
+            Debug,
+            PartialEq,
+            Eq,
+            PartialOrd,
+            Ord,
+            Hash,
+            Serialize,
+            Deserialize,
+            utoipa::ToSchema,
+        )]
+        #[serde(rename_all = "snake_case")]
+        #[expect(missing_docs, reason = "the names are the words of the contract")]
+        pub enum Condition {
+            $($condition,)*
+        }
+
+        impl Condition {
+            /// All of them, in the order of the contract.
+            pub const ALL: [Self; TABLE.len()] = [$(Self::$condition),*];
+        }
+
+        const TABLE: [Row; [$($name),*].len()] = [$(Row {
+            name: $name,
+            kind: Kind::$kind,
+            is_upper: $is_upper,
+            vital: $vital,
+            own_limits: $own_limits,
+        }),*];
+    };
+}
+
+conditions! {
+    Spo2Low: "spo2_low", Physiological, false, Some(Vital::Spo2), Some((70.0, 100.0));
+    Spo2Falling: "spo2_falling", Physiological, false, Some(Vital::Spo2), None;
+    HrLow: "hr_low", Physiological, false, Some(Vital::HeartRate), Some((25.0, 80.0));
+    HrHigh: "hr_high", Physiological, true, Some(Vital::HeartRate), Some((80.0, 200.0));
+    HrFalling: "hr_falling", Physiological, false, Some(Vital::HeartRate), None;
+    SystolicLow: "systolic_low", Physiological, false, Some(Vital::Nibp), Some((60.0, 130.0));
+    SystolicHigh: "systolic_high", Physiological, true, Some(Vital::Nibp), Some((110.0, 240.0));
+    DiastolicHigh: "diastolic_high", Physiological, true, Some(Vital::Nibp), Some((70.0, 150.0));
+    RespRateLow: "resp_rate_low", Physiological, false, Some(Vital::RespRate), Some((4.0, 16.0));
+    RespRateHigh: "resp_rate_high", Physiological, true, Some(Vital::RespRate), Some((16.0, 50.0));
+    TempHigh: "temp_high", Physiological, true, Some(Vital::Temp), Some((37.0, 41.0));
+    Reaction: "reaction", Physiological, false, None, None;
+    Symptom: "symptom", Physiological, false, None, None;
+    Sedation: "sedation", Physiological, false, None, None;
+    Distress: "distress", Physiological, true, None, None;
+    NibpOverdue: "nibp_overdue", Technical, false, None, None;
+    NibpFailed: "nibp_failed", Technical, false, None, None;
+    Spo2NoValue: "spo2_no_value", Technical, false, None, None;
+    HrNoValue: "hr_no_value", Technical, false, None, None;
+    PoorSignal: "poor_signal", Technical, false, None, None;
+    MonitorLost: "monitor_lost", Technical, false, None, None;
+    UnstableLink: "unstable_link", Technical, false, None, None;
+    DeviceConflict: "device_conflict", Technical, false, None, None;
+    ClockSkew: "clock_skew", Technical, false, None, None;
+    ImplausibleValues: "implausible_values", Technical, false, None, None;
+    Unwatched: "unwatched", Technical, false, None, None;
+    RecordingStopped: "recording_stopped", Technical, false, None, None;
+    AlarmPath: "alarm_path", Technical, false, None, None;
+    DiskLow: "disk_low", Technical, false, None, None;
 }
 
 impl Condition {
-    /// All of them, in the order of the contract.
-    pub const ALL: [Self; 29] = [
-        Self::Spo2Low,
-        Self::Spo2Falling,
-        Self::HrLow,
-        Self::HrHigh,
-        Self::HrFalling,
-        Self::SystolicLow,
-        Self::SystolicHigh,
-        Self::DiastolicHigh,
-        Self::RespRateLow,
-        Self::RespRateHigh,
-        Self::TempHigh,
-        Self::Reaction,
-        Self::Symptom,
-        Self::Sedation,
-        Self::Distress,
-        Self::NibpOverdue,
-        Self::NibpFailed,
-        Self::Spo2NoValue,
-        Self::HrNoValue,
-        Self::PoorSignal,
-        Self::MonitorLost,
-        Self::UnstableLink,
-        Self::DeviceConflict,
-        Self::ClockSkew,
-        Self::ImplausibleValues,
-        Self::Unwatched,
-        Self::RecordingStopped,
-        Self::AlarmPath,
-        Self::DiskLow,
-    ];
+    const fn row(self) -> &'static Row {
+        &TABLE[self as usize]
+    }
 
     /// The wire name, such as `spo2_low`.
     #[must_use]
     pub const fn name(self) -> &'static str {
-        match self {
-            Self::Spo2Low => "spo2_low",
-            Self::Spo2Falling => "spo2_falling",
-            Self::HrLow => "hr_low",
-            Self::HrHigh => "hr_high",
-            Self::HrFalling => "hr_falling",
-            Self::SystolicLow => "systolic_low",
-            Self::SystolicHigh => "systolic_high",
-            Self::DiastolicHigh => "diastolic_high",
-            Self::RespRateLow => "resp_rate_low",
-            Self::RespRateHigh => "resp_rate_high",
-            Self::TempHigh => "temp_high",
-            Self::Reaction => "reaction",
-            Self::Symptom => "symptom",
-            Self::Sedation => "sedation",
-            Self::Distress => "distress",
-            Self::NibpOverdue => "nibp_overdue",
-            Self::NibpFailed => "nibp_failed",
-            Self::Spo2NoValue => "spo2_no_value",
-            Self::HrNoValue => "hr_no_value",
-            Self::PoorSignal => "poor_signal",
-            Self::MonitorLost => "monitor_lost",
-            Self::UnstableLink => "unstable_link",
-            Self::DeviceConflict => "device_conflict",
-            Self::ClockSkew => "clock_skew",
-            Self::ImplausibleValues => "implausible_values",
-            Self::Unwatched => "unwatched",
-            Self::RecordingStopped => "recording_stopped",
-            Self::AlarmPath => "alarm_path",
-            Self::DiskLow => "disk_low",
-        }
+        self.row().name
     }
 
     /// The condition of this name.
@@ -131,51 +106,13 @@ impl Condition {
     /// Whether it is about the patient or about the measuring.
     #[must_use]
     pub const fn kind(self) -> Kind {
-        match self {
-            Self::Spo2Low
-            | Self::Spo2Falling
-            | Self::HrLow
-            | Self::HrHigh
-            | Self::HrFalling
-            | Self::SystolicLow
-            | Self::SystolicHigh
-            | Self::DiastolicHigh
-            | Self::RespRateLow
-            | Self::RespRateHigh
-            | Self::TempHigh
-            | Self::Reaction
-            | Self::Symptom
-            | Self::Sedation
-            | Self::Distress => Kind::Physiological,
-            Self::NibpOverdue
-            | Self::NibpFailed
-            | Self::Spo2NoValue
-            | Self::HrNoValue
-            | Self::PoorSignal
-            | Self::MonitorLost
-            | Self::UnstableLink
-            | Self::DeviceConflict
-            | Self::ClockSkew
-            | Self::ImplausibleValues
-            | Self::Unwatched
-            | Self::RecordingStopped
-            | Self::AlarmPath
-            | Self::DiskLow => Kind::Technical,
-        }
+        self.row().kind
     }
 
     /// Whether it is about values above a limit rather than below one.
     #[must_use]
     pub const fn is_upper(self) -> bool {
-        matches!(
-            self,
-            Self::HrHigh
-                | Self::SystolicHigh
-                | Self::DiastolicHigh
-                | Self::RespRateHigh
-                | Self::TempHigh
-                | Self::Distress
-        )
+        self.row().is_upper
     }
 
     /// Whether it is the program's own, not a room's: no profile has a row for it.
@@ -187,14 +124,12 @@ impl Condition {
     /// The vital whose unit its value has.
     #[must_use]
     pub const fn vital(self) -> Option<Vital> {
-        match self {
-            Self::Spo2Low | Self::Spo2Falling => Some(Vital::Spo2),
-            Self::HrLow | Self::HrHigh | Self::HrFalling => Some(Vital::HeartRate),
-            Self::SystolicLow | Self::SystolicHigh | Self::DiastolicHigh => Some(Vital::Nibp),
-            Self::RespRateLow | Self::RespRateHigh => Some(Vital::RespRate),
-            Self::TempHigh => Some(Vital::Temp),
-            _ => None,
-        }
+        self.row().vital
+    }
+
+    /// The lowest and the highest limit that a patient may have of their own, whoever decides.
+    pub(crate) const fn own_limits(self) -> Option<(f64, f64)> {
+        self.row().own_limits
     }
 }
 

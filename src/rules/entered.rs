@@ -99,6 +99,10 @@ impl<'a> Entries<'a> {
 }
 
 impl Entered {
+    fn has_symptoms(&self) -> bool {
+        self.stages.iter().any(|stage| !stage.symptoms.is_empty())
+    }
+
     /// The gravest stage that an entry reaches.
     pub(crate) fn judge(
         &self,
@@ -216,11 +220,15 @@ impl Shape for Entered {
 
     fn clears(&self, words: Vocabulary<'_>) -> String {
         let is_known = words.score(self.score.as_deref()).is_some();
-        let score = if is_known { "a score inside the limits is entered, and " } else { "" };
-        format!("over when {score}every such symptom is entered as gone")
+        let by_score = is_known.then(|| "a score inside the limits is entered".to_owned());
+        let by_symptoms =
+            self.has_symptoms().then(|| "every such symptom is entered as gone".to_owned());
+        let all: Vec<_> = by_score.into_iter().chain(by_symptoms).collect();
+        format!("over when {}", all.join(", and "))
     }
 
     fn notes(&self, _: Condition, _: Vocabulary<'_>) -> Vec<String> {
-        vec!["A further symptom of the same gravity sounds anew.".to_owned()]
+        let further = "A further symptom of the same gravity sounds anew.";
+        self.has_symptoms().then(|| further.to_owned()).into_iter().collect()
     }
 }

@@ -224,7 +224,8 @@ impl Shape for Fall {
     }
 
     fn notes(&self, _: Condition, _: Vocabulary<'_>) -> Vec<String> {
-        let usual = "Without an accepted baseline the median of the last 5 minutes stands for it.";
+        let usual =
+            "Without an accepted baseline the median of the last 5 minutes takes its place.";
         vec![usual.to_owned()]
     }
 

@@ -56,7 +56,8 @@ impl Baseline {
             ContinuousVital::Spo2 => self.spo2,
             ContinuousVital::HeartRate => self.heart_rate,
             ContinuousVital::Temp => self.temp,
-            ContinuousVital::RespRate => None,
+            // No baseline of any other is accepted.
+            _ => None,
         }
         .map(Decimal::as_f64)
     }

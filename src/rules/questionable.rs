@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bounds::Delay;
+use super::condition::Condition;
 use super::course::{Course, running, seconds_after};
 use super::found::Found;
 use super::phrases::either;
@@ -70,5 +71,11 @@ impl Shape for Questionable {
 
     fn clears(&self, _: Vocabulary<'_>) -> String {
         "over when the monitor trusts its values again".to_owned()
+    }
+
+    fn notes(&self, _: Condition, _: Vocabulary<'_>) -> Vec<String> {
+        let under_the_cuff = "What is not trusted while a cuff inflates waits until 20 s after its \
+                              end, 60 s at most.";
+        vec![under_the_cuff.to_owned()]
     }
 }

@@ -8,7 +8,7 @@ use crate::vitals::{Millis, moved};
 const REMEMBERED: usize = 20;
 /// Values closer than this came at once: a buffer that is emptied, two sensors in one frame.
 pub(crate) const SPACING_MS: i64 = 200;
-/// What a value stands for when there is none before it, and at least: monitors send once a second.
+/// For how long a value counts when there is none before it, and at least: monitors send once a second.
 pub(crate) const NOMINAL_MS: i64 = 1_000;
 /// No distance counts for more: an outage is not a rhythm.
 const LONGEST_MS: i64 = 600_000;

@@ -4,23 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::vitals::Vital;
 
-/// A continuous vital that limits are held against.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ContinuousVital {
-    /// Saturation.
-    Spo2,
-    /// Heart rate by ECG, else pulse rate.
-    HeartRate,
-    /// Breaths.
-    RespRate,
-    /// Body temperature.
-    Temp,
-}
-
 /// What the rules know of one.
 struct Row {
-    vital: ContinuousVital,
     /// The vitals that give it, the preferred one first.
     sources: &'static [Vital],
     /// In the midst of a sentence.
@@ -41,11 +26,31 @@ struct Row {
     low: Option<f64>,
 }
 
-/// Urgent limits do not follow a baseline beyond their floor (SpO2 85 holds down to a baseline of
-/// 90: clinical.md#spo2-low).
-const TABLE: [Row; 4] = [
-    Row {
-        vital: ContinuousVital::Spo2,
+macro_rules! continuous {
+    ($($(#[$doc:meta])* $vital:ident { $($row:tt)* })*) => {
+        /// A continuous vital that limits are held against.
+        #[derive(
+            Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize,
+        )]
+        #[serde(rename_all = "snake_case")]
+        pub enum ContinuousVital {
+            $($(#[$doc])* $vital,)*
+        }
+
+        impl ContinuousVital {
+            /// All of them.
+            pub const ALL: [Self; TABLE.len()] = [$(Self::$vital),*];
+        }
+
+        const TABLE: [Row; [$(stringify!($vital)),*].len()] = [$(Row { $($row)* }),*];
+    };
+}
+
+// Urgent limits do not follow a baseline beyond their floor (SpO2 85 holds down to a baseline of
+// 90: clinical.md#spo2-low).
+continuous! {
+    /// Saturation.
+    Spo2 {
         sources: &[Vital::Spo2],
         words: "SpO2",
         title: "SpO2",
@@ -55,9 +60,9 @@ const TABLE: [Row; 4] = [
         steady_within: 2.0,
         usual: 97.0,
         low: Some(90.0),
-    },
-    Row {
-        vital: ContinuousVital::HeartRate,
+    }
+    /// Heart rate by ECG, else pulse rate.
+    HeartRate {
         sources: &[Vital::HeartRate, Vital::PulseRate],
         words: "heart rate",
         title: "Heart rate",
@@ -67,9 +72,9 @@ const TABLE: [Row; 4] = [
         steady_within: 6.0,
         usual: 72.0,
         low: Some(45.0),
-    },
-    Row {
-        vital: ContinuousVital::RespRate,
+    }
+    /// Breaths.
+    RespRate {
         sources: &[Vital::RespRate],
         words: "respiratory rate",
         title: "Breathing",
@@ -79,9 +84,9 @@ const TABLE: [Row; 4] = [
         steady_within: 6.0,
         usual: 16.0,
         low: None,
-    },
-    Row {
-        vital: ContinuousVital::Temp,
+    }
+    /// Body temperature.
+    Temp {
         sources: &[Vital::Temp],
         words: "temperature",
         title: "Temperature",
@@ -91,22 +96,10 @@ const TABLE: [Row; 4] = [
         steady_within: 6.0,
         usual: 36.8,
         low: Some(36.8),
-    },
-];
-
-/// Each row is at the place of its vital.
-const _: () = {
-    let mut index = 0;
-    while index < TABLE.len() {
-        assert!(TABLE[index].vital as usize == index, "a row is in another's place");
-        index += 1;
     }
-};
+}
 
 impl ContinuousVital {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Spo2, Self::HeartRate, Self::RespRate, Self::Temp];
-
     const fn row(self) -> &'static Row {
         &TABLE[self as usize]
     }

@@ -1,6 +1,5 @@
 use std::collections::HashSet;
 
-use serde_json::json;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row};
 
@@ -8,12 +7,13 @@ use super::columns::decoded;
 use super::page::Filter;
 use super::{Cursor, MAX_ROWS, Page, Store};
 use crate::journal::ReadError;
+use crate::room::AlertState;
 use crate::vitals::{Millis, RoomId, SessionId};
 
 const SELECT: &str = "SELECT id, room, session, condition, priority, state, raised_at, ended_at, \
                       json FROM alerts";
 
-/// An alert as it stands.
+/// An alert as it is listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AlertRow {
     /// The public id, such as `<session>-a1`.
@@ -26,8 +26,8 @@ pub struct AlertRow {
     pub condition: String,
     /// `high`, `medium` or `low`.
     pub priority: String,
-    /// `active`, `latched` or `resolved`.
-    pub state: String,
+    /// Whether its condition is there now.
+    pub state: AlertState,
     /// When it was raised.
     pub raised_at: Millis,
     /// When the condition ended.
@@ -74,13 +74,13 @@ pub struct AlertFilter {
 impl AlertStates {
     /// Whether an alert in `state` is one of them.
     #[must_use]
-    pub fn has(self, state: &str) -> bool {
+    pub fn has(self, state: AlertState) -> bool {
         match self {
             Self::Any => true,
-            Self::Open => state != "resolved",
-            Self::Active => state == "active",
-            Self::Latched => state == "latched",
-            Self::Resolved => state == "resolved",
+            Self::Open => state != AlertState::Resolved,
+            Self::Active => state == AlertState::Active,
+            Self::Latched => state == AlertState::Latched,
+            Self::Resolved => state == AlertState::Resolved,
         }
     }
 }
@@ -113,30 +113,17 @@ impl Page<AlertRow> {
         filter: &AlertFilter,
         limit: u32,
     ) -> Self {
-        let is_wanted = |row: &AlertRow| filter.states.has(&row.state);
+        let is_wanted = |row: &AlertRow| filter.states.has(row.state);
         let ids: HashSet<String> = known.iter().map(|row| row.id.clone()).collect();
-        let is_over =
-            |row: &AlertRow| row.state == "resolved" && !ids.contains(&row.id) && is_wanted(row);
+        let is_over = |row: &AlertRow| {
+            row.state == AlertState::Resolved && !ids.contains(&row.id) && is_wanted(row)
+        };
         let known = known.into_iter().filter(is_wanted);
         self.joined(is_over, known, (filter.after.as_ref(), limit), AlertRow::cursor)
     }
 }
 
 impl AlertRow {
-    /// The alert when it is over, by `at` at the latest.
-    #[must_use]
-    pub fn resolved(mut self, at: Millis) -> Self {
-        self.state = "resolved".to_owned();
-        self.ended_at = self.ended_at.or(Some(at));
-        if let Ok(mut json) = serde_json::from_str::<serde_json::Value>(&self.json) {
-            json["state"] = json!(self.state);
-            json["ended_at"] = json!(self.ended_at);
-            json["silenced_until"] = serde_json::Value::Null;
-            self.json = json.to_string();
-        }
-        self
-    }
-
     pub(super) async fn upsert(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
         sqlx::query(
             "INSERT OR REPLACE INTO alerts (id, room, session, condition, priority, state, \
@@ -147,7 +134,7 @@ impl AlertRow {
         .bind(self.session.as_ref().map(SessionId::as_str))
         .bind(&self.condition)
         .bind(&self.priority)
-        .bind(&self.state)
+        .bind(self.state.name())
         .bind(self.raised_at.0)
         .bind(self.ended_at.map(|at| at.0))
         .bind(&self.json)
@@ -164,7 +151,7 @@ impl AlertRow {
             session: decoded(text("session")?.map(SessionId::new).transpose())?,
             condition: row.try_get("condition")?,
             priority: row.try_get("priority")?,
-            state: row.try_get("state")?,
+            state: decoded(state(row.try_get("state")?))?,
             raised_at: Millis(row.try_get("raised_at")?),
             ended_at: row.try_get::<Option<i64>, _>("ended_at")?.map(Millis),
             json: row.try_get("json")?,
@@ -174,6 +161,13 @@ impl AlertRow {
     fn cursor(&self) -> Cursor {
         Cursor { at: self.raised_at, id: self.id.clone() }
     }
+}
+
+/// A state as it is stored.
+pub(super) fn state(stored: &str) -> Result<AlertState, String> {
+    let states = [AlertState::Active, AlertState::Latched, AlertState::Resolved];
+    let known = states.into_iter().find(|state| state.name() == stored);
+    known.ok_or_else(|| format!("{stored:?} is no state of an alert"))
 }
 
 impl Store {

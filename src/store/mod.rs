@@ -30,12 +30,12 @@ use tokio::sync::oneshot;
 
 pub use alerts::{AlertFilter, AlertRow, AlertStates};
 pub(crate) use answers::move_answers;
-pub use answers::{ANSWER_KEPT_MS, AnswerRow, KeyedRequest, RecentAnswer};
+pub use answers::{ANSWER_KEPT_MS, RecentAnswer};
 pub use audit::AuditRow;
 pub use devices::{Binding, DeviceRow};
 pub use guessing::{BrowserRow, PinTriesRow, WrongTriesRow};
 pub use page::{Cursor, MAX_ROWS, NoSuchPlace, Page};
-pub use profiles::{Change, KeptProfile, ProfileRow};
+pub use profiles::{KeptProfile, ProfileRow};
 pub use register::{MAX_DEVICE_TOKENS, MAX_PROGRAMS, MAX_STAFF, Register};
 pub use rooms::RoomRow;
 pub use sessions::{SessionFilter, SessionRow};
@@ -58,7 +58,7 @@ impl Store {
     }
 
     /// Changes that belong to no entry, such as a token's last use. They go through the journal's
-    /// queue, but wait for no chain; `stored` are told when they are on disk.
+    /// queue, but wait for no chain; `stored` hear when they are on disk.
     pub fn put(
         &self,
         changes: Vec<Upsert>,

@@ -94,7 +94,7 @@ impl Filter {
         Self { query: QueryBuilder::new(format!("{select} WHERE true")) }
     }
 
-    /// ` AND {condition}{value}`; `condition` ends where the value stands.
+    /// ` AND {condition}{value}`; `condition` ends where the value goes.
     pub(super) fn and<'v, T>(&mut self, condition: &'static str, value: Option<T>)
     where
         T: sqlx::Encode<'v, Sqlite> + sqlx::Type<Sqlite>,

@@ -4,7 +4,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use super::Store;
 use super::columns::decoded;
 use crate::journal::ReadError;
-use crate::profile::{Profile, builtin};
+use crate::profile::{Change, Profile, builtin};
 use crate::vitals::Millis;
 
 /// A version of a profile that the clinic keeps: its own, or a shipped one that it approved.
@@ -21,15 +21,6 @@ pub struct ProfileRow {
     pub json: String,
 }
 
-/// Who changed something, and when.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-pub struct Change {
-    /// By name.
-    pub by: String,
-    /// When.
-    pub at: Millis,
-}
-
 /// A profile and how it came about.
 #[derive(Clone, Debug, PartialEq)]
 pub struct KeptProfile {
@@ -40,7 +31,7 @@ pub struct KeptProfile {
 }
 
 impl ProfileRow {
-    /// A version of a profile as it now stands.
+    /// A version of a profile as it now is.
     #[must_use]
     pub fn new(profile: &Profile, changed: Option<Change>) -> Self {
         // Numbers and texts, all of them checked, cannot fail to be written.

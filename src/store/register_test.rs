@@ -134,7 +134,7 @@ fn what_the_queue_had_no_place_for_is_owed_with_its_line_in_the_audit_and_nothin
         what: "disable staff".into(),
         detail: "kim".into(),
     });
-    let heard = Upsert::Heard {
+    let heard = Upsert::DeviceHeard {
         device: crate::vitals::DeviceId::new("mon").unwrap(),
         adapter: "native".into(),
         at: Millis(1),

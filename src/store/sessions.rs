@@ -12,7 +12,7 @@ use crate::vitals::{Millis, RoomId, SessionId};
 const SELECT: &str = "SELECT id, room, profile, phase, opened_at, started_at, ended_at, \
                       opened_seq, ended_seq, json FROM sessions";
 
-/// A session as it stands.
+/// A session as it is listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SessionRow {
     /// Its id.

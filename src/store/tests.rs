@@ -5,6 +5,7 @@ use tokio::sync::oneshot;
 
 use super::*;
 use crate::journal::Journal;
+use crate::record::{AnswerRow, KeyedRequest};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId};
 
 struct Bench {
@@ -80,7 +81,7 @@ fn alert(id: &str, state: &str, raised_at: i64) -> AlertRow {
         session: None,
         condition: "spo2_low".into(),
         priority: "high".into(),
-        state: state.into(),
+        state: super::alerts::state(state).unwrap(),
         raised_at: Millis(raised_at),
         ended_at: None,
         json: "{}".into(),
@@ -196,8 +197,11 @@ async fn open_alerts_are_those_active_or_latched() {
 #[tokio::test]
 async fn hearing_a_device_and_binding_it_do_not_undo_one_another() {
     let bench = Bench::new().await;
-    let heard =
-        |at| Upsert::Heard { device: device("mon"), adapter: "native".into(), at: Millis(at) };
+    let heard = |at| Upsert::DeviceHeard {
+        device: device("mon"),
+        adapter: "native".into(),
+        at: Millis(at),
+    };
     let bind = |room_id| Upsert::Binding { device: device("mon"), room: room_id };
     bench.put(vec![bind(Some(room("3")))]).await;
     let bound = DeviceRow {
@@ -392,7 +396,8 @@ async fn the_newest_version_of_a_profile_counts_and_older_ones_stay_readable() {
     let shipped = crate::profile::builtin("iron-iv").unwrap();
     let version = |version: u32, by: &str| {
         let profile = crate::profile::Profile { version, ..(*shipped).clone() };
-        let changed = Some(Change { by: by.to_owned(), at: Millis(i64::from(version)) });
+        let changed =
+            Some(crate::profile::Change { by: by.to_owned(), at: Millis(i64::from(version)) });
         Upsert::Profile(ProfileRow::new(&profile, changed))
     };
     bench.put_twice(vec![version(9, "KM"), version(10, "TS")]).await;
@@ -443,7 +448,7 @@ fn a_page_of_alerts_is_made_up_by_what_the_rooms_know() {
     let brought = |page: Page<AlertRow>, known: Vec<AlertRow>, filter: &AlertFilter| {
         let page = page.brought_up_to_date(known, filter, 3);
         let rows: Vec<String> =
-            page.rows.iter().map(|row| format!("{} {}", row.id, row.state)).collect();
+            page.rows.iter().map(|row| format!("{} {}", row.id, row.state.name())).collect();
         (rows.join(", "), page.next.map(|next| next.to_string()))
     };
     let all = AlertFilter::default();

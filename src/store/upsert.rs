@@ -1,21 +1,22 @@
 use sqlx::sqlite::SqliteConnection;
 
 use super::{
-    AlertRow, AnswerRow, AuditRow, BrowserRow, PinTriesRow, ProfileRow, RoomRow, SessionRow,
-    StaffRow, TokenKind, TokenRow, WrongTriesRow, devices, guessing, rooms, tokens,
+    AlertRow, AuditRow, BrowserRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, StaffRow,
+    TokenKind, TokenRow, WrongTriesRow, devices, guessing, rooms, tokens,
 };
+use crate::record::AnswerRow;
 use crate::vitals::{DeviceId, Millis, RoomId};
 
 /// A change of a view. Applied twice it is the same as once, and none can fail for what it holds:
 /// a view must never keep the journal from committing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Upsert {
-    /// A session as it now stands.
+    /// A session as it now is.
     Session(SessionRow),
-    /// An alert as it now stands.
+    /// An alert as it now is.
     Alert(AlertRow),
     /// A device was heard.
-    Heard {
+    DeviceHeard {
         /// The device.
         device: DeviceId,
         /// In which language.
@@ -49,14 +50,14 @@ pub enum Upsert {
         /// The device.
         device: DeviceId,
     },
-    /// A room as it now stands.
+    /// A room as it now is.
     Room(RoomRow),
     /// A room is no more.
     RoomRemoved {
         /// The room.
         room: RoomId,
     },
-    /// A version of a profile as it now stands.
+    /// A version of a profile as it now is.
     Profile(ProfileRow),
     /// Somebody as they now stand.
     Staff(StaffRow),
@@ -114,7 +115,7 @@ impl Upsert {
         match self {
             Self::Session(row) => row.upsert(connection).await,
             Self::Alert(row) => row.upsert(connection).await,
-            Self::Heard { device, adapter, at } => {
+            Self::DeviceHeard { device, adapter, at } => {
                 devices::heard(device, adapter, *at, connection).await
             }
             Self::Binding { device, room } => {

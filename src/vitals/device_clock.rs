@@ -9,7 +9,7 @@ const SETTLE_MS: i64 = 10_000;
 /// They agree when their offsets differ by no more than this.
 const AGREE_MS: i64 = 5_000;
 /// A clock that loses time still agrees with itself when it loses no more than this share of it.
-/// A clock that stands loses all of it.
+/// A clock that has stopped loses all of it.
 const DRIFT: f64 = 0.3;
 /// An offset follows a clock that loses time by at most this share of it, and of 10 s at once.
 const FOLLOWS: f64 = 0.6;
@@ -20,7 +20,7 @@ const PACE_MS: i64 = 400;
 const FORGOTTEN_AFTER_MS: i64 = 4 * 3_600_000;
 /// Stamps at whole minutes differ by up to a minute from the time that they name.
 const MINUTE_MS: i64 = 60_000;
-/// A stamp that bears the start of an interval of averaging stands for so long at most.
+/// A stamp that bears the start of an interval of averaging stays the same for so long at most.
 const LONGEST_INTERVAL_MS: i64 = 300_000;
 /// So many stamps running at whole minutes are a clock that tells no seconds.
 const TELLS_MINUTES: u8 = 3;
@@ -103,7 +103,7 @@ impl DeviceClock {
     }
 
     /// Takes the stamp of a frame that arrived at this time.
-    pub fn hear(&mut self, stamp: Millis, arrived_at: Millis) -> Timing {
+    pub fn ingest(&mut self, stamp: Millis, arrived_at: Millis) -> Timing {
         let before = self.last.replace((stamp, arrived_at));
         let silent_ms = before.map_or(0, |(_, at)| arrived_at.since(at));
         if silent_ms > FORGOTTEN_AFTER_MS {
@@ -146,7 +146,7 @@ impl DeviceClock {
         }
     }
 
-    /// How long its stamps stand while frames go on: they bear the start of an interval, and seem
+    /// How long its stamps stay the same while frames go on: they bear the start of an interval, and seem
     /// older and older until the next one. The first one that was heard had begun before.
     fn interval_ms(&self, arrived_at: Millis) -> i64 {
         let stands_ms = self.stands_ms(arrived_at);
@@ -209,7 +209,7 @@ impl DeviceClock {
     }
 
     /// Whether this offset agrees with one that was heard long enough ago; then it is settled.
-    /// A stamp that stands for longer than it should agrees with nothing, or what a sender says on
+    /// A stamp that stays the same for longer than it should agrees with nothing, or what a sender says on
     /// would be as live as it is old.
     fn settles(&mut self, offset_ms: i64, slack_ms: i64, arrived_at: Millis) -> bool {
         if slack_ms > 0 && self.stands_ms(arrived_at) > slack_ms + AGREE_MS {
@@ -283,10 +283,10 @@ pub struct DeviceClocks {
 impl DeviceClocks {
     /// Takes a frame that arrived at this time; what its stamps say about its data. A frame
     /// without any time is as live as its arrival.
-    pub fn hear(&mut self, frame: &Frame, arrived_at: Millis) -> Timing {
-        let by_sending = frame.sent_at.map(|stamp| self.sent.hear(stamp, arrived_at));
+    pub fn ingest(&mut self, frame: &Frame, arrived_at: Millis) -> Timing {
+        let by_sending = frame.sent_at.map(|stamp| self.sent.ingest(stamp, arrived_at));
         if let Some(stamp) = frame.newest_data_at() {
-            let by_data = self.data.hear(stamp, arrived_at);
+            let by_data = self.data.ingest(stamp, arrived_at);
             // One time for all data, as that of an order, dates none of them.
             let is_undated = self.data.is_dead();
             return if is_undated { by_sending.unwrap_or(by_data) } else { by_data };
@@ -298,7 +298,7 @@ impl DeviceClocks {
             // How long a cuff's result takes is no clock; only a large offset is one. Said again
             // it is older and says no more.
             if self.cuff.last.is_none_or(|(last_stamp, _)| last_stamp != stamp) {
-                self.cuff.hear(stamp, arrived_at);
+                self.cuff.ingest(stamp, arrived_at);
             }
         }
         Timing::Live { delay_ms: 0 }
@@ -313,7 +313,7 @@ impl DeviceClocks {
     }
 
     /// Whether staff should know that it is wrong: a stated time of sending by more than
-    /// `sent_by_ms`, data by more than 60 s, or a clock that stands still.
+    /// `sent_by_ms`, data by more than 60 s, or a clock that has stopped.
     #[must_use]
     pub fn is_wrong(&self, sent_by_ms: i64) -> bool {
         let beyond = |clock: &DeviceClock, ms: i64| clock.offset_ms.is_some_and(|o| o.abs() > ms);
@@ -323,7 +323,7 @@ impl DeviceClocks {
             || self.is_dead()
     }
 
-    /// Whether its clock stands still, so that its times say nothing.
+    /// Whether its clock has stopped, so that its times say nothing.
     #[must_use]
     pub fn is_dead(&self) -> bool {
         self.sent.is_dead() || (self.sent.last.is_none() && self.data.is_dead())

@@ -13,6 +13,8 @@ pub struct InvalidId {
 
 /// The longest id, in characters.
 pub const LONGEST_ID: usize = 128;
+/// Rooms at a time: as many as one server is made for (design.md#figures).
+pub const MAX_ROOMS: usize = 1_000;
 /// Hexadecimal digits of the digest that an id gets which had to be changed. 40 bits: among 4,096
 /// changed ids that begin alike, two are equal with a chance of 1 in 130,000.
 const DIGEST_DIGITS: usize = 10;

@@ -3,19 +3,6 @@
 
 use super::{Decimal, Pressure, Vital};
 
-/// The accepted range of a vital other than NIBP, both ends included, in its unit.
-#[must_use]
-pub const fn range(vital: Vital) -> (i32, i32) {
-    match vital {
-        Vital::Spo2 => (1, 100),
-        Vital::HeartRate | Vital::PulseRate => (10, 350),
-        Vital::RespRate | Vital::Etco2 => (0, 200),
-        Vital::Temp => (10, 50),
-        Vital::PerfusionIndex => (0, 100),
-        Vital::Nibp => (10, 300),
-    }
-}
-
 fn check_range(what: &str, value: Decimal, (low, high): (i32, i32)) -> Result<(), String> {
     if value < Decimal::whole(low) || value > Decimal::whole(high) {
         return Err(format!("{what} must be {low}..={high}, got {value}"));
@@ -25,7 +12,7 @@ fn check_range(what: &str, value: Decimal, (low, high): (i32, i32)) -> Result<()
 
 /// Refuses a value outside its range with a sentence that names the range.
 pub fn check_number(vital: Vital, value: Decimal) -> Result<(), String> {
-    check_range(vital.name(), value, range(vital))
+    check_range(vital.name(), value, vital.range())
 }
 
 /// Refuses a pressure without parts, a part outside its range, or a diastolic that is not

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::core::Core;
 use crate::adapters::Admission;
-use crate::journal::Entry;
+use crate::record::{Entry, Private};
 use crate::vitals::Millis;
 
 /// Longest message that is kept whole; of a longer one the beginning is.
@@ -21,7 +21,7 @@ impl Core {
         let entry = Entry {
             at,
             body: json!({"at": at, "admission": admission}).to_string(),
-            private: Some(json!({"admission": {"message": text}}).to_string()),
+            private: Some(Private::Admission { message: text }.json()),
             ..Entry::default()
         };
         self.append_to_clinic(entry, Vec::new(), vec![stored]);

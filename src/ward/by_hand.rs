@@ -4,10 +4,13 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::command::Command;
+use super::act::{Act, By};
+use super::command::{Command, Envelope};
+use super::config::WardConfig;
 use super::core::Core;
-use super::restore::{Floor, RestoreError};
-use super::run;
+use super::probe::Probe;
+use super::read_room::RestoreError;
+use super::{Actor, Pending, Refusal, run};
 use crate::adapters::Arrival;
 use crate::clock::Mark;
 use crate::journal::Journal;
@@ -22,17 +25,21 @@ pub struct WardByHand {
 
 impl WardByHand {
     /// The ward as it is in `folder`. The time is the name of this run.
-    pub async fn open(folder: &Path, floor: &Floor, now: Mark) -> anyhow::Result<Self> {
+    pub async fn open(folder: &Path, config: &WardConfig, now: Mark) -> anyhow::Result<Self> {
         let journal = Journal::open(folder).await?;
-        Ok(Self::on(journal, floor, now).await?)
+        Ok(Self::on(journal, config, now).await?)
     }
 
     /// The same, on a record that is open.
     ///
     /// # Errors
     /// The record cannot be read.
-    pub async fn on(journal: Journal, floor: &Floor, now: Mark) -> Result<Self, RestoreError> {
-        Ok(Self { core: Core::begin(journal, floor, run::epoch(now.at), now).await? })
+    pub async fn on(
+        journal: Journal,
+        config: &WardConfig,
+        now: Mark,
+    ) -> Result<Self, RestoreError> {
+        Ok(Self { core: Core::begin(journal, config, run::epoch(now.at), now).await? })
     }
 
     /// The record that it writes.
@@ -46,9 +53,22 @@ impl WardByHand {
         self.core.arrive(arrival, at);
     }
 
-    /// What a screen says, or staff do.
-    pub fn apply(&mut self, command: Command, at: Millis) {
-        run::apply(&mut self.core, command, at);
+    /// What a command answers.
+    pub fn ask<C: Command>(&mut self, command: C, at: Millis) -> C::Answer {
+        command.run(&mut self.core, at)
+    }
+
+    /// What somebody does.
+    ///
+    /// # Errors
+    /// The ward refuses it.
+    pub fn act<A: Act>(&mut self, actor: Actor, act: A, at: Millis) -> Result<Pending, Refusal> {
+        self.ask(By { actor, act }, at)
+    }
+
+    /// A command that came from elsewhere, with the place to which its answer goes.
+    pub fn open_envelope(&mut self, envelope: Envelope, at: Millis) {
+        envelope.open(&mut self.core, at);
     }
 
     /// What the loop does twenty times a second.
@@ -62,7 +82,7 @@ impl WardByHand {
         self.core.judge_own_alerts(at, lag_ms);
         self.core.judge_watching(at);
         self.core.tell_links(at);
-        self.core.probe(at, at);
+        self.ask(Probe { sent_at: at }, at);
     }
 
     /// Ends the run in good order: the next one begins where this one is.

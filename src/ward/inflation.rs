@@ -2,7 +2,7 @@
 //! value. The last pressure is a reading of its own, and remains while the cuff measures.
 
 use crate::contract::{self, CuffWord, Ended};
-use crate::room::Aside;
+use crate::room::NotLive;
 use crate::vitals::{Absent, DeviceId, Frame, Millis, Observation, Quality, Revision, Vital};
 
 /// A cuff that says no more that it measures goes on measuring for at most this long: longer none
@@ -61,7 +61,7 @@ impl Inflation {
     pub(super) fn after(
         mut before: Option<Self>,
         frame: &Frame,
-        asides: &[(usize, Aside)],
+        asides: &[(usize, NotLive)],
         at: Millis,
     ) -> Option<Self> {
         for (index, reading) in frame.readings.iter().enumerate() {
@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn what_is_charted_alone_says_nothing_of_the_cuff() {
         let begun = hear(None, Observation::Absent(Absent::Measuring), 100);
-        let repeated = [(0, Aside::Repeated)];
+        let repeated = [(0, NotLive::Repeated)];
         let after = Inflation::after(begun.clone(), &frame(PRESSURE), &repeated, Millis(130_000));
         assert_eq!(after, begun);
     }

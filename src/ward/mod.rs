@@ -1,44 +1,69 @@
 //! Owns the rooms. One loop turns everything from outside into typed inputs, stamps them with
-//! the time, and lets the pure core apply them; what comes out goes to the screens at once and,
-//! beside that, to the journal.
+//! the time, and lets the pure core apply them. What comes out goes to the screens at once and to
+//! the journal in parallel.
 
 mod act;
+mod actor;
 mod admission;
-mod bed;
+mod alert_row;
+mod alerts;
+mod answer;
+mod arrivals;
+mod bindings;
 mod by_hand;
-mod claimants;
+mod claims;
+mod client;
+mod clinic;
 mod command;
+mod config;
 mod core;
-mod devices;
+mod device;
 mod inflation;
+mod known_frames;
 mod old_ids;
 mod own_alerts;
-mod private;
+mod probe;
+mod profile_registry;
 mod profiles;
-mod recall;
+mod read_room;
+mod refusal;
 mod removal;
 mod render;
 mod restore;
+mod restore_frames;
+mod room_actor;
+mod rooms;
 mod run;
+mod screen_copy;
 mod screens;
-mod seen;
-mod shelf;
-mod staff;
+mod sessions;
+mod stream;
 #[cfg(test)]
 mod tests;
-mod told;
-mod unknowns;
 mod vitals_frame;
+mod written;
 
 pub use crate::contract::View;
+pub use act::{Act, By};
+pub use actor::Actor;
+pub use alerts::{Acknowledge, AcknowledgeRoom, GiveOutcome, ListAlerts, ShowAlert, SilenceAlert};
+pub use answer::{Answer, Pending};
+pub use bindings::{Bind, ListDevices};
 pub use by_hand::WardByHand;
-pub use command::{
-    Act, Actor, Answer, Command, Hello, NewSession, Pending, Presence, Refusal, ScreenId, Ward,
-};
-pub use restore::{EarlierRoom, Floor, RestoreError, clock_set_by_ms};
+pub use client::Ward;
+pub use clinic::{Record, Stop};
+pub use command::{Command, Envelope};
+pub use config::WardConfig;
+pub use own_alerts::NoteDisk;
+pub use profile_registry::{NewVersion, ProfileRegistry};
+pub use profiles::{ApproveProfile, ListProfiles, PutProfile, ShowProfile};
+pub use read_room::{EarlierRoom, RestoreError};
+pub use refusal::Refusal;
+pub use removal::{RemoveDevice, RemoveRoom};
+pub use restore::clock_set_by_ms;
+pub use rooms::{ListRoomIds, ListRooms, RenameRoom, ShowRoom};
 pub use run::start;
-pub use shelf::{NewVersion, Shelf};
-pub use staff::MAX_ROOMS;
-
-/// How far back an event may have occurred.
-pub const LONGEST_AGO_MS: i64 = 4 * 3_600_000;
+pub use sessions::{
+    EnterEvent, LONGEST_AGO_MS, ListSessions, NewSession, OpenSession, ShowSession,
+};
+pub use stream::{ConfirmReceipt, Hello, Join, Leave, Presence, SayHello, SayPresence, ScreenId};

@@ -6,16 +6,11 @@
 
 use std::collections::BTreeMap;
 
-use serde_json::json;
-
-use super::bed::Beside;
-use super::core::Core;
-use crate::room::{Input, Link};
-use crate::store::{Binding, Upsert};
-use crate::vitals::{DeviceId, LONGEST_ID, Millis, OLD_BED};
+use crate::store::Binding;
+use crate::vitals::{DeviceId, LONGEST_ID, OLD_BED};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Whose {
+pub(super) enum Whose {
     /// The first that speaks. `is_sure`: only the configuration says it, so a device of exactly
     /// this id is meant.
     Unclaimed { is_sure: bool },
@@ -25,11 +20,11 @@ enum Whose {
 
 /// By the id that was made without a mark. Empty where no such binding is left.
 #[derive(Debug, Default)]
-pub(super) struct OldIds(BTreeMap<DeviceId, Whose>);
+pub(super) struct OldIds(pub(super) BTreeMap<DeviceId, Whose>);
 
 impl OldIds {
     /// As the database has it.
-    pub(super) fn recall(&mut self, device: &DeviceId, binding: Binding) {
+    pub(super) fn restore(&mut self, device: &DeviceId, binding: Binding) {
         match binding {
             Binding::Own => {}
             Binding::Unclaimed => {
@@ -56,7 +51,7 @@ impl OldIds {
     }
 
     /// Staff have decided about this device: those whose binding is sure from now on.
-    fn settle(&mut self, id: &DeviceId) -> Vec<DeviceId> {
+    pub(super) fn settle(&mut self, id: &DeviceId) -> Vec<DeviceId> {
         let is_meant = |old: &DeviceId, whose: &Whose| {
             old == id || matches!(whose, Whose::Of(device) if device == id)
         };
@@ -76,69 +71,4 @@ impl OldIds {
 fn may_be_of_several(id: &str) -> bool {
     let ends_in_a_cut_bed = id.rsplit_once(':').is_some_and(|(_, bed)| bed.len() == OLD_BED);
     id.contains('-') || id.len() == LONGEST_ID || id.matches(':').count() > 1 || ends_in_a_cut_bed
-}
-
-impl Core {
-    /// A device speaks, which may be the one, or another one, that was bound under an old id:
-    /// earlier versions called it `old`.
-    pub(super) fn claim_binding(&mut self, id: &DeviceId, old: &DeviceId, at: Millis) {
-        match self.old_ids.0.get(old).cloned() {
-            None => {}
-            Some(Whose::Of(first)) if first == *id => {}
-            Some(Whose::Of(first)) => {
-                let first_of_two = self.devices.get_mut(&first).filter(|d| d.room.is_some());
-                if first_of_two.is_some_and(|device| device.begins_conflict(true)) {
-                    tracing::warn!(device = %first, other = %id, "both were bound as {old}");
-                    self.begin_conflict(&first, at);
-                }
-            }
-            Some(Whose::Unclaimed { is_sure: true }) if old == id => {
-                self.old_ids.0.remove(old);
-            }
-            Some(Whose::Unclaimed { .. }) => self.take_over(id, old, at),
-        }
-    }
-
-    fn take_over(&mut self, id: &DeviceId, old: &DeviceId, at: Millis) {
-        let bound = self.devices.get(old).filter(|device| !device.is_in_conflict);
-        let Some(room) = bound.and_then(|device| device.room.clone()) else { return };
-        let claimed = Upsert::Claimed { device: id.clone(), from: Some(old.clone()) };
-        if id == old {
-            self.old_ids.0.insert(old.clone(), Whose::Of(id.clone()));
-            self.record(json!({"claimed": {"device": id}}), vec![claimed], at);
-            return;
-        }
-        match self.device(id, at) {
-            Some(device) if device.room.is_none() => device.settle(Some(room.clone())),
-            // Staff have bound it already.
-            _ => return,
-        }
-        tracing::info!(device = %id, %room, "has an id of its own now, and is in the room of {old}");
-        self.old_ids.0.insert(old.clone(), Whose::Of(id.clone()));
-        if let Some(device) = self.devices.get_mut(old) {
-            device.settle(None);
-        }
-        let knows_old = self
-            .beds
-            .get(&room)
-            .is_some_and(|bed| bed.room.monitors().iter().any(|monitor| monitor.device == *old));
-        if knows_old {
-            let unbound = Input::Link { device: old.clone(), link: Link::Unbound };
-            self.input(&room, &unbound, at, Beside::default());
-        }
-        let views = vec![
-            Upsert::Binding { device: id.clone(), room: Some(room.clone()) },
-            Upsert::Binding { device: old.clone(), room: None },
-            Upsert::Claimed { device: old.clone(), from: None },
-            claimed,
-        ];
-        let binding = json!({"device": id, "room": room, "instead_of": old});
-        self.record(json!({"binding": binding}), views, at);
-    }
-
-    /// Staff have decided where a device belongs: what is sure from now on.
-    pub(super) fn settle_binding(&mut self, id: &DeviceId) -> Vec<Upsert> {
-        let settled = self.old_ids.settle(id);
-        settled.into_iter().map(|device| Upsert::Claimed { device, from: None }).collect()
-    }
 }

@@ -4,46 +4,84 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-use super::bed::written;
-use super::command::Pending;
+use super::act::Act;
+use super::command::Command;
 use super::core::Core;
-use super::shelf::NewVersion;
-use super::{Actor, Refusal};
-use crate::journal::Entry;
+use super::profile_registry::NewVersion;
+use super::written::written;
+use super::{Actor, Pending, Refusal};
 use crate::profile::{DEFAULT_PROFILE, Profile};
+use crate::record::Entry;
 use crate::vitals::{Millis, RoomId};
 
-impl Core {
-    /// The profile of this name that counts now, or the version by which a session runs.
-    pub(super) fn profile(&self, name: &str, version: Option<u32>) -> Option<Arc<Profile>> {
+/// `{"profiles":[…]}`: every profile without its limits.
+#[derive(Debug)]
+pub struct ListProfiles;
+
+impl Command for ListProfiles {
+    type Answer = String;
+
+    fn run(self, core: &mut Core, _at: Millis) -> String {
+        written(&core.profiles.shown())
+    }
+}
+
+/// A profile that counts now, or one by which a session runs: the current version when `version` is
+/// `None`. An older one, by which nobody is watched, is the store's to give.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct ShowProfile {
+    pub name: String,
+    pub version: Option<u32>,
+}
+
+impl Command for ShowProfile {
+    type Answer = Option<Arc<Profile>>;
+
+    fn run(self, core: &mut Core, _at: Millis) -> Self::Answer {
         let is_it = |profile: &&Arc<Profile>| {
-            profile.name == name && version.is_none_or(|version| version == profile.version)
+            profile.name == self.name
+                && self.version.is_none_or(|version| version == profile.version)
         };
-        let of_sessions = || self.beds.values().filter_map(|bed| Some(&bed.card.as_ref()?.profile));
-        self.profiles.get(name).filter(is_it).or_else(|| of_sessions().find(is_it)).cloned()
+        let of_sessions = || {
+            core.rooms.values().filter_map(|room_actor| Some(&room_actor.card.as_ref()?.profile))
+        };
+        let current = core.profiles.get(&self.name).filter(is_it);
+        current.or_else(|| of_sessions().find(is_it)).cloned()
     }
+}
 
-    pub(super) fn put_profile(
-        &mut self,
-        actor: &Actor,
-        profile: Profile,
-        at: Millis,
-    ) -> Result<Pending, Refusal> {
-        let new = self.profiles.next_version(actor, profile, at)?;
-        self.keep_profile(new)
+/// Keeps a checked profile as the next version of its name, whatever version it bears. Sessions
+/// open with it from now on; one that runs keeps its own.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the field says it")]
+pub struct PutProfile {
+    pub profile: Profile,
+}
+
+impl Act for PutProfile {
+    fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
+        let new = core.profiles.next_version(actor, self.profile, at)?;
+        core.keep_profile(new)
     }
+}
 
-    pub(super) fn approve_profile(
-        &mut self,
-        actor: &Actor,
-        name: &str,
-        version: u32,
-        at: Millis,
-    ) -> Result<Pending, Refusal> {
-        let new = self.profiles.approved(actor, name, version, at)?;
-        self.keep_profile(new)
+/// Signs the newest version of a profile.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct ApproveProfile {
+    pub name: String,
+    pub version: u32,
+}
+
+impl Act for ApproveProfile {
+    fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
+        let new = core.profiles.approved(actor, &self.name, self.version, at)?;
+        core.keep_profile(new)
     }
+}
 
+impl Core {
     /// What the journal has no place for does not count either: no alert may name a version that
     /// nobody can read again.
     fn keep_profile(&mut self, mut new: NewVersion) -> Result<Pending, Refusal> {
@@ -57,7 +95,7 @@ impl Core {
         self.profiles.place(&new);
         if new.profile.name == DEFAULT_PROFILE {
             self.clinic_profile = Arc::clone(&new.profile);
-            let rooms: Vec<RoomId> = self.beds.keys().cloned().collect();
+            let rooms: Vec<RoomId> = self.rooms.keys().cloned().collect();
             for room in rooms {
                 self.renew_clinic_profile(&room, at);
             }

@@ -2,15 +2,108 @@
 
 use serde_json::json;
 
-use super::bed::written;
-use super::command::Pending;
+use super::act::Act;
 use super::core::{Core, room_removed};
-use super::devices::{FORGOTTEN_AT_ONCE, MAX_BOUND_DEVICES};
-use super::{Actor, Refusal};
+use super::device::{FORGOTTEN_AT_ONCE, MAX_BOUND_DEVICES};
+use super::written::written;
+use super::{Actor, Pending, Refusal};
 use crate::contract::Removed;
 use crate::room::Alert;
 use crate::store::{AuditRow, TokenKind, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId};
+
+/// Forgets a device that belongs to no room, and ends its token. One that still speaks without a
+/// token comes back, without a room.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the field says it")]
+pub struct RemoveDevice {
+    pub device: DeviceId,
+}
+
+impl Act for RemoveDevice {
+    fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
+        let id = &self.device;
+        let known = core.devices.get(id);
+        if known.is_none() && !core.has_token(id) {
+            return Err(Refusal::NotFound { kind: "device", id: id.to_string() });
+        }
+        if let Some(room) = known.and_then(|device| device.room.as_ref()) {
+            let name = core.rooms.get(room).map_or(room.as_str(), |room_actor| &room_actor.name);
+            return Err(Refusal::NotNow(format!(
+                "{id} belongs to {name}: take it out of its room first."
+            )));
+        }
+        if core.config.devices.iter().any(|(configured, _)| configured == id) {
+            return Err(Refusal::NotNow(format!(
+                "{id} is in the configuration: take it out below [[devices]] and restart first."
+            )));
+        }
+        let mut views = core.settle_binding(id);
+        views.extend([
+            Upsert::EndTokens { kind: TokenKind::Device, subject: id.to_string() },
+            Upsert::DeviceRemoved { device: id.clone() },
+            audit(actor, "remove device", id.as_str(), at),
+        ]);
+        core.devices.remove(id);
+        let what = json!({"staff": actor.initials, "device_removed": {"device": id}});
+        let mut pending = core.record(what, views, at);
+        pending.json = written(&Removed { id: id.as_str() });
+        Ok(pending)
+    }
+}
+
+/// Takes a room away in which nothing is. Its record stays: the room goes on from there if it is
+/// added again.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the field says it")]
+pub struct RemoveRoom {
+    pub room: RoomId,
+}
+
+impl Act for RemoveRoom {
+    fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
+        let id = &self.room;
+        if let Some(room_actor) = core.rooms.get_mut(id) {
+            room_actor.on_time(at, &core.screens, &core.journal);
+        }
+        let room_actor = core.room_actor(id)?;
+        let name = room_actor.name.clone();
+        let refused = |why: String| Err(Refusal::NotNow(why));
+        if room_actor.room.session().is_some() {
+            return refused(format!("{name} has a session: discharge or abort it first."));
+        }
+        let bound = core.devices.iter().find(|(_, device)| device.room.as_ref() == Some(id));
+        if let Some((device, _)) = bound {
+            return refused(format!("{device} belongs to {name}: take it out first."));
+        }
+        if core.config.rooms.iter().any(|(configured, _)| configured == id) {
+            return refused(format!(
+                "{name} is in the configuration: take it out below [[rooms]] and restart."
+            ));
+        }
+        if room_actor.room.alerts().iter().any(Alert::is_open) {
+            return refused(format!("{name} has an open alert: take it first."));
+        }
+        if room_actor.is_unrecorded() {
+            return refused(format!("{name} cannot be recorded now: the disk does not answer."));
+        }
+        if let Some(room_actor) = core.rooms.get_mut(id)
+            && let Err(error) = room_actor.note_state(at, &core.journal)
+        {
+            return refused(format!("{name} cannot be recorded now: {error}."));
+        }
+        core.rooms.remove(id);
+        core.screens.publish_to_all(|_| room_removed(id));
+        let views = vec![
+            Upsert::RoomRemoved { room: id.clone() },
+            audit(actor, "remove room", id.as_str(), at),
+        ];
+        let what = json!({"staff": actor.initials, "room_removed": {"id": id, "name": name}});
+        let mut pending = core.record(what, views, at);
+        pending.json = written(&Removed { id: id.as_str() });
+        Ok(pending)
+    }
+}
 
 impl Core {
     fn has_token(&self, id: &DeviceId) -> bool {
@@ -45,91 +138,6 @@ impl Core {
     pub(super) fn may_be_bound(&self, id: &DeviceId) -> bool {
         let bound = || self.devices.iter().filter(|(_, device)| device.room.is_some());
         bound().any(|(known, _)| known == id) || bound().count() < MAX_BOUND_DEVICES
-    }
-
-    /// Forgets a device that belongs to no room, and ends its token. One that still speaks without
-    /// a token comes back, without a room.
-    pub(super) fn remove_device(
-        &mut self,
-        actor: &Actor,
-        id: &DeviceId,
-        at: Millis,
-    ) -> Result<Pending, Refusal> {
-        let known = self.devices.get(id);
-        if known.is_none() && !self.has_token(id) {
-            return Err(Refusal::NotFound { kind: "device", id: id.to_string() });
-        }
-        if let Some(room) = known.and_then(|device| device.room.as_ref()) {
-            let name = self.beds.get(room).map_or(room.as_str(), |bed| &bed.name);
-            return Err(Refusal::NotNow(format!(
-                "{id} belongs to {name}: take it out of its room first."
-            )));
-        }
-        if self.floor.devices.iter().any(|(configured, _)| configured == id) {
-            return Err(Refusal::NotNow(format!(
-                "{id} is in the configuration: take it out below [[devices]] and restart first."
-            )));
-        }
-        let mut views = self.settle_binding(id);
-        views.extend([
-            Upsert::EndTokens { kind: TokenKind::Device, subject: id.to_string() },
-            Upsert::DeviceRemoved { device: id.clone() },
-            audit(actor, "remove device", id.as_str(), at),
-        ]);
-        self.devices.remove(id);
-        let what = json!({"staff": actor.initials, "device_removed": {"device": id}});
-        let mut pending = self.record(what, views, at);
-        pending.json = written(&Removed { id: id.as_str() });
-        Ok(pending)
-    }
-
-    /// Takes a room away in which nothing is. Its record stays: the room goes on from there if it
-    /// is added again.
-    pub(super) fn remove_room(
-        &mut self,
-        actor: &Actor,
-        id: &RoomId,
-        at: Millis,
-    ) -> Result<Pending, Refusal> {
-        if let Some(bed) = self.beds.get_mut(id) {
-            bed.on_time(at, &self.screens, &self.journal);
-        }
-        let bed = self.bed(id)?;
-        let name = bed.name.clone();
-        let refused = |why: String| Err(Refusal::NotNow(why));
-        if bed.room.session().is_some() {
-            return refused(format!("{name} has a session: discharge or abort it first."));
-        }
-        let bound = self.devices.iter().find(|(_, device)| device.room.as_ref() == Some(id));
-        if let Some((device, _)) = bound {
-            return refused(format!("{device} belongs to {name}: take it out first."));
-        }
-        if self.floor.rooms.iter().any(|(configured, _)| configured == id) {
-            return refused(format!(
-                "{name} is in the configuration: take it out below [[rooms]] and restart."
-            ));
-        }
-        if bed.room.alerts().iter().any(Alert::is_open) {
-            return refused(format!("{name} has an open alert: take it first."));
-        }
-        if bed.is_unrecorded() {
-            return refused(format!("{name} cannot be recorded now: the disk does not answer."));
-        }
-        if let Some(bed) = self.beds.get_mut(id)
-            && let Err(error) = bed.note_state(at, &self.journal)
-        {
-            return refused(format!("{name} cannot be recorded now: {error}."));
-        }
-        self.beds.remove(id);
-        self.screens.publish_to_all(|_| room_removed(id));
-        let views = vec![
-            Upsert::RoomRemoved { room: id.clone() },
-            audit(actor, "remove room", id.as_str(), at),
-        ];
-        let what = json!({"staff": actor.initials, "room_removed": {"id": id, "name": name}});
-        let mut pending = self.record(what, views, at);
-        pending.json = written(&Removed { id: id.as_str() });
-        Ok(pending)
     }
 }
 

@@ -9,7 +9,7 @@ use crate::contract::{
     SessionView, ShownLimit, ShownPersonalLimit, Symptom,
 };
 use crate::profile::Profile;
-use crate::replay::Patient;
+use crate::record::Patient;
 use crate::room::{LastValue, Latest, PersonalLimits, Room, STALE_AFTER_MS, Session};
 use crate::vitals::{Absent, Millis, Observation, Quality, Source, Vital};
 
@@ -173,6 +173,5 @@ fn why_absent(latest: &Latest, now: Millis) -> Option<Absent> {
 }
 
 fn last_reading(last: &LastValue) -> LastReading {
-    let Parts { value, systolic, diastolic, mean, .. } = Parts::value(&last.value);
-    LastReading { value, systolic, diastolic, mean, taken_at: last.heard_at }
+    LastReading { value: (&last.value).into(), taken_at: last.heard_at }
 }

@@ -7,32 +7,33 @@ use tokio::task::JoinHandle;
 use tokio::time::MissedTickBehavior;
 
 use super::Ward;
-use super::bed::written;
-use super::command::{COMMAND_QUEUE, Command};
+use super::command::{COMMAND_QUEUE, Envelope};
+use super::config::WardConfig;
 use super::core::Core;
-use super::restore::{Floor, RestoreError};
+use super::probe::Probe;
+use super::read_room::RestoreError;
 use crate::adapters::{Arrival, Intake};
 use crate::clock::{Clock, STEP_MS};
 use crate::journal::Journal;
 use crate::vitals::Millis;
 
-/// How often deadlines are looked at: an alert is at most this late.
-const LOOK: Duration = Duration::from_millis(50);
+/// How often deadlines are checked: an alert is at most this late.
+const TICK: Duration = Duration::from_millis(50);
 /// How often screens get a heartbeat, and the journal the mark that we are alive.
-const BEAT: Duration = Duration::from_secs(1);
+const HEARTBEAT: Duration = Duration::from_secs(1);
 /// Frames that are taken in one go, before commands and deadlines have their turn.
 pub(super) const BATCH: usize = 128;
 /// A loop that is so late did not run: the time since then is blind, as a restart is
 /// (design.md#blind-times).
 const FROZEN_MS: i64 = 5_000;
 
-/// Brings the rooms back as they stood and starts the loop.
+/// Brings the rooms back as they were and starts the loop.
 pub async fn start(
     journal: Journal,
-    floor: &Floor,
+    config: &WardConfig,
     clock: Clock,
 ) -> Result<(Ward, JoinHandle<()>), RestoreError> {
-    let core = Core::begin(journal, floor, epoch(clock.started_at()), clock.mark()).await?;
+    let core = Core::begin(journal, config, epoch(clock.started_at()), clock.mark()).await?;
     let (commands, asked) = mpsc::channel(COMMAND_QUEUE);
     let (intake, arrivals) = Intake::channel();
     let ward = Ward::new(commands.clone(), intake);
@@ -49,7 +50,7 @@ pub(super) fn epoch(started_at: Millis) -> String {
 struct Loop {
     core: Core,
     clock: Clock,
-    asked: mpsc::Receiver<Command>,
+    asked: mpsc::Receiver<Envelope>,
     arrivals: mpsc::Receiver<Arrival>,
     wall_step_ms: i64,
     /// When the loop last came round: at least once a tick.
@@ -57,23 +58,21 @@ struct Loop {
 }
 
 impl Loop {
-    async fn run(mut self, probes: mpsc::WeakSender<Command>) {
-        let mut look = tokio::time::interval(LOOK);
-        let mut beat = tokio::time::interval(BEAT);
+    async fn run(mut self, probes: mpsc::WeakSender<Envelope>) {
+        let mut look = tokio::time::interval(TICK);
+        let mut beat = tokio::time::interval(HEARTBEAT);
         look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut batch = Vec::with_capacity(BATCH);
         loop {
             tokio::select! {
                 command = self.asked.recv() => match command {
-                    Some(Command::Stop { reply }) => {
-                        self.core.stop(self.clock.now());
-                        let _ = reply.send(());
-                        return;
-                    }
                     Some(command) => {
                         self.come_round();
-                        apply(&mut self.core, command, self.clock.now());
+                        command.open(&mut self.core, self.clock.now());
+                        if self.core.has_stopped {
+                            return;
+                        }
                     }
                     None => return,
                 },
@@ -115,7 +114,7 @@ impl Loop {
         self.looped_at = at;
     }
 
-    fn beat(&mut self, probes: &mpsc::WeakSender<Command>) {
+    fn beat(&mut self, probes: &mpsc::WeakSender<Envelope>) {
         let now = self.clock.mark();
         let at = now.at;
         self.core.beat(now);
@@ -128,44 +127,7 @@ impl Loop {
         // The probe goes round by the way that commands take. If that is full, it waits for the
         // next beat, and screens see its age.
         if let Some(probes) = probes.upgrade() {
-            let _ = probes.try_send(Command::Probe { sent_at: at });
+            let _ = probes.try_send(Envelope::of(Probe { sent_at: at }).0);
         }
-    }
-}
-
-/// Does what was asked.
-pub(super) fn apply(core: &mut Core, command: Command, at: Millis) {
-    // Whoever asked may have gone; what was done stays done.
-    match command {
-        Command::Probe { sent_at } => core.probe(sent_at, at),
-        Command::Rooms { view, reply } => drop(reply.send(core.rooms_json(view, at))),
-        Command::Alerts { filter, reply } => drop(reply.send(core.alert_rows(&filter, at))),
-        Command::Alert { alert, reply } => drop(reply.send(core.alert_json(&alert))),
-        Command::RoomIds { reply } => drop(reply.send(core.room_ids())),
-        Command::Sessions { reply } => drop(reply.send(core.session_rows())),
-        Command::Session { session, reply } => drop(reply.send(core.session_row(&session))),
-        Command::Room { room, view, reply } => {
-            drop(reply.send(core.room_json(&room, view, at)));
-        }
-        Command::Devices { reply } => drop(reply.send(core.devices_json(at))),
-        Command::Act { actor, act, reply } => drop(reply.send(core.act(&actor, act, at))),
-        Command::Profiles { reply } => drop(reply.send(written(&core.profiles.shown()))),
-        Command::Profile { name, version, reply } => {
-            drop(reply.send(core.profile(&name, version)));
-        }
-        Command::Disk { free_mib, low_mib } => core.judge_disk(free_mib, low_mib, at),
-        Command::Record { what, views, reply } => {
-            drop(reply.send(core.record(what, views, at)));
-        }
-        Command::Join { screen, view, me, mailbox } => {
-            core.screens.join(screen, (view, me), mailbox, at);
-        }
-        Command::Hello { screen, hello } => core.hello(screen, hello, at),
-        Command::Presence { screen, presence } => {
-            core.screens.hear(screen, presence, at);
-        }
-        Command::Received { screen, alert } => core.received(screen, &alert, at),
-        Command::Leave { screen } => core.screens.leave(screen),
-        Command::Stop { reply } => drop(reply.send(())),
     }
 }

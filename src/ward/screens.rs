@@ -18,13 +18,13 @@ pub(super) struct Screen {
     pub(super) me: Person,
     mailbox: Arc<Mailbox>,
     /// `None` before its first hello.
-    rooms: Option<Shown>,
+    rooms: Option<RoomChoice>,
     presence: Presence,
     heard_at: Millis,
 }
 
 #[derive(Debug)]
-enum Shown {
+enum RoomChoice {
     All,
     Some(HashSet<RoomId>),
 }
@@ -33,8 +33,8 @@ impl Screen {
     pub(super) fn shows(&self, room: &RoomId) -> bool {
         match &self.rooms {
             None => false,
-            Some(Shown::All) => true,
-            Some(Shown::Some(rooms)) => rooms.contains(room),
+            Some(RoomChoice::All) => true,
+            Some(RoomChoice::Some(rooms)) => rooms.contains(room),
         }
     }
 
@@ -92,8 +92,8 @@ impl Screens {
     pub(super) fn choose(&mut self, id: ScreenId, rooms: Option<Vec<RoomId>>) {
         if let Some(screen) = self.0.get_mut(&id) {
             screen.rooms = Some(match rooms {
-                None => Shown::All,
-                Some(rooms) => Shown::Some(rooms.into_iter().collect()),
+                None => RoomChoice::All,
+                Some(rooms) => RoomChoice::Some(rooms.into_iter().collect()),
             });
         }
     }
@@ -102,7 +102,7 @@ impl Screens {
         self.0.get(&id)
     }
 
-    pub(super) fn hear(&mut self, id: ScreenId, presence: Presence, at: Millis) {
+    pub(super) fn note_presence(&mut self, id: ScreenId, presence: Presence, at: Millis) {
         if let Some(screen) = self.0.get_mut(&id) {
             screen.presence = presence;
             screen.heard_at = at;
@@ -139,8 +139,8 @@ impl Screens {
         for screen in self.0.values().filter(|screen| screen.is_attended(now)) {
             match &screen.rooms {
                 None => {}
-                Some(Shown::All) => watched.all = true,
-                Some(Shown::Some(rooms)) => watched.some.extend(rooms),
+                Some(RoomChoice::All) => watched.all = true,
+                Some(RoomChoice::Some(rooms)) => watched.some.extend(rooms),
             }
         }
         watched
@@ -173,7 +173,7 @@ mod tests {
         let (mut screens, mailbox) = (Screens::default(), Arc::new(Mailbox::default()));
         screens.join(ScreenId(1), (View::Staff, nobody()), mailbox.clone(), Millis(0));
         screens.choose(ScreenId(1), rooms);
-        screens.hear(ScreenId(1), SEEN, Millis(0));
+        screens.note_presence(ScreenId(1), SEEN, Millis(0));
         (screens, mailbox)
     }
 
@@ -194,7 +194,7 @@ mod tests {
         };
         assert!(watches(&screens, 6));
         assert!(!watches(&screens, 7), "its network went without a word");
-        screens.hear(ScreenId(1), SEEN, Millis(7_000));
+        screens.note_presence(ScreenId(1), SEEN, Millis(7_000));
         assert!(!watches(&screens, 7), "it speaks and reads nothing");
         mailbox.answered(Millis(7_500));
         assert!(watches(&screens, 8));
@@ -212,7 +212,7 @@ mod tests {
             Presence { visible: false, ..SEEN },
             Presence { quiet: true, ..SEEN },
         ] {
-            screens.hear(ScreenId(1), unheard, Millis(2));
+            screens.note_presence(ScreenId(1), unheard, Millis(2));
             assert!(!screens.watched(Millis(3)).has(&room("3")), "{unheard:?}");
         }
     }

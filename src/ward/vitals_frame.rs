@@ -2,9 +2,9 @@
 
 use super::inflation::Inflation;
 use super::render::{FrameTimes, live_reading};
-use super::told::Changes;
+use super::screen_copy::Changes;
 use crate::contract::{LiveReading, Parts, VitalsFrame};
-use crate::room::Aside;
+use crate::room::NotLive;
 use crate::vitals::{
     Absent, Frame, Observation, Quality, Reading, Revision, RoomId, Source, Vital,
 };
@@ -18,7 +18,7 @@ pub(super) struct Changed<'a> {
     pub(super) times: FrameTimes,
     /// The monitor's frame, when it was one that brought the change.
     pub(super) frame: Option<&'a Frame>,
-    pub(super) asides: &'a [(usize, Aside)],
+    pub(super) asides: &'a [(usize, NotLive)],
     pub(super) changes: &'a Changes,
     pub(super) inflation: Option<&'a Inflation>,
 }
@@ -52,7 +52,7 @@ impl<'a> Changed<'a> {
     }
 
     fn late(&self) -> impl Iterator<Item = &'a Reading> {
-        self.readings(|aside| aside == Some(Aside::Late))
+        self.readings(|aside| aside == Some(NotLive::Late))
     }
 
     /// The cuff measures, or failed: that leaves its last pressure as it was.
@@ -69,7 +69,7 @@ impl<'a> Changed<'a> {
 
     fn readings(
         &self,
-        is_wanted: impl Fn(Option<Aside>) -> bool,
+        is_wanted: impl Fn(Option<NotLive>) -> bool,
     ) -> impl Iterator<Item = &'a Reading> {
         let asides = self.asides;
         let of = move |index| asides.iter().find(|(at, _)| *at == index).map(|(_, aside)| *aside);

@@ -14,7 +14,7 @@ use super::hl7::Monitor;
 async fn nonsense_on_the_hl7_port_disturbs_no_other_monitor() {
     let app = App::start().await;
     let mut good = Monitor::connect(app.hl7, "00A0370011223344").await;
-    good.tell(97, 75).await;
+    good.send_vitals(97, 75).await;
     let mut bad = Monitor::connect(app.hl7, "x").await;
     let answer = bad.ask("this is no message").await;
     assert!(answer.contains("MSA|AR") || answer.is_empty(), "{answer}");
@@ -30,7 +30,7 @@ async fn nonsense_on_the_hl7_port_disturbs_no_other_monitor() {
         let mut socket = TcpStream::connect(app.hl7).await.unwrap();
         socket.write_all(noise).await.unwrap();
     }
-    good.tell(96, 75).await;
+    good.send_vitals(96, 75).await;
     let patient = Monitor::connect(app.hl7, "00A0370011223355").await;
     let named = "PID|||SECRET77^^^H^PI||Confidential^Person\rnonsense";
     let mut patient = patient;
@@ -53,7 +53,7 @@ async fn a_message_beyond_1_mib_is_refused_and_its_sender_goes_on() {
         monitor.send(end.as_bytes()).await;
         let answer = monitor.answer().await;
         assert!(answer.contains("MSA|CR|T0|the message is longer than 1 MiB"), "{answer}");
-        monitor.tell(97, 75).await;
+        monitor.send_vitals(97, 75).await;
     }
 }
 

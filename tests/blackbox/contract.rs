@@ -195,7 +195,7 @@ fn close(schema: &mut Value, document: &Value) {
     if (is_object || is_composed) && !object.contains_key("additionalProperties") {
         object.insert("unevaluatedProperties".into(), json!(false));
     }
-    // The parts of one object are closed together: each stands here as it is in the document.
+    // The parts of one object are closed together: each is here as it is in the document.
     for part in object.get_mut("allOf").and_then(Value::as_array_mut).into_iter().flatten() {
         let name = part["$ref"].as_str().and_then(|reference| reference.strip_prefix('#'));
         if let Some(of) = name.and_then(|pointer| document.pointer(pointer)) {

@@ -38,7 +38,7 @@ async fn four_thousand_half_sent_sign_ins_keep_nobody_out() {
     let rooms = timeout(PATIENCE, app.get("/api/v1/rooms")).await.unwrap();
     assert_eq!(rooms["rooms"].as_array().unwrap().len(), 4);
     let mut monitor = Monitor::connect(app.hl7, "0011223344556677").await;
-    monitor.tell(97, 72).await;
+    monitor.send_vitals(97, 72).await;
     screen.until_type("heartbeat").await;
 }
 
@@ -47,7 +47,7 @@ async fn silent_hl7_connections_and_those_that_never_ended_keep_no_monitor_out()
     raise_the_limit_of_files();
     let app = App::start().await;
     let mut known = Monitor::connect(app.hl7, "00A0370098F00701").await;
-    known.tell(97, 72).await;
+    known.send_vitals(97, 72).await;
     let mut silent = Vec::new();
     for _ in 0..520 {
         silent.push(TcpStream::connect(app.hl7).await.unwrap());
@@ -55,20 +55,20 @@ async fn silent_hl7_connections_and_those_that_never_ended_keep_no_monitor_out()
     let mut tunnels = Vec::new();
     for _ in 0..520 {
         let mut tunnel = Monitor::connect(app.hl7, "00A0370098F00702").await;
-        tunnel.tell(97, 72).await;
+        tunnel.send_vitals(97, 72).await;
         tunnels.push(tunnel);
     }
     let mut new = Monitor::connect(app.hl7, "00A0370098F00703").await;
-    new.tell(96, 71).await;
-    known.tell(95, 70).await;
-    tunnels.pop().unwrap().tell(94, 70).await;
+    new.send_vitals(96, 71).await;
+    known.send_vitals(95, 70).await;
+    tunnels.pop().unwrap().send_vitals(94, 70).await;
 }
 
 #[tokio::test]
 async fn made_up_hl7_ids_keep_no_new_monitor_out_also_after_a_restart() {
     let mut app = App::start().await;
     let mut bound = Monitor::connect(app.hl7, "00A0370098F00701").await;
-    bound.tell(97, 72).await;
+    bound.send_vitals(97, 72).await;
     app.call(Method::PUT, "/api/v1/devices/00A0370098F00701/binding", json!({"room": "1"})).await;
     let mut flood = Monitor::connect(app.hl7, "unused").await;
     let message = |n: u32| {
@@ -91,7 +91,7 @@ async fn made_up_hl7_ids_keep_no_new_monitor_out_also_after_a_restart() {
         devices.iter().map(|d| d["id"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
     for device in ["00A0370098F00703", "00A0370098F00704"] {
-        Monitor::connect(app.hl7, device).await.tell(96, 71).await;
+        Monitor::connect(app.hl7, device).await.send_vitals(96, 71).await;
         let known = listed(&app).await;
         assert!(known.iter().any(|id| id == device) && known.len() <= 4_096, "{}", known.len());
         assert!(known.iter().any(|id| id == "00A0370098F00701"));
@@ -125,7 +125,7 @@ async fn few_files_end_nobody_and_the_limit_is_raised_where_it_can_be() {
     }
     let rooms = timeout(PATIENCE, app.get("/api/v1/rooms")).await.unwrap();
     assert_eq!(rooms["rooms"].as_array().unwrap().len(), 4);
-    Monitor::connect(app.hl7, "0011223344556677").await.tell(97, 72).await;
+    Monitor::connect(app.hl7, "0011223344556677").await.send_vitals(97, 72).await;
     drop(silent);
     assert_eq!(app.terminate(), Some(0));
 }

@@ -31,7 +31,7 @@ impl Monitor {
     }
 
     /// Sends saturation and pulse; waits for the acknowledgement.
-    pub(crate) async fn tell(&mut self, spo2: i32, pulse: i32) {
+    pub(crate) async fn send_vitals(&mut self, spo2: i32, pulse: i32) {
         let device = &self.device;
         let rows = format!(
             "OBX|1|NM|150456^MDC_PULS_OXIM_SAT_O2^MDC|1.3.1.150456|{spo2}|262688^MDC_DIM_PERCENT^MDC|||||R|||||||{device}^^{device}^EUI-64\r\
@@ -70,7 +70,7 @@ impl Monitor {
 async fn a_probe_that_is_off_is_absent_with_its_reason_and_never_a_number() {
     let app = App::start().await;
     let mut monitor = Monitor::connect(app.hl7, "00A0370011223344").await;
-    monitor.tell(97, 75).await;
+    monitor.send_vitals(97, 75).await;
     let rows = "OBX|1|NM|150456^MDC_PULS_OXIM_SAT_O2^MDC|1.3.1.150456||262688^MDC_DIM_PERCENT^MDC|||||X|||||||00A0370011223344^^00A0370011223344^EUI-64\r";
     let answer = monitor.ask(&monitor.message(rows)).await;
     assert!(answer.contains("MSA|CA"), "{answer}");
@@ -86,7 +86,7 @@ async fn every_reading_of_a_message_is_in_the_history_also_several_in_one_millis
     let app = App::start().await;
     let mut monitor = Monitor::connect(app.hl7, "00A0370011223344").await;
     for spo2 in 90..100 {
-        monitor.tell(spo2, 75).await;
+        monitor.send_vitals(spo2, 75).await;
     }
     let history = app.get("/api/v1/devices/00A0370011223344/readings").await;
     let readings = history["readings"].as_array().unwrap();
@@ -96,7 +96,23 @@ async fn every_reading_of_a_message_is_in_the_history_also_several_in_one_millis
     assert_eq!((&spo2[0]["unit"], &spo2[0]["source"]), (&json!("%"), &json!("monitor")));
 }
 
-/// A message of a sender that gives every message one number and whose clock stands still.
+#[tokio::test]
+async fn only_the_networks_of_the_configuration_may_connect() {
+    for (allow, may) in [("127.0.0.0/8", true), ("10.0.0.0/8", false)] {
+        let mut app = App::prepared();
+        app.write_config(&format!("allow = [\"{allow}\"]\n"));
+        app.run().await;
+        let mut monitor = Monitor::connect(app.hl7, "00A0370011223344").await;
+        if may {
+            monitor.send_vitals(97, 75).await;
+        } else {
+            // It is closed before anything is read from it.
+            assert_eq!(monitor.answer().await, "");
+        }
+    }
+}
+
+/// A message of a sender that gives every message one number and whose clock does not move.
 fn standing(spo2: u32, more: &str) -> String {
     format!(
         "MSH|^~\\&|OLDMON^00A0370011223355^EUI-64|WARD|HUB|CLINIC|20200101000000||ORU^R01|9|P|2.4{more}\r\
@@ -131,7 +147,7 @@ async fn a_sender_whose_answer_was_cut_off_sends_again_and_is_stored_once() {
     let app = App::start().await;
     let mut monitor = Monitor::connect(app.hl7, "00A0370011223344").await;
     for spo2 in 90..96 {
-        monitor.tell(spo2, 75).await;
+        monitor.send_vitals(spo2, 75).await;
     }
     let rows = "OBX|1|NM|150456^MDC_PULS_OXIM_SAT_O2^MDC|1.3.1.150456|96|262688^MDC_DIM_PERCENT^MDC|||||R|||||||00A0370011223344^^00A0370011223344^EUI-64\r";
     let message = monitor.message(rows).replace("|T6|", "|T7|");
@@ -190,7 +206,7 @@ async fn a_patient_s_stay_is_accepted_and_named_in_no_log() {
     }
     let other = monitor.ask("MSH|^~\\&|HIS|WARD|||||SIU^S12|S2|P|2.4\rPID|||PRIV88\r").await;
     assert!(other.contains("MSA|AR|S2"), "{other}");
-    monitor.tell(97, 75).await;
+    monitor.send_vitals(97, 75).await;
     let log = app.log();
     assert!(!log.contains("PRIV88") && !log.contains("Hidden"), "{log}");
     let verified = app.command(&["verify"], "");

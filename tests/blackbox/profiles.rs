@@ -1,4 +1,4 @@
-//! Profiles are data: put, approved, run by, and told in sentences; over HTTP and at the terminal.
+//! Profiles are data: put, approved, run by, and written in sentences; over HTTP and at the terminal.
 
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};

@@ -1,22 +1,62 @@
-//! Every recording under `examples/recordings` gives its alert log in `examples/alerts`.
+//! The recording of every scenario is the same bytes on every machine, and gives its alert log in
+//! `examples/alerts`.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use simulators::scenario::Scenario;
 
 use super::app::{examples, run, text};
 
+/// The scenarios' recordings, written to this folder as `dripwatch-sim record --all` does.
+fn written_to(folder: &Path) -> Vec<String> {
+    let write = |scenario: Scenario| {
+        let file = format!("{}.ndjson", scenario.name());
+        std::fs::write(folder.join(&file), scenario.recording()).unwrap();
+        file
+    };
+    Scenario::all().unwrap().into_iter().map(write).collect()
+}
+
 #[test]
-fn every_example_recording_replays_to_its_stored_log() {
-    let mut compared = 0;
-    for entry in std::fs::read_dir(examples().join("recordings")).unwrap() {
-        let path = entry.unwrap().path();
-        let log = examples().join("alerts").join(path.file_name().unwrap());
-        let expected = std::fs::read_to_string(&log).unwrap();
+fn the_recording_of_every_scenario_replays_to_its_stored_log() {
+    let folder = tempfile::tempdir().unwrap();
+    for file in written_to(folder.path()) {
+        let expected = std::fs::read_to_string(examples().join("alerts").join(&file)).unwrap();
+        let path = folder.path().join(&file);
         for _ in 0..2 {
             let replayed = run(&["replay", path.to_str().unwrap(), "--json"]);
-            assert!(replayed.status.success(), "{path:?}: {}", text(&replayed.stderr));
-            assert_eq!(text(&replayed.stdout), expected, "{path:?}");
+            assert!(replayed.status.success(), "{file}: {}", text(&replayed.stderr));
+            assert_eq!(text(&replayed.stdout), expected, "{file}");
         }
-        compared += 1;
     }
-    assert!(compared >= 1, "there is at least one example");
+}
+
+#[test]
+fn every_stored_log_has_its_scenario() {
+    let logs = std::fs::read_dir(examples().join("alerts")).unwrap();
+    let logs: BTreeSet<_> =
+        logs.map(|log| log.unwrap().file_name().into_string().unwrap()).collect();
+    let scenarios = Scenario::all().unwrap();
+    let scenarios = scenarios.iter().map(|scenario| format!("{}.ndjson", scenario.name()));
+    assert_eq!(logs, scenarios.collect());
+}
+
+#[test]
+fn the_recording_of_every_scenario_is_the_same_bytes_on_every_machine() {
+    let made: String = Scenario::all()
+        .unwrap()
+        .iter()
+        .map(|scenario| {
+            let hash = blake3::hash(scenario.recording().as_bytes());
+            format!("{hash}  {}.ndjson\n", scenario.name())
+        })
+        .collect();
+    let stored = std::fs::read_to_string(examples().join("recordings.b3")).unwrap();
+    assert_eq!(
+        made, stored,
+        "where a scenario was changed, put its line into examples/recordings.b3"
+    );
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn frame(seq: u64, spo2: u64) -> Value {
 async fn flood(socket: &mut Socket, from: u64, mut on_stored: impl FnMut(u64)) -> u64 {
     let mut stored = from.saturating_sub(1);
     for seq in from.. {
-        // 1 to 100: the value tells the frame's number apart from its neighbours'.
+        // 1 to 100: the value distinguishes the frame from its neighbours.
         socket.say(frame(seq, 1 + seq % 100)).await;
         if seq % 16 == 0 {
             match socket.hear().await {

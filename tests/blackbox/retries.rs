@@ -56,7 +56,7 @@ async fn after_kill_9_a_command_that_is_sent_again_is_done_once() {
     app.kill();
     app.run().await;
     assert_eq!(send(&app, &device, "/api/v1/readings", "frame", &frame).await, first);
-    // The key tells, not what is sent with it.
+    // The key decides, not what is sent with it.
     let other = json!({"type": "readings", "seq": 2, "readings": [{"vital": "spo2", "value": 96}]});
     assert_eq!(send(&app, &device, "/api/v1/readings", "frame", &other).await, first);
     let history = app.get("/api/v1/devices/mon-1/readings").await;

@@ -2,11 +2,11 @@
 //! Seconds count from the start of each recording.
 
 use dripwatch::profile::{Condition, Kind, Priority};
-use dripwatch::replay::{Player, open};
+use dripwatch::replay::Player;
 use dripwatch::room::{AlertLine, AlertState, Phase, Room, ShownEvent, TaskKind};
 use dripwatch::vitals::Millis;
+use simulators::scenario::Scenario;
 
-use super::app::examples;
 use Condition::{
     DiastolicHigh, Distress, HrFalling, HrHigh, HrLow, ImplausibleValues, MonitorLost, NibpFailed,
     NibpOverdue, PoorSignal, Reaction, Spo2Falling, Spo2Low, Spo2NoValue, SystolicHigh,
@@ -23,7 +23,7 @@ struct Played {
     room: Room,
     /// What the session listed, while it ran.
     events: Vec<ShownEvent>,
-    /// Every task that stood, with the second at which it began.
+    /// Every task that was listed, with the second at which it began.
     tasks: Vec<(f64, TaskKind, String)>,
 }
 
@@ -32,8 +32,8 @@ fn seconds(at: Millis) -> f64 {
 }
 
 fn play(name: &'static str) -> Played {
-    let file = examples().join("recordings").join(format!("{name}.ndjson"));
-    let mut player = Player::new(open(&file).unwrap()).unwrap();
+    let recording = Scenario::named(name).unwrap().unwrap().recording();
+    let mut player = Player::new(recording.as_bytes()).unwrap();
     let mut log = Vec::new();
     let mut events = Vec::new();
     let mut tasks: Vec<(f64, TaskKind, String)> = Vec::new();
@@ -149,7 +149,7 @@ fn s03_a_surge_is_urgent_with_the_second_reading_and_not_with_the_first() {
         task.1 == TaskKind::Suggestion && task.2.contains("headache")
     };
     assert_eq!(played.tasks.iter().filter(suggests).count(), 1);
-    // Acknowledging does not end it: it stands, and asks again.
+    // Acknowledging does not end it: it stays open, and asks again.
     assert_eq!(played.last(SystolicHigh), AlertState::Active);
     played.nothing_else_than(&[(SystolicHigh, High)]);
 }
@@ -167,8 +167,8 @@ fn s03_an_acknowledged_surge_sounds_again_when_it_turns_extreme() {
     assert!(room.alert("a1").unwrap().acknowledged.is_some());
     let reading =
         r#"{"at":0,"staff":"KM","event":{"type":"manual_vitals","systolic":204,"diastolic":118}}"#;
-    let (_, line) = dripwatch::replay::Line::read(reading).unwrap();
-    let dripwatch::replay::Line::Input(input) = line else { panic!("it is an input") };
+    let (_, line) = dripwatch::record::Line::read(reading).unwrap();
+    let dripwatch::record::Line::Input(input) = line else { panic!("it is an input") };
     room.handle(&input, at.plus(60_000));
     assert!(room.alert("a1").unwrap().acknowledged.is_none());
 }
@@ -240,8 +240,8 @@ fn s08_a_faint_at_cannulation_is_seen_by_the_heart_and_confirmed_by_the_cuff() {
             r#"{{"at":{},"device":"mon-3","frame":{{"type":"readings","readings":[{{"vital":"spo2","value":97}},{{"vital":"pulse_rate","value":74}}]}}}}"#,
             at.0
         );
-        let (_, line) = dripwatch::replay::Line::read(&frame).unwrap();
-        let dripwatch::replay::Line::Input(input) = line else { panic!("it is an input") };
+        let (_, line) = dripwatch::record::Line::read(&frame).unwrap();
+        let dripwatch::record::Line::Input(input) = line else { panic!("it is an input") };
         room.handle(&input, at);
     }
 }
@@ -480,7 +480,7 @@ fn s32_a_reaction_to_infliximab_is_a_caution_and_urgent_by_two_signs() {
     played.alarms(Reaction, High, (750.0, 770.0));
     let alert = played.room.alert("a1").unwrap();
     assert_eq!(alert.profile.as_deref(), Some("infliximab@2"));
-    // The words say what stands now.
+    // The words say what is true now.
     let signs = "Possible reaction: BP fall, heart rate rise, SpO2 fall, temperature rise";
     assert_eq!(alert.text, signs);
     // No rule of ketamine: nothing about rising pressure, nothing of a marked rise.

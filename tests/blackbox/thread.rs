@@ -13,7 +13,7 @@ async fn a_real_monitors_message_becomes_an_alert_that_a_nurse_acknowledges() {
     assert_eq!(stream.until_type("snapshot").await["rooms"].as_array().unwrap().len(), 4);
 
     let mut monitor = Monitor::connect(app.hl7, "00A03700AABBCCDD").await;
-    monitor.tell(97, 75).await;
+    monitor.send_vitals(97, 75).await;
     let devices = app.get("/api/v1/devices").await;
     let device = &devices["devices"][0];
     assert_eq!((&device["id"], &device["room"]), (&json!("00A03700AABBCCDD"), &Value::Null));
@@ -28,12 +28,12 @@ async fn a_real_monitors_message_becomes_an_alert_that_a_nurse_acknowledges() {
     let (status, _) = app.call(Method::PUT, binding, json!({"room": "3"})).await;
     assert_eq!(status, StatusCode::OK);
     let session = app.infuse("3").await;
-    monitor.tell(97, 75).await;
+    monitor.send_vitals(97, 75).await;
     let vitals = stream.until_type("vitals").await;
     assert_eq!((&vitals["room"], spo2(&vitals["readings"])), (&json!("3"), json!(97)));
 
     for _ in 0..6 {
-        monitor.tell(84, 75).await;
+        monitor.send_vitals(84, 75).await;
         tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     }
     let frame = stream.until_type("alert").await;

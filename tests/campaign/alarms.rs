@@ -1,7 +1,7 @@
 //! A patient stops breathing in each room in turn: the alert is there in time, on every screen.
 
 use anyhow::ensure;
-use dripwatch::ward::{Act, Command};
+use dripwatch::ward::{Acknowledge, By};
 
 use super::by_hand::{ROOMS, nurse};
 use super::clinic::Clinic;
@@ -17,13 +17,13 @@ impl Clinic {
         self.everybody_is_answered()?;
         self.screens_are_equal()?;
         for (index, room) in ROOMS.iter().enumerate() {
-            ensure!(!self.standing()?.open(room, "spo2_low"), "it is over in {room}");
+            ensure!(!self.snapshot()?.open(room, "spo2_low"), "it is over in {room}");
             let now = self.server.now;
             self.monitors[index].measures(80, now);
             for _ in 0..ALARMS_WITHIN_S {
                 self.second()?;
             }
-            ensure!(self.standing()?.open(room, "spo2_low"), "room {room} is silent");
+            ensure!(self.snapshot()?.open(room, "spo2_low"), "room {room} is silent");
             for screen in &self.screens {
                 ensure!(screen.is_live(self.server.now), "a screen is away, and all is calm");
                 let is_shown = screen.shows(room, "spo2_low");
@@ -51,13 +51,13 @@ impl Clinic {
             for _ in 0..10 {
                 self.second()?;
             }
-            let standing = self.standing()?;
-            if !ROOMS.iter().any(|room| standing.open(room, "spo2_low")) {
+            let snapshot = self.snapshot()?;
+            if !ROOMS.iter().any(|room| snapshot.open(room, "spo2_low")) {
                 break;
             }
-            for alert in standing.ids() {
-                let act = Act::Acknowledge { alert };
-                let _ = self.server.ask(|reply| Command::Act { actor: nurse(), act, reply })?;
+            for alert in snapshot.ids() {
+                let act = Acknowledge { alert };
+                let _ = self.server.ask(By { actor: nurse(), act });
             }
         }
         self.flush()

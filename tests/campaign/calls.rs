@@ -53,9 +53,9 @@ impl Answer {
     }
 }
 
-/// What befalls a request.
+/// What goes wrong with a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Mishap {
+pub(crate) enum RequestFault {
     /// The line drops when so many bytes of the request are sent.
     CutWhileAsking(usize),
     /// The caller falls silent there, and never listens.
@@ -68,7 +68,7 @@ pub(crate) enum Mishap {
     CutInAnswer(usize),
 }
 
-impl Mishap {
+impl RequestFault {
     pub(crate) fn draw(chance: &mut Chance, length: usize) -> Self {
         match chance.below(6) {
             0 => Self::CutWhileAsking(chance.below(length as u64) as usize),
@@ -85,17 +85,19 @@ pub(crate) struct Attempt {
     /// None when nothing more is to be expected.
     wire: Option<Wire>,
     heard: Vec<u8>,
-    mishap: Option<Mishap>,
+    mishap: Option<RequestFault>,
 }
 
 impl Attempt {
     /// Sends the request.
-    pub(crate) fn begin(net: &Net, request: &Request, mishap: Option<Mishap>) -> Self {
+    pub(crate) fn begin(net: &Net, request: &Request, mishap: Option<RequestFault>) -> Self {
         let mut wire = net.connect(9);
         let bytes = request.bytes();
         let sent = match mishap {
-            Some(Mishap::CutWhileAsking(sent) | Mishap::SilentWhileAsking(sent)) => sent,
-            Some(Mishap::CutInAnswer(heard)) => {
+            Some(RequestFault::CutWhileAsking(sent) | RequestFault::SilentWhileAsking(sent)) => {
+                sent
+            }
+            Some(RequestFault::CutInAnswer(heard)) => {
                 wire = wire.drops_after(heard);
                 bytes.len()
             }
@@ -109,11 +111,13 @@ impl Attempt {
     /// Listens: the answer, once it is whole.
     pub(crate) fn hear(&mut self) -> anyhow::Result<Option<Answer>> {
         match self.mishap {
-            Some(Mishap::CutWhileAsking(_) | Mishap::CutBeforeAnswer) => {
+            Some(RequestFault::CutWhileAsking(_) | RequestFault::CutBeforeAnswer) => {
                 self.wire.take().into_iter().for_each(Wire::cut);
             }
-            Some(Mishap::SilentWhileAsking(_) | Mishap::NeverListens) => return Ok(None),
-            Some(Mishap::CutInAnswer(_)) | None => {}
+            Some(RequestFault::SilentWhileAsking(_) | RequestFault::NeverListens) => {
+                return Ok(None);
+            }
+            Some(RequestFault::CutInAnswer(_)) | None => {}
         }
         let Some(wire) = &mut self.wire else { return Ok(None) };
         let ended = wire.read_to_end(&mut self.heard);
@@ -127,8 +131,10 @@ impl Attempt {
 
     /// Whether an answer may still come.
     pub(crate) fn is_open(&self) -> bool {
-        let is_deaf =
-            matches!(self.mishap, Some(Mishap::SilentWhileAsking(_) | Mishap::NeverListens));
+        let is_deaf = matches!(
+            self.mishap,
+            Some(RequestFault::SilentWhileAsking(_) | RequestFault::NeverListens)
+        );
         self.wire.is_some() && !is_deaf
     }
 

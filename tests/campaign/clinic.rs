@@ -12,7 +12,9 @@ use dripwatch::contract::Person;
 use dripwatch::hub::Mailbox;
 use dripwatch::store::{AlertFilter, AlertStates, TokenKind, TokenRow, Upsert};
 use dripwatch::vitals::{DeviceId, RoomId};
-use dripwatch::ward::{Act, Command, Hello, ScreenId, View};
+use dripwatch::ward::{
+    Bind, By, Hello, Join, Leave, ListAlerts, ListRooms, SayHello, ScreenId, View,
+};
 use serde_json::Value as Json;
 use tokio::runtime::Runtime;
 use uuid::Uuid;
@@ -23,7 +25,7 @@ use super::model::Model;
 use super::monitors::Monitor;
 use super::net::Wire;
 use super::orders::Orders;
-use super::promises::{Standing, done_by_staff, is_in_history_once, record_is_true};
+use super::promises::{Snapshot, done_by_staff, is_in_history_once, record_is_true};
 use super::screens::Screen;
 use super::server::{self, Server};
 use super::tally::Tally;
@@ -47,7 +49,7 @@ pub(crate) struct Clinic {
     /// Lines on which nobody speaks or listens any more.
     pub(crate) silent: Vec<Wire>,
     /// When everything was last on disk.
-    pub(crate) flushed: Standing,
+    pub(crate) flushed: Snapshot,
     pub(crate) tally: Tally,
     pub(crate) trace: Trace,
     pub(crate) tells: bool,
@@ -113,7 +115,7 @@ impl Clinic {
             screens,
             orders: Orders::default(),
             silent: Vec::new(),
-            flushed: Standing::default(),
+            flushed: Snapshot::default(),
             tally: Tally::default(),
             trace: Trace::new(),
             tells,
@@ -121,8 +123,8 @@ impl Clinic {
         clinic.server.ward.journal().store().put(tokens(), Vec::new())?;
         for room in ROOMS {
             let device = DeviceId::new(format!("mon-{room}").as_str())?;
-            let act = Act::Bind { device, room: Some(RoomId::new(room)?), is_confirmed: true };
-            let bound = clinic.server.ask(|reply| Command::Act { actor: nurse(), act, reply })?;
+            let act = Bind { device, room: Some(RoomId::new(room)?), is_confirmed: true };
+            let bound = clinic.server.ask(By { actor: nurse(), act });
             ensure!(bound.is_ok(), "a monitor cannot be bound: {bound:?}");
         }
         clinic.flush()?;
@@ -141,12 +143,12 @@ impl Clinic {
     }
 
     pub(crate) fn rooms(&mut self) -> anyhow::Result<Json> {
-        let text = self.server.ask(|reply| Command::Rooms { view: View::Staff, reply })?;
+        let text = self.server.ask(ListRooms { view: View::Staff });
         Ok(serde_json::from_str(&text)?)
     }
 
-    pub(crate) fn standing(&mut self) -> anyhow::Result<Standing> {
-        Ok(Standing::of(&self.rooms()?))
+    pub(crate) fn snapshot(&mut self) -> anyhow::Result<Snapshot> {
+        Ok(Snapshot::of(&self.rooms()?))
     }
 
     fn happen(&mut self) -> anyhow::Result<()> {
@@ -194,7 +196,7 @@ impl Clinic {
                 of_the_ward: true,
                 ..AlertFilter::default()
             };
-            let own = self.server.ask(|reply| Command::Alerts { filter, reply })?;
+            let own = self.server.ask(ListAlerts { filter });
             let is_told = own.iter().any(|row| row.json.contains("recording_stopped"));
             ensure!(is_told, "the disk is {lag_ms} ms behind and nobody is told");
         }
@@ -225,11 +227,11 @@ impl Clinic {
         // What was done before is on disk; what is heard of only now may have come in between.
         self.server.write()?;
         self.orders.all_is_stored();
-        self.flushed = self.standing()?;
+        self.flushed = self.snapshot()?;
         self.flushed.has_each_alert_once()
     }
 
-    /// Every screen that is connected shows what a newcomer is told.
+    /// Every screen that is connected shows what a new screen is sent.
     pub(crate) fn screens_are_equal(&mut self) -> anyhow::Result<()> {
         self.hear()?;
         for view in [View::Staff, View::Display] {
@@ -245,16 +247,12 @@ impl Clinic {
     }
 
     fn newcomer(&mut self, view: View) -> anyhow::Result<Model> {
-        let (screen, mailbox, now) =
-            (ScreenId(u64::MAX), Arc::<Mailbox>::default(), self.server.now);
+        let (screen, mailbox) = (ScreenId(u64::MAX), Arc::<Mailbox>::default());
         let (name, initials) = ("KM".to_owned(), "KM".to_owned());
         let me = Person { name, initials, role: Role::Nurse };
-        let join = Command::Join { screen, view, me, mailbox: Arc::clone(&mailbox) };
-        for command in
-            [join, Command::Hello { screen, hello: Hello::default() }, Command::Leave { screen }]
-        {
-            self.server.ward.apply(command, now);
-        }
+        self.server.ask(Join { screen, view, me, mailbox: Arc::clone(&mailbox) });
+        self.server.ask(SayHello { screen, hello: Hello::default() });
+        self.server.ask(Leave { screen });
         let told = self.server.on_disk(mailbox.take(usize::MAX)).context("a newcomer is closed")?;
         let mut model = Model::default();
         for line in told.lines() {

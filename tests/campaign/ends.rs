@@ -3,13 +3,13 @@
 use anyhow::{Context, ensure};
 use dripwatch::store::SessionRow;
 use dripwatch::vitals::SessionId;
-use dripwatch::ward::Command;
+use dripwatch::ward::ShowAlert;
 use serde_json::Value as Json;
 
 use super::clinic::Clinic;
 use super::disk::Image;
 use super::orders::{Order, What, opened};
-use super::promises::Standing;
+use super::promises::Snapshot;
 use super::server::Server;
 
 const HOUR_MS: i64 = 3_600_000;
@@ -41,15 +41,15 @@ impl Clinic {
             clinic.counted_ms += 3_000;
             clinic = clinic.begin(&image)?;
         }
-        let standing = clinic.standing()?;
-        standing.has_each_alert_once()?;
+        let snapshot = clinic.snapshot()?;
+        snapshot.has_each_alert_once()?;
         if is_whole {
             let rows = clinic.alert_jsons(&before)?;
             let find = |id: &str| {
                 let found = rows.iter().find(|(known, _)| known == id);
                 found.and_then(|(_, json)| json.clone()).with_context(|| format!("{id} is lost"))
             };
-            before.went_on(&standing, find, (clinic.server.now, set_by_ms))?;
+            before.went_on(&snapshot, find, (clinic.server.now, set_by_ms))?;
         }
         clinic.promises_are_kept()?;
         clinic.flush()?;
@@ -106,11 +106,11 @@ impl Clinic {
         Ok(Self { server, disk, ..self })
     }
 
-    fn alert_jsons(&mut self, before: &Standing) -> anyhow::Result<Vec<(String, Option<Json>)>> {
+    fn alert_jsons(&mut self, before: &Snapshot) -> anyhow::Result<Vec<(String, Option<Json>)>> {
         let mut rows = Vec::new();
         for id in before.ids() {
             let alert = id.clone();
-            let json = self.server.ask(|reply| Command::Alert { alert, reply })?;
+            let json = self.server.ask(ShowAlert { alert });
             let json = json.map(|json| serde_json::from_str(&json)).transpose()?;
             rows.push((id, json));
         }

@@ -1,6 +1,6 @@
 //! What a screen knows of the ward, kept from the frames that it was sent: in few words what
-//! `web/src/model.ts` does. Whatever was cut, left out or sent again, it must end knowing what a
-//! newcomer is told.
+//! `web/src/ward/model.ts` does. Whatever was cut, left out or sent again, it must end knowing what a
+//! new screen is sent.
 
 use std::collections::BTreeMap;
 
@@ -45,7 +45,7 @@ impl Model {
                 ensure!(is_same, "resumed in another run: {frame}");
             }
             "heartbeat" | "pong" => {}
-            _ => anyhow::bail!("a screen was told {frame}"),
+            _ => anyhow::bail!("a screen was sent {frame}"),
         }
         let is_open = kind == "alert" && frame["alert"]["state"] != "resolved";
         Ok(is_open.then(|| text(&frame["alert"]["id"]).to_owned()))
@@ -177,7 +177,7 @@ impl Room {
             let vital = text(&one["vital"]).to_owned();
             match one["absent"].as_str() {
                 Some("never") => drop(self.vitals.remove(&vital)),
-                // Why the cuff gives no value is told by its inflation; its last value stays.
+                // Its inflation says why the cuff gives no value; its last value stays.
                 Some(_) if vital == "nibp" => {}
                 _ => drop(self.vitals.insert(vital, reading(one, frame))),
             }

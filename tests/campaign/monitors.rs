@@ -15,8 +15,8 @@ use super::trace::Trace;
 /// Frames that a monitor keeps until they are stored.
 const REMEMBERS: usize = 600;
 
-/// Something that was said.
-struct Said {
+/// A frame that was sent.
+struct SentFrame {
     seq: u64,
     text: String,
 }
@@ -31,7 +31,7 @@ pub(crate) struct Monitor {
     changes_at: Millis,
     is_cut_until: Millis,
     /// In order. On an open socket all of it was said.
-    unanswered: VecDeque<Said>,
+    unanswered: VecDeque<SentFrame>,
     /// The numbers of all that the server said it had stored.
     pub(crate) stored: Vec<u64>,
 }
@@ -97,7 +97,7 @@ impl Monitor {
         if self.unanswered.len() == REMEMBERS {
             self.unanswered.pop_front();
         }
-        let said = Said { seq: self.seq, text: text.to_string() };
+        let said = SentFrame { seq: self.seq, text: text.to_string() };
         self.socket.say(said.text.clone());
         self.unanswered.push_back(said);
         if self.socket.is_gone() && now >= self.is_cut_until {

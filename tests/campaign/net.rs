@@ -33,16 +33,16 @@ pub(crate) struct Wire {
 #[derive(Clone)]
 pub(crate) struct Net(mpsc::UnboundedSender<(Line, SocketAddr)>);
 
-/// The door itself.
-pub(crate) struct Entrance(mpsc::UnboundedReceiver<(Line, SocketAddr)>);
+/// Accepts the connections of the simulated network.
+pub(crate) struct Acceptor(mpsc::UnboundedReceiver<(Line, SocketAddr)>);
 
 /// A server's door, and the network outside it.
-pub(crate) fn network() -> (Net, Entrance) {
+pub(crate) fn network() -> (Net, Acceptor) {
     let (outside, inside) = mpsc::unbounded_channel();
-    (Net(outside), Entrance(inside))
+    (Net(outside), Acceptor(inside))
 }
 
-impl Door for Entrance {
+impl Door for Acceptor {
     type Line = Line;
 
     async fn next(&mut self) -> io::Result<(Line, SocketAddr)> {

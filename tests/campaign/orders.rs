@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use dripwatch::vitals::Millis;
 use serde_json::Value as Json;
 
-use super::calls::{Answer, Attempt, Mishap, Request};
+use super::calls::{Answer, Attempt, Request, RequestFault};
 use super::chance::Chance;
 use super::net::{Net, Wire};
 use super::trace::Trace;
@@ -129,7 +129,7 @@ impl Orders {
         self.tries += 1;
         let Order { request, attempts, .. } = &mut self.all[index];
         let length = 250 + request.body.len();
-        let mishap = (may_fail && chance.one_in(2)).then(|| Mishap::draw(chance, length));
+        let mishap = (may_fail && chance.one_in(2)).then(|| RequestFault::draw(chance, length));
         self.mishaps += u64::from(mishap.is_some());
         attempts.push((Attempt::begin(net, request, mishap), now));
     }

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use anyhow::{Context, ensure};
+use dripwatch::journal::export;
 use dripwatch::journal::{Journal, ReadingsOf, Verdict};
-use dripwatch::replay::{Player, export};
+use dripwatch::replay::Player;
 use dripwatch::store::SessionFilter;
 use dripwatch::vitals::{DeviceId, Millis};
 use serde::Deserialize;
@@ -12,29 +13,29 @@ use serde_json::Value as Json;
 
 /// How rooms, sessions and alerts were when all that was done was on disk.
 #[derive(Clone, Default)]
-pub(crate) struct Standing {
+pub(crate) struct Snapshot {
     /// Open alerts by id, and the session of each room.
     alerts: BTreeMap<String, Json>,
     sessions: BTreeMap<String, Json>,
 }
 
-impl Standing {
+impl Snapshot {
     /// From `GET rooms`.
     pub(crate) fn of(rooms: &Json) -> Self {
-        let mut standing = Self::default();
+        let mut snapshot = Self::default();
         for room in rooms["rooms"].as_array().into_iter().flatten() {
             let id = room["id"].as_str().unwrap_or_default();
-            standing.sessions.insert(id.to_owned(), room["session"].clone());
+            snapshot.sessions.insert(id.to_owned(), room["session"].clone());
             for alert in room["alerts"].as_array().into_iter().flatten() {
                 let id = alert["id"].as_str().unwrap_or_default();
-                standing.alerts.insert(id.to_owned(), alert.clone());
+                snapshot.alerts.insert(id.to_owned(), alert.clone());
             }
         }
-        standing
+        snapshot
     }
 
     /// Every session goes on, every alert is known, with who took it, what came of it and how long
-    /// it is silent. `now` is the standing after the restart, at `at`; the clock was set by
+    /// it is silent. `now` is the snapshot after the restart, at `at`; the clock was set by
     /// `set_by_ms` meanwhile, `None` when that cannot be known.
     pub(crate) fn went_on(
         &self,
@@ -139,7 +140,7 @@ pub(crate) async fn done_by_staff(journal: &Journal) -> anyhow::Result<String> {
     let mut done = String::new();
     for row in store.sessions(&SessionFilter::default(), 100).await?.rows {
         let mut text = Vec::new();
-        export(journal, &store, &row.id, &mut text).await?;
+        export::whole(journal, &row.id, &mut text).await?;
         for (index, line) in String::from_utf8(text)?.lines().enumerate() {
             if index == 0 || line.contains(r#""staff":"#) {
                 done.push_str(line);
@@ -159,7 +160,7 @@ pub(crate) async fn record_is_true(journal: &Journal) -> anyhow::Result<()> {
     let store = journal.store();
     for row in store.sessions(&SessionFilter::default(), 100).await?.rows {
         let mut text = Vec::new();
-        export(journal, &store, &row.id, &mut text).await?;
+        export::whole(journal, &row.id, &mut text).await?;
         let differences = Player::new(text.as_slice())?.verify();
         let differences = differences.with_context(|| format!("session {}", row.id))?;
         ensure!(differences.is_empty(), "session {}: {differences:?}", row.id);

@@ -113,7 +113,7 @@ impl Screen {
         self.model.shows(room, condition)
     }
 
-    /// It shows what a newcomer is told.
+    /// It shows what a new screen is sent.
     pub(crate) fn is_as(&self, newcomer: &Model) -> anyhow::Result<()> {
         let is_same = self.model == *newcomer;
         let how = || self.model.differs_from(newcomer);

@@ -19,7 +19,7 @@ use dripwatch::clock::{Clock, Mark};
 use dripwatch::http::{self, Answers, HttpState, Limits};
 use dripwatch::journal::Journal;
 use dripwatch::vitals::Millis;
-use dripwatch::ward::{Command, Ward, WardByHand, clock_set_by_ms};
+use dripwatch::ward::{Command, Envelope, Ward, WardByHand, clock_set_by_ms};
 use futures_util::task::AtomicWaker;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tempfile::TempDir;
@@ -28,7 +28,7 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::by_hand::floor;
+use super::by_hand::ward_config;
 use super::net::{Net, network};
 
 /// Connections at a time: a flood of them fills all places.
@@ -38,7 +38,7 @@ const DRAIN_STEPS: usize = 40;
 /// The disk is slow at most, in our own time.
 const DISK_WITHIN: Duration = Duration::from_secs(60);
 
-/// Tells when none of the calls can go on.
+/// Knows when none of the calls can go on.
 #[derive(Default)]
 struct Idle {
     times: AtomicU32,
@@ -75,7 +75,7 @@ pub(crate) struct Server {
     calls: Runtime,
     idle: Arc<Idle>,
     disk: Rc<Runtime>,
-    commands: mpsc::Receiver<Command>,
+    commands: mpsc::Receiver<Envelope>,
     arrivals: mpsc::Receiver<Arrival>,
     clock: Clock,
     stop: CancellationToken,
@@ -111,7 +111,7 @@ async fn answered(journal: &Journal) {
 impl Server {
     /// Begins on what is in the folder.
     pub(crate) fn begin(disk: &Rc<Runtime>, folder: TempDir, now: Mark) -> anyhow::Result<Self> {
-        let (floor, journal) = (floor()?, disk.block_on(Journal::open(folder.path()))?);
+        let (ward_config, journal) = (ward_config()?, disk.block_on(Journal::open(folder.path()))?);
         disk.block_on(answered(&journal));
         let idle = Arc::<Idle>::default();
         let calls = calls(&idle, &journal)?;
@@ -121,7 +121,7 @@ impl Server {
         let (answers, ward) = calls.block_on(async {
             let set_by_ms = clock_set_by_ms(&journal, &now).await?;
             let answers = Answers::load(&journal.store(), now.at, set_by_ms).await?;
-            anyhow::Ok((answers, WardByHand::on(journal.clone(), &floor, now).await?))
+            anyhow::Ok((answers, WardByHand::on(journal.clone(), &ward_config, now).await?))
         })?;
         let (orders, commands) = mpsc::channel(1_024);
         let (intake, arrivals) = Intake::channel();
@@ -164,7 +164,7 @@ impl Server {
             self.calls.block_on(self.idle.reached());
             let mut has_acted = false;
             while let Ok(command) = self.commands.try_recv() {
-                self.ward.apply(command, self.now);
+                self.ward.open_envelope(command, self.now);
                 has_acted = true;
             }
             while let Ok(arrival) = self.arrivals.try_recv() {
@@ -209,13 +209,8 @@ impl Server {
     }
 
     /// Asks the ward.
-    pub(crate) fn ask<T>(
-        &mut self,
-        command: impl FnOnce(oneshot::Sender<T>) -> Command,
-    ) -> anyhow::Result<T> {
-        let (reply, mut answer) = oneshot::channel();
-        self.ward.apply(command(reply), self.now);
-        Ok(answer.try_recv()?)
+    pub(crate) fn ask<C: Command>(&mut self, command: C) -> C::Answer {
+        self.ward.ask(command, self.now)
     }
 
     /// Stops in good order, as `app::run` does.

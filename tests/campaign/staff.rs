@@ -10,7 +10,7 @@ use super::orders::What;
 impl Clinic {
     /// Somebody does something, in a room or with an alert.
     pub(crate) fn staff(&mut self) -> anyhow::Result<()> {
-        let open = self.standing()?.ids();
+        let open = self.snapshot()?.ids();
         if !open.is_empty() && self.chance.one_in(2) {
             let alert = self.chance.of(&open).clone();
             return self.take(alert);
@@ -116,7 +116,7 @@ impl Clinic {
     /// The alert, wherever it is known.
     pub(crate) fn alert(&mut self, id: &str) -> anyhow::Result<Json> {
         let alert = id.to_owned();
-        let known = self.server.ask(|reply| dripwatch::ward::Command::Alert { alert, reply })?;
+        let known = self.server.ask(dripwatch::ward::ShowAlert { alert });
         if let Some(json) = known {
             return Ok(serde_json::from_str(&json)?);
         }

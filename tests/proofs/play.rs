@@ -1,10 +1,9 @@
-//! Inputs of a room from recordings and from short scripts, and what a room tells of them.
+//! Inputs of a room from recordings and from short scripts, and what the room announces.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use dripwatch::profile::{Condition, DEFAULT_PROFILE, Profile, builtin};
-use dripwatch::replay::{Header, Line};
+use dripwatch::record::{Header, Line};
 use dripwatch::room::{
     Acceptance, AlertLine, Event, Input, Link, ManualVitals, Opening, Output, OwnLimits, Phase,
     Room, TaskKind,
@@ -13,6 +12,7 @@ use dripwatch::vitals::{
     Absent, Decimal, DeviceId, Frame, Millis, Observation, Pressure, Quality, Reading, RoomId,
     SessionId, Value, Vital,
 };
+use simulators::scenario::Scenario;
 
 /// 2026-11-21 12:00:00 UTC.
 const START: Millis = Millis(1_795_262_400_000);
@@ -22,46 +22,45 @@ pub(crate) struct Play {
     pub(crate) name: String,
     /// Of the profile that it is for.
     pub(crate) profile: String,
-    inputs: Vec<(Millis, Happened)>,
+    inputs: Vec<(Millis, Step)>,
 }
 
-enum Happened {
+enum Step {
     /// A session is opened in this phase, with the profile that is played.
     Opened(Phase),
     /// The profile that is played is set again.
     Profile,
-    Given(Input),
+    Input(Input),
     /// Time passed until here.
     Nothing,
 }
 
-/// What staff are told: a line of the log, or the list of tasks.
+/// What reaches staff: a line of the log, or the list of tasks.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Told {
+pub(crate) enum Announcement {
     Alert(AlertLine),
     Tasks(Vec<(TaskKind, String, Option<Millis>)>),
 }
 
 impl Play {
-    /// Reads an example recording.
-    pub(crate) fn recorded(path: &Path) -> Self {
-        let text = std::fs::read_to_string(path).unwrap();
+    /// Reads the recording of a scenario.
+    pub(crate) fn recorded(scenario: &Scenario) -> Self {
+        let text = scenario.recording();
         let mut lines = text.lines();
         let header = Header::read(lines.next().unwrap()).unwrap();
         let inputs = lines.enumerate().map(|(index, line)| {
             let (at, line) = Line::read(line).unwrap();
             let happened = match line {
-                Line::Input(input) => Happened::Given(input),
-                Line::Alert(_) | Line::End => Happened::Nothing,
+                Line::Input(input) => Step::Input(input),
+                Line::Alert(_) | Line::End => Step::Nothing,
                 Line::Checkpoint(_) => panic!("line {}: a mutant has no checkpoint", index + 2),
             };
             (at, happened)
         });
         let mut inputs: Vec<_> = inputs.collect();
         let begins_at = inputs[0].0;
-        inputs.insert(0, (begins_at, Happened::Opened(Phase::Baseline)));
-        let name = path.file_stem().unwrap().to_string_lossy().into_owned();
-        Self { name, profile: header.profile.name.clone(), inputs }
+        inputs.insert(0, (begins_at, Step::Opened(Phase::Baseline)));
+        Self { name: scenario.name().to_owned(), profile: header.profile.name.clone(), inputs }
     }
 
     /// Reads a script: see [`Script::step`].
@@ -76,28 +75,32 @@ impl Play {
         self.inputs.len()
     }
 
-    /// Plays it with a profile, to the end or until `tell` has heard enough.
-    pub(crate) fn play(&self, profile: &Arc<Profile>, mut tell: impl FnMut(Told) -> bool) {
+    /// Plays it with a profile, to the end or until `announce` wants no more.
+    pub(crate) fn play(
+        &self,
+        profile: &Arc<Profile>,
+        mut announce: impl FnMut(Announcement) -> bool,
+    ) {
         let is_default = profile.name == DEFAULT_PROFILE;
         let clinic = if is_default { profile.clone() } else { builtin(DEFAULT_PROFILE).unwrap() };
         let mut room = Room::new(RoomId::new("3").unwrap(), clinic);
         for (at, happened) in &self.inputs {
             match happened {
-                Happened::Opened(phase) => {
+                Step::Opened(phase) => {
                     let session = SessionId::new("s1").unwrap();
                     let (planned_s, staff) = (profile.planned_s, "KM".to_owned());
                     let profile = profile.clone();
                     let opening = Opening { session, profile, planned_s, phase: *phase, staff };
                     room.handle(&Input::Open(opening), *at);
                 }
-                Happened::Profile => room.handle(&Input::Profile(profile.clone()), *at),
-                Happened::Given(input) => room.handle(input, *at),
-                Happened::Nothing => room.advance(*at),
+                Step::Profile => room.handle(&Input::Profile(profile.clone()), *at),
+                Step::Input(input) => room.handle(input, *at),
+                Step::Nothing => room.advance(*at),
             }
             loop {
-                let told = match room.poll_output() {
-                    Output::Alert(line) => Told::Alert(line),
-                    Output::Session => Told::Tasks(
+                let announcement = match room.poll_output() {
+                    Output::Alert(line) => Announcement::Alert(line),
+                    Output::Session => Announcement::Tasks(
                         room.tasks()
                             .into_iter()
                             .map(|task| (task.kind, task.text, task.due))
@@ -106,18 +109,18 @@ impl Play {
                     Output::Wait(_) => break,
                     _ => continue,
                 };
-                if !tell(told) {
+                if !announce(announcement) {
                     return;
                 }
             }
         }
     }
 
-    /// Everything that is told.
-    pub(crate) fn all(&self, profile: &Arc<Profile>) -> Vec<Told> {
+    /// Everything that is announced.
+    pub(crate) fn all(&self, profile: &Arc<Profile>) -> Vec<Announcement> {
         let mut all = Vec::new();
-        self.play(profile, |told| {
-            all.push(told);
+        self.play(profile, |announced| {
+            all.push(announced);
             true
         });
         all
@@ -126,7 +129,7 @@ impl Play {
 
 /// A script that is being read.
 struct Script {
-    inputs: Vec<(Millis, Happened)>,
+    inputs: Vec<(Millis, Step)>,
     at: Millis,
     /// What the monitor sends each second.
     readings: Vec<Reading>,
@@ -159,8 +162,8 @@ impl Script {
         let words: Vec<&str> = words.split_whitespace().collect();
         let number = |index: usize| words[index].parse::<i64>().unwrap();
         match words[0] {
-            "open" => self.inputs.push((self.at, Happened::Opened(Phase::Baseline))),
-            "profile" => self.inputs.push((self.at, Happened::Profile)),
+            "open" => self.inputs.push((self.at, Step::Opened(Phase::Baseline))),
+            "profile" => self.inputs.push((self.at, Step::Profile)),
             "baseline" => self.accept(&words[1..]),
             "start" => self.event(Event::Start { overrides: None }),
             "override" => {
@@ -222,7 +225,7 @@ impl Script {
             }
             "wait" => {
                 self.at = self.at.plus(number(1) * 1_000);
-                self.inputs.push((self.at, Happened::Nothing));
+                self.inputs.push((self.at, Step::Nothing));
             }
             _ => {
                 words[1..].iter().for_each(|word| self.set(word));
@@ -235,7 +238,7 @@ impl Script {
     }
 
     fn give(&mut self, input: Input) {
-        self.inputs.push((self.at, Happened::Given(input)));
+        self.inputs.push((self.at, Step::Input(input)));
     }
 
     fn monitor(&self) -> DeviceId {

@@ -1,13 +1,13 @@
 //! Every number and flag of the shipped rules matters: changed by the smallest step that means
-//! something, it changes what staff are told in a recording of `examples/` or in a short script.
+//! something, it changes what reaches staff in the recording of a scenario or in a short script.
 
-use std::path::Path;
 use std::sync::Arc;
 
 use dripwatch::profile::{Condition, Profile, builtin};
 use serde_json::{Value as Json, json};
+use simulators::scenario::Scenario;
 
-use super::play::{Play, Told};
+use super::play::{Announcement, Play};
 use super::rule_scripts::SCRIPTS;
 
 /// A profile with one thing changed.
@@ -16,46 +16,44 @@ struct Mutant {
     profile: Arc<Profile>,
 }
 
-/// A play, and what it tells with the rules as they are.
-struct Known {
+/// A play, and what it announces with the rules as they are.
+struct Expected {
     play: Play,
-    told: Vec<Told>,
+    announced: Vec<Announcement>,
 }
 
-impl Known {
+impl Expected {
     fn of(play: Play, profile: &Arc<Profile>) -> Self {
-        let told = play.all(profile);
-        assert!(!told.is_empty(), "{}: tells nothing", play.name);
-        Self { play, told }
+        let announced = play.all(profile);
+        assert!(!announced.is_empty(), "{}: announces nothing", play.name);
+        Self { play, announced }
     }
 
-    fn tells_of(&self, condition: Condition) -> bool {
-        self.told
+    fn announces(&self, condition: Condition) -> bool {
+        self.announced
             .iter()
-            .any(|told| matches!(told, Told::Alert(line) if line.condition == condition))
+            .any(|announced| matches!(announced, Announcement::Alert(line) if line.condition == condition))
     }
 
-    /// Whether it tells something else with the mutant.
+    /// Whether it announces something else with the mutant.
     fn kills(&self, mutant: &Mutant) -> bool {
-        let mut expected = self.told.iter();
+        let mut expected = self.announced.iter();
         let mut is_other = false;
-        self.play.play(&mutant.profile, |told| {
-            is_other = expected.next() != Some(&told);
+        self.play.play(&mutant.profile, |announced| {
+            is_other = expected.next() != Some(&announced);
             !is_other
         });
         is_other || expected.next().is_some()
     }
 }
 
-fn plays(profile: &Arc<Profile>) -> Vec<Known> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/recordings");
-    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let recorded = files.map(|path| Play::recorded(&path));
+fn plays(profile: &Arc<Profile>) -> Vec<Expected> {
+    let recorded = Scenario::all().unwrap().into_iter().map(|scenario| Play::recorded(&scenario));
     let scripted = SCRIPTS.iter().map(|(profile, name, text)| Play::scripted(profile, name, text));
     let all = recorded.chain(scripted).filter(|play| play.profile == profile.name);
-    let mut known: Vec<Known> = all.map(|play| Known::of(play, profile)).collect();
-    known.sort_by_key(|known| known.play.length());
-    known
+    let mut expected: Vec<Expected> = all.map(|play| Expected::of(play, profile)).collect();
+    expected.sort_by_key(|one| one.play.length());
+    expected
 }
 
 /// What may be left out of a row, each for itself.
@@ -185,10 +183,10 @@ fn mutants(profile: &Profile, condition: Condition) -> Vec<Mutant> {
     mutants
 }
 
-/// What no play can tell apart, and why.
+/// What no play can distinguish, and why.
 const THE_SAME: [(&str, &[&str]); 8] = [
     (
-        "the first level or the last of a rule without own limits: levels only stand in an order",
+        "the first level or the last of a rule without own limits: levels only have an order",
         &[
             "spo2_falling.rule.fall.stages[0].level = 2",
             "hr_falling.rule.fall.stages[1].level = 3",
@@ -249,7 +247,7 @@ const THE_SAME: [(&str, &[&str]); 8] = [
     ),
 ];
 
-/// The mutants of these rows that no play tells apart, but for those that are the same.
+/// The mutants of these rows that no play distinguishes, but for those that are the same.
 fn survivors(profile: &Arc<Profile>, conditions: &[Condition]) -> Vec<String> {
     let plays = plays(profile);
     let names = THE_SAME.iter().flat_map(|(_, names)| names.iter().copied());
@@ -257,13 +255,13 @@ fn survivors(profile: &Arc<Profile>, conditions: &[Condition]) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut count = 0;
     for condition in conditions {
-        let (near, far): (Vec<_>, Vec<_>) = plays.iter().partition(|p| p.tells_of(*condition));
+        let (near, far): (Vec<_>, Vec<_>) = plays.iter().partition(|p| p.announces(*condition));
         for mutant in mutants(profile, *condition) {
             count += 1;
             let is_the_same = the_same.contains(&mutant.name.as_str());
-            // Those that are known to be the same need not play what never tells of their row.
+            // Those that are known to be the same need not play what never announces their condition.
             let others = far.iter().filter(|_| !is_the_same);
-            let is_killed = near.iter().chain(others).any(|known| known.kills(&mutant));
+            let is_killed = near.iter().chain(others).any(|play| play.kills(&mutant));
             match (is_killed, is_the_same) {
                 (false, false) => wrong.push(format!("{} survives", mutant.name)),
                 (true, true) => wrong.push(format!("{} is not the same", mutant.name)),

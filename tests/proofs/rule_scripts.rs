@@ -1,4 +1,4 @@
-//! Short scripts that reach what no example recording reaches: each value stands at a limit, or
+//! Short scripts that reach what no example recording reaches: each value is at a limit, or
 //! just beside it, and each time just long enough.
 
 /// The profile, the name, and the steps of each.

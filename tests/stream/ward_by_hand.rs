@@ -1,5 +1,5 @@
 //! A ward in which chance happens, told by a seed, for a screen at the other end of a pipe:
-//! `web/src/converges.trial.ts` drives it and compares. One JSON line in, one out.
+//! `web/src/stream/converges.trial.ts` drives it and compares. One JSON line in, one out.
 //!
 //! `{"op":"join","view":"staff"}` connects a screen anew; `hello` gives its hello; `take` what waits for it,
 //! up to so many bytes; `step` lets so many things happen; `settle` lets what is due happen;
@@ -14,18 +14,22 @@ use std::io::{BufRead, Write};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use by_hand::{ROOMS, START, floor, nurse};
+use by_hand::{ROOMS, START, nurse, ward_config};
 use chance::Chance;
 use dripwatch::access::Role;
-use dripwatch::adapters::{Arrival, Copies, Delivery, FrameKey, Identity, Unusable};
+use dripwatch::adapters::{Arrival, Copies, Delivery, Identity, Unusable};
 use dripwatch::clock::Mark;
 use dripwatch::contract::Person;
 use dripwatch::hub::Mailbox;
-use dripwatch::replay::Patient;
+use dripwatch::record::{FrameKey, Patient};
 use dripwatch::room::{Event, Outcome};
 use dripwatch::vitals::wire::Parsed;
 use dripwatch::vitals::{DeviceId, Frame, Millis, RoomId, SessionId, Source};
-use dripwatch::ward::{Act, Command, Hello, NewSession, Presence, ScreenId, View, WardByHand};
+use dripwatch::ward::{
+    Acknowledge, Act, Bind, By, Command, ConfirmReceipt, EnterEvent, GiveOutcome, Hello, Join,
+    Leave, ListRooms, NewSession, NoteDisk, OpenSession, Presence, RenameRoom, SayHello,
+    SayPresence, ScreenId, SilenceAlert, View, WardByHand,
+};
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
@@ -70,7 +74,7 @@ fn mark(at: Millis) -> Mark {
 impl Trial {
     async fn open(seed: u64) -> anyhow::Result<Self> {
         let folder = tempfile::tempdir()?;
-        let ward = WardByHand::open(folder.path(), &floor()?, mark(START)).await?;
+        let ward = WardByHand::open(folder.path(), &ward_config()?, mark(START)).await?;
         let mut trial = Self {
             ward: Some(ward),
             folder,
@@ -95,17 +99,10 @@ impl Trial {
         self.ward.as_mut().context("the ward runs")
     }
 
-    fn apply(&mut self, command: Command) -> anyhow::Result<()> {
-        let now = self.now;
-        self.ward()?.apply(command, now);
-        Ok(())
-    }
-
     /// What a command answers; a refusal is one of the things that happen.
-    fn ask<T>(&mut self, command: impl FnOnce(oneshot::Sender<T>) -> Command) -> anyhow::Result<T> {
-        let (reply, mut answer) = oneshot::channel();
-        self.apply(command(reply))?;
-        Ok(answer.try_recv()?)
+    fn ask<C: Command>(&mut self, command: C) -> anyhow::Result<C::Answer> {
+        let now = self.now;
+        Ok(self.ward()?.ask(command, now))
     }
 
     async fn answer(&mut self, asked: &Json) -> anyhow::Result<Json> {
@@ -114,7 +111,7 @@ impl Trial {
             "join" => {
                 self.view = if asked["view"] == "display" { View::Display } else { View::Staff };
                 let leaving = ScreenId(self.screens);
-                self.apply(Command::Leave { screen: leaving })?;
+                self.ask(Leave { screen: leaving })?;
                 self.mailbox = Arc::default();
                 self.screens += 1;
                 self.join(ScreenId(self.screens), self.mailbox.clone())?;
@@ -123,7 +120,7 @@ impl Trial {
             "hello" => {
                 let screen = ScreenId(self.screens);
                 let hello = hello(asked)?;
-                self.apply(Command::Hello { screen, hello })?;
+                self.ask(SayHello { screen, hello })?;
                 json!({})
             }
             "take" => match self.take(&self.mailbox.clone(), number("bytes") as usize).await {
@@ -150,15 +147,16 @@ impl Trial {
                     self.spoil().await?;
                 }
                 self.now = self.now.plus(1_000 + self.chance.below(90_000) as i64);
-                let ward = WardByHand::open(self.folder.path(), &floor()?, mark(self.now)).await?;
+                let ward =
+                    WardByHand::open(self.folder.path(), &ward_config()?, mark(self.now)).await?;
                 self.ward = Some(ward);
                 json!({"now": self.now})
             }
             "fresh" => {
                 let (screen, mailbox) = (ScreenId(u64::MAX), Arc::<Mailbox>::default());
                 self.join(screen, mailbox.clone())?;
-                self.apply(Command::Hello { screen, hello: Hello::default() })?;
-                self.apply(Command::Leave { screen })?;
+                self.ask(SayHello { screen, hello: Hello::default() })?;
+                self.ask(Leave { screen })?;
                 json!({"text": self.take(&mailbox, usize::MAX).await})
             }
             other => bail!("no such op: {other}"),
@@ -179,7 +177,7 @@ impl Trial {
     fn join(&mut self, screen: ScreenId, mailbox: Arc<Mailbox>) -> anyhow::Result<()> {
         let (name, initials) = ("KM".to_owned(), "KM".to_owned());
         let me = Person { name, initials, role: Role::Nurse };
-        self.apply(Command::Join { screen, view: self.view, me, mailbox })
+        self.ask(Join { screen, view: self.view, me, mailbox })
     }
 
     /// Empty when nothing waits; `None` when the screen was closed.
@@ -361,12 +359,12 @@ impl Trial {
 
     fn bind(&mut self, device: &str, room: Option<&str>) -> anyhow::Result<()> {
         let (device, room) = (DeviceId::new(device)?, room.map(RoomId::new).transpose()?);
-        self.act(Act::Bind { device, room, is_confirmed: true })
+        self.act(Bind { device, room, is_confirmed: true })
     }
 
-    fn act(&mut self, act: Act) -> anyhow::Result<()> {
+    fn act(&mut self, act: impl Act) -> anyhow::Result<()> {
         // Refused or not, it is one of the things that happen.
-        let _ = self.ask(|reply| Command::Act { actor: nurse(), act, reply })?;
+        let _ = self.ask(By { actor: nurse(), act })?;
         Ok(())
     }
 
@@ -377,7 +375,7 @@ impl Trial {
     }
 
     fn rooms(&mut self) -> anyhow::Result<Json> {
-        let text = self.ask(|reply| Command::Rooms { view: View::Staff, reply })?;
+        let text = self.ask(ListRooms { view: View::Staff })?;
         Ok(serde_json::from_str(&text)?)
     }
 
@@ -392,13 +390,13 @@ impl Trial {
             let profile = self.chance.of(&profiles).clone();
             let patient = Patient { initials: "J.T.".to_owned(), ..Patient::default() };
             let session = NewSession { patient, profile, planned_s: None };
-            return self.act(Act::OpenSession { room, session });
+            return self.act(OpenSession { room, session });
         };
         let session = SessionId::new(id)?;
         let event: Event = serde_json::from_value(self.event())?;
         let earlier = self.now.plus(-(self.chance.below(120_000) as i64));
         let occurred_at = self.chance.one_in(5).then_some(earlier);
-        self.act(Act::Event { session, event, occurred_at })
+        self.act(EnterEvent { session, event, occurred_at })
     }
 
     fn event(&mut self) -> Json {
@@ -441,12 +439,12 @@ impl Trial {
         }
         let alert = self.chance.of(&open).clone();
         match self.chance.below(4) {
-            0 => self.act(Act::Acknowledge { alert }),
-            1 => self.act(Act::Silence { alert, seconds: 120 }),
-            2 => self.act(Act::Outcome { alert, outcome: Outcome::SensorResited, note: None }),
+            0 => self.act(Acknowledge { alert }),
+            1 => self.act(SilenceAlert { alert, seconds: 120 }),
+            2 => self.act(GiveOutcome { alert, outcome: Outcome::SensorResited, note: None }),
             _ => {
                 let screen = ScreenId(self.screens);
-                self.apply(Command::Received { screen, alert })
+                self.ask(ConfirmReceipt { screen, alert })
             }
         }
     }
@@ -456,20 +454,20 @@ impl Trial {
         let room = RoomId::new(id)?;
         let name = Some(format!("Room {id}.{}", self.chance.below(9)));
         let order = self.chance.one_in(2).then(|| self.chance.below(9) as i64);
-        self.act(Act::RenameRoom { room, name, order, earlier: None })
+        self.act(RenameRoom { room, name, order, earlier: None })
     }
 
     fn disk(&mut self) -> anyhow::Result<()> {
         self.lag_ms = *self.chance.of(&[0, 0, 0, 5_000]);
         let free_mib = *self.chance.of(&[10, 9_000, 9_000]);
-        self.apply(Command::Disk { free_mib, low_mib: 2_000 })
+        self.ask(NoteDisk { free_mib, low_mib: 2_000 })
     }
 
     fn presence(&mut self) -> anyhow::Result<()> {
         let presence = Presence { audible: self.chance.one_in(2), visible: true, quiet: false };
         let screen = ScreenId(self.screens);
         self.mailbox.answered(self.now);
-        self.apply(Command::Presence { screen, presence })
+        self.ask(SayPresence { screen, presence })
     }
 }
 

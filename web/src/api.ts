@@ -1,7 +1,9 @@
 // HTTP: commands that are retried safely, and refusals in plain words.
 
 import { strings } from './strings';
-import { fields, list, readMe, text, type Me } from './wire';
+import { fields, list, text } from './stream/fields';
+import type { Me } from './stream/shapes';
+import { readMe } from './stream/wire';
 
 export type Answer<T> =
   | { readonly ok: true; readonly value: T; readonly recorded: boolean }
@@ -19,7 +21,7 @@ export function whenSignedOut(call: () => void): void {
   signedOut = call;
 }
 
-/** Whose name stands at this screen, under which commands are given. */
+/** The name of who acts at this screen; commands are given under it. */
 let name: () => string | undefined = () => undefined;
 
 export function actAs(call: () => string | undefined): void {

@@ -60,7 +60,7 @@ it('believes that the device slept until the server says that its clock was only
   expect(clock.mayHaveSlept()).toBe(true);
   expect(clock.hear(server() + 600_000)).toBeCloseTo(600_000, -1);
   clock.hear(server());
-  // And once more, told by the answer to a ping.
+  // And once more, by the answer to a ping.
   ping(2);
   leap_ms = 1_800_000;
   expect(clock.mayHaveSlept()).toBe(true);
@@ -90,7 +90,7 @@ it('lets many ages share the work: each quarter moves on once a second, none is 
     });
     here_ms += 250;
   }
-  // Two seconds are three values at most: the one that stood, and two more.
+  // Two seconds are three values at most: the one that was shown, and two more.
   for (const values of seen) expect([2, 3]).toContain(values.size);
   expect(clock.quarters[0]).toBe(clock.second);
 });

@@ -46,7 +46,7 @@ let ahead_ms = Date.now() - span_ms();
 let guessed_ms = 0;
 
 /**
- * Whether this device's own clock went on while the page's time stood: it slept, or its clock was
+ * Whether this device's own clock went on while the page's time did not: it slept, or its clock was
  * set. Until the server is heard every age is what it is if it slept.
  */
 export function mayHaveSlept(): boolean {

@@ -1,8 +1,8 @@
 import { afterEach, expect, it } from 'vitest';
-import { clockTime, hourMinute, setZone, span } from './format';
+import { clockTime, hourMinute, minutesAgo, setZone, signed, span } from './format';
 import { longDate } from './rules/date';
-import { elapsed_ms } from './parts/Progress';
-import { readSession } from './wire';
+import { elapsed_ms } from './room/Progress';
+import { readSession } from './stream/wire';
 
 afterEach(() => setZone('UTC'));
 
@@ -30,7 +30,7 @@ it('goes through both changes of the clock', () => {
   expect(autumn).toEqual(['02:59:59', '02:00:00']);
 });
 
-it('tells elapsed time right across midnight and across a change of the clock', () => {
+it('counts elapsed time right across midnight and across a change of the clock', () => {
   setZone('Europe/Berlin');
   for (const start of ['2026-11-21T22:50:00Z', '2026-03-29T00:50:00Z', '2026-10-25T00:50:00Z']) {
     const session = readSession({ id: 's', phase: 'infusing', phase_since: at(start) });
@@ -47,4 +47,15 @@ it('keeps the zone that it has when a browser does not know the clinic’s', () 
 
 it('shows no time where there is none', () => {
   for (const odd of [NaN, Infinity, 1e300, -1e300]) expect(clockTime(odd)).toBe('––');
+});
+
+it('spans, ages and differences read as staff say them', () => {
+  expect([span(7_900), span(750_000), span(7_509_000), span(-5)]).toEqual([
+    '0:07',
+    '12:30',
+    '2:05:09',
+    '0:00',
+  ]);
+  expect([minutesAgo(59_000), minutesAgo(61_000)]).toEqual(['just now', '1 min ago']);
+  expect([signed(24), signed(-13), signed(0)]).toEqual(['+24', '−13', '±0']);
 });

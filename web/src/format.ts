@@ -7,7 +7,7 @@ const two = (value: number) => String(value).padStart(2, '0');
 const clockIn = (timeZone: string | undefined) =>
   new Intl.DateTimeFormat('en-GB', { timeZone, hourCycle: 'h23', timeStyle: 'medium' });
 
-/** The clinic's zone. Until the server has told it, this device's. */
+/** The clinic's zone. Until the server has sent it, this device's. */
 export let zone: string | undefined;
 let clock = clockIn(zone);
 

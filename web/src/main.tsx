@@ -7,15 +7,22 @@ import './styles/pages.css';
 import './styles/central.css';
 import './styles/tile.css';
 import './styles/lists.css';
-import { App } from './screens/App';
-import { altered, gaps, link, start } from './stream';
+import { App } from './App';
+import { altered, gaps, link, start } from './stream/socket';
 import { route } from './route';
-import * as sound from './sound';
-import { becomes, checkStillIn, me, recognise, thrownOut, unanswered } from './staff';
+import * as sound from './alerts/sound';
+import {
+  becomes,
+  checkStillIn,
+  me,
+  recognise,
+  signedOutByServer,
+  unanswered,
+} from './people/account';
 import { strings } from './strings';
-import './theme';
-import { flashTogether } from './parts/flash';
-import { theRest } from './parts/lazily';
+import './page/theme';
+import { flashTogether } from './page/flash';
+import { loadLater } from './parts/lazily';
 
 const SCREENS = {
   central: 'station',
@@ -38,7 +45,7 @@ void withPerson().finally(() => setTimeout(sound.elect, ANSWER_MS));
  * server can still be reached. Without it the tones still sound, and the screen may go dark. */
 async function withPerson(): Promise<void> {
   try {
-    (await theRest()).begin();
+    (await loadLater()).begin();
   } catch {
     setTimeout(() => void withPerson(), PERSON_AGAIN_MS);
   }
@@ -62,7 +69,7 @@ effect(() => {
 
 effect(() => {
   const lost =
-    thrownOut.value ||
+    signedOutByServer.value ||
     unanswered.value ||
     altered.value ||
     (me.value != null && link.value === 'lost');

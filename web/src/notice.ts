@@ -9,7 +9,7 @@ export const notice = signal<{ readonly text: string; readonly bad: boolean } | 
 const NOTICE_MS = 8_000;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
-export function tell(text: string, bad = false): void {
+export function showNotice(text: string, bad = false): void {
   clearTimeout(timer);
   notice.value = { text, bad };
   if (!bad) timer = setTimeout(() => (notice.value = null), NOTICE_MS);

@@ -25,8 +25,6 @@ pub(super) fn find(name: &str) -> anyhow::Result<Scenario> {
             .with_context(|| format!("cannot read the scenario in {name}"))?;
         return Ok(Scenario::read(name.trim_end_matches(".toml"), name, &text)?);
     }
-    let mut scenarios = Scenario::all()?.into_iter();
-    scenarios
-        .find(|scenario| scenario.name() == name)
+    Scenario::named(name)?
         .with_context(|| format!("no scenario is called {name:?}: see `dripwatch-sim list`"))
 }

@@ -1,4 +1,4 @@
-//! What befalls a session by chance, at the rates of clinical.md#rates. Pure.
+//! What happens to a session by chance, at the rates of clinical.md#rates. Pure.
 
 use super::visit::Happening;
 use crate::Draws;
@@ -8,30 +8,30 @@ use crate::monitors::Fault;
 /// A session of the rates, with arrival and recovery.
 const SESSION_S: f64 = 95.0 * 60.0;
 
-/// What may befall, how often in a session (clinical.md#rates), and for how long, in seconds.
+/// What may happen, how often in a session (clinical.md#rates), and for how long, in seconds.
 ///
 /// How long a probe is off and a network is down is this clinic's own choice.
-const RATES: [(Befalls, f64, (f64, f64)); 7] = [
-    (Befalls::Stays(Trouble::ProbeOff), 0.4, (20.0, 240.0)),
-    (Befalls::Motion, 2.0, (5.0, 40.0)),
-    (Befalls::Once(Trouble::CuffFails), 0.2, (0.0, 0.0)),
-    (Befalls::Network, 0.1, (5.0, 120.0)),
-    (Befalls::Once(Trouble::Surge), 0.01, (0.0, 0.0)),
-    (Befalls::Once(Trouble::Desaturate), 0.01, (0.0, 0.0)),
-    (Befalls::Once(Trouble::Agitation), 0.02, (0.0, 0.0)),
+const RATES: [(RandomEvent, f64, (f64, f64)); 7] = [
+    (RandomEvent::Stays(Trouble::ProbeOff), 0.4, (20.0, 240.0)),
+    (RandomEvent::Motion, 2.0, (5.0, 40.0)),
+    (RandomEvent::Once(Trouble::CuffFails), 0.2, (0.0, 0.0)),
+    (RandomEvent::Network, 0.1, (5.0, 120.0)),
+    (RandomEvent::Once(Trouble::Surge), 0.01, (0.0, 0.0)),
+    (RandomEvent::Once(Trouble::Desaturate), 0.01, (0.0, 0.0)),
+    (RandomEvent::Once(Trouble::Agitation), 0.02, (0.0, 0.0)),
 ];
 /// A needle goes in once, when the patient lies there for this long.
 const FAINT: (f64, i64) = (0.01, 120);
 
 #[derive(Debug, Clone, Copy)]
-enum Befalls {
+enum RandomEvent {
     Once(Trouble),
     Stays(Trouble),
     Motion,
     Network,
 }
 
-/// What befalls a patient who arrives at this second, in the order of time.
+/// What happens by chance to a patient who arrives at this second, in the order of time.
 pub(super) fn befalls(arrived_s: i64, draws: &mut Draws) -> Vec<(i64, Happening)> {
     let mut happenings = Vec::new();
     for (befalls, rate, (shortest_s, longest_s)) in RATES {
@@ -40,15 +40,15 @@ pub(super) fn befalls(arrived_s: i64, draws: &mut Draws) -> Vec<(i64, Happening)
             let lasting_s = draws.uniform(shortest_s, longest_s) as i64;
             let until_s = at_s + lasting_s;
             match befalls {
-                Befalls::Once(trouble) => {
+                RandomEvent::Once(trouble) => {
                     happenings.push((at_s, Happening::Trouble(trouble, true)))
                 }
-                Befalls::Stays(trouble) => {
+                RandomEvent::Stays(trouble) => {
                     happenings.push((at_s, Happening::Trouble(trouble, true)));
                     happenings.push((until_s, Happening::Trouble(trouble, false)));
                 }
-                Befalls::Motion => happenings.push((at_s, Happening::Motion { lasting_s })),
-                Befalls::Network => {
+                RandomEvent::Motion => happenings.push((at_s, Happening::Motion { lasting_s })),
+                RandomEvent::Network => {
                     happenings.push((at_s, Happening::Fault(Fault::Disconnect, true)));
                     happenings.push((until_s, Happening::Fault(Fault::Disconnect, false)));
                 }

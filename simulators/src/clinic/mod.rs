@@ -26,21 +26,21 @@ use tracing::warn;
 use crate::clock::Pace;
 use crate::control::{Board, Orders, Switch};
 use crate::monitors::{Dialect, Link, Monitor, Nameplate, Server, WhenFull};
-use crate::staff::{Desk, Place, Staff};
+use crate::staff::{Place, StaffApi, StaffClient};
 use room::{Room, StaffAction};
 use visit::Part;
 
 /// How many staff actions may wait for a server that is away; a visit has eight.
 const WAITING_ACTIONS: usize = 64;
 
-/// What the clinic needs to know of the server that it plays against.
+/// The server that the clinic plays against, and how.
 #[derive(Clone)]
 pub struct ClinicOptions {
     /// For example `http://127.0.0.1:8080`.
     pub base_url: String,
     /// The server's HL7 listener.
     pub hl7: SocketAddr,
-    /// What the staff's calls are authorised with.
+    /// The token of the staff's calls.
     pub api_token: String,
     /// (device id, token) of each monitor in [`native_device_ids`].
     pub device_tokens: Vec<(String, String)>,
@@ -50,7 +50,7 @@ pub struct ClinicOptions {
     pub seed: u64,
     /// Simulated seconds in one second of the wall, 0.25..=1000.
     pub speed: f64,
-    /// Besides the part of each room, chance strikes, at the rates of clinical.md#rates.
+    /// Besides each room's part, things happen by chance, at the rates of clinical.md#rates.
     pub chance: bool,
 }
 
@@ -79,7 +79,7 @@ pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<(
     }
     let pace = Pace::start(options.speed);
     let boot = format!("{:x}", pace.started_ms());
-    let staff = Staff::new(&options.base_url, &options.api_token, pace, &boot)?;
+    let staff = StaffApi::new(&options.base_url, &options.api_token, pace, &boot)?;
     let mut tasks = JoinSet::new();
     for number in 1..=options.rooms {
         let dialect = dialect(number);
@@ -89,12 +89,13 @@ pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<(
         let (link, carrying) = Link::new(dialect, &device, server, WhenFull::GiveUpOldest)?;
         let monitor = Monitor::new(dialect, nameplate(number, &boot));
         let place = Place { room: number.to_string(), device };
-        let desk = Desk::new(staff.clone(), place);
+        let client = StaffClient::new(staff.clone(), place);
         tasks.spawn(carrying);
-        tasks.spawn(staff::work(desk, to_do));
+        tasks.spawn(staff::work(client, to_do));
         let room = Room::new(number, options.seed, options.chance);
-        let bed = Bed { room, monitor, link, orders: board.room(&number.to_string(), false) };
-        tasks.spawn(bed.live(pace, Some(actions)));
+        let driver =
+            RoomDriver { room, monitor, link, orders: board.room(&number.to_string(), false) };
+        tasks.spawn(driver.live(pace, Some(actions)));
     }
     match tasks.join_next().await {
         Some(ended) => bail!("a room of the clinic ended: {ended:?}"),
@@ -195,22 +196,22 @@ pub async fn run_monitor(options: MonitorOptions) -> anyhow::Result<()> {
     let (link, carrying) = Link::new(dialect, "monitor", server, WhenFull::GiveUpOldest)?;
     let monitor = Monitor::new(dialect, nameplate(1, &boot));
     let room = Room::with_part(options.scenario.part(), 1, options.seed);
-    let bed = Bed { room, monitor, link, orders: Board::default().room("1", false) };
+    let driver = RoomDriver { room, monitor, link, orders: Board::default().room("1", false) };
     tokio::select! {
         () = carrying => bail!("the monitor's link ended"),
-        () = bed.live(pace, None) => bail!("the monitor ended"),
+        () = driver.live(pace, None) => bail!("the monitor ended"),
     }
 }
 
-/// A room with its monitor on a link, and what people want of it.
-struct Bed {
+/// Plays one room: its monitor on a link, and the orders that people give.
+struct RoomDriver {
     room: Room,
     monitor: Monitor,
     link: Link,
     orders: Orders,
 }
 
-impl Bed {
+impl RoomDriver {
     /// Brings the room up to now in silence, then lets it live second by second.
     async fn live(mut self, pace: Pace, staff: Option<mpsc::Sender<(i64, StaffAction)>>) {
         loop {

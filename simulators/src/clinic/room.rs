@@ -6,7 +6,7 @@ use super::chance::befalls;
 use super::visit::{CADENCE_S, Happening, INFUSION_S, Part, Plan, RECOVERY_CADENCE_S, RECOVERY_S};
 use crate::Draws;
 use crate::control::Trouble;
-use crate::instruments::{Bedside, CuffActivity, Nibp, Oximetry, Shown};
+use crate::instruments::{Bedside, CuffActivity, Nibp, Oximetry, Readout};
 use crate::monitors::Fault;
 use crate::patient::{Event, Obstruction, Patient, Traits};
 
@@ -35,7 +35,7 @@ pub(super) enum StaffAction {
 /// Everything that one simulated second brings.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Second {
-    pub(super) shown: Shown,
+    pub(super) shown: Readout,
     pub(super) action: Option<StaffAction>,
     /// What begins or ends on the way to the server.
     pub(super) faults: Vec<(Fault, bool)>,
@@ -74,7 +74,7 @@ pub(super) struct Room {
 impl Room {
     /// The room of this number (from 1) at the moment its first patient arrives, which lies
     /// before simulated second 0.
-    /// With `chance` more befalls its patients than its part.
+    /// With `chance` more happens to its patients than its part.
     pub(super) fn new(number: usize, seed: u64, chance: bool) -> Self {
         let mut room = Self::with_part(Part::of_room(number), number, seed);
         room.chance = chance;
@@ -122,7 +122,7 @@ impl Room {
                 self.next_patient();
             }
             let faults = std::mem::take(&mut self.faults);
-            return Second { shown: Shown::NOBODY, action: None, faults };
+            return Second { shown: Readout::NOBODY, action: None, faults };
         }
         let shown = self.bedside.step(self.now_s);
         if let CuffActivity::Done(nibp) = shown.cuff {
@@ -172,7 +172,7 @@ impl Room {
     }
 
     /// What staff do in this second, by the plan of the visit.
-    fn care(&mut self, shown: &Shown) -> Option<StaffAction> {
+    fn care(&mut self, shown: &Readout) -> Option<StaffAction> {
         let here_s = self.now_s - self.arrived_s;
         match self.stage {
             Stage::Waiting if here_s >= self.plan.check_in_s => {

@@ -1,7 +1,7 @@
 //! What the opening minutes of the clinic show, for many seeds.
 
 use super::room::{Room, Second, StaffAction};
-use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, SensorStatus, Shown};
+use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, Readout, SensorStatus};
 use crate::monitors::{Dialect, Monitor, Nameplate, Out};
 
 /// The staff's work before second 0, and the seconds from 1 to `until_s`.
@@ -168,7 +168,7 @@ fn a_room_goes_on_to_discharge_an_empty_chair_and_the_next_patient() {
     let (_, seconds) = play(1, 1, 4500);
     let done: Vec<&str> = seconds.iter().filter_map(|(_, s)| s.action.as_ref()).map(kind).collect();
     assert_eq!(done, ["stop", "discharge", "check_in", "accept_baseline", "start"]);
-    let nobody = seconds.iter().filter(|(_, second)| second.shown == Shown::NOBODY).count();
+    let nobody = seconds.iter().filter(|(_, second)| second.shown == Readout::NOBODY).count();
     assert_eq!(nobody, 300);
 }
 

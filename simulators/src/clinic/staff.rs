@@ -5,24 +5,24 @@ use tokio::sync::mpsc::Receiver;
 
 use super::room::StaffAction;
 use super::visit::INFUSION_S;
-use crate::staff::Desk;
+use crate::staff::StaffClient;
 
 const PROFILE: &str = "ketamine-iv-adult";
 
 /// Binds the monitor to the room, then does what is to do, each with the time it happened at
 /// (ms since 1970).
-pub(super) async fn work(mut desk: Desk, mut to_do: Receiver<(i64, StaffAction)>) {
-    desk.bind_at_last().await;
+pub(super) async fn work(mut client: StaffClient, mut to_do: Receiver<(i64, StaffAction)>) {
+    client.bind_at_last().await;
     while let Some((at_ms, action)) = to_do.recv().await {
         if let StaffAction::CheckIn { initials, age, weight_kg } = &action {
             let patient = json!({"initials": initials, "age": age, "weight_kg": weight_kg});
             let about = json!({"patient": patient, "profile": PROFILE, "planned_s": INFUSION_S});
-            desk.open_session(&about).await;
+            client.open_session(&about).await;
         }
-        let is_taken = desk.enter(event(&action), at_ms).await;
+        let is_taken = client.enter(event(&action), at_ms).await;
         if !is_taken && action == StaffAction::Discharge {
             let left = json!({"type": "abort", "reason": "simulated patient has left"});
-            desk.enter(left, at_ms).await;
+            client.enter(left, at_ms).await;
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One patient's visit: when staff do what, and what befalls the patient.
+//! One patient's visit: what staff do and what happens to the patient, and when.
 
 use crate::Draws;
 use crate::control::Trouble;

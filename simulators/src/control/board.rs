@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::Switch;
 
-/// What is wanted of each room. Clones are the same board.
+/// The orders for each room. All clones share them.
 #[derive(Debug, Clone, Default)]
 pub struct Board {
     rooms: Arc<Mutex<Vec<RoomSwitches>>>,
@@ -28,7 +28,7 @@ pub struct Orders {
     index: usize,
 }
 
-/// An order that cannot be given, in words for the person who gave it.
+/// Why an order cannot be given, in words for the person who gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
     /// There is no such room.
@@ -46,7 +46,7 @@ impl Refusal {
     }
 }
 
-/// A room, as the page shows it.
+/// A room on the control page.
 #[derive(Debug, Serialize)]
 pub(super) struct RoomShown {
     room: String,

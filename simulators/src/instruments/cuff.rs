@@ -215,7 +215,7 @@ impl Cuff {
         }
     }
 
-    /// Whether it waits for nothing.
+    /// Whether no reading is planned.
     pub fn is_idle(&self) -> bool {
         matches!(self.state, State::Idle)
     }

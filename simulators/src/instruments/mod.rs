@@ -16,14 +16,14 @@ const SQUEEZED_AFTER_S: i64 = 5;
 
 /// What a monitor shows in one second.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Shown {
+pub struct Readout {
     /// The finger clip.
     pub oximetry: Oximetry,
     /// The cuff.
     pub cuff: CuffActivity,
 }
 
-impl Shown {
+impl Readout {
     /// A monitor that is switched on but on nobody.
     pub const NOBODY: Self =
         Self { oximetry: Oximetry::Absent(SensorStatus::SensorOff), cuff: CuffActivity::Idle };
@@ -107,17 +107,17 @@ impl Bedside {
     }
 
     /// One second passes and ends at `now_s`.
-    pub fn step(&mut self, now_s: i64) -> Shown {
+    pub fn step(&mut self, now_s: i64) -> Readout {
         self.live(now_s).0
     }
 
     /// The same, with the patient's true values.
-    pub fn live(&mut self, now_s: i64) -> (Shown, Truth) {
+    pub fn live(&mut self, now_s: i64) -> (Readout, Truth) {
         let truth = self.patient.step(1.0);
         let cuff = self.cuff.step(now_s, truth);
         let is_squeezed = self.is_squeezed(now_s, cuff);
         self.temp = truth.temp;
-        (Shown { oximetry: self.oximeter.step(truth, is_squeezed), cuff }, truth)
+        (Readout { oximetry: self.oximeter.step(truth, is_squeezed), cuff }, truth)
     }
 
     fn is_squeezed(&mut self, now_s: i64, cuff: CuffActivity) -> bool {

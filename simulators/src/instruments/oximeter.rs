@@ -90,7 +90,7 @@ enum Site {
 
 /// Numbers as displayed, whatever the patient's are: 0, 127 and 101 among them.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Pretence {
+struct FalseReading {
     spo2: Option<u32>,
     pulse_rate: Option<u32>,
     left_s: u32,
@@ -109,7 +109,7 @@ enum Artefact {
 
 /// Motion that the oximeter does not notice.
 #[derive(Debug, Clone)]
-struct Overlooked {
+struct MissedMotion {
     /// Of the bursts, 0..=1.
     share: f64,
     draws: Draws,
@@ -127,12 +127,12 @@ pub struct Oximeter {
     heart_rates: VecDeque<f64>,
     site: Site,
     motion_left_s: u32,
-    overlooked: Option<Overlooked>,
+    overlooked: Option<MissedMotion>,
     /// While the hand moves: how far the oximeter trusts the numbers of this burst.
     moved: Option<Quality>,
     cold_left_s: u32,
     lost: Option<(SensorStatus, u32)>,
-    pretence: Option<Pretence>,
+    pretence: Option<FalseReading>,
     last_good: Option<(u32, u32)>,
 }
 
@@ -202,12 +202,12 @@ impl Oximeter {
     /// Of 100 bursts of motion it does not notice so many.
     pub fn overlooks_motion(&mut self, percent: u32, draws: Draws) {
         let share = f64::from(percent) / 100.0;
-        self.overlooked = (percent > 0).then_some(Overlooked { share, draws });
+        self.overlooked = (percent > 0).then_some(MissedMotion { share, draws });
     }
 
     /// For so long it shows these, and trusts them; what is left out stays the patient's.
     pub fn pretends(&mut self, spo2: Option<u32>, pulse_rate: Option<u32>, lasting_s: u32) {
-        self.pretence = Some(Pretence { spo2, pulse_rate, left_s: lasting_s });
+        self.pretence = Some(FalseReading { spo2, pulse_rate, left_s: lasting_s });
     }
 
     /// One second passes. `is_squeezed`: a cuff on the same arm holds the blood back.
@@ -283,7 +283,7 @@ impl Oximeter {
         let is_overlooked = self
             .overlooked
             .as_mut()
-            .is_some_and(|Overlooked { share, draws }| draws.chance(*share));
+            .is_some_and(|MissedMotion { share, draws }| draws.chance(*share));
         if is_overlooked { Quality::Good } else { Quality::Questionable }
     }
 
@@ -310,7 +310,7 @@ impl Oximeter {
 
     fn pretended(&mut self, shown: Oximetry) -> Oximetry {
         let Some(pretence) = &mut self.pretence else { return shown };
-        let Pretence { spo2: false_spo2, pulse_rate: false_pulse_rate, .. } = *pretence;
+        let FalseReading { spo2: false_spo2, pulse_rate: false_pulse_rate, .. } = *pretence;
         pretence.left_s = pretence.left_s.saturating_sub(1);
         if pretence.left_s == 0 {
             self.pretence = None;

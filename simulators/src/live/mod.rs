@@ -5,11 +5,11 @@
 //! not from the speed. The server, however, judges in its own time: only at speed 1 do its alerts
 //! come as in a replay of the recording.
 
-mod desk;
 mod moments;
 #[cfg(test)]
 mod same_bytes;
 mod screen;
+mod staff;
 
 use std::time::Duration;
 
@@ -23,10 +23,10 @@ use crate::clock::Pace;
 use crate::control::{Board, Orders, Switch};
 use crate::monitors::{Dialect, Link, Monitor, Nameplate, Server, WhenFull};
 use crate::scenario::{Line, Scenario};
-use crate::staff::{Desk, Place, Staff};
-use desk::ScenarioStaff;
+use crate::staff::{Place, StaffApi, StaffClient};
 use moments::{Moment, moments};
 use screen::Screen;
+use staff::ScenarioStaff;
 
 /// Staff lines that may wait for the server; no scenario has so many.
 const WAITING_LINES: usize = 256;
@@ -89,12 +89,12 @@ pub async fn run(options: RunOptions, board: &Board) -> anyhow::Result<()> {
         }
     };
     let (link, carrying) = Link::new(dialect, &device, server, WhenFull::Wait)?;
-    let staff = Staff::new(&base_url, &token, pace, &boot)?;
+    let staff = StaffApi::new(&base_url, &token, pace, &boot)?;
     let (watched, seen) = watch::channel(true);
     let screen = Screen::new(&base_url, &token, &room)?;
     let place = Place { room: room.clone(), device: device.clone() };
-    let desk = Desk::new(staff, place);
-    let mut staff = ScenarioStaff::new(desk, &scenario);
+    let client = StaffClient::new(staff, place);
+    let mut staff = ScenarioStaff::new(client, &scenario);
     staff.prepare().await;
 
     info!(room, device, "{} begins, in the dialect {dialect}", scenario.name());

@@ -1,14 +1,14 @@
 //! The lines of a scenario, as what a monitor shows and what happens beside it. Pure.
 
-use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, SensorStatus, Shown};
-use crate::monitors::Showing;
+use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, Readout, SensorStatus};
+use crate::monitors::MonitorReadout;
 use crate::scenario::{Frame, Line, Reading, START_MS};
 
 /// Something that happens at a time of the scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Moment {
     /// The monitor shows this. With `again` it says what it said before, to the byte.
-    Shows { showing: Showing, again: bool },
+    Shows { showing: MonitorReadout, again: bool },
     /// The monitor is unplugged, or plugged in again.
     Unplugged(bool),
     /// Staff do something.
@@ -98,8 +98,8 @@ impl Seconds {
             self.inflated_at = Some(own_at);
         }
         let inflated_at = second.inflated_at.or(self.inflated_at).unwrap_or(own_at);
-        let showing = Showing {
-            shown: Shown {
+        let showing = MonitorReadout {
+            shown: Readout {
                 oximetry: second.oximetry.unwrap_or(Oximetry::Absent(SensorStatus::SensorOff)),
                 cuff: second.cuff,
             },
@@ -199,7 +199,7 @@ mod tests {
         all.find(|scenario| scenario.name() == name).expect("it is there")
     }
 
-    fn shows(name: &str) -> Vec<(i64, Showing, bool)> {
+    fn shows(name: &str) -> Vec<(i64, MonitorReadout, bool)> {
         let shows =
             moments(scenario(name).lines(), START).filter_map(|(at_ms, moment)| match moment {
                 Moment::Shows { showing, again } => Some((at_ms, showing, again)),

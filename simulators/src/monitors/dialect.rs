@@ -6,9 +6,10 @@ use std::str::FromStr;
 use super::efficia::{self, Efficia};
 use super::loinc::{self, Loinc};
 use super::mindray::{Mindray, equipment_id};
+use super::nameplate::Nameplate;
 use super::native::Native;
 use super::outbox::Packet;
-use super::showing::Showing;
+use super::readout::MonitorReadout;
 
 /// A language, with the habits of the kind of monitor that speaks it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,20 +75,6 @@ impl FromStr for Dialect {
     }
 }
 
-/// Which monitor speaks, and how its clock is set.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Nameplate {
-    /// Its number; by custom that of its room, and the bed that it names.
-    pub number: usize,
-    /// Tells this run from any other; the native dialect says it.
-    pub boot: String,
-    /// Its clock shows local time, so far east of UTC. Most dialects do not say which.
-    pub utc_offset_min: i32,
-    /// How often it exports, where that is a setting: a gateway's is, and five seconds without it.
-    /// A bedside monitor's is its maker's.
-    pub gateway_every_s: Option<u32>,
-}
-
 /// A monitor's voice. Pure: what it shows goes in, what goes over the wire comes out.
 #[derive(Debug, Clone)]
 pub(super) enum Speaker {
@@ -109,7 +96,7 @@ impl Speaker {
     }
 
     /// What it says of this moment, which may be nothing.
-    pub(super) fn say(&mut self, showing: &Showing) -> Vec<Packet> {
+    pub(super) fn say(&mut self, showing: &MonitorReadout) -> Vec<Packet> {
         match self {
             Self::Native(native) => native.say(showing),
             Self::Mindray(mindray) => vec![mindray.say(showing)],

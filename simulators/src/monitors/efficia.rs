@@ -6,10 +6,10 @@
 //! their own, and no time has a zone; what the screen shows as `-?-` it sends as `-?-` (that it
 //! does is not known; an empty field is the other way); alarms are text, with numbers in them.
 
-use super::dialect::Nameplate;
 use super::hl7::{LocalTime, segment};
+use super::nameplate::Nameplate;
 use super::outbox::Packet;
-use super::showing::Showing;
+use super::readout::MonitorReadout;
 use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, SensorStatus};
 
 const EXPORT_EVERY_MS: i64 = 60_000;
@@ -45,7 +45,7 @@ enum Alarm {
 
 impl Alarm {
     /// Of this moment, by what the finger clip and the cuff do.
-    fn of(showing: &Showing) -> Option<Self> {
+    fn of(showing: &MonitorReadout) -> Option<Self> {
         match (showing.shown.cuff, showing.shown.oximetry) {
             (CuffActivity::Failed, _) => Some(Self::CuffFailed),
             (_, Oximetry::Absent(status)) => Some(Self::Sensor(status)),
@@ -101,7 +101,7 @@ impl Efficia {
     }
 
     /// An export, when one is due.
-    pub(super) fn say(&mut self, showing: &Showing) -> Option<Packet> {
+    pub(super) fn say(&mut self, showing: &MonitorReadout) -> Option<Packet> {
         let alarm = Alarm::of(showing);
         let new_alarm = alarm.filter(|new| !self.alarm.is_some_and(|old| old.is_same_as(*new)));
         self.alarm = alarm;
@@ -122,7 +122,7 @@ impl Efficia {
         Some(Packet { number: self.number, text })
     }
 
-    fn head(&self, showing: &Showing) -> String {
+    fn head(&self, showing: &MonitorReadout) -> String {
         let Self { serial, number, bed, clock, .. } = self;
         [
             segment(
@@ -148,7 +148,7 @@ impl Efficia {
         .concat()
     }
 
-    fn values(&self, showing: &Showing) -> String {
+    fn values(&self, showing: &MonitorReadout) -> String {
         let order = segment("OBR", &[(4, "MONITOR"), (7, &self.clock.stamp(showing.taken_at))]);
         let (spo2, pulse_rate, flag) = match showing.shown.oximetry {
             Oximetry::Value { spo2, pulse_rate, quality } => {
@@ -180,7 +180,7 @@ impl Efficia {
         rows
     }
 
-    fn alarm(&self, alarm: Option<Alarm>, showing: &Showing) -> String {
+    fn alarm(&self, alarm: Option<Alarm>, showing: &MonitorReadout) -> String {
         alarm.map_or_else(String::new, |alarm| {
             segment("OBR", &[(4, "ALARM"), (7, &self.clock.stamp(showing.taken_at))])
                 + &segment("OBX", &[(2, "TX"), (3, alarm.code()), (5, &alarm.text()), (11, "F")])

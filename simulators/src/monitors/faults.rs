@@ -1,4 +1,4 @@
-//! What goes wrong between a monitor and its socket. Pure: it is told the time.
+//! What goes wrong between a monitor and its socket. Pure: time is an argument.
 
 use std::collections::{BTreeSet, VecDeque};
 use std::fmt;

@@ -58,8 +58,8 @@ fn civil(ms: i64) -> (String, i64) {
 /// For the dialects' tests: a message taken apart again.
 #[cfg(test)]
 pub(super) mod read {
-    use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, Shown};
-    use crate::monitors::{Nameplate, Showing};
+    use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, Readout};
+    use crate::monitors::{MonitorReadout, Nameplate};
 
     pub(in crate::monitors) const NOON: i64 = 1_795_262_400_000;
 
@@ -81,10 +81,10 @@ pub(super) mod read {
         at_s: i64,
         oximetry: Oximetry,
         cuff: CuffActivity,
-    ) -> Showing {
+    ) -> MonitorReadout {
         let at = NOON + at_s * 1000;
-        Showing {
-            shown: Shown { oximetry, cuff },
+        MonitorReadout {
+            shown: Readout { oximetry, cuff },
             temp: None,
             inflated_at: at - 33_000,
             taken_at: at,

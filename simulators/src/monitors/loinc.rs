@@ -3,15 +3,15 @@
 //!
 //! Its habits: it exports each five seconds unless it is set otherwise, on a connection of its own for each message, in the
 //! original acknowledgement mode; the monitor is known only by the bed; the order's time is OBR-8,
-//! without a zone; units are UCUM's; -999 stands for no value, with status F as if it were one; a
+//! without a zone; units are UCUM's; -999 means no value, with status F as if it were one; a
 //! doubtful value has the flag QUES; a failed cuff leaves the last reading, with its time, for ever.
 //! Of the ways to say so that were seen (protocols.md#values) these are the hardest to read; which
 //! of them a given gateway takes is not known.
 
-use super::dialect::Nameplate;
 use super::hl7::{LocalTime, segment};
+use super::nameplate::Nameplate;
 use super::outbox::Packet;
-use super::showing::Showing;
+use super::readout::MonitorReadout;
 use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality};
 
 const EXPORT_EVERY_S: u32 = 5;
@@ -58,7 +58,7 @@ impl Loinc {
     }
 
     /// An export, when one is due.
-    pub(super) fn say(&mut self, showing: &Showing) -> Option<Packet> {
+    pub(super) fn say(&mut self, showing: &MonitorReadout) -> Option<Packet> {
         if let CuffActivity::Done(nibp) = showing.shown.cuff {
             self.cuff = Some((nibp, showing.inflated_at));
         }
@@ -76,7 +76,7 @@ impl Loinc {
         Some(Packet { number: self.number, text })
     }
 
-    fn head(&self, showing: &Showing) -> String {
+    fn head(&self, showing: &MonitorReadout) -> String {
         let Self { number, bed, clock, .. } = self;
         [
             segment(
@@ -104,7 +104,7 @@ impl Loinc {
         .concat()
     }
 
-    fn rows(&self, showing: &Showing) -> Vec<Row<'static>> {
+    fn rows(&self, showing: &MonitorReadout) -> Vec<Row<'static>> {
         let (spo2, pulse_rate, doubt) = match showing.shown.oximetry {
             Oximetry::Value { spo2, pulse_rate, quality } => {
                 let doubt = if quality == Quality::Questionable { "QUES" } else { "" };

@@ -4,10 +4,10 @@
 //! repeated with the time of their inflation, a value that cannot be had is an empty row with
 //! status X, MSH-10 is a plain count that begins again at each start.
 
-use super::dialect::Nameplate;
 use super::hl7::{LocalTime, segment};
+use super::nameplate::Nameplate;
 use super::outbox::Packet;
-use super::showing::Showing;
+use super::readout::MonitorReadout;
 use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality};
 
 const MODEL: &str = "MINDRAY_VS9";
@@ -62,7 +62,7 @@ impl Mindray {
         }
     }
 
-    pub(super) fn say(&mut self, showing: &Showing) -> Packet {
+    pub(super) fn say(&mut self, showing: &MonitorReadout) -> Packet {
         let inflated_at = showing.inflated_at;
         match showing.shown.cuff {
             CuffActivity::Done(nibp) => {
@@ -79,7 +79,7 @@ impl Mindray {
         Packet { number: self.number, text }
     }
 
-    fn head(&self, showing: &Showing) -> String {
+    fn head(&self, showing: &MonitorReadout) -> String {
         let Self { equipment, number, bed, clock, .. } = self;
         let order = format!("{number}^{MODEL}^{equipment}^EUI-64");
         [
@@ -115,7 +115,7 @@ impl Mindray {
         .concat()
     }
 
-    fn rows(&self, showing: &Showing) -> Vec<Row<'static>> {
+    fn rows(&self, showing: &MonitorReadout) -> Vec<Row<'static>> {
         let (spo2, pulse_rate, flag) = match showing.shown.oximetry {
             Oximetry::Value { spo2, pulse_rate, quality } => {
                 let flag = if quality == Quality::Questionable { "QUES" } else { "" };
@@ -249,7 +249,8 @@ mod tests {
 
     #[test]
     fn a_temperature_has_one_decimal() {
-        let showing = Showing { temp: Some(36.64), ..showing(0, good(97, 72), CuffActivity::Idle) };
+        let showing =
+            MonitorReadout { temp: Some(36.64), ..showing(0, good(97, 72), CuffActivity::Idle) };
         let text = Mindray::new(&nameplate()).say(&showing).text;
         assert_eq!(
             (row(&text, "150344^")[5].as_str(), row(&text, "150344^")[6].as_str()),

@@ -19,17 +19,19 @@ mod loinc;
 mod mindray;
 mod mllp;
 mod monitor;
+mod nameplate;
 mod native;
 mod outbox;
-mod showing;
+mod readout;
 mod websocket;
 
-pub use dialect::{Dialect, Nameplate};
+pub use dialect::Dialect;
 pub use faults::Fault;
 pub use mindray::equipment_id;
 pub use monitor::Monitor;
+pub use nameplate::Nameplate;
 pub use outbox::{Out, Packet};
-pub use showing::Showing;
+pub use readout::MonitorReadout;
 
 #[cfg(test)]
 pub(crate) use carry::{Dial, Tcp};

@@ -1,10 +1,11 @@
-//! A monitor as its link hears it: a voice, a clock, and what goes wrong with them. Pure.
+//! A monitor without its connection: dialect, clock and faults. Pure.
 
-use super::dialect::{Dialect, Nameplate, Speaker};
+use super::dialect::{Dialect, Speaker};
 use super::faults::{Fault, Faults};
+use super::nameplate::Nameplate;
 use super::outbox::Out;
-use super::showing::Showing;
-use crate::instruments::{CuffActivity, Shown};
+use super::readout::MonitorReadout;
+use crate::instruments::{CuffActivity, Readout};
 
 /// One monitor, up to the bytes.
 #[derive(Debug, Clone)]
@@ -32,11 +33,11 @@ impl Monitor {
 
     /// What it makes of one second at which it shows this. `at` and `sent_at` are the right
     /// time, ms since 1970; its own clock may say otherwise.
-    pub fn shows(&mut self, shown: &Shown, at: i64, sent_at: i64) -> Vec<Out> {
+    pub fn shows(&mut self, shown: &Readout, at: i64, sent_at: i64) -> Vec<Out> {
         if shown.cuff == CuffActivity::Starts {
             self.inflated_at = Some(at);
         }
-        let showing = Showing {
+        let showing = MonitorReadout {
             shown: *shown,
             temp: None,
             inflated_at: self.inflated_at.unwrap_or(at),
@@ -48,7 +49,7 @@ impl Monitor {
     }
 
     /// What it says of a moment, at `now_ms`.
-    pub fn says(&mut self, mut showing: Showing, now_ms: i64) -> Vec<Out> {
+    pub fn says(&mut self, mut showing: MonitorReadout, now_ms: i64) -> Vec<Out> {
         if self.faults.is_silent() {
             return self.faults.tick(now_ms);
         }
@@ -101,7 +102,7 @@ mod tests {
     }
 
     fn shows(monitor: &mut Monitor, at_s: i64) -> Vec<String> {
-        let shown = Shown { oximetry: good(97, 72), cuff: CuffActivity::Idle };
+        let shown = Readout { oximetry: good(97, 72), cuff: CuffActivity::Idle };
         let at = NOON + at_s * 1000;
         said(&monitor.shows(&shown, at, at))
     }
@@ -143,7 +144,7 @@ mod tests {
         for (at_s, cuff) in [(0, CuffActivity::Starts), (33, crate::monitors::hl7::read::reading())]
         {
             let at = NOON + at_s * 1000;
-            let out = said(&monitor.shows(&Shown { oximetry: good(97, 72), cuff }, at, at));
+            let out = said(&monitor.shows(&Readout { oximetry: good(97, 72), cuff }, at, at));
             if at_s == 33 {
                 assert!(out[0].contains(&format!(r#""mean":97,"taken_at":{NOON}"#)), "{out:?}");
             }

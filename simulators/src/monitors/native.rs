@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::outbox::Packet;
-use super::showing::Showing;
+use super::readout::MonitorReadout;
 use crate::instruments::{CuffActivity, Oximetry, Quality};
 
 #[derive(Serialize)]
@@ -65,7 +65,7 @@ impl Native {
     }
 
     /// The values of a moment in one frame, and each vital without a value in its own.
-    pub(super) fn say(&mut self, showing: &Showing) -> Vec<Packet> {
+    pub(super) fn say(&mut self, showing: &MonitorReadout) -> Vec<Packet> {
         let timed = |at| showing.is_timed.then_some(at);
         let sent_at = timed(showing.sent_at);
         let (readings, statuses) = said(showing);
@@ -91,7 +91,7 @@ impl Native {
 }
 
 /// The numbers in what is shown, and the vitals that have none, with the reason.
-fn said(showing: &Showing) -> (Vec<Reading>, Vec<(&'static str, &'static str)>) {
+fn said(showing: &MonitorReadout) -> (Vec<Reading>, Vec<(&'static str, &'static str)>) {
     let (mut readings, mut statuses) = match showing.shown.oximetry {
         Oximetry::Value { spo2, pulse_rate, quality } => {
             let quality = match quality {
@@ -131,7 +131,7 @@ mod tests {
     use crate::instruments::SensorStatus;
     use crate::monitors::hl7::read::{good, reading, showing};
 
-    fn say(showing: &Showing) -> Vec<String> {
+    fn say(showing: &MonitorReadout) -> Vec<String> {
         let packets = Native::new("7f3a".to_owned()).say(showing);
         packets.into_iter().map(|packet| packet.text).collect()
     }
@@ -153,8 +153,11 @@ mod tests {
 
     #[test]
     fn a_monitor_without_a_clock_gives_no_times() {
-        let showing =
-            Showing { is_timed: false, temp: Some(36.5), ..showing(0, good(97, 72), reading()) };
+        let showing = MonitorReadout {
+            is_timed: false,
+            temp: Some(36.5),
+            ..showing(0, good(97, 72), reading())
+        };
         assert_eq!(
             say(&showing),
             [concat!(

@@ -24,7 +24,7 @@ impl Dip {
         }
     }
 
-    /// Whether it stands at its full height.
+    /// Whether it is at its full height.
     pub(super) fn holds(&self, elapsed_s: f64) -> bool {
         let since_hold_s = elapsed_s - self.on_s - self.fall_s;
         (0.0..=self.hold_s).contains(&since_hold_s)

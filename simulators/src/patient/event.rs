@@ -39,7 +39,7 @@ pub enum Event {
         systolic: f64,
         /// Added to the diastolic, mmHg.
         diastolic: f64,
-        /// How long it stands before it fades.
+        /// How long it lasts before it fades.
         lasting_s: f64,
     },
     /// A needle goes in, and the patient faints (clinical.md#events).
@@ -62,6 +62,6 @@ pub enum Event {
     Given(Medicine),
     /// Some values go elsewhere for a while and come back, for whatever reason.
     Shifted(Shift),
-    /// Some values stand at least so high for a while, for whatever reason.
+    /// Some values are at least so high for a while, for whatever reason.
     Raised(Raised),
 }

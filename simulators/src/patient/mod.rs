@@ -1,9 +1,9 @@
 //! One patient: the true values of a body, second by second, as no instrument sees them.
 
+mod active_events;
 mod agitation;
 mod allergy;
 mod arrival;
-mod befallen;
 mod breathing;
 mod change;
 mod decay;
@@ -34,9 +34,9 @@ pub use shift::Shift;
 pub use traits::{Amplitudes, Traits};
 
 use crate::Draws;
+use active_events::ActiveEvents;
 use agitation::Agitation;
 use allergy::Allergy;
-use befallen::Befallen;
 use breathing::Breathing;
 use decay::Decay;
 use esketamine::Esketamine;
@@ -79,7 +79,7 @@ pub struct Patient {
     sprayed_drive: f64,
     breathing: Breathing,
     noise: Noise,
-    befallen: Befallen,
+    active: ActiveEvents,
 }
 
 impl Patient {
@@ -96,7 +96,7 @@ impl Patient {
             sprayed_drive: 0.0,
             breathing: Breathing::normal(),
             noise: Noise::new(traits.restlessness),
-            befallen: Befallen::default(),
+            active: ActiveEvents::default(),
             traits,
         }
     }
@@ -108,34 +108,34 @@ impl Patient {
 
     /// Something happens now.
     pub fn happens(&mut self, event: Event) {
-        let befallen = &mut self.befallen;
+        let active = &mut self.active;
         match event {
             Event::Infuse { rate_mg_per_min } => self.rate_mg_per_min = rate_mg_per_min,
             Event::Sprayed(dose) => self.esketamine = Some(Esketamine::new(dose)),
-            Event::Needle => befallen.shifts(arrival::needle()),
-            Event::Talks { lasting_s } => befallen.shifts(arrival::talk(lasting_s)),
-            Event::Moves { lasting_s } => befallen.moves_for(lasting_s),
+            Event::Needle => active.shifts(arrival::needle()),
+            Event::Talks { lasting_s } => active.shifts(arrival::talk(lasting_s)),
+            Event::Moves { lasting_s } => active.moves_for(lasting_s),
             Event::Obstructed { obstruction, lasting_s } => {
                 self.breathing.obstruct(obstruction, lasting_s);
             }
             Event::Surge { systolic, diastolic, lasting_s } => {
                 let by = Change { systolic, diastolic, ..Change::default() };
-                befallen.surge.begins(by, lasting_s);
+                active.surge.begins(by, lasting_s);
             }
-            Event::Vasovagal => befallen.vasovagal = Some(Vasovagal::default()),
+            Event::Vasovagal => active.vasovagal = Some(Vasovagal::default()),
             Event::LegsUp => {
-                if let Some(vasovagal) = &mut befallen.vasovagal {
+                if let Some(vasovagal) = &mut active.vasovagal {
                     vasovagal.puts_legs_up();
                 }
             }
-            Event::Agitated { lasting_s } => befallen.agitation = Some(Agitation::new(lasting_s)),
-            Event::Nauseated => befallen.nausea = Some(Nausea::default()),
-            Event::Allergic { lasting_s } => befallen.allergy = Some(Allergy::new(lasting_s)),
+            Event::Agitated { lasting_s } => active.agitation = Some(Agitation::new(lasting_s)),
+            Event::Nauseated => active.nausea = Some(Nausea::default()),
+            Event::Allergic { lasting_s } => active.allergy = Some(Allergy::new(lasting_s)),
             Event::Given(medicine) => {
-                befallen.is_given(medicine, self.traits.restlessness, &mut self.draws);
+                active.is_given(medicine, self.traits.restlessness, &mut self.draws);
             }
-            Event::Shifted(shift) => befallen.shifts(shift),
-            Event::Raised(raised) => befallen.raised = Some(raised),
+            Event::Shifted(shift) => active.shifts(shift),
+            Event::Raised(raised) => active.raised = Some(raised),
         }
     }
 
@@ -148,11 +148,11 @@ impl Patient {
         }
         self.breathing.step(dt_s);
         self.coat *= self.coat_fades.over(dt_s);
-        let change = self.befallen.step(dt_s, &mut self.draws);
+        let change = self.active.step(dt_s, &mut self.draws);
         let (beat, drift) = self.noise.step(dt_s, &mut self.draws);
         let mut level = self.quiet() + change + drift;
-        level += self.befallen.raises(dt_s, level);
-        (level + beat).truth(self.befallen.has_poor_perfusion(), self.befallen.moves())
+        level += self.active.raises(dt_s, level);
+        (level + beat).truth(self.active.has_poor_perfusion(), self.active.moves())
     }
 
     /// The patient at rest under the drug, before anything befalls.
@@ -182,7 +182,7 @@ impl Patient {
 
     /// Steps of the MOAA/S scale that medicines have taken.
     pub fn sedation(&self) -> u32 {
-        self.befallen.sedation()
+        self.active.sedation()
     }
 }
 

@@ -68,7 +68,7 @@ impl Noise {
         let drift = self.scale * self.drift.step(dt_s, draws);
         let waves = 2.0 * slow_wave + 1.5 * breath;
         let systolic = self.systolic.step(dt_s, draws) + waves;
-        // The waves and the drift of the diastolic stand in the ratio of the two deviations.
+        // The waves and the drift of the diastolic are in the ratio of the two deviations.
         let share = self.diastolic.deviation / self.systolic.deviation;
         let diastolic = self.diastolic.step(dt_s, draws) + share * waves;
         let heart_rate = self.heart_rate.step(dt_s, draws) + 2.5 * breath;

@@ -3,9 +3,9 @@ use super::dip::Dip;
 
 const BACK_TAU_S: f64 = 180.0;
 
-/// Values that stand at least so high for a while, wherever the patient would be otherwise: the
+/// Values that are at least so high for a while, wherever the patient would be otherwise: the
 /// event by which sensitivity is judged (clinical.md#alarm-burden). What varies from beat to beat
-/// stands beside.
+/// comes on top.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Raised {
     to: Aim,

@@ -6,7 +6,7 @@ use super::within::{Seconds, Within};
 use crate::instruments::{CuffSize, Nibp, SensorStatus};
 use crate::patient::{self, Aim, Change, Medicine, Obstruction, Raised, Shift, SprayDose};
 
-/// What befalls the patient.
+/// What happens to the patient.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum PatientEvent {
@@ -25,11 +25,11 @@ pub(super) enum PatientEvent {
     },
     /// A needle, and a faint.
     Vasovagal,
-    /// Of one who has fainted: it passes in half the time.
+    /// The legs of a patient who fainted are raised: it passes in half the time.
     LegsUp,
     Nausea,
     /// Staff give it; what they chart of it is an `event`.
-    Given(Given),
+    Given(MedicineName),
     /// No breath: k = 1.0.
     Apnoea {
         lasting_s: Seconds,
@@ -64,14 +64,14 @@ pub(super) enum PatientEvent {
 /// Medicines, each in its usual single dose.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Given {
+pub(super) enum MedicineName {
     Labetalol,
     Clonidine,
     Hydralazine,
     Midazolam,
 }
 
-impl Given {
+impl MedicineName {
     fn medicine(self) -> Medicine {
         match self {
             Self::Labetalol => Medicine::Labetalol,
@@ -183,7 +183,7 @@ impl ShiftBy {
     }
 }
 
-/// What becomes of the finger clip.
+/// What happens to the finger clip.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum ProbeEvent {
@@ -240,7 +240,7 @@ impl LostStatus {
     }
 }
 
-/// What becomes of the cuff.
+/// What happens to the cuff.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum CuffEvent {
@@ -299,7 +299,7 @@ impl TryFrom<String> for Mmhg {
     }
 }
 
-/// What becomes of the monitor and of its line.
+/// What happens to the monitor and its connection.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum MonitorFault {
@@ -326,7 +326,7 @@ pub(super) enum MonitorFault {
     ClockAheadS(Within<-86_400, 86_400>),
 }
 
-/// What becomes of the program itself.
+/// What happens to the server.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum ProgramFault {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::staff::{AlertName, Event, Outcome, Silence};
-use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, Shown};
+use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, Readout};
 
 /// The first line.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -14,13 +14,13 @@ pub struct Header {
     pub room: String,
     /// A profile's name.
     pub profile: String,
-    /// Whom.
-    pub patient: Whom,
+    /// The patient.
+    pub patient: Demographics,
 }
 
-/// Whom a session is about.
+/// The patient of a session.
 #[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Whom {
+pub struct Demographics {
     /// Such as `J.T.`.
     pub initials: String,
     /// Years.
@@ -152,7 +152,7 @@ impl Reading {
 
 /// The numbers in what a monitor shows, and the vitals that have none, with the reason.
 pub(super) fn said(
-    shown: &Shown,
+    shown: &Readout,
     inflated_at: Option<i64>,
 ) -> (Vec<Reading>, Vec<(&'static str, &'static str)>) {
     let (mut readings, mut statuses) = match shown.oximetry {

@@ -18,7 +18,7 @@ mod step;
 mod within;
 
 pub use about::{Condition, Wanted};
-pub use line::{Frame, Header, Line, Reading, Restart, Whom};
+pub use line::{Demographics, Frame, Header, Line, Reading, Restart};
 pub use play::Playing;
 pub use staff::{AlertName, Baseline, Event, Outcome, OutcomeWord, Override, Silence};
 
@@ -73,10 +73,20 @@ impl Scenario {
     /// # Errors
     /// When one of their files is wrong.
     pub fn all() -> Result<Vec<Self>, Problem> {
-        builtin::FILES
-            .iter()
-            .map(|(name, text)| Self::read(name, &format!("scenarios/{name}.toml"), text))
-            .collect()
+        builtin::FILES.iter().map(Self::builtin).collect()
+    }
+
+    /// The scenario of this name that comes with the program.
+    ///
+    /// # Errors
+    /// When its file is wrong.
+    pub fn named(name: &str) -> Result<Option<Self>, Problem> {
+        let found = builtin::FILES.iter().find(|(known, _)| *known == name);
+        found.map(Self::builtin).transpose()
+    }
+
+    fn builtin((name, text): &(&str, &str)) -> Result<Self, Problem> {
+        Self::read(name, &format!("scenarios/{name}.toml"), text)
     }
 
     /// Reads a scenario's file; `file` is what problems call it.
@@ -104,17 +114,17 @@ impl Scenario {
         Ok(Self { name: name.to_owned(), script, steps })
     }
 
-    /// What it is called.
+    /// Its name.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// A line for the person who chooses.
+    /// One line that says what it shows.
     pub fn shows(&self) -> &str {
         &self.script.shows
     }
 
-    /// What its monitor is called.
+    /// The id of its monitor.
     pub fn device(&self) -> &str {
         &self.script.device
     }
@@ -136,7 +146,7 @@ impl Scenario {
             version: 1,
             room: room.clone(),
             profile: profile.clone(),
-            patient: Whom {
+            patient: Demographics {
                 initials: patient.initials.clone(),
                 age: patient.age.whole().unsigned_abs(),
                 weight_kg: patient.weight_kg.whole().unsigned_abs(),

@@ -2,7 +2,7 @@
 
 use super::happening::MonitorFault;
 use super::line::{Frame, Line, Reading, Stamp, said};
-use crate::instruments::{CuffActivity, Shown};
+use crate::instruments::{CuffActivity, Readout};
 
 /// A monitor, its clock and its line to the program.
 #[derive(Debug, Clone)]
@@ -72,7 +72,7 @@ impl Monitor {
     }
 
     /// What reaches the program at `at` (ms since 1970) of what the monitor shows then.
-    pub(super) fn second(&mut self, shown: &Shown, temp: Option<f64>, at: i64) -> Vec<Line> {
+    pub(super) fn second(&mut self, shown: &Readout, temp: Option<f64>, at: i64) -> Vec<Line> {
         let mut arriving = self.returning(at);
         if at > self.silent_until_ms && self.is_linked {
             let frames = self.frames(shown, temp, at);
@@ -99,7 +99,7 @@ impl Monitor {
         over.into_iter().flat_map(|drop| drop.kept).collect()
     }
 
-    fn frames(&mut self, shown: &Shown, temp: Option<f64>, at: i64) -> Vec<Frame> {
+    fn frames(&mut self, shown: &Readout, temp: Option<f64>, at: i64) -> Vec<Frame> {
         let clock_at = self.is_timed.then_some(at + self.clock_ahead_ms);
         if shown.cuff == CuffActivity::Starts {
             self.inflated_at = clock_at;

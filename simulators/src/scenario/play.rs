@@ -10,7 +10,7 @@ use super::script::Script;
 use super::step::Action;
 use super::{START_MS, TimedStep};
 use crate::Draws;
-use crate::instruments::{Bedside, Shown};
+use crate::instruments::{Bedside, Readout};
 use crate::patient::Patient;
 
 /// The body's own draws and the first of the instruments'.
@@ -88,7 +88,7 @@ impl Playing {
     }
 
     /// One second of the body passes, with what the pump and the cuff do by themselves.
-    fn live(&mut self) -> Shown {
+    fn live(&mut self) -> Readout {
         self.body_s += 1;
         if let Some(event) = self.care.pump_second() {
             self.bedside.happens(event);

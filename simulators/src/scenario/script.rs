@@ -12,7 +12,7 @@ use crate::patient::{Amplitudes, Traits};
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Script {
-    /// A line for the person who chooses.
+    /// One line that says what it shows.
     pub(super) shows: String,
     /// Its number in clinical.md#scenarios.
     pub(super) clinical: Within<1, 35>,

@@ -16,7 +16,7 @@ pub enum Event {
     AcceptBaseline(Baseline),
     /// The infusion runs.
     Start {
-        /// Why all the same, when something speaks against it.
+        /// The reason for an override.
         #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
         overrides: Option<Override>,
     },
@@ -92,12 +92,12 @@ pub struct Baseline {
     /// Who signed for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prescriber: Option<String>,
-    /// Why all the same, when something speaks against it.
+    /// The reason for an override.
     #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
     pub overrides: Option<Override>,
 }
 
-/// Why staff go on although something speaks against it.
+/// The reason why staff override a gate.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Override {
@@ -141,17 +141,17 @@ impl fmt::Display for AlertName {
     }
 }
 
-/// What came of an alert.
+/// The outcome of an alert.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Outcome {
-    /// Of which.
+    /// The alert.
     pub alert: AlertName,
     /// What.
     pub outcome: OutcomeWord,
 }
 
-/// What may come of an alert.
+/// The possible outcomes of an alert.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the words of the contract")]
@@ -164,7 +164,7 @@ pub enum OutcomeWord {
     Other,
 }
 
-/// An alert is not heard for a while.
+/// An alert is silenced.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Silence {

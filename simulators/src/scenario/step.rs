@@ -12,7 +12,7 @@ use super::within::{Minutes, Seconds};
 pub(super) struct Step {
     at_s: Option<Seconds>,
     at_min: Option<Minutes>,
-    /// Which of the staff; only with what staff do.
+    /// The initials of who acts; only with what staff do.
     by: Option<String>,
     event: Option<Event>,
     acknowledge: Option<AlertName>,

@@ -6,7 +6,7 @@
 //!
 //! let mut session = Session::new(Order::new(1, 7).with_severe(Severe::Surge));
 //! while let Some(second) = session.next() {
-//!     if let Some(shown) = second.said { /* to the room; `None`: nothing arrives */ }
+//!     if let Some(shown) = second.readout { /* to the room; `None`: nothing arrives */ }
 //!     if let Some(action) = second.action { /* to the room */ }
 //!     if second.truth.systolic > 180.0 && second.at_s % 60 == 0 {
 //!         session.alert_raised(1, Priority::High); // the room raised its alert a1
@@ -24,10 +24,10 @@ mod plan;
 
 pub use nurse::Priority;
 pub use order::{Order, Severe, Timeline, Treatment};
-pub use plan::{Befell, What};
+pub use plan::{Episode, EpisodeKind};
 
 use crate::Draws;
-use crate::instruments::{Bedside, CuffActivity, Nibp, Oximetry, Quality, Shown};
+use crate::instruments::{Bedside, CuffActivity, Nibp, Oximetry, Quality, Readout};
 use crate::patient::{Event, Medicine, Patient, Traits, Truth};
 use nurse::Nurse;
 use plan::Plan;
@@ -77,27 +77,27 @@ pub struct Second {
     /// What the monitor shows and sends in this second; `None` while nothing of it arrives. A cuff
     /// that starts is the status `measuring`, one that gives up is `failed`; between them, and when
     /// it is idle, a monitor says nothing of it.
-    pub said: Option<Shown>,
+    pub readout: Option<Readout>,
     /// What staff do, after that.
     pub action: Option<StaffAction>,
     /// The patient's true values, beat to beat.
     pub truth: Truth,
     /// The monitor has a saturation and a pulse that it trusts, and they arrive.
     pub has_good_signal: bool,
-    /// What is on in the body: the seeded event, else the last that began.
-    pub befalls: Option<Befell>,
+    /// The current episode of the body: the seeded one, else the last that began.
+    pub episode: Option<Episode>,
 }
 
-/// Whom a session is about.
+/// The patient of a session.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Whom {
+pub struct Demographics {
     /// Years.
     pub age: u32,
     /// Kilograms.
     pub weight_kg: f64,
 }
 
-/// A session that is going on. [`Iterator::next`] gives its seconds until the patient leaves.
+/// A running session. [`Iterator::next`] gives its seconds until the patient leaves.
 #[derive(Debug, Clone)]
 pub struct Session {
     order: Order,
@@ -105,8 +105,8 @@ pub struct Session {
     bedside: Bedside,
     nurse: Nurse,
     plan: Plan,
-    next_befalls: usize,
-    on: Option<Befell>,
+    next_episode: usize,
+    on: Option<Episode>,
     resited_s: Option<u32>,
     silent_until_s: u32,
     draws: Draws,
@@ -154,7 +154,7 @@ impl Session {
             bedside,
             nurse: Nurse::new(stream(5), &order, plan.start_s),
             plan,
-            next_befalls: 0,
+            next_episode: 0,
             on: None,
             resited_s: None,
             silent_until_s: 0,
@@ -174,10 +174,10 @@ impl Session {
             .is_some_and(|nibp| nibp.systolic > HELD_ABOVE.0 || nibp.diastolic > HELD_ABOVE.1)
     }
 
-    /// Whom it is about.
-    pub fn whom(&self) -> Whom {
+    /// The patient.
+    pub fn whom(&self) -> Demographics {
         let traits = self.bedside.patient().traits();
-        Whom { age: traits.age, weight_kg: traits.weight_kg }
+        Demographics { age: traits.age, weight_kg: traits.weight_kg }
     }
 
     /// The patient.
@@ -200,9 +200,9 @@ impl Session {
         self.nurse.baseline()
     }
 
-    /// All that befalls in this session, in the order of its beginnings, what is to come included.
-    pub fn befalls(&self) -> &[Befell] {
-        &self.plan.befalls
+    /// All episodes of this session in the order of their beginnings, those to come included.
+    pub fn episodes(&self) -> &[Episode] {
+        &self.plan.episodes
     }
 
     /// The caller wants another reading of the cuff: it is there 60 to 90 s later, unless the cuff
@@ -218,32 +218,32 @@ impl Session {
     }
 
     fn begin_what_befalls(&mut self) {
-        while let Some(befell) = self.plan.befalls.get(self.next_befalls).copied() {
-            if befell.from_s > self.now_s {
+        while let Some(episode) = self.plan.episodes.get(self.next_episode).copied() {
+            if episode.from_s > self.now_s {
                 break;
             }
-            self.next_befalls += 1;
-            self.begin(befell);
+            self.next_episode += 1;
+            self.begin(episode);
         }
     }
 
-    fn begin(&mut self, befell: Befell) {
-        if let Some(event) = befell.event() {
+    fn begin(&mut self, episode: Episode) {
+        if let Some(event) = episode.event() {
             self.bedside.happens(event);
         }
-        match befell.what {
-            What::ProbeOff => {
+        match episode.what {
+            EpisodeKind::ProbeOff => {
                 self.bedside.oximeter.slips();
-                self.resited_s = self.resited_s.max(Some(befell.until_s));
+                self.resited_s = self.resited_s.max(Some(episode.until_s));
             }
-            What::Cold => self.bedside.oximeter.cools(befell.until_s - befell.from_s),
-            What::LinkDrop => self.silent_until_s = self.silent_until_s.max(befell.until_s),
-            What::Given(medicine) => self.pending = Some(StaffAction::Give(medicine)),
+            EpisodeKind::Cold => self.bedside.oximeter.cools(episode.until_s - episode.from_s),
+            EpisodeKind::LinkDrop => self.silent_until_s = self.silent_until_s.max(episode.until_s),
+            EpisodeKind::Given(medicine) => self.pending = Some(StaffAction::Give(medicine)),
             _ => {}
         }
         let is_seeded_on = self.on.is_some_and(|on| on.is_seeded);
-        if befell.what.is_of_the_body() && !is_seeded_on {
-            self.on = Some(befell);
+        if episode.what.is_of_the_body() && !is_seeded_on {
+            self.on = Some(episode);
         }
     }
 
@@ -293,11 +293,11 @@ impl Iterator for Session {
         let is_good = matches!(shown.oximetry, Oximetry::Value { quality: Quality::Good, .. });
         Some(Second {
             at_s,
-            said: arrives.then_some(shown),
+            readout: arrives.then_some(shown),
             action,
             truth,
             has_good_signal: arrives && is_good,
-            befalls: self.on,
+            episode: self.on,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use super::StaffAction;
 use super::order::{Order, Timeline, Treatment};
 use crate::Draws;
-use crate::instruments::{Cuff, CuffActivity, Nibp, Oximetry, Quality, Shown};
+use crate::instruments::{Cuff, CuffActivity, Nibp, Oximetry, Quality, Readout};
 
 /// How urgent an alert is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,8 +29,8 @@ impl Priority {
     }
 }
 
-/// So long before the start the three readings of the baseline are due, but the first, which is
-/// taken on arrival.
+/// When the readings of the baseline are due, before the start. The first of the three is taken on
+/// arrival.
 const FIRST_READING_S: u32 = 60;
 const BASELINE_READINGS_S: [u32; 2] = [210, 30];
 const ACCEPTS_BEFORE_START_S: u32 = 15;
@@ -45,7 +45,7 @@ const TAKES_AT_MOST_S: u32 = 45;
 /// count.
 const TOO_LOW_MMHG: i32 = 100;
 
-/// More alerts than this a nurse does not keep in mind, nor more readings.
+/// The most alerts, and the most readings, that a nurse keeps in mind.
 const MOST_ALERTS: usize = 16;
 const MOST_READINGS: usize = 16;
 
@@ -148,7 +148,7 @@ impl Nurse {
     }
 
     /// What is done in this second, seeing what the monitor shows. One thing at a time.
-    pub(super) fn acts(&mut self, shown: &Shown, now_s: u32) -> Option<StaffAction> {
+    pub(super) fn acts(&mut self, shown: &Readout, now_s: u32) -> Option<StaffAction> {
         if let CuffActivity::Done(nibp) = shown.cuff {
             self.reads(nibp);
         }
@@ -165,7 +165,7 @@ impl Nurse {
         self.baseline.push(nibp);
     }
 
-    fn treats(&mut self, shown: &Shown, now_s: u32) -> Option<StaffAction> {
+    fn treats(&mut self, shown: &Readout, now_s: u32) -> Option<StaffAction> {
         if now_s == self.timeline.total_s {
             return Some(StaffAction::Discharge);
         }
@@ -193,7 +193,7 @@ impl Nurse {
         }
     }
 
-    fn is_baseline_complete(&self, shown: &Shown, now_s: u32) -> bool {
+    fn is_baseline_complete(&self, shown: &Readout, now_s: u32) -> bool {
         let accepts_s = self.start_s - ACCEPTS_BEFORE_START_S;
         if now_s < accepts_s || self.baseline.is_empty() {
             return false;

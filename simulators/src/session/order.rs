@@ -51,7 +51,7 @@ pub struct Order {
     pub index: u64,
     /// With what.
     pub treatment: Treatment,
-    /// What befalls the patient for certain, besides what is drawn.
+    /// The event that certainly happens, besides those that are drawn.
     pub severe: Option<Severe>,
     /// What the session's times are.
     pub timeline: Timeline,

@@ -1,12 +1,12 @@
-//! What befalls a patient and the instruments in a session, at the rates of clinical.md#rates.
+//! What happens to a patient and the instruments in a session, at the rates of clinical.md#rates.
 
 use super::order::{Order, Severe, Treatment};
 use crate::Draws;
 use crate::patient::{Aim, Event, Medicine, Obstruction, Raised};
 
-/// What befell.
+/// What kind of episode it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
+pub enum EpisodeKind {
     /// No breath.
     Apnoea,
     /// Marked obstruction, to 89 % or below on most displays.
@@ -37,18 +37,18 @@ pub enum What {
     LinkDrop,
 }
 
-impl What {
+impl EpisodeKind {
     /// Whether it happens to the body, so that an alert about it is true.
     pub fn is_of_the_body(self) -> bool {
         !matches!(self, Self::Motion | Self::Cold | Self::ProbeOff | Self::LinkDrop)
     }
 }
 
-/// Something that befell, from its first second until body or instrument are as before.
+/// An episode, from its first second until body or instrument are as before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Befell {
+pub struct Episode {
     /// What.
-    pub what: What,
+    pub what: EpisodeKind,
     /// It was ordered, not drawn.
     pub is_seeded: bool,
     /// Seconds after the beginning.
@@ -57,7 +57,7 @@ pub struct Befell {
     pub until_s: u32,
 }
 
-impl Befell {
+impl Episode {
     /// Whether it is on in this second.
     pub fn is_on(&self, at_s: u32) -> bool {
         (self.from_s..self.until_s).contains(&at_s)
@@ -107,11 +107,11 @@ pub(super) struct Plan {
     /// From when on the baseline may be accepted and the treatment starts.
     pub(super) start_s: u32,
     /// In the order of their beginnings.
-    pub(super) befalls: Vec<Befell>,
+    pub(super) episodes: Vec<Episode>,
 }
 
 impl Plan {
-    /// `usual` draws what may befall anybody, `seeded` when the ordered event comes.
+    /// `usual` draws what may happen to anybody, `seeded` when the ordered event comes.
     pub(super) fn drawn(order: &Order, usual: &mut Draws, seeded: &mut Draws) -> Self {
         let timeline = order.timeline;
         let has_cannula = !matches!(order.treatment, Treatment::Esketamine(_));
@@ -121,30 +121,30 @@ impl Plan {
         let put_off_s = if faints || is_seeded { FAINTED_S } else { 0 };
         let start_s = timeline.baseline_s + put_off_s;
         let hurts = has_cannula && put_off_s == 0;
-        let mut plan = Self { needle_s: hurts.then_some(needle_s), start_s, befalls: Vec::new() };
+        let mut plan = Self { needle_s: hurts.then_some(needle_s), start_s, episodes: Vec::new() };
         if faints {
-            plan.add(What::Faint, needle_s, FAINT_LASTS_S);
+            plan.add(EpisodeKind::Faint, needle_s, FAINT_LASTS_S);
         }
         plan.draw_of_instruments(timeline.total_s, usual);
         plan.draw_of_body(order, usual);
         if let Some(severe) = order.severe {
             plan.seed(severe, needle_s, seeded);
         }
-        plan.befalls.sort_by_key(|befell| befell.from_s);
+        plan.episodes.sort_by_key(|episode| episode.from_s);
         plan
     }
 
-    fn add(&mut self, what: What, from_s: u32, lasts_s: u32) {
-        self.befalls.push(Befell { what, is_seeded: false, from_s, until_s: from_s + lasts_s });
+    fn add(&mut self, what: EpisodeKind, from_s: u32, lasts_s: u32) {
+        self.episodes.push(Episode { what, is_seeded: false, from_s, until_s: from_s + lasts_s });
     }
 
     fn draw_of_instruments(&mut self, total_s: u32, draws: &mut Draws) {
         let cold_spells = if draws.chance(COLD) { COLD_SPELLS } else { 0.0 };
         let kinds = [
-            (What::ProbeOff, PROBE_OFF, RESITED_AFTER_S),
-            (What::Motion, MOTION, MOTION_LASTS_S),
-            (What::LinkDrop, LINK_DROP, LINK_DROP_LASTS_S),
-            (What::Cold, cold_spells, COLD_LASTS_S),
+            (EpisodeKind::ProbeOff, PROBE_OFF, RESITED_AFTER_S),
+            (EpisodeKind::Motion, MOTION, MOTION_LASTS_S),
+            (EpisodeKind::LinkDrop, LINK_DROP, LINK_DROP_LASTS_S),
+            (EpisodeKind::Cold, cold_spells, COLD_LASTS_S),
         ];
         for (what, often, (shortest_s, longest_s)) in kinds {
             for _ in 0..draws.poisson(often) {
@@ -164,46 +164,52 @@ impl Plan {
         if order.treatment == Treatment::Infliximab {
             if draws.chance(REACTION) {
                 let from_s = when_s(draws);
-                self.add(What::Reaction, from_s, REACTION_LASTS_S);
+                self.add(EpisodeKind::Reaction, from_s, REACTION_LASTS_S);
             }
             return;
         }
         if draws.chance(NAUSEA) {
             let from_s = when_s(draws);
-            self.add(What::Nausea, from_s, 120);
+            self.add(EpisodeKind::Nausea, from_s, 120);
         }
         let mut desaturation = DESATURATION;
         if draws.chance(AGITATION) {
             let from_s = when_s(draws);
             let lasts_s = draws.uniform(AGITATION_LASTS_S.0, AGITATION_LASTS_S.1) as u32;
-            self.add(What::Agitation, from_s, lasts_s + AGITATION_FADES_S);
+            self.add(EpisodeKind::Agitation, from_s, lasts_s + AGITATION_FADES_S);
             if draws.chance(CALMED) {
-                self.add(What::Given(Medicine::Midazolam), from_s + 180, 3600);
+                self.add(EpisodeKind::Given(Medicine::Midazolam), from_s + 180, 3600);
                 desaturation = CALMED_DESATURATION;
             }
         }
         if draws.chance(desaturation) {
             let from_s = when_s(draws);
             if draws.chance(TO_89_OF_THEM) {
-                self.add(What::Obstruction, from_s, OBSTRUCTED_S + OPENS_S);
+                self.add(EpisodeKind::Obstruction, from_s, OBSTRUCTED_S + OPENS_S);
             } else {
-                self.add(What::MildObstruction, from_s, MILDLY_OBSTRUCTED_S + OPENS_MILDLY_S);
+                self.add(
+                    EpisodeKind::MildObstruction,
+                    from_s,
+                    MILDLY_OBSTRUCTED_S + OPENS_MILDLY_S,
+                );
             }
         }
     }
 
     fn seed(&mut self, severe: Severe, needle_s: u32, draws: &mut Draws) {
         let from_s = self.start_s + draws.uniform(300.0, 1700.0) as u32;
-        let drawn = self.befalls.len();
+        let drawn = self.episodes.len();
         match severe {
-            Severe::Apnoea => self.add(What::Apnoea, from_s, APNOEA_S + OPENS_S),
-            Severe::Obstruction => self.add(What::Obstruction, from_s, OBSTRUCTED_S + OPENS_S),
-            Severe::FaintAtCannulation => self.add(What::Faint, needle_s, FAINT_LASTS_S),
-            Severe::Faint => self.add(What::Faint, from_s, FAINT_LASTS_S),
-            Severe::Surge => self.add(What::Surge, from_s, RISE_S + STANDS_S),
-            Severe::FastHeart => self.add(What::FastHeart, from_s, RISE_S + STANDS_S),
+            Severe::Apnoea => self.add(EpisodeKind::Apnoea, from_s, APNOEA_S + OPENS_S),
+            Severe::Obstruction => {
+                self.add(EpisodeKind::Obstruction, from_s, OBSTRUCTED_S + OPENS_S)
+            }
+            Severe::FaintAtCannulation => self.add(EpisodeKind::Faint, needle_s, FAINT_LASTS_S),
+            Severe::Faint => self.add(EpisodeKind::Faint, from_s, FAINT_LASTS_S),
+            Severe::Surge => self.add(EpisodeKind::Surge, from_s, RISE_S + STANDS_S),
+            Severe::FastHeart => self.add(EpisodeKind::FastHeart, from_s, RISE_S + STANDS_S),
         }
-        self.befalls[drawn..].iter_mut().for_each(|befell| befell.is_seeded = true);
+        self.episodes[drawn..].iter_mut().for_each(|episode| episode.is_seeded = true);
     }
 }
 
@@ -219,7 +225,7 @@ const AGITATION_FADES_S: u32 = 360;
 const REACTION_GROWS_S: u32 = 1200;
 const REACTION_LASTS_S: u32 = REACTION_GROWS_S + 1800;
 
-impl Befell {
+impl Episode {
     /// What it does to the body, when it does something.
     pub(super) fn event(&self) -> Option<Event> {
         let obstructed = |obstruction, lasting_s: u32| Event::Obstructed {
@@ -229,23 +235,23 @@ impl Befell {
         let raised = |to| Event::Raised(Raised::new(to, f64::from(RISE_S), f64::from(STANDS_S)));
         let lasts_s = self.until_s - self.from_s;
         Some(match self.what {
-            What::Apnoea => obstructed(Obstruction::Apnoea, APNOEA_S),
-            What::Obstruction => obstructed(Obstruction::Marked, OBSTRUCTED_S),
-            What::MildObstruction => obstructed(Obstruction::Mild, MILDLY_OBSTRUCTED_S),
-            What::Faint => Event::Vasovagal,
-            What::Surge => {
+            EpisodeKind::Apnoea => obstructed(Obstruction::Apnoea, APNOEA_S),
+            EpisodeKind::Obstruction => obstructed(Obstruction::Marked, OBSTRUCTED_S),
+            EpisodeKind::MildObstruction => obstructed(Obstruction::Mild, MILDLY_OBSTRUCTED_S),
+            EpisodeKind::Faint => Event::Vasovagal,
+            EpisodeKind::Surge => {
                 let (systolic, diastolic) = (Some(183.0), Some(113.0));
                 raised(Aim { systolic, diastolic, heart_rate: None })
             }
-            What::FastHeart => raised(Aim { heart_rate: Some(125.0), ..Aim::default() }),
-            What::Agitation => {
+            EpisodeKind::FastHeart => raised(Aim { heart_rate: Some(125.0), ..Aim::default() }),
+            EpisodeKind::Agitation => {
                 Event::Agitated { lasting_s: f64::from(lasts_s - AGITATION_FADES_S) }
             }
-            What::Nausea => Event::Nauseated,
-            What::Reaction => Event::Allergic { lasting_s: f64::from(REACTION_GROWS_S) },
-            What::Given(medicine) => Event::Given(medicine),
-            What::Motion => Event::Moves { lasting_s: f64::from(lasts_s) },
-            What::Cold | What::ProbeOff | What::LinkDrop => return None,
+            EpisodeKind::Nausea => Event::Nauseated,
+            EpisodeKind::Reaction => Event::Allergic { lasting_s: f64::from(REACTION_GROWS_S) },
+            EpisodeKind::Given(medicine) => Event::Given(medicine),
+            EpisodeKind::Motion => Event::Moves { lasting_s: f64::from(lasts_s) },
+            EpisodeKind::Cold | EpisodeKind::ProbeOff | EpisodeKind::LinkDrop => return None,
         })
     }
 }
@@ -264,8 +270,8 @@ mod tests {
             .collect()
     }
 
-    fn often(plans: &[Plan], what: What) -> f64 {
-        let found = plans.iter().flat_map(|plan| &plan.befalls).filter(|b| b.what == what).count();
+    fn often(plans: &[Plan], what: EpisodeKind) -> f64 {
+        let found = plans.iter().flat_map(|plan| &plan.episodes).filter(|b| b.what == what).count();
         found as f64 / plans.len() as f64
     }
 
@@ -277,16 +283,16 @@ mod tests {
             let tolerance = 4.0 * libm::sqrt(expected / 20_000.0);
             assert!((found - expected).abs() < tolerance, "{what:?}: {found} for {expected}");
         };
-        near(What::ProbeOff, 0.4);
-        near(What::Motion, 2.0);
-        near(What::LinkDrop, 0.1);
-        near(What::Nausea, 0.15);
-        near(What::Faint, 0.01);
-        near(What::Agitation, 0.02);
+        near(EpisodeKind::ProbeOff, 0.4);
+        near(EpisodeKind::Motion, 2.0);
+        near(EpisodeKind::LinkDrop, 0.1);
+        near(EpisodeKind::Nausea, 0.15);
+        near(EpisodeKind::Faint, 0.01);
+        near(EpisodeKind::Agitation, 0.02);
         // Of 2 % who are restless half are calmed, and these desaturate three times as often.
-        near(What::MildObstruction, 0.8 * 0.01 * 1.02);
-        near(What::Obstruction, 0.2 * 0.01 * 1.02);
-        assert!(often(&plans, What::Cold) > 0.06);
+        near(EpisodeKind::MildObstruction, 0.8 * 0.01 * 1.02);
+        near(EpisodeKind::Obstruction, 0.2 * 0.01 * 1.02);
+        assert!(often(&plans, EpisodeKind::Cold) > 0.06);
     }
 
     #[test]
@@ -296,11 +302,11 @@ mod tests {
             let plain = plans(|index| Order::new(1, index), 50);
             for (seeded, plain) in seeded.iter().zip(&plain) {
                 let motion = |plan: &Plan| -> Vec<_> {
-                    let all = plan.befalls.iter().copied();
-                    all.filter(|befell| befell.what == What::Motion).collect()
+                    let all = plan.episodes.iter().copied();
+                    all.filter(|episode| episode.what == EpisodeKind::Motion).collect()
                 };
                 assert_eq!(motion(seeded), motion(plain));
-                assert!(seeded.befalls.len() > plain.befalls.len());
+                assert!(seeded.episodes.len() > plain.episodes.len());
             }
         }
     }
@@ -309,7 +315,7 @@ mod tests {
     fn a_faint_at_the_needle_begins_with_it_and_puts_off_the_start() {
         let order = Order::new(1, 3).with_severe(Severe::FaintAtCannulation);
         let plan = &plans(|_| order, 1)[0];
-        let faint = plan.befalls.iter().find(|befell| befell.what == What::Faint);
+        let faint = plan.episodes.iter().find(|episode| episode.what == EpisodeKind::Faint);
         assert!(faint.is_some_and(|faint| (120..180).contains(&faint.from_s)), "{faint:?}");
         assert_eq!((plan.needle_s, plan.start_s), (None, 1200));
     }

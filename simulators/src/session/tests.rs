@@ -15,7 +15,7 @@ fn acted(action: StaffAction) -> impl Fn(&Second) -> bool {
 
 /// (second, reading) of all that arrived.
 fn readings(seconds: &[Second]) -> Vec<(u32, Nibp)> {
-    let of = |second: &Second| match second.said?.cuff {
+    let of = |second: &Second| match second.readout?.cuff {
         CuffActivity::Done(nibp) => Some((second.at_s, nibp)),
         _ => None,
     };
@@ -126,14 +126,14 @@ fn patients_who_would_be_held_are_drawn_again_or_marked() {
 }
 
 /// The seconds of a seeded event in each of so many sessions, and whether it was told of.
-fn seeded(severe: Severe, many: u64) -> Vec<(Befell, Vec<Second>)> {
+fn seeded(severe: Severe, many: u64) -> Vec<(Episode, Vec<Second>)> {
     (0..many)
         .map(|index| {
             let session = Session::new(Order::new(1, index).with_severe(severe));
-            let event = session.befalls().iter().find(|befell| befell.is_seeded).copied();
+            let event = session.episodes().iter().find(|episode| episode.is_seeded).copied();
             let event = event.expect("it was ordered");
             let seconds: Vec<_> = session.collect();
-            let told = seconds.iter().filter(|second| second.befalls == Some(event)).count();
+            let told = seconds.iter().filter(|second| second.episode == Some(event)).count();
             assert_eq!(told as u32, event.until_s - event.from_s, "{severe:?} {index}");
             let from = event.from_s as usize - 1;
             let on = seconds[from..event.until_s as usize - 1].to_vec();
@@ -210,12 +210,12 @@ fn while_the_link_is_down_nothing_arrives_and_no_signal_is_good() {
     let (mut drops, mut silent_s) = (0, 0);
     for index in 0..60 {
         let session = Session::new(Order::new(2, index));
-        let is_drop = |befell: &&Befell| befell.what == What::LinkDrop;
-        let down: Vec<_> = session.befalls().iter().filter(is_drop).copied().collect();
+        let is_drop = |episode: &&Episode| episode.what == EpisodeKind::LinkDrop;
+        let down: Vec<_> = session.episodes().iter().filter(is_drop).copied().collect();
         drops += down.len();
         for second in session {
             let is_down = down.iter().any(|drop| drop.is_on(second.at_s));
-            assert_eq!(second.said.is_none(), is_down);
+            assert_eq!(second.readout.is_none(), is_down);
             assert!(!(is_down && second.has_good_signal));
             silent_s += u32::from(is_down);
         }
@@ -228,8 +228,8 @@ fn a_probe_that_slips_is_put_back_by_staff_within_90_s() {
     let mut off = 0;
     for index in 0..40 {
         let session = Session::new(Order::new(3, index));
-        let is_off = |befell: &&Befell| befell.what == What::ProbeOff;
-        let slips: Vec<_> = session.befalls().iter().filter(is_off).copied().collect();
+        let is_off = |episode: &&Episode| episode.what == EpisodeKind::ProbeOff;
+        let slips: Vec<_> = session.episodes().iter().filter(is_off).copied().collect();
         let seconds: Vec<_> = session.collect();
         for slip in slips.iter().filter(|slip| slip.until_s + 30 < 5700) {
             off += 1;
@@ -280,10 +280,12 @@ fn esketamine_raises_less_than_ketamine() {
 #[test]
 fn infliximab_drives_nothing_and_some_react() {
     let order = |index| Order::new(1, index).with_treatment(Treatment::Infliximab);
-    let reacts = |session: &Session| session.befalls().iter().any(|b| b.what == What::Reaction);
+    let reacts =
+        |session: &Session| session.episodes().iter().any(|b| b.what == EpisodeKind::Reaction);
     let index = (0..500).find(|index| reacts(&Session::new(order(*index)))).expect("2 % react");
     let session = Session::new(order(index));
-    let reaction = *session.befalls().iter().find(|b| b.what == What::Reaction).expect("it does");
+    let reaction =
+        *session.episodes().iter().find(|b| b.what == EpisodeKind::Reaction).expect("it does");
     let seconds: Vec<_> = session.collect();
     assert_eq!(seconds.len(), 600 + 7200 + 3600);
     let mean = |at_s: u32| {
@@ -299,7 +301,7 @@ fn cuffs_fail_in_a_fifth_of_the_sessions() {
     // clinical.md#rates: 0.2 a session.
     let failed = |index| {
         let seconds = Session::new(Order::new(1, index));
-        let cuffs = seconds.filter_map(|second| second.said);
+        let cuffs = seconds.filter_map(|second| second.readout);
         cuffs.filter(|said| said.cuff == CuffActivity::Failed).count()
     };
     let found = (0..400).map(failed).sum::<usize>() as f64 / 400.0;
@@ -311,7 +313,7 @@ fn a_cuff_above_the_clip_hides_the_pulse_whenever_it_is_inflated() {
     let same_arm = Order { is_on_same_arm: true, ..Order::new(1, 4) };
     let hidden_s = |order| {
         let no_pulse = Oximetry::Absent(crate::instruments::SensorStatus::NoPulse);
-        let seconds = Session::new(order).filter_map(|second| second.said);
+        let seconds = Session::new(order).filter_map(|second| second.readout);
         seconds.filter(|said| said.oximetry == no_pulse).count()
     };
     assert_eq!(hidden_s(Order::new(1, 4)), 0);
@@ -325,8 +327,8 @@ fn digest(order: Order) -> u64 {
     Session::new(order).fold(0xcbf2_9ce4_8422_2325, |digest, second| {
         let Truth { systolic, diastolic, heart_rate, spo2, .. } = second.truth;
         let truth = [systolic, diastolic, heart_rate, spo2].map(f64::to_bits);
-        let told = match second.said {
-            Some(Shown { oximetry: Oximetry::Value { spo2, pulse_rate, .. }, .. }) => {
+        let told = match second.readout {
+            Some(Readout { oximetry: Oximetry::Value { spo2, pulse_rate, .. }, .. }) => {
                 u64::from(spo2) << 32 | u64::from(pulse_rate)
             }
             Some(_) => 1,

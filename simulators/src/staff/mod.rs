@@ -1,8 +1,8 @@
-//! The staff, as a server hears them: calls to its HTTP interface (design.md#http).
+//! What staff do at a server, as calls to its HTTP interface (design.md#http).
 
-mod desk;
+mod client;
 
-pub(crate) use desk::{Desk, Place};
+pub(crate) use client::{Place, StaffClient};
 
 use std::time::Duration;
 
@@ -15,18 +15,18 @@ use crate::clock::{Backoff, Pace};
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
-/// The server, as staff reach it.
+/// The server's HTTP interface, with a token.
 #[derive(Debug, Clone)]
-pub(crate) struct Staff {
+pub(crate) struct StaffApi {
     http: Client,
     base_url: String,
     token: String,
     pace: Pace,
-    /// What tells this run from any other.
+    /// The id of this run.
     boot: String,
 }
 
-impl Staff {
+impl StaffApi {
     pub(crate) fn new(base_url: &str, token: &str, pace: Pace, boot: &str) -> anyhow::Result<Self> {
         if token.trim().is_empty() {
             bail!(
@@ -83,7 +83,7 @@ impl Staff {
     }
 }
 
-/// What the server said to a call.
+/// The server's answer to a call.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,

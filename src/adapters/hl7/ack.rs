@@ -2,15 +2,17 @@
 
 use jiff::tz::TimeZone;
 
-use super::decode::type_of;
-use super::message::{Charset, Delimiters, Message, Part};
+use super::charset::Charset;
+use super::delimiters::Delimiters;
+use super::kind::type_of;
+use super::message::{Message, Part};
 use super::time::written;
 use crate::vitals::Millis;
 
 /// Longest field that is echoed, in characters.
 const MAX_ECHO: usize = 1_024;
 
-/// How a message fared.
+/// The outcome of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// Understood, and stored where it held readings.
@@ -23,7 +25,7 @@ pub enum Outcome {
 
 /// What a sender wants to be answered, by MSH-15 and MSH-16.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Wanted {
+enum AckCondition {
     Always,
     OnError,
     OnSuccess,
@@ -31,7 +33,7 @@ enum Wanted {
     Never,
 }
 
-impl Wanted {
+impl AckCondition {
     fn of(field: &Part<'_>) -> Self {
         match field.text().to_ascii_uppercase().as_str() {
             "AL" => Self::Always,
@@ -51,7 +53,7 @@ impl Wanted {
     }
 }
 
-/// In which words an answer speaks.
+/// The level of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
     /// That the message has come: CA, CE, CR.
@@ -73,8 +75,8 @@ pub struct Ack {
     control_id: String,
     processing: String,
     version: String,
-    commit: Wanted,
-    application_answer: Wanted,
+    commit: AckCondition,
+    application_answer: AckCondition,
 }
 
 impl Ack {
@@ -95,8 +97,8 @@ impl Ack {
             control_id: echo(header.field(10)),
             processing: echo(header.field(11)),
             version: echo(header.field(12)),
-            commit: Wanted::of(&header.first(15)),
-            application_answer: Wanted::of(&header.first(16)),
+            commit: AckCondition::of(&header.first(15)),
+            application_answer: AckCondition::of(&header.first(16)),
         }
     }
 
@@ -112,8 +114,8 @@ impl Ack {
             control_id: String::new(),
             processing: String::new(),
             version: String::new(),
-            commit: Wanted::Never,
-            application_answer: Wanted::Never,
+            commit: AckCondition::Never,
+            application_answer: AckCondition::Never,
         }
     }
 
@@ -133,7 +135,7 @@ impl Ack {
     #[must_use]
     pub fn afterwards(&self, outcome: Outcome) -> Option<Level> {
         if !self.is_answered_twice() {
-            let is_commit = self.commit != Wanted::Never;
+            let is_commit = self.commit != AckCondition::Never;
             return Some(if is_commit { Level::Commit } else { Level::Application });
         }
         let is_taken = !matches!(outcome, Outcome::Rejected(_));
@@ -141,7 +143,7 @@ impl Ack {
     }
 
     fn is_answered_twice(&self) -> bool {
-        self.commit != Wanted::Never && self.application_answer != Wanted::Never
+        self.commit != AckCondition::Never && self.application_answer != AckCondition::Never
     }
 
     /// The answer in its MLLP frame. What is echoed was written with the same delimiters, so it
@@ -203,7 +205,7 @@ impl Ack {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::adapters::hl7::message::text_of;
+    use crate::adapters::hl7::charset::text_of;
 
     fn ack(bytes: &[u8]) -> Ack {
         let (text, charset) = text_of(bytes);

@@ -96,7 +96,7 @@ mod tests {
     fn news(text: &str) -> Option<PatientNews> {
         let message = Message::parse(text).unwrap();
         let clock = Clock { zone: &TimeZone::UTC, arrived_at: Millis(1_790_000_000_000) };
-        patient_news(&message, &super::super::decode::type_of(&message).1, &clock)
+        patient_news(&message, &super::super::kind::type_of(&message).1, &clock)
     }
 
     fn id(number: &str, authority: &str) -> NamedId {

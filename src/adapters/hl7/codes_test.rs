@@ -1,4 +1,5 @@
 use super::*;
+use crate::adapters::hl7::measure::Cuff;
 use crate::adapters::hl7::message::Message;
 
 fn of_row(obx3: &str) -> Meaning {

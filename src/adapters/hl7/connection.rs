@@ -1,32 +1,29 @@
 //! One connection: read, decode, hand over; beside it the answers, in order.
 
-use std::collections::BTreeSet;
-use std::io;
 use std::net::IpAddr;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::net::TcpStream;
 use tokio::sync::{Semaphore, SemaphorePermit, mpsc, oneshot};
 use tokio::time::{Sleep, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
+use super::answering::{Answer, AtOnce, NOT_STORED, OwedAnswer, write_answers};
 use super::decode::too_long;
+use super::problem_log::ProblemLog;
 use super::{
-    Ack, Context, Decoded, Framed, Framer, Hl7Options, Kind, Level, Limits, Outcome, Sender,
-    Shared, decode,
+    ADAPTER, Ack, Context, Decoded, Framed, Framer, Kind, Limits, Outcome, Sender, Shared, decode,
 };
 use crate::adapters::{
-    Acknowledgement, Admission, Arrival, Copies, Delivery, FrameKey, Intake, Sending, Unusable,
-    digest,
+    Admission, Arrival, Copies, Delivery, Intake, ListenerOptions, Sending, Unusable, digest,
 };
 use crate::places::{GivesWay, Place};
+use crate::record::FrameKey;
 use crate::vitals::{DeviceId, Frame, Millis};
 
-/// What the ward knows this language as.
-const ADAPTER: &str = "hl7-mllp";
 /// Answers that may wait, the one that is being waited for included.
 pub(super) const MAX_UNANSWERED: usize = 4_096;
 /// Silence that ends a message without a frame.
@@ -37,49 +34,15 @@ pub(super) const DEAD_AFTER: Duration = Duration::from_secs(6 * 3_600);
 /// A connection that has not said anything that makes sense by then is closed, whatever else it
 /// said: a monitor connects when it is switched on, and may have no patient for a while.
 pub(super) const FIRST_MESSAGE_WITHIN: Duration = Duration::from_secs(600);
-/// From the first byte of a message to its end. What is whole of it by then is used, and the rest
-/// is skipped: a sender that ends no message is heard all the same, and no memory is held for
-/// one that goes on for ever.
+/// From the first byte of a message to its end. After that its complete rows are used and the rest
+/// is skipped: a sender that never ends a message is still read, and holds no memory for ever.
 pub(super) const MESSAGE_WITHIN: Duration = Duration::from_secs(60);
-/// How long a sender may leave an answer unread.
-const WRITE_LIMIT: Duration = Duration::from_secs(10);
 const READ_BYTES: usize = 16 * 1024;
 /// How long the ward remembers a message, to know it when it is sent again.
 const SAME_WITHIN_MS: i64 = 600_000;
 
-/// Different problems that are told of one connection.
-const MAX_COMPLAINTS: usize = 32;
-
-const NOT_STORED: Outcome = Outcome::Error("could not be stored, send again");
-
 /// Tells the connections of this run apart, whichever listener took them.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
-
-/// An answer that waits for its turn and, with `stored`, for the disk.
-struct Answer {
-    ack: Ack,
-    outcome: Outcome,
-    stored: Option<oneshot::Receiver<()>>,
-    /// What it is when it could not be stored.
-    otherwise: Outcome,
-    owed: Owed,
-}
-
-/// An answer that goes out before the message is stored.
-struct AtOnce {
-    ack: Ack,
-    outcome: Outcome,
-}
-
-/// Says that the answer can no longer be written, however it comes to its end.
-#[derive(Default)]
-struct Owed(Acknowledgement);
-
-impl Drop for Owed {
-    fn drop(&mut self) {
-        self.0.cannot_be_written();
-    }
-}
 
 /// Serves one sender until it closes, goes beyond a limit, must give way, or `shutdown`.
 pub(super) async fn run(
@@ -104,7 +67,7 @@ pub(super) async fn run(
         framer: Framer::default(),
         messages: 0,
         has_spoken: false,
-        complaints: Complaints::default(),
+        problem_log: ProblemLog::default(),
     };
     let reading = async move {
         tokio::select! {
@@ -138,29 +101,11 @@ pub(super) async fn run(
     }
 }
 
-/// What one connection was told off for; each thing once, or a talkative sender fills the log.
-#[derive(Default)]
-struct Complaints {
-    unreadable: u64,
-    told: BTreeSet<String>,
-}
-
-impl Complaints {
-    /// Those that were not told yet, as long as there are not too many.
-    fn news(&mut self, problems: Vec<String>) -> Vec<String> {
-        let room = MAX_COMPLAINTS.saturating_sub(self.told.len());
-        let is_new = |problem: &String| !self.told.contains(problem);
-        let new: Vec<String> = problems.into_iter().filter(is_new).take(room).collect();
-        self.told.extend(new.iter().cloned());
-        new
-    }
-}
-
 struct Reader<'a> {
     peer: IpAddr,
     number: u64,
     place: &'a Place,
-    options: &'a Hl7Options,
+    options: &'a ListenerOptions,
     intake: &'a Intake,
     answers: mpsc::Sender<Answer>,
     at_once: mpsc::Sender<AtOnce>,
@@ -168,7 +113,7 @@ struct Reader<'a> {
     messages: u64,
     /// It has said something that makes sense.
     has_spoken: bool,
-    complaints: Complaints,
+    problem_log: ProblemLog,
 }
 
 /// Nobody takes answers any more.
@@ -260,7 +205,7 @@ impl Reader<'_> {
                     tracing::warn!(peer = %self.peer, limit = super::MAX_MESSAGE_BYTES,
                         "an HL7 message is too long: it is refused and skipped");
                     let (ack, outcome) = too_long(&header);
-                    self.answer(ack, outcome, None, Owed::default()).await?;
+                    self.answer(ack, outcome, None, OwedAnswer::default()).await?;
                 }
             }
         }
@@ -292,7 +237,7 @@ impl Reader<'_> {
         self.note_sense(kind, device.as_ref(), arrived_at);
         self.log(kind, device.as_ref(), problems);
         let Some(outcome) = outcome else { return Ok(()) };
-        let owed = Owed::default();
+        let owed = OwedAnswer::default();
         let (told, stored) = oneshot::channel();
         let arrival = match (frame, admission) {
             (Some(frame), _) if frame.readings.is_empty() && frame.implausible == 0 => {
@@ -344,7 +289,7 @@ impl Reader<'_> {
         ack: Ack,
         outcome: Outcome,
         stored: Option<(oneshot::Receiver<()>, Outcome)>,
-        owed: Owed,
+        owed: OwedAnswer,
     ) -> Result<(), Unanswerable> {
         let (stored, otherwise) = stored.map_or((None, outcome), |(s, o)| (Some(s), o));
         let answer = Answer { ack, outcome, stored, otherwise, owed };
@@ -367,13 +312,13 @@ impl Reader<'_> {
     fn log(&mut self, kind: Kind, device: Option<&DeviceId>, problems: Vec<String>) {
         let peer = self.peer;
         if kind == Kind::Unreadable {
-            self.complaints.unreadable += 1;
-            if self.complaints.unreadable == 1 {
+            self.problem_log.unreadable += 1;
+            if self.problem_log.unreadable == 1 {
                 tracing::warn!(%peer, "what was sent is not HL7: it does not begin with MSH");
             }
             return;
         }
-        let new = self.complaints.news(problems);
+        let new = self.problem_log.news(problems);
         if !new.is_empty() {
             let device = device.map(DeviceId::as_str);
             tracing::warn!(%peer, device, problems = new.join("; "), "odd HL7 message");
@@ -383,7 +328,7 @@ impl Reader<'_> {
     /// Senders that connect for each message end often: only what was odd is worth a line.
     fn log_summary(&self) {
         let (peer, messages) = (self.peer, self.messages);
-        let unreadable = self.complaints.unreadable;
+        let unreadable = self.problem_log.unreadable;
         let skipped_bytes = self.framer.skipped_bytes();
         if unreadable == 0 && skipped_bytes == 0 {
             tracing::debug!(%peer, messages, "HL7 connection ended");
@@ -398,68 +343,6 @@ fn latest_time(frame: &Frame) -> Option<Millis> {
     of_readings.chain(frame.sent_at).chain(frame.taken_at).max()
 }
 
-/// Sends the answers in the order of their messages, each when its readings are safe; meanwhile
-/// those that go out at once.
-async fn write_answers(
-    mut sink: impl AsyncWrite + Unpin,
-    waiting: Waiting,
-    mut prompt: mpsc::Receiver<AtOnce>,
-    options: &Hl7Options,
-) -> io::Result<()> {
-    let mut number = 0;
-    let mut next_frame = |ack: &Ack, level, outcome| {
-        number += 1;
-        ack.frame(level, outcome, (options.now)(), &options.zone, number)
-    };
-    let mut next = std::pin::pin!(settled(waiting));
-    loop {
-        let (frame, owed) = tokio::select! {
-            // That a message came is said before what became of it.
-            biased;
-            Some(AtOnce { ack, outcome }) = prompt.recv() => {
-                (next_frame(&ack, Level::Commit, outcome), None)
-            }
-            (answer, waiting) = &mut next => {
-                let Some((answer, outcome)) = answer else { break };
-                next.set(settled(waiting));
-                match answer.ack.afterwards(outcome) {
-                    Some(level) => {
-                        (next_frame(&answer.ack, level, outcome), Some((answer.owed, outcome)))
-                    }
-                    None => {
-                        answer.owed.0.written();
-                        continue;
-                    }
-                }
-            }
-        };
-        // Before it goes out: its reader may be faster than what comes after.
-        match &owed {
-            Some((owed, NOT_STORED)) => owed.0.refused(),
-            Some((owed, _)) => owed.0.written(),
-            None => {}
-        }
-        let sent = timeout(WRITE_LIMIT, sink.write_all(&frame)).await;
-        if let (Err(_) | Ok(Err(_)), Some((owed, _))) = (&sent, &owed) {
-            owed.0.lost();
-        }
-        sent??;
-    }
-    sink.shutdown().await
-}
-
-type Waiting = mpsc::Receiver<Answer>;
-
-/// The next answer, once it is known what became of its message; and the queue, for the one after.
-async fn settled(mut waiting: Waiting) -> (Option<(Answer, Outcome)>, Waiting) {
-    let Some(mut answer) = waiting.recv().await else { return (None, waiting) };
-    let outcome = match answer.stored.take() {
-        Some(stored) => stored.await.map_or(answer.otherwise, |()| answer.outcome),
-        None => answer.outcome,
-    };
-    (Some((answer, outcome)), waiting)
-}
-
 #[cfg(test)]
 #[path = "connection_test.rs"]
-mod tests;
+pub(super) mod tests;

@@ -1,9 +1,9 @@
-//! How long a connection may be silent, or leave its answers unread. The runtime's time is set on.
+//! How long a connection may be silent. The runtime's time is set on.
 
 use std::sync::Arc;
 
 use jiff::tz::TimeZone;
-use tokio::io::duplex;
+use tokio::io::AsyncWriteExt;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -13,9 +13,9 @@ use super::*;
 use crate::clock::pass;
 use crate::places::Places;
 
-fn options() -> Hl7Options {
-    Hl7Options {
-        allow: Vec::new(),
+pub(in crate::adapters::hl7) fn options() -> ListenerOptions {
+    ListenerOptions {
+        allow: Arc::new(|_| false),
         zone: TimeZone::UTC,
         default_device: None,
         connections: MAX_CONNECTIONS,
@@ -51,46 +51,4 @@ async fn a_peer_that_is_there_and_says_nothing_for_six_hours_is_closed() {
     pass(Duration::from_secs(300)).await;
     assert_closed(&mut monitor).await;
     serving.await.unwrap();
-}
-
-#[tokio::test(start_paused = true)]
-async fn an_answer_that_is_not_taken_for_ten_seconds_ends_the_connection() {
-    let ms = Duration::from_millis(1);
-    for (read_after, is_taken) in [(WRITE_LIMIT - ms, true), (WRITE_LIMIT + ms, false)] {
-        // No answer goes in at once.
-        let (mut monitor, sink) = duplex(16);
-        let (answers, waiting) = mpsc::channel(1);
-        let (_at_once, prompt) = mpsc::channel(1);
-        let written =
-            tokio::spawn(async move { write_answers(sink, waiting, prompt, &options()).await });
-        let zone = TimeZone::UTC;
-        let sender = Sender { peer: IpAddr::from([127, 0, 0, 1]), default_device: None };
-        let context = Context { arrived_at: Millis(0), zone: &zone, sender };
-        let Decoded { ack, .. } = decode(vitals("a1").as_bytes(), &context);
-        let (outcome, otherwise) = (Outcome::Accepted, NOT_STORED);
-        let owed = Owed::default();
-        let told = owed.0.clone();
-        let answer = Answer { ack, outcome, stored: None, otherwise, owed };
-        assert!(answers.send(answer).await.is_ok());
-        sleep(read_after).await;
-        if is_taken {
-            assert_eq!(msa(&mut monitor).await, "MSA|AA|a1");
-            drop(answers);
-            assert!(written.await.unwrap().is_ok());
-        } else {
-            assert_eq!(written.await.unwrap().unwrap_err().kind(), io::ErrorKind::TimedOut);
-        }
-        assert_eq!(told.is_lost(), !is_taken);
-    }
-}
-
-#[test]
-fn of_one_connection_a_bounded_number_of_different_problems_is_logged() {
-    let mut complaints = Complaints::default();
-    let problem = |n: usize| format!("problem {n}");
-    for n in 0..MAX_COMPLAINTS {
-        assert_eq!(complaints.news(vec![problem(n)]), [problem(n)]);
-        assert!(complaints.news(vec![problem(n), problem(0)]).is_empty(), "each once");
-    }
-    assert!(complaints.news(vec![problem(MAX_COMPLAINTS)]).is_empty());
 }

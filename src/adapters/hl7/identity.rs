@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::bed::{Bed, bed_of, bed_or_room};
 use super::message::{Message, Part};
 use crate::adapters::{Authority, Identity, MAX_IDS, PatientId, PatientIds, digest};
 use crate::vitals::{DeviceId, OLD_BED, Original};
@@ -20,16 +21,16 @@ pub struct Sender<'a> {
 
 /// The message is about two patients or two beds, which one device cannot watch at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Several;
+pub(super) struct AmbiguousIdentity;
 
 /// Bed and patient. Only one of each may be named.
-pub(super) fn identity(message: &Message<'_>, peer: IpAddr) -> Result<Identity, Several> {
+pub(super) fn identity(message: &Message<'_>, peer: IpAddr) -> Result<Identity, AmbiguousIdentity> {
     let mut found = Identity { peer: Some(peer.to_canonical()), ..Identity::default() };
     for segment in message.segments() {
         if segment.is("PID") {
             let ids = patient_ids(&segment.field(3));
             if !ids.is_empty() && !found.patient.is_empty() && !ids.share_one(&found.patient) {
-                return Err(Several);
+                return Err(AmbiguousIdentity);
             }
             found.patient.add_all(&ids);
         } else if segment.is("PV1") {
@@ -57,7 +58,7 @@ fn patient_ids(pid_3: &Part<'_>) -> PatientIds {
     pid_3.repetitions().filter_map(id).take(MAX_IDS).collect()
 }
 
-fn merge(known: &mut Option<String>, new: Option<String>) -> Result<(), Several> {
+fn merge(known: &mut Option<String>, new: Option<String>) -> Result<(), AmbiguousIdentity> {
     match (&known, new) {
         (_, None) => Ok(()),
         (None, new) => {
@@ -65,55 +66,8 @@ fn merge(known: &mut Option<String>, new: Option<String>) -> Result<(), Several>
             Ok(())
         }
         (Some(known), Some(new)) if *known == new => Ok(()),
-        _ => Err(Several),
+        _ => Err(AmbiguousIdentity),
     }
-}
-
-/// A bed as a message names it.
-struct Bed {
-    text: String,
-    /// As earlier versions wrote it, who did not mark where its two parts meet.
-    unmarked: String,
-}
-
-impl Bed {
-    fn of(text: String) -> Self {
-        Self { unmarked: text.clone(), text }
-    }
-}
-
-/// The bed of `unit^room^bed^facility`, else the room. A unit alone names no bed.
-///
-/// The bed may have sub-components, of which the first that is filled counts: `&24` (Comen),
-/// `Doc1&5&1` (Philips). Mindray writes `department&bed&IPv4 as a number&port`: the bed's
-/// number alone may occur in each department, so both are kept.
-fn bed(pv1_3: &Part<'_>) -> Option<Bed> {
-    let place = pv1_3.component(3);
-    let subs: Vec<_> = place.subcomponents().take(4).map(|s| s.text()).collect();
-    let is_address = |text: &str| text.parse::<u32>().is_ok_and(|n| n > 0x00FF_FFFF);
-    let bed = match subs.as_slice() {
-        [department, bed, address, ..] if !bed.is_empty() && is_address(address) => {
-            match department.is_empty() {
-                true => Bed::of(bed.to_string()),
-                // Where either has the sign between them, the length says where it is.
-                false if format!("{department}{bed}").contains('-') => {
-                    let unmarked = format!("{department}-{bed}");
-                    Bed { text: format!("{unmarked}#{}", department.chars().count()), unmarked }
-                }
-                false => Bed::of(format!("{department}-{bed}")),
-            }
-        }
-        subs => Bed::of(subs.iter().find(|s| !s.is_empty())?.to_string()),
-    };
-    Some(bed)
-}
-
-fn bed_or_room(pv1_3: &Part<'_>) -> Option<Bed> {
-    bed(pv1_3).or_else(|| {
-        let room = pv1_3.component(2);
-        let room = room.subcomponents().map(|s| s.text()).find(|s| !s.is_empty())?;
-        Some(Bed::of(room.into_owned()))
-    })
 }
 
 /// At most so many characters of what tells two things apart; two that differ stay two.
@@ -126,14 +80,8 @@ pub(super) fn kept(text: &str, longest: usize) -> String {
     format!("{begin}#{a:02x}{b:02x}{c:02x}{d:02x}")
 }
 
-/// The bed that the message names, whole.
-fn bed_of(message: &Message<'_>) -> Option<Bed> {
-    let stays = message.segments().filter(|segment| segment.is("PV1"));
-    stays.into_iter().find_map(|segment| bed_or_room(&segment.first(3)))
-}
-
 /// Who sent a message.
-pub(super) struct Named {
+pub(super) struct NamedDevice {
     pub device: DeviceId,
     /// What it calls itself, where that is no id.
     pub original: Option<Original>,
@@ -141,7 +89,7 @@ pub(super) struct Named {
     pub old_id: Option<DeviceId>,
 }
 
-impl Named {
+impl NamedDevice {
     fn by(name: &str) -> Option<Self> {
         let (device, original) = DeviceId::of_parts(&[name]).ok()?;
         Some(Self { device, original, old_id: None })
@@ -161,7 +109,7 @@ pub(super) fn device(
     message: &Message<'_>,
     bed_counts: bool,
     sender: &Sender<'_>,
-) -> Option<Named> {
+) -> Option<NamedDevice> {
     let bed = bed_of(message).filter(|_| bed_counts);
     let header = message.header();
     let application = header.first(3);
@@ -171,16 +119,16 @@ pub(super) fn device(
     };
     let eui64 = || bed.is_none().then(|| eui64(&application)).flatten();
     if let Some(own) = of_rows("OBX").or_else(|| of_rows("ORC")).or_else(eui64) {
-        return Named::by(&own);
+        return NamedDevice::by(&own);
     }
     let name = first_filled(&application).or_else(|| first_filled(&header.first(4)));
     let address = || sender.peer.to_canonical().to_string();
     match (name, &bed, sender.default_device) {
         (None, None, Some(device)) => {
-            Some(Named { device: device.clone(), original: None, old_id: None })
+            Some(NamedDevice { device: device.clone(), original: None, old_id: None })
         }
-        (name, Some(bed), _) => Named::by_bed(&name.unwrap_or_else(address), bed),
-        (name, None, _) => Named::by(&name.unwrap_or_else(address)),
+        (name, Some(bed), _) => NamedDevice::by_bed(&name.unwrap_or_else(address), bed),
+        (name, None, _) => NamedDevice::by(&name.unwrap_or_else(address)),
     }
 }
 
@@ -299,7 +247,7 @@ mod tests {
         let text = format!("MSH|^~\\&|{msh_3}|\rPV1||I|{pv1_3}");
         let message = Message::parse(&text).unwrap();
         let sender = Sender { peer: peer.parse().unwrap(), default_device: None };
-        let Named { device, original, old_id } = device(&message, true, &sender).unwrap();
+        let NamedDevice { device, original, old_id } = device(&message, true, &sender).unwrap();
         let identity = Identity { original, old_id, ..Identity::default() };
         identity.known_before(&device).as_str().to_owned()
     }
@@ -352,9 +300,9 @@ mod tests {
             let text = format!("MSH|^~\\&|\r{rows}");
             identity(&Message::parse(&text).unwrap(), PEER).map(|_| ())
         };
-        assert_eq!(of("PID|||A\rPID|||B"), Err(Several));
-        assert_eq!(of("PID|||A^^^H\rPID|||A^^^C"), Err(Several));
-        assert_eq!(of("PV1||I|^^1\rPV1||I|^^2"), Err(Several));
+        assert_eq!(of("PID|||A\rPID|||B"), Err(AmbiguousIdentity));
+        assert_eq!(of("PID|||A^^^H\rPID|||A^^^C"), Err(AmbiguousIdentity));
+        assert_eq!(of("PV1||I|^^1\rPV1||I|^^2"), Err(AmbiguousIdentity));
         assert_eq!(of("PID|||A\rPV1||I|^^1\rPID|||A\rPV1||I|"), Ok(()));
         assert_eq!(of("PID|||A^^^H~B\rPID|||B^^^C~D\rPID|||D"), Ok(()));
     }

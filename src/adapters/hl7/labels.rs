@@ -1,7 +1,7 @@
 //! What a code's printed name says it is. A name is never enough to accept a value, but it is
 //! enough to refuse one: a code and a name that disagree must not become the wrong vital.
 
-use super::codes::{Cuff, Measure};
+use super::measure::{Cuff, Measure};
 use crate::vitals::Vital;
 
 /// What kind of value a label speaks of.

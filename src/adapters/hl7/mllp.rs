@@ -48,7 +48,7 @@ enum State {
 
 /// What may become the beginning of a message: a line, or what follows a `0x0B`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Beginning {
+struct MessageStart {
     after_start: bool,
     /// Where the message that goes before it ends.
     cut: usize,
@@ -56,7 +56,7 @@ struct Beginning {
     seen: usize,
 }
 
-impl Beginning {
+impl MessageStart {
     fn at(cut: usize, after_start: bool) -> Self {
         Self { after_start, cut, letters: [0; HEADER.len()], seen: 0 }
     }
@@ -119,7 +119,7 @@ impl End {
 pub struct Framer {
     state: State,
     message: Vec<u8>,
-    beginning: Option<Beginning>,
+    beginning: Option<MessageStart>,
     end: End,
     ready: VecDeque<Framed>,
     skipped_bytes: u64,
@@ -130,7 +130,7 @@ impl Default for Framer {
         Self {
             state: State::Outside,
             message: Vec::new(),
-            beginning: Some(Beginning::at(0, false)),
+            beginning: Some(MessageStart::at(0, false)),
             end: End::None,
             ready: VecDeque::new(),
             skipped_bytes: 0,
@@ -210,7 +210,7 @@ impl Framer {
         }
         if (self.state, byte) == (State::Outside, START) {
             self.state = State::Inside { bare: false };
-            self.beginning = Some(Beginning::at(0, false));
+            self.beginning = Some(MessageStart::at(0, false));
             return;
         }
         self.follow(byte, position);
@@ -225,7 +225,7 @@ impl Framer {
                 self.message.push(byte);
             }
         }
-        if let Some(begun) = self.beginning.filter(Beginning::is_whole) {
+        if let Some(begun) = self.beginning.filter(MessageStart::is_whole) {
             self.begin(&begun);
         }
     }
@@ -233,9 +233,9 @@ impl Framer {
     /// Follows what may be the beginning of the next message and the end of this one.
     fn follow(&mut self, byte: u8, position: usize) {
         self.beginning = match (byte, self.beginning) {
-            (START, _) => Some(Beginning::at(position, true)),
+            (START, _) => Some(MessageStart::at(position, true)),
             (b'\r' | b'\n', Some(begun)) if begun.awaits_its_first_letter() => Some(begun),
-            (b'\r' | b'\n', _) => Some(Beginning::at(position + 1, false)),
+            (b'\r' | b'\n', _) => Some(MessageStart::at(position + 1, false)),
             (_, begun) => begun.and_then(|begun| begun.followed_by(byte, position)),
         };
         let is_text = byte.is_ascii_graphic() && self.beginning.is_none();
@@ -246,12 +246,12 @@ impl Framer {
         };
         if byte == END && self.beginning.is_none() {
             // A sender without frames may begin its next message right here.
-            self.beginning = Some(Beginning::at(position + 1, false));
+            self.beginning = Some(MessageStart::at(position + 1, false));
         }
     }
 
     /// The next message begins: ends the one before it.
-    fn begin(&mut self, begun: &Beginning) {
+    fn begin(&mut self, begun: &MessageStart) {
         let bare = match self.state {
             State::Outside => {
                 self.skipped_bytes -= HEADER.len() as u64;
@@ -286,13 +286,13 @@ impl Framer {
         self.state = State::Skipping { bare };
         // Places in what is no longer there.
         self.end = self.end.at().map_or(End::None, |_| End::Open(0));
-        self.beginning = self.beginning.map(|begun| Beginning { cut: 0, ..begun });
+        self.beginning = self.beginning.map(|begun| MessageStart { cut: 0, ..begun });
     }
 
     fn finish(&mut self) {
         self.hand_on();
         self.state = State::Outside;
-        self.beginning = Some(Beginning::at(0, false));
+        self.beginning = Some(MessageStart::at(0, false));
         self.end = End::None;
     }
 

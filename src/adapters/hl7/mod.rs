@@ -8,14 +8,23 @@
 mod ack;
 #[cfg_attr(not(test), expect(dead_code, reason = "the ward asks for it next"))]
 mod admission;
+mod answering;
+mod bed;
+mod charset;
+mod code_tables;
 mod codes;
 mod connection;
 mod decode;
+mod delimiters;
 mod identity;
+mod inflation;
+mod kind;
 mod labels;
+mod measure;
 mod message;
 mod mllp;
 mod number;
+mod problem_log;
 mod readings;
 mod rows;
 mod time;
@@ -30,23 +39,23 @@ mod samples_test;
 use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::tz::TimeZone;
 use socket2::{SockRef, TcpKeepalive};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-use super::Intake;
-use crate::config::AddressRange;
+use super::{Intake, ListenerOptions};
 use crate::places::{Bounds, Places};
-use crate::vitals::{DeviceId, Millis};
 
 pub use ack::{Ack, Level, Outcome};
-pub use decode::{Context, Decoded, Kind, decode};
+pub use decode::{Context, Decoded, decode};
 pub use identity::Sender;
+pub use kind::Kind;
 pub use mllp::{Framed, Framer, MAX_MESSAGE_BYTES};
 
+/// The name of this language in the configuration and the ward.
+pub(super) const ADAPTER: &str = "hl7-mllp";
 /// Connections at a time. When all places are taken, one that never said anything that makes sense
 /// gives way to a further one, then one whose monitors have come anew over another connection,
 /// then one that has been silent for [`SILENT_AFTER_MS`].
@@ -73,7 +82,7 @@ const ASKED_AFTER: Duration = Duration::from_secs(60);
 const ASKED_EVERY: Duration = Duration::from_secs(15);
 /// and so many times: a dead one has left its place after two minutes.
 const ASKED_TIMES: u32 = 4;
-/// And what was sent to it is waited for as long as that.
+/// What was sent to it is waited for as long as that.
 const UNANSWERED_FOR: Duration = Duration::from_secs(120);
 
 /// Rest after the system refused a connection, such as for want of file handles.
@@ -81,7 +90,7 @@ const ACCEPT_REST: Duration = Duration::from_millis(100);
 /// How long answers that wait for the disk are waited for at shutdown.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
 
-/// What a listener puts up with.
+/// The limits of a listener.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Who is let in.
@@ -92,7 +101,7 @@ pub struct Limits {
     message_within: Duration,
 }
 
-/// Those of every listener; tests take smaller ones.
+/// The limits of every listener; tests use smaller ones.
 const LIMITS: Limits = Limits {
     places: Bounds {
         total: MAX_CONNECTIONS,
@@ -107,45 +116,17 @@ const LIMITS: Limits = Limits {
 
 /// What the connections of a listener share.
 struct Shared {
-    options: Hl7Options,
+    options: ListenerOptions,
     limits: Limits,
     intake: Intake,
     /// For each of the [`LARGE_MESSAGES`].
     large: Semaphore,
 }
 
-/// Reads the clock.
-pub type Now = Arc<dyn Fn() -> Millis + Send + Sync>;
-
-/// One listener's settings.
-#[derive(Clone)]
-pub struct Hl7Options {
-    /// Who may connect; nobody when empty.
-    pub allow: Vec<AddressRange>,
-    /// The clinic's zone, for stamps without one.
-    pub zone: TimeZone,
-    /// The id of a sender that names neither itself nor a bed.
-    pub default_device: Option<DeviceId>,
-    /// Connections at a time, where the system allows fewer than [`MAX_CONNECTIONS`].
-    pub connections: usize,
-    /// The clock.
-    pub now: Now,
-}
-
-impl std::fmt::Debug for Hl7Options {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Hl7Options")
-            .field("allow", &self.allow)
-            .field("zone", &self.zone)
-            .field("default_device", &self.default_device)
-            .finish_non_exhaustive()
-    }
-}
-
 /// Serves monitors until `shutdown`; then answers what waits for the disk, at most 5 s long.
 pub async fn serve(
     listener: TcpListener,
-    options: Hl7Options,
+    options: ListenerOptions,
     intake: Intake,
     shutdown: CancellationToken,
 ) {
@@ -156,7 +137,7 @@ pub async fn serve(
 async fn serve_within(
     limits: Limits,
     listener: TcpListener,
-    options: Hl7Options,
+    options: ListenerOptions,
     intake: Intake,
     shutdown: CancellationToken,
 ) {
@@ -187,7 +168,7 @@ async fn serve_within(
                 continue;
             }
         };
-        if !shared.options.allow.iter().any(|range| range.contains(peer.ip())) {
+        if !(shared.options.allow)(peer.ip()) {
             tracing::warn!(%peer, "HL7 connection refused: add its address to `allow`");
             continue;
         }

@@ -7,7 +7,7 @@ use crate::vitals::{Bound, Decimal};
 
 /// One number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Written {
+pub(super) struct ParsedNumber {
     pub(super) number: Decimal,
     /// The sender says that the value lies beyond the number.
     pub(super) bound: Option<Bound>,
@@ -63,7 +63,7 @@ fn texts(obx5: &Part<'_>) -> Vec<String> {
 }
 
 /// Reads one number; `None` when the text is anything else.
-pub(super) fn written(text: &str) -> Option<Written> {
+pub(super) fn written(text: &str) -> Option<ParsedNumber> {
     let text = text.trim();
     let (sign, bound) = COMPARATORS.into_iter().find(|(sign, _)| text.starts_with(sign))?;
     let text = text[sign.len()..].trim_start();
@@ -76,7 +76,7 @@ pub(super) fn written(text: &str) -> Option<Written> {
         unit if unit.starts_with(|c: char| c.is_ascii_digit()) => return None,
         unit => Some(unit_named(unit)?),
     };
-    Some(Written { number: decimal(digits)?, bound, unit })
+    Some(ParsedNumber { number: decimal(digits)?, bound, unit })
 }
 
 /// `84`, `+84`, `84.`, `84.0`, `84,0`.
@@ -93,7 +93,7 @@ fn decimal(digits: &str) -> Option<Decimal> {
 
 /// The parts of a pressure in one row: `212/124`, `212/124/153`, `212/124 (153) mmHg`, or the
 /// structured `^212^/^124`. Systolic, diastolic and, where it is there, mean.
-pub(super) fn pressures(obx5: &Part<'_>) -> Option<Vec<Written>> {
+pub(super) fn pressures(obx5: &Part<'_>) -> Option<Vec<ParsedNumber>> {
     let parts = texts(obx5);
     let text = parts.concat();
     let is_structured = parts.iter().filter(|part| !part.is_empty()).count() > 1;
@@ -105,8 +105,8 @@ pub(super) fn pressures(obx5: &Part<'_>) -> Option<Vec<Written>> {
     let numbers: Vec<&str> = text.trim_end_matches([' ', '/']).split('/').map(str::trim).collect();
     let (2 | 3) = numbers.iter().filter(|n| !n.is_empty()).count() else { return None };
     let numbers = numbers.into_iter().filter(|n| !n.is_empty());
-    let written = numbers.map(|number| Some(Written { unit, ..written(number)? }));
-    let written: Vec<Written> = written.collect::<Option<_>>()?;
+    let written = numbers.map(|number| Some(ParsedNumber { unit, ..written(number)? }));
+    let written: Vec<ParsedNumber> = written.collect::<Option<_>>()?;
     written.iter().all(|w| w.unit == unit).then_some(written)
 }
 
@@ -231,7 +231,7 @@ mod tests {
     #[test]
     fn a_pressure_in_one_row_is_its_parts() {
         let parts = |obx5: &str| {
-            let numbers = |all: Vec<Written>| {
+            let numbers = |all: Vec<ParsedNumber>| {
                 all.iter().map(|w| w.number.to_string()).collect::<Vec<_>>().join(" ")
             };
             with_obx5(obx5, pressures).map(numbers)

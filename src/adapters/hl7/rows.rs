@@ -2,20 +2,21 @@
 
 use jiff::tz::TimeZone;
 
-use super::codes::{Cuff, Meaning, Measure, meaning};
+use super::codes::{Meaning, meaning};
 use super::identity::kept;
 use super::labels::{Hint, hint};
+use super::measure::{Cuff, Measure};
 use super::message::{Message, Part, Segment};
 use super::time::{Stamp, stamp};
-use super::value::{NotRead, Sample, Valued, pressures_of, value_of};
+use super::value::{NotRead, RowValue, Sample, pressures_of, value_of};
 use crate::adapters::NotUnderstood;
 use crate::vitals::{Absent, Bound, Millis, Revision, Vital};
 
 /// Rows of vitals that one message may carry; a monitor sends some twenty.
 const MAX_ROWS: usize = 256;
-/// Kinds of problems that are told of one message.
+/// Kinds of problems of one message that are logged.
 const MAX_PROBLEMS: usize = 16;
-/// Codes and units of one message that are told as not understood.
+/// Codes and units of one message that are reported as not understood.
 const MAX_NOT_UNDERSTOOD: usize = 32;
 /// Longest channel that is kept, in characters. Of a longer one the digest of the whole is kept.
 const MAX_CHANNEL: usize = 64;
@@ -187,7 +188,7 @@ fn read(
     let kept = |text: &str| kept(text, MAX_CHANNEL);
     let at = clock.read(&obx.first(14), problems);
     let (sub_id, code) = (kept(&obx.first(4).text()), kept(&code.component(1).text()));
-    let row = |(measure, valued): (Measure, Valued)| Row {
+    let row = |(measure, valued): (Measure, RowValue)| Row {
         measure,
         sample: valued.sample,
         bound: valued.bound,
@@ -203,7 +204,7 @@ fn read(
 }
 
 /// The row's values, each with what it is.
-fn values_of(obx: &Segment<'_>, measure: Measure) -> Result<Vec<(Measure, Valued)>, NotRead> {
+fn values_of(obx: &Segment<'_>, measure: Measure) -> Result<Vec<(Measure, RowValue)>, NotRead> {
     let Measure::Pressures { by_cuff } = measure else {
         return Ok(vec![(measure, value_of(obx, measure.vital())?)]);
     };
@@ -212,8 +213,8 @@ fn values_of(obx: &Segment<'_>, measure: Measure) -> Result<Vec<(Measure, Valued
     Ok(parts.map(|part| Measure::Pressure { part, by_cuff }).zip(values).collect())
 }
 
-fn unread() -> Valued {
-    Valued {
+fn unread() -> RowValue {
+    RowValue {
         sample: Sample::Absent(Absent::Invalid),
         bound: None,
         revision: Revision::New,
@@ -266,7 +267,7 @@ impl Method {
                     let text = component.text();
                     method.aperiodic |= text.eq_ignore_ascii_case("APERIODIC");
                     if number == 17 {
-                        method.hear(&text);
+                        method.note(&text);
                     }
                 }
             }
@@ -274,7 +275,7 @@ impl Method {
         method
     }
 
-    fn hear(&mut self, text: &str) {
+    fn note(&mut self, text: &str) {
         let lower = text.to_ascii_lowercase();
         let said = hint(text);
         let cuff = ["cuff", "nibp", "nbp", "noninv", "non-inv"];

@@ -2,7 +2,7 @@
 //! (protocols.md#rows, protocols.md#values).
 
 use super::message::{Part, Segment};
-use super::number::{Written, pressures, single_text, written};
+use super::number::{ParsedNumber, pressures, single_text, written};
 use super::units::{Unit, converted, unit_of};
 use crate::vitals::{Absent, Bound, Decimal, Quality, Revision, Vital};
 
@@ -15,7 +15,7 @@ pub(super) enum Sample {
 
 /// A row's value that is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Valued {
+pub(super) struct RowValue {
     pub(super) sample: Sample,
     /// The value lies beyond the number, such as `<70`.
     pub(super) bound: Option<Bound>,
@@ -50,7 +50,7 @@ impl NotRead {
 const NO_VALUE: [i32; 7] = [-1, -100, -999, -1000, 32_767, 8_388_607, -32_768];
 
 /// Reads OBX-5, -6, -8 and -11 of a row that names `vital`.
-pub(super) fn value_of(obx: &Segment<'_>, vital: Vital) -> Result<Valued, NotRead> {
+pub(super) fn value_of(obx: &Segment<'_>, vital: Vital) -> Result<RowValue, NotRead> {
     let frame = Row::read(obx, vital);
     if let Some(valued) = frame.without_number(obx) {
         return Ok(valued);
@@ -65,7 +65,7 @@ pub(super) fn value_of(obx: &Segment<'_>, vital: Vital) -> Result<Valued, NotRea
 
 /// Reads a row that holds several parts of one pressure: systolic, diastolic and perhaps mean.
 /// Empty when the row holds none and gives no reason: it is the heading of a panel.
-pub(super) fn pressures_of(obx: &Segment<'_>) -> Result<Vec<Valued>, NotRead> {
+pub(super) fn pressures_of(obx: &Segment<'_>) -> Result<Vec<RowValue>, NotRead> {
     let frame = Row::read(obx, Vital::Nibp);
     if let Some(valued) = frame.without_number(obx) {
         let says_something =
@@ -97,7 +97,7 @@ impl Row {
     }
 
     /// The row's value when it has no number that counts.
-    fn without_number(&self, obx: &Segment<'_>) -> Option<Valued> {
+    fn without_number(&self, obx: &Segment<'_>) -> Option<RowValue> {
         let texts = || obx.first(5).components().map(|part| part.text().into_owned());
         let is_blank = |text: String| text.chars().all(|c| matches!(c, '-' | '?' | '*' | '.'));
         if self.status == Status::Withdrawn {
@@ -114,23 +114,23 @@ impl Row {
     }
 
     /// No value. In place of an earlier one that is then no longer true.
-    fn absent(&self, reason: Absent) -> Valued {
+    fn absent(&self, reason: Absent) -> RowValue {
         let revision = match self.status {
             Status::Corrected | Status::Withdrawn => Revision::Withdraws,
             Status::Reading | Status::NoReading => Revision::New,
         };
         let sample = Sample::Absent(reason);
-        Valued { sample, bound: None, revision, demo: self.flags.demo, has_unit: false }
+        RowValue { sample, bound: None, revision, demo: self.flags.demo, has_unit: false }
     }
 
-    fn measured(&self, written: Written, obx: &Segment<'_>) -> Result<Valued, NotRead> {
+    fn measured(&self, written: ParsedNumber, obx: &Segment<'_>) -> Result<RowValue, NotRead> {
         let unit = unit(&written, obx)?;
         let number = converted(self.vital, written.number, unit).map_err(|_| NotRead::Unit)?;
         let revision = match self.status {
             Status::Corrected => Revision::Corrects,
             _ => Revision::New,
         };
-        Ok(Valued {
+        Ok(RowValue {
             sample: Sample::Measured(number, self.flags.quality),
             bound: written.bound.or(self.flags.bound),
             revision,
@@ -141,7 +141,7 @@ impl Row {
 }
 
 /// The unit of OBX-6 and the one behind the number must not contradict each other.
-fn unit(written: &Written, obx: &Segment<'_>) -> Result<Option<Unit>, NotRead> {
+fn unit(written: &ParsedNumber, obx: &Segment<'_>) -> Result<Option<Unit>, NotRead> {
     match (unit_of(&obx.first(6)), written.unit) {
         (Ok(Some(field)), Some(behind)) if field != behind => Err(NotRead::Unit),
         (Ok(field), behind) => Ok(behind.or(field)),
@@ -149,9 +149,18 @@ fn unit(written: &Written, obx: &Segment<'_>) -> Result<Option<Unit>, NotRead> {
     }
 }
 
-fn is_none(written: Written) -> bool {
+fn is_none(written: ParsedNumber) -> bool {
     let number = written.number;
     NO_VALUE.into_iter().map(Decimal::whole).any(|n| n == number) || "-99.9".parse() == Ok(number)
+}
+
+/// What two rows say together of an earlier value.
+pub(super) fn together(a: Revision, b: Revision) -> Revision {
+    match (a, b) {
+        (Revision::New, other) | (other, Revision::New) => other,
+        (Revision::Corrects, _) | (_, Revision::Corrects) => Revision::Corrects,
+        (Revision::Withdraws, Revision::Withdraws) => Revision::Withdraws,
+    }
 }
 
 /// OBX-11. What is not listed, such as F, R and nothing, is a reading.

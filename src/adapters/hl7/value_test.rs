@@ -2,7 +2,7 @@ use super::*;
 use crate::adapters::hl7::message::Message;
 
 /// `tail` is OBX-5 and what follows.
-fn read(vital: Vital, tail: &str) -> Result<Valued, NotRead> {
+fn read(vital: Vital, tail: &str) -> Result<RowValue, NotRead> {
     let text = format!("MSH|^~\\&|\rOBX|1|NM|code|sub|{tail}");
     let message = Message::parse(&text).unwrap();
     value_of(&message.segment("OBX").unwrap(), vital)
@@ -180,7 +180,7 @@ fn a_wrong_unit_refuses_the_value() {
     }
 }
 
-fn parts(tail: &str) -> Result<Vec<Valued>, NotRead> {
+fn parts(tail: &str) -> Result<Vec<RowValue>, NotRead> {
     let text = format!("MSH|^~\\&|\rOBX|1|ST|code|sub|{tail}");
     let message = Message::parse(&text).unwrap();
     pressures_of(&message.segment("OBX").unwrap())

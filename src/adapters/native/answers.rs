@@ -1,17 +1,19 @@
+//! What senders are answered, as lines of JSON (protocols.md#json).
+
 use crate::contract::IngestAnswer;
 use crate::vitals::wire::WireProblem;
 
-/// What became of a frame.
+/// The outcome of a frame.
 #[derive(Debug)]
-pub enum Fate {
-    /// It is on disk, but for what was refused of it.
+pub enum FrameOutcome {
+    /// It is on disk, except for what was refused.
     Stored {
         /// Its number.
         seq: u64,
         /// What was refused.
         problems: Vec<WireProblem>,
     },
-    /// Nothing of it was usable: the answer.
+    /// Nothing in it was usable; this is the answer.
     Rejected(String),
 }
 
@@ -24,16 +26,18 @@ pub struct Answers {
 }
 
 impl Answers {
-    /// The next frame's fate.
-    pub fn add(&mut self, fate: Fate) {
-        match fate {
-            Fate::Stored { seq, problems } if problems.is_empty() => self.stored = Some(seq),
-            Fate::Stored { seq, problems } => {
+    /// Adds the outcome of the next frame.
+    pub fn add(&mut self, outcome: FrameOutcome) {
+        match outcome {
+            FrameOutcome::Stored { seq, problems } if problems.is_empty() => {
+                self.stored = Some(seq)
+            }
+            FrameOutcome::Stored { seq, problems } => {
                 // Covers those before it.
                 self.stored = None;
                 self.line(&stored(seq, &problems));
             }
-            Fate::Rejected(answer) => {
+            FrameOutcome::Rejected(answer) => {
                 self.settle();
                 self.line(&answer);
             }
@@ -74,17 +78,17 @@ pub(super) fn rejected(seq: Option<u64>, problem: &WireProblem) -> String {
 mod tests {
     use super::*;
 
-    fn ok(seq: u64) -> Fate {
-        Fate::Stored { seq, problems: vec![] }
+    fn ok(seq: u64) -> FrameOutcome {
+        FrameOutcome::Stored { seq, problems: vec![] }
     }
 
     fn problem() -> WireProblem {
         WireProblem { title: "spo2 must be 1..=100, got 130".into(), field: None }
     }
 
-    fn said(fates: impl IntoIterator<Item = Fate>) -> String {
+    fn said(outcomes: impl IntoIterator<Item = FrameOutcome>) -> String {
         let mut answers = Answers::default();
-        fates.into_iter().for_each(|fate| answers.add(fate));
+        outcomes.into_iter().for_each(|outcome| answers.add(outcome));
         answers.take().unwrap_or_default()
     }
 
@@ -96,8 +100,8 @@ mod tests {
 
     #[test]
     fn a_rejected_frame_is_answered_in_its_place() {
-        let fates = [ok(1), ok(2), Fate::Rejected(rejected(Some(3), &problem())), ok(4)];
-        insta::assert_snapshot!(said(fates), @r#"
+        let outcomes = [ok(1), ok(2), FrameOutcome::Rejected(rejected(Some(3), &problem())), ok(4)];
+        insta::assert_snapshot!(said(outcomes), @r#"
         {"type":"stored","seq":2}
         {"type":"rejected","seq":3,"problem":{"title":"spo2 must be 1..=100, got 130"}}
         {"type":"stored","seq":4}
@@ -106,8 +110,8 @@ mod tests {
 
     #[test]
     fn a_frame_stored_in_part_answers_for_those_before_it_too() {
-        let fates = [ok(1), Fate::Stored { seq: 2, problems: vec![problem()] }, ok(3)];
-        insta::assert_snapshot!(said(fates), @r#"
+        let outcomes = [ok(1), FrameOutcome::Stored { seq: 2, problems: vec![problem()] }, ok(3)];
+        insta::assert_snapshot!(said(outcomes), @r#"
         {"type":"stored","seq":2,"problems":[{"title":"spo2 must be 1..=100, got 130"}]}
         {"type":"stored","seq":3}
         "#);

@@ -1,3 +1,5 @@
+//! Lines of JSON become frames for the ward.
+
 use std::net::IpAddr;
 
 use serde_json::Value as Json;
@@ -5,7 +7,8 @@ use tokio::sync::oneshot;
 
 use super::ADAPTER;
 use super::answers::rejected;
-use crate::adapters::{Copies, Delivery, FrameKey, Identity, NotUnderstood, Unusable};
+use crate::adapters::{Copies, Delivery, Identity, NotUnderstood, Unusable};
+use crate::record::FrameKey;
 use crate::vitals::wire::{Parsed, Refused, WireProblem};
 use crate::vitals::{DeviceId, Frame, Source, Vital};
 
@@ -16,25 +19,25 @@ const SAME_WITHIN_MS: i64 = 600_000;
 /// The same, over HTTP from a sender that names no boot (design.md#the-same-reading).
 const SAME_WITHIN_OF_HTTP_MS: i64 = 60_000;
 
-/// Unknown vitals of one frame that are told.
+/// Unknown vitals that are reported for one frame.
 const MAX_UNKNOWN: usize = 32;
 
-/// What stands for the sender's run when it names no `boot`.
+/// What counts as the sender's run when it names no `boot`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Run {
-    /// Each socket is one; the text differs between any two, also of two runs of ours.
+    /// Each socket is a run. Its text is unique, also across restarts of the server.
     Socket(String),
-    /// All requests of the last minute are.
+    /// All requests of the last minute are one run.
     Http,
 }
 
-/// A line of a device.
+/// A line of a device, as it was read.
 #[derive(Debug)]
-pub enum Heard {
+pub enum Ingested {
     /// It holds something usable.
     Usable(Box<Usable>),
-    /// It does not; the answer is ready. When its values were impossible or its vitals unknown,
-    /// the ward is told so.
+    /// It does not; this is the answer. With impossible values or unknown vitals it also has
+    /// something for the ward.
     Rejected(String, Option<Box<Unusable>>),
 }
 
@@ -43,7 +46,7 @@ pub enum Heard {
 pub struct Usable {
     /// Its number.
     pub seq: u64,
-    /// What it says.
+    /// The frame.
     pub frame: Frame,
     /// What was refused of it.
     pub problems: Vec<WireProblem>,
@@ -53,7 +56,7 @@ pub struct Usable {
 }
 
 impl Usable {
-    /// What goes to the ward from this address; `stored` is told when it is on disk.
+    /// The delivery for the ward; `stored` is sent when it is on disk.
     #[must_use]
     pub fn delivery(
         self,
@@ -75,7 +78,7 @@ impl Usable {
 }
 
 /// The lines of one message, in order. One with too many is refused as a whole.
-pub fn hear_message(message: &str) -> Result<impl Iterator<Item = &str>, &'static str> {
+pub fn message_lines(message: &str) -> Result<impl Iterator<Item = &str>, &'static str> {
     let lines = || message.lines().filter(|line| !line.trim().is_empty());
     if lines().take(MAX_LINES + 1).count() > MAX_LINES {
         return Err("at most 1024 lines a message");
@@ -85,24 +88,25 @@ pub fn hear_message(message: &str) -> Result<impl Iterator<Item = &str>, &'stati
 
 /// Reads one line.
 #[must_use]
-pub fn hear(line: &str, device: &DeviceId, run: &Run, source: Source) -> Heard {
+pub fn ingest(line: &str, device: &DeviceId, run: &Run, source: Source) -> Ingested {
     let Parsed { frame, problems } = match Parsed::read(line, device, source) {
         Ok(parsed) => parsed,
         Err(Refused { seq, problem, frame }) => {
-            return Heard::Rejected(rejected(seq, &problem), unusable(line, device, frame));
+            return Ingested::Rejected(rejected(seq, &problem), unusable(line, device, frame));
         }
     };
     let Some(seq) = frame.seq else {
         let title = "seq is missing: number your frames, so that each can be answered".to_owned();
         let problem = WireProblem { title, field: Some("seq".to_owned()) };
-        return Heard::Rejected(rejected(None, &problem), None);
+        return Ingested::Rejected(rejected(None, &problem), None);
     };
     let not_understood = if problems.is_empty() { Vec::new() } else { unknown_vitals(line) };
     let (key, same_within_ms) = identity(seq, &frame, run);
-    Heard::Usable(Box::new(Usable { seq, frame, problems, not_understood, key, same_within_ms }))
+    Ingested::Usable(Box::new(Usable { seq, frame, problems, not_understood, key, same_within_ms }))
 }
 
-/// What the ward is told of a rejected frame: nothing, unless a monitor spoke as monitors do.
+/// What the ward gets of a rejected frame: nothing, when it could not be read and names no
+/// unknown vital.
 fn unusable(line: &str, device: &DeviceId, frame: Option<Box<Frame>>) -> Option<Box<Unusable>> {
     let not_understood = unknown_vitals(line);
     let frame = match frame {
@@ -114,7 +118,7 @@ fn unusable(line: &str, device: &DeviceId, frame: Option<Box<Frame>>) -> Option<
     Some(Box::new(Unusable { frame, adapter: ADAPTER, identity, not_understood }))
 }
 
-/// Vitals that are not of the contract, each once, with the unit that the sender gives them.
+/// Vitals that the contract does not have, each once, with the unit that the sender gives them.
 fn unknown_vitals(line: &str) -> Vec<NotUnderstood> {
     let Ok(json) = serde_json::from_str::<Json>(line) else { return Vec::new() };
     let readings = json.get("readings").and_then(Json::as_array);
@@ -132,8 +136,8 @@ fn unknown_vitals(line: &str) -> Vec<NotUnderstood> {
     unknown
 }
 
-/// What makes it the same frame: run, number and content. When it was sent is none of it, as a
-/// frame that is sent again may say so.
+/// The key of the frame: run, number and content. `sent_at` is not part of it, since a resend may
+/// have a new one.
 fn identity(seq: u64, frame: &Frame, run: &Run) -> (FrameKey, i64) {
     let (run, same_within_ms) = match (&frame.boot, run) {
         (Some(boot), _) => (format!("boot:{boot}"), SAME_WITHIN_MS),
@@ -154,14 +158,14 @@ mod tests {
         Run::Socket(socket.to_owned())
     }
 
-    fn of(line: &str, run: &Run) -> Heard {
-        hear(line, &DeviceId::new("mon-3").unwrap(), run, Source::Monitor)
+    fn of(line: &str, run: &Run) -> Ingested {
+        ingest(line, &DeviceId::new("mon-3").unwrap(), run, Source::Monitor)
     }
 
     fn key(line: &str, run: &Run) -> (FrameKey, i64) {
         match of(line, run) {
-            Heard::Usable(usable) => (usable.key, usable.same_within_ms),
-            Heard::Rejected(answer, _) => panic!("{answer}"),
+            Ingested::Usable(usable) => (usable.key, usable.same_within_ms),
+            Ingested::Rejected(answer, _) => panic!("{answer}"),
         }
     }
 
@@ -198,8 +202,8 @@ mod tests {
     #[test]
     fn what_is_refused_is_told_what_and_where() {
         let rejected = |line: &str| match of(line, &Run::Http) {
-            Heard::Rejected(answer, _) => answer,
-            Heard::Usable(_) => panic!("usable"),
+            Ingested::Rejected(answer, _) => answer,
+            Ingested::Usable(_) => panic!("usable"),
         };
         insta::assert_snapshot!([
             r#"{"type":"readings","seq":20,"readings":[{"vital":"spo2","value":130}]}"#,
@@ -215,7 +219,7 @@ mod tests {
     #[test]
     fn the_usable_part_goes_to_the_ward() {
         let line = r#"{"type":"readings","seq":19,"readings":[{"vital":"spo2","value":130},{"vital":"pulse_rate","value":72}]}"#;
-        let Heard::Usable(usable) = of(line, &Run::Http) else { panic!("rejected") };
+        let Ingested::Usable(usable) = of(line, &Run::Http) else { panic!("rejected") };
         let (seq, problems, delivery) = usable.delivery(None, oneshot::channel().0);
         assert_eq!((seq, problems.len(), delivery.frame.implausible), (19, 1, 1));
         assert_eq!(delivery.frame.readings.len(), 1);
@@ -228,22 +232,24 @@ mod tests {
             format!(r#"{{"type":"readings","seq":1,"readings":[{glucose},{glucose}{more}]}}"#)
         };
         let glucose = NotUnderstood::new("glucose", "mmol/L", "");
-        let Heard::Usable(usable) = of(&readings(r#",{"vital":"spo2","value":97}"#), &Run::Http)
+        let Ingested::Usable(usable) = of(&readings(r#",{"vital":"spo2","value":97}"#), &Run::Http)
         else {
             panic!("rejected")
         };
         let (_, problems, delivery) = usable.delivery(None, oneshot::channel().0);
         assert_eq!(problems.len(), 2);
         assert_eq!(delivery.not_understood, std::slice::from_ref(&glucose));
-        let Heard::Rejected(_, Some(unusable)) = of(&readings(""), &Run::Http) else {
+        let Ingested::Rejected(_, Some(unusable)) = of(&readings(""), &Run::Http) else {
             panic!("usable, or not told")
         };
         assert_eq!(unusable.not_understood, [glucose]);
         assert_eq!((unusable.frame.implausible, unusable.frame.readings.len()), (0, 0));
         let status = r#"{"type":"status","seq":2,"vital":"eeg","status":"sensor_off"}"#;
-        let Heard::Rejected(_, Some(unusable)) = of(status, &Run::Http) else { panic!("not told") };
+        let Ingested::Rejected(_, Some(unusable)) = of(status, &Run::Http) else {
+            panic!("not told")
+        };
         assert_eq!(unusable.not_understood, [NotUnderstood::new("eeg", "", "")]);
-        assert!(matches!(of("nonsense", &Run::Http), Heard::Rejected(_, None)));
+        assert!(matches!(of("nonsense", &Run::Http), Ingested::Rejected(_, None)));
     }
 
     #[test]
@@ -253,7 +259,7 @@ mod tests {
                 (0..count).map(|n| format!(r#"{{"vital":"x{n}","value":1}}"#)).collect();
             let readings = readings.join(",");
             let line = format!(r#"{{"type":"readings","seq":1,"readings":[{readings}]}}"#);
-            let Heard::Rejected(_, Some(unusable)) = of(&line, &Run::Http) else {
+            let Ingested::Rejected(_, Some(unusable)) = of(&line, &Run::Http) else {
                 panic!("usable, or not told")
             };
             assert_eq!(unusable.not_understood.len(), MAX_UNKNOWN, "of {count}");
@@ -262,8 +268,8 @@ mod tests {
 
     #[test]
     fn a_message_has_a_bounded_number_of_lines() {
-        assert_eq!(hear_message("a\n\n b\r\n").unwrap().collect::<Vec<_>>(), ["a", " b"]);
-        assert!(hear_message(&"x\n".repeat(1_024)).is_ok());
-        assert!(hear_message(&"x\n".repeat(1_025)).is_err());
+        assert_eq!(message_lines("a\n\n b\r\n").unwrap().collect::<Vec<_>>(), ["a", " b"]);
+        assert!(message_lines(&"x\n".repeat(1_024)).is_ok());
+        assert!(message_lines(&"x\n".repeat(1_025)).is_err());
     }
 }

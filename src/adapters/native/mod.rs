@@ -1,13 +1,13 @@
 //! Our own language, for adapters outside the process (protocols.md#json): lines of JSON become
-//! frames, and what became of them becomes answers. Sockets stand in [`crate::http`].
+//! frames, and their outcomes become answers. The sockets are in [`crate::http`].
 
 mod answers;
 mod lines;
 mod pace;
 
-pub use answers::{Answers, Fate};
-pub use lines::{Heard, MAX_LINES, Run, Usable, hear, hear_message};
+pub use answers::{Answers, FrameOutcome};
+pub use lines::{Ingested, MAX_LINES, Run, Usable, ingest, message_lines};
 pub use pace::Pace;
 
-/// What the ward knows this language as.
+/// The name of this language in the ward.
 pub const ADAPTER: &str = "native";

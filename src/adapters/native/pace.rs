@@ -14,13 +14,13 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// At most so many frames a second; none is taken for one.
+    /// At most so many frames a second; 0 counts as 1.
     #[must_use]
     pub fn new(per_second: u32) -> Self {
         Self { per_second: per_second.max(1), due_us: 0 }
     }
 
-    /// So many frames were read: how long to wait before the next are.
+    /// How long to wait after so many frames, before more are read.
     #[must_use]
     pub fn took(&mut self, frames: usize, now: Millis) -> Duration {
         let now_us = now.0.saturating_mul(1_000);
@@ -31,10 +31,10 @@ impl Pace {
         Duration::from_micros(u64::try_from(ahead_us).unwrap_or(0))
     }
 
-    /// One more frame of somebody who cannot be made to wait.
+    /// Accepts one more frame of a sender that cannot be made to wait.
     ///
     /// # Errors
-    /// It is not taken: in so many milliseconds the next one is.
+    /// It comes too soon: the next one is accepted in so many milliseconds.
     pub fn may_take(&mut self, now: Millis) -> Result<(), u64> {
         let now_us = now.0.saturating_mul(1_000);
         let due_us = self.due_us.max(now_us);

@@ -1,11 +1,12 @@
-use anyhow::{Context, bail};
 use futures_util::StreamExt;
 use futures_util::future::{join, try_join};
 use futures_util::stream;
 use serde::Serialize;
 
 use crate::access::{Role, Token};
-use crate::control::{NewDevice, Office, Request, Response, Secret, perform};
+use crate::control::{
+    AddDevices, AddStaff, AddToken, ControlContext, IssuedToken, NewDevice, Request, Secret,
+};
 use crate::password::advice_on_pin;
 use crate::vitals::DeviceId;
 
@@ -61,55 +62,49 @@ pub(super) struct Accounts {
 const AT_ONCE: usize = 2;
 
 /// Gives everybody a new password. Hashing is slow on purpose, and done one after the other.
-pub(super) async fn open(office: &Office, device_ids: &[String]) -> anyhow::Result<Accounts> {
-    let people = STAFF.into_iter().map(|(name, role, has_pin)| person(office, name, role, has_pin));
+pub(super) async fn open(
+    context: &ControlContext,
+    device_ids: &[String],
+) -> anyhow::Result<Accounts> {
+    let people =
+        STAFF.into_iter().map(|(name, role, has_pin)| person(context, name, role, has_pin));
     let devices = device_ids.iter().map(|id| Ok(NewDevice { id: DeviceId::new(id)?, room: None }));
-    let devices = Request::AddDevices { devices: devices.collect::<anyhow::Result<_>>()? };
-    let role = Role::Lead.name().to_owned();
-    let program = Request::AddToken { name: PROGRAM.to_owned(), role };
-    let tokens = try_join(tokens(office, devices), tokens(office, program));
+    let devices = AddDevices { devices: devices.collect::<anyhow::Result<_>>()? };
+    let program = AddToken { name: PROGRAM.to_owned(), role: Role::Lead };
+    let tokens = try_join(devices.perform(context), program.perform(context));
     let people = stream::iter(people).buffered(AT_ONCE).collect::<Vec<_>>();
     let (people, tokens) = join(people, tokens).await;
     let (devices, program) = tokens?;
-    let program = program.into_iter().next().context("one token was asked for")?;
     Ok(Accounts {
         people: people.into_iter().collect::<anyhow::Result<_>>()?,
-        api_token: program.token,
-        devices,
+        api_token: program.now.token.0,
+        devices: devices.now.into_iter().map(DeviceToken::from).collect(),
     })
 }
 
-async fn person(office: &Office, name: &str, role: Role, has_pin: bool) -> anyhow::Result<Account> {
+async fn person(
+    context: &ControlContext,
+    name: &str,
+    role: Role,
+    has_pin: bool,
+) -> anyhow::Result<Account> {
     let password = password()?;
     let pin = if has_pin { Some(pin()?) } else { None };
-    let request = Request::AddStaff {
+    let request = AddStaff {
         name: name.to_owned(),
         initials: Some(name.to_owned()),
-        role: role.name().to_owned(),
+        role,
         password: Secret(password.clone()),
         pin: pin.clone().map(Secret),
     };
-    match perform(request, office).await {
-        Response::StaffAdded { person, .. } => Ok(Account {
-            name: person.name,
-            initials: person.initials,
-            role: role.name(),
-            password,
-            pin,
-        }),
-        Response::Refused { why } => bail!("{why}"),
-        _ => bail!("the account of {name} was not made"),
-    }
+    let person = request.perform(context).await?.now.person;
+    let (name, initials, role) = (person.name, person.initials, role.name());
+    Ok(Account { name, initials, role, password, pin })
 }
 
-async fn tokens(office: &Office, request: Request) -> anyhow::Result<Vec<DeviceToken>> {
-    match perform(request, office).await {
-        Response::TokensGiven { tokens, .. } => {
-            let given = tokens.into_iter();
-            Ok(given.map(|given| DeviceToken { id: given.id, token: given.token.0 }).collect())
-        }
-        Response::Refused { why } => bail!("{why}"),
-        _ => bail!("no token was made"),
+impl From<IssuedToken> for DeviceToken {
+    fn from(issued: IssuedToken) -> Self {
+        Self { id: issued.id, token: issued.token.0 }
     }
 }
 
@@ -145,26 +140,26 @@ mod tests {
     use super::*;
     use crate::access::verify_secret;
     use crate::clock::Clock;
-    use crate::control::Ledger;
+    use crate::control::RecordSink;
     use crate::journal::Journal;
 
     #[tokio::test]
     async fn everybody_can_sign_in_with_what_is_printed() {
         let folder = tempfile::tempdir().unwrap();
         let journal = Journal::open(folder.path()).await.unwrap();
-        let office = Office {
-            ledger: Ledger::Journal(journal.clone()),
+        let context = ControlContext {
+            sink: RecordSink::Journal(journal.clone()),
             store: journal.store(),
             journal,
             clock: Clock::start(),
             rooms: Vec::new(),
             devices: Vec::new(),
         };
-        let accounts = open(&office, &["sim-2".to_owned()]).await.unwrap();
+        let accounts = open(&context, &["sim-2".to_owned()]).await.unwrap();
         assert_eq!(accounts.people.len(), 6);
         assert_eq!(accounts.people.iter().filter(|account| account.pin.is_some()).count(), 3);
         for account in &accounts.people {
-            let row = office.store.register().staff_named(&account.name).unwrap();
+            let row = context.store.register().staff_named(&account.name).unwrap();
             assert!(verify_secret(&account.password, &row.password_hash));
         }
         assert_eq!(accounts.devices[0].id, "sim-2");

@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use crate::contract::{Person, Proof};
 use crate::vitals::Millis;
 
-/// How long the person who said who they are acts at a station.
+/// How long somebody who has identified themselves acts at a station.
 pub(super) const ACTS_FOR_MS: i64 = 120_000;
 /// Stations at which somebody may act at once.
 const STATIONS: usize = 1_024;
@@ -13,7 +13,7 @@ const STATIONS: usize = 1_024;
 pub(in crate::http) struct Acts {
     /// Who.
     pub(in crate::http) person: Person,
-    /// With what they showed it.
+    /// How they proved it.
     pub(in crate::http) proof: Proof,
     /// Until when.
     pub(in crate::http) until: Millis,
@@ -52,7 +52,7 @@ impl Acting {
         self.people.get(station).filter(|acts| acts.until > now).cloned()
     }
 
-    /// They said that they are done, or the station was signed out.
+    /// They are done, or the station was signed out.
     pub(super) fn end(&mut self, station: &[u8; 32]) {
         self.people.remove(station);
     }

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use crate::vitals::Millis;
 
-/// Browsers that are remembered of one person: stations, a phone, the doctor's room.
+/// Browsers that are remembered for one person: stations, a phone, the doctor's room.
 const OF_A_PERSON: usize = 16;
 
 /// Which browsers somebody has signed in with before. There they do not wait for what others try
@@ -26,7 +26,7 @@ impl Browsers {
         all.filter(|(known, _)| *known == before).for_each(|(known, _)| *known = now);
     }
 
-    /// This person has used it now. Gives the one that is forgotten in its place.
+    /// This person has used it now. Returns the browser that is forgotten for it.
     pub(super) fn remember(
         &mut self,
         name: &str,

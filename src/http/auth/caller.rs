@@ -5,9 +5,9 @@ use axum::http::request::Parts;
 
 use crate::access::{Right, Role};
 use crate::contract::{Acting, Person, Proof};
-use crate::error::Problem;
+use crate::http::problem::Problem;
+use crate::record::KeyedRequest;
 use crate::room::Authority;
-use crate::store::KeyedRequest;
 use crate::ward::{Actor, View};
 
 use super::acting::Acts;
@@ -17,13 +17,13 @@ use super::acting::Acts;
 pub(in crate::http) struct Caller {
     /// Whose token it is.
     pub(in crate::http) signed_in: Person,
-    /// Who said at this station that it is they who act.
+    /// Who has identified themselves at this station.
     pub(in crate::http) acting: Option<Acts>,
     /// Hash of the token.
     pub(in crate::http) token: [u8; 32],
     /// Whether they came with a cookie.
     pub(in crate::http) has_cookie: bool,
-    /// What they ask with an `Idempotency-Key`.
+    /// The request, when it has an `Idempotency-Key`.
     pub(in crate::http) request: Option<Arc<KeyedRequest>>,
     /// Ends with the token, and with whatever else takes the caller's rights away.
     pub(in crate::http) right: Right,
@@ -93,7 +93,7 @@ impl Caller {
         if self.signed_in.role.is_staff() { View::Staff } else { View::Display }
     }
 
-    /// As whom wrong tries here are counted.
+    /// Whose wrong tries the ones here are counted as.
     pub(super) fn account(&self) -> String {
         let name = &self.signed_in.name;
         if self.has_cookie { name.clone() } else { format!("program {name}") }

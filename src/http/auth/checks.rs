@@ -12,9 +12,9 @@ use tokio::sync::Semaphore;
 use super::super::HttpState;
 use super::throttle::{Begun, Full, Try};
 use super::tries::{Aim, Secret};
-use super::{Desk, lock, wrong};
+use super::{AuthState, lock, wrong};
 use crate::access::{hash_secret, verify_secret};
-use crate::error::Problem;
+use crate::http::problem::Problem;
 use crate::vitals::Millis;
 
 /// Longer than any password; hashing takes time with every byte.
@@ -80,14 +80,14 @@ pub(super) struct Turn<'a> {
 
 /// A try's place. Somebody else's as soon as neither its answer nor its check needs it.
 struct TryPlace {
-    desk: Arc<Desk>,
+    auth: Arc<AuthState>,
     begun: Begun,
     is_right: AtomicBool,
 }
 
 impl Drop for TryPlace {
     fn drop(&mut self) {
-        lock(&self.desk.throttle).end(&self.begun, *self.is_right.get_mut());
+        lock(&self.auth.throttle).end(&self.begun, *self.is_right.get_mut());
     }
 }
 
@@ -99,7 +99,7 @@ impl<'a> Turn<'a> {
         exists: bool,
         giver: &Giver<'_>,
     ) -> Result<Self, Problem> {
-        let knows = |browser: &[u8; 32]| lock(&state.desk.browsers).knows(name, browser);
+        let knows = |browser: &[u8; 32]| lock(&state.auth.browsers).knows(name, browser);
         let tried = Try {
             name: name.chars().take(MAX_NAME).collect(),
             exists,
@@ -107,10 +107,10 @@ impl<'a> Turn<'a> {
             browser: giver.browser.filter(knows),
         };
         let began = state.clock.now();
-        match lock(&state.desk.throttle).begin(&tried, began) {
+        match lock(&state.auth.throttle).begin(&tried, began) {
             Ok(begun) => {
-                let (desk, is_right) = (Arc::clone(&state.desk), AtomicBool::new(false));
-                Ok(Self { state, place: Arc::new(TryPlace { desk, begun, is_right }), began })
+                let (auth, is_right) = (Arc::clone(&state.auth), AtomicBool::new(false));
+                Ok(Self { state, place: Arc::new(TryPlace { auth, begun, is_right }), began })
             }
             Err(Full) => Err(Problem::too_many_tries(Full::RETRY_AFTER_S)),
         }
@@ -136,7 +136,7 @@ impl<'a> Turn<'a> {
             place.is_right.store(is_right, Ordering::Relaxed);
             is_right
         };
-        self.state.desk.checks.check(self.place.begun.is_known, in_place).await
+        self.state.auth.checks.check(self.place.begun.is_known, in_place).await
     }
 
     /// It was wrong: waits until that may be said.
@@ -161,7 +161,7 @@ pub(super) async fn is_right(
     is_known: bool,
 ) -> Result<bool, Problem> {
     match secret_check(secret, hash) {
-        Some(check) => state.desk.checks.check(is_known, check).await,
+        Some(check) => state.auth.checks.check(is_known, check).await,
         None => Ok(false),
     }
 }
@@ -296,7 +296,7 @@ mod tests {
         assert_eq!(room(state), all - 1);
         drop(done);
         // The next turn comes after the place is free.
-        let _next = state.desk.checks.strangers.acquire().await.unwrap();
+        let _next = state.auth.checks.strangers.acquire().await.unwrap();
         assert_eq!(room(state), all);
     }
 }

@@ -8,7 +8,7 @@ const SHIFT_S: i64 = 16 * 60 * 60;
 /// wall that signs itself out on Sunday shows nothing on Monday.
 const WALL_S: i64 = 400 * 24 * 60 * 60;
 /// The cookie itself stays as long as browsers keep one, also after its login has ended: then it
-/// says no more than that this browser was used before, and whoever used it signs in without a
+/// only shows that this browser was used before, and whoever used it signs in without a
 /// delay.
 const COOKIE_S: i64 = WALL_S;
 

@@ -18,13 +18,13 @@ use super::tries::{Aim, Secret};
 use super::{Caller, Nurse, Viewer, lock, wrong};
 use crate::access::Role;
 use crate::contract::{self, Details, Identified, Person, Proof};
-use crate::error::Problem;
+use crate::http::problem::Problem;
 use crate::store::StaffRow;
 
 /// People who share initials; more than this and the secret of the later ones is not tried.
 const NAMESAKES: usize = 4;
 
-/// Who says that it is they who act: with their PIN or with their password.
+/// Somebody identifies themselves, with their PIN or with their password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Identify {
@@ -61,7 +61,7 @@ pub(in crate::http) async fn identify(
         }
         (None, Some(password)) => {
             let row = whose_password(&state, &caller, from, (&initials, &people), password).await?;
-            lock(&state.desk.tries).signed_in(&row.name);
+            lock(&state.auth.tries).signed_in(&row.name);
             views.push(wrong::shown(&state, &row.name));
             if caller.has_cookie {
                 views.extend(remember_browser(&state, &row.name, caller.token));
@@ -80,7 +80,7 @@ pub(in crate::http) async fn identify(
     state.ward.record(what, views).await?;
     let role = role_of(row);
     let person = Person { name: row.name.clone(), initials: row.initials.clone(), role };
-    let acts = lock(&state.desk.acting).begin(caller.token, person, proof, now);
+    let acts = lock(&state.auth.acting).begin(caller.token, person, proof, now);
     let acting = Caller { acting: Some(acts), ..caller };
     let wrong_tries = wrong::of(&state, acting.name());
     // It has begun just now.
@@ -88,7 +88,7 @@ pub(in crate::http) async fn identify(
     Ok(Json(Identified { acting, wrong_tries }))
 }
 
-/// Ends the time in which the person who said who they are acts at this station.
+/// The person who identified themselves acts at this station no longer.
 #[utoipa::path(delete, path = "/identify", operation_id = "end_identity", tag = "who",
     responses((status = 204, description = "Who is signed in acts again")))]
 pub(in crate::http) async fn end(
@@ -97,7 +97,7 @@ pub(in crate::http) async fn end(
 ) -> Result<StatusCode, Problem> {
     let Some(acts) = caller.acting else { return Ok(StatusCode::NO_CONTENT) };
     let person = acts.person;
-    lock(&state.desk.acting).end(&caller.token);
+    lock(&state.auth.acting).end(&caller.token);
     let now = state.clock.now();
     let details = json!({"name": person.name, "station": caller.signed_in.name});
     let what = json!({"staff": person.initials, "identify_ended": details});
@@ -116,7 +116,7 @@ fn staff_with(state: &HttpState, initials: &str) -> Vec<StaffRow> {
     people
 }
 
-/// At whom a wrong secret with these initials was aimed.
+/// Whose account a wrong secret with these initials was aimed at.
 fn aims(people: &[StaffRow], from: Option<IpAddr>) -> Vec<Aim> {
     match people {
         [] => vec![Aim::Nobody(from)],
@@ -134,7 +134,7 @@ async fn whose_pin<'a>(
     let account = caller.account();
     let exists = !people.is_empty();
     let tried = PinTry { initials, exists, account: &account, login: caller.token };
-    let begun = lock(&state.desk.pins).begin(&tried, state.clock.now());
+    let begun = lock(&state.auth.pins).begin(&tried, state.clock.now());
     begun.map_err(|not_tried| match not_tried {
         NotTried::Wait(wait_s) => Problem::too_many_tries(wait_s),
         NotTried::Spent => Problem::no_more_pins(),
@@ -144,8 +144,8 @@ async fn whose_pin<'a>(
     }
     for row in people {
         if is_right(state, pin.clone(), row.pin_hash.clone(), true).await? {
-            let own = lock(&state.desk.pins).right(&tried);
-            lock(&state.desk.tries).forgive(&row.name, own);
+            let own = lock(&state.auth.pins).right(&tried);
+            lock(&state.auth.tries).forgive(&row.name, own);
             return Ok(row);
         }
     }

@@ -16,7 +16,7 @@ use super::tries::Aim;
 use super::{Viewer, cookie, lock, origin, wrong};
 use crate::access::{Role, Token, token_hash};
 use crate::contract::{self, Details, Me, Person};
-use crate::error::Problem;
+use crate::http::problem::Problem;
 use crate::store::{AuditRow, BrowserRow, StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::Millis;
 
@@ -91,7 +91,7 @@ async fn sign_in(
     let mut views = vec![Upsert::Token(given_out), audit(now, &person.name, "signed in")];
     views.extend(before.map(|before| renew_browser(state, before, token.hash())));
     views.extend(remember_browser(state, &person.name, token.hash()));
-    lock(&state.desk.tries).signed_in(&person.name);
+    lock(&state.auth.tries).signed_in(&person.name);
     views.push(wrong::shown(state, &person.name));
     // It is worth something also while the disk is behind, which must not keep staff from alarms.
     state.ward.record(what, views).await?;
@@ -105,7 +105,7 @@ async fn sign_in(
 /// They do not wait at this browser for what others try under their name.
 pub(super) fn remember_browser(state: &HttpState, name: &str, browser: [u8; 32]) -> Vec<Upsert> {
     let used_at = state.clock.now();
-    let forgotten = lock(&state.desk.browsers).remember(name, browser, used_at);
+    let forgotten = lock(&state.auth.browsers).remember(name, browser, used_at);
     let name = name.to_owned();
     let forget = forgotten.map(|hash| Upsert::ForgetBrowser { hash, name: name.clone() });
     let row = BrowserRow { hash: browser, name: name.clone(), used_at };
@@ -113,11 +113,11 @@ pub(super) fn remember_browser(state: &HttpState, name: &str, browser: [u8; 32])
 }
 
 fn renew_browser(state: &HttpState, before: [u8; 32], now: [u8; 32]) -> Upsert {
-    lock(&state.desk.browsers).renew(before, now);
+    lock(&state.auth.browsers).renew(before, now);
     Upsert::RenewBrowser { before, now }
 }
 
-/// Signs out; from then on the cookie says no more than that this browser was used before.
+/// Signs out; from then on the cookie only shows that this browser was used before.
 #[utoipa::path(post, path = "/logout", operation_id = "logout", tag = "who",
     responses((status = 204, description = "Signed out")))]
 pub(in crate::http) async fn logout(
@@ -134,10 +134,10 @@ pub(in crate::http) async fn logout(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The login with this token is worth nothing from now on, and its screens hear so at once.
+/// The login with this token is not valid any more, and its screens are closed at once.
 fn end_login(state: &HttpState, token: [u8; 32], why: &'static str) {
     state.store.end_token(token, why);
-    lock(&state.desk.acting).end(&token);
+    lock(&state.auth.acting).end(&token);
 }
 
 /// Who is signed in, and who acts.

@@ -35,7 +35,7 @@ pub(super) const HISTORIES_AT_ONCE: usize = 2;
 
 /// What the server keeps in memory about its callers. Every part is bounded.
 #[derive(Debug)]
-pub struct Desk {
+pub struct AuthState {
     throttle: Mutex<Throttle>,
     pins: Mutex<Pins>,
     tries: Mutex<Tries>,
@@ -45,7 +45,7 @@ pub struct Desk {
     pub(super) histories: Semaphore,
 }
 
-impl Default for Desk {
+impl Default for AuthState {
     fn default() -> Self {
         Self {
             throttle: Mutex::default(),

@@ -24,7 +24,7 @@ const FORGIVEN_WITHIN_MS: i64 = 120_000;
 /// People and accounts that are remembered. Beyond it the one that was quiet longest is forgotten.
 const REMEMBERED: usize = 1_024;
 
-/// So many tries, which come back one by one.
+/// A number of tries, which come back one by one.
 #[derive(Debug)]
 struct Budget {
     tries: i64,

@@ -13,7 +13,7 @@ use super::acting::Acts;
 use super::{Caller, cookie, lock, origin};
 use crate::access::{Right, Role, initials, token_hash};
 use crate::contract::Person;
-use crate::error::Problem;
+use crate::http::problem::Problem;
 use crate::store::{StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::{DeviceId, Millis};
 
@@ -28,7 +28,7 @@ const LOOK_EVERY: Duration = Duration::from_secs(60);
 /// somebody who no longer acts there is refused: two tabs of a browser share one login.
 const AS_WHOM: &str = "dripwatch-as";
 
-/// Lets nobody through who is not signed in, and tells the rest of the request who it is.
+/// Lets only those through who are signed in, and gives the rest of the request who it is.
 pub(in crate::http) async fn require(
     State(state): State<HttpState>,
     mut request: Request,
@@ -57,7 +57,7 @@ fn caller(state: &HttpState, parts: &Parts) -> Result<Caller, Problem> {
     }
     let token = token_hash(token);
     let (signed_in, right) = person(state, &token, has_cookie)?;
-    let acting = lock(&state.desk.acting).at(&token, state.clock.now());
+    let acting = lock(&state.auth.acting).at(&token, state.clock.now());
     let acting =
         acting.and_then(|acts| Some(Acts { person: still_acting(state, acts.person)?, ..acts }));
     let caller = Caller { signed_in, acting, token, has_cookie, right, request: None };
@@ -148,7 +148,7 @@ fn person(
         (TokenKind::Device, false) => {
             return Err(Problem::wrong_token("a device's token is for readings alone"));
         }
-        // A login is a browser's and a program's token a program's: one does not stand for the
+        // A login is a browser's and a program's token a program's: one cannot be used for the
         // other, or `Origin` could be got around.
         _ => return Err(Problem::not_signed_in()),
     };

@@ -19,7 +19,7 @@ const PLACES: usize = 4;
 /// Networks from which tries at made-up names are counted apart; the others are one.
 const NETWORKS: usize = 64;
 
-/// At whom a wrong try was aimed.
+/// Whose account a wrong try was aimed at.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Aim {
     /// Somebody with this name.

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::super::HttpState;
 use super::pins::Aimed;
 use super::tries::{Aim, Line, Secret};
-use super::{Desk, lock};
+use super::{AuthState, lock};
 use crate::contract::WrongTries;
 use crate::journal::ReadError;
 use crate::store::{AuditRow, PinTriesRow, Store, Upsert, WrongTriesRow};
@@ -21,7 +21,7 @@ pub(super) fn note(
     from: Option<IpAddr>,
 ) {
     let now = state.clock.now();
-    let (aim, due) = lock(&state.desk.tries).wrong(aim, secret, by, from, now);
+    let (aim, due) = lock(&state.auth.tries).wrong(aim, secret, by, from, now);
     // There are few wrong PINs at anybody, and none of them is forgotten in a crash.
     if let (Secret::Pin(initials), Aim::Person(name)) = (secret, &aim) {
         let views = vec![shown(state, name), pins_at(state, initials)];
@@ -39,7 +39,7 @@ pub(super) fn note(
 
 /// Writes what is counted and not written yet: the server ends.
 pub(in crate::http) async fn settle(state: &HttpState) {
-    let aims = lock(&state.desk.tries).unwritten();
+    let aims = lock(&state.auth.tries).unwritten();
     for aim in aims {
         write(state, &aim).await;
     }
@@ -47,7 +47,7 @@ pub(in crate::http) async fn settle(state: &HttpState) {
 
 async fn write(state: &HttpState, aim: &Aim) {
     let now = state.clock.now();
-    let Some(line) = lock(&state.desk.tries).line(aim, now) else { return };
+    let Some(line) = lock(&state.auth.tries).line(aim, now) else { return };
     let Line { pins, passwords, initials, first_at, last_at, places, by } = line;
     let (whom, mut views) = match aim {
         Aim::Person(name) => (Some(name), vec![shown(state, name)]),
@@ -69,13 +69,13 @@ async fn write(state: &HttpState, aim: &Aim) {
         "name": whom, "pins": pins, "passwords": passwords, "by": by, "where": places,
         "first_at": first_at, "last_at": last_at,
     }});
-    // Whoever guesses hears nothing of it, and the person still sees it.
+    // Whoever guesses learns nothing from it, and the person still sees it.
     let _ = state.ward.record(what, views).await;
 }
 
 /// The person's wrong tries as they now are, to be stored.
 pub(super) fn shown(state: &HttpState, name: &str) -> Upsert {
-    let kept = lock(&state.desk.tries).kept(name);
+    let kept = lock(&state.auth.tries).kept(name);
     // Numbers and texts cannot fail to be written.
     let json = serde_json::to_string(&kept).unwrap_or_default();
     Upsert::WrongTries(WrongTriesRow { name: name.to_owned(), json })
@@ -83,16 +83,16 @@ pub(super) fn shown(state: &HttpState, name: &str) -> Upsert {
 
 /// What they are shown.
 pub(super) fn of(state: &HttpState, name: &str) -> WrongTries {
-    lock(&state.desk.tries).of(name)
+    lock(&state.auth.tries).of(name)
 }
 
 /// The wrong PINs at these initials as they now are, to be stored.
 pub(super) fn pins_at(state: &HttpState, initials: &str) -> Upsert {
-    let (in_a_row, last_at, back_at) = lock(&state.desk.pins).aimed(initials).parts();
+    let (in_a_row, last_at, back_at) = lock(&state.auth.pins).aimed(initials).parts();
     Upsert::PinTries(PinTriesRow { initials: initials.to_owned(), in_a_row, last_at, back_at })
 }
 
-impl Desk {
+impl AuthState {
     /// Remembers what was known before the server started: browsers, and wrong tries.
     ///
     /// # Errors
@@ -125,12 +125,12 @@ mod tests {
     #[tokio::test]
     async fn browsers_and_wrong_tries_are_remembered_over_a_restart() {
         let bench = Bench::new().await;
-        let desk = &bench.state.desk;
+        let auth = &bench.state.auth;
         let name = "Karla Maier".to_owned();
         let aim = Aim::Person(name.clone());
-        lock(&desk.tries).wrong(aim, Secret::Pin("km"), Some("ST"), None, Millis(7));
+        lock(&auth.tries).wrong(aim, Secret::Pin("km"), Some("ST"), None, Millis(7));
         let aimed = Aimed::kept(5, Millis(7), Millis(9));
-        lock(&desk.pins).remember("km".to_owned(), aimed);
+        lock(&auth.pins).remember("km".to_owned(), aimed);
         let browser = BrowserRow { hash: [1; 32], name: name.clone(), used_at: Millis(1) };
         let (stored, told) = tokio::sync::oneshot::channel();
         let changes = vec![
@@ -142,7 +142,7 @@ mod tests {
         bench.state.store.put(changes, vec![stored]).unwrap();
         told.await.unwrap();
 
-        let after = Desk::default();
+        let after = AuthState::default();
         after.recall(&bench.state.store).await.unwrap();
         assert!(lock(&after.browsers).knows(&name, &[2; 32]));
         assert!(!lock(&after.browsers).knows(&name, &[1; 32]));

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 
-use crate::store::{ANSWER_KEPT_MS, KeyedRequest, RecentAnswer};
+use crate::record::KeyedRequest;
+use crate::store::{ANSWER_KEPT_MS, RecentAnswer};
 use crate::vitals::Millis;
 
 /// Requests that are known at once, about 10 MB. The busiest clinic gives some thousand commands a

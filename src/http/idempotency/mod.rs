@@ -1,8 +1,8 @@
-//! The same key gets the same answer for 24 h: a caller that heard nothing asks again without
+//! The same key gets the same answer for 24 h: a caller that got no answer asks again without
 //! fear of doing it twice.
 //!
 //! The ward records the answer with the effect (`ward/act.rs`), so a crash leaves both or neither.
-//! Here is the memory of it: a request that is new, or was answered a while ago, is told so
+//! Here is the memory of it: a request that is new, or was answered a while ago, is recognised
 //! without waiting for the disk. What had no effect (a refusal) is kept in memory alone. Where
 //! answering failed, the disk is asked the next time whether it was done.
 
@@ -24,9 +24,10 @@ use tokio::time::timeout;
 use super::HttpState;
 use super::auth::Viewer;
 use crate::clock::Clock;
-use crate::error::{PROBLEM_JSON, Problem};
+use crate::http::problem::{PROBLEM_JSON, Problem};
 use crate::journal::ReadError;
-use crate::store::{ANSWER_KEPT_MS, KeyedRequest, Store};
+use crate::record::KeyedRequest;
+use crate::store::{ANSWER_KEPT_MS, Store};
 use crate::vitals::Millis;
 use known::{BODY_BYTES, Kept, Known, REQUESTS, Recalled};
 
@@ -133,7 +134,7 @@ pub(super) fn keyed(request: &Request, who: String) -> Result<Option<KeyedReques
 }
 
 /// Gives the answer that the request got before, or lets it be answered now. It is answered to
-/// the end even when the caller hangs up: whoever asks again waits for it, and hears it.
+/// the end even when the caller hangs up: whoever asks again waits for it, and gets it.
 pub(super) async fn at_most_once<A>(
     state: &HttpState,
     request: KeyedRequest,
@@ -259,7 +260,8 @@ fn lock<T>(part: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{AnswerRow, Upsert};
+    use crate::record::AnswerRow;
+    use crate::store::Upsert;
 
     fn request(who: &str, key: impl ToString) -> KeyedRequest {
         KeyedRequest { key: key.to_string(), who: who.into(), method_path: "POST /x".into() }

@@ -12,7 +12,9 @@ use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
 use super::super::HttpState;
 use super::super::stream::{Ending, next_within};
 use crate::access::Right;
-use crate::adapters::native::{ADAPTER, Answers, Fate, Heard, Pace, Run, hear, hear_message};
+use crate::adapters::native::{
+    ADAPTER, Answers, FrameOutcome, Ingested, Pace, Run, ingest, message_lines,
+};
 use crate::adapters::{Arrival, Intake};
 use crate::clock::Clock;
 use crate::vitals::wire::WireProblem;
@@ -22,7 +24,7 @@ use crate::vitals::{DeviceId, Source};
 /// the socket is not read.
 pub(in super::super) const IN_FLIGHT: usize = 8_192;
 const PING_EVERY: Duration = Duration::from_secs(5);
-/// A monitor of which nothing is heard for this long, not even a pong, is gone.
+/// A monitor that sends nothing for this long, not even a pong, is gone.
 pub(in super::super) const HEARD_WITHIN: Duration = Duration::from_secs(12);
 /// A monitor that reads no answers for this long is gone.
 pub(in super::super) const READ_WITHIN: Duration = Duration::from_secs(10);
@@ -33,26 +35,26 @@ enum Awaited {
     Nothing(String),
 }
 
-/// The frame was dropped untold: it could not be kept.
+/// The frame was dropped without an answer: it could not be stored.
 struct NotKept;
 
 impl Awaited {
-    async fn settled(self) -> Result<Fate, NotKept> {
+    async fn settled(self) -> Result<FrameOutcome, NotKept> {
         match self {
-            Self::Nothing(answer) => Ok(Fate::Rejected(answer)),
+            Self::Nothing(answer) => Ok(FrameOutcome::Rejected(answer)),
             Self::Disk { seq, problems, stored } => match stored.await {
-                Ok(()) => Ok(Fate::Stored { seq, problems }),
+                Ok(()) => Ok(FrameOutcome::Stored { seq, problems }),
                 Err(_) => Err(NotKept),
             },
         }
     }
 
-    /// Its fate when it is known already, else itself.
-    fn settled_already(self) -> Result<Result<Fate, NotKept>, Self> {
+    /// Its outcome when it is known already, else itself.
+    fn settled_already(self) -> Result<Result<FrameOutcome, NotKept>, Self> {
         match self {
-            Self::Nothing(answer) => Ok(Ok(Fate::Rejected(answer))),
+            Self::Nothing(answer) => Ok(Ok(FrameOutcome::Rejected(answer))),
             Self::Disk { seq, problems, mut stored } => match stored.try_recv() {
-                Ok(()) => Ok(Ok(Fate::Stored { seq, problems })),
+                Ok(()) => Ok(Ok(FrameOutcome::Stored { seq, problems })),
                 Err(TryRecvError::Closed) => Ok(Err(NotKept)),
                 Err(TryRecvError::Empty) => Err(Self::Disk { seq, problems, stored }),
             },
@@ -124,7 +126,7 @@ impl Conversation {
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
                 Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
             };
-            let lines = match hear_message(&text) {
+            let lines = match message_lines(&text) {
                 Ok(lines) => lines,
                 Err(why) => return Some((close_code::SIZE, why)),
             };
@@ -145,8 +147,8 @@ impl Conversation {
         if self.right.has_ended() {
             std::future::pending::<()>().await;
         }
-        let frame = match hear(line, &self.device, &self.run, self.source) {
-            Heard::Rejected(answer, unusable) => {
+        let frame = match ingest(line, &self.device, &self.run, self.source) {
+            Ingested::Rejected(answer, unusable) => {
                 metrics::counter!("dripwatch_frames_rejected_total", "adapter" => ADAPTER)
                     .increment(1);
                 if let Some(mut unusable) = unusable {
@@ -155,7 +157,7 @@ impl Conversation {
                 }
                 Awaited::Nothing(answer)
             }
-            Heard::Usable(usable) => {
+            Ingested::Usable(usable) => {
                 let (told, stored) = oneshot::channel();
                 let (seq, problems, delivery) = usable.delivery(self.peer, told);
                 // A ward that has ended drops it untold, which is answered as such.
@@ -168,14 +170,14 @@ impl Conversation {
     }
 }
 
-/// Sends what became of frames, in their order, as many at once as are known; and pings.
+/// Sends the frames' answers in order, as many at once as are known; and pings.
 struct Answering<'a> {
     outgoing: &'a mut SplitSink<WebSocket, Message>,
     pings: Interval,
     answers: Answers,
 }
 
-/// The socket's end, with the words of its close frame where there is somebody to hear them.
+/// The socket's end, with the words of its close frame where somebody can still read them.
 type Ended = Option<Ending>;
 
 impl<'a> Answering<'a> {
@@ -195,8 +197,8 @@ impl<'a> Answering<'a> {
         }
     }
 
-    /// Waits for one frame's fate, and sends it with all that are known by then. Returns the
-    /// first whose fate is not.
+    /// Waits for one frame's outcome, and sends it with all that are known by then. Returns the
+    /// first whose outcome is not.
     async fn next(
         &mut self,
         held: Option<Awaited>,
@@ -206,11 +208,11 @@ impl<'a> Answering<'a> {
             Some(first) => first,
             None => self.pinging(waiting.recv()).await?.ok_or(None)?,
         };
-        let fate = self.pinging(first.settled()).await?;
-        self.add(fate).await?;
+        let outcome = self.pinging(first.settled()).await?;
+        self.add(outcome).await?;
         while let Ok(next) = waiting.try_recv() {
             match next.settled_already() {
-                Ok(fate) => self.add(fate).await?,
+                Ok(outcome) => self.add(outcome).await?,
                 Err(open) => {
                     self.flush().await?;
                     return Ok(Some(open));
@@ -221,9 +223,9 @@ impl<'a> Answering<'a> {
         Ok(None)
     }
 
-    async fn add(&mut self, fate: Result<Fate, NotKept>) -> Result<(), Ended> {
-        match fate {
-            Ok(fate) => self.answers.add(fate),
+    async fn add(&mut self, outcome: Result<FrameOutcome, NotKept>) -> Result<(), Ended> {
+        match outcome {
+            Ok(outcome) => self.answers.add(outcome),
             Err(NotKept) => {
                 self.flush().await?;
                 return Err(Some((close_code::ERROR, "send again")));

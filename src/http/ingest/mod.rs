@@ -26,11 +26,11 @@ use super::seats::{self, Peer};
 use super::stream::{close, not_a_socket};
 use super::{HttpState, MAX_BODY_BYTES, answer, body, idempotency};
 use crate::access::Right;
-use crate::adapters::native::{ADAPTER, Answers, Fate, Heard, Run, hear};
+use crate::adapters::native::{ADAPTER, Answers, FrameOutcome, Ingested, Run, ingest};
 use crate::adapters::{Arrival, Intake};
 use crate::contract::{self, Details};
-use crate::error::Problem;
-use crate::store::{AnswerRow, KeyedRequest};
+use crate::http::problem::Problem;
+use crate::record::{AnswerRow, KeyedRequest};
 use crate::vitals::DeviceId;
 use conversation::Conversation;
 #[cfg(test)]
@@ -197,9 +197,9 @@ async fn take(
     let rate = state.rates.take(device, state.frames_per_second, state.clock.now());
     rate.map_err(|wait_ms| Problem::too_fast(state.frames_per_second, wait_ms))?;
     let text = std::str::from_utf8(&bytes).map_err(|_| Problem::not_json("it is not UTF-8"))?;
-    let usable = match hear(text, device, &Run::Http, state.source) {
-        Heard::Usable(usable) => usable,
-        Heard::Rejected(json, unusable) => {
+    let usable = match ingest(text, device, &Run::Http, state.source) {
+        Ingested::Usable(usable) => usable,
+        Ingested::Rejected(json, unusable) => {
             metrics::counter!("dripwatch_frames_rejected_total", "adapter" => ADAPTER).increment(1);
             if let Some(mut unusable) = unusable {
                 unusable.identity.peer = peer;
@@ -211,7 +211,7 @@ async fn take(
     let (told, stored) = oneshot::channel();
     let (seq, problems, delivery) = usable.delivery(peer, told);
     let mut answers = Answers::default();
-    answers.add(Fate::Stored { seq, problems });
+    answers.add(FrameOutcome::Stored { seq, problems });
     let json = answers.take().unwrap_or_default();
     let arrival = match keyed {
         None => Arrival::Frame(delivery),

@@ -23,10 +23,10 @@ use super::auth::{Caller, Viewer, right_ended};
 use super::seats::{self, Peer};
 use crate::clock::Clock;
 use crate::contract::StreamFrame;
-use crate::error::Problem;
+use crate::http::problem::Problem;
 use crate::hub::{Class, Frame, Mailbox};
 use crate::vitals::Millis;
-use crate::ward::{ScreenId, Ward};
+use crate::ward::{ConfirmReceipt, Join, Leave, SayHello, SayPresence, ScreenId, Ward};
 use words::Word;
 
 /// No word of a screen is longer.
@@ -35,7 +35,7 @@ pub(super) const MAX_MESSAGE_BYTES: usize = 64 << 10;
 const SEND_BYTES: usize = 16 << 10;
 /// A screen that reads nothing for this long is closed.
 pub(super) const READ_WITHIN: Duration = Duration::from_secs(10);
-/// Something is heard of a live screen in this time: it says or answers something.
+/// A live screen sends something within this time, if only an answer to a ping.
 pub(super) const HEARD_WITHIN: Duration = Duration::from_secs(60);
 /// A screen that reads answers this often; what it answers proves that it has read
 /// (design.md#slow-screens).
@@ -112,7 +112,10 @@ impl Screen {
         metrics::gauge!("dripwatch_screens").increment(1.0);
         let screen = Self { ward: state.ward.clone(), id };
         let me = caller.signed_in.clone();
-        state.ward.join(id, caller.view(), me, Arc::clone(mailbox)).await;
+        state
+            .ward
+            .tell(Join { screen: id, view: caller.view(), me, mailbox: Arc::clone(mailbox) })
+            .await;
         screen
     }
 }
@@ -122,7 +125,7 @@ impl Drop for Screen {
         metrics::gauge!("dripwatch_screens").decrement(1.0);
         let (ward, id) = (self.ward.clone(), self.id);
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
-            runtime.spawn(async move { ward.leave(id).await });
+            runtime.spawn(async move { ward.tell(Leave { screen: id }).await });
         }
     }
 }
@@ -164,7 +167,7 @@ async fn speak(
     outgoing: &mut SplitSink<WebSocket, Message>,
     mailbox: &Mailbox,
 ) -> Option<Ending> {
-    let mut asked = Asked { unanswered: 0, at: state.clock.now() };
+    let mut asked = Pings { unanswered: 0, at: state.clock.now() };
     let mut pings = interval(PING_EVERY);
     pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
@@ -190,12 +193,12 @@ async fn speak(
 
 /// The pings that a screen was sent.
 #[derive(Debug)]
-struct Asked {
+struct Pings {
     unanswered: u32,
     at: Millis,
 }
 
-impl Asked {
+impl Pings {
     /// Notes that another ping is sent; `false` when it would be one too many without an answer.
     fn again(&mut self, answered_at: Millis, now: Millis) -> bool {
         if answered_at >= self.at {
@@ -246,13 +249,13 @@ async fn listen(
 async fn act(state: &HttpState, screen: &Screen, mailbox: &Mailbox, word: Word) {
     let (ward, id) = (&screen.ward, screen.id);
     match word {
-        Word::Hello(hello) => ward.hello(id, hello).await,
+        Word::Hello(hello) => ward.tell(SayHello { screen: id, hello }).await,
         Word::UnknownVersion(version) => {
             let problem = Problem::unknown_version(&version.to_string()).details();
             tell(mailbox, &StreamFrame::Error { problem });
         }
-        Word::Presence(presence) => ward.presence(id, presence).await,
-        Word::Received(alert) => ward.received(id, alert).await,
+        Word::Presence(presence) => ward.tell(SayPresence { screen: id, presence }).await,
+        Word::Received(alert) => ward.tell(ConfirmReceipt { screen: id, alert }).await,
         Word::Ping(sent_at) => {
             let now = state.clock.now();
             tell(mailbox, &StreamFrame::Pong { sent_at: &sent_at, now });
@@ -280,7 +283,7 @@ mod tests {
     #[test]
     fn a_screen_that_answers_no_ping_for_10_s_is_closed_and_a_server_that_slept_closes_none() {
         let second = |second: i64| Millis(second * 1_000);
-        let mut asked = Asked { unanswered: 0, at: second(0) };
+        let mut asked = Pings { unanswered: 0, at: second(0) };
         let mut answered_at = second(0);
         for now in (0..20).step_by(2) {
             assert!(asked.again(answered_at, second(now)));
@@ -289,7 +292,7 @@ mod tests {
         // It goes on sending, and reads nothing.
         let closed = (20..60).step_by(2).find(|now| !asked.again(answered_at, second(*now)));
         assert_eq!(closed, Some(30));
-        let mut asleep = Asked { unanswered: 0, at: second(0) };
+        let mut asleep = Pings { unanswered: 0, at: second(0) };
         assert!(asleep.again(second(0), second(2)));
         assert!(asleep.again(second(2), second(90)), "we slept; it may have answered meanwhile");
         assert!(asleep.again(second(2), second(92)));

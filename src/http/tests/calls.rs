@@ -299,7 +299,7 @@ async fn open_alerts_are_listed_although_nothing_of_them_is_on_disk() {
                 session: None,
                 condition: "spo2_low".into(),
                 priority: "high".into(),
-                state: "active".into(),
+                state: crate::room::AlertState::Active,
                 raised_at: Millis(5),
                 ended_at: None,
                 json: json!({"id": id, "room": room, "condition": "spo2_low",
@@ -308,12 +308,14 @@ async fn open_alerts_are_listed_although_nothing_of_them_is_on_disk() {
                     "receipts": 0, "profile": "p"})
                 .to_string(),
             };
-            match command {
-                Command::Alerts { reply, .. } => {
+            match command.take::<ListAlerts>() {
+                Ok((_, reply)) => {
                     drop(reply.send(vec![row("3-1-a1", Some("3")), row("ward-1", None)]));
                 }
-                Command::Alert { alert, reply } => drop(reply.send(Some(row(&alert, None).json))),
-                other => panic!("{other:?}"),
+                Err(command) => {
+                    let (ShowAlert { alert }, reply) = command.take().unwrap();
+                    drop(reply.send(Some(row(&alert, None).json)));
+                }
             }
         }
     });

@@ -16,12 +16,12 @@ const LONG: usize = 900_000;
 
 struct Wire(TcpStream);
 
-struct Heard {
+struct Answer {
     status: u16,
     head: String,
 }
 
-impl Heard {
+impl Answer {
     fn ends(&self) -> bool {
         self.head.to_ascii_lowercase().contains("\r\nconnection: close")
     }
@@ -40,7 +40,7 @@ impl Wire {
         timeout(SOON, self.0.write_all(text.as_bytes())).await.unwrap().unwrap();
     }
 
-    async fn read(&mut self) -> Heard {
+    async fn read(&mut self) -> Answer {
         let reading = async {
             let mut head = Vec::new();
             while !head.ends_with(b"\r\n\r\n") {
@@ -50,7 +50,7 @@ impl Wire {
             let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
             let mut body = vec![0; length.map_or(0, |length| length.parse().unwrap())];
             self.0.read_exact(&mut body).await.unwrap();
-            Heard { status: head[9..12].parse().unwrap(), head }
+            Answer { status: head[9..12].parse().unwrap(), head }
         };
         timeout(SOON, reading).await.unwrap()
     }

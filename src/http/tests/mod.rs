@@ -26,13 +26,16 @@ use crate::access::{hash_secret, token_hash};
 use crate::adapters::{Arrival, Intake};
 use crate::store::{Register, StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::Millis;
-use crate::ward::{Act, Command};
+use crate::ward::{
+    Acknowledge, AcknowledgeRoom, Bind, By, Command, Envelope, ListAlerts, ListSessions, Record,
+    Refusal, ShowAlert, ShowProfile, ShowRoom, ShowSession,
+};
 
 pub(super) struct Bench {
     folder: TempDir,
     pub(super) state: HttpState,
     arrivals: mpsc::Receiver<Arrival>,
-    commands: mpsc::Receiver<Command>,
+    commands: mpsc::Receiver<Envelope>,
 }
 
 impl Bench {
@@ -52,7 +55,7 @@ impl Bench {
             secure_cookie: false,
             time_zone: Some("Europe/Berlin".into()),
             health: Arc::default(),
-            desk: Arc::default(),
+            auth: Arc::default(),
             answers: Arc::default(),
             sockets: Arc::default(),
             rates: Arc::default(),
@@ -131,45 +134,62 @@ impl Bench {
             while let Some(command) = commands.recv().await {
                 let (done, stored) = oneshot::channel();
                 let pending = |json: &str| crate::ward::Pending { json: json.to_owned(), stored };
-                match command {
-                    Command::Record { views, reply, .. } => {
+                let command = match command.take::<Record>() {
+                    Ok((Record { views, .. }, reply)) => {
                         store.put(views, vec![done]).unwrap();
                         let _ = reply.send(pending("{}"));
+                        continue;
                     }
-                    Command::Act { actor, act: Act::Bind { device, is_confirmed, .. }, reply } => {
+                    Err(command) => command,
+                };
+                let command = match command.take::<By<Bind>>() {
+                    Ok((By { actor, act: Bind { device, is_confirmed, .. } }, reply)) => {
                         let known = if actor.is_identified { ", known" } else { "" };
                         let sure = if is_confirmed { ", confirmed" } else { "" };
                         let _ =
                             said.send(format!("{} binds {device}{known}{sure}", actor.initials));
                         let _ = done.send(());
                         let _ = reply.send(Ok(pending(r#"{"id":"mon-3"}"#)));
+                        continue;
                     }
-                    Command::Room { room, reply, .. } => {
-                        let id = room.to_string();
-                        let _ =
-                            reply.send(Err(crate::ward::Refusal::NotFound { kind: "room", id }));
-                    }
-                    Command::Alert { reply, .. } => drop(reply.send(None)),
-                    Command::Sessions { reply } => drop(reply.send(Vec::new())),
-                    Command::Session { reply, .. } => drop(reply.send(None)),
-                    Command::Profile { reply, .. } => drop(reply.send(None)),
-                    Command::Alerts { reply, .. } => drop(reply.send(Vec::new())),
-                    Command::Act {
-                        act: Act::AcknowledgeRoom { .. } | Act::Acknowledge { .. },
-                        reply,
-                        ..
-                    } => {
-                        let alert = r#"{"id":"s-a1"}"#.to_owned();
-                        let by = "TS".to_owned();
-                        let refusal = crate::ward::Refusal::AlreadyAcknowledged { by, alert };
-                        let _ = reply.send(Err(refusal));
-                    }
-                    other => panic!("{other:?}"),
+                    Err(command) => command,
+                };
+                let taken = || {
+                    let (by, alert) = ("TS".to_owned(), r#"{"id":"s-a1"}"#.to_owned());
+                    Err(Refusal::AlreadyAcknowledged { by, alert })
+                };
+                let no_room = |asked: ShowRoom| {
+                    Err(Refusal::NotFound { kind: "room", id: asked.room.to_string() })
+                };
+                let unanswered = answered(command, no_room)
+                    .and_then(|command| answered(command, |_: ShowAlert| None))
+                    .and_then(|command| answered(command, |_: ListSessions| Vec::new()))
+                    .and_then(|command| answered(command, |_: ShowSession| None))
+                    .and_then(|command| answered(command, |_: ShowProfile| None))
+                    .and_then(|command| answered(command, |_: ListAlerts| Vec::new()))
+                    .and_then(|command| answered(command, |_: By<AcknowledgeRoom>| taken()))
+                    .and_then(|command| answered(command, |_: By<Acknowledge>| taken()));
+                if let Some(command) = unanswered {
+                    panic!("{command:?}");
                 }
             }
         });
         heard
     }
+}
+
+/// Answers a command, when it is one of this kind; gives back any other.
+fn answered<C: Command>(
+    command: Envelope,
+    answer: impl FnOnce(C) -> C::Answer,
+) -> Option<Envelope> {
+    let (command, reply) = match command.take::<C>() {
+        Ok(taken) => taken,
+        Err(other) => return Some(other),
+    };
+    // Whoever asked may have gone.
+    let _ = reply.send(answer(command));
+    None
 }
 
 fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Request<Body> {

@@ -8,7 +8,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
 use super::*;
-use crate::ward::Floor;
+use crate::ward::WardConfig;
 
 const SOON: Duration = Duration::from_secs(20);
 
@@ -28,8 +28,8 @@ impl Clinic {
     async fn open(limits: Limits) -> Self {
         let mut bench = Bench::new().await;
         let journal = bench.state.journal.clone();
-        let floor = Floor::default();
-        let (ward, _) = crate::ward::start(journal, &floor, bench.state.clock).await.unwrap();
+        let config = WardConfig::default();
+        let (ward, _) = crate::ward::start(journal, &config, bench.state.clock).await.unwrap();
         bench.state.ward = ward;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

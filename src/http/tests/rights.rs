@@ -2,24 +2,26 @@
 
 use super::sockets::Clinic;
 use super::*;
+use crate::access::Role;
 use crate::control::{
-    Ledger, NewDevice, Office, Request as Asked, Response as Told, Secret, perform,
+    AddDevices, AddStaff, AddToken, ControlContext, DisableStaff, NewDevice, RecordSink,
+    RevokeToken, Secret, SetPassword, SetRole,
 };
 use crate::vitals::DeviceId;
 
 impl Clinic {
     /// As a command asks over `control.sock`.
-    async fn command(&self, request: Asked) -> Told {
+    async fn command<R: crate::control::Request>(&self, request: R) -> R::Answer {
         let state = &self.bench.state;
-        let office = Office {
-            ledger: Ledger::Ward(state.ward.clone()),
+        let context = ControlContext {
+            sink: RecordSink::Ward(state.ward.clone()),
             journal: state.journal.clone(),
             store: state.store.clone(),
             clock: state.clock,
             rooms: Vec::new(),
             devices: Vec::new(),
         };
-        perform(request, &office).await
+        request.perform(&context).await.unwrap()
     }
 
     async fn me(&self, login: &str) -> Answered {
@@ -48,11 +50,7 @@ async fn a_monitors_token_that_is_replaced_takes_its_socket_with_it_and_no_frame
     old.say(reading(1, 97)).await;
     old.hear_type("stored").await;
     let device = NewDevice { id: DeviceId::new("mon-3").unwrap(), room: None };
-    let Told::TokensGiven { tokens, .. } =
-        clinic.command(Asked::AddDevices { devices: vec![device] }).await
-    else {
-        panic!()
-    };
+    let tokens = clinic.command(AddDevices { devices: vec![device] }).await.now;
     // It was on its way when the socket was closed.
     old.say_if_open(reading(2, 55)).await;
     assert_eq!(old.closed().await, closed("this token has ended"));
@@ -74,11 +72,11 @@ async fn a_programs_token_that_is_revoked_or_replaced_takes_its_stream_with_it()
     let mut stream = clinic.socket("stream", "a-display").await;
     let mut other = clinic.socket("stream", "a-nurse").await;
     let mut replaced = clinic.socket("stream", "a-lead").await;
-    let revoked = clinic.command(Asked::RevokeToken { name: "a-display".into() }).await;
-    assert!(matches!(revoked, Told::TokenRevoked { recorded: true }), "{revoked:?}");
+    let revoked = clinic.command(RevokeToken { name: "a-display".into() }).await;
+    assert!(revoked.recorded);
     assert_eq!(stream.closed().await, closed("this token has ended"));
     assert_eq!(clinic.bench.ask("GET", "/api/v1/rooms", "a-display", "").await.problem().0, 401);
-    clinic.command(Asked::AddToken { name: "a-lead".into(), role: "lead".into() }).await;
+    clinic.command(AddToken { name: "a-lead".into(), role: Role::Lead }).await;
     assert_eq!(replaced.closed().await, closed("this token has ended"));
     other.say(r#"{"type":"ping","sent_at":1}"#).await;
     other.hear_type("pong").await;
@@ -89,10 +87,10 @@ async fn who_may_no_longer_sign_in_is_out_on_every_screen_also_where_they_act_fo
     let clinic = Clinic::open().await;
     // A station is signed in with an account of its own, and Karla acts there.
     let station = json!({"name": "Station", "initials": "ST", "role": "nurse"});
-    let added = Asked::AddStaff {
+    let added = AddStaff {
         name: "Station".into(),
         initials: None,
-        role: "nurse".into(),
+        role: Role::Nurse,
         password: Secret("battery staple".into()),
         pin: None,
     };
@@ -109,7 +107,7 @@ async fn who_may_no_longer_sign_in_is_out_on_every_screen_also_where_they_act_fo
     assert_eq!(clinic.me(login).await.json()["acting"]["initials"], "KM");
 
     let (mut own, mut of_station) = (clinic.tab("Karla Maier").await, clinic.tab(login).await);
-    clinic.command(Asked::DisableStaff { name: kim() }).await;
+    clinic.command(DisableStaff { name: kim() }).await;
     assert_eq!(own.closed().await.0, 1008);
     assert_eq!(clinic.me("Karla Maier").await.problem().0, 401);
     assert_eq!(clinic.me(login).await.json()["acting"], Json::Null);
@@ -123,14 +121,14 @@ async fn who_may_no_longer_sign_in_is_out_on_every_screen_also_where_they_act_fo
 async fn who_has_another_role_comes_back_with_it_and_who_has_a_new_password_signs_in_again() {
     let clinic = Clinic::open().await;
     let mut tab = clinic.tab("Karla Maier").await;
-    clinic.command(Asked::SetRole { name: kim(), role: "lead".into() }).await;
+    clinic.command(SetRole { name: kim(), role: Role::Lead }).await;
     assert_eq!(tab.closed().await, closed("your role has changed"));
     assert_eq!(clinic.me("Karla Maier").await.json()["role"], "lead");
     let mut tab = clinic.tab("Karla Maier").await;
     tab.say(r#"{"type":"hello"}"#).await;
     assert_eq!(tab.hear_type("snapshot").await["me"]["role"], "lead");
     let password = Secret("battery staple".into());
-    clinic.command(Asked::SetPassword { name: kim(), password }).await;
+    clinic.command(SetPassword { name: kim(), password }).await;
     assert_eq!(tab.closed().await, closed("sign in again"));
     assert_eq!(clinic.me("Karla Maier").await.problem().0, 401);
 }
@@ -181,8 +179,8 @@ async fn what_was_half_sent_when_the_right_ended_is_not_done() {
     let frame = half_sent("/api/v1/readings", "mon-3", reading(1, 55)).await;
     let session = half_sent("/api/v1/rooms/3/sessions", "a-nurse", patient).await;
     let device = NewDevice { id: DeviceId::new("mon-3").unwrap(), room: None };
-    clinic.command(Asked::AddDevices { devices: vec![device] }).await;
-    clinic.command(Asked::RevokeToken { name: "a-nurse".into() }).await;
+    clinic.command(AddDevices { devices: vec![device] }).await;
+    clinic.command(RevokeToken { name: "a-nurse".into() }).await;
     for (send, rest, answer) in [frame, session] {
         send.send(Ok(rest)).await.unwrap();
         drop(send);

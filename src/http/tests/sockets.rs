@@ -12,7 +12,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
 use super::*;
 use crate::vitals::RoomId;
-use crate::ward::Floor;
+use crate::ward::WardConfig;
 
 const SOON: Duration = Duration::from_secs(10);
 
@@ -25,9 +25,9 @@ impl Clinic {
     pub(super) async fn open() -> Self {
         let mut bench = Bench::new().await;
         let room = (RoomId::new("3").unwrap(), "Room 3".to_owned());
-        let floor = Floor { rooms: vec![room], ..Floor::default() };
+        let config = WardConfig { rooms: vec![room], ..WardConfig::default() };
         let journal = bench.state.journal.clone();
-        let (ward, _) = crate::ward::start(journal, &floor, bench.state.clock).await.unwrap();
+        let (ward, _) = crate::ward::start(journal, &config, bench.state.clock).await.unwrap();
         bench.state.ward = ward;
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();

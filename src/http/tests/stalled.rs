@@ -6,7 +6,7 @@ use tokio::time::timeout;
 
 use super::sockets::Clinic;
 use super::*;
-use crate::journal::Chain;
+use crate::record::Chain;
 use crate::store::{AlertFilter, SessionFilter};
 use crate::vitals::RoomId;
 
@@ -166,7 +166,7 @@ async fn a_disk_that_hangs_keeps_nobody_from_an_alert_and_afterwards_all_is_reco
         ["\"acknowledge\":", "\"silence\":", "\"outcome\":{", "\"systolic\":215", "\"open\":"]
     {
         let bodies = entries.iter().map(|stored| &stored.entry);
-        let is_it = |entry: &&crate::journal::Entry| {
+        let is_it = |entry: &&crate::record::Entry| {
             // Neither a checkpoint nor the alert's own lines are what was done.
             !entry.is_checkpoint && entry.body.contains(once) && !entry.body.contains("\"engine\"")
         };

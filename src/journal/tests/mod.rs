@@ -14,7 +14,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use super::*;
-use crate::adapters::FrameKey;
+use crate::record::{ChainHash, FrameKey, StoredEntry};
 use crate::store::{AuditRow, Upsert};
 use crate::vitals::{DeviceId, RoomId};
 

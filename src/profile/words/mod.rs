@@ -166,7 +166,7 @@ const ALWAYS: [&str; 11] = [
     "A condition that becomes active for the third time within 10 min stays active until its value has been inside for 120 s.",
     "“For n s” is an unbroken run of good values. How often a monitor gives a vital is learned: a run needs at least two of its values, one number is stale after 2.5 of its usual intervals where that is longer than the usual delay, and a vital that comes less than every 45 s is judged value by value, urgent when the next one confirms.",
     "Getting worse (a higher priority, or the next stage) ends a silence and an acknowledgement: it sounds again at once.",
-    "A condition that still stands after it was acknowledged asks again: after 120 s when its priority is high, after 600 s when it is medium.",
+    "A condition that is still active after it was acknowledged asks again: after 120 s when its priority is high, after 600 s when it is medium.",
     "A silence lasts 120 s at most.",
     "Only values that the monitor calls good raise or clear an alert of the patient's values.",
     "A monitor's clock is learned from its own stream: data of a steady clock are live, however wrong it is. Data that come more than 60 s later than the monitor's data usually do are recorded and marked late, and never judged as live.",
@@ -175,7 +175,7 @@ const ALWAYS: [&str; 11] = [
 ];
 
 /// Of tasks.
-const TASKS: &str = "Tasks, such as a BP that is due or has to be repeated, stand on the screen and in the record; they are never alerts and never sound.";
+const TASKS: &str = "Tasks, such as a BP that is due or has to be repeated, are on the screen and in the record; they are never alerts and never sound.";
 
 fn general(profile: &Profile) -> Vec<String> {
     let mut words: Vec<String> = ALWAYS.map(str::to_owned).to_vec();
@@ -198,7 +198,7 @@ fn general(profile: &Profile) -> Vec<String> {
     if !names.is_empty() {
         words.push(sentence(&format!("this profile has no rule for {}", phrases::either(&names))));
     }
-    words.push("Alerts of the program itself, such as that nothing is recorded any more, are the same for every profile and do not stand here.".to_owned());
+    words.push("Alerts of the program itself, such as that nothing is recorded any more, are the same for every profile and are not listed here.".to_owned());
     words.push(format!("An infusion is planned to last {}.", plan(profile.planned_s)));
     words
 }

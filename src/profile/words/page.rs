@@ -19,7 +19,7 @@ pub(super) fn markdown(rules: &Rules<'_>) -> String {
     list(&mut page, "When blood pressure is measured", &rules.cadence);
     list(
         &mut page,
-        "Before the start: the first of these that is so stands as a task, never as an alert",
+        "Before the start: the first of these that is so is shown as a task, never as an alert",
         &rules.before_start,
     );
     list(&mut page, "What the start waits for after a fall", &rules.start_waits);

@@ -391,14 +391,14 @@ proptest! {
     fn whatever_is_written_replays(script in proptest::collection::vec(any_step(), 1..25)) {
         let clinic = builtin(DEFAULT_PROFILE).unwrap();
         let mut room = Room::new(RoomId::new("3").unwrap(), clinic.clone());
-        let header = crate::replay::Header { room: room.id().clone(), profile: clinic, patient: crate::replay::Patient::default() };
-        let mut text = crate::replay::write_header(&header) + "\n";
-        text += &(crate::replay::write_checkpoint(START, &room) + "\n");
+        let header = crate::record::Header { room: room.id().clone(), profile: clinic, patient: crate::record::Patient::default() };
+        let mut text = crate::record::write_header(&header) + "\n";
+        text += &(crate::record::write_checkpoint(START, &room) + "\n");
         let mut log = Vec::new();
         for (at, input) in inputs(&script) {
             let Some(mut input) = input else { continue };
             if let Input::Frame(f) = &mut input { f.keep_to_what_can_be_read_again(); if f.readings.is_empty() { continue } }
-            text += &(crate::replay::write_input(at, &input) + "\n");
+            text += &(crate::record::write_input(at, &input) + "\n");
             room.handle(&input, at);
             log.extend(lines(&mut room));
         }

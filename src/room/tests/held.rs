@@ -135,7 +135,7 @@ fn late_data_are_charted_and_judge_nothing() {
         let sent = stage.now();
         stage.input(Input::Frame(frame_of(sent, 0, 97)));
         stage.room.handle(&Input::Frame(frame_of(sent, 61_000 + second * 900, 70)), sent);
-        assert_eq!(stage.room.poll_output(), Output::Aside(0, Aside::Late));
+        assert_eq!(stage.room.poll_output(), Output::NotLive(0, NotLive::Late));
         stage.drain();
     }
     assert!(stage.log.is_empty(), "{:?}", stage.said());

@@ -22,6 +22,7 @@ mod personal;
 mod properties;
 mod revised;
 mod script;
+mod sentences;
 mod signal;
 mod slow;
 mod start_wait;

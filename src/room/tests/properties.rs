@@ -270,14 +270,14 @@ proptest! {
     fn a_written_recording_replays_to_the_same_log(script in script()) {
         let mut stage = Stage::infusing();
         let mut text = String::new();
-        let patient = crate::replay::Patient { initials: "J.T.".to_owned(), ..Default::default() };
-        let header = crate::replay::Header {
+        let patient = crate::record::Patient { initials: "J.T.".to_owned(), ..Default::default() };
+        let header = crate::record::Header {
             room: stage.room.id().clone(),
             profile: builtin(DEFAULT_PROFILE).unwrap(),
             patient,
         };
-        text += &(crate::replay::write_header(&header) + "\n");
-        text += &(crate::replay::write_checkpoint(stage.now(), &stage.room) + "\n");
+        text += &(crate::record::write_header(&header) + "\n");
+        text += &(crate::record::write_checkpoint(stage.now(), &stage.room) + "\n");
         stage.log.clear();
         for (step, times) in &script {
             let inputs = match step {
@@ -291,7 +291,7 @@ proptest! {
                 _ => continue,
             };
             for input in inputs {
-                text += &(crate::replay::write_input(stage.now(), &input) + "\n");
+                text += &(crate::record::write_input(stage.now(), &input) + "\n");
                 stage.input(input);
                 stage.second += 1;
             }

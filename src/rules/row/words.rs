@@ -38,11 +38,17 @@ impl ConditionRow {
             return None;
         }
         let others = either(&words.titles(&self.hidden_by));
-        Some(match self.condition.kind() {
-            Kind::Physiological => format!(
-                "Not raised while {others} has an open alert of the same or a higher priority."
+        Some(match (&self.rule, self.condition.kind()) {
+            (Rule::Fall(_), _) => {
+                format!("Not raised while {others} has an open alert, whatever its priority.")
+            }
+            (_, Kind::Physiological) => {
+                format!("Not raised while {others} is active at the same or a graver stage.")
+            }
+            (Rule::Absence(_) | Rule::Questionable(_), _) => format!(
+                "Not raised while {others} is active and what is missing came from that monitor."
             ),
-            Kind::Technical => format!("Not raised while {others} stands."),
+            (_, Kind::Technical) => format!("Not raised while {others} is active."),
         })
     }
 
@@ -69,5 +75,5 @@ fn suggested(Suggestion { text, from }: &Suggestion) -> String {
         Priority::Medium => " with medium or high priority",
         Priority::High => " with high priority",
     };
-    format!("While it stands{with}, staff see: “{text}”.")
+    format!("While it is active{with}, staff see: “{text}”.")
 }

@@ -9,7 +9,7 @@ fn second(second: i64) -> Millis {
 
 /// One stamp a second, off by what `behind_ms` says of each second; whether each is live.
 fn live_each_second(clock: &mut DeviceClock, behind_ms: impl Fn(i64) -> i64) -> Vec<bool> {
-    let hear = |n| clock.hear(second(n).plus(-behind_ms(n)), second(n)).is_live();
+    let hear = |n| clock.ingest(second(n).plus(-behind_ms(n)), second(n)).is_live();
     (0..120).map(hear).collect()
 }
 
@@ -32,7 +32,7 @@ fn the_start_of_an_interval_is_a_time_however_wrong_the_clock_and_at_whatever_se
             let mut clock = DeviceClock::default();
             for n in (1..600_i64).step_by(each_s) {
                 let begun = second((n - 17).div_euclid(interval_s) * interval_s + 17);
-                let timing = clock.hear(begun.plus(-behind_ms), second(n));
+                let timing = clock.ingest(begun.plus(-behind_ms), second(n));
                 let case = (interval_s, each_s, behind_ms, n);
                 assert!(timing.is_live() || n < 30, "{case:?}: {timing:?}");
                 // Once an interval is known a value is of the time at which it comes.
@@ -54,7 +54,7 @@ fn a_stamp_that_stands_for_longer_than_its_interval_is_of_old_data() {
         for n in 0..900 {
             let begun =
                 (i64::min(n, 299) - second_of_minute).div_euclid(60) * 60 + second_of_minute;
-            timings.push(clock.hear(second(begun), second(n)).is_live());
+            timings.push(clock.ingest(second(begun), second(n)).is_live());
         }
         assert!(timings[..300].iter().all(|is_live| *is_live));
         assert!(timings[480..].iter().all(|is_live| !*is_live), "{second_of_minute}");
@@ -71,7 +71,7 @@ fn a_cuff_result_that_is_said_on_is_no_clock_that_goes_wrong() {
     for n in (0..3_600).step_by(5) {
         let mut frame = Frame::by_hand(Vec::new());
         frame.readings.push(reading(second(n / 300 * 300)));
-        clocks.hear(&frame, second(n));
+        clocks.ingest(&frame, second(n));
         assert!(!clocks.is_wrong(5_000), "{n}");
     }
 }
@@ -89,16 +89,16 @@ fn a_backlog_is_late_against_the_habit_of_its_device() {
     for own_ms in [0, 7_200_000] {
         let mut clock = DeviceClock::default();
         for n in 0..20 {
-            clock.hear(second(n).plus(-own_ms), second(n));
+            clock.ingest(second(n).plus(-own_ms), second(n));
         }
         // Kept for three minutes, sent five a second.
         for n in 0..90 {
             let arrived_at = second(20).plus(n * 200);
             let stamp = second(n - 160).plus(-own_ms);
-            let timing = clock.hear(stamp, arrived_at);
+            let timing = clock.ingest(stamp, arrived_at);
             assert!(matches!(timing, Timing::Late { by_ms } if by_ms > 60_000), "{timing:?}");
         }
-        let timing = clock.hear(second(40).plus(-own_ms), second(40));
+        let timing = clock.ingest(second(40).plus(-own_ms), second(40));
         assert_eq!(timing, Timing::Live { delay_ms: 0 });
     }
 }
@@ -107,14 +107,14 @@ fn a_backlog_is_late_against_the_habit_of_its_device() {
 fn what_an_outage_kept_is_late_until_it_has_caught_up_however_slowly_it_does() {
     let mut clock = DeviceClock::default();
     for n in 0..30 {
-        clock.hear(second(n), second(n));
+        clock.ingest(second(n), second(n));
     }
     // Away for ten minutes; then in real time, ten minutes behind.
     for n in 0..900 {
-        let timing = clock.hear(second(30 + n), second(630 + n));
+        let timing = clock.ingest(second(30 + n), second(630 + n));
         assert_eq!(timing, Timing::Late { by_ms: 600_000 }, "{n}");
     }
-    assert!(clock.hear(second(1_600), second(1_600)).is_live());
+    assert!(clock.ingest(second(1_600), second(1_600)).is_live());
 }
 
 #[test]
@@ -123,7 +123,7 @@ fn a_clock_that_was_set_is_learned_anew_within_ten_seconds() {
         let mut clock = DeviceClock::default();
         let live = live_each_second(&mut clock, |n| if n < 40 { 0 } else { step_ms });
         assert!(live[51..].iter().all(|is_live| *is_live), "{step_ms}: {live:?}");
-        let timing = clock.hear(second(120).plus(-step_ms), second(120));
+        let timing = clock.ingest(second(120).plus(-step_ms), second(120));
         assert_eq!(timing, Timing::Live { delay_ms: 0 }, "{step_ms}");
     }
 }
@@ -139,7 +139,8 @@ fn one_wrong_stamp_makes_nothing_late() {
 #[test]
 fn a_clock_that_never_moves_tells_nothing() {
     let mut clock = DeviceClock::default();
-    let live: Vec<bool> = (0..60).map(|n| clock.hear(Millis(5_000), second(n)).is_live()).collect();
+    let live: Vec<bool> =
+        (0..60).map(|n| clock.ingest(Millis(5_000), second(n)).is_live()).collect();
     assert!(live[1..].iter().all(|is_live| *is_live));
     assert!(clock.is_dead());
 }
@@ -157,7 +158,7 @@ fn whole_minutes_are_within_their_minute() {
         let mut clock = DeviceClock::default();
         let hear = |n: i64| {
             let stamp = NOON.plus(n / 60 * 60_000 - own_ms);
-            clock.hear(stamp, second(n).plus(300)).is_live()
+            clock.ingest(stamp, second(n).plus(300)).is_live()
         };
         let live: Vec<bool> = (30..400).map(hear).collect();
         assert!(live[31..].iter().all(|is_live| *is_live), "{own_ms}");
@@ -169,9 +170,9 @@ fn whole_minutes_are_within_their_minute() {
 fn a_backlog_of_a_clock_that_tells_seconds_is_late_also_at_a_whole_minute() {
     let mut clock = DeviceClock::default();
     for n in 0..30 {
-        clock.hear(second(n), second(n));
+        clock.ingest(second(n), second(n));
     }
-    let timing = clock.hear(second(-60), second(30));
+    let timing = clock.ingest(second(-60), second(30));
     assert_eq!(timing, Timing::Late { by_ms: 90_000 });
 }
 
@@ -184,7 +185,7 @@ fn the_time_of_sending_dates_the_cuff_of_a_monitor_that_averages() {
             taken_at: Some(second(n).plus(-7_275_000)),
             ..Frame::by_hand(Vec::new())
         };
-        clocks.hear(&frame, second(n));
+        clocks.ingest(&frame, second(n));
     }
     let own = second(10).plus(-7_200_000);
     assert_eq!(clocks.measured_at(own, second(20), 60_000), Some(second(10)));
@@ -202,13 +203,13 @@ fn a_cuff_s_time_alone_says_little_of_the_clock() {
         Frame::by_hand(vec![reading])
     };
     let mut right = DeviceClocks::default();
-    right.hear(&cuff(second(-10)), second(0));
+    right.ingest(&cuff(second(-10)), second(0));
     assert_eq!(right.measured_at(second(-10), second(0), 60_000), Some(second(-10)));
     assert_eq!(right.offset_ms(), None);
     assert_eq!(right.measured_at(second(-3_600), second(0), 60_000), None, "it waits");
     let mut wrong = DeviceClocks::default();
-    wrong.hear(&cuff(second(-3_605)), second(0));
-    wrong.hear(&cuff(second(-3_304)), second(300));
+    wrong.ingest(&cuff(second(-3_605)), second(0));
+    wrong.ingest(&cuff(second(-3_304)), second(300));
     let measured_at = wrong.measured_at(second(-3_304), second(300), 60_000);
     assert!(measured_at.unwrap().since(second(300)).abs() <= 5_000);
     assert!(wrong.is_wrong(5_000));
@@ -220,12 +221,12 @@ fn a_device_whose_clock_goes_on_while_ours_is_set_is_judged_without_a_pause() {
     for step_ms in [-315_360_000_000, -3_600_000, 90_000, 3_600_000] {
         let mut clock = DeviceClock::default();
         for second in 0..30 {
-            assert!(clock.hear(at(second).plus(-7_000_000), at(second)).is_live() || second < 12);
+            assert!(clock.ingest(at(second).plus(-7_000_000), at(second)).is_live() || second < 12);
         }
         clock.move_by(step_ms);
         assert_eq!(clock.offset_ms(), Some(7_000_000 + step_ms));
         for second in 30..60 {
-            let timing = clock.hear(at(second).plus(-7_000_000), at(second).plus(step_ms));
+            let timing = clock.ingest(at(second).plus(-7_000_000), at(second).plus(step_ms));
             assert_eq!(timing, Timing::Live { delay_ms: 0 }, "{step_ms}");
         }
     }

@@ -1,7 +1,7 @@
 //! The answer of a request is recorded with its effect, also when that has to wait.
 
 use super::*;
-use crate::store::{AnswerRow, KeyedRequest};
+use crate::record::{AnswerRow, KeyedRequest};
 use crate::vitals::Vital;
 
 fn request(key: &str) -> KeyedRequest {
@@ -26,7 +26,7 @@ async fn what_has_no_place_in_the_journal_is_answered_on_disk_when_it_has() {
     let mut clinic = Clinic::open().await;
     let session = clinic.open_session();
     clinic.fill_the_journal();
-    let note = || Act::Event {
+    let note = || EnterEvent {
         session: session.clone(),
         event: Event::Note { text: "blanket".to_owned() },
         occurred_at: None,
@@ -42,7 +42,7 @@ async fn what_has_no_place_in_the_journal_is_answered_on_disk_when_it_has() {
     clinic.event(&session, Event::Note { text: "second".to_owned() });
     flush(&clinic.core.journal).await;
     assert_eq!(text(answer(&clinic, "note").await), Some(done.json));
-    let clinic = clinic.restart(1).await;
+    let mut clinic = clinic.restart(1).await;
     let events = clinic.room_json()["session"]["events"].clone();
     let notes = events.as_array().unwrap().iter().filter(|event| event["type"] == "note");
     assert_eq!(notes.count(), 2, "{events}");
@@ -59,7 +59,7 @@ async fn a_room_that_is_taken_while_nothing_can_be_recorded_is_not_recorded() {
     clinic.fill_the_journal();
     let now = clinic.now();
     for key in ["first", "hers already"] {
-        let act = Act::AcknowledgeRoom { room: room() };
+        let act = AcknowledgeRoom { room: room() };
         let mut taken = clinic.core.act(&asking(key), act, now).unwrap();
         let closed = oneshot::error::TryRecvError::Closed;
         assert_eq!(
@@ -78,7 +78,7 @@ async fn the_answer_of_an_act_that_changes_two_rooms_is_on_disk_with_both_or_wit
     flush(&clinic.core.journal).await;
     let commits = clinic.core.journal.counters().commits;
     let now = clinic.now();
-    let act = Act::Bind { device: mon(), room: None, is_confirmed: false };
+    let act = Bind { device: mon(), room: None, is_confirmed: false };
     let done = clinic.core.act(&asking("bind"), act, now).unwrap();
     done.stored.await.unwrap();
     assert_eq!(clinic.core.journal.counters().commits, commits + 1, "one transaction");
@@ -94,7 +94,7 @@ async fn a_refusal_is_not_recorded() {
         profile: Some("no such".to_owned()),
         planned_s: None,
     };
-    let act = Act::OpenSession { room: room(), session };
+    let act = OpenSession { room: room(), session };
     assert!(clinic.core.act(&asking("open"), act, now).is_err());
     flush(&clinic.core.journal).await;
     assert_eq!(answer(&clinic, "open").await, None);

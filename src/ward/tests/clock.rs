@@ -21,8 +21,8 @@ async fn core_at(folder: &std::path::Path, now: Mark) -> Core {
 }
 
 async fn begun(journal: Journal, now: Mark) -> Core {
-    let floor = Floor { rooms: vec![(room(), "Room 3".to_owned())], ..Floor::default() };
-    Core::begin(journal, &floor, format!("{}", now.at), now).await.unwrap()
+    let config = WardConfig { rooms: vec![(room(), "Room 3".to_owned())], ..WardConfig::default() };
+    Core::begin(journal, &config, format!("{}", now.at), now).await.unwrap()
 }
 
 impl Clinic {
@@ -120,7 +120,7 @@ async fn verifies(clinic: &Clinic, session: &SessionId) {
     flush(&clinic.core.journal).await;
     let mut text = Vec::new();
     let journal = &clinic.core.journal;
-    export(journal, &journal.store(), session, &mut text).await.unwrap();
+    export::whole(journal, session, &mut text).await.unwrap();
     let differences = Player::new(text.as_slice()).unwrap().verify().unwrap();
     assert_eq!(differences, []);
 }
@@ -142,7 +142,7 @@ async fn a_clock_set_by_more_than_a_day_is_told_until_somebody_has_taken_it() {
     let [alert] = &clinic.own_alerts()[..] else { panic!("{:?}", clinic.own_alerts()) };
     assert_eq!(alert["text"], text);
     let id = alert["id"].as_str().unwrap().to_owned();
-    clinic.core.acknowledge(&km(), &id, now).unwrap();
+    clinic.core.act(&km(), Acknowledge { alert: id.clone() }, now).unwrap();
     assert_eq!(clinic.own_alerts(), [] as [serde_json::Value; 0]);
     let (clinic, _) = clinic.restart_with_clock_set(40, 0).await;
     assert_eq!(clinic.own_alerts(), [] as [serde_json::Value; 0]);
@@ -231,7 +231,7 @@ async fn a_room_that_was_away_while_the_clock_was_put_right_is_put_right_when_it
     let now = START.plus(second * 1_000);
     let core = core_at(folder.path(), mark(now, 50)).await;
     let mut clinic = Clinic { core, folder, second, sent };
-    assert!(clinic.core.beds[&room()].room.now() <= now);
+    assert!(clinic.core.rooms[&room()].room.now() <= now);
     clinic.each_second(80, 30);
     assert!(clinic.room_json()["alerts"].to_string().contains("spo2_low"));
 }
@@ -245,7 +245,7 @@ async fn a_second_step_ends_the_alert_of_the_first() {
     clinic.core.clock_step(-YEARS_MS, now.plus(1_000));
     flush(&clinic.core.journal).await;
     let row = clinic.core.journal.store().alert(&first).await.unwrap().unwrap();
-    assert_eq!(row.state, "resolved");
+    assert_eq!(row.state, crate::room::AlertState::Resolved);
     let [second] = &clinic.own_alerts()[..] else { panic!("{:?}", clinic.own_alerts()) };
     assert_ne!(second["id"].as_str(), Some(first.as_str()));
 }

@@ -2,11 +2,12 @@
 //! and neither hides the other.
 
 use std::collections::BTreeMap;
-use std::io::BufRead;
 use std::path::Path;
 
+use simulators::scenario::Scenario;
+
 use super::*;
-use crate::replay::Header;
+use crate::record::Header;
 use crate::room::Input;
 
 const ROOMS: usize = 8;
@@ -21,11 +22,11 @@ fn monitor_of(n: usize) -> DeviceId {
 
 /// What one room's recording brings, in its order.
 fn recorded(n: usize) -> (Header, Vec<(Millis, usize, Input)>) {
-    let recordings = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/recordings");
-    let file = recordings.join(format!("eight-rooms-{n}.ndjson"));
-    let mut lines = crate::replay::open(&file).unwrap().lines().map(Result::unwrap);
-    let header = Header::read(&lines.next().unwrap()).unwrap();
-    let input = |line: String| match Line::read(&line).unwrap() {
+    let scenario = Scenario::named(&format!("eight-rooms-{n}")).unwrap().unwrap();
+    let recording = scenario.recording();
+    let mut lines = recording.lines();
+    let header = Header::read(lines.next().unwrap()).unwrap();
+    let input = |line: &str| match Line::read(line).unwrap() {
         (at, Line::Input(input)) => Some((at, n, input)),
         _ => None,
     };
@@ -45,13 +46,13 @@ struct EightRooms {
 
 impl EightRooms {
     async fn open(folder: &Path) -> Self {
-        let floor = Floor {
+        let config = WardConfig {
             rooms: (1..=ROOMS).map(|n| (room_of(n), format!("Room {n}"))).collect(),
             devices: (1..=ROOMS).map(|n| (monitor_of(n), room_of(n))).collect(),
-            ..Floor::default()
+            ..WardConfig::default()
         };
         let journal = Journal::open(folder).await.unwrap();
-        let core = Core::restore(journal, &floor, "e".to_owned(), Mark::by_our_clock_alone(START))
+        let core = Core::restore(journal, &config, "e".to_owned(), Mark::by_our_clock_alone(START))
             .await
             .unwrap();
         let mailbox = Arc::new(Mailbox::default());
@@ -69,12 +70,13 @@ impl EightRooms {
             let (header, of_room) = recorded(n);
             inputs.extend(of_room);
             let session = NewSession { patient: header.patient, profile: None, planned_s: None };
-            let opened = ward.core.open_session(&km(), &room_of(n), session, START).unwrap();
+            let opened =
+                ward.core.act(&km(), OpenSession { room: room_of(n), session }, START).unwrap();
             let json: serde_json::Value = serde_json::from_str(&opened.json).unwrap();
             ward.sessions.insert(n, SessionId::new(json["id"].as_str().unwrap()).unwrap());
         }
         ward.core.screens.join(ScreenId(1), who, mailbox, START);
-        ward.core.hello(ScreenId(1), hello_all(), START);
+        ward.core.ask(SayHello { screen: ScreenId(1), hello: hello_all() }, START);
         inputs.sort_by_key(|(at, ..)| *at);
         ward.inputs = inputs.into_iter().peekable();
         ward
@@ -93,7 +95,7 @@ impl EightRooms {
             let second = at.since(START) / 1_000;
             self.shown.extend(frames.map(|frame: serde_json::Value| (second, frame)));
             // The screen always has something to read.
-            self.core.hello(ScreenId(1), hello_all(), at);
+            self.core.ask(SayHello { screen: ScreenId(1), hello: hello_all() }, at);
         }
     }
 
@@ -117,11 +119,17 @@ impl EightRooms {
                 self.core.arrive(Arrival::Frame(delivery), at);
             }
             Input::Staff { event, .. } => {
-                self.core.event(&km(), &self.sessions[&n], event, None, at).unwrap();
+                self.core
+                    .act(
+                        &km(),
+                        EnterEvent { session: self.sessions[&n].clone(), event, occurred_at: None },
+                        at,
+                    )
+                    .unwrap();
             }
             Input::Acknowledge { alert, .. } => {
                 let alert = format!("{}-{alert}", self.sessions[&n]);
-                self.core.acknowledge(&km(), &alert, at).unwrap();
+                self.core.act(&km(), Acknowledge { alert: alert.clone() }, at).unwrap();
             }
             other => panic!("{other:?}"),
         }
@@ -136,8 +144,8 @@ impl EightRooms {
     }
 
     /// Room, condition, and whether it still calls, of every urgent alert that is open.
-    fn urgent(&self, at: Millis) -> Vec<(String, String, bool)> {
-        let rooms = self.core.rooms_json(View::Staff, at);
+    fn urgent(&mut self, at: Millis) -> Vec<(String, String, bool)> {
+        let rooms = self.core.ask(ListRooms { view: View::Staff }, at);
         let rooms: serde_json::Value = serde_json::from_str(&rooms).unwrap();
         let alerts = rooms["rooms"].as_array().unwrap().iter();
         let alerts = alerts.flat_map(|room| room["alerts"].as_array().unwrap());

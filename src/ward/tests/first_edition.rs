@@ -34,9 +34,9 @@ fn keys(json: &str) -> Vec<String> {
 
 async fn recording_of(clinic: &Clinic, session: &str) -> Vec<u8> {
     let mut recording = Vec::new();
-    let (journal, store) = (&clinic.core.journal, clinic.core.journal.store());
+    let journal = &clinic.core.journal;
     let session = SessionId::new(session).unwrap();
-    export(journal, &store, &session, &mut recording).await.unwrap();
+    export::whole(journal, &session, &mut recording).await.unwrap();
     recording
 }
 
@@ -74,7 +74,7 @@ async fn a_session_under_way_goes_on_with_its_alerts() {
     // And it is the rules that run, not a picture of them.
     let now = clinic.now();
     let open = clinic.room_json()["alerts"][0]["id"].as_str().unwrap().to_owned();
-    clinic.core.acknowledge(&km(), &open, now).unwrap();
+    clinic.core.act(&km(), Acknowledge { alert: open.clone() }, now).unwrap();
     clinic.each_second(97, 60);
     let low = clinic.room_json()["alerts"].as_array().unwrap().iter().find_map(|alert| {
         (alert["condition"] == "spo2_low").then(|| alert["state"].as_str().unwrap().to_owned())

@@ -38,19 +38,19 @@ async fn an_infusion_of_the_release_before_goes_on_with_baseline_alerts_silences
     // What is heard goes on from there: the high alert is silent until its time, and is KM's then.
     let low = then["alerts"].as_array().unwrap().iter().find(|a| a["condition"] == "spo2_low");
     let id = low.unwrap()["id"].as_str().unwrap().to_owned();
-    let alert = |clinic: &Clinic| {
+    let alert = |clinic: &mut Clinic| {
         let alerts = clinic.room_json()["alerts"].take();
         alerts.as_array().unwrap().iter().find(|alert| alert["id"] == id.as_str()).unwrap().clone()
     };
     let silenced_until = low.unwrap()["silenced_until"].as_i64().unwrap();
     let left_s = usize::try_from(Millis(silenced_until).since(clinic.now()) / 1_000).unwrap();
     clinic.each_second(84, left_s);
-    assert_eq!(alert(&clinic)["silenced_until"], silenced_until);
+    assert_eq!(alert(&mut clinic)["silenced_until"], silenced_until);
     clinic.each_second(84, 1);
-    assert_eq!(alert(&clinic)["silenced_until"], Json::Null);
+    assert_eq!(alert(&mut clinic)["silenced_until"], Json::Null);
     let at = clinic.now();
-    clinic.core.acknowledge(&km(), &id, at).unwrap();
-    assert_eq!(alert(&clinic)["acknowledged"]["by"], "KM");
+    clinic.core.act(&km(), Acknowledge { alert: id.clone() }, at).unwrap();
+    assert_eq!(alert(&mut clinic)["acknowledged"]["by"], "KM");
 }
 
 #[tokio::test]
@@ -64,8 +64,7 @@ async fn its_session_is_ended_exported_and_played_to_the_log_that_was_shown() {
     let verdict = clinic.core.journal.verify(&Chain::Room(room())).await.unwrap();
     assert!(matches!(verdict, Verdict::Whole { .. }), "{verdict:?}");
     let mut recording = Vec::new();
-    let store = clinic.core.journal.store();
-    export(&clinic.core.journal, &store, &session, &mut recording).await.unwrap();
+    export::whole(&clinic.core.journal, &session, &mut recording).await.unwrap();
     let player = Player::new(recording.as_slice()).unwrap();
     assert_eq!(player.verify().unwrap(), []);
     // What was written about the patient before is no part of it.
@@ -84,8 +83,7 @@ async fn the_next_sessions_record_holds_nothing_that_was_entered_of_this_one() {
     clinic.event(&next, Event::Abort { reason: None });
     flush(&clinic.core.journal).await;
     let mut recording = Vec::new();
-    let store = clinic.core.journal.store();
-    export(&clinic.core.journal, &store, &next, &mut recording).await.unwrap();
+    export::whole(&clinic.core.journal, &next, &mut recording).await.unwrap();
     let recording = String::from_utf8(recording).unwrap();
     for entered in [r#""systolic":118"#, r#""symptom":"nausea"#, r#""caution":105"#, "known fast"] {
         assert!(!recording.contains(entered), "{entered}");

@@ -3,7 +3,7 @@
 use super::*;
 use crate::store::{Binding, TokenKind, TokenRow, Upsert};
 use crate::vitals::Original;
-use crate::ward::devices::{MAX_BOUND_DEVICES, MAX_DEVICES};
+use crate::ward::device::{MAX_BOUND_DEVICES, MAX_DEVICES};
 
 /// A device that calls itself by these parts sends a saturation.
 fn speaks(clinic: &mut Clinic, parts: &[&str], spo2: i32) -> DeviceId {
@@ -40,17 +40,20 @@ fn speaks_as(clinic: &mut Clinic, parts: &[&str], old_id: Option<DeviceId>, spo2
 
 fn binds(clinic: &mut Clinic, device: &DeviceId) {
     let now = clinic.now();
-    clinic.core.bind(&km(), device, Some(room()), false, now).unwrap();
+    clinic
+        .core
+        .act(&km(), Bind { device: device.clone(), room: Some(room()), is_confirmed: false }, now)
+        .unwrap();
 }
 
-fn shown(clinic: &Clinic, device: &DeviceId) -> serde_json::Value {
-    let json = clinic.core.devices_json(clinic.now());
+fn shown(clinic: &mut Clinic, device: &DeviceId) -> serde_json::Value {
+    let json = clinic.core.ask(ListDevices, clinic.now());
     let json: serde_json::Value = serde_json::from_str(&json).unwrap();
     let of = |shown: &&serde_json::Value| shown["id"] == device.as_str();
     json["devices"].as_array().unwrap().iter().find(of).cloned().unwrap_or_default()
 }
 
-fn conditions(clinic: &Clinic) -> Vec<String> {
+fn conditions(clinic: &mut Clinic) -> Vec<String> {
     let json = clinic.room_json();
     let alerts = json["alerts"].as_array().unwrap().iter();
     alerts.map(|alert| alert["condition"].as_str().unwrap().to_owned()).collect()
@@ -92,10 +95,10 @@ async fn made_up_ids_keep_no_monitor_out_and_displace_none_that_is_needed() {
     }
     clinic.second += 1;
     let new = speaks(&mut clinic, &["new"], 96);
-    assert_eq!(shown(&clinic, &new)["latest"][0]["value"], 96);
-    assert_eq!(shown(&clinic, &bound)["room"], "3");
-    assert_eq!(shown(&clinic, &id("with-token"))["id"], "with-token");
-    assert!(shown(&clinic, &id("made-up-0")).is_null());
+    assert_eq!(shown(&mut clinic, &new)["latest"][0]["value"], 96);
+    assert_eq!(shown(&mut clinic, &bound)["room"], "3");
+    assert_eq!(shown(&mut clinic, &id("with-token"))["id"], "with-token");
+    assert!(shown(&mut clinic, &id("made-up-0")).is_null());
     assert!(clinic.core.devices.len() <= MAX_DEVICES);
 
     let mut clinic = clinic.restart(10).await;
@@ -103,14 +106,14 @@ async fn made_up_ids_keep_no_monitor_out_and_displace_none_that_is_needed() {
     assert!(rows.len() <= MAX_DEVICES, "{} rows", rows.len());
     assert!(rows.iter().any(|row| row.id == bound && row.room.is_some()));
     let newer = speaks(&mut clinic, &["newer"], 95);
-    assert_eq!(shown(&clinic, &newer)["latest"][0]["value"], 95);
-    assert_eq!(shown(&clinic, &new)["id"], "new");
+    assert_eq!(shown(&mut clinic, &newer)["latest"][0]["value"], 95);
+    assert_eq!(shown(&mut clinic, &new)["id"], "new");
 }
 
 #[tokio::test]
 async fn what_an_earlier_version_kept_of_made_up_ids_goes_at_the_start() {
     let clinic = Clinic::open().await;
-    let made_up = (0..MAX_DEVICES + 500).map(|n| Upsert::Heard {
+    let made_up = (0..MAX_DEVICES + 500).map(|n| Upsert::DeviceHeard {
         device: id(&format!("made-up-{n}")),
         adapter: "hl7-mllp".to_owned(),
         at: START,
@@ -121,7 +124,7 @@ async fn what_an_earlier_version_kept_of_made_up_ids_goes_at_the_start() {
     let mut clinic = clinic.restart(10).await;
     assert!(clinic.core.devices.len() <= MAX_DEVICES);
     let new = speaks(&mut clinic, &["new"], 96);
-    assert_eq!(shown(&clinic, &new)["latest"][0]["value"], 96);
+    assert_eq!(shown(&mut clinic, &new)["latest"][0]["value"], 96);
     flush(&clinic.core.journal).await;
     let rows = clinic.core.journal.store().devices().await.unwrap();
     assert!(rows.len() <= MAX_DEVICES, "{} rows", rows.len());
@@ -134,26 +137,29 @@ async fn a_device_is_removed_unless_it_belongs_to_a_room() {
     give_token(&mut clinic, device.as_str());
     binds(&mut clinic, &device);
     let now = clinic.now();
-    let refused = clinic.core.remove_device(&km(), &device, now).unwrap_err();
+    let refused = clinic.core.act(&km(), RemoveDevice { device: device.clone() }, now).unwrap_err();
     assert_eq!(
         refused.to_string(),
         format!("{device} belongs to Room 3: take it out of its room first.")
     );
-    clinic.core.bind(&km(), &device, None, true, now).unwrap();
-    clinic.core.remove_device(&km(), &device, now).unwrap();
+    clinic
+        .core
+        .act(&km(), Bind { device: device.clone(), room: None, is_confirmed: true }, now)
+        .unwrap();
+    clinic.core.act(&km(), RemoveDevice { device: device.clone() }, now).unwrap();
     // Its socket ends after it.
     let (adapter, connection) = ("native", 1);
     let down = Arrival::Link { device: device.clone(), adapter, connection, up: false };
     clinic.core.arrive(down, now);
     clinic.core.arrive(Arrival::Displaced { device: device.clone() }, now);
-    assert!(shown(&clinic, &device).is_null());
-    let gone = clinic.core.remove_device(&km(), &device, now).unwrap_err();
+    assert!(shown(&mut clinic, &device).is_null());
+    let gone = clinic.core.act(&km(), RemoveDevice { device: device.clone() }, now).unwrap_err();
     assert!(matches!(gone, Refusal::NotFound { kind: "device", .. }));
-    let clinic = clinic.restart(1).await;
+    let mut clinic = clinic.restart(1).await;
     let store = clinic.core.journal.store();
     assert_eq!(store.device(&device).await.unwrap(), None);
     assert!(!store.register().has_token(TokenKind::Device, device.as_str()));
-    assert!(shown(&clinic, &device).is_null());
+    assert!(shown(&mut clinic, &device).is_null());
 }
 
 #[tokio::test]
@@ -162,14 +168,14 @@ async fn ids_that_were_changed_alike_are_two_devices_and_show_what_they_call_the
     let slash = speaks(&mut clinic, &["bed/1"], 97);
     let hash = speaks(&mut clinic, &["bed#1"], 84);
     let plain = speaks(&mut clinic, &["bed-1"], 90);
-    assert_eq!(shown(&clinic, &slash)["original"], "bed/1");
-    assert_eq!(shown(&clinic, &hash)["original"], "bed#1");
-    assert!(shown(&clinic, &plain).get("original").is_none());
+    assert_eq!(shown(&mut clinic, &slash)["original"], "bed/1");
+    assert_eq!(shown(&mut clinic, &hash)["original"], "bed#1");
+    assert!(shown(&mut clinic, &plain).get("original").is_none());
     for (device, value) in [(&slash, 97), (&hash, 84), (&plain, 90)] {
-        assert_eq!(shown(&clinic, device)["latest"][0]["value"], value);
+        assert_eq!(shown(&mut clinic, device)["latest"][0]["value"], value);
     }
-    let clinic = clinic.restart(1).await;
-    assert_eq!(shown(&clinic, &slash)["original"], "bed/1", "after a restart too");
+    let mut clinic = clinic.restart(1).await;
+    assert_eq!(shown(&mut clinic, &slash)["original"], "bed/1", "after a restart too");
 }
 
 /// What an earlier version left: `bed-1` in room 3, whoever that was.
@@ -177,7 +183,7 @@ async fn bound_before() -> Clinic {
     let mut clinic = Clinic::open().await;
     let old = speaks(&mut clinic, &["bed-1"], 97);
     binds(&mut clinic, &old);
-    clinic.core.old_ids.recall(&old, Binding::Unclaimed);
+    clinic.core.old_ids.restore(&old, Binding::Unclaimed);
     clinic.second += 1;
     clinic
 }
@@ -190,12 +196,12 @@ async fn a_binding_under_an_old_id_goes_to_the_first_that_was_called_so() {
     assert_eq!(unmarked, id("bed-1"));
     let slash = speaks(&mut clinic, &["bed/1"], 93);
     assert_eq!(clinic.room_json()["vitals"]["spo2"]["value"], 93);
-    assert_eq!(shown(&clinic, &slash)["room"], "3");
-    assert!(shown(&clinic, &unmarked)["room"].is_null());
+    assert_eq!(shown(&mut clinic, &slash)["room"], "3");
+    assert!(shown(&mut clinic, &unmarked)["room"].is_null());
     let mut clinic = clinic.restart(1).await;
     speaks(&mut clinic, &["bed/1"], 92);
     assert_eq!(clinic.room_json()["vitals"]["spo2"]["value"], 92);
-    assert_eq!(conditions(&clinic), [""; 0]);
+    assert_eq!(conditions(&mut clinic), [""; 0]);
 }
 
 #[tokio::test]
@@ -209,7 +215,7 @@ async fn a_second_one_under_an_old_id_is_a_conflict_until_staff_decide_also_afte
             }
             speaks(&mut clinic, &["bed/1"], 97);
             speaks(&mut clinic, &second, 60);
-            assert_eq!(conditions(&clinic), ["device_conflict"]);
+            assert_eq!(conditions(&mut clinic), ["device_conflict"]);
             speaks(&mut clinic, &["bed/1"], 96);
             assert_eq!(clinic.room_json()["vitals"]["spo2"]["value"], 97, "it feeds no room");
             clinic.second += 1;
@@ -217,7 +223,7 @@ async fn a_second_one_under_an_old_id_is_a_conflict_until_staff_decide_also_afte
             speaks(&mut clinic, &second, 60);
             speaks(&mut clinic, &["bed/1"], 95);
             assert_eq!(clinic.room_json()["vitals"]["spo2"]["value"], 95);
-            assert_eq!(shown(&clinic, &first)["conflict"], false, "staff have decided");
+            assert_eq!(shown(&mut clinic, &first)["conflict"], false, "staff have decided");
         }
     }
 }
@@ -228,9 +234,9 @@ async fn an_old_id_that_speaks_itself_keeps_its_room_and_another_of_the_name_is_
     speaks(&mut clinic, &["bed-1"], 97);
     let mut clinic = clinic.restart(1).await;
     speaks(&mut clinic, &["bed-1"], 96);
-    assert_eq!(conditions(&clinic), [""; 0]);
+    assert_eq!(conditions(&mut clinic), [""; 0]);
     speaks(&mut clinic, &["bed/1"], 60);
-    assert_eq!(conditions(&clinic), ["device_conflict"]);
+    assert_eq!(conditions(&mut clinic), ["device_conflict"]);
     assert_eq!(clinic.room_json()["vitals"]["spo2"]["value"], 96);
 }
 
@@ -242,32 +248,34 @@ async fn a_binding_of_this_version_is_sure_and_no_other_name_disturbs_it() {
     speaks(&mut clinic, &["bed/1"], 60);
     speaks(&mut clinic, &["bed-1"], 96);
     assert_eq!(clinic.room_json()["vitals"]["spo2"]["value"], 96);
-    assert_eq!(conditions(&clinic), [""; 0]);
+    assert_eq!(conditions(&mut clinic), [""; 0]);
 }
 
 #[tokio::test]
 async fn a_configured_id_finds_its_device_by_the_name_that_earlier_versions_showed() {
     let folder = tempfile::tempdir().unwrap();
-    let floor = Floor {
+    let config = WardConfig {
         rooms: vec![(room(), "Room 3".to_owned())],
         devices: vec![(id("bed-1"), room())],
-        ..Floor::default()
+        ..WardConfig::default()
     };
     let open = async |at: Millis| {
         let journal = Journal::open(folder.path()).await.unwrap();
-        Core::restore(journal, &floor, format!("{at}"), Mark::by_our_clock_alone(at)).await.unwrap()
+        Core::restore(journal, &config, format!("{at}"), Mark::by_our_clock_alone(at))
+            .await
+            .unwrap()
     };
     let core = open(START).await;
     let mut clinic = Clinic { core, folder: tempfile::tempdir().unwrap(), second: 0, sent: 0 };
     let slash = speaks(&mut clinic, &["bed/1"], 93);
-    assert_eq!(shown(&clinic, &slash)["room"], "3");
+    assert_eq!(shown(&mut clinic, &slash)["room"], "3");
     flush(&clinic.core.journal).await;
     clinic.core.journal.close(Duration::from_secs(5)).await.unwrap();
     clinic.second = 10;
     clinic.core = open(clinic.now()).await;
     let other = speaks(&mut clinic, &["bed#1"], 60);
-    assert!(shown(&clinic, &other)["room"].is_null());
-    assert_eq!(conditions(&clinic), ["device_conflict"]);
+    assert!(shown(&mut clinic, &other)["room"].is_null());
+    assert_eq!(conditions(&mut clinic), ["device_conflict"]);
 }
 
 #[tokio::test]
@@ -278,19 +286,19 @@ async fn a_configured_id_of_several_names_or_a_bed_that_was_cut_finds_its_device
         [("A:B:C", &["A:B", "C"][..], None), (&*cut, &[&*whole][..], Some(&*cut))]
     {
         let folder = tempfile::tempdir().unwrap();
-        let floor = Floor {
+        let config = WardConfig {
             rooms: vec![(room(), "Room 3".to_owned())],
             devices: vec![(id(configured), room())],
-            ..Floor::default()
+            ..WardConfig::default()
         };
         let journal = Journal::open(folder.path()).await.unwrap();
         let mark = Mark::by_our_clock_alone(START);
-        let core = Core::restore(journal, &floor, "1".to_owned(), mark).await.unwrap();
+        let core = Core::restore(journal, &config, "1".to_owned(), mark).await.unwrap();
         let mut clinic = Clinic { core, folder, second: 0, sent: 0 };
         let device = speaks_as(&mut clinic, parts, old_id.map(id), 93);
         assert_ne!(device, id(configured));
-        assert_eq!(shown(&clinic, &device)["room"], "3", "{configured}");
-        assert!(shown(&clinic, &id(configured))["room"].is_null());
+        assert_eq!(shown(&mut clinic, &device)["room"], "3", "{configured}");
+        assert!(shown(&mut clinic, &id(configured))["room"].is_null());
         assert_eq!(clinic.room_json()["vitals"]["spo2"]["value"], 93);
     }
 }
@@ -299,17 +307,26 @@ async fn a_configured_id_of_several_names_or_a_bed_that_was_cut_finds_its_device
 async fn only_so_many_devices_belong_to_rooms() {
     let mut clinic = Clinic::open().await;
     for n in 1..MAX_BOUND_DEVICES {
-        let device = crate::ward::devices::Device::new(Some(room()));
+        let device = crate::ward::device::Device::new(Some(room()));
         clinic.core.devices.insert(id(&format!("bound-{n}")), device);
     }
     binds(&mut clinic, &id("last"));
     let now = clinic.now();
-    let refused = clinic.core.bind(&km(), &id("more"), Some(room()), false, now).unwrap_err();
+    let refused = clinic
+        .core
+        .act(&km(), Bind { device: id("more"), room: Some(room()), is_confirmed: false }, now)
+        .unwrap_err();
     assert!(refused.to_string().starts_with("3584 devices belong to rooms already"));
-    clinic.core.bind(&km(), &id("bound-7"), Some(room()), false, now).unwrap();
-    clinic.core.bind(&km(), &id("more"), None, false, now).unwrap();
+    clinic
+        .core
+        .act(&km(), Bind { device: id("bound-7"), room: Some(room()), is_confirmed: false }, now)
+        .unwrap();
+    clinic
+        .core
+        .act(&km(), Bind { device: id("more"), room: None, is_confirmed: false }, now)
+        .unwrap();
     let new = speaks(&mut clinic, &["new"], 97);
-    assert!(!shown(&clinic, &new).is_null());
+    assert!(!shown(&mut clinic, &new).is_null());
 }
 
 #[tokio::test]
@@ -319,7 +336,7 @@ async fn of_many_devices_with_a_token_the_one_heard_longest_ago_makes_way_when_n
     give_token(&mut clinic, "speaks");
     speaks(&mut clinic, &["silent"], 97);
     for n in 2..MAX_DEVICES {
-        let device = crate::ward::devices::Device::new(Some(room()));
+        let device = crate::ward::device::Device::new(Some(room()));
         clinic.core.devices.insert(id(&format!("bound-{n}")), device);
     }
     clinic.second += 1;
@@ -327,6 +344,6 @@ async fn of_many_devices_with_a_token_the_one_heard_longest_ago_makes_way_when_n
     assert_eq!(clinic.core.devices.len(), MAX_DEVICES);
     clinic.second += 1;
     let new = speaks(&mut clinic, &["new"], 97);
-    assert!(!shown(&clinic, &new).is_null());
-    assert!(shown(&clinic, &id("bound-2"))["room"] == "3");
+    assert!(!shown(&mut clinic, &new).is_null());
+    assert!(shown(&mut clinic, &id("bound-2"))["room"] == "3");
 }

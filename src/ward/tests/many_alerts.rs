@@ -53,20 +53,20 @@ struct Burst {
 
 impl Burst {
     async fn open(folder: &std::path::Path) -> Self {
-        let floor = Floor {
+        let config = WardConfig {
             rooms: (0..ROOMS).map(|n| (room_of(n), format!("Room {n}"))).collect(),
             devices: (0..ROOMS).map(|n| (monitor_of(n), room_of(n))).collect(),
-            ..Floor::default()
+            ..WardConfig::default()
         };
         let journal = Journal::open(folder).await.unwrap();
         let mut core =
-            Core::restore(journal, &floor, "e".to_owned(), Mark::by_our_clock_alone(START))
+            Core::restore(journal, &config, "e".to_owned(), Mark::by_our_clock_alone(START))
                 .await
                 .unwrap();
         let mailbox = Arc::new(Mailbox::default());
         let who = (View::Staff, somebody());
         core.screens.join(ScreenId(1), who, mailbox.clone(), START);
-        core.hello(ScreenId(1), hello_all(), START);
+        core.ask(SayHello { screen: ScreenId(1), hello: hello_all() }, START);
         Self { core, mailbox, sent: 0, stored: Vec::new(), shown: BTreeMap::new() }
     }
 
@@ -128,7 +128,7 @@ async fn ten_thousand_alerts_in_a_minute_are_each_raised_recorded_and_shown_once
         burst.in_every_room(|burst, n| burst.cuff(n, 204, at)).await;
         let taken_at = at.plus(500);
         let take = |burst: &mut Burst, n| {
-            let taken = burst.core.acknowledge(&km(), &alert_of(n, number), taken_at);
+            let taken = burst.core.act(&km(), Acknowledge { alert: alert_of(n, number) }, taken_at);
             assert!(taken.is_ok(), "{}", alert_of(n, number));
         };
         burst.in_every_room(take).await;

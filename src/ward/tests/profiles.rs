@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::profile::{DEFAULT_PROFILE, Profile, builtin, builtin_names};
 use crate::room::ManualVitals;
-use crate::ward::shelf::MOST_PROFILES;
+use crate::ward::profile_registry::MOST_PROFILES;
 
 const MADE_UP: &str = include_str!("../../profile/tests/made-up.toml");
 
@@ -27,13 +27,14 @@ fn doctor() -> Actor {
 impl Clinic {
     fn put(&mut self, profile: Profile) -> serde_json::Value {
         let now = self.now();
-        let pending = self.core.put_profile(&doctor(), profile, now).unwrap();
+        let pending = self.core.act(&doctor(), PutProfile { profile }, now).unwrap();
         serde_json::from_str(&pending.json).unwrap()
     }
 
     fn approve(&mut self, name: &str, version: u32) -> Result<serde_json::Value, Refusal> {
         let now = self.now();
-        let pending = self.core.approve_profile(&doctor(), name, version, now)?;
+        let pending =
+            self.core.act(&doctor(), ApproveProfile { name: name.to_owned(), version }, now)?;
         Ok(serde_json::from_str(&pending.json).unwrap())
     }
 
@@ -41,7 +42,7 @@ impl Clinic {
         let patient = Patient { initials: "J.T.".to_owned(), ..Patient::default() };
         let session = NewSession { patient, profile: Some(profile.to_owned()), planned_s: None };
         let now = self.now();
-        let opened = self.core.open_session(&km(), &room(), session, now).unwrap();
+        let opened = self.core.act(&km(), OpenSession { room: room(), session }, now).unwrap();
         let json: serde_json::Value = serde_json::from_str(&opened.json).unwrap();
         SessionId::new(json["id"].as_str().unwrap()).unwrap()
     }
@@ -91,9 +92,9 @@ async fn a_session_runs_by_a_made_up_profile_and_its_alert_names_it() {
     // The recording holds the profile: it replays where nobody knows it.
     clinic.event(&session, Event::Abort { reason: None });
     flush(&clinic.core.journal).await;
-    let (journal, store) = (&clinic.core.journal, clinic.core.journal.store());
+    let journal = &clinic.core.journal;
     let mut recording = Vec::new();
-    export(journal, &store, &session, &mut recording).await.unwrap();
+    export::whole(journal, &session, &mut recording).await.unwrap();
     let player = Player::new(recording.as_slice()).unwrap();
     assert_eq!(player.header().profile.label(), "made-up@1");
     assert_eq!(player.verify().unwrap(), []);
@@ -139,7 +140,7 @@ async fn an_edited_default_watches_empty_rooms_at_once_and_a_running_session_not
     let room = clinic.room_json();
     assert_eq!(room["alerts"], json!([]), "93 is inside the limits of {}", shipped.label());
     assert_eq!(room["session"]["profile_version"], shipped.version);
-    let unseen_by_the_old = clinic.core.beds[&super::room()].room.profile().version;
+    let unseen_by_the_old = clinic.core.rooms[&super::room()].room.profile().version;
     assert_eq!(unseen_by_the_old, shipped.version);
 
     clinic.event(&session, Event::Abort { reason: None });
@@ -148,9 +149,9 @@ async fn an_edited_default_watches_empty_rooms_at_once_and_a_running_session_not
     assert_eq!(room["alerts"][0]["profile"], format!("{DEFAULT_PROFILE}@{version}"));
 
     let mut clinic = clinic.restart(5).await;
-    assert_eq!(clinic.core.beds[&super::room()].room.profile().version, version);
+    assert_eq!(clinic.core.rooms[&super::room()].room.profile().version, version);
     let again = clinic.put(Profile { name: DEFAULT_PROFILE.into(), ..made_up() });
-    let now = clinic.core.beds[&super::room()].room.profile().version;
+    let now = clinic.core.rooms[&super::room()].room.profile().version;
     assert_eq!(json!(now), again["version"]);
 }
 
@@ -210,7 +211,7 @@ async fn what_cannot_be_recorded_does_not_count() {
     let mut clinic = Clinic::open().await;
     clinic.core.journal.close(Duration::from_secs(5)).await.unwrap();
     let now = clinic.now();
-    let refused = clinic.core.put_profile(&doctor(), made_up(), now).unwrap_err();
+    let refused = clinic.core.act(&doctor(), PutProfile { profile: made_up() }, now).unwrap_err();
     assert!(refused.to_string().starts_with("Nothing can be recorded now"), "{refused}");
     assert!(clinic.core.profiles.get("made-up").is_none());
 }
@@ -224,7 +225,7 @@ async fn there_are_so_many_profiles_and_each_of_them_can_still_be_changed() {
         assert_eq!(clinic.put(named(n))["version"], 1);
     }
     let now = clinic.now();
-    let refused = clinic.core.put_profile(&doctor(), named(0), now).unwrap_err();
+    let refused = clinic.core.act(&doctor(), PutProfile { profile: named(0) }, now).unwrap_err();
     let full = "There are 64 profiles already: change one of them.";
     assert_eq!(refused, Refusal::NotNow(full.to_owned()));
     assert_eq!(clinic.put(named(MOST_PROFILES - 1))["version"], 2);

@@ -7,12 +7,13 @@ use tokio::task::unconstrained;
 use super::*;
 use crate::adapters::{INTAKE_QUEUE, Intake};
 use crate::clock::Clock;
-use crate::ward::command::{COMMAND_QUEUE, COMMIT_WAIT};
+use crate::ward::answer::COMMIT_WAIT;
+use crate::ward::command::COMMAND_QUEUE;
 use crate::ward::run::BATCH;
 
 async fn started(folder: &std::path::Path) -> Ward {
     let journal = Journal::open(folder).await.unwrap();
-    start(journal, &Floor::default(), Clock::start()).await.unwrap().0
+    start(journal, &WardConfig::default(), Clock::start()).await.unwrap().0
 }
 
 fn numbered(n: usize) -> Delivery {
@@ -39,7 +40,8 @@ async fn frames_that_keep_coming_leave_commands_their_turn_after_each_batch() {
         let mut handed = Box::pin(unconstrained(intake.hand_over(Arrival::Frame(numbered(n)))));
         assert!(poll!(&mut handed).is_ready());
     }
-    let mut asked: Vec<_> = (0..64).map(|_| Box::pin(unconstrained(ward.devices()))).collect();
+    let mut asked: Vec<_> =
+        (0..64).map(|_| Box::pin(unconstrained(ward.ask(ListDevices)))).collect();
     for one in &mut asked {
         assert!(poll!(one).is_pending());
     }
@@ -60,7 +62,7 @@ async fn frames_that_keep_coming_leave_commands_their_turn_after_each_batch() {
 async fn whoever_asks_waits_while_as_many_commands_as_may_be_wait_for_the_ward() {
     let folder = tempfile::tempdir().unwrap();
     let ward = started(folder.path()).await;
-    let tell = |n: usize| Box::pin(unconstrained(ward.leave(ScreenId(n as u64))));
+    let tell = |n: usize| Box::pin(unconstrained(ward.tell(Leave { screen: ScreenId(n as u64) })));
     for n in 0..COMMAND_QUEUE {
         assert!(poll!(tell(n)).is_ready(), "{n}");
     }
@@ -76,7 +78,7 @@ async fn an_answer_waits_for_the_disk_for_so_long_and_then_says_that_it_is_not_r
         let (commands, mut asked) = mpsc::channel(1);
         let ward = Ward::new(commands, Intake::channel().0);
         let disk = tokio::spawn(async move {
-            let Some(Command::Record { reply, .. }) = asked.recv().await else { panic!("what?") };
+            let (_, reply) = asked.recv().await.unwrap().take::<Record>().unwrap();
             let (told, stored) = oneshot::channel();
             reply.send(Pending { json: "{}".to_owned(), stored }).unwrap();
             tokio::time::sleep(after).await;

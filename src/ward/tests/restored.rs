@@ -3,7 +3,7 @@
 use super::*;
 use crate::profile::{Condition, DEFAULT_PROFILE, builtin};
 use crate::room::Room;
-use crate::ward::restore::restore_room;
+use crate::ward::read_room::restore_room;
 
 /// Every checkpoint of the room's chain from number `from` on has a format of the future.
 async fn spoil_checkpoints(folder: &std::path::Path, from: u64) {
@@ -50,7 +50,7 @@ impl Clinic {
         (clinic, session)
     }
 
-    fn conditions(&self) -> Vec<String> {
+    fn conditions(&mut self) -> Vec<String> {
         let json = self.room_json();
         let alerts = json["alerts"].as_array().unwrap();
         alerts.iter().map(|alert| alert["condition"].as_str().unwrap().to_owned()).collect()
@@ -121,7 +121,7 @@ async fn a_room_whose_past_cannot_be_read_says_so_until_its_next_session() {
     let (mailbox, now) = (Arc::new(Mailbox::default()), clinic.now());
     let me = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(1), me, mailbox.clone(), now);
-    clinic.core.hello(ScreenId(1), hello_all(), now);
+    clinic.core.ask(SayHello { screen: ScreenId(1), hello: hello_all() }, now);
     assert_eq!(lines(&mailbox).await[0]["rooms"][0]["unread_since"], json["unread_since"]);
     clinic.event(&session, Event::Abort { reason: None });
     clinic.open_session();
@@ -157,7 +157,7 @@ async fn a_ward_that_was_frozen_is_as_blind_as_one_that_was_restarted() {
     let later = clinic.now();
     clinic.core.pass_time(later);
     assert!(
-        clinic.core.beds[&room()]
+        clinic.core.rooms[&room()]
             .room
             .alerts()
             .iter()

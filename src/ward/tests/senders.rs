@@ -7,7 +7,7 @@ use crate::adapters::{
     Acknowledgement, Admission, Authority, NotUnderstood, PatientId, PatientIds, Sending, Unusable,
     digest,
 };
-use crate::ward::devices::SHOWN_READINGS;
+use crate::ward::device::SHOWN_READINGS;
 
 /// An HL7 sender with one number for all of its messages and a clock that stands still.
 struct Sender {
@@ -70,14 +70,14 @@ async fn stored_values(clinic: &Clinic) -> Vec<String> {
     entries.iter().filter_map(|stored| value(&stored.entry.body)).collect()
 }
 
-fn alerts(clinic: &Clinic) -> Vec<String> {
+fn alerts(clinic: &mut Clinic) -> Vec<String> {
     let json = clinic.room_json();
     let condition = |alert: &serde_json::Value| alert["condition"].as_str().unwrap().to_owned();
     json["alerts"].as_array().unwrap().iter().map(condition).collect()
 }
 
-fn device_json(clinic: &Clinic) -> serde_json::Value {
-    let json = clinic.core.devices_json(clinic.now());
+fn device_json(clinic: &mut Clinic) -> serde_json::Value {
+    let json = clinic.core.ask(ListDevices, clinic.now());
     serde_json::from_str::<serde_json::Value>(&json).unwrap()["devices"][0].clone()
 }
 
@@ -91,7 +91,7 @@ async fn equal_bytes_of_a_sender_that_stands_still_are_equal_values_and_alarm() 
         sender.says(&mut clinic, value);
     }
     assert_eq!(stored_values(&clinic).await, values.map(|value| value.to_string()));
-    assert_eq!(alerts(&clinic), ["spo2_low"]);
+    assert_eq!(alerts(&mut clinic), ["spo2_low"]);
 }
 
 #[tokio::test]
@@ -172,8 +172,8 @@ async fn two_boxes_under_one_name_feed_no_room_until_staff_decide() {
         clinic.core.arrive(Arrival::Frame(delivery), now);
         clinic.second += 1;
     }
-    assert_eq!(alerts(&clinic), ["device_conflict"]);
-    let device = device_json(&clinic);
+    assert_eq!(alerts(&mut clinic), ["device_conflict"]);
+    let device = device_json(&mut clinic);
     assert_eq!((&device["conflict"], &device["latest"][0]["value"]), (&json!(true), &json!(84)));
     assert_eq!(stored_values(&clinic).await.len(), 4, "the rest is no room's");
     clinic.bind();
@@ -193,7 +193,7 @@ async fn two_gateways(twice: bool) -> Vec<String> {
         }
         clinic.second += 1;
     }
-    alerts(&clinic)
+    alerts(&mut clinic)
 }
 
 #[tokio::test]
@@ -211,7 +211,7 @@ async fn connections_that_displace_each_other_are_two_boxes_and_one_displaced_is
         let now = clinic.now();
         clinic.core.arrive(Arrival::Displaced { device: mon() }, now);
         clinic.each_second(97, 2);
-        assert_eq!(alerts(&clinic).is_empty(), displaced < 3, "{displaced}");
+        assert_eq!(alerts(&mut clinic).is_empty(), displaced < 3, "{displaced}");
     }
 }
 
@@ -232,7 +232,7 @@ async fn a_connection_that_ends_of_itself_shows_that_there_is_one_box() {
         if connection % 2 == 0 {
             clinic.core.arrive(link(false), now);
         }
-        assert!(!alerts(&clinic).contains(&"device_conflict".to_owned()));
+        assert!(!alerts(&mut clinic).contains(&"device_conflict".to_owned()));
     }
 }
 
@@ -256,7 +256,7 @@ async fn a_sender_of_which_nothing_is_understood_is_listed_and_alive() {
         }
     };
     says(&mut clinic, 3);
-    let device = device_json(&clinic);
+    let device = device_json(&mut clinic);
     let last_at = START.plus(2_000);
     let expected = json!([{"code": "PEEP", "unit": "cmH2O", "name": "Pressure", "count": 3, "last_at": last_at}]);
     assert_eq!(device["not_understood"], expected);
@@ -278,8 +278,8 @@ async fn a_sender_of_which_nothing_is_understood_is_listed_and_alive() {
         .collect();
     assert_eq!(frames.len(), 5, "each two seconds");
     assert!(frames.iter().all(|frame| frame.sent_at == Some(START) && frame.readings.is_empty()));
-    let clinic = clinic.restart(5).await;
-    assert_eq!(device_json(&clinic)["adapter"], "hl7-mllp");
+    let mut clinic = clinic.restart(5).await;
+    assert_eq!(device_json(&mut clinic)["adapter"], "hl7-mllp");
     assert_eq!(clinic.room_json()["devices"][0]["id"], "mon-3");
 }
 
@@ -313,8 +313,8 @@ async fn what_devices_sent_long_ago_is_forgotten_also_of_those_that_are_gone() {
     clinic.bind();
     clinic.each_second(97, 5);
     let later = clinic.now().plus(600_000);
-    clinic.core.probe(later, later);
-    let seen = &clinic.core.devices[&mon()].seen;
+    clinic.core.ask(Probe { sent_at: later }, later);
+    let seen = &clinic.core.devices[&mon()].known_frames;
     assert!(seen.is_empty());
 }
 
@@ -325,11 +325,11 @@ async fn of_a_device_so_many_vitals_and_channels_are_shown_and_each_stays_the_ne
         let channel = Some(format!("c{n}").into());
         Reading { channel, ..reading(Vital::Spo2, value) }
     };
-    let shown = |clinic: &Clinic| device_json(clinic)["latest"].as_array().unwrap().clone();
+    let shown = |clinic: &mut Clinic| device_json(clinic)["latest"].as_array().unwrap().clone();
     clinic.send((0..SHOWN_READINGS).map(|n| of_channel(n, 97)).collect());
-    assert_eq!(shown(&clinic).len(), SHOWN_READINGS);
+    assert_eq!(shown(&mut clinic).len(), SHOWN_READINGS);
     clinic.send(vec![of_channel(SHOWN_READINGS, 97), of_channel(0, 90)]);
-    let shown = shown(&clinic);
+    let shown = shown(&mut clinic);
     assert_eq!(shown.len(), SHOWN_READINGS);
     assert_eq!((&shown[0]["channel"], &shown[0]["value"]), (&"c0".into(), &90.into()));
 }

@@ -17,7 +17,7 @@ fn move_monitor(
     is_confirmed: bool,
 ) -> Result<(), Refusal> {
     let at = clinic.now();
-    clinic.core.bind(actor, &mon(), to, is_confirmed, at).map(drop)
+    clinic.core.act(actor, Bind { device: mon(), room: to, is_confirmed }, at).map(drop)
 }
 
 #[tokio::test]
@@ -66,7 +66,11 @@ async fn a_limit_is_loosened_by_a_prescriber_who_is_surely_there_and_by_no_typed
     let doctor = Actor { authority: Authority::Prescriber, name: "Dr Bell".to_owned(), ..km() };
     let at = clinic.now();
     let mut enter = |actor: &Actor, event: Event| {
-        let answer = clinic.core.event(actor, &session, event, None, at)?;
+        let answer = clinic.core.act(
+            actor,
+            EnterEvent { session: session.clone(), event, occurred_at: None },
+            at,
+        )?;
         let json: serde_json::Value = serde_json::from_str(&answer.json).unwrap();
         Ok::<_, Refusal>(json["personal_limits"][0].clone())
     };
@@ -98,7 +102,7 @@ async fn a_room_is_claimed_with_all_its_alerts() {
     let mut clinic = Clinic::open().await;
     clinic.bind();
     let at = clinic.now();
-    let none = clinic.core.acknowledge_room(&km(), &room(), at).unwrap().json;
+    let none = clinic.core.act(&km(), AcknowledgeRoom { room: room() }, at).unwrap().json;
     assert_eq!(none, r#"{"alerts":[]}"#);
     for _ in 0..70 {
         clinic.send(vec![reading(Vital::Spo2, 84), reading(Vital::PulseRate, 45)]);
@@ -107,19 +111,20 @@ async fn a_room_is_claimed_with_all_its_alerts() {
     let at = clinic.now();
     let open = clinic.room_json()["alerts"].as_array().unwrap().len();
     assert!(open >= 2, "{open}");
-    let taken = clinic.core.acknowledge_room(&km(), &room(), at).unwrap();
+    let taken = clinic.core.act(&km(), AcknowledgeRoom { room: room() }, at).unwrap();
     taken.stored.await.unwrap();
     let json: serde_json::Value = serde_json::from_str(&taken.json).unwrap();
     assert_eq!(json["alerts"].as_array().unwrap().len(), open);
     let is_hers = |alert: &serde_json::Value| alert["acknowledged"]["by"] == "KM";
     assert!(json["alerts"].as_array().unwrap().iter().all(is_hers), "{json}");
-    let again = clinic.core.acknowledge_room(&km(), &room(), at).unwrap().json;
+    let again = clinic.core.act(&km(), AcknowledgeRoom { room: room() }, at).unwrap().json;
     assert_eq!(serde_json::from_str::<serde_json::Value>(&again).unwrap(), json, "hers already");
     let tj = Actor { initials: "TJ".to_owned(), ..km() };
-    let refused = clinic.core.acknowledge_room(&tj, &room(), at).unwrap_err();
+    let refused = clinic.core.act(&tj, AcknowledgeRoom { room: room() }, at).unwrap_err();
     assert!(matches!(refused, Refusal::AlreadyAcknowledged { by, .. } if by == "KM"));
     let nowhere = RoomId::new("99").unwrap();
-    let refused = clinic.core.acknowledge_room(&km(), &nowhere, at).unwrap_err();
+    let refused =
+        clinic.core.act(&km(), AcknowledgeRoom { room: nowhere.clone() }, at).unwrap_err();
     assert!(matches!(refused, Refusal::NotFound { .. }));
 }
 
@@ -141,7 +146,7 @@ async fn screens_are_sent_what_a_withdrawn_pressure_gives_way_to() {
     let now = clinic.now();
     let who = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(1), who, mailbox.clone(), now);
-    clinic.core.hello(ScreenId(1), hello_all(), now);
+    clinic.core.ask(SayHello { screen: ScreenId(1), hello: hello_all() }, now);
     clinic.event(&session, by_hand(150, 90));
     let n =
         clinic.room_json()["session"]["events"].as_array().unwrap().last().unwrap()["n"].clone();
@@ -189,7 +194,7 @@ async fn screens_are_sent_the_limits_again_when_an_alert_hides_some_of_them() {
     let now = clinic.now();
     let who = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(1), who, mailbox.clone(), now);
-    clinic.core.hello(ScreenId(1), hello_all(), now);
+    clinic.core.ask(SayHello { screen: ScreenId(1), hello: hello_all() }, now);
     clinic.event(&session, by_hand(172, 80));
     let frames = lines(&mailbox).await;
     let last = frames.iter().rfind(|frame| frame["type"] == "session").unwrap();
@@ -206,7 +211,7 @@ async fn what_staff_enter_later_happened_within_the_last_four_hours() {
     let mut note = |occurred_at: Millis| {
         let event = Event::Note { text: "felt dizzy".to_owned() };
         let occurred_at = Some(occurred_at);
-        let act = Act::Event { session: session.clone(), event, occurred_at };
+        let act = EnterEvent { session: session.clone(), event, occurred_at };
         clinic.core.act(&km(), act, at).map(drop)
     };
     assert_eq!(note(at.plus(-LONGEST_AGO_MS)), Ok(()));

@@ -6,11 +6,11 @@ fn join(clinic: &mut Clinic) -> Arc<Mailbox> {
     let (mailbox, now) = (Arc::new(Mailbox::default()), clinic.now());
     let me = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(1), me, mailbox.clone(), now);
-    clinic.core.hello(ScreenId(1), hello_all(), now);
+    clinic.core.ask(SayHello { screen: ScreenId(1), hello: hello_all() }, now);
     mailbox
 }
 
-fn conditions(clinic: &Clinic) -> Vec<String> {
+fn conditions(clinic: &mut Clinic) -> Vec<String> {
     let json = clinic.room_json();
     let alerts = json["alerts"].as_array().unwrap();
     alerts.iter().map(|alert| alert["condition"].as_str().unwrap().to_owned()).collect()
@@ -22,7 +22,7 @@ fn second(clinic: &mut Clinic, screen: Option<&Mailbox>) {
     let now = clinic.now();
     if let Some(mailbox) = screen {
         let seen = Presence { audible: true, visible: true, quiet: false };
-        clinic.core.screens.hear(ScreenId(1), seen, now);
+        clinic.core.screens.note_presence(ScreenId(1), seen, now);
         mailbox.answered(now);
     }
     clinic.core.pass_time(now);
@@ -36,15 +36,15 @@ async fn a_room_whose_only_screen_goes_silent_is_unwatched_within_21_s() {
     clinic.open_session();
     let mailbox = join(&mut clinic);
     (0..30).for_each(|_| second(&mut clinic, Some(&mailbox)));
-    assert!(clinic.core.bed(&room()).unwrap().room.is_watched());
-    assert_eq!(conditions(&clinic), [] as [&str; 0]);
+    assert!(clinic.core.room_actor(&room()).unwrap().room.is_watched());
+    assert_eq!(conditions(&mut clinic), [] as [&str; 0]);
     let told_after = (1..60).find(|_| {
         second(&mut clinic, None);
-        conditions(&clinic).contains(&"unwatched".to_owned())
+        conditions(&mut clinic).contains(&"unwatched".to_owned())
     });
     assert!(told_after.is_some_and(|seconds| (15..=22).contains(&seconds)), "{told_after:?}");
     (0..40).for_each(|_| second(&mut clinic, Some(&mailbox)));
-    assert_eq!(conditions(&clinic), [] as [&str; 0], "somebody is there again");
+    assert_eq!(conditions(&mut clinic), [] as [&str; 0], "somebody is there again");
 }
 
 #[tokio::test]
@@ -58,13 +58,16 @@ async fn a_screen_hears_that_a_link_is_late_that_a_room_is_renamed_and_that_a_cu
     ]);
     let now = clinic.now();
     let name = Some("Garden".to_owned());
-    clinic.core.rename_room(&km(), &room(), (name, Some(7)), None, now).unwrap();
+    clinic
+        .core
+        .act(&km(), RenameRoom { room: room(), name, order: Some(7), earlier: None }, now)
+        .unwrap();
     lines(&mailbox).await;
     let heard = async |clinic: &mut Clinic, seconds: i64, kind: &str| {
         clinic.second += seconds;
         let now = clinic.now();
         clinic.core.beat(Mark::by_our_clock_alone(now));
-        clinic.core.probe(now, now);
+        clinic.core.ask(Probe { sent_at: now }, now);
         let lines = lines(&mailbox).await;
         lines.into_iter().find(|line| line["type"] == kind).unwrap_or_default()
     };
@@ -84,14 +87,26 @@ async fn a_screen_that_missed_too_much_of_one_room_gets_that_room_anew_and_the_r
     let mut clinic = Clinic::open().await;
     clinic.bind();
     let now = clinic.now();
-    clinic.core.rename_room(&km(), &RoomId::new("4").unwrap(), (None, None), None, now).unwrap();
+    clinic
+        .core
+        .act(
+            &km(),
+            RenameRoom {
+                room: RoomId::new("4").unwrap().clone(),
+                name: None,
+                order: None,
+                earlier: None,
+            },
+            now,
+        )
+        .unwrap();
     clinic.each_second(97, 700);
     let (mailbox, now) = (Arc::new(Mailbox::default()), clinic.now());
     let me = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(2), me, mailbox.clone(), now);
     let revs = [(room(), 1), (RoomId::new("4").unwrap(), 1)].into();
     let hello = Hello { rooms: None, epoch: Some(clinic.core.epoch.clone()), revs };
-    clinic.core.hello(ScreenId(2), hello, now);
+    clinic.core.ask(SayHello { screen: ScreenId(2), hello }, now);
     let lines = lines(&mailbox).await;
     let kinds: Vec<&str> = lines.iter().map(|line| line["type"].as_str().unwrap()).collect();
     assert_eq!(kinds, ["resumed", "snapshot"]);

@@ -1,11 +1,11 @@
-import { pauseAudio, pausedLocally } from '../actions';
-import { pausedUntil } from '../alerts';
+import { pauseAudio, pausedLocally } from '../alerts/actions';
+import { pausedUntil } from '../alerts/alerts';
 import { second } from '../clock';
 import { span } from '../format';
-import * as sound from '../sound';
-import { link } from '../stream';
+import * as sound from '../alerts/sound';
+import { link } from '../stream/socket';
 import { strings } from '../strings';
-import { openAlerts } from '../ward';
+import { openAlerts } from '../ward/store';
 
 /** Sound is either on, paused for two minutes at most, or off because the browser says so. */
 export function AudioButton() {

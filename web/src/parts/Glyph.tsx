@@ -1,5 +1,5 @@
 import { strings } from '../strings';
-import type { Priority } from '../wire';
+import type { Priority } from '../stream/shapes';
 
 const SHAPES: Readonly<Record<Priority, string>> = {
   high: 'M7 1h10l6 6v10l-6 6H7l-6-6V7z',

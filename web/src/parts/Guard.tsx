@@ -3,8 +3,8 @@ import { Component, type ComponentChildren } from 'preact';
 interface Props {
   /** Shown in place of what cannot be drawn. */
   instead: () => ComponentChildren;
-  /** Told when it breaks, and when it is tried again. */
-  told?: (broken: boolean) => void;
+  /** Called when it breaks, and when it is tried again. */
+  onBroken?: (broken: boolean) => void;
   children: ComponentChildren;
 }
 
@@ -17,12 +17,12 @@ export class Guard extends Component<Props, { broken: boolean }> {
 
   #set(broken: boolean): void {
     this.setState({ broken });
-    this.props.told?.(broken);
+    this.props.onBroken?.(broken);
   }
 
   override componentWillUnmount(): void {
     clearTimeout(this.#timer);
-    if (this.state.broken) this.props.told?.(false);
+    if (this.state.broken) this.props.onBroken?.(false);
   }
 
   override componentDidCatch(error: unknown): void {

@@ -1,9 +1,9 @@
 import { clockTime, span } from '../format';
 import { clockError_ms, second } from '../clock';
-import { gaps, lastHeard, link } from '../stream';
+import { gaps, lastHeard, link } from '../stream/socket';
 import { strings } from '../strings';
-import { older } from '../version';
-import { findOpen } from '../keys';
+import { older } from '../page/version';
+import { findOpen } from '../page/dialogs';
 import { Find, LinkNotes } from './later';
 
 /** What the whole screen must say about itself when it does not monitor. */

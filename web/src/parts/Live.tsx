@@ -1,8 +1,8 @@
 import { clockTime, span } from '../format';
 import { second } from '../clock';
-import { lastHeard, link } from '../stream';
+import { lastHeard, link } from '../stream/socket';
 import { strings } from '../strings';
-import { alarmPath } from '../ward';
+import { alarmPath } from '../ward/store';
 
 export function Clock() {
   return (

@@ -1,8 +1,8 @@
-import { helpOpen } from '../keys';
+import { helpOpen } from '../page/dialogs';
 import { strings } from '../strings';
-import { owed } from '../actions';
+import { outcomesOwed } from '../alerts/actions';
 import { KeyList, MenuItems, Outcomes } from './later';
-import { Who } from './Who';
+import { Who } from '../people/Who';
 
 /** What is in the menu comes after the first screen. */
 export function Menu() {
@@ -19,7 +19,7 @@ export function Menu() {
 
 /** Asks what an alert was that somebody took here. */
 export function Owed() {
-  return owed.value.length > 0 ? <Outcomes /> : null;
+  return outcomesOwed.value.length > 0 ? <Outcomes /> : null;
 }
 
 export function KeyHelp() {

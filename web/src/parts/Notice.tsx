@@ -1,4 +1,4 @@
-import { notice } from '../actions';
+import { notice } from '../alerts/actions';
 import { strings } from '../strings';
 
 /** How the last thing that this person did went. Takes its own row: it never covers numbers. */

@@ -2,16 +2,16 @@ import { signal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { strings } from '../strings';
 
-type Rest = typeof import('../rest');
+type Rest = typeof import('../later');
 
 const rest = signal<Rest | null>(null);
 const failed = signal(false);
 
 /** Fetches every part that the first screen did without. */
-export async function theRest(): Promise<Rest> {
+export async function loadLater(): Promise<Rest> {
   failed.value = false;
   try {
-    return (rest.value = await import('../rest'));
+    return (rest.value = await import('../later'));
   } catch (error) {
     failed.value = true;
     throw error;
@@ -32,7 +32,7 @@ export function lazily<P extends object>(
     return (
       <p class="notice notice-bad" role="alert">
         {strings.notLoaded}{' '}
-        <button type="button" onClick={() => void theRest().catch(() => {})}>
+        <button type="button" onClick={() => void loadLater().catch(() => {})}>
           {strings.tryAgain}
         </button>
       </p>

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 import { second, span_ms } from '../clock';
 import { hourMinute, pretty, span } from '../format';
 import { strings } from '../strings';
-import type { OpenSymptom, Session } from '../wire';
+import type { OpenSymptom, Session } from '../stream/shapes';
 import { lastScore, type Choice, type Choices, type Score } from './choices';
 import type { Save } from './Record';
 import { ScoreForm } from './ScoreForm';
@@ -21,7 +21,7 @@ interface Props {
 export function Happened({ session, choices, load, off, save }: Props) {
   const open = session.symptoms;
   const listed: readonly Choice[] = choices?.symptoms ?? [];
-  // A symptom that is open and no longer offered can still be said to be gone.
+  // A symptom that is open can be ended, also when it is no longer offered.
   const others = open.filter(({ symptom }) => !listed.some(({ name }) => name === symptom));
   const symptoms = [...others.map(({ symptom, text }) => ({ name: symptom, text })), ...listed];
   const scores = choices?.scores ?? [];

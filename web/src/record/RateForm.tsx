@@ -3,7 +3,7 @@ import { rateChange, type Typed } from './bodies';
 import { Field, Wrong } from './Field';
 import { presentRate } from './rate';
 import type { Save } from './Record';
-import type { Session } from '../wire';
+import type { Session } from '../stream/shapes';
 import { words } from '../strings/record';
 
 const UNITS = ['mL/h', 'mg/h', 'mL/kg/h', 'mg/kg/h'];

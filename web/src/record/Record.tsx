@@ -1,18 +1,18 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { recordEvent } from '../actions';
+import { recordEvent } from '../alerts/actions';
 import { second, span_ms } from '../clock';
 import { hourMinute } from '../format';
-import { recordOpen, recordPage } from '../keys';
+import { recordOpen, recordPage } from '../page/dialogs';
 import type { Answer } from '../api';
-import { detailOf } from '../detail';
+import { detailOf } from '../problem';
 import { AudioButton } from '../parts/Audio';
-import { UndoButton } from '../parts/Undo';
-import { link } from '../stream';
+import { UndoButton } from './Undo';
+import { link } from '../stream/socket';
 import { strings } from '../strings';
 import { later } from '../strings/later';
-import { offerUndo, undoable } from '../undo';
-import type { Session } from '../wire';
+import { offerUndo, undoable } from './undo';
+import type { Session } from '../stream/shapes';
 import { choices, knownChoices, type Choices } from './choices';
 import { Happened } from './Happened';
 import { LimitsForm } from './LimitsForm';
@@ -86,7 +86,7 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
         </div>
         <p class="record-said" role="status" data-bad={said.value?.bad || undefined}>
           <span>{said.value?.text ?? (undoable.value && `✓ ${undoable.value.what}`)}</span>
-          <UndoButton session={session.id} tell={(undone) => (said.value = undone)} />
+          <UndoButton session={session.id} onUndone={(undone) => (said.value = undone)} />
         </p>
         <AudioButton />
         <button type="button" class="record-close" onClick={() => (recordOpen.value = false)}>

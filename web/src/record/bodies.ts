@@ -1,6 +1,6 @@
 // From what staff typed to the event that is recorded. Pure.
 
-import type { Bounds, PersonalLimit } from '../wire';
+import type { Bounds, PersonalLimit } from '../stream/shapes';
 import { words } from '../strings/record';
 
 export type Typed = Readonly<Record<string, string>>;
@@ -78,7 +78,7 @@ export function ownLimits(condition: string, typed: Typed, takeAway = false): Ma
   return { event: { ...rest, limits: { [condition]: made.event } } };
 }
 
-/** The name under which a session tells the limits of the moment that a condition is held to. */
+/** The name under which a session lists the current limits of a condition. */
 export function vitalOf(condition: string): string {
   return condition.replace(/_(low|high)$/, '').replace(/^hr$/, 'heart_rate');
 }

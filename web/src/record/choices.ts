@@ -1,7 +1,8 @@
 // What a profile offers for recording.
 
 import { get, type Answer } from '../api';
-import { fields, list, number, readAll, text, type SessionEvent } from '../wire';
+import { fields, list, number, readAll, text } from '../stream/fields';
+import type { SessionEvent } from '../stream/shapes';
 
 export interface Choice {
   readonly name: string;
@@ -22,7 +23,7 @@ export interface Choices {
   readonly limits: readonly Choice[];
 }
 
-/** The last that was told of each profile: the sheet opens at once and is brought up to date. */
+/** What the server last sent of each profile: the sheet opens at once and is then updated. */
 const known = new Map<string, Choices>();
 
 export function knownChoices(profile: string): Choices | null {

@@ -1,6 +1,6 @@
 // The rate that the pump was last set to, as the session's list says it. Pure.
 
-import type { SessionEvent } from '../wire';
+import type { SessionEvent } from '../stream/shapes';
 
 const TO = /\bto ([\d.]+)(?: (\S+))?$/;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Bounds } from '../wire';
+import type { Bounds } from '../stream/shapes';
 import { presentRate } from './rate';
 import { decimal, loosens, manualVitals, ownLimits, rateChange, vitalOf } from './bodies';
-import { readSession } from '../wire';
+import { readSession } from '../stream/wire';
 import { lastScore, readChoices } from './choices';
 
 it('numbers are read with a comma or a point, and nothing else is a number', () => {
@@ -74,7 +74,7 @@ describe('own limits', () => {
   })?.personal_limits[0];
   const now = (bounds: Bounds | undefined) => ({ own: undefined, bounds });
 
-  it('that loosen are told from those that tighten', () => {
+  it('that loosen are distinguished from those that tighten', () => {
     expect(loosens('systolic_high', { urgent: '190' }, { own, bounds: { high: 165 } })).toBe(true);
     expect(loosens('systolic_high', { urgent: '180' }, { own, bounds: { high: 165 } })).toBe(false);
     expect(loosens('hr_low', { caution: '40' }, now({ low: 50 }))).toBe(true);
@@ -93,7 +93,7 @@ describe('own limits', () => {
   });
 });
 
-it('the last score is the newest that stands', () => {
+it('the last score is the newest that was not withdrawn', () => {
   const session = readSession({
     id: 's',
     events: [

@@ -1,14 +1,14 @@
 import { useSignal } from '@preact/signals';
-import { report } from '../actions';
+import { report } from '../alerts/actions';
 import { command } from '../api';
 import { hourMinute } from '../format';
 import { longDate } from './date';
-import { me } from '../staff';
-import { link } from '../stream';
+import { me } from '../people/account';
+import { link } from '../stream/socket';
 import { mayApprove, type Approval, type Rules } from './rules';
 import { words } from '../strings/rules';
 
-/** Who stands for a version, or plainly that nobody does. */
+/** Who approved a version, or plainly that nobody did. */
 export function Approved({ approved }: { approved: Approval | null }) {
   if (approved === null) {
     return (

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
 import { BottomBar } from '../parts/BottomBar';
-import { Elsewhere } from '../parts/Elsewhere';
+import { Elsewhere } from '../alerts/Elsewhere';
 import { Live } from '../parts/Live';
 import { Notice } from '../parts/Notice';
 import { toCentral, toRules } from '../route';

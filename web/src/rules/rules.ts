@@ -1,7 +1,8 @@
 // The rules of a profile, as the server says them in sentences.
 
 import { get, type Answer } from '../api';
-import { fields, list, number, readAll, text, type Priority } from '../wire';
+import { fields, list, number, readAll, text } from '../stream/fields';
+import type { Priority } from '../stream/shapes';
 
 export interface Approval {
   readonly by: string;
@@ -59,7 +60,7 @@ export function readListed(raw: unknown): Listed | null {
     title: text(from['title']) || name,
     version: number(from['version']) ?? 0,
     planned_s: number(from['planned_s']),
-    // Without a name nobody stands for it.
+    // Without a name nobody answers for it.
     approved: by === '' ? null : { by, at: number(approved['at']) ?? 0 },
   };
 }

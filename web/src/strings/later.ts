@@ -55,7 +55,7 @@ export const later = {
     `${count === 0 ? 'no alerts' : count === 1 ? '1 alert' : `${count} alerts`} during the gap`,
   nobodyYet: 'nobody has it',
   over: 'over',
-  minor: {
+  otherVitals: {
     resp_rate: ['RR', '/min'],
     temp: ['Temp', '°C'],
     etco2: ['EtCO₂', 'mmHg'],

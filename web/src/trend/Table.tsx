@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { now_ms } from '../clock';
 import { hourMinute, span } from '../format';
-import type { History, Window } from '../history';
+import type { History, Window } from './history';
 import { strings } from '../strings';
 import { later } from '../strings/later';
-import type { Session } from '../wire';
+import type { Session } from '../stream/shapes';
 import { phasesOf } from './phases';
 import { GAP_SHOWN_MS, rowsOf, type Cell, type Row } from './rows';
 import { words } from '../strings/trend';

@@ -1,6 +1,6 @@
 // The phases of a session over time, from what was recorded. Pure.
 
-import type { Session } from '../wire';
+import type { Session } from '../stream/shapes';
 
 export interface PhaseSpan {
   readonly phase: string;

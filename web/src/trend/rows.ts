@@ -1,6 +1,6 @@
 // The trend in words and numbers, for those who read rather than look. Pure.
 
-import type { Cuff, History, Point, Window } from '../history';
+import type { Cuff, History, Point, Window } from './history';
 
 /** What one continuous vital did in one row. */
 export interface Cell {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hourMinute } from '../format';
-import { allCuffs, emptyHistory, extend, handPoints, type Window } from '../history';
-import { readSession, type Reading } from '../wire';
+import { allCuffs, emptyHistory, extend, handPoints, type Window } from './history';
+import type { Reading } from '../stream/shapes';
+import { readSession } from '../stream/wire';
 import { phasesOf } from './phases';
 import { rowsOf } from './rows';
 import { cellText, cuffText } from './Table';
@@ -134,7 +135,7 @@ function phases(phase: string, phase_since: number, events: object[]) {
   ]);
 }
 
-it('tells the phases from what was recorded, without holes', () => {
+it('derives the phases from what was recorded, without holes', () => {
   const events = [
     event(10, 'accept_baseline'),
     event(15, 'start'),

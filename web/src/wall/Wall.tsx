@@ -1,19 +1,19 @@
 import { computed, effect, signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { pausedUntil } from '../alerts';
+import { pausedUntil } from '../alerts/alerts';
 import { second } from '../clock';
 import { span } from '../format';
-import { keep, kept } from '../kept';
-import { MOST_ON_ONE_SCREEN } from '../parts/arrange';
+import { store, stored } from '../storage';
+import { MOST_ON_ONE_SCREEN } from '../ward/arrange';
 import { AudioButton } from '../parts/Audio';
-import { ThemeChoice } from '../parts/ThemeChoice';
+import { ThemeChoice } from '../page/ThemeChoice';
 import { route, toCentral, toWallPart } from '../route';
-import { Station } from '../screens/Central';
-import * as sound from '../sound';
-import { me, signOut } from '../staff';
+import { Station } from '../ward/Central';
+import * as sound from '../alerts/sound';
+import { me, signOut } from '../people/account';
 import { strings } from '../strings';
 import { later } from '../strings/later';
-import { openAlerts, roomIds, roomName, roomStore, type RoomStore } from '../ward';
+import { openAlerts, roomIds, roomName, roomStore, type RoomStore } from '../ward/store';
 import { lookAfter } from './reload';
 import { forWall, partOf, shiftAt } from './wall';
 import './wall.css';
@@ -22,8 +22,8 @@ import { words } from '../strings/wall';
 const KEY = 'dripwatch.wall.initials';
 const SETTINGS_MS = 15_000;
 
-const withInitials = signal(kept(KEY) !== 'no');
-effect(() => keep(KEY, withInitials.value ? 'yes' : 'no'));
+const withInitials = signal(stored(KEY) !== 'no');
+effect(() => store(KEY, withInitials.value ? 'yes' : 'no'));
 
 const MOST_WALLS = 10;
 

@@ -5,10 +5,10 @@
 import { effect } from '@preact/signals';
 import { me } from '../api';
 import { monotonic_ms, second, span_ms } from '../clock';
-import { servedPage } from '../served';
-import { gaps, heardAt_ms } from '../stream';
-import { older } from '../version';
-import { forgetUnrecorded, openAlerts, unrecorded } from '../ward';
+import { servedPage } from '../page/update';
+import { gaps, heardAt_ms } from '../stream/socket';
+import { older } from '../page/version';
+import { forgetUnrecorded, openAlerts, unrecorded } from '../ward/store';
 import { mayReload, type Reloads } from './wall';
 
 const SILENT_MS = 10_000;

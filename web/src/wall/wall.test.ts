@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { parse } from '../route';
-import { readSession } from '../wire';
+import { readSession } from '../stream/wire';
 import { forWall, mayReload, partOf, shiftAt } from './wall';
 
 vi.hoisted(() => {
@@ -23,10 +23,10 @@ const session = readSession({
   personal_limits: [{ condition: 'systolic_high', reason: 'treated hypertension' }],
 });
 
-it('tells whoever passes no drug and nothing that staff noted', () => {
-  const told = JSON.stringify(forWall(session, true));
+it('shows whoever passes no drug and nothing that staff noted', () => {
+  const shown = JSON.stringify(forWall(session, true));
   for (const word of ['etamine', 'cried', 'headache', 'nausea', 'hypertension'])
-    expect(told).not.toContain(word);
+    expect(shown).not.toContain(word);
   expect(forWall(session, true)).toMatchObject({ initials: 'J.T.', phase: 'infusing' });
   expect(forWall(session, false)?.initials).toBe('');
   expect(forWall(null, true)).toBeNull();
@@ -65,7 +65,7 @@ it('shares the rooms among walls, each on one and only one', () => {
   expect(partOf(['1', '2', '2a', '3', 'recovery'], 2, 2)).toEqual(['3', 'recovery']);
 });
 
-it('is told by its address which part is its own', () => {
+it('knows by its address which part is its own', () => {
   expect(parse('#/wall/2/3')).toEqual({ screen: 'wall', part: 2, of: 3 });
   for (const odd of [
     '#/wall',

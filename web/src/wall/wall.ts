@@ -1,6 +1,6 @@
 // What a wall may show, and where. Pure.
 
-import type { Session } from '../wire';
+import type { Session } from '../stream/shapes';
 
 /** What anybody who passes may read: no drug, nothing that staff noted, initials only if wanted. */
 export function forWall(session: Session | null, withInitials: boolean): Session | null {
@@ -20,7 +20,7 @@ export function forWall(session: Session | null, withInitials: boolean): Session
 
 const STEP_PX = 2;
 const MINUTE_MS = 60_000;
-/** Once around a square, in steps, so that no edge stands on the same dots for hours. */
+/** Once around a square, in steps, so that no edge is on the same dots for hours. */
 const PATH = [
   [0, 0],
   [1, 0],

@@ -50,13 +50,13 @@ impl Effect {
 
 /// A dose, from when it was given.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Given {
+pub(super) struct Dose {
     effect: Effect,
     elapsed_s: f64,
     share: f64,
 }
 
-impl Given {
+impl Dose {
     /// `spread` 0 = the typical effect, 1 = as patients differ.
     pub(super) fn new(medicine: Medicine, spread: f64, draws: &mut Draws) -> Self {
         let effect = match medicine {
@@ -88,6 +88,6 @@ impl Given {
 /// What the typical patient's values are, so many minutes after a dose.
 #[cfg(test)]
 fn after(medicine: Medicine, minutes: u32) -> Change {
-    let mut given = Given::new(medicine, 0.0, &mut Draws::new(1, 1));
+    let mut given = Dose::new(medicine, 0.0, &mut Draws::new(1, 1));
     (0..minutes * 60).map(|_| given.step(1.0)).last().unwrap_or_default()
 }

@@ -1,0 +1,91 @@
+use serde::{Deserialize, Serialize};
+
+use super::context::ControlContext;
+use super::request::Request;
+use crate::journal::export::{self, Part, Place};
+use crate::store::{Cursor, SessionFilter, SessionRow};
+use crate::vitals::{Millis, RoomId, SessionId};
+
+/// Sessions of one answer.
+const PAGE: u32 = 500;
+
+/// A page of the sessions, newest first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ListSessions {
+    /// Where the page before ended.
+    pub after: Option<SessionsAfter>,
+}
+
+/// Where a page of sessions ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct SessionsAfter(pub String);
+
+/// A page of the sessions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionPage {
+    /// Newest first.
+    pub sessions: Vec<SessionEntry>,
+    /// Where to go on, when there is more.
+    pub next: Option<SessionsAfter>,
+}
+
+/// A session in a list. It does not name the patient.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionEntry {
+    /// Its id.
+    pub id: SessionId,
+    /// Where.
+    pub room: RoomId,
+    /// Which profile.
+    pub profile: String,
+    /// How far it is, or how it ended.
+    pub phase: String,
+    /// When the patient was checked in.
+    pub opened_at: Millis,
+    /// When the infusion was started.
+    pub started_at: Option<Millis>,
+    /// When it was over.
+    pub ended_at: Option<Millis>,
+}
+
+impl Request for ListSessions {
+    type Answer = SessionPage;
+
+    async fn perform(self, context: &ControlContext) -> anyhow::Result<SessionPage> {
+        let after = self.after.map(|SessionsAfter(text)| text.parse::<Cursor>()).transpose()?;
+        let filter = SessionFilter { after, ..SessionFilter::default() };
+        let page = context.store.sessions(&filter, PAGE).await?;
+        Ok(SessionPage {
+            sessions: page.rows.into_iter().map(SessionEntry::from).collect(),
+            next: page.next.map(|next| SessionsAfter(next.to_string())),
+        })
+    }
+}
+
+impl From<SessionRow> for SessionEntry {
+    fn from(row: SessionRow) -> Self {
+        let SessionRow { id, room, profile, phase, opened_at, started_at, ended_at, .. } = row;
+        Self { id, room, profile, phase, opened_at, started_at, ended_at }
+    }
+}
+
+/// A part of a session's recording.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExportSession {
+    /// The session.
+    pub session: SessionId,
+    /// Where the part before ended.
+    pub place: Option<Place>,
+}
+
+impl Request for ExportSession {
+    type Answer = Part;
+
+    async fn perform(self, context: &ControlContext) -> anyhow::Result<Part> {
+        let Self { session, place } = self;
+        Ok(export::part(&context.journal, &session, place).await?)
+    }
+}

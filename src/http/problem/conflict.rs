@@ -1,0 +1,38 @@
+//! It is right, and not possible as things are.
+
+use axum::http::StatusCode;
+use serde_json::value::RawValue;
+
+use super::Problem;
+
+impl Problem {
+    /// It cannot be done now; `remedy` says why, and what to do instead.
+    #[must_use]
+    pub(crate) fn not_now(remedy: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, "not possible now").detail(remedy).coded("not_now")
+    }
+
+    /// What a gate waits for.
+    #[must_use]
+    pub(crate) fn unmet(mut self, unmet: Vec<String>) -> Self {
+        self.0.unmet = unmet;
+        self
+    }
+
+    /// Only who has read what will happen may do it: the same again with `confirm`.
+    #[must_use]
+    pub(crate) fn needs_confirmation(remedy: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, "this needs your confirmation")
+            .detail(remedy)
+            .coded("needs_confirmation")
+    }
+
+    /// Somebody else took the alert first.
+    #[must_use]
+    pub(crate) fn already_acknowledged(by: &str, alert: String) -> Self {
+        let title = format!("already acknowledged by {by}");
+        let mut problem = Self::new(StatusCode::CONFLICT, title).coded("already_acknowledged");
+        problem.0.alert = RawValue::from_string(alert).ok();
+        problem
+    }
+}

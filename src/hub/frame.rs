@@ -1,0 +1,61 @@
+use std::sync::Arc;
+
+use crate::vitals::Vital;
+
+/// The vitals that a frame speaks of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct VitalSet(u16);
+
+impl VitalSet {
+    /// With one more.
+    #[must_use]
+    pub fn with(self, vital: Vital) -> Self {
+        Self(self.0 | 1 << vital as u16)
+    }
+
+    /// Takes in all of `other`; whether any of them is new.
+    pub(super) fn take_in(&mut self, other: Self) -> bool {
+        let before = self.0;
+        self.0 |= other.0;
+        self.0 != before
+    }
+}
+
+/// Whether a frame may be left out for a slow screen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// All that a screen shows of these vitals: left out when newer frames of the room say it of
+    /// each of them. A cuff's result is not said by the next saturation.
+    Vitals(VitalSet),
+    /// Left out when a newer one waits.
+    Heartbeat,
+    /// Names the revs left out: from this one to the frame's own.
+    Skipped(u64),
+    /// Alerts, sessions, devices: never left out.
+    Kept,
+    /// What was missed follows, from the last rev that the screen has: it takes the place of what
+    /// waits of rooms, which is part of it.
+    Resumed,
+    /// A snapshot of all: takes the place of all that waits, and is as large as the ward is.
+    Snapshot,
+}
+
+/// One encoded frame.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The room's rev; `None` for what is of no room.
+    pub rev: Option<u64>,
+    /// The room; `None` for what is of no room.
+    pub room: Option<Arc<str>>,
+    /// Whether it may be left out.
+    pub class: Class,
+    /// JSON, without a line end.
+    pub json: Arc<str>,
+}
+
+impl Frame {
+    /// What it counts against [`super::MAILBOX_BYTES`]. There is one snapshot in a mailbox at most.
+    pub(super) fn counted_bytes(&self) -> usize {
+        if self.class == Class::Snapshot { 0 } else { self.json.len() }
+    }
+}

@@ -1,0 +1,162 @@
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::Notify;
+
+use super::{Class, Frame, VitalSet};
+use crate::contract::StreamFrame;
+use crate::vitals::Millis;
+
+/// What may wait for one screen at most.
+pub const MAILBOX_BYTES: usize = 1 << 20;
+/// Beyond this, numbers are skipped and said to be: an alert must not wait behind old ones.
+const NUMBERS_BYTES: usize = 64 << 10;
+
+/// The frames that wait for one screen. The ward puts them in, the connection takes them out.
+#[derive(Debug, Default)]
+pub struct Mailbox {
+    waiting: Mutex<Waiting>,
+    arrived: Notify,
+    answered_at: AtomicI64,
+}
+
+#[derive(Debug, Default)]
+struct Waiting {
+    frames: VecDeque<Frame>,
+    bytes: usize,
+    /// Skipping looks at all that waits; twice what it left may come in before the next time.
+    skip_beyond: usize,
+    is_closed: bool,
+}
+
+impl Mailbox {
+    /// Puts a frame in; never waits. When a screen is too slow, numbers for which newer ones wait
+    /// are left out, and `skipped` names the last rev left out; the newest frame of each vital of
+    /// a room never is, nor an alert. A screen whose kept frames alone exceed the bound is closed,
+    /// to ask again with `hello`.
+    pub fn put(&self, frame: Frame) {
+        let mut waiting = self.lock();
+        if waiting.is_closed {
+            return;
+        }
+        if matches!(frame.class, Class::Snapshot | Class::Resumed) {
+            waiting.make_way();
+        }
+        waiting.bytes += frame.counted_bytes();
+        waiting.frames.push_back(frame);
+        if waiting.bytes > waiting.skip_beyond.max(NUMBERS_BYTES) {
+            waiting.skip_numbers();
+            waiting.skip_beyond = (2 * waiting.bytes).min(MAILBOX_BYTES);
+            waiting.is_closed = waiting.bytes > MAILBOX_BYTES;
+        }
+        drop(waiting);
+        self.arrived.notify_one();
+    }
+
+    /// Waits for frames and takes them, up to `bytes`, joined by line ends. `None` when closed.
+    pub async fn take(&self, bytes: usize) -> Option<String> {
+        loop {
+            let arrived = self.arrived.notified();
+            {
+                let mut waiting = self.lock();
+                if waiting.is_closed {
+                    return None;
+                }
+                if let Some(text) = waiting.take(bytes) {
+                    return Some(text);
+                }
+            }
+            arrived.await;
+        }
+    }
+
+    /// The screen has answered a ping: it had read all that was sent before it.
+    pub fn answered(&self, at: Millis) {
+        self.answered_at.fetch_max(at.0, Ordering::Relaxed);
+    }
+
+    /// When the screen last answered.
+    #[must_use]
+    pub fn answered_at(&self) -> Millis {
+        Millis(self.answered_at.load(Ordering::Relaxed))
+    }
+
+    /// Nothing more goes in or out.
+    pub fn close(&self) {
+        self.lock().is_closed = true;
+        self.arrived.notify_one();
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
+        // Nothing panics while it is held.
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Waiting {
+    fn take(&mut self, bytes: usize) -> Option<String> {
+        let first = self.frames.pop_front()?;
+        let mut text = String::from(&*first.json);
+        self.bytes -= first.counted_bytes();
+        while self.frames.front().is_some_and(|next| text.len() + next.json.len() < bytes) {
+            let Some(next) = self.frames.pop_front() else { break };
+            self.bytes -= next.counted_bytes();
+            text.push('\n');
+            text.push_str(&next.json);
+        }
+        Some(text)
+    }
+
+    /// What follows says all that the waiting frames of rooms said. What is of no room is not in
+    /// it: answers to pings, and what was wrong with the screen's own words.
+    fn make_way(&mut self) {
+        self.frames.retain(|frame| frame.room.is_none() && frame.class == Class::Kept);
+        self.bytes = self.frames.iter().map(Frame::counted_bytes).sum();
+        self.skip_beyond = 0;
+    }
+
+    /// Leaves out the numbers for which newer ones wait, and says so before what follows.
+    fn skip_numbers(&mut self) {
+        let mut newer: HashMap<Arc<str>, VitalSet> = HashMap::new();
+        let mut has_heartbeat = false;
+        let is_kept: Vec<bool> = (self.frames.iter().rev())
+            .map(|frame| match (frame.class, &frame.room) {
+                (Class::Vitals(vitals), Some(room)) => {
+                    newer.entry(room.clone()).or_default().take_in(vitals)
+                }
+                (Class::Heartbeat, _) => !std::mem::replace(&mut has_heartbeat, true),
+                // Said anew, with what is left out now.
+                (Class::Skipped(_), _) => false,
+                _ => true,
+            })
+            .collect();
+        // First and last of each room's run.
+        let mut left_out: BTreeMap<Arc<str>, (u64, u64)> = BTreeMap::new();
+        let mut kept = VecDeque::new();
+        for (frame, is_kept) in self.frames.drain(..).zip(is_kept.into_iter().rev()) {
+            match (is_kept, &frame.room, frame.rev) {
+                (false, Some(room), Some(rev)) => {
+                    let from = if let Class::Skipped(from) = frame.class { from } else { rev };
+                    left_out.entry(room.clone()).or_insert((from, rev)).1 = rev;
+                }
+                (false, ..) => {}
+                (true, room, _) => {
+                    let skipped = room.as_ref().and_then(|room| left_out.remove_entry(room));
+                    kept.extend(skipped.map(|(room, revs)| skipped_frame(room, revs)));
+                    kept.push_back(frame);
+                }
+            }
+        }
+        kept.extend(left_out.into_iter().map(|(room, revs)| skipped_frame(room, revs)));
+        self.bytes = kept.iter().map(Frame::counted_bytes).sum();
+        self.frames = kept;
+    }
+}
+
+fn skipped_frame(room: Arc<str>, (from, to): (u64, u64)) -> Frame {
+    let skipped = StreamFrame::Skipped { room: &room, from_rev: from, to_rev: to };
+    // Numbers and texts cannot fail to be written.
+    let json = serde_json::to_string(&skipped).unwrap_or_default();
+    Frame { rev: Some(to), room: Some(room), class: Class::Skipped(from), json: json.into() }
+}

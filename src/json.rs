@@ -1,0 +1,181 @@
+//! Reads JSON into a type, and names the field that is wrong as a value. serde_json names it in a
+//! sentence only.
+
+use std::fmt;
+
+use serde::de::value::{MapAccessDeserializer, MapDeserializer, SeqDeserializer};
+use serde::de::{DeserializeOwned, Deserializer, Error, IntoDeserializer, Unexpected, Visitor};
+use serde::forward_to_deserialize_any;
+use serde_json::Value;
+use serde_path_to_error::Path;
+
+/// Why a value is not what was expected.
+#[derive(Debug)]
+pub struct Mismatch {
+    /// The field that is wrong, missing or unknown, as in `patient.age`; `None` for the whole.
+    pub field: Option<String>,
+    /// What is wrong.
+    pub what: String,
+    /// Whether the sentence names the field itself.
+    pub names_field: bool,
+}
+
+/// Reads a value into a type.
+///
+/// # Errors
+/// It does not fit.
+pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Mismatch> {
+    serde_path_to_error::deserialize(Json(value)).map_err(|error| {
+        let path = path(error.path());
+        let Fault { what, field } = error.into_inner();
+        match field {
+            Some(Field::Missing(name)) => {
+                let field = path.map_or(name.to_owned(), |path| format!("{path}.{name}"));
+                Mismatch { field: Some(field), what, names_field: true }
+            }
+            // The path leads to it, unless it is in a value that its tag describes.
+            Some(Field::Unknown(name)) => {
+                Mismatch { field: path.or(Some(name)), what, names_field: true }
+            }
+            None => Mismatch { field: path, what, names_field: false },
+        }
+    })
+}
+
+/// The field at a path; `None` for the whole.
+#[must_use]
+pub fn path(path: &Path) -> Option<String> {
+    path.iter().next().map(|_| path.to_string())
+}
+
+/// What an error says, without its line and column.
+#[must_use]
+pub fn what(error: &serde_json::Error) -> String {
+    let mut what = error.to_string();
+    let position = format!(" at line {} column {}", error.line(), error.column());
+    what.truncate(what.strip_suffix(&position).unwrap_or(&what).len());
+    what
+}
+
+/// What serde found, before it is known where.
+#[derive(Debug)]
+struct Fault {
+    what: String,
+    field: Option<Field>,
+}
+
+#[derive(Debug)]
+enum Field {
+    Missing(&'static str),
+    Unknown(String),
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+impl Error for Fault {
+    fn custom<T: fmt::Display>(what: T) -> Self {
+        Self { what: what.to_string(), field: None }
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn serde::de::Expected) -> Self {
+        match found {
+            Unexpected::Unit => {
+                Self::custom(format_args!("invalid type: null, expected {expected}"))
+            }
+            _ => Self::custom(format_args!("invalid type: {found}, expected {expected}")),
+        }
+    }
+
+    fn missing_field(name: &'static str) -> Self {
+        Self { what: format!("missing field `{name}`"), field: Some(Field::Missing(name)) }
+    }
+
+    fn unknown_field(name: &str, expected: &'static [&'static str]) -> Self {
+        let known: Vec<String> = expected.iter().map(|known| format!("`{known}`")).collect();
+        let expected = match known.as_slice() {
+            [] => "there are no fields".to_owned(),
+            [only] => format!("expected {only}"),
+            [one, other] => format!("expected {one} or {other}"),
+            _ => format!("expected one of {}", known.join(", ")),
+        };
+        let what = format!("unknown field `{name}`, {expected}");
+        Self { what, field: Some(Field::Unknown(name.to_owned())) }
+    }
+}
+
+/// A value that is read with our own errors.
+struct Json(Value);
+
+impl<'de> Deserializer<'de> for Json {
+    type Error = Fault;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.0 {
+            Value::Null => visitor.visit_unit(),
+            Value::Bool(value) => visitor.visit_bool(value),
+            Value::Number(number) => match (number.as_u64(), number.as_i64(), number.as_f64()) {
+                (Some(value), _, _) => visitor.visit_u64(value),
+                (None, Some(value), _) => visitor.visit_i64(value),
+                (None, None, value) => visitor.visit_f64(value.unwrap_or(f64::NAN)),
+            },
+            Value::String(text) => visitor.visit_string(text),
+            Value::Array(items) => {
+                visitor.visit_seq(SeqDeserializer::new(items.into_iter().map(Json)))
+            }
+            Value::Object(map) => {
+                let entries = map.into_iter().map(|(key, value)| (key, Json(value)));
+                visitor.visit_map(MapDeserializer::new(entries))
+            }
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
+        match self.0 {
+            Value::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self)
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _: &'static str,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Fault> {
+        match self.0 {
+            Value::String(name) => visitor.visit_enum(name.into_deserializer()),
+            Value::Object(map) => {
+                let entries = map.into_iter().map(|(key, value)| (key, Json(value)));
+                visitor.visit_enum(MapAccessDeserializer::new(MapDeserializer::new(entries)))
+            }
+            other => Json(other).deserialize_any(visitor),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit
+        unit_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+impl<'de> IntoDeserializer<'de, Fault> for Json {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}

@@ -1,0 +1,32 @@
+//! The record: what an entry of a chain is, how its line reads and is written, and the hash that
+//! binds it to those before. Pure, so that whoever appends, stores, exports or replays it agrees.
+
+mod answer;
+mod chain;
+mod entry;
+mod event;
+mod frame;
+mod frame_key;
+mod hash;
+mod header;
+mod line;
+mod line_error;
+mod patient;
+mod private;
+mod write;
+
+pub use answer::{AnswerRow, KeyedRequest};
+pub use chain::{Chain, NoSuchChain};
+pub use entry::{Entry, StoredEntry};
+pub(crate) use event::read_event;
+pub use frame_key::FrameKey;
+pub use hash::{ChainHash, NO_PRIVATE, Salt, entry_hash, private_digest};
+pub use header::{Header, write_header};
+pub use line::Line;
+pub use line_error::LineError;
+pub use patient::Patient;
+pub use private::{
+    Private, PrivateState, PrivateStay, merge_private, patient_of, write_checkpoint_apart,
+    write_input_apart,
+};
+pub use write::{write_alert, write_checkpoint, write_input};

@@ -1,0 +1,75 @@
+//! What staff and screens do about an alert: the same for those of a room and for the ward's own.
+
+use super::alarms::Alarms;
+use super::alert::{Alert, AlertState, Change};
+use super::{Input, Output, Room};
+use crate::rules::Condition;
+use crate::vitals::Millis;
+
+impl Alert {
+    /// Takes an input that is about this alert. What became of it.
+    pub(crate) fn handle(&mut self, input: &Input, now: Millis) -> Change {
+        match input {
+            // The first who takes it has it.
+            Input::Acknowledge { staff, .. } if self.is_open() && self.acknowledged.is_none() => {
+                self.acknowledge(staff, now);
+                Change::Line
+            }
+            Input::Silence { seconds, .. } if self.state == AlertState::Active => {
+                self.silence(*seconds, now);
+                Change::Line
+            }
+            Input::Outcome { outcome, .. } => {
+                self.outcome = Some(*outcome);
+                Change::Words
+            }
+            Input::Received { .. } => {
+                self.received = true;
+                Change::Words
+            }
+            _ => Change::Nothing,
+        }
+    }
+}
+
+impl Input {
+    /// The alert that it is about.
+    pub(crate) fn alert(&self) -> Option<&str> {
+        match self {
+            Self::Acknowledge { alert, .. }
+            | Self::Outcome { alert, .. }
+            | Self::Silence { alert, .. }
+            | Self::Received { alert } => Some(alert),
+            _ => None,
+        }
+    }
+}
+
+impl Alarms {
+    /// The place of the active alert of a condition: there is at most one.
+    pub(crate) fn active(&self, condition: Condition) -> Option<usize> {
+        let is_it =
+            |alert: &Alert| alert.condition == condition && alert.state == AlertState::Active;
+        self.alerts.iter().position(is_it)
+    }
+
+    /// The condition is over. The place of its alert, if it was active.
+    pub(crate) fn end(&mut self, condition: Condition, now: Millis) -> Option<usize> {
+        let index = self.active(condition)?;
+        self.alerts[index].end(now);
+        Some(index)
+    }
+}
+
+impl Room {
+    /// An input that is about one alert. One that the room does not know changes nothing.
+    pub(super) fn handle_alert(&mut self, name: &str, input: &Input) {
+        let Some(index) = self.alert_index(name) else { return };
+        let alert = &mut self.alarms.alerts[index];
+        match alert.handle(input, self.now) {
+            Change::Nothing => {}
+            Change::Words => self.outputs.push_back(Output::AlertTouched(alert.id())),
+            Change::Line => self.log(index),
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! Which frames of a device are already known (design.md#the-same-reading).
+
+use std::collections::{HashMap, VecDeque};
+
+use crate::adapters::{Acknowledgement, Copies, Digest, Sending};
+use crate::record::FrameKey;
+use crate::vitals::Millis;
+
+/// A frame is a duplicate within this many of its device's last frames.
+pub(super) const KEYS: usize = 4_096;
+/// The last messages by which a sender's numbers and clock are known to move.
+const COMPARED: usize = 16;
+/// Fewer different messages prove nothing yet.
+const ENOUGH: usize = 4;
+/// Fewer do where both number and time differ.
+const ENOUGH_OF_BOTH: usize = 2;
+/// So soon nothing is measured anew. It decides only while nothing is known of the sender.
+const AT_ONCE_MS: i64 = 250;
+/// How long a number or a time that stood is remembered.
+const STOOD_FOR_MS: i64 = 600_000;
+
+/// How a frame that is known was sent.
+#[derive(Clone, Debug)]
+enum First {
+    /// Its key says everything.
+    One,
+    /// Before the program was started again: nobody knows whether the sender got its answer.
+    BeforeRestart,
+    Sent {
+        connection: u64,
+        answer: Acknowledgement,
+        at: Millis,
+    },
+}
+
+impl First {
+    /// The sender was asked to send it again, as it was not recorded: its copy says nothing of the
+    /// sender's numbers and clock.
+    fn is_asked_for_again(&self) -> bool {
+        matches!(self, Self::Sent { answer, .. } if answer.is_refused())
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Known {
+    until: Millis,
+    first: First,
+}
+
+/// Keys of frames that a device sent already.
+#[derive(Debug, Default)]
+pub(super) struct KnownFrames {
+    known: HashMap<FrameKey, Known>,
+    /// Oldest first; a key that was sent as new again is in it twice.
+    order: VecDeque<(FrameKey, Millis)>,
+    marks: Marks,
+}
+
+impl KnownFrames {
+    /// Notes a frame; `true` when it is one that is known, sent again.
+    pub(super) fn is_sent_again(
+        &mut self,
+        key: FrameKey,
+        copies: &Copies,
+        within_ms: i64,
+        at: Millis,
+    ) -> bool {
+        let Copies::ByAnswer(sending) = copies else {
+            return self.is_known(key, within_ms, at);
+        };
+        self.expire(at);
+        let is_again = match self.known.get(&key) {
+            Some(known) if known.until >= at => self.marks.is_sent_again(&known.first, sending, at),
+            _ => false,
+        };
+        let (connection, answer) = (sending.connection, sending.answer.clone());
+        let first = First::Sent { connection, answer, at };
+        if is_again {
+            // What was answered may not be sent a third time for want of an answer.
+            self.known.entry(key).and_modify(|known| known.first = first);
+        } else {
+            if !self.known.get(&key).is_some_and(|known| known.first.is_asked_for_again()) {
+                self.marks.note(key, sending, at);
+            }
+            self.insert(key, Known { until: at.plus(within_ms), first });
+        }
+        is_again
+    }
+
+    /// Notes a frame whose key says everything, or one of the record; `true` when it was known
+    /// and is not too old.
+    pub(super) fn is_known(&mut self, key: FrameKey, within_ms: i64, at: Millis) -> bool {
+        self.expire(at);
+        // A duplicate does not prolong the life of the first.
+        let is_known = self.known.get(&key).is_some_and(|known| known.until >= at);
+        if !is_known {
+            self.insert(key, Known { until: at.plus(within_ms), first: First::One });
+        }
+        is_known
+    }
+
+    /// Notes a frame that was recorded before the program was started again.
+    pub(super) fn restore(&mut self, key: FrameKey, within_ms: i64, at: Millis) {
+        if self.known.contains_key(&key) {
+            // It was taken for a new one then: this sender's equal frames are several.
+            self.marks.stood(at);
+        }
+        self.insert(key, Known { until: at.plus(within_ms), first: First::BeforeRestart });
+    }
+
+    /// Forgets a key whose frame could not be kept, so that it may be sent again.
+    pub(super) fn forget(&mut self, key: &FrameKey) {
+        if self.known.remove(key).is_some() {
+            self.order.retain(|(known, _)| known != key);
+        }
+    }
+
+    /// Drops what is too old to matter, also of a device that says nothing any more.
+    pub(super) fn expire(&mut self, at: Millis) {
+        while let Some((key, until)) = self.order.front().copied() {
+            if until >= at && self.order.len() <= KEYS {
+                break;
+            }
+            self.order.pop_front();
+            if self.known.get(&key).is_some_and(|known| known.until == until) {
+                self.known.remove(&key);
+            }
+        }
+        if self.order.is_empty() && self.order.capacity() > 0 {
+            *self = Self { marks: std::mem::take(&mut self.marks), ..Self::default() };
+        }
+    }
+
+    #[cfg(test)]
+    pub(super) fn is_empty(&self) -> bool {
+        self.known.is_empty() && self.order.is_empty()
+    }
+
+    fn insert(&mut self, key: FrameKey, known: Known) {
+        self.order.push_back((key, known.until));
+        self.known.insert(key, known);
+        if self.order.len() > KEYS
+            && let Some((oldest, until)) = self.order.pop_front()
+            && self.known.get(&oldest).is_some_and(|known| known.until == until)
+        {
+            self.known.remove(&oldest);
+        }
+    }
+}
+
+/// Whether a sender's numbers and clock move from message to message. A constant MSH-10, times
+/// to the minute and a dead clock do not.
+#[derive(Debug, Default)]
+struct Marks {
+    recent: VecDeque<(FrameKey, Digest, Option<Millis>)>,
+    number_stood: Option<Millis>,
+    clock_stood: Option<Millis>,
+}
+
+impl Marks {
+    fn note(&mut self, key: FrameKey, sending: &Sending, at: Millis) {
+        // A copy proves nothing: it may be the same message after all.
+        for (_, number, clock) in self.recent.iter().filter(|(known, ..)| *known != key) {
+            if *number == sending.number {
+                self.number_stood = Some(at);
+            }
+            if *clock == sending.clock || sending.clock.is_none() {
+                self.clock_stood = Some(at);
+            }
+        }
+        self.recent.retain(|(known, ..)| *known != key);
+        if self.recent.len() == COMPARED {
+            self.recent.pop_front();
+        }
+        self.recent.push_back((key, sending.number, sending.clock));
+    }
+
+    fn stood(&mut self, at: Millis) {
+        self.number_stood = Some(at);
+        self.clock_stood = Some(at);
+    }
+
+    fn moves(&self, stood: Option<Millis>, at: Millis) -> bool {
+        !Self::stands(stood, at) && self.recent.len() >= ENOUGH
+    }
+
+    fn both_move(&self, at: Millis) -> bool {
+        let stands = Self::stands(self.number_stood, at) || Self::stands(self.clock_stood, at);
+        !stands && self.recent.len() >= ENOUGH_OF_BOTH
+    }
+
+    fn stands(stood: Option<Millis>, at: Millis) -> bool {
+        stood.is_some_and(|stood| at.since(stood) <= STOOD_FOR_MS)
+    }
+
+    fn is_sent_again(&self, first: &First, copy: &Sending, at: Millis) -> bool {
+        let number_moves = self.moves(self.number_stood, at);
+        let clock_moves = self.moves(self.clock_stood, at);
+        match first {
+            First::One => true,
+            // It may be the one whose answer the restart swallowed, unless equal frames of this
+            // sender are known to be several.
+            First::BeforeRestart => self.number_stood.is_none() && self.clock_stood.is_none(),
+            first if first.is_asked_for_again() => false,
+            First::Sent { answer, .. } if answer.is_lost() => true,
+            First::Sent { connection, answer, .. } if *connection != copy.connection => {
+                !answer.is_written() || number_moves || clock_moves || self.both_move(at)
+            }
+            // Before its answer it is sent again for want of one, unless it is known to come so.
+            First::Sent { answer, .. } if !answer.is_written() => {
+                !Self::stands(self.number_stood, at)
+            }
+            // On the same connection two equal messages of one second are two; a number that is
+            // never used twice says more than a clock.
+            First::Sent { at: first_at, .. } => {
+                let stands = Self::stands(self.number_stood, at);
+                let is_at_once = at.since(*first_at) <= AT_ONCE_MS;
+                number_moves || self.both_move(at) || (!stands && is_at_once)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "known_frames_test.rs"]
+mod tests;

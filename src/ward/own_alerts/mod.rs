@@ -1,0 +1,96 @@
+//! The ward's own alerts: nothing is recorded any more, the disk is filling up, or the clock was
+//! set. Monitoring and alarms go on in either case. Their life is that of a room's alerts.
+
+mod clock;
+mod disk;
+mod recording;
+mod report;
+#[cfg(test)]
+mod tests;
+
+use super::View;
+use crate::contract::{self, StreamFrame, WardState};
+use crate::profile::Condition;
+use crate::room::{Alarms, Alert, Finding, Input};
+use crate::vitals::{Millis, RoomId};
+
+pub(super) use clock::Set;
+pub use report::NoteDisk;
+
+/// The ward's own alerts. Of each condition there is one at most; a closed one stays until the
+/// next, so that staff can still say what came of it.
+#[derive(Debug, Default)]
+pub(super) struct OwnAlerts {
+    rev: u64,
+    counted: u32,
+    alarms: Alarms,
+    /// Open ones whose place a newer one of their condition has taken: their end is still to be
+    /// told.
+    replaced: Vec<Alert>,
+    disk_low_since: Option<Millis>,
+    /// Rooms of whose running session the record could not be read.
+    unread: Vec<RoomId>,
+}
+
+impl OwnAlerts {
+    /// The ward's part of a snapshot.
+    pub(super) fn snapshot(&self, view: View) -> WardState {
+        let open = self.alarms.alerts.iter().filter(|alert| alert.is_open());
+        let alerts = open.map(|alert| shown(alert).seen(view)).collect();
+        WardState { rev: self.rev, alerts }
+    }
+
+    /// All that are known, open or over.
+    pub(super) fn all(&self) -> impl Iterator<Item = (&Alert, Option<&RoomId>)> {
+        self.alarms.alerts.iter().map(|alert| (alert, None))
+    }
+
+    /// Each alert as it is, for a screen that was away.
+    pub(super) fn frames(&self, view: View) -> impl Iterator<Item = StreamFrame<'static>> {
+        self.alarms.alerts.iter().map(move |alert| self.frame(alert, view))
+    }
+
+    fn frame(&self, alert: &Alert, view: View) -> StreamFrame<'static> {
+        StreamFrame::Alert { room: None, rev: self.rev, alert: shown(alert).seen(view) }
+    }
+
+    /// The alert with this id.
+    pub(super) fn get(&self, id: &str) -> Option<&Alert> {
+        self.alarms.alerts.iter().find(|alert| alert.is_called(id))
+    }
+
+    fn active(&mut self, condition: Condition) -> Option<&mut Alert> {
+        self.alarms.active(condition).map(|index| &mut self.alarms.alerts[index])
+    }
+
+    /// What staff do about an alert. Its condition, when it is one of these.
+    fn handle(&mut self, id: &str, input: &Input, at: Millis) -> Option<Condition> {
+        let alert = self.alarms.alerts.iter_mut().find(|alert| alert.is_called(id))?;
+        alert.handle(input, at);
+        // The clock was set once: when somebody knows, it is over.
+        if alert.condition == Condition::ClockSkew && alert.acknowledged.is_some() {
+            alert.end(at);
+        }
+        Some(alert.condition)
+    }
+
+    /// Ends silences that have run out, and asks again. What changed.
+    fn on_time(&mut self, at: Millis) -> Vec<Condition> {
+        let due = |alert: &mut Alert| alert.on_time(at).then_some(alert.condition);
+        self.alarms.alerts.iter_mut().filter_map(due).collect()
+    }
+
+    fn raise(&mut self, condition: Condition, finding: Finding, at: Millis) {
+        self.counted += 1;
+        let scope = format!("ward-{}-{}", at.day(), at.0);
+        let of_it = self.alarms.alerts.extract_if(.., |alert| alert.condition == condition);
+        self.replaced.extend(of_it.filter(Alert::is_open));
+        let number = (scope, self.counted);
+        self.alarms.alerts.push(Alert::raise(number, None, condition, None, finding, at));
+    }
+}
+
+/// An alert of the ward as it is shown.
+pub(super) fn shown(alert: &Alert) -> contract::Alert {
+    contract::Alert::of(alert, None, 0)
+}

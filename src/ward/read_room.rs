@@ -1,0 +1,190 @@
+//! A room as its chain leaves it.
+
+use std::sync::Arc;
+
+use super::profile_registry::ProfileRegistry;
+use super::render::SessionCard;
+use crate::journal::{Journal, ReadError};
+use crate::profile::DEFAULT_PROFILE;
+use crate::record::{Chain, Line, StoredEntry, merge_private, patient_of};
+use crate::room::{Input, Output, Room};
+use crate::store::SessionFilter;
+use crate::vitals::{Millis, RoomId};
+
+/// Why the ward cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum RestoreError {
+    /// The database did not answer.
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    /// The default profile is missing from the program.
+    #[error("the default profile {DEFAULT_PROFILE} is not built in")]
+    NoProfile,
+}
+
+/// A room that was removed, as its record leaves it: added again it goes on from there.
+#[derive(Debug)]
+pub struct EarlierRoom {
+    pub(super) room: Box<Room>,
+    pub(super) last_entry: Option<Millis>,
+    pub(super) unread_from: Option<Millis>,
+    /// The number of the next entry of its chain.
+    pub(super) next_seq: u64,
+}
+
+impl EarlierRoom {
+    /// The room of this id, when there is a record of one.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub async fn of(journal: &Journal, id: &RoomId) -> Result<Option<Self>, RestoreError> {
+        let next_seq = journal.next_seq(&Chain::Room(id.clone()));
+        // Of a room whose last entries are on their way to the disk not all can be read.
+        if next_seq == 1 || journal.committed_seq(&Chain::Room(id.clone())) + 1 != next_seq {
+            return Ok(None);
+        }
+        let profile = ProfileRegistry::of(&journal.store()).await?.get(DEFAULT_PROFILE).cloned();
+        let profile = profile.ok_or(RestoreError::NoProfile)?;
+        let Restored { room, last_entry, unread_from, .. } =
+            restore_room(journal, Room::new(id.clone(), profile), MOST_REPLAYED).await?;
+        Ok(Some(Self { room: Box::new(room), last_entry, unread_from, next_seq }))
+    }
+}
+
+pub(super) struct Restored {
+    pub(super) room: Room,
+    pub(super) card: Option<SessionCard>,
+    pub(super) last_entry: Option<Millis>,
+    /// From when on something that was recorded could not be read.
+    pub(super) unread_from: Option<Millis>,
+}
+
+/// The room as its chain leaves it, through the same room code: from the last checkpoint on. When
+/// that cannot be read, from the one before it, and so on; then from the opening of the session
+/// that runs, or the chain's. What cannot be read at all is said; a room is never silently empty.
+/// Of at most so many entries: before that is unread.
+pub(super) async fn restore_room(
+    journal: &Journal,
+    mut room: Room,
+    most: u64,
+) -> Result<Restored, RestoreError> {
+    let id = room.id().clone();
+    let chain = Chain::Room(id.clone());
+    let committed = journal.committed_seq(&chain);
+    let (from, is_cut) = match readable_checkpoint(journal, &chain).await? {
+        Some(seq) => (seq, false),
+        None => {
+            // Falls and averages look at the minutes before the opening too.
+            let opened = opening(journal, &id).await?.unwrap_or(1);
+            let from = opened.saturating_sub(BEFORE_OPENING).max(1);
+            let earliest = (committed + 1).saturating_sub(most);
+            (from.max(earliest), from < earliest)
+        }
+    };
+    let mut pages = journal.read_range(&chain, from, committed);
+    let mut last_entry = None;
+    let mut unread_from: Option<Millis> = None;
+    // After a gap only the checkpoint behind it knows what went on.
+    let mut gap_since: Option<Millis> = None;
+    loop {
+        let page = pages.next().await?;
+        if page.is_empty() {
+            break;
+        }
+        for stored in page {
+            if is_cut && last_entry.is_none() {
+                unread_from = Some(stored.entry.at);
+            }
+            last_entry = Some(stored.entry.at);
+            let (at, line) = match line_of(&stored) {
+                Ok(line) => line,
+                // What led to this state is replayed instead.
+                Err(what) if stored.entry.is_checkpoint => {
+                    tracing::warn!(room = %id, seq = stored.seq, what, "a checkpoint cannot be read; what led to it is replayed");
+                    if let Some(since) = gap_since {
+                        unread_from.get_or_insert(since);
+                    }
+                    continue;
+                }
+                Err(what) => {
+                    tracing::error!(room = %id, seq = stored.seq, what, "an entry cannot be read");
+                    unread_from.get_or_insert(stored.entry.at);
+                    continue;
+                }
+            };
+            match line {
+                Line::Checkpoint(state) => {
+                    room = *state;
+                    gap_since = None;
+                }
+                Line::Input(input) => {
+                    if let Input::Gap { from, .. } = &input {
+                        gap_since = Some(*from);
+                    }
+                    room.handle(&input, at);
+                }
+                Line::Alert(_) | Line::End => room.advance(at),
+            }
+            while !matches!(room.poll_output(), Output::Wait(_)) {}
+        }
+    }
+    let card = session_card(journal, &room).await?;
+    Ok(Restored { room, card, last_entry, unread_from })
+}
+
+/// Entries that are replayed at most when no checkpoint can be read: two days of a room at 1 Hz.
+pub(super) const MOST_REPLAYED: u64 = 200_000;
+/// Entries before the opening of a session that its rules may look back on.
+const BEFORE_OPENING: u64 = 600;
+/// Checkpoints that are tried: one is written each few hundred entries.
+const MOST_CHECKPOINTS: usize = 64;
+
+/// The number of the newest checkpoint that this version can read.
+async fn readable_checkpoint(
+    journal: &Journal,
+    chain: &Chain,
+) -> Result<Option<u64>, RestoreError> {
+    let mut before = u64::MAX;
+    for _ in 0..MOST_CHECKPOINTS {
+        let Some(stored) = journal.checkpoint_before(chain, before).await? else { break };
+        if matches!(line_of(&stored), Ok((_, Line::Checkpoint(_)))) {
+            return Ok(Some(stored.seq));
+        }
+        before = stored.seq;
+    }
+    Ok(None)
+}
+
+/// Where the session that runs in the room was opened.
+async fn opening(journal: &Journal, room: &RoomId) -> Result<Option<u64>, RestoreError> {
+    let running =
+        SessionFilter { room: Some(room.clone()), open: Some(true), ..Default::default() };
+    let rows = journal.store().sessions(&running, 1).await?.rows;
+    Ok(rows.first().map(|row| row.opened_seq))
+}
+
+fn line_of(stored: &StoredEntry) -> Result<(Millis, Line), String> {
+    let line = whole_line(stored)?;
+    Line::read(&line).map_err(|error| error.to_string())
+}
+
+fn whole_line(stored: &StoredEntry) -> Result<String, String> {
+    match &stored.entry.private {
+        None => Ok(stored.entry.body.clone()),
+        Some(private) => merge_private(&stored.entry.body, private).map_err(|e| e.to_string()),
+    }
+}
+
+/// Who is in the room, from the entry that opened the session.
+async fn session_card(journal: &Journal, room: &Room) -> Result<Option<SessionCard>, RestoreError> {
+    let Some(session) = room.session() else { return Ok(None) };
+    let Some(row) = journal.store().session(&session.id).await? else { return Ok(None) };
+    let chain = Chain::Room(room.id().clone());
+    let opened = journal.read(&chain, row.opened_seq, 1).await?;
+    let private = opened.first().and_then(|stored| stored.entry.private.as_deref());
+    Ok(Some(SessionCard {
+        patient: patient_of(private).unwrap_or_default(),
+        profile: Arc::new(room.profile().clone()),
+        opened_seq: row.opened_seq,
+    }))
+}

@@ -1,0 +1,43 @@
+/// Why the ward did not do it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// There is no such thing.
+    #[error("there is no {kind} {id:?}")]
+    NotFound {
+        /// room, session, alert, device or profile.
+        kind: &'static str,
+        /// As asked for.
+        id: String,
+    },
+    /// It cannot be done now; the text says what to do instead.
+    #[error("{0}")]
+    NotNow(String),
+    /// A gate waits for something.
+    #[error("{why}")]
+    Unmet {
+        /// What to do instead.
+        why: String,
+        /// Each thing that is not met yet.
+        unmet: Vec<String>,
+    },
+    /// Only who is identified may do it; the text says what will happen, and what to do.
+    #[error("{0}")]
+    NeedsIdentity(String),
+    /// Their PIN is not enough, their password would be.
+    #[error("{0}")]
+    NeedsPassword(String),
+    /// Only who has read what will happen may do it.
+    #[error("{0}")]
+    NeedsConfirmation(String),
+    /// Somebody else has taken the alert.
+    #[error("already acknowledged by {by}")]
+    AlreadyAcknowledged {
+        /// Initials.
+        by: String,
+        /// The alert as it is, as JSON.
+        alert: String,
+    },
+    /// The ward has ended.
+    #[error("the server is stopping")]
+    Stopping,
+}

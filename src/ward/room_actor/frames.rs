@@ -1,0 +1,127 @@
+//! What screens show of a room, and the frames that change it.
+
+use std::sync::Arc;
+
+use super::RoomActor;
+use crate::contract::{self, CuffState, Link, MonitorChange, SessionView, StreamFrame};
+use crate::hub::{Class, Frame};
+use crate::room::NotLive;
+use crate::vitals::{self, Millis};
+use crate::ward::View;
+use crate::ward::inflation::Inflation;
+use crate::ward::render::{FrameTimes, session_view, vitals};
+use crate::ward::screens::Screens;
+use crate::ward::vitals_frame::Changed;
+use crate::ward::written::written;
+
+impl RoomActor {
+    /// The running session.
+    pub(in crate::ward) fn session(&self, view: View) -> Option<SessionView> {
+        let (session, card) = self.room.session().zip(self.card.as_ref())?;
+        Some(session_view(&self.room, session, card, view))
+    }
+
+    /// The room as the stream's snapshot shows it.
+    pub(in crate::ward) fn shown(
+        &self,
+        view: View,
+        watched_by: usize,
+        now: Millis,
+    ) -> contract::Room<'_> {
+        let alerts = self.room.alerts().iter().filter(|alert| alert.is_open());
+        let measuring = |since| contract::Cuff { state: CuffState::Measuring, since };
+        contract::Room {
+            id: self.id(),
+            name: &self.name,
+            order: self.order,
+            rev: self.rev,
+            session: self.session(view),
+            limits: self.room.shown_limits(),
+            vitals: vitals(&self.room, now),
+            cuff: self.room.cuff_measuring_since().map(measuring),
+            inflation: self.screen_copy.inflation().map(Inflation::shown),
+            devices: self.screen_copy.monitors(),
+            alerts: alerts.map(|alert| self.shown_alert(alert).seen(view)).collect(),
+            watched_by,
+            unread_since: self.unread_since,
+        }
+    }
+
+    /// The frames after `rev`, when they are all kept.
+    pub(in crate::ward) fn missed(&self, view: View, rev: u64) -> Option<Vec<Frame>> {
+        let ring = match view {
+            View::Staff => &self.staff_ring,
+            View::Display => &self.display_ring,
+        };
+        ring.after(rev, self.rev).map(|frames| frames.cloned().collect())
+    }
+
+    /// Tells what the screens do not know yet of the room's readings, whatever changed them.
+    pub(super) fn publish_vitals(
+        &mut self,
+        frame: Option<&vitals::Frame>,
+        asides: &[(usize, NotLive)],
+        session_ended: bool,
+        at: Millis,
+        screens: &Screens,
+    ) {
+        let heard = frame.map(|frame| (frame, asides));
+        let changes = self.screen_copy.readings(&self.room, heard, session_ended, at);
+        let taken_at = frame.and_then(|frame| frame.taken_at).unwrap_or(at);
+        let changed = Changed {
+            room: self.room.id(),
+            rev: self.rev + 1,
+            times: FrameTimes { taken_at, received_at: at },
+            frame,
+            asides,
+            changes: &changes,
+            inflation: self.screen_copy.inflation(),
+        };
+        if changed.is_empty() {
+            return;
+        }
+        let json: Arc<str> = written(&StreamFrame::Vitals(changed.frame())).into();
+        self.rev += 1;
+        for view in [View::Staff, View::Display] {
+            self.send(view, Class::Vitals(changes.vitals()), json.clone(), screens);
+        }
+    }
+
+    /// Tells which monitors are no longer as the screens know them: also for a link that has
+    /// become late by silence alone.
+    pub(super) fn publish_monitors(&mut self, at: Millis, screens: &Screens) {
+        let (changed, gone_ids) = self.screen_copy.monitors_that_changed(&self.room, at);
+        let changed = changed.into_iter().map(MonitorChange::Here);
+        let gone = |id| MonitorChange::Gone { id, link: Link::Down, room: None };
+        for device in changed.chain(gone_ids.into_iter().map(gone)) {
+            self.publish(Class::Kept, screens, |room_actor, _| StreamFrame::Device {
+                room: room_actor.id(),
+                rev: room_actor.rev,
+                device: device.clone(),
+            });
+        }
+    }
+
+    /// Publishes a frame of this room, encoded once a view.
+    pub(super) fn publish(
+        &mut self,
+        class: Class,
+        screens: &Screens,
+        frame: impl Fn(&Self, View) -> StreamFrame<'_>,
+    ) {
+        self.rev += 1;
+        for view in [View::Staff, View::Display] {
+            let json = written(&frame(self, view));
+            self.send(view, class, json.into(), screens);
+        }
+    }
+
+    fn send(&mut self, view: View, class: Class, json: Arc<str>, screens: &Screens) {
+        let frame = Frame { rev: Some(self.rev), room: Some(self.key.clone()), class, json };
+        screens.publish(self.room.id(), view, &frame);
+        match view {
+            View::Staff => self.staff_ring.push(frame),
+            View::Display => self.display_ring.push(frame),
+        }
+    }
+}

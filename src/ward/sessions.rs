@@ -1,0 +1,238 @@
+//! Sessions: which there are, opening one, and what staff enter in it.
+
+use tokio::sync::oneshot;
+
+use super::act::Act;
+use super::command::Command;
+use super::core::Core;
+use super::render::SessionCard;
+use super::room_actor::{EntryExtras, RoomActor};
+use super::written::written;
+use super::{Actor, Pending, Refusal, View};
+use crate::profile::DEFAULT_PROFILE;
+use crate::record::{Patient, Private};
+use crate::room::{Authority, Event, Input, Opening, Phase, Refused};
+use crate::store::{SessionRow, Upsert};
+use crate::vitals::{Millis, RoomId, SessionId};
+
+/// How far back an event may have occurred.
+pub const LONGEST_AGO_MS: i64 = 4 * 3_600_000;
+
+/// How a session is opened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NewSession {
+    /// Whom.
+    pub patient: Patient,
+    /// Which profile, by name; the clinic's default when `None`.
+    pub profile: Option<String>,
+    /// Planned length of the infusion, seconds; the profile's when `None`.
+    pub planned_s: Option<u32>,
+}
+
+/// The sessions that run, and those that are over and not on disk yet.
+#[derive(Debug)]
+pub struct ListSessions;
+
+impl Command for ListSessions {
+    type Answer = Vec<SessionRow>;
+
+    fn run(self, core: &mut Core, _at: Millis) -> Self::Answer {
+        core.rooms.values().flat_map(|room_actor| room_actor.session_rows(&core.journal)).collect()
+    }
+}
+
+/// A session that runs, or is over and not on disk yet. The others are not written out for it.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the field says it")]
+pub struct ShowSession {
+    pub session: SessionId,
+}
+
+impl Command for ShowSession {
+    type Answer = Option<SessionRow>;
+
+    fn run(self, core: &mut Core, _at: Millis) -> Self::Answer {
+        core.rooms
+            .values()
+            .find_map(|room_actor| room_actor.known_session(&self.session, &core.journal))
+    }
+}
+
+/// Opens a session in a room that has none.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct OpenSession {
+    pub room: RoomId,
+    pub session: NewSession,
+}
+
+impl Act for OpenSession {
+    const IS_NEW: bool = true;
+
+    fn room(&self, _core: &Core) -> Option<RoomId> {
+        Some(self.room.clone())
+    }
+
+    fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
+        core.open_session(actor, &self.room, self.session, at)
+    }
+}
+
+/// What staff enter in a session. A session that is over is answered with [`Refusal::NotNow`].
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct EnterEvent {
+    pub session: SessionId,
+    pub event: Event,
+    /// When it was done, if that was earlier.
+    pub occurred_at: Option<Millis>,
+}
+
+impl Act for EnterEvent {
+    const IS_NEW: bool = true;
+
+    fn room(&self, core: &Core) -> Option<RoomId> {
+        core.room_of_session(&self.session).ok()
+    }
+
+    fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
+        let Self { session, event, occurred_at } = self;
+        if occurred_at.is_some_and(|then| at.since(then) > LONGEST_AGO_MS || then > at) {
+            let text = "occurred_at must be within the last four hours.";
+            return Err(Refusal::NotNow(text.to_owned()));
+        }
+        let room = core.room_of_session(&session)?;
+        core.pass_time_of(&room, at);
+        let room_actor = core.room_actor(&room)?;
+        let event = in_the_prescribers_name(event, actor);
+        let authority = authority_over_limits(&event, actor);
+        if let Some(refusal) = room_actor.room.refusal(&event, authority) {
+            let by_password = actor.authority_by_password;
+            let Refused { why, unmet } = refusal;
+            if by_password > authority && room_actor.room.refusal(&event, by_password).is_none() {
+                return Err(Refusal::NeedsPassword(why));
+            }
+            return Err(match unmet.is_empty() {
+                true => Refusal::NotNow(why),
+                false => Refusal::Unmet { why, unmet },
+            });
+        }
+        let input = Input::Staff { staff: actor.initials.clone(), event, occurred_at };
+        let stored = core.staff_input(&room, &input, at, (None, vec![]));
+        let room_actor = core.room_actor(&room)?;
+        let json = match room_actor.ended_lately(&session) {
+            Some(ended) => ended.json.clone(),
+            None => written(&room_actor.session(View::Staff)),
+        };
+        // The clinic's profile may have changed while the session ran by another.
+        core.renew_clinic_profile(&room, at);
+        Ok(Pending { json, stored })
+    }
+}
+
+impl Core {
+    fn room_of_session(&self, session: &SessionId) -> Result<RoomId, Refusal> {
+        if let Some(room_actor) =
+            self.rooms.values().find(|room_actor| room_actor.has_session(session))
+        {
+            return Ok(room_actor.id().clone());
+        }
+        let ended = |room_actor: &&RoomActor| {
+            room_actor.room.ended().is_some_and(|s| s.session == *session)
+        };
+        match self.rooms.values().find(ended).and_then(|room_actor| room_actor.room.ended()) {
+            Some(ended) => {
+                let words = ended.phase.words();
+                Err(Refusal::NotNow(format!("The session is over ({words}).")))
+            }
+            None => Err(Refusal::NotFound { kind: "session", id: session.to_string() }),
+        }
+    }
+
+    /// Gives a room what staff did. The receiver hears when it is on disk.
+    pub(super) fn staff_input(
+        &mut self,
+        room: &RoomId,
+        input: &Input,
+        at: Millis,
+        (private, views): (Option<Private>, Vec<Upsert>),
+    ) -> oneshot::Receiver<()> {
+        let (stored, told) = oneshot::channel();
+        let extras = EntryExtras { private, frame_key: None, views, stored: Some(stored) };
+        self.input(room, input, at, extras);
+        told
+    }
+
+    fn open_session(
+        &mut self,
+        actor: &Actor,
+        room: &RoomId,
+        new: NewSession,
+        at: Millis,
+    ) -> Result<Pending, Refusal> {
+        let name = new.profile.as_deref().unwrap_or(DEFAULT_PROFILE);
+        let profile = self.profiles.get(name).cloned();
+        let profile =
+            profile.ok_or_else(|| Refusal::NotFound { kind: "profile", id: name.to_owned() })?;
+        let room_actor = self.room_actor(room)?;
+        if room_actor.is_unrecorded() {
+            let text = "Nothing can be recorded now: the disk is full or does not answer. Monitoring goes on.";
+            return Err(Refusal::NotNow(text.to_owned()));
+        }
+        if room_actor.room.session().is_some() {
+            return Err(Refusal::NotNow(format!(
+                "Room {room} has a session already: discharge or abort it first."
+            )));
+        }
+        let unique = uuid::Uuid::now_v7().simple().to_string();
+        let session =
+            SessionId::of_room(room, &unique).map_err(|e| Refusal::NotNow(e.to_string()))?;
+        let planned_s = new.planned_s.unwrap_or(profile.planned_s);
+        let private = Private::Open { patient: new.patient.clone() };
+        let (patient, profile_of_card) = (new.patient, profile.clone());
+        let opening = Opening {
+            session,
+            profile,
+            planned_s,
+            phase: Phase::CheckedIn,
+            staff: actor.initials.clone(),
+        };
+        // What falls due before the opening comes before it in the record.
+        self.pass_time_of(room, at);
+        if let Some(room_actor) = self.rooms.get_mut(room) {
+            let opened_seq = room_actor.next_seq(&self.journal);
+            room_actor.card = Some(SessionCard { patient, profile: profile_of_card, opened_seq });
+        }
+        let stored = self.staff_input(room, &Input::Open(opening), at, (Some(private), vec![]));
+        let json = written(&self.room_actor(room)?.session(View::Staff));
+        Ok(Pending { json, stored })
+    }
+
+    pub(super) fn pass_time_of(&mut self, room: &RoomId, at: Millis) {
+        if let Some(room_actor) = self.rooms.get_mut(room) {
+            room_actor.on_time(at, &self.screens, &self.journal);
+        }
+    }
+}
+
+/// Who decides about limits is who acts, never whom somebody names: a prescriber is written in
+/// when it is they, and a name that was only typed becomes part of the reason.
+fn in_the_prescribers_name(event: Event, actor: &Actor) -> Event {
+    let Event::Limits { limits, reason, prescriber } = event else { return event };
+    if actor.authority == Authority::Prescriber && actor.is_identified {
+        return Event::Limits { limits, reason, prescriber: Some(actor.name.clone()) };
+    }
+    let reason = match prescriber {
+        Some(name) => format!("{reason} ({name} named, not identified)"),
+        None => reason,
+    };
+    Event::Limits { limits, reason, prescriber: None }
+}
+
+/// What somebody may decide about limits here: as a prescriber only if it is surely they.
+fn authority_over_limits(event: &Event, actor: &Actor) -> Authority {
+    match event {
+        Event::Limits { .. } if !actor.is_identified => actor.authority.min(Authority::Lead),
+        _ => actor.authority,
+    }
+}

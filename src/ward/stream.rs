@@ -1,0 +1,203 @@
+//! What screens send, and what they get when they connect.
+
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+
+use super::View;
+use super::command::Command;
+use super::core::{Core, room_removed};
+use super::room_actor::{EntryExtras, RoomActor};
+use super::written::written;
+use crate::contract::{Details, Person, StreamFrame};
+use crate::hub::{self, Class, Mailbox};
+use crate::room::Input;
+use crate::vitals::{Millis, RoomId};
+
+/// Rooms that are shown anew beside others that resume; of more, all are shown anew. So what a
+/// screen is sent beside its missed frames stays well within its mailbox.
+const ANEW_MAX: usize = 16;
+
+/// Tells the connections of screens apart, within one run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ScreenId(pub u64);
+
+/// What a screen asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hello {
+    /// `None` is all.
+    pub rooms: Option<Vec<RoomId>>,
+    /// The run that its revs are of.
+    pub epoch: Option<String>,
+    /// The last rev that it has of each room.
+    pub revs: HashMap<RoomId, u64>,
+}
+
+/// What a screen says of itself every 2 s.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Presence {
+    /// Its sound runs.
+    pub audible: bool,
+    /// It is in the foreground.
+    pub visible: bool,
+    /// It is in a patient's room.
+    pub quiet: bool,
+}
+
+/// A screen has connected: its frames go into the mailbox.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct Join {
+    pub screen: ScreenId,
+    pub view: View,
+    pub me: Person,
+    pub mailbox: Arc<Mailbox>,
+}
+
+impl Command for Join {
+    type Answer = ();
+
+    fn run(self, core: &mut Core, at: Millis) {
+        core.screens.join(self.screen, (self.view, self.me), self.mailbox, at);
+    }
+}
+
+/// A screen says what it wants: it gets what it missed, or everything. Of a few rooms of which too
+/// little is kept it gets a snapshot, and of the others what it missed.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct SayHello {
+    pub screen: ScreenId,
+    pub hello: Hello,
+}
+
+impl Command for SayHello {
+    type Answer = ();
+
+    fn run(self, core: &mut Core, at: Millis) {
+        let Self { screen: id, hello } = self;
+        let asked = hello.rooms.clone().unwrap_or_default();
+        core.screens.choose(id, hello.rooms);
+        let Some(screen) = core.screens.get(id) else { return };
+        let shown: Vec<&RoomActor> = core
+            .rooms_in_order()
+            .into_iter()
+            .filter(|room_actor| screen.shows(room_actor.id()))
+            .collect();
+        let is_this_run = hello.epoch.as_deref() == Some(&*core.epoch);
+        let mut missed: Vec<hub::Frame> = Vec::new();
+        let mut resumed: BTreeMap<&RoomId, u64> = BTreeMap::new();
+        let mut anew: Vec<&RoomActor> = Vec::new();
+        for room_actor in &shown {
+            let rev = hello.revs.get(room_actor.id()).filter(|_| is_this_run);
+            match rev.and_then(|rev| room_actor.missed(screen.view, *rev)) {
+                Some(frames) => {
+                    missed.extend(frames);
+                    resumed.insert(room_actor.id(), room_actor.rev());
+                }
+                None => anew.push(room_actor),
+            }
+        }
+        let whole = |class, frame: &StreamFrame<'_>| {
+            let json = written(frame).into();
+            hub::Frame { rev: None, room: None, class, json }
+        };
+        let snapshot = |rooms: &[&RoomActor]| {
+            let watching = |room_actor: &RoomActor| core.screens.watching(room_actor.id(), at);
+            let frame = StreamFrame::Snapshot {
+                epoch: &core.epoch,
+                now: at,
+                me: &screen.me,
+                ward: core.own_alerts.snapshot(screen.view),
+                rooms: rooms
+                    .iter()
+                    .map(|room_actor| room_actor.shown(screen.view, watching(room_actor), at))
+                    .collect(),
+            };
+            written(&frame)
+        };
+        let snapshot = |class, rooms: &[&RoomActor]| {
+            let json = snapshot(rooms).into();
+            hub::Frame { rev: None, room: None, class, json }
+        };
+        for room in hello.revs.keys().filter(|room| !core.rooms.contains_key(room)) {
+            screen.put(room_removed(room));
+        }
+        let is_unknown =
+            |room: &&RoomId| !core.rooms.contains_key(room) && !hello.revs.contains_key(room);
+        let unknown: Vec<&RoomId> = asked.iter().filter(is_unknown).collect();
+        if !unknown.is_empty() {
+            let problem = Box::new(Details::unknown_rooms(&unknown));
+            screen.put(whole(Class::Kept, &StreamFrame::Error { problem }));
+        }
+        if resumed.is_empty() || anew.len() > ANEW_MAX {
+            screen.put(snapshot(Class::Snapshot, &shown));
+            return;
+        }
+        let word = StreamFrame::Resumed { epoch: &core.epoch, me: &screen.me, revs: resumed };
+        screen.put(whole(Class::Resumed, &word));
+        missed.into_iter().for_each(|frame| screen.put(frame));
+        for frame in core.own_alerts.frames(screen.view) {
+            screen.put(whole(Class::Kept, &frame));
+        }
+        if !anew.is_empty() {
+            screen.put(snapshot(Class::Kept, &anew));
+        }
+    }
+}
+
+/// A screen says whether it is seen and heard.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct SayPresence {
+    pub screen: ScreenId,
+    pub presence: Presence,
+}
+
+impl Command for SayPresence {
+    type Answer = ();
+
+    fn run(self, core: &mut Core, at: Millis) {
+        core.screens.note_presence(self.screen, self.presence, at);
+    }
+}
+
+/// A screen shows an alert.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct ConfirmReceipt {
+    pub screen: ScreenId,
+    pub alert: String,
+}
+
+impl Command for ConfirmReceipt {
+    type Answer = ();
+
+    fn run(self, core: &mut Core, at: Millis) {
+        let (screen, alert) = (self.screen, self.alert.as_str());
+        let Ok(room) = core.room_of_alert(alert) else { return };
+        if core.screens.get(screen).is_none() {
+            return;
+        }
+        let is_first =
+            core.rooms.get_mut(&room).is_some_and(|room_actor| room_actor.receipt(alert, screen));
+        if is_first {
+            let input = Input::Received { alert: alert.to_owned() };
+            core.input(&room, &input, at, EntryExtras::default());
+        }
+    }
+}
+
+/// A screen is gone.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the field says it")]
+pub struct Leave {
+    pub screen: ScreenId,
+}
+
+impl Command for Leave {
+    type Answer = ();
+
+    fn run(self, core: &mut Core, _at: Millis) {
+        core.screens.leave(self.screen);
+    }
+}

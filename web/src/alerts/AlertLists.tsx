@@ -1,0 +1,115 @@
+import type { ComponentChildren } from 'preact';
+import { useRef } from 'preact/hooks';
+import { needsPerson } from './alerts';
+import { span_ms } from '../clock';
+import { onWall } from '../route';
+import { link } from '../stream/socket';
+import { strings } from '../strings';
+import { forgetUnrecorded, openAlerts, ready, roomName, unrecorded } from '../ward/store';
+import { message } from './alerts';
+import type { Alert } from '../stream/shapes';
+import { AlertCard } from './AlertCard';
+import { Glyph } from '../parts/Glyph';
+import { byRoom } from './groups';
+
+/** *Needs a person*, then *Someone has it*: the only sorted thing on a screen. */
+export function AlertLists({
+  large = false,
+  between,
+}: {
+  large?: boolean;
+  /** After what waits, before what somebody has. */
+  between?: ComponentChildren;
+}) {
+  const waiting = openAlerts.value.filter(needsPerson);
+  const taken = openAlerts.value.filter((alert) => !needsPerson(alert));
+  return (
+    <>
+      <section class="alerts" data-testid="needs-a-person">
+        <h2>
+          {strings.needsAPerson}
+          {large && waiting.length > 0 && ` · ${waiting.length}`}
+        </h2>
+        <List alerts={waiting} large={large} live />
+        {waiting.length === 0 && ready.value && link.value !== 'lost' && (
+          <p class="quiet">{strings.nothingNeedsAPerson}</p>
+        )}
+        <Unrecorded />
+      </section>
+      {between}
+      {taken.length > 0 && (
+        <section class="alerts" data-testid="someone-has-it">
+          <h2>{strings.someoneHasIt}</h2>
+          <List alerts={taken} large={large} />
+        </section>
+      )}
+    </>
+  );
+}
+
+function List({
+  alerts,
+  large,
+  live,
+}: {
+  alerts: readonly Alert[];
+  large: boolean;
+  live?: boolean;
+}) {
+  const groups = byRoom(alerts);
+  const movedAt = useMoves(groups.map(([first]) => first));
+  return (
+    <ul
+      {...(live === true
+        ? { 'aria-live': 'polite' as const, 'aria-relevant': 'additions' as const }
+        : {})}
+    >
+      {groups.map((group) => (
+        <AlertCard
+          key={group[0].id}
+          alerts={group}
+          large={large}
+          movedAt={movedAt.get(group[0].id) ?? -Infinity}
+        />
+      ))}
+    </ul>
+  );
+}
+
+/** When each row last moved, or came between others that a finger may be on. */
+export function useMoves(alerts: readonly Alert[]): ReadonlyMap<string, number> {
+  const places = useRef<Map<string, number> | null>(null);
+  const moves = useRef(new Map<string, number>());
+  // Where nothing was, no finger was on its way to something else.
+  const hadRows = (places.current?.size ?? 0) > 0;
+  alerts.forEach((alert, place) => {
+    if (hadRows && places.current?.get(alert.id) !== place) moves.current.set(alert.id, span_ms());
+  });
+  const now = new Map(alerts.map((alert, place) => [alert.id, place]));
+  places.current = now;
+  for (const id of moves.current.keys()) if (!now.has(id)) moves.current.delete(id);
+  return moves.current;
+}
+
+/** Alerts that were on this screen when the server stopped and that it no longer knows. */
+function Unrecorded() {
+  return (
+    <ul>
+      {unrecorded.value.map((alert) => (
+        <li class="card" key={alert.id} data-look="latched" data-priority={alert.priority}>
+          <Glyph priority={alert.priority} />
+          <div class="card-text">
+            <strong class="where">{roomName(alert.room) ?? alert.room ?? strings.ward}</strong>
+            <span class="what">{strings.was(message(alert).what)}</span>
+            <span class="small">{strings.unrecorded}</span>
+          </div>
+          {!onWall.value && (
+            <button type="button" class="claim" onClick={() => forgetUnrecorded(alert.id)}>
+              {strings.seen}
+            </button>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}

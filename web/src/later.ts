@@ -1,0 +1,16 @@
+// Everything that comes after the first screen, fetched as one: it is small, and what concerns the
+// person in front of the screen must still open when the server cannot be reached.
+
+export { Devices } from './devices/Devices';
+export { Room } from './room/Room';
+export { SignIn } from './people/SignIn';
+export { Wall } from './wall/Wall';
+export { Rules } from './rules/Rules';
+export { NoMonitors, NoRooms } from './ward/FirstRun';
+export { LinkNotes } from './stream/LinkNotes';
+export { KeyList, MenuItems } from './page/Menu';
+export { Outcomes } from './alerts/OutcomeChips';
+export { Altered } from './page/Altered';
+export { Find } from './ward/Find';
+export { Pad } from './people/Pad';
+export { begin } from './people/shift';
