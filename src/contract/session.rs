@@ -3,9 +3,14 @@ use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
 use super::there;
+use crate::dose::Order;
+use crate::gates::{Escort, GateState, Series};
 use crate::profile::{Approval, Condition};
 use crate::record::Patient;
-use crate::room::{Baseline, GivenScore, Phase, ShownEvent, ShownLimits, Task};
+use crate::room::{
+    AdverseEvent, Baseline, Entered, GivenScore, Medication, Oxygen, Phase, ShownEvent,
+    ShownLimits, Task, Waived,
+};
 use crate::vitals::{Decimal, Millis, RoomId, SessionId};
 
 /// What everybody sees of a session.
@@ -102,8 +107,101 @@ pub struct Session {
     pub scores: Vec<GivenScore>,
     /// What is to be done; empty when the session is over.
     pub tasks: Vec<Task>,
+    /// What must be there before the session goes on; empty when the session is over.
+    pub gates: Vec<GateState>,
+    /// What staff stated at check-in; `null` while nothing was.
+    #[schema(required)]
+    pub stated: Option<Stated>,
+    /// What was ordered; `null` while nothing was.
+    #[schema(required)]
+    pub order: Option<ShownOrder>,
+    /// What has been given of it; `null` when that cannot be known.
+    #[schema(required)]
+    pub given: Option<GivenDose>,
+    /// Doses at once, oldest first: boluses and spray devices.
+    pub doses: Vec<SingleDose>,
+    /// Medicines, the newest last: the last 100.
+    pub medications: Vec<Entered<Medication>>,
+    /// Oxygen that is given now.
+    #[schema(required)]
+    pub oxygen: Option<Entered<Oxygen>>,
+    /// The newest last: the last 100.
+    pub adverse_events: Vec<Entered<AdverseEvent>>,
+    /// Gates that were passed with something missing.
+    pub waived: Vec<Waived>,
     /// Who it is.
     pub patient: Patient,
+}
+
+/// What staff stated at check-in.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Stated {
+    /// Which treatment of the series it is.
+    #[schema(required)]
+    pub series: Option<Series>,
+    /// Who takes the patient home.
+    #[schema(required)]
+    pub escort: Option<Escort>,
+    /// What the patient must not be given.
+    #[schema(required)]
+    pub allergies: Option<String>,
+    /// Body weight, kg.
+    #[schema(required)]
+    pub weight_kg: Option<Decimal>,
+}
+
+/// What was ordered, with what follows from it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct ShownOrder {
+    #[serde(flatten)]
+    #[expect(missing_docs, reason = "its fields are the order's")]
+    pub order: Order,
+    /// What the pump is to be set to, mL/h.
+    #[schema(required)]
+    pub rate_ml_h: Option<Decimal>,
+    /// Who entered it, by initials.
+    pub by: String,
+    /// When.
+    pub at: Millis,
+}
+
+/// What has been given, by the rates that staff recorded. dripwatch speaks with no pump.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct GivenDose {
+    /// Up to this time.
+    pub at: Millis,
+    /// mg.
+    pub mg: Decimal,
+    /// mL of the bag.
+    #[schema(required)]
+    pub ml: Option<Decimal>,
+    /// mg/kg.
+    #[schema(required)]
+    pub mg_per_kg: Option<Decimal>,
+    /// Per cent of the order.
+    #[schema(required)]
+    pub percent: Option<Decimal>,
+    /// mg a minute from then on; `null` while nothing runs.
+    #[schema(required)]
+    pub mg_min: Option<Decimal>,
+    /// The pump's rate, mL/h; `null` while nothing runs.
+    #[schema(required)]
+    pub rate_ml_h: Option<Decimal>,
+    /// When the bag is empty if nothing changes; `null` while nothing runs.
+    #[schema(required)]
+    pub ends_at: Option<Millis>,
+    /// When it was empty.
+    #[schema(required)]
+    pub emptied_at: Option<Millis>,
+}
+
+/// A dose at once.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SingleDose {
+    /// When.
+    pub at: Millis,
+    /// How much.
+    pub mg: Decimal,
 }
 
 /// A limit of this patient alone, and how it came about.

@@ -15,6 +15,8 @@ pub struct Given {
     pub mg_per_kg: Option<f64>,
     /// Of the order, 0 to 1 and above it when doses were added.
     pub of_order: Option<f64>,
+    /// mg a minute now; none while nothing runs.
+    pub mg_min: Option<f64>,
     /// Of the pump now, mL/h; none while nothing runs.
     pub rate_ml_h: Option<f64>,
     /// When the bag is empty if nothing changes; none while nothing runs.
@@ -64,6 +66,7 @@ impl DoseSteps {
             ml: mg_per_ml.map(|per_ml| of_bag / per_ml),
             mg_per_kg: weight.map(|kg| mg / kg),
             of_order: (ordered > 0.0).then(|| mg / ordered),
+            mg_min: runs_at,
             rate_ml_h: runs_at.zip(mg_per_ml).map(|(rate, per_ml)| rate / per_ml * 60.0),
             ends_at: runs_at.map(|rate| now.plus((bag.left / rate * MINUTE_MS).round() as i64)),
             emptied_at: bag.emptied_at,

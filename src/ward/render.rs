@@ -5,13 +5,15 @@ use std::sync::Arc;
 
 use super::View;
 use crate::contract::{
-    DisplaySession, LastReading, LiveReading, Parts, Session as StaffSession, SessionFacts,
-    SessionView, ShownLimit, ShownPersonalLimit, Symptom,
+    DisplaySession, GivenDose, LastReading, LiveReading, Parts, Session as StaffSession,
+    SessionFacts, SessionView, ShownLimit, ShownOrder, ShownPersonalLimit, SingleDose, Stated,
+    Symptom,
 };
+use crate::gates::Signed;
 use crate::profile::Profile;
 use crate::record::Patient;
-use crate::room::{LastValue, Latest, PersonalLimits, Room, STALE_AFTER_MS, Session};
-use crate::vitals::{Absent, Millis, Observation, Quality, Source, Vital};
+use crate::room::{LastValue, Latest, PersonalLimits, Room, STALE_AFTER_MS, Session, Treatment};
+use crate::vitals::{Absent, Decimal, Millis, Observation, Quality, Source, Vital};
 
 /// What the ward knows of a session beside the room's state.
 #[derive(Clone, Debug, PartialEq)]
@@ -65,6 +67,15 @@ pub(super) fn staff_session(room: &Room, session: &Session, card: &SessionCard) 
         symptoms: symptoms.collect(),
         scores: session.scores.clone(),
         tasks: if is_running { room.tasks() } else { Vec::new() },
+        gates: if is_running { room.gates() } else { Vec::new() },
+        stated: stated(&session.treatment),
+        order: order(&session.treatment),
+        given: given(&session.treatment, room.now()),
+        doses: session.treatment.doses.doses().map(|(at, mg)| SingleDose { at, mg }).collect(),
+        medications: session.treatment.medications.clone(),
+        oxygen: session.treatment.oxygen_now().cloned(),
+        adverse_events: session.treatment.adverse_events.clone(),
+        waived: session.treatment.waived.clone(),
         patient: patient.clone(),
     }
 }
@@ -76,7 +87,7 @@ fn facts(room: &Room, session: &Session, card: &SessionCard) -> SessionFacts {
         id: session.id.clone(),
         room: room.id().clone(),
         initials: card.patient.initials.clone(),
-        phase: session.phase,
+        phase: if is_open { room.shown_phase().unwrap_or(session.phase) } else { session.phase },
         phase_since: session.phase_since,
         opened_at: session.opened_at,
         started_at: session.started_at,
@@ -88,6 +99,36 @@ fn facts(room: &Room, session: &Session, card: &SessionCard) -> SessionFacts {
         cadence_s: is_open.then(|| session.cadence_s(cadence, room.now())),
         next_nibp_due: is_open.then(|| room.next_nibp_due()),
     }
+}
+
+fn stated(treatment: &Treatment) -> Option<Stated> {
+    let paperwork = &treatment.paperwork;
+    let weight_kg = paperwork.weight_kg().map(|(weight, _)| weight);
+    let (series, escort) = (paperwork.series(), paperwork.escort());
+    let stated = Stated { series, escort, allergies: paperwork.allergies(), weight_kg };
+    paperwork.has_begun().then_some(stated)
+}
+
+fn order(treatment: &Treatment) -> Option<ShownOrder> {
+    let (order, Signed { by, at }) = treatment.paperwork.order()?;
+    let rate_ml_h = order.rate_ml_h().and_then(|rate| Decimal::rounded(rate, 1));
+    Some(ShownOrder { order, rate_ml_h, by, at })
+}
+
+fn given(treatment: &Treatment, now: Millis) -> Option<GivenDose> {
+    let given = treatment.given(now)?;
+    let rounded = |value: Option<f64>, decimals| value.and_then(|v| Decimal::rounded(v, decimals));
+    Some(GivenDose {
+        at: now,
+        mg: Decimal::rounded(given.mg, 2)?,
+        ml: rounded(given.ml, 2),
+        mg_per_kg: rounded(given.mg_per_kg, 3),
+        percent: rounded(given.of_order.map(|share| share * 100.0), 1),
+        mg_min: rounded(given.mg_min, 4),
+        rate_ml_h: rounded(given.rate_ml_h, 1),
+        ends_at: given.ends_at,
+        emptied_at: given.emptied_at,
+    })
 }
 
 fn shown_limit(personal: &PersonalLimits) -> ShownLimit {

@@ -363,6 +363,7 @@ fn scenario_28_esketamine_leaves_after_two_hours_and_with_its_pressures() {
     let (why, _) = stage.refused(Authority::Nurse, r#"{"type":"spray"}"#).unwrap();
     assert_eq!(why, "Devices are 5 min apart: the next one in 2:00 min.");
     stage.fine_for(2);
+    stage.wait(0);
     stage.does(r#"{"type":"spray"}"#);
     assert_eq!(stage.room.shown_phase(), Some(Phase::Recovery), "all of the dose is given");
     assert_eq!(stage.session().started_at, Some(started));
@@ -370,6 +371,7 @@ fn scenario_28_esketamine_leaves_after_two_hours_and_with_its_pressures() {
     stage.fine_for(105);
     stage.cuff(124, 78);
     stage.fine_for(9);
+    stage.wait(0);
     let anybody = r#"{"type":"discharge","override":{"reason":"wants to go"}}"#;
     let (why, unmet) = stage.refused(Authority::Prescriber, anybody).unwrap();
     assert!(why.ends_with("Nobody can go on without: Stay of 2 h from the first spray."), "{why}");
@@ -378,6 +380,7 @@ fn scenario_28_esketamine_leaves_after_two_hours_and_with_its_pressures() {
         ["Stay of 2 h from the first spray: 119 of 120 min", "BP at 40 min: it was missed",]
     );
     stage.fine_for(1);
+    stage.wait(0);
     assert_eq!(stage.refused(Authority::Prescriber, anybody), None);
 }
 
