@@ -235,6 +235,7 @@ mod tests {
         let order = |mg: &str| Order { mg: number(mg), ..Order::default() }.filled(&plan, None);
         assert_eq!(words(&order("84"), &plan), Vec::<String>::new());
         assert_eq!(plan.devices_for(84.0), Some(3));
+        assert_eq!((plan.devices_for(252.0), plan.devices_for(280.0)), (Some(9), None));
         assert_eq!(words(&order("60"), &plan), ["60 mg cannot be given in devices of 28 mg."]);
         assert_eq!(order("84").rate_ml_h(), None);
     }

@@ -132,6 +132,41 @@ fn check_words(event: &Event) -> Result<(), Problem> {
             ("prescriber", prescriber.clone(), 1),
         ],
         Event::RateChange { unit, .. } => vec![("unit", unit.clone(), 1)],
+        Event::CheckIn(stated) => {
+            let escort = stated.escort.clone().unwrap_or_default();
+            vec![
+                ("override.reason", reason_of(&stated.overrides), 1),
+                ("allergies", stated.allergies.clone(), 0),
+                ("escort.name", Some(escort.name), 0),
+                ("escort.phone", Some(escort.phone), 0),
+            ]
+        }
+        Event::Screening(answered) => vec![
+            ("override.reason", reason_of(&answered.overrides), 1),
+            ("note", answered.note.clone(), 0),
+        ],
+        Event::Order(order) => {
+            vec![("ordered_by", order.ordered_by.clone(), 1), ("drug", order.drug.clone(), 1)]
+        }
+        Event::Bolus(bolus) => vec![("note", bolus.note.clone(), 0)],
+        Event::Spray(spray) => {
+            vec![("override.reason", reason_of(&spray.overrides), 1), ("lot", spray.lot.clone(), 1)]
+        }
+        Event::Medication(given) => vec![
+            ("drug", Some(given.drug.clone()), 1),
+            ("unit", given.unit.clone(), 1),
+            ("route", given.route.clone(), 1),
+            ("note", given.note.clone(), 0),
+        ],
+        Event::Oxygen(given) => vec![("device", given.device.clone(), 1)],
+        Event::AdverseEvent(event) => vec![
+            ("text", Some(event.text.clone()), 1),
+            ("action", event.action.clone(), 0),
+            ("outcome", event.outcome.clone(), 0),
+        ],
+        Event::Discharge { overrides } => {
+            vec![("override.reason", reason_of(overrides), 1)]
+        }
         _ => Vec::new(),
     };
     for (field, words, least) in all {
@@ -279,13 +314,13 @@ mod tests {
 
     #[test]
     fn an_unknown_event_is_told_the_known_ones() {
-        let event = json!({"type": "bolus"}).as_object().unwrap().clone();
+        let event = json!({"type": "blink"}).as_object().unwrap().clone();
         let problem = wrong_event(read_event(event).unwrap_err());
         let json: Json = serde_json::from_str(&problem.to_json()).unwrap();
         assert_eq!(json["status"], 422);
         assert_eq!(json["field"], "type");
         assert!(
-            json["title"].as_str().unwrap().contains("accept_baseline, manual_vitals"),
+            json["title"].as_str().unwrap().contains("screening, accept_baseline, manual_vitals"),
             "{json}"
         );
     }

@@ -119,3 +119,17 @@ pub struct PatientNews {
     /// Where the hospital's system says that they are. It binds no room.
     pub place: Told<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_numbers_of_a_person_are_kept() {
+        let id = |n: usize| NamedId { number: n.to_string(), authority: String::new() };
+        let mut person = Person::default();
+        person.add_ids(&(0..=MAX_IDS).map(id).collect::<Vec<_>>());
+        person.add_ids(&[id(0)]);
+        assert_eq!(person.ids, (0..MAX_IDS).map(id).collect::<Vec<_>>());
+    }
+}

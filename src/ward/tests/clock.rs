@@ -61,6 +61,7 @@ async fn the_times_are_right_again_once_the_clock_is_and_an_infusion_goes_on() {
         let mut clinic = Clinic::open().await;
         clinic.bind();
         let session = clinic.open_session();
+        clinic.event(&session, usual_baseline());
         clinic.event(&session, Event::Start { overrides: None });
         clinic.each_second(97, 60);
         let (mut clinic, now) = clinic.restart_with_clock_set(40, step_ms).await;
@@ -166,6 +167,7 @@ async fn a_start_that_dies_before_its_first_heartbeat_moves_nothing_twice() {
         let mut clinic = Clinic::open().await;
         clinic.bind();
         let session = clinic.open_session();
+        clinic.event(&session, usual_baseline());
         clinic.event(&session, Event::Start { overrides: None });
         clinic.each_second(97, 60);
         let (clinic, _) = clinic.restart_with_clock_set(40, step_ms).await;

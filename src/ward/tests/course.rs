@@ -130,13 +130,7 @@ async fn after_a_restart_session_alerts_and_acknowledgements_stand() {
     let mut clinic = Clinic::open().await;
     clinic.bind();
     let session = clinic.open_session();
-    clinic.event(
-        &session,
-        Event::AcceptBaseline(Acceptance {
-            spo2: Some(Decimal::whole(97)),
-            ..Acceptance::default()
-        }),
-    );
+    clinic.event(&session, usual_baseline());
     clinic.event(&session, Event::Start { overrides: None });
     clinic.event(&session, Event::Note { text: "arm warmed".to_owned() });
     clinic.each_second(84, 6);
@@ -179,13 +173,7 @@ async fn the_log_of_a_live_run_is_the_log_of_its_export() {
     clinic.bind();
     clinic.each_second(90, 40);
     let session = clinic.open_session();
-    clinic.event(
-        &session,
-        Event::AcceptBaseline(Acceptance {
-            spo2: Some(Decimal::whole(97)),
-            ..Acceptance::default()
-        }),
-    );
+    clinic.event(&session, usual_baseline());
     clinic.event(&session, Event::Start { overrides: None });
     clinic.each_second(84, 20);
     let now = clinic.now();
@@ -199,7 +187,7 @@ async fn the_log_of_a_live_run_is_the_log_of_its_export() {
     clinic.each_second(97, 10);
     clinic.each_second(84, 10);
     clinic.event(&session, Event::Stop { reason: None });
-    clinic.event(&session, Event::Discharge { overrides: None });
+    clinic.event(&session, Event::Transfer { reason: None });
     flush(&clinic.core.journal).await;
     let shown = shown(&clinic.core.journal).await;
     let mut recording = Vec::new();

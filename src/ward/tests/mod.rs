@@ -201,6 +201,17 @@ fn km() -> Actor {
     }
 }
 
+fn usual_baseline() -> Event {
+    let whole = |value| Some(Decimal::whole(value));
+    Event::AcceptBaseline(Acceptance {
+        systolic: whole(118),
+        diastolic: whole(74),
+        heart_rate: whole(75),
+        spo2: whole(97),
+        ..Acceptance::default()
+    })
+}
+
 fn reading(vital: Vital, value: i32) -> Reading {
     Reading::number(vital, Decimal::whole(value))
 }

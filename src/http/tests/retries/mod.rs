@@ -59,7 +59,9 @@ fn cases(session: &str) -> Vec<Case> {
         event(json!({"type": "rate_change", "to": 40, "unit": "mL/h"}), &[]),
         event(json!({"type": "manual_vitals", "systolic": 120, "diastolic": 80}), &[]),
         event(json!({"type": "stop"}), &[]),
-        event(json!({"type": "discharge"}), &["stop"]),
+        event(json!({"type": "transfer", "reason": "to the ward"}), &["stop"]),
+        event(json!({"type": "order", "mg": 35}), &[]),
+        event(json!({"type": "medication", "drug": "ondansetron", "dose": 4, "unit": "mg"}), &[]),
         event(json!({"type": "abort", "reason": "fire"}), &[]),
         case("POST /api/v1/alerts/{alert}/acknowledge", &alert, json!({})),
         case(
