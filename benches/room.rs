@@ -126,9 +126,12 @@ impl Bedside {
     }
 
     fn pressure(&mut self) -> anyhow::Result<()> {
-        let json =
-            r#"{"type":"readings","readings":[{"vital":"nibp","systolic":121,"diastolic":77}]}"#;
-        let frame = self.read(json)?;
+        // With its time: the same numbers without one would be the same reading.
+        let json = format!(
+            r#"{{"type":"readings","readings":[{{"vital":"nibp","systolic":121,"diastolic":77,"taken_at":{}}}]}}"#,
+            self.at
+        );
+        let frame = self.read(&json)?;
         self.take(&Input::Frame(frame));
         Ok(())
     }

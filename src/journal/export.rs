@@ -124,7 +124,7 @@ pub async fn part(
     Ok(Part { text, next: Some(Place { next_seq: to, last_seq, at }) })
 }
 
-/// Writes the header, and finds where the lines stand.
+/// Writes the header, and finds where the lines begin.
 async fn begin(
     journal: &Journal,
     chain: &Chain,

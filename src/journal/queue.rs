@@ -159,7 +159,7 @@ pub(crate) struct Queue {
 }
 
 impl Queue {
-    /// A queue for chains that stand at the given numbers, and for those who may come in.
+    /// A queue for chains that are at the given numbers, and for those who may come in.
     pub(super) fn new(
         committed: impl IntoIterator<Item = (Chain, u64)>,
         register: Register,

@@ -24,7 +24,7 @@ pub enum PlayError {
         error: LineError,
     },
     /// Time goes back.
-    #[error("line {number}: at goes back from {before} to {at}; lines stand in the order of time")]
+    #[error("line {number}: at goes back from {before} to {at}; lines are in the order of time")]
     TimeGoesBack {
         /// From 1.
         number: usize,

@@ -72,7 +72,7 @@ pub(super) fn refusal(
         }
         if before.is_some_and(|milder| compare.milder(milder, limit) != milder) {
             return Some(format!(
-                "{text}: caution, urgent and extreme must stand in this order, from the mildest."
+                "{text}: caution, urgent and extreme must be in this order, from the mildest."
             ));
         }
         before = Some(limit);

@@ -82,7 +82,7 @@ pub(crate) use alarms::Alarms;
 use bedside::Bedside;
 use stay::Stay;
 
-/// What a room tells its owner.
+/// What a room hands its owner.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
     /// An alert was raised or changed priority, state, acknowledgement or silence: a line of the

@@ -93,7 +93,7 @@ pub(super) struct Rise {
 
 moved!(Rise { moves: since; stays: pressure });
 
-/// What screens were told of tasks: they are told again when it changes.
+/// The tasks as screens last showed them: they are sent again when this changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Shown {
     hold: Option<usize>,
@@ -205,7 +205,7 @@ impl Room {
         tasks
     }
 
-    /// Tells screens when the tasks have changed, and the record when one begins.
+    /// Sends screens the tasks when they have changed, and notes in the record when one begins.
     pub(super) fn note_tasks(&mut self) {
         let Some(session) = &self.stay.session else {
             self.stay.tasks.shown = Shown::default();

@@ -59,7 +59,7 @@ pub enum Upsert {
     },
     /// A version of a profile as it now is.
     Profile(ProfileRow),
-    /// Somebody as they now stand.
+    /// Somebody, as they are now.
     Staff(StaffRow),
     /// A token that is given out. Give [`Self::EndTokens`] before it where it replaces another.
     Token(TokenRow),

@@ -37,7 +37,7 @@ const fn cuff_pulse(code: &'static str, name: &'static str) -> Code {
     Code { code, name, measure }
 }
 
-/// A code that must not be taken for a vital, whatever stands beside it.
+/// A code that must not be taken for a vital, whatever is beside it.
 const fn not(code: &'static str, name: &'static str) -> Code {
     let measure = None;
     Code { code, name, measure }

@@ -26,7 +26,7 @@ pub struct Context<'a> {
 /// A message, understood as far as it can be.
 #[derive(Clone, Debug)]
 pub struct Decoded {
-    /// MSH-10 as it stands.
+    /// MSH-10 as written.
     pub control_id: String,
     /// What kind of message it is.
     pub kind: Kind,

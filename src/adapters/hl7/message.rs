@@ -76,7 +76,7 @@ impl<'a> Segment<'a> {
 
     /// The field as the standard numbers it; empty when it is not there.
     pub(super) fn field(&self, number: usize) -> Part<'a> {
-        // The delimiter itself is MSH-1, so the header's fields stand one place earlier.
+        // The delimiter itself is MSH-1, so the header's fields are one place earlier.
         let place = number - usize::from(self.is("MSH"));
         self.part(self.text.split(self.delimiters.field).nth(place))
     }
@@ -100,7 +100,7 @@ pub(super) struct Part<'a> {
 }
 
 impl<'a> Part<'a> {
-    /// As it stands in the message.
+    /// As written in the message.
     pub(super) fn raw(&self) -> &'a str {
         self.raw
     }

@@ -110,7 +110,7 @@ pub(super) fn pressures(obx5: &Part<'_>) -> Option<Vec<ParsedNumber>> {
     written.iter().all(|w| w.unit == unit).then_some(written)
 }
 
-/// What stands behind the last digit or bracket, when it is a unit.
+/// What follows the last digit or bracket, when it is a unit.
 fn without_unit(text: &str) -> (&str, Option<Unit>) {
     let end = text.rfind(|c: char| c.is_ascii_digit() || matches!(c, ')' | '.' | ','));
     let end = end.map_or(0, |end| end + 1);

@@ -188,7 +188,7 @@ impl Status {
     }
 }
 
-/// Words of OBX-8 with which a monitor says that it has no value now, whatever stands in OBX-5.
+/// Words of OBX-8 with which a monitor says that it has no value now, whatever OBX-5 says.
 /// INV to MSETNG are measurement states of IEEE 11073 as PCD-01 writes them.
 const NO_READING: [&str; 34] = [
     "INV",

@@ -37,7 +37,7 @@ pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
             let name = row.condition.name();
             found.add(
                 format!("{place}.condition"),
-                format!("{name} stands twice; a condition has one row"),
+                format!("{name} is listed twice; a condition has one row"),
             );
         }
         row.check(profile.words(), &place, &mut found);
@@ -154,7 +154,7 @@ fn stand_once<'a>(names: impl Iterator<Item = &'a str>, place: &str, found: &mut
     let mut seen = BTreeSet::new();
     for (index, name) in names.enumerate() {
         if !seen.insert(name) {
-            found.add(format!("{place}[{index}].name"), format!("{name:?} stands twice"));
+            found.add(format!("{place}[{index}].name"), format!("{name:?} is listed twice"));
         }
     }
 }

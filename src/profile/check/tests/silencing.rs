@@ -315,7 +315,7 @@ fn a_condition_that_stands_twice() {
     let more = "\n[[conditions]]\ncondition = \"device_conflict\"\ntext = \"x\"\nduring = [\"treatment\"]\n\
          realert_s = 0\nrule = { reported = { priority = \"high\" } }\n";
     let problems = Profile::from_toml(&format!("{MADE_UP}{more}")).unwrap_err();
-    assert!(problems[0].what.contains("stands twice"), "{problems:?}");
+    assert!(problems[0].what.contains("is listed twice"), "{problems:?}");
 }
 
 #[test]
