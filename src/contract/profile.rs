@@ -73,6 +73,12 @@ pub struct ProfileDocument {
     /// What the start waits for after a fall.
     #[schema(nullable = false)]
     waits: Option<Vec<BTreeMap<String, Json>>>,
+    /// What must be there before a session goes on.
+    #[schema(nullable = false)]
+    gates: Option<Vec<BTreeMap<String, Json>>>,
+    /// What may be ordered.
+    #[schema(nullable = false)]
+    dose: Option<BTreeMap<String, Json>>,
     /// What may be thought of.
     #[schema(nullable = false)]
     suggestions: Option<Vec<BTreeMap<String, Json>>>,

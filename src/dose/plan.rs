@@ -48,6 +48,12 @@ pub struct Sprays {
 }
 
 impl Range {
+    fn words(&self, unit: &str) -> String {
+        let Self { least, usual, most } = self;
+        let usual = usual.map_or_else(String::new, |usual| format!(" (usual {usual})"));
+        format!("{least} to {most} {unit}{usual}")
+    }
+
     /// Whether `value` is possible.
     #[must_use]
     pub fn holds(&self, value: f64) -> bool {
@@ -64,6 +70,32 @@ impl Range {
 }
 
 impl DosePlan {
+    /// What may be ordered, for who reviews a profile.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let Self { drug, route, mg_per_kg, mg, ml, minutes, sprays } = self;
+        let ranges = [
+            mg_per_kg.map(|range| range.words("mg/kg")),
+            Some(mg.words("mg")),
+            ml.map(|range| format!("in {}", range.words("mL"))),
+            minutes.map(|range| format!("over {}", range.words("min"))),
+        ];
+        let ranges: Vec<_> = ranges.into_iter().flatten().collect();
+        let mut words = vec![
+            format!("{drug} ({route}): {}. Anything beyond is refused.", ranges.join(", ")),
+            "What is left out of an order is the usual one; an order whose numbers contradict each \
+             other is refused."
+                .to_owned(),
+        ];
+        words.extend(sprays.map(|Sprays { device_mg, apart_s }| {
+            let apart = apart_s / 60;
+            format!(
+                "It comes in devices of {device_mg} mg, at least {apart} min apart; an earlier one \
+                 needs a reason. No device is given beyond the order."
+            )
+        }));
+        words
+    }
+
     /// How many devices make this dose; `None` when none do exactly.
     #[must_use]
     pub fn devices_for(&self, mg: f64) -> Option<u32> {

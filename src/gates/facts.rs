@@ -1,3 +1,5 @@
+use super::statement::Statement;
+use super::waived_by::WaivedBy;
 use crate::rules::ContinuousVital;
 use crate::vitals::{Decimal, Millis, Pressure};
 
@@ -30,9 +32,9 @@ pub trait Facts {
     /// The prescriber who has looked at what was answered with yes.
     fn reviewed(&self) -> Option<Signed>;
     /// What was said, in words, and by whom; `None` while it was not, or not well enough.
-    fn stated(&self, what: super::Statement, item: &str) -> Option<(String, Signed)>;
+    fn stated(&self, what: Statement, item: &str) -> Option<(String, Signed)>;
     /// Why the start should wait, the first reason, and who may start all the same.
-    fn hold(&self) -> Option<(String, super::WaivedBy)>;
+    fn hold(&self) -> Option<(String, WaivedBy)>;
     /// Urgent alerts of this session: how many have their outcome, of how many.
     fn urgent_alerts(&self) -> (usize, usize);
     /// The text of an urgent alert that is active.

@@ -1,10 +1,20 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, SymptomTime};
-use super::row::Since;
 use super::state::ItemState;
-use crate::rules::{Compare, ContinuousVital, Limit};
+use crate::rules::phrases::{self, both, time};
+use crate::rules::{Compare, ContinuousVital, Limit, Vocabulary};
 use crate::vitals::Decimal;
+
+/// From when a stay counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Since {
+    /// The start of the infusion, or the first spray.
+    Start,
+    /// The end of the infusion.
+    End,
+}
 
 /// A time has passed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,6 +27,14 @@ pub struct StayItem {
 }
 
 impl StayItem {
+    pub(super) fn words(&self) -> String {
+        let since = match self.since {
+            Since::Start => "start",
+            Since::End => "end",
+        };
+        format!("{} have passed since the {since}", time(self.for_s))
+    }
+
     pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
         let since = match self.since {
             Since::Start => facts.started_at(),
@@ -53,6 +71,18 @@ pub struct VitalItem {
 }
 
 impl VitalItem {
+    pub(super) fn words(&self) -> String {
+        let named = phrases::vital(self.vital);
+        let least = self.at_least.iter().map(|limit| named.limit(Compare::Below, limit));
+        let most = self.at_most.iter().map(|limit| named.limit(Compare::Above, limit));
+        let beyond = phrases::either(&least.chain(most).collect::<Vec<_>>());
+        let near = self.near_baseline.map_or_else(String::new, |near| {
+            format!("; what is at most {} from the baseline is no such value", named.value(near))
+        });
+        let name = named.name;
+        format!("{name} has good values in the last {}, none {beyond}{near}", time(self.for_s))
+    }
+
     pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
         let Some(extremes) = facts.extremes(self.vital, self.for_s) else {
             return ItemState::open("no good value in this time");
@@ -101,6 +131,12 @@ pub struct SignalItem {
 const GOOD_SHARE: f64 = 0.9;
 
 impl SignalItem {
+    pub(super) fn words(&self) -> String {
+        let names: Vec<_> = self.vitals.iter().map(|vital| vital.words().to_owned()).collect();
+        let (share, all) = (GOOD_SHARE * 100.0, time(self.for_s));
+        format!("{} were good in {share} % of the last {all}", both(&names))
+    }
+
     pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
         let good = self.vitals.iter().map(|vital| facts.good_s(*vital, self.for_s)).min();
         let good = good.unwrap_or(0).min(self.for_s);
@@ -123,6 +159,11 @@ pub struct FreeItem {
 }
 
 impl FreeItem {
+    pub(super) fn words(&self, words: Vocabulary<'_>) -> String {
+        let symptom = words.symptom_text(&self.symptom);
+        format!("“{symptom}” was never there, or has been over for {}", time(self.for_s))
+    }
+
     pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
         match facts.symptom(&self.symptom) {
             SymptomTime::Never => ItemState::met("none this session"),
@@ -146,6 +187,10 @@ impl FreeItem {
 pub struct AlertsClosedItem {}
 
 impl AlertsClosedItem {
+    pub(super) fn words() -> String {
+        "every urgent alert of the session has its outcome".to_owned()
+    }
+
     pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
         match facts.urgent_alerts() {
             (_, 0) => ItemState::met("none this session"),
@@ -161,6 +206,10 @@ impl AlertsClosedItem {
 pub struct NoneActiveItem {}
 
 impl NoneActiveItem {
+    pub(super) fn words() -> String {
+        "no urgent alert of the session is active".to_owned()
+    }
+
     pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
         match facts.active_urgent() {
             None => ItemState::met(""),

@@ -5,6 +5,7 @@
 //! A kind of item is one file: its row, its words and how it is judged.
 
 mod facts;
+mod judge;
 mod measured;
 mod paper;
 mod paperwork;
@@ -14,16 +15,24 @@ mod scored;
 #[cfg(test)]
 mod shipped_test;
 mod state;
+mod statement;
+mod step;
 #[cfg(test)]
 mod tests;
+mod waived_by;
 
 pub use facts::{Extremes, Facts, Signed, SymptomTime};
-pub use measured::{AlertsClosedItem, FreeItem, NoneActiveItem, SignalItem, StayItem, VitalItem};
+pub use measured::{
+    AlertsClosedItem, FreeItem, NoneActiveItem, SignalItem, Since, StayItem, VitalItem,
+};
 pub use paper::StatedItem;
 pub use paperwork::{
     CheckIn, Escort, Identifier, MOST_PAPERS, Override, Paper, Paperwork, Screening, Series,
 };
 pub use pressures::{PressureAtItem, PressuresItem};
-pub use row::{Gate, Item, ItemKind, Since, Statement, Step, WaivedBy};
+pub use row::{Gate, Item, ItemKind};
 pub use scored::ScoredItem;
 pub use state::{GateState, ItemState, ListedValue};
+pub use statement::Statement;
+pub use step::Step;
+pub use waived_by::WaivedBy;

@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
-use super::row::Statement;
 use super::state::ItemState;
+use super::statement::Statement;
 
 /// Something that is said at check-in or in the order.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,25 +12,15 @@ pub struct StatedItem {
     pub what: Statement,
 }
 
-impl Statement {
-    const fn missing(self) -> &'static str {
-        match self {
-            Self::Identifiers => "name and birth date, both",
-            Self::Consent => "not on file",
-            Self::Series => "number in the series is missing",
-            Self::Escort => "name and phone",
-            Self::Weight => "none of the last 30 days",
-            Self::Order => "no order yet",
-            Self::SecondCheck => "by another person than who entered the order",
-        }
-    }
-}
-
 impl StatedItem {
     /// Whether a person ticks it all the same.
     #[must_use]
     pub const fn is_ticked(&self) -> bool {
         matches!(self.what, Statement::SecondCheck)
+    }
+
+    pub(super) fn words(&self) -> String {
+        self.what.words().to_owned()
     }
 
     pub(super) fn state(&self, facts: &dyn Facts, item: &str) -> ItemState {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::facts::Signed;
-use super::row::Statement;
+use super::statement::Statement;
 use crate::dose::Order;
 use crate::vitals::{Decimal, Millis, moved};
 

@@ -2,6 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::state::{ItemState, ListedValue};
+use crate::rules::CuffPart;
+use crate::rules::phrases::{both, part, time};
 use crate::vitals::{Decimal, Millis, Pressure};
 
 /// Cuff pressures: so many, so far apart, within these bounds.
@@ -28,6 +30,29 @@ pub struct PressuresItem {
 }
 
 impl PressuresItem {
+    pub(super) fn words(&self) -> String {
+        let (systolic, diastolic) = (part(CuffPart::Systolic), part(CuffPart::Diastolic));
+        let most = [(systolic, self.systolic_at_most), (diastolic, self.diastolic_at_most)];
+        let most: Vec<String> = most
+            .into_iter()
+            .filter_map(|(part, most)| Some(format!("{} {}", part.name, part.value(most?))))
+            .collect();
+        let mut words = format!("two cuff readings at least {} apart", time(self.apart_s));
+        if let Some(within) = self.within_s {
+            words += &format!(", the newest not older than {}", time(within));
+        }
+        if !most.is_empty() {
+            words += &format!(", in both at most {}", both(&most));
+        }
+        if let Some(near) = self.near_baseline {
+            words += &format!(", the newest at most {near} mmHg or {near} % from the baseline");
+        }
+        if let Some(rise) = self.rise_at_most {
+            words += &format!(", its systolic at most {rise} mmHg above that of the other");
+        }
+        words
+    }
+
     pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
         let all = facts.pressures();
         let Some((newest_at, newest)) = all.first().copied() else {
@@ -117,6 +142,11 @@ pub struct PressureAtItem {
 }
 
 impl PressureAtItem {
+    pub(super) fn words(&self) -> String {
+        let (at, near) = (time(self.at_s), time(self.near_s));
+        format!("a cuff reading {at} after the start, up to {near} earlier or later")
+    }
+
     pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
         let Some(started) = facts.started_at() else { return ItemState::open("not begun") };
         let due = started.plus(i64::from(self.at_s) * 1_000);

@@ -6,42 +6,9 @@ use super::measured::{
 use super::paper::StatedItem;
 use super::pressures::{PressureAtItem, PressuresItem};
 use super::scored::ScoredItem;
-
-/// What staff do when a gate lets them.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Step {
-    /// Check in.
-    CheckIn,
-    /// Finish the screening.
-    Screening,
-    /// Accept the baseline.
-    Baseline,
-    /// Start.
-    Start,
-    /// Let the patient go.
-    Discharge,
-}
-
-impl Step {
-    /// All of them, in the order of a session.
-    pub const ALL: [Self; 5] =
-        [Self::CheckIn, Self::Screening, Self::Baseline, Self::Start, Self::Discharge];
-
-    /// The wire name.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::CheckIn => "check_in",
-            Self::Screening => "screening",
-            Self::Baseline => "baseline",
-            Self::Start => "start",
-            Self::Discharge => "discharge",
-        }
-    }
-}
+use super::step::Step;
+use super::waived_by::WaivedBy;
+use crate::rules::Vocabulary;
 
 /// One gate of a profile.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -67,21 +34,6 @@ pub struct Item {
     /// How it is met; by a tick when left out.
     #[serde(default, rename = "met_by")]
     pub kind: ItemKind,
-}
-
-/// Who may go on without an item.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum WaivedBy {
-    /// Any nurse.
-    #[default]
-    Nurse,
-    /// A nurse lead or a prescriber.
-    Lead,
-    /// A prescriber.
-    Prescriber,
-    /// Nobody.
-    Nobody,
 }
 
 /// The kinds of items, and how each is met.
@@ -118,6 +70,35 @@ pub enum ItemKind {
     NoneActive(NoneActiveItem),
 }
 
+impl Item {
+    /// What is asked for, how it is met and who may go on without it, for who reviews a profile.
+    pub(crate) fn words(&self, words: Vocabulary<'_>) -> String {
+        let met = match &self.kind {
+            ItemKind::Ticked {} => "a person ticks it".to_owned(),
+            ItemKind::Question {} => {
+                "it was asked and the answer is no, or a prescriber has looked at a yes".to_owned()
+            }
+            ItemKind::Stated(item) => item.words(),
+            ItemKind::Scored(item) => item.words(words),
+            ItemKind::Stay(item) => item.words(),
+            ItemKind::Pressures(item) => item.words(),
+            ItemKind::PressureAt(item) => item.words(),
+            ItemKind::Vital(item) => item.words(),
+            ItemKind::Signal(item) => item.words(),
+            ItemKind::FreeOf(item) => item.words(words),
+            ItemKind::NoHold {} => "none of the reasons to hold is there".to_owned(),
+            ItemKind::Baseline {} => "the baseline is accepted, with a BP".to_owned(),
+            ItemKind::AlertsClosed(_) => AlertsClosedItem::words(),
+            ItemKind::NoneActive(_) => NoneActiveItem::words(),
+        };
+        let waived = match self.kind {
+            ItemKind::NoHold {} => "Who may start all the same is with each reason to hold.",
+            _ => self.waived_by.words(),
+        };
+        format!("“{}”: {met}. {waived}", self.text)
+    }
+}
+
 impl Default for ItemKind {
     fn default() -> Self {
         Self::Ticked {}
@@ -143,34 +124,4 @@ impl ItemKind {
             | Self::NoneActive(_) => true,
         }
     }
-}
-
-/// From when a stay counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Since {
-    /// The start of the infusion, or the first spray.
-    Start,
-    /// The end of the infusion.
-    End,
-}
-
-/// What staff state.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Statement {
-    /// Full name and birth date were both asked and both match.
-    Identifiers,
-    /// Consent is on file.
-    Consent,
-    /// Which treatment of the series it is.
-    Series,
-    /// Who takes the patient home, and a number to call.
-    Escort,
-    /// Body weight, not older than 30 days.
-    Weight,
-    /// The dose is ordered.
-    Order,
-    /// Another person has checked dose and rate.
-    SecondCheck,
 }

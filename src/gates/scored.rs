@@ -2,6 +2,8 @@ use serde::{Deserialize, Serialize};
 
 use super::facts::Facts;
 use super::state::ItemState;
+use crate::rules::Vocabulary;
+use crate::rules::phrases::time;
 
 /// A score that a person gave, within bounds and not long ago.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,6 +22,18 @@ pub struct ScoredItem {
 }
 
 impl ScoredItem {
+    pub(super) fn words(&self, words: Vocabulary<'_>) -> String {
+        let score = words.score_text(&self.score);
+        let bounds = match (self.at_least, self.at_most) {
+            (Some(least), Some(most)) => format!(" from {least} to {most}"),
+            (Some(least), None) => format!(" of {least} or more"),
+            (None, Some(most)) => format!(" of {most} or less"),
+            (None, None) => String::new(),
+        };
+        let within = time(self.within_s);
+        format!("the last “{score}” is a score{bounds}, not older than {within}")
+    }
+
     pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
         let Some((value, signed)) = facts.score(&self.score) else {
             return ItemState::open("not scored yet");

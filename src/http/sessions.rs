@@ -95,7 +95,7 @@ struct EventRequest {
 #[utoipa::path(post, path = "/sessions/{session}/events", operation_id = "enter_event", tag = "sessions", request_body = EventRequest,
     params(("session" = String, Path, description = "The session's id")),
     responses((status = 201, description = "The session", body = contract::Done<contract::Session>),
-        (status = 403, description = "`needs_password`: a prescriber's or lead's act by PIN", body = Details)))]
+        (status = 403, description = "`needs_identity`: a reason to go on all the same, or more than a nurse may do, by somebody who has not said who they are; `needs_password`: a prescriber's or lead's act by PIN", body = Details)))]
 pub(super) async fn enter_event(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,

@@ -6,8 +6,8 @@ use serde::{Deserialize, Deserializer, Serialize};
 use utoipa::PartialSchema;
 use utoipa::openapi::schema::{Object, ObjectBuilder, OneOfBuilder, Schema, Type};
 
+use super::given::{AdverseEvent, Bolus, Medication, Oxygen, Spray};
 use super::phase::Phase;
-use super::treatment::{AdverseEvent, Bolus, Medication, Oxygen, Spray};
 use crate::dose::Order;
 use crate::gates::{CheckIn, Override, Screening, Step};
 use crate::profile::Profile;
@@ -212,6 +212,21 @@ impl EventType {
         Self::Abort,
         Self::Transfer,
     ];
+
+    /// Whether the session may be further by it.
+    pub(super) const fn leads_on(self) -> bool {
+        matches!(
+            self,
+            Self::CheckIn
+                | Self::Screening
+                | Self::AcceptBaseline
+                | Self::Start
+                | Self::Spray
+                | Self::Pause
+                | Self::Resume
+                | Self::Stop
+        )
+    }
 
     /// The wire name.
     #[must_use]
@@ -426,6 +441,21 @@ impl Event {
             | Self::BpNow {}
             | Self::Correct { .. } => return None,
         })
+    }
+
+    /// The same without the reason for which staff go on all the same; `None` when it has none.
+    #[must_use]
+    pub(crate) fn without_override(&self) -> Option<Self> {
+        let mut bare = self.clone();
+        let overrides = match &mut bare {
+            Self::CheckIn(stated) => &mut stated.overrides,
+            Self::Screening(answered) => &mut answered.overrides,
+            Self::AcceptBaseline(given) => &mut given.overrides,
+            Self::Spray(spray) => &mut spray.overrides,
+            Self::Start { overrides } | Self::Discharge { overrides } => overrides,
+            _ => return None,
+        };
+        overrides.take().map(|_| bare)
     }
 
     /// Why staff cannot do this in `phase`, in words that say what to do instead.

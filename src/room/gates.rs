@@ -242,8 +242,10 @@ impl Room {
             }
             Step::Discharge => session.phase == Phase::Recovery,
         };
+        // Until check-in it is open whether the paperwork is kept here.
+        let has_paperwork = paperwork.has_begun() || session.phase == Phase::CheckedIn;
         let ahead = self.stay.profile.gates.iter().filter(|gate| is_ahead(gate.step));
-        ahead.map(|gate| gate.state(&view, paperwork.has_begun())).collect()
+        ahead.map(|gate| gate.state(&view, has_paperwork)).collect()
     }
 
     /// Which items of the gates ahead are met, as one number: screens are told when it changes.

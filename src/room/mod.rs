@@ -16,6 +16,7 @@ mod entry;
 mod event;
 mod event_words;
 mod gates;
+mod given;
 mod inflation;
 mod ingest;
 mod ingest_cuff;
@@ -56,6 +57,7 @@ pub use alert::{Acknowledged, Alert, AlertState, LONGEST_SILENCE_S};
 pub use alert_line::AlertLine;
 pub use checkpoint::{CHECKPOINT_FORMAT, UnknownCheckpoint};
 pub use event::{Acceptance, Event, EventType, ManualVitals};
+pub use given::{AdverseEvent, Bolus, Medication, Oxygen, Severity, Spray};
 pub use input::{Input, Link, Opening, Outcome};
 pub use latest::{LastValue, Latest, STALE_AFTER_MS};
 pub use limits::Authority;
@@ -67,9 +69,7 @@ pub use refusal::Refused;
 pub use session::Session;
 pub use shown_limits::{ShownLimits, ShownRange};
 pub use tasks::{Task, TaskKind};
-pub use treatment::{
-    AdverseEvent, Bolus, Entered, Medication, Oxygen, Severity, Spray, Treatment, Waived,
-};
+pub use treatment::{Entered, Treatment, Waived};
 
 pub use crate::gates::Override;
 

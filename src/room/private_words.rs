@@ -6,7 +6,8 @@ use std::mem::take;
 
 use serde::Serialize;
 
-use super::treatment::{AdverseEvent, Bolus, Medication, Spray, Treatment};
+use super::given::{AdverseEvent, Bolus, Medication, Spray};
+use super::treatment::Treatment;
 use super::{Acceptance, Event, Room, ShownEvent};
 use crate::gates::{CheckIn, Escort, Override, Paper, Screening};
 use crate::rules::Condition;

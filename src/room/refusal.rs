@@ -6,7 +6,7 @@ use super::listed::ListedType;
 use super::refusal_of_treatment::{refusal_of_medication, refusal_of_oxygen, refusal_of_stated};
 use super::{Acceptance, Authority, Baseline, Event, ManualVitals, Override, Phase, Room};
 use crate::vitals::plausibility::{check_number, check_pressure};
-use crate::vitals::{Decimal, Pressure, Vital};
+use crate::vitals::{Decimal, Millis, Pressure, Vital};
 
 /// A slower heart is accepted as a baseline only as known (clinical.md#baseline).
 const USUAL_HEART_RATE_FROM: i32 = 50;
@@ -54,7 +54,8 @@ impl Room {
 
     fn why_not(&self, event: &Event, authority: Authority) -> Option<String> {
         let phase = self.phase().unwrap_or(Phase::Discharged);
-        event.refusal_in(phase).or_else(|| match event {
+        let in_phase = || Some(format!("{}{}", event.refusal_in(phase)?, self.done_last()));
+        in_phase().or_else(|| match event {
             Event::AcceptBaseline(given) => self
                 .refusal_to_call_a_fall_usual(given, authority)
                 .or_else(|| self.refusal_of_baseline(given)),
@@ -91,6 +92,41 @@ impl Room {
             }
             _ => None,
         })
+    }
+
+    /// What was done last in the course of the session, and by whom: two may do it at once, and
+    /// the second one is told.
+    fn done_last(&self) -> String {
+        let Some(session) = &self.stay.session else { return String::new() };
+        let of_course = |listed: &&super::ShownEvent| match listed.kind {
+            ListedType::Event(kind) => kind.leads_on() && listed.withdrawn.is_none(),
+            ListedType::Open | ListedType::Task => false,
+        };
+        let Some(last) = session.events.iter().rfind(of_course) else { return String::new() };
+        let (what, ago_s) = (last.kind.name().replace('_', " "), self.now.since(last.at) / 1_000);
+        let ago = match ago_s {
+            s if s < 60 => format!("{} s", s.max(0)),
+            s => format!("{} min", s / 60),
+        };
+        format!(" Last entered: {what}, by {}, {ago} ago.", last.by)
+    }
+
+    /// The earliest time at which this can have been done, and what was then; `None` where any
+    /// time will do.
+    #[must_use]
+    pub fn follows(&self, event: &Event) -> Option<(Millis, &'static str)> {
+        let session = self.stay.session.as_ref()?;
+        match event {
+            Event::Pause { .. }
+            | Event::Resume {}
+            | Event::Stop { .. }
+            | Event::Discharge { .. } => Some((session.phase_since, session.phase.words())),
+            Event::RateChange { .. } | Event::Bolus(_) => {
+                Some((session.started_at?, Phase::Infusing.words()))
+            }
+            // An infusion may run before the session is opened here.
+            _ => None,
+        }
     }
 
     /// What is low after a fall is not this patient's usual: that is for a lead or a prescriber.

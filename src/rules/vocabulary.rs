@@ -61,6 +61,11 @@ impl<'a> Vocabulary<'a> {
         known.map_or(name, |choice| &choice.text)
     }
 
+    /// How staff say a score.
+    pub(crate) fn score_text(self, name: &'a str) -> &'a str {
+        self.score(Some(name)).map_or(name, |choice| &choice.text)
+    }
+
     pub(super) fn score(self, name: Option<&str>) -> Option<&'a ScoreChoice> {
         self.scores.iter().find(|choice| Some(&*choice.name) == name)
     }

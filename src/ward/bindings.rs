@@ -10,7 +10,7 @@ use super::room_actor::{EntryExtras, RoomActor};
 use super::written::written;
 use super::{Actor, Pending, Refusal};
 use crate::contract::Bound;
-use crate::room::{Input, Link, Monitor};
+use crate::room::{Input, Link, Monitor, Phase};
 use crate::store::Upsert;
 use crate::vitals::{DeviceId, Millis, RoomId};
 
@@ -30,7 +30,8 @@ impl Command for ListDevices {
 }
 
 /// Binds a device to a room, or takes it out of its room. Where that leaves a session without a
-/// monitor, only somebody who is identified and has confirmed it may.
+/// monitor, or takes one from a running infusion, only somebody who is identified and has confirmed
+/// it may.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct Bind {
@@ -87,8 +88,8 @@ impl Act for Bind {
 }
 
 impl Core {
-    /// A session that would be left without a monitor: only somebody who is known, and who has
-    /// read that, takes it away.
+    /// A session that would be left without a monitor, or an infusion that would lose one: only
+    /// somebody who is known, and who has read that, takes it away.
     fn may_take_away(
         &self,
         actor: &Actor,
@@ -97,21 +98,9 @@ impl Core {
         is_confirmed: bool,
         at: Millis,
     ) -> Result<(), Refusal> {
-        let is_left = |room_actor: &&RoomActor| {
-            let monitors = room_actor.room.monitors();
-            let still_speaks = |other: &Monitor| {
-                other.device != *id
-                    && !other.link_is_down
-                    && at.since(other.last_heard) <= STILL_SPEAKS_MS
-            };
-            Some(room_actor.id()) != to
-                && room_actor.room.session().is_some()
-                && monitors.iter().any(|monitor| monitor.device == *id)
-                && !monitors.iter().any(still_speaks)
-        };
-        let Some(room_actor) = self.rooms.values().find(is_left) else { return Ok(()) };
-        let phase = room_actor.room.session().map_or("", |session| session.phase.words());
-        let what = format!("{} will have no monitor ({phase}).", room_actor.name);
+        let taken = |room_actor: &RoomActor| what_is_taken(room_actor, id, at);
+        let left = self.rooms.values().filter(|room_actor| Some(room_actor.id()) != to);
+        let Some(what) = left.filter_map(taken).next() else { return Ok(()) };
         if !actor.is_identified {
             return Err(Refusal::NeedsIdentity(format!(
                 "{what} Say who you are with your PIN, or bind another monitor to the room first."
@@ -124,5 +113,24 @@ impl Core {
             )));
         }
         Ok(())
+    }
+}
+
+/// What a session loses with this monitor; `None` when it can spare it.
+fn what_is_taken(room_actor: &RoomActor, id: &DeviceId, at: Millis) -> Option<String> {
+    let session = room_actor.room.session()?;
+    let monitors = room_actor.room.monitors();
+    monitors.iter().find(|monitor| monitor.device == *id)?;
+    let still_speaks = |other: &Monitor| {
+        other.device != *id && !other.link_is_down && at.since(other.last_heard) <= STILL_SPEAKS_MS
+    };
+    let is_infused = matches!(session.phase, Phase::Infusing | Phase::Paused);
+    let (name, phase) = (&room_actor.name, session.phase.words());
+    let whom = room_actor.card.as_ref().map_or("", |card| card.patient.initials.as_str());
+    match (monitors.iter().any(still_speaks), is_infused) {
+        (true, false) => None,
+        (true, true) => Some(format!("{name} will lose {id} ({phase}: {whom}).")),
+        (false, true) => Some(format!("{name} will have no monitor ({phase}: {whom}).")),
+        (false, false) => Some(format!("{name} will have no monitor ({phase}).")),
     }
 }

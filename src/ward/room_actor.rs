@@ -64,6 +64,8 @@ pub(super) struct RoomActor {
     ended_unrecorded: Option<SessionRow>,
     /// The last session that ended, until it is on disk.
     ended_lately: Option<SessionRow>,
+    /// Who ended the last session, as long as this run knows.
+    pub(super) ended_by: Option<(SessionId, String)>,
 }
 
 /// The lines, frames and views that one input causes.
@@ -96,6 +98,7 @@ impl RoomActor {
             unread_since: None,
             ended_unrecorded: None,
             ended_lately: None,
+            ended_by: None,
         }
     }
 

@@ -11,12 +11,16 @@ use super::written::written;
 use super::{Actor, Pending, Refusal, View};
 use crate::profile::DEFAULT_PROFILE;
 use crate::record::{Patient, Private};
-use crate::room::{Authority, Event, Input, Opening, Phase, Refused};
+use crate::room::{Authority, Event, Input, ListedType, Opening, Phase, Refused, Room};
 use crate::store::{SessionRow, Upsert};
 use crate::vitals::{Millis, RoomId, SessionId};
 
 /// How far back an event may have occurred.
 pub const LONGEST_AGO_MS: i64 = 4 * 3_600_000;
+
+/// What is said to be done shortly before the step that it follows was done right after it: that one
+/// bears the time at which it was entered.
+const SAME_MOMENT_MS: i64 = 60_000;
 
 /// How a session is opened.
 #[derive(Clone, Debug, PartialEq)]
@@ -105,21 +109,14 @@ impl Act for EnterEvent {
         core.pass_time_of(&room, at);
         let room_actor = core.room_actor(&room)?;
         let event = in_the_prescribers_name(event, actor);
-        let authority = authority_over_limits(&event, actor);
-        if let Some(refusal) = room_actor.room.refusal(&event, authority) {
-            let by_password = actor.authority_by_password;
-            let Refused { why, unmet } = refusal;
-            if by_password > authority && room_actor.room.refusal(&event, by_password).is_none() {
-                return Err(Refusal::NeedsPassword(why));
-            }
-            return Err(match unmet.is_empty() {
-                true => Refusal::NotNow(why),
-                false => Refusal::Unmet { why, unmet },
-            });
-        }
+        may_enter(&room_actor.room, &event, actor)?;
+        let occurred_at = in_order(&room_actor.room, &event, occurred_at, at)?;
         let input = Input::Staff { staff: actor.initials.clone(), event, occurred_at };
         let stored = core.staff_input(&room, &input, at, (None, vec![]));
-        let room_actor = core.room_actor(&room)?;
+        let room_actor = core.rooms.get_mut(&room).ok_or(Refusal::Stopping)?;
+        if room_actor.room.ended().is_some_and(|ended| ended.session == session) {
+            room_actor.ended_by = Some((session.clone(), actor.initials.clone()));
+        }
         let json = match room_actor.ended_lately(&session) {
             Some(ended) => ended.json.clone(),
             None => written(&room_actor.session(View::Staff)),
@@ -140,10 +137,13 @@ impl Core {
         let ended = |room_actor: &&RoomActor| {
             room_actor.room.ended().is_some_and(|s| s.session == *session)
         };
-        match self.rooms.values().find(ended).and_then(|room_actor| room_actor.room.ended()) {
-            Some(ended) => {
+        let ended = self.rooms.values().find(ended);
+        match ended.and_then(|room_actor| Some((room_actor, room_actor.room.ended()?))) {
+            Some((room_actor, ended)) => {
                 let words = ended.phase.words();
-                Err(Refusal::NotNow(format!("The session is over ({words}).")))
+                let by = room_actor.ended_by.iter().find(|(id, _)| id == session);
+                let by = by.map_or_else(String::new, |(_, by)| format!(", by {by}"));
+                Err(Refusal::NotNow(format!("The session is over ({words}{by}).")))
             }
             None => Err(Refusal::NotFound { kind: "session", id: session.to_string() }),
         }
@@ -179,9 +179,11 @@ impl Core {
             let text = "Nothing can be recorded now: the disk is full or does not answer. Monitoring goes on.";
             return Err(Refusal::NotNow(text.to_owned()));
         }
-        if room_actor.room.session().is_some() {
+        if let Some(known) = room_actor.room.session() {
+            let opened = known.events.iter().find(|listed| listed.kind == ListedType::Open);
+            let by = opened.map_or_else(String::new, |listed| format!(", opened by {}", listed.by));
             return Err(Refusal::NotNow(format!(
-                "Room {room} has a session already: discharge or abort it first."
+                "Room {room} has a session already{by}: discharge or abort it first."
             )));
         }
         let unique = uuid::Uuid::now_v7().simple().to_string();
@@ -229,10 +231,51 @@ fn in_the_prescribers_name(event: Event, actor: &Actor) -> Event {
     Event::Limits { limits, reason, prescriber: None }
 }
 
-/// What somebody may decide about limits here: as a prescriber only if it is surely they.
-fn authority_over_limits(event: &Event, actor: &Actor) -> Authority {
-    match event {
-        Event::Limits { .. } if !actor.is_identified => actor.authority.min(Authority::Lead),
-        _ => actor.authority,
+/// When something was done: not before what it follows.
+fn in_order(
+    room: &Room,
+    event: &Event,
+    occurred_at: Option<Millis>,
+    now: Millis,
+) -> Result<Option<Millis>, Refusal> {
+    let Some((since, what)) = room.follows(event) else { return Ok(occurred_at) };
+    let Some(then) = occurred_at.filter(|then| *then < since) else { return Ok(occurred_at) };
+    if since.since(then) <= SAME_MOMENT_MS {
+        return Ok(Some(since));
     }
+    let [then, since] = [then, since].map(|at| now.since(at) / 60_000);
+    Err(Refusal::NotNow(format!(
+        "occurred_at is {then} min ago, and the session is {what} only since {since} min ago: \
+         correct the time."
+    )))
+}
+
+/// Whether somebody may enter this: as more than a nurse, or against what a gate says, only if it is
+/// surely they.
+fn may_enter(room: &Room, event: &Event, actor: &Actor) -> Result<(), Refusal> {
+    // Nobody can ask a program for a PIN, and its role is that of its token.
+    let is_known = actor.is_identified || actor.is_program;
+    let authority = if is_known { actor.authority } else { Authority::Nurse };
+    let Some(Refused { why, unmet }) = room.refusal(event, authority) else {
+        // What is refused without its reason goes on by whoever gave it: the record says who.
+        let by_reason = event.without_override().filter(|_| !is_known);
+        return match by_reason.and_then(|bare| room.refusal(&bare, authority)) {
+            Some(Refused { why, .. }) => Err(needs_identity(&why)),
+            None => Ok(()),
+        };
+    };
+    let is_for = |other: Authority| other > authority && room.refusal(event, other).is_none();
+    Err(if is_for(actor.authority) {
+        needs_identity(&why)
+    } else if is_for(actor.authority_by_password) {
+        Refusal::NeedsPassword(why)
+    } else if unmet.is_empty() {
+        Refusal::NotNow(why)
+    } else {
+        Refusal::Unmet { why, unmet }
+    })
+}
+
+fn needs_identity(why: &str) -> Refusal {
+    Refusal::NeedsIdentity(format!("{why} Say who you are with your PIN or your password."))
 }

@@ -7,6 +7,8 @@ mod burden;
 mod commands;
 mod contract;
 mod data_folder;
+mod day;
+mod day_bad_input;
 mod document;
 mod floods;
 mod guessing;

@@ -50,6 +50,9 @@ async fn after_a_fall_a_start_names_what_it_waits_for_and_a_nurse_lead_may_overr
     let nurse = app.program_token.clone();
     let lead = app.token(&["token", "add", "brandt", "--role", "lead"]);
     let session = open(&app, "1").await;
+    let before = json!({"type": "accept_baseline", "systolic": 118, "diastolic": 74,
+        "heart_rate": 75, "spo2": 97});
+    assert_eq!(entered(&app, &nurse, &session, before).await.0, StatusCode::CREATED);
     let faint = json!({"type": "manual_vitals", "systolic": 82, "diastolic": 50});
     let (status, told) = entered(&app, &nurse, &session, faint).await;
     assert_eq!(status, StatusCode::CREATED);
@@ -68,6 +71,8 @@ async fn after_a_fall_a_start_names_what_it_waits_for_and_a_nurse_lead_may_overr
     let (status, _) = entered(&app, &lead, &session, start).await;
     assert_eq!(status, StatusCode::CONFLICT, "a lead gives a reason");
 
+    let better = json!({"type": "manual_vitals", "systolic": 112, "diastolic": 70});
+    assert_eq!(entered(&app, &nurse, &session, better).await.0, StatusCode::CREATED);
     let all_the_same = json!({"type": "start", "override": {"reason": "awake, pulse felt"}});
     let (status, refused) = entered(&app, &nurse, &session, all_the_same.clone()).await;
     assert_eq!(status, StatusCode::CONFLICT);

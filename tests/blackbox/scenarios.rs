@@ -3,7 +3,7 @@
 
 use dripwatch::profile::{Condition, Kind, Priority};
 use dripwatch::replay::Player;
-use dripwatch::room::{AlertLine, AlertState, Phase, Room, ShownEvent, TaskKind};
+use dripwatch::room::{AlertLine, AlertState, Input, Phase, Room, ShownEvent, TaskKind};
 use dripwatch::vitals::Millis;
 use simulators::scenario::Scenario;
 
@@ -232,6 +232,10 @@ fn s08_a_faint_at_cannulation_is_seen_by_the_heart_and_confirmed_by_the_cuff() {
         room.refusal(&start, dripwatch::room::Authority::Nurse).is_some()
     };
     assert!(is_refused(&room));
+    // Nothing else keeps the start: the baseline is accepted.
+    let given = r#"{"type":"accept_baseline","systolic":118,"diastolic":74}"#;
+    let (staff, event) = ("KM".to_owned(), serde_json::from_str(given).unwrap());
+    room.handle(&Input::Staff { staff, event, occurred_at: None }, START.plus(780_000));
     for second in 781..=815 {
         let at = START.plus(second * 1_000);
         room.advance(at);
@@ -479,7 +483,7 @@ fn s32_a_reaction_to_infliximab_is_a_caution_and_urgent_by_two_signs() {
     played.alarms(Reaction, Medium, (534.0, 560.0));
     played.alarms(Reaction, High, (750.0, 770.0));
     let alert = played.room.alert("a1").unwrap();
-    assert_eq!(alert.profile.as_deref(), Some("infliximab@2"));
+    assert_eq!(alert.profile.as_deref(), Some("infliximab@3"));
     // The words say what is true now.
     let signs = "Possible reaction: BP fall, heart rate rise, SpO2 fall, temperature rise";
     assert_eq!(alert.text, signs);

@@ -88,11 +88,15 @@ async fn phases_that_cannot_be_are_refused_with_a_remedy() {
     let (status, problem) = app.call(Method::POST, &events, json!({"type": "fly"})).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(problem.to_string().contains("accept_baseline"), "{problem}");
-    for event in ["pause", "resume", "stop", "discharge"] {
+    for event in ["pause", "resume", "stop"] {
         app.post(&events, json!({"type": event})).await;
     }
+    let (status, problem) = app.call(Method::POST, &events, json!({"type": "discharge"})).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert_eq!(problem["unmet"][0], "Stay of 30 min: 0 of 30 min");
+    app.post(&events, json!({"type": "transfer", "reason": "to the ward"})).await;
     let ended = app.get(&format!("/api/v1/sessions/{session}")).await;
-    assert_eq!(ended["phase"], "discharged");
+    assert_eq!(ended["phase"], "transferred");
     assert_eq!(app.get("/api/v1/rooms/2").await["session"], Value::Null);
 }
 

@@ -367,7 +367,7 @@ pub(crate) const SCRIPTS: &[(&str, &str, &str)] = &[
     (
         KETAMINE,
         "a diastolic baseline of 90, overridden",
-        "open; baseline 130/90 75 97; override; 5 spo2=97 pulse=75; nibp 140/100; 30; nibp 140/100",
+        "open; baseline 145/90 75 97; override; 5 spo2=97 pulse=75; nibp 140/100; 30; nibp 140/100",
     ),
     (
         KETAMINE,

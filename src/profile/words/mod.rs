@@ -1,6 +1,7 @@
 //! A profile as plain sentences, for the medical director who reviews it. Pure: the same profile
 //! gives the same words on the page, over HTTP and in `docs/rules`.
 
+mod gates;
 mod page;
 
 use serde::Serialize;
@@ -8,6 +9,8 @@ use serde::Serialize;
 use super::{
     Approval, Cadence, CadenceStep, Condition, Profile, PulseGate, Section, Sign, Wait, WaitTest,
 };
+use crate::dose::DosePlan;
+use crate::gates::Step;
 use crate::rules::phrases::{self, part, seconds, sentence, time};
 use crate::rules::{CuffPart, Vocabulary};
 
@@ -21,6 +24,12 @@ pub struct Rules<'a> {
     pub before_start: Vec<String>,
     /// What the start waits for after a fall, and is refused before.
     pub start_waits: Vec<String>,
+    /// What holds for all gates.
+    pub passing: Vec<String>,
+    /// What each gate asks for, in the order of a session.
+    pub gates: Vec<(Step, Vec<String>)>,
+    /// What may be ordered.
+    pub dose: Vec<String>,
     /// What holds for every condition.
     pub general: Vec<String>,
     /// Each condition, in the order in which it is judged.
@@ -42,8 +51,9 @@ pub struct RulesText<'a> {
     pub approved: Option<&'a Approval>,
     /// When pressure is measured.
     pub cadence: &'a [String],
-    /// What holds for every condition, and what the start waits for.
-    pub general: Vec<&'a str>,
+    /// What holds for every condition, what the start waits for, what each gate asks for, and what
+    /// may be ordered.
+    pub general: Vec<String>,
     /// Each condition, in the order in which it is judged.
     pub sections: &'a [Section],
 }
@@ -58,6 +68,9 @@ impl<'a> Rules<'a> {
             cadence: cadence(&profile.cadence),
             before_start: profile.holds.iter().map(hold).collect(),
             start_waits: profile.waits.iter().map(|wait| waits(profile.words(), wait)).collect(),
+            passing: gates::passing(profile),
+            gates: gates::asked(profile),
+            dose: profile.dose.iter().flat_map(DosePlan::words).collect(),
             general: general(profile),
             sections: rows.map(|row| row.section(profile.words())).collect(),
         }
@@ -74,9 +87,19 @@ impl<'a> Rules<'a> {
             version: *version,
             approved: approved.as_ref(),
             cadence: &self.cadence,
-            general: self.general.iter().chain(before).map(String::as_str).collect(),
+            general: self.general.iter().chain(before).cloned().chain(self.treatment()).collect(),
             sections: &self.sections,
         }
+    }
+
+    /// What gates ask for and what may be ordered, each in a sentence of its own.
+    fn treatment(&self) -> impl Iterator<Item = String> {
+        let of_gate = |(step, items): &(Step, Vec<String>)| -> Vec<String> {
+            let before = gates::heading(*step);
+            items.iter().map(|item| format!("{before}: {item}")).collect()
+        };
+        let gates = self.gates.iter().flat_map(of_gate);
+        self.passing.iter().cloned().chain(gates).chain(self.dose.iter().cloned())
     }
 
     /// As a page to read and sign.
@@ -119,7 +142,12 @@ fn hold(hold: &Sign) -> String {
     } else {
         ""
     };
-    format!("“{}” is shown at {}.{known}", hold.text, hold.words())
+    let start = if hold.never {
+        " Nobody starts with it."
+    } else {
+        " A prescriber may start all the same, with a reason."
+    };
+    format!("“{}” is shown at {}.{known}{start}", hold.text, hold.words())
 }
 
 fn waits(words: Vocabulary<'_>, wait: &Wait) -> String {

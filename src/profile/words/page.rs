@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use jiff::Timestamp;
 
 use super::super::{Approval, Kind, Profile, Section};
-use super::Rules;
+use super::{Rules, gates};
 
 const PREFACE: &str = "These are defaults that a medical director must review before anyone relies \
      on them; dripwatch is not a medical device, and the bedside monitor stays the primary alarm.";
@@ -23,6 +23,15 @@ pub(super) fn markdown(rules: &Rules<'_>) -> String {
         &rules.before_start,
     );
     list(&mut page, "What the start waits for after a fall", &rules.start_waits);
+    if !rules.gates.is_empty() {
+        let _ = writeln!(page, "## What is asked before a session goes on\n");
+        lines(&mut page, &rules.passing);
+        for (step, items) in &rules.gates {
+            let _ = writeln!(page, "### {}\n", gates::heading(*step));
+            lines(&mut page, items);
+        }
+    }
+    list(&mut page, "What may be ordered", &rules.dose);
     list(&mut page, "What holds for every alert", &rules.general);
     for (kind, heading) in [
         (Kind::Physiological, "Alerts of the patient's values"),
@@ -52,11 +61,15 @@ fn signature(approved: Option<&Approval>) -> String {
     format!("Approved by {by} on {at}.")
 }
 
-fn list(page: &mut String, heading: &str, lines: &[String]) {
-    if lines.is_empty() {
+fn list(page: &mut String, heading: &str, items: &[String]) {
+    if items.is_empty() {
         return;
     }
     let _ = writeln!(page, "## {heading}\n");
+    lines(page, items);
+}
+
+fn lines(page: &mut String, lines: &[String]) {
     for line in lines {
         let _ = writeln!(page, "- {line}");
     }

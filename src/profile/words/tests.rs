@@ -54,6 +54,44 @@ fn a_page_says_who_approved_or_that_nobody_did() {
 }
 
 #[test]
+fn a_gate_reads_with_how_each_item_is_met_and_who_may_go_on_without_it() {
+    let profile = builtin("esketamine-nasal-adult").unwrap();
+    let rules = Rules::of(&profile);
+    let of_steps: Vec<_> = rules.gates.iter().map(|(step, items)| (*step, items.len())).collect();
+    let steps = [
+        (Step::CheckIn, 4),
+        (Step::Screening, 13),
+        (Step::Baseline, 4),
+        (Step::Start, 6),
+        (Step::Discharge, 14),
+    ];
+    assert_eq!(of_steps, steps);
+    let (_, leaving) = &rules.gates[4];
+    assert_eq!(
+        leaving[0],
+        "“Stay of 2 h from the first spray”: 2 h have passed since the start. Nobody may go on \
+         without it."
+    );
+    assert_eq!(
+        leaving[4],
+        "“HR 50 to 110”: heart rate has good values in the last 5 min, none below 50/min or above \
+         110/min; what is at most 20/min from the baseline is no such value. A prescriber may go \
+         on without it, with a reason."
+    );
+    assert_eq!(
+        rules.dose[0],
+        "Esketamine (nasal): 28 to 84 mg (usual 56). Anything beyond is refused."
+    );
+    let never = "Do not start: systolic below 90";
+    let hold = rules.before_start.iter().find(|hold| hold.contains(never)).unwrap();
+    assert!(hold.ends_with("Nobody starts with it."), "{hold}");
+    let text = rules.text();
+    let of_start = "Before the start: “Call button shown”: a person ticks it. Any nurse may go on \
+                    without it, with a reason.";
+    assert!(text.general.iter().any(|line| line == of_start), "{:?}", text.general);
+}
+
+#[test]
 fn over_http_the_words_have_the_shape_of_the_contract() {
     let profile = builtin("infliximab").unwrap();
     let json = serde_json::to_value(Rules::of(&profile).text()).unwrap();

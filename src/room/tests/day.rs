@@ -116,6 +116,34 @@ fn all_no() -> String {
 }
 
 #[test]
+fn before_check_in_the_form_shows_every_item_and_after_an_empty_one_what_is_measured() {
+    let mut stage = Stage::arrived("ketamine-iv-adult");
+    let shown = |stage: &Stage| -> Vec<usize> {
+        stage.room.gates().iter().map(|gate| gate.items.len()).collect()
+    };
+    assert_eq!(shown(&stage), [4, 13, 4, 6]);
+    stage.does(r#"{"type":"check_in"}"#);
+    assert_eq!(shown(&stage), [0, 0, 0, 2], "the paperwork is elsewhere");
+}
+
+#[test]
+fn what_is_refused_in_a_phase_names_who_did_what_led_to_it() {
+    let mut stage = Stage::ready();
+    stage.does_by("TJ", Authority::Nurse, r#"{"type":"start"}"#);
+    stage.fine_for(1);
+    let (why, _) = stage.refused(Authority::Nurse, r#"{"type":"start"}"#).unwrap();
+    let words = "The infusion was started already. Last entered: start, by TJ, 1 min ago.";
+    assert_eq!(why, words);
+    let follows = |stage: &Stage, json: &str| stage.room.follows(&event(json)).map(|(at, _)| at);
+    let started = stage.session().started_at;
+    assert_eq!(follows(&stage, r#"{"type":"stop"}"#), started);
+    stage.does(r#"{"type":"pause"}"#);
+    assert_eq!(follows(&stage, r#"{"type":"resume"}"#), Some(stage.now()));
+    assert_eq!(follows(&stage, r#"{"type":"bolus","mg":5}"#), started);
+    assert_eq!(follows(&stage, r#"{"type":"note","text":"well"}"#), None);
+}
+
+#[test]
 fn check_in_names_everything_that_is_missing_and_goes_on_once_it_is_there() {
     let mut stage = Stage::arrived("ketamine-iv-adult");
     let some = r#"{"type":"check_in","identifiers":["name"],"consent":true}"#;

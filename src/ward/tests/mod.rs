@@ -72,15 +72,32 @@ impl Clinic {
         self.send_as(key, Identity::default(), readings)
     }
 
+    /// The same from another device.
+    fn send_from(&mut self, device: &DeviceId, readings: Vec<Reading>) {
+        self.sent += 1;
+        let key = FrameKey::of(&[&self.sent.to_le_bytes()]);
+        self.deliver(device.clone(), key, Identity::default(), readings);
+    }
+
     fn send_as(
         &mut self,
         key: FrameKey,
         identity: Identity,
         readings: Vec<Reading>,
     ) -> oneshot::Receiver<()> {
+        self.deliver(mon(), key, identity, readings)
+    }
+
+    fn deliver(
+        &mut self,
+        device: DeviceId,
+        key: FrameKey,
+        identity: Identity,
+        readings: Vec<Reading>,
+    ) -> oneshot::Receiver<()> {
         let (stored, told) = oneshot::channel();
         let frame = Frame {
-            device: mon(),
+            device,
             seq: Some(self.sent),
             boot: None,
             sent_at: None,

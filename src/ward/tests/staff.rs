@@ -2,8 +2,8 @@
 //! are claimed, values that are taken back.
 
 use super::*;
-use crate::gates::CheckIn;
-use crate::profile::Condition;
+use crate::gates::{CheckIn, Escort, Identifier, Override, Screening, Step};
+use crate::profile::{Condition, DEFAULT_PROFILE};
 use crate::room::{ManualVitals, OwnLimits};
 
 fn by_pin() -> Actor {
@@ -50,6 +50,33 @@ async fn a_monitor_is_taken_from_a_session_only_by_somebody_who_is_known_and_con
     move_monitor(&mut clinic, &km(), None, false).expect("the patient has left");
 }
 
+#[tokio::test]
+async fn no_monitor_is_taken_from_an_infusion_by_one_tap_not_even_one_of_two() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    clinic.each_second(97, 1);
+    let session = clinic.open_session();
+    clinic.event(&session, usual_baseline());
+    clinic.event(&session, Event::Start { overrides: None });
+    let cuff = DeviceId::new("cuff-3").unwrap();
+    let at = clinic.now();
+    let bind = Bind { device: cuff.clone(), room: Some(room()), is_confirmed: false };
+    clinic.core.act(&km(), bind, at).expect("one more monitor is no loss");
+
+    clinic.send_from(&cuff, vec![reading(Vital::PulseRate, 75)]);
+    let refused = move_monitor(&mut clinic, &km(), None, true).unwrap_err();
+    let Refusal::NeedsIdentity(words) = refused else { panic!("{refused:?}") };
+    assert!(words.starts_with("Room 3 will lose mon-3 (infusing: J.T.). Say who"), "{words}");
+    let refused = move_monitor(&mut clinic, &by_pin(), None, false).unwrap_err();
+    assert!(matches!(refused, Refusal::NeedsConfirmation(_)), "{refused:?}");
+    move_monitor(&mut clinic, &by_pin(), Some(room()), false).expect("it stays where it is");
+    move_monitor(&mut clinic, &by_pin(), None, true).unwrap();
+    let refused =
+        clinic.core.act(&by_pin(), Bind { device: cuff, room: None, is_confirmed: false }, at);
+    let words = refused.map(drop).unwrap_err().to_string();
+    assert!(words.starts_with("Room 3 will have no monitor (infusing: J.T.)."), "{words}");
+}
+
 fn own(condition: Condition, caution: i32, prescriber: Option<&str>) -> Event {
     let own = OwnLimits { caution: Some(Decimal::whole(caution)), ..OwnLimits::default() };
     Event::Limits {
@@ -77,7 +104,8 @@ async fn a_limit_is_loosened_by_a_prescriber_who_is_surely_there_and_by_no_typed
     let looser = own(Condition::Spo2Low, 90, Some("N. Weber"));
     assert!(enter(&km(), looser.clone()).is_err(), "a nurse who names somebody");
     assert!(enter(&by_pin(), looser.clone()).is_err(), "a nurse with a PIN");
-    assert!(enter(&doctor, looser.clone()).is_err(), "whoever uses the doctor's station");
+    let refused = enter(&doctor, looser.clone()).unwrap_err();
+    assert!(matches!(refused, Refusal::NeedsIdentity(_)), "whoever uses the doctor's station");
     let identified = Actor { is_identified: true, ..doctor };
     let limit = enter(&identified, looser).unwrap();
     assert_eq!(limit["prescriber"], "Dr Bell", "who it is, not who was named");
@@ -219,4 +247,108 @@ async fn what_staff_enter_later_happened_within_the_last_four_hours() {
     let refused = Err(Refusal::NotNow("occurred_at must be within the last four hours.".into()));
     assert_eq!(note(at.plus(-LONGEST_AGO_MS - 1)), refused);
     assert_eq!(note(at.plus(1)), refused, "nor is it still to come");
+}
+
+fn because(reason: &str) -> Option<Override> {
+    Some(Override { reason: reason.to_owned() })
+}
+
+impl Clinic {
+    fn tries(&mut self, actor: &Actor, session: &SessionId, event: Event) -> Result<(), Refusal> {
+        let at = self.now();
+        let act = EnterEvent { session: session.clone(), event, occurred_at: None };
+        self.core.act(actor, act, at).map(drop)
+    }
+}
+
+/// Of the items of check-in the number in the series is missing, which a nurse may go on without.
+fn check_in_without_number() -> CheckIn {
+    CheckIn {
+        identifiers: vec![Identifier::Name, Identifier::BirthDate],
+        consent: Some(true),
+        escort: Some(Escort { name: "D.B.".to_owned(), phone: "555 0101".to_owned() }),
+        ..CheckIn::default()
+    }
+}
+
+#[tokio::test]
+async fn a_reason_lets_nobody_go_on_who_has_not_said_who_they_are() {
+    let mut clinic = Clinic::open().await;
+    let session = clinic.open_session();
+    let plain = check_in_without_number();
+    let refused = clinic.tries(&km(), &session, Event::CheckIn(plain.clone())).unwrap_err();
+    assert!(matches!(refused, Refusal::Unmet { .. }), "there is no reason yet: {refused:?}");
+    let stated = CheckIn { overrides: because("first one here"), ..plain };
+    let stated = Event::CheckIn(stated);
+    let refused = clinic.tries(&km(), &session, stated.clone()).unwrap_err();
+    let Refusal::NeedsIdentity(words) = refused else { panic!("{refused:?}") };
+    assert!(words.starts_with("Number in the series: number in the series is missing."), "{words}");
+    assert!(words.ends_with("Say who you are with your PIN or your password."), "{words}");
+    clinic.tries(&by_pin(), &session, stated).unwrap();
+    let waived = clinic.room_json()["session"]["waived"].clone();
+    assert_eq!(
+        (&waived[0]["items"], &waived[0]["by"]),
+        (&serde_json::json!(["Number in the series"]), &serde_json::json!("KM"))
+    );
+}
+
+#[tokio::test]
+async fn a_reason_that_nothing_needs_asks_for_no_pin_and_a_program_is_never_asked() {
+    let mut clinic = Clinic::open().await;
+    let session = clinic.open_session();
+    clinic.event(&session, usual_baseline());
+    let start = Event::Start { overrides: because("as ever") };
+    clinic.tries(&km(), &session, start).expect("nothing is missing");
+    clinic.event(&session, Event::Abort { reason: None });
+    let session = clinic.open_session();
+    let program = Actor { is_program: true, ..km() };
+    let stated = CheckIn { overrides: because("kept elsewhere"), ..check_in_without_number() };
+    clinic.tries(&program, &session, Event::CheckIn(stated)).unwrap();
+}
+
+#[tokio::test]
+async fn at_a_shared_station_nobody_decides_as_more_than_a_nurse_unless_it_is_surely_they() {
+    let mut clinic = Clinic::open().await;
+    let session = clinic.open_session();
+    clinic.event(&session, by_hand(82, 50));
+    clinic.second += 600;
+    clinic.event(&session, usual_baseline());
+    clinic.event(&session, by_hand(118, 76));
+    let start = || Event::Start { overrides: because("awake, pulse felt") };
+    let station =
+        Actor { authority: Authority::Lead, authority_by_password: Authority::Lead, ..km() };
+    let refused = clinic.tries(&station, &session, start()).unwrap_err();
+    let Refusal::NeedsIdentity(words) = refused else { panic!("{refused:?}") };
+    assert!(words.starts_with("Start waits: systolic 100"), "{words}");
+    let refused = clinic.tries(&km(), &session, start()).unwrap_err();
+    assert!(matches!(refused, Refusal::Unmet { .. }), "a nurse's station: {refused:?}");
+    let lead_by_pin = Actor { authority_by_password: Authority::Lead, ..by_pin() };
+    let refused = clinic.tries(&lead_by_pin, &session, start()).unwrap_err();
+    assert!(matches!(refused, Refusal::NeedsPassword(_)), "{refused:?}");
+    let lead = Actor { is_identified: true, ..station };
+    clinic.tries(&lead, &session, start()).unwrap();
+}
+
+#[tokio::test]
+async fn a_yes_is_looked_at_by_a_prescriber_who_is_surely_there() {
+    let mut clinic = Clinic::open().await;
+    let session = clinic.open_session();
+    let stated = CheckIn { overrides: because("first one here"), ..check_in_without_number() };
+    clinic.tries(&by_pin(), &session, Event::CheckIn(stated)).unwrap();
+    let profile = clinic.core.profiles.get(DEFAULT_PROFILE).unwrap();
+    let asked = profile.gate(Step::Screening).unwrap().items.iter();
+    let answers = asked.map(|item| (item.name.clone(), item.name == "heart")).collect();
+    let reviewed = Screening { answers, reviewed: true, ..Screening::default() };
+    let reviewed = || Event::Screening(reviewed.clone());
+    let refused = clinic.tries(&by_pin(), &session, reviewed()).unwrap_err();
+    assert!(matches!(refused, Refusal::NotNow(_)), "a nurse: {refused:?}");
+    let doctor = Actor { authority: Authority::Prescriber, ..km() };
+    let refused = clinic.tries(&doctor, &session, reviewed()).unwrap_err();
+    assert!(matches!(refused, Refusal::NeedsIdentity(_)), "anybody there: {refused:?}");
+    let by_pin_of_doctor = Actor { authority_by_password: Authority::Prescriber, ..by_pin() };
+    let refused = clinic.tries(&by_pin_of_doctor, &session, reviewed()).unwrap_err();
+    assert!(matches!(refused, Refusal::NeedsPassword(_)), "by PIN: {refused:?}");
+    let doctor = Actor { is_identified: true, ..doctor };
+    clinic.tries(&doctor, &session, reviewed()).unwrap();
+    assert_eq!(clinic.room_json()["session"]["phase"], "baseline");
 }
