@@ -58,6 +58,7 @@ pub mod http;
 pub mod hub;
 pub mod journal;
 pub mod json;
+pub mod lists;
 pub mod log;
 pub mod name;
 pub mod password;

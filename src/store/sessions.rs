@@ -4,6 +4,7 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::columns::{decoded, to_i64, unsigned};
+use super::courses::MAX_COURSE_SESSIONS;
 use super::page::Filter;
 use super::{Cursor, MAX_ROWS, Page, Store};
 use crate::journal::ReadError;
@@ -126,6 +127,18 @@ impl Store {
     pub async fn session(&self, id: &SessionId) -> Result<Option<SessionRow>, ReadError> {
         let query = sqlx::query(AssertSqlSafe(format!("{SELECT} WHERE id = ?"))).bind(id.as_str());
         self.one(query, SessionRow::read).await
+    }
+
+    /// Those of a course or a patient, the newest first.
+    pub(super) async fn newest_sessions(
+        &self,
+        condition: &'static str,
+        id: &str,
+    ) -> Result<Vec<SessionRow>, ReadError> {
+        let mut list = Filter::new(SELECT);
+        list.and(condition, Some(id));
+        list.newest_first("opened_at", None, MAX_COURSE_SESSIONS);
+        self.all(list.query.build(), SessionRow::read).await
     }
 
     /// Up to `limit` sessions, those opened last first.
