@@ -8,8 +8,9 @@ use crate::vitals::{Millis, PatientId, RoomId, SessionId};
 
 /// Sessions of one day that one answer shows.
 pub const MAX_OF_A_DAY: u32 = 1_000;
-/// How long before a day a session may have been opened that still runs in it.
-const LONGEST_SESSION_MS: i64 = 48 * 3_600_000;
+/// How long before a day a session that ended in it is looked for. One that still runs is shown,
+/// however old it is.
+const BEFORE_MS: i64 = 48 * 3_600_000;
 
 /// A session as a day shows it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,8 +91,9 @@ impl Store {
                  SELECT id, room, profile, phase, patient, opened_at, started_at, ended_at, \
                      CASE WHEN json_valid(json) THEN json ELSE '{}' END AS json \
                  FROM sessions \
-                 WHERE opened_at >= ?1 AND opened_at < ?3 \
-                     AND (opened_at >= ?2 OR ended_at IS NULL OR ended_at >= ?2) \
+                 WHERE (opened_at >= ?1 AND opened_at < ?3 \
+                         AND (opened_at >= ?2 OR ended_at IS NULL OR ended_at >= ?2)) \
+                     OR (ended_at IS NULL AND opened_at < ?1) \
                  ORDER BY opened_at, id LIMIT ?4), \
              raised AS ( \
                  SELECT session, priority, state, \
@@ -116,7 +118,7 @@ impl Store {
              FROM of_day LEFT JOIN counted ON counted.session = of_day.id \
              ORDER BY opened_at, of_day.id",
         );
-        let query = query.bind(from.plus(-LONGEST_SESSION_MS).0).bind(from.0).bind(to.0);
+        let query = query.bind(from.plus(-BEFORE_MS).0).bind(from.0).bind(to.0);
         self.all(query.bind(MAX_OF_A_DAY + 1), DayRow::read).await
     }
 }

@@ -1,11 +1,11 @@
-//! The sessions of a day.
+//! The sessions of a day, and of a patient.
 
 use tokio::sync::oneshot;
 
-use super::{AlertRow, SessionRow, Upsert};
+use super::{AlertRow, CourseRow, SessionRow, Upsert};
 use crate::journal::Journal;
 use crate::room::AlertState;
-use crate::vitals::{Millis, RoomId, SessionId};
+use crate::vitals::{CourseId, Millis, PatientId, RoomId, SessionId};
 
 const HOUR: i64 = 3_600_000;
 
@@ -46,6 +46,7 @@ async fn a_day_shows_what_ran_in_it_with_its_alerts_counted() {
     let shown = r#"{"initials":"J.T.","phase":"held","planned_s":2400,"approved":null,
         "waived":[{}],"patient":{"id":"p-1"}}"#;
     let changes = vec![
+        session("runs-for-days", 0, None, "{}"),
         session("over-before", 95 * HOUR, Some(99 * HOUR), "{}"),
         session("over-midnight", 95 * HOUR, Some(100 * HOUR), "{}"),
         session("still-runs", 96 * HOUR, None, "not json"),
@@ -61,15 +62,15 @@ async fn a_day_shows_what_ran_in_it_with_its_alerts_counted() {
     told.await.unwrap();
     let rows = store.sessions_between(from, to).await.unwrap();
     let ids: Vec<_> = rows.iter().map(|row| row.id.as_str()).collect();
-    assert_eq!(ids, ["over-midnight", "still-runs", "of-the-day"]);
-    let row = &rows[2];
+    assert_eq!(ids, ["runs-for-days", "over-midnight", "still-runs", "of-the-day"]);
+    let row = &rows[3];
     assert_eq!((row.phase.as_str(), row.initials.as_str()), ("held", "J.T."));
     assert_eq!(row.patient.as_ref().map(|id| id.as_str()), Some("p-1"));
     assert!(row.has_unapproved_limits);
     assert_eq!((row.waived, row.planned_s), (1, 2_400));
     assert_eq!((row.alerts, row.high, row.open), (3, 3, 1));
     assert_eq!((row.with_outcome, row.without_outcome), (1, 1));
-    assert_eq!((rows[1].alerts, rows[1].phase.as_str()), (0, "infusing"));
+    assert_eq!((rows[2].alerts, rows[2].phase.as_str()), (0, "infusing"));
 }
 
 #[tokio::test]
@@ -83,4 +84,50 @@ async fn of_a_day_so_many_sessions_are_shown_and_one_more_says_that_there_are_mo
     told.await.unwrap();
     let rows = store.sessions_between(Millis(0), Millis(HOUR)).await.unwrap();
     assert_eq!(rows.len() as i64, most + 1);
+}
+
+#[tokio::test]
+async fn of_a_patient_so_many_sessions_and_courses_are_shown_the_newest_first() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Journal::open(folder.path()).await.unwrap().store();
+    let patient = PatientId::new("p-1").unwrap();
+    let json = r#"{"patient":{"id":"p-1","course":"c-1"}}"#;
+    let sessions = (0..=100).map(|n| session(&format!("s{n}"), n, None, json));
+    let other = session("other", 500, None, r#"{"patient":{"id":"p-2"}}"#);
+    let courses = (0..=50).map(|n| {
+        Upsert::Course(CourseRow {
+            id: CourseId::new(&format!("c-{n}")).unwrap(),
+            patient: patient.clone(),
+            opened_at: Millis(n),
+            json: "{}".into(),
+        })
+    });
+    let (stored, told) = oneshot::channel();
+    store.put(sessions.chain([other]).chain(courses).collect(), vec![stored]).unwrap();
+    told.await.unwrap();
+    let sessions = store.sessions_of_patient(&patient).await.unwrap();
+    assert_eq!((sessions.len(), sessions[0].id.as_str()), (100, "s100"));
+    let of_course = store.sessions_of_course(&CourseId::new("c-1").unwrap()).await.unwrap();
+    assert_eq!(of_course.len(), 100);
+    let courses = store.courses_of(&patient).await.unwrap();
+    assert_eq!((courses.len(), courses[0].id.as_str()), (50, "c-50"));
+}
+
+#[tokio::test]
+async fn what_was_given_is_counted_and_what_cannot_be_read_is_passed_over() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Journal::open(folder.path()).await.unwrap().store();
+    let given = r#"{"medications":[{"drug":"labetalol"},{"drug":"labetalol"},{"drug":"oxygen"},{"drug":7},"x"]}"#;
+    let changes = vec![
+        session("s1", 1, None, given),
+        session("s2", 2, None, r#"{"medications":[{"drug":"oxygen"}]}"#),
+        session("s3", 3, None, "not json"),
+        session("s4", 4, None, "{}"),
+    ];
+    let (stored, told) = oneshot::channel();
+    store.put(changes, vec![stored]).unwrap();
+    told.await.unwrap();
+    let used = store.drugs_by_use().await.unwrap();
+    let expected = [("labetalol".to_owned(), 2), ("oxygen".to_owned(), 2)];
+    assert_eq!(used, expected.into());
 }

@@ -175,3 +175,95 @@ async fn a_course_numbers_its_treatments_and_suggests_the_last_baseline() {
     let (status, problem) = post(&app, "/api/v1/rooms/2/sessions", other).await;
     assert_eq!(status, StatusCode::CONFLICT, "{problem}");
 }
+
+#[tokio::test]
+async fn a_search_has_a_longest_text_and_one_way_at_a_time() {
+    let app = App::start().await;
+    let ask = async |query: &str| {
+        app.call(Method::GET, &format!("/api/v1/patients?{query}"), Value::Null).await
+    };
+    assert_eq!(ask(&format!("query={}", "x".repeat(200))).await.0, StatusCode::OK);
+    let (status, problem) = ask(&format!("query={}", "x".repeat(201))).await;
+    assert_eq!((status, &problem["field"]), (StatusCode::BAD_REQUEST, &json!("query")));
+    assert_eq!(ask("query=x&arrived=today").await.0, StatusCode::BAD_REQUEST);
+    assert_eq!(ask("arrived=yesterday").await.0, StatusCode::BAD_REQUEST);
+}
+
+#[tokio::test]
+async fn a_day_shows_its_sessions_and_what_the_next_shift_is_told() {
+    let mut app = App::start().await;
+    let running = app.infuse("2").await;
+    let events = format!("/api/v1/sessions/{running}/events");
+    app.post(&events, json!({"type": "note", "text": "likes it dark"})).await;
+    let (_, over) =
+        post(&app, "/api/v1/rooms/1/sessions", json!({"patient": {"initials": "A.B."}})).await;
+    end(&app, &over).await;
+    app.kill();
+    app.run().await;
+    // It may be midnight meanwhile.
+    let opened_at = over["opened_at"].as_i64().unwrap();
+    let date = jiff::Timestamp::from_millisecond(opened_at).unwrap();
+    let date = date.to_zoned(jiff::tz::TimeZone::UTC).date();
+    assert!(app.get("/api/v1/days/today").await["sessions"].is_array());
+    let day = app.get(&format!("/api/v1/days/{date}")).await;
+    let sessions = day["sessions"].as_array().unwrap();
+    assert_eq!(sessions.len(), 2, "{day}");
+    assert_eq!((&sessions[0]["id"], &sessions[0]["phase"]), (&json!(running), &json!("infusing")));
+    assert_eq!(
+        (&sessions[1]["initials"], &sessions[1]["phase"]),
+        (&json!("A.B."), &json!("aborted"))
+    );
+    assert_eq!(sessions[1]["unsigned"], json!(["limits_not_approved"]));
+    let told = day["hand_over"].as_array().unwrap();
+    assert_eq!(
+        told.len(),
+        1,
+        "who has left and lacks nothing of their own is not handed over: {day}"
+    );
+    assert_eq!(
+        (&told[0]["room"], &told[0]["remarks"][0]["text"]),
+        (&json!("2"), &json!("likes it dark"))
+    );
+    let other = app.get("/api/v1/days/2020-02-29").await;
+    assert!(
+        !other["sessions"].as_array().unwrap().iter().any(|session| session["id"] == over["id"])
+    );
+    let (status, problem) = app.call(Method::GET, "/api/v1/days/2026-2-9", Value::Null).await;
+    assert_eq!((status, &problem["field"]), (StatusCode::BAD_REQUEST, &json!("date")));
+}
+
+#[tokio::test]
+async fn the_clinic_s_lists_are_read_by_nurses_and_changed_by_leads_one_after_another() {
+    let mut app = App::start().await;
+    let lead = app.token(&["token", "add", "lead", "--role", "lead"]);
+    let list = app.get("/api/v1/lists/medications").await;
+    assert_eq!((&list["version"], &list["items"][0]["drug"]), (&json!(0), &json!("ondansetron")));
+    let session = app.infuse("1").await;
+    let given =
+        json!({"type": "medication", "drug": "Labetalol", "dose": 5, "unit": "mg", "route": "iv"});
+    app.post(&format!("/api/v1/sessions/{session}/events"), given).await;
+    let list = app.get("/api/v1/lists/medications").await;
+    assert_eq!(list["items"][0]["drug"], "labetalol", "most used first");
+    let path = "/api/v1/lists/symptoms";
+    let put = json!({"version": 0, "items": [{"text": "Itching"}]});
+    let (status, _) = app.call(Method::PUT, path, put.clone()).await;
+    assert_eq!(status, StatusCode::FORBIDDEN, "a nurse reads");
+    let (status, changed) = app.call_as(&lead, Method::PUT, path, put.clone()).await;
+    assert_eq!((status, &changed["version"]), (StatusCode::OK, &json!(1)));
+    let (status, problem) = app.call_as(&lead, Method::PUT, path, put).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(problem["detail"].as_str().unwrap().contains("changed by lead"), "{problem}");
+    let wrong = json!({"version": 1, "items": [{"text": "Itching"}, {"text": ""}]});
+    let (status, problem) = app.call_as(&lead, Method::PUT, path, wrong).await;
+    assert_eq!(
+        (status, &problem["field"]),
+        (StatusCode::UNPROCESSABLE_ENTITY, &json!("items[1].text"))
+    );
+    assert_eq!(
+        app.call(Method::GET, "/api/v1/lists/wines", Value::Null).await.0,
+        StatusCode::NOT_FOUND
+    );
+    app.kill();
+    app.run().await;
+    assert_eq!(app.get(path).await["items"], json!([{"text": "Itching"}]));
+}

@@ -267,3 +267,17 @@ async fn a_course_has_its_sessions_by_patient_and_number_in_the_store() {
     assert_eq!(of_course.len(), 1);
     assert_eq!(of_course[0].id.as_str(), session["id"].as_str().unwrap());
 }
+
+#[tokio::test]
+async fn so_many_people_are_offered_and_the_last_heard_first() {
+    let mut clinic = Clinic::open().await;
+    for n in 0..=200 {
+        let family = Some(format!("Quill{n}"));
+        clinic.hears(StayNews::Here, &Person { family, ..quill(&[&n.to_string()]) });
+        clinic.second += 1;
+    }
+    let offered = clinic.offered();
+    assert_eq!(offered.len(), 200);
+    assert_eq!(offered[0]["identity"]["family"], "Quill200");
+    assert_eq!(offered[199]["identity"]["family"], "Quill1");
+}
