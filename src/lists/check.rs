@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Json;
 
-use super::{ListItems, ListName, ListedMedication, ListedText};
+use super::list::{ListItems, ListName, ListedMedication, ListedText};
 use crate::name;
 
 /// Items of one list: more, nobody finds one in.

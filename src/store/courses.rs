@@ -7,7 +7,7 @@ use crate::journal::ReadError;
 use crate::vitals::{CourseId, Millis, PatientId};
 
 /// Sessions of a course, or of a patient, that one answer shows.
-pub(super) const MAX_COURSE_SESSIONS: u32 = 100;
+const MAX_COURSE_SESSIONS: u32 = 100;
 /// Courses of a patient that one answer shows.
 const MAX_COURSES: u32 = 50;
 
@@ -65,11 +65,11 @@ impl Store {
 
     /// The sessions of a course, the newest first.
     pub async fn sessions_of_course(&self, id: &CourseId) -> Result<Vec<SessionRow>, ReadError> {
-        self.newest_sessions("course = ", id.as_str()).await
+        self.newest_sessions("course = ", id.as_str(), MAX_COURSE_SESSIONS).await
     }
 
     /// The sessions of a patient, the newest first.
     pub async fn sessions_of_patient(&self, id: &PatientId) -> Result<Vec<SessionRow>, ReadError> {
-        self.newest_sessions("patient = ", id.as_str()).await
+        self.newest_sessions("patient = ", id.as_str(), MAX_COURSE_SESSIONS).await
     }
 }

@@ -4,7 +4,6 @@ use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::columns::{decoded, to_i64, unsigned};
-use super::courses::MAX_COURSE_SESSIONS;
 use super::page::Filter;
 use super::{Cursor, MAX_ROWS, Page, Store};
 use crate::journal::ReadError;
@@ -134,11 +133,13 @@ impl Store {
         &self,
         condition: &'static str,
         id: &str,
+        limit: u32,
     ) -> Result<Vec<SessionRow>, ReadError> {
         let mut list = Filter::new(SELECT);
         list.and(condition, Some(id));
-        list.newest_first("opened_at", None, MAX_COURSE_SESSIONS);
-        self.all(list.query.build(), SessionRow::read).await
+        list.newest_first("opened_at", None, limit);
+        let rows = self.all(list.query.build(), SessionRow::read).await?;
+        Ok(Page::of(rows, limit, SessionRow::cursor).rows)
     }
 
     /// Up to `limit` sessions, those opened last first.
