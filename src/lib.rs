@@ -22,6 +22,7 @@
 //! | [`rules`] | what may alarm: each shape of a rule with its row, checks, words and judging |
 //! | [`profile`] | a profile as data: rows of rules with their numbers, versions, approval |
 //! | [`room`] | the state machine: ages, phases, the life of an alert |
+//! | [`people`], [`lists`] | who is treated and who is expected; the clinic's own lists |
 //! | [`record`] | what an entry is: its line, its hash, its chain |
 //! | [`adapters`] | monitors' languages: a pure decoder above, a thin driver below |
 //! | [`ward`] | owns the rooms, knows the devices, feeds the screens |
@@ -58,6 +59,7 @@ pub mod http;
 pub mod hub;
 pub mod journal;
 pub mod json;
+pub mod lists;
 pub mod log;
 pub mod name;
 pub mod password;

@@ -58,6 +58,17 @@ pub fn checked(text: &str, longest: usize) -> Result<String, NotAName> {
     Ok(name.to_owned())
 }
 
+/// A name as others wrote it, such as a hospital's system, so that [`checked`] takes it: what cannot
+/// be seen is left out, other spaces are the usual one, and it has at most so many characters.
+#[must_use]
+pub fn cleaned(text: &str, longest: usize) -> String {
+    let one_line = text.chars().filter(|c| !is_invisible(*c));
+    let one_line = one_line.map(|c| if c.is_whitespace() || c.is_control() { ' ' } else { c });
+    let text: String = one_line.collect();
+    let cut: String = text.trim_matches(' ').chars().take(longest).collect();
+    cut.trim_matches(' ').to_owned()
+}
+
 /// Equal for names that look the same: case, runs of spaces, and the ways to write one letter
 /// (`é` in one or in two characters, full-width letters) make no difference.
 #[must_use]
@@ -124,6 +135,20 @@ mod tests {
         }
         assert!(checked(&"ä".repeat(60), 60).is_ok());
         assert_eq!(checked(&"ä".repeat(61), 60), Err(NotAName::Length { longest: 60, length: 61 }));
+    }
+
+    #[test]
+    fn a_name_that_others_wrote_is_made_one_that_is_taken() {
+        for (text, name) in [
+            (" Jana\u{200b}\tQuill\n", "Jana Quill"),
+            ("\u{202e}\u{5d0}\u{5d1}", "\u{5d0}\u{5d1}"),
+            ("O'Quill <b>", "O'Quill <b>"),
+            ("\u{200b}", ""),
+        ] {
+            assert_eq!(cleaned(text, 60), name);
+        }
+        assert_eq!(cleaned(&"ä".repeat(500), 60), "ä".repeat(60));
+        assert_eq!(checked(&cleaned("a\u{a0}b\u{7}", 60), 60), Ok("a b".to_owned()));
     }
 
     #[test]

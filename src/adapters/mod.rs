@@ -19,6 +19,7 @@ pub use not_understood::{NotUnderstood, count as count_not_understood};
 pub use patient::{Authority, Digest, MAX_IDS, PatientId, PatientIds, digest};
 pub use sending::{Acknowledgement, Copies, Sending};
 
+use crate::people::PatientNews;
 use crate::record::{AnswerRow, FrameKey};
 use crate::vitals::{DeviceId, Frame, Original};
 
@@ -100,6 +101,8 @@ pub struct Admission {
     pub event: String,
     /// The message itself. It names a patient.
     pub text: String,
+    /// What check-in needs of it.
+    pub news: Option<PatientNews>,
     /// Sent once it is safe on disk; dropped when it could not be stored.
     pub stored: oneshot::Sender<()>,
 }

@@ -6,8 +6,12 @@
 
 mod alert;
 mod answer;
+mod course;
+mod day;
 mod device;
 mod ingest;
+mod list;
+mod patient;
 mod people;
 mod problem;
 mod profile;
@@ -19,8 +23,14 @@ mod stream;
 pub use crate::record::Patient;
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};
+pub use course::{
+    Course, PastSession, Remark, ShownCourse, ShownPatient, SuggestedBaseline, suggested_baseline,
+};
+pub use day::{Day, DayAlerts, DaySession, HandedOver, Unsigned};
 pub use device::{Device, Devices, Link, UnknownCode};
 pub use ingest::{IngestAnswer, IngestFrame, IngestReading, Moment};
+pub use list::ClinicList;
+pub use patient::{ListedPatient, ListedPatients};
 pub use people::{Acting, Identified, Me, Person, Proof, WrongTries};
 pub use problem::Details;
 pub use profile::{KeptProfile, ProfileDocument, ProfileSummary, Profiles};

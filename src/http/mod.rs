@@ -8,6 +8,8 @@ mod assets;
 mod asyncapi;
 mod auth;
 mod body;
+mod courses;
+mod days;
 mod devices;
 mod docs;
 mod document;
@@ -17,7 +19,9 @@ mod health;
 mod history;
 mod idempotency;
 mod ingest;
+mod lists;
 mod paths;
+mod patients;
 mod problem;
 mod profiles;
 mod reading;
@@ -33,6 +37,7 @@ mod stream;
 mod tests;
 mod timed;
 mod unread;
+mod zone;
 
 use std::sync::Arc;
 

@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
 
 use super::problem::Problem;
-use crate::vitals::{DeviceId, RoomId, SessionId};
+use crate::vitals::{CourseId, DeviceId, PatientId, RoomId, SessionId};
 
 /// The one id in a path.
 pub(super) struct Id<T>(pub(super) T);
@@ -40,6 +40,18 @@ impl Named for DeviceId {
 }
 
 impl Named for SessionId {
+    fn named(text: &str) -> Result<Self, Problem> {
+        Ok(Self::new(text)?)
+    }
+}
+
+impl Named for PatientId {
+    fn named(text: &str) -> Result<Self, Problem> {
+        Ok(Self::new(text)?)
+    }
+}
+
+impl Named for CourseId {
     fn named(text: &str) -> Result<Self, Problem> {
         Ok(Self::new(text)?)
     }

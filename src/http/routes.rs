@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 use super::auth::{identify, login, require};
 use super::document::completed;
 use super::{
-    HttpState, MAX_BODY_BYTES, alerts, body, devices, docs, edge, health, history, idempotency,
-    ingest, profiles, recording, rooms, seats, sessions, stream,
+    HttpState, MAX_BODY_BYTES, alerts, body, courses, days, devices, docs, edge, health, history,
+    idempotency, ingest, lists, patients, profiles, recording, rooms, seats, sessions, stream,
 };
 
 /// The server's calls and its page.
@@ -76,6 +76,12 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(alerts::acknowledge))
         .routes(routes!(alerts::outcome))
         .routes(routes!(alerts::silence))
+        .routes(routes!(patients::list))
+        .routes(routes!(courses::of_patient, patients::correct))
+        .routes(routes!(courses::open))
+        .routes(routes!(courses::show))
+        .routes(routes!(days::show))
+        .routes(routes!(lists::show, lists::put))
         .routes(routes!(profiles::list))
         .routes(routes!(profiles::show, profiles::put))
         .routes(routes!(profiles::rules))

@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use jiff::civil::Date;
 use serde::Deserialize;
 use serde_json::{Map, Value as Json};
 use utoipa::{IntoParams, ToSchema};
@@ -11,14 +12,15 @@ use super::auth::{Nurse, Viewer};
 use super::body::{Body, Params, parsed, time};
 use super::paths::Id;
 use super::problem::Problem;
-use super::{HttpState, answer, reads};
+use super::{HttpState, answer, courses, patients, reads};
 use crate::contract::{self, Details};
 use crate::name;
+use crate::people::Person;
 use crate::record::{LineError, Patient, read_event};
 use crate::room::{Acceptance, Event, Override};
 use crate::store::{Page, SessionFilter};
-use crate::vitals::{RoomId, SessionId};
-use crate::ward::{EnterEvent, ListSessions, NewSession, OpenSession, ShowSession, View};
+use crate::vitals::{CourseId, PatientId, RoomId, SessionId};
+use crate::ward::{EnterEvent, ListSessions, Named, NewSession, OpenSession, ShowSession, View};
 
 const MAX_INITIALS_CHARS: usize = 12;
 const MAX_AGE: u8 = 130;
@@ -31,52 +33,106 @@ const DEFAULT_ROWS: u32 = 100;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Opened {
-    patient: Patient,
+    patient: OpenedPatient,
     /// The profile's name; the clinic's default when left out.
     profile: Option<String>,
     /// Planned length of the infusion, seconds.
     planned_s: Option<u32>,
+    /// The course to which it belongs, one of this patient's.
+    #[schema(value_type = Option<String>)]
+    course: Option<CourseId>,
+}
+
+/// Whom a session is about: initials, and who that is, where check-in names them.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct OpenedPatient {
+    /// Such as `J.T.`; at most 12 characters. Of somebody who is named, those of the name when left
+    /// out.
+    initials: Option<String>,
+    /// Somebody who was here before.
+    #[schema(value_type = Option<String>)]
+    id: Option<PatientId>,
+    /// Somebody by name and numbers: found again when they were here before, else kept as new.
+    identity: Option<Person>,
+    /// Years. Of somebody whose birth date is known, by that when left out.
+    age: Option<u8>,
+    /// Kilograms.
+    weight_kg: Option<f64>,
+}
+
+impl OpenedPatient {
+    fn checked(self, today: Date) -> Result<(Patient, Named), Problem> {
+        let Self { initials, id, identity, age, weight_kg } = self;
+        let refused = |field: &str, allowed: String| {
+            let field = format!("patient.{field}");
+            let title = format!("{field} {allowed}");
+            Problem::bad_field(Some(field), title)
+        };
+        let named = match (id, identity) {
+            (Some(_), Some(_)) => {
+                return Err(refused("identity", "must be left out where id is given".to_owned()));
+            }
+            (Some(id), None) => Named::Known(id),
+            (None, Some(person)) => {
+                Named::Person(patients::checked(person, "patient.identity.", today)?)
+            }
+            (None, None) => Named::Nobody,
+        };
+        let initials = match initials {
+            None if named == Named::Nobody => {
+                return Err(refused("initials", "must be there".to_owned()));
+            }
+            None => match &named {
+                Named::Person(person) if person.initials().is_none() => {
+                    return Err(refused("initials", "must be there: there is no name".to_owned()));
+                }
+                _ => String::new(),
+            },
+            Some(initials) => name::checked(&initials, MAX_INITIALS_CHARS)
+                .map_err(|problem| refused("initials", problem.to_string()))?,
+        };
+        if age.is_some_and(|age| age > MAX_AGE) {
+            return Err(refused("age", format!("must be 0..={MAX_AGE} years")));
+        }
+        if weight_kg.is_some_and(|kg| !(kg > 0.0 && kg <= MAX_WEIGHT_KG)) {
+            let allowed = format!("must be above 0 and at most {MAX_WEIGHT_KG}");
+            return Err(refused("weight_kg", allowed));
+        }
+        Ok((Patient { initials, age, weight_kg, ..Patient::default() }, named))
+    }
 }
 
 impl Opened {
-    fn checked(self) -> Result<NewSession, Problem> {
-        let Self { mut patient, profile, planned_s } = self;
-        let refused = |field: &str, allowed: String| {
-            Err(Problem::bad_field(Some(field.to_owned()), format!("{field} must {allowed}")))
-        };
-        match name::checked(&patient.initials, MAX_INITIALS_CHARS) {
-            Ok(initials) => patient.initials = initials,
-            Err(problem) => {
-                let field = "patient.initials".to_owned();
-                return Err(Problem::bad_field(Some(field), format!("patient.initials {problem}")));
-            }
-        }
-        if patient.age.is_some_and(|age| age > MAX_AGE) {
-            return refused("patient.age", format!("be 0..={MAX_AGE} years"));
-        }
-        if patient.weight_kg.is_some_and(|kg| !(kg > 0.0 && kg <= MAX_WEIGHT_KG)) {
-            return refused("patient.weight_kg", format!("be above 0 and at most {MAX_WEIGHT_KG}"));
-        }
+    fn checked(self, today: Date) -> Result<(NewSession, Option<CourseId>), Problem> {
+        let Self { patient, profile, planned_s, course } = self;
+        let (patient, named) = patient.checked(today)?;
         if planned_s.is_some_and(|planned_s| !PLANNED_S.contains(&planned_s)) {
             let (least, most) = (PLANNED_S.start(), PLANNED_S.end());
-            return refused("planned_s", format!("be {least}..={most} seconds"));
+            let title = format!("planned_s must be {least}..={most} seconds");
+            return Err(Problem::bad_field(Some("planned_s".to_owned()), title));
         }
-        Ok(NewSession { patient, profile, planned_s })
+        let today = Some(today);
+        Ok((NewSession { patient, named, of_course: None, today, profile, planned_s }, course))
     }
 }
 
 /// Opens a session in a room that has none.
 #[utoipa::path(post, path = "/rooms/{room}/sessions", operation_id = "open_session", tag = "sessions", request_body = Opened,
     params(("room" = String, Path, description = "The room's id")),
-    responses((status = 201, description = "The session", body = contract::Done<contract::Session>)))]
+    responses((status = 201, description = "The session", body = contract::Done<contract::Session>),
+        (status = 409, description = "The room or the patient has a session, or it is not sure who the patient is: the detail says which", body = Details)))]
 pub(super) async fn open(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
     Id(room): Id<RoomId>,
     Body(opened): Body<Opened>,
 ) -> Result<Response, Problem> {
-    let done =
-        state.ward.act(caller.actor(), OpenSession { room, session: opened.checked()? }).await?;
+    let (mut session, course) = opened.checked(patients::today(&state))?;
+    if let Some(course) = course {
+        session.of_course = Some(courses::of_course(&state, &course).await?);
+    }
+    let done = state.ward.act(caller.actor(), OpenSession { room, session }).await?;
     Ok(answer::done(done))
 }
 
@@ -277,7 +333,7 @@ mod tests {
 
     fn refused(opened: Json) -> String {
         let opened: Opened = serde_json::from_value(opened).unwrap();
-        opened.checked().unwrap_err().title().to_owned()
+        opened.checked("2026-11-29".parse().unwrap()).unwrap_err().title().to_owned()
     }
 
     #[test]
@@ -294,6 +350,25 @@ mod tests {
             refused(json!({"patient": {"initials": "J.T."}, "planned_s": 5})),
             "planned_s must be 60..=86400 seconds"
         );
+    }
+
+    #[test]
+    fn whom_a_session_is_about_is_said_once_and_can_be_addressed() {
+        let person = json!({"ids": [{"number": "4711"}]});
+        for (patient, title) in [
+            (json!({}), "patient.initials must be there"),
+            (json!({"identity": person}), "patient.initials must be there: there is no name"),
+            (
+                json!({"id": "p-1", "identity": person}),
+                "patient.identity must be left out where id is given",
+            ),
+            (
+                json!({"identity": {"birth_date": "2026-11-30", "ids": [{"number": "1"}]}}),
+                "patient.identity.birth_date is not possible: a birth date is not in the future",
+            ),
+        ] {
+            assert_eq!(refused(json!({"patient": patient})), title);
+        }
     }
 
     #[test]

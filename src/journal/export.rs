@@ -184,7 +184,7 @@ fn header(room: RoomId, open: &StoredEntry) -> Result<Header, Box<dyn std::error
     let Line::Input(Input::Open(opening)) = line else {
         return Err("does not open a session".into());
     };
-    let patient = patient_of(open.entry.private.as_deref())?;
+    let patient = patient_of(open.entry.private.as_deref())?.unnamed();
     Ok(Header { room, profile: opening.profile, patient })
 }
 

@@ -11,6 +11,8 @@ const OFFERED_MS: i64 = 24 * 3_600_000;
 /// Somebody whom the hospital's system has named.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrival {
+    /// Counted by this clinic.
+    pub number: u64,
     /// Who.
     pub person: Person,
     /// Where that system says that they are.
@@ -24,30 +26,50 @@ pub struct Arrival {
     pub heard_at: Millis,
 }
 
-moved!(Arrival { moves: told_at, heard_at; stays: person, place, is_here });
+moved!(Arrival { moves: told_at, heard_at; stays: number, person, place, is_here });
 
 /// Who is expected or here, as messages of the hospital's system say it. They are offered at
 /// check-in; nobody gets into a room by such a message.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Arrivals {
     all: Vec<Arrival>,
+    counted: u64,
 }
 
-moved!(Arrivals { moves: all; stays: });
+/// What a message changed.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Heard<'a> {
+    /// Whom it is about, as they are now.
+    pub now: &'a Arrival,
+    /// The numbers of those that are not kept any more: merged into one, or too long ago.
+    pub gone: Vec<u64>,
+}
 
 impl Arrivals {
+    /// Those that were kept before a restart.
+    #[must_use]
+    pub fn restored(all: Vec<Arrival>) -> Self {
+        let counted = all.iter().map(|known| known.number).max().unwrap_or(0);
+        Self { all, counted }
+    }
+
     /// Takes in a message that came `at` this time.
-    pub fn hear(&mut self, news: &PatientNews, at: Millis) {
+    pub fn hear(&mut self, news: &PatientNews, at: Millis) -> Heard<'_> {
         let mut ids = news.ids.clone();
         if let StayNews::SameAs(others) = &news.what {
             ids.extend(others.iter().cloned());
         }
-        let mut arrival = self.take_all_of(&ids).unwrap_or_else(|| Arrival {
-            person: Person::default(),
-            place: None,
-            is_here: false,
-            told_at: news.at,
-            heard_at: at,
+        let mut gone = Vec::new();
+        let mut arrival = self.take_all_of(&ids, &mut gone).unwrap_or_else(|| {
+            self.counted += 1;
+            Arrival {
+                number: self.counted,
+                person: Person::default(),
+                place: None,
+                is_here: false,
+                told_at: news.at,
+                heard_at: at,
+            }
         });
         arrival.person.add_ids(&ids);
         arrival.heard_at = at;
@@ -66,32 +88,39 @@ impl Arrivals {
                 StayNews::Changed | StayNews::SameAs(_) => {}
             }
         }
+        self.forget_old(at, &mut gone);
+        self.all.push(arrival);
+        Heard { now: &self.all[self.all.len() - 1], gone }
+    }
+
+    /// Makes place for one more: nobody is kept for longer than they are offered.
+    fn forget_old(&mut self, now: Millis, gone: &mut Vec<u64>) {
+        let is_old = |known: &Arrival| now.since(known.heard_at) > OFFERED_MS;
+        gone.extend(self.all.extract_if(.., |known| is_old(known)).map(|known| known.number));
         if self.all.len() >= MAX_ARRIVALS {
             let oldest = (0..self.all.len()).min_by_key(|index| self.all[*index].heard_at);
-            oldest.map(|index| self.all.remove(index));
+            gone.extend(oldest.map(|index| self.all.remove(index).number));
         }
-        self.all.push(arrival);
     }
 
     /// Takes out everybody who has one of these numbers, as one person; the newest wins.
-    fn take_all_of(&mut self, ids: &[super::NamedId]) -> Option<Arrival> {
+    fn take_all_of(&mut self, ids: &[super::NamedId], gone: &mut Vec<u64>) -> Option<Arrival> {
         let (mut same, others): (Vec<_>, Vec<_>) =
             self.all.drain(..).partition(|known| known.person.shares_an_id(ids));
         self.all = others;
         same.sort_by_key(|known| known.told_at);
         same.into_iter().reduce(|older, mut newer| {
-            newer.person.add_ids(&older.person.ids);
-            let known = older.person;
-            newer.person.family = newer.person.family.or(known.family);
-            newer.person.given = newer.person.given.or(known.given);
-            newer.person.birth_date = newer.person.birth_date.or(known.birth_date);
-            newer.person.sex = newer.person.sex.or(known.sex);
+            gone.push(older.number);
             newer.is_here |= older.is_here;
+            let mut person = older.person;
+            person.update(&newer.person);
+            newer.person = person;
             newer
         })
     }
 
     /// Those who are here, the last heard first.
+    #[must_use]
     pub fn offered(&self, now: Millis) -> Vec<&Arrival> {
         let is_offered =
             |known: &&Arrival| known.is_here && now.since(known.heard_at) <= OFFERED_MS;
@@ -133,7 +162,9 @@ mod tests {
 
     fn heard(all: &[PatientNews]) -> Arrivals {
         let mut arrivals = Arrivals::default();
-        all.iter().for_each(|news| arrivals.hear(news, news.at));
+        for news in all {
+            arrivals.hear(news, news.at);
+        }
         arrivals
     }
 
@@ -179,6 +210,21 @@ mod tests {
         assert_eq!(offered.len(), 1);
         assert_eq!(offered[0].person.family.as_deref(), Some("Quil"));
         assert_eq!(offered[0].person.ids.len(), 2);
+    }
+
+    #[test]
+    fn what_is_gone_is_named_and_numbers_go_on_after_a_restart() {
+        let mut arrivals = heard(&[
+            news(StayNews::Here, 0, &["1"], "Quill"),
+            news(StayNews::Here, 1, &["2"], "Wren"),
+        ]);
+        let merged = arrivals.hear(&news(StayNews::SameAs(vec![id("2")]), 2, &["1"], ""), at(2));
+        assert_eq!((merged.now.number, merged.gone), (2, vec![1]));
+        let mut arrivals = Arrivals::restored(arrivals.all);
+        let next =
+            arrivals.hear(&news(StayNews::Here, 24 * 60 + 3, &["9"], "Finch"), at(24 * 60 + 3));
+        assert_eq!((next.now.number, next.gone), (3, vec![2]));
+        assert_eq!(arrivals.all.len(), 1, "nobody is kept for longer than they are offered");
     }
 
     #[test]

@@ -5,8 +5,11 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A day of birth, as `1980-02-29`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
 #[serde(try_from = "String", into = "String")]
+#[schema(value_type = String, format = Date)]
 pub struct BirthDate(Date);
 
 /// Nobody alive was born before.

@@ -4,8 +4,10 @@
 
 mod arrivals;
 mod birth_date;
+mod patients;
 mod person;
 
-pub use arrivals::{Arrival, Arrivals, MAX_ARRIVALS};
+pub use arrivals::{Arrival, Arrivals, Heard, MAX_ARRIVALS};
 pub use birth_date::{BirthDate, NotADate};
-pub use person::{MAX_IDS, NamedId, PatientNews, Person, StayNews, Told};
+pub use patients::{KnownPatient, MAX_FOUND, MAX_PATIENTS, Patients, Unsure};
+pub use person::{LONGEST_PERSON_NAME, MAX_IDS, NamedId, PatientNews, Person, StayNews, Told};

@@ -3,11 +3,16 @@ use serde::{Deserialize, Serialize};
 use super::birth_date::BirthDate;
 use crate::vitals::Millis;
 
+/// Longest name, number or place of a person that is kept, characters.
+pub const LONGEST_PERSON_NAME: usize = 200;
 /// Numbers of one person that are kept.
 pub const MAX_IDS: usize = 16;
 
 /// A number that somebody gave a person: a hospital's, an insurance's.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(
+    Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, utoipa::ToSchema,
+)]
+#[serde(deny_unknown_fields)]
 pub struct NamedId {
     /// As written.
     pub number: String,
@@ -17,7 +22,9 @@ pub struct NamedId {
 }
 
 /// Who somebody is.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Identity)]
 pub struct Person {
     /// Numbers, in the order in which they became known.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -50,6 +57,30 @@ impl Person {
                 self.ids.push(id.clone());
             }
         }
+    }
+
+    /// Whether an authority gave the two of them different numbers and none in common.
+    #[must_use]
+    pub fn has_other_number(&self, other: &Self) -> bool {
+        let numbers = |person: &Self, authority: &str| -> Vec<String> {
+            let of_it = person.ids.iter().filter(|id| id.authority == authority);
+            of_it.map(|id| id.number.clone()).collect()
+        };
+        self.ids.iter().any(|id| {
+            let theirs = numbers(other, &id.authority);
+            !theirs.is_empty() && !numbers(self, &id.authority).iter().any(|n| theirs.contains(n))
+        })
+    }
+
+    /// Takes over what is known now; what is not said stays as it was.
+    pub fn update(&mut self, newer: &Self) {
+        let Self { ids, family, given, birth_date, sex } = newer;
+        self.add_ids(ids);
+        let texts = [(&mut self.family, family), (&mut self.given, given), (&mut self.sex, sex)];
+        for (known, newer) in texts {
+            *known = newer.clone().or(known.take());
+        }
+        self.birth_date = birth_date.or(self.birth_date);
     }
 
     /// The first letters of given and family name: `J.T.`

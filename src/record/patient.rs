@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
 
+use crate::vitals::{CourseId, PatientId};
+
 /// Whom a session is about, as far as screens and rules may know.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -12,4 +14,21 @@ pub struct Patient {
     /// Kilograms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight_kg: Option<f64>,
+    /// Who it is, where check-in named them (`GET patients/{id}`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<PatientId>,
+    /// The course to which this treatment belongs (`GET courses/{id}`).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub course: Option<CourseId>,
+    /// Which treatment of the course it is: one more than have begun before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u32>,
+}
+
+impl Patient {
+    /// What a recording says of them: nothing that leads back to who it is.
+    #[must_use]
+    pub fn unnamed(self) -> Self {
+        Self { id: None, course: None, number: None, ..self }
+    }
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::{Patient, write_checkpoint, write_input};
+use crate::people::Person;
 use crate::room::{EventWords, Input, Room, SessionWords};
 use crate::vitals::Millis;
 
@@ -19,6 +20,7 @@ pub enum Private {
     Event(EventWords),
     Outcome { note: String },
     Admission { message: String },
+    Patient { person: Person },
     Checkpoint { state: PrivateState },
 }
 

@@ -6,11 +6,18 @@
 
 mod alerts;
 mod answers;
+mod arrivals;
 mod audit;
 pub(crate) mod columns;
+mod courses;
+mod days;
+#[cfg(test)]
+mod days_test;
 mod devices;
 mod guessing;
+mod lists;
 mod page;
+mod patients;
 mod profiles;
 mod register;
 mod rooms;
@@ -31,10 +38,15 @@ use tokio::sync::oneshot;
 pub use alerts::{AlertFilter, AlertRow, AlertStates};
 pub(crate) use answers::move_answers;
 pub use answers::{ANSWER_KEPT_MS, RecentAnswer};
+pub use arrivals::ArrivalRow;
 pub use audit::AuditRow;
+pub use courses::CourseRow;
+pub use days::{DayRow, MAX_OF_A_DAY};
 pub use devices::{Binding, DeviceRow};
 pub use guessing::{BrowserRow, PinTriesRow, WrongTriesRow};
+pub use lists::ListRow;
 pub use page::{Cursor, MAX_ROWS, NoSuchPlace, Page};
+pub use patients::PatientRow;
 pub use profiles::{KeptProfile, ProfileRow};
 pub use register::{MAX_DEVICE_TOKENS, MAX_PROGRAMS, MAX_STAFF, Register};
 pub use rooms::RoomRow;

@@ -128,6 +128,20 @@ impl Store {
         self.one(query, SessionRow::read).await
     }
 
+    /// Those of a course or a patient, the newest first.
+    pub(super) async fn newest_sessions(
+        &self,
+        condition: &'static str,
+        id: &str,
+        limit: u32,
+    ) -> Result<Vec<SessionRow>, ReadError> {
+        let mut list = Filter::new(SELECT);
+        list.and(condition, Some(id));
+        list.newest_first("opened_at", None, limit);
+        let rows = self.all(list.query.build(), SessionRow::read).await?;
+        Ok(Page::of(rows, limit, SessionRow::cursor).rows)
+    }
+
     /// Up to `limit` sessions, those opened last first.
     pub async fn sessions(
         &self,

@@ -1,8 +1,9 @@
 use sqlx::sqlite::SqliteConnection;
 
 use super::{
-    AlertRow, AuditRow, BrowserRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, StaffRow,
-    TokenKind, TokenRow, WrongTriesRow, devices, guessing, rooms, tokens,
+    AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, ListRow, PatientRow, PinTriesRow,
+    ProfileRow, RoomRow, SessionRow, StaffRow, TokenKind, TokenRow, WrongTriesRow, arrivals,
+    devices, guessing, rooms, tokens,
 };
 use crate::record::AnswerRow;
 use crate::vitals::{DeviceId, Millis, RoomId};
@@ -104,6 +105,19 @@ pub enum Upsert {
     WrongTries(WrongTriesRow),
     /// The wrong PINs that count, as they now are.
     PinTries(PinTriesRow),
+    /// Somebody whom the hospital's system named, as they now are.
+    Arrival(ArrivalRow),
+    /// They are not offered at check-in any more.
+    ArrivalGone {
+        /// Their number.
+        number: u64,
+    },
+    /// A patient as they now are.
+    Patient(PatientRow),
+    /// A course of treatments.
+    Course(CourseRow),
+    /// A version of a list of the clinic.
+    List(ListRow),
     /// Somebody did something.
     Audit(AuditRow),
     /// What a request with an `Idempotency-Key` was answered.
@@ -147,6 +161,11 @@ impl Upsert {
             }
             Self::WrongTries(row) => row.upsert(connection).await,
             Self::PinTries(row) => row.upsert(connection).await,
+            Self::Arrival(row) => row.upsert(connection).await,
+            Self::ArrivalGone { number } => arrivals::forget(*number, connection).await,
+            Self::Patient(row) => row.upsert(connection).await,
+            Self::Course(row) => row.upsert(connection).await,
+            Self::List(row) => row.upsert(connection).await,
             Self::Audit(row) => row.upsert(connection).await,
             Self::Answer(row) => row.upsert(connection).await,
         }
@@ -158,6 +177,10 @@ impl Upsert {
             Self::Session(row) => row.json.len(),
             Self::Alert(row) => row.json.len(),
             Self::Profile(row) => row.json.len(),
+            Self::Arrival(row) => row.json.len(),
+            Self::Patient(row) => row.json.len(),
+            Self::Course(row) => row.json.len(),
+            Self::List(row) => row.bytes(),
             Self::Audit(row) => row.detail.len(),
             Self::Answer(row) => row.text_bytes(),
             _ => 0,

@@ -85,6 +85,10 @@ id!(/// A monitor or adapter, by the identity that it gives itself.
     DeviceId, "device");
 id!(/// One patient's stay in a room.
     SessionId, "session");
+id!(/// A person who is treated, as this clinic's record knows them. It names nobody.
+    PatientId, "patient");
+id!(/// Treatments of one patient that belong together.
+    CourseId, "course");
 
 impl DeviceId {
     /// Not a device: a person who measured.

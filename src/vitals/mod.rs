@@ -17,7 +17,10 @@ pub mod wire;
 pub use decimal::Decimal;
 pub use device_clock::{DeviceClock, DeviceClocks, Timing};
 pub use frame::{CUFF_CHANNEL, Frame, LATE_AFTER_MS};
-pub use ids::{DeviceId, InvalidId, LONGEST_ID, MAX_ROOMS, OLD_BED, Original, RoomId, SessionId};
+pub use ids::{
+    CourseId, DeviceId, InvalidId, LONGEST_ID, MAX_ROOMS, OLD_BED, Original, PatientId, RoomId,
+    SessionId,
+};
 pub(crate) use moved::{Moved, moved};
 pub use reading::{
     Absent, Bound, Observation, Pressure, Quality, Reading, Revision, Source, Value,

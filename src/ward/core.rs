@@ -15,8 +15,11 @@ use crate::clock::Mark;
 use crate::contract::StreamFrame;
 use crate::hub::{self, Class};
 use crate::journal::Journal;
+use crate::lists::ListName;
+use crate::people::{Arrivals, Patients};
 use crate::profile::Profile;
 use crate::room::Input;
+use crate::store::ListRow;
 use crate::vitals::{DeviceId, Millis, RoomId, Source};
 
 /// The whole ward's state.
@@ -32,6 +35,12 @@ pub struct Core {
     pub(super) screens: Screens,
     pub(super) journal: Journal,
     pub(super) profiles: ProfileRegistry,
+    /// Who is expected or here, as the hospital's system says it.
+    pub(super) arrivals: Arrivals,
+    /// Who was here before.
+    pub(super) patients: Patients,
+    /// The lists that the clinic has changed.
+    pub(super) lists: BTreeMap<ListName, ListRow>,
     /// The clinic's default, which watches rooms without a session.
     pub(super) clinic_profile: Arc<Profile>,
     /// When the last probe had passed every room, and how long it took.

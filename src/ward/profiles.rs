@@ -89,8 +89,7 @@ impl Core {
         let entry = Entry { at, body: new.body.to_string(), ..Entry::default() };
         let (stored, told) = oneshot::channel();
         if !self.append_to_clinic(entry, std::mem::take(&mut new.views), vec![stored]) {
-            let text = "Nothing can be recorded now: the disk is full or does not answer. Monitoring goes on.";
-            return Err(Refusal::NotNow(text.to_owned()));
+            return Err(Refusal::not_recorded());
         }
         self.profiles.place(&new);
         if new.profile.name == DEFAULT_PROFILE {

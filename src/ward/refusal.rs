@@ -4,7 +4,7 @@ pub enum Refusal {
     /// There is no such thing.
     #[error("there is no {kind} {id:?}")]
     NotFound {
-        /// room, session, alert, device or profile.
+        /// room, session, alert, device, profile, patient, course or list.
         kind: &'static str,
         /// As asked for.
         id: String,
@@ -40,4 +40,13 @@ pub enum Refusal {
     /// The ward has ended.
     #[error("the server is stopping")]
     Stopping,
+}
+
+impl Refusal {
+    /// The journal takes nothing now.
+    pub(super) fn not_recorded() -> Self {
+        let text =
+            "Nothing can be recorded now: the disk is full or does not answer. Monitoring goes on.";
+        Self::NotNow(text.to_owned())
+    }
 }

@@ -16,6 +16,7 @@ use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
 use crate::clock::{Mark, STEP_MS};
 use crate::journal::{Journal, MAX_WAITING_BYTES, ReadError};
+use crate::people::{Arrivals, Patients};
 use crate::profile::DEFAULT_PROFILE;
 use crate::room::{Input, Room};
 use crate::vitals::{Millis, RoomId};
@@ -56,6 +57,9 @@ impl Core {
             screens: Screens::default(),
             journal,
             profiles,
+            arrivals: Arrivals::default(),
+            patients: Patients::default(),
+            lists: BTreeMap::new(),
             clinic_profile,
             probed: None,
             own_alerts: OwnAlerts::default(),
@@ -65,6 +69,7 @@ impl Core {
         let last_alive = core.journal.last_alive().await?;
         let set_by_ms = clock_set_by_ms(&core.journal, &now).await?;
         core.restore_devices(config, at, set_by_ms).await?;
+        core.restore_people_and_lists(at, set_by_ms).await?;
         core.restore_frames(last_alive.map(|mark| mark.at), at).await?;
         core.close_own_alerts_of_the_run_before(at).await?;
         let mut restored = Vec::new();
@@ -188,6 +193,29 @@ impl Core {
             }
         }
         Ok(rooms)
+    }
+
+    async fn restore_people_and_lists(
+        &mut self,
+        at: Millis,
+        set_by_ms: i64,
+    ) -> Result<(), RestoreError> {
+        // As of devices: who was named before the clock ran ahead keeps the time at which they were.
+        let moved = |then: Millis| if then > at { then.plus(set_by_ms).min(at) } else { then };
+        let store = self.journal.store();
+        let mut arrivals = store.arrivals().await?;
+        for arrival in &mut arrivals {
+            arrival.heard_at = moved(arrival.heard_at);
+            arrival.told_at = moved(arrival.told_at);
+        }
+        self.arrivals = Arrivals::restored(arrivals);
+        let lists = store.newest_lists().await?;
+        self.lists = lists.into_iter().map(|row| (row.name, row)).collect();
+        for mut patient in store.patients().await? {
+            patient.seen_at = moved(patient.seen_at);
+            self.patients.put(patient);
+        }
+        Ok(())
     }
 
     async fn restore_devices(

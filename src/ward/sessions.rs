@@ -1,10 +1,12 @@
 //! Sessions: which there are, opening one, and what staff enter in it.
 
+use jiff::civil::Date;
 use tokio::sync::oneshot;
 
 use super::act::Act;
 use super::command::Command;
 use super::core::Core;
+use super::patients::{Named, OfCourse, as_named};
 use super::render::SessionCard;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::written::written;
@@ -23,10 +25,16 @@ pub const LONGEST_AGO_MS: i64 = 4 * 3_600_000;
 const SAME_MOMENT_MS: i64 = 60_000;
 
 /// How a session is opened.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewSession {
-    /// Whom.
+    /// Whom. Without initials those of the name.
     pub patient: Patient,
+    /// Who that is.
+    pub named: Named,
+    /// The course to which it belongs.
+    pub of_course: Option<OfCourse>,
+    /// The clinic's day, on which ages are counted.
+    pub today: Option<Date>,
     /// Which profile, by name; the clinic's default when `None`.
     pub profile: Option<String>,
     /// Planned length of the infusion, seconds; the profile's when `None`.
@@ -176,8 +184,7 @@ impl Core {
             profile.ok_or_else(|| Refusal::NotFound { kind: "profile", id: name.to_owned() })?;
         let room_actor = self.room_actor(room)?;
         if room_actor.is_unrecorded() {
-            let text = "Nothing can be recorded now: the disk is full or does not answer. Monitoring goes on.";
-            return Err(Refusal::NotNow(text.to_owned()));
+            return Err(Refusal::not_recorded());
         }
         if let Some(known) = room_actor.room.session() {
             let opened = known.events.iter().find(|listed| listed.kind == ListedType::Open);
@@ -186,12 +193,23 @@ impl Core {
                 "Room {room} has a session already{by}: discharge or abort it first."
             )));
         }
+        let whom = self.whom(new.named, new.of_course.as_ref(), at)?;
+        let mut patient = match &whom {
+            Some(known) => as_named(new.patient, known, new.today)?,
+            None => new.patient,
+        };
+        if let Some(OfCourse { id, number, .. }) = new.of_course {
+            (patient.course, patient.number) = (Some(id), Some(number));
+        }
         let unique = uuid::Uuid::now_v7().simple().to_string();
         let session =
             SessionId::of_room(room, &unique).map_err(|e| Refusal::NotNow(e.to_string()))?;
         let planned_s = new.planned_s.unwrap_or(profile.planned_s);
-        let private = Private::Open { patient: new.patient.clone() };
-        let (patient, profile_of_card) = (new.patient, profile.clone());
+        if let Some(known) = whom {
+            self.keep_patient(actor, known, at)?;
+        }
+        let private = Private::Open { patient: patient.clone() };
+        let profile_of_card = profile.clone();
         let opening = Opening {
             session,
             profile,

@@ -15,6 +15,7 @@ mod guessing;
 mod hl7;
 mod ingest;
 mod log;
+mod patients;
 mod profiles;
 mod recordings;
 mod restart;

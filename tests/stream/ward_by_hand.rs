@@ -389,7 +389,7 @@ impl Trial {
             let profiles = [None, Some("esketamine-nasal-adult".to_owned())];
             let profile = self.chance.of(&profiles).clone();
             let patient = Patient { initials: "J.T.".to_owned(), ..Patient::default() };
-            let session = NewSession { patient, profile, planned_s: None };
+            let session = NewSession { patient, profile, ..NewSession::default() };
             return self.act(OpenSession { room, session });
         };
         let session = SessionId::new(id)?;

@@ -3,10 +3,10 @@
 
 use super::message::{Message, Part, Segment};
 use super::rows::{Clock, Problems};
-use crate::people::{BirthDate, MAX_IDS, NamedId, PatientNews, StayNews, Told};
-
-/// Longest name, number or place that is kept, characters.
-const MAX_CHARS: usize = 200;
+use crate::name;
+use crate::people::{
+    BirthDate, LONGEST_PERSON_NAME, MAX_IDS, NamedId, PatientNews, StayNews, Told,
+};
 
 /// What the message says of a patient; `None` when it names none, or tells nothing that check-in
 /// needs.
@@ -78,12 +78,15 @@ fn told(part: &Part<'_>) -> Told<String> {
     }
     match part.text().trim() {
         "" => Told::Nothing,
-        text => Told::Value(shortened(text)),
+        text => match shortened(text) {
+            text if text.is_empty() => Told::Nothing,
+            text => Told::Value(text),
+        },
     }
 }
 
 fn shortened(text: &str) -> String {
-    text.trim().chars().take(MAX_CHARS).collect()
+    name::cleaned(text, LONGEST_PERSON_NAME)
 }
 
 #[cfg(test)]
@@ -148,10 +151,12 @@ mod tests {
 
     #[test]
     fn an_impossible_birth_date_is_left_out_and_long_texts_are_cut() {
-        let text =
-            format!("{HEAD}adt_a04|1|P|2.5\rPID|||7||{}||19801332|", "ä".repeat(MAX_CHARS + 50));
+        let text = format!(
+            "{HEAD}adt_a04|1|P|2.5\rPID|||7||{}||19801332|",
+            "ä".repeat(LONGEST_PERSON_NAME + 50)
+        );
         let news = news(&text).unwrap();
         assert_eq!(news.birth_date, Told::Nothing);
-        assert_eq!(news.family, Told::Value("ä".repeat(MAX_CHARS)));
+        assert_eq!(news.family, Told::Value("ä".repeat(LONGEST_PERSON_NAME)));
     }
 }

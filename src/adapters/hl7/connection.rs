@@ -12,7 +12,7 @@ use tokio::time::{Sleep, sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::answering::{Answer, AtOnce, NOT_STORED, OwedAnswer, write_answers};
-use super::decode::too_long;
+use super::decode::{Stay, too_long};
 use super::problem_log::ProblemLog;
 use super::{
     ADAPTER, Ack, Context, Decoded, Framed, Framer, Kind, Limits, Outcome, Sender, Shared, decode,
@@ -264,9 +264,10 @@ impl Reader<'_> {
                     stored: told,
                 }))
             }
-            (None, Some((event, text))) => {
-                let adapter = ADAPTER;
-                Some(Arrival::Admission(Admission { device, adapter, event, text, stored: told }))
+            (None, Some(Stay { event, text, news })) => {
+                let (adapter, stored) = (ADAPTER, told);
+                let admission = Admission { device, adapter, event, text, news, stored };
+                Some(Arrival::Admission(admission))
             }
             (None, None) => None,
         };

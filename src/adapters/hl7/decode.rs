@@ -3,6 +3,7 @@
 use jiff::tz::TimeZone;
 
 use super::ack::{Ack, Outcome};
+use super::admission::patient_news;
 use super::charset::text_of;
 use super::identity::{Sender, device, identity};
 use super::kind::{Kind, type_of};
@@ -10,6 +11,7 @@ use super::message::Message;
 use super::readings::{Readings, Shared, readings};
 use super::rows::{Clock, Problems, rows};
 use crate::adapters::{Identity, NotUnderstood};
+use crate::people::PatientNews;
 use crate::vitals::{DeviceId, Frame, Millis};
 
 /// What a message is read with.
@@ -39,14 +41,25 @@ pub struct Decoded {
     pub frame: Option<Frame>,
     /// Codes, units and forms that are not understood.
     pub not_understood: Vec<NotUnderstood>,
-    /// What happened to a patient, such as `A01`, with the message's text.
-    pub admission: Option<(String, String)>,
+    /// What happened to a patient.
+    pub admission: Option<Stay>,
     /// What was odd or refused, for the log: no values, no names.
     pub problems: Vec<String>,
     /// What its sender is told, once the frame (if any) is stored; `None`: nothing.
     pub outcome: Option<Outcome>,
     /// How that is written.
     pub ack: Ack,
+}
+
+/// A message about a patient's stay.
+#[derive(Clone, Debug)]
+pub struct Stay {
+    /// What happened, such as `A01`.
+    pub event: String,
+    /// The message itself.
+    pub text: String,
+    /// What check-in needs of it.
+    pub news: Option<PatientNews>,
 }
 
 /// Reads one message, whatever its bytes.
@@ -94,7 +107,10 @@ pub fn decode(bytes: &[u8], context: &Context<'_>) -> Decoded {
         Kind::Vitals => decoded.read_vitals(&message, context),
         Kind::Admission => {
             decoded.device = device(&message, false, &context.sender).map(|named| named.device);
-            decoded.admission = Some((type_of(&message).1, text.into_owned()));
+            let event = type_of(&message).1;
+            let clock = Clock { zone: context.zone, arrived_at: context.arrived_at };
+            let news = patient_news(&message, &event, &clock);
+            decoded.admission = Some(Stay { event, text: text.into_owned(), news });
         }
         _ => {}
     }

@@ -6,7 +6,6 @@
 //! ward knows a repeated message by its content.
 
 mod ack;
-#[cfg_attr(not(test), expect(dead_code, reason = "the ward asks for it next"))]
 mod admission;
 mod answering;
 mod bed;

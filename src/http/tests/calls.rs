@@ -368,6 +368,8 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         POST /api/v1/alerts/{alert}/acknowledge
         POST /api/v1/alerts/{alert}/outcome
         POST /api/v1/alerts/{alert}/silence
+        GET /api/v1/courses/{course}
+        GET /api/v1/days/{date}
         GET /api/v1/devices
         DELETE /api/v1/devices/{device}
         PUT /api/v1/devices/{device}/binding
@@ -375,9 +377,15 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         DELETE /api/v1/identify
         POST /api/v1/identify
         GET /api/v1/ingest
+        GET /api/v1/lists/{name}
+        PUT /api/v1/lists/{name}
         POST /api/v1/login
         POST /api/v1/logout
         GET /api/v1/me
+        GET /api/v1/patients
+        GET /api/v1/patients/{patient}
+        PUT /api/v1/patients/{patient}
+        POST /api/v1/patients/{patient}/courses
         GET /api/v1/profiles
         GET /api/v1/profiles/{name}
         PUT /api/v1/profiles/{name}

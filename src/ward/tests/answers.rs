@@ -92,7 +92,7 @@ async fn a_refusal_is_not_recorded() {
     let session = NewSession {
         patient: Patient { initials: "J.T.".to_owned(), ..Patient::default() },
         profile: Some("no such".to_owned()),
-        planned_s: None,
+        ..NewSession::default()
     };
     let act = OpenSession { room: room(), session };
     assert!(clinic.core.act(&asking("open"), act, now).is_err());

@@ -69,7 +69,7 @@ impl EightRooms {
         for n in 1..=ROOMS {
             let (header, of_room) = recorded(n);
             inputs.extend(of_room);
-            let session = NewSession { patient: header.patient, profile: None, planned_s: None };
+            let session = NewSession { patient: header.patient, ..NewSession::default() };
             let opened =
                 ward.core.act(&km(), OpenSession { room: room_of(n), session }, START).unwrap();
             let json: serde_json::Value = serde_json::from_str(&opened.json).unwrap();

@@ -6,9 +6,11 @@ mod course;
 mod eight_rooms;
 mod first_edition;
 mod format_3;
+mod lists;
 mod made_up;
 mod many_alerts;
 mod own_alerts;
+mod patients;
 mod profiles;
 mod queues;
 mod restored;
@@ -138,7 +140,7 @@ impl Clinic {
 
     fn open_session(&mut self) -> SessionId {
         let patient = Patient { initials: "J.T.".to_owned(), ..Patient::default() };
-        let session = NewSession { patient, profile: None, planned_s: None };
+        let session = NewSession { patient, ..NewSession::default() };
         let now = self.now();
         let opened = self.core.act(&km(), OpenSession { room: room(), session }, now).unwrap();
         let json: serde_json::Value = serde_json::from_str(&opened.json).unwrap();

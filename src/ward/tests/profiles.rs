@@ -40,7 +40,8 @@ impl Clinic {
 
     fn open_with(&mut self, profile: &str) -> SessionId {
         let patient = Patient { initials: "J.T.".to_owned(), ..Patient::default() };
-        let session = NewSession { patient, profile: Some(profile.to_owned()), planned_s: None };
+        let session =
+            NewSession { patient, profile: Some(profile.to_owned()), ..NewSession::default() };
         let now = self.now();
         let opened = self.core.act(&km(), OpenSession { room: room(), session }, now).unwrap();
         let json: serde_json::Value = serde_json::from_str(&opened.json).unwrap();

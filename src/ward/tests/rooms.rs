@@ -80,7 +80,7 @@ async fn a_room_is_removed_when_nothing_is_in_it_and_screens_are_told() {
         .unwrap();
     assert_eq!(refused(&mut clinic, &nine()), "mon-3 belongs to Room 9: take it out first.");
     let patient = Patient { initials: "J.T.".to_owned(), ..Patient::default() };
-    let session = NewSession { patient, profile: None, planned_s: None };
+    let session = NewSession { patient, ..NewSession::default() };
     let opened = clinic.core.act(&km(), OpenSession { room: nine(), session }, now).unwrap();
     assert_eq!(refused(&mut clinic, &nine()), "Room 9 has a session: discharge or abort it first.");
     let opened: serde_json::Value = serde_json::from_str(&opened.json).unwrap();

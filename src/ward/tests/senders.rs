@@ -291,7 +291,8 @@ async fn a_patient_s_stay_is_kept_with_its_text_apart_and_cut_to_its_bound() {
     let (stored, told) = oneshot::channel();
     let device = Some(mon());
     let event = "A01".to_owned();
-    let admission = Admission { device, adapter: "hl7-mllp", event, text: text.clone(), stored };
+    let adapter = "hl7-mllp";
+    let admission = Admission { device, adapter, event, text: text.clone(), news: None, stored };
     let now = clinic.now();
     clinic.core.arrive(Arrival::Admission(admission), now);
     told.await.unwrap();

@@ -9,8 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use source::{Source, circles, paths_from};
 
 /// The lower storey: no clock, no I/O, no tasks, no randomness.
-const PURE: &[&str] =
-    &["name", "json", "vitals", "dose", "people", "rules", "gates", "profile", "room", "record"];
+const PURE: &[&str] = &[
+    "name", "json", "vitals", "dose", "people", "lists", "rules", "gates", "profile", "room",
+    "record",
+];
 
 /// The upper storey, from its lowest floor up.
 const ABOVE: &[&str] = &[

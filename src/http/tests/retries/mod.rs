@@ -30,6 +30,17 @@ struct Case {
     before: Vec<&'static str>,
 }
 
+/// For the id of the patient in room 3.
+const PATIENT: &str = "PATIENT";
+
+/// The case, called by the id of the patient in room 3.
+async fn addressed(case: Case, server: &mut Server, session: &str) -> Case {
+    let shown = format!("/api/v1/sessions/{session}");
+    let shown = server.ask(keyed("GET", &shown, "a-prescriber", None, "")).await.json();
+    let patient = shown["patient"]["id"].as_str().unwrap();
+    Case { path: case.path.replace(PATIENT, patient), ..case }
+}
+
 /// One for each call that records something; of a session's events those that change most.
 fn cases(session: &str) -> Vec<Case> {
     let case = |route: &'static str, id: &str, body: Json| {
@@ -44,6 +55,9 @@ fn cases(session: &str) -> Vec<Case> {
         Case { before: before.to_vec(), ..case(route, session, body) }
     };
     let alert = format!("{session}-a1");
+    let wren = json!({"family": "Wren", "given": "Avis", "ids": [{"number": "4712"}]});
+    let course = json!({"profile": "ketamine-iv-adult", "planned": 6});
+    let list = json!({"version": 0, "items": [{"text": "Itching"}]});
     let mut ours = json!(crate::profile::builtin("ketamine-iv-adult").unwrap());
     ours["name"] = json!("ours");
     let version = ours["version"].clone();
@@ -53,6 +67,10 @@ fn cases(session: &str) -> Vec<Case> {
         case("PUT /api/v1/rooms/{room}", "4", json!({"name": "Garden"})),
         case("POST /api/v1/rooms/{room}/acknowledge", "3", json!({})),
         case("POST /api/v1/rooms/{room}/sessions", "4", json!({"patient": {"initials": "A.B."}})),
+        case("POST /api/v1/rooms/{room}/sessions", "4", json!({"patient": {"identity": wren}})),
+        case("PUT /api/v1/patients/{patient}", PATIENT, wren),
+        case("POST /api/v1/patients/{patient}/courses", PATIENT, course),
+        case("PUT /api/v1/lists/{name}", "symptoms", list),
         case("PUT /api/v1/devices/{device}/binding", "mon-3", json!({"room": "4"})),
         case("PUT /api/v1/devices/{device}/binding", "never-heard", json!({"room": "3"})),
         event(json!({"type": "note", "text": "blanket"}), &[]),
@@ -100,6 +118,7 @@ async fn a_request_of_which_the_line_took_a_part_is_done_once_it_comes_whole() {
         let folder = tempfile::tempdir().unwrap();
         let (mut server, session) = Server::with_an_alert(folder.path()).await;
         let case = cases(&session).remove(index);
+        let case = addressed(case, &mut server, &session).await;
         for event in &case.before {
             let events = format!("/api/v1/sessions/{session}/events");
             server.post(&events, &json!({"type": event}).to_string()).await;
@@ -167,6 +186,7 @@ async fn a_request_that_is_sent_again_after_a_crash_gets_the_same_answer_and_act
         let folder = tempfile::tempdir().unwrap();
         let (mut server, session) = Server::with_an_alert(folder.path()).await;
         let case = cases(&session).remove(index);
+        let case = addressed(case, &mut server, &session).await;
         for event in &case.before {
             let events = format!("/api/v1/sessions/{session}/events");
             server.post(&events, &json!({"type": event}).to_string()).await;

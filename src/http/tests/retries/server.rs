@@ -85,7 +85,8 @@ impl Server {
         ];
         server.state.store.put(tokens, vec![]).unwrap();
         server.flush().await;
-        let patient = r#"{"patient":{"initials":"J.T."},"profile":"ketamine-iv-adult"}"#;
+        let patient = r#"{"patient":{"initials":"J.T.","identity":{"ids":[{"number":"4711"}]}},
+            "profile":"ketamine-iv-adult"}"#;
         let opened = server.post("/api/v1/rooms/3/sessions", patient).await;
         let session = opened["id"].as_str().unwrap().to_owned();
         let events = format!("/api/v1/sessions/{session}/events");

@@ -1,0 +1,63 @@
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::people::{Arrival, KnownPatient, Person};
+use crate::vitals::{Millis, PatientId};
+
+/// Somebody who can be checked in. For staff alone: displays never see it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct ListedPatient {
+    /// For `patient.id` at check-in; `null` when they were never here, or it is not sure who they
+    /// are: then `identity` is for `patient.identity`.
+    #[schema(required)]
+    pub id: Option<PatientId>,
+    /// First letters of given and family name.
+    #[schema(required)]
+    pub initials: Option<String>,
+    /// Who they are.
+    pub identity: Person,
+    /// Where the hospital's system says that they are; it binds no room.
+    #[schema(required)]
+    pub place: Option<String>,
+    /// When that system named them last.
+    #[schema(required)]
+    pub arrived_at: Option<Millis>,
+    /// When they were last checked in here, or corrected.
+    #[schema(required)]
+    pub seen_at: Option<Millis>,
+}
+
+/// Who can be checked in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ListedPatients {
+    /// The newest first.
+    pub patients: Vec<ListedPatient>,
+}
+
+impl ListedPatient {
+    /// Somebody who was here.
+    #[must_use]
+    pub fn known(known: &KnownPatient) -> Self {
+        Self {
+            id: Some(known.id.clone()),
+            initials: known.person.initials(),
+            identity: known.person.clone(),
+            place: None,
+            arrived_at: None,
+            seen_at: Some(known.seen_at),
+        }
+    }
+
+    /// Somebody whom the hospital's system named, and who they are here, if that is sure.
+    #[must_use]
+    pub fn arrived(arrival: &Arrival, known: Option<&KnownPatient>) -> Self {
+        Self {
+            id: known.map(|known| known.id.clone()),
+            initials: arrival.person.initials(),
+            identity: arrival.person.clone(),
+            place: arrival.place.clone(),
+            arrived_at: Some(arrival.heard_at),
+            seen_at: known.map(|known| known.seen_at),
+        }
+    }
+}

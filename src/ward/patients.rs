@@ -1,0 +1,229 @@
+//! Patients: who is offered at check-in, who was here before, and whom a session is about. Names are
+//! in the private parts of the clinic's chain, and in no line of the log.
+
+use jiff::civil::Date;
+use serde_json::json;
+use tokio::sync::oneshot;
+
+use super::act::Act;
+use super::command::Command;
+use super::core::Core;
+use super::written::written;
+use super::{Actor, Pending, Refusal};
+use crate::contract::{ListedPatient, ListedPatients};
+use crate::people::{KnownPatient, Person};
+use crate::record::{Entry, Patient, Private};
+use crate::store::{PatientRow, Upsert};
+use crate::vitals::{CourseId, Millis, PatientId};
+
+/// People that one answer offers.
+const MAX_OFFERED: usize = 200;
+
+/// Whom check-in names.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Named {
+    /// Initials alone.
+    #[default]
+    Nobody,
+    /// Somebody who was here.
+    Known(PatientId),
+    /// Somebody by name and numbers, who was here or not.
+    Person(Person),
+}
+
+/// The course to which a session is to belong.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OfCourse {
+    /// Its id.
+    pub id: CourseId,
+    /// Whose it is.
+    pub patient: PatientId,
+    /// Which treatment this is.
+    pub number: u32,
+}
+
+/// Who was admitted and has not left, the last heard first.
+#[derive(Debug)]
+pub struct ListArrivals;
+
+impl Command for ListArrivals {
+    type Answer = ListedPatients;
+
+    fn run(self, core: &mut Core, at: Millis) -> Self::Answer {
+        let offered = core.arrivals.offered(at);
+        let listed = offered.into_iter().take(MAX_OFFERED).map(|arrival| {
+            let known = core.patients.find(&arrival.person).ok().flatten();
+            ListedPatient::arrived(arrival, known)
+        });
+        ListedPatients { patients: listed.collect() }
+    }
+}
+
+/// Who was here, by words of their names, numbers and birth dates.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the field says it")]
+pub struct SearchPatients {
+    pub text: String,
+}
+
+impl Command for SearchPatients {
+    type Answer = ListedPatients;
+
+    fn run(self, core: &mut Core, _at: Millis) -> Self::Answer {
+        let found = core.patients.search(&self.text);
+        ListedPatients { patients: found.into_iter().map(ListedPatient::known).collect() }
+    }
+}
+
+/// Somebody who was here.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the field says it")]
+pub struct ShowPatient {
+    pub id: PatientId,
+}
+
+impl Command for ShowPatient {
+    type Answer = Option<ListedPatient>;
+
+    fn run(self, core: &mut Core, _at: Millis) -> Self::Answer {
+        core.patients.get(&self.id).map(ListedPatient::known)
+    }
+}
+
+/// Puts right who somebody is; what was known before is replaced, the record keeps it.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct CorrectPatient {
+    pub id: PatientId,
+    pub person: Person,
+}
+
+impl Act for CorrectPatient {
+    fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
+        let Self { id, person } = self;
+        core.known_patient(&id)?;
+        match core.patients.find(&person) {
+            Ok(Some(other)) if other.id != id => {
+                let text = "The numbers, or name and birth date, are those of another patient.";
+                return Err(Refusal::NotNow(text.to_owned()));
+            }
+            // That is what is put right here.
+            Ok(_) | Err(crate::people::Unsure::OtherBirthDate) => {}
+            Err(unsure) => return Err(Refusal::NotNow(unsure.to_string())),
+        }
+        let patient = KnownPatient::new(id, person, at);
+        let json = written(&ListedPatient::known(&patient));
+        let stored = core.keep_patient(actor, patient, at)?;
+        Ok(Pending { json, stored })
+    }
+}
+
+impl Core {
+    pub(super) fn known_patient(&self, id: &PatientId) -> Result<&KnownPatient, Refusal> {
+        let known = self.patients.get(id);
+        known.ok_or_else(|| Refusal::NotFound { kind: "patient", id: id.to_string() })
+    }
+
+    /// Who a session is to be about: somebody who was here, brought up to date, or somebody new.
+    pub(super) fn whom(
+        &self,
+        named: Named,
+        of_course: Option<&OfCourse>,
+        at: Millis,
+    ) -> Result<Option<KnownPatient>, Refusal> {
+        let patient = match named {
+            Named::Nobody => None,
+            Named::Known(id) => {
+                let person = self.known_patient(&id)?.person.clone();
+                Some(KnownPatient::new(id, person, at))
+            }
+            Named::Person(person) => {
+                let found = self.patients.find(&person);
+                match found.map_err(|unsure| Refusal::NotNow(unsure.to_string()))? {
+                    Some(known) => {
+                        let mut updated = known.person.clone();
+                        updated.update(&person);
+                        Some(KnownPatient::new(known.id.clone(), updated, at))
+                    }
+                    None => {
+                        let unique = format!("p-{}", uuid::Uuid::now_v7().simple());
+                        let id = PatientId::new(&unique);
+                        let id = id.map_err(|error| Refusal::NotNow(error.to_string()))?;
+                        Some(KnownPatient::new(id, person, at))
+                    }
+                }
+            }
+        };
+        if let Some(of_course) = of_course
+            && patient.as_ref().is_none_or(|patient| patient.id != of_course.patient)
+        {
+            let text = "The course is another patient's: choose one of this patient's, or none.";
+            return Err(Refusal::NotNow(text.to_owned()));
+        }
+        if let Some(patient) = &patient {
+            let is_theirs =
+                |card: &super::render::SessionCard| card.patient.id.as_ref() == Some(&patient.id);
+            let elsewhere = self.rooms.values().find(|room_actor| {
+                room_actor.room.session().is_some()
+                    && room_actor.card.as_ref().is_some_and(is_theirs)
+            });
+            if let Some(room_actor) = elsewhere {
+                let room = room_actor.id();
+                return Err(Refusal::NotNow(format!(
+                    "This patient has a session in room {room} already: end that one, or move it."
+                )));
+            }
+        }
+        Ok(patient)
+    }
+
+    /// Writes into the clinic's chain who somebody is, with its view.
+    pub(super) fn keep_patient(
+        &mut self,
+        actor: &Actor,
+        patient: KnownPatient,
+        at: Millis,
+    ) -> Result<oneshot::Receiver<()>, Refusal> {
+        let person = patient.person.clone();
+        let entry = Entry {
+            at,
+            body: json!({"at": at, "staff": actor.initials, "patient": {"id": patient.id}})
+                .to_string(),
+            private: Some(Private::Patient { person }.json()),
+            ..Entry::default()
+        };
+        let views = vec![Upsert::Patient(PatientRow::new(&patient))];
+        let (stored, told) = oneshot::channel();
+        if !self.append_to_clinic(entry, views, vec![stored]) {
+            return Err(Refusal::not_recorded());
+        }
+        self.patients.put(patient);
+        Ok(told)
+    }
+}
+
+/// What the session knows of whom it is about: initials as staff gave them, else of the name; the
+/// age by the birth date, on this day of the clinic.
+pub(super) fn as_named(
+    patient: Patient,
+    known: &KnownPatient,
+    today: Option<Date>,
+) -> Result<Patient, Refusal> {
+    let birth_date = known.person.birth_date;
+    let by_date = birth_date.zip(today).map(|(date, today)| date.age_on(today)).transpose();
+    let by_date = by_date.map_err(|error| Refusal::NotNow(error.to_string()))?;
+    if let (Some(age), Some(by_date)) = (patient.age, by_date)
+        && age != by_date
+    {
+        return Err(Refusal::NotNow(format!(
+            "The age is given as {age}, but by the birth date it is {by_date}: leave the age out, or correct one of them."
+        )));
+    }
+    let initials = match patient.initials.is_empty() {
+        true => known.person.initials().ok_or_else(|| {
+            Refusal::NotNow("Nothing is known of this patient's name: give initials.".to_owned())
+        })?,
+        false => patient.initials,
+    };
+    Ok(Patient { initials, age: patient.age.or(by_date), id: Some(known.id.clone()), ..patient })
+}
