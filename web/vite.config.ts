@@ -33,7 +33,13 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'first', test: /src\/main\.tsx$/, priority: 2 },
-            { name: 'later', test: /src\//, priority: 1 },
+            {
+              name: 'later',
+              test: /src\/(?!care\/|strings\/(care|record)|record\/(?!undo|Undo|entry))/,
+              priority: 1,
+            },
+            // The course of a session and the sheet to record on: fetched once the rest is there.
+            { name: 'care', test: /src\//, priority: 0 },
           ],
         },
       },

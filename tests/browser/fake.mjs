@@ -30,6 +30,8 @@ const HEARTBEAT_MS = 1_000;
 export async function fake(page, { rooms, me, answers = {}, steady = false, now = Date.now }) {
   const clinic = {
     sent: [],
+    /** Of each that was sent, the key under which it counts once. */
+    keys: [],
     heard: [],
     revs: {},
     sockets: new Set(),
@@ -143,7 +145,10 @@ export async function fake(page, { rooms, me, answers = {}, steady = false, now 
 async function api(clinic, route, path) {
   const request = route.request();
   const key = `${request.method()} ${path}`;
-  if (request.method() !== 'GET') clinic.sent.push({ path, body: request.postDataJSON() });
+  if (request.method() !== 'GET') {
+    clinic.sent.push({ path, body: request.postDataJSON() });
+    clinic.keys.push(request.headers()['idempotency-key']);
+  }
   const given = clinic.answers[key] ?? (key === 'GET me' ? clinic.me : undefined);
   if (given === undefined && request.method() === 'GET') return json(route, 404, { title: key });
   const answer = typeof given === 'function' ? await given(request.postDataJSON()) : (given ?? {});

@@ -139,7 +139,9 @@ export function tooSmall(page) {
           one.closest('label.tick') ?? (one.matches('.tile-open') ? one.closest('.tile') : one);
         const box = drawn.getBoundingClientRect();
         const frame = one
-          .closest('.rail-lists, .keyhelp, .side, .room-middle, .grid')
+          .closest(
+            '.rail-lists, .keyhelp, .side, .care-blocks > *, .care-leave > *, .care-scroll, .room-middle, .grid',
+          )
           ?.getBoundingClientRect();
         return {
           one,

@@ -50,8 +50,8 @@ export async function command(
   method: 'POST' | 'PUT' | 'DELETE',
   path: string,
   body: object,
+  key = idempotencyKey(),
 ): Promise<Answer<unknown>> {
-  const key = idempotencyKey();
   for (let tried = 1; ; tried += 1) {
     const answer = await once(method, path, body, key);
     const worthRetrying = !answer.ok && (answer.status === 0 || answer.status === 503);

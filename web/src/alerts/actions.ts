@@ -82,8 +82,12 @@ export async function claim(alert: Alert): Promise<void> {
 }
 
 /** Records what was done in a session; the server says why when it refuses. */
-export function recordEvent(session: string, event: { type: string }): Promise<Answer<unknown>> {
-  return command('POST', `/sessions/${encodeURIComponent(session)}/events`, event);
+export function recordEvent(
+  session: string,
+  event: { type: string },
+  key?: string,
+): Promise<Answer<unknown>> {
+  return command('POST', `/sessions/${encodeURIComponent(session)}/events`, event, key);
 }
 
 export function isMine(alert: Alert): boolean {

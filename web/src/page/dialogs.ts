@@ -7,5 +7,5 @@ export const helpOpen = signal(false);
 /** The sheet on which staff record what happens in the open room. */
 export const recordOpen = signal(false);
 /** The page of that sheet that is wanted, when it is not the first. */
-export const recordPage = signal<'vitals' | null>(null);
+export const recordPage = signal<'vitals' | 'limits' | 'medication' | null>(null);
 export const findOpen = signal(false);

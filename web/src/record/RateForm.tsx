@@ -1,4 +1,6 @@
 import { useSignal } from '@preact/signals';
+import { amount } from '../care/dose';
+import { careOf } from '../care/read';
 import { rateChange, type Typed } from './bodies';
 import { Field, Wrong } from './Field';
 import { presentRate } from './rate';
@@ -15,10 +17,18 @@ interface Props {
   save: Save;
 }
 
+/** What was last recorded, else what the order set the pump to. */
+function rateNow(session: Session) {
+  const recorded = presentRate(session.events);
+  const { given, order } = careOf(session);
+  const rate = given?.rate_ml_h ?? order?.rate_ml_h ?? null;
+  return recorded ?? (rate === null ? null : { rate: amount(rate), unit: 'mL/h' });
+}
+
 /** The pump was set to another rate. */
 export function RateForm({ session, off, busy, save }: Props) {
   // It opens with what is known: the rate of now.
-  const known = presentRate(session.events);
+  const known = rateNow(session);
   const typed = useSignal<Typed>(known === null ? {} : { from: known.rate });
   const unit = useSignal(known?.unit ?? UNITS[0] ?? '');
   const wrong = useSignal<string | null>(null);

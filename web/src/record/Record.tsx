@@ -1,10 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { recordEvent } from '../alerts/actions';
-import { second, span_ms } from '../clock';
+import { now_ms, second, span_ms } from '../clock';
 import { hourMinute } from '../format';
 import { recordOpen, recordPage } from '../page/dialogs';
-import type { Answer } from '../api';
+import { idempotencyKey, type Answer } from '../api';
+import { asksWho } from '../care/send';
+import { askWho } from '../people/Who';
 import { detailOf } from '../problem';
 import { AudioButton } from '../parts/Audio';
 import { UndoButton } from './Undo';
@@ -19,6 +21,13 @@ import { LimitsForm } from './LimitsForm';
 import './record.css';
 import { RateForm } from './RateForm';
 import { VitalsForm } from './VitalsForm';
+import { CarePage } from './CarePage';
+import { mayWait, sort } from './kept';
+import { MedicationPage } from './MedicationPage';
+import { forget, keepForLater, kept, nameNow } from './outbox';
+import { NOW, occurredAt, type When } from './when';
+import { WhenChips } from './WhenChips';
+import { words as course } from '../strings/care';
 import { words } from '../strings/record';
 
 /** Records an event; gives back whether it was taken, so that a form knows to empty itself. */
@@ -36,18 +45,43 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
   const sheet = useSheet();
   const hasMoved = useMoves();
   const { found, load } = useChoices(session.profile);
+  /** What must be decided by the server now cannot wait. */
   const off = link.value === 'lost';
 
+  /** When it was done. */
+  const when = useSignal<When>(NOW);
+
   const save: Save = async (event, what) => {
-    if (busy.value || off) return false;
+    if (busy.value) return false;
+    const at = occurredAt(when.value, second.value);
+    if (at === null && when.value !== NOW) {
+      said.value = { text: words.failed(words.notANumber(course.time)), bad: true };
+      return false;
+    }
+    const key = idempotencyKey();
+    const dated = at === null ? event : { ...event, occurred_at: at };
+    if (link.value === 'lost') return keepIt(key, event, what, at);
     busy.value = true;
-    const answer = await recordEvent(session.id, event);
+    const answer = await recordEvent(session.id, dated, key);
     busy.value = false;
+    // It may be recorded: the same again under the same key counts once.
+    if (!answer.ok && answer.status === 0 && mayWait(event)) return keepIt(key, event, what, at);
     offerUndo(event.type, what, answer);
     if (!answer.ok) said.value = { text: words.failed(whyNot(answer)), bad: true };
     else if (answer.recorded) said.value = { text: `✓ ${strings.saved(what)}`, bad: false };
     else said.value = { text: strings.notRecorded(what), bad: true };
+    if (answer.ok) when.value = NOW;
+    else if (asksWho(answer)) askWho();
     return answer.ok;
+  };
+  /** With the time at which it was typed: it is sent later than that. */
+  const keepIt = (key: string, event: { type: string }, what: string, at: number | null) => {
+    if (!mayWait(event)) return false;
+    const dated = { ...event, occurred_at: at ?? now_ms() };
+    const isKept = keepForLater({ key, session: session.id, what, event: dated });
+    said.value = { text: isKept ? course.keptOne(what) : course.keptFull, bad: true };
+    when.value = NOW;
+    return isKept;
   };
 
   const at = words.recordAt(hourMinute(second.value));
@@ -88,11 +122,13 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
           <span>{said.value?.text ?? (undoable.value && `✓ ${undoable.value.what}`)}</span>
           <UndoButton session={session.id} onUndone={(undone) => (said.value = undone)} />
         </p>
+        {page.value !== 'limits' && <WhenChips when={when} />}
         <AudioButton />
         <button type="button" class="record-close" onClick={() => (recordOpen.value = false)}>
           {later.close}
         </button>
       </header>
+      <KeptList />
       {/* An alert above moves what is below: a finger on its way must not hit another choice. */}
       <div
         class="record-body"
@@ -103,14 +139,20 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
         }}
       >
         {page.value === 'happened' && (
-          <Happened session={session} choices={found} load={load} off={off} save={save} />
+          <Happened session={session} choices={found} load={load} off={false} save={save} />
         )}
+        {page.value === 'medication' && (
+          <MedicationPage session={session} off={busy.value} save={save} />
+        )}
+        <div hidden={page.value !== 'care'}>
+          <CarePage session={session} off={busy.value} save={save} />
+        </div>
         {/* Kept while another page is open: what was typed is not lost. */}
         <div hidden={page.value !== 'vitals'}>
-          <VitalsForm off={off} busy={busy.value} save={save} />
+          <VitalsForm off={false} busy={busy.value} save={save} />
         </div>
         <div hidden={page.value !== 'rate'}>
-          <RateForm session={session} off={off} busy={busy.value} save={save} />
+          <RateForm session={session} off={false} busy={busy.value} save={save} />
         </div>
         <div hidden={page.value !== 'limits'}>
           <LimitsForm
@@ -123,6 +165,28 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
         </div>
       </div>
     </section>
+  );
+}
+
+/** What this device still has to send, and what it will not send by itself. */
+function KeptList() {
+  const { send, wait, old } = sort(kept.value, nameNow(), second.value);
+  if (send.length + wait.length + old.length === 0) return null;
+  return (
+    <div class="notice notice-bad" data-testid="kept">
+      {send.length + wait.length > 0 && <p>{course.kept(send.length + wait.length)}</p>}
+      {wait.length > 0 && (
+        <p>{course.keptFor([...new Set(wait.map(({ by }) => by))].join(', '))}</p>
+      )}
+      {old.map(({ key, what }) => (
+        <p key={key}>
+          {course.keptTooLong(what)}{' '}
+          <button type="button" onClick={() => forget(key)}>
+            {course.forget}
+          </button>
+        </p>
+      ))}
+    </div>
   );
 }
 

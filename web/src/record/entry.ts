@@ -19,6 +19,11 @@ export const KINDS: ReadonlySet<string> = new Set([
   'rate_change',
   'bp_now',
   'manual_vitals',
+  'medication',
+  'oxygen',
+  'adverse_event',
+  'check',
+  'order',
 ]);
 
 /** The entry that an answer is about: the newest of its kind in the session. */

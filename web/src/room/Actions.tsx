@@ -5,6 +5,7 @@ import { plainWords } from '../api';
 import { detailOf } from '../problem';
 import { recordOpen, recordPage } from '../page/dialogs';
 import { asksWhetherKnownLow } from './annotationText';
+import type { Course } from './course';
 import { link } from '../stream/socket';
 import { later } from '../strings/later';
 import { offerUndo } from '../record/undo';
@@ -51,7 +52,17 @@ function stillOpen(room: RoomStore, session: Session): string[] {
   ];
 }
 
-export function Actions({ room, session }: { room: RoomStore; session: Session }) {
+interface Props {
+  room: RoomStore;
+  session: Session;
+  /** A page of its own leads through these steps: they are not done here as well. */
+  course: Course;
+}
+
+/** What the pages of a course do themselves. */
+const ON_PAGE: ReadonlySet<string> = new Set(['accept_baseline', 'start', 'discharge']);
+
+export function Actions({ room, session, course }: Props) {
   const open = stillOpen(room, session);
   const asking = useSignal<Question | null>(null);
   /** What a gate that refused the start still waits for. */
@@ -147,28 +158,34 @@ export function Actions({ room, session }: { room: RoomStore; session: Session }
       >
         {later.bpNow} <kbd>B</kbd>
       </button>
-      {(BY_PHASE[session.phase] ?? []).map(({ type, label, main, key }) => (
-        <button
-          key={type}
-          type="button"
-          class={main === true && !asksFirst(type) ? 'go' : ''}
-          data-event={type}
-          data-key={key}
-          disabled={off}
-          onClick={() => {
-            if (asksFirst(type)) asking.value = type;
-            else void send({ type }, label);
-          }}
-        >
-          {label} {key !== undefined && <kbd>{key.toUpperCase()}</kbd>}
+      {(BY_PHASE[session.phase] ?? [])
+        .filter(({ type }) => course === null || !ON_PAGE.has(type))
+        .map(({ type, label, main, key }) => (
+          <button
+            key={type}
+            type="button"
+            class={main === true && !asksFirst(type) ? 'go' : ''}
+            data-event={type}
+            data-key={key}
+            disabled={off}
+            onClick={() => {
+              if (asksFirst(type)) asking.value = type;
+              else void send({ type }, label);
+            }}
+          >
+            {label} {key !== undefined && <kbd>{key.toUpperCase()}</kbd>}
+          </button>
+        ))}
+      {course !== 'leave' && (
+        <button type="button" data-event="note" onClick={() => (asking.value = 'note')}>
+          {later.note}
         </button>
-      ))}
-      <button type="button" data-event="note" onClick={() => (asking.value = 'note')}>
-        {later.note}
-      </button>
-      <button type="button" data-event="abort" onClick={() => (asking.value = 'abort')}>
-        {later.abort}
-      </button>
+      )}
+      {course !== 'before' && (
+        <button type="button" data-event="abort" onClick={() => (asking.value = 'abort')}>
+          {later.abort}
+        </button>
+      )}
     </>
   );
 }

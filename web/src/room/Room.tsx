@@ -2,7 +2,8 @@ import { useEffect } from 'preact/hooks';
 import { padOpen } from '../people/acting';
 import { recordOpen } from '../page/dialogs';
 import { Actions } from './Actions';
-import { Record } from '../record/Record';
+import { courseOf } from './course';
+import { Given, Leave, LeaveActions, Record, Start } from '../parts/care';
 import { AudioButton } from '../parts/Audio';
 import { Elsewhere } from '../alerts/Elsewhere';
 import { EventList } from './EventList';
@@ -48,12 +49,14 @@ export function Room({ id }: { id: string }) {
   const asking = padOpen.value;
   const recording = recordOpen.value && session !== null;
   const sheet = recording || asking;
+  const course = session === null ? null : courseOf(session);
   return (
     <main
       class="room"
       data-testid="room"
       data-room={id}
       data-phase={session?.phase ?? 'none'}
+      data-course={course ?? undefined}
       data-recording={sheet || undefined}
       data-quiet={quietRoom.value === id || undefined}
     >
@@ -63,27 +66,50 @@ export function Room({ id }: { id: string }) {
       <Stack room={room} />
       {session !== null && <ToDo session={session} />}
       <RoomNumbers room={room} session={session} />
+      {session !== null && course !== 'before' && (
+        <Guard instead={NotDrawn}>
+          <Given session={session} />
+        </Guard>
+      )}
       {sheet && <Notice />}
       <div class="room-lower">
         <div class="room-rest" inert={sheet}>
-          <div class="room-middle">
+          {course === 'before' && session !== null ? (
             <Guard instead={NotDrawn}>
-              <Trend room={room} />
+              <Start key={session.id} room={room} session={session} />
             </Guard>
-            <div class="side" role="region" aria-label={later.thisSession} tabIndex={0}>
+          ) : (
+            <div class="room-middle">
+              {course === 'leave' && session !== null && (
+                <Guard instead={NotDrawn}>
+                  <Leave key={session.id} session={session} />
+                </Guard>
+              )}
               <Guard instead={NotDrawn}>
-                <Outcomes room={id} />
-                {session !== null && <OwnLimits session={session} />}
-                {session === null ? <StartSession room={room} /> : <EventList session={session} />}
-                {session !== null && <NotApproved session={session} />}
-                <KeyHelp />
+                <Trend room={room} />
               </Guard>
+              <div class="side" role="region" aria-label={later.thisSession} tabIndex={0}>
+                <Guard instead={NotDrawn}>
+                  <Outcomes room={id} />
+                  {session !== null && <OwnLimits session={session} />}
+                  {session === null ? (
+                    <StartSession room={room} />
+                  ) : (
+                    <EventList session={session} />
+                  )}
+                  {session !== null && <NotApproved session={session} />}
+                  <KeyHelp />
+                </Guard>
+              </div>
             </div>
-          </div>
+          )}
           {!sheet && <Notice />}
           {session !== null && !sheet && <Undo session={session.id} />}
           <div class="actions">
-            {session !== null && <Actions key={session.id} room={room} session={session} />}
+            {session !== null && (
+              <Actions key={session.id} room={room} session={session} course={course} />
+            )}
+            {session !== null && course === 'leave' && <LeaveActions session={session} />}
             <QuietButton room={id} />
             <AudioButton />
           </div>

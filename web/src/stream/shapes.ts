@@ -144,6 +144,8 @@ export interface Session {
   /** The baseline was accepted although it is low, because this patient's always is. */
   readonly known_low: boolean;
   readonly symptoms: readonly OpenSymptom[];
+  /** As it was sent: gates, order and what was given are read by the screens that show them. */
+  readonly raw: unknown;
 }
 
 export interface Device {

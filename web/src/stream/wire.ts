@@ -151,6 +151,7 @@ export function readSession(raw: unknown): Session | null {
     personal_limits: readAll(from['personal_limits'], readPersonalLimit),
     known_low: from['known_low'] === true,
     symptoms: readAll(from['symptoms'], readSymptom),
+    raw,
   };
 }
 

@@ -131,6 +131,7 @@ export const strings = {
   ownLimits: 'own limits',
   known: 'known',
   knownLow: 'known low',
+  waived: 'override',
   notLoaded: 'This part of the page could not be loaded.',
   tryAgain: 'Try again',
 

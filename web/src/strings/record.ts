@@ -4,10 +4,17 @@ export const words = {
   recordAt: (at: string) => `Record at ${at}`,
   pages: {
     happened: ['Symptoms', ', scores'],
+    medication: ['Medication', ''],
+    care: ['Care', ''],
     vitals: ['Vitals', ' by hand'],
     rate: ['Rate', ''],
     limits: ['Limits', ''],
-  } as Readonly<Record<'happened' | 'vitals' | 'rate' | 'limits', readonly [string, string]>>,
+  } as Readonly<
+    Record<
+      'happened' | 'medication' | 'care' | 'vitals' | 'rate' | 'limits',
+      readonly [string, string]
+    >
+  >,
   vitalsByHand: 'Vitals by hand',
   symptoms: 'Symptoms',
   scores: 'Scores',

@@ -15,6 +15,7 @@ export function forWall(session: Session | null, withInitials: boolean): Session
     personal_limits: [],
     known_low: false,
     symptoms: [],
+    raw: null,
   };
 }
 

@@ -21,6 +21,7 @@ import {
   type Shown as ShownValue,
 } from '../room/vitals';
 import type { RoomStore } from './store';
+import { fields, list } from '../stream/fields';
 import type { Alert, Session } from '../stream/shapes';
 import { look } from '../alerts/AlertCard';
 import { Glyph } from '../parts/Glyph';
@@ -94,6 +95,7 @@ function Shown({ room, tick }: Required<Props>) {
           )}
         </Open>
         <Source room={room} />
+        {session !== null && isWaived(session) && <span class="chip waived">{strings.waived}</span>}
         {session !== null && <Elapsed session={session} now={now} />}
       </header>
       {session !== null && <ProgressBar session={session} now={now} />}
@@ -103,6 +105,9 @@ function Shown({ room, tick }: Required<Props>) {
     </article>
   );
 }
+
+/** Staff went on with something missing: the tile says so until the end. */
+const isWaived = ({ raw }: Session) => list(fields(raw)['waived']).length > 0;
 
 /** As many letters as fit beside the rest in any tile. */
 const SHORT = 4;

@@ -1,0 +1,141 @@
+import { useSignal } from '@preact/signals';
+import { asksWhetherKnownLow } from '../room/annotationText';
+import { hourMinute, pretty } from '../format';
+import { recordOpen } from '../page/dialogs';
+import { words } from '../strings/care';
+import type { Session } from '../stream/shapes';
+import type { Placed } from './gates';
+import { keyOf, type Plan } from './plan';
+import { calipers } from './calipers';
+import type { ListedValue } from './read';
+import { ItemRow } from './Row';
+import { withReason, type Sender } from './send';
+import { Waive } from './Waive';
+
+interface Props {
+  session: Session;
+  items: readonly Placed[];
+  plan: Plan | null;
+  sender: Sender;
+  low: (why: string) => void;
+}
+
+/** The pressures that the baseline is taken from, what it still waits for, and its values. */
+export function BaselineBlock({ session, items, plan, sender, low }: Props) {
+  const { baseline } = session;
+  const values = items.flatMap(({ step, item }) => (step === 'baseline' ? item.values : []));
+  const mine = items.filter(({ step }) => step === 'baseline');
+  const ready = mine.length === 0 || mine.every(({ item }) => item.met);
+  const score = mine.find(
+    ({ step, item }) => !item.met && plan?.items.get(keyOf(step, item.name))?.kind === 'scored',
+  );
+  /** The gate refused it: with a reason it may be accepted all the same. */
+  const waives = useSignal(false);
+  const accept = async (reason = '') => {
+    const event = withReason({ type: 'accept_baseline' }, reason);
+    const done = await sender.send(event, words.acceptBaseline);
+    const why = sender.wrong.peek();
+    waives.value = !done && sender.unmet.peek();
+    if (!done && !waives.value && why !== null && asksWhetherKnownLow(409, why)) low(why);
+  };
+  if (waives.value)
+    return (
+      <Waive
+        why={words.acceptWithout(
+          mine
+            .filter(({ item }) => !item.met)
+            .map(({ item }) => pretty(item.text))
+            .join(', '),
+        )}
+        action={words.acceptAllTheSame}
+        off={sender.off}
+        wrong={sender.wrong.value}
+        cancel={() => (waives.value = false)}
+        done={(reason) => void accept(reason)}
+      />
+    );
+  return (
+    <>
+      <div class="care-baseline">
+        <ul>
+          {values.map(({ at, text }, index) => (
+            <li key={at} class="care-line">
+              <span>
+                {words.nth(index)} {hourMinute(at)}
+              </span>
+              <b>{text}</b>
+            </li>
+          ))}
+          {items
+            .filter(
+              ({ step, item }) => !item.met || (step === 'baseline' && item.values.length === 0),
+            )
+            .map(({ step, item }) => (
+              <ItemRow key={`${step} ${item.name}`} item={{ ...item, values: [] }} brief />
+            ))}
+        </ul>
+        <Calipers values={values} />
+      </div>
+      <p class="care-result care-line">
+        <span>{words.baseline}</span>
+        <b>
+          {baseline === null
+            ? words.notYet
+            : [
+                `${baseline['systolic'] ?? '––'}/${baseline['diastolic'] ?? '––'}`,
+                baseline['heart_rate'],
+                baseline['spo2'],
+              ]
+                .filter((one) => one !== undefined)
+                .join(' · ')}
+        </b>
+      </p>
+      <div class="care-buttons">
+        {baseline === null && session.phase !== 'checked_in' && (
+          <button
+            type="button"
+            class={ready ? 'go' : ''}
+            data-event="accept_baseline"
+            disabled={sender.off}
+            onClick={() => void accept()}
+          >
+            {words.acceptBaseline}
+          </button>
+        )}
+        {score !== undefined && (
+          <button type="button" data-score-now onClick={() => (recordOpen.value = true)}>
+            {words.score}
+          </button>
+        )}
+      </div>
+    </>
+  );
+}
+
+const WIDTH = 200;
+const HEIGHT = 110;
+
+/** The pressures as bars from systolic to diastolic, as the trend draws them. */
+function Calipers({ values }: { values: readonly ListedValue[] }) {
+  const drawn = calipers(values, { width: WIDTH, height: HEIGHT });
+  if (drawn.bars.length === 0) return null;
+  return (
+    <svg class="care-calipers" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} aria-hidden="true">
+      {drawn.lines.map(({ value, y }) => (
+        <g key={value}>
+          <path class="care-grid" d={`M34 ${y}H${WIDTH}`} />
+          <text x="0" y={y + 5}>
+            {value}
+          </text>
+        </g>
+      ))}
+      {drawn.bars.map(({ at, x, top, bottom }) => (
+        <path
+          key={at}
+          class="care-bar"
+          d={`M${x - 6} ${top - 6}L${x} ${top}L${x + 6} ${top - 6}M${x} ${top}V${bottom}M${x - 6} ${bottom + 6}L${x} ${bottom}L${x + 6} ${bottom + 6}`}
+        />
+      ))}
+    </svg>
+  );
+}

@@ -1,0 +1,63 @@
+// Recording from the pages of a session's course: one at a time, with what was said of it.
+
+import { useSignal, type Signal } from '@preact/signals';
+import { recordEvent, showNotice } from '../alerts/actions';
+import { plainWords, type Answer } from '../api';
+import { askWho } from '../people/Who';
+import { offerUndo } from '../record/undo';
+import { fields, list, text } from '../stream/fields';
+import { link } from '../stream/socket';
+import { strings } from '../strings';
+import { later } from '../strings/later';
+import { words } from '../strings/care';
+import type { Session } from '../stream/shapes';
+
+export interface Sender {
+  /** Why the last one was not taken. */
+  readonly wrong: Signal<string | null>;
+  /** A gate named what is missing: with a reason it may be gone on without. */
+  readonly unmet: Signal<boolean>;
+  /** Nothing can be recorded now. */
+  readonly off: boolean;
+  /** Gives back whether it was taken. */
+  readonly send: (event: { type: string }, what: string) => Promise<boolean>;
+}
+
+const WHO: ReadonlySet<string> = new Set(['needs_identity', 'needs_password']);
+
+/** Whether the server wants to know first who does it. */
+export function asksWho(answer: Answer<unknown>): boolean {
+  return !answer.ok && WHO.has(text(fields(answer.problem)['code']));
+}
+
+export function useSend({ id }: Session): Sender {
+  const wrong = useSignal<string | null>(null);
+  const unmet = useSignal(false);
+  const busy = useSignal(false);
+  const off = busy.value || link.value === 'lost';
+  const send = async (event: { type: string }, what: string) => {
+    if (busy.peek() || link.peek() === 'lost') return false;
+    busy.value = true;
+    const answer = await recordEvent(id, event);
+    busy.value = false;
+    unmet.value = !answer.ok && list(fields(answer.problem)['unmet']).length > 0;
+    if (!answer.ok) {
+      wrong.value = words.failed(answer.status === 0 ? answer.message : plainWords(answer.problem));
+      if (asksWho(answer)) askWho();
+      return false;
+    }
+    wrong.value = null;
+    const pump = later.atThePump[event.type];
+    if (!answer.recorded) showNotice(strings.notRecorded(what), true);
+    else if (pump !== undefined) showNotice(later.recordedBut(what, pump));
+    else if (!offerUndo(event.type, what, answer)) showNotice(strings.saved(what));
+    return true;
+  };
+  return { wrong, unmet, off, send };
+}
+
+/** The event with the reason for which staff go on without what is missing. */
+export function withReason(event: { type: string }, reason: string): { type: string } {
+  const said = reason.trim();
+  return said === '' ? event : ({ ...event, override: { reason: said } } as { type: string });
+}
