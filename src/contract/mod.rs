@@ -6,6 +6,7 @@
 
 mod alert;
 mod answer;
+mod demo;
 mod device;
 mod ingest;
 mod people;
@@ -19,6 +20,7 @@ mod stream;
 pub use crate::record::Patient;
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};
+pub use demo::{Caption, Demo};
 pub use device::{Device, Devices, Link, UnknownCode};
 pub use ingest::{IngestAnswer, IngestFrame, IngestReading, Moment};
 pub use people::{Acting, Identified, Me, Person, Proof, WrongTries};

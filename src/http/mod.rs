@@ -8,6 +8,7 @@ mod assets;
 mod asyncapi;
 mod auth;
 mod body;
+mod demo;
 mod devices;
 mod docs;
 mod document;
@@ -85,6 +86,8 @@ pub struct HttpState {
     /// IANA name of the zone of the times that staff read; none where the machine has no name
     /// for its own.
     pub time_zone: Option<Arc<str>>,
+    /// What a demo tells; nothing elsewhere.
+    pub captions: Arc<[crate::contract::Caption]>,
     /// Whether we are fit for work.
     pub health: Arc<Health>,
     /// Who is signed in, who acts, who guessed too often.
@@ -129,6 +132,7 @@ impl HttpState {
             metrics,
             secure_cookie: false,
             time_zone: None,
+            captions: Arc::default(),
             health: Arc::default(),
             auth,
             answers: Arc::new(answers),

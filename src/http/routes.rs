@@ -11,8 +11,8 @@ use utoipa_axum::routes;
 use super::auth::{identify, login, require};
 use super::document::completed;
 use super::{
-    HttpState, MAX_BODY_BYTES, alerts, body, devices, docs, edge, health, history, idempotency,
-    ingest, profiles, recording, rooms, seats, sessions, stream,
+    HttpState, MAX_BODY_BYTES, alerts, body, demo, devices, docs, edge, health, history,
+    idempotency, ingest, profiles, recording, rooms, seats, sessions, stream,
 };
 
 /// The server's calls and its page.
@@ -81,6 +81,7 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(profiles::rules))
         .routes(routes!(profiles::approve))
         .routes(routes!(stream::stream))
+        .routes(routes!(demo::show))
         .route_layer(from_fn_with_state(state.clone(), idempotency::once))
         .route_layer(from_fn(seats::note_signed_in))
         .route_layer(from_fn_with_state(state.clone(), require))
