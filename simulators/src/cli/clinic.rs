@@ -17,7 +17,8 @@ pub(super) struct ClinicArgs {
     /// The server's HL7 listener, for example 127.0.0.1:2575
     #[arg(long, value_name = "ADDR")]
     hl7: SocketAddr,
-    /// A program's token with the role of a nurse or higher (`dripwatch token add`)
+    /// A program's token with the role of a nurse or higher (`dripwatch token add`); as a
+    /// prescriber it may begin in mid-session, and go on at another speed than 1
     #[arg(long, env = "DRIPWATCH_SIM_TOKEN", hide_env_values = true)]
     token: String,
     /// Another program's token, in whose name doses are checked a second time; without it the

@@ -84,17 +84,21 @@ pub async fn run(options: ClinicOptions) -> anyhow::Result<()> {
 /// # Errors
 /// As [`run`].
 pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<()> {
-    let clinic = Clinic::new(options.rooms, options.seed, options.chance);
+    let clinic = Clinic::without_past(options.rooms, options.seed, options.chance);
     let pace = Pace::start(options.speed);
     live(options, clinic, pace, board).await
 }
 
-/// As [`run`], with a clinic whose past may have been played: its second 0 was at `zero_ms`.
+/// As [`run`], with a clinic whose past was played where there was place for it: its second 0 was
+/// at `zero_ms`.
 ///
 /// # Errors
 /// As [`run`].
 pub async fn go_on(options: ClinicOptions, clinic: Clinic, zero_ms: i64) -> anyhow::Result<()> {
     let pace = Pace::since(zero_ms, options.speed);
+    let ClinicOptions { rooms, seed, chance, .. } = options;
+    let is_played = clinic.is_played;
+    let clinic = if is_played { clinic } else { Clinic::without_past(rooms, seed, chance) };
     live(options, clinic, pace, &Board::default()).await
 }
 

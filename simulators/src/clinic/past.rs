@@ -10,8 +10,11 @@ use crate::instruments::CuffActivity;
 use crate::monitors::{Dialect, Monitor, Out};
 use crate::staff::Nurse;
 
-/// What is shown is said so often, in seconds: enough for every rule and trend.
+/// What is shown is said so often, in seconds: enough for every rule and trend. A large clinic says
+/// it less often, so that it opens soon.
 const SAID_EVERY_S: i64 = 5;
+const SAID_EVERY_S_OF_MANY: i64 = 20;
+const MANY_ROOMS: usize = 16;
 /// Alerts are looked after so often, in seconds.
 const ALERTS_EVERY_S: i64 = 30;
 
@@ -45,6 +48,7 @@ pub trait Witness {
 pub struct Clinic {
     pub(super) rooms: Vec<InRoom>,
     now_s: i64,
+    said_every_s: i64,
     pub(super) is_played: bool,
 }
 
@@ -52,16 +56,27 @@ impl Clinic {
     /// As many rooms; the same seed gives the same patients, readings and events. With `chance`
     /// more happens than each room's part.
     pub fn new(rooms: usize, seed: u64, chance: bool) -> Self {
-        let room = |number| InRoom {
+        Self::of((1..=rooms).map(|number| Room::after_another(number, seed, chance)))
+    }
+
+    /// The same for a server that has seen nothing of the past: no patient has left before.
+    pub(super) fn without_past(rooms: usize, seed: u64, chance: bool) -> Self {
+        Self::of((1..=rooms).map(|number| Room::new(number, seed, chance)))
+    }
+
+    fn of(rooms: impl Iterator<Item = Room>) -> Self {
+        let room = |(room, number): (Room, usize)| InRoom {
             number,
-            room: Room::new(number, seed, chance),
+            room,
             session: None,
             voice: Monitor::new(Dialect::Native, nameplate(number, "before")),
             shown: Value::Null,
         };
-        let rooms: Vec<_> = (1..=rooms).map(room).collect();
+        let rooms: Vec<_> = rooms.zip(1..).map(room).collect();
         let now_s = rooms.iter().map(|room| room.room.now_s()).min().unwrap_or(0);
-        Self { rooms, now_s, is_played: false }
+        let is_large = rooms.len() > MANY_ROOMS;
+        let said_every_s = if is_large { SAID_EVERY_S_OF_MANY } else { SAID_EVERY_S };
+        Self { rooms, now_s, said_every_s, is_played: false }
     }
 
     /// The second up to which it has been played: at first that of the first arrival, before 0.
@@ -89,7 +104,7 @@ impl Clinic {
             self.now_s += 1;
             let at_ms = zero_ms + self.now_s * 1000;
             for room in self.rooms.iter_mut().filter(|room| room.room.now_s() < self.now_s) {
-                room.second(at_ms, witness)?;
+                room.second(at_ms, self.said_every_s, witness)?;
             }
             witness.pass(at_ms);
         }
@@ -106,11 +121,16 @@ impl InRoom {
         dialect(self.number).device_id(self.number)
     }
 
-    fn second(&mut self, at_ms: i64, witness: &mut dyn Witness) -> Result<(), String> {
+    fn second(
+        &mut self,
+        at_ms: i64,
+        said_every_s: i64,
+        witness: &mut dyn Witness,
+    ) -> Result<(), String> {
         let second = self.room.step();
         let is_cuff = !matches!(second.shown.cuff, CuffActivity::Idle | CuffActivity::Measuring);
         let now_s = self.room.now_s();
-        if is_cuff || (now_s + self.number as i64) % SAID_EVERY_S == 0 {
+        if is_cuff || (now_s + self.number as i64) % said_every_s == 0 {
             let is_hl7 = dialect(self.number).is_hl7();
             for out in self.voice.shows(&second.shown, at_ms, at_ms) {
                 if let Out::Say(packet) = out {

@@ -123,11 +123,10 @@ impl Room {
     /// before simulated second 0.
     /// With `chance` more happens to its patients than its part.
     pub(super) fn new(number: usize, seed: u64, chance: bool) -> Self {
-        let part = Part::of_room(number);
-        let mut room = Self::with_part(part, number, seed);
+        let mut room = Self::with_part(Part::of_room(number), number, seed);
         room.chance = chance;
         room.draw_chance();
-        if part.has_earlier() { room.after_another() } else { room }
+        room
     }
 
     pub(super) fn with_part(part: Part, number: usize, seed: u64) -> Self {
@@ -154,8 +153,14 @@ impl Room {
         room
     }
 
-    /// The same room with another patient, who leaves before this one comes.
-    fn after_another(self) -> Self {
+    /// The same; in some rooms another patient was there before, who has left.
+    pub(super) fn after_another(number: usize, seed: u64, chance: bool) -> Self {
+        let room = Self::new(number, seed, chance);
+        if Part::of_room(number).has_earlier() { room.later_than_another() } else { room }
+    }
+
+    /// With another patient, who leaves before this one comes.
+    fn later_than_another(self) -> Self {
         let visit_s = Plan::ORDINARY.start_s + INFUSION_S + RECOVERY_S;
         let arrived_s = self.arrived_s - EMPTY_S - visit_s;
         let (number, seed) = (self.number, self.seed);

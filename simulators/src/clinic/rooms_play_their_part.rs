@@ -6,7 +6,7 @@ use crate::monitors::{Dialect, Monitor, Nameplate, Out};
 
 /// The staff's work before second 0, and the seconds from 1 to `until_s`.
 fn play(number: usize, seed: u64, until_s: i64) -> (Vec<StaffAction>, Vec<(i64, Second)>) {
-    let mut room = Room::new(number, seed, false);
+    let mut room = Room::after_another(number, seed, false);
     let mut before = Vec::new();
     while room.now_s() < 0 {
         before.extend(room.step().action);

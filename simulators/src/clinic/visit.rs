@@ -236,6 +236,8 @@ impl Part {
                 white_coat: 0.0,
                 ..Traits::fine(draws)
             },
+            // No pressure of theirs is in the way of leaving.
+            Self::ReadyToLeave => Traits { restlessness: 0.12, ..Traits::fine(draws) },
             _ => Traits::fine(draws),
         };
         let mut happenings = vec![(-60, self.cuff(3 + number as i64 % 7))];

@@ -203,20 +203,20 @@ mod tests {
 
     const OPENS_AT: Millis = Millis(1_795_262_400_000);
 
-    async fn on(folder: &std::path::Path) -> WardByHand {
+    async fn on(folder: &std::path::Path, rooms: u32) -> WardByHand {
         let journal = Journal::open(folder).await.unwrap();
         let room =
             |number: u32| (RoomId::new(&number.to_string()).unwrap(), format!("Room {number}"));
-        let rooms = (1..=8).map(room).collect();
+        let rooms = (1..=rooms).map(room).collect();
         let config = WardConfig { rooms, source: Source::Simulator, ..WardConfig::default() };
         let now = Mark::by_our_clock_alone(OPENS_AT);
         WardByHand::on(journal, &config, now).await.unwrap()
     }
 
-    async fn opened(folder: &std::path::Path, seed: u64) -> WardByHand {
-        let mut ward = on(folder).await;
+    async fn opened(folder: &std::path::Path, seed: u64, rooms: u32) -> WardByHand {
+        let mut ward = on(folder, rooms).await;
         let (opened, going_on) = oneshot::channel();
-        let clinic = Clinic::new(8, seed, false);
+        let clinic = Clinic::new(rooms as usize, seed, false);
         let past = Box::new(DemoPast { clinic, opens_at: OPENS_AT, opened });
         past.play(&mut ward).await.unwrap();
         assert_eq!(going_on.await.unwrap().now_s(), 0);
@@ -230,15 +230,15 @@ mod tests {
 
     #[tokio::test]
     async fn the_demo_opens_in_mid_morning_and_nothing_was_gone_through_without_its_gate() {
-        for seed in [1, 7] {
+        for (seed, count) in [(1, 8), (7, 8), (2, 20)] {
             let folder = tempfile::tempdir().unwrap();
-            let mut ward = opened(folder.path(), seed).await;
+            let mut ward = opened(folder.path(), seed, count).await;
             let rooms = rooms(&mut ward);
             let phases: Vec<_> =
                 rooms.iter().map(|room| room["session"]["phase"].as_str()).collect();
             let infusing = Some("infusing");
             assert_eq!(
-                phases,
+                phases[..8],
                 [
                     infusing,
                     infusing,
@@ -258,7 +258,7 @@ mod tests {
             }
             let ended = SessionFilter { open: Some(false), ..SessionFilter::default() };
             let finished = ward.journal().store().sessions(&ended, 100).await.unwrap().rows;
-            assert_eq!(finished.len(), 3, "finished sessions to read");
+            assert!(finished.len() >= 3, "finished sessions to read");
             for row in finished {
                 let session: Value = serde_json::from_str(&row.json).unwrap();
                 assert_eq!(session["phase"], "discharged");
@@ -271,7 +271,7 @@ mod tests {
     #[tokio::test]
     async fn what_was_is_in_the_record_with_its_own_time() {
         let folder = tempfile::tempdir().unwrap();
-        let mut ward = opened(folder.path(), 1).await;
+        let mut ward = opened(folder.path(), 1, 8).await;
         let rooms = rooms(&mut ward);
         let started_min_ago = |number: usize| {
             let started_at = rooms[number - 1]["session"]["started_at"].as_i64().unwrap();
@@ -281,7 +281,7 @@ mod tests {
         assert_eq!(started_min_ago(7), 35, "its pressure of the fortieth minute is due");
         ward.close().await.unwrap();
         // A server that is started again with it has nothing to make up.
-        let again = on(folder.path()).await;
+        let again = on(folder.path(), 8).await;
         assert!(!again.is_new());
         again.close().await.unwrap();
     }
