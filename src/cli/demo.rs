@@ -229,7 +229,7 @@ mod tests {
         }
         let of_two = captions(Millis(0), 1.0, 2);
         assert!(of_two.iter().all(|line| line.room.is_none() || line.text.contains("Room 2")));
-        assert_eq!(of_two.len(), 2);
+        assert_eq!(of_two.len(), 3);
     }
 
     #[test]

@@ -92,7 +92,9 @@ fn room_1_is_fine_for_an_hour_with_any_seed() {
 fn the_other_quiet_rooms_are_fine_too() {
     for seed in 0..20 {
         for number in [6, 9, 10, 11, 12, 30] {
-            let (before, seconds) = play(number, seed, 1500);
+            // In the story the patient of room 6 leaves.
+            let until_s = if number == 6 { 700 } else { 1500 };
+            let (before, seconds) = play(number, seed, until_s);
             assert_fine(seed, &before, &seconds);
         }
     }
@@ -195,7 +197,9 @@ fn the_story_goes_on_for_half_an_hour() {
         assert!(urgent >= 2, "seed {seed}: the surge is read twice");
         let (_, sprayed) = play(7, seed, 1100);
         let off = Oximetry::Absent(SensorStatus::SensorOff);
-        assert_eq!(sprayed.iter().filter(|(_, s)| s.shown.oximetry == off).count(), 180);
+        // It slips for some seconds before it is off.
+        let off_s = sprayed.iter().filter(|(_, s)| s.shown.oximetry == off).count();
+        assert!((165..=180).contains(&off_s), "seed {seed}: off for {off_s} s");
         assert!(cuff_readings(&sprayed).iter().any(|(at_s, _)| (295..=310).contains(at_s)));
         let (_, apnoea) = play(8, seed, 1500);
         assert!(spo2(&apnoea, 1190, 1400) <= Some(85), "seed {seed}: the apnoea");

@@ -56,11 +56,11 @@ pub const STORY: [Caption; 17] = [
     caption(1470, 5, "Room 5's patient feels sick. Record the symptom: two taps."),
     caption(1590, 6, "Room 6 has its next patient, who is measured twice before the start."),
     caption(1680, 1, "Room 1's infusion is over: recovery begins, with its own limits and cuff."),
-    caption(
-        1800,
-        1,
-        "That was half an hour. The clinic goes on; the finished sessions are to read.",
-    ),
+    Caption {
+        at_s: 1800,
+        room: None,
+        text: "That was half an hour. The clinic goes on; the finished sessions are to read.",
+    },
 ];
 
 /// What the story does in a room, each with its second.
@@ -68,7 +68,7 @@ pub(super) fn of_room(number: usize) -> Vec<(i64, Happening)> {
     match number {
         2 => {
             let to = Aim { systolic: Some(166.0), diastolic: Some(97.0), heart_rate: None };
-            vec![(540, Happening::Patient(Event::Raised(Raised::new(to, 420.0, 240.0))))]
+            vec![(540, Happening::Patient(Event::Raised(Raised::new(to, 330.0, 420.0))))]
         }
         5 => vec![
             (970, Happening::Trouble(Trouble::Surge, true)),
