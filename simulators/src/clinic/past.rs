@@ -13,7 +13,7 @@ use crate::staff::Nurse;
 /// What is shown is said so often, in seconds: enough for every rule and trend. A large clinic says
 /// it less often, so that it opens soon.
 const SAID_EVERY_S: i64 = 5;
-const SAID_EVERY_S_OF_MANY: i64 = 20;
+const SAID_EVERY_S_OF_MANY: i64 = 8;
 const MANY_ROOMS: usize = 16;
 /// Alerts are looked after so often, in seconds.
 const ALERTS_EVERY_S: i64 = 30;
