@@ -3,6 +3,7 @@
 mod disk;
 mod files;
 mod listen;
+mod past;
 mod services;
 mod signals;
 
@@ -15,17 +16,19 @@ use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
 pub use listen::{ListenError, Listeners};
+pub use past::Past;
 use services::Services;
 pub use signals::{Hangup, stop_on_signals};
 
 use crate::adapters::ListenerOptions;
 use crate::clock::Clock;
 use crate::config::{Adapter, Config};
+use crate::contract;
 use crate::control::{self, ControlContext, Presence, RecordSink};
 use crate::http::{self, Answers, HttpState};
 use crate::journal::{DATABASE, Journal, OpenError, ReadError};
 use crate::vitals::Source;
-use crate::ward::{self, WardConfig};
+use crate::ward::{self, WardByHand, WardConfig};
 
 /// How long a server that stops may take for what it has begun.
 const DRAIN_MS: i64 = 10_000;
@@ -73,6 +76,10 @@ pub struct App {
     pub presence: Presence,
     /// What monitors' readings are marked as: `simulator` in a demo.
     pub source: Source,
+    /// What is played before the server listens.
+    pub past: Option<Box<dyn Past>>,
+    /// What a demo tells, and what to try.
+    pub captions: Vec<contract::Caption>,
 }
 
 impl App {
@@ -103,7 +110,19 @@ impl App {
         let control = control::Listener::bind(folder).map_err(refused)?;
         info!("data in {}", folder.display());
         let source = Source::Monitor;
-        Ok(Self { config, clock, clock_set_ms, journal, http, adapters, control, presence, source })
+        Ok(Self {
+            config,
+            clock,
+            clock_set_ms,
+            journal,
+            http,
+            adapters,
+            control,
+            presence,
+            source,
+            past: None,
+            captions: Vec::new(),
+        })
     }
 
     /// What the commands are performed with.
@@ -137,9 +156,18 @@ impl App {
 pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let metrics = PrometheusBuilder::new().install_recorder()?;
     let answers = Answers::load(&app.journal.store(), app.clock.now(), app.clock_set_ms).await?;
-    let (ward, looping) = ward::start(app.journal.clone(), &app.ward_config(), app.clock).await?;
+    let mut app = app;
+    let (ward, looping) = match app.past.take() {
+        None => ward::start(app.journal.clone(), &app.ward_config(), app.clock).await?,
+        Some(past) => {
+            let (journal, now) = (app.journal.clone(), app.clock.mark());
+            let mut by_hand = WardByHand::on(journal, &app.ward_config(), now).await?;
+            past.play(&mut by_hand).await?;
+            by_hand.go_on(app.clock)
+        }
+    };
     let context = app.control_context(RecordSink::Ward(ward.clone()));
-    let App { config, clock, journal, http, adapters, control, presence, .. } = app;
+    let App { config, clock, journal, http, adapters, control, presence, captions, .. } = app;
     let allowed = files::allowed_connections(adapters.len());
     let limits = http::Limits::default().at_most(allowed.http);
     let mut services = Services::new(stop.clone());
@@ -163,6 +191,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         frames_per_second: config.limits.frames_per_second.get(),
         secure_cookie: !config.server.listen.ip().is_loopback(),
         time_zone: config.clinic.zone().iana_name().map(Into::into),
+        captions: captions.into(),
         ..recalled.await?
     };
     let disk = disk::Watch {

@@ -25,6 +25,27 @@ impl Pace {
         }
     }
 
+    /// Simulated second 0 was at `started_ms` (ms since 1970), not long ago.
+    pub(crate) fn since(started_ms: i64, speed: f64) -> Self {
+        let now = Self::start(speed);
+        let ago_ms = u64::try_from(now.started_ms - started_ms).unwrap_or(0);
+        let started = now.started.checked_sub(Duration::from_millis(ago_ms));
+        match started {
+            Some(started) => Self { started, started_ms, ..now },
+            None => now,
+        }
+    }
+
+    /// Why a gate cannot be as the server sees it, when that is because of the simulation: the
+    /// server has not seen what was before it, and counts its own minutes.
+    pub(crate) fn excuse(&self, at_ms: i64) -> Option<String> {
+        if at_ms < self.started_ms {
+            return Some("simulated: this was before the monitor was connected".to_owned());
+        }
+        let is_real = (self.speed - 1.0).abs() < f64::EPSILON;
+        (!is_real).then(|| format!("simulated: {} s of this clinic are one second", self.speed))
+    }
+
     /// The wall clock at the start, ms since 1970.
     pub(crate) fn started_ms(&self) -> i64 {
         self.started_ms
@@ -107,5 +128,14 @@ mod tests {
         assert_eq!(pace.now_ms() - pace.started_ms(), 5000);
         assert_eq!(pace.wall_ms(10), pace.now_ms());
         assert_eq!(pace.wall_ms(-10), pace.started_ms() - 5000);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_the_simulation_itself_is_an_excuse() {
+        let pace = Pace::start(1.0);
+        assert_eq!(pace.excuse(pace.started_ms()), None);
+        assert_eq!(pace.excuse(i64::MAX), None);
+        assert!(pace.excuse(pace.started_ms() - 1).is_some());
+        assert!(Pace::start(10.0).excuse(i64::MAX).is_some());
     }
 }

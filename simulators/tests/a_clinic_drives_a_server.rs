@@ -15,7 +15,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 #[derive(Debug)]
 enum Heard {
-    Call { method: String, path: String, body: Value, status: u16 },
+    Call { is_second: bool, method: String, path: String, body: Value, status: u16 },
     Frame(Value),
     Hl7(String),
 }
@@ -78,7 +78,8 @@ async fn answer_call(
         }
     };
     let head = String::from_utf8_lossy(&request[..head_end]).to_lowercase();
-    assert!(head.contains("authorization: bearer staff-token"), "{head}");
+    let is_second = head.contains("authorization: bearer second-token");
+    assert!(is_second || head.contains("authorization: bearer staff-token"), "{head}");
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
     let length: usize = length.and_then(|length| length.parse().ok()).unwrap_or(0);
     while request.len() < head_end + length {
@@ -91,7 +92,7 @@ async fn answer_call(
     let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let body = serde_json::from_slice(&request[head_end..]).unwrap_or(Value::Null);
     let (status, reply) = judge(&method, &path, &body, &left_open);
-    let _ = heard.send(Heard::Call { method, path, body, status });
+    let _ = heard.send(Heard::Call { is_second, method, path, body, status });
     let reply = reply.to_string();
     let reply = format!(
         "HTTP/1.1 {status} X\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\
@@ -113,6 +114,7 @@ fn judge(method: &str, path: &str, body: &Value, left_open: &AtomicBool) -> (u16
         ("POST", "/api/v1/rooms/2/sessions") if left_open.load(Ordering::SeqCst) => {
             (409, json!({"title": "room 2 has a session"}))
         }
+        ("GET", "/api/v1/sessions/s-1") => (200, form()),
         ("POST", "/api/v1/rooms/1/sessions") => (201, json!({"id": "s-1"})),
         ("POST", "/api/v1/rooms/2/sessions") => (201, json!({"id": "s-2"})),
         ("POST", "/api/v1/sessions/s-1/events")
@@ -125,6 +127,17 @@ fn judge(method: &str, path: &str, body: &Value, left_open: &AtomicBool) -> (u16
         }
         _ => (200, json!({})),
     }
+}
+
+/// What room 1's session asks of people, and what it measures itself.
+fn form() -> Value {
+    let item = |name: &str, measured: bool| json!({"name": name, "measured": measured});
+    json!({"id": "s-1", "gates": [
+        {"step": "screening", "items": [item("heart", false), item("liver", false)]},
+        {"step": "start", "items": [
+            item("no_hold", true), item("order", false), item("second_check", false),
+            item("kit", false)]},
+    ]})
 }
 
 /// Answers every MLLP message with CA.
@@ -165,7 +178,7 @@ async fn hear(
 
 fn calls<'a>(heard: &'a [Heard], path: &str) -> Vec<(&'a str, &'a Value, u16)> {
     let of_path = |heard: &'a Heard| match heard {
-        Heard::Call { method, path: called, body, status } if called == path => {
+        Heard::Call { method, path: called, body, status, .. } if called == path => {
             Some((method.as_str(), body, *status))
         }
         _ => None,
@@ -184,6 +197,7 @@ async fn two_rooms_are_bound_opened_and_started_and_both_monitors_speak() {
         base_url: format!("http://{http_address}"),
         hl7: hl7_address,
         api_token: "staff-token".to_owned(),
+        second_token: None,
         device_tokens: vec![("sim-2".to_owned(), "device-token".to_owned())],
         rooms: 2,
         seed: 1,
@@ -250,11 +264,61 @@ async fn two_rooms_are_bound_opened_and_started_and_both_monitors_speak() {
 }
 
 #[tokio::test]
+async fn what_the_form_asks_is_answered_and_a_dose_is_checked_by_another_person() {
+    let (http, http_address) = listen().await;
+    let (hl7, hl7_address) = listen().await;
+    let (tell, mut heard) = unbounded_channel();
+    tokio::spawn(serve_http(http, tell.clone()));
+    tokio::spawn(serve_hl7(hl7, tell));
+    let clinic = tokio::spawn(clinic::run(ClinicOptions {
+        base_url: format!("http://{http_address}"),
+        hl7: hl7_address,
+        api_token: "staff-token".to_owned(),
+        second_token: Some("second-token".to_owned()),
+        device_tokens: Vec::new(),
+        rooms: 1,
+        seed: 1,
+        speed: 1.0,
+        chance: false,
+    }));
+    let events = "/api/v1/sessions/s-1/events";
+    let heard = hear(&mut heard, |heard| {
+        calls(heard, events)
+            .iter()
+            .any(|(_, event, status)| event["type"] == "start" && *status < 300)
+    })
+    .await;
+    clinic.abort();
+
+    let entered: Vec<(&Value, bool)> = heard
+        .iter()
+        .filter_map(|heard| match heard {
+            Heard::Call { is_second, path, body, .. } if path == events => Some((body, *is_second)),
+            _ => None,
+        })
+        .collect();
+    let types: Vec<_> = entered.iter().filter_map(|(event, _)| event["type"].as_str()).collect();
+    assert_eq!(
+        types,
+        ["check_in", "screening", "accept_baseline", "order", "check", "check", "start", "start"]
+    );
+    assert_eq!(entered[0].0["identifiers"], json!(["name", "birth_date"]));
+    assert_eq!(entered[1].0["answers"], json!({"heart": false, "liver": false}));
+    assert_eq!((&entered[4].0["item"], entered[4].1), (&json!("second_check"), true));
+    assert_eq!((&entered[5].0["item"], entered[5].1), (&json!("kit"), false));
+    assert_eq!(entered.iter().filter(|(_, is_second)| *is_second).count(), 1);
+    // It began before the monitor was connected: that is why, and nothing else is.
+    let reason = entered[7].0["override"]["reason"].as_str();
+    assert_eq!(reason, Some("simulated: this was before the monitor was connected"));
+}
+
+#[tokio::test]
 async fn a_missing_device_token_is_named_at_once_with_what_to_do() {
     let problem = clinic::run(ClinicOptions {
         base_url: "http://127.0.0.1:1".to_owned(),
         hl7: SocketAddr::from(([127, 0, 0, 1], 1)),
         api_token: "staff-token".to_owned(),
+        second_token: None,
         device_tokens: Vec::new(),
         rooms: 2,
         seed: 1,

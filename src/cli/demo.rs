@@ -2,6 +2,7 @@
 
 mod accounts;
 mod folder;
+mod past;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
@@ -10,16 +11,19 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Args;
 use serde::Serialize;
-use simulators::clinic::{self, ClinicOptions};
+use simulators::clinic::{self, Clinic, ClinicOptions, STORY};
+use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use super::{parse, say};
 use crate::app::{self, App, Hangup, ListenError, Listeners};
 use crate::config::{Adapter, Config, Room};
+use crate::contract::Caption;
 use crate::control::RecordSink;
-use crate::vitals::{RoomId, Source};
+use crate::vitals::{Millis, RoomId, Source};
 use accounts::{Account, Accounts, DeviceToken};
 use folder::Folder;
+use past::DemoPast;
 
 /// A server with a simulated clinic: nothing is installed, nothing is kept, no patient is real.
 #[derive(Args, Debug)]
@@ -62,7 +66,7 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     app.source = Source::Simulator;
     let rooms = usize::from(args.rooms);
     let ids = clinic::native_device_ids(rooms);
-    let Accounts { people, api_token, devices } =
+    let Accounts { people, api_token, second_token, devices } =
         accounts::open(&app.control_context(RecordSink::Journal(app.journal.clone())), &ids)
             .await?;
 
@@ -70,6 +74,7 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         base_url: format!("http://{http}"),
         hl7,
         api_token: api_token.clone(),
+        second_token: Some(second_token),
         device_tokens: devices.iter().map(|d| (d.id.clone(), d.token.clone())).collect(),
         rooms,
         seed: args.seed,
@@ -81,7 +86,12 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     let shown = Announcement { url, hl7, accounts: people, api_token, devices };
     say::answer(if args.json { shown.json()? } else { shown.text(args.rooms, &folder) })?;
 
-    let patients = tokio::spawn(play(options, stop.clone()));
+    let opens_at = app.clock.now();
+    app.captions = captions(opens_at, args.speed, args.rooms);
+    let clinic = Clinic::new(rooms, args.seed, options.chance);
+    let (opened, to_go_on) = oneshot::channel();
+    app.past = Some(Box::new(DemoPast { clinic, opens_at, opened }));
+    let patients = tokio::spawn(play(options, to_go_on, opens_at, stop.clone()));
     let served = app::run(app, stop.clone()).await;
     // The clinic ends with the server, whatever ended that.
     stop.cancel();
@@ -91,11 +101,31 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Plays the clinic until `stop`; without patients there is no demo, so their end is its end.
-async fn play(options: ClinicOptions, stop: CancellationToken) -> anyhow::Result<()> {
-    let ended = stop.run_until_cancelled(clinic::run(options)).await;
+/// Plays the clinic until `stop`, from where its past ends; without patients there is no demo, so
+/// their end is its end.
+async fn play(
+    options: ClinicOptions,
+    clinic: oneshot::Receiver<Clinic>,
+    opens_at: Millis,
+    stop: CancellationToken,
+) -> anyhow::Result<()> {
+    // A past that cannot be played ends the server, which says why.
+    let Ok(clinic) = clinic.await else { return Ok(()) };
+    let ended = stop.run_until_cancelled(clinic::go_on(options, clinic, opens_at.0)).await;
     stop.cancel();
     ended.unwrap_or(Ok(())).context("the simulated clinic ended")
+}
+
+/// The lines of the story, of the rooms that there are, each with its time.
+fn captions(opens_at: Millis, speed: f64, rooms: u16) -> Vec<Caption> {
+    let is_there = |room: &Option<usize>| room.is_none_or(|room| room <= usize::from(rooms));
+    let lines = STORY.iter().filter(|line| is_there(&line.room));
+    let told = lines.map(|line| Caption {
+        at: opens_at.plus((line.at_s as f64 * 1_000.0 / speed) as i64),
+        room: line.room.and_then(|room| RoomId::new(&room.to_string()).ok()),
+        text: line.text.to_owned(),
+    });
+    told.collect()
 }
 
 /// The demo's configuration and its sockets. The usual port is only a wish.
@@ -187,6 +217,21 @@ mod tests {
         for part in ["http://127.0.0.1:8080", "Not a medical device", "simulated patients"] {
             assert!(text.contains(part), "{text}");
         }
+    }
+
+    #[test]
+    fn the_story_is_the_same_at_any_speed_and_tells_of_rooms_that_are_there() {
+        let at = |speed| captions(Millis(0), speed, 8);
+        let (slow, fast) = (at(1.0), at(10.0));
+        assert_eq!(slow.len(), STORY.len());
+        for (slow, fast) in slow.iter().zip(&fast) {
+            assert_eq!((slow.at.0, &slow.text), (fast.at.0 * 10, &fast.text));
+        }
+        let of_two = captions(Millis(0), 1.0, 2);
+        let tells_of = |line: &Caption, room: &str| line.text.contains(room);
+        let is_there = |line: &Caption| tells_of(line, "Room 1") || tells_of(line, "Room 2");
+        assert!(of_two.iter().all(|line| line.room.is_none() || is_there(line)), "{of_two:?}");
+        assert!(of_two.len() < slow.len());
     }
 
     #[test]

@@ -8,6 +8,7 @@ mod alert;
 mod answer;
 mod course;
 mod day;
+mod demo;
 mod device;
 mod ingest;
 mod list;
@@ -27,6 +28,7 @@ pub use course::{
     Course, PastSession, Remark, ShownCourse, ShownPatient, SuggestedBaseline, suggested_baseline,
 };
 pub use day::{Day, DayAlerts, DaySession, HandedOver, Unsigned};
+pub use demo::{Caption, Demo};
 pub use device::{Device, Devices, Link, UnknownCode};
 pub use ingest::{IngestAnswer, IngestFrame, IngestReading, Moment};
 pub use list::ClinicList;

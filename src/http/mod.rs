@@ -10,6 +10,7 @@ mod auth;
 mod body;
 mod courses;
 mod days;
+mod demo;
 mod devices;
 mod docs;
 mod document;
@@ -90,6 +91,8 @@ pub struct HttpState {
     /// IANA name of the zone of the times that staff read; none where the machine has no name
     /// for its own.
     pub time_zone: Option<Arc<str>>,
+    /// What a demo tells; nothing elsewhere.
+    pub captions: Arc<[crate::contract::Caption]>,
     /// Whether we are fit for work.
     pub health: Arc<Health>,
     /// Who is signed in, who acts, who guessed too often.
@@ -134,6 +137,7 @@ impl HttpState {
             metrics,
             secure_cookie: false,
             time_zone: None,
+            captions: Arc::default(),
             health: Arc::default(),
             auth,
             answers: Arc::new(answers),

@@ -11,8 +11,9 @@ use utoipa_axum::routes;
 use super::auth::{identify, login, require};
 use super::document::completed;
 use super::{
-    HttpState, MAX_BODY_BYTES, alerts, body, courses, days, devices, docs, edge, health, history,
-    idempotency, ingest, lists, patients, profiles, recording, rooms, seats, sessions, stream,
+    HttpState, MAX_BODY_BYTES, alerts, body, courses, days, demo, devices, docs, edge, health,
+    history, idempotency, ingest, lists, patients, profiles, recording, rooms, seats, sessions,
+    stream,
 };
 
 /// The server's calls and its page.
@@ -87,6 +88,7 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(profiles::rules))
         .routes(routes!(profiles::approve))
         .routes(routes!(stream::stream))
+        .routes(routes!(demo::show))
         .route_layer(from_fn_with_state(state.clone(), idempotency::once))
         .route_layer(from_fn(seats::note_signed_in))
         .route_layer(from_fn_with_state(state.clone(), require))

@@ -4,17 +4,21 @@
 use std::path::Path;
 use std::time::Duration;
 
+use tokio::task::JoinHandle;
+
 use super::act::{Act, By};
 use super::command::{Command, Envelope};
 use super::config::WardConfig;
 use super::core::Core;
 use super::probe::Probe;
 use super::read_room::RestoreError;
-use super::{Actor, Pending, Refusal, run};
+use super::room_actor::RoomActor;
+use super::{Actor, Pending, Refusal, Ward, run};
 use crate::adapters::Arrival;
-use crate::clock::Mark;
+use crate::clock::{Clock, Mark};
 use crate::journal::Journal;
-use crate::vitals::Millis;
+use crate::record::Chain;
+use crate::vitals::{Millis, RoomId};
 
 /// The same rooms, screens and record as behind [`super::Ward`], each call at a time of the
 /// caller's own, which never goes back.
@@ -88,6 +92,27 @@ impl WardByHand {
     /// Ends the run in good order: the next one begins where this one is.
     pub fn stop(&mut self, at: Millis) {
         self.core.stop(at);
+    }
+
+    /// Whether nothing was ever recorded in any of its rooms.
+    #[must_use]
+    pub fn is_new(&self) -> bool {
+        let chains = self.core.rooms.keys().map(|room| Chain::Room(room.clone()));
+        chains.map(|chain| self.core.journal.next_seq(&chain)).all(|next| next == 1)
+    }
+
+    /// The alerts of a room that nobody has given an outcome.
+    #[must_use]
+    pub fn without_outcome(&self, room: &RoomId) -> Vec<String> {
+        let alerts = self.core.rooms.get(room).into_iter().flat_map(RoomActor::alerts);
+        let open = alerts.filter(|(alert, _)| alert.outcome.is_none());
+        open.map(|(alert, _)| alert.id()).collect()
+    }
+
+    /// From now on time passes by the clock: the loop begins.
+    #[must_use]
+    pub fn go_on(self, clock: Clock) -> (Ward, JoinHandle<()>) {
+        run::go_on(self.core, clock)
     }
 
     /// Writes what waits and lets the folder go.

@@ -34,12 +34,17 @@ pub async fn start(
     clock: Clock,
 ) -> Result<(Ward, JoinHandle<()>), RestoreError> {
     let core = Core::begin(journal, config, epoch(clock.started_at()), clock.mark()).await?;
+    Ok(go_on(core, clock))
+}
+
+/// Starts the loop of rooms that are there.
+pub(super) fn go_on(core: Core, clock: Clock) -> (Ward, JoinHandle<()>) {
     let (commands, asked) = mpsc::channel(COMMAND_QUEUE);
     let (intake, arrivals) = Intake::channel();
     let ward = Ward::new(commands.clone(), intake);
     let looped_at = clock.now();
     let looping = Loop { core, clock, asked, arrivals, wall_step_ms: 0, looped_at };
-    Ok((ward, tokio::spawn(looping.run(commands.downgrade()))))
+    (ward, tokio::spawn(looping.run(commands.downgrade())))
 }
 
 /// The name of the run that began then.

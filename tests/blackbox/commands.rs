@@ -108,6 +108,21 @@ async fn the_demo_prints_where_it_is_and_who_may_sign_in_and_leaves_nothing_behi
     let signed_in = send(client.post(format!("{url}/api/v1/login")).json(&body)).await;
     assert_eq!(signed_in.status, StatusCode::OK);
     let token = demo["api_token"].as_str().unwrap();
+    let read = async |path: &str| {
+        send(client.get(format!("{url}/api/v1/{path}")).bearer_auth(token)).await.json()
+    };
+    // It opens in mid-morning, and says what to try.
+    let rooms = read("rooms").await;
+    let phase = |room: usize| rooms["rooms"][room - 1]["session"]["phase"].clone();
+    assert_eq!(
+        (phase(5), phase(6), phase(8)),
+        (json!("held"), json!("ready_to_leave"), json!(null))
+    );
+    let finished = read("sessions?state=ended").await;
+    assert_eq!(finished["sessions"].as_array().unwrap().len(), 3);
+    let captions = read("demo").await["captions"].clone();
+    assert!(captions[0]["text"].as_str().unwrap().contains("room 2"), "{captions}");
+    assert!(captions.as_array().unwrap().len() >= 12, "{captions}");
     let mut seen: Vec<String> = Vec::new();
     // Within a minute: a desaturation, a rise in pressure, a probe that came off.
     for _ in 0..75 {

@@ -1,11 +1,11 @@
 import { me, signedOutByServer, unanswered } from './people/account';
 import { running } from './alerts/sound';
 import { altered, broken, link } from './stream/socket';
-import { route } from './route';
+import { onWall, route } from './route';
 import { strings } from './strings';
 import { AudioButton } from './parts/Audio';
 import { lazily } from './parts/lazily';
-import { Altered } from './parts/later';
+import { Altered, DemoStrip } from './parts/later';
 import { Guard } from './parts/Guard';
 import { Hazard, LinkBar, Notes } from './parts/LinkBar';
 import { Central } from './ward/Central';
@@ -34,6 +34,7 @@ export function App() {
     <div class="app" data-link={link.value} data-screen={route.value.screen}>
       <Guard instead={() => link.value === 'lost' && <Hazard what={strings.neverConnected} />}>
         <LinkBar />
+        {onWall.value || <DemoStrip />}
         {WITH_PLACE.has(route.value.screen) || <Notes />}
       </Guard>
       <Guard

@@ -11,6 +11,7 @@ export { LinkNotes } from './stream/LinkNotes';
 export { KeyList, MenuItems } from './page/Menu';
 export { Outcomes } from './alerts/OutcomeChips';
 export { Altered } from './page/Altered';
+export { DemoStrip } from './page/DemoStrip';
 export { Find } from './ward/Find';
 export { Pad } from './people/Pad';
 export { begin } from './people/shift';

@@ -17,9 +17,14 @@ pub(super) struct ClinicArgs {
     /// The server's HL7 listener, for example 127.0.0.1:2575
     #[arg(long, value_name = "ADDR")]
     hl7: SocketAddr,
-    /// A program's token with the role of a nurse or higher (`dripwatch token add`)
+    /// A program's token with the role of a nurse or higher (`dripwatch token add`); as a
+    /// prescriber it may begin in mid-session, and go on at another speed than 1
     #[arg(long, env = "DRIPWATCH_SIM_TOKEN", hide_env_values = true)]
     token: String,
+    /// Another program's token, in whose name doses are checked a second time; without it the
+    /// paperwork of the sessions is kept elsewhere, and only what is measured is asked
+    #[arg(long, env = "DRIPWATCH_SIM_SECOND_TOKEN", hide_env_values = true)]
+    second_token: Option<String>,
     /// A file of lines `ID TOKEN`, one for each of sim-2, sim-4 … (`dripwatch device add --from`)
     #[arg(long, value_name = "FILE")]
     devices: PathBuf,
@@ -41,6 +46,7 @@ impl ClinicArgs {
             base_url: self.url,
             hl7: self.hl7,
             api_token: self.token,
+            second_token: self.second_token,
             device_tokens: read_device_tokens(&self.devices)?,
             rooms: self.rooms,
             seed: self.play.seed,

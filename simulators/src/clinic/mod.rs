@@ -10,10 +10,13 @@
 //! that carries them, and the staff who do what the visit's plan says.
 
 mod chance;
+mod entries;
+mod past;
 mod room;
 #[cfg(test)]
 mod rooms_play_their_part;
 mod staff;
+mod story;
 mod visit;
 
 use std::net::SocketAddr;
@@ -30,7 +33,11 @@ use crate::staff::{Place, StaffApi, StaffClient};
 use room::{Room, StaffAction};
 use visit::Part;
 
-/// How many staff actions may wait for a server that is away; a visit has eight.
+pub use crate::staff::Nurse;
+pub use past::{Clinic, Witness};
+pub use story::{Caption, STORY};
+
+/// How many staff actions may wait for a server that is away; a visit has eleven.
 const WAITING_ACTIONS: usize = 64;
 
 /// The server that the clinic plays against, and how.
@@ -42,6 +49,9 @@ pub struct ClinicOptions {
     pub hl7: SocketAddr,
     /// The token of the staff's calls.
     pub api_token: String,
+    /// Another person's token, for the second check of a dose. Without it the staff state nothing
+    /// at check-in: the paperwork is kept elsewhere.
+    pub second_token: Option<String>,
     /// (device id, token) of each monitor in [`native_device_ids`].
     pub device_tokens: Vec<(String, String)>,
     /// How many rooms, from 1.
@@ -74,14 +84,41 @@ pub async fn run(options: ClinicOptions) -> anyhow::Result<()> {
 /// # Errors
 /// As [`run`].
 pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<()> {
-    if options.rooms == 0 {
+    let clinic = Clinic::without_past(options.rooms, options.seed, options.chance);
+    let pace = Pace::start(options.speed);
+    live(options, clinic, pace, board).await
+}
+
+/// As [`run`], with a clinic whose past was played where there was place for it: its second 0 was
+/// at `zero_ms`.
+///
+/// # Errors
+/// As [`run`].
+pub async fn go_on(options: ClinicOptions, clinic: Clinic, zero_ms: i64) -> anyhow::Result<()> {
+    let pace = Pace::since(zero_ms, options.speed);
+    let ClinicOptions { rooms, seed, chance, .. } = options;
+    let is_played = clinic.is_played;
+    let clinic = if is_played { clinic } else { Clinic::without_past(rooms, seed, chance) };
+    live(options, clinic, pace, &Board::default()).await
+}
+
+async fn live(
+    options: ClinicOptions,
+    clinic: Clinic,
+    pace: Pace,
+    board: &Board,
+) -> anyhow::Result<()> {
+    if clinic.rooms.is_empty() {
         bail!("a clinic needs at least one room: give --rooms 1 or more");
     }
-    let pace = Pace::start(options.speed);
     let boot = format!("{:x}", pace.started_ms());
     let staff = StaffApi::new(&options.base_url, &options.api_token, pace, &boot)?;
+    let second = match &options.second_token {
+        Some(token) => Some(StaffApi::new(&options.base_url, token, pace, &boot)?),
+        None => None,
+    };
     let mut tasks = JoinSet::new();
-    for number in 1..=options.rooms {
+    for InRoom { number, room, session, .. } in clinic.rooms {
         let dialect = dialect(number);
         let device = dialect.device_id(number);
         let server = server(&options, number, &device)?;
@@ -89,10 +126,12 @@ pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<(
         let (link, carrying) = Link::new(dialect, &device, server, WhenFull::GiveUpOldest)?;
         let monitor = Monitor::new(dialect, nameplate(number, &boot));
         let place = Place { room: number.to_string(), device };
-        let client = StaffClient::new(staff.clone(), place);
+        let mut client = StaffClient::new(staff.clone(), place).with_second(second.clone());
+        if clinic.is_played {
+            client = client.goes_on(session);
+        }
         tasks.spawn(carrying);
         tasks.spawn(staff::work(client, to_do));
-        let room = Room::new(number, options.seed, options.chance);
         let driver =
             RoomDriver { room, monitor, link, orders: board.room(&number.to_string(), false) };
         tasks.spawn(driver.live(pace, Some(actions)));
@@ -101,6 +140,19 @@ pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<(
         Some(ended) => bail!("a room of the clinic ended: {ended:?}"),
         None => Ok(()),
     }
+}
+
+/// A room, and what its staff know of it.
+#[derive(Debug)]
+struct InRoom {
+    number: usize,
+    room: Room,
+    /// The session that runs.
+    session: Option<String>,
+    /// What its monitor says while the past is played.
+    voice: Monitor,
+    /// The session as staff last saw it.
+    shown: serde_json::Value,
 }
 
 fn dialect(number: usize) -> Dialect {

@@ -3,16 +3,28 @@
 use std::collections::VecDeque;
 
 use super::chance::befalls;
-use super::visit::{CADENCE_S, Happening, INFUSION_S, Part, Plan, RECOVERY_CADENCE_S, RECOVERY_S};
+use super::visit::{
+    CADENCE_S, DEVICES_APART_S, Happening, INFUSION_S, Part, Plan, READY_AFTER_S,
+    RECOVERY_CADENCE_S, RECOVERY_S, Treatment,
+};
 use crate::Draws;
 use crate::control::Trouble;
 use crate::instruments::{Bedside, CuffActivity, Nibp, Oximetry, Readout};
 use crate::monitors::Fault;
-use crate::patient::{Event, Obstruction, Patient, Traits};
+use crate::patient::{Event, Obstruction, Patient, SprayDose, Traits};
+
+/// The visit before the clinic opens has draws of its own.
+const EARLIER: u64 = 1 << 20;
 
 /// The next patient comes this long after the last one left.
 const EMPTY_S: i64 = 300;
 const DOSE_MG_PER_KG: f64 = 0.5;
+/// The questions take so long.
+const SCREENED_AFTER_S: i64 = 30;
+/// A pressure above it holds the start (clinical.md#holds-before-the-start).
+const HELD_ABOVE: (i32, i32) = (140, 90);
+/// After the first device, and then each (clinical.md#esketamine-nasal-adult).
+const SPRAYED_CUFF_S: (i64, i64) = (2400, 1500);
 
 /// Tells the draws of chance from those of bodies and instruments.
 const CHANCE: u64 = 0x6368_616E_6365;
@@ -23,12 +35,29 @@ const SURGE: Event = Event::Surge { systolic: 70.0, diastolic: 42.0, lasting_s: 
 /// What staff do, with the values they enter.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum StaffAction {
-    CheckIn { initials: String, age: u32, weight_kg: f64 },
-    AcceptBaseline { nibp: Nibp, heart_rate: u32, spo2: u32 },
+    CheckIn {
+        initials: String,
+        age: u32,
+        weight_kg: f64,
+        treatment: Treatment,
+    },
+    /// The questions before the treatment, and how awake the patient is.
+    Screen,
+    AcceptBaseline {
+        nibp: Nibp,
+        heart_rate: u32,
+        spo2: u32,
+    },
+    /// The order, its second check, and what else is asked before the start.
+    Prepare(Treatment),
     Start,
+    /// A device of 28 mg.
+    Spray,
     Pause,
     Resume,
     Stop,
+    /// The scores and the checklist before leaving.
+    GetReady,
     Discharge,
 }
 
@@ -45,11 +74,27 @@ pub(super) struct Second {
 enum Stage {
     Waiting,
     CheckedIn,
-    Ready,
+    Screened,
+    /// The baseline is accepted.
+    Ready {
+        since_s: i64,
+        is_prepared: bool,
+    },
+    /// The second device comes then.
+    Spraying {
+        next_s: i64,
+    },
     Infusing,
-    Paused { until_s: i64 },
-    Recovery { since_s: i64 },
-    Gone { since_s: i64 },
+    Paused {
+        until_s: i64,
+    },
+    Recovery {
+        since_s: i64,
+        is_ready: bool,
+    },
+    Gone {
+        since_s: i64,
+    },
 }
 
 /// A room; [`Room::step`] moves it on by one simulated second.
@@ -69,6 +114,8 @@ pub(super) struct Room {
     /// Of this second.
     faults: Vec<(Fault, bool)>,
     last_cuff: Option<Nibp>,
+    /// The room with its patient of the clinic's opening, while an earlier one is still here.
+    later: Option<Box<Self>>,
 }
 
 impl Room {
@@ -85,12 +132,13 @@ impl Room {
     pub(super) fn with_part(part: Part, number: usize, seed: u64) -> Self {
         let mut draws = Draws::new(seed, subject(number, 0));
         let opening = part.opening(number, &mut draws);
+        let arrived_s = -opening.arrived_ago_s;
         let mut room = Self {
             number,
             seed,
             visits: 0,
-            now_s: -opening.arrived_ago_s,
-            arrived_s: -opening.arrived_ago_s,
+            now_s: arrived_s,
+            arrived_s,
             plan: opening.plan,
             stage: Stage::Waiting,
             pumped_s: 0,
@@ -99,6 +147,40 @@ impl Room {
             chance: false,
             faults: Vec::new(),
             last_cuff: None,
+            later: None,
+        };
+        room.cuff_from_arrival();
+        room
+    }
+
+    /// The same; in some rooms another patient was there before, who has left.
+    pub(super) fn after_another(number: usize, seed: u64, chance: bool) -> Self {
+        let room = Self::new(number, seed, chance);
+        if Part::of_room(number).has_earlier() { room.later_than_another() } else { room }
+    }
+
+    /// With another patient, who leaves before this one comes.
+    fn later_than_another(self) -> Self {
+        let visit_s = Plan::ORDINARY.start_s + INFUSION_S + RECOVERY_S;
+        let arrived_s = self.arrived_s - EMPTY_S - visit_s;
+        let (number, seed) = (self.number, self.seed);
+        let mut draws = Draws::new(seed, subject(number, EARLIER));
+        let traits = Traits::fine(&mut draws);
+        let mut room = Self {
+            number,
+            seed,
+            visits: EARLIER,
+            now_s: arrived_s,
+            arrived_s,
+            plan: Plan::ORDINARY,
+            stage: Stage::Waiting,
+            pumped_s: 0,
+            bedside: bedside(traits, draws, number, EARLIER, seed),
+            happenings: VecDeque::new(),
+            chance: false,
+            faults: Vec::new(),
+            last_cuff: None,
+            later: Some(Box::new(self)),
         };
         room.cuff_from_arrival();
         room
@@ -119,7 +201,10 @@ impl Room {
         }
         if let Stage::Gone { since_s } = self.stage {
             if self.now_s - since_s >= EMPTY_S {
-                self.next_patient();
+                match self.later.take() {
+                    Some(later) => *self = Self { now_s: self.now_s, ..*later },
+                    None => self.next_patient(),
+                }
             }
             let faults = std::mem::take(&mut self.faults);
             return Second { shown: Readout::NOBODY, action: None, faults };
@@ -179,38 +264,85 @@ impl Room {
                 self.stage = Stage::CheckedIn;
                 Some(self.check_in())
             }
-            Stage::CheckedIn if here_s >= self.plan.baseline_s => {
-                let (nibp, Oximetry::Value { spo2, pulse_rate, .. }) =
-                    (self.last_cuff?, shown.oximetry)
-                else {
-                    return None;
-                };
-                self.stage = Stage::Ready;
-                Some(StaffAction::AcceptBaseline { nibp, heart_rate: pulse_rate, spo2 })
+            Stage::CheckedIn if here_s >= self.plan.check_in_s + SCREENED_AFTER_S => {
+                self.stage = Stage::Screened;
+                Some(StaffAction::Screen)
             }
-            Stage::Ready if here_s >= self.plan.start_s => {
-                self.bedside.cuff.schedule(&[self.now_s + CADENCE_S], CADENCE_S);
-                self.pump_runs();
-                Some(StaffAction::Start)
+            Stage::Screened if here_s >= self.plan.baseline_s => self.accept_baseline(shown),
+            Stage::Ready { since_s, is_prepared } => self.before_start(since_s, is_prepared),
+            Stage::Spraying { next_s } if self.now_s >= next_s => {
+                self.stage = Stage::Recovery { since_s: self.now_s, is_ready: false };
+                Some(StaffAction::Spray)
             }
             Stage::Infusing => self.infusing(),
             Stage::Paused { until_s } if self.now_s >= until_s => {
                 self.pump_runs();
                 Some(StaffAction::Resume)
             }
-            Stage::Recovery { since_s } if self.now_s - since_s >= RECOVERY_S => {
-                self.stage = Stage::Gone { since_s: self.now_s };
-                Some(StaffAction::Discharge)
-            }
+            Stage::Recovery { since_s, is_ready } => self.recovering(since_s, is_ready),
             _ => None,
         }
+    }
+
+    /// A pressure that holds the start is measured again.
+    fn accept_baseline(&mut self, shown: &Readout) -> Option<StaffAction> {
+        let (nibp, Oximetry::Value { spo2, pulse_rate, .. }) = (self.last_cuff?, shown.oximetry)
+        else {
+            return None;
+        };
+        if nibp.systolic > HELD_ABOVE.0 || nibp.diastolic > HELD_ABOVE.1 {
+            return None;
+        }
+        self.stage = Stage::Ready { since_s: self.now_s, is_prepared: false };
+        Some(StaffAction::AcceptBaseline { nibp, heart_rate: pulse_rate, spo2 })
+    }
+
+    fn before_start(&mut self, since_s: i64, is_prepared: bool) -> Option<StaffAction> {
+        let takes_s = self.plan.start_s - self.plan.baseline_s;
+        if !is_prepared && self.now_s - since_s >= takes_s / 2 {
+            self.stage = Stage::Ready { since_s, is_prepared: true };
+            return Some(StaffAction::Prepare(self.plan.treatment));
+        }
+        if self.now_s - since_s < takes_s {
+            return None;
+        }
+        match self.plan.treatment {
+            Treatment::Ketamine => {
+                self.bedside.cuff.schedule(&[self.now_s + CADENCE_S], CADENCE_S);
+                self.pump_runs();
+                Some(StaffAction::Start)
+            }
+            Treatment::Esketamine => {
+                let due_s = [self.now_s + SPRAYED_CUFF_S.0];
+                self.bedside.cuff.schedule(&due_s, SPRAYED_CUFF_S.1);
+                self.bedside.happens(Event::Sprayed(SprayDose::Mg56));
+                self.stage = Stage::Spraying { next_s: self.now_s + DEVICES_APART_S };
+                Some(StaffAction::Spray)
+            }
+        }
+    }
+
+    fn recovering(&mut self, since_s: i64, is_ready: bool) -> Option<StaffAction> {
+        let ready_after_s = match self.plan.treatment {
+            Treatment::Ketamine => READY_AFTER_S,
+            Treatment::Esketamine => self.plan.recovery_s - (RECOVERY_S - READY_AFTER_S),
+        };
+        if !is_ready && self.now_s - since_s >= ready_after_s {
+            self.stage = Stage::Recovery { since_s, is_ready: true };
+            return Some(StaffAction::GetReady);
+        }
+        if self.now_s - since_s < self.plan.recovery_s {
+            return None;
+        }
+        self.stage = Stage::Gone { since_s: self.now_s };
+        Some(StaffAction::Discharge)
     }
 
     fn infusing(&mut self) -> Option<StaffAction> {
         self.pumped_s += 1;
         if self.pumped_s >= INFUSION_S {
             self.pump_stands();
-            self.stage = Stage::Recovery { since_s: self.now_s };
+            self.stage = Stage::Recovery { since_s: self.now_s, is_ready: false };
             self.bedside.cuff.schedule(&[self.now_s + CADENCE_S], RECOVERY_CADENCE_S);
             return Some(StaffAction::Stop);
         }
@@ -240,7 +372,12 @@ impl Room {
         let mut letter = || char::from(b'A' + draws.uniform(0.0, 26.0) as u8);
         let initials = format!("{}.{}.", letter(), letter());
         let traits = self.bedside.patient().traits();
-        StaffAction::CheckIn { initials, age: traits.age, weight_kg: traits.weight_kg }
+        StaffAction::CheckIn {
+            initials,
+            age: traits.age,
+            weight_kg: traits.weight_kg,
+            treatment: self.plan.treatment,
+        }
     }
 
     fn draw_chance(&mut self) {

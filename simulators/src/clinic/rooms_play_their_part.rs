@@ -6,7 +6,7 @@ use crate::monitors::{Dialect, Monitor, Nameplate, Out};
 
 /// The staff's work before second 0, and the seconds from 1 to `until_s`.
 fn play(number: usize, seed: u64, until_s: i64) -> (Vec<StaffAction>, Vec<(i64, Second)>) {
-    let mut room = Room::new(number, seed, false);
+    let mut room = Room::after_another(number, seed, false);
     let mut before = Vec::new();
     while room.now_s() < 0 {
         before.extend(room.step().action);
@@ -36,6 +36,10 @@ fn good_spo2(second: &Second) -> Option<u32> {
 fn kind(action: &StaffAction) -> &'static str {
     match action {
         StaffAction::CheckIn { .. } => "check_in",
+        StaffAction::Screen => "screen",
+        StaffAction::Prepare(_) => "prepare",
+        StaffAction::Spray => "spray",
+        StaffAction::GetReady => "get_ready",
         StaffAction::AcceptBaseline { .. } => "accept_baseline",
         StaffAction::Start => "start",
         StaffAction::Pause => "pause",
@@ -47,7 +51,7 @@ fn kind(action: &StaffAction) -> &'static str {
 
 /// The accepted baseline among what staff did.
 fn baseline(before: &[StaffAction]) -> (Nibp, u32) {
-    let accepted = before.iter().find_map(|action| match action {
+    let accepted = before.iter().rev().find_map(|action| match action {
         StaffAction::AcceptBaseline { nibp, spo2, .. } => Some((*nibp, *spo2)),
         _ => None,
     });
@@ -87,8 +91,10 @@ fn room_1_is_fine_for_an_hour_with_any_seed() {
 #[test]
 fn the_other_quiet_rooms_are_fine_too() {
     for seed in 0..20 {
-        for number in [6, 7, 9, 10, 11, 12, 30] {
-            let (before, seconds) = play(number, seed, 1500);
+        for number in [6, 9, 10, 11, 12, 30] {
+            // In the story the patient of room 6 leaves.
+            let until_s = if number == 6 { 700 } else { 1500 };
+            let (before, seconds) = play(number, seed, until_s);
             assert_fine(seed, &before, &seconds);
         }
     }
@@ -145,13 +151,59 @@ fn room_4_loses_its_probe_at_about_20_s_and_staff_put_it_back_after_three_minute
 #[test]
 fn rooms_stand_in_the_phases_that_a_demonstration_needs() {
     let before = |number| play(number, 1, 0).0.iter().map(kind).collect::<Vec<_>>();
-    for infusing in [1, 2, 3, 4, 9] {
-        assert_eq!(before(infusing), ["check_in", "accept_baseline", "start"]);
+    let started = ["check_in", "screen", "accept_baseline", "prepare", "start"];
+    let whole = [&started[..], &["stop", "get_ready", "discharge"]].concat();
+    for infusing in [2, 3, 4, 10] {
+        assert_eq!(before(infusing), started);
     }
-    assert_eq!(before(5), ["check_in"]);
-    assert_eq!(before(6), ["check_in", "accept_baseline", "start", "stop"]);
-    assert_eq!(before(7), ["check_in", "accept_baseline", "start", "pause"]);
-    assert_eq!(before(8), [""; 0]);
+    assert_eq!(before(1), [&whole[..], &started].concat(), "a finished session to read");
+    assert_eq!(before(5), [&whole[..], &started[..2]].concat(), "held at baseline");
+    assert_eq!(before(6), whole[..7], "ready to leave");
+    assert_eq!(before(7), [&started[..4], &["spray", "spray"]].concat());
+    assert_eq!(before(8), whole, "the next patient is not checked in yet");
+    assert_eq!(before(9), [&started[..], &["pause"]].concat());
+}
+
+#[test]
+fn room_5_is_held_until_its_pressure_is_down_and_then_starts() {
+    for seed in 0..20 {
+        let (_, seconds) = play(5, seed, 900);
+        let held = cuff_readings(&seconds);
+        let is_high = |(_, nibp): &&(i64, Nibp)| nibp.systolic > 140 || nibp.diastolic > 90;
+        let high: Vec<i64> = held.iter().filter(is_high).map(|(at_s, _)| *at_s).collect();
+        assert!(high.len() == 2 && high[1] > 130 && high[1] < 165, "seed {seed}: {held:?}");
+        let done: Vec<_> = seconds
+            .iter()
+            .filter_map(|(at_s, second)| second.action.as_ref().map(|action| (*at_s, kind(action))))
+            .collect();
+        assert_eq!(done.len(), 3, "seed {seed}: {done:?}");
+        assert!(done[0].1 == "accept_baseline" && (440..=475).contains(&done[0].0), "{done:?}");
+        assert_eq!((done[1].1, done[2].1), ("prepare", "start"));
+    }
+}
+
+#[test]
+fn the_story_goes_on_for_half_an_hour() {
+    for seed in 0..5 {
+        let spo2 = |seconds: &[(i64, Second)], from_s: usize, until_s: usize| {
+            seconds[from_s..until_s].iter().filter_map(|(_, s)| good_spo2(s)).min()
+        };
+        let (_, slow) = play(2, seed, 1200);
+        let highest = cuff_readings(&slow).into_iter().map(|(_, nibp)| nibp.systolic).max();
+        assert!(highest >= Some(160), "seed {seed}: the slow rise reaches {highest:?}");
+        let (_, surge) = play(5, seed, 1200);
+        let late = cuff_readings(&surge).into_iter().filter(|(at_s, _)| *at_s > 970);
+        let urgent = late.filter(|(_, nibp)| nibp.systolic >= 180).count();
+        assert!(urgent >= 2, "seed {seed}: the surge is read twice");
+        let (_, sprayed) = play(7, seed, 1100);
+        let off = Oximetry::Absent(SensorStatus::SensorOff);
+        // It slips for some seconds before it is off.
+        let off_s = sprayed.iter().filter(|(_, s)| s.shown.oximetry == off).count();
+        assert!((165..=180).contains(&off_s), "seed {seed}: off for {off_s} s");
+        assert!(cuff_readings(&sprayed).iter().any(|(at_s, _)| (295..=310).contains(at_s)));
+        let (_, apnoea) = play(8, seed, 1500);
+        assert!(spo2(&apnoea, 1190, 1400) <= Some(85), "seed {seed}: the apnoea");
+    }
 }
 
 #[test]
@@ -167,7 +219,8 @@ fn every_room_has_its_first_pressure_within_12_s() {
 fn a_room_goes_on_to_discharge_an_empty_chair_and_the_next_patient() {
     let (_, seconds) = play(1, 1, 4500);
     let done: Vec<&str> = seconds.iter().filter_map(|(_, s)| s.action.as_ref()).map(kind).collect();
-    assert_eq!(done, ["stop", "discharge", "check_in", "accept_baseline", "start"]);
+    let next = ["check_in", "screen", "accept_baseline", "prepare", "start"];
+    assert_eq!(done, [&["stop", "get_ready", "discharge"], &next[..]].concat());
     let nobody = seconds.iter().filter(|(_, second)| second.shown == Readout::NOBODY).count();
     assert_eq!(nobody, 300);
 }

@@ -1,43 +1,64 @@
 //! The staff of a room of the clinic: what its visits want done.
 
-use serde_json::{Value, json};
+use std::time::Duration;
+
+use serde_json::json;
 use tokio::sync::mpsc::Receiver;
+use tracing::warn;
 
+use super::entries::{entries, opening};
 use super::room::StaffAction;
-use super::visit::INFUSION_S;
-use crate::staff::StaffClient;
+use crate::staff::{Entered, NOW, Nurse, StaffClient};
 
-const PROFILE: &str = "ketamine-iv-adult";
+/// What a gate still waits for is tried again so often, and so many times: twelve minutes, in
+/// which a pressure is measured twice.
+const TRIED_EVERY: Duration = Duration::from_secs(15);
+const MOST_TRIES: usize = 48;
 
 /// Binds the monitor to the room, then does what is to do, each with the time it happened at
 /// (ms since 1970).
 pub(super) async fn work(mut client: StaffClient, mut to_do: Receiver<(i64, StaffAction)>) {
     client.bind_at_last().await;
     while let Some((at_ms, action)) = to_do.recv().await {
-        if let StaffAction::CheckIn { initials, age, weight_kg } = &action {
-            let patient = json!({"initials": initials, "age": age, "weight_kg": weight_kg});
-            let about = json!({"patient": patient, "profile": PROFILE, "planned_s": INFUSION_S});
+        if let Some(about) = opening(&action) {
             client.open_session(&about).await;
         }
-        let is_taken = client.enter(event(&action), at_ms).await;
-        if !is_taken && action == StaffAction::Discharge {
-            let left = json!({"type": "abort", "reason": "simulated patient has left"});
-            client.enter(left, at_ms).await;
+        perform(&mut client, &action, at_ms).await;
+    }
+}
+
+async fn perform(client: &mut StaffClient, action: &StaffAction, at_ms: i64) {
+    if *action == StaffAction::Discharge {
+        client.close_alerts().await;
+    }
+    let session = client.shown().await;
+    for entry in entries(action, &session, client.has_second()) {
+        let (mut tried, mut at_ms) = (0, at_ms);
+        loop {
+            match client.enter(entry.by, entry.event.clone(), at_ms).await {
+                Entered::Taken => break,
+                Entered::Unmet if tried < MOST_TRIES => tried += 1,
+                Entered::Unmet | Entered::Refused => {
+                    give_up(client, action).await;
+                    break;
+                }
+            }
+            tokio::time::sleep(TRIED_EVERY).await;
+            if *action == StaffAction::Discharge {
+                client.close_alerts().await;
+            }
+            // What had to wait happens when it is possible.
+            at_ms = NOW;
         }
     }
 }
 
-fn event(action: &StaffAction) -> Value {
-    match action {
-        StaffAction::CheckIn { .. } => json!({"type": "check_in"}),
-        StaffAction::AcceptBaseline { nibp, heart_rate, spo2 } => json!({
-            "type": "accept_baseline", "systolic": nibp.systolic, "diastolic": nibp.diastolic,
-            "heart_rate": heart_rate, "spo2": spo2,
-        }),
-        StaffAction::Start => json!({"type": "start"}),
-        StaffAction::Pause => json!({"type": "pause"}),
-        StaffAction::Resume => json!({"type": "resume"}),
-        StaffAction::Stop => json!({"type": "stop"}),
-        StaffAction::Discharge => json!({"type": "discharge"}),
+/// The chair is needed: a session that cannot be ended as it should is ended with the reason.
+async fn give_up(client: &mut StaffClient, action: &StaffAction) {
+    if *action != StaffAction::Discharge {
+        warn!(room = client.room(), "{action:?} was not possible");
+        return;
     }
+    let left = json!({"type": "abort", "reason": "simulated patient has left"});
+    client.enter(Nurse::First, left, NOW).await;
 }

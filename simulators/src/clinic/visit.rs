@@ -1,5 +1,6 @@
 //! One patient's visit: what staff do and what happens to the patient, and when.
 
+use super::story;
 use crate::Draws;
 use crate::control::Trouble;
 use crate::monitors::Fault;
@@ -25,25 +26,72 @@ pub(super) enum Happening {
     },
 }
 
+/// What is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Treatment {
+    /// 0.5 mg/kg over 40 min.
+    Ketamine,
+    /// 56 mg in two devices.
+    Esketamine,
+}
+
+impl Treatment {
+    /// The profile that watches over it.
+    pub(super) fn profile(self) -> &'static str {
+        match self {
+            Self::Ketamine => "ketamine-iv-adult",
+            Self::Esketamine => "esketamine-nasal-adult",
+        }
+    }
+
+    /// As the session is opened with.
+    pub(super) fn planned_s(self) -> i64 {
+        match self {
+            Self::Ketamine => INFUSION_S,
+            Self::Esketamine => 7200,
+        }
+    }
+}
+
 /// Simulated seconds after the patient's arrival, and seconds of running pump.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Plan {
+    pub(super) treatment: Treatment,
     pub(super) check_in_s: i64,
     pub(super) baseline_s: i64,
+    /// Later when the pressure holds the start.
     pub(super) start_s: i64,
     /// After so long on the pump it is paused, for so long.
     pub(super) pause: Option<(i64, i64)>,
+    /// From the end of the dose until the patient leaves.
+    pub(super) recovery_s: i64,
 }
 
 pub(super) const INFUSION_S: i64 = 2400;
+/// Longer than the stay of clinical.md#leaving.
 pub(super) const RECOVERY_S: i64 = 2100;
+/// Between two devices (clinical.md#dose), and a few breaths.
+pub(super) const DEVICES_APART_S: i64 = 310;
+/// Two hours from the first device (clinical.md#leaving), and what leaving takes.
+const ESKETAMINE_RECOVERY_S: i64 = 7200 + 300 - DEVICES_APART_S;
+/// From the end of the dose until scores are taken and the checklist is ticked: the stay of
+/// clinical.md#leaving is over, and the scores are not too old.
+pub(super) const READY_AFTER_S: i64 = 1860;
+/// When the patient of room 6 leaves, seconds after the clinic opens.
+pub(super) const LEAVES_AT_S: i64 = 720;
 /// clinical.md#ketamine-iv-adult
 pub(super) const CADENCE_S: i64 = 300;
 pub(super) const RECOVERY_CADENCE_S: i64 = 600;
 
 impl Plan {
-    pub(super) const ORDINARY: Self =
-        Self { check_in_s: 60, baseline_s: 300, start_s: 360, pause: None };
+    pub(super) const ORDINARY: Self = Self {
+        treatment: Treatment::Ketamine,
+        check_in_s: 60,
+        baseline_s: 300,
+        start_s: 360,
+        pause: None,
+        recovery_s: RECOVERY_S,
+    };
 }
 
 /// Where a room stands when the clinic starts (simulated second 0).
@@ -68,14 +116,16 @@ pub(super) enum Part {
     Surge,
     /// The probe is off from about 20 s until staff put it back at 200 s.
     ProbeOff,
-    /// Being measured before the start.
-    Baseline,
-    /// Eight minutes after the end.
-    Recovery,
+    /// Held before the start by a pressure above 140/90, until it is down at 450 s.
+    Held,
+    /// Half an hour after the end, with nothing left to do.
+    ReadyToLeave,
+    /// 35 min after the first device: the pressure of the fortieth minute is due.
+    Esketamine,
+    /// On the monitor, checked in after four minutes.
+    Waiting,
     /// The pump stands still for ten minutes.
     Paused,
-    /// On the monitor, not yet checked in.
-    Waiting,
 }
 
 impl Part {
@@ -85,10 +135,11 @@ impl Part {
             2 => Self::Desaturation,
             3 => Self::Surge,
             4 => Self::ProbeOff,
-            5 => Self::Baseline,
-            6 => Self::Recovery,
-            7 => Self::Paused,
+            5 => Self::Held,
+            6 => Self::ReadyToLeave,
+            7 => Self::Esketamine,
             8 => Self::Waiting,
+            9 => Self::Paused,
             // 7 and 36 share no factor: neighbours are far apart and phases spread evenly.
             _ => Self::Fine { infusing_min: 1 + (number as i64 * 7) % 36 },
         }
@@ -104,10 +155,11 @@ impl Part {
             Self::Desaturation => Self::infusing(22),
             Self::Surge => Self::infusing(30),
             Self::ProbeOff => Self::infusing(16),
-            Self::Baseline => 100,
-            Self::Recovery => Plan::ORDINARY.start_s + INFUSION_S + 480,
-            Self::Paused => Self::infusing(18),
+            Self::Held => 540,
+            Self::ReadyToLeave => Plan::ORDINARY.start_s + INFUSION_S + READY_AFTER_S + 60,
+            Self::Esketamine => Self::infusing(35),
             Self::Waiting => 120,
+            Self::Paused => Self::infusing(18),
         }
     }
 
@@ -115,8 +167,17 @@ impl Part {
         match self {
             Self::Paused => Plan { pause: Some((15 * 60, 10 * 60)), ..Plan::ORDINARY },
             Self::Waiting => {
-                Plan { check_in_s: 1020, baseline_s: 1260, start_s: 1320, ..Plan::ORDINARY }
+                Plan { check_in_s: 360, baseline_s: 600, start_s: 660, ..Plan::ORDINARY }
             }
+            // Leaves twelve minutes into the story, so that somebody else may let them go.
+            Self::ReadyToLeave => {
+                Plan { recovery_s: READY_AFTER_S + 60 + LEAVES_AT_S, ..Plan::ORDINARY }
+            }
+            Self::Esketamine => Plan {
+                treatment: Treatment::Esketamine,
+                recovery_s: ESKETAMINE_RECOVERY_S,
+                ..Plan::ORDINARY
+            },
             _ => Plan::ORDINARY,
         }
     }
@@ -125,9 +186,11 @@ impl Part {
     fn cuff(self, first_s: i64) -> Happening {
         let (due_s, cadence_s) = match self {
             Self::Surge => (vec![12, 50, 90], CADENCE_S),
+            Self::Held => (vec![first_s, 150, 450], CADENCE_S),
+            Self::ReadyToLeave => (vec![first_s], RECOVERY_CADENCE_S),
+            Self::Esketamine => (vec![first_s, 300], 1500),
             // The second reading of the baseline comes two minutes after the first.
-            Self::Baseline => (vec![first_s, first_s + 125], CADENCE_S),
-            Self::Recovery => (vec![first_s], RECOVERY_CADENCE_S),
+            Self::Waiting => (vec![first_s, 240, 400], CADENCE_S),
             _ => (vec![first_s], CADENCE_S),
         };
         Happening::Cuff { due_s, cadence_s }
@@ -148,18 +211,39 @@ impl Part {
                 vec![(-12, Happening::Patient(surge))]
             }
             Self::ProbeOff => vec![(14, Happening::ProbeSlips), (200, Happening::ProbeResited)],
+            // From the way to the clinic, gone after a rest.
+            Self::Held => {
+                let excited = Event::Surge { systolic: 22.0, diastolic: 14.0, lasting_s: 600.0 };
+                vec![(-539, Happening::Patient(excited))]
+            }
             _ => Vec::new(),
         }
+    }
+
+    /// Whether another patient was in the room before, whose session is over.
+    pub(super) fn has_earlier(self) -> bool {
+        matches!(self, Self::Fine { infusing_min: 12 } | Self::Held | Self::Waiting)
     }
 
     /// The room as it stands at the start.
     pub(super) fn opening(self, number: usize, draws: &mut Draws) -> Opening {
         let traits = match self {
             Self::Surge => Traits::surge(draws),
+            Self::Held => Traits {
+                systolic: 130.0,
+                diastolic: 80.0,
+                restlessness: 0.12,
+                white_coat: 0.0,
+                ..Traits::fine(draws)
+            },
+            // No pressure of theirs is in the way of leaving.
+            Self::ReadyToLeave => Traits { restlessness: 0.12, ..Traits::fine(draws) },
             _ => Traits::fine(draws),
         };
         let mut happenings = vec![(-60, self.cuff(3 + number as i64 % 7))];
         happenings.extend(self.befalls());
+        happenings.extend(story::of_room(number));
+        happenings.sort_by_key(|(at_s, _)| *at_s);
         Opening { traits, plan: self.plan(), arrived_ago_s: self.arrived_ago_s(), happenings }
     }
 }

@@ -8,7 +8,7 @@ use tokio::sync::mpsc::Receiver;
 use tracing::warn;
 
 use crate::scenario::{AlertName, Header, Line, Scenario, Wanted};
-use crate::staff::StaffClient;
+use crate::staff::{Entered, NOW, Nurse, StaffClient};
 
 /// An alert that staff take may be raised a little later here than in the recording.
 const ALERT_WITHIN_ATTEMPTS: u32 = 20;
@@ -46,7 +46,7 @@ impl ScenarioStaff {
         match line {
             Line::Event { event, .. } => {
                 let event = serde_json::to_value(event).expect("words always become JSON");
-                self.client.enter(event, at_ms).await;
+                self.enter(event, at_ms).await;
             }
             Line::Acknowledge { acknowledge, .. } => {
                 self.on_alert(acknowledge, "acknowledge", json!({})).await;
@@ -60,6 +60,25 @@ impl ScenarioStaff {
                 self.on_alert(silence.alert, "silence", said).await;
             }
             _ => {}
+        }
+    }
+
+    /// A scenario is what it is: where a gate speaks against it, it says that it goes on all the
+    /// same, and what it cannot end as it should it ends with the reason.
+    async fn enter(&mut self, mut event: Value, at_ms: i64) {
+        let is_discharge = event["type"] == "discharge";
+        if is_discharge {
+            self.client.close_alerts().await;
+        }
+        if self.client.enter(Nurse::First, event.clone(), at_ms).await != Entered::Unmet {
+            return;
+        }
+        if is_discharge {
+            let over = json!({"type": "abort", "reason": "the simulated scenario is over"});
+            self.client.enter(Nurse::First, over, NOW).await;
+        } else if event["override"].is_null() {
+            event["override"] = json!({"reason": "simulated: the scenario goes on all the same"});
+            self.client.enter(Nurse::First, event, at_ms).await;
         }
     }
 

@@ -2,7 +2,8 @@
 
 mod client;
 
-pub(crate) use client::{Place, StaffClient};
+pub use client::Nurse;
+pub(crate) use client::{Entered, NOW, Place, StaffClient};
 
 use std::time::Duration;
 

@@ -1,5 +1,5 @@
 use futures_util::StreamExt;
-use futures_util::future::{join, try_join};
+use futures_util::future::{join, try_join3};
 use futures_util::stream;
 use serde::Serialize;
 
@@ -19,8 +19,11 @@ const STAFF: [(&str, Role, bool); 6] = [
     ("AD", Role::Admin, false),
     ("WALL", Role::Display, false),
 ];
-/// The program that acts for the simulated staff.
+/// The program that acts for the simulated staff: a prescriber, who may go on where the simulation
+/// itself is the reason that a gate is not open.
 const PROGRAM: &str = "demo-clinic";
+/// The one that acts for whoever checks a dose a second time.
+const SECOND_PROGRAM: &str = "demo-second-check";
 
 /// Words that are hard to mishear. A power of two, so that a random byte picks each as often.
 const WORDS: [&str; 64] = [
@@ -55,6 +58,7 @@ pub(super) struct DeviceToken {
 pub(super) struct Accounts {
     pub(super) people: Vec<Account>,
     pub(super) api_token: String,
+    pub(super) second_token: String,
     pub(super) devices: Vec<DeviceToken>,
 }
 
@@ -70,14 +74,17 @@ pub(super) async fn open(
         STAFF.into_iter().map(|(name, role, has_pin)| person(context, name, role, has_pin));
     let devices = device_ids.iter().map(|id| Ok(NewDevice { id: DeviceId::new(id)?, room: None }));
     let devices = AddDevices { devices: devices.collect::<anyhow::Result<_>>()? };
-    let program = AddToken { name: PROGRAM.to_owned(), role: Role::Lead };
-    let tokens = try_join(devices.perform(context), program.perform(context));
+    let program = AddToken { name: PROGRAM.to_owned(), role: Role::Prescriber };
+    let second = AddToken { name: SECOND_PROGRAM.to_owned(), role: Role::Nurse };
+    let tokens =
+        try_join3(devices.perform(context), program.perform(context), second.perform(context));
     let people = stream::iter(people).buffered(AT_ONCE).collect::<Vec<_>>();
     let (people, tokens) = join(people, tokens).await;
-    let (devices, program) = tokens?;
+    let (devices, program, second) = tokens?;
     Ok(Accounts {
         people: people.into_iter().collect::<anyhow::Result<_>>()?,
         api_token: program.now.token.0,
+        second_token: second.now.token.0,
         devices: devices.now.into_iter().map(DeviceToken::from).collect(),
     })
 }

@@ -4,6 +4,7 @@ import { lazily } from './lazily';
 
 export const LinkNotes = lazily((rest) => rest.LinkNotes, '');
 export const Altered = lazily((rest) => rest.Altered, '');
+export const DemoStrip = lazily((rest) => rest.DemoStrip, '');
 export const Find = lazily((rest) => rest.Find);
 export const KeyList = lazily((rest) => rest.KeyList);
 export const MenuItems = lazily((rest) => rest.MenuItems);

@@ -10,6 +10,7 @@ export const later = {
   password: 'Password',
   signInHint: 'Accounts are created with “dripwatch staff add”.',
   keys: 'Keys',
+  demo: 'Demo',
   imHere: 'I’m here',
   since: (at: string) => `since ${at}`,
   backSince: (at: string) => `back since ${at}`,
