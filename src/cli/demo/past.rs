@@ -94,7 +94,7 @@ impl Beside<'_> {
         let patient: Patient = serde_json::from_value(about["patient"].clone())?;
         let planned_s = about["planned_s"].as_u64().and_then(|seconds| seconds.try_into().ok());
         let profile = about["profile"].as_str().map(str::to_owned);
-        let session = NewSession { patient, profile, planned_s };
+        let session = NewSession { patient, profile, planned_s, ..NewSession::default() };
         let open = OpenSession { room: RoomId::new(room)?, session };
         let opened = self.ward.act(person(Nurse::First), open, at);
         let opened = opened.map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?;
