@@ -34,6 +34,10 @@ ALTER TABLE sessions ADD COLUMN course TEXT GENERATED ALWAYS AS
 CREATE INDEX sessions_by_patient ON sessions (patient, opened_at, id) WHERE patient IS NOT NULL;
 CREATE INDEX sessions_by_course ON sessions (course, opened_at, id) WHERE course IS NOT NULL;
 
+-- Of sessions of before, how far the values went is not known.
+UPDATE sessions SET json = json_set(json, '$.peak', NULL)
+WHERE CASE WHEN json_valid(json) THEN json_type(json, '$.peak') IS NULL ELSE false END;
+
 -- What the clinic changed of its lists; what is not here is as it was shipped.
 CREATE TABLE lists (
     name TEXT NOT NULL,

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::{GivenDose, ListedPatient};
+use super::{GivenDose, ListedPatient, Peak};
 use crate::room::{Baseline, Phase};
 use crate::vitals::{CourseId, Millis, PatientId, RoomId, SessionId};
 
@@ -78,6 +78,10 @@ pub struct PastSession {
     #[serde(default)]
     #[schema(required)]
     pub baseline: Option<Baseline>,
+    /// How far the values went since the infusion first ran.
+    #[serde(default)]
+    #[schema(required)]
+    pub peak: Option<Peak>,
     /// What was given; `null` when that cannot be known.
     #[serde(default)]
     #[schema(required, value_type = Option<GivenDose>)]
@@ -174,6 +178,7 @@ mod tests {
         let json = format!(
             r#"{{"id":"{id}","room":"3","profile":"ketamine-iv-adult","phase":"discharged",
             "opened_at":5,"started_at":7,"baseline":{baseline},"given":{{"mg":35.50}},
+            "peak":{{"systolic":171,"diastolic":99,"heart_rate":104,"spo2":91}},
             "events":{events},"patient":{{"initials":"J.T.","id":"p-1","course":"c-1","number":3}},
             "scores":[],"initials":"J.T."}}"#
         );
@@ -187,6 +192,7 @@ mod tests {
             {"n":3,"at":8,"type":"adverse_event","by":"KM","text":"fainted"}]"#;
         let past = session("s1", r#"{"systolic":118}"#, events);
         assert_eq!(past.given.as_ref().unwrap().get(), r#"{"mg":35.50}"#);
+        assert_eq!(past.peak.unwrap().spo2, Some(crate::vitals::Decimal::whole(91)));
         assert_eq!((past.number, past.course.unwrap().as_str()), (Some(3), "c-1"));
         let texts: Vec<_> = past.remarks.iter().map(|remark| remark.text.as_str()).collect();
         assert_eq!(texts, ["calm <b>", "fainted"]);

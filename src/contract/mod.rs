@@ -40,7 +40,7 @@ pub(crate) use reading::Parts;
 pub use reading::{Gap, LastReading, LiveReading, MeasuredValue, Reading, Readings};
 pub use room::{Cuff, CuffState, CuffWord, Ended, Inflation, Monitor, MonitorChange, Room, Rooms};
 pub use session::{
-    DisplaySession, GivenDose, Session, SessionFacts, SessionView, Sessions, ShownLimit,
+    DisplaySession, GivenDose, Peak, Session, SessionFacts, SessionView, Sessions, ShownLimit,
     ShownOrder, ShownPersonalLimit, SingleDose, Stated, Symptom,
 };
 pub use stream::{AlarmPath, ScreenFrame, StreamFrame, VitalsFrame, WardState, WhichRooms, Word};

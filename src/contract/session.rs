@@ -118,6 +118,9 @@ pub struct Session {
     /// What has been given of it; `null` when that cannot be known.
     #[schema(required)]
     pub given: Option<GivenDose>,
+    /// How far the values went since the infusion first ran; `null` before.
+    #[schema(required)]
+    pub peak: Option<Peak>,
     /// Doses at once, oldest first: boluses and spray devices.
     pub doses: Vec<SingleDose>,
     /// Medicines, the newest last: the last 100.
@@ -193,6 +196,37 @@ pub struct GivenDose {
     /// When it was empty.
     #[schema(required)]
     pub emptied_at: Option<Millis>,
+}
+
+/// How far a patient's values went during a treatment: cuff pressures, whoever measured them, and
+/// what monitors gave in good quality.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Peak {
+    /// Highest systolic pressure, mmHg.
+    #[schema(required)]
+    pub systolic: Option<Decimal>,
+    /// Highest diastolic pressure, mmHg.
+    #[schema(required)]
+    pub diastolic: Option<Decimal>,
+    /// Highest heart rate, or pulse rate, 1/min.
+    #[schema(required)]
+    pub heart_rate: Option<Decimal>,
+    /// Lowest SpO2, %.
+    #[schema(required)]
+    pub spo2: Option<Decimal>,
+}
+
+impl Peak {
+    /// That of a session, out of what `GET sessions/{id}` shows; nothing where it shows none.
+    #[must_use]
+    pub fn read(json: &str) -> Self {
+        #[derive(Deserialize)]
+        struct Shown {
+            peak: Option<Peak>,
+        }
+        let shown = serde_json::from_str::<Shown>(json).ok();
+        shown.and_then(|shown| shown.peak).unwrap_or_default()
+    }
 }
 
 /// A dose at once.

@@ -3,7 +3,7 @@
 use super::{Alert, AlertLine, Baseline, Ended, Latest, Monitor, Room, Session, SessionId};
 use crate::profile::{Profile, every_s};
 use crate::rules::ContinuousVital;
-use crate::vitals::{Decimal, Millis, RoomId, Value, Vital};
+use crate::vitals::{Decimal, Millis, Pressure, RoomId, Value, Vital};
 
 /// Seconds of good values that a measured baseline takes the median of (clinical.md#baseline).
 const BASELINE_S: i64 = 120;
@@ -37,6 +37,12 @@ impl Room {
     #[must_use]
     pub fn profile(&self) -> &Profile {
         &self.stay.profile
+    }
+
+    /// The newest cuff pressures of this patient, by when they were measured, the newest first.
+    #[must_use]
+    pub fn pressures(&self) -> Vec<(Millis, Pressure)> {
+        self.stay.cuff.by_time()
     }
 
     /// The last of every vital that was heard.

@@ -25,6 +25,7 @@ mod lists;
 mod old_ids;
 mod own_alerts;
 mod patients;
+mod peak;
 mod probe;
 mod profile_registry;
 mod profiles;

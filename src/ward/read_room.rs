@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use super::peak::PeakSoFar;
 use super::profile_registry::ProfileRegistry;
 use super::render::SessionCard;
+use crate::contract::Peak;
 use crate::journal::{Journal, ReadError};
 use crate::profile::DEFAULT_PROFILE;
 use crate::record::{Chain, Line, StoredEntry, merge_private, patient_of};
@@ -186,5 +188,6 @@ async fn session_card(journal: &Journal, room: &Room) -> Result<Option<SessionCa
         patient: patient_of(private).unwrap_or_default(),
         profile: Arc::new(room.profile().clone()),
         opened_seq: row.opened_seq,
+        peak: PeakSoFar::of(Peak::read(&row.json)),
     }))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::View;
+use super::peak::PeakSoFar;
 use crate::contract::{
     DisplaySession, GivenDose, LastReading, LiveReading, Parts, Session as StaffSession,
     SessionFacts, SessionView, ShownLimit, ShownOrder, ShownPersonalLimit, SingleDose, Stated,
@@ -21,6 +22,7 @@ pub(super) struct SessionCard {
     pub(super) patient: Patient,
     pub(super) profile: Arc<Profile>,
     pub(super) opened_seq: u64,
+    pub(super) peak: PeakSoFar,
 }
 
 /// A session, as this view shows it.
@@ -71,6 +73,7 @@ pub(super) fn staff_session(room: &Room, session: &Session, card: &SessionCard) 
         stated: stated(&session.treatment),
         order: order(&session.treatment),
         given: given(&session.treatment, room.now()),
+        peak: session.started_at.map(|_| card.peak.now()),
         doses: session.treatment.doses.doses().map(|(at, mg)| SingleDose { at, mg }).collect(),
         medications: session.treatment.medications.clone(),
         oxygen: session.treatment.oxygen_now().cloned(),

@@ -274,6 +274,9 @@ impl RoomActor {
             session_changed |= self.shown_limits != limits;
             self.shown_limits = limits;
         }
+        let has_cuff =
+            |frame: &vitals::Frame| frame.readings.iter().any(|r| r.vital == vitals::Vital::Nibp);
+        let has_new_peak = self.note_peak(has_changed || frame.is_some_and(has_cuff));
         if let Some(ended) = session_ended {
             self.end_session(&ended, effects, (at, journal), screens);
         } else if session_changed {
@@ -284,7 +287,15 @@ impl RoomActor {
                 limits: room_actor.room.shown_limits(),
             });
             effects.views.extend(self.session_row(self.room.session(), None));
+        } else if has_new_peak {
+            // Screens get it with the next frame of the session; a restart finds it.
+            effects.views.extend(self.session_row(self.room.session(), None));
         }
+    }
+
+    fn note_peak(&mut self, may_be_pressures: bool) -> bool {
+        let room = &self.room;
+        self.card.as_mut().is_some_and(|card| card.peak.note(room, may_be_pressures))
     }
 
     fn end_session(

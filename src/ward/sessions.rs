@@ -7,6 +7,7 @@ use super::act::Act;
 use super::command::Command;
 use super::core::Core;
 use super::patients::{Named, OfCourse, as_named};
+use super::peak::PeakSoFar;
 use super::render::SessionCard;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::written::written;
@@ -221,7 +222,12 @@ impl Core {
         self.pass_time_of(room, at);
         if let Some(room_actor) = self.rooms.get_mut(room) {
             let opened_seq = room_actor.next_seq(&self.journal);
-            room_actor.card = Some(SessionCard { patient, profile: profile_of_card, opened_seq });
+            room_actor.card = Some(SessionCard {
+                patient,
+                profile: profile_of_card,
+                opened_seq,
+                peak: PeakSoFar::default(),
+            });
         }
         let stored = self.staff_input(room, &Input::Open(opening), at, (Some(private), vec![]));
         let json = written(&self.room_actor(room)?.session(View::Staff));

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::adapters::Admission;
 use crate::people::{NamedId, PatientNews, Person, StayNews, Told};
-use crate::vitals::{CourseId, PatientId};
+use crate::vitals::{CourseId, Observation, PatientId, Quality, Value};
 
 fn quill(numbers: &[&str]) -> Person {
     let id = |number: &&str| NamedId { number: (*number).to_owned(), authority: "W".to_owned() };
@@ -280,4 +280,41 @@ async fn so_many_people_are_offered_and_the_last_heard_first() {
     assert_eq!(offered.len(), 200);
     assert_eq!(offered[0]["identity"]["family"], "Quill200");
     assert_eq!(offered[199]["identity"]["family"], "Quill1");
+}
+
+#[tokio::test]
+async fn the_peak_of_a_treatment_is_kept_over_a_restart_and_after_its_end() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    let session = clinic.open_session();
+    let pressure = |systolic, diastolic| {
+        let part = |value| Some(Decimal::whole(value));
+        let pressure = crate::vitals::Pressure {
+            systolic: part(systolic),
+            diastolic: part(diastolic),
+            mean: None,
+        };
+        let observation = Observation::Measured(Value::Pressure(pressure), Quality::Good);
+        Reading::new(Vital::Nibp, observation)
+    };
+    clinic.each_second(95, 20);
+    clinic.event(&session, usual_baseline());
+    let peak = |clinic: &mut Clinic| clinic.room_json()["session"]["peak"].clone();
+    assert!(peak(&mut clinic).is_null(), "before the start");
+    clinic.event(&session, Event::Start { overrides: None });
+    clinic.second += 1;
+    clinic.each_second(97, 20);
+    clinic.send(vec![pressure(141, 88)]);
+    clinic.second += 60;
+    clinic.send(vec![pressure(132, 90)]);
+    clinic.send(vec![reading(Vital::Spo2, 96), reading(Vital::PulseRate, 101)]);
+    let expected = json!({"systolic": 141, "diastolic": 90, "heart_rate": 101, "spo2": 96});
+    assert_eq!(peak(&mut clinic), expected);
+    let mut clinic = clinic.restart(5).await;
+    assert_eq!(peak(&mut clinic), expected);
+    clinic.event(&session, Event::Abort { reason: None });
+    flush(&clinic.core.journal).await;
+    let row = clinic.core.journal.store().session(&session).await.unwrap().unwrap();
+    let ended: serde_json::Value = serde_json::from_str(&row.json).unwrap();
+    assert_eq!(ended["peak"], expected);
 }
