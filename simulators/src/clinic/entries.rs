@@ -38,6 +38,9 @@ pub(super) fn entries(action: &StaffAction, session: &Value, has_second: bool) -
             "escort": {"name": "D.B.", "phone": "555 0101"},
         }))],
         StaffAction::CheckIn { .. } => vec![first(json!({"type": "check_in"}))],
+        StaffAction::Screen | StaffAction::Prepare(_) | StaffAction::GetReady if !has_second => {
+            Vec::new()
+        }
         StaffAction::Screen => {
             let questions = items(session, "screening").filter_map(|item| item["name"].as_str());
             let answers: Map<String, Value> =
@@ -50,7 +53,7 @@ pub(super) fn entries(action: &StaffAction, session: &Value, has_second: bool) -
             "type": "accept_baseline", "systolic": nibp.systolic, "diastolic": nibp.diastolic,
             "heart_rate": heart_rate, "spo2": spo2,
         }))],
-        StaffAction::Prepare(treatment) if has_second => {
+        StaffAction::Prepare(treatment) => {
             let dose = match treatment {
                 Treatment::Ketamine => {
                     json!({"type": "order", "mg_per_kg": 0.5, "ordered_by": "Dr D.P."})
@@ -61,7 +64,6 @@ pub(super) fn entries(action: &StaffAction, session: &Value, has_second: bool) -
             };
             [first(dose)].into_iter().chain(ticks(session, "start")).collect()
         }
-        StaffAction::Prepare(_) => Vec::new(),
         StaffAction::Start => vec![first(json!({"type": "start"}))],
         StaffAction::Spray => vec![first(json!({"type": "spray", "dose_mg": 28}))],
         StaffAction::Pause => vec![first(json!({"type": "pause"}))],
@@ -156,7 +158,8 @@ mod tests {
         let check_in = StaffAction::CheckIn { initials, age: 40, weight_kg: 70.0, treatment };
         assert_eq!(told(&check_in, &session(), false)[0].1, r#"{"type":"check_in"}"#);
         assert!(told(&check_in, &session(), true)[0].1.contains("identifiers"));
-        // Of such a session the form asks nothing of people.
-        assert!(told(&StaffAction::GetReady, &json!({"gates": []}), false).is_empty());
+        for action in [StaffAction::Screen, StaffAction::GetReady] {
+            assert!(told(&action, &session(), false).is_empty(), "{action:?}");
+        }
     }
 }
