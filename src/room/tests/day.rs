@@ -132,7 +132,7 @@ fn what_is_refused_in_a_phase_names_who_did_what_led_to_it() {
     stage.does_by("TJ", Authority::Nurse, r#"{"type":"start"}"#);
     stage.fine_for(1);
     let (why, _) = stage.refused(Authority::Nurse, r#"{"type":"start"}"#).unwrap();
-    let words = "The infusion was started already. Last entered: start, by TJ, 1 min ago.";
+    let words = "The infusion was started already. Last entered: start, by TJ, 59 s ago.";
     assert_eq!(why, words);
     let follows = |stage: &Stage, json: &str| stage.room.follows(&event(json)).map(|(at, _)| at);
     let started = stage.session().started_at;
