@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{EventType, ManualVitals};
+use super::event::ManualVitals;
+use super::event_type::EventType;
 use crate::vitals::{Millis, moved};
 
 /// Events that a session keeps for its screen; older ones are in the journal alone.

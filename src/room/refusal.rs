@@ -1,6 +1,6 @@
 //! Why staff cannot do something now, in words that say what to do instead.
 
-use super::event::EventType;
+use super::event_type::EventType;
 use super::limits;
 use super::listed::ListedType;
 use super::refusal_of_treatment::{refusal_of_medication, refusal_of_oxygen, refusal_of_stated};

@@ -159,12 +159,9 @@ impl Room {
             Event::Symptom { symptom, .. } => session.has_symptom(symptom),
             _ => false,
         };
-        match (event, waited_for) {
-            (Event::Start { overrides }, Some(text)) => {
-                let how = if overrides.is_some() { "Overridden" } else { "Started before its end" };
-                session.note(occurred_at, format!("{how}: {text}"));
-            }
-            _ => {}
+        if let (Event::Start { overrides }, Some(text)) = (event, waited_for) {
+            let how = if overrides.is_some() { "Overridden" } else { "Started before its end" };
+            session.note(occurred_at, format!("{how}: {text}"));
         }
         // A high baseline was overridden: its limits follow.
         session.overridden |= is_high;

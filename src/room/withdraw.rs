@@ -3,7 +3,8 @@
 
 use super::Room;
 use super::entry::{BEFORE, Entry, What};
-use super::event::{Event, EventType};
+use super::event::Event;
+use super::event_type::EventType;
 use super::listed::{ListedType, SHOWN_EVENTS, ShownEvent, Withdrawn};
 use super::session::{MOST_ENTRIES, Session};
 use super::tasks::Why;

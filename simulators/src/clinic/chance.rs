@@ -1,6 +1,6 @@
 //! What happens to a session by chance, at the rates of clinical.md#rates. Pure.
 
-use super::visit::Happening;
+use super::happening::Happening;
 use crate::Draws;
 use crate::control::Trouble;
 use crate::monitors::Fault;

@@ -11,6 +11,7 @@
 
 mod chance;
 mod entries;
+mod happening;
 mod past;
 mod room;
 #[cfg(test)]

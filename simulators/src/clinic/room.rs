@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 
 use super::chance::befalls;
+use super::happening::Happening;
 use super::visit::{
-    CADENCE_S, DEVICES_APART_S, Happening, INFUSION_S, Part, Plan, READY_AFTER_S,
-    RECOVERY_CADENCE_S, RECOVERY_S, Treatment,
+    CADENCE_S, DEVICES_APART_S, INFUSION_S, Part, Plan, READY_AFTER_S, RECOVERY_CADENCE_S,
+    RECOVERY_S, Treatment,
 };
 use crate::Draws;
 use crate::control::Trouble;

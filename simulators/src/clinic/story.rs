@@ -2,7 +2,7 @@
 //! on, with one line that says what to try. By the clinic's own seconds, so that it is the same at
 //! any speed.
 
-use super::visit::{Happening, LEAVES_AT_S};
+use super::happening::{Happening, LEAVES_AT_S};
 use crate::control::Trouble;
 use crate::patient::{Aim, Event, Raised};
 

@@ -1,30 +1,20 @@
 //! One patient's visit: what staff do and what happens to the patient, and when.
 
+use super::happening::{Happening, LEAVES_AT_S};
 use super::story;
 use crate::Draws;
-use crate::control::Trouble;
-use crate::monitors::Fault;
 use crate::patient::{Event, Obstruction, Traits};
 
-/// Something that happens at a simulated second without staff doing it (or that only the monitor
-/// sees them do).
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Happening {
-    Patient(Event),
-    ProbeSlips,
-    ProbeResited,
-    /// The hand moves.
-    Motion {
-        lasting_s: i64,
-    },
-    Trouble(Trouble, bool),
-    Fault(Fault, bool),
-    /// Cuff readings are wanted at these seconds, then one each `cadence_s`.
-    Cuff {
-        due_s: Vec<i64>,
-        cadence_s: i64,
-    },
-}
+pub(super) const INFUSION_S: i64 = 2400;
+/// Longer than the stay of clinical.md#leaving.
+pub(super) const RECOVERY_S: i64 = 2100;
+/// Between two devices (clinical.md#dose), and a few breaths.
+pub(super) const DEVICES_APART_S: i64 = 310;
+/// Two hours from the first device (clinical.md#leaving), and what leaving takes.
+const ESKETAMINE_RECOVERY_S: i64 = 7200 + 300 - DEVICES_APART_S;
+/// From the end of the dose until scores are taken and the checklist is ticked: the stay of
+/// clinical.md#leaving is over, and the scores are not too old.
+pub(super) const READY_AFTER_S: i64 = 1860;
 
 /// What is given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,18 +57,6 @@ pub(super) struct Plan {
     pub(super) recovery_s: i64,
 }
 
-pub(super) const INFUSION_S: i64 = 2400;
-/// Longer than the stay of clinical.md#leaving.
-pub(super) const RECOVERY_S: i64 = 2100;
-/// Between two devices (clinical.md#dose), and a few breaths.
-pub(super) const DEVICES_APART_S: i64 = 310;
-/// Two hours from the first device (clinical.md#leaving), and what leaving takes.
-const ESKETAMINE_RECOVERY_S: i64 = 7200 + 300 - DEVICES_APART_S;
-/// From the end of the dose until scores are taken and the checklist is ticked: the stay of
-/// clinical.md#leaving is over, and the scores are not too old.
-pub(super) const READY_AFTER_S: i64 = 1860;
-/// When the patient of room 6 leaves, seconds after the clinic opens.
-pub(super) const LEAVES_AT_S: i64 = 720;
 /// clinical.md#ketamine-iv-adult
 pub(super) const CADENCE_S: i64 = 300;
 pub(super) const RECOVERY_CADENCE_S: i64 = 600;

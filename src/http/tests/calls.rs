@@ -370,6 +370,7 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         POST /api/v1/alerts/{alert}/silence
         GET /api/v1/courses/{course}
         GET /api/v1/days/{date}
+        GET /api/v1/demo
         GET /api/v1/devices
         DELETE /api/v1/devices/{device}
         PUT /api/v1/devices/{device}/binding

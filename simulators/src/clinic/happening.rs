@@ -1,0 +1,28 @@
+//! What happens in a simulated room without staff doing it.
+
+use crate::control::Trouble;
+use crate::monitors::Fault;
+use crate::patient::Event;
+
+/// When the patient of room 6 leaves, seconds after the clinic opens.
+pub(super) const LEAVES_AT_S: i64 = 720;
+
+/// Something that happens at a simulated second without staff doing it (or that only the monitor
+/// sees them do).
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Happening {
+    Patient(Event),
+    ProbeSlips,
+    ProbeResited,
+    /// The hand moves.
+    Motion {
+        lasting_s: i64,
+    },
+    Trouble(Trouble, bool),
+    Fault(Fault, bool),
+    /// Cuff readings are wanted at these seconds, then one each `cadence_s`.
+    Cuff {
+        due_s: Vec<i64>,
+        cadence_s: i64,
+    },
+}
