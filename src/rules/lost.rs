@@ -2,13 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::bounds::Delay;
 use super::course::{Course, running};
-use super::found::Found;
-use super::section::Stage;
-use super::shape::{Level, Shape, levels};
-use super::timed::{self, Moment, TimedStage};
-use super::vocabulary::Vocabulary;
+use super::timed::{Lasting, Moment, TimedStage};
 use crate::vitals::Millis;
 
 /// A monitor that is no longer heard.
@@ -40,28 +35,12 @@ impl Lost {
     }
 }
 
-impl Shape for Lost {
-    fn name(&self) -> &'static str {
-        "lost"
-    }
+impl Lasting for Lost {
+    const NAME: &'static str = "lost";
+    const WHAT: &'static str = "the monitor of the session is not heard";
+    const OVER: &'static str = "over when the monitor is heard again";
 
-    fn levels(&self) -> Vec<Level> {
-        levels("stages", &self.stages, |s| (1, s.priority))
-    }
-
-    fn check(&self, _: Vocabulary<'_>, place: &str, found: &mut Found) {
-        timed::check(self.stages.iter().map(|stage| stage.after_s), place, found);
-    }
-
-    fn delays(&self) -> Option<Vec<Delay>> {
-        Some(timed::delays(&self.stages))
-    }
-
-    fn stages(&self, _: Vocabulary<'_>) -> Vec<Stage> {
-        timed::words("the monitor of the session is not heard", &self.stages)
-    }
-
-    fn clears(&self, _: Vocabulary<'_>) -> String {
-        "over when the monitor is heard again".to_owned()
+    fn timed(&self) -> &[TimedStage] {
+        &self.stages
     }
 }

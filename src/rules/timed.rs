@@ -9,7 +9,8 @@ use super::found::Found;
 use super::phrases::seconds;
 use super::row::is_false;
 use super::section::Stage;
-use super::shape::LONGEST_DELAY_S;
+use super::shape::{LONGEST_DELAY_S, Level, Shape, levels};
+use super::vocabulary::Vocabulary;
 use crate::vitals::Millis;
 
 /// One stage of what has lasted for some time.
@@ -23,6 +24,45 @@ pub struct TimedStage {
     pub infusing: bool,
     /// For how long, seconds.
     pub after_s: u32,
+}
+
+/// A rule of nothing but how long something has lasted.
+pub(super) trait Lasting {
+    /// Its key in a profile.
+    const NAME: &'static str;
+    /// What lasts.
+    const WHAT: &'static str;
+    /// When it is over.
+    const OVER: &'static str;
+
+    /// Its stages.
+    fn timed(&self) -> &[TimedStage];
+}
+
+impl<T: Lasting> Shape for T {
+    fn name(&self) -> &'static str {
+        T::NAME
+    }
+
+    fn levels(&self) -> Vec<Level> {
+        levels("stages", self.timed(), |stage| (1, stage.priority))
+    }
+
+    fn check(&self, _: Vocabulary<'_>, place: &str, found: &mut Found) {
+        check(self.timed().iter().map(|stage| stage.after_s), place, found);
+    }
+
+    fn delays(&self) -> Option<Vec<Delay>> {
+        Some(delays(self.timed()))
+    }
+
+    fn stages(&self, _: Vocabulary<'_>) -> Vec<Stage> {
+        words(T::WHAT, self.timed())
+    }
+
+    fn clears(&self, _: Vocabulary<'_>) -> String {
+        T::OVER.to_owned()
+    }
 }
 
 /// The moment at which a rule of time judges.
