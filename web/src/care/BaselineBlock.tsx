@@ -7,6 +7,7 @@ import type { Session } from '../stream/shapes';
 import type { Placed } from './gates';
 import { keyOf, type Plan } from './plan';
 import { calipers } from './calipers';
+import { SuggestedBaseline } from './Earlier';
 import type { ListedValue } from './read';
 import { ItemRow } from './Row';
 import { withReason, type Sender } from './send';
@@ -73,6 +74,7 @@ export function BaselineBlock({ session, items, plan, sender, low }: Props) {
             .map(({ step, item }) => (
               <ItemRow key={`${step} ${item.name}`} item={{ ...item, values: [] }} brief />
             ))}
+          <SuggestedBaseline session={session} />
         </ul>
         <Calipers values={values} />
       </div>

@@ -18,6 +18,7 @@ import { Go } from './Go';
 import { LimitsNow } from './LimitsNow';
 import { Monitor } from './Monitor';
 import { amount } from './dose';
+import { Earlier } from './Earlier';
 import { usePlan } from './plan';
 import { careOf, type Care } from './read';
 import { ItemRow, Mark, whoAndWhen } from './Row';
@@ -202,6 +203,7 @@ function PatientBlock({ session, care: { stated }, items, sender, open }: Patien
           {words.escortName} {escort.name} · {escort.phone}
         </p>
       )}
+      <Earlier session={session} />
       <div class="care-buttons">
         <button type="button" class={waits ? 'go' : ''} data-form="patient" onClick={open}>
           {waits ? words.checkIn : words.change}

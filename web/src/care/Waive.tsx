@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { actsNow } from '../people/acting';
+import { me } from '../people/account';
 import { askWho } from '../people/Who';
 import { words } from '../strings/care';
 
@@ -13,10 +14,14 @@ interface Props {
   done: (reason: string) => void;
 }
 
+const OWN: ReadonlySet<string> = new Set(['prescriber', 'admin']);
+
 /** Going on with something missing: a name first, then a reason. */
 export function Waive({ why, action, off, wrong, cancel, done }: Props) {
   const reason = useSignal('');
-  const who = actsNow.value;
+  // A prescriber at their own screen has shown who they are by signing in.
+  const own = OWN.has(me.value?.role ?? '') ? me.value : null;
+  const who = actsNow.value ?? own ?? null;
   return (
     <form
       class="care-waive"

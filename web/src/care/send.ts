@@ -2,10 +2,10 @@
 
 import { useSignal, type Signal } from '@preact/signals';
 import { recordEvent, showNotice } from '../alerts/actions';
-import { plainWords, type Answer } from '../api';
-import { askWho } from '../people/Who';
+import { plainWords } from '../api';
+import { byWhom } from '../people/asked';
 import { offerUndo } from '../record/undo';
-import { fields, list, text } from '../stream/fields';
+import { fields, list } from '../stream/fields';
 import { link } from '../stream/socket';
 import { strings } from '../strings';
 import { later } from '../strings/later';
@@ -23,13 +23,6 @@ export interface Sender {
   readonly send: (event: { type: string }, what: string) => Promise<boolean>;
 }
 
-const WHO: ReadonlySet<string> = new Set(['needs_identity', 'needs_password']);
-
-/** Whether the server wants to know first who does it. */
-export function asksWho(answer: Answer<unknown>): boolean {
-  return !answer.ok && WHO.has(text(fields(answer.problem)['code']));
-}
-
 export function useSend({ id }: Session): Sender {
   const wrong = useSignal<string | null>(null);
   const unmet = useSignal(false);
@@ -38,12 +31,11 @@ export function useSend({ id }: Session): Sender {
   const send = async (event: { type: string }, what: string) => {
     if (busy.peek() || link.peek() === 'lost') return false;
     busy.value = true;
-    const answer = await recordEvent(id, event);
+    const answer = await byWhom((key) => recordEvent(id, event, key));
     busy.value = false;
     unmet.value = !answer.ok && list(fields(answer.problem)['unmet']).length > 0;
     if (!answer.ok) {
       wrong.value = words.failed(answer.status === 0 ? answer.message : plainWords(answer.problem));
-      if (asksWho(answer)) askWho();
       return false;
     }
     wrong.value = null;

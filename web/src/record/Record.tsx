@@ -5,8 +5,7 @@ import { now_ms, second, span_ms } from '../clock';
 import { hourMinute } from '../format';
 import { recordOpen, recordPage } from '../page/dialogs';
 import { idempotencyKey, type Answer } from '../api';
-import { asksWho } from '../care/send';
-import { askWho } from '../people/Who';
+import { byWhom } from '../people/asked';
 import { detailOf } from '../problem';
 import { AudioButton } from '../parts/Audio';
 import { UndoButton } from './Undo';
@@ -62,16 +61,17 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
     const dated = at === null ? event : { ...event, occurred_at: at };
     if (link.value === 'lost') return keepIt(key, event, what, at);
     busy.value = true;
-    const answer = await recordEvent(session.id, dated, key);
+    /** The key of the last try: under it what was sent counts once. */
+    let last = key;
+    const answer = await byWhom((next) => recordEvent(session.id, dated, (last = next)), key);
     busy.value = false;
     // It may be recorded: the same again under the same key counts once.
-    if (!answer.ok && answer.status === 0 && mayWait(event)) return keepIt(key, event, what, at);
+    if (!answer.ok && answer.status === 0 && mayWait(event)) return keepIt(last, event, what, at);
     offerUndo(event.type, what, answer);
     if (!answer.ok) said.value = { text: words.failed(whyNot(answer)), bad: true };
     else if (answer.recorded) said.value = { text: `✓ ${strings.saved(what)}`, bad: false };
     else said.value = { text: strings.notRecorded(what), bad: true };
     if (answer.ok) when.value = NOW;
-    else if (asksWho(answer)) askWho();
     return answer.ok;
   };
   /** With the time at which it was typed: it is sent later than that. */

@@ -78,7 +78,9 @@ interface Colours {
   readonly out: string;
 }
 
-interface Drawn {
+export interface Drawn {
+  /** An earlier session, in grey. */
+  readonly under: History | null;
   readonly now: number;
   readonly history: History;
   readonly window: Window;
@@ -99,8 +101,8 @@ export class TrendPlot {
     void document.fonts.ready.then(() => this.paint());
   }
 
-  draw(history: History, window: Window, session: Session | null, now: number): void {
-    this.drawn = { now, history, window, session };
+  draw(drawn: Drawn): void {
+    this.drawn = drawn;
     this.paint();
   }
 
@@ -169,6 +171,7 @@ export class TrendPlot {
   private plot(pen: CanvasRenderingContext2D, drawn: Drawn, kind: Kind, at: Panel): void {
     within(pen, at, () => this.behind(pen, drawn, kind, at));
     this.grid(pen, drawn, kind, at);
+    within(pen, at, () => this.under(pen, drawn, kind, at));
     within(pen, at, () => this.values(pen, drawn, kind, at));
     for (const event of drawn.session?.events ?? []) {
       if (event.at >= drawn.window.from && event.withdrawn === null)
@@ -206,6 +209,18 @@ export class TrendPlot {
       const value = drawn.session?.baseline?.[name];
       if (value !== undefined) across(pen, at, value);
     }
+  }
+
+  /** Thin and grey, so that nobody takes it for today's. */
+  private under(pen: CanvasRenderingContext2D, { under }: Drawn, kind: Kind, at: Panel): void {
+    if (under === null) return;
+    pen.strokeStyle = this.colours.limit;
+    pen.lineWidth = 1;
+    pen.setLineDash([]);
+    pen.globalAlpha = 0.7;
+    if (kind.name === 'bp') calipers(pen, at, under.bp);
+    else trace(pen, at, under[kind.name]);
+    pen.globalAlpha = 1;
   }
 
   private grid(pen: CanvasRenderingContext2D, drawn: Drawn, kind: Kind, at: Panel): void {
