@@ -409,6 +409,7 @@ export const KETAMINE = {
 export const ESKETAMINE = {
   ...KETAMINE,
   name: 'esketamine-nasal-adult',
+  cadence: { fixed: [{ at_s: 2_400, early_s: 300 }] },
   dose: {
     drug: 'Esketamine',
     route: 'nasal',

@@ -6,8 +6,18 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { given, rooms } from './course.mjs';
-import { fake, FAKE_URL } from './fake.mjs';
+import {
+  acts,
+  bedside,
+  identify,
+  last,
+  POST,
+  EVENTS,
+  recorded,
+  SIZES,
+  textOf,
+} from './bedside.mjs';
+import { rooms } from './course.mjs';
 import {
   apart,
   boxes,
@@ -16,25 +26,9 @@ import {
   PHONE,
   STATION,
   tooSmall,
-  until,
   violations,
+  until,
 } from './screen.mjs';
-
-const SIZES = {
-  wall: { width: 1920, height: 1080 },
-  station: STATION,
-  tablet: { width: 820, height: 1180 },
-  phone: PHONE,
-};
-const NURSE = { name: 'KM', initials: 'KM', role: 'nurse' };
-const acts = () => ({
-  name: 'T. Janssen',
-  initials: 'TJ',
-  role: 'nurse',
-  until: Date.now() + 120_000,
-});
-const EVENTS = 'sessions/s-3/events';
-const POST = `POST ${EVENTS}`;
 
 let browser;
 before(async () => {
@@ -42,50 +36,8 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** Runs `use` before the room as it is at `step`. */
-async function at(step, { size = STATION, theme = 'dim', me = NURSE, answers = {} }, use) {
-  const context = await browser.newContext({ viewport: size });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on('pageerror', (error) => page.complaints.push(error.message));
-  page.on('console', (line) => {
-    if (/Content Security Policy/i.test(line.text())) page.complaints.push(line.text());
-  });
-  await page.addInitScript((chosen) => localStorage.setItem('dripwatch.theme', chosen), theme);
-  const clinic = await fake(page, {
-    rooms: (now) => [rooms[step](now)],
-    me,
-    answers: { ...given(), ...answers },
-    steady: true,
-  });
-  try {
-    await page.goto(`${FAKE_URL}/#/room/3`);
-    await page.waitForSelector('.app[data-link=live]');
-    await page.waitForSelector('.room-numbers');
-    await use(page, clinic);
-    assert.deepEqual(page.complaints, []);
-  } finally {
-    await context.close();
-  }
-}
-
-/** What was recorded in the session so far. */
-const recorded = (clinic) =>
-  clinic.sent.filter(({ path }) => path === EVENTS).map(({ body }) => body);
-const last = async (clinic, count = 1) =>
-  until(() => recorded(clinic).length >= count && recorded(clinic).at(-1));
-const textOf = async (page, selector) =>
-  (await page.textContent(selector)).replaceAll(/\s+/g, ' ').trim();
+const at = (step, given, use) => bedside(browser, step, given, use);
 const show = (clinic, step) => clinic.show((now) => [rooms[step](now)]);
-
-/** Says with a PIN who is there. */
-async function identify(page) {
-  await page.waitForSelector('[data-testid=pad]');
-  await page.fill('[data-testid=pad] input[name=initials]', 'TJ');
-  for (const digit of '4711') await page.click(`[data-digit="${digit}"]`);
-  await page.click('[data-digit=Enter]');
-  await page.waitForSelector('[data-testid=pad]', { state: 'detached' });
-}
 
 describe('before the start', { concurrency: false }, () => {
   it('is one page of five blocks with the numerals always there', async () => {

@@ -196,14 +196,15 @@ function PatientBlock({ session, care: { stated }, items, sender, open }: Patien
         )}
       </p>
       {items.length === 0 && <p class="quiet">{words.nothingAsked}</p>}
-      <Rows items={items} />
       {allergies ? <p class="care-warn">{words.allergy(allergies)}</p> : null}
+      <Rows items={items.filter(({ item }) => !item.met)} />
+      <Earlier session={session} />
+      <Rows items={items.filter(({ item }) => item.met)} />
       {escort != null && (
         <p class="quiet">
           {words.escortName} {escort.name} · {escort.phone}
         </p>
       )}
-      <Earlier session={session} />
       <div class="care-buttons">
         <button type="button" class={waits ? 'go' : ''} data-form="patient" onClick={open}>
           {waits ? words.checkIn : words.change}

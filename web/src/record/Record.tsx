@@ -85,6 +85,7 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
   };
 
   const at = words.recordAt(hourMinute(second.value));
+  const isSaid = said.value?.bad !== true && (said.value ?? undoable.value) !== null;
   return (
     <section
       class="record"
@@ -101,7 +102,7 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
       }}
     >
       <header class="record-head">
-        <h2>{at}</h2>
+        <h2 class="hidden">{at}</h2>
         <div class="record-pages">
           {PAGES.map((name) => (
             <button
@@ -118,10 +119,6 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
             </button>
           ))}
         </div>
-        <p class="record-said" role="status" data-bad={said.value?.bad || undefined}>
-          <span>{said.value?.text ?? (undoable.value && `✓ ${undoable.value.what}`)}</span>
-          <UndoButton session={session.id} onUndone={(undone) => (said.value = undone)} />
-        </p>
         {page.value !== 'limits' && <WhenChips when={when} />}
         <AudioButton />
         <button type="button" class="record-close" onClick={() => (recordOpen.value = false)}>
@@ -164,6 +161,15 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
           />
         </div>
       </div>
+      <p
+        class="record-said"
+        role="status"
+        data-bad={said.value?.bad || undefined}
+        data-done={isSaid || undefined}
+      >
+        <span>{said.value?.text ?? (undoable.value && `✓ ${undoable.value.what}`)}</span>
+        <UndoButton session={session.id} onUndone={(undone) => (said.value = undone)} />
+      </p>
     </section>
   );
 }

@@ -42,6 +42,7 @@ export const words = {
   save: 'Save',
   back: 'Back',
   screening: 'Screening',
+  questions: (count: number) => `${count} ${count === 1 ? 'question' : 'questions'}`,
   screeningHint: 'A yes goes to a prescriber.',
   yes: 'Yes',
   no: 'No',

@@ -12,6 +12,7 @@ export const words = {
   notMeasured: 'not measured',
   at: (value: string, time: string) => `${value} at ${time}`,
   earlier: 'Grey: earlier session',
+  greyIs: (of: string) => `grey: ${of}`,
   noEarlier: 'none',
   earlierOne: (number: number | null, day: string) => (number === null ? day : `${number}, ${day}`),
   nothing: 'Nothing was measured in this hour.',

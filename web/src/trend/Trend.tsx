@@ -1,6 +1,5 @@
 import { effect, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { dayMonth } from '../rules/date';
 import { readings } from '../ward/queries';
 import { now_ms } from '../clock';
 import { allCuffs, emptyHistory, extend, windowOf, type History, type Window } from './history';
@@ -10,19 +9,16 @@ import { theme } from '../page/theme';
 import { heartRate } from '../room/vitals';
 import { revised, type RoomStore } from '../ward/store';
 import type { Reading, Session } from '../stream/shapes';
-import { comparable, pastOf, type PastSession } from './past';
+import { earlierOf, earlierText } from './earlier';
 import { Table } from './Table';
 import { TrendPlot } from './TrendPlot';
 import { useUnder } from './under';
-import { words } from '../strings/trend';
 
 const REDRAW_MS = 5_000;
 /** Until then what was just sent is stored. */
 const STORED_MS = 1_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-/** A course of eight has at most seven before this one. */
-const UNDER_MOST = 8;
 
 /** The last hour: what is stored, and then each value as it comes. */
 export function Trend({ room }: { room: RoomStore }) {
@@ -32,14 +28,10 @@ export function Trend({ room }: { room: RoomStore }) {
   const drawn = useSignal<{ history: History; window: Window } | null>(null);
   const session = room.session.value;
   const of = session === null ? '' : session.id;
-  const others = session === null ? [] : comparable(pastOf(session).value).slice(0, UNDER_MOST);
-  /** The earlier session that was chosen; undefined lays the last one under today's. */
-  const chosen = useSignal<string | null | undefined>(undefined);
-  const earlier =
-    chosen.value === undefined
-      ? (others[0] ?? null)
-      : (others.find(({ id }) => id === chosen.value) ?? null);
+  const earlier = session === null ? null : earlierOf(session);
   const under = useUnder(earlier, session?.started_at ?? null);
+  const text = useSignal('');
+  text.value = earlier === null ? '' : earlierText(earlier);
   const devices = room.devices.value.map((device) => device.id).join('\n');
 
   useEffect(() => {
@@ -56,7 +48,14 @@ export function Trend({ room }: { room: RoomStore }) {
       const all = { ...history, bp: allCuffs(history, open?.events ?? []) };
       const window = windowOf(start, now);
       drawn.value = { history: all, window };
-      plot.draw({ history: all, window, session: open, now, under: under.value });
+      plot.draw({
+        history: all,
+        window,
+        session: open,
+        now,
+        under: under.value,
+        underText: text.peek(),
+      });
     };
     const load = async () => {
       const open = room.session.peek();
@@ -127,38 +126,7 @@ export function Trend({ room }: { room: RoomStore }) {
       >
         {later.table}
       </button>
-      {session?.started_at != null && others.length > 0 && !asTable.value && (
-        <Earlier others={others} earlier={earlier} choose={(id) => (chosen.value = id)} />
-      )}
     </section>
-  );
-}
-
-interface EarlierProps {
-  others: readonly PastSession[];
-  earlier: PastSession | null;
-  choose: (id: string | null) => void;
-}
-
-/** Which earlier session is under today's, and since when it is over: nobody takes it for now. */
-function Earlier({ others, earlier, choose }: EarlierProps) {
-  return (
-    <label class="trend-earlier">
-      <span class="trend-key" aria-hidden="true" />
-      {words.earlier}{' '}
-      <select
-        name="earlier"
-        value={earlier?.id ?? ''}
-        onChange={(event) => choose(event.currentTarget.value || null)}
-      >
-        <option value="">{words.noEarlier}</option>
-        {others.map(({ id, number, at }) => (
-          <option key={id} value={id}>
-            {words.earlierOne(number, dayMonth(at))}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

@@ -4,6 +4,7 @@ import { hourMinute } from '../format';
 import { handPoints, type History, type Window } from './history';
 import { strings } from '../strings';
 import { later } from '../strings/later';
+import { words } from '../strings/trend';
 import { phasesOf } from './phases';
 import type { Bounds, Session } from '../stream/shapes';
 import { timeTicks, valueTicks } from './axis';
@@ -81,6 +82,8 @@ interface Colours {
 export interface Drawn {
   /** An earlier session, in grey. */
   readonly under: History | null;
+  /** Which one it is. */
+  readonly underText: string;
   readonly now: number;
   readonly history: History;
   readonly window: Window;
@@ -188,6 +191,19 @@ export class TrendPlot {
     pen.fillRect(right - name_px - 4, at.top + 2, name_px + 8, 18);
     pen.fillStyle = this.colours.text;
     pen.fillText(name, right, at.top + 4);
+    if (drawn.under !== null && kind.name === 'bp') this.key(pen, drawn.underText, at);
+  }
+
+  /** What the grey lines are: nobody takes them for today's. */
+  private key(pen: CanvasRenderingContext2D, of: string, at: Panel): void {
+    const text = words.greyIs(of);
+    pen.textAlign = 'left';
+    pen.font = `15px ${FONT}`;
+    const bottom = at.top + at.height - 20;
+    pen.fillStyle = this.colours.tile;
+    pen.fillRect(at.left + 4, bottom, pen.measureText(text).width + 8, 18);
+    pen.fillStyle = this.colours.text;
+    pen.fillText(text, at.left + 8, bottom + 2);
   }
 
   /** The normal band, the limits, the baseline. */

@@ -1,6 +1,6 @@
 // The earlier session that lies in grey under today's values, aligned at the start.
 
-import { useSignal, type ReadonlySignal } from '@preact/signals';
+import { useComputed, useSignal, type ReadonlySignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { emptyHistory, extend, type History } from './history';
 import { readings } from '../ward/queries';
@@ -27,24 +27,30 @@ export function useUnder(
   past: PastSession | null,
   today: number | null,
 ): ReadonlySignal<History | null> {
-  const under = useSignal<History | null>(null);
+  const found = useSignal<{ readonly start: number; readonly history: History } | null>(null);
+  const starts = useSignal(today);
+  starts.value = today;
   const id = past?.id ?? null;
   const start = past?.started_at ?? null;
   useEffect(() => {
-    under.value = null;
-    if (id === null || start === null || today === null) return;
+    found.value = null;
+    if (id === null || start === null) return;
     let over = false;
     void readings(`sessions/${encodeURIComponent(id)}/readings`, start - BEFORE_MS).then(
       (answer) => {
         if (over || !answer.ok) return;
         const history = emptyHistory();
         for (const reading of answer.value) extend(history, reading);
-        under.value = alignedTo(history, start, today);
+        found.value = { start, history };
       },
     );
     return () => {
       over = true;
     };
-  }, [id, start, today]);
-  return under;
+  }, [id, start]);
+  return useComputed(() =>
+    found.value === null || starts.value === null
+      ? null
+      : alignedTo(found.value.history, found.value.start, starts.value),
+  );
 }
