@@ -297,6 +297,42 @@ describe('what is due', { concurrency: false }, () => {
     });
   });
 
+  it('says in the menu under which profiles people are watched that nobody approved', async () => {
+    const unapproved = (now) => {
+      const shown = rooms.infusing(now);
+      return { ...shown, session: { ...shown.session, approved: null } };
+    };
+    const others = (now) => [room(now, '4'), free('5')];
+    await at(unapproved, { others }, async (page) => {
+      await page.evaluate(() => (location.hash = '#/central'));
+      await page.click('.menu summary');
+      await page.waitForSelector('.menu .unapproved');
+      assert.equal(
+        await textOf(page, '.menu .unapproved'),
+        'Limits not approved by a medical director: Ketamine IV, adult (Room 3)',
+      );
+    });
+  });
+
+  it('is oxygen as oxygen, also from the list of medicines', async () => {
+    const list = [{ drug: 'oxygen', unit: 'L/min', route: 'nasal', doses: [2, 4] }];
+    const running = (now) => {
+      const shown = rooms.infusing(now);
+      return { ...shown, session: { ...shown.session, oxygen: { flow_l_min: 2, at: now } } };
+    };
+    const answers = { 'GET lists/medications': { items: list }, 'POST identify': acts };
+    await at(running, { answers }, async (page, clinic) => {
+      await page.click('[data-event=record]');
+      await page.click('[data-page=medication]');
+      await page.click('[data-dose="oxygen 4"]');
+      await identify(page);
+      assert.deepEqual(await last(clinic), { type: 'oxygen', flow_l_min: 4, device: 'nasal' });
+      assert.match(await textOf(page, '[data-drug=oxygen]'), /2 L\/min now/);
+      await page.click('[data-dose="oxygen 0"]');
+      assert.deepEqual(await last(clinic, 2), { type: 'oxygen', flow_l_min: 0 });
+    });
+  });
+
   it('counts the pauses, and the one of now', async () => {
     const paused = (now) => {
       const shown = rooms.infusing(now);

@@ -21,14 +21,12 @@ export function LimitsNow({ session }: { session: Session }) {
       </header>
       <dl>
         {rows.map(([vital, { low, high }]) => (
-          <div key={vital} data-limit={vital}>
-            <div class="care-line">
-              <dt>{words.limits[vital]}</dt>
-              <dd>
-                {low !== undefined && <b>{words.atMost(low)}</b>}{' '}
-                {high !== undefined && <b>{words.atLeast(high)}</b>}
-              </dd>
-            </div>
+          <div key={vital} class="care-line" data-limit={vital}>
+            <dt>{words.limits[vital]}</dt>
+            <dd>
+              {low !== undefined && <b>{words.atMost(low)}</b>}{' '}
+              {high !== undefined && <b>{words.atLeast(high)}</b>}
+            </dd>
             {urgentOf(vital, sections, session.personal_limits).map((text) => (
               <dd key={text} class="care-urgent">
                 <b aria-label={words.urgent}>!!!</b> <span>{pretty(text)}</span>

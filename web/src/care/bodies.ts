@@ -82,6 +82,15 @@ export function screening(answers: Ticked, reviewed: boolean): Event {
   return { type: 'screening', answers, ...(reviewed ? { reviewed } : {}) } as Event;
 }
 
+export function oxygen(flow_l_min: number, device = 'nasal'): Event {
+  return { type: 'oxygen', flow_l_min, ...(flow_l_min === 0 ? {} : { device }) } as Event;
+}
+
+/** `Oxygen 2 L/min`, `Oxygen off` */
+export function oxygenWords(flow_l_min: number): string {
+  return `${words.oxygenName} ${flow_l_min === 0 ? words.off : `${flow_l_min} ${words.l_min}`}`;
+}
+
 export function medication(
   drug: string,
   dose: number | null,

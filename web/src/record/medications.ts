@@ -44,6 +44,11 @@ export async function medicationList(): Promise<Drug[] | null> {
   return answer.ok ? readDrugs(answer.value) : null;
 }
 
+/** Oxygen is on the clinic's list too, and is no medicine: it runs until it is off. */
+export function isOxygen({ drug, unit }: Drug): boolean {
+  return drug.toLowerCase() === 'oxygen' && unit === 'L/min';
+}
+
 /** The last time that it was given in this session. */
 export function lastOf(given: readonly Medication[], { drug }: Drug): Medication | null {
   const same = given.filter((one) => one.drug.toLowerCase() === drug.toLowerCase());

@@ -189,6 +189,7 @@ export const words = {
   pinFirst: 'The first tap asks for your PIN.',
   noneToday: 'none today',
   oxygen: 'Oxygen, nasal',
+  oxygenName: 'Oxygen',
   off: 'off',
   now_l_min: (flow: number) => `${flow} L/min now`,
   l_min: 'L/min',
