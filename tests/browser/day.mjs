@@ -167,13 +167,34 @@ describe('before the start', { concurrency: false }, () => {
   });
 
   it('ticks an item with one tap, and cannot tick what is measured', async () => {
-    await at('baseline', {}, async (page, clinic) => {
+    await at('baseline', { answers: { 'POST identify': acts } }, async (page, clinic) => {
       await page.click('[data-item=call_button]');
       assert.deepEqual(await last(clinic), { type: 'check', item: 'call_button' });
       assert.equal(await page.locator('button[data-item=two_pressures]').count(), 0);
       assert.equal(await page.locator('button[data-item=no_hold]').count(), 0);
       await page.click('[data-check=second_check]');
+      await page.waitForSelector('[data-testid=pad-why]:has-text("somebody else checks it")');
+      await identify(page);
       assert.deepEqual(await last(clinic, 2), { type: 'check', item: 'second_check' });
+    });
+  });
+
+  it('lets nobody check what they have entered themselves', async () => {
+    const answers = { 'POST identify': () => acts({ name: 'K. Maier', initials: 'KM' }) };
+    await at('baseline', { answers }, async (page, clinic) => {
+      await page.click('[data-check=second_check]');
+      await identify(page, 'KM');
+      await page.waitForSelector('.care-before .wrong:has-text("KM entered the order")');
+      assert.deepEqual(recorded(clinic), []);
+    });
+  });
+
+  it('computes an order while it is typed', async () => {
+    await at('baseline', {}, async (page) => {
+      await page.click('[data-form=order]');
+      assert.equal(await textOf(page, '[data-testid=follows]'), '35 mg, 75 mL/h at the pump');
+      await page.fill('input[name=minutes]', '50');
+      assert.equal(await textOf(page, '[data-testid=follows]'), '35 mg, 60 mL/h at the pump');
     });
   });
 

@@ -64,6 +64,19 @@ export function order(typed: Typed): Made<Event> {
   return { event: { type: 'order', ...found, ...(by === '' ? {} : { ordered_by: by }) } as Event };
 }
 
+/** What follows from what is typed: the whole dose, mg, and the pump's rate, mL/h. */
+export function follows(
+  typed: Typed,
+  weight_kg: number | null,
+): { readonly mg: number | null; readonly rate_ml_h: number | null } {
+  const of = (name: string) => decimal(filled(typed, name));
+  const [perKg, ml, minutes] = [of('mg_per_kg'), of('ml'), of('minutes')];
+  return {
+    mg: of('mg') ?? (perKg === null || weight_kg === null ? null : perKg * weight_kg),
+    rate_ml_h: ml === null || minutes === null || minutes <= 0 ? null : (ml / minutes) * 60,
+  };
+}
+
 /** The usual dose of the profile: what the order's form begins with. */
 export function usualOrder(
   dose: Readonly<Record<'mg_per_kg' | 'mg' | 'ml' | 'minutes', number | null>> | null,

@@ -1,7 +1,7 @@
 // Recording from the pages of a session's course: one at a time, with what was said of it.
 
 import { useSignal, type Signal } from '@preact/signals';
-import { recordEvent, showNotice } from '../alerts/actions';
+import { notice, recordEvent, showNotice } from '../alerts/actions';
 import { plainWords } from '../api';
 import { byWhom } from '../people/asked';
 import { offerUndo } from '../record/undo';
@@ -42,7 +42,9 @@ export function useSend({ id }: Session): Sender {
     const pump = later.atThePump[event.type];
     if (!answer.recorded) showNotice(strings.notRecorded(what), true);
     else if (pump !== undefined) showNotice(later.recordedBut(what, pump));
-    else if (!offerUndo(event.type, what, answer)) showNotice(strings.saved(what));
+    // Only the newest is said.
+    else if (offerUndo(event.type, what, answer)) notice.value = null;
+    else showNotice(strings.saved(what));
     return true;
   };
   return { wrong, unmet, off, send };

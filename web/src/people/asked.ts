@@ -42,11 +42,11 @@ export async function byWhom(
 ): Promise<Answer<unknown>> {
   const answer = await act(key);
   const what = whatIsAsked(answer);
-  return what !== null && (await isSaid(what)) ? act(idempotencyKey()) : answer;
+  return what !== null && (await saysWho(what)) ? act(idempotencyKey()) : answer;
 }
 
 /** Whether somebody said who they are before the pad was closed, or the screen left. */
-function isSaid(what: Asked): Promise<boolean> {
+export function saysWho(what: Asked): Promise<boolean> {
   const before = acting.peek();
   const here = route.peek();
   asked.value = what;

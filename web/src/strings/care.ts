@@ -58,6 +58,11 @@ export const words = {
   minutes: 'Over',
   orderedBy: 'Ordered by',
   orderHint: 'What is left empty follows from the rest.',
+  byAnother: (who: string) => `${who} entered the order: somebody else checks it.`,
+  follows: (mg: string, rate: string) =>
+    [mg === '' ? '' : `${mg} mg`, rate === '' ? '' : `${rate} mL/h at the pump`]
+      .filter(Boolean)
+      .join(', '),
   setAtPump: 'computed; set it at the pump',
   inOver: (ml: string, minutes: string) => `in ${ml} mL over ${minutes} min`,
   enteredBy: 'Entered by',
