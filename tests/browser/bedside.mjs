@@ -77,3 +77,14 @@ export async function identify(page, initials = 'TJ') {
   await page.click('[data-digit=Enter]');
   await page.waitForSelector('[data-testid=pad]', { state: 'detached' });
 }
+
+/** Says with a password who is there. */
+export async function identifyByPassword(page, initials = 'SN') {
+  await page.waitForSelector('[data-testid=pad]');
+  await page.fill('[data-testid=pad] input[name=initials]', initials);
+  await page.fill('[data-testid=pad] input[name=password]', 'correct horse');
+  await page.press('[data-testid=pad] input[name=password]', 'Enter');
+  await page.waitForSelector('[data-testid=pad]', { state: 'detached' });
+}
+/** What `POST identify` answers then. */
+export const prescribes = () => acts({ name: 'S. Nolan', initials: 'SN', role: 'prescriber' });

@@ -8,6 +8,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import {
   acts,
+  identifyByPassword,
+  prescribes,
   bedside,
   identify,
   last,
@@ -107,7 +109,7 @@ describe('before the start', { concurrency: false }, () => {
   });
 
   it('asks for a name and a reason before anybody starts all the same', async () => {
-    const answers = { 'POST identify': acts };
+    const answers = { 'POST identify': prescribes };
     await at('waits', { answers }, async (page, clinic) => {
       await page.waitForSelector('[data-testid=may]');
       assert.match(
@@ -118,12 +120,25 @@ describe('before the start', { concurrency: false }, () => {
       await page.fill('[data-testid=waive] input[name=reason]', 'usual for him');
       await page.press('[data-testid=waive] input[name=reason]', 'Enter');
       assert.equal(recorded(clinic).length, 0, 'nothing is recorded before there is a name');
-      await identify(page);
+      await page.waitForSelector('[data-testid=pad-why]:has-text("A PIN is not enough")');
+      await identifyByPassword(page);
       await page.click('[data-testid=waive] [type=submit]');
       assert.deepEqual(await last(clinic), {
         type: 'start',
         override: { reason: 'usual for him' },
       });
+    });
+  });
+
+  it('lets no nurse sign what a prescriber has to', async () => {
+    await at('waits', { answers: { 'POST identify': acts } }, async (page, clinic) => {
+      await page.click('[data-acting], .room-live button');
+      await identify(page);
+      await page.click('[data-waive]');
+      await page.fill('[data-testid=waive] input[name=reason]', 'usual for him');
+      assert.equal(await page.locator('[data-testid=waive] [type=submit]').count(), 0);
+      await page.waitForSelector('[data-testid=waive]:has-text("A prescriber says first who")');
+      assert.deepEqual(recorded(clinic), []);
     });
   });
 
@@ -398,7 +413,7 @@ describe('before the patient leaves', { concurrency: false }, () => {
   });
 
   it('lets the patient leave with items open by name and reason alone', async () => {
-    await at('recovery', { answers: { 'POST identify': acts } }, async (page, clinic) => {
+    await at('recovery', { answers: { 'POST identify': prescribes } }, async (page, clinic) => {
       await page.click('[data-leave-open]');
       assert.match(
         await textOf(page, '[data-testid=waive]'),
@@ -406,7 +421,7 @@ describe('before the patient leaves', { concurrency: false }, () => {
       );
       await page.fill('[data-testid=waive] input[name=reason]', 'goes on to the ward');
       await page.click('[data-testid=waive] .go');
-      await identify(page);
+      await identifyByPassword(page);
       await page.click('[data-testid=waive] [type=submit]');
       assert.deepEqual(await last(clinic), {
         type: 'discharge',

@@ -36,14 +36,20 @@ export function Go({ room, session, care, plan, sender, children }: Props) {
   const what = sprays ? words.sprayed : words.started;
   const rate = care.order?.rate_ml_h ?? null;
 
+  const waiver = waiverOf(
+    plan,
+    atStart.map((item) => ['start', item] as const),
+  );
+
   if (asks.value === 'abort') return <NotToday sender={sender} close={() => (asks.value = null)} />;
   if (asks.value === 'waive')
     return (
       <Waive
         why={words.mayStart(atStart.map((item) => pretty(item.text)).join(', '))}
         action={words.startAllTheSame}
+        by={waiver}
         off={sender.off}
-        wrong={sender.wrong.value}
+        wrong={sender.brief.value}
         cancel={() => (asks.value = null)}
         done={(reason) =>
           void sender
@@ -53,10 +59,6 @@ export function Go({ room, session, care, plan, sender, children }: Props) {
       />
     );
 
-  const waiver = waiverOf(
-    plan,
-    atStart.map((item) => ['start', item] as const),
-  );
   const mayWaive =
     atStart.length > 0 && session.phase !== 'checked_in' && session.baseline !== null;
   return (

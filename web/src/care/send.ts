@@ -5,7 +5,7 @@ import { notice, recordEvent, showNotice } from '../alerts/actions';
 import { plainWords } from '../api';
 import { byWhom } from '../people/asked';
 import { offerUndo } from '../record/undo';
-import { fields, list } from '../stream/fields';
+import { fields, list, text } from '../stream/fields';
 import { link } from '../stream/socket';
 import { strings } from '../strings';
 import { later } from '../strings/later';
@@ -15,6 +15,8 @@ import type { Session } from '../stream/shapes';
 export interface Sender {
   /** Why the last one was not taken. */
   readonly wrong: Signal<string | null>;
+  /** The same without the list of what is missing, where that is on the screen already. */
+  readonly brief: Signal<string | null>;
   /** A gate named what is missing: with a reason it may be gone on without. */
   readonly unmet: Signal<boolean>;
   /** Nothing can be recorded now. */
@@ -25,6 +27,7 @@ export interface Sender {
 
 export function useSend({ id }: Session): Sender {
   const wrong = useSignal<string | null>(null);
+  const brief = useSignal<string | null>(null);
   const unmet = useSignal(false);
   const busy = useSignal(false);
   const off = busy.value || link.value === 'lost';
@@ -36,9 +39,11 @@ export function useSend({ id }: Session): Sender {
     unmet.value = !answer.ok && list(fields(answer.problem)['unmet']).length > 0;
     if (!answer.ok) {
       wrong.value = words.failed(answer.status === 0 ? answer.message : plainWords(answer.problem));
+      const detail = text(fields(answer.problem)['detail']);
+      brief.value = detail === '' ? wrong.value : words.failed(detail);
       return false;
     }
-    wrong.value = null;
+    wrong.value = brief.value = null;
     const pump = later.atThePump[event.type];
     if (!answer.recorded) showNotice(strings.notRecorded(what), true);
     else if (pump !== undefined) showNotice(later.recordedBut(what, pump));
@@ -47,7 +52,7 @@ export function useSend({ id }: Session): Sender {
     else showNotice(strings.saved(what));
     return true;
   };
-  return { wrong, unmet, off, send };
+  return { wrong, brief, unmet, off, send };
 }
 
 /** The event with the reason for which staff go on without what is missing. */

@@ -66,7 +66,7 @@ export function MedicationPage({ session, off, save }: Props) {
           {stated !== null && stated.allergies !== '' && (
             <b class="care-warn">{words.allergy(stated.allergies)} </b>
           )}
-          {words.doseHint}
+          {words.doseHint(drugs.value?.some(({ usual }) => usual !== null) === true)}
         </span>
         <small>
           {acts === null

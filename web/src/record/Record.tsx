@@ -32,6 +32,8 @@ import { words } from '../strings/record';
 /** Records an event; gives back whether it was taken, so that a form knows to empty itself. */
 export type Save = (event: { type: string }, what: string) => Promise<boolean>;
 
+const SAID_MS = 10_000;
+
 type Refused = Extract<Answer<unknown>, { ok: false }>;
 type Page = keyof typeof words.pages;
 const PAGES = Object.keys(words.pages) as Page[];
@@ -84,6 +86,12 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
     return isKept;
   };
 
+  // What was recorded is said as long as it can be undone; what was not, until something else is.
+  useEffect(() => {
+    if (said.value === null || said.value.bad) return;
+    const timer = setTimeout(() => (said.value = null), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said.value]);
   const at = words.recordAt(hourMinute(second.value));
   const isSaid = said.value?.bad !== true && (said.value ?? undoable.value) !== null;
   return (

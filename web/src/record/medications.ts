@@ -10,7 +10,7 @@ export interface Drug {
   readonly unit: string;
   readonly route: string;
   readonly doses: readonly number[];
-  /** The usual one; the first when the list does not say. */
+  /** The usual one, where the list says it. */
   readonly usual: number | null;
 }
 
@@ -35,7 +35,7 @@ function readDrug(raw: unknown): Drug | null {
     unit: text(from['unit'], 'mg'),
     route: text(from['route']),
     doses,
-    usual: number(from['usual']) ?? doses[0] ?? null,
+    usual: number(from['usual']),
   };
 }
 

@@ -176,9 +176,10 @@ export class TrendPlot {
     this.grid(pen, drawn, kind, at);
     within(pen, at, () => this.under(pen, drawn, kind, at));
     within(pen, at, () => this.values(pen, drawn, kind, at));
+    let last = -Infinity;
     for (const event of drawn.session?.events ?? []) {
       if (event.at >= drawn.window.from && event.withdrawn === null)
-        this.event(pen, at, event.at, kind.name === 'bp' ? event.place : null);
+        last = this.event(pen, at, event.at, kind.name === 'bp' ? event.place : null, last);
     }
     const name = `${kind.label} ${kind.unit}`;
     pen.font = `600 15px ${FONT}`;
@@ -298,12 +299,14 @@ export class TrendPlot {
     at: Panel,
     time: number,
     place: number | null,
-  ): void {
+    last: number,
+  ): number {
     pen.strokeStyle = this.colours.limit;
     pen.lineWidth = 1;
     down(pen, at, time);
-    if (place === null) return;
     const [x, y] = [at.x(time), at.top - NUMBER_PX - 2];
+    // One number over another could be read as neither: the list has all.
+    if (place === null || x - last < 2 * NUMBER_PX) return last;
     pen.fillStyle = this.colours.chip;
     pen.beginPath();
     pen.arc(x, y, NUMBER_PX, 0, 7);
@@ -313,6 +316,7 @@ export class TrendPlot {
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
     pen.fillText(String(place), x, y + 0.5);
+    return x;
   }
 }
 
