@@ -53,6 +53,7 @@ export function Pad() {
       aria-modal="true"
       aria-label={words.whoAreYou}
       data-testid="pad"
+      data-password={what?.password || undefined}
       ref={pad}
       onKeyDown={(event) => {
         // No key of the screens acts behind the pad.

@@ -175,6 +175,8 @@ export class TrendPlot {
     within(pen, at, () => this.behind(pen, drawn, kind, at));
     this.grid(pen, drawn, kind, at);
     within(pen, at, () => this.under(pen, drawn, kind, at));
+    // Before the values: nothing of today is under it.
+    if (drawn.under !== null && kind.name === 'bp') this.key(pen, drawn.underText, at);
     within(pen, at, () => this.values(pen, drawn, kind, at));
     let last = -Infinity;
     for (const event of drawn.session?.events ?? []) {
@@ -192,7 +194,6 @@ export class TrendPlot {
     pen.fillRect(right - name_px - 4, at.top + 2, name_px + 8, 18);
     pen.fillStyle = this.colours.text;
     pen.fillText(name, right, at.top + 4);
-    if (drawn.under !== null && kind.name === 'bp') this.key(pen, drawn.underText, at);
   }
 
   /** What the grey lines are: nobody takes them for today's. */
