@@ -297,23 +297,6 @@ describe('what is due', { concurrency: false }, () => {
     });
   });
 
-  it('says in the menu under which profiles people are watched that nobody approved', async () => {
-    const unapproved = (now) => {
-      const shown = rooms.infusing(now);
-      return { ...shown, session: { ...shown.session, approved: null } };
-    };
-    const others = (now) => [room(now, '4'), free('5')];
-    await at(unapproved, { others }, async (page) => {
-      await page.evaluate(() => (location.hash = '#/central'));
-      await page.click('.menu summary');
-      await page.waitForSelector('.menu .unapproved');
-      assert.equal(
-        await textOf(page, '.menu .unapproved'),
-        'Limits not approved by a medical director: Ketamine IV, adult (Room 3)',
-      );
-    });
-  });
-
   it('is oxygen as oxygen, also from the list of medicines', async () => {
     const list = [{ drug: 'oxygen', unit: 'L/min', route: 'nasal', doses: [2, 4] }];
     const running = (now) => {

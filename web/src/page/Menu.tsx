@@ -9,14 +9,11 @@ import { later } from '../strings/later';
 import type { Tone, Volume } from '../alerts/tones';
 import { ThemeChoice } from './ThemeChoice';
 import { askWho } from '../people/Who';
-import { fields } from '../stream/fields';
-import { roomIds, roomName, roomStore } from '../ward/store';
 
 /** Everything that is not needed while something is happening. */
 export function MenuItems() {
   return (
     <>
-      <Unapproved />
       <nav class="menu-items" aria-label={strings.more}>
         <a href={toCentral}>{strings.rooms}</a>
         <a href={toInbox}>{strings.alerts}</a>
@@ -38,26 +35,6 @@ export function MenuItems() {
       <TestSounds />
       {canStayAwake && <Awake />}
       <p class="quiet">{later.posture}</p>
-    </>
-  );
-}
-
-/** The profiles under which somebody is watched although nobody put their name to their limits. */
-function Unapproved() {
-  const rooms = new Map<string, { title: string; names: string[] }>();
-  for (const id of roomIds.value) {
-    const session = roomStore(id)?.session.value;
-    if (session == null || fields(session.raw)['approved'] !== null) continue;
-    const known = rooms.get(session.profile) ?? { title: session.title, names: [] };
-    rooms.set(session.profile, { ...known, names: [...known.names, roomName(id) ?? id] });
-  }
-  return (
-    <>
-      {[...rooms].map(([profile, { title, names }]) => (
-        <a key={profile} class="button unapproved" href={toRules(profile)}>
-          {later.notApproved}: {title} ({names.join(', ')})
-        </a>
-      ))}
     </>
   );
 }
