@@ -581,8 +581,9 @@ describe('what can be tapped', { concurrency: false }, () => {
           await look(`room ${id}`);
         }
         await toRoom(page, 'normal');
+        await page.click('[data-more]');
         await page.click('[data-event=abort]');
-        await page.waitForSelector('.ask');
+        await page.waitForSelector('.ask input');
         await look('asking');
         await go(page, '#/inbox', '[data-testid=inbox] .card');
         await look('inbox');
