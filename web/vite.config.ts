@@ -33,6 +33,12 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'first', test: /src\/main\.tsx$/, priority: 2 },
+            // The day, patients, and the clinic's own things: fetched when they are opened.
+            {
+              name: 'pages',
+              test: /src\/(pages\.ts|(day|patients|admin)\/|strings\/(day|patients|admin)\.)/,
+              priority: 2,
+            },
             {
               name: 'later',
               test: /src\/(?!care\/|strings\/(care|record)|record\/(?!undo|Undo|entry))/,

@@ -26,6 +26,9 @@ export const later = {
     other: 'Other',
   },
   devices: 'Devices',
+  day: 'Day',
+  patients: 'Patients',
+  admin: 'Administration',
   notDrawn: 'This part cannot be shown. It is tried again.',
   stages: { caution: 'caution', urgent: 'urgent', extreme: 'extreme' },
   vitals: {
