@@ -16,6 +16,7 @@ import {
   LIST,
   NOON,
   NURSE,
+  past,
   PATIENTS,
   rooms,
 } from './clinicday.mjs';
@@ -170,6 +171,36 @@ describe('the day', { concurrency: false }, () => {
     });
   });
 
+  it('is signed off by whoever says who they are, with what is open named', async () => {
+    let signed_off = null;
+    const addenda = [];
+    const answers = {
+      'GET sessions/d-3': () => ({ ...past(), signed_off, addenda }),
+      'POST sessions/d-3/events': (event) => {
+        if (event.type === 'sign_off') signed_off = { by: 'KM', name: 'Karla Maier', at: NOON };
+        else addenda.push({ n: 9, at: NOON, by: 'KM', text: event.text, after_sign_off: true });
+        return {};
+      },
+    };
+    await at('session/d-3', { answers }, async (page, clinic) => {
+      await page.waitForSelector('[data-sign]');
+      await until(async () =>
+        /outcome of an alert missing/.test(await textOf(page, '[data-testid=signing]')),
+      );
+      await page.click('[data-sign]');
+      await page.waitForSelector('[data-sign]', { state: 'detached' });
+      assert.match(await textOf(page, '[data-testid=signing]'), /✓ Signed off by KM, 11:4\d/);
+      assert.deepEqual(sent(clinic, 'sessions/d-3/events')[0].body, { type: 'sign_off' });
+      await page.fill('input[name=note]', 'Called at home: well');
+      await page.keyboard.press('Enter');
+      await until(async () =>
+        /Called at home: well \(after the sign-off\)/.test(
+          await textOf(page, '.past-list:not(:has(.past-alert))'),
+        ),
+      );
+    });
+  });
+
   it('of another day shows what was, and no present time', async () => {
     await at('day', {}, async (page) => {
       await page.waitForSelector(block('d-1'));
@@ -260,6 +291,39 @@ describe('the hand-over', { concurrency: false }, () => {
       // What is told follows the room.
       clinic.show((now) => rooms(now).map((room) => ({ ...room, alerts: [] })));
       await page.waitForSelector('.handover-alert', { state: 'detached' });
+    });
+  });
+
+  it('is recorded: who has which room from then on', async () => {
+    const done = { at: NOON - 600_000, by: 'TJ', to: 'SN', rooms: [{ room: '5', session: 's-5' }] };
+    const hand_overs = [done];
+    let refuses = true;
+    const answers = {
+      'GET days/today': () => ({ ...day(), hand_overs }),
+      'POST handovers': ({ rooms: given, to }) => {
+        if (refuses) return { status: 403, title: 'say who you are', code: 'needs_identity' };
+        hand_overs.push({ at: NOON, by: 'KM', to, rooms: given.map((room) => ({ room })) });
+        return hand_overs.at(-1);
+      },
+    };
+    await at('day', { answers }, async (page, clinic) => {
+      await page.waitForSelector('.handover-done');
+      assert.equal(await textOf(page, '.handover-done'), '11:32 TJ to SN: 5');
+      // Somebody has had it since, and nobody did anything there after that.
+      assert.match(await textOf(page, '.day-row[data-room="5"] .day-room'), /5SN/);
+      assert.equal(await page.locator('[data-take]').count(), 0, 'nobody takes it yet');
+      await page.fill('input[name=takes]', 'BO');
+      for (const room of ['3', '4', '5', '7']) await page.click(`[data-give="${room}"]`);
+      assert.equal(await textOf(page, '[data-take]'), 'BO takes 1, 2');
+      await page.click('[data-take]');
+      await page.waitForSelector('[data-testid=pad]');
+      await page.keyboard.press('Escape');
+      refuses = false;
+      await page.click('[data-take]');
+      await until(() => sent(clinic, 'handovers').length === 2);
+      assert.deepEqual(sent(clinic, 'handovers')[1].body, { rooms: ['1', '2'], to: 'BO' });
+      await page.waitForFunction(() => document.querySelectorAll('.handover-done').length === 2);
+      assert.match(await textOf(page, '.day-row[data-room="1"] .day-room'), /1BO/);
     });
   });
 

@@ -33,6 +33,7 @@ export const running = computed(() =>
 export function Day({ date }: { date: string | null }) {
   const day = useSignal<DayOf | null>(null);
   const wrong = useSignal<string | null>(null);
+  const asked = useSignal(0);
   useEffect(() => {
     let isHere = true;
     const load = async () => {
@@ -47,7 +48,7 @@ export function Day({ date }: { date: string | null }) {
       isHere = false;
       clearInterval(timer);
     };
-  }, [date, running.value]);
+  }, [date, running.value, asked.value]);
 
   const shown = day.value;
   const isToday = shown !== null && second.value >= shown.from && second.value < shown.to;
@@ -94,7 +95,9 @@ export function Day({ date }: { date: string | null }) {
               <Timetable day={shown} isToday={isToday} />
             </section>
             <aside class="day-side">
-              {(isToday || shown.hand_over.length > 0) && <HandOver day={shown} />}
+              {shown.hand_over.length > 0 && (
+                <HandOver day={shown} changed={() => (asked.value += 1)} />
+              )}
               <NotSigned day={shown} />
               <Unapproved day={shown} />
               {isToday && <Expected />}

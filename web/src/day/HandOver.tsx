@@ -1,10 +1,13 @@
 import { useSignal } from '@preact/signals';
 import { Glyph } from '../parts/Glyph';
+import { report } from '../alerts/actions';
 import { foremost, short } from '../alerts/alerts';
+import { command } from '../api';
 import { second } from '../clock';
 import { hourMinute } from '../format';
 import { me } from '../people/account';
 import { actsNow } from '../people/acting';
+import { askWho } from '../people/Who';
 import { heartRate, pressure, shown } from '../room/vitals';
 import { brief } from '../room/tasks';
 import { strings } from '../strings';
@@ -15,12 +18,13 @@ import { roomIds, roomName, roomStore, type RoomStore } from '../ward/store';
 import { shortName } from '../ward/Tile';
 import { itemsInWords, openItems } from './NotSigned';
 import type { DayOf, HandedOver } from './read';
+import { asksWho } from './asks';
 
 /** As long as initials are. */
 const INITIALS_MAX = 4;
 
 /** What the next shift is told of the rooms that it takes; to be read out, or printed. */
-export function HandOver({ day }: { day: DayOf }) {
+export function HandOver({ day, changed }: { day: DayOf; changed: () => void }) {
   const from = useSignal(actsNow.peek()?.initials ?? me.peek()?.initials ?? '');
   const to = useSignal('');
   const left = useSignal<ReadonlySet<string>>(new Set());
@@ -35,6 +39,18 @@ export function HandOver({ day }: { day: DayOf }) {
     if (!next.delete(room)) next.add(room);
     left.value = next;
   };
+  const busy = useSignal(false);
+  const who = to.value.trim();
+  const done = day.hand_overs;
+  const take = async () => {
+    busy.value = true;
+    const answer = await command('POST', '/handovers', { rooms: chosen, to: who });
+    busy.value = false;
+    if (report(answer, words.tookRooms(who, names.join(', ')))) {
+      to.value = '';
+      changed();
+    } else if (asksWho(answer)) askWho();
+  };
   const told = chosen.flatMap((room) => day.hand_over.filter((one) => one.room === room));
   return (
     <section class="handover" data-testid="handover" aria-label={words.handOver}>
@@ -47,6 +63,17 @@ export function HandOver({ day }: { day: DayOf }) {
           {words.print}
         </button>
       </div>
+      {done !== null && who !== '' && (
+        <button
+          type="button"
+          class="go handover-take screen-only"
+          data-take
+          disabled={busy.value || names.length === 0 || link.value === 'lost'}
+          onClick={() => void take()}
+        >
+          {words.takesRooms(who, names.join(', '))}
+        </button>
+      )}
       {rooms.length > 1 && (
         <div class="chips screen-only" role="group" aria-label={words.whichRooms}>
           {rooms.map((room) => (
@@ -69,6 +96,16 @@ export function HandOver({ day }: { day: DayOf }) {
           <Told key={one.session} of={one} />
         ))}
       </ol>
+      {done?.map((one) => (
+        <p class="quiet handover-done" key={`${one.at} ${one.to}`}>
+          {words.wasGiven(
+            hourMinute(one.at),
+            one.by,
+            one.to,
+            one.rooms.map((room) => shortName(roomName(room) ?? room)).join(', '),
+          )}
+        </p>
+      ))}
       <p class="print-only handover-sign">
         {words.gives} {from.value} ________________ {words.takes} {to.value} ________________
       </p>

@@ -1,10 +1,12 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
+import { recordEvent, report } from '../alerts/actions';
 import { get } from '../api';
 import { hourMinute, pretty, span } from '../format';
 import { Glyph } from '../parts/Glyph';
 import { Live } from '../parts/Live';
-import { PadPlace } from '../people/Who';
+import { actsNow } from '../people/acting';
+import { askWho, PadPlace } from '../people/Who';
 import { toCentral, toRoom } from '../route';
 import { toDay, toPatients } from '../parts/routes';
 import { PageFoot } from './PageFoot';
@@ -12,11 +14,17 @@ import { strings } from '../strings';
 import { later } from '../strings/later';
 import { words } from '../strings/day';
 import { fields, list, number, readAll, text } from '../stream/fields';
+import { link } from '../stream/socket';
 import type { Alert, Session } from '../stream/shapes';
 import { readAlert, readSession } from '../stream/wire';
 import { roomName } from '../ward/store';
 import { longDate } from '../rules/date';
+import { asksWho } from './asks';
 import { baselineText, givenText, peakText } from './facts';
+import { itemsInWords } from './NotSigned';
+
+/** As the server bounds a note. */
+const NOTE_MAX = 500;
 
 interface Looked {
   readonly session: Session;
@@ -26,7 +34,16 @@ interface Looked {
   readonly baseline: string;
   readonly peak: string;
   readonly given: string;
-  readonly unsigned: readonly string[];
+  /** Who signed it off; undefined where the server knows of no signatures. */
+  readonly signed: { readonly by: string; readonly at: number } | null | undefined;
+  /** What was added once it was over. */
+  readonly addenda: readonly {
+    readonly n: number;
+    readonly at: number;
+    readonly by: string;
+    readonly text: string;
+    readonly late: boolean;
+  }[];
 }
 
 function readLooked(raw: unknown): Looked | null {
@@ -41,8 +58,22 @@ function readLooked(raw: unknown): Looked | null {
     baseline: baselineText(from['baseline']),
     peak: peakText(from['peak']),
     given: givenText(from['given']),
-    unsigned: list(from['waived']).length > 0 ? ['gate_waived'] : [],
+    signed: 'signed_off' in from ? readSigned(from['signed_off']) : undefined,
+    addenda: readAll(from['addenda'], (one) => {
+      const added = fields(one);
+      const at = number(added['at']);
+      if (at === null) return null;
+      const late = added['after_sign_off'] === true;
+      const [by, said] = [text(added['by']), text(added['text'])];
+      return { n: number(added['n']) ?? at, at, by, text: said, late };
+    }),
   };
+}
+
+function readSigned(raw: unknown): { by: string; at: number } | null {
+  const from = fields(raw);
+  const at = number(from['at']);
+  return at === null ? null : { by: text(from['by']), at };
 }
 
 /** A session to look back at: its course, its alerts, and what was recorded. */
@@ -50,6 +81,7 @@ export function PastSession({ id }: { id: string }) {
   const looked = useSignal<Looked | null>(null);
   const alerts = useSignal<readonly Alert[]>([]);
   const wrong = useSignal<string | null>(null);
+  const asked = useSignal(0);
   useEffect(() => {
     let isHere = true;
     void get(`/sessions/${encodeURIComponent(id)}`).then((answer) => {
@@ -72,7 +104,7 @@ export function PastSession({ id }: { id: string }) {
     return () => {
       isHere = false;
     };
-  }, [id]);
+  }, [id, asked.value]);
   return (
     <>
       <main class="past" data-testid="past">
@@ -81,9 +113,19 @@ export function PastSession({ id }: { id: string }) {
         {looked.value === null && wrong.value === null && <p class="quiet">{strings.loading}</p>}
         {looked.value !== null && (
           <div class="past-parts">
-            <Facts id={id} looked={looked.value} />
+            <div class="past-column">
+              <Facts id={id} looked={looked.value} />
+              {looked.value.signed !== undefined && looked.value.ended_at !== null && (
+                <Signing
+                  id={id}
+                  looked={looked.value}
+                  alerts={alerts.value}
+                  changed={() => (asked.value += 1)}
+                />
+              )}
+            </div>
             <Raised alerts={alerts.value} />
-            <Recorded session={looked.value.session} />
+            <Recorded looked={looked.value} />
           </div>
         )}
       </main>
@@ -193,7 +235,7 @@ function Raised({ alerts }: { alerts: readonly Alert[] }) {
   );
 }
 
-function Recorded({ session }: { session: Session }) {
+function Recorded({ looked: { session, addenda } }: { looked: Looked }) {
   return (
     <section class="past-part" aria-label={words.events}>
       <h2>
@@ -213,7 +255,91 @@ function Recorded({ session }: { session: Session }) {
             <small>{event.by}</small>
           </li>
         ))}
+        {addenda.map((added) => (
+          <li key={`added ${added.n}`}>
+            <time>{hourMinute(added.at)}</time>
+            <bdi>
+              {added.text}
+              {added.late && <small> ({words.addedAfter})</small>}
+            </bdi>
+            <small>{added.by}</small>
+          </li>
+        ))}
       </ol>
+    </section>
+  );
+}
+
+interface SigningProps {
+  id: string;
+  looked: Looked;
+  alerts: readonly Alert[];
+  changed: () => void;
+}
+
+/** Who puts their name to it, with what is still open; and what is added once it is over. */
+function Signing({ id, looked: { signed, session }, alerts, changed }: SigningProps) {
+  const note = useSignal('');
+  const busy = useSignal(false);
+  const open = [
+    ...(alerts.some(({ priority, outcome }) => priority === 'high' && outcome === null)
+      ? ['outcome_missing']
+      : []),
+    ...(list(fields(session.raw)['waived']).length > 0 ? ['gate_waived'] : []),
+  ];
+  const enter = async (event: { type: string }, what: string) => {
+    busy.value = true;
+    const answer = await recordEvent(id, event);
+    busy.value = false;
+    const isDone = report(answer, what);
+    if (isDone) changed();
+    else if (asksWho(answer)) askWho();
+    return isDone;
+  };
+  const off = busy.value || link.value === 'lost';
+  return (
+    <section class="past-part screen-only" data-testid="signing" aria-label={words.signOff}>
+      {signed ? (
+        <p>✓ {words.signedBy(signed.by, hourMinute(signed.at))}</p>
+      ) : (
+        <>
+          {open.length > 0 && <p class="quiet">{words.signOffOpen(itemsInWords(open))}</p>}
+          <button
+            type="button"
+            class="go"
+            data-sign
+            disabled={off}
+            onClick={() =>
+              void enter({ type: 'sign_off' }, words.signedOffBy(actsNow.peek()?.initials ?? ''))
+            }
+          >
+            {words.signOff}
+          </button>
+        </>
+      )}
+      <form
+        class="past-note"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const said = { type: 'note', text: note.value.trim() };
+          void enter(said, words.added).then((isDone) => {
+            if (isDone) note.value = '';
+          });
+        }}
+      >
+        <label>
+          {words.note}
+          <input
+            name="note"
+            required
+            maxlength={NOTE_MAX}
+            autocomplete="off"
+            value={note.value}
+            onInput={(event) => (note.value = event.currentTarget.value)}
+          />
+        </label>
+        <button disabled={off}>{words.addNote}</button>
+      </form>
     </section>
   );
 }

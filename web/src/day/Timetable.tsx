@@ -12,7 +12,7 @@ import type { Alert, Session } from '../stream/shapes';
 import { roomIds, roomName, roomStore } from '../ward/store';
 import { shortName } from '../ward/Tile';
 import { isOpen, itemsInWords, openItems } from './NotSigned';
-import type { DayOf, DaySession } from './read';
+import { keeperOf, type DayOf, type DaySession, type HandOverDone } from './read';
 import { axis, block, lanes, NARROWEST, share, type Axis, type Block } from './timetable';
 
 /** The rooms below each other, and the hours beside each other. Only what is live has colour. */
@@ -54,6 +54,7 @@ export function Timetable({ day, isToday }: { day: DayOf; isToday: boolean }) {
             blocks={blocks}
             on={on}
             at={at}
+            given={keeperOf(room, day.hand_overs)}
           />
         ))}
       </ul>
@@ -73,21 +74,27 @@ interface RowProps {
   blocks: ReadonlyMap<string, Block>;
   on: Axis;
   at: number | null;
+  /** To whom it was handed over last on this day. */
+  given: HandOverDone | null;
 }
 
-function Row({ room, sessions, blocks, on, at }: RowProps) {
+function Row({ room, sessions, blocks, on, at, given }: RowProps) {
   const live = roomStore(room)?.session.value ?? null;
   const lane = lanes(
     sessions.flatMap(({ id }) => blocks.get(id) ?? []),
     on,
   );
   const lines = Math.max(1, ...[...lane.values()].map((one) => one + 1));
-  const who = live?.events.at(-1)?.by ?? '';
+  const last = live?.events.at(-1);
+  // Whoever was given the room has it, until somebody else does something there.
+  const isGiven = given !== null && (last === undefined || last.at <= given.at);
+  const who = isGiven ? given.to : (last?.by ?? '');
+  const why = isGiven ? words.hasIt(who, hourMinute(given.at)) : words.lastBy(who);
   return (
     <li class="day-row" data-room={room} style={{ '--lines': lines }}>
       <p class="day-room">
         <b>{shortName(roomName(room) ?? room)}</b>
-        <span title={who === '' ? undefined : words.lastBy(who)}>{who}</span>
+        <span title={who === '' ? undefined : why}>{who}</span>
       </p>
       <div class="day-line">
         {at !== null && <i class="day-at" style={{ left: percent(at) }} />}

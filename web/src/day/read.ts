@@ -31,6 +31,14 @@ export interface HandedOver {
   readonly unsigned: readonly string[];
 }
 
+/** Rooms that somebody has handed over. */
+export interface HandOverDone {
+  readonly at: number;
+  readonly by: string;
+  readonly to: string;
+  readonly rooms: readonly string[];
+}
+
 export interface DayOf {
   readonly date: string;
   readonly from: number;
@@ -38,6 +46,8 @@ export interface DayOf {
   readonly sessions: readonly DaySession[];
   readonly more: boolean;
   readonly hand_over: readonly HandedOver[];
+  /** The first one first; null where the server records none. */
+  readonly hand_overs: readonly HandOverDone[] | null;
 }
 
 /** `date` is null for the clinic's present day. */
@@ -55,7 +65,24 @@ export function readDay(raw: unknown): DayOf {
     sessions: readAll(from['sessions'], readSession),
     more: from['more'] === true,
     hand_over: readAll(from['hand_over'], readHandedOver),
+    hand_overs: readDone(fields(raw)['hand_overs']),
   };
+}
+
+function readDone(raw: unknown): readonly HandOverDone[] | null {
+  if (!Array.isArray(raw)) return null;
+  return readAll(raw, (one) => {
+    const from = fields(one);
+    const at = number(from['at']);
+    if (at === null) return null;
+    const rooms = list(from['rooms']).map((room) => text(fields(room)['room']));
+    return { at, by: text(from['by']), to: text(from['to']), rooms };
+  });
+}
+
+/** Who was given a room last. */
+export function keeperOf(room: string, done: readonly HandOverDone[] | null): HandOverDone | null {
+  return done?.findLast(({ rooms }) => rooms.includes(room)) ?? null;
 }
 
 const texts = (raw: unknown) => list(raw).map((one) => text(one));
