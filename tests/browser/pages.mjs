@@ -727,6 +727,29 @@ describe('the administration', { concurrency: false }, () => {
   });
 });
 
+describe('the station', { concurrency: false }, () => {
+  it('names the rooms that run by limits which nobody approved, and leads to the rules', async () => {
+    const some = (now) =>
+      rooms(now).map((room) =>
+        ['2', '3'].includes(room.id)
+          ? { ...room, session: { ...room.session, approved: null } }
+          : room,
+      );
+    await at('central', { rooms: some }, async (page) => {
+      await page.waitForSelector('[data-testid=not-approved]');
+      const said = 'Limits not approved by a medical director: rooms 2, 3';
+      assert.equal(await textOf(page, '[data-testid=not-approved]'), said);
+      const href = await page.getAttribute('[data-testid=not-approved]', 'href');
+      assert.equal(href, '#/rules/ketamine-iv-adult');
+      assert.deepEqual(await tooSmall(page), []);
+    });
+    await at('central', {}, async (page) => {
+      await page.waitForSelector('.tile');
+      assert.equal(await page.locator('[data-testid=not-approved]').count(), 0);
+    });
+  });
+});
+
 describe('each of these pages', { concurrency: false }, () => {
   const PAGES = ['day', 'session/d-3', 'patients', 'patients/p-1'];
   const ADMINS = ['admin/rooms', 'admin/devices', 'admin/staff', 'admin/lists'];

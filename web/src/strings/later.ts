@@ -90,6 +90,8 @@ export const later = {
   plannedMinutes: 'Planned minutes',
   loadingProfiles: 'Loading profiles…',
   notApproved: 'Limits not approved by a medical director',
+  notApprovedIn: (rooms: string) =>
+    `Limits not approved by a medical director: room${rooms.includes(',') ? 's' : ''} ${rooms}`,
   noProfiles: 'No profiles could be loaded.',
   bpNow: 'BP now',
   quietRoom: 'Quiet room',
