@@ -51,7 +51,9 @@ export function HandOver({ day, changed }: { day: DayOf; changed: () => void }) 
       changed();
     } else if (asksWho(answer)) askWho();
   };
-  const told = chosen.flatMap((room) => day.hand_over.filter((one) => one.room === room));
+  const told = chosen
+    .flatMap((room) => day.hand_over.filter((one) => one.room === room))
+    .sort((a, b) => Number(alertsIn(b)) - Number(alertsIn(a)));
   return (
     <section class="handover" data-testid="handover" aria-label={words.handOver}>
       <h2>{words.handOverTitle(from.value.trim(), to.value.trim())}</h2>
@@ -112,6 +114,12 @@ export function HandOver({ day, changed }: { day: DayOf; changed: () => void }) 
       <p class="print-only">{words.printedAt(hourMinute(second.value))}</p>
     </section>
   );
+}
+
+/** What alerts is said first. */
+function alertsIn({ room, session }: HandedOver): boolean {
+  const found = roomStore(room);
+  return found?.session.value?.id === session && found.alerts.value.length > 0;
 }
 
 function Initials(of: { label: string; name: string; value: { value: string } }) {
@@ -179,8 +187,8 @@ function Live({ room, session }: { room: RoomStore; session: Session }) {
     <>
       <p>
         <b>{session.initials}</b> {strings.phases[session.phase] ?? session.phase}: {value(bp.text)}
-        {bp.taken_at !== null && !lost && ` (${hourMinute(bp.taken_at)})`}, {strings.hr}{' '}
-        {value(hr.text)}, {strings.spo2} {value(spo2.text)}
+        {bp.taken_at !== null && !lost && ` (${hourMinute(bp.taken_at)})`},{' '}
+        {`${strings.hr}\u00a0${value(hr.text)}, ${strings.spo2}\u00a0${value(spo2.text)}`}
       </p>
       {alert !== undefined && (
         <p class="handover-alert">
@@ -190,7 +198,7 @@ function Live({ room, session }: { room: RoomStore; session: Session }) {
       )}
       <p class="quiet">
         {[
-          ...session.tasks.map(brief),
+          ...session.tasks.filter(({ kind }) => kind !== 'bp_due').map((task) => `${brief(task)}.`),
           ...(session.next_nibp_due === null
             ? []
             : [words.bpDue(hourMinute(session.next_nibp_due))]),
