@@ -261,7 +261,7 @@ export function past() {
     phase: 'discharged',
     opened_at: at('08:48'),
     started_at: at('09:05'),
-    ended_at: at('10:24'),
+    phase_since: at('10:24'),
     patient: { initials: 'M.R.', id: 'p-1' },
     peak: { systolic: 184, diastolic: 104, heart_rate: 101, spo2: 93 },
     given: { at: 0, mg: 35.5, ml: 71, mg_per_kg: 0.5, percent: 100 },

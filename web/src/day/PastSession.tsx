@@ -54,7 +54,8 @@ function readLooked(raw: unknown): Looked | null {
     session,
     room: text(from['room']),
     patient: text(fields(from['patient'])['id']) || null,
-    ended_at: number(from['ended_at']),
+    // A session that is over has been so since its last phase began.
+    ended_at: words.ended[session.phase] === undefined ? null : session.phase_since,
     baseline: baselineText(from['baseline']),
     peak: peakText(from['peak']),
     given: givenText(from['given']),

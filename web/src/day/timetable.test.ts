@@ -52,6 +52,11 @@ describe('the hours of a day', () => {
     expect(axis([], day, null)).toMatchObject({ from: 8 * HOUR, to: 14 * HOUR });
   });
 
+  it('late in the evening reach back, and not into the next morning', () => {
+    const late = block(course(22 * HOUR + 10 * MIN, { started_at: 22.5 * HOUR }), 22.75 * HOUR);
+    expect(axis([late], day, 22.75 * HOUR)).toMatchObject({ from: 18 * HOUR, to: 24 * HOUR });
+  });
+
   it('follow the zone in which the day begins', () => {
     const half = { from: 30 * MIN, to: 24.5 * HOUR };
     expect(axis(blocks, half, null).from).toBe(7 * HOUR + 30 * MIN);

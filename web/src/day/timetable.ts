@@ -65,8 +65,12 @@ export function axis(
   }
   // By the day's own beginning: not every zone is whole hours from the world's.
   const hourOf = (at: number) => day.from + Math.floor((at - day.from) / HOUR_MS) * HOUR_MS;
-  const from = hourOf(Math.min(...starts));
-  const last = Math.max(...ends, from + SHORTEST_DAY_MS);
+  const end = Math.max(...ends);
+  const first = hourOf(Math.min(...starts));
+  // Late in the evening there is room before, and not after: that is another day.
+  const beforeMidnight = hourOf(Math.max(day.to, end) - SHORTEST_DAY_MS);
+  const from = Math.max(day.from, Math.min(first, beforeMidnight));
+  const last = Math.max(end, from + SHORTEST_DAY_MS);
   const to = hourOf(last) + (hourOf(last) === last ? 0 : HOUR_MS);
   const hours: number[] = [];
   for (let at = from; at <= to; at += HOUR_MS) hours.push(at);
