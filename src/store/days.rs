@@ -116,7 +116,8 @@ impl Store {
                  coalesce(json_extract(json, '$.phase'), phase) AS phase, \
                  coalesce(json_extract(json, '$.title'), profile) AS title, \
                  coalesce(json_extract(json, '$.initials'), '') AS initials, \
-                 json_extract(json, '$.events[#-1].by') AS last_by, \
+                 (SELECT json_extract(value, '$.by') FROM json_each(json, '$.events') \
+                     WHERE json_extract(value, '$.by') <> '' ORDER BY key DESC LIMIT 1) AS last_by, \
                  coalesce(json_extract(json, '$.planned_s'), 0) AS planned_s, \
                  coalesce(json_type(json, '$.approved'), 'null') = 'null' AS has_unapproved_limits, \
                  coalesce(json_array_length(json, '$.waived'), 0) AS waived, \

@@ -45,7 +45,7 @@ async fn a_day_shows_what_ran_in_it_with_its_alerts_counted() {
     let (from, to) = (Millis(100 * HOUR), Millis(124 * HOUR));
     let shown = r#"{"initials":"J.T.","phase":"held","planned_s":2400,"approved":null,
         "waived":[{}],"patient":{"id":"p-1"},"title":"Ketamine IV, adult",
-        "events":[{"by":"KM"},{"by":"TJ"}]}"#;
+        "events":[{"by":"KM"},{"by":"TJ"},{"by":"","type":"task"}]}"#;
     let changes = vec![
         session("runs-for-days", 0, None, "{}"),
         session("over-before", 95 * HOUR, Some(99 * HOUR), "{}"),

@@ -97,7 +97,11 @@ export function rooms(now) {
       opened_at: now - 34 * MIN,
       ...rest,
     });
-  const event = (by) => [{ n: 1, at: now - 20 * MIN, type: 'start', by, text: 'Infusion started' }];
+  // What the room asks for comes after what people did, and is by nobody.
+  const event = (by) => [
+    { n: 1, at: now - 20 * MIN, type: 'start', by, text: 'Infusion started' },
+    { n: 1, at: now - 10 * MIN, type: 'task', by: '', text: 'BP due' },
+  ];
   return [
     room(now, '1', { session: running('1', 'D.L.', { events: event('KM') }) }),
     room(now, '2', {

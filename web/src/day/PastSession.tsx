@@ -170,7 +170,7 @@ function Facts({ id, looked }: { id: string; looked: Looked }) {
     [words.given, looked.given],
     [words.baseline, looked.baseline],
     [words.peak, looked.peak],
-    [words.by, session.events.at(-1)?.by ?? ''],
+    [words.by, session.events.findLast(({ by }) => by !== '')?.by ?? ''],
   ];
   return (
     <section class="past-part" aria-label={words.facts}>

@@ -85,7 +85,8 @@ function Row({ room, sessions, blocks, on, at, given }: RowProps) {
     on,
   );
   const lines = Math.max(1, ...[...lane.values()].map((one) => one + 1));
-  const last = live?.events.at(-1);
+  // What the room itself asks for is by nobody.
+  const last = live?.events.findLast(({ by }) => by !== '');
   // Whoever was given the room has it, until somebody else does something there.
   const isGiven = given !== null && (last === undefined || last.at <= given.at);
   const who = isGiven ? given.to : (last?.by ?? '');
