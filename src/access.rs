@@ -11,6 +11,8 @@ use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version, password_hash};
 pub use right::Right;
 
+use crate::name;
+
 /// What a person or program may do. Each may do what the ones before it may, except that a
 /// display only looks.
 #[derive(
@@ -216,6 +218,15 @@ pub fn initials(name: &str) -> String {
     }
     let words = name.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next());
     words.take(4).flat_map(char::to_uppercase).collect()
+}
+
+/// Characters of the initials that the record shows.
+pub const LONGEST_INITIALS: usize = 4;
+
+/// Whether these can be somebody's initials: 1 to 4 characters that can be seen, no space.
+#[must_use]
+pub fn are_initials(text: &str) -> bool {
+    name::checked(text, LONGEST_INITIALS).is_ok() && !text.contains(' ')
 }
 
 #[cfg(test)]

@@ -32,14 +32,20 @@ export default defineConfig({
         // than its pieces, and there sooner.
         codeSplitting: {
           groups: [
-            { name: 'first', test: /src\/main\.tsx$/, priority: 2 },
+            { name: 'first', test: /src\/main\.tsx$/, priority: 3 },
             {
               name: 'later',
-              test: /src\/(?!care\/|strings\/(care|record)|record\/(?!undo|Undo|entry))/,
-              priority: 1,
+              test: /src\/(?!care\/|strings\/(care|record|day|patients|admin)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin)\/)/,
+              priority: 2,
             },
             // The course of a session and the sheet to record on: fetched once the rest is there.
-            { name: 'care', test: /src\//, priority: 0 },
+            {
+              name: 'care',
+              test: /src\/(?!pages\.ts|(day|patients|admin)\/|strings\/(day|patients|admin))/,
+              priority: 1,
+            },
+            // The day, patients, and the clinic's own things: fetched when they are opened.
+            { name: 'pages', test: /src\//, priority: 0 },
           ],
         },
       },

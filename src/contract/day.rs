@@ -35,10 +35,15 @@ pub struct DaySession {
     pub room: RoomId,
     /// The profile's name.
     pub profile: String,
+    /// The profile's title, as staff read it.
+    pub title: String,
     /// How far it is, or how it ended.
     pub phase: String,
     /// The patient's.
     pub initials: String,
+    /// Initials of who last recorded something in it: who has it, or had it.
+    #[schema(required)]
+    pub by: Option<String>,
     /// Who it is, where check-in named them (`GET patients/{id}`).
     #[schema(required)]
     pub patient: Option<PatientId>,

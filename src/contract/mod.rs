@@ -19,6 +19,7 @@ mod profile;
 mod reading;
 mod room;
 mod session;
+mod staff;
 mod stream;
 
 pub use crate::record::Patient;
@@ -43,6 +44,7 @@ pub use session::{
     DisplaySession, GivenDose, Peak, Session, SessionFacts, SessionView, Sessions, ShownLimit,
     ShownOrder, ShownPersonalLimit, SingleDose, Stated, Symptom,
 };
+pub use staff::{ProgramToken, ProgramTokens, Staff, StaffMember};
 pub use stream::{AlarmPath, ScreenFrame, StreamFrame, VitalsFrame, WardState, WhichRooms, Word};
 
 /// Whose eyes an answer is for.

@@ -8,12 +8,9 @@ use super::context::ControlContext;
 use super::names::{checked_name, must_differ};
 use super::request::{Changed, Request, Secret};
 use super::sink::audit;
-use crate::access::{self, Role};
-use crate::name;
+use crate::access::{self, LONGEST_INITIALS, Role};
 use crate::password;
 use crate::store::{MAX_STAFF, StaffRow, TokenKind, Upsert};
-
-pub(super) const LONGEST_INITIALS: usize = 4;
 
 /// Somebody who may sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -211,8 +208,7 @@ async fn store(
 }
 
 fn check_initials(initials: &str) -> anyhow::Result<()> {
-    let is_name = name::checked(initials, LONGEST_INITIALS).is_ok();
-    if !is_name || initials.contains(' ') {
+    if !access::are_initials(initials) {
         bail!(
             "{initials:?} are not initials: write 1 to {LONGEST_INITIALS} characters with --initials"
         );

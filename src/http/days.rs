@@ -83,6 +83,8 @@ fn shown(row: DayRow) -> DaySession {
         id: row.id,
         room: row.room,
         profile: row.profile,
+        title: row.title,
+        by: row.by,
         phase: row.phase,
         initials: row.initials,
         patient: row.patient,

@@ -33,10 +33,12 @@ mod routes;
 mod seats;
 mod serve;
 mod sessions;
+mod staff;
 mod stream;
 #[cfg(test)]
 mod tests;
 mod timed;
+mod tokens;
 mod unread;
 mod zone;
 

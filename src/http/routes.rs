@@ -13,7 +13,7 @@ use super::document::completed;
 use super::{
     HttpState, MAX_BODY_BYTES, alerts, body, courses, days, demo, devices, docs, edge, health,
     history, idempotency, ingest, lists, patients, profiles, recording, rooms, seats, sessions,
-    stream,
+    staff, stream, tokens,
 };
 
 /// The server's calls and its page.
@@ -83,6 +83,10 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(courses::show))
         .routes(routes!(days::show))
         .routes(routes!(lists::show, lists::put))
+        .routes(routes!(staff::list, staff::add))
+        .routes(routes!(staff::change, staff::disable))
+        .routes(routes!(tokens::list))
+        .routes(routes!(tokens::revoke))
         .routes(routes!(profiles::list))
         .routes(routes!(profiles::show, profiles::put))
         .routes(routes!(profiles::rules))

@@ -23,8 +23,12 @@ pub struct DayRow {
     pub profile: String,
     /// The phase, as screens show it.
     pub phase: String,
+    /// What staff call the treatment: the profile's title, or its name where that is not known.
+    pub title: String,
     /// The patient's initials.
     pub initials: String,
+    /// Initials of who last recorded something in it.
+    pub by: Option<String>,
     /// Who it is, where check-in named them.
     pub patient: Option<PatientId>,
     /// When the patient was checked in.
@@ -61,7 +65,9 @@ impl DayRow {
             room: decoded(RoomId::new(row.try_get("room")?))?,
             profile: row.try_get("profile")?,
             phase: row.try_get("phase")?,
+            title: row.try_get("title")?,
             initials: row.try_get("initials")?,
+            by: row.try_get("last_by")?,
             patient: decoded(patient.transpose())?,
             opened_at: Millis(row.try_get("opened_at")?),
             started_at: time("started_at")?,
@@ -108,7 +114,10 @@ impl Store {
                  FROM raised GROUP BY session) \
              SELECT of_day.id, room, profile, patient, opened_at, started_at, ended_at, \
                  coalesce(json_extract(json, '$.phase'), phase) AS phase, \
+                 coalesce(json_extract(json, '$.title'), profile) AS title, \
                  coalesce(json_extract(json, '$.initials'), '') AS initials, \
+                 (SELECT json_extract(value, '$.by') FROM json_each(json, '$.events') \
+                     WHERE json_extract(value, '$.by') <> '' ORDER BY key DESC LIMIT 1) AS last_by, \
                  coalesce(json_extract(json, '$.planned_s'), 0) AS planned_s, \
                  coalesce(json_type(json, '$.approved'), 'null') = 'null' AS has_unapproved_limits, \
                  coalesce(json_array_length(json, '$.waived'), 0) AS waived, \

@@ -44,7 +44,8 @@ async fn a_day_shows_what_ran_in_it_with_its_alerts_counted() {
     let store = Journal::open(folder.path()).await.unwrap().store();
     let (from, to) = (Millis(100 * HOUR), Millis(124 * HOUR));
     let shown = r#"{"initials":"J.T.","phase":"held","planned_s":2400,"approved":null,
-        "waived":[{}],"patient":{"id":"p-1"}}"#;
+        "waived":[{}],"patient":{"id":"p-1"},"title":"Ketamine IV, adult",
+        "events":[{"by":"KM"},{"by":"TJ"},{"by":"","type":"task"}]}"#;
     let changes = vec![
         session("runs-for-days", 0, None, "{}"),
         session("over-before", 95 * HOUR, Some(99 * HOUR), "{}"),
@@ -70,7 +71,9 @@ async fn a_day_shows_what_ran_in_it_with_its_alerts_counted() {
     assert_eq!((row.waived, row.planned_s), (1, 2_400));
     assert_eq!((row.alerts, row.high, row.open), (3, 3, 1));
     assert_eq!((row.with_outcome, row.without_outcome), (1, 1));
+    assert_eq!((row.title.as_str(), row.by.as_deref()), ("Ketamine IV, adult", Some("TJ")));
     assert_eq!((rows[2].alerts, rows[2].phase.as_str()), (0, "infusing"));
+    assert_eq!((rows[2].title.as_str(), &rows[2].by), ("ketamine-iv-adult", &None));
 }
 
 #[tokio::test]

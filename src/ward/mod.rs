@@ -41,6 +41,7 @@ mod run;
 mod screen_copy;
 mod screens;
 mod sessions;
+mod staff;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -73,4 +74,5 @@ pub use run::start;
 pub use sessions::{
     EnterEvent, LONGEST_AGO_MS, ListSessions, NewSession, OpenSession, ShowSession,
 };
+pub use staff::{AddStaff, ChangeStaff, RevokeToken, StaffChange};
 pub use stream::{ConfirmReceipt, Hello, Join, Leave, Presence, SayHello, SayPresence, ScreenId};

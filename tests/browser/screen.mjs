@@ -153,7 +153,7 @@ export function tooSmall(page) {
               ? 64
               : 48,
           // What is partly scrolled away is under what stands there; a bar that sticks is over all.
-          layer: one.closest('.bottom, [data-testid=record]'),
+          layer: one.closest('.bottom, .admin-save, [data-testid=record]'),
           whole:
             frame === undefined || (box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1),
         };
@@ -211,7 +211,7 @@ export function collisions(page) {
       const seen = cut(element, box);
       if (seen.right - seen.left > 1 && seen.bottom - seen.top > 1)
         // What scrolls under a bar that stays is not covered by it.
-        found.push({ element, name, layer: element.closest('.bottom, .notes, .lost'), ...seen });
+        found.push({ element, name, layer: element.closest('.bottom, .notes, .lost, .admin-save'), ...seen });
     };
     const visible = (element) =>
       element.checkVisibility({ visibilityProperty: true }) &&

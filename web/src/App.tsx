@@ -16,6 +16,7 @@ const Room = lazily((rest) => rest.Room);
 const Devices = lazily((rest) => rest.Devices);
 const Wall = lazily((rest) => rest.Wall);
 const Rules = lazily((rest) => rest.Rules);
+const Other = lazily((rest) => rest.OtherPage);
 
 /** Where alerts are listed, notes have a place of their own beside them. */
 const WITH_PLACE: ReadonlySet<string> = new Set(['central', 'wall', 'inbox']);
@@ -77,5 +78,7 @@ function Screen() {
       return <Rules key={value.profile} profile={value.profile} />;
     case 'central':
       return <Central />;
+    default:
+      return <Other at={value} />;
   }
 }

@@ -47,7 +47,7 @@ export function get(path: string): Promise<Answer<unknown>> {
 
 /** Sends a staff command. Lost answers are asked for again under the same key. */
 export async function command(
-  method: 'POST' | 'PUT' | 'DELETE',
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body: object,
   key = idempotencyKey(),

@@ -12,6 +12,7 @@ export { KeyList, MenuItems } from './page/Menu';
 export { Outcomes } from './alerts/OutcomeChips';
 export { Altered } from './page/Altered';
 export { DemoStrip } from './page/DemoStrip';
+export { OtherPage } from './parts/pages';
 export { Find } from './ward/Find';
 export { Pad } from './people/Pad';
 export { begin } from './people/shift';

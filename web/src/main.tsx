@@ -24,14 +24,8 @@ import './page/theme';
 import { flashTogether } from './page/flash';
 import { loadLater } from './parts/lazily';
 
-const SCREENS = {
-  central: 'station',
-  devices: 'station',
-  rules: 'station',
-  room: 'room',
-  inbox: 'phone',
-  wall: 'wall',
-} as const;
+/** Where somebody sits and works, unless it is one of these. */
+const SCREENS: Readonly<Record<string, string>> = { room: 'room', inbox: 'phone', wall: 'wall' };
 
 /** In this time the other tabs of this device have answered. */
 const ANSWER_MS = 200;
@@ -59,7 +53,7 @@ effect(() => {
   if (!wanted) return;
   gaps.value = [];
   start({
-    name: () => SCREENS[route.peek().screen],
+    name: () => SCREENS[route.peek().screen] ?? 'station',
     audible: () => untracked(sound.audible),
     quiet: () => sound.quietRoom.peek() !== null,
     refused: () => void checkStillIn(),

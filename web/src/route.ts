@@ -7,7 +7,15 @@ export type Route =
   /** One of several walls, each with its part of the rooms: the first of one unless it is said. */
   | { readonly screen: 'wall'; readonly part: number; readonly of: number }
   | { readonly screen: 'room'; readonly id: string }
-  | { readonly screen: 'rules'; readonly profile: string | null };
+  | { readonly screen: 'rules'; readonly profile: string | null }
+  | PageRoute;
+
+/** Screens that are fetched when they are opened, and what of them: a date, an id, a part. */
+const PAGES = ['day', 'session', 'patients', 'admin'] as const;
+export interface PageRoute {
+  readonly screen: (typeof PAGES)[number];
+  readonly id: string;
+}
 
 export function parse(hash: string): Route {
   const [, screen = '', id = '', more = ''] = hash.split('/');
@@ -18,6 +26,8 @@ export function parse(hash: string): Route {
     const isPart = Number.isInteger(part) && Number.isInteger(of) && part >= 1 && part <= of;
     return isPart ? { screen, part, of } : { screen, part: 1, of: 1 };
   }
+  const page = PAGES.find((one) => one === screen);
+  if (page !== undefined) return { screen: page, id: decode(id) };
   if (screen === 'inbox' || screen === 'devices') return { screen };
   return { screen: 'central' };
 }

@@ -21,8 +21,12 @@ pub(super) struct Entry {
 
 /// With what a session is opened.
 pub(super) fn opening(action: &StaffAction) -> Option<Value> {
-    let StaffAction::CheckIn { initials, age, weight_kg, treatment } = action else { return None };
-    let patient = json!({"initials": initials, "age": age, "weight_kg": weight_kg});
+    let StaffAction::CheckIn { given, family, number, age, weight_kg, treatment } = action else {
+        return None;
+    };
+    let ids = json!([{"number": number, "authority": "simulated clinic"}]);
+    let identity = json!({"given": given, "family": family, "ids": ids});
+    let patient = json!({"identity": identity, "age": age, "weight_kg": weight_kg});
     let (profile, planned_s) = (treatment.profile(), treatment.planned_s());
     Some(json!({"patient": patient, "profile": profile, "planned_s": planned_s}))
 }
@@ -61,6 +65,9 @@ pub(super) fn entries(action: &StaffAction, session: &Value, has_second: bool) -
                 Treatment::Esketamine => {
                     json!({"type": "order", "mg": 56, "ordered_by": "Dr D.P."})
                 }
+                Treatment::Infliximab => {
+                    json!({"type": "order", "mg_per_kg": 5, "ordered_by": "Dr D.P."})
+                }
             };
             [first(dose)].into_iter().chain(ticks(session, "start")).collect()
         }
@@ -69,11 +76,28 @@ pub(super) fn entries(action: &StaffAction, session: &Value, has_second: bool) -
         StaffAction::Pause => vec![first(json!({"type": "pause"}))],
         StaffAction::Resume => vec![first(json!({"type": "resume"}))],
         StaffAction::Stop => vec![first(json!({"type": "stop"}))],
+        StaffAction::Give { drug, dose_mg, route } => vec![first(given(drug, *dose_mg, route))],
+        StaffAction::Symptom(symptom) => {
+            vec![first(json!({"type": "symptom", "symptom": symptom}))]
+        }
+        StaffAction::EndForReaction => vec![
+            first(json!({"type": "stop", "reason": "reaction"})),
+            first(given("diphenhydramine", 50, "iv")),
+            first(given("hydrocortisone", 100, "iv")),
+            first(json!({
+                "type": "adverse_event", "text": "Infusion reaction: flushed, heart rate up, SpO2 down",
+                "severity": "moderate", "action": "infusion stopped, prescriber called",
+            })),
+        ],
         StaffAction::GetReady => {
             scores(session, "discharge").chain(ticks(session, "discharge")).collect()
         }
         StaffAction::Discharge => vec![first(json!({"type": "discharge"}))],
     }
+}
+
+fn given(drug: &str, dose: u32, route: &str) -> Value {
+    json!({"type": "medication", "drug": drug, "dose": dose, "unit": "mg", "route": route})
 }
 
 /// The items of a gate that people see to, as the session shows them.
@@ -154,8 +178,14 @@ mod tests {
 
     #[test]
     fn without_a_second_person_the_paperwork_is_kept_elsewhere() {
-        let (initials, treatment) = ("A.B.".to_owned(), Treatment::Ketamine);
-        let check_in = StaffAction::CheckIn { initials, age: 40, weight_kg: 70.0, treatment };
+        let check_in = StaffAction::CheckIn {
+            given: "Ada",
+            family: "Brandt",
+            number: "1-0".to_owned(),
+            age: 40,
+            weight_kg: 70.0,
+            treatment: Treatment::Ketamine,
+        };
         assert_eq!(told(&check_in, &session(), false)[0].1, r#"{"type":"check_in"}"#);
         assert!(told(&check_in, &session(), true)[0].1.contains("identifiers"));
         for action in [StaffAction::Screen, StaffAction::GetReady] {

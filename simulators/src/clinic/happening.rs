@@ -1,5 +1,6 @@
-//! What happens in a simulated room without staff doing it.
+//! What happens in a simulated room beside the plan of the visit.
 
+use super::room::StaffAction;
 use crate::control::Trouble;
 use crate::monitors::Fault;
 use crate::patient::Event;
@@ -7,8 +8,7 @@ use crate::patient::Event;
 /// When the patient of room 6 leaves, seconds after the clinic opens.
 pub(super) const LEAVES_AT_S: i64 = 720;
 
-/// Something that happens at a simulated second without staff doing it (or that only the monitor
-/// sees them do).
+/// Something that happens at a simulated second and is no part of the visit's plan.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Happening {
     Patient(Event),
@@ -19,6 +19,8 @@ pub(super) enum Happening {
         lasting_s: i64,
     },
     Trouble(Trouble, bool),
+    /// Staff enter something that is no part of the plan.
+    Staff(StaffAction),
     Fault(Fault, bool),
     /// Cuff readings are wanted at these seconds, then one each `cadence_s`.
     Cuff {

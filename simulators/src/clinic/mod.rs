@@ -12,6 +12,7 @@
 mod chance;
 mod entries;
 mod happening;
+mod names;
 mod past;
 mod room;
 #[cfg(test)]

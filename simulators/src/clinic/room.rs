@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::chance::befalls;
 use super::happening::Happening;
+use super::names;
 use super::visit::{
     CADENCE_S, DEVICES_APART_S, INFUSION_S, Part, Plan, READY_AFTER_S, RECOVERY_CADENCE_S,
     RECOVERY_S, Treatment,
@@ -27,6 +28,9 @@ const HELD_ABOVE: (i32, i32) = (140, 90);
 /// After the first device, and then each (clinical.md#esketamine-nasal-adult).
 const SPRAYED_CUFF_S: (i64, i64) = (2400, 1500);
 
+/// Of infliximab (clinical.md#infliximab).
+const SLOW_CADENCE_S: i64 = 900;
+
 /// Tells the draws of chance from those of bodies and instruments.
 const CHANCE: u64 = 0x6368_616E_6365;
 
@@ -37,7 +41,10 @@ const SURGE: Event = Event::Surge { systolic: 70.0, diastolic: 42.0, lasting_s: 
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum StaffAction {
     CheckIn {
-        initials: String,
+        given: &'static str,
+        family: &'static str,
+        /// The number under which the clinic knows the patient.
+        number: String,
         age: u32,
         weight_kg: f64,
         treatment: Treatment,
@@ -57,9 +64,25 @@ pub(super) enum StaffAction {
     Pause,
     Resume,
     Stop,
+    /// A medication, with its dose in mg.
+    Give {
+        drug: &'static str,
+        dose_mg: u32,
+        route: &'static str,
+    },
+    /// What the patient complains of.
+    Symptom(&'static str),
+    /// A reaction to what is infused: the pump is stopped, and what is given against it.
+    EndForReaction,
     /// The scores and the checklist before leaving.
     GetReady,
     Discharge,
+}
+
+impl StaffAction {
+    /// Against nausea.
+    pub(super) const ONDANSETRON: Self =
+        Self::Give { drug: "ondansetron", dose_mg: 4, route: "iv" };
 }
 
 /// Everything that one simulated second brings.
@@ -114,6 +137,8 @@ pub(super) struct Room {
     chance: bool,
     /// Of this second.
     faults: Vec<(Fault, bool)>,
+    /// What staff have yet to enter beside the plan.
+    beside: VecDeque<StaffAction>,
     last_cuff: Option<Nibp>,
     /// The room with its patient of the clinic's opening, while an earlier one is still here.
     later: Option<Box<Self>>,
@@ -147,6 +172,7 @@ impl Room {
             happenings: opening.happenings.into(),
             chance: false,
             faults: Vec::new(),
+            beside: VecDeque::new(),
             last_cuff: None,
             later: None,
         };
@@ -180,6 +206,7 @@ impl Room {
             happenings: VecDeque::new(),
             chance: false,
             faults: Vec::new(),
+            beside: VecDeque::new(),
             last_cuff: None,
             later: Some(Box::new(self)),
         };
@@ -215,7 +242,8 @@ impl Room {
             self.last_cuff = Some(nibp);
         }
         let faults = std::mem::take(&mut self.faults);
-        Second { shown, action: self.care(&shown), faults }
+        let action = self.care(&shown).or_else(|| self.beside.pop_front());
+        Second { shown, action, faults }
     }
 
     /// Somebody wants this to happen now. What happens once has no off.
@@ -252,6 +280,14 @@ impl Room {
                 self.bedside.oximeter.moves(u32::try_from(lasting_s).unwrap_or(0), true);
             }
             Happening::Trouble(trouble, on) => self.make(trouble, on),
+            Happening::Staff(action) => {
+                if action == StaffAction::EndForReaction {
+                    self.pump_stands();
+                    self.stage = Stage::Recovery { since_s: self.now_s, is_ready: false };
+                    self.bedside.cuff.schedule(&[self.now_s + 60], CADENCE_S);
+                }
+                self.beside.push_back(action);
+            }
             Happening::Fault(fault, on) => self.faults.push((fault, on)),
             Happening::Cuff { due_s, cadence_s } => self.bedside.cuff.schedule(&due_s, cadence_s),
         }
@@ -313,6 +349,11 @@ impl Room {
                 self.pump_runs();
                 Some(StaffAction::Start)
             }
+            Treatment::Infliximab => {
+                self.bedside.cuff.schedule(&[self.now_s + SLOW_CADENCE_S], SLOW_CADENCE_S);
+                self.pump_runs();
+                Some(StaffAction::Start)
+            }
             Treatment::Esketamine => {
                 let due_s = [self.now_s + SPRAYED_CUFF_S.0];
                 self.bedside.cuff.schedule(&due_s, SPRAYED_CUFF_S.1);
@@ -325,7 +366,7 @@ impl Room {
 
     fn recovering(&mut self, since_s: i64, is_ready: bool) -> Option<StaffAction> {
         let ready_after_s = match self.plan.treatment {
-            Treatment::Ketamine => READY_AFTER_S,
+            Treatment::Ketamine | Treatment::Infliximab => READY_AFTER_S,
             Treatment::Esketamine => self.plan.recovery_s - (RECOVERY_S - READY_AFTER_S),
         };
         if !is_ready && self.now_s - since_s >= ready_after_s {
@@ -341,7 +382,7 @@ impl Room {
 
     fn infusing(&mut self) -> Option<StaffAction> {
         self.pumped_s += 1;
-        if self.pumped_s >= INFUSION_S {
+        if self.pumped_s >= self.plan.treatment.planned_s() {
             self.pump_stands();
             self.stage = Stage::Recovery { since_s: self.now_s, is_ready: false };
             self.bedside.cuff.schedule(&[self.now_s + CADENCE_S], RECOVERY_CADENCE_S);
@@ -359,6 +400,10 @@ impl Room {
 
     fn pump_runs(&mut self) {
         self.stage = Stage::Infusing;
+        // The simulated body knows what ketamine does; infliximab does nothing by itself.
+        if self.plan.treatment == Treatment::Infliximab {
+            return;
+        }
         let dose_mg = DOSE_MG_PER_KG * self.bedside.patient().traits().weight_kg;
         let rate_mg_per_min = dose_mg / (INFUSION_S as f64 / 60.0);
         self.bedside.happens(Event::Infuse { rate_mg_per_min });
@@ -370,11 +415,13 @@ impl Room {
 
     fn check_in(&self) -> StaffAction {
         let mut draws = Draws::new(self.seed, subject(self.number, self.visits) + 3);
-        let mut letter = || char::from(b'A' + draws.uniform(0.0, 26.0) as u8);
-        let initials = format!("{}.{}.", letter(), letter());
+        let mut letter = || draws.uniform(0.0, 26.0) as usize;
+        let (given, family) = names::of(letter(), letter());
         let traits = self.bedside.patient().traits();
         StaffAction::CheckIn {
-            initials,
+            given,
+            family,
+            number: format!("{}-{}", self.number, self.visits),
             age: traits.age,
             weight_kg: traits.weight_kg,
             treatment: self.plan.treatment,

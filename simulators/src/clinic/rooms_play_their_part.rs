@@ -39,6 +39,9 @@ fn kind(action: &StaffAction) -> &'static str {
         StaffAction::Screen => "screen",
         StaffAction::Prepare(_) => "prepare",
         StaffAction::Spray => "spray",
+        StaffAction::Give { .. } => "give",
+        StaffAction::Symptom(_) => "symptom",
+        StaffAction::EndForReaction => "end_for_reaction",
         StaffAction::GetReady => "get_ready",
         StaffAction::AcceptBaseline { .. } => "accept_baseline",
         StaffAction::Start => "start",
@@ -158,7 +161,8 @@ fn rooms_stand_in_the_phases_that_a_demonstration_needs() {
     }
     assert_eq!(before(1), [&whole[..], &started].concat(), "a finished session to read");
     assert_eq!(before(5), [&whole[..], &started[..2]].concat(), "held at baseline");
-    assert_eq!(before(6), whole[..7], "ready to leave");
+    let with_medication = [&started[..], &["give", "stop", "get_ready"]].concat();
+    assert_eq!(before(6), with_medication, "ready to leave");
     assert_eq!(before(7), [&started[..4], &["spray", "spray"]].concat());
     assert_eq!(before(8), whole, "the next patient is not checked in yet");
     assert_eq!(before(9), [&started[..], &["pause"]].concat());
@@ -201,6 +205,17 @@ fn the_story_goes_on_for_half_an_hour() {
         let off_s = sprayed.iter().filter(|(_, s)| s.shown.oximetry == off).count();
         assert!((165..=180).contains(&off_s), "seed {seed}: off for {off_s} s");
         assert!(cuff_readings(&sprayed).iter().any(|(at_s, _)| (295..=310).contains(at_s)));
+        let (_, reaction) = play(4, seed, 1600);
+        let pulse = |at_s: usize| match reaction[at_s - 1].1.shown.oximetry {
+            Oximetry::Value { pulse_rate, .. } => pulse_rate,
+            _ => panic!("seed {seed}: no pulse at {at_s} s"),
+        };
+        assert!(pulse(1500) >= pulse(620) + 18, "seed {seed}: the reaction");
+        let drop = good_spo2(&reaction[619].1).zip(spo2(&reaction, 1400, 1520));
+        assert!(drop.is_some_and(|(was, is)| was >= is + 3), "seed {seed}: {drop:?}");
+        let done: Vec<_> =
+            reaction.iter().filter_map(|(_, s)| s.action.as_ref()).map(kind).collect();
+        assert_eq!(done, ["symptom", "end_for_reaction"]);
         let (_, apnoea) = play(8, seed, 1500);
         assert!(spo2(&apnoea, 1190, 1400) <= Some(85), "seed {seed}: the apnoea");
     }

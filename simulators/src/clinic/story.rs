@@ -3,6 +3,7 @@
 //! any speed.
 
 use super::happening::{Happening, LEAVES_AT_S};
+use super::room::StaffAction;
 use crate::control::Trouble;
 use crate::patient::{Aim, Event, Raised};
 
@@ -17,12 +18,19 @@ pub struct Caption {
     pub text: &'static str,
 }
 
+/// A reaction to infliximab begins, which nobody sees for some minutes.
+const REACTION_S: i64 = 640;
+/// The patient says so, which alone makes it urgent.
+const SHORT_OF_BREATH_S: i64 = 1425;
+/// Staff stop the infusion.
+const REACTION_ENDS_S: i64 = 1545;
+
 const fn caption(at_s: i64, room: usize, text: &'static str) -> Caption {
     Caption { at_s, room: Some(room), text }
 }
 
 /// The whole story.
-pub const STORY: [Caption; 17] = [
+pub const STORY: [Caption; 21] = [
     Caption {
         at_s: 0,
         room: None,
@@ -40,6 +48,11 @@ pub const STORY: [Caption; 17] = [
         "Room 2's pressure rises slowly. Open its trend and compare with the baseline.",
     ),
     caption(
+        REACTION_S,
+        4,
+        "Room 4 has infliximab over two hours, by limits of its own. Compare them under Rules.",
+    ),
+    caption(
         LEAVES_AT_S,
         6,
         "Room 6's checklist is complete: the patient leaves. Read the session.",
@@ -52,8 +65,23 @@ pub const STORY: [Caption; 17] = [
     caption(980, 5, "Room 5's pressure surges. One reading is not enough: the cuff repeats."),
     caption(1100, 5, "Room 5's second reading is in. Enter what you did: Record, Medication."),
     caption(1200, 8, "Room 8's patient stops breathing for a minute. What do you see first?"),
+    caption(
+        1290,
+        4,
+        "Room 4: a sign of a reaction. Look at skin and breathing; a second sign makes it urgent.",
+    ),
     caption(1350, 8, "Room 8 is back. Close each alert with its outcome: leaving needs it."),
-    caption(1470, 5, "Room 5's patient feels sick. Record the symptom: two taps."),
+    caption(
+        SHORT_OF_BREATH_S,
+        4,
+        "Room 4's patient is short of breath: a reaction, and urgent. Stop the pump, record it.",
+    ),
+    caption(1485, 5, "Room 5's patient feels sick. Record the symptom: two taps."),
+    caption(
+        REACTION_ENDS_S,
+        4,
+        "Room 4's infusion was stopped. Read what was given, and enter what you see.",
+    ),
     caption(1590, 6, "Room 6 has its next patient, who is measured twice before the start."),
     caption(1680, 1, "Room 1's infusion is over: recovery begins, with its own limits and cuff."),
     Caption {
@@ -70,9 +98,18 @@ pub(super) fn of_room(number: usize) -> Vec<(i64, Happening)> {
             let to = Aim { systolic: Some(166.0), diastolic: Some(97.0), heart_rate: None };
             vec![(540, Happening::Patient(Event::Raised(Raised::new(to, 330.0, 420.0))))]
         }
+        4 => {
+            let lasting_s = (REACTION_ENDS_S - REACTION_S) as f64;
+            vec![
+                (REACTION_S, Happening::Patient(Event::Allergic { lasting_s })),
+                (SHORT_OF_BREATH_S, Happening::Staff(StaffAction::Symptom("breathlessness"))),
+                (REACTION_ENDS_S, Happening::Staff(StaffAction::EndForReaction)),
+            ]
+        }
         5 => vec![
             (970, Happening::Trouble(Trouble::Surge, true)),
-            (1465, Happening::Patient(Event::Nauseated)),
+            (1480, Happening::Patient(Event::Nauseated)),
+            (1600, Happening::Staff(StaffAction::ONDANSETRON)),
         ],
         7 => vec![(830, Happening::ProbeSlips), (1010, Happening::ProbeResited)],
         8 => vec![(1190, Happening::Trouble(Trouble::Desaturate, true))],
@@ -107,7 +144,7 @@ mod tests {
     fn what_happens_has_its_caption_at_that_time() {
         for number in 1..=8 {
             for (at_s, what) in of_room(number) {
-                if matches!(what, Happening::ProbeResited) {
+                if matches!(what, Happening::ProbeResited | Happening::Staff(_)) {
                     continue;
                 }
                 let told = STORY.iter().any(|caption| {

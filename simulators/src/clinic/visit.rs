@@ -1,11 +1,14 @@
 //! One patient's visit: what staff do and what happens to the patient, and when.
 
 use super::happening::{Happening, LEAVES_AT_S};
+use super::room::StaffAction;
 use super::story;
 use crate::Draws;
 use crate::patient::{Event, Obstruction, Traits};
 
 pub(super) const INFUSION_S: i64 = 2400;
+/// clinical.md#infliximab
+const INFLIXIMAB_S: i64 = 7200;
 /// Longer than the stay of clinical.md#leaving.
 pub(super) const RECOVERY_S: i64 = 2100;
 /// Between two devices (clinical.md#dose), and a few breaths.
@@ -23,6 +26,8 @@ pub(super) enum Treatment {
     Ketamine,
     /// 56 mg in two devices.
     Esketamine,
+    /// 5 mg/kg over two hours.
+    Infliximab,
 }
 
 impl Treatment {
@@ -31,6 +36,7 @@ impl Treatment {
         match self {
             Self::Ketamine => "ketamine-iv-adult",
             Self::Esketamine => "esketamine-nasal-adult",
+            Self::Infliximab => "infliximab",
         }
     }
 
@@ -39,6 +45,7 @@ impl Treatment {
         match self {
             Self::Ketamine => INFUSION_S,
             Self::Esketamine => 7200,
+            Self::Infliximab => INFLIXIMAB_S,
         }
     }
 }
@@ -92,7 +99,7 @@ pub(super) enum Part {
     Desaturation,
     /// 172/104 at 12 s, 186/112 at 50 s, confirmed at 90 s.
     Surge,
-    /// The probe is off from about 20 s until staff put it back at 200 s.
+    /// Infliximab; the probe is off from about 20 s until staff put it back at 200 s.
     ProbeOff,
     /// Held before the start by a pressure above 140/90, until it is down at 450 s.
     Held,
@@ -151,6 +158,7 @@ impl Part {
             Self::ReadyToLeave => {
                 Plan { recovery_s: READY_AFTER_S + 60 + LEAVES_AT_S, ..Plan::ORDINARY }
             }
+            Self::ProbeOff => Plan { treatment: Treatment::Infliximab, ..Plan::ORDINARY },
             Self::Esketamine => Plan {
                 treatment: Treatment::Esketamine,
                 recovery_s: ESKETAMINE_RECOVERY_S,
@@ -189,6 +197,11 @@ impl Part {
                 vec![(-12, Happening::Patient(surge))]
             }
             Self::ProbeOff => vec![(14, Happening::ProbeSlips), (200, Happening::ProbeResited)],
+            // In the middle of the infusion, which is over by now.
+            Self::ReadyToLeave => vec![
+                (-2760, Happening::Patient(Event::Nauseated)),
+                (-2700, Happening::Staff(StaffAction::ONDANSETRON)),
+            ],
             // From the way to the clinic, gone after a rest.
             Self::Held => {
                 let excited = Event::Surge { systolic: 22.0, diastolic: 14.0, lasting_s: 600.0 };

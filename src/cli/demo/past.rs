@@ -14,7 +14,7 @@ use crate::record::{Patient, read_event};
 use crate::room::{Authority, Outcome};
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Source};
 use crate::ward::{
-    Acknowledge, Actor, Bind, EnterEvent, GiveOutcome, NewSession, OpenSession, WardByHand,
+    Acknowledge, Actor, Bind, EnterEvent, GiveOutcome, Named, NewSession, OpenSession, WardByHand,
 };
 
 /// So much is played before what it wrote must be on disk: what waits stays small.
@@ -91,10 +91,17 @@ impl Beside<'_> {
     }
 
     fn try_to_open(&mut self, room: &str, about: &Value, at: Millis) -> anyhow::Result<Value> {
-        let patient: Patient = serde_json::from_value(about["patient"].clone())?;
+        let mut fields: Map<String, Value> = serde_json::from_value(about["patient"].clone())?;
+        let named = match fields.remove("identity") {
+            Some(identity) => Named::Person(serde_json::from_value(identity)?),
+            None => Named::Nobody,
+        };
+        // Those of the name.
+        fields.entry("initials").or_insert_with(|| Value::String(String::new()));
+        let patient: Patient = serde_json::from_value(Value::Object(fields))?;
         let planned_s = about["planned_s"].as_u64().and_then(|seconds| seconds.try_into().ok());
         let profile = about["profile"].as_str().map(str::to_owned);
-        let session = NewSession { patient, profile, planned_s, ..NewSession::default() };
+        let session = NewSession { patient, named, profile, planned_s, ..NewSession::default() };
         let open = OpenSession { room: RoomId::new(room)?, session };
         let opened = self.ward.act(person(Nurse::First), open, at);
         let opened = opened.map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?;

@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use super::*;
+use crate::access::LONGEST_INITIALS;
 use crate::clock::pass;
 use crate::control::devices::MOST_DEVICES;
 use crate::control::path::{LONGEST_ADDRESS, SocketPath};
-use crate::control::staff::LONGEST_INITIALS;
 use crate::store::{MAX_DEVICE_TOKENS, MAX_PROGRAMS, MAX_STAFF, StaffRow, TokenRow};
 
 impl Bench {

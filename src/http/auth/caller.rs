@@ -133,6 +133,8 @@ pub(in crate::http) struct Nurse(pub(in crate::http) Caller);
 pub(in crate::http) struct Lead(pub(in crate::http) Caller);
 /// A prescriber or an administrator.
 pub(in crate::http) struct Prescriber(pub(in crate::http) Caller);
+/// An administrator, by their own sign-in or a program's token.
+pub(in crate::http) struct Admin(pub(in crate::http) Caller);
 
 impl<S: Sync> FromRequestParts<S> for Viewer {
     type Rejection = Problem;
@@ -159,6 +161,13 @@ impl<S: Sync> FromRequestParts<S> for Prescriber {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         Caller::of(parts)?.at_least(Role::Prescriber).map(Self)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Admin {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Caller::of(parts)?.at_least(Role::Admin).map(Self)
     }
 }
 

@@ -19,7 +19,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Semaphore;
 
-pub(super) use caller::{Caller, Lead, Nurse, Prescriber, Viewer};
+pub(super) use caller::{Admin, Caller, Lead, Nurse, Prescriber, Viewer};
 pub(super) use require::{device_of, require, right_ended};
 pub(super) use wrong::settle;
 

@@ -10,6 +10,7 @@ mod places;
 mod retries;
 mod rights;
 mod sockets;
+mod staff;
 mod stalled;
 
 use axum::Router;

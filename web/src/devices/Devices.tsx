@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { actsNow } from '../people/acting';
 import { report } from '../alerts/actions';
@@ -78,7 +79,14 @@ interface Asked {
   readonly why: string;
 }
 
-function Device({ device, changed }: { device: KnownDevice; changed: () => Promise<void> }) {
+interface Props {
+  device: KnownDevice;
+  changed: () => Promise<void>;
+  /** What may be done to it beside choosing its room. */
+  children?: ComponentChildren;
+}
+
+export function Device({ device, changed, children }: Props) {
   const asked = useSignal<Asked | null>(null);
   const bind = async (room: string | null, confirm = false) => {
     const path = `/devices/${encodeURIComponent(device.id)}/binding`;
@@ -132,6 +140,7 @@ function Device({ device, changed }: { device: KnownDevice; changed: () => Promi
         </select>
       </label>
       <Trouble device={device} />
+      {children}
       {asked.value !== null && (
         <TakeAway
           {...asked.value}

@@ -2,8 +2,9 @@ import { awake, canStayAwake, setStayAwake, stayAwake } from './wakeLock';
 import { words } from '../strings/people';
 import { helpOpen } from './dialogs';
 import { route, toCentral, toDevices, toInbox, toRules, toWall } from '../route';
+import { toAdmin, toDay, toPatients } from '../parts/routes';
 import * as sound from '../alerts/sound';
-import { signOut } from '../people/account';
+import { me, signOut } from '../people/account';
 import { strings } from '../strings';
 import { later } from '../strings/later';
 import type { Tone, Volume } from '../alerts/tones';
@@ -17,8 +18,11 @@ export function MenuItems() {
       <nav class="menu-items" aria-label={strings.more}>
         <a href={toCentral}>{strings.rooms}</a>
         <a href={toInbox}>{strings.alerts}</a>
+        <a href={toDay()}>{later.day}</a>
+        <a href={toPatients()}>{later.patients}</a>
         <a href={toDevices}>{later.devices}</a>
         <a href={toRules()}>{later.rules}</a>
+        {me.value?.role === 'admin' && <a href={toAdmin()}>{later.admin}</a>}
         <button type="button" data-menu="who" onClick={askWho}>
           {words.whoAreYou}
         </button>

@@ -5,6 +5,7 @@ import { claim, pauseAudio } from '../alerts/actions';
 import { needsPerson } from '../alerts/alerts';
 import { findOpen, helpOpen, recordOpen } from './dialogs';
 import { onWall, route, toCentral } from '../route';
+import { toDay } from '../parts/routes';
 import { openAlerts, roomStore } from '../ward/store';
 
 const ARROWS: Readonly<Record<string, (columns: number) => number>> = {
@@ -13,6 +14,15 @@ const ARROWS: Readonly<Record<string, (columns: number) => number>> = {
   ArrowUp: (columns) => -columns,
   ArrowDown: (columns) => columns,
 };
+
+/** From which Escape leads to all rooms. */
+const LEFT_BY_ESCAPE: ReadonlySet<string> = new Set([
+  'room',
+  'day',
+  'session',
+  'patients',
+  'admin',
+]);
 
 export function listen(): void {
   addEventListener('keydown', (event) => {
@@ -46,6 +56,12 @@ function act(event: KeyboardEvent): boolean {
     case 'b':
     case 'h':
       return press(key);
+    case 'c':
+      location.hash = toCentral;
+      return true;
+    case 'd':
+      location.hash = toDay();
+      return true;
     case '/':
       findOpen.value = true;
       return true;
@@ -59,7 +75,7 @@ function act(event: KeyboardEvent): boolean {
       if (findOpen.value) findOpen.value = false;
       else if (recordOpen.value) recordOpen.value = false;
       else if (helpOpen.value) helpOpen.value = false;
-      else if (route.value.screen === 'room') location.hash = toCentral;
+      else if (LEFT_BY_ESCAPE.has(route.value.screen)) location.hash = toCentral;
       else return false;
       return true;
     default:

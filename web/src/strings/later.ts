@@ -26,6 +26,9 @@ export const later = {
     other: 'Other',
   },
   devices: 'Devices',
+  day: 'Day',
+  patients: 'Patients',
+  admin: 'Administration',
   notDrawn: 'This part cannot be shown. It is tried again.',
   stages: { caution: 'caution', urgent: 'urgent', extreme: 'extreme' },
   vitals: {
@@ -87,6 +90,8 @@ export const later = {
   plannedMinutes: 'Planned minutes',
   loadingProfiles: 'Loading profiles…',
   notApproved: 'Limits not approved by a medical director',
+  notApprovedIn: (rooms: string) =>
+    `Limits not approved by a medical director: room${rooms.includes(',') ? 's' : ''} ${rooms}`,
   noProfiles: 'No profiles could be loaded.',
   bpNow: 'BP now',
   quietRoom: 'Quiet room',

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { badDose, itemOf, lineOf, readList, readPerson } from './read';
+
+describe('a list of the clinic', () => {
+  const line = { drug: ' ondansetron ', doses: '4, 8', unit: 'mg', route: 'iv', text: '' };
+
+  it('is read with its doses as they are typed, and sent with them as numbers', () => {
+    const raw = { drug: 'ondansetron', doses: [4, 8.5], unit: 'mg', route: 'iv' };
+    const read = readList({ version: 3, changed: { by: 'AB', at: 5 }, items: [raw, 'odd'] });
+    expect(read).toMatchObject({ version: 3, by: 'AB', at: 5 });
+    expect(read.lines[0]?.doses).toBe('4, 8.5');
+    expect(itemOf(line, true)).toEqual({
+      drug: 'ondansetron',
+      doses: [4, 8],
+      unit: 'mg',
+      route: 'iv',
+    });
+    expect(itemOf({ ...line, text: ' call bell ' }, false)).toEqual({ text: 'call bell' });
+  });
+
+  it('names the dose that is none, before anything is sent', () => {
+    expect(badDose('4, 8; 0.5')).toBe(null);
+    expect(badDose('4, x')).toBe('x');
+    expect(badDose('4 mg')).toBe('mg');
+    expect(badDose(' ')).toBe(' ');
+  });
+
+  it('knows of which line a refusal speaks', () => {
+    expect([lineOf('items[2].unit'), lineOf('items'), lineOf('')]).toEqual([2, null, null]);
+  });
+});
+
+it('of somebody without an id nothing is shown', () => {
+  expect(readPerson({ name: 'KM' })).toBe(null);
+  expect(readPerson({ id: 'KM', name: 'KM', role: 'nurse' })).toMatchObject({
+    pin: false,
+    active: false,
+  });
+});

@@ -1,0 +1,119 @@
+// Staff, programs and lists as the server tells of them.
+
+import { fields, label, list, number, readAll, text } from '../stream/fields';
+import type { Wire } from '../stream/shapes';
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly initials: string;
+  readonly role: string;
+  readonly pin: boolean;
+  readonly active: boolean;
+}
+
+const NAME_MAX = 100;
+
+export function readPerson(raw: unknown): Person | null {
+  const from = fields<Wire['StaffMember']>(raw);
+  const id = text(from['id']);
+  if (id === '') return null;
+  return {
+    id,
+    name: label(from['name'], NAME_MAX),
+    initials: label(from['initials'], 8),
+    role: text(from['role']),
+    pin: from['pin'] === true,
+    active: from['active'] === true,
+  };
+}
+
+export interface Program {
+  readonly id: string;
+  readonly name: string;
+  readonly role: string;
+  readonly last_used: number | null;
+}
+
+export function readProgram(raw: unknown): Program | null {
+  const from = fields<Wire['ProgramToken']>(raw);
+  const id = text(from['id']);
+  if (id === '') return null;
+  return {
+    id,
+    name: label(from['name'], NAME_MAX),
+    role: text(from['role']),
+    last_used: number(from['last_used']),
+  };
+}
+
+export interface Line {
+  readonly drug: string;
+  /** As it is typed: `4, 8`. */
+  readonly doses: string;
+  readonly unit: string;
+  readonly route: string;
+  readonly text: string;
+}
+
+export const EMPTY_LINE: Line = { drug: '', doses: '', unit: 'mg', route: 'iv', text: '' };
+
+export interface ClinicList {
+  readonly version: number;
+  readonly by: string;
+  readonly at: number | null;
+  readonly lines: readonly Line[];
+}
+
+export function readList(raw: unknown): ClinicList {
+  const from = fields<Wire['ClinicList']>(raw);
+  const changed = fields<Wire['Change']>(from['changed']);
+  return {
+    version: number(from['version']) ?? 0,
+    by: text(changed['by']),
+    at: number(changed['at']),
+    lines: readAll(from['items'], readLine),
+  };
+}
+
+function readLine(raw: unknown): Line {
+  const from = fields<Wire['ListedMedication'] | Wire['ListedText']>(raw);
+  return {
+    drug: text(from['drug']),
+    doses: list(from['doses'])
+      .map((dose) => text(dose))
+      .join(', '),
+    unit: text(from['unit']),
+    route: text(from['route']),
+    text: text(from['text']),
+  };
+}
+
+/** What is not a number of `4, 8`; null when all are. */
+export function badDose(doses: string): string | null {
+  const parts = partsOf(doses);
+  return parts.find((part) => !/^\d+([.]\d+)?$/.test(part)) ?? (parts.length === 0 ? doses : null);
+}
+
+const partsOf = (doses: string) =>
+  doses
+    .split(/[,;\s]+/)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+/** As the server takes it. */
+export function itemOf(line: Line, isMedication: boolean): object {
+  if (!isMedication) return { text: line.text.trim() };
+  return {
+    drug: line.drug.trim(),
+    doses: partsOf(line.doses).map(Number),
+    unit: line.unit.trim(),
+    route: line.route.trim(),
+  };
+}
+
+/** The line, from 0, of which a refusal speaks: `items[2].unit`. */
+export function lineOf(field: string): number | null {
+  const found = /^items\[(\d+)\]/.exec(field)?.[1];
+  return found === undefined ? null : Number(found);
+}

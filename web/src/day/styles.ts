@@ -1,0 +1,8 @@
+import admin from '../admin/admin.css?inline';
+import patients from '../patients/patients.css?inline';
+import css from './day.css?inline';
+
+// The styles come with the code that needs them: the first screen waits for neither.
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css + patients + admin);
+document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];

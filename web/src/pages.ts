@@ -1,0 +1,9 @@
+// The pages on which nothing happens by the second: the day, patients, and the clinic's own things.
+// Fetched as one, when the first of them is opened.
+
+import './day/styles';
+
+export { Admin } from './admin/Admin';
+export { Day } from './day/Day';
+export { PastSession } from './day/PastSession';
+export { Patients } from './patients/Patients';

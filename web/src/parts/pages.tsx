@@ -1,0 +1,55 @@
+// What is fetched when it is opened: the day, patients, and what an administrator looks after.
+
+import { signal } from '@preact/signals';
+import type { PageRoute } from '../route';
+import { adminPageOf, dateOf } from './routes';
+import { strings } from '../strings';
+
+type Pages = typeof import('../pages');
+
+const pages = signal<Pages | null>(null);
+const failed = signal(false);
+let isAsked = false;
+
+async function load(): Promise<void> {
+  isAsked = true;
+  failed.value = false;
+  try {
+    pages.value = await import('../pages');
+  } catch {
+    failed.value = true;
+  }
+}
+
+export function OtherPage({ at }: { at: PageRoute }) {
+  if (pages.value !== null) return <Found pages={pages.value} at={at} />;
+  if (!isAsked) void load();
+  if (!failed.value) return <p class="quiet">{strings.loading}</p>;
+  return (
+    <p class="notice notice-bad" role="alert">
+      {strings.notLoaded}{' '}
+      <button type="button" onClick={() => void load()}>
+        {strings.tryAgain}
+      </button>
+    </p>
+  );
+}
+
+function Found({
+  pages: { Admin, Day, PastSession, Patients },
+  at,
+}: {
+  pages: Pages;
+  at: PageRoute;
+}) {
+  switch (at.screen) {
+    case 'day':
+      return <Day key={at.id} date={dateOf(at.id)} />;
+    case 'session':
+      return <PastSession key={at.id} id={at.id} />;
+    case 'patients':
+      return <Patients id={at.id || null} />;
+    case 'admin':
+      return <Admin page={adminPageOf(at.id)} />;
+  }
+}

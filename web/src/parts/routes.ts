@@ -1,0 +1,17 @@
+// The addresses of the pages that are fetched when they are opened.
+
+export const ADMIN_PAGES = ['rooms', 'devices', 'staff', 'lists'] as const;
+export type AdminPage = (typeof ADMIN_PAGES)[number];
+
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+/** Null for today, and for what is no date. */
+export const dateOf = (id: string): string | null => (DATE.test(id) ? id : null);
+export const adminPageOf = (id: string): AdminPage =>
+  ADMIN_PAGES.find((page) => page === id) ?? 'rooms';
+
+export const toDay = (date?: string) => (date === undefined ? '#/day' : `#/day/${date}`);
+export const toSession = (id: string) => `#/session/${encodeURIComponent(id)}`;
+export const toPatients = (id?: string) =>
+  id === undefined ? '#/patients' : `#/patients/${encodeURIComponent(id)}`;
+export const toAdmin = (page?: AdminPage) => (page === undefined ? '#/admin' : `#/admin/${page}`);
