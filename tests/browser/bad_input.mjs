@@ -82,7 +82,7 @@ describe('bad input', { concurrency: false }, () => {
       for (const socket of clinic.sockets)
         for (const odd of ['{"type":', '[]', 'null', '7', '{"type":"vitals","room":{}}', '\u0000'])
           socket.send(odd);
-      // What that asked for has come; what follows stands.
+      // What that asked for has come; what follows stays.
       await sleep(500);
       clinic.send({
         type: 'vitals',

@@ -328,7 +328,7 @@ for (const theme of THEMES) {
   it(`without colour in ${theme}, the high tile has the highest local contrast (40)`, () =>
     during({ theme, size: WALL, rooms: only('normal', 'high', 'medium', 'low') }, async (page) => {
       await page.waitForSelector('.tile[data-room=high][data-state=open]');
-      // Frames stand at full strength with reduced motion. A flash that a script pauses is not
+      // Frames are shown at full strength with reduced motion. A flash that a script pauses is not
       // enough: the compositor may go on to show the half of it that it drew last.
       await page.emulateMedia({ reducedMotion: 'reduce' });
       await page.waitForFunction(() => document.getAnimations().length === 0);
