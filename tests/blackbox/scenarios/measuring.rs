@@ -8,7 +8,7 @@ use dripwatch::profile::Priority::{High, Low, Medium};
 use dripwatch::profile::{Condition, Kind};
 use dripwatch::room::{AlertLine, AlertState, TaskKind};
 
-use super::{play, seconds};
+use super::play;
 
 #[test]
 fn s12_a_probe_that_comes_off_is_technical_and_its_garbage_is_no_desaturation() {
