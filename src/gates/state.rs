@@ -38,6 +38,10 @@ pub struct ItemState {
     /// When they said it.
     #[schema(required)]
     pub at: Option<Millis>,
+    /// When it is to be judged again although nothing happens.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub again_at: Option<Millis>,
 }
 
 /// A value that an item is judged by.
@@ -60,6 +64,10 @@ impl ItemState {
 
     pub(super) fn until(self, until: Millis) -> Self {
         Self { until: Some(until), ..self }
+    }
+
+    pub(super) fn again_at(self, again_at: Millis) -> Self {
+        Self { again_at: Some(again_at), ..self }
     }
 
     pub(super) fn signed(self, Signed { by, at }: Signed) -> Self {

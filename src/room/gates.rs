@@ -248,18 +248,29 @@ impl Room {
         ahead.map(|gate| gate.state(&view, has_paperwork)).collect()
     }
 
-    /// Which items of the gates ahead are met, as one number: screens are told when it changes.
-    pub(super) fn met_items(&self) -> u64 {
-        let gates = self.gates();
-        let items = gates.iter().flat_map(|gate| &gate.items);
-        items.fold(0, |known: u64, item| known.rotate_left(1) ^ (1 + u64::from(item.met)))
+    /// The gates ahead as staff read them, as one number (FNV-1a): screens get them anew when it
+    /// changes.
+    pub(super) fn shown_gates(&self) -> u64 {
+        let mut known = 0xcbf2_9ce4_8422_2325_u64;
+        let mut add = |bytes: &[u8]| {
+            for byte in bytes {
+                known = (known ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        };
+        for item in self.gates().iter().flat_map(|gate| &gate.items) {
+            add(item.detail.as_bytes());
+            add(&[0xff, u8::from(item.met)]);
+            item.values.iter().for_each(|value| add(value.text.as_bytes()));
+        }
+        known
     }
 
-    /// When an item is met although nothing happens.
+    /// When an item is met, or reads otherwise, although nothing happens.
     pub(super) fn gate_deadline(&self) -> Option<Millis> {
         let gates = self.gates();
-        let until = gates.iter().flat_map(|gate| &gate.items).filter_map(|item| item.until);
-        until.filter(|until| *until > self.now).min()
+        let items = gates.iter().flat_map(|gate| &gate.items);
+        let deadlines = items.flat_map(|item| [item.until, item.again_at]).flatten();
+        deadlines.filter(|at| *at > self.now).min()
     }
 
     /// The phase as staff see it: a baseline with a reason to wait is held, and a recovery of which

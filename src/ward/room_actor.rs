@@ -276,7 +276,7 @@ impl RoomActor {
         }
         let has_cuff =
             |frame: &vitals::Frame| frame.readings.iter().any(|r| r.vital == vitals::Vital::Nibp);
-        let has_new_peak = self.note_peak(has_changed || frame.is_some_and(has_cuff));
+        session_changed |= self.note_peak(has_changed || frame.is_some_and(has_cuff));
         if let Some(ended) = session_ended {
             self.end_session(&ended, effects, (at, journal), screens);
         } else if session_changed {
@@ -286,9 +286,6 @@ impl RoomActor {
                 session: room_actor.session(view),
                 limits: room_actor.room.shown_limits(),
             });
-            effects.views.extend(self.session_row(self.room.session(), None));
-        } else if has_new_peak {
-            // Screens get it with the next frame of the session; a restart finds it.
             effects.views.extend(self.session_row(self.room.session(), None));
         }
     }
