@@ -6,12 +6,12 @@ use super::{GivenDose, ListedPatient, Peak};
 use crate::room::{Baseline, Phase};
 use crate::vitals::{CourseId, Millis, PatientId, RoomId, SessionId};
 
-/// Treatments of one patient that belong together.
+/// A series of treatments of one patient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Course {
     /// Its id.
     pub id: CourseId,
-    /// Whose.
+    /// The patient's id.
     pub patient: PatientId,
     /// The profile's name.
     pub profile: String,
@@ -38,14 +38,14 @@ pub struct ShownCourse {
     pub sessions: Vec<PastSession>,
 }
 
-/// What was accepted as normal the last time.
+/// The values that were accepted as normal last time.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SuggestedBaseline {
-    /// Then.
+    /// The session in which they were accepted.
     pub session: SessionId,
     /// When that session was opened.
     pub at: Millis,
-    /// The values.
+    /// The accepted values.
     pub baseline: Baseline,
 }
 
@@ -54,21 +54,21 @@ pub struct SuggestedBaseline {
 pub struct PastSession {
     /// Its id.
     pub id: SessionId,
-    /// Where.
+    /// The room.
     pub room: RoomId,
     /// The profile's name.
     pub profile: String,
-    /// How far it is, or how it ended.
+    /// Its phase, or how it ended.
     pub phase: Phase,
-    /// The course to which it belongs.
+    /// The course that it belongs to.
     #[serde(default)]
     #[schema(required)]
     pub course: Option<CourseId>,
-    /// Which treatment of that course.
+    /// Which treatment of that course it is, from 1.
     #[serde(default)]
     #[schema(required)]
     pub number: Option<u32>,
-    /// When it began.
+    /// When the patient was checked in.
     pub opened_at: Millis,
     /// When the infusion first ran.
     #[serde(default)]
@@ -91,14 +91,14 @@ pub struct PastSession {
     pub remarks: Vec<Remark>,
 }
 
-/// A note, or an adverse event.
+/// A note or an adverse event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Remark {
-    /// When.
+    /// When it was written.
     pub at: Millis,
     /// Who wrote it, by initials.
     pub by: String,
-    /// What.
+    /// The text.
     pub text: String,
 }
 
@@ -139,7 +139,7 @@ impl PastSession {
     }
 }
 
-/// Notes and adverse events, in their order.
+/// Notes and adverse events, in the order of the record.
 pub(super) fn remarks(events: Vec<OfEvent>) -> Vec<Remark> {
     let is_remark = |event: &OfEvent| ["note", "adverse_event"].contains(&event.kind.as_str());
     let remarks = events.into_iter().filter(is_remark);
@@ -161,7 +161,7 @@ pub struct ShownPatient {
     pub sessions: Vec<PastSession>,
 }
 
-/// Of sessions with the newest first.
+/// The suggestion of the newest session that has a baseline; the sessions are given newest first.
 #[must_use]
 pub fn suggested_baseline(sessions: &[PastSession]) -> Option<SuggestedBaseline> {
     sessions.iter().find_map(|session| {

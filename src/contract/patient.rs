@@ -19,7 +19,7 @@ pub struct ListedPatient {
     /// Where the hospital's system says that they are; it binds no room.
     #[schema(required)]
     pub place: Option<String>,
-    /// When that system named them last.
+    /// When the hospital's system last named them.
     #[schema(required)]
     pub arrived_at: Option<Millis>,
     /// When they were last checked in here, or corrected.
@@ -30,12 +30,12 @@ pub struct ListedPatient {
 /// Who can be checked in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ListedPatients {
-    /// The newest first.
+    /// Whoever arrived last comes first.
     pub patients: Vec<ListedPatient>,
 }
 
 impl ListedPatient {
-    /// Somebody who was here.
+    /// Somebody who has been here before.
     #[must_use]
     pub fn known(known: &KnownPatient) -> Self {
         Self {

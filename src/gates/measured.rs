@@ -69,7 +69,7 @@ impl StayItem {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VitalItem {
-    /// Which.
+    /// The vital that is measured.
     pub vital: ContinuousVital,
     /// Seconds; a room keeps 300 of them.
     pub for_s: u32,

@@ -7,13 +7,13 @@ use crate::vitals::Millis;
 /// How a gate is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct GateState {
-    /// Before what.
+    /// The step that it comes before.
     pub step: Step,
     /// What it asks for.
     pub items: Vec<ItemState>,
 }
 
-/// How one item of a gate is.
+/// The state of one item of a gate.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct ItemState {
     /// Its name in the profile.

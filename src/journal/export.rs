@@ -26,9 +26,9 @@ pub enum ExportError {
     /// An entry of the chain is not what a session is made of.
     #[error("entry {seq} of room {room}: {what}")]
     Entry {
-        /// Whose chain.
+        /// The room whose chain it is.
         room: RoomId,
-        /// Its number there.
+        /// Its number in the chain.
         seq: u64,
         /// What is wrong.
         what: String,

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::vitals::{CourseId, PatientId};
 
-/// Whom a session is about, as far as screens and rules may know.
+/// The patient of a session, as far as screens and rules may know.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Patient {
@@ -14,7 +14,7 @@ pub struct Patient {
     /// Kilograms.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weight_kg: Option<f64>,
-    /// Who it is, where check-in named them (`GET patients/{id}`).
+    /// The patient's id, if check-in named them (`GET patients/{id}`).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub id: Option<PatientId>,
     /// The course to which this treatment belongs (`GET courses/{id}`).
@@ -26,7 +26,7 @@ pub struct Patient {
 }
 
 impl Patient {
-    /// What a recording says of them: nothing that leads back to who it is.
+    /// What a recording says about them: nothing that leads back to who they are.
     #[must_use]
     pub fn unnamed(self) -> Self {
         Self { id: None, course: None, number: None, ..self }

@@ -29,7 +29,7 @@ pub struct DayRow {
     pub initials: String,
     /// Initials of who last recorded something in it.
     pub by: Option<String>,
-    /// Who it is, where check-in named them.
+    /// The patient, if check-in named them.
     pub patient: Option<PatientId>,
     /// When the patient was checked in.
     pub opened_at: Millis,
@@ -39,9 +39,9 @@ pub struct DayRow {
     pub ended_at: Option<Millis>,
     /// Planned length of the infusion, seconds.
     pub planned_s: u64,
-    /// Nobody has approved the limits by which it runs.
+    /// Whether nobody has approved the limits that it runs with.
     pub has_unapproved_limits: bool,
-    /// Gates that were passed with something missing.
+    /// Gates that were passed although something was missing.
     pub waived: u64,
     /// Its alerts.
     pub alerts: u64,
@@ -49,9 +49,9 @@ pub struct DayRow {
     pub high: u64,
     /// Those that are open.
     pub open: u64,
-    /// Those of which staff said what came of them.
+    /// Those for which staff recorded an outcome.
     pub with_outcome: u64,
-    /// Those that wait for that, as the room's task says it: high, over, and nobody said it.
+    /// Those that wait for an outcome, as the room's task says: high, over, and none recorded.
     pub without_outcome: u64,
 }
 

@@ -16,7 +16,7 @@ const SESSIONS_OF_USE: u32 = 500;
 /// A version of a list of the clinic.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListRow {
-    /// Which list.
+    /// The list.
     pub name: ListName,
     /// Its version, from 1.
     pub version: u32,

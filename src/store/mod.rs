@@ -70,7 +70,7 @@ impl Store {
     }
 
     /// Changes that belong to no entry, such as a token's last use. They go through the journal's
-    /// queue, but wait for no chain; `stored` hear when they are on disk.
+    /// queue, but wait for no chain; `stored` are notified when they are on disk.
     pub fn put(
         &self,
         changes: Vec<Upsert>,
@@ -79,7 +79,7 @@ impl Store {
         self.handle.queue.put(changes, stored)
     }
 
-    /// Who may come in.
+    /// Everybody who may come in.
     #[must_use]
     pub fn register(&self) -> &Register {
         self.handle.queue.register()

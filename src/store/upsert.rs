@@ -22,7 +22,7 @@ pub enum Upsert {
         device: DeviceId,
         /// In which language.
         adapter: String,
-        /// When.
+        /// When it was heard.
         at: Millis,
     },
     /// A device, heard or not, belongs to a room, or to none.
@@ -39,7 +39,7 @@ pub enum Upsert {
         /// As it is shown.
         original: String,
     },
-    /// Whose a device's binding is; see [`super::Binding`].
+    /// To which id a device's binding belongs; see [`super::Binding`].
     Claimed {
         /// The device.
         device: DeviceId,
@@ -53,7 +53,7 @@ pub enum Upsert {
     },
     /// A room as it now is.
     Room(RoomRow),
-    /// A room is no more.
+    /// A room was removed.
     RoomRemoved {
         /// The room.
         room: RoomId,
@@ -68,7 +68,7 @@ pub enum Upsert {
     TokenUsed {
         /// BLAKE3 of the token.
         hash: [u8; 32],
-        /// When.
+        /// When it was used.
         at: Millis,
         /// The new end of its life, when using it prolongs it.
         expires_at: Option<Millis>,
@@ -82,7 +82,7 @@ pub enum Upsert {
     EndTokens {
         /// What they are for.
         kind: TokenKind,
-        /// Whose they are.
+        /// The person or program whose tokens they are.
         subject: String,
     },
     /// Somebody has signed in with a browser.
@@ -91,14 +91,14 @@ pub enum Upsert {
     RenewBrowser {
         /// BLAKE3 of the last one's token.
         before: [u8; 32],
-        /// Of the new one's.
+        /// BLAKE3 of the new token.
         now: [u8; 32],
     },
     /// A browser is no longer remembered for somebody.
     ForgetBrowser {
         /// BLAKE3 of its token.
         hash: [u8; 32],
-        /// Whose it was.
+        /// The person who used it.
         name: String,
     },
     /// The wrong tries that somebody is shown, as they now are.
