@@ -13,7 +13,9 @@ use crate::dose::Order;
 use crate::gates::{CheckIn, Override, Screening, Step};
 use crate::profile::Profile;
 use crate::rules::{Baseline, Condition, OwnLimits};
-use crate::vitals::{Decimal, Observation, Pressure, Quality, Reading, Source, Value, Vital};
+use crate::vitals::{
+    Decimal, Observation, Pressure, Quality, Reading, RoomId, Source, Value, Vital,
+};
 
 /// What staff do in a session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -131,6 +133,14 @@ pub enum Event {
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
+    },
+    /// The patient goes to another room, with the whole session.
+    Move {
+        /// Its id. It has no session, and its own monitors feed it.
+        room: RoomId,
+        /// The monitors of this room go along.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        with_monitor: bool,
     },
     /// The patient leaves.
     Discharge {
@@ -291,6 +301,7 @@ impl Event {
             Self::Note { .. } => EventType::Note,
             Self::BpNow {} => EventType::BpNow,
             Self::Correct { .. } => EventType::Correct,
+            Self::Move { .. } => EventType::Move,
             Self::Discharge { .. } => EventType::Discharge,
             Self::Abort { .. } => EventType::Abort,
             Self::Transfer { .. } => EventType::Transfer,
@@ -330,7 +341,8 @@ impl Event {
             | Self::Limits { .. }
             | Self::Note { .. }
             | Self::BpNow {}
-            | Self::Correct { .. } => return None,
+            | Self::Correct { .. }
+            | Self::Move { .. } => return None,
         })
     }
 
@@ -395,6 +407,7 @@ impl Event {
             | Self::Note { .. }
             | Self::BpNow {}
             | Self::Correct { .. }
+            | Self::Move { .. }
             | Self::Abort { .. }
             | Self::Transfer { .. } => (true, ""),
         };

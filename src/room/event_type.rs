@@ -29,6 +29,7 @@ pub enum EventType {
     AdverseEvent,
     BpNow,
     Correct,
+    Move,
     Discharge,
     Abort,
     Transfer,
@@ -36,7 +37,7 @@ pub enum EventType {
 
 impl EventType {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::CheckIn,
         Self::Screening,
         Self::AcceptBaseline,
@@ -59,6 +60,7 @@ impl EventType {
         Self::AdverseEvent,
         Self::BpNow,
         Self::Correct,
+        Self::Move,
         Self::Discharge,
         Self::Abort,
         Self::Transfer,
@@ -76,6 +78,7 @@ impl EventType {
                 | Self::Pause
                 | Self::Resume
                 | Self::Stop
+                | Self::Move
         )
     }
 
@@ -105,6 +108,7 @@ impl EventType {
             Self::Note => "note",
             Self::BpNow => "bp_now",
             Self::Correct => "correct",
+            Self::Move => "move",
             Self::Discharge => "discharge",
             Self::Abort => "abort",
             Self::Transfer => "transfer",

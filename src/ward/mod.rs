@@ -44,6 +44,7 @@ mod sessions;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod vitals_frame;
 mod written;
 
