@@ -142,6 +142,8 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         with_monitor: bool,
     },
+    /// Somebody signs off a session that is over. Whatever is still open stays open, and is named.
+    SignOff {},
     /// The patient leaves.
     Discharge {
         /// Why all the same, when something is missing.
@@ -302,6 +304,7 @@ impl Event {
             Self::BpNow {} => EventType::BpNow,
             Self::Correct { .. } => EventType::Correct,
             Self::Move { .. } => EventType::Move,
+            Self::SignOff {} => EventType::SignOff,
             Self::Discharge { .. } => EventType::Discharge,
             Self::Abort { .. } => EventType::Abort,
             Self::Transfer { .. } => EventType::Transfer,
@@ -342,7 +345,8 @@ impl Event {
             | Self::Note { .. }
             | Self::BpNow {}
             | Self::Correct { .. }
-            | Self::Move { .. } => return None,
+            | Self::Move { .. }
+            | Self::SignOff {} => return None,
         })
     }
 
@@ -392,6 +396,7 @@ impl Event {
                 phase == Phase::Recovery,
                 "Stop the infusion first, or abort a session that was never started.",
             ),
+            Self::SignOff {} => (false, "A session is signed off once it is over."),
             // A baseline that was forgotten is better accepted late than never, and so is an order.
             Self::CheckIn(_)
             | Self::AcceptBaseline(_)

@@ -30,6 +30,7 @@ pub enum EventType {
     BpNow,
     Correct,
     Move,
+    SignOff,
     Discharge,
     Abort,
     Transfer,
@@ -37,7 +38,7 @@ pub enum EventType {
 
 impl EventType {
     /// All of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::CheckIn,
         Self::Screening,
         Self::AcceptBaseline,
@@ -61,6 +62,7 @@ impl EventType {
         Self::BpNow,
         Self::Correct,
         Self::Move,
+        Self::SignOff,
         Self::Discharge,
         Self::Abort,
         Self::Transfer,
@@ -109,6 +111,7 @@ impl EventType {
             Self::BpNow => "bp_now",
             Self::Correct => "correct",
             Self::Move => "move",
+            Self::SignOff => "sign_off",
             Self::Discharge => "discharge",
             Self::Abort => "abort",
             Self::Transfer => "transfer",

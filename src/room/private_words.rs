@@ -92,6 +92,7 @@ impl Event {
             | Self::Oxygen(_)
             | Self::ManualVitals(_)
             | Self::Resume {}
+            | Self::SignOff {}
             | Self::Move { room: _, with_monitor: _ }
             | Self::BpNow {} => {}
         }

@@ -35,6 +35,10 @@ impl<'a> Visit<'a> {
         Self { app, id: opened["id"].as_str().unwrap().to_owned() }
     }
 
+    pub(crate) fn of(app: &'a App, id: &str) -> Self {
+        Self { app, id: id.to_owned() }
+    }
+
     pub(crate) async fn infusing(app: &'a App, room: &str) -> Self {
         Self { app, id: app.infuse(room).await }
     }

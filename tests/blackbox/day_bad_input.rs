@@ -106,6 +106,14 @@ async fn what_cannot_be_so_is_refused_in_words() {
     let patient = json!({"patient": {"initials": "J.T.", "weight_kg": 700}});
     let (status, _) = app.call(Method::POST, "/api/v1/rooms/4/sessions", patient).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let unborn = json!({"patient": {"identity": {"family": "Quill", "given": "Testa",
+        "birth_date": "2090-01-01"}}});
+    let (status, problem) = app.call(Method::POST, "/api/v1/rooms/4/sessions", unborn).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    assert_eq!(problem["field"], "patient.identity.birth_date", "{problem}");
+    let second = json!({"patient": {"initials": "A.B."}});
+    let (status, problem) = app.call(Method::POST, "/api/v1/rooms/1/sessions", second).await;
+    assert_eq!(status, StatusCode::CONFLICT, "two patients in one room: {problem}");
     let session = visit.now().await;
     assert_eq!((&session["phase"], &session["order"]), (&json!("screening"), &Value::Null));
     assert_eq!(session["stated"]["weight_kg"], 82.5, "what was refused has changed nothing");
