@@ -2,9 +2,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::{GivenDose, ListedPatient, Peak};
+use super::{GivenDose, LastTime, ListedPatient, Peak};
 use crate::room::{Baseline, Phase};
-use crate::vitals::{CourseId, Millis, PatientId, RoomId, SessionId};
+use crate::vitals::{CourseId, Decimal, Millis, PatientId, RoomId, SessionId};
 
 /// A series of treatments of one patient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -137,6 +137,33 @@ impl PastSession {
         let OfPatient { course, number } = patient;
         Ok(Self { course, number, remarks: remarks(events), ..session })
     }
+}
+
+/// Remarks of the last session that the next one shows.
+const REMARKS: usize = 10;
+
+/// The last of these sessions, newest first, in which something was given or a baseline accepted.
+#[must_use]
+pub fn last_time(sessions: &[PastSession]) -> Option<LastTime> {
+    #[derive(Deserialize)]
+    struct GivenMg {
+        mg: Option<Decimal>,
+    }
+    let is_one = |session: &&PastSession| {
+        session.phase.has_ended() && (session.started_at.is_some() || session.baseline.is_some())
+    };
+    let last = sessions.iter().find(is_one)?;
+    let given = last.given.as_ref().and_then(|json| serde_json::from_str(json.get()).ok());
+    let skipped = last.remarks.len().saturating_sub(REMARKS);
+    Some(LastTime {
+        session: last.id.clone(),
+        at: last.opened_at,
+        profile: last.profile.clone(),
+        suggested_baseline: last.baseline.filter(|baseline| !baseline.is_empty()),
+        peak: last.peak,
+        given_mg: given.and_then(|GivenMg { mg }| mg),
+        remarks: last.remarks[skipped..].to_vec(),
+    })
 }
 
 /// Notes and adverse events, in the order of the record.

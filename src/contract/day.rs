@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Remark;
+use super::{HandOver, Remark, SignedOff};
 use crate::vitals::{Millis, PatientId, RoomId, SessionId};
 
 /// The last remarks of a session that a hand-over shows.
@@ -24,6 +24,8 @@ pub struct Day {
     /// What the next shift is told: sessions that run, and those in which something is open, by
     /// room.
     pub hand_over: Vec<HandedOver>,
+    /// Rooms that were handed over in it, the first one first: up to 500.
+    pub hand_overs: Vec<HandOver>,
 }
 
 /// A session of a day.
@@ -61,6 +63,11 @@ pub struct DaySession {
     pub alerts: DayAlerts,
     /// What somebody still has to state or sign.
     pub unsigned: Vec<Unsigned>,
+    /// Who signed it off; `null` while nobody has.
+    #[schema(required)]
+    pub signed_off: Option<SignedOff>,
+    /// What was added after it was signed off.
+    pub added_after_sign_off: u64,
 }
 
 /// The number of alerts of a session.
@@ -88,6 +95,8 @@ pub enum Unsigned {
     GateWaived,
     /// Nobody has approved the limits that it ran with.
     LimitsNotApproved,
+    /// It is over, and nobody has signed it off.
+    NotSignedOff,
 }
 
 /// What the next shift must know about a session.

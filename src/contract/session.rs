@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::there;
+use super::{Addendum, SignedOff, there};
 use crate::dose::Order;
 use crate::gates::{Escort, GateState, Series};
 use crate::profile::{Approval, Condition};
@@ -132,6 +132,11 @@ pub struct Session {
     pub adverse_events: Vec<Entered<AdverseEvent>>,
     /// Gates that were passed although something was missing.
     pub waived: Vec<Waived>,
+    /// Who signed it off once it was over; `null` while nobody has.
+    #[schema(required)]
+    pub signed_off: Option<SignedOff>,
+    /// What was added to it once it was over, oldest first: event `note`.
+    pub addenda: Vec<Addendum>,
     /// Who the patient is.
     pub patient: Patient,
 }

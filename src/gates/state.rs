@@ -1,7 +1,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::facts::Signed;
+use super::met_by::MetBy;
 use super::step::Step;
+use super::waived_by::WaivedBy;
 use crate::vitals::Millis;
 
 /// How a gate is.
@@ -24,6 +26,10 @@ pub struct ItemState {
     pub met: bool,
     /// The room itself says it: nobody ticks it.
     pub measured: bool,
+    /// Who may go on without it now, with a reason (`override`).
+    pub waived_by: WaivedBy,
+    /// How it is met.
+    pub met_by: MetBy,
     /// What is there, or what is missing.
     pub detail: String,
     /// When it is met if nothing changes, where that is known.

@@ -19,6 +19,7 @@ pub enum Private {
     Open { patient: Patient },
     Event(EventWords),
     Outcome { note: String },
+    Addendum { text: String },
     Admission { message: String },
     Patient { person: Person },
     Checkpoint { state: PrivateState },

@@ -200,6 +200,7 @@ fn drain(room: &mut Room) -> Vec<AlertLine> {
             Output::AlertTouched(_)
             | Output::Session
             | Output::SessionEnded(_)
+            | Output::MovedOut(_)
             | Output::Monitor(_)
             | Output::Shown(_)
             | Output::NotLive(..) => {}

@@ -22,6 +22,7 @@ mod profiles;
 mod register;
 mod rooms;
 mod sessions;
+mod signatures;
 mod staff;
 #[cfg(test)]
 mod tests;
@@ -51,6 +52,7 @@ pub use profiles::{KeptProfile, ProfileRow};
 pub use register::{MAX_DEVICE_TOKENS, MAX_PROGRAMS, MAX_STAFF, Register};
 pub use rooms::RoomRow;
 pub use sessions::{SessionFilter, SessionRow};
+pub use signatures::{AddendumRow, HandOverRow, SignOffRow};
 pub use staff::StaffRow;
 pub use tokens::{TokenKind, TokenRow};
 pub use upsert::Upsert;

@@ -1,12 +1,12 @@
 use sqlx::sqlite::SqliteConnection;
 
 use super::{
-    AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, ListRow, PatientRow, PinTriesRow,
-    ProfileRow, RoomRow, SessionRow, StaffRow, TokenKind, TokenRow, WrongTriesRow, arrivals,
-    devices, guessing, rooms, tokens,
+    AddendumRow, AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, HandOverRow, ListRow,
+    PatientRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, SignOffRow, StaffRow, TokenKind,
+    TokenRow, WrongTriesRow, arrivals, devices, guessing, patients, rooms, tokens,
 };
 use crate::record::AnswerRow;
-use crate::vitals::{DeviceId, Millis, RoomId};
+use crate::vitals::{DeviceId, Millis, PatientId, RoomId};
 
 /// A change of a view. Applied twice it is the same as once, and none can fail for what it holds:
 /// a view must never keep the journal from committing.
@@ -114,10 +114,23 @@ pub enum Upsert {
     },
     /// A patient as they now are.
     Patient(PatientRow),
+    /// A patient turned out to be another one, who has the courses and sessions of both.
+    PatientMerged {
+        /// Who is no more.
+        gone: PatientId,
+        /// Who it is.
+        into: PatientId,
+    },
     /// A course of treatments.
     Course(CourseRow),
     /// A version of a list of the clinic.
     List(ListRow),
+    /// A session that is over is signed off.
+    SignOff(SignOffRow),
+    /// Something is added to a session that is over.
+    Addendum(AddendumRow),
+    /// Rooms are handed over.
+    HandOver(HandOverRow),
     /// Somebody did something.
     Audit(AuditRow),
     /// What a request with an `Idempotency-Key` was answered.
@@ -164,8 +177,12 @@ impl Upsert {
             Self::Arrival(row) => row.upsert(connection).await,
             Self::ArrivalGone { number } => arrivals::forget(*number, connection).await,
             Self::Patient(row) => row.upsert(connection).await,
+            Self::PatientMerged { gone, into } => patients::merge(gone, into, connection).await,
             Self::Course(row) => row.upsert(connection).await,
             Self::List(row) => row.upsert(connection).await,
+            Self::SignOff(row) => row.upsert(connection).await,
+            Self::Addendum(row) => row.upsert(connection).await,
+            Self::HandOver(row) => row.upsert(connection).await,
             Self::Audit(row) => row.upsert(connection).await,
             Self::Answer(row) => row.upsert(connection).await,
         }
@@ -181,6 +198,8 @@ impl Upsert {
             Self::Patient(row) => row.json.len(),
             Self::Course(row) => row.json.len(),
             Self::List(row) => row.bytes(),
+            Self::Addendum(row) => row.addendum.text.len(),
+            Self::HandOver(row) => row.hand_over.rooms.len() * 128,
             Self::Audit(row) => row.detail.len(),
             Self::Answer(row) => row.text_bytes(),
             _ => 0,

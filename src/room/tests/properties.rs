@@ -44,7 +44,7 @@ proptest! {
             run(&mut restored, step, *times);
             prop_assert_eq!(plain.room.tasks(), restored.room.tasks());
             let start = Event::Start { overrides: None };
-            let refused = |stage: &Stage| stage.room.refusal(&start, Authority::Nurse);
+            let refused = |stage: &Stage| stage.room.refusal(&start, Authority::Nurse, stage.room.now());
             prop_assert_eq!(refused(&plain), refused(&restored));
         }
         prop_assert_eq!(plain.log, restored.log);

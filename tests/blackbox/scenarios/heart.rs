@@ -30,7 +30,7 @@ fn s08_a_faint_at_cannulation_is_seen_by_the_heart_and_confirmed_by_the_cuff() {
     let mut room = played.room;
     let is_refused = |room: &Room| {
         let start = dripwatch::room::Event::Start { overrides: None };
-        room.refusal(&start, dripwatch::room::Authority::Nurse).is_some()
+        room.refusal(&start, dripwatch::room::Authority::Nurse, room.now()).is_some()
     };
     assert!(is_refused(&room));
     // Nothing else keeps the start: the baseline is accepted.
