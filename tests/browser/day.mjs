@@ -7,16 +7,16 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import {
+  EVENTS,
+  POST,
+  SIZES,
   acts,
-  identifyByPassword,
-  prescribes,
   bedside,
   identify,
+  identifyByPassword,
   last,
-  POST,
-  EVENTS,
+  prescribes,
   recorded,
-  SIZES,
   textOf,
 } from './bedside.mjs';
 import { rooms } from './course.mjs';

@@ -45,7 +45,7 @@ export function Go({ room, session, care, plan, sender, children }: Props) {
   if (asks.value === 'waive')
     return (
       <Waive
-        why={words.mayStart(atStart.map((item) => pretty(item.text)).join(', '))}
+        why={`${words.may[waiver]} ${words.mayStart(atStart.map((item) => pretty(item.text)).join(', '))}`}
         action={words.startAllTheSame}
         by={waiver}
         off={sender.off}

@@ -1,8 +1,11 @@
+import sheet from '../record/sheet.css?inline';
 import css from './care.css?inline';
 
 /** The styles come with the code that needs them: the first screen waits for neither. */
 export function addStyles(): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  for (const one of [css, sheet]) {
+    const styles = new CSSStyleSheet();
+    styles.replaceSync(one);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, styles];
+  }
 }

@@ -8,6 +8,7 @@ import { now_ms } from '../clock';
 import { detailOf } from '../problem';
 import { entryOf, type Entry } from './entry';
 import { me } from '../people/account';
+import { byWhom } from '../people/asked';
 import { later } from '../strings/later';
 
 const UNDO_MS = 10_000;
@@ -34,7 +35,7 @@ export async function undo(): Promise<{ readonly text: string; readonly bad: boo
   if (entry === null) return null;
   undoable.value = null;
   const event = { type: 'correct', event: entry.n };
-  const answer = await recordEvent(entry.session, event);
+  const answer = await byWhom((key) => recordEvent(entry.session, event, key));
   if (!answer.ok) return { text: detailOf(answer.problem), bad: true };
   return { text: later.withdrawn(entry.what), bad: false };
 }

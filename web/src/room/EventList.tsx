@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { recordEvent, report } from '../alerts/actions';
+import { byWhom } from '../people/asked';
 import { KINDS } from '../record/entry';
 import { hourMinute, pretty } from '../format';
 import { link } from '../stream/socket';
@@ -13,7 +14,8 @@ export function EventList({ session }: { session: Session }) {
   const withdraw = async ({ n, text }: SessionEvent) => {
     asked.value = null;
     const event = { type: 'correct', event: n };
-    report(await recordEvent(session.id, event), later.withdrawn(pretty(text)));
+    const answer = await byWhom((key) => recordEvent(session.id, event, key));
+    report(answer, later.withdrawn(pretty(text)));
   };
   return (
     <section class="events">
