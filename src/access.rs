@@ -103,13 +103,13 @@ impl Token {
         Ok(Self(bytes.iter().map(|byte| format!("{byte:02x}")).collect()))
     }
 
-    /// To be shown once.
+    /// The secret itself, to be shown once.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// What is stored.
+    /// The hash, which is what is stored.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         token_hash(&self.0)

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::vitals::Millis;
 
-/// A step of the wall clock that is told.
+/// A step of the wall clock that is reported.
 pub const STEP_MS: i64 = 1_000;
 /// A gap in the record longer than this is no time off, but a clock that was set: no server of a
 /// clinic is off for so long.
@@ -26,9 +26,9 @@ pub struct SinceBoot {
 /// A moment by our clock and by the machine's own count, where that can be had.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
-    /// By our clock.
+    /// Its time by our clock.
     pub at: Millis,
-    /// By the machine's count.
+    /// Its time by the machine's count.
     pub since_boot: Option<SinceBoot>,
 }
 
@@ -66,7 +66,7 @@ impl Mark {
 /// the wall clock does not move it. What was recorded before the start may bear a later time: the
 /// record is in the order of its numbers.
 ///
-/// It is that of the runtime's timers: where those stand still until somebody moves them, as in a
+/// It is that of the runtime's timers: where those stop until somebody moves them, as in a
 /// simulation, so does this.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {

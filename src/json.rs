@@ -42,6 +42,89 @@ pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Mismatch> {
     })
 }
 
+/// Reads a value whose `tag` says what it is, and names the field that is wrong at any depth:
+/// serde has lost its way there by then.
+///
+/// # Errors
+/// It does not fit.
+pub fn read_tagged<T: DeserializeOwned>(
+    value: serde_json::Map<String, Value>,
+    tag: &str,
+) -> Result<T, Mismatch> {
+    let value = Value::Object(value);
+    let mismatch = match read::<T>(value.clone()) {
+        Ok(read) => return Ok(read),
+        Err(mismatch) => mismatch,
+    };
+    let fails = |value: &Value| read::<T>(value.clone()).is_err_and(|e| e.what == mismatch.what);
+    let Some(path) = culprit(&value, tag, &fails, MOST_LEVELS) else { return Err(mismatch) };
+    let is_missing = mismatch.what.starts_with("missing field");
+    let field = match &mismatch.field {
+        // The path leads to where it is missing.
+        Some(name) if is_missing => format!("{path}.{name}"),
+        _ => path,
+    };
+    Err(Mismatch { field: Some(field), ..mismatch })
+}
+
+/// Objects and lists within each other that are looked into.
+const MOST_LEVELS: usize = 8;
+
+/// The path to what makes this value fail: at each level the first part without which, and without
+/// all that follows it, it no longer fails in the same way; found by halving. `None` when that is
+/// the value as a whole.
+fn culprit(
+    value: &Value,
+    tag: &str,
+    fails: &dyn Fn(&Value) -> bool,
+    levels: usize,
+) -> Option<String> {
+    let levels = levels.checked_sub(1)?;
+    let parts: Vec<String> = match value {
+        Value::Object(map) => map.keys().filter(|key| *key != tag).cloned().collect(),
+        Value::Array(items) => (0..items.len()).map(|index| format!("[{index}]")).collect(),
+        _ => return None,
+    };
+    let with_first = |count: usize| match value {
+        Value::Object(map) => {
+            let is_kept = |key: &String| key == tag || parts[..count].contains(key);
+            let kept = map.iter().filter(|(key, _)| is_kept(key));
+            Value::Object(kept.map(|(key, value)| (key.clone(), value.clone())).collect())
+        }
+        Value::Array(items) => Value::Array(items[..count].to_vec()),
+        other => other.clone(),
+    };
+    if fails(&with_first(0)) {
+        return None;
+    }
+    let (mut good, mut bad) = (0, parts.len());
+    while bad - good > 1 {
+        let middle = good.midpoint(bad);
+        *(if fails(&with_first(middle)) { &mut bad } else { &mut good }) = middle;
+    }
+    let part = parts.get(good)?;
+    let set = |inner: &Value| {
+        let mut whole = with_first(bad);
+        match &mut whole {
+            Value::Object(map) => drop(map.insert(part.clone(), inner.clone())),
+            Value::Array(items) => items[good] = inner.clone(),
+            _ => {}
+        }
+        whole
+    };
+    let inner = match value {
+        Value::Object(map) => map.get(part)?,
+        Value::Array(items) => items.get(good)?,
+        _ => return None,
+    };
+    let deeper = culprit(inner, "", &|inner| fails(&set(inner)), levels);
+    Some(match deeper {
+        Some(deeper) if deeper.starts_with('[') => format!("{part}{deeper}"),
+        Some(deeper) => format!("{part}.{deeper}"),
+        None => part.clone(),
+    })
+}
+
 /// The field at a path; `None` for the whole.
 #[must_use]
 pub fn path(path: &Path) -> Option<String> {

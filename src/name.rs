@@ -18,9 +18,9 @@ pub enum NotAName {
     /// Nothing is left of it, or it is too long.
     #[error("must have 1 to {longest} characters")]
     Length {
-        /// The most, in characters.
+        /// The largest number of characters.
         longest: usize,
-        /// As many as it has.
+        /// The number that it has.
         length: usize,
     },
     /// A line end, a tab, an escape.

@@ -1,4 +1,4 @@
-//! What may be a password, and what may be a PIN. Pure.
+//! What may be a password and what may be a PIN. Pure.
 //!
 //! Length is what makes a password hard to guess, so there are no rules about kinds of characters
 //! (NIST SP 800-63B, 5.1.1.2). What is refused beside a short one is what a guesser tries first: a

@@ -16,7 +16,7 @@ pub type Now = Arc<dyn Fn() -> Millis + Send + Sync>;
 /// One listener's settings.
 #[derive(Clone)]
 pub struct ListenerOptions {
-    /// Who may connect.
+    /// The addresses that may connect.
     pub allow: Allowed,
     /// The clinic's zone, for stamps without one.
     pub zone: TimeZone,

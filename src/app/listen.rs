@@ -20,7 +20,7 @@ pub enum ListenError {
     Taken {
         /// Who wants to listen.
         what: &'static str,
-        /// Where.
+        /// The address.
         address: SocketAddr,
         /// Where the address is chosen.
         remedy: &'static str,
@@ -30,7 +30,7 @@ pub enum ListenError {
     Unusable {
         /// Who wants to listen.
         what: &'static str,
-        /// Where.
+        /// The address.
         address: SocketAddr,
         /// Where the address is chosen.
         remedy: &'static str,

@@ -96,9 +96,9 @@ pub struct OfCondition {
     pub medium: u64,
     /// By the highest priority that each reached.
     pub high: u64,
-    /// Cautions for nothing.
+    /// False cautions.
     pub false_medium: u64,
-    /// Urgent alerts for nothing.
+    /// False urgent alerts.
     pub false_high: u64,
 }
 
@@ -107,11 +107,11 @@ pub struct OfCondition {
 pub struct OfSevere {
     /// Sessions with it.
     pub events: u64,
-    /// With good signal.
+    /// Those with good signal.
     pub good: u64,
-    /// Told in time as a caution or urgent, of those with good signal.
+    /// How many of those with good signal raised a caution or an urgent alert in time.
     pub caught: u64,
-    /// Told as urgent, of those.
+    /// How many of those raised an urgent alert.
     pub urgent: u64,
     /// The same, of those without.
     pub caught_in_bad_signal: u64,
@@ -136,7 +136,7 @@ impl OfSevere {
 /// A severe event with good signal and no alert of the patient in time.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Missed {
-    /// Which.
+    /// The event.
     pub severe: String,
     /// In which session: `--seed S`, this index.
     pub index: u64,

@@ -25,3 +25,20 @@ impl DataArgs {
         Ok(config)
     }
 }
+
+/// The same, of a command whose answer a program may read.
+#[derive(Args, Debug)]
+pub(super) struct AnswerArgs {
+    /// Print JSON, for a program to read
+    #[arg(long)]
+    pub(super) json: bool,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+impl AnswerArgs {
+    /// The configuration, with what the command line overrides.
+    pub(super) fn load(&self) -> Result<Config, Problems> {
+        self.data.load()
+    }
+}

@@ -1,4 +1,3 @@
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -8,9 +7,9 @@ use jiff::tz::TimeZone;
 use serde::Serialize;
 use serde_json::json;
 
-use super::data::DataArgs;
+use super::data::AnswerArgs;
 use super::data_client::{ask, change};
-use super::{parse, say};
+use super::{input, parse, say};
 use crate::control::{
     AddDevices, Device, IssuedToken, ListDevices, NewDevice, RemoveDevice, Secret,
 };
@@ -24,18 +23,9 @@ pub(super) enum DeviceCommand {
     /// Give a monitor a new token, which is shown this once; its old one ends
     Add(AddArgs),
     /// List the devices that have ever sent data, are bound to a room or have a token
-    List(ListArgs),
+    List(AnswerArgs),
     /// Remove a device that belongs to no room, and end its token
     Remove(RemoveArgs),
-}
-
-#[derive(Args, Debug)]
-pub(super) struct ListArgs {
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    data: DataArgs,
 }
 
 #[derive(Args, Debug)]
@@ -43,11 +33,8 @@ pub(super) struct RemoveArgs {
     /// The device's id, as `dripwatch device list` shows it
     #[arg(value_parser = parse::device)]
     id: DeviceId,
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    data: DataArgs,
+    answer: AnswerArgs,
 }
 
 #[derive(Args, Debug)]
@@ -62,11 +49,8 @@ pub(super) struct AddArgs {
     /// input)
     #[arg(long, value_name = "FILE", conflicts_with = "id")]
     from: Option<PathBuf>,
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    data: DataArgs,
+    answer: AnswerArgs,
 }
 
 pub(super) async fn run(command: DeviceCommand) -> anyhow::Result<ExitCode> {
@@ -77,13 +61,13 @@ pub(super) async fn run(command: DeviceCommand) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
-    let config = args.data.load()?;
+async fn list(args: AnswerArgs) -> anyhow::Result<ExitCode> {
+    let config = args.load()?;
     let devices = ask(&config, ListDevices {}).await?;
     if args.json {
         say::answer(format_args!("{}\n", json!({ "devices": devices })))?;
     } else if devices.is_empty() {
-        say::note("No device was heard yet, and none has a token.");
+        say::note("No device has been heard yet, and none has a token.");
     } else {
         let zone = config.clinic.zone();
         let rows: Vec<_> = devices.iter().map(|device| row(device, &zone)).collect();
@@ -106,11 +90,11 @@ fn row(device: &Device, zone: &TimeZone) -> [String; 6] {
 }
 
 async fn remove(args: RemoveArgs) -> anyhow::Result<ExitCode> {
-    let id = change(&args.data.load()?, RemoveDevice { device: args.id }).await?;
-    if args.json {
+    let id = change(&args.answer.load()?, RemoveDevice { device: args.id }).await?;
+    if args.answer.json {
         say::answer(format_args!("{}\n", json!({ "id": id })))?;
     } else {
-        say::note(format_args!("{id} is forgotten, and its token, if it had one, has ended."));
+        say::note(format_args!("{id} is removed, and its token, if it had one, has ended."));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -121,13 +105,13 @@ async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
         (None, Some(id)) => vec![NewDevice { id, room: args.room }],
         (None, None) => Vec::new(),
     };
-    let tokens = change(&args.data.load()?, AddDevices { devices }).await?;
+    let tokens = change(&args.answer.load()?, AddDevices { devices }).await?;
     for IssuedToken { id, replaced, .. } in &tokens {
         if *replaced {
-            say::note(format_args!("{id} had a token; that one has ended."));
+            say::note(format_args!("{id} already had a token, which has ended."));
         }
     }
-    say::answer(answered(&tokens, args.from.is_some(), args.json)?)?;
+    say::answer(answered(&tokens, args.from.is_some(), args.answer.json)?)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -158,21 +142,7 @@ fn answered(tokens: &[IssuedToken], many: bool, json: bool) -> serde_json::Resul
 }
 
 fn read(file: &Path) -> anyhow::Result<Vec<NewDevice>> {
-    let open = || -> io::Result<Box<dyn Read>> {
-        if file == Path::new("-") {
-            return Ok(Box::new(io::stdin()));
-        }
-        Ok(Box::new(std::fs::File::open(file)?))
-    };
-    let mut text = String::new();
-    let read = open().and_then(|list| list.take(LONGEST_LIST_BYTES + 1).read_to_string(&mut text));
-    read.with_context(|| format!("{} cannot be read", file.display()))?;
-    if text.len() as u64 > LONGEST_LIST_BYTES {
-        anyhow::bail!(
-            "{} is longer than {LONGEST_LIST_BYTES} bytes: give its devices in several lists",
-            file.display()
-        );
-    }
+    let text = input::text(file, LONGEST_LIST_BYTES, "give its devices in several lists")?;
     let lines = (1..).zip(text.trim_start_matches('\u{feff}').lines()).map(|(number, line)| {
         device(line).with_context(|| format!("{}:{number}", file.display())).transpose()
     });

@@ -42,7 +42,7 @@ pub(super) fn start(format: LogFormat, usual: &str) -> anyhow::Result<Logging> {
     let text = if text.trim().is_empty() { usual } else { &text };
     let filter = EnvFilter::try_new(text).map_err(|error| {
         Usage(format!(
-            "{VARIABLE}={text:?} says no filter ({error}): write one of error, warn, info, debug, \
+            "{VARIABLE}={text:?} is not a filter ({error}): write one of error, warn, info, debug, \
              trace, alone or for a part, as in \"warn,dripwatch::ward=debug\""
         ))
     })?;

@@ -11,6 +11,7 @@ mod data_client;
 mod demo;
 mod device;
 mod export;
+mod input;
 mod logs;
 mod parse;
 mod profiles;
@@ -76,7 +77,7 @@ enum Command {
     /// A profile in sentences, for the medical director who reviews it
     Rules(rules::RulesArgs),
     /// List the sessions that were recorded, newest first
-    Sessions(sessions::SessionsArgs),
+    Sessions(data::AnswerArgs),
     /// Write a session as a recording
     Export(export::ExportArgs),
     /// Play recordings through the rules, and print the alerts

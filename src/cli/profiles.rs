@@ -1,4 +1,3 @@
-use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -6,9 +5,9 @@ use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::data::DataArgs;
+use super::data::{AnswerArgs, DataArgs};
 use super::data_client::{ask, change, has_data, noted};
-use super::say;
+use super::{input, say};
 use crate::contract::{KeptProfile, ProfileSummary, Profiles};
 use crate::control::{ApproveProfile, ListProfiles, PutAnswer, PutProfile, ShowProfile};
 use crate::profile::{Form, Problem, Profile, builtin, builtin_names};
@@ -20,7 +19,7 @@ const LONGEST_PROFILE_BYTES: u64 = 256 * 1024;
 #[derive(Debug, Subcommand)]
 pub(super) enum ProfilesCommand {
     /// List the profiles: the current version, and who approved it
-    List(ListArgs),
+    List(AnswerArgs),
     /// Print a profile, whole
     Show(ShowArgs),
     /// Check a file and print every problem, with its line and what is allowed; needs no data
@@ -29,15 +28,6 @@ pub(super) enum ProfilesCommand {
     Put(PutArgs),
     /// Approve the newest version of a profile, after reading `dripwatch rules NAME`
     Approve(ApproveArgs),
-}
-
-#[derive(Args, Debug)]
-pub(super) struct ListArgs {
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    data: DataArgs,
 }
 
 #[derive(Args, Debug)]
@@ -67,11 +57,8 @@ pub(super) struct CheckArgs {
 pub(super) struct PutArgs {
     /// The profile, in TOML or JSON (- for standard input)
     file: PathBuf,
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    data: DataArgs,
+    answer: AnswerArgs,
 }
 
 #[derive(Args, Debug)]
@@ -98,8 +85,8 @@ pub(super) async fn run(command: ProfilesCommand) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
-    let config = args.data.load()?;
+async fn list(args: AnswerArgs) -> anyhow::Result<ExitCode> {
+    let config = args.load()?;
     let listed = if has_data(&config) {
         ask(&config, ListProfiles {}).await?
     } else {
@@ -175,14 +162,14 @@ fn check(args: &CheckArgs) -> anyhow::Result<ExitCode> {
 async fn put(args: PutArgs) -> anyhow::Result<ExitCode> {
     let (text, form) = read(&args.file)?;
     let KeptProfile { name, version, .. } =
-        match ask(&args.data.load()?, PutProfile { text, form }).await? {
+        match ask(&args.answer.load()?, PutProfile { text, form }).await? {
             PutAnswer::Stored(stored) => noted(stored),
             PutAnswer::Bad(problems) => {
                 say::note(listing(&args.file, &problems) + "Nothing was changed.");
                 return Ok(ExitCode::FAILURE);
             }
         };
-    if args.json {
+    if args.answer.json {
         say::answer(format_args!("{}\n", json!({"name": name, "version": version})))?;
     } else {
         say::answer(format_args!(
@@ -212,19 +199,7 @@ fn listing(file: &Path, problems: &[Problem]) -> String {
 }
 
 fn read(file: &Path) -> anyhow::Result<(String, Form)> {
-    let open = || -> io::Result<Box<dyn Read>> {
-        if file == Path::new("-") {
-            return Ok(Box::new(io::stdin()));
-        }
-        Ok(Box::new(std::fs::File::open(file)?))
-    };
-    let mut text = String::new();
-    let read =
-        open().and_then(|file| file.take(LONGEST_PROFILE_BYTES + 1).read_to_string(&mut text));
-    read.with_context(|| format!("{} cannot be read", file.display()))?;
-    if text.len() as u64 > LONGEST_PROFILE_BYTES {
-        bail!("{} is longer than {LONGEST_PROFILE_BYTES} bytes: no profile is", file.display());
-    }
+    let text = input::text(file, LONGEST_PROFILE_BYTES, "no profile is")?;
     // No TOML begins with a brace.
     let form = if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         Form::Json

@@ -1,26 +1,16 @@
 use std::process::ExitCode;
 
-use clap::Args;
 use jiff::tz::TimeZone;
 use serde_json::json;
 
-use super::data::DataArgs;
+use super::data::AnswerArgs;
 use super::data_client::DataClient;
 use super::say;
 use crate::control::{ListSessions, SessionEntry, SessionPage};
 use crate::vitals::Millis;
 
-#[derive(Args, Debug)]
-pub(super) struct SessionsArgs {
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    data: DataArgs,
-}
-
-pub(super) async fn run(args: SessionsArgs) -> anyhow::Result<ExitCode> {
-    let config = args.data.load()?;
+pub(super) async fn run(args: AnswerArgs) -> anyhow::Result<ExitCode> {
+    let config = args.load()?;
     let mut client = DataClient::open(&config, false).await?;
     let mut all = Vec::new();
     let mut after = None;
@@ -36,7 +26,7 @@ pub(super) async fn run(args: SessionsArgs) -> anyhow::Result<ExitCode> {
     if args.json {
         say::answer(format_args!("{}\n", json!({ "sessions": all })))?;
     } else if all.is_empty() {
-        say::note("No session was recorded yet.");
+        say::note("No session has been recorded yet.");
     } else {
         let zone = config.clinic.zone();
         let rows: Vec<_> = all.iter().map(|session| row(session, &zone)).collect();

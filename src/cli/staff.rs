@@ -3,7 +3,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
 
-use super::data::DataArgs;
+use super::data::AnswerArgs;
 use super::data_client::{ask, change};
 use super::parse;
 use super::say::{self, Usage};
@@ -18,10 +18,10 @@ const LONGEST_LINE_BYTES: u64 = 4_096;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum StaffCommand {
-    /// Add somebody who may sign in; a name that is there gets the new password and role
+    /// Add somebody who may sign in; a name that is already there gets the new password and role
     Add(AddArgs),
     /// List everybody who may sign in
-    List(ListArgs),
+    List(AnswerArgs),
     /// Stop somebody from signing in; their open screens end at once
     Disable(DisableArgs),
     /// Give somebody another role; their open screens come back with it
@@ -34,11 +34,8 @@ pub(super) enum StaffCommand {
 pub(super) struct DisableArgs {
     /// The name they sign in with
     name: String,
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    data: DataArgs,
+    answer: AnswerArgs,
 }
 
 #[derive(Args, Debug)]
@@ -48,11 +45,8 @@ pub(super) struct RoleArgs {
     /// What they may do from now on
     #[arg(value_parser = parse::role())]
     role: Role,
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    data: DataArgs,
+    answer: AnswerArgs,
 }
 
 #[derive(Args, Debug)]
@@ -62,11 +56,8 @@ pub(super) struct PasswordArgs {
     /// Read the password from the first line of standard input
     #[arg(long)]
     password_stdin: bool,
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    data: DataArgs,
+    answer: AnswerArgs,
 }
 
 /// Asks for the password and PIN on the terminal, unless they come on standard input.
@@ -86,42 +77,32 @@ pub(super) struct AddArgs {
     /// Read the PIN, 4 to 6 digits, from the next line of standard input
     #[arg(long)]
     pin_stdin: bool,
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    data: DataArgs,
-}
-
-#[derive(Args, Debug)]
-pub(super) struct ListArgs {
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    data: DataArgs,
+    answer: AnswerArgs,
 }
 
 pub(super) async fn run(command: StaffCommand) -> anyhow::Result<ExitCode> {
     match command {
         StaffCommand::Add(args) => add(args).await,
         StaffCommand::List(args) => list(args).await,
-        StaffCommand::Disable(DisableArgs { name, json, data }) => {
-            let person = change(&data.load()?, DisableStaff { name }).await?;
-            say_of(&person, json, |name| format!("{name} may no longer sign in."))
+        StaffCommand::Disable(DisableArgs { name, answer }) => {
+            let person = change(&answer.load()?, DisableStaff { name }).await?;
+            say_of(&person, answer.json, |name| format!("{name} may no longer sign in."))
         }
-        StaffCommand::Role(RoleArgs { name, role, json, data }) => {
-            let person = change(&data.load()?, SetRole { name, role }).await?;
-            say_of(&person, json, |name| format!("{name} is {role} now."))
+        StaffCommand::Role(RoleArgs { name, role, answer }) => {
+            let person = change(&answer.load()?, SetRole { name, role }).await?;
+            say_of(&person, answer.json, |name| format!("{name} is {role} now."))
         }
-        StaffCommand::Password(PasswordArgs { name, password_stdin, json, data }) => {
+        StaffCommand::Password(PasswordArgs { name, password_stdin, answer }) => {
             let password = if password_stdin {
                 line(&mut io::stdin().lock(), "the password")?
             } else {
                 ask_password(&name)?
             };
-            let person = change(&data.load()?, SetPassword { name, password }).await?;
-            say_of(&person, json, |name| format!("{name} has a new password, and signs in again."))
+            let person = change(&answer.load()?, SetPassword { name, password }).await?;
+            say_of(&person, answer.json, |name| {
+                format!("{name} has a new password and must sign in again.")
+            })
         }
     }
 }
@@ -138,17 +119,17 @@ fn say_of(
 
 async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
     let (password, pin) = secrets(&args)?;
-    let AddArgs { name, initials, role, json, data, .. } = args;
+    let AddArgs { name, initials, role, answer, .. } = args;
     let request = AddStaff { name, initials, role, password, pin };
-    let AddedPerson { person, existed } = change(&data.load()?, request).await?;
+    let AddedPerson { person, existed } = change(&answer.load()?, request).await?;
     if existed {
         say::note(format_args!(
-            "{} was there already: role and password are changed, and they sign in again.",
+            "{} was there already: the role and the password are changed, and they must sign in again.",
             person.name
         ));
     }
     let initials = &person.initials;
-    say_of(&person, json, |name| format!("{name} ({initials}) may sign in as {role}."))
+    say_of(&person, answer.json, |name| format!("{name} ({initials}) may sign in as {role}."))
 }
 
 /// Password and PIN, each from standard input or from the terminal, as the arguments say.
@@ -221,8 +202,8 @@ fn ask_secret(prompt: &str) -> anyhow::Result<Secret> {
     Ok(Secret(answer))
 }
 
-async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
-    let staff = ask(&args.data.load()?, ListStaff {}).await?;
+async fn list(args: AnswerArgs) -> anyhow::Result<ExitCode> {
+    let staff = ask(&args.load()?, ListStaff {}).await?;
     if args.json {
         say::answer(format_args!("{}\n", serde_json::json!({ "staff": staff })))?;
     } else if staff.is_empty() {

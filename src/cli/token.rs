@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::data::DataArgs;
+use super::data::{AnswerArgs, DataArgs};
 use super::data_client::{ask, change};
 use super::{parse, say};
 use crate::access::Role;
@@ -14,18 +14,9 @@ pub(super) enum TokenCommand {
     /// Give a program a new token, which is shown this once; its old one ends
     Add(AddArgs),
     /// List the programs that have a token
-    List(ListArgs),
+    List(AnswerArgs),
     /// End a program's token; whatever it has open ends at once
     Revoke(RevokeArgs),
-}
-
-#[derive(Args, Debug)]
-pub(super) struct ListArgs {
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    data: DataArgs,
 }
 
 #[derive(Args, Debug)]
@@ -43,11 +34,8 @@ pub(super) struct AddArgs {
     /// What it may do
     #[arg(long, value_parser = parse::role())]
     role: Role,
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    data: DataArgs,
+    answer: AnswerArgs,
 }
 
 pub(super) async fn run(command: TokenCommand) -> anyhow::Result<ExitCode> {
@@ -58,8 +46,8 @@ pub(super) async fn run(command: TokenCommand) -> anyhow::Result<ExitCode> {
     }
 }
 
-async fn list(args: ListArgs) -> anyhow::Result<ExitCode> {
-    let config = args.data.load()?;
+async fn list(args: AnswerArgs) -> anyhow::Result<ExitCode> {
+    let config = args.load()?;
     let tokens = ask(&config, ListTokens {}).await?;
     if args.json {
         say::answer(format_args!("{}\n", json!({ "tokens": tokens })))?;
@@ -84,16 +72,16 @@ async fn revoke(args: RevokeArgs) -> anyhow::Result<ExitCode> {
 }
 
 async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
-    let AddArgs { name, role, json, data } = args;
-    let issued = change(&data.load()?, AddToken { name, role }).await?;
+    let AddArgs { name, role, answer } = args;
+    let issued = change(&answer.load()?, AddToken { name, role }).await?;
     if issued.replaced {
-        say::note(format_args!("{} had a token; that one has ended.", issued.id));
+        say::note(format_args!("{} already had a token, which has ended.", issued.id));
     }
-    let answer = if json {
+    let token = if answer.json {
         json!({"name": issued.id, "role": role, "token": issued.token}).to_string()
     } else {
         issued.token.0
     };
-    say::answer(format_args!("{answer}\n"))?;
+    say::answer(format_args!("{token}\n"))?;
     Ok(ExitCode::SUCCESS)
 }

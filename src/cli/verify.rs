@@ -3,7 +3,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::data::DataArgs;
+use super::data::AnswerArgs;
 use super::data_client::DataClient;
 use super::say;
 use crate::control::{ChainState, ListChains, VerifyChain};
@@ -13,26 +13,23 @@ use crate::journal::Fault;
 /// written.
 #[derive(Args, Debug)]
 pub(super) struct VerifyArgs {
-    /// Print JSON, for a program to read
-    #[arg(long)]
-    json: bool,
     #[command(flatten)]
-    data: DataArgs,
+    answer: AnswerArgs,
 }
 
 pub(super) async fn run(args: VerifyArgs) -> anyhow::Result<ExitCode> {
-    let mut client = DataClient::open(&args.data.load()?, false).await?;
+    let mut client = DataClient::open(&args.answer.load()?, false).await?;
     let mut states = Vec::new();
     for chain in client.ask(ListChains {}).await? {
         let state = client.ask(VerifyChain { chain }).await?;
-        if !args.json {
+        if !args.answer.json {
             say::answer(sentence(&state))?;
         }
         states.push(state);
     }
     client.close().await?;
     let whole = states.iter().all(|state| state.whole);
-    if args.json {
+    if args.answer.json {
         say::answer(format_args!("{}\n", json!({"whole": whole, "chains": states})))?;
     } else if whole {
         say::answer("Everything is as it was written.\n")?;

@@ -14,24 +14,16 @@ pub(super) fn adapters(written: &Written<'_>, has_file: bool, server: &Server) -
     sections.iter().filter_map(|section| adapter(section, server, &mut addresses)).collect()
 }
 
-fn adapter<'t>(
-    section: &Section<'t>,
-    server: &Server,
-    addresses: &mut Distinct<'t>,
-) -> Option<Adapter> {
+fn adapter(section: &Section<'_>, server: &Server, addresses: &mut Distinct) -> Option<Adapter> {
     let kind = section.required("kind", AdapterKind::Hl7Mllp.name());
-    let kind = kind.and_then(|text| section.read("kind", text, values::adapter_kind));
+    let kind = kind.and_then(|text| section.judged("kind", &text, values::adapter_kind));
     let device = section.get("device", values::device_id);
     let listen = listen(section, server, addresses);
     let allow = allow(section, listen);
     Some(Adapter { kind: kind?, listen: listen?, device, allow: allow? })
 }
 
-fn listen<'t>(
-    section: &Section<'t>,
-    server: &Server,
-    addresses: &mut Distinct<'t>,
-) -> Option<SocketAddr> {
+fn listen(section: &Section<'_>, server: &Server, addresses: &mut Distinct) -> Option<SocketAddr> {
     const USUAL: &str = "127.0.0.1:2575";
     let mut has_other_way = false;
     for key in ["connect", "serial"].into_iter().filter(|key| section.has(key)) {
@@ -40,14 +32,14 @@ fn listen<'t>(
         has_other_way = true;
     }
     let text =
-        if has_other_way { section.text("listen") } else { section.required("listen", USUAL) }?;
-    let listen = section.read("listen", text, values::adapter_listen)?;
+        if has_other_way { section.value("listen") } else { section.required("listen", USUAL) }?;
+    let listen = section.judged("listen", &text, values::adapter_listen)?;
     // With port 0 each gets a free one.
     if listen.port() != 0 {
-        addresses.add("listen", section, text);
+        addresses.add("listen", section, &text);
         if clash(listen, server.listen) {
-            let what = format!("{} is taken by the server itself", quoted(text.letters));
-            section.note_text("listen", text, Fault::new(what, "write another port"));
+            let what = format!("{} is taken by the server itself", quoted(text.get_ref()));
+            section.note_text("listen", &text, Fault::new(what, "write another port"));
         }
     }
     Some(listen)
@@ -68,7 +60,8 @@ fn allow(section: &Section<'_>, listen: Option<SocketAddr>) -> Option<Vec<Addres
             let remedy = r#"write who may, as in allow = ["127.0.0.0/8"], or remove the adapter"#;
             section.note("allow", Fault::new(what, remedy));
         }
-        let ranges = texts.into_iter().filter_map(|text| section.read("allow", text, str::parse));
+        let ranges =
+            texts.into_iter().filter_map(|text| section.judged("allow", &text, str::parse));
         return Some(ranges.collect());
     }
     let address = listen?.ip();

@@ -1,10 +1,12 @@
 //! Overrides: `DRIPWATCH_SERVER__LISTEN` is `[server] listen`.
 
-use super::Problem;
-use super::place::Place;
-use super::schema::{self, Known, SECTIONS};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use super::place::Places;
+use super::schema::{self, Known, SECTIONS, Takes};
 use super::spelling::nearest;
-use super::tree::{Node, Table, Value, parse_variable};
+use super::{Fault, Problem};
 
 const PREFIX: &str = "DRIPWATCH_";
 
@@ -23,47 +25,63 @@ pub fn environment() -> impl Iterator<Item = (String, String)> {
 ///
 /// A name without `__` that is no section is left alone: `DRIPWATCH_LOG` and its like are not
 /// configuration, and monitor adapters keep their own beside them.
-pub(super) fn apply(
-    tree: &mut Table,
-    variables: impl Iterator<Item = (String, String)>,
-) -> Vec<Problem> {
-    let mut variables: Vec<_> = variables.collect();
-    // A section's own variable sorts before those of its keys, and so is refined by them.
-    variables.sort();
-    variables.iter().filter_map(|(name, text)| apply_one(tree, name, text)).collect()
+pub(super) fn apply<'t>(tree: &mut DeTable<'t>, places: &Places<'t>) -> Vec<Problem> {
+    let apply = |(offset, name, text)| apply_one(tree, offset, name, text);
+    places.variables().filter_map(apply).collect()
 }
 
-fn apply_one(tree: &mut Table, name: &str, text: &str) -> Option<Problem> {
+fn apply_one<'t>(
+    tree: &mut DeTable<'t>,
+    offset: usize,
+    name: &str,
+    text: &'t str,
+) -> Option<Problem> {
     let path = name.strip_prefix(PREFIX)?.to_lowercase();
+    let written = |key: &'static str| Spanned::new(offset..offset, key.into());
     let Some((section, key)) = path.split_once("__") else {
         let known = schema::section(&path)?;
-        let node = parse_variable(name, text);
-        tree.insert(known.name.to_owned(), (node.place.clone(), node));
+        tree.remove(known.name);
+        tree.insert(written(known.name), value(offset, text, None));
         return None;
     };
     match schema::section(section) {
         Some(known) if known.list => Some(one_of_a_list(name, known)),
-        Some(known) if known.keys.contains(&key) => {
-            set(tree, known, key, parse_variable(name, text));
+        Some(known) if let Some(key) = known.keys.iter().find(|known| **known == key) => {
+            let section = tree
+                .entry(written(known.name))
+                .or_insert_with(|| Spanned::new(offset..offset, DeValue::Table(DeTable::new())));
+            // Else the file wrote something that is no table, which is reported as such.
+            if let DeValue::Table(table) = section.get_mut() {
+                table.insert(written(key), value(offset, text, Some(Takes::of(key))));
+            }
             None
         }
         section => Some(unknown(name, &path, section)),
     }
 }
 
-fn set(tree: &mut Table, known: &Known, key: &str, node: Node) {
-    let place = node.place.clone();
-    let (_, section) = tree
-        .entry(known.name.to_owned())
-        .or_insert_with(|| (place.clone(), empty_table(place.clone())));
-    // Else the file wrote something that is no table, which is reported as such.
-    if let Value::Table(table) = &mut section.value {
-        table.insert(key.to_owned(), (place, node));
-    }
+/// What TOML makes of a variable's text, else a text. What reads as a number or a date is still a
+/// text where a text is wanted.
+fn value(offset: usize, text: &str, wanted: Option<Takes>) -> Spanned<DeValue<'_>> {
+    let value = DeValue::parse(text).map(Spanned::into_inner).ok();
+    let value = value.filter(|value| match value {
+        DeValue::String(_) | DeValue::Array(_) | DeValue::Table(_) => true,
+        _ => wanted != Some(Takes::Text),
+    });
+    at(offset, value.unwrap_or(DeValue::String(text.into())))
 }
 
-fn empty_table(place: Place) -> Node {
-    Node { place, value: Value::Table(Table::new()), letters: None }
+/// The value, with everything in it, at the offset.
+fn at(offset: usize, value: DeValue<'_>) -> Spanned<DeValue<'_>> {
+    let inner = |value: Spanned<_>| at(offset, value.into_inner());
+    let value = match value {
+        DeValue::Array(items) => DeValue::Array(items.into_iter().map(inner).collect()),
+        DeValue::Table(table) => {
+            DeValue::Table(table.into_iter().map(|(key, value)| (key, inner(value))).collect())
+        }
+        value => value,
+    };
+    Spanned::new(offset..offset, value)
 }
 
 fn unknown(name: &str, path: &str, section: Option<&Known>) -> Problem {
@@ -101,5 +119,5 @@ fn variable(path: &str) -> String {
 }
 
 fn problem(name: &str, what: &str, remedy: String) -> Problem {
-    Problem { file: name.to_owned(), line: None, key: None, what: what.to_owned(), remedy }
+    Fault::new(what, remedy).at((name, None), None)
 }

@@ -44,7 +44,7 @@ pub const DEFAULT_TOML: &str = include_str!("../config.default.toml");
 /// Everything that can be configured, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// Who we are.
+    /// The clinic itself.
     pub clinic: Clinic,
     /// The server's own address and place on disk.
     pub server: Server,
@@ -199,7 +199,8 @@ impl Config {
         let name = file.map(|file| file.display().to_string());
         let source = match (file, &name) {
             (Some(file), Some(name)) => {
-                let text = file::text(file).map_err(|fault| fault.of_file(name))?;
+                let text = file::text(file)
+                    .map_err(|fault| Problems::one(fault.at((name, None), None)))?;
                 Some((name.as_str(), text))
             }
             _ => None,

@@ -1,34 +1,33 @@
-use std::rc::Rc;
+//! Where something was written.
 
-/// Where something was written.
-#[derive(Clone, Debug)]
-pub(super) struct Place {
-    /// The file or the environment variable.
-    pub(super) file: Rc<str>,
-    /// Line in the file, from 1; `None` in a variable.
-    pub(super) line: Option<usize>,
+/// Turns offsets into places. Behind the offsets of the file each variable has one.
+pub(super) struct Places<'t> {
+    file: &'t str,
+    /// Offset of each line's first byte.
+    line_starts: Vec<usize>,
+    variables: &'t [(String, String)],
+    first_variable: usize,
 }
 
-/// Turns offsets into places.
-pub(super) struct Places {
-    file: Rc<str>,
-    /// Offset of each line's first byte; `None` where lines mean nothing.
-    line_starts: Option<Vec<usize>>,
-}
-
-impl Places {
-    pub(super) fn of_file(file: &str, text: &str) -> Self {
+impl<'t> Places<'t> {
+    pub(super) fn new(file: &'t str, text: &str, variables: &'t [(String, String)]) -> Self {
         let after_newlines = text.match_indices('\n').map(|(offset, _)| offset + 1);
-        let line_starts = Some(std::iter::once(0).chain(after_newlines).collect());
-        Self { file: file.into(), line_starts }
+        let line_starts = std::iter::once(0).chain(after_newlines).collect();
+        Self { file, line_starts, variables, first_variable: text.len() + 1 }
     }
 
-    pub(super) fn of_variable(name: &str) -> Self {
-        Self { file: name.into(), line_starts: None }
+    /// Each variable's offset, name and value.
+    pub(super) fn variables(&self) -> impl Iterator<Item = (usize, &'t str, &'t str)> + use<'t> {
+        let numbered = (self.first_variable..).zip(self.variables);
+        numbered.map(|(offset, (name, value))| (offset, name.as_str(), value.as_str()))
     }
 
-    pub(super) fn at(&self, offset: usize) -> Place {
-        let line = |starts: &Vec<usize>| starts.partition_point(|start| *start <= offset);
-        Place { file: Rc::clone(&self.file), line: self.line_starts.as_ref().map(line) }
+    /// The file and the line in it, from 1; or the variable.
+    pub(super) fn at(&self, offset: usize) -> (&'t str, Option<usize>) {
+        let index = offset.checked_sub(self.first_variable);
+        match index.and_then(|index| self.variables.get(index)) {
+            Some((name, _)) => (name, None),
+            None => (self.file, Some(self.line_starts.partition_point(|start| *start <= offset))),
+        }
     }
 }

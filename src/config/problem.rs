@@ -2,8 +2,6 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::place::Place;
-
 /// One thing that is wrong, where, and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Problem {
@@ -45,6 +43,10 @@ impl Problems {
         (!problems.is_empty()).then_some(Self(problems))
     }
 
+    pub(super) fn one(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+
     /// Each problem.
     #[must_use]
     pub fn as_slice(&self) -> &[Problem] {
@@ -81,24 +83,9 @@ impl Fault {
         Self { what: what.into(), remedy: remedy.into() }
     }
 
-    pub(super) fn at(self, place: &Place, key: String) -> Problem {
-        Problem {
-            file: place.file.to_string(),
-            line: place.line,
-            key: Some(key),
-            what: self.what,
-            remedy: self.remedy,
-        }
-    }
-
-    pub(super) fn of_file(self, file: &str) -> Problems {
-        Problems(vec![Problem {
-            file: file.to_owned(),
-            line: None,
-            key: None,
-            what: self.what,
-            remedy: self.remedy,
-        }])
+    /// The problem of the file or variable, in the line and of the key where there is one.
+    pub(super) fn at(self, (file, line): (&str, Option<usize>), key: Option<String>) -> Problem {
+        Problem { file: file.to_owned(), line, key, what: self.what, remedy: self.remedy }
     }
 }
 

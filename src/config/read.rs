@@ -1,9 +1,9 @@
-//! Walks the tree from section to section and notes the problems on the way.
+//! Reads section by section, and notes the problems on the way.
 
-use std::cell::RefCell;
+use toml::de::DeTable;
 
+use super::place::Places;
 use super::section::Written;
-use super::tree::Table;
 use super::{
     Clinic, Config, Limits, Problems, Server, adapters, environment, rooms, schema, tree, values,
 };
@@ -13,21 +13,24 @@ pub(super) fn config(
     file: Option<(&str, &str)>,
     env: impl Iterator<Item = (String, String)>,
 ) -> Result<Config, Problems> {
-    let parsed = file.map_or(Ok(Table::new()), |(name, text)| tree::parse(name, text));
+    let (name, text) = file.unwrap_or_default();
+    // Windows editors put a byte order mark before it.
+    let text = text.trim_start_matches('\u{feff}');
+    let mut variables: Vec<_> = env.collect();
+    // A section's own variable sorts before those of its keys, and so is refined by them.
+    variables.sort();
+    let places = Places::new(name, text, &variables);
+    let parsed = tree::parse(text, &places);
+    // Half a file would be blamed for what the other half holds.
+    let whole = parsed.is_ok();
     let (mut tree, mut problems) = match parsed {
         Ok(tree) => (tree, Vec::new()),
-        Err(problems) => (Table::new(), problems),
+        Err(problems) => (DeTable::new(), problems),
     };
-    let whole = problems.is_empty();
-    problems.extend(environment::apply(&mut tree, env));
-    let problems = RefCell::new(problems);
-    // Half a file would be blamed for what the other half holds.
-    let config = if whole {
-        sections(&Written::new(&tree, &problems), file.is_some())
-    } else {
-        Config::default()
-    };
-    match Problems::of(problems.into_inner()) {
+    problems.extend(environment::apply(&mut tree, &places));
+    let written = Written::new(&tree, &places, problems);
+    let config = if whole { sections(&written, file.is_some()) } else { Config::default() };
+    match Problems::of(written.into_problems()) {
         Some(problems) => Err(problems),
         None => Ok(config),
     }
@@ -68,8 +71,8 @@ fn limits(written: &Written<'_>) -> Limits {
     let limits = Limits::default();
     let Some(section) = written.one(&schema::LIMITS) else { return limits };
     let number = |key: &str, most: u32| {
-        let read = values::number_up_to(most, section.number(key)?);
-        read.map_err(|fault| section.note(key, fault)).ok()
+        let judged = values::number_up_to(most, section.value(key)?.into_inner());
+        judged.map_err(|fault| section.note(key, fault)).ok()
     };
     let frames = number("frames_per_second", 1_000_000);
     let mib = number("disk_low_mib", 1_000_000_000);

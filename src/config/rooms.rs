@@ -20,15 +20,15 @@ pub(super) fn rooms(written: &Written<'_>) -> Vec<Room> {
     sections.iter().filter_map(|section| room(section, &mut ids, &mut names)).collect()
 }
 
-fn room<'t>(
-    section: &Section<'t>,
-    ids: &mut Distinct<'t>,
+fn room(
+    section: &Section<'_>,
+    ids: &mut Distinct,
     names: &mut BTreeMap<String, RoomId>,
 ) -> Option<Room> {
     let name = section.get("name", values::name);
     let text = section.required("id", "3")?;
-    let id = section.read("id", text, values::room_id)?;
-    if !ids.add("id", section, text) {
+    let id = section.judged("id", &text, values::room_id)?;
+    if !ids.add("id", section, &text) {
         return None;
     }
     let name = name.unwrap_or_else(|| Room::default_name(&id));
@@ -46,15 +46,15 @@ pub(super) fn devices(written: &Written<'_>, rooms: &[Room]) -> Vec<Device> {
     sections.iter().filter_map(|section| device(section, &mut ids, rooms)).collect()
 }
 
-fn device<'t>(section: &Section<'t>, ids: &mut Distinct<'t>, rooms: &[Room]) -> Option<Device> {
+fn device(section: &Section<'_>, ids: &mut Distinct, rooms: &[Room]) -> Option<Device> {
     let id = section.required("id", "mon-3").and_then(|text| {
-        ids.add("id", section, text);
-        section.read("id", text, values::device_id)
+        ids.add("id", section, &text);
+        section.judged("id", &text, values::device_id)
     });
     let text = section.required("room", "3")?;
-    let room = section.read("room", text, values::room_id)?;
+    let room = section.judged("room", &text, values::room_id)?;
     if rooms.iter().all(|known| known.id != room) {
-        section.note_text("room", text, no_such_room(text.letters, rooms));
+        section.note_text("room", &text, no_such_room(text.get_ref(), rooms));
     }
     Some(Device { id: id?, room })
 }

@@ -1,4 +1,8 @@
-//! The names that a configuration may hold: for telling unknown keys and for the environment.
+//! What a configuration may hold: to check its shape, to suggest names, and for the environment.
+
+use toml::de::DeValue;
+
+use super::Fault;
 
 /// A section and its keys.
 pub(super) struct Known {
@@ -42,7 +46,64 @@ pub(super) fn section(name: &str) -> Option<&'static Known> {
     SECTIONS.into_iter().find(|known| known.name == name)
 }
 
-/// The section that does know the key.
+/// The section that has the key.
 pub(super) fn home_of(key: &str) -> Option<&'static Known> {
     SECTIONS.into_iter().find(|known| known.keys.contains(&key))
+}
+
+/// What may be written for a key.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Takes {
+    Text,
+    Texts,
+    Number,
+}
+
+use Takes::{Number, Text, Texts};
+
+impl Takes {
+    /// What a key of any section takes.
+    pub(super) fn of(key: &str) -> Self {
+        match key {
+            "allow" => Texts,
+            "frames_per_second" | "disk_low_mib" => Number,
+            _ => Text,
+        }
+    }
+
+    /// What is wrong if a value of another kind is written for the key.
+    pub(super) fn misfit(self, key: &str, value: &DeValue<'_>) -> Option<Fault> {
+        let (wanted, remedy) = match (self, value, whole(value)) {
+            (Text, DeValue::String(_), _)
+            | (Texts, DeValue::Array(_), _)
+            | (Number, _, Some(_)) => return None,
+            (Text, _, Some(number)) => ("a text", format!(r#"put it in quotes, "{number}""#)),
+            (Text, ..) => ("a text", "write a text in quotes".to_owned()),
+            (Texts, ..) => ("a list of texts", format!(r#"write {key} = ["…"]"#)),
+            (Number, ..) => {
+                ("a whole number", format!("write digits without quotes, as in {key} = 1000"))
+            }
+        };
+        Some(Fault::new(format!("must be {wanted}, not {}", kind(value)), remedy))
+    }
+}
+
+/// What it is, as messages call it.
+pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) if whole(value).is_none() => "a number of too many digits",
+        DeValue::Integer(_) => "a number",
+        DeValue::Float(_) => "a fraction",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date or time",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+/// The whole number that it is, unless it has too many digits.
+fn whole(value: &DeValue<'_>) -> Option<i64> {
+    let digits = value.as_integer()?;
+    i64::from_str_radix(digits.as_str(), digits.radix()).ok()
 }

@@ -1,69 +1,27 @@
-//! TOML as a tree in which everything knows where it was written.
+//! The file as TOML, and what is said about one that is not.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ops::Range;
 
-use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::place::{Place, Places};
+use super::Fault;
+use super::place::Places;
 use super::problem::{Problem, quoted};
 
-/// A value and its place.
-#[derive(Debug)]
-pub(super) struct Node {
-    pub(super) place: Place,
-    pub(super) value: Value,
-    /// The letters of an environment variable: a value that reads as a number or a date is
-    /// still a text where a text is wanted.
-    pub(super) letters: Option<String>,
-}
-
-#[derive(Debug)]
-pub(super) enum Value {
-    Text(String),
-    Number(i64),
-    List(Vec<Node>),
-    Table(Table),
-    /// What no key of ours takes, by its name in TOML.
-    Other(&'static str),
-}
-
-impl Value {
-    /// Its name in messages.
-    pub(super) fn kind(&self) -> &'static str {
-        match self {
-            Self::Text(_) => "a text",
-            Self::Number(_) => "a number",
-            Self::List(_) => "a list",
-            Self::Table(_) => "a table",
-            Self::Other(kind) => kind,
-        }
-    }
-}
-
-/// Keys, each with the place of the key itself.
-pub(super) type Table = BTreeMap<String, (Place, Node)>;
-
 /// Parses a file; every syntax error is a problem.
-pub(super) fn parse(file: &str, text: &str) -> Result<Table, Vec<Problem>> {
-    let places = Places::of_file(file, text);
-    // Windows editors put a byte order mark before it.
-    let text = text.trim_start_matches('\u{feff}');
+pub(super) fn parse<'t>(text: &'t str, places: &Places<'_>) -> Result<DeTable<'t>, Vec<Problem>> {
     let (parsed, errors) = DeTable::parse_recoverable(text);
-    let parsed = parsed.get_ref();
     if errors.is_empty() {
-        return Ok(table(&places, parsed));
+        return Ok(parsed.into_inner());
     }
     let mut known = HashMap::new();
-    note_keys(parsed, &mut known);
+    note_keys(parsed.get_ref(), &mut known);
     let problem = |error: &toml::de::Error| {
         let span = error.span().unwrap_or_default();
         let place = places.at(span.start);
         let remedy = if repeats_a_key(&known, text, &span) { WRITE_ONCE } else { WRITE_TOML };
-        let what = format!("this is not TOML ({})", error.message());
-        let (file, remedy) = (place.file.to_string(), remedy.to_owned());
-        Problem { file, line: place.line, key: None, what, remedy }
+        Fault::new(format!("this is not TOML ({})", error.message()), remedy).at(place, None)
     };
     let mut problems: Vec<Problem> = errors.iter().map(problem).collect();
     // One slip upsets the parser several times on its line; the first says what it was.
@@ -97,42 +55,6 @@ fn note_keys<'t>(table: &'t DeTable<'_>, known: &mut HashMap<&'t str, usize>) {
             _ => {}
         }
     }
-}
-
-/// An environment variable's value: what TOML makes of it, else a text.
-pub(super) fn parse_variable(name: &str, text: &str) -> Node {
-    let places = Places::of_variable(name);
-    let mut node = match DeValue::parse(text) {
-        Ok(value) => node(&places, &value),
-        Err(_) => Node { place: places.at(0), value: Value::Text(text.to_owned()), letters: None },
-    };
-    node.letters = Some(text.to_owned());
-    node
-}
-
-fn table(places: &Places, table: &DeTable<'_>) -> Table {
-    table
-        .iter()
-        .map(|(key, value)| {
-            let place = places.at(key.span().start);
-            (key.get_ref().to_string(), (place, node(places, value)))
-        })
-        .collect()
-}
-
-fn node(places: &Places, value: &Spanned<DeValue<'_>>) -> Node {
-    let place = places.at(value.span().start);
-    let value = match value.get_ref() {
-        DeValue::String(text) => Value::Text(text.to_string()),
-        DeValue::Integer(digits) => i64::from_str_radix(digits.as_str(), digits.radix())
-            .map_or(Value::Other("a number of too many digits"), Value::Number),
-        DeValue::Array(items) => Value::List(items.iter().map(|item| node(places, item)).collect()),
-        DeValue::Table(inner) => Value::Table(table(places, inner)),
-        DeValue::Float(_) => Value::Other("a fraction"),
-        DeValue::Boolean(_) => Value::Other("true or false"),
-        DeValue::Datetime(_) => Value::Other("a date or time"),
-    };
-    Node { place, value, letters: None }
 }
 
 /// A key as messages repeat it. Values of unknown keys are never repeated: they may be secrets.

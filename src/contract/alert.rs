@@ -37,34 +37,34 @@ pub struct DisplayAlert {
     /// When that value was taken, by our clock: before `raised_at` when it came late.
     #[schema(required)]
     pub value_at: Option<Millis>,
-    /// Of `value`, `limit` and `worst`.
+    /// The unit of `value`, `limit` and `worst`.
     #[schema(required, value_type = Option<String>)]
     pub unit: Option<Cow<'static, str>>,
     /// The value furthest beyond the limit so far.
     #[schema(required)]
     pub worst: Option<Decimal>,
-    /// When it was taken, by our clock.
+    /// When `worst` was taken, by our clock.
     #[schema(required)]
     pub worst_at: Option<Millis>,
-    /// The first time that it became active.
+    /// When it first became active.
     pub raised_at: Millis,
-    /// The last time that it became active.
+    /// When it last became active.
     pub active_since: Millis,
-    /// When its condition was over.
+    /// When its condition ended.
     #[schema(required)]
     pub ended_at: Option<Millis>,
     /// 0 until alerts leave the building's screens.
     pub escalated: u32,
-    /// Who has it.
+    /// Who has taken it.
     #[schema(required)]
     pub acknowledged: Option<Acknowledged>,
-    /// Who had it before it asked again, or got worse.
+    /// Who had taken it before it asked again or got worse.
     #[schema(required)]
     pub acknowledged_before: Option<Acknowledged>,
     /// What came of it.
     #[schema(required)]
     pub outcome: Option<Outcome>,
-    /// No sound until then.
+    /// It makes no sound until then.
     #[schema(required)]
     pub silenced_until: Option<Millis>,
     /// When it came back soon after it had ended, no worse: without a tone.
@@ -72,7 +72,7 @@ pub struct DisplayAlert {
     pub reopened_at: Option<Millis>,
     /// What staff read; it names the worst value.
     pub text: String,
-    /// Screens that show it.
+    /// The screens that show it.
     pub receipts: usize,
 }
 
@@ -139,7 +139,7 @@ impl Alert {
     }
 }
 
-/// An alert, as whoever asks may see it.
+/// An alert, as the caller may see it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum AlertView {
@@ -152,10 +152,10 @@ pub enum AlertView {
 /// Alerts, those raised last first. Each is written already, as the rooms or the store gave it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Alerts {
-    /// As many as were asked for.
+    /// At most as many as were asked for.
     #[schema(value_type = Vec<AlertView>)]
     pub alerts: Vec<Box<RawValue>>,
-    /// Give it as `after` to go on.
+    /// Pass it as `after` for the next page.
     #[schema(required)]
     pub next: Option<String>,
     /// `false` when the disk did not answer: then only what the rooms know is listed, which is all

@@ -3,7 +3,7 @@ use utoipa::ToSchema;
 
 use crate::vitals::{DeviceId, RoomId};
 
-/// A thing as it is after something was done.
+/// What was changed, as it is now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Done<T> {
     #[serde(flatten)]
@@ -15,26 +15,26 @@ pub struct Done<T> {
     pub recorded: Option<bool>,
 }
 
-/// A device or room that is gone.
+/// A device or room that was removed.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Removed<'a> {
-    /// What it was called.
+    /// Its id.
     pub id: &'a str,
 }
 
-/// The room that a device belongs to now.
+/// The room to which a device now belongs.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Bound<'a> {
-    /// The device.
+    /// The device's id.
     pub id: &'a DeviceId,
-    /// `null` when it belongs to none.
+    /// The room's id; `null` when it belongs to none.
     #[schema(required)]
     pub room: Option<&'a RoomId>,
 }
 
-/// The alerts of a room that are one's own now.
+/// The alerts of a room that the caller now has.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Taken {
-    /// Those that were taken now, and those that were one's own already.
+    /// Those taken just now, and those that the caller had already.
     pub alerts: Vec<super::Alert>,
 }

@@ -2,16 +2,16 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::{GivenDose, ListedPatient, Peak};
+use super::{GivenDose, LastTime, ListedPatient, Peak};
 use crate::room::{Baseline, Phase};
-use crate::vitals::{CourseId, Millis, PatientId, RoomId, SessionId};
+use crate::vitals::{CourseId, Decimal, Millis, PatientId, RoomId, SessionId};
 
-/// Treatments of one patient that belong together.
+/// A series of treatments of one patient.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Course {
     /// Its id.
     pub id: CourseId,
-    /// Whose.
+    /// The patient's id.
     pub patient: PatientId,
     /// The profile's name.
     pub profile: String,
@@ -38,14 +38,14 @@ pub struct ShownCourse {
     pub sessions: Vec<PastSession>,
 }
 
-/// What was accepted as normal the last time.
+/// The values that were accepted as normal last time.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SuggestedBaseline {
-    /// Then.
+    /// The session in which they were accepted.
     pub session: SessionId,
     /// When that session was opened.
     pub at: Millis,
-    /// The values.
+    /// The accepted values.
     pub baseline: Baseline,
 }
 
@@ -54,21 +54,21 @@ pub struct SuggestedBaseline {
 pub struct PastSession {
     /// Its id.
     pub id: SessionId,
-    /// Where.
+    /// The room.
     pub room: RoomId,
     /// The profile's name.
     pub profile: String,
-    /// How far it is, or how it ended.
+    /// Its phase, or how it ended.
     pub phase: Phase,
-    /// The course to which it belongs.
+    /// The course that it belongs to.
     #[serde(default)]
     #[schema(required)]
     pub course: Option<CourseId>,
-    /// Which treatment of that course.
+    /// Which treatment of that course it is, from 1.
     #[serde(default)]
     #[schema(required)]
     pub number: Option<u32>,
-    /// When it began.
+    /// When the patient was checked in.
     pub opened_at: Millis,
     /// When the infusion first ran.
     #[serde(default)]
@@ -91,14 +91,14 @@ pub struct PastSession {
     pub remarks: Vec<Remark>,
 }
 
-/// A note, or an adverse event.
+/// A note or an adverse event.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Remark {
-    /// When.
+    /// When it was written.
     pub at: Millis,
     /// Who wrote it, by initials.
     pub by: String,
-    /// What.
+    /// The text.
     pub text: String,
 }
 
@@ -139,7 +139,34 @@ impl PastSession {
     }
 }
 
-/// Notes and adverse events, in their order.
+/// Remarks of the last session that the next one shows.
+const REMARKS: usize = 10;
+
+/// The last of these sessions, newest first, in which something was given or a baseline accepted.
+#[must_use]
+pub fn last_time(sessions: &[PastSession]) -> Option<LastTime> {
+    #[derive(Deserialize)]
+    struct GivenMg {
+        mg: Option<Decimal>,
+    }
+    let is_one = |session: &&PastSession| {
+        session.phase.has_ended() && (session.started_at.is_some() || session.baseline.is_some())
+    };
+    let last = sessions.iter().find(is_one)?;
+    let given = last.given.as_ref().and_then(|json| serde_json::from_str(json.get()).ok());
+    let skipped = last.remarks.len().saturating_sub(REMARKS);
+    Some(LastTime {
+        session: last.id.clone(),
+        at: last.opened_at,
+        profile: last.profile.clone(),
+        suggested_baseline: last.baseline.filter(|baseline| !baseline.is_empty()),
+        peak: last.peak,
+        given_mg: given.and_then(|GivenMg { mg }| mg),
+        remarks: last.remarks[skipped..].to_vec(),
+    })
+}
+
+/// Notes and adverse events, in the order of the record.
 pub(super) fn remarks(events: Vec<OfEvent>) -> Vec<Remark> {
     let is_remark = |event: &OfEvent| ["note", "adverse_event"].contains(&event.kind.as_str());
     let remarks = events.into_iter().filter(is_remark);
@@ -161,7 +188,7 @@ pub struct ShownPatient {
     pub sessions: Vec<PastSession>,
 }
 
-/// Of sessions with the newest first.
+/// The suggestion of the newest session that has a baseline; the sessions are given newest first.
 #[must_use]
 pub fn suggested_baseline(sessions: &[PastSession]) -> Option<SuggestedBaseline> {
     sessions.iter().find_map(|session| {

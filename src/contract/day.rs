@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Remark;
+use super::{HandOver, Remark, SignedOff};
 use crate::vitals::{Millis, PatientId, RoomId, SessionId};
 
 /// The last remarks of a session that a hand-over shows.
@@ -10,20 +10,22 @@ const REMARKS: usize = 3;
 /// The sessions of one day of the clinic.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Day {
-    /// As asked for.
+    /// The day that was asked for.
     #[schema(format = Date)]
     pub date: String,
     /// Its first millisecond, by the clinic's clock.
     pub from: Millis,
-    /// The first one of the next day.
+    /// The first millisecond of the next day.
     pub to: Millis,
-    /// Those that ran in it, the first opened first: up to 1,000.
+    /// The sessions that ran on that day, in the order in which they were opened: up to 1,000.
     pub sessions: Vec<DaySession>,
-    /// There are more than are shown.
+    /// Whether there are more than are shown.
     pub more: bool,
     /// What the next shift is told: sessions that run, and those in which something is open, by
     /// room.
     pub hand_over: Vec<HandedOver>,
+    /// Rooms that were handed over in it, the first one first: up to 500.
+    pub hand_overs: Vec<HandOver>,
 }
 
 /// A session of a day.
@@ -37,9 +39,9 @@ pub struct DaySession {
     pub profile: String,
     /// The profile's title, as staff read it.
     pub title: String,
-    /// How far it is, or how it ended.
+    /// Its phase, or how it ended.
     pub phase: String,
-    /// The patient's.
+    /// The patient's initials.
     pub initials: String,
     /// Initials of who last recorded something in it: who has it, or had it.
     #[schema(required)]
@@ -57,57 +59,64 @@ pub struct DaySession {
     pub ended_at: Option<Millis>,
     /// Planned length of the infusion, seconds.
     pub planned_s: u64,
-    /// Its alerts.
+    /// How many alerts it had.
     pub alerts: DayAlerts,
-    /// What somebody still has to say or sign.
+    /// What somebody still has to state or sign.
     pub unsigned: Vec<Unsigned>,
+    /// Who signed it off; `null` while nobody has.
+    #[schema(required)]
+    pub signed_off: Option<SignedOff>,
+    /// What was added after it was signed off.
+    pub added_after_sign_off: u64,
 }
 
-/// The alerts of a session, counted.
+/// The number of alerts of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct DayAlerts {
-    /// All.
+    /// How many in all.
     pub all: u64,
-    /// High when they were last shown.
+    /// How many were of high priority when last shown.
     pub high: u64,
-    /// Not over, or over and seen by nobody.
+    /// How many are not over, or seen by nobody.
     pub open: u64,
-    /// Staff said what came of them.
+    /// For how many staff recorded an outcome.
     pub with_outcome: u64,
-    /// High, over, and nobody said what came of them.
+    /// How many high ones are over without anybody having recorded an outcome.
     pub without_outcome: u64,
 }
 
-/// What is open in a session.
+/// What is left open in a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Unsigned {
-    /// A high alert has no outcome.
+    /// A high alert has no outcome yet.
     OutcomeMissing,
-    /// A gate was passed with something missing.
+    /// A gate was passed although something was missing.
     GateWaived,
-    /// Nobody has approved the limits by which it ran.
+    /// Nobody has approved the limits that it ran with.
     LimitsNotApproved,
+    /// It is over, and nobody has signed it off.
+    NotSignedOff,
 }
 
-/// What the next shift is told of a session.
+/// What the next shift must know about a session.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct HandedOver {
-    /// The session.
+    /// The session's id.
     pub session: SessionId,
-    /// Where.
+    /// The room.
     pub room: RoomId,
-    /// The patient's.
+    /// The patient's initials.
     pub initials: String,
-    /// How far it is, or how it ended.
+    /// Its phase, or how it ended.
     pub phase: String,
-    /// Alerts that are open.
+    /// How many alerts are open.
     pub open_alerts: u64,
-    /// What is to be done there, as staff read it.
+    /// What is to be done in the room, as staff read it.
     pub tasks: Vec<String>,
     /// The last three notes and adverse events, oldest first.
     pub remarks: Vec<Remark>,
-    /// What somebody still has to say or sign.
+    /// What somebody still has to state or sign.
     pub unsigned: Vec<Unsigned>,
 }
 

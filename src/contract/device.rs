@@ -8,7 +8,7 @@ use crate::vitals::{DeviceId, Millis, RoomId};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Link {
-    /// It is.
+    /// It is heard.
     Up,
     /// It has been silent for longer than usual.
     Late,
@@ -16,7 +16,7 @@ pub enum Link {
     Down,
 }
 
-/// A device that was heard, bound or not.
+/// A device that has been heard, bound to a room or not.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Device<'a> {
     /// The identity that it gives itself.
@@ -25,10 +25,10 @@ pub struct Device<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub original: Option<&'a str>,
-    /// Where it belongs.
+    /// The room that it belongs to.
     #[schema(required)]
     pub room: Option<&'a RoomId>,
-    /// Its language, such as `hl7-mllp`.
+    /// The protocol that it speaks, such as `hl7-mllp`.
     #[schema(required)]
     pub adapter: Option<&'a str>,
     /// Whether it is heard.
@@ -41,7 +41,7 @@ pub struct Device<'a> {
     pub clock_offset_ms: Option<i64>,
     /// It named two beds or two patients, or is two senders, and feeds no room until staff decide.
     pub conflict: bool,
-    /// The newest of each vital and channel.
+    /// The newest reading of each vital and channel.
     pub latest: Vec<Reading<'a>>,
     /// What it sends and nobody here understands, at most 32.
     pub not_understood: Vec<UnknownCode<'a>>,
@@ -50,9 +50,9 @@ pub struct Device<'a> {
 /// A code with its unit that a device sends and that is not understood.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct UnknownCode<'a> {
-    /// As the device writes it.
+    /// The code, as the device writes it.
     pub code: &'a str,
-    /// As the device writes it; empty without one.
+    /// The unit, as the device writes it; empty when there is none.
     pub unit: &'a str,
     /// What the device calls it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -67,6 +67,6 @@ pub struct UnknownCode<'a> {
 /// Every device that has ever sent data.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Devices<'a> {
-    /// By id.
+    /// In order of their ids.
     pub devices: Vec<Device<'a>>,
 }

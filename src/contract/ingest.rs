@@ -19,7 +19,7 @@ pub enum Moment {
 #[schema(rename_all = "snake_case")]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum IngestFrame {
-    /// Values.
+    /// Measured values.
     Readings {
         /// The sender's count; required on a socket.
         #[schema(nullable = false)]
@@ -50,7 +50,7 @@ pub enum IngestFrame {
         /// When it was so, by the sender's clock.
         #[schema(nullable = false)]
         taken_at: Option<Moment>,
-        /// Of which.
+        /// The vital that has no value.
         vital: Vital,
         /// Why; `measuring` and `failed` are for `nibp`.
         status: Absent,
@@ -61,7 +61,7 @@ pub enum IngestFrame {
 /// `diastolic` and `mean` that the monitor gave; every other vital has `value`.
 #[derive(Debug, ToSchema)]
 pub struct IngestReading {
-    /// Of which vital.
+    /// What was measured.
     pub vital: Vital,
     /// 1/min, %, °C or mmHg, by the vital.
     #[schema(nullable = false)]
@@ -78,7 +78,7 @@ pub struct IngestReading {
     /// `good` when left out.
     #[schema(nullable = false)]
     pub quality: Option<Quality>,
-    /// In place of a value: why there is none.
+    /// Why there is no value; given in place of one.
     #[schema(nullable = false)]
     pub absent: Option<Absent>,
     /// When it was measured, by the sender's clock; the frame's time when left out.
@@ -87,7 +87,7 @@ pub struct IngestReading {
     /// Where the monitor measures it, when it has several places.
     #[schema(nullable = false)]
     pub channel: Option<String>,
-    /// What it is, when it is not a patient's monitor.
+    /// What sends it, when that is not a patient's monitor.
     #[schema(nullable = false)]
     pub source: Option<Source>,
     /// The value lies beyond the end of what the monitor can measure.
@@ -99,7 +99,7 @@ pub struct IngestReading {
     /// The earlier value of the same vital and time is taken back.
     #[schema(nullable = false)]
     pub withdrawn: Option<bool>,
-    /// It is old: charted, never judged as live.
+    /// It is old: it is charted, and never judged as live.
     #[schema(nullable = false)]
     pub late: Option<bool>,
 }
@@ -122,7 +122,7 @@ pub enum IngestAnswer<'a> {
         /// The frame's count, when it could be read.
         #[schema(required)]
         seq: Option<u64>,
-        /// Why.
+        /// Why it was rejected.
         problem: &'a WireProblem,
     },
 }

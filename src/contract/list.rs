@@ -7,9 +7,9 @@ use crate::profile::Change;
 /// A list of the clinic.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ClinicList {
-    /// Which.
+    /// Which list it is.
     pub name: ListName,
-    /// To be given with a change; 0 as it was shipped.
+    /// Pass it back with a change; 0 for the list as shipped.
     pub version: u32,
     /// Who made this version; `null` when it is as it was shipped.
     #[schema(required)]

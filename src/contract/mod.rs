@@ -19,21 +19,23 @@ mod profile;
 mod reading;
 mod room;
 mod session;
+mod signature;
 mod staff;
 mod stream;
 
-pub use crate::record::Patient;
+pub use crate::record::{LastTime, Patient};
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};
 pub use course::{
-    Course, PastSession, Remark, ShownCourse, ShownPatient, SuggestedBaseline, suggested_baseline,
+    Course, PastSession, Remark, ShownCourse, ShownPatient, SuggestedBaseline, last_time,
+    suggested_baseline,
 };
 pub use day::{Day, DayAlerts, DaySession, HandedOver, Unsigned};
 pub use demo::{Caption, Demo};
 pub use device::{Device, Devices, Link, UnknownCode};
 pub use ingest::{IngestAnswer, IngestFrame, IngestReading, Moment};
 pub use list::ClinicList;
-pub use patient::{ListedPatient, ListedPatients};
+pub use patient::{ListedPatient, ListedPatients, RunningSession};
 pub use people::{Acting, Identified, Me, Person, Proof, WrongTries};
 pub use problem::Details;
 pub use profile::{KeptProfile, ProfileDocument, ProfileSummary, Profiles};
@@ -44,6 +46,7 @@ pub use session::{
     DisplaySession, GivenDose, Peak, Session, SessionFacts, SessionView, Sessions, ShownLimit,
     ShownOrder, ShownPersonalLimit, SingleDose, Stated, Symptom,
 };
+pub use signature::{Addendum, HandOver, HandedRoom, SignedOff};
 pub use staff::{ProgramToken, ProgramTokens, Staff, StaffMember};
 pub use stream::{AlarmPath, ScreenFrame, StreamFrame, VitalsFrame, WardState, WhichRooms, Word};
 

@@ -2,7 +2,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::people::{Arrival, KnownPatient, Person};
-use crate::vitals::{Millis, PatientId};
+use crate::vitals::{Millis, PatientId, RoomId, SessionId};
 
 /// Somebody who can be checked in. For staff alone: displays never see it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -19,23 +19,39 @@ pub struct ListedPatient {
     /// Where the hospital's system says that they are; it binds no room.
     #[schema(required)]
     pub place: Option<String>,
-    /// When that system named them last.
+    /// When the hospital's system last named them.
     #[schema(required)]
     pub arrived_at: Option<Millis>,
+    /// Their session that runs, with the room in which it is.
+    #[schema(required)]
+    pub session: Option<RunningSession>,
+    /// A room to which that session may be moved, because the hospital's system says that they are
+    /// there (`A02`): an offer, which nobody takes but staff (event `move`).
+    #[schema(required)]
+    pub offered_room: Option<RoomId>,
     /// When they were last checked in here, or corrected.
     #[schema(required)]
     pub seen_at: Option<Millis>,
 }
 
+/// A session that runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RunningSession {
+    /// Its id.
+    pub id: SessionId,
+    /// Where.
+    pub room: RoomId,
+}
+
 /// Who can be checked in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ListedPatients {
-    /// The newest first.
+    /// Whoever arrived last comes first.
     pub patients: Vec<ListedPatient>,
 }
 
 impl ListedPatient {
-    /// Somebody who was here.
+    /// Somebody who has been here before.
     #[must_use]
     pub fn known(known: &KnownPatient) -> Self {
         Self {
@@ -44,6 +60,8 @@ impl ListedPatient {
             identity: known.person.clone(),
             place: None,
             arrived_at: None,
+            session: None,
+            offered_room: None,
             seen_at: Some(known.seen_at),
         }
     }
@@ -57,6 +75,8 @@ impl ListedPatient {
             identity: arrival.person.clone(),
             place: arrival.place.clone(),
             arrived_at: Some(arrival.heard_at),
+            session: None,
+            offered_room: None,
             seen_at: known.map(|known| known.seen_at),
         }
     }

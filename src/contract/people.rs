@@ -9,7 +9,7 @@ use crate::vitals::Millis;
 /// Somebody of the staff, a display, or a program.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Person {
-    /// With which they sign in.
+    /// The name they sign in with.
     pub name: String,
     /// What the record shows.
     pub initials: String,
@@ -17,7 +17,7 @@ pub struct Person {
     pub role: Role,
 }
 
-/// How somebody showed that it is they.
+/// How somebody proved who they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
@@ -30,9 +30,9 @@ pub enum Proof {
 /// Wrong PINs and passwords under somebody's name between their last two sign-ins, and since.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct WrongTries {
-    /// How many.
+    /// How many there were.
     pub count: u32,
-    /// The last of them.
+    /// When the last of them was.
     #[schema(required)]
     pub last_at: Option<Millis>,
     /// The last four places, the last of them last: an address, and who was signed in there.
@@ -46,9 +46,9 @@ pub struct Acting {
     /// `role` is what they may do here, which is less than their own where they gave their PIN.
     #[serde(flatten)]
     pub person: Person,
-    /// With what they showed it.
+    /// How they proved who they are.
     pub proof: Proof,
-    /// Until when.
+    /// Until when this holds.
     pub until: Millis,
 }
 
@@ -58,7 +58,7 @@ pub struct Identified {
     #[serde(flatten)]
     #[expect(missing_docs, reason = "its fields are the answer's")]
     pub acting: Acting,
-    /// What others, or they themselves, tried in vain.
+    /// Wrong PINs and passwords that were tried in their name, by others or by themselves.
     pub wrong_tries: WrongTries,
 }
 
@@ -72,7 +72,7 @@ pub struct Me {
     /// machine has no name for its own.
     #[schema(required, value_type = Option<String>)]
     pub time_zone: Option<Arc<str>>,
-    /// Who said that it is they who act here.
+    /// Who has identified themselves at this station.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub acting: Option<Acting>,

@@ -9,11 +9,11 @@ use crate::profile::{Approval, Change};
 /// A profile without its limits.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ProfileSummary {
-    /// Such as `ketamine-iv-adult`.
+    /// Its name, such as `ketamine-iv-adult`.
     pub name: String,
-    /// As staff call it.
+    /// What staff call it.
     pub title: String,
-    /// Grows with every change.
+    /// Goes up by one with every change.
     pub version: u32,
     /// Usual length of the infusion, seconds.
     pub planned_s: u32,
@@ -27,21 +27,21 @@ pub struct ProfileSummary {
     pub shipped: bool,
 }
 
-/// The profiles that there are.
+/// All profiles.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Profiles {
-    /// By name.
+    /// In order of their names.
     pub profiles: Vec<ProfileSummary>,
 }
 
-/// A version of a profile that is now kept.
+/// A version of a profile that has been stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct KeptProfile {
-    /// Such as `ketamine-iv-adult`.
+    /// Its name, such as `ketamine-iv-adult`.
     pub name: String,
-    /// Given by the server.
+    /// The number that the server gave it.
     pub version: u32,
-    /// When it was just approved.
+    /// The approval, when it has just been approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub approved: Option<Approval>,
@@ -52,11 +52,11 @@ pub struct KeptProfile {
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "the profile itself is written; this says which keys it has")]
 pub struct ProfileDocument {
-    /// Such as `ketamine-iv-adult`.
+    /// Its name, such as `ketamine-iv-adult`.
     name: String,
     /// Grows with every change; in a `PUT` it does not count.
     version: u32,
-    /// As staff call it.
+    /// What staff call it.
     title: String,
     /// Usual length of the infusion, seconds.
     planned_s: u32,
@@ -76,21 +76,21 @@ pub struct ProfileDocument {
     /// What must be there before a session goes on.
     #[schema(nullable = false)]
     gates: Option<Vec<BTreeMap<String, Json>>>,
-    /// What may be ordered.
+    /// The doses that may be ordered.
     #[schema(nullable = false)]
     dose: Option<BTreeMap<String, Json>>,
-    /// What may be thought of.
+    /// What is suggested to staff.
     #[schema(nullable = false)]
     suggestions: Option<Vec<BTreeMap<String, Json>>>,
-    /// What staff may tick.
+    /// The symptoms that staff may tick.
     #[schema(nullable = false)]
     symptoms: Option<Vec<BTreeMap<String, Json>>>,
-    /// What staff may score.
+    /// The scores that staff may enter.
     #[schema(nullable = false)]
     scores: Option<Vec<BTreeMap<String, Json>>>,
-    /// Who approved this version, when anybody did.
+    /// Who approved this version, if anybody has.
     #[schema(nullable = false)]
     approved: Option<Approval>,
-    /// What alarms, in the order in which it is judged.
+    /// The conditions that raise alerts, in the order in which they are judged.
     conditions: Vec<BTreeMap<String, Json>>,
 }

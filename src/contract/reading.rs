@@ -41,12 +41,12 @@ impl From<&Value> for MeasuredValue {
 /// A reading, wherever it appears: a value with its quality, or `absent` with the reason.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Reading<'a> {
-    /// Of which vital.
+    /// What was measured.
     pub vital: Vital,
     #[serde(flatten)]
     #[expect(missing_docs, reason = "its fields are the value's")]
     pub value: MeasuredValue,
-    /// Of a value.
+    /// The quality of the value; left out where there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub quality: Option<Quality>,
@@ -54,15 +54,16 @@ pub struct Reading<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub absent: Option<Absent>,
-    /// Of a value: 1/min, %, °C or mmHg.
+    /// The unit of the value: 1/min, %, °C or mmHg.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub unit: Option<&'static str>,
-    /// By the device's clock; when it was received, where the device gave no time.
+    /// When it was measured, by the device's clock; when it was received, if the device gave no
+    /// time.
     pub taken_at: Millis,
-    /// By ours.
+    /// When it was received, by our clock.
     pub received_at: Millis,
-    /// Who measured.
+    /// The device that measured it.
     pub device: &'a DeviceId,
     /// Where it comes from.
     pub source: Source,
@@ -70,7 +71,7 @@ pub struct Reading<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub channel: Option<&'a str>,
-    /// The device's run.
+    /// The device's run: it changes when the device starts again.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub boot: Option<&'a str>,
@@ -121,7 +122,7 @@ impl<'a> Reading<'a> {
     }
 }
 
-/// What an observation says, each in its place.
+/// The parts of an observation.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Parts {
     pub(crate) value: MeasuredValue,
@@ -140,12 +141,12 @@ impl Parts {
     }
 }
 
-/// A time in which nothing was received: between two frames.
+/// A time between two frames in which nothing was received.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Gap {
-    /// The last frame before it.
+    /// When the last frame before it was received.
     pub from: Millis,
-    /// The first frame after it.
+    /// When the first frame after it was received.
     pub to: Millis,
 }
 
@@ -153,11 +154,11 @@ pub struct Gap {
 #[derive(Debug, ToSchema)]
 #[expect(dead_code, reason = "the list is written reading by reading, up to 100,000 of them")]
 pub struct Readings<'a> {
-    /// By `received_at`.
+    /// In order of `received_at`.
     readings: Vec<Reading<'a>>,
-    /// Where nothing was received for more than 10 s.
+    /// The times of more than 10 s in which nothing was received.
     gaps: Vec<Gap>,
-    /// Give it as `after` to go on.
+    /// Pass it as `after` for the next page.
     #[schema(required)]
     next: Option<String>,
 }
@@ -166,14 +167,14 @@ pub struct Readings<'a> {
 /// frame also a reading that is charted alone (`late`), or a cuff's reason for having no value.
 #[derive(Clone, Debug, Default, Serialize, ToSchema)]
 pub struct LiveReading<'a> {
-    /// Of which vital; in a snapshot it is the key.
+    /// What was measured; left out in a snapshot, where it is the key.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub vital: Option<Vital>,
     #[serde(flatten)]
     #[expect(missing_docs, reason = "its fields are the value's")]
     pub value: MeasuredValue,
-    /// Of a value; of one that is too old, as it was.
+    /// The quality of the value; of a value that is too old, the quality that it had.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub quality: Option<Quality>,
@@ -185,7 +186,7 @@ pub struct LiveReading<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub absent: Option<Absent>,
-    /// Since when there is no value.
+    /// Since when there has been no value.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub since: Option<Millis>,
@@ -193,16 +194,16 @@ pub struct LiveReading<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub last: Option<LastReading>,
-    /// Our time of it: the device's, corrected by how wrong its clock is. Left out in a frame whose
-    /// own it is.
+    /// When it was measured, by our clock: the device's time, corrected by how wrong its clock is.
+    /// Left out where it is that of the frame.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub taken_at: Option<Millis>,
-    /// When it was received. Left out in a frame whose own it is.
+    /// When it was received. Left out where it is that of the frame.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub received_at: Option<Millis>,
-    /// The device's own time of it, when that was corrected.
+    /// When it was measured, by the device's clock; given when that time was corrected.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub device_taken_at: Option<Millis>,
@@ -214,11 +215,11 @@ pub struct LiveReading<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub withdrawn: bool,
-    /// After so many milliseconds it is too old, where the monitor is slower than most.
+    /// How old it may become, milliseconds; given where the monitor is slower than most.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub stale_after_ms: Option<i64>,
-    /// Who measured; left out in a frame.
+    /// The device that measured it; left out in a frame.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub device: Option<&'a DeviceId>,
@@ -230,7 +231,7 @@ pub struct LiveReading<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub source: Option<Source>,
-    /// Charted alone: it changes nothing of what is known now.
+    /// It is charted only, and changes nothing of what is known now.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     #[schema(required = false)]
     pub late: bool,
@@ -245,7 +246,7 @@ impl LiveReading<'_> {
     }
 }
 
-/// The last value of a vital that has none now.
+/// The last value of a vital that now has none.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct LastReading {
     #[serde(flatten)]

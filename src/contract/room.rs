@@ -10,22 +10,22 @@ use crate::vitals::{Absent, DeviceId, Millis, RoomId, Source, Vital};
 /// A room as it is now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Room<'a> {
-    /// As the clinic numbers it.
+    /// The clinic's own number or name for it.
     pub id: &'a RoomId,
-    /// As screens call it.
+    /// The name that screens show.
     pub name: &'a str,
-    /// Its place on screen, lowest first.
+    /// Its place on screen; the lowest comes first.
     pub order: i64,
-    /// Grows by one with each frame of the room on the stream.
+    /// Goes up by one with each frame of the room on the stream.
     pub rev: u64,
-    /// The session that runs.
+    /// The session that is running.
     #[schema(required)]
     pub session: Option<SessionView>,
-    /// What alerts now.
+    /// The limits that apply now.
     pub limits: ShownLimits,
     /// What is known of each vital.
     pub vitals: BTreeMap<Vital, LiveReading<'a>>,
-    /// A cuff that inflates, while that may hide something of a finger clip.
+    /// The cuff, while it is inflating and may cut off the finger clip.
     #[schema(required)]
     pub cuff: Option<Cuff>,
     /// The cuff's last inflation.
@@ -33,36 +33,36 @@ pub struct Room<'a> {
     pub inflation: Option<Inflation>,
     /// The monitors that belong to it.
     pub devices: &'a [Monitor],
-    /// Those that are open.
+    /// Its open alerts.
     pub alerts: Vec<AlertView>,
-    /// Live, audible screens that show it.
+    /// How many live, audible screens show it.
     pub watched_by: usize,
     /// From when on the record of its session could not be read after a restart.
     #[schema(required)]
     pub unread_since: Option<Millis>,
 }
 
-/// The rooms, in their order on screen.
+/// All rooms, in their order on screen.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Rooms<'a> {
-    /// All of them.
+    /// The rooms.
     pub rooms: Vec<Room<'a>>,
 }
 
-/// A cuff that inflates.
+/// A cuff that is inflating.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct Cuff {
-    /// What it does.
+    /// What it is doing.
     pub state: CuffState,
-    /// Since when.
+    /// Since when it has been doing so.
     pub since: Millis,
 }
 
-/// What a cuff does.
+/// What a cuff is doing.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CuffState {
-    /// It inflates.
+    /// It is inflating.
     Measuring,
 }
 
@@ -71,21 +71,21 @@ pub enum CuffState {
 pub struct Inflation {
     /// `measuring`, how it ended, or the monitor's word for why there is no value, such as `failed`.
     pub state: CuffWord,
-    /// When it began; `null` when that was not said.
+    /// When it began; `null` when the monitor did not say.
     #[schema(required)]
     pub since: Option<Millis>,
-    /// When it was over; `null` while it measures.
+    /// When it was over; `null` while it is measuring.
     #[schema(required)]
     pub ended_at: Option<Millis>,
 }
 
-/// What became of an inflation.
+/// How an inflation went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum CuffWord {
-    /// Our word.
+    /// How it ended, in a word of ours.
     Ended(Ended),
-    /// The monitor's.
+    /// Why there is no value, in the monitor's word.
     Absent(Absent),
 }
 
@@ -94,9 +94,9 @@ pub enum CuffWord {
 #[serde(rename_all = "snake_case")]
 #[schema(as = InflationEnd)]
 pub enum Ended {
-    /// With a value.
+    /// It gave a value.
     Done,
-    /// Nothing was heard of its end.
+    /// Its end was never reported.
     Unknown,
 }
 
@@ -111,19 +111,19 @@ pub struct Monitor {
     pub source: Source,
 }
 
-/// A monitor of a room that is not as it was.
+/// A monitor of a room that has changed.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum MonitorChange {
-    /// As it is now.
+    /// The monitor as it is now.
     Here(Monitor),
-    /// It belongs to the room no more.
+    /// It no longer belongs to the room.
     Gone {
-        /// Which.
+        /// Its id.
         id: DeviceId,
-        /// `down`.
+        /// Always `down`.
         link: Link,
-        /// `null`.
+        /// Always `null`.
         #[schema(required)]
         room: Option<RoomId>,
     },

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::there;
+use super::{Addendum, SignedOff, there};
 use crate::dose::Order;
 use crate::gates::{Escort, GateState, Series};
 use crate::profile::{Approval, Condition};
@@ -18,20 +18,20 @@ use crate::vitals::{Decimal, Millis, RoomId, SessionId};
 pub struct SessionFacts {
     /// Its id.
     pub id: SessionId,
-    /// Where.
+    /// The room that it is in.
     pub room: RoomId,
-    /// The patient's, at most 12 characters.
+    /// The patient's initials, at most 12 characters.
     pub initials: String,
-    /// How far it is.
+    /// Its phase.
     pub phase: Phase,
-    /// Since when.
+    /// Since when it has been in that phase.
     pub phase_since: Millis,
-    /// When it began.
+    /// When the patient was checked in.
     pub opened_at: Millis,
     /// When the infusion first ran.
     #[schema(required)]
     pub started_at: Option<Millis>,
-    /// Infused before `phase_since`, milliseconds.
+    /// How long the infusion had run by `phase_since`, milliseconds.
     pub infused_ms: i64,
     /// Planned length of the infusion, seconds.
     pub planned_s: u32,
@@ -41,7 +41,7 @@ pub struct SessionFacts {
     /// A slow heart or a low saturation was accepted as usual for this patient.
     #[serde(default)]
     pub known_low: bool,
-    /// What alerts now. These three are there while the session is not over.
+    /// The limits that apply now. This and the next two are given until the session is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub limits: Option<ShownLimits>,
@@ -61,7 +61,7 @@ pub struct DisplaySession {
     #[serde(flatten)]
     #[expect(missing_docs, reason = "its fields are the session's")]
     pub facts: SessionFacts,
-    /// Limits of this patient alone.
+    /// Limits that apply to this patient alone.
     #[serde(default)]
     pub personal_limits: Vec<ShownLimit>,
 }
@@ -69,15 +69,15 @@ pub struct DisplaySession {
 /// A limit of this patient alone, in its vital's unit; `null` is the profile's.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct ShownLimit {
-    /// For what.
+    /// The condition that it is for.
     pub condition: Condition,
-    /// Of the first stage.
+    /// The limit of the first stage.
     #[schema(required)]
     pub caution: Option<Decimal>,
-    /// Of the second.
+    /// The limit of the second stage.
     #[schema(required)]
     pub urgent: Option<Decimal>,
-    /// Of the third.
+    /// The limit of the third stage.
     #[schema(required)]
     pub extreme: Option<Decimal>,
 }
@@ -88,22 +88,22 @@ pub struct Session {
     #[serde(flatten)]
     #[expect(missing_docs, reason = "its fields are the session's")]
     pub facts: SessionFacts,
-    /// Limits of this patient alone.
+    /// Limits that apply to this patient alone.
     pub personal_limits: Vec<ShownPersonalLimit>,
     /// The profile's name.
     pub profile: String,
     /// The profile's version.
     pub profile_version: u32,
-    /// The profile, as staff call it.
+    /// What staff call the profile.
     pub title: String,
     /// `null` when nobody has approved the profile.
     #[schema(required)]
     pub approved: Option<Approval>,
     /// What was done, oldest first: the last 200.
     pub events: Vec<ShownEvent>,
-    /// Symptoms that the patient has.
+    /// The symptoms that the patient has.
     pub symptoms: Vec<Symptom>,
-    /// The last of every score.
+    /// The last value of each score.
     pub scores: Vec<GivenScore>,
     /// What is to be done; empty when the session is over.
     pub tasks: Vec<Task>,
@@ -121,25 +121,30 @@ pub struct Session {
     /// How far the values went since the infusion first ran; `null` before.
     #[schema(required)]
     pub peak: Option<Peak>,
-    /// Doses at once, oldest first: boluses and spray devices.
+    /// Doses given at once, oldest first: boluses and spray devices.
     pub doses: Vec<SingleDose>,
-    /// Medicines, the newest last: the last 100.
+    /// The last 100 medicines given, oldest first.
     pub medications: Vec<Entered<Medication>>,
-    /// Oxygen that is given now.
+    /// The oxygen that the patient is given now.
     #[schema(required)]
     pub oxygen: Option<Entered<Oxygen>>,
-    /// The newest last: the last 100.
+    /// The last 100 adverse events, oldest first.
     pub adverse_events: Vec<Entered<AdverseEvent>>,
-    /// Gates that were passed with something missing.
+    /// Gates that were passed although something was missing.
     pub waived: Vec<Waived>,
-    /// Who it is.
+    /// Who signed it off once it was over; `null` while nobody has.
+    #[schema(required)]
+    pub signed_off: Option<SignedOff>,
+    /// What was added to it once it was over, oldest first: event `note`.
+    pub addenda: Vec<Addendum>,
+    /// Who the patient is.
     pub patient: Patient,
 }
 
 /// What staff stated at check-in.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Stated {
-    /// Which treatment of the series it is.
+    /// Which treatment of the course it is.
     #[schema(required)]
     pub series: Option<Series>,
     /// Who takes the patient home.
@@ -153,7 +158,7 @@ pub struct Stated {
     pub weight_kg: Option<Decimal>,
 }
 
-/// What was ordered, with what follows from it.
+/// What was ordered, and what follows from it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct ShownOrder {
     #[serde(flatten)]
@@ -164,24 +169,24 @@ pub struct ShownOrder {
     pub rate_ml_h: Option<Decimal>,
     /// Who entered it, by initials.
     pub by: String,
-    /// When.
+    /// When it was entered.
     pub at: Millis,
 }
 
 /// What has been given, by the rates that staff recorded. dripwatch speaks with no pump.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct GivenDose {
-    /// Up to this time.
+    /// When this was reckoned.
     pub at: Millis,
-    /// mg.
+    /// How much of the drug, mg.
     pub mg: Decimal,
-    /// mL of the bag.
+    /// How much of the bag, mL.
     #[schema(required)]
     pub ml: Option<Decimal>,
-    /// mg/kg.
+    /// How much of the drug for each kilogram of body weight, mg/kg.
     #[schema(required)]
     pub mg_per_kg: Option<Decimal>,
-    /// Per cent of the order.
+    /// How much of what was ordered, %.
     #[schema(required)]
     pub percent: Option<Decimal>,
     /// mg a minute from then on; `null` while nothing runs.
@@ -193,7 +198,7 @@ pub struct GivenDose {
     /// When the bag is empty if nothing changes; `null` while nothing runs.
     #[schema(required)]
     pub ends_at: Option<Millis>,
-    /// When it was empty.
+    /// When the bag was empty.
     #[schema(required)]
     pub emptied_at: Option<Millis>,
 }
@@ -229,12 +234,12 @@ impl Peak {
     }
 }
 
-/// A dose at once.
+/// A dose that is given at once.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SingleDose {
-    /// When.
+    /// When it was entered.
     pub at: Millis,
-    /// How much.
+    /// How much, mg.
     pub mg: Decimal,
 }
 
@@ -244,15 +249,15 @@ pub struct ShownPersonalLimit {
     #[serde(flatten)]
     #[expect(missing_docs, reason = "its fields are the limit's")]
     pub limit: ShownLimit,
-    /// Why.
+    /// The reason that was given.
     #[schema(required)]
     pub reason: Option<String>,
-    /// Whose decision it was, where it needed one.
+    /// The prescriber who decided it, where one had to.
     #[schema(required)]
     pub prescriber: Option<String>,
     /// Who entered it, by initials.
     pub by: String,
-    /// When.
+    /// When it was entered.
     pub at: Millis,
 }
 
@@ -261,13 +266,13 @@ pub struct ShownPersonalLimit {
 pub struct Symptom {
     /// Its name in the profile, such as `chest_pain`.
     pub symptom: String,
-    /// As staff say it.
+    /// What staff call it.
     pub text: String,
-    /// Since when.
+    /// Since when the patient has had it.
     pub since: Millis,
 }
 
-/// A session, as whoever asks may see it.
+/// A session, as the caller may see it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum SessionView {
@@ -280,10 +285,10 @@ pub enum SessionView {
 /// Sessions, those opened last first. Each is written already, as the rooms or the store gave it.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Sessions {
-    /// As many as were asked for.
+    /// At most as many as were asked for.
     #[schema(value_type = Vec<SessionView>)]
     pub sessions: Vec<Box<RawValue>>,
-    /// Give it as `after` to go on.
+    /// Pass it as `after` for the next page.
     #[schema(required)]
     pub next: Option<String>,
     /// `false` when the disk did not answer: then only what the rooms know is listed, which is all

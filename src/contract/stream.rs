@@ -16,15 +16,15 @@ pub enum StreamFrame<'a> {
     /// Everything that was asked for, as it is now. After a `resumed` also of a few rooms, of which
     /// too much was missed.
     Snapshot {
-        /// This run of the server: revs are of it.
+        /// This run of the server, in which the revs count.
         epoch: &'a str,
         /// Our clock.
         now: Millis,
         /// Who is signed in here.
         me: &'a Person,
-        /// What concerns no room.
+        /// What concerns the ward as a whole.
         ward: WardState,
-        /// In their order on screen.
+        /// The rooms, in their order on screen.
         rooms: Vec<Room<'a>>,
     },
     /// What was missed follows, frame by frame.
@@ -38,11 +38,11 @@ pub enum StreamFrame<'a> {
     },
     /// A room's name, its place, or whether its record could be read has changed.
     Room {
-        /// Which.
+        /// The room.
         room: &'a RoomId,
-        /// Of this frame.
+        /// The rev of this frame.
         rev: u64,
-        /// As screens call it.
+        /// The name that screens show.
         name: &'a str,
         /// Its place on screen, lowest first.
         order: i64,
@@ -50,27 +50,27 @@ pub enum StreamFrame<'a> {
         #[schema(required)]
         unread_since: Option<Millis>,
     },
-    /// What is known of some vitals has changed.
+    /// What is known of some vitals of a room has changed.
     Vitals(VitalsFrame<'a>),
     /// A monitor of a room has come, gone, or is heard otherwise.
     Device {
-        /// Which room.
+        /// The room.
         room: &'a RoomId,
-        /// Of this frame.
+        /// The rev of this frame.
         rev: u64,
-        /// The monitor.
+        /// The monitor, as it is now.
         device: MonitorChange,
     },
     /// A session was opened, has changed or has ended; what alerts has changed.
     Session {
-        /// Which room.
+        /// The room.
         room: &'a RoomId,
-        /// Of this frame.
+        /// The rev of this frame.
         rev: u64,
         /// As it is now; with its last phase when it has ended.
         #[schema(required)]
         session: Option<SessionView>,
-        /// What alerts now in the room.
+        /// The limits that apply in the room now.
         limits: ShownLimits,
     },
     /// An alert was raised, has changed or is over.
@@ -80,22 +80,22 @@ pub enum StreamFrame<'a> {
         room: Option<&'a RoomId>,
         /// Of this frame; of the ward's own alerts where `room` is `null`.
         rev: u64,
-        /// As it is now.
+        /// The alert as it is now.
         alert: AlertView,
     },
     /// Numbers of a room were left out, as the client reads too slowly. The newest frame of each
     /// vital follows, and every alert.
     Skipped {
-        /// Which room.
+        /// The room.
         room: &'a str,
         /// The first rev that was left out.
         from_rev: u64,
-        /// The last.
+        /// The last rev that was left out.
         to_rev: u64,
     },
-    /// A room is no more.
+    /// A room was removed.
     RoomRemoved {
-        /// Which.
+        /// The room.
         room: &'a RoomId,
     },
     /// Every second, after a probe has passed every room.
@@ -107,12 +107,12 @@ pub enum StreamFrame<'a> {
         /// The last time that the probe came back from every room; `null` before the first.
         #[schema(required)]
         alarm_path: Option<AlarmPath>,
-        /// Screens that can be seen and heard.
+        /// How many screens can be seen and heard.
         audible_screens: usize,
     },
     /// The answer to `ping`.
     Pong {
-        /// As it was given.
+        /// As the client gave it.
         #[schema(value_type = f64)]
         sent_at: &'a Number,
         /// Our clock.
@@ -129,9 +129,9 @@ pub enum StreamFrame<'a> {
 /// then a cuff's reason for having no value; then each vital that changed, as it is now.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct VitalsFrame<'a> {
-    /// Which room.
+    /// The room.
     pub room: &'a RoomId,
-    /// Of this frame.
+    /// The rev of this frame.
     pub rev: u64,
     /// When it was measured, by the device's clock.
     pub taken_at: Millis,
@@ -145,10 +145,10 @@ pub struct VitalsFrame<'a> {
     pub inflation: Option<Option<Inflation>>,
 }
 
-/// What concerns no room.
+/// What concerns the ward as a whole.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct WardState {
-    /// Of the ward's own alerts.
+    /// The rev of the ward's own alerts.
     pub rev: u64,
     /// The ward's own alerts that are open.
     pub alerts: Vec<AlertView>,
@@ -157,7 +157,7 @@ pub struct WardState {
 /// A probe that came back from every room.
 #[derive(Clone, Copy, Debug, Serialize, ToSchema)]
 pub struct AlarmPath {
-    /// When.
+    /// When it came back.
     pub proved_at: Millis,
     /// How long it took, milliseconds.
     pub round_trip_ms: i64,
@@ -169,10 +169,10 @@ pub struct AlarmPath {
 pub enum ScreenFrame {
     /// What it wants to see; again whenever that changes.
     Hello {
-        /// 1, which is what is meant when it is left out.
+        /// The version of this protocol: 1, also when it is left out.
         #[schema(nullable = false)]
         version: Option<u32>,
-        /// All when left out.
+        /// The rooms that it wants to see; all of them when left out.
         #[schema(nullable = false)]
         rooms: Option<WhichRooms>,
         /// The run of the server that `revs` are of.
@@ -181,26 +181,26 @@ pub enum ScreenFrame {
         #[schema(nullable = false)]
         revs: Option<BTreeMap<RoomId, u64>>,
     },
-    /// Asks whether we are there.
+    /// Asks whether the server is there.
     Ping {
-        /// Given back unchanged.
+        /// Sent back unchanged in the answer.
         sent_at: f64,
     },
-    /// Every 2 s: whether it can be seen and heard.
+    /// Sent every 2 s: whether the screen can be seen and heard.
     Presence {
-        /// Its sound runs.
+        /// Whether its sound is on.
         #[schema(nullable = false)]
         audible: Option<bool>,
-        /// It is in the foreground.
+        /// Whether it is in the foreground.
         #[schema(nullable = false)]
         visible: Option<bool>,
         /// It is in a patient's room, and silent on purpose.
         #[schema(nullable = false)]
         quiet: Option<bool>,
     },
-    /// It shows this alert.
+    /// The screen shows this alert.
     Received {
-        /// Its id.
+        /// The alert's id.
         alert: String,
     },
 }
@@ -209,17 +209,17 @@ pub enum ScreenFrame {
 #[derive(Debug, ToSchema)]
 #[serde(untagged)]
 pub enum WhichRooms {
-    /// All of them.
+    /// All rooms.
     Word(Word),
-    /// These.
+    /// These rooms.
     These(Vec<RoomId>),
 }
 
-/// All of the rooms.
+/// The word for all rooms.
 #[derive(Debug, ToSchema)]
 #[serde(rename_all = "lowercase")]
 #[schema(as = AllRooms)]
 pub enum Word {
-    /// All.
+    /// All rooms.
     All,
 }

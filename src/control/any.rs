@@ -1,4 +1,4 @@
-//! The requests that there are, as they pass through the socket: `{"ask":"add_staff",…}`.
+//! All requests, as they pass through the socket: `{"ask":"add_staff",…}`.
 
 use serde::{Deserialize, Serialize};
 
@@ -29,7 +29,7 @@ macro_rules! requests {
                 }
             }
 
-            /// Does it, and writes the line that answers it.
+            /// Carries it out, and writes the line that answers it.
             pub(super) async fn perform(self, context: &ControlContext) -> String {
                 match self {
                     $(Self::$request(request) => Reply::of(request.perform(context).await).line(),)*

@@ -29,7 +29,7 @@ pub struct VerifyChain {
     pub chain: String,
 }
 
-/// What walking a chain showed.
+/// What a walk along a chain showed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChainState {
     /// Its name.

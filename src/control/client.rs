@@ -11,10 +11,10 @@ use super::path::SocketPath;
 use super::request::{Reply, Request};
 use super::{LONGEST_ANSWER_BYTES, LONGEST_REQUEST_BYTES, PATIENCE, SOCKET};
 
-/// Why the running server did not do what it was asked.
+/// Why the running server did not do what it was asked to.
 #[derive(Debug, thiserror::Error)]
 pub enum ControlError {
-    /// It says why it does not do it.
+    /// The server refuses, and says why.
     #[error("{why}")]
     Refused {
         /// A sentence for whoever asked: why, and what to do instead.
@@ -29,13 +29,13 @@ pub enum ControlError {
         #[source]
         cause: io::Error,
     },
-    /// It went away.
+    /// The server went away.
     #[error("the server ended before it answered: look into its log, and try again")]
     Gone,
     /// Its answer does not fit the request, as that of a server of another version.
     #[error("the running server is of another version: use the program that it was started with")]
     OtherVersion,
-    /// It is asked for more than it takes at once.
+    /// The request is larger than the server accepts.
     #[error(
         "this is more than the server takes at once, which is {LONGEST_REQUEST_BYTES} bytes: give it in parts"
     )]
@@ -45,10 +45,10 @@ pub enum ControlError {
         "the server's answer is longer than {LONGEST_ANSWER_BYTES} bytes, and so it is not read"
     )]
     AnswerTooLong,
-    /// It does not answer.
+    /// The server does not answer.
     #[error("the server has not answered for {seconds} s: look into its log, and try again")]
     Silent {
-        /// How long it was given.
+        /// How long the client waited.
         seconds: u64,
     },
 }
@@ -68,7 +68,7 @@ impl Client {
         Self::connect_for(folder, LONGEST_ANSWER_BYTES).await
     }
 
-    /// The same for answers of so many bytes at most.
+    /// The same, for answers of at most so many bytes.
     pub(super) async fn connect_for(
         folder: &Path,
         longest_answer_bytes: usize,
@@ -91,10 +91,9 @@ impl Client {
 
     /// Asks, and waits for the answer.
     ///
-    /// # Errors
-    /// It is refused, or too much to ask for at once, and nothing is done. Or the server is gone, silent
-    /// or of another version, or its answer is too long: whether it did what it was asked is then
-    /// not known.
+    /// # Errors The request is refused or too large, and nothing is done. Or the server is gone,
+    /// silent or of another version, or its answer is too long: then it is not known whether it did
+    /// what it was asked to.
     pub async fn ask<R>(&mut self, request: R) -> Result<R::Answer, ControlError>
     where
         R: Request + Into<AnyRequest>,

@@ -17,7 +17,7 @@ use crate::store::{DeviceRow, MAX_DEVICE_TOKENS, TokenKind, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId};
 use crate::ward::{self, Actor, Bind, ListRoomIds};
 
-/// Devices that get a token at once.
+/// Devices that can get a token in one request.
 pub(super) const MOST_DEVICES: usize = 10_000;
 
 /// Gives each device a new token, and ends its old one. When one of them is wrong, none is added.
@@ -103,7 +103,7 @@ async fn check(context: &ControlContext, devices: &[NewDevice]) -> anyhow::Resul
     Ok(())
 }
 
-/// The rooms that there are: a server knows them without the disk.
+/// All rooms; a running server knows them without the disk.
 async fn rooms(context: &ControlContext) -> anyhow::Result<Vec<RoomId>> {
     if let RecordSink::Ward(ward) = &context.sink {
         return Ok(ward.ask(ListRoomIds).await?);
@@ -162,7 +162,7 @@ pub struct Device {
 }
 
 impl Device {
-    /// One of which only the id is known.
+    /// A device of which only the id is known.
     fn with_token(id: DeviceId) -> Self {
         Self { id, original: None, room: None, adapter: None, last_seen: None, token: true }
     }

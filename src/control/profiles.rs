@@ -65,7 +65,7 @@ pub struct PutProfile {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PutAnswer {
-    /// It is the next version.
+    /// It was stored as the next version.
     Stored(Changed<KeptProfile>),
     /// It may not be used, and nothing was changed: everything that is wrong with it.
     Bad(Vec<Problem>),
@@ -103,7 +103,7 @@ pub struct ApproveProfile {
     pub name: String,
     /// The newest version.
     pub version: u32,
-    /// In whose name.
+    /// The name in which it is signed.
     pub by: Option<String>,
 }
 

@@ -10,7 +10,7 @@ use super::context::ControlContext;
 /// What a command asks for: a struct with its answer's type and the work itself, which is the same
 /// in a running server and without one.
 pub trait Request: Send {
-    /// What comes back when it is done.
+    /// The answer when it is done.
     type Answer: Serialize + DeserializeOwned + Send;
 
     /// Whether it may begin a database in a folder that has none.
@@ -18,8 +18,8 @@ pub trait Request: Send {
     /// How long the answer may take.
     const PATIENCE: Duration = PATIENCE;
 
-    /// Does it. An error is a sentence for whoever asked: why nothing was done, and what to do
-    /// instead.
+    /// Carries it out. An error is a sentence for whoever asked: why nothing was done, and what to
+    /// do instead.
     fn perform(
         self,
         context: &ControlContext,
@@ -30,12 +30,12 @@ pub trait Request: Send {
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "answer", rename_all = "snake_case")]
 pub(super) enum Reply<A> {
-    /// It is done.
+    /// The request was carried out.
     Done {
-        /// What the request's type says.
+        /// The answer, of the request's own type.
         result: A,
     },
-    /// It was not done.
+    /// The request was not carried out.
     Refused {
         /// Why, and what to do instead: a sentence for the person who asked.
         why: String,

@@ -13,7 +13,7 @@ const PAGE: u32 = 500;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ListSessions {
-    /// Where the page before ended.
+    /// Where the previous page ended.
     pub after: Option<SessionsAfter>,
 }
 
@@ -36,9 +36,9 @@ pub struct SessionPage {
 pub struct SessionEntry {
     /// Its id.
     pub id: SessionId,
-    /// Where.
+    /// The room.
     pub room: RoomId,
-    /// Which profile.
+    /// The profile's name.
     pub profile: String,
     /// How far it is, or how it ended.
     pub phase: String,
@@ -77,7 +77,7 @@ impl From<SessionRow> for SessionEntry {
 pub struct ExportSession {
     /// The session.
     pub session: SessionId,
-    /// Where the part before ended.
+    /// Where the previous part ended.
     pub place: Option<Place>,
 }
 

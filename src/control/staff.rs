@@ -15,7 +15,7 @@ use crate::store::{MAX_STAFF, StaffRow, TokenKind, Upsert};
 /// Somebody who may sign in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// With which they sign in.
+    /// The name they sign in with.
     pub name: String,
     /// What the record shows.
     pub initials: String,
@@ -56,7 +56,7 @@ impl Request for ListStaff {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AddStaff {
-    /// With which they sign in.
+    /// The name they sign in with.
     pub name: String,
     /// What the record shows; made of the name when `None`.
     pub initials: Option<String>,
@@ -64,7 +64,7 @@ pub struct AddStaff {
     pub role: Role,
     /// Their password.
     pub password: Secret,
-    /// With which they say who they are at a shared station.
+    /// The PIN with which they identify themselves at a shared station.
     pub pin: Option<Secret>,
 }
 
@@ -120,11 +120,11 @@ impl Request for AddStaff {
     }
 }
 
-/// Lets somebody sign in no more, and ends whatever they have open.
+/// Stops somebody from signing in, and ends whatever they have open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DisableStaff {
-    /// With which they signed in.
+    /// The name they signed in with.
     pub name: String,
 }
 
@@ -142,7 +142,7 @@ impl Request for DisableStaff {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetRole {
-    /// With which they sign in.
+    /// The name they sign in with.
     pub name: String,
     /// What they may do from now on.
     pub role: Role,
@@ -162,9 +162,9 @@ impl Request for SetRole {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetPassword {
-    /// With which they sign in.
+    /// The name they sign in with.
     pub name: String,
-    /// The new one.
+    /// The new password.
     pub password: Secret,
 }
 

@@ -25,11 +25,11 @@ pub struct AddToken {
 /// A new token, which nobody can show again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct IssuedToken {
-    /// Whose: a device's id or a program's name.
+    /// The owner: a device's id or a program's name.
     pub id: String,
     /// The token itself.
     pub token: Secret,
-    /// Whether an older one ended.
+    /// Whether it replaced an older one, which has ended.
     pub replaced: bool,
 }
 

@@ -13,15 +13,15 @@ pub struct Given {
     pub ml: Option<f64>,
     /// mg/kg, when the order says the weight.
     pub mg_per_kg: Option<f64>,
-    /// Of the order, 0 to 1 and above it when doses were added.
+    /// The share of the order, 0 to 1, or more when doses were added.
     pub of_order: Option<f64>,
-    /// mg a minute now; none while nothing runs.
+    /// The rate now, mg a minute; none while nothing runs.
     pub mg_min: Option<f64>,
-    /// Of the pump now, mL/h; none while nothing runs.
+    /// The pump's rate now, mL/h; none while nothing runs.
     pub rate_ml_h: Option<f64>,
     /// When the bag is empty if nothing changes; none while nothing runs.
     pub ends_at: Option<Millis>,
-    /// When it was empty.
+    /// When the bag was empty.
     pub emptied_at: Option<Millis>,
 }
 

@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use super::plan::{DosePlan, Range};
 use crate::vitals::Decimal;
 
-/// The dose may differ so much from mg/kg × kg, of itself: pharmacies round.
+/// The dose may differ by this share of itself from mg/kg × kg: pharmacies round.
 const ROUNDING: f64 = 0.02;
 
 /// What a prescriber ordered. What is left out follows from the rest ([`Order::filled`]).
@@ -25,7 +25,7 @@ pub struct Order {
     /// The volume that it is in, mL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ml: Option<Decimal>,
-    /// Over so many minutes.
+    /// The length over which it is given, minutes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub minutes: Option<Decimal>,
     /// Who ordered it.
@@ -36,7 +36,7 @@ pub struct Order {
 /// What is wrong with an order, for the form's field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderProblem {
-    /// Which field.
+    /// The field.
     pub field: &'static str,
     /// What is wrong and what is right, a sentence for staff.
     pub words: String,

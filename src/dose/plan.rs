@@ -4,14 +4,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DosePlan {
-    /// As staff call it: `Ketamine`.
+    /// What staff call the drug: `Ketamine`.
     pub drug: String,
-    /// Such as `iv` or `nasal`.
+    /// The route, such as `iv` or `nasal`.
     pub route: String,
     /// mg a kilogram of body weight; without it the dose does not follow the weight.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mg_per_kg: Option<Range>,
-    /// mg of one session.
+    /// The dose of one session, mg.
     pub mg: Range,
     /// Volume in which the dose is given, mL; without it nothing runs through a pump.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -30,7 +30,7 @@ pub struct DosePlan {
 pub struct Range {
     /// Less is refused.
     pub least: f64,
-    /// What a form begins with, and what counts when it is left out.
+    /// The value that a form begins with, which also counts when none is given.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub usual: Option<f64>,
     /// More is refused.
@@ -70,7 +70,7 @@ impl Range {
 }
 
 impl DosePlan {
-    /// What may be ordered, for who reviews a profile.
+    /// What may be ordered, for whoever reviews a profile.
     pub(crate) fn words(&self) -> Vec<String> {
         let Self { drug, route, mg_per_kg, mg, ml, minutes, sprays } = self;
         let ranges = [

@@ -8,9 +8,9 @@ pub const MOST_STEPS: usize = 200;
 /// A pump's rate as staff recorded it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rate {
-    /// How much.
+    /// The number.
     pub value: Decimal,
-    /// Of what.
+    /// The unit.
     pub unit: RateUnit,
 }
 
@@ -41,7 +41,7 @@ impl RateUnit {
 }
 
 impl Rate {
-    /// In mg a minute; `None` when it needs the concentration and there is none.
+    /// The rate in mg a minute; `None` when it needs the concentration and there is none.
     #[must_use]
     pub fn mg_min(self, mg_per_ml: Option<f64>) -> Option<f64> {
         let value = self.value.as_f64();
@@ -63,7 +63,7 @@ pub enum DoseStep {
     Rate(Option<Rate>),
     /// It is held.
     Pause,
-    /// It runs again, at the rate of before.
+    /// It runs again, at the rate that it had before.
     Resume,
     /// It has ended.
     Stop,

@@ -50,7 +50,7 @@ pub struct Extremes {
     pub highest: Decimal,
 }
 
-/// Who, and when.
+/// Who did something, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signed {
     /// Initials.
@@ -59,7 +59,7 @@ pub struct Signed {
     pub at: Millis,
 }
 
-/// How a symptom is.
+/// Whether a symptom is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SymptomTime {
     /// It was not there in this session.

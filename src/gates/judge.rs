@@ -1,4 +1,5 @@
 use super::facts::Facts;
+use super::met_by::MetBy;
 use super::row::{Gate, Item, ItemKind};
 use super::state::{GateState, ItemState};
 use super::step::Step;
@@ -34,7 +35,9 @@ impl Item {
             ItemKind::NoneActive(item) => item.state(facts),
         };
         let measured = self.kind.is_measured();
-        ItemState { name: self.name.clone(), text: self.text.clone(), measured, ..state }
+        let (name, text) = (self.name.clone(), self.text.clone());
+        let (waived_by, met_by) = (self.waived_by(facts), MetBy::of(&self.kind));
+        ItemState { name, text, measured, waived_by, met_by, ..state }
     }
 
     /// Who may go on without it now: for a reason to hold, that says so itself.

@@ -4,7 +4,7 @@ use super::facts::{Facts, SymptomTime};
 use super::state::ItemState;
 use crate::rules::phrases::{self, both, time};
 use crate::rules::{Compare, ContinuousVital, Limit, Vocabulary};
-use crate::vitals::Decimal;
+use crate::vitals::{Decimal, Millis};
 
 /// From when a stay counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,19 @@ pub enum Since {
     Start,
     /// The end of the infusion.
     End,
+}
+
+const MINUTE_MS: i64 = 60_000;
+
+/// How many minutes have passed, and when it is one more.
+fn whole_minutes(since: Millis, now: Millis) -> (i64, Millis) {
+    let minutes = now.since(since).max(0) / MINUTE_MS;
+    (minutes, since.plus((minutes + 1) * MINUTE_MS))
+}
+
+/// When the last minutes are judged again although no value comes: old ones have left them.
+fn in_a_minute(facts: &dyn Facts) -> Millis {
+    facts.now().plus(MINUTE_MS)
 }
 
 /// A time has passed.
@@ -43,11 +56,12 @@ impl StayItem {
         let Some(since) = since else { return ItemState::open("not begun") };
         let until = since.plus(i64::from(self.for_s) * 1_000);
         let whole_min = self.for_s.div_ceil(60);
-        let min = facts.now().since(since).max(0) / 60_000;
-        match until <= facts.now() {
+        let (min, again_at) = whole_minutes(since, facts.now());
+        let state = match until <= facts.now() {
             true => ItemState::met(format!("{min} of {whole_min} min")),
             false => ItemState::open(format!("{min} of {whole_min} min")).until(until),
-        }
+        };
+        state.again_at(again_at)
     }
 }
 
@@ -55,7 +69,7 @@ impl StayItem {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct VitalItem {
-    /// Which.
+    /// The vital that is measured.
     pub vital: ContinuousVital,
     /// Seconds; a room keeps 300 of them.
     pub for_s: u32,
@@ -105,7 +119,7 @@ impl VitalItem {
         let is_high = |most: &f64| Compare::Above.holds(highest.as_f64(), *most);
         let too_low = least.filter(|least| is_low(least) && !is_near(lowest));
         let too_high = most.filter(|most| is_high(most) && !is_near(highest));
-        match (too_low, too_high) {
+        let state = match (too_low, too_high) {
             (None, None) => ItemState::met(values),
             (Some(least), _) => {
                 ItemState::open(format!("{values}, wanted {} or more", Decimal::trimmed(least)))
@@ -113,7 +127,8 @@ impl VitalItem {
             (None, Some(most)) => {
                 ItemState::open(format!("{values}, wanted {} or less", Decimal::trimmed(most)))
             }
-        }
+        };
+        state.again_at(in_a_minute(facts))
     }
 }
 
@@ -130,6 +145,9 @@ pub struct SignalItem {
 /// Of a time with a good signal so much must be good: a cuff takes a few seconds away.
 const GOOD_SHARE: f64 = 0.9;
 
+/// Staff see a good signal grow in these steps, seconds: each step is a frame for every screen.
+const SHOWN_STEP_S: u32 = 10;
+
 impl SignalItem {
     pub(super) fn words(&self) -> String {
         let names: Vec<_> = self.vitals.iter().map(|vital| vital.words().to_owned()).collect();
@@ -140,11 +158,12 @@ impl SignalItem {
     pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
         let good = self.vitals.iter().map(|vital| facts.good_s(*vital, self.for_s)).min();
         let good = good.unwrap_or(0).min(self.for_s);
-        let words = format!("{good} of {} s good", self.for_s);
-        match f64::from(good) >= GOOD_SHARE * f64::from(self.for_s) {
+        let words = format!("{} of {} s good", good - good % SHOWN_STEP_S, self.for_s);
+        let state = match f64::from(good) >= GOOD_SHARE * f64::from(self.for_s) {
             true => ItemState::met(words),
             false => ItemState::open(words),
-        }
+        };
+        state.again_at(in_a_minute(facts))
     }
 }
 
@@ -170,12 +189,13 @@ impl FreeItem {
             SymptomTime::There => ItemState::open("still there"),
             SymptomTime::Last(at) => {
                 let until = at.plus(i64::from(self.for_s) * 1_000);
-                let minutes = facts.now().since(at).max(0) / 60_000;
+                let (minutes, again_at) = whole_minutes(at, facts.now());
                 let words = format!("none for {minutes} min");
-                match until <= facts.now() {
+                let state = match until <= facts.now() {
                     true => ItemState::met(words),
                     false => ItemState::open(words).until(until),
-                }
+                };
+                state.again_at(again_at)
             }
         }
     }

@@ -7,6 +7,7 @@
 mod facts;
 mod judge;
 mod measured;
+mod met_by;
 mod paper;
 mod paperwork;
 mod pressures;
@@ -25,6 +26,7 @@ pub use facts::{Extremes, Facts, Signed, SymptomTime};
 pub use measured::{
     AlertsClosedItem, FreeItem, NoneActiveItem, SignalItem, Since, StayItem, VitalItem,
 };
+pub use met_by::MetBy;
 pub use paper::StatedItem;
 pub use paperwork::{
     CheckIn, Escort, Identifier, MOST_PAPERS, Override, Paper, Paperwork, Screening, Series,

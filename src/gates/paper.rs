@@ -13,7 +13,7 @@ pub struct StatedItem {
 }
 
 impl StatedItem {
-    /// Whether a person ticks it all the same.
+    /// Whether a person has to tick it all the same.
     #[must_use]
     pub const fn is_ticked(&self) -> bool {
         matches!(self.what, Statement::SecondCheck)

@@ -71,7 +71,7 @@ pub struct Series {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Escort {
-    /// Who.
+    /// Their name.
     #[serde(default)]
     pub name: String,
     /// A number to call.

@@ -14,7 +14,7 @@ use crate::rules::Vocabulary;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Gate {
-    /// Before what.
+    /// The step that it comes before.
     pub step: Step,
     /// What it asks for, in the order in which staff read it.
     pub items: Vec<Item>,
@@ -24,7 +24,7 @@ pub struct Gate {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Item {
-    /// In events: `walks_steadily`.
+    /// Its name in events: `walks_steadily`.
     pub name: String,
     /// As staff read it: in the form, and when they are refused.
     pub text: String,
@@ -71,7 +71,8 @@ pub enum ItemKind {
 }
 
 impl Item {
-    /// What is asked for, how it is met and who may go on without it, for who reviews a profile.
+    /// What is asked for, how it is met and who may go on without it, for whoever reviews a
+    /// profile.
     pub(crate) fn words(&self, words: Vocabulary<'_>) -> String {
         let met = match &self.kind {
             ItemKind::Ticked {} => "a person ticks it".to_owned(),

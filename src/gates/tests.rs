@@ -191,10 +191,10 @@ fn a_vital_is_judged_by_its_worst_value_and_may_follow_the_baseline() {
 }
 
 #[test]
-fn a_good_signal_may_miss_a_tenth() {
+fn a_good_signal_may_miss_a_tenth_and_is_shown_in_steps_of_ten_seconds() {
     let signal = "{ signal = { vitals = [\"spo2\", \"heart_rate\"], for_s = 120 } }";
-    is_met(signal, &Said { good_s: 108, ..Said::default() }, "108 of 120 s good");
-    is_open(signal, &Said { good_s: 107, ..Said::default() }, "107 of 120 s good", None);
+    is_met(signal, &Said { good_s: 108, ..Said::default() }, "100 of 120 s good");
+    is_open(signal, &Said { good_s: 107, ..Said::default() }, "100 of 120 s good", None);
 }
 
 #[test]

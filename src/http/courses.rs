@@ -14,7 +14,7 @@ use super::{HttpState, answer, patients, reads};
 use crate::contract::{self, Course, PastSession, suggested_baseline};
 use crate::store::{CourseRow, SessionRow};
 use crate::vitals::{CourseId, PatientId};
-use crate::ward::{OfCourse, OpenCourse};
+use crate::ward::{Named, OfCourse, OpenCourse, WhoIs};
 
 /// Treatments that a course may have.
 const PLANNED: std::ops::RangeInclusive<u32> = 1..=100;
@@ -86,6 +86,17 @@ pub(super) async fn of_patient(
 pub(super) async fn of_course(state: &HttpState, id: &CourseId) -> Result<OfCourse, Problem> {
     let (course, rows) = course_of(state, id).await?;
     Ok(OfCourse { id: course.id, patient: course.patient, number: begun(&rows) + 1 })
+}
+
+/// The last time that somebody was treated, if they were here. A disk that does not answer keeps
+/// nobody from being checked in.
+pub(super) async fn last_of(
+    state: &HttpState,
+    named: &Named,
+) -> Result<Option<contract::LastTime>, Problem> {
+    let Some(id) = state.ward.ask(WhoIs { named: named.clone() }).await? else { return Ok(None) };
+    let rows = reads::short(state.store.sessions_of_patient(&id)).await.unwrap_or_default();
+    Ok(contract::last_time(&past(rows)))
 }
 
 async fn course_of(state: &HttpState, id: &CourseId) -> Result<(Course, Vec<SessionRow>), Problem> {

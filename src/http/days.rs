@@ -62,7 +62,9 @@ pub(super) async fn show(
         .filter_map(|session| HandedOver::of(session, running.get(&session.id).copied()))
         .collect();
     hand_over.sort_by(|a, b| a.room.cmp(&b.room));
-    Ok(Json(contract::Day { date: date.to_string(), from, to, sessions, more, hand_over }))
+    let hand_overs = reads::short(state.store.hand_overs_between(from, to)).await?;
+    let date = date.to_string();
+    Ok(Json(contract::Day { date, from, to, sessions, more, hand_over, hand_overs }))
 }
 
 fn shown(row: DayRow) -> DaySession {
@@ -70,6 +72,7 @@ fn shown(row: DayRow) -> DaySession {
         (row.without_outcome > 0, Unsigned::OutcomeMissing),
         (row.waived > 0, Unsigned::GateWaived),
         (row.has_unapproved_limits, Unsigned::LimitsNotApproved),
+        (row.ended_at.is_some() && row.signed_off.is_none(), Unsigned::NotSignedOff),
     ];
     DaySession {
         alerts: DayAlerts {
@@ -79,6 +82,8 @@ fn shown(row: DayRow) -> DaySession {
             with_outcome: row.with_outcome,
             without_outcome: row.without_outcome,
         },
+        signed_off: row.signed_off,
+        added_after_sign_off: row.added_after_sign_off,
         unsigned: open.into_iter().filter_map(|(is_open, what)| is_open.then_some(what)).collect(),
         id: row.id,
         room: row.room,

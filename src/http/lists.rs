@@ -23,8 +23,7 @@ impl Named for ListName {
     }
 }
 
-/// A list of the clinic. Medications come with those that were given most in the last 500 sessions
-/// first.
+/// A list of the clinic. Medications come with those that were given most in the last 90 days first.
 #[utoipa::path(get, path = "/lists/{name}", operation_id = "show_list", tag = "lists",
     params(("name" = String, Path, description = "`medications`, `symptoms` or `checklist`")),
     responses((status = 200, description = "The list", body = contract::ClinicList)))]
@@ -36,7 +35,7 @@ pub(super) async fn show(
     let mut list = state.ward.ask(ShowList { name }).await?;
     // A disk that does not answer keeps nobody from the list.
     if name == ListName::Medications
-        && let Ok(used) = reads::short(state.store.drugs_by_use()).await
+        && let Ok(used) = reads::short(state.store.drugs_by_use(state.clock.now())).await
     {
         let times = |drug: &str| {
             let key = name::key(drug);

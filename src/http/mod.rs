@@ -16,6 +16,7 @@ mod docs;
 mod document;
 mod door;
 mod edge;
+mod handovers;
 mod health;
 mod history;
 mod idempotency;

@@ -11,9 +11,9 @@ use utoipa_axum::routes;
 use super::auth::{identify, login, require};
 use super::document::completed;
 use super::{
-    HttpState, MAX_BODY_BYTES, alerts, body, courses, days, demo, devices, docs, edge, health,
-    history, idempotency, ingest, lists, patients, profiles, recording, rooms, seats, sessions,
-    staff, stream, tokens,
+    HttpState, MAX_BODY_BYTES, alerts, body, courses, days, demo, devices, docs, edge, handovers,
+    health, history, idempotency, ingest, lists, patients, profiles, recording, rooms, seats,
+    sessions, staff, stream, tokens,
 };
 
 /// The server's calls and its page.
@@ -82,6 +82,7 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(courses::open))
         .routes(routes!(courses::show))
         .routes(routes!(days::show))
+        .routes(routes!(handovers::hand_over))
         .routes(routes!(lists::show, lists::put))
         .routes(routes!(staff::list, staff::add))
         .routes(routes!(staff::change, staff::disable))

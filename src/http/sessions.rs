@@ -20,7 +20,9 @@ use crate::record::{LineError, Patient, read_event};
 use crate::room::{Acceptance, Event, Override};
 use crate::store::{Page, SessionFilter};
 use crate::vitals::{CourseId, PatientId, RoomId, SessionId};
-use crate::ward::{EnterEvent, ListSessions, Named, NewSession, OpenSession, ShowSession, View};
+use crate::ward::{
+    Add, EnterEvent, ListSessions, Named, NewSession, OpenSession, ShowSession, SignOff, View,
+};
 
 const MAX_INITIALS_CHARS: usize = 12;
 const MAX_AGE: u8 = 130;
@@ -132,6 +134,7 @@ pub(super) async fn open(
     if let Some(course) = course {
         session.of_course = Some(courses::of_course(&state, &course).await?);
     }
+    session.patient.last = courses::last_of(&state, &session.named).await?.map(Box::new);
     let done = state.ward.act(caller.actor(), OpenSession { room, session }).await?;
     Ok(answer::done(done))
 }
@@ -160,8 +163,42 @@ pub(super) async fn enter_event(
 ) -> Result<Response, Problem> {
     let (event, occurred_at) = read_event(event).map_err(wrong_event)?;
     check_words(&event)?;
+    if matches!(event, Event::SignOff {} | Event::Note { .. })
+        && let Some(known) = signature_of_ended(&state, &session).await?
+    {
+        let actor = caller.actor();
+        return Ok(answer::done(match event {
+            Event::Note { text } => state.ward.act(actor, Add { session, text, known }).await?,
+            _ => {
+                let open = reads::short(state.store.open_in(&session)).await?;
+                state.ward.act(actor, SignOff { session, open, known }).await?
+            }
+        }));
+    }
     let done = state.ward.act(caller.actor(), EnterEvent { session, event, occurred_at }).await?;
     Ok(answer::done(done))
+}
+
+/// Of a session that is over, who signed it off: `Some(None)` while nobody has. `None` while it
+/// runs, or when there is none.
+async fn signature_of_ended(
+    state: &HttpState,
+    session: &SessionId,
+) -> Result<Option<Option<contract::SignedOff>>, Problem> {
+    #[derive(Deserialize)]
+    struct Signed {
+        signed_off: Option<contract::SignedOff>,
+    }
+    let row = match state.ward.ask(ShowSession { session: session.clone() }).await? {
+        Some(row) => Some(row),
+        None => reads::short(state.store.session(session)).await?,
+    };
+    let Some(row) = row.filter(|row| row.ended_at.is_some()) else { return Ok(None) };
+    let signed = serde_json::from_str::<Signed>(&row.json).map_err(|error| {
+        tracing::error!(%session, %error, "a session cannot be read");
+        Problem::our_fault()
+    })?;
+    Ok(Some(signed.signed_off))
 }
 
 fn wrong_event(error: LineError) -> Problem {

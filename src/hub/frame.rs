@@ -7,7 +7,7 @@ use crate::vitals::Vital;
 pub struct VitalSet(u16);
 
 impl VitalSet {
-    /// With one more.
+    /// The same with one more vital.
     #[must_use]
     pub fn with(self, vital: Vital) -> Self {
         Self(self.0 | 1 << vital as u16)

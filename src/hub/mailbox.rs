@@ -82,7 +82,7 @@ impl Mailbox {
         Millis(self.answered_at.load(Ordering::Relaxed))
     }
 
-    /// Nothing more goes in or out.
+    /// From now on nothing goes in or out.
     pub fn close(&self) {
         self.lock().is_closed = true;
         self.arrived.notify_one();

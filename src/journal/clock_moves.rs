@@ -7,11 +7,11 @@ use super::{Journal, ReadError};
 use crate::store::move_answers;
 use crate::vitals::Millis;
 
-/// Of so many it is known; a start that finds the clock set makes one.
+/// How many moves are remembered; a start that finds that the clock was set adds one.
 const MOST_CLOCK_MOVES: i64 = 64;
 
 /// The clock was set while the server was away, and the mark of its last moment alive with it.
-/// Entries of before keep the times that they were given.
+/// Earlier entries keep the times that they were given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ClockMove {
     /// The last moment alive by the clock as it was.
@@ -25,7 +25,7 @@ pub struct ClockMove {
 pub struct StoredClockMove {
     /// What was moved.
     pub moved: ClockMove,
-    /// The last entry of before, in the order of commit over all chains.
+    /// The last entry before it, in the order of commit over all chains.
     pub last_entry: i64,
 }
 

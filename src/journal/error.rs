@@ -36,7 +36,7 @@ pub enum OpenError {
         /// Something that is in it.
         found: String,
     },
-    /// It held a record, which is not there any more.
+    /// It held a record, which is gone.
     #[error(
         "{} is gone: put it back or restore a backup; to begin a new record, name an empty folder",
         file.display()
@@ -76,7 +76,8 @@ pub enum OpenError {
     },
 }
 
-/// Why entries were not taken. Nothing of them was kept, and their `stored` are dropped untold.
+/// Why entries were not taken. None of them was kept, and their `stored` are dropped without a
+/// word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AppendError {
     /// The caller's idea of the chain is not ours: two owners, or a lost append.

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 
 use super::{Journal, ReadError};
 use crate::record::{Chain, Header, Line, StoredEntry, merge_private, patient_of, write_header};
-use crate::room::Input;
+use crate::room::{Input, MovedFrom};
 use crate::store::SessionRow;
 use crate::vitals::{Millis, RoomId, SessionId};
 
@@ -26,9 +26,9 @@ pub enum ExportError {
     /// An entry of the chain is not what a session is made of.
     #[error("entry {seq} of room {room}: {what}")]
     Entry {
-        /// Whose chain.
+        /// The room whose chain it is.
         room: RoomId,
-        /// Its number there.
+        /// Its number in the chain.
         seq: u64,
         /// What is wrong.
         what: String,
@@ -41,12 +41,24 @@ pub enum ExportError {
     Write(#[from] std::io::Error),
 }
 
+/// Moves to another room of one session that an export follows.
+const MOST_MOVES: usize = 100;
+
 /// How far an export has come: who asks for the next part hands it back.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
     next_seq: u64,
-    last_seq: u64,
     at: Millis,
+    /// The room in whose chain it is, and those to which the session moved from there.
+    stretches: Vec<Stretch>,
+}
+
+/// What a session was in one room: a stretch of its chain.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Stretch {
+    room: RoomId,
+    first_seq: u64,
+    last_seq: u64,
 }
 
 /// A part of a recording.
@@ -91,23 +103,26 @@ pub async fn part(
 ) -> Result<Part, ExportError> {
     let row = journal.store().session(session).await?;
     let row = row.ok_or_else(|| ExportError::NoSuchSession(session.clone()))?;
-    let chain = Chain::Room(row.room.clone());
     let mut text = String::new();
-    let Place { next_seq, last_seq, mut at } = match place {
+    let Place { mut next_seq, mut at, mut stretches } = match place {
         Some(place) => place,
-        None => begin(journal, &chain, &row, &mut text).await?,
+        None => begin(journal, &row, &mut text).await?,
     };
-
-    let page = journal.read_range(&chain, next_seq, journal.committed_seq(&chain)).next().await?;
-    let Some(to) = page.last().map(|last| last.seq + 1) else {
+    let Some(Stretch { room, last_seq, .. }) = stretches.first().cloned() else {
         return Ok(Part { text: text + &end(at), next: None });
     };
+    let has_moved_on = stretches.len() > 1;
+    let chain = Chain::Room(room.clone());
+    let page = journal.read_range(&chain, next_seq, journal.committed_seq(&chain)).next().await?;
+    let mut is_over = page.is_empty();
     for stored in &page {
-        let bad = |error| bad_entry(&row, stored.seq, error);
+        next_seq = stored.seq + 1;
+        let bad = |error| bad_entry(&room, stored.seq, error);
         let mut line = whole_line(stored, session).map_err(bad)?;
         let keys = Keys::of(&line).map_err(bad)?;
-        if stored.seq > last_seq && !keys.is_alert {
-            return Ok(Part { text: text + &end(at), next: None });
+        if stored.seq > last_seq && (has_moved_on || !keys.is_alert) {
+            is_over = true;
+            break;
         }
         if keys.is_open {
             continue;
@@ -121,38 +136,81 @@ pub async fn part(
         text += &line;
         text.push('\n');
     }
-    Ok(Part { text, next: Some(Place { next_seq: to, last_seq, at }) })
+    if !is_over {
+        return Ok(Part { text, next: Some(Place { next_seq, at, stretches }) });
+    }
+    stretches.remove(0);
+    let Some(moved_to) = stretches.first() else {
+        return Ok(Part { text: text + &end(at), next: None });
+    };
+    let Begun { checkpoint, next_seq, at: begun_at, .. } =
+        opening_of(journal, moved_to, session).await?;
+    text += &format!("{checkpoint}\n");
+    Ok(Part { text, next: Some(Place { next_seq, at: at.max(begun_at), stretches }) })
 }
 
-/// Writes the header, and finds where the lines begin.
+/// Writes the header, and finds where the lines begin: in the room where the session was opened.
 async fn begin(
     journal: &Journal,
-    chain: &Chain,
     row: &SessionRow,
     text: &mut String,
 ) -> Result<Place, ExportError> {
-    let committed = journal.committed_seq(chain);
-    let page = journal.read_range(chain, row.opened_seq, committed).next().await?;
+    let last_seq = journal.committed_seq(&Chain::Room(row.room.clone()));
+    let last_seq = row.ended_seq.unwrap_or(last_seq);
+    let last = Stretch { room: row.room.clone(), first_seq: row.opened_seq, last_seq };
+    let mut stretches = vec![last];
+    loop {
+        let begun = opening_of(journal, &stretches[0], &row.id).await?;
+        match begun.from {
+            Some(MovedFrom { room, opened_seq, moved_seq }) if stretches.len() <= MOST_MOVES => {
+                let before = Stretch { room, first_seq: opened_seq, last_seq: moved_seq };
+                stretches.insert(0, before);
+            }
+            _ => {
+                let Begun { header, checkpoint, next_seq, at, .. } = begun;
+                *text += &format!("{}\n{checkpoint}\n", write_header(&header));
+                return Ok(Place { next_seq, at, stretches });
+            }
+        }
+    }
+}
+
+/// How a session begins in a room.
+struct Begun {
+    header: Header,
+    /// Where it comes from, when it was not opened there.
+    from: Option<MovedFrom>,
+    /// The line of the state in which it begins.
+    checkpoint: String,
+    /// The entry after those of the beginning.
+    next_seq: u64,
+    at: Millis,
+}
+
+async fn opening_of(
+    journal: &Journal,
+    Stretch { room, first_seq, .. }: &Stretch,
+    session: &SessionId,
+) -> Result<Begun, ExportError> {
+    let chain = Chain::Room(room.clone());
+    let committed = journal.committed_seq(&chain);
+    let page = journal.read_range(&chain, *first_seq, committed).next().await?;
     let [open, checkpoint, after @ ..] = page.as_slice() else {
-        return Err(bad_entry(row, row.opened_seq, "the session's first two entries are missing"));
+        return Err(bad_entry(room, *first_seq, "the session's first two entries are missing"));
     };
     if !checkpoint.entry.is_checkpoint {
-        return Err(bad_entry(row, checkpoint.seq, "the checkpoint of the opening is missing"));
+        return Err(bad_entry(room, checkpoint.seq, "the checkpoint of the opening is missing"));
     }
-    let header = header(row.room.clone(), open).map_err(|e| bad_entry(row, open.seq, e))?;
-    let line = whole_line(checkpoint, &row.id).map_err(|e| bad_entry(row, checkpoint.seq, e))?;
-    *text += &format!("{}\n{line}\n", write_header(&header));
+    let (header, from) = header(room.clone(), open).map_err(|e| bad_entry(room, open.seq, e))?;
+    let line = whole_line(checkpoint, session).map_err(|e| bad_entry(room, checkpoint.seq, e))?;
     // What the opening itself did to alerts is in the checkpoint: it is not shown a second time.
     let at = open.entry.at;
     let is_of_opening = |stored: &&StoredEntry| {
         stored.entry.at <= at && Keys::of(&stored.entry.body).is_ok_and(|keys| keys.is_alert)
     };
     let of_opening = after.iter().take_while(is_of_opening).last();
-    Ok(Place {
-        next_seq: of_opening.unwrap_or(checkpoint).seq + 1,
-        last_seq: row.ended_seq.unwrap_or(committed),
-        at,
-    })
+    let next_seq = of_opening.unwrap_or(checkpoint).seq + 1;
+    Ok(Begun { header, from, checkpoint: line, next_seq, at })
 }
 
 /// What of a line decides whether it is written.
@@ -179,21 +237,26 @@ impl Keys {
     }
 }
 
-fn header(room: RoomId, open: &StoredEntry) -> Result<Header, Box<dyn std::error::Error>> {
+fn header(
+    room: RoomId,
+    open: &StoredEntry,
+) -> Result<(Header, Option<MovedFrom>), Box<dyn std::error::Error>> {
     let (_, line) = Line::read(&open.entry.body)?;
-    let Line::Input(Input::Open(opening)) = line else {
-        return Err("does not open a session".into());
+    let (opening, from) = match line {
+        Line::Input(Input::Open(opening)) => (opening, None),
+        Line::Input(Input::MoveIn { opening, from }) => (opening, Some(from)),
+        _ => return Err("does not open a session".into()),
     };
     let patient = patient_of(open.entry.private.as_deref())?.unnamed();
-    Ok(Header { room, profile: opening.profile, patient })
+    Ok((Header { room, profile: opening.profile, patient }, from))
 }
 
 fn end(at: Millis) -> String {
     format!("{}\n", json!({ "at": at, "end": true }))
 }
 
-fn bad_entry(row: &SessionRow, seq: u64, what: impl ToString) -> ExportError {
-    ExportError::Entry { room: row.room.clone(), seq, what: what.to_string() }
+fn bad_entry(room: &RoomId, seq: u64, what: impl ToString) -> ExportError {
+    ExportError::Entry { room: room.clone(), seq, what: what.to_string() }
 }
 
 /// An entry as a line: the body byte for byte, unless there is something private to put back.

@@ -88,7 +88,7 @@ pub struct Unit {
 
 impl Unit {
     /// The unit is whole, with these views at its end, which even a full journal takes in: what
-    /// they tell of was appended already.
+    /// they are about has been appended already.
     pub fn close(mut self, views: Vec<Upsert>) {
         self.is_open = false;
         self.queue.close_unit(views);
@@ -117,7 +117,7 @@ impl Journal {
     }
 
     /// Records `entries` at the end of `chain`, whose next number must be `expected_seq`, and with
-    /// them, in the same transaction, `views`. Returns at once; `stored` are told when it is on
+    /// them, in the same transaction, `views`. Returns at once; `stored` are notified when it is on
     /// disk. What is appended first is committed first, over all chains.
     pub fn append(
         &self,
@@ -138,14 +138,14 @@ impl Journal {
         Unit { queue: Arc::clone(&self.handle.queue), is_open: true }
     }
 
-    /// It is so late; [`Self::mark_alive`] says the same from then on. What is appended may tell of
-    /// an earlier time, and is late only from the moment at which it was appended.
+    /// Sets the time, as [`Self::mark_alive`] does from then on. What is appended may be about an
+    /// earlier time, and is late only from the moment at which it was appended.
     pub(crate) fn time_is(&self, now: Millis) {
         self.handle.queue.time_is(now);
     }
 
-    /// Tells `stored` when all that was appended so far is on disk. Dropped untold when the
-    /// journal is closed or its queue is full.
+    /// Notifies `stored` when all that was appended so far is on disk. It is dropped instead when
+    /// the journal is closed or its queue is full.
     pub fn barrier(&self, stored: oneshot::Sender<()>) {
         // The refusal reaches whoever waits, as the sender is dropped.
         let _ = self.handle.queue.push(Write::Barrier, vec![stored]);
@@ -193,8 +193,9 @@ impl Journal {
         self.handle.queue.chains()
     }
 
-    /// From when on the oldest append that is not yet on disk waits: its `at`, or the moment of
-    /// which the journal knew that it was now, when that was later. Its age is the commit lag.
+    /// Since when the oldest append that is not yet on disk has waited: since its `at`, or since
+    /// the time that the journal knew at that moment, whichever is later. Its age is the commit
+    /// lag.
     #[must_use]
     pub fn oldest_uncommitted(&self) -> Option<Millis> {
         self.handle.queue.oldest_uncommitted()
@@ -226,8 +227,8 @@ impl Journal {
         self.handle.queue.counters()
     }
 
-    /// Takes nothing more in, writes what waits, and lets the folder go. After `deadline` it gives
-    /// up, and says what is lost.
+    /// Takes in nothing more, writes what waits and releases the folder. After `deadline` it gives
+    /// up and says what is lost.
     pub async fn close(&self, deadline: Duration) -> Result<(), CloseError> {
         let queue = &self.handle.queue;
         queue.close();

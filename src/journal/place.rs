@@ -26,7 +26,7 @@ pub enum Trouble {
     Replaced,
     /// The engine's write-ahead log is gone: what it holds is being saved, and it is made anew.
     LogGone,
-    /// The folder or the database may not be written any more.
+    /// The folder or the database may no longer be written.
     NotWritable,
     /// There is no space left.
     DiskFull,

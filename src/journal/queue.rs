@@ -32,7 +32,7 @@ pub(super) enum Write {
     Alive(Mark),
     /// That mark was moved with the clock.
     ClockMove(ClockMove),
-    /// Nothing; whoever waits wants to know about all before it.
+    /// Writes nothing; the caller wants to know when all before it is on disk.
     Barrier,
 }
 
@@ -42,7 +42,7 @@ pub(super) struct Item {
     pub(super) write: Write,
     pub(super) stored: Vec<oneshot::Sender<()>>,
     load: Load,
-    /// From when on it waits, when a delay in storing it counts.
+    /// Since when it has waited, if a delay in storing it counts.
     since: Option<Millis>,
     /// The next one is committed with it, in one transaction.
     is_joined_to_next: bool,
@@ -98,7 +98,7 @@ impl Item {
         Self { write, stored, load: of_write.plus(own), since: None, is_joined_to_next: false }
     }
 
-    /// The time that it bears, when a delay in storing it counts.
+    /// The time that it carries, if a delay in storing it counts.
     fn at(&self) -> Option<Millis> {
         match &self.write {
             Write::Entries { entries, .. } => entries.first().map(|entry| entry.at),
@@ -226,7 +226,7 @@ impl Queue {
         self.take_in(&mut state, Item::new(write, stored))
     }
 
-    /// It is so late. What is queued from now on waits since this moment at the earliest.
+    /// Sets the time. What is queued from now on has waited since this moment at the earliest.
     pub(super) fn time_is(&self, now: Millis) {
         let mut state = self.lock();
         state.now = state.now.max(now);
@@ -241,7 +241,7 @@ impl Queue {
         self.push(Write::Views(views), stored)
     }
 
-    /// Who may come in.
+    /// Everybody who may come in.
     pub(crate) fn register(&self) -> &Register {
         &self.register
     }
@@ -269,7 +269,7 @@ impl Queue {
         })
     }
 
-    /// Gives it back where there is no place for it.
+    /// Gives it back if there is no room for it.
     fn place(&self, state: &mut State, item: Item) -> Result<(), Box<Item>> {
         let held = state.held.plus(item.load);
         if !held.fits(Load { count: MAX_WAITING, bytes: MAX_WAITING_BYTES }) {
@@ -304,7 +304,7 @@ impl Queue {
     }
 
     /// The unit is whole, with these views at its end. They are taken in although the queue may be
-    /// full: what they tell of is in it already. So it exceeds its bound by the last unit's views
+    /// full: what they are about is in it already. So it exceeds its bound by the last unit's views
     /// at most, as a full one takes in nothing more.
     pub(super) fn close_unit(&self, views: Vec<Upsert>) {
         let mut state = self.lock();
@@ -368,7 +368,7 @@ impl Queue {
         self.failures.fetch_add(1, Ordering::Relaxed);
     }
 
-    /// Takes nothing more in; the writer ends when what waits is on disk.
+    /// Takes in nothing more; the writer ends once what waits is on disk.
     pub(super) fn close(&self) {
         self.lock().closing = true;
         self.wake.notify_one();

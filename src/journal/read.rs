@@ -235,11 +235,11 @@ impl Journal {
 /// A frame that is on disk.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RecentFrame {
-    /// Whose it is.
+    /// The device that sent it.
     pub device: DeviceId,
-    /// By which it is known when it is sent again.
+    /// The key by which it is recognised when it is sent again.
     pub key: FrameKey,
-    /// When it was heard, by the clock of then.
+    /// When it was heard, by the clock as it was then.
     pub at: Millis,
     /// The number of its entry, in the order of commit over all chains.
     pub entry: i64,

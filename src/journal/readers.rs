@@ -28,7 +28,7 @@ pub(super) struct Readers {
 #[derive(Debug)]
 struct Renewal {
     clock: Clock,
-    /// Connections made by then are used no more, ms.
+    /// Connections made up to then are no longer used, ms.
     at: AtomicI64,
 }
 

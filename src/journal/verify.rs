@@ -4,14 +4,14 @@ use crate::record::{Chain, ChainHash, StoredEntry, entry_hash, private_digest};
 /// Entries that are checked at once.
 const PAGE: u32 = 1_000;
 
-/// What walking a chain showed.
+/// What a walk along a chain showed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Every entry is as it was written.
     Whole {
         /// The number of the last entry, 0 for an empty chain.
         last_seq: u64,
-        /// Its hash. Who keeps it elsewhere can later prove that nothing before it changed.
+        /// Its hash. Whoever keeps it elsewhere can later prove that nothing before it has changed.
         hash: ChainHash,
     },
     /// The first entry that is not.
@@ -27,7 +27,7 @@ pub enum Verdict {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {
-    /// It is not there.
+    /// It is missing.
     Missing,
     /// It, or its link to the one before, is not what was written.
     Changed,

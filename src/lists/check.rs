@@ -69,7 +69,7 @@ fn read_all<T: DeserializeOwned>(
 }
 
 fn medication(item: ListedMedication, place: &str) -> Result<ListedMedication, ListProblem> {
-    let ListedMedication { drug, doses, unit, route } = item;
+    let ListedMedication { drug, doses, usual, unit, route } = item;
     if !(1..=MAX_DOSES).contains(&doses.len()) {
         return Err(problem(format!("{place}.doses"), format!("must be 1 to {MAX_DOSES}")));
     }
@@ -79,7 +79,11 @@ fn medication(item: ListedMedication, place: &str) -> Result<ListedMedication, L
             return Err(problem(format!("{place}.doses[{n}]"), allowed));
         }
     }
+    if usual.is_some_and(|usual| !doses.contains(&usual)) {
+        return Err(problem(format!("{place}.usual"), "must be one of the doses"));
+    }
     Ok(ListedMedication {
+        usual,
         drug: text(&drug, LONGEST_ITEM_TEXT, place, "drug")?,
         doses,
         unit: text(&unit, LONGEST_UNIT, place, "unit")?,
@@ -128,6 +132,7 @@ mod tests {
                 with("doses", json!([1, 10001])),
                 "items[1].doses[1] must be above 0 and at most 10000",
             ),
+            (with("usual", json!(8)), "items[1].usual must be one of the doses"),
             (with("unit", json!("")), "items[1].unit must have 1 to 20 characters"),
             (with("route", json!("x".repeat(21))), "items[1].route must have 1 to 20 characters"),
             (with("drug", json!("x".repeat(101))), "items[1].drug must have 1 to 100 characters"),

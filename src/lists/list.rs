@@ -45,6 +45,10 @@ pub struct ListedMedication {
     pub drug: String,
     /// The doses that are offered, in `unit`.
     pub doses: Vec<Decimal>,
+    /// The usual one of them; the first when left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub usual: Option<Decimal>,
     /// Of the doses: `mg`, `mL`, `L/min`.
     pub unit: String,
     /// How it is given: `iv`, `po`, `nasal`.

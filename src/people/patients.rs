@@ -103,6 +103,19 @@ impl Patients {
         }
     }
 
+    /// Everybody who has one of these numbers.
+    #[must_use]
+    pub fn with_numbers(&self, ids: &[NamedId]) -> Vec<&KnownPatient> {
+        let of_number = |id| self.by_number.get(id).into_iter().flatten();
+        let found: BTreeSet<_> = ids.iter().flat_map(of_number).collect();
+        found.into_iter().filter_map(|id| self.all.get(id)).collect()
+    }
+
+    /// Takes out a patient who turned out to be another one.
+    pub fn remove(&mut self, id: &PatientId) {
+        self.take_out(id);
+    }
+
     /// Those of whom every word of the text is a part of their names, numbers or birth date, who
     /// was here last first; all of them without words.
     #[must_use]

@@ -5,8 +5,8 @@ use crate::vitals::Millis;
 /// Who changed a profile, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Change {
-    /// By name.
+    /// Their name.
     pub by: String,
-    /// When.
+    /// When it was made.
     pub at: Millis,
 }

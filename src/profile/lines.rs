@@ -14,7 +14,7 @@ pub(super) fn toml(text: &str) -> Result<Profile, Problem> {
     deserialize(reader).map_err(|error| of_toml(Some(error.path()), error.inner(), text))
 }
 
-/// The same of JSON.
+/// The same for JSON.
 pub(super) fn json(text: &str) -> Result<Profile, Problem> {
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = serde_json::Deserializer::from_str(text);

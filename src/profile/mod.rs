@@ -33,12 +33,12 @@ pub use crate::rules::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Profile {
-    /// Name, such as `ketamine-iv-adult`.
+    /// Its name, such as `ketamine-iv-adult`.
     pub name: String,
     /// Grows with every change; given by whoever keeps it, so that a text may leave it out.
     #[serde(default)]
     pub version: u32,
-    /// As staff call it.
+    /// What staff call it.
     pub title: String,
     /// Usual length of the infusion, seconds.
     pub planned_s: u32,
@@ -47,7 +47,7 @@ pub struct Profile {
     /// A rise over the baseline that is shown and recorded, and never an alert.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub marked_rise: Option<MarkedRise>,
-    /// What a jumping pulse says of SpO2 and heart rate.
+    /// What a jumping pulse means for SpO2 and heart rate.
     #[serde(default)]
     pub pulse_gate: PulseGate,
     /// Values before the start that ask for another look; never alerts
@@ -57,10 +57,10 @@ pub struct Profile {
     /// What the start waits for after a fall; a start before its end is refused.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub waits: Vec<Wait>,
-    /// What staff may tick.
+    /// The symptoms that staff may tick.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub symptoms: Vec<SymptomChoice>,
-    /// What staff may score.
+    /// The scores that staff may enter.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub scores: Vec<ScoreChoice>,
     /// What must be there before a session goes on (clinical.md#gates).
@@ -69,10 +69,10 @@ pub struct Profile {
     /// What may be ordered (clinical.md#dose).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dose: Option<DosePlan>,
-    /// Who approved this version, when anybody did.
+    /// Who approved this version, if anybody has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub approved: Option<Approval>,
-    /// What alarms, in the order in which it is judged.
+    /// The conditions that raise alerts, in the order in which they are judged.
     pub conditions: Vec<ConditionRow>,
 }
 
@@ -86,13 +86,13 @@ pub enum Form {
     Toml,
 }
 
-/// Over the baseline, mmHg.
+/// How far over the baseline, mmHg.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MarkedRise {
-    /// Systolic.
+    /// Of the systolic pressure.
     pub systolic: f64,
-    /// Or diastolic.
+    /// Of the diastolic pressure.
     pub diastolic: f64,
 }
 
@@ -100,9 +100,9 @@ pub struct MarkedRise {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Approval {
-    /// Who.
+    /// Who signed.
     pub by: String,
-    /// When, milliseconds since 1970.
+    /// When they signed, milliseconds since 1970.
     pub at: i64,
 }
 
@@ -115,7 +115,7 @@ impl Profile {
         Self::read(text, Form::Toml, None)
     }
 
-    /// Reads a profile and checks it. With `name` it must bear that one.
+    /// Reads a profile and checks it. With `name`, the profile must have that name.
     ///
     /// # Errors
     /// It is no profile, or not one that may be used: everything that is wrong with it, each with
@@ -171,13 +171,13 @@ impl Profile {
         format!("{}@{}", self.name, self.version)
     }
 
-    /// What it calls things.
+    /// The words that it uses.
     pub(crate) fn words(&self) -> Vocabulary<'_> {
         let Self { conditions: rows, symptoms, scores, .. } = self;
         Vocabulary { rows, symptoms, scores }
     }
 
-    /// How staff say a symptom.
+    /// What staff call a symptom.
     #[must_use]
     pub fn symptom_text<'a>(&'a self, name: &'a str) -> &'a str {
         self.words().symptom_text(name)

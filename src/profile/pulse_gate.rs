@@ -22,9 +22,9 @@ pub struct PulseGate {
     pub calm_s: u32,
     /// Heart rate jumps when it changes by `differs` within this time, seconds.
     pub jump_within_s: u32,
-    /// And does not count for this long after a jump up, seconds.
+    /// It does not count for this long after a jump up, seconds.
     pub up_s: u32,
-    /// And for this long after a jump down, seconds.
+    /// It does not count for this long after a jump down, seconds.
     pub down_s: u32,
 }
 

@@ -13,7 +13,7 @@ pub struct Wait {
     pub text: String,
     /// Alerts of the patient that it follows.
     pub after: Vec<Condition>,
-    /// For how long all of them must be well, seconds.
+    /// How long all of them must be well, seconds.
     pub for_s: u32,
     /// How a cuff reading is well: every one since this long, all of them after the alert.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -24,7 +24,7 @@ pub struct Wait {
 }
 
 impl Wait {
-    /// For how long, milliseconds.
+    /// How long all of them must be well, milliseconds.
     #[must_use]
     pub fn for_ms(&self) -> i64 {
         i64::from(self.for_s) * 1_000
@@ -35,11 +35,11 @@ impl Wait {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WaitTest {
-    /// What is compared.
+    /// The vital that is compared.
     pub vital: ContinuousVital,
-    /// Direction.
+    /// Whether the value must be above or below the limit.
     pub compare: Compare,
-    /// Where.
+    /// The limit.
     pub limit: Limit,
     /// The time starts anew after a gap without good values of this length, seconds.
     pub gap_s: u32,

@@ -13,7 +13,7 @@ pub struct KeyedRequest {
     pub method_path: String,
 }
 
-/// What a request with an `Idempotency-Key` was answered.
+/// The answer that a request with an `Idempotency-Key` got.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AnswerRow {
     /// The request.
@@ -22,7 +22,7 @@ pub struct AnswerRow {
     pub status: u16,
     /// The body.
     pub body: Vec<u8>,
-    /// When.
+    /// When it was given.
     pub at: Millis,
 }
 

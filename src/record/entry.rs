@@ -13,8 +13,9 @@ pub struct Entry {
     pub private: Option<String>,
     /// The device that sent it.
     pub device: Option<DeviceId>,
-    /// What makes the frame the same frame again. Set exactly for frames: [`crate::journal::Journal::readings`]
-    /// and [`crate::journal::Journal::recent_frame_keys`] find entries by it.
+    /// What makes the frame recognisable when it comes again. Set exactly for frames:
+    /// [`crate::journal::Journal::readings`] and [`crate::journal::Journal::recent_frame_keys`]
+    /// find entries by it.
     pub frame_key: Option<FrameKey>,
     /// The session that it belongs to.
     pub session: Option<SessionId>,

@@ -25,5 +25,5 @@ pub(crate) fn read_event(
             return Err(LineError::of("type", what));
         }
     }
-    Ok((json::read(Json::Object(event))?, occurred_at))
+    Ok((json::read_tagged(event, "type")?, occurred_at))
 }

@@ -13,9 +13,9 @@ use crate::vitals::RoomId;
 pub struct Header {
     /// The room.
     pub room: RoomId,
-    /// What alarms.
+    /// The profile that alarms are judged by.
     pub profile: Arc<Profile>,
-    /// Whom.
+    /// The patient.
     pub patient: Patient,
 }
 

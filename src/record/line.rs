@@ -8,7 +8,7 @@ use super::event::read_event;
 use super::frame::frame_input;
 use super::header::profile;
 use super::{LineError, Patient};
-use crate::room::{AlertLine, Input, Link, Opening, Outcome, Phase, Room};
+use crate::room::{AlertLine, Input, Link, MovedFrom, Opening, Outcome, Phase, Room};
 use crate::vitals::wire::parse_time;
 use crate::vitals::{DeviceId, Millis, SessionId};
 
@@ -65,6 +65,7 @@ struct RawOpening<'a> {
     profile: &'a RawValue,
     planned_s: u32,
     phase: Phase,
+    moved_from: Option<MovedFrom>,
     #[serde(rename = "patient")]
     _patient: Option<Patient>,
 }
@@ -165,13 +166,17 @@ impl RawLine<'_> {
             return Ok(Input::Silence { staff, alert, seconds });
         }
         if let Some(raw) = self.open {
-            return Ok(Input::Open(Opening {
+            let opening = Opening {
                 session: raw.session,
                 profile: profile(raw.profile)?,
                 planned_s: raw.planned_s,
                 phase: raw.phase,
                 staff,
-            }));
+            };
+            return Ok(match raw.moved_from {
+                Some(from) => Input::MoveIn { opening, from },
+                None => Input::Open(opening),
+            });
         }
         let event = self.event.ok_or_else(|| {
             LineError::new("a staff line has event, acknowledge, outcome, silence or open")

@@ -24,7 +24,7 @@ pub use hash::{ChainHash, NO_PRIVATE, Salt, entry_hash, private_digest};
 pub use header::{Header, write_header};
 pub use line::Line;
 pub use line_error::LineError;
-pub use patient::Patient;
+pub use patient::{LastTime, Patient};
 pub use private::{
     Private, PrivateState, PrivateStay, merge_private, patient_of, write_checkpoint_apart,
     write_input_apart,

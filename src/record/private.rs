@@ -19,6 +19,7 @@ pub enum Private {
     Open { patient: Patient },
     Event(EventWords),
     Outcome { note: String },
+    Addendum { text: String },
     Admission { message: String },
     Patient { person: Person },
     Checkpoint { state: PrivateState },
@@ -66,8 +67,7 @@ pub fn write_checkpoint_apart(at: Millis, room: &Room) -> (String, Option<Privat
     (write_checkpoint(at, &public), words.map(private))
 }
 
-/// Whom an opening is about, by its private part. Once that was removed, nobody can say it any
-/// more.
+/// The patient of an opening, from its private part. Once that was removed, nobody can tell.
 ///
 /// # Errors
 /// It is not that of an opening.

@@ -34,6 +34,9 @@ pub fn write_input(at: Millis, input: &Input) -> String {
         Input::Open(opening) => json!({"at": at, "staff": opening.staff, "open": {
             "session": opening.session, "profile": *opening.profile,
             "planned_s": opening.planned_s, "phase": opening.phase}}),
+        Input::MoveIn { opening, from } => json!({"at": at, "staff": opening.staff, "open": {
+            "session": opening.session, "profile": *opening.profile,
+            "planned_s": opening.planned_s, "phase": opening.phase, "moved_from": from}}),
         Input::Staff { staff, event, occurred_at } => {
             let mut line = json!({"at": at, "staff": staff, "event": event});
             if let Some(occurred_at) = occurred_at {

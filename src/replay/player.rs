@@ -18,7 +18,7 @@ pub enum PlayError {
     /// A line is not one of a recording.
     #[error("line {number}: {error}")]
     Line {
-        /// From 1.
+        /// The number of the line, from 1.
         number: usize,
         /// What is wrong with it.
         error: LineError,
@@ -26,7 +26,7 @@ pub enum PlayError {
     /// Time goes back.
     #[error("line {number}: at goes back from {before} to {at}; lines are in the order of time")]
     TimeGoesBack {
-        /// From 1.
+        /// The number of the line, from 1.
         number: usize,
         /// The line's time.
         at: Millis,
@@ -36,7 +36,7 @@ pub enum PlayError {
     /// A line is longer than any that is written.
     #[error("line {number}: longer than {LONGEST_LINE_BYTES} bytes")]
     TooLong {
-        /// From 1.
+        /// The number of the line, from 1.
         number: usize,
     },
     /// There is no header.
@@ -71,7 +71,7 @@ pub struct Player<R> {
     room: Option<Room>,
     at: Millis,
     recorded: Vec<AlertLine>,
-    /// Between a gap and the checkpoint after it nothing is known that could be judged.
+    /// Between a gap and the checkpoint after it, nothing that could be judged is known.
     is_in_gap: bool,
 }
 
@@ -200,6 +200,7 @@ fn drain(room: &mut Room) -> Vec<AlertLine> {
             Output::AlertTouched(_)
             | Output::Session
             | Output::SessionEnded(_)
+            | Output::MovedOut(_)
             | Output::Monitor(_)
             | Output::Shown(_)
             | Output::NotLive(..) => {}

@@ -8,8 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::bedside::Bedside;
-use super::{AlertState, Phase, Room, Session, Stay};
-use crate::rules::{Condition, Kind};
+use super::{Phase, Room, Session, Stay};
 use crate::vitals::{Millis, SessionId, moved};
 
 /// A session that is over, as far as the room still needs it.
@@ -29,23 +28,7 @@ impl Room {
     /// The patient has left, and with them their stay. Alerts that were only about measuring are
     /// closed; those about the patient that nobody has seen stay until somebody has.
     pub(super) fn end_stay(&mut self) -> Option<Session> {
-        let still_conflicts = self.bedside.is_any_in_conflict();
-        for index in 0..self.alarms.alerts.len() {
-            let alert = &mut self.alarms.alerts[index];
-            let is_open = alert.is_open();
-            // Which bed the monitor is at is still to be decided.
-            if is_open && alert.condition == Condition::DeviceConflict && still_conflicts {
-                continue;
-            }
-            alert.is_past = true;
-            let is_unseen =
-                alert.condition.kind() == Kind::Physiological && alert.acknowledged.is_none();
-            let state = if is_unseen { AlertState::Latched } else { AlertState::Resolved };
-            if is_open && alert.state != state {
-                alert.close(state, self.now);
-                self.log(index);
-            }
-        }
+        self.give_way();
         let session = self.stay.session.take()?;
         let (id, phase, at) = (session.id.clone(), session.phase, session.phase_since);
         self.ended = Some(Ended { session: id, phase, at });

@@ -13,7 +13,9 @@ use crate::dose::Order;
 use crate::gates::{CheckIn, Override, Screening, Step};
 use crate::profile::Profile;
 use crate::rules::{Baseline, Condition, OwnLimits};
-use crate::vitals::{Decimal, Observation, Pressure, Quality, Reading, Source, Value, Vital};
+use crate::vitals::{
+    Decimal, Observation, Pressure, Quality, Reading, RoomId, Source, Value, Vital,
+};
 
 /// What staff do in a session.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
@@ -132,6 +134,16 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
+    /// The patient goes to another room, with the whole session.
+    Move {
+        /// Its id. It has no session, and its own monitors feed it.
+        room: RoomId,
+        /// The monitors of this room go along.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        with_monitor: bool,
+    },
+    /// Somebody signs off a session that is over. Whatever is still open stays open, and is named.
+    SignOff {},
     /// The patient leaves.
     Discharge {
         /// Why all the same, when something is missing.
@@ -291,6 +303,8 @@ impl Event {
             Self::Note { .. } => EventType::Note,
             Self::BpNow {} => EventType::BpNow,
             Self::Correct { .. } => EventType::Correct,
+            Self::Move { .. } => EventType::Move,
+            Self::SignOff {} => EventType::SignOff,
             Self::Discharge { .. } => EventType::Discharge,
             Self::Abort { .. } => EventType::Abort,
             Self::Transfer { .. } => EventType::Transfer,
@@ -330,7 +344,9 @@ impl Event {
             | Self::Limits { .. }
             | Self::Note { .. }
             | Self::BpNow {}
-            | Self::Correct { .. } => return None,
+            | Self::Correct { .. }
+            | Self::Move { .. }
+            | Self::SignOff {} => return None,
         })
     }
 
@@ -380,6 +396,7 @@ impl Event {
                 phase == Phase::Recovery,
                 "Stop the infusion first, or abort a session that was never started.",
             ),
+            Self::SignOff {} => (false, "A session is signed off once it is over."),
             // A baseline that was forgotten is better accepted late than never, and so is an order.
             Self::CheckIn(_)
             | Self::AcceptBaseline(_)
@@ -395,6 +412,7 @@ impl Event {
             | Self::Note { .. }
             | Self::BpNow {}
             | Self::Correct { .. }
+            | Self::Move { .. }
             | Self::Abort { .. }
             | Self::Transfer { .. } => (true, ""),
         };

@@ -29,6 +29,8 @@ pub enum EventType {
     AdverseEvent,
     BpNow,
     Correct,
+    Move,
+    SignOff,
     Discharge,
     Abort,
     Transfer,
@@ -36,7 +38,7 @@ pub enum EventType {
 
 impl EventType {
     /// All of them.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 27] = [
         Self::CheckIn,
         Self::Screening,
         Self::AcceptBaseline,
@@ -59,6 +61,8 @@ impl EventType {
         Self::AdverseEvent,
         Self::BpNow,
         Self::Correct,
+        Self::Move,
+        Self::SignOff,
         Self::Discharge,
         Self::Abort,
         Self::Transfer,
@@ -76,6 +80,7 @@ impl EventType {
                 | Self::Pause
                 | Self::Resume
                 | Self::Stop
+                | Self::Move
         )
     }
 
@@ -105,6 +110,8 @@ impl EventType {
             Self::Note => "note",
             Self::BpNow => "bp_now",
             Self::Correct => "correct",
+            Self::Move => "move",
+            Self::SignOff => "sign_off",
             Self::Discharge => "discharge",
             Self::Abort => "abort",
             Self::Transfer => "transfer",

@@ -87,6 +87,11 @@ pub(super) fn words(event: &Event, treatment: &Treatment, profile: &Profile) -> 
         Event::Note { text } => text.clone(),
         Event::BpNow {} => "BP now: asked for".to_owned(),
         Event::Correct { .. } => return None,
+        Event::SignOff {} => "Signed off".to_owned(),
+        Event::Move { room, with_monitor } => {
+            let along = if *with_monitor { ", with the monitor" } else { "" };
+            format!("Moved to room {room}{along}")
+        }
         Event::Discharge { overrides } => {
             because("Discharged".to_owned(), &overrides.as_ref().map(|o| o.reason.clone()))
         }

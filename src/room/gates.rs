@@ -15,11 +15,13 @@ struct View<'a> {
     room: &'a Room,
     session: &'a Session,
     paperwork: &'a Paperwork,
+    /// The time of the act that is judged: what it was done at, not when a monitor last spoke.
+    at: Millis,
 }
 
 impl Facts for View<'_> {
     fn now(&self) -> Millis {
-        self.room.now
+        self.at
     }
 
     fn started_at(&self) -> Option<Millis> {
@@ -46,13 +48,13 @@ impl Facts for View<'_> {
     }
 
     fn extremes(&self, vital: ContinuousVital, for_s: u32) -> Option<Extremes> {
-        let from = self.room.now.plus(-i64::from(for_s) * 1_000);
+        let from = self.at.plus(-i64::from(for_s) * 1_000);
         let (lowest, highest) = self.room.history(vital).extremes_since(from)?;
         Some(Extremes { lowest, highest })
     }
 
     fn good_s(&self, vital: ContinuousVital, for_s: u32) -> u32 {
-        let from = self.room.now.plus(-i64::from(for_s) * 1_000);
+        let from = self.at.plus(-i64::from(for_s) * 1_000);
         self.room.history(vital).good_s_since(from)
     }
 
@@ -142,7 +144,7 @@ impl Room {
     }
 
     /// What the gate before this event would miss.
-    fn unmet_for(&self, step: Step, event: &Event) -> Vec<Unmet> {
+    fn unmet_for(&self, step: Step, event: &Event, at: Millis) -> Vec<Unmet> {
         let (Some(session), Some(gate)) = (&self.stay.session, self.stay.profile.gate(step)) else {
             return Vec::new();
         };
@@ -153,9 +155,9 @@ impl Room {
             _ => None,
         };
         if let Some(paper) = paper {
-            paperwork.add(u32::MAX, "", self.now, paper);
+            paperwork.add(u32::MAX, "", at, paper);
         }
-        let view = View { room: self, session, paperwork: &paperwork };
+        let view = View { room: self, session, paperwork: &paperwork, at };
         let unmet = gate.unmet(&view, paperwork.has_begun());
         let of = |(item, state): (&crate::gates::Item, crate::gates::ItemState)| Unmet {
             text: item.text.clone(),
@@ -170,10 +172,15 @@ impl Room {
     }
 
     /// Why a gate does not let staff do this: everything that is missing.
-    pub(super) fn refusal_at_gate(&self, event: &Event, authority: Authority) -> Option<Refused> {
+    pub(super) fn refusal_at_gate(
+        &self,
+        event: &Event,
+        authority: Authority,
+        at: Millis,
+    ) -> Option<Refused> {
         let phase = self.phase()?;
         let (step, overrides) = step_of(event, phase)?;
-        let unmet = self.unmet_for(step, event);
+        let unmet = self.unmet_for(step, event, at);
         let has_reason = overrides.is_some_and(|given| !given.reason.trim().is_empty());
         let first = unmet.iter().max_by_key(|missing| missing.waived_by)?;
         if has_reason && may_waive(authority, first.waived_by) {
@@ -199,7 +206,7 @@ impl Room {
 
     /// Whether somebody starts with a reason although the accepted pressure, or the last one, is
     /// one to wait with. In a profile without a gate any reason was about that.
-    pub(super) fn is_high_baseline_overridden(&self, event: &Event) -> bool {
+    pub(super) fn is_high_baseline_overridden(&self, event: &Event, at: Millis) -> bool {
         let Some((Step::Start, Some(_))) = self.phase().and_then(|phase| step_of(event, phase))
         else {
             return false;
@@ -213,7 +220,7 @@ impl Room {
             self.is_held_pressure(&Pressure { systolic, diastolic, mean: None })
         });
         let has_gate = self.stay.profile.gate(Step::Start).is_some();
-        !has_gate || is_high || self.unmet_for(Step::Start, event).iter().any(|u| u.is_hold)
+        !has_gate || is_high || self.unmet_for(Step::Start, event, at).iter().any(|u| u.is_hold)
     }
 
     /// What an event that has happened goes on without.
@@ -224,7 +231,7 @@ impl Room {
     ) -> Option<Waived> {
         let (step, overrides) = step_of(event, self.phase()?)?;
         let reason = overrides?.reason.clone();
-        let unmet = self.unmet_for(step, event);
+        let unmet = self.unmet_for(step, event, at);
         let items: Vec<String> = unmet.into_iter().map(|missing| missing.text).collect();
         let waived = Waived { step, items, reason, by: by.to_owned(), at };
         (!waived.items.is_empty()).then_some(waived)
@@ -235,7 +242,7 @@ impl Room {
     pub fn gates(&self) -> Vec<GateState> {
         let Some(session) = &self.stay.session else { return Vec::new() };
         let paperwork = &session.treatment.paperwork;
-        let view = View { room: self, session, paperwork };
+        let view = View { room: self, session, paperwork, at: self.now };
         let is_ahead = |step: Step| match step {
             Step::CheckIn | Step::Screening | Step::Baseline | Step::Start => {
                 session.phase.is_before_start()
@@ -248,18 +255,29 @@ impl Room {
         ahead.map(|gate| gate.state(&view, has_paperwork)).collect()
     }
 
-    /// Which items of the gates ahead are met, as one number: screens are told when it changes.
-    pub(super) fn met_items(&self) -> u64 {
-        let gates = self.gates();
-        let items = gates.iter().flat_map(|gate| &gate.items);
-        items.fold(0, |known: u64, item| known.rotate_left(1) ^ (1 + u64::from(item.met)))
+    /// The gates ahead as staff read them, as one number (FNV-1a): screens get them anew when it
+    /// changes.
+    pub(super) fn shown_gates(&self) -> u64 {
+        let mut known = 0xcbf2_9ce4_8422_2325_u64;
+        let mut add = |bytes: &[u8]| {
+            for byte in bytes {
+                known = (known ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        };
+        for item in self.gates().iter().flat_map(|gate| &gate.items) {
+            add(item.detail.as_bytes());
+            add(&[0xff, u8::from(item.met)]);
+            item.values.iter().for_each(|value| add(value.text.as_bytes()));
+        }
+        known
     }
 
-    /// When an item is met although nothing happens.
+    /// When an item is met, or reads otherwise, although nothing happens.
     pub(super) fn gate_deadline(&self) -> Option<Millis> {
         let gates = self.gates();
-        let until = gates.iter().flat_map(|gate| &gate.items).filter_map(|item| item.until);
-        until.filter(|until| *until > self.now).min()
+        let items = gates.iter().flat_map(|gate| &gate.items);
+        let deadlines = items.flat_map(|item| [item.until, item.again_at]).flatten();
+        deadlines.filter(|at| *at > self.now).min()
     }
 
     /// The phase as staff see it: a baseline with a reason to wait is held, and a recovery of which
@@ -278,22 +296,26 @@ impl Room {
         })
     }
 
-    /// How long a further spray device must wait.
-    pub(super) fn refusal_of_spray(&self, is_overridden: bool) -> Option<Refused> {
+    /// How long a further spray device, given at this time, must wait. One that is entered after a
+    /// later one was is as far from that.
+    pub(super) fn refusal_of_spray(&self, is_overridden: bool, at: Millis) -> Option<Refused> {
         let session = self.stay.session.as_ref()?;
         let apart_s = self.stay.profile.dose.as_ref()?.sprays?.apart_s;
-        let (last, _) = session.treatment.doses.doses().next_back()?;
-        let wait_s = i64::from(apart_s) - self.now.since(last) / 1_000;
-        if wait_s <= 0 || is_overridden {
+        let doses = session.treatment.doses.doses().map(|(given, _)| given);
+        let nearest = doses.min_by_key(|given| at.since(*given).abs())?;
+        let apart_ms = at.since(nearest);
+        if apart_ms.abs() / 1_000 >= i64::from(apart_s) || is_overridden {
             return None;
         }
         let minutes = apart_s / 60;
+        let when = if apart_ms >= 0 {
+            let wait_s = i64::from(apart_s) - apart_ms / 1_000;
+            format!("the next one in {}:{:02} min.", wait_s / 60, wait_s % 60)
+        } else {
+            format!("another one was given {} s after this time.", -apart_ms / 1_000)
+        };
         Some(Refused {
-            why: format!(
-                "Devices are {minutes} min apart: the next one in {}:{:02} min.",
-                wait_s / 60,
-                wait_s % 60
-            ),
+            why: format!("Devices are {minutes} min apart: {when}"),
             unmet: vec![format!("{minutes} min since the last device")],
         })
     }

@@ -5,6 +5,7 @@ use crate::vitals::{DeviceId, Frame, Millis, SessionId};
 
 use super::event::Event;
 use super::phase::Phase;
+use super::transfer::MovedFrom;
 
 /// Everything that can change what a room does. There is no other way in.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,6 +21,13 @@ pub enum Input {
     },
     /// A session begins.
     Open(Opening),
+    /// A session comes from another room. What it brings is in the checkpoint that follows.
+    MoveIn {
+        /// How far it is.
+        opening: Opening,
+        /// Where it was.
+        from: MovedFrom,
+    },
     /// Staff did something in the session.
     Staff {
         /// Initials.

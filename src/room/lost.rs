@@ -107,7 +107,7 @@ impl Room {
 
     pub(super) fn alone_since(&self, session: &Session) -> Millis {
         let started_at = session.started_at.unwrap_or(session.phase_since);
-        started_at.max(session.opened_at).max(self.bedside.unbound_at)
+        started_at.max(session.here_since()).max(self.bedside.unbound_at)
     }
 
     /// Whether every monitor of the session was heard since the last blind time; until then a

@@ -44,6 +44,7 @@ mod tasks;
 mod technical;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod treatment;
 mod view;
 mod withdraw;
@@ -71,6 +72,7 @@ pub use refusal::Refused;
 pub use session::Session;
 pub use shown_limits::{ShownLimits, ShownRange};
 pub use tasks::{Task, TaskKind};
+pub use transfer::{MovedFrom, Moving};
 pub use treatment::{Entered, Treatment, Waived};
 
 pub use crate::gates::Override;
@@ -96,6 +98,8 @@ pub enum Output {
     Session,
     /// The session is over: this is the last that the room knows of it.
     SessionEnded(Box<Session>),
+    /// The patient has left for another room: all that goes along.
+    MovedOut(Box<Moving>),
     /// What is known of a monitor changed.
     Monitor(DeviceId),
     /// The number that is shown of a vital changed, and no frame says so.
@@ -170,7 +174,8 @@ impl Room {
         match input {
             Input::Frame(frame) => self.ingest(frame),
             Input::Link { device, link } => self.link(device, *link),
-            Input::Open(opening) => self.open(opening),
+            // What came along is in the checkpoint that follows.
+            Input::Open(opening) | Input::MoveIn { opening, .. } => self.open(opening),
             Input::Staff { staff, event, occurred_at } => {
                 self.staff_event(staff, event, occurred_at.map_or(at, |earlier| earlier.min(at)));
             }

@@ -161,7 +161,7 @@ impl Monitor {
 
     /// Whether it was heard in this session; before, it may have been another patient's.
     pub(super) fn is_of(&self, session: &Session) -> bool {
-        self.is_heard && self.last_heard >= session.opened_at
+        self.is_heard && self.last_heard >= session.here_since()
     }
 
     /// Notes whether its clock differs from ours by more than `by_ms`.

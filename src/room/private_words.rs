@@ -92,6 +92,8 @@ impl Event {
             | Self::Oxygen(_)
             | Self::ManualVitals(_)
             | Self::Resume {}
+            | Self::SignOff {}
+            | Self::Move { room: _, with_monitor: _ }
             | Self::BpNow {} => {}
         }
         let words = Some(words).filter(|words| *words != EventWords::default());

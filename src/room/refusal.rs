@@ -29,9 +29,11 @@ impl From<String> for Refused {
 }
 
 impl Room {
-    /// Why staff of this authority cannot do this now.
+    /// Why staff of this authority cannot do this, done `at` this time: now, or some time ago. The
+    /// room has been given the time of now ([`Room::advance`]): a monitor that sends seldom is no
+    /// clock.
     #[must_use]
-    pub fn refusal(&self, event: &Event, authority: Authority) -> Option<Refused> {
+    pub fn refusal(&self, event: &Event, authority: Authority, at: Millis) -> Option<Refused> {
         if let Some(why) = self.why_not(event, authority) {
             return Some(why.into());
         }
@@ -45,11 +47,11 @@ impl Room {
         let of_start = || match event {
             Event::Start { .. } => self.refusal_of_start(is_overridden, authority),
             Event::Spray(_) => self
-                .refusal_of_spray(is_overridden)
+                .refusal_of_spray(is_overridden, at)
                 .or_else(|| self.refusal_of_start(is_overridden, authority)),
             _ => None,
         };
-        of_start().or_else(|| self.refusal_at_gate(event, authority))
+        of_start().or_else(|| self.refusal_at_gate(event, authority, at))
     }
 
     fn why_not(&self, event: &Event, authority: Authority) -> Option<String> {

@@ -1,7 +1,7 @@
 //! Why what staff state, order or give cannot be so, in words that say what is right.
 
 use super::treatment::spray_mg;
-use super::{Authority, Medication, Oxygen, Room, Spray};
+use super::{Authority, Event, Medication, Oxygen, Room, Spray};
 use crate::dose::{DosePlan, Order};
 use crate::gates::{CheckIn, Gate, ItemKind, Screening, Series};
 use crate::vitals::Decimal;
@@ -89,9 +89,29 @@ impl Room {
         let Some(item) = items.find(|item| item.name == name) else {
             return Some(format!("{name} is none of the items of this profile."));
         };
-        let is_second_check = matches!(&item.kind, ItemKind::Stated(stated) if stated.is_ticked());
-        let is_ticked = is_second_check || matches!(item.kind, ItemKind::Ticked {});
+        let is_ticked = self.is_second_check(name) || matches!(item.kind, ItemKind::Ticked {});
         (!is_ticked).then(|| format!("{} cannot be ticked: it is measured or stated.", item.text))
+    }
+
+    /// Why this is entered only by somebody who is known: of an order and its second check the
+    /// record must say that they are two people, which a station's name does not.
+    #[must_use]
+    pub fn needs_somebody(&self, event: &Event) -> Option<&'static str> {
+        match event {
+            Event::Order(_) => Some("Who enters the order is part of it."),
+            Event::Check { item, over: false } if self.is_second_check(item) => {
+                Some("The second check is by another person than who entered the order.")
+            }
+            _ => None,
+        }
+    }
+
+    fn is_second_check(&self, name: &str) -> bool {
+        let mut items = self.stay.profile.gates.iter().flat_map(|gate| &gate.items);
+        let item = items.find(|item| item.name == name);
+        item.is_some_and(
+            |item| matches!(&item.kind, ItemKind::Stated(stated) if stated.is_ticked()),
+        )
     }
 
     pub(super) fn refusal_of_bolus(&self, mg: Decimal) -> Option<String> {

@@ -29,6 +29,9 @@ pub struct Session {
     pub phase_since: Millis,
     /// When it began.
     pub opened_at: Millis,
+    /// When it came to this room from another one; none while it is where it was opened.
+    #[serde(default)]
+    pub here_since: Option<Millis>,
     /// When the infusion first ran.
     pub started_at: Option<Millis>,
     /// Infused before `phase_since`, milliseconds.
@@ -62,7 +65,7 @@ pub struct Session {
 }
 
 moved!(Session {
-    moves: phase_since, opened_at, started_at, personal, symptoms, scores, events, entries,
+    moves: phase_since, opened_at, here_since, started_at, personal, symptoms, scores, events, entries,
         treatment;
     stays: id, phase, infused_ms, planned_s, baseline, known_low, overridden, reasons,
         counted_events
@@ -75,6 +78,7 @@ impl Session {
             phase: opening.phase,
             phase_since: at,
             opened_at: at,
+            here_since: None,
             started_at: None,
             infused_ms: 0,
             planned_s: opening.planned_s,
@@ -92,6 +96,11 @@ impl Session {
         };
         session.list(ListedType::Open, &opening.staff, at, "Session opened".to_owned());
         session
+    }
+
+    /// From when on monitors and screens of the room are this patient's.
+    pub(super) fn here_since(&self) -> Millis {
+        self.here_since.unwrap_or(self.opened_at)
     }
 
     /// Seconds between pressure readings, `at` this time in this phase.

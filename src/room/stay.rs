@@ -151,7 +151,7 @@ impl Room {
         let profile = self.stay.profile.clone();
         let waited_for = self.start_waits().first().map(|waits| waits.wait.text.clone());
         let waived = self.waived_by_event(event, (staff, occurred_at));
-        let is_high = self.is_high_baseline_overridden(event);
+        let is_high = self.is_high_baseline_overridden(event, occurred_at);
         let Some(session) = &mut self.stay.session else {
             return;
         };
@@ -175,6 +175,12 @@ impl Room {
                 session.apply(staff, &accepted, occurred_at, &profile);
             }
             event => session.apply(staff, event, occurred_at, &profile),
+        }
+        if let Event::Move { with_monitor, .. } = event {
+            let moving = self.move_out(*with_monitor);
+            self.outputs.extend(moving.map(|moving| Output::MovedOut(Box::new(moving))));
+            self.outputs.push_back(Output::Session);
+            return;
         }
         if session.phase.has_ended() {
             let ended = self.end_stay();

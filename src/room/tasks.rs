@@ -109,7 +109,7 @@ pub(super) struct Shown {
     /// A bit for each condition whose alert suggests something.
     suggestions: u64,
     outcomes: usize,
-    /// Which items of the gates ahead are met, as one number.
+    /// The gates ahead as staff read them, as one number.
     #[serde(default)]
     gates: u64,
 }
@@ -228,7 +228,7 @@ impl Room {
             rise: self.stay.tasks.rise,
             suggestions: self.suggested(),
             outcomes: self.without_outcome().count(),
-            gates: self.met_items(),
+            gates: self.shown_gates(),
         };
         if shown == self.stay.tasks.shown {
             return;

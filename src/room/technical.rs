@@ -133,7 +133,7 @@ impl Room {
     }
 
     fn unwatched_course<'a>(&self, rule: &'a Unwatched) -> Course<'a> {
-        let opened_at = self.stay.session.as_ref().map(|session| session.opened_at);
+        let opened_at = self.stay.session.as_ref().map(super::Session::here_since);
         match (self.bedside.unwatched_since, opened_at) {
             (Some(since), Some(opened_at)) => rule.course(since.max(opened_at), self.moment()),
             _ => OVER,

@@ -22,7 +22,7 @@ use crate::vitals::Millis;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Absence {
-    /// What is missing.
+    /// The vital that is missing.
     pub vital: ContinuousVital,
     /// What staff read when the monitor says that the sensor is off.
     pub sensor_off_text: String,
@@ -39,10 +39,10 @@ pub struct AbsenceStage {
     /// Only when the monitor says that the sensor is off.
     #[serde(default, skip_serializing_if = "is_false")]
     pub sensor_off: bool,
-    /// Only while infusing.
+    /// Whether it applies only while infusing.
     #[serde(default, skip_serializing_if = "is_false")]
     pub infusing: bool,
-    /// For how long, seconds.
+    /// How long the value must have been missing, seconds.
     pub after_s: u32,
 }
 

@@ -15,9 +15,9 @@ use crate::vitals::Millis;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClockDiffers {
-    /// By more than this, seconds.
+    /// How far the clock is off, seconds: more than this.
     pub by_s: u32,
-    /// For this long, seconds.
+    /// How long it must have been so, seconds.
     pub for_s: u32,
     /// Priority of the alert.
     pub priority: Priority,

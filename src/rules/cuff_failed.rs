@@ -33,7 +33,7 @@ pub struct CuffFailed {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Inflated {
-    /// For how long, seconds.
+    /// How long it must have lasted, seconds.
     pub after_s: u32,
     /// Priority of the alert.
     pub priority: Priority,

@@ -28,12 +28,12 @@ pub struct CuffOverdue {
 pub struct OverdueStage {
     /// Priority of the alert at this stage.
     pub priority: Priority,
-    /// Only while infusing.
+    /// Whether it applies only while infusing.
     #[serde(default, skip_serializing_if = "is_false")]
     pub infusing: bool,
     /// The age in cadences, at least 1.
     pub cadences: u8,
-    /// And this many seconds.
+    /// Seconds in addition to the cadences.
     pub and_s: u32,
 }
 

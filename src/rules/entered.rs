@@ -45,9 +45,9 @@ pub struct EnteredStage {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ScoreTest {
-    /// Direction.
+    /// Whether the score must be above or below the limit.
     pub compare: Compare,
-    /// Where.
+    /// The limit.
     pub limit: f64,
 }
 
@@ -56,7 +56,7 @@ pub struct ScoreTest {
 pub struct OpenSymptom {
     /// Its name.
     pub symptom: String,
-    /// Since when.
+    /// Since when the patient has had it.
     pub since: Millis,
 }
 
@@ -69,7 +69,7 @@ pub struct GivenScore {
     pub score: String,
     /// Its value.
     pub value: i32,
-    /// When.
+    /// When it was given.
     pub at: Millis,
 }
 

@@ -27,7 +27,7 @@ pub struct Fall {
     pub vital: ContinuousVital,
     /// Values before a gap of this length do not count, seconds.
     pub gap_s: u32,
-    /// By this much.
+    /// How far it falls.
     pub by: f64,
     /// Within this time, seconds.
     pub within_s: u32,

@@ -76,13 +76,13 @@ impl Baseline {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OwnLimits {
-    /// Of level 1.
+    /// The limit of level 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caution: Option<Decimal>,
-    /// Of level 2.
+    /// The limit of level 2.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub urgent: Option<Decimal>,
-    /// Of level 3.
+    /// The limit of level 3.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extreme: Option<Decimal>,
 }
@@ -113,14 +113,14 @@ impl OwnLimits {
 pub struct PersonalLimits {
     /// For what.
     pub condition: Condition,
-    /// Which.
+    /// The limits.
     #[serde(flatten)]
     pub limits: OwnLimits,
     /// Whose decision it was, where it needed one.
     pub prescriber: Option<String>,
     /// Who entered it.
     pub by: String,
-    /// When.
+    /// When they were set.
     pub at: Millis,
     /// It came of a high baseline that was overridden, and goes with it.
     pub(crate) follows_baseline: bool,

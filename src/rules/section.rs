@@ -9,7 +9,7 @@ use super::phrases::sentence;
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 #[schema(as = RuleSection)]
 pub struct Section {
-    /// Which.
+    /// The condition.
     pub condition: Condition,
     /// What staff read.
     pub title: String,
@@ -17,7 +17,7 @@ pub struct Section {
     pub kind: Kind,
     /// When it may alarm.
     pub when: String,
-    /// From the mildest to the gravest.
+    /// Its stages, from the mildest to the gravest.
     pub stages: Vec<Stage>,
     /// When it is over.
     pub clears: String,
@@ -30,7 +30,7 @@ pub struct Section {
 #[derive(Clone, Debug, PartialEq, Serialize, utoipa::ToSchema)]
 #[schema(as = RuleStage)]
 pub struct Stage {
-    /// Of its alert.
+    /// The priority of its alert.
     pub priority: Priority,
     /// `caution`, `urgent`, `extreme`; of a technical condition its priority.
     pub name: &'static str,

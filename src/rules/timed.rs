@@ -19,10 +19,10 @@ use crate::vitals::Millis;
 pub struct TimedStage {
     /// Priority of the alert at this stage.
     pub priority: Priority,
-    /// Only while infusing.
+    /// Whether it applies only while infusing.
     #[serde(default, skip_serializing_if = "is_false")]
     pub infusing: bool,
-    /// For how long, seconds.
+    /// How long it must have lasted, seconds.
     pub after_s: u32,
 }
 

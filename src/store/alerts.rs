@@ -39,7 +39,7 @@ pub struct AlertRow {
 /// Which states of alerts are asked for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AlertStates {
-    /// All.
+    /// All alerts.
     #[default]
     Any,
     /// `active` and `latched`.
@@ -104,8 +104,8 @@ impl AlertFilter {
 }
 
 impl Page<AlertRow> {
-    /// This page, made up to now by what is `known` of the same filter: all that is open, and of
-    /// what is over what the disk may not know yet. Where the two differ, `known` is right.
+    /// This page, brought up to date by what is `known` of the same filter: all that is open, and
+    /// what is over and may not be on disk yet. Where the two differ, `known` is right.
     #[must_use]
     pub fn brought_up_to_date(
         self,

@@ -20,7 +20,7 @@ pub struct RecentAnswer {
     pub status: u16,
     /// The body; none when newer ones have used up the room.
     pub body: Option<Vec<u8>>,
-    /// When.
+    /// When it was given.
     pub at: Millis,
 }
 

@@ -10,7 +10,7 @@ use crate::vitals::Millis;
 /// Somebody who is offered at check-in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ArrivalRow {
-    /// Counted by the clinic.
+    /// Its number, which this clinic counts.
     pub number: u64,
     /// When the last message about them came.
     pub heard_at: Millis,
@@ -45,7 +45,7 @@ pub(super) async fn forget(number: u64, connection: &mut SqliteConnection) -> sq
 }
 
 impl Store {
-    /// Who is offered at check-in, the longest unheard first.
+    /// Everybody who is offered at check-in; who has not been heard of for longest comes first.
     pub async fn arrivals(&self) -> Result<Vec<Arrival>, ReadError> {
         let query = sqlx::query(
             "SELECT json FROM (SELECT number, heard_at, json FROM arrivals \

@@ -8,13 +8,13 @@ use crate::vitals::Millis;
 /// Who did what; lines are added and never changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditRow {
-    /// When.
+    /// When it was done.
     pub at: Millis,
-    /// Who: a name, or what acted.
+    /// Who did it: a name, or the part of the program that acted.
     pub who: String,
     /// What they did, in a word or two.
     pub what: String,
-    /// To what, and how; may be empty.
+    /// What it was done to, and how; may be empty.
     pub detail: String,
 }
 

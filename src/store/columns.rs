@@ -1,4 +1,4 @@
-//! Between the types of columns and ours.
+//! Converts between the types of columns and ours.
 
 use sqlx::error::BoxDynError;
 use sqlx::sqlite::SqliteRow;

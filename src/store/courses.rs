@@ -16,7 +16,7 @@ const MAX_COURSES: u32 = 50;
 pub struct CourseRow {
     /// Its id.
     pub id: CourseId,
-    /// Whose.
+    /// The patient.
     pub patient: PatientId,
     /// When it was opened.
     pub opened_at: Millis,

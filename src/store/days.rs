@@ -3,6 +3,7 @@ use sqlx::sqlite::SqliteRow;
 
 use super::Store;
 use super::columns::{decoded, unsigned};
+use crate::contract::SignedOff;
 use crate::journal::ReadError;
 use crate::vitals::{Millis, PatientId, RoomId, SessionId};
 
@@ -29,7 +30,7 @@ pub struct DayRow {
     pub initials: String,
     /// Initials of who last recorded something in it.
     pub by: Option<String>,
-    /// Who it is, where check-in named them.
+    /// The patient, if check-in named them.
     pub patient: Option<PatientId>,
     /// When the patient was checked in.
     pub opened_at: Millis,
@@ -39,19 +40,23 @@ pub struct DayRow {
     pub ended_at: Option<Millis>,
     /// Planned length of the infusion, seconds.
     pub planned_s: u64,
-    /// Nobody has approved the limits by which it runs.
+    /// Whether nobody has approved the limits that it runs with.
     pub has_unapproved_limits: bool,
-    /// Gates that were passed with something missing.
+    /// Gates that were passed although something was missing.
     pub waived: u64,
+    /// Who signed it off.
+    pub signed_off: Option<SignedOff>,
+    /// What was added after that.
+    pub added_after_sign_off: u64,
     /// Its alerts.
     pub alerts: u64,
     /// Those that were high.
     pub high: u64,
     /// Those that are open.
     pub open: u64,
-    /// Those of which staff said what came of them.
+    /// Those for which staff recorded an outcome.
     pub with_outcome: u64,
-    /// Those that wait for that, as the room's task says it: high, over, and nobody said it.
+    /// Those that wait for an outcome, as the room's task says: high, over, and none recorded.
     pub without_outcome: u64,
 }
 
@@ -75,6 +80,10 @@ impl DayRow {
             planned_s: unsigned(row, "planned_s")?,
             has_unapproved_limits: row.try_get("has_unapproved_limits")?,
             waived: unsigned(row, "waived")?,
+            signed_off: row
+                .try_get::<Option<&str>, _>("signed_off")?
+                .and_then(|json| serde_json::from_str(json).ok()),
+            added_after_sign_off: unsigned(row, "added_after")?,
             alerts: unsigned(row, "alerts")?,
             high: unsigned(row, "high")?,
             open: unsigned(row, "open")?,
@@ -121,6 +130,9 @@ impl Store {
                  coalesce(json_extract(json, '$.planned_s'), 0) AS planned_s, \
                  coalesce(json_type(json, '$.approved'), 'null') = 'null' AS has_unapproved_limits, \
                  coalesce(json_array_length(json, '$.waived'), 0) AS waived, \
+                 json_extract(json, '$.signed_off') AS signed_off, \
+                 (SELECT count(*) FROM json_each(json, '$.addenda') AS added \
+                     WHERE json_extract(added.value, '$.after_sign_off')) AS added_after, \
                  coalesce(alerts, 0) AS alerts, coalesce(high, 0) AS high, \
                  coalesce(open, 0) AS open, coalesce(with_outcome, 0) AS with_outcome, \
                  coalesce(without_outcome, 0) AS without_outcome \

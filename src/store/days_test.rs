@@ -122,15 +122,16 @@ async fn what_was_given_is_counted_and_what_cannot_be_read_is_passed_over() {
     let store = Journal::open(folder.path()).await.unwrap().store();
     let given = r#"{"medications":[{"drug":"labetalol"},{"drug":"labetalol"},{"drug":"oxygen"},{"drug":7},"x"]}"#;
     let changes = vec![
-        session("s1", 1, None, given),
-        session("s2", 2, None, r#"{"medications":[{"drug":"oxygen"}]}"#),
+        session("long ago", 9, None, given),
+        session("s1", 90 * 86_400_000 + 10, None, given),
+        session("s2", 90 * 86_400_000 + 10, None, r#"{"medications":[{"drug":"oxygen"}]}"#),
         session("s3", 3, None, "not json"),
         session("s4", 4, None, "{}"),
     ];
     let (stored, told) = oneshot::channel();
     store.put(changes, vec![stored]).unwrap();
     told.await.unwrap();
-    let used = store.drugs_by_use().await.unwrap();
+    let used = store.drugs_by_use(Millis(90 * 86_400_000 + 10)).await.unwrap();
     let expected = [("labetalol".to_owned(), 2), ("oxygen".to_owned(), 2)];
     assert_eq!(used, expected.into());
 }

@@ -25,7 +25,8 @@ pub struct DeviceRow {
     pub binding: Binding,
 }
 
-/// Whose a binding is. Versions that changed ids without a mark may have bound one of several.
+/// To which id a binding belongs. Versions that changed ids without a mark may have bound one of
+/// several.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Binding {
     /// Its own.
@@ -93,7 +94,7 @@ pub(super) async fn called(
     Ok(())
 }
 
-/// Notes whose its binding is.
+/// Notes to which id its binding belongs.
 pub(super) async fn claimed(
     device: &DeviceId,
     from: Option<&DeviceId>,

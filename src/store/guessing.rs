@@ -11,7 +11,7 @@ use crate::vitals::Millis;
 pub struct BrowserRow {
     /// BLAKE3 of the token of the last login with it, which its cookie still holds.
     pub hash: [u8; 32],
-    /// Whose it is.
+    /// The person who uses it.
     pub name: String,
     /// When they last signed in with it.
     pub used_at: Millis,
@@ -20,13 +20,13 @@ pub struct BrowserRow {
 /// Wrong PINs and passwords that somebody is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WrongTriesRow {
-    /// At whom they were aimed.
+    /// The person whose name was tried.
     pub name: String,
     /// How many, when and from where.
     pub json: String,
 }
 
-/// Wrong PINs at whoever has these initials.
+/// Wrong PINs for these initials, whoever has them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PinTriesRow {
     /// The initials, in lower case.

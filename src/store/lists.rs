@@ -10,13 +10,15 @@ use crate::lists::{ListItems, ListName};
 use crate::profile::Change;
 use crate::vitals::Millis;
 
-/// Sessions that say what is given most.
-const SESSIONS_OF_USE: u32 = 500;
+/// What was given in sessions of this time says what is given most.
+const USE_MS: i64 = 90 * 86_400_000;
+/// Of more sessions the newest say it.
+const SESSIONS_OF_USE: u32 = 10_000;
 
 /// A version of a list of the clinic.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ListRow {
-    /// Which list.
+    /// The list.
     pub name: ListName,
     /// Its version, from 1.
     pub version: u32,
@@ -80,17 +82,21 @@ impl Store {
         Ok(readable(rows.into_iter(), "a list of the clinic"))
     }
 
-    /// How often each drug was given in the last 500 sessions.
-    pub async fn drugs_by_use(&self) -> Result<BTreeMap<String, u64>, ReadError> {
+    /// How often each drug was given in the last 90 days.
+    pub async fn drugs_by_use(&self, now: Millis) -> Result<BTreeMap<String, u64>, ReadError> {
         let query = sqlx::query(
             "SELECT json_extract(given.value, '$.drug') AS drug, count(*) AS times \
-             FROM (SELECT json FROM sessions WHERE json_valid(json) \
-                   ORDER BY opened_at DESC, id DESC LIMIT ?) AS newest, \
+             FROM (SELECT json FROM sessions WHERE opened_at >= ?1 AND json_valid(json) \
+                   ORDER BY opened_at DESC, id DESC LIMIT ?2) AS newest, \
                  json_each(newest.json, '$.medications') AS given \
              WHERE given.type = 'object' AND json_type(given.value, '$.drug') = 'text' \
              GROUP BY drug",
         );
         let read = |row: &SqliteRow| Ok((row.try_get("drug")?, unsigned(row, "times")?));
-        Ok(self.all(query.bind(SESSIONS_OF_USE), read).await?.into_iter().collect())
+        Ok(self
+            .all(query.bind(now.plus(-USE_MS).0).bind(SESSIONS_OF_USE), read)
+            .await?
+            .into_iter()
+            .collect())
     }
 }

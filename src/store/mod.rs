@@ -22,6 +22,7 @@ mod profiles;
 mod register;
 mod rooms;
 mod sessions;
+mod signatures;
 mod staff;
 #[cfg(test)]
 mod tests;
@@ -51,6 +52,7 @@ pub use profiles::{KeptProfile, ProfileRow};
 pub use register::{MAX_DEVICE_TOKENS, MAX_PROGRAMS, MAX_STAFF, Register};
 pub use rooms::RoomRow;
 pub use sessions::{SessionFilter, SessionRow};
+pub use signatures::{AddendumRow, HandOverRow, SignOffRow};
 pub use staff::StaffRow;
 pub use tokens::{TokenKind, TokenRow};
 pub use upsert::Upsert;
@@ -70,7 +72,7 @@ impl Store {
     }
 
     /// Changes that belong to no entry, such as a token's last use. They go through the journal's
-    /// queue, but wait for no chain; `stored` hear when they are on disk.
+    /// queue, but wait for no chain; `stored` are notified when they are on disk.
     pub fn put(
         &self,
         changes: Vec<Upsert>,
@@ -79,7 +81,7 @@ impl Store {
         self.handle.queue.put(changes, stored)
     }
 
-    /// Who may come in.
+    /// Everybody who may come in.
     #[must_use]
     pub fn register(&self) -> &Register {
         self.handle.queue.register()

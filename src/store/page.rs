@@ -54,8 +54,8 @@ impl<T> Page<T> {
         Self { rows, next }
     }
 
-    /// This page without those of its rows that are not right any more, and with rows of the same
-    /// list that are `known` without the disk: up to `limit`, after `after`.
+    /// This page without those of its rows that are no longer right, and with rows of the same list
+    /// that are `known` without the disk: up to `limit`, after `after`.
     pub(super) fn joined(
         self,
         is_right: impl Fn(&T) -> bool,

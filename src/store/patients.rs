@@ -56,3 +56,21 @@ impl Store {
         Ok(readable(rows.into_iter(), "a patient"))
     }
 }
+
+/// Courses and sessions of one patient are another one's, who is the same.
+pub(super) async fn merge(
+    gone: &PatientId,
+    into: &PatientId,
+    connection: &mut SqliteConnection,
+) -> sqlx::Result<()> {
+    for statement in [
+        "UPDATE sessions SET json = json_set(json, '$.patient.id', ?2) WHERE patient = ?1",
+        "UPDATE courses SET patient = ?2, json = CASE WHEN json_valid(json) \
+             THEN json_set(json, '$.patient', ?2) ELSE json END WHERE patient = ?1",
+        "DELETE FROM patients WHERE id = ?1 AND ?2 IS NOT NULL",
+    ] {
+        let query = sqlx::query(statement).bind(gone.as_str()).bind(into.as_str());
+        query.execute(&mut *connection).await?;
+    }
+    Ok(())
+}

@@ -1,10 +1,10 @@
 //! Staff and tokens in memory: whoever asks whose token it is never waits for the disk.
 //!
 //! The register follows the journal's queue. Each change of staff or of a token counts from the
-//! moment at which it is queued, in the order of the queue, and is on disk later; so memory and disk
-//! can never end up with different tokens. What the queue has no place for counts all the same, and
-//! is owed to the disk until there is place again; but for the use of a token, of which the next use
-//! says more.
+//! moment at which it is queued, in the order of the queue, and is on disk later; so memory and
+//! disk can never end up with different tokens. What the queue has no room for counts all the same,
+//! and is owed to the disk until there is room again; except the use of a token, which the next use
+//! makes good.
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::fmt;
@@ -27,21 +27,21 @@ pub const MAX_DEVICE_TOKENS: usize = 16_384;
 const MAX_LOGINS: usize = 8_192;
 /// Logins of one person, who alone gives way to themselves; a clinic's walls share one account.
 const MAX_LOGINS_OF_ONE: usize = 1_024;
-/// Ended tokens of which it is known that nothing brings them back.
+/// Ended tokens that are remembered, so that nothing brings them back.
 const ENDED: usize = 1_024;
 /// Changes that are owed to the disk.
 const MAX_OWED: usize = 4_096;
 
-/// Why a login ended that had to give way.
+/// Why a login ended that had to make room for another.
 const GAVE_WAY: &str = "too many are signed in: this one was idle the longest";
-/// Why the connections of somebody end whose rights changed. They may come back at once.
+/// Why connections end when somebody's rights change. They may come back at once.
 const CHANGED: &str = "your role has changed";
-/// Why the logins of somebody end who may no longer sign in.
+/// Why logins end when somebody may no longer sign in.
 const DISABLED: &str = "you may no longer sign in here";
 
 type Hash = [u8; 32];
 
-/// Who may come in. Cheap to clone; all clones are one.
+/// Everybody who may come in. Cheap to clone: all clones share their state.
 #[derive(Clone, Default)]
 pub struct Register(Arc<Inner>);
 
@@ -71,7 +71,7 @@ struct Rows {
 struct Known {
     row: TokenRow,
     right: Right,
-    /// By when a login is known to be idle; `row.last_used` is what the disk knows of it.
+    /// Since when a login is known to be idle; `row.last_used` is what the disk knows of it.
     seen: Millis,
 }
 
@@ -186,7 +186,7 @@ impl Register {
         }
     }
 
-    /// The queue had no place for these.
+    /// The queue had no room for these.
     pub(crate) fn owe(&self, views: &[Upsert]) {
         let is_owed = |view: &&Upsert| view.may_be_owed() || matches!(view, Upsert::Audit(_));
         if !views.iter().any(Upsert::may_be_owed) {
@@ -289,7 +289,7 @@ impl Rows {
         self.tokens.insert(hash, Known { row, right: Right::default(), seen });
     }
 
-    /// Lets a login give way where there are as many as may be.
+    /// Ends one login if there are as many as there may be.
     fn make_place(&mut self, subject: &str, now: Millis) {
         let own = self.hashes(TokenKind::Login, subject);
         if own.len() >= MAX_LOGINS_OF_ONE {
@@ -349,7 +349,7 @@ impl Rows {
     }
 }
 
-/// Why a token ended, when nobody said more.
+/// Why a token ended, if nobody gave a reason.
 fn ended(kind: TokenKind) -> &'static str {
     match kind {
         TokenKind::Device | TokenKind::Program => "this token has ended",

@@ -63,8 +63,8 @@ impl SessionFilter {
 }
 
 impl Page<SessionRow> {
-    /// This page, made up to now by the sessions that the rooms know: where the two differ, what is
-    /// `known` is right.
+    /// This page, brought up to date by the sessions that the rooms know: where the two differ,
+    /// what is `known` is right.
     #[must_use]
     pub fn brought_up_to_date(
         self,

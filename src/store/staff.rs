@@ -8,7 +8,7 @@ use super::columns::readable;
 /// Somebody who may sign in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct StaffRow {
-    /// The name with which they sign in.
+    /// The name they sign in with.
     pub name: String,
     /// What the record shows. Two people may share them.
     pub initials: String,

@@ -51,7 +51,7 @@ pub struct TokenRow {
     pub role: Option<String>,
     /// When it was given out.
     pub created_at: Millis,
-    /// From when on it is worth nothing.
+    /// From when on it is no longer valid.
     pub expires_at: Option<Millis>,
     /// When it was last used, as far as [`super::Upsert::TokenUsed`] said so.
     pub last_used: Option<Millis>,

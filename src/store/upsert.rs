@@ -1,12 +1,12 @@
 use sqlx::sqlite::SqliteConnection;
 
 use super::{
-    AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, ListRow, PatientRow, PinTriesRow,
-    ProfileRow, RoomRow, SessionRow, StaffRow, TokenKind, TokenRow, WrongTriesRow, arrivals,
-    devices, guessing, rooms, tokens,
+    AddendumRow, AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, HandOverRow, ListRow,
+    PatientRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, SignOffRow, StaffRow, TokenKind,
+    TokenRow, WrongTriesRow, arrivals, devices, guessing, patients, rooms, tokens,
 };
 use crate::record::AnswerRow;
-use crate::vitals::{DeviceId, Millis, RoomId};
+use crate::vitals::{DeviceId, Millis, PatientId, RoomId};
 
 /// A change of a view. Applied twice it is the same as once, and none can fail for what it holds:
 /// a view must never keep the journal from committing.
@@ -22,7 +22,7 @@ pub enum Upsert {
         device: DeviceId,
         /// In which language.
         adapter: String,
-        /// When.
+        /// When it was heard.
         at: Millis,
     },
     /// A device, heard or not, belongs to a room, or to none.
@@ -39,7 +39,7 @@ pub enum Upsert {
         /// As it is shown.
         original: String,
     },
-    /// Whose a device's binding is; see [`super::Binding`].
+    /// To which id a device's binding belongs; see [`super::Binding`].
     Claimed {
         /// The device.
         device: DeviceId,
@@ -53,7 +53,7 @@ pub enum Upsert {
     },
     /// A room as it now is.
     Room(RoomRow),
-    /// A room is no more.
+    /// A room was removed.
     RoomRemoved {
         /// The room.
         room: RoomId,
@@ -68,7 +68,7 @@ pub enum Upsert {
     TokenUsed {
         /// BLAKE3 of the token.
         hash: [u8; 32],
-        /// When.
+        /// When it was used.
         at: Millis,
         /// The new end of its life, when using it prolongs it.
         expires_at: Option<Millis>,
@@ -82,7 +82,7 @@ pub enum Upsert {
     EndTokens {
         /// What they are for.
         kind: TokenKind,
-        /// Whose they are.
+        /// The person or program whose tokens they are.
         subject: String,
     },
     /// Somebody has signed in with a browser.
@@ -91,14 +91,14 @@ pub enum Upsert {
     RenewBrowser {
         /// BLAKE3 of the last one's token.
         before: [u8; 32],
-        /// Of the new one's.
+        /// BLAKE3 of the new token.
         now: [u8; 32],
     },
     /// A browser is no longer remembered for somebody.
     ForgetBrowser {
         /// BLAKE3 of its token.
         hash: [u8; 32],
-        /// Whose it was.
+        /// The person who used it.
         name: String,
     },
     /// The wrong tries that somebody is shown, as they now are.
@@ -114,10 +114,23 @@ pub enum Upsert {
     },
     /// A patient as they now are.
     Patient(PatientRow),
+    /// A patient turned out to be another one, who has the courses and sessions of both.
+    PatientMerged {
+        /// Who is no more.
+        gone: PatientId,
+        /// Who it is.
+        into: PatientId,
+    },
     /// A course of treatments.
     Course(CourseRow),
     /// A version of a list of the clinic.
     List(ListRow),
+    /// A session that is over is signed off.
+    SignOff(SignOffRow),
+    /// Something is added to a session that is over.
+    Addendum(AddendumRow),
+    /// Rooms are handed over.
+    HandOver(HandOverRow),
     /// Somebody did something.
     Audit(AuditRow),
     /// What a request with an `Idempotency-Key` was answered.
@@ -164,8 +177,12 @@ impl Upsert {
             Self::Arrival(row) => row.upsert(connection).await,
             Self::ArrivalGone { number } => arrivals::forget(*number, connection).await,
             Self::Patient(row) => row.upsert(connection).await,
+            Self::PatientMerged { gone, into } => patients::merge(gone, into, connection).await,
             Self::Course(row) => row.upsert(connection).await,
             Self::List(row) => row.upsert(connection).await,
+            Self::SignOff(row) => row.upsert(connection).await,
+            Self::Addendum(row) => row.upsert(connection).await,
+            Self::HandOver(row) => row.upsert(connection).await,
             Self::Audit(row) => row.upsert(connection).await,
             Self::Answer(row) => row.upsert(connection).await,
         }
@@ -181,6 +198,8 @@ impl Upsert {
             Self::Patient(row) => row.json.len(),
             Self::Course(row) => row.json.len(),
             Self::List(row) => row.bytes(),
+            Self::Addendum(row) => row.addendum.text.len(),
+            Self::HandOver(row) => row.hand_over.rooms.len() * 128,
             Self::Audit(row) => row.detail.len(),
             Self::Answer(row) => row.text_bytes(),
             _ => 0,

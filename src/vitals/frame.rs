@@ -11,7 +11,7 @@ pub const CUFF_CHANNEL: &str = "cuff";
 /// What one device said at once. The room's input, and the unit that is stored and answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
-    /// Who said it.
+    /// The device that sent it.
     pub device: DeviceId,
     /// The sender's number of the frame, when it counts.
     pub seq: Option<u64>,

@@ -6,9 +6,10 @@ use serde_json::json;
 
 use super::core::Core;
 use crate::adapters::Admission;
+use crate::people::{KnownPatient, NamedId, PatientNews, StayNews};
 use crate::record::{Entry, Private};
-use crate::store::{ArrivalRow, Upsert};
-use crate::vitals::Millis;
+use crate::store::{ArrivalRow, PatientRow, Upsert};
+use crate::vitals::{Millis, PatientId};
 
 /// Longest message that is kept whole; of a longer one the beginning is.
 const MAX_TEXT_BYTES: usize = 16 * 1024;
@@ -27,10 +28,65 @@ impl Core {
             ..Entry::default()
         };
         let views = news.map_or_else(Vec::new, |news| {
+            self.merge(&news, at);
             let heard = self.arrivals.hear(&news, at);
             let gone = heard.gone.into_iter().map(|number| Upsert::ArrivalGone { number });
             gone.chain([Upsert::Arrival(ArrivalRow::new(heard.now))]).collect()
         });
         self.append_to_clinic(entry, views, vec![stored]);
+    }
+
+    /// The hospital says that several numbers are one person: who was known here by one and by
+    /// another is one from now on, with both histories. Two birth dates are two people, whatever a
+    /// message says: that is for staff.
+    fn merge(&mut self, news: &PatientNews, at: Millis) {
+        let StayNews::SameAs(others) = &news.what else { return };
+        let all: Vec<NamedId> = news.ids.iter().chain(others).cloned().collect();
+        let known: Vec<KnownPatient> =
+            self.patients.with_numbers(&all).into_iter().cloned().collect();
+        let remains = known.iter().find(|known| known.person.shares_an_id(&news.ids));
+        let Some(remains) = remains.or(known.first()) else { return };
+        let mut person = remains.person.clone();
+        let mut gone = Vec::new();
+        for other in known.iter().filter(|other| other.id != remains.id) {
+            let dates = person.birth_date.zip(other.person.birth_date);
+            if dates.is_some_and(|(one, two)| one != two) {
+                tracing::warn!(patient = %remains.id, other = %other.id, "the hospital's system calls them one, but their birth dates differ: not merged");
+                continue;
+            }
+            let mut merged = other.person.clone();
+            merged.update(&person);
+            person = merged;
+            gone.push(other.id.clone());
+        }
+        let theirs = others.iter().filter(|id| {
+            let holders = known.iter().filter(|known| known.person.ids.contains(id));
+            holders.clone().count() == 0 || holders.clone().any(|known| gone.contains(&known.id))
+        });
+        person.add_ids(&news.ids);
+        person.add_ids(&theirs.cloned().collect::<Vec<_>>());
+        let remains = KnownPatient::new(remains.id.clone(), person, remains.seen_at.max(at));
+        let entry = Entry {
+            at,
+            body: json!({"at": at, "merged": {"patient": remains.id, "others": gone}}).to_string(),
+            private: Some(Private::Patient { person: remains.person.clone() }.json()),
+            ..Entry::default()
+        };
+        let mut views = vec![Upsert::Patient(PatientRow::new(&remains))];
+        for other in &gone {
+            self.patients.remove(other);
+            let (into, gone) = (remains.id.clone(), other.clone());
+            views.push(Upsert::PatientMerged { gone, into });
+        }
+        for room_actor in self.rooms.values_mut() {
+            let is_gone = |id: &PatientId| gone.contains(id);
+            if let Some(card) = &mut room_actor.card
+                && card.patient.id.as_ref().is_some_and(is_gone)
+            {
+                card.patient.id = Some(remains.id.clone());
+            }
+        }
+        self.patients.put(remains);
+        self.append_to_clinic(entry, views, Vec::new());
     }
 }

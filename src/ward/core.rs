@@ -1,6 +1,6 @@
 //! Everything of the ward, applied synchronously: no clock, no waiting.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use super::config::WardConfig;
@@ -12,7 +12,7 @@ use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
 use super::written::written;
 use crate::clock::Mark;
-use crate::contract::StreamFrame;
+use crate::contract::{SignedOff, StreamFrame};
 use crate::hub::{self, Class};
 use crate::journal::Journal;
 use crate::lists::ListName;
@@ -20,7 +20,7 @@ use crate::people::{Arrivals, Patients};
 use crate::profile::Profile;
 use crate::room::Input;
 use crate::store::ListRow;
-use crate::vitals::{DeviceId, Millis, RoomId, Source};
+use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Source};
 
 /// The whole ward's state.
 #[derive(Debug)]
@@ -41,6 +41,8 @@ pub struct Core {
     pub(super) patients: Patients,
     /// The lists that the clinic has changed.
     pub(super) lists: BTreeMap<ListName, ListRow>,
+    /// Sign-offs of this run, the newest last.
+    pub(super) late_sign_offs: VecDeque<(SessionId, SignedOff)>,
     /// The clinic's default, which watches rooms without a session.
     pub(super) clinic_profile: Arc<Profile>,
     /// When the last probe had passed every room, and how long it took.

@@ -8,18 +8,18 @@ use crate::vitals::Millis;
 
 /// A frame is a duplicate within this many of its device's last frames.
 pub(super) const KEYS: usize = 4_096;
-/// The last messages by which a sender's numbers and clock are known to move.
+/// How many of the last messages show whether a sender's numbers and clock move.
 const COMPARED: usize = 16;
-/// Fewer different messages prove nothing yet.
+/// Fewer different messages than this prove nothing yet.
 const ENOUGH: usize = 4;
-/// Fewer do where both number and time differ.
+/// Where both number and time differ, fewer than this prove nothing yet.
 const ENOUGH_OF_BOTH: usize = 2;
-/// So soon nothing is measured anew. It decides only while nothing is known of the sender.
+/// Nothing is measured again this soon. It decides only while nothing is known about the sender.
 const AT_ONCE_MS: i64 = 250;
-/// How long a number or a time that stood is remembered.
-const STOOD_FOR_MS: i64 = 600_000;
+/// For how long it counts that two messages had the same number, or the same time.
+const REPEATED_FOR_MS: i64 = 600_000;
 
-/// How a frame that is known was sent.
+/// How a known frame was sent.
 #[derive(Clone, Debug)]
 enum First {
     /// Its key says everything.
@@ -34,8 +34,8 @@ enum First {
 }
 
 impl First {
-    /// The sender was asked to send it again, as it was not recorded: its copy says nothing of the
-    /// sender's numbers and clock.
+    /// The sender was asked to send it again, because it was not recorded: its copy says nothing
+    /// about the sender's numbers and clock.
     fn is_asked_for_again(&self) -> bool {
         matches!(self, Self::Sent { answer, .. } if answer.is_refused())
     }
@@ -47,7 +47,7 @@ struct Known {
     first: First,
 }
 
-/// Keys of frames that a device sent already.
+/// Keys of frames that a device has already sent.
 #[derive(Debug, Default)]
 pub(super) struct KnownFrames {
     known: HashMap<FrameKey, Known>,
@@ -57,7 +57,7 @@ pub(super) struct KnownFrames {
 }
 
 impl KnownFrames {
-    /// Notes a frame; `true` when it is one that is known, sent again.
+    /// Notes a frame; `true` when it is a known one, sent again.
     pub(super) fn is_sent_again(
         &mut self,
         key: FrameKey,
@@ -76,7 +76,7 @@ impl KnownFrames {
         let (connection, answer) = (sending.connection, sending.answer.clone());
         let first = First::Sent { connection, answer, at };
         if is_again {
-            // What was answered may not be sent a third time for want of an answer.
+            // Once answered, it must not be taken for one that is sent again for want of an answer.
             self.known.entry(key).and_modify(|known| known.first = first);
         } else {
             if !self.known.get(&key).is_some_and(|known| known.first.is_asked_for_again()) {
@@ -102,8 +102,8 @@ impl KnownFrames {
     /// Notes a frame that was recorded before the program was started again.
     pub(super) fn restore(&mut self, key: FrameKey, within_ms: i64, at: Millis) {
         if self.known.contains_key(&key) {
-            // It was taken for a new one then: this sender's equal frames are several.
-            self.marks.stood(at);
+            // It was taken for a new one at the time: equal frames of this sender are separate ones.
+            self.marks.repeated(at);
         }
         self.insert(key, Known { until: at.plus(within_ms), first: First::BeforeRestart });
     }
@@ -115,7 +115,7 @@ impl KnownFrames {
         }
     }
 
-    /// Drops what is too old to matter, also of a device that says nothing any more.
+    /// Drops what is too old to matter, also for a device that has fallen silent.
     pub(super) fn expire(&mut self, at: Millis) {
         while let Some((key, until)) = self.order.front().copied() {
             if until >= at && self.order.len() <= KEYS {
@@ -153,8 +153,8 @@ impl KnownFrames {
 #[derive(Debug, Default)]
 struct Marks {
     recent: VecDeque<(FrameKey, Digest, Option<Millis>)>,
-    number_stood: Option<Millis>,
-    clock_stood: Option<Millis>,
+    number_repeated: Option<Millis>,
+    clock_repeated: Option<Millis>,
 }
 
 impl Marks {
@@ -162,10 +162,10 @@ impl Marks {
         // A copy proves nothing: it may be the same message after all.
         for (_, number, clock) in self.recent.iter().filter(|(known, ..)| *known != key) {
             if *number == sending.number {
-                self.number_stood = Some(at);
+                self.number_repeated = Some(at);
             }
             if *clock == sending.clock || sending.clock.is_none() {
-                self.clock_stood = Some(at);
+                self.clock_repeated = Some(at);
             }
         }
         self.recent.retain(|(known, ..)| *known != key);
@@ -175,47 +175,49 @@ impl Marks {
         self.recent.push_back((key, sending.number, sending.clock));
     }
 
-    fn stood(&mut self, at: Millis) {
-        self.number_stood = Some(at);
-        self.clock_stood = Some(at);
+    fn repeated(&mut self, at: Millis) {
+        self.number_repeated = Some(at);
+        self.clock_repeated = Some(at);
     }
 
-    fn moves(&self, stood: Option<Millis>, at: Millis) -> bool {
-        !Self::stands(stood, at) && self.recent.len() >= ENOUGH
+    fn moves(&self, repeated: Option<Millis>, at: Millis) -> bool {
+        !Self::repeats(repeated, at) && self.recent.len() >= ENOUGH
     }
 
     fn both_move(&self, at: Millis) -> bool {
-        let stands = Self::stands(self.number_stood, at) || Self::stands(self.clock_stood, at);
-        !stands && self.recent.len() >= ENOUGH_OF_BOTH
+        let repeats =
+            Self::repeats(self.number_repeated, at) || Self::repeats(self.clock_repeated, at);
+        !repeats && self.recent.len() >= ENOUGH_OF_BOTH
     }
 
-    fn stands(stood: Option<Millis>, at: Millis) -> bool {
-        stood.is_some_and(|stood| at.since(stood) <= STOOD_FOR_MS)
+    fn repeats(repeated: Option<Millis>, at: Millis) -> bool {
+        repeated.is_some_and(|repeated| at.since(repeated) <= REPEATED_FOR_MS)
     }
 
     fn is_sent_again(&self, first: &First, copy: &Sending, at: Millis) -> bool {
-        let number_moves = self.moves(self.number_stood, at);
-        let clock_moves = self.moves(self.clock_stood, at);
+        let number_moves = self.moves(self.number_repeated, at);
+        let clock_moves = self.moves(self.clock_repeated, at);
         match first {
             First::One => true,
-            // It may be the one whose answer the restart swallowed, unless equal frames of this
-            // sender are known to be several.
-            First::BeforeRestart => self.number_stood.is_none() && self.clock_stood.is_none(),
+            // It may be the one whose answer was lost in the restart, unless equal frames of this
+            // sender are known to be separate ones.
+            First::BeforeRestart => self.number_repeated.is_none() && self.clock_repeated.is_none(),
             first if first.is_asked_for_again() => false,
             First::Sent { answer, .. } if answer.is_lost() => true,
             First::Sent { connection, answer, .. } if *connection != copy.connection => {
                 !answer.is_written() || number_moves || clock_moves || self.both_move(at)
             }
-            // Before its answer it is sent again for want of one, unless it is known to come so.
+            // Before it is answered, a copy is sent for want of an answer, unless this sender is known
+            // to repeat its numbers.
             First::Sent { answer, .. } if !answer.is_written() => {
-                !Self::stands(self.number_stood, at)
+                !Self::repeats(self.number_repeated, at)
             }
-            // On the same connection two equal messages of one second are two; a number that is
-            // never used twice says more than a clock.
+            // On the same connection, two equal messages of one second are two messages; a number
+            // that is never used twice says more than a clock.
             First::Sent { at: first_at, .. } => {
-                let stands = Self::stands(self.number_stood, at);
+                let repeats = Self::repeats(self.number_repeated, at);
                 let is_at_once = at.since(*first_at) <= AT_ONCE_MS;
-                number_moves || self.both_move(at) || (!stands && is_at_once)
+                number_moves || self.both_move(at) || (!repeats && is_at_once)
             }
         }
     }

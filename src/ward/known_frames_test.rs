@@ -34,7 +34,7 @@ impl Sender {
         let parts = [number.as_bytes(), &clock.to_le_bytes(), &value.to_le_bytes()];
         let key = FrameKey::of(&parts);
         let copies = Copies::ByAnswer(sending);
-        let is_again = self.frames.is_sent_again(key, &copies, STOOD_FOR_MS, self.now);
+        let is_again = self.frames.is_sent_again(key, &copies, REPEATED_FOR_MS, self.now);
         match answered {
             Answer::Written => answer.written(),
             Answer::Lost => answer.cannot_be_written(),
@@ -104,10 +104,13 @@ fn a_message_that_comes_twice_at_once_is_one_also_from_a_sender_that_is_new() {
     assert!(sender.sends("1", 1_000, 97, Answer::Written));
     assert!(!sender.sends("2", 2_000, 97, Answer::Written));
     assert!(sender.sends("2", 2_000, 97, Answer::Written), "number and time have moved");
-    let mut standing = Sender::new();
+    let mut repeating = Sender::new();
     for value in [97, 84, 84, 84] {
-        assert!(!standing.sends("204", 0, value, Answer::Written), "it is known to stand still");
-        standing.now = standing.now.plus(-990);
+        assert!(
+            !repeating.sends("204", 0, value, Answer::Written),
+            "its number is known to repeat"
+        );
+        repeating.now = repeating.now.plus(-990);
     }
 }
 
@@ -166,11 +169,11 @@ fn two_messages_whose_numbers_and_times_differ_say_enough_of_a_sender_that_conne
     // Its line was cut before it had read the answer.
     sender.connects_again();
     assert!(sender.sends("2", 2_000, 97, Answer::Written));
-    let mut standing = Sender::new();
-    assert!(!standing.sends("204", 1_000, 97, Answer::Written));
-    assert!(!standing.sends("204", 2_000, 97, Answer::Written));
-    standing.connects_again();
-    assert!(!standing.sends("204", 2_000, 97, Answer::Written), "one of the two says nothing");
+    let mut repeating = Sender::new();
+    assert!(!repeating.sends("204", 1_000, 97, Answer::Written));
+    assert!(!repeating.sends("204", 2_000, 97, Answer::Written));
+    repeating.connects_again();
+    assert!(!repeating.sends("204", 2_000, 97, Answer::Written), "one of the two says nothing");
 }
 
 #[test]
@@ -185,15 +188,15 @@ fn a_sender_that_is_new_is_given_the_benefit_of_the_doubt() {
 fn after_a_restart_a_frame_of_the_record_is_known_once() {
     let key = |value: i64| FrameKey::of(&[b"7", &0i64.to_le_bytes(), &value.to_le_bytes()]);
     let mut sender = Sender::new();
-    sender.frames.restore(key(97), STOOD_FOR_MS, Millis(0));
+    sender.frames.restore(key(97), REPEATED_FOR_MS, Millis(0));
     assert!(sender.sends("7", 0, 97, Answer::Written));
     assert!(!sender.sends("7", 0, 97, Answer::Written));
 
-    let mut standing = Sender::new();
+    let mut repeating = Sender::new();
     for value in [97, 84, 97] {
-        standing.frames.restore(key(value), STOOD_FOR_MS, Millis(0));
+        repeating.frames.restore(key(value), REPEATED_FOR_MS, Millis(0));
     }
-    assert!(!standing.sends("7", 0, 97, Answer::Written), "its equal frames are several");
+    assert!(!repeating.sends("7", 0, 97, Answer::Written), "its equal frames are several");
 }
 
 #[test]
@@ -222,6 +225,6 @@ fn what_is_too_old_leaves_the_memory() {
     }
     let KnownFrames { known, order, .. } = &sender.frames;
     assert!(known.len() <= 601 && order.len() <= 601, "{} {}", known.len(), order.len());
-    sender.frames.expire(sender.now.plus(STOOD_FOR_MS + 1));
+    sender.frames.expire(sender.now.plus(REPEATED_FOR_MS + 1));
     assert_eq!(sender.frames.known.capacity() + sender.frames.order.capacity(), 0);
 }

@@ -41,10 +41,12 @@ mod run;
 mod screen_copy;
 mod screens;
 mod sessions;
+mod signatures;
 mod staff;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod transfer;
 mod vitals_frame;
 mod written;
 
@@ -62,7 +64,9 @@ pub use config::WardConfig;
 pub use courses::OpenCourse;
 pub use lists::{PutList, ShowList};
 pub use own_alerts::NoteDisk;
-pub use patients::{CorrectPatient, ListArrivals, Named, OfCourse, SearchPatients, ShowPatient};
+pub use patients::{
+    CorrectPatient, ListArrivals, Named, OfCourse, SearchPatients, ShowPatient, WhoIs,
+};
 pub use profile_registry::{NewVersion, ProfileRegistry};
 pub use profiles::{ApproveProfile, ListProfiles, PutProfile, ShowProfile};
 pub use read_room::{EarlierRoom, RestoreError};
@@ -74,5 +78,6 @@ pub use run::start;
 pub use sessions::{
     EnterEvent, LONGEST_AGO_MS, ListSessions, NewSession, OpenSession, ShowSession,
 };
+pub use signatures::{Add, HandOverRooms, SignOff};
 pub use staff::{AddStaff, ChangeStaff, RevokeToken, StaffChange};
 pub use stream::{ConfirmReceipt, Hello, Join, Leave, Presence, SayHello, SayPresence, ScreenId};

@@ -8,13 +8,15 @@ use tokio::sync::oneshot;
 use super::act::Act;
 use super::command::Command;
 use super::core::Core;
+use super::room_actor::RoomActor;
 use super::written::written;
 use super::{Actor, Pending, Refusal};
-use crate::contract::{ListedPatient, ListedPatients};
+use crate::contract::{ListedPatient, ListedPatients, RunningSession};
+use crate::name;
 use crate::people::{KnownPatient, Person};
 use crate::record::{Entry, Patient, Private};
 use crate::store::{PatientRow, Upsert};
-use crate::vitals::{CourseId, Millis, PatientId};
+use crate::vitals::{CourseId, Millis, PatientId, RoomId};
 
 /// People that one answer offers.
 const MAX_OFFERED: usize = 200;
@@ -53,7 +55,12 @@ impl Command for ListArrivals {
         let offered = core.arrivals.offered(at);
         let listed = offered.into_iter().take(MAX_OFFERED).map(|arrival| {
             let known = core.patients.find(&arrival.person).ok().flatten();
-            ListedPatient::arrived(arrival, known)
+            let session = known.and_then(|known| core.running_session_of(&known.id));
+            let place = arrival.place.as_deref().filter(|_| session.is_some());
+            let offered = place.and_then(|place| core.room_of_place(place));
+            let here = session.as_ref().map(|session| &session.room);
+            let offered_room = offered.filter(|room| Some(room) != here);
+            ListedPatient { session, offered_room, ..ListedPatient::arrived(arrival, known) }
         });
         ListedPatients { patients: listed.collect() }
     }
@@ -90,6 +97,27 @@ impl Command for ShowPatient {
     }
 }
 
+/// Who somebody is, when they were here and that is sure.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the field says it")]
+pub struct WhoIs {
+    pub named: Named,
+}
+
+impl Command for WhoIs {
+    type Answer = Option<PatientId>;
+
+    fn run(self, core: &mut Core, _at: Millis) -> Self::Answer {
+        match self.named {
+            Named::Nobody => None,
+            Named::Known(id) => core.patients.get(&id).map(|known| known.id.clone()),
+            Named::Person(person) => {
+                core.patients.find(&person).ok().flatten().map(|known| known.id.clone())
+            }
+        }
+    }
+}
+
 /// Puts right who somebody is; what was known before is replaced, the record keeps it.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
@@ -119,6 +147,29 @@ impl Act for CorrectPatient {
 }
 
 impl Core {
+    fn running_session_of(&self, patient: &PatientId) -> Option<RunningSession> {
+        self.rooms.values().find_map(|room_actor| {
+            let card = room_actor.card.as_ref()?;
+            let session = room_actor.room.session()?;
+            let running = RunningSession { id: session.id.clone(), room: room_actor.id().clone() };
+            (card.patient.id.as_ref() == Some(patient)).then_some(running)
+        })
+    }
+
+    /// The one room that the hospital's system may mean: a part of the place is its id or name.
+    fn room_of_place(&self, place: &str) -> Option<RoomId> {
+        let parts: Vec<String> = place.split(" · ").map(name::key).collect();
+        let is_meant = |room_actor: &&RoomActor| {
+            let names = [name::key(room_actor.id().as_str()), name::key(&room_actor.name)];
+            parts.iter().any(|part| names.contains(part))
+        };
+        let mut meant = self.rooms.values().filter(is_meant);
+        match (meant.next(), meant.next()) {
+            (Some(one), None) => Some(one.id().clone()),
+            _ => None,
+        }
+    }
+
     pub(super) fn known_patient(&self, id: &PatientId) -> Result<&KnownPatient, Refusal> {
         let known = self.patients.get(id);
         known.ok_or_else(|| Refusal::NotFound { kind: "patient", id: id.to_string() })

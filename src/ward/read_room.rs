@@ -8,10 +8,10 @@ use super::render::SessionCard;
 use crate::contract::Peak;
 use crate::journal::{Journal, ReadError};
 use crate::profile::DEFAULT_PROFILE;
-use crate::record::{Chain, Line, StoredEntry, merge_private, patient_of};
+use crate::record::{Chain, Line, Patient, StoredEntry, merge_private, patient_of};
 use crate::room::{Input, Output, Room};
 use crate::store::SessionFilter;
-use crate::vitals::{Millis, RoomId};
+use crate::vitals::{Millis, PatientId, RoomId};
 
 /// Why the ward cannot begin.
 #[derive(Debug, thiserror::Error)]
@@ -184,10 +184,25 @@ async fn session_card(journal: &Journal, room: &Room) -> Result<Option<SessionCa
     let chain = Chain::Room(room.id().clone());
     let opened = journal.read(&chain, row.opened_seq, 1).await?;
     let private = opened.first().and_then(|stored| stored.entry.private.as_deref());
+    let patient = patient_of(private).unwrap_or_default();
+    // Two who turned out to be one are one in the view, which was merged since.
+    let id = patient_id_of(&row.json).or(patient.id);
     Ok(Some(SessionCard {
-        patient: patient_of(private).unwrap_or_default(),
+        patient: Patient { id, ..patient },
         profile: Arc::new(room.profile().clone()),
         opened_seq: row.opened_seq,
         peak: PeakSoFar::of(Peak::read(&row.json)),
     }))
+}
+
+fn patient_id_of(json: &str) -> Option<PatientId> {
+    #[derive(serde::Deserialize)]
+    struct Shown {
+        patient: Named,
+    }
+    #[derive(serde::Deserialize)]
+    struct Named {
+        id: Option<PatientId>,
+    }
+    serde_json::from_str::<Shown>(json).ok().and_then(|shown| shown.patient.id)
 }

@@ -79,6 +79,8 @@ pub(super) fn staff_session(room: &Room, session: &Session, card: &SessionCard) 
         oxygen: session.treatment.oxygen_now().cloned(),
         adverse_events: session.treatment.adverse_events.clone(),
         waived: session.treatment.waived.clone(),
+        signed_off: None,
+        addenda: Vec::new(),
         patient: patient.clone(),
     }
 }

@@ -1,6 +1,6 @@
 //! After a restart: every room as it was, its devices, and what they sent already.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
@@ -60,6 +60,7 @@ impl Core {
             arrivals: Arrivals::default(),
             patients: Patients::default(),
             lists: BTreeMap::new(),
+            late_sign_offs: VecDeque::new(),
             clinic_profile,
             probed: None,
             own_alerts: OwnAlerts::default(),

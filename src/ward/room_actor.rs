@@ -4,6 +4,7 @@ mod alerts;
 mod frames;
 mod recording;
 mod rows;
+mod transfer;
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -11,6 +12,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+pub(super) use self::transfer::Departure;
 use super::ScreenId;
 use super::render::{SessionCard, session_view};
 use super::screen_copy::ScreenCopy;
@@ -66,6 +68,8 @@ pub(super) struct RoomActor {
     ended_lately: Option<SessionRow>,
     /// Who ended the last session, as long as this run knows.
     pub(super) ended_by: Option<(SessionId, String)>,
+    /// A session that has just left for another room, until it is there.
+    pub(super) departure: Option<Departure>,
 }
 
 /// The lines, frames and views that one input causes.
@@ -99,6 +103,7 @@ impl RoomActor {
             ended_unrecorded: None,
             ended_lately: None,
             ended_by: None,
+            departure: None,
         }
     }
 
@@ -243,7 +248,9 @@ impl RoomActor {
         }
         // An alert that opens or ends changes what else may alert.
         let may_change_limits = after.iter().any(|output| matches!(output, Output::Alert(_)));
-        let ends = after.iter().any(|output| matches!(output, Output::SessionEnded(_)));
+        let ends =
+            |output: &Output| matches!(output, Output::SessionEnded(_) | Output::MovedOut(_));
+        let ends = after.iter().any(ends);
         let has_changed = !after.is_empty();
         self.publish_vitals(frame, &asides, ends, at, screens);
         self.publish_monitors(at, screens);
@@ -263,6 +270,7 @@ impl RoomActor {
                 Output::AlertTouched(id) => self.show_alert(&id, effects, screens),
                 Output::Session => session_changed = true,
                 Output::SessionEnded(session) => session_ended = Some(session),
+                Output::MovedOut(moving) => self.leaves(*moving, at, screens),
                 Output::Monitor(_) | Output::Shown(_) | Output::Wait(_) | Output::NotLive(..) => {}
             }
         }
@@ -276,7 +284,7 @@ impl RoomActor {
         }
         let has_cuff =
             |frame: &vitals::Frame| frame.readings.iter().any(|r| r.vital == vitals::Vital::Nibp);
-        let has_new_peak = self.note_peak(has_changed || frame.is_some_and(has_cuff));
+        session_changed |= self.note_peak(has_changed || frame.is_some_and(has_cuff));
         if let Some(ended) = session_ended {
             self.end_session(&ended, effects, (at, journal), screens);
         } else if session_changed {
@@ -286,9 +294,6 @@ impl RoomActor {
                 session: room_actor.session(view),
                 limits: room_actor.room.shown_limits(),
             });
-            effects.views.extend(self.session_row(self.room.session(), None));
-        } else if has_new_peak {
-            // Screens get it with the next frame of the session; a restart finds it.
             effects.views.extend(self.session_row(self.room.session(), None));
         }
     }

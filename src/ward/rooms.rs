@@ -29,6 +29,7 @@ impl Command for ListRooms {
     type Answer = String;
 
     fn run(self, core: &mut Core, at: Millis) -> String {
+        core.pass_time_of_all(at);
         let rooms = core.rooms_in_order().into_iter();
         let rooms = rooms.map(|room_actor| {
             room_actor.shown(self.view, core.screens.watching(room_actor.id(), at), at)
@@ -61,6 +62,7 @@ impl Command for ShowRoom {
     type Answer = Result<String, Refusal>;
 
     fn run(self, core: &mut Core, at: Millis) -> Self::Answer {
+        core.pass_time_of(&self.room, at);
         let watching = core.screens.watching(&self.room, at);
         Ok(written(&core.room_actor(&self.room)?.shown(self.view, watching, at)))
     }

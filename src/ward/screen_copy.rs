@@ -140,6 +140,11 @@ impl ScreenCopy {
         }
     }
 
+    /// The alert is this room's no more; as screens know it, when they know it as open.
+    pub(super) fn forget(&mut self, id: &str) -> Option<contract::Alert> {
+        self.open.remove(id)
+    }
+
     /// Alerts that screens know as open and that the room has closed and forgotten in one go, when
     /// it has as many closed ones as it keeps: their end has not gone out.
     pub(super) fn forgotten(&mut self, room: &Room, at: Millis) -> Vec<contract::Alert> {

@@ -49,7 +49,8 @@ pub struct ListSessions;
 impl Command for ListSessions {
     type Answer = Vec<SessionRow>;
 
-    fn run(self, core: &mut Core, _at: Millis) -> Self::Answer {
+    fn run(self, core: &mut Core, at: Millis) -> Self::Answer {
+        core.pass_time_of_all(at);
         core.rooms.values().flat_map(|room_actor| room_actor.session_rows(&core.journal)).collect()
     }
 }
@@ -64,7 +65,8 @@ pub struct ShowSession {
 impl Command for ShowSession {
     type Answer = Option<SessionRow>;
 
-    fn run(self, core: &mut Core, _at: Millis) -> Self::Answer {
+    fn run(self, core: &mut Core, at: Millis) -> Self::Answer {
+        core.pass_time_of_all(at);
         core.rooms
             .values()
             .find_map(|room_actor| room_actor.known_session(&self.session, &core.journal))
@@ -118,8 +120,14 @@ impl Act for EnterEvent {
         core.pass_time_of(&room, at);
         let room_actor = core.room_actor(&room)?;
         let event = in_the_prescribers_name(event, actor);
-        may_enter(&room_actor.room, &event, actor)?;
-        let occurred_at = in_order(&room_actor.room, &event, occurred_at, at)?;
+        let ordered = in_order(&room_actor.room, &event, occurred_at, at);
+        let done_at = ordered.as_ref().map_or(occurred_at, |ordered| *ordered).unwrap_or(at);
+        may_enter(&room_actor.room, &event, actor, done_at)?;
+        let occurred_at = ordered?;
+        if let Event::Move { room: to, .. } = &event {
+            let to = to.clone();
+            return core.move_session(actor, &room, (event, &to, occurred_at), at);
+        }
         let input = Input::Staff { staff: actor.initials.clone(), event, occurred_at };
         let stored = core.staff_input(&room, &input, at, (None, vec![]));
         let room_actor = core.rooms.get_mut(&room).ok_or(Refusal::Stopping)?;
@@ -234,9 +242,18 @@ impl Core {
         Ok(Pending { json, stored })
     }
 
+    /// The same of every room.
+    pub(super) fn pass_time_of_all(&mut self, at: Millis) {
+        self.pass_time(at);
+        self.rooms.values_mut().for_each(|room_actor| room_actor.room.advance(at));
+    }
+
+    /// What somebody does or asks is judged at its own time: a room whose monitor sends seldom, and
+    /// that has nothing due, has not heard of it yet.
     pub(super) fn pass_time_of(&mut self, room: &RoomId, at: Millis) {
         if let Some(room_actor) = self.rooms.get_mut(room) {
             room_actor.on_time(at, &self.screens, &self.journal);
+            room_actor.room.advance(at);
         }
     }
 }
@@ -276,19 +293,22 @@ fn in_order(
 
 /// Whether somebody may enter this: as more than a nurse, or against what a gate says, only if it is
 /// surely they.
-fn may_enter(room: &Room, event: &Event, actor: &Actor) -> Result<(), Refusal> {
+fn may_enter(room: &Room, event: &Event, actor: &Actor, at: Millis) -> Result<(), Refusal> {
     // Nobody can ask a program for a PIN, and its role is that of its token.
     let is_known = actor.is_identified || actor.is_program;
     let authority = if is_known { actor.authority } else { Authority::Nurse };
-    let Some(Refused { why, unmet }) = room.refusal(event, authority) else {
+    let Some(Refused { why, unmet }) = room.refusal(event, authority, at) else {
+        if let Some(whose) = room.needs_somebody(event).filter(|_| !is_known) {
+            return Err(needs_identity(whose));
+        }
         // What is refused without its reason goes on by whoever gave it: the record says who.
         let by_reason = event.without_override().filter(|_| !is_known);
-        return match by_reason.and_then(|bare| room.refusal(&bare, authority)) {
+        return match by_reason.and_then(|bare| room.refusal(&bare, authority, at)) {
             Some(Refused { why, .. }) => Err(needs_identity(&why)),
             None => Ok(()),
         };
     };
-    let is_for = |other: Authority| other > authority && room.refusal(event, other).is_none();
+    let is_for = |other: Authority| other > authority && room.refusal(event, other, at).is_none();
     Err(if is_for(actor.authority) {
         needs_identity(&why)
     } else if is_for(actor.authority_by_password) {

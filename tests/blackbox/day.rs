@@ -35,6 +35,10 @@ impl<'a> Visit<'a> {
         Self { app, id: opened["id"].as_str().unwrap().to_owned() }
     }
 
+    pub(crate) fn of(app: &'a App, id: &str) -> Self {
+        Self { app, id: id.to_owned() }
+    }
+
     pub(crate) async fn infusing(app: &'a App, room: &str) -> Self {
         Self { app, id: app.infuse(room).await }
     }
@@ -326,4 +330,77 @@ async fn at_a_shared_station_a_reason_needs_a_pin_and_a_prescribers_one_a_passwo
     identify(json!({"initials": "SN", "password": "purple monkey"})).await;
     let (status, session) = enter(reviewed).await;
     assert_eq!((status, &session["phase"]), (StatusCode::CREATED, &json!("baseline")), "{session}");
+}
+
+#[tokio::test]
+async fn a_station_is_nobody_for_the_order_and_its_second_check() {
+    let app = App::start().await;
+    let add = |name: &str, initials: &str, input: &str| {
+        let args = ["staff", "add", name, "--role", "nurse", "--initials", initials];
+        let args = [&args[..], &["--password-stdin", "--pin-stdin"]].concat();
+        let output = app.command(&args, input);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    };
+    add("Station", "ST", "correct horse\n8352\n");
+    add("Karla Maier", "KM", "battery staple\n7391\n");
+    add("Toma Juric", "TJ", "purple monkey\n6284\n");
+    let client = reqwest::Client::new();
+    let origin = format!("http://{}", app.http);
+    let who = json!({"name": "Station", "password": "correct horse"});
+    let signed_in = send(client.post(app.url("/api/v1/login")).json(&who)).await;
+    let cookie = signed_in.cookie().unwrap();
+    let post = async |path: String, body: Value| {
+        let request = client.post(app.url(&path)).header("Cookie", &cookie);
+        let answer = send(request.header("Origin", &origin).json(&body)).await;
+        (answer.status, answer.json())
+    };
+    let visit = Visit::open(&app, "3", "ketamine-iv-adult").await;
+    let enter =
+        async |event: Value| post(format!("/api/v1/sessions/{}/events", visit.id), event).await;
+    let identify = async |initials: &str, pin: &str| {
+        let who = json!({"initials": initials, "pin": pin});
+        let (status, said) = post("/api/v1/identify".to_owned(), who).await;
+        assert!(status.is_success(), "{said}");
+    };
+    let (status, _) = enter(stated()).await;
+    assert_eq!(status, StatusCode::CREATED);
+    let order = json!({"type": "order", "mg_per_kg": 0.5, "ordered_by": "S. Novak"});
+    let check = json!({"type": "check", "item": "second_check"});
+    for (event, words) in [
+        (&order, "Who enters the order is part of it."),
+        (&check, "The second check is by another person than who entered the order."),
+    ] {
+        let (status, problem) = enter(event.clone()).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("needs_identity")));
+        assert!(problem["detail"].as_str().unwrap().starts_with(words), "{problem}");
+    }
+    assert_eq!(visit.now().await["order"], Value::Null, "nothing was entered");
+
+    identify("KM", "7391").await;
+    let (status, session) = enter(order).await;
+    assert_eq!((status, &session["order"]["by"]), (StatusCode::CREATED, &json!("KM")));
+    let (status, _) = enter(check.clone()).await;
+    assert_eq!(status, StatusCode::CREATED, "her tick is kept, and meets nothing");
+    let nurse = app.program_token.clone();
+    let open = "Second check of dose and rate: by another person than who entered the order";
+    let has_it = |list: &Value| list.as_array().unwrap().contains(&json!(open));
+    let shown = visit.shown_open("start").await;
+    assert!(has_it(&shown), "{shown}");
+    let (_, unmet) = visit.refused(&nurse, json!({"type": "start"})).await;
+    assert!(has_it(&unmet), "{unmet}");
+
+    identify("TJ", "6284").await;
+    let (_, session) = enter(check).await;
+    let gates = session["gates"].as_array().unwrap();
+    let start = gates.iter().find(|gate| gate["step"] == "start").unwrap();
+    let items = start["items"].as_array().unwrap();
+    let item = items.iter().find(|item| item["name"] == "second_check").unwrap();
+    assert_eq!((&item["met"], &item["by"]), (&json!(true), &json!("TJ")), "{item}");
+    let by = |name: &str| {
+        let item = items.iter().find(|item| item["name"] == name).unwrap();
+        (item["met_by"].as_str().unwrap(), item["waived_by"].as_str().unwrap())
+    };
+    assert_eq!(by("second_check").0, "second_person");
+    assert_eq!(by("baseline"), ("baseline", "nobody"));
+    assert_eq!(by("kit").0, "tick");
 }

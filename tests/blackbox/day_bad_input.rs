@@ -80,9 +80,40 @@ async fn what_cannot_be_so_is_refused_in_words() {
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{event} {problem}");
         assert!(problem.to_string().contains(field), "{event}: {problem}");
     }
+    for (event, field) in [
+        (json!({"type": "order", "mg": {}}), "mg"),
+        (json!({"type": "check_in", "weight_kg": [70]}), "weight_kg"),
+        (json!({"type": "check_in", "series": {"number": "third"}}), "series.number"),
+        (json!({"type": "check_in", "series": {"of": 6}}), "series.number"),
+        (json!({"type": "check_in", "escort": {"name": 5}}), "escort.name"),
+        (json!({"type": "check_in", "escort": {"fax": "5"}}), "escort.fax"),
+        (json!({"type": "check_in", "identifiers": ["name", 7]}), "identifiers[1]"),
+        (json!({"type": "screening", "answers": {"heart": "no"}}), "answers.heart"),
+        (json!({"type": "start", "override": {"reason": 3}}), "override.reason"),
+        (
+            json!({"type": "limits", "limits": {"spo2_low": {"caution": "low"}}, "reason": "x"}),
+            "limits.spo2_low.caution",
+        ),
+        (json!({"type": "pause", "reason": 9}), "reason"),
+        (json!({"type": "check"}), "item"),
+        (json!({"type": "score", "score": "moaa_s", "value": "five"}), "value"),
+        (json!({"type": "stop", "why": "x"}), "why"),
+    ] {
+        let (status, problem) = visit.tries(&nurse, event.clone()).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{event} {problem}");
+        assert_eq!(problem["field"], field, "{event}: {problem}");
+    }
     let patient = json!({"patient": {"initials": "J.T.", "weight_kg": 700}});
     let (status, _) = app.call(Method::POST, "/api/v1/rooms/4/sessions", patient).await;
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let unborn = json!({"patient": {"identity": {"family": "Quill", "given": "Testa",
+        "birth_date": "2090-01-01"}}});
+    let (status, problem) = app.call(Method::POST, "/api/v1/rooms/4/sessions", unborn).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{problem}");
+    assert_eq!(problem["field"], "patient.identity.birth_date", "{problem}");
+    let second = json!({"patient": {"initials": "A.B."}});
+    let (status, problem) = app.call(Method::POST, "/api/v1/rooms/1/sessions", second).await;
+    assert_eq!(status, StatusCode::CONFLICT, "two patients in one room: {problem}");
     let session = visit.now().await;
     assert_eq!((&session["phase"], &session["order"]), (&json!("screening"), &Value::Null));
     assert_eq!(session["stated"]["weight_kg"], 82.5, "what was refused has changed nothing");

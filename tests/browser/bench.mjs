@@ -1,6 +1,6 @@
 // How long the page takes to show what it is told, and what that costs: with 12, 32 and 200 rooms
 // at one value a second, over eight hours, and when 10 000 messages come at once. Beside it, in
-// the same run, stands a bare page that only receives the same messages.
+// the same run, is a bare page that only receives the same messages.
 //
 //   DRIPWATCH_WEB_DIST=../../web/dist node bench.mjs [rooms] [soak] [burst]
 

@@ -205,6 +205,7 @@ const at = (now, phase, rest, of = {}) =>
       ...NONE,
       stated: STATED,
       order: ORDER(now),
+      patient: { initials: 'R.B.', id: 'p-1', course: 'c-1', number: 3 },
       ...rest,
     }),
   });
@@ -408,6 +409,7 @@ export const KETAMINE = {
 export const ESKETAMINE = {
   ...KETAMINE,
   name: 'esketamine-nasal-adult',
+  cadence: { fixed: [{ at_s: 2_400, early_s: 300 }] },
   dose: {
     drug: 'Esketamine',
     route: 'nasal',
@@ -426,8 +428,64 @@ export const MEDICATIONS = {
   ],
 };
 
+const DAY = 24 * 60 * MIN;
+
+const past = (id, number, days, rest) => ({
+  id,
+  room: '2',
+  profile: 'ketamine-iv-adult',
+  phase: 'discharged',
+  course: 'c-1',
+  number,
+  opened_at: Date.now() - days * DAY - 20 * MIN,
+  started_at: Date.now() - days * DAY,
+  baseline: { systolic: 124, diastolic: 78, heart_rate: 70, spo2: 97 },
+  peak: { systolic: 148, diastolic: 88, heart_rate: 86, spo2: 95 },
+  given: { at: Date.now() - days * DAY, mg: 35, percent: 100 },
+  remarks: [],
+  ...rest,
+});
+
+/** The course of the patient in room 3: two treatments before this one. */
+export const COURSE = () => ({
+  id: 'c-1',
+  patient: 'p-1',
+  profile: 'ketamine-iv-adult',
+  planned: 6,
+  opened_at: Date.now() - 20 * DAY,
+  by: 'KM',
+  begun: 3,
+  suggested_baseline: {
+    session: 's-2',
+    at: Date.now() - 3 * DAY,
+    baseline: { systolic: 124, diastolic: 78, heart_rate: 70, spo2: 97, temp: null },
+  },
+  sessions: [
+    past('s-2', 2, 3, {
+      remarks: [{ at: Date.now() - 3 * DAY, by: 'KM', text: 'Nausea after 20 min' }],
+    }),
+    past('s-1', 1, 7, { peak: { systolic: 152, diastolic: 91, heart_rate: 88, spo2: 94 } }),
+  ],
+});
+
+/** What was stored of an earlier session: higher and slower than today. */
+function pastReadings(start) {
+  const readings = [];
+  const one = (at, rest) => ({ quality: 'good', taken_at: at, received_at: at, ...rest });
+  for (let at = start - 10 * MIN; at < start + 45 * MIN; at += 15_000) {
+    readings.push(one(at, { vital: 'pulse_rate', value: 66 + Math.round((at - start) / 400_000) }));
+    readings.push(one(at, { vital: 'spo2', value: 95 }));
+  }
+  for (let at = start - 8 * MIN; at < start + 45 * MIN; at += 5 * MIN)
+    readings.push(one(at, { vital: 'nibp', systolic: 134, diastolic: 82 }));
+  return { readings: readings.sort((a, b) => a.received_at - b.received_at), next: null };
+}
+
 export const given = () => ({
   ...answers(),
+  'GET courses/c-1': COURSE,
+  'GET sessions/s-2/readings': () => pastReadings(COURSE().sessions[0].started_at),
+  'GET sessions/s-1/readings': () => pastReadings(COURSE().sessions[1].started_at),
   'GET lists/medications': MEDICATIONS,
   'GET profiles/ketamine-iv-adult': KETAMINE,
   'GET profiles/esketamine-nasal-adult': ESKETAMINE,

@@ -6,8 +6,20 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { given, rooms } from './course.mjs';
-import { fake, FAKE_URL } from './fake.mjs';
+import {
+  acts,
+  identifyByPassword,
+  prescribes,
+  bedside,
+  identify,
+  last,
+  POST,
+  EVENTS,
+  recorded,
+  SIZES,
+  textOf,
+} from './bedside.mjs';
+import { rooms } from './course.mjs';
 import {
   apart,
   boxes,
@@ -16,25 +28,9 @@ import {
   PHONE,
   STATION,
   tooSmall,
-  until,
   violations,
+  until,
 } from './screen.mjs';
-
-const SIZES = {
-  wall: { width: 1920, height: 1080 },
-  station: STATION,
-  tablet: { width: 820, height: 1180 },
-  phone: PHONE,
-};
-const NURSE = { name: 'KM', initials: 'KM', role: 'nurse' };
-const acts = () => ({
-  name: 'T. Janssen',
-  initials: 'TJ',
-  role: 'nurse',
-  until: Date.now() + 120_000,
-});
-const EVENTS = 'sessions/s-3/events';
-const POST = `POST ${EVENTS}`;
 
 let browser;
 before(async () => {
@@ -42,50 +38,8 @@ before(async () => {
 });
 after(() => browser?.close());
 
-/** Runs `use` before the room as it is at `step`. */
-async function at(step, { size = STATION, theme = 'dim', me = NURSE, answers = {} }, use) {
-  const context = await browser.newContext({ viewport: size });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on('pageerror', (error) => page.complaints.push(error.message));
-  page.on('console', (line) => {
-    if (/Content Security Policy/i.test(line.text())) page.complaints.push(line.text());
-  });
-  await page.addInitScript((chosen) => localStorage.setItem('dripwatch.theme', chosen), theme);
-  const clinic = await fake(page, {
-    rooms: (now) => [rooms[step](now)],
-    me,
-    answers: { ...given(), ...answers },
-    steady: true,
-  });
-  try {
-    await page.goto(`${FAKE_URL}/#/room/3`);
-    await page.waitForSelector('.app[data-link=live]');
-    await page.waitForSelector('.room-numbers');
-    await use(page, clinic);
-    assert.deepEqual(page.complaints, []);
-  } finally {
-    await context.close();
-  }
-}
-
-/** What was recorded in the session so far. */
-const recorded = (clinic) =>
-  clinic.sent.filter(({ path }) => path === EVENTS).map(({ body }) => body);
-const last = async (clinic, count = 1) =>
-  until(() => recorded(clinic).length >= count && recorded(clinic).at(-1));
-const textOf = async (page, selector) =>
-  (await page.textContent(selector)).replaceAll(/\s+/g, ' ').trim();
+const at = (step, given, use) => bedside(browser, step, given, use);
 const show = (clinic, step) => clinic.show((now) => [rooms[step](now)]);
-
-/** Says with a PIN who is there. */
-async function identify(page) {
-  await page.waitForSelector('[data-testid=pad]');
-  await page.fill('[data-testid=pad] input[name=initials]', 'TJ');
-  for (const digit of '4711') await page.click(`[data-digit="${digit}"]`);
-  await page.click('[data-digit=Enter]');
-  await page.waitForSelector('[data-testid=pad]', { state: 'detached' });
-}
 
 describe('before the start', { concurrency: false }, () => {
   it('is one page of five blocks with the numerals always there', async () => {
@@ -155,7 +109,7 @@ describe('before the start', { concurrency: false }, () => {
   });
 
   it('asks for a name and a reason before anybody starts all the same', async () => {
-    const answers = { 'POST identify': acts };
+    const answers = { 'POST identify': prescribes };
     await at('waits', { answers }, async (page, clinic) => {
       await page.waitForSelector('[data-testid=may]');
       assert.match(
@@ -166,12 +120,25 @@ describe('before the start', { concurrency: false }, () => {
       await page.fill('[data-testid=waive] input[name=reason]', 'usual for him');
       await page.press('[data-testid=waive] input[name=reason]', 'Enter');
       assert.equal(recorded(clinic).length, 0, 'nothing is recorded before there is a name');
-      await identify(page);
+      await page.waitForSelector('[data-testid=pad-why]:has-text("A PIN is not enough")');
+      await identifyByPassword(page);
       await page.click('[data-testid=waive] [type=submit]');
       assert.deepEqual(await last(clinic), {
         type: 'start',
         override: { reason: 'usual for him' },
       });
+    });
+  });
+
+  it('lets no nurse sign what a prescriber has to', async () => {
+    await at('waits', { answers: { 'POST identify': acts } }, async (page, clinic) => {
+      await page.click('[data-acting], .room-live button');
+      await identify(page);
+      await page.click('[data-waive]');
+      await page.fill('[data-testid=waive] input[name=reason]', 'usual for him');
+      assert.equal(await page.locator('[data-testid=waive] [type=submit]').count(), 0);
+      await page.waitForSelector('[data-testid=waive]:has-text("A prescriber says first who")');
+      assert.deepEqual(recorded(clinic), []);
     });
   });
 
@@ -215,13 +182,34 @@ describe('before the start', { concurrency: false }, () => {
   });
 
   it('ticks an item with one tap, and cannot tick what is measured', async () => {
-    await at('baseline', {}, async (page, clinic) => {
+    await at('baseline', { answers: { 'POST identify': acts } }, async (page, clinic) => {
       await page.click('[data-item=call_button]');
       assert.deepEqual(await last(clinic), { type: 'check', item: 'call_button' });
       assert.equal(await page.locator('button[data-item=two_pressures]').count(), 0);
       assert.equal(await page.locator('button[data-item=no_hold]').count(), 0);
       await page.click('[data-check=second_check]');
+      await page.waitForSelector('[data-testid=pad-why]:has-text("somebody else checks it")');
+      await identify(page);
       assert.deepEqual(await last(clinic, 2), { type: 'check', item: 'second_check' });
+    });
+  });
+
+  it('lets nobody check what they have entered themselves', async () => {
+    const answers = { 'POST identify': () => acts({ name: 'K. Maier', initials: 'KM' }) };
+    await at('baseline', { answers }, async (page, clinic) => {
+      await page.click('[data-check=second_check]');
+      await identify(page, 'KM');
+      await page.waitForSelector('.care-before .wrong:has-text("KM entered the order")');
+      assert.deepEqual(recorded(clinic), []);
+    });
+  });
+
+  it('computes an order while it is typed', async () => {
+    await at('baseline', {}, async (page) => {
+      await page.click('[data-form=order]');
+      assert.equal(await textOf(page, '[data-testid=follows]'), '35 mg, 75 mL/h at the pump');
+      await page.fill('input[name=minutes]', '50');
+      assert.equal(await textOf(page, '[data-testid=follows]'), '35 mg, 60 mL/h at the pump');
     });
   });
 
@@ -425,7 +413,7 @@ describe('before the patient leaves', { concurrency: false }, () => {
   });
 
   it('lets the patient leave with items open by name and reason alone', async () => {
-    await at('recovery', { answers: { 'POST identify': acts } }, async (page, clinic) => {
+    await at('recovery', { answers: { 'POST identify': prescribes } }, async (page, clinic) => {
       await page.click('[data-leave-open]');
       assert.match(
         await textOf(page, '[data-testid=waive]'),
@@ -433,7 +421,7 @@ describe('before the patient leaves', { concurrency: false }, () => {
       );
       await page.fill('[data-testid=waive] input[name=reason]', 'goes on to the ward');
       await page.click('[data-testid=waive] .go');
-      await identify(page);
+      await identifyByPassword(page);
       await page.click('[data-testid=waive] [type=submit]');
       assert.deepEqual(await last(clinic), {
         type: 'discharge',

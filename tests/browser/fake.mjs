@@ -32,6 +32,8 @@ export async function fake(page, { rooms, me, answers = {}, steady = false, now 
     sent: [],
     /** Of each that was sent, the key under which it counts once. */
     keys: [],
+    /** What was asked for, by its path. */
+    asked: [],
     heard: [],
     revs: {},
     sockets: new Set(),
@@ -149,6 +151,7 @@ async function api(clinic, route, path) {
     clinic.sent.push({ path, body: request.postDataJSON() });
     clinic.keys.push(request.headers()['idempotency-key']);
   }
+  if (request.method() === 'GET') clinic.asked.push(path);
   const given = clinic.answers[key] ?? (key === 'GET me' ? clinic.me : undefined);
   if (given === undefined && request.method() === 'GET') return json(route, 404, { title: key });
   const answer = typeof given === 'function' ? await given(request.postDataJSON()) : (given ?? {});

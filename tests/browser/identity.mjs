@@ -79,6 +79,10 @@ describe('a monitor of a patient who is infused', { concurrency: false }, () => 
     return at('#/devices', { rooms: (now) => [room(now, '3')], more }, async (page, clinic) => {
       await page.selectOption('[data-device=mon-3] select', '');
       await page.waitForSelector(`[data-testid=take-away]:has-text("${why}")`);
+      assert.match(
+        await page.textContent('[data-testid=whose-monitor]'),
+        /^J\.T\. · Ketamine IV, adult · Infusion$/,
+      );
       assert.equal(await page.inputValue('[data-device=mon-3] select'), '3', 'it is still there');
       await page.click('[data-testid=take-away] button:has-text("Say who you are")');
       await sayWho(page, 'KM');

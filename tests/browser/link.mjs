@@ -40,7 +40,7 @@ const back = async (page) => (await page.textContent('.back')).replaceAll(/\s+/g
 const presence = (clinic) => clinic.heard.findLast(({ type }) => type === 'presence');
 const played = (page, tone) =>
   page.evaluate((of) => globalThis.dripwatch.played.filter((one) => one.tone === of), tone);
-/** From now on, what the link becomes stands in `links` of the page. */
+/** From now on, what the link becomes is kept in the page's `links`. */
 const noteLinks = (page) =>
   page.evaluate(() => {
     const app = document.querySelector('.app');

@@ -269,6 +269,7 @@ describe('one monitored room', { concurrency: false }, () => {
     await central.click('[data-testid=start-session] button[type=submit]');
     await central.waitForSelector('[data-testid=room]:not([data-phase=none])');
     assert.match(await central.textContent('.room-head'), /J\.T\./);
+    await central.click('[data-more]');
     await central.click('[data-event=abort]');
     await central.fill('.ask input', 'opened by a test');
     await central.click('.ask button[type=submit]');

@@ -152,7 +152,7 @@ export function tooSmall(page) {
             : one.matches('.actions button')
               ? 64
               : 48,
-          // What is partly scrolled away is under what stands there; a bar that sticks is over all.
+          // What is partly scrolled away is under what is there; a bar that sticks is over all.
           layer: one.closest('.bottom, .admin-save, [data-testid=record]'),
           whole:
             frame === undefined || (box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1),

@@ -1,4 +1,4 @@
-// The built page and a stream on a real socket of 127.0.0.1, for what is timed: nothing stands
+// The built page and a stream on a real socket of 127.0.0.1, for what is timed: nothing is
 // between it and the browser. Only as much of the WebSocket protocol as one page needs.
 
 import { createHash } from 'node:crypto';

@@ -2,7 +2,7 @@
 //! in the schedule's hands.
 //!
 //! There are two runtimes on one thread, and each runs only while the schedule waits for it. One
-//! has the calls: its time stands still until it is moved, and it runs until nobody in it can go
+//! has the calls: its time stops until it is moved, and it runs until nobody in it can go
 //! on. The other has the record's writer: while it does not run, the disk stalls. Questions to the
 //! disk have threads of the engine's own; the calls wait for their answers, and no time passes.
 

@@ -8,7 +8,7 @@ use serde_json::{Value as Json, json};
 use simulators::scenario::Scenario;
 
 use super::play::{Announcement, Play};
-use super::rule_scripts::SCRIPTS;
+use super::rule_scripts::scripts;
 
 /// A profile with one thing changed.
 struct Mutant {
@@ -49,7 +49,7 @@ impl Expected {
 
 fn plays(profile: &Arc<Profile>) -> Vec<Expected> {
     let recorded = Scenario::all().unwrap().into_iter().map(|scenario| Play::recorded(&scenario));
-    let scripted = SCRIPTS.iter().map(|(profile, name, text)| Play::scripted(profile, name, text));
+    let scripted = scripts().map(|(profile, name, text)| Play::scripted(profile, name, text));
     let all = recorded.chain(scripted).filter(|play| play.profile == profile.name);
     let mut expected: Vec<Expected> = all.map(|play| Expected::of(play, profile)).collect();
     expected.sort_by_key(|one| one.play.length());

@@ -79,7 +79,7 @@ impl Plan {
     };
 }
 
-/// Where a room stands when the clinic starts (simulated second 0).
+/// How far a room is when the clinic starts (simulated second 0).
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Opening {
     pub(super) traits: Traits,
@@ -109,7 +109,7 @@ pub(super) enum Part {
     Esketamine,
     /// On the monitor, checked in after four minutes.
     Waiting,
-    /// The pump stands still for ten minutes.
+    /// The pump is stopped for ten minutes.
     Paused,
 }
 
@@ -216,7 +216,7 @@ impl Part {
         matches!(self, Self::Fine { infusing_min: 12 } | Self::Held | Self::Waiting)
     }
 
-    /// The room as it stands at the start.
+    /// The room as it is at the start.
     pub(super) fn opening(self, number: usize, draws: &mut Draws) -> Opening {
         let traits = match self {
             Self::Surge => Traits::surge(draws),

@@ -107,7 +107,7 @@ impl Breathing {
     }
 
     /// The saturation of a patient whose own is `resting_percent`. clinical.md#events makes it a
-    /// function of the oxygen pressure alone. Whoever stands below that curve at rest does so all
+    /// function of the oxygen pressure alone. Whoever is below that curve at rest stays below it all
     /// the way down. Nobody's blood binds more than the curve, though: what a patient has above it
     /// at rest goes as the pressure falls.
     pub(super) fn saturation_percent(&self, resting_percent: f64) -> f64 {

@@ -58,11 +58,11 @@ mod tests {
         patient.happens(Event::Infuse { rate_mg_per_min: 0.5 * 70.0 / 40.0 });
         patient.happens(Event::Raised(Raised::new(to, 60.0, 600.0)));
         let truths: Vec<_> = (0..1200).map(|_| patient.step(1.0)).collect();
-        let stands = |index: usize| {
+        let is_raised = |index: usize| {
             let truth = truths[index];
             (truth.systolic - 183.0).abs() < 1e-6 && (truth.diastolic - 113.0).abs() < 1e-6
         };
-        assert!(!stands(57) && (60..660).all(stands) && !stands(670));
+        assert!(!is_raised(57) && (60..660).all(is_raised) && !is_raised(670));
         assert!(truths.iter().all(|truth| truth.heart_rate < 80.0));
     }
 }

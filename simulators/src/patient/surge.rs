@@ -34,11 +34,11 @@ impl Surge {
     }
 
     pub(super) fn step(&mut self, dt_s: f64) -> Change {
-        let stands = self.left_s > 0.0;
-        if !stands && self.height == 0.0 {
+        let is_on = self.left_s > 0.0;
+        if !is_on && self.height == 0.0 {
             return Change::default();
         }
-        let (aim, decay) = if stands { (1.0, &mut self.coming) } else { (0.0, &mut self.going) };
+        let (aim, decay) = if is_on { (1.0, &mut self.coming) } else { (0.0, &mut self.going) };
         self.height = aim + (self.height - aim) * decay.over(dt_s);
         self.left_s = (self.left_s - dt_s).max(0.0);
         self.by * self.height

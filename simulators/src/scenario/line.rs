@@ -10,7 +10,7 @@ use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, Readout};
 #[serde(tag = "type", rename = "recording")]
 pub struct Header {
     pub(super) version: u32,
-    /// Where.
+    /// The room.
     pub room: String,
     /// A profile's name.
     pub profile: String,

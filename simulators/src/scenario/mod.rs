@@ -53,7 +53,7 @@ struct TimedStep {
 pub struct Problem {
     /// The file.
     pub file: String,
-    /// From 1.
+    /// The number of the line, from 1.
     pub line: usize,
     /// What is wrong, and what is allowed.
     pub what: String,

@@ -147,7 +147,7 @@ impl fmt::Display for AlertName {
 pub struct Outcome {
     /// The alert.
     pub alert: AlertName,
-    /// What.
+    /// The outcome.
     pub outcome: OutcomeWord,
 }
 
@@ -168,8 +168,8 @@ pub enum OutcomeWord {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Silence {
-    /// Which.
+    /// The alert.
     pub alert: AlertName,
-    /// For how long.
+    /// For how long it is silenced.
     pub seconds: u32,
 }

@@ -53,7 +53,7 @@ pub enum StaffAction {
     Start,
     /// A nasal device is used, from 1.
     Spray {
-        /// Which.
+        /// Which device it is.
         device: u32,
     },
     /// The pump has run empty, or the last device was used.

@@ -44,12 +44,12 @@ impl Severe {
 /// Which session is wanted. The same order gives the same session on every machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Order {
-    /// Of the whole run.
+    /// The seed of the whole run.
     pub seed: u64,
     /// Which session of the run, below 2^48. With another seeded event it is the same patient on
     /// the same day.
     pub index: u64,
-    /// With what.
+    /// The treatment.
     pub treatment: Treatment,
     /// The event that certainly happens, besides those that are drawn.
     pub severe: Option<Severe>,

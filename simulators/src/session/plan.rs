@@ -47,7 +47,7 @@ impl EpisodeKind {
 /// An episode, from its first second until body or instrument are as before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Episode {
-    /// What.
+    /// What kind of episode it is.
     pub what: EpisodeKind,
     /// It was ordered, not drawn.
     pub is_seeded: bool,

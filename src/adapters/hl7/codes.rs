@@ -45,7 +45,7 @@ pub(super) fn meaning(obx3: &Part<'_>) -> Meaning {
     }
 }
 
-/// Heart rate and pulse rate may stand beside each other in one row (LOINC has one code for
+/// Heart rate and pulse rate may be side by side in one row (LOINC has one code for
 /// both); different parts of a pressure may not.
 fn same_kind(a: Measure, b: Measure) -> bool {
     let rate = |m: Measure| matches!(m.vital(), Vital::HeartRate | Vital::PulseRate);

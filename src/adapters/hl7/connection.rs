@@ -92,7 +92,7 @@ pub(super) async fn run(
             // Counted, not logged: a flood of them is a flood of lines.
             metrics::counter!("dripwatch_connections_gave_way_total", "listener" => ADAPTER)
                 .increment(1);
-            tracing::debug!(%peer, "HL7 connection that was silent longest gives way to another");
+            tracing::debug!(%peer, "the HL7 connection that has been silent longest makes room for another");
             return;
         }
     };

@@ -18,11 +18,11 @@ impl Default for Delimiters {
     }
 }
 
-/// What stands in for a delimiter that is missing, or that the message uses for another already.
+/// What replaces a delimiter that is missing, or that the message already uses for another.
 const SPARE: [char; 5] = ['#', '@', '!', '$', '%'];
 
 impl Delimiters {
-    /// MSH-1 and what MSH-2 names; where that names none, the usual one. Each is another: with one
+    /// MSH-1 and what MSH-2 names; where that names none, the usual one. All are different: with one
     /// mark for two of them nobody, we included, could read what is written.
     pub(super) fn of(field: char, marks: &str) -> Self {
         let mut taken = vec![field];
@@ -90,7 +90,7 @@ impl Delimiters {
                 _ if sequence.starts_with('.') => out.push(' '),
                 _ => match sequence.strip_prefix('X').and_then(hex_bytes) {
                     Some(bytes) => out.push_str(&text_of(&bytes).0),
-                    // Not an escape after all: keep both characters as they stood.
+                    // Not an escape after all: keep both characters as they were.
                     None => {
                         out.push(self.escape);
                         out.push_str(sequence);

@@ -75,7 +75,7 @@ fn part(words: &[&str]) -> Option<Cuff> {
 }
 
 impl Hint {
-    /// Whether a label may stand beside a code that means `measure`.
+    /// Whether a label may go with a code that means `measure`.
     pub(super) fn agrees(self, measure: Measure) -> bool {
         match (self, measure) {
             (Self::Nothing, _) => true,

@@ -95,7 +95,7 @@ fn flags_are_heard() {
     assert!(read(Vital::Spo2, "97|%||DEMO|||R").unwrap().demo);
     assert!(read(Vital::Spo2, "97|%||L~DEMO|||R").unwrap().demo);
     let busy = sample(Vital::Nibp, "||||BUSY|||X");
-    assert_eq!(busy, Sample::Absent(Absent::Invalid), "BUSY stands in OBX-8 only");
+    assert_eq!(busy, Sample::Absent(Absent::Invalid), "BUSY is for OBX-8 only");
     assert_eq!(sample(Vital::Nibp, "|||BUSY|||X"), Sample::Absent(Absent::Measuring));
 }
 

@@ -14,7 +14,7 @@ use crate::vitals::{DeviceId, Frame, Source, Vital};
 
 /// The most lines of one message.
 pub const MAX_LINES: usize = 1_024;
-/// A frame is the same frame for this long.
+/// For this long a frame that comes again is the same frame.
 const SAME_WITHIN_MS: i64 = 600_000;
 /// The same, over HTTP from a sender that names no boot (design.md#the-same-reading).
 const SAME_WITHIN_OF_HTTP_MS: i64 = 60_000;

@@ -79,7 +79,7 @@ impl Beside<'_> {
         // Of this monitor nobody else will ever say a frame with this name.
         let run = Run::Socket("before".to_owned());
         let Ingested::Usable(usable) = ingest(line, &device, &run, Source::Simulator) else {
-            bail!("{device} says what is no frame: {line}");
+            bail!("{device} sent what is not a frame: {line}");
         };
         let (stored, _) = oneshot::channel();
         let (_, _, mut delivery) = usable.delivery(None, stored);

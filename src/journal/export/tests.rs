@@ -82,7 +82,7 @@ impl Bench {
         self.take(seconds, &input, None);
     }
 
-    /// A session with one desaturation, opened at second 10; something stands before and behind.
+    /// A session with one desaturation, opened at second 10; with something before it and behind it.
     async fn with_a_session() -> (Self, SessionId) {
         let mut bench = Self::new().await;
         bench.frame(0, 97);

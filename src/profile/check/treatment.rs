@@ -1,4 +1,4 @@
-//! Whether gates can open, and orders be given.
+//! Whether gates can open, and whether orders can be given.
 
 use super::super::Profile;
 use super::{choice_name, stand_once};
@@ -12,7 +12,7 @@ const KEPT_S: (u32, u32) = (10, 300);
 const STAY_S: (u32, u32) = (60, 86_400);
 /// Between two cuff pressures, and the age of the newest.
 const PRESSURES_S: (u32, u32) = (60, 3_600);
-/// Of an order.
+/// The largest dose of an order.
 const MOST_MG: f64 = 1_000_000.0;
 
 pub(super) fn gates(profile: &Profile, found: &mut Found) {

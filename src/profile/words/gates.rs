@@ -25,7 +25,7 @@ pub(super) fn asked(profile: &Profile) -> Vec<(Step, Vec<String>)> {
     gates.into_iter().map(|gate| (gate.step, of(gate))).collect()
 }
 
-/// Before what a gate is.
+/// What comes after a gate.
 pub(super) const fn heading(step: Step) -> &'static str {
     match step {
         Step::CheckIn => "Before check-in is done",

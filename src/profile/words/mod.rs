@@ -40,11 +40,11 @@ pub struct Rules<'a> {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = Rules)]
 pub struct RulesText<'a> {
-    /// Such as `ketamine-iv-adult`.
+    /// The profile's name, such as `ketamine-iv-adult`.
     pub name: &'a str,
-    /// As staff call it.
+    /// What staff call it.
     pub title: &'a str,
-    /// Of the profile.
+    /// The profile's version.
     pub version: u32,
     /// `null` while nobody has approved this version.
     #[schema(required)]
@@ -182,7 +182,7 @@ fn waits(words: Vocabulary<'_>, wait: &Wait) -> String {
     )
 }
 
-/// How a continuous vital is well.
+/// When a continuous vital counts as well.
 fn well_test(test: &WaitTest) -> String {
     phrases::vital(test.vital).beyond(test.compare, &test.limit)
 }
@@ -202,7 +202,7 @@ const ALWAYS: [&str; 11] = [
     "Staff may set a patient's own limits in the course of a session, with a reason; only a prescriber may loosen one.",
 ];
 
-/// Of tasks.
+/// What is said about tasks.
 const TASKS: &str = "Tasks, such as a BP that is due or has to be repeated, are on the screen and in the record; they are never alerts and never sound.";
 
 fn general(profile: &Profile) -> Vec<String> {

@@ -31,7 +31,10 @@ fn restored(text: &str) -> Room {
 
 /// What comes after: the tasks on the way, and the log.
 fn goes_on(room: Room) -> String {
-    let mut stage = Stage { second: room.now().since(START) / 1_000 + 1, room, log: Vec::new() };
+    let mut stage = {
+        let second = room.now().since(START) / 1_000 + 1;
+        Stage::of(room, second, Vec::new())
+    };
     let mut text = String::new();
     let tasks = |stage: &Stage, text: &mut String| {
         let all: Vec<String> = stage.room.tasks().into_iter().map(|task| task.text).collect();

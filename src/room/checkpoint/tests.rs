@@ -79,7 +79,7 @@ fn what_waited_in_it_still_happens() {
 fn after_it_values_are_judged_with_those_of_before() {
     for (name, text) in GOLDEN {
         let room = restored(text);
-        let mut stage = Stage { room, second: 0, log: Vec::new() };
+        let mut stage = Stage::of(room, 0, Vec::new());
         for n in 61..120 {
             let frame = Frame {
                 device: DeviceId::new("mon-3").unwrap(),

@@ -220,7 +220,11 @@ fn a_baseline_without_values_is_what_the_room_measured() {
     assert!(
         stage
             .room
-            .refusal(&Event::AcceptBaseline(Acceptance::default()), Authority::Nurse)
+            .refusal(
+                &Event::AcceptBaseline(Acceptance::default()),
+                Authority::Nurse,
+                stage.room.now()
+            )
             .is_some()
     );
     stage.cuff(120, 80);
@@ -272,7 +276,7 @@ fn a_baseline_that_was_forgotten_is_accepted_late_and_changes_no_phase() {
     let low = baseline(118, 74, 75, 91);
     let prescriber = Some("N. Weber".to_owned());
     let late = Event::AcceptBaseline(Acceptance { known_low: true, prescriber, ..low });
-    assert_eq!(stage.room.refusal(&late, Authority::Nurse), None);
+    assert_eq!(stage.room.refusal(&late, Authority::Nurse, stage.room.now()), None);
     stage.event(late);
     let session = stage.room.session().unwrap();
     assert_eq!((session.phase, session.infused_ms), (Phase::Infusing, 0));

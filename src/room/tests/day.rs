@@ -23,7 +23,7 @@ impl Stage {
 
     /// What staff are told when they try this, with what is missing.
     fn refused(&self, authority: Authority, json: &str) -> Option<(String, Vec<String>)> {
-        let refused = self.room.refusal(&event(json), authority)?;
+        let refused = self.room.refusal(&event(json), authority, self.room.now())?;
         Some((refused.why, refused.unmet))
     }
 

@@ -92,7 +92,7 @@ fn names_are_read_as_people_write_them() {
 fn what_is_no_symptom_or_score_of_the_profile_is_refused_with_what_is() {
     let stage = Stage::infusing();
     let refusal = |event: Event| {
-        let refused = stage.room.refusal(&event, Authority::Nurse);
+        let refused = stage.room.refusal(&event, Authority::Nurse, stage.room.now());
         refused.map_or_else(String::new, |refused| refused.why)
     };
     assert!(refusal(symptom("itch", false)).contains("chest_pain"));
@@ -125,6 +125,7 @@ fn what_a_person_measures_counts_as_a_monitors_value() {
             ..ManualVitals::default()
         }),
         Authority::Nurse,
+        stage.room.now(),
     );
     assert_eq!(refused.unwrap().why, "spo2 must be 1 to 100, got 130.");
 }

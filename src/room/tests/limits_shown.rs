@@ -65,7 +65,7 @@ impl Measured {
     fn alerts(self, stage: &Stage, value: f64) -> bool {
         let value = Decimal::trimmed((value * 10.0).round() / 10.0);
         let log = Vec::new();
-        let mut stage = Stage { room: stage.room.clone(), second: stage.second + 1, log };
+        let mut stage = Stage::of(stage.room.clone(), stage.second + 1, log);
         let (times, every_s) = if self.step() < 0.5 { (3, 1) } else { (306, 1) };
         let (times, every_s) = match self {
             Self::Continuous(..) => (times, every_s),

@@ -30,6 +30,7 @@ mod technical;
 mod withdrawn;
 
 use super::*;
+use crate::gates::GateState;
 use crate::profile::{DEFAULT_PROFILE, builtin};
 use crate::vitals::{
     Absent, Decimal, Frame, Observation, Pressure, Quality, Reading, Source, Value,
@@ -43,6 +44,8 @@ pub(super) struct Stage {
     pub(super) room: Room,
     pub(super) second: i64,
     pub(super) log: Vec<AlertLine>,
+    /// The gates ahead as screens were last sent them.
+    gates_sent: Vec<GateState>,
 }
 
 impl Stage {
@@ -50,7 +53,14 @@ impl Stage {
     pub(super) fn without_session() -> Self {
         let clinic = builtin(DEFAULT_PROFILE).unwrap();
         let room = Room::new(RoomId::new("3").unwrap(), clinic);
-        Self { room, second: 0, log: Vec::new() }
+        Self::of(room, 0, Vec::new())
+    }
+
+    /// A room as it is at this second, with the log so far.
+    pub(super) fn of(room: Room, second: i64, log: Vec<AlertLine>) -> Self {
+        let mut stage = Self { room, second, log, gates_sent: Vec::new() };
+        stage.gates_sent = stage.gates_now();
+        stage
     }
 
     /// Infusing, with a usual baseline of 118/74, 75, 97.
@@ -82,14 +92,24 @@ impl Stage {
         self.drain();
     }
 
+    /// Takes what the room puts out. Whatever a test plays, screens have its gates as they are.
+    #[track_caller]
     pub(super) fn drain(&mut self) {
         loop {
             match self.room.poll_output() {
                 Output::Alert(line) => self.log.push(line),
-                Output::Wait(_) => return,
+                Output::Session | Output::SessionEnded(_) => self.gates_sent = self.gates_now(),
+                Output::Wait(_) => break,
                 _ => {}
             }
         }
+        assert_eq!(self.gates_now(), self.gates_sent, "screens have the gates as they were");
+    }
+
+    fn gates_now(&self) -> Vec<GateState> {
+        let mut gates = self.room.gates();
+        gates.iter_mut().flat_map(|gate| &mut gate.items).for_each(|item| item.again_at = None);
+        gates
     }
 
     pub(super) fn event(&mut self, event: Event) {

@@ -123,7 +123,7 @@ fn a_nurses_caution_does_not_loosen_the_prescribers_urgent_limit() {
     let mut stage = Stage::infusing();
     stage.event(own(Condition::SystolicHigh, Some(150), Some(165)));
     let by_nurse = own(Condition::SystolicHigh, Some(155), None);
-    let refused = stage.room.refusal(&by_nurse, Authority::Nurse);
+    let refused = stage.room.refusal(&by_nurse, Authority::Nurse, stage.room.now());
     stage.event(by_nurse);
     stage.cuff(170, 90);
     stage.second = 60;

@@ -12,7 +12,10 @@ fn own(condition: Condition, caution: Option<i32>, urgent: Option<i32>) -> Event
 }
 
 fn refusal(stage: &Stage, event: &Event, authority: Authority) -> String {
-    stage.room.refusal(event, authority).map_or_else(String::new, |refused| refused.why)
+    stage
+        .room
+        .refusal(event, authority, stage.room.now())
+        .map_or_else(String::new, |refused| refused.why)
 }
 
 #[test]

@@ -44,7 +44,7 @@ proptest! {
             run(&mut restored, step, *times);
             prop_assert_eq!(plain.room.tasks(), restored.room.tasks());
             let start = Event::Start { overrides: None };
-            let refused = |stage: &Stage| stage.room.refusal(&start, Authority::Nurse);
+            let refused = |stage: &Stage| stage.room.refusal(&start, Authority::Nurse, stage.room.now());
             prop_assert_eq!(refused(&plain), refused(&restored));
         }
         prop_assert_eq!(plain.log, restored.log);
@@ -192,7 +192,7 @@ proptest! {
         for (step, times) in &script {
             run(&mut stage, step, *times);
             let before = stage.room.alerts().to_vec();
-            let mut restarted = Stage { room: stage.room.clone(), second: stage.second, log: Vec::new() };
+            let mut restarted = Stage::of(stage.room.clone(), stage.second, Vec::new());
             run(&mut restarted, &Step::Restart { seconds }, 1);
             let now = restarted.now();
             for before in before.iter().filter(|alert| alert.is_open()) {
@@ -214,7 +214,7 @@ proptest! {
         let mut stage = with_monitor();
         for (step, times) in &script {
             run(&mut stage, step, *times);
-            let mut taken = Stage { room: stage.room.clone(), second: stage.second, log: Vec::new() };
+            let mut taken = Stage::of(stage.room.clone(), stage.second, Vec::new());
             // What time alone has changed comes first.
             taken.input(Input::ClockStep { ms: 0, moves_at: false });
             let before = taken.room.alerts().to_vec();
@@ -247,7 +247,7 @@ proptest! {
                 continue;
             }
             run(&mut stage, step, *times);
-            let mut silent = Stage { room: stage.room.clone(), second: stage.second, log: Vec::new() };
+            let mut silent = Stage::of(stage.room.clone(), stage.second, Vec::new());
             let states = |stage: &Stage| {
                 let all = stage.room.alerts().iter().filter(|a| a.condition.kind() == crate::profile::Kind::Physiological);
                 all.map(|alert| (alert.id(), alert.priority, alert.state)).collect::<Vec<_>>()

@@ -43,7 +43,7 @@ fn start_all_the_same() -> Event {
 }
 
 fn refused(stage: &Stage) -> Option<Refused> {
-    stage.room.refusal(&start(), Authority::Nurse)
+    stage.room.refusal(&start(), Authority::Nurse, stage.room.now())
 }
 
 /// What is not met yet, one a line.
@@ -270,7 +270,8 @@ fn a_refused_start_says_what_is_not_met_and_who_may_start_all_the_same() {
     let mut stage = after_a_faint_and_its_reading();
     stage.each_second(beats(75, 100));
     stage.wait(0);
-    let Refused { why, unmet } = stage.room.refusal(&start(), Authority::Lead).unwrap();
+    let Refused { why, unmet } =
+        stage.room.refusal(&start(), Authority::Lead, stage.room.now()).unwrap();
     let how =
         "Possible in 3:20 min if nothing changes. To start all the same, give a reason (override).";
     assert_eq!(why, format!("{WORDS}. {how}"));
@@ -286,12 +287,12 @@ fn a_refused_start_says_what_is_not_met_and_who_may_start_all_the_same() {
 #[test]
 fn a_prescriber_or_a_nurse_lead_may_start_all_the_same_and_a_nurse_may_not() {
     let mut stage = after_a_faint();
-    let of = |authority| stage.room.refusal(&start_all_the_same(), authority);
+    let of = |authority| stage.room.refusal(&start_all_the_same(), authority, stage.room.now());
     assert!(of(Authority::Nurse).unwrap().why.contains("Only a prescriber or a nurse lead"));
     assert_eq!(of(Authority::Lead), None);
     assert_eq!(of(Authority::Prescriber), None);
     let no_reason = Event::Start { overrides: Some(Override { reason: "  ".to_owned() }) };
-    assert!(stage.room.refusal(&no_reason, Authority::Prescriber).is_some());
+    assert!(stage.room.refusal(&no_reason, Authority::Prescriber, stage.room.now()).is_some());
 
     stage.event(start_all_the_same());
     assert_eq!(stage.room.phase(), Some(Phase::Infusing));
@@ -380,7 +381,9 @@ fn a_low_saturation_that_is_known_does_not_excuse_the_heart() {
 fn what_is_low_after_a_fall_is_not_called_usual_by_a_nurse() {
     let stage = after_a_faint_and_its_reading();
     let usual = Event::AcceptBaseline(Acceptance { known_low: true, ..baseline(118, 74, 45, 97) });
-    let of = |authority| stage.room.refusal(&usual, authority).map(|refused| refused.why);
+    let of = |authority| {
+        stage.room.refusal(&usual, authority, stage.room.now()).map(|refused| refused.why)
+    };
     assert!(of(Authority::Nurse).unwrap().contains("known low by a prescriber or a nurse lead"));
     assert_eq!(of(Authority::Lead), None);
 }

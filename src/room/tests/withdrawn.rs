@@ -18,7 +18,10 @@ fn newest(stage: &Stage) -> u32 {
 
 fn refusal(stage: &Stage, event: u32) -> String {
     let correct = Event::Correct { event, reason: None };
-    stage.room.refusal(&correct, Authority::Nurse).map_or_else(String::new, |refused| refused.why)
+    stage
+        .room
+        .refusal(&correct, Authority::Nurse, stage.room.now())
+        .map_or_else(String::new, |refused| refused.why)
 }
 
 fn open_symptoms(stage: &Stage) -> Vec<&str> {

@@ -22,7 +22,7 @@ pub struct DeficitStage {
     pub limit: Limit,
     /// No sample counts for more than this.
     pub most: f64,
-    /// The time looked at, seconds.
+    /// The length of time that is looked at, seconds.
     pub over_s: u32,
     /// The area, in the vital's unit times seconds.
     pub area: f64,

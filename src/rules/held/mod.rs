@@ -22,7 +22,7 @@ use deficit::DeficitStage;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Held {
-    /// What is compared.
+    /// The vital that is compared.
     pub vital: ContinuousVital,
     /// A run starts anew after a gap without good values of this length, seconds.
     pub gap_s: u32,
@@ -43,11 +43,11 @@ pub struct HeldStage {
     pub level: u8,
     /// Priority of the alert at this stage.
     pub priority: Priority,
-    /// Direction.
+    /// Whether the value must be above or below the limit.
     pub compare: Compare,
-    /// Where.
+    /// The limit.
     pub limit: Limit,
-    /// For how long, seconds.
+    /// How long it must have lasted, seconds.
     pub for_s: u32,
     /// The share of the good samples of that time which must hold, `0.5..=1.0`.
     #[serde(default = "whole", skip_serializing_if = "is_whole")]

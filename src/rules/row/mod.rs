@@ -14,7 +14,7 @@ use super::suggestion::Suggestion;
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConditionRow {
-    /// Which.
+    /// The condition.
     pub condition: Condition,
     /// What staff read, before the value: `SpO2 low`.
     pub text: String,
@@ -29,10 +29,10 @@ pub struct ConditionRow {
     /// Its alert asks for a cuff reading at once.
     #[serde(default, skip_serializing_if = "is_false")]
     pub asks_cuff: bool,
-    /// What staff may think of while it is active: shown as a task, never as an order.
+    /// What staff may think of while the alert is active: shown as a task, never as an order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suggestion: Option<Suggestion>,
-    /// When it holds.
+    /// The rule that decides when the condition is there.
     pub rule: Rule,
 }
 

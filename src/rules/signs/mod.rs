@@ -24,7 +24,7 @@ const GAP_OF_SIGN_S: (u32, u32) = (5, 600);
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Signs {
-    /// Each of them.
+    /// The signs.
     pub signs: Vec<Sign>,
     /// Entered by staff; one of them is enough for the gravest stage.
     pub symptoms: Vec<String>,
@@ -59,13 +59,13 @@ pub struct Sign {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeldTest {
-    /// What is compared.
+    /// The vital that is compared.
     pub vital: ContinuousVital,
-    /// Direction.
+    /// Whether the value must be above or below the limit.
     pub compare: Compare,
-    /// Where.
+    /// The limit.
     pub limit: Limit,
-    /// For how long, seconds.
+    /// How long it must have lasted, seconds.
     pub for_s: u32,
     /// A run starts anew after a gap without good values of this length, and a value older than
     /// this says nothing; seconds.

@@ -39,7 +39,7 @@ impl RoomActor {
         }
     }
 
-    fn publish_alert(&mut self, alert: &contract::Alert, screens: &Screens) {
+    pub(super) fn publish_alert(&mut self, alert: &contract::Alert, screens: &Screens) {
         self.publish(Class::Kept, screens, |room_actor, view| StreamFrame::Alert {
             room: Some(room_actor.id()),
             rev: room_actor.rev,

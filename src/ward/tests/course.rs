@@ -144,7 +144,7 @@ async fn after_a_restart_session_alerts_and_acknowledgements_stand() {
     assert_eq!(after["alerts"], before["alerts"]);
     assert_eq!(after["session"], before["session"]);
     assert_eq!(after["session"]["initials"], "J.T.");
-    // What the alert suggested stands in the record as well.
+    // What the alert suggested is in the record as well.
     let events = after["session"]["events"].as_array().unwrap();
     let text = |event: &serde_json::Value| event["text"].as_str().unwrap().to_owned();
     let texts: Vec<_> = events.iter().map(text).collect();

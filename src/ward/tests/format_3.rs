@@ -93,3 +93,69 @@ async fn the_next_sessions_record_holds_nothing_that_was_entered_of_this_one() {
         assert!(!recording.contains(entered), "{entered}");
     }
 }
+
+#[tokio::test]
+async fn its_sessions_are_in_their_day_and_the_next_ones_belong_to_a_course() {
+    let mut clinic = clinic().await;
+    flush(&clinic.core.journal).await;
+    let store = clinic.core.journal.store();
+    let rows = store.sessions_between(START, START.plus(86_400_000)).await.unwrap();
+    let short: Vec<_> = rows.iter().map(|row| (row.phase.as_str(), row.waived)).collect();
+    assert_eq!(short, [("aborted", 0), ("infusing", 0)]);
+    assert_eq!(rows[0].signed_off, None);
+    let aborted = rows[0].id.clone();
+    let json = store.session(&aborted).await.unwrap().unwrap().json;
+    let shown: Json = serde_json::from_str(&json).unwrap();
+    for (key, nothing) in [
+        ("gates", serde_json::json!([])),
+        ("medications", serde_json::json!([])),
+        ("given", Json::Null),
+        ("peak", Json::Null),
+        ("signed_off", Json::Null),
+        ("addenda", serde_json::json!([])),
+    ] {
+        assert_eq!(shown.get(key), Some(&nothing), "{key}");
+    }
+    assert!(crate::contract::PastSession::read(&json).is_ok());
+
+    // It is signed off and added to like any other.
+    let now = clinic.now();
+    let identified = Actor { is_identified: true, ..km() };
+    let open = store.open_in(&aborted).await.unwrap();
+    let sign = SignOff { session: aborted.clone(), open, known: None };
+    clinic.core.act(&identified, sign, now).unwrap();
+    let add = Add { session: aborted.clone(), text: "late".to_owned(), known: None };
+    clinic.core.act(&identified, add, now).unwrap();
+    assert!(matches!(
+        clinic.core.act(
+            &km(),
+            Add { session: aborted.clone(), text: "x".to_owned(), known: None },
+            now
+        ),
+        Err(Refusal::NeedsIdentity(_))
+    ));
+    flush(&clinic.core.journal).await;
+    let json = store.session(&aborted).await.unwrap().unwrap().json;
+    let shown: Json = serde_json::from_str(&json).unwrap();
+    assert_eq!(shown["signed_off"]["by"], "KM");
+    assert_eq!(shown["addenda"][0]["after_sign_off"], true);
+
+    // A course is opened for who comes next.
+    let running = SessionId::new(rows[1].id.as_str()).unwrap();
+    clinic.event(&running, Event::Abort { reason: None });
+    let person = crate::people::Person {
+        family: Some("Quill".to_owned()),
+        given: Some("Testa".to_owned()),
+        ..crate::people::Person::default()
+    };
+    let session = NewSession { named: Named::Person(person), ..NewSession::default() };
+    let opened = clinic.core.act(&km(), OpenSession { room: room(), session }, now).unwrap();
+    let opened: Json = serde_json::from_str(&opened.json).unwrap();
+    let patient = crate::vitals::PatientId::new(opened["patient"]["id"].as_str().unwrap()).unwrap();
+    let profile = "ketamine-iv-adult".to_owned();
+    let course = OpenCourse { patient: patient.clone(), profile, planned: 6 };
+    clinic.core.act(&km(), course, now).unwrap();
+    flush(&clinic.core.journal).await;
+    assert_eq!(store.courses_of(&patient).await.unwrap().len(), 1);
+    assert_eq!(store.sessions_of_patient(&patient).await.unwrap().len(), 1);
+}

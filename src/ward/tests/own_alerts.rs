@@ -69,7 +69,7 @@ async fn it_is_taken_silenced_and_given_an_outcome_as_any_other() {
     clinic.core.judge_own_alerts(at.plus(120_000), 0);
     let rows = clinic.listed().await;
     assert!(rows[0].json.contains(r#""silenced_until":null"#), "{}", rows[0].json);
-    // Words of staff stand apart from what is hashed.
+    // Words of staff are kept apart from what is hashed.
     let entries = clinic.core.journal.read(&Chain::Clinic, 1, 100).await.unwrap();
     assert!(!entries.iter().any(|stored| stored.entry.body.contains("backups")));
 }

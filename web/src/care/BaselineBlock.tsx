@@ -5,8 +5,9 @@ import { recordOpen } from '../page/dialogs';
 import { words } from '../strings/care';
 import type { Session } from '../stream/shapes';
 import type { Placed } from './gates';
-import { keyOf, type Plan } from './plan';
+import { keyOf, waiverOf, type Plan } from './plan';
 import { calipers } from './calipers';
+import { SuggestedBaseline } from './Earlier';
 import type { ListedValue } from './read';
 import { ItemRow } from './Row';
 import { withReason, type Sender } from './send';
@@ -29,6 +30,10 @@ export function BaselineBlock({ session, items, plan, sender, low }: Props) {
   const score = mine.find(
     ({ step, item }) => !item.met && plan?.items.get(keyOf(step, item.name))?.kind === 'scored',
   );
+  const waiver = waiverOf(
+    plan,
+    mine.filter(({ item }) => !item.met).map(({ step, item }) => [step, item] as const),
+  );
   /** The gate refused it: with a reason it may be accepted all the same. */
   const waives = useSignal(false);
   const accept = async (reason = '') => {
@@ -48,8 +53,9 @@ export function BaselineBlock({ session, items, plan, sender, low }: Props) {
             .join(', '),
         )}
         action={words.acceptAllTheSame}
+        by={waiver}
         off={sender.off}
-        wrong={sender.wrong.value}
+        wrong={sender.brief.value}
         cancel={() => (waives.value = false)}
         done={(reason) => void accept(reason)}
       />
@@ -73,6 +79,7 @@ export function BaselineBlock({ session, items, plan, sender, low }: Props) {
             .map(({ step, item }) => (
               <ItemRow key={`${step} ${item.name}`} item={{ ...item, values: [] }} brief />
             ))}
+          <SuggestedBaseline session={session} />
         </ul>
         <Calipers values={values} />
       </div>

@@ -4,6 +4,7 @@ import { link } from '../stream/socket';
 import { words } from '../strings/care';
 import type { Session } from '../stream/shapes';
 import { amount, givenAt, nextSpray } from './dose';
+import { nextFixed, pausesOf } from './pauses';
 import { usePlan } from './plan';
 import { careOf } from './read';
 import { useSend } from './send';
@@ -17,7 +18,17 @@ export function Given({ session }: { session: Session }) {
   const sprays = plan?.dose?.sprays ?? null;
   const next = sprays === null ? null : nextSpray(care, sprays);
   const waived = care.waived;
-  if (care.order === null && care.given === null && waived.length === 0 && next === null)
+  const runs = session.phase === 'infusing' || session.phase === 'paused';
+  const fixed = nextFixed(plan?.fixed ?? [], session.started_at, now);
+  const pauses = pausesOf(session, now);
+  const hasTimes = fixed !== null || pauses.count > 0 || (runs && sprays !== null);
+  if (
+    care.order === null &&
+    care.given === null &&
+    waived.length === 0 &&
+    next === null &&
+    !hasTimes
+  )
     return null;
   return (
     <section class="care-given" aria-label={words.given} data-testid="given">
@@ -39,6 +50,30 @@ export function Given({ session }: { session: Session }) {
           >
             {words.giveDevice(next.number)}
           </button>
+        </p>
+      )}
+      {hasTimes && (
+        <p data-testid="times">
+          {pauses.count > 0 && (
+            <span data-pauses={pauses.count}>
+              {pauses.since === null
+                ? words.paused(pauses.count, span(pauses.whole_ms))
+                : words.pausedNow(span(now - pauses.since), pauses.count)}
+            </span>
+          )}
+          {fixed !== null && (
+            <span data-fixed-bp={fixed.minutes}>
+              {words.fixedBp(fixed.minutes, hourMinute(fixed.at))} <b>{span(fixed.at - now)}</b>
+            </span>
+          )}
+          {sprays !== null && session.started_at !== null && session.planned_s > 0 && (
+            <span>
+              {words.staysUntil(
+                Math.round(session.planned_s / 60),
+                hourMinute(session.started_at + session.planned_s * 1_000),
+              )}
+            </span>
+          )}
         </p>
       )}
       {waived.map(({ step, by, at, items, reason }) => (

@@ -8,7 +8,7 @@ import { words } from '../strings/care';
 import type { RoomStore } from '../ward/store';
 import type { Session } from '../stream/shapes';
 import { amount } from './dose';
-import { BLOCKS, gateOf, openBeforeStart, readiness, remeasureAt } from './gates';
+import { asThingsToDo, BLOCKS, gateOf, openBeforeStart, readiness, remeasureAt } from './gates';
 import { waiverOf, type Plan } from './plan';
 import type { Care, Item } from './read';
 import type { Sender } from './send';
@@ -28,7 +28,7 @@ export function Go({ room, session, care, plan, sender, children }: Props) {
   const asks = useSignal<'waive' | 'abort' | null>(null);
   const now = second.value;
   const ready = readiness(care, session.phase);
-  const open = openBeforeStart(care);
+  const open = asThingsToDo(openBeforeStart(care));
   const start = gateOf(care, 'start')?.items ?? [];
   const atStart = start.filter(({ met }) => !met);
   const sprays = plan?.dose?.sprays != null;
@@ -36,14 +36,20 @@ export function Go({ room, session, care, plan, sender, children }: Props) {
   const what = sprays ? words.sprayed : words.started;
   const rate = care.order?.rate_ml_h ?? null;
 
+  const waiver = waiverOf(
+    plan,
+    atStart.map((item) => ['start', item] as const),
+  );
+
   if (asks.value === 'abort') return <NotToday sender={sender} close={() => (asks.value = null)} />;
   if (asks.value === 'waive')
     return (
       <Waive
         why={words.mayStart(atStart.map((item) => pretty(item.text)).join(', '))}
         action={words.startAllTheSame}
+        by={waiver}
         off={sender.off}
-        wrong={sender.wrong.value}
+        wrong={sender.brief.value}
         cancel={() => (asks.value = null)}
         done={(reason) =>
           void sender
@@ -53,10 +59,6 @@ export function Go({ room, session, care, plan, sender, children }: Props) {
       />
     );
 
-  const waiver = waiverOf(
-    plan,
-    atStart.map((item) => ['start', item] as const),
-  );
   const mayWaive =
     atStart.length > 0 && session.phase !== 'checked_in' && session.baseline !== null;
   return (
@@ -90,12 +92,12 @@ export function Go({ room, session, care, plan, sender, children }: Props) {
               <small>{open.length}</small>
             </header>
             <ul>
-              {open.slice(0, MOST_LISTED).map(({ block, item }) => (
+              {open.slice(0, MOST_LISTED).map(({ block, step, item, count }) => (
                 <li key={`${block} ${item.name}`} class="care-line" data-open-item={item.name}>
                   <span>
-                    <b>{block}</b> {pretty(item.text)}
+                    <b>{block}</b> {step === 'screening' ? words.screening : pretty(item.text)}
                   </span>
-                  <small>{left(item, now)}</small>
+                  <small>{step === 'screening' ? words.questions(count) : left(item, now)}</small>
                 </li>
               ))}
               {open.length > MOST_LISTED && <li>+{open.length - MOST_LISTED}</li>}

@@ -153,8 +153,9 @@ export function LeaveActions({ session }: { session: Session }) {
       <Waive
         why={`${words.may[waiver]} ${words.mayLeave}. ${words.leaveWithout(names)}`}
         action={words.leaves}
+        by={waiver}
         off={sender.off || waiver === 'nobody'}
-        wrong={waiver === 'nobody' ? words.nobodyLeaves(names) : sender.wrong.value}
+        wrong={waiver === 'nobody' ? words.nobodyLeaves(names) : sender.brief.value}
         cancel={() => (asks.value = false)}
         done={(reason) =>
           void sender.send(

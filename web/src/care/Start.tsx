@@ -2,6 +2,9 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { EventList } from '../room/EventList';
 import { hourMinute } from '../format';
+import { me } from '../people/account';
+import { actsNow } from '../people/acting';
+import { saysWho } from '../people/asked';
 import { NotApproved } from '../room/NotApproved';
 import { Outcomes } from '../alerts/OutcomeChips';
 import { OwnLimits } from '../room/OwnLimits';
@@ -18,8 +21,9 @@ import { Go } from './Go';
 import { LimitsNow } from './LimitsNow';
 import { Monitor } from './Monitor';
 import { amount } from './dose';
+import { Earlier } from './Earlier';
 import { usePlan } from './plan';
-import { careOf, type Care } from './read';
+import { careOf, type Care, type Item, type Order } from './read';
 import { ItemRow, Mark, whoAndWhen } from './Row';
 import { useSend, type Sender } from './send';
 import { tick } from './tick';
@@ -195,8 +199,10 @@ function PatientBlock({ session, care: { stated }, items, sender, open }: Patien
         )}
       </p>
       {items.length === 0 && <p class="quiet">{words.nothingAsked}</p>}
-      <Rows items={items} />
       {allergies ? <p class="care-warn">{words.allergy(allergies)}</p> : null}
+      <Rows items={items.filter(({ item }) => !item.met)} />
+      <Earlier session={session} />
+      <Rows items={items.filter(({ item }) => item.met)} />
       {escort != null && (
         <p class="quiet">
           {words.escortName} {escort.name} · {escort.phone}
@@ -219,6 +225,15 @@ function PatientBlock({ session, care: { stated }, items, sender, open }: Patien
       </div>
     </BlockOf>
   );
+}
+
+/** Whoever entered the order checks nothing by it: somebody else says first who they are. */
+async function secondCheck({ by }: Order, { name, text }: Item, sender: Sender): Promise<void> {
+  const isSame = () => (actsNow.peek() ?? me.peek())?.initials === by;
+  const why = words.byAnother(by);
+  if (isSame() && !(await saysWho({ why, password: false }))) return;
+  if (isSame()) sender.wrong.value = why;
+  else await sender.send(tick(name), text);
 }
 
 interface OrderProps {
@@ -279,7 +294,7 @@ function OrderBlock({ care: { order }, items, sender, canOrder, open }: OrderPro
             type="button"
             data-check={check.name}
             disabled={sender.off}
-            onClick={() => void sender.send(tick(check.name), check.text)}
+            onClick={() => void secondCheck(order, check, sender)}
           >
             {check.text}
           </button>

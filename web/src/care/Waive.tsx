@@ -1,22 +1,39 @@
 import { useSignal } from '@preact/signals';
 import { actsNow } from '../people/acting';
-import { askWho } from '../people/Who';
+import { me } from '../people/account';
+import { saysWho } from '../people/asked';
 import { words } from '../strings/care';
+import type { WaivedBy } from './plan';
 
 interface Props {
   /** What is gone on without. */
   why: string;
   action: string;
+  /** Who may. */
+  by: WaivedBy;
   off: boolean;
   wrong: string | null;
   cancel: () => void;
   done: (reason: string) => void;
 }
 
+/** By a PIN nobody is more than a nurse or a lead. */
+const MAY: Readonly<Record<WaivedBy, ReadonlySet<string>>> = {
+  nurse: new Set(['nurse', 'lead', 'prescriber', 'admin']),
+  lead: new Set(['lead', 'prescriber', 'admin']),
+  prescriber: new Set(['prescriber', 'admin']),
+  nobody: new Set(),
+};
+const OWN: ReadonlySet<string> = new Set(['prescriber', 'admin']);
+
 /** Going on with something missing: a name first, then a reason. */
-export function Waive({ why, action, off, wrong, cancel, done }: Props) {
+export function Waive({ why, action, by, off, wrong, cancel, done }: Props) {
   const reason = useSignal('');
-  const who = actsNow.value;
+  // A prescriber at their own screen has shown who they are by signing in.
+  const own = OWN.has(me.value?.role ?? '') ? me.value : null;
+  const acts = actsNow.value ?? own ?? null;
+  const who = acts !== null && MAY[by].has(acts.role) ? acts : null;
+  const ask = () => void saysWho({ why: words.signFirst[by], password: by === 'prescriber' });
   return (
     <form
       class="care-waive"
@@ -24,7 +41,7 @@ export function Waive({ why, action, off, wrong, cancel, done }: Props) {
       onSubmit={(event) => {
         event.preventDefault();
         const said = reason.value.trim();
-        if (who === null) askWho();
+        if (who === null) ask();
         else if (said !== '') done(said);
       }}
       onKeyDown={(event) => {
@@ -46,13 +63,13 @@ export function Waive({ why, action, off, wrong, cancel, done }: Props) {
           onInput={(event) => (reason.value = event.currentTarget.value)}
         />
       </label>
-      <p class="quiet">{who === null ? words.signFirst : words.signsAs(who.initials)}</p>
+      <p class="quiet">{who === null ? words.signFirst[by] : words.signsAs(who.initials)}</p>
       <p class="wrong" role="alert">
         {wrong}
       </p>
       <div class="care-buttons">
         {who === null ? (
-          <button type="button" class="go" onClick={askWho}>
+          <button type="button" class="go" onClick={ask}>
             {words.whoSigns}
           </button>
         ) : (

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { checkIn, medication, order, screening, usualOrder } from './bodies';
+import { checkIn, follows, medication, order, screening, usualOrder } from './bodies';
 
 it('states at check-in what was filled in and ticked, and nothing else', () => {
   const typed = { number: '3', of: '6', escort: 'D. Brandt', phone: '0170', weight_kg: '70,5' };
@@ -63,4 +63,19 @@ it('gives a medicine with its unit only where there is a dose', () => {
     route: 'iv',
   });
   expect(medication('glucose', null, 'mg', '')).toEqual({ type: 'medication', drug: 'glucose' });
+});
+
+it('computes what follows from an order while it is typed, and nothing from half of it', () => {
+  expect(follows({ mg_per_kg: '0,5', ml: '50', minutes: '40' }, 70)).toEqual({
+    mg: 35,
+    rate_ml_h: 75,
+  });
+  expect(follows({ mg_per_kg: '0.5', mg: '30', ml: '50' }, 70)).toEqual({
+    mg: 30,
+    rate_ml_h: null,
+  });
+  expect(follows({ mg_per_kg: '0.5', ml: '50', minutes: '0' }, null)).toEqual({
+    mg: null,
+    rate_ml_h: null,
+  });
 });

@@ -64,6 +64,19 @@ export function order(typed: Typed): Made<Event> {
   return { event: { type: 'order', ...found, ...(by === '' ? {} : { ordered_by: by }) } as Event };
 }
 
+/** What follows from what is typed: the whole dose, mg, and the pump's rate, mL/h. */
+export function follows(
+  typed: Typed,
+  weight_kg: number | null,
+): { readonly mg: number | null; readonly rate_ml_h: number | null } {
+  const of = (name: string) => decimal(filled(typed, name));
+  const [perKg, ml, minutes] = [of('mg_per_kg'), of('ml'), of('minutes')];
+  return {
+    mg: of('mg') ?? (perKg === null || weight_kg === null ? null : perKg * weight_kg),
+    rate_ml_h: ml === null || minutes === null || minutes <= 0 ? null : (ml / minutes) * 60,
+  };
+}
+
 /** The usual dose of the profile: what the order's form begins with. */
 export function usualOrder(
   dose: Readonly<Record<'mg_per_kg' | 'mg' | 'ml' | 'minutes', number | null>> | null,
@@ -80,6 +93,15 @@ export function usualOrder(
 
 export function screening(answers: Ticked, reviewed: boolean): Event {
   return { type: 'screening', answers, ...(reviewed ? { reviewed } : {}) } as Event;
+}
+
+export function oxygen(flow_l_min: number, device = 'nasal'): Event {
+  return { type: 'oxygen', flow_l_min, ...(flow_l_min === 0 ? {} : { device }) } as Event;
+}
+
+/** `Oxygen 2 L/min`, `Oxygen off` */
+export function oxygenWords(flow_l_min: number): string {
+  return `${words.oxygenName} ${flow_l_min === 0 ? words.off : `${flow_l_min} ${words.l_min}`}`;
 }
 
 export function medication(

@@ -4,7 +4,8 @@ import type { Typed } from '../record/bodies';
 import { Field, Wrong } from '../record/Field';
 import { pretty } from '../format';
 import { words } from '../strings/care';
-import { checkIn, order, screening, usualOrder, type Ticked } from './bodies';
+import { checkIn, follows, order, screening, usualOrder, type Ticked } from './bodies';
+import { amount } from './dose';
 import type { DosePlan } from './plan';
 import type { Care, Item } from './read';
 import { withReason, type Sender } from './send';
@@ -163,6 +164,8 @@ export function OrderForm({ care, dose, sender, close }: OrderProps) {
     wrong.value = made.wrong ?? null;
     if (made.event !== undefined && (await sender.send(made.event, words.order))) close();
   };
+  const sum = follows(typed.value, known?.weight_kg ?? care.stated?.weight_kg ?? null);
+  const shown = (value: number | null) => (value === null ? '' : amount(value));
   const byWeight = dose?.mg_per_kg !== null || known?.mg_per_kg != null;
   return (
     <Shell
@@ -183,6 +186,9 @@ export function OrderForm({ care, dose, sender, close }: OrderProps) {
         )}
         <Field name="ordered_by" label={words.orderedBy} typed={typed} words />
       </div>
+      <p data-testid="follows">
+        <b>{words.follows(shown(sum.mg), shown(sum.rate_ml_h))}</b>
+      </p>
       <p class="quiet">{words.orderHint}</p>
     </Shell>
   );

@@ -78,11 +78,27 @@ export function readiness(care: Care, phase: string): Readiness {
     : { is: 'open' };
 }
 
+export interface Open extends Placed {
+  readonly block: number;
+}
+
+/** The questions of the screening are one thing to do, and keep the place of the first. */
+export function asThingsToDo(
+  open: readonly Open[],
+): readonly (Open & { readonly count: number })[] {
+  const questions = open.filter(({ step }) => step === 'screening');
+  return open
+    .filter((one) => one.step !== 'screening' || one === questions[0])
+    .map((one) => ({ ...one, count: one.step === 'screening' ? questions.length : 1 }));
+}
+
 /** Everything that is open before the start, in the order of the blocks. */
-export function openBeforeStart(care: Care): readonly { block: number; item: Item }[] {
+export function openBeforeStart(care: Care): readonly Open[] {
   const all = placed(care);
   return BLOCKS.flatMap((name, index) =>
-    all[name].filter(({ item }) => !item.met).map(({ item }) => ({ block: index + 1, item })),
+    all[name]
+      .filter(({ item }) => !item.met)
+      .map(({ step, item }) => ({ block: index + 1, step, item })),
   );
 }
 

@@ -4,7 +4,8 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { get } from '../api';
-import { fields, list, number, text } from '../stream/fields';
+import { fields, list, number, readAll, text } from '../stream/fields';
+import type { FixedBp } from './pauses';
 import type { Item } from './read';
 
 export type WaivedBy = 'nurse' | 'lead' | 'prescriber' | 'nobody';
@@ -33,6 +34,8 @@ export interface DosePlan {
 }
 
 export interface Plan {
+  /** Pressures that are due at a time of their own after the start. */
+  readonly fixed: readonly FixedBp[];
   readonly items: ReadonlyMap<string, ItemPlan>;
   readonly dose: DosePlan | null;
 }
@@ -51,7 +54,14 @@ export function readPlan(raw: unknown): Plan {
       items.set(keyOf(text(step), text(name)), readItemPlan(met_by, waived_by));
     }
   }
-  return { items, dose: readDosePlan(fields(raw)['dose']) };
+  const { fixed } = fields(fields(raw)['cadence']);
+  return { items, dose: readDosePlan(fields(raw)['dose']), fixed: readAll(fixed, readFixed) };
+}
+
+function readFixed(raw: unknown): FixedBp | null {
+  const { at_s, early_s } = fields(raw);
+  const at = number(at_s);
+  return at === null ? null : { at_s: at, early_s: number(early_s) ?? 0 };
 }
 
 function readItemPlan(met_by: unknown, waived_by: unknown): ItemPlan {

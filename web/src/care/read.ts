@@ -2,95 +2,56 @@
 // is shown, so that the first screen carries none of it.
 
 import { fields, label, list, number, readAll, text } from '../stream/fields';
-import type { Session } from '../stream/shapes';
+import type { Session, Wire } from '../stream/shapes';
 
-export interface ListedValue {
-  readonly at: number;
-  readonly text: string;
-}
+/** A shape of the contract as it is here once it was read: `null` where a part was not sent. */
+type Read<Shape> = { readonly [Part in keyof Shape]-?: ReadPart<Shape[Part]> };
+type ReadPart<Part> = undefined extends Part ? Exclude<Part, undefined> | null : Part;
 
-export interface Item {
-  readonly name: string;
-  readonly text: string;
-  readonly met: boolean;
-  /** The room itself says it: nobody ticks it. */
-  readonly measured: boolean;
-  readonly detail: string;
-  /** When it is met if nothing changes. */
-  readonly until: number | null;
+export type Step = Wire['Step'];
+export type ListedValue = Read<Wire['ListedValue']>;
+/** `by` is empty where nobody said it. */
+export type Item = Read<Omit<Wire['ItemState'], 'values' | 'by'>> & {
   readonly values: readonly ListedValue[];
   readonly by: string;
-  readonly at: number | null;
-}
-
-export type Step = 'check_in' | 'screening' | 'baseline' | 'start' | 'discharge';
-
-export interface Gate {
-  readonly step: string;
+};
+export type Gate = {
+  /** A step that is newer than this page is kept by its name. */
+  readonly step: Step | (string & {});
   readonly items: readonly Item[];
-}
-
-export interface Stated {
-  readonly series: { readonly number: number; readonly of: number | null } | null;
-  readonly escort: { readonly name: string; readonly phone: string } | null;
+};
+export type Series = Read<Wire['Series']>;
+export type Escort = Required<Readonly<Wire['Escort']>>;
+export type Stated = Omit<Read<Wire['Stated']>, 'series' | 'escort' | 'allergies'> & {
+  readonly series: Series | null;
+  readonly escort: Escort | null;
   readonly allergies: string;
-  readonly weight_kg: number | null;
-}
-
-export interface Order {
+};
+export type Order = Omit<Read<Wire['ShownOrder']>, 'drug' | 'ordered_by'> & {
   readonly drug: string;
-  readonly mg_per_kg: number | null;
-  readonly weight_kg: number | null;
-  readonly mg: number | null;
-  readonly ml: number | null;
-  readonly minutes: number | null;
   readonly ordered_by: string;
-  readonly rate_ml_h: number | null;
-  readonly by: string;
-  readonly at: number;
-}
-
-export interface Given {
-  /** Up to this time. */
-  readonly at: number;
-  readonly mg: number;
-  readonly ml: number | null;
-  readonly mg_per_kg: number | null;
-  readonly percent: number | null;
-  /** Null while nothing runs. */
-  readonly mg_min: number | null;
-  readonly rate_ml_h: number | null;
-  readonly ends_at: number | null;
-  readonly emptied_at: number | null;
-}
-
-export interface Medication {
-  readonly n: number;
-  readonly at: number;
-  readonly by: string;
-  readonly drug: string;
-  readonly dose: number | null;
+};
+export type Given = Read<Wire['GivenDose']>;
+export type Dose = Read<Wire['SingleDose']>;
+export type Medication = Omit<Read<Wire['Entered_Medication']>, 'note' | 'unit' | 'route'> & {
   readonly unit: string;
   readonly route: string;
-}
-
-export interface Waived {
-  readonly step: string;
-  readonly items: readonly string[];
-  readonly reason: string;
-  readonly by: string;
-  readonly at: number;
-}
+};
+export type Oxygen = Pick<Read<Wire['Entered_Oxygen']>, 'flow_l_min' | 'at'>;
+export type Waived = Omit<Read<Wire['Waived']>, 'step'> & { readonly step: Gate['step'] };
+/** Who it is, as far as the course of treatments goes. */
+export type Whose = Pick<Read<Wire['Patient']>, 'id' | 'course' | 'number'>;
 
 export interface Care {
   readonly gates: readonly Gate[];
   readonly stated: Stated | null;
   readonly order: Order | null;
   readonly given: Given | null;
-  readonly doses: readonly { readonly at: number; readonly mg: number }[];
+  readonly doses: readonly Dose[];
   readonly medications: readonly Medication[];
-  readonly oxygen: { readonly flow_l_min: number; readonly at: number } | null;
+  readonly oxygen: Oxygen | null;
   readonly waived: readonly Waived[];
+  readonly patient: Whose;
 }
 
 /** No gate, order or list of a session is longer. */
@@ -108,7 +69,7 @@ export function careOf(session: Session): Care {
 }
 
 export function readCare(raw: unknown): Care {
-  const from = fields(raw);
+  const from = fields<Wire['Session']>(raw);
   return {
     gates: readSome(from['gates'], readGate),
     stated: readStated(from['stated']),
@@ -118,6 +79,7 @@ export function readCare(raw: unknown): Care {
     medications: readSome(from['medications'], readMedication),
     oxygen: readOxygen(from['oxygen']),
     waived: readSome(from['waived'], readWaived),
+    patient: readWhose(from['patient']),
   };
 }
 
@@ -125,14 +87,14 @@ const readSome = <T>(raw: unknown, read: (one: unknown) => T | null) =>
   readAll(list(raw).slice(-MOST), read);
 
 function readGate(raw: unknown): Gate | null {
-  const from = fields(raw);
+  const from = fields<Wire['GateState']>(raw);
   const step = text(from['step']);
   return step === '' ? null : { step, items: readSome(from['items'], readItem) };
 }
 
 /** An item that says nothing of whether it is met is open. */
 function readItem(raw: unknown): Item | null {
-  const from = fields(raw);
+  const from = fields<Wire['ItemState']>(raw);
   const name = text(from['name']);
   if (name === '') return null;
   return {
@@ -149,7 +111,7 @@ function readItem(raw: unknown): Item | null {
 }
 
 function readValue(raw: unknown): ListedValue | null {
-  const from = fields(raw);
+  const from = fields<Wire['ListedValue']>(raw);
   const at = number(from['at']);
   return at === null ? null : { at, text: label(from['text'], 40) };
 }
@@ -162,9 +124,9 @@ function decimal(raw: unknown): number | null {
 
 function readStated(raw: unknown): Stated | null {
   if (typeof raw !== 'object' || raw === null) return null;
-  const from = fields(raw);
-  const series = fields(from['series']);
-  const escort = fields(from['escort']);
+  const from = fields<Wire['Stated']>(raw);
+  const series = fields<Wire['Series']>(from['series']);
+  const escort = fields<Wire['Escort']>(from['escort']);
   const count = number(series['number']);
   const name = label(escort['name'], 80);
   return {
@@ -177,7 +139,7 @@ function readStated(raw: unknown): Stated | null {
 
 function readOrder(raw: unknown): Order | null {
   if (typeof raw !== 'object' || raw === null) return null;
-  const from = fields(raw);
+  const from = fields<Wire['ShownOrder']>(raw);
   return {
     drug: label(from['drug'], 60),
     mg_per_kg: decimal(from['mg_per_kg']),
@@ -193,7 +155,7 @@ function readOrder(raw: unknown): Order | null {
 }
 
 function readGiven(raw: unknown): Given | null {
-  const from = fields(raw);
+  const from = fields<Wire['GivenDose']>(raw);
   const at = number(from['at']);
   const mg = decimal(from['mg']);
   if (at === null || mg === null) return null;
@@ -210,15 +172,15 @@ function readGiven(raw: unknown): Given | null {
   };
 }
 
-function readDose(raw: unknown) {
-  const from = fields(raw);
+function readDose(raw: unknown): Dose | null {
+  const from = fields<Wire['SingleDose']>(raw);
   const at = number(from['at']);
   const mg = decimal(from['mg']);
   return at === null || mg === null ? null : { at, mg };
 }
 
 function readMedication(raw: unknown): Medication | null {
-  const from = fields(raw);
+  const from = fields<Wire['Entered_Medication']>(raw);
   const at = number(from['at']);
   const drug = label(from['drug'], 60);
   if (at === null || drug === '') return null;
@@ -233,8 +195,8 @@ function readMedication(raw: unknown): Medication | null {
   };
 }
 
-function readOxygen(raw: unknown) {
-  const from = fields(raw);
+function readOxygen(raw: unknown): Oxygen | null {
+  const from = fields<Wire['Entered_Oxygen']>(raw);
   const flow_l_min = decimal(from['flow_l_min']);
   return flow_l_min === null || flow_l_min <= 0
     ? null
@@ -242,7 +204,7 @@ function readOxygen(raw: unknown) {
 }
 
 function readWaived(raw: unknown): Waived | null {
-  const from = fields(raw);
+  const from = fields<Wire['Waived']>(raw);
   const step = text(from['step']);
   if (step === '') return null;
   return {
@@ -251,5 +213,14 @@ function readWaived(raw: unknown): Waived | null {
     reason: label(from['reason'], 300),
     by: label(from['by'], 16),
     at: number(from['at']) ?? 0,
+  };
+}
+
+function readWhose(raw: unknown): Whose {
+  const from = fields<Wire['Patient']>(raw);
+  return {
+    id: text(from['id']) || null,
+    course: text(from['course']) || null,
+    number: number(from['number']),
   };
 }

@@ -1,9 +1,9 @@
 // Recording from the pages of a session's course: one at a time, with what was said of it.
 
 import { useSignal, type Signal } from '@preact/signals';
-import { recordEvent, showNotice } from '../alerts/actions';
-import { plainWords, type Answer } from '../api';
-import { askWho } from '../people/Who';
+import { notice, recordEvent, showNotice } from '../alerts/actions';
+import { plainWords } from '../api';
+import { byWhom } from '../people/asked';
 import { offerUndo } from '../record/undo';
 import { fields, list, text } from '../stream/fields';
 import { link } from '../stream/socket';
@@ -15,6 +15,8 @@ import type { Session } from '../stream/shapes';
 export interface Sender {
   /** Why the last one was not taken. */
   readonly wrong: Signal<string | null>;
+  /** The same without the list of what is missing, where that is on the screen already. */
+  readonly brief: Signal<string | null>;
   /** A gate named what is missing: with a reason it may be gone on without. */
   readonly unmet: Signal<boolean>;
   /** Nothing can be recorded now. */
@@ -23,37 +25,34 @@ export interface Sender {
   readonly send: (event: { type: string }, what: string) => Promise<boolean>;
 }
 
-const WHO: ReadonlySet<string> = new Set(['needs_identity', 'needs_password']);
-
-/** Whether the server wants to know first who does it. */
-export function asksWho(answer: Answer<unknown>): boolean {
-  return !answer.ok && WHO.has(text(fields(answer.problem)['code']));
-}
-
 export function useSend({ id }: Session): Sender {
   const wrong = useSignal<string | null>(null);
+  const brief = useSignal<string | null>(null);
   const unmet = useSignal(false);
   const busy = useSignal(false);
   const off = busy.value || link.value === 'lost';
   const send = async (event: { type: string }, what: string) => {
     if (busy.peek() || link.peek() === 'lost') return false;
     busy.value = true;
-    const answer = await recordEvent(id, event);
+    const answer = await byWhom((key) => recordEvent(id, event, key));
     busy.value = false;
     unmet.value = !answer.ok && list(fields(answer.problem)['unmet']).length > 0;
     if (!answer.ok) {
       wrong.value = words.failed(answer.status === 0 ? answer.message : plainWords(answer.problem));
-      if (asksWho(answer)) askWho();
+      const detail = text(fields(answer.problem)['detail']);
+      brief.value = detail === '' ? wrong.value : words.failed(detail);
       return false;
     }
-    wrong.value = null;
+    wrong.value = brief.value = null;
     const pump = later.atThePump[event.type];
     if (!answer.recorded) showNotice(strings.notRecorded(what), true);
     else if (pump !== undefined) showNotice(later.recordedBut(what, pump));
-    else if (!offerUndo(event.type, what, answer)) showNotice(strings.saved(what));
+    // Only the newest is said.
+    else if (offerUndo(event.type, what, answer)) notice.value = null;
+    else showNotice(strings.saved(what));
     return true;
   };
-  return { wrong, unmet, off, send };
+  return { wrong, brief, unmet, off, send };
 }
 
 /** The event with the reason for which staff go on without what is missing. */

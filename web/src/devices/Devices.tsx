@@ -19,7 +19,7 @@ import { later } from '../strings/later';
 import { otherVital } from '../room/otherVitals';
 import { unknownText } from './unknownCodes';
 import { pressure, shown } from '../room/vitals';
-import { roomIds, roomName } from '../ward/store';
+import { roomIds, roomName, roomStore } from '../ward/store';
 import { fields } from '../stream/fields';
 import type { Reading } from '../stream/shapes';
 
@@ -144,6 +144,7 @@ export function Device({ device, changed, children }: Props) {
       {asked.value !== null && (
         <TakeAway
           {...asked.value}
+          who={whoIsThere(device.room)}
           done={() => void bind(asked.value?.room ?? null, true)}
           cancel={() => (asked.value = null)}
         />
@@ -167,15 +168,25 @@ function Trouble({ device }: { device: KnownDevice }) {
   );
 }
 
+/** `E.B. · Ketamine IV, adult · Infusion` in the room that it is taken from. */
+function whoIsThere(room: string | null): string {
+  const session = room === null ? null : roomStore(room)?.session.value;
+  if (session == null) return '';
+  const phase = strings.phases[session.phase] ?? session.phase;
+  return `${session.initials} · ${session.title} · ${phase}`;
+}
+
 interface TakeAwayProps extends Asked {
+  who: string;
   done: () => void;
   cancel: () => void;
 }
 
 /** Says what will happen, and asks who does it. */
-function TakeAway({ why, done, cancel }: TakeAwayProps) {
+function TakeAway({ why, who, done, cancel }: TakeAwayProps) {
   return (
     <section class="take-away" role="alert" data-testid="take-away">
+      {who !== '' && <p data-testid="whose-monitor">{who}</p>}
       <p>{why}</p>
       <PadPlace />
       <div class="chips">

@@ -43,3 +43,4 @@ export const Leave = lazily((care) => care.Leave);
 export const LeaveActions = lazily((care) => care.LeaveActions);
 export const Record = lazily((care) => care.Record);
 export const Start = lazily((care) => care.Start);
+export const Ways = lazily((care) => care.Ways);

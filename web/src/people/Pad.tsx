@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { actsNow, padOpen } from './acting';
+import { asked } from './asked';
 import { second } from '../clock';
 import { span } from '../format';
 import '../record/record.css';
@@ -23,6 +24,7 @@ export function Pad() {
   const pad = useModal();
   const left = waitUntil.value - second.value;
   const acts = actsNow.value;
+  const what = asked.value;
   const lost = busy.value || link.value === 'lost';
   const off = lost || left > 0;
   // A password is never waited for here: it is what is left when PINs have to wait.
@@ -51,6 +53,7 @@ export function Pad() {
       aria-modal="true"
       aria-label={words.whoAreYou}
       data-testid="pad"
+      data-password={what?.password || undefined}
       ref={pad}
       onKeyDown={(event) => {
         // No key of the screens acts behind the pad.
@@ -72,6 +75,12 @@ export function Pad() {
         <button type="button" data-other onClick={() => (padOpen.value = false)}>
           {later.close}
         </button>
+        {what !== null && (
+          <p class="pad-why" data-testid="pad-why">
+            {what.why}
+            {what.password && ` ${words.passwordOnly}`}
+          </p>
+        )}
         {acts !== null && (
           <p class="pad-acts">
             {words.actsFor(acts.initials, span(acts.until - second.value))}{' '}
@@ -97,9 +106,11 @@ export function Pad() {
             }
           />
         </label>
-        <p role="status" aria-label={words.digits(typed.value.pin.length)} data-testid="pin">
-          {words.pin} <b class="pad-dots">{dots(typed.value)}</b>
-        </p>
+        {what?.password !== true && (
+          <p role="status" aria-label={words.digits(typed.value.pin.length)} data-testid="pin">
+            {words.pin} <b class="pad-dots">{dots(typed.value)}</b>
+          </p>
+        )}
         <label>
           {later.password}
           <input
@@ -126,7 +137,7 @@ export function Pad() {
             data-digit={name}
             class={name === 'Enter' ? 'go' : ''}
             aria-label={name === 'Backspace' ? words.takeBack : undefined}
-            disabled={name === 'Enter' ? !may : off}
+            disabled={name === 'Enter' ? !may : off || what?.password === true}
             onClick={() => key(name)}
           >
             {name === 'Enter' ? words.ok : name === 'Backspace' ? '⌫' : name}

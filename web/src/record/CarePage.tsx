@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { oxygen, oxygenWords } from '../care/bodies';
 import { careOf } from '../care/read';
 import { later } from '../strings/later';
 import { words } from '../strings/care';
@@ -26,7 +27,7 @@ export function CarePage({ session, off, save }: Props) {
   const adverse = useSignal<Typed>({});
   const severity = useSignal<Severity>('mild');
   const wrong = useSignal<string | null>(null);
-  const { oxygen } = careOf(session);
+  const { oxygen: runs } = careOf(session);
   const said = (typed: Typed, name: string) => typed[name]?.trim() ?? '';
   const sendNote = async () => {
     const text = said(note.value, 'text');
@@ -50,7 +51,7 @@ export function CarePage({ session, off, save }: Props) {
       <div class="scale" role="group" aria-label={words.oxygen}>
         <span>
           {words.oxygen}{' '}
-          <small>{oxygen === null ? words.off : words.now_l_min(oxygen.flow_l_min)}</small>
+          <small>{runs === null ? words.off : words.now_l_min(runs.flow_l_min)}</small>
         </span>
         <div class="scale-values">
           {FLOWS.map((flow_l_min) => (
@@ -59,18 +60,7 @@ export function CarePage({ session, off, save }: Props) {
               type="button"
               data-oxygen={flow_l_min}
               disabled={off}
-              onClick={() =>
-                void save(
-                  {
-                    type: 'oxygen',
-                    flow_l_min,
-                    ...(flow_l_min === 0 ? {} : { device: 'nasal' }),
-                  } as { type: string },
-                  flow_l_min === 0
-                    ? `${words.oxygen} ${words.off}`
-                    : `${words.oxygen} ${flow_l_min} ${words.l_min}`,
-                )
-              }
+              onClick={() => void save(oxygen(flow_l_min), oxygenWords(flow_l_min))}
             >
               {flow_l_min === 0 ? words.off : `${flow_l_min} ${words.l_min}`}
             </button>

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { medication } from '../care/bodies';
+import { medication, oxygen, oxygenWords } from '../care/bodies';
 import { careOf } from '../care/read';
 import { second } from '../clock';
 import { hourMinute, span } from '../format';
@@ -13,7 +13,7 @@ import { words as record } from '../strings/record';
 import type { Session } from '../stream/shapes';
 import { decimal, type Typed } from './bodies';
 import { Field, Wrong } from './Field';
-import { lastOf, medicationList, wordsOf, type Drug } from './medications';
+import { isOxygen, lastOf, medicationList, wordsOf, type Drug } from './medications';
 import type { Save } from './Record';
 
 interface Props {
@@ -58,7 +58,7 @@ export function MedicationPage({ session, off, save }: Props) {
     askWho();
     return Promise.resolve(true);
   };
-  const { medications, stated } = careOf(session);
+  const { medications, stated, oxygen: runs } = careOf(session);
   return (
     <div class="medications">
       <p class="care-line">
@@ -66,7 +66,7 @@ export function MedicationPage({ session, off, save }: Props) {
           {stated !== null && stated.allergies !== '' && (
             <b class="care-warn">{words.allergy(stated.allergies)} </b>
           )}
-          {words.doseHint}
+          {words.doseHint(drugs.value?.some(({ usual }) => usual !== null) === true)}
         </span>
         <small>
           {acts === null
@@ -76,15 +76,25 @@ export function MedicationPage({ session, off, save }: Props) {
       </p>
       {failed.value && <p class="notice notice-bad">{words.listFailed}</p>}
       <ul class="drugs">
-        {drugs.value?.map((drug) => (
-          <Row
-            key={`${drug.drug} ${drug.route}`}
-            drug={drug}
-            given={medications}
-            off={off}
-            give={give}
-          />
-        ))}
+        {drugs.value?.map((drug) =>
+          isOxygen(drug) ? (
+            <Oxygen
+              key={drug.drug}
+              drug={drug}
+              now={runs?.flow_l_min ?? null}
+              off={off}
+              give={give}
+            />
+          ) : (
+            <Row
+              key={`${drug.drug} ${drug.route}`}
+              drug={drug}
+              given={medications}
+              off={off}
+              give={give}
+            />
+          ),
+        )}
         <li class="drug">
           <span>
             <b>{words.other}</b>
@@ -137,6 +147,43 @@ function Row({ drug, given, off, give }: RowProps) {
           }
         >
           {dose} {drug.unit}
+        </button>
+      ))}
+    </li>
+  );
+}
+
+/** What runs now, and what turns it off. */
+function Oxygen({
+  drug,
+  now,
+  off,
+  give,
+}: {
+  drug: Drug;
+  now: number | null;
+  off: boolean;
+  give: Give;
+}) {
+  const flows = now === null ? drug.doses : [0, ...drug.doses];
+  return (
+    <li class="drug" data-drug={drug.drug}>
+      <span>
+        <b>{words.oxygen}</b>
+        <small>{now === null ? words.off : words.now_l_min(now)}</small>
+      </span>
+      {flows.map((flow) => (
+        <button
+          key={flow}
+          type="button"
+          class={flow === drug.usual ? 'usual' : ''}
+          data-dose={`oxygen ${flow}`}
+          aria-label={oxygenWords(flow)}
+          aria-pressed={flow === (now ?? 0)}
+          disabled={off}
+          onClick={() => void give(oxygen(flow, drug.route || 'nasal'), oxygenWords(flow))}
+        >
+          {flow === 0 ? words.off : `${flow} ${words.l_min}`}
         </button>
       ))}
     </li>

@@ -5,8 +5,7 @@ import { now_ms, second, span_ms } from '../clock';
 import { hourMinute } from '../format';
 import { recordOpen, recordPage } from '../page/dialogs';
 import { idempotencyKey, type Answer } from '../api';
-import { asksWho } from '../care/send';
-import { askWho } from '../people/Who';
+import { byWhom } from '../people/asked';
 import { detailOf } from '../problem';
 import { AudioButton } from '../parts/Audio';
 import { UndoButton } from './Undo';
@@ -32,6 +31,8 @@ import { words } from '../strings/record';
 
 /** Records an event; gives back whether it was taken, so that a form knows to empty itself. */
 export type Save = (event: { type: string }, what: string) => Promise<boolean>;
+
+const SAID_MS = 10_000;
 
 type Refused = Extract<Answer<unknown>, { ok: false }>;
 type Page = keyof typeof words.pages;
@@ -62,16 +63,17 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
     const dated = at === null ? event : { ...event, occurred_at: at };
     if (link.value === 'lost') return keepIt(key, event, what, at);
     busy.value = true;
-    const answer = await recordEvent(session.id, dated, key);
+    /** The key of the last try: under it what was sent counts once. */
+    let last = key;
+    const answer = await byWhom((next) => recordEvent(session.id, dated, (last = next)), key);
     busy.value = false;
     // It may be recorded: the same again under the same key counts once.
-    if (!answer.ok && answer.status === 0 && mayWait(event)) return keepIt(key, event, what, at);
+    if (!answer.ok && answer.status === 0 && mayWait(event)) return keepIt(last, event, what, at);
     offerUndo(event.type, what, answer);
     if (!answer.ok) said.value = { text: words.failed(whyNot(answer)), bad: true };
     else if (answer.recorded) said.value = { text: `✓ ${strings.saved(what)}`, bad: false };
     else said.value = { text: strings.notRecorded(what), bad: true };
     if (answer.ok) when.value = NOW;
-    else if (asksWho(answer)) askWho();
     return answer.ok;
   };
   /** With the time at which it was typed: it is sent later than that. */
@@ -84,7 +86,14 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
     return isKept;
   };
 
+  // What was recorded is said as long as it can be undone; what was not, until something else is.
+  useEffect(() => {
+    if (said.value === null || said.value.bad) return;
+    const timer = setTimeout(() => (said.value = null), SAID_MS);
+    return () => clearTimeout(timer);
+  }, [said.value]);
   const at = words.recordAt(hourMinute(second.value));
+  const isSaid = said.value?.bad !== true && (said.value ?? undoable.value) !== null;
   return (
     <section
       class="record"
@@ -101,7 +110,7 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
       }}
     >
       <header class="record-head">
-        <h2>{at}</h2>
+        <h2 class="hidden">{at}</h2>
         <div class="record-pages">
           {PAGES.map((name) => (
             <button
@@ -118,10 +127,6 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
             </button>
           ))}
         </div>
-        <p class="record-said" role="status" data-bad={said.value?.bad || undefined}>
-          <span>{said.value?.text ?? (undoable.value && `✓ ${undoable.value.what}`)}</span>
-          <UndoButton session={session.id} onUndone={(undone) => (said.value = undone)} />
-        </p>
         {page.value !== 'limits' && <WhenChips when={when} />}
         <AudioButton />
         <button type="button" class="record-close" onClick={() => (recordOpen.value = false)}>
@@ -164,6 +169,15 @@ export function Record({ session, hidden = false }: { session: Session; hidden?:
           />
         </div>
       </div>
+      <p
+        class="record-said"
+        role="status"
+        data-bad={said.value?.bad || undefined}
+        data-done={isSaid || undefined}
+      >
+        <span>{said.value?.text ?? (undoable.value && `✓ ${undoable.value.what}`)}</span>
+        <UndoButton session={session.id} onUndone={(undone) => (said.value = undone)} />
+      </p>
     </section>
   );
 }

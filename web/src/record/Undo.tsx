@@ -1,4 +1,5 @@
-import { hourMinute } from '../format';
+import { second } from '../clock';
+import { hourMinute, span } from '../format';
 import { link } from '../stream/socket';
 import { later } from '../strings/later';
 import { undo, undoable, undoAndShow } from './undo';
@@ -28,7 +29,7 @@ export function UndoButton({ session, onUndone }: Props) {
         disabled={link.value === 'lost'}
         onClick={() => void go()}
       >
-        {later.undo}
+        {later.undo} <span class="undo-left">{span(entry.until - second.value)}</span>
       </button>
     </>
   );

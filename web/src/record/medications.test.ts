@@ -20,7 +20,8 @@ it('reads the clinic’s list, in its order, with the usual dose', () => {
     ],
   });
   expect(first).toEqual({ drug: 'ondansetron', unit: 'mg', route: 'iv', doses: [4, 8], usual: 8 });
-  expect(second).toMatchObject({ drug: 'midazolam', usual: 1 });
+  // No dose is called usual that the list does not.
+  expect(second).toMatchObject({ drug: 'midazolam', usual: null });
   expect(readDrugs(null)).toEqual([]);
 });
 

@@ -10,7 +10,7 @@ export interface Drug {
   readonly unit: string;
   readonly route: string;
   readonly doses: readonly number[];
-  /** The usual one; the first when the list does not say. */
+  /** The usual one, where the list says it. */
   readonly usual: number | null;
 }
 
@@ -35,13 +35,18 @@ function readDrug(raw: unknown): Drug | null {
     unit: text(from['unit'], 'mg'),
     route: text(from['route']),
     doses,
-    usual: number(from['usual']) ?? doses[0] ?? null,
+    usual: number(from['usual']),
   };
 }
 
 export async function medicationList(): Promise<Drug[] | null> {
   const answer = await get('/lists/medications');
   return answer.ok ? readDrugs(answer.value) : null;
+}
+
+/** Oxygen is on the clinic's list too, and is no medicine: it runs until it is off. */
+export function isOxygen({ drug, unit }: Drug): boolean {
+  return drug.toLowerCase() === 'oxygen' && unit === 'L/min';
 }
 
 /** The last time that it was given in this session. */

@@ -2,7 +2,7 @@
 
 import { effect, signal } from '@preact/signals';
 import { recordEvent, showNotice } from '../alerts/actions';
-import { plainWords } from '../api';
+import { idempotencyKey, plainWords } from '../api';
 import { now_ms } from '../clock';
 import { me } from '../people/account';
 import { actsNow } from '../people/acting';
@@ -37,6 +37,12 @@ export function forget(key: string): void {
   write(read().filter((one) => one.key !== key));
 }
 
+/** A key is answered once: what was refused under it is sent under another. */
+function renew({ key }: Kept): void {
+  const next = idempotencyKey();
+  write(read().map((one) => (one.key === key ? { ...one, key: next } : one)));
+}
+
 let sending = false;
 
 /** One after another, oldest first; what was refused is said, and not tried again. */
@@ -50,7 +56,10 @@ async function sendAll(): Promise<void> {
       if (!answer.ok && (answer.status === 0 || answer.status >= 500 || answer.status === 429))
         return;
       // Who is asked for says so first, and it goes out then.
-      if (!answer.ok && (answer.status === 401 || answer.status === 403)) return;
+      if (!answer.ok && (answer.status === 401 || answer.status === 403)) {
+        if (answer.status === 403) renew(one);
+        return;
+      }
       forget(one.key);
       if (answer.ok) showNotice(words.sent(one.what));
       else showNotice(words.keptRefused(one.what, plainWords(answer.problem)), true);

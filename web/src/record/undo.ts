@@ -4,6 +4,7 @@
 import { effect, signal } from '@preact/signals';
 import { recordEvent, showNotice } from '../alerts/actions';
 import type { Answer } from '../api';
+import { now_ms } from '../clock';
 import { detailOf } from '../problem';
 import { entryOf, type Entry } from './entry';
 import { me } from '../people/account';
@@ -12,7 +13,7 @@ import { later } from '../strings/later';
 const UNDO_MS = 10_000;
 
 /** Until it is too late, or something else was recorded. */
-export const undoable = signal<Entry | null>(null);
+export const undoable = signal<(Entry & { readonly until: number }) | null>(null);
 effect(() => {
   if (me.value == null) undoable.value = null;
 });
@@ -21,7 +22,8 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 /** Offers to take back what `answer` says was recorded; gives back whether it can be. */
 export function offerUndo(kind: string, what: string, answer: Answer<unknown>): boolean {
   clearTimeout(timer);
-  undoable.value = answer.ok && answer.recorded ? entryOf(kind, what, answer.value) : null;
+  const entry = answer.ok && answer.recorded ? entryOf(kind, what, answer.value) : null;
+  undoable.value = entry === null ? null : { ...entry, until: now_ms() + UNDO_MS };
   timer = setTimeout(() => (undoable.value = null), UNDO_MS);
   return undoable.value !== null;
 }

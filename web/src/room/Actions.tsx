@@ -2,10 +2,12 @@ import { useSignal } from '@preact/signals';
 import { recordEvent, report, showNotice } from '../alerts/actions';
 import { message } from '../alerts/alerts';
 import { plainWords } from '../api';
+import { byWhom } from '../people/asked';
 import { detailOf } from '../problem';
 import { recordOpen, recordPage } from '../page/dialogs';
 import { asksWhetherKnownLow } from './annotationText';
 import type { Course } from './course';
+import { Ways } from '../parts/care';
 import { link } from '../stream/socket';
 import { later } from '../strings/later';
 import { offerUndo } from '../record/undo';
@@ -14,7 +16,7 @@ import type { Session } from '../stream/shapes';
 import { KnownLow } from './KnownLow';
 
 /** What is asked before something is recorded. */
-type Question = 'note' | 'abort' | 'stop' | 'start' | 'discharge';
+type Question = 'note' | 'stop' | 'start' | 'discharge';
 
 interface Action {
   readonly type: string;
@@ -65,6 +67,8 @@ const ON_PAGE: ReadonlySet<string> = new Set(['accept_baseline', 'start', 'disch
 export function Actions({ room, session, course }: Props) {
   const open = stillOpen(room, session);
   const asking = useSignal<Question | null>(null);
+  /** Another room, other people, or no treatment at all. */
+  const ways = useSignal(false);
   /** What a gate that refused the start still waits for. */
   const unmet = useSignal<string | null>(null);
   /** Why the server did not accept a low baseline: nobody said that it is known. */
@@ -75,7 +79,7 @@ export function Actions({ room, session, course }: Props) {
   const send = async (body: { type: string }, label: string) => {
     if (off) return;
     busy.value = true;
-    const answer = await recordEvent(session.id, body);
+    const answer = await byWhom((key) => recordEvent(session.id, body, key));
     busy.value = false;
     if (
       !answer.ok &&
@@ -115,6 +119,7 @@ export function Actions({ room, session, course }: Props) {
     );
   }
 
+  if (ways.value) return <Ways room={room} session={session} close={() => (ways.value = false)} />;
   if (asking.value !== null) {
     const question = asking.value;
     const { label, action, what, body, optional } = QUESTIONS[question];
@@ -181,11 +186,9 @@ export function Actions({ room, session, course }: Props) {
           {later.note}
         </button>
       )}
-      {course !== 'before' && (
-        <button type="button" data-event="abort" onClick={() => (asking.value = 'abort')}>
-          {later.abort}
-        </button>
-      )}
+      <button type="button" data-more onClick={() => (ways.value = true)}>
+        {later.moreWays}
+      </button>
     </>
   );
 }
@@ -203,7 +206,6 @@ const QUESTIONS: Readonly<
   >
 > = {
   note: event('note', later.noteText, later.save, later.note, 'text'),
-  abort: event('abort', later.abortReason, later.abort, later.abort, 'reason'),
   stop: {
     ...event('stop', later.endReason, later.endInfusion, later.endInfusion, 'reason'),
     optional: true,

@@ -21,6 +21,7 @@ import { StartSession } from './StartSession';
 import { Source, Unread } from '../ward/Tile';
 import { QuietBar, QuietButton } from './QuietRoom';
 import { ToDo } from './ToDo';
+import { EarlierChoice } from '../trend/EarlierChoice';
 import { Trend } from '../trend/Trend';
 import { Undo } from '../record/Undo';
 import { PadPlace, Who } from '../people/Who';
@@ -95,7 +96,10 @@ export function Room({ id }: { id: string }) {
                   {session === null ? (
                     <StartSession room={room} />
                   ) : (
-                    <EventList session={session} />
+                    <>
+                      <EventList session={session} />
+                      <EarlierChoice session={session} />
+                    </>
                   )}
                   {session !== null && <NotApproved session={session} />}
                   <KeyHelp />

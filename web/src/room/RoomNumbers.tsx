@@ -69,7 +69,8 @@ export function RoomNumbers({ room, session }: { room: RoomStore; session: Sessi
         foot={
           <>
             <span>
-              {session === null
+              {/* A hold says itself when it is measured again. */}
+              {session === null || session.phase === 'held'
                 ? ''
                 : isOutside(vitals['nibp'], session, alerts)
                   ? later.outsideOnce

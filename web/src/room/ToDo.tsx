@@ -3,6 +3,7 @@ import { second } from '../clock';
 import { pretty } from '../format';
 import { link } from '../stream/socket';
 import { later } from '../strings/later';
+import { courseOf } from './course';
 import { inOrder, timeOf } from './tasks';
 import type { Session, Task } from '../stream/shapes';
 import { TaskIcon } from './TaskIcon';
@@ -12,12 +13,15 @@ const SHORT = 24;
 
 /** What is due in this room. Calm: a task is no alert and makes no tone. */
 export function ToDo({ session }: { session: Session }) {
-  if (session.tasks.length === 0) return null;
+  // A hold is said once, and large, where there is a page for it.
+  const isOnPage = courseOf(session) === 'before';
+  const tasks = session.tasks.filter(({ kind }) => !(isOnPage && kind === 'hold'));
+  if (tasks.length === 0) return null;
   return (
     <section class="todo" aria-labelledby="todo">
       <h2 id="todo">{later.toDo}</h2>
       <ul>
-        {inOrder(session.tasks, second.value).map((task) => (
+        {inOrder(tasks, second.value).map((task) => (
           <li
             key={`${task.kind} ${task.alert}`}
             data-task={task.kind}

@@ -9,3 +9,12 @@ export function longDate(at: number): string {
     year: 'numeric',
   });
 }
+
+/** `22 Nov` */
+export function dayMonth(at: number): string {
+  return new Date(at).toLocaleDateString('en-GB', {
+    timeZone: zone,
+    day: 'numeric',
+    month: 'short',
+  });
+}

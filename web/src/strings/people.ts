@@ -7,6 +7,7 @@ export const words = {
   digits: (count: number) => `PIN, ${count} digits typed`,
   ok: 'OK',
   takeBack: 'Delete the last digit',
+  passwordOnly: 'A PIN is not enough: give your password.',
   wrongPin: 'Initials or PIN is wrong.',
   wait: (left: string) => `Wrong too often. Try again in ${left}.`,
   actsFor: (who: string, left: string) => `${who} acts here for ${left}.`,

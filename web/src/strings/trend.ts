@@ -11,6 +11,10 @@ export const words = {
   noValueFor: (span: string) => `no value for ${span}`,
   notMeasured: 'not measured',
   at: (value: string, time: string) => `${value} at ${time}`,
+  earlier: 'Grey: earlier session',
+  greyIs: (of: string) => `grey: ${of}`,
+  noEarlier: 'none',
+  earlierOne: (number: number | null, day: string) => (number === null ? day : `${number}, ${day}`),
   nothing: 'Nothing was measured in this hour.',
   withdrawn: (value: string) => `${value} withdrawn`,
   byHand: (value: string, by: string, withdrawn: boolean) =>

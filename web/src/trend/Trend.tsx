@@ -9,8 +9,10 @@ import { theme } from '../page/theme';
 import { heartRate } from '../room/vitals';
 import { revised, type RoomStore } from '../ward/store';
 import type { Reading, Session } from '../stream/shapes';
+import { earlierOf, earlierText } from './earlier';
 import { Table } from './Table';
 import { TrendPlot } from './TrendPlot';
+import { useUnder } from './under';
 
 const REDRAW_MS = 5_000;
 /** Until then what was just sent is stored. */
@@ -26,6 +28,10 @@ export function Trend({ room }: { room: RoomStore }) {
   const drawn = useSignal<{ history: History; window: Window } | null>(null);
   const session = room.session.value;
   const of = session === null ? '' : session.id;
+  const earlier = session === null ? null : earlierOf(session);
+  const under = useUnder(earlier, session?.started_at ?? null);
+  const text = useSignal('');
+  text.value = earlier === null ? '' : earlierText(earlier);
   const devices = room.devices.value.map((device) => device.id).join('\n');
 
   useEffect(() => {
@@ -42,7 +48,14 @@ export function Trend({ room }: { room: RoomStore }) {
       const all = { ...history, bp: allCuffs(history, open?.events ?? []) };
       const window = windowOf(start, now);
       drawn.value = { history: all, window };
-      plot.draw(all, window, open, now);
+      plot.draw({
+        history: all,
+        window,
+        session: open,
+        now,
+        under: under.value,
+        underText: text.peek(),
+      });
     };
     const load = async () => {
       const open = room.session.peek();
@@ -81,6 +94,7 @@ export function Trend({ room }: { room: RoomStore }) {
       // What somebody entered or withdrew is there at once.
       effect(() => {
         void room.session.value?.events;
+        void under.value;
         draw();
       }),
     ];

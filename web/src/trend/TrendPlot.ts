@@ -4,6 +4,7 @@ import { hourMinute } from '../format';
 import { handPoints, type History, type Window } from './history';
 import { strings } from '../strings';
 import { later } from '../strings/later';
+import { words } from '../strings/trend';
 import { phasesOf } from './phases';
 import type { Bounds, Session } from '../stream/shapes';
 import { timeTicks, valueTicks } from './axis';
@@ -78,7 +79,11 @@ interface Colours {
   readonly out: string;
 }
 
-interface Drawn {
+export interface Drawn {
+  /** An earlier session, in grey. */
+  readonly under: History | null;
+  /** Which one it is. */
+  readonly underText: string;
   readonly now: number;
   readonly history: History;
   readonly window: Window;
@@ -99,8 +104,8 @@ export class TrendPlot {
     void document.fonts.ready.then(() => this.paint());
   }
 
-  draw(history: History, window: Window, session: Session | null, now: number): void {
-    this.drawn = { now, history, window, session };
+  draw(drawn: Drawn): void {
+    this.drawn = drawn;
     this.paint();
   }
 
@@ -169,10 +174,14 @@ export class TrendPlot {
   private plot(pen: CanvasRenderingContext2D, drawn: Drawn, kind: Kind, at: Panel): void {
     within(pen, at, () => this.behind(pen, drawn, kind, at));
     this.grid(pen, drawn, kind, at);
+    within(pen, at, () => this.under(pen, drawn, kind, at));
+    // Before the values: nothing of today is under it.
+    if (drawn.under !== null && kind.name === 'bp') this.key(pen, drawn.underText, at);
     within(pen, at, () => this.values(pen, drawn, kind, at));
+    let last = -Infinity;
     for (const event of drawn.session?.events ?? []) {
       if (event.at >= drawn.window.from && event.withdrawn === null)
-        this.event(pen, at, event.at, kind.name === 'bp' ? event.place : null);
+        last = this.event(pen, at, event.at, kind.name === 'bp' ? event.place : null, last);
     }
     const name = `${kind.label} ${kind.unit}`;
     pen.font = `600 15px ${FONT}`;
@@ -185,6 +194,18 @@ export class TrendPlot {
     pen.fillRect(right - name_px - 4, at.top + 2, name_px + 8, 18);
     pen.fillStyle = this.colours.text;
     pen.fillText(name, right, at.top + 4);
+  }
+
+  /** What the grey lines are: nobody takes them for today's. */
+  private key(pen: CanvasRenderingContext2D, of: string, at: Panel): void {
+    const text = words.greyIs(of);
+    pen.textAlign = 'left';
+    pen.font = `15px ${FONT}`;
+    const bottom = at.top + at.height - 20;
+    pen.fillStyle = this.colours.tile;
+    pen.fillRect(at.left + 4, bottom, pen.measureText(text).width + 8, 18);
+    pen.fillStyle = this.colours.text;
+    pen.fillText(text, at.left + 8, bottom + 2);
   }
 
   /** The normal band, the limits, the baseline. */
@@ -206,6 +227,18 @@ export class TrendPlot {
       const value = drawn.session?.baseline?.[name];
       if (value !== undefined) across(pen, at, value);
     }
+  }
+
+  /** Thin and grey, so that nobody takes it for today's. */
+  private under(pen: CanvasRenderingContext2D, { under }: Drawn, kind: Kind, at: Panel): void {
+    if (under === null) return;
+    pen.strokeStyle = this.colours.limit;
+    pen.lineWidth = 1;
+    pen.setLineDash([]);
+    pen.globalAlpha = 0.7;
+    if (kind.name === 'bp') calipers(pen, at, under.bp);
+    else trace(pen, at, under[kind.name]);
+    pen.globalAlpha = 1;
   }
 
   private grid(pen: CanvasRenderingContext2D, drawn: Drawn, kind: Kind, at: Panel): void {
@@ -267,12 +300,14 @@ export class TrendPlot {
     at: Panel,
     time: number,
     place: number | null,
-  ): void {
+    last: number,
+  ): number {
     pen.strokeStyle = this.colours.limit;
     pen.lineWidth = 1;
     down(pen, at, time);
-    if (place === null) return;
     const [x, y] = [at.x(time), at.top - NUMBER_PX - 2];
+    // One number over another could be read as neither: the list has all.
+    if (place === null || x - last < 2 * NUMBER_PX) return last;
     pen.fillStyle = this.colours.chip;
     pen.beginPath();
     pen.arc(x, y, NUMBER_PX, 0, 7);
@@ -282,6 +317,7 @@ export class TrendPlot {
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
     pen.fillText(String(place), x, y + 0.5);
+    return x;
   }
 }
 

@@ -28,7 +28,7 @@ fn is_refused(from: &str, to: &str, place: &str, what: &str) {
     assert!(problems.iter().all(|problem| problem.line.is_some()), "{problems:?}");
 }
 
-/// The line on which `text` first stands.
+/// The line on which `text` first appears.
 fn line_of(text: &str, whole: &str) -> usize {
     whole.lines().position(|line| line.contains(text)).unwrap() + 1
 }

@@ -123,7 +123,7 @@ fn alone(profile: &Profile, rows: Vec<ConditionRow>) -> Profile {
 fn stage(profile: &Profile, patient: Option<Usual>) -> Stage {
     let profile = Arc::new(profile.clone());
     let room = Room::new(RoomId::new("3").unwrap(), profile.clone());
-    let stage = Stage { room, second: 0, log: Vec::new() };
+    let stage = Stage::of(room, 0, Vec::new());
     match patient {
         Some(patient) => open(stage, profile, patient, true),
         None => stage,

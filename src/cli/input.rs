@@ -1,0 +1,25 @@
+//! What a command reads.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+use anyhow::{Context, bail};
+
+/// The text of a file, of standard input for `-`. Of one that is longer than so many bytes,
+/// nothing: `otherwise` says what to do.
+pub(super) fn text(file: &Path, longest_bytes: u64, otherwise: &str) -> anyhow::Result<String> {
+    let open = || -> io::Result<Box<dyn Read>> {
+        if file == Path::new("-") {
+            return Ok(Box::new(io::stdin()));
+        }
+        Ok(Box::new(File::open(file)?))
+    };
+    let mut text = String::new();
+    let read = open().and_then(|file| file.take(longest_bytes + 1).read_to_string(&mut text));
+    read.with_context(|| format!("{} cannot be read", file.display()))?;
+    if text.len() as u64 > longest_bytes {
+        bail!("{} is longer than {longest_bytes} bytes: {otherwise}", file.display());
+    }
+    Ok(text)
+}

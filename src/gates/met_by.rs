@@ -1,0 +1,46 @@
+use serde::{Deserialize, Serialize};
+
+use super::row::ItemKind;
+
+/// What meets an item, as a form needs to know it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MetBy {
+    /// A person ticks it: event `check`.
+    #[default]
+    Tick,
+    /// Event `check`, by another person than who entered the order; both have said who they are.
+    SecondPerson,
+    /// It is stated in event `check_in`, or is the `order`.
+    Statement,
+    /// It is answered in event `screening`.
+    Answer,
+    /// Event `score`.
+    Score,
+    /// The baseline is accepted: event `accept_baseline`.
+    Baseline,
+    /// The room itself says it.
+    Room,
+}
+
+impl MetBy {
+    pub(super) const fn of(kind: &ItemKind) -> Self {
+        match kind {
+            ItemKind::Ticked {} => Self::Tick,
+            ItemKind::Stated(item) if item.is_ticked() => Self::SecondPerson,
+            ItemKind::Stated(_) => Self::Statement,
+            ItemKind::Question {} => Self::Answer,
+            ItemKind::Scored(_) => Self::Score,
+            ItemKind::Baseline {} => Self::Baseline,
+            ItemKind::Stay(_)
+            | ItemKind::Pressures(_)
+            | ItemKind::PressureAt(_)
+            | ItemKind::Vital(_)
+            | ItemKind::Signal(_)
+            | ItemKind::FreeOf(_)
+            | ItemKind::NoHold {}
+            | ItemKind::AlertsClosed(_)
+            | ItemKind::NoneActive(_) => Self::Room,
+        }
+    }
+}
