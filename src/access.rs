@@ -5,7 +5,8 @@ mod right;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::OnceLock;
-use std::sync::mpsc::{self, Sender};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version, password_hash};
@@ -132,7 +133,27 @@ pub fn token_hash(token: &str) -> [u8; 32] {
 const HASH_MEMORY_KIB: u32 = 7 * 1_024;
 const HASH_PASSES: u32 = 5;
 
+/// The memory is kept for so long after the last hash, and then given back.
+const HASH_MEMORY_KEPT: Duration = Duration::from_secs(2);
+
 type Work = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
+
+/// Does one work after the other in the same memory, which is given back when none comes for so long.
+fn work_off(works: &Receiver<Work>, kept: Duration) {
+    let mut memory = Vec::new();
+    loop {
+        let work = match works.recv_timeout(kept) {
+            Ok(work) => work,
+            Err(RecvTimeoutError::Timeout) => {
+                memory = Vec::new();
+                let Ok(work) = works.recv() else { return };
+                work
+            }
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
+        work(&mut memory);
+    }
+}
 
 /// Hashes on one thread, one after the other and in the same memory: a burst of sign-ins takes no
 /// more than one does.
@@ -142,10 +163,7 @@ fn on_the_hashing_thread<T: Send + 'static>(
     static THREAD: OnceLock<Sender<Work>> = OnceLock::new();
     let thread = THREAD.get_or_init(|| {
         let (sender, works) = mpsc::channel::<Work>();
-        std::thread::spawn(move || {
-            let mut memory = Vec::new();
-            works.into_iter().for_each(|work| work(&mut memory));
-        });
+        std::thread::spawn(move || work_off(&works, HASH_MEMORY_KEPT));
         sender
     });
     let (reply, answer) = mpsc::channel();
@@ -240,6 +258,31 @@ mod tests {
         assert!(verify_secret("correct horse", &hash));
         assert!(!verify_secret("wrong horse", &hash));
         assert!(!verify_secret("correct horse", "no hash"));
+    }
+
+    #[test]
+    fn the_memory_of_a_hash_is_given_back() {
+        let (sender, works) = mpsc::channel::<Work>();
+        let (reply, held) = mpsc::channel();
+        let in_order = {
+            let reply = reply.clone();
+            move |memory: &mut Vec<Block>| {
+                memory.resize(8, Block::default());
+                reply.send(memory.len()).unwrap();
+            }
+        };
+        let look = move |memory: &mut Vec<Block>| reply.send(memory.len()).unwrap();
+        sender.send(Box::new(in_order)).unwrap();
+        sender.send(Box::new(look.clone())).unwrap();
+        let thread = std::thread::spawn(move || work_off(&works, Duration::ZERO));
+        // What waits already is done in the memory that there is.
+        assert_eq!([held.recv().unwrap(), held.recv().unwrap()], [8, 8]);
+        while {
+            sender.send(Box::new(look.clone())).unwrap();
+            held.recv().unwrap() != 0
+        } {}
+        drop(sender);
+        thread.join().unwrap();
     }
 
     #[test]

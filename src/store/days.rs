@@ -125,7 +125,7 @@ impl Store {
                  coalesce(json_extract(json, '$.phase'), phase) AS phase, \
                  coalesce(json_extract(json, '$.title'), profile) AS title, \
                  coalesce(json_extract(json, '$.initials'), '') AS initials, \
-                 (SELECT json_extract(value, '$.by') FROM json_each(json, '$.events') \
+                 (SELECT json_extract(value, '$.by') FROM json_each(of_day.json, '$.events') \
                      WHERE json_extract(value, '$.by') <> '' ORDER BY key DESC LIMIT 1) AS last_by, \
                  coalesce(json_extract(json, '$.planned_s'), 0) AS planned_s, \
                  coalesce(json_type(json, '$.approved'), 'null') = 'null' AS has_unapproved_limits, \

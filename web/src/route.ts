@@ -43,10 +43,6 @@ function decode(part: string): string {
 export const toCentral = '#/central';
 export const toInbox = '#/inbox';
 export const toWall = '#/wall';
-export const toWallPart = (part: number, of: number) => `#/wall/${part}/${of}`;
-export const toDevices = '#/devices';
-export const toRules = (profile?: string) =>
-  profile === undefined ? '#/rules' : `#/rules/${encodeURIComponent(profile)}`;
 export const toRoom = (id: string) => `#/room/${encodeURIComponent(id)}`;
 
 export const route = signal<Route>(parse(location.hash));

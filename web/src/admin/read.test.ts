@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { badDose, itemOf, lineOf, readList, readPerson } from './read';
 
 describe('a list of the clinic', () => {
-  const line = { drug: ' ondansetron ', doses: '4, 8', unit: 'mg', route: 'iv', text: '' };
+  const line = {
+    drug: ' ondansetron ',
+    doses: '4, 8',
+    usual: '',
+    unit: 'mg',
+    route: 'iv',
+    text: '',
+  };
 
   it('is read with its doses as they are typed, and sent with them as numbers', () => {
     const raw = { drug: 'ondansetron', doses: [4, 8.5], unit: 'mg', route: 'iv' };
@@ -16,6 +23,13 @@ describe('a list of the clinic', () => {
       route: 'iv',
     });
     expect(itemOf({ ...line, text: ' call bell ' }, false)).toEqual({ text: 'call bell' });
+  });
+
+  it('keeps the usual dose as long as it is one of those offered', () => {
+    const raw = { drug: 'ondansetron', doses: [4, 8], usual: 8, unit: 'mg', route: 'iv' };
+    const [read] = readList({ version: 1, changed: null, items: [raw] }).lines;
+    expect(read && itemOf(read, true)).toEqual(raw);
+    expect(itemOf({ ...line, doses: '4', usual: '8' }, true)).not.toHaveProperty('usual');
   });
 
   it('names the dose that is none, before anything is sent', () => {

@@ -51,12 +51,21 @@ export interface Line {
   readonly drug: string;
   /** As it is typed: `4, 8`. */
   readonly doses: string;
+  /** The dose that is usual, where the list says one: kept as long as it is offered. */
+  readonly usual: string;
   readonly unit: string;
   readonly route: string;
   readonly text: string;
 }
 
-export const EMPTY_LINE: Line = { drug: '', doses: '', unit: 'mg', route: 'iv', text: '' };
+export const EMPTY_LINE: Line = {
+  drug: '',
+  doses: '',
+  usual: '',
+  unit: 'mg',
+  route: 'iv',
+  text: '',
+};
 
 export interface ClinicList {
   readonly version: number;
@@ -83,6 +92,7 @@ function readLine(raw: unknown): Line {
     doses: list(from['doses'])
       .map((dose) => text(dose))
       .join(', '),
+    usual: text(fields(raw)['usual']),
     unit: text(from['unit']),
     route: text(from['route']),
     text: text(from['text']),
@@ -104,9 +114,12 @@ const partsOf = (doses: string) =>
 /** As the server takes it. */
 export function itemOf(line: Line, isMedication: boolean): object {
   if (!isMedication) return { text: line.text.trim() };
+  const doses = partsOf(line.doses).map(Number);
+  const isOffered = line.usual !== '' && doses.includes(Number(line.usual));
   return {
     drug: line.drug.trim(),
-    doses: partsOf(line.doses).map(Number),
+    doses,
+    ...(isOffered ? { usual: Number(line.usual) } : {}),
     unit: line.unit.trim(),
     route: line.route.trim(),
   };

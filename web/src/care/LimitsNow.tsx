@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { pretty } from '../format';
 import { recordOpen, recordPage } from '../page/dialogs';
-import { toRules } from '../route';
+import { toRules } from '../parts/routes';
 import { rulesOf, type Section } from '../rules/rules';
 import { words } from '../strings/care';
 import type { Session } from '../stream/shapes';

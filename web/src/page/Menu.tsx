@@ -1,8 +1,8 @@
 import { awake, canStayAwake, setStayAwake, stayAwake } from './wakeLock';
 import { words } from '../strings/people';
 import { helpOpen } from './dialogs';
-import { route, toCentral, toDevices, toInbox, toRules, toWall } from '../route';
-import { toAdmin, toDay, toPatients } from '../parts/routes';
+import { route, toCentral, toInbox, toWall } from '../route';
+import { toAdmin, toDay, toPatients, toDevices, toRules } from '../parts/routes';
 import * as sound from '../alerts/sound';
 import { me, signOut } from '../people/account';
 import { strings } from '../strings';

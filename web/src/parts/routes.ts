@@ -1,4 +1,4 @@
-// The addresses of the pages that are fetched when they are opened.
+// The addresses that the first screen names nowhere.
 
 export const ADMIN_PAGES = ['rooms', 'devices', 'staff', 'lists'] as const;
 export type AdminPage = (typeof ADMIN_PAGES)[number];
@@ -15,3 +15,7 @@ export const toSession = (id: string) => `#/session/${encodeURIComponent(id)}`;
 export const toPatients = (id?: string) =>
   id === undefined ? '#/patients' : `#/patients/${encodeURIComponent(id)}`;
 export const toAdmin = (page?: AdminPage) => (page === undefined ? '#/admin' : `#/admin/${page}`);
+export const toDevices = '#/devices';
+export const toWallPart = (part: number, of: number) => `#/wall/${part}/${of}`;
+export const toRules = (profile?: string) =>
+  profile === undefined ? '#/rules' : `#/rules/${encodeURIComponent(profile)}`;

@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { profiles } from '../ward/queries';
-import { toRules } from '../route';
+import { toRules } from '../parts/routes';
 import { later } from '../strings/later';
 import type { Session } from '../stream/shapes';
 

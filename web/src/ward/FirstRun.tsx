@@ -1,4 +1,4 @@
-import { toDevices, toRules } from '../route';
+import { toDevices, toRules } from '../parts/routes';
 import { fields } from '../stream/fields';
 import { later } from '../strings/later';
 import { roomIds, roomStore } from './store';
