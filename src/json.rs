@@ -262,3 +262,39 @@ impl<'de> IntoDeserializer<'de, Fault> for Json {
         self
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(tag = "type", rename_all = "snake_case")]
+    enum Tagged {
+        Nested {
+            #[expect(dead_code, reason = "it is only read")]
+            a: Nested,
+        },
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[serde(untagged)]
+    enum Nested {
+        #[expect(dead_code, reason = "it is only read")]
+        Deeper(std::collections::BTreeMap<String, Nested>),
+        #[expect(dead_code, reason = "it is only read")]
+        Number(u8),
+    }
+
+    #[test]
+    fn what_is_wrong_is_looked_for_so_deep_and_no_deeper() {
+        let mut value = serde_json::json!("x");
+        for _ in 0..20 {
+            value = serde_json::json!({ "b": value });
+        }
+        let Value::Object(map) = serde_json::json!({"type": "nested", "a": value}) else {
+            panic!("an object")
+        };
+        let mismatch = read_tagged::<Tagged>(map, "type").unwrap_err();
+        assert_eq!(mismatch.field.as_deref(), Some("a.b.b.b.b.b.b.b"));
+    }
+}

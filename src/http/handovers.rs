@@ -32,6 +32,7 @@ pub(super) struct HandedOverRooms {
 #[utoipa::path(post, path = "/handovers", operation_id = "hand_over", tag = "sessions", request_body = HandedOverRooms,
     responses((status = 201, description = "What was recorded", body = contract::Done<contract::HandOver>),
         (status = 403, description = "`needs_identity`: nobody has said who they are", body = Details),
+        (status = 404, description = "There is no such room", body = Details),
         (status = 409, description = "Nobody has these initials, or they are one's own", body = Details)))]
 pub(super) async fn hand_over(
     State(state): State<HttpState>,

@@ -21,7 +21,8 @@ use crate::room::{Acceptance, Event, Override};
 use crate::store::{Page, SessionFilter};
 use crate::vitals::{CourseId, PatientId, RoomId, SessionId};
 use crate::ward::{
-    Add, EnterEvent, ListSessions, Named, NewSession, OpenSession, ShowSession, SignOff, View,
+    Add, EndedSession, EnterEvent, ListSessions, Named, NewSession, OpenSession, ShowSession,
+    SignOff, View,
 };
 
 const MAX_INITIALS_CHARS: usize = 12;
@@ -164,14 +165,14 @@ pub(super) async fn enter_event(
     let (event, occurred_at) = read_event(event).map_err(wrong_event)?;
     check_words(&event)?;
     if matches!(event, Event::SignOff {} | Event::Note { .. })
-        && let Some(known) = signature_of_ended(&state, &session).await?
+        && let Some(ended) = ended(&state, &session).await?
     {
         let actor = caller.actor();
         return Ok(answer::done(match event {
-            Event::Note { text } => state.ward.act(actor, Add { session, text, known }).await?,
+            Event::Note { text } => state.ward.act(actor, Add { session, text, ended }).await?,
             _ => {
                 let open = reads::short(state.store.open_in(&session)).await?;
-                state.ward.act(actor, SignOff { session, open, known }).await?
+                state.ward.act(actor, SignOff { session, open, ended }).await?
             }
         }));
     }
@@ -179,26 +180,18 @@ pub(super) async fn enter_event(
     Ok(answer::done(done))
 }
 
-/// Of a session that is over, who signed it off: `Some(None)` while nobody has. `None` while it
-/// runs, or when there is none.
-async fn signature_of_ended(
-    state: &HttpState,
-    session: &SessionId,
-) -> Result<Option<Option<contract::SignedOff>>, Problem> {
-    #[derive(Deserialize)]
-    struct Signed {
-        signed_off: Option<contract::SignedOff>,
-    }
+/// A session that is over; `None` while it runs, or when there is none.
+async fn ended(state: &HttpState, session: &SessionId) -> Result<Option<EndedSession>, Problem> {
     let row = match state.ward.ask(ShowSession { session: session.clone() }).await? {
         Some(row) => Some(row),
         None => reads::short(state.store.session(session)).await?,
     };
     let Some(row) = row.filter(|row| row.ended_at.is_some()) else { return Ok(None) };
-    let signed = serde_json::from_str::<Signed>(&row.json).map_err(|error| {
+    let ended = EndedSession::read(row.json).map_err(|error| {
         tracing::error!(%session, %error, "a session cannot be read");
         Problem::our_fault()
     })?;
-    Ok(Some(signed.signed_off))
+    Ok(Some(ended))
 }
 
 fn wrong_event(error: LineError) -> Problem {

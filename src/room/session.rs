@@ -30,7 +30,7 @@ pub struct Session {
     /// When it began.
     pub opened_at: Millis,
     /// When it came to this room from another one; none while it is where it was opened.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub here_since: Option<Millis>,
     /// When the infusion first ran.
     pub started_at: Option<Millis>,

@@ -131,7 +131,7 @@ impl Store {
                  coalesce(json_type(json, '$.approved'), 'null') = 'null' AS has_unapproved_limits, \
                  coalesce(json_array_length(json, '$.waived'), 0) AS waived, \
                  json_extract(json, '$.signed_off') AS signed_off, \
-                 (SELECT count(*) FROM json_each(json, '$.addenda') AS added \
+                 (SELECT count(*) FROM json_each(of_day.json, '$.addenda') AS added \
                      WHERE json_extract(added.value, '$.after_sign_off')) AS added_after, \
                  coalesce(alerts, 0) AS alerts, coalesce(high, 0) AS high, \
                  coalesce(open, 0) AS open, coalesce(with_outcome, 0) AS with_outcome, \

@@ -122,7 +122,7 @@ async fn what_was_given_is_counted_and_what_cannot_be_read_is_passed_over() {
     let store = Journal::open(folder.path()).await.unwrap().store();
     let given = r#"{"medications":[{"drug":"labetalol"},{"drug":"labetalol"},{"drug":"oxygen"},{"drug":7},"x"]}"#;
     let changes = vec![
-        session("long ago", 9, None, given),
+        session("long-ago", 9, None, given),
         session("s1", 90 * 86_400_000 + 10, None, given),
         session("s2", 90 * 86_400_000 + 10, None, r#"{"medications":[{"drug":"oxygen"}]}"#),
         session("s3", 3, None, "not json"),
@@ -134,4 +134,26 @@ async fn what_was_given_is_counted_and_what_cannot_be_read_is_passed_over() {
     let used = store.drugs_by_use(Millis(90 * 86_400_000 + 10)).await.unwrap();
     let expected = [("labetalol".to_owned(), 2), ("oxygen".to_owned(), 2)];
     assert_eq!(used, expected.into());
+}
+
+#[tokio::test]
+async fn of_a_day_so_many_hand_overs_are_shown_the_first_ones() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Journal::open(folder.path()).await.unwrap().store();
+    let rows = (0..=500).map(|n| {
+        let hand_over = crate::contract::HandOver {
+            at: Millis(n),
+            by: "KM".to_owned(),
+            to: "TJ".to_owned(),
+            rooms: Vec::new(),
+        };
+        let seq = u64::try_from(n).unwrap();
+        Upsert::HandOver(crate::store::HandOverRow { seq, hand_over })
+    });
+    let (stored, told) = oneshot::channel();
+    store.put(rows.collect(), vec![stored]).unwrap();
+    told.await.unwrap();
+    let shown = store.hand_overs_between(Millis(0), Millis(1_000)).await.unwrap();
+    assert_eq!((shown.len(), shown[499].at), (500, Millis(499)));
+    assert_eq!(store.hand_overs_between(Millis(499), Millis(500)).await.unwrap().len(), 1);
 }

@@ -51,7 +51,7 @@ impl AddendumRow {
         sqlx::query(
             "UPDATE sessions SET json = json_insert(json, '$.addenda[#]', json(?2)) \
              WHERE id = ?1 AND json_valid(json) AND NOT EXISTS ( \
-                 SELECT 1 FROM json_each(json, '$.addenda') AS known \
+                 SELECT 1 FROM json_each(sessions.json, '$.addenda') AS known \
                  WHERE json_extract(known.value, '$.n') = ?3)",
         )
         .bind(self.session.as_str())

@@ -78,6 +78,6 @@ pub use run::start;
 pub use sessions::{
     EnterEvent, LONGEST_AGO_MS, ListSessions, NewSession, OpenSession, ShowSession,
 };
-pub use signatures::{Add, HandOverRooms, SignOff};
+pub use signatures::{Add, EndedSession, HandOverRooms, SignOff};
 pub use staff::{AddStaff, ChangeStaff, RevokeToken, StaffChange};
 pub use stream::{ConfirmReceipt, Hello, Join, Leave, Presence, SayHello, SayPresence, ScreenId};

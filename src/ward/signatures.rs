@@ -1,6 +1,7 @@
 //! After a session: who signs it off, what is added to it, and who has which room next.
 
-use serde_json::json;
+use serde::Deserialize;
+use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
 use super::act::Act;
@@ -8,7 +9,7 @@ use super::core::Core;
 use super::written::written;
 use super::{Actor, Pending, Refusal};
 use crate::contract::{Addendum, HandOver, HandedRoom, SignedOff, Unsigned};
-use crate::record::{Chain, Entry, Private};
+use crate::record::{Chain, Entry, Private, merge_private};
 use crate::store::{AddendumRow, HandOverRow, SignOffRow, Upsert};
 use crate::vitals::{Millis, RoomId, SessionId};
 
@@ -22,8 +23,8 @@ pub struct SignOff {
     pub session: SessionId,
     /// What is still open in it.
     pub open: Vec<Unsigned>,
-    /// By whom it was signed off, as the disk knows it.
-    pub known: Option<SignedOff>,
+    /// As the disk knows it.
+    pub ended: EndedSession,
 }
 
 /// Adds something to a session that is over.
@@ -32,8 +33,44 @@ pub struct SignOff {
 pub struct Add {
     pub session: SessionId,
     pub text: String,
-    /// By whom it was signed off, as the disk knows it.
-    pub known: Option<SignedOff>,
+    /// As the disk knows it.
+    pub ended: EndedSession,
+}
+
+/// A session that is over, as far as it can still be signed and added to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EndedSession {
+    /// What `GET sessions/{id}` shows.
+    pub json: String,
+    /// By whom it was signed off.
+    pub signed_off: Option<SignedOff>,
+    /// What was added to it.
+    pub addenda: Vec<Addendum>,
+}
+
+impl EndedSession {
+    /// Out of what `GET sessions/{id}` shows.
+    ///
+    /// # Errors
+    /// It is not that.
+    pub fn read(json: String) -> serde_json::Result<Self> {
+        #[derive(Deserialize)]
+        struct Shown {
+            signed_off: Option<SignedOff>,
+            #[serde(default)]
+            addenda: Vec<Addendum>,
+        }
+        let Shown { signed_off, addenda } = serde_json::from_str(&json)?;
+        Ok(Self { json, signed_off, addenda })
+    }
+
+    /// What it shows from now on; every number keeps its digits.
+    fn shown_with(&self, change: &Json) -> Result<String, Refusal> {
+        merge_private(&self.json, &change.to_string()).map_err(|error| {
+            tracing::error!(%error, "a session cannot be read");
+            Refusal::Stopping
+        })
+    }
 }
 
 /// Hands rooms over to somebody.
@@ -49,9 +86,11 @@ impl Act for SignOff {
     const IS_NEW: bool = true;
 
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
-        let Self { session, open, known } = self;
+        let Self { session, open, ended } = self;
         is_somebody(actor, "A signature is somebody's.")?;
-        if let Some(SignedOff { by, .. }) = core.signed_off(&session).cloned().or(known) {
+        if let Some(SignedOff { by, .. }) =
+            core.signed_off(&session).cloned().or(ended.signed_off.clone())
+        {
             return Err(Refusal::NotNow(format!("{by} has signed this session off already.")));
         }
         let (by, name) = (actor.initials.clone(), actor.name.clone());
@@ -59,7 +98,7 @@ impl Act for SignOff {
         let body = json!({"at": at, "staff": signed.by, "sign_off": {
             "session": session, "name": signed.name, "open": signed.open}});
         let view = SignOffRow { session: session.clone(), signed: signed.clone() };
-        let json = written(&json!({"signed_off": signed}));
+        let json = ended.shown_with(&json!({"signed_off": signed}))?;
         let pending = core.keep(at, (body.to_string(), None), Upsert::SignOff(view), json)?;
         if core.late_sign_offs.len() == MAX_LATE_SIGN_OFFS {
             core.late_sign_offs.pop_front();
@@ -73,16 +112,20 @@ impl Act for Add {
     const IS_NEW: bool = true;
 
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
-        let Self { session, text, known } = self;
+        let Self { session, text, ended } = self;
         is_somebody(actor, "What is added afterwards is somebody's.")?;
-        let after_sign_off = known.is_some() || core.signed_off(&session).is_some();
+        let signed_off = core.signed_off(&session).cloned().or(ended.signed_off.clone());
+        let after_sign_off = signed_off.is_some();
         let n = core.journal.next_seq(&Chain::Clinic);
         let by = actor.initials.clone();
         let addendum = Addendum { n, at, by, text: text.clone(), after_sign_off };
         let body = json!({"at": at, "staff": addendum.by, "addendum": {
             "session": session, "after_sign_off": after_sign_off}});
         let private = Private::Addendum { text }.json();
-        let json = written(&json!({"addendum": addendum}));
+        let mut addenda = ended.addenda.clone();
+        addenda.push(addendum.clone());
+        let change = json!({"addenda": addenda, "signed_off": signed_off});
+        let json = ended.shown_with(&change)?;
         let view = Upsert::Addendum(AddendumRow { session: session.clone(), addendum });
         core.keep(at, (body.to_string(), Some((private, session))), view, json)
     }

@@ -213,7 +213,7 @@ async fn a_day_shows_its_sessions_and_what_the_next_shift_is_told() {
         (&sessions[1]["initials"], &sessions[1]["phase"]),
         (&json!("A.B."), &json!("aborted"))
     );
-    assert_eq!(sessions[1]["unsigned"], json!(["limits_not_approved"]));
+    assert_eq!(sessions[1]["unsigned"], json!(["limits_not_approved", "not_signed_off"]));
     let told = day["hand_over"].as_array().unwrap();
     assert_eq!(
         told.len(),

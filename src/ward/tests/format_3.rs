@@ -48,7 +48,7 @@ async fn an_infusion_of_the_release_before_goes_on_with_baseline_alerts_silences
     };
     let silenced_until = low.unwrap()["silenced_until"].as_i64().unwrap();
     let left_s = usize::try_from(Millis(silenced_until).since(clinic.now()) / 1_000).unwrap();
-    clinic.each_second(84, left_s);
+    clinic.each_second(84, left_s - 1);
     assert_eq!(alert(&mut clinic)["silenced_until"], silenced_until);
     clinic.each_second(84, 1);
     assert_eq!(alert(&mut clinic)["silenced_until"], Json::Null);
@@ -122,14 +122,15 @@ async fn its_sessions_are_in_their_day_and_the_next_ones_belong_to_a_course() {
     let now = clinic.now();
     let identified = Actor { is_identified: true, ..km() };
     let open = store.open_in(&aborted).await.unwrap();
-    let sign = SignOff { session: aborted.clone(), open, known: None };
+    let ended = EndedSession::read(json).unwrap();
+    let sign = SignOff { session: aborted.clone(), open, ended: ended.clone() };
     clinic.core.act(&identified, sign, now).unwrap();
-    let add = Add { session: aborted.clone(), text: "late".to_owned(), known: None };
+    let add = Add { session: aborted.clone(), text: "late".to_owned(), ended: ended.clone() };
     clinic.core.act(&identified, add, now).unwrap();
     assert!(matches!(
         clinic.core.act(
             &km(),
-            Add { session: aborted.clone(), text: "x".to_owned(), known: None },
+            Add { session: aborted.clone(), text: "x".to_owned(), ended: ended.clone() },
             now
         ),
         Err(Refusal::NeedsIdentity(_))

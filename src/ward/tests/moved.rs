@@ -228,3 +228,35 @@ async fn a_room_with_a_session_takes_no_other_and_of_two_who_move_one_is_told() 
     let nowhere = clinic.core.act(&km(), act, now).unwrap_err();
     assert!(matches!(nowhere, Refusal::NotFound { kind: "room", .. }), "{nowhere}");
 }
+
+#[tokio::test]
+async fn a_recording_follows_a_hundred_moves() {
+    let (mut clinic, session) = Clinic::of_two_rooms().await;
+    for n in 0..101 {
+        let to = if n % 2 == 0 { five() } else { room() };
+        let event = Event::Move { room: to, with_monitor: false };
+        clinic.event(&session, event);
+        clinic.second += 1;
+    }
+    flush(&clinic.core.journal).await;
+    let recording = clinic.recording(&session).await;
+    let header = recording.split(|byte| *byte == b'\n').next().unwrap();
+    let header: serde_json::Value = serde_json::from_slice(header).unwrap();
+    assert_eq!(header["room"], "5", "it begins where the first move led");
+    assert_eq!(Player::new(recording.as_slice()).unwrap().verify().unwrap(), []);
+}
+
+#[tokio::test]
+async fn so_many_sign_offs_are_remembered_until_the_disk_has_them() {
+    let mut clinic = Clinic::open().await;
+    let now = clinic.now();
+    let identified = Actor { is_identified: true, ..km() };
+    for n in 0..=256 {
+        let session = SessionId::new(&format!("s{n}")).unwrap();
+        let ended = EndedSession { json: "{}".to_owned(), ..EndedSession::default() };
+        let sign = SignOff { session, open: Vec::new(), ended };
+        clinic.core.act(&identified, sign, now).unwrap();
+    }
+    assert_eq!(clinic.core.late_sign_offs.len(), 256);
+    assert_eq!(clinic.core.late_sign_offs[0].0.as_str(), "s1");
+}
