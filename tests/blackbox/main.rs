@@ -17,6 +17,7 @@ mod ingest;
 mod log;
 mod patients;
 mod profiles;
+mod record;
 mod recordings;
 mod restart;
 mod retries;
