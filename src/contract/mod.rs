@@ -22,6 +22,7 @@ mod session;
 mod stream;
 
 pub use crate::record::Patient;
+pub use crate::report::SessionRecord;
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};
 pub use course::{

@@ -197,7 +197,7 @@ fn bad_entry(row: &SessionRow, seq: u64, what: impl ToString) -> ExportError {
 }
 
 /// An entry as a line: the body byte for byte, unless there is something private to put back.
-fn whole_line(stored: &StoredEntry, session: &SessionId) -> serde_json::Result<String> {
+pub(super) fn whole_line(stored: &StoredEntry, session: &SessionId) -> serde_json::Result<String> {
     let entry = &stored.entry;
     match &entry.private {
         None => Ok(entry.body.clone()),

@@ -13,9 +13,19 @@
 
 mod about;
 mod assembly;
+mod chart;
+mod form;
 mod model;
 mod moved;
+mod page;
+mod tables;
+mod words;
 
 pub use about::About;
-pub use assembly::Assembly;
+pub use assembly::{Assembly, NotTaken};
+pub use chart::svg;
+pub use form::Form;
 pub use model::*;
+pub use page::page;
+use tables::pressure;
+pub use tables::{Table, csv};

@@ -47,9 +47,11 @@ pub(super) struct Alerts {
     known: Vec<Known>,
     has_recorded: bool,
     pub(super) are_too_many: bool,
+    /// The session has ended: what is raised from then on is not of it.
+    pub(super) is_over: bool,
 }
 
-moved!(Alerts { moves: known; stays: has_recorded, are_too_many });
+moved!(Alerts { moves: known; stays: has_recorded, are_too_many, is_over });
 
 impl Alerts {
     /// The room says this line again.
@@ -124,7 +126,7 @@ impl Alerts {
 
     fn at(&mut self, id: String, line: &AlertLine) -> Option<&mut Known> {
         let index = self.known.iter().position(|known| known.id == id);
-        if index.is_none() && !self.has_room() {
+        if index.is_none() && (self.is_over || !self.has_room()) {
             return None;
         }
         let index = index.unwrap_or_else(|| {

@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 use serde::Deserialize;
 
-use super::{About, Interruption, InterruptionKind, SessionRecord};
+use super::{About, Interruption, InterruptionKind, Lack, SessionRecord};
 use crate::profile::{DEFAULT_PROFILE, Profile, builtin};
 use crate::record::{Header, Line, LineError};
 use crate::room::{Input, Link, Opening, Output, Phase, Room, Session};
@@ -115,6 +115,14 @@ impl Assembly {
             self.not_taken.push(number);
         }
         taken
+    }
+
+    /// The same with what is missing beside what its lines say, and the hash of the last of them.
+    #[must_use]
+    pub fn with(mut self, lacks: Vec<Lack>, hash: Option<String>) -> Self {
+        self.about.lacks.extend(lacks);
+        self.about.hash = hash.or(self.about.hash);
+        self
     }
 
     /// Makes the record.
@@ -261,6 +269,7 @@ impl Assembly {
                 Output::Session => is_changed = true,
                 Output::SessionEnded(session) => {
                     self.kept.ended_at = Some(session.phase_since);
+                    self.kept.alerts.is_over = true;
                     self.session = Some(*session);
                     is_changed = true;
                 }
