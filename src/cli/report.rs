@@ -17,7 +17,7 @@ use crate::report::{About, Assembly, Form, SessionRecord};
 use crate::{replay, vitals::SessionId};
 
 /// The longest line of a recording that is read.
-const LONGEST_LINE_BYTES: u64 = 16 << 20;
+const LINE_BYTES: u64 = 16 << 20;
 
 #[derive(Args, Debug)]
 pub(super) struct ReportArgs {
@@ -106,7 +106,7 @@ fn next_line(lines: &mut impl BufRead, number: &mut u64) -> std::io::Result<Opti
     loop {
         let mut line = Vec::new();
         *number += 1;
-        if lines.by_ref().take(LONGEST_LINE_BYTES).read_until(b'\n', &mut line)? == 0 {
+        if lines.by_ref().take(LINE_BYTES).read_until(b'\n', &mut line)? == 0 {
             return Ok(None);
         }
         let line = String::from_utf8_lossy(&line);

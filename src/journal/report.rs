@@ -16,9 +16,9 @@ use crate::vitals::SessionId;
 
 /// Entries after the end of a session that are looked through for what came of its alerts: more
 /// than an hour of a monitor that sends each second.
-const MAX_AFTER_END: u64 = 5_000;
+const AFTER_END_ENTRIES: u64 = 5_000;
 /// Numbers of damaged entries that a record names.
-const MAX_NAMED: usize = 2_000;
+const NAMED_ENTRIES: usize = 2_000;
 
 /// A record that is being read.
 struct Reading {
@@ -54,7 +54,7 @@ pub async fn session_record(
     let row = row(journal, session).await?;
     let chain = Chain::Room(row.room.clone());
     let committed = journal.committed_seq(&chain);
-    let to = row.ended_seq.map_or(committed, |last| committed.min(last + MAX_AFTER_END));
+    let to = row.ended_seq.map_or(committed, |last| committed.min(last + AFTER_END_ENTRIES));
     let before = match row.opened_seq {
         0 | 1 => Some(ChainHash::root(&chain)),
         seq => journal.read_range(&chain, seq - 1, seq - 1).next().await?.first().map(|e| e.hash),
@@ -97,7 +97,7 @@ impl Reading {
     fn take(mut self, page: &[StoredEntry], session: &SessionId) -> Self {
         for stored in page {
             self.lost += stored.seq.saturating_sub(self.next_seq);
-            if !self.is_as_written(stored) && self.changed.len() < MAX_NAMED {
+            if !self.is_as_written(stored) && self.changed.len() < NAMED_ENTRIES {
                 self.changed.push(stored.seq);
             }
             self.previous = Some(stored.hash);

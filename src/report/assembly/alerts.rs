@@ -11,7 +11,7 @@ use super::super::{AlertOutcome, AlertSilence, AlertStep, RecordedAlert, Taken};
 /// Alerts that a record holds; of more, it says that there were more.
 pub(super) const MOST_ALERTS: usize = 5_000;
 /// Lines, takers and silences that a record holds of one alert, of each.
-const MOST_OF_ONE: usize = 1_000;
+const OF_ONE_ALERT: usize = 1_000;
 
 /// What is known of one alert.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,6 +112,13 @@ impl Alerts {
         if let Some(known) = self.find(id) {
             known.outcome = Some((outcome, by.to_owned(), at, note));
         }
+    }
+
+    /// So many that nobody ever raised.
+    #[cfg(test)]
+    pub(super) fn fill(&mut self, count: usize) {
+        let one = |n| Known::new(format!("other-a{n}"), Condition::Spo2Low, Millis(0));
+        self.known = (0..count).map(one).collect();
     }
 
     fn find(&mut self, id: &str) -> Option<&mut Known> {
@@ -253,7 +260,7 @@ fn step(line: &AlertLine) -> AlertStep {
 }
 
 fn keep<T>(all: &mut Vec<T>, one: T) {
-    if all.len() < MOST_OF_ONE {
+    if all.len() < OF_ONE_ALERT {
         all.push(one);
     }
 }

@@ -12,6 +12,8 @@ mod observe;
 mod signal;
 mod summary;
 mod table;
+#[cfg(test)]
+mod tests;
 mod treatment;
 
 use std::sync::Arc;

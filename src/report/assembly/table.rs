@@ -14,7 +14,7 @@ const SLACK_MS: i64 = 180_000;
 /// A score or a value by hand belongs to a row that is no further away.
 const NEAR_MS: i64 = 150_000;
 /// Rows that a record has; a session of two days at one pressure each minute.
-const MOST_ROWS: usize = 3_000;
+const ROWS: usize = 3_000;
 
 pub(super) fn table(
     assembly: &Assembly,
@@ -40,7 +40,7 @@ pub(super) fn table(
         let has_value = row.heart_rate.or(row.spo2).or(row.resp_rate).is_some();
         row.pressure.is_some() || has_value || !row.scores.is_empty()
     });
-    rows.truncate(MOST_ROWS);
+    rows.truncate(ROWS);
     for row in &mut rows {
         row.notes = notes(row, assembly, summary);
     }
@@ -76,7 +76,7 @@ fn fill(rows: &mut Vec<TableRow>, assembly: &Assembly, session: &Session, times:
     let mut empty = Vec::new();
     let mut at = first.from;
     let mut known = rows.iter().map(|row| row.at).filter(|at| *at >= first.from).peekable();
-    while at < times.to && empty.len() + rows.len() < MOST_ROWS {
+    while at < times.to && empty.len() + rows.len() < ROWS {
         let span = phases.iter().rev().find(|span| span.from <= at).unwrap_or(first);
         let mut then = session.clone();
         (then.phase, then.phase_since) = (span.phase, span.from);
@@ -104,7 +104,7 @@ fn nearest(rows: &mut Vec<TableRow>, at: Millis) -> Option<&mut TableRow> {
     let near = nearest.filter(|index| rows[*index].at.since(at).abs() <= NEAR_MS);
     let index = match near {
         Some(index) => index,
-        None if rows.len() < MOST_ROWS => {
+        None if rows.len() < ROWS => {
             let index = rows.partition_point(|row| row.at <= at);
             rows.insert(index, row(at, None));
             index
