@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::Assembly;
-use super::finish::{Spells, Times};
 use super::signal::{Said, Spell, Why};
+use super::spells::{Spells, Times};
 use crate::report::{Coverage, CoverageEnd, ReasonTotal, VitalCoverage};
 use crate::room::Phase;
 use crate::vitals::Millis;

@@ -1,30 +1,17 @@
 //! Puts together what was kept.
 
-use super::signal::{Blind, Spell, Why, either, spells};
+use super::signal::{Blind, Said, Spell, Why, either, spells};
+use super::spells::{Spells, Times};
 use super::{Assembly, coverage, lacks, summary, table, treatment};
 use crate::report::{
     About, Absence, Interruption, InterruptionKind, Measured, ProfileUsed, RECORD_FORMAT,
     RecordHeader, RecordedPatient, SessionRecord, Trend,
 };
 use crate::room::{Event, Phase};
-use crate::vitals::{Millis, Observation, SessionId, Value, Vital};
+use crate::vitals::{Observation, SessionId, Value, Vital};
 
 /// Hexadecimal digits of a profile's hash that are shown.
 const HASH_DIGITS: usize = 12;
-
-/// The spells of every vital, from the session's beginning to its end.
-pub(super) struct Spells {
-    pub(super) by_vital: Vec<(Vital, Vec<Spell>)>,
-    pub(super) heart_rate: Vec<Spell>,
-    pub(super) spo2: Vec<Spell>,
-}
-
-/// From when to when a record is.
-#[derive(Clone, Copy)]
-pub(super) struct Times {
-    pub(super) opened_at: Millis,
-    pub(super) to: Millis,
-}
 
 pub(super) fn record(mut assembly: Assembly) -> SessionRecord {
     assembly.note_gates();
@@ -168,12 +155,12 @@ fn trends(spells: &Spells, times: Times) -> Vec<Trend> {
         };
         for spell in spells {
             match spell.said {
-                super::signal::Said::Good(value) => {
+                Said::Good(value) => {
                     trend.at.push(spell.from);
                     trend.values.push(value);
                 }
-                super::signal::Said::Missing(Why::NotYet) if spell.from == times.opened_at => {}
-                super::signal::Said::Missing(why) => {
+                Said::Missing(Why::NotYet) if spell.from == times.opened_at => {}
+                Said::Missing(why) => {
                     let text = why.words().to_owned();
                     trend.absences.push(Absence { from: spell.from, to: spell.to, text });
                 }

@@ -1,8 +1,8 @@
 //! What a record lacks, in words.
 
 use super::Assembly;
-use super::finish::Times;
 use super::signal::Why;
+use super::spells::Times;
 use crate::report::{Lack, LackKind};
 use crate::vitals::Millis;
 

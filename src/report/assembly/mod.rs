@@ -10,6 +10,7 @@ mod kept;
 mod lacks;
 mod observe;
 mod signal;
+mod spells;
 mod summary;
 mod table;
 #[cfg(test)]

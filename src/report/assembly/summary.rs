@@ -2,8 +2,8 @@
 
 use super::Assembly;
 use super::extremes::At;
-use super::finish::{Spells, Times};
 use super::signal::{Said, Spell};
+use super::spells::{Spells, Times};
 use crate::report::{Extreme, LowSpell, RecordedPressure, Return, Summary, VitalSummary};
 use crate::room::Event;
 use crate::vitals::{Decimal, Millis};
@@ -167,7 +167,7 @@ fn spo2_limits(assembly: &Assembly) -> Vec<(Decimal, Option<u8>)> {
             all.push((limit, None));
         }
     }
-    all.sort_by(|a, b| b.0.cmp(&a.0));
+    all.sort_by_key(|(limit, _)| std::cmp::Reverse(*limit));
     all.dedup_by_key(|(limit, _)| *limit);
     all
 }

@@ -1,7 +1,7 @@
 //! The vitals at cadence, as a paper chart has them.
 
 use super::Assembly;
-use super::finish::{Spells, Times};
+use super::spells::{Spells, Times};
 use super::summary::median;
 use crate::report::{
     Extreme, Measured, PressureSource, RecordedPressure, Summary, TableRow, TableScore,
@@ -28,6 +28,7 @@ pub(super) fn table(
     if let Some(session) = &assembly.session {
         fill(&mut rows, assembly, session, times);
     }
+    add_scores(&mut rows, assembly);
     for row in &mut rows {
         row.heart_rate = rounded(median(&spells.heart_rate, row.at));
         row.spo2 = rounded(median(&spells.spo2, row.at));
@@ -35,7 +36,6 @@ pub(super) fn table(
         row.resp_rate = resp.and_then(|(_, spells)| rounded(median(spells, row.at)));
     }
     add_by_hand(&mut rows, by_hand);
-    add_scores(&mut rows, assembly);
     rows.retain(|row| {
         let has_value = row.heart_rate.or(row.spo2).or(row.resp_rate).is_some();
         row.pressure.is_some() || has_value || !row.scores.is_empty()

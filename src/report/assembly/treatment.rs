@@ -3,7 +3,7 @@
 use super::Assembly;
 use super::done::Done;
 use super::events::step_of;
-use super::finish::Times;
+use super::spells::Times;
 use crate::gates::{CheckIn, Signed, Statement};
 use crate::profile::Profile;
 use crate::report::{

@@ -10,7 +10,7 @@ use crate::rules::{Condition, Priority};
 use crate::vitals::Vital;
 
 /// Signs that would cover one another are not drawn beside it.
-const SIGN: f64 = 13.0;
+const SIGN: f64 = 15.0;
 
 impl Sheet<'_> {
     pub(super) fn alarms<B: DrawingBackend>(&self, on: &mut Canvas<'_, B>) -> Drawn<B> {
@@ -34,11 +34,13 @@ impl Sheet<'_> {
         inwards: f64,
         is_of_it: impl Fn(&RecordedAlert) -> bool,
     ) -> Drawn<B> {
-        let mut free_from = f64::MIN;
-        for alert in self.record.alerts.iter().filter(|alert| is_of_it(alert)) {
+        let of_it = || self.record.alerts.iter().filter(|alert| is_of_it(alert));
+        let span = |alert: &RecordedAlert| {
             let from = self.across.x(alert.raised_at);
-            let to = self.x_or_end(alert.ended_at).max(from + 2.0).min(RIGHT);
-            let (top, bottom) = (y - 2.5, y + 2.5);
+            (from, self.x_or_end(alert.ended_at).max(from + 2.0).min(RIGHT))
+        };
+        for alert in of_it() {
+            let ((from, to), top, bottom) = (span(alert), y - 2.5, y + 2.5);
             let colour = match alert.priority {
                 Priority::High => RED,
                 Priority::Medium => AMBER,
@@ -46,10 +48,17 @@ impl Sheet<'_> {
             };
             on.fill((from, top), (to, bottom), colour)?;
             on.frame((from, top), (to, bottom), (BLACK, 0.6))?;
-            let x = f64::midpoint(from, to);
-            if x - SIGN / 2.0 >= free_from {
-                Self::sign(on, (x, y + inwards * 11.0), alert.priority)?;
-                free_from = x + SIGN / 2.0;
+        }
+        // The graver one has its sign where two would cover one another.
+        let mut taken: Vec<f64> = Vec::new();
+        for priority in [Priority::High, Priority::Medium, Priority::Low] {
+            for alert in of_it().filter(|alert| alert.priority == priority) {
+                let (from, to) = span(alert);
+                let x = f64::midpoint(from, to);
+                if taken.iter().all(|other| (other - x).abs() >= SIGN) {
+                    Self::sign(on, (x, y + inwards * 11.0), priority)?;
+                    taken.push(x);
+                }
             }
         }
         Ok(())

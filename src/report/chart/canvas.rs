@@ -41,7 +41,7 @@ pub(super) struct Text {
 
 impl Text {
     pub(super) const PLAIN: Self =
-        Self { size: 10.5, is_bold: false, colour: BLACK, side: Side::Left };
+        Self { size: 11.5, is_bold: false, colour: BLACK, side: Side::Left };
 
     pub(super) const fn bold(self) -> Self {
         Self { is_bold: true, ..self }

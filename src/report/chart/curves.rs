@@ -11,6 +11,8 @@ use crate::vitals::{Decimal, Millis, Vital};
 /// A longer silence breaks the line, even where nothing says why.
 const BREAK_MS: i64 = 12_000;
 const STROKE: f64 = 1.0;
+/// Per cent.
+const FELL: f64 = 3.0;
 
 impl Sheet<'_> {
     pub(super) fn curves<B: DrawingBackend>(&self, on: &mut Canvas<'_, B>) -> Drawn<B> {
@@ -32,8 +34,15 @@ impl Sheet<'_> {
             on.ring(place, 3.0, 1.1)?;
         }
         let summary = &record.summary;
-        self.extreme(on, &self.panels.heart_rate, summary.heart_rate.highest, -8.0)?;
-        self.extreme(on, &self.panels.spo2, summary.spo2.lowest, 9.0)
+        self.extreme(on, &self.panels.heart_rate, summary.heart_rate.highest, -9.0)?;
+        // A saturation that stays where it was needs no name.
+        let fell = summary.spo2.lowest.filter(|low| {
+            summary
+                .spo2
+                .highest
+                .is_some_and(|high| high.value.as_f64() - low.value.as_f64() >= FELL)
+        });
+        self.extreme(on, &self.panels.spo2, fell, 10.0)
     }
 
     fn curve<B: DrawingBackend>(

@@ -14,7 +14,9 @@ const DRUG: f64 = 60.0;
 const OTHER: f64 = 82.0;
 const DISC: f64 = 8.5;
 /// Points that a letter takes, about.
-const LETTER: f64 = 5.6;
+const LETTER: f64 = 6.0;
+/// How far from its time an event may be drawn, points.
+const FURTHEST: f64 = 40.0;
 
 /// Whether an event has a number on the chart: what staff did in the treatment. Scores, ticks and
 /// paperwork have their own tables.
@@ -77,14 +79,16 @@ impl Sheet<'_> {
             if is_of_treatment {
                 on.line((x, EVENTS), (x, bottom), (BLACK, 0.75))?;
             }
-            if x - DISC < free_from {
+            // Beside the one before it; one that would be too far from its time is in the list alone.
+            let beside = x.max(free_from + DISC + 0.5);
+            if beside - x > FURTHEST {
                 continue;
             }
-            on.line((x, EVENTS), (x, EVENTS + 14.0), (BLACK, 0.75))?;
-            on.disc((x, EVENTS), DISC, BLACK)?;
+            on.line((beside, EVENTS), (x, EVENTS + 15.0), (BLACK, 0.75))?;
+            on.disc((beside, EVENTS), DISC, BLACK)?;
             let label = Text::PLAIN.bold().side(Side::Middle).colour(WHITE).size(9.5);
-            on.text(&number.to_string(), (x, EVENTS), label)?;
-            free_from = x + DISC;
+            on.text(&number.to_string(), (beside, EVENTS), label)?;
+            free_from = beside + DISC;
         }
         Ok(())
     }
@@ -106,7 +110,7 @@ impl Sheet<'_> {
             let shown = [whole.as_str()].into_iter().chain(parts.iter().map(String::as_str));
             if let Some(text) = shown.into_iter().find(|text| fits(text)) {
                 let middle = (f64::midpoint(from, to), DRUG);
-                on.text(text, middle, Text::PLAIN.side(Side::Middle).size(9.5))?;
+                on.text(text, middle, Text::PLAIN.side(Side::Middle).size(10.5))?;
             }
         }
         for dose in &infusion.doses {

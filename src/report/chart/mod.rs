@@ -22,7 +22,7 @@ use scale::Across;
 /// Points across.
 const WIDTH: f64 = 828.0;
 /// Points down.
-const HEIGHT: f64 = 596.0;
+const HEIGHT: f64 = 604.0;
 const LEFT: f64 = 76.0;
 const RIGHT: f64 = 736.0;
 /// A record of a minute is drawn as one of ten.

@@ -28,13 +28,13 @@ impl Panels {
         let spo2 = values(record, Vital::Spo2);
         Self {
             pressure: Panel::holding(
-                (110.0, 318.0),
+                (112.0, 314.0),
                 (60.0, 200.0),
                 20.0,
                 pressures.flatten().map(number),
             ),
-            heart_rate: Panel::holding((328.0, 424.0), (40.0, 120.0), 20.0, rates),
-            spo2: Panel::holding((434.0, 548.0), (80.0, 100.0), 5.0, spo2),
+            heart_rate: Panel::holding((330.0, 428.0), (30.0, 130.0), 20.0, rates),
+            spo2: Panel::holding((444.0, 556.0), (80.0, 101.0), 5.0, spo2),
         }
     }
 
@@ -202,7 +202,7 @@ impl Sheet<'_> {
         for (value, text) in labels {
             let y = panel.y(value).max(free_from);
             on.text(&text, (RIGHT + 6.0, y), Text::PLAIN)?;
-            free_from = y + 11.5;
+            free_from = y + 12.5;
         }
         Ok(())
     }
@@ -215,36 +215,39 @@ impl Sheet<'_> {
         }
         let units = ["mmHg", "/min", "%"];
         for (panel, unit) in self.panels.all().into_iter().zip(units) {
-            on.text(unit, (0.0, panel.top + 21.0), Text::PLAIN.colour(GREY))?;
+            on.text(unit, (0.0, panel.top + 22.0), Text::PLAIN.size(10.0).colour(GREY))?;
         }
         self.legend(on)
     }
 
     fn legend<B: DrawingBackend>(&self, on: &mut Canvas<'_, B>) -> Drawn<B> {
-        let y = HEIGHT - 12.0;
-        self.caliper(on, 8.0, (y - 7.0, y + 7.0))?;
-        on.text("cuff", (18.0, y), Text::PLAIN)?;
-        on.ring((62.0, y), 3.2, 1.2)?;
-        on.text("by hand", (70.0, y), Text::PLAIN)?;
-        on.level((126.0, 156.0), y, (BLACK, 0.75), Dash::Long)?;
-        on.text("urgent limit", (161.0, y), Text::PLAIN)?;
-        on.level((238.0, 268.0), y, (BLACK, 0.75), Dash::Short)?;
-        on.text("caution limit", (273.0, y), Text::PLAIN)?;
-        on.level((354.0, 384.0), y, (BLACK, 0.75), Dash::Dots)?;
-        on.text("baseline", (389.0, y), Text::PLAIN)?;
-        on.hatch((448.0, y - 5.0), (466.0, y + 5.0))?;
-        on.text("no valid signal", (471.0, y), Text::PLAIN)?;
-        on.text("×", (562.0, y), Text::PLAIN.bold())?;
-        on.text("taken back", (572.0, y), Text::PLAIN)?;
+        let y = HEIGHT - 10.0;
+        self.caliper(on, 6.0, (y - 6.0, y + 6.0))?;
+        on.text("cuff", (15.0, y), Text::PLAIN)?;
+        on.ring((58.0, y), 3.2, 1.2)?;
+        on.text("by hand", (66.0, y), Text::PLAIN)?;
+        let lines = [
+            (124.0, Dash::Long, "urgent limit"),
+            (242.0, Dash::Short, "caution limit"),
+            (366.0, Dash::Dots, "baseline"),
+        ];
+        for (x, dash, text) in lines {
+            on.level((x, x + 28.0), y, (BLACK, 0.75), dash)?;
+            on.text(text, (x + 34.0, y), Text::PLAIN)?;
+        }
+        on.hatch((468.0, y - 5.0), (486.0, y + 5.0))?;
+        on.text("no valid signal", (492.0, y), Text::PLAIN)?;
+        on.text("×", (594.0, y), Text::PLAIN.bold())?;
+        on.text("original", (605.0, y), Text::PLAIN)?;
         let alarm = [
-            (646.0, crate::rules::Priority::High),
-            (664.0, crate::rules::Priority::Medium),
-            (682.0, crate::rules::Priority::Low),
+            (671.0, crate::rules::Priority::High),
+            (689.0, crate::rules::Priority::Medium),
+            (707.0, crate::rules::Priority::Low),
         ];
         for (x, priority) in alarm {
             Self::sign(on, (x, y), priority)?;
         }
-        on.text("alert, while it lasted", (WIDTH, y), Text::PLAIN.side(Side::Right))
+        on.text("alert, its time", (WIDTH, y), Text::PLAIN.side(Side::Right))
     }
 }
 

@@ -91,12 +91,12 @@ impl Page<'_> {
                     @match order {
                         Some(order) => {
                             strong { @match order.order.mg { Some(mg) => { (short(mg)) " mg" }, None => "–" } }
-                            span .small {
-                                @if let Some(drug) = &order.order.drug { (drug) " " }
-                                @if let Some(per_kg) = order.order.mg_per_kg { (short(per_kg)) " mg/kg " }
-                                @if let Some(ml) = order.order.ml { (short(ml)) " mL " }
-                                @if let Some(minutes) = order.order.minutes { (short(minutes)) " min" }
-                            }
+                            span .small { (listed(&[
+                                order.order.drug.clone(),
+                                in_unit(order.order.mg_per_kg, "mg/kg"),
+                                in_unit(order.order.ml, "mL"),
+                                in_unit(order.order.minutes, "min"),
+                            ])) }
                             span .small {
                                 "by " (order.order.ordered_by.as_deref().unwrap_or(&order.by)) " " (self.clock.hm(order.at))
                                 @if let Some(by) = &order.checked_by { ", checked by " (by) }
@@ -110,12 +110,12 @@ impl Page<'_> {
                     @match given {
                         Some(given) => {
                             strong { (short(given.mg)) " mg" }
-                            span .small {
-                                @if let Some(per_kg) = given.mg_per_kg { (short(per_kg)) " mg/kg " }
-                                @if let Some(ml) = given.ml { (short(ml)) " mL " }
-                                @if let Some(percent) = given.percent { (short(percent)) " %" }
-                            }
-                            span .small { "by the rates that staff recorded" }
+                            span .small { (listed(&[
+                                in_unit(given.mg_per_kg, "mg/kg"),
+                                in_unit(given.ml, "mL"),
+                                in_unit(given.percent, "%"),
+                            ])) }
+                            span .small { "by the recorded rates" }
                         }
                         None => { strong { "–" } span .small { "cannot be known" } }
                     }
@@ -178,7 +178,7 @@ impl Page<'_> {
         html! {
             section {
                 (heading("Baseline, furthest and return", &beside))
-                table {
+                table .summary {
                     thead { tr {
                         th { "Since the start" } th .n { "Baseline" } th { "Highest" } th .n { "Change" }
                         th { "Lowest" } th .n { "Change" } th { "Back within 10" }
@@ -248,6 +248,14 @@ impl Page<'_> {
             }
         }
     }
+}
+
+fn in_unit(value: Option<Decimal>, unit: &str) -> Option<String> {
+    value.map(|value| format!("{}\u{a0}{unit}", short(value)))
+}
+
+fn listed(parts: &[Option<String>]) -> String {
+    parts.iter().flatten().cloned().collect::<Vec<_>>().join(", ")
 }
 
 /// Without zeros at its end.

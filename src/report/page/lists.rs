@@ -250,6 +250,15 @@ impl Page<'_> {
     }
 
     fn checklist(&self, gate: &GateState) -> Markup {
+        let is_said = |item: &ItemState| item.met || item.by.is_some() || item.measured;
+        if !gate.items.iter().any(is_said) {
+            return html! {
+                section {
+                    (heading(step_words(gate.step), ""))
+                    p .none { "None of its " (gate.items.len()) " items is in this record." }
+                }
+            };
+        }
         let open = gate.items.iter().filter(|item| !item.met).count();
         let beside = if open == 0 { String::new() } else { format!("{open} not met") };
         html! {

@@ -11,6 +11,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use super::words::Clock;
 use super::{SessionRecord, chart};
 use crate::people::Person;
+use crate::vitals::SessionId;
 
 const STYLE: &str = include_str!("record.css");
 
@@ -48,9 +49,10 @@ impl Page<'_> {
                         (self.facts())
                         (self.dose())
                         figure .chart { (PreEscaped(chart::svg(self.record))) }
-                        div .two.wide-left {
-                            div { (self.summary()) (self.low_spo2()) (self.coverage()) }
+                        (self.summary())
+                        div .two {
                             div { (self.events()) }
+                            div { (self.low_spo2()) (self.coverage()) }
                         }
                         (self.alerts())
                         div .two.wide-left {
@@ -112,7 +114,9 @@ impl Page<'_> {
                 }
                 div .clinic {
                     @if let Some(clinic) = &header.clinic { p { (clinic) } }
-                    p .quiet { "Record " (header.session) }
+                    p .quiet {
+                        @if header.session == SessionId::recording() { "from a recording" } @else { "Record " (header.session) }
+                    }
                 }
             }
         }

@@ -10,8 +10,11 @@ use crate::vitals::Vital;
 impl Page<'_> {
     pub(super) fn vitals(&self) -> Markup {
         let rows = &self.record.table;
-        let scores: BTreeSet<&str> =
+        let given: BTreeSet<&str> =
             rows.iter().flat_map(|row| &row.scores).map(|score| score.score.as_str()).collect();
+        let mut scores: Vec<&str> = given.into_iter().collect();
+        // How awake somebody is comes first, as everywhere.
+        scores.sort_by_key(|score| *score != "moaa_s");
         let has_breath = rows.iter().any(|row| row.resp_rate.is_some());
         html! {
             section {
@@ -32,9 +35,9 @@ impl Page<'_> {
         }
     }
 
-    fn row(&self, row: &TableRow, scores: &BTreeSet<&str>, has_breath: bool) -> Markup {
+    fn row(&self, row: &TableRow, scores: &[&str], has_breath: bool) -> Markup {
         let by_hand: Vec<_> = row.by_hand.iter().map(|vital| vital_name(*vital)).collect();
-        let is_furthest = row.notes.iter().any(|note| note == "highest systolic");
+        let is_furthest = row.notes.iter().any(|note| note.ends_with("systolic"));
         html! {
             tr {
                 td .time { (self.clock.hm(row.at)) }

@@ -14,6 +14,9 @@ const FORMS: [(Form, &str); 5] = [
     (Form::AlertsCsv, "alerts.csv"),
 ];
 
+/// Whose chart is committed.
+const DRAWN: &str = "surge";
+
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("examples/records")
 }
@@ -45,7 +48,15 @@ fn shown(form: Form, text: &str) -> String {
             kept
         }
         Form::AlertsCsv => text.replace("\r\n", "\n"),
-        Form::Html | Form::Svg => text.to_owned(),
+        // The chart is a file of its own.
+        Form::Html => {
+            let (before, rest) = text.split_once("<figure").unwrap();
+            let (_, after) = rest.split_once("</figure>").unwrap();
+            format!("{before}<figure></figure>{after}\n")
+                .replace("<section", "\n<section")
+                .replace("<tr", "\n<tr")
+        }
+        Form::Svg => text.to_owned(),
     }
 }
 
@@ -55,7 +66,9 @@ fn the_records_of_four_sessions_are_as_committed() {
     let mut differ = Vec::new();
     for name in NAMES {
         let record = named(name).record();
-        for (form, ending) in FORMS {
+        for (form, ending) in
+            FORMS.into_iter().filter(|(form, _)| *form != Form::Svg || name == DRAWN)
+        {
             let file = folder().join(format!("{name}.{ending}"));
             let text = shown(form, &form.render(&record));
             if renews {

@@ -181,7 +181,8 @@ fn seconds_below_a_limit_are_counted_value_by_value() {
 fn coverage_is_of_the_baseline_until_20_min_after_the_end_or_of_the_whole_stay() {
     each(|name, lines, record| {
         let coverage = &record.coverage;
-        let from = at(&lines.0[0]).max(lines.event("check_in").unwrap_or(0));
+        // A recording begins in the baseline.
+        let from = at(&lines.0[0]);
         let stopped = lines.event("stop").filter(|_| name != "esketamine");
         let to = stopped.map_or(lines.last(), |at| (at + 20 * 60_000).min(lines.last()));
         assert_eq!((coverage.from, coverage.to), (Some(Millis(from)), Some(Millis(to))), "{name}");

@@ -96,6 +96,28 @@ fn check_in(weight: u32, number: u32) -> Value {
            "allergies": "penicillin"})
 }
 
+/// All of the screening was answered with no.
+fn screened() -> Value {
+    let asked = [
+        "high_pressure",
+        "heart",
+        "aneurysm",
+        "psychosis",
+        "substances",
+        "pregnancy",
+        "allergy",
+        "inner_pressure",
+        "liver",
+        "medicines",
+        "food",
+        "drink",
+        "suicidal",
+    ];
+    let answers: serde_json::Map<String, Value> =
+        asked.iter().map(|name| ((*name).to_owned(), json!(false))).collect();
+    json!({"type": "screening", "answers": answers})
+}
+
 fn score(score: &str, value: i32) -> Value {
     json!({"type": "score", "score": score, "value": value})
 }
@@ -110,6 +132,7 @@ fn quiet() -> Scene {
         "normal-responder",
         &[
             (2.0, "KM", check_in(70, 3)),
+            (2.5, "KM", screened()),
             (30.0, "KM", score("moaa_s", 5)),
             (40.0, "KM", score("dissociation", 0)),
             (190.0, "LV", json!({"type": "order", "mg_per_kg": 0.5, "ordered_by": "LV"})),
@@ -131,7 +154,7 @@ fn quiet() -> Scene {
             ),
             (1_800.0, "KM", json!({"type": "symptom", "symptom": "nausea", "over": true})),
             (2_400.0, "TJ", score("distress", 6)),
-            (2_410.0, "TJ", json!({"type": "correct", "event": 17, "reason": "other patient"})),
+            (2_410.0, "TJ", json!({"type": "correct", "event": 18, "reason": "other patient"})),
             (
                 3_300.0,
                 "TJ",
@@ -155,6 +178,7 @@ fn surge() -> Scene {
         "labetalol",
         &[
             (1.0, "KM", check_in(70, 1)),
+            (1.5, "KM", screened()),
             (
                 2.0,
                 "LV",
@@ -184,6 +208,7 @@ fn esketamine() -> Scene {
         "spravato",
         &[
             (2.0, "KM", check_in(66, 2)),
+            (2.5, "KM", screened()),
             (70.0, "LV", json!({"type": "order", "mg": 56, "ordered_by": "LV"})),
             (120.5, "KM", json!({"type": "spray", "lot": "LX 4471"})),
             (420.5, "KM", json!({"type": "spray", "lot": "LX 4472"})),
