@@ -78,7 +78,7 @@ impl Alerts {
         let id = alert.id();
         if let Some(known) = self.known.iter_mut().find(|known| known.id == id) {
             known.alert = Some(alert.clone());
-        } else if self.has_room() {
+        } else if !self.is_over && self.has_room() {
             self.known.push(Known::new(id, alert.condition, alert.raised_at));
             self.refresh(alert);
         }

@@ -14,7 +14,7 @@ const BACK_WITHIN: f64 = 10.0;
 const MEDIAN_MS: i64 = 30_000;
 /// And is back when it stays so for this time.
 const STAYS_MS: i64 = 300_000;
-/// SpO2 limits that every record has (CLINICAL 7.6, 4), %.
+/// SpO2 limits that every record has (record.md#how-its-numbers-are-computed), %.
 const SPO2_LIMITS: [i32; 2] = [92, 89];
 
 pub(super) fn summary(assembly: &Assembly, spells: &Spells, times: Times) -> Summary {

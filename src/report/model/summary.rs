@@ -4,7 +4,7 @@ use utoipa::ToSchema;
 use crate::rules::Baseline;
 use crate::vitals::{Decimal, Millis};
 
-/// Baseline, extremes and return (CLINICAL 7.6, 4).
+/// Baseline, extremes and return (record.md#how-its-numbers-are-computed).
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Summary {
     /// The baseline that staff accepted; `null` while there is none.
