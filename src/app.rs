@@ -191,6 +191,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         frames_per_second: config.limits.frames_per_second.get(),
         secure_cookie: !config.server.listen.ip().is_loopback(),
         time_zone: config.clinic.zone().iana_name().map(Into::into),
+        clinic: Some(config.clinic.name.as_str().into()),
         captions: captions.into(),
         ..recalled.await?
     };

@@ -24,6 +24,7 @@
 //! | [`room`] | the state machine: ages, phases, the life of an alert |
 //! | [`people`], [`lists`] | who is treated and who is expected; the clinic's own lists |
 //! | [`record`] | what an entry is: its line, its hash, its chain |
+//! | [`report`] | what a session leaves behind: its record as data |
 //! | [`adapters`] | monitors' languages: a pure decoder above, a thin driver below |
 //! | [`ward`] | owns the rooms, knows the devices, feeds the screens |
 //! | [`journal`], [`store`] | hash chains on disk, and what staff ask for |
@@ -68,6 +69,7 @@ pub mod places;
 pub mod profile;
 pub mod record;
 pub mod replay;
+pub mod report;
 pub mod room;
 pub mod rules;
 pub mod store;

@@ -16,6 +16,7 @@ mod logs;
 mod parse;
 mod profiles;
 mod replay;
+mod report;
 mod rules;
 mod say;
 mod serve;
@@ -80,6 +81,8 @@ enum Command {
     Sessions(data::AnswerArgs),
     /// Write a session as a recording
     Export(export::ExportArgs),
+    /// Write the record of a session, or of a recording: a page, a chart, tables or data
+    Report(report::ReportArgs),
     /// Play recordings through the rules, and print the alerts
     Replay(replay::ReplayArgs),
     /// How often a profile alarms over thousands of simulated sessions, and what it misses
@@ -127,6 +130,7 @@ impl Command {
             Self::Rules(args) => in_runtime(rules::run(args)),
             Self::Sessions(args) => in_runtime(sessions::run(args)),
             Self::Export(args) => in_runtime(export::run(args)),
+            Self::Report(args) => in_runtime(report::run(args)),
             Self::Verify(args) => in_runtime(verify::run(args)),
         }
     }

@@ -7,7 +7,7 @@ use super::context::ControlContext;
 use super::devices::{AddDevices, ListDevices, RemoveDevice};
 use super::profiles::{ApproveProfile, ListProfiles, PutProfile, ShowProfile};
 use super::request::{Reply, Request};
-use super::sessions::{ExportSession, ListSessions};
+use super::sessions::{ExportSession, ListSessions, ReportSession};
 use super::staff::{AddStaff, DisableStaff, ListStaff, SetPassword, SetRole};
 use super::tokens::{AddToken, ListTokens, RevokeToken};
 
@@ -50,6 +50,6 @@ requests! {
     AddDevices, ListDevices, RemoveDevice,
     AddToken, ListTokens, RevokeToken,
     ListProfiles, ShowProfile, PutProfile, ApproveProfile,
-    ListSessions, ExportSession,
+    ListSessions, ExportSession, ReportSession,
     ListChains, VerifyChain,
 }

@@ -37,7 +37,9 @@ pub use presence::Presence;
 pub use profiles::{ApproveProfile, ListProfiles, PutAnswer, PutProfile, ShowProfile};
 pub use request::{Changed, Request, Secret};
 pub use server::{Listener, serve};
-pub use sessions::{ExportSession, ListSessions, SessionEntry, SessionPage, SessionsAfter};
+pub use sessions::{
+    ExportSession, ListSessions, Rendered, ReportSession, SessionEntry, SessionPage, SessionsAfter,
+};
 pub use sink::RecordSink;
 pub use staff::{AddStaff, AddedPerson, DisableStaff, ListStaff, Person, SetPassword, SetRole};
 pub use tokens::{AddToken, IssuedToken, ListTokens, ProgramToken, RevokeToken};

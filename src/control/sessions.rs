@@ -1,8 +1,12 @@
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::context::ControlContext;
 use super::request::Request;
+use super::sink::audit;
 use crate::journal::export::{self, Part, Place};
+use crate::journal::report;
+use crate::report::{About, Form};
 use crate::store::{Cursor, SessionFilter, SessionRow};
 use crate::vitals::{Millis, RoomId, SessionId};
 
@@ -87,5 +91,53 @@ impl Request for ExportSession {
     async fn perform(self, context: &ControlContext) -> anyhow::Result<Part> {
         let Self { session, place } = self;
         Ok(export::part(&context.journal, &session, place).await?)
+    }
+}
+
+/// The record of a session, rendered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReportSession {
+    /// The session.
+    pub session: SessionId,
+    /// As what.
+    pub form: Form,
+    /// IANA name of the zone in which clock times are shown.
+    pub time_zone: Option<String>,
+    /// The clinic's name.
+    pub clinic: Option<String>,
+}
+
+/// A record as text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendered {
+    /// All of it.
+    pub text: String,
+}
+
+impl Request for ReportSession {
+    type Answer = Rendered;
+
+    async fn perform(self, context: &ControlContext) -> anyhow::Result<Rendered> {
+        let Self { session, form, time_zone, clinic } = self;
+        let patient = report::patient(&context.journal, &session).await?;
+        let people = context.store.patients().await?;
+        let known = people.into_iter().find(|known| Some(&known.id) == patient.id.as_ref());
+        let now = context.clock.now();
+        let about = About {
+            clinic,
+            time_zone,
+            patient: Some(patient),
+            person: known.map(|known| known.person),
+            made_by_program: env!("CARGO_PKG_VERSION").to_owned(),
+            made_at: now,
+            ..About::default()
+        };
+        let record = report::session_record(&context.journal, &session, about).await?;
+        let detail = format!("{session} as {}", form.name());
+        let views = vec![audit(context.clock, "read a record", detail)];
+        let what = json!({"session": session, "as": form.name()});
+        context.sink.record(context.clock, "read", what, views).await?;
+        Ok(Rendered { text: form.render(&record) })
     }
 }

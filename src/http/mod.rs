@@ -28,6 +28,7 @@ mod problem;
 mod profiles;
 mod reading;
 mod reads;
+mod record;
 mod recording;
 mod rooms;
 mod routes;
@@ -94,6 +95,8 @@ pub struct HttpState {
     /// IANA name of the zone of the times that staff read; none where the machine has no name
     /// for its own.
     pub time_zone: Option<Arc<str>>,
+    /// The clinic's name, for records; none where none was chosen.
+    pub clinic: Option<Arc<str>>,
     /// What a demo tells; nothing elsewhere.
     pub captions: Arc<[crate::contract::Caption]>,
     /// Whether we are fit for work.
@@ -140,6 +143,7 @@ impl HttpState {
             metrics,
             secure_cookie: false,
             time_zone: None,
+            clinic: None,
             captions: Arc::default(),
             health: Arc::default(),
             auth,

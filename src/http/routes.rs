@@ -12,8 +12,8 @@ use super::auth::{identify, login, require};
 use super::document::completed;
 use super::{
     HttpState, MAX_BODY_BYTES, alerts, body, courses, days, demo, devices, docs, edge, handovers,
-    health, history, idempotency, ingest, lists, patients, profiles, recording, rooms, seats,
-    sessions, staff, stream, tokens,
+    health, history, idempotency, ingest, lists, patients, profiles, record, recording, rooms,
+    seats, sessions, staff, stream, tokens,
 };
 
 /// The server's calls and its page.
@@ -72,6 +72,10 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(sessions::enter_event))
         .routes(routes!(history::of_session))
         .routes(routes!(recording::recording))
+        .routes(routes!(record::html))
+        .routes(routes!(record::json))
+        .routes(routes!(record::table))
+        .routes(routes!(record::chart))
         .routes(routes!(alerts::list))
         .routes(routes!(alerts::show))
         .routes(routes!(alerts::acknowledge))

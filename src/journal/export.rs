@@ -260,7 +260,7 @@ fn bad_entry(room: &RoomId, seq: u64, what: impl ToString) -> ExportError {
 }
 
 /// An entry as a line: the body byte for byte, unless there is something private to put back.
-fn whole_line(stored: &StoredEntry, session: &SessionId) -> serde_json::Result<String> {
+pub(super) fn whole_line(stored: &StoredEntry, session: &SessionId) -> serde_json::Result<String> {
     let entry = &stored.entry;
     match &entry.private {
         None => Ok(entry.body.clone()),

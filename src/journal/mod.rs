@@ -16,6 +16,7 @@ mod place;
 mod queue;
 mod read;
 mod readers;
+pub mod report;
 mod salt;
 #[cfg(test)]
 mod stall;

@@ -6,7 +6,7 @@ use crate::profile::Profile;
 use crate::rules::{Condition, OwnLimits};
 
 /// What staff read of an event. A withdrawal is read at the entry that it is about.
-pub(super) fn words(event: &Event, treatment: &Treatment, profile: &Profile) -> Option<String> {
+pub(crate) fn words(event: &Event, treatment: &Treatment, profile: &Profile) -> Option<String> {
     let because = |words: String, reason: &Option<String>| match reason {
         Some(reason) => format!("{words}: {reason}"),
         None => words,

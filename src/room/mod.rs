@@ -60,6 +60,7 @@ pub use alert_line::AlertLine;
 pub use checkpoint::{CHECKPOINT_FORMAT, UnknownCheckpoint};
 pub use event::{Acceptance, Event, ManualVitals};
 pub use event_type::EventType;
+pub(crate) use event_words::words as event_words;
 pub use given::{AdverseEvent, Bolus, Medication, Oxygen, Severity, Spray};
 pub use input::{Input, Link, Opening, Outcome};
 pub use latest::{LastValue, Latest, STALE_AFTER_MS};

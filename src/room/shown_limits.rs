@@ -107,38 +107,68 @@ impl Room {
     /// with something else does not count until that is there.
     #[must_use]
     pub fn shown_limits(&self) -> ShownLimits {
+        self.limits_of(None)
+    }
+
+    /// Those of one stage alone, 1 caution, 2 urgent, 3 extreme, whichever alerts are open: for the
+    /// record.
+    #[must_use]
+    pub fn limits_at(&self, level: u8) -> ShownLimits {
+        self.limits_of(Some(level))
+    }
+
+    fn limits_of(&self, asked: Option<u8>) -> ShownLimits {
         let mut limits = ShownLimits::default();
         for row in self.stay.profile.conditions.iter().filter(|row| self.applies(row)) {
             match &row.rule {
-                Rule::Held(rule) => self.show_held(row, rule, &mut limits),
-                Rule::Cuff(rule) => self.show_cuff(row, rule, &mut limits),
-                Rule::Signs(rule) => self.show_signs(row, rule, &mut limits),
+                Rule::Held(rule) => self.show_held(row, rule, asked, &mut limits),
+                Rule::Cuff(rule) => self.show_cuff(row, rule, asked, &mut limits),
+                Rule::Signs(rule) => self.show_signs(row, rule, asked, &mut limits),
                 _ => {}
             }
         }
         limits
     }
 
-    fn show_held(&self, row: &ConditionRow, rule: &Held, limits: &mut ShownLimits) {
+    /// Whether a stage is shown: the one that is asked for, else any that would alert.
+    fn is_asked(&self, row: &ConditionRow, level: u8, asked: Option<u8>) -> bool {
+        asked.map_or_else(|| !self.is_hidden(row, level), |asked| asked == level)
+    }
+
+    fn show_held(
+        &self,
+        row: &ConditionRow,
+        rule: &Held,
+        asked: Option<u8>,
+        limits: &mut ShownLimits,
+    ) {
+        let is_shown = |level: u8| self.is_asked(row, level, asked);
         let Held { vital, stages, deficits, .. } = rule;
         let patient = self.patient();
-        for stage in stages.iter().filter(|stage| !self.is_hidden(row, stage.level)) {
+        for stage in stages.iter().filter(|stage| is_shown(stage.level)) {
             let limit = patient.held(row.condition, rule, stage);
             limits.take_held(*vital, stage.compare, limit);
         }
-        for stage in deficits.iter().filter(|stage| !self.is_hidden(row, stage.level)) {
+        for stage in deficits.iter().filter(|stage| is_shown(stage.level)) {
             let limit = patient.deficit(row.condition, *vital, &stage.limit);
             let steady = limit.and_then(|limit| stage.steady_value(limit));
             limits.take_held(*vital, Compare::AtOrBelow, steady);
         }
     }
 
-    fn show_cuff(&self, row: &ConditionRow, rule: &Cuff, limits: &mut ShownLimits) {
-        let counts = |with: &[Condition]| with.is_empty() || with.iter().any(|c| self.is_open(*c));
-        let may_alert = rule
-            .stages
-            .iter()
-            .filter(|stage| counts(&stage.with) && !self.is_hidden(row, stage.level));
+    fn show_cuff(
+        &self,
+        row: &ConditionRow,
+        rule: &Cuff,
+        asked: Option<u8>,
+        limits: &mut ShownLimits,
+    ) {
+        let is_shown = |level: u8| self.is_asked(row, level, asked);
+        let counts = |with: &[Condition]| {
+            with.is_empty() || asked.is_none() && with.iter().any(|c| self.is_open(*c))
+        };
+        let may_alert =
+            rule.stages.iter().filter(|stage| counts(&stage.with) && is_shown(stage.level));
         for stage in may_alert {
             let limit = self.patient().cuff(row.condition, rule, stage);
             limits.take_cuff(stage.test.part, stage.test.compare, limit);
@@ -146,9 +176,15 @@ impl Room {
     }
 
     /// Where one sign alone is enough, its limit alerts.
-    fn show_signs(&self, row: &ConditionRow, rule: &Signs, limits: &mut ShownLimits) {
+    fn show_signs(
+        &self,
+        row: &ConditionRow,
+        rule: &Signs,
+        asked: Option<u8>,
+        limits: &mut ShownLimits,
+    ) {
         let mut alone = rule.stages.iter().filter(|stage| stage.at_least <= 1);
-        if !alone.any(|stage| !self.is_hidden(row, stage.level)) {
+        if !alone.any(|stage| self.is_asked(row, stage.level, asked)) {
             return;
         }
         let patient = self.patient();

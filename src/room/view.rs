@@ -45,6 +45,11 @@ impl Room {
         self.stay.cuff.by_time()
     }
 
+    /// The same with where each comes from, by when they were taken in.
+    pub(crate) fn cuff_readings(&self) -> impl Iterator<Item = &crate::rules::CuffReading> {
+        self.stay.cuff.all()
+    }
+
     /// The last of every vital that was heard.
     #[must_use]
     pub fn latest(&self) -> &[Latest] {

@@ -98,6 +98,14 @@ impl DeviceId {
     }
 }
 
+impl SessionId {
+    /// That of a recording which names none.
+    #[must_use]
+    pub fn recording() -> Self {
+        Self("recording".into())
+    }
+}
+
 /// Earlier versions cut a bed to so many characters before they made an id of it.
 pub const OLD_BED: usize = 64;
 

@@ -55,6 +55,7 @@ impl Bench {
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             secure_cookie: false,
             time_zone: Some("Europe/Berlin".into()),
+            clinic: None,
             captions: Arc::default(),
             health: Arc::default(),
             auth: Arc::default(),

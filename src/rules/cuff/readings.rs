@@ -111,6 +111,11 @@ impl CuffReadings {
         Some(is_newest)
     }
 
+    /// Those that are kept, by when they were taken in.
+    pub(crate) fn all(&self) -> impl Iterator<Item = &CuffReading> {
+        self.readings.iter()
+    }
+
     /// The newest reading, however old.
     pub(crate) fn last(&self) -> Option<&CuffReading> {
         self.readings.back()

@@ -53,6 +53,7 @@ impl Server {
             metrics: PrometheusBuilder::new().build_recorder().handle(),
             secure_cookie: false,
             time_zone: None,
+            clinic: None,
             captions: Arc::default(),
             health: Arc::default(),
             auth: Arc::default(),

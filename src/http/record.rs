@@ -1,0 +1,152 @@
+//! The record of a session: as a page, as JSON, as tables and as a chart. For staff alone, in full;
+//! each reading is recorded.
+
+use axum::extract::State;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::{IntoParams, ToSchema};
+
+use super::auth::{Caller, Nurse};
+use super::body::Params;
+use super::paths::Id;
+use super::problem::Problem;
+use super::{HttpState, answer, reads};
+use crate::contract::SessionRecord;
+use crate::journal::report;
+use crate::report::{About, Table, csv, page, svg};
+use crate::store::{AuditRow, Upsert};
+use crate::vitals::SessionId;
+use crate::ward::ShowPatient;
+
+/// What a browser may do with a record that it opens: nothing but show it.
+const ALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
+
+/// The record as one page that needs nothing else: it prints on A4, and reads in grey.
+#[utoipa::path(get, path = "/sessions/{session}/record.html", operation_id = "session_record_page", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "A page", content_type = "text/html", body = String)))]
+pub(super) async fn html(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(session): Id<SessionId>,
+) -> Result<Response, Problem> {
+    let record = record(&state, &caller, &session, "record.html").await?;
+    let text = rendered(move || page(&record)).await?;
+    let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(ALONE));
+    Ok(([policy], typed("text/html; charset=utf-8", text)).into_response())
+}
+
+/// The record as data: everything that the page shows, and each value that was measured.
+#[utoipa::path(get, path = "/sessions/{session}/record.json", operation_id = "session_record", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "The record", body = SessionRecord)))]
+pub(super) async fn json(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(session): Id<SessionId>,
+) -> Result<Response, Problem> {
+    let record = record(&state, &caller, &session, "record.json").await?;
+    // Texts, numbers and lists of them cannot fail to be written.
+    let text = rendered(move || serde_json::to_string(&record).unwrap_or_default()).await?;
+    Ok(answer::json(StatusCode::OK, text))
+}
+
+/// Which table of a record.
+#[derive(Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(super) struct TableQuery {
+    /// `record`, one long table of everything that has a time; or `alerts`, one row an alert.
+    #[param(inline)]
+    table: Option<WhichTable>,
+}
+
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum WhichTable {
+    Record,
+    Alerts,
+}
+
+/// The record as comma-separated values, by RFC 4180, with a header line. A cell that a spreadsheet
+/// would take for a formula begins with an apostrophe.
+#[utoipa::path(get, path = "/sessions/{session}/record.csv", operation_id = "session_record_table", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id"), TableQuery),
+    responses((status = 200, description = "Lines", content_type = "text/csv", body = String)))]
+pub(super) async fn table(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(session): Id<SessionId>,
+    Params(query): Params<TableQuery>,
+) -> Result<Response, Problem> {
+    let record = record(&state, &caller, &session, "record.csv").await?;
+    let table = match query.table {
+        None | Some(WhichTable::Record) => Table::Record,
+        Some(WhichTable::Alerts) => Table::Alerts,
+    };
+    let text = rendered(move || csv(&record, table)).await?;
+    Ok(typed("text/csv; charset=utf-8; header=present", text))
+}
+
+/// The chart of the record: phases, events, doses, vitals, limits, gaps and alerts over the clock.
+#[utoipa::path(get, path = "/sessions/{session}/record.svg", operation_id = "session_record_chart", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "A drawing", content_type = "image/svg+xml", body = String)))]
+pub(super) async fn chart(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(session): Id<SessionId>,
+) -> Result<Response, Problem> {
+    let record = record(&state, &caller, &session, "record.svg").await?;
+    let text = rendered(move || svg(&record)).await?;
+    Ok(typed("image/svg+xml", text))
+}
+
+fn typed(kind: &'static str, text: String) -> Response {
+    let kind = HeaderValue::from_static(kind);
+    let of_patient = HeaderValue::from_static("no-store");
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, of_patient)], text).into_response()
+}
+
+/// Made beside the calls that others wait for.
+async fn rendered(render: impl FnOnce() -> String + Send + 'static) -> Result<String, Problem> {
+    tokio::task::spawn_blocking(render).await.map_err(|error| {
+        tracing::error!(%error, "a record cannot be written");
+        Problem::our_fault()
+    })
+}
+
+/// The record of a session, of whom it is about in full. That it was read is recorded.
+async fn record(
+    state: &HttpState,
+    caller: &Caller,
+    session: &SessionId,
+    form: &'static str,
+) -> Result<SessionRecord, Problem> {
+    let _turn = reads::turn(state).await?;
+    let patient = reads::part(report::patient(&state.journal, session)).await?;
+    let person = match patient.id.clone() {
+        Some(id) => state.ward.ask(ShowPatient { id }).await?,
+        None => None,
+    };
+    let actor = caller.actor();
+    let now = state.clock.now();
+    let about = About {
+        clinic: state.clinic.as_deref().map(str::to_owned),
+        time_zone: state.time_zone.as_deref().map(str::to_owned),
+        patient: Some(patient),
+        person: person.map(|known| known.identity),
+        made_by_program: env!("CARGO_PKG_VERSION").to_owned(),
+        made_at: now,
+        made_for: Some(actor.initials.clone()),
+        ..About::default()
+    };
+    let record = report::session_record(&state.journal, session, about).await?;
+    let what = json!({"at": now, "staff": actor.name, "read": {"session": session, "as": form}});
+    let detail = format!("{session} as {form}");
+    let row = AuditRow { at: now, who: actor.name, what: "read a record".to_owned(), detail };
+    state.ward.record(what, vec![Upsert::Audit(row)]).await?;
+    Ok(record)
+}

@@ -1,0 +1,341 @@
+//! Takes the lines of a session, plays them through the room, and keeps what a record needs.
+
+mod alerts;
+mod coverage;
+mod done;
+mod events;
+mod extremes;
+mod finish;
+mod kept;
+mod lacks;
+mod observe;
+mod signal;
+mod spells;
+mod summary;
+mod table;
+#[cfg(test)]
+mod tests;
+mod treatment;
+
+use std::sync::Arc;
+
+use serde::Deserialize;
+
+use super::{About, Interruption, InterruptionKind, Lack, SessionRecord};
+use crate::profile::{DEFAULT_PROFILE, Profile, builtin};
+use crate::record::{Header, Line, LineError};
+use crate::room::{Input, Link, Opening, Output, Phase, Room, Session};
+use crate::vitals::{Millis, Moved, SessionId};
+use alerts::{session_of, whole_id};
+use kept::{ClockSet, Kept, MOST_OTHERS, WatchedFrom};
+use signal::{Blind, Why};
+
+/// Why a line is not in the record.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotTaken {
+    /// It is not a line of a recording.
+    #[error("{0}")]
+    Unreadable(#[from] LineError),
+    /// Its time is before that of the line before it, and no clock was set.
+    #[error("at goes back from {before} to {at}; lines are in the order of time")]
+    TimeGoesBack {
+        /// The line's time.
+        at: Millis,
+        /// The time before.
+        before: Millis,
+    },
+}
+
+/// A record in the making. Lines that cannot be read are left out, and the record says so.
+#[derive(Debug)]
+pub struct Assembly {
+    about: About,
+    header: Header,
+    room: Option<Room>,
+    at: Millis,
+    /// Between a gap and the checkpoint after it nothing is known that could be judged.
+    is_in_gap: bool,
+    /// Another session has begun: what follows is not of this one.
+    is_past: bool,
+    /// The session as it is, or as it ended.
+    session: Option<Session>,
+    profile: Arc<Profile>,
+    kept: Kept,
+    /// Versions of the program, in the order in which they were met.
+    programs: Vec<String>,
+    hash: Option<String>,
+    entries: u64,
+    /// Numbers of the lines that could not be taken.
+    not_taken: Vec<u64>,
+    begins_with_state: bool,
+}
+
+/// What a line says beside what the room takes.
+#[derive(Deserialize)]
+struct Beside {
+    hash: Option<String>,
+    engine: Option<String>,
+    outcome: Option<Noted>,
+}
+
+#[derive(Deserialize)]
+struct Noted {
+    note: Option<String>,
+}
+
+impl Assembly {
+    /// A record of the session that this header begins.
+    #[must_use]
+    pub fn new(header: Header, about: About) -> Self {
+        let profile = header.profile.clone();
+        Self {
+            about,
+            header,
+            room: None,
+            at: Millis(0),
+            is_in_gap: false,
+            is_past: false,
+            session: None,
+            profile,
+            kept: Kept::default(),
+            programs: Vec::new(),
+            hash: None,
+            entries: 0,
+            not_taken: Vec::new(),
+            begins_with_state: false,
+        }
+    }
+
+    /// Takes the next line after the header; `number` names it when it cannot be read: the line's
+    /// in a file, the entry's in a chain.
+    ///
+    /// # Errors
+    /// It cannot be taken. The record goes on without it and says so; whoever reads a file may
+    /// prefer to stop.
+    pub fn line(&mut self, number: u64, json: &str) -> Result<(), NotTaken> {
+        let taken = self.take(json);
+        if taken.is_err() && self.not_taken.len() < MOST_OTHERS {
+            self.not_taken.push(number);
+        }
+        taken
+    }
+
+    /// The same with what is missing beside what its lines say, and the hash of the last of them.
+    #[must_use]
+    pub fn with(mut self, lacks: Vec<Lack>, hash: Option<String>) -> Self {
+        self.about.lacks.extend(lacks);
+        self.about.hash = hash.or(self.about.hash);
+        self
+    }
+
+    /// Makes the record.
+    #[must_use]
+    pub fn finish(self) -> SessionRecord {
+        finish::record(self)
+    }
+
+    fn take(&mut self, json: &str) -> Result<(), NotTaken> {
+        let (at, line) = Line::read(json)?;
+        let moves_at = matches!(line, Line::Input(Input::ClockStep { moves_at: true, .. }));
+        if at < self.at && !moves_at {
+            return Err(NotTaken::TimeGoesBack { at, before: self.at });
+        }
+        self.entries += 1;
+        self.at = at;
+        // Frames are nearly all of it, and say nothing more.
+        let beside = match line {
+            Line::Input(Input::Frame(_)) => None,
+            _ => serde_json::from_str::<Beside>(json).ok(),
+        };
+        if let Some(Beside { hash: Some(hash), .. }) = &beside {
+            self.hash = Some(hash.clone());
+        }
+        if self.is_past {
+            return Ok(());
+        }
+        self.kept.first_at = self.kept.first_at.or(Some(at));
+        match line {
+            Line::Checkpoint(room) => self.checkpoint(*room, at),
+            Line::Alert(line) => {
+                let session = self.session.as_ref().map(|session| session.id.clone());
+                self.kept.alerts.recorded(&line, session.as_ref());
+                if let Some(engine) = beside.and_then(|beside| beside.engine)
+                    && !self.programs.contains(&engine)
+                    && self.programs.len() < MOST_OTHERS
+                {
+                    self.programs.push(engine);
+                }
+                self.advance(at);
+            }
+            Line::End => self.advance(at),
+            Line::Input(input) => self.input(&input, at, beside.and_then(|beside| beside.outcome)),
+        }
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, room: Room, at: Millis) {
+        if !self.is_in_gap {
+            // What was due before the state was written belongs to the room before it.
+            if self.room.is_some() {
+                self.advance(at);
+            }
+        }
+        self.is_in_gap = false;
+        let is_first = self.room.is_none();
+        self.room = Some(room);
+        if is_first {
+            self.begins_with_state = true;
+            self.prime();
+        }
+        self.observe(None, true);
+    }
+
+    fn input(&mut self, input: &Input, at: Millis, noted: Option<Noted>) {
+        if let Input::Open(opening) = input
+            && self.session.as_ref().is_some_and(|session| session.id != opening.session)
+        {
+            self.is_past = true;
+            return;
+        }
+        self.note_interruption(input, at);
+        if self.is_in_gap {
+            return;
+        }
+        if let Input::Gap { .. } = input {
+            self.is_in_gap = true;
+            return;
+        }
+        if let Input::ClockStep { ms, moves_at } = input {
+            let (ms, moves_at) = (*ms, *moves_at);
+            if moves_at {
+                self.kept.move_by(ms);
+            }
+            let set = ClockSet { at, ms, moves_at };
+            self.kept.keep(|kept| &mut kept.clock, MOST_OTHERS, "settings of the clock", set);
+        }
+        self.begin(at);
+        self.before(input, at);
+        let Some(room) = &mut self.room else { return };
+        room.handle(input, at);
+        let is_changed = self.drain();
+        self.after(input, at, noted);
+        self.observe(Some(input), is_changed);
+    }
+
+    /// Without a checkpoint the recording begins with the header's session, in the phase of
+    /// baseline, as it does when it is played.
+    fn begin(&mut self, at: Millis) {
+        if self.room.is_some() {
+            return;
+        }
+        let clinic = builtin(DEFAULT_PROFILE).unwrap_or_else(|| self.header.profile.clone());
+        let mut room = Room::new(self.header.room.clone(), clinic);
+        let named = self.about.session.clone();
+        if let Some(session) = named.or_else(|| SessionId::new("recording").ok()) {
+            let opening = Opening {
+                session,
+                profile: self.header.profile.clone(),
+                planned_s: self.header.profile.planned_s,
+                phase: Phase::Baseline,
+                staff: String::new(),
+            };
+            room.handle(&Input::Open(opening), at);
+        }
+        self.room = Some(room);
+        self.drain();
+        self.observe(None, true);
+    }
+
+    fn advance(&mut self, at: Millis) {
+        if self.is_in_gap {
+            return;
+        }
+        self.begin(at);
+        let Some(room) = &mut self.room else { return };
+        room.advance(at);
+        let is_changed = self.drain();
+        self.observe(None, is_changed);
+    }
+
+    /// Takes what the room has to tell. Whether something of the session changed.
+    fn drain(&mut self) -> bool {
+        let Some(room) = &mut self.room else { return false };
+        let mut is_changed = false;
+        loop {
+            match room.poll_output() {
+                Output::Alert(line) => self.kept.alerts.replayed(&line, room),
+                Output::AlertTouched(id) => {
+                    if let Some(alert) = room.alert(&id) {
+                        self.kept.alerts.refresh(alert);
+                    }
+                }
+                Output::Session => is_changed = true,
+                Output::SessionEnded(session) => {
+                    self.kept.ended_at = Some(session.phase_since);
+                    self.kept.alerts.is_over = true;
+                    self.session = Some(*session);
+                    is_changed = true;
+                }
+                Output::Wait(_) => return is_changed,
+                Output::Monitor(_) | Output::Shown(_) | Output::NotLive(..) => {}
+            }
+        }
+    }
+
+    fn note_interruption(&mut self, input: &Input, at: Millis) {
+        let (kind, from, to, text, why) = match input {
+            Input::Restart { blind_from, blind_to } => {
+                let text = "dripwatch was away: nothing was heard or alarmed".to_owned();
+                (InterruptionKind::Restart, *blind_from, *blind_to, text, Why::Restart)
+            }
+            Input::Gap { from, to, reason } => {
+                let text = format!("Not recorded: {reason}");
+                (InterruptionKind::NotRecorded, *from, *to, text, Why::NotRecorded)
+            }
+            Input::Watched(is_watched) => {
+                let watched = WatchedFrom { at, is_watched: *is_watched };
+                self.kept.keep(|kept| &mut kept.watched, MOST_OTHERS, "screens", watched);
+                return;
+            }
+            Input::Link { device, link } => {
+                self.note_link(device.as_str(), *link, at);
+                return;
+            }
+            _ => return,
+        };
+        let interruption = Interruption { kind, from, to: Some(to), text };
+        self.kept.keep(|kept| &mut kept.interruptions, MOST_OTHERS, "interruptions", interruption);
+        self.kept.keep(
+            |kept| &mut kept.blind,
+            MOST_OTHERS,
+            "interruptions",
+            Blind { from, to, why },
+        );
+    }
+
+    fn note_link(&mut self, device: &str, link: Link, at: Millis) {
+        let text = format!("No connection to monitor {device}");
+        let open = self
+            .kept
+            .interruptions
+            .iter_mut()
+            .rev()
+            .find(|known| known.to.is_none() && known.text == text);
+        match (link, open) {
+            (Link::Up | Link::Unbound, Some(open)) => open.to = Some(at),
+            (Link::Down, None) => {
+                let kind = InterruptionKind::MonitorDown;
+                let down = Interruption { kind, from: at, to: None, text };
+                self.kept.keep(|kept| &mut kept.interruptions, MOST_OTHERS, "interruptions", down);
+            }
+            _ => {}
+        }
+    }
+
+    /// The id of an alert that somebody named.
+    fn alert_id(&self, name: &str) -> String {
+        let of_room = self.room.as_ref().and_then(session_of);
+        let session = of_room.or_else(|| self.session.as_ref().map(|session| session.id.clone()));
+        whole_id(name, session.as_ref())
+    }
+}

@@ -1,0 +1,86 @@
+use super::alerts::MOST_ALERTS;
+use super::kept::{MOST_EVENTS, MOST_OTHERS, MOST_PRESSURES, MOST_SAMPLES};
+use super::signal::{Said, Sample};
+use super::*;
+use crate::report::{LackKind, PressureSource, RecordedDevice, RecordedPressure};
+use crate::vitals::{Decimal, DeviceId, Vital};
+
+const HEADER: &str = r#"{"type":"recording","version":1,"room":"3","profile":"ketamine-iv-adult"}"#;
+const START_MS: i64 = 1_795_262_400_000;
+
+fn begun() -> Assembly {
+    let mut assembly = Assembly::new(Header::read(HEADER).unwrap(), About::default());
+    let line = format!(r#"{{"at":{START_MS},"staff":"KM","event":{{"type":"start"}}}}"#);
+    assembly.line(2, &line).unwrap();
+    assembly
+}
+
+#[test]
+fn what_is_more_than_a_record_holds_is_left_out_and_said() {
+    let mut assembly = begun();
+    let before = Millis(START_MS - 1);
+    let kept = &mut assembly.kept;
+    let sample = Sample { at: before, fresh_ms: 10_000, said: Said::Good(Decimal::whole(97)) };
+    kept.samples.entry(Vital::Spo2).or_default().all = vec![sample; MOST_SAMPLES];
+    let pressure = RecordedPressure {
+        at: before,
+        heard_at: before,
+        systolic: Some(Decimal::whole(120)),
+        diastolic: Some(Decimal::whole(80)),
+        mean: None,
+        source: PressureSource::Unknown,
+    };
+    kept.pressures = vec![pressure; MOST_PRESSURES];
+    let event = kept.events[0].clone();
+    kept.events = vec![event; MOST_EVENTS];
+    let device = DeviceId::new("other").unwrap();
+    let device = RecordedDevice { device, first_at: before, last_at: before, frames: 1 };
+    kept.devices = vec![device; MOST_OTHERS];
+    kept.alerts.fill(MOST_ALERTS);
+    let frame = format!(
+        r#"{{"at":{},"device":"m","frame":{{"type":"readings","readings":[{{"vital":"spo2","value":96}},{{"vital":"nibp","systolic":210,"diastolic":115}}]}}}}"#,
+        START_MS + 1_000
+    );
+    assembly.line(3, &frame).unwrap();
+    let note = format!(
+        r#"{{"at":{},"staff":"KM","event":{{"type":"note","text":"one more"}}}}"#,
+        START_MS + 2_000
+    );
+    assembly.line(4, &note).unwrap();
+    let record = assembly.finish();
+    assert_eq!(record.events.len(), MOST_EVENTS);
+    assert_eq!(record.pressures.len(), MOST_PRESSURES);
+    assert_eq!(record.header.devices.len(), MOST_OTHERS);
+    assert_eq!(record.alerts.len(), MOST_ALERTS);
+    assert!(record.trend(Vital::Spo2).is_some_and(|trend| trend.at.len() <= MOST_SAMPLES));
+    let said: Vec<_> = record.lacks.iter().filter(|lack| lack.kind == LackKind::TooMuch).collect();
+    let words = ["alerts", "readings", "pressures", "events", "devices"];
+    for word in words {
+        assert!(said.iter().any(|lack| lack.text.contains(word)), "{word}: {said:?}");
+    }
+    assert_eq!(said.len(), words.len());
+}
+
+#[test]
+fn what_is_raised_after_the_session_is_not_of_it() {
+    let mut assembly = begun();
+    let line =
+        |second: i64, rest: &str| format!(r#"{{"at":{},{rest}}}"#, START_MS + second * 1_000);
+    for text in [
+        line(10, r#""staff":"KM","event":{"type":"abort","reason":"no vein"}"#),
+        line(
+            20,
+            r#""device":"m","frame":{"type":"readings","readings":[{"vital":"nibp","systolic":210,"diastolic":115}]}"#,
+        ),
+        line(
+            60,
+            r#""device":"m","frame":{"type":"readings","readings":[{"vital":"nibp","systolic":212,"diastolic":116}]}"#,
+        ),
+    ] {
+        assembly.line(3, &text).unwrap();
+    }
+    let record = assembly.finish();
+    assert_eq!(record.header.ended_at, Some(Millis(START_MS + 10_000)));
+    assert!(record.alerts.is_empty(), "{:?}", record.alerts);
+    assert!(record.pressures.is_empty() && record.header.devices.is_empty());
+}

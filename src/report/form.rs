@@ -1,0 +1,73 @@
+use serde::{Deserialize, Serialize};
+
+use super::{SessionRecord, Table, csv, page, svg};
+
+/// As what a record is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Form {
+    /// A page that needs nothing else.
+    Html,
+    /// The chart.
+    Svg,
+    /// One long table.
+    Csv,
+    /// The table of the alerts.
+    AlertsCsv,
+    /// Data.
+    Json,
+}
+
+impl Form {
+    /// The form that a file's name asks for.
+    #[must_use]
+    pub fn of_file(name: &str) -> Option<Self> {
+        let ends = |ending: &str| name.to_ascii_lowercase().ends_with(ending);
+        Some(match () {
+            () if ends(".html") || ends(".htm") => Self::Html,
+            () if ends(".svg") => Self::Svg,
+            () if ends("alerts.csv") => Self::AlertsCsv,
+            () if ends(".csv") => Self::Csv,
+            () if ends(".json") => Self::Json,
+            () => return None,
+        })
+    }
+
+    /// As people say it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Html => "a page",
+            Self::Svg => "a chart",
+            Self::Csv => "a table",
+            Self::AlertsCsv => "a table of alerts",
+            Self::Json => "data",
+        }
+    }
+
+    /// Writes it.
+    #[must_use]
+    pub fn render(self, record: &SessionRecord) -> String {
+        match self {
+            Self::Html => page(record),
+            Self::Svg => svg(record),
+            Self::Csv => csv(record, Table::Record),
+            Self::AlertsCsv => csv(record, Table::Alerts),
+            // Texts, numbers and lists of them cannot fail to be written.
+            Self::Json => serde_json::to_string(record).unwrap_or_default(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ending_of_a_file_says_what_it_is_to_be() {
+        assert_eq!(Form::of_file("a/b.HTML"), Some(Form::Html));
+        assert_eq!(Form::of_file("session-alerts.csv"), Some(Form::AlertsCsv));
+        assert_eq!(Form::of_file("session.csv"), Some(Form::Csv));
+        assert_eq!(Form::of_file("session.docx"), None);
+    }
+}

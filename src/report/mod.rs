@@ -1,0 +1,31 @@
+//! The record of a session: what it leaves behind, for people and for other programs.
+//!
+//! ```text
+//!  session of the store ──lines──┐
+//!                                ├─► Assembly (plays the room) ─► SessionRecord ─► page, chart,
+//!  recording, a file ────lines───┘                                                 tables, JSON
+//! ```
+//!
+//! [`Assembly`] takes the lines of a chain or of a recording one after another, plays them through
+//! the very room that watched, and keeps what a record needs. [`SessionRecord`] is everything that
+//! is known of the session: whatever shows or sends it is made of that alone, so that a number is
+//! computed in one place. Pure: times come with the lines, names and zone with [`About`].
+
+mod about;
+mod assembly;
+mod chart;
+mod form;
+mod model;
+mod moved;
+mod page;
+mod tables;
+mod words;
+
+pub use about::About;
+pub use assembly::{Assembly, NotTaken};
+pub use chart::svg;
+pub use form::Form;
+pub use model::*;
+pub use page::page;
+use tables::pressure;
+pub use tables::{Table, csv};

@@ -1,0 +1,122 @@
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::room::{AlertState, Outcome};
+use crate::rules::{Condition, Kind, Priority};
+use crate::vitals::{Bound, Decimal, Millis};
+
+/// An alert, from when it was raised to what came of it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct RecordedAlert {
+    /// `a1` for one of the session, else the whole id.
+    pub id: String,
+    /// What it was about.
+    pub condition: Condition,
+    /// About the patient, or about the measuring.
+    pub kind: Kind,
+    /// The highest that it reached.
+    pub priority: Priority,
+    /// What staff read; it names the worst value.
+    pub text: String,
+    /// Of `value`, `limit` and `worst`; `null` for what is not measured.
+    #[schema(required)]
+    pub unit: Option<String>,
+    /// The value that crossed last.
+    #[schema(required)]
+    pub value: Option<Decimal>,
+    /// The limit that it crossed.
+    #[schema(required)]
+    pub limit: Option<Decimal>,
+    /// The value furthest beyond the limit.
+    #[schema(required)]
+    pub worst: Option<Decimal>,
+    /// That value lies beyond the end of what the monitor can measure.
+    #[schema(required)]
+    pub worst_bound: Option<Bound>,
+    /// When it was taken.
+    #[schema(required)]
+    pub worst_at: Option<Millis>,
+    /// When it was raised.
+    pub raised_at: Millis,
+    /// When the first screen said that it showed it.
+    #[schema(required)]
+    pub shown_at: Option<Millis>,
+    /// Everybody who took it, in order: it asks again when it goes on or gets worse.
+    pub taken: Vec<Taken>,
+    /// When its condition was over; `null` while it lasts.
+    #[schema(required)]
+    pub ended_at: Option<Millis>,
+    /// How it is in the end.
+    pub state: AlertState,
+    /// What came of it, as a person said; `null` when nobody did.
+    #[schema(required)]
+    pub outcome: Option<AlertOutcome>,
+    /// Silences, oldest first.
+    pub silences: Vec<AlertSilence>,
+    /// Each line of the log, as it was shown.
+    pub log: Vec<AlertStep>,
+}
+
+impl RecordedAlert {
+    /// From when it was raised until its condition was over, or until `now`; milliseconds.
+    #[must_use]
+    pub fn lasted_ms(&self, now: Millis) -> i64 {
+        self.ended_at.unwrap_or(now).since(self.raised_at).max(0)
+    }
+}
+
+/// Somebody took an alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Taken {
+    /// By initials.
+    pub by: String,
+    /// When.
+    pub at: Millis,
+    /// Since it was raised, asked again or got worse: milliseconds.
+    pub after_ms: i64,
+}
+
+/// What came of an alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AlertOutcome {
+    /// Which.
+    pub outcome: Outcome,
+    /// By initials; empty when the recording does not say.
+    pub by: String,
+    /// When it was said.
+    pub at: Millis,
+    /// Words that they added.
+    #[schema(required)]
+    pub note: Option<String>,
+}
+
+/// No sound for an alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AlertSilence {
+    /// By initials.
+    pub by: String,
+    /// From when.
+    pub at: Millis,
+    /// For how long.
+    pub seconds: u32,
+}
+
+/// A line of the log of an alert: how it was from then on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AlertStep {
+    /// When.
+    pub at: Millis,
+    /// From then on.
+    pub priority: Priority,
+    /// From then on.
+    pub state: AlertState,
+    /// The value that crossed.
+    #[schema(required)]
+    pub value: Option<Decimal>,
+    /// The limit that it crossed.
+    #[schema(required)]
+    pub limit: Option<Decimal>,
+    /// Who had it; `null` while nobody did.
+    #[schema(required)]
+    pub acknowledged_by: Option<String>,
+}

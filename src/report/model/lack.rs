@@ -1,0 +1,45 @@
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::vitals::Millis;
+
+/// Something that a record lacks, or that a reader must know to read it right.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Lack {
+    /// What kind of lack it is.
+    pub kind: LackKind,
+    /// What is missing and what that means, a sentence for staff.
+    pub text: String,
+    /// From when.
+    #[schema(required)]
+    pub from: Option<Millis>,
+    /// Until when.
+    #[schema(required)]
+    pub to: Option<Millis>,
+}
+
+/// What kind of lack it is, the gravest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LackKind {
+    /// Entries are unreadable, missing or not as they were written.
+    Damaged,
+    /// The alerts that were shown differ from those that this version computes.
+    Differs,
+    /// More was recorded than a record holds.
+    TooMuch,
+    /// Nothing was recorded for a time.
+    NotRecorded,
+    /// The program was away for a time.
+    Blind,
+    /// The clock was set.
+    Clock,
+    /// No reading was heard at all.
+    NoReadings,
+    /// The session is not over: this is what there is until now.
+    Running,
+    /// Personal words or names were removed, as asked for.
+    Removed,
+    /// It begins in the middle, as a recording may.
+    Begins,
+}

@@ -1,0 +1,243 @@
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::dose::Order;
+use crate::room::{ListedType, ManualVitals, Phase};
+use crate::vitals::{Decimal, Millis};
+
+/// What was ordered, and who checked it.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Ordered {
+    #[serde(flatten)]
+    #[expect(missing_docs, reason = "its fields are the order's")]
+    pub order: Order,
+    /// What the pump is to be set to, mL/h.
+    #[schema(required)]
+    pub rate_ml_h: Option<Decimal>,
+    /// Such as `iv` or `nasal`, by the profile.
+    #[schema(required)]
+    pub route: Option<String>,
+    /// Who entered it, by initials.
+    pub by: String,
+    /// When.
+    pub at: Millis,
+    /// Who else checked dose and rate, by initials; `null` when nobody did.
+    #[schema(required)]
+    pub checked_by: Option<String>,
+}
+
+/// What was given in all, by the rates that staff recorded.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct GivenTotal {
+    /// mg.
+    pub mg: Decimal,
+    /// mL of the bag.
+    #[schema(required)]
+    pub ml: Option<Decimal>,
+    /// mg/kg.
+    #[schema(required)]
+    pub mg_per_kg: Option<Decimal>,
+    /// Per cent of the order.
+    #[schema(required)]
+    pub percent: Option<Decimal>,
+    /// Ordered and not given, mg; 0 when more was given.
+    pub not_given_mg: Decimal,
+}
+
+/// When the infusion ran.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
+pub struct Infusion {
+    /// When it first ran, or the first device was given.
+    #[schema(required)]
+    pub started_at: Option<Millis>,
+    /// When it ended; `null` while it runs.
+    #[schema(required)]
+    pub ended_at: Option<Millis>,
+    /// Why it ended before its time, as a person said.
+    #[schema(required)]
+    pub end_reason: Option<String>,
+    /// For how long it ran, pauses apart; milliseconds.
+    pub running_ms: i64,
+    /// Each time that it ran at one rate.
+    pub runs: Vec<Run>,
+    /// Each time that it was held.
+    pub pauses: Vec<Pause>,
+    /// Rates that staff recorded.
+    pub rate_changes: Vec<RateChange>,
+    /// Doses at once: boluses and spray devices, oldest first.
+    pub doses: Vec<DoseAtOnce>,
+}
+
+/// A time in which the infusion ran.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct Run {
+    /// From.
+    pub from: Millis,
+    /// To; `null` while it runs.
+    #[schema(required)]
+    pub to: Option<Millis>,
+    /// The pump's rate at its beginning, mL/h.
+    #[schema(required)]
+    pub rate_ml_h: Option<Decimal>,
+    /// Given in all at its end, mg.
+    #[schema(required)]
+    pub mg_at_end: Option<Decimal>,
+}
+
+/// A time in which the infusion was held.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Pause {
+    /// From.
+    pub from: Millis,
+    /// To; `null` while it is held. A held infusion may end without running again.
+    #[schema(required)]
+    pub to: Option<Millis>,
+    /// Who held it, by initials.
+    pub by: String,
+    /// Why.
+    #[schema(required)]
+    pub reason: Option<String>,
+}
+
+/// A rate that staff recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RateChange {
+    /// When.
+    pub at: Millis,
+    /// By initials.
+    pub by: String,
+    /// Before, in `unit`.
+    #[schema(required)]
+    pub from: Option<Decimal>,
+    /// From then on, in `unit`.
+    pub to: Decimal,
+    /// Such as `mL/h`.
+    pub unit: String,
+}
+
+/// A phase of the session.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct PhaseSpan {
+    /// Which.
+    pub phase: Phase,
+    /// From.
+    pub from: Millis,
+    /// To; `null` for the one that it is in, and for how it ended.
+    #[schema(required)]
+    pub to: Option<Millis>,
+    /// Who brought it about, by initials; empty when nobody did.
+    pub by: String,
+}
+
+/// Something that staff did or that the room noticed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RecordedEvent {
+    /// Counts what staff entered, from 1; what the room noticed has the number before it.
+    pub n: u32,
+    /// When it was done.
+    pub at: Millis,
+    /// When it was entered.
+    pub entered_at: Millis,
+    /// Its type, such as `medication`; `open` for the opening, `task` for what the room noticed.
+    #[serde(rename = "type")]
+    #[schema(value_type = String)]
+    pub kind: ListedType,
+    /// Who did it, by initials; empty for the room.
+    pub by: String,
+    /// What staff read, all of it.
+    pub text: String,
+    /// What a person measured, where it is that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub values: Option<ManualVitals>,
+    /// It was withdrawn: it counts as if it had never been made, and stays here.
+    #[schema(required)]
+    pub withdrawn: Option<WithdrawnEntry>,
+}
+
+/// Who withdrew an entry, when and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WithdrawnEntry {
+    /// By initials.
+    pub by: String,
+    /// When.
+    pub at: Millis,
+    /// Why.
+    #[schema(required)]
+    pub reason: Option<String>,
+}
+
+/// Something that was changed after it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Correction {
+    /// When it was changed.
+    pub at: Millis,
+    /// Who changed it: initials, or the monitor's id.
+    pub by: String,
+    /// When the original was of.
+    pub of: Millis,
+    /// The original, as staff read it.
+    pub original: String,
+    /// What takes its place, as staff read it; `null` when it was taken back.
+    #[schema(required)]
+    pub now: Option<String>,
+    /// Why.
+    #[schema(required)]
+    pub reason: Option<String>,
+}
+
+/// A score that a person gave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RecordedScore {
+    /// The number of the entry.
+    pub n: u32,
+    /// When.
+    pub at: Millis,
+    /// By initials.
+    pub by: String,
+    /// Its name in the profile, such as `moaa_s`.
+    pub score: String,
+    /// As staff say it.
+    pub text: String,
+    /// How much.
+    pub value: i32,
+    /// Words for the record.
+    #[schema(required)]
+    pub note: Option<String>,
+}
+
+/// A symptom, from when it was entered to when it had gone.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct SymptomSpan {
+    /// Its name in the profile, such as `chest_pain`.
+    pub symptom: String,
+    /// As staff say it.
+    pub text: String,
+    /// From.
+    pub from: Millis,
+    /// When it had gone; `null` when nobody said so.
+    #[schema(required)]
+    pub to: Option<Millis>,
+    /// Who entered it, by initials.
+    pub by: String,
+    /// Words for the record.
+    #[schema(required)]
+    pub note: Option<String>,
+}
+
+/// A bolus, or a spray device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DoseAtOnce {
+    /// The number of the entry.
+    pub n: u32,
+    /// When.
+    pub at: Millis,
+    /// By initials.
+    pub by: String,
+    /// How much, mg; `null` when neither the entry nor the profile says.
+    #[schema(required)]
+    pub mg: Option<Decimal>,
+    /// The lot of a device.
+    #[schema(required)]
+    pub lot: Option<String>,
+}

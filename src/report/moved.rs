@@ -1,0 +1,33 @@
+//! Times that move with the clock, where it was set between two runs of the program.
+
+use super::{
+    AlertSilence, AlertStep, Correction, Interruption, LimitChange, LimitSet, PhaseSpan,
+    RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, Taken, WithdrawnEntry,
+};
+use crate::vitals::moved;
+
+moved!(AlertSilence { moves: at; stays: by, seconds });
+moved!(AlertStep {
+    moves: at;
+    stays: priority, state, value, limit, acknowledged_by
+});
+moved!(Correction { moves: at, of; stays: by, original, now, reason });
+moved!(Interruption { moves: from, to; stays: kind, text });
+moved!(LimitChange {
+    moves: at;
+    stays: by, prescriber, condition, text, limits, reason, follows_baseline
+});
+moved!(LimitSet { moves: from; stays: caution, urgent, extreme });
+moved!(PhaseSpan { moves: from, to; stays: phase, by });
+moved!(RecordedDevice { moves: first_at, last_at; stays: device, frames });
+moved!(RecordedEvent {
+    moves: at, entered_at, withdrawn;
+    stays: n, kind, by, text, values
+});
+moved!(RecordedPressure {
+    moves: at, heard_at;
+    stays: systolic, diastolic, mean, source
+});
+moved!(RecordedStaff { moves: first_at; stays: by, acts });
+moved!(Taken { moves: at; stays: by, after_ms });
+moved!(WithdrawnEntry { moves: at; stays: by, reason });

@@ -1,0 +1,208 @@
+//! The record as one page that needs nothing else: it prints on A4, and reads in grey.
+
+mod alerts;
+mod first;
+mod lists;
+mod sign_off;
+mod table;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+use super::words::Clock;
+use super::{SessionRecord, chart};
+use crate::people::Person;
+use crate::vitals::SessionId;
+
+const STYLE: &str = include_str!("record.css");
+
+/// A page in the making.
+struct Page<'a> {
+    record: &'a SessionRecord,
+    clock: Clock,
+}
+
+/// The record as a page.
+#[must_use]
+pub fn page(record: &SessionRecord) -> String {
+    let page = Page { record, clock: Clock::of(&record.header) };
+    page.document().into_string()
+}
+
+impl Page<'_> {
+    fn document(&self) -> Markup {
+        let header = &self.record.header;
+        let day = self.clock.day(header.opened_at);
+        html! {
+            (DOCTYPE)
+            html lang="en" {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    meta name="robots" content="noindex";
+                    title { "Session record " (self.short_name()) " " (day) }
+                    style { (PreEscaped(STYLE)) (PreEscaped(self.running_lines())) }
+                }
+                body {
+                    (self.head(&day))
+                    main {
+                        (self.lacks())
+                        (self.facts())
+                        (self.dose())
+                        figure .chart { (PreEscaped(chart::svg(self.record))) }
+                        (self.summary())
+                        div .two {
+                            div { (self.events()) }
+                            div { (self.low_spo2()) (self.coverage()) }
+                        }
+                        (self.alerts())
+                        div .two.wide-left {
+                            div { (self.vitals()) }
+                            div { (self.medications()) (self.scores()) (self.interruptions()) }
+                        }
+                        (self.adverse())
+                        (self.limits())
+                        (self.checklists())
+                        (self.notes())
+                        (self.corrections())
+                        (self.sign_off())
+                    }
+                    (self.foot())
+                }
+            }
+        }
+    }
+
+    /// As a title names the patient.
+    fn short_name(&self) -> &str {
+        let patient = &self.record.header.patient;
+        if patient.initials.is_empty() { "no name" } else { &patient.initials }
+    }
+
+    /// What every printed page repeats.
+    fn running_lines(&self) -> String {
+        let header = &self.record.header;
+        let day = self.clock.day(header.opened_at);
+        let top = format!("{} · {} · session {}", self.short_name(), day, header.session);
+        let made = self.clock.day_hm(header.made_at);
+        let by = header.made_for.as_ref().map(|by| format!(" for {by}")).unwrap_or_default();
+        let state = if self.record.is_final() { "" } else { " · not final" };
+        let bottom = format!("dripwatch {} · made {made}{by}{state}", header.made_by_program);
+        format!(
+            "@page{{@top-left{{content:{}}}@bottom-left{{content:{}}}}}",
+            css_text(&top),
+            css_text(&bottom)
+        )
+    }
+
+    fn head(&self, day: &str) -> Markup {
+        let header = &self.record.header;
+        let stated = self.record.stated.as_ref().and_then(|stated| stated.series);
+        let series = stated.map(|series| match series.of {
+            Some(of) => format!("session {} of {of}", series.number),
+            None => format!("session {}", series.number),
+        });
+        let counted = || header.patient.number.map(|number| format!("session {number}"));
+        html! {
+            header {
+                div {
+                    h1 { "Session record" }
+                    p .who {
+                        strong { (self.short_name()) }
+                        @if let Some(series) = series.or_else(counted) { span { (series) } }
+                        span { (day) }
+                    }
+                }
+                div .clinic {
+                    @if let Some(clinic) = &header.clinic { p { (clinic) } }
+                    p .quiet {
+                        @if header.session == SessionId::recording() { "from a recording" } @else { "Record " (header.session) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn lacks(&self) -> Markup {
+        let lacks = &self.record.lacks;
+        html! {
+            @if !lacks.is_empty() {
+                section .lacks aria-label="What to know of this record" {
+                    h2 { "What to know of this record" }
+                    ul {
+                        @for lack in lacks {
+                            li {
+                                (lack.text)
+                                @if let (Some(from), Some(to)) = (lack.from, lack.to) {
+                                    @if from == to { " At " (self.clock.hms(from)) "." }
+                                    @else { " " (self.clock.hms(from)) " to " (self.clock.hms(to)) "." }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    fn foot(&self) -> Markup {
+        let header = &self.record.header;
+        let zone = header.time_zone.as_deref().unwrap_or("UTC");
+        let programs = match header.programs.as_slice() {
+            [] => "a version that is not recorded".to_owned(),
+            programs => programs.join(", "),
+        };
+        html! {
+            footer {
+                p {
+                    "Watched by dripwatch " (programs) ". Made by " (header.made_by_program) " on "
+                    (self.clock.day_hm(header.made_at))
+                    @if let Some(by) = &header.made_for { " for " (by) }
+                    ". Times are clinic time (" (zone) "). "
+                    (header.entries) " entries"
+                    @if let Some(hash) = &header.hash { ", the last one " span .mono { (hash.get(..16).unwrap_or(hash)) } }
+                    ". dripwatch is not a medical device: the bedside monitor stays the primary alarm."
+                }
+            }
+        }
+    }
+}
+
+/// Full name, or what there is.
+fn full_name(person: &Person) -> Option<String> {
+    let parts = [person.given.as_deref(), person.family.as_deref()];
+    let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    (!name.trim().is_empty()).then_some(name)
+}
+
+/// A text in a style sheet: nothing in it can end the text, or the sheet.
+fn css_text(text: &str) -> String {
+    let mut quoted = String::from("\"");
+    for c in text.chars() {
+        if c.is_alphanumeric() || matches!(c, ' ' | '.' | ',' | '-' | ':' | '·') {
+            quoted.push(c);
+        } else {
+            quoted.push_str(&format!("\\{:x} ", u32::from(c)));
+        }
+    }
+    quoted + "\""
+}
+
+/// A heading, and beside it what its numbers are.
+fn heading(text: &str, beside: &str) -> Markup {
+    html! {
+        div .heading {
+            h2 { (text) }
+            @if !beside.is_empty() { span .quiet { (beside) } }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_name_ends_a_style_sheet() {
+        assert_eq!(css_text("A.B. \"</style>"), "\"A.B. \\22 \\3c \\2f style\\3e \"");
+    }
+}

@@ -1,0 +1,7 @@
+//! The record of a session, as it is made of its lines.
+
+mod bad_input;
+mod documents;
+mod recomputed;
+mod scenes;
+mod served;

@@ -1,0 +1,130 @@
+//! The record over HTTP and by the command.
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use crate::app::{App, run, text};
+
+const FORMS: [(&str, &str); 5] = [
+    ("record.html", "text/html"),
+    ("record.json", "application/json"),
+    ("record.csv", "text/csv"),
+    ("record.csv?table=alerts", "text/csv"),
+    ("record.svg", "image/svg+xml"),
+];
+
+/// An infusion with an alert that somebody took.
+async fn treated(app: &App) -> String {
+    let token = app.add_device("mon-1", "1");
+    let session = app.infuse("1").await;
+    app.reading(
+        &token,
+        1,
+        json!([{"vital": "spo2", "value": 97}, {"vital": "pulse_rate", "value": 70}]),
+    )
+    .await;
+    app.reading(&token, 2, json!([{"vital": "nibp", "systolic": 204, "diastolic": 112}])).await;
+    let alert = format!("{session}-a1");
+    app.post(&format!("/api/v1/alerts/{alert}/acknowledge"), json!({})).await;
+    let outcome = json!({"outcome": "clinician_called", "note": "came at once"});
+    app.post(&format!("/api/v1/alerts/{alert}/outcome"), outcome).await;
+    session
+}
+
+async fn fetch(app: &App, token: &str, path: &str) -> (StatusCode, String, String) {
+    let request = reqwest::Client::new().get(app.url(path)).bearer_auth(token);
+    let answered = crate::app::send(request).await;
+    let kind = answered.headers.get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
+    (answered.status, kind.unwrap_or_default(), answered.text)
+}
+
+#[tokio::test]
+async fn staff_read_a_record_in_every_form_and_displays_in_none() {
+    let app = App::start().await;
+    let session = treated(&app).await;
+    let wall = app.token(&["token", "add", "wall", "--role", "display"]);
+    for (form, kind) in FORMS {
+        let path = format!("/api/v1/sessions/{session}/{form}");
+        let (status, got, body) = fetch(&app, &app.program_token, &path).await;
+        assert_eq!(status, StatusCode::OK, "{form}: {body:.300}");
+        assert!(got.starts_with(kind), "{form}: {got}");
+        assert!(!body.is_empty());
+        let (status, _, body) = fetch(&app, wall.trim(), &path).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{form}");
+        assert!(!body.contains("204"));
+    }
+    let record = app.get(&format!("/api/v1/sessions/{session}/record.json")).await;
+    let alert = &record["alerts"][0];
+    assert_eq!((&alert["id"], &alert["worst"]), (&json!("a1"), &json!(204)));
+    assert_eq!(alert["outcome"]["note"], "came at once");
+    assert_eq!(alert["taken"][0]["by"], alert["outcome"]["by"]);
+    assert_eq!(record["lacks"][0]["kind"], "running");
+    let shown = app.get(&format!("/api/v1/sessions/{session}")).await;
+    for (vital, of) in [
+        ("systolic", "highest"),
+        ("diastolic", "highest"),
+        ("heart_rate", "highest"),
+        ("spo2", "lowest"),
+    ] {
+        assert_eq!(record["summary"][vital][of]["value"], shown["peak"][vital], "{vital}");
+    }
+    let (status, _, body) =
+        fetch(&app, &app.program_token, "/api/v1/sessions/none/record.json").await;
+    assert_eq!(status, StatusCode::NOT_FOUND, "{body}");
+}
+
+#[tokio::test]
+async fn the_command_writes_the_record_of_a_session_and_of_its_recording() {
+    let mut app = App::start().await;
+    let session = treated(&app).await;
+    let file = |name: &str| app.folder.path().join(name).display().to_string();
+    let (page, recording, again) = (file("s.html"), file("s.ndjson"), file("again.json"));
+    let made = app.command(&["report", &session, "-o", &page], "");
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    assert!(std::fs::read_to_string(&page).unwrap().contains("Session record"));
+    let data = file("s.json");
+    assert!(app.command(&["report", &session, "-o", &data], "").status.success());
+    assert!(app.command(&["export", &session, "-o", &recording], "").status.success());
+    let made = run(&["report", &recording, "-o", &again]);
+    assert!(made.status.success(), "{}", text(&made.stderr));
+    let read = |file: &str| {
+        serde_json::from_str::<Value>(&std::fs::read_to_string(file).unwrap()).unwrap()
+    };
+    let (of_session, of_recording) = (read(&data), read(&again));
+    for part in ["pressures", "trends", "summary", "alerts", "events", "phases", "limits", "table"]
+    {
+        assert_eq!(of_session[part], of_recording[part], "{part}");
+    }
+    for (args, why) in [
+        (["report", "none", "-o", page.as_str()], "there is no session"),
+        (["report", session.as_str(), "-o", "s.docx"], "ends in .html"),
+        (["report", "gone.ndjson", "-o", page.as_str()], "no such recording"),
+    ] {
+        let failed = app.command(&args, "");
+        assert!(!failed.status.success());
+        assert!(text(&failed.stderr).contains(why), "{}", text(&failed.stderr));
+    }
+    app.terminate();
+}
+
+#[tokio::test]
+async fn an_entry_that_was_changed_in_the_store_is_named_in_the_record() {
+    let mut app = App::start().await;
+    let session = treated(&app).await;
+    let whole = app.get(&format!("/api/v1/sessions/{session}/record.json")).await;
+    assert_eq!(app.terminate(), Some(0));
+    let database = app.data_dir().join("dripwatch.db");
+    let url = format!("sqlite://{}", database.display());
+    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url).await.unwrap();
+    let changed = sqlx::query(
+        "UPDATE entries SET body = replace(body, '204', '104') WHERE body LIKE '%\"systolic\":204%' AND chain = 'room/1' AND frame_key IS NOT NULL",
+    );
+    assert_eq!(changed.execute(&mut connection).await.unwrap().rows_affected(), 1);
+    drop(connection);
+    app.run().await;
+    let record = app.get(&format!("/api/v1/sessions/{session}/record.json")).await;
+    let lacks: Vec<_> = record["lacks"].as_array().unwrap().iter().collect();
+    assert!(lacks.iter().any(|lack| lack["kind"] == "damaged"), "{lacks:?}");
+    assert!(whole["lacks"].as_array().unwrap().iter().all(|lack| lack["kind"] != "damaged"));
+    assert_eq!(record["alerts"][0]["outcome"], whole["alerts"][0]["outcome"], "the rest is there");
+}
