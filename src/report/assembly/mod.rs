@@ -276,6 +276,7 @@ impl Assembly {
                     self.session = Some(*session);
                     is_changed = true;
                 }
+                Output::MovedOut(_) => is_changed = true,
                 Output::Wait(_) => return is_changed,
                 Output::Monitor(_) | Output::Shown(_) | Output::NotLive(..) => {}
             }
