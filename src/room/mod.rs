@@ -139,6 +139,9 @@ pub struct Room {
     alarms: Alarms,
     #[serde(skip)]
     outputs: VecDeque<Output>,
+    /// When something was last judged: what screens were sent is as of then.
+    #[serde(skip)]
+    judged_at: Millis,
 }
 
 impl Room {
@@ -154,6 +157,7 @@ impl Room {
             bedside: Bedside::default(),
             alarms: Alarms::default(),
             outputs: VecDeque::new(),
+            judged_at: Millis(0),
         }
     }
 
@@ -222,6 +226,7 @@ impl Room {
 
     fn on_time(&mut self) {
         let now = self.now;
+        self.judged_at = now;
         let profile = self.stay.profile.clone();
         let text = |c: Condition| profile.row(c).map_or_else(String::new, |row| row.text.clone());
         while let Some((condition, finding)) = self.stay.cuff.take_overdue(now, text) {

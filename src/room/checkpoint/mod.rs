@@ -57,9 +57,10 @@ impl Room {
             return Err(UnknownCheckpoint::Format { found });
         }
         let state = json.get("state").unwrap_or(&serde_json::Value::Null);
-        if format == CHECKPOINT_FORMAT {
-            return Ok(Self::deserialize(state)?);
-        }
-        Ok(Self::deserialize(upgrade::to_current(state.clone(), format))?)
+        let room = match format {
+            CHECKPOINT_FORMAT => Self::deserialize(state)?,
+            _ => Self::deserialize(upgrade::to_current(state.clone(), format))?,
+        };
+        Ok(Self { judged_at: room.now, ..room })
     }
 }
