@@ -226,24 +226,6 @@ export function ScreeningForm({
       submit={() => void submit()}
     >
       <p class="quiet">{words.screeningHint}</p>
-      <ul class="care-questions">
-        {questions.map(({ name, text }) => (
-          <li key={name} role="group" aria-label={pretty(text)}>
-            <span>{pretty(text)}</span>
-            {([false, true] as const).map((is) => (
-              <button
-                key={String(is)}
-                type="button"
-                data-answer={`${name} ${is ? 'yes' : 'no'}`}
-                aria-pressed={answers.value[name] === is}
-                onClick={() => answer(name, is)}
-              >
-                {is ? words.yes : words.no}
-              </button>
-            ))}
-          </li>
-        ))}
-      </ul>
       <div class="fields">
         <button
           type="button"
@@ -266,6 +248,24 @@ export function ScreeningForm({
           />
         )}
       </div>
+      <ul class="care-questions">
+        {questions.map(({ name, text }) => (
+          <li key={name} role="group" aria-label={pretty(text)}>
+            <span>{pretty(text)}</span>
+            {([false, true] as const).map((is) => (
+              <button
+                key={String(is)}
+                type="button"
+                data-answer={`${name} ${is ? 'yes' : 'no'}`}
+                aria-pressed={answers.value[name] === is}
+                onClick={() => answer(name, is)}
+              >
+                {is ? words.yes : words.no}
+              </button>
+            ))}
+          </li>
+        ))}
+      </ul>
     </Shell>
   );
 }

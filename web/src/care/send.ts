@@ -2,9 +2,9 @@
 
 import { useSignal, type Signal } from '@preact/signals';
 import { notice, recordEvent, showNotice } from '../alerts/actions';
-import { plainWords } from '../api';
 import { byWhom } from '../people/asked';
 import { offerUndo } from '../record/undo';
+import { refusalOf } from '../problem';
 import { fields, list, text } from '../stream/fields';
 import { link } from '../stream/socket';
 import { strings } from '../strings';
@@ -38,9 +38,9 @@ export function useSend({ id }: Session): Sender {
     busy.value = false;
     unmet.value = !answer.ok && list(fields(answer.problem)['unmet']).length > 0;
     if (!answer.ok) {
-      wrong.value = words.failed(answer.status === 0 ? answer.message : plainWords(answer.problem));
+      wrong.value = words.failed(answer.status === 0 ? answer.message : refusalOf(answer.problem));
       const detail = text(fields(answer.problem)['detail']);
-      brief.value = detail === '' ? wrong.value : words.failed(detail);
+      brief.value = detail === '' ? wrong.value : words.failed(refusalOf({ detail }));
       return false;
     }
     wrong.value = brief.value = null;
