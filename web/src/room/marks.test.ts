@@ -15,7 +15,16 @@ const event = (n: number, type: string): SessionEvent => ({
 
 it('marks on the trend what was done to the patient, and no paperwork', () => {
   const marked = (types: string[]) => types.filter((type, n) => isMarked(event(n, type)));
-  const paperwork = ['open', 'check_in', 'screening', 'order', 'check', 'correct', 'sign_off'];
+  const paperwork = [
+    'open',
+    'check_in',
+    'screening',
+    'accept_baseline',
+    'order',
+    'check',
+    'correct',
+    'sign_off',
+  ];
   expect(marked(paperwork)).toEqual([]);
   const care = ['start', 'rate_change', 'pause', 'medication', 'oxygen', 'symptom', 'note', 'move'];
   expect(marked(care)).toEqual(care);

@@ -7,6 +7,8 @@ const PAPERWORK: ReadonlySet<string> = new Set([
   'open',
   'check_in',
   'screening',
+  // Its values are drawn as lines, and it would lie on the start.
+  'accept_baseline',
   'order',
   'check',
   'correct',
