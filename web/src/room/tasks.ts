@@ -4,7 +4,7 @@ import { pretty, span } from '../format';
 import { strings } from '../strings';
 import type { Task } from '../stream/shapes';
 
-/** What the patient needs before what the record needs; a kind that is not known yet comes between. */
+/** What the patient needs before what the record needs; a kind that is not known yet comes before the last. */
 const ORDER = [
   'hold',
   'repeat_cuff',
@@ -13,12 +13,12 @@ const ORDER = [
   'suggestion',
   'move_probe',
   'check_probe',
+  'outcome_missing',
 ];
-const LAST = 'outcome_missing';
 
 function rank({ kind }: Task): number {
   const at = ORDER.indexOf(kind);
-  return at < 0 ? ORDER.length + +(kind === LAST) : at;
+  return at < 0 ? ORDER.length - 1.5 : at;
 }
 
 /** A task without a time is due for as long as it is open. */
