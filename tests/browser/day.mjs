@@ -86,6 +86,22 @@ describe('before the start', { concurrency: false }, () => {
       });
   });
 
+  it('asks the prescriber who has looked at a yes who they are, and keeps the answers', async () => {
+    const answers = { 'POST identify': prescribes };
+    await at('screening', { answers }, async (page, clinic) => {
+      await page.click('[data-form=screening]');
+      await page.click('[data-answer="food yes"]');
+      await page.click('[data-all-no]');
+      await page.check('input[name=reviewed]');
+      await page.click('.care-form [type=submit]');
+      await page.waitForSelector('[data-testid=pad-why]:has-text("A prescriber says first")');
+      assert.deepEqual(recorded(clinic), []);
+      await identifyByPassword(page);
+      const { type, answers, reviewed } = await last(clinic);
+      assert.deepEqual([type, answers.food, reviewed], ['screening', true, true]);
+    });
+  });
+
   it('names what a form was refused for once, and no field', async () => {
     const item = 'Food in the last 2 hours: yes: a prescriber looks at it';
     const may = 'A prescriber may go on all the same, with a reason';

@@ -9,6 +9,7 @@ import { amount } from './dose';
 import type { DosePlan } from './plan';
 import type { Care, Item } from './read';
 import { withReason, type Sender } from './send';
+import { asksSigner, signer } from './Waive';
 
 interface FormProps {
   sender: Sender;
@@ -213,6 +214,8 @@ export function ScreeningForm({
   const hasYes = Object.values(answers.value).includes(true);
   const answer = (name: string, is: boolean) => (answers.value = { ...answers.value, [name]: is });
   const submit = async () => {
+    const isSigned = reviewed.value || reason.value.trim() !== '';
+    if (isSigned && signer('prescriber') === null && !(await asksSigner('prescriber'))) return;
     const event = withReason(screening(answers.value, reviewed.value), reason.value);
     if (await sender.send(event, words.screening)) close();
   };
