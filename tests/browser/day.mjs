@@ -86,6 +86,25 @@ describe('before the start', { concurrency: false }, () => {
       });
   });
 
+  it('says no longer why the baseline was not accepted once what was missing is there', async () => {
+    const unmet = ['Two BPs at least 2 min apart: one more'];
+    const detail = `${unmet[0]}. A prescriber may go on all the same, with a reason (override).`;
+    const answers = { [POST]: { status: 409, title: 'not possible now', detail, unmet } };
+    await at('screening', { answers }, async (page, clinic) => {
+      await page.click('[data-event=accept_baseline]');
+      await page.waitForSelector('[data-block=baseline] [data-testid=waive]');
+      const seen = await page.locator('[data-testid=waive] .care-buttons').evaluate((one) => {
+        const block = one.closest('.care-block').getBoundingClientRect();
+        return one.getBoundingClientRect().bottom <= block.bottom;
+      });
+      assert.ok(seen, 'the way out of it is in sight');
+      await page.waitForSelector('.wrong:has-text("one more")');
+      await show(clinic, 'ready');
+      await page.waitForSelector('[data-testid=waive]', { state: 'detached' });
+      await page.waitForSelector('.wrong:has-text("one more")', { state: 'detached' });
+    });
+  });
+
   it('asks the prescriber who has looked at a yes who they are, and keeps the answers', async () => {
     const answers = { 'POST identify': prescribes };
     await at('screening', { answers }, async (page, clinic) => {

@@ -43,7 +43,8 @@ export function BaselineBlock({ session, items, plan, sender, low }: Props) {
     waives.value = !done && sender.unmet.peek();
     if (!done && !waives.value && why !== null && asksWhetherKnownLow(409, why)) low(why);
   };
-  if (waives.value)
+  // What was missing may have come since.
+  if (waives.value && !ready)
     return (
       <Waive
         why={words.acceptWithout(
