@@ -517,6 +517,12 @@ describe('before the patient leaves', { concurrency: false }, () => {
           () => document.documentElement.scrollHeight - document.documentElement.clientHeight,
         );
         assert.equal(over, 0, `${alerts.length} alerts`);
+        await page.click('[data-more]');
+        for (const way of await boxes(page, '[data-testid=ways] button'))
+          assert.ok(way.bottom <= STATION.height, 'the ways out are in the window');
+        assert.equal((await boxes(page, '.care-end')).length, 0);
+        await page.click('[data-back]');
+        assert.equal((await boxes(page, '.care-end')).length, 1);
       });
     }
   });
