@@ -174,14 +174,21 @@ impl Place {
         let chain = Chain::Room(room.clone());
         let previous = match first_seq {
             0 | 1 => Some(ChainHash::root(&chain)),
-            seq => journal.read_range(&chain, seq - 1, seq - 1).next().await?.first().map(|e| e.hash),
+            seq => {
+                journal.read_range(&chain, seq - 1, seq - 1).next().await?.first().map(|e| e.hash)
+            }
         };
         let opening = Some(Opening::Expected);
         Ok(Self { room: room.clone(), previous, next_seq: *first_seq, opening })
     }
 
     /// Whether this is still the beginning in this room: the opening, and alerts as it left them.
-    fn is_beginning(&mut self, stored: &StoredEntry, line: Option<&Line>, session: &SessionId) -> bool {
+    fn is_beginning(
+        &mut self,
+        stored: &StoredEntry,
+        line: Option<&Line>,
+        session: &SessionId,
+    ) -> bool {
         let is_it = match (self.opening, line) {
             (Some(Opening::Expected), Some(Line::Input(input))) => match input {
                 Input::Open(opening) | Input::MoveIn { opening, .. } => opening.session == *session,

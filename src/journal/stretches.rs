@@ -29,10 +29,7 @@ pub(super) struct Stretches {
 }
 
 /// Back through the rooms to where the session was opened, or to where nothing can be read.
-pub(super) async fn stretches(
-    journal: &Journal,
-    row: &SessionRow,
-) -> Result<Stretches, ReadError> {
+pub(super) async fn stretches(journal: &Journal, row: &SessionRow) -> Result<Stretches, ReadError> {
     let last_seq = journal.committed_seq(&Chain::Room(row.room.clone()));
     let last_seq = row.ended_seq.unwrap_or(last_seq);
     let last = Stretch { room: row.room.clone(), first_seq: row.opened_seq, last_seq };

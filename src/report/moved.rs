@@ -2,7 +2,8 @@
 
 use super::{
     AlertSilence, AlertStep, Correction, Interruption, LimitChange, LimitSet, PhaseSpan,
-    RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, RoomStay, Taken, WithdrawnEntry,
+    RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, RoomStay, Taken,
+    WithdrawnEntry,
 };
 use crate::vitals::moved;
 

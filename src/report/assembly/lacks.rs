@@ -26,7 +26,8 @@ pub(super) fn lacks(assembly: &Assembly, times: Times) -> Vec<Lack> {
         add(LackKind::Damaged, text, None);
     }
     if assembly.is_on_the_way {
-        let text = "What followed in the room to which the patient moved cannot be read.".to_owned();
+        let text =
+            "What followed in the room to which the patient moved cannot be read.".to_owned();
         add(LackKind::Damaged, text, Some((assembly.at, times.to)));
     }
     let different = kept.alerts.different();

@@ -18,7 +18,8 @@ impl Assembly {
             stay.to = Some(self.at);
         }
         // A monitor that stays behind is awaited no more.
-        let goes_along: Vec<String> = moving.monitors().map(|id| no_connection(id.as_str())).collect();
+        let goes_along: Vec<String> =
+            moving.monitors().map(|id| no_connection(id.as_str())).collect();
         for down in self.kept.interruptions.iter_mut() {
             let is_down = down.kind == InterruptionKind::MonitorDown && down.to.is_none();
             if is_down && !goes_along.contains(&down.text) {

@@ -360,7 +360,8 @@ pub(super) fn open_items(
             open.push(item("Signature".to_owned(), OpenFor::Nurse, ended_at));
         }
         let needs_prescriber = !treated.overrides.is_empty() || !treated.adverse_events.is_empty();
-        let is_signed = signature.is_some_and(|signed| header.prescriber.as_ref() == Some(&signed.by));
+        let is_signed =
+            signature.is_some_and(|signed| header.prescriber.as_ref() == Some(&signed.by));
         if needs_prescriber && !is_signed {
             open.push(item("Signature".to_owned(), OpenFor::Prescriber, ended_at));
         }

@@ -16,7 +16,9 @@ use utoipa::ToSchema;
 
 pub use alerts::{AlertOutcome, AlertSilence, AlertStep, RecordedAlert, Taken};
 pub use coverage::{Coverage, CoverageEnd, ReasonTotal, VitalCoverage};
-pub use header::{ProfileUsed, RecordHeader, RecordedDevice, RecordedPatient, RecordedStaff, RoomStay};
+pub use header::{
+    ProfileUsed, RecordHeader, RecordedDevice, RecordedPatient, RecordedStaff, RoomStay,
+};
 pub use lack::{Lack, LackKind};
 pub use limits::{LimitChange, LimitSet};
 pub use sign_off::{OpenFor, OpenItem, Signature};
