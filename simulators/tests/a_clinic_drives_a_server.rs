@@ -71,11 +71,7 @@ async fn ingest(stream: TcpStream, heard: UnboundedSender<Heard>) {
     }
 }
 
-async fn answer_call(
-    mut stream: TcpStream,
-    heard: UnboundedSender<Heard>,
-    house: Arc<House>,
-) {
+async fn answer_call(mut stream: TcpStream, heard: UnboundedSender<Heard>, house: Arc<House>) {
     let mut request = Vec::new();
     let head_end = loop {
         if let Some(at) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
