@@ -243,7 +243,7 @@ impl Room {
     pub fn gates(&self) -> Vec<GateState> {
         let Some(session) = &self.stay.session else { return Vec::new() };
         let paperwork = &session.treatment.paperwork;
-        let view = View { room: self, session, paperwork, at: self.judged_at };
+        let view = View { room: self, session, paperwork, at: self.judged_at.0 };
         let is_ahead = |step: Step| match step {
             Step::CheckIn | Step::Screening | Step::Baseline | Step::Start => {
                 session.phase.is_before_start()

@@ -32,7 +32,7 @@ impl Room {
             outputs: _,
             judged_at,
         } = self;
-        let parts: [&mut dyn Moved; 6] = [now, ended, bedside, stay, alarms, judged_at];
+        let parts: [&mut dyn Moved; 6] = [now, ended, bedside, stay, alarms, &mut judged_at.0];
         parts.into_iter().for_each(|part| part.move_by(ms));
     }
 }

@@ -12,7 +12,7 @@ mod upgrade;
 
 use serde::{Deserialize, Serialize};
 
-use super::Room;
+use super::{JudgedAt, Room};
 
 /// Grows with every change of the state's shape; a step from the format before comes with it.
 pub const CHECKPOINT_FORMAT: u32 = 5;
@@ -61,6 +61,6 @@ impl Room {
             CHECKPOINT_FORMAT => Self::deserialize(state)?,
             _ => Self::deserialize(upgrade::to_current(state.clone(), format))?,
         };
-        Ok(Self { judged_at: room.now, ..room })
+        Ok(Self { judged_at: JudgedAt(room.now), ..room })
     }
 }
