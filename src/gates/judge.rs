@@ -5,6 +5,28 @@ use super::state::{GateState, ItemState};
 use super::step::Step;
 use super::waived_by::WaivedBy;
 
+impl MetBy {
+    const fn of(kind: &ItemKind) -> Self {
+        match kind {
+            ItemKind::Ticked {} => Self::Tick,
+            ItemKind::Stated(item) if item.is_ticked() => Self::SecondPerson,
+            ItemKind::Stated(_) => Self::Statement,
+            ItemKind::Question {} => Self::Answer,
+            ItemKind::Scored(_) => Self::Score,
+            ItemKind::Baseline {} => Self::Baseline,
+            ItemKind::Stay(_)
+            | ItemKind::Pressures(_)
+            | ItemKind::PressureAt(_)
+            | ItemKind::Vital(_)
+            | ItemKind::Signal(_)
+            | ItemKind::FreeOf(_)
+            | ItemKind::NoHold {}
+            | ItemKind::AlertsClosed(_)
+            | ItemKind::NoneActive(_) => Self::Room,
+        }
+    }
+}
+
 impl Item {
     /// How it is now.
     #[must_use]

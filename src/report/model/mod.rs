@@ -32,8 +32,8 @@ pub use vitals::{
     TableScore, Trend,
 };
 
-use crate::contract::Addendum;
 use crate::gates::{CheckIn, GateState};
+use crate::record::Addendum;
 use crate::room::{AdverseEvent, Entered, Medication, Oxygen, Waived};
 
 /// The shape of [`SessionRecord`]; grows when a field changes its meaning or goes.

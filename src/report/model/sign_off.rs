@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::contract::Unsigned;
+use crate::record::Unsigned;
 use crate::vitals::Millis;
 
 /// Somebody signed the record.

@@ -2,7 +2,7 @@ use maud::{Markup, html};
 
 use super::super::{OpenFor, Signature};
 use super::{Page, heading};
-use crate::contract::Unsigned;
+use crate::record::Unsigned;
 
 impl Page<'_> {
     pub(super) fn sign_off(&self) -> Markup {
