@@ -62,11 +62,18 @@ impl Item {
         ItemState { name, text, measured, waived_by, met_by, ..state }
     }
 
-    /// Who may go on without it now: for a reason to hold, that says so itself.
+    /// Who may go on without it now. A reason to hold says so itself; an alert that is not about the
+    /// patient, such as of a screen without sound, keeps nobody here whom a lead lets go.
     #[must_use]
     pub fn waived_by(&self, facts: &dyn Facts) -> WaivedBy {
-        match (&self.kind, facts.hold()) {
-            (ItemKind::NoHold {}, Some((_, waived_by))) => waived_by.max(self.waived_by),
+        match &self.kind {
+            ItemKind::NoHold {} => {
+                facts.hold().map_or(self.waived_by, |(_, by)| by.max(self.waived_by))
+            }
+            ItemKind::NoneActive(_) => match facts.active_urgent() {
+                Some(alert) if !alert.is_physiological => self.waived_by.min(WaivedBy::Lead),
+                _ => self.waived_by,
+            },
             _ => self.waived_by,
         }
     }
