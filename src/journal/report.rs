@@ -190,10 +190,10 @@ impl Place {
         session: &SessionId,
     ) -> bool {
         let is_it = match (self.opening, line) {
-            (Some(Opening::Expected), Some(Line::Input(input))) => match input {
-                Input::Open(opening) | Input::MoveIn { opening, .. } => opening.session == *session,
-                _ => false,
-            },
+            (
+                Some(Opening::Expected),
+                Some(Line::Input(Input::Open(opening) | Input::MoveIn { opening, .. })),
+            ) => opening.session == *session,
             (Some(Opening::At(at)), Some(Line::Alert(_))) => stored.entry.at <= at,
             // The state is taken, and what follows it may still be of the beginning.
             (Some(Opening::At(_)), Some(Line::Checkpoint(_))) => return false,

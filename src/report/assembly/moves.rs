@@ -47,7 +47,7 @@ impl Assembly {
 
     /// Without a word of it a room counts as watched.
     pub(super) fn note_watched(&mut self, is_watched: bool, at: Millis) {
-        if self.kept.watched.last().map_or(true, |last| last.is_watched) == is_watched {
+        if self.kept.watched.last().is_none_or(|last| last.is_watched) == is_watched {
             return;
         }
         let watched = WatchedFrom { at, is_watched };
