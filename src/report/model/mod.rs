@@ -21,7 +21,7 @@ pub use header::{
 };
 pub use lack::{Lack, LackKind};
 pub use limits::{LimitChange, LimitSet};
-pub use sign_off::{OpenFor, OpenItem, Signature};
+pub use sign_off::{OpenFor, OpenItem, SIGNATURE, Signature};
 pub use summary::{Extreme, LowSpell, Return, Summary, VitalSummary};
 pub use treatment::{
     Correction, DoseAtOnce, GivenTotal, Infusion, Ordered, Pause, PhaseSpan, RateChange,

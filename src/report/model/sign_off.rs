@@ -19,6 +19,9 @@ pub struct Signature {
     pub changed_since: bool,
 }
 
+/// What an item that a signature closes is called.
+pub const SIGNATURE: &str = "Signature";
+
 /// Something that must still be done before the record is final.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OpenItem {
