@@ -69,10 +69,10 @@ impl Page<'_> {
                 div { dt { "Limits" } dd { (limits) } }
                 div { dt { "Monitors" } dd { @if devices.is_empty() { "none" } @else { (devices.join(", ")) } } }
                 @if let Some(allergies) = stated.and_then(|stated| stated.allergies.as_ref()) {
-                    div { dt { "Allergies" } dd { bdi { (allergies) } } }
+                    div class=[wide(allergies)] { dt { "Allergies" } dd { bdi { (allergies) } } }
                 }
                 @if let Some(escort) = stated.and_then(|stated| stated.escort.as_ref()) {
-                    div { dt { "Escort" } dd { bdi { (escort.name) } " " (escort.phone) } }
+                    div class=[wide(&escort.name)] { dt { "Escort" } dd { bdi { (escort.name) } " " (escort.phone) } }
                 }
             }
         }
@@ -259,6 +259,11 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// Half of the width for what a quarter has no room for in two lines.
+fn wide(text: &str) -> Option<&'static str> {
+    (text.chars().count() > 48).then_some("span2")
 }
 
 fn in_unit(value: Option<Decimal>, unit: &str) -> Option<String> {
