@@ -287,6 +287,24 @@ describe('before the start', { concurrency: false }, () => {
     });
   });
 
+  it('orders devices of a spray by one tap', async () => {
+    const nasal = (now) => {
+      const shown = rooms.baseline(now);
+      const profile = 'esketamine-nasal-adult';
+      return { ...shown, session: { ...shown.session, profile, order: null } };
+    };
+    await at(nasal, {}, async (page, clinic) => {
+      await page.click('[data-form=order]');
+      assert.match(await textOf(page, '[data-devices="2"][aria-pressed=true]'), /56 mg: 2 devices/);
+      await page.click('[data-devices="3"]');
+      assert.match(await textOf(page, '[data-devices="3"]'), /84 mg: 3 devices.*5 min between/);
+      await page.fill('input[name=ordered_by]', 'Dr D.P.');
+      await page.click('.care-form [type=submit]');
+      const order = { type: 'order', mg: 84, ordered_by: 'Dr D.P.' };
+      assert.deepEqual(await last(clinic), order);
+    });
+  });
+
   it('ends a session that does not take place, with a reason', async () => {
     await at('held', {}, async (page, clinic) => {
       await page.click('.care-buttons [data-event=abort]');

@@ -349,6 +349,18 @@ describe('what is due', { concurrency: false }, () => {
     });
   });
 
+  it('asks no more for the pressure of 40 minutes when it was taken a little early', async () => {
+    // The pressure is two minutes old.
+    const early = (now) => {
+      const shown = rooms.spraying(now);
+      return { ...shown, session: { ...shown.session, started_at: now - 38 * MIN } };
+    };
+    await at(early, {}, async (page) => {
+      await page.waitForSelector('[data-testid=times]');
+      assert.equal(await page.$('[data-fixed-bp]'), null);
+    });
+  });
+
   it('is given in sprays no sooner than five minutes apart, and then by one tap', async () => {
     const later = (now) => {
       const shown = rooms.spraying(now);

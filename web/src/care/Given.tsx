@@ -6,11 +6,13 @@ import type { Session } from '../stream/shapes';
 import { amount, givenAt, nextSpray } from './dose';
 import { nextFixed, pausesOf } from './pauses';
 import { usePlan } from './plan';
+import { pressure } from '../room/vitals';
+import type { RoomStore } from '../ward/store';
 import { careOf } from './read';
 import { useSend } from './send';
 
 /** What of the order the patient has had by now, and which device comes next. */
-export function Given({ session }: { session: Session }) {
+export function Given({ room, session }: { room: RoomStore; session: Session }) {
   const care = careOf(session);
   const plan = usePlan(session.profile);
   const sender = useSend(session);
@@ -19,7 +21,8 @@ export function Given({ session }: { session: Session }) {
   const next = sprays === null ? null : nextSpray(care, sprays);
   const waived = care.waived;
   const runs = session.phase === 'infusing' || session.phase === 'paused';
-  const fixed = nextFixed(plan?.fixed ?? [], session.started_at, now);
+  const lastBp = pressure(room.vitals.value['nibp'], session, now).taken_at;
+  const fixed = nextFixed(plan?.fixed ?? [], session.started_at, lastBp, now);
   const pauses = pausesOf(session, now);
   const hasTimes = fixed !== null || pauses.count > 0 || (runs && sprays !== null);
   if (

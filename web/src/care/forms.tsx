@@ -6,7 +6,7 @@ import { pretty } from '../format';
 import { words } from '../strings/care';
 import { checkIn, follows, order, screening, usualOrder, type Ticked } from './bodies';
 import { amount } from './dose';
-import type { DosePlan } from './plan';
+import type { DosePlan, SprayPlan } from './plan';
 import type { Care, Item } from './read';
 import { withReason, type Sender } from './send';
 import { asksSigner, signer } from './Waive';
@@ -187,11 +187,41 @@ export function OrderForm({ care, dose, sender, close }: OrderProps) {
         )}
         <Field name="ordered_by" label={words.orderedBy} typed={typed} words />
       </div>
-      <p data-testid="follows">
-        <b>{words.follows(shown(sum.mg), shown(sum.rate_ml_h))}</b>
-      </p>
-      <p class="quiet">{words.orderHint}</p>
+      {dose?.sprays != null ? (
+        <Devices sprays={dose.sprays} typed={typed} />
+      ) : (
+        <>
+          <p data-testid="follows">
+            <b>{words.follows(shown(sum.mg), shown(sum.rate_ml_h))}</b>
+          </p>
+          <p class="quiet">{words.orderHint}</p>
+        </>
+      )}
     </Shell>
+  );
+}
+
+/** The doses that whole devices make up, one tap each. */
+function Devices({ sprays, typed }: { sprays: SprayPlan; typed: Signal<Typed> }) {
+  const counts = Array.from({ length: sprays.most }, (_, index) => index + 1);
+  return (
+    <div class="fields devices">
+      {counts.map((count) => {
+        const mg = String(count * sprays.device_mg);
+        return (
+          <button
+            key={count}
+            type="button"
+            data-devices={count}
+            aria-pressed={typed.value['mg'] === mg}
+            onClick={() => (typed.value = { ...typed.value, mg })}
+          >
+            <b>{words.devices(count, mg)}</b>
+            <small>{words.devicesApart(count, sprays.apart_s / 60)}</small>
+          </button>
+        );
+      })}
+    </div>
   );
 }
 

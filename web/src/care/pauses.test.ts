@@ -37,7 +37,13 @@ it('ends a pause with the infusion', () => {
 
 it('names the next pressure that has a time of its own, until that is past', () => {
   const fixed = [{ at_s: 2_400, early_s: 300 }];
-  expect(nextFixed(fixed, 0, 10 * MIN)).toEqual({ minutes: 40, at: 40 * MIN });
-  expect(nextFixed(fixed, 0, 41 * MIN)).toBeNull();
-  expect(nextFixed(fixed, null, 0)).toBeNull();
+  expect(nextFixed(fixed, 0, null, 10 * MIN)).toEqual({ minutes: 40, at: 40 * MIN });
+  expect(nextFixed(fixed, 0, null, 41 * MIN)).toBeNull();
+  expect(nextFixed(fixed, null, null, 0)).toBeNull();
+});
+
+it('asks no more for a pressure that was taken a little before its time', () => {
+  const fixed = [{ at_s: 2_400, early_s: 300 }];
+  expect(nextFixed(fixed, 0, 34 * MIN, 36 * MIN)?.minutes).toBe(40);
+  expect(nextFixed(fixed, 0, 35 * MIN, 36 * MIN)).toBeNull();
 });

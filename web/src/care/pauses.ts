@@ -41,16 +41,22 @@ export interface FixedBp {
   readonly early_s: number;
 }
 
-/** When the next of them is due; null once they are past. */
+/** When the next of them is due; null once they are past, or taken a little early. */
 export function nextFixed(
   fixed: readonly FixedBp[],
   started_at: number | null,
+  lastBp: number | null,
   now: number,
 ): { readonly minutes: number; readonly at: number } | null {
   if (started_at === null) return null;
   const next = fixed
-    .map(({ at_s }) => ({ minutes: Math.round(at_s / 60), at: started_at + at_s * 1_000 }))
-    .filter(({ at }) => at >= now)
+    .map(({ at_s, early_s }) => ({
+      minutes: Math.round(at_s / 60),
+      at: started_at + at_s * 1_000,
+      early_ms: early_s * 1_000,
+    }))
+    .filter(({ at, early_ms }) => at >= now && (lastBp === null || lastBp < at - early_ms))
     .sort((a, b) => a.at - b.at);
-  return next[0] ?? null;
+  const first = next[0];
+  return first === undefined ? null : { minutes: first.minutes, at: first.at };
 }

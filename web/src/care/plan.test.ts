@@ -48,7 +48,7 @@ it('knows a dose that comes in devices from one that runs through a pump', () =>
   expect(readPlan(profile).dose).toMatchObject({
     mg: 56,
     pumped: false,
-    sprays: { device_mg: 28 },
+    sprays: { device_mg: 28, most: 3 },
   });
   expect(readPlan({}).dose).toBeNull();
   expect(readPlan('nonsense').items.size).toBe(0);

@@ -22,6 +22,16 @@ export interface ItemPlan {
   readonly what: string;
 }
 
+export interface SprayPlan {
+  readonly device_mg: number;
+  readonly apart_s: number;
+  /** How many devices the largest dose takes. */
+  readonly most: number;
+}
+
+/** More are not offered as buttons: the amount can still be typed. */
+const MOST_DEVICES = 6;
+
 export interface DosePlan {
   readonly drug: string;
   readonly mg_per_kg: number | null;
@@ -30,7 +40,7 @@ export interface DosePlan {
   readonly minutes: number | null;
   /** Runs through a pump. */
   readonly pumped: boolean;
-  readonly sprays: { readonly device_mg: number; readonly apart_s: number } | null;
+  readonly sprays: SprayPlan | null;
 }
 
 export interface Plan {
@@ -90,7 +100,17 @@ function readDosePlan(raw: unknown): DosePlan | null {
     ml: usual('ml'),
     minutes: usual('minutes'),
     pumped: from['minutes'] !== undefined && from['minutes'] !== null,
-    sprays: device_mg === null ? null : { device_mg, apart_s: number(sprays['apart_s']) ?? 0 },
+    sprays:
+      device_mg === null || device_mg <= 0
+        ? null
+        : {
+            device_mg,
+            apart_s: number(sprays['apart_s']) ?? 0,
+            most: Math.min(
+              MOST_DEVICES,
+              Math.floor((number(fields(from['mg'])['most']) ?? device_mg) / device_mg),
+            ),
+          },
   };
 }
 

@@ -69,7 +69,7 @@ export function Room({ id }: { id: string }) {
       <RoomNumbers room={room} session={session} />
       {session !== null && course !== 'before' && (
         <Guard instead={NotDrawn}>
-          <Given session={session} />
+          <Given room={room} session={session} />
         </Guard>
       )}
       {sheet && <Notice />}

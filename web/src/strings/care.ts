@@ -58,6 +58,10 @@ export const words = {
   minutes: 'Over',
   orderedBy: 'Ordered by',
   orderHint: 'What is left empty follows from the rest.',
+  devices: (count: number, mg: string) =>
+    `${mg} mg: ${count} ${count === 1 ? 'device' : 'devices'}`,
+  devicesApart: (count: number, minutes: number) =>
+    count === 1 ? 'at once' : `${minutes} min between`,
   byAnother: (who: string) => `${who} entered the order: somebody else checks it.`,
   follows: (mg: string, rate: string) =>
     [mg === '' ? '' : `${mg} mg`, rate === '' ? '' : `${rate} mL/h at the pump`]
