@@ -287,6 +287,16 @@ describe('before the start', { concurrency: false }, () => {
     });
   });
 
+  it('says what was recorded without moving a block or GO', async () => {
+    await at('baseline', {}, async (page) => {
+      const kept = '[data-block], .numeral, .care-side > :not(.care-scroll), .actions';
+      const before = await boxes(page, kept);
+      await page.click('[data-block=checklist] button:has-text("Call button shown")');
+      await page.waitForSelector('.notice:has-text("recorded")');
+      assert.deepEqual(await boxes(page, kept), before);
+    });
+  });
+
   it('orders devices of a spray by one tap', async () => {
     const nasal = (now) => {
       const shown = rooms.baseline(now);

@@ -107,8 +107,12 @@ export function Room({ id }: { id: string }) {
               </div>
             </div>
           )}
-          {!sheet && <Notice />}
-          {session !== null && !sheet && <Undo session={session.id} />}
+          {!sheet && (
+            <div class="said">
+              <Notice />
+              {session !== null && <Undo session={session.id} />}
+            </div>
+          )}
           <div class="actions">
             {session !== null && (
               <Actions key={session.id} room={room} session={session} course={course} />
