@@ -1,16 +1,21 @@
 //! The OpenAPI document, and a page that shows it without a script or a network.
 
 use std::fmt::Write as _;
+use std::sync::OnceLock;
 
 use axum::Router;
+use axum::extract::State;
 use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use serde_json::Value as Json;
+use tokio::task::spawn_blocking;
 use utoipa::OpenApi as _;
 use utoipa::openapi::OpenApi;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::{Components, InfoBuilder, OpenApiBuilder, SecurityRequirement};
 
+use super::problem::Problem;
 use super::{HttpState, asyncapi};
 use crate::contract;
 
@@ -57,15 +62,56 @@ pub(super) fn head() -> OpenApi {
     head.merge_from(Frames::openapi())
 }
 
-/// The document and its page, made once.
-pub(super) fn router(document: &Json) -> Router<HttpState> {
-    let (text, sockets) = (document.to_string(), asyncapi::document(document).to_string());
-    let html = page(document);
-    let typed = |kind| [(header::CONTENT_TYPE, HeaderValue::from_static(kind))];
+/// What is served of the document.
+#[derive(Clone, Copy)]
+enum Form {
+    Calls,
+    Sockets,
+    Page,
+}
+
+/// The document and its page. They are made when somebody asks for one of them, off the threads
+/// that serve, and kept.
+struct Made {
+    calls: String,
+    sockets: String,
+    page: String,
+}
+
+impl Made {
+    fn of(document: &Json) -> Self {
+        Self {
+            calls: document.to_string(),
+            sockets: asyncapi::document(document).to_string(),
+            page: page(document),
+        }
+    }
+}
+
+static MADE: OnceLock<Made> = OnceLock::new();
+
+/// The document, which `make` makes, and its page.
+pub(super) fn router(make: fn(&HttpState) -> Json) -> Router<HttpState> {
+    let form = |form| get(move |State(state): State<HttpState>| served(state, make, form));
     Router::new()
-        .route("/api/openapi.json", get(async move || (typed("application/json"), text)))
-        .route("/api/asyncapi.json", get(async move || (typed("application/json"), sockets)))
-        .route("/api/docs", get(async move || (typed("text/html; charset=utf-8"), html)))
+        .route("/api/openapi.json", form(Form::Calls))
+        .route("/api/asyncapi.json", form(Form::Sockets))
+        .route("/api/docs", form(Form::Page))
+}
+
+async fn served(
+    state: HttpState,
+    make: fn(&HttpState) -> Json,
+    form: Form,
+) -> Result<Response, Problem> {
+    let made = spawn_blocking(move || MADE.get_or_init(|| Made::of(&make(&state)))).await;
+    let made = made.map_err(|_| Problem::our_fault())?;
+    let (kind, text) = match form {
+        Form::Calls => ("application/json", &made.calls),
+        Form::Sockets => ("application/json", &made.sockets),
+        Form::Page => ("text/html; charset=utf-8", &made.page),
+    };
+    Ok(([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], text.as_str()).into_response())
 }
 
 fn page(document: &Json) -> String {

@@ -8,6 +8,7 @@ mod assets;
 mod asyncapi;
 mod auth;
 mod body;
+mod calls;
 mod courses;
 mod days;
 mod demo;
@@ -54,7 +55,7 @@ pub use door::Door;
 pub use health::Health;
 pub use idempotency::Answers;
 pub use ingest::{Rates, Sockets};
-pub use routes::{document, router};
+pub use routes::router;
 pub use serve::{Limits, MAX_CONNECTIONS, serve};
 #[cfg(any(test, fuzzing))]
 pub(crate) use stream::hello;

@@ -5,10 +5,9 @@ use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
 use tower_http::catch_panic::CatchPanicLayer;
-use utoipa_axum::router::OpenApiRouter;
-use utoipa_axum::routes;
 
 use super::auth::{identify, login, require};
+use super::calls::{self, Group, call};
 use super::document::completed;
 use super::{
     HttpState, MAX_BODY_BYTES, alerts, body, courses, days, demo, devices, docs, edge, handovers,
@@ -18,9 +17,8 @@ use super::{
 
 /// The server's calls and its page.
 pub fn router(state: HttpState) -> Router {
-    let (calls, document) = table(&state).split_for_parts();
-    calls
-        .merge(docs::router(&completed(&document)))
+    calls::handlers(table(&state))
+        .merge(docs::router(document))
         .fallback(edge::elsewhere)
         .method_not_allowed_fallback(edge::wrong_method)
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
@@ -30,83 +28,97 @@ pub fn router(state: HttpState) -> Router {
 }
 
 /// The OpenAPI document of [`router`].
-#[must_use]
-pub fn document(state: &HttpState) -> serde_json::Value {
-    completed(&table(state).into_openapi())
+fn document(state: &HttpState) -> serde_json::Value {
+    completed(&calls::described(docs::head(), &table(state)))
 }
 
-fn table(state: &HttpState) -> OpenApiRouter<HttpState> {
-    OpenApiRouter::with_openapi(docs::head())
-        .nest("/api/v1", anybody().merge(monitors()).merge(signed_in(state)))
-        .merge(operation())
+fn table(state: &HttpState) -> Vec<Group> {
+    vec![anybody(), monitors(), signed_in(state.clone()), operation()]
 }
 
-fn anybody() -> OpenApiRouter<HttpState> {
-    OpenApiRouter::default()
-        .routes(routes!(login::login))
-        .route_layer(from_fn(body::small))
-        .route_layer(DefaultBodyLimit::max(body::LARGE_BYTES))
+fn anybody() -> Group {
+    Group {
+        prefix: "/api/v1",
+        calls: vec![call!(login::login)],
+        before: Box::new(|calls| {
+            calls
+                .route_layer(from_fn(body::small))
+                .route_layer(DefaultBodyLimit::max(body::LARGE_BYTES))
+        }),
+    }
 }
 
 /// With a device's token, which each of them asks for itself.
-fn monitors() -> OpenApiRouter<HttpState> {
-    OpenApiRouter::default().routes(routes!(ingest::socket)).routes(routes!(ingest::post))
+fn monitors() -> Group {
+    Group {
+        prefix: "/api/v1",
+        calls: vec![call!(ingest::socket), call!(ingest::post)],
+        before: Box::new(|calls| calls),
+    }
 }
 
 /// With a cookie or a program's token.
-fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
-    OpenApiRouter::default()
-        .routes(routes!(login::logout))
-        .routes(routes!(login::me))
-        .routes(routes!(identify::identify, identify::end))
-        .routes(routes!(rooms::list))
-        .routes(routes!(rooms::show, rooms::place, rooms::remove))
-        .routes(routes!(rooms::acknowledge))
-        .routes(routes!(devices::list))
-        .routes(routes!(devices::bind))
-        .routes(routes!(devices::remove))
-        .routes(routes!(history::of_device))
-        .routes(routes!(sessions::open))
-        .routes(routes!(sessions::list))
-        .routes(routes!(sessions::show))
-        .routes(routes!(sessions::enter_event))
-        .routes(routes!(history::of_session))
-        .routes(routes!(recording::recording))
-        .routes(routes!(record::html))
-        .routes(routes!(record::json))
-        .routes(routes!(record::table))
-        .routes(routes!(record::chart))
-        .routes(routes!(alerts::list))
-        .routes(routes!(alerts::show))
-        .routes(routes!(alerts::acknowledge))
-        .routes(routes!(alerts::outcome))
-        .routes(routes!(alerts::silence))
-        .routes(routes!(patients::list))
-        .routes(routes!(courses::of_patient, patients::correct))
-        .routes(routes!(courses::open))
-        .routes(routes!(courses::show))
-        .routes(routes!(days::show))
-        .routes(routes!(handovers::hand_over))
-        .routes(routes!(lists::show, lists::put))
-        .routes(routes!(staff::list, staff::add))
-        .routes(routes!(staff::change, staff::disable))
-        .routes(routes!(tokens::list))
-        .routes(routes!(tokens::revoke))
-        .routes(routes!(profiles::list))
-        .routes(routes!(profiles::show, profiles::put))
-        .routes(routes!(profiles::rules))
-        .routes(routes!(profiles::approve))
-        .routes(routes!(stream::stream))
-        .routes(routes!(demo::show))
-        .route_layer(from_fn_with_state(state.clone(), idempotency::once))
-        .route_layer(from_fn(seats::note_signed_in))
-        .route_layer(from_fn_with_state(state.clone(), require))
+fn signed_in(state: HttpState) -> Group {
+    Group {
+        prefix: "/api/v1",
+        calls: vec![
+            call!(login::logout),
+            call!(login::me),
+            call!(identify::identify, identify::end),
+            call!(rooms::list),
+            call!(rooms::show, rooms::place, rooms::remove),
+            call!(rooms::acknowledge),
+            call!(devices::list),
+            call!(devices::bind),
+            call!(devices::remove),
+            call!(history::of_device),
+            call!(sessions::open),
+            call!(sessions::list),
+            call!(sessions::show),
+            call!(sessions::enter_event),
+            call!(history::of_session),
+            call!(recording::recording),
+            call!(record::html),
+            call!(record::json),
+            call!(record::table),
+            call!(record::chart),
+            call!(alerts::list),
+            call!(alerts::show),
+            call!(alerts::acknowledge),
+            call!(alerts::outcome),
+            call!(alerts::silence),
+            call!(patients::list),
+            call!(courses::of_patient, patients::correct),
+            call!(courses::open),
+            call!(courses::show),
+            call!(days::show),
+            call!(handovers::hand_over),
+            call!(lists::show, lists::put),
+            call!(staff::list, staff::add),
+            call!(staff::change, staff::disable),
+            call!(tokens::list),
+            call!(tokens::revoke),
+            call!(profiles::list),
+            call!(profiles::show, profiles::put),
+            call!(profiles::rules),
+            call!(profiles::approve),
+            call!(stream::stream),
+            call!(demo::show),
+        ],
+        before: Box::new(move |calls| {
+            calls
+                .route_layer(from_fn_with_state(state.clone(), idempotency::once))
+                .route_layer(from_fn(seats::note_signed_in))
+                .route_layer(from_fn_with_state(state, require))
+        }),
+    }
 }
 
 /// For those who keep the server running.
-fn operation() -> OpenApiRouter<HttpState> {
-    OpenApiRouter::default()
-        .routes(routes!(health::healthz))
-        .routes(routes!(health::readyz))
-        .routes(routes!(health::metrics))
+fn operation() -> Group {
+    Group {
+        prefix: "",
+        calls: vec![call!(health::healthz), call!(health::readyz), call!(health::metrics)],
+        before: Box::new(|calls| calls),
+    }
 }
