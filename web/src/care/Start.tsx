@@ -22,7 +22,7 @@ import { LimitsNow } from './LimitsNow';
 import { Monitor } from './Monitor';
 import { amount } from './dose';
 import { Earlier } from './Earlier';
-import { usePlan } from './plan';
+import { usePlan, type DosePlan } from './plan';
 import { careOf, type Care, type Item, type Order } from './read';
 import { Body, ItemRow, Mark, whoAndWhen } from './Row';
 import { useSend, type Sender } from './send';
@@ -63,7 +63,7 @@ export function Start({ room, session }: { room: RoomStore; session: Session }) 
           care={care}
           items={items.order}
           sender={sender}
-          canOrder={plan?.dose != null}
+          dose={plan?.dose ?? null}
           open={open('order')}
         />
         <BlockOf name="monitor" items={items.monitor}>
@@ -242,11 +242,12 @@ interface OrderProps {
   care: Care;
   items: readonly Placed[];
   sender: Sender;
-  canOrder: boolean;
+  dose: DosePlan | null;
   open: () => void;
 }
 
-function OrderBlock({ care: { order }, items, sender, canOrder, open }: OrderProps) {
+function OrderBlock({ care: { order }, items, sender, dose, open }: OrderProps) {
+  const device_mg = dose?.sprays?.device_mg ?? null;
   const check = items.find(({ item }) => item.name === 'second_check')?.item;
   return (
     <BlockOf name="order" items={items}>
@@ -262,6 +263,9 @@ function OrderBlock({ care: { order }, items, sender, canOrder, open }: OrderPro
                 </>
               )}
               {order.mg !== null && <b>{amount(order.mg)} mg</b>}
+              {order.mg !== null && device_mg !== null && (
+                <> in {words.deviceCount(Math.round(order.mg / device_mg))}</>
+              )}
             </p>
             {order.rate_ml_h !== null && (
               <p class="care-top">
@@ -288,7 +292,7 @@ function OrderBlock({ care: { order }, items, sender, canOrder, open }: OrderPro
         <Rows items={order === null ? items : items.filter(({ item }) => item.name !== 'order')} />
       </Body>
       <div class="care-buttons">
-        {canOrder && (
+        {dose !== null && (
           <button type="button" class={order === null ? 'go' : ''} data-form="order" onClick={open}>
             {order === null ? words.enterOrder : words.change}
           </button>

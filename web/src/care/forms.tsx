@@ -205,7 +205,7 @@ export function OrderForm({ care, dose, sender, close }: OrderProps) {
 function Devices({ sprays, typed }: { sprays: SprayPlan; typed: Signal<Typed> }) {
   const counts = Array.from({ length: sprays.most }, (_, index) => index + 1);
   return (
-    <div class="fields devices">
+    <div class="devices">
       {counts.map((count) => {
         const mg = String(count * sprays.device_mg);
         return (
@@ -217,7 +217,7 @@ function Devices({ sprays, typed }: { sprays: SprayPlan; typed: Signal<Typed> })
             onClick={() => (typed.value = { ...typed.value, mg })}
           >
             <b>{words.devices(count, mg)}</b>
-            <small>{words.devicesApart(count, sprays.apart_s / 60)}</small>
+            {count > 1 && <small>{words.devicesApart(sprays.apart_s / 60)}</small>}
           </button>
         );
       })}

@@ -1,5 +1,7 @@
 // The texts of a session's course: before the start, while the drug runs, and when it is left.
 
+const deviceCount = (count: number) => `${count} ${count === 1 ? 'device' : 'devices'}`;
+
 export const words = {
   blocks: {
     patient: 'Patient',
@@ -58,10 +60,9 @@ export const words = {
   minutes: 'Over',
   orderedBy: 'Ordered by',
   orderHint: 'What is left empty follows from the rest.',
-  devices: (count: number, mg: string) =>
-    `${mg} mg: ${count} ${count === 1 ? 'device' : 'devices'}`,
-  devicesApart: (count: number, minutes: number) =>
-    count === 1 ? 'at once' : `${minutes} min between`,
+  devices: (count: number, mg: string) => `${mg} mg: ${deviceCount(count)}`,
+  devicesApart: (minutes: number) => `${minutes} min between`,
+  deviceCount,
   byAnother: (who: string) => `${who} entered the order: somebody else checks it.`,
   follows: (mg: string, rate: string) =>
     [mg === '' ? '' : `${mg} mg`, rate === '' ? '' : `${rate} mL/h at the pump`]
