@@ -373,7 +373,7 @@ impl Event {
         }
         let (allowed, remedy) = match self {
             Self::CheckIn(stated) if stated.is_empty() => {
-                (phase == Phase::CheckedIn, "The patient is checked in already.")
+                (phase == Phase::CheckedIn, "The patient is already checked in.")
             }
             Self::Screening(_) => (
                 phase.is_before_start() && phase != Phase::CheckedIn,
@@ -381,12 +381,12 @@ impl Event {
             ),
             Self::Spray(_) => (
                 phase.is_before_start() || phase == Phase::Infusing,
-                "No device is given any more: the dose is complete.",
+                "The dose is complete: no further device is given.",
             ),
             Self::Bolus(_) => {
                 (matches!(phase, Phase::Infusing | Phase::Paused), "No infusion is running.")
             }
-            Self::Start { .. } => (phase.is_before_start(), "The infusion was started already."),
+            Self::Start { .. } => (phase.is_before_start(), "The infusion has already started."),
             Self::Pause { .. } => (phase == Phase::Infusing, "Only a running infusion is paused."),
             Self::Resume {} => (phase == Phase::Paused, "Only a paused infusion is resumed."),
             Self::Stop { .. } | Self::RateChange { .. } => {
