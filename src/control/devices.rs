@@ -236,7 +236,7 @@ impl Request for RemoveDevice {
             bail!("{id} belongs to room {room}: take it out of its room on screen first");
         }
         if context.devices.contains(&id) {
-            bail!("{id} is in the configuration: take it out below [[devices]] first");
+            bail!("{id} is in the configuration: remove it from [[devices]] there first");
         }
         let views = vec![
             Upsert::EndTokens { kind: TokenKind::Device, subject: id.to_string() },

@@ -100,7 +100,7 @@ fn unique(texts: impl Iterator<Item = String>) -> Result<(), ListProblem> {
     let mut keys = BTreeSet::new();
     for (n, text) in texts.enumerate() {
         if !keys.insert(name::key(&text)) {
-            return Err(problem(format!("items[{n}]"), format!("is there already: {text}")));
+            return Err(problem(format!("items[{n}]"), format!("is already in the list: {text}")));
         }
     }
     Ok(())
@@ -136,7 +136,10 @@ mod tests {
             (with("unit", json!("")), "items[1].unit must have 1 to 20 characters"),
             (with("route", json!("x".repeat(21))), "items[1].route must have 1 to 20 characters"),
             (with("drug", json!("x".repeat(101))), "items[1].drug must have 1 to 100 characters"),
-            (with("drug", json!("Ondansetron")), "items[1] is there already: Ondansetron mg iv"),
+            (
+                with("drug", json!("Ondansetron")),
+                "items[1] is already in the list: Ondansetron mg iv",
+            ),
             (json!(vec![good; MAX_ITEMS + 1]), "items must be at most 100"),
         ] {
             assert_eq!(refused(ListName::Medications, items), title);

@@ -272,7 +272,7 @@ async fn of_two_who_do_the_same_at_once_one_wins_and_the_other_is_told_by_whom()
     let (status, problem) = app.call_as(other, Method::POST, path, patient).await;
     assert_eq!(status, StatusCode::CONFLICT);
     let why = problem["detail"].as_str().unwrap();
-    assert!(why.starts_with("Room 2 has a session already, opened by "), "{why}");
+    assert!(why.starts_with("Room 2 already has a session, opened by "), "{why}");
 }
 
 #[tokio::test]

@@ -549,7 +549,7 @@ describe('the administration', { concurrency: false }, () => {
       'DELETE rooms/6': {
         status: 409,
         title: 'not possible now',
-        detail: 'Room 6 is in the configuration: take it out below [[rooms]] and restart.',
+        detail: 'Room 6 is in the configuration: remove it from [[rooms]] there and restart.',
       },
     };
     await admin(
@@ -706,7 +706,7 @@ describe('the administration', { concurrency: false }, () => {
           status: 409,
           title: 'not possible now',
           detail:
-            'The list is at version 5 by Bo Olsen, and not 4: read it again and put your change into that.',
+            'The list is at version 5 by Bo Olsen, not 4: read it again and make your change there.',
         };
         await page.fill('[data-line="1"] input[name=unit]', 'mL');
         await page.click('.admin-save .go');

@@ -68,7 +68,7 @@ async fn there_are_so_many_people_and_one_of_them_still_gets_another_password() 
         pin: None,
     };
     let refused = bench.refusal(ann).await;
-    assert!(refused.starts_with("there are 4096 people already, which is the most"), "{refused}");
+    assert!(refused.starts_with("there are already 4096 people, which is the most"), "{refused}");
     let again = bench.ask(kim("other words", None)).await;
     assert!(again.now.existed);
 }

@@ -31,7 +31,7 @@ export const words = {
   inSession: (who: string) => `${who} is in session`,
   monitors: (count: number) => (count === 1 ? '1 monitor' : `${count} monitors`),
   empty: 'Empty',
-  isThere: (what: string) => `${what} is there already.`,
+  isThere: (what: string) => `${what} already exists.`,
 
   noDevices: 'No monitor has been heard yet.',
   devicesHint:
