@@ -20,7 +20,7 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;mar
      min-width:4.5rem;color:#0b5c8a}table{border-collapse:collapse}td{padding:.1rem 1rem .1rem 0;\
      vertical-align:top}";
 
-/// What goes through the sockets.
+/// The document of what goes through the sockets.
 #[derive(utoipa::OpenApi)]
 #[openapi(components(schemas(
     contract::StreamFrame,
@@ -30,7 +30,7 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;mar
 )))]
 struct Frames;
 
-/// What the document says before its calls.
+/// The introduction of the document.
 pub(super) fn head() -> OpenApi {
     let info =
         InfoBuilder::new().title("dripwatch").version(env!("CARGO_PKG_VERSION")).description(Some(
@@ -57,7 +57,7 @@ pub(super) fn head() -> OpenApi {
     head.merge_from(Frames::openapi())
 }
 
-/// The document and its page, made once.
+/// The document and its page, built once.
 pub(super) fn router(document: &Json) -> Router<HttpState> {
     let (text, sockets) = (document.to_string(), asyncapi::document(document).to_string());
     let html = page(document);
@@ -121,7 +121,7 @@ fn write_schema(html: &mut String, name: &str, schema: &Json) {
         row(html, text(value), "", "");
     }
     write_fields(html, schema);
-    // One of several: named, or written out with its own fields.
+    // One of several shapes: named, or written out with its own fields.
     for branch in ["oneOf", "anyOf"].into_iter().filter_map(|key| schema[key].as_array()).flatten()
     {
         if branch["properties"].is_object() {

@@ -1,5 +1,5 @@
-//! The table of contents: every call, grouped by who makes it. The OpenAPI document is made of
-//! the same lines, so the two cannot drift.
+//! The table of contents: every call, grouped by who makes it. The OpenAPI document comes from the
+//! same lines, so the two cannot drift apart.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -48,7 +48,7 @@ fn anybody() -> OpenApiRouter<HttpState> {
         .route_layer(DefaultBodyLimit::max(body::LARGE_BYTES))
 }
 
-/// With a device's token, which each of them asks for itself.
+/// With a device's token, which each of them checks itself.
 fn monitors() -> OpenApiRouter<HttpState> {
     OpenApiRouter::default().routes(routes!(ingest::socket)).routes(routes!(ingest::post))
 }
@@ -103,7 +103,7 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .route_layer(from_fn_with_state(state.clone(), require))
 }
 
-/// For those who keep the server running.
+/// For those who operate the server.
 fn operation() -> OpenApiRouter<HttpState> {
     OpenApiRouter::default()
         .routes(routes!(health::healthz))

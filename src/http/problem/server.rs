@@ -1,14 +1,14 @@
-//! Only we can put it right.
+//! Only the server's side can put it right.
 
 use axum::http::StatusCode;
 
 use super::Problem;
 
-/// When to ask a disk again that did not answer.
+/// When to retry after a disk did not answer.
 const RECORD_RETRY_S: u32 = 5;
 
 impl Problem {
-    /// More at once than we take.
+    /// More at once than the server accepts.
     #[must_use]
     pub(crate) fn busy() -> Self {
         let title = "too much is asked at once: try again in a moment";
@@ -31,7 +31,7 @@ impl Problem {
             .coded("answer_not_found")
     }
 
-    /// The disk does not answer: what is in memory goes on.
+    /// The disk does not answer: what is in memory still works.
     #[must_use]
     pub(crate) fn record_unreadable() -> Self {
         let mut problem =
@@ -56,7 +56,7 @@ impl Problem {
             .coded("not_stored")
     }
 
-    /// Our own fault.
+    /// A fault of ours.
     #[must_use]
     pub(crate) fn our_fault() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong on the server")
