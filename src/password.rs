@@ -1,24 +1,24 @@
 //! What may be a password and what may be a PIN. Pure.
 //!
 //! Length is what makes a password hard to guess, so there are no rules about kinds of characters
-//! (NIST SP 800-63B, 5.1.1.2). What is refused beside a short one is what a guesser tries first: a
-//! common word with digits behind it, keys in a row, one short piece over and over, and the name
-//! of whoever it is for.
+//! (NIST SP 800-63B, 5.1.1.2). Apart from short passwords, those that a guesser tries first are
+//! refused: a common word with digits after it, a row of keys, one short piece over and over, and
+//! the name of the person whose password it is.
 
 /// Fewest characters of a password.
 pub const SHORTEST_PASSWORD: usize = 10;
-/// Passwords are hashed whole; what is longer than this is a mistake, such as a file.
+/// Passwords are hashed whole; a longer one is a mistake, such as a file.
 pub const LONGEST_PASSWORD_BYTES: usize = 1_024;
 /// Digits of a PIN (screens.md#signing-in).
 const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=6;
-/// A piece of at most so many characters over and over is no longer than the piece.
+/// A piece of at most this many characters, repeated, counts as one piece.
 const LONGEST_PIECE: usize = 4;
 /// Parts of a name that are shorter than this are found in many words.
 const SHORTEST_PART_OF_A_NAME: usize = 3;
 
-/// Words that a guesser tries first, alone or with digits and signs around them. Those of the
-/// first lines lead every published list of leaked passwords; the others are what a clinic's
-/// staff have before their eyes.
+/// Words that a guesser tries first, alone or with digits and signs around them. Those in the first
+/// lines lead every published list of leaked passwords; the others are what a clinic's staff see
+/// every day.
 const COMMON: &[&str] = &[
     "password",
     "passwort",
@@ -154,7 +154,7 @@ const COMMON: &[&str] = &[
     "drip",
 ];
 
-/// Rows of keys and of letters: a walk along one of them is no secret.
+/// Rows of keys and of letters: a run along one of them is no secret.
 const ROWS: [&str; 8] = [
     "0123456789",
     "abcdefghijklmnopqrstuvwxyz",
@@ -166,7 +166,7 @@ const ROWS: [&str; 8] = [
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
 ];
 
-/// Why this cannot be the password of whoever signs in as `name`, in words that say what to
+/// Why this cannot be the password of the person who signs in as `name`, in words that say what to
 /// choose instead.
 #[must_use]
 pub fn refusal_of_password(password: &str, name: &str) -> Option<String> {
@@ -204,7 +204,7 @@ pub fn refusal_of_pin(pin: &str) -> Option<String> {
     (!is_one).then(|| format!("a PIN has {fewest} to {most} digits"))
 }
 
-/// Why somebody should choose another PIN. Who guesses has few tries, and begins with these.
+/// Why somebody should choose another PIN. A guesser has few tries, and begins with these.
 #[must_use]
 pub fn advice_on_pin(pin: &str) -> Option<&'static str> {
     let is_one_digit = pin.bytes().all(|byte| pin.bytes().next() == Some(byte));
@@ -214,13 +214,13 @@ pub fn advice_on_pin(pin: &str) -> Option<&'static str> {
     )
 }
 
-/// Its letters alone, in one case.
+/// Only its letters, in one case.
 fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
 }
 
-/// Digits and signs that are written for letters, as in `P@ssw0rd`, as these letters; `one` is what
-/// a 1 is written for. What is behind the word stays as it is.
+/// Replaces digits and signs that are written for letters, as in `P@ssw0rd`, by these letters;
+/// `one` is the letter that a 1 is written for. What follows the word stays as it is.
 fn undisguised(text: &str, one: char) -> String {
     let tail = text.trim_end_matches(|c: char| !c.is_alphabetic()).len();
     let (word, tail) = text.split_at(tail);
@@ -262,7 +262,7 @@ fn is_piece_over_and_over(password: &str) -> bool {
 fn is_walk(password: &str) -> bool {
     let walked: String = password.chars().flat_map(char::to_lowercase).collect();
     let backwards: String = walked.chars().rev().collect();
-    // Round and round, as in `1234567890123`.
+    // Repeated in a circle, as in `1234567890123`.
     ROWS.iter().any(|row| {
         let round = row.repeat(walked.len() / row.len() + 2);
         round.contains(&walked) || round.contains(&backwards)

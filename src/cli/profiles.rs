@@ -107,7 +107,7 @@ async fn list(args: AnswerArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A profile as the clinic stores it, else as it is shipped.
+/// A profile as the clinic stores it, otherwise as it is shipped.
 pub(super) async fn stored(
     data: &DataArgs,
     name: &str,
@@ -200,7 +200,7 @@ fn listing(file: &Path, problems: &[Problem]) -> String {
 
 fn read(file: &Path) -> anyhow::Result<(String, Form)> {
     let text = input::text(file, LONGEST_PROFILE_BYTES, "no profile is")?;
-    // No TOML begins with a brace.
+    // No TOML file begins with a brace.
     let form = if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         Form::Json
     } else {

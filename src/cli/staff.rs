@@ -142,7 +142,7 @@ fn secrets(args: &AddArgs) -> anyhow::Result<(Secret, Option<Secret>)> {
     };
     let pin = if args.pin_stdin {
         let pin = line(&mut lines, "the PIN")?;
-        // A program cannot be asked again.
+        // A program cannot be asked to repeat it.
         if let Some(advice) = advice_on_pin(&pin.0) {
             say::note(format_args!("{advice}."));
         }

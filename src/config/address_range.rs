@@ -13,7 +13,7 @@ use super::problem::quoted;
 pub struct AddressRange {
     /// The lowest address: no bit is set beyond the prefix.
     base: IpAddr,
-    /// Leading bits that count; at most 32 or 128.
+    /// How many leading bits count; at most 32 or 128.
     prefix: u8,
 }
 

@@ -60,7 +60,7 @@ fn device(section: &Section<'_>, ids: &mut Distinct, rooms: &[Room]) -> Option<D
 }
 
 fn no_such_room(room: &str, rooms: &[Room]) -> Fault {
-    /// More than fit a line are cut short.
+    /// If there are more than fit on a line, the list is cut short.
     const LISTED: usize = 10;
     let mut ids: Vec<_> = rooms.iter().take(LISTED).map(|room| room.id.as_str()).collect();
     if rooms.len() > LISTED {
