@@ -8,9 +8,9 @@ use serde_json::Value as Json;
 use super::list::{ListItems, ListName, ListedMedication, ListedText};
 use crate::name;
 
-/// Items of one list: more, nobody finds one in.
+/// The most items of one list: among more, nobody finds one.
 pub const MAX_ITEMS: usize = 100;
-/// Doses that one medication offers.
+/// The most doses that one medication offers.
 pub const MAX_DOSES: usize = 6;
 /// Longest name of a drug, and longest line, characters.
 pub const LONGEST_ITEM_TEXT: usize = 100;
@@ -95,7 +95,7 @@ fn text(text: &str, longest: usize, place: &str, field: &str) -> Result<String, 
     name::checked(text, longest).map_err(|wrong| problem(format!("{place}.{field}"), wrong))
 }
 
-/// Nothing is there twice, as staff read it.
+/// Nothing may be in the list twice, as staff read it.
 fn unique(texts: impl Iterator<Item = String>) -> Result<(), ListProblem> {
     let mut keys = BTreeSet::new();
     for (n, text) in texts.enumerate() {

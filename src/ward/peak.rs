@@ -58,8 +58,8 @@ impl PeakSoFar {
         }
     }
 
-    /// For times since its oldest pressure, the room has every pressure that exists: one that was
-    /// corrected has its new numbers, and one that was taken back is gone.
+    /// From the oldest pressure that it knows on, the room knows every pressure there is: one that
+    /// was corrected has its new numbers, and one that was taken back is gone.
     fn note_pressures(&mut self, known: &[(Millis, Pressure)], started: Millis) {
         let oldest = known.iter().map(|(at, _)| *at).min();
         self.pressures.retain(|at, _| oldest.is_some_and(|oldest| *at < oldest));
