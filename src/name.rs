@@ -28,10 +28,10 @@ pub enum NotAName {
     #[error("must be on one line: U+{:04X} is a control character", u32::from(*.0))]
     Control(char),
     /// Two names with and without it look the same.
-    #[error("must show all of its characters: U+{:04X} cannot be seen, write it anew", u32::from(*.0))]
+    #[error("must show all of its characters: U+{:04X} cannot be seen, type it again", u32::from(*.0))]
     Invisible(char),
     /// It looks like the usual space and is another one.
-    #[error("must have usual spaces: U+{:04X} is another one, write it anew", u32::from(*.0))]
+    #[error("must have usual spaces: U+{:04X} is another one, type it again", u32::from(*.0))]
     Space(char),
 }
 
@@ -159,7 +159,7 @@ mod tests {
         let said = |text: &str| checked(text, 60).unwrap_err().to_string();
         assert_eq!(
             said("a\u{200b}"),
-            "must show all of its characters: U+200B cannot be seen, write it anew"
+            "must show all of its characters: U+200B cannot be seen, type it again"
         );
         assert_eq!(said(""), "must have 1 to 60 characters");
     }

@@ -181,13 +181,13 @@ pub fn refusal_of_password(password: &str, name: &str) -> Option<String> {
         return Some(format!("a password has at most {LONGEST_PASSWORD_BYTES} bytes"));
     }
     let why = if is_of_the_name(password, name) {
-        "is made of the name"
+        "is derived from the name"
     } else if is_common(password)
         || ['i', 'l'].iter().any(|one| is_common(&undisguised(password, *one)))
     {
-        "is among the first that are guessed"
+        "is one of the first that a guesser tries"
     } else if is_piece_over_and_over(password) {
-        "is one short piece over and over"
+        "repeats one short piece"
     } else if is_walk(password) {
         "is a row of neighbouring keys or letters"
     } else {
@@ -209,7 +209,7 @@ pub fn refusal_of_pin(pin: &str) -> Option<String> {
 pub fn advice_on_pin(pin: &str) -> Option<&'static str> {
     let is_one_digit = pin.bytes().all(|byte| pin.bytes().next() == Some(byte));
     (is_one_digit || is_walk(pin)).then_some(
-        "this PIN is among the first that are guessed: choose one whose digits are not all the \
+        "this PIN is one of the first that a guesser tries: choose one whose digits are not all the \
          same and not in a row",
     )
 }
@@ -307,7 +307,7 @@ mod tests {
             "administrator",
             "Wi11kommen1",
         ] {
-            assert!(why(bad).contains("among the first that are guessed"), "{bad}: {}", why(bad));
+            assert!(why(bad).contains("one of the first that a guesser tries"), "{bad}: {}", why(bad));
         }
         for good in ["nurse station lamp", "passwords are hard", "winterreifen karton"] {
             assert_eq!(why(good), "", "{good}");
@@ -345,7 +345,7 @@ mod tests {
     #[test]
     fn the_name_is_no_secret() {
         for bad in ["Karla Maier", "karlamaier", "Maier-123456", "reiam12345", "KARLA!!!!!"] {
-            assert!(why(bad).contains("made of the name"), "{bad}: {}", why(bad));
+            assert!(why(bad).contains("derived from the name"), "{bad}: {}", why(bad));
         }
         // Initials as a name: two letters are in many words.
         assert_eq!(refusal_of_password("km 4711 lamp", "KM"), None);

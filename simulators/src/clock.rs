@@ -43,7 +43,7 @@ impl Pace {
             return Some("simulated: this was before the monitor was connected".to_owned());
         }
         let is_real = (self.speed - 1.0).abs() < f64::EPSILON;
-        (!is_real).then(|| format!("simulated: {} s of this clinic are one second", self.speed))
+        (!is_real).then(|| format!("simulated: {} s of this clinic pass in one second", self.speed))
     }
 
     /// The wall clock at the start, ms since 1970.

@@ -67,7 +67,7 @@ fn free_mib(folder: &Path) -> io::Result<u64> {
 
 fn free_mib_of(disk: &StatVfs) -> io::Result<u64> {
     if disk.f_blocks == 0 {
-        return Err(io::Error::new(io::ErrorKind::Unsupported, "its file system states no size"));
+        return Err(io::Error::new(io::ErrorKind::Unsupported, "its file system reports no size"));
     }
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize) / MIB)
 }

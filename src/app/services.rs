@@ -52,7 +52,7 @@ impl Services {
 
     /// Waits for every part to end, but no longer than `patience`.
     pub(super) async fn drain(mut self, patience: Duration) {
-        info!("stopping; what has begun is finished");
+        info!("stopping; finishing what has begun");
         let ended = async { while self.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(patience, ended).await.is_err() {
             warn!("{} parts did not end in time and are cut off", self.tasks.len());

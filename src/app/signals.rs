@@ -65,7 +65,7 @@ pub fn stop_on_signals(
     };
     tokio::spawn(async move {
         asked.next().await;
-        info!("asked to stop; once more to end at once");
+        info!("asked to stop; ask again to end at once");
         stop.cancel();
         asked.next().await;
         at_last();

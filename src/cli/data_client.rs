@@ -46,7 +46,7 @@ where
 /// What was changed; says so if that is not on disk yet.
 pub(super) fn noted<T>(Changed { now, recorded }: Changed<T>) -> T {
     if !recorded {
-        say::note("It is done, but not on disk yet: the server's disk is slow. Look into its log.");
+        say::note("It is done, but not on disk yet: the server's disk is slow. Check its log.");
     }
     now
 }
@@ -125,7 +125,7 @@ fn unreachable_server(folder: &Path) -> anyhow::Error {
 }
 
 fn no_data(folder: &Path) -> anyhow::Error {
-    let what = if folder.is_dir() { "holds no data" } else { "is not there" };
+    let what = if folder.is_dir() { "holds no data" } else { "does not exist" };
     let folder = folder.display();
     anyhow!(
         "the data folder {folder} {what}: name the right folder with --data-dir, or start the \

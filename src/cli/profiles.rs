@@ -199,7 +199,7 @@ fn listing(file: &Path, problems: &[Problem]) -> String {
 }
 
 fn read(file: &Path) -> anyhow::Result<(String, Form)> {
-    let text = input::text(file, LONGEST_PROFILE_BYTES, "no profile is")?;
+    let text = input::text(file, LONGEST_PROFILE_BYTES, "no profile is that long")?;
     // No TOML file begins with a brace.
     let form = if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         Form::Json
@@ -244,7 +244,7 @@ mod tests {
         };
         assert_eq!(written(LONGEST_PROFILE_BYTES).unwrap().1, Form::Toml);
         let why = written(LONGEST_PROFILE_BYTES + 1).unwrap_err();
-        assert!(why.ends_with("is longer than 262144 bytes: no profile is"), "{why}");
+        assert!(why.ends_with("is longer than 262144 bytes: no profile is that long"), "{why}");
     }
 
     #[test]

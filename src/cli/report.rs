@@ -70,7 +70,7 @@ fn zone(asked: Option<String>) -> anyhow::Result<Option<String>> {
     match asked {
         Some(name) => {
             jiff::tz::TimeZone::get(&name)
-                .map_err(|_| anyhow!("{name:?} is no time zone: name one as in Europe/Berlin"))?;
+                .map_err(|_| anyhow!("{name:?} is not a time zone: name one, as in Europe/Berlin"))?;
             Ok(Some(name))
         }
         None => Ok(jiff::tz::TimeZone::system().iana_name().map(str::to_owned)),

@@ -80,7 +80,7 @@ impl FromStr for AddressRange {
         let base = masked(address, prefix);
         if base != address {
             return Err(Fault::new(
-                format!("{} counts fewer bits than its address has", quoted(text)),
+                format!("{} has address bits beyond its prefix", quoted(text)),
                 format!(
                     r#"write "{base}/{prefix}" for the whole range or "{address}" for the one address"#
                 ),

@@ -34,7 +34,7 @@ fn room(
     let name = name.unwrap_or_else(|| Room::default_name(&id));
     if let Some(other) = names.insert(name::key(&name), id.clone()) {
         let what = format!("{} looks like the name of room {other}", quoted(&name));
-        let remedy = "write names that nobody takes for one another";
+        let remedy = "write names that cannot be mistaken for one another";
         section.note("name", Fault::new(what, remedy));
     }
     Some(Room { id, name })

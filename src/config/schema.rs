@@ -93,7 +93,7 @@ impl Takes {
 pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
-        DeValue::Integer(_) if whole(value).is_none() => "a number of too many digits",
+        DeValue::Integer(_) if whole(value).is_none() => "a number with too many digits",
         DeValue::Integer(_) => "a number",
         DeValue::Float(_) => "a fraction",
         DeValue::Boolean(_) => "true or false",

@@ -197,7 +197,7 @@ impl Distinct {
         };
         let what = match section.written.places.at(*first) {
             (_, Some(line)) => format!("{} is already in line {line}", quoted(letters)),
-            (_, None) => format!("{} is there twice", quoted(letters)),
+            (_, None) => format!("{} is listed twice", quoted(letters)),
         };
         section.note_text(key, text, Fault::new(what, "write each once"));
         false

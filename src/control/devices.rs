@@ -88,7 +88,7 @@ async fn check(context: &ControlContext, devices: &[NewDevice]) -> anyhow::Resul
     let mut ids = HashSet::new();
     for NewDevice { id, room } in devices {
         if !ids.insert(id) {
-            bail!("device {id:?} is there twice: give each once");
+            bail!("device {id:?} is listed twice: give each once");
         }
         if let Some(room) = room
             && !rooms.contains(room)

@@ -94,25 +94,25 @@ fn add_problems(path: &str, method: &str, call: &mut Map<String, Json>) {
     if !is_open {
         problems.push((401, "`not_signed_in`"));
         problems
-            .push((403, "The role is too low, the token is for something else, or the page is"));
+            .push((403, "The role is too low, the token is meant for something else, or the page is"));
     }
     if has("path") {
-        problems.push((400, "The path holds what cannot be an id"));
+        problems.push((400, "The path contains something that cannot be an id"));
         problems.push((404, "There is no such thing"));
     }
     if has("query") {
         problems.push((400, "The query cannot be read"));
     }
     if matches!(path, "/api/v1/stream" | "/api/v1/ingest") {
-        problems.push((400, "It is no handshake of a WebSocket"));
-        problems.push((426, "It is no handshake of a WebSocket"));
+        problems.push((400, "It is not a WebSocket handshake"));
+        problems.push((426, "It is not a WebSocket handshake"));
     }
     if method != "get" {
         problems.push((400, "The body is not JSON, or a header cannot be read"));
-        problems.push((408, "`too_slow`: the body did not come in time"));
+        problems.push((408, "`too_slow`: the body did not arrive in time"));
         problems.push((409, "`not_now`, or `not_as_named`: somebody else acts here"));
         problems.push((413, "The body is too large"));
-        problems.push((422, "A field is missing, unknown, or says what it cannot say"));
+        problems.push((422, "A field is missing, unknown, or has a value that is not allowed"));
     }
     let Some(responses) = call.get_mut("responses").and_then(Json::as_object_mut) else { return };
     for (status, why) in problems {

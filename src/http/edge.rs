@@ -62,7 +62,7 @@ pub(super) fn caught(panic: Box<dyn Any + Send + 'static>) -> Response {
         .downcast_ref::<&str>()
         .map(|text| (*text).to_owned())
         .or_else(|| panic.downcast_ref::<String>().cloned());
-    tracing::error!("a request panicked: {}", text.as_deref().unwrap_or("no words"));
+    tracing::error!("a request panicked: {}", text.as_deref().unwrap_or("no message"));
     Problem::our_fault().into_response()
 }
 

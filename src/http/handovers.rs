@@ -45,7 +45,7 @@ pub(super) async fn hand_over(
     }
     if let Some(twice) = (1..rooms.len()).find(|n| rooms[..*n].contains(&rooms[*n])) {
         let field = format!("rooms[{twice}]");
-        return Err(refused(&field, format!("room {} is there twice", rooms[twice])));
+        return Err(refused(&field, format!("room {} is listed twice", rooms[twice])));
     }
     let to = name::checked(&to, MAX_INITIALS_CHARS)
         .map_err(|problem| refused("to", format!("to {problem}")))?;

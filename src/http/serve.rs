@@ -115,7 +115,7 @@ pub async fn serve(
                 let Some(place) = places.take(peer.ip(), clock.now()) else {
                     tracing::warn!(
                         open = places.taken(),
-                        "a connection was closed: nobody gives way to it"
+                        "a connection was closed: no other one gives way to it"
                     );
                     continue;
                 };

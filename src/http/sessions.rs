@@ -74,7 +74,7 @@ impl OpenedPatient {
         };
         let named = match (id, identity) {
             (Some(_), Some(_)) => {
-                return Err(refused("identity", "must be left out where id is given".to_owned()));
+                return Err(refused("identity", "must be left out if id is given".to_owned()));
             }
             (Some(id), None) => Named::Known(id),
             (None, Some(person)) => {
@@ -84,11 +84,11 @@ impl OpenedPatient {
         };
         let initials = match initials {
             None if named == Named::Nobody => {
-                return Err(refused("initials", "must be there".to_owned()));
+                return Err(refused("initials", "must be given".to_owned()));
             }
             None => match &named {
                 Named::Person(person) if person.initials().is_none() => {
-                    return Err(refused("initials", "must be there: there is no name".to_owned()));
+                    return Err(refused("initials", "must be given: there is no name".to_owned()));
                 }
                 _ => String::new(),
             },
@@ -388,11 +388,11 @@ mod tests {
     fn whom_a_session_is_about_is_said_once_and_can_be_addressed() {
         let person = json!({"ids": [{"number": "4711"}]});
         for (patient, title) in [
-            (json!({}), "patient.initials must be there"),
-            (json!({"identity": person}), "patient.initials must be there: there is no name"),
+            (json!({}), "patient.initials must be given"),
+            (json!({"identity": person}), "patient.initials must be given: there is no name"),
             (
                 json!({"id": "p-1", "identity": person}),
-                "patient.identity must be left out where id is given",
+                "patient.identity must be left out if id is given",
             ),
             (
                 json!({"identity": {"birth_date": "2026-11-30", "ids": [{"number": "1"}]}}),

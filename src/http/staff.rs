@@ -129,7 +129,7 @@ pub(super) async fn change(
     let password_hash = hash_of(password).await?;
     let change = StaffChange { initials, role, password_hash, pin_hash, active };
     if change == StaffChange::default() {
-        let title = "say what is to be different: initials, role, password, pin or active";
+        let title = "say what should change: initials, role, password, pin or active";
         return Err(Problem::bad_field(None, title));
     }
     apply(&state, &caller, ChangeStaff { name, change }).await

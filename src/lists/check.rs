@@ -63,7 +63,7 @@ fn read_all<T: DeserializeOwned>(
     let read = |(n, item): (usize, Json)| {
         let place = format!("items[{n}]");
         let item = serde_json::from_value(item);
-        check(item.map_err(|error| problem(place.clone(), format!("is not one: {error}")))?, &place)
+        check(item.map_err(|error| problem(place.clone(), format!("is not an item: {error}")))?, &place)
     };
     items.into_iter().enumerate().map(read).collect()
 }
@@ -150,7 +150,7 @@ mod tests {
         );
         assert!(
             refused(ListName::Checklist, json!([{"line": "x"}]))
-                .starts_with("items[0] is not one: unknown field")
+                .starts_with("items[0] is not an item: unknown field")
         );
         let odd = json!([{"text": "<b>\"'"}, {"text": "\u{5d0}"}]);
         assert!(checked_items(ListName::Symptoms, odd.as_array().unwrap().clone()).is_ok());

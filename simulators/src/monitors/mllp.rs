@@ -142,7 +142,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
 
     async fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         let writing = timeout(ANSWER_WITHIN, self.stream.write_all(bytes));
-        Ok(writing.await.context("the server takes nothing in")??)
+        Ok(writing.await.context("the server accepts nothing")??)
     }
 
     /// Waits for the answer to this control id; answers to others (re-sent ones) are skipped.

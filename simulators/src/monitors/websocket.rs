@@ -180,7 +180,7 @@ where
         }
         socket.flush().await
     };
-    Ok(timeout(ANSWER_WITHIN, sending).await.context("the server takes nothing in")??)
+    Ok(timeout(ANSWER_WITHIN, sending).await.context("the server accepts nothing")??)
 }
 
 /// Says goodbye; whether that is heard does not matter.
@@ -202,7 +202,7 @@ async fn cut<S: AsyncRead + AsyncWrite + Unpin>(
     let stream = socket.get_mut();
     timeout(ANSWER_WITHIN, stream.write_all(half))
         .await
-        .context("the server takes nothing in")??;
+        .context("the server accepts nothing")??;
     Ok(stream.flush().await?)
 }
 
@@ -241,7 +241,7 @@ fn take_answer(device: &str, line: &str, outbox: &mut Outbox) {
             outbox.rejected(seq);
         }
         Ok(Answer::Unknown) => {}
-        Err(problem) => warn!(device, "an answer of no known form: {problem}"),
+        Err(problem) => warn!(device, "an answer of unknown form: {problem}"),
     }
 }
 

@@ -177,7 +177,7 @@ fn timed(step: Step, before_ms: i64, ends_ms: i64) -> Result<TimedStep, String> 
     let seconds = |ms: i64| ms as f64 / 1000.0;
     if at_ms < before_ms || at_ms > ends_ms {
         return Err(format!(
-            "the step is at {} s: allowed are {} s, where the step above is, to {} s, the end",
+            "the step is at {} s: allowed are {} s (the step above) to {} s (the end)",
             seconds(at_ms),
             seconds(before_ms),
             seconds(ends_ms)

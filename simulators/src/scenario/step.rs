@@ -91,7 +91,7 @@ impl Step {
             (Some(action), None) => Ok(action),
             (first, _) => {
                 let found = if first.is_some() { "several" } else { "nothing" };
-                Err(format!("a step has exactly one of {ACTIONS}, here is {found}"))
+                Err(format!("a step has exactly one of {ACTIONS}, got {found}"))
             }
         }
     }

@@ -270,7 +270,7 @@ impl StaffClient {
         }
         let mut answer = self.call_by(by, Method::POST, &path, Some(&event)).await;
         if answer.status == StatusCode::UNPROCESSABLE_ENTITY && event["occurred_at"].is_i64() {
-            warn!(room = self.place.room, "not taken with its own time: {}", answer.said());
+            warn!(room = self.place.room, "not accepted with its own time: {}", answer.said());
             event.as_object_mut().map(|fields| fields.remove("occurred_at"));
             answer = self.call_by(by, Method::POST, &path, Some(&event)).await;
         }

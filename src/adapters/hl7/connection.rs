@@ -167,11 +167,11 @@ impl Reader<'_> {
                 Read::Silent | Read::Ended => self.framer.idle(),
                 Read::Overdue => {
                     let peer = self.peer;
-                    tracing::info!(%peer, "an HL7 message was begun and not ended: what is whole of it is used");
+                    tracing::info!(%peer, "an HL7 message was not finished: its complete rows are used");
                     self.framer.give_up();
                 }
                 Read::NeverSpoke => {
-                    tracing::info!(peer = %self.peer, "HL7 connection closed: it never said anything that makes sense");
+                    tracing::info!(peer = %self.peer, "HL7 connection closed: it never sent anything valid");
                     return;
                 }
             }

@@ -128,7 +128,7 @@ impl Decoded {
     fn read_vitals(&mut self, message: &Message<'_>, context: &Context<'_>) {
         let Ok(identity) = identity(message, context.sender.peer) else {
             self.problems = vec!["it names two patients or two beds".to_owned()];
-            self.outcome = Some(Outcome::Rejected("send one patient and bed a message"));
+            self.outcome = Some(Outcome::Rejected("send one patient and one bed per message"));
             return;
         };
         let mut problems = Problems::default();

@@ -174,7 +174,7 @@ async fn serve_within(
             continue;
         }
         let Some(place) = all.take(peer.ip(), now()) else {
-            tracing::warn!(%peer, open = all.taken(), "HL7 connection closed: nobody gives way to it");
+            tracing::warn!(%peer, open = all.taken(), "HL7 connection closed: no other one gives way to it");
             continue;
         };
         let opening = tokio::select! {

@@ -71,7 +71,7 @@ impl Clock<'_> {
             Stamp::At(at) => Some(at),
             Stamp::None => None,
             Stamp::Nonsense => {
-                problems.note("a time is not a time".to_owned());
+                problems.note("a time field holds no time".to_owned());
                 None
             }
         }
@@ -164,7 +164,7 @@ fn read(
             measure
         }
         Meaning::Contradiction => {
-            problems.note("a row is refused: its code and its name contradict".to_owned());
+            problems.note("a row is refused: its code and its name contradict each other".to_owned());
             found.note(not_understood(obx));
             return Vec::new();
         }

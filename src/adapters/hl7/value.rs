@@ -41,7 +41,7 @@ impl NotRead {
     pub(super) fn problem(self) -> &'static str {
         match self {
             Self::Form => "the value is not a number",
-            Self::Unit => "the unit is not its unit",
+            Self::Unit => "the unit is not one of its units",
         }
     }
 }

@@ -81,7 +81,7 @@ impl Usable {
 pub fn message_lines(message: &str) -> Result<impl Iterator<Item = &str>, &'static str> {
     let lines = || message.lines().filter(|line| !line.trim().is_empty());
     if lines().take(MAX_LINES + 1).count() > MAX_LINES {
-        return Err("at most 1024 lines a message");
+        return Err("at most 1024 lines per message");
     }
     Ok(lines())
 }

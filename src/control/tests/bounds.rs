@@ -105,9 +105,9 @@ async fn so_many_devices_are_added_at_once() {
         let devices = (0..count).map(|n| NewDevice { id: id(n), room: None });
         AddDevices { devices: devices.collect() }
     };
-    // As many as may be, of which one is there twice: nothing of it is done.
+    // As many as may be, one of which is listed twice: none of it is done.
     let refused = bench.refusal(list(MOST_DEVICES)).await;
-    assert_eq!(refused, "device \"mon-1\" is there twice: give each once");
+    assert_eq!(refused, "device \"mon-1\" is listed twice: give each once");
     let refused = bench.refusal(list(MOST_DEVICES + 1)).await;
     assert_eq!(refused, "10001 devices at once are too many: give at most 10000");
 }

@@ -125,7 +125,7 @@ pub(in crate::http) async fn logout(
     Viewer(caller): Viewer,
 ) -> Result<StatusCode, Problem> {
     if !caller.has_cookie {
-        return Err(Problem::wrong_token("a program's token is ended by an administrator"));
+        return Err(Problem::wrong_token("only an administrator can end a program's token"));
     }
     end_login(&state, caller.token, "signed out");
     let name = &caller.signed_in.name;

@@ -115,7 +115,7 @@ pub(in crate::http) fn device_of(
     let known = state.store.register().token(&token_hash(token), now);
     let (row, right) = known.ok_or_else(Problem::not_signed_in)?;
     if row.kind != TokenKind::Device {
-        return Err(Problem::wrong_token("readings are taken with a device's token alone"));
+        return Err(Problem::wrong_token("readings are accepted only with a device's token"));
     }
     note_use(state, &row, now, None);
     Ok((DeviceId::new(&row.subject)?, right))
@@ -147,7 +147,7 @@ fn person(
         }
         (TokenKind::Program, false) => program(&row),
         (TokenKind::Device, false) => {
-            return Err(Problem::wrong_token("a device's token is for readings alone"));
+            return Err(Problem::wrong_token("a device's token is only for readings"));
         }
         // A login belongs to a browser and a program's token to a program: one cannot be used for
         // the other, or `Origin` could be circumvented.

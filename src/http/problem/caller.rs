@@ -110,7 +110,7 @@ impl Problem {
     #[must_use]
     pub(crate) fn not_as_named(who: &str) -> Self {
         let title = format!("{who} is signed in here now");
-        let remedy = "Nothing was done. Look whose screen this is, and tap again.";
+        let remedy = "Nothing was done. Check whose screen this is, and tap again.";
         Self::new(StatusCode::CONFLICT, title).detail(remedy).coded("not_as_named")
     }
 }

@@ -13,7 +13,7 @@ impl Problem {
     #[must_use]
     pub(crate) fn unknown_path(path: &str) -> Self {
         let shown: String = path.chars().take(200).collect();
-        Self::new(StatusCode::NOT_FOUND, format!("nothing is at {shown}"))
+        Self::new(StatusCode::NOT_FOUND, format!("there is nothing at {shown}"))
             .detail("All calls are listed in /api/openapi.json.")
     }
 
@@ -21,7 +21,7 @@ impl Problem {
     #[must_use]
     pub(crate) fn wrong_method(method: &str) -> Self {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, format!("{method} is not possible here"))
-            .detail("The header `allow` names what is.")
+            .detail("The header `allow` lists the methods that are.")
     }
 
     /// The path names something that does not exist.
@@ -87,21 +87,21 @@ impl Problem {
         let mut problem = Self::new(StatusCode::UNPROCESSABLE_ENTITY, title);
         problem.0.field = Some("version".to_owned());
         problem
-            .detail("This server speaks version 1 of the stream alone. Nothing is shown until you say hello with it.")
+            .detail("This server speaks only version 1 of the stream. Nothing is shown until you say hello with it.")
             .coded("unknown_version")
     }
 
     /// The body did not come in time.
     #[must_use]
     pub(crate) fn too_slow(within: Duration) -> Self {
-        let title = format!("the body did not come within {} s: send it again", within.as_secs());
+        let title = format!("the body did not arrive within {} s: send it again", within.as_secs());
         Self::new(StatusCode::REQUEST_TIMEOUT, title).coded("too_slow")
     }
 
     /// The connection ended in the middle of the body, or it is not a body at all.
     #[must_use]
     pub(crate) fn cut_short() -> Self {
-        let title = "the body did not come whole: send it again";
+        let title = "the body arrived incomplete: send it again";
         Self::new(StatusCode::REQUEST_TIMEOUT, title).coded("cut_short")
     }
 

@@ -11,7 +11,7 @@ impl Problem {
     /// More at once than the server accepts.
     #[must_use]
     pub(crate) fn busy() -> Self {
-        let title = "too much is asked at once: try again in a moment";
+        let title = "too many requests at once: try again in a moment";
         let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, title);
         problem.0.retry_after_s = Some(1);
         problem.coded("busy")
@@ -21,12 +21,12 @@ impl Problem {
     /// it: acting twice would be worse than waiting.
     #[must_use]
     pub(crate) fn answer_not_found() -> Self {
-        let title = "it cannot be found out now whether this was done already";
+        let title = "it is not known now whether this was already done";
         let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, title);
         problem.0.retry_after_s = Some(1);
         problem
             .detail(
-                "Nothing was done now. Look whether it was done before, or try again in a moment.",
+                "Nothing was done now. Check whether it was already done, or try again in a moment.",
             )
             .coded("answer_not_found")
     }

@@ -240,7 +240,7 @@ async fn listen(
                 }
             }
             if malformed >= MAX_MALFORMED {
-                return Some((close_code::POLICY, "too much was not understood"));
+                return Some((close_code::POLICY, "too many messages were not understood"));
             }
         }
     }

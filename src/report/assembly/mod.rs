@@ -39,7 +39,7 @@ pub enum NotTaken {
     #[error("{0}")]
     Unreadable(#[from] LineError),
     /// Its time is earlier than that of the line before it, and no clock was set.
-    #[error("at goes back from {before} to {at}; lines are in the order of time")]
+    #[error("at goes back from {before} to {at}; lines must be in order of time")]
     TimeGoesBack {
         /// The line's time.
         at: Millis,
@@ -302,7 +302,7 @@ impl Assembly {
     fn note_interruption(&mut self, input: &Input, at: Millis) {
         let (kind, from, to, text, why) = match input {
             Input::Restart { blind_from, blind_to } => {
-                let text = "dripwatch was away: nothing was heard or alarmed".to_owned();
+                let text = "dripwatch was away: nothing was heard, and no alert was raised".to_owned();
                 (InterruptionKind::Restart, *blind_from, *blind_to, text, Why::Restart)
             }
             Input::Gap { from, to, reason } => {

@@ -15,7 +15,7 @@ impl Page<'_> {
         html! {
             section {
                 (heading("Medications", ""))
-                @if record.medications.is_empty() && record.oxygen.is_empty() { p .none { "None beside the infusion." } }
+                @if record.medications.is_empty() && record.oxygen.is_empty() { p .none { "None besides the infusion." } }
                 @else {
                     table { tbody {
                         @for given in &record.medications {
@@ -210,7 +210,7 @@ impl Page<'_> {
                                 td .time { (self.clock.hm(change.at)) }
                                 td {
                                     (change.text) ": "
-                                    @match &change.limits { Some(limits) => (own_words(limits)), None => "as the profile again" }
+                                    @match &change.limits { Some(limits) => (own_words(limits)), None => "back to the profile’s" }
                                 }
                                 td {
                                     bdi { (change.reason) }

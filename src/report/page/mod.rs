@@ -127,8 +127,8 @@ impl Page<'_> {
         let lacks = &self.record.lacks;
         html! {
             @if !lacks.is_empty() {
-                section .lacks aria-label="What to know of this record" {
-                    h2 { "What to know of this record" }
+                section .lacks aria-label="What to know about this record" {
+                    h2 { "What to know about this record" }
                     ul {
                         @for lack in lacks {
                             li {
