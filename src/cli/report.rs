@@ -69,8 +69,9 @@ fn looks_like_a_file(name: &str) -> bool {
 fn zone(asked: Option<String>) -> anyhow::Result<Option<String>> {
     match asked {
         Some(name) => {
-            jiff::tz::TimeZone::get(&name)
-                .map_err(|_| anyhow!("{name:?} is not a time zone: name one, as in Europe/Berlin"))?;
+            jiff::tz::TimeZone::get(&name).map_err(|_| {
+                anyhow!("{name:?} is not a time zone: name one, as in Europe/Berlin")
+            })?;
             Ok(Some(name))
         }
         None => Ok(jiff::tz::TimeZone::system().iana_name().map(str::to_owned)),

@@ -93,8 +93,10 @@ fn add_problems(path: &str, method: &str, call: &mut Map<String, Json>) {
     ];
     if !is_open {
         problems.push((401, "`not_signed_in`"));
-        problems
-            .push((403, "The role is too low, the token is meant for something else, or the page is"));
+        problems.push((
+            403,
+            "The role is too low, the token is meant for something else, or the page is",
+        ));
     }
     if has("path") {
         problems.push((400, "The path contains something that cannot be an id"));

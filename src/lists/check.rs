@@ -63,7 +63,10 @@ fn read_all<T: DeserializeOwned>(
     let read = |(n, item): (usize, Json)| {
         let place = format!("items[{n}]");
         let item = serde_json::from_value(item);
-        check(item.map_err(|error| problem(place.clone(), format!("is not an item: {error}")))?, &place)
+        check(
+            item.map_err(|error| problem(place.clone(), format!("is not an item: {error}")))?,
+            &place,
+        )
     };
     items.into_iter().enumerate().map(read).collect()
 }

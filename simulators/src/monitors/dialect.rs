@@ -70,7 +70,10 @@ impl FromStr for Dialect {
     fn from_str(name: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|dialect| dialect.name() == name);
         found.ok_or_else(|| {
-            format!("{name:?} is not a dialect; allowed are {}", Self::ALL.map(Self::name).join(", "))
+            format!(
+                "{name:?} is not a dialect; allowed are {}",
+                Self::ALL.map(Self::name).join(", ")
+            )
         })
     }
 }
@@ -114,6 +117,9 @@ mod tests {
     fn an_unknown_dialect_is_told_the_known_ones() {
         assert_eq!("loinc".parse(), Ok(Dialect::Loinc));
         let problem = "fhir".parse::<Dialect>().expect_err("not one of them");
-        assert_eq!(problem, "\"fhir\" is not a dialect; allowed are native, mindray, efficia, loinc");
+        assert_eq!(
+            problem,
+            "\"fhir\" is not a dialect; allowed are native, mindray, efficia, loinc"
+        );
     }
 }

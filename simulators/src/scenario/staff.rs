@@ -123,7 +123,9 @@ impl TryFrom<String> for AlertName {
         let number = name.strip_prefix('a').and_then(|digits| digits.parse().ok());
         match number {
             Some(number @ 1..) => Ok(Self(number)),
-            _ => Err(format!("an alert is named a1, a2 … in the order in which they are raised, got {name:?}")),
+            _ => Err(format!(
+                "an alert is named a1, a2 … in the order in which they are raised, got {name:?}"
+            )),
         }
     }
 }

@@ -164,7 +164,8 @@ fn read(
             measure
         }
         Meaning::Contradiction => {
-            problems.note("a row is refused: its code and its name contradict each other".to_owned());
+            problems
+                .note("a row is refused: its code and its name contradict each other".to_owned());
             found.note(not_understood(obx));
             return Vec::new();
         }

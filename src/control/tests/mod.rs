@@ -115,7 +115,10 @@ async fn what_is_wrong_with_a_person_is_said() {
         "{refused}"
     );
     let refused = bench.refusal(kim("Password2026", None)).await;
-    assert!(refused.starts_with("this password is one of the first that a guesser tries"), "{refused}");
+    assert!(
+        refused.starts_with("this password is one of the first that a guesser tries"),
+        "{refused}"
+    );
     let refused = bench.refusal(kim("some words", Some("123"))).await;
     assert_eq!(refused, "a PIN has 4 to 6 digits");
     assert_eq!(bench.clinic().await.len(), 0);

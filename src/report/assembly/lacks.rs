@@ -54,7 +54,8 @@ pub(super) fn lacks(assembly: &Assembly, times: Times) -> Vec<Lack> {
                 add(LackKind::NotRecorded, text, span);
             }
             _ => {
-                let text = "dripwatch was away: nothing was heard, and no alert was raised.".to_owned();
+                let text =
+                    "dripwatch was away: nothing was heard, and no alert was raised.".to_owned();
                 add(LackKind::Blind, text, span);
             }
         }
@@ -71,7 +72,8 @@ pub(super) fn lacks(assembly: &Assembly, times: Times) -> Vec<Lack> {
         add(LackKind::NoReadings, text, Some((times.opened_at, times.to)));
     }
     if kept.ended_at.is_none() && assembly.session.is_some() {
-        let text = "The session is not over: this is how far it had got when this was made.".to_owned();
+        let text =
+            "The session is not over: this is how far it had got when this was made.".to_owned();
         add(LackKind::Running, text, Some((times.opened_at, times.to)));
     }
     if assembly.about.is_removed {

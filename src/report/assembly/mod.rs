@@ -302,7 +302,8 @@ impl Assembly {
     fn note_interruption(&mut self, input: &Input, at: Millis) {
         let (kind, from, to, text, why) = match input {
             Input::Restart { blind_from, blind_to } => {
-                let text = "dripwatch was away: nothing was heard, and no alert was raised".to_owned();
+                let text =
+                    "dripwatch was away: nothing was heard, and no alert was raised".to_owned();
                 (InterruptionKind::Restart, *blind_from, *blind_to, text, Why::Restart)
             }
             Input::Gap { from, to, reason } => {
