@@ -132,7 +132,7 @@ async fn a_transfer_of_the_hospital_offers_a_room_and_a_nurse_moves_the_session(
     let (status, problem) = app.call(Method::POST, &path, moved).await;
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(
-        problem["detail"].as_str().unwrap().contains("is in Room 2 already, moved by"),
+        problem["detail"].as_str().unwrap().contains("is already in Room 2, moved by"),
         "{problem}"
     );
     let (status, _) =
