@@ -1,4 +1,4 @@
-//! Who may do what: roles, passwords, tokens. Secrets are kept as hashes alone.
+//! Who may do what: roles, passwords, tokens. Secrets are kept only as hashes.
 
 mod right;
 
@@ -14,7 +14,7 @@ pub use right::Right;
 
 use crate::name;
 
-/// What a person or program may do. Each may do what the ones before it may, except that a
+/// What a person or program may do. Each role may do what the ones before it may, except that a
 /// display only looks.
 #[derive(
     Clone,
@@ -47,7 +47,7 @@ impl Role {
     pub const ALL: [Self; 5] =
         [Self::Display, Self::Nurse, Self::Lead, Self::Prescriber, Self::Admin];
 
-    /// The contract's name.
+    /// The name in the contract.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -86,7 +86,7 @@ impl FromStr for Role {
     }
 }
 
-/// Something random could not be had, or a hash is not one.
+/// No random bytes could be obtained, or a text is not a hash.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct AccessError(String);
@@ -96,7 +96,7 @@ pub struct AccessError(String);
 pub struct Token(String);
 
 impl Token {
-    /// A new one: 64 hexadecimal digits.
+    /// Makes a new one: 64 hexadecimal digits.
     pub fn new() -> Result<Self, AccessError> {
         let mut bytes = [0u8; 32];
         getrandom::fill(&mut bytes).map_err(|error| AccessError(error.to_string()))?;
@@ -128,17 +128,18 @@ pub fn token_hash(token: &str) -> [u8; 32] {
     *blake3::hash(token.as_bytes()).as_bytes()
 }
 
-/// Memory of one hash, KiB, with [`HASH_PASSES`] one of the pairs that OWASP's password storage
-/// cheat sheet names as equal; the smallest memory, as a small PC watches a clinic meanwhile.
+/// Memory for one hash, KiB: with [`HASH_PASSES`] one of the pairs that OWASP's password storage
+/// cheat sheet lists as equivalent; the one with the least memory, as a small PC watches a clinic
+/// at the same time.
 const HASH_MEMORY_KIB: u32 = 7 * 1_024;
 const HASH_PASSES: u32 = 5;
 
-/// The memory is kept for so long after the last hash, and then given back.
+/// How long the memory is kept after the last hash before it is released.
 const HASH_MEMORY_KEPT: Duration = Duration::from_secs(2);
 
 type Work = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
 
-/// Does one work after the other in the same memory, which is given back when none comes for so long.
+/// Does one job after another in the same memory, which is released when none comes for this long.
 fn work_off(works: &Receiver<Work>, kept: Duration) {
     let mut memory = Vec::new();
     loop {
@@ -156,7 +157,7 @@ fn work_off(works: &Receiver<Work>, kept: Duration) {
 }
 
 /// Hashes on one thread, one after the other and in the same memory: a burst of sign-ins takes no
-/// more than one does.
+/// more memory than one.
 fn on_the_hashing_thread<T: Send + 'static>(
     work: impl FnOnce(&mut Vec<Block>) -> T + Send + 'static,
 ) -> Result<T, AccessError> {
@@ -213,7 +214,7 @@ pub fn hash_secret(secret: &str) -> Result<String, AccessError> {
     hash?.map_err(|error| AccessError(error.to_string()))
 }
 
-/// Whether a password or PIN is the one of this hash. As slow as making one.
+/// Whether a password or PIN matches this hash. As slow as making one.
 #[must_use]
 pub fn verify_secret(secret: &str, hash: &str) -> bool {
     let (secret, hash) = (secret.to_owned(), hash.to_owned());
@@ -222,7 +223,7 @@ pub fn verify_secret(secret: &str, hash: &str) -> bool {
         let (params, expected) = (Params::try_from(&known).ok()?, known.hash?);
         let mut out = vec![0; expected.len()];
         argon2id(&secret, known.salt.as_ref()?, &params, memory, &mut out).ok()?;
-        // Compared in the same time wherever they differ.
+        // Compared in the same time wherever the two differ.
         Some(Output::new(&out).ok()? == expected)
     });
     is_right.ok().flatten().unwrap_or(false)
@@ -238,7 +239,7 @@ pub fn initials(name: &str) -> String {
     words.take(4).flat_map(char::to_uppercase).collect()
 }
 
-/// Characters of the initials that the record shows.
+/// The most characters of the initials that the record shows.
 pub const LONGEST_INITIALS: usize = 4;
 
 /// Whether these can be somebody's initials: 1 to 4 characters that can be seen, no space.
@@ -275,7 +276,7 @@ mod tests {
         sender.send(Box::new(in_order)).unwrap();
         sender.send(Box::new(look.clone())).unwrap();
         let thread = std::thread::spawn(move || work_off(&works, Duration::ZERO));
-        // What waits already is done in the memory that there is.
+        // What is already waiting is done in the memory that exists.
         assert_eq!([held.recv().unwrap(), held.recv().unwrap()], [8, 8]);
         while {
             sender.send(Box::new(look.clone())).unwrap();

@@ -30,7 +30,7 @@ use crate::journal::{DATABASE, Journal, OpenError, ReadError};
 use crate::vitals::Source;
 use crate::ward::{self, WardByHand, WardConfig};
 
-/// How long a server that stops may take for what it has begun.
+/// How long a server that stops may take to finish what it has begun.
 const DRAIN_MS: i64 = 10_000;
 /// The part of that time for recording failed sign-ins that are not recorded yet.
 const SETTLE: std::time::Duration = std::time::Duration::from_secs(1);
@@ -44,12 +44,12 @@ pub enum StartError {
     /// The data cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
-    /// There can be no socket for the commands.
+    /// The socket for the commands cannot be made.
     #[error("{} cannot be made: {cause}", file.display())]
     Control {
         /// The socket.
         file: PathBuf,
-        /// What the system said.
+        /// The system's error.
         #[source]
         cause: std::io::Error,
     },
@@ -58,27 +58,27 @@ pub enum StartError {
 /// A server that listens and has its data open, but does not serve yet.
 #[derive(Debug)]
 pub struct App {
-    /// The configuration.
+    /// Its configuration.
     pub config: Config,
-    /// The time.
+    /// Its clock.
     pub clock: Clock,
     /// By how much the machine's clock was set since the server last ran, milliseconds.
     pub clock_set_ms: i64,
-    /// The data.
+    /// The open data.
     pub journal: Journal,
-    /// Screens and programs.
+    /// Where screens and programs connect.
     pub http: TcpListener,
-    /// Monitors.
+    /// Where monitors connect.
     pub adapters: Vec<(Adapter, TcpListener)>,
-    /// The commands.
+    /// Where the commands connect.
     pub control: control::Listener,
     /// Keeps commands from starting a new database in place of our folder.
     pub presence: Presence,
-    /// What monitors' readings are marked as: `simulator` in a demo.
+    /// The source that monitors' readings are marked with: `simulator` in a demo.
     pub source: Source,
     /// What is played before the server listens.
     pub past: Option<Box<dyn Past>>,
-    /// What a demo tells, and what to try.
+    /// The demo's story, and what to try.
     pub captions: Vec<contract::Caption>,
 }
 
@@ -92,8 +92,8 @@ impl App {
         let folder = &config.server.data_dir;
         let presence = Presence::claim(folder);
         if presence.is_held_by_another() {
-            // Perhaps a server whose folder was deleted: no other record begins in its place. Of a
-            // record that is there, the lock says whether it is in use.
+            // Perhaps this is a server whose folder was deleted: no other record begins in its
+            // place. For a record that exists, the lock says whether it is in use.
             if !folder.join(DATABASE).exists() {
                 return Err(OpenError::InUse { folder: folder.clone() }.into());
             }
@@ -125,7 +125,7 @@ impl App {
         })
     }
 
-    /// What the commands are performed with.
+    /// What carries out the commands.
     #[must_use]
     pub fn control_context(&self, sink: RecordSink) -> ControlContext {
         ControlContext {
@@ -149,7 +149,7 @@ impl App {
 }
 
 /// Serves until `stop`, or until a part of the server ends by itself, which is an error. Then it
-/// takes nothing more in, finishes what it has begun, and closes the journal, within ten seconds.
+/// accepts nothing more, finishes what it has begun, and closes the journal, within ten seconds.
 ///
 /// # Errors
 /// A part ended, or not everything could be stored in time.
@@ -171,7 +171,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let allowed = files::allowed_connections(adapters.len());
     let limits = http::Limits::default().at_most(allowed.http);
     let mut services = Services::new(stop.clone());
-    // The ward is told to stop after these, so that they can finish what they have begun.
+    // The ward is stopped after these, so that they can finish what they have begun.
     services.start("control.sock", control::serve(control, context, stop.clone()));
     for (adapter, listener) in adapters {
         let ranges = adapter.allow;
@@ -207,7 +207,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     let mut looping = looping;
     let ended = tokio::select! {
         ended = services.until_stopped() => ended,
-        // Nobody is watched without the ward's loop: a process that only looks alive must go.
+        // Nobody is watched without the ward's loop: a process that only looks alive must end.
         ended = &mut looping => {
             stop.cancel();
             anyhow::bail!("the ward has ended by itself: {ended:?}");
@@ -215,12 +215,12 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     };
     let deadline = clock.now().plus(DRAIN_MS);
     services.drain(clock.until(deadline)).await;
-    // A disk that hangs must not take the rest of the time.
+    // A disk that hangs must not use up the rest of the time.
     let _ = tokio::time::timeout(SETTLE, http::settle(&state)).await;
     ward.stop().await;
     looping.await?;
-    // Even when the deadline is past, what waits gets a moment: it was acknowledged to nobody,
-    // but is worth having.
+    // Even when the deadline is past, what waits gets a moment: nobody was told that it is stored,
+    // but it is worth storing.
     let closed = journal.close(clock.until(deadline).max(services::LAST_MOMENT)).await;
     drop(presence);
     info!("stopped");
@@ -274,7 +274,7 @@ mod tests {
         let app = opened(folder.path()).await;
         app.journal.close(std::time::Duration::from_secs(60)).await.unwrap();
         drop(app);
-        // As a server in another container does, whose folder has the same path.
+        // As with a server in another container whose folder has the same path.
         let _other = Presence::claim(folder.path());
         let _app = opened(folder.path()).await;
         assert!(is_in_use(&open(folder.path()).await));

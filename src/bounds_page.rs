@@ -1,17 +1,17 @@
-//! `docs/bounds.md` says what the program does: each number is the constant's, each test is there,
-//! and no bound is missing.
+//! Checks that `docs/bounds.md` matches the program: each number is the constant's, each test
+//! exists, and no bound is missing.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Where bounds are clinical, and told in `docs/rules`.
+/// Where bounds are clinical, and described in `docs/rules`.
 const OF_RULES: [&str; 4] = ["src/room/", "src/rules/", "src/profile/", "src/burden/"];
-/// What is compiled for the fuzzers alone.
+/// What is compiled only for the fuzzers.
 const FOR_FUZZERS: &str = "src/fuzzing.rs";
-/// What a constant is called that bounds something.
+/// How the names of constants that bound something begin.
 const NAMES: [&str; 4] = ["MAX_", "MOST_", "LONGEST_", "LARGEST_"];
-/// How a row begins that has no test, before it says why.
+/// How a row without a test begins, before it says why.
 const NO_TEST: &str = "none: ";
 /// The most rows without a test.
 const WITHOUT_TEST: usize = 1;
@@ -20,7 +20,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The constant `name: type = value` of a line, where there is one.
+/// The constant `name: type = value` of a line, if there is one.
 fn constant(line: &str) -> Option<(&str, &str, &str)> {
     let (before, rest) = line.split_once("const ")?;
     let is_one = before.trim().is_empty() || before.trim_start().starts_with("pub");
@@ -39,7 +39,7 @@ fn number(text: &str) -> u64 {
     text.split('*').map(|text| factor(text).unwrap_or_else(|_| panic!("{text:?}"))).product()
 }
 
-/// In milliseconds, bytes or things.
+/// A value in milliseconds, bytes or pieces.
 fn value(name: &str, text: &str) -> u64 {
     let duration = text.rsplit_once("Duration::from_").map(|(_, text)| text.trim_end_matches(')'));
     match duration.and_then(|text| text.split_once('(')) {
@@ -50,7 +50,7 @@ fn value(name: &str, text: &str) -> u64 {
     }
 }
 
-/// As the page writes it.
+/// A value as the page writes it.
 fn written(text: &str) -> u64 {
     let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
     let number: u64 = number.replace(',', "").parse().unwrap_or_else(|_| panic!("{text:?}"));

@@ -7,9 +7,9 @@ use std::path::{Path, PathBuf};
 
 /// The pages that are cited.
 const PAGES: [&str; 4] = ["clinical", "design", "protocols", "screens"];
-/// In capitals, what texts outside the project are called.
+/// The names, in capitals, of texts outside the project.
 const NOT_HERE: [&str; 4] = ["clinical", "design", "protocols", "ux"];
-/// What is made or fetched, not written.
+/// What is generated or fetched, not written.
 const NOT_OURS: [&str; 5] = [".git", "target", "node_modules", "dist", "data"];
 const LOCKS: [&str; 2] = ["Cargo.lock", "package-lock.json"];
 
@@ -29,7 +29,7 @@ fn texts(folder: &Path, found: &mut Vec<(String, String)>) {
                 texts(&path, found);
             }
         } else if !LOCKS.contains(&name.as_str()) {
-            // What is no text has no citations.
+            // A file that is not text has no citations.
             let Ok(text) = fs::read_to_string(&path) else { continue };
             let place = path.strip_prefix(root()).unwrap();
             found.push((place.display().to_string(), text));
@@ -37,7 +37,7 @@ fn texts(folder: &Path, found: &mut Vec<(String, String)>) {
     }
 }
 
-/// As Markdown makes an anchor of a heading.
+/// A heading as the anchor that Markdown makes of it.
 fn anchor(heading: &str) -> String {
     let kept = heading.trim().to_lowercase().replace(' ', "-");
     kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
@@ -75,7 +75,7 @@ fn dead_ends(file: &str, text: &str, headings: &Headings) -> Vec<String> {
         let mut judge = |page: &str, anchor: Option<&str>| {
             let is_there = match anchor {
                 Some(anchor) => headings[page].iter().any(|known| known == anchor),
-                // A page as a whole is for people who read, not for a comment.
+                // A page as a whole may be cited for readers, but not by a comment.
                 None => file.ends_with(".md"),
             };
             if !is_there {
@@ -157,7 +157,7 @@ fn a_citation_of_no_heading_is_found_and_so_is_an_old_name() {
     let headings: Headings =
         PAGES.into_iter().map(|page| (page, headings_of("# A\n## B (c)"))).collect();
     let found = |file: &str, text: &str| {
-        // So that this file cites nothing of the kind.
+        // Written so that this file itself cites nothing of the kind.
         let page = |text: &str| text.replace("PAGE", &format!("{}.md", PAGES[1]));
         dead_ends(&page(file), &page(text), &headings).len()
     };

@@ -1,4 +1,4 @@
-//! The only reader of time. Everything else gets it as a value.
+//! The only reader of time. Everything else receives time as a value.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -9,12 +9,12 @@ use crate::vitals::Millis;
 
 /// A step of the wall clock that is reported.
 pub const STEP_MS: i64 = 1_000;
-/// A gap in the record longer than this is no time off, but a clock that was set: no server of a
-/// clinic is off for so long.
+/// A gap in the record longer than this means that the clock was set, not that the server was off:
+/// no server of a clinic is off for so long.
 const LONGEST_OFF_MS: i64 = 30 * 86_400_000;
 
-/// How long the machine has run since it was last started, and which start that was. Nobody can
-/// set it.
+/// How long the machine has run since it was last started, and which start that was. Nobody can set
+/// this count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SinceBoot {
     /// Differs from one start of the machine to the next.
@@ -23,7 +23,7 @@ pub struct SinceBoot {
     pub ms: i64,
 }
 
-/// A moment by our clock and by the machine's own count, where that can be had.
+/// A moment by our clock and, where available, by the machine's own count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mark {
     /// Its time by our clock.
@@ -39,12 +39,11 @@ impl Mark {
         Self { at, since_boot: None }
     }
 
-    /// By how many milliseconds the clock was set between `last`, the last moment of the run
-    /// before, and this one; 0 when it went on as it should. `latest` is the newest time that was
-    /// recorded.
+    /// By how many milliseconds the clock was set between `last`, the last moment of the previous
+    /// run, and this one; 0 if it was not set. `latest` is the newest time that was recorded.
     ///
-    /// Known exactly while the machine was not started again. Else a clock that is behind the
-    /// record was set back at least so far, and one that is a month ahead of it was set ahead.
+    /// Exact while the machine was not restarted. Otherwise a clock that is behind the record was
+    /// set back by at least that much, and one that is a month ahead of it was set ahead.
     #[must_use]
     pub fn set_by_ms(&self, last: &Self, latest: Millis) -> i64 {
         let counted = last.since_boot.zip(self.since_boot).and_then(|(then, now)| {
@@ -63,11 +62,11 @@ impl Mark {
 }
 
 /// Wall clock at the start of the process plus monotonic time: it never goes back, and a step of
-/// the wall clock does not move it. What was recorded before the start may bear a later time: the
-/// record is in the order of its numbers.
+/// the wall clock does not move it. What was recorded before the start may carry a later time: the
+/// order of the record is that of its numbers.
 ///
-/// It is that of the runtime's timers: where those stop until somebody moves them, as in a
-/// simulation, so does this.
+/// It follows the runtime's timers: where those stop until somebody moves them, as in a simulation,
+/// so does this clock.
 #[derive(Clone, Copy, Debug)]
 pub struct Clock {
     wall_at_start: Millis,
@@ -119,7 +118,7 @@ impl Clock {
     }
 }
 
-/// The runtime's time goes on by so much at once, so that a test need not wait for it.
+/// Moves the runtime's time forward by this much at once, so that a test need not wait for it.
 #[cfg(test)]
 pub(crate) async fn pass(time: Duration) {
     tokio::time::pause();
@@ -179,7 +178,7 @@ mod tests {
             let now = mark(NOON.plus(60_000 + step_ms), 1, 560_000);
             assert_eq!(now.set_by_ms(&last, NOON), step_ms);
         }
-        // Corrected by what a time server does all day, or off over a weekend.
+        // Corrected by what a time server adjusts in a day, or off over a weekend.
         assert_eq!(mark(NOON.plus(60_900), 1, 560_000).set_by_ms(&last, NOON), 0);
         let monday = 63 * HOUR_MS;
         assert_eq!(mark(NOON.plus(monday), 1, 500_000 + monday).set_by_ms(&last, NOON), 0);

@@ -1,7 +1,7 @@
-//! What must hold of every parser of bytes from outside, whatever the bytes: it does not panic,
-//! says nothing that no patient can have, reads again what it wrote, and holds no more than it was
-//! given. `fuzz/` tries it with millions of inputs, the tests here with those that it keeps in
-//! `fuzz/corpus`. Compiled for these two alone, because it sees what is private elsewhere.
+//! What must be true of every parser of bytes from outside, whatever the bytes: it does not panic,
+//! gives no value that no patient can have, reads again what it wrote, and holds no more than it
+//! was given. `fuzz/` tries it with millions of inputs, the tests here with those kept in
+//! `fuzz/corpus`. Compiled only for these two, because it sees what is private elsewhere.
 
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -20,18 +20,18 @@ use crate::vitals::plausibility::{check_number, check_pressure};
 use crate::vitals::wire::Parsed;
 use crate::vitals::{DeviceId, Frame, Millis, Observation, RoomId, Source, Value};
 
-/// A time like any other.
+/// An arbitrary time.
 const NOW: Millis = Millis(1_795_262_400_000);
-/// A recording is played when it is no longer than this: ten years would be ten years of alerts.
+/// A recording is played if it is no longer than this: ten years would be ten years of alerts.
 const PLAYED_MS: i64 = 24 * 3_600_000;
-/// What a frame or an answer may be larger than what it was made of: names of keys and units.
+/// How much larger a frame or an answer may be than its input: names of keys and units.
 const MOST_BYTES_OF_ONE: usize = 512;
 
 fn device() -> DeviceId {
     DeviceId::new("mon-3").expect("it is an id")
 }
 
-/// What came out of a stream of bytes that was read in these pieces, silence at its end.
+/// What came out of a stream of bytes that was read in these pieces, followed by silence.
 fn framed<'a>(pieces: impl Iterator<Item = &'a [u8]>) -> (Vec<Framed>, u64) {
     let mut framer = Framer::default();
     let mut messages = Vec::new();
@@ -143,8 +143,8 @@ pub fn recording(data: &[u8]) {
     }
 }
 
-/// A profile; the first byte says whether it is TOML or JSON. One that may be used is the same
-/// when it is written and read again, and can be told in words; of another it says why.
+/// A profile; the first byte says whether it is TOML or JSON. A valid one is the same when it is
+/// written and read again, and can be described in words; of an invalid one it says why.
 pub fn profile(data: &[u8]) {
     let (form, data) = match data.split_first() {
         Some((b'{', _)) => (Form::Json, data),
@@ -188,7 +188,7 @@ pub fn configuration(data: &[u8]) {
     }
 }
 
-/// What a screen says: a `hello` is the same when it is said again.
+/// What a screen sends: a `hello` is the same when it is written and read again.
 pub fn hello(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     for line in text.lines() {
@@ -208,8 +208,8 @@ pub fn hello(data: &[u8]) {
     }
 }
 
-/// A request of a command: the same when it is written and read again, and no secret is in what
-/// the log may show.
+/// A request of a command: the same when it is written and read again, with no secret in what the
+/// log may show.
 pub fn request(data: &[u8]) {
     let Ok(request) = serde_json::from_slice::<AnyRequest>(data) else { return };
     let written = serde_json::to_string(&request).expect("it can be written");
@@ -226,7 +226,7 @@ pub fn request(data: &[u8]) {
     }
 }
 
-/// No living patient has what it refuses; quality and absence are other things.
+/// No living patient has what it refuses; quality and absence are checked elsewhere.
 fn is_plausible(frame: &Frame) {
     for reading in &frame.readings {
         let checked = match &reading.observation {
@@ -258,7 +258,7 @@ mod tests {
 
     use super::*;
 
-    /// Every file of a target's corpus; how many there are.
+    /// Runs every file of a target's corpus; returns how many there are.
     fn seeds(target: &str, check: fn(&[u8])) -> usize {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(target);
         let files = std::fs::read_dir(&folder).unwrap_or_else(|e| panic!("{folder:?}: {e}"));

@@ -1,5 +1,5 @@
-//! Reads JSON into a type, and names the field that is wrong as a value. serde_json names it in a
-//! sentence only.
+//! Reads JSON into a type, and gives the wrong field as a value. serde_json only names it in a
+//! sentence.
 
 use std::fmt;
 
@@ -23,7 +23,7 @@ pub struct Mismatch {
 /// Reads a value into a type.
 ///
 /// # Errors
-/// It does not fit.
+/// The value does not fit the type.
 pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Mismatch> {
     serde_path_to_error::deserialize(Json(value)).map_err(|error| {
         let path = path(error.path());
@@ -33,7 +33,7 @@ pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Mismatch> {
                 let field = path.map_or(name.to_owned(), |path| format!("{path}.{name}"));
                 Mismatch { field: Some(field), what, names_field: true }
             }
-            // The path leads to it, unless it is in a value that its tag describes.
+            // The path leads to it, unless it is in a value whose tag says what it is.
             Some(Field::Unknown(name)) => {
                 Mismatch { field: path.or(Some(name)), what, names_field: true }
             }
@@ -42,11 +42,11 @@ pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Mismatch> {
     })
 }
 
-/// Reads a value whose `tag` says what it is, and names the field that is wrong at any depth:
-/// serde has lost its way there by then.
+/// Reads a value whose `tag` says what it is, and names the wrong field at any depth: by then serde
+/// has lost the path.
 ///
 /// # Errors
-/// It does not fit.
+/// The value does not fit the type.
 pub fn read_tagged<T: DeserializeOwned>(
     value: serde_json::Map<String, Value>,
     tag: &str,
@@ -67,12 +67,12 @@ pub fn read_tagged<T: DeserializeOwned>(
     Err(Mismatch { field: Some(field), ..mismatch })
 }
 
-/// Objects and lists within each other that are looked into.
+/// How many nested objects and lists are searched.
 const MOST_LEVELS: usize = 8;
 
-/// The path to what makes this value fail: at each level the first part without which, and without
-/// all that follows it, it no longer fails in the same way; found by halving. `None` when that is
-/// the value as a whole.
+/// The path to what makes this value fail: at each level, found by halving, the first part without
+/// which, and without all that follows it, the value no longer fails in the same way. `None` if
+/// that is the value as a whole.
 fn culprit(
     value: &Value,
     tag: &str,
@@ -140,7 +140,7 @@ pub fn what(error: &serde_json::Error) -> String {
     what
 }
 
-/// What serde found, before it is known where.
+/// What serde found, before its place is known.
 #[derive(Debug)]
 struct Fault {
     what: String,
@@ -192,7 +192,7 @@ impl Error for Fault {
     }
 }
 
-/// A value that is read with our own errors.
+/// A value that is read with errors of our own.
 struct Json(Value);
 
 impl<'de> Deserializer<'de> for Json {

@@ -13,7 +13,7 @@
 //!
 //! Data flows one way. [`vitals`], [`rules`], [`profile`], [`room`] and [`record`] are pure: no
 //! clock, no I/O, no async. The [`ward`] owns all rooms in one loop, stamps what comes in with the
-//! time, and is the only one who speaks with a room. The [`journal`] is the truth, and everything in
+//! time, and is the only one that talks to a room. The [`journal`] is the truth, and everything in
 //! the [`store`] is a view of it. Only [`clock`] reads time.
 //!
 //! | where | what |

@@ -2,8 +2,8 @@
 //!
 //! A name is one line that reads as it is written: no control characters, none that cannot be seen
 //! (zero-width marks, marks that turn the direction of the text), no space but the usual one. Two
-//! things of a kind have names that people can distinguish: [`key`] is equal for names that look the
-//! same but for their case, their spaces and how an accent is put together.
+//! things of a kind have names that people can distinguish: [`key`] is equal for names that differ
+//! only in their case, their spaces or how an accent is composed.
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -12,7 +12,8 @@ pub const LONGEST_NAME: usize = 100;
 /// The longest name of a room, in characters: it has to fit a tile.
 pub const LONGEST_ROOM_NAME: usize = 60;
 
-/// Why a text is no name. Completes a sentence that begins with what it was to be: `name …`.
+/// Why a text is not a name. Completes a sentence that begins with what it should have been:
+/// `name …`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NotAName {
     /// Nothing is left of it, or it is too long.
@@ -20,17 +21,17 @@ pub enum NotAName {
     Length {
         /// The largest number of characters.
         longest: usize,
-        /// The number that it has.
+        /// How many characters it has.
         length: usize,
     },
     /// A line end, a tab, an escape.
     #[error("must be on one line: U+{:04X} is a control character", u32::from(*.0))]
     Control(char),
     /// Two names with and without it look the same.
-    #[error("must show all of its characters: U+{:04X} cannot be seen, write it anew", u32::from(*.0))]
+    #[error("must show all of its characters: U+{:04X} cannot be seen, type it again", u32::from(*.0))]
     Invisible(char),
-    /// It looks like the usual space and is none.
-    #[error("must have usual spaces: U+{:04X} is another one, write it anew", u32::from(*.0))]
+    /// It looks like the usual space and is another one.
+    #[error("must have usual spaces: U+{:04X} is another one, type it again", u32::from(*.0))]
     Space(char),
 }
 
@@ -58,8 +59,9 @@ pub fn checked(text: &str, longest: usize) -> Result<String, NotAName> {
     Ok(name.to_owned())
 }
 
-/// A name as others wrote it, such as a hospital's system, so that [`checked`] takes it: what cannot
-/// be seen is left out, other spaces are the usual one, and it has at most so many characters.
+/// Turns a name that others wrote, such as a hospital's system, into one that [`checked`] accepts:
+/// what cannot be seen is left out, other spaces become the usual one, and it has at most this many
+/// characters.
 #[must_use]
 pub fn cleaned(text: &str, longest: usize) -> String {
     let one_line = text.chars().filter(|c| !is_invisible(*c));
@@ -77,9 +79,9 @@ pub fn key(name: &str) -> String {
     one_way.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Characters that take no place, or that only change how their neighbours are drawn: Unicode's
-/// `Default_Ignorable_Code_Point`, the fillers of Hangul, the empty Braille cell, and what is
-/// between the lines of a text.
+/// Characters that take no room, or that only change how their neighbours are drawn: Unicode's
+/// `Default_Ignorable_Code_Point`, the fillers of Hangul, the empty Braille cell, and the
+/// separators between the lines of a text.
 fn is_invisible(c: char) -> bool {
     matches!(u32::from(c),
         0x00AD | 0x034F | 0x061C | 0x115F..=0x1160 | 0x17B4..=0x17B5 | 0x180B..=0x180F
@@ -88,8 +90,9 @@ fn is_invisible(c: char) -> bool {
         | 0x1BCA0..=0x1BCA3 | 0x1D173..=0x1D17A | 0xE0000..=0xE0FFF)
 }
 
-/// A text of others, such as the id that a monitor gives itself, as it can be shown: on one line,
-/// what cannot be seen as `U+200B`, at most so many characters, the last `…` when there is more.
+/// Text from elsewhere, such as the id that a monitor gives itself, as it can be shown: on one
+/// line, invisible characters as `U+200B`, at most this many characters, the last one `…` when
+/// there are more.
 #[must_use]
 pub fn displayed(text: &str, longest: usize) -> String {
     let mut shown = String::new();
@@ -156,7 +159,7 @@ mod tests {
         let said = |text: &str| checked(text, 60).unwrap_err().to_string();
         assert_eq!(
             said("a\u{200b}"),
-            "must show all of its characters: U+200B cannot be seen, write it anew"
+            "must show all of its characters: U+200B cannot be seen, type it again"
         );
         assert_eq!(said(""), "must have 1 to 60 characters");
     }

@@ -1,24 +1,24 @@
 //! What may be a password and what may be a PIN. Pure.
 //!
 //! Length is what makes a password hard to guess, so there are no rules about kinds of characters
-//! (NIST SP 800-63B, 5.1.1.2). What is refused beside a short one is what a guesser tries first: a
-//! common word with digits behind it, keys in a row, one short piece over and over, and the name
-//! of whoever it is for.
+//! (NIST SP 800-63B, 5.1.1.2). Apart from short passwords, those that a guesser tries first are
+//! refused: a common word with digits after it, a row of keys, one short piece over and over, and
+//! the name of the person whose password it is.
 
 /// Fewest characters of a password.
 pub const SHORTEST_PASSWORD: usize = 10;
-/// Passwords are hashed whole; what is longer than this is a mistake, such as a file.
+/// Passwords are hashed whole; a longer one is a mistake, such as a file.
 pub const LONGEST_PASSWORD_BYTES: usize = 1_024;
 /// Digits of a PIN (screens.md#signing-in).
 const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=6;
-/// A piece of at most so many characters over and over is no longer than the piece.
+/// A piece of at most this many characters, repeated, counts as one piece.
 const LONGEST_PIECE: usize = 4;
 /// Parts of a name that are shorter than this are found in many words.
 const SHORTEST_PART_OF_A_NAME: usize = 3;
 
-/// Words that a guesser tries first, alone or with digits and signs around them. Those of the
-/// first lines lead every published list of leaked passwords; the others are what a clinic's
-/// staff have before their eyes.
+/// Words that a guesser tries first, alone or with digits and signs around them. Those in the first
+/// lines lead every published list of leaked passwords; the others are what a clinic's staff see
+/// every day.
 const COMMON: &[&str] = &[
     "password",
     "passwort",
@@ -154,7 +154,7 @@ const COMMON: &[&str] = &[
     "drip",
 ];
 
-/// Rows of keys and of letters: a walk along one of them is no secret.
+/// Rows of keys and of letters: a run along one of them is no secret.
 const ROWS: [&str; 8] = [
     "0123456789",
     "abcdefghijklmnopqrstuvwxyz",
@@ -166,7 +166,7 @@ const ROWS: [&str; 8] = [
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
 ];
 
-/// Why this cannot be the password of whoever signs in as `name`, in words that say what to
+/// Why this cannot be the password of the person who signs in as `name`, in words that say what to
 /// choose instead.
 #[must_use]
 pub fn refusal_of_password(password: &str, name: &str) -> Option<String> {
@@ -181,13 +181,13 @@ pub fn refusal_of_password(password: &str, name: &str) -> Option<String> {
         return Some(format!("a password has at most {LONGEST_PASSWORD_BYTES} bytes"));
     }
     let why = if is_of_the_name(password, name) {
-        "is made of the name"
+        "is derived from the name"
     } else if is_common(password)
         || ['i', 'l'].iter().any(|one| is_common(&undisguised(password, *one)))
     {
-        "is among the first that are guessed"
+        "is one of the first that a guesser tries"
     } else if is_piece_over_and_over(password) {
-        "is one short piece over and over"
+        "repeats one short piece"
     } else if is_walk(password) {
         "is a row of neighbouring keys or letters"
     } else {
@@ -204,23 +204,23 @@ pub fn refusal_of_pin(pin: &str) -> Option<String> {
     (!is_one).then(|| format!("a PIN has {fewest} to {most} digits"))
 }
 
-/// Why somebody should choose another PIN. Who guesses has few tries, and begins with these.
+/// Why somebody should choose another PIN. A guesser has few tries, and begins with these.
 #[must_use]
 pub fn advice_on_pin(pin: &str) -> Option<&'static str> {
     let is_one_digit = pin.bytes().all(|byte| pin.bytes().next() == Some(byte));
     (is_one_digit || is_walk(pin)).then_some(
-        "this PIN is among the first that are guessed: choose one whose digits are not all the \
+        "this PIN is one of the first that a guesser tries: choose one whose digits are not all the \
          same and not in a row",
     )
 }
 
-/// Its letters alone, in one case.
+/// Only its letters, in one case.
 fn letters(text: &str) -> String {
     text.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
 }
 
-/// Digits and signs that are written for letters, as in `P@ssw0rd`, as these letters; `one` is what
-/// a 1 is written for. What is behind the word stays as it is.
+/// Replaces digits and signs that are written for letters, as in `P@ssw0rd`, by these letters;
+/// `one` is the letter that a 1 is written for. What follows the word stays as it is.
 fn undisguised(text: &str, one: char) -> String {
     let tail = text.trim_end_matches(|c: char| !c.is_alphabetic()).len();
     let (word, tail) = text.split_at(tail);
@@ -262,7 +262,7 @@ fn is_piece_over_and_over(password: &str) -> bool {
 fn is_walk(password: &str) -> bool {
     let walked: String = password.chars().flat_map(char::to_lowercase).collect();
     let backwards: String = walked.chars().rev().collect();
-    // Round and round, as in `1234567890123`.
+    // Repeated in a circle, as in `1234567890123`.
     ROWS.iter().any(|row| {
         let round = row.repeat(walked.len() / row.len() + 2);
         round.contains(&walked) || round.contains(&backwards)
@@ -307,7 +307,11 @@ mod tests {
             "administrator",
             "Wi11kommen1",
         ] {
-            assert!(why(bad).contains("among the first that are guessed"), "{bad}: {}", why(bad));
+            assert!(
+                why(bad).contains("one of the first that a guesser tries"),
+                "{bad}: {}",
+                why(bad)
+            );
         }
         for good in ["nurse station lamp", "passwords are hard", "winterreifen karton"] {
             assert_eq!(why(good), "", "{good}");
@@ -320,17 +324,20 @@ mod tests {
             ["1234567890", "9876543210", "qwertyuiop", "abcdefghij", "poiuytrewq", "12345678901"]
         {
             let why = why(bad);
-            assert!(why.contains("neighbouring") || why.contains("first that are"), "{bad}: {why}");
+            assert!(
+                why.contains("neighbouring") || why.contains("a guesser tries"),
+                "{bad}: {why}"
+            );
         }
         for bad in ["aaaaaaaaaa", "ababababab", "xyz1xyz1xyz1", "7777777777"] {
-            assert!(why(bad).contains("over and over"), "{bad}: {}", why(bad));
+            assert!(why(bad).contains("repeats one short piece"), "{bad}: {}", why(bad));
         }
     }
 
     #[test]
     fn a_piece_over_and_over_is_no_password_unless_it_is_longer_than_a_guesser_makes_it() {
         let piece = &"7kq0zr"[..LONGEST_PIECE];
-        assert!(why(&piece.repeat(5)).contains("over and over"));
+        assert!(why(&piece.repeat(5)).contains("repeats one short piece"));
         let longer = &"7kq0zr"[..=LONGEST_PIECE];
         assert_eq!(why(&longer.repeat(4)), "");
     }
@@ -345,7 +352,7 @@ mod tests {
     #[test]
     fn the_name_is_no_secret() {
         for bad in ["Karla Maier", "karlamaier", "Maier-123456", "reiam12345", "KARLA!!!!!"] {
-            assert!(why(bad).contains("made of the name"), "{bad}: {}", why(bad));
+            assert!(why(bad).contains("derived from the name"), "{bad}: {}", why(bad));
         }
         // Initials as a name: two letters are in many words.
         assert_eq!(refusal_of_password("km 4711 lamp", "KM"), None);

@@ -1,12 +1,12 @@
-//! The only reader of time. Everything else is given the time as a value.
+//! The only reader of time. Everything else receives time as a value.
 #![expect(clippy::disallowed_methods, reason = "this is where the simulator reads time")]
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tokio::time::Instant;
 
-/// How simulated seconds lie on the wall clock: simulated second 0 is now, and `speed` simulated
-/// seconds pass in one second of the wall.
+/// How simulated seconds map to the wall clock: simulated second 0 is now, and `speed` simulated
+/// seconds pass in one second of real time.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Pace {
     started: Instant,
@@ -25,7 +25,7 @@ impl Pace {
         }
     }
 
-    /// Simulated second 0 was at `started_ms` (ms since 1970), not long ago.
+    /// Simulated second 0 was at `started_ms` (ms since 1970), a short time ago.
     pub(crate) fn since(started_ms: i64, speed: f64) -> Self {
         let now = Self::start(speed);
         let ago_ms = u64::try_from(now.started_ms - started_ms).unwrap_or(0);
@@ -36,14 +36,14 @@ impl Pace {
         }
     }
 
-    /// Why a gate cannot be as the server sees it, when that is because of the simulation: the
-    /// server has not seen what was before it, and counts its own minutes.
+    /// Why the server may see a gate as not met because of the simulation: the server has not seen
+    /// what happened before, and counts its own minutes.
     pub(crate) fn excuse(&self, at_ms: i64) -> Option<String> {
         if at_ms < self.started_ms {
             return Some("simulated: this was before the monitor was connected".to_owned());
         }
         let is_real = (self.speed - 1.0).abs() < f64::EPSILON;
-        (!is_real).then(|| format!("simulated: {} s of this clinic are one second", self.speed))
+        (!is_real).then(|| format!("simulated: {} s of this clinic pass in one second", self.speed))
     }
 
     /// The wall clock at the start, ms since 1970.
@@ -57,7 +57,7 @@ impl Pace {
         self.started_ms + i64::try_from(elapsed_ms).unwrap_or(0)
     }
 
-    /// The wall clock at a simulated second, which may lie before the start, ms since 1970.
+    /// The wall clock at a simulated second, which may be before the start, ms since 1970.
     pub(crate) fn wall_ms(&self, simulated_s: i64) -> i64 {
         self.started_ms + (simulated_s as f64 * 1000.0 / self.speed) as i64
     }
@@ -74,7 +74,7 @@ impl Pace {
     }
 }
 
-/// The growing pause before each new attempt: none, 0.25 s, then doubling to 5 s.
+/// The growing pause before each new attempt: none, 0.25 s, then doubling up to 5 s.
 #[derive(Debug, Default)]
 pub(crate) struct Backoff {
     pause: Duration,
@@ -93,7 +93,7 @@ impl Backoff {
     }
 }
 
-/// A moment by which something must happen; each time it does, the moment is put off.
+/// A time by which something must happen; each time it does, the time is put off.
 #[derive(Debug)]
 pub(crate) struct Deadline {
     within: Duration,

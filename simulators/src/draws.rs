@@ -39,12 +39,12 @@ impl Draws {
         self.normal(mean, deviation).clamp(low, high)
     }
 
-    /// A factor round 1 whose logarithm is Gaussian with this deviation.
+    /// A factor around 1 whose logarithm is Gaussian with this deviation.
     pub fn lognormal(&mut self, deviation: f64) -> f64 {
         libm::exp(self.normal(0.0, deviation))
     }
 
-    /// How often something happens that happens `mean` times on the average, at most 100 times.
+    /// How often something happens that happens `mean` times on average, at most 100 times.
     pub fn poisson(&mut self, mean: f64) -> u32 {
         let none = libm::exp(-mean);
         let (mut times, mut left) = (0, self.uniform(0.0, 1.0));
@@ -55,7 +55,7 @@ impl Draws {
         times
     }
 
-    /// True so often, 0..=1.
+    /// True with this probability, 0..=1.
     pub fn chance(&mut self, often: f64) -> bool {
         self.uniform(0.0, 1.0) < often
     }

@@ -8,7 +8,7 @@
 //!                 └──────────────── clinic: who is where, and when ──HTTP──────┘
 //! ```
 //!
-//! Beside the clinic, whose patients are drawn, `scenario` plays the clinical scenarios of
+//! Besides the clinic, whose patients are drawn, `scenario` plays the clinical scenarios of
 //! clinical.md#scenarios from files, through the same bodies and instruments, and gives the lines
 //! of a recording; `live` plays the same lines over real sockets.
 //!
@@ -16,7 +16,7 @@
 //! second, by which alarms are judged.
 //!
 //! Everything up to the bytes is pure: it owns no clock and no socket, and the same seed gives the
-//! same bytes on every machine. The crate knows wire formats only. To the server it cannot be told
+//! same bytes on every machine. The crate knows only wire formats: the server cannot distinguish it
 //! from hardware and a browser.
 
 pub mod clinic;

@@ -8,10 +8,10 @@ use crate::reference::{Point, RUNS, Run};
 
 const SIZE: (u32, u32) = (960, 540);
 const LASTS_MIN: f64 = 180.0;
-/// One point a minute is as fine as the lines can be seen.
+/// One point a minute is as fine as the lines can show.
 const STEP_S: usize = 60;
 
-/// Eight hues that people of all colour sight tell apart, and black for R1.
+/// Eight hues that people with any colour vision can distinguish, and black for R1.
 const COLOURS: [RGBColor; 8] = [
     RGBColor(0, 0, 0),
     RGBColor(230, 159, 0),
@@ -47,7 +47,7 @@ impl std::error::Error for CannotDraw {}
 /// Concentration in plasma, and the pressor drive, of R1 to R8.
 ///
 /// # Errors
-/// When the drawing library refuses, which it has no reason to.
+/// The drawing library refuses, which it has no reason to.
 pub fn charts() -> Result<[Chart; 2], CannotDraw> {
     let plasma = Axis {
         title: "Ketamine in plasma, ng/mL (reference runs, 70 kg, no noise)",

@@ -22,7 +22,7 @@ pub struct Run {
     rates: &'static [(u32, f64)],
 }
 
-/// What a run has come to.
+/// The state that a run has reached.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     /// Seconds after the start.
@@ -37,7 +37,7 @@ const fn clements(name: &'static str, shows: &'static str, rates: &'static [(u32
     Run { name, shows, model: Model::Clements250, rates }
 }
 
-/// R1 to R8, and then the one of Domino's model.
+/// R1 to R8, and then the run of Domino's model.
 pub const RUNS: [Run; 9] = [
     R1,
     clements("R2", "0.5 mg/kg over 60 min", &[(0, 0.5 / 60.0), (60, 0.0)]),

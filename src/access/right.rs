@@ -3,7 +3,7 @@ use std::sync::{Arc, OnceLock};
 use tokio_util::sync::CancellationToken;
 
 /// What a token lets its bearer do, until it ends. Every connection that was opened with the token
-/// holds a clone, and is closed when it ends. Made and ended by the register alone.
+/// holds a clone, and is closed when the right ends. Only the register makes and ends it.
 #[derive(Clone, Debug, Default)]
 pub struct Right(Arc<State>);
 
@@ -14,8 +14,7 @@ struct State {
 }
 
 impl Right {
-    /// It is not valid any more. The first reason is kept: words for a close frame, at most
-    /// 123 bytes.
+    /// It is no longer valid. The first reason is kept: words for a close frame, at most 123 bytes.
     pub fn end(&self, why: &'static str) {
         // Set before anybody is woken to read it.
         let _ = self.0.why.set(why);
@@ -34,7 +33,7 @@ impl Right {
         self.0.why.get().copied().unwrap_or_default()
     }
 
-    /// Whether a connection or a request holds it beside the register.
+    /// Whether a connection or a request holds it besides the register.
     #[must_use]
     pub fn is_held(&self) -> bool {
         Arc::strong_count(&self.0) > 1

@@ -16,7 +16,7 @@ impl AdapterKind {
     /// Every kind.
     pub const ALL: [Self; 1] = [Self::Hl7Mllp];
 
-    /// As written in the configuration, and shown at the device.
+    /// Its name in the configuration, and as shown at the device.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

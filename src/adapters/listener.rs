@@ -1,4 +1,4 @@
-//! What a listener to which monitors connect is given.
+//! What a listener that monitors connect to is given.
 
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -22,7 +22,7 @@ pub struct ListenerOptions {
     pub zone: TimeZone,
     /// The id of a sender that names neither itself nor a bed.
     pub default_device: Option<DeviceId>,
-    /// Connections at a time, where the system allows fewer than the adapter does.
+    /// The most connections at a time, if the system allows fewer than the adapter does.
     pub connections: usize,
     /// The clock.
     pub now: Now,

@@ -1,5 +1,5 @@
-//! Bytes from monitors become frames: a pure decoder above, a thin driver below, one folder per
-//! language. What an adapter decoded it hands to the ward through [`Intake`].
+//! Bytes from monitors become frames: a pure decoder above, a thin driver below, one folder for
+//! each language. An adapter hands what it decoded to the ward through [`Intake`].
 
 pub mod hl7;
 mod kind;
@@ -23,7 +23,7 @@ use crate::people::PatientNews;
 use crate::record::{AnswerRow, FrameKey};
 use crate::vitals::{DeviceId, Frame, Original};
 
-/// Deliveries that may wait for the ward; beyond it, adapters stop reading their sockets.
+/// The most deliveries that may wait for the ward; beyond it, adapters stop reading their sockets.
 pub const INTAKE_QUEUE: usize = 4_096;
 
 /// What an adapter hands to the ward.
@@ -43,7 +43,7 @@ pub enum Arrival {
         device: DeviceId,
         /// Language of the adapter, such as `native`.
         adapter: &'static str,
-        /// Tells a device's connections apart: `down` of an older one is ignored.
+        /// Distinguishes a device's connections: `down` of an older one is ignored.
         connection: u64,
         /// Whether it is up.
         up: bool,
@@ -67,11 +67,11 @@ pub struct Delivery {
     pub key: FrameKey,
     /// How long `key` is remembered, at most ten minutes.
     pub same_within_ms: i64,
-    /// Whether equal frames are one.
+    /// Whether equal frames are the same frame.
     pub copies: Copies,
     /// The bed and patient that the message names.
     pub identity: Identity,
-    /// What of it is not understood.
+    /// What in it is not understood.
     pub not_understood: Vec<NotUnderstood>,
     /// Sent once the frame is safe on disk; dropped when it could not be stored.
     pub stored: oneshot::Sender<()>,
@@ -86,14 +86,14 @@ pub struct Unusable {
     pub adapter: &'static str,
     /// The bed and patient that the message names.
     pub identity: Identity,
-    /// What of it is not understood.
+    /// What in it is not understood.
     pub not_understood: Vec<NotUnderstood>,
 }
 
 /// A message about a patient's stay, as it came (HL7 `ADT`).
 #[derive(Debug)]
 pub struct Admission {
-    /// The sender, where the message names it.
+    /// The sender, if the message names it.
     pub device: Option<DeviceId>,
     /// Language of the adapter, such as `hl7-mllp`.
     pub adapter: &'static str,
@@ -116,11 +116,11 @@ pub struct Identity {
     pub bed: Option<String>,
     /// Digests of the patient's ids.
     pub patient: PatientIds,
-    /// The address that it came from, where the adapter knows it.
+    /// The address that it came from, if the adapter knows it.
     pub peer: Option<IpAddr>,
-    /// The name that the device gives itself, where it was no valid id and had to be changed.
+    /// The name that the device gives itself, if that was not a valid id and had to be changed.
     pub original: Option<Original>,
-    /// The id that earlier versions gave to a device that is known by its bed: they spelt some
+    /// The id that earlier versions gave to a device that is known by its bed: they spelled some
     /// beds differently.
     pub old_id: Option<DeviceId>,
 }
@@ -134,7 +134,7 @@ impl Identity {
     }
 }
 
-/// The ward's inbox for what adapters bring. Clone one for each connection.
+/// The ward's inbox for what adapters bring. Cloned for each connection.
 #[derive(Clone, Debug)]
 pub struct Intake(mpsc::Sender<Arrival>);
 

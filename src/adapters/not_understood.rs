@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 const MAX_CODE: usize = 64;
 /// Longest name that is kept, in characters.
 const MAX_NAME: usize = 96;
-/// Pairs of code and unit that the metric tells apart; what comes later is `other`.
+/// The most pairs of code and unit that the metric distinguishes; later ones are `other`.
 const MAX_PAIRS: usize = 128;
 /// Longest label of the metric, in characters.
 const MAX_LABEL: usize = 40;
@@ -22,12 +22,12 @@ pub struct NotUnderstood {
     pub code: String,
     /// As the sender writes it; empty when it gives none.
     pub unit: String,
-    /// What the sender calls it, where it says more than the code.
+    /// The name that the sender gives it, if that says more than the code.
     pub name: Option<String>,
 }
 
 impl NotUnderstood {
-    /// Cut to its longest and without control characters.
+    /// Cut to its greatest length and without control characters.
     #[must_use]
     pub fn new(code: &str, unit: &str, name: &str) -> Self {
         let (code, unit) = (plain(code, MAX_CODE), plain(unit, MAX_CODE));
@@ -41,7 +41,7 @@ fn plain(text: &str, longest: usize) -> String {
     text.take(longest).collect::<String>().trim_end().to_owned()
 }
 
-/// Counts what a message had that was not understood, in
+/// Counts what in a message was not understood, in
 /// `dripwatch_not_understood_total{adapter,code,unit}`.
 pub fn count(adapter: &'static str, not_understood: &[NotUnderstood]) {
     static KNOWN: Mutex<BTreeSet<(String, String)>> = Mutex::new(BTreeSet::new());
@@ -54,7 +54,7 @@ pub fn count(adapter: &'static str, not_understood: &[NotUnderstood]) {
     }
 }
 
-/// The labels of a pair. Senders may invent codes without end; the metric stays bounded.
+/// The labels of a pair. Senders may invent endless codes; the metric stays bounded.
 fn labels(code: &str, unit: &str, known: &mut BTreeSet<(String, String)>) -> (String, String) {
     let pair = (label(code), label(unit));
     if known.contains(&pair) {

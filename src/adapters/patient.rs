@@ -1,7 +1,7 @@
-//! Whether two messages are about the same patient, without knowing who it is: digests of their
-//! ids alone.
+//! Whether two messages are about the same patient, without knowing who it is: only by digests of
+//! their ids.
 
-/// Ids of one patient that are kept; a hospital gives two or three.
+/// The most ids of one patient that are kept; a hospital gives two or three.
 pub const MAX_IDS: usize = 16;
 
 /// A short digest: enough to see that two texts are equal, useless to read.
@@ -55,7 +55,7 @@ impl Authority {
 pub struct PatientId {
     /// Digest of the number.
     pub number: Digest,
-    /// Who gave it.
+    /// The authority that issued it.
     pub authority: Authority,
 }
 
@@ -83,9 +83,9 @@ impl PatientIds {
         self.0.iter().any(|id| other.0.iter().any(|known| known.is_same(id)))
     }
 
-    /// Adds an id of the same patient. Of one number with and without its authority the fuller
-    /// one stays, or the number of another authority would seem the same; beyond [`MAX_IDS`] the
-    /// oldest gives way.
+    /// Adds an id of the same patient. Of one number with and without its authority the fuller one
+    /// stays, because otherwise the number of another authority would seem the same; beyond
+    /// [`MAX_IDS`] the oldest gives way.
     pub fn add(&mut self, id: PatientId) {
         match self.0.iter_mut().find(|known| known.is_same(&id)) {
             Some(known) => {

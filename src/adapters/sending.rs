@@ -1,4 +1,4 @@
-//! Whether a frame that equals an earlier one is that frame sent again, or a new one with equal
+//! Whether a frame that equals an earlier one is the same frame sent again, or a new one with equal
 //! values (design.md#the-same-reading).
 
 use std::sync::Arc;
@@ -12,7 +12,8 @@ const WRITTEN: u8 = 1;
 const UNWRITTEN: u8 = 2;
 const REFUSED: u8 = 3;
 
-/// What became of the answer to a frame; shared by who writes it and who judges a copy.
+/// What became of the answer to a frame; shared by the code that writes it and the code that judges
+/// a copy.
 #[derive(Clone, Debug, Default)]
 pub struct Acknowledgement(Arc<AtomicU8>);
 
@@ -32,9 +33,9 @@ impl Acknowledgement {
         self.0.store(UNWRITTEN, Ordering::Relaxed);
     }
 
-    /// It can no longer go out, unless it has.
+    /// It can no longer go out, unless it already has.
     pub fn cannot_be_written(&self) {
-        // The first word counts: an answer that is out is out.
+        // The first report counts: an answer that is out is out.
         let _ = self.0.compare_exchange(PENDING, UNWRITTEN, Ordering::Relaxed, Ordering::Relaxed);
     }
 
@@ -57,7 +58,7 @@ impl Acknowledgement {
     }
 }
 
-/// How a message was sent, as far as it helps to know a copy.
+/// How a message was sent, as far as it helps to recognise a copy.
 #[derive(Clone, Debug)]
 pub struct Sending {
     /// The connection, different from any other of this run.
@@ -70,12 +71,13 @@ pub struct Sending {
     pub answer: Acknowledgement,
 }
 
-/// What two equal frames of a device are.
+/// How two equal frames of a device relate.
 #[derive(Clone, Debug)]
 pub enum Copies {
     /// One frame: the key holds the sender's run and number.
     AreOne,
-    /// One frame or two, by how each was sent and answered: the number may be the same always.
+    /// One frame or two, depending on how each was sent and answered: the number may always be the
+    /// same.
     ByAnswer(Sending),
 }
 

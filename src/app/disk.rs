@@ -15,12 +15,12 @@ use crate::ward::{NoteDisk, Ward};
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 const MIB: u64 = 1024 * 1024;
 
-/// What is watched, and the ward that is told.
+/// What is watched, and the ward that is notified.
 #[derive(Debug)]
 pub(super) struct Watch {
     /// The data directory.
     pub(super) folder: PathBuf,
-    /// Below so many MiB it is low.
+    /// Below this many MiB it is low.
     pub(super) low_mib: u64,
     /// Who raises the alert.
     pub(super) ward: Ward,
@@ -60,14 +60,14 @@ impl Watch {
     }
 }
 
-/// What this process may still write there, MiB.
+/// How much this process may still write there, MiB.
 fn free_mib(folder: &Path) -> io::Result<u64> {
     free_mib_of(&rustix::fs::statvfs(folder)?)
 }
 
 fn free_mib_of(disk: &StatVfs) -> io::Result<u64> {
     if disk.f_blocks == 0 {
-        return Err(io::Error::new(io::ErrorKind::Unsupported, "its file system states no size"));
+        return Err(io::Error::new(io::ErrorKind::Unsupported, "its file system reports no size"));
     }
     Ok(disk.f_bavail.saturating_mul(disk.f_frsize) / MIB)
 }

@@ -5,11 +5,11 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use crate::adapters::hl7;
 use crate::http;
 
-/// Files that are no connections of callers or monitors: the database, its readers, the log, the
-/// control socket and its commands.
+/// Open files that are not connections of callers or monitors: the database, its readers, the log,
+/// the control socket and its commands.
 const KEPT: u64 = 256;
-/// Connections for screens and programs, and for the monitors of an adapter, however few files
-/// there may be.
+/// The fewest connections for screens and programs, and for the monitors of an adapter, however few
+/// files the system allows.
 const FEWEST_CONNECTIONS: usize = 64;
 
 /// Connections for screens and programs, and for the monitors of each adapter.
@@ -20,7 +20,7 @@ pub(super) struct Connections {
 }
 
 /// The connections that the system allows, once it allows as many files as it ever will; the log
-/// says when they are fewer than there should be.
+/// says when that is fewer than it should be.
 pub(super) fn allowed_connections(adapters: usize) -> Connections {
     let allowed = connections(files(), adapters);
     let Connections { http, adapter } = allowed;
@@ -42,7 +42,7 @@ fn connections(files: usize, adapters: usize) -> Connections {
     Connections { http: http::MAX_CONNECTIONS.min(left).max(FEWEST_CONNECTIONS), adapter }
 }
 
-/// Takes as many as the system allows; gives how many are left for connections.
+/// Takes as many as the system allows; returns how many remain for connections.
 fn files() -> usize {
     let mut limit = getrlimit(Resource::Nofile);
     if limit.current != limit.maximum {

@@ -6,13 +6,14 @@ use tracing::info;
 
 use crate::config::{Adapter, Config};
 
-/// Connections that may wait to be accepted: a network that comes back brings all monitors at once.
+/// The most connections that may wait to be accepted: when a network comes back, all monitors come
+/// at once.
 const BACKLOG: u32 = 4_096;
 
 /// Why nobody can connect at an address. One sentence: what, where, what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum ListenError {
-    /// Somebody else listens there.
+    /// Another program listens there.
     #[error(
         "{what} cannot listen on {address}, which is in use by another program: \
          stop that one, or choose another port {remedy}"
@@ -34,7 +35,7 @@ pub enum ListenError {
         address: SocketAddr,
         /// Where the address is chosen.
         remedy: &'static str,
-        /// What the system said.
+        /// The system's error.
         #[source]
         cause: io::Error,
     },

@@ -4,7 +4,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-/// What closing always gets, however long draining took.
+/// The time that closing always gets, however long draining took.
 pub(super) const LAST_MOMENT: Duration = Duration::from_millis(500);
 
 /// The parts of a server, each of which runs until `stop`.
@@ -31,13 +31,13 @@ impl Services {
         });
     }
 
-    /// Waits for `stop`. A part that ends before it stops the others: half a server that looks
-    /// whole is worse than one that is started again.
+    /// Waits for `stop`. A part that ends before that stops the others: half a server that looks
+    /// whole is worse than one that is restarted.
     pub(super) async fn until_stopped(&mut self) -> anyhow::Result<()> {
         tokio::select! {
             () = self.stop.cancelled() => Ok(()),
             Some(ended) = self.tasks.join_next() => {
-                // Both may have come true at once.
+                // Both may have happened at once.
                 if self.stop.is_cancelled() {
                     return Ok(());
                 }
@@ -52,7 +52,7 @@ impl Services {
 
     /// Waits for every part to end, but no longer than `patience`.
     pub(super) async fn drain(mut self, patience: Duration) {
-        info!("stopping; what has begun is finished");
+        info!("stopping; finishing what has begun");
         let ended = async { while self.tasks.join_next().await.is_some() {} };
         if tokio::time::timeout(patience, ended).await.is_err() {
             warn!("{} parts did not end in time and are cut off", self.tasks.len());

@@ -10,11 +10,11 @@ use crate::log;
 /// The exit code of a program that was interrupted.
 const INTERRUPTED: i32 = 130;
 
-/// Signals that end a program unless it says otherwise, and that are no reason for a server to
-/// end: a file that reached its greatest size (the write fails, and that is dealt with), a pipe
-/// whose reader is gone, timers that nobody set, words between programs that nobody agreed on.
-/// What reports a fault of our own (SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP)
-/// keeps its effect.
+/// Signals that by default end a program, and that are no reason for a server to end: a file that
+/// reached its size limit (the write fails, and that is handled), a pipe whose reader is gone,
+/// timers that nobody set, signals between programs that have no agreed meaning. Signals that
+/// report a fault of our own (SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP) keep their
+/// effect.
 const SURVIVED: &[Number] = &[
     Number::XFSZ,
     Number::XCPU,
@@ -37,14 +37,15 @@ const REAL_TIME: std::ops::RangeInclusive<i32> = 35..=64;
 /// What the end of the terminal (SIGHUP) means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Hangup {
-    /// Nothing: a server that was started by hand goes on after its administrator has logged out.
+    /// Nothing: a server that was started by hand continues after its administrator has logged out.
     Survive,
-    /// The end: a demo belongs to the terminal in which it was started.
+    /// The end: a demo belongs to the terminal that started it.
     Stop,
 }
 
 /// From now on SIGTERM, SIGINT (Ctrl-C), SIGQUIT and perhaps SIGHUP cancel `stop`; a second one
 /// ends the process at once, after `at_last`. No other signal that somebody may send or the system
+/// may raise ends it, except SIGKILL and those of a fault.
 /// may raise ends it, but SIGKILL and those of a fault.
 ///
 /// # Errors
@@ -64,7 +65,7 @@ pub fn stop_on_signals(
     };
     tokio::spawn(async move {
         asked.next().await;
-        info!("asked to stop; once more to end at once");
+        info!("asked to stop; ask again to end at once");
         stop.cancel();
         asked.next().await;
         at_last();
@@ -74,8 +75,8 @@ pub fn stop_on_signals(
     Ok(())
 }
 
-/// Takes their effect from the signals that are to have none. A handler once registered stays,
-/// though nobody listens.
+/// Disables the effect of the signals that should have none. A handler that was once registered
+/// stays, although nobody listens.
 fn survive() -> io::Result<()> {
     for number in SURVIVED {
         drop(signal(SignalKind::from_raw(number.as_raw()))?);

@@ -34,7 +34,7 @@ pub(super) fn run(args: &BurdenArgs) -> anyhow::Result<ExitCode> {
         seed: args.seed,
         unflagged_motion_percent: args.unflagged_motion,
     };
-    // A mistake in the last one is reported before the first is played.
+    // A mistake in the last profile is reported before the first is played.
     let profiles: Vec<_> =
         args.profile.iter().map(|name| profile(name)).collect::<Result<_, _>>()?;
     let columns: Vec<_> =

@@ -1,4 +1,4 @@
-//! `dripwatch check-config`: what is wrong with the configuration, before anything starts.
+//! `dripwatch check-config`: reports what is wrong with the configuration before anything starts.
 
 use std::path::{Path, PathBuf};
 
@@ -21,7 +21,7 @@ pub struct CheckConfigArgs {
     pub json: bool,
 }
 
-/// The answer, for standard output, and the exit code: 0, or [`BAD_CONFIGURATION`].
+/// The answer for standard output, and the exit code: 0, or [`BAD_CONFIGURATION`].
 pub fn check_config(
     args: &CheckConfigArgs,
     env: impl Iterator<Item = (String, String)>,

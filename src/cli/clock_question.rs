@@ -9,22 +9,22 @@ use tokio::time::timeout;
 use super::say;
 
 const DAY_MS: u64 = 86_400_000;
-/// A server that nobody answers must not leave the rooms unwatched.
+/// How long the question waits: an unanswered server must not leave the rooms unwatched.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
 
-/// Asks whoever started the server at a terminal whether the clock is right now, when it was set
-/// by more than a day since it last ran. Without a terminal, or an answer, it goes on: then
-/// staff are asked, by an alert.
+/// Asks the person who started the server at a terminal whether the clock is right now, if it was
+/// set by more than a day since the server last ran. Without a terminal, or an answer, the server
+/// continues: then an alert asks staff.
 ///
 /// # Errors
-/// The clock is wrong: it is to be set first.
+/// The clock is wrong: it has to be set first.
 pub(super) async fn ask(set_by_ms: i64, now: &str) -> anyhow::Result<()> {
     if set_by_ms.unsigned_abs() <= DAY_MS || !(io::stdin().is_terminal() && is_read()) {
         return Ok(());
     }
     say::prompt(words(set_by_ms, now));
     let (answered, answer) = oneshot::channel();
-    // Not a task: at the end the runtime would wait for one that waits for a key.
+    // Not a task: at the end the runtime would wait for a task that waits for a key.
     std::thread::spawn(move || {
         let mut line = String::new();
         let read = io::stdin().read_line(&mut line);

@@ -26,7 +26,7 @@ impl DataArgs {
     }
 }
 
-/// The same, of a command whose answer a program may read.
+/// The same, for a command whose answer a program may read.
 #[derive(Args, Debug)]
 pub(super) struct AnswerArgs {
     /// Print JSON, for a program to read

@@ -35,7 +35,7 @@ where
     Ok(answer)
 }
 
-/// Makes a change, and says when it is not on disk yet.
+/// Makes a change, and says so if it is not on disk yet.
 pub(super) async fn change<R, T>(config: &Config, request: R) -> anyhow::Result<T>
 where
     R: Request<Answer = Changed<T>> + Into<AnyRequest>,
@@ -43,10 +43,10 @@ where
     Ok(noted(ask(config, request).await?))
 }
 
-/// What was changed; says when that is not on disk yet.
+/// What was changed; says so if that is not on disk yet.
 pub(super) fn noted<T>(Changed { now, recorded }: Changed<T>) -> T {
     if !recorded {
-        say::note("It is done, but not on disk yet: the server's disk is slow. Look into its log.");
+        say::note("It is done, but not on disk yet: the server's disk is slow. Check its log.");
     }
     now
 }
@@ -58,9 +58,9 @@ pub(super) fn has_data(config: &Config) -> bool {
 }
 
 impl DataClient {
-    /// The way to the data of this configuration. A request that may begin data, such as
-    /// `staff add` before the first start, makes a database where none ever was: in a folder that
-    /// is empty or not there, and of which no server runs.
+    /// The way to the data of this configuration. A request that may start new data, such as
+    /// `staff add` before the first start, makes a database if there never was one: in a folder
+    /// that is empty or missing, and that no running server uses.
     pub(super) async fn open(config: &Config, may_begin_data: bool) -> anyhow::Result<Self> {
         let folder = &config.server.data_dir;
         let mut tries_left = TRIES;
@@ -98,7 +98,7 @@ impl DataClient {
     {
         match self {
             Self::Server(client) => Ok(client.ask(request).await?),
-            // Its sentence alone, as it comes from a server.
+            // Only its sentence, as it comes from a server.
             Self::Own(context) => {
                 request.perform(context).await.map_err(|error| anyhow!("{error}"))
             }
@@ -114,7 +114,7 @@ impl DataClient {
     }
 }
 
-/// The server's folder was taken away from it, or the socket in it.
+/// The server's folder was taken away, or the socket in it.
 fn unreachable_server(folder: &Path) -> anyhow::Error {
     let folder = folder.display();
     anyhow!(
@@ -125,7 +125,7 @@ fn unreachable_server(folder: &Path) -> anyhow::Error {
 }
 
 fn no_data(folder: &Path) -> anyhow::Error {
-    let what = if folder.is_dir() { "holds no data" } else { "is not there" };
+    let what = if folder.is_dir() { "holds no data" } else { "does not exist" };
     let folder = folder.display();
     anyhow!(
         "the data folder {folder} {what}: name the right folder with --data-dir, or start the \

@@ -79,7 +79,7 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
         rooms,
         seed: args.seed,
         speed: args.speed,
-        // The rooms show what they are to show, and nothing else.
+        // The rooms show what the demo is about, and nothing else.
         chance: false,
     };
     let url = options.base_url.clone();
@@ -93,7 +93,7 @@ pub(super) async fn run(args: DemoArgs) -> anyhow::Result<ExitCode> {
     app.past = Some(Box::new(DemoPast { clinic, opens_at, opened }));
     let patients = tokio::spawn(play(options, to_go_on, opens_at, stop.clone()));
     let served = app::run(app, stop.clone()).await;
-    // The clinic ends with the server, whatever ended that.
+    // The clinic ends with the server, whatever ended the server.
     stop.cancel();
     let played = patients.await?;
     served?;
@@ -116,7 +116,7 @@ async fn play(
     ended.unwrap_or(Ok(())).context("the simulated clinic ended")
 }
 
-/// The lines of the story, of the rooms that there are, each with its time.
+/// The story's lines about rooms that exist, each with its time.
 fn captions(opens_at: Millis, speed: f64, rooms: u16) -> Vec<Caption> {
     let is_there = |room: &Option<usize>| room.is_none_or(|room| room <= usize::from(rooms));
     let lines = STORY.iter().filter(|line| is_there(&line.room));
@@ -128,7 +128,7 @@ fn captions(opens_at: Millis, speed: f64, rooms: u16) -> Vec<Caption> {
     told.collect()
 }
 
-/// The demo's configuration and its sockets. The usual port is only a wish.
+/// The demo's configuration and its sockets. The usual port is only a preference.
 fn listen(args: &DemoArgs, data_dir: PathBuf) -> Result<(Config, Listeners), ListenError> {
     let mut config = config(args.rooms, data_dir);
     if let Some(listen) = args.listen {
@@ -147,7 +147,7 @@ fn config(rooms: u16, data_dir: PathBuf) -> Config {
     let mut config = Config::default();
     config.clinic.name = "Demo clinic".to_owned();
     config.server.data_dir = data_dir;
-    // Digits are an id.
+    // Digits are a valid id.
     let ids = (1..=rooms).filter_map(|number| RoomId::new(&number.to_string()).ok());
     config.rooms = ids.map(|id| Room { name: format!("Room {id}"), id }).collect();
     let any_port = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));

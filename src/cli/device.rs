@@ -149,7 +149,7 @@ fn read(file: &Path) -> anyhow::Result<Vec<NewDevice>> {
     lines.flatten().collect()
 }
 
-/// The device of a line; none on an empty one and on a comment.
+/// The device of a line; `None` on an empty line or a comment.
 fn device(line: &str) -> anyhow::Result<Option<NewDevice>> {
     let line = line.split_once('#').map_or(line, |(before, _)| before);
     let mut words = line.split_whitespace();

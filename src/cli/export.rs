@@ -44,7 +44,7 @@ pub(super) async fn run(args: ExportArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Writes beside the file and puts it in place when it is whole.
+/// Writes beside the file and moves the result into place when it is complete.
 async fn write_file(
     client: &mut DataClient,
     session: &SessionId,
@@ -59,7 +59,7 @@ async fn write_file(
         Err(error) => Err(error),
     };
     if placed.is_err() {
-        // What is left of it is no recording.
+        // What is left of it is not a recording.
         let _ = fs::remove_file(&part);
     }
     placed
@@ -71,7 +71,7 @@ async fn write_part(
     file: &Path,
     part: &Path,
 ) -> anyhow::Result<()> {
-    // Only for its owner's eyes: it is about a patient.
+    // Only its owner may read it: it is about a patient.
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
     let out = options.open(part).with_context(|| cannot_write(file))?;
@@ -94,7 +94,7 @@ fn cannot_write(file: &Path) -> String {
     format!("{} cannot be written", file.display())
 }
 
-/// Part by part, so that no more than one is held in memory.
+/// Part by part, so that only one is held in memory.
 async fn write_to(
     client: &mut DataClient,
     session: &SessionId,

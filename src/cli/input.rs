@@ -6,8 +6,8 @@ use std::path::Path;
 
 use anyhow::{Context, bail};
 
-/// The text of a file, of standard input for `-`. Of one that is longer than so many bytes,
-/// nothing: `otherwise` says what to do.
+/// The text of a file, or of standard input for `-`. A text of more than this many bytes is
+/// refused: `otherwise` says what to do.
 pub(super) fn text(file: &Path, longest_bytes: u64, otherwise: &str) -> anyhow::Result<String> {
     let open = || -> io::Result<Box<dyn Read>> {
         if file == Path::new("-") {

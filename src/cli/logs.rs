@@ -13,7 +13,7 @@ use super::say::Usage;
 use crate::log::{self, Limit, Lines, Log, PanicFormat};
 
 const VARIABLE: &str = "DRIPWATCH_LOG";
-/// What the log says of its own losses is part of every log that is not switched off.
+/// What the log reports of its own losses is part of every log that is not switched off.
 const OF_ITSELF: &str = "dripwatch::log=info";
 
 /// How a log is written.
@@ -26,7 +26,7 @@ pub(super) enum LogFormat {
     Json,
 }
 
-/// Waits, at its end, for the lines that are left.
+/// Waits for the remaining lines when it is dropped.
 #[derive(Debug)]
 pub(super) struct Logging;
 
@@ -71,8 +71,8 @@ fn of_itself() -> anyhow::Result<Directive> {
     OF_ITSELF.parse().context("the log cannot be started")
 }
 
-/// Through a handle of its own: the one that the standard library shares is locked while a write
-/// waits, and whoever else wants it would wait too.
+/// Uses a handle of its own: the standard library's shared one is locked while a write waits, and
+/// all its other users would wait too.
 fn start_log() -> io::Result<Log> {
     let stderr = File::from(io::stderr().as_fd().try_clone_to_owned()?);
     Log::start(stderr)

@@ -35,7 +35,7 @@ use logs::LogFormat;
 /// Threads that the server works with: more would cost memory and gain nothing.
 const MOST_THREADS: usize = 4;
 
-/// How long the end of a process waits for calls into a disk that hangs.
+/// How long the end of a process waits for calls to a disk that hangs.
 const LAST_CALLS: std::time::Duration = std::time::Duration::from_secs(1);
 
 /// Watches over patients during infusions: vitals from bedside monitors, alerts that reach a
@@ -91,7 +91,7 @@ enum Command {
     Verify(verify::VerifyArgs),
 }
 
-/// Does what the command line says.
+/// Runs the command.
 #[must_use]
 pub fn run(cli: Cli) -> ExitCode {
     let _logging = match logs::start(cli.log_format, cli.command.usual_logs()) {
@@ -105,8 +105,8 @@ pub fn run(cli: Cli) -> ExitCode {
 }
 
 impl Command {
-    /// What is logged unless DRIPWATCH_LOG says otherwise: a server logs its life, a command
-    /// only what is wrong.
+    /// What is logged unless DRIPWATCH_LOG says otherwise: a server logs its life, a command only
+    /// what is wrong.
     fn usual_logs(&self) -> &'static str {
         if matches!(self, Self::Serve(_)) { "info" } else { "warn" }
     }
@@ -141,7 +141,7 @@ fn in_runtime(work: impl Future<Output = anyhow::Result<ExitCode>>) -> anyhow::R
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     let runtime = runtime.worker_threads(threads(cores)).enable_all().build()?;
     let done = runtime.block_on(work);
-    // Dropping it would wait for every such call, without end.
+    // Dropping it would wait for every such call, without a limit.
     runtime.shutdown_timeout(LAST_CALLS);
     done
 }

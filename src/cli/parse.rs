@@ -1,4 +1,4 @@
-//! From the words of a command line to checked values.
+//! Turns the words of a command line into checked values.
 
 use std::net::SocketAddr;
 

@@ -107,7 +107,7 @@ async fn list(args: AnswerArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A profile as the clinic stores it, else as it is shipped.
+/// A profile as the clinic stores it, otherwise as it is shipped.
 pub(super) async fn stored(
     data: &DataArgs,
     name: &str,
@@ -199,8 +199,8 @@ fn listing(file: &Path, problems: &[Problem]) -> String {
 }
 
 fn read(file: &Path) -> anyhow::Result<(String, Form)> {
-    let text = input::text(file, LONGEST_PROFILE_BYTES, "no profile is")?;
-    // No TOML begins with a brace.
+    let text = input::text(file, LONGEST_PROFILE_BYTES, "no profile is that long")?;
+    // No TOML file begins with a brace.
     let form = if text.trim_start_matches('\u{feff}').trim_start().starts_with('{') {
         Form::Json
     } else {
@@ -244,7 +244,7 @@ mod tests {
         };
         assert_eq!(written(LONGEST_PROFILE_BYTES).unwrap().1, Form::Toml);
         let why = written(LONGEST_PROFILE_BYTES + 1).unwrap_err();
-        assert!(why.ends_with("is longer than 262144 bytes: no profile is"), "{why}");
+        assert!(why.ends_with("is longer than 262144 bytes: no profile is that long"), "{why}");
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub(super) struct ReplayArgs {
     verify: bool,
 }
 
-/// A recording that cannot be played does not keep the others from it.
+/// A recording that cannot be played does not stop the others.
 pub(super) fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     let mut out = BufWriter::new(io::stdout().lock());
     let mut all_good = true;
@@ -49,7 +49,7 @@ pub(super) fn run(args: &ReplayArgs) -> anyhow::Result<ExitCode> {
     Ok(if all_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// The recording that an error is about. An error without one is of the place where we write.
+/// The recording that an error is about. An error without one concerns the output.
 #[derive(Debug)]
 struct Recording(String);
 
@@ -101,7 +101,7 @@ fn one(file: &Path, args: &ReplayArgs, out: &mut impl Write) -> anyhow::Result<b
     Ok(differences.is_empty())
 }
 
-/// A line, and of several recordings which one it is of.
+/// A line, with the name of its recording if there are several.
 #[derive(Serialize)]
 struct FileLine<'a> {
     #[serde(flatten)]

@@ -69,15 +69,16 @@ fn looks_like_a_file(name: &str) -> bool {
 fn zone(asked: Option<String>) -> anyhow::Result<Option<String>> {
     match asked {
         Some(name) => {
-            jiff::tz::TimeZone::get(&name)
-                .map_err(|_| anyhow!("{name:?} is no time zone: name one as in Europe/Berlin"))?;
+            jiff::tz::TimeZone::get(&name).map_err(|_| {
+                anyhow!("{name:?} is not a time zone: name one, as in Europe/Berlin")
+            })?;
             Ok(Some(name))
         }
         None => Ok(jiff::tz::TimeZone::system().iana_name().map(str::to_owned)),
     }
 }
 
-/// The record of a recording. One that is damaged gives a record that says so.
+/// The record of a recording. A damaged recording gives a record that says so.
 fn of_recording(file: &Path, time_zone: Option<String>) -> anyhow::Result<SessionRecord> {
     let of = || file.display().to_string();
     let mut lines = replay::open(file).with_context(of)?;
@@ -116,20 +117,20 @@ fn next_line(lines: &mut impl BufRead, number: &mut u64) -> std::io::Result<Opti
     }
 }
 
-/// Beside the file first, so that what is there stays until the new one is whole.
+/// Writes beside the file first, so that the old one stays until the new one is complete.
 fn write(file: &Path, text: &str) -> anyhow::Result<()> {
     let mut name = file.as_os_str().to_owned();
     name.push(".part");
     let part = PathBuf::from(name);
     let cannot = || format!("{} cannot be written", file.display());
-    // Only for its owner's eyes: it is about a patient.
+    // Only its owner may read it: it is about a patient.
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
     let mut out = options.open(&part).with_context(cannot)?;
     let written = out.write_all(text.as_bytes()).and_then(|()| out.sync_all());
     let placed = written.and_then(|()| std::fs::rename(&part, file));
     if placed.is_err() {
-        // What is left of it is no record.
+        // What is left of it is not a record.
         let _ = std::fs::remove_file(&part);
     }
     placed.with_context(cannot)

@@ -13,12 +13,12 @@ use crate::config::Problems;
 use crate::log;
 use crate::vitals::Millis;
 
-/// The command line is wrong in a way that only shows when it is followed.
+/// The command line is wrong in a way that only shows when the command runs.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub(super) struct Usage(pub(super) String);
 
-/// What is wrong when standard output is.
+/// What is wrong if standard output fails.
 pub(super) const NOT_WRITTEN: &str = "the answer cannot be written";
 
 /// Writes an answer to standard output.
@@ -29,20 +29,20 @@ pub(super) fn answer(text: impl fmt::Display) -> anyhow::Result<()> {
 
 /// Writes what is not the answer to standard error.
 pub(super) fn note(text: impl fmt::Display) {
-    // Who has closed it does not want to know.
+    // Whoever closed standard error does not want to know.
     let _ = writeln!(io::stderr(), "{text}");
 }
 
-/// The same, and the answer is typed behind it.
+/// The same, for a question whose answer is typed after it.
 pub(super) fn prompt(text: impl fmt::Display) {
-    // What was logged before is shown before it.
+    // What was logged earlier is shown first.
     log::flush();
     let mut err = io::stderr();
-    // A question that cannot be shown is one that nobody answers.
+    // Nobody answers a question that cannot be shown.
     let _ = write!(err, "{text}").and_then(|()| err.flush());
 }
 
-/// A time to the minute, as a clock on the wall there shows it.
+/// A time to the minute, as a wall clock in that zone shows it.
 pub(super) fn minute(at: Millis, zone: &TimeZone) -> String {
     Timestamp::from_millisecond(at.0).map_or_else(
         |_| at.to_string(),
@@ -50,8 +50,8 @@ pub(super) fn minute(at: Millis, zone: &TimeZone) -> String {
     )
 }
 
-/// Says why a command failed, and gives its exit code. It goes the way of the log: a server that
-/// has to end must not wait for a standard error that nobody reads.
+/// Says why a command failed, and returns its exit code. It goes through the log: a server that has
+/// to end must not wait for a standard error that nobody reads.
 pub(super) fn failure(error: &anyhow::Error) -> ExitCode {
     let code = code(error);
     if let Some(problems) = error.downcast_ref::<Problems>() {
@@ -76,7 +76,7 @@ fn code(error: &anyhow::Error) -> u8 {
     }
 }
 
-/// The causes after one another, without those that the sentence before has already said.
+/// The causes one after another, without those that the previous sentence has already said.
 fn sentence(error: &anyhow::Error) -> String {
     let mut text = error.to_string();
     for cause in error.chain().skip(1) {
@@ -88,7 +88,7 @@ fn sentence(error: &anyhow::Error) -> String {
     text
 }
 
-/// Rows in columns of equal width, the last one as it is.
+/// Rows in columns of equal width; the last column stays as it is.
 pub(super) fn table<const N: usize>(head: [&str; N], rows: &[[String; N]]) -> String {
     let width = |column: usize| {
         let cells = rows.iter().map(|row| row[column].chars().count());

@@ -124,7 +124,7 @@ async fn add(args: AddArgs) -> anyhow::Result<ExitCode> {
     let AddedPerson { person, existed } = change(&answer.load()?, request).await?;
     if existed {
         say::note(format_args!(
-            "{} was there already: the role and the password are changed, and they must sign in again.",
+            "{} already existed: the role and the password are changed, and they must sign in again.",
             person.name
         ));
     }
@@ -142,7 +142,7 @@ fn secrets(args: &AddArgs) -> anyhow::Result<(Secret, Option<Secret>)> {
     };
     let pin = if args.pin_stdin {
         let pin = line(&mut lines, "the PIN")?;
-        // A program cannot be asked again.
+        // A program cannot be asked to repeat it.
         if let Some(advice) = advice_on_pin(&pin.0) {
             say::note(format_args!("{advice}."));
         }
@@ -173,10 +173,10 @@ fn ask_password(name: &str) -> anyhow::Result<Secret> {
         let password = ask_secret(&format!("Password for {name}: "))?;
         if let Some(why) = refusal_of_password(&password.0, name.trim()) {
             say::note(format_args!("Not taken: {why}."));
-        } else if ask_secret("The same again: ")? == password {
+        } else if ask_secret("The password again: ")? == password {
             return Ok(password);
         } else {
-            say::note("These were two different passwords. Once more:");
+            say::note("The two passwords differ. Once more:");
         }
     }
 }

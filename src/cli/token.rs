@@ -67,7 +67,7 @@ async fn list(args: AnswerArgs) -> anyhow::Result<ExitCode> {
 
 async fn revoke(args: RevokeArgs) -> anyhow::Result<ExitCode> {
     change(&args.data.load()?, RevokeToken { name: args.name.clone() }).await?;
-    say::answer(format_args!("{} has no token any more.\n", args.name.trim()))?;
+    say::answer(format_args!("{} no longer has a token.\n", args.name.trim()))?;
     Ok(ExitCode::SUCCESS)
 }
 

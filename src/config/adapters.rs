@@ -34,7 +34,7 @@ fn listen(section: &Section<'_>, server: &Server, addresses: &mut Distinct) -> O
     let text =
         if has_other_way { section.value("listen") } else { section.required("listen", USUAL) }?;
     let listen = section.judged("listen", &text, values::adapter_listen)?;
-    // With port 0 each gets a free one.
+    // With port 0 each gets a free port.
     if listen.port() != 0 {
         addresses.add("listen", section, &text);
         if clash(listen, server.listen) {
@@ -45,13 +45,13 @@ fn listen(section: &Section<'_>, server: &Server, addresses: &mut Distinct) -> O
     Some(listen)
 }
 
-/// Whether two sockets cannot listen there side by side.
+/// Whether two sockets cannot both listen there.
 fn clash(a: SocketAddr, b: SocketAddr) -> bool {
     let (a_ip, b_ip) = (a.ip().to_canonical(), b.ip().to_canonical());
     a.port() == b.port() && (a_ip == b_ip || a_ip.is_unspecified() || b_ip.is_unspecified())
 }
 
-/// Who may connect: whoever the file names, or this machine alone where nobody else could reach it.
+/// Who may connect: whoever the file names, or only this machine if nobody else could reach it.
 fn allow(section: &Section<'_>, listen: Option<SocketAddr>) -> Option<Vec<AddressRange>> {
     if section.has("allow") {
         let texts = section.texts("allow")?;

@@ -13,7 +13,7 @@ use super::problem::quoted;
 pub struct AddressRange {
     /// The lowest address: no bit is set beyond the prefix.
     base: IpAddr,
-    /// Leading bits that count; at most 32 or 128.
+    /// How many leading bits count; at most 32 or 128.
     prefix: u8,
 }
 
@@ -80,7 +80,7 @@ impl FromStr for AddressRange {
         let base = masked(address, prefix);
         if base != address {
             return Err(Fault::new(
-                format!("{} counts fewer bits than its address has", quoted(text)),
+                format!("{} has address bits beyond its prefix", quoted(text)),
                 format!(
                     r#"write "{base}/{prefix}" for the whole range or "{address}" for the one address"#
                 ),

@@ -12,7 +12,7 @@ const PREFIX: &str = "DRIPWATCH_";
 
 /// This process's variables that may concern us, with what is not Unicode replaced.
 ///
-/// Reading them all with [`std::env::vars`] would panic over a stranger's variable.
+/// Reading all variables with [`std::env::vars`] would panic over one that is not Unicode.
 pub fn environment() -> impl Iterator<Item = (String, String)> {
     std::env::vars_os().filter_map(|(name, value)| {
         let name = name.into_string().ok()?;
@@ -23,8 +23,8 @@ pub fn environment() -> impl Iterator<Item = (String, String)> {
 
 /// Puts the variables over the file's values; returns what is wrong with their names.
 ///
-/// A name without `__` that is no section is left alone: `DRIPWATCH_LOG` and its like are not
-/// configuration, and monitor adapters keep their own beside them.
+/// A name without `__` that is not a section is left alone: `DRIPWATCH_LOG` and the like are not
+/// configuration, and monitor adapters keep their own variables beside them.
 pub(super) fn apply<'t>(tree: &mut DeTable<'t>, places: &Places<'t>) -> Vec<Problem> {
     let apply = |(offset, name, text)| apply_one(tree, offset, name, text);
     places.variables().filter_map(apply).collect()
@@ -60,8 +60,8 @@ fn apply_one<'t>(
     }
 }
 
-/// What TOML makes of a variable's text, else a text. What reads as a number or a date is still a
-/// text where a text is wanted.
+/// A variable's text as TOML reads it, otherwise as text. What reads as a number or a date still
+/// counts as text where text is wanted.
 fn value(offset: usize, text: &str, wanted: Option<Takes>) -> Spanned<DeValue<'_>> {
     let value = DeValue::parse(text).map(Spanned::into_inner).ok();
     let value = value.filter(|value| match value {

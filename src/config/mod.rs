@@ -1,7 +1,7 @@
 //! The configuration: one struct, whose documentation is `config.default.toml`.
 //!
-//! It comes from a TOML file and from environment variables that override it. Reading it either
-//! gives a [`Config`] in which everything holds, or every problem at once, each with its place
+//! It comes from a TOML file and from environment variables that override it. Reading it gives
+//! either a [`Config`] in which every value is valid, or all problems at once, each with its place
 //! and what to write instead.
 //!
 //! What is left out keeps its default, with one exception: a file that names no adapters has
@@ -44,24 +44,24 @@ pub const DEFAULT_TOML: &str = include_str!("../config.default.toml");
 /// Everything that can be configured, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Config {
-    /// The clinic itself.
+    /// The clinic.
     pub clinic: Clinic,
     /// The server's own address and place on disk.
     pub server: Server,
     /// Rooms that always exist, in the order written; staff may add more on screen.
     pub rooms: Vec<Room>,
-    /// Ways in for monitors, beside the server's own.
+    /// Ways in for monitors besides the server's own.
     pub adapters: Vec<Adapter>,
     /// Monitors that belong to a room for good.
     pub devices: Vec<Device>,
-    /// What one sender may ask of us.
+    /// What one sender may use.
     pub limits: Limits,
 }
 
 /// `[clinic]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clinic {
-    /// As staff read it; 1 to 100 characters.
+    /// The clinic's name as staff read it; 1 to 100 characters.
     pub name: String,
     /// The zone of the times that staff read; `None` for the machine's.
     pub time_zone: Option<TimeZone>,
@@ -79,9 +79,9 @@ pub struct Server {
 /// `[[rooms]]`
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Room {
-    /// As the clinic numbers it; no two rooms share one.
+    /// The room's number in the clinic; no two rooms share one.
     pub id: RoomId,
-    /// As staff read it; 1 to 100 characters.
+    /// The room's name as staff read it; 1 to 100 characters.
     pub name: String,
 }
 
@@ -112,7 +112,7 @@ pub struct Device {
 pub struct Limits {
     /// Frames that one device may send in a second, at most 1,000,000.
     pub frames_per_second: NonZeroU32,
-    /// Screens say that the disk is almost full when less than so many MiB are free for the data.
+    /// Screens warn that the disk is almost full when fewer MiB than this are free for the data.
     pub disk_low_mib: u64,
 }
 

@@ -1,6 +1,6 @@
 //! Where something was written.
 
-/// Turns offsets into places. Behind the offsets of the file each variable has one.
+/// Turns offsets into places. Each variable has an offset after those of the file.
 pub(super) struct Places<'t> {
     file: &'t str,
     /// Offset of each line's first byte.

@@ -31,7 +31,7 @@ impl fmt::Display for Problem {
     }
 }
 
-/// Everything that is wrong; never empty. Displayed one problem a line.
+/// Everything that is wrong; never empty. Displayed with one problem on each line.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Problems(Vec<Problem>);
@@ -68,7 +68,7 @@ impl fmt::Display for Problems {
 
 impl std::error::Error for Problems {}
 
-/// What is wrong with a value, before it is known where the value was written.
+/// What is wrong with a value, before its place is known.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}: {remedy}")]
 pub struct Fault {
@@ -83,13 +83,13 @@ impl Fault {
         Self { what: what.into(), remedy: remedy.into() }
     }
 
-    /// The problem of the file or variable, in the line and of the key where there is one.
+    /// The problem with the file or variable and, where they exist, its line and key.
     pub(super) fn at(self, (file, line): (&str, Option<usize>), key: Option<String>) -> Problem {
         Problem { file: file.to_owned(), line, key, what: self.what, remedy: self.remedy }
     }
 }
 
-/// A value as a message repeats it: in quotes, escaped, and no longer than a line bears.
+/// A value as a message repeats it: in quotes, escaped, and short enough for a line.
 pub(super) fn quoted(value: &str) -> String {
     const LONGEST: usize = 64;
     if value.chars().count() <= LONGEST {

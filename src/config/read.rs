@@ -17,11 +17,11 @@ pub(super) fn config(
     // Windows editors put a byte order mark before it.
     let text = text.trim_start_matches('\u{feff}');
     let mut variables: Vec<_> = env.collect();
-    // A section's own variable sorts before those of its keys, and so is refined by them.
+    // A section's own variable sorts before those of its keys, which then refine it.
     variables.sort();
     let places = Places::new(name, text, &variables);
     let parsed = tree::parse(text, &places);
-    // Half a file would be blamed for what the other half holds.
+    // A file that does not parse is not judged: half of it would be blamed for the other half.
     let whole = parsed.is_ok();
     let (mut tree, mut problems) = match parsed {
         Ok(tree) => (tree, Vec::new()),

@@ -34,7 +34,7 @@ fn room(
     let name = name.unwrap_or_else(|| Room::default_name(&id));
     if let Some(other) = names.insert(name::key(&name), id.clone()) {
         let what = format!("{} looks like the name of room {other}", quoted(&name));
-        let remedy = "write names that nobody takes for one another";
+        let remedy = "write names that cannot be mistaken for one another";
         section.note("name", Fault::new(what, remedy));
     }
     Some(Room { id, name })
@@ -60,7 +60,7 @@ fn device(section: &Section<'_>, ids: &mut Distinct, rooms: &[Room]) -> Option<D
 }
 
 fn no_such_room(room: &str, rooms: &[Room]) -> Fault {
-    /// More than fit a line are cut short.
+    /// If there are more than fit on a line, the list is cut short.
     const LISTED: usize = 10;
     let mut ids: Vec<_> = rooms.iter().take(LISTED).map(|room| room.id.as_str()).collect();
     if rooms.len() > LISTED {

@@ -1,4 +1,5 @@
-//! What a configuration may hold: to check its shape, to suggest names, and for the environment.
+//! What a configuration may contain: to check its shape, to suggest names, and to read the
+//! environment.
 
 use toml::de::DeValue;
 
@@ -23,7 +24,7 @@ impl Known {
         Self { name, list, keys }
     }
 
-    /// As its heading is written.
+    /// The section's heading as it is written.
     pub(super) fn heading(&self) -> String {
         let name = self.name;
         if self.list { format!("[[{name}]]") } else { format!("[{name}]") }
@@ -88,11 +89,11 @@ impl Takes {
     }
 }
 
-/// What it is, as messages call it.
+/// The kind of value, as messages call it.
 pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
         DeValue::String(_) => "a text",
-        DeValue::Integer(_) if whole(value).is_none() => "a number of too many digits",
+        DeValue::Integer(_) if whole(value).is_none() => "a number with too many digits",
         DeValue::Integer(_) => "a number",
         DeValue::Float(_) => "a fraction",
         DeValue::Boolean(_) => "true or false",
@@ -102,7 +103,7 @@ pub(super) fn kind(value: &DeValue<'_>) -> &'static str {
     }
 }
 
-/// The whole number that it is, unless it has too many digits.
+/// The value as a whole number, unless it has too many digits.
 fn whole(value: &DeValue<'_>) -> Option<i64> {
     let digits = value.as_integer()?;
     i64::from_str_radix(digits.as_str(), digits.radix()).ok()

@@ -34,7 +34,7 @@ pub(super) struct Section<'t> {
 pub(super) type Text = Spanned<String>;
 
 impl<'t> Written<'t> {
-    /// The tree, its unknown sections noted behind what is already known to be wrong.
+    /// The tree. Notes its unknown sections after what is already known to be wrong.
     pub(super) fn new(
         tree: &'t DeTable<'t>,
         places: &'t Places<'t>,
@@ -52,12 +52,12 @@ impl<'t> Written<'t> {
         self.problems.into_inner()
     }
 
-    /// The section if it was written at all, its unknown keys noted.
+    /// The section, if it was written at all. Notes its unknown keys.
     pub(super) fn one(&self, known: &'static Known) -> Option<Section<'_>> {
         self.section(self.tree.get(known.name)?, known)
     }
 
-    /// The entries of a list if one was written; what is no list or no table is noted.
+    /// The entries of a list, if one was written. Notes what is not a list or not a table.
     pub(super) fn entries(&self, known: &'static Known) -> Option<Vec<Section<'_>>> {
         let value = self.tree.get(known.name)?.get_ref();
         let Some(entries) = value.as_array() else {
@@ -103,12 +103,12 @@ impl<'t> Written<'t> {
 }
 
 impl Section<'_> {
-    /// Whether the key was written, rightly or not.
+    /// Whether the key was written, correctly or not.
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.contains_key(key)
     }
 
-    /// Notes what is wrong with the key, at its value or else at the section.
+    /// Notes what is wrong with the key, at its value or otherwise at the section.
     pub(super) fn note(&self, key: &str, fault: Fault) {
         let start = self.table.get(key).map_or(self.start, |value| value.span().start);
         self.note_at(start, key, fault);
@@ -123,13 +123,13 @@ impl Section<'_> {
         self.written.note_at(start, format!("{} {}", self.known.heading(), key_name(key)), fault);
     }
 
-    /// Whether the value is of the kind that the key takes; notes it if it is not.
+    /// Whether the value is of the kind that the key takes. Notes it if it is not.
     fn fits(&self, key: &str, takes: Takes, value: &Spanned<DeValue<'_>>) -> bool {
         let misfit = takes.misfit(key, value.get_ref());
         misfit.map(|fault| self.note_at(value.span().start, key, fault)).is_none()
     }
 
-    /// The value and where it was written, or `None` with the problem noted.
+    /// The value and where it was written. `None`, with the problem noted, if it is wrong.
     fn read<V: DeserializeOwned>(
         &self,
         key: &str,
@@ -142,12 +142,12 @@ impl Section<'_> {
         })
     }
 
-    /// The key's value, or `None` with the problem noted unless the key is simply not there.
+    /// The key's value. `None`, with the problem noted, unless the key is simply missing.
     pub(super) fn value<V: DeserializeOwned>(&self, key: &str) -> Option<Spanned<V>> {
         self.read(key, Takes::of(key), self.table.get(key)?)
     }
 
-    /// A text that must be there.
+    /// A text that is required.
     pub(super) fn required(&self, key: &str, example: &str) -> Option<Text> {
         if !self.has(key) {
             self.note(key, Fault::new("is missing", format!("write {key} = {example:?}")));
@@ -155,14 +155,15 @@ impl Section<'_> {
         self.value(key)
     }
 
-    /// Texts, those that are none noted; `None` if the key is not there or is no list.
+    /// The texts of a list, without those that are not text, which are noted; `None` if the key is
+    /// missing or is not a list.
     pub(super) fn texts(&self, key: &str) -> Option<Vec<Text>> {
         let value = self.table.get(key).filter(|value| self.fits(key, Takes::Texts, value))?;
         let items = value.get_ref().as_array()?.iter();
         Some(items.filter_map(|item| self.read(key, Takes::Text, item)).collect())
     }
 
-    /// What `judge` makes of a text of the key, its fault noted.
+    /// What `judge` makes of a text of the key. Notes its fault.
     pub(super) fn judged<T>(
         &self,
         key: &str,
@@ -172,7 +173,7 @@ impl Section<'_> {
         judge(text.get_ref()).map_err(|fault| self.note_text(key, text, fault)).ok()
     }
 
-    /// What `judge` makes of the text of a key, if it is there.
+    /// What `judge` makes of the text of a key, if the key was written.
     pub(super) fn get<T>(
         &self,
         key: &str,
@@ -182,12 +183,12 @@ impl Section<'_> {
     }
 }
 
-/// The texts of a key that must each be there once, and where each was first.
+/// The texts of a key that may each occur only once, and where each was first written.
 #[derive(Default)]
 pub(super) struct Distinct(BTreeMap<String, usize>);
 
 impl Distinct {
-    /// Whether the text is new; notes it if it was there before.
+    /// Whether the text is new. Notes it if it was there before.
     pub(super) fn add(&mut self, key: &str, section: &Section<'_>, text: &Text) -> bool {
         let letters = text.get_ref();
         let Some(first) = self.0.get(letters) else {
@@ -196,7 +197,7 @@ impl Distinct {
         };
         let what = match section.written.places.at(*first) {
             (_, Some(line)) => format!("{} is already in line {line}", quoted(letters)),
-            (_, None) => format!("{} is there twice", quoted(letters)),
+            (_, None) => format!("{} is listed twice", quoted(letters)),
         };
         section.note_text(key, text, Fault::new(what, "write each once"));
         false

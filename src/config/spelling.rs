@@ -1,10 +1,10 @@
-/// The candidate that slips of the fingers turn into `word`: one in a short word, else two, or
-/// one letter in three.
+/// The candidate that `word` becomes by slips of the fingers: one in a short word, otherwise two,
+/// or one letter in three.
 pub(super) fn nearest<S: AsRef<str>>(
     word: &str,
     candidates: impl IntoIterator<Item = S>,
 ) -> Option<S> {
-    /// Beyond it, nobody misspelt one of our words, and counting would take long.
+    /// A longer word is no misspelling of ours, and comparing it would take long.
     const LONGEST: usize = 64;
     let length = word.chars().count();
     if length > LONGEST {
@@ -20,7 +20,8 @@ pub(super) fn nearest<S: AsRef<str>>(
         .map(|(_, candidate)| candidate)
 }
 
-/// Letters to insert, remove or change to make one word of the other (Levenshtein's distance).
+/// How many letters to insert, remove or change to make one word of the other (Levenshtein's
+/// distance).
 fn slips(from: &str, to: &str) -> usize {
     let to: Vec<char> = to.chars().collect();
     let mut row: Vec<usize> = (0..=to.len()).collect();

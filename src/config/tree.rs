@@ -1,4 +1,4 @@
-//! The file as TOML, and what is said about one that is not.
+//! Reads the file as TOML, and reports a file that is not TOML.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -24,7 +24,7 @@ pub(super) fn parse<'t>(text: &'t str, places: &Places<'_>) -> Result<DeTable<'t
         Fault::new(format!("this is not TOML ({})", error.message()), remedy).at(place, None)
     };
     let mut problems: Vec<Problem> = errors.iter().map(problem).collect();
-    // One slip upsets the parser several times on its line; the first says what it was.
+    // One slip gives several parser errors on its line; the first says what it was.
     problems.dedup_by_key(|problem| problem.line);
     Err(problems)
 }
@@ -33,8 +33,8 @@ const WRITE_ONCE: &str = "write it once";
 const WRITE_TOML: &str =
     r#"close every bracket and quote, and write texts in quotes, as in listen = "127.0.0.1:8080""#;
 
-/// Whether the parser stumbled over a key, with its value or as a heading, that was written before.
-/// Of a heading that is written twice it keeps the second, over which it stumbled.
+/// Whether the parser failed at a key, with its value or as a heading, that was already written. If
+/// a heading is written twice, the parser reports the second.
 fn repeats_a_key(known: &HashMap<&str, usize>, text: &str, span: &Range<usize>) -> bool {
     let is_key = text[span.end..].trim_start_matches([' ', '\t']).starts_with(['=', ']']);
     let key = text[span.clone()].trim_matches(['"', '\'']);

@@ -1,4 +1,4 @@
-//! From a text to a value that holds. Pure: each fault says what is wrong and what to write.
+//! Turns texts into valid values. Pure: each fault says what is wrong and what to write.
 
 use std::net::{IpAddr, SocketAddr};
 use std::num::NonZeroU32;
@@ -16,7 +16,7 @@ use crate::vitals::{DeviceId, RoomId};
 /// For `--listen` as well as for the file.
 ///
 /// # Errors
-/// What is not an address and a port, and what others could reach: staff sign in here, and this
+/// The text is not an address and a port, or others could reach it: staff sign in here, and this
 /// version does not speak TLS.
 pub fn server_listen(text: &str) -> Result<SocketAddr, Fault> {
     let address = socket_address(text, 8080)?;

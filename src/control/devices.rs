@@ -88,7 +88,7 @@ async fn check(context: &ControlContext, devices: &[NewDevice]) -> anyhow::Resul
     let mut ids = HashSet::new();
     for NewDevice { id, room } in devices {
         if !ids.insert(id) {
-            bail!("device {id:?} is there twice: give each once");
+            bail!("device {id:?} is listed twice: give each once");
         }
         if let Some(room) = room
             && !rooms.contains(room)
@@ -236,7 +236,7 @@ impl Request for RemoveDevice {
             bail!("{id} belongs to room {room}: take it out of its room on screen first");
         }
         if context.devices.contains(&id) {
-            bail!("{id} is in the configuration: take it out below [[devices]] first");
+            bail!("{id} is in the configuration: remove it from [[devices]] there first");
         }
         let views = vec![
             Upsert::EndTokens { kind: TokenKind::Device, subject: id.to_string() },

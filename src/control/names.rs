@@ -9,7 +9,7 @@ pub(super) fn checked_name(text: &str) -> anyhow::Result<String> {
         .map_err(|problem| anyhow::anyhow!("{text:?} is not a name: it {problem}"))
 }
 
-/// Nobody may take one name for another that is there already.
+/// No name may be mistaken for one that already exists.
 pub(super) fn must_differ<'a>(
     name: &str,
     others: impl Iterator<Item = &'a str>,
@@ -18,6 +18,6 @@ pub(super) fn must_differ<'a>(
     let mut same = others.filter(|other| *other != name && name::key(other) == key);
     match same.next() {
         None => Ok(()),
-        Some(other) => bail!("{name:?} looks like {other:?}, who is there already: choose another"),
+        Some(other) => bail!("{name:?} looks like {other:?}, who already exists: choose another"),
     }
 }

@@ -98,7 +98,7 @@ impl Request for AddStaff {
         }
         if before.is_none() && register.staff().len() >= MAX_STAFF {
             bail!(
-                "there are {MAX_STAFF} people already, which is the most: use one of their names"
+                "there are already {MAX_STAFF} people, which is the most: reuse one of their names"
             );
         }
         let initials = match (initials, &before) {

@@ -20,7 +20,7 @@ use crate::ward::{Acknowledge, GiveOutcome, ListAlerts, ShowAlert, SilenceAlert,
 pub(super) const MAX_NOTE_CHARS: usize = 2_000;
 const DEFAULT_ROWS: u32 = 100;
 
-/// Which states of alerts.
+/// The states of alerts to list.
 #[derive(Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum States {
@@ -52,14 +52,14 @@ pub(super) struct AlertQuery {
     from: Option<String>,
     /// Raised at this time or earlier.
     to: Option<String>,
-    /// At most so many, up to 1,000.
+    /// At most this many, up to 1,000.
     limit: Option<u32>,
-    /// `next` of the answer before, unchanged.
+    /// `next` of the previous answer, unchanged.
     after: Option<String>,
 }
 
-/// Alerts, those raised last first. What is open is answered by the rooms themselves, also while
-/// nothing can be recorded.
+/// Alerts, those raised last first. The rooms themselves answer what is open, also while nothing
+/// can be recorded.
 #[utoipa::path(get, path = "/alerts", operation_id = "list_alerts", tag = "alerts", params(AlertQuery),
     responses((status = 200, description = "Alerts", body = contract::Alerts)))]
 pub(super) async fn list(
@@ -85,7 +85,8 @@ pub(super) async fn list(
     let limit = which.limit.unwrap_or(DEFAULT_ROWS);
     let is_past = matches!(filter.states, AlertStates::Any | AlertStates::Resolved);
     let nothing = Page { rows: Vec::new(), next: None };
-    // The disk first: what happens meanwhile, the rooms know. What is open is known without it.
+    // The disk first: the rooms know what happens in the meantime. What is open is known without
+    // the disk.
     let (page, is_complete) = if is_past {
         let stored = reads::short(state.store.alerts(&filter, limit)).await;
         stored.map_or((nothing, false), |page| (page, true))
@@ -122,7 +123,7 @@ pub(super) async fn show(
     Ok(answer::json(StatusCode::OK, json))
 }
 
-/// An alert, written as staff see it, as this view shows it. The same as on the stream.
+/// An alert, written as staff see it, turned into what this view shows. The same as on the stream.
 fn seen(json: String, view: View) -> Option<String> {
     match view {
         View::Staff => Some(json),
@@ -130,7 +131,7 @@ fn seen(json: String, view: View) -> Option<String> {
     }
 }
 
-/// Takes an alert: "I'm going". The first wins.
+/// Takes an alert: "I'm going". The first person to take it has it.
 #[utoipa::path(post, path = "/alerts/{alert}/acknowledge", operation_id = "acknowledge_alert", tag = "alerts",
     params(("alert" = String, Path, description = "The alert's id")),
     responses((status = 200, description = "The alert", body = contract::Done<contract::Alert>),
@@ -153,7 +154,7 @@ pub(super) struct OutcomeEntry {
     note: Option<String>,
 }
 
-/// Says what came of an alert, in one tap.
+/// Records what came of an alert, in one tap.
 #[utoipa::path(post, path = "/alerts/{alert}/outcome", operation_id = "note_outcome", tag = "alerts", request_body = OutcomeEntry,
     params(("alert" = String, Path, description = "The alert's id")),
     responses((status = 200, description = "The alert", body = contract::Done<contract::Alert>)))]
@@ -177,11 +178,11 @@ pub(super) async fn outcome(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Silence {
-    /// For how long: 1 to 120.
+    /// How many seconds: 1 to 120.
     seconds: u32,
 }
 
-/// Silences one alert; worsening ends the silence, and escalation runs on.
+/// Silences one alert; getting worse ends the silence, and escalation continues.
 #[utoipa::path(post, path = "/alerts/{alert}/silence", operation_id = "silence_alert", tag = "alerts", request_body = Silence,
     params(("alert" = String, Path, description = "The alert's id")),
     responses((status = 200, description = "The alert", body = contract::Done<contract::Alert>)))]

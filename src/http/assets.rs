@@ -10,7 +10,7 @@ include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 fn page(path: &str) -> Option<(&'static str, &'static [u8], bool)> {
     let name = path.trim_start_matches('/');
     let find = |name: &str| ASSETS.iter().find(|(known, _, _)| *known == name);
-    // The page draws its own views: what has no file's name is one of them.
+    // The page draws its own views: a path without a file's name is one of them.
     let last = name.rsplit('/').next().unwrap_or_default();
     let is_view = !last.contains('.') && !name.starts_with("assets/");
     let (known, kind, bytes) = find(name).or_else(|| find("index.html").filter(|_| is_view))?;
@@ -39,7 +39,7 @@ mod tests {
                 kind.starts_with("text/html") && !is_immutable
             }));
         }
-        // A worker or a manifest that is kept would hold an update back.
+        // If browsers kept a worker or a manifest, they would miss an update.
         for (file, kind) in [
             ("/sw.js", "text/javascript; charset=utf-8"),
             ("/manifest.webmanifest", "application/manifest+json"),

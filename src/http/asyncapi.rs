@@ -27,7 +27,7 @@ const CHANNELS: [(&str, &str, &str, &str, &str); 2] = [
     ),
 ];
 
-/// The document, from the completed one of the calls.
+/// The document, built from the completed document of the calls.
 pub(super) fn document(openapi: &Json) -> Json {
     let schemas = &openapi["components"]["schemas"];
     let (mut channels, mut operations) = (json!({}), json!({}));

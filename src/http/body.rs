@@ -32,10 +32,11 @@ impl<T: DeserializeOwned> FromRequest<HttpState> for Body<T> {
     }
 }
 
-/// Bodies of more than [`LARGE_BYTES`] that may be half here at a time: they take 16 MiB of memory
-/// at most, however many connections there are. A further one is refused for a moment.
+/// The most bodies of more than [`LARGE_BYTES`] that may be arriving at a time: they take at most
+/// 16 MiB of memory, however many connections there are. A further one is refused for a moment.
 pub(super) const MAX_LARGE: usize = 16;
-/// What a body may have without being one of [`MAX_LARGE`]; with all connections these are 64 MiB.
+/// The size up to which a body does not count towards [`MAX_LARGE`]; with all connections these are
+/// 64 MiB.
 pub(super) const LARGE_BYTES: usize = 16 << 10;
 
 /// The places of large bodies.
@@ -48,18 +49,18 @@ impl Default for LargeBodies {
     }
 }
 
-/// Marks the requests of those who have not said who they are: none of them needs a large body.
+/// Marks the requests of callers who have not signed in: none of them needs a large body.
 #[derive(Clone, Copy, Debug)]
 struct Small;
 
-/// Lets nobody send a body of more than [`LARGE_BYTES`].
+/// Refuses every body of more than [`LARGE_BYTES`].
 pub(super) async fn small(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(Small);
     next.run(request).await
 }
 
-/// The body's bytes, at most [`MAX_BODY_BYTES`], or [`LARGE_BYTES`] behind [`small`]. A caller whose
-/// right ended while they came is one who calls too late.
+/// The body's bytes, at most [`MAX_BODY_BYTES`], or [`LARGE_BYTES`] behind [`small`]. A caller
+/// whose right ended while they arrived is too late.
 pub(super) async fn raw(request: Request, state: &HttpState) -> Result<Bytes, Problem> {
     let right = request.extensions().get::<Caller>().map(|caller| caller.right.clone());
     let length = request.headers().get(header::CONTENT_LENGTH);
@@ -69,7 +70,7 @@ pub(super) async fn raw(request: Request, state: &HttpState) -> Result<Bytes, Pr
     let _place = match length {
         Some(length) if length <= LARGE_BYTES => None,
         _ if is_small => None,
-        // One that does not say how long it is may be of any length.
+        // A body without a stated length may be of any length.
         _ if request.body().is_end_stream() => None,
         _ => Some(state.large_bodies.0.try_acquire().map_err(|_| Problem::busy())?),
     };
@@ -82,7 +83,7 @@ pub(super) async fn raw(request: Request, state: &HttpState) -> Result<Bytes, Pr
                 let title = format!("a body has at most {most} bytes here");
                 Problem::unreadable_request(too_large, title)
             }
-            // Nothing is wrong with the request: the same, sent again, is answered anew.
+            // Nothing is wrong with the request: the same request, sent again, is handled afresh.
             _ => Problem::cut_short(),
         }
     })?;
@@ -109,8 +110,8 @@ fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         Err(error) => return Err(Problem::not_json(error.inner().to_string())),
         Ok(Err(error)) => return Err(Problem::not_json(error.to_string())),
     };
-    // It is read once more for the field that is wrong. Text that is not JSON after that, and a
-    // field that is there twice, are found by the first reading alone.
+    // It is read once more to find the wrong field. Only the first reading finds text that is not
+    // JSON after it, and a field that occurs twice.
     let json =
         serde_json::from_slice(bytes).map_err(|error| Problem::not_json(error.to_string()))?;
     Err(match json::read::<T>(json) {

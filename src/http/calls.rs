@@ -47,7 +47,7 @@ pub(super) use call;
 pub(super) struct Group {
     pub prefix: &'static str,
     pub calls: Vec<Call>,
-    /// What stands before the handlers of the group.
+    /// The layers before the handlers of the group.
     pub before: Box<dyn FnOnce(Router<HttpState>) -> Router<HttpState>>,
 }
 

@@ -1,4 +1,4 @@
-//! Courses of treatments, and what earlier sessions say for the next one. For nurses and above.
+//! Courses of treatments, and what earlier sessions show for the next one. For nurses and above.
 
 use axum::Json;
 use axum::extract::State;
@@ -16,10 +16,10 @@ use crate::store::{CourseRow, SessionRow};
 use crate::vitals::{CourseId, PatientId};
 use crate::ward::{Named, OfCourse, OpenCourse, WhoIs};
 
-/// Treatments that a course may have.
+/// The most treatments that a course may have.
 const PLANNED: std::ops::RangeInclusive<u32> = 1..=100;
 
-/// A course to be opened.
+/// A new course.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OpenedCourse {
@@ -88,8 +88,8 @@ pub(super) async fn of_course(state: &HttpState, id: &CourseId) -> Result<OfCour
     Ok(OfCourse { id: course.id, patient: course.patient, number: begun(&rows) + 1 })
 }
 
-/// The last time that somebody was treated, if they were here. A disk that does not answer keeps
-/// nobody from being checked in.
+/// The last time that somebody was treated, if they were here before. A disk that does not answer
+/// keeps nobody from being checked in.
 pub(super) async fn last_of(
     state: &HttpState,
     named: &Named,
@@ -113,7 +113,7 @@ fn read(row: &CourseRow) -> Result<Course, Problem> {
     })
 }
 
-/// Treatments that have begun: who went home before the start is treated another day.
+/// Treatments that have begun: somebody who went home before the start is treated on another day.
 fn begun(rows: &[SessionRow]) -> u32 {
     let begun = rows.iter().filter(|row| row.started_at.is_some()).count();
     u32::try_from(begun).unwrap_or(u32::MAX - 1)

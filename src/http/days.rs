@@ -1,4 +1,4 @@
-//! The sessions of a day, and what the next shift is told. For nurses and above.
+//! The sessions of a day, and what is handed to the next shift. For nurses and above.
 
 use std::collections::BTreeMap;
 
@@ -16,9 +16,9 @@ use crate::ward::ListSessions;
 
 /// A day in a path: `2026-11-29`, or `today`.
 pub(super) enum Day {
-    /// The clinic's present one.
+    /// The clinic's present day.
     Today,
-    /// This one.
+    /// This day.
     Of(Date),
 }
 

@@ -1,4 +1,4 @@
-//! What a demo tells.
+//! The story of a demo.
 
 use axum::extract::State;
 
@@ -6,7 +6,7 @@ use super::HttpState;
 use super::auth::Viewer;
 use crate::contract;
 
-/// The story of a demo, with what to try; without lines where this is none.
+/// The story of a demo, with what to try; without lines if this is not a demo.
 #[utoipa::path(get, path = "/demo", operation_id = "show_demo", tag = "demo",
     responses((status = 200, description = "Its captions", body = contract::Demo)))]
 pub(super) async fn show(

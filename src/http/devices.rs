@@ -45,14 +45,14 @@ pub(super) struct Binding {
     /// The room's id; `null` takes the device out of its room.
     #[serde(deserialize_with = "Option::deserialize")]
     room: Option<String>,
-    /// Asked for where a session will have no monitor.
+    /// Needed if a session will have no monitor.
     #[serde(default)]
     confirm: bool,
 }
 
-/// Binds a device to a room. A nurse alone at night must be able to. Where it leaves a session
-/// without a monitor, whoever does it has said who they are (`POST identify`) and confirms it; a
-/// program does it with the token of a lead.
+/// Binds a device to a room. A nurse alone at night must be able to. If it leaves a session without
+/// a monitor, the person who does it has to identify themselves (`POST identify`) and confirm it; a
+/// program needs the token of a lead.
 #[utoipa::path(put, path = "/devices/{device}/binding", operation_id = "bind_device", tag = "devices", request_body = Binding,
     params(("device" = String, Path, description = "The device's id")),
     responses((status = 200, description = "Where it belongs now", body = contract::Done<contract::Bound>),

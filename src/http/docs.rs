@@ -25,7 +25,7 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;mar
      min-width:4.5rem;color:#0b5c8a}table{border-collapse:collapse}td{padding:.1rem 1rem .1rem 0;\
      vertical-align:top}";
 
-/// What goes through the sockets.
+/// The document of what goes through the sockets.
 #[derive(utoipa::OpenApi)]
 #[openapi(components(schemas(
     contract::StreamFrame,
@@ -35,7 +35,7 @@ const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;mar
 )))]
 struct Frames;
 
-/// What the document says before its calls.
+/// The introduction of the document.
 pub(super) fn head() -> OpenApi {
     let info =
         InfoBuilder::new().title("dripwatch").version(env!("CARGO_PKG_VERSION")).description(Some(
@@ -70,7 +70,7 @@ enum Form {
     Page,
 }
 
-/// The document and its page. They are made when somebody asks for one of them, off the threads
+/// The document and its page. They are made on the first request for one of them, off the threads
 /// that serve, and kept.
 struct Made {
     calls: String,
@@ -167,7 +167,7 @@ fn write_schema(html: &mut String, name: &str, schema: &Json) {
         row(html, text(value), "", "");
     }
     write_fields(html, schema);
-    // One of several: named, or written out with its own fields.
+    // One of several shapes: named, or written out with its own fields.
     for branch in ["oneOf", "anyOf"].into_iter().filter_map(|key| schema[key].as_array()).flatten()
     {
         if branch["properties"].is_object() {

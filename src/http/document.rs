@@ -1,5 +1,5 @@
-//! The OpenAPI document, completed: what the types cannot say of themselves is said here once, for
-//! every call alike.
+//! The OpenAPI document, completed: what the types cannot express is added here once, for every
+//! call alike.
 
 use std::collections::BTreeSet;
 
@@ -9,14 +9,14 @@ use utoipa::openapi::OpenApi;
 use super::problem::PROBLEM_JSON;
 
 const PROBLEM: &str = "#/components/schemas/Problem";
-/// Two views of one thing. What fits the one for staff fits the one for a display too, which has
-/// less: it is any of them.
+/// Two views of one thing. What fits the view for staff also fits the one for a display, which has
+/// less: so the shape is any of them.
 const VIEWS: [&str; 2] = ["AlertView", "SessionView"];
-/// What goes through the sockets, which no call names.
+/// What goes through the sockets, which no call refers to.
 const SOCKETS: [&str; 4] = ["StreamFrame", "ScreenFrame", "IngestFrame", "IngestAnswer"];
 const METHODS: [&str; 5] = ["get", "put", "post", "delete", "patch"];
 
-/// The document as it is served.
+/// The document as the server sends it.
 pub(super) fn completed(document: &OpenApi) -> Json {
     // Our own document of texts; the tests read it.
     let mut json = serde_json::to_value(document).unwrap_or_default();
@@ -41,7 +41,7 @@ pub(super) fn completed(document: &OpenApi) -> Json {
     json
 }
 
-/// What is written out wherever it was part of something else is no shape of its own any more.
+/// A shape that is written out wherever it was part of another one is no longer a shape of its own.
 fn keep_used(json: &mut Json) {
     let schemas = json["components"]["schemas"].clone();
     let mut used: BTreeSet<String> = SOCKETS.into_iter().map(str::to_owned).collect();
@@ -52,7 +52,7 @@ fn keep_used(json: &mut Json) {
     }
 }
 
-/// The names of the shapes that this one is made of.
+/// The names of the shapes that this one is composed of.
 pub(super) fn references(shape: &Json, schemas: &Json, found: &mut BTreeSet<String>) {
     match shape {
         Json::Array(list) => list.iter().for_each(|one| references(one, schemas, found)),
@@ -82,7 +82,7 @@ fn name_problems(call: &mut Map<String, Json>) {
     }
 }
 
-/// What any call of its kind may be refused with, unless the call says more of it.
+/// What any call of its kind may be refused with, unless the call says more about it.
 fn add_problems(path: &str, method: &str, call: &mut Map<String, Json>) {
     let is_open = call.get("security").is_some_and(|security| *security == json!([{}]));
     let parameters = call.get("parameters").and_then(Json::as_array).cloned().unwrap_or_default();
@@ -93,33 +93,35 @@ fn add_problems(path: &str, method: &str, call: &mut Map<String, Json>) {
     ];
     if !is_open {
         problems.push((401, "`not_signed_in`"));
-        problems
-            .push((403, "The role is too low, the token is for something else, or the page is"));
+        problems.push((
+            403,
+            "The role is too low, the token is meant for something else, or the page is",
+        ));
     }
     if has("path") {
-        problems.push((400, "The path holds what cannot be an id"));
+        problems.push((400, "The path contains something that cannot be an id"));
         problems.push((404, "There is no such thing"));
     }
     if has("query") {
         problems.push((400, "The query cannot be read"));
     }
     if matches!(path, "/api/v1/stream" | "/api/v1/ingest") {
-        problems.push((400, "It is no handshake of a WebSocket"));
-        problems.push((426, "It is no handshake of a WebSocket"));
+        problems.push((400, "It is not a WebSocket handshake"));
+        problems.push((426, "It is not a WebSocket handshake"));
     }
     if method != "get" {
         problems.push((400, "The body is not JSON, or a header cannot be read"));
-        problems.push((408, "`too_slow`: the body did not come in time"));
+        problems.push((408, "`too_slow`: the body did not arrive in time"));
         problems.push((409, "`not_now`, or `not_as_named`: somebody else acts here"));
         problems.push((413, "The body is too large"));
-        problems.push((422, "A field is missing, unknown, or says what it cannot say"));
+        problems.push((422, "A field is missing, unknown, or has a value that is not allowed"));
     }
     let Some(responses) = call.get_mut("responses").and_then(Json::as_object_mut) else { return };
     for (status, why) in problems {
         let problem =
             json!({"description": why, "content": {PROBLEM_JSON: {"schema": {"$ref": PROBLEM}}}});
         match responses.get_mut(&status.to_string()) {
-            // It may be answered with a problem beside what it says itself.
+            // It may answer with a problem besides what it says itself.
             Some(known) => {
                 let content = known
                     .as_object_mut()
@@ -153,7 +155,7 @@ fn merge(json: &mut Json, schemas: &Json) {
     }
 }
 
-/// Both together. The second says what it is about, where it does.
+/// Both together. The second gives the description, if it has one.
 fn joined(part: &Json, mut whole: Json, schemas: &Json) -> Json {
     let name = part["$ref"].as_str().and_then(|of| of.rsplit('/').next());
     let mut part = name.map_or(part, |name| &schemas[name]).clone();

@@ -1,5 +1,5 @@
-//! Where connections come from: the network here, and whatever else gives out lines on which both
-//! ends may speak, such as a simulated one.
+//! Where connections come from: the network, and anything else that provides two-way connections,
+//! such as a simulated network.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,21 +9,22 @@ use socket2::{SockRef, TcpKeepalive};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What the system may keep for a peer that reads slowly: old numbers before a new alert.
+/// How much the system may buffer for a peer that reads slowly: old numbers ahead of a new alert.
 pub(super) const SEND_BUFFER_BYTES: usize = 64 << 10;
-/// A peer that takes nothing of what is sent to it for this long, or does not say that it is
-/// there, is disconnected.
+/// A peer that accepts nothing of what is sent to it for this long, or shows no sign of life, is
+/// disconnected.
 pub(super) const TAKES_WITHIN: Duration = Duration::from_secs(30);
 
-/// The one way in: [`super::serve`] takes its connections from here.
+/// The only way in: [`super::serve`] takes its connections from here.
 pub trait Door: Send {
     /// A connection: both ends may speak, until one of them hangs up.
     type Line: AsyncRead + AsyncWrite + Unpin + Send + 'static;
 
-    /// Waits for the next connection and says whose it is. Given up on, it has taken none.
+    /// Waits for the next connection and says where it comes from. If the call is dropped, it has
+    /// taken none.
     ///
     /// # Errors
-    /// This one cannot be had, such as for want of file handles; the next perhaps can.
+    /// This connection failed, such as for lack of file handles; the next one may not.
     fn next(&mut self) -> impl Future<Output = io::Result<(Self::Line, SocketAddr)>> + Send;
 }
 
@@ -37,7 +38,7 @@ impl Door for TcpListener {
     }
 }
 
-/// Without these it is only slower, or a dead peer keeps its place until that is needed.
+/// Without these it is only slower, or a dead peer keeps its place until that place is needed.
 fn prepare(stream: &TcpStream) {
     let _ = stream.set_nodelay(true);
     let socket = SockRef::from(stream);
@@ -60,7 +61,7 @@ mod tests {
         let socket = SockRef::from(&stream);
         assert!(socket.tcp_nodelay().unwrap() && socket.keepalive().unwrap());
         assert_eq!(socket.tcp_user_timeout().unwrap(), Some(TAKES_WITHIN));
-        // Linux keeps twice of it for its own accounts.
+        // Linux doubles it for its own bookkeeping.
         assert!(socket.send_buffer_size().unwrap() <= 2 * SEND_BUFFER_BYTES);
     }
 }

@@ -20,15 +20,15 @@ const MAX_INITIALS_CHARS: usize = 12;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct HandedOverRooms {
-    /// Which.
+    /// The rooms.
     #[schema(value_type = Vec<String>, min_items = 1)]
     rooms: Vec<RoomId>,
     /// Who has them from now on: somebody of the staff, by initials.
     to: String,
 }
 
-/// Hands rooms over to somebody. Who gives them is who acts, and has said who they are;
-/// `GET days/{date}` lists it.
+/// Hands rooms over to somebody. The person who acts hands them over, and has identified
+/// themselves; `GET days/{date}` lists it.
 #[utoipa::path(post, path = "/handovers", operation_id = "hand_over", tag = "sessions", request_body = HandedOverRooms,
     responses((status = 201, description = "What was recorded", body = contract::Done<contract::HandOver>),
         (status = 403, description = "`needs_identity`: nobody has said who they are", body = Details),
@@ -45,7 +45,7 @@ pub(super) async fn hand_over(
     }
     if let Some(twice) = (1..rooms.len()).find(|n| rooms[..*n].contains(&rooms[*n])) {
         let field = format!("rooms[{twice}]");
-        return Err(refused(&field, format!("room {} is there twice", rooms[twice])));
+        return Err(refused(&field, format!("room {} is listed twice", rooms[twice])));
     }
     let to = name::checked(&to, MAX_INITIALS_CHARS)
         .map_err(|problem| refused("to", format!("to {problem}")))?;

@@ -1,4 +1,4 @@
-//! Whether we are fit for work, for those who watch over us.
+//! Whether the server is fit for work, for those who operate it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -13,12 +13,12 @@ use crate::log::{self, Lost};
 use crate::vitals::RoomId;
 use crate::ward::{Refusal, ShowRoom, View};
 
-/// A disk further behind than this is not fit for work (design.md#the-disk).
+/// A server whose disk is further behind than this is not fit for work (design.md#the-disk).
 const MAX_LAG_MS: i64 = 1_000;
-/// A ward that does not answer within this time is taken for dead.
+/// A ward that does not answer within this time counts as dead.
 const ANSWER_WITHIN: Duration = Duration::from_secs(1);
 
-/// What the server says of itself.
+/// What the server reports about itself.
 #[derive(Debug, Default)]
 pub struct Health {
     draining: AtomicBool,
@@ -26,13 +26,13 @@ pub struct Health {
 }
 
 impl Health {
-    /// No new work is wanted from now on.
+    /// From now on no new work is wanted.
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
     }
 
-    /// Notes whether we are ready; in the log once when it begins and once when it is over, however
-    /// often it is asked.
+    /// Notes whether we are ready; in the log once when a problem begins and once when it is over,
+    /// however often this is called.
     fn note(&self, problem: Option<&str>) {
         let was_unready = self.is_unready.swap(problem.is_some(), Ordering::Relaxed);
         match problem {
@@ -54,7 +54,7 @@ impl Health {
     responses((status = 200, description = "It does", content_type = "text/plain", body = String),
         (status = 503, description = "It does not", body = Details)))]
 pub(super) async fn healthz(State(state): State<HttpState>) -> Result<&'static str, Problem> {
-    // Any answer will do, and that there is no such room is the cheapest.
+    // Any answer will do, and "no such room" is the cheapest.
     let room = RoomId::new("-")?;
     let asked =
         tokio::time::timeout(ANSWER_WITHIN, state.ward.ask(ShowRoom { room, view: View::Display }))

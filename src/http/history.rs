@@ -18,12 +18,13 @@ use crate::vitals::{DeviceId, Millis, SessionId};
 
 /// The most readings in one answer.
 const MAX_READINGS: usize = 100_000;
-/// Frames that are read at once.
+/// How many frames are read at once.
 const FRAMES: u32 = 1_000;
-/// Frames that one answer looks at; thinned readings of more than four days at one a second.
+/// The most frames that one answer looks at; thinned readings of more than four days at one a
+/// second.
 const MAX_FRAMES: usize = 400_000;
 
-/// What one answer may hold and look at.
+/// How much one answer may hold and look at.
 struct Most {
     readings: usize,
     frames: usize,
@@ -31,7 +32,7 @@ struct Most {
 
 const MOST: Most = Most { readings: MAX_READINGS, frames: MAX_FRAMES };
 
-/// Which readings.
+/// The readings to list.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -42,7 +43,7 @@ pub(super) struct Window {
     to: Option<String>,
     /// Seconds: only the last reading of each vital in each step, and every cuff pressure.
     step: Option<u32>,
-    /// `next` of the answer before, unchanged.
+    /// `next` of the previous answer, unchanged.
     after: Option<String>,
 }
 
@@ -110,7 +111,7 @@ impl History {
     }
 }
 
-/// Adds whole frames while `most` is not exceeded; returns where to go on.
+/// Adds whole frames while `most` is not exceeded; returns where to continue.
 async fn collect(
     state: &HttpState,
     of: &ReadingsOf,
@@ -129,7 +130,7 @@ async fn collect(
             most.readings.saturating_sub(readings.count()),
         );
         if fit < frames.len() {
-            // Asked again for those that fit, as only a page knows where it ends.
+            // Read again for those that fit, as only a page knows where it ends.
             limit = u32::try_from(fit).unwrap_or(FRAMES);
             if limit == 0 {
                 return Ok(after);
@@ -149,13 +150,13 @@ async fn collect(
 
 fn frame(seq: u64, entry: &crate::record::Entry) -> Option<(Millis, crate::vitals::Frame)> {
     frame_of(entry).unwrap_or_else(|error| {
-        // Our own entry: a bug, or a newer version's. The others are still of use.
+        // Our own entry: a bug, or a newer version's. The others are still useful.
         tracing::error!("entry {seq} cannot be read as a frame: {error}");
         None
     })
 }
 
-/// How many of the frames, with so many readings each, hold no more than `room` together.
+/// How many of the frames, with this many readings each, hold no more than `room` together.
 fn fitting(lengths: impl Iterator<Item = usize>, room: usize) -> usize {
     let mut total = 0;
     lengths
@@ -184,7 +185,7 @@ mod tests {
         assert_eq!(fitting(lengths(), 1), 0);
     }
 
-    /// So many frames of a device, from the number `first` on.
+    /// At most this many frames of a device, from the number `first` on.
     async fn record(bench: &Bench, first: u64, count: u64) {
         let entries = (first..first + count).map(|seq| Entry {
             at: Millis(5),

@@ -33,7 +33,7 @@ pub(super) async fn show(
     Id(name): Id<ListName>,
 ) -> Result<Json<contract::ClinicList>, Problem> {
     let mut list = state.ward.ask(ShowList { name }).await?;
-    // A disk that does not answer keeps nobody from the list.
+    // A disk that does not answer keeps nobody from seeing the list.
     if name == ListName::Medications
         && let Ok(used) = reads::short(state.store.drugs_by_use(state.clock.now())).await
     {
@@ -46,7 +46,7 @@ pub(super) async fn show(
     Ok(Json(list))
 }
 
-/// A list as it is to be.
+/// The list as it should be.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangedList {

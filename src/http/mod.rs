@@ -1,6 +1,6 @@
-//! The server's face: what screens, staff's browsers, programs and monitors call. [`routes`] is
-//! the table of contents; each resource has its own file, whose functions take extractors in and
-//! give a `Result` out. What they decide is decided elsewhere: the ward acts, the store remembers.
+//! The server's outside: what screens, staff's browsers, programs and monitors call. [`routes`] is
+//! the table of contents; each resource has its own file, whose functions take extractors and
+//! return a `Result`. The decisions are made elsewhere: the ward acts, the store remembers.
 
 mod alerts;
 mod answer;
@@ -60,7 +60,7 @@ pub use serve::{Limits, MAX_CONNECTIONS, serve};
 #[cfg(any(test, fuzzing))]
 pub(crate) use stream::hello;
 
-/// Notes what callers have done and is not noted yet: the server ends. Before the ward does.
+/// Notes what callers have done and is not noted yet, as the server ends, before the ward does.
 pub async fn settle(state: &HttpState) {
     auth::settle(state).await;
 }
@@ -77,15 +77,15 @@ const MAX_BODY_BYTES: usize = 1 << 20;
 /// What every call may use. Cheap to clone.
 #[derive(Clone)]
 pub struct HttpState {
-    /// Acts.
+    /// Carries out commands.
     pub ward: Ward,
     /// Remembers every reading.
     pub journal: Journal,
-    /// Answers questions.
+    /// Answers questions about the past.
     pub store: Store,
     /// Tells the time.
     pub clock: Clock,
-    /// What readings of monitors that name no source are marked as.
+    /// The source that readings are marked with when their monitor names none.
     pub source: Source,
     /// Above this many frames a second, a monitor's socket is read more slowly.
     pub frames_per_second: u32,
@@ -93,33 +93,33 @@ pub struct HttpState {
     pub metrics: metrics_exporter_prometheus::PrometheusHandle,
     /// Whether browsers reach us over TLS, so that cookies can be kept to it.
     pub secure_cookie: bool,
-    /// IANA name of the zone of the times that staff read; none where the machine has no name
-    /// for its own.
+    /// IANA name of the zone for the times that staff read; `None` if the machine has no name for
+    /// its own.
     pub time_zone: Option<Arc<str>>,
-    /// The clinic's name, for records; none where none was chosen.
+    /// The clinic's name, for records; `None` if none was chosen.
     pub clinic: Option<Arc<str>>,
-    /// What a demo tells; nothing elsewhere.
+    /// The story of a demo; nothing elsewhere.
     pub captions: Arc<[crate::contract::Caption]>,
     /// Whether we are fit for work.
     pub health: Arc<Health>,
-    /// Who is signed in, who acts, who guessed too often.
+    /// Who is signed in, who acts, and who guessed too often.
     pub auth: Arc<AuthState>,
-    /// What requests with an `Idempotency-Key` were answered.
+    /// The answers to requests with an `Idempotency-Key`.
     pub answers: Arc<Answers>,
     /// The open sockets of monitors.
     pub sockets: Arc<Sockets>,
-    /// How fast monitors post without a socket.
+    /// How fast monitors post frames without a socket.
     pub rates: Arc<Rates>,
-    /// Large bodies that are read at a time.
+    /// Bounds the large bodies that are read at a time.
     pub large_bodies: Arc<LargeBodies>,
     /// Cancelled when the server is to end: sockets are closed.
     pub shutdown: CancellationToken,
 }
 
 impl HttpState {
-    /// With what callers did in earlier runs, whose `answers` were loaded before the ward began:
-    /// with it the clock of the record changes. For a server without TLS, whose staff's time zone
-    /// nobody knows.
+    /// Includes what callers did in earlier runs, whose `answers` were loaded before the ward
+    /// began, as the record's clock changes then. For a server without TLS, whose staff's time zone
+    /// is not known.
     ///
     /// # Errors
     /// The data cannot be read.

@@ -9,9 +9,9 @@ use crate::vitals::{CourseId, DeviceId, PatientId, RoomId, SessionId};
 /// The one id in a path.
 pub(super) struct Id<T>(pub(super) T);
 
-/// What a path can name.
+/// Something that a path can name.
 pub(super) trait Named: Sized {
-    /// The thing of this name, or why it cannot be one.
+    /// Reads the name, or says why it cannot be one.
     fn named(text: &str) -> Result<Self, Problem>;
 }
 
@@ -62,7 +62,7 @@ pub(super) struct AlertId(pub(super) String);
 
 impl Named for AlertId {
     fn named(text: &str) -> Result<Self, Problem> {
-        // An alert's id is that of its session, or of its room and day, and a short tail.
+        // An alert's id is that of its session, or of its room and day, with a short suffix.
         let is_id = (1..=160).contains(&text.len())
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"._:-".contains(&b));
         if is_id { Ok(Self(text.to_owned())) } else { Err(Problem::not_found("alert", text)) }

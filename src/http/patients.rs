@@ -19,10 +19,10 @@ use crate::people::{LONGEST_PERSON_NAME, MAX_IDS, NamedId, Person};
 use crate::vitals::PatientId;
 use crate::ward::{CorrectPatient, ListArrivals, SearchPatients, ShowPatient};
 
-/// Longest text that is searched for, characters.
+/// The longest text that may be searched for, characters.
 const LONGEST_QUERY: usize = 200;
 
-/// Which patients are listed.
+/// The patients to list.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -30,7 +30,7 @@ pub(super) struct PatientQuery {
     /// `today`: who was admitted by the hospital's system within the last 24 h and has not left.
     #[param(inline)]
     arrived: Option<Arrived>,
-    /// Words of names, numbers or birth dates: all of them have to be there. Without it those who
+    /// Words of names, numbers or birth dates, all of which have to match. Without it, those who
     /// were here last.
     query: Option<String>,
 }
@@ -43,8 +43,8 @@ enum Arrived {
     Today,
 }
 
-/// Who can be checked in: who was here before, up to 50, or who was admitted today, up to 200. Of
-/// somebody who was admitted, nothing gets into a room before staff check them in.
+/// Who can be checked in: those who were here before, up to 50, or those who were admitted today,
+/// up to 200. Nothing about somebody who was admitted gets into a room before staff check them in.
 #[utoipa::path(get, path = "/patients", operation_id = "list_patients", tag = "patients", params(PatientQuery),
     responses((status = 200, description = "The newest first", body = contract::ListedPatients)))]
 pub(super) async fn list(
@@ -68,8 +68,8 @@ pub(super) async fn list(
     }
 }
 
-/// Puts right who a patient is. What was known before is replaced; the record keeps it. Sessions of
-/// before keep their initials.
+/// Corrects who a patient is. What was known before is replaced; the record keeps it. Earlier
+/// sessions keep their initials.
 #[utoipa::path(put, path = "/patients/{patient}", operation_id = "correct_patient", tag = "patients", request_body = Person,
     params(("patient" = String, Path, description = "The patient's id")),
     responses((status = 200, description = "Who they are now", body = contract::Done<contract::ListedPatient>),
@@ -98,8 +98,8 @@ pub(super) fn today(state: &HttpState) -> Date {
     zone::day_of(state.clock.now(), &zone::zone(state))
 }
 
-/// Somebody as they can be kept: found again by a number, or by name and birth date. `place` is
-/// where it is in the body, such as `patient.identity.`
+/// Somebody who can be stored: found again by a number, or by name and birth date. `place` is where
+/// it is in the body, such as `patient.identity.`
 pub(super) fn checked(person: Person, place: &str, today: Date) -> Result<Person, Problem> {
     let refused = |field: String, what: &dyn std::fmt::Display| {
         let field = format!("{place}{field}");

@@ -1,4 +1,4 @@
-//! Monitoring profiles: for staff to read, for a prescriber to change and to approve.
+//! Monitoring profiles: staff read them, a prescriber changes and approves them.
 
 use axum::Json;
 use axum::body::Bytes;
@@ -24,7 +24,7 @@ pub(super) async fn list(State(state): State<HttpState>, _: Nurse) -> Result<Res
     Ok(answer::json(StatusCode::OK, state.ward.ask(ListProfiles).await?))
 }
 
-/// Which version of a profile.
+/// The version of a profile.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -61,7 +61,7 @@ pub(super) async fn rules(
 }
 
 async fn stored(state: &HttpState, name: &str, version: Option<u32>) -> Result<Profile, Problem> {
-    // Those that judge patients now are known without the disk.
+    // The profiles that judge patients now are known without the disk.
     if let Some(profile) = state.ward.ask(ShowProfile { name: name.to_owned(), version }).await? {
         return Ok((*profile).clone());
     }
@@ -85,7 +85,7 @@ impl FromRequest<HttpState> for Written {
     }
 }
 
-/// How the body of this media type is written: `application/toml`, `text/x-toml` and their like in
+/// How a body of this media type is written: `application/toml`, `text/x-toml` and the like are
 /// TOML, whatever parameters follow.
 fn form_of(media_type: &str) -> Form {
     let essence = media_type.split(';').next().unwrap_or_default();
@@ -123,11 +123,11 @@ pub(super) async fn put(
     Ok(answer::done(done))
 }
 
-/// What is approved.
+/// What is being approved.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Approved {
-    /// The newest version: what is signed is what was read.
+    /// The newest version: what is signed must be what was read.
     version: u32,
 }
 

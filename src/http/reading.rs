@@ -14,7 +14,7 @@ pub(super) fn frame_of(entry: &Entry) -> Result<Option<(Millis, Frame)>, LineErr
     })
 }
 
-/// Nothing was received for longer than this: a gap, not a pause between two values.
+/// If nothing was received for longer than this, it is a gap, not a pause between two values.
 const GAP_MS: i64 = 10_000;
 
 /// Readings as text, oldest first; with a step, the last of each vital in each step. A cuff
@@ -23,7 +23,7 @@ const GAP_MS: i64 = 10_000;
 pub(super) struct Readings {
     step_ms: Option<i64>,
     step: i64,
-    /// Of the current step alone.
+    /// The readings of the current step.
     held: Vec<Held>,
     text: String,
     count: usize,
@@ -48,7 +48,7 @@ impl Readings {
         self.count + self.held.len()
     }
 
-    /// Adds a frame's.
+    /// Adds the readings of a frame.
     pub(super) fn add(&mut self, received_at: Millis, frame: &Frame) {
         if let Some(last) = self.last_frame_at.replace(received_at)
             && received_at.since(last) > GAP_MS
@@ -56,7 +56,7 @@ impl Readings {
             self.gaps.push(Gap { from: last, to: received_at });
         }
         for reading in &frame.readings {
-            // The device's time of the reading, else when it was received.
+            // The device's time of the reading, otherwise when it was received.
             let taken_at = frame.taken_at(reading).unwrap_or(received_at);
             let shown = Reading {
                 boot: frame.boot.as_deref(),

@@ -1,6 +1,6 @@
-//! Reads of the record, none of which anybody waits for without end. What staff need at the bedside
-//! (who they are, rooms, alerts, running sessions, the current profile, devices) is in memory
-//! and passes by here not at all.
+//! Reads of the record, for none of which anybody waits without end. What staff need at the bedside
+//! (who they are, rooms, alerts, running sessions, the current profile, devices) is in memory and
+//! does not come this way at all.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use tokio::time::timeout;
 use super::HttpState;
 use super::problem::Problem;
 
-/// A disk that has not answered by then is not waited for by staff (as replies are:
-/// design.md#the-disk).
+/// Staff do not wait longer than this for the disk (as with replies: design.md#the-disk).
 pub(super) const STAFF_WAIT: Duration = Duration::from_millis(250);
 /// A part of a long answer: a page of a history or of a recording. It has readers of its own, so
-/// that only those wait who asked for such an answer.
+/// that only callers who asked for such an answer wait.
 pub(super) const LONG_WAIT: Duration = Duration::from_secs(5);
 
-/// A short read: what it gives, or by 250 ms a problem that says that the record cannot be read now.
+/// A short read: returns its result or, after 250 ms, a problem that says that the record cannot be
+/// read now.
 pub(super) async fn short<T, E>(read: impl Future<Output = Result<T, E>>) -> Result<T, Problem>
 where
     Problem: From<E>,
@@ -25,7 +25,7 @@ where
     within(STAFF_WAIT, read).await
 }
 
-/// A part of a long answer: what it gives, or by 5 s the same problem.
+/// A part of a long answer: returns its result or, after 5 s, the same problem.
 pub(super) async fn part<T, E>(read: impl Future<Output = Result<T, E>>) -> Result<T, Problem>
 where
     Problem: From<E>,
@@ -43,7 +43,7 @@ where
     Ok(timeout(limit, read).await.map_err(|_| Problem::record_unreadable())??)
 }
 
-/// A turn to make a long answer. Whoever has waited for 5 s gets a problem that says so.
+/// A turn to make a long answer. A caller who has waited for 5 s gets a problem that says so.
 pub(super) async fn turn(state: &HttpState) -> Result<SemaphorePermit<'_>, Problem> {
     let turn = timeout(LONG_WAIT, state.auth.histories.acquire()).await;
     turn.ok().and_then(Result::ok).ok_or_else(Problem::busy)

@@ -1,5 +1,5 @@
-//! The record of a session: as a page, as JSON, as tables and as a chart. For staff alone, in full;
-//! each reading is recorded.
+//! The record of a session: as a page, as JSON, as tables and as a chart. For staff only, in full;
+//! each access is recorded.
 
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
@@ -53,7 +53,7 @@ pub(super) async fn json(
     Ok(answer::json(StatusCode::OK, text))
 }
 
-/// Which table of a record.
+/// The table of a record.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -110,7 +110,7 @@ fn typed(kind: &'static str, text: String) -> Response {
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, of_patient)], text).into_response()
 }
 
-/// Made beside the calls that others wait for.
+/// Made off the threads that other calls wait for.
 async fn rendered(render: impl FnOnce() -> String + Send + 'static) -> Result<String, Problem> {
     tokio::task::spawn_blocking(render).await.map_err(|error| {
         tracing::error!(%error, "a record cannot be written");
@@ -118,7 +118,7 @@ async fn rendered(render: impl FnOnce() -> String + Send + 'static) -> Result<St
     })
 }
 
-/// The record of a session, of whom it is about in full. That it was read is recorded.
+/// The record of a session, with the patient in full. It is recorded that it was read.
 async fn record(
     state: &HttpState,
     caller: &Caller,

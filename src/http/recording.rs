@@ -14,7 +14,7 @@ use crate::access::Right;
 use crate::journal::export::{self, ExportError, Place};
 use crate::vitals::SessionId;
 
-/// A session as a recording; of a running one, what there is.
+/// A session as a recording; of a running one, as far as it has got.
 #[utoipa::path(get, path = "/sessions/{session}/recording.ndjson", operation_id = "session_recording", tag = "sessions",
     params(("session" = String, Path, description = "The session's id")),
     responses((status = 200, description = "Lines of JSON", content_type = "application/x-ndjson", body = String)))]
@@ -24,8 +24,8 @@ pub(super) async fn recording(
     Id(session): Id<SessionId>,
 ) -> Result<Response, Problem> {
     let first = part(&state, &session, None).await?;
-    // The rest is read as it is sent. What breaks off lacks its last line, `end`; so does what is
-    // sent to somebody whose right to it ends meanwhile.
+    // The rest is read while it is sent. If it breaks off, its last line, `end`, is missing; the
+    // same if the receiver's right to it ends meanwhile.
     let rest = stream::try_unfold(Some(first), move |sending| {
         next(state.clone(), caller.right.clone(), session.clone(), sending)
     });
@@ -33,7 +33,7 @@ pub(super) async fn recording(
     Ok((headers, Body::from_stream(rest)).into_response())
 }
 
-/// A recording that is sent breaks off.
+/// A recording broke off while it was sent.
 #[derive(Debug, thiserror::Error)]
 enum BrokenOff {
     #[error("{}", .0.title())]

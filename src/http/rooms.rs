@@ -54,18 +54,18 @@ pub(super) async fn acknowledge(
     Ok(answer::done(state.ward.act(caller.actor(), AcknowledgeRoom { room }).await?))
 }
 
-/// What a room is called and where it is in the order.
+/// The name of a room and its place in the order.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Place {
-    /// On screen, 1 to 60 characters that can be seen, and unlike any other room's. Stays as it is
-    /// when left out.
+    /// On screen, 1 to 60 characters that can be seen, and unlike any other room's. Unchanged when
+    /// left out.
     name: Option<String>,
-    /// Lowest first. Stays as it is when left out.
+    /// Lowest first. Unchanged when left out.
     order: Option<i64>,
 }
 
-/// Names and places a room; one that is not there yet is added. For leads.
+/// Names a room and gives it a place; a new room is added. For leads.
 #[utoipa::path(put, path = "/rooms/{room}", operation_id = "place_room", tag = "rooms", request_body = Place,
     params(("room" = String, Path, description = "The room's id")),
     responses((status = 200, description = "The room", body = contract::Done<contract::Room>),
@@ -90,9 +90,9 @@ pub(super) async fn place(
     Ok(answer::done(done))
 }
 
-/// Takes a room away in which nothing is: no session, no device, no open alert. Its record stays,
-/// and goes on if the room is added again. Screens receive `{"type":"room_removed","room":"9"}`. For
-/// leads.
+/// Removes a room that has nothing in it: no session, no device, no open alert. Its record stays,
+/// and continues if the room is added again. Screens receive `{"type":"room_removed","room":"9"}`.
+/// For leads.
 #[utoipa::path(delete, path = "/rooms/{room}", operation_id = "remove_room", tag = "rooms",
     params(("room" = String, Path, description = "The room's id")),
     responses((status = 200, description = "It is gone", body = contract::Done<contract::Removed>),

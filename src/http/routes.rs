@@ -1,5 +1,5 @@
-//! The table of contents: every call, grouped by who makes it. The OpenAPI document is made of
-//! the same lines, so the two cannot drift.
+//! The table of contents: every call, grouped by who makes it. The OpenAPI document comes from the
+//! same lines, so the two cannot drift apart.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -48,7 +48,7 @@ fn anybody() -> Group {
     }
 }
 
-/// With a device's token, which each of them asks for itself.
+/// With a device's token, which each of them checks itself.
 fn monitors() -> Group {
     Group {
         prefix: "/api/v1",

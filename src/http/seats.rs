@@ -1,8 +1,8 @@
-//! The place of a caller's connection: what shows that it is of use, and so gives way late.
+//! The place of a caller's connection: a connection that shows its use gives way late.
 //!
 //! Until somebody has signed in on it, a connection gives way first while we wait for it, and next
 //! while it waits for us. One on which somebody is signed in keeps its place while its request is
-//! answered, and gives way last between two. A socket keeps its place.
+//! being answered, and gives way last between two requests. A socket keeps its place.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,7 +16,7 @@ use super::problem::Problem;
 use crate::clock::Clock;
 use crate::places::{GivesWay, Place};
 
-/// Sockets that may be open at a time, by what is at their other end.
+/// The most sockets that may be open at a time, by what is at the other end.
 #[derive(Clone, Debug)]
 pub(super) struct SocketPlaces {
     pub(super) screens: Arc<Semaphore>,
@@ -30,8 +30,8 @@ pub(super) enum Peer {
     Monitor,
 }
 
-/// A connection's place, in the extensions of each of its requests. Free again when the connection
-/// and what became of it have ended.
+/// A connection's place, in the extensions of each of its requests. It is free again when the
+/// connection, and the socket that it may have become, have ended.
 #[derive(Clone, Debug)]
 pub(super) struct Seat(Arc<Inner>);
 
@@ -41,7 +41,7 @@ struct Inner {
     clock: Clock,
     sockets: SocketPlaces,
     is_signed_in: AtomicBool,
-    /// A whole request is here and not answered yet.
+    /// A whole request has arrived and is not answered yet.
     is_asked: AtomicBool,
     is_socket: AtomicBool,
 }
@@ -68,7 +68,7 @@ impl Seat {
         self.0.is_signed_in.load(Ordering::Relaxed)
     }
 
-    /// A whole request is here: it is our turn.
+    /// A whole request has arrived: it is our turn.
     pub(super) fn asked(&self) {
         self.0.is_asked.store(true, Ordering::Relaxed);
         let gives_way = if self.is_signed_in() { GivesWay::Never } else { GivesWay::Next };
@@ -79,12 +79,12 @@ impl Seat {
     pub(super) fn signed_in(&self) {
         self.0.is_signed_in.store(true, Ordering::Relaxed);
         self.0.place.signed_in();
-        // Of one who sends half a body we wait for the rest: it gives way, though late.
+        // From a caller who sends half a body we wait for the rest: it gives way, though late.
         let is_asked = self.0.is_asked.load(Ordering::Relaxed);
         self.0.place.gives_way(if is_asked { GivesWay::Never } else { GivesWay::Last });
     }
 
-    /// The request is answered: it is their turn.
+    /// The request is answered: it is the caller's turn.
     pub(super) fn answered(&self) {
         if self.0.is_socket.load(Ordering::Relaxed) {
             return;
@@ -110,10 +110,10 @@ impl Seat {
     }
 }
 
-/// The connection of a request becomes a socket; the place is to be held as long as that is open.
+/// The connection of a request becomes a socket; its place is held as long as that is open.
 ///
 /// # Errors
-/// There are as many sockets of this kind as there may be.
+/// There are already as many sockets of this kind as are allowed.
 pub(super) fn socket(
     extensions: &axum::http::Extensions,
     peer: Peer,
@@ -129,7 +129,8 @@ pub(super) fn is_known(extensions: &axum::http::Extensions) {
     }
 }
 
-/// Notes that somebody is signed in: behind [`super::auth::require`], which lets nobody else by.
+/// Notes that somebody is signed in: runs behind [`super::auth::require`], which lets nobody else
+/// through.
 pub(super) async fn note_signed_in(request: Request, next: Next) -> Response {
     is_known(request.extensions());
     next.run(request).await

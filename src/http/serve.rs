@@ -1,5 +1,5 @@
-//! Connections: how many, how long they may take to say what they want, and who gives way when all
-//! places are taken. Where they come from is the door's to say.
+//! Connections: how many, how long they may take to send a request, and who gives way when all
+//! places are taken. The door decides where they come from.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -24,30 +24,32 @@ use super::timed::{AnswerBody, TimedBody};
 use crate::clock::Clock;
 use crate::places::{Bounds, Places};
 
-/// Connections at a time, sockets included. When all places are taken, a connection on which
-/// nobody is signed in gives way to a further one: first that which has been silent longest.
+/// The most connections at a time, sockets included. When all places are taken, a connection on
+/// which nobody is signed in gives way to a further one: first the one that has been silent
+/// longest.
 pub const MAX_CONNECTIONS: usize = 4_096;
-/// Of these, from one address that is not loopback, with nobody signed in on them: behind an address
-/// there may be a whole clinic, whose screens and people are not counted. Behind loopback, where a
-/// proxy is, are many people: it may have them all.
+/// How many of these one address that is not loopback may have with nobody signed in on them:
+/// behind an address there may be a whole clinic, whose screens and people are not counted. Behind
+/// loopback, where a proxy is, there are many people: it may have them all.
 pub(super) const MAX_OF_AN_ADDRESS: usize = 512;
-/// Sockets of screens at a time: a thousand rooms with a screen each, and as many again.
+/// The most sockets of screens at a time: a thousand rooms with a screen each, and as many again.
 pub(super) const MAX_SCREENS: usize = 2_560;
-/// Sockets of monitors at a time; each device has one. What is left of all places, 256, is for
-/// calls, so that an alert can be taken whoever else is there.
+/// The most sockets of monitors at a time; each device has one. What remains of all places, 256, is
+/// for calls, so that an alert can be taken whoever else is there.
 pub(super) const MAX_MONITORS: usize = 1_280;
-/// Who has not said in this time what they want is disconnected; also between two requests.
+/// A caller that has not sent a request within this time is disconnected; also between two
+/// requests.
 pub(super) const HEADERS_WITHIN: Duration = Duration::from_secs(10);
-/// A request's body is here in this time, however it comes.
+/// A request's body must arrive within this time, however it is sent.
 pub(super) const BODY_WITHIN: Duration = Duration::from_secs(10);
-/// Bytes that the head of a request may have; with all connections 64 MiB.
+/// The most bytes in the head of a request; with all connections 64 MiB.
 pub(super) const MAX_HEAD_BYTES: usize = 16 << 10;
-/// Connections that have to leave and have not quite left.
+/// The most connections that have to leave and have not quite left.
 const LEAVING: usize = 64;
-/// Rest after the system refused a connection, such as for want of file handles.
+/// Pause after the system refused a connection, such as for lack of file handles.
 const ACCEPT_REST: Duration = Duration::from_millis(100);
 
-/// What a server puts up with.
+/// What a server tolerates.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     pub(super) places: Bounds,
@@ -73,7 +75,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The same in proportion, where the system allows only so many connections.
+    /// The same in proportion, where the system allows only this many connections.
     #[must_use]
     pub fn at_most(self, connections: usize) -> Self {
         let places = self.places.at_most(connections);
@@ -82,7 +84,7 @@ impl Limits {
     }
 }
 
-/// Serves until `stop`; then lets what has begun end.
+/// Serves until `stop`; then lets what has begun finish.
 pub async fn serve(
     limits: Limits,
     mut door: impl Door,
@@ -95,7 +97,8 @@ pub async fn serve(
         screens: Arc::new(Semaphore::new(limits.screens)),
         monitors: Arc::new(Semaphore::new(limits.monitors)),
     };
-    // Those that have to leave may take a moment: so many more connections than places, and no more.
+    // Those that have to leave may take a moment: so there may be that many more connections than
+    // places, and no more.
     let open = Arc::new(Semaphore::new(limits.places.total + LEAVING));
     let connections = TaskTracker::new();
     loop {
@@ -112,7 +115,7 @@ pub async fn serve(
                 let Some(place) = places.take(peer.ip(), clock.now()) else {
                     tracing::warn!(
                         open = places.taken(),
-                        "a connection was closed: nobody gives way to it"
+                        "a connection was closed: no other one gives way to it"
                     );
                     continue;
                 };
@@ -124,7 +127,7 @@ pub async fn serve(
                 });
             }
             Err(error) => {
-                // Whoever waits to be accepted gets the handle of one who is of no use.
+                // A connection that waits to be accepted gets the handle of one that is of no use.
                 let one_leaves = places.one_leaves(clock.now());
                 tracing::warn!(%error, one_leaves, "a connection could not be accepted");
                 tokio::time::sleep(ACCEPT_REST).await;
@@ -162,11 +165,11 @@ async fn connection<Line>(
         .serve_connection(TokioIo::new(line), hyper::service::service_fn(answer))
         .with_upgrades();
     tokio::pin!(serving);
-    // A peer that breaks off, or sends what is no HTTP, has been answered as far as it can be.
+    // A peer that breaks off, or does not send HTTP, has been answered as far as possible.
     tokio::select! {
         _ = &mut serving => {}
         () = seat.must_leave() => {
-            // Counted, not logged: a flood of them is a flood of lines.
+            // Counted, not logged: a flood of them would be a flood of lines.
             metrics::counter!("dripwatch_connections_gave_way_total", "listener" => "http")
                 .increment(1);
         }

@@ -1,4 +1,4 @@
-//! Patients' stays: opened, events entered in them, listed.
+//! Patients' sessions: opened, events entered in them, listed.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -32,7 +32,7 @@ const PLANNED_S: std::ops::RangeInclusive<u32> = 60..=86_400;
 const MAX_NOTE_CHARS: usize = 2_000;
 const DEFAULT_ROWS: u32 = 100;
 
-/// A session to be opened.
+/// A new session.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Opened {
@@ -41,16 +41,16 @@ pub(super) struct Opened {
     profile: Option<String>,
     /// Planned length of the infusion, seconds.
     planned_s: Option<u32>,
-    /// The course to which it belongs, one of this patient's.
+    /// The course that it belongs to, one of this patient's.
     #[schema(value_type = Option<String>)]
     course: Option<CourseId>,
 }
 
-/// Whom a session is about: initials, and who that is, where check-in names them.
+/// The patient of a session: initials, and who it is, if check-in names them.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct OpenedPatient {
-    /// Such as `J.T.`; at most 12 characters. Of somebody who is named, those of the name when left
+    /// Such as `J.T.`; at most 12 characters. If a person is named, those of the name when left
     /// out.
     initials: Option<String>,
     /// Somebody who was here before.
@@ -58,7 +58,7 @@ pub(super) struct OpenedPatient {
     id: Option<PatientId>,
     /// Somebody by name and numbers: found again when they were here before, else kept as new.
     identity: Option<Person>,
-    /// Years. Of somebody whose birth date is known, by that when left out.
+    /// Years. If the birth date is known, computed from that when left out.
     age: Option<u8>,
     /// Kilograms.
     weight_kg: Option<f64>,
@@ -74,7 +74,7 @@ impl OpenedPatient {
         };
         let named = match (id, identity) {
             (Some(_), Some(_)) => {
-                return Err(refused("identity", "must be left out where id is given".to_owned()));
+                return Err(refused("identity", "must be left out if id is given".to_owned()));
             }
             (Some(id), None) => Named::Known(id),
             (None, Some(person)) => {
@@ -84,11 +84,11 @@ impl OpenedPatient {
         };
         let initials = match initials {
             None if named == Named::Nobody => {
-                return Err(refused("initials", "must be there".to_owned()));
+                return Err(refused("initials", "must be given".to_owned()));
             }
             None => match &named {
                 Named::Person(person) if person.initials().is_none() => {
-                    return Err(refused("initials", "must be there: there is no name".to_owned()));
+                    return Err(refused("initials", "must be given: there is no name".to_owned()));
                 }
                 _ => String::new(),
             },
@@ -146,7 +146,7 @@ pub(super) async fn open(
 struct EventRequest {
     #[serde(flatten)]
     event: Event,
-    /// When it was done, when not now.
+    /// When it was done, if not now.
     #[schema(nullable = false)]
     occurred_at: Option<contract::Moment>,
 }
@@ -182,7 +182,7 @@ pub(super) async fn enter_event(
     }))
 }
 
-/// A session that is over; `None` while it runs, or when there is none.
+/// A session that is over; `None` while it runs, or if there is none.
 async fn ended(state: &HttpState, session: &SessionId) -> Result<Option<EndedSession>, Problem> {
     let row = match state.ward.ask(ShowSession { session: session.clone() }).await? {
         Some(row) => Some(row),
@@ -277,7 +277,7 @@ pub(super) enum SessionState {
     Ended,
 }
 
-/// Which sessions are listed.
+/// The sessions to list.
 #[derive(Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -291,14 +291,14 @@ pub(super) struct SessionQuery {
     from: Option<String>,
     /// Opened at this time or earlier.
     to: Option<String>,
-    /// At most so many, up to 1,000.
+    /// At most this many, up to 1,000.
     limit: Option<u32>,
-    /// `next` of the answer before, unchanged.
+    /// `next` of the previous answer, unchanged.
     after: Option<String>,
 }
 
-/// Sessions, those opened last first. Those that run are answered by the rooms themselves, also
-/// while the disk does not answer.
+/// Sessions, those opened last first. The rooms themselves answer those that run, also while the
+/// disk does not answer.
 #[utoipa::path(get, path = "/sessions", operation_id = "list_sessions", tag = "sessions", params(SessionQuery),
     responses((status = 200, description = "Sessions", body = contract::Sessions)))]
 pub(super) async fn list(
@@ -350,7 +350,7 @@ pub(super) async fn show(
     Ok(answer::json(StatusCode::OK, json))
 }
 
-/// A session, written as staff see it, as this view shows it. The same as on the stream.
+/// A session, written as staff see it, turned into what this view shows. The same as on the stream.
 fn as_shown(json: String, view: View) -> Option<String> {
     match view {
         View::Staff => Some(json),
@@ -388,11 +388,11 @@ mod tests {
     fn whom_a_session_is_about_is_said_once_and_can_be_addressed() {
         let person = json!({"ids": [{"number": "4711"}]});
         for (patient, title) in [
-            (json!({}), "patient.initials must be there"),
-            (json!({"identity": person}), "patient.initials must be there: there is no name"),
+            (json!({}), "patient.initials must be given"),
+            (json!({"identity": person}), "patient.initials must be given: there is no name"),
             (
                 json!({"id": "p-1", "identity": person}),
-                "patient.identity must be left out where id is given",
+                "patient.identity must be left out if id is given",
             ),
             (
                 json!({"identity": {"birth_date": "2026-11-30", "ids": [{"number": "1"}]}}),
@@ -445,7 +445,7 @@ mod tests {
             "occurred_at"
         );
         assert_eq!(field(json!({})), "type");
-        // A value may say what a message says.
+        // A value may contain what a message contains.
         let limits = json!({"type": "limits", "condition": "field `x`", "reason": "field `y`"});
         assert_eq!(field(limits), "condition");
     }

@@ -28,7 +28,7 @@ impl Named for StaffName {
     }
 }
 
-/// Everybody who may sign in, or might once. For administrators.
+/// Everybody who may sign in, or once could. For administrators.
 #[utoipa::path(get, path = "/staff", operation_id = "list_staff", tag = "staff",
     responses((status = 200, description = "By name", body = contract::Staff)))]
 pub(super) async fn list(State(state): State<HttpState>, _: Admin) -> Json<contract::Staff> {
@@ -36,19 +36,19 @@ pub(super) async fn list(State(state): State<HttpState>, _: Admin) -> Json<contr
     Json(contract::Staff { staff })
 }
 
-/// Somebody who is to sign in.
+/// A new person who may sign in.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct NewStaff {
-    /// With which they sign in: 1 to 100 characters that can be seen, and unlike anybody's.
+    /// The name they sign in with: 1 to 100 characters that can be seen, and unlike anybody's.
     name: String,
-    /// What the record shows, 1 to 4 characters; made of the name when left out.
+    /// The initials that the record shows, 1 to 4 characters; made from the name when left out.
     initials: Option<String>,
     /// What they may do.
     role: Role,
-    /// At least 10 characters, and not one that is easy to guess.
+    /// At least 10 characters, and not easy to guess.
     password: String,
-    /// 4 to 6 digits, with which they say who they are at a shared station.
+    /// 4 to 6 digits, with which they identify themselves at a shared station.
     pin: Option<String>,
 }
 
@@ -77,31 +77,32 @@ pub(super) async fn add(
     Ok(answer::done(state.ward.act(caller.actor(), ward::AddStaff { row }).await?))
 }
 
-/// What is to be different of somebody; what is left out stays as it is.
+/// What should change about somebody; what is left out stays as it is.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct ChangedStaff {
-    /// What the record shows from now on, 1 to 4 characters.
+    /// The initials that the record shows from now on, 1 to 4 characters.
     initials: Option<String>,
-    /// What they may do from now on; their screens come back with it.
+    /// Their role from now on; their screens reconnect with it.
     role: Option<Role>,
-    /// A new password: they sign in again everywhere.
+    /// A new password: they have to sign in again everywhere.
     password: Option<String>,
-    /// A new PIN of 4 to 6 digits; `null` takes it away.
+    /// A new PIN of 4 to 6 digits; `null` removes it.
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
     pin: Option<Option<String>>,
-    /// `false` lets them sign in no more, and ends what they have open; `true` lets them again.
+    /// `false` stops them from signing in, and ends what they have open; `true` lets them sign in
+    /// again.
     active: Option<bool>,
 }
 
-/// A value that was given, `null` too.
+/// A value that was given, including `null`.
 fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
     Option::deserialize(from).map(Some)
 }
 
-/// Changes initials, role, password or PIN of somebody, and whether they may sign in. It counts at
-/// once, also for what they have open. For administrators.
+/// Changes somebody's initials, role, password or PIN, and whether they may sign in. It takes
+/// effect at once, also for what they have open. For administrators.
 #[utoipa::path(patch, path = "/staff/{id}", operation_id = "change_staff", tag = "staff", request_body = ChangedStaff,
     params(("id" = String, Path, description = "Their name")),
     responses((status = 200, description = "As they are now", body = contract::Done<StaffMember>),
@@ -128,13 +129,13 @@ pub(super) async fn change(
     let password_hash = hash_of(password).await?;
     let change = StaffChange { initials, role, password_hash, pin_hash, active };
     if change == StaffChange::default() {
-        let title = "say what is to be different: initials, role, password, pin or active";
+        let title = "say what should change: initials, role, password, pin or active";
         return Err(Problem::bad_field(None, title));
     }
     apply(&state, &caller, ChangeStaff { name, change }).await
 }
 
-/// Lets somebody sign in no more, and ends what they have open at once. What they recorded stays,
+/// Stops somebody from signing in, and ends what they have open at once. What they recorded stays,
 /// under their name; `PATCH` with `{"active":true}` lets them in again. For administrators.
 #[utoipa::path(delete, path = "/staff/{id}", operation_id = "disable_staff", tag = "staff",
     params(("id" = String, Path, description = "Their name")),
@@ -154,7 +155,7 @@ async fn apply(
     caller: &super::auth::Caller,
     act: ChangeStaff,
 ) -> Result<Response, Problem> {
-    // A command of this machine may be changing the same person.
+    // A command on this machine may be changing the same person.
     let register = state.store.register().clone();
     let _turn = register.changing().await;
     Ok(answer::done(state.ward.act(caller.actor(), act).await?))

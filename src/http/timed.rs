@@ -1,5 +1,5 @@
-//! Bodies with a clock: a request's has a total time, and the connection is notified when an answer's
-//! is sent.
+//! Bodies with a clock: a request's body has a total time, and the connection is notified when an
+//! answer's body is sent.
 
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
@@ -17,7 +17,7 @@ use super::seats::Seat;
 #[error("the request's body took too long")]
 pub(super) struct TooSlow;
 
-/// A request's body. Bytes do not prolong its time.
+/// A request's body. Arriving bytes do not prolong its time.
 pub(super) struct TimedBody {
     body: Incoming,
     over: Pin<Box<Sleep>>,
@@ -25,7 +25,7 @@ pub(super) struct TimedBody {
 }
 
 impl TimedBody {
-    /// A body that has to be whole within this time; the connection is notified when it is.
+    /// A body that must be whole within this time; the connection is notified when it is.
     pub(super) fn of(body: Incoming, within: Duration, seat: Seat) -> AnyBody {
         if body.is_end_stream() {
             seat.asked();
@@ -69,7 +69,7 @@ pub(super) struct AnswerBody {
 }
 
 impl AnswerBody {
-    /// The same body; the connection is notified when it is sent, or is not wanted any more.
+    /// The same body; the connection is notified when it is sent, or is no longer wanted.
     pub(super) fn of(body: AnyBody, seat: Seat) -> Self {
         Self { body, seat }
     }

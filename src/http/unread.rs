@@ -1,6 +1,6 @@
-//! What of a request's body nobody has read: a refusal or a repeated answer goes out before it. To
-//! take the next request from the same connection it has to be out of the way; left where it is it
-//! makes the connection end without a word, and with it perhaps the answer.
+//! What nobody has read of a request's body: a refusal or a repeated answer goes out before the
+//! body is read. To take the next request from the same connection the body has to be out of the
+//! way; if it is left, the connection ends without a word, and perhaps the answer is lost with it.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,18 +16,18 @@ use tokio::time::timeout;
 
 use super::MAX_BODY_BYTES;
 
-/// What is read for the sake of the connection: no body that we take is larger.
+/// How much is read for the sake of the connection: no body that the server accepts is larger.
 const UNREAD_BYTES: usize = MAX_BODY_BYTES;
-/// How long the answer waits for it: a body that is on its way is there by then.
+/// How long the answer waits for it: a body that is on its way has arrived by then.
 const UNREAD_WITHIN: Duration = Duration::from_millis(500);
 
 /// Where a body is.
 #[derive(Default)]
 enum Place {
-    /// With whoever was to read it, or broken.
+    /// With the code that was to read it, or broken.
     #[default]
     Lent,
-    /// Read to its end; nobody may ask it again.
+    /// Read to its end; it must not be read again.
     Ended,
     /// Given back before its end.
     Left(Body),
@@ -35,12 +35,12 @@ enum Place {
 
 type Slot = Arc<Mutex<Place>>;
 
-/// A body that is given back when whoever was to read it does not want it.
+/// A body that is given back when the code that was to read it does not want it.
 struct Lent {
     body: Body,
-    /// Nobody may ask it for more.
+    /// It must not be read further.
     is_over: bool,
-    /// Its connection broke, or what came is no body.
+    /// Its connection broke, or what came is not a body.
     is_broken: bool,
     slot: Slot,
 }
@@ -82,12 +82,12 @@ impl Drop for Lent {
 /// What is left of a body after its request was answered.
 pub(super) struct Unread {
     slot: Slot,
-    /// The sender waits to be told that the body is wanted; it is not.
+    /// The sender waits to hear that the body is wanted; it is not.
     waits: bool,
 }
 
 impl Unread {
-    /// Lends the request its body; nothing when it has none.
+    /// Lends the request its body; `None` if it has none.
     pub(super) fn lend(request: Request) -> (Request, Option<Self>) {
         if request.body().is_end_stream() {
             return (request, None);
@@ -101,8 +101,8 @@ impl Unread {
         (request, Some(Self { slot, waits }))
     }
 
-    /// Reads what is left, so that the connection goes on; where that is too much, too slow, or in
-    /// the hands of somebody else, the answer says that the connection ends.
+    /// Reads what is left, so that the connection continues; if that is too much, too slow or
+    /// elsewhere, the answer says that the connection ends.
     pub(super) async fn clear(self, response: &mut Response) {
         let place = std::mem::take(&mut *self.slot.lock().unwrap_or_else(PoisonError::into_inner));
         let is_clear = match place {

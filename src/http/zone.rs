@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::HttpState;
 use crate::vitals::Millis;
 
-/// The clinic's time zone; the machine's where it has no name.
+/// The clinic's time zone; the machine's if it has no name.
 pub(super) fn zone(state: &HttpState) -> TimeZone {
     let named = state.time_zone.as_deref().and_then(|name| TimeZone::get(name).ok());
     named.unwrap_or_else(TimeZone::system)

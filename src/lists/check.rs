@@ -8,9 +8,9 @@ use serde_json::Value as Json;
 use super::list::{ListItems, ListName, ListedMedication, ListedText};
 use crate::name;
 
-/// Items of one list: more, nobody finds one in.
+/// The most items of one list: among more, nobody finds one.
 pub const MAX_ITEMS: usize = 100;
-/// Doses that one medication offers.
+/// The most doses that one medication offers.
 pub const MAX_DOSES: usize = 6;
 /// Longest name of a drug, and longest line, characters.
 pub const LONGEST_ITEM_TEXT: usize = 100;
@@ -63,7 +63,10 @@ fn read_all<T: DeserializeOwned>(
     let read = |(n, item): (usize, Json)| {
         let place = format!("items[{n}]");
         let item = serde_json::from_value(item);
-        check(item.map_err(|error| problem(place.clone(), format!("is not one: {error}")))?, &place)
+        check(
+            item.map_err(|error| problem(place.clone(), format!("is not an item: {error}")))?,
+            &place,
+        )
     };
     items.into_iter().enumerate().map(read).collect()
 }
@@ -95,12 +98,12 @@ fn text(text: &str, longest: usize, place: &str, field: &str) -> Result<String, 
     name::checked(text, longest).map_err(|wrong| problem(format!("{place}.{field}"), wrong))
 }
 
-/// Nothing is there twice, as staff read it.
+/// Nothing may be in the list twice, as staff read it.
 fn unique(texts: impl Iterator<Item = String>) -> Result<(), ListProblem> {
     let mut keys = BTreeSet::new();
     for (n, text) in texts.enumerate() {
         if !keys.insert(name::key(&text)) {
-            return Err(problem(format!("items[{n}]"), format!("is there already: {text}")));
+            return Err(problem(format!("items[{n}]"), format!("is already in the list: {text}")));
         }
     }
     Ok(())
@@ -136,7 +139,10 @@ mod tests {
             (with("unit", json!("")), "items[1].unit must have 1 to 20 characters"),
             (with("route", json!("x".repeat(21))), "items[1].route must have 1 to 20 characters"),
             (with("drug", json!("x".repeat(101))), "items[1].drug must have 1 to 100 characters"),
-            (with("drug", json!("Ondansetron")), "items[1] is there already: Ondansetron mg iv"),
+            (
+                with("drug", json!("Ondansetron")),
+                "items[1] is already in the list: Ondansetron mg iv",
+            ),
             (json!(vec![good; MAX_ITEMS + 1]), "items must be at most 100"),
         ] {
             assert_eq!(refused(ListName::Medications, items), title);
@@ -147,7 +153,7 @@ mod tests {
         );
         assert!(
             refused(ListName::Checklist, json!([{"line": "x"}]))
-                .starts_with("items[0] is not one: unknown field")
+                .starts_with("items[0] is not an item: unknown field")
         );
         let odd = json!([{"text": "<b>\"'"}, {"text": "\u{5d0}"}]);
         assert!(checked_items(ListName::Symptoms, odd.as_array().unwrap().clone()).is_ok());

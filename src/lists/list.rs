@@ -8,11 +8,11 @@ use crate::vitals::Decimal;
 )]
 #[serde(rename_all = "snake_case")]
 pub enum ListName {
-    /// What staff give beside the infusion.
+    /// What staff give besides the infusion.
     Medications,
-    /// What patients complain of, beside what the profile knows.
+    /// What patients complain of, besides the symptoms of the profile.
     Symptoms,
-    /// What is looked at before a treatment, beside what the gates ask.
+    /// What is checked before a treatment, besides the items of the gates.
     Checklist,
 }
 
@@ -20,7 +20,7 @@ impl ListName {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Medications, Self::Symptoms, Self::Checklist];
 
-    /// The contract's name.
+    /// The name in the contract.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -45,11 +45,11 @@ pub struct ListedMedication {
     pub drug: String,
     /// The doses that are offered, in `unit`.
     pub doses: Vec<Decimal>,
-    /// The usual one of them; the first when left out.
+    /// The usual dose, which is one of them; the first when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub usual: Option<Decimal>,
-    /// Of the doses: `mg`, `mL`, `L/min`.
+    /// The unit of the doses: `mg`, `mL`, `L/min`.
     pub unit: String,
     /// How it is given: `iv`, `po`, `nasal`.
     pub route: String,
@@ -63,19 +63,19 @@ pub struct ListedText {
     pub text: String,
 }
 
-/// What is in a list.
+/// What a list contains.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(untagged)]
 pub enum ListItems {
-    /// Of `medications`.
+    /// Items of `medications`.
     Medications(Vec<ListedMedication>),
-    /// Of the others.
+    /// Items of the other lists.
     Texts(Vec<ListedText>),
 }
 
 impl ListItems {
-    /// Those of which most was given, first; else in the clinic's order. `times` says how often a
-    /// drug was given.
+    /// The items that were given most come first, otherwise the clinic's order holds. `times` says
+    /// how often a drug was given.
     pub fn sort_by_use(&mut self, times: impl Fn(&str) -> u64) {
         if let Self::Medications(items) = self {
             items.sort_by_key(|item| std::cmp::Reverse(times(&item.drug)));

@@ -16,7 +16,7 @@ struct Shipped {
 #[must_use]
 pub fn shipped(name: ListName) -> ListItems {
     static SHIPPED: OnceLock<Option<Shipped>> = OnceLock::new();
-    // A test reads it; a broken one would be empty lists, and no panic.
+    // A test reads it; a broken file would give empty lists, not a panic.
     let shipped = SHIPPED.get_or_init(|| toml::from_str(include_str!("shipped.toml")).ok());
     match name {
         ListName::Medications => ListItems::Medications(

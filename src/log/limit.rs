@@ -13,13 +13,13 @@ use super::{Log, TARGET};
 const LONGEST_MESSAGE: usize = 200;
 
 /// Leaves out a line that comes again and again: the same message from the same place in the
-/// program, whatever its fields are. What is below `info` is never left out, because whoever asks
-/// for it wants all of it.
+/// program, whatever its fields are. Lines below `info` are never left out: whoever asks for them
+/// wants all of them.
 #[derive(Debug)]
 pub struct Limit(Log);
 
 impl Limit {
-    /// For the lines of this log.
+    /// A limit for the lines of this log.
     #[must_use]
     pub fn new(log: Log) -> Self {
         Self(log)

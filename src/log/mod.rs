@@ -1,14 +1,14 @@
-//! The log's own way out. Whoever logs puts a line into a bounded queue and goes on; one thread
-//! writes what waits to standard error. So a disk that is full, a pipe whose reader died and a
-//! pipe that nobody reads cost lines, never a heartbeat.
+//! The log's own way out. A caller puts a line into a bounded queue and continues; one thread
+//! writes what waits to standard error. So a full disk, a pipe whose reader died or a pipe that
+//! nobody reads costs lines, never a heartbeat.
 //!
-//! Lines are lost for two reasons, and left out for a third: the queue is full, standard error
-//! does not take them, or the same line came again and again. Each is counted ([`lost`], in
-//! `/metrics` as `dripwatch_log_lines_dropped_total`) and mentioned in the log when it can be.
+//! Lines are lost for two reasons, and left out for a third: the queue is full, standard error does
+//! not accept them, or the same line came again and again. Each is counted ([`lost`], in `/metrics`
+//! as `dripwatch_log_lines_dropped_total`) and mentioned in the log when that is possible.
 //!
-//! `tracing-appender` would be the library for this. Its queue is bounded by lines, of any length,
-//! not by bytes; what it cannot write it forgets without a count; and a panic's message goes past
-//! it, straight to standard error.
+//! `tracing-appender` would be the library for this. It bounds its queue by the number of lines,
+//! however long they are, not by bytes; it does not count what it cannot write; and a panic's
+//! message bypasses it and goes straight to standard error.
 
 mod limit;
 mod lines;
@@ -29,11 +29,11 @@ use crate::clock::Clock;
 use queue::{Queue, Rank};
 use repeats::Repeats;
 
-/// How long the end of the process may wait for the lines that are left: who ends a server wants
-/// its last words, but not at the price of a process that cannot be ended.
+/// How long the end of the process may wait for the remaining lines: whoever ends a server wants
+/// its last words, but not a process that cannot be ended.
 pub const AT_EXIT: Duration = Duration::from_secs(1);
 
-/// What the log says of itself; never limited, or it would say nothing.
+/// What the log reports about itself; never limited, or it would report nothing.
 const TARGET: &str = "dripwatch::log";
 
 static LOG: OnceLock<Log> = OnceLock::new();
@@ -56,17 +56,17 @@ struct Inner {
 pub struct Lost {
     /// More came than could be written.
     pub queue_full: u64,
-    /// Standard error did not take them: its disk is full, or its reader is gone.
+    /// Standard error did not accept them: its disk is full, or its reader is gone.
     pub not_written: u64,
     /// The same line came too often; how often is in the log.
     pub repeated: u64,
 }
 
 impl Log {
-    /// A log whose lines a thread writes to `out`, from now on.
+    /// A log whose lines a thread writes to `out` from now on.
     ///
     /// # Errors
-    /// The system gives us no thread.
+    /// The system cannot start a thread.
     pub fn start(out: impl io::Write + Send + 'static) -> io::Result<Self> {
         let (queue, repeats, clock) = (Queue::default(), Repeats::default(), Clock::start());
         let log = Self { inner: Arc::new(Inner { queue, repeats, clock }) };
@@ -76,23 +76,23 @@ impl Log {
         Ok(log)
     }
 
-    /// Makes this the log of the process, of which [`lost`], [`say`] and [`flush`] speak. The
-    /// first one stays.
+    /// Makes this the log of the process, which [`lost`], [`say`] and [`flush`] use. The first one
+    /// stays.
     pub fn install(&self) {
         let _ = LOG.set(self.clone());
     }
 
-    /// Puts a line in, its end included. Never waits.
+    /// Puts in a line, with its end. Never waits.
     fn put(&self, line: &str, rank: Rank) {
         self.inner.queue.put(line.as_bytes(), rank);
     }
 
-    /// Waits until all that was put in is written or lost, but no longer than `patience`.
+    /// Waits until everything that was put in is written or lost, but no longer than `patience`.
     pub fn flush(&self, patience: Duration) {
         self.inner.queue.flush(patience);
     }
 
-    /// What did not reach standard error so far.
+    /// The lines that have not reached standard error so far.
     #[must_use]
     pub fn lost(&self) -> Lost {
         let Inner { queue, repeats, .. } = &*self.inner;
@@ -104,22 +104,23 @@ impl Log {
     }
 }
 
-/// What did not reach standard error since the process started.
+/// The lines that have not reached standard error since the process started.
 #[must_use]
 pub fn lost() -> Lost {
     LOG.get().map(Log::lost).unwrap_or_default()
 }
 
-/// Says something on standard error that is no event: why a server ended.
+/// Writes something to standard error that is no event: why a server ended.
 pub fn say(text: &str) {
     match LOG.get() {
         Some(log) => log.put(&format!("{text}\n"), Rank::Urgent),
-        // Before there is a log nobody depends on us yet; who has closed it does not want to know.
+        // Before there is a log nobody depends on us yet; whoever closed standard error does not
+        // want to know.
         None => drop(io::Write::write_all(&mut io::stderr(), format!("{text}\n").as_bytes())),
     }
 }
 
-/// Waits for the lines that are left, for [`AT_EXIT`] at most.
+/// Waits for the remaining lines, for [`AT_EXIT`] at most.
 pub fn flush() {
     if let Some(log) = LOG.get() {
         log.flush(AT_EXIT);

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use super::Log;
 use super::queue::Rank;
 
-/// How a panic is written: as the rest of the log.
+/// How a panic is written: like the rest of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PanicFormat {
     /// For people.
@@ -15,8 +15,8 @@ pub enum PanicFormat {
     Json,
 }
 
-/// From now on a panic's message goes the way of the log, and not straight to standard error,
-/// which may take for ever. Past `tracing`, in whose middle a panic may happen.
+/// From now on a panic's message goes through the log, and not straight to standard error, where it
+/// may wait for ever. It bypasses `tracing`, in the middle of which a panic may happen.
 pub fn catch_panics(log: Log, format: PanicFormat) {
     std::panic::set_hook(Box::new(move |panic| note(&log, panic, format)));
 }

@@ -3,14 +3,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What may wait to be written, in bytes: some thousand lines, which a stalled disk or a busy
-/// collector catches up with, and which a small PC does not miss.
+/// How many bytes may wait to be written: some thousand lines, which a stalled disk or a busy
+/// collector can catch up on, and a small PC can spare.
 pub(super) const MAX_WAITING_BYTES: usize = 1024 * 1024;
-/// Of that, what is not urgent may take: the reason of a flood must not be lost in the flood.
+/// How much of that may be lines that are not urgent: the reason for a flood must not be lost in
+/// it.
 const MAX_USUAL_BYTES: usize = 768 * 1024;
-/// What a line costs beside its text.
+/// What a line costs besides its text.
 const LINE_OVERHEAD_BYTES: usize = size_of::<Box<[u8]>>() + 16;
-/// A longer line is cut: one event must not take the place of all others.
+/// A longer line is cut: one event must not displace all others.
 pub(super) const LONGEST_LINE_BYTES: usize = 16 * 1024;
 const CUT: &[u8] = "… (cut)\n".as_bytes();
 
@@ -23,7 +24,7 @@ pub(super) enum Rank {
     Usual,
 }
 
-/// Lines that wait to be written: bounded, and never waited for by those who log.
+/// Lines that wait to be written: bounded, and no caller ever waits.
 #[derive(Debug, Default)]
 pub(super) struct Queue {
     state: Mutex<State>,
@@ -70,7 +71,7 @@ impl Queue {
         self.wake.notify_one();
     }
 
-    /// The next line, if there is one within this time. Whoever took it says [`Self::done`].
+    /// The next line, if one comes within this time. Whoever took it calls [`Self::done`].
     pub(super) fn next(&self, patience: Duration) -> Option<Box<[u8]>> {
         let is_empty = |state: &mut State| state.lines.is_empty();
         let waited = self.wake.wait_timeout_while(self.lock(), patience, is_empty);
@@ -81,7 +82,7 @@ impl Queue {
         Some(line)
     }
 
-    /// The line that was taken is written, or is lost.
+    /// The line that was taken has been written, or is lost.
     pub(super) fn done(&self, is_written: bool) {
         if !is_written {
             self.not_written.fetch_add(1, Ordering::Relaxed);
@@ -104,7 +105,7 @@ impl Queue {
     }
 }
 
-/// The line, or as much of it as is kept, at the end of a character.
+/// The line, or as much of it as is kept, cut between two characters.
 fn cut(line: &[u8]) -> Box<[u8]> {
     if line.len() <= LONGEST_LINE_BYTES {
         return line.into();

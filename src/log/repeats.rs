@@ -6,11 +6,11 @@ use tracing::Level;
 
 use crate::vitals::Millis;
 
-/// The same line is written at most so often …
+/// The same line is written at most this often …
 const TIMES: u64 = 20;
 /// … in this time, which begins with the first.
 const WITHIN_MS: i64 = 10_000;
-/// Lines of which is known how often they came. One more takes the place of the oldest.
+/// How many different lines are counted. A further one replaces the oldest.
 const MAX_LINES: usize = 256;
 
 /// A line that came too often: what it said, and how often it was left out.
@@ -20,14 +20,14 @@ pub(super) struct Repeated {
     pub(super) times: u64,
 }
 
-/// What is said of a line that is left out.
+/// What is written about a line that is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) level: Level,
     pub(super) message: String,
 }
 
-/// How often each line came of late.
+/// How often each line came recently.
 #[derive(Debug, Default)]
 pub(super) struct Repeats {
     table: Mutex<Table>,
@@ -37,7 +37,7 @@ pub(super) struct Repeats {
 #[derive(Debug, Default)]
 struct Table {
     lines: BTreeMap<u64, Known>,
-    /// Of lines that made way for others.
+    /// Counts of lines that made way for others.
     over: Vec<Repeated>,
 }
 
@@ -45,7 +45,7 @@ struct Table {
 struct Known {
     since: Millis,
     times: u64,
-    /// Once it is left out.
+    /// Kept once the line is left out.
     line: Option<Line>,
 }
 
@@ -65,7 +65,7 @@ impl Repeats {
         self.table.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Whether a line is to be written that is known by this key; `line` says what it was.
+    /// Whether the line with this key is to be written; `line` gives its text.
     pub(super) fn is_news(&self, key: u64, at: Millis, line: impl FnOnce() -> Line) -> bool {
         let is_news = self.lock().note(key, at, line);
         if !is_news {
@@ -74,7 +74,7 @@ impl Repeats {
         is_news
     }
 
-    /// The lines that were left out and whose time is over: each is said once.
+    /// The lines that were left out and whose time is over: each is reported once.
     pub(super) fn due(&self, at: Millis) -> Vec<Repeated> {
         self.lock().due(at)
     }

@@ -6,9 +6,9 @@ use tracing::Level;
 use super::repeats::Repeated;
 use super::{Inner, Lost, TARGET};
 
-/// How often the log looks at what it left out, and at what was lost.
+/// How often the log checks for lines that were left out or lost.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
-/// Until a terminal or pipe that somebody made non-blocking is asked again.
+/// How long before a terminal or pipe that somebody made non-blocking is tried again.
 const AGAIN_AFTER: Duration = Duration::from_millis(20);
 
 /// Writes what comes, until the process ends. It may wait for as long as standard error does: only
@@ -31,7 +31,7 @@ pub(super) fn run(log: &Inner, out: impl Write) {
     }
 }
 
-/// The same line, so many times more. It goes the way of all events, so that it looks as they do.
+/// Reports the same line, so many times more, as an ordinary event, so that it looks like one.
 fn tell_repeated(Repeated { line, times }: &Repeated) {
     let message = &line.message;
     match line.level {
@@ -41,17 +41,17 @@ fn tell_repeated(Repeated { line, times }: &Repeated) {
     }
 }
 
-/// What the log has said of its own losses.
+/// What the log has reported of its own losses.
 #[derive(Default)]
 struct Notices {
     lost: Lost,
-    /// As the last line showed.
+    /// The numbers in the last report.
     is_writable: bool,
 }
 
 impl Notices {
-    /// Says once that lines were lost, when there is a way to say so. The numbers are those since
-    /// the start, so that a notice that is lost itself takes nothing with it.
+    /// Reports once that lines were lost, when there is a way to. The numbers count from the start,
+    /// so that nothing is missing if a report is lost itself.
     fn tell_lost(&mut self, log: &Inner) {
         let (queue_full, not_written) = (log.queue.refused(), log.queue.not_written());
         let lost = Lost { queue_full, not_written, repeated: 0 };
@@ -69,7 +69,7 @@ impl Notices {
     }
 }
 
-/// Standard error, and whether it is in the middle of a line that it did not take whole.
+/// Standard error, and whether it has accepted only part of a line.
 struct Out<W> {
     out: W,
     is_in_a_line: bool,

@@ -3,24 +3,26 @@ use serde::{Deserialize, Serialize};
 use super::person::{PatientNews, Person, StayNews};
 use crate::vitals::{Millis, moved};
 
-/// People that are offered at check-in. Of more, those of whom nothing was heard the longest go.
+/// The most people that check-in offers. Beyond that, those who were heard of longest ago are
+/// dropped.
 pub const MAX_ARRIVALS: usize = 2_000;
-/// Somebody of whom nothing was heard for so long is not offered any more.
+/// Somebody who was not heard of for this long is no longer offered.
 const OFFERED_MS: i64 = 24 * 3_600_000;
 
 /// Somebody whom the hospital's system has named.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arrival {
-    /// Counted by this clinic.
+    /// Numbered by this clinic.
     pub number: u64,
-    /// Who.
+    /// The person.
     pub person: Person,
-    /// Where that system says that they are.
+    /// The place that the hospital's system gives for them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub place: Option<String>,
-    /// They are not here: they left, or only something about them was told.
+    /// Whether they are here: not when they left, or when messages only reported something about
+    /// them.
     pub is_here: bool,
-    /// The newest time that a message about them bears.
+    /// The newest time that a message about them carries.
     pub told_at: Millis,
     /// When the last one came.
     pub heard_at: Millis,
@@ -28,8 +30,8 @@ pub struct Arrival {
 
 moved!(Arrival { moves: told_at, heard_at; stays: number, person, place, is_here });
 
-/// Who is expected or here, as messages of the hospital's system say it. They are offered at
-/// check-in; nobody gets into a room by such a message.
+/// Who is expected or here, as the hospital's system reports it. Check-in offers them; no such
+/// message brings anybody into a room.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Arrivals {
     all: Vec<Arrival>,
@@ -39,9 +41,9 @@ pub struct Arrivals {
 /// What a message changed.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Heard<'a> {
-    /// Whom it is about, as they are now.
+    /// The person it is about, as they are now.
     pub now: &'a Arrival,
-    /// The numbers of those that are not kept any more: merged into one, or too long ago.
+    /// The numbers of those that are no longer kept: merged into one, or too long ago.
     pub gone: Vec<u64>,
 }
 
@@ -73,7 +75,7 @@ impl Arrivals {
         });
         arrival.person.add_ids(&ids);
         arrival.heard_at = at;
-        // What was sent late overwrites nothing that is newer.
+        // What was sent late overwrites nothing newer.
         if news.at >= arrival.told_at {
             arrival.told_at = news.at;
             let Person { family, given, birth_date, sex, ids: _ } = &mut arrival.person;
@@ -93,7 +95,7 @@ impl Arrivals {
         Heard { now: &self.all[self.all.len() - 1], gone }
     }
 
-    /// Makes place for one more: nobody is kept for longer than they are offered.
+    /// Makes room for one more: nobody is kept for longer than they are offered.
     fn forget_old(&mut self, now: Millis, gone: &mut Vec<u64>) {
         let is_old = |known: &Arrival| now.since(known.heard_at) > OFFERED_MS;
         gone.extend(self.all.extract_if(.., |known| is_old(known)).map(|known| known.number));

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 #[schema(value_type = String, format = Date)]
 pub struct BirthDate(Date);
 
-/// Nobody alive was born before.
+/// Nobody alive was born earlier.
 const EARLIEST_YEAR: i16 = 1890;
 
 /// The text is no day of birth.

@@ -1,6 +1,6 @@
 //! People who are treated: who they are, and who of them is expected or here today
-//! (clinical.md#check-in, protocols.md#patients). Pure. Everything in here is personal: it is
-//! shown at identity steps only, and never logged.
+//! (clinical.md#check-in, protocols.md#patients). Pure. Everything in here is personal: it is shown
+//! only where staff identify a patient, and never logged.
 
 mod arrivals;
 mod birth_date;

@@ -5,22 +5,22 @@ use super::person::{NamedId, Person};
 use crate::name;
 use crate::vitals::{Millis, PatientId};
 
-/// Patients that are found again. Of more, those who were not here the longest are new when they
-/// come again; the record has them.
+/// How many patients are found again. Beyond that, those who were here longest ago count as new
+/// when they come back; the record has them.
 pub const MAX_PATIENTS: usize = 20_000;
-/// Patients that one search shows.
+/// The most patients that one search shows.
 pub const MAX_FOUND: usize = 50;
 
 /// Somebody who was treated here, or is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KnownPatient {
-    /// In the record.
+    /// Their id in the record.
     pub id: PatientId,
-    /// Who.
+    /// The person.
     pub person: Person,
     /// When they were last checked in, or changed.
     pub seen_at: Millis,
-    /// What a search looks at.
+    /// What a search compares.
     text: String,
 }
 
@@ -36,7 +36,7 @@ impl KnownPatient {
     }
 }
 
-/// Why it is not sure who somebody is.
+/// Why it is not certain who somebody is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Unsure {
     /// The numbers are those of several patients.
@@ -44,7 +44,7 @@ pub enum Unsure {
         "These numbers belong to different patients: check them, or choose one of the patients."
     )]
     SeveralByNumber,
-    /// A number and a birth date that do not fit.
+    /// A number and a birth date that do not belong together.
     #[error(
         "The number is that of a patient with another birth date: check both, or correct the patient first."
     )]
@@ -56,7 +56,7 @@ pub enum Unsure {
     SeveralByName,
 }
 
-/// The patients that are found again, in memory: check-in waits for no disk.
+/// The patients that are found again, in memory: check-in does not wait for a disk.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Patients {
     all: BTreeMap<PatientId, KnownPatient>,
@@ -72,11 +72,11 @@ impl Patients {
         self.all.get(id)
     }
 
-    /// Who this is, if they were here: they share a number; else name and birth date are the same,
-    /// and no number of one authority says that they are two.
+    /// The patient that this person is, if they were here before: they share a number, or name and
+    /// birth date are the same and no two numbers of one authority contradict it.
     ///
     /// # Errors
-    /// It is not sure: staff decide.
+    /// It is not certain: staff decide.
     pub fn find(&self, person: &Person) -> Result<Option<&KnownPatient>, Unsure> {
         let of_number = |id| self.by_number.get(id).into_iter().flatten();
         let by_number: BTreeSet<_> = person.ids.iter().flat_map(of_number).collect();
@@ -111,13 +111,13 @@ impl Patients {
         found.into_iter().filter_map(|id| self.all.get(id)).collect()
     }
 
-    /// Takes out a patient who turned out to be another one.
+    /// Removes a patient who turned out to be another one.
     pub fn remove(&mut self, id: &PatientId) {
         self.take_out(id);
     }
 
-    /// Those of whom every word of the text is a part of their names, numbers or birth date, who
-    /// was here last first; all of them without words.
+    /// Those for whom every word of the text is a part of their names, numbers or birth date, the
+    /// last one here first; without words, all of them.
     #[must_use]
     pub fn search(&self, text: &str) -> Vec<&KnownPatient> {
         let text = name::key(text);
@@ -129,7 +129,7 @@ impl Patients {
             .collect()
     }
 
-    /// Takes a patient in, or what changed of one.
+    /// Adds a patient, or what changed about one.
     pub fn put(&mut self, patient: KnownPatient) {
         self.take_out(&patient.id);
         if self.all.len() >= MAX_PATIENTS
@@ -170,7 +170,8 @@ impl Patients {
     }
 }
 
-/// Family and given name, as they are compared; `None` when one of them is not known.
+/// Family and given name in the form in which they are compared; `None` when one of them is not
+/// known.
 fn name_of(person: &Person) -> Option<(String, String)> {
     let key = |name: &Option<String>| name.as_deref().map(name::key).filter(|key| !key.is_empty());
     key(&person.family).zip(key(&person.given))

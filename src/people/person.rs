@@ -5,7 +5,7 @@ use crate::vitals::Millis;
 
 /// Longest name, number or place of a person that is kept, characters.
 pub const LONGEST_PERSON_NAME: usize = 200;
-/// Numbers of one person that are kept.
+/// The most numbers of one person that are kept.
 pub const MAX_IDS: usize = 16;
 
 /// A number that somebody gave a person: a hospital's, an insurance's.
@@ -16,7 +16,7 @@ pub const MAX_IDS: usize = 16;
 pub struct NamedId {
     /// As written.
     pub number: String,
-    /// Whose number it is: the same number of another is another person.
+    /// The authority that gave it: the same number of another authority is another person's.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub authority: String,
 }
@@ -72,7 +72,7 @@ impl Person {
         })
     }
 
-    /// Takes over what is known now; what is not said stays as it was.
+    /// Takes over what is known now; what is not mentioned stays as it was.
     pub fn update(&mut self, newer: &Self) {
         let Self { ids, family, given, birth_date, sex } = newer;
         self.add_ids(ids);
@@ -100,14 +100,14 @@ pub enum Told<T> {
     /// Nothing: what was known stays.
     #[default]
     Nothing,
-    /// HL7's `""`: what was known is gone.
+    /// HL7's `""`: what was known is removed.
     Empty,
-    /// This.
+    /// This value.
     Value(T),
 }
 
 impl<T: Clone> Told<T> {
-    /// Puts it in the place of what was known.
+    /// Replaces what was known with it.
     pub fn apply_to(&self, known: &mut Option<T>) {
         match self {
             Self::Nothing => {}
@@ -120,7 +120,7 @@ impl<T: Clone> Told<T> {
 /// What happened to a patient's stay.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StayNews {
-    /// They came, or are registered (`A01`, `A04`, a cancelled leaving `A13`).
+    /// They arrived, or are registered (`A01`, `A04`, a cancelled departure `A13`).
     Here,
     /// Something about them changed (`A08`), or where they are (`A02`).
     Changed,
@@ -135,9 +135,9 @@ pub enum StayNews {
 pub struct PatientNews {
     /// What happened.
     pub what: StayNews,
-    /// When, as the sender says; else when it came.
+    /// When it happened, as the sender says; otherwise when the message came.
     pub at: Millis,
-    /// Of whom: at least one number.
+    /// The person: at least one number.
     pub ids: Vec<NamedId>,
     /// Family name.
     pub family: Told<String>,
@@ -147,7 +147,7 @@ pub struct PatientNews {
     pub birth_date: Told<BirthDate>,
     /// Sex.
     pub sex: Told<String>,
-    /// Where the hospital's system says that they are. It binds no room.
+    /// The place that the hospital's system gives for them. It binds no room.
     pub place: Told<String>,
 }
 

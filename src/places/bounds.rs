@@ -5,13 +5,13 @@ use std::net::IpAddr;
 pub struct Bounds {
     /// All places.
     pub total: usize,
-    /// Of these, how many one address may take without anybody being signed in on them, see
+    /// How many of these one address may take without anybody being signed in on them, see
     /// [`Place::signed_in`].
     pub of_an_address: usize,
-    /// How many a loopback address may take: behind it are a proxy's many people, or a tunnel's
-    /// many monitors.
+    /// How many a loopback address may take: behind it are the many people of a proxy, or the many
+    /// monitors of a tunnel.
     pub of_loopback: usize,
-    /// Places that only an address that is known may take.
+    /// Places that only a known address may take.
     pub kept_for_known: usize,
     /// A connection of [`GivesWay::Last`] that was heard this recently does not give way,
     /// milliseconds.
@@ -19,7 +19,7 @@ pub struct Bounds {
 }
 
 impl Bounds {
-    /// The same with fewer places, where the system does not allow so many.
+    /// The same bounds with fewer places, where the system does not allow so many.
     #[must_use]
     pub fn at_most(self, total: usize) -> Self {
         let total = total.min(self.total);

@@ -6,10 +6,11 @@ use tokio_util::sync::CancellationToken;
 use super::bounds::Bounds;
 use crate::vitals::Millis;
 
-/// Addresses that are remembered as known; of more, the one that was known first is forgotten.
+/// How many addresses are remembered as known; beyond that the one that became known first is
+/// forgotten.
 pub const MAX_KNOWN: usize = 4_096;
 
-/// Names that are followed for each connection; one with more never counts as left behind.
+/// How many names are followed for each connection; one with more never counts as left behind.
 pub(super) const MAX_NAMES: usize = 1_024;
 
 /// How easily a connection gives its place to another.
@@ -17,9 +18,9 @@ pub(super) const MAX_NAMES: usize = 1_024;
 pub enum GivesWay {
     /// Before all others.
     First,
-    /// When there is none of the first.
+    /// When there is none of the first kind.
     Next,
-    /// When there is no other, and only when it has been silent for a while.
+    /// When there is no other, and only after it has been silent for a while.
     Last,
     /// Not at all.
     Never,
@@ -32,9 +33,9 @@ pub(super) struct Seats {
     last_number: u64,
     pub(super) seats: HashMap<u64, Seat>,
     pub(super) in_order: BTreeSet<(GivesWay, Millis, u64)>,
-    /// Those that count in their address's share.
+    /// Those that count towards their address's share.
     pub(super) of: HashMap<IpAddr, usize>,
-    /// Taken by an address that was not known then.
+    /// Those taken by an address that was not known at the time.
     pub(super) unknown: usize,
     pub(super) known: HashSet<IpAddr>,
     pub(super) known_in_order: VecDeque<IpAddr>,
@@ -46,19 +47,19 @@ pub(super) struct Seats {
 pub(super) struct Seat {
     address: IpAddr,
     is_known: bool,
-    /// In its address's share.
+    /// Whether it counts towards its address's share.
     is_counted: bool,
     gives_way: GivesWay,
     heard: Millis,
     leave: CancellationToken,
     /// The names that were heard on it.
     names: Vec<[u8; 16]>,
-    /// Of these, how many were not heard on a newer one since.
+    /// How many of these were not heard on a newer connection since.
     current: usize,
 }
 
 impl Seats {
-    /// All of them free.
+    /// All seats free.
     pub(super) fn new(bounds: Bounds) -> Self {
         Self {
             bounds,
@@ -114,7 +115,7 @@ impl Seats {
         self.seats.len()
     }
 
-    /// It spoke sense under this name.
+    /// It sent something valid under this name.
     pub(super) fn spoke(&mut self, number: u64, name: [u8; 16], now: Millis) {
         self.change(number, GivesWay::Last, Some(now));
         let Some(address) = self.seats.get(&number).map(|seat| seat.address) else { return };
@@ -190,8 +191,8 @@ impl Seats {
         }
     }
 
-    /// A name was heard on a connection: that on which it was heard before has one less. Gives the
-    /// connection that has none left.
+    /// A name was heard on a connection: the one on which it was heard before has one name less.
+    /// Returns that connection if it has no name left.
     fn name(&mut self, number: u64, name: [u8; 16]) -> Option<u64> {
         let seat = self.seats.get_mut(&number)?;
         if self.names.get(&name) == Some(&number) || seat.names.len() >= MAX_NAMES {

@@ -24,7 +24,7 @@ pub enum PlayError {
         error: LineError,
     },
     /// Time goes back.
-    #[error("line {number}: at goes back from {before} to {at}; lines are in the order of time")]
+    #[error("line {number}: at goes back from {before} to {at}; lines must be in order of time")]
     TimeGoesBack {
         /// The number of the line, from 1.
         number: usize,

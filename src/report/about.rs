@@ -4,33 +4,33 @@ use crate::record::Patient;
 use crate::record::{Addendum, SignedOff};
 use crate::vitals::{Millis, SessionId};
 
-/// What the lines of a session do not say.
+/// What the lines of a session do not contain.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct About {
     /// The clinic's name.
     pub clinic: Option<String>,
     /// IANA name of the zone in which clock times are shown; UTC without one.
     pub time_zone: Option<String>,
-    /// Which session; a recording names its own, or none.
+    /// The session; a recording names its own, or none.
     pub session: Option<SessionId>,
-    /// Whom it is about, when more is known than the recording's header says.
+    /// The patient, if more is known than the recording's header says.
     pub patient: Option<Patient>,
-    /// Their name and numbers.
+    /// The patient's name and numbers.
     pub person: Option<Person>,
-    /// Who signed it off; `None` when nobody did, or nobody can know.
+    /// The person who signed it off; `None` when nobody did, or it cannot be known.
     pub signed_off: Option<SignedOff>,
-    /// What was added when it was over, oldest first.
+    /// What was added after its end, oldest first.
     pub addenda: Vec<Addendum>,
-    /// What identifies them was removed from the record.
+    /// The patient's identity was removed from the record.
     pub is_removed: bool,
     /// The version of the program that makes the record.
     pub made_by_program: String,
-    /// When it is made.
+    /// When the record is made.
     pub made_at: Millis,
-    /// For whom.
+    /// The person it is made for.
     pub made_for: Option<String>,
     /// The hash of the last entry.
     pub hash: Option<String>,
-    /// What is known to be missing before a line was read.
+    /// What is known to be missing even before the lines are read.
     pub lacks: Vec<Lack>,
 }

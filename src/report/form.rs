@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{SessionRecord, Table, csv, page, svg};
 
-/// As what a record is written.
+/// The form in which a record is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Form {
@@ -19,7 +19,7 @@ pub enum Form {
 }
 
 impl Form {
-    /// The form that a file's name asks for.
+    /// The form that a file's name implies.
     #[must_use]
     pub fn of_file(name: &str) -> Option<Self> {
         let ends = |ending: &str| name.to_ascii_lowercase().ends_with(ending);
@@ -33,7 +33,7 @@ impl Form {
         })
     }
 
-    /// As people say it.
+    /// Its name as people say it.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {

@@ -7,8 +7,8 @@
 //! ```
 //!
 //! [`Assembly`] takes the lines of a chain or of a recording one after another, plays them through
-//! the very room that watched, and keeps what a record needs. [`SessionRecord`] is everything that
-//! is known of the session: whatever shows or sends it is made of that alone, so that a number is
+//! the same room code that watched, and keeps what a record needs. [`SessionRecord`] is everything
+//! that is known of the session: whatever shows or sends it uses only that, so that each number is
 //! computed in one place. Pure: times come with the lines, names and zone with [`About`].
 
 mod about;

@@ -1,4 +1,4 @@
-//! Times that move with the clock, where it was set between two runs of the program.
+//! Moves times with the clock, if it was set between two runs of the program.
 
 use super::{
     AlertSilence, AlertStep, Correction, Interruption, LimitChange, LimitSet, PhaseSpan,

@@ -7,13 +7,13 @@ use super::{PressureSource, RecordedPressure, SessionRecord};
 use crate::room::Outcome;
 use crate::vitals::{Millis, Pressure};
 
-/// Which table.
+/// A kind of table.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Table {
-    /// Readings, events, doses, alerts, phases: a row each, by time.
+    /// Readings, events, doses, alerts, phases: one row each, by time.
     #[default]
     Record,
-    /// One row an alert.
+    /// One row for each alert.
     Alerts,
 }
 
@@ -42,7 +42,7 @@ const ALERT_COLUMNS: [&str; 20] = [
     "outcome_note",
 ];
 
-/// What a spreadsheet takes for the beginning of a formula.
+/// What makes a spreadsheet take a text for a formula.
 const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
 
 /// One table of the record.
@@ -55,7 +55,7 @@ pub fn csv(record: &SessionRecord, table: Table) -> String {
     let mut writer =
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
-        // A vector takes all that is written.
+        // A vector accepts everything that is written.
         let written = writer.write_record(row.iter().map(|cell| safe(cell)));
         debug_assert!(written.is_ok());
     }
@@ -63,7 +63,7 @@ pub fn csv(record: &SessionRecord, table: Table) -> String {
     String::from_utf8(bytes).unwrap_or_default()
 }
 
-/// A number stays one; any other text that a spreadsheet would compute is text.
+/// A number stays a number; any other text that a spreadsheet would compute becomes text.
 fn safe(cell: &str) -> String {
     let is_number = cell.parse::<f64>().is_ok_and(f64::is_finite);
     if cell.starts_with(FORMULA) && !is_number { format!("'{cell}") } else { cell.to_owned() }
@@ -199,7 +199,7 @@ fn alerts(record: &SessionRecord) -> Vec<Row> {
     std::iter::once(words(&ALERT_COLUMNS)).chain(record.alerts.iter().map(row)).collect()
 }
 
-/// With milliseconds where there are any.
+/// With milliseconds if there are any.
 fn seconds(ms: i64) -> String {
     if ms % 1_000 == 0 {
         (ms / 1_000).to_string()

@@ -13,7 +13,7 @@ use crate::vitals::{Decimal, Millis};
 pub(super) struct Clock(TimeZone);
 
 impl Clock {
-    /// Of the zone that the record names; UTC without one.
+    /// In the zone that the record names; UTC without one.
     pub(super) fn of(header: &RecordHeader) -> Self {
         let named = header.time_zone.as_deref().and_then(|name| TimeZone::get(name).ok());
         Self(named.unwrap_or(TimeZone::UTC))
@@ -49,7 +49,7 @@ impl Clock {
         self.at(at, "%Y-%m-%dT%H:%M:%S%.3f%:z")
     }
 
-    /// Minutes after the full hour, and what is left of the minute in ms: where ticks are.
+    /// The next time after `at` that is a multiple of `step_min` on the clock: where ticks are.
     pub(super) fn next_multiple(&self, at: Millis, step_min: i64) -> Millis {
         let time = Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH);
         let offset_ms = i64::from(self.0.to_offset(time).seconds()) * 1_000;
@@ -79,13 +79,13 @@ pub(super) fn signed(change: Decimal) -> String {
     }
 }
 
-/// The first letter as a sentence has it.
+/// With a capital first letter, as a sentence begins.
 pub(super) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// A phase over the chart.
+/// A phase's label over the chart.
 pub(super) const fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::CheckedIn => "Check-in",
@@ -100,7 +100,7 @@ pub(super) const fn phase(phase: Phase) -> &'static str {
     }
 }
 
-/// The mark of a priority, beside its colour.
+/// The mark of a priority, in addition to its colour.
 pub(super) const fn mark(priority: Priority) -> &'static str {
     match priority {
         Priority::High => "!!!",

@@ -1,9 +1,9 @@
-//! What of a patient is still there once their session has ended, and why.
+//! What is left of a patient once their session has ended, and why.
 //!
 //! Ending a session drops the [`Stay`]: baseline, own limits, entries, histories, pressures, tasks
-//! and counts go with it, and the next stay begins with nothing. What is named here outlives it,
-//! and nothing else does: a test ends a session after anything at all, and finds no more of it in
-//! the state than `AFTERLIFE` names.
+//! and counts go with it, and the next stay begins with nothing. Only what is named here outlives
+//! it: a test ends a session after anything at all, and finds no more of it in the state than
+//! `AFTERLIFE` names.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,11 +14,11 @@ use crate::vitals::{Millis, SessionId, moved};
 /// A session that is over, as far as the room still needs it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ended {
-    /// Its id: its alerts are still called by their short names.
+    /// Its id: its alerts can still be called by their short names.
     pub session: SessionId,
-    /// How it ended, for those who still have it on their screen.
+    /// How it ended, for those who still see it on their screen.
     pub phase: Phase,
-    /// When: a pressure that was measured before is not the next patient's.
+    /// When it ended: a pressure that was measured earlier is not the next patient's.
     pub at: Millis,
 }
 
@@ -39,16 +39,16 @@ impl Room {
 }
 
 impl Bedside {
-    /// The monitors keep what they are and what they gave last. What people measured, and the
-    /// pressure, are of the patient.
+    /// The monitors stay what they are and keep what they last gave. What people measured, and the
+    /// pressure, belong to the patient.
     fn patient_left(&mut self) {
         self.latest.retain(super::Latest::is_of_bedside);
         self.latest.iter_mut().for_each(super::Latest::patient_left);
     }
 }
 
-/// What of the state may differ, after a session, from that of a room that nobody was in: where it
-/// is, which of its keys, and why. All alerts that are left are marked as past, but for a conflict
+/// What of the state may differ, after a session, from that of a room that nobody was in: the place
+/// in the state, its keys, and why. All remaining alerts are marked as past, except for a conflict
 /// of monitors that goes on.
 #[cfg(test)]
 pub(super) const AFTERLIFE: [(&str, &[&str], &str); 8] = [

@@ -13,7 +13,7 @@ const CLOSED_ALERTS: usize = 64;
 /// The room's alerts. They outlive the stay in which they were raised.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Alarms {
-    /// Every one that is not closed, and the newest closed ones, oldest first.
+    /// Every alert that is not closed, and the newest closed ones, oldest first.
     pub(crate) alerts: Vec<Alert>,
     /// The day and the number of its last alert without a session.
     pub(super) numbered_of_day: (u32, u32),
@@ -46,7 +46,7 @@ impl Room {
                 }
                 return;
             }
-            // It gives way to this patient's own: a condition has one open alert in a room.
+            // It gives way to this patient's own: a condition has only one open alert in a room.
             self.alarms.alerts[index].close(AlertState::Resolved, self.now);
             self.log(index);
         }
@@ -108,7 +108,7 @@ impl Room {
         let scope = format!("{}-{day}", self.id);
         let (newest, last) = self.alarms.numbered_of_day;
         if day < newest {
-            // The clock was set back: how far it was counted on that day is not known any more.
+            // The clock was set back: how far that day's count had got is no longer known.
             return (scope.clone(), self.number_of_a_day_again(&scope));
         }
         let number = if day == newest { last + 1 } else { 1 };
@@ -116,7 +116,7 @@ impl Room {
         (scope, number)
     }
 
-    /// A thousand for each minute of the day, from the minute in which it is.
+    /// Gives each minute of the day a thousand numbers, from the minute in which it is.
     fn number_of_a_day_again(&self, scope: &str) -> u32 {
         let minute = u32::try_from(self.now.0.rem_euclid(86_400_000) / 60_000).unwrap_or(0);
         let first = (minute + 1) * 1_000;

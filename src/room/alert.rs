@@ -36,12 +36,12 @@ impl AlertState {
     }
 }
 
-/// Who took an alert, and when.
+/// Who took an alert, and at what time.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Acknowledged {
     /// Initials.
     pub by: String,
-    /// When.
+    /// The time at which they took it.
     pub at: Millis,
 }
 
@@ -50,9 +50,9 @@ moved!(Acknowledged { moves: at; stays: by });
 /// Something that needs a person.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Alert {
-    /// What it is numbered under: the session, or room and day without one.
+    /// What its number counts within: the session, or room and day without one.
     pub scope: String,
-    /// Its number there, from 1.
+    /// Its number within that, from 1.
     pub number: u32,
     /// The session in which it was raised.
     pub session: Option<SessionId>,
@@ -70,13 +70,13 @@ pub struct Alert {
     pub limit: Option<Decimal>,
     /// When that value was taken, by our clock: before `raised_at` when it came late.
     pub value_at: Option<Millis>,
-    /// What staff read, before the value.
+    /// The words that staff read before the value.
     pub text: String,
     /// The version of the profile that it came from, `name@version`; none for the ward's own.
     pub profile: Option<String>,
     /// The value furthest beyond the limit so far.
     pub worst: Option<Decimal>,
-    /// That value lies beyond the end of what the monitor can tell.
+    /// That value is beyond the end of the monitor's range.
     pub worst_bound: Option<Bound>,
     /// When it was taken, by our clock.
     pub worst_at: Option<Millis>,
@@ -86,7 +86,7 @@ pub struct Alert {
     pub active_since: Millis,
     /// When its condition was over.
     pub ended_at: Option<Millis>,
-    /// Who has it.
+    /// Who has taken it.
     pub acknowledged: Option<Acknowledged>,
     /// Who had it before it asked again, or got worse.
     #[serde(default)]
@@ -95,9 +95,9 @@ pub struct Alert {
     pub outcome: Option<Outcome>,
     /// No sound until then.
     pub silenced_until: Option<Millis>,
-    /// When it came back soon after it had ended, no worse: without a tone.
+    /// When it came back, no worse, soon after it had ended: then without a tone.
     pub reopened_at: Option<Millis>,
-    /// Something graver waits for a second reading.
+    /// Something graver is waiting for a second reading.
     pub waits_for: Option<Waiting>,
     /// The patient whom it was about has left.
     pub(super) is_past: bool,
@@ -118,9 +118,9 @@ moved!(Alert {
 pub(crate) enum Change {
     /// Nothing.
     Nothing,
-    /// Staff read something else.
+    /// It reads differently for staff.
     Words,
-    /// Something that is a line of the log.
+    /// A change that is a line of the log.
     Line,
 }
 
@@ -170,7 +170,7 @@ impl Alert {
         format!("{}-a{}", self.scope, self.number)
     }
 
-    /// Whether [`Self::id`] is this, without writing it out: a ward looks through all of them.
+    /// Whether [`Self::id`] is this, without building the text: a ward looks through all alerts.
     #[must_use]
     pub fn is_called(&self, id: &str) -> bool {
         let rest = id.strip_prefix(self.scope.as_str()).and_then(|rest| rest.strip_prefix("-a"));
@@ -213,8 +213,9 @@ impl Alert {
         self.state != AlertState::Resolved
     }
 
-    /// Its condition holds, perhaps worse. Worse ends silence and acknowledgement; so does
-    /// coming back. One that somebody has follows its condition down, if it `may_fall`.
+    /// Its condition holds, perhaps at a worse level. Getting worse ends silence and
+    /// acknowledgement; so does coming back. An alert that somebody has taken follows its condition
+    /// down, if it `may_fall`.
     pub(super) fn update(&mut self, finding: Finding, may_fall: bool, now: Millis) -> Change {
         let is_worse = finding.level > self.level || finding.priority > self.priority;
         let has_recurred = self.state == AlertState::Latched;
@@ -225,8 +226,7 @@ impl Alert {
             return Change::Line;
         }
         if !is_worse && !has_recurred && !finding.is_anew {
-            // A milder value does not take the place of the worst; of symptoms, those that are
-            // left do.
+            // A milder value does not replace the worst; of symptoms, the remaining ones do.
             let is_milder = finding.level < self.level && finding.value.is_some();
             if self.text == finding.text || is_milder {
                 return Change::Nothing;
@@ -244,7 +244,7 @@ impl Alert {
         Change::Line
     }
 
-    /// Its condition is milder now, and somebody has it.
+    /// Its condition is milder now, and somebody has taken it.
     fn fall(&mut self, finding: Finding) {
         self.level = finding.level;
         self.priority = finding.priority;
@@ -254,7 +254,8 @@ impl Alert {
         self.ask_again_at = taken_at.and_then(|at| Some(at.plus(ask_again_ms(self.priority)?)));
     }
 
-    /// A value was taken while it is active. Whether it is the furthest beyond the limit so far.
+    /// A value was taken while it is active. Returns whether it is the furthest beyond the limit so
+    /// far.
     pub(super) fn note_worst(&mut self, value: Decimal, bound: Option<Bound>, at: Millis) -> bool {
         let is_worst = match (self.worst, self.condition.is_upper()) {
             (None, _) => true,
@@ -271,14 +272,13 @@ impl Alert {
         is_worst
     }
 
-    /// The value that it was raised by has other numbers now, or none: what was worst is not
-    /// known any more.
+    /// The value that raised it now has other numbers, or none: the worst value is no longer known.
     pub(super) fn forget_worst(&mut self, value: Option<Decimal>, at: Option<Millis>) {
         (self.worst, self.worst_bound, self.worst_at) = (value, None, at);
     }
 
-    /// Whether a condition that holds again so soon is this alert's still: a caution that has
-    /// ended, and nothing milder now (clinical.md#coming-back).
+    /// Whether a condition that holds again so soon still belongs to this alert: a caution that has
+    /// ended, with nothing milder now (clinical.md#coming-back).
     pub(super) fn is_still(&self, finding: &Finding, realert_s: u32, now: Millis) -> bool {
         let since = self.ended_at.map(|ended| now.since(ended));
         self.state == AlertState::Resolved
@@ -305,7 +305,7 @@ impl Alert {
         self.ask_again_at = None;
     }
 
-    /// Nobody has it any more; who had it stays known.
+    /// Nobody has taken it any more; who had it is remembered.
     fn give_back(&mut self) {
         self.acknowledged_before = self.acknowledged.take().or(self.acknowledged_before.take());
     }
@@ -323,8 +323,8 @@ impl Alert {
         self.waits_for = None;
     }
 
-    /// The condition is over. A high alert that nobody took stays, latched, until somebody has
-    /// seen it (clinical.md#clearing-and-latching).
+    /// The condition is over. A high alert that nobody took stays latched until somebody has seen
+    /// it (clinical.md#clearing-and-latching).
     pub(crate) fn end(&mut self, at: Millis) {
         let is_unseen = self.priority == Priority::High && self.acknowledged.is_none();
         self.close(if is_unseen { AlertState::Latched } else { AlertState::Resolved }, at);
@@ -352,7 +352,7 @@ impl Alert {
         self.silenced_until = Some(at.plus(i64::from(seconds) * 1_000));
     }
 
-    /// When time alone will change it.
+    /// When it will next change by time alone.
     pub(super) fn deadline(&self) -> Option<Millis> {
         [self.silenced_until, self.ask_again_at].into_iter().flatten().min()
     }

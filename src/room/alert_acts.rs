@@ -1,4 +1,4 @@
-//! What staff and screens do about an alert: the same for those of a room and for the ward's own.
+//! What staff and screens do about an alert: the same for a room's alerts and for the ward's own.
 
 use super::alarms::Alarms;
 use super::alert::{Alert, AlertState, Change};
@@ -7,10 +7,10 @@ use crate::rules::Condition;
 use crate::vitals::Millis;
 
 impl Alert {
-    /// Takes an input that is about this alert. What became of it.
+    /// Takes an input about this alert, and returns what became of it.
     pub(crate) fn handle(&mut self, input: &Input, now: Millis) -> Change {
         match input {
-            // The first who takes it has it.
+            // The first person to take it has it.
             Input::Acknowledge { staff, .. } if self.is_open() && self.acknowledged.is_none() => {
                 self.acknowledge(staff, now);
                 Change::Line
@@ -53,7 +53,7 @@ impl Alarms {
         self.alerts.iter().position(is_it)
     }
 
-    /// The condition is over. The place of its alert, if it was active.
+    /// The condition is over. Returns the place of its alert, if it was active.
     pub(crate) fn end(&mut self, condition: Condition, now: Millis) -> Option<usize> {
         let index = self.active(condition)?;
         self.alerts[index].end(now);
@@ -62,7 +62,7 @@ impl Alarms {
 }
 
 impl Room {
-    /// An input that is about one alert. One that the room does not know changes nothing.
+    /// Takes an input about one alert. An alert that the room does not know changes nothing.
     pub(super) fn handle_alert(&mut self, name: &str, input: &Input) {
         let Some(index) = self.alert_index(name) else { return };
         let alert = &mut self.alarms.alerts[index];

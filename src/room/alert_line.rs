@@ -8,21 +8,21 @@ use crate::vitals::{Decimal, Millis, RoomId};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AlertLine {
-    /// When.
+    /// When it happened, by our clock.
     pub at: Millis,
-    /// Where.
+    /// The room.
     pub room: RoomId,
-    /// `a1` for one of the room's session, else the whole id.
+    /// `a1` for one of the room's session, otherwise the whole id.
     pub alert: String,
     /// What it is about.
     pub condition: Condition,
-    /// As it is after the change.
+    /// Its level after the change.
     pub priority: Priority,
-    /// As it is after the change.
+    /// Its state after the change.
     pub state: AlertState,
-    /// Who has it.
+    /// Who has taken it.
     pub acknowledged: Option<Acknowledged>,
-    /// No sound until then.
+    /// No sound until this time.
     pub silenced_until: Option<Millis>,
     /// The value that crossed.
     pub value: Option<Decimal>,

@@ -1,4 +1,4 @@
-//! What stays in the room whoever is in it: its monitors, what they said last, who watches.
+//! What stays in the room whoever is in it: its monitors, what they last said, who is watching.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,15 +6,15 @@ use super::{Latest, Link, Monitor, Output, Room};
 use crate::rules::{Condition, ContinuousVital};
 use crate::vitals::{DeviceId, Millis, moved};
 
-/// The monitors of a room and its screens, with nothing that judges a patient.
+/// The monitors of a room and its screens; nothing here judges a patient.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Bedside {
     pub(super) monitors: Vec<Monitor>,
-    /// The last of every vital, by whichever sensor has the word for it.
+    /// The last reading of every vital, by whichever sensor is preferred for it.
     pub(super) latest: Vec<Latest>,
     /// Since when no live, audible screen shows the room.
     pub(super) unwatched_since: Option<Millis>,
-    /// Ages of data count from here at the earliest: the end of the last blind time.
+    /// Ages of data count from this time at the earliest: the end of the last blind time.
     pub(super) ages_from: Millis,
     /// When a monitor was last taken out of the room.
     pub(super) unbound_at: Millis,
@@ -37,7 +37,7 @@ impl Room {
             }
             Link::Unbound => {
                 self.bedside.monitors.retain(|monitor| monitor.device != *device);
-                // What the wrong monitor said is no part of what the right one will say.
+                // What the wrong monitor said does not count towards what the right one will say.
                 let said = self.bedside.latest.extract_if(.., |latest| latest.device == *device);
                 let vitals = said.filter_map(|latest| ContinuousVital::of(latest.vital));
                 self.stay.forget_monitor(device, vitals);

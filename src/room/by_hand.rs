@@ -1,4 +1,4 @@
-//! What staff have measured, and what becomes of it when they take it back.
+//! What staff have measured, and what happens when they withdraw it.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use crate::vitals::{
     Frame, LATE_AFTER_MS, Millis, Observation, Reading, Source, Value, Vital, moved,
 };
 
-/// Entries that can still be taken back.
+/// The most entries that can still be withdrawn.
 const KEPT: usize = 32;
 
 /// Values that staff have entered.
@@ -17,9 +17,9 @@ const KEPT: usize = 32;
 pub(super) struct ByHand {
     /// The number of the entry.
     entry: u32,
-    /// When they were measured.
+    /// When the values were measured.
     measured_at: Millis,
-    /// When they were entered.
+    /// When the values were entered.
     entered_at: Millis,
     vitals: ManualVitals,
 }
@@ -27,9 +27,9 @@ pub(super) struct ByHand {
 moved!(ByHand { moves: measured_at, entered_at; stays: entry, vitals });
 
 impl Room {
-    /// What a person measured, `at` this time: it counts at once, unless it is old. Beside a
-    /// monitor that gives the same vital it may be that number written down: then only what is
-    /// urgent counts.
+    /// Takes what a person measured `at` this time: it counts at once, unless it is old. Where a
+    /// monitor gives the same vital it may be the monitor's number written down: then only urgent
+    /// values count.
     pub(super) fn take_manual(&mut self, vitals: &ManualVitals, at: Millis) {
         let is_late = self.now.since(at) > LATE_AFTER_MS;
         let counts_for_ms = self.cuff_counts_for_ms();
@@ -81,13 +81,13 @@ impl Room {
         self.stay.by_hand.push_back(ByHand { entry, measured_at, entered_at, vitals });
     }
 
-    /// Whether the values of this entry can still be taken back.
+    /// Whether the values of this entry can still be withdrawn.
     pub(super) fn is_by_hand(&self, entry: u32) -> bool {
         self.stay.by_hand.iter().any(|known| known.entry == entry)
     }
 
-    /// Takes back what staff have measured: it counts as if it had never been entered, and what
-    /// it alone raised is over.
+    /// Withdraws what staff have measured: it counts as if it had never been entered, and what it
+    /// alone raised is over.
     pub(super) fn withdraw_by_hand(&mut self, entry: u32) {
         let Some(index) = self.stay.by_hand.iter().position(|known| known.entry == entry) else {
             return;
@@ -125,7 +125,7 @@ impl Room {
         }
     }
 
-    /// What was raised by a value that somebody counted is over when that is taken back.
+    /// What only a hand-counted value raised is over when that value is withdrawn.
     fn end_by_hand(&mut self, vital: ContinuousVital, entered_at: Millis) {
         let profile = self.stay.profile.clone();
         for row in &profile.conditions {

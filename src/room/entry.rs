@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::event::Event;
 use crate::vitals::{Millis, moved};
 
-/// The number of what the patient had before entries were kept.
+/// The number of what the patient already had before entries were kept.
 pub(super) const BEFORE: u32 = 0;
 
 /// A symptom or a score as it was entered.

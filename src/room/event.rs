@@ -21,19 +21,20 @@ use crate::vitals::{
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Event {
-    /// The patient is here. With what staff state, the session's paperwork begins and the screening
-    /// follows; with nothing it is kept elsewhere, and measuring of the baseline begins.
+    /// The patient is here. If staff state something, the session's paperwork begins and the
+    /// screening follows; if they state nothing, the paperwork is kept elsewhere, and measuring of
+    /// the baseline begins.
     CheckIn(CheckIn),
     /// What was answered in the screening.
     Screening(Screening),
     /// What a prescriber ordered.
     Order(Order),
-    /// An item of a gate that a person sees to, or no longer.
+    /// An item of a gate that a person has seen to, or no longer.
     Check {
         /// Its name in the profile, such as `call_button`.
         #[serde(deserialize_with = "name")]
         item: String,
-        /// It is no longer.
+        /// It no longer holds.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         over: bool,
     },
@@ -44,22 +45,22 @@ pub enum Event {
     ManualVitals(ManualVitals),
     /// The infusion runs.
     Start {
-        /// Why all the same, when something spoke against it.
+        /// The reason, if something spoke against it.
         #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
         overrides: Option<Override>,
     },
     /// The infusion runs at another rate.
     RateChange {
-        /// Before, in `unit`.
+        /// The rate before, in `unit`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         from: Option<Decimal>,
-        /// Now, in `unit`.
+        /// The rate from now on, in `unit`.
         to: Decimal,
-        /// Such as `mL/h`.
+        /// The unit, such as `mL/h`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unit: Option<String>,
     },
-    /// A dose at once, beside the running rate.
+    /// A single dose besides the running rate.
     Bolus(Bolus),
     /// One spray device was given. The first one is the start.
     Spray(Spray),
@@ -71,7 +72,7 @@ pub enum Event {
     AdverseEvent(AdverseEvent),
     /// The infusion is held.
     Pause {
-        /// Why.
+        /// The reason.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
@@ -79,7 +80,7 @@ pub enum Event {
     Resume {},
     /// The infusion has ended; recovery begins.
     Stop {
-        /// Why, when before its time.
+        /// The reason, if it ended before its time.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
@@ -106,15 +107,15 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         note: Option<String>,
     },
-    /// The patient's own limits; `null` takes a condition's own ones away.
+    /// The patient's own limits; `null` removes a condition's own limits.
     Limits {
-        /// By condition.
+        /// The limits, by condition.
         #[schema(schema_with = limits_or_null)]
         limits: BTreeMap<Condition, Option<OwnLimits>>,
-        /// Why. Empty once it was removed from the record.
+        /// The reason. Empty once it was removed from the record.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         reason: String,
-        /// Who decided.
+        /// The person who decided.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         prescriber: Option<String>,
     },
@@ -124,41 +125,41 @@ pub enum Event {
         #[serde(default, skip_serializing_if = "String::is_empty")]
         text: String,
     },
-    /// Staff are asked for a cuff reading now. Nothing is told to a monitor.
+    /// Staff are asked for a cuff reading now. No monitor is told anything.
     BpNow {},
     /// An entry is withdrawn: it stays in the list, and counts as if it had never been made.
     Correct {
         /// Its number in the session's list.
         event: u32,
-        /// Why.
+        /// The reason.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
-    /// The patient goes to another room, with the whole session.
+    /// The patient moves to another room, with the whole session.
     Move {
-        /// Its id. It has no session, and its own monitors feed it.
+        /// The room's id. It has no session, and its own monitors feed it.
         room: RoomId,
         /// The monitors of this room go along.
         #[serde(default, skip_serializing_if = "std::ops::Not::not")]
         with_monitor: bool,
     },
-    /// Somebody signs off a session that is over. Whatever is still open stays open, and is named.
+    /// Somebody signs off a session that is over. What is still open stays open, and is named.
     SignOff {},
     /// The patient leaves.
     Discharge {
-        /// Why all the same, when something is missing.
+        /// The reason, if something is missing.
         #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
         overrides: Option<Override>,
     },
     /// The session ends without treatment, or before its time.
     Abort {
-        /// Why.
+        /// The reason.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
     /// The patient is handed over to others, as in an emergency.
     Transfer {
-        /// Why and to whom.
+        /// The reason, and who takes over.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
@@ -182,10 +183,10 @@ pub struct Acceptance {
     /// A slow heart or a low saturation is usual for this patient.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub known_low: bool,
-    /// Who decided.
+    /// The person who decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prescriber: Option<String>,
-    /// Why all the same, when something spoke against it.
+    /// The reason, if something spoke against it.
     #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
     pub overrides: Option<Override>,
 }
@@ -256,7 +257,7 @@ impl ManualVitals {
     }
 }
 
-/// Names are written as people write them: `Chest pain` is `chest_pain`, `MOAA/S` is `moaa_s`.
+/// Names may be written as people write them: `Chest pain` is `chest_pain`, `MOAA/S` is `moaa_s`.
 fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
     let text = String::deserialize(deserializer)?;
     if text.is_empty() || text.chars().count() > 40 {
@@ -311,7 +312,7 @@ impl Event {
         }
     }
 
-    /// The phase that it leads to, when it is more than an entry.
+    /// The phase that it leads to, if it is more than an entry.
     pub(super) fn leads_to(&self, from: Phase, profile: &Profile) -> Option<Phase> {
         Some(match self {
             Self::CheckIn(stated) if from == Phase::CheckedIn => {
@@ -350,7 +351,7 @@ impl Event {
         })
     }
 
-    /// The same without the reason for which staff go on all the same; `None` when it has none.
+    /// The same without the reason for which staff go on all the same; `None` if it has none.
     #[must_use]
     pub(crate) fn without_override(&self) -> Option<Self> {
         let mut bare = self.clone();
@@ -373,7 +374,7 @@ impl Event {
         }
         let (allowed, remedy) = match self {
             Self::CheckIn(stated) if stated.is_empty() => {
-                (phase == Phase::CheckedIn, "The patient is checked in already.")
+                (phase == Phase::CheckedIn, "The patient is already checked in.")
             }
             Self::Screening(_) => (
                 phase.is_before_start() && phase != Phase::CheckedIn,
@@ -381,12 +382,12 @@ impl Event {
             ),
             Self::Spray(_) => (
                 phase.is_before_start() || phase == Phase::Infusing,
-                "No device is given any more: the dose is complete.",
+                "The dose is complete: no further device is given.",
             ),
             Self::Bolus(_) => {
                 (matches!(phase, Phase::Infusing | Phase::Paused), "No infusion is running.")
             }
-            Self::Start { .. } => (phase.is_before_start(), "The infusion was started already."),
+            Self::Start { .. } => (phase.is_before_start(), "The infusion has already started."),
             Self::Pause { .. } => (phase == Phase::Infusing, "Only a running infusion is paused."),
             Self::Resume {} => (phase == Phase::Paused, "Only a paused infusion is resumed."),
             Self::Stop { .. } | Self::RateChange { .. } => {
@@ -397,7 +398,8 @@ impl Event {
                 "Stop the infusion first, or abort a session that was never started.",
             ),
             Self::SignOff {} => (false, "A session is signed off once it is over."),
-            // A baseline that was forgotten is better accepted late than never, and so is an order.
+            // A baseline that was forgotten is better accepted late than never; the same is true of
+            // an order.
             Self::CheckIn(_)
             | Self::AcceptBaseline(_)
             | Self::ManualVitals(_)

@@ -1,11 +1,11 @@
-//! What staff read of what they did.
+//! How staff read what they did.
 
 use super::treatment::{Treatment, spray_mg};
 use super::{Event, ManualVitals};
 use crate::profile::Profile;
 use crate::rules::{Condition, OwnLimits};
 
-/// What staff read of an event. A withdrawal is read at the entry that it is about.
+/// An event as staff read it. A withdrawal is shown at the entry that it withdraws.
 pub(crate) fn words(event: &Event, treatment: &Treatment, profile: &Profile) -> Option<String> {
     let because = |words: String, reason: &Option<String>| match reason {
         Some(reason) => format!("{words}: {reason}"),
@@ -100,7 +100,7 @@ pub(crate) fn words(event: &Event, treatment: &Treatment, profile: &Profile) -> 
     })
 }
 
-/// How staff read an item of a gate.
+/// An item of a gate as staff read it.
 fn item_text<'a>(name: &'a str, profile: &'a Profile) -> &'a str {
     let mut items = profile.gates.iter().flat_map(|gate| &gate.items);
     items.find(|item| item.name == name).map_or(name, |item| &item.text)

@@ -1,4 +1,4 @@
-//! What a gate is judged by, as the room knows it, and why staff are refused (clinical.md#gates).
+//! What a gate is judged by, as the room knows it, and why it refuses (clinical.md#gates).
 
 use super::alert::AlertState;
 use super::treatment::Waived;
@@ -10,12 +10,12 @@ use crate::gates::{
 use crate::rules::{ContinuousVital, Kind, Priority};
 use crate::vitals::{Millis, Pressure};
 
-/// The room with the paperwork as it would be.
+/// The room with the paperwork as it would be after the event.
 struct View<'a> {
     room: &'a Room,
     session: &'a Session,
     paperwork: &'a Paperwork,
-    /// The time of the act that is judged: what it was done at, not when a monitor last spoke.
+    /// The time of the act that is judged: when it was done, not when a monitor last spoke.
     at: Millis,
 }
 
@@ -103,7 +103,7 @@ impl Facts for View<'_> {
     }
 }
 
-/// What staff are at when they do this, and what they give as a reason.
+/// The step that this event is, and the reason that staff give.
 fn step_of(event: &Event, phase: Phase) -> Option<(Step, Option<&Override>)> {
     Some(match event {
         Event::CheckIn(stated) if phase == Phase::CheckedIn && !stated.is_empty() => {
@@ -131,10 +131,10 @@ fn may_waive(authority: Authority, waived_by: WaivedBy) -> bool {
     }
 }
 
-/// Something that a gate misses.
+/// Something that a gate is missing.
 struct Unmet {
     text: String,
-    /// The text with what is there or missing.
+    /// The item's text with what is there or missing.
     line: String,
     waived_by: WaivedBy,
     is_hold: bool,
@@ -148,7 +148,7 @@ impl Room {
         })
     }
 
-    /// What the gate before this event would miss.
+    /// What the gate before this event would still be missing.
     fn unmet_for(&self, step: Step, event: &Event, at: Millis) -> Vec<Unmet> {
         let (Some(session), Some(gate)) = (&self.stay.session, self.stay.profile.gate(step)) else {
             return Vec::new();
@@ -209,8 +209,8 @@ impl Room {
         Some(Refused { why, unmet: unmet.into_iter().map(|missing| missing.line).collect() })
     }
 
-    /// Whether somebody starts with a reason although the accepted pressure, or the last one, is
-    /// one to wait with. In a profile without a gate any reason was about that.
+    /// Whether somebody starts with a reason although the accepted pressure, or the last one, is a
+    /// reason to wait. In a profile without a gate any reason counted as one for that.
     pub(super) fn is_high_baseline_overridden(&self, event: &Event, at: Millis) -> bool {
         let Some((Step::Start, Some(_))) = self.phase().and_then(|phase| step_of(event, phase))
         else {
@@ -228,7 +228,7 @@ impl Room {
         !has_gate || is_high || self.unmet_for(Step::Start, event, at).iter().any(|u| u.is_hold)
     }
 
-    /// What an event that has happened goes on without.
+    /// What an event that has happened went on without.
     pub(super) fn waived_by_event(
         &self,
         event: &Event,
@@ -242,8 +242,8 @@ impl Room {
         (!waived.items.is_empty()).then_some(waived)
     }
 
-    /// The gates that are ahead, each item as it was when something was last judged: what every
-    /// screen has.
+    /// The gates that are still ahead, each item as it was when something was last judged: what
+    /// every screen has.
     #[must_use]
     pub fn gates(&self) -> Vec<GateState> {
         let Some(session) = &self.stay.session else { return Vec::new() };
@@ -255,13 +255,13 @@ impl Room {
             }
             Step::Discharge => session.phase == Phase::Recovery,
         };
-        // Until check-in it is open whether the paperwork is kept here.
+        // Until check-in it is not decided whether the paperwork is kept here.
         let has_paperwork = paperwork.has_begun() || session.phase == Phase::CheckedIn;
         let ahead = self.stay.profile.gates.iter().filter(|gate| is_ahead(gate.step));
         ahead.map(|gate| gate.state(&view, has_paperwork)).collect()
     }
 
-    /// The gates ahead as staff read them, as one number (FNV-1a): screens get them anew when it
+    /// The gates ahead as staff read them, as one number (FNV-1a): screens get them again when it
     /// changes.
     pub(super) fn shown_gates(&self) -> u64 {
         let mut known = 0xcbf2_9ce4_8422_2325_u64;
@@ -278,7 +278,7 @@ impl Room {
         known
     }
 
-    /// When an item is met, or reads otherwise, although nothing happens.
+    /// When an item becomes met, or reads differently, although nothing happens.
     pub(super) fn gate_deadline(&self) -> Option<Millis> {
         let gates = self.gates();
         let items = gates.iter().flat_map(|gate| &gate.items);
@@ -286,8 +286,8 @@ impl Room {
         deadlines.filter(|at| *at > self.now).min()
     }
 
-    /// The phase as staff see it: a baseline with a reason to wait is held, and a recovery of which
-    /// nothing is missing is ready to leave.
+    /// The phase as staff see it: a baseline with a reason to wait is held, and a recovery that
+    /// misses nothing is ready to leave.
     #[must_use]
     pub fn shown_phase(&self) -> Option<Phase> {
         let phase = self.phase()?;
@@ -303,7 +303,7 @@ impl Room {
     }
 
     /// How long a further spray device, given at this time, must wait. One that is entered after a
-    /// later one was is as far from that.
+    /// later one keeps the same distance from that one.
     pub(super) fn refusal_of_spray(&self, is_overridden: bool, at: Millis) -> Option<Refused> {
         let session = self.stay.session.as_ref()?;
         let apart_s = self.stay.profile.dose.as_ref()?.sprays?.apart_s;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::gates::Override;
 use crate::vitals::Decimal;
 
-/// A dose at once.
+/// A single dose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Bolus {
@@ -26,7 +26,7 @@ pub struct Spray {
     /// The device's lot.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lot: Option<String>,
-    /// Why all the same, when something is missing.
+    /// The reason, if something is missing.
     #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
     pub overrides: Option<Override>,
 }
@@ -37,13 +37,13 @@ pub struct Spray {
 pub struct Medication {
     /// Its name.
     pub drug: String,
-    /// How much.
+    /// The amount.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub dose: Option<Decimal>,
-    /// Of what: `mg`.
+    /// Its unit: `mg`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
-    /// Such as `iv` or `po`.
+    /// The route, such as `iv` or `po`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<String>,
     /// Words for the record.
@@ -75,7 +75,7 @@ impl Medication {
 pub struct Oxygen {
     /// L/min, 0 to 15; 0 is off.
     pub flow_l_min: Decimal,
-    /// Such as `nasal` or `mask`.
+    /// How it is given, such as `nasal` or `mask`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub device: Option<String>,
 }
@@ -100,10 +100,10 @@ impl Oxygen {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AdverseEvent {
-    /// What. Empty once it was removed from the record.
+    /// What went wrong. Empty once it was removed from the record.
     #[serde(default)]
     pub text: String,
-    /// How grave.
+    /// How serious.
     pub severity: Severity,
     /// What was done.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -113,7 +113,7 @@ pub struct AdverseEvent {
     pub outcome: Option<String>,
 }
 
-/// How grave an adverse event is.
+/// How serious an adverse event is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]

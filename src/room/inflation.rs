@@ -1,5 +1,5 @@
-//! What the room knows of the cuff's inflations: what they hide of a finger clip on the same arm,
-//! and whether they fail.
+//! What the room knows of the cuff's inflations: when they hide a finger clip on the same arm, and
+//! whether they fail.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,31 +7,32 @@ use crate::vitals::{Millis, moved};
 
 /// A missing value is put down to the cuff for at most this long from the start of an inflation.
 const GATE_MS: i64 = 60_000;
-/// And for this long after its end.
+/// The same, for this long after the inflation ends.
 const RECOVERY_MS: i64 = 20_000;
-/// A value that went this long before the inflation went because of it: monitors tell of the
+/// A value that went missing this long before the inflation went because of it: monitors report the
 /// inflation a moment late.
 const BEFORE_MS: i64 = 2_000;
-/// A spell of bad signal without a word of the cuff may be the cuff's when it is at most this long.
+/// A spell of bad signal may be due to an unreported inflation when it is at most this long.
 const LONGEST_SPELL_MS: i64 = 60_000;
-/// A monitor that goes on saying "measuring" after its result says it again within this time.
+/// A monitor that goes on reporting "measuring" after its result does so within this time.
 const SAYS_ON_MS: i64 = 10_000;
-/// A failure that is said again within this time is the same one.
+/// A failure that is reported again within this time is the same failure.
 const SAME_FAILURE_MS: i64 = 20_000;
-/// The clip is on the cuff's arm after so many cycles running (clinical.md#the-cuff-and-the-finger-clip).
+/// The clip is on the cuff's arm after this many cycles in a row
+/// (clinical.md#the-cuff-and-the-finger-clip).
 const SAME_ARM_CYCLES: u8 = 3;
 
 /// The inflations of the room's cuff.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Inflation {
-    /// Since when it measures.
+    /// When the cuff began to measure, while it does.
     measuring_since: Option<Millis>,
-    /// When that was last told, and how long after the time before.
+    /// When that was last reported, and how long after the report before.
     measuring_told_at: Option<Millis>,
     told_each_ms: i64,
     /// When an impossible value was refused.
     refused_at: Option<Millis>,
-    /// Start and end of the last one whose start was told.
+    /// Start and end of the last inflation whose start was reported.
     last: Option<(Millis, Millis)>,
     last_reading_at: Option<Millis>,
     failures: u8,
@@ -50,15 +51,16 @@ moved!(Inflation {
 });
 
 impl Inflation {
-    /// The monitor says that it measures. `interval_ms` is how often the monitor speaks.
+    /// The monitor reports that it measures. `interval_ms` is how often the monitor speaks.
     pub(super) fn begin(&mut self, at: Millis, interval_ms: i64) {
-        // A monitor may say so in every frame. One that says it again after a pause, without a
-        // word of the end, has begun anew; one that goes on saying it after its result has not.
+        // A monitor may report it in every frame. If it reports it again after a pause, without
+        // having reported the end, it has begun again; if it merely goes on after its result, it
+        // has not.
         let pause_ms = self.measuring_told_at.map(|told| at.since(told));
         self.measuring_told_at = Some(at);
         let is_anew = match (self.measuring_since, pause_ms) {
             (_, None) => true,
-            // A slow one says it with each message, and no sooner.
+            // A slow monitor reports it with each message, and no sooner.
             (Some(_), Some(pause_ms)) => pause_ms > GATE_MS.max(interval_ms * 3 / 2),
             (None, Some(pause_ms)) => pause_ms > SAYS_ON_MS.max(self.told_each_ms * 3 / 2),
         };
@@ -71,8 +73,8 @@ impl Inflation {
         }
     }
 
-    /// Since when it has been inflated, as far as the monitor has told. A result that was refused
-    /// as impossible is one all the same: what was refused may have been the cuff's.
+    /// Since when the cuff has been inflated, as far as the monitor has reported. A result that was
+    /// refused as impossible is a result all the same: the refused value may have been the cuff's.
     pub(super) fn inflated_since(&self) -> Option<Millis> {
         let told_at = self.measuring_told_at;
         self.measuring_since
@@ -89,7 +91,7 @@ impl Inflation {
         self.measuring_since.filter(|since| now.since(*since) < GATE_MS)
     }
 
-    /// Until when a value that is missing `since` then is put down to the cuff.
+    /// Until when a value that is missing `since` then counts as hidden by the cuff.
     pub(super) fn hides_until(&self, since: Millis) -> Option<Millis> {
         let (begun, ended) = match (self.measuring_since, self.last) {
             (Some(begun), _) => (begun, None),
@@ -101,7 +103,7 @@ impl Inflation {
         (since >= begun.plus(-BEFORE_MS) && since <= until).then_some(until)
     }
 
-    /// A valid reading ends the inflation, and a row of failures.
+    /// A valid reading ends the inflation, and a run of failures.
     pub(super) fn read(&mut self, at: Millis) {
         if !self.cycle_is_hidden {
             self.hidden_cycles = 0;
@@ -124,11 +126,11 @@ impl Inflation {
         }
     }
 
-    /// A failure ends the inflation. Returns whether it is a further one.
-    /// `interval_ms` is how often the monitor speaks: a slow one says it again with each message.
+    /// A failure ends the inflation. Returns whether it is a further failure. `interval_ms` is how
+    /// often the monitor speaks: a slow one reports it again with each message.
     pub(super) fn fail(&mut self, at: Millis, interval_ms: i64) -> bool {
         let begun = self.end(at);
-        // A monitor tries again at once.
+        // Monitors retry at once.
         self.measuring_told_at = None;
         let same_ms = SAME_FAILURE_MS.max(interval_ms * 3 / 2);
         let is_same = self.failed_at.is_some_and(|last| at.since(last) < same_ms);
@@ -140,14 +142,14 @@ impl Inflation {
         is_further
     }
 
-    /// The inflation is over. Returns its start, when that was told.
+    /// The inflation is over. Returns its start, if that was reported.
     pub(super) fn end(&mut self, at: Millis) -> Option<Millis> {
         let begun = self.measuring_since.take().filter(|begun| at.since(*begun) <= 3 * GATE_MS)?;
         self.last = Some((begun, at));
         Some(begun)
     }
 
-    /// Failures running.
+    /// How many failures in a row.
     pub(super) fn failures(&self) -> u8 {
         self.failures
     }
@@ -157,7 +159,7 @@ impl Inflation {
         self.bad_since.get_or_insert(at);
     }
 
-    /// The finger clip has one again.
+    /// The finger clip has a good value again.
     pub(super) fn signal_is_good(&mut self, at: Millis) {
         let Some(since) = self.bad_since.take() else { return };
         if at.since(since) > LONGEST_SPELL_MS {
@@ -300,7 +302,7 @@ mod tests {
             assert_eq!(stuck.inflated_since(), Some(second(100)), "{interval_s}");
             assert_eq!(failed.failures(), 1, "{interval_s}");
         }
-        // One that speaks each second has begun anew after a minute without a word of it.
+        // A monitor that speaks each second has begun again if it was silent about it for a minute.
         let mut quick = Inflation::default();
         quick.begin(second(100), 1_000);
         quick.begin(second(185), 1_000);

@@ -1,4 +1,4 @@
-//! What a monitor says becomes what the room knows: on time or late, by this sensor or another.
+//! What a monitor says becomes what the room knows: on time or late, from this sensor or another.
 
 use super::latest::Times;
 use super::{Latest, NotLive, Output, Room};
@@ -76,7 +76,7 @@ impl Room {
         Some(Times { heard_at, taken_at, device_taken_at: given.filter(|own| *own != taken_at) })
     }
 
-    /// The pulse of a frame says what its saturation is worth, wherever it comes in it.
+    /// The pulse of a frame decides what its saturation is worth, wherever in the frame it is.
     fn hear_pulse_first(&mut self, frame: &Frame, timing: Timing) {
         let is_pulse = |reading: &&Reading| {
             reading.vital == Vital::PulseRate
@@ -106,7 +106,7 @@ impl Room {
         times: Times,
     ) -> Option<NotLive> {
         let taken_at = times.heard_at;
-        // A pulse counted by the cuff is one value an inflation, not a continuous one.
+        // A pulse that the cuff counted is one value per inflation, not a continuous one.
         let is_by_cuff = reading.channel.as_deref() == Some(CUFF_CHANNEL);
         if is_by_cuff {
             return Some(NotLive::Outranked);
@@ -115,7 +115,7 @@ impl Room {
             return Some(aside);
         }
         let vital = ContinuousVital::of(reading.vital)?;
-        // Of two sources the preferred one counts while it is trusted, and else the other.
+        // Of two sources the preferred one counts while it is trusted, otherwise the other.
         let is_good = |source: Vital| {
             self.bedside.latest.iter().any(|l| l.vital == source && l.is_good_at(self.now))
         };
@@ -171,7 +171,7 @@ impl Room {
         None
     }
 
-    /// The monitor corrects or takes back a value of before.
+    /// The monitor corrects or takes back an earlier value.
     fn revise_continuous(
         &mut self,
         frame: &Frame,
@@ -194,7 +194,7 @@ impl Room {
             let is_known = corrected
                 .is_some_and(|value| self.history_mut(vital).replace(times.heard_at, value));
             if !is_known {
-                // What it corrects never came: it is a value like any.
+                // The value that it corrects never came: this counts like any other value.
                 return self.ingest_continuous(frame, reading, times);
             }
         } else if let Some(value) = corrected {
@@ -215,8 +215,8 @@ impl Room {
         (!is_shown).then_some(NotLive::Late)
     }
 
-    /// Notes what was said last of a vital, unless another sensor has the word or something newer
-    /// is known.
+    /// Notes what was last said about a vital, unless another sensor is preferred or something
+    /// newer is known.
     pub(super) fn keep_latest(
         &mut self,
         frame: &Frame,

@@ -1,5 +1,5 @@
-//! What a monitor says of its cuff becomes the pressure that the room knows: once, of this patient,
-//! with the time at which it was measured.
+//! What a monitor says of its cuff becomes the pressure that the room knows: once, as this
+//! patient's, and with the time at which it was measured.
 
 use super::latest::Times;
 use super::monitor::{CuffResult, CuffTime};
@@ -125,13 +125,13 @@ impl Room {
         }
     }
 
-    /// A monitor goes on showing the number of a patient who has left.
+    /// Whether a monitor still shows the number of a patient who has left.
     fn is_of_patient_before(&self, measured_at: Millis) -> bool {
         self.ended.as_ref().is_some_and(|ended| measured_at < ended.at)
     }
 
-    /// The clock of a monitor is settled: the pressure that waited for it is judged, if it is not
-    /// too old by it.
+    /// The clock of a monitor is settled: the pressure that waited for it is judged, unless by that
+    /// clock it is too old.
     pub(super) fn judge_waiting_cuff(&mut self, device: &DeviceId) {
         let Some(waiting) = self.stay.waiting_cuff(device) else { return };
         let (own, pressure) = (waiting.own, waiting.pressure);
@@ -161,8 +161,8 @@ impl Room {
         self.outputs.push_back(Output::Shown(Vital::Nibp));
     }
 
-    /// A reading of before has other numbers; whether it is the newest. `None` when it is not
-    /// known here: then it is a reading like any.
+    /// An earlier reading has other numbers. Returns whether it is the newest; `None` when it is
+    /// not known here: then it counts like any other reading.
     pub(super) fn correct_cuff(
         &mut self,
         frame: &Frame,
@@ -201,7 +201,8 @@ impl Room {
         Some(NotLive::Late)
     }
 
-    /// Takes a pressure back: what it alone raised is over, and the one before it is the last.
+    /// Takes a pressure back: what it alone raised is over, and the previous pressure is the last
+    /// again.
     pub(super) fn withdraw_pressure(&mut self, origin: &Origin) -> bool {
         let Some(is_newest) = self.stay.cuff.correct(origin, None) else { return false };
         if is_newest {
@@ -231,7 +232,7 @@ impl Room {
         }
     }
 
-    /// A valid pressure, by a monitor or by hand.
+    /// A valid pressure, from a monitor or by hand.
     pub(super) fn take_pressure(&mut self, reading: CuffReading) {
         let CuffReading { measured_at, pressure, .. } = reading;
         self.stay.inflation.read(self.now);

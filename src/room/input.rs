@@ -12,18 +12,18 @@ use super::transfer::MovedFrom;
 pub enum Input {
     /// A monitor spoke.
     Frame(Frame),
-    /// What is known of a monitor's link changed.
+    /// The state of a monitor's link changed.
     Link {
-        /// Which monitor.
+        /// The monitor.
         device: DeviceId,
-        /// How.
+        /// Its link from now on.
         link: Link,
     },
     /// A session begins.
     Open(Opening),
     /// A session comes from another room. What it brings is in the checkpoint that follows.
     MoveIn {
-        /// How far it is.
+        /// How the session is opened here, in the phase that it is in.
         opening: Opening,
         /// Where it was.
         from: MovedFrom,
@@ -32,7 +32,7 @@ pub enum Input {
     Staff {
         /// Initials.
         staff: String,
-        /// What.
+        /// The event.
         event: Event,
         /// When it was done, if earlier than it was entered.
         occurred_at: Option<Millis>,
@@ -50,7 +50,7 @@ pub enum Input {
         staff: String,
         /// `a1`, or the whole id.
         alert: String,
-        /// Which.
+        /// The outcome.
         outcome: Outcome,
     },
     /// No sound for an alert.
@@ -76,23 +76,23 @@ pub enum Input {
         /// When it came back.
         blind_to: Millis,
     },
-    /// The session's (or, without one, the clinic's default) profile changed.
+    /// The profile of the session changed, or without a session the clinic's default.
     Profile(Arc<Profile>),
     /// The wall clock was set by more than a second.
     ClockStep {
-        /// By how much.
+        /// By how many milliseconds.
         ms: i64,
-        /// Whether `at` moves with it from here on, as it does between two runs of the program:
-        /// the one place where it may go back. Otherwise `at` goes on undisturbed.
+        /// Whether `at` moves with it from here on, as it does between two runs of the program: the
+        /// only place where `at` may go back. Otherwise `at` continues unchanged.
         moves_at: bool,
     },
-    /// Inputs of this time were not recorded; a checkpoint follows.
+    /// Inputs of this period were not recorded; a checkpoint follows.
     Gap {
         /// Start.
         from: Millis,
         /// End.
         to: Millis,
-        /// Why, for people.
+        /// Why, in words for people.
         reason: String,
     },
 }
@@ -106,9 +106,10 @@ pub enum Link {
     Down,
     /// Taken out of this room by staff.
     Unbound,
-    /// Brought here by staff from another room: what it measured before is not of here.
+    /// Brought here by staff from another room: what it measured earlier does not belong to this
+    /// room.
     Bound,
-    /// Claims two beds or patients; feeds no room until staff decide.
+    /// Claims two beds or patients; feeds no room until staff decide which.
     Conflict,
 }
 
@@ -117,7 +118,7 @@ pub enum Link {
 pub struct Opening {
     /// Its id.
     pub session: SessionId,
-    /// What alarms.
+    /// The profile whose limits apply.
     pub profile: Arc<Profile>,
     /// Planned length of the infusion, seconds.
     pub planned_s: u32,

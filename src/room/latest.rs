@@ -13,40 +13,41 @@ pub const STALE_AFTER_MS: i64 = 10_000;
 /// What is known of one vital.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Latest {
-    /// Which.
+    /// The vital.
     pub vital: Vital,
-    /// Who said it.
+    /// The device that said it.
     pub device: DeviceId,
     /// On which channel.
     pub channel: Option<Box<str>>,
-    /// Where it comes from.
+    /// Its source.
     pub source: Source,
-    /// Said last.
+    /// The last reading.
     #[serde(with = "observation")]
     pub observation: Observation,
-    /// Our time of it: the device's, corrected by how wrong its clock is; else when it came.
+    /// Its time by our clock: the device's time, corrected by the error of its clock; otherwise
+    /// when it came.
     pub taken_at: Millis,
-    /// The device's own time of it, when that was corrected.
+    /// The device's own time of it, if that was corrected.
     pub device_taken_at: Option<Millis>,
-    /// Our time from which its age counts.
+    /// The time by our clock from which its age counts.
     pub heard_at: Millis,
-    /// It lies beyond the end of what the monitor can tell.
+    /// It is beyond the end of the monitor's range.
     pub bound: Option<Bound>,
     /// Whether the pulse beside it jumps, so that it counts as bad signal.
     pub is_doubted: bool,
     /// Whether it corrects an earlier one.
     pub is_corrected: bool,
-    /// The last value, while there is none.
+    /// The last value, while there is no current one.
     pub last_value: Option<LastValue>,
     /// Since when there is no value.
     pub absent_since: Option<Millis>,
     /// Since when the monitor says that the sensor is off.
     pub sensor_off_since: Option<Millis>,
-    /// Since when the monitor does not trust its values; short absences between them count in.
+    /// Since when the monitor has not trusted its values; short gaps between them are included.
     pub questionable_since: Option<Millis>,
-    /// Since when there is a value, without a break.
+    /// Since when there has been a value without a break.
     pub(super) present_since: Option<Millis>,
-    /// Since when that is one which the monitor trusts.
+    /// Since when the monitor has trusted the value.
     pub(super) good_since: Option<Millis>,
     rhythm: Rhythm,
 }
@@ -58,14 +59,14 @@ moved!(Latest {
         is_corrected
 });
 
-/// When a reading was taken and heard, by our clock.
+/// When a reading was taken and received, by our clock.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Times {
-    /// From this its age counts.
+    /// Its age counts from this time.
     pub(super) heard_at: Millis,
     /// When it was taken.
     pub(super) taken_at: Millis,
-    /// The device's own time, when it differs from that.
+    /// The device's own time, if it differs from that.
     pub(super) device_taken_at: Option<Millis>,
 }
 
@@ -110,14 +111,14 @@ impl Latest {
         latest
     }
 
-    /// Whether a reading of another device or channel should be ignored, so that the number
-    /// does not flip between two sensors (protocols.md#rules-for-both).
+    /// Whether a reading of another device or channel should be ignored, so that the number does
+    /// not alternate between two sensors (protocols.md#rules-for-both).
     pub(super) fn outranks(&self, frame: &Frame, reading: &Reading, at: Millis) -> bool {
         let is_other = self.device != frame.device || self.channel != reading.channel;
-        // Each cuff reading is of its own moment; there is nothing to flip between.
+        // Each cuff reading is an event of its own; there is nothing to alternate between.
         let has_word = match self.value_at(at) {
             Some((_, Quality::Good)) => true,
-            // One that is not trusted gives way to one that is.
+            // A reading that is not trusted gives way to one that is.
             Some(_) => !matches!(reading.observation, Observation::Measured(_, Quality::Good)),
             None => false,
         };
@@ -132,7 +133,7 @@ impl Latest {
             self.rhythm = Rhythm::default();
         }
         self.rhythm.note(at);
-        // The same one nearly always, and a quiet reading asks for no memory.
+        // It is nearly always the same one, and an unchanged reading needs no allocation.
         if self.channel != reading.channel {
             self.channel.clone_from(&reading.channel);
         }
@@ -173,7 +174,7 @@ impl Latest {
         }
     }
 
-    /// The value with its quality, when there is one that is not too old.
+    /// The value with its quality, if there is one that is not too old.
     #[must_use]
     pub fn value_at(&self, now: Millis) -> Option<(Value, Quality)> {
         match self.observation {
@@ -187,19 +188,20 @@ impl Latest {
         }
     }
 
-    /// Whether it is too old to be shown as current. A pressure keeps its number, with its age.
+    /// Whether it is too old to be shown as current. A pressure always keeps its number, with its
+    /// age.
     #[must_use]
     pub fn is_stale(&self, now: Millis) -> bool {
         self.vital != Vital::Nibp && now.since(self.heard_at) > self.stale_after_ms()
     }
 
-    /// After how long it is, milliseconds.
+    /// The age beyond which it is stale, milliseconds.
     #[must_use]
     pub fn stale_after_ms(&self) -> i64 {
         self.rhythm.patience_ms(STALE_AFTER_MS)
     }
 
-    /// How often it usually comes when that is too seldom for alarms of seconds, milliseconds.
+    /// How often it usually comes, milliseconds, if that is too seldom for alarms within seconds.
     #[must_use]
     pub fn spot_interval_ms(&self) -> Option<i64> {
         self.rhythm.seems_spot_ms().filter(|_| self.vital != Vital::Nibp)
@@ -215,13 +217,13 @@ impl Latest {
         self.rhythm.usual_ms()
     }
 
-    /// The monitor takes its value back: it was never there.
+    /// The monitor takes its value back: it counts as if it had never come.
     pub(super) fn take_back(&mut self, frame: &Frame, gone: &Reading, times: Times) {
         self.last_value = None;
         self.update(frame, gone, times);
     }
 
-    /// The pressure before the one that was taken back is the last.
+    /// The last pressure was taken back, so the previous one is shown again.
     pub(super) fn show_pressure(&mut self, reading: &CuffReading) {
         let CuffReading { measured_at, pressure, origin, .. } = reading;
         (self.device, self.source) = match origin {
@@ -237,13 +239,13 @@ impl Latest {
         self.last_value = Some(last);
     }
 
-    /// Whether a monitor that stays in the room gave it, and goes on giving it.
+    /// Whether it came from a monitor that stays in the room and goes on giving it.
     pub(super) fn is_of_bedside(&self) -> bool {
         self.vital != Vital::Nibp && self.source != Source::Manual
     }
 
-    /// The number keeps its age. Since when it was missing or in doubt was of the patient who has
-    /// left: for the next one that begins with what is heard next.
+    /// Keeps the number and its age. Since when it was missing or in doubt concerned the patient
+    /// who has left: for the next patient that begins with the next reading.
     pub(super) fn patient_left(&mut self) {
         let Self {
             vital: _,
@@ -280,8 +282,8 @@ impl Latest {
         matches!(self.value_at(now), Some((_, Quality::Good)))
     }
 
-    /// Since when the monitor does not trust it: while it gives doubtful values, with pauses so
-    /// short that they are part of it.
+    /// Since when the monitor has not trusted it: while it gives doubtful values, with gaps so
+    /// short that they are included.
     pub(super) fn doubtful_since(&self, now: Millis) -> Option<Millis> {
         let absent_ms = self.absent_since.map_or(0, |since| now.since(since));
         let longest_ms = self.stale_after_ms();
@@ -289,7 +291,8 @@ impl Latest {
         self.questionable_since.filter(|_| is_fresh && absent_ms <= longest_ms)
     }
 
-    /// Since when there is no value: since the monitor said so, else since the last one.
+    /// Since when there has been no value: since the monitor said so, otherwise since the last
+    /// value.
     pub(super) fn no_value_since(&self) -> Millis {
         self.absent_since.unwrap_or(self.heard_at)
     }

@@ -1,10 +1,10 @@
-//! What a patient's own limits may be, and whose decision they are.
+//! What a patient's own limits may be, and who decides about them.
 
 use crate::profile::Profile;
 use crate::rules::{Baseline, Compare, Condition, ConditionRow, Cuff, OwnLimits, Patient, Rule};
 use crate::vitals::Decimal;
 
-/// The mildest limit of a level for a patient: what a limit of their own takes the place of.
+/// The mildest limit of a level for a patient: the one that a limit of their own replaces.
 fn shown_limit(row: &ConditionRow, level: u8, patient: Patient<'_>) -> Option<(Compare, f64)> {
     let values: Vec<(Compare, f64)> = match &row.rule {
         Rule::Held(rule) => rule
@@ -29,14 +29,14 @@ fn shown_limit(row: &ConditionRow, level: u8, patient: Patient<'_>) -> Option<(C
 pub enum Authority {
     /// May tighten every limit.
     Nurse,
-    /// A nurse who leads: may start as well while the start waits, with a reason.
+    /// A nurse who leads: may also start, with a reason, while the start waits.
     Lead,
     /// May loosen limits as well.
     Prescriber,
 }
 
-/// Why these limits cannot be this patient's, in words that say what to do instead. `None` takes
-/// the patient's own ones away.
+/// Why these limits cannot be this patient's, in words that say what to do instead. `None` removes
+/// the patient's own limits.
 pub(super) fn refusal(
     profile: &Profile,
     patient: Patient<'_>,
@@ -46,7 +46,7 @@ pub(super) fn refusal(
     let (Some((lowest, highest)), Some(row)) = (condition.own_limits(), profile.row(condition))
     else {
         let name = condition.name();
-        return Some(format!("{name} has no limit of a patient's own in this profile."));
+        return Some(format!("{name}: this profile has no limit that can be set for one patient."));
     };
     let text = &row.text;
     let is_nothing = |own: &OwnLimits| own.caution.or(own.urgent).or(own.extreme).is_none();
@@ -76,7 +76,7 @@ pub(super) fn refusal(
             ));
         }
         before = Some(limit);
-        // Looser than what counts now, be that the profile's or the patient's own.
+        // Looser than what counts now, whether that is the profile's or the patient's own.
         let now = known.of_level(level).map_or(usual, |known| compare.milder(known, usual));
         let is_looser = limit != now && compare.graver(limit, now) == limit;
         if is_looser && authority < Authority::Prescriber {

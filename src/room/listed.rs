@@ -6,13 +6,13 @@ use super::event::ManualVitals;
 use super::event_type::EventType;
 use crate::vitals::{Millis, moved};
 
-/// Events that a session keeps for its screen; older ones are in the journal alone.
+/// The most events that a session keeps for its screen; older ones are in the journal alone.
 pub(super) const SHOWN_EVENTS: usize = 200;
 
-/// Characters of an event's words that screens are sent; the record has them all.
+/// The most characters of an event's words that screens are sent; the record has them all.
 const SHOWN_CHARS: usize = 160;
 
-/// What is listed.
+/// What kind of event is listed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ListedType {
@@ -82,7 +82,7 @@ impl ShownEvent {
         Self { n, at, kind, by: by.to_owned(), text, values: None, withdrawn: None }
     }
 
-    /// Whether the entry of this number is it: one of staff, not what the room noticed.
+    /// Whether this is the entry of that number: one of staff, not what the room noticed.
     pub(super) fn is_entry(&self, n: u32) -> bool {
         self.n == n && self.kind != ListedType::Task
     }

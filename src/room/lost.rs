@@ -1,4 +1,4 @@
-//! Monitors that are not heard.
+//! Monitors that are not heard from.
 
 use std::borrow::Cow;
 
@@ -6,10 +6,10 @@ use super::{Latest, Monitor, Room, Session};
 use crate::rules::{ConditionRow, ContinuousVital, Course, Lost, OVER, Questionable, Rule};
 use crate::vitals::{DeviceId, Millis};
 
-/// A monitor that was heard within this time is there, whatever it sends.
+/// A monitor that was heard within this time is present, whatever it sends.
 const LATE_IS_HEARD_MS: i64 = 10_000;
 
-/// A monitor that is lost, or that there is none.
+/// A monitor that is lost, or the lack of any.
 #[derive(Clone, Copy)]
 struct Gone<'a> {
     monitor: Option<&'a Monitor>,
@@ -17,12 +17,12 @@ struct Gone<'a> {
 }
 
 impl Gone<'_> {
-    /// A slow one is given more time.
+    /// Whether it is a slow monitor, which is given more time.
     fn patience_ms(self, own_ms: i64) -> i64 {
         self.monitor.map_or(own_ms, |monitor| monitor.patience_ms(own_ms))
     }
 
-    /// What staff read when it is heard, and only old values come.
+    /// What staff read when it is heard but only old values come.
     fn words_of_late(self) -> Option<String> {
         let monitor = self.monitor?;
         let late_ms = monitor.late_by_ms?;
@@ -43,7 +43,7 @@ impl Room {
                 course => course,
             }
         });
-        // A second monitor's time comes whatever the first one's stage is.
+        // A second monitor's time runs whatever the stage of the first one is.
         let lost_at = |m: &Monitor| {
             let since = m.silent_since()?.max(self.bedside.ages_from);
             Some(since.plus(m.patience_ms(rule.first_ms())))
@@ -58,7 +58,8 @@ impl Room {
             Course::Over { next } => Course::Over { next: earlier(next) },
         };
         match course {
-            // One that was lost before the blind time, and was not heard since, stays lost.
+            // A monitor that was lost before the blind time, and has not been heard since, stays
+            // lost.
             Course::Over { next } | Course::Running { priority: None, next, .. } => {
                 if self.all_heard_again() {
                     Course::Over { next }
@@ -70,9 +71,9 @@ impl Room {
         }
     }
 
-    /// Since when a monitor of the session is gone, and which; none when there is none. Before the
-    /// infusion only one that was heard in this session can be; from the start on there must be
-    /// one.
+    /// Since when a monitor of the session has been gone, and which one; `None` when none is.
+    /// Before the infusion only a monitor that was heard in this session can be gone; from the
+    /// start on there must be one.
     fn lost_since(&self) -> Option<(Millis, Gone<'_>)> {
         let session = self.stay.session.as_ref()?;
         let heard = self.bedside.monitors.iter().filter(|monitor| monitor.is_of(session));
@@ -88,7 +89,7 @@ impl Room {
         silent.chain(unheard).min_by_key(|(since, gone)| since.plus(gone.patience_ms(0)))
     }
 
-    /// Whether a further monitor is lost beside those that staff know of.
+    /// Whether a further monitor is lost besides those that staff know about.
     pub(super) fn has_lost_one_more(&mut self, row: &ConditionRow) -> bool {
         let Rule::Lost(rule) = &row.rule else { return false };
         let Some(session) = &self.stay.session else { return false };
@@ -110,7 +111,7 @@ impl Room {
         started_at.max(session.here_since()).max(self.bedside.unbound_at)
     }
 
-    /// Whether every monitor of the session was heard since the last blind time; until then a
+    /// Whether every monitor of the session has been heard since the last blind time; until then a
     /// monitor that was lost counts as lost.
     fn all_heard_again(&self) -> bool {
         let session = self.stay.session.as_ref();
@@ -121,8 +122,8 @@ impl Room {
         self.bedside.monitors.iter().all(is_heard_again)
     }
 
-    /// Whether what the row misses came from a monitor that is lost: two alerts for one plug. A
-    /// probe that is off another monitor is another thing.
+    /// Whether what the row misses came from a monitor that is lost: that would be two alerts for
+    /// one plug. A probe that is off another monitor is a different matter.
     pub(super) fn is_of_lost_monitor(&self, row: &ConditionRow) -> bool {
         let vitals: &[ContinuousVital] = match &row.rule {
             Rule::Absence(rule) => std::slice::from_ref(&rule.vital),
@@ -134,7 +135,7 @@ impl Room {
         };
         let mut givers =
             self.latest_of_patient().filter(is_of_it).map(|latest| &latest.device).peekable();
-        // Where none was heard, no monitor is the reason that there is no value.
+        // Where no monitor was heard, none is the reason that there is no value.
         let nobody = givers.peek().is_none();
         let is_lost = |device: &DeviceId| {
             let monitor = self.bedside.monitors.iter().find(|monitor| monitor.device == *device);

@@ -8,10 +8,11 @@ use crate::rules::{
 };
 use crate::vitals::{Millis, Quality, Vital};
 
-/// So long a monitor that comes back may tell what it kept before what is now, seconds.
+/// How long a monitor that comes back may send what it stored before it sends current values,
+/// seconds.
 const TELLS_KEPT_S: u32 = 10;
 
-/// How far the value of a vital is trusted. One that was never heard is in no doubt.
+/// How far the value of a vital is trusted. A vital that was never heard is not in doubt.
 enum Trust {
     Good,
     DoubtfulSince(Millis),
@@ -35,8 +36,8 @@ impl Room {
         rule.course(Missing { since, sensor_off_since, hidden_until, patience_ms }, self.moment())
     }
 
-    /// A vital that comes so seldom that no alarm of seconds can be judged by it: one alert that
-    /// stays and says so (design.md#slow-monitors).
+    /// A vital that comes so seldom that it cannot be judged within seconds: one alert that stays
+    /// and says so (design.md#slow-monitors).
     fn too_slow_course<'a>(&self, vital: ContinuousVital) -> Option<Course<'a>> {
         self.stay.session.as_ref()?;
         let known = self.given(vital);
@@ -51,13 +52,13 @@ impl Room {
         }
         let name = vital.title();
         let seconds = (interval_ms + 500) / 1_000;
-        let text = format!("{name} comes every {seconds} s: too slow for alarms of seconds");
+        let text = format!("{name} comes every {seconds} s: too slow for alarms within seconds");
         let (priority, next) = (Some(Priority::Low), self.stale_at(vital));
         Some(Course::Running { priority, next, text: Some(Cow::Owned(text)) })
     }
 
-    /// A monitor that comes back tells first what it kept: until when its silence may be the
-    /// reason that a vital has no value now.
+    /// A monitor that comes back first sends what it stored: until when that may be why a vital has
+    /// no value now.
     fn live_again_at(&self, vital: ContinuousVital) -> Option<Millis> {
         let givers = self.given(vital);
         let back_at = givers.filter_map(|latest| {
@@ -68,8 +69,9 @@ impl Room {
         back_at.max().map(|at| seconds_after(at, TELLS_KEPT_S))
     }
 
-    /// Since when a vital that this session needs has no value, and since when the monitor says
-    /// that its sensor is off: one that had a value in the session, or, from the start on, any.
+    /// Since when a vital that this session needs has had no value, and since when the monitor has
+    /// reported its sensor off. A session needs each vital that had a value in it and, from the
+    /// start on, any.
     fn missing_since(&self, vital: ContinuousVital) -> Option<(Millis, Option<Millis>)> {
         let session = self.stay.session.as_ref()?;
         let known = self.given(vital);
@@ -100,8 +102,8 @@ impl Room {
         !has_ecg && !self.has_value(Vital::Spo2)
     }
 
-    /// What was heard since the session was opened: before, it may have been of another patient.
-    /// Without a session it is of whoever is there.
+    /// From when on what was heard counts: since the session was opened, as anything earlier may
+    /// have been another patient's. Without a session it counts for whoever is there.
     pub(super) fn latest_of_patient(&self) -> impl Iterator<Item = &Latest> + Clone {
         let opened_at = self.stay.session.as_ref().map(|session| session.opened_at);
         let is_of_patient =
@@ -109,7 +111,7 @@ impl Room {
         self.bedside.latest.iter().filter(is_of_patient)
     }
 
-    /// The same of one vital, by the source that is preferred first.
+    /// The same for one vital, by the source that is preferred.
     pub(super) fn given(&self, vital: ContinuousVital) -> impl Iterator<Item = &Latest> + Clone {
         let of_source = |source: &Vital| self.latest_of_patient().find(|l| l.vital == *source);
         vital.sources().iter().filter_map(of_source)
@@ -120,7 +122,8 @@ impl Room {
         latest.is_some_and(|latest| latest.value_at(self.now).is_some())
     }
 
-    /// When the last value that is current now will be too old: what has none says nothing of it.
+    /// When the last value that is current now will be too old: a vital without a value does not
+    /// count.
     fn stale_at(&self, vital: ContinuousVital) -> Option<Millis> {
         self.stay.session.as_ref()?;
         self.become_stale(vital).max()
@@ -133,8 +136,8 @@ impl Room {
         current.map(|latest| latest.heard_at.plus(latest.stale_after_ms() + 1))
     }
 
-    /// The values that count now and are not trusted, since the earliest of them is not. While
-    /// they only stop, an alert that is active stays: a good one ends it.
+    /// The values that count now and are not trusted, if the earliest of them is not. While values
+    /// merely stop, an active alert stays: a good value ends it.
     pub(super) fn questionable_course<'a>(&self, rule: &'a Questionable) -> Course<'a> {
         let trust = || rule.vitals.iter().map(|vital| self.trust(*vital));
         let since = trust().filter_map(|trust| match trust {

@@ -1,8 +1,9 @@
 //! One room's state machine: the heart of the product.
 //!
-//! Sans-I/O: `handle(input, at)`, then `poll_output()` until it says [`Output::Wait`]. Before an
-//! input is handled every deadline up to its time fires, each stamped with its own time, so that
-//! timers need no journal and a replay is exact. No clock, no randomness, no hash order inside.
+//! It does no I/O: `handle(input, at)`, then `poll_output()` until it returns [`Output::Wait`].
+//! Before an input is handled every deadline up to its time fires, each stamped with its own time,
+//! so that timers need no journal and a replay is exact. There is no clock, no randomness and no
+//! hash order inside.
 
 mod afterlife;
 mod alarms;
@@ -87,52 +88,52 @@ pub(crate) use alarms::Alarms;
 use bedside::Bedside;
 use stay::Stay;
 
-/// What a room hands its owner.
+/// What a room hands to its owner.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
-    /// An alert was raised or changed priority, state, acknowledgement or silence: a line of the
-    /// log. The alert as it is now is [`Room::alert`] of the line's id.
+    /// An alert was raised, or its priority, state, acknowledgement or silence changed: a line of
+    /// the log. [`Room::alert`] of the line's id is the alert as it is now.
     Alert(AlertLine),
     /// Something else about an alert changed; its id.
     AlertTouched(String),
     /// The session, its limits or its phase changed.
     Session,
-    /// The session is over: this is the last that the room knows of it.
+    /// The session is over: this is the last state of it that the room knows.
     SessionEnded(Box<Session>),
-    /// The patient has left for another room: all that goes along.
+    /// The patient has left for another room: everything that goes along.
     MovedOut(Box<Moving>),
-    /// What is known of a monitor changed.
+    /// The state of a monitor changed.
     Monitor(DeviceId),
-    /// The number that is shown of a vital changed, and no frame says so.
+    /// The number that is shown for a vital changed, without a frame that says so.
     Shown(Vital),
-    /// The reading of this index in the frame is charted, but is not the room's number.
+    /// The reading of this index in the frame is charted, but does not become the room's number.
     NotLive(usize, NotLive),
-    /// No more outputs. Call [`Room::advance`] at this time if nothing comes before.
+    /// No more outputs. Call [`Room::advance`] at this time if nothing comes sooner.
     Wait(Option<Millis>),
 }
 
-/// Why a reading is charted only.
+/// Why a reading is only charted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NotLive {
     /// It came too late to be live.
     Late,
-    /// Another sensor has the word for this vital.
+    /// Another sensor is preferred for this vital.
     Outranked,
-    /// The same cuff reading once more.
+    /// The same cuff reading again.
     Repeated,
     /// The pulse beside it jumps: it counts as bad signal, and is shown as questionable.
     Doubted,
 }
 
-/// A room and everything that alarms in it: what stays there whoever is in it, what is of the
-/// patient who is in it now, and the alerts, which outlive both until somebody has seen them.
+/// A room and everything in it that can alert: what stays there whoever is in it, what belongs to
+/// the patient who is in it now, and the alerts, which outlive both until somebody has seen them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Room {
     id: RoomId,
     now: Millis,
-    /// Watches the room while no session runs.
+    /// The profile that watches the room while no session runs.
     clinic_profile: Arc<Profile>,
-    /// The session before, as far as it is still needed.
+    /// The previous session, as far as it is still needed.
     ended: Option<Ended>,
     bedside: Bedside,
     stay: Stay,
@@ -143,8 +144,8 @@ pub struct Room {
     judged_at: JudgedAt,
 }
 
-/// When something was last judged: what screens were sent is as of then. Two rooms are the same
-/// whenever that was.
+/// When something was last judged: what screens were sent is as of that time. It plays no part in
+/// whether two rooms are equal.
 #[derive(Clone, Copy, Debug)]
 struct JudgedAt(Millis);
 
@@ -161,7 +162,7 @@ impl PartialEq for JudgedAt {
 }
 
 impl Room {
-    /// An empty room; without a session the absolute limits of `clinic_profile` watch it.
+    /// An empty room; without a session the absolute limits of `clinic_profile` apply.
     #[must_use]
     pub fn new(id: RoomId, clinic_profile: Arc<Profile>) -> Self {
         Self {
@@ -177,8 +178,8 @@ impl Room {
         }
     }
 
-    /// Takes one input at time `at`, which never goes back but in a [`Input::ClockStep`] that says
-    /// so; an earlier one counts as now.
+    /// Takes one input at time `at`, which never goes back except in an [`Input::ClockStep`] that
+    /// says so; an earlier time counts as now.
     pub fn handle(&mut self, input: &Input, at: Millis) {
         if let Input::ClockStep { ms, moves_at: true } = input {
             self.move_time(*ms, at);
@@ -212,7 +213,7 @@ impl Room {
                 self.bedside.unwatched_since = (!watched).then_some(since);
             }
             Input::Profile(profile) => self.use_profile(profile.clone()),
-            // `at` goes on, and a gap is followed by a checkpoint: both are told for the record
+            // `at` goes on, and a gap is followed by a checkpoint: both inputs exist for the record
             // alone.
             Input::ClockStep { .. } | Input::Gap { .. } | Input::Restart { .. } => {}
         }
@@ -228,12 +229,12 @@ impl Room {
         self.now = self.now.max(at);
     }
 
-    /// The next thing to tell; [`Output::Wait`] when there is no more.
+    /// The next output; [`Output::Wait`] when there is no more.
     pub fn poll_output(&mut self) -> Output {
         self.outputs.pop_front().unwrap_or_else(|| Output::Wait(self.next_deadline()))
     }
 
-    /// After a time in which nothing could be heard, ages start again; what is active stays active.
+    /// After a time in which nothing could be heard, ages start anew; what is active stays active.
     fn restart(&mut self, at: Millis) {
         self.now = at;
         self.bedside.ages_from = at;

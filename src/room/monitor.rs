@@ -4,26 +4,29 @@ use super::Session;
 use crate::rules::Rhythm;
 use crate::vitals::{DeviceClocks, DeviceId, Frame, Millis, Pressure, Timing, moved};
 
-/// The silence of a monitor that speaks continuously means something after this, or after 2.5 of
-/// its usual intervals.
+/// The silence of a monitor that speaks continuously counts after this time, or after 2.5 of its
+/// usual intervals.
 const SILENT_AFTER_MS: i64 = 10_000;
-/// One that was heard so often is known to speak continuously. A cuff that says "measuring" and
-/// then a value is not continuous yet.
+/// A monitor that was heard this often is known to speak continuously. A cuff that reports
+/// "measuring" and then a value is not continuous yet.
 const CONTINUOUS_AFTER: u8 = 3;
-/// A stream that pauses for this long, and much longer than usual, has dropped.
+/// A stream that pauses for this long, and for much longer than usual, has dropped.
 const DROP_MS: i64 = 2_500;
 /// No cuff measures twice within this time: the same numbers again are a repetition.
 const CUFF_PAUSE_MS: i64 = 20_000;
-/// Numbers without a time that were said within this time are said on, whatever came between.
+/// Numbers without a time that were reported within this time are still the same report, whatever
+/// came between.
 const CUFF_SAID_ON_MS: i64 = 60_000;
-/// So many of them are remembered.
+/// The most such numbers that are remembered.
 const CUFFS_SAID: usize = 4;
-/// No cuff has a result sooner after it began; a number that comes before is the last one again.
+/// No cuff has a result sooner than this after it began; a number that comes earlier is the
+/// previous one again.
 const SHORTEST_INFLATION_MS: i64 = 15_000;
-/// Most have one sooner than this: the same numbers without a time, shown on all the while, are
-/// the last ones until then.
+/// Most cuffs have a result sooner than this: until then the same numbers without a time, shown all
+/// the while, are the previous ones.
 const LONGEST_INFLATION_MS: i64 = 60_000;
-/// Numbers that were said so short a time before, and since the cuff began, are shown on.
+/// Numbers that were reported this short a time ago, and since the cuff began, are still being
+/// shown.
 const SAYS_ON_MS: i64 = 10_000;
 
 /// What the room knows of one monitor.
@@ -35,26 +38,26 @@ pub struct Monitor {
     pub last_heard: Millis,
     /// When it last gave data that were not late.
     pub last_live: Millis,
-    /// How old its newest data are, while only late ones come; milliseconds.
+    /// How old its newest data are while only late data come; milliseconds.
     pub late_by_ms: Option<i64>,
     /// Its link, where the adapter knows it.
     pub link_is_down: bool,
-    /// Whether it has said anything yet, beside connecting.
+    /// Whether it has sent anything yet besides connecting.
     pub is_heard: bool,
-    /// Whether it says so often enough that silence means it is gone.
+    /// Whether it speaks so often that its silence means it is gone.
     pub is_continuous: bool,
-    /// Its clocks.
+    /// What is known of its clocks.
     pub clocks: DeviceClocks,
     rhythm: Rhythm,
-    /// What was measured before this was so in another room.
+    /// What was measured before this time was measured in another room.
     bound_at: Option<Millis>,
-    /// When it was heard again after it had been silent.
+    /// When it was heard again after a silence.
     pub(super) back_at: Option<Millis>,
-    /// Since when its clock differs from ours by more than the profile allows.
+    /// Since when its clock has differed from ours by more than the profile allows.
     pub(super) clock_differs_since: Option<Millis>,
     pub(super) is_in_conflict: bool,
     last_cuff: Option<CuffSeen>,
-    /// Numbers that are said again and again, and when they were last.
+    /// Numbers that are reported again and again, and when they last were.
     said_cuffs: Vec<(Pressure, Millis)>,
 }
 
@@ -67,14 +70,14 @@ moved!(Monitor {
 /// When a cuff reading was taken, as far as the device says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct CuffTime {
-    /// Of the inflation itself.
+    /// The time of the inflation itself.
     pub(super) own: Option<Millis>,
-    /// Of the frame that holds it.
+    /// The time of the frame that holds it.
     pub(super) frame: Option<Millis>,
 }
 
 impl CuffTime {
-    /// What names the measurement in a later correction of it.
+    /// What identifies the measurement in a later correction of it.
     pub(super) fn name(self) -> Option<Millis> {
         self.own.or(self.frame)
     }
@@ -91,16 +94,16 @@ struct CuffSeen {
 
 moved!(CuffSeen { moves: measured_at, seen_at; stays: taken_at, pressure });
 
-/// What a cuff's numbers are beside those before them.
+/// How a cuff's numbers relate to those before them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum CuffResult {
     /// A measurement of its own.
     New,
-    /// The last one once more.
+    /// The last measurement once more.
     Repeated,
-    /// The last one with other numbers: it is no second reading.
+    /// The last measurement with other numbers: not a second reading.
     Replaced,
-    /// One of before the last one.
+    /// A measurement earlier than the last one.
     Older,
 }
 
@@ -125,8 +128,8 @@ impl Monitor {
         }
     }
 
-    /// Notes a frame; one that speaks of the cuff alone does not make it continuous. Returns
-    /// whether the stream had stood still, and what its stamps say about its data.
+    /// Notes a frame; a frame about the cuff alone does not make the monitor continuous. Returns
+    /// whether the stream had stopped, and what its stamps say about its data.
     pub(super) fn ingest(
         &mut self,
         frame: &Frame,
@@ -134,7 +137,7 @@ impl Monitor {
         is_of_cuff_alone: bool,
     ) -> (bool, Timing) {
         let was_silent = self.is_heard && self.is_continuous && self.is_silent(at);
-        // A cuff's result between two values is no stream that is back.
+        // A cuff's result between two values does not mean that the stream is back.
         let is_back = !(was_silent && is_of_cuff_alone);
         if was_silent && is_back {
             self.back_at = Some(at);
@@ -170,7 +173,7 @@ impl Monitor {
         self.clock_differs_since = self.clocks.is_wrong(by_ms).then_some(since);
     }
 
-    /// How long it may be silent, milliseconds: `own_ms`, or longer for a slow one.
+    /// How long it may be silent, milliseconds: `own_ms`, or longer for a slow monitor.
     pub(super) fn patience_ms(&self, own_ms: i64) -> i64 {
         self.rhythm.patience_ms(own_ms)
     }
@@ -180,18 +183,19 @@ impl Monitor {
         self.rhythm.usual_ms()
     }
 
-    /// Whether it is gone, or about to be: nothing live was heard for longer than its rhythm.
+    /// Whether it is gone, or about to be: nothing live was heard for longer than its rhythm
+    /// allows.
     pub(super) fn is_silent(&self, now: Millis) -> bool {
         self.link_is_down || now.since(self.last_live) > self.patience_ms(SILENT_AFTER_MS)
     }
 
-    /// It has come from another room: what it measured before is not of here.
+    /// It has come from another room: what it measured earlier does not belong to this one.
     pub(super) fn comes_from_elsewhere(&mut self, at: Millis) {
         self.bound_at = Some(at);
     }
 
-    /// Whether it came so short a time ago that a pressure without a time of its own, which it
-    /// shows now, was measured before.
+    /// Whether it came so short a time ago that a pressure that it shows now, without a time of its
+    /// own, was measured before it came.
     pub(super) fn has_just_come(&self, at: Millis) -> bool {
         let shown_ms =
             (self.interval_ms() * 3 / 2).clamp(SHORTEST_INFLATION_MS, LONGEST_INFLATION_MS);
@@ -203,20 +207,20 @@ impl Monitor {
         self.bound_at.is_some_and(|bound| measured_at < bound)
     }
 
-    /// Whether it has told of this very inflation.
+    /// Whether it has already reported this very inflation.
     pub(super) fn has_told(&self, own: Millis, pressure: Pressure) -> bool {
         let same = |last: &CuffSeen| last.taken_at.own == Some(own) && last.pressure == pressure;
         self.last_cuff.as_ref().is_some_and(same)
     }
 
-    /// Since when it is gone, if silence or a lost link says so. One that speaks now and then
-    /// over a standing link is not.
+    /// Since when it has been gone, if silence or a lost link says so. A monitor that speaks now
+    /// and then over an open link is not gone.
     pub(super) fn silent_since(&self) -> Option<Millis> {
         (self.is_continuous || self.link_is_down).then_some(self.last_live)
     }
 
-    /// What a cuff reading is beside the last one (design.md#the-same-reading).
-    /// `measuring_ms` is for how long the cuff was seen measuring since then.
+    /// How a cuff reading relates to the last one (design.md#the-same-reading). `measuring_ms` is
+    /// for how long the cuff was seen measuring since then.
     pub(super) fn ingest_cuff(
         &mut self,
         pressure: Pressure,
@@ -224,7 +228,7 @@ impl Monitor {
         measuring_ms: Option<i64>,
         at: Millis,
     ) -> CuffResult {
-        // One time for all readings is none.
+        // One time for all readings is worth as much as none.
         let taken_at = if self.clocks.is_dead() { CuffTime::default() } else { taken_at };
         let last = self.last_cuff.as_ref().filter(|last| last.taken_at.name() != taken_at.name());
         let last_measured_at = last.and_then(|last| last.measured_at);
@@ -249,14 +253,14 @@ impl Monitor {
         if result != CuffResult::New
             && let Some(seen) = &mut self.last_cuff
         {
-            // Said again it is no younger.
+            // Reporting it again does not make it younger.
             seen.measured_at = last.measured_at;
         }
         result
     }
 
-    /// Notes that these numbers were said; whether they were within the last minute, in which no
-    /// cuff measures twice.
+    /// Notes that these numbers were reported. Returns whether they already were within the last
+    /// minute, in which no cuff measures twice.
     fn is_said_on(&mut self, pressure: Pressure, at: Millis) -> bool {
         self.said_cuffs.retain(|(_, said)| at.since(*said) <= CUFF_SAID_ON_MS);
         if let Some((_, said)) = self.said_cuffs.iter_mut().find(|(known, _)| *known == pressure) {
@@ -279,12 +283,12 @@ impl Monitor {
         let are_same = pressure == last.pressure;
         let again = if are_same { CuffResult::Repeated } else { CuffResult::Replaced };
         match (taken_at.own, last.taken_at.own) {
-            // It goes on showing the last one while it measures.
+            // It goes on showing the last result while it measures.
             (Some(time), Some(last_time)) if time == last_time && are_same => again,
             _ if has_measured => CuffResult::New,
             (Some(time), Some(last_time)) if time == last_time => again,
             (Some(time), Some(last_time)) => {
-                // Some stamp the number anew as often as they say it.
+                // Some monitors stamp the number anew each time they report it.
                 let is_soon = time.since(last_time).abs() < CUFF_PAUSE_MS;
                 if are_same && is_soon { CuffResult::Repeated } else { CuffResult::New }
             }

@@ -1,4 +1,4 @@
-//! The room's time base moves: see [`crate::vitals::Moved`].
+//! Moves the room's time base: see [`crate::vitals::Moved`].
 
 use super::Room;
 use crate::rules::Condition;
@@ -17,8 +17,8 @@ impl<T: Moved> Moved for (Pressure, T) {
 }
 
 impl Room {
-    /// Our clock was set by `ms` while the room was away: it comes to be `at`, and all that it
-    /// knows by our clock is as old as it was.
+    /// Our clock was set by `ms` while the room was away: the time becomes `at`, and everything
+    /// that the room knows by our clock keeps its age.
     pub(super) fn move_time(&mut self, ms: i64, at: Millis) {
         self.advance(at.plus(ms.saturating_neg()));
         let Self {

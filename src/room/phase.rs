@@ -10,13 +10,13 @@ pub enum Phase {
     CheckedIn,
     Screening,
     Baseline,
-    /// A baseline with a reason to wait. A room shows it and never is in it.
+    /// A baseline with a reason to wait. A room shows this phase and is never in it.
     Held,
     Ready,
     Infusing,
     Paused,
     Recovery,
-    /// A recovery of which nothing is missing. A room shows it and never is in it.
+    /// A recovery that misses nothing. A room shows this phase and is never in it.
     ReadyToLeave,
     Discharged,
     Aborted,

@@ -12,7 +12,7 @@ use super::{Acceptance, Event, Room, ShownEvent};
 use crate::gates::{CheckIn, Escort, Override, Paper, Screening};
 use crate::rules::Condition;
 
-/// The words of an event. `None` is none.
+/// The words of an event; `None` when it has none.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are the event's")]
 pub struct EventWords {
@@ -26,7 +26,7 @@ pub struct EventWords {
     pub note: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outcome: Option<String>,
-    /// That staff went on all the same changes limits and stays; why they did is words.
+    /// That staff went on all the same changes limits and stays; their reason is words.
     #[serde(rename = "override", skip_serializing_if = "Option::is_none")]
     pub overrides: Option<Override>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -35,7 +35,7 @@ pub struct EventWords {
     pub text: Option<String>,
 }
 
-/// The words of a session: what was done in it, and why its limits are its own.
+/// The words of a session: what was done in it, and the reasons for its own limits.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[expect(missing_docs, reason = "the fields are the session's")]
 pub struct SessionWords {
@@ -45,8 +45,8 @@ pub struct SessionWords {
 }
 
 impl Event {
-    /// The event without words, and its words, when it has any. Every field is named here: who adds
-    /// one decides whether it is personal.
+    /// The event without words, and its words, if it has any. Every field is named here: whoever
+    /// adds one decides whether it is personal.
     #[must_use]
     pub fn parted(&self) -> (Self, Option<EventWords>) {
         let mut event = self.clone();
@@ -135,7 +135,7 @@ fn of_adverse_event(event: &mut AdverseEvent) -> EventWords {
 }
 
 impl Treatment {
-    /// The same without words of staff, and without who takes the patient home.
+    /// The same without staff's words, and without the name of who takes the patient home.
     fn without_words(&self) -> Self {
         let mut treatment = self.clone();
         let Self { paperwork, doses: _, medications, oxygen: _, adverse_events, waived } =
@@ -155,7 +155,7 @@ impl Treatment {
 }
 
 impl Room {
-    /// The room without words of staff, and those of its session, when one runs.
+    /// The room without staff's words, and the words of its session, if one runs.
     #[must_use]
     pub fn parted(&self) -> (Self, Option<SessionWords>) {
         let mut room = self.clone();

@@ -1,4 +1,4 @@
-//! What a jumping pulse says: motion that the monitor did not notice, for a while
+//! What a jumping pulse means: motion that the monitor did not notice, for a while
 //! (clinical.md#the-pulse-gate); and a pulse that never changes (clinical.md#a-frozen-pulse).
 
 use std::collections::VecDeque;
@@ -9,13 +9,13 @@ use crate::profile::PulseGate as Limits;
 use crate::rules::NOMINAL_MS;
 use crate::vitals::{Decimal, Millis, moved};
 
-/// Values of the pulse that are looked back on: one a second of the longest time.
+/// The most pulse values that are kept: one a second for the longest time.
 const REMEMBERED: usize = 64;
-/// A pulse older than this says nothing of a saturation.
+/// A pulse older than this says nothing about a saturation.
 const BESIDE_MS: i64 = 10_000;
 /// A real pulse moves by some beats within a minute.
 const FROZEN_MS: i64 = 180_000;
-/// Beyond this pause nothing is known of how it moved.
+/// After a pause longer than this its movement is not known.
 const PAUSE_MS: i64 = 30_000;
 
 /// A value, 1/min, and when it came.
@@ -27,10 +27,10 @@ pub(super) struct PulseGate {
     /// The pulse of the finger clip, at most one a second, oldest first.
     beats: VecDeque<Beat>,
     newest: Option<Beat>,
-    /// Whether the newest differs from its median.
+    /// Whether the newest pulse differs from the median.
     differs: bool,
     differed_at: Option<Millis>,
-    /// The first pulse that differed since the last calm.
+    /// The first pulse that differed since it was last calm.
     onset: Option<Millis>,
     heart: Jumps,
     still: Option<Still>,
@@ -41,7 +41,7 @@ moved!(PulseGate { moves: beats, newest, differed_at, onset, heart, still; stays
 /// Jumps of the heart rate.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct Jumps {
-    /// Of the time within which a change is a jump, oldest first.
+    /// Those within the time in which a change is a jump, oldest first.
     recent: VecDeque<Beat>,
     jumped_at: Option<Millis>,
     waits_until: Option<Millis>,
@@ -49,20 +49,20 @@ struct Jumps {
 
 moved!(Jumps { moves: recent, jumped_at, waits_until; stays: });
 
-/// A pulse that says the same number.
+/// A pulse that shows the same number.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 struct Still {
     pulse: Decimal,
     since: Millis,
     last: Millis,
-    /// The lowest and the highest SpO2 meanwhile.
+    /// The lowest and the highest SpO2 during that time.
     spo2: Option<(Decimal, Decimal)>,
 }
 
 moved!(Still { moves: since, last; stays: pulse, spo2 });
 
 impl PulseGate {
-    /// A good pulse of the finger clip. `interval_ms` is how often it comes.
+    /// Takes a good pulse of the finger clip. `interval_ms` is how often it comes.
     pub(super) fn ingest_pulse(
         &mut self,
         (at, pulse): (Millis, Decimal),
@@ -120,7 +120,7 @@ impl PulseGate {
         is_far(values[(count - 1) / 2])
     }
 
-    /// Whether SpO2 of this time counts as bad signal.
+    /// Whether an SpO2 of this time counts as bad signal.
     pub(super) fn doubts_spo2(&self, at: Millis, limits: &Limits) -> bool {
         let is_beside = self.newest.is_some_and(|(last, _)| at.since(last) <= BESIDE_MS);
         let is_in_time =
@@ -128,7 +128,7 @@ impl PulseGate {
         self.differs && is_beside && is_in_time
     }
 
-    /// A good SpO2, whether it counts or not.
+    /// Takes a good SpO2, whether it counts or not.
     pub(super) fn ingest_spo2(&mut self, value: Decimal) {
         if let Some(still) = &mut self.still {
             still.spo2 = Some(still.spo2.map_or((value, value), |(lowest, highest)| {
@@ -137,7 +137,7 @@ impl PulseGate {
         }
     }
 
-    /// A good heart rate; whether it counts. After a jump it waits.
+    /// Takes a good heart rate. Returns whether it counts: after a jump it waits.
     pub(super) fn heart_rate_counts(
         &mut self,
         (at, value): (Millis, Decimal),
@@ -169,8 +169,8 @@ impl PulseGate {
         heart.waits_until.is_none_or(|until| at >= until)
     }
 
-    /// Since when the pulse has said the same number, when that is so long that it may be frozen,
-    /// and SpO2 has moved meanwhile.
+    /// Since when the pulse has shown the same number, if that is so long that it may be frozen and
+    /// SpO2 has moved in that time.
     pub(super) fn frozen_since(&self) -> Option<Millis> {
         let still = self.still?;
         let has_moved = still.spo2.is_some_and(|(lowest, highest)| lowest != highest);

@@ -5,11 +5,11 @@ use serde::{Deserialize, Serialize};
 use crate::rules::Condition;
 use crate::vitals::{Millis, Moved};
 
-/// So many times active
+/// A condition that was active this many times
 const TIMES: usize = 3;
-/// within this time, and a condition stays active
+/// within this time stays active
 const WITHIN_MS: i64 = 600_000;
-/// until its value has been inside for this long, seconds.
+/// until its value has been inside its limits for this long, seconds.
 pub(super) const STAYS_S: u32 = 120;
 
 /// When each condition last became active, at most three times.
@@ -37,8 +37,8 @@ impl Recurring {
         times.push(at);
     }
 
-    /// Whether it became active so often within so short a time that it stays: until it has been
-    /// inside for [`STAYS_S`].
+    /// Whether it became active so often within so short a time that it stays active until it has
+    /// been inside for [`STAYS_S`].
     pub(super) fn stays(&self, condition: Condition) -> bool {
         let of_it = self.0.iter().find(|(known, _)| *known == condition);
         of_it.is_some_and(|(_, times)| {

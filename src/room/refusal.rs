@@ -8,9 +8,10 @@ use super::{Acceptance, Authority, Baseline, Event, ManualVitals, Override, Phas
 use crate::vitals::plausibility::{check_number, check_pressure};
 use crate::vitals::{Decimal, Millis, Pressure, Vital};
 
-/// A slower heart is accepted as a baseline only as known (clinical.md#baseline).
+/// A slower heart rate is accepted as a baseline only as usual for the patient
+/// (clinical.md#baseline).
 const USUAL_HEART_RATE_FROM: i32 = 50;
-/// A lower saturation is accepted as a baseline only as known, by a prescriber.
+/// A lower saturation is accepted as a baseline only as usual for the patient, by a prescriber.
 const USUAL_SPO2_FROM: i32 = 95;
 
 /// Why something cannot be done now, and what to do instead.
@@ -29,9 +30,9 @@ impl From<String> for Refused {
 }
 
 impl Room {
-    /// Why staff of this authority cannot do this, done `at` this time: now, or some time ago. The
-    /// room has been given the time of now ([`Room::advance`]): a monitor that sends seldom is no
-    /// clock.
+    /// Why staff of this authority cannot do this, done `at` this time, now or some time ago. The
+    /// room has been advanced to now ([`Room::advance`]): a monitor that sends seldom cannot serve
+    /// as a clock.
     #[must_use]
     pub fn refusal(&self, event: &Event, authority: Authority, at: Millis) -> Option<Refused> {
         if let Some(why) = self.why_not(event, authority) {
@@ -96,8 +97,8 @@ impl Room {
         })
     }
 
-    /// What was done last in the course of the session, and by whom: two may do it at once, and
-    /// the second one is told.
+    /// What was done last in the course of the session, and by whom: two people may do it at once,
+    /// and the second one is then shown this.
     fn done_last(&self) -> String {
         let Some(session) = &self.stay.session else { return String::new() };
         let of_course = |listed: &&super::ShownEvent| match listed.kind {
@@ -113,8 +114,8 @@ impl Room {
         format!(" Last entered: {what}, by {}, {ago} ago.", last.by)
     }
 
-    /// The earliest time at which this can have been done, and what was then; `None` where any
-    /// time will do.
+    /// The earliest time at which this can have been done, and what happened then; `None` where any
+    /// time is possible.
     #[must_use]
     pub fn follows(&self, event: &Event) -> Option<(Millis, &'static str)> {
         let session = self.stay.session.as_ref()?;
@@ -126,12 +127,13 @@ impl Room {
             Event::RateChange { .. } | Event::Bolus(_) => {
                 Some((session.started_at?, Phase::Infusing.words()))
             }
-            // An infusion may run before the session is opened here.
+            // An infusion may have run before the session is opened here.
             _ => None,
         }
     }
 
-    /// What is low after a fall is not this patient's usual: that is for a lead or a prescriber.
+    /// What is low after a fall is not this patient's usual value: that is for a lead or a
+    /// prescriber.
     fn refusal_to_call_a_fall_usual(
         &self,
         given: &Acceptance,
@@ -140,8 +142,8 @@ impl Room {
         let is_refused =
             given.known_low && authority < Authority::Lead && !self.start_waits().is_empty();
         is_refused.then(|| {
-            "Low values right after a fall are accepted as known low by a prescriber or a nurse \
-             lead only: measure again when they are well."
+            "Only a prescriber or a nurse lead may accept low values right after a fall as known \
+             low: measure again when the patient is well."
                 .to_owned()
         })
     }
@@ -150,7 +152,7 @@ impl Room {
         let values = given.values().or(self.measured_baseline());
         if values.is_empty() {
             return Some(
-                "Nothing is measured yet: enter the baseline's values, or wait for the monitor."
+                "Nothing has been measured yet: enter the baseline's values, or wait for the monitor."
                     .to_owned(),
             );
         }
@@ -161,7 +163,7 @@ impl Room {
         let known = self.stay.profile.scores.iter().find(|choice| choice.name == score);
         let Some(choice) = known else {
             let names: Vec<_> = self.stay.profile.scores.iter().map(|c| c.name.as_str()).collect();
-            return Some(format!("{score} is none of the scores: {}.", names.join(", ")));
+            return Some(format!("{score} is not one of the scores: {}.", names.join(", ")));
         };
         let is_within = (choice.lowest..=choice.highest).contains(&value);
         (!is_within).then(|| {
@@ -175,7 +177,7 @@ impl Room {
             let names: Vec<_> =
                 self.stay.profile.symptoms.iter().map(|c| c.name.as_str()).collect();
             format!(
-                "{symptom} is none of the symptoms: {}. A note says anything else.",
+                "{symptom} is not one of the symptoms: {}. For anything else, enter a note.",
                 names.join(", ")
             )
         })
@@ -192,7 +194,7 @@ fn refusal_of_low(values: Baseline, given: &Acceptance) -> Option<String> {
     let spo2 = low(values.spo2, USUAL_SPO2_FROM)?;
     if !given.known_low {
         return Some(format!(
-            "SpO2 {spo2} is low: a prescriber accepts it as known low, or measure again."
+            "SpO2 {spo2} is low: ask a prescriber to accept it as known low, or measure again."
         ));
     }
     let is_named = given.prescriber.as_ref().is_some_and(|name| !name.trim().is_empty());

@@ -1,4 +1,4 @@
-//! Why what staff state, order or give cannot be so, in words that say what is right.
+//! Why what staff state, order or give cannot be right, in words that say what would be.
 
 use super::treatment::spray_mg;
 use super::{Authority, Event, Medication, Oxygen, Room, Spray};
@@ -6,13 +6,13 @@ use crate::dose::{DosePlan, Order};
 use crate::gates::{CheckIn, Gate, ItemKind, Screening, Series};
 use crate::vitals::Decimal;
 
-/// kg; beyond it is a slip of the finger.
+/// kg; anything above is a slip of the finger.
 const WEIGHT_KG: (i32, i32) = (20, 350);
-/// Treatments of one series.
+/// The most treatments of one series.
 const MOST_IN_SERIES: u16 = 500;
-/// L/min of a flow meter.
+/// L/min, the most that a flow meter gives.
 const MOST_FLOW: i32 = 15;
-/// Of any medicine, in any unit.
+/// The largest amount of any medicine, in any unit.
 const MOST_DOSE: i32 = 100_000;
 
 pub(super) fn refusal_of_stated(stated: &CheckIn) -> Option<String> {
@@ -38,7 +38,7 @@ pub(super) fn refusal_of_medication(given: &Medication) -> Option<String> {
         return Some(format!("A dose is above 0 and at most {MOST_DOSE}."));
     }
     let has_unit = given.unit.as_ref().is_some_and(|unit| !unit.trim().is_empty());
-    (given.dose.is_some() && !has_unit).then(|| "Say the unit of the dose, such as mg.".to_owned())
+    (given.dose.is_some() && !has_unit).then(|| "Give the unit of the dose, such as mg.".to_owned())
 }
 
 pub(super) fn refusal_of_oxygen(given: &Oxygen) -> Option<String> {
@@ -55,7 +55,7 @@ impl Room {
     pub(super) fn refusal_of_order(&self, order: &Order) -> Option<String> {
         let session = self.stay.session.as_ref()?;
         let Some(plan) = self.plan() else {
-            return Some("This profile has no dose to be ordered.".to_owned());
+            return Some("This profile has no dose to order.".to_owned());
         };
         let order = session.treatment.filled(order, &self.stay.profile);
         let problems = order.problems(plan);
@@ -63,7 +63,7 @@ impl Room {
         (!words.is_empty()).then(|| words.join(" "))
     }
 
-    /// A yes that was looked at is a prescriber's.
+    /// A yes that was looked at needs a prescriber.
     pub(super) fn refusal_of_answers(
         &self,
         answered: &Screening,
@@ -74,10 +74,10 @@ impl Room {
             items().any(|item| item.name == *name && matches!(item.kind, ItemKind::Question {}))
         };
         if let Some(unknown) = answered.answers.keys().find(|name| !is_asked(name)) {
-            return Some(format!("{unknown} is none of the questions of this profile."));
+            return Some(format!("{unknown} is not one of this profile's questions."));
         }
         (answered.reviewed && authority < Authority::Prescriber).then(|| {
-            "A yes is looked at by a prescriber: ask one to give their password here, or to do it \
+            "A prescriber has to look at a yes: ask one to give their password here, or to do it \
              on their own screen."
                 .to_owned()
         })
@@ -87,20 +87,20 @@ impl Room {
     pub(super) fn refusal_of_tick(&self, name: &str) -> Option<String> {
         let mut items = self.stay.profile.gates.iter().flat_map(|gate| &gate.items);
         let Some(item) = items.find(|item| item.name == name) else {
-            return Some(format!("{name} is none of the items of this profile."));
+            return Some(format!("{name} is not one of this profile's items."));
         };
         let is_ticked = self.is_second_check(name) || matches!(item.kind, ItemKind::Ticked {});
         (!is_ticked).then(|| format!("{} cannot be ticked: it is measured or stated.", item.text))
     }
 
-    /// Why this is entered only by somebody who is known: of an order and its second check the
-    /// record must say that they are two people, which a station's name does not.
+    /// Why only an identified person may enter this: of an order and its second check the record
+    /// must show that they are two people, which a station's name does not.
     #[must_use]
     pub fn needs_somebody(&self, event: &Event) -> Option<&'static str> {
         match event {
-            Event::Order(_) => Some("Who enters the order is part of it."),
+            Event::Order(_) => Some("The order is recorded with the person who enters it."),
             Event::Check { item, over: false } if self.is_second_check(item) => {
-                Some("The second check is by another person than who entered the order.")
+                Some("Somebody other than the person who entered the order does the second check.")
             }
             _ => None,
         }
@@ -130,14 +130,17 @@ impl Room {
         let device = Decimal::trimmed(sprays.device_mg);
         let mg = spray_mg(spray, &self.stay.profile)?;
         if mg != device {
-            return Some(format!("A device holds {device} mg, got {mg}: one entry a device."));
+            return Some(format!(
+                "A device holds {device} mg, got {mg}: one entry for each device."
+            ));
         }
         let session = self.stay.session.as_ref()?;
         let most = self.plan()?.mg.most;
         let given: f64 = session.treatment.doses.doses().map(|(_, mg)| mg.as_f64()).sum();
         let ordered = session.treatment.paperwork.order().and_then(|(order, _)| order.mg);
         let most = ordered.map_or(most, Decimal::as_f64);
-        (given + mg.as_f64() > most + 1e-6)
-            .then(|| format!("The dose is {} mg, and all of it was given.", Decimal::trimmed(most)))
+        (given + mg.as_f64() > most + 1e-6).then(|| {
+            format!("The dose is {} mg, and all of it has been given.", Decimal::trimmed(most))
+        })
     }
 }

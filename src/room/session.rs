@@ -15,10 +15,10 @@ use crate::profile::{Cadence, Profile, every_s};
 use crate::rules::{Baseline, Condition, GivenScore, OpenSymptom, OwnLimits, PersonalLimits};
 use crate::vitals::{Millis, SessionId, moved};
 
-/// Symptoms and scores of one patient that are kept.
+/// The most symptoms and scores of one patient that are kept.
 pub(super) const MOST_ENTRIES: usize = 40;
 
-/// One patient's stay, as far as alarms need it. Who the patient is, is kept elsewhere.
+/// One patient's session, as far as alarms need it. Who the patient is, is kept elsewhere.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
     /// Its id.
@@ -29,12 +29,12 @@ pub struct Session {
     pub phase_since: Millis,
     /// When it began.
     pub opened_at: Millis,
-    /// When it came to this room from another one; none while it is where it was opened.
+    /// When it came to this room from another one; `None` while it is where it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub here_since: Option<Millis>,
     /// When the infusion first ran.
     pub started_at: Option<Millis>,
-    /// Infused before `phase_since`, milliseconds.
+    /// How long was infused before `phase_since`, milliseconds.
     pub infused_ms: i64,
     /// Planned length of the infusion, seconds.
     pub planned_s: u32,
@@ -46,7 +46,7 @@ pub struct Session {
     pub overridden: bool,
     /// The patient's own limits, in the order of conditions.
     pub personal: Vec<PersonalLimits>,
-    /// Why each of them.
+    /// The reason for each of them.
     pub reasons: BTreeMap<Condition, String>,
     /// Symptoms that the patient has.
     pub symptoms: Vec<OpenSymptom>,
@@ -98,12 +98,12 @@ impl Session {
         session
     }
 
-    /// From when on monitors and screens of the room are this patient's.
+    /// From when on monitors and screens of the room belong to this patient.
     pub(super) fn here_since(&self) -> Millis {
         self.here_since.unwrap_or(self.opened_at)
     }
 
-    /// Seconds between pressure readings, `at` this time in this phase.
+    /// Seconds between pressure readings, `at` this time and in this phase.
     #[must_use]
     pub fn cadence_s(&self, cadence: &Cadence, at: Millis) -> u32 {
         let (steps, from) = match self.phase {
@@ -126,7 +126,7 @@ impl Session {
         self.next_nibp(cadence, last).map(|(due, _)| due)
     }
 
-    /// The same, with the length of the cadence that it is due by, milliseconds.
+    /// The same, with the length of the cadence behind it, milliseconds.
     pub(super) fn next_nibp(
         &self,
         cadence: &Cadence,
@@ -135,8 +135,8 @@ impl Session {
         if self.phase == Phase::CheckedIn || self.phase.has_ended() {
             return None;
         }
-        // A pause is no new phase for the cuff. What was before the session was opened here,
-        // nobody can have missed.
+        // A pause is no new phase for the cuff. Nobody can have missed a reading before the session
+        // was opened here.
         let phase_since = match (self.phase, self.started_at) {
             (Phase::Infusing | Phase::Paused, Some(started)) => started,
             _ => self.phase_since,
@@ -195,7 +195,7 @@ impl Session {
         if let (Event::ManualVitals(values), Some(listed)) = (event, self.events.last_mut()) {
             listed.values = Some(*values);
         }
-        // The last device of the order is given: what follows is recovery.
+        // The last device of the order has been given: recovery follows.
         if matches!(event, Event::Spray(_)) && self.treatment.is_sprayed() {
             self.infused_ms += at.since(self.phase_since).max(0);
             self.phase = Phase::Recovery;
@@ -222,7 +222,7 @@ impl Session {
         for (condition, caution) in limits::overridden(profile, baseline) {
             let own = self.personal.iter_mut().find(|personal| personal.condition == condition);
             match own {
-                // A limit of the patient's own comes before one that only follows.
+                // The patient's own limit takes precedence over one that only follows.
                 Some(own) => own.limits.caution = own.limits.caution.or(Some(caution)),
                 None => {
                     let own = OwnLimits { caution: Some(caution), ..OwnLimits::default() };
@@ -269,7 +269,7 @@ impl Session {
     }
 
     fn list(&mut self, kind: ListedType, by: &str, at: Millis, text: String) {
-        // An engine that notices more or less must not number what staff entered otherwise.
+        // A release that notices more or less must not change how staff's entries are numbered.
         if kind != ListedType::Task {
             self.counted_events += 1;
         }

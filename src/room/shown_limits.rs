@@ -1,5 +1,5 @@
-//! The limits that would alert now, for screens: of every rule that judges one vital by itself,
-//! at this phase, this baseline and this patient's own limits.
+//! The limits that would alert now, for screens: of every rule that judges one vital by itself, in
+//! this phase, with this baseline and with this patient's own limits.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use crate::vitals::Decimal;
 
 /// Cuffs give whole numbers.
 const WHOLE: f64 = 1.0;
-/// Below this, two numbers differ only by how a computer adds.
+/// Two numbers that differ by less than this differ only by rounding.
 const SAME: f64 = 1e-6;
 
 /// The nearest values that alert now, held for as long as their rules ask.
@@ -61,7 +61,7 @@ impl ShownRange {
     }
 }
 
-/// The first value beyond a limit that a monitor can give: beyond "below 95" that is 94.
+/// The first value beyond a limit that a monitor can give: for "below 95" that is 94.
 fn first_beyond(compare: Compare, limit: f64, step: f64) -> f64 {
     let steps = limit / step;
     let first = match compare {
@@ -70,7 +70,7 @@ fn first_beyond(compare: Compare, limit: f64, step: f64) -> f64 {
         Compare::AtOrAbove => (steps - SAME).ceil(),
         Compare::Above => (steps + SAME).floor() + 1.0,
     };
-    // Tenths as they are written, not as they add up.
+    // Tenths as they are written, not as they are added in binary.
     (first * step * 10.0).round() / 10.0
 }
 
@@ -110,8 +110,8 @@ impl Room {
         self.limits_of(None)
     }
 
-    /// Those of one stage alone, 1 caution, 2 urgent, 3 extreme, whichever alerts are open: for the
-    /// record.
+    /// The same for one stage alone, 1 caution, 2 urgent, 3 extreme, whichever alerts are open: for
+    /// the record.
     #[must_use]
     pub fn limits_at(&self, level: u8) -> ShownLimits {
         self.limits_of(Some(level))
@@ -130,7 +130,7 @@ impl Room {
         limits
     }
 
-    /// Whether a stage is shown: the one that is asked for, else any that would alert.
+    /// Whether a stage is shown: the one that is asked for, otherwise any that would alert.
     fn is_asked(&self, row: &ConditionRow, level: u8, asked: Option<u8>) -> bool {
         asked.map_or_else(|| !self.is_hidden(row, level), |asked| asked == level)
     }

@@ -11,13 +11,13 @@ use crate::vitals::{Decimal, Millis, moved};
 
 const MINUTE_MS: i64 = 60_000;
 
-/// Something that was raised before the start, and that a wait follows.
+/// Something that was raised before the start and makes it wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Fall {
     condition: Condition,
-    /// When its alert was last raised, there again or worse.
+    /// When its alert was last raised, came back or got worse.
     at: Millis,
-    /// Pressures that were told up to then are of before the fall.
+    /// Pressures that were reported up to this time are from before the fall.
     pressures_after: Millis,
 }
 
@@ -30,12 +30,12 @@ pub(super) struct StartWait<'a> {
     /// The last fall.
     pub(super) since: Millis,
     pressures_after: Millis,
-    /// When it is over if nothing changes; unknown while something is not well, or not known.
+    /// When it is over if nothing changes; `None` while something is not well, or not known.
     pub(super) until: Option<Millis>,
 }
 
 impl StartWait<'_> {
-    /// Minutes that are left, begun ones included.
+    /// Remaining minutes, rounded up.
     pub(super) fn minutes_left(&self, now: Millis) -> Option<i64> {
         self.until.map(|until| (until.since(now) + MINUTE_MS - 1) / MINUTE_MS)
     }
@@ -50,7 +50,7 @@ impl StartWait<'_> {
     }
 }
 
-/// Whether one thing that must be well is.
+/// Whether one of the things that must be well is.
 enum State {
     Well { since: Millis },
     NotWell(Decimal),
@@ -58,7 +58,7 @@ enum State {
 }
 
 impl Room {
-    /// The waits that are not over, as the profile orders them.
+    /// The waits that are not over, in the profile's order.
     pub(super) fn start_waits(&self) -> Vec<StartWait<'_>> {
         if !self.phase().is_some_and(Phase::is_before_start) {
             return Vec::new();
@@ -91,7 +91,7 @@ impl Room {
         let cuff = waits.wait.cuff.iter();
         let by_cuff = cuff.map(|test| self.pressure_state(test, waits.pressures_after));
         let held = waits.wait.held.iter();
-        // Known to be low is the vital whose own baseline is.
+        // Low is known to be usual for the vital whose own baseline is low.
         let is_known = |test: &&WaitTest| {
             let baseline = self.patient().baseline_of(test.vital);
             let limit = test.limit.value(baseline);
@@ -138,7 +138,7 @@ impl Room {
         Some((format!("{name} {} {limit}", test.compare.words()), state))
     }
 
-    /// An alert was raised, is there again or is worse.
+    /// An alert was raised, came back or got worse.
     pub(super) fn note_fall(&mut self, condition: Condition) {
         let follows = |wait: &&Wait| wait.after.contains(&condition);
         let Some(wait) = self.stay.profile.waits.iter().find(follows) else { return };
@@ -154,7 +154,7 @@ impl Room {
         }
     }
 
-    /// A pressure was told that was `measured_at` this time: it may be of before a fall.
+    /// A pressure was reported that was `measured_at` this time: it may be from before the fall.
     pub(super) fn note_time_of_pressure(&mut self, measured_at: Millis) {
         for fall in self.stay.falls.iter_mut().filter(|fall| measured_at <= fall.at) {
             fall.pressures_after = self.now;
@@ -168,7 +168,7 @@ impl Room {
         }
         let waits = self.start_waits();
         let still: Vec<_> = waits.iter().flat_map(|waits| waits.wait.after.clone()).collect();
-        // While its alert is active, a further fall is no news of its own: what is well may change.
+        // While its alert is active, a further fall is nothing new: what is well may change.
         let is_active: Vec<bool> =
             self.stay.falls.iter().map(|fall| self.is_active(fall.condition)).collect();
         let mut is_active = is_active.into_iter();
@@ -177,7 +177,7 @@ impl Room {
             .retain(|fall| is_active.next().unwrap_or(false) || still.contains(&fall.condition));
     }
 
-    /// When a wait is over, its minutes change, or the value that it needs is too old.
+    /// When a wait ends, its minutes change, or a value that it needs becomes too old.
     pub(super) fn start_wait_deadline(&self) -> Option<Millis> {
         if self.stay.falls.is_empty() {
             return None;
@@ -250,7 +250,7 @@ impl Room {
     }
 }
 
-/// `3:20 min`, begun seconds included.
+/// Writes `3:20 min`, seconds rounded up.
 fn span(ms: i64) -> String {
     let seconds = (ms.max(0) + 999) / 1_000;
     format!("{}:{:02} min", seconds / 60, seconds % 60)

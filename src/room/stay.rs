@@ -1,12 +1,12 @@
 //! One patient's time in the room: what they are judged by
 //! (design.md#one-patient-after-another).
 //!
-//! A room has a stay at all times, also while no session runs in it: somebody may be connected,
-//! and is judged by the clinic's limits, with histories like anybody's. So a stay is not an option
-//! but its session is. Staff who open a session say who it is that is there: the stay goes on with
-//! the session, and an alert or a first reading of a moment before is not lost on the way. When the
-//! session ends, the stay is dropped whole, and another one begins, of which nothing is known
-//! ([`super::afterlife`]). Nothing here is ever reset field by field.
+//! A room always has a stay, also while no session runs in it: somebody may be connected, and is
+//! judged by the clinic's limits with histories like anybody's. So the stay is not optional; its
+//! session is. Staff who open a session say who is there: the stay goes on with the session, so
+//! that an alert or a first reading from a moment before is not lost. When the session ends, the
+//! stay is dropped whole and another one begins, of which nothing is known ([`super::afterlife`]).
+//! Nothing here is ever reset field by field.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -24,33 +24,33 @@ use crate::profile::Profile;
 use crate::rules::{Condition, ContinuousVital, CuffReadings, Histories};
 use crate::vitals::{DeviceId, Millis, Pressure, moved};
 
-/// All that judges the patient who is in the room now.
+/// Everything that judges the patient who is in the room now.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Stay {
-    /// Who it is, as far as alarms need it; none while nobody has checked in.
+    /// The session, as far as alarms need it; `None` while nobody has checked in.
     pub(super) session: Option<Session>,
-    /// What alarms now: the session's profile, else the clinic's.
+    /// The profile whose limits apply: the session's, otherwise the clinic's.
     pub(super) profile: Arc<Profile>,
     pub(super) histories: Histories,
     pub(super) cuff: CuffReadings,
-    /// What the cuff hides of this patient's finger, and how often it failed on this arm.
+    /// When the cuff hides this patient's finger clip, and how often it failed on this arm.
     pub(super) inflation: Inflation,
     pub(super) pulse_gate: PulseGate,
     /// What staff have measured, so that it can be withdrawn; the newest last.
     pub(super) by_hand: VecDeque<ByHand>,
-    /// Readings whose age cannot be told before the clock of their monitor is settled, one of a
-    /// monitor.
+    /// Readings whose age is not known until the clock of their monitor is settled, at most one for
+    /// each monitor.
     pub(super) waiting_cuffs: Vec<WaitingCuff>,
     /// When conditions became active.
     pub(super) recurring: Recurring,
     pub(super) tasks: Tasks,
-    /// What the start waits after, one of a condition.
+    /// What the start waits for after a fall, at most one for each condition.
     pub(super) falls: Vec<Fall>,
-    /// When a monitor's stream stood still, the newest last.
+    /// When a monitor's stream stopped, the newest last.
     pub(super) drops: VecDeque<Millis>,
     /// When an impossible value was refused, the newest last.
     pub(super) refusals: VecDeque<Millis>,
-    /// Monitors whose loss was told.
+    /// Monitors whose loss has been alerted.
     pub(super) known_lost: Vec<DeviceId>,
     /// The number of the session's last alert.
     pub(super) numbered: u32,
@@ -66,13 +66,13 @@ moved!(Stay {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct WaitingCuff {
     pub(super) device: DeviceId,
-    /// Its own time, or that of its frame, by the clock of the device.
+    /// Its own time, or the time of its frame, by the clock of the device.
     pub(super) own: Millis,
     pub(super) pressure: Pressure,
 }
 
 impl Stay {
-    /// Somebody of whom nothing is known.
+    /// A stay of somebody of whom nothing is known.
     pub(super) fn new(profile: Arc<Profile>) -> Self {
         Self {
             session: None,
@@ -93,7 +93,7 @@ impl Stay {
         }
     }
 
-    /// A monitor was not of this patient: what it gave of these vitals counts no more.
+    /// A monitor was not on this patient: what it gave of these vitals no longer counts.
     pub(super) fn forget_monitor(
         &mut self,
         device: &DeviceId,
@@ -109,7 +109,8 @@ impl Stay {
         self.waiting_cuffs.iter().find(|waiting| waiting.device == *device)
     }
 
-    /// The reading that waits for the clock of this monitor is this one now, or none.
+    /// Replaces the reading that waits for the clock of this monitor; `None` when none waits any
+    /// more.
     pub(super) fn wait_for_clock(
         &mut self,
         device: &DeviceId,
@@ -132,7 +133,7 @@ impl Room {
         self.stay.session = Some(Session::open(opening, self.now));
         self.stay.cuff.begin_session();
         self.use_profile(opening.profile.clone());
-        // What is active already is this patient's.
+        // What is already active belongs to this patient.
         let active = Condition::ALL.into_iter().filter(|condition| self.is_active(*condition));
         active.collect::<Vec<_>>().into_iter().for_each(|condition| self.note_fall(condition));
     }

@@ -1,4 +1,4 @@
-//! What staff have to do and no alert says: shown and recorded, never with a tone.
+//! What staff have to do without an alert that says so: shown and recorded, never with a tone.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,10 +8,11 @@ use crate::gates::WaivedBy;
 use crate::rules::{Condition, Cuff, Priority, Rule, Sign};
 use crate::vitals::{Decimal, Millis, Moved, Pressure, moved};
 
-/// An urgent pressure was repeated already, or its time is over; an extreme one was not.
+/// An urgent pressure was already repeated, or its time is over; an extreme pressure was not
+/// repeated.
 const CONFIRMED_LEVEL: u8 = 2;
 
-/// A reading so little before its time counts for it.
+/// A reading that comes this little before its time counts for it.
 const EARLY_MS: i64 = 60_000;
 
 /// Something to do.
@@ -74,7 +75,7 @@ pub(super) enum Why {
     Asked,
 }
 
-/// A cuff reading that is wanted beside the cadence.
+/// A cuff reading that is wanted besides the cadence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Wanted {
     pub(super) why: Why,
@@ -93,11 +94,11 @@ pub(super) struct Rise {
 
 moved!(Rise { moves: since; stays: pressure });
 
-/// The tasks as screens last showed them: they are sent again when this changes.
+/// The tasks as screens last showed them: screens get them again when this changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Shown {
     hold: Option<usize>,
-    /// The first wait of the start, when it is over, and the minutes that it still takes.
+    /// The first wait of the start: when it ends, and the minutes that remain.
     #[serde(default)]
     wait: Option<(usize, Option<Millis>, Option<i64>)>,
     wanted: Option<Wanted>,
@@ -106,7 +107,7 @@ pub(super) struct Shown {
     #[serde(default)]
     frozen: Option<Millis>,
     rise: Option<Rise>,
-    /// A bit for each condition whose alert suggests something.
+    /// One bit for each condition whose alert suggests something.
     suggestions: u64,
     outcomes: usize,
     /// The gates ahead as staff read them, as one number.
@@ -134,17 +135,17 @@ impl Moved for Shown {
     }
 }
 
-/// Which readings are asked for, and what screens were told of tasks.
+/// Which readings are asked for, and which tasks screens have been sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Tasks {
-    /// A cuff reading that is wanted beside the cadence.
+    /// A cuff reading that is wanted besides the cadence.
     pub(super) wanted: Option<Wanted>,
     /// When one is due after a change of the rate.
     pub(super) rate_reading_due: Option<Millis>,
-    /// A high pressure is watched until two readings running are inside its limits.
+    /// A high pressure is watched until two readings in a row are inside its limits.
     pub(super) watch_until_two_inside: Option<Condition>,
     pub(super) rise: Option<Rise>,
-    /// Since when the finger clip seems to be on the cuff's arm.
+    /// Since when the finger clip has seemed to be on the cuff's arm.
     pub(super) probe_since: Option<Millis>,
     pub(super) shown: Shown,
 }
@@ -155,7 +156,7 @@ moved!(Tasks {
 });
 
 impl Room {
-    /// What is to be done now, the most pressing first.
+    /// What needs to be done now, the most pressing first.
     #[must_use]
     pub fn tasks(&self) -> Vec<Task> {
         let Some(session) = &self.stay.session else { return Vec::new() };
@@ -242,7 +243,7 @@ impl Room {
         let begins = |task: &Task| match task.kind {
             // A wait is noted where it begins.
             TaskKind::Hold => shown.hold != before.hold && Some(&task.text) == hold_text.as_ref(),
-            // What staff asked for is in the list as what they did.
+            // What staff asked for is in the list as something that they did.
             TaskKind::RepeatCuff => {
                 shown.wanted != before.wanted && shown.wanted.is_none_or(|w| w.why != Why::Asked)
             }
@@ -265,7 +266,7 @@ impl Room {
         self.outputs.push_back(super::Output::Session);
     }
 
-    /// When tasks change although nothing happens.
+    /// When the tasks next change although nothing happens.
     pub(super) fn task_deadline(&self) -> Option<Millis> {
         self.stay.session.as_ref()?;
         let wanted = self.stay.tasks.wanted.map(|wanted| wanted.due);
@@ -276,7 +277,7 @@ impl Room {
         due.chain(self.start_wait_deadline()).chain(self.gate_deadline()).chain(holds).min()
     }
 
-    /// When a value that may be a reason to wait with the start is too old to be one.
+    /// When a value that may be a reason to wait with the start becomes too old for that.
     fn hold_deadline(&self) -> Option<Millis> {
         if !self.phase()?.is_before_start() {
             return None;
@@ -292,15 +293,15 @@ impl Room {
         self.cadence_due_and_length().map(|(due, _)| due)
     }
 
-    /// The same, with the length of the cadence that it is due by, milliseconds.
+    /// The same, with the length of the cadence behind it, milliseconds.
     pub(super) fn cadence_due_and_length(&self) -> Option<(Millis, i64)> {
         self.stay.session.as_ref()?.next_nibp(&self.stay.profile.cadence, self.stay.cuff.last_at())
     }
 
-    /// Asks staff for a cuff reading at `due`, unless an earlier one is wanted already.
+    /// Asks staff for a cuff reading at `due`, unless an earlier one is already wanted.
     pub(super) fn want_cuff_reading(&mut self, why: Why, due: Millis) {
         let known = self.stay.tasks.wanted.filter(|known| known.due <= due);
-        // A reason of the patient's own comes before that somebody asked.
+        // A reason from the patient takes precedence over somebody's request.
         let is_enough = known.is_some_and(|known| known.why != Why::Asked || why == Why::Asked);
         if self.stay.session.is_none() || is_enough {
             return;
@@ -309,17 +310,17 @@ impl Room {
         self.stay.tasks.wanted = Some(Wanted { why, since: self.now, due });
     }
 
-    /// The rate was changed `at` this time, or the infusion was paused or went on.
+    /// The rate was changed `at` this time, or the infusion was paused or resumed.
     pub(super) fn want_reading_after_change(&mut self, at: Millis) {
         if let Some(after_s) = self.stay.profile.cadence.after_rate_change_s {
-            // One that is overdue stays so: a further change does not put it off.
+            // A reading that is overdue stays overdue: a further change does not postpone it.
             let overdue = self.stay.tasks.rate_reading_due.filter(|due| *due <= self.now);
             self.stay.tasks.rate_reading_due =
                 overdue.or(Some(at.plus(i64::from(after_s) * 1_000)));
         }
     }
 
-    /// An alert has been raised, or is worse.
+    /// An alert has been raised or has got worse.
     pub(super) fn ask_for_cuff_reading(&mut self, condition: Condition) {
         let Some(row) = self.stay.profile.row(condition).filter(|row| row.asks_cuff) else {
             return;
@@ -339,7 +340,7 @@ impl Room {
         }
     }
 
-    /// A valid reading has come: what was wanted is there.
+    /// A valid reading has come: it is what was wanted.
     pub(super) fn cuff_reading_came(&mut self, pressure: Pressure) {
         self.stay.tasks.wanted = None;
         let is_for_rate = |due: &Millis| due.since(self.now) <= EARLY_MS;
@@ -348,7 +349,7 @@ impl Room {
         self.note_rise(pressure);
     }
 
-    /// What follows from the newest reading beside alerts.
+    /// What follows from the newest reading besides alerts.
     pub(super) fn cuff_reading_was_judged(&mut self) {
         self.go_on_watching_pressure();
         if let Some((first, second)) = self.stay.cuff.take_not_confirmed()
@@ -359,7 +360,7 @@ impl Room {
         }
     }
 
-    /// Goes on asking after a high pressure until two readings running are inside the limits.
+    /// Goes on asking after a high pressure until two readings in a row are inside the limits.
     fn go_on_watching_pressure(&mut self) {
         let Some(condition) = self.stay.tasks.watch_until_two_inside else { return };
         let profile = self.stay.profile.clone();
@@ -394,7 +395,7 @@ impl Room {
         self.stay.tasks.wanted.into_iter().chain(after_change).find(|wanted| wanted.due <= self.now)
     }
 
-    /// When the next reading is due for a reason of its own.
+    /// When the next reading is due for a reason other than the cadence.
     pub(super) fn wanted_due(&self) -> Option<Millis> {
         let wanted = self.stay.tasks.wanted.map(|wanted| wanted.due);
         wanted.into_iter().chain(self.stay.tasks.rate_reading_due).min()
@@ -437,8 +438,8 @@ impl Room {
         there.find(|hold| !(accepted && hold.unless_known_low))
     }
 
-    /// Why the start should wait, and who may start all the same. A high baseline that was
-    /// accepted with a reason is no reason to wait any more.
+    /// Why the start should wait, and who may start all the same. A high baseline that was accepted
+    /// with a reason is no longer a reason to wait.
     pub(super) fn hold_of_start(&self) -> Option<(String, WaivedBy)> {
         let session = self.stay.session.as_ref()?;
         let hold = self.hold(session)?;
@@ -455,7 +456,7 @@ impl Room {
         })
     }
 
-    /// What may be thought of, and the alert that it belongs to: the same words once.
+    /// What may be considered, and the alert that it belongs to: the same words only once.
     fn suggested(&self) -> u64 {
         self.suggestions().iter().fold(0, |bits, (alert, _)| bits | bit(alert.condition))
     }
@@ -474,7 +475,7 @@ impl Room {
         all
     }
 
-    /// Urgent alerts of this session that are over, and nobody said what came of them.
+    /// Urgent alerts of this session that are over and have no outcome yet.
     fn without_outcome(&self) -> impl Iterator<Item = &Alert> {
         let session = self.stay.session.as_ref().map(|session| &session.id);
         self.alarms.alerts.iter().filter(move |alert| {

@@ -1,5 +1,5 @@
-//! What depends on time alone: values that are missing or not trusted ([`super::missing`]), monitors
-//! that are not heard ([`super::lost`]), pressures that do not come.
+//! What depends on time alone: values that are missing or not trusted ([`super::missing`]),
+//! monitors that are not heard from ([`super::lost`]), pressures that do not come.
 
 use std::borrow::Cow;
 
@@ -21,13 +21,13 @@ impl Room {
             }
             match self.course(row) {
                 Some(Course::Running { priority: Some(priority), text, .. }) => {
-                    // Words are made only for what changes something.
+                    // Words are built only for what changes something.
                     let is_known = self.alarms.alerts.iter().any(|alert| {
                         alert.condition == row.condition
                             && alert.state == AlertState::Active
                             && !alert.is_past
                             && match alert.acknowledged {
-                                // One that somebody has follows its condition down.
+                                // An alert that somebody has taken follows its condition down.
                                 Some(_) => alert.priority == priority,
                                 None => alert.priority >= priority,
                             }
@@ -49,7 +49,7 @@ impl Room {
         }
     }
 
-    /// When a technical stage that does not hold yet will.
+    /// When a technical stage that does not hold yet will begin to hold.
     pub(super) fn technical_deadline(&self) -> Option<Millis> {
         let of_row = |row: &ConditionRow| {
             if !self.applies(row) {
@@ -65,7 +65,7 @@ impl Room {
     fn course<'a>(&self, row: &'a ConditionRow) -> Option<Course<'a>> {
         let course = self.course_of_rule(row)?;
         let Course::Over { next } = course else { return Some(course) };
-        // What came and went too often stays until there was a value for some time.
+        // What came and went too often stays until there has been a value for some time.
         let stays_until = self.stays_until(row);
         Some(match stays_until {
             Some(until) => Course::Running {

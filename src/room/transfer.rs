@@ -1,7 +1,8 @@
-//! A patient goes to another room in mid-session, with everything that judges them and everything
+//! A patient moves to another room in mid-session, with everything that judges them and everything
 //! that was raised about them.
 //!
-//! The room that they leave takes the event like any other, and begins a new stay. The room that
+//! The room that they leave takes the event like any other and begins a new stay. The room that
+//! they enter begins with a checkpoint, as after a gap: it holds what came with them.
 //! they come to begins with a checkpoint, as after a gap: what came with them is in it.
 
 use serde::{Deserialize, Serialize};
@@ -13,10 +14,10 @@ use super::{AlertState, Latest, Monitor, Room, Session, Stay};
 use crate::rules::{Condition, Kind};
 use crate::vitals::{DeviceId, RoomId};
 
-/// Closed alerts that come along, as many as a room keeps.
+/// The most closed alerts that come along: as many as a room keeps.
 const CLOSED_ALERTS: usize = 64;
 
-/// Where a session was before it came to a room, in the chain of that room.
+/// Where a session was before it came to a room, by the chain of the earlier room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MovedFrom {
@@ -28,15 +29,16 @@ pub struct MovedFrom {
     pub moved_seq: u64,
 }
 
-/// A patient on the way: what judges them, what they were alerted about, what they gave last.
+/// A patient on the way: what judges them, what was alerted about them, what their monitors last
+/// gave.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Moving {
     stay: Box<Stay>,
     alerts: Vec<Alert>,
-    /// What came from the patient and not from a monitor that stays: pressures, and what people
-    /// measured; with the monitors all that they gave.
+    /// What came from the patient and not from a monitor that stays behind: pressures, and what
+    /// people measured; if the monitors go along, everything that they gave.
     latest: Vec<Latest>,
-    /// Those that go along.
+    /// The monitors that go along.
     monitors: Vec<Monitor>,
 }
 
@@ -59,7 +61,7 @@ impl Moving {
 }
 
 impl Room {
-    /// The patient leaves for another room. One monitor that claims two beds stays, and so does the
+    /// The patient leaves for another room. A monitor that claims two beds stays, and so does the
     /// alert about it.
     pub(super) fn move_out(&mut self, with_monitor: bool) -> Option<Moving> {
         let session = self.stay.session.as_ref()?.id.clone();
@@ -84,7 +86,7 @@ impl Room {
         Some(Moving { stay, alerts, latest, monitors })
     }
 
-    /// The patient comes from another room. What the monitors of this one gave before was of
+    /// The patient comes from another room. What the monitors of this room gave earlier was of
     /// somebody else, or of nobody.
     pub fn move_in(&mut self, moving: Moving) {
         let Moving { stay, alerts, latest, monitors } = moving;
@@ -110,7 +112,7 @@ impl Room {
         self.outputs.push_back(super::Output::Session);
     }
 
-    /// What was raised here is about nobody who is here from now on. Alerts that were only about
+    /// What was raised here is no longer about anybody who is here. Alerts that were only about
     /// measuring are closed; those about a patient that nobody has seen stay until somebody has.
     pub(super) fn give_way(&mut self) {
         let still_conflicts = self.bedside.is_any_in_conflict();
@@ -134,8 +136,8 @@ impl Room {
 }
 
 impl Stay {
-    /// Of monitors that stay behind nothing is awaited any more: their cuff, their link, their
-    /// clock. What they measured of the patient still judges the patient.
+    /// Nothing more is expected of monitors that stay behind: their cuff, their link, their clock.
+    /// What they measured of the patient still judges the patient.
     fn leaves_monitors(&mut self, with_monitor: bool, is_along: impl Fn(&DeviceId) -> bool) {
         self.known_lost.retain(|device| is_along(device));
         self.waiting_cuffs.retain(|waiting| is_along(&waiting.device));

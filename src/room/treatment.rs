@@ -1,4 +1,4 @@
-//! What is given in a session beside what alarms: doses, medicines, oxygen, and the paperwork.
+//! What is given in a session besides what alarms: doses, medicines, oxygen, and the paperwork.
 
 use serde::{Deserialize, Serialize};
 
@@ -9,13 +9,13 @@ use crate::gates::{Paper, Paperwork, Step};
 use crate::profile::Profile;
 use crate::vitals::{Decimal, Millis, moved};
 
-/// Medicines, changes of oxygen and adverse events that a session keeps for its screen, of each;
-/// older ones are in the journal alone.
+/// The most medicines, changes of oxygen and adverse events, each, that a session keeps for its
+/// screen; older ones are in the journal alone.
 pub(super) const MOST_GIVEN: usize = 100;
-/// Gates that were passed with something missing, as they are shown.
+/// The most gates passed with something missing that are shown.
 const MOST_WAIVED: usize = 40;
 
-/// Something that was given, the entry that says so, and who made it.
+/// Something that was given, the entry that recorded it, and who made the entry.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 pub struct Entered<T> {
     /// The entry's number in the session's list.
@@ -114,7 +114,7 @@ impl Treatment {
         of.dose.as_ref().map_or_else(|| order.clone(), |plan| order.filled(plan, weight))
     }
 
-    /// Entry `n` counts as if it had never been made. Whether it was one of these.
+    /// Entry `n` counts as if it had never been made. Returns whether it was one of these.
     pub(super) fn withdraw(&mut self, n: u32) {
         self.paperwork.withdraw(n);
         self.doses.withdraw(n);
@@ -131,14 +131,14 @@ impl Treatment {
         self.waived.push(waived);
     }
 
-    /// What has been given up to `now`; `None` without an order, or when it cannot be known.
+    /// What has been given up to `now`; `None` without an order, or when that cannot be known.
     #[must_use]
     pub fn given(&self, now: Millis) -> Option<Given> {
         let (order, _) = self.paperwork.order()?;
         self.doses.given(&order, now)
     }
 
-    /// Oxygen that is given now.
+    /// The oxygen that is given now.
     #[must_use]
     pub fn oxygen_now(&self) -> Option<&Entered<Oxygen>> {
         self.oxygen.iter().max_by_key(|given| given.at).filter(|given| !given.what.is_off())
@@ -179,7 +179,7 @@ fn dose_step(event: &Event, of: &Profile) -> Option<DoseStep> {
     })
 }
 
-/// What a spray holds: as entered, else one device of the profile.
+/// What a spray device holds: as entered, otherwise one device of the profile.
 pub(super) fn spray_mg(spray: &Spray, of: &Profile) -> Option<Decimal> {
     let device = || of.dose.as_ref().and_then(|plan| plan.sprays).map(|s| s.device_mg);
     spray.dose_mg.or_else(|| device().map(Decimal::trimmed))

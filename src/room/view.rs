@@ -1,4 +1,4 @@
-//! What the room's owner may see of it.
+//! What the room's owner may see.
 
 use super::{Alert, AlertLine, Baseline, Ended, Latest, Monitor, Room, Session, SessionId};
 use crate::profile::{Profile, every_s};
@@ -33,24 +33,24 @@ impl Room {
         self.ended.as_ref()
     }
 
-    /// What alarms now.
+    /// The profile whose limits apply.
     #[must_use]
     pub fn profile(&self) -> &Profile {
         &self.stay.profile
     }
 
-    /// The newest cuff pressures of this patient, by when they were measured, the newest first.
+    /// The newest cuff pressures of this patient, in order of measurement, the newest first.
     #[must_use]
     pub fn pressures(&self) -> Vec<(Millis, Pressure)> {
         self.stay.cuff.by_time()
     }
 
-    /// The same with where each comes from, by when they were taken in.
+    /// The same with the origin of each, in the order in which they were received.
     pub(crate) fn cuff_readings(&self) -> impl Iterator<Item = &crate::rules::CuffReading> {
         self.stay.cuff.all()
     }
 
-    /// The last of every vital that was heard.
+    /// The last reading of every vital that was heard.
     #[must_use]
     pub fn latest(&self) -> &[Latest] {
         &self.bedside.latest
@@ -86,14 +86,14 @@ impl Room {
         self.cadence_due().into_iter().chain(self.wanted_due()).min()
     }
 
-    /// Since when the cuff inflates, while that may hide something of a finger clip.
+    /// Since when the cuff has been inflating, while that may hide something of a finger clip.
     #[must_use]
     pub fn cuff_measuring_since(&self) -> Option<Millis> {
         self.stay.inflation.measuring_since(self.now)
     }
 
-    /// BP as the median of the session's readings, the others of its last 120 s. What was heard
-    /// before the session was opened may have been another patient's.
+    /// BP as the median of the session's readings, the other vitals as the median of its last 120
+    /// s. What was heard before the session was opened may have been another patient's.
     pub(super) fn measured_baseline(&self) -> Baseline {
         Baseline {
             heart_rate: self.median_in_session(ContinuousVital::HeartRate),
@@ -109,7 +109,7 @@ impl Room {
         self.history(vital).median_since(from)
     }
 
-    /// A thermometer may have spoken once: the last one of this session.
+    /// A thermometer may have reported only once: the last value of this session counts.
     fn last_temperature(&self) -> Option<Decimal> {
         let session = self.stay.session.as_ref()?;
         let latest = self.bedside.latest.iter().find(|latest| latest.vital == Vital::Temp)?;
@@ -120,7 +120,7 @@ impl Room {
         }
     }
 
-    /// Milliseconds between two pressures now.
+    /// Milliseconds between two pressures, as the cadence is now.
     pub(super) fn cadence_ms(&self) -> i64 {
         let cadence = &self.stay.profile.cadence;
         let seconds = match &self.stay.session {
@@ -130,7 +130,7 @@ impl Room {
         i64::from(seconds) * 1_000
     }
 
-    /// The session that runs, else the last one: its alerts are called `a1` in the log.
+    /// The session that runs, otherwise the last one: its alerts are called `a1` in the log.
     fn last_session(&self) -> Option<&SessionId> {
         let ended = self.ended.as_ref().map(|ended| &ended.session);
         self.stay.session.as_ref().map(|session| &session.id).or(ended)

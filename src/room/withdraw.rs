@@ -32,7 +32,7 @@ impl Session {
         self.entries.drain(..more);
     }
 
-    /// What is known of this symptom or score, as an entry.
+    /// The current state of this symptom or score, as an entry.
     fn as_entry(&self, what: &What) -> Option<Entry> {
         match what {
             What::Symptom { symptom, .. } => {
@@ -65,7 +65,7 @@ impl Session {
             What::Score { score, value } => {
                 let is_newest = |given: &GivenScore| given.score == *score && given.at > at;
                 let is_known = profile.scores.iter().any(|choice| choice.name == *score);
-                // One of before, entered late, is for the record.
+                // An earlier one that is entered late is only for the record.
                 if !is_known || self.scores.iter().any(is_newest) {
                     return;
                 }
@@ -77,7 +77,7 @@ impl Session {
         }
     }
 
-    /// Withdraws entry `n`, if it is one that can be.
+    /// Withdraws entry `n`, if it can be withdrawn.
     pub(super) fn withdraw(&mut self, n: u32, (by, at): (&str, Millis), profile: &Profile) {
         if self.refusal_to_withdraw(n).is_some() {
             return;
@@ -99,7 +99,7 @@ impl Session {
         self.entries = entries;
     }
 
-    /// How a symptom is, as it was last entered.
+    /// The state of a symptom, as it was last entered.
     pub(super) fn symptom_time(&self, symptom: &str) -> SymptomTime {
         if self.has_symptom(symptom) {
             return SymptomTime::There;
@@ -111,7 +111,7 @@ impl Session {
         gone.max().map_or(SymptomTime::Never, SymptomTime::Last)
     }
 
-    /// Who gave a score, by initials; nobody when it is too old to be listed.
+    /// The initials of who gave a score; `None` when it is too old to be listed.
     pub(super) fn who_scored(&self, given: &GivenScore) -> String {
         let entry = self.entries.iter().rev().find(|entry| {
             entry.at == given.at
@@ -127,7 +127,7 @@ impl Session {
             return Some(format!("There is no entry {n} in this session's list."));
         };
         if let Some(Withdrawn { by, .. }) = &listed.withdrawn {
-            return Some(format!("{by} has withdrawn this entry already."));
+            return Some(format!("{by} has already withdrawn this entry."));
         }
         let is_known = || self.entries.iter().any(|entry| entry.n == n);
         let remedy = match listed.kind {
@@ -143,10 +143,10 @@ impl Session {
                 | EventType::AdverseEvent,
             ) => return None,
             ListedType::Event(EventType::Symptom | EventType::Score) if is_known() => return None,
-            // Whether the room still knows how, it says itself.
+            // If the room still knows the entry, it says itself why not.
             ListedType::Event(EventType::ManualVitals) if listed.values.is_some() => return None,
             ListedType::Event(EventType::Symptom) => {
-                "This entry is too old to be withdrawn: say that the symptom has gone."
+                "This entry is too old to be withdrawn: enter that the symptom has gone."
             }
             ListedType::Event(EventType::Score) => {
                 "This entry is too old to be withdrawn: give the score again."
@@ -155,7 +155,7 @@ impl Session {
                 "A baseline cannot be withdrawn: accept the right one."
             }
             ListedType::Event(EventType::Limits) => {
-                "Own limits cannot be withdrawn: take them away, and say why."
+                "Own limits cannot be withdrawn: remove them, and say why."
             }
             ListedType::Event(EventType::ManualVitals) => TOO_OLD_VALUES,
             _ => {

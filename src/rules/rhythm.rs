@@ -12,7 +12,7 @@ pub(crate) const SPACING_MS: i64 = 200;
 pub(crate) const NOMINAL_MS: i64 = 1_000;
 /// No distance counts for more: an outage is not a rhythm.
 const LONGEST_MS: i64 = 600_000;
-/// A vital that comes less often is a spot value: too slow for alarms of seconds.
+/// A vital that comes less often is a spot value: too slow for alarms within seconds.
 const SPOT_MS: i64 = 45_000;
 /// A number is stale, and a link is lost, after so many usual distances.
 const STALE_DISTANCES: f64 = 2.5;

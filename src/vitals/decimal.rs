@@ -33,8 +33,8 @@ impl Decimal {
         Self { mantissa: value as i64, decimals: 0 }
     }
 
-    /// `value` rounded to `decimals` (at most six); `None` when it is not a finite number below
-    /// a milliard.
+    /// `value` rounded to `decimals` (at most six); `None` when it is not a finite number below one
+    /// billion.
     #[must_use]
     pub fn rounded(value: f64, decimals: u8) -> Option<Self> {
         let decimals = decimals.min(MAX_DECIMALS);

@@ -8,30 +8,31 @@ use super::{Frame, LATE_AFTER_MS, Millis, Moved, moved};
 const SETTLE_MS: i64 = 10_000;
 /// They agree when their offsets differ by no more than this.
 const AGREE_MS: i64 = 5_000;
-/// A clock that loses time still agrees with itself when it loses no more than this share of it.
-/// A clock that has stopped loses all of it.
+/// A clock that loses time still agrees with itself when it loses no more than this share of it. A
+/// clock that has stopped loses all of it.
 const DRIFT: f64 = 0.3;
-/// An offset follows a clock that loses time by at most this share of it, and of 10 s at once.
+/// An offset follows a clock that loses time by at most this share of the time, and of 10 s at
+/// once.
 const FOLLOWS: f64 = 0.6;
 /// Frames that arrive at least this far apart arrive as they are sent.
 const PACE_MS: i64 = 400;
-/// A device that was silent for so long may have been set meanwhile: what is known of its clock
-/// is forgotten. No session is longer.
+/// A device that was silent for this long may have been set in the meantime: what is known of its
+/// clock is forgotten. No session is longer.
 const FORGOTTEN_AFTER_MS: i64 = 4 * 3_600_000;
-/// Stamps at whole minutes differ by up to a minute from the time that they name.
+/// Stamps at whole minutes are up to a minute away from the time that they name.
 const MINUTE_MS: i64 = 60_000;
-/// A stamp that bears the start of an interval of averaging stays the same for so long at most.
+/// A stamp with the start of an averaging interval stays the same for at most this long.
 const LONGEST_INTERVAL_MS: i64 = 300_000;
-/// So many stamps running at whole minutes are a clock that tells no seconds.
+/// After this many stamps in a row at whole minutes the clock is one that does not give seconds.
 const TELLS_MINUTES: u8 = 3;
-/// Offsets that are compared with the newest one, at least [`SPACING_MS`] apart.
+/// How many offsets are compared with the newest one, at least [`SPACING_MS`] apart.
 const REMEMBERED: usize = 12;
 const SPACING_MS: i64 = 2_000;
 
-/// What a stamp says about the data under it.
+/// What a stamp says about its data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timing {
-    /// They come in the device's own rhythm, so many milliseconds (0 to 60,000) later than usual.
+    /// They come in the device's own rhythm, this many milliseconds (0 to 60,000) later than usual.
     Live {
         /// Milliseconds.
         delay_ms: i64,
@@ -39,7 +40,7 @@ pub enum Timing {
     /// They seem older than 60 s, and it is not known yet whether the clock is wrong or they are
     /// old.
     Waiting,
-    /// They are so much older than the device's data usually are: a backlog.
+    /// They are this much older than the device's data usually are: a backlog.
     Late {
         /// Milliseconds, more than 60,000.
         by_ms: i64,
@@ -56,27 +57,27 @@ impl Timing {
 
 /// One kind of stamp of one device: how far it is behind our clock.
 ///
-/// The offset is `arrival − stamp`. Two frames at least 10 s apart that agree within 5 s settle
-/// it. A jump of a settled offset that follows a silence of at least its size is a queue: its data
-/// are late until it comes back. Any other jump is a clock that was set, and is learned anew.
+/// The offset is `arrival − stamp`. Two frames at least 10 s apart that agree within 5 s settle it.
+/// A jump of a settled offset after a silence at least as long as the jump is a queue: its data are
+/// late until the offset comes back. After any other jump the clock was set, and is learned again.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceClock {
     /// The settled offset, milliseconds.
     offset_ms: Option<i64>,
-    /// Offsets heard since the last one that fitted, with their arrivals, oldest first.
+    /// Offsets heard since the last one that agreed, with their arrivals, oldest first.
     heard: Vec<(i64, Millis)>,
     /// The offset has jumped after a silence as long as the jump.
     is_queue: bool,
-    /// The stamp of the frame before, and its arrival.
+    /// The stamp of the previous frame, and its arrival.
     last: Option<(Millis, Millis)>,
     /// Whether the stamp has ever moved, and ever been the same in two frames.
     has_moved: bool,
     has_stood: bool,
-    /// Stamps running that named a whole minute.
+    /// How many stamps in a row named a whole minute.
     whole_minutes: u8,
-    /// When the stamp that is heard now was heard first.
+    /// When the current stamp was first heard.
     stands_since: Option<Millis>,
-    /// How long the one before it was heard, milliseconds, and how many have ended.
+    /// How long the previous one was heard, milliseconds, and how many have ended.
     stood_ms: i64,
     ended: u8,
 }
@@ -88,15 +89,15 @@ impl DeviceClock {
         self.offset_ms
     }
 
-    /// What it says is suddenly old, and it is not known yet whether the clock was set back: a time
-    /// is true by the old offset or by the new one. What a gap kept is old for certain.
+    /// Its data are suddenly old, and it is not known yet whether the clock was set back: either
+    /// the old offset or the new one may be right. Data kept during a gap are certainly old.
     fn is_in_doubt(&self) -> bool {
         let newest_ms = self.last.map(|(stamp, at)| at.since(stamp));
         let jump_ms = newest_ms.zip(self.offset_ms).map_or(0, |(newest, known)| newest - known);
         !self.heard.is_empty() && !self.is_queue && jump_ms > LATE_AFTER_MS
     }
 
-    /// Whether two frames or more bore the same stamp and none another: it says nothing of when.
+    /// Whether two or more frames had the same stamp and no other: it says nothing about the time.
     #[must_use]
     pub fn is_dead(&self) -> bool {
         self.has_stood && !self.has_moved
@@ -120,7 +121,7 @@ impl DeviceClock {
             self.has_stood |= last_stamp == stamp && silent_ms >= PACE_MS;
         }
         if self.is_dead() {
-            // A clock that has never moved tells nothing.
+            // A clock that has never moved says nothing.
             self.remember(offset_ms, arrived_at);
             return Timing::Live { delay_ms: 0 };
         }
@@ -146,8 +147,8 @@ impl DeviceClock {
         }
     }
 
-    /// How long its stamps stay the same while frames go on: they bear the start of an interval, and seem
-    /// older and older until the next one. The first one that was heard had begun before.
+    /// How long its stamps stay the same while frames continue: they give the start of an interval,
+    /// and seem older and older until the next one. The first one that was heard had begun earlier.
     fn interval_ms(&self, arrived_at: Millis) -> i64 {
         let stands_ms = self.stands_ms(arrived_at);
         match self.ended {
@@ -208,9 +209,9 @@ impl DeviceClock {
         Timing::Live { delay_ms: delay_ms.max(0) }
     }
 
-    /// Whether this offset agrees with one that was heard long enough ago; then it is settled.
-    /// A stamp that stays the same for longer than it should agrees with nothing, or what a sender says on
-    /// would be as live as it is old.
+    /// Whether this offset agrees with one that was heard long enough ago; then it is settled. A
+    /// stamp that stays the same for longer than it should agrees with nothing; otherwise what a
+    /// sender goes on repeating would count as live however old it is.
     fn settles(&mut self, offset_ms: i64, slack_ms: i64, arrived_at: Millis) -> bool {
         if slack_ms > 0 && self.stands_ms(arrived_at) > slack_ms + AGREE_MS {
             return false;
@@ -225,7 +226,7 @@ impl DeviceClock {
         let Some((heard_ms, _)) = self.heard.iter().find(|heard| agrees(heard)).copied() else {
             return false;
         };
-        // Of stamps at whole minutes the one nearest to the minute is the truest.
+        // Of stamps at whole minutes the one nearest to the minute is the most accurate.
         let settled_ms = if slack_ms > 0 { offset_ms.min(heard_ms) } else { offset_ms };
         self.offset_ms = Some(settled_ms);
         self.heard.clear();
@@ -245,7 +246,8 @@ impl DeviceClock {
     }
 }
 
-/// Our clock was set, the device's was not: it is behind ours by so much more. Its own stamps stay.
+/// Our clock was set and the device's was not: it is behind ours by that much more. Its own stamps
+/// stay.
 impl Moved for DeviceClock {
     fn move_by(&mut self, ms: i64) {
         let Self {
@@ -270,9 +272,9 @@ impl Moved for DeviceClock {
 
 moved!(DeviceClocks { moves: sent, data, cuff; stays: });
 
-/// The clocks of one device. What it states as its time of sending shows how wrong its clock is;
-/// the times of its data lag behind that by as long as it averages. A cuff's time is as old as the
-/// inflation, however often it is sent.
+/// The clocks of one device. Its stated time of sending shows how wrong its clock is; the times of
+/// its data lag behind that by as long as it averages. A cuff's time is as old as the inflation,
+/// however often it is sent.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeviceClocks {
     sent: DeviceClock,
@@ -281,13 +283,13 @@ pub struct DeviceClocks {
 }
 
 impl DeviceClocks {
-    /// Takes a frame that arrived at this time; what its stamps say about its data. A frame
-    /// without any time is as live as its arrival.
+    /// Takes a frame that arrived at this time, and returns what its stamps say about its data. A
+    /// frame without any time is as live as its arrival.
     pub fn ingest(&mut self, frame: &Frame, arrived_at: Millis) -> Timing {
         let by_sending = frame.sent_at.map(|stamp| self.sent.ingest(stamp, arrived_at));
         if let Some(stamp) = frame.newest_data_at() {
             let by_data = self.data.ingest(stamp, arrived_at);
-            // One time for all data, as that of an order, dates none of them.
+            // One time for all data, such as that of an order, dates none of them.
             let is_undated = self.data.is_dead();
             return if is_undated { by_sending.unwrap_or(by_data) } else { by_data };
         }
@@ -295,8 +297,8 @@ impl DeviceClocks {
             return by_sending;
         }
         if let Some(stamp) = newest_of_cuff(frame) {
-            // How long a cuff's result takes is no clock; only a large offset is one. Said again
-            // it is older and says no more.
+            // How long a cuff's result takes is not a clock error; only a large offset is. When it
+            // is repeated it is older and says no more.
             if self.cuff.last.is_none_or(|(last_stamp, _)| last_stamp != stamp) {
                 self.cuff.ingest(stamp, arrived_at);
             }
@@ -304,7 +306,7 @@ impl DeviceClocks {
         Timing::Live { delay_ms: 0 }
     }
 
-    /// How far the device's clock is behind ours, milliseconds: the worst of what is settled.
+    /// How far the device's clock is behind ours, milliseconds: the worst of the settled offsets.
     #[must_use]
     pub fn offset_ms(&self) -> Option<i64> {
         let of_cuff = self.cuff.offset_ms.filter(|ms| ms.abs() > LATE_AFTER_MS);
@@ -329,9 +331,9 @@ impl DeviceClocks {
         self.sent.is_dead() || (self.sent.last.is_none() && self.data.is_dead())
     }
 
-    /// Our time of a cuff's measurement that the device says was at `own`, never later than its
+    /// Our time of a cuff's measurement that the device dates at `own`, never later than its
     /// arrival. While the clock is not settled the device is believed for readings up to
-    /// `believed_ms` old; `None` for an older one: it waits.
+    /// `believed_ms` old; `None` for an older one, which waits.
     #[must_use]
     pub fn measured_at(&self, own: Millis, arrived_at: Millis, believed_ms: i64) -> Option<Millis> {
         if self.is_dead() {
@@ -347,7 +349,7 @@ impl DeviceClocks {
         }
     }
 
-    /// Our time of data under this stamp, never later than their arrival.
+    /// Our time of data with this stamp, never later than their arrival.
     #[must_use]
     pub fn corrected(&self, stamp: Millis, arrived_at: Millis) -> Millis {
         if self.is_dead() || self.data.is_dead() {
@@ -358,7 +360,7 @@ impl DeviceClocks {
     }
 }
 
-/// What a device takes to send is part of every offset; a clock that is wrong is more.
+/// The time that a device takes to send is part of every offset; a clock that is wrong shows more.
 fn correction_ms(offset_ms: i64) -> i64 {
     if offset_ms.abs() > AGREE_MS { offset_ms } else { 0 }
 }

@@ -5,25 +5,25 @@ use super::{DeviceId, Millis, Reading, Vital};
 /// (design.md#wrong-clocks-and-late-data).
 pub const LATE_AFTER_MS: i64 = 60_000;
 
-/// The channel of a pulse that the cuff counted while it was inflated: one value an inflation.
+/// The channel of a pulse that the cuff counted while it was inflated: one value per inflation.
 pub const CUFF_CHANNEL: &str = "cuff";
 
-/// What one device said at once. The room's input, and the unit that is stored and answered.
+/// What one device sent at once: the room's input, and the unit that is stored and answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Frame {
     /// The device that sent it.
     pub device: DeviceId,
-    /// The sender's number of the frame, when it counts.
+    /// The sender's number of the frame, if it counts them.
     pub seq: Option<u64>,
-    /// The sender's run, when it names one.
+    /// The sender's run, if it names one.
     pub boot: Option<Box<str>>,
     /// The sender's clock when it sent the frame.
     pub sent_at: Option<Millis>,
     /// The sender's clock when the readings were taken, unless they carry their own.
     pub taken_at: Option<Millis>,
-    /// How many values of it were refused, because no living patient has them.
+    /// How many of its values were refused because no living patient has them.
     pub implausible: u32,
-    /// What could be used; none when every value was refused.
+    /// The usable readings; empty when every value was refused.
     pub readings: Vec<Reading>,
 }
 
@@ -43,7 +43,7 @@ impl Frame {
         }
     }
 
-    /// The sender's clock at sending: as given, else the time of the frame. Never that of one
+    /// The sender's clock at sending: as given, otherwise the time of the frame. Never that of one
     /// reading: an NIBP keeps the time of its inflation, however often it is sent.
     #[must_use]
     pub fn sender_time(&self) -> Option<Millis> {
@@ -74,14 +74,14 @@ impl Frame {
         }
     }
 
-    /// The device's time of a reading of this frame, when it gave one.
+    /// The device's time of a reading of this frame, if it gave one.
     #[must_use]
     pub fn taken_at(&self, reading: &Reading) -> Option<Millis> {
         reading.taken_at.or(self.taken_at)
     }
 }
 
-/// Two texts that differ stay two: where one is cut, the digest of the whole ends it.
+/// Two texts that differ stay different: one that is cut ends with the digest of the whole.
 fn shorten(text: &mut Option<Box<str>>) {
     const DIGITS: usize = 8;
     if let Some(long) = text.as_mut().filter(|text| text.len() > LONGEST_TEXT_BYTES) {

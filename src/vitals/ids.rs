@@ -13,10 +13,11 @@ pub struct InvalidId {
 
 /// The longest id, in characters.
 pub const LONGEST_ID: usize = 128;
-/// Rooms at a time: as many as one server is made for (design.md#figures).
+/// The most rooms at a time: as many as one server is made for (design.md#figures).
 pub const MAX_ROOMS: usize = 1_000;
-/// Hexadecimal digits of the digest that an id gets which had to be changed. 40 bits: among 4,096
-/// changed ids that begin alike, two are equal with a chance of 1 in 130,000.
+/// How many hexadecimal digits of the digest are added to an id that had to be changed. 40 bits:
+/// among 4,096 changed ids with the same beginning, two are equal with a probability of 1 in
+/// 130,000.
 const DIGEST_DIGITS: usize = 10;
 
 fn is_id(text: &str) -> bool {
@@ -99,32 +100,32 @@ impl DeviceId {
 }
 
 impl SessionId {
-    /// That of a recording which names none.
+    /// The session of a recording that names none.
     #[must_use]
     pub fn recording() -> Self {
         Self("recording".into())
     }
 }
 
-/// Earlier versions cut a bed to so many characters before they made an id of it.
+/// Earlier versions cut a bed to this many characters before they made an id of it.
 pub const OLD_BED: usize = 64;
 
-/// What a device that is no id calls itself, beside the id that it is given.
+/// The name that a device gives itself if it is not an id, beside the id that it is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Original {
-    /// As it calls itself, as it can be shown: at most [`LONGEST_ID`] characters.
+    /// Its own name, as it can be shown: at most [`LONGEST_ID`] characters.
     pub shown: Box<str>,
     /// The id that versions without a digest gave it; another device may have got the same.
     pub unmarked: DeviceId,
 }
 
 impl DeviceId {
-    /// The id of a device that calls itself by these parts, joined by `:`. A name that is an id
-    /// stays as it is. One that is not, because of a character, its length, or a `:` in one of
-    /// several parts, is changed, and gets a digest of its parts, so that no two become one.
+    /// The id of a device that gives itself a name of these parts, joined by `:`. A name that is an
+    /// id stays as it is. One that is not, because of a character, its length, or a `:` in one of
+    /// several parts, is changed and gets a digest of its parts, so that no two become one.
     ///
     /// # Errors
-    /// There is nothing in the parts.
+    /// The parts are empty.
     pub fn of_parts(parts: &[&str]) -> Result<(Self, Option<Original>), InvalidId> {
         let text = parts.join(":");
         let runs_together = parts.len() > 1 && parts.iter().any(|part| part.contains(':'));
@@ -147,13 +148,13 @@ impl DeviceId {
     }
 }
 
-/// At most so many characters, those that ids may not hold replaced by `-`.
+/// At most this many characters; those that ids may not contain are replaced by `-`.
 fn plain(text: &str, longest: usize) -> String {
     let one = |c: char| if is_id(c.encode_utf8(&mut [0; 4])) { c } else { '-' };
     text.chars().take(longest).map(one).collect()
 }
 
-/// Of the parts with their lengths: they do not run together.
+/// A digest of the parts with their lengths, so that they cannot run together.
 fn digits(parts: &[&str]) -> String {
     let mut hasher = blake3::Hasher::new();
     for part in parts {
@@ -164,11 +165,11 @@ fn digits(parts: &[&str]) -> String {
 }
 
 impl SessionId {
-    /// The id of a stay in a room: the room's, cut where it is long, and what tells the stay from
-    /// all others.
+    /// The id of a stay in a room: the room's id, cut if it is long, and what distinguishes the
+    /// stay from all others.
     ///
     /// # Errors
-    /// `unique` is no id of at most 64 characters.
+    /// `unique` is not an id of at most 64 characters.
     pub fn of_room(room: &RoomId, unique: &str) -> Result<Self, InvalidId> {
         let longest = LONGEST_ID.saturating_sub(unique.len() + 1);
         Self::new(&format!("{}-{unique}", plain(room.as_str(), longest)))

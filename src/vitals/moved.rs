@@ -1,12 +1,12 @@
-//! A time base that moves: the machine's clock was set while nobody counted, and everything that
-//! is known by our clock moves with it, so that ages, waits and silences stay as long as they were.
+//! Moves a time base: the machine's clock was set while nobody was counting, and everything that is
+//! known by our clock moves with it, so that ages, waits and silences stay as long as they were.
 //! What a device gave as its own time does not move.
 
 use std::collections::VecDeque;
 
 use super::Millis;
 
-/// Holds times by our clock.
+/// Has times by our clock.
 pub(crate) trait Moved {
     /// Makes every one of them `ms` later, or earlier when negative.
     fn move_by(&mut self, ms: i64);
@@ -42,7 +42,7 @@ impl<T: Moved, const N: usize> Moved for [T; N] {
     }
 }
 
-/// A time, and what it is the time of.
+/// A time, with what happened at that time.
 impl Moved for (Millis, f64) {
     fn move_by(&mut self, ms: i64) {
         self.0.move_by(ms);
@@ -57,7 +57,7 @@ impl Moved for (Millis, Millis) {
     }
 }
 
-/// Implements [`Moved`] for a struct. Every field is named, in one list or the other: a new one
+/// Implements [`Moved`] for a struct. Every field is named, in one list or the other: a new field
 /// does not compile before somebody has decided which.
 macro_rules! moved {
     ($name:ident { moves: $($moves:ident),+; stays: $($stays:ident),* }) => {

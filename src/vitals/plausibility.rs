@@ -1,5 +1,5 @@
-//! What no living patient shows: such values are refused and counted, never shown, never an
-//! alarm (clinical.md#impossible-values).
+//! What no living patient shows: such values are refused and counted; they are never shown and
+//! never raise an alarm (clinical.md#impossible-values).
 
 use super::{Decimal, Pressure, Vital};
 

@@ -81,8 +81,8 @@ impl Absent {
         }
     }
 
-    /// The status with this wire name, for a given vital: `measuring` and `failed` are the
-    /// cuff's alone.
+    /// The status with this wire name, for a given vital: only the cuff has `measuring` and
+    /// `failed`.
     #[must_use]
     pub fn status_from_name(name: &str, vital: Vital) -> Option<Self> {
         Self::STATUSES
@@ -101,11 +101,11 @@ pub enum Source {
     Monitor,
     /// Entered by staff.
     Manual,
-    /// The simulated clinic; alarms as a monitor does.
+    /// The simulated clinic; raises alarms like a monitor.
     Simulator,
-    /// The monitor says that it shows demo or training data; never alarms.
+    /// The monitor reports that it shows demo or training data; never raises alarms.
     Demo,
-    /// A recording that is played.
+    /// A recording that is being played.
     Replay,
 }
 
@@ -162,21 +162,20 @@ pub enum Value {
 /// What the monitor said: a value, or that there is none and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Observation {
-    /// A value with the monitor's trust in it.
+    /// A value, with how far the monitor trusts it.
     Measured(Value, Quality),
     /// No value.
     Absent(Absent),
 }
 
-/// What a value at the end of the monitor's range is: not measured, but at least known to lie
-/// beyond the number that is shown with it (protocols.md#values, `<70`). It is judged as that
-/// number.
+/// What a value at the end of the monitor's range is: not measured, but known to be beyond the
+/// number that is shown with it (protocols.md#values, `<70`). It is judged as that number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Bound {
-    /// The value lies below the number.
+    /// The value is below the number.
     Below,
-    /// The value lies above the number.
+    /// The value is above the number.
     Above,
 }
 
@@ -191,18 +190,18 @@ impl Bound {
     }
 }
 
-/// What a reading says about one that the same device sent before, of the same vital and time
+/// How a reading relates to an earlier one from the same device, of the same vital and time
 /// (design.md#the-same-reading).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Revision {
-    /// Nothing: it is a value of its own.
+    /// It does not relate to one: it is a value of its own.
     #[default]
     New,
-    /// It takes the place of the earlier value, which is kept (HL7 OBX-11 `C`).
+    /// It replaces the earlier value, which is kept (HL7 OBX-11 `C`).
     Corrects,
-    /// The earlier value is taken back (HL7 OBX-11 `W`, `D`). Its own value, if it has one, counts
-    /// for nothing.
+    /// The earlier value is taken back (HL7 OBX-11 `W`, `D`). Its own value, if it has one, does
+    /// not count.
     Withdraws,
 }
 
@@ -213,17 +212,17 @@ pub struct Reading {
     pub vital: Vital,
     /// The value or why there is none.
     pub observation: Observation,
-    /// The device's time of this reading alone (an NIBP's inflation), when it gave one.
+    /// The device's time of this reading alone (an NIBP's inflation), if it gave one.
     pub taken_at: Option<Millis>,
-    /// The device's channel, where it has several for one vital.
+    /// The device's channel, if it has several for one vital.
     pub channel: Option<Box<str>>,
     /// Where it comes from.
     pub source: Source,
-    /// A value at the end of what the monitor can tell, such as `<70`.
+    /// A value at the end of the monitor's range, such as `<70`.
     pub bound: Option<Bound>,
     /// Whether it corrects or withdraws an earlier one.
     pub revision: Revision,
-    /// It is known to be old: its sender says so, or it was found to be when it came. Such a
+    /// It is known to be old: its sender says so, or it was found to be old when it came. Such a
     /// reading is charted, never judged as live.
     pub is_late: bool,
 }

@@ -1,5 +1,5 @@
-//! The vitals: one table of them. Wire names, units, the schema of the contract, plausibility and
-//! how a number reads follow from a row here.
+//! The vitals: one table of them. Wire names, units, the contract's schema, plausibility and how a
+//! number reads follow from a row here.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ struct Row {
     range: (i32, i32),
 }
 
-/// Makes the vitals of their rows: in this order they are in the contract, so a new one is the
+/// Makes the vitals from their rows: the contract lists them in this order, so a new one comes
 /// last.
 macro_rules! vitals {
     ($($(#[$doc:meta])* $vital:ident: $name:literal, $unit:literal, $range:expr;)*) => {
@@ -79,7 +79,8 @@ impl Vital {
         self.row().unit
     }
 
-    /// What a living patient may show, both ends included, in its unit; of a pressure, of any part.
+    /// The range that a living patient may show, both ends included, in its unit; for a pressure,
+    /// of any part.
     pub(super) const fn range(self) -> (i32, i32) {
         self.row().range
     }

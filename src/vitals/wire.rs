@@ -54,11 +54,11 @@ pub struct Parsed {
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{problem}")]
 pub struct Refused {
-    /// The frame's number, when it could be read.
+    /// The frame's number, if it could be read.
     pub seq: Option<u64>,
-    /// Why.
+    /// Why nothing is usable.
     pub problem: WireProblem,
-    /// What is left when its values were impossible ones: a frame that says only how many.
+    /// What is left if its values were impossible: a frame that only says how many there were.
     pub frame: Option<Box<Frame>>,
 }
 
@@ -93,7 +93,8 @@ struct WireReading {
     late: Option<Json>,
 }
 
-/// Who wrote a frame: what may be said now is stricter than what was said once and stored.
+/// Who wrote a frame: a frame that arrives now is checked more strictly than one that was once
+/// accepted and stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Writer {
     /// An adapter, now.
@@ -102,8 +103,8 @@ enum Writer {
     Record,
 }
 
-/// In what is recorded: how many values of the frame were refused as impossible. No monitor says
-/// so of itself.
+/// In what is recorded: how many values of the frame were refused as impossible. No monitor reports
+/// this.
 pub const IMPLAUSIBLE_KEY: &str = "implausible";
 /// The keys that a frame may have; recordings allow no others.
 pub const FRAME_KEYS: [&str; 8] =
@@ -132,8 +133,8 @@ impl Parsed {
         Self::read_from(json, device, default_source, Writer::Adapter)
     }
 
-    /// Reads a frame of a recording or the journal: earlier versions took times that are refused
-    /// today, and what they stored stays readable and means what it meant.
+    /// Reads a frame of a recording or the journal: earlier versions accepted times that are
+    /// refused today, and what they stored stays readable with the same meaning.
     pub fn read_stored(
         json: &str,
         device: &DeviceId,

@@ -1,6 +1,6 @@
-//! What somebody does, as one: all that it appends to the chains, and the answer of the request by
-//! which it was asked for, are on disk together or not at all. So a request that is sent again
-//! after a crash finds either both or neither, and acts once.
+//! What somebody does, recorded as one unit: everything that it appends to the chains, and the
+//! answer to the request that asked for it, are on disk together or not at all. So a request that
+//! is sent again after a crash finds both or neither, and acts once.
 
 use std::fmt;
 
@@ -14,7 +14,7 @@ use crate::record::AnswerRow;
 use crate::store::Upsert;
 use crate::vitals::{Millis, RoomId};
 
-/// HTTP's words for done, and for done and new.
+/// HTTP's statuses for done, and for done and new.
 const OK: u16 = 200;
 const CREATED: u16 = 201;
 
@@ -23,24 +23,24 @@ pub trait Act: fmt::Debug + Send + 'static {
     /// Whether it adds something that was not there before.
     const IS_NEW: bool = false;
 
-    /// The room in whose chain it is recorded; none where that is the clinic's.
+    /// The room in whose chain it is recorded; `None` for the clinic's chain.
     fn room(&self, _core: &Core) -> Option<RoomId> {
         None
     }
 
-    /// Does it.
+    /// Carries it out.
     ///
     /// # Errors
     /// The ward refuses it, and nothing has changed.
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal>;
 }
 
-/// Who does what.
+/// Something to do, and who does it.
 #[derive(Debug)]
 pub struct By<A> {
-    /// Who.
+    /// Who acts.
     pub actor: Actor,
-    /// What.
+    /// What they do.
     pub act: A,
 }
 
@@ -53,7 +53,7 @@ impl<A: Act> Command for By<A> {
 }
 
 impl Core {
-    /// Does it, and records it as one.
+    /// Carries it out, and records it as one unit.
     pub(super) fn act<A: Act>(
         &mut self,
         actor: &Actor,
@@ -68,7 +68,7 @@ impl Core {
         // While the unit is open nothing of it is on disk: what the journal has taken waits.
         let is_taken = matches!(done.stored.try_recv(), Err(TryRecvError::Empty));
         if !is_taken {
-            // It was not recorded: a receiver that never hears anything takes its place.
+            // It was not recorded: a receiver that never gets an answer takes its place.
             done.stored = oneshot::channel().1;
         }
         let answer = actor.request.as_deref().map(|request| {
@@ -81,7 +81,7 @@ impl Core {
         } else if let Some(room_actor) = room.and_then(|room| self.rooms.get_mut(&room)) {
             room_actor.answer_when_recorded(answer);
         }
-        // What of the clinic's chain is not taken is never recorded later: the answer neither.
+        // What the clinic's chain does not accept is never recorded later: nor is the answer.
         Ok(done)
     }
 }

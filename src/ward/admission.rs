@@ -1,6 +1,5 @@
-//! A patient's coming and going, as a monitor or the hospital says it: kept for later in the
-//! clinic's chain, its text in the private part, and who is here is offered at check-in. It binds no
-//! room.
+//! A patient's arrival and departure, as a monitor or the hospital reports it: kept in the clinic's
+//! chain, its text in the private part, so that check-in can offer who is here. It binds no room.
 
 use serde_json::json;
 
@@ -11,7 +10,7 @@ use crate::record::{Entry, Private};
 use crate::store::{ArrivalRow, PatientRow, Upsert};
 use crate::vitals::{Millis, PatientId};
 
-/// Longest message that is kept whole; of a longer one the beginning is.
+/// The longest message that is kept whole; of a longer message the beginning is kept.
 const MAX_TEXT_BYTES: usize = 16 * 1024;
 
 impl Core {
@@ -36,9 +35,9 @@ impl Core {
         self.append_to_clinic(entry, views, vec![stored]);
     }
 
-    /// The hospital says that several numbers are one person: who was known here by one and by
-    /// another is one from now on, with both histories. Two birth dates are two people, whatever a
-    /// message says: that is for staff.
+    /// The hospital reports that several numbers belong to one person: people who were known here
+    /// by different numbers are one person from now on, with all their histories. Two birth dates
+    /// are two people, whatever a message says: staff decide that.
     fn merge(&mut self, news: &PatientNews, at: Millis) {
         let StayNews::SameAs(others) = &news.what else { return };
         let all: Vec<NamedId> = news.ids.iter().chain(others).cloned().collect();
@@ -51,7 +50,7 @@ impl Core {
         for other in known.iter().filter(|other| other.id != remains.id) {
             let dates = person.birth_date.zip(other.person.birth_date);
             if dates.is_some_and(|(one, two)| one != two) {
-                tracing::warn!(patient = %remains.id, other = %other.id, "the hospital's system calls them one, but their birth dates differ: not merged");
+                tracing::warn!(patient = %remains.id, other = %other.id, "the hospital's system says that they are one patient, but their birth dates differ: not merged");
                 continue;
             }
             let mut merged = other.person.clone();

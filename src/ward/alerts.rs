@@ -1,4 +1,4 @@
-//! Alerts: which there are, and what staff do about them.
+//! The alerts, and what staff do about them.
 
 use tokio::sync::oneshot;
 
@@ -15,9 +15,9 @@ use crate::room::{Acknowledged, Alert, AlertState, Input, Outcome};
 use crate::store::{AlertFilter, AlertRow};
 use crate::vitals::{Millis, RoomId};
 
-/// The alerts of this filter that the rooms and the ward itself know, in no order: every open one,
-/// and while the disk is behind also those that are over, so that what it says of them is not
-/// believed.
+/// The alerts of this filter that the rooms and the ward itself know, in no order: every open one
+/// and, while the disk is behind, also those that are over, so that they override what the disk
+/// says of them.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the field says it")]
 pub struct ListAlerts {
@@ -56,7 +56,7 @@ impl Command for ShowAlert {
     }
 }
 
-/// Takes an alert. The first wins; the same person again gets the same answer.
+/// Takes an alert. The first person to take it has it; the same person again gets the same answer.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the field says it")]
 pub struct Acknowledge {
@@ -127,7 +127,7 @@ impl Act for AcknowledgeRoom {
     }
 }
 
-/// What came of an alert.
+/// Records what came of an alert.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct GiveOutcome {
@@ -150,7 +150,7 @@ impl Act for GiveOutcome {
     }
 }
 
-/// No sound for an alert, at most 120 s.
+/// Silences an alert, for at most 120 s.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct SilenceAlert {
@@ -176,7 +176,7 @@ impl Act for SilenceAlert {
     }
 }
 
-/// Whose an alert is.
+/// Whether an alert is a room's or the ward's.
 enum Owner {
     Ward,
     Room(RoomId),
@@ -212,7 +212,7 @@ impl Core {
             .ok_or_else(|| Refusal::NotFound { kind: "alert", id: alert.to_owned() })
     }
 
-    /// What is due in its room may change an alert.
+    /// Runs what is due in its room, as that may change an alert.
     fn let_time_pass(&mut self, owner: &Owner, at: Millis) {
         if let Owner::Room(room) = owner {
             self.pass_time_of(room, at);
@@ -236,7 +236,7 @@ impl Core {
             .map_or_else(|| own_alerts::shown(alert), |room_actor| room_actor.shown_alert(alert))
     }
 
-    /// What somebody does about an alert, and the alert as it then is.
+    /// Records what somebody does about an alert, and answers with the alert as it then is.
     fn alert_input(
         &mut self,
         owner: &Owner,
@@ -256,7 +256,7 @@ impl Core {
         Pending { stored, ..self.as_it_is(owner, id) }
     }
 
-    /// The alert unchanged; its answer waits until all that led to it is on disk.
+    /// The alert unchanged; its answer waits until everything that led to it is on disk.
     fn as_it_is(&self, owner: &Owner, id: &str) -> Pending {
         let stored = match owner {
             Owner::Room(room) => self.when_stored(room),
@@ -269,8 +269,8 @@ impl Core {
         Pending { json: written(&self.shown(owner, id)), stored }
     }
 
-    /// ScreenCopy when all that happened in the room is on disk; dropped untold while the journal has no
-    /// place for it.
+    /// Completes when everything that happened in the room is on disk; it is dropped instead while
+    /// the journal has no room for it.
     fn when_stored(&self, room: &RoomId) -> oneshot::Receiver<()> {
         let (stored, told) = oneshot::channel();
         if self.rooms.get(room).is_some_and(|room_actor| !room_actor.is_unrecorded()) {

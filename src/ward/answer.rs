@@ -2,18 +2,18 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-/// Replies to staff follow the commit of their cause, or go after this time.
+/// Replies to staff wait for their cause to be committed, at most for this long.
 pub(super) const COMMIT_WAIT: Duration = Duration::from_millis(250);
 
-/// What the ward did, as JSON of the contract, and whether it is on disk: an answer does not wait
-/// longer than 250 ms for that.
+/// What the ward did, as JSON of the contract, and whether it is on disk: an answer waits at most
+/// 250 ms for that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     /// The thing as it is now.
     pub json: String,
     /// Whether the journal has it.
     pub recorded: bool,
-    /// Whether there is something that was not there before: a session, or an event of one.
+    /// Whether it added something that was not there before: a session, or an event of one.
     pub is_new: bool,
 }
 
@@ -22,12 +22,12 @@ pub struct Answer {
 pub struct Pending {
     /// The thing as it is now.
     pub json: String,
-    /// ScreenCopy when the journal has it.
+    /// Completes when the journal has it.
     pub stored: oneshot::Receiver<()>,
 }
 
 impl Pending {
-    /// Whether the disk has its cause within the time for which an answer waits.
+    /// Whether the cause is on disk by the time for which an answer waits.
     pub(super) async fn recorded(self) -> bool {
         matches!(tokio::time::timeout(COMMIT_WAIT, self.stored).await, Ok(Ok(())))
     }

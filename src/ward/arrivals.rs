@@ -1,4 +1,4 @@
-//! What monitors send: to the room to which its device belongs, or to the clinic's chain.
+//! What monitors send: it goes to the room that its device belongs to, or to the clinic's chain.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::room::{Input, Link};
 use crate::store::Upsert;
 use crate::vitals::{DeviceId, Frame, Millis, Source, Vital};
 
-/// A monitor that says nothing usable is noted as alive this often.
+/// How often a monitor that sends nothing usable is noted as alive.
 const ALIVE_EVERY_MS: i64 = 2_000;
 
 impl Core {
@@ -23,7 +23,7 @@ impl Core {
             Arrival::Unusable(unusable) => self.ingest_unusable(unusable, at),
             Arrival::Admission(admission) => self.admit(admission, at),
             Arrival::Link { device, adapter, connection, up } => {
-                // The end of a link makes no device known: it may just have been removed.
+                // The end of a link registers no device: it may just have been removed.
                 let known = match up {
                     true => self.device(&device, at),
                     false => self.devices.get_mut(&device),
@@ -46,7 +46,7 @@ impl Core {
         }
     }
 
-    /// `answer` is what the request that brought it is answered once it is on disk.
+    /// `answer` receives the answer to the request that brought it, once that is on disk.
     fn deliver(&mut self, delivery: Delivery, answer: Option<AnswerRow>, at: Millis) {
         let Delivery { mut frame, adapter, key, same_within_ms, .. } = delivery;
         let Delivery { copies, identity, not_understood, stored, .. } = delivery;
@@ -59,14 +59,14 @@ impl Core {
         let id = frame.device.clone();
         self.claim_binding(&id, identity.known_before(&id), at);
         let Some(device) = self.device(&id, at) else {
-            tracing::warn!(limit = MAX_DEVICES, "too many devices: a further one is not heard");
+            tracing::warn!(limit = MAX_DEVICES, "too many devices: a further one is ignored");
             return;
         };
         if device.known_frames.is_sent_again(key, &copies, same_within_ms, at) {
             device.is_one_sender();
             match answer {
                 Some(answer) => {
-                    // A full journal drops `stored` untold: the request is sent again.
+                    // A full journal drops `stored` without a word: the request is sent again.
                     let _ = self.journal.store().put(vec![Upsert::Answer(answer)], vec![stored]);
                 }
                 None => self.journal.barrier(stored),
@@ -109,8 +109,9 @@ impl Core {
         }
     }
 
-    /// A frame of which nothing is left: its device is there, and listed with what nobody
-    /// understood; its room gets the empty frame, so that the monitor is neither lost nor trusted.
+    /// Takes a frame of which nothing is left: its device is registered, and listed with what was
+    /// not understood; its room gets the empty frame, so that the monitor is neither lost nor
+    /// trusted.
     fn ingest_unusable(&mut self, unusable: Unusable, at: Millis) {
         let Unusable { mut frame, adapter, identity, not_understood } = unusable;
         count_implausible(&frame);
@@ -147,20 +148,20 @@ impl Core {
         }
     }
 
-    /// Two senders, beds or patients under one name: it feeds no room until staff decide.
+    /// Two senders, beds or patients use one name: it feeds no room until staff decide.
     pub(super) fn begin_conflict(&mut self, id: &DeviceId, at: Millis) {
         let Some(room) = self.devices.get(id).and_then(|device| device.room.clone()) else {
             return;
         };
-        tracing::warn!(device = %id, "one device names two beds or patients, or is two: it feeds no room");
+        tracing::warn!(device = %id, "a device names two beds or patients, or is two devices: it feeds no room");
         let conflict = Input::Link { device: id.clone(), link: Link::Conflict };
-        // A restart must not decide in staff's place: there it is a device without a room.
+        // A restart must not decide in place of staff: after it this is a device without a room.
         let views = vec![Upsert::Binding { device: id.clone(), room: None }];
         self.input(&room, &conflict, at, EntryExtras { views, ..EntryExtras::default() });
     }
 }
 
-/// Of a device without a room nothing judges the data; that they are late is kept all the same.
+/// Nothing judges the data of a device without a room; that they are late is still recorded.
 fn marked_late(mut frame: Frame) -> Frame {
     let continuous = frame.readings.iter_mut().filter(|reading| reading.vital != Vital::Nibp);
     continuous.for_each(|reading| reading.is_late = true);

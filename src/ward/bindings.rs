@@ -17,7 +17,7 @@ use crate::vitals::{DeviceId, Millis, RoomId};
 /// A monitor that was heard within this time still watches its patient.
 const STILL_SPEAKS_MS: i64 = 60_000;
 
-/// `{"devices":[…]}`: every device ever heard, bound or not, with its latest readings.
+/// `{"devices":[…]}`: every device that was ever heard, bound or not, with its latest readings.
 #[derive(Debug)]
 pub struct ListDevices;
 
@@ -29,9 +29,9 @@ impl Command for ListDevices {
     }
 }
 
-/// Binds a device to a room, or takes it out of its room. Where that leaves a session without a
-/// monitor, or takes one from a running infusion, only somebody who is identified and has confirmed
-/// it may.
+/// Binds a device to a room, or takes it out of its room. If that leaves a session without a
+/// monitor, or takes one from a running infusion, only an identified person who has confirmed it
+/// may do it.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct Bind {
@@ -49,7 +49,7 @@ impl Act for Bind {
         core.may_take_away(actor, &id, room.as_ref(), is_confirmed, at)?;
         let too_many = || {
             Refusal::NotNow(format!(
-                "{MAX_BOUND_DEVICES} devices belong to rooms already: take one out that is not used first."
+                "{MAX_BOUND_DEVICES} devices already belong to rooms: first take out one that is not used."
             ))
         };
         if room.is_some() && !core.may_be_bound(&id) {
@@ -73,7 +73,7 @@ impl Act for Bind {
             let was_elsewhere = device.was_elsewhere || has_left;
             device.was_elsewhere = was_elsewhere && room.is_none();
             if let Some(room) = room.as_ref().filter(|_| was_elsewhere) {
-                // The number that it still shows is of the patient whom it comes from.
+                // The number that it still shows belongs to the patient it comes from.
                 let bound = Input::Link { device: id.clone(), link: Link::Bound };
                 core.input(room, &bound, at, EntryExtras::default());
             }
@@ -88,8 +88,8 @@ impl Act for Bind {
 }
 
 impl Core {
-    /// A session that would be left without a monitor, or an infusion that would lose one: only
-    /// somebody who is known, and who has read that, takes it away.
+    /// Checks whether a session would be left without a monitor, or an infusion would lose one:
+    /// only an identified person who has read that may take it away.
     fn may_take_away(
         &self,
         actor: &Actor,
@@ -106,7 +106,7 @@ impl Core {
                 "{what} Say who you are with your PIN, or bind another monitor to the room first."
             )));
         }
-        // A program was written by somebody who knew what it does.
+        // The author of a program knew what it does.
         if !is_confirmed && !actor.is_program {
             return Err(Refusal::NeedsConfirmation(format!(
                 "{what} Confirm it, or bind another monitor to the room first."
@@ -116,7 +116,7 @@ impl Core {
     }
 }
 
-/// What a session loses with this monitor; `None` when it can spare it.
+/// What a session loses with this monitor; `None` if it can spare it.
 fn what_is_taken(room_actor: &RoomActor, id: &DeviceId, at: Millis) -> Option<String> {
     let session = room_actor.room.session()?;
     let monitors = room_actor.room.monitors();

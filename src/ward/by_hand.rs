@@ -1,5 +1,5 @@
-//! The ward without its loop and its clock, for whoever brings the time along: what a screen sees
-//! is tried over hours of it in a moment.
+//! The ward without its loop and its clock, for callers that supply the time: what a screen shows
+//! over hours is tested in a moment.
 
 use std::path::Path;
 use std::time::Duration;
@@ -20,21 +20,21 @@ use crate::journal::Journal;
 use crate::record::Chain;
 use crate::vitals::{Millis, RoomId};
 
-/// The same rooms, screens and record as behind [`super::Ward`], each call at a time of the
-/// caller's own, which never goes back.
+/// The same rooms, screens and record as behind [`super::Ward`]; each call has a time that the
+/// caller chooses and that never goes back.
 #[derive(Debug)]
 pub struct WardByHand {
     core: Core,
 }
 
 impl WardByHand {
-    /// The ward as it is in `folder`. The time is the name of this run.
+    /// The ward as it is in `folder`. The time names this run.
     pub async fn open(folder: &Path, config: &WardConfig, now: Mark) -> anyhow::Result<Self> {
         let journal = Journal::open(folder).await?;
         Ok(Self::on(journal, config, now).await?)
     }
 
-    /// The same, on a record that is open.
+    /// The same, on a record that is already open.
     ///
     /// # Errors
     /// The record cannot be read.
@@ -46,7 +46,7 @@ impl WardByHand {
         Ok(Self { core: Core::begin(journal, config, run::epoch(now.at), now).await? })
     }
 
-    /// The record that it writes.
+    /// The record that the ward writes.
     #[must_use]
     pub fn journal(&self) -> &Journal {
         &self.core.journal
@@ -57,12 +57,12 @@ impl WardByHand {
         self.core.arrive(arrival, at);
     }
 
-    /// What a command answers.
+    /// Runs a command and returns its answer.
     pub fn ask<C: Command>(&mut self, command: C, at: Millis) -> C::Answer {
         command.run(&mut self.core, at)
     }
 
-    /// What somebody does.
+    /// Carries out what somebody does.
     ///
     /// # Errors
     /// The ward refuses it.
@@ -70,18 +70,18 @@ impl WardByHand {
         self.ask(By { actor, act }, at)
     }
 
-    /// A command that came from elsewhere, with the place to which its answer goes.
+    /// Runs a command that came from elsewhere, with the place to which its answer goes.
     pub fn open_envelope(&mut self, envelope: Envelope, at: Millis) {
         envelope.open(&mut self.core, at);
     }
 
-    /// What the loop does twenty times a second.
+    /// Does what the loop does twenty times a second.
     pub fn look(&mut self, at: Millis) {
         self.core.pass_time(at);
     }
 
-    /// What the loop does once a second, with a disk that is so far behind: in times of the
-    /// caller's own the true one says nothing.
+    /// Does what the loop does once a second, with a disk that is this far behind: with times that
+    /// the caller chooses the true lag means nothing.
     pub fn beat(&mut self, at: Millis, lag_ms: i64) {
         self.core.judge_own_alerts(at, lag_ms);
         self.core.judge_watching(at);
@@ -89,7 +89,7 @@ impl WardByHand {
         self.ask(Probe { sent_at: at }, at);
     }
 
-    /// Ends the run in good order: the next one begins where this one is.
+    /// Ends the run in good order: the next one begins where this one ends.
     pub fn stop(&mut self, at: Millis) {
         self.core.stop(at);
     }
@@ -109,13 +109,13 @@ impl WardByHand {
         open.map(|(alert, _)| alert.id()).collect()
     }
 
-    /// From now on time passes by the clock: the loop begins.
+    /// From now on time passes by the clock: starts the loop.
     #[must_use]
     pub fn go_on(self, clock: Clock) -> (Ward, JoinHandle<()>) {
         run::go_on(self.core, clock)
     }
 
-    /// Writes what waits and lets the folder go.
+    /// Writes what waits and releases the folder.
     pub async fn close(self) -> anyhow::Result<()> {
         Ok(self.core.journal.close(Duration::from_secs(10)).await?)
     }

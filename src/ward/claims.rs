@@ -1,4 +1,5 @@
-//! Whose a binding under an old id is, when the devices speak; see [`super::old_ids`].
+//! Which device a binding under an old id belongs to, once the devices speak; see
+//! [`super::old_ids`].
 
 use serde_json::json;
 
@@ -10,8 +11,8 @@ use crate::store::Upsert;
 use crate::vitals::{DeviceId, Millis};
 
 impl Core {
-    /// A device speaks, which may be the one, or another one, that was bound under an old id:
-    /// earlier versions called it `old`.
+    /// A device speaks that may be the one that was bound under an old id, or another that earlier
+    /// versions also called `old`.
     pub(super) fn claim_binding(&mut self, id: &DeviceId, old: &DeviceId, at: Millis) {
         match self.old_ids.0.get(old).cloned() {
             None => {}
@@ -41,7 +42,7 @@ impl Core {
         }
         match self.device(id, at) {
             Some(device) if device.room.is_none() => device.settle(Some(room.clone())),
-            // Staff have bound it already.
+            // Staff have already bound it.
             _ => return,
         }
         tracing::info!(device = %id, %room, "has an id of its own now, and is in the room of {old}");
@@ -66,7 +67,7 @@ impl Core {
         self.record(json!({"binding": binding}), views, at);
     }
 
-    /// Staff have decided where a device belongs: what is sure from now on.
+    /// Staff have decided where a device belongs: returns the claims that this settles.
     pub(super) fn settle_binding(&mut self, id: &DeviceId) -> Vec<Upsert> {
         let settled = self.old_ids.settle(id);
         settled.into_iter().map(|device| Upsert::Claimed { device, from: None }).collect()

@@ -14,7 +14,7 @@ pub struct Ward {
 }
 
 impl Ward {
-    /// The ward behind these two ends.
+    /// The ward behind these two channels.
     #[must_use]
     pub fn new(commands: mpsc::Sender<Envelope>, intake: Intake) -> Self {
         Self { commands, intake }
@@ -26,7 +26,7 @@ impl Ward {
         self.intake.clone()
     }
 
-    /// What the ward answers.
+    /// Sends a command and waits for the answer.
     ///
     /// # Errors
     /// The ward has ended.
@@ -36,12 +36,12 @@ impl Ward {
         answer.await.map_err(|_| Refusal::Stopping)
     }
 
-    /// Without waiting until it is done. A ward that has ended needs no telling.
+    /// Sends a command without waiting until it is done. A ward that has ended ignores it.
     pub async fn tell<C: Command>(&self, command: C) {
         let _ = self.commands.send(Envelope::of(command).0).await;
     }
 
-    /// What somebody does: answered once it is on disk, or after 250 ms.
+    /// Sends what somebody does: answered once it is on disk, or after 250 ms.
     ///
     /// # Errors
     /// The ward refuses it, or has ended.
@@ -51,8 +51,8 @@ impl Ward {
         Ok(Answer { json, recorded: pending.recorded().await, is_new: A::IS_NEW })
     }
 
-    /// Appends to the clinic's chain what has no room (staff, tokens, audit), with its views.
-    /// `true` once it is on disk, `false` when that takes longer than 250 ms.
+    /// Appends to the clinic's chain what belongs to no room (staff, tokens, audit), with its
+    /// views. `true` once it is on disk, `false` when that takes longer than 250 ms.
     pub async fn record(
         &self,
         what: serde_json::Value,
@@ -61,7 +61,7 @@ impl Ward {
         Ok(self.ask(Record { what, views }).await?.recorded().await)
     }
 
-    /// Ends the loop after what waits.
+    /// Ends the loop after what is waiting.
     pub async fn stop(&self) {
         let _ = self.ask(Stop).await;
     }

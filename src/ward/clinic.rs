@@ -1,4 +1,4 @@
-//! The clinic's chain, for what has no room, and the end of the run.
+//! The clinic's chain, for what belongs to no room, and the end of the run.
 
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
@@ -10,7 +10,7 @@ use crate::record::{Chain, Entry};
 use crate::store::Upsert;
 use crate::vitals::Millis;
 
-/// Appends to the clinic's chain what has no room (staff, tokens, audit), with its views.
+/// Appends to the clinic's chain what belongs to no room (staff, tokens, audit), with its views.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct Record {
@@ -26,7 +26,7 @@ impl Command for Record {
     }
 }
 
-/// Ends the loop after what waits.
+/// Ends the loop after what is waiting.
 #[derive(Debug)]
 pub struct Stop;
 
@@ -53,7 +53,7 @@ impl Core {
         appended.is_ok()
     }
 
-    /// Appends what has no room.
+    /// Appends what belongs to no room.
     pub(super) fn record(&mut self, what: Json, views: Vec<Upsert>, at: Millis) -> Pending {
         let (stored, told) = oneshot::channel();
         let mut body = what;

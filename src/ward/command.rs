@@ -1,5 +1,5 @@
-//! What the rest of the program asks of the ward, and the way by which it comes to the ward's loop.
-//! A command is a struct of its own, beside what it is about; what it answers is part of its type.
+//! What the rest of the program asks of the ward, and how it gets to the ward's loop. Each command
+//! is a struct of its own, beside its subject; the answer is part of its type.
 
 use std::any::Any;
 use std::fmt;
@@ -9,15 +9,15 @@ use tokio::sync::oneshot;
 use super::core::Core;
 use crate::vitals::Millis;
 
-/// Commands that may wait for the ward; a caller waits beyond that.
+/// The most commands that may wait for the ward; beyond that the caller waits.
 pub(super) const COMMAND_QUEUE: usize = 1_024;
 
-/// A question to the ward, or an order.
+/// A question or an order to the ward.
 pub trait Command: fmt::Debug + Send + 'static {
-    /// What whoever asks is answered.
+    /// The answer that the caller gets.
     type Answer: Send + 'static;
 
-    /// Does it, in the ward's loop.
+    /// Carries it out, in the ward's loop.
     fn run(self, core: &mut Core, at: Millis) -> Self::Answer;
 }
 
@@ -37,7 +37,7 @@ impl Envelope {
         self.0.answer(core, at);
     }
 
-    /// The command, when it is one of this kind, for a test that plays the ward.
+    /// The command, if it is of this type, for a test that acts as the ward.
     #[cfg(test)]
     pub(crate) fn take<C: Command>(self) -> Result<(C, oneshot::Sender<C::Answer>), Self> {
         let waiting: &dyn Any = &*self.0;
@@ -73,7 +73,7 @@ trait Waiting: Any + fmt::Debug + Send {
 
 impl<C: Command> Waiting for Asked<C> {
     fn answer(self: Box<Self>, core: &mut Core, at: Millis) {
-        // Whoever asked may have gone; what was done stays done.
+        // The caller may have gone; what was done stays done.
         let _ = self.reply.send(self.command.run(core, at));
     }
 }

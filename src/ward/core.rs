@@ -1,4 +1,4 @@
-//! Everything of the ward, applied synchronously: no clock, no waiting.
+//! The whole ward, applied synchronously: no clock, no waiting.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -28,14 +28,14 @@ pub struct Core {
     pub(super) epoch: String,
     pub(super) rooms: BTreeMap<RoomId, RoomActor>,
     pub(super) devices: BTreeMap<DeviceId, Device>,
-    /// Ids that more than one device may have been bound under; see [`super::old_ids`].
+    /// Ids under which more than one device may have been bound; see [`super::old_ids`].
     pub(super) old_ids: OldIds,
     /// What the configuration says of rooms and devices.
     pub(super) config: WardConfig,
     pub(super) screens: Screens,
     pub(super) journal: Journal,
     pub(super) profiles: ProfileRegistry,
-    /// Who is expected or here, as the hospital's system says it.
+    /// Who is expected or here, as the hospital's system reports it.
     pub(super) arrivals: Arrivals,
     /// Who was here before.
     pub(super) patients: Patients,
@@ -50,18 +50,19 @@ pub struct Core {
     pub(super) own_alerts: OwnAlerts,
     /// What a monitor's readings are marked as when they name no other source.
     pub(super) source: Source,
-    /// The loop ends.
+    /// The loop is to end.
     pub(super) has_stopped: bool,
 }
 
 impl Core {
-    /// What a command answers, outside the loop.
+    /// Runs a command outside the loop, and returns its answer.
     #[cfg(any(test, fuzzing))]
     pub(super) fn ask<C: super::Command>(&mut self, command: C, at: Millis) -> C::Answer {
         command.run(self, at)
     }
 
-    /// The device, made known when it is not; the oldest that nobody needs make way for it.
+    /// The device, which is registered if it is new; the oldest devices that nobody needs make way
+    /// for it.
     pub(super) fn device(&mut self, id: &DeviceId, at: Millis) -> Option<&mut Device> {
         if !self.devices.contains_key(id) {
             if self.devices.len() >= MAX_DEVICES {
@@ -75,7 +76,7 @@ impl Core {
         self.devices.get_mut(id)
     }
 
-    /// Gives a room an input. `false` when the journal had no place for it.
+    /// Gives a room an input. `false` when the journal had no room for it.
     pub(super) fn input(
         &mut self,
         room: &RoomId,
@@ -98,7 +99,7 @@ impl Core {
         }
     }
 
-    /// Once a second: the mark that we are alive, and what changes by time alone.
+    /// Runs once a second: marks that we are alive, and applies what changes by time alone.
     pub(super) fn beat(&mut self, now: Mark) {
         let at = now.at;
         self.journal.mark_alive(now);
@@ -107,7 +108,7 @@ impl Core {
         self.tell_links(at);
     }
 
-    /// Whether somebody watches a room is an input of it, when that changes.
+    /// Whether somebody watches a room is an input of the room, given when it changes.
     pub(super) fn judge_watching(&mut self, at: Millis) {
         let watched = self.screens.watched(at);
         let edges: Vec<(RoomId, bool)> = (self.rooms.values())
@@ -127,7 +128,7 @@ impl Core {
         }
     }
 
-    /// The wall clock was set; a fact for every room's record, and by more than a day one for
+    /// The wall clock was set: every room records it, and by more than a day it is an alert for
     /// staff too.
     pub(super) fn clock_step(&mut self, ms: i64, at: Millis) {
         self.judge_clock(ms, Set::WhileRunning, at);
@@ -142,8 +143,8 @@ impl Core {
         }
     }
 
-    /// The loop did not run from then until now: a suspended machine, a stopped process. What a
-    /// restart is blind for, this is too (design.md#blind-times).
+    /// The loop did not run from then until now: a suspended machine, a stopped process. It was
+    /// blind for what a restart would be blind for (design.md#blind-times).
     pub(super) fn was_frozen(&mut self, blind_from: Millis, at: Millis) {
         let rooms: Vec<RoomId> = self.rooms.keys().cloned().collect();
         for room in rooms {
@@ -153,7 +154,7 @@ impl Core {
     }
 
     /// The ward stops in good order: the next run begins where this one ends, and judges nothing
-    /// anew, whatever its rules are.
+    /// again, whatever its rules are.
     pub(super) fn stop(&mut self, at: Millis) {
         self.has_stopped = true;
         self.screens.close_all();
@@ -165,7 +166,7 @@ impl Core {
     }
 }
 
-/// The frame for screens that show a room which is no more.
+/// The frame for screens that show a room that has been removed.
 pub(super) fn room_removed(room: &RoomId) -> hub::Frame {
     let json = written(&StreamFrame::RoomRemoved { room }).into();
     hub::Frame { rev: None, room: None, class: Class::Kept, json }

@@ -12,7 +12,7 @@ use crate::record::Entry;
 use crate::store::{CourseRow, Upsert};
 use crate::vitals::{CourseId, Millis, PatientId};
 
-/// Opens a course of treatments for a patient. Which session belongs to it is said at check-in.
+/// Opens a course of treatments for a patient. Check-in says which session belongs to it.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct OpenCourse {

@@ -5,10 +5,11 @@ use crate::contract::{self, CuffWord, Ended};
 use crate::room::NotLive;
 use crate::vitals::{Absent, DeviceId, Frame, Millis, Observation, Quality, Revision, Vital};
 
-/// A cuff that says no more that it measures goes on measuring for at most this long: longer none
-/// may be inflated (clinical.md#the-cuff-and-the-finger-clip).
+/// A cuff that stops reporting that it measures is taken to measure for at most this long: none may
+/// be inflated longer (clinical.md#the-cuff-and-the-finger-clip).
 const LONGEST_MS: i64 = 180_000;
-/// A monitor that says so in every frame; after a pause of this length it is another inflation.
+/// For a monitor that reports it in every frame: after a pause of this length it is another
+/// inflation.
 const ANOTHER_AFTER_MS: i64 = 60_000;
 
 /// The last inflation, as the stream and its snapshot show it. Times are ours.
@@ -17,7 +18,7 @@ pub(super) struct Inflation {
     state: CuffWord,
     /// When it began; `None` when that was not said.
     since: Option<Millis>,
-    /// When it was over; `None` while it measures.
+    /// When it ended; `None` while it measures.
     ended_at: Option<Millis>,
     device: Option<DeviceId>,
     heard_at: Millis,
@@ -26,7 +27,7 @@ pub(super) struct Inflation {
 const MEASURING: CuffWord = CuffWord::Absent(Absent::Measuring);
 
 impl Inflation {
-    /// One that had begun before this run of the server.
+    /// An inflation that had begun before this run of the server.
     pub(super) fn begun(since: Millis) -> Self {
         let (since, heard_at) = (Some(since), since);
         Self { state: MEASURING, since, ended_at: None, device: None, heard_at }
@@ -38,7 +39,7 @@ impl Inflation {
         contract::Inflation { state, since, ended_at }
     }
 
-    /// Whether it is one that this monitor speaks of.
+    /// Whether this monitor reports on the inflation.
     pub(super) fn is_of(&self, device: &DeviceId) -> bool {
         self.device.as_ref() == Some(device)
     }
@@ -52,12 +53,12 @@ impl Inflation {
         self.device.is_some()
     }
 
-    /// Whether screens see no difference.
+    /// Whether it looks the same on screens.
     pub(super) fn is_shown_alike(a: Option<&Self>, b: Option<&Self>) -> bool {
         a.map(Self::shown) == b.map(Self::shown)
     }
 
-    /// After a frame of which `asides` are charted alone.
+    /// The inflation after a frame; the readings `asides` of the frame are only charted.
     pub(super) fn after(
         mut before: Option<Self>,
         frame: &Frame,
@@ -108,7 +109,7 @@ impl Inflation {
         }
     }
 
-    /// After some time in which nothing more was heard of it.
+    /// The inflation after a time in which nothing more was heard of it.
     pub(super) fn at(self, now: Millis) -> Self {
         if self.ended_at.is_some() || now.since(self.heard_at) <= LONGEST_MS {
             return self;

@@ -6,25 +6,26 @@ use crate::adapters::{Acknowledgement, Copies, Digest, Sending};
 use crate::record::FrameKey;
 use crate::vitals::Millis;
 
-/// A frame is a duplicate within this many of its device's last frames.
+/// The number of a device's last frames among which a duplicate is looked for.
 pub(super) const KEYS: usize = 4_096;
-/// How many of the last messages show whether a sender's numbers and clock move.
+/// How many of the last messages are used to see whether a sender's numbers and clock move.
 const COMPARED: usize = 16;
 /// Fewer different messages than this prove nothing yet.
 const ENOUGH: usize = 4;
-/// Where both number and time differ, fewer than this prove nothing yet.
+/// If both number and time differ, fewer than this prove nothing yet.
 const ENOUGH_OF_BOTH: usize = 2;
-/// Nothing is measured again this soon. It decides only while nothing is known about the sender.
+/// Nothing is measured again within this time. This decides only while nothing is known about the
+/// sender.
 const AT_ONCE_MS: i64 = 250;
-/// For how long it counts that two messages had the same number, or the same time.
+/// How long it counts that two messages had the same number, or the same time.
 const REPEATED_FOR_MS: i64 = 600_000;
 
 /// How a known frame was sent.
 #[derive(Clone, Debug)]
 enum First {
-    /// Its key says everything.
+    /// Its key is unique by itself.
     One,
-    /// Before the program was started again: nobody knows whether the sender got its answer.
+    /// It came before the program was restarted: nobody knows whether the sender got its answer.
     BeforeRestart,
     Sent {
         connection: u64,
@@ -34,7 +35,7 @@ enum First {
 }
 
 impl First {
-    /// The sender was asked to send it again, because it was not recorded: its copy says nothing
+    /// The sender was asked to send it again because it was not recorded: its copy says nothing
     /// about the sender's numbers and clock.
     fn is_asked_for_again(&self) -> bool {
         matches!(self, Self::Sent { answer, .. } if answer.is_refused())
@@ -47,17 +48,17 @@ struct Known {
     first: First,
 }
 
-/// Keys of frames that a device has already sent.
+/// The keys of frames that a device has already sent.
 #[derive(Debug, Default)]
 pub(super) struct KnownFrames {
     known: HashMap<FrameKey, Known>,
-    /// Oldest first; a key that was sent as new again is in it twice.
+    /// Oldest first; a key that was sent again as new is in it twice.
     order: VecDeque<(FrameKey, Millis)>,
     marks: Marks,
 }
 
 impl KnownFrames {
-    /// Notes a frame; `true` when it is a known one, sent again.
+    /// Notes a frame; `true` if it is a known one, sent again.
     pub(super) fn is_sent_again(
         &mut self,
         key: FrameKey,
@@ -76,7 +77,7 @@ impl KnownFrames {
         let (connection, answer) = (sending.connection, sending.answer.clone());
         let first = First::Sent { connection, answer, at };
         if is_again {
-            // Once answered, it must not be taken for one that is sent again for want of an answer.
+            // Once answered, it must not be taken for one that is sent again for lack of an answer.
             self.known.entry(key).and_modify(|known| known.first = first);
         } else {
             if !self.known.get(&key).is_some_and(|known| known.first.is_asked_for_again()) {
@@ -87,7 +88,7 @@ impl KnownFrames {
         is_again
     }
 
-    /// Notes a frame whose key says everything, or one of the record; `true` when it was known
+    /// Notes a frame whose key is unique by itself, or one from the record; `true` if it was known
     /// and is not too old.
     pub(super) fn is_known(&mut self, key: FrameKey, within_ms: i64, at: Millis) -> bool {
         self.expire(at);
@@ -99,10 +100,10 @@ impl KnownFrames {
         is_known
     }
 
-    /// Notes a frame that was recorded before the program was started again.
+    /// Notes a frame that was recorded before the program was restarted.
     pub(super) fn restore(&mut self, key: FrameKey, within_ms: i64, at: Millis) {
         if self.known.contains_key(&key) {
-            // It was taken for a new one at the time: equal frames of this sender are separate ones.
+            // At the time it was taken as new: equal frames of this sender are separate frames.
             self.marks.repeated(at);
         }
         self.insert(key, Known { until: at.plus(within_ms), first: First::BeforeRestart });
@@ -115,7 +116,7 @@ impl KnownFrames {
         }
     }
 
-    /// Drops what is too old to matter, also for a device that has fallen silent.
+    /// Drops what is too old to matter, also for a device that has gone silent.
     pub(super) fn expire(&mut self, at: Millis) {
         while let Some((key, until)) = self.order.front().copied() {
             if until >= at && self.order.len() <= KEYS {
@@ -149,7 +150,7 @@ impl KnownFrames {
 }
 
 /// Whether a sender's numbers and clock move from message to message. A constant MSH-10, times
-/// to the minute and a dead clock do not.
+/// rounded to the minute and a dead clock do not.
 #[derive(Debug, Default)]
 struct Marks {
     recent: VecDeque<(FrameKey, Digest, Option<Millis>)>,
@@ -200,20 +201,20 @@ impl Marks {
         match first {
             First::One => true,
             // It may be the one whose answer was lost in the restart, unless equal frames of this
-            // sender are known to be separate ones.
+            // sender are known to be separate frames.
             First::BeforeRestart => self.number_repeated.is_none() && self.clock_repeated.is_none(),
             first if first.is_asked_for_again() => false,
             First::Sent { answer, .. } if answer.is_lost() => true,
             First::Sent { connection, answer, .. } if *connection != copy.connection => {
                 !answer.is_written() || number_moves || clock_moves || self.both_move(at)
             }
-            // Before it is answered, a copy is sent for want of an answer, unless this sender is known
-            // to repeat its numbers.
+            // Before it is answered, a copy is a repeat for lack of an answer, unless this sender
+            // is known to repeat its numbers.
             First::Sent { answer, .. } if !answer.is_written() => {
                 !Self::repeats(self.number_repeated, at)
             }
-            // On the same connection, two equal messages of one second are two messages; a number
-            // that is never used twice says more than a clock.
+            // On one connection, two equal messages of one second are two messages; a number that
+            // is never used twice is better evidence than a clock.
             First::Sent { at: first_at, .. } => {
                 let repeats = Self::repeats(self.number_repeated, at);
                 let is_at_once = at.since(*first_at) <= AT_ONCE_MS;

@@ -1,7 +1,7 @@
 use super::*;
 use crate::adapters::digest;
 
-/// A sender with one connection at a time, whose messages are answered as told.
+/// A sender with one connection at a time; each test says how its messages are answered.
 struct Sender {
     frames: KnownFrames,
     connection: u64,

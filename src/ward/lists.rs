@@ -1,4 +1,4 @@
-//! The clinic's lists, and what a change of one is in the clinic's chain.
+//! The clinic's lists, and how a change of one is recorded in the clinic's chain.
 
 use serde_json::json;
 use tokio::sync::oneshot;
@@ -30,8 +30,8 @@ impl Command for ShowList {
     }
 }
 
-/// Keeps a checked list as its next version. `version` is the one that was read: who changes
-/// another one is told, and changes nothing.
+/// Keeps a checked list as its next version. `version` is the one that was read: somebody who
+/// changes an outdated one is told so, and changes nothing.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct PutList {
@@ -47,7 +47,7 @@ impl Act for PutList {
         if present.version != version {
             let (newest, by) = (present.version, present.changed.map_or_else(String::new, by));
             return Err(Refusal::NotNow(format!(
-                "The list is at version {newest}{by}, and not {version}: read it again and put your change into that."
+                "The list is at version {newest}{by}, not {version}: read it again and make your change there."
             )));
         }
         let changed = Change { by: actor.name.clone(), at };

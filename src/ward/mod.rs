@@ -1,6 +1,6 @@
-//! Owns the rooms. One loop turns everything from outside into typed inputs, stamps them with
-//! the time, and lets the pure core apply them. What comes out goes to the screens at once and to
-//! the journal in parallel.
+//! Owns the rooms. One loop turns everything from outside into typed inputs, stamps them with the
+//! time, and lets the pure core apply them. The results go to the screens at once and to the
+//! journal in parallel.
 
 mod act;
 mod actor;

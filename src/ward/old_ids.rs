@@ -1,8 +1,8 @@
-//! Bindings under ids that earlier versions made without a mark: `bed/1` and `bed#1` were both
+//! Bindings under ids that earlier versions made without a separator: `bed/1` and `bed#1` were both
 //! `bed-1`, and so was `bed-1` itself; `A:B` with bed `C` was `A:B:C`, and so was `A` with `B:C`;
-//! beds that began alike for 64 characters were one. Now each has an id of its own, and whose the binding is
-//! shows when they speak: it goes to the first that was called so. When another one comes, nobody
-//! knows whom staff had meant: `device_conflict`, until they decide.
+//! beds with the same first 64 characters were one. Now each has an id of its own, and which device
+//! a binding belongs to shows when they speak: it goes to the first one that had that id. When
+//! another one comes, nobody knows which one staff had meant: `device_conflict`, until they decide.
 
 use std::collections::BTreeMap;
 
@@ -11,24 +11,24 @@ use crate::vitals::{DeviceId, LONGEST_ID, OLD_BED};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Whose {
-    /// The first that speaks. `is_sure`: only the configuration says it, so a device of exactly
-    /// this id is meant.
+    /// It goes to the first device that speaks. `is_sure`: only the configuration names it, so a
+    /// device of exactly this id is meant.
     Unclaimed { is_sure: bool },
-    /// This one's, if no other comes.
+    /// It is this device's, unless another one comes.
     Of(DeviceId),
 }
 
-/// By the id that was made without a mark. Empty where no such binding is left.
+/// Bindings by the old id. Empty when no such binding is left.
 #[derive(Debug, Default)]
 pub(super) struct OldIds(pub(super) BTreeMap<DeviceId, Whose>);
 
 impl OldIds {
-    /// As the database has it.
+    /// As the database stores it.
     pub(super) fn restore(&mut self, device: &DeviceId, binding: Binding) {
         match binding {
             Binding::Own => {}
             Binding::Unclaimed => {
-                // Another row may have said already whose it is.
+                // Another row may already have said which device it belongs to.
                 let unclaimed = Whose::Unclaimed { is_sure: false };
                 self.0.entry(device.clone()).or_insert(unclaimed);
             }
@@ -38,8 +38,8 @@ impl OldIds {
         }
     }
 
-    /// The configuration binds an id of which nothing was heard: it may be written as earlier
-    /// versions showed it.
+    /// The configuration binds an id that was never heard: it may be written as earlier versions
+    /// showed it.
     pub(super) fn note_configured(&mut self, id: &DeviceId) {
         if may_be_of_several(id.as_str()) {
             self.0.entry(id.clone()).or_insert(Whose::Unclaimed { is_sure: true });
@@ -50,7 +50,8 @@ impl OldIds {
         matches!(self.0.get(id), Some(Whose::Of(device)) if device != id)
     }
 
-    /// Staff have decided about this device: those whose binding is sure from now on.
+    /// Staff have decided about this device: returns the devices whose binding is certain from now
+    /// on.
     pub(super) fn settle(&mut self, id: &DeviceId) -> Vec<DeviceId> {
         let is_meant = |old: &DeviceId, whose: &Whose| {
             old == id || matches!(whose, Whose::Of(device) if device == id)
@@ -65,9 +66,9 @@ impl OldIds {
     }
 }
 
-/// Whether earlier versions may have made this id of other names than itself, as the migrations 6
-/// and 7 ask of those that are stored: of characters that ids may not hold, of a name that was cut,
-/// of names one of which holds the sign between them, or of a bed that was cut.
+/// Whether earlier versions may have made this id from a different name, as the migrations 6 and 7
+/// ask of stored ids: from characters that ids may not contain, from a name that was cut, from
+/// names that contained the separator, or from a bed that was cut.
 fn may_be_of_several(id: &str) -> bool {
     let ends_in_a_cut_bed = id.rsplit_once(':').is_some_and(|(_, bed)| bed.len() == OLD_BED);
     id.contains('-') || id.len() == LONGEST_ID || id.matches(':').count() > 1 || ends_in_a_cut_bed

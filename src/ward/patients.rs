@@ -1,5 +1,5 @@
-//! Patients: who is offered at check-in, who was here before, and whom a session is about. Names are
-//! in the private parts of the clinic's chain, and in no line of the log.
+//! Patients: whom check-in offers, who was here before, and whom a session is about. Names are in
+//! the private parts of the clinic's chain, and never in the log.
 
 use jiff::civil::Date;
 use serde_json::json;
@@ -18,33 +18,33 @@ use crate::record::{Entry, Patient, Private};
 use crate::store::{PatientRow, Upsert};
 use crate::vitals::{CourseId, Millis, PatientId, RoomId};
 
-/// People that one answer offers.
+/// The most people that one answer offers.
 const MAX_OFFERED: usize = 200;
 
-/// Whom check-in names.
+/// The person that check-in names.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Named {
-    /// Initials alone.
+    /// By initials alone.
     #[default]
     Nobody,
-    /// Somebody who was here.
+    /// Somebody who was here before.
     Known(PatientId),
-    /// Somebody by name and numbers, who was here or not.
+    /// Somebody by name and numbers, whether they were here before or not.
     Person(Person),
 }
 
-/// The course to which a session is to belong.
+/// The course that a session is to belong to.
 #[derive(Clone, Debug, PartialEq)]
 pub struct OfCourse {
     /// Its id.
     pub id: CourseId,
-    /// Whose it is.
+    /// The patient.
     pub patient: PatientId,
-    /// Which treatment this is.
+    /// The number of this treatment in the course.
     pub number: u32,
 }
 
-/// Who was admitted and has not left, the last heard first.
+/// Those who were admitted and have not left, the last heard of first.
 #[derive(Debug)]
 pub struct ListArrivals;
 
@@ -66,7 +66,7 @@ impl Command for ListArrivals {
     }
 }
 
-/// Who was here, by words of their names, numbers and birth dates.
+/// Those who were here before, by words of their names, numbers and birth dates.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the field says it")]
 pub struct SearchPatients {
@@ -82,7 +82,7 @@ impl Command for SearchPatients {
     }
 }
 
-/// Somebody who was here.
+/// Somebody who was here before.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the field says it")]
 pub struct ShowPatient {
@@ -97,7 +97,7 @@ impl Command for ShowPatient {
     }
 }
 
-/// Who somebody is, when they were here and that is sure.
+/// Who somebody is, if they were here before and that is certain.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the field says it")]
 pub struct WhoIs {
@@ -118,7 +118,7 @@ impl Command for WhoIs {
     }
 }
 
-/// Puts right who somebody is; what was known before is replaced, the record keeps it.
+/// Corrects who somebody is; what was known before is replaced, and the record keeps it.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct CorrectPatient {
@@ -135,7 +135,7 @@ impl Act for CorrectPatient {
                 let text = "The numbers, or name and birth date, are those of another patient.";
                 return Err(Refusal::NotNow(text.to_owned()));
             }
-            // That is what is put right here.
+            // That is what is corrected here.
             Ok(_) | Err(crate::people::Unsure::OtherBirthDate) => {}
             Err(unsure) => return Err(Refusal::NotNow(unsure.to_string())),
         }
@@ -156,7 +156,7 @@ impl Core {
         })
     }
 
-    /// The one room that the hospital's system may mean: a part of the place is its id or name.
+    /// The only room that the hospital's system can mean: a part of the place is its id or name.
     fn room_of_place(&self, place: &str) -> Option<RoomId> {
         let parts: Vec<String> = place.split(" · ").map(name::key).collect();
         let is_meant = |room_actor: &&RoomActor| {
@@ -175,7 +175,8 @@ impl Core {
         known.ok_or_else(|| Refusal::NotFound { kind: "patient", id: id.to_string() })
     }
 
-    /// Who a session is to be about: somebody who was here, brought up to date, or somebody new.
+    /// The person that a session is to be about: somebody who was here before, updated, or somebody
+    /// new.
     pub(super) fn whom(
         &self,
         named: Named,
@@ -221,7 +222,7 @@ impl Core {
             if let Some(room_actor) = elsewhere {
                 let room = room_actor.id();
                 return Err(Refusal::NotNow(format!(
-                    "This patient has a session in room {room} already: end that one, or move it."
+                    "This patient already has a session in room {room}: end that one, or move it."
                 )));
             }
         }
@@ -253,8 +254,8 @@ impl Core {
     }
 }
 
-/// What the session knows of whom it is about: initials as staff gave them, else of the name; the
-/// age by the birth date, on this day of the clinic.
+/// What the session knows of its patient: initials as staff gave them, otherwise those of the name;
+/// the age by the birth date, on this day of the clinic.
 pub(super) fn as_named(
     patient: Patient,
     known: &KnownPatient,
@@ -272,7 +273,7 @@ pub(super) fn as_named(
     }
     let initials = match patient.initials.is_empty() {
         true => known.person.initials().ok_or_else(|| {
-            Refusal::NotNow("Nothing is known of this patient's name: give initials.".to_owned())
+            Refusal::NotNow("This patient's name is not known: give initials.".to_owned())
         })?,
         false => patient.initials,
     };

@@ -1,5 +1,5 @@
-//! How far a patient's values went during a treatment: the highest pressures and heart rate, and the
-//! lowest saturation, since the infusion first ran.
+//! How far a patient's values went during a treatment: the highest pressures and heart rate, and
+//! the lowest saturation, since the infusion first ran.
 
 use std::collections::BTreeMap;
 
@@ -7,30 +7,31 @@ use crate::contract::Peak;
 use crate::room::{Latest, Room};
 use crate::vitals::{Decimal, Millis, Pressure, Quality, Source, Value, Vital};
 
-/// Pressures of one treatment that can still be put right. Of earlier ones the highest counts.
+/// The most pressures of one treatment that can still be corrected. Of earlier ones the highest
+/// counts.
 const MAX_REVISABLE: usize = 64;
 
 /// The peak of a session, as the ward keeps it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct PeakSoFar {
-    /// Of pressures that are not in `pressures` any more; heart rate and saturation.
+    /// The peak of pressures that are no longer in `pressures`, and of heart rate and saturation.
     settled: Peak,
-    /// By when they were measured.
+    /// In order of measurement.
     pressures: BTreeMap<Millis, Pressure>,
 }
 
 impl PeakSoFar {
-    /// Goes on with what a restart found.
+    /// Continues from what a restart found.
     pub(super) fn of(settled: Peak) -> Self {
         Self { settled, pressures: BTreeMap::new() }
     }
 
-    /// What it is now.
+    /// The peak as it is now.
     pub(super) fn now(&self) -> Peak {
         self.pressures.values().fold(self.settled, raised_by)
     }
 
-    /// Takes in what the room knows now. Whether anything has changed.
+    /// Takes in what the room knows now. Returns whether anything has changed.
     pub(super) fn note(&mut self, room: &Room, may_be_pressures: bool) -> bool {
         let started = room.session().and_then(|session| session.started_at);
         let Some(started) = started else { return false };
@@ -57,8 +58,8 @@ impl PeakSoFar {
         }
     }
 
-    /// Of the time of the newest pressures that the room knows, these are all that there are: one
-    /// that was corrected has its new numbers, and one that was taken back is gone.
+    /// From the oldest pressure that it knows on, the room knows every pressure there is: one that
+    /// was corrected has its new numbers, and one that was taken back is gone.
     fn note_pressures(&mut self, known: &[(Millis, Pressure)], started: Millis) {
         let oldest = known.iter().map(|(at, _)| *at).min();
         self.pressures.retain(|at, _| oldest.is_some_and(|oldest| *at < oldest));

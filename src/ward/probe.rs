@@ -1,4 +1,4 @@
-//! The proof that the way from the loop through every room to the screens is open.
+//! Proves that the way from the loop through every room to the screens is open.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::contract::{AlarmPath, StreamFrame};
 use crate::hub::{self, Class};
 use crate::vitals::Millis;
 
-/// Goes round by the way that commands take, passes every room, and the screens get its round trip
+/// Goes the way that commands take, passes every room, and gives the screens its round trip time
 /// with their heartbeat.
 #[derive(Debug)]
 pub(super) struct Probe {

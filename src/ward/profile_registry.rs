@@ -1,4 +1,4 @@
-//! The profiles as they count now, and what a change of them is in the clinic's chain.
+//! The profiles that count now, and how a change of them is recorded in the clinic's chain.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -12,10 +12,11 @@ use crate::profile::{Approval, Change, Profile, builtin, builtin_names};
 use crate::store::{AuditRow, KeptProfile, ProfileRow, Store, Upsert};
 use crate::vitals::Millis;
 
-/// Profiles that staff can still find one in.
+/// The most profiles among which staff can still find one.
 pub(super) const MOST_PROFILES: usize = 64;
 
-/// The current version of each profile: the newest that the clinic keeps, else the shipped one.
+/// The current version of each profile: the newest one that the clinic keeps, otherwise the shipped
+/// one.
 #[derive(Debug)]
 pub struct ProfileRegistry {
     current: BTreeMap<String, Arc<Profile>>,
@@ -25,14 +26,14 @@ pub struct ProfileRegistry {
     changed: BTreeMap<String, Change>,
 }
 
-/// A version that is to be kept: the profile, the entry in the clinic's chain, and its views.
+/// A version to be kept: the profile, the entry in the clinic's chain, and its views.
 #[derive(Debug)]
 pub struct NewVersion {
-    /// As it will count.
+    /// The profile as it will count.
     pub profile: Arc<Profile>,
-    /// Who made it, unless it is an approval of one that was there.
+    /// Who made it; `None` if this approves a version that was already there.
     changed: Option<Change>,
-    /// When.
+    /// The time of the change.
     pub at: Millis,
     /// The entry: who, when, and the whole profile under `profile` or `profile_approved`.
     pub body: Json,
@@ -46,7 +47,7 @@ impl ProfileRegistry {
         Ok(Self::overlaid(store.newest_profiles().await?))
     }
 
-    /// What is shipped, as it counts where the clinic stores none of its own.
+    /// What is shipped, as it counts where the clinic stores no version of its own.
     #[must_use]
     pub fn shipped() -> Self {
         Self::overlaid(Vec::new())
@@ -62,8 +63,8 @@ impl ProfileRegistry {
             *highest = row.version.max(*highest);
             if let Some(KeptProfile { profile, changed }) = row.kept() {
                 if let Err(problems) = profile.clone().checked() {
-                    // A clinic's approved limits are not dropped because a newer program is
-                    // stricter with edits.
+                    // A clinic's approved limits are not dropped because a newer program checks
+                    // edits more strictly.
                     let problem = problems.first().map(ToString::to_string);
                     tracing::warn!(profile = profile.label(), problem, "would be refused today");
                 }
@@ -102,7 +103,7 @@ impl ProfileRegistry {
     /// A checked profile as the next version of its name, which nobody has approved yet.
     ///
     /// # Errors
-    /// There are as many profiles as staff can find one in.
+    /// There are already as many profiles as staff can find one among.
     pub fn next_version(
         &self,
         actor: &Actor,
@@ -111,7 +112,7 @@ impl ProfileRegistry {
     ) -> Result<NewVersion, Refusal> {
         if !self.newest.contains_key(&profile.name) && self.newest.len() >= MOST_PROFILES {
             return Err(Refusal::NotNow(format!(
-                "There are {MOST_PROFILES} profiles already: change one of them."
+                "There are already {MOST_PROFILES} profiles: change one of them."
             )));
         }
         let version = self.newest.get(&profile.name).map_or(1, |newest| newest.saturating_add(1));
@@ -120,7 +121,7 @@ impl ProfileRegistry {
         Ok(NewVersion::of(profile, changed, "profile", ("change profile", actor, at)))
     }
 
-    /// The newest version of a profile, signed.
+    /// Signs the newest version of a profile.
     ///
     /// # Errors
     /// There is no such profile, it is not the newest version, or it is signed already.
@@ -142,7 +143,7 @@ impl ProfileRegistry {
         }
         if let Some(Approval { by, .. }) = &profile.approved {
             let label = profile.label();
-            return Err(Refusal::NotNow(format!("{label} is approved already, by {by}.")));
+            return Err(Refusal::NotNow(format!("{by} has already approved {label}.")));
         }
         let approved = Some(Approval { by: actor.name.clone(), at: at.0 });
         let profile = Profile { approved, ..(**profile).clone() };
@@ -169,14 +170,14 @@ impl NewVersion {
         body[key] = json!(profile);
         let row = ProfileRow::new(&profile, changed.clone());
         let (who, what) = (actor.name.clone(), what.to_owned());
-        // At the command line somebody may act in another's name.
+        // On the command line somebody may act in another's name.
         let detail = format!("{}, entered by {}", profile.label(), actor.initials);
         let audit = AuditRow { at, who, what, detail };
         let views = vec![Upsert::Profile(row), Upsert::Audit(audit)];
         Self { profile: Arc::new(profile), changed, at, body, views }
     }
 
-    /// The answer for whoever asked for it.
+    /// The answer to whoever asked for it.
     #[must_use]
     pub fn kept(&self) -> contract::KeptProfile {
         let Profile { name, version, approved, .. } = (*self.profile).clone();

@@ -1,4 +1,5 @@
-//! New versions of profiles, and approvals: kept, and at once in the rooms that they watch.
+//! New versions of profiles, and approvals: kept, and in force at once in the rooms that they
+//! watch.
 
 use std::sync::Arc;
 
@@ -26,8 +27,8 @@ impl Command for ListProfiles {
     }
 }
 
-/// A profile that counts now, or one by which a session runs: the current version when `version` is
-/// `None`. An older one, by which nobody is watched, is the store's to give.
+/// A profile that counts now, or one that a running session uses: the current version when
+/// `version` is `None`. Other older versions come from the store.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct ShowProfile {
@@ -51,8 +52,8 @@ impl Command for ShowProfile {
     }
 }
 
-/// Keeps a checked profile as the next version of its name, whatever version it bears. Sessions
-/// open with it from now on; one that runs keeps its own.
+/// Keeps a checked profile as the next version of its name, whatever version it carries. Sessions
+/// use it from their opening; a running session keeps its own version.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the field says it")]
 pub struct PutProfile {
@@ -82,7 +83,7 @@ impl Act for ApproveProfile {
 }
 
 impl Core {
-    /// What the journal has no place for does not count either: no alert may name a version that
+    /// What the journal has no room for does not count either: no alert may name a version that
     /// nobody can read again.
     fn keep_profile(&mut self, mut new: NewVersion) -> Result<Pending, Refusal> {
         let at = new.at;

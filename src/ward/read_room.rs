@@ -1,4 +1,4 @@
-//! A room as its chain leaves it.
+//! Rebuilds a room from its chain.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub enum RestoreError {
     NoProfile,
 }
 
-/// A room that was removed, as its record leaves it: added again it goes on from there.
+/// A room that was removed, as its record leaves it: if it is added again, it continues from there.
 #[derive(Debug)]
 pub struct EarlierRoom {
     pub(super) room: Box<Room>,
@@ -41,7 +41,7 @@ impl EarlierRoom {
     /// The database does not answer.
     pub async fn of(journal: &Journal, id: &RoomId) -> Result<Option<Self>, RestoreError> {
         let next_seq = journal.next_seq(&Chain::Room(id.clone()));
-        // Of a room whose last entries are on their way to the disk not all can be read.
+        // If a room's last entries are still on their way to the disk, not all of them can be read.
         if next_seq == 1 || journal.committed_seq(&Chain::Room(id.clone())) + 1 != next_seq {
             return Ok(None);
         }
@@ -57,14 +57,14 @@ pub(super) struct Restored {
     pub(super) room: Room,
     pub(super) card: Option<SessionCard>,
     pub(super) last_entry: Option<Millis>,
-    /// From when on something that was recorded could not be read.
+    /// Since when something that was recorded could not be read.
     pub(super) unread_from: Option<Millis>,
 }
 
-/// The room as its chain leaves it, through the same room code: from the last checkpoint on. When
-/// that cannot be read, from the one before it, and so on; then from the opening of the session
-/// that runs, or the chain's. What cannot be read at all is said; a room is never silently empty.
-/// Of at most so many entries: before that is unread.
+/// Rebuilds the room from its chain, with the same room code: from the last checkpoint on; if that
+/// cannot be read, from the one before it, and so on; then from the opening of the running session,
+/// or the start of the chain. Anything that cannot be read is reported; a room is never silently
+/// empty. At most so many entries are read; anything earlier counts as unread.
 pub(super) async fn restore_room(
     journal: &Journal,
     mut room: Room,
@@ -76,7 +76,7 @@ pub(super) async fn restore_room(
     let (from, is_cut) = match readable_checkpoint(journal, &chain).await? {
         Some(seq) => (seq, false),
         None => {
-            // Falls and averages look at the minutes before the opening too.
+            // Falls and averages also look at the minutes before the opening.
             let opened = opening(journal, &id).await?.unwrap_or(1);
             let from = opened.saturating_sub(BEFORE_OPENING).max(1);
             let earliest = (committed + 1).saturating_sub(most);
@@ -86,7 +86,7 @@ pub(super) async fn restore_room(
     let mut pages = journal.read_range(&chain, from, committed);
     let mut last_entry = None;
     let mut unread_from: Option<Millis> = None;
-    // After a gap only the checkpoint behind it knows what went on.
+    // After a gap only the checkpoint that follows it knows what went on.
     let mut gap_since: Option<Millis> = None;
     loop {
         let page = pages.next().await?;
@@ -100,7 +100,7 @@ pub(super) async fn restore_room(
             last_entry = Some(stored.entry.at);
             let (at, line) = match line_of(&stored) {
                 Ok(line) => line,
-                // What led to this state is replayed instead.
+                // Instead, what led to this state is replayed.
                 Err(what) if stored.entry.is_checkpoint => {
                     tracing::warn!(room = %id, seq = stored.seq, what, "a checkpoint cannot be read; what led to it is replayed");
                     if let Some(since) = gap_since {
@@ -134,11 +134,11 @@ pub(super) async fn restore_room(
     Ok(Restored { room, card, last_entry, unread_from })
 }
 
-/// Entries that are replayed at most when no checkpoint can be read: two days of a room at 1 Hz.
+/// The most entries that are replayed when no checkpoint can be read: two days of a room at 1 Hz.
 pub(super) const MOST_REPLAYED: u64 = 200_000;
-/// Entries before the opening of a session that its rules may look back on.
+/// The entries before the opening of a session that its rules may look back at.
 const BEFORE_OPENING: u64 = 600;
-/// Checkpoints that are tried: one is written each few hundred entries.
+/// The most checkpoints that are tried: one is written every few hundred entries.
 const MOST_CHECKPOINTS: usize = 64;
 
 /// The number of the newest checkpoint that this version can read.
@@ -185,7 +185,7 @@ async fn session_card(journal: &Journal, room: &Room) -> Result<Option<SessionCa
     let opened = journal.read(&chain, row.opened_seq, 1).await?;
     let private = opened.first().and_then(|stored| stored.entry.private.as_deref());
     let patient = patient_of(private).unwrap_or_default();
-    // Two who turned out to be one are one in the view, which was merged since.
+    // Two people who turned out to be one are one in the view, which was merged since.
     let id = patient_id_of(&row.json).or(patient.id);
     Ok(Some(SessionCard {
         patient: Patient { id, ..patient },

@@ -1,4 +1,4 @@
-/// Why the ward did not do it.
+/// Why the ward did not do what it was asked to.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// There is no such thing.
@@ -6,13 +6,13 @@ pub enum Refusal {
     NotFound {
         /// room, session, alert, device, profile, patient, course or list.
         kind: &'static str,
-        /// As asked for.
+        /// The id that was asked for.
         id: String,
     },
     /// It cannot be done now; the text says what to do instead.
     #[error("{0}")]
     NotNow(String),
-    /// A gate waits for something.
+    /// A gate is still missing something.
     #[error("{why}")]
     Unmet {
         /// What to do instead.
@@ -20,19 +20,19 @@ pub enum Refusal {
         /// Each thing that is not met yet.
         unmet: Vec<String>,
     },
-    /// Only who is identified may do it; the text says what will happen, and what to do.
+    /// Only an identified person may do it; the text says what will happen, and what to do.
     #[error("{0}")]
     NeedsIdentity(String),
-    /// Their PIN is not enough, their password would be.
+    /// A PIN is not enough for it, but their password would be.
     #[error("{0}")]
     NeedsPassword(String),
-    /// Only who has read what will happen may do it.
+    /// Only somebody who has read what will happen may do it.
     #[error("{0}")]
     NeedsConfirmation(String),
     /// Somebody else has taken the alert.
     #[error("already acknowledged by {by}")]
     AlreadyAcknowledged {
-        /// Initials.
+        /// The initials of who has it.
         by: String,
         /// The alert as it is, as JSON.
         alert: String,
@@ -43,7 +43,7 @@ pub enum Refusal {
 }
 
 impl Refusal {
-    /// The journal takes nothing now.
+    /// The journal accepts nothing now.
     pub(super) fn not_recorded() -> Self {
         let text =
             "Nothing can be recorded now: the disk is full or does not answer. Monitoring goes on.";

@@ -1,4 +1,4 @@
-//! Devices and rooms go: when staff remove them, and devices that nobody needs by themselves.
+//! Removes devices and rooms: when staff do it, and, by itself, devices that nobody needs.
 
 use serde_json::json;
 
@@ -12,8 +12,8 @@ use crate::room::Alert;
 use crate::store::{AuditRow, TokenKind, Upsert};
 use crate::vitals::{DeviceId, Millis, RoomId};
 
-/// Forgets a device that belongs to no room, and ends its token. One that still speaks without a
-/// token comes back, without a room.
+/// Forgets a device that belongs to no room, and ends its token. A device that still speaks without
+/// a token comes back, without a room.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the field says it")]
 pub struct RemoveDevice {
@@ -35,7 +35,7 @@ impl Act for RemoveDevice {
         }
         if core.config.devices.iter().any(|(configured, _)| configured == id) {
             return Err(Refusal::NotNow(format!(
-                "{id} is in the configuration: take it out below [[devices]] and restart first."
+                "{id} is in the configuration: remove it from [[devices]] there and restart first."
             )));
         }
         let mut views = core.settle_binding(id);
@@ -52,8 +52,8 @@ impl Act for RemoveDevice {
     }
 }
 
-/// Takes a room away in which nothing is. Its record stays: the room goes on from there if it is
-/// added again.
+/// Removes a room that has nothing in it. Its record stays: if the room is added again, it
+/// continues from there.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the field says it")]
 pub struct RemoveRoom {
@@ -78,7 +78,7 @@ impl Act for RemoveRoom {
         }
         if core.config.rooms.iter().any(|(configured, _)| configured == id) {
             return refused(format!(
-                "{name} is in the configuration: take it out below [[rooms]] and restart."
+                "{name} is in the configuration: remove it from [[rooms]] there and restart."
             ));
         }
         if room_actor.room.alerts().iter().any(Alert::is_open) {
@@ -110,15 +110,16 @@ impl Core {
         self.journal.store().register().has_token(TokenKind::Device, id.as_str())
     }
 
-    /// The devices without a room that were heard longest ago, in memory and on disk: those without
-    /// a token first, then those whose connection is down. Whether there was one.
+    /// Forgets the devices without a room that were heard longest ago, in memory and on disk: those
+    /// without a token first, then those whose connection is down. Returns whether there was one.
     pub(super) fn forget_oldest(&mut self, at: Millis) -> bool {
         let mut oldest: Vec<_> = (self.devices.iter())
             .filter(|(_, device)| device.room.is_none() && device.connection.is_none())
             .map(|(id, device)| (self.has_token(id), device.last_heard, id.clone()))
             .collect();
         oldest.sort_unstable();
-        // One with a token is forgotten only to hear another, and comes back when it speaks.
+        // A device with a token is only forgotten to make room for another, and comes back when it
+        // speaks.
         let are_strangers = oldest.first().is_some_and(|(has_token, ..)| !has_token);
         oldest.retain(|(has_token, ..)| *has_token != are_strangers);
         oldest.truncate(FORGOTTEN_AT_ONCE);

@@ -16,7 +16,7 @@ use crate::record::Patient;
 use crate::room::{LastValue, Latest, PersonalLimits, Room, STALE_AFTER_MS, Session, Treatment};
 use crate::vitals::{Absent, Decimal, Millis, Observation, Quality, Source, Vital};
 
-/// What the ward knows of a session beside the room's state.
+/// What the ward knows of a session besides the room's state.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct SessionCard {
     pub(super) patient: Patient,
@@ -146,20 +146,21 @@ fn shown_limit(personal: &PersonalLimits) -> ShownLimit {
     }
 }
 
-/// The last of every vital. A continuous value that is too old is absent, with what it was.
+/// The last reading of every vital. A continuous value that is too old is absent, with its last
+/// value.
 pub(super) fn vitals(room: &Room, now: Millis) -> BTreeMap<Vital, LiveReading<'_>> {
     room.latest().iter().map(|latest| (latest.vital, live_reading(latest, now, None))).collect()
 }
 
-/// When a frame was taken, by the device's clock, and received, by ours.
+/// When a frame was taken, by the device's clock, and when it was received, by ours.
 #[derive(Clone, Copy)]
 pub(super) struct FrameTimes {
     pub(super) taken_at: Millis,
     pub(super) received_at: Millis,
 }
 
-/// What is known of a vital: in the snapshot, and in each frame that changes it. Both say the
-/// same, in the same words; what the times of the frame say already is left out.
+/// What is known of a vital: in the snapshot, and in each frame that changes it. Both use the same
+/// words; what the times of the frame already say is left out.
 pub(super) fn live_reading(
     latest: &Latest,
     now: Millis,

@@ -1,4 +1,4 @@
-//! After a restart: every room as it was, its devices, and what they sent already.
+//! After a restart: brings back every room as it was, its devices, and what they had already sent.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -21,11 +21,11 @@ use crate::profile::DEFAULT_PROFILE;
 use crate::room::{Input, Room};
 use crate::vitals::{Millis, RoomId};
 
-/// What the record says of a time that cannot be read.
+/// What the record says about a time that cannot be read.
 const UNREAD: &str = "what was recorded cannot be read by this version";
 
 impl Core {
-    /// The ward as it was. Its first entries may have the time of the run before, so the journal
+    /// The ward as it was. Its first entries may carry the time of the previous run, so the journal
     /// is given the time first.
     pub(super) async fn begin(
         journal: Journal,
@@ -104,7 +104,7 @@ impl Core {
         let unit = self.journal.unit();
         for ReadRoom { room_actor, last_entry, moved_by_ms } in rooms {
             let ahead_ms = room_actor.room.now().plus(set_by_ms).since(at);
-            // One that was not here when the clock was put right is still ahead of it.
+            // What was not here when the clock was corrected is still ahead of it.
             let ms = if ahead_ms > STEP_MS { set_by_ms - ahead_ms } else { set_by_ms };
             if ms == 0 || last_entry.is_none() {
                 continue;
@@ -128,7 +128,7 @@ impl Core {
         unit.close(Vec::new());
     }
 
-    /// A room goes on, with the time since the last moment alive as a blind window.
+    /// A room continues, with the time since the last moment alive as a blind window.
     fn go_on(&mut self, read: ReadRoom, last_alive: Option<Mark>, at: Millis) {
         let ReadRoom { mut room_actor, last_entry, moved_by_ms } = read;
         let id = room_actor.id().clone();
@@ -156,18 +156,19 @@ impl Core {
         self.renew_clinic_profile(&id, at);
     }
 
-    /// Waits until the disk has what a thousand rooms write at a start.
+    /// Waits until what a thousand rooms write at a start is on disk.
     async fn drained(&self) {
         if self.journal.counters().waiting_bytes > MAX_WAITING_BYTES / 4 {
             let (stored, told) = oneshot::channel();
             self.journal.barrier(stored);
-            // Dropped untold when the journal takes nothing more, which the rooms find out.
+            // It is dropped without a word when the journal no longer accepts anything; the rooms
+            // find that out.
             let _ = told.await;
         }
     }
 
-    /// A newer version's limits reach rooms that were there before it. A session keeps the version
-    /// with which it was opened.
+    /// The limits of a newer version reach rooms that existed before it. A session keeps the
+    /// version with which it was opened.
     pub(super) fn renew_clinic_profile(&mut self, id: &RoomId, at: Millis) {
         let current = Arc::clone(&self.clinic_profile);
         let Some(room_actor) = self.rooms.get_mut(id) else { return };
@@ -201,7 +202,7 @@ impl Core {
         at: Millis,
         set_by_ms: i64,
     ) -> Result<(), RestoreError> {
-        // As of devices: who was named before the clock ran ahead keeps the time at which they were.
+        // As with devices: who was named before the clock ran ahead keeps the time of that.
         let moved = |then: Millis| if then > at { then.plus(set_by_ms).min(at) } else { then };
         let store = self.journal.store();
         let mut arrivals = store.arrivals().await?;
@@ -225,7 +226,7 @@ impl Core {
         at: Millis,
         set_by_ms: i64,
     ) -> Result<(), RestoreError> {
-        // A device that was heard before the clock ran ahead keeps the time at which it was.
+        // A device that was heard before the clock ran ahead keeps the time of that.
         let moved = |then: Millis| if then > at { then.plus(set_by_ms).min(at) } else { then };
         let store = self.journal.store();
         for row in store.devices().await? {
@@ -244,18 +245,18 @@ impl Core {
             if !self.devices.contains_key(id) {
                 self.old_ids.note_configured(id);
             }
-            // What staff have decided on screen since then holds.
+            // What staff have since decided on screen takes precedence.
             let device = self.devices.entry(id.clone()).or_insert_with(|| Device::new(None));
             device.room.get_or_insert_with(|| room.clone());
         }
-        // An earlier version kept every id that was ever made up.
+        // An earlier version kept every made-up id.
         while self.devices.len() > MAX_DEVICES && self.forget_oldest(at) {}
         Ok(())
     }
 }
 
-/// By how much the clock was set since the run before, ms; 0 when there was none. To be asked before
-/// the ward begins, with which the record's clock changes.
+/// By how much the clock was set since the previous run, ms; 0 if it was not set. To be read before
+/// the ward begins, as that changes the record's clock.
 ///
 /// # Errors
 /// The record cannot be read.
@@ -265,10 +266,10 @@ pub async fn clock_set_by_ms(journal: &Journal, now: &Mark) -> Result<i64, ReadE
     Ok(now.set_by_ms(&last, latest))
 }
 
-/// A room as it was read, before it goes on.
+/// A room as it was read, before it continues.
 struct ReadRoom {
     room_actor: RoomActor,
     last_entry: Option<Millis>,
-    /// By how much its times were moved, milliseconds.
+    /// How far its times were moved, milliseconds.
     moved_by_ms: i64,
 }

@@ -1,4 +1,4 @@
-//! After a restart: what devices sent already, so that a frame that is sent again is kept once.
+//! After a restart: what devices had already sent, so that a frame that is sent again is kept once.
 
 use std::collections::BTreeMap;
 
@@ -7,22 +7,24 @@ use super::read_room::RestoreError;
 use crate::journal::{RecentFrame, StoredClockMove};
 use crate::vitals::Millis;
 
-/// Frames are known as duplicates for this long (design.md#the-same-reading).
+/// How long frames are recognised as duplicates (design.md#the-same-reading).
 const SEEN_FOR_MS: i64 = 600_000;
 
-/// A time in which the clock was not set, up to a last moment alive.
+/// A stretch of time in which the clock was not set, up to a last moment alive.
 #[derive(Clone, Copy)]
 struct Stretch {
-    /// That moment by its own clock.
+    /// That moment, by the clock of the stretch.
     end: Millis,
-    /// So long before the last moment alive of all, milliseconds in which somebody listened.
+    /// How long it ended before the very last moment alive, counting only milliseconds in which
+    /// somebody listened.
     ended_ago_ms: i64,
     /// Its entries come after this one.
     after_entry: i64,
 }
 
 impl Stretch {
-    /// From when on its frames are still known, and until when; the last came after the last mark.
+    /// From when on its frames are still recognised, and until when; the last ones came after the
+    /// last mark.
     fn span(self) -> (Millis, Millis) {
         (self.end.plus(self.ended_ago_ms - SEEN_FOR_MS), self.end.plus(SEEN_FOR_MS))
     }
@@ -33,9 +35,9 @@ impl Stretch {
 }
 
 impl Core {
-    /// What devices sent in the last ten minutes in which somebody listened. A monitor that waited
-    /// for an answer sends the same again, however long the server was away and wherever its clock
-    /// was set.
+    /// What devices sent in the last ten minutes in which somebody listened. A monitor that was
+    /// waiting for an answer sends the same again, however long the server was away and however its
+    /// clock was set.
     pub(super) async fn restore_frames(
         &mut self,
         last_alive: Option<Millis>,
@@ -43,7 +45,7 @@ impl Core {
     ) -> Result<(), RestoreError> {
         let latest = self.journal.latest().await?;
         let Some(last) = last_alive.or(latest) else { return Ok(()) };
-        // In the order in which they came, each once, with how long ago that is.
+        // In the order in which they came, each once, with its age.
         let mut frames: BTreeMap<i64, (RecentFrame, i64)> = BTreeMap::new();
         for stretch in self.stretches(last).await? {
             let (since, until) = stretch.span();
@@ -63,8 +65,8 @@ impl Core {
         Ok(())
     }
 
-    /// The newest first. A start that died after it had moved the times leaves frames behind that
-    /// bear those of before.
+    /// Newest first. A start that died after it had moved the times leaves frames that carry the
+    /// earlier times.
     async fn stretches(&self, last: Millis) -> Result<Vec<Stretch>, RestoreError> {
         let mut stretches = Vec::new();
         let mut stretch = Stretch { end: last, ended_ago_ms: 0, after_entry: 0 };

@@ -26,7 +26,7 @@ use crate::room::{Alert, Event, Input, NotLive, Output, Room, Session, ShownLimi
 use crate::store::{SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
 
-/// Entries after which the state is written, so that a restart reads little.
+/// After this many entries the state is written, so that a restart reads little.
 const CHECKPOINT_EVERY: u32 = 600;
 
 /// What is recorded together with an input.
@@ -54,26 +54,26 @@ pub(super) struct RoomActor {
     receipts: BTreeMap<String, BTreeSet<ScreenId>>,
     next_deadline: Option<Millis>,
     since_checkpoint: u32,
-    /// As screens have them.
+    /// The room as screens know it.
     shown_limits: ShownLimits,
-    /// Since when entries were refused by a full journal, and when it was last tried.
+    /// Since when a full journal has refused entries, and when it was last tried.
     unrecorded: Option<(Millis, Millis)>,
-    /// What requests were answered whose effects are not recorded: they go with the state that is,
-    /// when there is room for it again.
+    /// Answers to requests whose effects are not recorded: they are recorded with the state that
+    /// follows, when there is room for it again.
     unrecorded_answers: VecDeque<AnswerRow>,
-    /// From when on what was recorded of the running session could not be read after a restart.
+    /// Since when what was recorded of the running session could not be read after a restart.
     pub(super) unread_since: Option<Millis>,
-    /// The session that ended meanwhile: none other can be opened before that is recorded.
+    /// The session that ended during that time: no other can be opened before its end is recorded.
     ended_unrecorded: Option<SessionRow>,
     /// The last session that ended, until it is on disk.
     ended_lately: Option<SessionRow>,
-    /// Who ended the last session, as long as this run knows.
+    /// Who ended the last session, if this run knows.
     pub(super) ended_by: Option<(SessionId, String)>,
     /// A session that has just left for another room, until it is there.
     pub(super) departure: Option<Departure>,
 }
 
-/// The lines, frames and views that one input causes.
+/// The lines, frames and views that one input produces.
 #[derive(Default)]
 struct Effects {
     entries: Vec<Entry>,
@@ -123,7 +123,7 @@ impl RoomActor {
         }
     }
 
-    /// Time passes in which a monitor says nothing, and perhaps a cuff no more.
+    /// Lets time pass in which a monitor says nothing, and the cuff perhaps stops measuring.
     pub(super) fn pass_silence(&mut self, at: Millis, screens: &Screens) {
         if self.screen_copy.may_change_by_time() {
             self.publish_vitals(None, &[], false, at, screens);
@@ -151,12 +151,12 @@ impl RoomActor {
         let mut effects = Effects::default();
         self.room.advance(at);
         self.drain(&mut effects, screens, (at, journal));
-        // A full journal is noted and made good with the next entry that fits.
+        // A full journal is noted, and made up for with the next entry that fits.
         let _ = self.append(effects, Vec::new(), at, journal);
     }
 
-    /// Takes an input: the room judges it, the screens see what came of it, the journal gets it.
-    /// An error means that the journal is full; the screens have seen it all the same.
+    /// Takes an input: the room judges it, the screens show the result, the journal gets it. An
+    /// error means that the journal is full; the screens have shown it all the same.
     pub(super) fn take(
         &mut self,
         input: &Input,
@@ -169,7 +169,7 @@ impl RoomActor {
         let at = if moves_at { at } else { at.max(self.room.now()) };
         let mut effects = Effects { views: extras.views, ..Effects::default() };
         if !matches!(input, Input::Restart { .. }) && !moves_at {
-            // What was due earlier comes before it in the record.
+            // What was due earlier precedes it in the record.
             self.room.advance(at);
             self.drain(&mut effects, screens, (at, journal));
         }
@@ -180,7 +180,7 @@ impl RoomActor {
         }
         let session = self.session_id().or(session_before);
         let outputs = self.outputs();
-        // The record says of each reading whether it was judged, as screens do.
+        // The record says of each reading whether it was judged, as the screens do.
         let marked = marked_late(input, &outputs);
         let (body, words) = write_input_apart(at, marked.as_ref().unwrap_or(input));
         effects.entries.push(Entry {
@@ -214,7 +214,7 @@ impl RoomActor {
         self.room.session().map(|session| session.id.clone())
     }
 
-    /// Everything that the room puts out now.
+    /// Everything that the room outputs now.
     fn outputs(&mut self) -> Vec<Output> {
         let mut outputs = Vec::new();
         self.next_deadline = loop {
@@ -231,7 +231,7 @@ impl RoomActor {
         self.show(effects, screens, (None, outputs), now);
     }
 
-    /// Turns what the room put out into frames for screens, lines of the log and views.
+    /// Turns the room's outputs into frames for screens, lines of the log and views.
     fn show(
         &mut self,
         effects: &mut Effects,
@@ -247,7 +247,7 @@ impl RoomActor {
                 output => after.push(output),
             }
         }
-        // An alert that opens or ends changes what else may alert.
+        // An alert that opens or ends changes which others may alert.
         let may_change_limits = after.iter().any(|output| matches!(output, Output::Alert(_)));
         let ends =
             |output: &Output| matches!(output, Output::SessionEnded(_) | Output::MovedOut(_));
@@ -320,14 +320,14 @@ impl RoomActor {
                 room: room_actor.id(),
                 rev: room_actor.rev,
                 session: card.map(|card| session_view(&room_actor.room, ended, card, view)),
-                // From now on those of a room without a session.
+                // From now on the alerts of a room without a session.
                 limits: room_actor.room.shown_limits(),
             }
         });
         self.card = None;
     }
 
-    /// Whether it is the room of the session.
+    /// Whether the session is in this room.
     pub(super) fn has_session(&self, id: &SessionId) -> bool {
         self.room.session().is_some_and(|session| session.id == *id)
     }
@@ -341,7 +341,7 @@ fn device_of(input: &Input) -> Option<&DeviceId> {
     }
 }
 
-/// The input with its late readings marked, when it has any.
+/// The input with its late readings marked, if it has any.
 fn marked_late(input: &Input, outputs: &[Output]) -> Option<Input> {
     let Input::Frame(frame) = input else { return None };
     let mut marked: Option<vitals::Frame> = None;

@@ -1,4 +1,4 @@
-//! Rooms: which there are, and their names and places.
+//! The rooms, their names and their order.
 
 use std::sync::Arc;
 
@@ -38,7 +38,7 @@ impl Command for ListRooms {
     }
 }
 
-/// Every room there is, in their order on screen.
+/// Every room, in the order of the screens.
 #[derive(Debug)]
 pub struct ListRoomIds;
 
@@ -68,8 +68,8 @@ impl Command for ShowRoom {
     }
 }
 
-/// Names and places a room. One that is not there yet is added, as its earlier record, where there
-/// is one, leaves it.
+/// Names a room and gives it a place. A new room is added, as its earlier record, if there is one,
+/// leaves it.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct RenameRoom {
@@ -86,7 +86,7 @@ impl Act for RenameRoom {
         let is_new = !core.rooms.contains_key(id);
         if is_new && core.rooms.len() >= MAX_ROOMS {
             return Err(Refusal::NotNow(format!(
-                "There are {MAX_ROOMS} rooms already: remove one that is not used first."
+                "There are already {MAX_ROOMS} rooms: first remove one that is not used."
             )));
         }
         let name = name.or_else(|| is_new.then(|| format!("Room {id}")));
@@ -113,7 +113,7 @@ impl Act for RenameRoom {
 }
 
 impl Core {
-    /// Nobody may take one room for another.
+    /// No two rooms may be mistaken for each other.
     fn must_differ(&self, id: &RoomId, name: &str) -> Result<(), Refusal> {
         let key = name::key(name);
         let looks_the_same =
@@ -121,7 +121,7 @@ impl Core {
         match self.rooms.values().find(looks_the_same) {
             None => Ok(()),
             Some(other) => Err(Refusal::NotNow(format!(
-                "Room {} is called {} already: choose a name that looks different.",
+                "Room {} is already called {}: choose a name that looks different.",
                 other.id(),
                 other.name
             ))),

@@ -1,4 +1,4 @@
-//! The ward's loop: the one place where the outside becomes inputs with a time.
+//! The ward's loop: the only place where outside events become inputs with a time.
 
 use std::time::Duration;
 
@@ -17,13 +17,13 @@ use crate::clock::{Clock, STEP_MS};
 use crate::journal::Journal;
 use crate::vitals::Millis;
 
-/// How often deadlines are checked: an alert is at most this late.
+/// How often deadlines are checked: an alert is late by at most this much.
 const TICK: Duration = Duration::from_millis(50);
 /// How often screens get a heartbeat, and the journal the mark that we are alive.
 const HEARTBEAT: Duration = Duration::from_secs(1);
-/// Frames that are taken in one go, before commands and deadlines have their turn.
+/// The most frames that are taken in one turn, before commands and deadlines get theirs.
 pub(super) const BATCH: usize = 128;
-/// A loop that is so late did not run: the time since then is blind, as a restart is
+/// A loop that is this late did not run: the time since then is blind, as in a restart
 /// (design.md#blind-times).
 const FROZEN_MS: i64 = 5_000;
 
@@ -37,7 +37,7 @@ pub async fn start(
     Ok(go_on(core, clock))
 }
 
-/// Starts the loop of rooms that are there.
+/// Starts the loop of rooms that already exist.
 pub(super) fn go_on(core: Core, clock: Clock) -> (Ward, JoinHandle<()>) {
     let (commands, asked) = mpsc::channel(COMMAND_QUEUE);
     let (intake, arrivals) = Intake::channel();
@@ -47,7 +47,7 @@ pub(super) fn go_on(core: Core, clock: Clock) -> (Ward, JoinHandle<()>) {
     (ward, tokio::spawn(looping.run(commands.downgrade())))
 }
 
-/// The name of the run that began then.
+/// The name of the run that began at this time.
 pub(super) fn epoch(started_at: Millis) -> String {
     format!("{:x}", started_at.0)
 }
@@ -104,15 +104,15 @@ impl Loop {
         }
     }
 
-    /// Before anything else is done: was the loop away? Nothing must fall due as if somebody had
-    /// listened meanwhile.
+    /// Before anything else: was the loop away? Nothing must fall due as if somebody had been
+    /// listening.
     fn come_round(&mut self) {
         let at = self.clock.now();
         if at.since(self.looped_at) > FROZEN_MS {
             let away_ms = at.since(self.looped_at);
             tracing::warn!(
                 away_ms,
-                "the ward did not run for a time: it is blind, as a restart is"
+                "the ward did not run for some time, and was blind as in a restart"
             );
             self.core.was_frozen(self.looped_at, at);
         }
@@ -126,11 +126,14 @@ impl Loop {
         let step_ms = self.clock.wall_step_ms() - self.wall_step_ms;
         if step_ms.abs() > STEP_MS {
             self.wall_step_ms += step_ms;
-            tracing::warn!(step_ms, "the wall clock was set; the record goes on undisturbed");
+            tracing::warn!(
+                step_ms,
+                "the wall clock was set; the record's own time continues unchanged"
+            );
             self.core.clock_step(step_ms, at);
         }
-        // The probe goes round by the way that commands take. If that is full, it waits for the
-        // next beat, and screens see its age.
+        // The probe goes the way that commands take. If that is full, it waits for the next beat,
+        // and screens see how old it is.
         if let Some(probes) = probes.upgrade() {
             let _ = probes.try_send(Envelope::of(Probe { sent_at: at }).0);
         }

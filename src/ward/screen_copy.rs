@@ -1,5 +1,5 @@
 //! What screens know of a room's readings, cuff, monitors and alerts. Every change of it goes out
-//! as a frame: a screen that follows the frames ends where a fresh snapshot begins.
+//! as a frame: a screen that follows the frames ends up with exactly what a fresh snapshot shows.
 
 use std::collections::BTreeMap;
 
@@ -16,14 +16,14 @@ pub(super) struct ScreenCopy {
     latest: Vec<Latest>,
     inflation: Option<Inflation>,
     monitors: Vec<contract::Monitor>,
-    /// Alerts that screens know as open, by their id.
+    /// Alerts that screens know to be open, by their id.
     open: BTreeMap<String, contract::Alert>,
 }
 
 /// What screens do not know yet of the readings.
 #[derive(Debug, Default)]
 pub(super) struct Changes {
-    /// Vitals of which something changed, as they now are.
+    /// Vitals that have changed, as they are now.
     pub(super) latest: Vec<Latest>,
     /// Vitals of which nothing is known any more.
     pub(super) gone: Vec<Vital>,
@@ -36,7 +36,7 @@ impl Changes {
         self.latest.is_empty() && self.gone.is_empty() && !self.inflation
     }
 
-    /// Vitals of which a frame with these says everything.
+    /// Vitals about which a frame with these readings says everything.
     pub(super) fn vitals(&self) -> VitalSet {
         let named = self.latest.iter().map(|latest| latest.vital).chain(self.gone.iter().copied());
         named.fold(VitalSet::default(), VitalSet::with)
@@ -57,13 +57,13 @@ impl ScreenCopy {
         self.inflation.as_ref().is_some_and(Inflation::is_under_way)
     }
 
-    /// The server has started: of the cuff only the room knows.
+    /// The server has started: only the room knows the cuff.
     pub(super) fn restart(&mut self, room: &Room) {
         self.inflation = room.cuff_measuring_since().map(Inflation::begun);
     }
 
-    /// After something has happened in the room, perhaps by this frame: what of its readings the
-    /// screens do not know yet.
+    /// After something has happened in the room, perhaps because of this frame: what the screens do
+    /// not know yet of its readings.
     pub(super) fn readings(
         &mut self,
         room: &Room,
@@ -104,7 +104,8 @@ impl ScreenCopy {
         } else if changes.inflation && !changes.latest.iter().any(|l| l.vital == Vital::Nibp) {
             changes.gone.push(Vital::Nibp);
         }
-        // One frame says all of a vital: with the pressure what the cuff does, and the other way.
+        // One frame says everything about a vital: a frame with the pressure also says what the
+        // cuff does, and the other way round.
         let mut of_cuff =
             changes.latest.iter().map(|latest| latest.vital).chain(changes.gone.iter().copied());
         changes.inflation |= of_cuff.any(|vital| vital == Vital::Nibp);
@@ -126,7 +127,7 @@ impl ScreenCopy {
             |known: &Inflation| room.monitors().iter().any(|monitor| known.is_of(&monitor.device));
         self.inflation =
             now.filter(|known| !known.has_device() || is_there(known)).map(|known| known.at(at));
-        // When a monitor last said so is no news.
+        // When a monitor last reported it is not news.
         !Inflation::is_shown_alike(before.as_ref(), self.inflation.as_ref())
     }
 
@@ -140,13 +141,13 @@ impl ScreenCopy {
         }
     }
 
-    /// The alert is this room's no more; as screens know it, when they know it as open.
+    /// The alert has left this room; returns it as screens know it, if they know it as open.
     pub(super) fn forget(&mut self, id: &str) -> Option<contract::Alert> {
         self.open.remove(id)
     }
 
-    /// Alerts that screens know as open and that the room has closed and forgotten in one go, when
-    /// it has as many closed ones as it keeps: their end has not gone out.
+    /// Alerts that screens know as open and that the room has closed and forgotten in one step,
+    /// because it keeps only so many closed ones: their end has not gone out.
     pub(super) fn forgotten(&mut self, room: &Room, at: Millis) -> Vec<contract::Alert> {
         let is_known = |id: &str| room.alerts().iter().any(|alert| alert.is_called(id));
         let forgotten: Vec<String> = self.open.keys().filter(|id| !is_known(id)).cloned().collect();
@@ -154,8 +155,8 @@ impl ScreenCopy {
         known.map(|alert| alert.resolved(at)).collect()
     }
 
-    /// The monitors of which the screens know something else: each as it now is, and those that
-    /// have gone.
+    /// The monitors that differ from what the screens know: each as it is now, and those that have
+    /// gone.
     pub(super) fn monitors_that_changed(
         &mut self,
         room: &Room,
@@ -189,7 +190,7 @@ fn shown_link(monitor: &Monitor, at: Millis) -> Link {
     device::link(monitor.link_is_down, at.since(monitor.last_heard))
 }
 
-/// As its newest reading says.
+/// The source of the device's newest reading.
 fn source_of(room: &Room, device: &DeviceId) -> Source {
     let latest = room.latest().iter().filter(|latest| latest.device == *device);
     latest.max_by_key(|latest| latest.heard_at).map_or(Source::Monitor, |latest| latest.source)

@@ -1,4 +1,4 @@
-//! The screens that are connected, and which rooms somebody watches on them.
+//! The connected screens, and the rooms that somebody watches on them.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
@@ -8,8 +8,8 @@ use crate::contract::Person;
 use crate::hub::{Frame, Mailbox};
 use crate::vitals::{Millis, RoomId};
 
-/// A screen that did not speak for this long watches nothing (design.md#watching); nor does one
-/// that speaks and reads nothing: it has not answered a ping for this long.
+/// A screen that has not spoken for this long watches nothing (design.md#watching); nor does one
+/// that speaks but reads nothing: it has not answered a ping for this long.
 const HEARD_WITHIN_MS: i64 = 6_000;
 
 #[derive(Debug)]
@@ -79,7 +79,7 @@ impl Screens {
         at: Millis,
     ) {
         let presence = Presence::default();
-        // It has just shaken hands.
+        // It has only just connected.
         mailbox.answered(at);
         let screen = Screen { view, me, mailbox, rooms: None, presence, heard_at: at };
         self.0.insert(id, screen);
@@ -109,14 +109,14 @@ impl Screens {
         }
     }
 
-    /// Puts a room's frame into the mailboxes of the screens that show it, by view.
+    /// Puts a room's frame into the mailboxes of the screens that show the room, by view.
     pub(super) fn publish(&self, room: &RoomId, view: View, frame: &Frame) {
         for screen in self.0.values().filter(|s| s.view == view && s.shows(room)) {
             screen.put(frame.clone());
         }
     }
 
-    /// Puts a frame of no room into every mailbox that is listening.
+    /// Puts a frame that belongs to no room into every mailbox that is listening.
     pub(super) fn publish_to_all(&self, frame: impl Fn(View) -> Frame) {
         let of_staff = frame(View::Staff);
         let of_displays = frame(View::Display);

@@ -1,4 +1,4 @@
-//! Sessions: which there are, opening one, and what staff enter in it.
+//! The sessions, opening one, and what staff enter in it.
 
 use jiff::civil::Date;
 use tokio::sync::oneshot;
@@ -21,28 +21,28 @@ use crate::vitals::{Millis, RoomId, SessionId};
 /// How far back an event may have occurred.
 pub const LONGEST_AGO_MS: i64 = 4 * 3_600_000;
 
-/// What is said to be done shortly before the step that it follows was done right after it: that one
-/// bears the time at which it was entered.
+/// Something that is reported as done shortly before the step that it follows was done right after
+/// it: that step carries the time at which it was entered.
 const SAME_MOMENT_MS: i64 = 60_000;
 
 /// How a session is opened.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct NewSession {
-    /// Whom. Without initials those of the name.
+    /// The patient. Without initials those of the name count.
     pub patient: Patient,
-    /// Who that is.
+    /// The person, if check-in names one.
     pub named: Named,
-    /// The course to which it belongs.
+    /// The course that it belongs to.
     pub of_course: Option<OfCourse>,
     /// The clinic's day, on which ages are counted.
     pub today: Option<Date>,
-    /// Which profile, by name; the clinic's default when `None`.
+    /// The profile's name; the clinic's default when `None`.
     pub profile: Option<String>,
     /// Planned length of the infusion, seconds; the profile's when `None`.
     pub planned_s: Option<u32>,
 }
 
-/// The sessions that run, and those that are over and not on disk yet.
+/// The running sessions, and those that are over and not on disk yet.
 #[derive(Debug)]
 pub struct ListSessions;
 
@@ -55,7 +55,7 @@ impl Command for ListSessions {
     }
 }
 
-/// A session that runs, or is over and not on disk yet. The others are not written out for it.
+/// A session that runs, or is over and not on disk yet. The others are not rendered for this.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the field says it")]
 pub struct ShowSession {
@@ -93,7 +93,8 @@ impl Act for OpenSession {
     }
 }
 
-/// What staff enter in a session. A session that is over is answered with [`Refusal::NotNow`].
+/// Records what staff enter in a session. A session that is over is refused with
+/// [`Refusal::NotNow`].
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct EnterEvent {
@@ -166,7 +167,7 @@ impl Core {
         }
     }
 
-    /// Gives a room what staff did. The receiver hears when it is on disk.
+    /// Gives a room what staff did. The receiver completes when it is on disk.
     pub(super) fn staff_input(
         &mut self,
         room: &RoomId,
@@ -199,7 +200,7 @@ impl Core {
             let opened = known.events.iter().find(|listed| listed.kind == ListedType::Open);
             let by = opened.map_or_else(String::new, |listed| format!(", opened by {}", listed.by));
             return Err(Refusal::NotNow(format!(
-                "Room {room} has a session already{by}: discharge or abort it first."
+                "Room {room} already has a session{by}: discharge or abort it first."
             )));
         }
         let whom = self.whom(new.named, new.of_course.as_ref(), at)?;
@@ -226,7 +227,7 @@ impl Core {
             phase: Phase::CheckedIn,
             staff: actor.initials.clone(),
         };
-        // What falls due before the opening comes before it in the record.
+        // What falls due before the opening precedes it in the record.
         self.pass_time_of(room, at);
         if let Some(room_actor) = self.rooms.get_mut(room) {
             let opened_seq = room_actor.next_seq(&self.journal);
@@ -242,14 +243,14 @@ impl Core {
         Ok(Pending { json, stored })
     }
 
-    /// The same of every room.
+    /// The same for every room.
     pub(super) fn pass_time_of_all(&mut self, at: Millis) {
         self.pass_time(at);
         self.rooms.values_mut().for_each(|room_actor| room_actor.room.advance(at));
     }
 
     /// What somebody does or asks is judged at its own time: a room whose monitor sends seldom, and
-    /// that has nothing due, has not heard of it yet.
+    /// that has nothing due, has not been advanced to it yet.
     pub(super) fn pass_time_of(&mut self, room: &RoomId, at: Millis) {
         if let Some(room_actor) = self.rooms.get_mut(room) {
             room_actor.on_time(at, &self.screens, &self.journal);
@@ -258,8 +259,8 @@ impl Core {
     }
 }
 
-/// Who decides about limits is who acts, never whom somebody names: a prescriber is written in
-/// when it is they, and a name that was only typed becomes part of the reason.
+/// The person who acts decides about limits, never the person they name: a prescriber is entered
+/// when it is they who act, and a name that was only typed becomes part of the reason.
 fn in_the_prescribers_name(event: Event, actor: &Actor) -> Event {
     let Event::Limits { limits, reason, prescriber } = event else { return event };
     if actor.authority == Authority::Prescriber && actor.is_identified {
@@ -272,7 +273,7 @@ fn in_the_prescribers_name(event: Event, actor: &Actor) -> Event {
     Event::Limits { limits, reason, prescriber: None }
 }
 
-/// When something was done: not before what it follows.
+/// When something was done: not earlier than what it follows.
 fn in_order(
     room: &Room,
     event: &Event,
@@ -291,17 +292,18 @@ fn in_order(
     )))
 }
 
-/// Whether somebody may enter this: as more than a nurse, or against what a gate says, only if it is
-/// surely they.
+/// Whether somebody may enter this: acting as more than a nurse, or against a gate, only if it is
+/// certain who they are.
 fn may_enter(room: &Room, event: &Event, actor: &Actor, at: Millis) -> Result<(), Refusal> {
-    // Nobody can ask a program for a PIN, and its role is that of its token.
+    // Nobody can ask a program for a PIN; its token gives its role.
     let is_known = actor.is_identified || actor.is_program;
     let authority = if is_known { actor.authority } else { Authority::Nurse };
     let Some(Refused { why, unmet }) = room.refusal(event, authority, at) else {
         if let Some(whose) = room.needs_somebody(event).filter(|_| !is_known) {
             return Err(needs_identity(whose));
         }
-        // What is refused without its reason goes on by whoever gave it: the record says who.
+        // What would be refused without a reason goes on because of the person who gave it: the
+        // record names them.
         let by_reason = event.without_override().filter(|_| !is_known);
         return match by_reason.and_then(|bare| room.refusal(&bare, authority, at)) {
             Some(Refused { why, .. }) => Err(needs_identity(&why)),

@@ -13,17 +13,17 @@ use crate::record::{Chain, Entry, Private, merge_private};
 use crate::store::{AddendumRow, HandOverRow, SignOffRow, Upsert};
 use crate::vitals::{Millis, RoomId, SessionId};
 
-/// Sign-offs of this run that are remembered until the disk is certain to know them.
+/// The most sign-offs of this run that are remembered until the disk is certain to have them.
 const MAX_LATE_SIGN_OFFS: usize = 256;
 
-/// Signs a session off that is over.
+/// Signs off a session that is over.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct SignOff {
     pub session: SessionId,
-    /// What is still open in it.
+    /// What was still open in it.
     pub open: Vec<Unsigned>,
-    /// As the disk knows it.
+    /// The session as it is on disk.
     pub ended: EndedSession,
 }
 
@@ -33,26 +33,26 @@ pub struct SignOff {
 pub struct Add {
     pub session: SessionId,
     pub text: String,
-    /// As the disk knows it.
+    /// The session as it is on disk.
     pub ended: EndedSession,
 }
 
-/// A session that is over, as far as it can still be signed and added to.
+/// A session that is over, in as far as it can still be signed and added to.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct EndedSession {
     /// What `GET sessions/{id}` shows.
     pub json: String,
-    /// By whom it was signed off.
+    /// Who signed it off.
     pub signed_off: Option<SignedOff>,
     /// What was added to it.
     pub addenda: Vec<Addendum>,
 }
 
 impl EndedSession {
-    /// Out of what `GET sessions/{id}` shows.
+    /// Built from what `GET sessions/{id}` shows.
     ///
     /// # Errors
-    /// It is not that.
+    /// It is something else.
     pub fn read(json: String) -> serde_json::Result<Self> {
         #[derive(Deserialize)]
         struct Shown {
@@ -64,7 +64,7 @@ impl EndedSession {
         Ok(Self { json, signed_off, addenda })
     }
 
-    /// What it shows from now on; every number keeps its digits.
+    /// What `GET sessions/{id}` shows from now on; every number keeps its digits.
     fn shown_with(&self, change: &Json) -> Result<String, Refusal> {
         merge_private(&self.json, &change.to_string()).map_err(|error| {
             tracing::error!(%error, "a session cannot be read");
@@ -78,7 +78,7 @@ impl EndedSession {
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct HandOverRooms {
     pub rooms: Vec<RoomId>,
-    /// To whom, by initials.
+    /// The person who takes them, by initials.
     pub to: String,
 }
 
@@ -87,11 +87,11 @@ impl Act for SignOff {
 
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
         let Self { session, open, ended } = self;
-        is_somebody(actor, "A signature is somebody's.")?;
+        is_somebody(actor, "A signature needs a person's name.")?;
         if let Some(SignedOff { by, .. }) =
             core.signed_off(&session).cloned().or(ended.signed_off.clone())
         {
-            return Err(Refusal::NotNow(format!("{by} has signed this session off already.")));
+            return Err(Refusal::NotNow(format!("{by} has already signed off this session.")));
         }
         let (by, name) = (actor.initials.clone(), actor.name.clone());
         let signed = SignedOff { by, name, at, open };
@@ -113,7 +113,7 @@ impl Act for Add {
 
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
         let Self { session, text, ended } = self;
-        is_somebody(actor, "What is added afterwards is somebody's.")?;
+        is_somebody(actor, "An addition needs a person's name.")?;
         let signed_off = core.signed_off(&session).cloned().or(ended.signed_off.clone());
         let after_sign_off = signed_off.is_some();
         let n = core.journal.next_seq(&Chain::Clinic);
@@ -136,13 +136,13 @@ impl Act for HandOverRooms {
 
     fn apply(self, core: &mut Core, actor: &Actor, at: Millis) -> Result<Pending, Refusal> {
         let Self { rooms, to } = self;
-        is_somebody(actor, "Who hands over is part of it.")?;
+        is_somebody(actor, "A hand-over needs the name of the person who hands over.")?;
         if to == actor.initials {
-            return Err(Refusal::NotNow("Hand over to somebody else than yourself.".to_owned()));
+            return Err(Refusal::NotNow("Hand over to somebody other than yourself.".to_owned()));
         }
         let staff = core.journal.store().register().staff_with_initials(&to);
         if !staff.iter().any(|row| row.active) {
-            return Err(Refusal::NotNow(format!("Nobody of the staff has the initials {to}.")));
+            return Err(Refusal::NotNow(format!("Nobody on the staff has the initials {to}.")));
         }
         core.pass_time_of_all(at);
         let handed = |room: RoomId| {

@@ -1,5 +1,5 @@
-//! Who may sign in, as an administrator changes it on screen. The change counts from the moment at
-//! which it is queued, also for connections that are open: see [`crate::store::Register`].
+//! Who may sign in, as an administrator changes it on screen. A change counts from the moment at
+//! which it is queued, also for open connections: see [`crate::store::Register`].
 
 use serde_json::{Value, json};
 
@@ -13,7 +13,7 @@ use crate::name;
 use crate::store::{AuditRow, MAX_STAFF, StaffRow, TokenKind, Upsert};
 use crate::vitals::Millis;
 
-/// Adds somebody who may sign in. Their name is nobody's yet, and looks like nobody's.
+/// Adds somebody who may sign in. Their name must not be, or look like, anybody else's.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the field says it")]
 pub struct AddStaff {
@@ -28,14 +28,14 @@ impl Act for AddStaff {
         let staff = core.journal.store().register().staff();
         if staff.len() >= MAX_STAFF {
             return Err(Refusal::NotNow(format!(
-                "There are {MAX_STAFF} people already, which is the most: use one of their names."
+                "There are already {MAX_STAFF} people, which is the most: reuse one of their names."
             )));
         }
         let key = name::key(&row.name);
         if let Some(other) = staff.iter().find(|other| name::key(&other.name) == key) {
             let is_out = if other.active { "" } else { " and may not sign in now" };
             return Err(Refusal::NotNow(format!(
-                "{} is there already{is_out}: change them, or choose a name that looks different.",
+                "{} already exists{is_out}: change them, or choose a name that looks different.",
                 other.name
             )));
         }
@@ -43,7 +43,7 @@ impl Act for AddStaff {
     }
 }
 
-/// What is to be different. What is `None` stays as it is.
+/// What is to change. What is `None` stays as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct StaffChange {
@@ -51,12 +51,12 @@ pub struct StaffChange {
     pub role: Option<Role>,
     /// Signs them out everywhere.
     pub password_hash: Option<String>,
-    /// `Some(None)` takes their PIN away.
+    /// `Some(None)` removes their PIN.
     pub pin_hash: Option<Option<String>>,
     pub active: Option<bool>,
 }
 
-/// Changes somebody who may sign in, or lets them sign in no more.
+/// Changes somebody who may sign in, or stops them from signing in.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct ChangeStaff {
@@ -159,7 +159,7 @@ impl Core {
     }
 }
 
-/// As a command writes it, but for who did it.
+/// Written as a command writes it, apart from who did it.
 fn entry(actor: &Actor, what: &'static str, details: Value) -> Value {
     let mut entry = json!({"staff": actor.initials});
     entry[what] = details;

@@ -13,29 +13,29 @@ use crate::hub::{self, Class, Mailbox};
 use crate::room::Input;
 use crate::vitals::{Millis, RoomId};
 
-/// Rooms that are shown anew beside others that resume; of more, all are shown anew. So what a
-/// screen is sent beside its missed frames stays well within its mailbox.
+/// The most rooms that are shown afresh beside others that resume; beyond that, all rooms are shown
+/// afresh. So what a screen is sent besides its missed frames stays well within its mailbox.
 const ANEW_MAX: usize = 16;
 
-/// Tells the connections of screens apart, within one run.
+/// Distinguishes the connections of screens within one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScreenId(pub u64);
 
 /// What a screen asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hello {
-    /// `None` is all.
+    /// The rooms that it shows; `None` is all of them.
     pub rooms: Option<Vec<RoomId>>,
-    /// The run that its revs are of.
+    /// The run that its revs belong to.
     pub epoch: Option<String>,
     /// The last rev that it has of each room.
     pub revs: HashMap<RoomId, u64>,
 }
 
-/// What a screen says of itself every 2 s.
+/// What a screen reports about itself every 2 s.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Presence {
-    /// Its sound runs.
+    /// Its sound works.
     pub audible: bool,
     /// It is in the foreground.
     pub visible: bool,
@@ -61,8 +61,8 @@ impl Command for Join {
     }
 }
 
-/// A screen says what it wants: it gets what it missed, or everything. Of a few rooms of which too
-/// little is kept it gets a snapshot, and of the others what it missed.
+/// A screen says what it wants: it gets what it missed, or everything. If too little is kept of a
+/// few rooms, it gets a snapshot of those, and what it missed of the others.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct SayHello {
@@ -187,7 +187,7 @@ impl Command for ConfirmReceipt {
     }
 }
 
-/// A screen is gone.
+/// A screen has disconnected.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the field says it")]
 pub struct Leave {

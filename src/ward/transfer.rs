@@ -22,7 +22,7 @@ impl Core {
                 session.events.iter().rfind(is_move)
             });
             let by = moved.map_or_else(String::new, |listed| format!(", moved by {}", listed.by));
-            return Err(Refusal::NotNow(format!("The patient is in {} already{by}.", there.name)));
+            return Err(Refusal::NotNow(format!("The patient is already in {}{by}.", there.name)));
         }
         if here.is_unrecorded() || there.is_unrecorded() {
             return Err(Refusal::not_recorded());
@@ -31,14 +31,15 @@ impl Core {
             let opened = known.events.iter().find(|listed| listed.kind == ListedType::Open);
             let by = opened.map_or_else(String::new, |listed| format!(", opened by {}", listed.by));
             return Err(Refusal::NotNow(format!(
-                "{} has a session already{by}: choose a room without one.",
+                "{} already has a session{by}: choose a room without one.",
                 there.name
             )));
         }
         Ok(())
     }
 
-    /// The session goes to another room, with everything: in both chains at once, or not at all.
+    /// The session moves to another room with everything in it: in both chains at once, or not at
+    /// all.
     pub(super) fn move_session(
         &mut self,
         actor: &Actor,
@@ -70,7 +71,7 @@ impl Core {
         Ok(Pending { json, stored: told })
     }
 
-    /// Monitors that go along with their patient belong to the other room from now on.
+    /// Monitors that move with their patient belong to the other room from now on.
     fn rebind(&mut self, actor: &Actor, along: &[DeviceId], to: &RoomId, at: Millis) {
         for id in along {
             let mut views = vec![Upsert::Binding { device: id.clone(), room: Some(to.clone()) }];

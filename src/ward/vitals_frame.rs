@@ -9,14 +9,14 @@ use crate::vitals::{
     Absent, Frame, Observation, Quality, Reading, Revision, RoomId, Source, Vital,
 };
 
-/// What a frame of the stream with readings is made of. What is charted alone comes first, marked late; then a
-/// cuff's word for why it has no value; then each vital that changed, as it now is: of several of
-/// one vital the last is what a fresh snapshot says.
+/// Builds a frame of the stream with readings. Readings that are only charted come first, marked
+/// late; then a cuff's reason for having no value; then each vital that changed, as it now is: if
+/// there are several readings of one vital, the last is the one that a fresh snapshot shows.
 pub(super) struct Changed<'a> {
     pub(super) room: &'a RoomId,
     pub(super) rev: u64,
     pub(super) times: FrameTimes,
-    /// The monitor's frame, when it was one that brought the change.
+    /// The monitor's frame, if one brought the change.
     pub(super) frame: Option<&'a Frame>,
     pub(super) asides: &'a [(usize, NotLive)],
     pub(super) changes: &'a Changes,
@@ -55,7 +55,7 @@ impl<'a> Changed<'a> {
         self.readings(|aside| aside == Some(NotLive::Late))
     }
 
-    /// The cuff measures, or failed: that leaves its last pressure as it was.
+    /// The cuff is measuring, or it failed: its last pressure stays as it was.
     fn without_pressure(&self) -> impl Iterator<Item = &'a Reading> {
         let is_without = |reading: &&Reading| {
             reading.vital == Vital::Nibp

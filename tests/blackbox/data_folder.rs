@@ -234,7 +234,7 @@ fn a_record_begins_only_in_a_folder_that_is_new_or_empty() {
         &["token", "revoke", "x"],
         &["export", "s1", "-o", "-"],
     ] {
-        refused(reads, "none", "is not there");
+        refused(reads, "none", "does not exist");
         assert!(!parent.path().join("none").exists(), "{reads:?}");
     }
     fs::create_dir(folder("foreign")).unwrap();

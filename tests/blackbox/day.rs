@@ -159,7 +159,7 @@ async fn a_whole_day_from_check_in_to_leaving_with_what_each_step_asks_for() {
     let mut reviewed = yes;
     reviewed["reviewed"] = json!(true);
     let (why, _) = visit.refused(&nurse, reviewed.clone()).await;
-    assert!(why.starts_with("A yes is looked at by a prescriber"), "{why}");
+    assert!(why.starts_with("A prescriber has to look at a yes"), "{why}");
     let session = visit.does(prescriber, reviewed).await;
     assert_eq!(session["phase"], "baseline");
 
@@ -252,7 +252,7 @@ async fn of_two_who_do_the_same_at_once_one_wins_and_the_other_is_told_by_whom()
         visit.does(other, json!({"type": "check", "item": item})).await;
     }
     for (event, said) in [
-        ("start", "The infusion was started already. Last entered: start, by "),
+        ("start", "The infusion has already started. Last entered: start, by "),
         ("pause", "Only a running infusion is paused. Last entered: pause, by "),
         ("resume", "Only a paused infusion is resumed. Last entered: resume, by "),
         ("stop", "No infusion is running. Last entered: stop, by "),
@@ -272,7 +272,7 @@ async fn of_two_who_do_the_same_at_once_one_wins_and_the_other_is_told_by_whom()
     let (status, problem) = app.call_as(other, Method::POST, path, patient).await;
     assert_eq!(status, StatusCode::CONFLICT);
     let why = problem["detail"].as_str().unwrap();
-    assert!(why.starts_with("Room 2 has a session already, opened by "), "{why}");
+    assert!(why.starts_with("Room 2 already has a session, opened by "), "{why}");
 }
 
 #[tokio::test]
@@ -367,8 +367,8 @@ async fn a_station_is_nobody_for_the_order_and_its_second_check() {
     let order = json!({"type": "order", "mg_per_kg": 0.5, "ordered_by": "S. Novak"});
     let check = json!({"type": "check", "item": "second_check"});
     for (event, words) in [
-        (&order, "Who enters the order is part of it."),
-        (&check, "The second check is by another person than who entered the order."),
+        (&order, "The order is recorded with the person who enters it."),
+        (&check, "Somebody other than the person who entered the order does the second check."),
     ] {
         let (status, problem) = enter(event.clone()).await;
         assert_eq!((status, &problem["code"]), (StatusCode::FORBIDDEN, &json!("needs_identity")));

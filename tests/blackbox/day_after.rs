@@ -42,7 +42,7 @@ async fn a_session_is_signed_off_once_and_what_is_added_later_says_so() {
     );
     let by = won.1["signed_off"]["by"].as_str().unwrap().to_owned();
     let why = lost.1["detail"].as_str().unwrap();
-    assert_eq!(why, format!("{by} has signed this session off already."));
+    assert_eq!(why, format!("{by} has already signed off this session."));
     let open = won.1["signed_off"]["open"].clone();
     assert!(open.to_string().contains("limits_not_approved"), "{open}");
 
@@ -87,7 +87,7 @@ async fn rooms_are_handed_over_to_somebody_of_the_staff_by_somebody_who_is_known
     }
     let (status, problem) = post(hand(json!(["1"]), "ZZ")).await;
     assert_eq!(status, StatusCode::CONFLICT);
-    assert_eq!(problem["detail"], "Nobody of the staff has the initials ZZ.");
+    assert_eq!(problem["detail"], "Nobody on the staff has the initials ZZ.");
     let (status, _) = post(hand(json!(["99"]), "TJ")).await;
     assert_eq!(status, StatusCode::NOT_FOUND);
     let (status, given) = post(hand(json!(["1", "2"]), "TJ")).await;
@@ -132,7 +132,7 @@ async fn a_transfer_of_the_hospital_offers_a_room_and_a_nurse_moves_the_session(
     let (status, problem) = app.call(Method::POST, &path, moved).await;
     assert_eq!(status, StatusCode::CONFLICT);
     assert!(
-        problem["detail"].as_str().unwrap().contains("is in Room 2 already, moved by"),
+        problem["detail"].as_str().unwrap().contains("is already in Room 2, moved by"),
         "{problem}"
     );
     let (status, _) =

@@ -45,10 +45,10 @@ async fn what_cannot_be_so_is_refused_in_words() {
             json!({"type": "check", "item": "two_pressures"}),
             "cannot be ticked: it is measured or stated.",
         ),
-        (json!({"type": "check", "item": "wings"}), "wings is none of the items of this profile."),
+        (json!({"type": "check", "item": "wings"}), "wings is not one of this profile's items."),
         (
             json!({"type": "screening", "answers": {"wings": false}}),
-            "wings is none of the questions of this profile.",
+            "wings is not one of this profile's questions.",
         ),
         (json!({"type": "stop"}), "No infusion is running."),
         (json!({"type": "discharge"}), "Stop the infusion first"),

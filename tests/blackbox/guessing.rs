@@ -125,8 +125,8 @@ async fn weak_passwords_and_pins_are_refused_with_what_to_choose_instead() {
     };
     for (password, pin, why) in [
         ("short one", "4711", "at least 10 characters"),
-        ("Password123", "4711", "first that are guessed"),
-        ("karla maier 1", "4711", "made of the name"),
+        ("Password123", "4711", "first that a guesser tries"),
+        ("karla maier 1", "4711", "derived from the name"),
         ("correct horse", "123", "a PIN has 4 to 6 digits"),
     ] {
         let (code, said) = add(password, pin);
@@ -135,5 +135,5 @@ async fn weak_passwords_and_pins_are_refused_with_what_to_choose_instead() {
     }
     let (code, said) = add("correct horse", "1234");
     assert_eq!(code, Some(0));
-    assert!(said.contains("this PIN is among the first that are guessed"), "{said}");
+    assert!(said.contains("this PIN is one of the first that a guesser tries"), "{said}");
 }

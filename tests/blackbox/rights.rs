@@ -42,7 +42,7 @@ async fn a_programs_stream_ends_when_its_token_is_revoked() {
         (&json!("test"), &json!("nurse"))
     );
     let said = app.token(&["token", "revoke", "test"]);
-    assert_eq!(said, "test has no token any more.");
+    assert_eq!(said, "test no longer has a token.");
     while stream.hear().await.is_some() {}
     let (status, _) = app.call(Method::GET, "/api/v1/rooms", Value::Null).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);

@@ -14,8 +14,8 @@ const NURSE = { name: 'KM', initials: 'KM', role: 'nurse' };
 const WALL = { width: 1920, height: 1080 };
 const PORTRAIT = { width: 768, height: 1024 };
 const SIZES = { wall: WALL, laptop: STATION, portrait: PORTRAIT, phone: PHONE };
-const UNREAD = 'Record not read whole: check session, limits, alerts';
-const UNREAD_SHORT = /^Record not read whole(: check session, limits, alerts)?$/;
+const UNREAD = 'Record not fully read: check session, limits, alerts';
+const UNREAD_SHORT = /^Record not fully read(: check session, limits, alerts)?$/;
 
 let browser;
 before(async () => {

@@ -211,7 +211,7 @@ describe('before the start', { concurrency: false }, () => {
       await page.click('[data-waive]');
       await page.fill('[data-testid=waive] input[name=reason]', 'usual for him');
       assert.equal(await page.locator('[data-testid=waive] [type=submit]').count(), 0);
-      await page.waitForSelector('[data-testid=waive]:has-text("A prescriber says first who")');
+      await page.waitForSelector('[data-testid=waive]:has-text("A prescriber first says who")');
       assert.deepEqual(recorded(clinic), []);
     });
   });

@@ -120,7 +120,7 @@ describe('the event sheet', { concurrency: false }, () => {
       assert.equal(await page.inputValue('[name=caution]'), '170');
       await page.fill('[name=reason]', 'no longer needed');
       await page.click('[value=take-away]');
-      await page.waitForSelector('.record-said:has-text("taken away")');
+      await page.waitForSelector('.record-said:has-text("removed")');
       assert.deepEqual(
         clinic.sent.map(({ body }) => body),
         [

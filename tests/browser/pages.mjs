@@ -218,11 +218,11 @@ describe('the day', { concurrency: false }, () => {
       );
       assert.deepEqual(lines, [
         'M.R., Room 3, 10:24TJoutcome of an alert missing',
-        'L.G., Room 5, 10:00TJsomething was gone on without',
+        'L.G., Room 5, 10:00TJa gate passed with something missing',
       ]);
       assert.match(
         await textOf(page, '.day-unapproved'),
-        /1 session by limits that no medical director approved/,
+        /1 session with limits that no medical director approved/,
       );
       const href = await page.getAttribute('[data-testid=not-signed] a', 'href');
       assert.equal(href, '#/session/d-3');
@@ -343,7 +343,7 @@ describe('the hand-over', { concurrency: false }, () => {
       assert.equal(await page.isVisible('.handover ol'), true);
       assert.match(
         await textOf(page, '.handover'),
-        /Printed 11:4\d\. Numbers are those of that moment/,
+        /Printed 11:4\d\. The numbers are from that moment/,
       );
       const ink = await page.$eval('.handover li p', (one) => getComputedStyle(one).color);
       assert.equal(ink, 'rgb(0, 0, 0)');
@@ -404,7 +404,7 @@ describe('patients', { concurrency: false }, () => {
       ]);
       assert.match(
         await textOf(page, '.patient-parts'),
-        /Baseline of the last session.*To look at/,
+        /Baseline of the last session.*For comparison/,
       );
       assert.equal(await page.getAttribute('tbody a', 'href'), '#/session/d-3');
     });
@@ -549,7 +549,7 @@ describe('the administration', { concurrency: false }, () => {
       'DELETE rooms/6': {
         status: 409,
         title: 'not possible now',
-        detail: 'Room 6 is in the configuration: take it out below [[rooms]] and restart.',
+        detail: 'Room 6 is in the configuration: remove it from [[rooms]] there and restart.',
       },
     };
     await admin(
@@ -706,7 +706,7 @@ describe('the administration', { concurrency: false }, () => {
           status: 409,
           title: 'not possible now',
           detail:
-            'The list is at version 5 by Bo Olsen, and not 4: read it again and put your change into that.',
+            'The list is at version 5 by Bo Olsen, not 4: read it again and make your change there.',
         };
         await page.fill('[data-line="1"] input[name=unit]', 'mL');
         await page.click('.admin-save .go');

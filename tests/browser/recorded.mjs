@@ -37,7 +37,7 @@ describe('what was recorded', { concurrency: false }, () => {
       await note();
       await page.waitForSelector('[data-undo]', { state: 'detached', timeout: 11_000 });
       await note();
-      const detail = 'TJ has withdrawn this entry already.';
+      const detail = 'TJ has already withdrawn this entry.';
       clinic.answers[`POST ${path}`] = { status: 409, title: 'Not now', detail };
       await page.click('[data-undo]');
       await page.waitForSelector(`.notice-bad:has-text("${detail}")`);

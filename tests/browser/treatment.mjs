@@ -220,7 +220,7 @@ describe('what was before', { concurrency: false }, () => {
       await page.waitForSelector('[data-testid=suggested-baseline]');
       assert.match(
         await textOf(page, '[data-testid=suggested-baseline]'),
-        /^Last time, .*124\/78 · 70 · 97 not taken over$/,
+        /^Last time, .*124\/78 · 70 · 97 not carried over$/,
       );
       assert.match(await textOf(page, '.care-result'), /not yet/);
       assert.equal(await page.locator('[data-testid=suggested-baseline] button').count(), 0);
@@ -335,7 +335,7 @@ describe('what is due', { concurrency: false }, () => {
     };
     await at(paused, {}, async (page) => {
       await page.waitForSelector('[data-pauses="2"]');
-      assert.match(await textOf(page, '[data-pauses]'), /^Paused for 3:0\d, 2\. pause$/);
+      assert.match(await textOf(page, '[data-pauses]'), /^Paused for 3:0\d, pause 2$/);
     });
   });
 
@@ -344,7 +344,7 @@ describe('what is due', { concurrency: false }, () => {
       await page.waitForSelector('[data-fixed-bp="40"]');
       assert.match(
         await textOf(page, '[data-testid=times]'),
-        /^BP of 40 min at \d\d:\d\d, in 3[67]:\d\d ?120 min end at \d\d:\d\d$/,
+        /^40-minute BP at \d\d:\d\d, in 3[67]:\d\d ?120 min are over at \d\d:\d\d$/,
       );
     });
   });

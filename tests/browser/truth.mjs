@@ -209,7 +209,7 @@ describe('two people in two tabs of one browser', { concurrency: false }, () => 
     await second.goto(clinic.url);
     assert.equal(await signIn(second, 'TJ'), 200);
     await until(async () => /TJ/.test(await whose(first)), 4_000);
-    assert.match(await first.textContent('.notice'), /TJ is signed in/);
+    assert.match(await first.textContent('.notice'), /signed in as TJ/);
     await live(first, 5_000);
     await second.close();
   });

@@ -18,11 +18,11 @@ pub(super) struct ClinicArgs {
     #[arg(long, value_name = "ADDR")]
     hl7: SocketAddr,
     /// A program's token with the role of a nurse or higher (`dripwatch token add`); as a
-    /// prescriber it may begin in mid-session, and go on at another speed than 1
+    /// prescriber it may begin in mid-session, and continue at a speed other than 1
     #[arg(long, env = "DRIPWATCH_SIM_TOKEN", hide_env_values = true)]
     token: String,
     /// Another program's token, in whose name doses are checked a second time; without it the
-    /// paperwork of the sessions is kept elsewhere, and only what is measured is asked
+    /// paperwork of the sessions is kept elsewhere, and a session asks only for what is measured
     #[arg(long, env = "DRIPWATCH_SIM_SECOND_TOKEN", hide_env_values = true)]
     second_token: Option<String>,
     /// A file of lines `ID TOKEN`, one for each of sim-2, sim-4 … (`dripwatch device add --from`)

@@ -14,7 +14,7 @@ pub(super) struct Controlled {
 }
 
 impl Controlled {
-    /// Plays beside the control listener, where one is wanted.
+    /// Plays beside the control listener, if one is wanted.
     pub(super) async fn beside(
         self,
         board: Board,

@@ -5,10 +5,10 @@ use simulators::control::{self, Switch};
 
 #[derive(Args)]
 pub(super) struct FaultArgs {
-    /// Which room
+    /// The room
     room: String,
-    /// silence, disconnect, flap, duplicate, reorder, delay, clock-step, cut-frames, restart, or of
-    /// the patient: desaturate, surge, faint, agitation, probe-off, cuff-fails
+    /// silence, disconnect, flap, duplicate, reorder, delay, clock-step, cut-frames, restart, or,
+    /// for the patient: desaturate, surge, faint, agitation, probe-off, cuff-fails
     #[arg(value_name = "KIND")]
     switch: Switch,
     #[arg(value_enum, default_value_t = OnOff::On)]

@@ -1,4 +1,4 @@
-//! The commands, one a file.
+//! The commands, one in each file.
 
 mod clinic;
 mod controlled;
@@ -50,7 +50,7 @@ enum Command {
 }
 
 impl Cli {
-    /// Does what was asked for, until it is done or interrupted.
+    /// Runs the command, until it is done or interrupted.
     pub(crate) async fn run(self) -> anyhow::Result<()> {
         let playing = async {
             match self.command {

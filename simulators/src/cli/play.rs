@@ -7,7 +7,7 @@ pub(super) struct Play {
     /// The same seed gives the same patients, readings and events
     #[arg(long, default_value_t = 1)]
     pub(super) seed: u64,
-    /// Simulated seconds in one second of the wall, 0.25 to 1000
+    /// Simulated seconds per second of real time, 0.25 to 1000
     #[arg(long, default_value_t = 1.0, value_name = "X", value_parser = speed)]
     pub(super) speed: f64,
 }

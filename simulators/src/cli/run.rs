@@ -21,7 +21,7 @@ pub(super) struct RunArgs {
     /// What the monitor speaks: native, mindray, efficia or loinc
     #[arg(long, default_value_t = Dialect::Native)]
     dialect: Dialect,
-    /// The server's HL7 listener, for every dialect but native, for example 127.0.0.1:2575
+    /// The server's HL7 listener, for every dialect except native, for example 127.0.0.1:2575
     #[arg(long, value_name = "ADDR")]
     hl7: Option<String>,
     /// The id of the native monitor; the scenario's own without it
@@ -30,14 +30,14 @@ pub(super) struct RunArgs {
     /// The native monitor's token (`dripwatch device add`)
     #[arg(long, env = "DRIPWATCH_SIM_DEVICE_TOKEN", hide_env_values = true, value_name = "TOKEN")]
     device_token: Option<String>,
-    /// In place of the scenario's own room
+    /// Used instead of the scenario's own room
     #[arg(long)]
     room: Option<String>,
     /// How far east of UTC the monitor's clock is set, such as +01:00; HL7 mostly does not say
     #[arg(long, default_value = "+00:00", value_parser = utc_offset_min, allow_hyphen_values = true)]
     utc_offset: i32,
-    /// Scenario seconds in one second of the wall, 0.25 to 1000. The server judges in its own
-    /// time: its alerts come as in a replay at speed 1 only
+    /// Scenario seconds per second of real time, 0.25 to 1000. The server judges in its own time:
+    /// only at speed 1 do its alerts come as in a replay
     #[arg(long, default_value_t = 1.0, value_name = "X", value_parser = speed)]
     speed: f64,
     #[command(flatten)]

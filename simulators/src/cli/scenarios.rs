@@ -7,7 +7,7 @@ use simulators::scenario::Scenario;
 
 use super::say;
 
-/// A line for each.
+/// A line for each scenario.
 pub(super) fn list() -> anyhow::Result<()> {
     let scenarios = Scenario::all()?;
     let longest = scenarios.iter().map(|scenario| scenario.name().len()).max().unwrap_or(0);
@@ -18,7 +18,7 @@ pub(super) fn list() -> anyhow::Result<()> {
     say::answer(&text)
 }
 
-/// One that comes with the program, or the file of somebody's own.
+/// A scenario that comes with the program, or somebody's own file.
 pub(super) fn find(name: &str) -> anyhow::Result<Scenario> {
     if name.ends_with(".toml") {
         let text = std::fs::read_to_string(name)

@@ -9,7 +9,7 @@ pub(super) enum StaffAction {
     CheckIn {
         given: &'static str,
         family: &'static str,
-        /// The number under which the clinic knows the patient.
+        /// The number by which the clinic knows the patient.
         number: String,
         age: u32,
         weight_kg: f64,
@@ -38,7 +38,7 @@ pub(super) enum StaffAction {
     },
     /// What the patient complains of.
     Symptom(&'static str),
-    /// A reaction to what is infused: the pump is stopped, and what is given against it.
+    /// A reaction to what is infused: the pump is stopped, and a medicine is given against it.
     EndForReaction,
     /// The scores and the checklist before leaving.
     GetReady,
@@ -46,7 +46,7 @@ pub(super) enum StaffAction {
 }
 
 impl StaffAction {
-    /// Against nausea.
+    /// A medicine against nausea.
     pub(super) const ONDANSETRON: Self =
         Self::Give { drug: "ondansetron", dose_mg: 4, route: "iv" };
 }

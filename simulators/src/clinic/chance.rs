@@ -5,7 +5,7 @@ use crate::Draws;
 use crate::control::Trouble;
 use crate::monitors::Fault;
 
-/// A session of the rates, with arrival and recovery.
+/// A session at these rates, with arrival and recovery.
 const SESSION_S: f64 = 95.0 * 60.0;
 
 /// What may happen, how often in a session (clinical.md#rates), and for how long, in seconds.
@@ -31,7 +31,7 @@ enum RandomEvent {
     Network,
 }
 
-/// What happens by chance to a patient who arrives at this second, in the order of time.
+/// What happens by chance to a patient who arrives at this second, in order of time.
 pub(super) fn befalls(arrived_s: i64, draws: &mut Draws) -> Vec<(i64, Happening)> {
     let mut happenings = Vec::new();
     for (befalls, rate, (shortest_s, longest_s)) in RATES {
@@ -63,7 +63,7 @@ pub(super) fn befalls(arrived_s: i64, draws: &mut Draws) -> Vec<(i64, Happening)
     happenings
 }
 
-/// How often something that is as likely at any time happens: Poisson's law.
+/// How often something happens that is equally likely at any time: Poisson's law.
 fn count(rate: f64, draws: &mut Draws) -> u32 {
     let none = libm::exp(-rate);
     let mut left = draws.uniform(0.0, 1.0);

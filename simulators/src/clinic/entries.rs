@@ -1,4 +1,4 @@
-//! What staff enter for each thing that they do, from what the session's own form asks. Pure.
+//! What staff enter for each thing that they do, from what the form of the session asks. Pure.
 
 use serde_json::{Map, Value, json};
 
@@ -6,10 +6,10 @@ use super::action::StaffAction;
 use super::treatment::Treatment;
 use crate::staff::{Nurse, SIMULATED_AUTHORITY};
 
-/// Items of gates that are met by a score: item, score, and what a patient who is well has.
+/// Items of gates that a score meets: item, score, and the value for a patient who is well.
 const SCORED: [(&str, &str, u32); 3] =
     [("awake", "moaa_s", 5), ("dissociation", "dissociation", 0), ("aldrete", "aldrete", 10)];
-/// Asked of another person than who entered the order (clinical.md#start).
+/// Somebody other than the person who entered the order is asked for it (clinical.md#start).
 const BY_ANOTHER: &str = "second_check";
 
 /// One entry, and who makes it.
@@ -19,7 +19,7 @@ pub(super) struct Entry {
     pub(super) event: Value,
 }
 
-/// With what a session is opened.
+/// What a session is opened with.
 pub(super) fn opening(action: &StaffAction) -> Option<Value> {
     let StaffAction::CheckIn { given, family, number, age, weight_kg, treatment } = action else {
         return None;
@@ -31,8 +31,8 @@ pub(super) fn opening(action: &StaffAction) -> Option<Value> {
     Some(json!({"patient": patient, "profile": profile, "planned_s": planned_s}))
 }
 
-/// What is entered for it in this session, in order. Where only one person has a token, nobody
-/// can check what they do a second time: then the paperwork is kept elsewhere.
+/// The entries for it in this session, in order. Where only one person has a token, nobody can
+/// check what they do a second time: then the paperwork is kept elsewhere.
 pub(super) fn entries(action: &StaffAction, session: &Value, has_second: bool) -> Vec<Entry> {
     let first = |event| Entry { by: Nurse::First, event };
     match action {

@@ -2,12 +2,12 @@
 //!
 //! Even rooms have a monitor that speaks the ingest WebSocket, odd ones one that speaks HL7: two
 //! Mindray, and the next two behind a gateway that speaks LOINC and is set to export each second.
-//! An Efficia is in no room: over the network it exports each minute, which cannot be set, and a
-//! session needs a saturation each second (clinical.md#for-n-seconds). Between two exports a server
-//! would rightly alarm that it has none.
+//! An Efficia is in no room: over the network it exports once a minute, which cannot be changed,
+//! and a session needs a saturation each second (clinical.md#for-n-seconds). Between two exports a
+//! server would rightly raise an alert that it has none.
 //!
-//! Each room has three tasks: the room itself, which makes a second's worth of readings each second, the link
-//! that carries them, and the staff who do what the visit's plan says.
+//! Each room has three tasks: the room itself, which makes a second's worth of readings each
+//! second, the link that carries them, and the staff who carry out the visit's plan.
 
 mod action;
 mod chance;
@@ -42,7 +42,7 @@ pub use crate::staff::Nurse;
 pub use past::{Clinic, Witness};
 pub use story::{Caption, STORY};
 
-/// How many staff actions may wait for a server that is away; a visit has eleven.
+/// How many actions of staff may wait for a server that is away; a visit has eleven.
 const WAITING_ACTIONS: usize = 64;
 
 /// The server that the clinic plays against, and how.
@@ -52,7 +52,7 @@ pub struct ClinicOptions {
     pub base_url: String,
     /// The server's HL7 listener.
     pub hl7: SocketAddr,
-    /// The token of the staff's calls.
+    /// The token for the staff's calls.
     pub api_token: String,
     /// Another person's token, for the second check of a dose. Without it the staff state nothing
     /// at check-in: the paperwork is kept elsewhere.
@@ -63,7 +63,7 @@ pub struct ClinicOptions {
     pub rooms: usize,
     /// The same seed gives the same patients, readings and events.
     pub seed: u64,
-    /// Simulated seconds in one second of the wall, 0.25..=1000.
+    /// Simulated seconds per second of real time, 0.25..=1000.
     pub speed: f64,
     /// Besides each room's part, things happen by chance, at the rates of clinical.md#rates.
     pub chance: bool,
@@ -75,30 +75,29 @@ pub fn native_device_ids(rooms: usize) -> Vec<String> {
     native.map(|number| Dialect::Native.device_id(number)).collect()
 }
 
-/// Runs the clinic until it is dropped. Links that break and calls that fail are logged and tried
-/// again.
+/// Runs the clinic until it is dropped. Links that break and calls that fail are logged and
+/// retried.
 ///
 /// # Errors
-/// At once, when the options can never work: no rooms, a missing token, a URL that is none.
+/// Immediately, if the options can never work: no rooms, a missing token, a URL that is not one.
 pub async fn run(options: ClinicOptions) -> anyhow::Result<()> {
     run_with(options, &Board::default()).await
 }
 
-/// As [`run`]; its rooms do what the board says.
+/// Like [`run`]; its rooms do what the board says.
 ///
 /// # Errors
-/// As [`run`].
+/// Like [`run`].
 pub async fn run_with(options: ClinicOptions, board: &Board) -> anyhow::Result<()> {
     let clinic = Clinic::without_past(options.rooms, options.seed, options.chance);
     let pace = Pace::start(options.speed);
     live(options, clinic, pace, board).await
 }
 
-/// As [`run`], with a clinic whose past was played where there was place for it: its second 0 was
-/// at `zero_ms`.
+/// Like [`run`], for a clinic whose past was played into the record: its second 0 was at `zero_ms`.
 ///
 /// # Errors
-/// As [`run`].
+/// Like [`run`].
 pub async fn go_on(options: ClinicOptions, clinic: Clinic, zero_ms: i64) -> anyhow::Result<()> {
     let pace = Pace::since(zero_ms, options.speed);
     let ClinicOptions { rooms, seed, chance, .. } = options;
@@ -147,14 +146,14 @@ async fn live(
     }
 }
 
-/// A room, and what its staff know of it.
+/// A room, and what its staff know about it.
 #[derive(Debug)]
 struct InRoom {
     number: usize,
     room: Room,
-    /// The session that runs.
+    /// The running session.
     session: Option<String>,
-    /// What its monitor says while the past is played.
+    /// What its monitor sends while the past is played.
     voice: Monitor,
     /// The session as staff last saw it.
     shown: serde_json::Value,
@@ -195,11 +194,11 @@ pub struct MonitorOptions {
     pub scenario: Scenario,
     /// The same seed gives the same readings.
     pub seed: u64,
-    /// Simulated seconds in one second of the wall, 0.25..=1000.
+    /// Simulated seconds per second of real time, 0.25..=1000.
     pub speed: f64,
 }
 
-/// Which language a single monitor speaks, and to whom.
+/// The language of a single monitor, and its receiver.
 #[derive(Clone)]
 pub enum MonitorServer {
     /// The ingest WebSocket.
@@ -240,7 +239,7 @@ impl Scenario {
 /// Runs a single monitor until it is dropped.
 ///
 /// # Errors
-/// At once, when the server's URL or the token can never work.
+/// Immediately, if the server's URL or the token can never work.
 pub async fn run_monitor(options: MonitorOptions) -> anyhow::Result<()> {
     let pace = Pace::start(options.speed);
     let boot = format!("{:x}", pace.started_ms());
@@ -260,7 +259,7 @@ pub async fn run_monitor(options: MonitorOptions) -> anyhow::Result<()> {
     }
 }
 
-/// Plays one room: its monitor on a link, and the orders that people give.
+/// Plays one room: its monitor on a link, and people's orders.
 struct RoomDriver {
     room: Room,
     monitor: Monitor,
@@ -269,12 +268,12 @@ struct RoomDriver {
 }
 
 impl RoomDriver {
-    /// Brings the room up to now in silence, then lets it live second by second.
+    /// Brings the room up to now without sending, then lets it live second by second.
     async fn live(mut self, pace: Pace, staff: Option<mpsc::Sender<(i64, StaffAction)>>) {
         loop {
             let next_s = self.room.now_s() + 1;
             pace.until(next_s).await;
-            // Monitors are switched on at second 0; staff have worked since before.
+            // Monitors are switched on at second 0; staff have been working since before that.
             let is_on = next_s > 0;
             if is_on && self.obey(pace.now_ms()).await.is_err() {
                 return;

@@ -1,4 +1,4 @@
-//! What the clinic's patients are called. Nobody is meant: one name for each letter.
+//! The names of the clinic's patients, one for each letter. They are nobody's.
 
 const GIVEN: [&str; 26] = [
     "Ada", "Bela", "Clara", "Dora", "Emil", "Frida", "Greta", "Hanno", "Ivo", "Jonas", "Klara",
@@ -11,7 +11,7 @@ const FAMILY: [&str; 26] = [
     "Thelen", "Ulrich", "Vogt", "Winter", "Xander", "Yorck", "Ziegler",
 ];
 
-/// Given and family name to two letters, each from 0 for A.
+/// Given and family name for two letters, each from 0 for A.
 pub(super) fn of(given: usize, family: usize) -> (&'static str, &'static str) {
     (GIVEN[given % GIVEN.len()], FAMILY[family % FAMILY.len()])
 }

@@ -1,5 +1,5 @@
 //! The clinic before it opens to the network: its rooms' hours before second 0, played to whoever
-//! keeps the record, with the time of each thing as an input.
+//! keeps the record, with the time of each event as an input.
 
 use serde_json::Value;
 
@@ -11,23 +11,23 @@ use crate::instruments::CuffActivity;
 use crate::monitors::{Dialect, Monitor, Out};
 use crate::staff::Nurse;
 
-/// What is shown is said so often, in seconds: enough for every rule and trend. A large clinic says
-/// it less often, so that it opens soon.
+/// How often a monitor sends what it shows, in seconds: enough for every rule and trend. A large
+/// clinic sends it less often, so that it opens soon.
 const SAID_EVERY_S: i64 = 5;
 const SAID_EVERY_S_OF_MANY: i64 = 8;
 const MANY_ROOMS: usize = 16;
-/// Alerts are looked after so often, in seconds.
+/// How often alerts are attended to, in seconds.
 const ALERTS_EVERY_S: i64 = 30;
 
-/// Who keeps the record while the past is played. Times are ms since 1970 and never go back.
+/// The keeper of the record while the past is played. Times are ms since 1970 and never go back.
 pub trait Witness {
-    /// A monitor is put into a room.
+    /// A monitor is bound to a room.
     fn bind(&mut self, device: &str, room: &str, at_ms: i64);
-    /// A monitor says this, in the language of the ingest socket. `is_hl7`: later it speaks HL7.
+    /// A monitor sends this, in the language of the ingest socket. `is_hl7`: later it speaks HL7.
     fn hear(&mut self, device: &str, is_hl7: bool, line: &str, at_ms: i64);
-    /// A session is opened; answered as it is shown to staff.
+    /// A session is opened. Returns it as staff are shown it.
     fn open(&mut self, room: &str, about: &Value, at_ms: i64) -> Value;
-    /// Something is entered in a session; answered as the session is then shown, or why not.
+    /// Something is entered in a session. Returns the session as it is then shown, or why not.
     ///
     /// # Errors
     /// It is refused.
@@ -54,13 +54,13 @@ pub struct Clinic {
 }
 
 impl Clinic {
-    /// As many rooms; the same seed gives the same patients, readings and events. With `chance`
-    /// more happens than each room's part.
+    /// With as many rooms as given; the same seed gives the same patients, readings and events.
+    /// With `chance` more happens than each room's part.
     pub fn new(rooms: usize, seed: u64, chance: bool) -> Self {
         Self::of((1..=rooms).map(|number| Room::after_another(number, seed, chance)))
     }
 
-    /// The same for a server that has seen nothing of the past: no patient has left before.
+    /// The same for a server that has seen none of the past: no patient has left before.
     pub(super) fn without_past(rooms: usize, seed: u64, chance: bool) -> Self {
         Self::of((1..=rooms).map(|number| Room::new(number, seed, chance)))
     }
@@ -88,7 +88,7 @@ impl Clinic {
     /// Plays until a second, at most 0. Second 0 is at `zero_ms`.
     ///
     /// # Errors
-    /// Something that staff did is refused: the story is not what it should be.
+    /// Something that staff did was refused: the story is not as it should be.
     pub fn play_until(
         &mut self,
         until_s: i64,

@@ -16,29 +16,29 @@ use crate::instruments::{Bedside, CuffActivity, Nibp, Oximetry, Readout};
 use crate::monitors::Fault;
 use crate::patient::{Event, Obstruction, Patient, SprayDose, Traits};
 
-/// The visit before the clinic opens has draws of its own.
+/// The visit before the clinic opens has its own draws.
 const EARLIER: u64 = 1 << 20;
 
 /// The next patient comes this long after the last one left.
 const EMPTY_S: i64 = 300;
 const DOSE_MG_PER_KG: f64 = 0.5;
-/// The questions take so long.
+/// How long the questions take.
 const SCREENED_AFTER_S: i64 = 30;
-/// A pressure above it holds the start (clinical.md#holds-before-the-start).
+/// A higher pressure holds the start (clinical.md#holds-before-the-start).
 const HELD_ABOVE: (i32, i32) = (140, 90);
-/// After the first device, and then each (clinical.md#esketamine-nasal-adult).
+/// After the first device, and then after each (clinical.md#esketamine-nasal-adult).
 const SPRAYED_CUFF_S: (i64, i64) = (2400, 1500);
 
-/// Of infliximab (clinical.md#infliximab).
+/// The cadence for infliximab (clinical.md#infliximab).
 const SLOW_CADENCE_S: i64 = 900;
 
-/// Tells the draws of chance from those of bodies and instruments.
+/// Distinguishes the draws of chance from those of bodies and instruments.
 const CHANCE: u64 = 0x6368_616E_6365;
 
-/// From any ordinary pressure beyond 180/110.
+/// Raises any ordinary pressure above 180/110.
 const SURGE: Event = Event::Surge { systolic: 70.0, diastolic: 42.0, lasting_s: 420.0 };
 
-/// Everything that one simulated second brings.
+/// Everything that happens in one simulated second.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Second {
     pub(super) shown: Readout,
@@ -57,7 +57,7 @@ enum Stage {
         since_s: i64,
         is_prepared: bool,
     },
-    /// The second device comes then.
+    /// When the second device is due.
     Spraying {
         next_s: i64,
     },
@@ -74,7 +74,7 @@ enum Stage {
     },
 }
 
-/// A room; [`Room::step`] moves it on by one simulated second.
+/// A room; [`Room::step`] advances it by one simulated second.
 #[derive(Debug)]
 pub(super) struct Room {
     number: usize,
@@ -88,19 +88,18 @@ pub(super) struct Room {
     bedside: Bedside,
     happenings: VecDeque<(i64, Happening)>,
     chance: bool,
-    /// Of this second.
+    /// Of the current second.
     faults: Vec<(Fault, bool)>,
-    /// What staff have yet to enter beside the plan.
+    /// What staff still have to enter besides the plan.
     beside: VecDeque<StaffAction>,
     last_cuff: Option<Nibp>,
-    /// The room with its patient of the clinic's opening, while an earlier one is still here.
+    /// The room with the patient it has when the clinic opens, while an earlier one is still here.
     later: Option<Box<Self>>,
 }
 
 impl Room {
-    /// The room of this number (from 1) at the moment its first patient arrives, which lies
-    /// before simulated second 0.
-    /// With `chance` more happens to its patients than its part.
+    /// The room of this number (from 1) at the moment its first patient arrives, before simulated
+    /// second 0. With `chance` more happens to its patients than its part.
     pub(super) fn new(number: usize, seed: u64, chance: bool) -> Self {
         let mut room = Self::with_part(Part::of_room(number), number, seed);
         room.chance = chance;
@@ -139,7 +138,7 @@ impl Room {
         if Part::of_room(number).has_earlier() { room.later_than_another() } else { room }
     }
 
-    /// With another patient, who leaves before this one comes.
+    /// With another patient, who leaves before this one arrives.
     fn later_than_another(self) -> Self {
         let visit_s = Plan::ORDINARY.start_s + INFUSION_S + RECOVERY_S;
         let arrived_s = self.arrived_s - EMPTY_S - visit_s;
@@ -199,7 +198,7 @@ impl Room {
         Second { shown, action, faults }
     }
 
-    /// Somebody wants this to happen now. What happens once has no off.
+    /// Somebody wants this to happen now. What happens once cannot be switched off.
     pub(super) fn make(&mut self, trouble: Trouble, on: bool) {
         let measured = |now_s: i64| [now_s + 45, now_s + 90];
         match (trouble, on) {
@@ -246,7 +245,7 @@ impl Room {
         }
     }
 
-    /// What staff do in this second, by the plan of the visit.
+    /// What staff do in this second by the plan of the visit.
     fn care(&mut self, shown: &Readout) -> Option<StaffAction> {
         let here_s = self.now_s - self.arrived_s;
         match self.stage {
@@ -383,7 +382,7 @@ impl Room {
 
     fn draw_chance(&mut self) {
         if self.chance {
-            // A stream of its own: with or without chance the patients are the same.
+            // A stream of its own: the patients are the same with or without chance.
             let mut draws = Draws::new(self.seed ^ CHANCE, subject(self.number, self.visits));
             self.happenings.extend(befalls(self.arrived_s, &mut draws));
             self.happenings.make_contiguous().sort_by_key(|(at_s, _)| *at_s);
@@ -412,7 +411,7 @@ impl Room {
     }
 }
 
-/// Each visit has four streams of draws of its own: body, oximeter, cuff and name.
+/// Each visit has four streams of draws: body, oximeter, cuff and name.
 fn subject(number: usize, visit: u64) -> u64 {
     (number as u64) << 32 | visit << 2
 }

@@ -53,7 +53,7 @@ fn kind(action: &StaffAction) -> &'static str {
     }
 }
 
-/// The accepted baseline among what staff did.
+/// The accepted baseline among the things that staff did.
 fn baseline(before: &[StaffAction]) -> (Nibp, u32) {
     let accepted = before.iter().rev().find_map(|action| match action {
         StaffAction::AcceptBaseline { nibp, spo2, .. } => Some((*nibp, *spo2)),
@@ -62,7 +62,7 @@ fn baseline(before: &[StaffAction]) -> (Nibp, u32) {
     accepted.expect("a patient under infusion has a baseline")
 }
 
-/// Clear of the limits of clinical.md#rules, each by a single value.
+/// Clear of the limits of clinical.md#rules, each checked by a single value.
 fn assert_fine(seed: u64, before: &[StaffAction], seconds: &[(i64, Second)]) {
     let (base, base_spo2) = baseline(before);
     assert!(base.systolic <= 140 && base.diastolic <= 90, "seed {seed}: held at {base:?}");
@@ -202,7 +202,7 @@ fn the_story_goes_on_for_half_an_hour() {
         assert!(urgent >= 2, "seed {seed}: the surge is read twice");
         let (_, sprayed) = play(7, seed, 1100);
         let off = Oximetry::Absent(SensorStatus::SensorOff);
-        // It slips for some seconds before it is off.
+        // It slips for a few seconds before it is off.
         let off_s = sprayed.iter().filter(|(_, s)| s.shown.oximetry == off).count();
         assert!((165..=180).contains(&off_s), "seed {seed}: off for {off_s} s");
         assert!(cuff_readings(&sprayed).iter().any(|(at_s, _)| (295..=310).contains(at_s)));

@@ -1,4 +1,4 @@
-//! The staff of a room of the clinic: what its visits want done.
+//! The staff of a room of the clinic, who do what its visits require.
 
 use std::time::Duration;
 
@@ -10,12 +10,12 @@ use super::action::StaffAction;
 use super::entries::{entries, opening};
 use crate::staff::{Entered, NOW, Nurse, StaffClient};
 
-/// What a gate still waits for is tried again so often, and so many times: twelve minutes, in
-/// which a pressure is measured twice.
+/// How often, and how many times, an action is retried that a gate still prevents: twelve minutes,
+/// in which a pressure is measured twice.
 const TRIED_EVERY: Duration = Duration::from_secs(15);
 const MOST_TRIES: usize = 48;
 
-/// Binds the monitor to the room, then does what is to do, each with the time it happened at
+/// Binds the monitor to the room, then does what is to be done, each with the time it happened at
 /// (ms since 1970).
 pub(super) async fn work(mut client: StaffClient, mut to_do: Receiver<(i64, StaffAction)>) {
     client.bind_at_last().await;
@@ -50,13 +50,13 @@ async fn perform(client: &mut StaffClient, action: &StaffAction, at_ms: i64) {
             if *action == StaffAction::Discharge {
                 client.close_alerts().await;
             }
-            // What had to wait happens when it is possible.
+            // What had to wait is done as soon as it is possible.
             at_ms = NOW;
         }
     }
 }
 
-/// The session as it is shown; nothing when there is none, or a person leads it by now: what people
+/// The session as it is shown; `None` if there is none, or if a person leads it by now: what people
 /// do is never done over.
 async fn to_go_on_with(client: &mut StaffClient) -> Option<Value> {
     client.session()?;
@@ -68,7 +68,7 @@ async fn to_go_on_with(client: &mut StaffClient) -> Option<Value> {
     (!is_led).then_some(session)
 }
 
-/// The chair is needed: a session that cannot be ended as it should is ended with the reason.
+/// The chair is needed: a session that cannot be ended properly is ended with the reason.
 async fn give_up(client: &mut StaffClient, action: &StaffAction) {
     if *action != StaffAction::Discharge {
         warn!(room = client.room(), "{action:?} was not possible");

@@ -1,6 +1,6 @@
 //! The half hour after the clinic opens: every two to three minutes something that is worth acting
-//! on, with one line that says what to try. By the clinic's own seconds, so that it is the same at
-//! any speed.
+//! on, with one line that says what to try. It follows the clinic's own seconds, so that it is the
+//! same at any speed.
 
 use super::action::StaffAction;
 use super::happening::{Happening, LEAVES_AT_S};
@@ -10,9 +10,9 @@ use crate::patient::{Aim, Event, Raised};
 /// One line of the story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Caption {
-    /// From when on, seconds after the clinic opens; until the next one.
+    /// When it begins, seconds after the clinic opens; it lasts until the next one.
     pub at_s: i64,
-    /// Where it happens; none for what is everywhere.
+    /// The room where it happens; `None` for what is everywhere.
     pub room: Option<usize>,
     /// What happens, and what to try.
     pub text: &'static str,
@@ -20,7 +20,7 @@ pub struct Caption {
 
 /// A reaction to infliximab begins, which nobody sees for some minutes.
 const REACTION_S: i64 = 640;
-/// The patient says so, which alone makes it urgent.
+/// The patient says so, which by itself makes it urgent.
 const SHORT_OF_BREATH_S: i64 = 1425;
 /// Staff stop the infusion.
 const REACTION_ENDS_S: i64 = 1545;
@@ -50,7 +50,7 @@ pub const STORY: [Caption; 21] = [
     caption(
         REACTION_S,
         4,
-        "Room 4 has infliximab over two hours, by limits of its own. Compare them under Rules.",
+        "Room 4 has infliximab over two hours, with limits of its own. Compare them under Rules.",
     ),
     caption(
         LEAVES_AT_S,
@@ -87,7 +87,7 @@ pub const STORY: [Caption; 21] = [
     Caption {
         at_s: 1800,
         room: None,
-        text: "That was half an hour. The clinic goes on; the finished sessions are to read.",
+        text: "That was half an hour. The clinic goes on; the finished sessions are there to read.",
     },
 ];
 

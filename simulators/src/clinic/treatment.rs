@@ -17,7 +17,7 @@ pub(super) enum Treatment {
 }
 
 impl Treatment {
-    /// The profile that watches over it.
+    /// The profile that watches over the treatment.
     pub(super) fn profile(self) -> &'static str {
         match self {
             Self::Ketamine => "ketamine-iv-adult",
@@ -26,7 +26,7 @@ impl Treatment {
         }
     }
 
-    /// As the session is opened with.
+    /// The planned length that the session is opened with, s.
     pub(super) fn planned_s(self) -> i64 {
         match self {
             Self::Ketamine => INFUSION_S,

@@ -9,23 +9,23 @@ use crate::patient::{Event, Obstruction, Traits};
 
 /// Longer than the stay of clinical.md#leaving.
 pub(super) const RECOVERY_S: i64 = 2100;
-/// Between two devices (clinical.md#dose), and a few breaths.
+/// The time between two devices (clinical.md#dose), and a little more.
 pub(super) const DEVICES_APART_S: i64 = 310;
-/// Two hours from the first device (clinical.md#leaving), and what leaving takes.
+/// Two hours from the first device (clinical.md#leaving), and the time that leaving takes.
 const ESKETAMINE_RECOVERY_S: i64 = 7200 + 300 - DEVICES_APART_S;
 /// From the end of the dose until scores are taken and the checklist is ticked: the stay of
-/// clinical.md#leaving is over, and the scores are not too old.
+/// clinical.md#leaving is over, and the scores are recent enough.
 pub(super) const READY_AFTER_S: i64 = 1860;
 
-/// Simulated seconds after the patient's arrival, and seconds of running pump.
+/// Simulated seconds after the patient's arrival, and seconds of a running pump.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Plan {
     pub(super) treatment: Treatment,
     pub(super) check_in_s: i64,
     pub(super) baseline_s: i64,
-    /// Later when the pressure holds the start.
+    /// Later if the pressure holds the start.
     pub(super) start_s: i64,
-    /// After so long on the pump it is paused, for so long.
+    /// After how long on the pump it is paused, and for how long.
     pub(super) pause: Option<(i64, i64)>,
     /// From the end of the dose until the patient leaves.
     pub(super) recovery_s: i64,
@@ -46,21 +46,21 @@ impl Plan {
     };
 }
 
-/// How far a room is when the clinic starts (simulated second 0).
+/// How far a room has got when the clinic starts (simulated second 0).
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Opening {
     pub(super) traits: Traits,
     pub(super) plan: Plan,
     /// How long ago the patient arrived.
     pub(super) arrived_ago_s: i64,
-    /// In order of their simulated second.
+    /// In order of their simulated seconds.
     pub(super) happenings: Vec<(i64, Happening)>,
 }
 
 /// The part that each room plays at the start, so that a minute shows what the product is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Part {
-    /// Infusing for so many minutes, and fine.
+    /// Infusing for this many minutes, and well.
     Fine { infusing_min: i64 },
     /// Stops breathing for a minute: SpO2 ≤ 92 at about 20 s, ≤ 85 by 40 s, back at about 60 s.
     Desaturation,
@@ -74,7 +74,7 @@ pub(super) enum Part {
     ReadyToLeave,
     /// 35 min after the first device: the pressure of the fortieth minute is due.
     Esketamine,
-    /// On the monitor, checked in after four minutes.
+    /// On the monitor, to be checked in after four minutes.
     Waiting,
     /// The pump is stopped for ten minutes.
     Paused,
@@ -121,7 +121,7 @@ impl Part {
             Self::Waiting => {
                 Plan { check_in_s: 360, baseline_s: 600, start_s: 660, ..Plan::ORDINARY }
             }
-            // Leaves twelve minutes into the story, so that somebody else may let them go.
+            // Leaves twelve minutes into the story, so that the visitor may let them go.
             Self::ReadyToLeave => {
                 Plan { recovery_s: READY_AFTER_S + 60 + LEAVES_AT_S, ..Plan::ORDINARY }
             }
@@ -169,7 +169,7 @@ impl Part {
                 (-2760, Happening::Patient(Event::Nauseated)),
                 (-2700, Happening::Staff(StaffAction::ONDANSETRON)),
             ],
-            // From the way to the clinic, gone after a rest.
+            // From the way to the clinic; gone after a rest.
             Self::Held => {
                 let excited = Event::Surge { systolic: 22.0, diastolic: 14.0, lasting_s: 600.0 };
                 vec![(-539, Happening::Patient(excited))]
@@ -194,7 +194,7 @@ impl Part {
                 white_coat: 0.0,
                 ..Traits::fine(draws)
             },
-            // No pressure of theirs is in the way of leaving.
+            // None of their pressures prevents leaving.
             Self::ReadyToLeave => Traits { restlessness: 0.12, ..Traits::fine(draws) },
             _ => Traits::fine(draws),
         };

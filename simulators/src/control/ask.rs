@@ -11,7 +11,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// Asks a running simulation to switch something in a room.
 ///
 /// # Errors
-/// When there is none at this address, or it refuses.
+/// There is no simulation at this address, or it refuses.
 pub async fn ask(address: SocketAddr, room: &str, switch: Switch, on: bool) -> anyhow::Result<()> {
     // A room's id has no character that a path would take for its own (design.md#ids).
     let is_id = |c: char| c.is_ascii_alphanumeric() || "._:-".contains(c);

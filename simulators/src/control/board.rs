@@ -17,11 +17,11 @@ struct RoomSwitches {
     /// Its patient follows a script, and only faults can be switched.
     is_scripted: bool,
     on: BTreeSet<Switch>,
-    /// What the room has not taken yet; of several orders for a switch the last.
+    /// What the room has not taken yet; the last of several orders for one switch.
     ordered: BTreeMap<Switch, bool>,
 }
 
-/// A room's end of the board.
+/// The room's end of the board.
 #[derive(Debug)]
 pub struct Orders {
     board: Board,
@@ -31,9 +31,9 @@ pub struct Orders {
 /// Why an order cannot be given, in words for the person who gave it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {
-    /// There is no such room.
+    /// There is no room of this name.
     NoRoom(String),
-    /// There is, but it cannot do this.
+    /// The room exists, but it cannot do this.
     NotHere(String),
 }
 
@@ -55,7 +55,7 @@ pub(super) struct RoomShown {
 }
 
 impl Board {
-    /// A room that takes orders from now on. That of a scenario follows its script.
+    /// Adds a room, which takes orders from now on. A scenario's room follows its script.
     pub fn room(&self, room: &str, is_scripted: bool) -> Orders {
         let mut rooms = self.lock();
         rooms.push(RoomSwitches {
@@ -70,7 +70,7 @@ impl Board {
     /// Switches something.
     ///
     /// # Errors
-    /// When there is no such room, or it follows a script.
+    /// There is no such room, or it follows a script.
     pub fn order(&self, room: &str, switch: Switch, on: bool) -> Result<(), Refusal> {
         let mut rooms = self.lock();
         let Some(found) = rooms.iter_mut().find(|known| known.room == room) else {
@@ -110,7 +110,7 @@ impl Board {
 }
 
 impl Orders {
-    /// What was ordered since this was last asked.
+    /// The orders since the last call.
     pub(crate) fn take(&self) -> Vec<(Switch, bool)> {
         let mut rooms = self.board.lock();
         let ordered = rooms.get_mut(self.index).map(|room| std::mem::take(&mut room.ordered));

@@ -1,4 +1,4 @@
-//! Switching things on and off while the simulation runs: "make room 3 desaturate".
+//! Switches things on and off while the simulation runs: "make room 3 desaturate".
 //!
 //! A [`Board`] holds what is wanted, and each room takes from it once a second. People reach it
 //! over a small HTTP listener on this machine: with `dripwatch-sim fault`, or on a page.
@@ -16,7 +16,7 @@ pub use ask::ask;
 pub use board::{Board, Orders, Refusal};
 pub use serve::Control;
 
-/// Where the control listener is, unless somebody says otherwise.
+/// Where the control listener is by default.
 pub const USUAL_ADDRESS: &str = "127.0.0.1:2600";
 
 /// What can be made to happen at a bedside.
@@ -24,7 +24,7 @@ pub const USUAL_ADDRESS: &str = "127.0.0.1:2600";
 pub enum Trouble {
     /// No breath for a minute.
     Desaturate,
-    /// Pressure far up for seven minutes, measured at once and again.
+    /// A much higher pressure for seven minutes, measured at once and again.
     Surge,
     /// A faint, as at a needle.
     Faint,
@@ -47,7 +47,7 @@ impl Trouble {
         Self::CuffFails,
     ];
 
-    /// As people write it.
+    /// Its name as people write it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Desaturate => "desaturate",
@@ -76,7 +76,7 @@ impl Switch {
         troubles.chain(Fault::ALL.into_iter().map(Self::Fault))
     }
 
-    /// As people write it.
+    /// Its name as people write it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Trouble(trouble) => trouble.name(),

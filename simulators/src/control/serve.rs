@@ -1,4 +1,4 @@
-//! The control listener: a page, and what its buttons and `dripwatch-sim fault` post to.
+//! The control listener: a page, and the place that its buttons and `dripwatch-sim fault` post to.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -23,7 +23,7 @@ const MAX_BODY_BYTES: usize = 1024;
 const ONLY_OURS: &str = "default-src 'none'; style-src 'unsafe-inline'; \
     script-src 'unsafe-inline'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-/// A listener that waits to be served.
+/// A listener that is ready to serve.
 pub struct Control {
     listener: TcpListener,
     board: Board,
@@ -31,7 +31,7 @@ pub struct Control {
 
 impl Control {
     /// # Errors
-    /// When the address is not this machine's own, or taken.
+    /// The address is not this machine's own, or is taken.
     pub async fn bind(address: SocketAddr, board: Board) -> anyhow::Result<Self> {
         if !address.ip().is_loopback() {
             bail!(
@@ -48,7 +48,7 @@ impl Control {
     /// Where it listens.
     ///
     /// # Errors
-    /// When the system does not say.
+    /// The system does not say.
     pub fn address(&self) -> anyhow::Result<SocketAddr> {
         Ok(self.listener.local_addr()?)
     }
@@ -56,7 +56,7 @@ impl Control {
     /// Serves for ever.
     ///
     /// # Errors
-    /// When the listener fails.
+    /// The listener fails.
     pub async fn serve(self) -> anyhow::Result<()> {
         Ok(axum::serve(self.listener, router(self.board)).await?)
     }
@@ -123,8 +123,8 @@ fn refused(status: StatusCode, title: &str) -> Response {
     (status, Json(json!({"title": title}))).into_response()
 }
 
-/// Another site's page in this machine's browser reaches this address too: it must neither order
-/// anything (its own Origin) nor read anything (a name of its own for this address).
+/// Another site's page in this machine's browser can reach this address too: it must neither order
+/// anything (its Origin is different) nor read anything (by a name of its own for this address).
 async fn from_this_machine(request: Request, next: Next) -> Response {
     if is_from_this_machine(request.headers()) {
         next.run(request).await

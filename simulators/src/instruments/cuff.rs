@@ -1,4 +1,4 @@
-//! The arm cuff: takes half a minute, and is a little wrong (clinical.md#instruments).
+//! The arm cuff: it takes half a minute, and is slightly wrong (clinical.md#instruments).
 
 use std::collections::VecDeque;
 
@@ -16,7 +16,7 @@ const SLOWEST_S: f64 = 45.0;
 /// An automatic second try (clinical.md#instruments).
 const RETRY_TAKES_S: i64 = 30;
 
-/// A reading that is due sooner than this after the last comes late.
+/// A reading that is due sooner than this after the last one comes late.
 const QUICKEST_S: i64 = 25;
 
 /// One cuff reading, mmHg.
@@ -31,7 +31,7 @@ pub struct Nibp {
 }
 
 impl Nibp {
-    /// With the mean that belongs to them.
+    /// Adds the mean that belongs to them.
     pub fn new(systolic: i32, diastolic: i32) -> Self {
         Self { systolic, diastolic, mean: diastolic + (systolic - diastolic) / 3 }
     }
@@ -44,11 +44,11 @@ pub enum CuffActivity {
     Idle,
     /// Begins to inflate.
     Starts,
-    /// Inflated or letting off.
+    /// Inflated or deflating.
     Measuring,
-    /// Done, in this second.
+    /// Done in this second.
     Done(Nibp),
-    /// Given up, in this second.
+    /// Given up in this second.
     Failed,
 }
 
@@ -62,7 +62,7 @@ struct Faults {
     second_try: f64,
     /// The arm is bent or leaned on: the reading is off by 15 to 30.
     bent: f64,
-    /// The cuff is too small, or too large, for this arm: off by so much all session
+    /// The cuff is too small, or too large, for this arm: off by this much for the whole session
     /// (clinical.md#instruments).
     small: f64,
     large: f64,
@@ -92,7 +92,7 @@ const BENT_MMHG: (f64, f64) = (15.0, 30.0);
 /// How a cuff fits an arm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CuffSize {
-    /// As it should.
+    /// Correctly.
     Right,
     /// Readings are too high.
     TooSmall,
@@ -127,7 +127,7 @@ pub struct Cuff {
     bias_systolic: f64,
     bias_diastolic: f64,
     size: CuffSize,
-    /// The next reading is off by so much.
+    /// How far the next reading is off.
     bent_once_mmhg: f64,
     cadence_s: Option<i64>,
     due_s: VecDeque<i64>,
@@ -137,7 +137,7 @@ pub struct Cuff {
 }
 
 impl Cuff {
-    /// A cuff that measures when told to. `error_scale` 0 = no bias and no error, 1 = as
+    /// A cuff that measures when told to. `error_scale` 0 = no bias and no error, 1 = as in
     /// clinical.md#instruments.
     pub fn new(mut draws: Draws, error_scale: f64) -> Self {
         Self {
@@ -156,14 +156,13 @@ impl Cuff {
         }
     }
 
-    /// A cuff as clinical.md#instruments has it: with its bias and errors it also fails now and
-    /// then, sits on a bent arm, and on some patients is of the wrong size.
+    /// A cuff as in clinical.md#instruments: besides bias and errors it also fails now and then, is
+    /// on a bent arm, and on some patients has the wrong size.
     pub fn fallible(draws: Draws) -> Self {
         Self::with_faults(draws, Faults::USUAL)
     }
 
-    /// The same on arms that lie as they should, in the right size: it fails, and is never grossly
-    /// wrong.
+    /// The same on straight arms and in the right size: it fails, but is never grossly wrong.
     pub fn well_placed(draws: Draws) -> Self {
         Self::with_faults(draws, Faults { bent: 0.0, small: 0.0, large: 0.0, ..Faults::USUAL })
     }
@@ -189,8 +188,8 @@ impl Cuff {
         self.bent_once_mmhg = mmhg;
     }
 
-    /// Readings are wanted at these seconds, in order, in place of what was planned; after the
-    /// last of them one each `cadence_s`.
+    /// Readings are wanted at these seconds, in order, instead of the planned ones; after the last
+    /// of them one every `cadence_s`.
     pub fn schedule(&mut self, due_s: &[i64], cadence_s: i64) {
         self.due_s = due_s.iter().copied().collect();
         self.cadence_s = Some(cadence_s);
@@ -198,7 +197,7 @@ impl Cuff {
         self.plan_next();
     }
 
-    /// Staff press the button: it inflates in the next second, unless it is inflated.
+    /// Staff press the button: it inflates in the next second, unless it is already inflated.
     pub fn measure(&mut self, now_s: i64) {
         if !matches!(self.state, State::Inflated { .. }) {
             let due_s = now_s + 1 + self.takes_s();
@@ -206,8 +205,8 @@ impl Cuff {
         }
     }
 
-    /// A reading is wanted at this second: it inflates early enough, or as soon as it can. A cuff
-    /// that is busy takes no notice.
+    /// A reading is wanted at this second: it inflates early enough, or as soon as it can. A busy
+    /// cuff ignores this.
     pub fn measure_by(&mut self, due_s: i64) {
         if self.is_idle() {
             let starts_s = due_s - self.takes_s();
@@ -220,12 +219,12 @@ impl Cuff {
         matches!(self.state, State::Idle)
     }
 
-    /// It leaks: so many measurements from now on fail.
+    /// It leaks: this many measurements from now on fail.
     pub fn fails(&mut self, times: u32) {
         self.fails_left = times;
     }
 
-    /// It is wrong once: instead of the patient's pressure the next measurement finds this. Given
+    /// It is wrong once: instead of the patient's pressure the next measurement finds this. Of
     /// several, each measurement takes one.
     pub fn shows(&mut self, nibp: Nibp) {
         self.shows_next.push_back(nibp);
@@ -244,7 +243,7 @@ impl Cuff {
         self.draws.normal_within(mean_s, deviation_s, QUICKEST_S as f64, SLOWEST_S) as i64
     }
 
-    /// One second passes and ends at `now_s`.
+    /// One second passes; it ends at `now_s`.
     pub fn step(&mut self, now_s: i64, truth: Truth) -> CuffActivity {
         match &mut self.state {
             State::Planned { starts_s, due_s } if now_s >= *starts_s => {
@@ -284,7 +283,7 @@ impl Cuff {
             (false, true) => first_try_moving,
             (false, false) => first_try,
         };
-        // A cuff that never fails draws nothing for it.
+        // A cuff that never fails uses no draw for it.
         often > 0.0 && self.draws.chance(often)
     }
 
@@ -320,7 +319,7 @@ impl Cuff {
         Nibp::new(systolic, diastolic)
     }
 
-    /// What a bent arm, or one that is leaned on, adds to this reading.
+    /// What a bent arm, or an arm that is leaned on, adds to this reading.
     fn bent_mmhg(&mut self) -> f64 {
         let once = std::mem::take(&mut self.bent_once_mmhg);
         if once != 0.0 {

@@ -9,8 +9,8 @@ pub use oximeter::{Oximeter, Oximetry, Quality, SensorStatus};
 use crate::Draws;
 use crate::patient::{Event, Patient, Truth};
 
-/// A cuff on the arm of the clip hides the pulse from so long after it starts to inflate until so
-/// long after it has let off (clinical.md#instruments).
+/// A cuff on the arm of the clip hides the pulse from this long after it starts to inflate until
+/// this long after it has deflated (clinical.md#instruments).
 const SQUEEZED_FROM_S: i64 = 8;
 const SQUEEZED_AFTER_S: i64 = 5;
 
@@ -24,12 +24,12 @@ pub struct Readout {
 }
 
 impl Readout {
-    /// A monitor that is switched on but on nobody.
+    /// A monitor that is switched on but not connected to anybody.
     pub const NOBODY: Self =
         Self { oximetry: Oximetry::Absent(SensorStatus::SensorOff), cuff: CuffActivity::Idle };
 }
 
-/// From when until when a cuff above the clip hides the pulse.
+/// When a cuff above the clip begins and ceases to hide the pulse.
 #[derive(Debug, Clone, Copy)]
 struct Squeeze {
     from_s: i64,
@@ -40,7 +40,7 @@ struct Squeeze {
 #[derive(Debug, Clone)]
 pub struct Bedside {
     patient: Patient,
-    /// Public to the clinic and the scenarios, whose people move it.
+    /// Public to the clinic and the scenarios, whose people move the patient.
     pub(crate) oximeter: Oximeter,
     same_arm: bool,
     squeezed: Option<Squeeze>,
@@ -64,8 +64,8 @@ impl Bedside {
         }
     }
 
-    /// Puts instruments on a patient that fail and are wrong as often as clinical.md#instruments
-    /// says.
+    /// Puts instruments on a patient that fail and are wrong as often as in
+    /// clinical.md#instruments.
     pub fn fallible(patient: Patient, seed: u64, subject: u64) -> Self {
         Self {
             oximeter: Oximeter::fallible(Draws::new(seed, subject)),
@@ -74,13 +74,13 @@ impl Bedside {
         }
     }
 
-    /// The cuff lies as it should, in the right size, and is never grossly wrong.
+    /// The cuff is placed correctly, has the right size, and is never grossly wrong.
     pub fn with_well_placed_cuff(self, seed: u64, subject: u64) -> Self {
         Self { cuff: Cuff::well_placed(Draws::new(seed, subject + 1)), ..self }
     }
 
-    /// Of 100 times that the hand moves, the oximeter does not notice so many. `seed` and `subject`
-    /// name the draws of which: all else stays as it was.
+    /// How many of 100 movements of the hand the oximeter does not notice. `seed` and `subject`
+    /// name the draws that decide which: everything else stays the same.
     pub fn with_unflagged_motion(mut self, percent: u32, seed: u64, subject: u64) -> Self {
         self.oximeter.overlooks_motion(percent, Draws::new(seed, subject));
         self
@@ -91,7 +91,7 @@ impl Bedside {
         self.patient.happens(event);
     }
 
-    /// The cuff sits on the arm of the finger clip, or no longer.
+    /// The cuff is on the arm of the finger clip, or no longer.
     pub fn cuff_on_same_arm(&mut self, same_arm: bool) {
         self.same_arm = same_arm;
     }
@@ -106,7 +106,7 @@ impl Bedside {
         self.temp
     }
 
-    /// One second passes and ends at `now_s`.
+    /// One second passes; it ends at `now_s`.
     pub fn step(&mut self, now_s: i64) -> Readout {
         self.live(now_s).0
     }

@@ -6,13 +6,13 @@ use std::collections::VecDeque;
 use crate::Draws;
 use crate::patient::Truth;
 
-/// From the lungs to the finger: usually, at least, and at most.
+/// From the lungs to the finger, seconds: usual, least and greatest.
 const FINGER_DELAY_S: usize = 20;
 const DELAYS_S: (f64, f64) = (15.0, 26.0);
 const AVERAGING_S: usize = 8;
 const SEARCHING_S: u32 = 6;
 
-/// How much a monitor trusts a value it shows.
+/// How much a monitor trusts a value that it shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Quality {
     /// Trusted.
@@ -28,7 +28,7 @@ pub enum SensorStatus {
     SensorOff,
     /// The clip is on a finger and looks for a pulse.
     Searching,
-    /// The clip is on a finger in which no blood pulses.
+    /// The clip is on a finger without a pulse.
     NoPulse,
     /// The clip is on a finger with too weak a pulse.
     LowPerfusion,
@@ -36,7 +36,7 @@ pub enum SensorStatus {
     NoSensor,
     /// There is too much noise to find a pulse.
     Noisy,
-    /// The pulse is there, and no two beats agree.
+    /// The pulse is there, but no two beats agree.
     Erratic,
     /// The monitor shows "-?-".
     Invalid,
@@ -88,7 +88,7 @@ enum Site {
     Searching { left_s: u32 },
 }
 
-/// Numbers as displayed, whatever the patient's are: 0, 127 and 101 among them.
+/// Numbers as displayed, whatever the patient's are: including 0, 127 and 101.
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct FalseReading {
     spo2: Option<u32>,
@@ -110,7 +110,7 @@ enum Artefact {
 /// Motion that the oximeter does not notice.
 #[derive(Debug, Clone)]
 struct MissedMotion {
-    /// Of the bursts, 0..=1.
+    /// The share of the bursts, 0..=1.
     share: f64,
     draws: Draws,
 }
@@ -137,7 +137,7 @@ pub struct Oximeter {
 }
 
 impl Oximeter {
-    /// A clip on a finger. `scale` 0 = no bias and no jitter, 1 = as clinical.md#instruments.
+    /// A clip on a finger. `scale` 0 = no bias and no jitter, 1 = as in clinical.md#instruments.
     pub fn new(mut draws: Draws, scale: f64) -> Self {
         Self {
             bias_percent: scale * draws.normal_within(0.0, 1.0, -1.5, 1.5),
@@ -158,8 +158,8 @@ impl Oximeter {
         }
     }
 
-    /// A clip as clinical.md#instruments has it: the delay to this finger is from 15 to 25 s, and
-    /// the bias may be large.
+    /// A clip as in clinical.md#instruments: the delay to this finger is 15 to 25 s, and the bias
+    /// may be large.
     pub fn fallible(mut draws: Draws) -> Self {
         let bias_percent = draws.normal_within(0.0, 1.0, -3.0, 3.0);
         let delay_s = draws.uniform(DELAYS_S.0, DELAYS_S.1) as usize;
@@ -173,12 +173,12 @@ impl Oximeter {
         }
     }
 
-    /// The finger is cold for so long: the values stay what they were, and are doubted.
+    /// The finger is cold for this long: the values stay what they were, and are doubted.
     pub fn cools(&mut self, lasting_s: u32) {
         self.cold_left_s = lasting_s;
     }
 
-    /// It has no values for so long, and says why.
+    /// It has no values for this long, and says why.
     pub fn loses(&mut self, status: SensorStatus, lasting_s: u32) {
         self.lost = Some((status, lasting_s));
     }
@@ -193,19 +193,19 @@ impl Oximeter {
         self.site = Site::Searching { left_s: SEARCHING_S };
     }
 
-    /// The hand moves for so long; `is_noticed`: the numbers are doubted.
+    /// The hand moves for this long; `is_noticed`: the numbers are doubted.
     pub fn moves(&mut self, lasting_s: u32, is_noticed: bool) {
         self.motion_left_s = lasting_s;
         self.moved = (!is_noticed).then_some(Quality::Good);
     }
 
-    /// Of 100 bursts of motion it does not notice so many.
+    /// It does not notice this many of 100 bursts of motion.
     pub fn overlooks_motion(&mut self, percent: u32, draws: Draws) {
         let share = f64::from(percent) / 100.0;
         self.overlooked = (percent > 0).then_some(MissedMotion { share, draws });
     }
 
-    /// For so long it shows these, and trusts them; what is left out stays the patient's.
+    /// For this long it shows these values, and trusts them; what is left out stays the patient's.
     pub fn pretends(&mut self, spo2: Option<u32>, pulse_rate: Option<u32>, lasting_s: u32) {
         self.pretence = Some(FalseReading { spo2, pulse_rate, left_s: lasting_s });
     }
@@ -287,7 +287,7 @@ impl Oximeter {
         if is_overlooked { Quality::Good } else { Quality::Questionable }
     }
 
-    /// Numbers of the movement and not of the blood.
+    /// Numbers from the movement, not from the blood.
     fn moving(&mut self, quality: Quality) -> Oximetry {
         let most = match self.artefact {
             Artefact::Wide => 20.0,
@@ -337,8 +337,8 @@ impl Oximeter {
     }
 }
 
-/// A pulse in a moving hand: in one second of four counted twice, else off by up to 30.
-/// `lot` 0..1.
+/// A pulse in a moving hand: counted twice in one second of four, otherwise off by up to 30. `lot`
+/// 0..1.
 fn miscounted(pulse_rate: u32, lot: f64) -> u32 {
     if lot < 0.25 {
         return (2 * pulse_rate).min(250);

@@ -1,5 +1,5 @@
-//! A scenario over real sockets: its monitor in any dialect, its staff over HTTP, in the wall's
-//! time or many times faster.
+//! A scenario over real sockets: its monitor in any dialect, its staff over HTTP, in real time or
+//! many times faster.
 //!
 //! What goes over the wire follows from the scenario, the dialect and the time of its start, and
 //! not from the speed. The server, however, judges in its own time: only at speed 1 do its alerts
@@ -28,42 +28,42 @@ use moments::{Moment, moments};
 use screen::Screen;
 use staff::ScenarioStaff;
 
-/// Staff lines that may wait for the server; no scenario has so many.
+/// How many staff lines may wait for the server; no scenario has so many.
 const WAITING_LINES: usize = 256;
-/// What is still unanswered at the end is waited for so long.
+/// How long the end waits for what is still unanswered.
 const SETTLED_WITHIN: Duration = Duration::from_secs(10);
 
-/// Which scenario, and where to.
+/// The scenario, and the server that it is played against.
 pub struct RunOptions {
     /// What is played.
     pub scenario: Scenario,
     /// The server, for example `http://127.0.0.1:8080`.
     pub base_url: String,
-    /// What staff's calls are authorised with.
+    /// The token for staff's calls.
     pub token: String,
     /// Where the monitor sends to.
     pub monitor: MonitorLine,
-    /// In place of the scenario's own room.
+    /// Used instead of the scenario's own room.
     pub room: Option<String>,
-    /// Scenario seconds in one second of the wall, 0.25..=1000.
+    /// Scenario seconds per second of real time, 0.25..=1000.
     pub speed: f64,
-    /// The monitor's clock shows local time, so far east of UTC.
+    /// The monitor's clock shows local time, this far east of UTC.
     pub utc_offset_min: i32,
 }
 
-/// The language and the way of the monitor.
+/// The monitor's language and connection.
 #[derive(Debug, Clone)]
 pub enum MonitorLine {
     /// The ingest WebSocket of the same server.
     Native {
-        /// Whose token it is.
+        /// The device that the token belongs to.
         device: String,
         /// The device's token.
         token: String,
     },
     /// HL7 over MLLP.
     Hl7 {
-        /// Any but [`Dialect::Native`].
+        /// Any dialect except [`Dialect::Native`].
         dialect: Dialect,
         /// Host and port of the server's listener.
         address: String,
@@ -73,7 +73,7 @@ pub enum MonitorLine {
 /// Plays a scenario to its end, with the faults that the board says.
 ///
 /// # Errors
-/// At once, when the options can never work.
+/// Immediately, if the options can never work.
 pub async fn run(options: RunOptions, board: &Board) -> anyhow::Result<()> {
     let RunOptions { scenario, base_url, token, monitor, room, speed, utc_offset_min } = options;
     let pace = Pace::start(speed);
@@ -102,7 +102,7 @@ pub async fn run(options: RunOptions, board: &Board) -> anyhow::Result<()> {
     let carrying = tokio::spawn(carrying);
     let working = tokio::spawn(staff.work(lines));
     let watching = tokio::spawn(screen.watch(seen));
-    // What came before took its time.
+    // What came before it took some time.
     let pace = Pace::start(speed);
     let nameplate = Nameplate { number, boot, utc_offset_min, gateway_every_s: None };
     let orders = board.room(&room, true);
@@ -126,7 +126,7 @@ async fn settle(task: JoinHandle<()>, otherwise: &str) {
     }
 }
 
-/// Where a scenario is played: everything that its moments reach.
+/// Where a scenario is played: everything that its moments affect.
 struct Stage {
     monitor: Monitor,
     link: Link,
@@ -177,7 +177,7 @@ impl Stage {
         Ok(())
     }
 
-    /// A second passes: what people want is done, and what is due by itself happens.
+    /// A second passes: what people want is done, and what is due happens.
     async fn tick(&mut self, now_ms: i64) -> anyhow::Result<()> {
         for (switch, on) in self.orders.take() {
             if let Switch::Fault(fault) = switch {

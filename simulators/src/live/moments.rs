@@ -1,4 +1,4 @@
-//! The lines of a scenario, as what a monitor shows and what happens beside it. Pure.
+//! The lines of a scenario, as what a monitor shows and what happens besides. Pure.
 
 use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, Readout, SensorStatus};
 use crate::monitors::MonitorReadout;
@@ -7,7 +7,7 @@ use crate::scenario::{Frame, Line, Reading, START_MS};
 /// Something that happens at a time of the scenario.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Moment {
-    /// The monitor shows this. With `again` it says what it said before, to the byte.
+    /// The monitor shows this. With `again` it repeats exactly what it sent before.
     Shows { showing: MonitorReadout, again: bool },
     /// The monitor is unplugged, or plugged in again.
     Unplugged(bool),
@@ -15,16 +15,15 @@ pub(super) enum Moment {
     Staff(Line),
     /// Whether a screen shows the room and can be heard.
     Watched(bool),
-    /// The program is to be away; whoever runs it must do that.
+    /// The program should be away; the caller has to arrange that.
     Restart,
     /// It is over.
     End,
 }
 
 /// The moments of a scenario, each with its time in ms after the beginning.
-///
-/// All stamps follow from the scenario's own time and from `start_ms`, and from nothing else:
-/// what goes over the wire is the same at any speed.
+/// All stamps follow only from the scenario's own time and `start_ms`: what goes over the wire is
+/// the same at any speed.
 pub(super) fn moments(
     lines: impl Iterator<Item = (i64, Line)>,
     start_ms: i64,
@@ -61,7 +60,7 @@ fn moment(line: Line) -> Moment {
     }
 }
 
-/// Gathers the frames of one second: a vital that was said already begins another.
+/// Collects the frames of one second: a vital that was already sent begins another one.
 struct Seconds {
     shift_ms: i64,
     gathering: Option<Second>,
@@ -130,7 +129,7 @@ impl Second {
         }
     }
 
-    /// Whether what this frame speaks of was said already.
+    /// Whether what this frame is about was already sent.
     fn has(&self, frame: &Frame) -> bool {
         match frame {
             Frame::Readings { .. } => true,

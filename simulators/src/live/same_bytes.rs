@@ -1,5 +1,5 @@
-//! Any speed puts the same bytes on the wire: whole scenarios in memory and in no time, and a few
-//! seconds over real sockets and in the wall's time.
+//! Any speed puts the same bytes on the wire: whole scenarios in memory without waiting, and a few
+//! seconds over real sockets in real time.
 
 use std::sync::{Arc, Mutex};
 
@@ -17,7 +17,7 @@ use crate::control::Board;
 use crate::monitors::{Dial, Dialect, Fault, Link, Monitor, Nameplate, Tcp};
 use crate::scenario::{START_MS, Scenario};
 
-/// A server in memory: each connection is handed to the one who listens.
+/// A server in memory: each connection is handed to the listener.
 struct InMemory(UnboundedSender<DuplexStream>);
 
 impl Dial for InMemory {
@@ -33,7 +33,7 @@ impl Dial for InMemory {
 /// What came in, connection by connection.
 type Wire = Arc<Mutex<Vec<u8>>>;
 
-/// What a server has with a monitor.
+/// A server's end of a connection to a monitor.
 trait Connection: AsyncRead + AsyncWrite + Unpin + Send + 'static {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + 'static> Connection for S {}
 
@@ -107,7 +107,7 @@ async fn socket(scenario: &Scenario, dialect: Dialect, speed: f64) -> Vec<u8> {
     play(scenario, way, Tcp { address }, connections, || accepting.abort()).await
 }
 
-/// Plays to a server; `close` ends its listening.
+/// Plays to a server; `close` stops its listening.
 async fn play<S: Connection>(
     scenario: &Scenario,
     Way { dialect, speed, fault }: Way,
@@ -203,8 +203,8 @@ async fn speed_changes_no_byte_over_real_sockets_and_in_real_time() {
 #[tokio::test(start_paused = true)]
 async fn speed_changes_no_byte_whatever_is_wrong_with_the_link() {
     for fault in Fault::ALL {
-        // A cut ends a connection while earlier messages may be unanswered, and how many those
-        // are is a matter of the wall.
+        // A cut ends a connection while earlier messages may be unanswered; how many depends on
+        // real time.
         if fault != Fault::CutFrames {
             assert_same("mild-dip", Dialect::Native, Some(fault)).await;
         }

@@ -1,4 +1,4 @@
-//! A staff screen in front of which somebody sits: without one the server alarms that nobody
+//! A staff screen with somebody in front of it: without one the server raises an alert that nobody
 //! watches, as it should (design.md#watching).
 
 use std::time::Duration;
@@ -23,13 +23,13 @@ pub(super) struct Screen {
 
 impl Screen {
     /// # Errors
-    /// When the URL or the token can never work.
+    /// The URL or the token can never work.
     pub(super) fn new(base_url: &str, token: &str, room: &str) -> anyhow::Result<Self> {
         let request = socket_request(base_url, "/api/v1/stream", token)?;
         Ok(Self { request, room: room.to_owned() })
     }
 
-    /// Watches for ever; `seen` says whether somebody sits there.
+    /// Watches for ever; `seen` says whether somebody is in front of it.
     pub(super) async fn watch(self, mut seen: Receiver<bool>) {
         let mut backoff = Backoff::default();
         loop {

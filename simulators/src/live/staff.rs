@@ -1,4 +1,4 @@
-//! The staff of a scenario: what its lines say they do.
+//! The staff of a scenario, who do what its lines say.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tracing::warn;
 use crate::scenario::{AlertName, Header, Line, Scenario, Wanted};
 use crate::staff::{Entered, NOW, Nurse, StaffClient};
 
-/// An alert that staff take may be raised a little later here than in the recording.
+/// An alert that staff take may be raised slightly later here than in the recording.
 const ALERT_WITHIN_ATTEMPTS: u32 = 20;
 const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(250);
 
@@ -25,7 +25,7 @@ impl ScenarioStaff {
         Self { client, scenario: scenario.clone() }
     }
 
-    /// Opens the session and puts the monitor into the room, if the server knows it already.
+    /// Opens the session and puts the monitor into the room, if the server already knows it.
     pub(super) async fn prepare(&mut self) {
         self.client.bind().await;
         self.client.look_around().await;
@@ -64,8 +64,8 @@ impl ScenarioStaff {
         }
     }
 
-    /// A scenario is what it is: where a gate speaks against it, it says that it goes on all the
-    /// same, and what it cannot end as it should it ends with the reason.
+    /// A scenario is fixed: where a gate objects, its staff go on all the same, and what cannot be
+    /// ended properly is ended with the reason.
     async fn enter(&mut self, mut event: Value, at_ms: i64) {
         let is_discharge = event["type"] == "discharge";
         if is_discharge {
@@ -83,7 +83,7 @@ impl ScenarioStaff {
         }
     }
 
-    /// Here an alert is known by what it is about: a server in use may have raised others, and
+    /// Here an alert is identified by what it is about: a server in use may have raised others, and
     /// then the recording's `a1` is not the session's.
     async fn on_alert(&mut self, name: AlertName, what: &str, said: Value) {
         let Some(wanted) = self.scenario.alert(name) else { return };
@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn an_alert_is_found_by_what_it_is_about_whatever_else_was_raised() {
         let alert = |number: u32, condition: &str, raised_at: i64| json!({"id": format!("s-a{number}"), "condition": condition, "raised_at": raised_at});
-        // As the server lists them: those raised last first.
+        // In the order in which the server lists them: those raised last first.
         let list = json!({"alerts": [
             alert(5, "spo2_low", 90), alert(4, "spo2_falling", 80), alert(3, "spo2_low", 70),
             alert(2, "clock_skew", 20), alert(1, "monitor_lost", 10),

@@ -1,4 +1,4 @@
-//! Keeps a monitor's link: connects, talks, and connects again when the talk ends.
+//! Keeps a monitor's link: connects, converses, and connects again when the conversation ends.
 
 use std::time::Duration;
 
@@ -37,30 +37,30 @@ impl Dial for Tcp {
     }
 }
 
-/// How a talk ended.
+/// How a conversation ended.
 pub(super) enum End {
-    /// The monitor wanted it so.
+    /// The monitor wanted it to end.
     HungUp,
-    /// Against its will.
+    /// It broke off.
     Broken(anyhow::Error),
 }
 
 /// A language on the wire.
 pub(super) trait Talk {
-    /// A connection on which one can talk.
+    /// A connection that can carry a conversation.
     type Line: Send;
 
     /// Connects.
     async fn connect(&self) -> anyhow::Result<Self::Line>;
 
-    /// Whether a connection is wanted although there is nothing to say.
+    /// Whether a connection is wanted although there is nothing to send.
     fn stays_connected(&self) -> bool;
 
-    /// One connection's life; it ends when the monitor has ended and all is answered.
+    /// The life of one connection; it ends when the monitor has ended and everything is answered.
     async fn talk(&self, line: Self::Line, outbox: &mut Outbox, backoff: &mut Backoff) -> End;
 }
 
-/// Carries until the monitor has ended and all that it said is answered.
+/// Carries until the monitor has ended and everything it sent is answered.
 pub(super) async fn carry(device: &str, talk: &impl Talk, mut outbox: Outbox) {
     let mut backoff = Backoff::default();
     while !outbox.is_done() {

@@ -21,8 +21,8 @@ pub enum Dialect {
     /// A Philips Efficia: MDIL codes, each minute and at once for a cuff reading or an alarm
     /// (protocols.md#mdil).
     Efficia,
-    /// A gateway that speaks LOINC, each five seconds unless it is set otherwise, a connection for
-    /// each message (protocols.md#loinc).
+    /// A gateway that speaks LOINC, every five seconds unless it is set differently, with a
+    /// connection for each message (protocols.md#loinc).
     Loinc,
 }
 
@@ -30,7 +30,7 @@ impl Dialect {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Native, Self::Mindray, Self::Efficia, Self::Loinc];
 
-    /// As people write it.
+    /// Its name as people write it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Native => "native",
@@ -45,9 +45,9 @@ impl Dialect {
         self != Self::Native
     }
 
-    /// The id that a server gives monitor `number` by what its messages say
-    /// (protocols.md#whose-data-it-is). A native monitor is whoever its token says, which by custom
-    /// is `sim-NUMBER`.
+    /// The id that a server gives monitor `number` by the content of its messages
+    /// (protocols.md#whose-data-it-is). A native monitor's token gives its id, which by custom is
+    /// `sim-NUMBER`.
     pub fn device_id(self, number: usize) -> String {
         match self {
             Self::Native => format!("sim-{number}"),
@@ -70,7 +70,10 @@ impl FromStr for Dialect {
     fn from_str(name: &str) -> Result<Self, String> {
         let found = Self::ALL.into_iter().find(|dialect| dialect.name() == name);
         found.ok_or_else(|| {
-            format!("{name:?} is no dialect; allowed are {}", Self::ALL.map(Self::name).join(", "))
+            format!(
+                "{name:?} is not a dialect; allowed are {}",
+                Self::ALL.map(Self::name).join(", ")
+            )
         })
     }
 }
@@ -95,7 +98,7 @@ impl Speaker {
         }
     }
 
-    /// What it says of this moment, which may be nothing.
+    /// What it sends at this moment, which may be nothing.
     pub(super) fn say(&mut self, showing: &MonitorReadout) -> Vec<Packet> {
         match self {
             Self::Native(native) => native.say(showing),
@@ -114,6 +117,9 @@ mod tests {
     fn an_unknown_dialect_is_told_the_known_ones() {
         assert_eq!("loinc".parse(), Ok(Dialect::Loinc));
         let problem = "fhir".parse::<Dialect>().expect_err("not one of them");
-        assert_eq!(problem, "\"fhir\" is no dialect; allowed are native, mindray, efficia, loinc");
+        assert_eq!(
+            problem,
+            "\"fhir\" is not a dialect; allowed are native, mindray, efficia, loinc"
+        );
     }
 }

@@ -1,10 +1,11 @@
 //! A Philips Efficia: `ORU^R01`, version 2.4, MDIL codes (protocols.md#mdil).
 //!
-//! Its habits: it exports each minute, and at once for each cuff reading and each alarm; it names
+//! Its habits: it exports once a minute, and at once for each cuff reading and each alarm; it names
 //! itself by its serial number (ORC-18, and before the counter of MSH-10); it exports nothing
 //! without a patient's id; its rows have neither set id nor sub-id; only cuff rows have a time of
-//! their own, and no time has a zone; what the screen shows as `-?-` it sends as `-?-` (that it
-//! does is not known; an empty field is the other way); alarms are text, with numbers in them.
+//! their own, and no time has a zone; what the screen shows as `-?-` it sends as `-?-` (whether it
+//! really does is not known; an empty field is the alternative); alarms are text, with numbers in
+//! them.
 
 use super::hl7::{LocalTime, segment};
 use super::nameplate::Nameplate;
@@ -35,7 +36,7 @@ pub(super) struct Efficia {
     alarm: Option<Alarm>,
 }
 
-/// What it alarms about. The text is what its own screen says.
+/// What it alarms about. The text is the one on its own screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Alarm {
     SpO2Low(u32),
@@ -44,7 +45,7 @@ enum Alarm {
 }
 
 impl Alarm {
-    /// Of this moment, by what the finger clip and the cuff do.
+    /// The state of this moment, from what the finger clip and the cuff do.
     fn of(showing: &MonitorReadout) -> Option<Self> {
         match (showing.shown.cuff, showing.shown.oximetry) {
             (CuffActivity::Failed, _) => Some(Self::CuffFailed),
@@ -56,7 +57,7 @@ impl Alarm {
         }
     }
 
-    /// It goes on alarming, whatever the number is now.
+    /// It keeps alarming, whatever the number is now.
     fn is_same_as(self, other: Self) -> bool {
         matches!((self, other), (Self::SpO2Low(_), Self::SpO2Low(_))) || self == other
     }

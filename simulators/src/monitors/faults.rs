@@ -11,14 +11,14 @@ use super::outbox::{Out, Packet};
 pub enum Fault {
     /// The monitor says nothing; the connection stays.
     Silence,
-    /// The connection ends, and there is none until this is switched off. What was said
-    /// meanwhile comes late.
+    /// The connection ends, and there is none until this is switched off. What was sent in the
+    /// meantime arrives late.
     Disconnect,
     /// No connection for 3 s of each 15 s (clinical.md#scenarios, scenario 18).
     Flap,
     /// Everything is sent twice.
     Duplicate,
-    /// Each two messages change places.
+    /// Every two messages change places.
     Reorder,
     /// Everything arrives 5 s late.
     Delay,
@@ -30,13 +30,13 @@ pub enum Fault {
     Restart,
 }
 
-/// How far ahead of ours the clock is after its step.
+/// How far the clock is ahead of ours after its step.
 const CLOCK_STEP_MS: i64 = 420_000;
 const DELAY_MS: i64 = 5_000;
 const FLAP_EVERY_MS: i64 = 15_000;
 const FLAP_DOWN_MS: i64 = 3_000;
 const CUT_EVERY: u64 = 10;
-/// What a delay holds at most; the oldest goes first. Far above 5 s of any dialect.
+/// The most that a delay holds; the oldest is dropped first. Far above 5 s of any dialect.
 const MOST_HELD: usize = 64;
 
 impl Fault {
@@ -53,7 +53,7 @@ impl Fault {
         Self::Restart,
     ];
 
-    /// As people write it.
+    /// Its name as people write it.
     pub fn name(self) -> &'static str {
         match self {
             Self::Silence => "silence",
@@ -87,8 +87,8 @@ impl FromStr for Fault {
     }
 }
 
-/// The faults of one monitor, and what they hold back. Times are ms of any clock that does not
-/// go back.
+/// The faults of one monitor, and what they hold back. Times are ms of any clock that never goes
+/// back.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Faults {
     on: BTreeSet<Fault>,
@@ -112,7 +112,7 @@ impl Faults {
         self.since_cut = 0;
     }
 
-    /// The plug itself, whatever faults there are.
+    /// The plug itself, whatever the faults are.
     pub(super) fn unplug(&mut self, is_unplugged: bool) {
         self.is_unplugged = is_unplugged;
     }
@@ -133,8 +133,8 @@ impl Faults {
         self.waits_for_the_next = None;
     }
 
-    /// What the link does at this moment without anything being said: it goes down or comes up,
-    /// and what is due is sent.
+    /// What the link does at this moment by itself: it goes down or comes up, and what is due is
+    /// sent.
     pub(super) fn tick(&mut self, now_ms: i64) -> Vec<Out> {
         let mut out = self.link(now_ms);
         let due_ms = if self.on.contains(&Fault::Delay) { now_ms - DELAY_MS } else { now_ms };
@@ -216,8 +216,8 @@ mod tests {
         Packet { number, text: format!("m{number}") }
     }
 
-    /// One message a second from second 1 on, with the faults switched on and off at these
-    /// seconds; what comes out of each second, in short.
+    /// One message a second from second 1 on, with the faults switched on and off at these seconds;
+    /// returns what comes out in each second, in short form.
     fn play(until_s: u64, switches: &[(u64, Fault, bool)]) -> Vec<String> {
         let mut faults = Faults::default();
         let second = |at_s: u64| {

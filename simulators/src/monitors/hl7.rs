@@ -23,7 +23,7 @@ pub(super) struct LocalTime {
 }
 
 impl LocalTime {
-    /// `YYYYMMDDHHMMSS` of ms since 1970, and no word of the zone.
+    /// `YYYYMMDDHHMMSS` of ms since 1970, without a zone.
     pub(super) fn stamp(self, ms: i64) -> String {
         civil(ms + i64::from(self.utc_offset_min) * 60_000).0
     }
@@ -76,7 +76,7 @@ pub(super) mod read {
         CuffActivity::Done(Nibp { systolic: 128, diastolic: 82, mean: 97 })
     }
 
-    /// So many seconds after noon; the cuff inflated 33 s before.
+    /// This many seconds after noon; the cuff inflated 33 s before.
     pub(in crate::monitors) fn showing(
         at_s: i64,
         oximetry: Oximetry,

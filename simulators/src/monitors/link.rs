@@ -1,4 +1,4 @@
-//! A monitor's line to its server: the end that takes in, and the task that carries.
+//! A monitor's link to its server: the monitor's end, and the task that carries the bytes.
 
 use std::pin::Pin;
 
@@ -11,7 +11,7 @@ use super::mllp::{Connections, Mllp};
 use super::outbox::{Out, WhenFull};
 use super::websocket::Ingest;
 
-/// What may wait between a monitor and the task that carries, which takes in at once.
+/// The most that may wait between a monitor and the carrying task, which takes it at once.
 const WAITING: usize = 64;
 
 /// Where a monitor sends to.
@@ -23,7 +23,7 @@ pub(crate) enum Server {
     Native { base_url: String, token: String },
 }
 
-/// The task that carries a monitor's bytes. It ends after the [`Link`] was dropped and all that
+/// The task that carries a monitor's bytes. It ends after the [`Link`] was dropped and everything
 /// it was given is answered.
 pub(crate) type Carrying = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -35,7 +35,7 @@ pub(crate) struct Link {
 
 impl Link {
     /// # Errors
-    /// When the server does not speak the dialect, or its URL or token can never work.
+    /// The server does not speak the dialect, or its URL or token can never work.
     pub(crate) fn new(
         dialect: Dialect,
         device: &str,
@@ -75,7 +75,7 @@ impl Link {
     /// Hands over what the monitor wants.
     ///
     /// # Errors
-    /// When the carrying task is gone.
+    /// The carrying task has ended.
     pub(crate) async fn hand_over(&self, wanted: Vec<Out>) -> anyhow::Result<()> {
         for out in wanted {
             if self.out.send(out).await.is_err() {

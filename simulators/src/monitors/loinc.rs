@@ -1,12 +1,13 @@
 //! A gateway that collects monitors and speaks LOINC: `ORU^R01`, version 2.5.1
 //! (protocols.md#loinc).
 //!
-//! Its habits: it exports each five seconds unless it is set otherwise, on a connection of its own for each message, in the
-//! original acknowledgement mode; the monitor is known only by the bed; the order's time is OBR-8,
-//! without a zone; units are UCUM's; -999 means no value, with status F as if it were one; a
-//! doubtful value has the flag QUES; a failed cuff leaves the last reading, with its time, for ever.
-//! Of the ways to say so that were seen (protocols.md#values) these are the hardest to read; which
-//! of them a given gateway takes is not known.
+//! Its habits: it exports every five seconds unless it is set differently, on a connection of its
+//! own for each message, in the original acknowledgement mode; the monitor is known only by the
+//! bed; the order's time is OBR-8, without a zone; units are UCUM's; -999 means no value, with
+//! status F as if it were one; a doubtful value has the flag QUES; a failed cuff leaves the last
+//! reading, with its time, for ever. Of the ways to report this that were seen
+//! (protocols.md#values) these are the hardest to read; which of them a given gateway uses is not
+//! known.
 
 use super::hl7::{LocalTime, segment};
 use super::nameplate::Nameplate;
@@ -19,7 +20,7 @@ const GATEWAY: &str = "SIMGATEWAY";
 const NO_VALUE: &str = "-999";
 const SPO2_LIMITS: (u32, &str) = (90, "90-100");
 
-/// What a server calls the monitor of a bed: the gateway's name and the bed
+/// The name that a server gives the monitor of a bed: the gateway's name and the bed
 /// (protocols.md#whose-data-it-is).
 pub(super) fn device_id(number: usize) -> String {
     format!("{GATEWAY}:{number}")
@@ -62,7 +63,7 @@ impl Loinc {
         if let CuffActivity::Done(nibp) = showing.shown.cuff {
             self.cuff = Some((nibp, showing.inflated_at));
         }
-        // A clock that was put back does not stop it.
+        // A clock that was set back does not stop it.
         let waited_ms = self.exported_at.map(|at| (showing.taken_at - at).abs());
         if waited_ms.is_some_and(|waited_ms| waited_ms < self.every_ms) {
             return None;

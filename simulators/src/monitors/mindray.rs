@@ -1,8 +1,8 @@
 //! A Mindray VS: IHE PCD-01 `ORU^R01`, version 2.6, MDC codes, each second (protocols.md#mdc).
 //!
 //! Its habits: OBX-4 ends with the code itself, cuff pressures have the codes of the cuff and are
-//! repeated with the time of their inflation, a value that cannot be had is an empty row with
-//! status X, MSH-10 is a plain count that begins again at each start.
+//! repeated with the time of their inflation, a missing value is an empty row with status X, MSH-10
+//! is a plain count that begins again at each start.
 
 use super::hl7::{LocalTime, segment};
 use super::nameplate::Nameplate;

@@ -15,7 +15,7 @@ use crate::clock::Backoff;
 
 const START: u8 = 0x0B;
 const END: [u8; 2] = [0x1C, 0x0D];
-/// A bedside monitor keeps about a minute.
+/// A bedside monitor keeps messages for about a minute.
 const UNANSWERED_MESSAGES: usize = 60;
 const ANSWER_WITHIN: Duration = Duration::from_secs(5);
 /// The first try and three more.
@@ -31,7 +31,7 @@ pub(crate) enum Connections {
     PerMessage,
 }
 
-/// Where, and in which manner, HL7 goes.
+/// Where HL7 goes, and in which manner.
 pub(crate) struct Mllp<D> {
     pub(crate) device: String,
     pub(crate) server: D,
@@ -104,7 +104,7 @@ struct Answer {
     text: String,
 }
 
-/// One connection and what came in on it that is not yet a whole frame.
+/// One connection, with the bytes received on it that are not a whole frame yet.
 pub(crate) struct Line<S> {
     stream: S,
     received: Vec<u8>,
@@ -142,10 +142,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Line<S> {
 
     async fn write(&mut self, bytes: &[u8]) -> anyhow::Result<()> {
         let writing = timeout(ANSWER_WITHIN, self.stream.write_all(bytes));
-        Ok(writing.await.context("the server takes nothing in")??)
+        Ok(writing.await.context("the server accepts nothing")??)
     }
 
-    /// Waits for the answer to this control id; answers to others (re-sent ones) are passed over.
+    /// Waits for the answer to this control id; answers to others (re-sent ones) are skipped.
     async fn answer_to(&mut self, control_id: &str) -> anyhow::Result<Answer> {
         loop {
             while let Some(end) = self.received.iter().position(|byte| *byte == END[0]) {

@@ -5,9 +5,9 @@
 //!                  └──────────── pure ───────┘  └───── thin drivers ─────┘
 //! ```
 //!
-//! A [`Monitor`] is all that is pure of one: its voice in a [`Dialect`], its clock, and its
-//! [`Fault`]s. What comes out, [`Out`], a driver carries: it connects, keeps what is unanswered,
-//! and sends it again.
+//! A [`Monitor`] is the pure part: its voice in a [`Dialect`], its clock, and its [`Fault`]s. A
+//! driver carries what comes out, [`Out`]: it connects, keeps what is unanswered, and sends it
+//! again.
 
 mod carry;
 mod dialect;

@@ -31,8 +31,8 @@ impl Monitor {
         }
     }
 
-    /// What it makes of one second at which it shows this. `at` and `sent_at` are the right
-    /// time, ms since 1970; its own clock may say otherwise.
+    /// Its output for one second in which it shows this. `at` and `sent_at` are the right time, ms
+    /// since 1970; its own clock may differ.
     pub fn shows(&mut self, shown: &Readout, at: i64, sent_at: i64) -> Vec<Out> {
         if shown.cuff == CuffActivity::Starts {
             self.inflated_at = Some(at);
@@ -48,7 +48,7 @@ impl Monitor {
         self.says(showing, sent_at)
     }
 
-    /// What it says of a moment, at `now_ms`.
+    /// Its output for a moment, at `now_ms`.
     pub fn says(&mut self, mut showing: MonitorReadout, now_ms: i64) -> Vec<Out> {
         if self.faults.is_silent() {
             return self.faults.tick(now_ms);

@@ -1,5 +1,5 @@
-//! A monitor that speaks the ingest WebSocket (protocols.md#json): what it says. How that
-//! travels is in `websocket`.
+//! A monitor that speaks the ingest WebSocket (protocols.md#json): what it sends. `websocket`
+//! carries it.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! Between a monitor and its link: what it wants sent, and what was not answered yet.
+//! Between a monitor and its link: what it wants sent, and what is not answered yet.
 
 use std::collections::VecDeque;
 
@@ -13,25 +13,25 @@ pub struct Packet {
     pub text: String,
 }
 
-/// What a monitor wants of its link, one after the other.
+/// What a monitor asks of its link, one item after another.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Out {
     /// Send this, and send it again until it is answered.
     Say(Packet),
-    /// The cable is pulled when half of this has gone out; later it is sent whole.
+    /// The cable is pulled when half of this has been sent; later it is sent in full.
     Cut(Packet),
     /// No connection from now on.
     Down,
     /// Connections again.
     Up,
-    /// The monitor was switched off and on: what was unanswered is forgotten.
+    /// The monitor was switched off and on: unanswered messages are forgotten.
     Reboot,
 }
 
 /// What a full outbox does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WhenFull {
-    /// As monitors do: the oldest is given up.
+    /// As in real monitors: the oldest is given up.
     GiveUpOldest,
     /// The monitor waits, so that nothing is lost however fast its time passes.
     Wait,
@@ -40,13 +40,13 @@ pub(crate) enum WhenFull {
 /// What happened to the outbox.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Happened {
-    /// There is one more at its end.
+    /// There is one more message at its end.
     Said,
-    /// The link must end after half of what is now at its end.
+    /// The link must end after half of the message that is now at its end.
     Cut,
     /// The link must end.
     HangUp,
-    /// Nothing that concerns a link that is up.
+    /// Nothing that affects a link that is up.
     Nothing,
 }
 
@@ -63,8 +63,8 @@ pub(super) struct Outbox {
     capacity: usize,
     when_full: WhenFull,
     unanswered: VecDeque<Packet>,
-    /// What the slowness of a fast replay, and not the link, had left unanswered when the link
-    /// went down, at most a capacity: the memory of the monitor is for what comes after.
+    /// How many messages a fast replay, and not the link, had left unanswered when the link went
+    /// down, at most the capacity: the monitor's memory is for what comes after.
     behind: usize,
     given_up: u64,
     is_down: bool,
@@ -85,8 +85,8 @@ impl Outbox {
         }
     }
 
-    /// Waits for what the monitor wants next. It may be dropped while it waits. When the monitor
-    /// has ended, or must wait, nothing comes.
+    /// Waits for what the monitor wants next. It may be dropped while it waits. If the monitor has
+    /// ended, or must wait, nothing comes.
     pub(super) async fn next(&mut self) -> Happened {
         // Without a connection it would wait for ever.
         let must_wait = self.when_full == WhenFull::Wait && self.is_full() && !self.is_down;
@@ -137,12 +137,12 @@ impl Outbox {
         self.unanswered.push_back(packet);
     }
 
-    /// Waits for something under way, or for what the monitor wants that ends it.
+    /// Waits for something under way, or for something the monitor wants that ends it.
     pub(super) async fn until<F: Future>(&mut self, under_way: F) -> First<F::Output> {
         tokio::pin!(under_way);
         loop {
             tokio::select! {
-                // What is done is done, before the monitor can want something else.
+                // What is done counts, before the monitor can want something else.
                 biased;
                 done = &mut under_way => return First::Done(done),
                 happened = self.next() => match happened {
@@ -191,12 +191,12 @@ impl Outbox {
         self.is_down
     }
 
-    /// The monitor has ended, and all that it said was answered or never will be.
+    /// The monitor has ended, and everything it sent was answered or never will be.
     pub(super) fn is_done(&self) -> bool {
         self.has_ended && (self.unanswered.is_empty() || self.is_down)
     }
 
-    /// How many were given up since this was last asked.
+    /// How many were given up since the last call.
     pub(super) fn take_given_up(&mut self) -> u64 {
         std::mem::take(&mut self.given_up)
     }

@@ -1,6 +1,6 @@
 use crate::instruments::Readout;
 
-/// What a monitor shows at one moment, with the moment by its own clock. Each dialect says of it
+/// What a monitor shows at one moment, with the moment by its own clock. Each dialect sends of it
 /// what such a monitor would.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct MonitorReadout {
@@ -8,7 +8,7 @@ pub struct MonitorReadout {
     pub shown: Readout,
     /// The thermometer, °C.
     pub temp: Option<f64>,
-    /// When the cuff began to inflate whose end `shown` tells of, ms since 1970.
+    /// When the cuff began to inflate whose result is in `shown`, ms since 1970.
     pub inflated_at: i64,
     /// When the values were taken, ms since 1970.
     pub taken_at: i64,

@@ -21,7 +21,7 @@ use crate::clock::{Backoff, Deadline};
 
 /// Ten minutes at one frame a second; older ones are given up first.
 const UNANSWERED_FRAMES: usize = 600;
-/// A server that answers nothing for this long is taken for gone.
+/// A server that answers nothing for this long counts as gone.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 #[derive(Deserialize)]
@@ -36,7 +36,7 @@ enum Answer {
         seq: u64,
         problem: Problem,
     },
-    /// Newer servers may say more.
+    /// Newer servers may send more.
     #[serde(other)]
     Unknown,
 }
@@ -46,7 +46,7 @@ struct Problem {
     title: String,
 }
 
-/// Where, and as whom, a native monitor connects.
+/// Where and as which device a native monitor connects.
 pub(crate) struct Ingest<D> {
     device: String,
     server: D,
@@ -55,7 +55,7 @@ pub(crate) struct Ingest<D> {
 
 impl Ingest<Tcp> {
     /// # Errors
-    /// When the URL or the token can never work.
+    /// The URL or the token can never work.
     pub(crate) fn new(device: &str, base_url: &str, token: &str) -> anyhow::Result<Self> {
         let request = socket_request(base_url, "/api/v1/ingest", token)?;
         let address = address(&request)?;
@@ -72,7 +72,7 @@ pub(crate) fn address(request: &Request) -> anyhow::Result<String> {
 /// The request that opens a socket of the server at `base_url`.
 ///
 /// # Errors
-/// When the URL or the token can never work.
+/// The URL or the token can never work.
 pub(crate) fn socket_request(base_url: &str, path: &str, token: &str) -> anyhow::Result<Request> {
     let Some(address) = base_url.strip_prefix("http://") else {
         bail!(
@@ -90,7 +90,7 @@ pub(crate) fn socket_request(base_url: &str, path: &str, token: &str) -> anyhow:
 }
 
 impl<D: Dial> Ingest<D> {
-    /// In place of the network, any other way to the server.
+    /// Instead of the network, any other connection to the server.
     #[cfg(test)]
     pub(crate) fn over(device: &str, server: D) -> Self {
         let request = socket_request("http://server", "/api/v1/ingest", "token");
@@ -180,10 +180,10 @@ where
         }
         socket.flush().await
     };
-    Ok(timeout(ANSWER_WITHIN, sending).await.context("the server takes nothing in")??)
+    Ok(timeout(ANSWER_WITHIN, sending).await.context("the server accepts nothing")??)
 }
 
-/// Says good-bye; whether it is heard does not matter.
+/// Says goodbye; whether that is heard does not matter.
 async fn close<S: AsyncRead + AsyncWrite + Unpin>(
     mut socket: WebSocketStream<S>,
 ) -> anyhow::Result<()> {
@@ -202,7 +202,7 @@ async fn cut<S: AsyncRead + AsyncWrite + Unpin>(
     let stream = socket.get_mut();
     timeout(ANSWER_WITHIN, stream.write_all(half))
         .await
-        .context("the server takes nothing in")??;
+        .context("the server accepts nothing")??;
     Ok(stream.flush().await?)
 }
 
@@ -241,7 +241,7 @@ fn take_answer(device: &str, line: &str, outbox: &mut Outbox) {
             outbox.rejected(seq);
         }
         Ok(Answer::Unknown) => {}
-        Err(problem) => warn!(device, "an answer of no known form: {problem}"),
+        Err(problem) => warn!(device, "an answer of unknown form: {problem}"),
     }
 }
 

@@ -11,11 +11,10 @@ use super::vasovagal::Vasovagal;
 use super::{Change, Truth};
 use crate::Draws;
 
-/// The most doses of a session; of more, the first are forgotten.
+/// The most doses of a session; beyond that the first are forgotten.
 const MOST_DOSES: usize = 8;
 
-/// What acts on one patient. A second faint, restlessness, nausea or reaction takes the place of
-/// the first.
+/// What acts on one patient. A second faint, restlessness, nausea or reaction replaces the first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ActiveEvents {
     pub(super) surge: Surge,
@@ -36,7 +35,7 @@ impl ActiveEvents {
     }
 
     pub(super) fn moves_for(&mut self, lasting_s: f64) {
-        // The second in which it was said is still one of them.
+        // The second in which it was said still counts.
         self.moves_left_s = lasting_s + 1.0;
     }
 
@@ -47,7 +46,7 @@ impl ActiveEvents {
         self.given.push(Dose::new(medicine, spread, draws));
     }
 
-    /// What all of it adds now, except what depends on the current values.
+    /// The current sum of all of it, except what depends on the current values.
     pub(super) fn step(&mut self, dt_s: f64, draws: &mut Draws) -> Change {
         self.moves_left_s = (self.moves_left_s - dt_s).max(0.0);
         let mut change = self.surge.step(dt_s);
@@ -74,12 +73,12 @@ impl ActiveEvents {
         change
     }
 
-    /// What is missing to where the patient is raised to, from this level.
+    /// What is missing between this level and the level to which the patient is raised.
     pub(super) fn raises(&mut self, dt_s: f64, level: Change) -> Change {
         self.raised.as_mut().map_or_else(Change::default, |raised| raised.step(dt_s, level))
     }
 
-    /// Steps of the MOAA/S scale that medicines take.
+    /// Steps of the MOAA/S scale by which medicines sedate.
     pub(super) fn sedation(&self) -> u32 {
         self.given.iter().map(Dose::sedation).sum()
     }
@@ -95,13 +94,13 @@ impl ActiveEvents {
     }
 }
 
-/// Below these the model says nothing, and a cuff finds nothing.
+/// Below these the model is not valid, and a cuff finds nothing.
 const LOWEST_SYSTOLIC_MMHG: f64 = 40.0;
 const LOWEST_DIASTOLIC_MMHG: f64 = 20.0;
 const LOWEST_HEART_RATE_BPM: f64 = 20.0;
 
 impl Change {
-    /// As the values of a body.
+    /// The result as the values of a body.
     pub(super) fn truth(self, has_poor_perfusion: bool, moves: bool) -> Truth {
         Truth {
             systolic: self.systolic.max(LOWEST_SYSTOLIC_MMHG),

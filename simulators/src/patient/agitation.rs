@@ -8,7 +8,7 @@ const FULL: Change =
     Change { systolic: 20.0, diastolic: 12.0, heart_rate: 25.0, spo2: 0.0, temp: 0.0 };
 const ON_TAU_S: f64 = 60.0;
 const OFF_TAU_S: f64 = 180.0;
-/// Bursts of 12 s in the mean, with 8 s between them: 60 %.
+/// Bursts of 12 s on average, with 8 s between them: 60 %.
 const BURST_S: (f64, f64) = (6.0, 18.0);
 const PAUSE_S: (f64, f64) = (4.0, 12.0);
 

@@ -19,7 +19,7 @@ pub(super) struct Allergy {
 }
 
 impl Allergy {
-    /// It grows for so long, 20 min at most, and then fades.
+    /// It grows for this long, 20 min at most, and then fades.
     pub(super) fn new(lasting_s: f64) -> Self {
         Self { left_s: lasting_s.min(LONGEST_S), grown_min: 0.0, going: Decay::with_tau(OFF_TAU_S) }
     }

@@ -1,8 +1,8 @@
-//! What coming in, a needle and a chat add for a while (clinical.md#arrival-and-cannulation).
+//! What arriving, a needle and talking add for a while (clinical.md#arrival-and-cannulation).
 
 use super::{Change, Shift};
 
-/// Arriving, at its height; it fades with `COAT_TAU_S`.
+/// Arriving, at its peak; it fades with `COAT_TAU_S`.
 pub(super) const COAT: Change =
     Change { systolic: 8.0, diastolic: 3.0, heart_rate: 6.0, spo2: 0.0, temp: 0.0 };
 pub(super) const COAT_TAU_S: f64 = 480.0;
@@ -20,7 +20,7 @@ pub(super) fn needle() -> Shift {
     Shift::new(NEEDLE, 0.0, 0.0, NEEDLE_TAU_S)
 }
 
-/// Talking, for so long.
+/// Talking, for this long.
 pub(super) fn talk(lasting_s: f64) -> Shift {
     Shift::new(TALK, 0.0, lasting_s, HUSH_TAU_S)
 }

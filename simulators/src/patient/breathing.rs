@@ -3,11 +3,11 @@
 use super::decay::Decay;
 
 const RESTING_ALVEOLAR_MMHG: f64 = 95.0;
-/// From here down the blood of all patients is alike.
+/// At and below this value the blood of all patients is alike.
 const ALIKE_MMHG: f64 = 60.0;
 const EASING_TAU_S: f64 = 20.0;
 
-/// How badly air moves, in mmHg of alveolar oxygen lost per second.
+/// How severely breathing is impaired, in mmHg of alveolar oxygen lost per second.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Obstruction {
     /// No breathing at all: 1.0 mmHg/s.
@@ -87,7 +87,7 @@ impl Breathing {
         self.step_heart_rate(dt_s);
     }
 
-    /// As nearly always: nothing moves.
+    /// As nearly always: nothing changes.
     fn is_at_rest(&self) -> bool {
         self.obstructed_left_s <= 0.0
             && self.alveolar_mmhg == RESTING_ALVEOLAR_MMHG
@@ -107,9 +107,9 @@ impl Breathing {
     }
 
     /// The saturation of a patient whose own is `resting_percent`. clinical.md#events makes it a
-    /// function of the oxygen pressure alone. Whoever is below that curve at rest stays below it all
-    /// the way down. Nobody's blood binds more than the curve, though: what a patient has above it
-    /// at rest goes as the pressure falls.
+    /// function of the oxygen pressure alone. A patient who is below that curve at rest stays below
+    /// it all the way down. Nobody's blood binds more than the curve, though: what a patient has
+    /// above it at rest is lost as the pressure falls.
     pub(super) fn saturation_percent(&self, resting_percent: f64) -> f64 {
         if self.alveolar_mmhg == RESTING_ALVEOLAR_MMHG {
             return resting_percent;
@@ -146,7 +146,7 @@ mod tests {
         assert_eq!(first_below, Some(45));
     }
 
-    /// What patients of these resting saturations come to when breath is lost for so long.
+    /// What patients of these resting saturations fall to when breathing stops for this long.
     fn lowest(obstruction: Obstruction, lasting_s: u32, resting: [f64; 4]) -> [f64; 4] {
         let mut breathing = Breathing::normal();
         breathing.obstruct(obstruction, f64::from(lasting_s));

@@ -1,4 +1,4 @@
-/// What is left of a value after a step, when it fades with `tau_s`. The exponential is taken once
+/// What remains of a value after a step, if it fades with `tau_s`. The exponential is computed once
 /// for a length of step, not at each: a session has thousands of steps, all of 1 s.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Decay {

@@ -1,11 +1,11 @@
-//! How far away a patient feels, on a scale like that of the CADSS (clinical.md#kinetics).
+//! How detached a patient feels, on a scale like that of the CADSS (clinical.md#kinetics).
 
 const FROM_NG_ML: f64 = 40.0;
 const PER_NG_ML: f64 = 0.12;
-/// What 0.5 mg/kg over 40 min come to, which a nasal dose is taken to equal at its peak.
+/// What 0.5 mg/kg over 40 min amount to; a nasal dose is assumed to equal it at its peak.
 const AT_PEAK: f64 = 16.4;
 
-/// Under a concentration where the drug acts; `factor` is this patient's own.
+/// At a concentration where the drug acts; `factor` is this patient's own.
 pub(super) fn infused(effect_site_ng_ml: f64, factor: f64) -> f64 {
     PER_NG_ML * (effect_site_ng_ml - FROM_NG_ML).max(0.0) * factor
 }

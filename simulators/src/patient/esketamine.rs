@@ -14,7 +14,7 @@ pub enum SprayDose {
 }
 
 impl SprayDose {
-    /// Times the amplitudes, which are those of 56 mg.
+    /// Multiplies the amplitudes, which are those of 56 mg.
     fn factor(self) -> f64 {
         match self {
             Self::Mg28 => 0.6,
@@ -78,7 +78,7 @@ mod tests {
         ];
         for (minute, expected) in row {
             let found = curve(minute);
-            // Two digits are printed, and 5 and 120 min lie at the edge of theirs.
+            // Two digits are printed, and the values at 5 and 120 min are at the edge of rounding.
             assert!((found - expected).abs() <= 0.006, "{minute} min: {found} for {expected}");
         }
     }

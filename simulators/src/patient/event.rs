@@ -28,7 +28,7 @@ pub enum Event {
     },
     /// Breathing weakens or stops (clinical.md#events).
     Obstructed {
-        /// How badly.
+        /// How severely.
         obstruction: Obstruction,
         /// For how long.
         lasting_s: f64,
@@ -44,7 +44,8 @@ pub enum Event {
     },
     /// A needle goes in, and the patient faints (clinical.md#events).
     Vasovagal,
-    /// The legs of one who has fainted are put up: it passes in half the time (clinical.md#events).
+    /// The legs of a patient who has fainted are raised: it passes in half the time
+    /// (clinical.md#events).
     LegsUp,
     /// Emerging restless: fast, high and moving (clinical.md#events).
     Agitated {
@@ -60,8 +61,8 @@ pub enum Event {
     },
     /// Staff give a medicine (clinical.md#events).
     Given(Medicine),
-    /// Some values go elsewhere for a while and come back, for whatever reason.
+    /// Some values change for a while and come back, for whatever reason.
     Shifted(Shift),
-    /// Some values are at least so high for a while, for whatever reason.
+    /// Some values are at least this high for a while, for whatever reason.
     Raised(Raised),
 }

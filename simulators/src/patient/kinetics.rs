@@ -2,7 +2,7 @@
 
 const EFFECT_SITE_PER_MIN: f64 = 1.0;
 
-/// Whose measurements the constants come from.
+/// The study that the constants come from.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Model {
     /// The clinic's default.
@@ -59,9 +59,9 @@ impl Model {
 /// How a patient differs from the typical one of a model; 1.0 = typical.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Factors {
-    /// Times the typical central volume.
+    /// Multiplies the typical central volume.
     pub volume: f64,
-    /// Times the typical elimination.
+    /// Multiplies the typical elimination.
     pub elimination: f64,
 }
 

@@ -65,7 +65,7 @@ pub struct Truth {
     pub moves: bool,
 }
 
-/// A simulated body. It owns no clock: [`Patient::step`] moves it on.
+/// A simulated body. It has no clock: [`Patient::step`] advances it.
 #[derive(Debug, Clone)]
 pub struct Patient {
     traits: Traits,
@@ -139,7 +139,7 @@ impl Patient {
         }
     }
 
-    /// Moves the body on by `dt_s` (at most 1 s) and gives its true values.
+    /// Advances the body by `dt_s` (at most 1 s) and returns its true values.
     pub fn step(&mut self, dt_s: f64) -> Truth {
         self.kinetics.step(dt_s, self.rate_mg_per_min);
         self.pressor.step(dt_s, self.kinetics.effect_site_ng_ml());
@@ -155,7 +155,7 @@ impl Patient {
         (level + beat).truth(self.active.has_poor_perfusion(), self.active.moves())
     }
 
-    /// The patient at rest under the drug, before anything befalls.
+    /// The patient at rest under the drug, before any event.
     fn quiet(&self) -> Change {
         let Traits { systolic, diastolic, heart_rate, spo2, temp, amplitudes, .. } = self.traits;
         let spo2 = self.breathing.saturation_percent(spo2);
@@ -172,7 +172,7 @@ impl Patient {
         resting + driven * drive + arrival::COAT * self.coat + breathing
     }
 
-    /// How far away the patient feels now, on a scale like that of the CADSS: 0 not at all, about
+    /// How detached the patient feels now, on a scale like that of the CADSS: 0 not at all, about
     /// 16 at the peak of a standard infusion (clinical.md#kinetics).
     pub fn dissociation(&self) -> f64 {
         let factor = self.traits.dissociation_factor;
@@ -180,7 +180,7 @@ impl Patient {
             + dissociation::sprayed(self.sprayed_drive, factor)
     }
 
-    /// Steps of the MOAA/S scale that medicines have taken.
+    /// Steps of the MOAA/S scale by which medicines have sedated.
     pub fn sedation(&self) -> u32 {
         self.active.sedation()
     }

@@ -1,4 +1,5 @@
-//! What moves from beat to beat, breath to breath and over the half hour (clinical.md#instruments).
+//! What varies from beat to beat, from breath to breath and over the half hour
+//! (clinical.md#instruments).
 
 use core::f64::consts::TAU;
 
@@ -6,7 +7,7 @@ use super::Change;
 use super::decay::Decay;
 use crate::Draws;
 
-/// A value that wanders round 0 and is drawn back to it (Ornstein and Uhlenbeck).
+/// A value that wanders around 0 and is drawn back to it (Ornstein and Uhlenbeck).
 #[derive(Debug, Clone)]
 struct Wander {
     deviation: f64,
@@ -33,7 +34,7 @@ impl Wander {
     }
 }
 
-/// The wandering of one patient.
+/// The random variation of one patient.
 #[derive(Debug, Clone)]
 pub(super) struct Noise {
     scale: f64,
@@ -46,7 +47,7 @@ pub(super) struct Noise {
 }
 
 impl Noise {
-    /// `scale` 0 = none, 1 = the spread of clinical.md#instruments, between them a calmer patient.
+    /// `scale` 0 = none, 1 = the spread of clinical.md#instruments, in between a calmer patient.
     pub(super) fn new(scale: f64) -> Self {
         Self {
             scale,

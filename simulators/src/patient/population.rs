@@ -4,10 +4,10 @@ use super::traits::{Amplitudes, RESTING_TEMP_C, Traits};
 use super::{Factors, Model};
 use crate::Draws;
 
-/// What besides the drug decides how far a patient's pressure goes (clinical.md#pressor-effect).
+/// What decides, besides the drug, how far a patient's pressure rises (clinical.md#pressor-effect).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Modifiers {
-    /// Known hypertension. Age over 65 does the same.
+    /// Known hypertension. Age over 65 has the same effect.
     is_hypertensive: bool,
     /// Takes a beta-blocker or clonidine.
     is_slowed: bool,
@@ -19,8 +19,8 @@ struct Modifiers {
     hears_music: bool,
 }
 
-/// How common they are: this clinic's own choice, and few, since the usual amplitudes were made to
-/// reproduce patients of all kinds (clinical.md#pressor-effect).
+/// How common they are: this clinic's own choice, and few, since the usual amplitudes were chosen
+/// to reproduce patients of all kinds (clinical.md#pressor-effect).
 const HYPERTENSIVE: f64 = 0.10;
 const SLOWED: f64 = 0.06;
 const STIMULATED: f64 = 0.01;
@@ -40,7 +40,7 @@ impl Modifiers {
         }
     }
 
-    /// What the amplitudes of a patient of this age become.
+    /// What the amplitudes become for a patient of this age.
     fn change(self, age: u32, amplitudes: Amplitudes) -> Amplitudes {
         let mut changed = amplitudes;
         if self.is_hypertensive || age > OLD_YEARS {
@@ -105,11 +105,11 @@ impl Amplitudes {
     }
 }
 
-/// Of the systolic and the diastolic amplitude.
+/// How the systolic and the diastolic amplitude correlate.
 const CORRELATION: f64 = 0.75;
 
 impl Traits {
-    /// A patient of the clinic who is to have an infusion of ketamine.
+    /// A patient of the clinic who will have an infusion of ketamine.
     pub fn drawn_for_infusion(draws: &mut Draws) -> Self {
         let person = Self::person(draws);
         let amplitudes = Amplitudes::infused(draws);
@@ -117,8 +117,8 @@ impl Traits {
         Self { amplitudes: modifiers.change(person.age, amplitudes), ..person }
     }
 
-    /// A patient of the clinic who is to spray esketamine. The curve was fitted to patients of all
-    /// kinds, so that nothing modifies it but music.
+    /// A patient of the clinic who will spray esketamine. The curve was fitted to patients of all
+    /// kinds, so that only music modifies it.
     pub fn drawn_for_spray(draws: &mut Draws) -> Self {
         let person = Self::person(draws);
         let amplitudes = Amplitudes::sprayed(draws);
@@ -126,7 +126,8 @@ impl Traits {
         Self { amplitudes: modifiers.change(0, amplitudes), ..person }
     }
 
-    /// A patient of the clinic whose infusion drives nothing (an antibody, say).
+    /// A patient of the clinic whose infusion does not raise the pressure (an antibody, for
+    /// example).
     pub fn drawn_undriven(draws: &mut Draws) -> Self {
         Self::person(draws)
     }

@@ -1,4 +1,4 @@
-//! How far the drug drives the circulation up (clinical.md#pressor-effect).
+//! How far the drug raises pressure and heart rate (clinical.md#pressor-effect).
 
 const HALF_EFFECT_NG_ML: f64 = 150.0;
 const TOLERANCE_MIN: f64 = 60.0;
@@ -13,7 +13,7 @@ pub(crate) struct Pressor {
 }
 
 impl Pressor {
-    /// One step of at most 1 s under the given effect-site concentration.
+    /// One step of at most 1 s at the given effect-site concentration.
     pub(crate) fn step(&mut self, dt_s: f64, effect_site_ng_ml: f64) {
         let squared = effect_site_ng_ml * effect_site_ng_ml;
         let effect = squared / (HALF_EFFECT_NG_ML * HALF_EFFECT_NG_ML + squared);

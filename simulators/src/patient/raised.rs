@@ -3,9 +3,9 @@ use super::dip::Dip;
 
 const BACK_TAU_S: f64 = 180.0;
 
-/// Values that are at least so high for a while, wherever the patient would be otherwise: the
+/// Values that are at least this high for a while, wherever the patient would be otherwise: the
 /// event by which sensitivity is judged (clinical.md#alarm-burden). What varies from beat to beat
-/// comes on top.
+/// is added.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Raised {
     to: Aim,
@@ -31,7 +31,7 @@ impl Raised {
         Self { to, shape, elapsed_s: 0.0 }
     }
 
-    /// What it adds to a patient at this level.
+    /// What it adds for a patient at this level.
     pub(super) fn step(&mut self, dt_s: f64, level: Change) -> Change {
         self.elapsed_s += dt_s;
         let height = self.shape.at(self.elapsed_s);

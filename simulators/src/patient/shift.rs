@@ -1,7 +1,7 @@
 use super::Change;
 use super::dip::Dip;
 
-/// Values that go elsewhere for a while: straight there, there, and back with a tau.
+/// Values that change for a while: straight there, a plateau, and back with a tau.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Shift {
     by: Change,
@@ -16,7 +16,7 @@ impl Shift {
         Self { by, shape, elapsed_s: 0.0 }
     }
 
-    /// It has faded to nothing.
+    /// Whether it has faded to nothing.
     pub(super) fn is_over(&self) -> bool {
         let Dip { fall_s, hold_s, tau_s, .. } = self.shape;
         self.elapsed_s > fall_s + hold_s + 20.0 * tau_s

@@ -27,7 +27,7 @@ impl Default for Surge {
 }
 
 impl Surge {
-    /// From the height that it has.
+    /// It starts from the height that it has.
     pub(super) fn begins(&mut self, by: Change, lasting_s: f64) {
         self.by = by;
         self.left_s = lasting_s;

@@ -5,7 +5,7 @@ use crate::Draws;
 
 pub(super) const RESTING_TEMP_C: f64 = 36.6;
 
-/// How far a standard infusion drives a patient up at its peak (clinical.md#pressor-effect).
+/// How far a standard infusion raises a patient's values at its peak (clinical.md#pressor-effect).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Amplitudes {
     /// mmHg.
@@ -39,7 +39,7 @@ pub struct Traits {
     pub model: Model,
     /// How this patient differs from that model's typical one.
     pub factors: Factors,
-    /// Times the typical dissociation under the same concentration.
+    /// Multiplies the typical dissociation at the same concentration.
     pub dissociation_factor: f64,
     /// What arriving adds: 1 = the usual 8/3 mmHg and 6 bpm, fading
     /// (clinical.md#arrival-and-cannulation).

@@ -1,5 +1,6 @@
-//! What the alerts are about that a scenario's staff act on. A recording knows an alert by the order
-//! of raising; a server that somebody else uses too may have raised others before.
+//! What the alerts are about that a scenario's staff act on. A recording identifies an alert by the
+//! order in which alerts were raised; a server that somebody else also uses may have raised others
+//! before.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -13,7 +14,7 @@ use super::staff::AlertName;
 pub(super) struct About(HashMap<AlertName, Condition>);
 
 impl About {
-    /// Which alert of the server's it is.
+    /// Which of the server's alerts it is.
     pub(super) fn find(&self, name: AlertName) -> Option<Wanted> {
         let condition = *self.0.get(&name)?;
         let earlier = self
@@ -24,7 +25,7 @@ impl About {
     }
 }
 
-/// The alert of this condition after so many others of it.
+/// The alert of this condition after this many others of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted {
     /// What it is about.

@@ -1,14 +1,15 @@
-//! What the room's own machines do because of what staff did: the pump runs, the cuff goes round.
+//! What the room's own machines do because of what staff did: the pump runs, the cuff measures at
+//! its cadence.
 
 use super::script::{Cadence, Regimen};
 use super::staff::Event;
 use crate::patient;
 
-/// The pump and the cuff's rounds.
+/// The pump and the cuff's cadence.
 #[derive(Debug, Clone)]
 pub(super) struct Care {
     ordered_mg_per_min: f64,
-    /// Seconds of running at the ordered rate that empty the pump.
+    /// Seconds at the ordered rate after which the pump is empty.
     planned_s: f64,
     pumped_s: f64,
     /// How fast it runs, as a share of the ordered rate.
@@ -18,7 +19,7 @@ pub(super) struct Care {
     rounds: Option<Rounds>,
 }
 
-/// A reading each so many seconds after the phase began.
+/// A reading every so many seconds after the phase began.
 #[derive(Debug, Clone, Copy)]
 struct Rounds {
     since_s: i64,
@@ -42,7 +43,7 @@ impl Care {
         }
     }
 
-    /// What staff just did, at a second of the body; what the pump does because of it.
+    /// What staff just did, at a second of the body; the pump reacts to it.
     pub(super) fn takes_note(&mut self, event: &Event, now_s: i64) -> Option<patient::Event> {
         match event {
             Event::Start { .. } => self.go_round(now_s, self.cadence.infusing_min.whole()),
@@ -82,7 +83,7 @@ impl Care {
         patient::Event::Infuse { rate_mg_per_min }
     }
 
-    /// Whether the cuff's round comes to this patient now.
+    /// Whether the cuff's cadence requires a reading of this patient now.
     pub(super) fn is_round_due(&self, now_s: i64) -> bool {
         self.rounds.is_some_and(|Rounds { since_s, every_s }| {
             now_s > since_s && (now_s - since_s) % every_s == 0
@@ -95,8 +96,8 @@ mod tests {
     use super::*;
     use crate::scenario::script::Regimen;
 
-    /// From when until when the pump runs, and at which rates, mg/min, when these things are done
-    /// at these minutes after the start. 40 mg over 40 min were ordered.
+    /// When the pump begins and ceases to run, and at which rates, mg/min, when these things are
+    /// done at these minutes after the start. 40 mg over 40 min were ordered.
     fn pumped(done: &[(i64, Event)]) -> Vec<(i64, f64)> {
         let over_min = 40.0.try_into().expect("it is between 1 and 240");
         let mg_per_kg = 1.0.try_into().expect("it is between 0 and 10");
@@ -110,7 +111,7 @@ mod tests {
         };
         heard(0, care.takes_note(&Event::Start { overrides: None }, 0));
         for second in 1..=2 * 3600 {
-            // The second in which it runs dry is the first in which it gives nothing.
+            // The second in which it runs empty is the first in which it gives nothing.
             heard((second - 1) / 60, care.pump_second());
             for (_, event) in done.iter().filter(|(minute, _)| minute * 60 == second) {
                 heard(second / 60, care.takes_note(event, second));

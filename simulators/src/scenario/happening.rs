@@ -28,7 +28,7 @@ pub(super) enum PatientEvent {
     /// The legs of a patient who fainted are raised: it passes in half the time.
     LegsUp,
     Nausea,
-    /// Staff give it; what they chart of it is an `event`.
+    /// Staff give it; they chart it with an `event`.
     Given(MedicineName),
     /// No breath: k = 1.0.
     Apnoea {
@@ -54,7 +54,7 @@ pub(super) enum PatientEvent {
         diastolic: Within<-60, 60>,
         lasting_s: Seconds,
     },
-    /// To elsewhere within `over_s`, there for `lasting_s`, and back.
+    /// Changes by this within `over_s`, stays for `lasting_s`, and comes back.
     Shift(ShiftBy),
     /// To these values or above within `over_s`, there for `lasting_s`, and back with a tau of
     /// 3 min.
@@ -187,7 +187,7 @@ impl ShiftBy {
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum ProbeEvent {
-    /// 3 to 8 s of garbage, and then no finger.
+    /// 3 to 8 s of nonsense, and then no finger.
     Off,
     /// Put back.
     On,
@@ -201,7 +201,7 @@ pub(super) enum ProbeEvent {
     Cold { lasting_s: Seconds },
     /// There is no value, and the monitor says why.
     Lost { status: LostStatus, lasting_s: Seconds },
-    /// Whatever the patient has, the display says this; impossible values are allowed.
+    /// Whatever the patient's values are, the display shows this; impossible values are allowed.
     Shows { spo2: Option<Within<0, 999>>, pulse_rate: Option<Within<0, 999>>, lasting_s: Seconds },
 }
 
@@ -246,15 +246,15 @@ impl LostStatus {
 pub(super) enum CuffEvent {
     /// Staff press the button.
     Measure,
-    /// So many measurements from now on fail.
+    /// This many measurements from now on fail.
     Fails(Within<1, 99>),
     /// The next measurement gives this, such as "204/122"; impossible values are allowed.
     Shows(Mmhg),
-    /// The arm is bent or leaned on: the next reading is off by so much.
+    /// The arm is bent or leaned on: how far the next reading is off.
     BentBy(Within<-30, 30>),
-    /// Of the wrong size for this arm, until it is changed.
+    /// It has the wrong size for this arm, until it is changed.
     Size(Size),
-    /// It sits above the finger clip.
+    /// It is above the finger clip.
     SameArm,
     OtherArm,
 }
@@ -303,15 +303,15 @@ impl TryFrom<String> for Mmhg {
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub(super) enum MonitorFault {
-    /// It says nothing, and the connection stays.
+    /// It sends nothing, and the connection stays.
     Silent {
         lasting_s: Seconds,
     },
     /// The connection ends, until `link_up`.
     LinkDown,
     LinkUp,
-    /// Frames are kept back for `lasting_s`, and then come all at once, or after `return_after_s`
-    /// (counted from when the first was kept) while newer ones go on; so many times.
+    /// Frames are held back for `lasting_s`, and then come all at once, or after `return_after_s`
+    /// (counted from when the first was held back) while newer ones continue; this many times.
     Drops {
         times: Within<1, 1000>,
         every_s: Seconds,
@@ -322,7 +322,7 @@ pub(super) enum MonitorFault {
     Repeats {
         lasting_s: Seconds,
     },
-    /// Its clock is so far ahead of ours from now on; behind is negative.
+    /// Its clock is this far ahead of ours from now on; behind is negative.
     ClockAheadS(Within<-86_400, 86_400>),
 }
 
@@ -332,6 +332,6 @@ pub(super) enum MonitorFault {
 pub(super) enum ProgramFault {
     /// It is killed, and is back after `blind_s`; what was sent in between is lost.
     Restart { blind_s: Within<1, 3600> },
-    /// Whether a screen shows the room and somebody can hear it.
+    /// Whether a screen that somebody can hear shows the room.
     Watched(bool),
 }

@@ -68,7 +68,7 @@ impl Line {
     }
 }
 
-/// What a monitor counts and says of its own clock; most say nothing.
+/// What a monitor counts and reports about its own clock; most report nothing.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct Stamp {
     pub(super) seq: Option<u64>,
@@ -111,7 +111,7 @@ impl Frame {
     }
 }
 
-/// One reading; a trusted one does not say so.
+/// One reading; a trusted reading does not say so.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "vital", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the words of the contract")]

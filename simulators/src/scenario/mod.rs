@@ -2,7 +2,7 @@
 //! recording.
 //!
 //! A file says who the patient is, what the pump gives, and in steps what happens at which second:
-//! what staff do, what befalls the patient, and the faults of instruments, monitor and program.
+//! what staff do, what happens to the patient, and the faults of instruments, monitor and program.
 //! Playing it is pure: the same file gives the same lines on every machine.
 
 mod about;
@@ -32,7 +32,7 @@ use step::{Action, Step};
 /// The first moment of every recording: 2026-11-21 12:00 UTC.
 pub const START_MS: i64 = 1_795_262_400_000;
 
-/// A scenario whose file is in order.
+/// A scenario whose file is valid.
 #[derive(Debug, Clone)]
 pub struct Scenario {
     name: String,
@@ -71,7 +71,7 @@ impl Scenario {
     /// Every scenario that comes with the program, in the order of clinical.md#scenarios.
     ///
     /// # Errors
-    /// When one of their files is wrong.
+    /// One of their files is wrong.
     pub fn all() -> Result<Vec<Self>, Problem> {
         builtin::FILES.iter().map(Self::builtin).collect()
     }
@@ -79,7 +79,7 @@ impl Scenario {
     /// The scenario of this name that comes with the program.
     ///
     /// # Errors
-    /// When its file is wrong.
+    /// Its file is wrong.
     pub fn named(name: &str) -> Result<Option<Self>, Problem> {
         let found = builtin::FILES.iter().find(|(known, _)| *known == name);
         found.map(Self::builtin).transpose()
@@ -89,7 +89,7 @@ impl Scenario {
         Self::read(name, &format!("scenarios/{name}.toml"), text)
     }
 
-    /// Reads a scenario's file; `file` is what problems call it.
+    /// Reads a scenario's file; problems call it `file`.
     ///
     /// # Errors
     /// An unknown key, a value out of its range, a step before the one above it.
@@ -134,7 +134,7 @@ impl Scenario {
         self.script.clinical.whole()
     }
 
-    /// Which alert of a server's session is meant by a name of its recording.
+    /// Which alert of a server's session a name in its recording refers to.
     pub fn alert(&self, name: AlertName) -> Option<Wanted> {
         self.script.alerts.find(name)
     }
@@ -177,7 +177,7 @@ fn timed(step: Step, before_ms: i64, ends_ms: i64) -> Result<TimedStep, String> 
     let seconds = |ms: i64| ms as f64 / 1000.0;
     if at_ms < before_ms || at_ms > ends_ms {
         return Err(format!(
-            "the step is at {} s: allowed are {} s, where the step above is, to {} s, the end",
+            "the step is at {} s: allowed are {} s (the step above) to {} s (the end)",
             seconds(at_ms),
             seconds(before_ms),
             seconds(ends_ms)

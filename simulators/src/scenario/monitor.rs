@@ -1,10 +1,10 @@
-//! The monitor of a scenario: what it says each second, and what becomes of it on the way.
+//! The monitor of a scenario: what it sends each second, and what happens to it on the way.
 
 use super::happening::MonitorFault;
 use super::line::{Frame, Line, Reading, Stamp, said};
 use crate::instruments::{CuffActivity, Readout};
 
-/// A monitor, its clock and its line to the program.
+/// A monitor, its clock and its link to the program.
 #[derive(Debug, Clone)]
 pub(super) struct Monitor {
     device: String,
@@ -19,7 +19,7 @@ pub(super) struct Monitor {
     drops: Vec<Drop>,
 }
 
-/// Frames from `from_ms` to `until_ms` are kept back, and come all at once at `returns_ms`.
+/// Frames from `from_ms` to `until_ms` are held back, and come all at once at `returns_ms`.
 #[derive(Debug, Clone)]
 struct Drop {
     from_ms: i64,
@@ -43,7 +43,7 @@ impl Monitor {
         }
     }
 
-    /// A fault begins; what it changes for the program at once is a line.
+    /// A fault begins; what it changes at once for the program is a line.
     pub(super) fn suffers(&mut self, fault: &MonitorFault, at: i64) -> Option<Line> {
         match fault {
             MonitorFault::Silent { lasting_s } => self.silent_until_ms = at + lasting_s.ms(),
@@ -71,7 +71,7 @@ impl Monitor {
         Line::Link { device: self.device.clone(), link: if is_up { "up" } else { "down" } }
     }
 
-    /// What reaches the program at `at` (ms since 1970) of what the monitor shows then.
+    /// What of the monitor's display reaches the program at `at` (ms since 1970).
     pub(super) fn second(&mut self, shown: &Readout, temp: Option<f64>, at: i64) -> Vec<Line> {
         let mut arriving = self.returning(at);
         if at > self.silent_until_ms && self.is_linked {
@@ -90,7 +90,7 @@ impl Monitor {
         arriving.into_iter().map(|frame| Line::Frame { device: device.clone(), frame }).collect()
     }
 
-    /// The frames that were kept back until now. Those of this very second are not among them.
+    /// The frames that were held back until now, without those of this very second.
     fn returning(&mut self, at: i64) -> Vec<Frame> {
         let (over, drops) = std::mem::take(&mut self.drops)
             .into_iter()

@@ -13,15 +13,15 @@ use crate::Draws;
 use crate::instruments::{Bedside, Readout};
 use crate::patient::Patient;
 
-/// The body's own draws and the first of the instruments'.
+/// The draws of the body and the first of the instruments'.
 const BODY: u64 = 1;
 const INSTRUMENTS: u64 = 2;
 
 /// The lines of a scenario after the header, each with its time in ms since 1970, in that order.
 ///
 /// The body and its instruments move by one second at a time: what the monitor shows at the end of
-/// a second comes first, then the steps of that time and up to the next second. Only the steps of
-/// the very beginning come before everything.
+/// a second comes first, then the steps from that time up to the next second. Only the steps at the
+/// very beginning come before everything.
 #[derive(Debug)]
 pub struct Playing {
     staff: String,

@@ -23,18 +23,18 @@ pub(super) struct Script {
     pub(super) device: String,
     #[serde(default = "default_profile")]
     pub(super) profile: String,
-    /// Who acts, where a step does not say.
+    /// Who acts, if a step does not say.
     #[serde(default = "default_staff")]
     pub(super) staff: String,
     #[serde(default)]
     pub(super) seed: u64,
-    /// Of body and instruments: 0 none, 1 as clinical.md#instruments.
+    /// Noise of body and instruments: 0 none, 1 as in clinical.md#instruments.
     #[serde(default)]
     pub(super) noise: Within<0, 1>,
     /// Whether frames carry `seq`, `sent_at` and `taken_at`.
     #[serde(default)]
     pub(super) timed: bool,
-    /// The monitor has a thermometer, and says so often what it shows.
+    /// The monitor has a thermometer, and sends its value this often.
     pub(super) temp_every_min: Option<Within<1, 60>>,
     pub(super) patient: Person,
     #[serde(default)]
@@ -93,7 +93,7 @@ fn default_weight() -> Within<30, 250> {
     Within::try_from(70.0).expect("70 is between 30 and 250")
 }
 
-/// How far a standard infusion drives the patient up (clinical.md#pressor-effect).
+/// How far a standard infusion raises the patient's values (clinical.md#pressor-effect).
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Rise {

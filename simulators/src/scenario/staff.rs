@@ -1,5 +1,4 @@
-//! What staff do, in the words of a recording (design.md#recordings), which are also those of a
-//! scenario.
+//! What staff do, in the words of a recording (design.md#recordings), which scenarios also use.
 
 use std::fmt;
 use std::num::NonZeroU32;
@@ -20,7 +19,7 @@ pub enum Event {
         #[serde(default, rename = "override", skip_serializing_if = "Option::is_none")]
         overrides: Option<Override>,
     },
-    /// The infusion runs at another rate; the pump takes the share of the two.
+    /// The infusion runs at another rate; the pump changes in the ratio of the two.
     RateChange {
         /// Before, in `unit`.
         from: NonZeroU32,
@@ -31,7 +30,7 @@ pub enum Event {
     },
     /// The infusion is held.
     Pause {
-        /// Why.
+        /// The reason.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
@@ -39,7 +38,7 @@ pub enum Event {
     Resume {},
     /// The infusion has ended; recovery begins.
     Stop {
-        /// Why, when before its time.
+        /// The reason, if it ended early.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
@@ -52,7 +51,7 @@ pub enum Event {
     Score {
         /// Such as `moaas`, `distress`.
         score: String,
-        /// On that score's scale.
+        /// The value on that score's scale.
         value: u32,
     },
     /// Words for the record.
@@ -64,7 +63,7 @@ pub enum Event {
     Discharge {},
     /// The session ends without treatment, or before its time.
     Abort {
-        /// Why.
+        /// The reason.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<String>,
     },
@@ -86,7 +85,7 @@ pub struct Baseline {
     /// Percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub spo2: Option<u32>,
-    /// A low heart rate or saturation is known of this patient.
+    /// A low heart rate or saturation is usual for this patient.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub known_low: Option<bool>,
     /// Who signed for it.
@@ -105,7 +104,7 @@ pub struct Override {
     pub reason: String,
 }
 
-/// An alert as a recording names it: `a1`, `a2` … in the order of raising.
+/// An alert as a recording names it: `a1`, `a2` … in the order in which they were raised.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct AlertName(u32);
@@ -124,7 +123,9 @@ impl TryFrom<String> for AlertName {
         let number = name.strip_prefix('a').and_then(|digits| digits.parse().ok());
         match number {
             Some(number @ 1..) => Ok(Self(number)),
-            _ => Err(format!("an alert is named a1, a2 … by the order of raising, got {name:?}")),
+            _ => Err(format!(
+                "an alert is named a1, a2 … in the order in which they are raised, got {name:?}"
+            )),
         }
     }
 }
@@ -170,6 +171,6 @@ pub enum OutcomeWord {
 pub struct Silence {
     /// The alert.
     pub alert: AlertName,
-    /// For how long it is silenced.
+    /// How long it is silenced.
     pub seconds: u32,
 }

@@ -12,7 +12,7 @@ use super::within::{Minutes, Seconds};
 pub(super) struct Step {
     at_s: Option<Seconds>,
     at_min: Option<Minutes>,
-    /// The initials of who acts; only with what staff do.
+    /// The initials of the person who acts; only with what staff do.
     by: Option<String>,
     event: Option<Event>,
     acknowledge: Option<AlertName>,
@@ -23,7 +23,7 @@ pub(super) struct Step {
     cuff: Option<CuffEvent>,
     monitor: Option<MonitorFault>,
     program: Option<ProgramFault>,
-    /// So much of the session is left out of the recording: the body lives it, nobody sees it.
+    /// This much of the session is left out of the recording: the body lives it, nobody sees it.
     skip_min: Option<Minutes>,
 }
 
@@ -54,7 +54,7 @@ impl Action {
     }
 }
 
-/// What one step may hold besides its time.
+/// What one step may contain besides its time.
 const ACTIONS: &str =
     "event, acknowledge, outcome, silence, patient, probe, cuff, monitor, program or skip_min";
 
@@ -91,7 +91,7 @@ impl Step {
             (Some(action), None) => Ok(action),
             (first, _) => {
                 let found = if first.is_some() { "several" } else { "nothing" };
-                Err(format!("a step has exactly one of {ACTIONS}, here is {found}"))
+                Err(format!("a step has exactly one of {ACTIONS}, got {found}"))
             }
         }
     }

@@ -62,7 +62,7 @@ fn an_impossible_value_is_refused_with_its_line_and_what_is_allowed() {
 #[test]
 fn a_time_that_goes_back_or_lies_after_the_end_is_refused_with_its_line() {
     let problem = refusal("{ at_s = 60, cuff = \"measure\" },\n{ at_s = 59, cuff = \"measure\" },");
-    let what = "the step is at 59 s: allowed are 60 s, where the step above is, to 120 s, the end";
+    let what = "the step is at 59 s: allowed are 60 s (the step above) to 120 s (the end)";
     assert_eq!(problem, format!("x.toml line 8: {what}"));
     assert!(refusal("{ at_min = 3, cuff = \"measure\" },").contains("to 120 s, the end"));
 }

@@ -1,6 +1,6 @@
 use serde::Deserialize;
 
-/// A number of a scenario's file that is no good outside `LOW..=HIGH`, both included.
+/// A number of a scenario's file that must be in `LOW..=HIGH`, both included.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Deserialize)]
 #[serde(try_from = "f64")]
 pub(super) struct Within<const LOW: i32, const HIGH: i32>(f64);
@@ -33,14 +33,14 @@ pub(super) type Seconds = Within<0, 14_400>;
 pub(super) type Minutes = Within<0, 240>;
 
 impl Seconds {
-    /// To the millisecond.
+    /// In milliseconds.
     pub(super) fn ms(self) -> i64 {
         libm::round(self.0 * 1000.0) as i64
     }
 }
 
 impl Minutes {
-    /// To the second.
+    /// In seconds.
     pub(super) fn seconds(self) -> i64 {
         libm::round(self.0 * 60.0) as i64
     }

@@ -1,5 +1,6 @@
-//! A session as a clinic has thousands: drawn from a seed, told second by second, with the truth
-//! beside what the monitor says, so that a judge can tell a true alert from a false one.
+//! A session such as a clinic has thousands of: drawn from a seed, given second by second, with the
+//! truth beside what the monitor sends, so that a judge can distinguish a true alert from a false
+//! one.
 //!
 //! ```
 //! use simulators::session::{Order, Priority, Session, Severe};
@@ -15,8 +16,9 @@
 //! }
 //! ```
 //!
-//! It is pure and lazy, and what it keeps does not grow. What the caller tells it changes what
-//! staff do from the next second on, and so the session: same order and same words, same session.
+//! It is pure and lazy, and what it keeps does not grow. What the caller reports changes what staff
+//! do from the next second on, and so the session: the same order and the same reports give the
+//! same session.
 
 mod nurse;
 mod order;
@@ -32,8 +34,8 @@ use crate::patient::{Event, Medicine, Patient, Traits, Truth};
 use nurse::Nurse;
 use plan::Plan;
 
-/// Patients arrive so long before the first frame, to be checked in and screened; most of the white
-/// coat has faded by then.
+/// How long before the first frame patients arrive, to be checked in and screened; most of the
+/// white coat effect has faded by then.
 const ARRIVED_BEFORE_S: f64 = 900.0;
 const DOSE_MG_PER_KG: f64 = 0.5;
 /// How often patients talk while being measured: our own choice.
@@ -41,7 +43,7 @@ const TALKS: f64 = 0.03;
 const TALKS_FOR_S: f64 = 40.0;
 /// mmHg.
 const HELD_ABOVE: (i32, i32) = (140, 90);
-/// After so many patients who were held the next is treated all the same: a third are held.
+/// After this many patients who were held the next one is treated all the same: a third are held.
 const MOST_HELD: u64 = 40;
 
 /// What staff do.
@@ -75,8 +77,8 @@ pub struct Second {
     /// Seconds after the beginning, from 1.
     pub at_s: u32,
     /// What the monitor shows and sends in this second; `None` while nothing of it arrives. A cuff
-    /// that starts is the status `measuring`, one that gives up is `failed`; between them, and when
-    /// it is idle, a monitor says nothing of it.
+    /// that starts is the status `measuring`, one that gives up is `failed`; in between, and when
+    /// it is idle, a monitor does not mention it.
     pub readout: Option<Readout>,
     /// What staff do, after that.
     pub action: Option<StaffAction>,
@@ -84,7 +86,7 @@ pub struct Second {
     pub truth: Truth,
     /// The monitor has a saturation and a pulse that it trusts, and they arrive.
     pub has_good_signal: bool,
-    /// The current episode of the body: the seeded one, else the last that began.
+    /// The current episode of the body: the seeded one, otherwise the last that began.
     pub episode: Option<Episode>,
 }
 
@@ -116,8 +118,8 @@ pub struct Session {
 }
 
 impl Session {
-    /// Draws it. Unless the order keeps them, patients who would be held at the baseline are drawn
-    /// again.
+    /// Draws the session. Unless the order keeps them, patients who would be held at the baseline
+    /// are drawn again.
     pub fn new(order: Order) -> Self {
         for attempt in 0..MOST_HELD {
             let session = Self::drawn(order, attempt);
@@ -165,7 +167,7 @@ impl Session {
         }
     }
 
-    /// Lives through the baseline to see what comes of it. One reading above the limit makes a hold
+    /// Plays the baseline to see its outcome. One reading above the limit causes a hold
     /// (clinical.md#holds-before-the-start).
     fn would_be_held(mut self) -> bool {
         while self.nurse.is_before_acceptance() && self.next().is_some() {}
@@ -200,19 +202,19 @@ impl Session {
         self.nurse.baseline()
     }
 
-    /// All episodes of this session in the order of their beginnings, those to come included.
+    /// All episodes of this session in order of their beginnings, including those still to come.
     pub fn episodes(&self) -> &[Episode] {
         &self.plan.episodes
     }
 
-    /// The caller wants another reading of the cuff: it is there 60 to 90 s later, unless the cuff
-    /// fails. While one is wanted another is not.
+    /// The caller wants another reading of the cuff: it comes 60 to 90 s later, unless the cuff
+    /// fails. While one is wanted, no other is.
     pub fn reading_wanted(&mut self) {
         self.nurse.wants_reading(self.now_s);
     }
 
-    /// The caller raised an alert, or made it more urgent: staff take it after a while, which is
-    /// a [`StaffAction::Acknowledge`] with this name.
+    /// The caller raised an alert, or made it more urgent: staff take it after a while, which is a
+    /// [`StaffAction::Acknowledge`] with this name.
     pub fn alert_raised(&mut self, alert: u32, priority: Priority) {
         self.nurse.hears(alert, priority, self.now_s);
     }

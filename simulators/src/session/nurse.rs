@@ -1,4 +1,5 @@
-//! Who looks after the patient: measures, accepts the baseline, starts and stops, takes alerts.
+//! The person who looks after the patient: measures, accepts the baseline, starts and stops, takes
+//! alerts.
 
 use std::collections::VecDeque;
 
@@ -34,15 +35,15 @@ impl Priority {
 const FIRST_READING_S: u32 = 60;
 const BASELINE_READINGS_S: [u32; 2] = [210, 30];
 const ACCEPTS_BEFORE_START_S: u32 = 15;
-/// A baseline that is not complete is accepted so long after it should have been.
+/// How long after it should have been complete an incomplete baseline is accepted.
 const PATIENCE_S: u32 = 300;
 const ENOUGH_READINGS: usize = 2;
-/// A reading that is asked for is there after so long.
+/// How long it takes until a requested reading is there.
 const WANTED_AFTER_S: (f64, f64) = (60.0, 90.0);
 /// No cuff takes longer.
 const TAKES_AT_MOST_S: u32 = 45;
-/// Below this nobody starts (clinical.md#holds-before-the-start): what was measured before does not
-/// count.
+/// Below this nobody starts (clinical.md#holds-before-the-start): what was measured earlier does
+/// not count.
 const TOO_LOW_MMHG: i32 = 100;
 
 /// The most alerts, and the most readings, that a nurse keeps in mind.
@@ -99,7 +100,7 @@ impl Nurse {
         }
     }
 
-    /// A reading is wanted now: it is there 60 to 90 s later, when the cuff does not fail.
+    /// A reading is wanted now: it comes 60 to 90 s later, unless the cuff fails.
     pub(super) fn wants_reading(&mut self, now_s: u32) {
         if self.wanted_s.is_none() {
             let (soonest_s, latest_s) = WANTED_AFTER_S;
@@ -139,7 +140,7 @@ impl Nurse {
         }
     }
 
-    /// The next reading of the round, after one that was due at `due_s`.
+    /// The next reading of the cadence, after one that was due at `due_s`.
     fn goes_round(&mut self, due_s: u32) {
         if let Some(started_s) = self.started_s {
             let next_s = started_s + self.timeline.reading_after(due_s - started_s);
@@ -147,7 +148,7 @@ impl Nurse {
         }
     }
 
-    /// What is done in this second, seeing what the monitor shows. One thing at a time.
+    /// What is done in this second, given what the monitor shows. One thing at a time.
     pub(super) fn acts(&mut self, shown: &Readout, now_s: u32) -> Option<StaffAction> {
         if let CuffActivity::Done(nibp) = shown.cuff {
             self.reads(nibp);

@@ -8,7 +8,8 @@ pub enum Treatment {
     Ketamine,
     /// Esketamine sprayed into the nose, watched for 2 h from the first spray.
     Esketamine(SprayDose),
-    /// An antibody into the vein over 2 h: it drives nothing, and some react to it.
+    /// An antibody into the vein over 2 h: it does not raise the pressure, and some patients react
+    /// to it.
     Infliximab,
 }
 
@@ -41,30 +42,30 @@ impl Severe {
     ];
 }
 
-/// Which session is wanted. The same order gives the same session on every machine.
+/// The session that is wanted. The same order gives the same session on every machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Order {
     /// The seed of the whole run.
     pub seed: u64,
-    /// Which session of the run, below 2^48. With another seeded event it is the same patient on
-    /// the same day.
+    /// The number of the session in the run, below 2^48. With another seeded event it is the same
+    /// patient on the same day.
     pub index: u64,
     /// The treatment.
     pub treatment: Treatment,
     /// The event that certainly happens, besides those that are drawn.
     pub severe: Option<Severe>,
-    /// What the session's times are.
+    /// The times of the session.
     pub timeline: Timeline,
     /// Patients with a baseline reading above 140/90 are treated like the rest, and marked.
-    /// Otherwise others are drawn in their place.
+    /// Otherwise others are drawn instead.
     pub keeps_held: bool,
-    /// Cuffs are now and then on a bent arm, or of the wrong size (clinical.md#instruments).
-    /// Without it the population is the one that docs/simulator/README.md counts.
+    /// Cuffs are sometimes on a bent arm, or of the wrong size (clinical.md#instruments). Without
+    /// this the population is the one that docs/simulator/README.md counts.
     pub has_gross_errors: bool,
-    /// The cuff sits above the finger clip: only when it is asked for.
+    /// The cuff is above the finger clip: only when this is asked for.
     pub is_on_same_arm: bool,
-    /// Of 100 bursts of motion the monitor does not notice so many, and trusts the numbers. The
-    /// rest of the session is the same whatever it is.
+    /// How many of 100 bursts of motion the monitor does not notice, so that it trusts the numbers.
+    /// The rest of the session is the same for any value.
     pub unflagged_motion_percent: u32,
 }
 
@@ -97,7 +98,7 @@ impl Order {
     }
 }
 
-/// How long each part of a session is, and when the cuff goes round.
+/// How long each part of a session is, and how often the cuff measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeline {
     /// From the first frame to the start, at least.
@@ -108,9 +109,9 @@ pub struct Timeline {
     pub total_s: u32,
     /// The first reading after the start.
     pub first_reading_s: u32,
-    /// One each so many seconds while dosing, and after the first when that is later.
+    /// The interval while dosing, s, and after the first reading if that is later.
     pub every_s: u32,
-    /// One each so many seconds afterwards.
+    /// The interval afterwards, s.
     pub then_every_s: u32,
 }
 
@@ -149,7 +150,7 @@ impl Timeline {
         }
     }
 
-    /// The next reading of the round that is due after so many seconds since the start.
+    /// The next reading of the cadence that is due this many seconds after the start.
     pub(super) fn reading_after(&self, since_start_s: u32) -> u32 {
         let every_s = if since_start_s < self.dosing_s { self.every_s } else { self.then_every_s };
         if since_start_s < self.first_reading_s {

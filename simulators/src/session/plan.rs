@@ -33,7 +33,7 @@ pub enum EpisodeKind {
     Cold,
     /// The clip slips off; staff put it back at the end.
     ProbeOff,
-    /// Nothing of the monitor arrives.
+    /// Nothing from the monitor arrives.
     LinkDrop,
 }
 
@@ -58,13 +58,13 @@ pub struct Episode {
 }
 
 impl Episode {
-    /// Whether it is on in this second.
+    /// Whether it is going on in this second.
     pub fn is_on(&self, at_s: u32) -> bool {
         (self.from_s..self.until_s).contains(&at_s)
     }
 }
 
-/// Of clinical.md#rates, a session.
+/// How often in a session, by clinical.md#rates.
 const PROBE_OFF: f64 = 0.4;
 const MOTION: f64 = 2.0;
 const LINK_DROP: f64 = 0.1;
@@ -81,7 +81,7 @@ const COLD: f64 = 0.02;
 const CALMED: f64 = 0.5;
 /// Midazolam makes a desaturation three times as likely (clinical.md#events).
 const CALMED_DESATURATION: f64 = 3.0 * DESATURATION;
-/// Of a session with an antibody: our own choice.
+/// How often in a session with an antibody: our own choice.
 const REACTION: f64 = 0.02;
 
 const MOTION_LASTS_S: (f64, f64) = (5.0, 41.0);
@@ -96,7 +96,7 @@ const STANDS_S: u32 = 600;
 
 /// When the cannula is placed.
 const NEEDLE_S: (f64, f64) = (120.0, 180.0);
-/// A faint when it is placed puts the start off by so long.
+/// How long a faint at that time postpones the start.
 const FAINTED_S: u32 = 600;
 
 /// A session as it was drawn.
@@ -106,7 +106,7 @@ pub(super) struct Plan {
     pub(super) needle_s: Option<u32>,
     /// From when on the baseline may be accepted and the treatment starts.
     pub(super) start_s: u32,
-    /// In the order of their beginnings.
+    /// In order of their beginnings.
     pub(super) episodes: Vec<Episode>,
 }
 
@@ -226,7 +226,7 @@ const REACTION_GROWS_S: u32 = 1200;
 const REACTION_LASTS_S: u32 = REACTION_GROWS_S + 1800;
 
 impl Episode {
-    /// What it does to the body, when it does something.
+    /// What it does to the body, if anything.
     pub(super) fn event(&self) -> Option<Event> {
         let obstructed = |obstruction, lasting_s: u32| Event::Obstructed {
             obstruction,

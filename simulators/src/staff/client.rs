@@ -10,14 +10,14 @@ use crate::clock::Backoff;
 /// What happened longer ago than this is entered with its own time.
 const ENTERED_LATE_MS: i64 = 2000;
 
-/// It happens when it is entered.
+/// The time of what happens when it is entered.
 pub(crate) const NOW: i64 = i64::MAX;
 
-/// What a gate is before (docs/clinical.md#gates).
+/// The steps that have a gate before them (docs/clinical.md#gates).
 const GATED: [&str; 6] =
     ["check_in", "screening", "accept_baseline", "start", "spray", "discharge"];
 
-/// What decides how a session goes on: whoever enters one of these leads it.
+/// What decides how a session continues: a person who enters one of these leads it.
 const STEPS: [&str; 17] = [
     "open",
     "check_in",
@@ -38,15 +38,15 @@ const STEPS: [&str; 17] = [
     "transfer",
 ];
 
-/// Who gives the simulated patients their numbers.
+/// The authority that gives the simulated patients their numbers.
 pub(crate) const SIMULATED_AUTHORITY: &str = "simulated clinic";
 
-/// Who of the staff.
+/// A member of the staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nurse {
-    /// Who looks after the patient.
+    /// The person who looks after the patient.
     First,
-    /// Who checks a dose.
+    /// The person who checks a dose.
     Second,
 }
 
@@ -54,7 +54,7 @@ pub enum Nurse {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Entered {
     Taken,
-    /// A gate still waits for something.
+    /// A gate still prevents it.
     Unmet,
     Refused,
 }
@@ -66,20 +66,21 @@ pub(crate) struct Place {
     pub(crate) device: String,
 }
 
-/// The staff of one room. What the server refuses is logged, and the play goes on.
+/// The staff of one room. What the server refuses is logged, and the play continues.
 pub(crate) struct StaffClient {
     staff: StaffApi,
     /// Another person, who checks what the first one does.
     second: Option<StaffApi>,
     place: Place,
-    /// The beginning of its idempotency keys.
+    /// The prefix of its idempotency keys.
     key: String,
     calls: u64,
     is_bound: bool,
     session: Option<String>,
-    /// What ran in the room when these staff came: an earlier run may have left it open.
+    /// The session that ran in the room when these staff came: an earlier run may have left it
+    /// open.
     found: Option<String>,
-    /// Whose entries are the simulation's, by initials; not known before the server is asked.
+    /// The initials of the simulation's entries; not known before the server is asked.
     ours: Option<Vec<String>>,
     /// The number of the session's last entry when these staff came.
     before: u64,
@@ -107,7 +108,7 @@ impl StaffClient {
         Self { second, ..self }
     }
 
-    /// The monitor is in the room already, and this session runs there: as it was last shown.
+    /// The monitor is already in the room, and this session runs there: as it was last shown.
     pub(crate) fn goes_on(self, session: Option<String>, shown: &Value) -> Self {
         Self { is_bound: true, session, before: entered(shown).max().unwrap_or(0), ..self }
     }
@@ -121,7 +122,7 @@ impl StaffClient {
         self.session.as_deref()
     }
 
-    /// Puts the monitor into the room, if the server knows it already.
+    /// Puts the monitor into the room, if the server already knows it.
     pub(crate) async fn bind(&mut self) {
         let Place { room, device } = self.place.clone();
         let path = format!("/api/v1/devices/{device}/binding");
@@ -134,7 +135,7 @@ impl StaffClient {
         }
     }
 
-    /// Binds it, and tries again until the server knows the monitor.
+    /// Binds it, and retries until the server knows the monitor.
     pub(crate) async fn bind_at_last(&mut self) {
         let mut backoff = Backoff::default();
         while !self.is_bound {
@@ -146,8 +147,8 @@ impl StaffClient {
         }
     }
 
-    /// Remembers what runs in the room before these staff do anything. Whatever is opened there
-    /// later by others is theirs.
+    /// Remembers what runs in the room before these staff do anything. Whatever others open there
+    /// later is theirs.
     pub(crate) async fn look_around(&mut self) {
         let room = self.room_as_shown().await;
         self.found = room["session"]["id"].as_str().map(str::to_owned);
@@ -158,8 +159,8 @@ impl StaffClient {
         self.call(Method::GET, &path, None).await.body
     }
 
-    /// `about`: the patient, the profile, and what else a session is opened with. Where a person
-    /// treats somebody, nothing is opened.
+    /// `about`: the patient, the profile, and what else a session is opened with. If a person is
+    /// treating somebody there, nothing is opened.
     pub(crate) async fn open_session(&mut self, about: &Value) {
         (self.session, self.before) = (None, 0);
         let path = format!("/api/v1/rooms/{}/sessions", self.place.room);
@@ -177,7 +178,8 @@ impl StaffClient {
         }
     }
 
-    /// Ends a session that an earlier run left open in this room, and no other; whether it did.
+    /// Ends a session that an earlier run left open in this room, and no other; returns whether it
+    /// did.
     async fn end_what_was_left(&mut self) -> bool {
         let room = self.room_as_shown().await;
         let Some(runs) = room["session"]["id"].as_str().map(str::to_owned) else { return true };
@@ -204,8 +206,8 @@ impl StaffClient {
         ids.into_iter().any(|id| id["authority"] == SIMULATED_AUTHORITY)
     }
 
-    /// Whether a person has taken a step of this session since these staff came: then it is that
-    /// person's to go on with. A symptom, a note or a medicine does not make it so.
+    /// Whether a person has taken a step of this session since these staff came: then that person
+    /// continues it. A symptom, a note or a medicine does not count.
     pub(crate) async fn is_led_by_a_person(&mut self, session: &Value) -> bool {
         let ours = match self.ours.take() {
             Some(ours) => ours,
@@ -222,7 +224,7 @@ impl StaffClient {
         is_led
     }
 
-    /// Under which initials the simulation's own entries are kept.
+    /// The initials of the simulation's own entries.
     async fn initials(&mut self) -> Vec<String> {
         let mut found = Vec::new();
         for by in [Nurse::First, Nurse::Second] {
@@ -237,14 +239,14 @@ impl StaffClient {
         self.second.is_some()
     }
 
-    /// The session as staff see it; nothing while there is none.
+    /// The session as staff see it; `None` while there is none.
     pub(crate) async fn shown(&mut self) -> Value {
         let Some(session) = &self.session else { return Value::Null };
         let path = format!("/api/v1/sessions/{session}");
         self.call(Method::GET, &path, None).await.body
     }
 
-    /// Gives every alert of the session that has no outcome yet its outcome.
+    /// Gives an outcome to every alert of the session that has none yet.
     pub(crate) async fn close_alerts(&mut self) {
         let Some(session) = &self.session else { return };
         let path = format!("/api/v1/alerts?state=all&session={session}");
@@ -257,9 +259,9 @@ impl StaffClient {
         }
     }
 
-    /// Enters what happened at `at_ms` (ms since 1970), with the time of its entry where the
-    /// server does not take its own. A gate is gone through with a reason only where the
-    /// simulation itself is the reason.
+    /// Enters what happened at `at_ms` (ms since 1970), with the time of its entry if the server
+    /// does not accept its own. A gate is passed with a reason only where the simulation itself is
+    /// the reason.
     pub(crate) async fn enter(&mut self, by: Nurse, mut event: Value, at_ms: i64) -> Entered {
         let Some(session) = &self.session else { return Entered::Refused };
         let path = format!("/api/v1/sessions/{session}/events");
@@ -268,7 +270,7 @@ impl StaffClient {
         }
         let mut answer = self.call_by(by, Method::POST, &path, Some(&event)).await;
         if answer.status == StatusCode::UNPROCESSABLE_ENTITY && event["occurred_at"].is_i64() {
-            warn!(room = self.place.room, "not taken with its own time: {}", answer.said());
+            warn!(room = self.place.room, "not accepted with its own time: {}", answer.said());
             event.as_object_mut().map(|fields| fields.remove("occurred_at"));
             answer = self.call_by(by, Method::POST, &path, Some(&event)).await;
         }
@@ -292,7 +294,7 @@ impl StaffClient {
         entered
     }
 
-    /// Calls the server, once for all: a call that is repeated has the key that it had.
+    /// Calls the server, only once in effect: a repeated call has the key that it had.
     pub(crate) async fn call(
         &mut self,
         method: Method,

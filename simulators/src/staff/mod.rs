@@ -1,4 +1,4 @@
-//! What staff do at a server, as calls to its HTTP interface (design.md#http).
+//! What staff do on a server, as calls to its HTTP interface (design.md#http).
 
 mod client;
 
@@ -92,7 +92,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// A busy or failing server, and a token that does not work yet, may change their mind.
+    /// A busy or failing server, and a token that does not work yet, may answer differently later.
     fn is_final(&self) -> bool {
         !(self.status.is_server_error()
             || matches!(

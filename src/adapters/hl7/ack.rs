@@ -1,4 +1,4 @@
-//! What the sender is answered (protocols.md#answers).
+//! The answer that a sender gets (protocols.md#answers).
 
 use jiff::tz::TimeZone;
 
@@ -9,13 +9,13 @@ use super::message::{Message, Part};
 use super::time::written;
 use crate::vitals::Millis;
 
-/// Longest field that is echoed, in characters.
+/// The longest field that is echoed, in characters.
 const MAX_ECHO: usize = 1_024;
 
 /// The outcome of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
-    /// Understood, and stored where it held readings.
+    /// Understood, and stored if it held readings.
     Accepted,
     /// Not now, or not this; the text says why and what to do.
     Error(&'static str),
@@ -23,7 +23,7 @@ pub enum Outcome {
     Rejected(&'static str),
 }
 
-/// What a sender wants to be answered, by MSH-15 and MSH-16.
+/// The answers that a sender wants, by MSH-15 and MSH-16.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum AckCondition {
     Always,
@@ -56,7 +56,7 @@ impl AckCondition {
 /// The level of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Level {
-    /// That the message has come: CA, CE, CR.
+    /// That the message has arrived: CA, CE, CR.
     Commit,
     /// What became of it: AA, AE, AR.
     Application,
@@ -82,7 +82,7 @@ pub struct Ack {
 impl Ack {
     pub(super) fn to(message: &Message<'_>, charset: Charset) -> Self {
         let header = message.header();
-        // A frame's marks would tear the answer, and its sender would wait for it for ever.
+        // A frame's marks would tear the answer apart, and its sender would wait for it for ever.
         let is_text = |c: &char| !matches!(c, '\u{b}' | '\u{1c}');
         let echo =
             |field: Part<'_>| field.raw().trim().chars().filter(is_text).take(MAX_ECHO).collect();
@@ -119,8 +119,8 @@ impl Ack {
         }
     }
 
-    /// What is said at once, before the message is stored: that it came. Only to a sender that
-    /// wants this answer and another of what became of it.
+    /// The answer before the message is stored: that it arrived. Only for a sender that wants this
+    /// answer and a second one with the outcome.
     #[must_use]
     pub fn at_once(&self, outcome: Outcome) -> Option<Outcome> {
         let came = match outcome {
@@ -130,8 +130,8 @@ impl Ack {
         (self.is_answered_twice() && self.commit.after(came)).then_some(came)
     }
 
-    /// The answer once it is known what became of the message. Senders that want none are
-    /// answered all the same: it does no harm, and who waits for it sends no more.
+    /// The answer with the outcome of the message. Senders that want none are answered all the
+    /// same: it does no harm, and one that waits for it would send no more.
     #[must_use]
     pub fn afterwards(&self, outcome: Outcome) -> Option<Level> {
         if !self.is_answered_twice() {

@@ -8,7 +8,7 @@ use crate::people::{
     BirthDate, LONGEST_PERSON_NAME, MAX_IDS, NamedId, PatientNews, StayNews, Told,
 };
 
-/// What the message says of a patient; `None` when it names none, or tells nothing that check-in
+/// What the message says about a patient; `None` if it names none, or says nothing that check-in
 /// needs.
 pub(super) fn patient_news(
     message: &Message<'_>,

@@ -20,7 +20,7 @@ pub(super) struct Answer {
     pub(super) ack: Ack,
     pub(super) outcome: Outcome,
     pub(super) stored: Option<oneshot::Receiver<()>>,
-    /// What it is when it could not be stored.
+    /// The answer if it could not be stored.
     pub(super) otherwise: Outcome,
     pub(super) owed: OwedAnswer,
 }
@@ -31,7 +31,7 @@ pub(super) struct AtOnce {
     pub(super) outcome: Outcome,
 }
 
-/// Says that the answer can no longer be written, however it comes to its end.
+/// Notes that the answer can no longer be written, however it ends.
 #[derive(Default)]
 pub(super) struct OwedAnswer(pub(super) Acknowledgement);
 
@@ -41,8 +41,8 @@ impl Drop for OwedAnswer {
     }
 }
 
-/// Sends the answers in the order of their messages, each when its readings are safe; meanwhile
-/// those that go out at once.
+/// Sends the answers in the order of their messages, each when its readings are safe; in the
+/// meantime those that go out at once.
 pub(super) async fn write_answers(
     mut sink: impl AsyncWrite + Unpin,
     waiting: Waiting,
@@ -57,7 +57,7 @@ pub(super) async fn write_answers(
     let mut next = std::pin::pin!(settled(waiting));
     loop {
         let (frame, owed) = tokio::select! {
-            // That a message came is said before what became of it.
+            // That a message arrived is sent before its outcome.
             biased;
             Some(AtOnce { ack, outcome }) = prompt.recv() => {
                 (next_frame(&ack, Level::Commit, outcome), None)
@@ -76,7 +76,7 @@ pub(super) async fn write_answers(
                 }
             }
         };
-        // Before it goes out: its reader may be faster than what comes after.
+        // Noted before it goes out: its reader may be faster than what comes after.
         match &owed {
             Some((owed, NOT_STORED)) => owed.0.refused(),
             Some((owed, _)) => owed.0.written(),
@@ -93,7 +93,7 @@ pub(super) async fn write_answers(
 
 type Waiting = mpsc::Receiver<Answer>;
 
-/// The next answer, once it is known what became of its message; and the queue, for the one after.
+/// The next answer, once the outcome of its message is known; and the queue, for the one after it.
 async fn settled(mut waiting: Waiting) -> (Option<(Answer, Outcome)>, Waiting) {
     let Some(mut answer) = waiting.recv().await else { return (None, waiting) };
     let outcome = match answer.stored.take() {

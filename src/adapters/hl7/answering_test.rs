@@ -1,4 +1,4 @@
-//! How long a sender may leave its answers unread. The runtime's time is set on.
+//! How long a sender may leave its answers unread. The tests move the runtime's time.
 
 use std::net::IpAddr;
 

@@ -5,7 +5,7 @@ use super::message::{Message, Part};
 /// A bed as a message names it.
 pub(super) struct Bed {
     pub(super) text: String,
-    /// As earlier versions wrote it, who did not mark where its two parts meet.
+    /// As earlier versions wrote it, which did not mark where its two parts meet.
     pub(super) unmarked: String,
 }
 
@@ -15,7 +15,7 @@ impl Bed {
     }
 }
 
-/// The bed of `unit^room^bed^facility`, else the room. A unit alone names no bed.
+/// The bed of `unit^room^bed^facility`, otherwise the room. A unit alone names no bed.
 ///
 /// The bed may have sub-components, of which the first that is filled counts: `&24` (Comen),
 /// `Doc1&5&1` (Philips). Mindray writes `department&bed&IPv4 as a number&port`: the bed's
@@ -28,7 +28,7 @@ fn bed(pv1_3: &Part<'_>) -> Option<Bed> {
         [department, bed, address, ..] if !bed.is_empty() && is_address(address) => {
             match department.is_empty() {
                 true => Bed::of(bed.to_string()),
-                // Where either has the sign between them, the length says where it is.
+                // If either contains the separator, the length says where it is.
                 false if format!("{department}{bed}").contains('-') => {
                     let unmarked = format!("{department}-{bed}");
                     Bed { text: format!("{unmarked}#{}", department.chars().count()), unmarked }
@@ -49,7 +49,7 @@ pub(super) fn bed_or_room(pv1_3: &Part<'_>) -> Option<Bed> {
     })
 }
 
-/// The bed that the message names, whole.
+/// The full bed that the message names.
 pub(super) fn bed_of(message: &Message<'_>) -> Option<Bed> {
     let stays = message.segments().filter(|segment| segment.is("PV1"));
     stays.into_iter().find_map(|segment| bed_or_room(&segment.first(3)))

@@ -17,7 +17,7 @@ impl Charset {
     }
 }
 
-/// UTF-8, else ISO-8859-1, which can read anything: MSH-18 is often empty or wrong.
+/// UTF-8, otherwise ISO-8859-1, which can read anything: MSH-18 is often empty or wrong.
 pub(super) fn text_of(bytes: &[u8]) -> (Cow<'_, str>, Charset) {
     match std::str::from_utf8(bytes) {
         Ok(text) => (Cow::Borrowed(text), Charset::Utf8),

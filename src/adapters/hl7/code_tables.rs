@@ -37,7 +37,7 @@ const fn cuff_pulse(code: &'static str, name: &'static str) -> Code {
     Code { code, name, measure }
 }
 
-/// A code that must not be taken for a vital, whatever is beside it.
+/// A code that must not be taken for a vital, whatever else the row says.
 const fn not(code: &'static str, name: &'static str) -> Code {
     let measure = None;
     Code { code, name, measure }
@@ -152,7 +152,7 @@ pub(super) const LOINC: &[Code] = &[
     is("19889-5", "", Vital::Etco2),
     is("19891-1", "", Vital::Etco2),
     is("61006-3", "", Vital::PerfusionIndex),
-    // Of a line in an artery.
+    // Pressures of a line in an artery.
     not("76213-8", ""),
     not("76214-6", ""),
     not("76215-3", ""),

@@ -16,11 +16,11 @@ pub(super) enum Meaning {
     Other,
     /// Not in any table.
     Unknown,
-    /// Code and name, or the two codes of the row, speak of different things.
+    /// Code and name, or the two codes of the row, name different things.
     Contradiction,
 }
 
-/// What OBX-3 means: both of its triples are looked at, and must not speak of different vitals.
+/// What OBX-3 means: both of its triples are looked at, and must not name different vitals.
 pub(super) fn meaning(obx3: &Part<'_>) -> Meaning {
     let text = |n| obx3.component(n).text();
     let first = triple(&text(1), &text(2), &text(3));
@@ -55,7 +55,7 @@ fn same_kind(a: Measure, b: Measure) -> bool {
     }
 }
 
-/// What one code says; `None` when we do not know it.
+/// What one code means; `None` when we do not know it.
 fn triple(code: &str, name: &str, system: &str) -> Option<Meaning> {
     let is_system = |names: &[&str]| names.iter().any(|name| system.eq_ignore_ascii_case(name));
     if is_system(&["MDC", "ISO11073", "IEEE11073", "11073"]) {
@@ -79,7 +79,7 @@ fn by_shape(code: &str, name: &str, is_unnamed: bool) -> Option<Meaning> {
     }
     let has = |table: &[Code]| table.iter().any(|c| c.code.eq_ignore_ascii_case(code));
     let says_the_same = |table: &[Code]| match by_label(table, code, name)? {
-        // Of a small number nothing follows, neither for nor against.
+        // A small number proves nothing, neither for nor against.
         Meaning::Contradiction => None,
         meaning => (hint(name) != Hint::Nothing).then_some(meaning),
     };
@@ -103,7 +103,7 @@ fn by_mdil_label(code: &str, label: &str) -> Option<Meaning> {
     })
 }
 
-/// Tables whose names are fixed words: the name is as good as the number, and better where they
+/// Tables whose names are fixed words: the name is as good as the number, and better if they
 /// disagree (150031 was seen with the name of a cuff pressure), but only within one vital.
 fn by_reference_name(table: &[Code], code: &str, name: &str) -> Option<Meaning> {
     let name = name.to_ascii_uppercase();
@@ -127,7 +127,7 @@ fn by_reference_name(table: &[Code], code: &str, name: &str) -> Option<Meaning> 
     }
 }
 
-/// Tables whose names are free text: the code counts, unless the text speaks of something else.
+/// Tables whose names are free text: the code counts, unless the text names something else.
 fn by_label(table: &[Code], code: &str, label: &str) -> Option<Meaning> {
     let found = table.iter().find(|c| c.code.eq_ignore_ascii_case(code))?;
     Some(match found.measure {

@@ -1,4 +1,4 @@
-//! One connection: read, decode, hand over; beside it the answers, in order.
+//! One connection: reads, decodes and hands over; the answers follow in order.
 
 use std::net::IpAddr;
 use std::pin::Pin;
@@ -24,24 +24,24 @@ use crate::places::{GivesWay, Place};
 use crate::record::FrameKey;
 use crate::vitals::{DeviceId, Frame, Millis};
 
-/// Answers that may wait, the one that is being waited for included.
+/// The most answers that may wait, including the one that is being waited for.
 pub(super) const MAX_UNANSWERED: usize = 4_096;
 /// Silence that ends a message without a frame.
 const SILENCE: Duration = Duration::from_millis(500);
-/// A connection this long without a byte is closed, though its other end is there: a monitor
-/// sends at least each minute; one that only makes spot checks connects again.
+/// A connection this long without a byte is closed, even if its other end is there: a monitor sends
+/// at least once a minute; one that only makes spot checks connects again.
 pub(super) const DEAD_AFTER: Duration = Duration::from_secs(6 * 3_600);
-/// A connection that has not said anything that makes sense by then is closed, whatever else it
-/// said: a monitor connects when it is switched on, and may have no patient for a while.
+/// A connection that has sent nothing valid by then is closed, whatever else it sent: a monitor
+/// connects when it is switched on, and may have no patient for a while.
 pub(super) const FIRST_MESSAGE_WITHIN: Duration = Duration::from_secs(600);
 /// From the first byte of a message to its end. After that its complete rows are used and the rest
-/// is skipped: a sender that never ends a message is still read, and holds no memory for ever.
+/// is skipped: a sender that never ends a message is still read, and does not hold memory for ever.
 pub(super) const MESSAGE_WITHIN: Duration = Duration::from_secs(60);
 const READ_BYTES: usize = 16 * 1024;
-/// How long the ward remembers a message, to know it when it is sent again.
+/// How long the ward remembers a message, to recognise it when it is sent again.
 const SAME_WITHIN_MS: i64 = 600_000;
 
-/// Tells the connections of this run apart, whichever listener took them.
+/// Distinguishes the connections of this run, whichever listener accepted them.
 static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
 
 /// Serves one sender until it closes, goes beyond a limit, must give way, or `shutdown`.
@@ -75,7 +75,7 @@ pub(super) async fn run(
             () = reader.read_all(source, limits, large) => {}
         }
         reader.log_summary();
-        // Its end of the queues goes with it, so the answers end after the last.
+        // Its end of the queues is dropped with it, so the answers end after the last one.
     };
     let answering = write_answers(sink, waiting, prompt, options);
     let both = async {
@@ -87,9 +87,9 @@ pub(super) async fn run(
     };
     let unsent = tokio::select! {
         unsent = both => unsent,
-        // What it was not answered it will send again, if it is still there.
+        // It will send again what was not answered, if it is still there.
         () = place.must_leave() => {
-            // Counted, not logged: a flood of them is a flood of lines.
+            // Counted, not logged: a flood of them would be a flood of lines.
             metrics::counter!("dripwatch_connections_gave_way_total", "listener" => ADAPTER)
                 .increment(1);
             tracing::debug!(%peer, "the HL7 connection that has been silent longest makes room for another");
@@ -111,12 +111,12 @@ struct Reader<'a> {
     at_once: mpsc::Sender<AtOnce>,
     framer: Framer,
     messages: u64,
-    /// It has said something that makes sense.
+    /// It has sent something valid.
     has_spoken: bool,
     problem_log: ProblemLog,
 }
 
-/// Nobody takes answers any more.
+/// Nobody accepts answers any more.
 struct Unanswerable;
 
 /// Why reading pauses or ends.
@@ -126,7 +126,7 @@ enum Read {
     Silent,
     /// The message that has begun took too long.
     Overdue,
-    /// It has never said anything that makes sense.
+    /// It has never sent anything valid.
     NeverSpoke,
 }
 
@@ -167,11 +167,11 @@ impl Reader<'_> {
                 Read::Silent | Read::Ended => self.framer.idle(),
                 Read::Overdue => {
                     let peer = self.peer;
-                    tracing::info!(%peer, "an HL7 message was begun and not ended: what is whole of it is used");
+                    tracing::info!(%peer, "an HL7 message was not finished: its complete rows are used");
                     self.framer.give_up();
                 }
                 Read::NeverSpoke => {
-                    tracing::info!(peer = %self.peer, "HL7 connection closed: it never said anything that makes sense");
+                    tracing::info!(peer = %self.peer, "HL7 connection closed: it never sent anything valid");
                     return;
                 }
             }
@@ -189,7 +189,7 @@ impl Reader<'_> {
                 message = Some(Box::pin(sleep(limits.message_within)));
             }
             if self.framer.held_bytes() > super::LARGE_BYTES && is_large.is_none() {
-                // Each that is let in has ended within a minute. The semaphore is never closed.
+                // Each one that is let in has ended within a minute. The semaphore is never closed.
                 is_large = large.acquire().await.ok();
             }
         }
@@ -242,7 +242,7 @@ impl Reader<'_> {
         let arrival = match (frame, admission) {
             (Some(frame), _) if frame.readings.is_empty() && frame.implausible == 0 => {
                 let unusable = Unusable { frame, adapter: ADAPTER, identity, not_understood };
-                // Nothing of it is kept: its answer waits for nothing.
+                // Nothing of it is kept: its answer does not wait for anything.
                 self.intake.hand_over(Arrival::Unusable(unusable)).await;
                 None
             }
@@ -278,9 +278,9 @@ impl Reader<'_> {
         let Some(arrival) = arrival else {
             return self.answer(ack, outcome, None, owed).await;
         };
-        // A ward that has ended drops it untold, and so the sender is told.
+        // A ward that has ended drops it without a word, and the sender is told so.
         self.intake.hand_over(arrival).await;
-        // A patient's coming and going is kept for later; it must not hold up what follows.
+        // A patient's arrival or departure is kept for later; it must not hold up what follows.
         let otherwise = if kind == Kind::Admission { outcome } else { NOT_STORED };
         self.answer(ack, outcome, Some((stored, otherwise)), owed).await
     }
@@ -297,7 +297,8 @@ impl Reader<'_> {
         self.answers.send(answer).await.map_err(|_| Unanswerable)
     }
 
-    /// Whoever speaks HL7 is no stranger, also without vitals: a monitor may have no patient yet.
+    /// Whoever speaks HL7 is not a stranger, even without vitals: a monitor may have no patient
+    /// yet.
     fn note_sense(&mut self, kind: Kind, device: Option<&DeviceId>, at: Millis) {
         if kind == Kind::Unreadable {
             return;

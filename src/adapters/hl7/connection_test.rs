@@ -1,4 +1,4 @@
-//! How long a connection may be silent. The runtime's time is set on.
+//! How long a connection may be silent. The tests move the runtime's time.
 
 use std::sync::Arc;
 
@@ -23,7 +23,7 @@ pub(in crate::adapters::hl7) fn options() -> ListenerOptions {
     }
 }
 
-/// A monitor's end, what the ward hears of it, and our end.
+/// A monitor's end, what the ward receives from it, and our end.
 async fn connected() -> (TcpStream, mpsc::Receiver<Arrival>, JoinHandle<()>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let monitor = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();

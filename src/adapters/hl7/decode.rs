@@ -1,4 +1,4 @@
-//! One HL7 message becomes one frame of one device, and the answer it is owed. Pure.
+//! Turns one HL7 message into one frame of one device, and the answer that it requires. Pure.
 
 use jiff::tz::TimeZone;
 
@@ -14,14 +14,14 @@ use crate::adapters::{Identity, NotUnderstood};
 use crate::people::PatientNews;
 use crate::vitals::{DeviceId, Frame, Millis};
 
-/// What a message is read with.
+/// What is needed to read a message.
 #[derive(Clone, Copy, Debug)]
 pub struct Context<'a> {
     /// When its last byte arrived.
     pub arrived_at: Millis,
-    /// The clinic's, for stamps without one.
+    /// The clinic's zone, for stamps without one.
     pub zone: &'a TimeZone,
-    /// Who is connected.
+    /// The peer.
     pub sender: Sender<'a>,
 }
 
@@ -32,11 +32,11 @@ pub struct Decoded {
     pub control_id: String,
     /// What kind of message it is.
     pub kind: Kind,
-    /// Whose it is; only of messages with vitals or about a patient's stay.
+    /// The device; only for messages with vitals or about a patient's stay.
     pub device: Option<DeviceId>,
     /// The bed and patient that it names.
     pub identity: Identity,
-    /// Its readings; of a message with vitals also when there are none, so that its sender is
+    /// Its readings; for a message with vitals also when there are none, so that its sender is
     /// known to be there.
     pub frame: Option<Frame>,
     /// Codes, units and forms that are not understood.
@@ -45,9 +45,9 @@ pub struct Decoded {
     pub admission: Option<Stay>,
     /// What was odd or refused, for the log: no values, no names.
     pub problems: Vec<String>,
-    /// What its sender is told, once the frame (if any) is stored; `None`: nothing.
+    /// What its sender is told once the frame (if any) is stored; `None` for nothing.
     pub outcome: Option<Outcome>,
-    /// How that is written.
+    /// How that text is encoded.
     pub ack: Ack,
 }
 
@@ -128,7 +128,7 @@ impl Decoded {
     fn read_vitals(&mut self, message: &Message<'_>, context: &Context<'_>) {
         let Ok(identity) = identity(message, context.sender.peer) else {
             self.problems = vec!["it names two patients or two beds".to_owned()];
-            self.outcome = Some(Outcome::Rejected("send one patient and bed a message"));
+            self.outcome = Some(Outcome::Rejected("send one patient and one bed per message"));
             return;
         };
         let mut problems = Problems::default();
@@ -159,7 +159,7 @@ impl Decoded {
     }
 }
 
-/// MSH-11: training or debugging is no patient (protocols.md#messages).
+/// MSH-11: training or debugging messages are not about a patient (protocols.md#messages).
 fn is_training(message: &Message<'_>) -> bool {
     let processing = message.header().first(11).component(1).text();
     matches!(processing.to_ascii_uppercase().as_str(), "T" | "D")

@@ -22,15 +22,15 @@ impl Default for Delimiters {
 const SPARE: [char; 5] = ['#', '@', '!', '$', '%'];
 
 impl Delimiters {
-    /// MSH-1 and what MSH-2 names; where that names none, the usual one. All are different: with one
-    /// mark for two of them nobody, we included, could read what is written.
+    /// MSH-1 and what MSH-2 names; where it names none, the usual one. All are different: if two
+    /// were the same mark, nobody, including us, could read what is written.
     pub(super) fn of(field: char, marks: &str) -> Self {
         let mut taken = vec![field];
         let mut given = marks.chars();
         let mut next = |usual: char| {
             let named = given.next().filter(|mark| is_mark(*mark));
             let candidates = named.into_iter().chain([usual]).chain(SPARE);
-            // Of the spare ones there are more than delimiters.
+            // There are more spare marks than delimiters.
             let mark = candidates.into_iter().find(|mark| !taken.contains(mark)).unwrap_or(usual);
             taken.push(mark);
             mark
@@ -104,7 +104,7 @@ impl Delimiters {
     }
 }
 
-/// Whether it can part one thing from the next: letters, digits and blanks are what is parted.
+/// Whether it can separate: letters, digits and blanks are what is separated.
 pub(super) fn is_mark(mark: char) -> bool {
     !(mark.is_alphanumeric() || mark.is_control() || mark.is_whitespace())
 }

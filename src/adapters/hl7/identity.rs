@@ -7,15 +7,15 @@ use super::message::{Message, Part};
 use crate::adapters::{Authority, Identity, MAX_IDS, PatientId, PatientIds, digest};
 use crate::vitals::{DeviceId, OLD_BED, Original};
 
-/// Longest bed that is kept, in characters. Of a longer one the digest of the whole is kept.
+/// The longest bed that is kept, in characters. Of a longer one the digest is kept.
 const MAX_BED: usize = 64;
 
-/// What is known of the sender beside its message.
+/// What is known of the sender besides its message.
 #[derive(Clone, Copy, Debug)]
 pub struct Sender<'a> {
     /// The other end of the connection.
     pub peer: IpAddr,
-    /// The configured name for senders that give themselves none.
+    /// The configured name for senders that do not name themselves.
     pub default_device: Option<&'a DeviceId>,
 }
 
@@ -43,7 +43,7 @@ pub(super) fn identity(message: &Message<'_>, peer: IpAddr) -> Result<Identity, 
     Ok(found)
 }
 
-/// `id^check digit^scheme^authority^type`, repeated. The type says nothing of whose number it is.
+/// `id^check digit^scheme^authority^type`, repeated. The type says nothing about the authority.
 fn patient_ids(pid_3: &Part<'_>) -> PatientIds {
     let id = |repetition: Part<'_>| {
         let number = repetition.component(1).text();
@@ -70,7 +70,7 @@ fn merge(known: &mut Option<String>, new: Option<String>) -> Result<(), Ambiguou
     }
 }
 
-/// At most so many characters of what tells two things apart; two that differ stay two.
+/// At most this many characters of what distinguishes two things; two that differ stay different.
 pub(super) fn kept(text: &str, longest: usize) -> String {
     if text.chars().count() <= longest {
         return text.to_owned();
@@ -83,9 +83,9 @@ pub(super) fn kept(text: &str, longest: usize) -> String {
 /// Who sent a message.
 pub(super) struct NamedDevice {
     pub device: DeviceId,
-    /// What it calls itself, where that is no id.
+    /// The name that it gives itself, if that is not an id.
     pub original: Option<Original>,
-    /// The id that earlier versions gave it, of one that its bed tells apart.
+    /// The id that earlier versions gave it, if it is distinguished by its bed.
     pub old_id: Option<DeviceId>,
 }
 
@@ -103,8 +103,8 @@ impl NamedDevice {
     }
 }
 
-/// The sender's id: OBX-18, else ORC-18, else the EUI-64 of MSH-3 when no bed is named, else
-/// the sender's name and the bed, where that counts. Several devices may share a connection.
+/// The sender's id: OBX-18, otherwise ORC-18, otherwise the EUI-64 of MSH-3 if no bed is named,
+/// otherwise the sender's name and the bed, if that counts. Several devices may share a connection.
 pub(super) fn device(
     message: &Message<'_>,
     bed_counts: bool,

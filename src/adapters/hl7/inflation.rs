@@ -24,14 +24,14 @@ pub(super) struct Inflation {
     pub(super) at: Option<Millis>,
     pub(super) channel: Option<String>,
     parts: Vec<InflationPart>,
-    /// Of its first row.
+    /// The code of its first row.
     pub(super) code: String,
     pub(super) aperiodic: bool,
     pub(super) demo: bool,
 }
 
 /// Parts of the same time are one inflation; only if a part then has two values, the channel of
-/// OBX-4 (`mds.vmd.chan`) tells two cuffs apart.
+/// OBX-4 (`mds.vmd.chan`) distinguishes two cuffs.
 pub(super) fn inflations(rows: &[Row], problems: &mut Problems) -> Vec<Inflation> {
     let parts = || {
         rows.iter().filter_map(|row| match row.measure {
@@ -110,7 +110,7 @@ impl Inflation {
         self.parts.iter().any(|part| matches!(part.sample, Sample::Measured(..)))
     }
 
-    /// The parts that have numbers, as far trusted as the least of them.
+    /// The parts that have numbers, trusted as far as the least trusted of them.
     pub(super) fn observation(&self) -> Observation {
         let pressure = Pressure {
             systolic: self.measured(Cuff::Systolic),
@@ -131,13 +131,13 @@ impl Inflation {
         Observation::Measured(Value::Pressure(pressure), quality)
     }
 
-    /// A cuff that cannot tell one part cannot tell the pressure; the systolic counts first.
+    /// A cuff that cannot measure one part cannot measure the pressure; the systolic decides first.
     pub(super) fn bound(&self) -> Option<Bound> {
         let of = |part: Cuff| self.parts.iter().find(|p| p.part == part).and_then(|p| p.bound);
         of(Cuff::Systolic).or_else(|| of(Cuff::Mean)).or_else(|| of(Cuff::Diastolic))
     }
 
-    /// A pressure of which a part is taken back is taken back, unless the message gives the others
+    /// A pressure with a part that is taken back is taken back, unless the message gives the others
     /// again: then what it gives is the corrected pressure.
     pub(super) fn revision(&self) -> Revision {
         let all = self.parts.iter().map(|part| part.revision).fold(Revision::New, together);
@@ -148,7 +148,7 @@ impl Inflation {
         }
     }
 
-    /// Without any unit: so low a pressure in mmHg is a usual one in kPa.
+    /// Without a unit: so low a pressure in mmHg would be a usual one in kPa.
     pub(super) fn may_be_in_kilopascals(&self) -> bool {
         let numbers = self.parts.iter().filter_map(|part| match part.sample {
             Sample::Measured(n, _) => Some(n.as_f64()),

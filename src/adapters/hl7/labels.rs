@@ -4,7 +4,7 @@
 use super::measure::{Cuff, Measure};
 use crate::vitals::Vital;
 
-/// What kind of value a label speaks of.
+/// The kind of value that a label names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Hint {
     Saturation,
@@ -13,11 +13,11 @@ pub(super) enum Hint {
     Temperature,
     Co2,
     Perfusion,
-    /// A pressure that may be the cuff's, and which part of it, where the label says so.
+    /// A pressure that may be the cuff's, and which part of it, if the label says so.
     Pressure(Option<Cuff>),
-    /// Of a line in an artery, a vein or the lung: never the cuff's.
+    /// A pressure of a line in an artery, a vein or the lung: never the cuff's.
     Invasive,
-    /// It says nothing that we know.
+    /// It says nothing that is known here.
     Nothing,
 }
 

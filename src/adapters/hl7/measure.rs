@@ -16,7 +16,7 @@ pub(super) enum Measure {
     Number(Vital),
     /// The pulse of an inflation: one value, not a running one.
     CuffPulse,
-    /// `by_cuff` is false when the code leaves open how the pressure was measured.
+    /// `by_cuff` is false if the code leaves open how the pressure was measured.
     Pressure {
         part: Cuff,
         by_cuff: bool,

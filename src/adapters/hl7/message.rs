@@ -74,7 +74,7 @@ impl<'a> Segment<'a> {
         own.is_some_and(|own| own.trim_end().eq_ignore_ascii_case(id))
     }
 
-    /// The field as the standard numbers it; empty when it is not there.
+    /// The field as the standard numbers it; empty if it is missing.
     pub(super) fn field(&self, number: usize) -> Part<'a> {
         // The delimiter itself is MSH-1, so the header's fields are one place earlier.
         let place = number - usize::from(self.is("MSH"));
@@ -117,7 +117,7 @@ impl<'a> Part<'a> {
         self.split(self.delimiters.subcomponent)
     }
 
-    /// The component, counted from one; empty when it is not there.
+    /// The component, counted from one; empty if it is missing.
     pub(super) fn component(&self, number: usize) -> Self {
         self.components().nth(number - 1).unwrap_or(Self { raw: "", delimiters: self.delimiters })
     }

@@ -1,4 +1,4 @@
-//! MLLP: `0x0B`, message, `0x1C 0x0D`, and what senders make of it (protocols.md#framing).
+//! MLLP: `0x0B`, message, `0x1C 0x0D`, and how senders deviate from it (protocols.md#framing).
 //!
 //! One pass over the bytes. A message begins with `0x0B` and a header's name, or, from a sender
 //! that frames nothing, with `MSH|` at the start of a line. It ends with `0x1C 0x0D`; with `0x1C`
@@ -19,9 +19,9 @@ const HEADER: &[u8] = b"MSH|";
 const FIRST_SEGMENTS: [&[u8]; 3] = [b"MSH", b"FHS", b"BHS"];
 /// What is kept of the header of a message that is too long, to answer it.
 const MAX_HEADER_BYTES: usize = 4_096;
-/// A row cut off by silence is used when this many delimiters show its value to be whole.
+/// A row cut off by silence is used if this many delimiters show that its value is complete.
 const DELIMITERS_UP_TO_OBX_5: usize = 6;
-/// What may follow a `0x1C` at the end of a longest message before it is decided.
+/// What may follow a `0x1C` at the end of a message of the greatest length before it is decided.
 const SLACK_BYTES: usize = 64;
 
 /// What came out of the frames.
@@ -50,7 +50,7 @@ enum State {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct MessageStart {
     after_start: bool,
-    /// Where the message that goes before it ends.
+    /// Where the previous message ends.
     cut: usize,
     letters: [u8; HEADER.len()],
     seen: usize,
@@ -65,7 +65,7 @@ impl MessageStart {
         &self.letters[..self.seen]
     }
 
-    /// Itself with one more byte, unless that shows it to be text. Blanks, zeros and a byte order
+    /// The same with one more byte, unless that shows it to be text. Blanks, zeros and a byte order
     /// mark before the first letter do no harm.
     fn followed_by(mut self, byte: u8, position: usize) -> Option<Self> {
         if self.seen == 0 && !byte.is_ascii_graphic() {
@@ -98,9 +98,9 @@ impl MessageStart {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum End {
     None,
-    /// It was the byte before: a `0x0D` makes it the end.
+    /// It was the previous byte: a `0x0D` makes it the end.
     Just(usize),
-    /// Nothing printable came since: silence or the next message makes it the end.
+    /// Nothing printable has come since: silence or the next message makes it the end.
     Open(usize),
 }
 
@@ -188,7 +188,7 @@ impl Framer {
         self.message.len()
     }
 
-    /// The message took too long: whole rows of it are used, as when the next one had begun.
+    /// The message took too long: its whole rows are used, as if the next one had begun.
     pub fn give_up(&mut self) {
         if let State::Inside { .. } = self.state {
             self.end_unclosed();
@@ -284,7 +284,7 @@ impl Framer {
         self.ready.push_back(Framed::TooLong(line[..line.len().min(MAX_HEADER_BYTES)].to_vec()));
         self.skipped_bytes += message.len() as u64 + 1;
         self.state = State::Skipping { bare };
-        // Places in what is no longer there.
+        // Places in data that is no longer there.
         self.end = self.end.at().map_or(End::None, |_| End::Open(0));
         self.beginning = self.beginning.map(|begun| MessageStart { cut: 0, ..begun });
     }
@@ -313,8 +313,8 @@ impl Framer {
         }
     }
 
-    /// The next message begins before this one was ended: whole rows are used, anything else
-    /// was torn and is dropped without an answer, so that it is sent again.
+    /// The next message begins before this one has ended: whole rows are used, anything else was
+    /// torn and is dropped without an answer, so that it is sent again.
     fn end_unclosed(&mut self) {
         let message = std::mem::take(&mut self.message);
         let text = |from: Option<usize>| from.unwrap_or(message.len());

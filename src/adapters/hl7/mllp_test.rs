@@ -12,7 +12,7 @@ fn drain(framer: &mut Framer) -> Vec<String> {
     messages
 }
 
-/// What is whole without waiting for silence.
+/// What is complete without waiting for silence.
 fn messages(bytes: &str) -> Vec<String> {
     let mut framer = Framer::default();
     framer.push(bytes.as_bytes());

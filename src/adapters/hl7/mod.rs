@@ -1,4 +1,4 @@
-//! HL7 v2 `ORU^R01` over MLLP: the monitors connect to us and say what they measure.
+//! HL7 v2 `ORU^R01` over MLLP: monitors connect to the server and send what they measure.
 //!
 //! [`Framer`] finds the messages in the bytes, [`decode`] reads one, both pure. Below them one
 //! task for each connection reads, hands over to the ward, and answers in order, each message
@@ -55,24 +55,25 @@ pub use mllp::{Framed, Framer, MAX_MESSAGE_BYTES};
 
 /// The name of this language in the configuration and the ward.
 pub(super) const ADAPTER: &str = "hl7-mllp";
-/// Connections at a time. When all places are taken, one that never said anything that makes sense
-/// gives way to a further one, then one whose monitors have come anew over another connection,
-/// then one that has been silent for [`SILENT_AFTER_MS`].
+/// The most connections at a time. When all places are taken, one that never sent anything valid
+/// gives way to a further one, then one whose monitors have come back over another connection, then
+/// one that has been silent for [`SILENT_AFTER_MS`].
 pub const MAX_CONNECTIONS: usize = 576;
-/// Connections from one address: a central station with a connection for each of its monitors.
+/// The most connections from one address: a central station with a connection for each of its
+/// monitors.
 pub const MAX_OF_AN_ADDRESS: usize = 128;
-/// Places for addresses from which something that makes sense has come before: a monitor that is
-/// switched on again finds one, however many strangers there are.
+/// Places for addresses from which something valid has come before: a monitor that is switched on
+/// again finds one, however many strangers there are.
 pub const KEPT_FOR_KNOWN: usize = 64;
-/// A monitor sends at least each minute: one that was silent for longer may give way.
+/// A monitor sends at least once a minute: one that was silent for longer may give way.
 pub const SILENT_AFTER_MS: i64 = 90_000;
-/// Messages of more than [`LARGE_BYTES`] that may be half here at a time, so that they take 16 MiB
-/// of memory at most. A further one is read when one of them has ended.
+/// The most messages of more than [`LARGE_BYTES`] that may be arriving at a time, so that they take
+/// at most 16 MiB of memory. A further one is read when one of them has ended.
 pub const LARGE_MESSAGES: usize = 16;
-/// What a connection may hold of a message without being one of [`LARGE_MESSAGES`]: a monitor's
-/// has 2 kB. With all connections these are 36 MiB.
+/// How much of a message a connection may hold without its being one of [`LARGE_MESSAGES`]: a
+/// monitor's message has 2 kB. With all connections these are 36 MiB.
 pub const LARGE_BYTES: usize = 64 * 1024;
-/// Connections that were told to leave and have not quite left.
+/// The most connections that were told to leave and have not quite left.
 const LEAVING: usize = 64;
 
 /// A peer that answers nothing is asked after this silence whether it is there,
@@ -81,18 +82,18 @@ const ASKED_AFTER: Duration = Duration::from_secs(60);
 const ASKED_EVERY: Duration = Duration::from_secs(15);
 /// and so many times: a dead one has left its place after two minutes.
 const ASKED_TIMES: u32 = 4;
-/// What was sent to it is waited for as long as that.
+/// How long the system waits for what was sent to it.
 const UNANSWERED_FOR: Duration = Duration::from_secs(120);
 
-/// Rest after the system refused a connection, such as for want of file handles.
+/// Pause after the system refused a connection, such as for lack of file handles.
 const ACCEPT_REST: Duration = Duration::from_millis(100);
-/// How long answers that wait for the disk are waited for at shutdown.
+/// How long shutdown waits for answers that wait for the disk.
 const DRAIN_LIMIT: Duration = Duration::from_secs(5);
 
 /// The limits of a listener.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
-    /// Who is let in.
+    /// The addresses that are let in.
     pub places: Bounds,
     /// See [`connection::FIRST_MESSAGE_WITHIN`].
     first_message_within: Duration,
@@ -118,7 +119,7 @@ struct Shared {
     options: ListenerOptions,
     limits: Limits,
     intake: Intake,
-    /// For each of the [`LARGE_MESSAGES`].
+    /// The places of the [`LARGE_MESSAGES`].
     large: Semaphore,
 }
 
@@ -144,7 +145,8 @@ async fn serve_within(
     let now = Arc::clone(&options.now);
     let large = Semaphore::new(LARGE_MESSAGES);
     let shared = Arc::new(Shared { options, limits, intake, large });
-    // Who was told to leave may take a moment: so many more connections than places, and no more.
+    // Those that were told to leave may take a moment: so there may be that many more connections
+    // than places, and no more.
     let open = Arc::new(Semaphore::new(limits.places.total + LEAVING));
     let mut connections = JoinSet::new();
     loop {
@@ -172,7 +174,7 @@ async fn serve_within(
             continue;
         }
         let Some(place) = all.take(peer.ip(), now()) else {
-            tracing::warn!(%peer, open = all.taken(), "HL7 connection closed: nobody gives way to it");
+            tracing::warn!(%peer, open = all.taken(), "HL7 connection closed: no other one gives way to it");
             continue;
         };
         let opening = tokio::select! {
@@ -192,8 +194,8 @@ async fn serve_within(
     }
 }
 
-/// A monitor that was switched off, or whose network is gone, closes nothing. Where the system
-/// refuses to ask, its connection gives way when places run out.
+/// A monitor that was switched off, or whose network is gone, closes nothing. If the system refuses
+/// to check, its connection gives way when places run out.
 fn notice_a_dead_peer(stream: &TcpStream) {
     let socket = SockRef::from(stream);
     let asking = TcpKeepalive::new()

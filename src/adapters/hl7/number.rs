@@ -9,14 +9,14 @@ use crate::vitals::{Bound, Decimal};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ParsedNumber {
     pub(super) number: Decimal,
-    /// The sender says that the value lies beyond the number.
+    /// The sender says that the value is beyond the number.
     pub(super) bound: Option<Bound>,
-    /// The unit that is written behind it.
+    /// The unit that is written after it.
     pub(super) unit: Option<Unit>,
 }
 
-/// Signs of comparison, the longer before the shorter. A value at the end of what a monitor can
-/// tell is beyond it or at it: both are shown alike.
+/// Signs of comparison, the longer before the shorter. A value at the end of a monitor's range is
+/// beyond it or at it: both are shown alike.
 const COMPARATORS: [(&str, Option<Bound>); 12] = [
     ("<=", Some(Bound::Below)),
     ("=<", Some(Bound::Below)),
@@ -32,7 +32,7 @@ const COMPARATORS: [(&str, Option<Bound>); 12] = [
     ("", None),
 ];
 
-/// A comma with more digits behind it may part thousands, or two values.
+/// A comma with more digits after it may separate thousands, or two values.
 const MAX_DIGITS_AFTER_COMMA: usize = 2;
 
 /// The text of OBX-5 that holds one value: a component alone, `comparator^number` of a structured
@@ -92,7 +92,7 @@ fn decimal(digits: &str) -> Option<Decimal> {
 }
 
 /// The parts of a pressure in one row: `212/124`, `212/124/153`, `212/124 (153) mmHg`, or the
-/// structured `^212^/^124`. Systolic, diastolic and, where it is there, mean.
+/// structured `^212^/^124`. Systolic, diastolic and, if it is there, mean.
 pub(super) fn pressures(obx5: &Part<'_>) -> Option<Vec<ParsedNumber>> {
     let parts = texts(obx5);
     let text = parts.concat();
@@ -110,7 +110,7 @@ pub(super) fn pressures(obx5: &Part<'_>) -> Option<Vec<ParsedNumber>> {
     written.iter().all(|w| w.unit == unit).then_some(written)
 }
 
-/// What follows the last digit or bracket, when it is a unit.
+/// What follows the last digit or bracket, if it is a unit.
 fn without_unit(text: &str) -> (&str, Option<Unit>) {
     let end = text.rfind(|c: char| c.is_ascii_digit() || matches!(c, ')' | '.' | ','));
     let end = end.map_or(0, |end| end + 1);

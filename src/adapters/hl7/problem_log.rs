@@ -1,9 +1,9 @@
 use std::collections::BTreeSet;
 
-/// Different problems of one connection that are logged.
+/// The most different problems of one connection that are logged.
 const MAX_PROBLEMS: usize = 32;
 
-/// The problems of one connection, each logged once, or a talkative sender fills the log.
+/// The problems of one connection, each logged only once, as a talkative sender would fill the log.
 #[derive(Default)]
 pub(super) struct ProblemLog {
     pub(super) unreadable: u64,
@@ -11,7 +11,7 @@ pub(super) struct ProblemLog {
 }
 
 impl ProblemLog {
-    /// Those that were not logged yet, as long as there are not too many.
+    /// The problems that were not logged yet, while there are not too many.
     pub(super) fn news(&mut self, problems: Vec<String>) -> Vec<String> {
         let room = MAX_PROBLEMS.saturating_sub(self.logged.len());
         let is_new = |problem: &String| !self.logged.contains(problem);

@@ -18,7 +18,7 @@ pub(super) struct Readings {
     pub(super) readings: Vec<Reading>,
     /// How many were refused as impossible.
     pub(super) implausible: u32,
-    /// Pressures without a unit whose size leaves open what they are.
+    /// Pressures without a unit whose size leaves the unit open.
     pub(super) in_doubt: Vec<NotUnderstood>,
 }
 
@@ -115,14 +115,14 @@ fn number(row: &Row, vital: Vital, shared_at: Option<Millis>, own_time: bool) ->
     reading
 }
 
-/// A reading's time where it is not the message's; `always` for values of a single moment.
+/// A reading's time if it is not the message's; `always` for values of a single moment.
 fn own(at: Option<Millis>, shared_at: Option<Millis>, always: bool) -> Option<Millis> {
     if always { at.or(shared_at) } else { at.filter(|at| Some(*at) != shared_at) }
 }
 
 /// The rows of one vital with their channels, which only a vital that occurs several times has:
-/// OBX-4 where it tells the rows apart, else the code. Of rows that nothing tells apart, the
-/// first with a number stays.
+/// OBX-4 if it distinguishes the rows, otherwise the code. Of rows that nothing distinguishes, the
+/// first one with a number stays.
 fn with_channels(rows: &[&Row], problems: &mut Problems) -> Vec<(Row, Option<String>)> {
     fn differ<'a>(rows: &[&'a Row], name: fn(&'a Row) -> &'a str) -> bool {
         rows.windows(2).any(|pair| name(pair[0]) != name(pair[1]))

@@ -12,16 +12,16 @@ use super::value::{NotRead, RowValue, Sample, pressures_of, value_of};
 use crate::adapters::NotUnderstood;
 use crate::vitals::{Absent, Bound, Millis, Revision, Vital};
 
-/// Rows of vitals that one message may carry; a monitor sends some twenty.
+/// The most rows of vitals that one message may carry; a monitor sends some twenty.
 const MAX_ROWS: usize = 256;
-/// Kinds of problems of one message that are logged.
+/// The most kinds of problems of one message that are logged.
 const MAX_PROBLEMS: usize = 16;
-/// Codes and units of one message that are reported as not understood.
+/// The most codes and units of one message that are reported as not understood.
 const MAX_NOT_UNDERSTOOD: usize = 32;
-/// Longest channel that is kept, in characters. Of a longer one the digest of the whole is kept.
+/// The longest channel that is kept, in characters. Of a longer one the digest is kept.
 const MAX_CHANNEL: usize = 64;
 
-/// What was wrong with a message: for the log, so it holds neither values nor names.
+/// What was wrong with a message: for the log, so it contains neither values nor names.
 #[derive(Debug, Default)]
 pub(super) struct Problems(Vec<String>);
 
@@ -47,13 +47,13 @@ pub(super) struct Row {
     pub(super) revision: Revision,
     pub(super) has_unit: bool,
     pub(super) demo: bool,
-    /// OBX-14, else the time of its OBR.
+    /// OBX-14, otherwise the time of its OBR.
     pub(super) at: Option<Millis>,
     /// The value is of a single moment, whatever the message's time (OBX-13 or OBX-17).
     pub(super) aperiodic: bool,
     /// OBX-4.
     pub(super) sub_id: String,
-    /// OBX-3.1, to tell channels apart that have no OBX-4.
+    /// OBX-3.1, to distinguish channels that have no OBX-4.
     pub(super) code: String,
 }
 
@@ -65,19 +65,19 @@ pub(super) struct Clock<'a> {
 }
 
 impl Clock<'_> {
-    /// The field's time; nonsense is none, and a problem.
+    /// The field's time; nonsense counts as none, and as a problem.
     pub(super) fn read(&self, field: &Part<'_>, problems: &mut Problems) -> Option<Millis> {
         match stamp(&field.component(1).text(), self.zone, self.arrived_at) {
             Stamp::At(at) => Some(at),
             Stamp::None => None,
             Stamp::Nonsense => {
-                problems.note("a time is not a time".to_owned());
+                problems.note("a time field holds no time".to_owned());
                 None
             }
         }
     }
 
-    /// OBR-7, else OBR-8, else OBR-14.
+    /// OBR-7, otherwise OBR-8, otherwise OBR-14.
     fn of_order(&self, obr: &Segment<'_>, problems: &mut Problems) -> Option<Millis> {
         [7, 8, 14].into_iter().find_map(|number| self.read(&obr.first(number), problems))
     }
@@ -103,7 +103,7 @@ impl Rows {
     }
 }
 
-/// Collects the rows of vitals. Alarm texts and waves are passed over: they are no readings.
+/// Collects the rows of vitals. Alarm texts and waves are skipped: they are not readings.
 pub(super) fn rows(message: &Message<'_>, clock: &Clock<'_>, problems: &mut Problems) -> Rows {
     let mut found = Rows::default();
     let mut order_at = None;
@@ -164,7 +164,8 @@ fn read(
             measure
         }
         Meaning::Contradiction => {
-            problems.note("a row is refused: its code and its name contradict".to_owned());
+            problems
+                .note("a row is refused: its code and its name contradict each other".to_owned());
             found.note(not_understood(obx));
             return Vec::new();
         }
@@ -177,7 +178,7 @@ fn read(
             problems.note(format!("{}: {}", measure.vital(), not_read.problem()));
             found.note(not_understood(obx));
             match (not_read, measure) {
-                // That there is a row shows that there is no value; of which kind nobody knows.
+                // The row shows that there is no value; of which kind nobody knows.
                 (NotRead::Form, measure) if !matches!(measure, Measure::Pressures { .. }) => {
                     vec![(measure, unread())]
                 }
@@ -203,7 +204,7 @@ fn read(
     values.into_iter().map(row).collect()
 }
 
-/// The row's values, each with what it is.
+/// The row's values, each with its measure.
 fn values_of(obx: &Segment<'_>, measure: Measure) -> Result<Vec<(Measure, RowValue)>, NotRead> {
     let Measure::Pressures { by_cuff } = measure else {
         return Ok(vec![(measure, value_of(obx, measure.vital())?)]);
@@ -223,7 +224,7 @@ fn unread() -> RowValue {
     }
 }
 
-/// Rows without a value are structure; waves, pictures and pointers are no values.
+/// Rows without a value are structure; waves, pictures and pointers are not values.
 fn holds_a_value(obx: &Segment<'_>) -> bool {
     let kind = obx.first(2).text().to_ascii_uppercase();
     let status = obx.field(11).text().to_ascii_uppercase();
@@ -249,7 +250,7 @@ fn unit_text(obx: &Segment<'_>) -> String {
     if code.is_empty() { name.into_owned() } else { code.into_owned() }
 }
 
-/// What OBX-17 (and OBX-13, for APERIODIC) says of how a value was taken.
+/// What OBX-17 (and OBX-13, for APERIODIC) says about how a value was taken.
 #[derive(Default)]
 struct Method {
     cuff: bool,
@@ -285,8 +286,8 @@ impl Method {
     }
 }
 
-/// A heart or pulse rate may come from the cuff or the clip, a pressure from a line; `None`
-/// when the row is then no vital of ours.
+/// A heart or pulse rate may come from the cuff or the clip, a pressure from a line; `None` if that
+/// means the row is not a vital of ours.
 fn measured_by(measure: Measure, method: &Method) -> Option<Measure> {
     match measure {
         Measure::Number(Vital::PulseRate | Vital::HeartRate) if method.cuff => {
@@ -298,8 +299,8 @@ fn measured_by(measure: Measure, method: &Method) -> Option<Measure> {
     }
 }
 
-/// A pressure whose code leaves its origin open is the cuff's, unless the message gives the
-/// cuff's by name: then it is something else.
+/// A pressure whose code leaves its origin open is the cuff's, unless the message names the cuff's
+/// pressure separately: then it is something else.
 fn drop_pressures_of_unknown_origin(rows: &mut Vec<Row>) {
     let by_cuff = |row: &Row| matches!(row.measure, Measure::Pressure { by_cuff: true, .. });
     if rows.iter().any(by_cuff) {

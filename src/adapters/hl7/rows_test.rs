@@ -1,4 +1,4 @@
-//! How much of one message is read and told.
+//! How much of one message is read and reported.
 
 use std::net::{IpAddr, Ipv4Addr};
 

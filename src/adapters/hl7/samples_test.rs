@@ -1,4 +1,4 @@
-//! The published example messages, read where they lie; they are no part of this project.
+//! The published example messages, read from their place; they are no part of this project.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -21,7 +21,7 @@ fn samples() -> PathBuf {
     )
 }
 
-/// One value as both sides can be written: vital, value, time, demo.
+/// One value in a form that both sides can be written in: vital, value, time, demo.
 type Fact = (String, String, i64, bool);
 
 #[test]

@@ -17,9 +17,9 @@ pub(super) enum Stamp {
 
 /// Reads `YYYYMMDDHH[MM[SS[.S…]]][±ZZZZ]`, also with milliseconds as digits 15 to 17.
 ///
-/// Without a zone it is clinic time; of the two moments that the end of summer time gives one
-/// stamp, the one nearer to `arrived_at`. A date without a time of day is no time: as midnight
-/// it would make a value of this afternoon look hours late, and late values raise no alert.
+/// Without a zone it is clinic time; where the end of summer time gives two moments one stamp, it
+/// is the one nearer to `arrived_at`. A date without a time of day is not a time: as midnight it
+/// would make a value of this afternoon look hours late, and late values raise no alert.
 pub(super) fn stamp(text: &str, zone: &TimeZone, arrived_at: Millis) -> Stamp {
     let text = text.trim();
     if text.is_empty() || text.bytes().all(|b| b == b'0') {

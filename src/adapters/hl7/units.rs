@@ -3,13 +3,13 @@
 use super::message::Part;
 use crate::vitals::{Decimal, Vital};
 
-/// One millimetre of mercury is so many kilopascals' part: kPa × this = mmHg.
+/// One kilopascal in millimetres of mercury: kPa × this = mmHg.
 const MMHG_PER_KPA: f64 = 7.500_62;
 /// A temperature in this range can only be one in degrees Fahrenheit (27 to 46 °C).
 const FAHRENHEIT_ALONE: std::ops::RangeInclusive<f64> = 80.0..=115.0;
 /// Less than this is a low pressure in mmHg, or a usual one in kPa or percent.
 const ETCO2_IN_DOUBT_BELOW: f64 = 10.0;
-/// The same of a cuff's highest part.
+/// The same for a cuff's highest part.
 pub(super) const PRESSURE_IN_DOUBT_BELOW: f64 = 40.0;
 
 /// A unit of ours, or one that can be turned into one of ours.
@@ -124,7 +124,7 @@ const UNITS: &[(Unit, &[&str])] = &[
     (Unit::None, &["262656", "mdc_dim_dimless", "1", "dimensionless"]),
 ];
 
-/// What is counted a minute, in the words of senders: `beats/minute`, `breaths per min`.
+/// What is counted per minute, in the words of senders: `beats/minute`, `breaths per min`.
 const COUNTED: &[&str] = &[
     "",
     "1",
@@ -147,7 +147,7 @@ const COUNTED: &[&str] = &[
     "respirations",
     "r",
 ];
-/// And what it is a minute in.
+/// And how senders write the minute.
 const A_MINUTE: &[&str] = &["min", "minute", "mins", "minutes", "mn"];
 /// Words that say that there is no unit.
 const NO_UNIT: &[&str] = &["na", "n/a", "none", "null", "-", "--", "?"];
@@ -156,8 +156,8 @@ const NO_UNIT: &[&str] = &["na", "n/a", "none", "null", "-", "--", "?"];
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct WrongUnit;
 
-/// `value` in the unit of `vital`. Without any unit it is taken to be in ours, where its size
-/// leaves no doubt; what is then impossible is refused by its range.
+/// `value` in the unit of `vital`. Without a unit it is taken to be in ours, if its size leaves no
+/// doubt; if it is then impossible, its range refuses it.
 pub(super) fn converted(
     vital: Vital,
     value: Decimal,

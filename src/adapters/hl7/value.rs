@@ -17,31 +17,31 @@ pub(super) enum Sample {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct RowValue {
     pub(super) sample: Sample,
-    /// The value lies beyond the number, such as `<70`.
+    /// The value is beyond the number, such as `<70`.
     pub(super) bound: Option<Bound>,
     /// Whether it corrects or withdraws an earlier one.
     pub(super) revision: Revision,
     /// The monitor says that this is demo or test data.
     pub(super) demo: bool,
-    /// The sender names the unit, so that the number's size need not.
+    /// The sender names the unit, so that the number's size need not show it.
     pub(super) has_unit: bool,
 }
 
 /// Why a row's value is not understood.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NotRead {
-    /// It has several parts, or is no number and no word that says why there is none.
+    /// It has several parts, or is neither a number nor a word that says why there is none.
     Form,
-    /// The unit is unknown, or none of the vital's; or its size leaves open which it is.
+    /// The unit is unknown, or not one of the vital's; or the value's size leaves the unit open.
     Unit,
 }
 
 impl NotRead {
-    /// For the log: no value.
+    /// Words for the log, without the value.
     pub(super) fn problem(self) -> &'static str {
         match self {
             Self::Form => "the value is not a number",
-            Self::Unit => "the unit is not its unit",
+            Self::Unit => "the unit is not one of its units",
         }
     }
 }
@@ -83,7 +83,7 @@ pub(super) fn pressures_of(obx: &Segment<'_>) -> Result<Vec<RowValue>, NotRead> 
     parts.into_iter().map(|part| frame.measured(part, obx)).collect()
 }
 
-/// What a row says beside its number.
+/// What a row says besides its number.
 struct Row {
     vital: Vital,
     flags: Flags,
@@ -113,7 +113,7 @@ impl Row {
         (is_none || texts().all(is_blank)).then(|| self.absent(Absent::Invalid))
     }
 
-    /// No value. In place of an earlier one that is then no longer true.
+    /// No value. It replaces an earlier value that is then no longer true.
     fn absent(&self, reason: Absent) -> RowValue {
         let revision = match self.status {
             Status::Corrected | Status::Withdrawn => Revision::Withdraws,
@@ -140,7 +140,7 @@ impl Row {
     }
 }
 
-/// The unit of OBX-6 and the one behind the number must not contradict each other.
+/// The unit of OBX-6 and the one after the number must not contradict each other.
 fn unit(written: &ParsedNumber, obx: &Segment<'_>) -> Result<Option<Unit>, NotRead> {
     match (unit_of(&obx.first(6)), written.unit) {
         (Ok(Some(field)), Some(behind)) if field != behind => Err(NotRead::Unit),
@@ -154,7 +154,7 @@ fn is_none(written: ParsedNumber) -> bool {
     NO_VALUE.into_iter().map(Decimal::whole).any(|n| n == number) || "-99.9".parse() == Ok(number)
 }
 
-/// What two rows say together of an earlier value.
+/// What two rows together say about an earlier value.
 pub(super) fn together(a: Revision, b: Revision) -> Revision {
     match (a, b) {
         (Revision::New, other) | (other, Revision::New) => other,
@@ -165,9 +165,10 @@ pub(super) fn together(a: Revision, b: Revision) -> Revision {
 
 /// OBX-11. What is not listed, such as F, R and nothing, is a reading.
 ///
-/// P, preliminary, is a reading like any other. The standard sets it no lower than R, "not
+/// P, preliminary, is a reading like any other. The standard ranks it no lower than R, "not
 /// verified", with which monitors send their ordinary live values; no message that was seen has P.
-/// A monitor that doubts a value flags it in OBX-8 (QUES). Were P taken for doubt, a monitor that
+/// A monitor that doubts a value flags it in OBX-8 (QUES). If P counted as doubt, a monitor that
+/// sent all of its values like that could raise no alarm at all.
 /// sent all of its values so could not alarm at all.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Status {
@@ -232,7 +233,7 @@ const SENSOR_OFF: [&str; 6] = ["OFF", "SENSOROFF", "PROBEOFF", "LEADOFF", "LEADS
 /// OBX-8, as far as it is not about limits.
 struct Flags {
     absent: Option<Absent>,
-    /// The reason, where the flag itself names one.
+    /// The reason, if the flag itself names one.
     named: Option<Absent>,
     /// Off the scale of the instrument (HL7 table 0078).
     bound: Option<Bound>,

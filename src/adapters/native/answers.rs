@@ -1,4 +1,4 @@
-//! What senders are answered, as lines of JSON (protocols.md#json).
+//! The answers to senders, as lines of JSON (protocols.md#json).
 
 use crate::contract::IngestAnswer;
 use crate::vitals::wire::WireProblem;
@@ -44,7 +44,7 @@ impl Answers {
         }
     }
 
-    /// The text to be sent, one answer a line; `None` when there is nothing to say.
+    /// The text to be sent, one answer on each line; `None` if there is none.
     pub fn take(&mut self) -> Option<String> {
         self.settle();
         Some(std::mem::take(&mut self.text)).filter(|text| !text.is_empty())

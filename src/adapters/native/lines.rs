@@ -14,7 +14,7 @@ use crate::vitals::{DeviceId, Frame, Source, Vital};
 
 /// The most lines of one message.
 pub const MAX_LINES: usize = 1_024;
-/// For this long a frame that comes again is the same frame.
+/// A frame that comes again within this time is the same frame.
 const SAME_WITHIN_MS: i64 = 600_000;
 /// The same, over HTTP from a sender that names no boot (design.md#the-same-reading).
 const SAME_WITHIN_OF_HTTP_MS: i64 = 60_000;
@@ -22,7 +22,7 @@ const SAME_WITHIN_OF_HTTP_MS: i64 = 60_000;
 /// Unknown vitals that are reported for one frame.
 const MAX_UNKNOWN: usize = 32;
 
-/// What counts as the sender's run when it names no `boot`.
+/// The run that is assumed for a sender that names no `boot`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Run {
     /// Each socket is a run. Its text is unique, also across restarts of the server.
@@ -36,8 +36,8 @@ pub enum Run {
 pub enum Ingested {
     /// It holds something usable.
     Usable(Box<Usable>),
-    /// It does not; this is the answer. With impossible values or unknown vitals it also has
-    /// something for the ward.
+    /// It does not; this is the answer. If it has impossible values or unknown vitals, there is
+    /// also something for the ward.
     Rejected(String, Option<Box<Unusable>>),
 }
 
@@ -81,7 +81,7 @@ impl Usable {
 pub fn message_lines(message: &str) -> Result<impl Iterator<Item = &str>, &'static str> {
     let lines = || message.lines().filter(|line| !line.trim().is_empty());
     if lines().take(MAX_LINES + 1).count() > MAX_LINES {
-        return Err("at most 1024 lines a message");
+        return Err("at most 1024 lines per message");
     }
     Ok(lines())
 }
@@ -105,8 +105,8 @@ pub fn ingest(line: &str, device: &DeviceId, run: &Run, source: Source) -> Inges
     Ingested::Usable(Box::new(Usable { seq, frame, problems, not_understood, key, same_within_ms }))
 }
 
-/// What the ward gets of a rejected frame: nothing, when it could not be read and names no
-/// unknown vital.
+/// What the ward gets of a rejected frame: nothing, if it could not be read and names no unknown
+/// vital.
 fn unusable(line: &str, device: &DeviceId, frame: Option<Box<Frame>>) -> Option<Box<Unusable>> {
     let not_understood = unknown_vitals(line);
     let frame = match frame {

@@ -9,18 +9,18 @@ const BURST_MS: i64 = 1_000;
 #[derive(Debug)]
 pub struct Pace {
     per_second: u32,
-    /// When what was read so far would have been read at the rate, microseconds.
+    /// When the frames so far would have been read at that rate, microseconds.
     due_us: i64,
 }
 
 impl Pace {
-    /// At most so many frames a second; 0 counts as 1.
+    /// At most this many frames a second; 0 counts as 1.
     #[must_use]
     pub fn new(per_second: u32) -> Self {
         Self { per_second: per_second.max(1), due_us: 0 }
     }
 
-    /// How long to wait after so many frames, before more are read.
+    /// How long to wait after this many frames, before more are read.
     #[must_use]
     pub fn took(&mut self, frames: usize, now: Millis) -> Duration {
         let now_us = now.0.saturating_mul(1_000);
@@ -34,7 +34,7 @@ impl Pace {
     /// Accepts one more frame of a sender that cannot be made to wait.
     ///
     /// # Errors
-    /// It comes too soon: the next one is accepted in so many milliseconds.
+    /// It comes too soon: the next one is accepted in this many milliseconds.
     pub fn may_take(&mut self, now: Millis) -> Result<(), u64> {
         let now_us = now.0.saturating_mul(1_000);
         let due_us = self.due_us.max(now_us);

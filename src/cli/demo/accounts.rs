@@ -22,10 +22,11 @@ const STAFF: [(&str, Role, bool); 6] = [
 /// The program that acts for the simulated staff: a prescriber, who may go on where the simulation
 /// itself is the reason that a gate is not open.
 const PROGRAM: &str = "demo-clinic";
-/// The one that acts for whoever checks a dose a second time.
+/// The program that acts for the person who checks a dose a second time.
 const SECOND_PROGRAM: &str = "demo-second-check";
 
-/// Words that are hard to mishear. A power of two, so that a random byte picks each as often.
+/// Words that are hard to mishear. Their number is a power of two, so that a random byte picks each
+/// equally often.
 const WORDS: [&str; 64] = [
     "amber", "anchor", "apple", "aspen", "autumn", "basin", "beacon", "birch", "bridge", "candle",
     "canyon", "cedar", "cherry", "clover", "copper", "coral", "cotton", "delta", "ember", "falcon",
@@ -62,10 +63,10 @@ pub(super) struct Accounts {
     pub(super) devices: Vec<DeviceToken>,
 }
 
-/// Accounts that are made at a time.
+/// How many accounts are made at a time.
 const AT_ONCE: usize = 2;
 
-/// Gives everybody a new password. Hashing is slow on purpose, and done one after the other.
+/// Gives everybody a new password. Hashing is slow on purpose, and done one at a time.
 pub(super) async fn open(
     context: &ControlContext,
     device_ids: &[String],
@@ -115,7 +116,7 @@ impl From<IssuedToken> for DeviceToken {
     }
 }
 
-/// Three words and two digits. The demo listens on this machine only and lives for hours.
+/// Three words and two digits. The demo listens only on this machine and lives for hours.
 fn password() -> anyhow::Result<String> {
     let random = random()?;
     let word = |index: usize| WORDS[usize::from(random[index]) % WORDS.len()];
@@ -123,13 +124,13 @@ fn password() -> anyhow::Result<String> {
     Ok(format!("{}-{}-{}-{number}", word(0), word(1), word(2)))
 }
 
-/// Four digits that are not among the first to be guessed.
+/// Four digits that are not among the first guesses.
 fn pin() -> anyhow::Result<String> {
     let random = random()?;
     let mut number = u16::from_be_bytes([random[0], random[1]]) % 10_000;
     loop {
         let pin = format!("{number:04}");
-        // At most two in a row are, such as 9999 and 0000.
+        // At most two numbers in a row are, such as 9999 and 0000.
         if advice_on_pin(&pin).is_none() {
             return Ok(pin);
         }
@@ -137,7 +138,7 @@ fn pin() -> anyhow::Result<String> {
     }
 }
 
-/// Random bytes, by way of the only maker of secrets.
+/// Random bytes, from the only maker of secrets.
 fn random() -> anyhow::Result<[u8; 32]> {
     Ok(Token::new()?.hash())
 }

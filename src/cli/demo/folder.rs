@@ -8,7 +8,7 @@ use anyhow::Context;
 
 use crate::access::Token;
 
-/// Where the demo's data are: a folder that stays, or one that goes with the demo.
+/// Where the demo's data are: a folder that stays, or one that is removed with the demo.
 #[derive(Debug)]
 pub(super) enum Folder {
     /// Named by the user.

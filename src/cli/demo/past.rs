@@ -17,7 +17,7 @@ use crate::ward::{
     Acknowledge, Actor, Bind, EnterEvent, GiveOutcome, Named, NewSession, OpenSession, WardByHand,
 };
 
-/// So much is played before what it wrote must be on disk: what waits stays small.
+/// How much is played before it must be on disk: so little waits.
 const PLAYED_AT_ONCE_S: i64 = 600;
 
 /// The past of a clinic that opens at `opens_at`.
@@ -25,7 +25,7 @@ const PLAYED_AT_ONCE_S: i64 = 600;
 pub(super) struct DemoPast {
     pub(super) clinic: Clinic,
     pub(super) opens_at: Millis,
-    /// Where the clinic goes on afterwards.
+    /// Where the clinic continues afterwards.
     pub(super) opened: oneshot::Sender<Clinic>,
 }
 
@@ -33,7 +33,8 @@ impl Past for DemoPast {
     fn play<'a>(self: Box<Self>, ward: &'a mut WardByHand) -> BoxFuture<'a, anyhow::Result<()>> {
         async move {
             let Self { mut clinic, opens_at, opened } = *self;
-            // In a folder that was kept the past has been: there patients come as they come.
+            // In a folder that was kept, the past is already there: patients arrive there as they
+            // come.
             let is_new = ward.is_new();
             while is_new && clinic.now_s() < 0 {
                 let until_s = clinic.now_s() + PLAYED_AT_ONCE_S;
@@ -46,7 +47,7 @@ impl Past for DemoPast {
                 ward.journal().barrier(stored);
                 told.await.context("the demo's past is not on disk")?;
             }
-            // Without anybody to go on with it the demo is ending.
+            // If nobody receives the rest, the demo is ending.
             let _ = opened.send(clinic);
             Ok(())
         }
@@ -57,7 +58,7 @@ impl Past for DemoPast {
 /// The rooms, as the past sees them.
 struct Beside<'a> {
     ward: &'a mut WardByHand,
-    /// The first thing that could not have been.
+    /// The first event that is impossible.
     problem: Option<String>,
 }
 
@@ -76,7 +77,7 @@ impl Beside<'_> {
         at: Millis,
     ) -> anyhow::Result<()> {
         let device = DeviceId::new(device)?;
-        // Of this monitor nobody else will ever say a frame with this name.
+        // No other frame of this monitor will ever have this name.
         let run = Run::Socket("before".to_owned());
         let Ingested::Usable(usable) = ingest(line, &device, &run, Source::Simulator) else {
             bail!("{device} sent what is not a frame: {line}");
@@ -96,7 +97,7 @@ impl Beside<'_> {
             Some(identity) => Named::Person(serde_json::from_value(identity)?),
             None => Named::Nobody,
         };
-        // Those of the name.
+        // Those with the name.
         fields.entry("initials").or_insert_with(|| Value::String(String::new()));
         let patient: Patient = serde_json::from_value(Value::Object(fields))?;
         let planned_s = about["planned_s"].as_u64().and_then(|seconds| seconds.try_into().ok());
@@ -287,7 +288,7 @@ mod tests {
         assert_eq!(started_min_ago(2), 22);
         assert_eq!(started_min_ago(7), 35, "its pressure of the fortieth minute is due");
         ward.close().await.unwrap();
-        // A server that is started again with it has nothing to make up.
+        // A server that is restarted with it has nothing to make up for.
         let again = on(folder.path(), 8).await;
         assert!(!again.is_new());
         again.close().await.unwrap();

@@ -359,6 +359,6 @@ fn rooms_whose_names_look_the_same_are_told() {
     assert_problems(
         config,
         "dripwatch.toml:5: [[rooms]] name \"ROOM  3\" looks like the name of room 3: \
-         write names that nobody takes for one another",
+         write names that cannot be mistaken for one another",
     );
 }

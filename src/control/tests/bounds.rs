@@ -68,7 +68,7 @@ async fn there_are_so_many_people_and_one_of_them_still_gets_another_password() 
         pin: None,
     };
     let refused = bench.refusal(ann).await;
-    assert!(refused.starts_with("there are 4096 people already, which is the most"), "{refused}");
+    assert!(refused.starts_with("there are already 4096 people, which is the most"), "{refused}");
     let again = bench.ask(kim("other words", None)).await;
     assert!(again.now.existed);
 }
@@ -105,9 +105,9 @@ async fn so_many_devices_are_added_at_once() {
         let devices = (0..count).map(|n| NewDevice { id: id(n), room: None });
         AddDevices { devices: devices.collect() }
     };
-    // As many as may be, of which one is there twice: nothing of it is done.
+    // As many as may be, one of which is listed twice: none of it is done.
     let refused = bench.refusal(list(MOST_DEVICES)).await;
-    assert_eq!(refused, "device \"mon-1\" is there twice: give each once");
+    assert_eq!(refused, "device \"mon-1\" is listed twice: give each once");
     let refused = bench.refusal(list(MOST_DEVICES + 1)).await;
     assert_eq!(refused, "10001 devices at once are too many: give at most 10000");
 }

@@ -115,7 +115,10 @@ async fn what_is_wrong_with_a_person_is_said() {
         "{refused}"
     );
     let refused = bench.refusal(kim("Password2026", None)).await;
-    assert!(refused.starts_with("this password is among the first that are guessed"), "{refused}");
+    assert!(
+        refused.starts_with("this password is one of the first that a guesser tries"),
+        "{refused}"
+    );
     let refused = bench.refusal(kim("some words", Some("123"))).await;
     assert_eq!(refused, "a PIN has 4 to 6 digits");
     assert_eq!(bench.clinic().await.len(), 0);
@@ -153,7 +156,7 @@ async fn no_device_is_added_when_one_of_them_is_wrong() {
     let refused = bench.refusal(devices(&[("a", None), ("b", Some("9"))])).await;
     assert_eq!(refused, "there is no room \"9\" for device \"b\": the rooms are 1, 2");
     let refused = bench.refusal(devices(&[("a", None), ("a", Some("1"))])).await;
-    assert_eq!(refused, "device \"a\" is there twice: give each once");
+    assert_eq!(refused, "device \"a\" is listed twice: give each once");
     assert_eq!(bench.clinic().await.len(), 0);
 }
 
@@ -181,7 +184,7 @@ async fn whoever_may_come_in_no_more_is_out_at_once_and_the_record_says_so() {
     let Changed { now: person, recorded: true } = bench.ask(role).await else { panic!() };
     assert_eq!((&*person.role, person.active), ("lead", true));
     let refused = bench.refusal(SetPassword { name: name(), password: secret("meyer12345") });
-    assert!(refused.await.starts_with("this password is made of the name"));
+    assert!(refused.await.starts_with("this password is derived from the name"));
     let password = SetPassword { name: name(), password: secret("second words") };
     assert!(bench.ask(password).await.recorded);
     let row = bench.context.store.register().staff_named(&name()).unwrap();

@@ -5,17 +5,17 @@ use crate::vitals::Millis;
 
 /// How long somebody who has identified themselves acts at a station.
 pub(super) const ACTS_FOR_MS: i64 = 120_000;
-/// Stations at which somebody may act at once.
+/// The most stations at which somebody may act at once.
 const STATIONS: usize = 1_024;
 
 /// Somebody who acts at a station.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::http) struct Acts {
-    /// Who.
+    /// The person.
     pub(in crate::http) person: Person,
-    /// How they proved it.
+    /// How they proved who they are.
     pub(in crate::http) proof: Proof,
-    /// Until when.
+    /// When it ends.
     pub(in crate::http) until: Millis,
 }
 
@@ -36,7 +36,7 @@ impl Acting {
     ) -> Acts {
         self.people.retain(|_, acts| acts.until > now);
         if self.people.len() >= STATIONS {
-            // Whose time ends first says again who they are.
+            // The one whose time ends first has to identify themselves again.
             let first = self.people.iter().min_by_key(|(_, acts)| acts.until);
             if let Some(station) = first.map(|(station, _)| *station) {
                 self.people.remove(&station);
@@ -52,7 +52,7 @@ impl Acting {
         self.people.get(station).filter(|acts| acts.until > now).cloned()
     }
 
-    /// They are done, or the station was signed out.
+    /// They have finished, or the station was signed out.
     pub(super) fn end(&mut self, station: &[u8; 32]) {
         self.people.remove(station);
     }

@@ -2,15 +2,15 @@ use std::collections::HashMap;
 
 use crate::vitals::Millis;
 
-/// Browsers that are remembered for one person: stations, a phone, the doctor's room.
+/// The most browsers that are remembered for one person: stations, a phone, the doctor's room.
 const OF_A_PERSON: usize = 16;
 
-/// Which browsers somebody has signed in with before. There they do not wait for what others try
-/// under their name. A browser is known by the cookie of the last login with it, which is worth
-/// nothing else once that login is over; many people may share it.
+/// Which browsers somebody has signed in with before. There they do not wait because of what others
+/// try under their name. A browser is known by the cookie of its last login, which is worth nothing
+/// else once that login is over; many people may share it.
 #[derive(Debug, Default)]
 pub(super) struct Browsers {
-    /// Names of staff alone, so that its size is that of the staff.
+    /// Only names of staff, so that its size is that of the staff.
     people: HashMap<String, Vec<([u8; 32], Millis)>>,
 }
 
@@ -26,7 +26,7 @@ impl Browsers {
         all.filter(|(known, _)| *known == before).for_each(|(known, _)| *known = now);
     }
 
-    /// This person has used it now. Returns the browser that is forgotten for it.
+    /// This person has now used it. Returns the browser that is forgotten instead.
     pub(super) fn remember(
         &mut self,
         name: &str,

@@ -12,12 +12,12 @@ use crate::ward::{Actor, View};
 
 use super::acting::Acts;
 
-/// Who calls, as [`super::require`] found out.
+/// The caller, as [`super::require`] found out.
 #[derive(Clone, Debug)]
 pub(in crate::http) struct Caller {
-    /// Whose token it is.
+    /// The owner of the token.
     pub(in crate::http) signed_in: Person,
-    /// Who has identified themselves at this station.
+    /// The person who has identified themselves at this station.
     pub(in crate::http) acting: Option<Acts>,
     /// Hash of the token.
     pub(in crate::http) token: [u8; 32],
@@ -25,7 +25,7 @@ pub(in crate::http) struct Caller {
     pub(in crate::http) has_cookie: bool,
     /// The request, when it has an `Idempotency-Key`.
     pub(in crate::http) request: Option<Arc<KeyedRequest>>,
-    /// Ends with the token, and with whatever else takes the caller's rights away.
+    /// Ends with the token, and with anything else that takes the caller's rights away.
     pub(in crate::http) right: Right,
 }
 
@@ -34,9 +34,9 @@ impl Caller {
         self.acting.as_ref().map_or(&self.signed_in, |acts| &acts.person)
     }
 
-    /// What whoever acts may do here: by their own sign-in or token all that their role may, by
-    /// their password at somebody's station up to a prescriber's, and by their PIN a nurse's.
-    /// Every gate asks this, and nothing else.
+    /// What the person who acts may do here: by their own sign-in or token everything that their
+    /// role may, by their password at a shared station at most what a prescriber may, and by their
+    /// PIN what a nurse may. Every check of rights asks this, and nothing else.
     pub(in crate::http) fn role(&self) -> Role {
         self.role_with(self.acting.as_ref().map(|acts| acts.proof))
     }
@@ -45,7 +45,7 @@ impl Caller {
         let own = self.person().role;
         let most = match proof {
             None => return own,
-            // Their own screen, at which they said once more that it is they.
+            // Their own screen, at which they identified themselves once more.
             Some(_) if self.person().name == self.signed_in.name => return self.signed_in.role,
             Some(Proof::Password) => Role::Prescriber,
             Some(Proof::Pin) => Role::Nurse,
@@ -53,21 +53,21 @@ impl Caller {
         own.min(most)
     }
 
-    /// The name of whoever acts.
+    /// The name of the person who acts.
     pub(super) fn name(&self) -> &str {
         &self.person().name
     }
 
-    /// Who acts, for the record.
+    /// The person who acts, for the record.
     pub(in crate::http) fn actor(&self) -> Actor {
         let Person { name, initials, .. } = self.person().clone();
         let role = self.role();
         let is_program = !self.has_cookie;
         let is_identified = match self.acting {
             Some(_) => true,
-            // A program of the nurses' may do what any of them may at a station.
+            // A program with a nurse's role may do what any nurse may at a station.
             None if is_program => role > Role::Nurse,
-            // A nurse's or a lead's login may be that of a station; these are people's own.
+            // A nurse's or a lead's login may be that of a station; these are personal.
             None => role >= Role::Prescriber,
         };
         let by_password = self.acting.as_ref().map(|_| Proof::Password);
@@ -82,7 +82,8 @@ impl Caller {
         }
     }
 
-    /// Who acts here, with what they may do here, how they showed that it is they, and until when.
+    /// The person who acts here, what they may do here, how they proved who they are, and until
+    /// when.
     pub(super) fn acting_here(&self) -> Option<Acting> {
         let Acts { person, proof, until } = self.acting.clone()?;
         Some(Acting { person: Person { role: self.role(), ..person }, proof, until })
@@ -93,7 +94,7 @@ impl Caller {
         if self.signed_in.role.is_staff() { View::Staff } else { View::Display }
     }
 
-    /// Whose wrong tries the ones here are counted as.
+    /// Whose count the wrong tries here belong to.
     pub(super) fn account(&self) -> String {
         let name = &self.signed_in.name;
         if self.has_cookie { name.clone() } else { format!("program {name}") }
@@ -133,7 +134,7 @@ pub(in crate::http) struct Nurse(pub(in crate::http) Caller);
 pub(in crate::http) struct Lead(pub(in crate::http) Caller);
 /// A prescriber or an administrator.
 pub(in crate::http) struct Prescriber(pub(in crate::http) Caller);
-/// An administrator, by their own sign-in or a program's token.
+/// An administrator, by their own sign-in or by a program's token.
 pub(in crate::http) struct Admin(pub(in crate::http) Caller);
 
 impl<S: Sync> FromRequestParts<S> for Viewer {

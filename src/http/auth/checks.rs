@@ -1,5 +1,5 @@
-//! Passwords and PINs are checked one at a time for those who are known, and one at a time for
-//! everybody else: a queue of strangers keeps no known browser waiting. A password waits first, see
+//! Passwords and PINs are checked one at a time for known callers, and one at a time for everybody
+//! else: a queue of strangers keeps no known browser waiting. A password waits first, see
 //! [`super::throttle`].
 
 use std::net::IpAddr;
@@ -17,17 +17,17 @@ use crate::access::{hash_secret, verify_secret};
 use crate::http::problem::Problem;
 use crate::vitals::Millis;
 
-/// Longer than any password; hashing takes time with every byte.
+/// Longer than any password; hashing takes time for every byte.
 const MAX_SECRET_BYTES: usize = 1_024;
-/// How long one waits for a turn to have a password checked.
+/// How long a caller waits for a turn to have a password checked.
 const WAIT_FOR_A_CHECK: Duration = Duration::from_secs(5);
 
-/// Checks under way at a time, of those who are known and of everybody else; also those for which
-/// nobody waits any more. Each takes a core and 7 MB for tens of milliseconds.
+/// Checks under way at a time, of known callers and of everybody else; also those for which nobody
+/// waits any more. Each takes a core and 7 MB for tens of milliseconds.
 const CHECKS_AT_ONCE: usize = 1;
 
-/// Whose turn it is to have a secret checked. How many wait is bounded by those who send them
-/// here: the throttle, and the count of PINs.
+/// Whose turn it is to have a secret checked. Those that send secrets here bound how many wait: the
+/// throttle, and the count of PINs.
 #[derive(Debug)]
 pub(super) struct Checks {
     known: Arc<Semaphore>,
@@ -42,9 +42,9 @@ impl Default for Checks {
 }
 
 impl Checks {
-    /// Does it off the async loop, when it is its turn. Nothing stops a check that has begun: the
-    /// turn lasts until it is done, also when whoever asked has hung up, or else those who hang up
-    /// would have any number of them under way.
+    /// Runs it off the async loop, when it is its turn. Nothing stops a check that has begun: the
+    /// turn lasts until it is done, even if the caller has hung up; otherwise callers who hang up
+    /// would have any number of checks under way.
     async fn check(
         &self,
         is_known: bool,
@@ -62,11 +62,11 @@ impl Checks {
     }
 }
 
-/// Who gives a password, and from where.
+/// Somebody who gives a password, and from where.
 pub(super) struct Giver<'a> {
     /// The account that is signed in there.
     pub(super) by: Option<&'a str>,
-    /// The cookie's token: of a login now, or of one that is over.
+    /// The cookie's token: of a current login, or of one that is over.
     pub(super) browser: Option<[u8; 32]>,
     pub(super) from: Option<IpAddr>,
 }
@@ -78,7 +78,7 @@ pub(super) struct Turn<'a> {
     began: Millis,
 }
 
-/// A try's place. Somebody else's as soon as neither its answer nor its check needs it.
+/// A try's place. It becomes free as soon as neither its answer nor its check needs it.
 struct TryPlace {
     auth: Arc<AuthState>,
     begun: Begun,
@@ -116,7 +116,8 @@ impl<'a> Turn<'a> {
         }
     }
 
-    /// Waits as long as this try has to, and checks it. A missing hash takes as long as a wrong one.
+    /// Waits as long as this try has to, and checks it. A missing hash takes as long as a wrong
+    /// password.
     pub(super) async fn is_right(
         &mut self,
         password: String,
@@ -153,7 +154,7 @@ impl<'a> Turn<'a> {
 /// Longer than any name that somebody can have.
 const MAX_NAME: usize = 100;
 
-/// Checks a secret off the async loop. A missing hash takes as long as a wrong one.
+/// Checks a secret off the async loop. A missing hash takes as long as a wrong secret.
 pub(super) async fn is_right(
     state: &HttpState,
     secret: String,
@@ -166,15 +167,15 @@ pub(super) async fn is_right(
     }
 }
 
-/// What is to be done to check a secret; nothing when nobody can have one so long.
+/// The work that checks a secret; `None` when the secret is too long to be anybody's.
 fn secret_check(secret: String, hash: Option<String>) -> Option<impl FnOnce() -> bool + Send> {
     (secret.len() <= MAX_SECRET_BYTES).then_some(move || {
-        // Made before the first check of any name, so that the first unknown one is no slower.
+        // Made before the first check of any name, so that the first unknown name is no slower.
         let nobodys_hash = nobodys_hash();
         match hash {
             Some(hash) => verify_secret(&secret, &hash),
             None => {
-                // Whatever it says, it took its time.
+                // Whatever the result, it took its time.
                 let _ = verify_secret(&secret, nobodys_hash);
                 false
             }
@@ -199,7 +200,7 @@ mod tests {
 
     const GIVER: Giver<'_> = Giver { by: None, browser: None, from: None };
 
-    /// A check that says when it begins, and is done when the sender is dropped.
+    /// A check that signals when it begins, and is done when the sender is dropped.
     fn slow() -> (impl FnOnce() -> bool + Send + 'static, oneshot::Receiver<()>, mpsc::Sender<()>) {
         let (begin, begun) = oneshot::channel();
         let (done, until_done) = mpsc::channel();
@@ -224,7 +225,7 @@ mod tests {
         let _next = checks.strangers.acquire().await.unwrap();
     }
 
-    /// How many more tries at this name are let in.
+    /// How many more tries for this name are let in.
     fn room(state: &HttpState) -> usize {
         let mut turns = Vec::new();
         while let Ok(turn) = Turn::begin(state, "nobody", false, &GIVER) {

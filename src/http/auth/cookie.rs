@@ -4,12 +4,11 @@ use crate::access::Role;
 
 /// A login of staff lives this long: the longest shift.
 const SHIFT_S: i64 = 16 * 60 * 60;
-/// A display's lives this long after its last use, which is as long as browsers keep a cookie. A
-/// wall that signs itself out on Sunday shows nothing on Monday.
+/// A display's login lives this long after its last use, which is as long as browsers keep a
+/// cookie. A wall that signed itself out on Sunday would show nothing on Monday.
 const WALL_S: i64 = 400 * 24 * 60 * 60;
 /// The cookie itself stays as long as browsers keep one, also after its login has ended: then it
-/// only shows that this browser was used before, and whoever used it signs in without a
-/// delay.
+/// only shows that this browser was used before, and whoever used it signs in without a delay.
 const COOKIE_S: i64 = WALL_S;
 
 /// How long a login of this role lives.
@@ -20,12 +19,12 @@ pub(super) const fn life_s(role: Role) -> i64 {
     }
 }
 
-/// The cookie's name: with the prefix that browsers accept over TLS alone where there is TLS.
+/// The cookie's name: where there is TLS, with the prefix that browsers accept only over TLS.
 pub(super) const fn name(secure: bool) -> &'static str {
     if secure { "__Host-dripwatch_session" } else { "dripwatch_session" }
 }
 
-/// The cookie's token, when the request carries one.
+/// The cookie's token, if the request carries one.
 pub(super) fn token(headers: &HeaderMap, secure: bool) -> Option<&str> {
     let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     let mut pairs = cookies.flat_map(|line| line.split(';'));

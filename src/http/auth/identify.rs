@@ -1,4 +1,4 @@
-//! Who acts at a shared station.
+//! Identifies the person who acts at a shared station.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -21,7 +21,8 @@ use crate::contract::{self, Details, Identified, Person, Proof};
 use crate::http::problem::Problem;
 use crate::store::StaffRow;
 
-/// People who share initials; more than this and the secret of the later ones is not tried.
+/// The most people who may share initials; beyond this, the secrets of the later ones are not
+/// tried.
 const NAMESAKES: usize = 4;
 
 /// Somebody identifies themselves, with their PIN or with their password.
@@ -36,9 +37,9 @@ pub(in crate::http) struct Identify {
     password: Option<String>,
 }
 
-/// Says who acts at this station for the next two minutes. A PIN gives a nurse's rights, a
+/// Identifies who acts at this station for the next two minutes. A PIN gives a nurse's rights, a
 /// password those of the person up to a prescriber's; what an administrator does needs their own
-/// sign-in. Wrong PINs are counted by the person aimed at and by the account that asks.
+/// sign-in. Wrong PINs are counted for the person aimed at and for the account that asks.
 #[utoipa::path(post, path = "/identify", operation_id = "identify", tag = "who", request_body = Identify,
     responses((status = 200, description = "Who acts", body = contract::Identified),
         (status = 403, description = "`wrong_secret`, or `needs_password`: no PIN is tried any more", body = Details),
@@ -83,12 +84,12 @@ pub(in crate::http) async fn identify(
     let acts = lock(&state.auth.acting).begin(caller.token, person, proof, now);
     let acting = Caller { acting: Some(acts), ..caller };
     let wrong_tries = wrong::of(&state, acting.name());
-    // It has begun just now.
+    // It has only just begun.
     let acting = acting.acting_here().ok_or_else(Problem::our_fault)?;
     Ok(Json(Identified { acting, wrong_tries }))
 }
 
-/// The person who identified themselves acts at this station no longer.
+/// The person who identified themselves no longer acts at this station.
 #[utoipa::path(delete, path = "/identify", operation_id = "end_identity", tag = "who",
     responses((status = 204, description = "Who is signed in acts again")))]
 pub(in crate::http) async fn end(

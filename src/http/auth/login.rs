@@ -24,7 +24,7 @@ use crate::vitals::Millis;
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in crate::http) struct Login {
-    /// As in `dripwatch staff add NAME`.
+    /// The name, as in `dripwatch staff add NAME`.
     name: String,
     /// The password.
     password: String,
@@ -48,7 +48,7 @@ pub(in crate::http) async fn login(
         return Err(Problem::foreign_origin());
     }
     let from = extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip());
-    // A browser has one login: whoever was signed in with it is no more, in any of its tabs.
+    // A browser has one login: whoever was signed in with it no longer is, in any of its tabs.
     let before = cookie::token(&headers, state.secure_cookie).map(token_hash);
     let giver = Giver { by: None, browser: before, from };
     let row = state.store.register().staff_named(&login.name).filter(|row| row.active);
@@ -93,7 +93,7 @@ async fn sign_in(
     views.extend(remember_browser(state, &person.name, token.hash()));
     lock(&state.auth.tries).signed_in(&person.name);
     views.push(wrong::shown(state, &person.name));
-    // It is worth something also while the disk is behind, which must not keep staff from alarms.
+    // It counts even while the disk is behind, which must not keep staff from alarms.
     state.ward.record(what, views).await?;
     let cookie = cookie::set(token.as_str(), state.secure_cookie);
     let wrong_tries = Some(wrong::of(state, &person.name));
@@ -102,7 +102,7 @@ async fn sign_in(
     Ok(with_cookie(axum::Json(me).into_response(), cookie))
 }
 
-/// They do not wait at this browser for what others try under their name.
+/// At this browser they do not wait because of what others try under their name.
 pub(super) fn remember_browser(state: &HttpState, name: &str, browser: [u8; 32]) -> Vec<Upsert> {
     let used_at = state.clock.now();
     let forgotten = lock(&state.auth.browsers).remember(name, browser, used_at);
@@ -125,7 +125,7 @@ pub(in crate::http) async fn logout(
     Viewer(caller): Viewer,
 ) -> Result<StatusCode, Problem> {
     if !caller.has_cookie {
-        return Err(Problem::wrong_token("a program's token is ended by an administrator"));
+        return Err(Problem::wrong_token("only an administrator can end a program's token"));
     }
     end_login(&state, caller.token, "signed out");
     let name = &caller.signed_in.name;
@@ -134,7 +134,7 @@ pub(in crate::http) async fn logout(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The login with this token is not valid any more, and its screens are closed at once.
+/// The login with this token is no longer valid, and its screens are closed at once.
 fn end_login(state: &HttpState, token: [u8; 32], why: &'static str) {
     state.store.end_token(token, why);
     lock(&state.auth.acting).end(&token);
@@ -154,8 +154,8 @@ pub(in crate::http) async fn me(
         acting: caller.acting_here(),
         wrong_tries: caller.has_cookie.then(|| wrong::of(&state, &caller.signed_in.name)),
     };
-    // A wall asks this from time to time, and so keeps its cookie; the server's side of the login
-    // is renewed by whatever a wall does.
+    // A wall asks this from time to time and so keeps its cookie; anything that a wall does renews
+    // the server's side of the login.
     let is_wall = caller.has_cookie && caller.signed_in.role == Role::Display;
     let token = cookie::token(&headers, state.secure_cookie).filter(|_| is_wall);
     let renewed = token.and_then(|token| cookie::set(token, state.secure_cookie));

@@ -1,5 +1,5 @@
-//! Who calls. A browser shows the cookie of its login, a program or a monitor a Bearer token;
-//! either is looked up by its hash in the register, which is in memory.
+//! Identifies the caller. A browser shows the cookie of its login, a program or a monitor a Bearer
+//! token; either is looked up by its hash in the register, which is in memory.
 
 mod acting;
 mod browsers;
@@ -30,7 +30,7 @@ use pins::Pins;
 use throttle::Throttle;
 use tries::Tries;
 
-/// Long answers about the past that are made at once: each may take tens of megabytes.
+/// How many long answers about the past are made at once: each may take tens of megabytes.
 pub(super) const HISTORIES_AT_ONCE: usize = 2;
 
 /// What the server keeps in memory about its callers. Every part is bounded.

@@ -1,18 +1,18 @@
 use axum::http::{HeaderMap, Method, Uri, header};
 
-/// Whether a request with these may change something on the strength of a cookie, or open a
-/// socket: then it has to say that a page of this very host made it.
+/// Whether a request with these headers may change something by virtue of a cookie, or open a
+/// socket: for that it has to say that a page of this very host made it.
 pub(super) fn must_be_named(method: &Method, headers: &HeaderMap) -> bool {
     let changes = !matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS);
     changes || headers.contains_key(header::UPGRADE)
 }
 
-/// Whether `Origin` is there.
+/// Whether it has an `Origin`.
 pub(super) fn is_named(headers: &HeaderMap) -> bool {
     headers.contains_key(header::ORIGIN)
 }
 
-/// Whether `Origin` names the host that is asked.
+/// Whether its `Origin` names the host that it addresses.
 pub(super) fn is_ours(headers: &HeaderMap, uri: &Uri) -> bool {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text(header::HOST).or_else(|| uri.authority().map(|host| host.as_str()));

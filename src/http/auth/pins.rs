@@ -1,37 +1,39 @@
 //! How often PINs may be tried. Pure.
 //!
-//! A PIN is short, so wrong ones are counted by the person aimed at, wherever they are tried, and
-//! by the account that asks, however often it signs in. Whoever runs out of tries gives the
+//! A PIN is short, so wrong ones are counted for the person aimed at, wherever they are tried, and
+//! for the account that asks, however often it signs in. Whoever runs out of tries gives the
 //! password instead: a person is never locked out.
 //!
-//! At one person 10 wrong PINs are tried at once and then two a day: 740 in a year, which finds
-//! one of 10,000 PINs with 7 %. Mistakes do not count when the right PIN follows at once.
+//! For one person 10 wrong PINs can be tried at once and then two a day: 740 in a year, which finds
+//! one of 10,000 PINs with a probability of 7 %. Mistakes do not count when the right PIN follows
+//! at once.
 
 use std::collections::HashMap;
 
 use crate::vitals::Millis;
 
-/// Wrong PINs in a row at one person after which one waits (screens.md#signing-in).
+/// Wrong PINs in a row for one person after which the next one waits (screens.md#signing-in).
 const ROW: u32 = 5;
-/// How long after the fifth, and after each further one.
+/// The wait after the fifth, and after each further one.
 const WAITS_S: [u32; 5] = [30, 60, 120, 240, 480];
-/// Wrong PINs at one person, and by one account, and how long until each may be tried again.
+/// Wrong PINs for one person, and by one account, and how long until each may be tried again.
 const AIMED: Budget = Budget { tries: 10, each_ms: 12 * 3_600_000 };
 const ASKING: Budget = Budget { tries: 30, each_ms: 30 * 60_000 };
-/// A right PIN forgives the wrong ones that the same login tried at the same person so shortly
-/// before: they were her own.
+/// A right PIN forgives the wrong ones that the same login tried for the same person within this
+/// time before it: they were that person's own.
 const FORGIVEN_WITHIN_MS: i64 = 120_000;
-/// People and accounts that are remembered. Beyond it the one that was quiet longest is forgotten.
+/// The most people and accounts that are remembered. Beyond it the one that was quiet longest is
+/// forgotten.
 const REMEMBERED: usize = 1_024;
 
-/// A number of tries, which come back one by one.
+/// A number of tries, which become available again one by one.
 #[derive(Debug)]
 struct Budget {
     tries: i64,
     each_ms: i64,
 }
 
-/// A budget's spending: when the last of it will have come back.
+/// How much of a budget is spent: when the last of it will be available again.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 struct Spent(Millis);
 
@@ -54,7 +56,7 @@ impl Spent {
     }
 }
 
-/// Wrong PINs at whoever has these initials.
+/// Wrong PINs for whoever has these initials.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Aimed {
     row: u32,
@@ -65,12 +67,12 @@ pub(super) struct Aimed {
 }
 
 impl Aimed {
-    /// As it was kept: wrong ones in a row, the last of them, and when all have come back.
+    /// As it is stored: wrong ones in a row, the last of them, and when all are available again.
     pub(super) fn kept(row: u32, last: Millis, back_at: Millis) -> Self {
         Self { row, last, spent: Spent(back_at), by: None }
     }
 
-    /// What is kept of it.
+    /// What is stored of it.
     pub(super) fn parts(&self) -> (u32, Millis, Millis) {
         (self.row, self.last, self.spent.0)
     }
@@ -87,9 +89,9 @@ impl Aimed {
 /// Why a PIN is not tried.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum NotTried {
-    /// Too often in a row: again after so many seconds.
+    /// Too many in a row: again after this many seconds.
     Wait(u32),
-    /// Too often in all: with the password.
+    /// Too many in all: with the password.
     Spent,
 }
 
@@ -101,22 +103,22 @@ pub(super) struct Pins {
     asking: HashMap<String, Spent>,
 }
 
-/// One who tries a PIN.
+/// Somebody who tries a PIN.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct PinTry<'a> {
-    /// Of the person aimed at, folded.
+    /// The initials of the person aimed at, folded.
     pub(super) initials: &'a str,
     /// Whether somebody has them.
     pub(super) exists: bool,
     /// The account that asks.
     pub(super) account: &'a str,
-    /// Its login.
+    /// The login of that account.
     pub(super) login: [u8; 32],
 }
 
 impl Pins {
-    /// A PIN is tried, or not now. It counts as wrong from here, so that many at once gain
-    /// nothing.
+    /// A PIN is tried, or refused for now. It counts as wrong from here on, so that trying many at
+    /// once gains nothing.
     pub(super) fn begin(&mut self, tried: &PinTry<'_>, now: Millis) -> Result<(), NotTried> {
         let asking = entry(&mut self.asking, tried.account, |spent| spent.0);
         let people = if tried.exists { &mut self.people } else { &mut self.made_up };
@@ -140,10 +142,10 @@ impl Pins {
         Ok(())
     }
 
-    /// The PIN was right. Returns how many of the wrong ones before it were her own.
+    /// The PIN was right. Returns how many of the wrong ones before it were the person's own.
     pub(super) fn right(&mut self, tried: &PinTry<'_>) -> u32 {
         let Some(aimed) = self.people.get_mut(tried.initials) else { return 0 };
-        // This one is among them. Another login's try in between takes the place.
+        // This one is among them. Another login's try in between takes its place.
         let own = aimed.by.take().filter(|(login, _)| *login == tried.login).map_or(1, |(_, n)| n);
         aimed.row = 0;
         aimed.spent.give_back(&AIMED, own);
@@ -153,12 +155,12 @@ impl Pins {
         own - 1
     }
 
-    /// What was kept of the wrong PINs at these initials.
+    /// Restores the wrong PINs for these initials.
     pub(super) fn remember(&mut self, initials: String, aimed: Aimed) {
         self.people.insert(initials, aimed);
     }
 
-    /// What to keep of the wrong PINs at these initials.
+    /// What to store of the wrong PINs for these initials.
     pub(super) fn aimed(&self, initials: &str) -> Aimed {
         self.people.get(initials).copied().unwrap_or_default()
     }

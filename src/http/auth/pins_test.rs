@@ -1,4 +1,4 @@
-//! Whoever tries PINs at night, and the person whose PIN it is.
+//! Somebody who tries PINs at night, and the person whose PIN it is.
 
 use super::*;
 

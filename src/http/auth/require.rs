@@ -17,18 +17,19 @@ use crate::http::problem::Problem;
 use crate::store::{StaffRow, TokenKind, TokenRow, Upsert};
 use crate::vitals::{DeviceId, Millis};
 
-/// The last use of a token is noted no more often than this.
+/// The last use of a token is noted at most this often.
 const NOTE_USE_MS: i64 = 60 * 60 * 1_000;
 
-/// How often the caller of an open socket is looked up anew, which counts as a use of their login:
-/// a wall that is only looked at stays signed in. What ends a right is heard at once.
+/// How often the caller of an open socket is looked up again, which counts as a use of their login:
+/// a wall that people only look at stays signed in. What ends a right takes effect at once.
 const LOOK_EVERY: Duration = Duration::from_secs(60);
 
-/// Names who acts, as the screen shows it, escaped as in an address. A command under the name of
-/// somebody who no longer acts there is refused: two tabs of a browser share one login.
+/// The name of the person who acts, as the screen shows it, escaped as in an address. A command
+/// under the name of somebody who no longer acts there is refused: two tabs of a browser share one
+/// login.
 const AS_WHOM: &str = "dripwatch-as";
 
-/// Lets only those through who are signed in, and gives the rest of the request who it is.
+/// Lets only signed-in callers through, and tells the rest of the request who they are.
 pub(in crate::http) async fn require(
     State(state): State<HttpState>,
     mut request: Request,
@@ -70,7 +71,7 @@ fn caller(state: &HttpState, parts: &Parts) -> Result<Caller, Problem> {
     Ok(caller)
 }
 
-/// Text as a browser's `encodeURIComponent` writes it: a header is no place for other letters.
+/// Text as a browser's `encodeURIComponent` writes it: a header cannot hold other letters.
 fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for byte in text.bytes() {
@@ -86,7 +87,7 @@ fn escaped(text: &str) -> String {
 }
 
 /// Waits until the caller of an open socket may no longer use it: the login or token has ended or
-/// expired, or is one of somebody with other rights.
+/// expired, or belongs to somebody whose rights have changed.
 pub(in crate::http) async fn right_ended(state: &HttpState, caller: &Caller) -> Ending {
     loop {
         let expires_at = state.store.register().expires_at(&caller.token);
@@ -114,7 +115,7 @@ pub(in crate::http) fn device_of(
     let known = state.store.register().token(&token_hash(token), now);
     let (row, right) = known.ok_or_else(Problem::not_signed_in)?;
     if row.kind != TokenKind::Device {
-        return Err(Problem::wrong_token("readings are taken with a device's token alone"));
+        return Err(Problem::wrong_token("readings are accepted only with a device's token"));
     }
     note_use(state, &row, now, None);
     Ok((DeviceId::new(&row.subject)?, right))
@@ -146,10 +147,10 @@ fn person(
         }
         (TokenKind::Program, false) => program(&row),
         (TokenKind::Device, false) => {
-            return Err(Problem::wrong_token("a device's token is for readings alone"));
+            return Err(Problem::wrong_token("a device's token is only for readings"));
         }
-        // A login is a browser's and a program's token a program's: one cannot be used for the
-        // other, or `Origin` could be got around.
+        // A login belongs to a browser and a program's token to a program: one cannot be used for
+        // the other, or `Origin` could be circumvented.
         _ => return Err(Problem::not_signed_in()),
     };
     let is_wall = row.kind == TokenKind::Login && person.role == Role::Display;
@@ -157,7 +158,7 @@ fn person(
     Ok((person, right))
 }
 
-/// The person with this name, when they may sign in.
+/// The person with this name, if they may sign in.
 fn staff(state: &HttpState, name: &str) -> Option<Person> {
     let row = state.store.register().staff_named(name).filter(|row| row.active)?;
     let role = role_of(&row);
@@ -169,8 +170,8 @@ fn role_of(row: &StaffRow) -> Role {
     row.role.parse().unwrap_or(Role::Display)
 }
 
-/// Who said at a station that it is they, with no more than they may do by now; nobody when they
-/// may no longer sign in.
+/// The person who identified themselves at a station, with no more than they may do by now; `None`
+/// if they may no longer sign in.
 fn still_acting(state: &HttpState, person: Person) -> Option<Person> {
     let role = staff(state, &person.name)?.role.min(person.role);
     role.is_staff().then_some(Person { role, ..person })

@@ -1,10 +1,10 @@
 //! How long a password waits before it is checked. Pure.
 //!
-//! The guesser is delayed, never the person. A browser that somebody has used before has a count
-//! of its own, which nobody else's tries touch. From elsewhere a try at a name that failed waits a
-//! little, longer with each wrong one, and is then checked: a right password is late, not
-//! refused. What one name, one network and all together may have waiting at once is bounded, which
-//! also bounds how many guesses an hour are checked:
+//! The guesser is delayed, never the person. A browser that somebody has used before has a count of
+//! its own, which nobody else's tries touch. From elsewhere a try for a name that failed waits a
+//! little, longer with each wrong one, and is then checked: a right password is late, not refused.
+//! What one name, one network and all together may have waiting at once is bounded, which also
+//! bounds how many guesses an hour are checked:
 //! [`AT_A_NAME`] × 3,600 s / the longest delay.
 //!
 //! None of it depends on whether a name exists, so that nothing can be learned from it; the one
@@ -17,45 +17,45 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use crate::vitals::Millis;
 
-/// Wrong tries at a name, or with a browser, that wait for nothing: people mistype.
+/// Wrong tries for a name, or with a browser, that do not wait: people mistype.
 const FREE: u32 = 5;
-/// The same from one network: a whole clinic may be behind one address.
+/// The same for one network: a whole clinic may be behind one address.
 const FREE_OF_A_NETWORK: u32 = 20;
-/// How long each further try waits; the last for ever. With the check itself it stays below the
-/// 8 s after which a page gives a request up.
+/// How long each further try waits; the last value for ever. With the check itself it stays below
+/// the 8 s after which a page gives up a request.
 const DELAYS_MS: [i64; 4] = [500, 1_000, 2_000, 4_000];
 /// Wrong tries are forgotten after this time without another.
 const FORGET_AFTER_MS: i64 = 15 * 60_000;
 
-/// Tries at one name that are under way at once. Two a second, each for the longest delay, are 8
-/// from one place: her own still finds room beside them.
+/// The most tries for one name that are under way at once. Two a second, each for the longest
+/// delay, are 8 from one place: the person's own still find room beside them.
 const AT_A_NAME: u32 = 16;
-/// Of these, from one network.
+/// How many of these may come from one network.
 const AT_A_NAME_OF_A_NETWORK: u32 = 12;
-/// Tries from one network that are under way at once.
+/// The most tries from one network that are under way at once.
 const OF_A_NETWORK: u32 = 48;
-/// All that are under way at once: each is a connection and a few kB.
+/// The most that are under way at once: each is a connection and a few kB.
 const AT_ONCE: u32 = 256;
-/// Beyond [`OF_A_NETWORK`] and [`AT_ONCE`], for names that exist: whoever floods a network with
-/// made-up names does not shut out the people behind it. While that happens, a flooder can tell
-/// which names exist.
+/// Reserved beyond [`OF_A_NETWORK`] and [`AT_ONCE`] for names that exist: somebody who floods a
+/// network with made-up names does not shut out the people behind it. While that happens, the
+/// flooder can find out which names exist.
 const RESERVED: u32 = 16;
-/// Tries with one known browser at one name that are under way at once.
+/// The most tries with one known browser for one name that are under way at once.
 const OF_A_BROWSER: u32 = 4;
-/// Counts that are remembered of each kind. Beyond it the one that was quiet longest is forgotten;
-/// those of names that exist are apart, so that made-up names do not push them out.
+/// The most counts of each kind that are remembered. Beyond it the one that was quiet longest is
+/// forgotten; those of names that exist are kept apart, so that made-up names do not displace them.
 const REMEMBERED: usize = 1_024;
 
-/// Someone gives a password.
+/// Somebody who gives a password.
 #[derive(Clone, Debug)]
 pub(super) struct Try {
-    /// The name of whoever they say they are.
+    /// The name that they give.
     pub(super) name: String,
     /// Whether somebody has this name.
     pub(super) exists: bool,
-    /// Where it comes from.
+    /// The address that it comes from.
     pub(super) network: Option<Network>,
-    /// The browser, when this person has used it before.
+    /// The browser, if this person has used it before.
     pub(super) browser: Option<[u8; 32]>,
 }
 
@@ -79,11 +79,11 @@ impl From<IpAddr> for Network {
 #[derive(Debug)]
 pub(super) struct Begun {
     tried: Try,
-    /// Whether it counts for the browser alone.
+    /// Whether it counts only for the browser.
     pub(super) is_known: bool,
     /// How long the check waits.
     pub(super) wait_ms: i64,
-    /// A wrong one is answered no sooner than this long after it began.
+    /// A wrong one is not answered sooner than this long after it began.
     pub(super) wrong_after_ms: i64,
 }
 
@@ -129,7 +129,7 @@ impl<K: Clone + Eq + Hash> Counts<K> {
         count
     }
 
-    /// It counts as wrong from its begin, so that many at once gain nothing.
+    /// It counts as wrong from its beginning, so that trying many at once gains nothing.
     fn begin(&mut self, key: &K, now: Millis) {
         let count = self.of(key, now);
         count.wrong = count.wrong.saturating_add(1);
@@ -142,7 +142,7 @@ impl<K: Clone + Eq + Hash> Counts<K> {
         let count = entry.get_mut();
         count.open = count.open.saturating_sub(1);
         if is_right {
-            // Her own few are over; a guesser's many are not, as they are not hers.
+            // The person's own few are forgotten; a guesser's many are not, as they are not theirs.
             count.wrong = if count.wrong <= FREE + 1 { 0 } else { count.wrong - 1 };
         }
         if count.open == 0 && count.wrong == 0 {
@@ -163,7 +163,7 @@ pub(super) struct Throttle {
 }
 
 impl Throttle {
-    /// A try begins, or there is no room for it now. Each that begins has to end.
+    /// A try begins, or there is no room for it now. Every try that begins has to end.
     pub(super) fn begin(&mut self, tried: &Try, now: Millis) -> Result<Begun, Full> {
         if let Some(begun) = self.begin_known(tried, now) {
             return Ok(begun);
@@ -191,13 +191,13 @@ impl Throttle {
         }
         self.open += 1;
         let wrong_after_ms = of_name_ms.max(of_network_ms);
-        // A name that has not failed does not wait for what its network does: but then a wrong
-        // answer comes no sooner than that of a name that is tried for the second time.
+        // A name that has not failed does not wait because of its network: but then a wrong answer
+        // comes no sooner than that for a name that is tried for the second time.
         let wait_ms = if failed { wrong_after_ms } else { 0 };
         Ok(Begun { tried: tried.clone(), is_known: false, wait_ms, wrong_after_ms })
     }
 
-    /// With a browser that she has used before: as long as it is not itself a guesser's.
+    /// With a browser that the person has used before: unless it is itself a guesser's.
     fn begin_known(&mut self, tried: &Try, now: Millis) -> Option<Begun> {
         let key = (tried.browser?, tried.name.clone());
         let count = self.browsers.of(&key, now);
@@ -209,7 +209,7 @@ impl Throttle {
         Some(Begun { tried: tried.clone(), is_known: true, wait_ms, wrong_after_ms: wait_ms })
     }
 
-    /// A try is over: it was right, or wrong, or whoever tried has gone.
+    /// A try is over: it was right, or wrong, or the caller has gone.
     pub(super) fn end(&mut self, begun: &Begun, is_right: bool) {
         let Begun { tried, is_known, .. } = begun;
         if let (true, Some(browser)) = (is_known, tried.browser) {

@@ -46,7 +46,7 @@ impl Scene {
         }
     }
 
-    /// How long her right password waits; `None` when it is refused.
+    /// How long the person's right password waits; `None` if it is refused.
     fn right(&mut self, tried: &Try, now: i64) -> Option<i64> {
         self.pass(now);
         let begun = self.throttle.begin(tried, Millis(now)).ok()?;
@@ -78,7 +78,7 @@ fn a_colleague_who_tries_twice_a_second_delays_the_person_and_refuses_her_nothin
     for now in (0..HOUR_MS).step_by(500) {
         scene.guess(&from("KM", 1), now);
         if now % 60_000 == 250 || now % 60_000 == 30_000 {
-            // From the very place of the guesser, with a browser that is new to her.
+            // From the very address of the guesser, with a browser that is new to the person.
             let wait_ms = scene.right(&from("KM", 1), now).expect("her password is refused");
             longest = longest.max(wait_ms);
             let known = Try { browser: Some(BROWSER), ..from("KM", 1) };

@@ -1,6 +1,6 @@
 //! Wrong PINs and passwords, for the person aimed at and for the clinic's chain. Pure.
 //!
-//! A flood must not flood the chain: the first wrong try at a person makes a line at once, what
+//! A flood must not flood the chain: the first wrong try for a person makes a line at once, what
 //! follows is counted into one line after a minute, then after two, four, up to an hour.
 
 use std::collections::HashMap;
@@ -11,12 +11,12 @@ use serde::{Deserialize, Serialize};
 use crate::contract::WrongTries;
 use crate::vitals::Millis;
 
-/// The first lines about one aim are at least so far apart, the later ones twice as far each time.
+/// The first lines about one target are at least this far apart, each later one twice as far.
 const LINE_EVERY_MS: i64 = 60_000;
 const LINE_AT_LEAST_EVERY_MS: i64 = 3_600_000;
-/// Places that are named; the last ones.
+/// The most places that are named; the last ones.
 const PLACES: usize = 4;
-/// Networks from which tries at made-up names are counted apart; the others are one.
+/// Networks from which tries for made-up names are counted separately; all others count as one.
 const NETWORKS: usize = 64;
 
 /// Whose account a wrong try was aimed at.
@@ -24,7 +24,8 @@ const NETWORKS: usize = 64;
 pub(super) enum Aim {
     /// Somebody with this name.
     Person(String),
-    /// Nobody, from there. What was typed is not kept: it may be a password in the wrong field.
+    /// Nobody, from this address. What was typed is not kept: it may be a password in the wrong
+    /// field.
     Nobody(Option<IpAddr>),
 }
 
@@ -67,7 +68,7 @@ impl WrongTries {
     }
 }
 
-/// What is kept of one person: what they may have seen at their last sign-in, and what came after.
+/// What is kept for one person: what they may have seen at their last sign-in, and what came after.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Kept {
     before: WrongTries,
@@ -79,7 +80,7 @@ pub(super) struct Kept {
 pub(super) struct Line {
     pub(super) pins: u32,
     pub(super) passwords: u32,
-    /// With which PINs were tried.
+    /// The initials with which PINs were tried.
     pub(super) initials: Option<String>,
     pub(super) first_at: Option<Millis>,
     pub(super) last_at: Option<Millis>,
@@ -95,7 +96,7 @@ struct Pending {
     every_ms: i64,
 }
 
-/// All of it. People who are not staff are not in it, so that its size is that of the staff.
+/// All of it. It holds only people of the staff, so that its size is that of the staff.
 #[derive(Debug, Default)]
 pub(super) struct Tries {
     people: HashMap<String, Kept>,
@@ -103,7 +104,8 @@ pub(super) struct Tries {
 }
 
 impl Tries {
-    /// A wrong try. Gives when its line is to be taken by [`Self::line`], unless that is arranged.
+    /// A wrong try. Returns when [`Self::line`] is to take its line, unless that is already
+    /// arranged.
     pub(super) fn wrong(
         &mut self,
         aim: Aim,
@@ -149,7 +151,7 @@ impl Tries {
         }
     }
 
-    /// The line that is due, if there is something to say.
+    /// The line that is due, if there is something to report.
     pub(super) fn line(&mut self, aim: &Aim, now: Millis) -> Option<Line> {
         let pending = self.pending.get_mut(aim)?;
         pending.line.first_at?;
@@ -158,13 +160,13 @@ impl Tries {
         Some(std::mem::take(&mut pending.line))
     }
 
-    /// Where there is something to write.
+    /// Everybody about whom there is something to write.
     pub(super) fn unwritten(&self) -> Vec<Aim> {
         let waits = self.pending.iter().filter(|(_, pending)| pending.line.first_at.is_some());
         waits.map(|(aim, _)| aim.clone()).collect()
     }
 
-    /// The last so many wrong ones were their own: the right one followed.
+    /// The last so many wrong ones were the person's own: the right one followed.
     pub(super) fn forgive(&mut self, name: &str, tries: u32) {
         if let Some(kept) = self.people.get_mut(name) {
             kept.since.forgive(tries);
@@ -181,18 +183,18 @@ impl Tries {
         }
     }
 
-    /// The wrong tries that they are shown: those between their last two sign-ins, and since.
+    /// The wrong tries that they are shown: those between their last two sign-ins, and those since.
     pub(super) fn of(&self, name: &str) -> WrongTries {
         let kept = self.people.get(name);
         kept.map(|kept| kept.before.clone().and(&kept.since)).unwrap_or_default()
     }
 
-    /// To be stored.
+    /// The form in which it is stored.
     pub(super) fn kept(&self, name: &str) -> Kept {
         self.people.get(name).cloned().unwrap_or_default()
     }
 
-    /// As it was stored.
+    /// Restores it from the stored form.
     pub(super) fn remember(&mut self, name: String, kept: Kept) {
         self.people.insert(name, kept);
     }

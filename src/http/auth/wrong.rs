@@ -12,7 +12,7 @@ use crate::contract::WrongTries;
 use crate::journal::ReadError;
 use crate::store::{AuditRow, PinTriesRow, Store, Upsert, WrongTriesRow};
 
-/// One more was wrong. Its line is written beside this, when it is due.
+/// One more was wrong. Its line is written when it is due, in the background.
 pub(super) fn note(
     state: &HttpState,
     aim: Aim,
@@ -22,7 +22,7 @@ pub(super) fn note(
 ) {
     let now = state.clock.now();
     let (aim, due) = lock(&state.auth.tries).wrong(aim, secret, by, from, now);
-    // There are few wrong PINs at anybody, and none of them is forgotten in a crash.
+    // There are few wrong PINs for anybody, and a crash forgets none of them.
     if let (Secret::Pin(initials), Aim::Person(name)) = (secret, &aim) {
         let views = vec![shown(state, name), pins_at(state, initials)];
         if let Err(error) = state.store.put(views, Vec::new()) {
@@ -37,7 +37,7 @@ pub(super) fn note(
     });
 }
 
-/// Writes what is counted and not written yet: the server ends.
+/// Writes what is counted and not written yet, as the server ends.
 pub(in crate::http) async fn settle(state: &HttpState) {
     let aims = lock(&state.auth.tries).unwritten();
     for aim in aims {
@@ -53,7 +53,7 @@ async fn write(state: &HttpState, aim: &Aim) {
         Aim::Person(name) => (Some(name), vec![shown(state, name)]),
         Aim::Nobody(_) => (None, Vec::new()),
     };
-    // Of initials that nobody has nothing is kept.
+    // For initials that nobody has nothing is kept.
     let initials = initials.filter(|_| whom.is_some());
     views.extend(initials.map(|initials| pins_at(state, &initials)));
     let count = match (pins, passwords) {
@@ -69,11 +69,11 @@ async fn write(state: &HttpState, aim: &Aim) {
         "name": whom, "pins": pins, "passwords": passwords, "by": by, "where": places,
         "first_at": first_at, "last_at": last_at,
     }});
-    // Whoever guesses learns nothing from it, and the person still sees it.
+    // A guesser learns nothing from it, and the person still sees it.
     let _ = state.ward.record(what, views).await;
 }
 
-/// The person's wrong tries as they now are, to be stored.
+/// The person's wrong tries as they are now, to be stored.
 pub(super) fn shown(state: &HttpState, name: &str) -> Upsert {
     let kept = lock(&state.auth.tries).kept(name);
     // Numbers and texts cannot fail to be written.
@@ -86,14 +86,14 @@ pub(super) fn of(state: &HttpState, name: &str) -> WrongTries {
     lock(&state.auth.tries).of(name)
 }
 
-/// The wrong PINs at these initials as they now are, to be stored.
+/// The wrong PINs for these initials as they are now, to be stored.
 pub(super) fn pins_at(state: &HttpState, initials: &str) -> Upsert {
     let (in_a_row, last_at, back_at) = lock(&state.auth.pins).aimed(initials).parts();
     Upsert::PinTries(PinTriesRow { initials: initials.to_owned(), in_a_row, last_at, back_at })
 }
 
 impl AuthState {
-    /// Remembers what was known before the server started: browsers, and wrong tries.
+    /// Restores what was known before the server started: browsers, and wrong tries.
     ///
     /// # Errors
     /// The disk cannot be read.

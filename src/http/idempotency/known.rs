@@ -1,5 +1,5 @@
-//! Which requests with a key were answered in the last day, in memory: whether one is new is known
-//! without the disk, and mostly its answer too.
+//! Which requests with a key were answered in the last day, in memory: whether a request is new is
+//! known without the disk, and mostly its answer too.
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
@@ -8,20 +8,20 @@ use crate::record::KeyedRequest;
 use crate::store::{ANSWER_KEPT_MS, RecentAnswer};
 use crate::vitals::Millis;
 
-/// Requests that are known at once, about 10 MB. The busiest clinic gives some thousand commands a
-/// day.
+/// The most requests that are known at once, about 10 MB. The busiest clinic gives some thousand
+/// commands a day.
 pub(super) const REQUESTS: usize = 65_536;
-/// Of them, those of one caller: a program that runs wild makes nobody else's forgotten.
+/// How many of them may be one caller's: a program that runs wild pushes out nobody else's.
 const REQUESTS_OF_ONE: usize = 16_384;
-/// Bodies that are known at once. The answer to a session's event may take 20 kB and more; those of
+/// The most bodies that are known at once. The answer to a session's event may take 20 kB and more;
 /// older answers are read from the disk.
 pub(super) const BODY_BYTES: usize = 8 << 20;
 
-/// An answer as it was given.
+/// An answer as it was sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Kept {
     pub(super) status: u16,
-    /// None when it was loaded from the disk, which has JSON alone.
+    /// `None` when it was loaded from the disk, which has only JSON.
     pub(super) content_type: Option<String>,
     pub(super) body: Vec<u8>,
 }
@@ -31,15 +31,15 @@ pub(super) struct Kept {
 pub(super) enum Recalled {
     /// Nobody has made it in the last day.
     New,
-    /// It was answered so.
+    /// This was the answer.
     Answered(Arc<Kept>),
     /// It was done. Its answer is on disk.
     Done,
-    /// Whether it was done, the disk knows.
+    /// Only the disk knows whether it was done.
     Unsure,
 }
 
-/// Tells requests apart.
+/// Identifies a request.
 type Digest = [u8; 16];
 
 fn digest(KeyedRequest { key, who, method_path }: &KeyedRequest) -> Digest {
@@ -66,7 +66,7 @@ enum Memory {
     Whole(Arc<Kept>),
     /// Done; the body had to make room.
     Done,
-    /// Given up on before anybody knew whether it would be done.
+    /// Given up before anybody knew whether it would be done.
     Unsure,
 }
 
@@ -81,14 +81,14 @@ impl Memory {
 
 #[derive(Debug, Default)]
 struct Caller {
-    /// Numbers of the requests, oldest first; some may be gone already.
+    /// Numbers of the requests, oldest first; some may already be gone.
     numbers: VecDeque<u64>,
     count: usize,
     /// Until then, requests that had to make room before their day was over may come again.
     forgotten_until: Option<Millis>,
 }
 
-/// What is known. As long as nothing was loaded, the disk is asked for what is not.
+/// What is known. Until something is loaded, the disk is asked about what is not.
 #[derive(Debug, Default)]
 pub(super) struct Known {
     /// In the order in which they came, which is that of their times.
@@ -99,12 +99,12 @@ pub(super) struct Known {
     /// No request before this number has a body.
     bodies_from: u64,
     body_bytes: usize,
-    /// Until then the disk may know of requests that were not loaded; `None` when none were.
+    /// Until then the disk may know of requests that were not loaded; `None` when there were none.
     unloaded_until: Option<Millis>,
 }
 
 impl Known {
-    /// What the disk had at the start, oldest first: all of the last day, unless there are
+    /// What the disk had at the start, oldest first: everything of the last day, unless there are
     /// [`REQUESTS`] of them.
     pub(super) fn of(rows: Vec<RecentAnswer>) -> Self {
         let oldest = rows.first().filter(|_| rows.len() >= REQUESTS).map(|row| row.at);
@@ -137,7 +137,7 @@ impl Known {
         if is_complete { Recalled::New } else { Recalled::Unsure }
     }
 
-    /// The request was answered so.
+    /// This was the answer to the request.
     pub(super) fn keep(&mut self, request: &KeyedRequest, kept: Arc<Kept>, now: Millis) {
         self.put(request, Memory::Whole(kept), now);
     }
@@ -213,7 +213,7 @@ impl Known {
             let number = *number;
             self.bodies_from = number + 1;
             match &request.memory {
-                // It had no effect: it may as well be asked anew.
+                // It had no effect: it may be asked again.
                 Memory::Whole(kept) if kept.status >= 400 => drop(self.remove(number)),
                 Memory::Whole(kept) => {
                     self.body_bytes -= kept.body.len();

@@ -1,9 +1,9 @@
-//! The same key gets the same answer for 24 h: a caller that got no answer asks again without
-//! fear of doing it twice.
+//! The same key gets the same answer for 24 h: a caller that got no answer asks again without the
+//! risk of doing it twice.
 //!
 //! The ward records the answer with the effect (`ward/act.rs`), so a crash leaves both or neither.
-//! Here is the memory of it: a request that is new, or was answered a while ago, is recognised
-//! without waiting for the disk. What had no effect (a refusal) is kept in memory alone. Where
+//! This is the memory of it: a request that is new, or was answered a while ago, is recognised
+//! without waiting for the disk. What had no effect (a refusal) is kept only in memory. If
 //! answering failed, the disk is asked the next time whether it was done.
 
 mod known;
@@ -33,9 +33,9 @@ use known::{BODY_BYTES, Kept, Known, REQUESTS, Recalled};
 
 const KEY: &str = "idempotency-key";
 const MAX_KEY_CHARS: usize = 128;
-/// Requests with a key that run at once.
+/// The most requests with a key that run at once.
 const IN_FLIGHT: usize = 1_024;
-/// Of them, those of one caller: whoever sends halves of many keeps nobody else out.
+/// How many of them may be one caller's: somebody who sends halves of many keeps nobody else out.
 const IN_FLIGHT_OF_ONE: usize = 256;
 /// How long the same request waits for the first one's answer.
 pub(super) const FIRST_WITHIN: Duration = Duration::from_secs(10);
@@ -50,12 +50,12 @@ pub struct Answers {
     known: Mutex<Known>,
 }
 
-/// While it lives, the same request waits.
+/// While it exists, the same request waits.
 struct Turn {
     answers: Arc<Answers>,
     request: KeyedRequest,
-    /// While it is not known whether it was done: if the turn ends so, whoever asks next asks the
-    /// disk.
+    /// Set while it is not known whether it was done: if the turn ends like that, the next caller
+    /// with this key asks the disk.
     in_doubt: Option<Clock>,
 }
 
@@ -70,8 +70,9 @@ impl Drop for Turn {
 }
 
 impl Answers {
-    /// With what was answered in the day before `now`, whose clock was set by `clock_set_ms` since
-    /// then: times ahead of it would be kept for too long, and those before it not long enough.
+    /// Starts with what was answered in the day before `now`. The clock was set by `clock_set_ms`
+    /// since then: answers dated ahead of it would be kept for too long, and earlier ones not long
+    /// enough.
     ///
     /// # Errors
     /// The data cannot be read.
@@ -117,7 +118,7 @@ pub(super) async fn once(
         return Ok(next.run(request).await);
     };
     at_most_once(&state, keyed, |keyed| {
-        // Whoever acts does it by this request: the ward records its answer with what it does.
+        // The caller acts by this request: the ward records its answer with what it does.
         caller.request = Some(keyed);
         request.extensions_mut().insert(caller);
         next.run(request)
@@ -125,7 +126,7 @@ pub(super) async fn once(
     .await
 }
 
-/// The request, when it is a command with a key.
+/// The request, if it is a command with a key.
 pub(super) fn keyed(request: &Request, who: String) -> Result<Option<KeyedRequest>, Problem> {
     let is_command = matches!(*request.method(), Method::POST | Method::PUT);
     let key = key(request.headers())?.filter(|_| is_command);
@@ -133,8 +134,8 @@ pub(super) fn keyed(request: &Request, who: String) -> Result<Option<KeyedReques
     Ok(key.map(|key| KeyedRequest { key, who, method_path: method_path() }))
 }
 
-/// Gives the answer that the request got before, or lets it be answered now. It is answered to
-/// the end even when the caller hangs up: whoever asks again waits for it, and gets it.
+/// Gives the answer that the request got before, or has it answered now. Answering continues to the
+/// end even if the caller hangs up: a caller who asks again waits for it, and gets it.
 pub(super) async fn at_most_once<A>(
     state: &HttpState,
     request: KeyedRequest,
@@ -152,7 +153,7 @@ where
     let answering = answer(Arc::clone(&request));
     let state = state.clone();
     let answering = tokio::spawn(async move {
-        // It may be done although a panic, or what failed after that, takes its answer away.
+        // It may have been done although a panic, or a later failure, removed its answer.
         turn.in_doubt = Some(state.clock);
         let response = keep(&state, &request, answering.await).await;
         if !response.status().is_server_error() {
@@ -181,7 +182,7 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     })
 }
 
-/// Whether asking again would be answered the same.
+/// Whether the same answer would come if it were asked again.
 fn is_final(status: StatusCode) -> bool {
     !(status.is_server_error()
         || matches!(
@@ -201,7 +202,7 @@ async fn answered(state: &HttpState, request: &KeyedRequest) -> Result<Option<Ar
     };
     let since = now.plus(-ANSWER_KEPT_MS);
     let on_disk = async {
-        // What it did may be among what waits for the disk.
+        // Its effect may be among what waits for the disk.
         if !was_done && state.journal.counters().waiting > 0 {
             let (stored, told) = oneshot::channel();
             state.journal.barrier(stored);
@@ -215,7 +216,7 @@ async fn answered(state: &HttpState, request: &KeyedRequest) -> Result<Option<Ar
             let (status, body) = (row.status, row.body);
             Ok(Some(Arc::new(Kept { status, content_type: None, body })))
         }
-        // Its effect is in no record either, or not yet; doing it twice is worse than waiting.
+        // Its effect is in no record, or not yet; doing it twice is worse than waiting.
         Ok(Ok(None)) if was_done => Err(Problem::answer_not_found()),
         Ok(Ok(None)) => Ok(None),
         Ok(Err(_)) | Err(_) => Err(Problem::answer_not_found()),
@@ -227,7 +228,7 @@ async fn keep(state: &HttpState, request: &KeyedRequest, response: Response) -> 
         return response;
     }
     let (parts, body) = response.into_parts();
-    // Answers to commands are in memory already: no bound would make them smaller.
+    // Answers to commands are already in memory: no bound would make them smaller.
     let Ok(body) = to_bytes(body, usize::MAX).await else {
         return Problem::our_fault().into_response();
     };

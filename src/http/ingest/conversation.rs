@@ -20,8 +20,8 @@ use crate::clock::Clock;
 use crate::vitals::wire::WireProblem;
 use crate::vitals::{DeviceId, Source};
 
-/// Frames of one socket that wait for the disk, the one that is answered next included; beyond it,
-/// the socket is not read.
+/// The most frames of one socket that wait for the disk, including the one that is answered next;
+/// beyond it, the socket is not read.
 pub(in super::super) const IN_FLIGHT: usize = 8_192;
 const PING_EVERY: Duration = Duration::from_secs(5);
 /// A monitor that sends nothing for this long, not even a pong, is gone.
@@ -29,7 +29,7 @@ pub(in super::super) const HEARD_WITHIN: Duration = Duration::from_secs(12);
 /// A monitor that reads no answers for this long is gone.
 pub(in super::super) const READ_WITHIN: Duration = Duration::from_secs(10);
 
-/// A frame that was read and is not answered yet.
+/// A frame that was read and not answered yet.
 enum Awaited {
     Disk { seq: u64, problems: Vec<WireProblem>, stored: oneshot::Receiver<()> },
     Nothing(String),
@@ -49,7 +49,7 @@ impl Awaited {
         }
     }
 
-    /// Its outcome when it is known already, else itself.
+    /// Its outcome, if already known, otherwise itself.
     fn settled_already(self) -> Result<Result<FrameOutcome, NotKept>, Self> {
         match self {
             Self::Nothing(answer) => Ok(Ok(FrameOutcome::Rejected(answer))),
@@ -62,10 +62,10 @@ impl Awaited {
     }
 }
 
-/// One socket's life: frames in, answers out, in order.
+/// The life of one socket: frames in, answers out, in order.
 pub(super) struct Conversation {
     device: DeviceId,
-    /// To send at all: nothing is taken in once it has ended.
+    /// The right to send at all: nothing is accepted once it has ended.
     right: Right,
     peer: Option<IpAddr>,
     run: Run,
@@ -82,7 +82,7 @@ impl Conversation {
         peer: Option<IpAddr>,
         connection: u64,
     ) -> Self {
-        // Differs from any socket of an earlier run of ours too.
+        // Distinct also from any socket of an earlier run.
         let run = Run::Socket(format!("{}-{connection}", state.clock.started_at()));
         Self {
             device: device.clone(),
@@ -139,11 +139,11 @@ impl Conversation {
         }
     }
 
-    /// `None` when nobody takes frames any more.
+    /// `None` when nobody accepts frames any more.
     async fn take(&self, line: &str, awaited: &mpsc::Sender<Awaited>) -> Option<()> {
-        // Its place in the answers first: while there is none, nothing more is taken in.
+        // Its place among the answers first: while there is none, nothing more is read.
         let place = awaited.reserve().await.ok()?;
-        // Also of a message that was half read when it ended. Whoever runs this closes the socket.
+        // Also for a message that was half read when the right ended. The caller closes the socket.
         if self.right.has_ended() {
             std::future::pending::<()>().await;
         }
@@ -160,7 +160,7 @@ impl Conversation {
             Ingested::Usable(usable) => {
                 let (told, stored) = oneshot::channel();
                 let (seq, problems, delivery) = usable.delivery(self.peer, told);
-                // A ward that has ended drops it untold, which is answered as such.
+                // A ward that has ended drops it without a word, and that is what the answer says.
                 self.intake.hand_over(Arrival::Frame(delivery)).await;
                 Awaited::Disk { seq, problems, stored }
             }
@@ -177,7 +177,7 @@ struct Answering<'a> {
     answers: Answers,
 }
 
-/// The socket's end, with the words of its close frame where somebody can still read them.
+/// Ends the socket, with the words of its close frame if somebody can still read them.
 type Ended = Option<Ending>;
 
 impl<'a> Answering<'a> {
@@ -197,8 +197,8 @@ impl<'a> Answering<'a> {
         }
     }
 
-    /// Waits for one frame's outcome, and sends it with all that are known by then. Returns the
-    /// first whose outcome is not.
+    /// Waits for the outcome of one frame, and sends it with all others that are known by then.
+    /// Returns the first frame whose outcome is not.
     async fn next(
         &mut self,
         held: Option<Awaited>,

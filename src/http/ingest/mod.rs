@@ -38,10 +38,10 @@ pub(super) use conversation::{HEARD_WITHIN, IN_FLIGHT, READ_WITHIN};
 
 /// How long a request waits for the disk.
 pub(super) const STORED_WITHIN: Duration = Duration::from_secs(10);
-/// How long a replaced socket may take to show that its other end is there.
+/// How long a replaced socket may take to show that its other end is still there.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
 
-/// The sender's address, as far as it is known; a proxy's is nobody's own.
+/// The sender's address, if it is known; a proxy's address does not count as one.
 fn peer_of(extensions: &Extensions) -> Option<IpAddr> {
     extensions.get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0.ip().to_canonical())
 }
@@ -66,7 +66,7 @@ pub(super) async fn socket(
     }))
 }
 
-/// Says that the link is down however the connection ends.
+/// Reports that the link is down, however the connection ends.
 struct Link {
     state: HttpState,
     device: DeviceId,
@@ -108,7 +108,7 @@ async fn talk(
 ) {
     let (mut outgoing, mut incoming) = socket.split();
     if right.has_ended() {
-        // While the hands were shaken: it takes nobody's place any more.
+        // It ended during the handshake: it no longer replaces anybody.
         return close(outgoing, incoming, Some((close_code::POLICY, right.ended().await))).await;
     }
     let (connection, replaced) = state.sockets.open(&device);
@@ -130,8 +130,8 @@ async fn talk(
     close(outgoing, incoming, ending).await;
 }
 
-/// Says that another socket took this one's place. Whether its other end is there and closes it
-/// in turn: a monitor that came anew over another connection has left this one behind.
+/// Says that another socket replaced this one. Returns whether the other end is there and closes it
+/// in turn: a monitor that came back over another connection has abandoned this one.
 async fn is_answered(
     mut outgoing: SplitSink<WebSocket, Message>,
     mut incoming: SplitStream<WebSocket>,
@@ -150,8 +150,8 @@ async fn is_answered(
     }
 }
 
-/// The connection broke, rather than that its other end closed it without ceremony: a monitor
-/// that was switched off and on answers what comes for its old connection so.
+/// Whether the connection broke, as opposed to the other end closing it without ceremony: that is
+/// how a monitor that was switched off and on answers what arrives for its old connection.
 fn is_broken(error: &(dyn std::error::Error + 'static)) -> bool {
     let mut causes = std::iter::successors(Some(error), |error| error.source());
     causes.any(|cause| cause.is::<std::io::Error>())
@@ -189,7 +189,7 @@ async fn take(
     keyed: Option<&KeyedRequest>,
 ) -> Result<Response, Problem> {
     let peer = peer_of(request.extensions());
-    // Read also when it is refused: a body that is left unread cuts the connection.
+    // It is read even if it is refused: a body that is left unread cuts the connection.
     let bytes = body::raw(request, state).await?;
     if right.has_ended() {
         return Err(Problem::not_signed_in());

@@ -4,8 +4,8 @@ use std::sync::{Mutex, PoisonError};
 use crate::adapters::native::Pace;
 use crate::vitals::{DeviceId, Millis};
 
-/// Devices whose rate over HTTP is followed at a time. Of more, those that do not send are
-/// forgotten, and else the first: no more devices can have a token.
+/// The most devices whose rate over HTTP is followed at a time. Beyond that, those that do not send
+/// are forgotten, otherwise the first one: no more devices can have a token.
 const MAX_FOLLOWED: usize = 4_096;
 
 /// How fast each device posts its readings.
@@ -16,8 +16,8 @@ impl Rates {
     /// The device posts one more frame.
     ///
     /// # Errors
-    /// It is faster than its rate, of which a second may come at once: how long it has to wait,
-    /// milliseconds.
+    /// The device exceeds its rate, of which one second's worth may come at once. The error says
+    /// how long it has to wait, milliseconds.
     pub(super) fn take(&self, device: &DeviceId, per_second: u32, now: Millis) -> Result<(), u64> {
         let mut paces = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if !paces.contains_key(device) && paces.len() >= MAX_FOLLOWED {

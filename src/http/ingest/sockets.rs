@@ -18,7 +18,7 @@ struct Open {
 }
 
 impl Sockets {
-    /// A socket of `device` is open: its number, and a signal that another replaced it.
+    /// A socket of `device` is open: returns its number, and a signal that another one replaced it.
     pub(super) fn open(&self, device: &DeviceId) -> (u64, CancellationToken) {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.last += 1;

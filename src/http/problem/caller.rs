@@ -1,4 +1,4 @@
-//! Who calls may not do it, or not yet.
+//! The caller may not do it, or not yet.
 
 use axum::http::StatusCode;
 
@@ -6,7 +6,7 @@ use super::Problem;
 use crate::access::Role;
 
 impl Problem {
-    /// Nobody is signed in, or the token is worth nothing.
+    /// Nobody is signed in, or the token is not valid.
     #[must_use]
     pub(crate) fn not_signed_in() -> Self {
         Self::new(StatusCode::UNAUTHORIZED, "sign in first").coded("not_signed_in").detail(
@@ -32,7 +32,7 @@ impl Problem {
         Self::new(StatusCode::FORBIDDEN, "initials or password is wrong").coded("wrong_secret")
     }
 
-    /// No PIN is tried any more; the password is.
+    /// No PIN is accepted any more; the password is.
     #[must_use]
     pub(crate) fn no_more_pins() -> Self {
         Self::new(StatusCode::FORBIDDEN, "too many wrong PINs")
@@ -58,7 +58,7 @@ impl Problem {
             .coded("needs_password")
     }
 
-    /// Not at somebody else's station, whatever they prove.
+    /// Not allowed at somebody else's station, however they identify themselves.
     #[must_use]
     pub(crate) fn needs_own_sign_in() -> Self {
         Self::new(StatusCode::FORBIDDEN, "this needs your own sign-in")
@@ -66,7 +66,7 @@ impl Problem {
             .coded("needs_own_sign_in")
     }
 
-    /// Only who is identified may do it; `remedy` says what will happen, and what to do.
+    /// Only an identified person may do it; `remedy` says what will happen, and what to do.
     #[must_use]
     pub(crate) fn needs_identity(remedy: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, "this needs your PIN")
@@ -81,7 +81,7 @@ impl Problem {
             .coded("needs_role")
     }
 
-    /// The token is for something else.
+    /// The token is meant for something else.
     #[must_use]
     pub(crate) fn wrong_token(what: &str) -> Self {
         Self::new(StatusCode::FORBIDDEN, what).coded("wrong_token")
@@ -95,7 +95,7 @@ impl Problem {
             .detail("With a cookie, `Origin` must name this server. Programs use a Bearer token.")
     }
 
-    /// Wrong too often.
+    /// Too many wrong tries.
     #[must_use]
     pub(crate) fn too_many_tries(wait_s: u32) -> Self {
         let mut problem = Self::new(
@@ -110,7 +110,7 @@ impl Problem {
     #[must_use]
     pub(crate) fn not_as_named(who: &str) -> Self {
         let title = format!("{who} is signed in here now");
-        let remedy = "Nothing was done. Look whose screen this is, and tap again.";
+        let remedy = "Nothing was done. Check whose screen this is, and tap again.";
         Self::new(StatusCode::CONFLICT, title).detail(remedy).coded("not_as_named")
     }
 }

@@ -1,4 +1,4 @@
-//! What other parts of the program say, as problems.
+//! Errors of other parts of the program, as problems.
 
 use super::Problem;
 use crate::access::AccessError;

@@ -1,4 +1,4 @@
-//! It is right, and not possible as things are.
+//! The request is right, but not possible as things are.
 
 use axum::http::StatusCode;
 use serde_json::value::RawValue;
@@ -12,14 +12,14 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "not possible now").detail(remedy).coded("not_now")
     }
 
-    /// What a gate waits for.
+    /// A gate is still waiting for something.
     #[must_use]
     pub(crate) fn unmet(mut self, unmet: Vec<String>) -> Self {
         self.0.unmet = unmet;
         self
     }
 
-    /// Only who has read what will happen may do it: the same again with `confirm`.
+    /// Only somebody who has read what will happen may do it: the same again with `confirm`.
     #[must_use]
     pub(crate) fn needs_confirmation(remedy: &str) -> Self {
         Self::new(StatusCode::CONFLICT, "this needs your confirmation")

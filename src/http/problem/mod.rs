@@ -1,13 +1,13 @@
 //! The answer when something cannot be done: RFC 9457
 //! `application/problem+json`.
 //!
-//! The policy. A problem says what is wrong, where, and what to do next, in words that a nurse at
-//! a screen or the author of an adapter can act upon; it never says how we are built. What the
+//! The policy. A problem says what is wrong, where, and what to do next, in words that a nurse at a
+//! screen or the author of an adapter can act on; it never says how the program is built. What the
 //! caller can put right is a 4xx and names the field. What only we can put right is a 5xx, says
 //! whether to try again, and leaves one line in the log, at the edge, where the request ends.
-//! Neither holds a patient's data or a secret. Constructors are named for what happened, so that
-//! a handler reads as its own account of what can go wrong; statuses are named here alone.
-//! A panic is a bug: it is caught at the edge, answered as one, and harms no other request.
+//! Neither holds a patient's data or a secret. Constructors are named for what happened, so that a
+//! handler reads as its own account of what can go wrong; only this module names statuses. A panic
+//! is a bug: it is caught at the edge, answered as one, and harms no other request.
 
 mod caller;
 mod causes;
@@ -56,7 +56,7 @@ impl Problem {
         &self.0.title
     }
 
-    /// What it says, for a frame of a socket.
+    /// Its sentence, for a frame of a socket.
     #[must_use]
     pub(crate) fn details(self) -> Box<Details> {
         self.0

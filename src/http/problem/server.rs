@@ -1,17 +1,17 @@
-//! Only we can put it right.
+//! Only the server's side can put it right.
 
 use axum::http::StatusCode;
 
 use super::Problem;
 
-/// When to ask a disk again that did not answer.
+/// When to retry after a disk did not answer.
 const RECORD_RETRY_S: u32 = 5;
 
 impl Problem {
-    /// More at once than we take.
+    /// More at once than the server accepts.
     #[must_use]
     pub(crate) fn busy() -> Self {
-        let title = "too much is asked at once: try again in a moment";
+        let title = "too many requests at once: try again in a moment";
         let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, title);
         problem.0.retry_after_s = Some(1);
         problem.coded("busy")
@@ -21,17 +21,17 @@ impl Problem {
     /// it: acting twice would be worse than waiting.
     #[must_use]
     pub(crate) fn answer_not_found() -> Self {
-        let title = "it cannot be found out now whether this was done already";
+        let title = "it is not known now whether this was already done";
         let mut problem = Self::new(StatusCode::SERVICE_UNAVAILABLE, title);
         problem.0.retry_after_s = Some(1);
         problem
             .detail(
-                "Nothing was done now. Look whether it was done before, or try again in a moment.",
+                "Nothing was done now. Check whether it was already done, or try again in a moment.",
             )
             .coded("answer_not_found")
     }
 
-    /// The disk does not answer: what is in memory goes on.
+    /// The disk does not answer: what is in memory still works.
     #[must_use]
     pub(crate) fn record_unreadable() -> Self {
         let mut problem =
@@ -56,7 +56,7 @@ impl Problem {
             .coded("not_stored")
     }
 
-    /// Our own fault.
+    /// A fault of ours.
     #[must_use]
     pub(crate) fn our_fault() -> Self {
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong on the server")

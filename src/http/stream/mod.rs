@@ -1,5 +1,5 @@
-//! The stream to a screen. The ward puts frames into the screen's mailbox; this takes them out,
-//! and hands on what the screen says.
+//! The stream to a screen. The ward puts frames into the screen's mailbox; this takes them out, and
+//! passes on what the screen sends.
 
 mod words;
 
@@ -29,7 +29,7 @@ use crate::vitals::Millis;
 use crate::ward::{ConfirmReceipt, Join, Leave, SayHello, SayPresence, ScreenId, Ward};
 use words::Word;
 
-/// No word of a screen is longer.
+/// The longest message that a screen sends.
 pub(super) const MAX_MESSAGE_BYTES: usize = 64 << 10;
 /// Frames that are sent in one message, at most.
 const SEND_BYTES: usize = 16 << 10;
@@ -40,27 +40,27 @@ pub(super) const HEARD_WITHIN: Duration = Duration::from_secs(60);
 /// A screen that reads answers this often; what it answers proves that it has read
 /// (design.md#slow-screens).
 const PING_EVERY: Duration = Duration::from_secs(2);
-/// A screen that neither reads nor answers so many pings, which is 10 s, is closed. They are
+/// A screen that neither reads nor answers this many pings, which is 10 s, is closed. They are
 /// counted, not timed: a server that slept has asked nothing meanwhile.
 const PINGS_UNANSWERED: u32 = 5;
-/// After so many words that nobody understands, the socket is closed.
+/// After this many messages that are not understood, the socket is closed.
 const MAX_MALFORMED: u32 = 10;
 const CLOSE_WITHIN: Duration = Duration::from_secs(1);
-/// A time that ends so much later than it should did so because we did not run.
+/// If a wait ends this much later than it should, it did because we did not run.
 const SLEPT: Duration = Duration::from_secs(2);
 
 static NEXT_SCREEN: AtomicU64 = AtomicU64::new(1);
 
-/// The `hello` that a line of a screen is, if it is one.
+/// The `hello` in a line of a screen, if it is one.
 #[cfg(any(test, fuzzing))]
 pub(crate) fn hello(line: &str) -> Result<Option<crate::ward::Hello>, String> {
     words::hello(line)
 }
 
-/// Why a socket ends: the code and the word of its close frame.
+/// Why a socket ends: the code and the reason of its close frame.
 pub(super) type Ending = (u16, &'static str);
 
-/// What a socket's rejection is as a problem.
+/// A socket's rejection as a problem.
 pub(super) fn not_a_socket(rejection: &WebSocketUpgradeRejection) -> Problem {
     Problem::unreadable_request(rejection.status(), rejection.body_text())
 }
@@ -83,8 +83,8 @@ pub(super) async fn stream(
     }))
 }
 
-/// What a peer says next, unless it says nothing for this long while we were awake: a server that
-/// was stopped reads first what waits.
+/// What a peer sends next, unless it sends nothing for this long while we were awake: a server that
+/// was stopped first reads what waits.
 pub(super) async fn next_within(
     limit: Duration,
     clock: Clock,
@@ -100,7 +100,7 @@ pub(super) async fn next_within(
     }
 }
 
-/// Leaves the ward however the connection ends.
+/// Leaves the ward, however the connection ends.
 struct Screen {
     ward: Ward,
     id: ScreenId,
@@ -144,8 +144,8 @@ async fn show(state: HttpState, caller: Caller, socket: WebSocket) {
     close(outgoing, incoming, ending).await;
 }
 
-/// Ends a socket politely: waits for the answer to its close frame, as one that is dropped with
-/// something unread takes the frame with it. One that does not listen is dropped all the same.
+/// Ends a socket politely: waits for the answer to its close frame, because a socket that is
+/// dropped with unread data loses the frame. One that does not listen is dropped all the same.
 pub(super) async fn close(
     mut outgoing: SplitSink<WebSocket, Message>,
     mut incoming: SplitStream<WebSocket>,
@@ -154,7 +154,7 @@ pub(super) async fn close(
     let Some((code, reason)) = ending else { return };
     let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
     let closing = async {
-        // It may be gone already.
+        // It may already be gone.
         if outgoing.send(Message::Close(Some(frame))).await.is_ok() {
             while let Some(Ok(_)) = incoming.next().await {}
         }
@@ -191,7 +191,7 @@ async fn speak(
     }
 }
 
-/// The pings that a screen was sent.
+/// The pings that were sent to a screen.
 #[derive(Debug)]
 struct Pings {
     unanswered: u32,
@@ -240,7 +240,7 @@ async fn listen(
                 }
             }
             if malformed >= MAX_MALFORMED {
-                return Some((close_code::POLICY, "too much was not understood"));
+                return Some((close_code::POLICY, "too many messages were not understood"));
             }
         }
     }
@@ -264,7 +264,7 @@ async fn act(state: &HttpState, screen: &Screen, mailbox: &Mailbox, word: Word) 
     }
 }
 
-/// By way of the mailbox, which bounds what waits for a screen that asks and does not read.
+/// It goes through the mailbox, which bounds what waits for a screen that asks and does not read.
 fn tell(mailbox: &Mailbox, frame: &StreamFrame<'_>) {
     // Numbers and texts cannot fail to be written.
     let json = serde_json::to_string(frame).unwrap_or_default().into();

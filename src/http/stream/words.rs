@@ -5,23 +5,23 @@ use serde::Deserialize;
 use crate::vitals::RoomId;
 use crate::ward::{Hello, Presence};
 
-/// The version of the stream that we speak.
+/// The version of the stream that this server speaks.
 const VERSION: u32 = 1;
 
-/// What a screen says (design.md#the-stream).
+/// What a screen sends (design.md#the-stream).
 #[derive(Debug, PartialEq)]
 pub(super) enum Word {
     /// What it wants to see.
     Hello(Hello),
     /// The same in a version of the stream that is not ours.
     UnknownVersion(serde_json::Value),
-    /// Whether we are there; the number is given back.
+    /// Asks whether the server is there; the number is returned.
     Ping(serde_json::Number),
     /// Whether it is seen and heard.
     Presence(Presence),
     /// It shows this alert.
     Received(String),
-    /// Of a newer version.
+    /// Something from a newer version.
     Unknown,
 }
 
@@ -96,7 +96,7 @@ pub(super) fn read(line: &str) -> Result<Word, String> {
     })
 }
 
-/// The `hello` that this line is; `Err` when it is no word at all.
+/// The `hello` of this line; `Err` when it is not a message at all.
 #[cfg(any(test, fuzzing))]
 pub(super) fn hello(line: &str) -> Result<Option<Hello>, String> {
     read(line).map(|word| match word {

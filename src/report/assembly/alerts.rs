@@ -1,5 +1,5 @@
-//! Alerts, as they were shown: by the lines that were recorded, where there are any, and by those
-//! that the room says again.
+//! Alerts as they were shown: from the lines that were recorded, if there are any, and from those
+//! that the room produces again.
 
 use crate::profile::Profile;
 use crate::room::{Alert, AlertLine, AlertState, Outcome, Room};
@@ -8,9 +8,9 @@ use crate::vitals::{Millis, SessionId, moved};
 
 use super::super::{AlertOutcome, AlertSilence, AlertStep, RecordedAlert, Taken};
 
-/// Alerts that a record holds; of more, it says that there were more.
+/// The most alerts that a record holds; it says if there were more.
 pub(super) const MOST_ALERTS: usize = 5_000;
-/// Lines, takers and silences that a record holds of one alert, of each.
+/// The most lines, takers and silences that a record holds of one alert, each.
 const OF_ONE_ALERT: usize = 1_000;
 
 /// What is known of one alert.
@@ -18,10 +18,10 @@ const OF_ONE_ALERT: usize = 1_000;
 struct Known {
     id: String,
     condition: Condition,
-    /// As the room knows it; nothing when only the recorded lines do.
+    /// The alert as the room knows it; `None` if only the recorded lines do.
     alert: Option<Alert>,
     shown_at: Option<Millis>,
-    /// Since when it asks for somebody.
+    /// Since when it has been asking for somebody.
     asks_since: Millis,
     taken: Vec<Taken>,
     silences: Vec<AlertSilence>,
@@ -47,14 +47,14 @@ pub(super) struct Alerts {
     known: Vec<Known>,
     has_recorded: bool,
     pub(super) are_too_many: bool,
-    /// The session has ended: what is raised from then on is not of it.
+    /// The session has ended: what is raised from now on does not belong to it.
     pub(super) is_over: bool,
 }
 
 moved!(Alerts { moves: known; stays: has_recorded, are_too_many, is_over });
 
 impl Alerts {
-    /// The room says this line again.
+    /// The room produces this line again.
     pub(super) fn replayed(&mut self, line: &AlertLine, room: &Room) {
         let id = whole_id(&line.alert, session_of(room).as_ref());
         let alert = room.alert(&line.alert).cloned();
@@ -84,7 +84,7 @@ impl Alerts {
         }
     }
 
-    /// Something else of an alert changed, or it was there before.
+    /// Something else about an alert changed, or it existed before.
     pub(super) fn refresh(&mut self, alert: &Alert) {
         let id = alert.id();
         if self.is_anothers(&id, Some(alert)) {
@@ -128,7 +128,7 @@ impl Alerts {
         }
     }
 
-    /// So many that nobody ever raised.
+    /// Fills it with this many alerts that nobody ever raised.
     #[cfg(test)]
     pub(super) fn fill(&mut self, count: usize) {
         let one = |n| Known::new(format!("other-a{n}"), Condition::Spo2Low, Millis(0));
@@ -139,7 +139,7 @@ impl Alerts {
         self.known.iter_mut().find(|known| known.id == id)
     }
 
-    /// About somebody who had left the room before: nobody has looked at it since.
+    /// It concerns somebody who had already left the room: nobody has looked at it since.
     fn is_anothers(&self, id: &str, alert: Option<&Alert>) -> bool {
         alert.is_some_and(Alert::is_past) && !self.known.iter().any(|known| known.id == id)
     }
@@ -164,7 +164,7 @@ impl Alerts {
         Some(known)
     }
 
-    /// How many alerts have other lines in the recording than the room says again: none when the
+    /// How many alerts have other lines in the recording than the room produces again: 0 if the
     /// recording has no lines of alerts.
     pub(super) fn different(&self) -> usize {
         let differs = |known: &&Known| known.recorded != known.replayed;
@@ -201,7 +201,7 @@ impl Known {
         }
     }
 
-    /// It asks again when nobody has it any more, and when it gets worse.
+    /// It asks again when nobody has taken it any more, and when it gets worse.
     fn note_asking(&mut self, line: &AlertLine) {
         let last = self.replayed.last().or(self.recorded.last());
         let Some(last) = last else { return };
@@ -290,7 +290,7 @@ pub(super) fn session_of(room: &Room) -> Option<SessionId> {
     room.session().map(|session| session.id.clone()).or_else(ended)
 }
 
-/// `a1` as the id that is unique in the clinic.
+/// Turns `a1` into the id that is unique in the clinic.
 pub(super) fn whole_id(name: &str, session: Option<&SessionId>) -> String {
     let digits = name.strip_prefix('a').filter(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
     match (digits, session) {

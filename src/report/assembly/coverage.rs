@@ -9,7 +9,7 @@ use crate::report::{Coverage, CoverageEnd, ReasonTotal, VitalCoverage};
 use crate::room::Phase;
 use crate::vitals::Millis;
 
-/// After an infusion continuous values are expected for so long.
+/// How long after an infusion continuous values are expected.
 const AFTER_INFUSION_MS: i64 = 20 * 60_000;
 
 pub(super) fn coverage(
@@ -44,7 +44,7 @@ pub(super) fn coverage(
 
 fn end(assembly: &Assembly, times: Times, is_over: bool) -> (Millis, CoverageEnd) {
     let of_stay = (times.to, if is_over { CoverageEnd::SessionEnd } else { CoverageEnd::Now });
-    // What is given in devices acts on for the whole stay.
+    // What is given in devices keeps acting for the whole stay.
     let is_sprayed = assembly.profile.dose.as_ref().is_some_and(|dose| dose.sprays.is_some());
     let recovery = assembly.kept.phases.iter().find(|span| span.phase == Phase::Recovery);
     match recovery {
@@ -81,7 +81,7 @@ fn of_vital(spells: &[Spell], span: (Millis, Millis)) -> VitalCoverage {
     VitalCoverage { valid_ms, percent, missing }
 }
 
-/// When no live screen showed the room: told by the screens, or while the program was away.
+/// When no live screen showed the room: because the screens said so, or while the program was away.
 pub(super) fn unwatched(assembly: &Assembly, times: Times) -> Vec<(Millis, Millis)> {
     let kept = &assembly.kept;
     let mut all = Vec::new();
@@ -112,7 +112,7 @@ pub(super) fn unwatched(assembly: &Assembly, times: Times) -> Vec<(Millis, Milli
     joined
 }
 
-/// Milliseconds of a time that lie in any of these, which do not overlap.
+/// How many milliseconds of a period are in any of these, which do not overlap.
 fn overlap(spans: &[(Millis, Millis)], (from, to): (Millis, Millis)) -> i64 {
     spans.iter().map(|span| span.1.min(to).since(span.0.max(from)).max(0)).sum()
 }

@@ -13,7 +13,7 @@ pub(super) struct Done {
 
 moved!(Done { moves: at; stays: n, by, event, is_withdrawn });
 
-/// By what an event that a session lists is known again: a session keeps the newest alone.
+/// What identifies an event that a session lists: a session keeps only the newest ones.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Listed {
     n: u32,

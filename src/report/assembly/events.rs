@@ -9,7 +9,7 @@ use crate::room::{Event, Input, ListedType, Phase, Session, ShownEvent, event_wo
 use crate::vitals::Millis;
 
 impl Assembly {
-    /// What is looked at before a line changes it: how the gates are that it passes.
+    /// Notes the state of the gates that a line passes, before the line changes it.
     pub(super) fn before(&mut self, input: &Input, at: Millis) {
         let Input::Staff { event, .. } = input else { return };
         let passes = matches!(
@@ -111,7 +111,7 @@ impl Assembly {
         self.kept.keep(|kept| &mut kept.done, MOST_EVENTS, "events", done);
     }
 
-    /// Lists what the session lists newly, with all of its words.
+    /// Lists what is new in the session's list, with all of its words.
     pub(super) fn note_events(&mut self, input: Option<&Input>) {
         let Some(session) = &self.session else { return };
         let new: Vec<ShownEvent> =
@@ -134,7 +134,7 @@ impl Assembly {
         }
     }
 
-    /// All words of an event: screens are sent the first of them.
+    /// All words of an event: screens are only sent the first of them.
     fn words(&self, event: &Event) -> Option<String> {
         let session = self.session.as_ref()?;
         let accepted = match event {
@@ -145,7 +145,7 @@ impl Assembly {
         event_words(accepted, &session.treatment, &self.profile)
     }
 
-    /// The gates that are still ahead, and the one that the session stands before.
+    /// Notes the gates that are still ahead, the next one included.
     pub(super) fn note_gates(&mut self) {
         let Some(room) = &self.room else { return };
         for gate in room.gates() {
@@ -164,7 +164,7 @@ fn listed(session: &Session, n: u32) -> Option<&ShownEvent> {
     session.events.iter().find(|listed| listed.n == n && listed.kind != ListedType::Task)
 }
 
-/// The gate that an event passes, by the phase in which it is done.
+/// The gate that an event passes, given the phase in which it is done.
 pub(super) fn step_of(event: &Event, phase: Phase) -> Option<Step> {
     Some(match event {
         Event::CheckIn(_) => Step::CheckIn,

@@ -1,10 +1,10 @@
 //! The furthest that the values of monitors and people went since the infusion first ran, as
-//! `GET sessions/{id}` shows it while the session runs, with its times.
+//! `GET sessions/{id}` shows it while the session runs, with their times.
 
 use crate::room::Room;
 use crate::vitals::{Decimal, Millis, Quality, Source, Value, Vital, moved};
 
-/// A value and when it was there first.
+/// A value and when it first occurred.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct At {
     pub(super) value: Decimal,
@@ -13,8 +13,8 @@ pub(super) struct At {
 
 moved!(At { moves: at; stays: value });
 
-/// Lowest and highest of heart rate and SpO2. Pressures can still be put right: theirs are taken
-/// from the list of them.
+/// Lowest and highest of heart rate and SpO2. Pressures may still be corrected: theirs are taken
+/// from the list of pressures.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Extremes {
     pub(super) highest_heart_rate: Option<At>,

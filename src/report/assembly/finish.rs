@@ -1,4 +1,4 @@
-//! Puts together what was kept.
+//! Assembles the record from what was kept.
 
 use super::signal::{Blind, Said, Spell, Why, either, spells};
 use super::signed::{Entries, signature};
@@ -11,7 +11,7 @@ use crate::report::{
 use crate::room::{Event, Phase};
 use crate::vitals::{Observation, SessionId, Value, Vital};
 
-/// Hexadecimal digits of a profile's hash that are shown.
+/// How many hexadecimal digits of a profile's hash are shown.
 const HASH_DIGITS: usize = 12;
 
 pub(super) fn record(mut assembly: Assembly) -> SessionRecord {
@@ -19,7 +19,7 @@ pub(super) fn record(mut assembly: Assembly) -> SessionRecord {
     let opened_at = assembly.session.as_ref().map(|session| session.opened_at);
     let opened_at = opened_at.or(assembly.kept.first_at).unwrap_or(assembly.about.made_at);
     let is_over = assembly.kept.ended_at.is_some();
-    // A session that runs is as long as there are lines of it.
+    // A running session lasts as long as there are lines of it.
     let to = assembly.kept.ended_at.unwrap_or(assembly.at).max(opened_at);
     let times = Times { opened_at, to };
     let spells = all_spells(&assembly, times);
@@ -93,7 +93,7 @@ fn header(
     let About { clinic, time_zone, patient, person, is_removed, .. } = assembly.about.clone();
     let known = patient.unwrap_or_else(|| assembly.header.patient.clone());
     let profile = &assembly.profile;
-    // A profile is data that was read or is written: it can be written.
+    // A profile was read as data or will be written as data: it can be serialised.
     let json = serde_json::to_string(&**profile).unwrap_or_default();
     let hash = blake3::hash(json.as_bytes()).to_hex()[..HASH_DIGITS].to_owned();
     let state = assembly.session.as_ref();
@@ -182,7 +182,7 @@ fn trends(spells: &Spells, times: Times) -> Vec<Trend> {
     spells.by_vital.iter().map(trend).collect()
 }
 
-/// What people measured, pressures apart.
+/// What people measured, without pressures.
 fn by_hand(assembly: &Assembly) -> Vec<Measured> {
     let mut all = Vec::new();
     for done in assembly.kept.done.iter().filter(|done| !done.is_withdrawn) {
@@ -199,7 +199,7 @@ fn by_hand(assembly: &Assembly) -> Vec<Measured> {
     all
 }
 
-/// What was not there, with the times in which nobody could see the room.
+/// What was missing, including the times in which nobody could see the room.
 fn interruptions(assembly: &Assembly, times: Times) -> Vec<Interruption> {
     let mut all = assembly.kept.interruptions.clone();
     for (from, to) in coverage::unwatched(assembly, times) {

@@ -14,26 +14,27 @@ use crate::report::{
 use crate::room::PersonalLimits;
 use crate::vitals::{Millis, Moved, Vital, moved};
 
-/// Events that a record holds; of more, it says that there were more.
+/// The most events that a record holds; it says if there were more.
 pub(super) const MOST_EVENTS: usize = 20_000;
-/// Readings of one vital that a record holds: 55 hours at one a second.
+/// The most readings of one vital that a record holds: 55 hours at one a second.
 pub(super) const MOST_SAMPLES: usize = 200_000;
-/// Pressures that a record holds.
+/// The most pressures that a record holds.
 pub(super) const MOST_PRESSURES: usize = 5_000;
-/// Of anything else that a record lists: limits, interruptions, corrections, devices, staff.
+/// The most of anything else that a record lists: limits, interruptions, corrections, devices,
+/// staff.
 pub(super) const MOST_OTHERS: usize = 2_000;
 
 /// The readings of one vital.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Samples {
     pub(super) all: Vec<Sample>,
-    /// Which was seen last, heard before the session or not.
+    /// The last one that was seen, whether or not it was heard before the session.
     pub(super) last: Option<Sample>,
 }
 
 moved!(Samples { moves: all, last; stays: });
 
-/// A gate as it was.
+/// A gate as it was at a time.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Gate(pub(super) GateState);
 
@@ -47,7 +48,7 @@ impl Moved for Gate {
     }
 }
 
-/// Whether a live screen showed the room, from a time on.
+/// Whether a live screen showed the room from a time on.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct WatchedFrom {
     pub(super) at: Millis,
@@ -56,7 +57,7 @@ pub(super) struct WatchedFrom {
 
 moved!(WatchedFrom { moves: at; stays: is_watched });
 
-/// What is kept of the lines so far. All of its times move when the clock does.
+/// What is kept of the lines so far. All its times move when the clock does.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Kept {
     pub(super) first_at: Option<Millis>,
@@ -80,9 +81,9 @@ pub(super) struct Kept {
     pub(super) devices: Vec<RecordedDevice>,
     pub(super) staff: Vec<RecordedStaff>,
     pub(super) rooms: Vec<RoomStay>,
-    /// What was more than a record holds, by what it is.
+    /// Kinds of items of which there were more than a record holds.
     pub(super) too_many: Vec<&'static str>,
-    /// The clock was set: from when on, and by how much.
+    /// The clock was set: since when, and by how much.
     pub(super) clock: Vec<ClockSet>,
 }
 
@@ -158,7 +159,7 @@ impl Moved for Kept {
 }
 
 impl Kept {
-    /// Adds one to a list, unless it is full: then the record says so.
+    /// Adds an item to a list, unless it is full: then the record says so.
     pub(super) fn keep<T>(
         &mut self,
         list: impl Fn(&mut Self) -> &mut Vec<T>,

@@ -54,7 +54,8 @@ pub(super) fn lacks(assembly: &Assembly, times: Times) -> Vec<Lack> {
                 add(LackKind::NotRecorded, text, span);
             }
             _ => {
-                let text = "dripwatch was away: nothing was heard or alarmed.".to_owned();
+                let text =
+                    "dripwatch was away: nothing was heard, and no alert was raised.".to_owned();
                 add(LackKind::Blind, text, span);
             }
         }
@@ -71,11 +72,12 @@ pub(super) fn lacks(assembly: &Assembly, times: Times) -> Vec<Lack> {
         add(LackKind::NoReadings, text, Some((times.opened_at, times.to)));
     }
     if kept.ended_at.is_none() && assembly.session.is_some() {
-        let text = "The session is not over: this is what there was when it was made.".to_owned();
+        let text =
+            "The session is not over: this is how far it had got when this was made.".to_owned();
         add(LackKind::Running, text, Some((times.opened_at, times.to)));
     }
     if assembly.about.is_removed {
-        let text = "The patient's name and what staff wrote were removed, as asked for.".to_owned();
+        let text = "The patient's name and what staff wrote were removed, as requested.".to_owned();
         add(LackKind::Removed, text, None);
     }
     all
@@ -87,9 +89,9 @@ fn clock_words(ms: i64, moves_at: bool) -> String {
     let (hours, minutes, seconds) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
     let by = format!("{hours}:{minutes:02}:{seconds:02} h");
     let then = if moves_at {
-        "times before are shown by the clock as it was set"
+        "earlier times are shown by the clock as it was set"
     } else {
-        "times go on by the clock as it was before"
+        "times continue by the clock as it was before"
     };
     format!("The server's clock was set {how} by {by}: {then}.")
 }

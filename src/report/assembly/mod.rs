@@ -38,12 +38,12 @@ pub enum NotTaken {
     /// It is not a line of a recording.
     #[error("{0}")]
     Unreadable(#[from] LineError),
-    /// Its time is before that of the line before it, and no clock was set.
-    #[error("at goes back from {before} to {at}; lines are in the order of time")]
+    /// Its time is earlier than that of the line before it, and no clock was set.
+    #[error("at goes back from {before} to {at}; lines must be in order of time")]
     TimeGoesBack {
         /// The line's time.
         at: Millis,
-        /// The time before.
+        /// The time of the line before it.
         before: Millis,
     },
 }
@@ -55,26 +55,26 @@ pub struct Assembly {
     header: Header,
     room: Option<Room>,
     at: Millis,
-    /// Between a gap and the checkpoint after it nothing is known that could be judged.
+    /// Between a gap and the checkpoint after it, nothing is known that could be judged.
     is_in_gap: bool,
-    /// Another session has begun: what follows is not of this one.
+    /// Another session has begun: what follows does not belong to this one.
     is_past: bool,
     /// The session as it is, or as it ended.
     session: Option<Session>,
     profile: Arc<Profile>,
     kept: Kept,
-    /// Versions of the program, in the order in which they were met.
+    /// Versions of the program, in order of appearance.
     programs: Vec<String>,
     hash: Option<String>,
     entries: u64,
     /// Numbers of the lines that could not be taken.
     not_taken: Vec<u64>,
     begins_with_state: bool,
-    /// The patient has left a room, and the state of the next one has not come yet.
+    /// The patient has left a room, and the state of the next room has not come yet.
     is_on_the_way: bool,
 }
 
-/// What a line says beside what the room takes.
+/// What a line contains besides what the room takes.
 #[derive(Deserialize)]
 struct Beside {
     hash: Option<String>,
@@ -88,7 +88,7 @@ struct Noted {
 }
 
 impl Assembly {
-    /// A record of the session that this header begins.
+    /// A record of the session that begins with this header.
     #[must_use]
     pub fn new(header: Header, about: About) -> Self {
         let profile = header.profile.clone();
@@ -111,12 +111,12 @@ impl Assembly {
         }
     }
 
-    /// Takes the next line after the header; `number` names it when it cannot be read: the line's
-    /// in a file, the entry's in a chain.
+    /// Takes the next line after the header; `number` identifies it if it cannot be read: the
+    /// number of a line in a file, of an entry in a chain.
     ///
     /// # Errors
-    /// It cannot be taken. The record goes on without it and says so; whoever reads a file may
-    /// prefer to stop.
+    /// It cannot be taken. The record continues without it and says so; a caller that reads a file
+    /// may prefer to stop.
     pub fn line(&mut self, number: u64, json: &str) -> Result<(), NotTaken> {
         let taken = self.take(json);
         if taken.is_err() && self.not_taken.len() < MOST_OTHERS {
@@ -125,7 +125,7 @@ impl Assembly {
         taken
     }
 
-    /// The same with what is missing beside what its lines say, and the hash of the last of them.
+    /// The same, with what is missing besides what its lines say, and the hash of the last line.
     #[must_use]
     pub fn with(mut self, lacks: Vec<Lack>, hash: Option<String>) -> Self {
         self.about.lacks.extend(lacks);
@@ -147,7 +147,7 @@ impl Assembly {
         }
         self.entries += 1;
         self.at = at;
-        // Frames are nearly all of it, and say nothing more.
+        // Nearly all lines are frames, and add nothing here.
         let beside = match line {
             Line::Input(Input::Frame(_)) => None,
             _ => serde_json::from_str::<Beside>(json).ok(),
@@ -181,7 +181,7 @@ impl Assembly {
 
     fn checkpoint(&mut self, room: Room, at: Millis) {
         if !self.is_in_gap {
-            // What was due before the state was written belongs to the room before it.
+            // What was due before the state was written belongs to the earlier room.
             if self.room.is_some() {
                 self.advance(at);
             }
@@ -206,7 +206,7 @@ impl Assembly {
             self.is_past = true;
             return;
         }
-        // With what the patient comes is in the state that follows.
+        // What the patient brings is in the state that follows.
         if let Input::MoveIn { .. } = input {
             return;
         }
@@ -235,8 +235,8 @@ impl Assembly {
         self.observe(Some(input), is_changed);
     }
 
-    /// Without a checkpoint the recording begins with the header's session, in the phase of
-    /// baseline, as it does when it is played.
+    /// Without a checkpoint the recording begins with the header's session, in the baseline phase,
+    /// as when it is played.
     fn begin(&mut self, at: Millis) {
         if self.room.is_some() {
             return;
@@ -270,7 +270,7 @@ impl Assembly {
         self.observe(None, is_changed);
     }
 
-    /// Takes what the room has to tell. Whether something of the session changed.
+    /// Takes the room's outputs. Returns whether something about the session changed.
     fn drain(&mut self) -> bool {
         let mut is_changed = false;
         loop {
@@ -302,7 +302,8 @@ impl Assembly {
     fn note_interruption(&mut self, input: &Input, at: Millis) {
         let (kind, from, to, text, why) = match input {
             Input::Restart { blind_from, blind_to } => {
-                let text = "dripwatch was away: nothing was heard or alarmed".to_owned();
+                let text =
+                    "dripwatch was away: nothing was heard, and no alert was raised".to_owned();
                 (InterruptionKind::Restart, *blind_from, *blind_to, text, Why::Restart)
             }
             Input::Gap { from, to, reason } => {

@@ -1,4 +1,4 @@
-//! The patient goes to another room in mid-session.
+//! The patient moves to another room in mid-session.
 
 use super::Assembly;
 use super::kept::{MOST_OTHERS, WatchedFrom};
@@ -7,7 +7,7 @@ use crate::room::{EventType, ListedType, Moving, Room};
 use crate::vitals::Millis;
 
 impl Assembly {
-    /// The patient has left the room: until the state of the next one comes, nothing is known that
+    /// The patient has left the room: until the state of the next room comes, nothing is known that
     /// could be judged.
     pub(super) fn moved_out(&mut self, moving: &Moving) {
         self.session = moving.session().cloned();
@@ -17,7 +17,7 @@ impl Assembly {
         if let Some(stay) = self.kept.rooms.last_mut() {
             stay.to = Some(self.at);
         }
-        // A monitor that stays behind is awaited no more.
+        // Nothing more is expected of a monitor that stays behind.
         let goes_along: Vec<String> =
             moving.monitors().map(|id| no_connection(id.as_str())).collect();
         for down in self.kept.interruptions.iter_mut() {
@@ -28,7 +28,7 @@ impl Assembly {
         }
     }
 
-    /// In which room the session is now.
+    /// The room that the session is in now.
     pub(super) fn note_room(&mut self) {
         let (Some(room), Some(session)) = (self.room.as_ref().map(Room::id), &self.session) else {
             return;
@@ -45,7 +45,7 @@ impl Assembly {
         self.kept.keep(|kept| &mut kept.rooms, MOST_OTHERS, "rooms", stay);
     }
 
-    /// Without a word of it a room counts as watched.
+    /// Until a line says otherwise, a room counts as watched.
     pub(super) fn note_watched(&mut self, is_watched: bool, at: Millis) {
         if self.kept.watched.last().is_none_or(|last| last.is_watched) == is_watched {
             return;
@@ -55,7 +55,7 @@ impl Assembly {
     }
 }
 
-/// How an interruption names a monitor.
+/// The name of a monitor in an interruption.
 pub(super) fn no_connection(device: &str) -> String {
     format!("No connection to monitor {device}")
 }

@@ -1,4 +1,4 @@
-//! What is new in the room after a line.
+//! Finds what is new in the room after a line.
 
 use super::Assembly;
 use super::kept::{MOST_EVENTS, MOST_OTHERS, MOST_PRESSURES, MOST_SAMPLES};
@@ -11,7 +11,7 @@ use crate::rules::{CuffReading, Origin};
 use crate::vitals::{Pressure, Revision, SessionId, Vital};
 
 impl Assembly {
-    /// What was heard before the session is not of it.
+    /// What was heard before the session does not belong to it.
     pub(super) fn prime(&mut self) {
         let Some(room) = &self.room else { return };
         for latest in room.latest() {
@@ -20,8 +20,8 @@ impl Assembly {
         }
     }
 
-    /// What is open in a state that was not played to here: raised before it began, while nothing
-    /// was recorded, or when the patient came to this room.
+    /// What is open in a state that was not reached by playing: it was raised before the state,
+    /// while nothing was recorded, or before the patient came to this room.
     pub(super) fn note_open_alerts(&mut self) {
         let Some(room) = &self.room else { return };
         for alert in room.alerts().iter().filter(|alert| alert.is_open() && !alert.is_past()) {
@@ -83,7 +83,7 @@ impl Assembly {
             let Some(sample) = Sample::of(latest, room.now(), is_measuring) else { continue };
             let known = self.kept.samples.entry(latest.vital).or_default();
             match known.last {
-                // It only grew old.
+                // It has only grown old.
                 Some(last) if last.at == sample.at && latest.is_stale(room.now()) => continue,
                 Some(last) if last.at == sample.at && last.said == sample.said => continue,
                 Some(last) if last.at == sample.at => {
@@ -103,8 +103,8 @@ impl Assembly {
         }
     }
 
-    /// Of the time of the newest pressures that the room knows, these are all that there are: one
-    /// that was corrected has its new numbers, and one that was taken back is gone.
+    /// From the oldest pressure that it knows on, the room knows every pressure there is: one that
+    /// was corrected has its new numbers, and one that was taken back is gone.
     fn note_pressures(&mut self, input: Option<&Input>) {
         let may_be = match input {
             Some(Input::Frame(frame)) => frame.readings.iter().any(|r| r.vital == Vital::Nibp),
@@ -264,7 +264,7 @@ pub(super) fn numbers(pressure: &RecordedPressure) -> Pressure {
     Pressure { systolic, diastolic, mean }
 }
 
-/// Who changed a pressure with this line.
+/// The person who changed a pressure with this line.
 fn corrected_by(input: Option<&Input>, _: Option<&SessionId>) -> Option<String> {
     match input? {
         Input::Staff { staff, .. } => Some(staff.clone()),

@@ -1,4 +1,4 @@
-//! What a monitor gave of one vital, as spells: a value, or why there was none.
+//! What a monitor gave of one vital, as periods: a value, or why there was none.
 
 use crate::room::Latest;
 use crate::vitals::{Absent, Decimal, Millis, Moved, Observation, Quality, Source, Value, moved};
@@ -63,7 +63,7 @@ impl Why {
     }
 }
 
-/// What was heard of a vital once.
+/// One sample of what was heard of a vital.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Sample {
     pub(super) at: Millis,
@@ -81,7 +81,7 @@ pub(super) enum Said {
 }
 
 impl Sample {
-    /// What is known of a continuous vital now; nothing when no monitor gave it.
+    /// What is known of a continuous vital now; `None` when no monitor gave it.
     pub(super) fn of(latest: &Latest, now: Millis, is_cuff_measuring: bool) -> Option<Self> {
         if matches!(latest.source, Source::Manual | Source::Demo) {
             return None;
@@ -101,7 +101,7 @@ impl Sample {
     }
 }
 
-/// A time with one value, or without.
+/// A period with one value, or without any.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Spell {
     pub(super) from: Millis,
@@ -118,14 +118,14 @@ impl Spell {
         matches!(self.said, Said::Good(_))
     }
 
-    /// The part of it within a time.
+    /// The part of it that is within a period.
     pub(super) fn within(self, (from, to): (Millis, Millis)) -> Option<Self> {
         let part = Self { from: self.from.max(from), to: self.to.min(to), ..self };
         (part.from < part.to).then_some(part)
     }
 }
 
-/// A time in which nothing could be heard, and why.
+/// A period in which nothing could be heard, and why.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Blind {
     pub(super) from: Millis,
@@ -141,8 +141,8 @@ impl Moved for Blind {
     }
 }
 
-/// The samples as spells from `from` to `to`, without a break: a value counts until the next one,
-/// no longer than it is fresh, and never into a time in which nobody could hear the next one.
+/// The samples as periods from `from` to `to`, without a break: a value counts until the next one,
+/// but no longer than it is fresh, and never into a period in which nobody could hear the next one.
 pub(super) fn spells(
     samples: &[Sample],
     blind: &[Blind],
@@ -159,7 +159,7 @@ pub(super) fn spells(
         let cut = blind.iter().find(|blind| blind.from >= sample.at && blind.from < ends);
         ends = cut.map_or(ends, |blind| blind.from.max(begins));
         push(&mut all, begins, ends, sample.said);
-        // A monitor that says that there is none goes on being without one.
+        // A monitor that reports no value stays without one until it reports otherwise.
         silence = match sample.said {
             Said::Missing(why) if why != Why::Cuff => why,
             _ => Why::Silent,
@@ -178,7 +178,7 @@ fn push(all: &mut Vec<Spell>, from: Millis, to: Millis, said: Said) {
         return;
     }
     match all.last_mut() {
-        // Each value is one; what is missing is missing at a stretch.
+        // Each value is a period of its own; a run of missing values is a single one.
         Some(last) if last.to == from && last.said == said && !last.is_good() => last.to = to,
         _ => all.push(Spell { from, to, said }),
     }
@@ -204,8 +204,8 @@ fn with_reasons(spells: Vec<Spell>, blind: &[Blind]) -> Vec<Spell> {
     all
 }
 
-/// One vital that two senses give: the first where it has a good value, else the other, and where
-/// neither has one, why the first that was ever heard had none.
+/// One vital from two sensors: the first one where it has a good value, otherwise the other; where
+/// neither has one, the reason of the first sensor that was ever heard.
 pub(super) fn either(first: &[Spell], other: &[Spell]) -> Vec<Spell> {
     let leads = |spells: &[Spell]| spells.iter().any(Spell::is_good);
     let (first, other) = if leads(first) { (first, other) } else { (other, first) };

@@ -1,10 +1,10 @@
-//! Who signed, and what was still entered afterwards.
+//! Who signed, and what was entered after that.
 
 use crate::record::{Addendum, SignedOff};
 use crate::report::{Correction, RecordedAlert, RecordedEvent, Signature};
 use crate::vitals::Millis;
 
-/// The signature, and whether what was signed is still what there is.
+/// The signature, and whether what was signed still matches.
 pub(super) fn signature(
     signed: Option<SignedOff>,
     addenda: &[Addendum],
@@ -16,7 +16,7 @@ pub(super) fn signature(
     Some(Signature { by, name, at, open, changed_since })
 }
 
-/// What people enter, of which any may come after a signature.
+/// What people enter, any of which may come after a signature.
 pub(super) struct Entries<'a> {
     pub(super) events: &'a [RecordedEvent],
     pub(super) corrections: &'a [Correction],

@@ -1,16 +1,16 @@
-//! What a record is computed from.
+//! The periods that a record is computed from.
 
 use super::signal::Spell;
 use crate::vitals::{Millis, Vital};
 
-/// The spells of every vital, from the session's beginning to its end.
+/// The periods of every vital, from the session's beginning to its end.
 pub(super) struct Spells {
     pub(super) by_vital: Vec<(Vital, Vec<Spell>)>,
     pub(super) heart_rate: Vec<Spell>,
     pub(super) spo2: Vec<Spell>,
 }
 
-/// From when to when a record is.
+/// The beginning and end of a record.
 #[derive(Clone, Copy)]
 pub(super) struct Times {
     pub(super) opened_at: Millis,

@@ -8,11 +8,11 @@ use crate::report::{Extreme, LowSpell, RecordedPressure, Return, Summary, VitalS
 use crate::room::Event;
 use crate::vitals::{Decimal, Millis};
 
-/// A value is back when it is no further from its baseline than this: mmHg, 1/min.
+/// A value has returned when it is no further from its baseline than this: mmHg, 1/min.
 const BACK_WITHIN: f64 = 10.0;
-/// The heart rate is judged by the median of this time.
+/// The heart rate is judged by its median over this time.
 const MEDIAN_MS: i64 = 30_000;
-/// And is back when it stays so for this time.
+/// It has returned when it stays there for this time.
 const STAYS_MS: i64 = 300_000;
 /// SpO2 limits that every record has (record.md#how-its-numbers-are-computed), %.
 const SPO2_LIMITS: [i32; 2] = [92, 89];
@@ -70,7 +70,7 @@ fn extreme(At { value, at }: At, baseline: Option<Decimal>) -> Extreme {
     Extreme { value, at, change }
 }
 
-/// With the decimals that both have.
+/// With as many decimals as the more precise of the two.
 fn change(value: Decimal, baseline: Decimal) -> Option<Decimal> {
     let decimals = |value: Decimal| {
         let text = value.to_string();
@@ -110,7 +110,7 @@ fn back_at(at: Option<Millis>, highest: Millis) -> Return {
     at.map_or(Return::NotBack, |at| Return::Back { at, after_ms: at.since(highest) })
 }
 
-/// When the median of 30 s comes within 10 of the baseline to stay for 5 min.
+/// When the median of 30 s first comes within 10 of the baseline and stays there for 5 min.
 fn rate_back(spells: &[Spell], highest: At, baseline: Decimal) -> Return {
     if highest.value.as_f64() - baseline.as_f64() <= BACK_WITHIN {
         return Return::NeverLeft;
@@ -154,7 +154,7 @@ pub(super) fn median(spells: &[Spell], at: Millis) -> Option<f64> {
     }
 }
 
-/// The limits of the record, and those of the alarm for this patient, the highest first.
+/// The limits of the record and the alarm limits of this patient, the highest first.
 fn spo2_limits(assembly: &Assembly) -> Vec<(Decimal, Option<u8>)> {
     let last = assembly.kept.limits.last();
     let stages = last.map(|set| [(1, set.caution), (2, set.urgent), (3, set.extreme)]);

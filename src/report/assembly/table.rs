@@ -1,4 +1,4 @@
-//! The vitals at cadence, as a paper chart has them.
+//! The vitals at cadence, like a paper chart.
 
 use super::Assembly;
 use super::spells::{Spells, Times};
@@ -9,11 +9,11 @@ use crate::report::{
 use crate::room::{Event, Phase, Session};
 use crate::vitals::{Decimal, Millis, Vital};
 
-/// A pressure is overdue so long after its time: until then its row is still to come.
+/// A pressure is overdue this long after its time: until then its row is still to come.
 const SLACK_MS: i64 = 180_000;
-/// A score or a value by hand belongs to a row that is no further away.
+/// A score or a value by hand belongs to a row that is at most this far away.
 const NEAR_MS: i64 = 150_000;
-/// Rows that a record has; a session of two days at one pressure each minute.
+/// The most rows of a record: a session of two days at one pressure a minute.
 const ROWS: usize = 3_000;
 
 pub(super) fn table(
@@ -67,7 +67,7 @@ fn rounded(value: Option<f64>) -> Option<Decimal> {
     value.and_then(|value| Decimal::rounded(value, 0))
 }
 
-/// A row at each cadence where no pressure came.
+/// A row for each time of the cadence at which no pressure came.
 fn fill(rows: &mut Vec<TableRow>, assembly: &Assembly, session: &Session, times: Times) {
     let phases = &assembly.kept.phases;
     let is_measured = |phase| !matches!(phase, Phase::CheckedIn | Phase::Screening);
@@ -98,7 +98,7 @@ fn fill(rows: &mut Vec<TableRow>, assembly: &Assembly, session: &Session, times:
     rows.sort_by_key(|row| row.at);
 }
 
-/// The row that is nearest to a time, or a new one.
+/// The row nearest to a time, or a new one.
 fn nearest(rows: &mut Vec<TableRow>, at: Millis) -> Option<&mut TableRow> {
     let nearest = (0..rows.len()).min_by_key(|index| rows[*index].at.since(at).abs());
     let near = nearest.filter(|index| rows[*index].at.since(at).abs() <= NEAR_MS);
@@ -123,7 +123,7 @@ fn add_by_hand(rows: &mut Vec<TableRow>, by_hand: &[Measured]) {
             Vital::RespRate => &mut row.resp_rate,
             _ => continue,
         };
-        // A monitor's value stays beside what a person measured.
+        // A monitor's value stays beside the one that a person measured.
         if place.is_none() {
             *place = Some(measured.value);
             row.by_hand.push(measured.vital);

@@ -17,7 +17,7 @@ use crate::room::{
 use crate::rules::Priority;
 use crate::vitals::{Decimal, Millis};
 
-/// Less than this is rounding, not drug; mg.
+/// Less than this is a rounding error, not a dose; mg.
 const ROUNDING_MG: f64 = 0.05;
 
 /// What was ordered, given and entered.
@@ -72,7 +72,7 @@ impl Treated {
     }
 }
 
-/// What was stated at check-in: what is left out later stays as it was stated before.
+/// What was stated at check-in: if it is left out later, it stays as it was stated before.
 fn stated(counted: &[&Done]) -> Option<CheckIn> {
     let mut all: Option<CheckIn> = None;
     for done in counted {
@@ -196,7 +196,7 @@ fn infusion(
     }
 }
 
-/// One run for each rate of a time in which it ran.
+/// One run for each rate within a period of running.
 fn add_runs(
     runs: &mut Vec<Run>,
     session: &Session,
@@ -208,7 +208,7 @@ fn add_runs(
     ends.push(to);
     let mut at = from;
     for end in ends {
-        // At its own beginning a rate counts.
+        // At the moment it begins, a rate already counts.
         let rate = session.treatment.given(at).and_then(|given| given.rate_ml_h);
         let given = session.treatment.given(end);
         runs.push(Run {
@@ -245,7 +245,7 @@ fn doses(session: &Session, counted: &[&Done]) -> Vec<DoseAtOnce> {
     counted.iter().filter_map(dose).collect()
 }
 
-/// What was gone on without. A reason to which nothing was missing is one all the same.
+/// The gates that were passed with something missing. A reason counts even if nothing was missing.
 fn overrides(treatment: Option<&Treatment>, counted: &[&Done]) -> Vec<Waived> {
     let mut all = treatment.map(|treatment| treatment.waived.clone()).unwrap_or_default();
     for done in counted {
@@ -320,7 +320,7 @@ fn entered<T>(counted: &[&Done], what: impl Fn(&Event) -> Option<T>) -> Vec<Ente
     counted.iter().filter_map(one).collect()
 }
 
-/// Who decided what needed a prescriber, where no order names one.
+/// The person who decided what needed a prescriber, where no order names one.
 fn decided(counted: &[&Done]) -> Option<String> {
     counted.iter().rev().find_map(|done| match &done.event {
         Event::AcceptBaseline(given) => given.prescriber.clone(),
@@ -329,7 +329,7 @@ fn decided(counted: &[&Done]) -> Option<String> {
     })
 }
 
-/// What must still be done before the record is final.
+/// What still has to be done before the record is final.
 pub(super) fn open_items(
     alerts: &[RecordedAlert],
     treated: &Treated,

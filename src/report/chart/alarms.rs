@@ -1,5 +1,5 @@
 //! Alerts as bars for as long as they lasted, in the panel of their vital, with the sign of their
-//! priority: three marks, two, one, beside the colour.
+//! priority: three marks, two or one, in addition to the colour.
 
 use plotters_backend::DrawingBackend;
 
@@ -9,7 +9,7 @@ use crate::report::RecordedAlert;
 use crate::rules::{Condition, Priority};
 use crate::vitals::Vital;
 
-/// Signs that would cover one another are not drawn beside it.
+/// A sign that is closer than this to another one would cover it, and is left out; points.
 const SIGN: f64 = 15.0;
 
 impl Sheet<'_> {
@@ -49,7 +49,7 @@ impl Sheet<'_> {
             on.fill((from, top), (to, bottom), colour)?;
             on.frame((from, top), (to, bottom), (BLACK, 0.6))?;
         }
-        // The graver one has its sign where two would cover one another.
+        // Where two would cover one another, the graver one keeps its sign.
         let mut taken: Vec<f64> = Vec::new();
         for priority in [Priority::High, Priority::Medium, Priority::Low] {
             for alert in of_it().filter(|alert| alert.priority == priority) {
@@ -101,7 +101,7 @@ impl Sheet<'_> {
     }
 }
 
-/// In whose panel an alert is shown; none when it is about no vital alone.
+/// The panel in which an alert is shown; `None` if it is not about one vital.
 fn vital(alert: &RecordedAlert) -> Option<Vital> {
     match alert.condition {
         Condition::NibpOverdue | Condition::NibpFailed => Some(Vital::Nibp),

@@ -1,13 +1,13 @@
-//! Draws in points of the page on whatever a backend draws: text stays text.
+//! Draws, in points of the page, on any backend: text stays text.
 
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 use plotters_backend::{DrawingBackend, DrawingErrorKind};
 
-/// Backends count whole pixels: so many of them are one point of the drawing.
+/// Backends count whole pixels: this many are one point of the drawing.
 pub(super) const SCALE: f64 = 4.0;
 const FAMILY: &str = "Inter, Helvetica, Arial, sans-serif";
-/// The library's size of a font is so much larger than what it writes.
+/// The library writes a font smaller than the size it is given, by this factor.
 const FONT_SIZE: f64 = 1.24;
 
 pub(super) const BLACK: RGBColor = RGBColor(0, 0, 0);
@@ -20,7 +20,7 @@ pub(super) const AMBER: RGBColor = RGBColor(255, 205, 40);
 
 pub(super) type Drawn<B> = Result<(), DrawingErrorKind<<B as DrawingBackend>::ErrorType>>;
 
-/// Where a text stands to its point.
+/// Where a text is placed relative to its point.
 #[derive(Clone, Copy)]
 pub(super) enum Side {
     Left,
@@ -60,7 +60,7 @@ impl Text {
     }
 }
 
-/// A line's pattern: on and off, points.
+/// A line's pattern: lengths on and off, points.
 #[derive(Clone, Copy)]
 pub(super) enum Dash {
     Long,
@@ -116,7 +116,7 @@ impl<B: DrawingBackend> Canvas<'_, B> {
         self.0.draw_line(at(from), at(to), &stroke(colour, width))
     }
 
-    /// A level line with a pattern.
+    /// A horizontal line with a pattern.
     pub(super) fn level(
         &mut self,
         (from, to): (f64, f64),
@@ -144,7 +144,7 @@ impl<B: DrawingBackend> Canvas<'_, B> {
     ) -> Drawn<B> {
         match points {
             [] => Ok(()),
-            // One value between two gaps is seen as well.
+            // A single value between two gaps has to be visible too.
             [only] => self.line(*only, (only.0 + 0.5, only.1), (colour, width)),
             _ => {
                 let points = points.iter().map(|point| at(*point));
@@ -167,12 +167,12 @@ impl<B: DrawingBackend> Canvas<'_, B> {
         self.0.draw_circle(at(centre), px(radius).unsigned_abs(), &style, false)
     }
 
-    /// Slanted lines: nothing is known of what is under them.
+    /// Slanted lines: nothing is known about what is under them.
     pub(super) fn hatch(&mut self, from: (f64, f64), to: (f64, f64)) -> Drawn<B> {
         const STEP: f64 = 3.0;
         let (left, top, right, bottom) = (from.0, from.1, to.0, to.1);
         self.fill(from, to, WHITE)?;
-        // Each line rises to the right: y + x is the same all along it.
+        // Each line rises to the right: y + x is constant along it.
         let mut sum = left + top + STEP;
         while sum < right + bottom {
             let start = ((sum - bottom).max(left), (sum - left).min(bottom));

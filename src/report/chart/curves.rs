@@ -8,7 +8,7 @@ use super::scale::Panel;
 use crate::report::{Extreme, Trend};
 use crate::vitals::{Decimal, Millis, Vital};
 
-/// A longer silence breaks the line, even where nothing says why.
+/// A longer silence breaks the line, even if nothing says why.
 const BREAK_MS: i64 = 12_000;
 const STROKE: f64 = 1.0;
 /// Per cent.
@@ -35,7 +35,7 @@ impl Sheet<'_> {
         }
         let summary = &record.summary;
         self.extreme(on, &self.panels.heart_rate, summary.heart_rate.highest, -9.0)?;
-        // A saturation that stays where it was needs no name.
+        // A saturation that stayed where it was needs no label.
         let fell = summary.spo2.lowest.filter(|low| {
             summary
                 .spo2
@@ -61,7 +61,7 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    /// Names the furthest value beside its place.
+    /// Labels the furthest value at its place.
     pub(super) fn extreme<B: DrawingBackend>(
         &self,
         on: &mut Canvas<'_, B>,
@@ -78,7 +78,7 @@ impl Sheet<'_> {
 
 type Point = (Millis, f64);
 
-/// The values as unbroken runs.
+/// The values as runs without a gap.
 fn runs(trend: &Trend) -> Vec<Vec<Point>> {
     let mut runs: Vec<Vec<Point>> = Vec::new();
     let mut absences = trend.absences.iter().peekable();
@@ -99,8 +99,8 @@ fn runs(trend: &Trend) -> Vec<Vec<Point>> {
     runs
 }
 
-/// Of each half point across the first, the lowest, the highest and the last value: no more can be
-/// seen, and nothing that can be is lost.
+/// For each half point across, the first, the lowest, the highest and the last value: nothing that
+/// can be seen is lost.
 fn thinned(run: &[Point], ms_per_point: f64) -> Vec<Point> {
     let step_ms = (ms_per_point / 2.0).max(1.0) as i64;
     let mut kept: Vec<Point> = Vec::new();

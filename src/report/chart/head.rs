@@ -1,4 +1,4 @@
-//! Above the panels: phases, numbered events, the infusion, other medicines.
+//! The part above the panels: phases, numbered events, the infusion, other medicines.
 
 use plotters_backend::DrawingBackend;
 
@@ -13,7 +13,7 @@ const EVENTS: f64 = 32.0;
 const DRUG: f64 = 60.0;
 const OTHER: f64 = 82.0;
 const DISC: f64 = 8.5;
-/// Points that a letter takes, about.
+/// Points that a letter takes, approximately.
 const LETTER: f64 = 6.0;
 /// How far from its time an event may be drawn, points.
 const FURTHEST: f64 = 40.0;
@@ -54,7 +54,7 @@ impl Sheet<'_> {
             let to = next.min().map_or(RIGHT, |to| self.across.x(to));
             let half = name.len() as f64 * LETTER / 2.0;
             let x = f64::midpoint(from, to).max(free_from + half).min(RIGHT - half);
-            // A name that finds no place would cover its neighbour.
+            // A name without room would cover its neighbour.
             if x - half < free_from || x - half > to + 30.0 {
                 continue;
             }
@@ -80,7 +80,8 @@ impl Sheet<'_> {
             if is_of_treatment {
                 on.line((x, EVENTS), (x, bottom), (BLACK, 0.75))?;
             }
-            // Beside the one before it; one that would be too far from its time is in the list alone.
+            // It is drawn beside the previous one; one that would be too far from its time is only
+            // in the list.
             let beside = x.max(free_from + DISC + 0.5);
             if beside - x > FURTHEST {
                 continue;
@@ -89,7 +90,7 @@ impl Sheet<'_> {
             discs.push((number, beside));
             free_from = beside + DISC;
         }
-        // On top of every line: also of one that leads to the next disc.
+        // Drawn over every line, also over one that leads to the next disc.
         for (number, x) in discs {
             on.disc((x, EVENTS), DISC, BLACK)?;
             let label = Text::PLAIN.bold().side(Side::Middle).colour(WHITE).size(9.5);

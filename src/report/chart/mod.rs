@@ -25,10 +25,10 @@ const WIDTH: f64 = 828.0;
 const HEIGHT: f64 = 604.0;
 const LEFT: f64 = 76.0;
 const RIGHT: f64 = 736.0;
-/// A record of a minute is drawn as one of ten.
+/// A record of a minute is drawn as if it were ten.
 const SHORTEST_MS: i64 = 600_000;
 
-/// What a chart is drawn of.
+/// What a chart is drawn from.
 pub(super) struct Sheet<'a> {
     record: &'a SessionRecord,
     clock: Clock,
@@ -43,7 +43,7 @@ impl<'a> Sheet<'a> {
         Self { record, clock: Clock::of(&record.header), across, panels: Panels::of(record) }
     }
 
-    /// Draws it all; what lies on top is drawn last.
+    /// Draws everything; what is on top is drawn last.
     fn draw<B: DrawingBackend>(&self, on: &mut Canvas<'_, B>) -> Drawn<B> {
         on.fill((0.0, 0.0), (WIDTH, HEIGHT), canvas::WHITE)?;
         self.bands(on)?;
@@ -67,7 +67,7 @@ fn span(record: &SessionRecord) -> (Millis, Millis) {
     (from, end.max(from.plus(SHORTEST_MS)))
 }
 
-/// The last time that anything is known of.
+/// The last time at which anything is known.
 fn last_time(record: &SessionRecord) -> Millis {
     let of_trends = record.trends.iter().filter_map(|trend| trend.at.last().copied());
     let of_events = record.events.last().map(|event| event.at);
@@ -90,7 +90,7 @@ pub fn svg(record: &SessionRecord) -> String {
     {
         let mut backend = SVGBackend::with_string(&mut text, size);
         let drawn = Sheet::of(record).draw(&mut Canvas(&mut backend));
-        // A string takes all that is written.
+        // A string accepts everything that is written.
         debug_assert!(drawn.is_ok());
     }
     let wide = format!("width=\"{}\" height=\"{}\"", size.0, size.1);

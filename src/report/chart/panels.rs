@@ -9,7 +9,7 @@ use crate::report::{LimitSet, SessionRecord};
 use crate::room::{Phase, ShownLimits, ShownRange};
 use crate::vitals::{Decimal, Millis, Vital};
 
-/// Gaps shorter than this are not seen at any width.
+/// Gaps shorter than this are not visible at any width.
 const SHORTEST_GAP_MS: i64 = 5_000;
 
 /// Where the panels are and what they hold.
@@ -51,7 +51,7 @@ fn values(record: &SessionRecord, vital: Vital) -> impl Iterator<Item = f64> + '
 }
 
 impl Sheet<'_> {
-    /// Grey while the infusion runs; a pause is white between.
+    /// Grey while the infusion runs; a pause between is white.
     pub(super) fn bands<B: DrawingBackend>(&self, on: &mut Canvas<'_, B>) -> Drawn<B> {
         for span in self.record.phases.iter().filter(|span| span.phase == Phase::Infusing) {
             let (from, to) = (self.across.x(span.from), self.x_or_end(span.to));
@@ -87,7 +87,7 @@ impl Sheet<'_> {
         on.text("Time", (0.0, bottom + 13.0), Text::PLAIN)
     }
 
-    /// So that about eight times are written.
+    /// Chosen so that about eight times are written.
     fn minutes_between_times(&self) -> i64 {
         let minutes = self.across.to.since(self.across.from) / 60_000;
         [1, 2, 5, 10, 15, 30, 60, 120, 240]
@@ -143,7 +143,7 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    /// Each set from its time to the next.
+    /// Each set of limits from its time to the next.
     fn stage<B: DrawingBackend>(
         &self,
         on: &mut Canvas<'_, B>,
@@ -165,7 +165,7 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    /// The limits of the end, and the baseline, beside the panel.
+    /// The final limits, and the baseline, beside the panel.
     fn limit_labels<B: DrawingBackend>(
         &self,
         on: &mut Canvas<'_, B>,
@@ -196,7 +196,7 @@ impl Sheet<'_> {
             on.level((from, RIGHT), panel.y(baseline.as_f64()), (BLACK, 0.75), Dash::Dots)?;
             labels.push((baseline.as_f64(), format!("{baseline} baseline")));
         }
-        // From the top down, none upon another.
+        // From the top down, without overlapping.
         labels.sort_by(|a, b| b.0.total_cmp(&a.0));
         let mut free_from = f64::MIN;
         for (value, text) in labels {

@@ -41,7 +41,7 @@ impl Sheet<'_> {
         Ok(())
     }
 
-    /// A V at the systolic, its mirror at the diastolic, a line between.
+    /// A V at the systolic, its mirror image at the diastolic, a line between them.
     pub(super) fn caliper<B: DrawingBackend>(
         &self,
         on: &mut Canvas<'_, B>,

@@ -41,7 +41,7 @@ impl Panel {
         (self.lowest..=self.highest).contains(&value)
     }
 
-    /// A panel from `usual` that is stretched, by whole steps, to hold these values.
+    /// A panel from `usual`, extended by whole steps to include these values.
     pub(super) fn holding(
         (top, bottom): (f64, f64),
         (mut lowest, mut highest): (f64, f64),

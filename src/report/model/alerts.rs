@@ -8,17 +8,17 @@ use crate::vitals::{Bound, Decimal, Millis};
 /// An alert, from when it was raised to what came of it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct RecordedAlert {
-    /// `a1` for one of the session, else the whole id.
+    /// `a1` for one of the session, otherwise the whole id.
     pub id: String,
     /// What it was about.
     pub condition: Condition,
     /// About the patient, or about the measuring.
     pub kind: Kind,
-    /// The highest that it reached.
+    /// The highest priority that it reached.
     pub priority: Priority,
     /// What staff read; it names the worst value.
     pub text: String,
-    /// Of `value`, `limit` and `worst`; `null` for what is not measured.
+    /// The unit of `value`, `limit` and `worst`; `null` for what is not measured.
     #[schema(required)]
     pub unit: Option<String>,
     /// The value that crossed last.
@@ -30,7 +30,7 @@ pub struct RecordedAlert {
     /// The value furthest beyond the limit.
     #[schema(required)]
     pub worst: Option<Decimal>,
-    /// That value lies beyond the end of what the monitor can measure.
+    /// That value is beyond the end of the monitor's range.
     #[schema(required)]
     pub worst_bound: Option<Bound>,
     /// When it was taken.
@@ -38,7 +38,7 @@ pub struct RecordedAlert {
     pub worst_at: Option<Millis>,
     /// When it was raised.
     pub raised_at: Millis,
-    /// When the first screen said that it showed it.
+    /// When the first screen reported that it showed it.
     #[schema(required)]
     pub shown_at: Option<Millis>,
     /// Everybody who took it, in order: it asks again when it goes on or gets worse.
@@ -46,9 +46,9 @@ pub struct RecordedAlert {
     /// When its condition was over; `null` while it lasts.
     #[schema(required)]
     pub ended_at: Option<Millis>,
-    /// How it is in the end.
+    /// Its state in the end.
     pub state: AlertState,
-    /// What came of it, as a person said; `null` when nobody did.
+    /// What came of it, as a person reported; `null` when nobody did.
     #[schema(required)]
     pub outcome: Option<AlertOutcome>,
     /// Silences, oldest first.
@@ -70,20 +70,20 @@ impl RecordedAlert {
 pub struct Taken {
     /// By initials.
     pub by: String,
-    /// When.
+    /// The time at which they took it.
     pub at: Millis,
-    /// Since it was raised, asked again or got worse: milliseconds.
+    /// How long after it was raised, asked again or got worse; milliseconds.
     pub after_ms: i64,
 }
 
 /// What came of an alert.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AlertOutcome {
-    /// Which.
+    /// The outcome.
     pub outcome: Outcome,
     /// By initials; empty when the recording does not say.
     pub by: String,
-    /// When it was said.
+    /// When it was reported.
     pub at: Millis,
     /// Words that they added.
     #[schema(required)]
@@ -95,20 +95,20 @@ pub struct AlertOutcome {
 pub struct AlertSilence {
     /// By initials.
     pub by: String,
-    /// From when.
+    /// When the silence began.
     pub at: Millis,
-    /// For how long.
+    /// How long the silence was to last.
     pub seconds: u32,
 }
 
-/// A line of the log of an alert: how it was from then on.
+/// A line of the log of an alert: its state from then on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AlertStep {
-    /// When.
+    /// The time of the line.
     pub at: Millis,
-    /// From then on.
+    /// Its priority from then on.
     pub priority: Priority,
-    /// From then on.
+    /// Its state from then on.
     pub state: AlertState,
     /// The value that crossed.
     #[schema(required)]

@@ -7,10 +7,10 @@ use crate::vitals::Millis;
 /// minutes after the end of an infusion, and of a dose in spray devices for the whole stay.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Coverage {
-    /// From when; `null` when nothing was expected yet.
+    /// When that time began; `null` when nothing was expected yet.
     #[schema(required)]
     pub from: Option<Millis>,
-    /// Until when.
+    /// When it ended.
     #[schema(required)]
     pub to: Option<Millis>,
     /// What ended it.
@@ -18,13 +18,13 @@ pub struct Coverage {
     pub end: Option<CoverageEnd>,
     /// Its length, milliseconds.
     pub expected_ms: i64,
-    /// Of it, a live screen with sound showed the room; milliseconds.
+    /// How much of it a live screen with sound showed the room; milliseconds.
     pub watched_ms: i64,
-    /// Of SpO2.
+    /// The share of SpO2.
     pub spo2: VitalCoverage,
-    /// Of the heart rate, or the pulse rate.
+    /// The share of the heart rate, or the pulse rate.
     pub heart_rate: VitalCoverage,
-    /// Of it, SpO2 was there and a screen showed it; milliseconds.
+    /// How much of it there was SpO2 and a screen that showed it; milliseconds.
     pub covered_ms: i64,
 }
 
@@ -46,22 +46,23 @@ pub enum CoverageEnd {
 pub struct VitalCoverage {
     /// Milliseconds.
     pub valid_ms: i64,
-    /// Of the expected time, per cent with one decimal; `null` when nothing was expected.
+    /// The share of the expected time, per cent with one decimal; `null` when nothing was expected.
     #[schema(required)]
     pub percent: Option<f64>,
-    /// Why not otherwise, the longest first. With `valid_ms` they make up the expected time.
+    /// Why the rest was not valid, the longest first. Together with `valid_ms` this makes up the
+    /// expected time.
     pub missing: Vec<ReasonTotal>,
 }
 
 /// Why a vital had no value, and for how long.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReasonTotal {
-    /// As staff read it.
+    /// The reason, as staff read it.
     pub text: String,
-    /// All of it, milliseconds.
+    /// The total time, milliseconds.
     pub ms: i64,
     /// How many times.
     pub times: u32,
-    /// When first.
+    /// When it first happened.
     pub first_at: Millis,
 }

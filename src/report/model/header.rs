@@ -17,14 +17,14 @@ pub struct RecordHeader {
     pub time_zone: Option<String>,
     /// The session's id; `recording` for a recording that names none.
     pub session: SessionId,
-    /// The room; of a session that moved, the last one.
+    /// The room; for a session that moved, the last one.
     pub room: RoomId,
-    /// The rooms that it was in, each from its time to the next; empty when nothing of it can be
-    /// read.
+    /// The rooms that it was in, each from its time to the next; empty when no line of the session
+    /// can be read.
     pub rooms: Vec<RoomStay>,
-    /// Whom it is about.
+    /// The patient.
     pub patient: RecordedPatient,
-    /// How the session is, or how it ended.
+    /// The phase of the session, or how it ended.
     pub phase: Phase,
     /// When it began.
     pub opened_at: Millis,
@@ -36,7 +36,7 @@ pub struct RecordHeader {
     pub ended_at: Option<Millis>,
     /// Planned length of the infusion, seconds.
     pub planned_s: u32,
-    /// What alarmed.
+    /// The profile that alarmed.
     pub profile: ProfileUsed,
     /// Everybody who did something in it, by when they first did.
     pub staff: Vec<RecordedStaff>,
@@ -50,21 +50,21 @@ pub struct RecordHeader {
     /// The hash of the last entry, which binds all before it; `null` in a recording without hashes.
     #[schema(required)]
     pub hash: Option<String>,
-    /// Entries that this record was made of.
+    /// How many entries this record was made from.
     pub entries: u64,
     /// The version of the program that made this document.
     pub made_by_program: String,
     /// When this document was made: what happened later is not in it.
     pub made_at: Millis,
-    /// For whom, by name or initials; `null` when the command line made it.
+    /// The person it was made for, by name or initials; `null` when the command line made it.
     #[schema(required)]
     pub made_for: Option<String>,
 }
 
-/// Whom a record is about: in full, for staff alone.
+/// The patient of a record: in full, for staff only.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct RecordedPatient {
-    /// As screens show them.
+    /// The initials, as screens show them.
     pub initials: String,
     /// Years, as stated when the session was opened.
     #[schema(required)]
@@ -72,19 +72,19 @@ pub struct RecordedPatient {
     /// Kilograms, as stated when the session was opened.
     #[schema(required)]
     pub weight_kg: Option<f64>,
-    /// Who it is, where check-in named them (`GET patients/{id}`).
+    /// The person, if check-in named one (`GET patients/{id}`).
     #[schema(required)]
     pub id: Option<PatientId>,
     /// The course of treatment (`GET courses/{id}`).
     #[schema(required)]
     pub course: Option<CourseId>,
-    /// Which treatment of the course it is, counted here.
+    /// Which treatment of the course it is, as counted here.
     #[schema(required)]
     pub number: Option<u32>,
     /// Name, birth date and numbers; `null` when they are not known or were removed.
     #[schema(required)]
     pub person: Option<Person>,
-    /// What identifies them was removed from the record, as asked for.
+    /// The patient's identity was removed from the record, as requested.
     pub is_removed: bool,
 }
 
@@ -95,7 +95,7 @@ pub struct ProfileUsed {
     pub name: String,
     /// Its version.
     pub version: u32,
-    /// As staff call it.
+    /// Its name as staff read it.
     pub title: String,
     /// The first 12 hexadecimal digits of the BLAKE3 of the profile as JSON: two with the same are
     /// the same to the letter.
@@ -123,20 +123,20 @@ pub struct RecordedDevice {
     pub device: DeviceId,
     /// When it was first heard in the session.
     pub first_at: Millis,
-    /// When last.
+    /// When it was last heard.
     pub last_at: Millis,
     /// Frames that it sent.
     pub frames: u64,
 }
 
-/// A time that the session was in one room.
+/// A period that the session was in one room.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RoomStay {
-    /// Which.
+    /// The room.
     pub room: RoomId,
-    /// From when.
+    /// When the session came there.
     pub from: Millis,
-    /// Until when: the patient moved, or the session ended; `null` while it is there.
+    /// When the patient moved on or the session ended; `null` while it is there.
     #[schema(required)]
     pub to: Option<Millis>,
     /// Who moved the patient there, by initials; empty where the session was opened.

@@ -3,17 +3,17 @@ use utoipa::ToSchema;
 
 use crate::vitals::Millis;
 
-/// Something that a record lacks, or that a reader must know to read it right.
+/// Something that a record lacks, or that a reader must know to read it correctly.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Lack {
     /// What kind of lack it is.
     pub kind: LackKind,
     /// What is missing and what that means, a sentence for staff.
     pub text: String,
-    /// From when.
+    /// When it began.
     #[schema(required)]
     pub from: Option<Millis>,
-    /// Until when.
+    /// When it ended.
     #[schema(required)]
     pub to: Option<Millis>,
 }
@@ -26,19 +26,19 @@ pub enum LackKind {
     Damaged,
     /// The alerts that were shown differ from those that this version computes.
     Differs,
-    /// More was recorded than a record holds.
+    /// There was more than a record holds.
     TooMuch,
-    /// Nothing was recorded for a time.
+    /// Nothing was recorded for some time.
     NotRecorded,
-    /// The program was away for a time.
+    /// The program was away for some time.
     Blind,
     /// The clock was set.
     Clock,
     /// No reading was heard at all.
     NoReadings,
-    /// The session is not over: this is what there is until now.
+    /// The session is not over: this is what there is so far.
     Running,
-    /// Personal words or names were removed, as asked for.
+    /// Personal words or names were removed, as requested.
     Removed,
     /// It begins in the middle, as a recording may.
     Begins,

@@ -5,40 +5,40 @@ use crate::room::{OwnLimits, ShownLimits};
 use crate::rules::Condition;
 use crate::vitals::Millis;
 
-/// The limits that were in force from a time on, as the first value that alerts: at this phase,
-/// this baseline, this patient's own limits.
+/// The limits in force from a time on, as the first value that alerts: in this phase, with this
+/// baseline and with this patient's own limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LimitSet {
-    /// From when.
+    /// When they came into force.
     pub from: Millis,
-    /// Of the first stage.
+    /// Limits of the first stage.
     pub caution: ShownLimits,
-    /// Of the second.
+    /// Limits of the second stage.
     pub urgent: ShownLimits,
-    /// Of the third.
+    /// Limits of the third stage.
     pub extreme: ShownLimits,
 }
 
 /// Somebody changed a limit of this patient.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct LimitChange {
-    /// When.
+    /// When it was changed.
     pub at: Millis,
     /// By initials.
     pub by: String,
-    /// Whose decision it was, where it needed one.
+    /// The person who decided it, where it needed one.
     #[schema(required)]
     pub prescriber: Option<String>,
-    /// Of what.
+    /// The condition.
     pub condition: Condition,
-    /// As staff read the condition.
+    /// The condition, as staff read it.
     pub text: String,
-    /// The patient's own limits from then on, in the vital's unit; `null` when the profile's count
-    /// again.
+    /// The patient's own limits from then on, in the vital's unit; `null` when the profile's limits
+    /// apply again.
     #[schema(required)]
     pub limits: Option<OwnLimits>,
     /// Why. Empty once it was removed from the record.
     pub reason: String,
-    /// It followed from going on with a high baseline.
+    /// It follows from going on with a high baseline.
     pub follows_baseline: bool,
 }

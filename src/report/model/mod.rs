@@ -36,18 +36,19 @@ use crate::gates::{CheckIn, GateState};
 use crate::record::Addendum;
 use crate::room::{AdverseEvent, Entered, Medication, Oxygen, Waived};
 
-/// The shape of [`SessionRecord`]; grows when a field changes its meaning or goes.
+/// The version of the shape of [`SessionRecord`]; grows when a field changes its meaning or is
+/// removed.
 pub const RECORD_FORMAT: u32 = 1;
 
 /// Everything that one session leaves behind. All times are milliseconds since 1970 by the
 /// server's clock; where that was set, [`SessionRecord::lacks`] says so.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct SessionRecord {
-    /// The shape of this document: 1.
+    /// The version of this document's shape: 1.
     pub format: u32,
-    /// Who, where, when, by which profile and program.
+    /// Who, where, when, and by which profile and program.
     pub header: RecordHeader,
-    /// What is missing or doubtful, in words, the gravest first; empty for a whole record.
+    /// What is missing or doubtful, in words, the gravest first; empty for a complete record.
     pub lacks: Vec<Lack>,
     /// What staff stated at check-in, later statements over earlier ones; `null` when the paperwork
     /// is kept elsewhere.
@@ -56,8 +57,8 @@ pub struct SessionRecord {
     /// The newest order; `null` when there was none.
     #[schema(required)]
     pub order: Option<Ordered>,
-    /// What was given of it in the end, by the rates that staff recorded; `null` when that cannot
-    /// be known.
+    /// What was given of it in total, by the rates that staff recorded; `null` when that cannot be
+    /// known.
     #[schema(required)]
     pub given: Option<GivenTotal>,
     /// When the infusion ran and when it did not.
@@ -69,17 +70,17 @@ pub struct SessionRecord {
     pub events: Vec<RecordedEvent>,
     /// What was changed after it was written, with the original.
     pub corrections: Vec<Correction>,
-    /// Every cuff pressure of the session, by when it was measured.
+    /// Every cuff pressure of the session, in order of measurement.
     pub pressures: Vec<RecordedPressure>,
     /// What monitors measured continuously, vital by vital.
     pub trends: Vec<Trend>,
-    /// Values that people measured, pressures apart; withdrawn ones are not among them.
+    /// Values that people measured, without pressures and without withdrawn values.
     pub by_hand: Vec<Measured>,
     /// The vitals at cadence, as a paper chart has them.
     pub table: Vec<TableRow>,
     /// Baseline, extremes and return of each vital, and how long SpO2 was low.
     pub summary: Summary,
-    /// Every alert that was there during the session, those raised first first.
+    /// Every alert of the session, those raised first first.
     pub alerts: Vec<RecordedAlert>,
     /// The limits in force, each set from its time to the next.
     pub limits: Vec<LimitSet>,
@@ -99,27 +100,27 @@ pub struct SessionRecord {
     pub adverse_events: Vec<Entered<AdverseEvent>>,
     /// Each gate as it was when it was passed, or is now.
     pub checklists: Vec<GateState>,
-    /// For how long the patient was watched, and why not otherwise.
+    /// For how long the patient was watched, and the reasons for the rest.
     pub coverage: Coverage,
-    /// Times in which something was not there: the program, the record, a screen, a monitor.
+    /// Periods in which something was missing: the program, the record, a screen, a monitor.
     pub interruptions: Vec<Interruption>,
     /// Who has signed.
     pub signatures: Vec<Signature>,
-    /// What was added when it was over, oldest first.
+    /// What was added after the session was over, oldest first.
     pub addenda: Vec<Addendum>,
     /// What must still be done before the record is final, and by whom.
     pub open: Vec<OpenItem>,
 }
 
 impl SessionRecord {
-    /// Whether nothing can be added to it any more: the session is over, it is signed and nothing
-    /// is open.
+    /// Whether nothing more can be added to it: the session is over, it is signed and nothing is
+    /// open.
     #[must_use]
     pub fn is_final(&self) -> bool {
         self.header.ended_at.is_some() && self.open.is_empty() && !self.signatures.is_empty()
     }
 
-    /// The trend of a vital, when a monitor gave it.
+    /// The trend of a vital, if a monitor gave it.
     #[must_use]
     pub fn trend(&self, vital: crate::vitals::Vital) -> Option<&Trend> {
         self.trends.iter().find(|trend| trend.vital == vital)

@@ -9,27 +9,27 @@ use crate::vitals::Millis;
 pub struct Signature {
     /// By initials.
     pub by: String,
-    /// With which they sign in.
+    /// The name they sign in with.
     pub name: String,
-    /// When.
+    /// When it was signed.
     pub at: Millis,
-    /// What was still open then.
+    /// What was still open at that time.
     pub open: Vec<Unsigned>,
-    /// Something was entered or corrected after it.
+    /// Something was entered or corrected after the signature.
     pub changed_since: bool,
 }
 
-/// What an item that a signature closes is called.
+/// The name of an item that a signature closes.
 pub const SIGNATURE: &str = "Signature";
 
 /// Something that must still be done before the record is final.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct OpenItem {
-    /// What, as staff read it.
+    /// What has to be done, as staff read it.
     pub text: String,
-    /// By whom.
+    /// Who has to do it.
     pub by: OpenFor,
-    /// Since when it is open.
+    /// Since when it has been open.
     pub since: Millis,
 }
 

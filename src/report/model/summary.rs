@@ -26,57 +26,58 @@ pub struct Summary {
     pub spo2: VitalSummary,
     /// How long SpO2 was at or below each limit, the highest limit first.
     pub spo2_low: Vec<LowSpell>,
-    /// Milliseconds of SpO2 that monitors vouched for since the infusion began: what `spo2_low` is
-    /// a part of.
+    /// Milliseconds of SpO2 that monitors vouched for since the infusion began: the total that
+    /// `spo2_low` is a part of.
     pub spo2_valid_ms: i64,
 }
 
-/// One vital since the infusion first ran: good values alone, of monitors or by hand.
+/// One vital since the infusion first ran: only good values, from monitors or by hand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct VitalSummary {
-    /// Accepted by staff.
+    /// The baseline that staff accepted.
     #[schema(required)]
     pub baseline: Option<Decimal>,
-    /// The highest.
+    /// The highest value.
     #[schema(required)]
     pub highest: Option<Extreme>,
-    /// The lowest.
+    /// The lowest value.
     #[schema(required)]
     pub lowest: Option<Extreme>,
-    /// When the highest pressure or heart rate was over; `null` without a baseline. SpO2 has none.
+    /// When the highest pressure or heart rate had passed; `null` without a baseline. SpO2 has
+    /// none.
     #[serde(rename = "return")]
     #[schema(required)]
     pub back: Option<Return>,
 }
 
-/// The furthest that a vital went.
+/// The furthest value of a vital.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Extreme {
     /// In the vital's unit.
     pub value: Decimal,
-    /// When it was measured; the first time, when it was so more than once.
+    /// When it was measured; the first time, if it was measured more than once.
     pub at: Millis,
     /// Value minus baseline.
     #[schema(required)]
     pub change: Option<Decimal>,
 }
 
-/// Whether a value came back to within 10 of its baseline after its highest. Of a pressure the next
-/// reading within 10 mmHg counts; of the heart rate a median of 30 s that is within 10/min and
-/// stays there for 5 min.
+/// Whether a value came back to within 10 of its baseline after its highest. For a pressure the
+/// next reading within 10 mmHg counts; for the heart rate a median of 30 s that is within 10/min
+/// and stays there for 5 min.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "is", rename_all = "snake_case")]
 pub enum Return {
-    /// It never was further than 10 above it.
+    /// It was never further than 10 above the baseline.
     NeverLeft,
-    /// It was.
+    /// It came back.
     Back {
-        /// From when on.
+        /// Since when it was back.
         at: Millis,
-        /// So long after the highest value, milliseconds.
+        /// How long after the highest value, milliseconds.
         after_ms: i64,
     },
-    /// Not as far as it was measured.
+    /// It did not come back while it was measured.
     NotBack,
 }
 
@@ -89,9 +90,9 @@ pub struct LowSpell {
     /// caution, 2 urgent, 3 extreme.
     #[schema(required)]
     pub level: Option<u8>,
-    /// All of it, milliseconds.
+    /// The total time, milliseconds.
     pub ms: i64,
-    /// How many times, each without a good value above it between.
+    /// How many times, each separated by a good value above the limit.
     pub episodes: u32,
     /// The longest of them, milliseconds.
     pub longest_ms: i64,

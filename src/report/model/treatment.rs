@@ -14,24 +14,24 @@ pub struct Ordered {
     /// What the pump is to be set to, mL/h.
     #[schema(required)]
     pub rate_ml_h: Option<Decimal>,
-    /// Such as `iv` or `nasal`, by the profile.
+    /// The route, such as `iv` or `nasal`, by the profile.
     #[schema(required)]
     pub route: Option<String>,
     /// Who entered it, by initials.
     pub by: String,
-    /// When.
+    /// When it was entered.
     pub at: Millis,
     /// Who else checked dose and rate, by initials; `null` when nobody did.
     #[schema(required)]
     pub checked_by: Option<String>,
 }
 
-/// What was given in all, by the rates that staff recorded.
+/// What was given in total, by the rates that staff recorded.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct GivenTotal {
     /// mg.
     pub mg: Decimal,
-    /// mL of the bag.
+    /// mL from the bag.
     #[schema(required)]
     pub ml: Option<Decimal>,
     /// mg/kg.
@@ -53,43 +53,43 @@ pub struct Infusion {
     /// When it ended; `null` while it runs.
     #[schema(required)]
     pub ended_at: Option<Millis>,
-    /// Why it ended before its time, as a person said.
+    /// Why it ended before its time, in a person's words.
     #[schema(required)]
     pub end_reason: Option<String>,
-    /// For how long it ran, pauses apart; milliseconds.
+    /// How long it ran, without pauses; milliseconds.
     pub running_ms: i64,
-    /// Each time that it ran at one rate.
+    /// Each period that it ran at one rate.
     pub runs: Vec<Run>,
-    /// Each time that it was held.
+    /// Each period that it was held.
     pub pauses: Vec<Pause>,
     /// Rates that staff recorded.
     pub rate_changes: Vec<RateChange>,
-    /// Doses at once: boluses and spray devices, oldest first.
+    /// Single doses: boluses and spray devices, oldest first.
     pub doses: Vec<DoseAtOnce>,
 }
 
-/// A time in which the infusion ran.
+/// A period in which the infusion ran.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Run {
-    /// From.
+    /// Its beginning.
     pub from: Millis,
-    /// To; `null` while it runs.
+    /// Its end; `null` while it runs.
     #[schema(required)]
     pub to: Option<Millis>,
     /// The pump's rate at its beginning, mL/h.
     #[schema(required)]
     pub rate_ml_h: Option<Decimal>,
-    /// Given in all at its end, mg.
+    /// Given in total at its end, mg.
     #[schema(required)]
     pub mg_at_end: Option<Decimal>,
 }
 
-/// A time in which the infusion was held.
+/// A period in which the infusion was held.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Pause {
-    /// From.
+    /// Its beginning.
     pub from: Millis,
-    /// To; `null` while it is held. A held infusion may end without running again.
+    /// Its end; `null` while it is held. A held infusion may end without running again.
     #[schema(required)]
     pub to: Option<Millis>,
     /// Who held it, by initials.
@@ -102,37 +102,38 @@ pub struct Pause {
 /// A rate that staff recorded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RateChange {
-    /// When.
+    /// When it was set.
     pub at: Millis,
     /// By initials.
     pub by: String,
-    /// Before, in `unit`.
+    /// The rate before, in `unit`.
     #[schema(required)]
     pub from: Option<Decimal>,
-    /// From then on, in `unit`.
+    /// The rate from then on, in `unit`.
     pub to: Decimal,
-    /// Such as `mL/h`.
+    /// The unit, such as `mL/h`.
     pub unit: String,
 }
 
 /// A phase of the session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PhaseSpan {
-    /// Which.
+    /// The phase.
     pub phase: Phase,
-    /// From.
+    /// Its beginning.
     pub from: Millis,
-    /// To; `null` for the one that it is in, and for how it ended.
+    /// Its end; `null` for the phase that the session is in, and for the one in which it ended.
     #[schema(required)]
     pub to: Option<Millis>,
-    /// Who brought it about, by initials; empty when nobody did.
+    /// The person who brought it about, by initials; empty when nobody did.
     pub by: String,
 }
 
 /// Something that staff did or that the room noticed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct RecordedEvent {
-    /// Counts what staff entered, from 1; what the room noticed has the number before it.
+    /// Counts what staff entered, from 1; what the room noticed has the number of the entry before
+    /// it.
     pub n: u32,
     /// When it was done.
     pub at: Millis,
@@ -142,11 +143,11 @@ pub struct RecordedEvent {
     #[serde(rename = "type")]
     #[schema(value_type = String)]
     pub kind: ListedType,
-    /// Who did it, by initials; empty for the room.
+    /// The person who did it, by initials; empty for the room.
     pub by: String,
-    /// What staff read, all of it.
+    /// The full text that staff read.
     pub text: String,
-    /// What a person measured, where it is that.
+    /// What a person measured, if it is that.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub values: Option<ManualVitals>,
@@ -160,7 +161,7 @@ pub struct RecordedEvent {
 pub struct WithdrawnEntry {
     /// By initials.
     pub by: String,
-    /// When.
+    /// When it was withdrawn.
     pub at: Millis,
     /// Why.
     #[schema(required)]
@@ -174,11 +175,11 @@ pub struct Correction {
     pub at: Millis,
     /// Who changed it: initials, or the monitor's id.
     pub by: String,
-    /// When the original was of.
+    /// The time of the original.
     pub of: Millis,
     /// The original, as staff read it.
     pub original: String,
-    /// What takes its place, as staff read it; `null` when it was taken back.
+    /// What replaces it, as staff read it; `null` when it was taken back.
     #[schema(required)]
     pub now: Option<String>,
     /// Why.
@@ -191,15 +192,15 @@ pub struct Correction {
 pub struct RecordedScore {
     /// The number of the entry.
     pub n: u32,
-    /// When.
+    /// When it was given.
     pub at: Millis,
     /// By initials.
     pub by: String,
     /// Its name in the profile, such as `moaa_s`.
     pub score: String,
-    /// As staff say it.
+    /// Its name as staff say it.
     pub text: String,
-    /// How much.
+    /// The value.
     pub value: i32,
     /// Words for the record.
     #[schema(required)]
@@ -211,11 +212,11 @@ pub struct RecordedScore {
 pub struct SymptomSpan {
     /// Its name in the profile, such as `chest_pain`.
     pub symptom: String,
-    /// As staff say it.
+    /// Its name as staff say it.
     pub text: String,
-    /// From.
+    /// When it was entered.
     pub from: Millis,
-    /// When it had gone; `null` when nobody said so.
+    /// When it had gone; `null` when nobody recorded that.
     #[schema(required)]
     pub to: Option<Millis>,
     /// Who entered it, by initials.
@@ -230,7 +231,7 @@ pub struct SymptomSpan {
 pub struct DoseAtOnce {
     /// The number of the entry.
     pub n: u32,
-    /// When.
+    /// When it was given.
     pub at: Millis,
     /// By initials.
     pub by: String,

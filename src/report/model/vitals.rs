@@ -7,13 +7,13 @@ use crate::vitals::{Decimal, DeviceId, Millis, Vital};
 /// vouched for: `absences` says why.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct Trend {
-    /// Which.
+    /// The vital.
     pub vital: Vital,
-    /// Of its values.
+    /// The unit of its values.
     pub unit: String,
     /// When each value was heard, oldest first.
     pub at: Vec<Millis>,
-    /// The values, beside `at`; all of them good.
+    /// The values, in the order of `at`; all of them good.
     pub values: Vec<Decimal>,
     /// When it had no good value after it first had one, oldest first.
     pub absences: Vec<Absence>,
@@ -26,12 +26,12 @@ impl Trend {
     }
 }
 
-/// A time without a good value.
+/// A period without a good value.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Absence {
-    /// From.
+    /// Its beginning.
     pub from: Millis,
-    /// To.
+    /// Its end.
     pub to: Millis,
     /// Why, as staff read it.
     pub text: String,
@@ -43,7 +43,7 @@ pub struct Absence {
 pub enum PressureSource {
     /// A monitor.
     Monitor {
-        /// Which.
+        /// Its id.
         device: DeviceId,
     },
     /// A person.
@@ -53,7 +53,7 @@ pub enum PressureSource {
         /// The number of their entry.
         n: u32,
     },
-    /// It was taken in by an earlier version, which did not say.
+    /// It was received by an earlier version, which did not record the origin.
     Unknown,
 }
 
@@ -80,11 +80,11 @@ pub struct RecordedPressure {
 /// What a person measured.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Measured {
-    /// When.
+    /// When it was measured.
     pub at: Millis,
-    /// Which vital.
+    /// The vital.
     pub vital: Vital,
-    /// In its unit.
+    /// The value, in its unit.
     pub value: Decimal,
     /// By initials.
     pub by: String,
@@ -95,7 +95,7 @@ pub struct Measured {
 /// One row of the vitals at cadence: at each pressure, and at each cadence without one.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct TableRow {
-    /// When.
+    /// The time of the row.
     pub at: Millis,
     /// The pressure, `systolic/diastolic`, mmHg; `null` when none was measured.
     #[schema(required)]
@@ -109,11 +109,11 @@ pub struct TableRow {
     /// Median of the 30 s before, or as a person measured it; 1/min.
     #[schema(required)]
     pub resp_rate: Option<Decimal>,
-    /// Scores that were given at this time, or nearer to it than to another row.
+    /// Scores that were given at this time, or nearer to this row than to another.
     pub scores: Vec<TableScore>,
-    /// What of it a person measured.
+    /// Which of it a person measured.
     pub by_hand: Vec<Vital>,
-    /// What else a reader should know of it, as staff read it.
+    /// What else a reader should know about it, as staff read it.
     pub notes: Vec<String>,
 }
 
@@ -122,25 +122,25 @@ pub struct TableRow {
 pub struct TableScore {
     /// Its name in the profile.
     pub score: String,
-    /// How much.
+    /// The value.
     pub value: i32,
 }
 
-/// A time in which something was not there.
+/// A period in which something was missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Interruption {
-    /// What was not there.
+    /// What was missing.
     pub kind: InterruptionKind,
-    /// From.
+    /// Its beginning.
     pub from: Millis,
-    /// To; `null` while it lasts.
+    /// Its end; `null` while it lasts.
     #[schema(required)]
     pub to: Option<Millis>,
     /// What staff read.
     pub text: String,
 }
 
-/// What was not there.
+/// What was missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum InterruptionKind {

@@ -1,4 +1,4 @@
-//! Who, what was ordered and given, how far it went.
+//! The first part: who it is, what was ordered and given, how far the values went.
 
 use maud::{Markup, html};
 
@@ -78,7 +78,7 @@ impl Page<'_> {
         }
     }
 
-    /// `3`, or of a session that moved `3, from 09:51 in 5`.
+    /// `3` or, for a session that moved, `3, from 09:51 in 5`.
     fn rooms(&self) -> String {
         let header = &self.record.header;
         let Some((first, moved_to)) = header.rooms.split_first() else {
@@ -261,7 +261,7 @@ impl Page<'_> {
     }
 }
 
-/// Half of the width for what a quarter has no room for in two lines.
+/// Half of the width, for text that does not fit a quarter in two lines.
 fn wide(text: &str) -> Option<&'static str> {
     (text.chars().count() > 48).then_some("span2")
 }

@@ -15,7 +15,7 @@ impl Page<'_> {
         html! {
             section {
                 (heading("Medications", ""))
-                @if record.medications.is_empty() && record.oxygen.is_empty() { p .none { "None beside the infusion." } }
+                @if record.medications.is_empty() && record.oxygen.is_empty() { p .none { "None besides the infusion." } }
                 @else {
                     table { tbody {
                         @for given in &record.medications {
@@ -117,7 +117,7 @@ impl Page<'_> {
         }
     }
 
-    /// What was expected, with what was missing of SpO2 in black.
+    /// The expected time, with the part in which SpO2 was missing in black.
     fn bar(&self) -> Markup {
         let coverage = &self.record.coverage;
         let (Some(from), Some(to)) = (coverage.from, coverage.to) else { return html! {} };
@@ -210,7 +210,7 @@ impl Page<'_> {
                                 td .time { (self.clock.hm(change.at)) }
                                 td {
                                     (change.text) ": "
-                                    @match &change.limits { Some(limits) => (own_words(limits)), None => "as the profile again" }
+                                    @match &change.limits { Some(limits) => (own_words(limits)), None => "back to the profile’s" }
                                 }
                                 td {
                                     bdi { (change.reason) }
@@ -241,7 +241,7 @@ impl Page<'_> {
     }
 
     pub(super) fn checklists(&self) -> Markup {
-        // Of paperwork that is kept elsewhere there is nothing to show but what the room measured.
+        // For paperwork that is kept elsewhere there is nothing to show but what the room measured.
         html! {
             @for gate in &self.record.checklists {
                 @if !gate.items.is_empty() { (self.checklist(gate)) }
@@ -288,7 +288,7 @@ impl Page<'_> {
         }
     }
 
-    /// Long words of staff, which the list of events has no room for.
+    /// Staff's long texts, which do not fit the list of events.
     pub(super) fn notes(&self) -> Markup {
         let is_note = |kind| kind == ListedType::Task || kind == ListedType::Event(EventType::Note);
         let tasks: Vec<_> = self

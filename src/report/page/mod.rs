@@ -65,7 +65,7 @@ impl Page<'_> {
                         (self.notes())
                         (self.corrections())
                         (self.addenda())
-                        // By itself the foot would be a page of its own.
+                        // By itself the foot would be on a page of its own.
                         div .last { (self.sign_off()) (self.foot()) }
                     }
                 }
@@ -73,13 +73,13 @@ impl Page<'_> {
         }
     }
 
-    /// As a title names the patient.
+    /// The patient as a title names them.
     fn short_name(&self) -> &str {
         let patient = &self.record.header.patient;
         if patient.initials.is_empty() { "no name" } else { &patient.initials }
     }
 
-    /// What every printed page repeats.
+    /// What is repeated on every printed page.
     fn running_lines(&self) -> String {
         let header = &self.record.header;
         let day = self.clock.day(header.opened_at);
@@ -127,8 +127,8 @@ impl Page<'_> {
         let lacks = &self.record.lacks;
         html! {
             @if !lacks.is_empty() {
-                section .lacks aria-label="What to know of this record" {
-                    h2 { "What to know of this record" }
+                section .lacks aria-label="What to know about this record" {
+                    h2 { "What to know about this record" }
                     ul {
                         @for lack in lacks {
                             li {
@@ -168,14 +168,14 @@ impl Page<'_> {
     }
 }
 
-/// Full name, or what there is.
+/// The full name, or what is known of it.
 fn full_name(person: &Person) -> Option<String> {
     let parts = [person.given.as_deref(), person.family.as_deref()];
     let name = parts.into_iter().flatten().collect::<Vec<_>>().join(" ");
     (!name.trim().is_empty()).then_some(name)
 }
 
-/// A text in a style sheet: nothing in it can end the text, or the sheet.
+/// A text in a style sheet: nothing in it can end the text or the sheet.
 fn css_text(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
@@ -188,7 +188,7 @@ fn css_text(text: &str) -> String {
     quoted + "\""
 }
 
-/// A heading, and beside it what its numbers are.
+/// A heading, with the unit of its numbers beside it.
 fn heading(text: &str, beside: &str) -> Markup {
     html! {
         div .heading {

@@ -7,7 +7,7 @@ use crate::record::Unsigned;
 impl Page<'_> {
     pub(super) fn sign_off(&self) -> Markup {
         let record = self.record;
-        // What is signed is open where one signs.
+        // The missing signature is not listed as open here, where one signs.
         let open: Vec<_> = record.open.iter().filter(|item| item.text != SIGNATURE).collect();
         let beside = if record.is_final() { "final" } else { "final when nothing is open" };
         html! {
@@ -57,7 +57,7 @@ impl Page<'_> {
         }
     }
 
-    /// Whose signature it is, as far as the record says who is who.
+    /// Whose signature it is, if the record says so.
     fn role(&self, signature: &Signature) -> OpenFor {
         match &self.record.header.prescriber {
             Some(prescriber) if *prescriber == signature.by => OpenFor::Prescriber,
@@ -65,7 +65,7 @@ impl Page<'_> {
         }
     }
 
-    /// What was added when the session was over.
+    /// What was added after the session was over.
     pub(super) fn addenda(&self) -> Markup {
         let all = &self.record.addenda;
         html! {

@@ -13,7 +13,7 @@ impl Page<'_> {
         let given: BTreeSet<&str> =
             rows.iter().flat_map(|row| &row.scores).map(|score| score.score.as_str()).collect();
         let mut scores: Vec<&str> = given.into_iter().collect();
-        // How awake somebody is comes first, as everywhere.
+        // The level of sedation comes first, as everywhere.
         scores.sort_by_key(|score| *score != "moaa_s");
         let has_breath = rows.iter().any(|row| row.resp_rate.is_some());
         html! {

@@ -1,13 +1,13 @@
-//! What the releases that wrote format 3 left in the middle of things, and that it goes on.
+//! What releases that wrote format 3 left unfinished, and that it continues.
 //!
-//! The files were written by such a release. In `format-3-infusing` a patient has left with an
-//! alert that nobody saw, and the next one is infused: a baseline of 118/74, 75, 97, an own limit
-//! of 105 of the heart rate, three monitors (one lost, one that gives old values) and a cuff whose
-//! clock is not known yet, a symptom, a score, values by hand, streams that dropped, values that
-//! were refused, a failed cuff, a change of the rate, a marked rise, a first pressure of 184/96,
-//! an alert that KM has, one that is silenced, one that is nobody's, and no screen that watches.
-//! In `format-3-fainted` another one has fainted before the start, which waits. The logs are what
-//! that release made of the same next twenty minutes ([`goes_on`]).
+//! Such a release wrote the files. In `format-3-infusing` a patient has left with an alert that
+//! nobody saw, and the next patient is infused: a baseline of 118/74, 75, 97, an own limit of 105
+//! for the heart rate, three monitors (one lost, one that gives old values) and a cuff whose clock
+//! is not known yet, a symptom, a score, values by hand, streams that dropped, values that were
+//! refused, a failed cuff, a change of the rate, a marked rise, a first pressure of 184/96, an
+//! alert that KM has taken, one that is silenced, one that nobody has taken, and no screen that
+//! watches. In `format-3-fainted` another patient has fainted before the start, which waits. The
+//! logs are what that release made of the same next twenty minutes ([`goes_on`]).
 
 use std::fmt::Write;
 
@@ -29,7 +29,7 @@ fn restored(text: &str) -> Room {
     Room::from_checkpoint(&json).unwrap()
 }
 
-/// What comes after: the tasks on the way, and the log.
+/// What follows: the tasks on the way, and the log.
 fn goes_on(room: Room) -> String {
     let mut stage = {
         let second = room.now().since(START) / 1_000 + 1;

@@ -1,8 +1,8 @@
 //! A room's whole state with a format number (design.md#checkpoints).
 //!
-//! The state changes with the rules. What an earlier version wrote is brought up step by step, one
-//! for each format that was ever written ([`upgrade`]), so that an upgrade in the middle of an
-//! infusion loses nothing.
+//! The state's shape changes with the rules. What an earlier version wrote is upgraded step by
+//! step, one step for each format that was ever written ([`upgrade`]), so that an upgrade in the
+//! middle of an infusion loses nothing.
 
 #[cfg(test)]
 mod format_3;
@@ -14,16 +14,16 @@ use serde::{Deserialize, Serialize};
 
 use super::{JudgedAt, Room};
 
-/// Grows with every change of the state's shape; a step from the format before comes with it.
+/// Grows with every change of the state's shape; each change brings a step from the format before.
 pub const CHECKPOINT_FORMAT: u32 = 5;
 
 /// A checkpoint that this version cannot read.
 #[derive(Debug, thiserror::Error)]
 pub enum UnknownCheckpoint {
-    /// Written by a later version, or by none.
+    /// A later version wrote it, or none did.
     #[error("checkpoint has format {found}, this version reads 1..={CHECKPOINT_FORMAT}")]
     Format {
-        /// Its format.
+        /// The format that it names.
         found: u64,
     },
     /// Not a room's state.
@@ -45,11 +45,11 @@ impl Room {
         serde_json::to_value(written).unwrap_or_default()
     }
 
-    /// The room of a checkpoint of this or an earlier format. Everything that a room does not
-    /// start empty for comes in here: a restart, a slice out of the middle, a gap, an upgrade.
+    /// The room of a checkpoint of this or an earlier format. Every room that does not start empty
+    /// begins here: after a restart, a slice out of the middle, a gap or an upgrade.
     ///
     /// # Errors
-    /// Its format is not known, or it is no room's state.
+    /// Its format is not known, or it is not a room's state.
     pub fn from_checkpoint(json: &serde_json::Value) -> Result<Self, UnknownCheckpoint> {
         let found = json.get("format").and_then(serde_json::Value::as_u64).unwrap_or(0);
         let format = u32::try_from(found).unwrap_or(0);

@@ -1,15 +1,15 @@
-//! The steps from each format to the next. They change JSON, since the types of before are gone.
+//! The steps from each format to the next. They work on JSON, since the earlier types are gone.
 //!
-//! What a format lacks is filled in from a fresh room, monitor, alert and so on of its next one: it
-//! begins there as it would in a new room. What it has is kept, under its new name.
+//! What a format lacks is filled in from a fresh room, monitor, alert and so on of its next format:
+//! it begins as it would in a new room. What it has is kept, under its new name.
 
 use serde_json::{Value as Json, json};
 
 use super::super::Treatment;
 use crate::profile::{DEFAULT_PROFILE, builtin};
 
-/// A first reading that waits for a second one has this long (clinical.md#confirmation); earlier formats kept
-/// only the end.
+/// How long a first reading waits for a second one (clinical.md#confirmation); earlier formats kept
+/// only the end of that time.
 const CONFIRMED_WITHIN_MS: i64 = 180_000;
 
 /// Brings a state of an earlier format up to the present one.
@@ -32,8 +32,8 @@ pub(super) fn to_current(mut state: Json, format: u32) -> Json {
     state
 }
 
-/// Format 1 knew only profiles of the program's own, in another shape; of continuous vitals it
-/// kept two, as pairs of time and value.
+/// Format 1 knew only the program's own profiles, in another shape; of continuous vitals it kept
+/// two lists of pairs of time and value.
 fn from_1(state: &mut Json) {
     for key in ["profile", "clinic_profile"] {
         let name = state.pointer(&format!("/{key}/name")).and_then(Json::as_str);
@@ -61,9 +61,9 @@ fn from_1(state: &mut Json) {
     }
 }
 
-/// Format 2 kept one clock a device, the last five distances of a vital, when a cuff reading was
-/// taken in but not where it came from; and it had grown under its number, so that a state may
-/// lack what a later one of the same format has.
+/// Format 2 kept one clock for each device, the last five distances of a vital, and when a cuff
+/// reading was received but not where it came from. It had also changed without a new number, so
+/// that a state may lack what a later state of the same format has.
 fn from_2(state: &mut Json) {
     let fresh = Fresh::new(state);
     for history in list(state, "histories") {
@@ -72,13 +72,13 @@ fn from_2(state: &mut Json) {
     for monitor in list(state, "monitors") {
         let last_heard = monitor.get("last_heard").cloned().unwrap_or(Json::Null);
         monitor["last_live"] = last_heard;
-        // Where a cuff was seen, its time is known anew with its next reading.
+        // Where a cuff was seen, its time is learned again with its next reading.
         if let Some(cuff) = monitor.get_mut("last_cuff").filter(|cuff| cuff.is_object()) {
             take(cuff, "measured_at");
             let seen_at = cuff.get("seen_at").cloned().unwrap_or(Json::Null);
             cuff["measured_at"] = seen_at;
         }
-        // A clock is learned anew within ten seconds.
+        // A clock is learned again within ten seconds.
         for gone in ["clock", "heard_running", "interval_ms", "repeats_cuff", "cuff_is_of_before"] {
             take(monitor, gone);
         }
@@ -129,8 +129,7 @@ fn from_2(state: &mut Json) {
     fill(state, &fresh.room);
 }
 
-/// Format 4 knew no doses, medicines or paperwork. What an infusion that runs has given is not
-/// known.
+/// Format 4 knew no doses, medicines or paperwork. What a running infusion has given is not known.
 fn from_4(state: &mut Json) {
     let Some(session) = state["stay"].get_mut("session").filter(|session| session.is_object())
     else {
@@ -141,8 +140,8 @@ fn from_4(state: &mut Json) {
     session["treatment"] = treatment;
 }
 
-/// Format 3 had all in one heap, beside it the whole session before, and told the last patient's
-/// closed alerts from this one's only by their session.
+/// Format 3 had everything in one flat object, with the whole previous session beside it, and
+/// distinguished the last patient's closed alerts from this one's only by their session.
 fn from_3(state: &mut Json) {
     let running = state["session"]["id"].clone();
     let ended = state["ended_session"].take();
@@ -172,7 +171,7 @@ fn from_3(state: &mut Json) {
     let histories = json!({
         "spo2": history(0), "heart_rate": history(1), "resp_rate": history(2), "temp": history(3),
     });
-    // Younger than the first states of this format.
+    // The first states of this format do not have it yet.
     let falls = take(state, "falls").unwrap_or_else(|| json!([]));
     let mut moved = |key: &str| take(state, key).unwrap_or_default();
     let tasks = json!({
@@ -246,7 +245,7 @@ impl Fresh {
     }
 }
 
-/// What a fresh reading says of its own: an earlier one did not say it.
+/// What a fresh reading records about itself: an earlier one did not.
 fn without_memory(mut latest: Json) -> Json {
     for key in ["absent_since", "questionable_since", "present_since", "good_since"] {
         latest[key] = Json::Null;
@@ -254,8 +253,8 @@ fn without_memory(mut latest: Json) -> Json {
     latest
 }
 
-/// Adds what is missing, at every depth where both are objects with a key in common: one of two
-/// choices is not filled with the other.
+/// Adds what is missing, at every depth where both sides are objects with a key in common; a value
+/// that is one of two variants is not filled in with parts of the other.
 fn fill(target: &mut Json, fresh: &Json) {
     let (Some(target), Some(fresh)) = (target.as_object_mut(), fresh.as_object()) else { return };
     if !fresh.keys().any(|key| target.contains_key(key)) {
@@ -267,7 +266,7 @@ fn fill(target: &mut Json, fresh: &Json) {
             None => drop(target.insert(key.clone(), value.clone())),
         }
     }
-    // Each history is a part of its own.
+    // Each history is now a part of its own.
     if let Some(Json::Array(histories)) = target.get_mut("histories")
         && let Some(Json::Array(of_fresh)) = fresh.get("histories")
     {

@@ -6,8 +6,8 @@ use crate::vitals::{Decimal, Millis};
 
 impl Room {
     /// Judges one value that a person counted: there is no run to wait for. A person who enters
-    /// something urgent although a monitor gives the vital (`is_watched`) does not trust it: that
-    /// is told, nothing milder is, and nothing is over by it.
+    /// something urgent although a monitor gives the vital (`is_watched`) does not trust the
+    /// monitor: the urgent value raises an alert, nothing milder does, and the value ends nothing.
     pub(in crate::room) fn judge_by_hand(
         &mut self,
         vital: ContinuousVital,
@@ -47,7 +47,7 @@ impl Room {
                             && alert.level >= finding.level
                     });
                     match counted_anew {
-                        // It stays as it is, and does not end by what the monitor shows.
+                        // It stays as it is: what the monitor shows does not end it.
                         Some(alert) if is_watched => alert.value_at = Some(measured.1),
                         _ => self.apply_unless_hidden(row, finding),
                     }

@@ -29,7 +29,7 @@ impl Room {
             self.alarms.alerts.iter().filter(is_it).find(|a| a.state == AlertState::Active);
         let verdict = match &row.rule {
             Rule::Held(rule) => {
-                // A value counted by hand is not undone by what the monitor showed before it.
+                // What the monitor showed earlier does not undo a value that was counted by hand.
                 let clearing_ms = i64::from(rule.clearing.for_s) * 1_000;
                 let may_end = active.is_some_and(|alert| {
                     alert.value_at.is_none_or(|at| self.now.since(at) >= clearing_ms)
@@ -55,7 +55,7 @@ impl Room {
         self.note_worst(row);
     }
 
-    /// When the alert of a condition that is active may be over.
+    /// When the alert of an active condition may be over.
     fn clears(&self, condition: Condition) -> Clears {
         Clears::AfterS(if self.stay.recurring.stays(condition) { STAYS_S } else { 0 })
     }

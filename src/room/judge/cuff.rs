@@ -6,12 +6,12 @@ use crate::rules::cuff::judge::Look;
 use crate::rules::{ConditionRow, Cuff, Rule};
 use crate::vitals::{Millis, Pressure};
 
-/// A pressure of before counts for this much longer than the cadence (clinical.md#ages).
+/// An earlier pressure counts for this much longer than the cadence (clinical.md#ages).
 const CUFF_VALID_BEYOND_CADENCE_MS: i64 = 90_000;
 
 impl Room {
-    /// Judges the pressure conditions by the newest cuff reading, which has just come or is
-    /// looked at again.
+    /// Judges the pressure conditions by the newest cuff reading, which has just come or is looked
+    /// at again.
     pub(in crate::room) fn judge_cuff(&mut self, is_new: bool) {
         let profile = self.stay.profile.clone();
         if !is_new && self.current_pressure().is_none() {
@@ -48,8 +48,8 @@ impl Room {
         is_found
     }
 
-    /// A first reading beyond an urgent limit: its alert says that it waits for a second one,
-    /// and staff are asked for it.
+    /// Handles a first reading beyond an urgent limit: its alert says that it waits for a second
+    /// reading, and staff are asked for it.
     fn show_waiting(&mut self, row: &ConditionRow, rule: &Cuff) {
         let waiting = self.stay.cuff.waiting(row.condition);
         if waiting.is_some() && !self.is_hidden(row, rule.waiting_level()) {
@@ -67,12 +67,12 @@ impl Room {
         }
     }
 
-    /// The newest pressure, while it is not too old to judge by.
+    /// The newest pressure, while it is recent enough to judge by.
     pub(in crate::room) fn current_pressure(&self) -> Option<Pressure> {
         self.stay.cuff.newest(self.now, self.cadence_ms() + CUFF_VALID_BEYOND_CADENCE_MS)
     }
 
-    /// When it is too old to be the current one.
+    /// When it becomes too old to be the current one.
     pub(in crate::room) fn current_pressure_until(&self) -> Option<Millis> {
         self.stay.cuff.newest_until(self.cadence_ms() + CUFF_VALID_BEYOND_CADENCE_MS)
     }

@@ -6,7 +6,7 @@ use crate::rules::signs::Evidence;
 use crate::rules::{ConditionRow, Rule, Signs};
 
 impl Session {
-    /// What its symptoms and scores are.
+    /// The symptoms and scores of the session, as signs are looked for in them.
     pub(in crate::room) fn entries<'a>(&'a self, just_entered: Option<&'a str>) -> Entries<'a> {
         Entries { symptoms: &self.symptoms, scores: &self.scores, just_entered }
     }
@@ -58,7 +58,7 @@ impl Room {
         }
     }
 
-    /// What signs are looked for in.
+    /// Everything in which signs of a condition are looked for.
     pub(in crate::room) fn evidence<'a>(
         &'a self,
         session: &'a Session,

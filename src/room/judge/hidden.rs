@@ -1,4 +1,4 @@
-//! What need not be raised, because another alert says it already.
+//! What need not be raised, because another alert already says it.
 
 use crate::room::{Alert, AlertState, Room};
 use crate::rules::{ConditionRow, Finding, Kind, Rule};
@@ -10,10 +10,11 @@ impl Room {
         }
     }
 
-    /// Whether a new alert would say no more than one that is active and at least as grave. One
-    /// that is open itself may always become worse.
+    /// Whether a new alert would say no more than an active one that is at least as grave. An alert
+    /// that is already open may always get worse.
     pub(in crate::room) fn is_hidden(&self, row: &ConditionRow, level: u8) -> bool {
-        // A fall beside what it fell to says nothing more, however that has gone on since.
+        // A fall says nothing more beside the alert about the value it fell to, whatever happened
+        // since.
         let is_fall = matches!(row.rule, Rule::Fall(_));
         let hides = |alert: &Alert| {
             row.hidden_by.contains(&alert.condition)

@@ -51,8 +51,8 @@ impl Room {
         row.during.contains(&self.span())
     }
 
-    /// Limits, phase or profile have changed: what the new ones find alarms now, and what they no
-    /// longer judge is over.
+    /// Limits, phase or profile have changed: what the new ones find is raised now, and what they
+    /// no longer judge is over.
     pub(super) fn judge_anew(&mut self) {
         for condition in Condition::ALL {
             let is_judged = self.stay.profile.row(condition).is_some_and(|row| self.applies(row));
@@ -61,7 +61,7 @@ impl Room {
             }
         }
         for vital in ContinuousVital::ALL {
-            // What was good some time ago says nothing about now.
+            // That a value was good some time ago says nothing about now.
             let newest_at = self.history(vital).newest_at();
             let longest_ms = self.history(vital).rhythm().patience_ms(STALE_AFTER_MS);
             if newest_at.is_some_and(|at| self.now.since(at) <= longest_ms) {
@@ -73,7 +73,7 @@ impl Room {
     }
 
     /// Whether an alert of this level may fall to what was found now: the value has been back
-    /// inside the limits of its level for as long as it takes to be over.
+    /// inside the limits of that level for as long as it takes for the alert to be over.
     pub(super) fn has_left_level(&self, row: &ConditionRow, level: u8, finding: &Finding) -> bool {
         match &row.rule {
             _ if !finding.may_fall => false,
@@ -87,7 +87,7 @@ impl Room {
         }
     }
 
-    /// The newest value of an alert that is active may be its worst.
+    /// The newest value of an active alert may be its worst.
     fn note_worst(&mut self, row: &ConditionRow) {
         let (value, at, vitals) = match &row.rule {
             Rule::Held(Held { vital, .. }) | Rule::Fall(Fall { vital, .. }) => {
@@ -115,7 +115,8 @@ impl Room {
         }
     }
 
-    /// A condition has an alert again: stages of other conditions that count only with it.
+    /// A condition has an alert again: judges the stages of other conditions that count only with
+    /// it.
     pub(super) fn judge_with(&mut self, raised: Condition) {
         let profile = Arc::clone(&self.stay.profile);
         for row in &profile.conditions {

@@ -27,7 +27,7 @@ impl Room {
         }
     }
 
-    /// The same for the cuff; whether it was the newest reading.
+    /// The same for the cuff. Returns whether it was the newest reading.
     pub(in crate::room) fn judge_revised_cuff(&mut self, is_newest: bool) {
         let profile = self.stay.profile.clone();
         if self.stay.cuff.last().is_none() || !is_newest {
@@ -53,7 +53,7 @@ impl Room {
                     alert.condition == row.condition && alert.state == AlertState::Active
                 });
             self.forget_worst(row.condition, value, at);
-            // With its new numbers the reading is a first one.
+            // With its new numbers the reading counts as a first one.
             if !self.judge_cuff_row(row, rule, true) && was {
                 self.end(row.condition);
             }

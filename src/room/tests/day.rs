@@ -132,7 +132,7 @@ fn what_is_refused_in_a_phase_names_who_did_what_led_to_it() {
     stage.does_by("TJ", Authority::Nurse, r#"{"type":"start"}"#);
     stage.fine_for(1);
     let (why, _) = stage.refused(Authority::Nurse, r#"{"type":"start"}"#).unwrap();
-    let words = "The infusion was started already. Last entered: start, by TJ, 59 s ago.";
+    let words = "The infusion has already started. Last entered: start, by TJ, 59 s ago.";
     assert_eq!(why, words);
     let follows = |stage: &Stage, json: &str| stage.room.follows(&event(json)).map(|(at, _)| at);
     let started = stage.session().started_at;
@@ -190,11 +190,11 @@ fn a_yes_in_the_screening_waits_for_a_prescriber() {
     );
     let reviewed = yes.replace("\"type\"", "\"reviewed\":true,\"type\"");
     let (why, _) = stage.refused(Authority::Nurse, &reviewed).unwrap();
-    assert!(why.starts_with("A yes is looked at by a prescriber"), "{why}");
+    assert!(why.starts_with("A prescriber has to look at a yes"), "{why}");
     stage.does_by("SN", Authority::Prescriber, &reviewed);
     assert_eq!(stage.room.shown_phase(), Some(Phase::Baseline));
     let asked = stage.refused(Authority::Nurse, r#"{"type":"screening","answers":{"odd":true}}"#);
-    assert_eq!(asked.unwrap().0, "odd is none of the questions of this profile.");
+    assert_eq!(asked.unwrap().0, "odd is not one of this profile's questions.");
 }
 
 #[test]
@@ -274,7 +274,7 @@ fn an_order_that_cannot_be_is_refused_in_words() {
     );
     assert_eq!(
         why(r#"{"type":"medication","drug":"ondansetron","dose":4}"#).unwrap(),
-        "Say the unit of the dose, such as mg."
+        "Give the unit of the dose, such as mg."
     );
     assert_eq!(why(r#"{"type":"spray"}"#).unwrap(), "This profile gives no sprays.");
 }

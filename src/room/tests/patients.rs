@@ -215,7 +215,7 @@ fn how_seldom_the_last_patients_values_came_is_no_alert_of_the_next_one() {
         stage.frame(vec![spo2(97), pulse(75)]);
         stage.wait(60);
     }
-    assert!(!stage.said_of("spo2_no_value").is_empty(), "too slow for alarms of seconds");
+    assert!(!stage.said_of("spo2_no_value").is_empty(), "too slow for alarms within seconds");
     changes_patients(&mut stage, 300);
     stage.wait(5);
     assert!(stage.said_of("spo2_no_value").is_empty(), "{:?}", stage.said());

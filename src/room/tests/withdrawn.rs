@@ -85,7 +85,7 @@ fn an_entry_is_withdrawn_once_and_some_not_at_all() {
     let note = newest(&stage);
     assert_eq!(refusal(&stage, note), "");
     withdraw(&mut stage, note);
-    assert_eq!(refusal(&stage, note), "KM has withdrawn this entry already.");
+    assert_eq!(refusal(&stage, note), "KM has already withdrawn this entry.");
     assert_eq!(refusal(&stage, 99), "There is no entry 99 in this session's list.");
     let kinds: Vec<_> =
         stage.room.session().unwrap().events.iter().map(|e| e.kind.name()).collect();
@@ -105,7 +105,7 @@ fn what_was_entered_before_entries_were_kept_stands_when_a_later_one_is_withdraw
     let mut json = stage.room.checkpoint();
     json["state"]["stay"]["session"].as_object_mut().unwrap().remove("entries");
     stage.room = Room::from_checkpoint(&json).unwrap();
-    assert!(refusal(&stage, old).contains("say that the symptom has gone"));
+    assert!(refusal(&stage, old).contains("enter that the symptom has gone"));
     stage.event(symptom("vomiting", true));
     let gone = newest(&stage);
     withdraw(&mut stage, gone);
@@ -205,7 +205,7 @@ fn a_pressure_by_hand_that_is_withdrawn_no_longer_counts() {
     let entry = events.iter().find(|event| event.n == n).unwrap();
     assert!(entry.withdrawn.is_some());
     assert_eq!(entry.values.unwrap().systolic, Some(Decimal::whole(205)));
-    assert_eq!(refusal(&stage, n), "KM has withdrawn this entry already.");
+    assert_eq!(refusal(&stage, n), "KM has already withdrawn this entry.");
 }
 
 #[test]

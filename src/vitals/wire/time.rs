@@ -5,7 +5,7 @@ use crate::vitals::Millis;
 /// Times end with the year 9999.
 pub(in crate::vitals) const YEAR_10000_MS: i64 = 253_402_300_800_000;
 
-/// Why a time of the contract cannot be read. Follows the name of what holds it.
+/// Why a time of the contract cannot be read. Follows the name of the field in a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TimeProblem {
     /// Neither form, or outside the years 1970 to 9999.

@@ -29,7 +29,7 @@ impl Serialize for Frame {
 }
 
 impl Serialize for Reading {
-    /// The reading as frames carry it; what is as usual is left out.
+    /// The reading as frames contain it; defaults are left out.
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("vital", self.vital.name())?;
@@ -70,8 +70,8 @@ pub fn write_observation<M: SerializeMap>(
     Ok(())
 }
 
-/// Writes what a reading says beside its value: that it is a bound, that it corrects or withdraws
-/// an earlier one. Nothing for a plain one.
+/// Writes what a reading has besides its value: that it is a bound, that it corrects or withdraws
+/// an earlier one. Nothing for an ordinary one.
 pub fn write_revision<M: SerializeMap>(map: &mut M, reading: &Reading) -> Result<(), M::Error> {
     if let Some(bound) = reading.bound {
         map.serialize_entry("bound", bound.name())?;

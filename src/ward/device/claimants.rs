@@ -1,7 +1,8 @@
-//! Two boxes that speak under one name (protocols.md#two-under-one-name): set up with one token or
-//! one EUI-64, they would make one patient of two.
+//! Two boxes that use one name (protocols.md#two-under-one-name): set up with one token or one
+//! EUI-64, they would make two patients one.
 //!
-//! A monitor that starts again, changes its address or comes over a new connection leaves the old
+//! A monitor that restarts, changes its address or comes over a new connection leaves its old
+//! sender for good. Two boxes keep coming back, each after the other has spoken.
 //! one for good. Two boxes come back, again and again, each after the other has spoken.
 
 use std::collections::VecDeque;
@@ -9,30 +10,30 @@ use std::collections::VecDeque;
 use crate::adapters::Digest;
 use crate::vitals::Millis;
 
-/// So many returns are no accident.
+/// This many returns are no accident.
 const RETURNS: usize = 3;
-/// A box speaks at least once a minute; so soon after each other the returns must be.
+/// A box speaks at least once a minute: the returns must follow each other within this time.
 const WITHIN_MS: i64 = 65_000;
-/// Or within so many frames, when they come more slowly than that.
+/// Or within this many frames, if they come more slowly than that.
 const WITHIN_FRAMES: u64 = 16;
 /// And even then within this time.
 const WITHIN_AT_MOST_MS: i64 = 600_000;
-/// Senders that are remembered beside the one that speaks.
+/// The most senders that are remembered besides the one that speaks.
 const REMEMBERED: usize = 4;
 
-/// Who spoke under one name lately.
+/// Who recently spoke under one name.
 #[derive(Debug, Default)]
 pub(super) struct Claimants {
     speaking: Option<Digest>,
-    /// Those that spoke before, and when each was followed by another.
+    /// Earlier senders, and when another one followed each of them.
     left: VecDeque<(Digest, Millis)>,
-    /// When one came back, and with which frame.
+    /// When a sender came back, and with which frame.
     returns: VecDeque<(Millis, u64)>,
     frames: u64,
 }
 
 impl Claimants {
-    /// Somebody speaks; returns whether there are two who do so in turn.
+    /// Notes who speaks; returns whether two do so in turn.
     pub(super) fn note(&mut self, who: Digest, at: Millis) -> bool {
         self.frames += 1;
         if self.speaking == Some(who) {
@@ -50,7 +51,7 @@ impl Claimants {
         is_back && self.is_one_too_many(at)
     }
 
-    /// A connection was replaced though its other end was there.
+    /// A connection was replaced although its other end was still there.
     pub(super) fn displaced(&mut self, at: Millis) -> bool {
         self.is_one_too_many(at)
     }

@@ -3,12 +3,12 @@
 use super::Device;
 use crate::vitals::{Frame, Millis, Observation, Pressure, Revision, Value, Vital};
 
-/// Pressures whose parts are remembered, to complete a correction of one part.
+/// The most pressures whose parts are remembered, to complete a correction of one part.
 pub(super) const PRESSURES: usize = 16;
 
 impl Device {
-    /// A correction of one part of a pressure leaves its other parts as they were: the frame is
-    /// given them, as they were sent for the same time. Remembers the parts for later ones.
+    /// A correction of one part of a pressure leaves its other parts unchanged: adds them to the
+    /// frame, as they were sent for the same time. Remembers the parts for later corrections.
     pub(in crate::ward) fn complete_corrections(&mut self, frame: &mut Frame) {
         let times: Vec<_> =
             frame.readings.iter().map(|r| frame.taken_at(r).or(frame.sent_at)).collect();

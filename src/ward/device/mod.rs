@@ -1,5 +1,5 @@
-//! What the ward knows of every device: where it belongs, what it said last, and what it said
-//! already.
+//! What the ward knows of every device: where it belongs, what it last said, and what it has
+//! already said.
 
 mod claimants;
 mod corrections;
@@ -16,19 +16,19 @@ use crate::vitals::{DeviceClocks, DeviceId, Frame, Millis, Pressure, Reading, Ro
 use claimants::Claimants;
 use unknowns::Unknowns;
 
-/// Devices that are remembered. When a further one speaks, those that belong to no room and were
-/// heard longest ago are forgotten, on disk too, those without a token first: made-up ids fill no
-/// memory and keep no monitor out.
+/// The most devices that are remembered. When a further one speaks, devices that belong to no room
+/// are forgotten, on disk too: those without a token first, and the ones heard longest ago first.
+/// So made-up ids fill no memory and keep no monitor out.
 pub(super) const MAX_DEVICES: usize = 4_096;
-/// Of these, how many may belong to rooms, and so are never forgotten.
+/// How many of these may belong to rooms, and so are never forgotten.
 pub(super) const MAX_BOUND_DEVICES: usize = 3_584;
-/// So many are forgotten at once: looking for the oldest takes as long for one.
+/// How many are forgotten at once: finding the oldest takes as long for one.
 pub(super) const FORGOTTEN_AT_ONCE: usize = 64;
 /// Two beds or patients within this time are a conflict (protocols.md#two-under-one-name).
 const CONFLICT_WITHIN_MS: i64 = 600_000;
-/// Vitals and channels that are shown of a device.
+/// The most vitals and channels that are shown of a device.
 pub(super) const SHOWN_READINGS: usize = 32;
-/// A link that was silent this long is late, and then down.
+/// A link that was silent for this long is late, and then down.
 const LATE_AFTER_MS: i64 = 5_000;
 const DOWN_AFTER_MS: i64 = 12_000;
 
@@ -36,30 +36,30 @@ const DOWN_AFTER_MS: i64 = 12_000;
 #[derive(Debug)]
 pub(super) struct Device {
     pub(super) adapter: Option<String>,
-    /// What it calls itself, where that is no id.
+    /// The name that it gives itself, if it is not an id.
     pub(super) original: Option<String>,
     pub(super) room: Option<RoomId>,
     pub(super) first_heard: Option<Millis>,
     pub(super) last_heard: Option<Millis>,
     pub(super) is_in_conflict: bool,
     pub(super) known_frames: KnownFrames,
-    /// The connection that is up, where the adapter has one a device.
+    /// The connection that is up, if its adapter has one for each device.
     pub(super) connection: Option<u64>,
     link_is_down: bool,
     /// What the stamps of the newest frame say about its data.
     pub(super) timing: Timing,
     clocks: DeviceClocks,
-    /// It has been in a room that it was taken out of.
+    /// It was in a room and was taken out of it.
     pub(super) was_elsewhere: bool,
     bed: Option<(String, Millis)>,
     patient: Option<(PatientIds, Millis)>,
     /// Who speaks under its name: by their runs, where they name one, by their addresses, and by
-    /// connections that displace each other.
+    /// connections that replace each other.
     runs: Claimants,
     addresses: Claimants,
     connections: Claimants,
     unknowns: Unknowns,
-    /// When its room last got an empty frame of it, for want of anything usable.
+    /// When its room last got an empty frame of it, for lack of anything usable.
     told_alive: Option<Millis>,
     pressures: VecDeque<(Option<Box<str>>, Millis, Pressure)>,
     latest: Vec<LatestReading>,
@@ -99,8 +99,8 @@ impl Device {
         }
     }
 
-    /// Notes a frame. Returns whether the device begins to claim a second bed or patient, or to
-    /// be two.
+    /// Notes a frame. Returns whether the device now claims a second bed or patient, or turns out
+    /// to be two.
     pub(super) fn ingest(&mut self, frame: &Frame, identity: &Identity, at: Millis) -> bool {
         self.first_heard = self.first_heard.or(Some(at));
         self.last_heard = Some(at);
@@ -122,8 +122,8 @@ impl Device {
         self.begins_conflict(bed || patient || is_two)
     }
 
-    /// A connection of it was replaced though its other end was there. Returns whether the device
-    /// begins to be two.
+    /// A connection of it was replaced although its other end was still there. Returns whether the
+    /// device now turns out to be two.
     pub(super) fn displaced(&mut self, at: Millis) -> bool {
         let is_two = self.connections.displaced(at);
         self.begins_conflict(is_two)
@@ -152,14 +152,14 @@ impl Device {
         }
     }
 
-    /// It sent the same frame again, perhaps by another way: whoever spoke in turn is one. Two
-    /// boxes never send the same.
+    /// It sent the same frame again, perhaps by another route: those who spoke in turn are one
+    /// device. Two boxes never send the same frame.
     pub(super) fn is_one_sender(&mut self) {
         self.runs = Claimants::default();
         self.addresses = Claimants::default();
     }
 
-    /// Whether its room gets another empty frame of it: at most each `every_ms`.
+    /// Whether its room gets another empty frame of it: at most one every `every_ms`.
     pub(super) fn is_alive_again(&mut self, every_ms: i64, at: Millis) -> bool {
         let is_due = self.told_alive.is_none_or(|told| at.since(told) >= every_ms);
         if is_due {
@@ -168,7 +168,7 @@ impl Device {
         is_due
     }
 
-    /// Notes what a frame had that was not understood.
+    /// Notes what in a frame was not understood.
     pub(super) fn note_unknowns(&mut self, not_understood: Vec<NotUnderstood>, at: Millis) {
         self.unknowns.add(not_understood, at);
     }
@@ -191,10 +191,10 @@ impl Device {
             self.link_is_down = false;
             return true;
         }
-        // The end of a connection that was replaced says nothing.
+        // The end of a connection that was replaced means nothing.
         let is_current = self.connection == Some(connection);
         if is_current {
-            // It went of itself: what came before was no other's.
+            // It left by itself: what came before was not another device's.
             self.connections = Claimants::default();
             self.connection = None;
             self.link_is_down = true;
@@ -239,7 +239,7 @@ impl Device {
     }
 }
 
-/// Whether a device is heard that has been silent for so long.
+/// The state of the link to a device that has been silent for this long.
 pub(super) fn link(is_down: bool, silent_ms: i64) -> Link {
     if is_down || silent_ms > DOWN_AFTER_MS {
         Link::Down

@@ -1,11 +1,11 @@
-//! What a device sends that is not understood here, for whoever set it up
+//! What a device sends that is not understood here, for the person who set it up
 //! (protocols.md#what-is-not-understood).
 
 use crate::adapters::NotUnderstood;
 use crate::contract::UnknownCode;
 use crate::vitals::Millis;
 
-/// Codes that are listed of one device; beyond it the one heard longest ago gives way.
+/// The most codes that are listed for one device; beyond it the one heard longest ago gives way.
 const LISTED: usize = 32;
 
 /// One code and unit.
@@ -21,7 +21,7 @@ struct Unknown {
 pub(super) struct Unknowns(Vec<Unknown>);
 
 impl Unknowns {
-    /// Counts what a frame had.
+    /// Counts what a frame contained.
     pub(super) fn add(&mut self, not_understood: Vec<NotUnderstood>, at: Millis) {
         for what in not_understood {
             let is_it = |known: &&mut Unknown| {
@@ -41,7 +41,7 @@ impl Unknowns {
         }
     }
 
-    /// As they are answered.
+    /// The list as calls answer it.
     pub(super) fn shown(&self) -> Vec<UnknownCode<'_>> {
         self.0.iter().map(Unknown::shown).collect()
     }

@@ -5,12 +5,12 @@ use crate::profile::{Condition, Priority};
 use crate::room::Finding;
 use crate::vitals::Millis;
 
-/// The disk is low for this long before it is an alert: a backup or an upgrade passes.
+/// How long the disk must be low before it is an alert: a backup or an upgrade is over by then.
 const LOW_FOR_MS: i64 = 30_000;
 
 impl OwnAlerts {
-    /// So much is free on the data's disk; it is low below `low_mib`, and no longer when a
-    /// quarter more than that is free. What changed, if anything.
+    /// This much is free on the data's disk; the disk is low below `low_mib`, and no longer low
+    /// when a quarter more than that is free. Returns what changed, if anything.
     pub(super) fn judge_disk(
         &mut self,
         free_mib: u64,

@@ -1,5 +1,5 @@
-//! The ward's own alerts: nothing is recorded any more, the disk is filling up, or the clock was
-//! set. Monitoring and alarms go on in either case. Their life is that of a room's alerts.
+//! The ward's own alerts: nothing is being recorded, the disk is filling up, or the clock was set.
+//! Monitoring and alarms go on in any case. Their life is that of a room's alerts.
 
 mod clock;
 mod disk;
@@ -17,18 +17,18 @@ use crate::vitals::{Millis, RoomId};
 pub(super) use clock::Set;
 pub use report::NoteDisk;
 
-/// The ward's own alerts. Of each condition there is one at most; a closed one stays until the
-/// next, so that staff can still say what came of it.
+/// The ward's own alerts, at most one for each condition; a closed alert stays until the next one,
+/// so that staff can still record what came of it.
 #[derive(Debug, Default)]
 pub(super) struct OwnAlerts {
     rev: u64,
     counted: u32,
     alarms: Alarms,
-    /// Open ones whose place a newer one of their condition has taken: their end is still to be
-    /// told.
+    /// Open alerts that a newer one of the same condition has replaced: their end is still to be
+    /// published.
     replaced: Vec<Alert>,
     disk_low_since: Option<Millis>,
-    /// Rooms of whose running session the record could not be read.
+    /// Rooms whose running session could not be read from the record.
     unread: Vec<RoomId>,
 }
 
@@ -40,12 +40,12 @@ impl OwnAlerts {
         WardState { rev: self.rev, alerts }
     }
 
-    /// All that are known, open or over.
+    /// All known alerts, open or over.
     pub(super) fn all(&self) -> impl Iterator<Item = (&Alert, Option<&RoomId>)> {
         self.alarms.alerts.iter().map(|alert| (alert, None))
     }
 
-    /// Each alert as it is, for a screen that was away.
+    /// Each alert as it is, for a screen that was disconnected.
     pub(super) fn frames(&self, view: View) -> impl Iterator<Item = StreamFrame<'static>> {
         self.alarms.alerts.iter().map(move |alert| self.frame(alert, view))
     }
@@ -63,18 +63,18 @@ impl OwnAlerts {
         self.alarms.active(condition).map(|index| &mut self.alarms.alerts[index])
     }
 
-    /// What staff do about an alert. Its condition, when it is one of these.
+    /// Takes what staff do about an alert. Returns its condition, if it is one of these.
     fn handle(&mut self, id: &str, input: &Input, at: Millis) -> Option<Condition> {
         let alert = self.alarms.alerts.iter_mut().find(|alert| alert.is_called(id))?;
         alert.handle(input, at);
-        // The clock was set once: when somebody knows, it is over.
+        // The clock was set once: as soon as somebody knows, it is over.
         if alert.condition == Condition::ClockSkew && alert.acknowledged.is_some() {
             alert.end(at);
         }
         Some(alert.condition)
     }
 
-    /// Ends silences that have run out, and asks again. What changed.
+    /// Ends silences that have run out, and asks again. Returns what changed.
     fn on_time(&mut self, at: Millis) -> Vec<Condition> {
         let due = |alert: &mut Alert| alert.on_time(at).then_some(alert.condition);
         self.alarms.alerts.iter_mut().filter_map(due).collect()

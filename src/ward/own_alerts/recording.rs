@@ -1,4 +1,4 @@
-//! Nothing is recorded any more, or what was recorded cannot be read.
+//! Nothing is being recorded, or what was recorded cannot be read.
 
 use super::OwnAlerts;
 use crate::journal::Trouble;
@@ -8,14 +8,14 @@ use crate::vitals::{Millis, RoomId};
 
 /// The journal is behind by more than this: `recording_stopped` (design.md#the-disk).
 const STOPPED_AFTER_MS: i64 = 2_000;
-/// It has caught up to within this.
+/// It has caught up when it is behind by no more than this.
 const RESUMED_WITHIN_MS: i64 = 1_000;
 
 const STOPPED: &str = "Recording has stopped: the disk cannot keep up. Monitoring goes on.";
 
 impl OwnAlerts {
-    /// The journal is so far behind or in this trouble, and the past of these rooms could not be
-    /// read. What changed, if anything.
+    /// The journal is this far behind or in this trouble, and the past of these rooms could not be
+    /// read. Returns what changed, if anything.
     pub(super) fn judge_recording(
         &mut self,
         (lag_ms, trouble): (i64, Option<Trouble>),
@@ -47,7 +47,7 @@ impl OwnAlerts {
         } else if has_resumed && !is_unread {
             self.alarms.end(condition, at);
         } else if (trouble.is_some() || is_unread) && text != words {
-            // The same alert, for another reason: whoever has taken it reads why.
+            // The same alert, for another reason: whoever has taken it sees why.
             self.active(condition)?.text = words;
         } else {
             return None;

@@ -1,4 +1,4 @@
-//! The ward judges itself, and its alerts reach screens, the list and the clinic's chain.
+//! The ward judges itself, and publishes its alerts to screens, the list and the clinic's chain.
 
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
@@ -19,7 +19,7 @@ use crate::ward::core::Core;
 use crate::ward::read_room::RestoreError;
 use crate::ward::written::written;
 
-/// So much is free on the data's disk, and so little would be low.
+/// This much is free on the data's disk, and this little would be low.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct NoteDisk {
@@ -40,7 +40,7 @@ impl Command for NoteDisk {
 }
 
 impl Core {
-    /// Judges whether the journal, which is so far behind, keeps up, and ends silences that have
+    /// Judges whether the journal keeps up, given how far it is behind, and ends silences that have
     /// run out.
     pub(in crate::ward) fn judge_own_alerts(&mut self, at: Millis, lag_ms: i64) {
         let unread = self.rooms.values().filter(|room_actor| room_actor.unread_since.is_some());
@@ -126,8 +126,8 @@ impl Core {
         Pending { json: written(&shown), stored: told }
     }
 
-    /// What the run before left open is over: this run judges anew. What happened once, and nobody
-    /// has taken, is shown again.
+    /// What the previous run left open is over: this run judges anew. What happened once, and
+    /// nobody has taken, is shown again.
     pub(in crate::ward) async fn close_own_alerts_of_the_run_before(
         &mut self,
         at: Millis,

@@ -25,7 +25,7 @@ impl RoomActor {
         self.publish_alert(&shown, screens);
     }
 
-    /// Publishes the end of alerts that the room closed and forgot in one go.
+    /// Publishes the end of alerts that the room closed and forgot in one step.
     pub(super) fn publish_forgotten(
         &mut self,
         effects: &mut Effects,
@@ -53,7 +53,7 @@ impl RoomActor {
         contract::Alert::of(alert, Some(self.id()), receipts)
     }
 
-    /// A screen shows the alert; `true` when it is the first.
+    /// A screen shows the alert; returns `true` if it is the first.
     pub(in crate::ward) fn receipt(&mut self, alert: &str, screen: ScreenId) -> bool {
         let Some(id) = self.room.alert(alert).filter(|a| a.is_open()).map(Alert::id) else {
             return false;

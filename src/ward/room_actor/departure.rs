@@ -10,7 +10,7 @@ use crate::ward::render::SessionCard;
 pub(in crate::ward) struct Departure {
     pub(in crate::ward) moving: Moving,
     pub(in crate::ward) card: SessionCard,
-    /// Which screens have shown its alerts.
+    /// The alerts that screens have shown.
     pub(super) receipts: BTreeMap<String, BTreeSet<ScreenId>>,
     pub(super) unread_since: Option<Millis>,
 }

@@ -47,7 +47,7 @@ impl RoomActor {
         }
     }
 
-    /// The frames after `rev`, when they are all kept.
+    /// The frames after `rev`, if all of them are still kept.
     pub(in crate::ward) fn missed(&self, view: View, rev: u64) -> Option<Vec<Frame>> {
         let ring = match view {
             View::Staff => &self.staff_ring,
@@ -56,7 +56,7 @@ impl RoomActor {
         ring.after(rev, self.rev).map(|frames| frames.cloned().collect())
     }
 
-    /// Tells what the screens do not know yet of the room's readings, whatever changed them.
+    /// Publishes what the screens do not know yet of the room's readings, whatever changed them.
     pub(super) fn publish_vitals(
         &mut self,
         frame: Option<&vitals::Frame>,
@@ -87,7 +87,7 @@ impl RoomActor {
         }
     }
 
-    /// Tells which monitors are no longer as the screens know them: also for a link that has
+    /// Publishes which monitors have changed from what the screens know: also a link that has
     /// become late by silence alone.
     pub(super) fn publish_monitors(&mut self, at: Millis, screens: &Screens) {
         let (changed, gone_ids) = self.screen_copy.monitors_that_changed(&self.room, at);
@@ -102,7 +102,7 @@ impl RoomActor {
         }
     }
 
-    /// Publishes a frame of this room, encoded once a view.
+    /// Publishes a frame of this room, encoded once for each view.
     pub(super) fn publish(
         &mut self,
         class: Class,

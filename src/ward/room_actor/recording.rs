@@ -1,4 +1,5 @@
-//! What a room does goes into its chain; after a time for which the journal had no place, with a gap.
+//! What a room does goes into its chain; after a time for which the journal had no room, with a
+//! gap.
 
 use tokio::sync::oneshot;
 
@@ -10,21 +11,21 @@ use crate::store::{SessionRow, Upsert};
 use crate::vitals::Millis;
 use crate::ward::alert_row::alert_row;
 
-/// A full journal is not asked for each frame.
+/// A full journal is not asked again for each frame.
 const TRY_AGAIN_MS: i64 = 1_000;
 
-/// Answers that are kept for the time when their effects can be recorded: more than a person gives
-/// commands in a room before a disk that is full is seen to.
+/// The most answers that are kept until their effects can be recorded: more than a person gives
+/// commands in a room before somebody attends to a full disk.
 const UNRECORDED_ANSWERS: usize = 64;
 
 impl RoomActor {
-    /// The number that the next input gets, when nothing falls due before it: after a gap that
-    /// is still to be recorded.
+    /// The number that the next input gets, if nothing falls due before it: after a gap that is
+    /// still to be recorded.
     pub(in crate::ward) fn next_seq(&self, journal: &Journal) -> u64 {
         journal.next_seq(&self.chain) + u64::from(self.unrecorded.is_some())
     }
 
-    /// Writes a checkpoint, if anything has come since the last one.
+    /// Writes a checkpoint if anything has come since the last one.
     pub(in crate::ward) fn note_state(
         &mut self,
         at: Millis,
@@ -74,14 +75,14 @@ impl RoomActor {
             }
             Err(_) => {
                 let since = self.unrecorded.map_or(at, |(since, _)| since);
-                // Kept until it is recorded, however often that is tried.
+                // Kept until it is recorded, however often that takes.
                 (Some((since, at)), ended.or(self.ended_unrecorded.take()))
             }
         };
         result
     }
 
-    /// After a time without record: an entry that says so, and a checkpoint.
+    /// After a time without a record: writes an entry that says so, and a checkpoint.
     fn record_gap(&mut self, from: Millis, gap_seq: u64, effects: &mut Effects, at: Millis) {
         let reason = "the journal could not keep up".to_owned();
         let to = effects.entries.first().map_or(at, |entry| entry.at);
@@ -89,7 +90,7 @@ impl RoomActor {
         effects.entries.insert(0, Entry { at: to, body: gap, ..Entry::default() });
         let checkpoint = self.checkpoint(at);
         effects.entries.push(checkpoint);
-        // Of what it was to have as its last entry there is nothing: that is the gap.
+        // What should have been its last entry does not exist: that is the gap.
         let ended_seq = Some(gap_seq);
         let ended = self.ended_unrecorded.clone().map(|row| SessionRow { ended_seq, ..row });
         effects.views.extend(ended.map(Upsert::Session));
@@ -100,8 +101,8 @@ impl RoomActor {
         effects.views.extend(self.unrecorded_answers.iter().cloned().map(Upsert::Answer));
     }
 
-    /// A request was answered whose effect the journal has no place for: they are recorded
-    /// together, when it has.
+    /// A request was answered although the journal has no room for its effect: both are recorded
+    /// together when it has.
     pub(in crate::ward) fn answer_when_recorded(&mut self, answer: AnswerRow) {
         if self.unrecorded_answers.len() == UNRECORDED_ANSWERS {
             self.unrecorded_answers.pop_front();
@@ -109,7 +110,7 @@ impl RoomActor {
         self.unrecorded_answers.push_back(answer);
     }
 
-    /// Whether the journal has no place for what this room does.
+    /// Whether the journal has no room for what this room does.
     pub(in crate::ward) fn is_unrecorded(&self) -> bool {
         self.unrecorded.is_some()
     }

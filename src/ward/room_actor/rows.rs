@@ -9,7 +9,7 @@ use crate::ward::render::staff_session;
 use crate::ward::written::written;
 
 impl RoomActor {
-    /// The session that runs, and the one before it while the disk does not know that it is over.
+    /// The running session, and the previous one while the disk does not know that it is over.
     pub(in crate::ward) fn session_rows(
         &self,
         journal: &Journal,
@@ -32,7 +32,7 @@ impl RoomActor {
         lately.filter(|row| self.is_not_on_disk(row, journal)).cloned()
     }
 
-    /// The session that has just ended, as staff are answered.
+    /// The session that has just ended, as it is answered to staff.
     pub(in crate::ward) fn ended_lately(&self, id: &SessionId) -> Option<&SessionRow> {
         self.ended_lately.as_ref().filter(|row| row.id == *id)
     }

@@ -1,4 +1,4 @@
-//! A session leaves a room for another one, and comes to it.
+//! A session leaves a room for another one, and arrives there.
 
 use std::collections::BTreeMap;
 
@@ -13,7 +13,7 @@ use crate::vitals::Millis;
 use crate::ward::screens::Screens;
 
 impl RoomActor {
-    /// The patient has left: screens of this room no longer show their alerts.
+    /// The patient has left: screens of this room stop showing their alerts.
     pub(super) fn leaves(&mut self, moving: Moving, at: Millis, screens: &Screens) {
         let mut receipts = BTreeMap::new();
         for id in moving.alerts() {
@@ -30,8 +30,8 @@ impl RoomActor {
         self.departure = card.map(|card| Departure { moving, card, receipts, unread_since });
     }
 
-    /// Takes what came from another room, and records it: an entry that says so, and the state from
-    /// which the session goes on here.
+    /// Takes what came from another room, and records it: an entry that says so, and the state in
+    /// which the session continues here.
     pub(in crate::ward) fn arrives(
         &mut self,
         departure: Departure,

@@ -134,8 +134,8 @@ async fn a_clock_set_by_more_than_a_day_is_told_until_somebody_has_taken_it() {
     let (clinic, _) = clinic.restart_with_clock_set(40, -HOUR_MS).await;
     assert_eq!(clinic.own_alerts(), [] as [serde_json::Value; 0], "an hour is no alert");
     let (clinic, _) = clinic.restart_with_clock_set(40, -YEARS_MS).await;
-    let text = "The server's clock was set back by 3652 days. Check its date. Times in the record \
-                from before may be wrong.";
+    let text = "The server's clock was set back by 3652 days. Check its date. Earlier times in \
+                the record may be wrong.";
     let [alert] = &clinic.own_alerts()[..] else { panic!("{:?}", clinic.own_alerts()) };
     assert_eq!((&alert["condition"], &alert["text"]), (&"clock_skew".into(), &text.into()));
     // It was there, and nobody has seen it.

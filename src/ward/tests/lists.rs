@@ -22,7 +22,7 @@ async fn a_list_is_as_it_was_shipped_until_the_clinic_changes_it_and_stays_so_ov
     let late = clinic.core.act(&km(), put(0, &["Cough"]), now).unwrap_err().to_string();
     assert_eq!(
         late,
-        "The list is at version 1, changed by KM, and not 0: read it again and put your change into that."
+        "The list is at version 1, changed by KM, not 0: read it again and make your change there."
     );
     clinic.core.act(&km(), put(1, &["Itching"]), now).unwrap();
     let mut clinic = clinic.restart(1).await;

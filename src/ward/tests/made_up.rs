@@ -316,7 +316,7 @@ async fn only_so_many_devices_belong_to_rooms() {
         .core
         .act(&km(), Bind { device: id("more"), room: Some(room()), is_confirmed: false }, now)
         .unwrap_err();
-    assert!(refused.to_string().starts_with("3584 devices belong to rooms already"));
+    assert!(refused.to_string().starts_with("3584 devices already belong to rooms"));
     clinic
         .core
         .act(&km(), Bind { device: id("bound-7"), room: Some(room()), is_confirmed: false }, now)

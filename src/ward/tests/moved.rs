@@ -230,7 +230,7 @@ async fn a_room_with_a_session_takes_no_other_and_of_two_who_move_one_is_told() 
     let opened = clinic.core.act(&km(), OpenSession { room: five(), session: other }, now).unwrap();
     let why = clinic.moves(&session, false).unwrap_err().to_string();
     assert!(
-        why.contains("Room 5 has a session already, opened by KM: choose a room without one."),
+        why.contains("Room 5 already has a session, opened by KM: choose a room without one."),
         "{why}"
     );
     let opened: serde_json::Value = serde_json::from_str(&opened.json).unwrap();
@@ -238,7 +238,7 @@ async fn a_room_with_a_session_takes_no_other_and_of_two_who_move_one_is_told() 
     clinic.event(&opened, Event::Abort { reason: None });
     clinic.moves(&session, false).unwrap();
     let why = clinic.moves(&session, false).unwrap_err().to_string();
-    assert!(why.contains("The patient is in Room 5 already, moved by KM."), "{why}");
+    assert!(why.contains("The patient is already in Room 5, moved by KM."), "{why}");
     let event = Event::Move { room: RoomId::new("77").unwrap(), with_monitor: false };
     let act = EnterEvent { session, event, occurred_at: None };
     let nowhere = clinic.core.act(&km(), act, now).unwrap_err();

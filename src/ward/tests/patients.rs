@@ -202,7 +202,7 @@ async fn a_patient_is_in_one_room_at_a_time() {
     let session = clinic.check_in(named(quill(&["1"]))).unwrap();
     let again = OpenSession { room: five.clone(), session: named(quill(&["1"])) };
     let refused = clinic.core.act(&km(), again, now).unwrap_err().to_string();
-    assert_eq!(refused, "This patient has a session in room 3 already: end that one, or move it.");
+    assert_eq!(refused, "This patient already has a session in room 3: end that one, or move it.");
     clinic.abort(&session);
     let again = OpenSession { room: five, session: named(quill(&["1"])) };
     assert!(clinic.core.act(&km(), again, now).is_ok());

@@ -168,7 +168,7 @@ async fn approving_signs_the_newest_version_alone_and_an_edit_is_not_approved() 
     clinic.event(&session, Event::Abort { reason: None });
     assert_eq!(
         clinic.approve(DEFAULT_PROFILE, version).unwrap_err(),
-        Refusal::NotNow(format!("{DEFAULT_PROFILE}@{version} is approved already, by Dr Bell."))
+        Refusal::NotNow(format!("Dr Bell has already approved {DEFAULT_PROFILE}@{version}."))
     );
 
     // What is put bears the signature of what it was made of.
@@ -227,7 +227,7 @@ async fn there_are_so_many_profiles_and_each_of_them_can_still_be_changed() {
     }
     let now = clinic.now();
     let refused = clinic.core.act(&doctor(), PutProfile { profile: named(0) }, now).unwrap_err();
-    let full = "There are 64 profiles already: change one of them.";
+    let full = "There are already 64 profiles: change one of them.";
     assert_eq!(refused, Refusal::NotNow(full.to_owned()));
     assert_eq!(clinic.put(named(MOST_PROFILES - 1))["version"], 2);
 }

@@ -34,7 +34,7 @@ async fn no_two_rooms_have_names_that_look_the_same() {
         let refused = put(&mut clinic, "9", Some(same)).await.unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "Room 3 is called Room 3 already: choose a name that looks different.",
+            "Room 3 is already called Room 3: choose a name that looks different.",
             "{same}"
         );
         assert!(put(&mut clinic, "10", Some(same)).await.is_err());
@@ -54,7 +54,7 @@ async fn there_are_so_many_rooms_and_one_more_when_one_is_removed() {
     let refused = put(&mut clinic, "y", None).await.unwrap_err();
     assert_eq!(
         refused.to_string(),
-        "There are 1000 rooms already: remove one that is not used first."
+        "There are already 1000 rooms: first remove one that is not used."
     );
     let now = clinic.now();
     clinic.core.act(&km(), RemoveRoom { room: RoomId::new("x7").unwrap().clone() }, now).unwrap();
@@ -72,7 +72,7 @@ async fn a_room_is_removed_when_nothing_is_in_it_and_screens_are_told() {
     };
     assert_eq!(
         refused(&mut clinic, &room()),
-        "Room 3 is in the configuration: take it out below [[rooms]] and restart."
+        "Room 3 is in the configuration: remove it from [[rooms]] there and restart."
     );
     clinic
         .core

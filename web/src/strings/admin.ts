@@ -31,7 +31,7 @@ export const words = {
   inSession: (who: string) => `${who} is in session`,
   monitors: (count: number) => (count === 1 ? '1 monitor' : `${count} monitors`),
   empty: 'Empty',
-  isThere: (what: string) => `${what} is there already.`,
+  isThere: (what: string) => `${what} already exists.`,
 
   noDevices: 'No monitor has been heard yet.',
   devicesHint:
@@ -59,7 +59,7 @@ export const words = {
   added: (who: string) => `${who} added`,
   newPassword: 'New password',
   newPin: 'New PIN',
-  keepEmpty: 'Left empty it stays as it is.',
+  keepEmpty: 'Left empty, it stays as it is.',
   signsOut: 'With a new password they have to sign in again everywhere.',
   hasPin: 'PIN',
   noPin: 'no PIN',
@@ -76,8 +76,8 @@ export const words = {
   neverUsed: 'never used',
   usedAt: (at: string) => `used ${at}`,
   revoke: 'Revoke',
-  reallyRevoke: (who: string) => `Yes, ${who} has no token any more`,
-  revoked: (who: string) => `${who} has no token any more`,
+  reallyRevoke: (who: string) => `Yes, end the token of ${who}`,
+  revoked: (who: string) => `${who} no longer has a token`,
 
   lists: {
     medications: 'Medications',
@@ -85,9 +85,10 @@ export const words = {
     checklist: 'Checklist',
   } as Readonly<Record<string, string>>,
   listHints: {
-    medications: 'One button a dose. Screens show first what was given most, then this order.',
-    symptoms: 'Offered beside those of the profile.',
-    checklist: 'Looked at before a treatment, beside what the gates ask.',
+    medications:
+      'One button for each dose. Screens show what was given most first, then this order.',
+    symptoms: 'Offered in addition to those of the profile.',
+    checklist: 'Checked before a treatment, in addition to what the gates ask for.',
   } as Readonly<Record<string, string>>,
   shipped: 'As it was shipped.',
   versionBy: (version: number, who: string, at: string) => `Version ${version}, by ${who}, ${at}.`,
@@ -101,7 +102,7 @@ export const words = {
   saveList: 'Save the list',
   listSaved: (what: string) => `${what} saved`,
   unsaved: 'Not saved yet.',
-  noItems: 'Nothing is in this list.',
+  noItems: 'This list is empty.',
   badDose: (text: string) => `“${text}” is not a dose: write numbers such as 4, 8`,
   line: (n: number) => `Line ${n}`,
 } as const;

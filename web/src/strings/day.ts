@@ -22,12 +22,12 @@ export const words = {
   signed: 'nothing open',
   unsigned: {
     outcome_missing: 'outcome of an alert missing',
-    gate_waived: 'something was gone on without',
+    gate_waived: 'a gate passed with something missing',
     limits_not_approved: 'limits not approved',
     not_signed_off: 'not signed off',
   } as Readonly<Record<string, string>>,
   unapproved: (count: number) =>
-    `${count === 1 ? '1 session' : `${count} sessions`} by limits that no medical director approved`,
+    `${count === 1 ? '1 session' : `${count} sessions`} with limits that no medical director approved`,
   alerts: (all: number, high: number) =>
     all === 0
       ? 'no alert'
@@ -45,9 +45,9 @@ export const words = {
   whichRooms: 'Rooms',
   noRooms: 'Choose at least one room.',
   roomsNamed: (rooms: string) => `Rooms ${rooms}`,
-  nothingToTell: 'No patient is in these rooms.',
+  nothingToTell: 'There is no patient in these rooms.',
   print: 'Print',
-  printedAt: (at: string) => `Printed ${at}. Numbers are those of that moment.`,
+  printedAt: (at: string) => `Printed ${at}. The numbers are from that moment.`,
   takesRooms: (who: string, rooms: string) => `${who} takes ${rooms}`,
   tookRooms: (who: string, rooms: string) => `${who} has ${rooms} now`,
   wasGiven: (at: string, from: string, to: string, rooms: string) =>

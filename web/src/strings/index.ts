@@ -144,14 +144,14 @@ export const strings = {
 
   loading: 'Loading…',
 
-  unread: 'Record not read whole',
+  unread: 'Record not fully read',
   unreadNext: ': check session, limits, alerts',
   notShown: 'This room cannot be shown. Watch its monitor.',
-  nowSignedIn: (name: string) => `${name} is signed in in this browser now, also here.`,
+  nowSignedIn: (name: string) => `This browser is now signed in as ${name}, here too.`,
   brokenScreen: 'This screen cannot be shown. Watch the bedside monitors.',
   dismiss: 'Dismiss',
 
   unreachable:
-    'The server did not answer. Look at the list before you enter it again: it may be recorded.',
+    'The server did not answer. Check the list before you enter it again: it may have been recorded.',
   refused: 'The server refused this.',
 } as const;

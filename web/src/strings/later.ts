@@ -29,7 +29,7 @@ export const later = {
   day: 'Day',
   patients: 'Patients',
   admin: 'Administration',
-  notDrawn: 'This part cannot be shown. It is tried again.',
+  notDrawn: 'This part cannot be shown. It will be tried again.',
   stages: { caution: 'caution', urgent: 'urgent', extreme: 'extreme' },
   vitals: {
     hr: strings.hr,
@@ -151,7 +151,7 @@ export const later = {
   lastHeard: (span: string) => `heard ${span} ago`,
   neverHeard: 'never heard',
   inConflict:
-    'Two monitors, beds or patients speak under this name. It feeds no room: choose its room when that is settled.',
+    'Two monitors, beds or patients use this name. It feeds no room: choose its room when that is settled.',
   notUnderstood: (codes: string, more: number) =>
     `Sends ${codes}${more > 0 ? ` and ${more} more` : ''}, not understood`,
   clockOffBy: (span: string) => `clock wrong by ${span}`,

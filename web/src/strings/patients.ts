@@ -36,7 +36,7 @@ export const words = {
   sessions: 'Earlier sessions',
   noSessions: 'No session yet.',
   suggested: 'Baseline of the last session',
-  suggestedHint: 'To look at. The baseline of a session is what was measured on its day.',
+  suggestedHint: 'For comparison only. The baseline of a session is what was measured on its day.',
   columns: {
     date: 'Date',
     number: 'No.',

@@ -9,7 +9,7 @@ export const words = {
   takeBack: 'Delete the last digit',
   passwordOnly: 'A PIN is not enough: give your password.',
   wrongPin: 'Initials or PIN is wrong.',
-  wait: (left: string) => `Wrong too often. Try again in ${left}.`,
+  wait: (left: string) => `Too many wrong tries. Try again in ${left}.`,
   actsFor: (who: string, left: string) => `${who} acts here for ${left}.`,
   end: 'End now',
 
@@ -42,7 +42,11 @@ export const words = {
     ['C', 'all rooms', []],
     ['P', 'pause audio 2 min', []],
     ['/', 'find a room by its number or initials', []],
-    ['Esc', 'close what is open, else all rooms', ['room', 'day', 'session', 'patients', 'admin']],
+    [
+      'Esc',
+      'close what is open, otherwise all rooms',
+      ['room', 'day', 'session', 'patients', 'admin'],
+    ],
     ['Esc', 'close what is open', ['central', 'inbox']],
     ['?', 'this list', []],
   ] as readonly (readonly [string, string, readonly string[]])[],

@@ -19,7 +19,7 @@ export const words = {
   cadence: 'How often blood pressure is measured',
   kinds: {
     physiological: 'About the patient',
-    technical: 'About the measuring',
+    technical: 'About the measurement',
   } as Readonly<Record<string, string>>,
   other: 'Others',
   clears: 'Ends',

@@ -1,5 +1,5 @@
-//! Midazolam: 30 % of a restlessness is left, −5 mmHg, one step more sedated. The times are
-//! our own choice: into the vein it is there within minutes and wanes within the hour.
+//! Midazolam: 30 % of restlessness remains, −5 mmHg, one step more sedated. The times are our own
+//! choice: given into the vein it acts within minutes and wears off within the hour.
 
 use super::Effect;
 use crate::patient::Change;

@@ -25,14 +25,14 @@ pub enum Medicine {
 #[derive(Debug, Clone, Copy, PartialEq)]
 struct Effect {
     full: Change,
-    /// Nothing before.
+    /// Nothing happens before this.
     lag_s: f64,
-    /// How fast it comes, and how fast it goes after `lasts_s`.
+    /// How fast it sets in, and how fast it wears off after `lasts_s`.
     tau_s: f64,
     lasts_s: f64,
     /// Steps of the MOAA/S scale by which it sedates.
     sedates: u32,
-    /// The share of restlessness that is left at full effect.
+    /// The share of restlessness that remains at full effect.
     restlessness_left: f64,
 }
 
@@ -79,13 +79,13 @@ impl Dose {
         if self.share >= 0.5 { self.effect.sedates } else { 0 }
     }
 
-    /// The share of restlessness that it leaves now.
+    /// The share of restlessness that remains now.
     pub(super) fn restlessness_left(&self) -> f64 {
         1.0 - (1.0 - self.effect.restlessness_left) * self.share
     }
 }
 
-/// What the typical patient's values are, so many minutes after a dose.
+/// The typical patient's values this many minutes after a dose.
 #[cfg(test)]
 fn after(medicine: Medicine, minutes: u32) -> Change {
     let mut given = Dose::new(medicine, 0.0, &mut Draws::new(1, 1));

@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::adapters::hl7::{Framed, Framer};
 
-/// Bytes that look like messages often enough to come far.
+/// Bytes that look like messages often enough to get far.
 fn stream() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         Just(b"\x0bMSH|^~\\&|A^1^EUI-64||||||ORU^R01|7|P|2.6|||AL|AL\r".to_vec()),

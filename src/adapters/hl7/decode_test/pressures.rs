@@ -77,7 +77,7 @@ fn a_pressure_in_one_row_is_one_reading() {
     assert_eq!(row("85354-9^^LN", "207/118 (148)", "mmHg"), ["nibp 207/118/148 -300s"]);
     assert_eq!(row("85354-9^^LN", "27,6/15,7", "kPa"), ["nibp 207.0/117.8/- -300s"]);
     assert_eq!(row("85354-9^^LN", "118/207", "mmHg"), [""; 0], "refused as impossible");
-    // Beside the parts by name, the panel is the same pressure once more.
+    // Besides the named parts, the panel gives the same pressure once more.
     let parts = [
         "OBX|1|ST|85354-9^^LN||207/118|mmHg|||||F",
         "OBX|2|NM|76534-7^^LN||207|mmHg|||||F",

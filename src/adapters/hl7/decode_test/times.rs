@@ -47,6 +47,6 @@ fn a_time_that_is_none_is_no_problem_and_one_that_is_nonsense_is() {
     assert_eq!(message(&[&none]).problems, Vec::<String>::new());
     let nonsense = format!("{SPO2}|||20269905120000");
     let decoded = message(&[&nonsense]);
-    assert_eq!(decoded.problems, ["a time is not a time"]);
+    assert_eq!(decoded.problems, ["a time field holds no time"]);
     assert_eq!(decoded.frame.unwrap().readings[0].taken_at, None);
 }

@@ -75,7 +75,8 @@ fn what_is_not_understood_is_told_by_code_and_unit_each_once() {
         "OBX|6|NM|150456^MDC_ECG_HEART_RATE^MDC||91|%|||||F",
         "OBX|7|ST|85354-9^Blood pressure panel^LN||131|mmHg|||||F",
         "OBX|8|NM|^Speed^99X||7||||||F",
-        // A line's pressure and a heading are known; a wave, a structure and an alarm are none.
+        // A line's pressure and a heading are known; a wave, a structure and an alarm are not
+        // values.
         "OBX|9|NM|150033^MDC_PRESS_BLD_ART_SYS^MDC||120|mmHg|||||F",
         "OBX|10|ST|85354-9^Blood pressure panel^LN||||||||F",
         "OBX|11|NA|131328^MDC_ECG_ELEC_POTL^MDC||1^2^3||||||F",

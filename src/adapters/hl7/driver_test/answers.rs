@@ -61,7 +61,7 @@ async fn a_bounded_number_of_messages_waits_for_answers() {
     while let Ok(Some(Arrival::Frame(d))) = timeout(soon, clinic.arrivals.recv()).await {
         waiting.push(d.stored);
     }
-    // One more may be in the hand of the reader, which found the queue full.
+    // One more may be held by the reader, which found the queue full.
     assert!((MAX_UNANSWERED..=MAX_UNANSWERED + 1).contains(&waiting.len()), "{}", waiting.len());
     let kept = waiting.len();
     for stored in waiting {
@@ -199,7 +199,7 @@ async fn who_judges_a_copy_knows_whether_its_first_was_answered() {
     assert_eq!(msa(&mut monitor).await, "MSA|AE|a2|could not be stored, send again");
     monitor.write_all(&framed(&vitals("a3"))).await.unwrap();
     let third = clinic.delivery().await;
-    // An answer that comes from further on shows that those before it are settled.
+    // An answer from further on shows that those before it are settled.
     third.stored.send(()).unwrap();
     assert_eq!(msa(&mut monitor).await, "MSA|AA|a3");
     assert!(first.answer.is_written());

@@ -39,7 +39,7 @@ impl Clinic {
         Self::start(limits, |_| true).await
     }
 
-    /// Serves whoever is `allowed`.
+    /// Serves the `allowed` addresses.
     async fn start(
         limits: Limits,
         allowed: impl Fn(IpAddr) -> bool + Send + Sync + 'static,

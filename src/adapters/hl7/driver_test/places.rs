@@ -88,7 +88,7 @@ async fn a_connection_that_says_nothing_that_makes_sense_is_closed_whatever_else
     });
     assert_closed(&mut silent).await;
     let mut refused = Vec::new();
-    // Closed with something unread, it may be reset.
+    // It was closed with unread data, so it may be reset.
     let _ = timeout(LIMIT, answers.read_to_end(&mut refused)).await.unwrap();
     assert!(String::from_utf8_lossy(&refused).contains("MSA|AR||"));
     timeout(LIMIT, talking).await.unwrap().unwrap();
