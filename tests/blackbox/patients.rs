@@ -46,7 +46,10 @@ async fn who_is_admitted_is_offered_checked_in_and_found_again_after_a_crash() {
     let again = json!({"patient": {"id": patient}});
     let (status, problem) = post(&app, "/api/v1/rooms/2/sessions", again.clone()).await;
     assert_eq!(status, StatusCode::CONFLICT, "{problem}");
-    assert!(problem["detail"].as_str().unwrap().contains("already has a session in room 1"), "{problem}");
+    assert!(
+        problem["detail"].as_str().unwrap().contains("already has a session in room 1"),
+        "{problem}"
+    );
     app.kill();
     app.run().await;
     let found = app.get("/api/v1/patients?query=quill%201980").await;
