@@ -8,8 +8,7 @@ use crate::gates::WaivedBy;
 use crate::rules::{Condition, Cuff, Priority, Rule, Sign};
 use crate::vitals::{Decimal, Millis, Moved, Pressure, moved};
 
-/// An urgent pressure was already repeated, or its time is over; an extreme pressure was not
-/// repeated.
+/// An urgent pressure was already repeated, or its time is over; an extreme one was not.
 const CONFIRMED_LEVEL: u8 = 2;
 
 /// A reading that comes this little before its time counts for it.

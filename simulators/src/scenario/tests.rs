@@ -64,7 +64,7 @@ fn a_time_that_goes_back_or_lies_after_the_end_is_refused_with_its_line() {
     let problem = refusal("{ at_s = 60, cuff = \"measure\" },\n{ at_s = 59, cuff = \"measure\" },");
     let what = "the step is at 59 s: allowed are 60 s (the step above) to 120 s (the end)";
     assert_eq!(problem, format!("x.toml line 8: {what}"));
-    assert!(refusal("{ at_min = 3, cuff = \"measure\" },").contains("to 120 s, the end"));
+    assert!(refusal("{ at_min = 3, cuff = \"measure\" },").contains("to 120 s (the end)"));
 }
 
 #[test]
@@ -92,9 +92,7 @@ fn an_alert_that_staff_act_on_is_known_by_what_it_is_about() {
 fn a_step_has_one_time_and_one_thing_that_happens() {
     assert!(refusal("{ cuff = \"measure\" },").contains("at_s (seconds) or at_min (minutes)"));
     assert!(refusal("{ at_s = 1 },").contains("exactly one of event, acknowledge"));
-    assert!(
-        refusal("{ at_s = 1, cuff = \"measure\", probe = \"off\" },").contains("here is several")
-    );
+    assert!(refusal("{ at_s = 1, cuff = \"measure\", probe = \"off\" },").contains("got several"));
 }
 
 #[test]
