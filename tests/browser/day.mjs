@@ -268,6 +268,36 @@ describe('before the start', { concurrency: false }, () => {
     });
   });
 
+  it('is not ready for the baseline while another block waits, and a lead may go on', async () => {
+    const unmet = ['HR and SpO2 good for 2 min'];
+    const answers = {
+      'POST identify': () => acts({ initials: 'LB', role: 'lead' }),
+      [POST]: (event) =>
+        event.override === undefined
+          ? { status: 409, title: 'not possible now', detail: '1 item is open.', unmet }
+          : {},
+    };
+    await at('unmeasured', { answers }, async (page, clinic) => {
+      const accept = page.locator('[data-event=accept_baseline]');
+      await accept.waitFor();
+      assert.doesNotMatch(await accept.getAttribute('class'), /go/);
+      await accept.click();
+      await page.waitForSelector('[data-testid=waive]');
+      assert.match(
+        await textOf(page, '[data-testid=waive]'),
+        /Accept the baseline without: HR and SpO₂ good for 2 min\..*nurse lead/,
+      );
+      await page.fill('[data-testid=waive] input[name=reason]', 'the clip comes with the pump');
+      await page.click('[data-testid=waive] .go');
+      await identify(page, 'LB');
+      await page.click('[data-testid=waive] [type=submit]');
+      assert.deepEqual(await last(clinic, 2), {
+        type: 'accept_baseline',
+        override: { reason: 'the clip comes with the pump' },
+      });
+    });
+  });
+
   it('lets nobody check what they have entered themselves', async () => {
     const answers = { 'POST identify': () => acts({ name: 'K. Maier', initials: 'KM' }) };
     await at('baseline', { answers }, async (page, clinic) => {

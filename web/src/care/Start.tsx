@@ -233,9 +233,10 @@ function PatientBlock({ session, care: { stated }, items, sender, open }: Patien
 async function secondCheck({ by }: Order, { name, text }: Item, sender: Sender): Promise<void> {
   const isSame = () => (actsNow.peek() ?? me.peek())?.initials === by;
   const why = words.byAnother(by);
-  if (isSame() && !(await saysWho({ why, password: false }))) return;
+  const isAsked = isSame();
+  if (isAsked && !(await saysWho({ why, password: false }))) return;
   if (isSame()) sender.wrong.value = why;
-  else await sender.send(tick(name), text);
+  else await sender.send(tick(name), text, isAsked);
 }
 
 interface OrderProps {

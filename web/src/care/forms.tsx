@@ -215,9 +215,10 @@ export function ScreeningForm({
   const answer = (name: string, is: boolean) => (answers.value = { ...answers.value, [name]: is });
   const submit = async () => {
     const isSigned = reviewed.value || reason.value.trim() !== '';
-    if (isSigned && signer('prescriber') === null && !(await asksSigner('prescriber'))) return;
+    const isAsked = isSigned && signer('prescriber') === null;
+    if (isAsked && !(await asksSigner('prescriber'))) return;
     const event = withReason(screening(answers.value, reviewed.value), reason.value);
-    if (await sender.send(event, words.screening)) close();
+    if (await sender.send(event, words.screening, isAsked)) close();
   };
   return (
     <Shell
