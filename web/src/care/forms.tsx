@@ -49,8 +49,8 @@ function Shell({ title, sender, wrong, reason, close, submit, children }: ShellP
         <button type="button" onClick={close}>
           {words.back}
         </button>
+        <Wrong wrong={wrong ?? sender.wrong.value} />
       </header>
-      <Wrong wrong={wrong ?? sender.wrong.value} />
       {reason !== undefined && (sender.unmet.value || reason.value !== '') && (
         <label>
           {words.goOnReason}
