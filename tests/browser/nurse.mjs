@@ -173,7 +173,7 @@ export async function signOff(page, session, initials) {
 export async function readRecord(page, session) {
   const [record] = await Promise.all([
     page.context().waitForEvent('page'),
-    page.click(`a[data-record][href="/api/v1/sessions/${session}/record.html"]`),
+    page.click(`a[href="/api/v1/sessions/${session}/record.html"]`),
   ]);
   await record.waitForLoadState('domcontentloaded');
   const text = (await record.textContent('body')).replaceAll(/\s+/g, ' ');

@@ -213,7 +213,7 @@ describe('the day', { concurrency: false }, () => {
       },
     };
     await at('session/d-3', { answers }, async (page, clinic) => {
-      await page.waitForSelector('a[data-record][href="/api/v1/sessions/d-3/record.html"]');
+      await page.waitForSelector('a[href="/api/v1/sessions/d-3/record.html"]');
       await page.click('[data-sign]');
       await page.waitForSelector(`[data-testid=pad-why]:has-text("${why}")`);
       await page.fill('[data-testid=pad] input[name=initials]', 'TJ');

@@ -1,5 +1,6 @@
 // Whole days in a real browser against the real program: from check-in to the signed record, as a
-// nurse does them. The profiles are shipped ones with short times.
+// nurse does them, at a laptop, a tablet on its end and a phone. The profiles are shipped ones with
+// short times.
 //
 //   node --test whole_days.mjs
 
@@ -31,7 +32,7 @@ import {
   signOff,
   tapUntil,
 } from './nurse.mjs';
-import { launch } from './screen.mjs';
+import { launch, PHONE } from './screen.mjs';
 import { putShort, SPRAYS_APART_S } from './short_profile.mjs';
 
 const STAFF = [
@@ -39,6 +40,7 @@ const STAFF = [
   { name: 'TJ', role: 'nurse', pin: PIN.TJ },
   { name: 'Sara Novak', role: 'prescriber', initials: 'SN', pin: PIN.SN },
 ];
+const PORTRAIT = { width: 768, height: 1024 };
 const MONITORS = { 'mon-1': '1', 'mon-2': '2', 'mon-3': '3' };
 
 let browser;
@@ -74,7 +76,7 @@ async function openToLeave(page) {
 /** Where something has not been seen to yet: everything that a person ticks. */
 async function tickAll(page, names) {
   for (const name of names) {
-    await page.click(`[data-list=seen] button[data-item=${name}]`);
+    await page.click(`[data-list] button[data-item=${name}]:visible`);
     await page.waitForSelector(`[data-untick=${name}]`);
   }
 }
@@ -212,7 +214,31 @@ describe('a whole day', { concurrency: true }, () => {
     await onTile(station, '1', '.no-session');
 
     await signOff(page, session, 'KM');
-    inOrder(await readRecord(page, session), ['J.T.', 'Ketamine', 'Ondansetron 4 mg']);
+    inOrder(await readRecord(page, session), [
+      'J.T.',
+      'session 2 of 8',
+      'Ketamine, 0.5 mg/kg, 50 mL, 40 min',
+      'checked by TJ',
+      'the patient wants no more',
+      'Baseline accepted: BP 132/84',
+      'Infusion started',
+      'Rate changed from 75 to 50 mL/h',
+      'Infusion paused',
+      'Infusion resumed',
+      'Nausea',
+      'Ondansetron 4 mg IV',
+      'Nausea has gone',
+      'Infusion ended',
+      'Discharged',
+      // Who came for the check did that, and nothing after it.
+      'Second check of dose and rate',
+      'TJ',
+      'Emergency kit and oxygen ready',
+      'KM',
+      'Escort here',
+      'Hold: BP above 140/90',
+      'Signed KM',
+    ]);
     assert.deepEqual(page.complaints, []);
     await page.context().close();
     monitor.stop();
@@ -222,7 +248,7 @@ describe('a whole day', { concurrency: true }, () => {
     const monitor = clinic.monitor_of('mon-2');
     monitor.shows({ spo2: 98, pulse_rate: 66 });
     await announce(clinic.hl7, ['4711', 'Brandt', 'Dora', '19810405']);
-    const page = await signIn(browser, clinic, 'KM', '#/room/2');
+    const page = await signIn(browser, clinic, 'KM', '#/room/2', { size: PORTRAIT });
     // Announced by the hospital's system: one tap says who it is.
     await page.click('[data-testid=start-session] [data-expected]:has-text("Brandt, Dora")');
     await chooseProfile(page, 'short-esketamine-nasal-adult');
@@ -281,7 +307,17 @@ describe('a whole day', { concurrency: true }, () => {
     assert.ok(phase_since - started_at >= 60_000, 'nobody leaves before the stay is over');
 
     await signOff(page, session, 'KM');
-    inOrder(await readRecord(page, session), ['Brandt', 'Esketamine']);
+    inOrder(await readRecord(page, session), [
+      'Dora Brandt, born 1981-04-05',
+      'Esketamine',
+      'Spray device 1 28 mg',
+      'Spray device 2 28 mg',
+      'Spray device 3 28 mg',
+      'Discharged',
+      'BP at 40 min',
+      'Escort here',
+      'Signed KM',
+    ]);
     assert.deepEqual(page.complaints, []);
     await page.context().close();
     monitor.stop();
@@ -290,7 +326,7 @@ describe('a whole day', { concurrency: true }, () => {
   it('of infliximab with a reaction: stopped, treated, and left by the word of a prescriber', async () => {
     const monitor = clinic.monitor_of('mon-3');
     monitor.shows({ spo2: 98, pulse_rate: 70, temp: 36.6 });
-    const page = await signIn(browser, clinic, 'KM', '#/room/3');
+    const page = await signIn(browser, clinic, 'KM', '#/room/3', { size: PHONE });
     await openSession(page, 'A.K.', 'short-infliximab');
     const session = await sessionIn('3');
     await fillIn(page, 'patient', {
@@ -384,7 +420,7 @@ describe('a whole day', { concurrency: true }, () => {
     );
     await signOff(page, session, 'KM');
     const record = await readRecord(page, session);
-    inOrder(record, ['A.K.', 'Infliximab']);
+    inOrder(record, ['A.K.', 'Infliximab', 'Infusion ended', 'Signed KM']);
     for (const line of [
       'Hydrocortisone 200 mg',
       'wheeze and a fall of BP',

@@ -229,11 +229,10 @@ impl StaffClient {
         let before = self.before;
         let entries = session["events"].as_array().into_iter().flatten();
         let found = entries.filter(|entry| entry["n"].as_u64().is_some_and(|n| n > before));
-        let is_led = found.into_iter().any(|entry| {
+        found.into_iter().any(|entry| {
             let is_step = entry["type"].as_str().is_some_and(|kind| STEPS.contains(&kind));
             is_step && !ours.iter().any(|initials| entry["by"] == initials.as_str())
-        });
-        is_led
+        })
     }
 
     /// Whose entries are the simulation's.

@@ -198,7 +198,7 @@ function Facts({ id, looked }: { id: string; looked: Looked }) {
             {words.allOf}
           </a>
         )}
-        <a class="button" data-record href={of('record.html')} target="_blank" rel="noopener">
+        <a class="button" href={of('record.html')} target="_blank" rel="noopener">
           {words.record}
         </a>
         <a class="button" href={of('recording.ndjson')}>
