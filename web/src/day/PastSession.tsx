@@ -6,7 +6,9 @@ import { hourMinute, pretty, span } from '../format';
 import { Glyph } from '../parts/Glyph';
 import { Live } from '../parts/Live';
 import { actsNow } from '../people/acting';
-import { askWho, PadPlace } from '../people/Who';
+import { me } from '../people/account';
+import { byWhom } from '../people/asked';
+import { PadPlace } from '../people/Who';
 import { toCentral, toRoom } from '../route';
 import { toDay, toPatients } from '../parts/routes';
 import { PageFoot } from './PageFoot';
@@ -19,7 +21,6 @@ import type { Alert, Session } from '../stream/shapes';
 import { readAlert, readSession } from '../stream/wire';
 import { roomName } from '../ward/store';
 import { longDate } from '../rules/date';
-import { asksWho } from './asks';
 import { baselineText, givenText, peakText } from './facts';
 import { itemsInWords } from './NotSigned';
 
@@ -162,6 +163,7 @@ function Head({ looked }: { looked: Looked | null }) {
 
 function Facts({ id, looked }: { id: string; looked: Looked }) {
   const { session, room, ended_at } = looked;
+  const of = (file: string) => `/api/v1/sessions/${encodeURIComponent(id)}/${file}`;
   const rows: readonly (readonly [string, string])[] = [
     [words.opened, `${longDate(session.opened_at)}, ${hourMinute(session.opened_at)}`],
     [words.room, roomName(room) ?? room],
@@ -196,7 +198,10 @@ function Facts({ id, looked }: { id: string; looked: Looked }) {
             {words.allOf}
           </a>
         )}
-        <a class="button" href={`/api/v1/sessions/${encodeURIComponent(id)}/recording.ndjson`}>
+        <a class="button" href={of('record.html')} target="_blank" rel="noopener">
+          {words.record}
+        </a>
+        <a class="button" href={of('recording.ndjson')}>
           {words.recording}
         </a>
       </p>
@@ -288,16 +293,17 @@ function Signing({ id, looked: { signed, session }, alerts, changed }: SigningPr
       : []),
     ...(list(fields(session.raw)['waived']).length > 0 ? ['gate_waived'] : []),
   ];
-  const enter = async (event: { type: string }, what: string) => {
+  const enter = async (event: { type: string }, what: () => string) => {
     busy.value = true;
-    const answer = await recordEvent(id, event);
+    const answer = await byWhom((key) => recordEvent(id, event, key));
     busy.value = false;
-    const isDone = report(answer, what);
+    const isDone = report(answer, what());
     if (isDone) changed();
-    else if (asksWho(answer)) askWho();
     return isDone;
   };
   const off = busy.value || link.value === 'lost';
+  /** Whose name it will be, where it is not that of who has signed in. */
+  const acts = actsNow.value;
   return (
     <section class="past-part screen-only" data-testid="signing" aria-label={words.signOff}>
       {signed ? (
@@ -311,10 +317,12 @@ function Signing({ id, looked: { signed, session }, alerts, changed }: SigningPr
             data-sign
             disabled={off}
             onClick={() =>
-              void enter({ type: 'sign_off' }, words.signedOffBy(actsNow.peek()?.initials ?? ''))
+              void enter({ type: 'sign_off' }, () =>
+                words.signedOffBy((actsNow.peek() ?? me.peek())?.initials ?? ''),
+              )
             }
           >
-            {words.signOff}
+            {acts === null ? words.signOff : words.signOffAs(acts.initials)}
           </button>
         </>
       )}
@@ -323,7 +331,7 @@ function Signing({ id, looked: { signed, session }, alerts, changed }: SigningPr
         onSubmit={(event) => {
           event.preventDefault();
           const said = { type: 'note', text: note.value.trim() };
-          void enter(said, words.added).then((isDone) => {
+          void enter(said, () => words.added).then((isDone) => {
             if (isDone) note.value = '';
           });
         }}

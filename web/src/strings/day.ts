@@ -78,6 +78,7 @@ export const words = {
   allOf: 'All sessions of this patient',
   alertsOf: 'Alerts',
   signOff: 'Sign off',
+  signOffAs: (who: string) => `Sign off as ${who}`,
   signOffOpen: (what: string) => `Still open: ${what}. It stays open, and the signature names it.`,
   signedBy: (who: string, at: string) => `Signed off by ${who}, ${at}`,
   signedOffBy: (who: string) => `${who} signed off`,
@@ -90,6 +91,7 @@ export const words = {
   nobodyTook: 'nobody took it',
   took: (who: string, after: string) => `${who} took it after ${after}`,
   events: 'Recorded',
+  record: 'Record',
   recording: 'Recording (NDJSON)',
   notThere: 'There is no such session.',
 } as const;
