@@ -25,7 +25,7 @@ pub(super) struct ReportArgs {
     #[arg(value_name = "SESSION|FILE")]
     of: String,
     /// The file to write: .html for a page to print, .svg for the chart, .csv for one long table,
-    /// …alerts.csv for the alerts, .json for all of it as data
+    /// …alerts.csv for the alerts, .fhir.json for a FHIR document, .json for all of it as data
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// The clinic's time zone, as in Europe/Berlin; the machine's when left out

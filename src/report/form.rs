@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{SessionRecord, Table, csv, page, svg};
+use super::{SessionRecord, Table, csv, fhir, page, svg};
 
 /// As what a record is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,6 +14,8 @@ pub enum Form {
     Csv,
     /// The table of the alerts.
     AlertsCsv,
+    /// A FHIR document.
+    Fhir,
     /// Data.
     Json,
 }
@@ -28,6 +30,7 @@ impl Form {
             () if ends(".svg") => Self::Svg,
             () if ends("alerts.csv") => Self::AlertsCsv,
             () if ends(".csv") => Self::Csv,
+            () if ends(".fhir.json") => Self::Fhir,
             () if ends(".json") => Self::Json,
             () => return None,
         })
@@ -41,6 +44,7 @@ impl Form {
             Self::Svg => "a chart",
             Self::Csv => "a table",
             Self::AlertsCsv => "a table of alerts",
+            Self::Fhir => "a FHIR document",
             Self::Json => "data",
         }
     }
@@ -53,6 +57,7 @@ impl Form {
             Self::Svg => svg(record),
             Self::Csv => csv(record, Table::Record),
             Self::AlertsCsv => csv(record, Table::Alerts),
+            Self::Fhir => fhir(record),
             // Texts, numbers and lists of them cannot fail to be written.
             Self::Json => serde_json::to_string(record).unwrap_or_default(),
         }
@@ -68,6 +73,8 @@ mod tests {
         assert_eq!(Form::of_file("a/b.HTML"), Some(Form::Html));
         assert_eq!(Form::of_file("session-alerts.csv"), Some(Form::AlertsCsv));
         assert_eq!(Form::of_file("session.csv"), Some(Form::Csv));
+        assert_eq!(Form::of_file("session.fhir.json"), Some(Form::Fhir));
+        assert_eq!(Form::of_file("session.json"), Some(Form::Json));
         assert_eq!(Form::of_file("session.docx"), None);
     }
 }

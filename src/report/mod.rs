@@ -14,18 +14,22 @@
 mod about;
 mod assembly;
 mod chart;
+mod fhir;
 mod form;
 mod model;
 mod moved;
 mod page;
+mod rems;
 mod tables;
 mod words;
 
 pub use about::About;
 pub use assembly::{Assembly, NotTaken};
 pub use chart::svg;
+pub use fhir::{MEDIA_TYPE as FHIR_JSON, fhir};
 pub use form::Form;
 pub use model::*;
 pub use page::page;
+pub use rems::*;
 use tables::pressure;
 pub use tables::{Table, csv};

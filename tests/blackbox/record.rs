@@ -2,6 +2,8 @@
 
 mod bad_input;
 mod documents;
+mod fhir;
 mod recomputed;
+mod rems;
 mod scenes;
 mod served;

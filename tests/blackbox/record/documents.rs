@@ -6,12 +6,13 @@ use dripwatch::report::Form;
 
 use super::scenes::{NAMES, named};
 
-const FORMS: [(Form, &str); 5] = [
+const FORMS: [(Form, &str); 6] = [
     (Form::Html, "html"),
     (Form::Json, "json"),
     (Form::Svg, "svg"),
     (Form::Csv, "csv"),
     (Form::AlertsCsv, "alerts.csv"),
+    (Form::Fhir, "fhir.json"),
 ];
 
 /// Whose chart is committed.
@@ -46,6 +47,10 @@ fn shown(form: Form, text: &str) -> String {
                 kept.push('\n');
             }
             kept
+        }
+        Form::Fhir => {
+            let json: serde_json::Value = serde_json::from_str(text).unwrap();
+            serde_json::to_string_pretty(&json).unwrap() + "\n"
         }
         Form::AlertsCsv => text.replace("\r\n", "\n"),
         // The chart is a file of its own.

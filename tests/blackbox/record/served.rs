@@ -5,12 +5,13 @@ use serde_json::{Value, json};
 
 use crate::app::{App, run, text};
 
-const FORMS: [(&str, &str); 5] = [
+const FORMS: [(&str, &str); 6] = [
     ("record.html", "text/html"),
     ("record.json", "application/json"),
     ("record.csv", "text/csv"),
     ("record.csv?table=alerts", "text/csv"),
     ("record.svg", "image/svg+xml"),
+    ("fhir", "application/fhir+json"),
 ];
 
 /// An infusion with an alert that somebody took.
@@ -127,4 +128,29 @@ async fn an_entry_that_was_changed_in_the_store_is_named_in_the_record() {
     assert!(lacks.iter().any(|lack| lack["kind"] == "damaged"), "{lacks:?}");
     assert!(whole["lacks"].as_array().unwrap().iter().all(|lack| lack["kind"] != "damaged"));
     assert_eq!(record["alerts"][0]["outcome"], whole["alerts"][0]["outcome"], "the rest is there");
+}
+
+#[tokio::test]
+async fn the_rems_form_is_there_for_esketamine_and_refused_in_words_for_other_drugs() {
+    let app = App::start().await;
+    let ketamine = treated(&app).await;
+    let opened = json!({"profile": "esketamine-nasal-adult", "patient": {"initials": "S.N."}});
+    let opened = app.post("/api/v1/rooms/2/sessions", opened).await;
+    let esketamine = opened["id"].as_str().unwrap().to_owned();
+    let form = app.get(&format!("/api/v1/sessions/{esketamine}/rems")).await;
+    assert_eq!((&form["session"], &form["is_over"]), (&json!(esketamine), &json!(false)));
+    assert!(form["missing"].as_array().unwrap().contains(&json!("Dose")), "{form}");
+    let page = format!("/api/v1/sessions/{esketamine}/rems.html");
+    let (status, kind, body) = fetch(&app, &app.program_token, &page).await;
+    assert_eq!((status, &*kind), (StatusCode::OK, "text/html; charset=utf-8"), "{body:.300}");
+    assert!(body.contains("dripwatch does not submit it"));
+    let wall = app.token(&["token", "add", "wall", "--role", "display"]);
+    assert_eq!(fetch(&app, wall.trim(), &page).await.0, StatusCode::FORBIDDEN);
+    for form in ["rems", "rems.html"] {
+        let path = format!("/api/v1/sessions/{ketamine}/{form}");
+        let (status, _, body) = fetch(&app, &app.program_token, &path).await;
+        let problem: Value = serde_json::from_str(&body).unwrap();
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &json!("not_esketamine")));
+        assert!(problem["detail"].as_str().unwrap().contains("for esketamine"), "{problem}");
+    }
 }
