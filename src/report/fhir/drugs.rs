@@ -163,7 +163,9 @@ impl Document<'_> {
         let by = begun.map_or("", |span| span.by.as_str());
         let status = match run.to {
             None => "in-progress",
-            Some(to) if record.infusion.ended_at == Some(to) && self.is_broken_off() => "stopped",
+            Some(_) if record.infusion.runs.last() == Some(run) && self.is_broken_off() => {
+                "stopped"
+            }
             Some(_) => "completed",
         };
         let until = run.to.map_or_else(|| "running".to_owned(), |to| self.clock.hms(to));

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use dripwatch::report::{SessionRecord, fhir};
 use serde_json::{Value, json};
+use simulators::scenario::START_MS;
 
 use super::scenes::{NAMES, Scene, named};
 
@@ -271,14 +272,18 @@ fn a_corrected_pressure_is_amended_and_its_original_stays() {
     let frame = |at: i64, numbers: Value| json!({"at": at, "device": "mon-3", "frame": {"type": "readings", "readings": [numbers]}});
     let mut scene = Scene::of("normal-responder", &[]);
     let mut lines: Vec<String> = scene.text.lines().map(str::to_owned).collect();
-    let end: Value = serde_json::from_str(&lines[lines.len() - 2]).unwrap();
-    let at = end["at"].as_i64().unwrap();
+    let at = START_MS + 2_000_000;
     let measured = |systolic: u32| json!({"vital": "nibp", "systolic": systolic, "diastolic": 80, "taken_at": at});
     let mut corrected = measured(128);
     corrected["corrects"] = json!(true);
-    lines.retain(|line| !line.contains("\"end\""));
-    lines.push(frame(at, measured(182)).to_string());
-    lines.push(frame(at + 5_000, corrected).to_string());
+    for (at, numbers) in [(at, measured(182)), (at + 5_000, corrected)] {
+        let is_before = |line: &String| {
+            let line: Value = serde_json::from_str(line).unwrap();
+            line["at"].as_i64().is_none_or(|before| before <= at)
+        };
+        let place = lines.partition_point(is_before);
+        lines.insert(place, frame(at, numbers).to_string());
+    }
     scene.text = lines.join("\n");
     let record = scene.record();
     let bundle = bundle(&record);
