@@ -375,6 +375,7 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         DELETE /api/v1/devices/{device}
         PUT /api/v1/devices/{device}/binding
         GET /api/v1/devices/{device}/readings
+        POST /api/v1/handovers
         DELETE /api/v1/identify
         POST /api/v1/identify
         GET /api/v1/ingest
@@ -402,9 +403,22 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         GET /api/v1/sessions
         GET /api/v1/sessions/{session}
         POST /api/v1/sessions/{session}/events
+        GET /api/v1/sessions/{session}/fhir
         GET /api/v1/sessions/{session}/readings
+        GET /api/v1/sessions/{session}/record.csv
+        GET /api/v1/sessions/{session}/record.html
+        GET /api/v1/sessions/{session}/record.json
+        GET /api/v1/sessions/{session}/record.svg
         GET /api/v1/sessions/{session}/recording.ndjson
+        GET /api/v1/sessions/{session}/rems
+        GET /api/v1/sessions/{session}/rems.html
+        GET /api/v1/staff
+        POST /api/v1/staff
+        DELETE /api/v1/staff/{id}
+        PATCH /api/v1/staff/{id}
         GET /api/v1/stream
+        GET /api/v1/tokens
+        DELETE /api/v1/tokens/{id}
         GET /healthz
         GET /metrics
         GET /readyz

@@ -6,6 +6,7 @@ use crate::vitals::Vital;
 
 pub(super) const LOINC: &str = "http://loinc.org";
 pub(super) const UCUM: &str = "http://unitsofmeasure.org";
+const MDC: &str = "urn:iso:std:iso:11073:10101";
 const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/observation-category";
 const ABSENT: &str = "http://terminology.hl7.org/CodeSystem/data-absent-reason";
 const ABSENT_EXTENSION: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
@@ -45,6 +46,25 @@ pub(super) const fn vital(vital: Vital) -> (&'static [Loinc], &'static str) {
         ),
         Vital::PerfusionIndex => (&[("61006-3", "Perfusion index Tissue by Pulse oximetry")], "%"),
     }
+}
+
+/// What a curve of a vital is, in ISO/IEEE 11073-10101. A LOINC code of FHIR's vital signs would
+/// ask for one value, not for a curve.
+pub(super) fn curve(vital: Vital) -> Value {
+    let (code, display) = match vital {
+        Vital::HeartRate => ("147842", "MDC_ECG_HEART_RATE"),
+        Vital::PulseRate => ("149514", "MDC_PULS_RATE"),
+        Vital::Spo2 => ("150456", "MDC_PULS_OXIM_SAT_O2"),
+        Vital::Nibp => ("150020", "MDC_PRESS_BLD_NONINV"),
+        Vital::RespRate => ("151562", "MDC_RESP_RATE"),
+        Vital::Temp => ("150344", "MDC_TEMP"),
+        Vital::Etco2 => ("151708", "MDC_AWAY_CO2_ET"),
+        Vital::PerfusionIndex => ("150488", "MDC_BLD_PERF_INDEX"),
+    };
+    json!({
+        "coding": [{"system": MDC, "code": code, "display": display}],
+        "text": format!("{}, curve", vital_text(vital)),
+    })
 }
 
 /// As people read a vital.

@@ -37,6 +37,8 @@ impl Document<'_> {
         let curve = samples(trend).map(|samples| {
             let (_, ucum) = codes::vital(trend.vital);
             let mut resource = self.of_vital(trend.vital, "final");
+            resource["code"] = codes::curve(trend.vital);
+            resource["category"] = Value::Null;
             resource["effectivePeriod"] = self.period(samples.from, Some(samples.to));
             resource["device"] = json!(device);
             resource["valueSampledData"] = json!({

@@ -76,6 +76,13 @@ fn nothing_is_empty_every_code_has_its_list_and_every_unit_is_of_ucum() {
                 _ => false,
             };
             assert!(!is_empty, "{name}: {path} is empty");
+            if value["resourceType"] == "Observation" {
+                // FHIR's profiles of vital signs have no curve.
+                let is_curve = value["valueSampledData"].is_object();
+                assert!(!is_curve || value["code"]["coding"][0]["system"] != "http://loinc.org");
+                let statuses = ["final", "amended", "entered-in-error"];
+                assert!(statuses.contains(&value["status"].as_str().unwrap()), "{path}");
+            }
             if path.ends_with(']') && path.contains(".coding[") && value.is_object() {
                 assert!(
                     value["system"].is_string() && value["code"].is_string(),
@@ -191,7 +198,8 @@ fn a_gap_is_no_value_in_the_curve_and_an_observation_that_says_why() {
     let bundle = bundle(&record);
     let of_spo2 = |o: &&Value| o["code"]["coding"][0]["code"] == "2708-6";
     let all: Vec<_> = resources(&bundle, "Observation").into_iter().filter(of_spo2).collect();
-    let curve = all.iter().find(|o| o["valueSampledData"].is_object()).unwrap();
+    let is_curve = |o: &&Value| o["code"]["coding"][0]["code"] == "150456";
+    let curve = resources(&bundle, "Observation").into_iter().find(is_curve).unwrap();
     let data = curve["valueSampledData"]["data"].as_str().unwrap();
     let missing = data.split(' ').filter(|word| *word == "E").count();
     assert!((50..=61).contains(&missing), "{missing} samples are missing");
