@@ -1,13 +1,11 @@
 //! The record of a session: as a page, as JSON, as tables and as a chart. For staff alone, in full;
 //! each reading is recorded.
 
-use std::collections::BTreeMap;
-
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::{IntoParams, ToSchema};
 
 use super::auth::{Caller, Nurse};
@@ -109,7 +107,7 @@ pub(super) async fn chart(
 /// MedicationAdministration, Observation, AdverseEvent, DetectedIssue, Device and Provenance.
 #[utoipa::path(get, path = "/sessions/{session}/fhir", operation_id = "session_record_fhir", tag = "sessions",
     params(("session" = String, Path, description = "The session's id")),
-    responses((status = 200, description = "A Bundle of type `document`", content_type = "application/fhir+json", body = BTreeMap<String, Value>)))]
+    responses((status = 200, description = "A Bundle of type `document`", content_type = "application/fhir+json", body = std::collections::BTreeMap<String, serde_json::Value>)))]
 pub(super) async fn fhir_document(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,

@@ -16,10 +16,10 @@ pub(super) fn dissociation(record: &SessionRecord) -> RemsEffect {
     effect(record, "dissociation", 0)
 }
 
-/// Whole minutes since the first device.
+/// Whole minutes since the first device; below 0 before it.
 pub(super) fn minute(record: &SessionRecord, at: Millis) -> Option<i64> {
     let first = record.infusion.started_at?;
-    Some(at.since(first).div_euclid(60_000))
+    Some(at.since(first) / 60_000)
 }
 
 /// By the scores since the first device, of which `normal` is the one without the effect.

@@ -116,7 +116,8 @@ fn treatment(record: &SessionRecord, clock: &Clock) -> RemsTreatment {
     RemsTreatment {
         date: infusion.started_at.map(|at| clock.date(at)),
         dose_mg,
-        dose: dose_mg.map(|mg| match mg {
+        // While another device may come, no box is ticked.
+        dose: dose_mg.filter(|_| infusion.ended_at.is_some()).map(|mg| match mg {
             mg if mg == Decimal::whole(56) => RemsDose::Mg56,
             mg if mg == Decimal::whole(84) => RemsDose::Mg84,
             _ => RemsDose::Other,
@@ -185,7 +186,7 @@ fn missing(form: &RemsForm) -> Vec<String> {
         (patient.birth_date.is_some(), "Birth date"),
         (patient.sex.is_some(), "Sex"),
         (patient.is_first_treatment.is_some(), "First treatment"),
-        (concomitant.benzodiazepine.is_some(), "Medicines beside it, of each kind"),
+        (concomitant.benzodiazepine.is_some(), "Concomitant medicines, of each kind"),
         (provider.name.is_some(), "Who monitored: name, telephone, email"),
         (setting.name.is_some(), "Name of the clinic"),
         (setting.address.is_some(), "Address of the clinic"),

@@ -130,7 +130,7 @@ pub struct RemsTreatment {
     /// mg of all devices; `null` when one of them has no dose.
     #[schema(required)]
     pub dose_mg: Option<Decimal>,
-    /// The form's box for it.
+    /// The form's box for it; `null` until the last device is given.
     #[schema(required)]
     pub dose: Option<RemsDose>,
     /// The devices, oldest first.

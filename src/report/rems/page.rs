@@ -88,7 +88,7 @@ impl Page<'_> {
         let all = &self.form.concomitant;
         html! {
             section {
-                h2 { "Medicines beside it" }
+                h2 { "Concomitant medicines" }
                 dl {
                     (question("Benzodiazepine", all.benzodiazepine))
                     (question("Other sedative or hypnotic", all.sedative_hypnotic))
@@ -105,7 +105,7 @@ impl Page<'_> {
         let (provider, setting) = (&self.form.provider, &self.form.setting);
         let staff = match provider.staff.as_slice() {
             [] => Vec::new(),
-            staff => vec![format!("In the session: {}", staff.join(", "))],
+            staff => vec![format!("staff of the session: {}", staff.join(", "))],
         };
         html! {
             section {
@@ -167,9 +167,11 @@ impl Page<'_> {
                 dl {
                     (question("Acceptable before administration", signs.acceptable_before))
                     (question("Acceptable before completion", signs.acceptable_at_completion))
+                }
+                dl {
                     (field("Blood pressure before", words(pressures.before).as_deref()))
-                    (field("At 40 minutes", words(pressures.at_40_minutes).as_deref()))
-                    (field("Before completion", words(pressures.at_completion).as_deref()))
+                    (field("Blood pressure at 40 minutes", words(pressures.at_40_minutes).as_deref()))
+                    (field("Blood pressure before completion", words(pressures.at_completion).as_deref()))
                 }
             }
         }

@@ -51,7 +51,7 @@ fn a_treatment_that_is_over_fills_the_form_and_names_what_only_people_know() {
         Some((pressure.systolic.to_string(), pressure.diastolic.to_string(), pressure.minute))
     };
     let pressures = &form.blood_pressure;
-    assert_eq!(numbers(pressures.before), Some(("122".to_owned(), "76".to_owned(), -2)));
+    assert_eq!(numbers(pressures.before), Some(("122".to_owned(), "76".to_owned(), -1)));
     assert_eq!(numbers(pressures.at_40_minutes), None, "the only one was at minute 45");
     assert_eq!(numbers(pressures.at_completion), Some(("126".to_owned(), "79".to_owned(), 119)));
     let dissociation = &form.dissociation;
@@ -64,7 +64,7 @@ fn a_treatment_that_is_over_fills_the_form_and_names_what_only_people_know() {
     assert_eq!(
         form.missing,
         [
-            "Medicines beside it, of each kind",
+            "Concomitant medicines, of each kind",
             "Who monitored: name, telephone, email",
             "Address of the clinic",
             "When the patient would have been ready",
