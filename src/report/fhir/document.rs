@@ -7,7 +7,7 @@ use uuid::Builder;
 
 use super::super::SessionRecord;
 use super::super::words::Clock;
-use crate::vitals::{Decimal, Millis};
+use crate::vitals::{Decimal, Millis, SessionId};
 
 /// A part of the document, as people read it and as programs do.
 pub(super) struct Section {
@@ -34,8 +34,12 @@ pub(super) struct Document<'a> {
 impl<'a> Document<'a> {
     pub(super) fn new(record: &'a SessionRecord) -> Self {
         let header = &record.header;
-        // Of recordings that name no session, room and time keep two apart.
-        let seed = format!("{}/{}/{}", header.session, header.room, header.opened_at.0);
+        let seed = match header.session == SessionId::recording() {
+            // Of recordings that name no session, room and time keep two apart.
+            true => format!("{}/{}/{}", header.session, header.room, header.opened_at.0),
+            // A session keeps its id wherever it moves, and when the clock is set.
+            false => header.session.to_string(),
+        };
         let clock = Clock::of(header);
         Self { record, clock, entries: Vec::new(), known: BTreeSet::new(), seed }
     }

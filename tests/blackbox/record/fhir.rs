@@ -112,7 +112,11 @@ fn the_same_record_gives_the_same_bytes_and_another_session_shares_no_id() {
     assert_ne!(first, later);
     assert_eq!(ids(&first), ids(&later), "resources keep their ids in a later document");
     record.header.session = "another".to_owned().try_into().unwrap();
-    assert!(ids(&first).is_disjoint(&ids(&fhir(&record))));
+    let of_another = ids(&fhir(&record));
+    assert!(ids(&first).is_disjoint(&of_another));
+    record.header.room = "9".to_owned().try_into().unwrap();
+    record.header.opened_at = record.header.opened_at.plus(-3_600_000);
+    assert_eq!(of_another, ids(&fhir(&record)), "a session keeps them wherever it moves");
 }
 
 #[test]
