@@ -26,19 +26,27 @@ async fn listen() -> (TcpListener, SocketAddr) {
     (listener, address)
 }
 
+/// What changes in the server.
+struct House {
+    /// Room 2 still has the session that somebody left.
+    left_open: AtomicBool,
+    /// Somebody has looked at room 4.
+    is_visited: AtomicBool,
+}
+
 /// HTTP calls and ingest sockets, told apart by their first line.
 async fn serve_http(listener: TcpListener, heard: UnboundedSender<Heard>) {
-    let left_open = Arc::new(AtomicBool::new(true));
+    let house = Arc::new(House { left_open: true.into(), is_visited: false.into() });
     loop {
         let (stream, _) = listener.accept().await.expect("the listener lives");
-        let (heard, left_open) = (heard.clone(), left_open.clone());
+        let (heard, house) = (heard.clone(), house.clone());
         tokio::spawn(async move {
             let mut first = [0; 24];
             let peeked = stream.peek(&mut first).await.unwrap_or(0);
             if first[..peeked].starts_with(b"GET /api/v1/ingest ") {
                 ingest(stream, heard).await;
             } else {
-                answer_call(stream, heard, left_open).await;
+                answer_call(stream, heard, house).await;
             }
         });
     }
@@ -63,11 +71,7 @@ async fn ingest(stream: TcpStream, heard: UnboundedSender<Heard>) {
     }
 }
 
-async fn answer_call(
-    mut stream: TcpStream,
-    heard: UnboundedSender<Heard>,
-    left_open: Arc<AtomicBool>,
-) {
+async fn answer_call(mut stream: TcpStream, heard: UnboundedSender<Heard>, house: Arc<House>) {
     let mut request = Vec::new();
     let head_end = loop {
         if let Some(at) = request.windows(4).position(|bytes| bytes == b"\r\n\r\n") {
@@ -91,7 +95,7 @@ async fn answer_call(
     let mut words = first_line.split_whitespace().map(str::to_owned);
     let (method, path) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
     let body = serde_json::from_slice(&request[head_end..]).unwrap_or(Value::Null);
-    let (status, reply) = judge(&method, &path, &body, &left_open);
+    let (status, reply) = judge(&method, &path, &body, &house);
     let _ = heard.send(Heard::Call { is_second, method, path, body, status });
     let reply = reply.to_string();
     let reply = format!(
@@ -102,16 +106,46 @@ async fn answer_call(
     let _ = stream.write_all(reply.as_bytes()).await;
 }
 
+/// Room 3 has a patient of somebody's own from the beginning, room 4 gets one before the simulated
+/// one comes, and in room 5 somebody takes the next step.
+fn judge_people(method: &str, path: &str, house: &House) -> Option<(u16, Value)> {
+    let entry = |n: u64, kind: &str, by: &str| json!({"n": n, "type": kind, "by": by});
+    let answer = match (method, path) {
+        ("GET", "/api/v1/me") => (200, json!({"initials": "SIM"})),
+        ("GET", "/api/v1/rooms/3") => (200, json!({"session": {"id": "s-3"}})),
+        ("GET", "/api/v1/sessions/s-3") => (200, json!({"events": [entry(1, "open", "KM")]})),
+        // Empty when the staff come, and not when they want to begin.
+        ("GET", "/api/v1/rooms/4") if !house.is_visited.swap(true, Ordering::SeqCst) => {
+            (200, json!({"session": null}))
+        }
+        ("GET", "/api/v1/rooms/4") => (200, json!({"session": {"id": "s-4"}})),
+        ("POST", "/api/v1/rooms/3/sessions" | "/api/v1/rooms/4/sessions") => {
+            (409, json!({"title": "the room has a session"}))
+        }
+        ("POST", "/api/v1/rooms/5/sessions") => (201, json!({"id": "s-5"})),
+        ("GET", "/api/v1/sessions/s-5") => (
+            200,
+            json!({"events": [
+                entry(1, "open", "SIM"), entry(2, "symptom", "KM"), entry(3, "screening", "KM")]}),
+        ),
+        _ => return None,
+    };
+    Some(answer)
+}
+
 /// Room 1's gate asks for a reason, and room 2 knows nothing of the past and has a session open
 /// that somebody left.
-fn judge(method: &str, path: &str, body: &Value, left_open: &AtomicBool) -> (u16, Value) {
+fn judge(method: &str, path: &str, body: &Value, house: &House) -> (u16, Value) {
+    if let Some(answer) = judge_people(method, path, house) {
+        return answer;
+    }
     match (method, path) {
         ("GET", "/api/v1/rooms/2") => (200, json!({"id": "2", "session": {"id": "s-0"}})),
         ("POST", "/api/v1/sessions/s-0/events") if body["type"] == "abort" => {
-            left_open.store(false, Ordering::SeqCst);
+            house.left_open.store(false, Ordering::SeqCst);
             (200, json!({}))
         }
-        ("POST", "/api/v1/rooms/2/sessions") if left_open.load(Ordering::SeqCst) => {
+        ("POST", "/api/v1/rooms/2/sessions") if house.left_open.load(Ordering::SeqCst) => {
             (409, json!({"title": "room 2 has a session"}))
         }
         ("GET", "/api/v1/sessions/s-1") => (200, form()),
@@ -310,6 +344,47 @@ async fn what_the_form_asks_is_answered_and_a_dose_is_checked_by_another_person(
     // It began before the monitor was connected: that is why, and nothing else is.
     let reason = entered[7].0["override"]["reason"].as_str();
     assert_eq!(reason, Some("simulated: this was before the monitor was connected"));
+}
+
+#[tokio::test]
+async fn what_people_do_is_left_to_them() {
+    let (http, http_address) = listen().await;
+    let (hl7, hl7_address) = listen().await;
+    let (tell, mut heard) = unbounded_channel();
+    tokio::spawn(serve_http(http, tell.clone()));
+    tokio::spawn(serve_hl7(hl7, tell));
+    let token = |id: &str| (id.to_owned(), "device-token".to_owned());
+    let clinic = tokio::spawn(clinic::run(ClinicOptions {
+        base_url: format!("http://{http_address}"),
+        hl7: hl7_address,
+        api_token: "staff-token".to_owned(),
+        second_token: Some("second-token".to_owned()),
+        device_tokens: vec![token("sim-2"), token("sim-4")],
+        rooms: 5,
+        seed: 1,
+        speed: 20.0,
+        chance: false,
+    }));
+    let opened = |heard: &[Heard], room: &str| {
+        !calls(heard, &format!("/api/v1/rooms/{room}/sessions")).is_empty()
+    };
+    // In each of the rooms several steps are due at once, since they were before second 0.
+    let heard = hear(&mut heard, |heard| {
+        ["3", "4", "5"].iter().all(|room| opened(heard, room))
+            && calls(heard, "/api/v1/sessions/s-5").len() >= 2
+            && calls(heard, "/api/v1/sessions/s-1/events").iter().any(|c| c.1["type"] == "start")
+    })
+    .await;
+    clinic.abort();
+
+    for room in ["3", "4"] {
+        let tries = calls(&heard, &format!("/api/v1/rooms/{room}/sessions"));
+        assert_eq!(tries.len(), 1, "nothing is opened over a person's session");
+    }
+    for session in ["s-3", "s-4", "s-5"] {
+        let entered = calls(&heard, &format!("/api/v1/sessions/{session}/events"));
+        assert!(entered.is_empty(), "{session}: {entered:?}");
+    }
 }
 
 #[tokio::test]

@@ -164,20 +164,22 @@ pub(super) async fn enter_event(
 ) -> Result<Response, Problem> {
     let (event, occurred_at) = read_event(event).map_err(wrong_event)?;
     check_words(&event)?;
-    if matches!(event, Event::SignOff {} | Event::Note { .. })
-        && let Some(ended) = ended(&state, &session).await?
-    {
-        let actor = caller.actor();
-        return Ok(answer::done(match event {
-            Event::Note { text } => state.ward.act(actor, Add { session, text, ended }).await?,
-            _ => {
-                let open = reads::short(state.store.open_in(&session)).await?;
-                state.ward.act(actor, SignOff { session, open, ended }).await?
-            }
-        }));
-    }
-    let done = state.ward.act(caller.actor(), EnterEvent { session, event, occurred_at }).await?;
-    Ok(answer::done(done))
+    let actor = caller.actor();
+    let entered = EnterEvent { session: session.clone(), event: event.clone(), occurred_at };
+    let refused = match state.ward.act(actor.clone(), entered).await {
+        Ok(done) => return Ok(answer::done(done)),
+        Err(refused) => refused,
+    };
+    let may_follow_the_end = matches!(event, Event::SignOff {} | Event::Note { .. });
+    let over = if may_follow_the_end { ended(&state, &session).await? } else { None };
+    let Some(ended) = over else { return Err(refused.into()) };
+    Ok(answer::done(match event {
+        Event::Note { text } => state.ward.act(actor, Add { session, text, ended }).await?,
+        _ => {
+            let open = reads::short(state.store.open_in(&session)).await?;
+            state.ward.act(actor, SignOff { session, open, ended }).await?
+        }
+    }))
 }
 
 /// A session that is over; `None` while it runs, or when there is none.

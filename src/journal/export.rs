@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
+use super::stretches::{Stretch, Stretches, stretches};
 use super::{Journal, ReadError};
 use crate::record::{Chain, Header, Line, StoredEntry, merge_private, patient_of, write_header};
-use crate::room::{Input, MovedFrom};
+use crate::room::Input;
 use crate::store::SessionRow;
 use crate::vitals::{Millis, RoomId, SessionId};
 
@@ -41,9 +42,6 @@ pub enum ExportError {
     Write(#[from] std::io::Error),
 }
 
-/// Moves to another room of one session that an export follows.
-const MOST_MOVES: usize = 100;
-
 /// How far an export has come: who asks for the next part hands it back.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Place {
@@ -51,14 +49,6 @@ pub struct Place {
     at: Millis,
     /// The room in whose chain it is, and those to which the session moved from there.
     stretches: Vec<Stretch>,
-}
-
-/// What a session was in one room: a stretch of its chain.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-struct Stretch {
-    room: RoomId,
-    first_seq: u64,
-    last_seq: u64,
 }
 
 /// A part of a recording.
@@ -155,31 +145,16 @@ async fn begin(
     row: &SessionRow,
     text: &mut String,
 ) -> Result<Place, ExportError> {
-    let last_seq = journal.committed_seq(&Chain::Room(row.room.clone()));
-    let last_seq = row.ended_seq.unwrap_or(last_seq);
-    let last = Stretch { room: row.room.clone(), first_seq: row.opened_seq, last_seq };
-    let mut stretches = vec![last];
-    loop {
-        let begun = opening_of(journal, &stretches[0], &row.id).await?;
-        match begun.from {
-            Some(MovedFrom { room, opened_seq, moved_seq }) if stretches.len() <= MOST_MOVES => {
-                let before = Stretch { room, first_seq: opened_seq, last_seq: moved_seq };
-                stretches.insert(0, before);
-            }
-            _ => {
-                let Begun { header, checkpoint, next_seq, at, .. } = begun;
-                *text += &format!("{}\n{checkpoint}\n", write_header(&header));
-                return Ok(Place { next_seq, at, stretches });
-            }
-        }
-    }
+    let Stretches { all: stretches, .. } = stretches(journal, row).await?;
+    let Begun { header, checkpoint, next_seq, at } =
+        opening_of(journal, &stretches[0], &row.id).await?;
+    *text += &format!("{}\n{checkpoint}\n", write_header(&header));
+    Ok(Place { next_seq, at, stretches })
 }
 
 /// How a session begins in a room.
 struct Begun {
     header: Header,
-    /// Where it comes from, when it was not opened there.
-    from: Option<MovedFrom>,
     /// The line of the state in which it begins.
     checkpoint: String,
     /// The entry after those of the beginning.
@@ -201,7 +176,7 @@ async fn opening_of(
     if !checkpoint.entry.is_checkpoint {
         return Err(bad_entry(room, checkpoint.seq, "the checkpoint of the opening is missing"));
     }
-    let (header, from) = header(room.clone(), open).map_err(|e| bad_entry(room, open.seq, e))?;
+    let header = header(room.clone(), open).map_err(|e| bad_entry(room, open.seq, e))?;
     let line = whole_line(checkpoint, session).map_err(|e| bad_entry(room, checkpoint.seq, e))?;
     // What the opening itself did to alerts is in the checkpoint: it is not shown a second time.
     let at = open.entry.at;
@@ -210,7 +185,7 @@ async fn opening_of(
     };
     let of_opening = after.iter().take_while(is_of_opening).last();
     let next_seq = of_opening.unwrap_or(checkpoint).seq + 1;
-    Ok(Begun { header, from, checkpoint: line, next_seq, at })
+    Ok(Begun { header, checkpoint: line, next_seq, at })
 }
 
 /// What of a line decides whether it is written.
@@ -237,18 +212,13 @@ impl Keys {
     }
 }
 
-fn header(
-    room: RoomId,
-    open: &StoredEntry,
-) -> Result<(Header, Option<MovedFrom>), Box<dyn std::error::Error>> {
+fn header(room: RoomId, open: &StoredEntry) -> Result<Header, Box<dyn std::error::Error>> {
     let (_, line) = Line::read(&open.entry.body)?;
-    let (opening, from) = match line {
-        Line::Input(Input::Open(opening)) => (opening, None),
-        Line::Input(Input::MoveIn { opening, from }) => (opening, Some(from)),
-        _ => return Err("does not open a session".into()),
+    let Line::Input(Input::Open(opening) | Input::MoveIn { opening, .. }) = line else {
+        return Err("does not open a session".into());
     };
     let patient = patient_of(open.entry.private.as_deref())?.unnamed();
-    Ok((Header { room, profile: opening.profile, patient }, from))
+    Ok(Header { room, profile: opening.profile, patient })
 }
 
 fn end(at: Millis) -> String {

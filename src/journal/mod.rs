@@ -20,6 +20,7 @@ pub mod report;
 mod salt;
 #[cfg(test)]
 mod stall;
+mod stretches;
 #[cfg(test)]
 mod tests;
 mod verify;

@@ -1,10 +1,14 @@
-//! The record of a session, out of its room's chain.
+//! The record of a session, out of the chains of the rooms that it was in.
 //!
 //! What was changed or lost in the store does not keep anybody from the rest: the record is made of
 //! what there is, and says what is missing.
 
+use serde::Deserialize;
+
 use super::Journal;
 use super::export::{ExportError, whole_line};
+use super::stretches::{Stretch, Stretches, stretches};
+use crate::contract::{Addendum, SignedOff};
 use crate::profile::{DEFAULT_PROFILE, builtin};
 use crate::record::{
     Chain, ChainHash, Header, Line, Patient, StoredEntry, entry_hash, patient_of, private_digest,
@@ -12,7 +16,7 @@ use crate::record::{
 use crate::report::{About, Assembly, Lack, LackKind, SessionRecord};
 use crate::room::Input;
 use crate::store::SessionRow;
-use crate::vitals::SessionId;
+use crate::vitals::{Millis, RoomId, SessionId};
 
 /// Entries after the end of a session that are looked through for what came of its alerts: more
 /// than an hour of a monitor that sends each second.
@@ -23,11 +27,41 @@ const NAMED_ENTRIES: usize = 2_000;
 /// A record that is being read.
 struct Reading {
     assembly: Assembly,
+    session: SessionId,
+    /// The chain that is being read, and how far.
+    chain: Place,
+    damage: Damage,
+    last_hash: Option<ChainHash>,
+}
+
+/// How far one chain has been read.
+struct Place {
+    room: RoomId,
+    /// `None` when the entry before cannot be read.
     previous: Option<ChainHash>,
     next_seq: u64,
-    changed: Vec<u64>,
+    /// When the session came here, as long as nothing but that has been read: what it did to alerts
+    /// is in the state with which it begins.
+    opening: Option<Opening>,
+}
+
+/// How far the beginning in a room has been read.
+#[derive(Clone, Copy)]
+enum Opening {
+    Expected,
+    At(Millis),
+}
+
+/// What is not as it was written.
+#[derive(Default)]
+struct Damage {
+    /// The first few, by room and number.
+    changed: Vec<(RoomId, u64)>,
     lost: u64,
-    last_hash: Option<ChainHash>,
+    /// Where the session was before cannot be followed further back.
+    is_cut: bool,
+    /// The sign-off and what was added cannot be read.
+    is_unreadable_after: bool,
 }
 
 /// Who a session is about, as its first entry says.
@@ -52,40 +86,64 @@ pub async fn session_record(
     about: About,
 ) -> Result<SessionRecord, ExportError> {
     let row = row(journal, session).await?;
-    let chain = Chain::Room(row.room.clone());
-    let committed = journal.committed_seq(&chain);
-    let to = row.ended_seq.map_or(committed, |last| committed.min(last + AFTER_END_ENTRIES));
-    let before = match row.opened_seq {
-        0 | 1 => Some(ChainHash::root(&chain)),
-        seq => journal.read_range(&chain, seq - 1, seq - 1).next().await?.first().map(|e| e.hash),
+    let Stretches { all: stretches, is_cut } = stretches(journal, &row).await?;
+    let mut damage = Damage { is_cut, ..Damage::default() };
+    let after = AfterEnd::read(&row.json).unwrap_or_else(|| {
+        damage.is_unreadable_after = true;
+        AfterEnd::default()
+    });
+    let about = About {
+        session: Some(session.clone()),
+        signed_off: after.signed_off,
+        addenda: after.addenda,
+        ..about
     };
-    let mut pages = journal.read_range(&chain, row.opened_seq, to);
-    let mut page = pages.next().await?;
-    let first = page.first().filter(|first| first.seq == row.opened_seq);
-    let header = first.and_then(|open| header(&row, open)).or_else(|| lost(&row));
+    let begun = first_of(journal, &stretches[0]).await?;
+    let header = begun.and_then(|open| header(&stretches[0].room, &open)).or_else(|| lost(&row));
     let header = header.ok_or_else(|| ExportError::Entry {
         room: row.room.clone(),
         seq: row.opened_seq,
         what: "the opening is missing".to_owned(),
     })?;
-    let about = About { session: Some(session.clone()), ..about };
     let mut reading = Reading {
         assembly: Assembly::new(header, about),
-        previous: before,
-        next_seq: row.opened_seq,
-        changed: Vec::new(),
-        lost: 0,
+        session: session.clone(),
+        chain: Place::before(journal, &stretches[0]).await?,
+        damage,
         last_hash: None,
     };
-    while !page.is_empty() {
-        let session = session.clone();
-        // A page is thousands of lines: nobody else waits for them to be played.
-        let take = move || reading.take(&page, &session);
-        reading = tokio::task::spawn_blocking(take).await.map_err(broken(&row))?;
-        page = pages.next().await?;
+    let last = stretches.len() - 1;
+    for (index, stretch) in stretches.iter().enumerate() {
+        reading.chain = Place::before(journal, stretch).await?;
+        let chain = Chain::Room(stretch.room.clone());
+        let committed = journal.committed_seq(&chain);
+        let to = match row.ended_seq {
+            Some(ended) if index == last => ended + AFTER_END_ENTRIES,
+            _ => stretch.last_seq,
+        };
+        let mut pages = journal.read_range(&chain, stretch.first_seq, to.min(committed));
+        loop {
+            let page = pages.next().await?;
+            if page.is_empty() {
+                break;
+            }
+            // A page is thousands of lines: nobody else waits for them to be played.
+            let take = move || reading.take(&page);
+            reading = tokio::task::spawn_blocking(take).await.map_err(broken(&row))?;
+        }
     }
     let made = tokio::task::spawn_blocking(move || reading.finish());
     made.await.map_err(broken(&row))
+}
+
+/// The first entry of a session in a room.
+async fn first_of(
+    journal: &Journal,
+    Stretch { room, first_seq, .. }: &Stretch,
+) -> Result<Option<StoredEntry>, ExportError> {
+    let chain = Chain::Room(room.clone());
+    let first = journal.read_range(&chain, *first_seq, *first_seq).next().await?;
+    Ok(first.into_iter().next())
 }
 
 async fn row(journal: &Journal, session: &SessionId) -> Result<SessionRow, ExportError> {
@@ -93,23 +151,83 @@ async fn row(journal: &Journal, session: &SessionId) -> Result<SessionRow, Expor
     row.ok_or_else(|| ExportError::NoSuchSession(session.clone()))
 }
 
+/// What was signed and added when the session was over.
+#[derive(Default, Deserialize)]
+struct AfterEnd {
+    signed_off: Option<SignedOff>,
+    #[serde(default)]
+    addenda: Vec<Addendum>,
+}
+
+impl AfterEnd {
+    /// Out of what `GET sessions/{id}` shows.
+    fn read(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+}
+
+impl Place {
+    async fn before(
+        journal: &Journal,
+        Stretch { room, first_seq, .. }: &Stretch,
+    ) -> Result<Self, ExportError> {
+        let chain = Chain::Room(room.clone());
+        let previous = match first_seq {
+            0 | 1 => Some(ChainHash::root(&chain)),
+            seq => {
+                journal.read_range(&chain, seq - 1, seq - 1).next().await?.first().map(|e| e.hash)
+            }
+        };
+        let opening = Some(Opening::Expected);
+        Ok(Self { room: room.clone(), previous, next_seq: *first_seq, opening })
+    }
+
+    /// Whether this is still the beginning in this room: the opening, and alerts as it left them.
+    fn is_beginning(
+        &mut self,
+        stored: &StoredEntry,
+        line: Option<&Line>,
+        session: &SessionId,
+    ) -> bool {
+        let is_it = match (self.opening, line) {
+            (
+                Some(Opening::Expected),
+                Some(Line::Input(Input::Open(opening) | Input::MoveIn { opening, .. })),
+            ) => opening.session == *session,
+            (Some(Opening::At(at)), Some(Line::Alert(_))) => stored.entry.at <= at,
+            // The state is taken, and what follows it may still be of the beginning.
+            (Some(Opening::At(_)), Some(Line::Checkpoint(_))) => return false,
+            _ => false,
+        };
+        self.opening = match self.opening {
+            Some(Opening::Expected) if is_it => Some(Opening::At(stored.entry.at)),
+            still if is_it => still,
+            _ => None,
+        };
+        is_it
+    }
+}
+
 impl Reading {
-    fn take(mut self, page: &[StoredEntry], session: &SessionId) -> Self {
+    fn take(mut self, page: &[StoredEntry]) -> Self {
         for stored in page {
-            self.lost += stored.seq.saturating_sub(self.next_seq);
-            if !self.is_as_written(stored) && self.changed.len() < NAMED_ENTRIES {
-                self.changed.push(stored.seq);
+            self.damage.lost += stored.seq.saturating_sub(self.chain.next_seq);
+            if !self.is_as_written(stored) && self.damage.changed.len() < NAMED_ENTRIES {
+                self.damage.changed.push((self.chain.room.clone(), stored.seq));
             }
-            self.previous = Some(stored.hash);
-            self.next_seq = stored.seq + 1;
+            self.chain.previous = Some(stored.hash);
+            self.chain.next_seq = stored.seq + 1;
             self.last_hash = Some(stored.hash);
-            // The opening is in the header and in the checkpoint after it.
-            let is_opening = stored.entry.body.contains("\"open\":");
-            let line = whole_line(stored, session).unwrap_or_else(|_| stored.entry.body.clone());
-            if !is_opening || !is_open_of(&line, session) {
-                // What cannot be read is counted, and the record says so.
-                let _ = self.assembly.line(stored.seq, &line);
+            let line = whole_line(stored, &self.session);
+            let line = line.unwrap_or_else(|_| stored.entry.body.clone());
+            if self.chain.opening.is_some() {
+                let read = Line::read(&line).ok().map(|(_, line)| line);
+                if self.chain.is_beginning(stored, read.as_ref(), &self.session) {
+                    continue;
+                }
             }
+            // What cannot be read is counted, and the record says so.
+            let _ = self.assembly.line(stored.seq, &line);
         }
         self
     }
@@ -122,8 +240,8 @@ impl Reading {
             (Some(_), None) => false,
             (None, _) => true,
         };
-        let is_linked = self.previous.is_none_or(|previous| {
-            let gap = stored.seq != self.next_seq;
+        let is_linked = self.chain.previous.is_none_or(|previous| {
+            let gap = stored.seq != self.chain.next_seq;
             gap || entry_hash(previous, stored.seq, entry.at, &entry.body, &stored.private_digest)
                 == stored.hash
         });
@@ -131,38 +249,50 @@ impl Reading {
     }
 
     fn finish(self) -> SessionRecord {
-        let Self { assembly, changed, lost, last_hash, .. } = self;
+        let Self { assembly, damage, last_hash, .. } = self;
+        assembly.with(damage.lacks(), last_hash.map(|hash| hash.to_string())).finish()
+    }
+}
+
+impl Damage {
+    fn lacks(self) -> Vec<Lack> {
         let mut lacks = Vec::new();
-        let mut add = |text: String| {
-            lacks.push(Lack { kind: LackKind::Damaged, text, from: None, to: None });
+        let mut add = |kind, text: String| {
+            lacks.push(Lack { kind, text, from: None, to: None });
         };
-        if !changed.is_empty() {
-            add(format!(
-                "{} of the stored entries are not as they were written (the first is number {}): \
-                 what they say cannot be trusted.",
-                changed.len(),
-                changed[0]
-            ));
+        if let Some((room, seq)) = self.changed.first() {
+            let text = format!(
+                "{} of the stored entries are not as they were written (the first is number {seq} \
+                 of room {room}): what they say cannot be trusted.",
+                self.changed.len(),
+            );
+            add(LackKind::Damaged, text);
         }
-        if lost > 0 {
-            add(format!("{lost} stored entries are missing: what they said is not here."));
+        if self.lost > 0 {
+            let lost = self.lost;
+            let text = format!("{lost} stored entries are missing: what they said is not here.");
+            add(LackKind::Damaged, text);
         }
-        assembly.with(lacks, last_hash.map(|hash| hash.to_string())).finish()
+        if self.is_unreadable_after {
+            let text = "Who signed the session off and what was added to it cannot be read.";
+            add(LackKind::Damaged, text.to_owned());
+        }
+        if self.is_cut {
+            let text = "The patient moved more often than a record follows: it begins with one of \
+                        the moves.";
+            add(LackKind::TooMuch, text.to_owned());
+        }
+        lacks
     }
 }
 
-fn is_open_of(line: &str, session: &SessionId) -> bool {
-    match Line::read(line) {
-        Ok((_, Line::Input(Input::Open(opening)))) => opening.session == *session,
-        _ => false,
-    }
-}
-
-fn header(row: &SessionRow, open: &StoredEntry) -> Option<Header> {
+fn header(room: &RoomId, open: &StoredEntry) -> Option<Header> {
     let (_, line) = Line::read(&open.entry.body).ok()?;
-    let Line::Input(Input::Open(opening)) = line else { return None };
+    let Line::Input(Input::Open(opening) | Input::MoveIn { opening, .. }) = line else {
+        return None;
+    };
     let patient = patient_of(open.entry.private.as_deref()).unwrap_or_default();
-    Some(Header { room: row.room.clone(), profile: opening.profile, patient })
+    Some(Header { room: room.clone(), profile: opening.profile, patient })
 }
 
 /// The opening cannot be read: what the list of sessions knows of it.

@@ -1,4 +1,5 @@
 use super::Lack;
+use crate::contract::{Addendum, SignedOff};
 use crate::people::Person;
 use crate::record::Patient;
 use crate::vitals::{Millis, SessionId};
@@ -16,6 +17,10 @@ pub struct About {
     pub patient: Option<Patient>,
     /// Their name and numbers.
     pub person: Option<Person>,
+    /// Who signed it off; `None` when nobody did, or nobody can know.
+    pub signed_off: Option<SignedOff>,
+    /// What was added when it was over, oldest first.
+    pub addenda: Vec<Addendum>,
     /// What identifies them was removed from the record.
     pub is_removed: bool,
     /// The version of the program that makes the record.

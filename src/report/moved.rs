@@ -2,7 +2,8 @@
 
 use super::{
     AlertSilence, AlertStep, Correction, Interruption, LimitChange, LimitSet, PhaseSpan,
-    RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, Taken, WithdrawnEntry,
+    RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, RoomStay, Taken,
+    WithdrawnEntry,
 };
 use crate::vitals::moved;
 
@@ -29,5 +30,6 @@ moved!(RecordedPressure {
     stays: systolic, diastolic, mean, source
 });
 moved!(RecordedStaff { moves: first_at; stays: by, acts });
+moved!(RoomStay { moves: from, to; stays: room, by });
 moved!(Taken { moves: at; stays: by, after_ms });
 moved!(WithdrawnEntry { moves: at; stays: by, reason });

@@ -86,6 +86,9 @@ fn long_table(record: &SessionRecord) -> Vec<Row> {
     for span in &record.phases {
         add(span.from, ["phase", span.phase.name(), "", "", "", &span.by, "", ""]);
     }
+    for stay in &record.header.rooms {
+        add(stay.from, ["room", stay.room.as_str(), "", "", "", &stay.by, "", ""]);
+    }
     for trend in &record.trends {
         let (name, unit) = (trend.vital.name(), trend.unit.as_str());
         for (at, value) in trend.points() {
@@ -142,6 +145,13 @@ fn long_table(record: &SessionRecord) -> Vec<Row> {
         let gone = event.withdrawn.as_ref().map(|gone| format!("by {}", gone.by));
         let gone = gone.unwrap_or_default();
         add(event.at, ["event", event.kind.name(), "", "", "", &event.by, &event.text, &gone]);
+    }
+    for added in &record.addenda {
+        let when = if added.after_sign_off { "after sign-off" } else { "" };
+        add(added.at, ["addendum", "", "", "", when, &added.by, &added.text, ""]);
+    }
+    for signed in &record.signatures {
+        add(signed.at, ["signature", "", "", "", "", &signed.by, &signed.name, ""]);
     }
     timed.sort_by_key(|(at, _)| *at);
     let rows = timed.into_iter().map(|(_, row)| row);

@@ -201,6 +201,12 @@ impl Alert {
         }
     }
 
+    /// The patient whom it was about has left the room.
+    #[must_use]
+    pub const fn is_past(&self) -> bool {
+        self.is_past
+    }
+
     /// Whether it is not closed.
     #[must_use]
     pub fn is_open(&self) -> bool {

@@ -237,12 +237,13 @@ impl Room {
         (!waived.items.is_empty()).then_some(waived)
     }
 
-    /// The gates that are ahead, each item as it is now.
+    /// The gates that are ahead, each item as it was when something was last judged: what every
+    /// screen has.
     #[must_use]
     pub fn gates(&self) -> Vec<GateState> {
         let Some(session) = &self.stay.session else { return Vec::new() };
         let paperwork = &session.treatment.paperwork;
-        let view = View { room: self, session, paperwork, at: self.now };
+        let view = View { room: self, session, paperwork, at: self.judged_at.0 };
         let is_ahead = |step: Step| match step {
             Step::CheckIn | Step::Screening | Step::Baseline | Step::Start => {
                 session.phase.is_before_start()

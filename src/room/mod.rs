@@ -139,6 +139,25 @@ pub struct Room {
     alarms: Alarms,
     #[serde(skip)]
     outputs: VecDeque<Output>,
+    #[serde(skip)]
+    judged_at: JudgedAt,
+}
+
+/// When something was last judged: what screens were sent is as of then. Two rooms are the same
+/// whenever that was.
+#[derive(Clone, Copy, Debug)]
+struct JudgedAt(Millis);
+
+impl Default for JudgedAt {
+    fn default() -> Self {
+        Self(Millis(0))
+    }
+}
+
+impl PartialEq for JudgedAt {
+    fn eq(&self, _other: &Self) -> bool {
+        true
+    }
 }
 
 impl Room {
@@ -154,6 +173,7 @@ impl Room {
             bedside: Bedside::default(),
             alarms: Alarms::default(),
             outputs: VecDeque::new(),
+            judged_at: JudgedAt::default(),
         }
     }
 
@@ -222,6 +242,7 @@ impl Room {
 
     fn on_time(&mut self) {
         let now = self.now;
+        self.judged_at = JudgedAt(now);
         let profile = self.stay.profile.clone();
         let text = |c: Condition| profile.row(c).map_or_else(String::new, |row| row.text.clone());
         while let Some((condition, finding)) = self.stay.cuff.take_overdue(now, text) {

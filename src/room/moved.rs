@@ -21,8 +21,18 @@ impl Room {
     /// knows by our clock is as old as it was.
     pub(super) fn move_time(&mut self, ms: i64, at: Millis) {
         self.advance(at.plus(ms.saturating_neg()));
-        let Self { id: _, now, clinic_profile: _, ended, bedside, stay, alarms, outputs: _ } = self;
-        let parts: [&mut dyn Moved; 5] = [now, ended, bedside, stay, alarms];
+        let Self {
+            id: _,
+            now,
+            clinic_profile: _,
+            ended,
+            bedside,
+            stay,
+            alarms,
+            outputs: _,
+            judged_at,
+        } = self;
+        let parts: [&mut dyn Moved; 6] = [now, ended, bedside, stay, alarms, &mut judged_at.0];
         parts.into_iter().for_each(|part| part.move_by(ms));
     }
 }

@@ -272,7 +272,19 @@ impl Room {
         let due =
             wanted.into_iter().chain(self.stay.tasks.rate_reading_due).chain(self.cadence_due());
         let due = due.filter(|at| *at > self.now);
-        due.chain(self.start_wait_deadline()).chain(self.gate_deadline()).min()
+        let holds = self.hold_deadline();
+        due.chain(self.start_wait_deadline()).chain(self.gate_deadline()).chain(holds).min()
+    }
+
+    /// When a value that may be a reason to wait with the start is too old to be one.
+    fn hold_deadline(&self) -> Option<Millis> {
+        if !self.phase()?.is_before_start() {
+            return None;
+        }
+        let held = self.stay.profile.holds.iter().filter_map(|hold| hold.held);
+        let breaks = held.filter_map(|test| self.history(test.vital).breaks_at(test.gap_s));
+        let pressure = self.current_pressure_until();
+        breaks.chain(pressure).filter(|at| *at > self.now).min()
     }
 
     /// When the cadence's next pressure is due.

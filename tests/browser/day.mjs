@@ -20,6 +20,7 @@ import {
   textOf,
 } from './bedside.mjs';
 import { rooms } from './course.mjs';
+import { alert } from './fixture.mjs';
 import {
   apart,
   boxes,
@@ -58,6 +59,79 @@ describe('before the start', { concurrency: false }, () => {
         /Series 3 of 6.*Allergy: penicillin/,
       );
       assert.match(await textOf(page, '.care-limits'), /Limits until the baseline is accepted/);
+    });
+  });
+
+  it('has on a laptop what is to be tapped in each block, however much stands above it', async () => {
+    const allergies = 'penicillin, latex, iodine, plasters and many more things '.repeat(4);
+    const talks = (step) => (now) => {
+      const room = rooms[step](now);
+      room.session.stated &&= { ...room.session.stated, allergies };
+      return room;
+    };
+    for (const [step, buttons] of [
+      ['arrived', ['[data-form=patient]', '[data-elsewhere]', '[data-form=order]']],
+      ['baseline', ['[data-form=patient]', '[data-check]', '[data-event=accept_baseline]']],
+    ])
+      await at(talks(step), {}, async (page) => {
+        await page.waitForSelector('[data-testid=before]');
+        for (const button of buttons) {
+          const seen = await page.locator(button).evaluate((one) => {
+            const box = one.getBoundingClientRect();
+            const block = one.closest('.care-block').getBoundingClientRect();
+            return box.top >= block.top && box.bottom <= Math.min(block.bottom, innerHeight);
+          });
+          assert.ok(seen, `${step} ${button}`);
+        }
+      });
+  });
+
+  it('says no longer why the baseline was not accepted once what was missing is there', async () => {
+    const unmet = ['Two BPs at least 2 min apart: one more'];
+    const detail = `${unmet[0]}. A prescriber may go on all the same, with a reason (override).`;
+    const answers = { [POST]: { status: 409, title: 'not possible now', detail, unmet } };
+    await at('screening', { answers }, async (page, clinic) => {
+      await page.click('[data-event=accept_baseline]');
+      await page.waitForSelector('[data-block=baseline] [data-testid=waive]');
+      const seen = await page.locator('[data-testid=waive] .care-buttons').evaluate((one) => {
+        const block = one.closest('.care-block').getBoundingClientRect();
+        return one.getBoundingClientRect().bottom <= block.bottom;
+      });
+      assert.ok(seen, 'the way out of it is in sight');
+      await page.waitForSelector('.wrong:has-text("one more")');
+      await show(clinic, 'ready');
+      await page.waitForSelector('[data-testid=waive]', { state: 'detached' });
+      await page.waitForSelector('.wrong:has-text("one more")', { state: 'detached' });
+    });
+  });
+
+  it('asks the prescriber who has looked at a yes who they are, and keeps the answers', async () => {
+    const answers = { 'POST identify': prescribes };
+    await at('screening', { answers }, async (page, clinic) => {
+      await page.click('[data-form=screening]');
+      await page.click('[data-answer="food yes"]');
+      await page.click('[data-all-no]');
+      await page.check('input[name=reviewed]');
+      await page.click('.care-form [type=submit]');
+      await page.waitForSelector('[data-testid=pad-why]:has-text("A prescriber says first")');
+      assert.deepEqual(recorded(clinic), []);
+      await identifyByPassword(page);
+      const { type, answers, reviewed } = await last(clinic);
+      assert.deepEqual([type, answers.food, reviewed], ['screening', true, true]);
+    });
+  });
+
+  it('names what a form was refused for once, and no field', async () => {
+    const item = 'Food in the last 2 hours: yes: a prescriber looks at it';
+    const may = 'A prescriber may go on all the same, with a reason';
+    const detail = `${item}. ${may} (override).`;
+    const answers = { [POST]: { status: 409, title: 'not possible now', detail, unmet: [item] } };
+    await at('screening', { answers }, async (page) => {
+      await page.click('[data-form=screening]');
+      await page.click('[data-all-no]');
+      await page.click('.care-form [type=submit]');
+      await page.waitForSelector('.care-form .wrong:has-text("Food")');
+      assert.equal(await textOf(page, '.care-form .wrong'), `Not recorded. ${item}. ${may}.`);
     });
   });
 
@@ -427,6 +501,54 @@ describe('before the patient leaves', { concurrency: false }, () => {
         type: 'discharge',
         override: { reason: 'goes on to the ward' },
       });
+    });
+  });
+
+  it('is on a laptop as high as its window, with an alert above it too', async () => {
+    for (const alerts of [[], ['systolic_high'], ['systolic_high', 'bp_overdue']]) {
+      const alarmed = (now) => ({
+        ...rooms.recovery(now),
+        alerts: alerts.map((condition) => alert(now, '3', { id: condition, condition })),
+      });
+      await at(alarmed, {}, async (page) => {
+        await page.waitForSelector('[data-testid=leave]');
+        await page.waitForSelector('.trend canvas');
+        const over = await page.evaluate(
+          () => document.documentElement.scrollHeight - document.documentElement.clientHeight,
+        );
+        assert.equal(over, 0, `${alerts.length} alerts`);
+        await page.click('[data-more]');
+        for (const way of await boxes(page, '[data-testid=ways] button'))
+          assert.ok(way.bottom <= STATION.height, 'the ways out are in the window');
+        assert.equal((await boxes(page, '.care-end')).length, 0);
+        await page.click('[data-back]');
+        assert.equal((await boxes(page, '.care-end')).length, 1);
+      });
+    }
+  });
+
+  it('folds the ticks of the checklist into one row, and marks no paperwork', async () => {
+    const entered = (now) => {
+      const room = rooms.recovery(now);
+      const kinds = ['start', 'stop', 'check', 'check', 'check', 'note'];
+      room.session.events = kinds.map((type, n) => ({
+        n: n + 1,
+        at: now - (10 - n) * 60_000,
+        type,
+        by: 'KM',
+        text: `${type} ${n + 1}`,
+      }));
+      return room;
+    };
+    await at(entered, {}, async (page) => {
+      await page.waitForSelector('.events [data-folded="3"]');
+      assert.equal(await textOf(page, '.events summary'), '3 checklist entries · KM');
+      const marked = await page.$$eval('.events [data-marked]', (all) =>
+        all.map((one) => one.textContent.trim()),
+      );
+      assert.deepEqual(marked, ['6', '2', '1']);
+      await page.click('.events summary');
+      await page.waitForSelector('.events details [data-withdraw="4"]');
     });
   });
 

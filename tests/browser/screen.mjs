@@ -140,7 +140,7 @@ export function tooSmall(page) {
         const box = drawn.getBoundingClientRect();
         const frame = one
           .closest(
-            '.rail-lists, .keyhelp, .side, .care-blocks > *, .care-leave > *, .care-scroll, .room-middle, .grid',
+            '.rail-lists, .keyhelp, .side, .care-body, .care-blocks > *, .care-leave > *, .care-scroll, .room-middle, .grid',
           )
           ?.getBoundingClientRect();
         return {

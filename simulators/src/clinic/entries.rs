@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::room::StaffAction;
 use super::visit::Treatment;
-use crate::staff::Nurse;
+use crate::staff::{Nurse, SIMULATED_AUTHORITY};
 
 /// Items of gates that are met by a score: item, score, and what a patient who is well has.
 const SCORED: [(&str, &str, u32); 3] =
@@ -24,7 +24,7 @@ pub(super) fn opening(action: &StaffAction) -> Option<Value> {
     let StaffAction::CheckIn { given, family, number, age, weight_kg, treatment } = action else {
         return None;
     };
-    let ids = json!([{"number": number, "authority": "simulated clinic"}]);
+    let ids = json!([{"number": number, "authority": SIMULATED_AUTHORITY}]);
     let identity = json!({"given": given, "family": family, "ids": ids});
     let patient = json!({"identity": identity, "age": age, "weight_kg": weight_kg});
     let (profile, planned_s) = (treatment.profile(), treatment.planned_s());

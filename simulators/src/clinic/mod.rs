@@ -120,7 +120,7 @@ async fn live(
         None => None,
     };
     let mut tasks = JoinSet::new();
-    for InRoom { number, room, session, .. } in clinic.rooms {
+    for InRoom { number, room, session, shown, .. } in clinic.rooms {
         let dialect = dialect(number);
         let device = dialect.device_id(number);
         let server = server(&options, number, &device)?;
@@ -130,7 +130,7 @@ async fn live(
         let place = Place { room: number.to_string(), device };
         let mut client = StaffClient::new(staff.clone(), place).with_second(second.clone());
         if clinic.is_played {
-            client = client.goes_on(session);
+            client = client.goes_on(session, &shown);
         }
         tasks.spawn(carrying);
         tasks.spawn(staff::work(client, to_do));

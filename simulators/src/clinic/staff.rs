@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::sync::mpsc::Receiver;
-use tracing::warn;
+use tracing::{info, warn};
 
 use super::entries::{entries, opening};
 use super::room::StaffAction;
@@ -28,10 +28,10 @@ pub(super) async fn work(mut client: StaffClient, mut to_do: Receiver<(i64, Staf
 }
 
 async fn perform(client: &mut StaffClient, action: &StaffAction, at_ms: i64) {
+    let Some(session) = to_go_on_with(client).await else { return };
     if *action == StaffAction::Discharge {
         client.close_alerts().await;
     }
-    let session = client.shown().await;
     for entry in entries(action, &session, client.has_second()) {
         let (mut tried, mut at_ms) = (0, at_ms);
         loop {
@@ -44,6 +44,9 @@ async fn perform(client: &mut StaffClient, action: &StaffAction, at_ms: i64) {
                 }
             }
             tokio::time::sleep(TRIED_EVERY).await;
+            if to_go_on_with(client).await.is_none() {
+                return;
+            }
             if *action == StaffAction::Discharge {
                 client.close_alerts().await;
             }
@@ -51,6 +54,18 @@ async fn perform(client: &mut StaffClient, action: &StaffAction, at_ms: i64) {
             at_ms = NOW;
         }
     }
+}
+
+/// The session as it is shown; nothing when there is none, or a person leads it by now: what people
+/// do is never done over.
+async fn to_go_on_with(client: &mut StaffClient) -> Option<Value> {
+    client.session()?;
+    let session = client.shown().await;
+    let is_led = client.is_led_by_a_person(&session).await;
+    if is_led {
+        info!(room = client.room(), "a person leads this session: it is left to them");
+    }
+    (!is_led).then_some(session)
 }
 
 /// The chair is needed: a session that cannot be ended as it should is ended with the reason.

@@ -34,8 +34,8 @@ pub const STORY: [Caption; 21] = [
     Caption {
         at_s: 0,
         room: None,
-        text: "Mid-morning: six patients are here. In this minute room 2 desaturates, room 3's \
-               pressure rises and room 4's probe slips. Open an alert and take it.",
+        text: "Mid-morning, and most chairs are taken. In this minute a patient desaturates, a \
+               pressure rises and a probe slips off. Open an alert and take it.",
     },
     caption(70, 3, "Room 3 needs a second reading before it is urgent. Watch it come at 1:30."),
     caption(150, 5, "Room 5 is held at baseline. Open it: the reason, and when to measure again."),

@@ -28,6 +28,7 @@ impl ScenarioStaff {
     /// Opens the session and puts the monitor into the room, if the server knows it already.
     pub(super) async fn prepare(&mut self) {
         self.client.bind().await;
+        self.client.look_around().await;
         let Header { profile, patient, .. } = self.scenario.header();
         self.client.open_session(&json!({"patient": patient, "profile": profile})).await;
     }

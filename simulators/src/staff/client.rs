@@ -17,6 +17,30 @@ pub(crate) const NOW: i64 = i64::MAX;
 const GATED: [&str; 6] =
     ["check_in", "screening", "accept_baseline", "start", "spray", "discharge"];
 
+/// What decides how a session goes on: whoever enters one of these leads it.
+const STEPS: [&str; 17] = [
+    "open",
+    "check_in",
+    "screening",
+    "accept_baseline",
+    "order",
+    "check",
+    "start",
+    "rate_change",
+    "bolus",
+    "spray",
+    "pause",
+    "resume",
+    "stop",
+    "move",
+    "discharge",
+    "abort",
+    "transfer",
+];
+
+/// Who gives the simulated patients their numbers.
+pub(crate) const SIMULATED_AUTHORITY: &str = "simulated clinic";
+
 /// Who of the staff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Nurse {
@@ -53,12 +77,29 @@ pub(crate) struct StaffClient {
     calls: u64,
     is_bound: bool,
     session: Option<String>,
+    /// What ran in the room when these staff came: an earlier run may have left it open.
+    found: Option<String>,
+    /// Whose entries are the simulation's, by initials; not known before the server is asked.
+    ours: Option<Vec<String>>,
+    /// The number of the session's last entry when these staff came.
+    before: u64,
 }
 
 impl StaffClient {
     pub(crate) fn new(staff: StaffApi, place: Place) -> Self {
         let key = format!("sim-{}-{}", staff.boot, place.room);
-        Self { staff, second: None, place, key, calls: 0, is_bound: false, session: None }
+        Self {
+            staff,
+            second: None,
+            place,
+            key,
+            calls: 0,
+            is_bound: false,
+            session: None,
+            found: None,
+            ours: None,
+            before: 0,
+        }
     }
 
     /// With another person, who checks what the first one does.
@@ -66,9 +107,9 @@ impl StaffClient {
         Self { second, ..self }
     }
 
-    /// The monitor is in the room already, and this session runs there.
-    pub(crate) fn goes_on(self, session: Option<String>) -> Self {
-        Self { is_bound: true, session, ..self }
+    /// The monitor is in the room already, and this session runs there: as it was last shown.
+    pub(crate) fn goes_on(self, session: Option<String>, shown: &Value) -> Self {
+        Self { is_bound: true, session, before: entered(shown).max().unwrap_or(0), ..self }
     }
 
     pub(crate) fn room(&self) -> &str {
@@ -99,16 +140,35 @@ impl StaffClient {
         while !self.is_bound {
             backoff.wait().await;
             self.bind().await;
+            if self.is_bound {
+                self.look_around().await;
+            }
         }
     }
 
-    /// `about`: the patient, the profile, and what else a session is opened with.
+    /// Remembers what runs in the room before these staff do anything. Whatever is opened there
+    /// later by others is theirs.
+    pub(crate) async fn look_around(&mut self) {
+        let room = self.room_as_shown().await;
+        self.found = room["session"]["id"].as_str().map(str::to_owned);
+    }
+
+    async fn room_as_shown(&mut self) -> Value {
+        let path = format!("/api/v1/rooms/{}", self.place.room);
+        self.call(Method::GET, &path, None).await.body
+    }
+
+    /// `about`: the patient, the profile, and what else a session is opened with. Where a person
+    /// treats somebody, nothing is opened.
     pub(crate) async fn open_session(&mut self, about: &Value) {
-        self.session = None;
+        (self.session, self.before) = (None, 0);
         let path = format!("/api/v1/rooms/{}/sessions", self.place.room);
         let mut answer = self.call(Method::POST, &path, Some(about)).await;
         if answer.status == StatusCode::CONFLICT {
-            self.end_what_runs().await;
+            if !self.end_what_was_left().await {
+                info!(room = self.place.room, "somebody treats a patient here: nothing is opened");
+                return;
+            }
             answer = self.call(Method::POST, &path, Some(about)).await;
         }
         match answer.body["id"].as_str() {
@@ -117,17 +177,59 @@ impl StaffClient {
         }
     }
 
-    /// Ends a session that an earlier run left open in this room.
-    async fn end_what_runs(&mut self) {
-        let path = format!("/api/v1/rooms/{}", self.place.room);
-        let room = self.call(Method::GET, &path, None).await;
-        if let Some(left) = room.body["session"]["id"].as_str() {
-            let path = format!("/api/v1/sessions/{left}/events");
-            let abort = json!({"type": "abort", "reason": "left open by an earlier simulation"});
-            let answer = self.call(Method::POST, &path, Some(&abort)).await;
-            let status = answer.status;
-            info!(room = self.place.room, "ended a session of an earlier run: {status}");
+    /// Ends a session that an earlier run left open in this room, and no other; whether it did.
+    async fn end_what_was_left(&mut self) -> bool {
+        let room = self.room_as_shown().await;
+        let Some(runs) = room["session"]["id"].as_str().map(str::to_owned) else { return true };
+        if self.found.as_ref() != Some(&runs) {
+            return false;
         }
+        let path = format!("/api/v1/sessions/{runs}");
+        let shown = self.call(Method::GET, &path, None).await.body;
+        if self.is_led_by_a_person(&shown).await && !self.is_simulated(&shown).await {
+            return false;
+        }
+        let abort = json!({"type": "abort", "reason": "left open by an earlier simulation"});
+        let answer = self.call(Method::POST, &format!("{path}/events"), Some(&abort)).await;
+        info!(room = self.place.room, "ended a session of an earlier run: {}", answer.status);
+        true
+    }
+
+    /// Whether the patient is one of the simulation's.
+    async fn is_simulated(&mut self, session: &Value) -> bool {
+        let Some(patient) = session["patient"]["id"].as_str() else { return false };
+        let path = format!("/api/v1/patients/{patient}");
+        let known = self.call(Method::GET, &path, None).await.body;
+        let ids = known["identity"]["ids"].as_array().into_iter().flatten();
+        ids.into_iter().any(|id| id["authority"] == SIMULATED_AUTHORITY)
+    }
+
+    /// Whether a person has taken a step of this session since these staff came: then it is that
+    /// person's to go on with. A symptom, a note or a medicine does not make it so.
+    pub(crate) async fn is_led_by_a_person(&mut self, session: &Value) -> bool {
+        let ours = match self.ours.take() {
+            Some(ours) => ours,
+            None => self.initials().await,
+        };
+        let before = self.before;
+        let entries = session["events"].as_array().into_iter().flatten();
+        let found = entries.filter(|entry| entry["n"].as_u64().is_some_and(|n| n > before));
+        let is_led = found.into_iter().any(|entry| {
+            let is_step = entry["type"].as_str().is_some_and(|kind| STEPS.contains(&kind));
+            is_step && !ours.iter().any(|initials| entry["by"] == initials.as_str())
+        });
+        self.ours = Some(ours);
+        is_led
+    }
+
+    /// Under which initials the simulation's own entries are kept.
+    async fn initials(&mut self) -> Vec<String> {
+        let mut found = Vec::new();
+        for by in [Nurse::First, Nurse::Second] {
+            let me = self.call_by(by, Method::GET, "/api/v1/me", None).await.body;
+            found.extend(me["initials"].as_str().map(str::to_owned));
+        }
+        found
     }
 
     /// Whether there is another person, who checks what the first one does.
@@ -215,4 +317,10 @@ impl StaffClient {
         };
         staff.call(method, path, &key, body).await
     }
+}
+
+/// The numbers of a session's entries.
+fn entered(session: &Value) -> impl Iterator<Item = u64> {
+    let entries = session["events"].as_array().into_iter().flatten();
+    entries.filter_map(|entry| entry["n"].as_u64())
 }

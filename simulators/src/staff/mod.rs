@@ -3,7 +3,7 @@
 mod client;
 
 pub use client::Nurse;
-pub(crate) use client::{Entered, NOW, Place, StaffClient};
+pub(crate) use client::{Entered, NOW, Place, SIMULATED_AUTHORITY, StaffClient};
 
 use std::time::Duration;
 

@@ -107,6 +107,7 @@ impl Bench {
             token(TokenKind::Program, "a-lead", Some("lead")),
             token(TokenKind::Program, "a-prescriber", Some("prescriber")),
             token(TokenKind::Program, "a-display", Some("display")),
+            token(TokenKind::Program, "an-admin", Some("admin")),
             token(TokenKind::Device, "mon-3", None),
             token(TokenKind::Login, "Karla Maier", None),
         ];

@@ -58,6 +58,9 @@ impl Alerts {
     pub(super) fn replayed(&mut self, line: &AlertLine, room: &Room) {
         let id = whole_id(&line.alert, session_of(room).as_ref());
         let alert = room.alert(&line.alert).cloned();
+        if self.is_anothers(&id, alert.as_ref()) {
+            return;
+        }
         if let Some(known) = self.at(id, line) {
             keep(&mut known.replayed, step(line));
             known.alert = alert.or(known.alert.take());
@@ -65,9 +68,17 @@ impl Alerts {
     }
 
     /// This line was recorded when it was shown.
-    pub(super) fn recorded(&mut self, line: &AlertLine, session: Option<&SessionId>) {
+    pub(super) fn recorded(
+        &mut self,
+        line: &AlertLine,
+        session: Option<&SessionId>,
+        alert: Option<&Alert>,
+    ) {
         self.has_recorded = true;
         let id = whole_id(&line.alert, session);
+        if self.is_anothers(&id, alert) {
+            return;
+        }
         if let Some(known) = self.at(id, line) {
             keep(&mut known.recorded, step(line));
         }
@@ -76,6 +87,9 @@ impl Alerts {
     /// Something else of an alert changed, or it was there before.
     pub(super) fn refresh(&mut self, alert: &Alert) {
         let id = alert.id();
+        if self.is_anothers(&id, Some(alert)) {
+            return;
+        }
         if let Some(known) = self.known.iter_mut().find(|known| known.id == id) {
             known.alert = Some(alert.clone());
         } else if !self.is_over && self.has_room() {
@@ -123,6 +137,11 @@ impl Alerts {
 
     fn find(&mut self, id: &str) -> Option<&mut Known> {
         self.known.iter_mut().find(|known| known.id == id)
+    }
+
+    /// About somebody who had left the room before: nobody has looked at it since.
+    fn is_anothers(&self, id: &str, alert: Option<&Alert>) -> bool {
+        alert.is_some_and(Alert::is_past) && !self.known.iter().any(|known| known.id == id)
     }
 
     fn has_room(&mut self) -> bool {

@@ -1,6 +1,7 @@
 //! Puts together what was kept.
 
 use super::signal::{Blind, Said, Spell, Why, either, spells};
+use super::signed::{Entries, signature};
 use super::spells::{Spells, Times};
 use super::{Assembly, coverage, lacks, summary, table, treatment};
 use crate::report::{
@@ -38,7 +39,11 @@ pub(super) fn record(mut assembly: Assembly) -> SessionRecord {
     let alerts = kept.alerts.into_recorded(&profile, Some(&session_id));
     let mut events = kept.events;
     events.sort_by_key(|event| event.at);
-    let open = treatment::open_items(&alerts, &given, header.ended_at, &events);
+    let corrections = kept.corrections;
+    let About { signed_off, addenda, .. } = assembly.about;
+    let entries = Entries { events: &events, corrections: &corrections, alerts: &alerts };
+    let signature = signature(signed_off, &addenda, &entries);
+    let open = treatment::open_items(&alerts, &given, &header, (&events, signature.as_ref()));
     SessionRecord {
         format: RECORD_FORMAT,
         header,
@@ -49,7 +54,7 @@ pub(super) fn record(mut assembly: Assembly) -> SessionRecord {
         infusion: given.infusion,
         phases: kept.phases,
         events,
-        corrections: kept.corrections,
+        corrections,
         pressures: kept.pressures,
         trends,
         by_hand,
@@ -67,7 +72,8 @@ pub(super) fn record(mut assembly: Assembly) -> SessionRecord {
         checklists: kept.gates.into_values().map(|gate| gate.0).collect(),
         coverage,
         interruptions,
-        signatures: Vec::new(),
+        signatures: signature.into_iter().collect(),
+        addenda,
         open,
     }
 }
@@ -91,11 +97,16 @@ fn header(
     let json = serde_json::to_string(&**profile).unwrap_or_default();
     let hash = blake3::hash(json.as_bytes()).to_hex()[..HASH_DIGITS].to_owned();
     let state = assembly.session.as_ref();
+    let mut rooms = std::mem::take(&mut assembly.kept.rooms);
+    if let Some(last) = rooms.last_mut() {
+        last.to = last.to.or(assembly.kept.ended_at);
+    }
     RecordHeader {
         clinic,
         time_zone,
         session: session.clone(),
-        room: assembly.header.room.clone(),
+        room: rooms.last().map_or_else(|| assembly.header.room.clone(), |stay| stay.room.clone()),
+        rooms,
         patient: RecordedPatient {
             initials: known.initials,
             age: known.age,

@@ -9,7 +9,7 @@ use super::signal::{Blind, Sample};
 use crate::gates::{GateState, Step};
 use crate::report::{
     Correction, Interruption, LimitChange, LimitSet, PhaseSpan, RecordedDevice, RecordedEvent,
-    RecordedPressure, RecordedStaff,
+    RecordedPressure, RecordedStaff, RoomStay,
 };
 use crate::room::PersonalLimits;
 use crate::vitals::{Millis, Moved, Vital, moved};
@@ -79,6 +79,7 @@ pub(super) struct Kept {
     pub(super) blind: Vec<Blind>,
     pub(super) devices: Vec<RecordedDevice>,
     pub(super) staff: Vec<RecordedStaff>,
+    pub(super) rooms: Vec<RoomStay>,
     /// What was more than a record holds, by what it is.
     pub(super) too_many: Vec<&'static str>,
     /// The clock was set: from when on, and by how much.
@@ -127,6 +128,7 @@ impl Moved for Kept {
             blind,
             devices,
             staff,
+            rooms,
             too_many: _,
             clock,
         } = self;
@@ -150,6 +152,7 @@ impl Moved for Kept {
         blind.move_by(ms);
         devices.move_by(ms);
         staff.move_by(ms);
+        rooms.move_by(ms);
         clock.move_by(ms);
     }
 }

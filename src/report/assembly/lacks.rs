@@ -25,6 +25,11 @@ pub(super) fn lacks(assembly: &Assembly, times: Times) -> Vec<Lack> {
         let text = "Nothing of the session itself can be read.".to_owned();
         add(LackKind::Damaged, text, None);
     }
+    if assembly.is_on_the_way {
+        let text =
+            "What followed in the room to which the patient moved cannot be read.".to_owned();
+        add(LackKind::Damaged, text, Some((assembly.at, times.to)));
+    }
     let different = kept.alerts.different();
     if different > 0 {
         let text = format!(

@@ -8,8 +8,10 @@ mod extremes;
 mod finish;
 mod kept;
 mod lacks;
+mod moves;
 mod observe;
 mod signal;
+mod signed;
 mod spells;
 mod summary;
 mod table;
@@ -27,7 +29,7 @@ use crate::record::{Header, Line, LineError};
 use crate::room::{Input, Link, Opening, Output, Phase, Room, Session};
 use crate::vitals::{Millis, Moved, SessionId};
 use alerts::{session_of, whole_id};
-use kept::{ClockSet, Kept, MOST_OTHERS, WatchedFrom};
+use kept::{ClockSet, Kept, MOST_OTHERS};
 use signal::{Blind, Why};
 
 /// Why a line is not in the record.
@@ -68,6 +70,8 @@ pub struct Assembly {
     /// Numbers of the lines that could not be taken.
     not_taken: Vec<u64>,
     begins_with_state: bool,
+    /// The patient has left a room, and the state of the next one has not come yet.
+    is_on_the_way: bool,
 }
 
 /// What a line says beside what the room takes.
@@ -103,6 +107,7 @@ impl Assembly {
             entries: 0,
             not_taken: Vec::new(),
             begins_with_state: false,
+            is_on_the_way: false,
         }
     }
 
@@ -158,7 +163,8 @@ impl Assembly {
             Line::Checkpoint(room) => self.checkpoint(*room, at),
             Line::Alert(line) => {
                 let session = self.session.as_ref().map(|session| session.id.clone());
-                self.kept.alerts.recorded(&line, session.as_ref());
+                let alert = self.room.as_ref().and_then(|room| room.alert(&line.alert));
+                self.kept.alerts.recorded(&line, session.as_ref(), alert);
                 if let Some(engine) = beside.and_then(|beside| beside.engine)
                     && !self.programs.contains(&engine)
                     && self.programs.len() < MOST_OTHERS
@@ -181,7 +187,9 @@ impl Assembly {
             }
         }
         self.is_in_gap = false;
-        let is_first = self.room.is_none();
+        self.is_on_the_way = false;
+        let is_first = self.room.is_none() && self.session.is_none();
+        self.note_watched(room.is_watched(), at);
         self.room = Some(room);
         if is_first {
             self.begins_with_state = true;
@@ -191,10 +199,14 @@ impl Assembly {
     }
 
     fn input(&mut self, input: &Input, at: Millis, noted: Option<Noted>) {
-        if let Input::Open(opening) = input
+        if let Input::Open(opening) | Input::MoveIn { opening, .. } = input
             && self.session.as_ref().is_some_and(|session| session.id != opening.session)
         {
             self.is_past = true;
+            return;
+        }
+        // With what the patient comes is in the state that follows.
+        if let Input::MoveIn { .. } = input {
             return;
         }
         self.note_interruption(input, at);
@@ -259,9 +271,9 @@ impl Assembly {
 
     /// Takes what the room has to tell. Whether something of the session changed.
     fn drain(&mut self) -> bool {
-        let Some(room) = &mut self.room else { return false };
         let mut is_changed = false;
         loop {
+            let Some(room) = &mut self.room else { return is_changed };
             match room.poll_output() {
                 Output::Alert(line) => self.kept.alerts.replayed(&line, room),
                 Output::AlertTouched(id) => {
@@ -276,7 +288,10 @@ impl Assembly {
                     self.session = Some(*session);
                     is_changed = true;
                 }
-                Output::MovedOut(_) => is_changed = true,
+                Output::MovedOut(moving) => {
+                    self.moved_out(&moving);
+                    is_changed = true;
+                }
                 Output::Wait(_) => return is_changed,
                 Output::Monitor(_) | Output::Shown(_) | Output::NotLive(..) => {}
             }
@@ -294,8 +309,7 @@ impl Assembly {
                 (InterruptionKind::NotRecorded, *from, *to, text, Why::NotRecorded)
             }
             Input::Watched(is_watched) => {
-                let watched = WatchedFrom { at, is_watched: *is_watched };
-                self.kept.keep(|kept| &mut kept.watched, MOST_OTHERS, "screens", watched);
+                self.note_watched(*is_watched, at);
                 return;
             }
             Input::Link { device, link } => {
@@ -315,7 +329,7 @@ impl Assembly {
     }
 
     fn note_link(&mut self, device: &str, link: Link, at: Millis) {
-        let text = format!("No connection to monitor {device}");
+        let text = moves::no_connection(device);
         let open = self
             .kept
             .interruptions

@@ -18,7 +18,7 @@ impl Assembly {
             let sample = Sample::of(latest, room.now(), false);
             self.kept.samples.entry(latest.vital).or_default().last = sample;
         }
-        for alert in room.alerts().iter().filter(|alert| alert.is_open()) {
+        for alert in room.alerts().iter().filter(|alert| alert.is_open() && !alert.is_past()) {
             self.kept.alerts.refresh(alert);
         }
     }
@@ -31,6 +31,7 @@ impl Assembly {
                 return;
             }
             self.session = Some(session.clone());
+            self.note_room();
         }
         self.note_events(input);
         self.note_phase(input);

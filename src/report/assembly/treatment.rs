@@ -8,7 +8,7 @@ use crate::gates::{CheckIn, Signed, Statement};
 use crate::profile::Profile;
 use crate::report::{
     DoseAtOnce, GivenTotal, Infusion, OpenFor, OpenItem, Ordered, Pause, PhaseSpan, RateChange,
-    RecordedAlert, RecordedEvent, RecordedScore, Run, SymptomSpan,
+    RecordHeader, RecordedAlert, RecordedEvent, RecordedScore, Run, Signature, SymptomSpan,
 };
 use crate::room::{
     AdverseEvent, Entered, Event, ListedType, Medication, Oxygen, Phase, Session, Treatment, Waived,
@@ -332,8 +332,8 @@ fn decided(counted: &[&Done]) -> Option<String> {
 pub(super) fn open_items(
     alerts: &[RecordedAlert],
     treated: &Treated,
-    ended_at: Option<Millis>,
-    events: &[RecordedEvent],
+    header: &RecordHeader,
+    (events, signature): (&[RecordedEvent], Option<&Signature>),
 ) -> Vec<OpenItem> {
     let item = |text: String, by, since| OpenItem { text, by, since };
     let mut open = Vec::new();
@@ -355,9 +355,14 @@ pub(super) fn open_items(
         open.push(item("Why the dose was not given in full".to_owned(), OpenFor::Nurse, at));
     }
     let is_checked_in = events.iter().any(|event| event.kind != ListedType::Open);
-    if let (Some(ended_at), true) = (ended_at, is_checked_in) {
-        open.push(item("Signature".to_owned(), OpenFor::Nurse, ended_at));
-        if !treated.overrides.is_empty() || !treated.adverse_events.is_empty() {
+    if let (Some(ended_at), true) = (header.ended_at, is_checked_in) {
+        if signature.is_none() {
+            open.push(item("Signature".to_owned(), OpenFor::Nurse, ended_at));
+        }
+        let needs_prescriber = !treated.overrides.is_empty() || !treated.adverse_events.is_empty();
+        let is_signed =
+            signature.is_some_and(|signed| header.prescriber.as_ref() == Some(&signed.by));
+        if needs_prescriber && !is_signed {
             open.push(item("Signature".to_owned(), OpenFor::Prescriber, ended_at));
         }
     }

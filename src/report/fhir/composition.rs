@@ -17,6 +17,7 @@ impl Document<'_> {
         }
         sections.push(words_only("Checklists", self.checklist_rows()));
         sections.push(words_only("Coverage", self.coverage_rows()));
+        sections.push(words_only("Signatures and additions", self.signed_rows()));
         let open =
             record.open.iter().map(|open| vec![open.text.clone(), open.by.words().to_owned()]);
         sections.push(words_only("Still open", open.collect()));
@@ -76,6 +77,21 @@ impl Document<'_> {
             "entity": source,
         });
         self.add("Provenance", "", provenance);
+    }
+
+    /// Who signed, and what was added when the session was over.
+    fn signed_rows(&self) -> Vec<Vec<String>> {
+        let record = self.record;
+        let signed = record.signatures.iter().map(|signature| {
+            let changed = signature.changed_since.then_some("changed since");
+            let cells = [Some("signed"), Some(signature.name.as_str()), changed];
+            self.row(signature.at, &cells, &signature.by)
+        });
+        let added = record.addenda.iter().map(|added| {
+            let when = added.after_sign_off.then_some("after sign-off");
+            self.row(added.at, &[Some("added"), Some(&added.text), when], &added.by)
+        });
+        signed.chain(added).collect()
     }
 
     fn checklist_rows(&self) -> Vec<Vec<String>> {

@@ -48,7 +48,7 @@ impl Document<'_> {
             "encounter": self.encounter(),
             "performedPeriod": infusion.started_at.map(|from| self.period(from, infusion.ended_at)),
             "performer": started_by.map(|who| json!([{"actor": who}])),
-            "location": self.reference("Location", ""),
+            "location": self.place(),
             "complication": complications.collect::<Vec<_>>(),
             "usedReference": monitors.filter_map(|m| self.monitor(m.device.as_str())).collect::<Vec<_>>(),
         });

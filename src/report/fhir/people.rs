@@ -7,7 +7,7 @@ use super::document::{Document, quantity, text};
 use crate::report::RecordedPatient;
 use crate::report::words::sex;
 use crate::room::{EventType, ListedType, Phase};
-use crate::vitals::{Decimal, Millis};
+use crate::vitals::{Decimal, Millis, RoomId};
 
 impl Document<'_> {
     /// Patient, clinic, room, stay, monitors, program.
@@ -17,12 +17,7 @@ impl Document<'_> {
         self.add("Patient", "", patient(&header.patient));
         let clinic =
             header.clinic.as_ref().map(|name| self.add("Organization", "", json!({"name": name})));
-        let place = json!({
-            "identifier": [{"value": header.room.as_str()}],
-            "name": format!("Room {}", header.room),
-            "managingOrganization": clinic,
-        });
-        self.add("Location", "", place);
+        let places = self.places(clinic.as_ref());
         let program = json!({
             "deviceName": [{"name": "dripwatch", "type": "model-name"}],
             "type": text("Monitoring software"),
@@ -36,9 +31,9 @@ impl Document<'_> {
                 "identifier": [{"value": id}],
                 "type": text("Patient monitor"),
                 "owner": clinic,
-                "location": self.reference("Location", ""),
+                "location": (header.rooms.len() < 2).then(|| self.place()),
             });
-            self.add("Device", id, monitor);
+            self.add("Device", &monitor_key(id), monitor);
         }
         let there: Vec<Value> = header
             .staff
@@ -60,11 +55,46 @@ impl Document<'_> {
             "subject": self.patient(),
             "participant": there,
             "period": self.period(header.opened_at, header.ended_at),
-            "location": [{"location": self.reference("Location", "")}],
+            "location": places,
             "serviceProvider": clinic,
         });
         self.add("Encounter", "", stay);
         self.measures();
+    }
+
+    /// The rooms, and when the patient was in each.
+    fn places(&mut self, clinic: Option<&Value>) -> Vec<Value> {
+        let record = self.record;
+        let header = &record.header;
+        let place = |room: &RoomId| {
+            json!({
+                "identifier": [{"value": room.as_str()}],
+                "name": format!("Room {room}"),
+                "managingOrganization": clinic,
+            })
+        };
+        let last = self.add("Location", header.room.as_str(), place(&header.room));
+        if header.rooms.is_empty() {
+            return vec![json!({"location": last})];
+        }
+        let mut all = Vec::new();
+        for stay in &header.rooms {
+            let location = self.add("Location", stay.room.as_str(), place(&stay.room));
+            all.push(json!({"location": location, "period": self.period(stay.from, stay.to)}));
+        }
+        all
+    }
+
+    /// The room; of a session that moved, the last one.
+    pub(super) fn place(&self) -> Value {
+        self.reference("Location", self.record.header.room.as_str())
+    }
+
+    /// The room in which the patient was at this time; `None` when that is not recorded.
+    pub(super) fn room_at(&self, at: Millis) -> Option<Value> {
+        let rooms = &self.record.header.rooms;
+        let stay = rooms.iter().rev().find(|stay| stay.from <= at)?;
+        Some(self.reference("Location", stay.room.as_str()))
     }
 
     /// Weight and age, as they were stated.
@@ -120,7 +150,8 @@ impl Document<'_> {
 
     /// A monitor, when it is one of the session's.
     pub(super) fn monitor(&self, id: &str) -> Option<Value> {
-        self.has("Device", id).then(|| self.reference("Device", id))
+        let key = monitor_key(id);
+        self.has("Device", &key).then(|| self.reference("Device", &key))
     }
 
     /// The only monitor of the session: what is not signed by another is its.
@@ -160,7 +191,8 @@ fn patient(patient: &RecordedPatient) -> Value {
         .ids
         .iter()
         .map(|id| json!({"value": id.number, "assigner": {"display": id.authority}}));
-    let has_name = person.family.is_some() || person.given.is_some();
+    let mut names = [&person.family, &person.given].into_iter().flatten();
+    let has_name = names.any(|name| !name.trim().is_empty());
     let name = match has_name {
         true => json!({"family": person.family, "given": [person.given]}),
         false => absent_extension("unknown"),
@@ -171,4 +203,9 @@ fn patient(patient: &RecordedPatient) -> Value {
         "gender": person.sex.as_deref().and_then(sex),
         "birthDate": person.birth_date,
     })
+}
+
+/// No monitor has the program's key, whatever its id is.
+fn monitor_key(id: &str) -> String {
+    format!("monitor/{id}")
 }

@@ -73,7 +73,7 @@ impl Document<'_> {
                 "subject": self.patient(),
                 "encounter": self.encounter(),
                 "date": self.instant(event.at),
-                "location": self.reference("Location", ""),
+                "location": self.room_at(event.at),
                 "severity": hl7("adverse-event-severity", severity),
                 "recorder": self.practitioner(&event.by),
             });

@@ -17,8 +17,11 @@ pub struct RecordHeader {
     pub time_zone: Option<String>,
     /// The session's id; `recording` for a recording that names none.
     pub session: SessionId,
-    /// The room.
+    /// The room; of a session that moved, the last one.
     pub room: RoomId,
+    /// The rooms that it was in, each from its time to the next; empty when nothing of it can be
+    /// read.
+    pub rooms: Vec<RoomStay>,
     /// Whom it is about.
     pub patient: RecordedPatient,
     /// How the session is, or how it ended.
@@ -127,4 +130,18 @@ pub struct RecordedDevice {
     pub last_at: Millis,
     /// Frames that it sent.
     pub frames: u64,
+}
+
+/// A time that the session was in one room.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RoomStay {
+    /// Which.
+    pub room: RoomId,
+    /// From when.
+    pub from: Millis,
+    /// Until when: the patient moved, or the session ended; `null` while it is there.
+    #[schema(required)]
+    pub to: Option<Millis>,
+    /// Who moved the patient there, by initials; empty where the session was opened.
+    pub by: String,
 }

@@ -16,7 +16,9 @@ use utoipa::ToSchema;
 
 pub use alerts::{AlertOutcome, AlertSilence, AlertStep, RecordedAlert, Taken};
 pub use coverage::{Coverage, CoverageEnd, ReasonTotal, VitalCoverage};
-pub use header::{ProfileUsed, RecordHeader, RecordedDevice, RecordedPatient, RecordedStaff};
+pub use header::{
+    ProfileUsed, RecordHeader, RecordedDevice, RecordedPatient, RecordedStaff, RoomStay,
+};
 pub use lack::{Lack, LackKind};
 pub use limits::{LimitChange, LimitSet};
 pub use sign_off::{OpenFor, OpenItem, Signature};
@@ -30,6 +32,7 @@ pub use vitals::{
     TableScore, Trend,
 };
 
+use crate::contract::Addendum;
 use crate::gates::{CheckIn, GateState};
 use crate::room::{AdverseEvent, Entered, Medication, Oxygen, Waived};
 
@@ -102,6 +105,8 @@ pub struct SessionRecord {
     pub interruptions: Vec<Interruption>,
     /// Who has signed.
     pub signatures: Vec<Signature>,
+    /// What was added when it was over, oldest first.
+    pub addenda: Vec<Addendum>,
     /// What must still be done before the record is final, and by whom.
     pub open: Vec<OpenItem>,
 }

@@ -1,6 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::contract::Unsigned;
 use crate::vitals::Millis;
 
 /// Somebody signed the record.
@@ -8,11 +9,12 @@ use crate::vitals::Millis;
 pub struct Signature {
     /// By initials.
     pub by: String,
+    /// With which they sign in.
+    pub name: String,
     /// When.
     pub at: Millis,
-    /// Words that they added.
-    #[schema(required)]
-    pub note: Option<String>,
+    /// What was still open then.
+    pub open: Vec<Unsigned>,
     /// Something was entered or corrected after it.
     pub changed_since: bool,
 }

@@ -45,7 +45,7 @@ impl Page<'_> {
                         @if let Some(weight) = &weight { ", " (weight) " kg" }
                     }
                 }
-                div { dt { "Room" } dd { (header.room) } }
+                div { dt { "Room" } dd { (self.rooms()) } }
                 div { dt { "Opened to " @if header.ended_at.is_some() { "ended" } @else { "now" } }
                     dd {
                         (self.clock.hm(header.opened_at)) " – "
@@ -76,6 +76,17 @@ impl Page<'_> {
                 }
             }
         }
+    }
+
+    /// `3`, or of a session that moved `3, from 09:51 in 5`.
+    fn rooms(&self) -> String {
+        let header = &self.record.header;
+        let Some((first, moved_to)) = header.rooms.split_first() else {
+            return header.room.to_string();
+        };
+        moved_to.iter().fold(first.room.to_string(), |text, stay| {
+            format!("{text}, from {} in {}", self.clock.hm(stay.from), stay.room)
+        })
     }
 
     pub(super) fn dose(&self) -> Markup {

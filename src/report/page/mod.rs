@@ -64,6 +64,7 @@ impl Page<'_> {
                         (self.checklists())
                         (self.notes())
                         (self.corrections())
+                        (self.addenda())
                         (self.sign_off())
                     }
                     (self.foot())

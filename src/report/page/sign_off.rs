@@ -1,7 +1,8 @@
 use maud::{Markup, html};
 
-use super::super::OpenFor;
+use super::super::{OpenFor, Signature};
 use super::{Page, heading};
+use crate::contract::Unsigned;
 
 impl Page<'_> {
     pub(super) fn sign_off(&self) -> Markup {
@@ -30,19 +31,65 @@ impl Page<'_> {
 
     /// Where a person signs on paper, or who has signed.
     fn box_for(&self, who: OpenFor, name: &str) -> Markup {
-        let signed = self.record.signatures.iter().filter(|_| who == OpenFor::Nurse);
+        let signed = self.record.signatures.iter().filter(|signed| self.role(signed) == who);
         html! {
             div {
                 p .quiet { (name) }
                 @for signature in signed {
                     p {
                         strong { "Signed " (signature.by) ", " (self.clock.day_hm(signature.at)) }
+                        @if signature.name != signature.by { br; bdi { (signature.name) } }
                         @if signature.changed_since { " " span .tag { "changed since" } }
-                        @if let Some(note) = &signature.note { br; bdi { (note) } }
+                        @if !signature.open.is_empty() {
+                            br; span .small { "Still open then: " (open_then(&signature.open)) }
+                        }
                     }
                 }
                 p .line { span { "name, initials" } span { "date, time" } }
             }
         }
     }
+
+    /// Whose signature it is, as far as the record says who is who.
+    fn role(&self, signature: &Signature) -> OpenFor {
+        match &self.record.header.prescriber {
+            Some(prescriber) if *prescriber == signature.by => OpenFor::Prescriber,
+            _ => OpenFor::Nurse,
+        }
+    }
+
+    /// What was added when the session was over.
+    pub(super) fn addenda(&self) -> Markup {
+        let all = &self.record.addenda;
+        html! {
+            @if !all.is_empty() {
+                section {
+                    (heading("Added after the session", ""))
+                    table { tbody {
+                        @for added in all {
+                            tr {
+                                td .time { (self.clock.day_hm(added.at)) }
+                                td {
+                                    @if added.text.is_empty() { span .quiet { "text removed" } }
+                                    @else { bdi { (added.text) } }
+                                    @if added.after_sign_off { " " span .tag { "after sign-off" } }
+                                }
+                                td .by { (added.by) }
+                            }
+                        }
+                    } }
+                }
+            }
+        }
+    }
+}
+
+fn open_then(open: &[Unsigned]) -> String {
+    let words = open.iter().map(|open| match open {
+        Unsigned::OutcomeMissing => "what came of an urgent alert",
+        Unsigned::GateWaived => "a gate passed with something missing",
+        Unsigned::LimitsNotApproved => "limits that nobody had approved",
+        Unsigned::NotSignedOff => "signature",
+    });
+    words.collect::<Vec<_>>().join(", ")
 }

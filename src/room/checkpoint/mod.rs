@@ -12,7 +12,7 @@ mod upgrade;
 
 use serde::{Deserialize, Serialize};
 
-use super::Room;
+use super::{JudgedAt, Room};
 
 /// Grows with every change of the state's shape; a step from the format before comes with it.
 pub const CHECKPOINT_FORMAT: u32 = 5;
@@ -57,9 +57,10 @@ impl Room {
             return Err(UnknownCheckpoint::Format { found });
         }
         let state = json.get("state").unwrap_or(&serde_json::Value::Null);
-        if format == CHECKPOINT_FORMAT {
-            return Ok(Self::deserialize(state)?);
-        }
-        Ok(Self::deserialize(upgrade::to_current(state.clone(), format))?)
+        let room = match format {
+            CHECKPOINT_FORMAT => Self::deserialize(state)?,
+            _ => Self::deserialize(upgrade::to_current(state.clone(), format))?,
+        };
+        Ok(Self { judged_at: JudgedAt(room.now), ..room })
     }
 }

@@ -4,7 +4,7 @@ use crate::room::tasks::Why;
 use crate::room::{Alert, Output, Room};
 use crate::rules::cuff::judge::Look;
 use crate::rules::{ConditionRow, Cuff, Rule};
-use crate::vitals::Pressure;
+use crate::vitals::{Millis, Pressure};
 
 /// A pressure of before counts for this much longer than the cadence (clinical.md#ages).
 const CUFF_VALID_BEYOND_CADENCE_MS: i64 = 90_000;
@@ -70,5 +70,10 @@ impl Room {
     /// The newest pressure, while it is not too old to judge by.
     pub(in crate::room) fn current_pressure(&self) -> Option<Pressure> {
         self.stay.cuff.newest(self.now, self.cadence_ms() + CUFF_VALID_BEYOND_CADENCE_MS)
+    }
+
+    /// When it is too old to be the current one.
+    pub(in crate::room) fn current_pressure_until(&self) -> Option<Millis> {
+        self.stay.cuff.newest_until(self.cadence_ms() + CUFF_VALID_BEYOND_CADENCE_MS)
     }
 }

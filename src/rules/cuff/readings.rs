@@ -139,6 +139,11 @@ impl CuffReadings {
         (now.since(newest.measured_at) <= longest_ms).then_some(newest.pressure)
     }
 
+    /// When the newest reading becomes older than `longest_ms`.
+    pub(crate) fn newest_until(&self, longest_ms: i64) -> Option<Millis> {
+        self.readings.back().map(|newest| newest.measured_at.plus(longest_ms + 1))
+    }
+
     /// The readings that were told after this time, the newest first.
     pub(crate) fn readings_after(
         &self,

@@ -1,7 +1,10 @@
 //! A patient moves to another room in mid-session, with everything.
 
 use super::*;
+use crate::journal::report;
 use crate::profile::Condition;
+use crate::record::Header;
+use crate::report::{About, Assembly, LackKind, SessionRecord};
 use crate::room::OwnLimits;
 
 fn five() -> RoomId {
@@ -31,7 +34,16 @@ impl Clinic {
     }
 
     fn moves(&mut self, session: &SessionId, with_monitor: bool) -> Result<Pending, Refusal> {
-        let event = Event::Move { room: five(), with_monitor };
+        self.moves_to(five(), session, with_monitor)
+    }
+
+    fn moves_to(
+        &mut self,
+        room: RoomId,
+        session: &SessionId,
+        with_monitor: bool,
+    ) -> Result<Pending, Refusal> {
+        let event = Event::Move { room, with_monitor };
         let act = EnterEvent { session: session.clone(), event, occurred_at: None };
         let now = self.now();
         self.core.act(&km(), act, now)
@@ -55,6 +67,10 @@ impl Clinic {
         }
         all.sort_by_key(|line| line.at);
         all
+    }
+
+    async fn record(&self, session: &SessionId) -> SessionRecord {
+        report::session_record(&self.core.journal, session, About::default()).await.unwrap()
     }
 
     async fn recording(&self, session: &SessionId) -> Vec<u8> {
@@ -244,6 +260,117 @@ async fn a_recording_follows_a_hundred_moves() {
     let header: serde_json::Value = serde_json::from_slice(header).unwrap();
     assert_eq!(header["room"], "5", "it begins where the first move led");
     assert_eq!(Player::new(recording.as_slice()).unwrap().verify().unwrap(), []);
+}
+
+/// The same made of the recording that is exported.
+fn record_of(recording: &[u8], session: &SessionId) -> SessionRecord {
+    let mut lines = std::str::from_utf8(recording).unwrap().lines();
+    let header = Header::read(lines.next().unwrap()).unwrap();
+    let about = About { session: Some(session.clone()), ..About::default() };
+    let mut assembly = Assembly::new(header, about);
+    for (number, line) in (2..).zip(lines) {
+        assembly.line(number, line).unwrap();
+    }
+    assembly.finish()
+}
+
+#[tokio::test]
+async fn the_record_follows_a_patient_through_the_rooms() {
+    for with_monitor in [true, false] {
+        let (mut clinic, session) = Clinic::of_two_rooms().await;
+        let now = clinic.now();
+        let own = Bind { device: mon_5(), room: Some(five()), is_confirmed: false };
+        clinic.core.act(&km(), own, now).unwrap();
+        let feed = |clinic: &mut Clinic, device: &DeviceId, spo2: i32, seconds: i32| {
+            for _ in 0..seconds {
+                let values = vec![reading(Vital::Spo2, spo2), reading(Vital::PulseRate, 75)];
+                clinic.send_from(device, values);
+                clinic.second += 1;
+            }
+        };
+        // Somebody was in room 5 before, about whom an alert is left that nobody has seen.
+        let patient = Patient { initials: "A.B.".to_owned(), ..Patient::default() };
+        let other = NewSession { patient, ..NewSession::default() };
+        let now = clinic.now();
+        let other = clinic.core.act(&km(), OpenSession { room: five(), session: other }, now);
+        let other: serde_json::Value = serde_json::from_str(&other.unwrap().json).unwrap();
+        let other = SessionId::new(other["id"].as_str().unwrap()).unwrap();
+        feed(&mut clinic, &mon_5(), 82, 40);
+        clinic.event(&other, Event::Abort { reason: None });
+        let left = clinic.json_of(five())["alerts"].clone();
+        assert!(left.to_string().contains("latched"), "{left}");
+
+        feed(&mut clinic, &mon(), 96, 20);
+        let first_move = clinic.now();
+        clinic.moves(&session, with_monitor).unwrap();
+        let now = clinic.now();
+        let of_other = left[0]["id"].as_str().unwrap().to_owned();
+        clinic.core.act(&km(), Acknowledge { alert: of_other }, now).unwrap();
+        let device = if with_monitor { mon() } else { mon_5() };
+        feed(&mut clinic, &device, 84, 60);
+        let second_move = clinic.now();
+        clinic.moves_to(room(), &session, with_monitor).unwrap();
+        feed(&mut clinic, &mon(), 98, 60);
+        clinic.event(&session, Event::Stop { reason: None });
+        clinic.event(&session, Event::Abort { reason: None });
+        let ended = clinic.now();
+        flush(&clinic.core.journal).await;
+
+        let record = clinic.record(&session).await;
+        let rooms: Vec<_> = record.header.rooms.iter().map(|s| (s.room.as_str(), s.to)).collect();
+        assert_eq!(
+            rooms,
+            [("3", Some(first_move)), ("5", Some(second_move)), ("3", Some(ended))],
+            "{with_monitor}"
+        );
+        assert_eq!((record.header.room.as_str(), record.header.rooms[1].by.as_str()), ("3", "KM"));
+        let bad = |kind| matches!(kind, LackKind::Damaged | LackKind::Differs);
+        assert!(!record.lacks.iter().any(|lack| bad(lack.kind)), "{:?}", record.lacks);
+        let spo2 = record.trend(Vital::Spo2).unwrap();
+        let at = |value: i32| {
+            let of = spo2.points().filter(|(_, v)| *v == Decimal::whole(value)).map(|(at, _)| at);
+            of.collect::<Vec<_>>()
+        };
+        assert_eq!((at(96).len(), at(84).len(), at(98).len()), (20, 60, 60), "{with_monitor}");
+        assert_eq!(at(82).len(), 0, "that was somebody else");
+        let moves: Vec<_> =
+            record.events.iter().filter(|e| e.text.starts_with("Moved to room")).collect();
+        assert_eq!(moves.len(), 2, "{:?}", record.events);
+        let low: Vec<_> =
+            record.alerts.iter().filter(|a| a.condition == Condition::Spo2Low).collect();
+        assert_eq!(low.len(), 1, "one alert, raised in room 5: {low:?}");
+        assert_eq!(low[0].worst, Some(Decimal::whole(84)));
+        assert!(low[0].raised_at > first_move && low[0].ended_at > Some(second_move));
+        // The recording that is exported gives the same.
+        let recording = clinic.recording(&session).await;
+        let again = record_of(&recording, &session);
+        assert_eq!(
+            (&again.header.rooms, &again.phases, &again.events, &again.trends, &again.alerts),
+            (&record.header.rooms, &record.phases, &record.events, &record.trends, &record.alerts)
+        );
+        assert_eq!((&again.coverage, &again.limits), (&record.coverage, &record.limits));
+    }
+}
+
+#[tokio::test]
+async fn minutes_of_a_session_that_no_screen_showed_from_its_beginning_are_not_watched() {
+    let mut clinic = Clinic::open().await;
+    clinic.bind();
+    for _ in 0..30 {
+        clinic.each_second(97, 1);
+        let now = clinic.now();
+        clinic.core.pass_time(now);
+        clinic.core.beat(Mark::by_our_clock_alone(now));
+    }
+    assert!(!clinic.core.room_actor(&room()).unwrap().room.is_watched());
+    let session = clinic.open_session();
+    clinic.event(&session, usual_baseline());
+    clinic.event(&session, Event::Start { overrides: None });
+    clinic.each_second(97, 60);
+    flush(&clinic.core.journal).await;
+    let record = clinic.record(&session).await;
+    assert_eq!(record.coverage.watched_ms, 0, "{:?}", record.coverage);
+    assert!(record.coverage.expected_ms > 55_000, "{:?}", record.coverage);
 }
 
 #[tokio::test]

@@ -108,6 +108,49 @@ async fn the_command_writes_the_record_of_a_session_and_of_its_recording() {
     app.terminate();
 }
 
+/// Over HTTP and by the command: who signed, and what was added.
+#[tokio::test]
+async fn a_record_has_who_signed_it_and_what_was_added_before_and_after() {
+    let mut app = App::start().await;
+    let session = treated(&app).await;
+    let path = format!("/api/v1/sessions/{session}/events");
+    let record =
+        async |app: &App| app.get(&format!("/api/v1/sessions/{session}/record.json")).await;
+    let open = |record: &Value| record["open"].to_string();
+    app.post(&path, json!({"type": "abort", "reason": "feels unwell"})).await;
+    app.post(&path, json!({"type": "note", "text": "forgot: 250 mL <b>"})).await;
+    let unsigned = record(&app).await;
+    assert_eq!(
+        (&unsigned["signatures"], open(&unsigned).contains("Signature")),
+        (&json!([]), true)
+    );
+    let signed = app.post(&path, json!({"type": "sign_off"})).await["signed_off"].clone();
+    let first = record(&app).await;
+    let signature = &first["signatures"][0];
+    for part in ["by", "name", "at", "open"] {
+        assert_eq!(signature[part], signed[part], "{part}");
+    }
+    assert_eq!(signature["changed_since"], false);
+    assert!(!open(&first).contains("Signature"), "{}", open(&first));
+    app.post(&path, json!({"type": "note", "text": "was 300 mL"})).await;
+
+    let last = record(&app).await;
+    assert_eq!(last["signatures"][0]["changed_since"], true);
+    let added: Vec<_> = last["addenda"].as_array().unwrap().iter().collect();
+    let said = |n: usize| (&added[n]["text"], &added[n]["after_sign_off"]);
+    assert_eq!(said(0), (&json!("forgot: 250 mL <b>"), &json!(false)));
+    assert_eq!(said(1), (&json!("was 300 mL"), &json!(true)));
+    let page = format!("/api/v1/sessions/{session}/record.html");
+    let (_, _, page) = fetch(&app, &app.program_token, &page).await;
+    assert!(page.contains("forgot: 250 mL &lt;b&gt;") && page.contains("after sign-off"));
+    assert!(page.contains("changed since"));
+    let file = app.folder.path().join("s.json").display().to_string();
+    assert!(app.command(&["report", &session, "-o", &file], "").status.success());
+    let told: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!((&told["signatures"], &told["addenda"]), (&last["signatures"], &last["addenda"]));
+    app.terminate();
+}
+
 #[tokio::test]
 async fn an_entry_that_was_changed_in_the_store_is_named_in_the_record() {
     let mut app = App::start().await;

@@ -9,7 +9,7 @@ import { keyOf, waiverOf, type Plan } from './plan';
 import { calipers } from './calipers';
 import { SuggestedBaseline } from './Earlier';
 import type { ListedValue } from './read';
-import { ItemRow } from './Row';
+import { Body, ItemRow } from './Row';
 import { withReason, type Sender } from './send';
 import { Waive } from './Waive';
 
@@ -43,7 +43,8 @@ export function BaselineBlock({ session, items, plan, sender, low }: Props) {
     waives.value = !done && sender.unmet.peek();
     if (!done && !waives.value && why !== null && asksWhetherKnownLow(409, why)) low(why);
   };
-  if (waives.value)
+  // What was missing may have come since.
+  if (waives.value && !ready)
     return (
       <Waive
         why={words.acceptWithout(
@@ -62,27 +63,29 @@ export function BaselineBlock({ session, items, plan, sender, low }: Props) {
     );
   return (
     <>
-      <div class="care-baseline">
-        <ul>
-          {values.map(({ at, text }, index) => (
-            <li key={at} class="care-line">
-              <span>
-                {words.nth(index)} {hourMinute(at)}
-              </span>
-              <b>{text}</b>
-            </li>
-          ))}
-          {items
-            .filter(
-              ({ step, item }) => !item.met || (step === 'baseline' && item.values.length === 0),
-            )
-            .map(({ step, item }) => (
-              <ItemRow key={`${step} ${item.name}`} item={{ ...item, values: [] }} brief />
+      <Body>
+        <div class="care-baseline">
+          <ul>
+            {values.map(({ at, text }, index) => (
+              <li key={at} class="care-line">
+                <span>
+                  {words.nth(index)} {hourMinute(at)}
+                </span>
+                <b>{text}</b>
+              </li>
             ))}
-          <SuggestedBaseline session={session} />
-        </ul>
-        <Calipers values={values} />
-      </div>
+            {items
+              .filter(
+                ({ step, item }) => !item.met || (step === 'baseline' && item.values.length === 0),
+              )
+              .map(({ step, item }) => (
+                <ItemRow key={`${step} ${item.name}`} item={{ ...item, values: [] }} brief />
+              ))}
+            <SuggestedBaseline session={session} />
+          </ul>
+          <Calipers values={values} />
+        </div>
+      </Body>
       <p class="care-result care-line">
         <span>{words.baseline}</span>
         <b>

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { hourMinute, pretty, span } from '../format';
 import { second } from '../clock';
 import { words } from '../strings/care';
@@ -61,5 +62,14 @@ export function ItemRow({ item, brief = false }: { item: Item; brief?: boolean }
         {whoAndWhen(item)}
       </small>
     </li>
+  );
+}
+
+/** What of a block scrolls where it has no room: never what is to be tapped below it. */
+export function Body({ children }: { children: ComponentChildren }) {
+  return (
+    <div class="care-body" tabIndex={0}>
+      {children}
+    </div>
   );
 }

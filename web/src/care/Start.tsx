@@ -24,7 +24,7 @@ import { amount } from './dose';
 import { Earlier } from './Earlier';
 import { usePlan } from './plan';
 import { careOf, type Care, type Item, type Order } from './read';
-import { ItemRow, Mark, whoAndWhen } from './Row';
+import { Body, ItemRow, Mark, whoAndWhen } from './Row';
 import { useSend, type Sender } from './send';
 import { tick } from './tick';
 
@@ -189,25 +189,27 @@ function PatientBlock({ session, care: { stated }, items, sender, open }: Patien
   const waits = session.phase === 'checked_in';
   return (
     <BlockOf name="patient" items={items}>
-      <p class="care-top">
-        <b class="care-big">{session.initials}</b>
-        {series != null && (
-          <span>
-            {words.series}{' '}
-            <b>{series.of === null ? series.number : words.countOf(series.number, series.of)}</b>
-          </span>
-        )}
-      </p>
-      {items.length === 0 && <p class="quiet">{words.nothingAsked}</p>}
-      {allergies ? <p class="care-warn">{words.allergy(allergies)}</p> : null}
-      <Rows items={items.filter(({ item }) => !item.met)} />
-      <Earlier session={session} />
-      <Rows items={items.filter(({ item }) => item.met)} />
-      {escort != null && (
-        <p class="quiet">
-          {words.escortName} {escort.name} · {escort.phone}
+      <Body>
+        <p class="care-top">
+          <b class="care-big">{session.initials}</b>
+          {series != null && (
+            <span>
+              {words.series}{' '}
+              <b>{series.of === null ? series.number : words.countOf(series.number, series.of)}</b>
+            </span>
+          )}
         </p>
-      )}
+        {items.length === 0 && <p class="quiet">{words.nothingAsked}</p>}
+        {allergies ? <p class="care-warn">{words.allergy(allergies)}</p> : null}
+        <Rows items={items.filter(({ item }) => !item.met)} />
+        <Earlier session={session} />
+        <Rows items={items.filter(({ item }) => item.met)} />
+        {escort != null && (
+          <p class="quiet">
+            {words.escortName} {escort.name} · {escort.phone}
+          </p>
+        )}
+      </Body>
       <div class="care-buttons">
         <button type="button" class={waits ? 'go' : ''} data-form="patient" onClick={open}>
           {waits ? words.checkIn : words.change}
@@ -248,41 +250,43 @@ function OrderBlock({ care: { order }, items, sender, canOrder, open }: OrderPro
   const check = items.find(({ item }) => item.name === 'second_check')?.item;
   return (
     <BlockOf name="order" items={items}>
-      {order === null ? (
-        <p class="quiet">{items.length === 0 ? words.nothingAsked : words.noOrder}</p>
-      ) : (
-        <>
-          <p class="care-sum">
-            {order.mg_per_kg !== null && order.weight_kg !== null && (
-              <>
-                <b>{order.mg_per_kg} mg/kg</b> × <b>{order.weight_kg} kg</b> ={' '}
-              </>
-            )}
-            {order.mg !== null && <b>{amount(order.mg)} mg</b>}
-          </p>
-          {order.rate_ml_h !== null && (
-            <p class="care-top">
-              <span>
-                <b class="care-big">{amount(order.rate_ml_h)}</b> mL/h
-              </span>
-              <small>{words.setAtPump}</small>
+      <Body>
+        {order === null ? (
+          <p class="quiet">{items.length === 0 ? words.nothingAsked : words.noOrder}</p>
+        ) : (
+          <>
+            <p class="care-sum">
+              {order.mg_per_kg !== null && order.weight_kg !== null && (
+                <>
+                  <b>{order.mg_per_kg} mg/kg</b> × <b>{order.weight_kg} kg</b> ={' '}
+                </>
+              )}
+              {order.mg !== null && <b>{amount(order.mg)} mg</b>}
             </p>
-          )}
-          <p class="care-line">
-            <span>{order.drug}</span>
-            {order.ml !== null && order.minutes !== null && (
-              <b>{words.inOver(amount(order.ml), amount(order.minutes))}</b>
+            {order.rate_ml_h !== null && (
+              <p class="care-top">
+                <span>
+                  <b class="care-big">{amount(order.rate_ml_h)}</b> mL/h
+                </span>
+                <small>{words.setAtPump}</small>
+              </p>
             )}
-          </p>
-          <p class="care-line">
-            <span>{order.ordered_by === '' ? words.enteredBy : words.orderedBy}</span>
-            <b>
-              {order.ordered_by || order.by} · {hourMinute(order.at)}
-            </b>
-          </p>
-        </>
-      )}
-      <Rows items={order === null ? items : items.filter(({ item }) => item.name !== 'order')} />
+            <p class="care-line">
+              <span>{order.drug}</span>
+              {order.ml !== null && order.minutes !== null && (
+                <b>{words.inOver(amount(order.ml), amount(order.minutes))}</b>
+              )}
+            </p>
+            <p class="care-line">
+              <span>{order.ordered_by === '' ? words.enteredBy : words.orderedBy}</span>
+              <b>
+                {order.ordered_by || order.by} · {hourMinute(order.at)}
+              </b>
+            </p>
+          </>
+        )}
+        <Rows items={order === null ? items : items.filter(({ item }) => item.name !== 'order')} />
+      </Body>
       <div class="care-buttons">
         {canOrder && (
           <button type="button" class={order === null ? 'go' : ''} data-form="order" onClick={open}>

@@ -26,14 +26,23 @@ const MAY: Readonly<Record<WaivedBy, ReadonlySet<string>>> = {
 };
 const OWN: ReadonlySet<string> = new Set(['prescriber', 'admin']);
 
-/** Going on with something missing: a name first, then a reason. */
-export function Waive({ why, action, by, off, wrong, cancel, done }: Props) {
-  const reason = useSignal('');
+/** Who acts here now, if they may sign this. */
+export function signer(by: WaivedBy) {
   // A prescriber at their own screen has shown who they are by signing in.
   const own = OWN.has(me.value?.role ?? '') ? me.value : null;
   const acts = actsNow.value ?? own ?? null;
-  const who = acts !== null && MAY[by].has(acts.role) ? acts : null;
-  const ask = () => void saysWho({ why: words.signFirst[by], password: by === 'prescriber' });
+  return acts !== null && MAY[by].has(acts.role) ? acts : null;
+}
+
+/** Asks who signs; gives back whether somebody said so. */
+export const asksSigner = (by: WaivedBy) =>
+  saysWho({ why: words.signFirst[by], password: by === 'prescriber' });
+
+/** Going on with something missing: a name first, then a reason. */
+export function Waive({ why, action, by, off, wrong, cancel, done }: Props) {
+  const reason = useSignal('');
+  const who = signer(by);
+  const ask = () => void asksSigner(by);
   return (
     <form
       class="care-waive"

@@ -9,6 +9,7 @@ import { amount } from './dose';
 import type { DosePlan } from './plan';
 import type { Care, Item } from './read';
 import { withReason, type Sender } from './send';
+import { asksSigner, signer } from './Waive';
 
 interface FormProps {
   sender: Sender;
@@ -213,6 +214,8 @@ export function ScreeningForm({
   const hasYes = Object.values(answers.value).includes(true);
   const answer = (name: string, is: boolean) => (answers.value = { ...answers.value, [name]: is });
   const submit = async () => {
+    const isSigned = reviewed.value || reason.value.trim() !== '';
+    if (isSigned && signer('prescriber') === null && !(await asksSigner('prescriber'))) return;
     const event = withReason(screening(answers.value, reviewed.value), reason.value);
     if (await sender.send(event, words.screening)) close();
   };
@@ -226,24 +229,6 @@ export function ScreeningForm({
       submit={() => void submit()}
     >
       <p class="quiet">{words.screeningHint}</p>
-      <ul class="care-questions">
-        {questions.map(({ name, text }) => (
-          <li key={name} role="group" aria-label={pretty(text)}>
-            <span>{pretty(text)}</span>
-            {([false, true] as const).map((is) => (
-              <button
-                key={String(is)}
-                type="button"
-                data-answer={`${name} ${is ? 'yes' : 'no'}`}
-                aria-pressed={answers.value[name] === is}
-                onClick={() => answer(name, is)}
-              >
-                {is ? words.yes : words.no}
-              </button>
-            ))}
-          </li>
-        ))}
-      </ul>
       <div class="fields">
         <button
           type="button"
@@ -266,6 +251,24 @@ export function ScreeningForm({
           />
         )}
       </div>
+      <ul class="care-questions">
+        {questions.map(({ name, text }) => (
+          <li key={name} role="group" aria-label={pretty(text)}>
+            <span>{pretty(text)}</span>
+            {([false, true] as const).map((is) => (
+              <button
+                key={String(is)}
+                type="button"
+                data-answer={`${name} ${is ? 'yes' : 'no'}`}
+                aria-pressed={answers.value[name] === is}
+                onClick={() => answer(name, is)}
+              >
+                {is ? words.yes : words.no}
+              </button>
+            ))}
+          </li>
+        ))}
+      </ul>
     </Shell>
   );
 }

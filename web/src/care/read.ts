@@ -11,7 +11,7 @@ type ReadPart<Part> = undefined extends Part ? Exclude<Part, undefined> | null :
 export type Step = Wire['Step'];
 export type ListedValue = Read<Wire['ListedValue']>;
 /** `by` is empty where nobody said it. */
-export type Item = Read<Omit<Wire['ItemState'], 'values' | 'by'>> & {
+export type Item = Read<Omit<Wire['ItemState'], 'values' | 'by' | 'met_by' | 'waived_by'>> & {
   readonly values: readonly ListedValue[];
   readonly by: string;
 };

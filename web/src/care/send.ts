@@ -1,16 +1,18 @@
 // Recording from the pages of a session's course: one at a time, with what was said of it.
 
 import { useSignal, type Signal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
 import { notice, recordEvent, showNotice } from '../alerts/actions';
-import { plainWords } from '../api';
 import { byWhom } from '../people/asked';
 import { offerUndo } from '../record/undo';
+import { refusalOf } from '../problem';
 import { fields, list, text } from '../stream/fields';
 import { link } from '../stream/socket';
 import { strings } from '../strings';
 import { later } from '../strings/later';
 import { words } from '../strings/care';
 import type { Session } from '../stream/shapes';
+import { careOf } from './read';
 
 export interface Sender {
   /** Why the last one was not taken. */
@@ -25,11 +27,18 @@ export interface Sender {
   readonly send: (event: { type: string }, what: string) => Promise<boolean>;
 }
 
-export function useSend({ id }: Session): Sender {
+export function useSend(session: Session): Sender {
+  const { id } = session;
   const wrong = useSignal<string | null>(null);
   const brief = useSignal<string | null>(null);
   const unmet = useSignal(false);
   const busy = useSignal(false);
+  // Why something was not taken then is no reason any more once something else is open.
+  const open = careOf(session)
+    .gates.flatMap(({ items }) => items.filter(({ met }) => !met))
+    .map(({ name }) => name)
+    .join();
+  useEffect(() => void (wrong.value = brief.value = null), [open]);
   const off = busy.value || link.value === 'lost';
   const send = async (event: { type: string }, what: string) => {
     if (busy.peek() || link.peek() === 'lost') return false;
@@ -38,9 +47,9 @@ export function useSend({ id }: Session): Sender {
     busy.value = false;
     unmet.value = !answer.ok && list(fields(answer.problem)['unmet']).length > 0;
     if (!answer.ok) {
-      wrong.value = words.failed(answer.status === 0 ? answer.message : plainWords(answer.problem));
+      wrong.value = words.failed(answer.status === 0 ? answer.message : refusalOf(answer.problem));
       const detail = text(fields(answer.problem)['detail']);
-      brief.value = detail === '' ? wrong.value : words.failed(detail);
+      brief.value = detail === '' ? wrong.value : words.failed(refusalOf({ detail }));
       return false;
     }
     wrong.value = brief.value = null;

@@ -28,6 +28,17 @@ it('a finger clip that may have come off has few words for a tile', () => {
   expect(brief(task('check_probe', { text }))).toBe('Check finger clip');
 });
 
+it('a tile says why it holds, and leaves to the room what to do about it', () => {
+  const hold = (text: string) => brief(task('hold', { text }));
+  expect(hold('Hold: BP above 140/90, measure again after 5 minutes of rest')).toBe(
+    'BP above 140/90',
+  );
+  expect(hold('Do not start: systolic below 90')).toBe('systolic below 90');
+  expect(brief(task('of tomorrow', { text: 'Chest pain: stop, call' }))).toBe(
+    'Chest pain: stop, call',
+  );
+});
+
 it('a tile shows nothing that is not due yet', () => {
   const due = task('bp_due', { due: NOW + 1 });
   expect(pressing([due], NOW)).toBeNull();

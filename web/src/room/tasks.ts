@@ -4,7 +4,7 @@ import { pretty, span } from '../format';
 import { strings } from '../strings';
 import type { Task } from '../stream/shapes';
 
-/** What the patient needs before what the record needs; a kind that is not known yet comes between. */
+/** What the patient needs before what the record needs; a kind that is not known yet comes before the last. */
 const ORDER = [
   'hold',
   'repeat_cuff',
@@ -13,25 +13,24 @@ const ORDER = [
   'suggestion',
   'move_probe',
   'check_probe',
+  'outcome_missing',
 ];
-const LAST = 'outcome_missing';
 
 function rank({ kind }: Task): number {
-  if (kind === LAST) return ORDER.length + 1;
   const at = ORDER.indexOf(kind);
-  return at === -1 ? ORDER.length : at;
+  return at < 0 ? ORDER.length - 1.5 : at;
 }
 
 /** A task without a time is due for as long as it is open. */
 function isDue(task: Task, now: number): boolean {
-  return task.due === null || task.due <= now;
+  return (task.due ?? 0) <= now;
 }
 
 /** What is due now first, then by kind, then the one that has waited longest. */
 export function inOrder(tasks: readonly Task[], now: number): Task[] {
   return [...tasks].sort(
     (a, b) =>
-      Number(isDue(b, now)) - Number(isDue(a, now)) ||
+      +isDue(b, now) - +isDue(a, now) ||
       rank(a) - rank(b) ||
       (a.due ?? a.since) - (b.due ?? b.since),
   );
@@ -50,7 +49,8 @@ export function timeOf({ due, since }: Task, now: number): string {
   return due > now ? strings.taskIn(span(due - now)) : strings.taskLate(span(now - due));
 }
 
-/** What a tile says of it. */
+/** What a tile says of it. Of a hold that is the reason: its head shows that it holds. */
 export function brief(task: Task): string {
-  return strings.tasksBrief[task.kind] ?? pretty(task.text);
+  const text = strings.tasksBrief[task.kind] ?? pretty(task.text);
+  return rank(task) > 0 ? text : text.replace(/^.*?: |,.*/g, '');
 }

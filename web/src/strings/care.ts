@@ -149,7 +149,7 @@ export const words = {
   cancel: 'Cancel',
   goOnReason: 'Reason to go on all the same',
   acceptAllTheSame: 'Accept all the same',
-  acceptWithout: (what: string) => `The baseline is accepted without: ${what}.`,
+  acceptWithout: (what: string) => `Accept the baseline without: ${what}.`,
 
   given: 'Given so far',
   byRates: 'by the rates recorded here',

@@ -101,7 +101,7 @@ export const strings = {
   sources: { simulator: 'SIM', demo: 'DEMO', replay: 'REPLAY' } as Readonly<Record<string, string>>,
 
   phases: {
-    checked_in: 'Checked in',
+    checked_in: 'Check-in',
     screening: 'Screening',
     baseline: 'Baseline',
     held: 'HELD',
@@ -109,7 +109,7 @@ export const strings = {
     infusing: 'Infusion',
     paused: 'PAUSED',
     recovery: 'Recovery',
-    ready_to_leave: 'Ready to leave',
+    ready_to_leave: 'May leave',
   } as Readonly<Record<string, string>>,
   noSession: 'No session',
   runningNoSession: 'Monitor running, no session',

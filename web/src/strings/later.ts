@@ -83,6 +83,7 @@ export const later = {
   rules: 'Rules',
   thisSession: 'This session',
   noEvents: 'Nothing recorded yet.',
+  ticks: (count: number, who: string) => `${count} checklist entries · ${who}`,
   openSession: 'Open session',
   patientInitials: 'Patient initials',
   drugAndProfile: 'Drug and profile',

@@ -2,6 +2,7 @@
 
 import { hourMinute } from '../format';
 import { handPoints, type History, type Window } from './history';
+import { isMarked } from '../room/marks';
 import { strings } from '../strings';
 import { later } from '../strings/later';
 import { words } from '../strings/trend';
@@ -180,7 +181,7 @@ export class TrendPlot {
     within(pen, at, () => this.values(pen, drawn, kind, at));
     let last = -Infinity;
     for (const event of drawn.session?.events ?? []) {
-      if (event.at >= drawn.window.from && event.withdrawn === null)
+      if (event.at >= drawn.window.from && event.withdrawn === null && isMarked(event))
         last = this.event(pen, at, event.at, kind.name === 'bp' ? event.place : null, last);
     }
     const name = `${kind.label} ${kind.unit}`;

@@ -13,6 +13,7 @@ const BEGINS: Readonly<Record<string, string>> = {
   check_in: 'baseline',
   accept_baseline: 'ready',
   start: 'infusing',
+  spray: 'infusing',
   pause: 'paused',
   resume: 'infusing',
   stop: 'recovery',
@@ -26,15 +27,17 @@ export function phasesOf(session: Session, now: number): PhaseSpan[] {
       return phase === undefined ? [] : [{ phase, from: at }];
     })
     .sort((a, b) => a.from - b.from);
-  // What the server says now is true, whatever the events of it look like.
-  const last = begun.at(-1);
-  if (last?.phase !== session.phase)
-    begun.push({ phase: session.phase, from: session.phase_since });
+  // What the server says now is true, whatever the events of it look like. That nothing is left to do
+  // is no phase of its own: it has been recovery all the time.
+  const phase = session.phase === 'ready_to_leave' ? 'recovery' : session.phase;
+  if (begun.at(-1)?.phase !== phase) begun.push({ phase, from: session.phase_since });
   const first = begun[0];
   if (first !== undefined && session.opened_at < first.from && first.phase !== 'baseline') {
     begun.unshift({ phase: 'baseline', from: session.opened_at });
   }
-  return begun
-    .map(({ phase, from }, at) => ({ phase, from, to: begun[at + 1]?.from ?? now }))
+  // The second device begins nothing new.
+  const changes = begun.filter(({ phase: next }, at) => next !== begun[at - 1]?.phase);
+  return changes
+    .map(({ phase, from }, at) => ({ phase, from, to: changes[at + 1]?.from ?? now }))
     .filter(({ from, to }) => to > from);
 }

@@ -195,3 +195,12 @@ it('draws what people measured from the list, in its order of time, also what wa
     { at: 3 * MINUTE_MS, value: 71, by: 'KM', withdrawn: false },
   ]);
 });
+
+it('a patient who may leave is in recovery all the time, and a second device begins nothing', () => {
+  const events = [event(5, 'check_in'), event(10, 'spray'), event(15, 'spray')];
+  expect(phases('ready_to_leave', 15, events)).toEqual([
+    ['baseline', 5, 10],
+    ['infusing', 10, 15],
+    ['recovery', 15, 60],
+  ]);
+});

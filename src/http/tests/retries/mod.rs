@@ -50,6 +50,10 @@ fn cases(session: &str) -> Vec<Case> {
         let (token, body, before) = ("a-prescriber", body.to_string(), Vec::new());
         Case { route, path, token, body, before }
     };
+    let call = |route: &'static str, token: &'static str, body: Json| {
+        let path = route.split_once(' ').unwrap().1.to_owned();
+        Case { route, path, token, body: body.to_string(), before: Vec::new() }
+    };
     let event = |body: Json, before: &[&'static str]| {
         let route = "POST /api/v1/sessions/{session}/events";
         Case { before: before.to_vec(), ..case(route, session, body) }
@@ -61,6 +65,8 @@ fn cases(session: &str) -> Vec<Case> {
     let mut ours = json!(crate::profile::builtin("ketamine-iv-adult").unwrap());
     ours["name"] = json!("ours");
     let version = ours["version"].clone();
+    let new_person =
+        json!({"name": "Tove Jansson", "role": "nurse", "password": "snow in the garden"});
     let reading = json!({"type": "readings", "seq": 2, "boot": "b",
         "readings": [{"vital": "spo2", "value": 97}]});
     vec![
@@ -94,13 +100,9 @@ fn cases(session: &str) -> Vec<Case> {
             "ketamine-iv-adult",
             json!({"version": version}),
         ),
-        Case {
-            route: "POST /api/v1/readings",
-            path: "/api/v1/readings".into(),
-            token: "mon-3",
-            body: reading.to_string(),
-            before: vec![],
-        },
+        call("POST /api/v1/readings", "mon-3", reading),
+        call("POST /api/v1/handovers", "a-prescriber", json!({"rooms": ["3"], "to": "KM"})),
+        call("POST /api/v1/staff", "an-admin", new_person),
     ]
 }
 

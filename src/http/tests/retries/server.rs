@@ -81,11 +81,21 @@ impl Server {
                 ended: false,
             })
         };
-        let tokens = vec![
+        let nurse = StaffRow {
+            name: "Karla Maier".into(),
+            initials: "KM".into(),
+            role: "nurse".into(),
+            password_hash: "none".into(),
+            pin_hash: None,
+            active: true,
+        };
+        let known = vec![
+            Upsert::Staff(nurse),
+            token(TokenKind::Program, "an-admin", Some("admin")),
             token(TokenKind::Program, "a-prescriber", Some("prescriber")),
             token(TokenKind::Device, "mon-3", None),
         ];
-        server.state.store.put(tokens, vec![]).unwrap();
+        server.state.store.put(known, vec![]).unwrap();
         server.flush().await;
         let patient = r#"{"patient":{"initials":"J.T.","identity":{"ids":[{"number":"4711"}]}},
             "profile":"ketamine-iv-adult"}"#;
