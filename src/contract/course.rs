@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::{GivenDose, LastTime, ListedPatient, Peak};
+use super::{GivenDose, LastTime, ListedPatient, Peak, Remark};
 use crate::room::{Baseline, Phase};
 use crate::vitals::{CourseId, Decimal, Millis, PatientId, RoomId, SessionId};
 
@@ -89,17 +89,6 @@ pub struct PastSession {
     /// Notes and adverse events, oldest first.
     #[serde(default)]
     pub remarks: Vec<Remark>,
-}
-
-/// A note or an adverse event.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Remark {
-    /// When it was written.
-    pub at: Millis,
-    /// Who wrote it, by initials.
-    pub by: String,
-    /// The text.
-    pub text: String,
 }
 
 /// What of a session's JSON is read for [`PastSession`] beside its own keys.

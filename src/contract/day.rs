@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{HandOver, Remark, SignedOff};
+use super::{HandOver, Remark, SignedOff, Unsigned};
 use crate::vitals::{Millis, PatientId, RoomId, SessionId};
 
 /// The last remarks of a session that a hand-over shows.
@@ -83,20 +83,6 @@ pub struct DayAlerts {
     pub with_outcome: u64,
     /// How many high ones are over without anybody having recorded an outcome.
     pub without_outcome: u64,
-}
-
-/// What is left open in a session.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Unsigned {
-    /// A high alert has no outcome yet.
-    OutcomeMissing,
-    /// A gate was passed although something was missing.
-    GateWaived,
-    /// Nobody has approved the limits that it ran with.
-    LimitsNotApproved,
-    /// It is over, and nobody has signed it off.
-    NotSignedOff,
 }
 
 /// What the next shift must know about a session.

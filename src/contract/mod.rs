@@ -23,15 +23,15 @@ mod signature;
 mod staff;
 mod stream;
 
-pub use crate::record::{LastTime, Patient};
+pub use crate::record::{Addendum, LastTime, Patient, Peak, Remark, SignedOff, Unsigned};
 pub use crate::report::{RemsForm, SessionRecord};
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};
 pub use course::{
-    Course, PastSession, Remark, ShownCourse, ShownPatient, SuggestedBaseline, last_time,
+    Course, PastSession, ShownCourse, ShownPatient, SuggestedBaseline, last_time,
     suggested_baseline,
 };
-pub use day::{Day, DayAlerts, DaySession, HandedOver, Unsigned};
+pub use day::{Day, DayAlerts, DaySession, HandedOver};
 pub use demo::{Caption, Demo};
 pub use device::{Device, Devices, Link, UnknownCode};
 pub use ingest::{IngestAnswer, IngestFrame, IngestReading, Moment};
@@ -44,10 +44,10 @@ pub(crate) use reading::Parts;
 pub use reading::{Gap, LastReading, LiveReading, MeasuredValue, Reading, Readings};
 pub use room::{Cuff, CuffState, CuffWord, Ended, Inflation, Monitor, MonitorChange, Room, Rooms};
 pub use session::{
-    DisplaySession, GivenDose, Peak, Session, SessionFacts, SessionView, Sessions, ShownLimit,
+    DisplaySession, GivenDose, Session, SessionFacts, SessionView, Sessions, ShownLimit,
     ShownOrder, ShownPersonalLimit, SingleDose, Stated, Symptom,
 };
-pub use signature::{Addendum, HandOver, HandedRoom, SignedOff};
+pub use signature::{HandOver, HandedRoom};
 pub use staff::{ProgramToken, ProgramTokens, Staff, StaffMember};
 pub use stream::{AlarmPath, ScreenFrame, StreamFrame, VitalsFrame, WardState, WhichRooms, Word};
 

@@ -1,37 +1,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Unsigned;
 use crate::room::Phase;
 use crate::vitals::{Millis, RoomId, SessionId};
-
-/// Who signed a session off that is over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct SignedOff {
-    /// By initials.
-    pub by: String,
-    /// With which they sign in.
-    pub name: String,
-    /// When.
-    pub at: Millis,
-    /// What was still open then.
-    pub open: Vec<Unsigned>,
-}
-
-/// What somebody added to a session that was over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Addendum {
-    /// Its number in the clinic's chain.
-    pub n: u64,
-    /// When.
-    pub at: Millis,
-    /// By initials.
-    pub by: String,
-    /// What.
-    pub text: String,
-    /// The session had been signed off by then.
-    pub after_sign_off: bool,
-}
 
 /// Rooms that somebody handed over to somebody else.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

@@ -2,7 +2,6 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::access::Role;
-use crate::store::{StaffRow, TokenRow};
 use crate::vitals::Millis;
 
 /// Somebody who may sign in, or might once. Without their secrets.
@@ -20,20 +19,6 @@ pub struct StaffMember {
     pub pin: bool,
     /// Whether they may sign in now.
     pub active: bool,
-}
-
-impl From<&StaffRow> for StaffMember {
-    fn from(row: &StaffRow) -> Self {
-        Self {
-            id: row.name.clone(),
-            name: row.name.clone(),
-            initials: row.initials.clone(),
-            // A role of a newer version lets nobody do more than look here.
-            role: row.role.parse().unwrap_or(Role::Display),
-            pin: row.pin_hash.is_some(),
-            active: row.active,
-        }
-    }
 }
 
 /// Everybody who may sign in, or might once.
@@ -57,18 +42,6 @@ pub struct ProgramToken {
     /// When it was last used, to the hour.
     #[schema(required)]
     pub last_used: Option<Millis>,
-}
-
-impl From<TokenRow> for ProgramToken {
-    fn from(row: TokenRow) -> Self {
-        Self {
-            id: row.subject.clone(),
-            name: row.subject,
-            role: row.role.and_then(|role| role.parse().ok()).unwrap_or(Role::Display),
-            created_at: row.created_at,
-            last_used: row.last_used,
-        }
-    }
 }
 
 /// The programs that have a token.

@@ -37,8 +37,17 @@ pub trait Facts {
     fn hold(&self) -> Option<(String, WaivedBy)>;
     /// Urgent alerts of this session: how many have their outcome, of how many.
     fn urgent_alerts(&self) -> (usize, usize);
-    /// The text of an urgent alert that is active.
-    fn active_urgent(&self) -> Option<String>;
+    /// An urgent alert that is active; one about the patient before others.
+    fn active_urgent(&self) -> Option<ActiveUrgent>;
+}
+
+/// An urgent alert that is active.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActiveUrgent {
+    /// As staff read it.
+    pub text: String,
+    /// Whether it is about the patient: not about a monitor, a screen or the record.
+    pub is_physiological: bool,
 }
 
 /// The lowest and the highest of some time.

@@ -5,6 +5,28 @@ use super::state::{GateState, ItemState};
 use super::step::Step;
 use super::waived_by::WaivedBy;
 
+impl MetBy {
+    const fn of(kind: &ItemKind) -> Self {
+        match kind {
+            ItemKind::Ticked {} => Self::Tick,
+            ItemKind::Stated(item) if item.is_ticked() => Self::SecondPerson,
+            ItemKind::Stated(_) => Self::Statement,
+            ItemKind::Question {} => Self::Answer,
+            ItemKind::Scored(_) => Self::Score,
+            ItemKind::Baseline {} => Self::Baseline,
+            ItemKind::Stay(_)
+            | ItemKind::Pressures(_)
+            | ItemKind::PressureAt(_)
+            | ItemKind::Vital(_)
+            | ItemKind::Signal(_)
+            | ItemKind::FreeOf(_)
+            | ItemKind::NoHold {}
+            | ItemKind::AlertsClosed(_)
+            | ItemKind::NoneActive(_) => Self::Room,
+        }
+    }
+}
+
 impl Item {
     /// How it is now.
     #[must_use]
@@ -40,11 +62,18 @@ impl Item {
         ItemState { name, text, measured, waived_by, met_by, ..state }
     }
 
-    /// Who may go on without it now: for a reason to hold, that says so itself.
+    /// Who may go on without it now. A reason to hold says so itself; an alert that is not about the
+    /// patient, such as of a screen without sound, keeps nobody here whom a lead lets go.
     #[must_use]
     pub fn waived_by(&self, facts: &dyn Facts) -> WaivedBy {
-        match (&self.kind, facts.hold()) {
-            (ItemKind::NoHold {}, Some((_, waived_by))) => waived_by.max(self.waived_by),
+        match &self.kind {
+            ItemKind::NoHold {} => {
+                facts.hold().map_or(self.waived_by, |(_, by)| by.max(self.waived_by))
+            }
+            ItemKind::NoneActive(_) => match facts.active_urgent() {
+                Some(alert) if !alert.is_physiological => self.waived_by.min(WaivedBy::Lead),
+                _ => self.waived_by,
+            },
             _ => self.waived_by,
         }
     }

@@ -227,13 +227,15 @@ pub struct NoneActiveItem {}
 
 impl NoneActiveItem {
     pub(super) fn words() -> String {
-        "no urgent alert of the session is active".to_owned()
+        "no urgent alert of the session is active (with one that is not about the patient, a \
+         nurse lead or a prescriber may go on, with a reason)"
+            .to_owned()
     }
 
     pub(super) fn state(&self, facts: &dyn Facts) -> ItemState {
         match facts.active_urgent() {
             None => ItemState::met(""),
-            Some(text) => ItemState::open(text),
+            Some(alert) => ItemState::open(alert.text),
         }
     }
 }

@@ -1,7 +1,5 @@
 use serde::{Deserialize, Serialize};
 
-use super::row::ItemKind;
-
 /// What meets an item, as a form needs to know it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -21,26 +19,4 @@ pub enum MetBy {
     Baseline,
     /// The room itself says it.
     Room,
-}
-
-impl MetBy {
-    pub(super) const fn of(kind: &ItemKind) -> Self {
-        match kind {
-            ItemKind::Ticked {} => Self::Tick,
-            ItemKind::Stated(item) if item.is_ticked() => Self::SecondPerson,
-            ItemKind::Stated(_) => Self::Statement,
-            ItemKind::Question {} => Self::Answer,
-            ItemKind::Scored(_) => Self::Score,
-            ItemKind::Baseline {} => Self::Baseline,
-            ItemKind::Stay(_)
-            | ItemKind::Pressures(_)
-            | ItemKind::PressureAt(_)
-            | ItemKind::Vital(_)
-            | ItemKind::Signal(_)
-            | ItemKind::FreeOf(_)
-            | ItemKind::NoHold {}
-            | ItemKind::AlertsClosed(_)
-            | ItemKind::NoneActive(_) => Self::Room,
-        }
-    }
 }

@@ -22,7 +22,7 @@ mod step;
 mod tests;
 mod waived_by;
 
-pub use facts::{Extremes, Facts, Signed, SymptomTime};
+pub use facts::{ActiveUrgent, Extremes, Facts, Signed, SymptomTime};
 pub use measured::{
     AlertsClosedItem, FreeItem, NoneActiveItem, SignalItem, Since, StayItem, VitalItem,
 };

@@ -89,8 +89,9 @@ impl Facts for Said {
     fn urgent_alerts(&self) -> (usize, usize) {
         self.alerts
     }
-    fn active_urgent(&self) -> Option<String> {
-        (self.alerts.0 < self.alerts.1).then(|| "SpO2 low 84".to_owned())
+    fn active_urgent(&self) -> Option<ActiveUrgent> {
+        let alert = || ActiveUrgent { text: "SpO2 low 84".to_owned(), is_physiological: true };
+        (self.alerts.0 < self.alerts.1).then(alert)
     }
 }
 

@@ -12,7 +12,9 @@ mod header;
 mod line;
 mod line_error;
 mod patient;
+mod peak;
 mod private;
+mod signature;
 mod write;
 
 pub use answer::{AnswerRow, KeyedRequest};
@@ -24,9 +26,11 @@ pub use hash::{ChainHash, NO_PRIVATE, Salt, entry_hash, private_digest};
 pub use header::{Header, write_header};
 pub use line::Line;
 pub use line_error::LineError;
-pub use patient::{LastTime, Patient};
+pub use patient::{LastTime, Patient, Remark};
+pub use peak::Peak;
 pub use private::{
     Private, PrivateState, PrivateStay, merge_private, patient_of, write_checkpoint_apart,
     write_input_apart,
 };
+pub use signature::{Addendum, SignedOff, Unsigned};
 pub use write::{write_alert, write_checkpoint, write_input};

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use crate::contract::{Peak, Remark};
+use super::Peak;
 use crate::room::Baseline;
 use crate::vitals::{CourseId, Decimal, Millis, PatientId, SessionId};
 
@@ -52,6 +52,17 @@ pub struct LastTime {
     pub given_mg: Option<Decimal>,
     /// Notes and adverse events, oldest first: the last ten.
     pub remarks: Vec<Remark>,
+}
+
+/// A note or an adverse event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
+pub struct Remark {
+    /// When it was written.
+    pub at: Millis,
+    /// Who wrote it, by initials.
+    pub by: String,
+    /// The text.
+    pub text: String,
 }
 
 impl Patient {

@@ -1,7 +1,7 @@
 use super::Lack;
-use crate::contract::{Addendum, SignedOff};
 use crate::people::Person;
 use crate::record::Patient;
+use crate::record::{Addendum, SignedOff};
 use crate::vitals::{Millis, SessionId};
 
 /// What the lines of a session do not say.

@@ -4,10 +4,10 @@ use super::alert::AlertState;
 use super::treatment::Waived;
 use super::{Authority, Event, Phase, Refused, Room, Session};
 use crate::gates::{
-    Extremes, Facts, GateState, Override, Paper, Paperwork, Signed, Statement, Step, SymptomTime,
-    WaivedBy,
+    ActiveUrgent, Extremes, Facts, GateState, Override, Paper, Paperwork, Signed, Statement, Step,
+    SymptomTime, WaivedBy,
 };
-use crate::rules::{ContinuousVital, Priority};
+use crate::rules::{ContinuousVital, Kind, Priority};
 use crate::vitals::{Millis, Pressure};
 
 /// The room with the paperwork as it would be.
@@ -92,9 +92,14 @@ impl Facts for View<'_> {
         (urgent().filter(|alert| alert.outcome.is_some()).count(), urgent().count())
     }
 
-    fn active_urgent(&self) -> Option<String> {
-        let mut urgent = self.room.urgent_of(self.session);
-        urgent.find(|alert| alert.state == AlertState::Active).map(|alert| alert.text.clone())
+    fn active_urgent(&self) -> Option<ActiveUrgent> {
+        let urgent = self.room.urgent_of(self.session);
+        let active = urgent.filter(|alert| alert.state == AlertState::Active);
+        let active = active.map(|alert| ActiveUrgent {
+            text: alert.text.clone(),
+            is_physiological: alert.condition.kind() == Kind::Physiological,
+        });
+        active.reduce(|first, other| if first.is_physiological { first } else { other })
     }
 }
 

@@ -4,6 +4,8 @@ use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::columns::readable;
+use crate::access::Role;
+use crate::contract::StaffMember;
 
 /// Somebody who may sign in.
 #[derive(Clone, PartialEq, Eq)]
@@ -67,4 +69,18 @@ impl StaffRow {
 pub(super) async fn all(connection: &mut SqliteConnection) -> sqlx::Result<Vec<StaffRow>> {
     let rows = sqlx::query("SELECT * FROM staff").fetch_all(connection).await?;
     Ok(readable(rows.iter().map(StaffRow::read), "a person"))
+}
+
+impl From<&StaffRow> for StaffMember {
+    fn from(row: &StaffRow) -> Self {
+        Self {
+            id: row.name.clone(),
+            name: row.name.clone(),
+            initials: row.initials.clone(),
+            // A role of a newer version lets nobody do more than look here.
+            role: row.role.parse().unwrap_or(Role::Display),
+            pin: row.pin_hash.is_some(),
+            active: row.active,
+        }
+    }
 }

@@ -4,6 +4,8 @@ use sqlx::Row;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 
 use super::columns::{bytes, decoded, readable};
+use crate::access::Role;
+use crate::contract::ProgramToken;
 use crate::vitals::Millis;
 
 /// What a token is for.
@@ -156,4 +158,16 @@ pub(super) async fn end_all(
 pub(super) async fn not_ended(connection: &mut SqliteConnection) -> sqlx::Result<Vec<TokenRow>> {
     let rows = sqlx::query("SELECT * FROM tokens WHERE ended = 0").fetch_all(connection).await?;
     Ok(readable(rows.iter().map(TokenRow::read), "a token"))
+}
+
+impl From<TokenRow> for ProgramToken {
+    fn from(row: TokenRow) -> Self {
+        Self {
+            id: row.subject.clone(),
+            name: row.subject,
+            role: row.role.and_then(|role| role.parse().ok()).unwrap_or(Role::Display),
+            created_at: row.created_at,
+            last_used: row.last_used,
+        }
+    }
 }

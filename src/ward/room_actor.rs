@@ -1,6 +1,7 @@
 //! One room of the ward: the state machine, its place in the journal and its frames.
 
 mod alerts;
+mod departure;
 mod frames;
 mod recording;
 mod rows;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
-pub(super) use self::transfer::Departure;
+pub(super) use self::departure::Departure;
 use super::ScreenId;
 use super::render::{SessionCard, session_view};
 use super::screen_copy::ScreenCopy;

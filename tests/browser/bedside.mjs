@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { given, rooms } from './course.mjs';
 import { fake, FAKE_URL } from './fake.mjs';
-import { PHONE, STATION, until } from './screen.mjs';
+import { openPage, PHONE, STATION, until } from './screen.mjs';
 
 export const SIZES = {
   wall: { width: 1920, height: 1080 },
@@ -33,13 +33,7 @@ export async function bedside(browser, step, given_, use) {
     viewport: size,
     ...(motion === undefined ? {} : { reducedMotion: motion }),
   });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on('pageerror', (error) => page.complaints.push(error.message));
-  page.on('console', (line) => {
-    if (/Content Security Policy/i.test(line.text())) page.complaints.push(line.text());
-  });
-  await page.addInitScript((chosen) => localStorage.setItem('dripwatch.theme', chosen), theme);
+  const page = await openPage(context, theme);
   const here = typeof step === 'function' ? step : rooms[step];
   const clinic = await fake(page, {
     rooms: (at) => [here(at), ...(others?.(at) ?? [])],

@@ -25,6 +25,7 @@ import {
   boxes,
   collisions,
   launch,
+  openPage,
   overflow,
   PHONE,
   STATION,
@@ -50,13 +51,7 @@ after(() => browser?.close());
 /** Runs `use` with one page at `hash` and the clinic behind it. The clinic's time is NOON. */
 async function at(hash, { size = STATION, theme = 'dim', me = NURSE, ...rest }, use) {
   const context = await browser.newContext({ viewport: size });
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on('pageerror', (error) => page.complaints.push(error.message));
-  page.on('console', (line) => {
-    if (/Content Security Policy/i.test(line.text())) page.complaints.push(line.text());
-  });
-  await page.addInitScript((chosen) => localStorage.setItem('dripwatch.theme', chosen), theme);
+  const page = await openPage(context, theme);
   // The device's clock is right: a wrong one is another test's.
   await page.clock.install({ time: NOON });
   await page.clock.resume();

@@ -43,9 +43,8 @@ export async function asleep(browser) {
   };
 }
 
-/** Opens `hash` as somebody who has just signed in, and waits for the first numbers. */
-export async function open(browser, url, { name, password, hash, size = STATION, theme = 'dim' }) {
-  const context = await browser.newContext({ viewport: size });
+/** A page in this theme; what it or its content security policy complains of is in `complaints`. */
+export async function openPage(context, theme) {
   const page = await context.newPage();
   page.complaints = [];
   page.on('pageerror', (error) => page.complaints.push(error.message));
@@ -53,6 +52,13 @@ export async function open(browser, url, { name, password, hash, size = STATION,
     if (/Content Security Policy/i.test(line.text())) page.complaints.push(line.text());
   });
   await page.addInitScript((chosen) => localStorage.setItem('dripwatch.theme', chosen), theme);
+  return page;
+}
+
+/** Opens `hash` as somebody who has just signed in, and waits for the first numbers. */
+export async function open(browser, url, { name, password, hash, size = STATION, theme = 'dim' }) {
+  const context = await browser.newContext({ viewport: size });
+  const page = await openPage(context, theme);
   await page.goto(`${url}/${hash}`);
   await page.fill('input[name=name]', name);
   await page.fill('input[name=password]', password);

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
 import { fake, FAKE_URL } from './fake.mjs';
 import { answers, rooms } from './fixture.mjs';
-import { launch, PHONE, STATION } from './screen.mjs';
+import { launch, openPage, PHONE, STATION } from './screen.mjs';
 
 export const NURSE = { name: 'KM', initials: 'KM', role: 'nurse' };
 export const WALL = { width: 1920, height: 1080 };
@@ -20,13 +20,7 @@ after(() => browser?.close());
 
 /** Puts one more page before the clinic. */
 export async function visit(context, hash, { me = NURSE, theme = 'dim', init, ...rest } = {}) {
-  const page = await context.newPage();
-  page.complaints = [];
-  page.on('pageerror', (error) => page.complaints.push(error.message));
-  page.on('console', (line) => {
-    if (/Content Security Policy/i.test(line.text())) page.complaints.push(line.text());
-  });
-  await page.addInitScript((chosen) => localStorage.setItem('dripwatch.theme', chosen), theme);
+  const page = await openPage(context, theme);
   if (init !== undefined) await page.addInitScript(init);
   const given = { ...answers(), ...DEVICES, ...rest.answers };
   const clinic = await fake(page, { rooms, ...rest, me, answers: given });

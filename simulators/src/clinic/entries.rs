@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
-use super::room::StaffAction;
-use super::visit::Treatment;
+use super::action::StaffAction;
+use super::treatment::Treatment;
 use crate::staff::{Nurse, SIMULATED_AUTHORITY};
 
 /// Items of gates that are met by a score: item, score, and what a patient who is well has.

@@ -1,6 +1,6 @@
 //! What happens in a simulated room beside the plan of the visit.
 
-use super::room::StaffAction;
+use super::action::StaffAction;
 use crate::control::Trouble;
 use crate::monitors::Fault;
 use crate::patient::Event;

@@ -9,6 +9,7 @@
 //! Each room has three tasks: the room itself, which makes a second's worth of readings each second, the link
 //! that carries them, and the staff who do what the visit's plan says.
 
+mod action;
 mod chance;
 mod entries;
 mod happening;
@@ -19,6 +20,7 @@ mod room;
 mod rooms_play_their_part;
 mod staff;
 mod story;
+mod treatment;
 mod visit;
 
 use std::net::SocketAddr;
@@ -32,7 +34,8 @@ use crate::clock::Pace;
 use crate::control::{Board, Orders, Switch};
 use crate::monitors::{Dialect, Link, Monitor, Nameplate, Server, WhenFull};
 use crate::staff::{Place, StaffApi, StaffClient};
-use room::{Room, StaffAction};
+use action::StaffAction;
+use room::Room;
 use visit::Part;
 
 pub use crate::staff::Nurse;

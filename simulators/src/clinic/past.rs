@@ -3,8 +3,9 @@
 
 use serde_json::Value;
 
+use super::action::StaffAction;
 use super::entries::{entries, opening};
-use super::room::{Room, StaffAction};
+use super::room::Room;
 use super::{InRoom, dialect, nameplate};
 use crate::instruments::CuffActivity;
 use crate::monitors::{Dialect, Monitor, Out};

@@ -2,12 +2,13 @@
 
 use std::collections::VecDeque;
 
+use super::action::StaffAction;
 use super::chance::befalls;
 use super::happening::Happening;
 use super::names;
+use super::treatment::{INFUSION_S, Treatment};
 use super::visit::{
-    CADENCE_S, DEVICES_APART_S, INFUSION_S, Part, Plan, READY_AFTER_S, RECOVERY_CADENCE_S,
-    RECOVERY_S, Treatment,
+    CADENCE_S, DEVICES_APART_S, Part, Plan, READY_AFTER_S, RECOVERY_CADENCE_S, RECOVERY_S,
 };
 use crate::Draws;
 use crate::control::Trouble;
@@ -36,54 +37,6 @@ const CHANCE: u64 = 0x6368_616E_6365;
 
 /// From any ordinary pressure beyond 180/110.
 const SURGE: Event = Event::Surge { systolic: 70.0, diastolic: 42.0, lasting_s: 420.0 };
-
-/// What staff do, with the values they enter.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum StaffAction {
-    CheckIn {
-        given: &'static str,
-        family: &'static str,
-        /// The number under which the clinic knows the patient.
-        number: String,
-        age: u32,
-        weight_kg: f64,
-        treatment: Treatment,
-    },
-    /// The questions before the treatment, and how awake the patient is.
-    Screen,
-    AcceptBaseline {
-        nibp: Nibp,
-        heart_rate: u32,
-        spo2: u32,
-    },
-    /// The order, its second check, and what else is asked before the start.
-    Prepare(Treatment),
-    Start,
-    /// A device of 28 mg.
-    Spray,
-    Pause,
-    Resume,
-    Stop,
-    /// A medication, with its dose in mg.
-    Give {
-        drug: &'static str,
-        dose_mg: u32,
-        route: &'static str,
-    },
-    /// What the patient complains of.
-    Symptom(&'static str),
-    /// A reaction to what is infused: the pump is stopped, and what is given against it.
-    EndForReaction,
-    /// The scores and the checklist before leaving.
-    GetReady,
-    Discharge,
-}
-
-impl StaffAction {
-    /// Against nausea.
-    pub(super) const ONDANSETRON: Self =
-        Self::Give { drug: "ondansetron", dose_mg: 4, route: "iv" };
-}
 
 /// Everything that one simulated second brings.
 #[derive(Debug, Clone, PartialEq)]

@@ -1,6 +1,7 @@
 //! What the opening minutes of the clinic show, for many seeds.
 
-use super::room::{Room, Second, StaffAction};
+use super::action::StaffAction;
+use super::room::{Room, Second};
 use crate::instruments::{CuffActivity, Nibp, Oximetry, Quality, Readout, SensorStatus};
 use crate::monitors::{Dialect, Monitor, Nameplate, Out};
 

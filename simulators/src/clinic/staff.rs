@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::Receiver;
 use tracing::{info, warn};
 
+use super::action::StaffAction;
 use super::entries::{entries, opening};
-use super::room::StaffAction;
 use crate::staff::{Entered, NOW, Nurse, StaffClient};
 
 /// What a gate still waits for is tried again so often, and so many times: twelve minutes, in

@@ -2,8 +2,8 @@
 //! on, with one line that says what to try. By the clinic's own seconds, so that it is the same at
 //! any speed.
 
+use super::action::StaffAction;
 use super::happening::{Happening, LEAVES_AT_S};
-use super::room::StaffAction;
 use crate::control::Trouble;
 use crate::patient::{Aim, Event, Raised};
 

@@ -1,14 +1,12 @@
 //! One patient's visit: what staff do and what happens to the patient, and when.
 
+use super::action::StaffAction;
 use super::happening::{Happening, LEAVES_AT_S};
-use super::room::StaffAction;
 use super::story;
+use super::treatment::{INFUSION_S, Treatment};
 use crate::Draws;
 use crate::patient::{Event, Obstruction, Traits};
 
-pub(super) const INFUSION_S: i64 = 2400;
-/// clinical.md#infliximab
-const INFLIXIMAB_S: i64 = 7200;
 /// Longer than the stay of clinical.md#leaving.
 pub(super) const RECOVERY_S: i64 = 2100;
 /// Between two devices (clinical.md#dose), and a few breaths.
@@ -18,37 +16,6 @@ const ESKETAMINE_RECOVERY_S: i64 = 7200 + 300 - DEVICES_APART_S;
 /// From the end of the dose until scores are taken and the checklist is ticked: the stay of
 /// clinical.md#leaving is over, and the scores are not too old.
 pub(super) const READY_AFTER_S: i64 = 1860;
-
-/// What is given.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Treatment {
-    /// 0.5 mg/kg over 40 min.
-    Ketamine,
-    /// 56 mg in two devices.
-    Esketamine,
-    /// 5 mg/kg over two hours.
-    Infliximab,
-}
-
-impl Treatment {
-    /// The profile that watches over it.
-    pub(super) fn profile(self) -> &'static str {
-        match self {
-            Self::Ketamine => "ketamine-iv-adult",
-            Self::Esketamine => "esketamine-nasal-adult",
-            Self::Infliximab => "infliximab",
-        }
-    }
-
-    /// As the session is opened with.
-    pub(super) fn planned_s(self) -> i64 {
-        match self {
-            Self::Ketamine => INFUSION_S,
-            Self::Esketamine => 7200,
-            Self::Infliximab => INFLIXIMAB_S,
-        }
-    }
-}
 
 /// Simulated seconds after the patient's arrival, and seconds of running pump.
 #[derive(Debug, Clone, PartialEq)]

@@ -195,6 +195,7 @@ impl Assembly {
             self.begins_with_state = true;
             self.prime();
         }
+        self.note_open_alerts();
         self.observe(None, true);
     }
 

@@ -18,6 +18,12 @@ impl Assembly {
             let sample = Sample::of(latest, room.now(), false);
             self.kept.samples.entry(latest.vital).or_default().last = sample;
         }
+    }
+
+    /// What is open in a state that was not played to here: raised before it began, while nothing
+    /// was recorded, or when the patient came to this room.
+    pub(super) fn note_open_alerts(&mut self) {
+        let Some(room) = &self.room else { return };
         for alert in room.alerts().iter().filter(|alert| alert.is_open() && !alert.is_past()) {
             self.kept.alerts.refresh(alert);
         }

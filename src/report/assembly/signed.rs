@@ -1,6 +1,6 @@
 //! Who signed, and what was still entered afterwards.
 
-use crate::contract::{Addendum, SignedOff};
+use crate::record::{Addendum, SignedOff};
 use crate::report::{Correction, RecordedAlert, RecordedEvent, Signature};
 use crate::vitals::Millis;
 

@@ -2,6 +2,7 @@ use super::alerts::MOST_ALERTS;
 use super::kept::{MOST_EVENTS, MOST_OTHERS, MOST_PRESSURES, MOST_SAMPLES};
 use super::signal::{Said, Sample};
 use super::*;
+use crate::record::write_checkpoint;
 use crate::report::{LackKind, PressureSource, RecordedDevice, RecordedPressure};
 use crate::vitals::{Decimal, DeviceId, Vital};
 
@@ -83,4 +84,24 @@ fn what_is_raised_after_the_session_is_not_of_it() {
     assert_eq!(record.header.ended_at, Some(Millis(START_MS + 10_000)));
     assert!(record.alerts.is_empty(), "{:?}", record.alerts);
     assert!(record.pressures.is_empty() && record.header.devices.is_empty());
+}
+
+#[test]
+fn what_was_raised_while_nothing_was_recorded_is_in_the_record() {
+    let high = format!(
+        r#"{{"at":{},"device":"m","frame":{{"type":"readings","readings":[{{"vital":"nibp","systolic":210,"diastolic":115}}]}}}}"#,
+        START_MS + 10_000
+    );
+    let mut meanwhile = begun();
+    meanwhile.line(3, &high).unwrap();
+    let (from, to) = (Millis(START_MS + 5_000), Millis(START_MS + 20_000));
+    let gap = serde_json::json!({"at": to, "gap": {"from": from, "to": to, "reason": "disk full"}});
+    let state = write_checkpoint(to, meanwhile.room.as_ref().unwrap());
+    let mut assembly = begun();
+    assembly.line(3, &gap.to_string()).unwrap();
+    assembly.line(4, &state).unwrap();
+    let record = assembly.finish();
+    let raised: Vec<_> = record.alerts.iter().map(|alert| alert.raised_at).collect();
+    assert_eq!(raised, [Millis(START_MS + 10_000)], "{:?}", record.alerts);
+    assert_eq!(record.alerts[0].worst, Some(Decimal::whole(210)));
 }

@@ -8,7 +8,8 @@ use crate::gates::{CheckIn, Signed, Statement};
 use crate::profile::Profile;
 use crate::report::{
     DoseAtOnce, GivenTotal, Infusion, OpenFor, OpenItem, Ordered, Pause, PhaseSpan, RateChange,
-    RecordHeader, RecordedAlert, RecordedEvent, RecordedScore, Run, Signature, SymptomSpan,
+    RecordHeader, RecordedAlert, RecordedEvent, RecordedScore, Run, SIGNATURE, Signature,
+    SymptomSpan,
 };
 use crate::room::{
     AdverseEvent, Entered, Event, ListedType, Medication, Oxygen, Phase, Session, Treatment, Waived,
@@ -357,13 +358,13 @@ pub(super) fn open_items(
     let is_checked_in = events.iter().any(|event| event.kind != ListedType::Open);
     if let (Some(ended_at), true) = (header.ended_at, is_checked_in) {
         if signature.is_none() {
-            open.push(item("Signature".to_owned(), OpenFor::Nurse, ended_at));
+            open.push(item(SIGNATURE.to_owned(), OpenFor::Nurse, ended_at));
         }
         let needs_prescriber = !treated.overrides.is_empty() || !treated.adverse_events.is_empty();
         let is_signed =
             signature.is_some_and(|signed| header.prescriber.as_ref() == Some(&signed.by));
         if needs_prescriber && !is_signed {
-            open.push(item("Signature".to_owned(), OpenFor::Prescriber, ended_at));
+            open.push(item(SIGNATURE.to_owned(), OpenFor::Prescriber, ended_at));
         }
     }
     open.sort_by_key(|item| item.since);

@@ -67,6 +67,7 @@ impl Sheet<'_> {
     fn events<B: DrawingBackend>(&self, on: &mut Canvas<'_, B>) -> Drawn<B> {
         on.text("Events", (0.0, EVENTS), Text::PLAIN)?;
         let mut free_from = f64::MIN;
+        let mut discs = Vec::new();
         for (number, event) in numbered(self.record) {
             let x = self.across.x(event.at);
             let bottom = self.panels.spo2.bottom;
@@ -85,10 +86,14 @@ impl Sheet<'_> {
                 continue;
             }
             on.line((beside, EVENTS), (x, EVENTS + 15.0), (BLACK, 0.75))?;
-            on.disc((beside, EVENTS), DISC, BLACK)?;
-            let label = Text::PLAIN.bold().side(Side::Middle).colour(WHITE).size(9.5);
-            on.text(&number.to_string(), (beside, EVENTS), label)?;
+            discs.push((number, beside));
             free_from = beside + DISC;
+        }
+        // On top of every line: also of one that leads to the next disc.
+        for (number, x) in discs {
+            on.disc((x, EVENTS), DISC, BLACK)?;
+            let label = Text::PLAIN.bold().side(Side::Middle).colour(WHITE).size(9.5);
+            on.text(&number.to_string(), (x, EVENTS), label)?;
         }
         Ok(())
     }

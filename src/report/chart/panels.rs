@@ -240,9 +240,9 @@ impl Sheet<'_> {
         on.text("×", (594.0, y), Text::PLAIN.bold())?;
         on.text("original", (605.0, y), Text::PLAIN)?;
         let alarm = [
-            (671.0, crate::rules::Priority::High),
-            (689.0, crate::rules::Priority::Medium),
-            (707.0, crate::rules::Priority::Low),
+            (700.0, crate::rules::Priority::High),
+            (718.0, crate::rules::Priority::Medium),
+            (736.0, crate::rules::Priority::Low),
         ];
         for (x, priority) in alarm {
             Self::sign(on, (x, y), priority)?;

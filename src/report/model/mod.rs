@@ -21,7 +21,7 @@ pub use header::{
 };
 pub use lack::{Lack, LackKind};
 pub use limits::{LimitChange, LimitSet};
-pub use sign_off::{OpenFor, OpenItem, Signature};
+pub use sign_off::{OpenFor, OpenItem, SIGNATURE, Signature};
 pub use summary::{Extreme, LowSpell, Return, Summary, VitalSummary};
 pub use treatment::{
     Correction, DoseAtOnce, GivenTotal, Infusion, Ordered, Pause, PhaseSpan, RateChange,
@@ -32,8 +32,8 @@ pub use vitals::{
     TableScore, Trend,
 };
 
-use crate::contract::Addendum;
 use crate::gates::{CheckIn, GateState};
+use crate::record::Addendum;
 use crate::room::{AdverseEvent, Entered, Medication, Oxygen, Waived};
 
 /// The shape of [`SessionRecord`]; grows when a field changes its meaning or goes.

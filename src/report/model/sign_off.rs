@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::contract::Unsigned;
+use crate::record::Unsigned;
 use crate::vitals::Millis;
 
 /// Somebody signed the record.
@@ -18,6 +18,9 @@ pub struct Signature {
     /// Something was entered or corrected after it.
     pub changed_since: bool,
 }
+
+/// What an item that a signature closes is called.
+pub const SIGNATURE: &str = "Signature";
 
 /// Something that must still be done before the record is final.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]

@@ -69,10 +69,10 @@ impl Page<'_> {
                 div { dt { "Limits" } dd { (limits) } }
                 div { dt { "Monitors" } dd { @if devices.is_empty() { "none" } @else { (devices.join(", ")) } } }
                 @if let Some(allergies) = stated.and_then(|stated| stated.allergies.as_ref()) {
-                    div .span2 { dt { "Allergies" } dd { bdi { (allergies) } } }
+                    div class=[wide(allergies)] { dt { "Allergies" } dd { bdi { (allergies) } } }
                 }
                 @if let Some(escort) = stated.and_then(|stated| stated.escort.as_ref()) {
-                    div .span2 { dt { "Escort" } dd { bdi { (escort.name) } " " (escort.phone) } }
+                    div class=[wide(&escort.name)] { dt { "Escort" } dd { bdi { (escort.name) } " " (escort.phone) } }
                 }
             }
         }
@@ -187,7 +187,7 @@ impl Page<'_> {
             _ => "no baseline was accepted".to_owned(),
         };
         html! {
-            section {
+            section .whole {
                 (heading("Baseline, furthest and return", &beside))
                 table .summary {
                     thead { tr {
@@ -238,7 +238,7 @@ impl Page<'_> {
         let summary = &self.record.summary;
         let beside = format!("of {} with a valid value", length(summary.spo2_valid_ms));
         html! {
-            section {
+            section .whole {
                 (heading("SpO₂ at or below", &beside))
                 table {
                     thead { tr { th { "Limit" } th .n { "Time" } th .n { "Times" } th .n { "Longest" } } }
@@ -259,6 +259,11 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// Half of the width for what a quarter has no room for in two lines.
+fn wide(text: &str) -> Option<&'static str> {
+    (text.chars().count() > 48).then_some("span2")
 }
 
 fn in_unit(value: Option<Decimal>, unit: &str) -> Option<String> {

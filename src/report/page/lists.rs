@@ -60,7 +60,7 @@ impl Page<'_> {
                                 tr {
                                     th { (given[0].text) }
                                     td .n { @match before { Some(score) => (score.value), None => "–" } }
-                                    td { @if let Some(score) = furthest { strong { (score.value) } " at " (self.clock.hm(score.at)) ", " (score.by) } }
+                                    td { @if let Some(score) = furthest { strong { (score.value) } " at " (self.clock.hm(score.at)) " " span .small { (score.by) } } }
                                     td .n { @match last { Some(score) => (score.value), None => "–" } }
                                 }
                             }

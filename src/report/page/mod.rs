@@ -65,9 +65,9 @@ impl Page<'_> {
                         (self.notes())
                         (self.corrections())
                         (self.addenda())
-                        (self.sign_off())
+                        // By itself the foot would be a page of its own.
+                        div .last { (self.sign_off()) (self.foot()) }
                     }
-                    (self.foot())
                 }
             }
         }

@@ -1,19 +1,21 @@
 use maud::{Markup, html};
 
-use super::super::{OpenFor, Signature};
+use super::super::{OpenFor, OpenItem, SIGNATURE, Signature};
 use super::{Page, heading};
-use crate::contract::Unsigned;
+use crate::record::Unsigned;
 
 impl Page<'_> {
     pub(super) fn sign_off(&self) -> Markup {
         let record = self.record;
+        // What is signed is open where one signs.
+        let open: Vec<_> = record.open.iter().filter(|item| item.text != SIGNATURE).collect();
         let beside = if record.is_final() { "final" } else { "final when nothing is open" };
         html! {
             section .signing {
                 (heading("Sign-off", beside))
-                @if !record.open.is_empty() {
+                @if !open.is_empty() {
                     ul .open {
-                        @for item in &record.open {
+                        @for item in &open {
                             li {
                                 span .tag { "open" } " " bdi { (item.text) }
                                 span .quiet { " by a " (item.by.words()) ", since " (self.clock.hm(item.since)) }
@@ -32,9 +34,14 @@ impl Page<'_> {
     /// Where a person signs on paper, or who has signed.
     fn box_for(&self, who: OpenFor, name: &str) -> Markup {
         let signed = self.record.signatures.iter().filter(|signed| self.role(signed) == who);
+        let is_it = |item: &&OpenItem| item.text == SIGNATURE && item.by == who;
+        let open = self.record.open.iter().find(is_it);
         html! {
             div {
                 p .quiet { (name) }
+                @if let Some(open) = open {
+                    p { span .tag { "open" } " since " (self.clock.hm(open.since)) }
+                }
                 @for signature in signed {
                     p {
                         strong { "Signed " (signature.by) ", " (self.clock.day_hm(signature.at)) }

@@ -423,6 +423,27 @@ fn an_urgent_alert_keeps_everybody() {
     assert!(unmet.iter().any(|line| line.starts_with("No urgent alert active: SpO")), "{unmet:?}");
 }
 
+/// A screen without sound is no reason to keep a patient here for good.
+#[test]
+fn an_urgent_alert_that_is_not_about_the_patient_is_left_to_a_lead() {
+    let mut stage = Stage::ready();
+    stage.does(r#"{"type":"start"}"#);
+    stage.input(Input::Watched(false));
+    stage.fine_for(2);
+    stage.does(r#"{"type":"stop"}"#);
+    stage.fine_for(30);
+    let anybody = r#"{"type":"discharge","override":{"reason":"the screens are mute"}}"#;
+    let (why, unmet) = stage.refused(Authority::Nurse, anybody).unwrap();
+    assert!(
+        unmet.iter().any(|line| line.starts_with("No urgent alert active: No screen")),
+        "{why}"
+    );
+    assert_eq!(stage.refused(Authority::Prescriber, anybody), None);
+    stage.each_second(vec![vec![spo2(80), pulse(75)]; 60]);
+    let (why, _) = stage.refused(Authority::Prescriber, anybody).unwrap();
+    assert!(why.ends_with("Nobody can go on without: No urgent alert active."), "{why}");
+}
+
 #[test]
 fn screens_are_told_when_an_item_is_met_although_nothing_happens() {
     let mut stage = Stage::infused();

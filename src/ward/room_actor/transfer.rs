@@ -1,27 +1,16 @@
 //! A session leaves a room for another one, and comes to it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use tokio::sync::oneshot;
 
+use super::departure::Departure;
 use super::{Effects, RoomActor};
 use crate::journal::{AppendError, Journal};
 use crate::record::{Entry, Private, write_input};
 use crate::room::{Input, MovedFrom, Moving, Opening};
 use crate::vitals::Millis;
-use crate::ward::ScreenId;
-use crate::ward::render::SessionCard;
 use crate::ward::screens::Screens;
-
-/// What leaves a room with its session.
-#[derive(Debug)]
-pub(in crate::ward) struct Departure {
-    pub(in crate::ward) moving: Moving,
-    pub(in crate::ward) card: SessionCard,
-    /// Which screens have shown its alerts.
-    receipts: BTreeMap<String, BTreeSet<ScreenId>>,
-    unread_since: Option<Millis>,
-}
 
 impl RoomActor {
     /// The patient has left: screens of this room no longer show their alerts.

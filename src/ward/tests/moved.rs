@@ -260,6 +260,10 @@ async fn a_recording_follows_a_hundred_moves() {
     let header: serde_json::Value = serde_json::from_slice(header).unwrap();
     assert_eq!(header["room"], "5", "it begins where the first move led");
     assert_eq!(Player::new(recording.as_slice()).unwrap().verify().unwrap(), []);
+    let record = clinic.record(&session).await;
+    assert_eq!(record.header.rooms.len(), 101);
+    let is_said = |lack: &crate::report::Lack| lack.kind == LackKind::TooMuch;
+    assert!(record.lacks.iter().any(is_said), "{:?}", record.lacks);
 }
 
 /// The same made of the recording that is exported.

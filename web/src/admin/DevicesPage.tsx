@@ -1,29 +1,14 @@
-import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { report } from '../alerts/actions';
 import { command } from '../api';
 import { Device } from '../devices/Devices';
+import { useDevices } from '../devices/useDevices';
 import { strings } from '../strings';
 import { words } from '../strings/admin';
-import { devices, type KnownDevice } from '../ward/queries';
 import { Sure } from './Sure';
-
-const REFRESH_MS = 3_000;
 
 /** Every monitor that was ever heard: where it belongs, and how to be rid of one. */
 export function DevicesPage() {
-  const known = useSignal<readonly KnownDevice[] | null>(null);
-  const wrong = useSignal<string | null>(null);
-  const load = async () => {
-    const answer = await devices();
-    if (answer.ok) known.value = answer.value;
-    wrong.value = answer.ok ? null : answer.message;
-  };
-  useEffect(() => {
-    void load();
-    const timer = setInterval(() => void load(), REFRESH_MS);
-    return () => clearInterval(timer);
-  }, []);
+  const { known, wrong, load } = useDevices();
   const remove = async (id: string) => {
     const path = `/devices/${encodeURIComponent(id)}`;
     report(await command('DELETE', path, {}), words.deviceRemoved(id));

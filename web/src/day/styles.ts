@@ -1,8 +1,9 @@
 import admin from '../admin/admin.css?inline';
 import patients from '../patients/patients.css?inline';
-import css from './day.css?inline';
+import day from './day.css?inline';
+import past from './past.css?inline';
 
 // The styles come with the code that needs them: the first screen waits for neither.
 const sheet = new CSSStyleSheet();
-sheet.replaceSync(css + patients + admin);
+sheet.replaceSync(day + past + patients + admin);
 document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];

@@ -1,11 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
-import { useEffect } from 'preact/hooks';
 import { actsNow } from '../people/acting';
 import { report } from '../alerts/actions';
 import { command } from '../api';
 import { detailOf } from '../problem';
-import { devices, type KnownDevice } from '../ward/queries';
+import type { KnownDevice } from '../ward/queries';
 import { now_ms, second } from '../clock';
 import { span } from '../format';
 import { BottomBar } from '../parts/BottomBar';
@@ -18,28 +17,15 @@ import { strings } from '../strings';
 import { later } from '../strings/later';
 import { otherVital } from '../room/otherVitals';
 import { unknownText } from './unknownCodes';
+import { useDevices } from './useDevices';
 import { pressure, shown } from '../room/vitals';
 import { roomIds, roomName, roomStore } from '../ward/store';
 import { fields } from '../stream/fields';
 import type { Reading } from '../stream/shapes';
 
-const REFRESH_MS = 3_000;
-
 /** Every device ever heard, and the room that it speaks for. */
 export function Devices() {
-  const known = useSignal<readonly KnownDevice[] | null>(null);
-  const wrong = useSignal<string | null>(null);
-
-  const load = async () => {
-    const answer = await devices();
-    if (answer.ok) known.value = answer.value;
-    wrong.value = answer.ok ? null : answer.message;
-  };
-  useEffect(() => {
-    void load();
-    const timer = setInterval(() => void load(), REFRESH_MS);
-    return () => clearInterval(timer);
-  }, []);
+  const { known, wrong, load } = useDevices();
 
   return (
     <>
