@@ -18,6 +18,7 @@ mod form;
 mod model;
 mod moved;
 mod page;
+mod pdf;
 mod tables;
 mod words;
 
@@ -27,5 +28,6 @@ pub use chart::svg;
 pub use form::Form;
 pub use model::*;
 pub use page::page;
+pub use pdf::{Fonts, NotDrawn, pdf};
 use tables::pressure;
 pub use tables::{Table, csv};
