@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod documents;
+mod paper;
 mod recomputed;
 mod scenes;
 mod served;

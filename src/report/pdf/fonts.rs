@@ -6,8 +6,8 @@ use std::sync::{Arc, LazyLock};
 
 use usvg::fontdb::{self, Database};
 
-/// What every record is written in, wherever it is made.
-pub(super) const FAMILY: &str = "DejaVu Sans Condensed";
+/// What every record is written in, wherever it is made: the condensed one of its family.
+pub(super) const FAMILY: &str = "DejaVu Sans";
 /// Of a letter that no font has: about what its place would be.
 const NO_LETTER_EM: f32 = 0.6;
 
@@ -59,7 +59,10 @@ impl Fonts {
     fn advance(&self, letter: char, is_bold: bool) -> Option<f32> {
         let weight = if is_bold { fontdb::Weight::BOLD } else { fontdb::Weight::NORMAL };
         let own = |face: &&fontdb::FaceInfo| {
-            face.weight == weight && face.families.iter().any(|(name, _)| name == FAMILY)
+            face.weight == weight
+                && face.stretch == fontdb::Stretch::SemiCondensed
+                && face.style == fontdb::Style::Normal
+                && face.families.iter().any(|(name, _)| name == FAMILY)
         };
         let first = self.all.faces().find(own).map(|face| face.id);
         let others = self.all.faces().map(|face| face.id);
@@ -95,7 +98,8 @@ impl Measure<'_> {
 
     /// The text, and in words how many letters of it no font has: they are not dropped unseen.
     pub(super) fn readable(&self, text: &str) -> String {
-        let is_missing = |c: char| !c.is_whitespace() && !is_unseen(c) && self.letter(c, false).is_none();
+        let is_missing =
+            |c: char| !c.is_whitespace() && !is_unseen(c) && self.letter(c, false).is_none();
         if !text.chars().any(is_missing) {
             return text.to_owned();
         }

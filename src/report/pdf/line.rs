@@ -104,7 +104,8 @@ pub(super) fn lines(runs: &[Run], width: f32, measure: &Measure<'_>) -> Vec<Line
                 0.0
             };
             let is_full = line.width + space + word.width > width + 0.01 && !line.words.is_empty();
-            let (space, is_new) = if word.breaks || is_full { (0.0, true) } else { (space, false) };
+            let is_new = (word.breaks && !line.words.is_empty()) || is_full;
+            let space = if is_new { 0.0 } else { space };
             if is_new {
                 all.push(std::mem::take(&mut line));
             }
@@ -179,7 +180,8 @@ fn parts(word: Word, width: f32, measure: &Measure<'_>) -> Vec<Word> {
         (has_space, breaks) = (false, false);
     };
     for letter in word.text.chars() {
-        let next = measure.width(letter.encode_utf8(&mut [0; 4]), word.style.size, word.style.is_bold);
+        let next =
+            measure.width(letter.encode_utf8(&mut [0; 4]), word.style.size, word.style.is_bold);
         if wide + next > width && !text.is_empty() {
             add(&mut text, wide);
             wide = 0.0;

@@ -46,13 +46,45 @@ impl Style {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Mark {
     /// From here on, on this base line.
-    Text { x: f32, y: f32, width: f32, text: String, style: Style },
-    Line { from: (f32, f32), to: (f32, f32), width: f32, colour: &'static str },
-    Rect { x: f32, y: f32, width: f32, height: f32, fill: Option<&'static str>, round: f32, line: f32 },
+    Text {
+        x: f32,
+        y: f32,
+        width: f32,
+        text: String,
+        style: Style,
+    },
+    Line {
+        from: (f32, f32),
+        to: (f32, f32),
+        width: f32,
+        colour: &'static str,
+    },
+    Rect {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        fill: Option<&'static str>,
+        round: f32,
+        line: f32,
+    },
     /// A drawing of its own.
-    Drawing { x: f32, y: f32, width: f32, height: f32, svg: String },
+    Drawing {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        svg: String,
+    },
     /// What leads to a heading.
-    Link { x: f32, y: f32, width: f32, height: f32, to: String, words: String },
+    Link {
+        x: f32,
+        y: f32,
+        width: f32,
+        height: f32,
+        to: String,
+        words: String,
+    },
 }
 
 impl Mark {
@@ -82,7 +114,7 @@ impl Mark {
                 let struck = if style.is_struck { " text-decoration=\"line-through\"" } else { "" };
                 *out += &format!(
                     "<text x=\"{x:.2}\" y=\"{y:.2}\" font-family=\"{}\" font-size=\"{}\" \
-                     font-weight=\"{weight}\" fill=\"{}\" xml:space=\"preserve\"{struck}>{}</text>",
+                     font-stretch=\"semi-condensed\" font-weight=\"{weight}\" fill=\"{}\" xml:space=\"preserve\"{struck}>{}</text>",
                     super::fonts::FAMILY,
                     style.size,
                     style.colour,
@@ -116,7 +148,8 @@ impl Mark {
 /// The same drawing at another size.
 fn sized(svg: &str, width: f32, height: f32) -> String {
     let (tag, rest) = svg.split_once('>').unwrap_or((svg, ""));
-    let kept = tag.split(' ').filter(|part| !part.starts_with("width=") && !part.starts_with("height="));
+    let kept =
+        tag.split(' ').filter(|part| !part.starts_with("width=") && !part.starts_with("height="));
     let tag = kept.collect::<Vec<_>>().join(" ");
     format!("{tag} width=\"{width:.2}\" height=\"{height:.2}\">{rest}")
 }

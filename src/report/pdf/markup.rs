@@ -186,7 +186,10 @@ impl Reader<'_> {
                     _ => style_of(part, Style::PLAIN),
                 };
                 let top = column.height;
-                column.add_lines(&lines(&self.runs(part, style), wide - 12.0, self.measure), (0.0, top));
+                column.add_lines(
+                    &lines(&self.runs(part, style), wide - 12.0, self.measure),
+                    (0.0, top),
+                );
             }
             piece.with_beside(column, (x + 6.0, 4.0));
             x += wide;
@@ -273,7 +276,12 @@ impl Reader<'_> {
             _ => width * 0.6,
         };
         let drawing = Mark::Drawing { x: 0.0, y: 0.0, width, height, svg };
-        Block::Piece(Piece { height: height + 2.0, marks: vec![drawing], before, ..Piece::default() })
+        Block::Piece(Piece {
+            height: height + 2.0,
+            marks: vec![drawing],
+            before,
+            ..Piece::default()
+        })
     }
 
     fn table(&self, node: Node<'_, '_>) -> Table {
@@ -316,9 +324,8 @@ impl Reader<'_> {
     fn ticked(&self, item: Node<'_, '_>, width: f32) -> Piece {
         const BOX: f32 = 8.5;
         let part = |class: &str| elements(item).find(|part| has_class(*part, class));
-        let runs = |class: &str| {
-            part(class).map(|part| self.runs(part, Style::PLAIN)).unwrap_or_default()
-        };
+        let runs =
+            |class: &str| part(class).map(|part| self.runs(part, Style::PLAIN)).unwrap_or_default();
         let by = lines(&runs("by"), width * 0.4, self.measure);
         let by_width = by.iter().map(|line| line.width).fold(0.0, f32::max);
         let mut piece = Piece::default();

@@ -12,7 +12,7 @@ const GAP: f32 = 6.0;
 /// White above and below the lines of a row.
 const AIR: f32 = 2.0;
 /// Lines of a cell that stay together: a sheet holds more of them.
-const MOST_LINES: usize = 40;
+const LINES_TOGETHER: usize = 40;
 
 /// A cell.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -89,13 +89,13 @@ fn pieces(row: &[Cell], columns: &[f32], width: f32, measure: &Measure<'_>) -> V
         .map(|(cell, width)| (cell.is_right, lines(&cell.runs, *width, measure)))
         .collect();
     let longest = cells.iter().map(|(_, lines)| lines.len()).max().unwrap_or_default().max(1);
-    let count = longest.div_ceil(MOST_LINES);
+    let count = longest.div_ceil(LINES_TOGETHER);
     let one = |part: usize| {
         let mut piece = Piece::default();
         let mut x = 0.0;
         for ((is_right, lines), width) in cells.iter().zip(columns) {
             let mut top = AIR;
-            for line in lines.iter().skip(part * MOST_LINES).take(MOST_LINES) {
+            for line in lines.iter().skip(part * LINES_TOGETHER).take(LINES_TOGETHER) {
                 let left = if *is_right { x + (width - line.width).max(0.0) } else { x };
                 piece.add_lines(std::slice::from_ref(line), (left, top));
                 top += line.height();

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 
 use crate::app::{App, run, text};
 
-const FORMS: [(&str, &str); 5] = [
+const FORMS: [(&str, &str); 6] = [
     ("record.html", "text/html"),
+    ("record.pdf", "application/pdf"),
     ("record.json", "application/json"),
     ("record.csv", "text/csv"),
     ("record.csv?table=alerts", "text/csv"),
