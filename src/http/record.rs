@@ -15,7 +15,9 @@ use super::problem::Problem;
 use super::{HttpState, answer, reads};
 use crate::contract::{Details, RemsForm, SessionRecord};
 use crate::journal::report;
-use crate::report::{About, FHIR_JSON, Table, csv, fhir, page, rems, rems_page, svg};
+use crate::report::{
+    About, FHIR_JSON, Fonts, NotDrawn, Table, csv, fhir, page, pdf, rems, rems_page, svg,
+};
 use crate::store::{AuditRow, Upsert};
 use crate::vitals::SessionId;
 use crate::ward::ShowPatient;
@@ -35,6 +37,24 @@ pub(super) async fn html(
     let record = record(&state, &caller, &session, "record.html").await?;
     let text = rendered(move || page(&record)).await?;
     Ok(alone(text))
+}
+
+/// The record on A4: what the page shows, as text that can be selected, with a bookmark for each part.
+#[utoipa::path(get, path = "/sessions/{session}/record.pdf", operation_id = "session_record_document", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "A document", content_type = "application/pdf", body = Vec<u8>)))]
+pub(super) async fn document(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(session): Id<SessionId>,
+) -> Result<Response, Problem> {
+    let record = record(&state, &caller, &session, "record.pdf").await?;
+    let drawn = rendered(move || pdf(&record, Fonts::of_machine())).await?;
+    let drawn = drawn.map_err(|error: NotDrawn| {
+        tracing::error!(%error, %session, "a record cannot be drawn");
+        Problem::our_fault()
+    })?;
+    Ok(typed("application/pdf", drawn))
 }
 
 /// The record as data: everything that the page shows, and each value that was measured.
@@ -156,14 +176,16 @@ fn alone(page: String) -> Response {
     ([policy], typed("text/html; charset=utf-8", page)).into_response()
 }
 
-fn typed(kind: &'static str, text: String) -> Response {
+fn typed(kind: &'static str, text: impl IntoResponse) -> Response {
     let kind = HeaderValue::from_static(kind);
     let of_patient = HeaderValue::from_static("no-store");
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, of_patient)], text).into_response()
 }
 
 /// Made beside the calls that others wait for.
-async fn rendered(render: impl FnOnce() -> String + Send + 'static) -> Result<String, Problem> {
+async fn rendered<T: Send + 'static>(
+    render: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
     tokio::task::spawn_blocking(render).await.map_err(|error| {
         tracing::error!(%error, "a record cannot be written");
         Problem::our_fault()

@@ -73,6 +73,7 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(history::of_session))
         .routes(routes!(recording::recording))
         .routes(routes!(record::html))
+        .routes(routes!(record::document))
         .routes(routes!(record::json))
         .routes(routes!(record::table))
         .routes(routes!(record::chart))

@@ -1,6 +1,6 @@
 use serde::{Deserialize, Serialize};
 
-use super::{SessionRecord, Table, csv, fhir, page, svg};
+use super::{Fonts, NotDrawn, SessionRecord, Table, csv, fhir, page, pdf, svg};
 
 /// As what a record is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -8,6 +8,8 @@ use super::{SessionRecord, Table, csv, fhir, page, svg};
 pub enum Form {
     /// A page that needs nothing else.
     Html,
+    /// The same on A4.
+    Pdf,
     /// The chart.
     Svg,
     /// One long table.
@@ -27,6 +29,7 @@ impl Form {
         let ends = |ending: &str| name.to_ascii_lowercase().ends_with(ending);
         Some(match () {
             () if ends(".html") || ends(".htm") => Self::Html,
+            () if ends(".pdf") => Self::Pdf,
             () if ends(".svg") => Self::Svg,
             () if ends("alerts.csv") => Self::AlertsCsv,
             () if ends(".csv") => Self::Csv,
@@ -41,6 +44,7 @@ impl Form {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Html => "a page",
+            Self::Pdf => "a document",
             Self::Svg => "a chart",
             Self::Csv => "a table",
             Self::AlertsCsv => "a table of alerts",
@@ -49,10 +53,13 @@ impl Form {
         }
     }
 
-    /// Writes it.
-    #[must_use]
-    pub fn render(self, record: &SessionRecord) -> String {
-        match self {
+    /// Writes it. The first document of a process looks for the fonts of the machine.
+    ///
+    /// # Errors
+    /// The document cannot be drawn, which is a bug.
+    pub fn render(self, record: &SessionRecord) -> Result<Vec<u8>, NotDrawn> {
+        let text = match self {
+            Self::Pdf => return pdf(record, Fonts::of_machine()),
             Self::Html => page(record),
             Self::Svg => svg(record),
             Self::Csv => csv(record, Table::Record),
@@ -60,7 +67,8 @@ impl Form {
             Self::Fhir => fhir(record),
             // Texts, numbers and lists of them cannot fail to be written.
             Self::Json => serde_json::to_string(record).unwrap_or_default(),
-        }
+        };
+        Ok(text.into_bytes())
     }
 }
 
@@ -75,6 +83,7 @@ mod tests {
         assert_eq!(Form::of_file("session.csv"), Some(Form::Csv));
         assert_eq!(Form::of_file("session.fhir.json"), Some(Form::Fhir));
         assert_eq!(Form::of_file("session.json"), Some(Form::Json));
+        assert_eq!(Form::of_file("session.Pdf"), Some(Form::Pdf));
         assert_eq!(Form::of_file("session.docx"), None);
     }
 }

@@ -3,6 +3,7 @@
 mod bad_input;
 mod documents;
 mod fhir;
+mod paper;
 mod recomputed;
 mod rems;
 mod scenes;

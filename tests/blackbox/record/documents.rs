@@ -75,7 +75,7 @@ fn the_records_of_four_sessions_are_as_committed() {
             FORMS.into_iter().filter(|(form, _)| *form != Form::Svg || name == DRAWN)
         {
             let file = folder().join(format!("{name}.{ending}"));
-            let text = shown(form, &form.render(&record));
+            let text = shown(form, &String::from_utf8(form.render(&record).unwrap()).unwrap());
             if renews {
                 std::fs::create_dir_all(folder()).unwrap();
                 std::fs::write(&file, &text).unwrap();

@@ -7,6 +7,7 @@ use crate::app::{App, run, text};
 
 const FORMS: [(&str, &str); 6] = [
     ("record.html", "text/html"),
+    ("record.pdf", "application/pdf"),
     ("record.json", "application/json"),
     ("record.csv", "text/csv"),
     ("record.csv?table=alerts", "text/csv"),
