@@ -26,9 +26,9 @@ pub(super) struct ReportArgs {
     /// A session, as `dripwatch sessions` lists them, or a recording: .ndjson or .ndjson.zst
     #[arg(value_name = "SESSION|FILE")]
     of: String,
-    /// The file to write: .html for a page to print, .pdf for the same on A4, .svg for the chart,
-    /// .csv for one long table, …alerts.csv for the alerts, .fhir.json for a FHIR document, .json for
-    /// all of it as data
+    /// The file to write: .html for a page to print, .pdf for the same on A4, .svg or .png for the
+    /// chart, .csv for one long table, …alerts.csv for the alerts, .fhir.json for a FHIR document,
+    /// .rems.html or .rems.json for the REMS form of esketamine, .json for all of it as data
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// The clinic's time zone, as in Europe/Berlin; the machine's when left out
@@ -41,7 +41,7 @@ pub(super) struct ReportArgs {
 pub(super) async fn run(args: ReportArgs) -> anyhow::Result<ExitCode> {
     let name = args.output.display().to_string();
     let Some(form) = Form::of_file(&name) else {
-        bail!("{name}: name a file that ends in .html, .pdf, .svg, .csv or .json");
+        bail!("{name}: name a file that ends in .html, .pdf, .svg, .png, .csv or .json");
     };
     let zone = zone(args.time_zone)?;
     let file = Path::new(&args.of);

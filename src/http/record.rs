@@ -15,9 +15,7 @@ use super::problem::Problem;
 use super::{HttpState, answer, reads};
 use crate::contract::{Details, RemsForm, SessionRecord};
 use crate::journal::report;
-use crate::report::{
-    About, FHIR_JSON, Fonts, NotDrawn, Table, csv, fhir, page, pdf, rems, rems_page, svg,
-};
+use crate::report::{About, FHIR_JSON, Form, Table, csv, fhir, page, rems, rems_page, svg};
 use crate::store::{AuditRow, Upsert};
 use crate::vitals::SessionId;
 use crate::ward::ShowPatient;
@@ -49,12 +47,7 @@ pub(super) async fn document(
     Id(session): Id<SessionId>,
 ) -> Result<Response, Problem> {
     let record = record(&state, &caller, &session, "record.pdf").await?;
-    let drawn = rendered(move || pdf(&record, Fonts::of_machine())).await?;
-    let drawn = drawn.map_err(|error: NotDrawn| {
-        tracing::error!(%error, %session, "a record cannot be drawn");
-        Problem::our_fault()
-    })?;
-    Ok(typed("application/pdf", drawn))
+    Ok(typed("application/pdf", drawn(Form::Pdf, record).await?))
 }
 
 /// The record as data: everything that the page shows, and each value that was measured.
@@ -123,6 +116,19 @@ pub(super) async fn chart(
     Ok(typed("image/svg+xml", text))
 }
 
+/// The same drawing as a picture, 1,656 by 1,208 dots.
+#[utoipa::path(get, path = "/sessions/{session}/record.png", operation_id = "session_record_picture", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "A picture", content_type = "image/png", body = Vec<u8>)))]
+pub(super) async fn picture(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(session): Id<SessionId>,
+) -> Result<Response, Problem> {
+    let record = record(&state, &caller, &session, "record.png").await?;
+    Ok(typed("image/png", drawn(Form::Png, record).await?))
+}
+
 /// The record as a FHIR R4 document Bundle: Composition, Patient, Encounter, Procedure,
 /// MedicationAdministration, Observation, AdverseEvent, DetectedIssue, Device and Provenance.
 #[utoipa::path(get, path = "/sessions/{session}/fhir", operation_id = "session_record_fhir", tag = "sessions",
@@ -188,6 +194,16 @@ async fn rendered<T: Send + 'static>(
 ) -> Result<T, Problem> {
     tokio::task::spawn_blocking(render).await.map_err(|error| {
         tracing::error!(%error, "a record cannot be written");
+        Problem::our_fault()
+    })
+}
+
+/// A document or a picture.
+async fn drawn(form: Form, record: SessionRecord) -> Result<Vec<u8>, Problem> {
+    let session = record.header.session.clone();
+    let drawn = rendered(move || form.render(&record)).await?;
+    drawn.map_err(|error| {
+        tracing::error!(%error, %session, "a record cannot be drawn");
         Problem::our_fault()
     })
 }

@@ -77,6 +77,7 @@ fn signed_in(state: &HttpState) -> OpenApiRouter<HttpState> {
         .routes(routes!(record::json))
         .routes(routes!(record::table))
         .routes(routes!(record::chart))
+        .routes(routes!(record::picture))
         .routes(routes!(record::fhir_document))
         .routes(routes!(record::rems_form))
         .routes(routes!(record::rems_html))

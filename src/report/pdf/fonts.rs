@@ -43,7 +43,7 @@ impl Fonts {
         &ALL
     }
 
-    pub(super) fn options(&self) -> usvg::Options<'static> {
+    pub(in crate::report) fn options(&self) -> usvg::Options<'static> {
         usvg::Options {
             font_family: FAMILY.to_owned(),
             fontdb: self.all.clone(),

@@ -61,7 +61,8 @@ fn shown(form: Form, text: &str) -> String {
                 .replace("<section", "\n<section")
                 .replace("<tr", "\n<tr")
         }
-        Form::Svg => text.to_owned(),
+        Form::Svg | Form::RemsHtml | Form::RemsJson => text.to_owned(),
+        Form::Pdf | Form::Png => unreachable!("{form:?} is no text"),
     }
 }
 

@@ -7,7 +7,7 @@ use lopdf::{Document, Object};
 use super::scenes::{NAMES, named};
 
 /// The document, and the text of all of its sheets.
-fn read(record: &SessionRecord) -> (Document, String) {
+pub(super) fn read(record: &SessionRecord) -> (Document, String) {
     let bytes = pdf(record, &Fonts::bundled()).unwrap();
     let document = Document::load_mem(&bytes).unwrap();
     let pages: Vec<u32> = document.get_pages().into_keys().collect();
@@ -16,7 +16,7 @@ fn read(record: &SessionRecord) -> (Document, String) {
 }
 
 /// Without white: where a line ends is the paper's affair.
-fn joined(text: &str) -> String {
+pub(super) fn joined(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_whitespace()).collect()
 }
 

@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 
 use crate::app::{App, run, text};
 
-const FORMS: [(&str, &str); 6] = [
+const FORMS: [(&str, &str); 8] = [
     ("record.html", "text/html"),
     ("record.pdf", "application/pdf"),
     ("record.json", "application/json"),
     ("record.csv", "text/csv"),
     ("record.csv?table=alerts", "text/csv"),
     ("record.svg", "image/svg+xml"),
+    ("record.png", "image/png"),
     ("fhir", "application/fhir+json"),
 ];
 
