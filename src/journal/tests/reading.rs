@@ -1,5 +1,6 @@
 use futures_util::poll;
 
+use super::readable::Found;
 use super::readers::READER_WAIT;
 use super::*;
 use crate::clock::pass;
@@ -134,4 +135,79 @@ async fn a_question_waits_ten_seconds_for_a_reader_and_no_longer() {
             stalled.end().await;
         }
     }
+}
+
+/// Numbers that were read, and those that were not.
+async fn found(journal: &Journal, from: u64, to: u64) -> (Vec<u64>, Vec<u64>) {
+    let mut places = journal.readable(&room("1"), from, to);
+    let (mut read, mut lost) = (Vec::new(), Vec::new());
+    loop {
+        let page = places.next().await.unwrap();
+        if page.is_empty() {
+            return (read, lost);
+        }
+        for place in page {
+            match place {
+                Found::Entry(stored) => read.push(stored.seq),
+                Found::Unreadable(seq) => lost.push(seq),
+                Found::End(seq) => panic!("nothing from {seq} on"),
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn entries_that_are_damaged_are_named_and_the_others_are_read() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), vec![note(1, "a"); 2_500]);
+    bench.append(&room("2"), vec![note(1, "b")]);
+    bench.all_stored().await;
+    assert_eq!(found(&bench.journal, 1, 2_500).await, ((1..=2_500).collect(), vec![]));
+    bench.tamper("UPDATE entries SET hash = x'00' WHERE chain = 'room/1' AND seq = 7").await;
+    bench
+        .tamper(
+            "UPDATE entries SET body = CAST(x'ff' AS TEXT) WHERE chain = 'room/1' AND seq = 2500",
+        )
+        .await;
+    assert!(bench.journal.read(&room("1"), 1, 10).await.is_err(), "who needs all of them is told");
+    let (read, lost) = found(&bench.journal, 1, 2_500).await;
+    assert_eq!((read.len(), lost), (2_498, vec![7, 2_500]));
+    let one = async |seq| bench.journal.readable_entry(&room("1"), seq).await.unwrap();
+    assert!(one(7).await.is_none() && one(8).await.is_some() && one(2_501).await.is_none());
+}
+
+#[tokio::test]
+async fn rows_that_the_engine_itself_cannot_read_are_stepped_over() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), vec![note(1, "a"); 1_200]);
+    bench.all_stored().await;
+    // Rows go behind the back of the index, as pages of a failing disk do: the engine calls what it
+    // then reads malformed.
+    {
+        let mut raw = bench.raw().await;
+        for sql in [
+            "PRAGMA writable_schema = ON",
+            "CREATE TABLE hidden AS SELECT * FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'entries'",
+            "DELETE FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'entries'",
+        ] {
+            sqlx::query(sql).execute(&mut raw).await.unwrap();
+        }
+    }
+    bench.tamper("DELETE FROM entries WHERE chain = 'room/1' AND seq IN (1, 500, 501, 1200)").await;
+    {
+        let mut raw = bench.raw().await;
+        for sql in [
+            "PRAGMA writable_schema = ON",
+            "INSERT INTO sqlite_schema SELECT * FROM hidden",
+            "DROP TABLE hidden",
+        ] {
+            sqlx::query(sql).execute(&mut raw).await.unwrap();
+        }
+    }
+    let bench = bench.reopened().await;
+    let error = bench.journal.read(&room("1"), 490, 20).await.unwrap_err().to_string();
+    assert!(error.contains("malformed"), "{error}");
+    let (read, lost) = found(&bench.journal, 1, 1_200).await;
+    assert_eq!((read.len(), lost), (1_196, vec![1, 500, 501, 1_200]));
+    assert_eq!(found(&bench.journal, 499, 503).await, (vec![499, 502, 503], vec![500, 501]));
 }

@@ -175,6 +175,53 @@ async fn an_entry_that_was_changed_in_the_store_is_named_in_the_record() {
     assert_eq!(record["alerts"][0]["outcome"], whole["alerts"][0]["outcome"], "the rest is there");
 }
 
+/// As above, but the database itself cannot read what is there.
+#[tokio::test]
+async fn entries_that_cannot_be_read_from_the_store_are_said_and_the_rest_is_there() {
+    let mut app = App::start().await;
+    let session = treated(&app).await;
+    let whole = app.get(&format!("/api/v1/sessions/{session}/record.json")).await;
+    assert_eq!(app.terminate(), Some(0));
+    let url = format!("sqlite://{}", app.data_dir().join("dripwatch.db").display());
+    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url).await.unwrap();
+    let changed = sqlx::query(
+        "UPDATE entries SET body = CAST(x'ff' AS TEXT) WHERE body LIKE '%\"spo2\"%' AND chain = 'room/1' AND frame_key IS NOT NULL",
+    );
+    assert_eq!(changed.execute(&mut connection).await.unwrap().rows_affected(), 1);
+    drop(connection);
+    app.run().await;
+    let record = app.get(&format!("/api/v1/sessions/{session}/record.json")).await;
+    let said = "1 stored entry is unreadable";
+    let lack = &record["lacks"][0];
+    assert_eq!(lack["kind"], "damaged");
+    assert!(lack["text"].as_str().unwrap().starts_with(said), "{lack}");
+    assert_eq!(record["pressures"], whole["pressures"], "the rest is there");
+    assert_eq!(record["alerts"][0]["outcome"], whole["alerts"][0]["outcome"]);
+    for (form, kind) in FORMS {
+        let path = format!("/api/v1/sessions/{session}/{form}");
+        let (status, got, body) = fetch(&app, &app.program_token, &path).await;
+        assert_eq!((status, got.starts_with(kind)), (StatusCode::OK, true), "{form}: {body:.300}");
+        if ["record.html", "fhir"].contains(&form) {
+            assert!(body.contains(said), "{form}");
+        }
+    }
+    // The entry that opened it, too: of whom, from where and by which limits is said to be unknown.
+    assert_eq!(app.terminate(), Some(0));
+    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url).await.unwrap();
+    let opening = sqlx::query(
+        "UPDATE entries SET hash = x'00' WHERE chain = 'room/1' AND seq = (SELECT opened_seq FROM sessions WHERE id = ?)",
+    );
+    let opening = opening.bind(&session).execute(&mut connection).await.unwrap();
+    assert_eq!(opening.rows_affected(), 1);
+    drop(connection);
+    app.run().await;
+    let record = app.get(&format!("/api/v1/sessions/{session}/record.json")).await;
+    let lacks = record["lacks"].to_string();
+    assert!(lacks.contains("The entry that opened the session cannot be read"), "{lacks}");
+    assert!(lacks.contains("2 stored entries are unreadable"), "{lacks}");
+    assert_eq!(record["pressures"], whole["pressures"], "the rest is there");
+}
+
 #[tokio::test]
 async fn the_rems_form_is_there_for_esketamine_and_refused_in_words_for_other_drugs() {
     let app = App::start().await;
