@@ -2,7 +2,6 @@
 //! says what it lacks. Whatever must not miss an entry reads by [`Pages`](super::Pages) instead.
 
 use futures_util::TryStreamExt;
-use sqlx::Row as _;
 
 use super::read::{select_entries, stored_entry};
 use super::{Journal, ReadError};
@@ -13,7 +12,7 @@ use crate::store::columns::{to_i64, unsigned};
 const PAGE: u32 = 1_000;
 /// Entries of one chain in whose place the database finds nothing that it can read, and that are
 /// stepped over: each costs two questions.
-const MOST_STEPS: usize = 10_000;
+const MOST_STEPS: usize = 1_000;
 
 /// A numbered place in a chain.
 #[derive(Debug)]

@@ -137,23 +137,48 @@ async fn a_question_waits_ten_seconds_for_a_reader_and_no_longer() {
     }
 }
 
-/// Numbers that were read, and those that were not.
-async fn found(journal: &Journal, from: u64, to: u64) -> (Vec<u64>, Vec<u64>) {
+/// Numbers that were read, and those that were not; and from where on there is nothing.
+async fn found(journal: &Journal, from: u64, to: u64) -> (Vec<u64>, Vec<u64>, Option<u64>) {
     let mut places = journal.readable(&room("1"), from, to);
-    let (mut read, mut lost) = (Vec::new(), Vec::new());
+    let (mut read, mut lost, mut end) = (Vec::new(), Vec::new(), None);
     loop {
         let page = places.next().await.unwrap();
         if page.is_empty() {
-            return (read, lost);
+            return (read, lost, end);
         }
+        assert_eq!(end, None, "nothing comes after the end");
         for place in page {
             match place {
                 Found::Entry(stored) => read.push(stored.seq),
                 Found::Unreadable(seq) => lost.push(seq),
-                Found::End(seq) => panic!("nothing from {seq} on"),
+                Found::End(seq) => end = Some(seq),
             }
         }
     }
+}
+
+/// Rows go behind the back of their indexes, as pages of a failing disk do: the engine calls what it
+/// then reads malformed.
+async fn torn(bench: &Bench, rows: &'static str) {
+    let schema = async |statements: [&'static str; 3]| {
+        let mut raw = bench.raw().await;
+        for sql in statements {
+            sqlx::query(sql).execute(&mut raw).await.unwrap();
+        }
+    };
+    schema([
+        "PRAGMA writable_schema = ON",
+        "CREATE TABLE hidden AS SELECT * FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'entries'",
+        "DELETE FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'entries'",
+    ])
+    .await;
+    bench.tamper(rows).await;
+    schema([
+        "PRAGMA writable_schema = ON",
+        "INSERT INTO sqlite_schema SELECT * FROM hidden",
+        "DROP TABLE hidden",
+    ])
+    .await;
 }
 
 #[tokio::test]
@@ -162,7 +187,7 @@ async fn entries_that_are_damaged_are_named_and_the_others_are_read() {
     bench.append(&room("1"), vec![note(1, "a"); 2_500]);
     bench.append(&room("2"), vec![note(1, "b")]);
     bench.all_stored().await;
-    assert_eq!(found(&bench.journal, 1, 2_500).await, ((1..=2_500).collect(), vec![]));
+    assert_eq!(found(&bench.journal, 1, 2_500).await, ((1..=2_500).collect(), vec![], None));
     bench.tamper("UPDATE entries SET hash = x'00' WHERE chain = 'room/1' AND seq = 7").await;
     bench
         .tamper(
@@ -170,8 +195,8 @@ async fn entries_that_are_damaged_are_named_and_the_others_are_read() {
         )
         .await;
     assert!(bench.journal.read(&room("1"), 1, 10).await.is_err(), "who needs all of them is told");
-    let (read, lost) = found(&bench.journal, 1, 2_500).await;
-    assert_eq!((read.len(), lost), (2_498, vec![7, 2_500]));
+    let (read, lost, end) = found(&bench.journal, 1, 2_500).await;
+    assert_eq!((read.len(), lost, end), (2_498, vec![7, 2_500], None));
     let one = async |seq| bench.journal.readable_entry(&room("1"), seq).await.unwrap();
     assert!(one(7).await.is_none() && one(8).await.is_some() && one(2_501).await.is_none());
 }
@@ -181,33 +206,23 @@ async fn rows_that_the_engine_itself_cannot_read_are_stepped_over() {
     let bench = Bench::new().await;
     bench.append(&room("1"), vec![note(1, "a"); 1_200]);
     bench.all_stored().await;
-    // Rows go behind the back of the index, as pages of a failing disk do: the engine calls what it
-    // then reads malformed.
-    {
-        let mut raw = bench.raw().await;
-        for sql in [
-            "PRAGMA writable_schema = ON",
-            "CREATE TABLE hidden AS SELECT * FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'entries'",
-            "DELETE FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'entries'",
-        ] {
-            sqlx::query(sql).execute(&mut raw).await.unwrap();
-        }
-    }
-    bench.tamper("DELETE FROM entries WHERE chain = 'room/1' AND seq IN (1, 500, 501, 1200)").await;
-    {
-        let mut raw = bench.raw().await;
-        for sql in [
-            "PRAGMA writable_schema = ON",
-            "INSERT INTO sqlite_schema SELECT * FROM hidden",
-            "DROP TABLE hidden",
-        ] {
-            sqlx::query(sql).execute(&mut raw).await.unwrap();
-        }
-    }
+    torn(&bench, "DELETE FROM entries WHERE chain = 'room/1' AND seq IN (1, 500, 501, 1199)").await;
     let bench = bench.reopened().await;
     let error = bench.journal.read(&room("1"), 490, 20).await.unwrap_err().to_string();
     assert!(error.contains("malformed"), "{error}");
-    let (read, lost) = found(&bench.journal, 1, 1_200).await;
-    assert_eq!((read.len(), lost), (1_196, vec![1, 500, 501, 1_200]));
-    assert_eq!(found(&bench.journal, 499, 503).await, (vec![499, 502, 503], vec![500, 501]));
+    let (read, lost, end) = found(&bench.journal, 1, 1_200).await;
+    assert_eq!((read.len(), lost, end), (1_196, vec![1, 500, 501, 1_199], None));
+    let (read, lost, _) = found(&bench.journal, 499, 503).await;
+    assert_eq!((read, lost), (vec![499, 502, 503], vec![500, 501]));
+}
+
+#[tokio::test]
+async fn a_record_steps_over_a_thousand_entries_and_then_says_where_it_ends() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), vec![note(1, "a"); 1_200]);
+    bench.all_stored().await;
+    torn(&bench, "DELETE FROM entries WHERE chain = 'room/1' AND seq BETWEEN 11 AND 1150").await;
+    let bench = bench.reopened().await;
+    let (read, lost, end) = found(&bench.journal, 1, 1_200).await;
+    assert_eq!((read.len(), lost.len(), end), (10, 1_000, Some(1_011)));
 }

@@ -1,7 +1,7 @@
 //! The record as PDF, read again by another program's eyes.
 
 use dripwatch::people::Person;
-use dripwatch::report::{Fonts, SessionRecord, pdf};
+use dripwatch::report::{Fonts, SessionRecord, pdf, png};
 use lopdf::{Document, Object};
 
 use super::scenes::{NAMES, named};
@@ -37,7 +37,10 @@ fn text_can_be_selected_and_has_the_numbers_of_the_data() {
             }
         }
         record.alerts.iter().for_each(|alert| has(&alert.text));
-        record.open.iter().for_each(|open| has(&open.text));
+        for open in &record.open {
+            // A signature is open where one signs.
+            has(if open.text == "Signature" { "open since" } else { &open.text });
+        }
         for item in record.checklists.iter().flat_map(|gate| &gate.items) {
             has(&item.text);
         }
@@ -89,6 +92,21 @@ fn names_of_any_script_and_length_are_written_or_said_to_be_missing() {
     record.header.patient.person = Some(name(&"x".repeat(500)));
     let (_, text) = read(&record);
     assert!(joined(&text).contains(&"x".repeat(500)));
+}
+
+/// Kept fonts, sheets or drawings would add up in a server that runs for months.
+#[test]
+fn fifty_documents_in_a_row_leave_nothing_behind() {
+    let record = named("reaction").record();
+    let fonts = Fonts::bundled();
+    let document = || {
+        assert!(pdf(&record, &fonts).unwrap().starts_with(b"%PDF"));
+        assert!(png(&record, &fonts).unwrap().starts_with(b"\x89PNG"));
+    };
+    // The first one fills what is filled once.
+    document();
+    let left = allocation_counter::measure(|| (0..50).for_each(|_| document()));
+    assert!(left.bytes_current < 64 * 1_024, "{left:?}");
 }
 
 #[test]
