@@ -37,20 +37,20 @@ fn main() -> anyhow::Result<()> {
         println!("{name:>24}: {:9.2} {:9.2} {ratio:8.2} ×", ms(median), ms(slowest));
     };
     show("its lines as JSON", &plain);
-    show("the record read", &times(|| Ok(drop(black_box(record(&recording)?))))?);
+    show("the record read", &times(|| record(&recording).map(black_box))?);
     let record = record(&recording)?;
     ensure!(record.trends.iter().all(|trend| trend.at.len() >= 10_000), "every second is there");
-    Fonts::of_machine();
+    let fonts = Fonts::of_machine();
     for (form, _) in Form::ALL {
         if matches!(form, Form::RemsHtml | Form::RemsJson) {
             continue;
         }
-        show(form.name(), &times(|| Ok(drop(black_box(form.render(&record)?))))?);
+        show(form.name(), &times(|| Ok(black_box(form.render(&record)?)))?);
     }
-    in_a_row(&record)
+    in_a_row(&record, fonts)
 }
 
-fn in_a_row(record: &SessionRecord) -> anyhow::Result<()> {
+fn in_a_row(record: &SessionRecord, fonts: &Fonts) -> anyhow::Result<()> {
     let mut args = std::env::args().skip_while(|arg| arg != "--documents");
     let count = args.nth(1).map_or(Ok(DOCUMENTS), |count| count.parse())?;
     println!("{count} documents in a row; MiB that the process holds");
@@ -58,7 +58,7 @@ fn in_a_row(record: &SessionRecord) -> anyhow::Result<()> {
         if n % (count / 5).max(1) == 0 {
             println!("{n:>24}: {:9.1}", held_mib()?);
         }
-        black_box(pdf(record, Fonts::of_machine())?);
+        black_box(pdf(record, fonts)?);
     }
     Ok(())
 }
@@ -70,7 +70,7 @@ fn held_mib() -> anyhow::Result<f64> {
     Ok(kib.parse::<f64>()? / 1_024.0)
 }
 
-fn times(mut done: impl FnMut() -> anyhow::Result<()>) -> anyhow::Result<Vec<Duration>> {
+fn times<T>(mut done: impl FnMut() -> anyhow::Result<T>) -> anyhow::Result<Vec<Duration>> {
     let mut all = Vec::new();
     for _ in 0..TIMES {
         let begun = Instant::now();

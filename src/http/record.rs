@@ -37,10 +37,16 @@ pub(super) async fn html(
     Ok(alone(text))
 }
 
+/// A file that is no text.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it is a shape in the document alone")]
+struct Binary(Vec<u8>);
+
 /// The record on A4: what the page shows, as text that can be selected, with a bookmark for each part.
 #[utoipa::path(get, path = "/sessions/{session}/record.pdf", operation_id = "session_record_document", tag = "sessions",
     params(("session" = String, Path, description = "The session's id")),
-    responses((status = 200, description = "A document", content_type = "application/pdf", body = Vec<u8>)))]
+    responses((status = 200, description = "A document", content_type = "application/pdf", body = inline(Binary))))]
 pub(super) async fn document(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,
@@ -119,7 +125,7 @@ pub(super) async fn chart(
 /// The same drawing as a picture, 1,656 by 1,208 dots.
 #[utoipa::path(get, path = "/sessions/{session}/record.png", operation_id = "session_record_picture", tag = "sessions",
     params(("session" = String, Path, description = "The session's id")),
-    responses((status = 200, description = "A picture", content_type = "image/png", body = Vec<u8>)))]
+    responses((status = 200, description = "A picture", content_type = "image/png", body = inline(Binary))))]
 pub(super) async fn picture(
     State(state): State<HttpState>,
     Nurse(caller): Nurse,

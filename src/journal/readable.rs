@@ -2,17 +2,25 @@
 //! says what it lacks. Whatever must not miss an entry reads by [`Pages`](super::Pages) instead.
 
 use futures_util::TryStreamExt;
+use sqlx::Row;
 
+use super::error::is_damage;
 use super::read::{select_entries, stored_entry};
 use super::{Journal, ReadError};
-use crate::record::{Chain, StoredEntry};
-use crate::store::columns::{to_i64, unsigned};
+use crate::record::{Chain, Line, StoredEntry};
+use crate::room::Input;
+use crate::store::SessionRow;
+use crate::store::columns::{decoded, to_i64, unsigned};
+use crate::vitals::{Millis, SessionId};
 
 /// Entries of one page.
 const PAGE: u32 = 1_000;
 /// Entries of one chain in whose place the database finds nothing that it can read, and that are
 /// stepped over: each costs two questions.
 const MOST_STEPS: usize = 1_000;
+
+/// Entries with words or names, of one session, among which its opening is looked for.
+const MOST_LOOKED_THROUGH: u32 = 5_000;
 
 /// A numbered place in a chain.
 #[derive(Debug)]
@@ -56,6 +64,78 @@ impl Journal {
             Found::Entry(entry) => Some(entry),
             Found::Unreadable(_) | Found::End(_) => None,
         }))
+    }
+}
+
+impl Journal {
+    /// What the chains know of a session whose row in the list cannot be read: where it began, or
+    /// came from another room, last. `None` when its opening cannot be read either.
+    ///
+    /// # Errors
+    /// The database does not answer.
+    pub(super) async fn session_in_chains(
+        &self,
+        session: &SessionId,
+    ) -> Result<Option<SessionRow>, ReadError> {
+        self.look_through(session).await.map_err(ReadError::new)
+    }
+
+    async fn look_through(&self, session: &SessionId) -> sqlx::Result<Option<SessionRow>> {
+        let rows = sqlx::query(
+            "SELECT chain, seq, at, body FROM entries WHERE session = ?1 AND private IS NOT NULL \
+             ORDER BY id DESC LIMIT ?2",
+        )
+        .bind(session.as_str())
+        .bind(MOST_LOOKED_THROUGH)
+        .fetch_all(&self.long_readers)
+        .await?;
+        for row in rows {
+            let (Ok(chain), Ok(body)) = (row.try_get::<&str, _>("chain"), row.try_get("body"))
+            else {
+                continue;
+            };
+            let (Ok(Chain::Room(room)), Ok((_, line))) = (decoded(chain.parse()), Line::read(body))
+            else {
+                continue;
+            };
+            let Line::Input(Input::Open(opening) | Input::MoveIn { opening, .. }) = line else {
+                continue;
+            };
+            let opened_seq = unsigned(&row, "seq")?;
+            return Ok(Some(SessionRow {
+                id: session.clone(),
+                ended_seq: self.next_session(chain, opened_seq, session).await?,
+                room,
+                profile: opening.profile.name.as_str().to_owned(),
+                // What only the list knows.
+                phase: String::new(),
+                opened_at: Millis(row.try_get("at")?),
+                started_at: None,
+                ended_at: None,
+                opened_seq,
+                json: String::new(),
+            }));
+        }
+        Ok(None)
+    }
+
+    /// The last entry of a room before another session is in it.
+    async fn next_session(
+        &self,
+        chain: &str,
+        opened_seq: u64,
+        session: &SessionId,
+    ) -> sqlx::Result<Option<u64>> {
+        let row = sqlx::query(
+            "SELECT seq FROM entries WHERE chain = ?1 AND seq > ?2 AND session IS NOT NULL \
+             AND session <> ?3 ORDER BY seq LIMIT 1",
+        )
+        .bind(chain)
+        .bind(to_i64(opened_seq))
+        .bind(session.as_str())
+        .fetch_optional(&self.long_readers)
+        .await?;
+        Ok(row.map(|row| unsigned(&row, "seq")).transpose()?.map(|next| next - 1))
     }
 }
 
@@ -149,15 +229,4 @@ impl Found {
             Self::Unreadable(seq) | Self::End(seq) => *seq,
         }
     }
-}
-
-/// Whether the engine says that what is on disk is damaged, rather than that it cannot answer now.
-fn is_damage(error: &sqlx::Error) -> bool {
-    /// `SQLITE_CORRUPT` and `SQLITE_NOTADB`, in the last byte of a result code.
-    const DAMAGED: [u32; 2] = [11, 26];
-    /// `SQLITE_IOERR_READ`, `_SHORT_READ`, `_DATA` and `_CORRUPTFS`: a place of the disk is lost.
-    const UNREADABLE: [u32; 4] = [266, 522, 8_202, 8_458];
-    let code = error.as_database_error().and_then(|error| error.code());
-    let code = code.and_then(|code| code.parse::<u32>().ok());
-    code.is_some_and(|code| DAMAGED.contains(&(code & 0xff)) || UNREADABLE.contains(&code))
 }

@@ -130,8 +130,15 @@ pub async fn session_record(
 }
 
 async fn row(journal: &Journal, session: &SessionId) -> Result<SessionRow, ExportError> {
-    let row = journal.store().session(session).await?;
-    row.ok_or_else(|| ExportError::NoSuchSession(session.clone()))
+    let no_such = || ExportError::NoSuchSession(session.clone());
+    match journal.store().session(session).await {
+        Ok(row) => row.ok_or_else(no_such),
+        // The list is a view: the chains know it, too.
+        Err(error) if error.is_damage() => {
+            journal.session_in_chains(session).await?.ok_or(ExportError::Read(error))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What was signed and added when the session was over.

@@ -4,6 +4,9 @@ use super::readable::Found;
 use super::readers::READER_WAIT;
 use super::*;
 use crate::clock::pass;
+use crate::profile::{DEFAULT_PROFILE, builtin};
+use crate::record::write_input;
+use crate::room::{Input, Opening, Phase};
 
 #[tokio::test]
 async fn a_range_is_read_page_by_page_to_its_end() {
@@ -225,4 +228,44 @@ async fn a_record_steps_over_a_thousand_entries_and_then_says_where_it_ends() {
     let bench = bench.reopened().await;
     let (read, lost, end) = found(&bench.journal, 1, 1_200).await;
     assert_eq!((read.len(), lost.len(), end), (10, 1_000, Some(1_011)));
+}
+
+#[tokio::test]
+async fn a_session_whose_row_is_damaged_is_found_in_the_chains_unless_much_was_written_since() {
+    let bench = Bench::new().await;
+    let opening = |session: &str, at: i64| {
+        let session = SessionId::new(session).unwrap();
+        let opening = Opening {
+            session: session.clone(),
+            profile: builtin(DEFAULT_PROFILE).unwrap(),
+            planned_s: 2_400,
+            phase: Phase::CheckedIn,
+            staff: "KM".to_owned(),
+        };
+        let body = write_input(Millis(at), &Input::Open(opening));
+        let private = Some("{}".to_owned());
+        Entry { at: Millis(at), body, private, session: Some(session), ..Entry::default() }
+    };
+    let word = |session: &str| Entry {
+        private: Some("{}".to_owned()),
+        session: Some(SessionId::new(session).unwrap()),
+        ..note(20, "words")
+    };
+    bench.append(&room("1"), vec![note(1, "before"), opening("s-1", 10), word("s-1")]);
+    bench.append(&room("1"), vec![note(30, "between"), opening("s-2", 40), word("s-2")]);
+    bench.all_stored().await;
+    let find = async |session: &str| {
+        let session = SessionId::new(session).unwrap();
+        let row = bench.journal.session_in_chains(&session).await.unwrap();
+        row.map(|row| (row.room.as_str().to_owned(), row.opened_seq, row.ended_seq))
+    };
+    assert_eq!(find("s-1").await, Some(("1".to_owned(), 2, Some(4))));
+    assert_eq!(find("s-2").await, Some(("1".to_owned(), 5, None)));
+    assert_eq!(find("s-3").await, None);
+    bench.append(&room("1"), vec![word("s-2"); 4_998]);
+    bench.all_stored().await;
+    assert_eq!(find("s-2").await.unwrap().1, 5);
+    bench.append(&room("1"), vec![word("s-2")]);
+    bench.all_stored().await;
+    assert_eq!(find("s-2").await, None);
 }

@@ -8,6 +8,8 @@ use usvg::fontdb::{self, Database};
 
 /// What every record is written in, wherever it is made: the condensed one of its family.
 pub(super) const FAMILY: &str = "DejaVu Sans";
+/// How its own file calls what others call condensed.
+const STRETCH: fontdb::Stretch = fontdb::Stretch::SemiCondensed;
 /// Of a letter that no font has: about what its place would be.
 const NO_LETTER_EM: f32 = 0.6;
 
@@ -24,9 +26,6 @@ impl Fonts {
         let mut all = Database::new();
         all.load_font_data(dejavu::sans_condensed::regular().to_vec());
         all.load_font_data(dejavu::sans_condensed::bold().to_vec());
-        all.set_serif_family(FAMILY);
-        all.set_sans_serif_family(FAMILY);
-        all.set_monospace_family(FAMILY);
         Self { all: Arc::new(all) }
     }
 
@@ -44,9 +43,23 @@ impl Fonts {
     }
 
     pub(in crate::report) fn options(&self) -> usvg::Options<'static> {
+        // Whatever a drawing asks for is written in the one family: what a machine calls "sans-serif"
+        // may be a font that it does not have, and then nothing would be written at all.
+        let select_font = |font: &usvg::Font, all: &mut Arc<Database>| {
+            all.query(&fontdb::Query {
+                families: &[fontdb::Family::Name(FAMILY)],
+                weight: fontdb::Weight(font.weight()),
+                stretch: STRETCH,
+                style: fontdb::Style::Normal,
+            })
+        };
         usvg::Options {
             font_family: FAMILY.to_owned(),
             fontdb: self.all.clone(),
+            font_resolver: usvg::FontResolver {
+                select_font: Box::new(select_font),
+                select_fallback: usvg::FontResolver::default_fallback_selector(),
+            },
             ..usvg::Options::default()
         }
     }
@@ -60,7 +73,7 @@ impl Fonts {
         let weight = if is_bold { fontdb::Weight::BOLD } else { fontdb::Weight::NORMAL };
         let own = |face: &&fontdb::FaceInfo| {
             face.weight == weight
-                && face.stretch == fontdb::Stretch::SemiCondensed
+                && face.stretch == STRETCH
                 && face.style == fontdb::Style::Normal
                 && face.families.iter().any(|(name, _)| name == FAMILY)
         };

@@ -127,7 +127,7 @@ impl Reader<'_> {
                 let plain = Style { size: 10.5, ..Style::PLAIN };
                 for part in elements(part) {
                     runs.push(space(plain));
-                    runs.extend(self.runs(part, plain));
+                    runs.extend(self.runs(part, style_of(part, plain)));
                 }
             }
             let lines = lines(&runs, width - right_width - 12.0, self.measure);

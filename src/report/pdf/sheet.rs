@@ -14,8 +14,14 @@ const BOTTOM: f32 = HEIGHT - 44.0;
 pub(super) const COLUMN: f32 = WIDTH - 2.0 * LEFT;
 /// What is taller stands on no sheet as a whole.
 pub(super) const TALLEST: f32 = BOTTOM - TOP;
-/// Sheets of one record: its longest lists fill fewer.
+/// Rows that are on the sheet of their heading.
+const ROWS_TOGETHER: usize = 3;
+/// Sheets of one record. Twenty thousand long notes fill more: then the first sheet and the last say so.
 const MOST_SHEETS: usize = 2_000;
+
+/// What is said when they are not enough.
+const CUT: &str =
+    "Not all of it is on paper: the record as a page, as tables and as data has the rest.";
 
 /// One sheet.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -42,6 +48,8 @@ pub(super) struct Link {
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Sheets {
     pub(super) all: Vec<Sheet>,
+    /// Something is on no sheet, because there are no more.
+    is_cut: bool,
 }
 
 /// Where the next piece goes.
@@ -53,7 +61,7 @@ struct Place {
 
 impl Sheets {
     pub(super) fn of(blocks: Vec<Block>) -> Self {
-        let mut sheets = Self { all: vec![Sheet::default()] };
+        let mut sheets = Self { all: vec![Sheet::default()], is_cut: false };
         sheets.fill(blocks, LEFT, Place { sheet: 0, y: TOP });
         sheets
     }
@@ -95,6 +103,7 @@ impl Sheets {
 
     fn draw(&mut self, piece: Piece, x: f32, at: Place) -> Place {
         if at.sheet >= MOST_SHEETS {
+            self.is_cut = true;
             return at;
         }
         while self.all.len() <= at.sheet {
@@ -134,6 +143,13 @@ impl Sheets {
                 let x = if is_right { LEFT + COLUMN - line.width } else { LEFT };
                 line.marks((x, y), &mut sheet.marks);
             }
+            if self.is_cut && (index == 0 || index + 1 == count) {
+                let style = Style { size: 9.0, is_bold: true, ..Style::PLAIN };
+                let run = Run { text: CUT.to_owned(), style, to: None, breaks: false };
+                for line in lines(&[run], COLUMN, measure) {
+                    line.marks((LEFT, HEIGHT - 20.0), &mut sheet.marks);
+                }
+            }
         }
         self
     }
@@ -148,18 +164,26 @@ impl Sheets {
 }
 
 /// The height of the first block with what stays with it: a heading is where something of what it is
-/// about is. No more than half a sheet, so that what follows is never too tall for any.
+/// about is, and a list does not begin with a row or two at the foot of a sheet. No more than half a
+/// sheet, so that what follows is never too tall for any.
 fn needed(blocks: &[Block]) -> f32 {
-    let mut height = 0.0;
+    let (mut height, mut rows, mut is_headed) = (0.0, 0, false);
     for block in blocks {
         match block {
             Block::Piece(piece) => {
+                let is_next = piece.keeps_next || piece.heading.is_some();
+                if rows > 0 && is_next {
+                    return height;
+                }
                 let before = if height > 0.0 { piece.before } else { 0.0 };
                 height += before + piece.height;
-                if !piece.keeps_next {
+                is_headed |= piece.keeps_next;
+                rows += usize::from(!piece.keeps_next);
+                if rows > 0 && (!is_headed || rows == ROWS_TOGETHER) {
                     return height;
                 }
             }
+            Block::Columns(_) if rows > 0 => return height,
             Block::Columns(columns) => {
                 let first = columns.iter().map(|(_, column)| needed(column));
                 return height + first.fold(0.0, f32::max);

@@ -50,8 +50,8 @@ impl Table {
         all
     }
 
-    /// The width of each column, white apart: what it needs, and of what is left as much as it
-    /// would like beyond that.
+    /// The width of each column, white apart: what it needs, and of what is left an equal share, or
+    /// less where it has no use for that.
     fn columns(&self, width: f32, measure: &Measure<'_>) -> Vec<f32> {
         let all = || self.head.iter().chain(&self.rows);
         let count = all().map(Vec::len).max().unwrap_or_default();
@@ -72,9 +72,19 @@ impl Table {
             return most.iter().map(|width| width + width * more).collect();
         }
         if needed <= room {
-            let share = (room - needed) / (liked - needed).max(1.0);
-            let of = |(least, most): (&f32, &f32)| least + (most - least) * share;
-            return least.iter().zip(&most).map(of).collect();
+            // Columns of few words are whole first: a number and its unit stay on one line, and the
+            // long texts share what is left.
+            let more = |index: usize| most[index] - least[index];
+            let mut order: Vec<usize> = (0..count).collect();
+            order.sort_by(|a, b| more(*a).total_cmp(&more(*b)));
+            let mut left = room - needed;
+            let mut widths = least.clone();
+            for (done, index) in order.into_iter().enumerate() {
+                let share = more(index).min(left / (count - done) as f32);
+                widths[index] += share;
+                left -= share;
+            }
+            return widths;
         }
         let share = room / needed.max(1.0);
         least.iter().map(|width| width * share).collect()

@@ -6,6 +6,7 @@ use super::line::{Run, lines, widths};
 use super::mark::{Frame, Mark, Style};
 use super::sheet::{COLUMN, Sheets, TALLEST};
 use super::table::{Cell, Table};
+use crate::report::page::Running;
 
 fn run(text: &str) -> Run {
     Run { text: text.to_owned(), style: Style::PLAIN, to: None, breaks: false }
@@ -68,7 +69,7 @@ fn a_frame_is_around_all_of_its_words() {
     let measure = fonts.measure();
     let style = Style { frame: Frame::Tag, ..Style::PLAIN };
     let tag = Run { style, ..run("not approved") };
-    let (widest, whole) = widths(&[tag.clone()], &measure);
+    let (widest, whole) = widths(std::slice::from_ref(&tag), &measure);
     assert_eq!(widest, whole, "it is one word");
     let mut marks = Vec::new();
     lines(&[tag], COLUMN, &measure)[0].marks((0.0, 0.0), &mut marks);
@@ -85,6 +86,25 @@ fn a_heading_stands_on_the_sheet_of_what_it_is_about() {
     let sheets = Sheets::of(blocks.to_vec());
     let first = format!("{}", TALLEST - 35.0);
     assert_eq!(texts(&sheets), [first.as_str(), "20 10 30"]);
+}
+
+#[test]
+fn a_list_does_not_begin_with_a_row_or_two_at_the_foot_of_a_sheet() {
+    let heading = Piece { keeps_next: true, ..piece(20.0) };
+    let rows = [piece(11.0), piece(12.0), piece(13.0), piece(14.0)];
+    let begins = |left: f32| {
+        let mut blocks = vec![piece(TALLEST - left), heading.clone()];
+        blocks.extend(rows.clone());
+        texts(&Sheets::of(blocks.into_iter().map(Block::Piece).collect()))
+    };
+    let first = |left: f32| format!("{}", TALLEST - left);
+    assert_eq!(begins(50.0), [first(50.0), "20 11 12 13 14".to_owned()]);
+    assert_eq!(begins(60.0), [first(60.0) + " 20 11 12 13", "14".to_owned()]);
+    // A shorter list, and what comes after it, need no more than they have.
+    let next = Piece { keeps_next: true, ..piece(30.0) };
+    let blocks = [piece(TALLEST - 35.0), heading, piece(11.0), next, piece(15.0)];
+    let sheets = Sheets::of(blocks.map(Block::Piece).to_vec());
+    assert_eq!(texts(&sheets), [first(35.0) + " 20 11", "30 15".to_owned()]);
 }
 
 #[test]
@@ -119,7 +139,28 @@ fn a_row_that_is_longer_than_a_sheet_goes_on_on_the_next() {
 }
 
 #[test]
+fn a_number_and_its_unit_stay_on_one_line_beside_a_long_text() {
+    let fonts = Fonts::bundled();
+    let measure = fonts.measure();
+    let cell = |text: &str| Cell { runs: vec![run(text)], ..Cell::default() };
+    let words = "word ".repeat(300);
+    let table =
+        Table { head: None, rows: vec![vec![cell(&words), cell("114 1/min"), cell(&words)]] };
+    let blocks = table.blocks(COLUMN, &measure);
+    let Some(Block::Piece(row)) = blocks.first() else { panic!("a row") };
+    let is_it = |mark: &Mark| matches!(mark, Mark::Text { text, .. } if text == "114 1/min");
+    assert!(row.marks.iter().any(is_it));
+}
+
+#[test]
 fn there_are_so_many_sheets_and_no_more() {
     let blocks = vec![Block::Piece(piece(TALLEST)); 2_001];
-    assert_eq!(Sheets::of(blocks).all.len(), 2_000);
+    let running = || Running { title: "t".into(), top: "T.".into(), bottom: "b".into() };
+    let fonts = Fonts::bundled();
+    let cut = Sheets::of(blocks.clone()).furnished(&running(), &fonts.measure());
+    let is_said = |text: &String| text.contains("Not all of it is on paper");
+    let said: Vec<_> = texts(&cut).iter().map(is_said).collect();
+    assert_eq!((said.len(), said[0], said[1], said[1_999]), (2_000, true, false, true));
+    let whole = Sheets::of(blocks[..2_000].to_vec()).furnished(&running(), &fonts.measure());
+    assert!(whole.all.len() == 2_000 && !texts(&whole).iter().any(is_said));
 }

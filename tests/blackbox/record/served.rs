@@ -98,7 +98,18 @@ async fn the_command_writes_the_record_of_a_session_and_of_its_recording() {
     {
         assert_eq!(of_session[part], of_recording[part], "{part}");
     }
+    for (ending, begins) in [("pdf", &b"%PDF-"[..]), ("png", b"\x89PNG"), ("fhir.json", b"{")] {
+        for of in [&session, &recording] {
+            let name = file(&format!("s.{ending}"));
+            let made = app.command(&["report", of, "-o", &name], "");
+            assert!(made.status.success(), "{ending}: {}", text(&made.stderr));
+            assert!(std::fs::read(&name).unwrap().starts_with(begins), "{ending}");
+        }
+    }
+    let form = file("s.rems.html");
     for (args, why) in [
+        (["report", session.as_str(), "-o", form.as_str()], "is for esketamine; this session is"),
+        (["report", recording.as_str(), "-o", form.as_str()], "is for esketamine"),
         (["report", "none", "-o", page.as_str()], "there is no session"),
         (["report", session.as_str(), "-o", "s.docx"], "ends in .html"),
         (["report", "gone.ndjson", "-o", page.as_str()], "no such recording"),
@@ -220,6 +231,34 @@ async fn entries_that_cannot_be_read_from_the_store_are_said_and_the_rest_is_the
     assert!(lacks.contains("The entry that opened the session cannot be read"), "{lacks}");
     assert!(lacks.contains("2 stored entries are unreadable"), "{lacks}");
     assert_eq!(record["pressures"], whole["pressures"], "the rest is there");
+}
+
+/// The list of sessions is a view of the chains, which know the session without it.
+#[tokio::test]
+async fn a_session_whose_row_in_the_list_is_damaged_has_a_record_that_says_so() {
+    let mut app = App::start().await;
+    let session = treated(&app).await;
+    let events = format!("/api/v1/sessions/{session}/events");
+    app.post(&events, json!({"type": "abort", "reason": "feels unwell"})).await;
+    app.infuse("1").await;
+    let whole = app.get(&format!("/api/v1/sessions/{session}/record.json")).await;
+    assert_eq!(app.terminate(), Some(0));
+    let url = format!("sqlite://{}", app.data_dir().join("dripwatch.db").display());
+    let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url).await.unwrap();
+    let changed = sqlx::query("UPDATE sessions SET room = CAST(x'ff' AS TEXT) WHERE id = ?");
+    let changed = changed.bind(&session).execute(&mut connection).await.unwrap();
+    assert_eq!(changed.rows_affected(), 1);
+    drop(connection);
+    app.run().await;
+    let record = app.get(&format!("/api/v1/sessions/{session}/record.json")).await;
+    let lacks = record["lacks"].to_string();
+    assert!(lacks.contains("Who signed the session off and what was added to it cannot be read"));
+    for part in ["pressures", "events", "phases", "summary", "alerts"] {
+        assert_eq!(record[part], whole[part], "{part}");
+    }
+    for part in ["session", "room", "ended_at", "patient", "profile"] {
+        assert_eq!(record["header"][part], whole["header"][part], "{part}");
+    }
 }
 
 #[tokio::test]
