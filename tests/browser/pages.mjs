@@ -166,6 +166,34 @@ describe('the day', { concurrency: false }, () => {
     });
   });
 
+  it('leads to its record in every form, and to the REMS form for esketamine alone', async () => {
+    const links = async (page) => {
+      await page.waitForSelector('[data-testid=record-files] a');
+      return page.$$eval('[data-testid=record-files] a', (all) =>
+        all.map((link) => [link.getAttribute('href'), link.target, link.download]),
+      );
+    };
+    const base = '/api/v1/sessions/d-3/';
+    const forms = ['record.html', 'record.pdf', 'record.svg', 'record.png', 'record.csv'];
+    const others = ['record.csv?table=alerts', 'record.json', 'fhir', 'recording.ndjson'];
+    await at('session/d-3', {}, async (page) => {
+      const all = await links(page);
+      assert.deepEqual(
+        all.map(([href]) => href),
+        [...forms, ...others].map((form) => base + form),
+      );
+      // What is shown has a window of its own, so that this one goes on watching.
+      for (const [href, target, save] of all)
+        assert.ok(target === '_blank' || save.startsWith('d-3'), href);
+    });
+    const order = { drug: 'esketamine', devices: 3, by: 'LV', at: NOON };
+    const answers = { 'GET sessions/d-3': () => ({ ...past(), order }) };
+    await at('session/d-3', { answers }, async (page) => {
+      const all = await links(page);
+      assert.ok(all.some(([href]) => href === `${base}rems.html`));
+    });
+  });
+
   it('is signed off by whoever says who they are, with what is open named', async () => {
     let signed_off = null;
     const addenda = [];

@@ -202,7 +202,7 @@ impl Page<'_> {
         let record = self.record;
         html! {
             @if !record.limit_changes.is_empty() || !record.overrides.is_empty() {
-                section {
+                section id="limits" {
                     (heading("Limits changed, and gates passed with something missing", ""))
                     table { tbody {
                         @for change in &record.limit_changes {

@@ -12,6 +12,7 @@ import { PadPlace } from '../people/Who';
 import { toCentral, toRoom } from '../route';
 import { toDay, toPatients } from '../parts/routes';
 import { PageFoot } from './PageFoot';
+import { RecordFiles } from './RecordFiles';
 import { strings } from '../strings';
 import { later } from '../strings/later';
 import { words } from '../strings/day';
@@ -35,6 +36,8 @@ interface Looked {
   readonly baseline: string;
   readonly peak: string;
   readonly given: string;
+  /** The drug that was ordered; empty where none was. */
+  readonly ordered: string;
   /** Who signed it off; undefined where the server knows of no signatures. */
   readonly signed: { readonly by: string; readonly at: number } | null | undefined;
   /** What was added once it was over. */
@@ -60,6 +63,7 @@ function readLooked(raw: unknown): Looked | null {
     baseline: baselineText(from['baseline']),
     peak: peakText(from['peak']),
     given: givenText(from['given']),
+    ordered: text(fields(from['order'])['drug']),
     signed: 'signed_off' in from ? readSigned(from['signed_off']) : undefined,
     addenda: readAll(from['addenda'], (one) => {
       const added = fields(one);
@@ -116,7 +120,12 @@ export function PastSession({ id }: { id: string }) {
         {looked.value !== null && (
           <div class="past-parts">
             <div class="past-column">
-              <Facts id={id} looked={looked.value} />
+              <Facts looked={looked.value} />
+              <RecordFiles
+                id={id}
+                profile={looked.value.session.profile}
+                ordered={looked.value.ordered}
+              />
               {looked.value.signed !== undefined && looked.value.ended_at !== null && (
                 <Signing
                   id={id}
@@ -161,9 +170,8 @@ function Head({ looked }: { looked: Looked | null }) {
   );
 }
 
-function Facts({ id, looked }: { id: string; looked: Looked }) {
+function Facts({ looked }: { looked: Looked }) {
   const { session, room, ended_at } = looked;
-  const of = (file: string) => `/api/v1/sessions/${encodeURIComponent(id)}/${file}`;
   const rows: readonly (readonly [string, string])[] = [
     [words.opened, `${longDate(session.opened_at)}, ${hourMinute(session.opened_at)}`],
     [words.room, roomName(room) ?? room],
@@ -198,12 +206,6 @@ function Facts({ id, looked }: { id: string; looked: Looked }) {
             {words.allOf}
           </a>
         )}
-        <a class="button" href={of('record.html')} target="_blank" rel="noopener">
-          {words.record}
-        </a>
-        <a class="button" href={of('recording.ndjson')}>
-          {words.recording}
-        </a>
       </p>
     </section>
   );
