@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
-use uuid::Builder;
 
 use super::super::SessionRecord;
 use super::super::words::Clock;
@@ -53,7 +52,7 @@ impl<'a> Document<'a> {
         let hash = blake3::hash(format!("{}\n{kind}\n{key}", self.seed).as_bytes());
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&hash.as_bytes()[..16]);
-        Builder::from_custom_bytes(bytes).into_uuid().to_string()
+        named(bytes)
     }
 
     /// A reference to a resource, which somebody adds.
@@ -142,9 +141,25 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
+/// Bytes as an id of version 8, whose bits are those of whoever makes it.
+fn named(mut bytes: [u8; 16]) -> String {
+    bytes[6] = (bytes[6] & 0x0f) | 0x80;
+    bytes[8] = (bytes[8] & 0x3f) | 0x80;
+    let hex = |part: &[u8]| part.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let parts = [&bytes[..4], &bytes[4..6], &bytes[6..8], &bytes[8..10], &bytes[10..]];
+    parts.map(hex).join("-")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_id_is_written_as_a_uuid_of_version_8() {
+        let bytes = std::array::from_fn(|n| (n * 17) as u8);
+        assert_eq!(named(bytes), "00112233-4455-8677-8899-aabbccddeeff");
+        assert_eq!(named([0xff; 16]), "ffffffff-ffff-8fff-bfff-ffffffffffff");
+    }
 
     #[test]
     fn what_is_empty_is_left_out_and_what_holds_only_that_too() {

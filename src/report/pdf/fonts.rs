@@ -1,7 +1,7 @@
 //! The letters: those that come with the program, and for what they lack those of the machine.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
 
 use usvg::fontdb::{self, Database};
@@ -94,7 +94,7 @@ impl Fonts {
 pub(super) struct Measure<'a> {
     fonts: &'a Fonts,
     /// Of each letter of the document, once plain and once bold.
-    known: RefCell<HashMap<(char, bool), Option<f32>>>,
+    known: RefCell<BTreeMap<(char, bool), Option<f32>>>,
 }
 
 impl Measure<'_> {

@@ -217,6 +217,10 @@ async fn entries_that_cannot_be_read_from_the_store_are_said_and_the_rest_is_the
         }
     }
     // The entry that opened it, too: of whom, from where and by which limits is said to be unknown.
+    let events = format!("/api/v1/sessions/{session}/events");
+    app.post(&events, json!({"type": "abort", "reason": "feels unwell"})).await;
+    // A room begins again with its last state, which is that of another session.
+    app.infuse("1").await;
     assert_eq!(app.terminate(), Some(0));
     let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url).await.unwrap();
     let opening = sqlx::query(
