@@ -282,9 +282,9 @@ impl Room {
             return None;
         }
         let held = self.stay.profile.holds.iter().filter_map(|hold| hold.held);
-        let breaks = held.filter_map(|test| self.history(test.vital).breaks_at(test.gap_s));
+        let too_old = held.filter_map(|test| test.too_old_from(self.history(test.vital)));
         let pressure = self.current_pressure_until();
-        breaks.chain(pressure).filter(|at| *at > self.now).min()
+        too_old.chain(pressure).filter(|at| *at > self.now).min()
     }
 
     /// When the cadence's next pressure is due.

@@ -10,7 +10,7 @@ use crate::room::Phase;
 use crate::vitals::{Decimal, Millis};
 
 const MINUTE_MS: i64 = 60_000;
-/// The form is to be submitted within seven days (CLINICAL 7.7).
+/// The form is to be submitted within seven days (record.md#the-rems-form).
 const SUBMIT_WITHIN_DAYS: i64 = 7;
 /// The minute of the form's second pressure, and how far from it one may be; as the checklist
 /// before leaving asks for it (clinical.md#leaving).

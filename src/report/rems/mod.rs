@@ -1,4 +1,4 @@
-//! The monitoring form that the esketamine REMS asks for after each treatment (CLINICAL 7.7),
+//! The monitoring form that the esketamine REMS asks for after each treatment (record.md#the-rems-form),
 //! filled in with what the record knows. What it does not know stays empty: staff complete the
 //! form, and staff submit it.
 

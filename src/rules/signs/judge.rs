@@ -2,7 +2,7 @@ use super::{HeldTest, Sign, Signs};
 use crate::rules::entered::{Entries, OpenSymptom};
 use crate::rules::finding::{Finding, Verdict};
 use crate::rules::histories::Histories;
-use crate::rules::history::Window;
+use crate::rules::history::{History, Window};
 use crate::rules::patient::Patient;
 use crate::rules::pressure_test::CuffTest;
 use crate::rules::row::ConditionRow;
@@ -92,16 +92,21 @@ impl Sign {
 }
 
 impl HeldTest {
+    /// From when on its newest value is too old to judge by: later than `gap_s`.
+    pub(crate) fn too_old_from(&self, history: &History) -> Option<Millis> {
+        history.newest_at().map(|newest| newest.plus(i64::from(self.gap_s) * 1_000 + 1))
+    }
+
     fn state(&self, margin: f64, evidence: &Evidence<'_>) -> SignState {
         let Self { vital, compare, for_s, gap_s, .. } = *self;
         let Some(limit) = self.limit.value(evidence.patient.baseline_of(vital)) else {
             return SignState::Gone;
         };
         let history = evidence.histories.of(vital);
-        let Some(breaks_at) = history.breaks_at(gap_s) else { return SignState::Gone };
+        let Some(too_old_from) = self.too_old_from(history) else { return SignState::Gone };
         let window = Window { for_s, gap_s, share: 1.0, is_confirmed: true };
         let clearing = Window { for_s: for_s.min(CLEARED_S), ..window };
-        if breaks_at <= evidence.now {
+        if too_old_from <= evidence.now {
             SignState::Unsure
         } else if history.holds(window, |value| compare.holds(value, limit)) {
             SignState::There
