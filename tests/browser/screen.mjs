@@ -146,7 +146,7 @@ export function tooSmall(page) {
         const box = drawn.getBoundingClientRect();
         const frame = one
           .closest(
-            '.rail-lists, .keyhelp, .side, .care-body, .care-blocks > *, .care-leave > *, .care-scroll, .room-middle, .grid',
+            '.rail-lists, .keyhelp, .side, .care-body, .care-blocks > *, .care-leave > *, .care-scroll, .room-middle, .grid, .review-alerts ol, .past-list',
           )
           ?.getBoundingClientRect();
         return {
@@ -217,7 +217,7 @@ export function collisions(page) {
       const seen = cut(element, box);
       if (seen.right - seen.left > 1 && seen.bottom - seen.top > 1)
         // What scrolls under a bar that stays is not covered by it.
-        found.push({ element, name, layer: element.closest('.bottom, .notes, .lost, .admin-save'), ...seen });
+        found.push({ element, name, layer: element.closest('.bottom, .notes, .lost, .admin-save, .review-rows thead'), ...seen });
     };
     const visible = (element) =>
       element.checkVisibility({ visibilityProperty: true }) &&
