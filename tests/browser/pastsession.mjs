@@ -423,7 +423,7 @@ describe('a past session', { concurrency: false }, () => {
       await page.waitForSelector('.review-rows th:has-text("Session 2: BP")');
       await page.emulateMedia({ media: 'print' });
       await until(async () =>
-        page.$eval('[data-testid=plot] canvas', (one) => one.width > 2 * one.clientWidth),
+        page.$eval('[data-testid=plot] canvas', (one) => one.width === 3 * 860),
       );
       for (const hidden of ['.review-over', '.review-jumps', '.review-steps', '.bottom', '.live'])
         assert.ok(!(await page.locator(hidden).first().isVisible()), hidden);

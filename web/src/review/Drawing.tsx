@@ -15,8 +15,10 @@ interface Props {
   size: Signal<Size>;
 }
 
-/** On paper it is drawn finer than the screen shows. */
+/** On paper it is drawn finer than the screen shows, and in a shape of its own: how wide the paper is
+ * is not known yet. */
 const PAPER = 3;
+const ON_PAPER: Size = { width: 860, height: 540 };
 const LEAST_PX = 80;
 
 /** A canvas that is painted anew whenever what it shows, its size, the theme or the paper changes. */
@@ -26,13 +28,15 @@ export function Drawing({ paint, size }: Props) {
   useLayoutEffect(() => {
     const box = canvas.current?.parentElement;
     if (!box) return;
+    const paper = matchMedia('print');
     const measure = () => {
       const { clientWidth, clientHeight } = box;
       const { width, height } = size.peek();
-      const is = {
+      const onScreen = {
         width: Math.max(LEAST_PX, clientWidth),
         height: Math.max(LEAST_PX, clientHeight),
       };
+      const is = paper.matches ? ON_PAPER : onScreen;
       if (is.width !== width || is.height !== height) size.value = is;
     };
     const repaint = () => {
@@ -42,7 +46,6 @@ export function Drawing({ paint, size }: Props) {
     measure();
     const observer = new ResizeObserver(measure);
     observer.observe(box);
-    const paper = matchMedia('print');
     paper.addEventListener('change', repaint);
     // The labels are drawn once more when their font has come.
     let isHere = true;

@@ -90,6 +90,7 @@ export function Rows({ looking }: { looking: Looking }) {
               row={row}
               course={course}
               under={under}
+              step={looking.step.value}
               isHere={index === here}
               go={() => goTo(looking, row.at)}
             />
@@ -104,14 +105,15 @@ interface RowProps {
   row: Row;
   course: Course;
   under: Course | null;
+  step: Step;
   isHere: boolean;
   go: () => void;
 }
 
-function OneRow({ row, course, under, isHere, go }: RowProps) {
+function OneRow({ row, course, under, step, isHere, go }: RowProps) {
   const { started_at } = course;
   const after_ms = started_at === null ? null : row.at - started_at;
-  const beside = under === null || after_ms === null ? null : besideOf(under, after_ms);
+  const beside = under === null ? null : besideOf(under, row, step);
   return (
     <tr aria-current={isHere} onClick={go}>
       <th scope="row">{timeText(row.at)}</th>

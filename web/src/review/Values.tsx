@@ -2,8 +2,8 @@ import { clockTime, hourMinute, signed, span } from '../format';
 import { Glyph } from '../parts/Glyph';
 import { strings } from '../strings';
 import { words } from '../strings/review';
-import { givenAt, levelOfPressure, pressureAt, type Level } from './at';
-import { besideOf } from './rows';
+import { givenAt, levelOfPressure, type Level } from './at';
+import { besideAt } from './rows';
 import { atCursor, endOfDrug, type Looking } from './state';
 import type { Course } from './read';
 
@@ -15,17 +15,13 @@ export function Values({ looking }: { looking: Looking }) {
   const at = looking.cursor.value;
   const under = looking.under.value;
   const { hr, spo2, pressure, set } = atCursor(course, at);
-  const beside =
-    under === null || course.started_at === null ? null : besideOf(under, at - course.started_at);
+  const beside = under === null ? null : besideAt(under, at);
   const { baseline } = course;
   const change = (value: number | null | undefined, normal: number | undefined) =>
     value == null || normal === undefined ? '' : signed(value - normal);
   const given = givenAt(course, at);
   const givenThen = under === null || beside === null ? null : givenAt(under, at);
-  const before =
-    under === null || beside === null || course.started_at === null
-      ? null
-      : pressureAt(under.pressures, at);
+  const before = beside?.pressure ?? null;
   return (
     <section class="review-values" aria-label={words.at(clockTime(at))} data-testid="values">
       <h2>

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { gapIn, givenAt, lastIndex, levelOf, limitsAt, nextAlert, spreadOf, valueAt } from './at';
 import { apart, originals, scaleOf } from './places';
 import { merged, readCourse, type Course, type Curve } from './read';
-import { alignedTo, besideOf, rowAt, rowsOf } from './rows';
+import { alignedTo, besideAt, besideOf, rowAt, rowsOf } from './rows';
 import { cellText, happenedText, pressureText, timeText } from './Rows';
 import { thinned } from './thinned';
 
@@ -250,9 +250,21 @@ it('lays another session under this one as if both had started together', () => 
   const aligned = alignedTo({ ...other, started_at: min(-60) }, min(0));
   expect([aligned.from, aligned.started_at]).toEqual([min(-5), min(0)]);
   expect(aligned.pressures[0]?.at).toBe(min(57));
-  const beside = besideOf(course(), 5 * 60_000);
-  expect([beside?.pressure?.systolic, beside?.spo2, beside?.hr]).toEqual([172, 97, null]);
-  expect(besideOf(course(), 40 * 60_000)).toBeNull();
+  const under = alignedTo(course(), min(0));
+  expect(besideAt(under, min(5))).toMatchObject({
+    pressure: { systolic: 172 },
+    spo2: 97,
+    hr: null,
+  });
+  expect(besideAt(under, min(40))).toBeNull();
+  // A pressure is beside one of this session, and not beside every row that follows it.
+  const beside = rowsOf(course(), 'readings').map((row) => besideOf(under, row, 'readings'));
+  expect(beside.map((one) => one?.pressure?.systolic ?? null)).toEqual([
+    126,
+    ...Array.from({ length: 6 }, () => null),
+  ]);
+  const minutes = rowsOf(course(), 1).filter((row) => besideOf(under, row, 1)?.pressure != null);
+  expect(minutes.map(({ at }) => at)).toEqual([min(-3), min(5)]);
 });
 
 it('keeps one scale for the whole session, with what was corrected on it', () => {

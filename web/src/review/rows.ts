@@ -138,18 +138,28 @@ export interface Beside {
   readonly spo2: number | null;
 }
 
-/** The same time after the start in another session; null where it had no start, or was over. */
-export function besideOf(other: Course, after_ms: number): Beside | null {
-  if (other.started_at === null) return null;
-  const at = other.started_at + after_ms;
-  if (at < other.from || at > other.to) return null;
-  const last = pressureAt(other.pressures, at + NEAR_MS);
-  const half = (curve: Curve) =>
+/** The same time after the start in another session that lies under this one; null outside it. */
+export function besideAt(under: Course, at: number): Beside | null {
+  if (at < under.from || at > under.to) return null;
+  const of = (curve: Curve) =>
     spreadOf(curve, at - BEFORE_MS, at + 1)?.median ?? valueAt(curve, at).value;
+  return { pressure: pressureAt(under.pressures, at), hr: of(under.hr), spo2: of(under.spo2) };
+}
+
+/** What was in a row's time in the other session: a pressure only beside one of this session, or
+ * in the same minutes. */
+export function besideOf(under: Course, { at, to, pressures }: Row, step: Step): Beside | null {
+  const beside = besideAt(under, at);
+  if (beside === null) return null;
+  if (step === 'readings') {
+    const near = under.pressures.filter((one) => Math.abs(one.at - at) <= NEAR_MS);
+    near.sort((a, b) => Math.abs(a.at - at) - Math.abs(b.at - at));
+    return { ...beside, pressure: pressures.length === 0 ? null : (near[0] ?? null) };
+  }
   return {
-    pressure: last !== null && last.at >= at - NEAR_MS ? last : null,
-    hr: half(other.hr),
-    spo2: half(other.spo2),
+    pressure: under.pressures.findLast((one) => one.at >= at && one.at < to) ?? null,
+    hr: spreadOf(under.hr, at, to)?.median ?? null,
+    spo2: spreadOf(under.spo2, at, to)?.median ?? null,
   };
 }
 
