@@ -9,8 +9,8 @@ const PROMISE_KB = {
   js: 60,
   css: 8,
   'first js': 30,
-  'care js': 28,
-  'pages js': 25,
+  'care js': 30,
+  'pages js': 23,
   'review js': 20,
 };
 const folder = process.argv[2] ?? 'dist';

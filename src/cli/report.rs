@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, anyhow, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use clap::Args;
 
 use super::data::DataArgs;
@@ -24,8 +26,9 @@ pub(super) struct ReportArgs {
     /// A session, as `dripwatch sessions` lists them, or a recording: .ndjson or .ndjson.zst
     #[arg(value_name = "SESSION|FILE")]
     of: String,
-    /// The file to write: .html for a page to print, .svg for the chart, .csv for one long table,
-    /// …alerts.csv for the alerts, .json for all of it as data
+    /// The file to write: .html for a page to print, .pdf for the same on A4, .svg or .png for the
+    /// chart, .csv for one long table, …alerts.csv for the alerts, .fhir.json for a FHIR document,
+    /// .rems.html or .rems.json for the REMS form of esketamine, .json for all of it as data
     #[arg(short, long, value_name = "FILE")]
     output: PathBuf,
     /// The clinic's time zone, as in Europe/Berlin; the machine's when left out
@@ -38,12 +41,12 @@ pub(super) struct ReportArgs {
 pub(super) async fn run(args: ReportArgs) -> anyhow::Result<ExitCode> {
     let name = args.output.display().to_string();
     let Some(form) = Form::of_file(&name) else {
-        bail!("{name}: name a file that ends in .html, .svg, .csv or .json");
+        bail!("{name}: name a file that ends in .html, .pdf, .svg, .png, .csv or .json");
     };
     let zone = zone(args.time_zone)?;
     let file = Path::new(&args.of);
-    let text = if file.is_file() {
-        form.render(&of_recording(file, zone)?)
+    let written = if file.is_file() {
+        form.render(&of_recording(file, zone)?)?
     } else if looks_like_a_file(&args.of) {
         bail!("{}: there is no such recording", args.of);
     } else {
@@ -54,9 +57,9 @@ pub(super) async fn run(args: ReportArgs) -> anyhow::Result<ExitCode> {
         let asked = ReportSession { session, form, time_zone: zone, clinic };
         let rendered = client.ask(asked).await?;
         client.close().await?;
-        rendered.text
+        BASE64.decode(rendered.base64).context("the server's answer is no file")?
     };
-    write(&args.output, &text)?;
+    write(&args.output, &written)?;
     say::note(format_args!("{name} holds the record; it is about a patient."));
     Ok(ExitCode::SUCCESS)
 }
@@ -118,7 +121,7 @@ fn next_line(lines: &mut impl BufRead, number: &mut u64) -> std::io::Result<Opti
 }
 
 /// Writes beside the file first, so that the old one stays until the new one is complete.
-fn write(file: &Path, text: &str) -> anyhow::Result<()> {
+fn write(file: &Path, written: &[u8]) -> anyhow::Result<()> {
     let mut name = file.as_os_str().to_owned();
     name.push(".part");
     let part = PathBuf::from(name);
@@ -127,7 +130,7 @@ fn write(file: &Path, text: &str) -> anyhow::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create(true).truncate(true).mode(0o600);
     let mut out = options.open(&part).with_context(cannot)?;
-    let written = out.write_all(text.as_bytes()).and_then(|()| out.sync_all());
+    let written = out.write_all(written).and_then(|()| out.sync_all());
     let placed = written.and_then(|()| std::fs::rename(&part, file));
     if placed.is_err() {
         // What is left of it is not a record.

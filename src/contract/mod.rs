@@ -24,7 +24,7 @@ mod staff;
 mod stream;
 
 pub use crate::record::{Addendum, LastTime, Patient, Peak, Remark, SignedOff, Unsigned};
-pub use crate::report::SessionRecord;
+pub use crate::report::{RemsForm, SessionRecord};
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};
 pub use course::{

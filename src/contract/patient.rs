@@ -25,8 +25,8 @@ pub struct ListedPatient {
     /// Their session that runs, with the room in which it is.
     #[schema(required)]
     pub session: Option<RunningSession>,
-    /// A room to which that session may be moved, because the hospital's system says that they are
-    /// there (`A02`): an offer, which nobody takes but staff (event `move`).
+    /// A room without a session that the hospital's system names for them: to be checked in there,
+    /// or for their session to be moved there (event `move`). An offer, which nobody takes but staff.
     #[schema(required)]
     pub offered_room: Option<RoomId>,
     /// When they were last checked in here, or corrected.

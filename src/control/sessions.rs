@@ -1,3 +1,5 @@
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -108,11 +110,11 @@ pub struct ReportSession {
     pub clinic: Option<String>,
 }
 
-/// A record as text.
+/// A record as a file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rendered {
-    /// All of it.
-    pub text: String,
+    /// All of it, in base 64: a document is no text.
+    pub base64: String,
 }
 
 impl Request for ReportSession {
@@ -138,6 +140,8 @@ impl Request for ReportSession {
         let views = vec![audit(context.clock, "read a record", detail)];
         let what = json!({"session": session, "as": form.name()});
         context.sink.record(context.clock, "read", what, views).await?;
-        Ok(Rendered { text: form.render(&record) })
+        // Others are not kept waiting while it is drawn.
+        let file = tokio::task::spawn_blocking(move || form.render(&record)).await??;
+        Ok(Rendered { base64: BASE64.encode(file) })
     }
 }

@@ -11,6 +11,9 @@ use utoipa::openapi::{Components, OpenApi, RefOr, Schema};
 
 use super::HttpState;
 
+/// Named schemas, and the paths that name them.
+type Described = (Vec<(String, RefOr<Schema>)>, Paths);
+
 /// The calls of one path.
 pub(super) struct Call {
     /// Below the prefix of its group.
@@ -18,7 +21,7 @@ pub(super) struct Call {
     /// The handlers, by method.
     pub handlers: MethodRouter<HttpState>,
     /// Their part of the document, and the schemas that it names.
-    pub described: fn() -> (Vec<(String, RefOr<Schema>)>, Paths),
+    pub described: fn() -> Described,
 }
 
 /// The calls of one path, from the handlers that answer them.

@@ -13,9 +13,9 @@ use super::body::Params;
 use super::paths::Id;
 use super::problem::Problem;
 use super::{HttpState, answer, reads};
-use crate::contract::SessionRecord;
+use crate::contract::{Details, RemsForm, SessionRecord};
 use crate::journal::report;
-use crate::report::{About, Table, csv, page, svg};
+use crate::report::{About, FHIR_JSON, Form, Table, csv, fhir, page, rems, rems_page, svg};
 use crate::store::{AuditRow, Upsert};
 use crate::vitals::SessionId;
 use crate::ward::ShowPatient;
@@ -34,8 +34,26 @@ pub(super) async fn html(
 ) -> Result<Response, Problem> {
     let record = record(&state, &caller, &session, "record.html").await?;
     let text = rendered(move || page(&record)).await?;
-    let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(ALONE));
-    Ok(([policy], typed("text/html; charset=utf-8", text)).into_response())
+    Ok(alone(text))
+}
+
+/// A file that is no text.
+#[derive(ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[expect(dead_code, reason = "it is a shape in the document alone")]
+struct Binary(Vec<u8>);
+
+/// The record on A4: what the page shows, as text that can be selected, with a bookmark for each part.
+#[utoipa::path(get, path = "/sessions/{session}/record.pdf", operation_id = "session_record_document", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "A document", content_type = "application/pdf", body = inline(Binary))))]
+pub(super) async fn document(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(session): Id<SessionId>,
+) -> Result<Response, Problem> {
+    let record = record(&state, &caller, &session, "record.pdf").await?;
+    Ok(typed("application/pdf", drawn(Form::Pdf, record).await?))
 }
 
 /// The record as data: everything that the page shows, and each value that was measured.
@@ -104,16 +122,94 @@ pub(super) async fn chart(
     Ok(typed("image/svg+xml", text))
 }
 
-fn typed(kind: &'static str, text: String) -> Response {
+/// The same drawing as a picture, 1,656 by 1,208 dots.
+#[utoipa::path(get, path = "/sessions/{session}/record.png", operation_id = "session_record_picture", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "A picture", content_type = "image/png", body = inline(Binary))))]
+pub(super) async fn picture(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(session): Id<SessionId>,
+) -> Result<Response, Problem> {
+    let record = record(&state, &caller, &session, "record.png").await?;
+    Ok(typed("image/png", drawn(Form::Png, record).await?))
+}
+
+/// The record as a FHIR R4 document Bundle: Composition, Patient, Encounter, Procedure,
+/// MedicationAdministration, Observation, AdverseEvent, DetectedIssue, Device and Provenance.
+#[utoipa::path(get, path = "/sessions/{session}/fhir", operation_id = "session_record_fhir", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "A Bundle of type `document`", content_type = "application/fhir+json", body = std::collections::BTreeMap<String, serde_json::Value>)))]
+pub(super) async fn fhir_document(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(session): Id<SessionId>,
+) -> Result<Response, Problem> {
+    let record = record(&state, &caller, &session, "fhir").await?;
+    let text = rendered(move || fhir(&record)).await?;
+    Ok(typed(FHIR_JSON, text))
+}
+
+/// The monitoring form of the esketamine REMS, with all that the record knows; what it does not
+/// know is `null`, and staff fill it in. Of another drug there is none: 409 `not_esketamine`.
+#[utoipa::path(get, path = "/sessions/{session}/rems", operation_id = "session_rems_form", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "The form", body = RemsForm),
+        (status = 409, description = "`not_esketamine`", body = Details)))]
+pub(super) async fn rems_form(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(session): Id<SessionId>,
+) -> Result<Response, Problem> {
+    let record = record(&state, &caller, &session, "rems").await?;
+    let form = rems(&record).map_err(|not| Problem::not_esketamine(&not.to_string()))?;
+    // Texts, numbers and lists of them cannot fail to be written.
+    Ok(answer::json(StatusCode::OK, serde_json::to_string(&form).unwrap_or_default()))
+}
+
+/// The same form as a page to print and to complete by hand.
+#[utoipa::path(get, path = "/sessions/{session}/rems.html", operation_id = "session_rems_page", tag = "sessions",
+    params(("session" = String, Path, description = "The session's id")),
+    responses((status = 200, description = "A page", content_type = "text/html", body = String),
+        (status = 409, description = "`not_esketamine`", body = Details)))]
+pub(super) async fn rems_html(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(session): Id<SessionId>,
+) -> Result<Response, Problem> {
+    let record = record(&state, &caller, &session, "rems.html").await?;
+    let form = rems(&record).map_err(|not| Problem::not_esketamine(&not.to_string()))?;
+    Ok(alone(rems_page(&form, &record)))
+}
+
+/// A page that may do nothing but be shown.
+fn alone(page: String) -> Response {
+    let policy = (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(ALONE));
+    ([policy], typed("text/html; charset=utf-8", page)).into_response()
+}
+
+fn typed(kind: &'static str, text: impl IntoResponse) -> Response {
     let kind = HeaderValue::from_static(kind);
     let of_patient = HeaderValue::from_static("no-store");
     ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, of_patient)], text).into_response()
 }
 
 /// Made off the threads that other calls wait for.
-async fn rendered(render: impl FnOnce() -> String + Send + 'static) -> Result<String, Problem> {
+async fn rendered<T: Send + 'static>(
+    render: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
     tokio::task::spawn_blocking(render).await.map_err(|error| {
         tracing::error!(%error, "a record cannot be written");
+        Problem::our_fault()
+    })
+}
+
+/// A document or a picture.
+async fn drawn(form: Form, record: SessionRecord) -> Result<Vec<u8>, Problem> {
+    let session = record.header.session.clone();
+    let drawn = rendered(move || form.render(&record)).await?;
+    drawn.map_err(|error| {
+        tracing::error!(%error, %session, "a record cannot be drawn");
         Problem::our_fault()
     })
 }

@@ -106,6 +106,26 @@ impl ReadError {
     pub(crate) fn new(cause: sqlx::Error) -> Self {
         Self(cause.into())
     }
+
+    /// What is on disk is not what was written, or cannot be read, rather than that the engine
+    /// cannot answer now.
+    pub(super) fn is_damage(&self) -> bool {
+        self.0.downcast_ref().is_some_and(is_damage)
+    }
+}
+
+/// Whether the engine says that what is on disk is damaged, rather than that it cannot answer now.
+pub(super) fn is_damage(error: &sqlx::Error) -> bool {
+    /// `SQLITE_CORRUPT` and `SQLITE_NOTADB`, in the last byte of a result code.
+    const DAMAGED: [u32; 2] = [11, 26];
+    /// `SQLITE_IOERR_READ`, `_SHORT_READ`, `_DATA` and `_CORRUPTFS`: a place of the disk is lost.
+    const UNREADABLE: [u32; 4] = [266, 522, 8_202, 8_458];
+    if matches!(error, sqlx::Error::Decode(_) | sqlx::Error::ColumnDecode { .. }) {
+        return true;
+    }
+    let code = error.as_database_error().and_then(|error| error.code());
+    let code = code.and_then(|code| code.parse::<u32>().ok());
+    code.is_some_and(|code| DAMAGED.contains(&(code & 0xff)) || UNREADABLE.contains(&code))
 }
 
 /// The deadline passed before everything was on disk.

@@ -15,6 +15,7 @@ mod open;
 mod place;
 mod queue;
 mod read;
+mod readable;
 mod readers;
 pub mod report;
 mod salt;

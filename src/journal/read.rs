@@ -29,6 +29,8 @@ macro_rules! select_entries {
     };
 }
 
+pub(super) use select_entries;
+
 /// Whose readings are asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadingsOf {
@@ -285,7 +287,7 @@ fn readings_page(rows: &[SqliteRow], limit: usize) -> sqlx::Result<ReadingsPage>
     Ok(ReadingsPage { entries, next })
 }
 
-fn stored_entry(row: &SqliteRow) -> sqlx::Result<StoredEntry> {
+pub(super) fn stored_entry(row: &SqliteRow) -> sqlx::Result<StoredEntry> {
     let text = |column: &str| row.try_get::<Option<&str>, _>(column);
     let blob = |column: &str| row.try_get::<Option<&[u8]>, _>(column);
     let entry = Entry {

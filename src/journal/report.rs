@@ -3,26 +3,28 @@
 //! What was changed or lost in the store does not keep anybody from the rest: the record is made of
 //! what there is, and says what is missing.
 
+mod damage;
+
 use serde::Deserialize;
 
 use super::Journal;
 use super::export::{ExportError, whole_line};
+use super::readable::Found;
 use super::stretches::{Stretch, Stretches, stretches};
 use crate::contract::{Addendum, SignedOff};
 use crate::profile::{DEFAULT_PROFILE, builtin};
 use crate::record::{
     Chain, ChainHash, Header, Line, Patient, StoredEntry, entry_hash, patient_of, private_digest,
 };
-use crate::report::{About, Assembly, Lack, LackKind, SessionRecord};
+use crate::report::{About, Assembly, SessionRecord};
 use crate::room::Input;
 use crate::store::SessionRow;
 use crate::vitals::{Millis, RoomId, SessionId};
+use damage::Damage;
 
 /// Entries after the end of a session that are looked through for what came of its alerts: more
 /// than an hour of a monitor that sends each second.
 const AFTER_END_ENTRIES: u64 = 5_000;
-/// Numbers of damaged entries that a record names.
-const NAMED_ENTRIES: usize = 2_000;
 
 /// A record that is being read.
 struct Reading {
@@ -52,18 +54,6 @@ enum Opening {
     At(Millis),
 }
 
-/// What is not as it was written.
-#[derive(Default)]
-struct Damage {
-    /// The first few, by room and number.
-    changed: Vec<(RoomId, u64)>,
-    lost: u64,
-    /// Where the session was before cannot be followed further back.
-    is_cut: bool,
-    /// The sign-off and what was added cannot be read.
-    is_unreadable_after: bool,
-}
-
 /// Who a session is about, as its first entry says.
 ///
 /// # Errors
@@ -71,8 +61,8 @@ struct Damage {
 pub async fn patient(journal: &Journal, session: &SessionId) -> Result<Patient, ExportError> {
     let row = row(journal, session).await?;
     let chain = Chain::Room(row.room.clone());
-    let first = journal.read_range(&chain, row.opened_seq, row.opened_seq).next().await?;
-    let private = first.first().and_then(|open| open.entry.private.clone());
+    let first = journal.readable_entry(&chain, row.opened_seq).await?;
+    let private = first.and_then(|open| open.entry.private);
     Ok(patient_of(private.as_deref()).unwrap_or_default())
 }
 
@@ -98,8 +88,11 @@ pub async fn session_record(
         addenda: after.addenda,
         ..about
     };
-    let begun = first_of(journal, &stretches[0]).await?;
-    let header = begun.and_then(|open| header(&stretches[0].room, &open)).or_else(|| lost(&row));
+    let Stretch { room, first_seq, .. } = &stretches[0];
+    let begun = journal.readable_entry(&Chain::Room(room.clone()), *first_seq).await?;
+    let header = begun.and_then(|open| header(room, &open));
+    damage.has_lost_opening = header.is_none();
+    let header = header.or_else(|| lost(&row));
     let header = header.ok_or_else(|| ExportError::Entry {
         room: row.room.clone(),
         seq: row.opened_seq,
@@ -121,14 +114,14 @@ pub async fn session_record(
             Some(ended) if index == last => ended + AFTER_END_ENTRIES,
             _ => stretch.last_seq,
         };
-        let mut pages = journal.read_range(&chain, stretch.first_seq, to.min(committed));
+        let mut pages = journal.readable(&chain, stretch.first_seq, to.min(committed));
         loop {
             let page = pages.next().await?;
             if page.is_empty() {
                 break;
             }
             // A page is thousands of lines: nobody else waits for them to be played.
-            let take = move || reading.take(&page);
+            let take = move || reading.take(page);
             reading = tokio::task::spawn_blocking(take).await.map_err(broken(&row))?;
         }
     }
@@ -136,19 +129,16 @@ pub async fn session_record(
     made.await.map_err(broken(&row))
 }
 
-/// The first entry of a session in a room.
-async fn first_of(
-    journal: &Journal,
-    Stretch { room, first_seq, .. }: &Stretch,
-) -> Result<Option<StoredEntry>, ExportError> {
-    let chain = Chain::Room(room.clone());
-    let first = journal.read_range(&chain, *first_seq, *first_seq).next().await?;
-    Ok(first.into_iter().next())
-}
-
 async fn row(journal: &Journal, session: &SessionId) -> Result<SessionRow, ExportError> {
-    let row = journal.store().session(session).await?;
-    row.ok_or_else(|| ExportError::NoSuchSession(session.clone()))
+    let no_such = || ExportError::NoSuchSession(session.clone());
+    match journal.store().session(session).await {
+        Ok(row) => row.ok_or_else(no_such),
+        // The list is a view: the chains know it, too.
+        Err(error) if error.is_damage() => {
+            journal.session_in_chains(session).await?.ok_or(ExportError::Read(error))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 /// What was signed and added when the session was over.
@@ -174,9 +164,7 @@ impl Place {
         let chain = Chain::Room(room.clone());
         let previous = match first_seq {
             0 | 1 => Some(ChainHash::root(&chain)),
-            seq => {
-                journal.read_range(&chain, seq - 1, seq - 1).next().await?.first().map(|e| e.hash)
-            }
+            seq => journal.readable_entry(&chain, seq - 1).await?.map(|before| before.hash),
         };
         let opening = Some(Opening::Expected);
         Ok(Self { room: room.clone(), previous, next_seq: *first_seq, opening })
@@ -209,27 +197,44 @@ impl Place {
 }
 
 impl Reading {
-    fn take(mut self, page: &[StoredEntry]) -> Self {
-        for stored in page {
-            self.damage.lost += stored.seq.saturating_sub(self.chain.next_seq);
-            if !self.is_as_written(stored) && self.damage.changed.len() < NAMED_ENTRIES {
-                self.damage.changed.push((self.chain.room.clone(), stored.seq));
-            }
-            self.chain.previous = Some(stored.hash);
-            self.chain.next_seq = stored.seq + 1;
-            self.last_hash = Some(stored.hash);
-            let line = whole_line(stored, &self.session);
-            let line = line.unwrap_or_else(|_| stored.entry.body.clone());
-            if self.chain.opening.is_some() {
-                let read = Line::read(&line).ok().map(|(_, line)| line);
-                if self.chain.is_beginning(stored, read.as_ref(), &self.session) {
-                    continue;
+    fn take(mut self, page: Vec<Found>) -> Self {
+        for found in page {
+            match found {
+                Found::Entry(stored) => self.take_entry(&stored),
+                Found::Unreadable(seq) => {
+                    self.damage.lost += seq.saturating_sub(self.chain.next_seq);
+                    self.damage.unreadable.add(&self.chain.room, seq);
+                    // What follows it cannot be compared with its hash.
+                    self.chain.previous = None;
+                    self.chain.next_seq = seq + 1;
+                    self.chain.opening = None;
+                }
+                Found::End(seq) => {
+                    self.damage.ends.get_or_insert((self.chain.room.clone(), seq));
                 }
             }
-            // What cannot be read is counted, and the record says so.
-            let _ = self.assembly.line(stored.seq, &line);
         }
         self
+    }
+
+    fn take_entry(&mut self, stored: &StoredEntry) {
+        self.damage.lost += stored.seq.saturating_sub(self.chain.next_seq);
+        if !self.is_as_written(stored) {
+            self.damage.changed.add(&self.chain.room, stored.seq);
+        }
+        self.chain.previous = Some(stored.hash);
+        self.chain.next_seq = stored.seq + 1;
+        self.last_hash = Some(stored.hash);
+        let line = whole_line(stored, &self.session);
+        let line = line.unwrap_or_else(|_| stored.entry.body.clone());
+        if self.chain.opening.is_some() {
+            let read = Line::read(&line).ok().map(|(_, line)| line);
+            if self.chain.is_beginning(stored, read.as_ref(), &self.session) {
+                return;
+            }
+        }
+        // What cannot be read is counted, and the record says so.
+        let _ = self.assembly.line(stored.seq, &line);
     }
 
     /// Whether the entry has the hash that was written with it, on top of the one before.
@@ -251,38 +256,6 @@ impl Reading {
     fn finish(self) -> SessionRecord {
         let Self { assembly, damage, last_hash, .. } = self;
         assembly.with(damage.lacks(), last_hash.map(|hash| hash.to_string())).finish()
-    }
-}
-
-impl Damage {
-    fn lacks(self) -> Vec<Lack> {
-        let mut lacks = Vec::new();
-        let mut add = |kind, text: String| {
-            lacks.push(Lack { kind, text, from: None, to: None });
-        };
-        if let Some((room, seq)) = self.changed.first() {
-            let text = format!(
-                "{} of the stored entries are not as they were written (the first is number {seq} \
-                 of room {room}): what they say cannot be trusted.",
-                self.changed.len(),
-            );
-            add(LackKind::Damaged, text);
-        }
-        if self.lost > 0 {
-            let lost = self.lost;
-            let text = format!("{lost} stored entries are missing: what they said is not here.");
-            add(LackKind::Damaged, text);
-        }
-        if self.is_unreadable_after {
-            let text = "Who signed the session off and what was added to it cannot be read.";
-            add(LackKind::Damaged, text.to_owned());
-        }
-        if self.is_cut {
-            let text = "The patient moved more often than a record follows: it begins with one of \
-                        the moves.";
-            add(LackKind::TooMuch, text.to_owned());
-        }
-        lacks
     }
 }
 

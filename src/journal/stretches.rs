@@ -37,8 +37,8 @@ pub(super) async fn stretches(journal: &Journal, row: &SessionRow) -> Result<Str
     loop {
         let Stretch { room, first_seq, .. } = &all[0];
         let chain = Chain::Room(room.clone());
-        let first = journal.read_range(&chain, *first_seq, *first_seq).next().await?;
-        let line = first.first().and_then(|open| Line::read(&open.entry.body).ok());
+        let first = journal.readable_entry(&chain, *first_seq).await?;
+        let line = first.and_then(|open| Line::read(&open.entry.body).ok());
         let Some((_, Line::Input(Input::MoveIn { from, .. }))) = line else {
             return Ok(Stretches { all, is_cut: false });
         };

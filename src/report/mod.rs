@@ -14,18 +14,26 @@
 mod about;
 mod assembly;
 mod chart;
+mod fhir;
 mod form;
 mod model;
 mod moved;
 mod page;
+mod pdf;
+mod picture;
+mod rems;
 mod tables;
 mod words;
 
 pub use about::About;
 pub use assembly::{Assembly, NotTaken};
 pub use chart::svg;
-pub use form::Form;
+pub use fhir::{MEDIA_TYPE as FHIR_JSON, fhir};
+pub use form::{Form, NotMade};
 pub use model::*;
 pub use page::page;
+pub use pdf::{Fonts, NotDrawn, pdf};
+pub use picture::{NoPicture, png};
+pub use rems::*;
 use tables::pressure;
 pub use tables::{Table, csv};

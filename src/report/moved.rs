@@ -12,7 +12,7 @@ moved!(AlertStep {
     moves: at;
     stays: priority, state, value, limit, acknowledged_by
 });
-moved!(Correction { moves: at, of; stays: by, original, now, reason });
+moved!(Correction { moves: at, of, pressure; stays: by, original, now, reason });
 moved!(Interruption { moves: from, to; stays: kind, text });
 moved!(LimitChange {
     moves: at;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
 use super::RecordHeader;
-use crate::room::Phase;
+use crate::room::{Phase, Severity};
 use crate::rules::Priority;
 use crate::vitals::{Decimal, Millis};
 
@@ -37,6 +37,18 @@ impl Clock {
     /// `Fri 27 Nov 2026`.
     pub(super) fn day(&self, at: Millis) -> String {
         self.at(at, "%a %-d %b %Y")
+    }
+
+    /// `2026-11-27`.
+    pub(super) fn date(&self, at: Millis) -> String {
+        self.at(at, "%Y-%m-%d")
+    }
+
+    /// The day so many days after that of `at`, as `2026-12-04`.
+    pub(super) fn date_after(&self, at: Millis, days: i64) -> String {
+        let time = Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH);
+        let day = time.to_zoned(self.0.clone()).date();
+        day.saturating_add(jiff::Span::new().days(days)).to_string()
     }
 
     /// `27 Nov 2026 10:38`.
@@ -100,6 +112,26 @@ pub(super) const fn phase(phase: Phase) -> &'static str {
     }
 }
 
+/// What a sender's letter for sex says, by HL7's table 0001; `None` for one that is not in it.
+pub(super) fn sex(letter: &str) -> Option<&'static str> {
+    Some(match letter.trim().to_ascii_uppercase().as_str() {
+        "F" | "FEMALE" => "female",
+        "M" | "MALE" => "male",
+        "A" | "O" | "OTHER" => "other",
+        "U" | "UNKNOWN" => "unknown",
+        _ => return None,
+    })
+}
+
+/// How grave an adverse event is.
+pub(super) const fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Mild => "mild",
+        Severity::Moderate => "moderate",
+        Severity::Severe => "severe",
+    }
+}
+
 /// The mark of a priority, in addition to its colour.
 pub(super) const fn mark(priority: Priority) -> &'static str {
     match priority {
@@ -121,5 +153,14 @@ mod tests {
         assert_eq!(signed(Decimal::whole(46)), "+46");
         assert_eq!(signed(Decimal::whole(-9)), "\u{2212}9");
         assert_eq!(signed(Decimal::whole(0)), "0");
+    }
+
+    #[test]
+    fn a_day_is_that_of_the_clinic_and_days_are_counted_over_a_change_of_the_clock() {
+        let clock = Clock(TimeZone::get("Europe/Berlin").unwrap());
+        // 24 Oct 2026 23:30 in Berlin; the clock goes back that night.
+        let at = Millis(1_792_877_400_000);
+        assert_eq!(clock.date(at), "2026-10-24");
+        assert_eq!(clock.date_after(at, 7), "2026-10-31");
     }
 }

@@ -61,6 +61,7 @@ impl Room {
         in_phase().or_else(|| match event {
             Event::AcceptBaseline(given) => self
                 .refusal_to_call_a_fall_usual(given, authority)
+                .or_else(|| self.refusal_of_whose_values(given))
                 .or_else(|| self.refusal_of_baseline(given)),
             Event::ManualVitals(vitals) => refusal_of_measured(vitals),
             Event::CheckIn(stated) => refusal_of_stated(stated),
@@ -94,6 +95,18 @@ impl Room {
                     .next()
             }
             _ => None,
+        })
+    }
+
+    /// What was measured while two monitors or two patients used one name is nobody's baseline:
+    /// staff first say whose it is (clinical.md#scenarios, 20).
+    fn refusal_of_whose_values(&self, given: &Acceptance) -> Option<String> {
+        let takes_measured = given.values().or(self.measured_baseline()) != given.values();
+        (takes_measured && self.bedside.is_any_in_conflict()).then(|| {
+            "It is not sure whose values these are: two monitors or two patients use one name. \
+             Look at the patient and the monitor, choose the monitor's room again under Devices, \
+             and measure anew."
+                .to_owned()
         })
     }
 

@@ -56,10 +56,8 @@ impl Command for ListArrivals {
         let listed = offered.into_iter().take(MAX_OFFERED).map(|arrival| {
             let known = core.patients.find(&arrival.person).ok().flatten();
             let session = known.and_then(|known| core.running_session_of(&known.id));
-            let place = arrival.place.as_deref().filter(|_| session.is_some());
-            let offered = place.and_then(|place| core.room_of_place(place));
-            let here = session.as_ref().map(|session| &session.room);
-            let offered_room = offered.filter(|room| Some(room) != here);
+            let named = arrival.place.as_deref().and_then(|place| core.room_of_place(place));
+            let offered_room = named.filter(|room| core.is_free(room));
             ListedPatient { session, offered_room, ..ListedPatient::arrived(arrival, known) }
         });
         ListedPatients { patients: listed.collect() }
@@ -168,6 +166,11 @@ impl Core {
             (Some(one), None) => Some(one.id().clone()),
             _ => None,
         }
+    }
+
+    /// Whether nobody has a session there, the patient of whom it is asked included.
+    fn is_free(&self, room: &RoomId) -> bool {
+        self.rooms.get(room).is_some_and(|room_actor| room_actor.room.session().is_none())
     }
 
     pub(super) fn known_patient(&self, id: &PatientId) -> Result<&KnownPatient, Refusal> {

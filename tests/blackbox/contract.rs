@@ -141,7 +141,7 @@ impl Contract {
 
     fn fits(&self, kind: &str, schema: &Value, body: &str) -> Result<(), String> {
         let json: Value = match kind {
-            "application/json" | PROBLEM => {
+            "application/json" | "application/fhir+json" | PROBLEM => {
                 serde_json::from_str(body).map_err(|error| format!("it is not JSON: {error}"))?
             }
             _ => Value::from(body),

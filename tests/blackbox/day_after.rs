@@ -114,6 +114,7 @@ async fn a_transfer_of_the_hospital_offers_a_room_and_a_nurse_moves_the_session(
     let mut hospital = Monitor::connect(app.hl7, "-").await;
     hospital.ask(&adt("A01", "4711^^^WEST", "19800229", "PV1|1|O|INF^1\r")).await;
     let listed = app.get("/api/v1/patients?arrived=today").await;
+    assert_eq!(listed["patients"][0]["offered_room"], "1", "to be checked in there");
     let body = json!({"patient": {"identity": listed["patients"][0]["identity"]}});
     let session = app.post("/api/v1/rooms/1/sessions", body).await;
     hospital.ask(&adt("A02", "4711^^^WEST", "19800229", "PV1|1|O|INF^2\r")).await;
@@ -125,6 +126,13 @@ async fn a_transfer_of_the_hospital_offers_a_room_and_a_nurse_moves_the_session(
     );
     assert_eq!(patient["offered_room"], "2");
     assert_eq!(app.get("/api/v1/rooms/1").await["session"]["id"], session["id"], "nobody moved it");
+    let somebody = json!({"patient": {"initials": "A.B."}});
+    let in_the_way = app.post("/api/v1/rooms/2/sessions", somebody).await;
+    let listed = app.get("/api/v1/patients?arrived=today").await;
+    assert_eq!(listed["patients"][0]["offered_room"], Value::Null, "somebody is there");
+    let aborted = json!({"type": "abort", "reason": "not today"});
+    let path = format!("/api/v1/sessions/{}/events", in_the_way["id"].as_str().unwrap());
+    app.post(&path, aborted).await;
     let path = format!("/api/v1/sessions/{}/events", session["id"].as_str().unwrap());
     let moved = json!({"type": "move", "room": "2"});
     let (status, answer) = app.call(Method::POST, &path, moved.clone()).await;

@@ -2,6 +2,9 @@
 
 mod bad_input;
 mod documents;
+mod fhir;
+mod paper;
 mod recomputed;
+mod rems;
 mod scenes;
 mod served;

@@ -14,6 +14,7 @@ export const BIN = resolve(
   process.env.DRIPWATCH_BIN ?? join(import.meta.dirname, '../../target/debug/dripwatch'),
 );
 const START_MS = 30_000;
+const FRAME_MS = 2_000;
 const PASSWORD = 'a long enough password';
 
 export function freePort() {
@@ -63,16 +64,29 @@ async function ended(child) {
   await exit;
 }
 
-/** `dripwatch serve` with two rooms, two nurses and a monitor in room 1. */
+/** Who works there, and where a monitor is, unless a test says otherwise. */
+const USUAL = {
+  rooms: ['1', '2'],
+  staff: [
+    { name: 'KM', role: 'nurse' },
+    { name: 'TJ', role: 'nurse' },
+  ],
+  monitors: { 'mon-1': '1' },
+};
+
+/** `dripwatch serve` with two rooms, two nurses and a monitor in room 1, or with what is `given`. */
 export class Clinic {
-  static async open() {
+  static async open(given = {}) {
+    const { rooms, staff, monitors } = { ...USUAL, ...given };
     const clinic = new Clinic();
     clinic.dir = await mkdtemp(join(tmpdir(), 'dripwatch-browser-'));
     clinic.port = await freePort();
+    clinic.hl7 = await freePort();
     clinic.url = `http://127.0.0.1:${clinic.port}`;
     clinic.password = PASSWORD;
     clinic.child = null;
     clinic.seq = 0;
+    clinic.monitors = new Set();
     clinic.config = join(clinic.dir, 'dripwatch.toml');
     await writeFile(
       clinic.config,
@@ -80,24 +94,50 @@ export class Clinic {
         '[server]',
         `listen = "127.0.0.1:${clinic.port}"`,
         `data_dir = ${JSON.stringify(join(clinic.dir, 'data'))}`,
-        '[[rooms]]',
-        'id = "1"',
-        'name = "Room 1"',
-        '[[rooms]]',
-        'id = "2"',
-        'name = "Room 2"',
+        '[[adapters]]',
+        'kind = "hl7-mllp"',
+        `listen = "127.0.0.1:${clinic.hl7}"`,
+        ...rooms.flatMap((id) => ['[[rooms]]', `id = "${id}"`, `name = "Room ${id}"`]),
         '',
       ].join('\n'),
     );
-    const with_config = ['--config', clinic.config];
-    for (const name of ['KM', 'TJ']) {
-      const add = ['staff', 'add', name, '--role', 'nurse', '--password-stdin', ...with_config];
-      await output(add, `${PASSWORD}\n`);
-    }
-    const add = ['device', 'add', 'mon-1', '--room', '1', ...with_config];
-    clinic.token = (await output(add)).trim().split('\n').at(-1).trim();
+    for (const one of staff) await clinic.employ(one);
+    clinic.tokens = {};
+    for (const [id, room] of Object.entries(monitors))
+      clinic.tokens[id] = await clinic.token_of(['device', 'add', id, '--room', room]);
+    clinic.token = clinic.tokens['mon-1'];
     await clinic.start();
     return clinic;
+  }
+
+  /** Somebody who may sign in, and with a PIN say who they are. */
+  async employ({ name, role, initials, pin }) {
+    const more = [
+      ...(initials === undefined ? [] : ['--initials', initials]),
+      ...(pin === undefined ? [] : ['--pin-stdin']),
+    ];
+    const add = ['staff', 'add', name, '--role', role, ...more, '--password-stdin'];
+    const secrets = [PASSWORD, ...(pin === undefined ? [] : [pin])];
+    await output([...add, '--config', this.config], `${secrets.join('\n')}\n`);
+  }
+
+  /** The token that a command prints. */
+  async token_of(args) {
+    const said = await output([...args, '--config', this.config]);
+    return said.trim().split('\n').at(-1).trim();
+  }
+
+  /** What the server answers to whoever has this token. */
+  async call(token, method, path, body) {
+    const response = await fetch(`${this.url}/api/v1/${path}`, {
+      method,
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const said = await response.json().catch(() => null);
+    if (!response.ok)
+      throw new Error(`${method} ${path}: ${response.status} ${JSON.stringify(said)}`);
+    return said;
   }
 
   async start() {
@@ -120,29 +160,40 @@ export class Clinic {
 
   async close() {
     this.monitor?.stop();
+    for (const monitor of this.monitors) monitor.stop();
     await ended(this.child);
     await rm(this.dir, { recursive: true, force: true });
   }
 
   /** One frame from the monitor. Gives back whether the server stored it. */
-  async send(spo2, pulse = 72) {
+  send(spo2, pulse = 72) {
+    return this.frame(this.token, [
+      { vital: 'spo2', value: spo2 },
+      { vital: 'pulse_rate', value: pulse },
+    ]);
+  }
+
+  /** These readings as one frame of the monitor with this token. */
+  async frame(token, readings) {
     this.seq += 1;
     const response = await fetch(`${this.url}/api/v1/readings`, {
       method: 'POST',
-      headers: { Authorization: `Bearer ${this.token}`, 'Content-Type': 'application/json' },
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({
         type: 'readings',
         seq: this.seq,
         boot: `${process.pid}`,
         taken_at: Date.now(),
-        readings: [
-          { vital: 'spo2', value: spo2 },
-          { vital: 'pulse_rate', value: pulse },
-        ],
+        readings,
       }),
-      signal: AbortSignal.timeout(2_000),
+      signal: AbortSignal.timeout(FRAME_MS),
     }).catch(() => null);
     return response?.ok ?? false;
+  }
+
+  /** The monitor of this name, in one room of several. */
+  monitor_of(id) {
+    return new Monitor(this, this.tokens[id]);
   }
 
   /** A monitor at 1 Hz; `spo2` of what it gives back can be changed while it runs. */
@@ -153,6 +204,41 @@ export class Clinic {
     void this.send(monitor.spo2);
     this.monitor = monitor;
     return monitor;
+  }
+}
+
+/** A bedside monitor: values at 1 Hz, and a cuff when somebody presses its button. */
+class Monitor {
+  #values = {};
+  #timer;
+
+  constructor(clinic, token) {
+    Object.assign(this, { clinic, token });
+    clinic.monitors.add(this);
+  }
+
+  /** From now on it shows these, once a second. */
+  shows(values) {
+    this.#values = { ...this.#values, ...values };
+    clearInterval(this.#timer);
+    const say = () =>
+      void this.clinic.frame(
+        this.token,
+        Object.entries(this.#values).map(([vital, value]) => ({ vital, value })),
+      );
+    this.#timer = setInterval(say, 1_000);
+    say();
+  }
+
+  /** A cuff pressure; it is the room's when this is over. */
+  async measures(systolic, diastolic) {
+    const cuff = [{ vital: 'nibp', systolic, diastolic }];
+    if (!(await this.clinic.frame(this.token, cuff))) await this.clinic.frame(this.token, cuff);
+  }
+
+  stop() {
+    clearInterval(this.#timer);
+    this.clinic.monitors.delete(this);
   }
 }
 

@@ -235,6 +235,9 @@ export const rooms = {
       baseline: null,
       gates: before(now, { open: ['baseline', 'second_check', 'call_button'] }),
     }),
+  /** All of the baseline's own block is there; what the monitor gives is not. */
+  unmeasured: (now) =>
+    at(now, 'baseline', { baseline: null, gates: before(now, { open: ['signal', 'baseline'] }) }),
   ready: (now) => at(now, 'ready', { gates: before(now) }),
   elsewhere: (now) =>
     at(now, 'ready', {

@@ -268,6 +268,36 @@ describe('before the start', { concurrency: false }, () => {
     });
   });
 
+  it('is not ready for the baseline while another block waits, and a lead may go on', async () => {
+    const unmet = ['HR and SpO2 good for 2 min'];
+    const answers = {
+      'POST identify': () => acts({ initials: 'LB', role: 'lead' }),
+      [POST]: (event) =>
+        event.override === undefined
+          ? { status: 409, title: 'not possible now', detail: '1 item is open.', unmet }
+          : {},
+    };
+    await at('unmeasured', { answers }, async (page, clinic) => {
+      const accept = page.locator('[data-event=accept_baseline]');
+      await accept.waitFor();
+      assert.doesNotMatch(await accept.getAttribute('class'), /go/);
+      await accept.click();
+      await page.waitForSelector('[data-testid=waive]');
+      assert.match(
+        await textOf(page, '[data-testid=waive]'),
+        /Accept the baseline without: HR and SpO₂ good for 2 min\..*nurse lead/,
+      );
+      await page.fill('[data-testid=waive] input[name=reason]', 'the clip comes with the pump');
+      await page.click('[data-testid=waive] .go');
+      await identify(page, 'LB');
+      await page.click('[data-testid=waive] [type=submit]');
+      assert.deepEqual(await last(clinic, 2), {
+        type: 'accept_baseline',
+        override: { reason: 'the clip comes with the pump' },
+      });
+    });
+  });
+
   it('lets nobody check what they have entered themselves', async () => {
     const answers = { 'POST identify': () => acts({ name: 'K. Maier', initials: 'KM' }) };
     await at('baseline', { answers }, async (page, clinic) => {
@@ -555,6 +585,23 @@ describe('before the patient leaves', { concurrency: false }, () => {
     }
   });
 
+  it('keeps what decides in the window, however much is open', async () => {
+    const allOpen = (now) => {
+      const room = rooms.recovery(now);
+      for (const { items } of room.session.gates)
+        for (const one of items)
+          Object.assign(one, { met: false, detail: 'not yet, and why that is in some words' });
+      const tasks = [{ kind: 'bp_due', text: 'BP due', since: now, due: now, alert: null }];
+      return { ...room, session: { ...room.session, tasks }, alerts: [alert(now, '3')] };
+    };
+    for (const size of [STATION, { width: 768, height: 1024 }, SIZES.wall])
+      await at(allOpen, { size }, async (page) => {
+        await page.click('[data-leave-open]');
+        for (const one of await boxes(page, '.care-waive :is(input, button)'))
+          assert.ok(one.top >= 0 && one.bottom <= size.height, `${size.width}: ${one.bottom}`);
+      });
+  });
+
   it('folds the ticks of the checklist into one row, and marks no paperwork', async () => {
     const entered = (now) => {
       const room = rooms.recovery(now);
@@ -623,6 +670,24 @@ describe('every page of the day', { concurrency: false }, () => {
             assert.deepEqual(await violations(page), [], `${step} ${size.width}`);
           });
     });
+
+  it('keeps what saves a form in the window, and why it was not saved', async () => {
+    const unmet = Array.from({ length: 13 }, (_, n) => `Question ${n} about health: not asked yet`);
+    const answers = {
+      [POST]: { status: 409, title: 'not possible now', detail: '13 items are open.', unmet },
+    };
+    for (const [name, size] of Object.entries({ ...SIZES, portrait: { width: 768, height: 1024 } }))
+      await at('screening', { size, answers }, async (page) => {
+        await page.click('[data-form=screening]');
+        await page.click('[data-testid=care-form] [type=submit]');
+        await page.waitForSelector('[data-testid=care-form] .wrong:not(:empty)');
+        await page.locator('[data-answer="suicidal no"]').scrollIntoViewIfNeeded();
+        const seen = '.care-form > header :is(button, .wrong)';
+        for (const one of await boxes(page, seen))
+          assert.ok(one.top >= 0 && one.bottom <= size.height, `${name}: ${one.top}`);
+        await page.click('[data-answer="suicidal no"]');
+      });
+  });
 
   it('can be done by keyboard: a form opens, closes by Escape, and GO is a button', async () => {
     await at('screening', {}, async (page) => {

@@ -167,6 +167,34 @@ describe('the day', { concurrency: false }, () => {
     });
   });
 
+  it('leads to its record in every form, and to the REMS form for esketamine alone', async () => {
+    const links = async (page) => {
+      await page.waitForSelector('[data-testid=record-files] a');
+      return page.$$eval('[data-testid=record-files] a', (all) =>
+        all.map((link) => [link.getAttribute('href'), link.target, link.download]),
+      );
+    };
+    const base = '/api/v1/sessions/d-3/';
+    const forms = ['record.html', 'record.pdf', 'record.svg', 'record.png', 'record.csv'];
+    const others = ['record.csv?table=alerts', 'record.json', 'fhir', 'recording.ndjson'];
+    await at('session/d-3', {}, async (page) => {
+      const all = await links(page);
+      assert.deepEqual(
+        all.map(([href]) => href),
+        [...forms, ...others].map((form) => base + form),
+      );
+      // What is shown has a window of its own, so that this one goes on watching.
+      for (const [href, target, save] of all)
+        assert.ok(target === '_blank' || save.startsWith('d-3'), href);
+    });
+    const order = { drug: 'esketamine', devices: 3, by: 'LV', at: NOON };
+    const answers = { 'GET sessions/d-3': () => ({ ...past(), order }) };
+    await at('session/d-3', { answers }, async (page) => {
+      const all = await links(page);
+      assert.ok(all.some(([href]) => href === `${base}rems.html`));
+    });
+  });
+
   it('is signed off by whoever says who they are, with what is open named', async () => {
     let signed_off = null;
     const addenda = [];
@@ -194,6 +222,42 @@ describe('the day', { concurrency: false }, () => {
           await textOf(page, '.past-list:not(:has(.past-alert))'),
         ),
       );
+    });
+  });
+
+  it('is signed off in place once somebody has said who they are, and its record is a tap away', async () => {
+    let known = false;
+    let signed_off = null;
+    const why = 'Say who you are with your PIN or your password.';
+    const answers = {
+      'GET sessions/d-3': () => ({ ...past(), signed_off }),
+      'POST identify': () => {
+        known = true;
+        return { name: 'Tove Jansson', initials: 'TJ', role: 'nurse', until: NOON + 120_000 };
+      },
+      'POST sessions/d-3/events': () => {
+        if (!known) return { status: 403, title: 'who is it', code: 'needs_identity', detail: why };
+        signed_off = { by: 'TJ', name: 'Tove Jansson', at: NOON };
+        return {};
+      },
+    };
+    await at('session/d-3', { answers }, async (page, clinic) => {
+      await page.waitForSelector('a[href="/api/v1/sessions/d-3/record.html"]');
+      await page.click('[data-sign]');
+      await page.waitForSelector(`[data-testid=pad-why]:has-text("${why}")`);
+      await page.fill('[data-testid=pad] input[name=initials]', 'TJ');
+      for (const digit of '4711') await page.click(`[data-digit="${digit}"]`);
+      await page.click('[data-digit=Enter]');
+      await page.waitForSelector('[data-testid=signing]:has-text("Signed off by TJ")');
+      assert.equal(sent(clinic, 'sessions/d-3/events').length, 2);
+    });
+  });
+
+  it('names whose signature it will be, where somebody else acts', async () => {
+    const acting = { name: 'Tove Jansson', initials: 'TJ', role: 'nurse', until: NOON + 120_000 };
+    const answers = { 'GET sessions/d-3': { ...past(), signed_off: null } };
+    await at('session/d-3', { me: { ...NURSE, acting }, answers }, async (page) => {
+      await page.waitForSelector('[data-sign]:has-text("Sign off as TJ")');
     });
   });
 
@@ -439,6 +503,52 @@ describe('patients', { concurrency: false }, () => {
         profile: 'ketamine-iv-adult',
         planned_s: 2_400,
       });
+    });
+  });
+
+  it('who are announced are offered in a free room: for this one first, and by one tap', async () => {
+    const [bea] = ARRIVED;
+    const of = (given, rest) => ({ ...bea, identity: { ...bea.identity, given }, ...rest });
+    const patients = [
+      bea,
+      of('Cora', { id: 'p-7', initials: 'C.C.', offered_room: '8' }),
+      of('Dora', { session: { id: 's-2', room: '2' } }),
+      of(EVIL, { initials: 'E.C.' }),
+    ];
+    const answers = {
+      'GET patients': { patients },
+      'POST rooms/8/sessions': { status: 201, id: 's-8' },
+    };
+    await at('room/8', { answers }, async (page, clinic) => {
+      const offered = page.locator('[data-testid=start-session] [data-expected]');
+      await offered.first().waitFor();
+      const names = (await offered.allTextContents()).map((text) => text.slice(0, 17));
+      assert.deepEqual(names.slice(0, 2), ['C.C. Conrad, Cora', 'B.C. Conrad, Beab']);
+      assert.equal(names.length, 3, 'whoever is in a room is not offered in another');
+      await offered.first().click();
+      await page.waitForSelector('[data-expected][aria-pressed=true]:has-text("Cora")');
+      assert.equal(await page.locator('input[name=initials]').count(), 0);
+      await page.selectOption('select[name=profile]', 'ketamine-iv-adult');
+      await page.click('[data-testid=start-session] [type=submit]');
+      await until(() => sent(clinic, 'rooms/8/sessions').length === 1);
+      assert.deepEqual(sent(clinic, 'rooms/8/sessions')[0].body, {
+        patient: { id: 'p-7' },
+        profile: 'ketamine-iv-adult',
+        planned_s: 2_400,
+      });
+      // A second tap takes it back: then it is somebody by initials alone.
+      await offered.first().click();
+      await page.waitForSelector('input[name=initials]');
+    });
+  });
+
+  it('may be planned for as long in a room as on their own page', async () => {
+    const answers = { 'GET patients': { patients: ARRIVED } };
+    const most = '[name=minutes][max="1440"]';
+    await at('room/8', { answers }, (page) => page.waitForSelector(most));
+    await at('patients', { answers }, async (page) => {
+      await page.click('[data-testid=announced] [data-check-in]');
+      await page.waitForSelector(most);
     });
   });
 

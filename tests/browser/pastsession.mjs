@@ -119,6 +119,15 @@ describe('a past session', { concurrency: false }, () => {
     });
   });
 
+  it('leads to the other sessions of its course, and to its record', async () => {
+    await past({}, async (page) => {
+      assert.ok((await page.locator('[data-testid=record-files] a').count()) > 3);
+      await page.click('a:has-text("Its course of treatments")');
+      await page.waitForSelector('[data-all-courses]');
+      await until(() => page.asked.some((path) => /sessions\?.*course=c-1/.test(path)));
+    });
+  });
+
   it('of a running session says that it runs', async () => {
     const runs = {
       'GET sessions/d-3': session({ phase: 'infusing' }),

@@ -217,7 +217,12 @@ export function collisions(page) {
       const seen = cut(element, box);
       if (seen.right - seen.left > 1 && seen.bottom - seen.top > 1)
         // What scrolls under a bar that stays is not covered by it.
-        found.push({ element, name, layer: element.closest('.bottom, .notes, .lost, .admin-save, .review-rows thead'), ...seen });
+        found.push({
+          element,
+          name,
+          layer: element.closest('.bottom, .notes, .lost, .admin-save, .review-rows thead'),
+          ...seen,
+        });
     };
     const visible = (element) =>
       element.checkVisibility({ visibilityProperty: true }) &&

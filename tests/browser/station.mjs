@@ -5,9 +5,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { alert, rooms } from './fixture.mjs';
+import { alert, MIN, room, rooms, session } from './fixture.mjs';
 import { boxes, PHONE, STATION } from './screen.mjs';
-import { at, WALL } from './visit.mjs';
+import { at, TABLET, WALL } from './visit.mjs';
 
 const SIZES = { wall: WALL, station: STATION, phone: PHONE };
 
@@ -31,6 +31,34 @@ describe('the station', { concurrency: false }, () => {
         assert.equal(Math.round(due.height), Math.round(calm.height));
       }));
   }
+
+  it('cuts neither who it is nor the phase, however long it runs and whatever is marked', async () => {
+    const WAIVED = [{ step: 'start', items: ['x'], reason: 'y', by: 'SN', at: 0 }];
+    const long = (now) =>
+      Array.from({ length: 12 }, (_, n) =>
+        room(now, `${n + 1}`, {
+          session: session(now, `${n + 1}`, {
+            phase: n % 2 === 0 ? 'infusing' : 'paused',
+            phase_since: now,
+            infused_ms: n < 6 ? 82 * MIN : 162 * MIN,
+            planned_s: 13_500,
+            waived: n % 4 > 1 ? WAIVED : [],
+          }),
+          devices: [{ id: `m-${n}`, link: 'up', source: n % 3 === 0 ? 'simulator' : 'monitor' }],
+        }),
+      );
+    for (const size of [WALL, STATION, TABLET])
+      for (const count of [4, 8, 12])
+        await at('#/central', { size, rooms: (now) => long(now).slice(-count) }, async (page) => {
+          await page.waitForSelector('.tile .initials');
+          const cut = await page.$$eval('.tile :is(.initials, [data-phase])', (all) =>
+            all
+              .filter((one) => one.scrollWidth > one.clientWidth + 1)
+              .map((one) => `${one.textContent} in ${one.closest('.tile').dataset.room}`),
+          );
+          assert.deepEqual(cut, [], `${count} rooms, ${size.width} px`);
+        });
+  });
 
   it('says in few words what is due, what is missing because of the cuff, and what failed', () =>
     at('#/central', {}, async (page) => {

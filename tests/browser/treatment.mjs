@@ -6,7 +6,19 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { acts, bedside, identify, keys, last, POST, recorded, SIZES, textOf } from './bedside.mjs';
+import {
+  acts,
+  bedside,
+  identify,
+  identifyByPassword,
+  keys,
+  last,
+  POST,
+  prescribes,
+  recorded,
+  SIZES,
+  textOf,
+} from './bedside.mjs';
 import { COURSE, rooms } from './course.mjs';
 import { MIN, room } from './fixture.mjs';
 import { apart, boxes, launch, overflow, tooSmall, until, violations } from './screen.mjs';
@@ -95,6 +107,48 @@ describe('who does it', { concurrency: false }, () => {
       await page.evaluate(() => (location.hash = '#/room/3'));
       await page.waitForSelector('[data-event=pause]');
       assert.deepEqual(recorded(clinic), [{ type: 'pause' }]);
+    });
+  });
+
+  it('leaves after what it came for: the next tap is of whoever works here', async () => {
+    const told = (clinic) => clinic.sent.filter(({ path }) => path === 'identify').length;
+    const isFree = (page) =>
+      page.waitForFunction(() => document.querySelector('[data-event=abort]:enabled') !== null);
+    // The second check.
+    await at('baseline', { answers: { 'POST identify': acts } }, async (page, clinic) => {
+      await page.click('[data-check=second_check]');
+      await identify(page);
+      await last(clinic);
+      await isFree(page);
+      assert.equal(told(clinic), 2, 'TJ came, and left');
+      await page.waitForSelector('.room-live:not(:has-text("TJ acts"))');
+    });
+    // A prescriber, for what a nurse may not go on without.
+    await at('waits', { answers: { 'POST identify': prescribes } }, async (page, clinic) => {
+      await page.click('[data-waive]');
+      await page.fill('[data-testid=waive] input[name=reason]', 'usual for him');
+      await page.click('[data-testid=waive] .go');
+      await identifyByPassword(page);
+      await page.click('[data-testid=waive] [type=submit]');
+      await last(clinic);
+      await until(() => told(clinic) === 2);
+    });
+    // A prescriber, because the server asked for a password.
+    const answers = asking('needs_password', () => true);
+    await at('infusing', { answers }, async (page, clinic) => {
+      await page.click('[data-event=pause]');
+      await identifyByPassword(page);
+      await last(clinic, 2);
+      await until(() => told(clinic) === 2);
+    });
+    // Who only said with a PIN that they are here works here.
+    const pin = asking('needs_identity', () => true);
+    await at('infusing', { answers: pin }, async (page, clinic) => {
+      await page.click('[data-event=pause]');
+      await identify(page);
+      await last(clinic, 2);
+      await page.waitForSelector('.notice:has-text("Pause the pump at the pump.")');
+      assert.equal(told(clinic), 1);
     });
   });
 

@@ -29,8 +29,8 @@ pub(super) async fn work(mut client: StaffClient, mut to_do: Receiver<(i64, Staf
 
 async fn perform(client: &mut StaffClient, action: &StaffAction, at_ms: i64) {
     let Some(session) = to_go_on_with(client).await else { return };
-    if *action == StaffAction::Discharge {
-        client.close_alerts().await;
+    if *action == StaffAction::Discharge && !client.close_alerts().await {
+        return;
     }
     for entry in entries(action, &session, client.has_second()) {
         let (mut tried, mut at_ms) = (0, at_ms);
@@ -47,8 +47,8 @@ async fn perform(client: &mut StaffClient, action: &StaffAction, at_ms: i64) {
             if to_go_on_with(client).await.is_none() {
                 return;
             }
-            if *action == StaffAction::Discharge {
-                client.close_alerts().await;
+            if *action == StaffAction::Discharge && !client.close_alerts().await {
+                return;
             }
             // What had to wait is done as soon as it is possible.
             at_ms = NOW;

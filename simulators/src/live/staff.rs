@@ -68,8 +68,8 @@ impl ScenarioStaff {
     /// ended properly is ended with the reason.
     async fn enter(&mut self, mut event: Value, at_ms: i64) {
         let is_discharge = event["type"] == "discharge";
-        if is_discharge {
-            self.client.close_alerts().await;
+        if is_discharge && !self.client.close_alerts().await {
+            return;
         }
         if self.client.enter(Nurse::First, event.clone(), at_ms).await != Entered::Unmet {
             return;

@@ -66,6 +66,18 @@ pub(crate) struct Place {
     pub(crate) device: String,
 }
 
+/// The alerts without an outcome to which the simulation gives one, and whether there are others:
+/// what a person took, that person says the cause of.
+fn without_outcome<'a>(alerts: &'a [Value], ours: &[String]) -> (Vec<&'a str>, bool) {
+    let is_taken = |alert: &&Value| {
+        let by = ["acknowledged", "acknowledged_before"].map(|took| alert[took]["by"].as_str());
+        by.into_iter().flatten().any(|by| !ours.iter().any(|initials| initials == by))
+    };
+    let open = alerts.iter().filter(|alert| alert["outcome"].is_null());
+    let (theirs, mine): (Vec<_>, Vec<_>) = open.partition(is_taken);
+    (mine.into_iter().filter_map(|alert| alert["id"].as_str()).collect(), !theirs.is_empty())
+}
+
 /// The staff of one room. What the server refuses is logged, and the play continues.
 pub(crate) struct StaffClient {
     staff: StaffApi,
@@ -191,9 +203,15 @@ impl StaffClient {
         if self.is_led_by_a_person(&shown).await && !self.is_simulated(&shown).await {
             return false;
         }
+        let whose = shown["initials"].as_str().unwrap_or("somebody");
+        warn!(
+            room = self.place.room,
+            "the session of {whose} is open here and no person leads it: it is ended now, so that \
+             this simulation can begin"
+        );
         let abort = json!({"type": "abort", "reason": "left open by an earlier simulation"});
         let answer = self.call(Method::POST, &format!("{path}/events"), Some(&abort)).await;
-        info!(room = self.place.room, "ended a session of an earlier run: {}", answer.status);
+        info!(room = self.place.room, "ended it: {}", answer.status);
         true
     }
 
@@ -209,19 +227,22 @@ impl StaffClient {
     /// Whether a person has taken a step of this session since these staff came: then that person
     /// continues it. A symptom, a note or a medicine does not count.
     pub(crate) async fn is_led_by_a_person(&mut self, session: &Value) -> bool {
-        let ours = match self.ours.take() {
-            Some(ours) => ours,
-            None => self.initials().await,
-        };
+        let ours = self.ours().await;
         let before = self.before;
         let entries = session["events"].as_array().into_iter().flatten();
         let found = entries.filter(|entry| entry["n"].as_u64().is_some_and(|n| n > before));
-        let is_led = found.into_iter().any(|entry| {
+        found.into_iter().any(|entry| {
             let is_step = entry["type"].as_str().is_some_and(|kind| STEPS.contains(&kind));
             is_step && !ours.iter().any(|initials| entry["by"] == initials.as_str())
-        });
-        self.ours = Some(ours);
-        is_led
+        })
+    }
+
+    /// Whose entries are the simulation's.
+    async fn ours(&mut self) -> Vec<String> {
+        if self.ours.is_none() {
+            self.ours = Some(self.initials().await);
+        }
+        self.ours.clone().unwrap_or_default()
     }
 
     /// The initials of the simulation's own entries.
@@ -246,17 +267,23 @@ impl StaffClient {
         self.call(Method::GET, &path, None).await.body
     }
 
-    /// Gives an outcome to every alert of the session that has none yet.
-    pub(crate) async fn close_alerts(&mut self) {
-        let Some(session) = &self.session else { return };
+    /// Gives every alert of the session that has no outcome yet its outcome, but for those that a
+    /// person took: what it was is theirs to say. Gives back whether all have one now.
+    pub(crate) async fn close_alerts(&mut self) -> bool {
+        let Some(session) = &self.session else { return true };
         let path = format!("/api/v1/alerts?state=all&session={session}");
         let listed = self.call(Method::GET, &path, None).await;
         let alerts = listed.body["alerts"].as_array().cloned().unwrap_or_default();
-        for alert in alerts.iter().filter(|alert| alert["outcome"].is_null()) {
-            let Some(id) = alert["id"].as_str() else { continue };
+        let ours = self.ours().await;
+        let (mine, is_left_to_a_person) = without_outcome(&alerts, &ours);
+        for id in mine {
             let said = json!({"outcome": "expected_effect"});
             self.call(Method::POST, &format!("/api/v1/alerts/{id}/outcome"), Some(&said)).await;
         }
+        if is_left_to_a_person {
+            info!(room = self.place.room, "a person took an alert here: its outcome is theirs");
+        }
+        !is_left_to_a_person
     }
 
     /// Enters what happened at `at_ms` (ms since 1970), with the time of its entry if the server
@@ -325,4 +352,30 @@ impl StaffClient {
 fn entered(session: &Value) -> impl Iterator<Item = u64> {
     let entries = session["events"].as_array().into_iter().flatten();
     entries.filter_map(|entry| entry["n"].as_u64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_alert_that_a_person_took_gets_no_outcome_from_the_simulation() {
+        let alert = |id: &str, by: Value, before: Value, outcome: Value| {
+            json!({"id": id, "acknowledged": by, "acknowledged_before": before,
+                "outcome": outcome})
+        };
+        let by = |initials: &str| json!({"by": initials, "at": 0});
+        let nobody = || Value::Null;
+        let alerts = [
+            alert("a1", nobody(), nobody(), nobody()),
+            alert("a2", by("SIM"), nobody(), nobody()),
+            alert("a3", by("KM"), nobody(), nobody()),
+            alert("a4", nobody(), by("KM"), nobody()),
+            alert("a5", by("KM"), nobody(), json!("expected_effect")),
+        ];
+        let ours = ["SIM".to_owned()];
+        assert_eq!(without_outcome(&alerts, &ours), (vec!["a1", "a2"], true));
+        assert_eq!(without_outcome(&alerts[..2], &ours), (vec!["a1", "a2"], false));
+        assert_eq!(without_outcome(&alerts[4..], &ours), (vec![], false));
+    }
 }

@@ -12,6 +12,14 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "not possible now").detail(remedy).coded("not_now")
     }
 
+    /// The REMS monitoring form of a session with another drug; `why` says which.
+    #[must_use]
+    pub(crate) fn not_esketamine(why: &str) -> Self {
+        Self::new(StatusCode::CONFLICT, "no such form for this session")
+            .detail(why)
+            .coded("not_esketamine")
+    }
+
     /// A gate is still waiting for something.
     #[must_use]
     pub(crate) fn unmet(mut self, unmet: Vec<String>) -> Self {

@@ -403,12 +403,17 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         GET /api/v1/sessions
         GET /api/v1/sessions/{session}
         POST /api/v1/sessions/{session}/events
+        GET /api/v1/sessions/{session}/fhir
         GET /api/v1/sessions/{session}/readings
         GET /api/v1/sessions/{session}/record.csv
         GET /api/v1/sessions/{session}/record.html
         GET /api/v1/sessions/{session}/record.json
+        GET /api/v1/sessions/{session}/record.pdf
+        GET /api/v1/sessions/{session}/record.png
         GET /api/v1/sessions/{session}/record.svg
         GET /api/v1/sessions/{session}/recording.ndjson
+        GET /api/v1/sessions/{session}/rems
+        GET /api/v1/sessions/{session}/rems.html
         GET /api/v1/staff
         POST /api/v1/staff
         DELETE /api/v1/staff/{id}

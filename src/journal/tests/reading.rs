@@ -1,8 +1,12 @@
 use futures_util::poll;
 
+use super::readable::Found;
 use super::readers::READER_WAIT;
 use super::*;
 use crate::clock::pass;
+use crate::profile::{DEFAULT_PROFILE, builtin};
+use crate::record::write_input;
+use crate::room::{Input, Opening, Phase};
 
 #[tokio::test]
 async fn a_range_is_read_page_by_page_to_its_end() {
@@ -134,4 +138,134 @@ async fn a_question_waits_ten_seconds_for_a_reader_and_no_longer() {
             stalled.end().await;
         }
     }
+}
+
+/// Numbers that were read, and those that were not; and from where on there is nothing.
+async fn found(journal: &Journal, from: u64, to: u64) -> (Vec<u64>, Vec<u64>, Option<u64>) {
+    let mut places = journal.readable(&room("1"), from, to);
+    let (mut read, mut lost, mut end) = (Vec::new(), Vec::new(), None);
+    loop {
+        let page = places.next().await.unwrap();
+        if page.is_empty() {
+            return (read, lost, end);
+        }
+        assert_eq!(end, None, "nothing comes after the end");
+        for place in page {
+            match place {
+                Found::Entry(stored) => read.push(stored.seq),
+                Found::Unreadable(seq) => lost.push(seq),
+                Found::End(seq) => end = Some(seq),
+            }
+        }
+    }
+}
+
+/// Rows go behind the back of their indexes, as pages of a failing disk do: the engine calls what it
+/// then reads malformed.
+async fn torn(bench: &Bench, rows: &'static str) {
+    let schema = async |statements: [&'static str; 3]| {
+        let mut raw = bench.raw().await;
+        for sql in statements {
+            sqlx::query(sql).execute(&mut raw).await.unwrap();
+        }
+    };
+    schema([
+        "PRAGMA writable_schema = ON",
+        "CREATE TABLE hidden AS SELECT * FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'entries'",
+        "DELETE FROM sqlite_schema WHERE type = 'index' AND tbl_name = 'entries'",
+    ])
+    .await;
+    bench.tamper(rows).await;
+    schema([
+        "PRAGMA writable_schema = ON",
+        "INSERT INTO sqlite_schema SELECT * FROM hidden",
+        "DROP TABLE hidden",
+    ])
+    .await;
+}
+
+#[tokio::test]
+async fn entries_that_are_damaged_are_named_and_the_others_are_read() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), vec![note(1, "a"); 2_500]);
+    bench.append(&room("2"), vec![note(1, "b")]);
+    bench.all_stored().await;
+    assert_eq!(found(&bench.journal, 1, 2_500).await, ((1..=2_500).collect(), vec![], None));
+    bench.tamper("UPDATE entries SET hash = x'00' WHERE chain = 'room/1' AND seq = 7").await;
+    bench
+        .tamper(
+            "UPDATE entries SET body = CAST(x'ff' AS TEXT) WHERE chain = 'room/1' AND seq = 2500",
+        )
+        .await;
+    assert!(bench.journal.read(&room("1"), 1, 10).await.is_err(), "who needs all of them is told");
+    let (read, lost, end) = found(&bench.journal, 1, 2_500).await;
+    assert_eq!((read.len(), lost, end), (2_498, vec![7, 2_500], None));
+    let one = async |seq| bench.journal.readable_entry(&room("1"), seq).await.unwrap();
+    assert!(one(7).await.is_none() && one(8).await.is_some() && one(2_501).await.is_none());
+}
+
+#[tokio::test]
+async fn rows_that_the_engine_itself_cannot_read_are_stepped_over() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), vec![note(1, "a"); 1_200]);
+    bench.all_stored().await;
+    torn(&bench, "DELETE FROM entries WHERE chain = 'room/1' AND seq IN (1, 500, 501, 1199)").await;
+    let bench = bench.reopened().await;
+    let error = bench.journal.read(&room("1"), 490, 20).await.unwrap_err().to_string();
+    assert!(error.contains("malformed"), "{error}");
+    let (read, lost, end) = found(&bench.journal, 1, 1_200).await;
+    assert_eq!((read.len(), lost, end), (1_196, vec![1, 500, 501, 1_199], None));
+    let (read, lost, _) = found(&bench.journal, 499, 503).await;
+    assert_eq!((read, lost), (vec![499, 502, 503], vec![500, 501]));
+}
+
+#[tokio::test]
+async fn a_record_steps_over_a_thousand_entries_and_then_says_where_it_ends() {
+    let bench = Bench::new().await;
+    bench.append(&room("1"), vec![note(1, "a"); 1_200]);
+    bench.all_stored().await;
+    torn(&bench, "DELETE FROM entries WHERE chain = 'room/1' AND seq BETWEEN 11 AND 1150").await;
+    let bench = bench.reopened().await;
+    let (read, lost, end) = found(&bench.journal, 1, 1_200).await;
+    assert_eq!((read.len(), lost.len(), end), (10, 1_000, Some(1_011)));
+}
+
+#[tokio::test]
+async fn a_session_whose_row_is_damaged_is_found_in_the_chains_unless_much_was_written_since() {
+    let bench = Bench::new().await;
+    let opening = |session: &str, at: i64| {
+        let session = SessionId::new(session).unwrap();
+        let opening = Opening {
+            session: session.clone(),
+            profile: builtin(DEFAULT_PROFILE).unwrap(),
+            planned_s: 2_400,
+            phase: Phase::CheckedIn,
+            staff: "KM".to_owned(),
+        };
+        let body = write_input(Millis(at), &Input::Open(opening));
+        let private = Some("{}".to_owned());
+        Entry { at: Millis(at), body, private, session: Some(session), ..Entry::default() }
+    };
+    let word = |session: &str| Entry {
+        private: Some("{}".to_owned()),
+        session: Some(SessionId::new(session).unwrap()),
+        ..note(20, "words")
+    };
+    bench.append(&room("1"), vec![note(1, "before"), opening("s-1", 10), word("s-1")]);
+    bench.append(&room("1"), vec![note(30, "between"), opening("s-2", 40), word("s-2")]);
+    bench.all_stored().await;
+    let find = async |session: &str| {
+        let session = SessionId::new(session).unwrap();
+        let row = bench.journal.session_in_chains(&session).await.unwrap();
+        row.map(|row| (row.room.as_str().to_owned(), row.opened_seq, row.ended_seq))
+    };
+    assert_eq!(find("s-1").await, Some(("1".to_owned(), 2, Some(4))));
+    assert_eq!(find("s-2").await, Some(("1".to_owned(), 5, None)));
+    assert_eq!(find("s-3").await, None);
+    bench.append(&room("1"), vec![word("s-2"); 4_998]);
+    bench.all_stored().await;
+    assert_eq!(find("s-2").await.unwrap().1, 5);
+    bench.append(&room("1"), vec![word("s-2")]);
+    bench.all_stored().await;
+    assert_eq!(find("s-2").await, None);
 }

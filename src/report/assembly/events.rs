@@ -96,6 +96,7 @@ impl Assembly {
                     of: entry.at,
                     original: entry.text.clone(),
                     now: None,
+                    pressure: None,
                     reason: reason.clone(),
                 };
                 if let Some(done) = kept.done.iter_mut().rev().find(|done| done.n == *n) {

@@ -126,6 +126,7 @@ fn header(
             name: profile.name.clone(),
             version: profile.version,
             title: profile.title.clone(),
+            drug: profile.dose.as_ref().map(|dose| dose.drug.clone()),
             hash,
             approved: profile.approved.clone(),
         },

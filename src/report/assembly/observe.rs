@@ -162,6 +162,7 @@ impl Assembly {
             of: original.at,
             original: format!("BP {}", numbers(original)),
             now: now.map(|now| format!("BP {}", numbers(now))),
+            pressure: Some(original.clone()),
             reason: None,
         };
         self.kept.keep(|kept| &mut kept.corrections, MOST_OTHERS, "corrections", correction);

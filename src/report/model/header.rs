@@ -97,6 +97,9 @@ pub struct ProfileUsed {
     pub version: u32,
     /// Its name as staff read it.
     pub title: String,
+    /// What it gives; `null` for a profile without a drug.
+    #[schema(required)]
+    pub drug: Option<String>,
     /// The first 12 hexadecimal digits of the BLAKE3 of the profile as JSON: two with the same are
     /// the same to the letter.
     pub hash: String,

@@ -1,6 +1,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::vitals::RecordedPressure;
 use crate::dose::Order;
 use crate::room::{ListedType, ManualVitals, Phase};
 use crate::vitals::{Decimal, Millis};
@@ -182,6 +183,10 @@ pub struct Correction {
     /// What replaces it, as staff read it; `null` when it was taken back.
     #[schema(required)]
     pub now: Option<String>,
+    /// The original's numbers, where it is a pressure; what takes its place is in `pressures`, of
+    /// the same time and source.
+    #[schema(required)]
+    pub pressure: Option<RecordedPressure>,
     /// Why.
     #[schema(required)]
     pub reason: Option<String>,

@@ -66,7 +66,13 @@ impl Page<'_> {
                         @if header.profile.approved.is_none() { " " span .tag { "not approved" } }
                     }
                 }
-                div { dt { "Limits" } dd { (limits) } }
+                div {
+                    dt { "Limits" }
+                    dd {
+                        @if self.record.limit_changes.is_empty() { (limits) }
+                        @else { a href="#limits" { (limits) } }
+                    }
+                }
                 div { dt { "Monitors" } dd { @if devices.is_empty() { "none" } @else { (devices.join(", ")) } } }
                 @if let Some(allergies) = stated.and_then(|stated| stated.allergies.as_ref()) {
                     div class=[wide(allergies)] { dt { "Allergies" } dd { bdi { (allergies) } } }

@@ -1,3 +1,4 @@
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use maud::{Markup, html};
@@ -8,6 +9,32 @@ use super::{Page, heading};
 use crate::gates::{GateState, ItemState, Step};
 use crate::report::{ReasonTotal, RecordedScore};
 use crate::room::{EventType, ListedType, OwnLimits, Waived};
+
+/// The value of a shipped scale at which a patient is well (clinical.md#scores); of a clinic's own
+/// scale it is not known.
+fn well(score: &str) -> Option<i32> {
+    match score {
+        "moaa_s" => Some(5),
+        "aldrete" | "padss" => Some(10),
+        "distress" | "dissociation" | "pain" => Some(0),
+        _ => None,
+    }
+}
+
+/// The value furthest from what it was before the start; where nobody scored before, from well. The
+/// first of several.
+fn furthest<'a>(
+    given: &[&'a RecordedScore],
+    before: Option<&RecordedScore>,
+) -> Option<&'a RecordedScore> {
+    let first = given.first()?;
+    let usual = before.map(|score| score.value).or_else(|| well(&first.score));
+    let usual = usual.unwrap_or(first.value);
+    given.iter().copied().max_by_key(|score| {
+        let distance = score.value.abs_diff(usual);
+        (distance, Reverse(score.at))
+    })
+}
 
 impl Page<'_> {
     pub(super) fn medications(&self) -> Markup {
@@ -55,8 +82,7 @@ impl Page<'_> {
                             @for (_, given) in &by_score {
                                 @let before = given.iter().rev().find(|s| started.is_none_or(|start| s.at < start));
                                 @let last = given.last();
-                                @let normal = before.or(given.first()).map_or(0, |score| score.value);
-                                @let furthest = given.iter().max_by_key(|s| ((s.value - normal).abs(), std::cmp::Reverse(s.at)));
+                                @let furthest = furthest(given, before.copied());
                                 tr {
                                     th { (given[0].text) }
                                     td .n { @match before { Some(score) => (score.value), None => "–" } }
@@ -202,7 +228,7 @@ impl Page<'_> {
         let record = self.record;
         html! {
             @if !record.limit_changes.is_empty() || !record.overrides.is_empty() {
-                section {
+                section id="limits" {
                     (heading("Limits changed, and gates passed with something missing", ""))
                     table { tbody {
                         @for change in &record.limit_changes {
@@ -358,4 +384,36 @@ fn own_words(own: &OwnLimits) -> String {
     let given =
         stages.iter().filter_map(|(stage, limit)| Some(format!("{stage} {}", short((*limit)?))));
     given.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vitals::Millis;
+
+    fn furthest_of(score: &str, before: Option<i32>, values: &[i32]) -> Option<i32> {
+        let scored = |(n, value): (usize, &i32)| RecordedScore {
+            n: n as u32,
+            at: Millis(n as i64),
+            by: "KM".to_owned(),
+            score: score.to_owned(),
+            text: score.to_owned(),
+            value: *value,
+            note: None,
+        };
+        let all: Vec<_> = before.iter().chain(values).enumerate().map(scored).collect();
+        let given: Vec<_> = all.iter().collect();
+        furthest(&given, before.map(|_| &all[0])).map(|score| score.value)
+    }
+
+    #[test]
+    fn a_score_that_nobody_gave_before_the_start_went_furthest_from_well() {
+        assert_eq!(furthest_of("dissociation", None, &[6, 0]), Some(6));
+        assert_eq!(furthest_of("dissociation", None, &[2, 7, 1]), Some(7));
+        assert_eq!(furthest_of("moaa_s", None, &[3, 5]), Some(3));
+        assert_eq!(furthest_of("aldrete", None, &[10]), Some(10));
+        assert_eq!(furthest_of("pain", Some(6), &[4, 1, 5]), Some(1));
+        assert_eq!(furthest_of("our_own", None, &[3, 3, 8]), Some(8));
+        assert_eq!(furthest_of("our_own", None, &[]), None);
+    }
 }

@@ -24,14 +24,41 @@ struct Page<'a> {
 /// The record as a page.
 #[must_use]
 pub fn page(record: &SessionRecord) -> String {
-    let page = Page { record, clock: Clock::of(&record.header) };
-    page.document().into_string()
+    Page::of(record).document().into_string()
+}
+
+/// What the page holds, and what every sheet of it repeats.
+pub(super) struct Body {
+    /// Markup in which every element ends, `br` apart.
+    pub(super) markup: String,
+    pub(super) running: Running,
+}
+
+/// What every sheet repeats.
+pub(super) struct Running {
+    /// As the document is called.
+    pub(super) title: String,
+    /// Whom and what it is about.
+    pub(super) top: String,
+    /// Who made it, and how far it is.
+    pub(super) bottom: String,
+}
+
+/// The record as what stands in its page.
+pub(super) fn body(record: &SessionRecord) -> Body {
+    let page = Page::of(record);
+    Body { markup: page.body().into_string(), running: page.running() }
+}
+
+impl<'a> Page<'a> {
+    fn of(record: &'a SessionRecord) -> Self {
+        Self { record, clock: Clock::of(&record.header) }
+    }
 }
 
 impl Page<'_> {
     fn document(&self) -> Markup {
-        let header = &self.record.header;
-        let day = self.clock.day(header.opened_at);
+        let running = self.running();
         html! {
             (DOCTYPE)
             html lang="en" {
@@ -39,36 +66,41 @@ impl Page<'_> {
                     meta charset="utf-8";
                     meta name="viewport" content="width=device-width, initial-scale=1";
                     meta name="robots" content="noindex";
-                    title { "Session record " (self.short_name()) " " (day) }
-                    style { (PreEscaped(STYLE)) (PreEscaped(self.running_lines())) }
+                    title { (running.title) }
+                    style { (PreEscaped(STYLE)) (PreEscaped(running_lines(&running))) }
                 }
-                body {
-                    (self.head(&day))
-                    main {
-                        (self.lacks())
-                        (self.facts())
-                        (self.dose())
-                        figure .chart { (PreEscaped(chart::svg(self.record))) }
-                        (self.summary())
-                        div .two {
-                            div { (self.events()) }
-                            div { (self.low_spo2()) (self.coverage()) }
-                        }
-                        (self.alerts())
-                        div .two.wide-left {
-                            div { (self.vitals()) }
-                            div { (self.medications()) (self.scores()) (self.interruptions()) }
-                        }
-                        (self.adverse())
-                        (self.limits())
-                        (self.checklists())
-                        (self.notes())
-                        (self.corrections())
-                        (self.addenda())
-                        // By itself the foot would be on a page of its own.
-                        div .last { (self.sign_off()) (self.foot()) }
-                    }
+                body { (self.body()) }
+            }
+        }
+    }
+
+    fn body(&self) -> Markup {
+        let day = self.clock.day(self.record.header.opened_at);
+        html! {
+            (self.head(&day))
+            main {
+                (self.lacks())
+                (self.facts())
+                (self.dose())
+                figure .chart { (PreEscaped(chart::svg(self.record))) }
+                (self.summary())
+                div .two {
+                    div { (self.events()) }
+                    div { (self.low_spo2()) (self.coverage()) }
                 }
+                (self.alerts())
+                div .two.wide-left {
+                    div { (self.vitals()) }
+                    div { (self.medications()) (self.scores()) (self.interruptions()) }
+                }
+                (self.adverse())
+                (self.limits())
+                (self.checklists())
+                (self.notes())
+                (self.corrections())
+                (self.addenda())
+                // By itself the foot would be on a page of its own.
+                div .last { (self.sign_off()) (self.foot()) }
             }
         }
     }
@@ -79,20 +111,17 @@ impl Page<'_> {
         if patient.initials.is_empty() { "no name" } else { &patient.initials }
     }
 
-    /// What is repeated on every printed page.
-    fn running_lines(&self) -> String {
+    fn running(&self) -> Running {
         let header = &self.record.header;
         let day = self.clock.day(header.opened_at);
-        let top = format!("{} · {} · session {}", self.short_name(), day, header.session);
         let made = self.clock.day_hm(header.made_at);
         let by = header.made_for.as_ref().map(|by| format!(" for {by}")).unwrap_or_default();
         let state = if self.record.is_final() { "" } else { " · not final" };
-        let bottom = format!("dripwatch {} · made {made}{by}{state}", header.made_by_program);
-        format!(
-            "@page{{@top-left{{content:{}}}@bottom-left{{content:{}}}}}",
-            css_text(&top),
-            css_text(&bottom)
-        )
+        Running {
+            title: format!("Session record {} {day}", self.short_name()),
+            top: format!("{} · {day} · session {}", self.short_name(), header.session),
+            bottom: format!("dripwatch {} · made {made}{by}{state}", header.made_by_program),
+        }
     }
 
     fn head(&self, day: &str) -> Markup {
@@ -166,6 +195,15 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// What is repeated on every printed page.
+fn running_lines(Running { top, bottom, .. }: &Running) -> String {
+    format!(
+        "@page{{@top-left{{content:{}}}@bottom-left{{content:{}}}}}",
+        css_text(top),
+        css_text(bottom)
+    )
 }
 
 /// The full name, or what is known of it.

@@ -464,3 +464,20 @@ fn screens_are_told_when_an_item_is_met_although_nothing_happens() {
     assert!(told > 0);
     assert!(stage.room.gates()[0].items[0].met);
 }
+
+#[test]
+fn a_hold_by_the_value_of_a_slow_monitor_ends_when_the_value_breaks_off_on_screens_as_well() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    for _ in 0..3 {
+        stage.frame(vec![Reading::number(Vital::HeartRate, Decimal::whole(101))]);
+        stage.wait(31);
+    }
+    assert_eq!(stage.room.shown_phase(), Some(Phase::Held));
+    // Three of its intervals after the last value; before that nothing says that it is over.
+    let held = (0..200).take_while(|_| {
+        stage.wait(1);
+        stage.room.shown_phase() == Some(Phase::Held)
+    });
+    assert_eq!(held.count(), 3 * 31 - 31 - 1);
+}

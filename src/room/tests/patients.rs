@@ -66,6 +66,32 @@ fn a_conflict_does_not_end_with_the_session() {
 }
 
 #[test]
+fn what_was_measured_under_a_name_that_two_use_is_no_baseline_until_staff_decide() {
+    let mut stage = Stage::without_session();
+    stage.open();
+    stage.each_second(fine(120));
+    stage.cuff(124, 79);
+    let measured = Event::AcceptBaseline(Acceptance::default());
+    let by_hand = Event::AcceptBaseline(baseline(124, 79, 72, 97));
+    let is_unsure = |stage: &Stage, event: &Event| {
+        let refused = stage.room.refusal(event, Authority::Prescriber, stage.now());
+        refused.is_some_and(|refused| refused.why.starts_with("It is not sure whose values these"))
+    };
+    assert!(!is_unsure(&stage, &measured));
+    let device = DeviceId::new("mon-3").unwrap();
+    stage.input(Input::Link { device: device.clone(), link: Link::Conflict });
+    assert!(is_unsure(&stage, &measured));
+    let Event::AcceptBaseline(all) = &by_hand else { unreachable!() };
+    let part = Event::AcceptBaseline(Acceptance { spo2: None, ..all.clone() });
+    assert!(is_unsure(&stage, &part), "the saturation would be the monitor's");
+    assert!(!is_unsure(&stage, &by_hand), "a person measured it, on this patient");
+    // Staff have chosen its room again.
+    stage.input(Input::Link { device, link: Link::Unbound });
+    stage.each_second(fine(120));
+    assert!(!is_unsure(&stage, &measured));
+}
+
+#[test]
 fn cuff_value_of_the_old_room_is_no_reading_of_this_one() {
     // monitor measured 204 in another room 30 s ago, is bound here, says it again with its time
     let mut stage = Stage::infusing();

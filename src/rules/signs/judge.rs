@@ -98,10 +98,10 @@ impl HeldTest {
             return SignState::Gone;
         };
         let history = evidence.histories.of(vital);
-        let Some(at) = history.newest_at() else { return SignState::Gone };
+        let Some(breaks_at) = history.breaks_at(gap_s) else { return SignState::Gone };
         let window = Window { for_s, gap_s, share: 1.0, is_confirmed: true };
         let clearing = Window { for_s: for_s.min(CLEARED_S), ..window };
-        if evidence.now.since(at) > i64::from(gap_s) * 1_000 {
+        if breaks_at <= evidence.now {
             SignState::Unsure
         } else if history.holds(window, |value| compare.holds(value, limit)) {
             SignState::There

@@ -6,12 +6,13 @@ use dripwatch::report::Form;
 
 use super::scenes::{NAMES, named};
 
-const FORMS: [(Form, &str); 5] = [
+const FORMS: [(Form, &str); 6] = [
     (Form::Html, "html"),
     (Form::Json, "json"),
     (Form::Svg, "svg"),
     (Form::Csv, "csv"),
     (Form::AlertsCsv, "alerts.csv"),
+    (Form::Fhir, "fhir.json"),
 ];
 
 /// Whose chart is committed.
@@ -47,6 +48,10 @@ fn shown(form: Form, text: &str) -> String {
             }
             kept
         }
+        Form::Fhir => {
+            let json: serde_json::Value = serde_json::from_str(text).unwrap();
+            serde_json::to_string_pretty(&json).unwrap() + "\n"
+        }
         Form::AlertsCsv => text.replace("\r\n", "\n"),
         // The chart is a file of its own.
         Form::Html => {
@@ -56,7 +61,8 @@ fn shown(form: Form, text: &str) -> String {
                 .replace("<section", "\n<section")
                 .replace("<tr", "\n<tr")
         }
-        Form::Svg => text.to_owned(),
+        Form::Svg | Form::RemsHtml | Form::RemsJson => text.to_owned(),
+        Form::Pdf | Form::Png => unreachable!("{form:?} is no text"),
     }
 }
 
@@ -70,7 +76,7 @@ fn the_records_of_four_sessions_are_as_committed() {
             FORMS.into_iter().filter(|(form, _)| *form != Form::Svg || name == DRAWN)
         {
             let file = folder().join(format!("{name}.{ending}"));
-            let text = shown(form, &form.render(&record));
+            let text = shown(form, &String::from_utf8(form.render(&record).unwrap()).unwrap());
             if renews {
                 std::fs::create_dir_all(folder()).unwrap();
                 std::fs::write(&file, &text).unwrap();

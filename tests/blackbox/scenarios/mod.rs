@@ -3,6 +3,7 @@
 
 mod breathing;
 mod heart;
+mod identity;
 mod measuring;
 mod pressure;
 mod quiet;

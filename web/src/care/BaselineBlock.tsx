@@ -4,11 +4,11 @@ import { hourMinute, pretty } from '../format';
 import { recordOpen } from '../page/dialogs';
 import { words } from '../strings/care';
 import type { Session } from '../stream/shapes';
-import type { Placed } from './gates';
+import { gateOf, type Placed } from './gates';
 import { keyOf, waiverOf, type Plan } from './plan';
 import { calipers } from './calipers';
 import { SuggestedBaseline } from './Earlier';
-import type { ListedValue } from './read';
+import { careOf, type ListedValue } from './read';
 import { Body, ItemRow } from './Row';
 import { withReason, type Sender } from './send';
 import { Waive } from './Waive';
@@ -25,7 +25,11 @@ interface Props {
 export function BaselineBlock({ session, items, plan, sender, low }: Props) {
   const { baseline } = session;
   const values = items.flatMap(({ step, item }) => (step === 'baseline' ? item.values : []));
-  const mine = items.filter(({ step }) => step === 'baseline');
+  // All that its gate asks for, wherever it is shown: the weight and the signal have their own blocks.
+  const mine = (gateOf(careOf(session), 'baseline')?.items ?? []).map((item): Placed => ({
+    step: 'baseline',
+    item,
+  }));
   const ready = mine.length === 0 || mine.every(({ item }) => item.met);
   const score = mine.find(
     ({ step, item }) => !item.met && plan?.items.get(keyOf(step, item.name))?.kind === 'scored',
@@ -36,9 +40,9 @@ export function BaselineBlock({ session, items, plan, sender, low }: Props) {
   );
   /** The gate refused it: with a reason it may be accepted all the same. */
   const waives = useSignal(false);
-  const accept = async (reason = '') => {
+  const accept = async (reason = '', once = false) => {
     const event = withReason({ type: 'accept_baseline' }, reason);
-    const done = await sender.send(event, words.acceptBaseline);
+    const done = await sender.send(event, words.acceptBaseline, once);
     const why = sender.wrong.peek();
     waives.value = !done && sender.unmet.peek();
     if (!done && !waives.value && why !== null && asksWhetherKnownLow(409, why)) low(why);
@@ -58,7 +62,7 @@ export function BaselineBlock({ session, items, plan, sender, low }: Props) {
         off={sender.off}
         wrong={sender.brief.value}
         cancel={() => (waives.value = false)}
-        done={(reason) => void accept(reason)}
+        done={(reason, once) => void accept(reason, once)}
       />
     );
   return (

@@ -51,9 +51,9 @@ export function Go({ room, session, care, plan, sender, children }: Props) {
         off={sender.off}
         wrong={sender.brief.value}
         cancel={() => (asks.value = null)}
-        done={(reason) =>
+        done={(reason, once) =>
           void sender
-            .send({ type, override: { reason } } as { type: string }, what)
+            .send({ type, override: { reason } } as { type: string }, what, once)
             .then((done) => done && (asks.value = null))
         }
       />

@@ -157,10 +157,11 @@ export function LeaveActions({ session }: { session: Session }) {
         off={sender.off || waiver === 'nobody'}
         wrong={waiver === 'nobody' ? words.nobodyLeaves(names) : sender.brief.value}
         cancel={() => (asks.value = false)}
-        done={(reason) =>
+        done={(reason, once) =>
           void sender.send(
             { type: 'discharge', override: { reason } } as { type: string },
             words.discharged,
+            once,
           )
         }
       />

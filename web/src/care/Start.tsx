@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useMemo } from 'preact/hooks';
 import { EventList } from '../room/EventList';
 import { hourMinute } from '../format';
 import { me } from '../people/account';
@@ -21,6 +22,7 @@ import { Go } from './Go';
 import { LimitsNow } from './LimitsNow';
 import { Monitor } from './Monitor';
 import { amount } from './dose';
+import { draft, forgetDrafts } from './draft';
 import { Earlier } from './Earlier';
 import { usePlan, type DosePlan } from './plan';
 import { careOf, type Care, type Item, type Order } from './read';
@@ -34,16 +36,18 @@ type Form = 'patient' | 'order' | 'screening';
 export function Start({ room, session }: { room: RoomStore; session: Session }) {
   const care = careOf(session);
   const plan = usePlan(session.profile);
-  const form = useSignal<Form | null>(null);
+  // Whoever went back to another page finds the form as they left it.
+  const form = useMemo(() => draft<Form | null>(`${session.id} form`, () => null), [session.id]);
   /** Why the server did not accept a low baseline: nobody said that it is known. */
   const low = useSignal<string | null>(null);
   const sender = useSend(session);
   const items = placed(care);
   const close = () => {
     form.value = null;
+    forgetDrafts(session.id);
     sender.wrong.value = null;
   };
-  const shell = { sender, close };
+  const shell = { sender, close, session: session.id };
   if (form.value === 'patient') return <CheckInForm care={care} {...shell} />;
   if (form.value === 'order') return <OrderForm care={care} dose={plan?.dose ?? null} {...shell} />;
   if (form.value === 'screening')
@@ -233,9 +237,10 @@ function PatientBlock({ session, care: { stated }, items, sender, open }: Patien
 async function secondCheck({ by }: Order, { name, text }: Item, sender: Sender): Promise<void> {
   const isSame = () => (actsNow.peek() ?? me.peek())?.initials === by;
   const why = words.byAnother(by);
-  if (isSame() && !(await saysWho({ why, password: false }))) return;
+  const isAsked = isSame();
+  if (isAsked && !(await saysWho({ why, password: false }))) return;
   if (isSame()) sender.wrong.value = why;
-  else await sender.send(tick(name), text);
+  else await sender.send(tick(name), text, isAsked);
 }
 
 interface OrderProps {

@@ -3,7 +3,7 @@ import { actsNow } from '../people/acting';
 import { me } from '../people/account';
 import { saysWho } from '../people/asked';
 import { words } from '../strings/care';
-import type { WaivedBy } from './plan';
+import type { WaivedBy } from './read';
 
 interface Props {
   /** What is gone on without. */
@@ -14,7 +14,8 @@ interface Props {
   off: boolean;
   wrong: string | null;
   cancel: () => void;
-  done: (reason: string) => void;
+  /** `once` when who signs came for this alone. */
+  done: (reason: string, once: boolean) => void;
 }
 
 /** By a PIN nobody is more than a nurse or a lead. */
@@ -42,7 +43,9 @@ export const asksSigner = (by: WaivedBy) =>
 export function Waive({ why, action, by, off, wrong, cancel, done }: Props) {
   const reason = useSignal('');
   const who = signer(by);
-  const ask = () => void asksSigner(by);
+  /** Where a nurse may sign, who signs is who works here. */
+  const hasCome = useSignal(false);
+  const ask = () => void asksSigner(by).then((said) => (hasCome.value ||= said));
   return (
     <form
       class="care-waive"
@@ -51,7 +54,7 @@ export function Waive({ why, action, by, off, wrong, cancel, done }: Props) {
         event.preventDefault();
         const said = reason.value.trim();
         if (who === null) ask();
-        else if (said !== '') done(said);
+        else if (said !== '') done(said, hasCome.peek() && by !== 'nurse');
       }}
       onKeyDown={(event) => {
         if (event.key !== 'Escape') return;

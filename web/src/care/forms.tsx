@@ -1,11 +1,14 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
+import { useLayoutEffect, useMemo, useRef } from 'preact/hooks';
+import { span_ms } from '../clock';
 import type { Typed } from '../record/bodies';
 import { Field, Wrong } from '../record/Field';
 import { pretty } from '../format';
 import { words } from '../strings/care';
 import { checkIn, follows, order, screening, usualOrder, type Ticked } from './bodies';
 import { amount } from './dose';
+import { draft } from './draft';
 import type { DosePlan, SprayPlan } from './plan';
 import type { Care, Item } from './read';
 import { withReason, type Sender } from './send';
@@ -14,10 +17,34 @@ import { asksSigner, signer } from './Waive';
 interface FormProps {
   sender: Sender;
   close: () => void;
+  /** The id of the session. */
+  session: string;
 }
 
-interface ShellProps extends FormProps {
+/** What is typed in this form of the session: there again after a look at another page. */
+const useDraft = <T,>(session: string, name: string, first: () => T) =>
+  useMemo(() => draft(`${session} ${name}`, first), [session, name]);
+
+/** What came a moment before a tap was not read by whoever tapped. */
+const READ_MS = 1_000;
+
+/**
+ * Whether somebody else saved here what is another thing than when this form was opened: it is said
+ * at once, and not replaced by a tap that came too soon to have seen it.
+ */
+function useSavedMeanwhile(session: string, name: string, saved: unknown) {
+  const now = JSON.stringify(saved);
+  const seen = useDraft(session, `${name} saved`, () => now);
+  const since_ms = useRef(-Infinity);
+  useLayoutEffect(() => void (since_ms.current = span_ms()), [now]);
+  const isNew = seen.value !== now;
+  return { isNew, isUnread: () => isNew && span_ms() - since_ms.current < READ_MS };
+}
+
+interface ShellProps extends Omit<FormProps, 'session'> {
   title: string;
+  /** Who saved this meanwhile. */
+  by: string | null;
   wrong: string | null;
   reason?: Signal<string>;
   submit: () => void;
@@ -25,7 +52,7 @@ interface ShellProps extends FormProps {
 }
 
 /** One form in the place of the blocks; the numerals stay where they are. */
-function Shell({ title, sender, wrong, reason, close, submit, children }: ShellProps) {
+function Shell({ title, by, sender, wrong, reason, close, submit, children }: ShellProps) {
   return (
     <form
       class="care-form"
@@ -49,8 +76,15 @@ function Shell({ title, sender, wrong, reason, close, submit, children }: ShellP
         <button type="button" onClick={close}>
           {words.back}
         </button>
+        {/* While it is on its way, what comes back is one's own. */}
+        <Wrong
+          wrong={
+            wrong ??
+            sender.wrong.value ??
+            (by === null || sender.off ? null : words.savedMeanwhile(by))
+          }
+        />
       </header>
-      <Wrong wrong={wrong ?? sender.wrong.value} />
       {reason !== undefined && (sender.unmet.value || reason.value !== '') && (
         <label>
           {words.goOnReason}
@@ -90,23 +124,24 @@ function Tick({ name, label, ticked, tick }: TickProps) {
 }
 
 /** What staff state when the patient arrives. It begins with what was stated before. */
-export function CheckInForm({ care, sender, close }: FormProps & { care: Care }) {
+export function CheckInForm({ care, sender, close, session }: FormProps & { care: Care }) {
   const { stated, gates } = care;
   const isMet = (name: string) =>
     gates.some(({ items }) => items.some((item) => item.name === name && item.met));
-  const typed = useSignal<Typed>({
+  const typed = useDraft<Typed>(session, 'patient', () => ({
     number: String(stated?.series?.number ?? ''),
     of: String(stated?.series?.of ?? ''),
     escort: stated?.escort?.name ?? '',
     phone: stated?.escort?.phone ?? '',
     weight_kg: String(stated?.weight_kg ?? ''),
     allergies: stated?.allergies ?? '',
-  });
-  const ticked = useSignal<Ticked>({
+  }));
+  const ticked = useDraft<Ticked>(session, 'patient ticks', () => ({
     name: isMet('identifiers'),
     birth_date: isMet('identifiers'),
     consent: isMet('consent'),
-  });
+  }));
+  const meanwhile = useSavedMeanwhile(session, 'patient', stated);
   const wrong = useSignal<string | null>(null);
   const reason = useSignal('');
   const tick = (name: string) =>
@@ -115,11 +150,13 @@ export function CheckInForm({ care, sender, close }: FormProps & { care: Care })
     const made = checkIn(typed.value, ticked.value);
     wrong.value = made.wrong ?? null;
     if (made.event === undefined) return;
+    if (meanwhile.isUnread()) return;
     if (await sender.send(withReason(made.event, reason.value), words.checkIn)) close();
   };
   return (
     <Shell
       title={words.checkIn}
+      by={meanwhile.isNew ? byOf(gates, 'check_in') : null}
       wrong={wrong.value}
       reason={reason}
       sender={sender}
@@ -149,9 +186,9 @@ interface OrderProps extends FormProps {
   dose: DosePlan | null;
 }
 
-export function OrderForm({ care, dose, sender, close }: OrderProps) {
+export function OrderForm({ care, dose, sender, close, session }: OrderProps) {
   const known = care.order;
-  const typed = useSignal<Typed>(
+  const typed = useDraft<Typed>(session, 'order', () =>
     known === null
       ? usualOrder(dose)
       : {
@@ -159,11 +196,14 @@ export function OrderForm({ care, dose, sender, close }: OrderProps) {
           ordered_by: known.ordered_by,
         },
   );
+  const meanwhile = useSavedMeanwhile(session, 'order', known);
   const wrong = useSignal<string | null>(null);
   const submit = async () => {
     const made = order(typed.value);
     wrong.value = made.wrong ?? null;
-    if (made.event !== undefined && (await sender.send(made.event, words.order))) close();
+    if (made.event === undefined) return;
+    if (meanwhile.isUnread()) return;
+    if (await sender.send(made.event, words.order)) close();
   };
   const sum = follows(typed.value, known?.weight_kg ?? care.stated?.weight_kg ?? null);
   const shown = (value: number | null) => (value === null ? '' : amount(value));
@@ -171,6 +211,7 @@ export function OrderForm({ care, dose, sender, close }: OrderProps) {
   return (
     <Shell
       title={`${words.order} · ${dose?.drug ?? known?.drug ?? ''}`}
+      by={meanwhile.isNew ? (known?.by ?? '') : null}
       wrong={wrong.value}
       sender={sender}
       close={close}
@@ -225,33 +266,43 @@ function Devices({ sprays, typed }: { sprays: SprayPlan; typed: Signal<Typed> })
   );
 }
 
+/** Who said something of this step. */
+const byOf = (gates: Care['gates'], step: string) =>
+  gates.find((gate) => gate.step === step)?.items.find(({ by }) => by !== '')?.by ?? '';
+
+const answered = (questions: readonly Item[]): Ticked =>
+  Object.fromEntries(
+    questions
+      .filter(({ by }) => by !== '')
+      .map(({ name, detail }) => [name, /^yes/.test(detail)] as const),
+  );
+
 /** Every question with yes and no; nothing is answered before somebody has tapped it. */
 export function ScreeningForm({
   questions,
   sender,
   close,
+  session,
 }: FormProps & { questions: readonly Item[] }) {
-  const answers = useSignal<Ticked>(
-    Object.fromEntries(
-      questions
-        .filter(({ by }) => by !== '')
-        .map(({ name, detail }) => [name, /^yes/.test(detail)] as const),
-    ),
-  );
+  const answers = useDraft<Ticked>(session, 'screening', () => answered(questions));
+  const meanwhile = useSavedMeanwhile(session, 'screening', answered(questions));
   const reviewed = useSignal(false);
   const reason = useSignal('');
   const count = questions.filter(({ name }) => answers.value[name] !== undefined).length;
   const hasYes = Object.values(answers.value).includes(true);
   const answer = (name: string, is: boolean) => (answers.value = { ...answers.value, [name]: is });
   const submit = async () => {
+    if (meanwhile.isUnread()) return;
     const isSigned = reviewed.value || reason.value.trim() !== '';
-    if (isSigned && signer('prescriber') === null && !(await asksSigner('prescriber'))) return;
+    const isAsked = isSigned && signer('prescriber') === null;
+    if (isAsked && !(await asksSigner('prescriber'))) return;
     const event = withReason(screening(answers.value, reviewed.value), reason.value);
-    if (await sender.send(event, words.screening)) close();
+    if (await sender.send(event, words.screening, isAsked)) close();
   };
   return (
     <Shell
       title={`${words.screening} · ${words.answered(count, questions.length)}`}
+      by={meanwhile.isNew ? (questions.find(({ by }) => by !== '')?.by ?? '') : null}
       wrong={null}
       reason={reason}
       sender={sender}

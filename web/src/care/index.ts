@@ -7,6 +7,7 @@ export { Given } from './Given';
 export { Leave, LeaveActions } from './Leave';
 export { Record } from '../record/Record';
 export { Start } from './Start';
+export { StartSession } from '../patients/StartSession';
 export { Ways } from './Ways';
 
 addStyles();

@@ -44,6 +44,13 @@ it('asks the strictest of those who may go on, and nobody where the word is not 
   expect(waiverOf(null, open('call_button'))).toBe('prescriber');
 });
 
+it('takes the session at its word of who may go on now', () => {
+  const [item] = readCare({
+    gates: [{ step: 'start', items: [{ name: 'baseline', waived_by: 'lead' }] }],
+  }).gates[0]!.items;
+  expect(waiverOf(readPlan(profile), [['start', item!]])).toBe('lead');
+});
+
 it('knows a dose that comes in devices from one that runs through a pump', () => {
   expect(readPlan(profile).dose).toMatchObject({
     mg: 56,

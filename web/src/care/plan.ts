@@ -6,9 +6,7 @@ import { useEffect } from 'preact/hooks';
 import { get } from '../api';
 import { fields, list, number, readAll, text } from '../stream/fields';
 import type { FixedBp } from './pauses';
-import type { Item } from './read';
-
-export type WaivedBy = 'nurse' | 'lead' | 'prescriber' | 'nobody';
+import { WAIVERS, type Item, type WaivedBy } from './read';
 
 /** How an item is met. What this page does not know is for the server alone. */
 export type Kind = 'ticked' | 'question' | 'scored' | 'stated' | 'other';
@@ -51,7 +49,6 @@ export interface Plan {
 }
 
 const KINDS: ReadonlySet<string> = new Set(['ticked', 'question', 'scored', 'stated']);
-const WAIVERS: readonly WaivedBy[] = ['nurse', 'lead', 'prescriber', 'nobody'];
 
 export const keyOf = (step: string, name: string) => `${step} ${name}`;
 
@@ -114,10 +111,13 @@ function readDosePlan(raw: unknown): DosePlan | null {
   };
 }
 
-/** Who may go on without all of these: the strictest of them decides. */
+/**
+ * Who may go on without all of these: the strictest of them decides. What the session says of now
+ * comes before what the profile says in general.
+ */
 export function waiverOf(plan: Plan | null, open: readonly (readonly [string, Item])[]): WaivedBy {
-  const ranks = open.map(([step, { name }]) =>
-    WAIVERS.indexOf(plan?.items.get(keyOf(step, name))?.waived_by ?? 'prescriber'),
+  const ranks = open.map(([step, { name, waived_by }]) =>
+    WAIVERS.indexOf(waived_by ?? plan?.items.get(keyOf(step, name))?.waived_by ?? 'prescriber'),
   );
   return WAIVERS[Math.max(0, ...ranks)] ?? 'nobody';
 }

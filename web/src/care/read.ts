@@ -9,9 +9,14 @@ type Read<Shape> = { readonly [Part in keyof Shape]-?: ReadPart<Shape[Part]> };
 type ReadPart<Part> = undefined extends Part ? Exclude<Part, undefined> | null : Part;
 
 export type Step = Wire['Step'];
+export type WaivedBy = 'nurse' | 'lead' | 'prescriber' | 'nobody';
+/** The least of them first. */
+export const WAIVERS: readonly WaivedBy[] = ['nurse', 'lead', 'prescriber', 'nobody'];
 export type ListedValue = Read<Wire['ListedValue']>;
 /** `by` is empty where nobody said it. */
 export type Item = Read<Omit<Wire['ItemState'], 'values' | 'by' | 'met_by' | 'waived_by'>> & {
+  /** Who may go on without it now; null where the server says nothing of it. */
+  readonly waived_by: WaivedBy | null;
   readonly values: readonly ListedValue[];
   readonly by: string;
 };
@@ -101,6 +106,7 @@ function readItem(raw: unknown): Item | null {
     name,
     text: label(from['text'], 120) || name.replaceAll('_', ' '),
     met: from['met'] === true,
+    waived_by: readWaiver(from['waived_by']),
     measured: from['measured'] === true,
     detail: label(from['detail'], 200),
     until: number(from['until']),
@@ -108,6 +114,12 @@ function readItem(raw: unknown): Item | null {
     by: label(from['by'], 16),
     at: number(from['at']),
   };
+}
+
+/** A word that is newer than this page lets nobody go on. */
+function readWaiver(raw: unknown): WaivedBy | null {
+  const said = text(raw);
+  return said === '' ? null : (WAIVERS.find((one) => one === said) ?? 'nobody');
 }
 
 function readValue(raw: unknown): ListedValue | null {

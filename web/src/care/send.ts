@@ -3,7 +3,7 @@
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { notice, recordEvent, showNotice } from '../alerts/actions';
-import { byWhom } from '../people/asked';
+import { byWhom, leaves } from '../people/asked';
 import { offerUndo } from '../record/undo';
 import { refusalOf } from '../problem';
 import { fields, list, text } from '../stream/fields';
@@ -23,8 +23,8 @@ export interface Sender {
   readonly unmet: Signal<boolean>;
   /** Nothing can be recorded now. */
   readonly off: boolean;
-  /** Gives back whether it was taken. */
-  readonly send: (event: { type: string }, what: string) => Promise<boolean>;
+  /** Gives back whether it was taken. Who came `once`, for this alone, does not act on after it. */
+  readonly send: (event: { type: string }, what: string, once?: boolean) => Promise<boolean>;
 }
 
 export function useSend(session: Session): Sender {
@@ -40,10 +40,12 @@ export function useSend(session: Session): Sender {
     .join();
   useEffect(() => void (wrong.value = brief.value = null), [open]);
   const off = busy.value || link.value === 'lost';
-  const send = async (event: { type: string }, what: string) => {
+  const send = async (event: { type: string }, what: string, once = false) => {
     if (busy.peek() || link.peek() === 'lost') return false;
     busy.value = true;
     const answer = await byWhom((key) => recordEvent(id, event, key));
+    // Before anything else can be tapped: what is on its way is under one name.
+    if (once && answer.ok) await leaves();
     busy.value = false;
     unmet.value = !answer.ok && list(fields(answer.problem)['unmet']).length > 0;
     if (!answer.ok) {

@@ -7,7 +7,7 @@ import { second } from '../clock';
 import { hourMinute } from '../format';
 import { me } from '../people/account';
 import { actsNow } from '../people/acting';
-import { askWho } from '../people/Who';
+import { byWhom } from '../people/asked';
 import { heartRate, pressure, shown } from '../room/vitals';
 import { brief } from '../room/tasks';
 import { strings } from '../strings';
@@ -18,7 +18,6 @@ import { roomIds, roomName, roomStore, type RoomStore } from '../ward/store';
 import { shortName } from '../ward/Tile';
 import { itemsInWords, openItems } from './NotSigned';
 import type { DayOf, HandedOver } from './read';
-import { asksWho } from './asks';
 
 /** As long as initials are. */
 const INITIALS_MAX = 4;
@@ -44,12 +43,13 @@ export function HandOver({ day, changed }: { day: DayOf; changed: () => void }) 
   const done = day.hand_overs;
   const take = async () => {
     busy.value = true;
-    const answer = await command('POST', '/handovers', { rooms: chosen, to: who });
+    const given = { rooms: chosen, to: who };
+    const answer = await byWhom((key) => command('POST', '/handovers', given, key));
     busy.value = false;
     if (report(answer, words.tookRooms(who, names.join(', ')))) {
       to.value = '';
       changed();
-    } else if (asksWho(answer)) askWho();
+    }
   };
   const told = chosen
     .flatMap((room) => day.hand_over.filter((one) => one.room === room))

@@ -6,10 +6,13 @@ import { hourMinute, pretty, span } from '../format';
 import { Glyph } from '../parts/Glyph';
 import { Live } from '../parts/Live';
 import { actsNow } from '../people/acting';
-import { askWho, PadPlace } from '../people/Who';
+import { me } from '../people/account';
+import { byWhom } from '../people/asked';
+import { PadPlace } from '../people/Who';
 import { toCentral, toRoom } from '../route';
 import { toPatients, toSessions } from '../parts/routes';
 import { PageFoot } from './PageFoot';
+import { RecordFiles } from './RecordFiles';
 import { Review } from './review';
 import { strings } from '../strings';
 import { later } from '../strings/later';
@@ -20,7 +23,6 @@ import type { Alert, Session } from '../stream/shapes';
 import { readAlert, readSession } from '../stream/wire';
 import { roomName } from '../ward/store';
 import { dayMonth, longDate } from '../rules/date';
-import { asksWho } from './asks';
 import { baselineText, givenText, peakText } from './facts';
 import { itemsInWords } from './NotSigned';
 
@@ -40,6 +42,8 @@ interface Looked {
   readonly baseline: string;
   readonly peak: string;
   readonly given: string;
+  /** The drug that was ordered; empty where none was. */
+  readonly ordered: string;
   /** Who signed it off; undefined where the server knows of no signatures. */
   readonly signed: { readonly by: string; readonly at: number } | null | undefined;
   /** What was added once it was over. */
@@ -70,6 +74,7 @@ function readLooked(raw: unknown): Looked | null {
     baseline: baselineText(from['baseline']),
     peak: peakText(from['peak']),
     given: givenText(from['given']),
+    ordered: text(fields(from['order'])['drug']),
     signed: 'signed_off' in from ? readSigned(from['signed_off']) : undefined,
     addenda: readAll(from['addenda'], (one) => {
       const added = fields(one);
@@ -135,7 +140,12 @@ export function PastSession({ id }: { id: string }) {
             }
             beside={
               <div class="past-column">
-                <Facts id={id} looked={looked.value} />
+                <Facts looked={looked.value} />
+                <RecordFiles
+                  id={id}
+                  profile={looked.value.session.profile}
+                  ordered={looked.value.ordered}
+                />
                 {looked.value.signed !== undefined && looked.value.ended_at !== null && (
                   <Signing
                     id={id}
@@ -188,7 +198,7 @@ function Head({ looked }: { looked: Looked | null }) {
   );
 }
 
-function Facts({ id, looked }: { id: string; looked: Looked }) {
+function Facts({ looked }: { looked: Looked }) {
   const { session, room, ended_at } = looked;
   const rows: readonly (readonly [string, string])[] = [
     [words.opened, `${longDate(session.opened_at)}, ${hourMinute(session.opened_at)}`],
@@ -229,9 +239,6 @@ function Facts({ id, looked }: { id: string; looked: Looked }) {
             {words.allOfCourse}
           </a>
         )}
-        <a class="button" href={`/api/v1/sessions/${encodeURIComponent(id)}/recording.ndjson`}>
-          {words.recording}
-        </a>
       </p>
     </section>
   );
@@ -321,16 +328,17 @@ function Signing({ id, looked: { signed, session }, alerts, changed }: SigningPr
       : []),
     ...(list(fields(session.raw)['waived']).length > 0 ? ['gate_waived'] : []),
   ];
-  const enter = async (event: { type: string }, what: string) => {
+  const enter = async (event: { type: string }, what: () => string) => {
     busy.value = true;
-    const answer = await recordEvent(id, event);
+    const answer = await byWhom((key) => recordEvent(id, event, key));
     busy.value = false;
-    const isDone = report(answer, what);
+    const isDone = report(answer, what());
     if (isDone) changed();
-    else if (asksWho(answer)) askWho();
     return isDone;
   };
   const off = busy.value || link.value === 'lost';
+  /** Whose name it will be, where it is not that of who has signed in. */
+  const acts = actsNow.value;
   return (
     <section class="past-part screen-only" data-testid="signing" aria-label={words.signOff}>
       {signed ? (
@@ -344,10 +352,12 @@ function Signing({ id, looked: { signed, session }, alerts, changed }: SigningPr
             data-sign
             disabled={off}
             onClick={() =>
-              void enter({ type: 'sign_off' }, words.signedOffBy(actsNow.peek()?.initials ?? ''))
+              void enter({ type: 'sign_off' }, () =>
+                words.signedOffBy((actsNow.peek() ?? me.peek())?.initials ?? ''),
+              )
             }
           >
-            {words.signOff}
+            {acts === null ? words.signOff : words.signOffAs(acts.initials)}
           </button>
         </>
       )}
@@ -356,7 +366,7 @@ function Signing({ id, looked: { signed, session }, alerts, changed }: SigningPr
         onSubmit={(event) => {
           event.preventDefault();
           const said = { type: 'note', text: note.value.trim() };
-          void enter(said, words.added).then((isDone) => {
+          void enter(said, () => words.added).then((isDone) => {
             if (isDone) note.value = '';
           });
         }}

@@ -43,4 +43,5 @@ export const Leave = lazily((care) => care.Leave);
 export const LeaveActions = lazily((care) => care.LeaveActions);
 export const Record = lazily((care) => care.Record);
 export const Start = lazily((care) => care.Start);
+export const StartSession = lazily((care) => care.StartSession);
 export const Ways = lazily((care) => care.Ways);

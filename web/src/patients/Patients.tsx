@@ -174,6 +174,8 @@ function Line({ patient }: { patient: Patient }) {
           ...patient.numbers,
           arrived_at !== null && words.arrived(hourMinute(arrived_at)),
           patient.place && words.place(patient.place),
+          patient.offered_room !== null &&
+            words.saysRoom(roomName(patient.offered_room) ?? patient.offered_room),
           arrived_at === null && seen_at !== null && words.seen(longDate(seen_at)),
         ]
           .filter((part) => typeof part === 'string' && part !== '')

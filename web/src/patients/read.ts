@@ -3,6 +3,7 @@
 import { get, type Answer } from '../api';
 import { fields, label, list, number, readAll, text } from '../stream/fields';
 import type { Wire } from '../stream/shapes';
+import { words } from '../strings/patients';
 import { baselineText, givenText, peakText } from '../day/facts';
 import { readRemark } from '../day/read';
 
@@ -17,6 +18,10 @@ export interface Patient {
   readonly place: string;
   readonly arrived_at: number | null;
   readonly seen_at: number | null;
+  /** The room in which their session runs. */
+  readonly room: string | null;
+  /** A free room that the hospital's system names for them. */
+  readonly offered_room: string | null;
   /** As it was sent: for check-in of somebody who was never here. */
   readonly identity: object;
 }
@@ -37,8 +42,22 @@ export function readPatient(raw: unknown): Patient | null {
     place: label(from['place'], 60),
     arrived_at: number(from['arrived_at']),
     seen_at: number(from['seen_at']),
+    room: text(fields(from['session'])['room']) || null,
+    offered_room: text(from['offered_room']) || null,
     identity: who,
   };
+}
+
+export const whoIs = ({ name, initials }: Patient) => name || initials || words.noName;
+
+/** Of whom a session is opened: by their id where they were here before. */
+export const whoToOpenFor = ({ id, identity }: Patient) => (id === null ? { identity } : { id });
+
+/** Those without a session, in their order; who is expected in this room comes first. */
+export function expectedIn(room: string, announced: readonly Patient[]): Patient[] {
+  const waiting = announced.filter((one) => one.room === null);
+  const isHere = ({ offered_room }: Patient) => Number(offered_room === room);
+  return waiting.sort((a, b) => isHere(b) - isHere(a));
 }
 
 const patientsOf = (answer: Answer<unknown>): Answer<Patient[]> =>

@@ -3,6 +3,7 @@
 
 import { effect, signal, untracked } from '@preact/signals';
 import { acting, padOpen } from './acting';
+import { end } from './identify';
 import { askWho } from './Who';
 import { idempotencyKey, type Answer } from '../api';
 import { detailOf } from '../problem';
@@ -42,7 +43,18 @@ export async function byWhom(
 ): Promise<Answer<unknown>> {
   const answer = await act(key);
   const what = whatIsAsked(answer);
-  return what !== null && (await saysWho(what)) ? act(idempotencyKey()) : answer;
+  if (what === null || !(await saysWho(what))) return answer;
+  const again = await act(idempotencyKey());
+  if (what.password) await leaves();
+  return again;
+}
+
+/**
+ * Whoever came to this screen for one decision does not go on acting in the place of who works
+ * there: what is tapped next is not theirs.
+ */
+export async function leaves(): Promise<void> {
+  if (acting.peek() !== null) await end();
 }
 
 /** Whether somebody said who they are before the pad was closed, or the screen left. */

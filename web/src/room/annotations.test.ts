@@ -69,6 +69,7 @@ it('the tick is offered where a baseline was refused because it is low, and nowh
   expect(asksWhetherKnownLow(503, low)).toBe(false);
   const named = 'SpO2 93 is low: name the prescriber who accepts it.';
   expect(asksWhetherKnownLow(409, named)).toBe(true);
-  const nothing = 'Nothing has been measured yet: enter the baseline’s values, or wait for the monitor.';
+  const nothing =
+    'Nothing has been measured yet: enter the baseline’s values, or wait for the monitor.';
   expect(asksWhetherKnownLow(409, nothing)).toBe(false);
 });

@@ -44,6 +44,8 @@ export const words = {
   noMonitorThere: 'No monitor is in that room: nothing would be measured.',
   save: 'Save',
   back: 'Back',
+  savedMeanwhile: (who: string) =>
+    `${who === '' ? 'Somebody else' : who} has saved this meanwhile. Look at it, or save yours in its place.`,
   screening: 'Screening',
   questions: (count: number) => `${count} ${count === 1 ? 'question' : 'questions'}`,
   screeningHint: 'A yes goes to a prescriber.',
