@@ -49,7 +49,8 @@ export function Drawing({ paint, size }: Props) {
     paper.addEventListener('change', repaint);
     // The labels are drawn once more when their font has come.
     let isHere = true;
-    void document.fonts.ready.then(() => isHere && repaint());
+    if (document.fonts.status !== 'loaded')
+      void document.fonts.ready.then(() => isHere && repaint());
     return () => {
       isHere = false;
       observer.disconnect();

@@ -201,10 +201,12 @@ function readCurve(
   const times = list(trend.at);
   const at: number[] = [];
   const values: number[] = [];
+  let last = -Infinity;
   list(trend.values).forEach((raw, index) => {
-    const [time, value] = [number(times[index]), number(raw)];
-    if (time === null || value === null || time < (at.at(-1) ?? -Infinity)) return;
-    at.push(time);
+    const time = number(times[index]);
+    const value = number(raw);
+    if (time === null || value === null || time < last) return;
+    at.push((last = time));
     values.push(value);
   });
   return { at, values, gaps: readAll(trend.absences, readGap) };
