@@ -32,12 +32,14 @@ export default defineConfig({
         // than its pieces, and there sooner.
         codeSplitting: {
           groups: [
-            { name: 'first', test: /src\/main\.tsx$/, priority: 3 },
+            { name: 'first', test: /src\/main\.tsx$/, priority: 4 },
             {
               name: 'later',
-              test: /src\/(?!care\/|strings\/(care|record|day|patients|admin)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin)\/)/,
-              priority: 2,
+              test: /src\/(?!care\/|review\/|strings\/(care|record|day|patients|admin|review)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin)\/)/,
+              priority: 3,
             },
+            // Past sessions: fetched when the first is opened.
+            { name: 'review', test: /src\/(review\/|strings\/review)/, priority: 2 },
             // The course of a session and the sheet to record on: fetched once the rest is there.
             {
               name: 'care',

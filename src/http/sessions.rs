@@ -18,7 +18,7 @@ use crate::name;
 use crate::people::Person;
 use crate::record::{LineError, Patient, read_event};
 use crate::room::{Acceptance, Event, Override};
-use crate::store::{Page, SessionFilter};
+use crate::store::{Initials, Page, SessionFilter};
 use crate::vitals::{CourseId, PatientId, RoomId, SessionId};
 use crate::ward::{
     Add, EndedSession, EnterEvent, ListSessions, Named, NewSession, OpenSession, ShowSession,
@@ -284,6 +284,10 @@ pub(super) enum SessionState {
 pub(super) struct SessionQuery {
     /// Only of this room.
     room: Option<String>,
+    /// Only of patients with these initials, all of them: `jt` finds `J.T.`.
+    initials: Option<String>,
+    /// Only of this course.
+    course: Option<String>,
     /// `open` or `ended`; both when left out.
     #[param(inline)]
     state: Option<SessionState>,
@@ -308,6 +312,8 @@ pub(super) async fn list(
 ) -> Result<axum::Json<contract::Sessions>, Problem> {
     let filter = SessionFilter {
         room: query.room.as_deref().map(RoomId::new).transpose()?,
+        initials: query.initials.as_deref().and_then(Initials::searched),
+        course: query.course.as_deref().map(CourseId::new).transpose()?,
         open: query.state.map(|state| matches!(state, SessionState::Open)),
         from: time(query.from.as_deref(), "from")?,
         to: time(query.to.as_deref(), "to")?,

@@ -51,7 +51,7 @@ pub use patients::PatientRow;
 pub use profiles::{KeptProfile, ProfileRow};
 pub use register::{MAX_DEVICE_TOKENS, MAX_PROGRAMS, MAX_STAFF, Register};
 pub use rooms::RoomRow;
-pub use sessions::{SessionFilter, SessionRow};
+pub use sessions::{Initials, SessionFilter, SessionRow};
 pub use signatures::{AddendumRow, HandOverRow, SignOffRow};
 pub use staff::StaffRow;
 pub use tokens::{TokenKind, TokenRow};

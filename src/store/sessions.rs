@@ -1,5 +1,6 @@
 use std::collections::HashSet;
 
+use serde::Deserialize;
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
 use sqlx::{AssertSqlSafe, Row};
 
@@ -7,7 +8,7 @@ use super::columns::{decoded, to_i64, unsigned};
 use super::page::Filter;
 use super::{Cursor, MAX_ROWS, Page, Store};
 use crate::journal::ReadError;
-use crate::vitals::{Millis, RoomId, SessionId};
+use crate::vitals::{CourseId, Millis, RoomId, SessionId};
 
 const SELECT: &str = "SELECT id, room, profile, phase, opened_at, started_at, ended_at, \
                       opened_seq, ended_seq, json FROM sessions";
@@ -42,6 +43,10 @@ pub struct SessionRow {
 pub struct SessionFilter {
     /// Only of this room.
     pub room: Option<RoomId>,
+    /// Only of patients with these initials.
+    pub initials: Option<Initials>,
+    /// Only of this course.
+    pub course: Option<CourseId>,
     /// Only those that are not over (`true`) or are (`false`).
     pub open: Option<bool>,
     /// Only those opened at this time or later.
@@ -52,13 +57,70 @@ pub struct SessionFilter {
     pub after: Option<Cursor>,
 }
 
+/// Initials as they are searched: dots and spaces are left out, and of A to Z it does not matter
+/// whether they are capitals.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Initials(String);
+
+impl Initials {
+    /// `None` when there is nothing in the text to search for.
+    #[must_use]
+    pub fn searched(text: &str) -> Option<Self> {
+        // As the column does it (`migrations/0012`).
+        let searched = text.replace(['.', ' '], "").to_ascii_uppercase();
+        (!searched.is_empty()).then_some(Self(searched))
+    }
+}
+
+/// What of a session's JSON sessions are searched by.
+#[derive(Default, Deserialize)]
+struct Whose {
+    #[serde(default)]
+    patient: OfPatient,
+}
+
+#[derive(Default, Deserialize)]
+struct OfPatient {
+    #[serde(default)]
+    initials: String,
+    course: Option<CourseId>,
+}
+
 impl SessionFilter {
     /// Whether a session is wanted, whatever its place in the list.
     fn is_of(&self, row: &SessionRow) -> bool {
-        self.room.as_ref().is_none_or(|room| *room == row.room)
+        self.is_whose(row)
+            && self.room.as_ref().is_none_or(|room| *room == row.room)
             && self.open.is_none_or(|open| open == row.ended_at.is_none())
             && self.from.is_none_or(|from| row.opened_at >= from)
             && self.to.is_none_or(|to| row.opened_at <= to)
+    }
+
+    fn is_whose(&self, row: &SessionRow) -> bool {
+        if self.initials.is_none() && self.course.is_none() {
+            return true;
+        }
+        let Whose { patient } = serde_json::from_str(&row.json).unwrap_or_default();
+        let is_theirs = |searched| Initials::searched(&patient.initials).as_ref() == Some(searched);
+        self.initials.as_ref().is_none_or(is_theirs)
+            && (self.course.is_none() || self.course == patient.course)
+    }
+
+    /// The list of up to `limit` sessions, those opened last first.
+    pub(super) fn list(&self, limit: u32) -> Filter {
+        let mut list = Filter::new(SELECT);
+        list.and("room = ", self.room.as_ref().map(RoomId::as_str));
+        list.and("initials = ", self.initials.as_ref().map(|searched| searched.0.as_str()));
+        list.and("course = ", self.course.as_ref().map(CourseId::as_str));
+        list.and("opened_at >= ", self.from.map(|at| at.0));
+        list.and("opened_at <= ", self.to.map(|at| at.0));
+        match self.open {
+            Some(true) => list.query.push(" AND ended_at IS NULL"),
+            Some(false) => list.query.push(" AND ended_at IS NOT NULL"),
+            None => &mut list.query,
+        };
+        list.newest_first("opened_at", self.after.as_ref(), limit);
+        list
     }
 }
 
@@ -149,16 +211,7 @@ impl Store {
         limit: u32,
     ) -> Result<Page<SessionRow>, ReadError> {
         let limit = limit.clamp(1, MAX_ROWS);
-        let mut list = Filter::new(SELECT);
-        list.and("room = ", filter.room.as_ref().map(RoomId::as_str));
-        list.and("opened_at >= ", filter.from.map(|at| at.0));
-        list.and("opened_at <= ", filter.to.map(|at| at.0));
-        match filter.open {
-            Some(true) => list.query.push(" AND ended_at IS NULL"),
-            Some(false) => list.query.push(" AND ended_at IS NOT NULL"),
-            None => &mut list.query,
-        };
-        list.newest_first("opened_at", filter.after.as_ref(), limit);
+        let mut list = filter.list(limit);
         let rows = self.all(list.query.build(), SessionRow::read).await?;
         Ok(Page::of(rows, limit, SessionRow::cursor))
     }

@@ -2,9 +2,10 @@
 // at one value a second, over eight hours, and when 10 000 messages come at once. Beside it, in
 // the same run, is a bare page that only receives the same messages.
 //
-//   DRIPWATCH_WEB_DIST=../../web/dist node bench.mjs [rooms] [soak] [burst]
+//   DRIPWATCH_WEB_DIST=../../web/dist node bench.mjs [rooms] [soak] [burst] [past]
 
 import { kept, metrics, monotonic, open, show } from './meter.mjs';
+import { drawn } from './pastdrawn.mjs';
 import { launch } from './screen.mjs';
 import { soak, SOAK_ROOMS } from './soak.mjs';
 
@@ -13,7 +14,15 @@ const WARM_MS = 3_000;
 const FRAME_MAX_MS = 33.4;
 const SOAK_HOURS = Number(process.env.BENCH_HOURS ?? 8);
 const BURST = 10_000;
-const BUDGET = { 12: 50, 32: 50, 200: 100, frames: 0.01, growth_mb: 10, task_ms: 200 };
+const BUDGET = {
+  12: 50,
+  32: 50,
+  200: 100,
+  frames: 0.01,
+  growth_mb: 10,
+  task_ms: 200,
+  past_ms: 100,
+};
 const at = (sorted, share) =>
   sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
@@ -127,7 +136,21 @@ async function burst(browser) {
   );
 }
 
-const PARTS = { rooms, soak: hours, burst };
+/** A past session of three hours at one value a second: from the tap to what is drawn of all of it. */
+async function past(browser) {
+  const { first, again } = await drawn(browser);
+  const p50 = at(again, 0.5);
+  console.log(
+    [
+      '3 h at 1 Hz, two curves and pressures under one cursor and another session in grey',
+      `the whole page the first time ${first.toFixed(0)} ms after its record had been received`,
+      `drawn anew p50 ${p50.toFixed(0)} ms, p95 ${at(again, 0.95).toFixed(0)} ms`,
+      verdict(first <= BUDGET.past_ms, p50 <= BUDGET.past_ms),
+    ].join('\n  '),
+  );
+}
+
+const PARTS = { rooms, soak: hours, burst, past };
 const wanted = process.argv.slice(2).filter((name) => name in PARTS);
 const browser = await launch();
 try {

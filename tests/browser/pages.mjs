@@ -150,7 +150,8 @@ describe('the day', { concurrency: false }, () => {
       await page.waitForSelector('[data-testid=past]');
       await page.waitForSelector('.past-facts');
       assert.equal(await textOf(page, 'h1'), 'M.R., Ketamine IV');
-      assert.match(await textOf(page, '.past-is'), /Left 10:24/);
+      assert.equal(await textOf(page, '.past-is'), 'Past, not live');
+      assert.match(await textOf(page, '.past-head'), /Left 10:24/);
       const facts = await textOf(page, '.past-facts');
       for (const fact of ['35.5 mg, 71 mL', '118/74, HR 75, SpO₂ 97', '184/104, HR 101, SpO₂ 93'])
         assert.ok(facts.includes(fact), facts);

@@ -146,7 +146,7 @@ export function tooSmall(page) {
         const box = drawn.getBoundingClientRect();
         const frame = one
           .closest(
-            '.rail-lists, .keyhelp, .side, .care-body, .care-blocks > *, .care-leave > *, .care-scroll, .room-middle, .grid',
+            '.rail-lists, .keyhelp, .side, .care-body, .care-blocks > *, .care-leave > *, .care-scroll, .room-middle, .grid, .review-alerts ol, .past-list',
           )
           ?.getBoundingClientRect();
         return {
@@ -220,7 +220,7 @@ export function collisions(page) {
         found.push({
           element,
           name,
-          layer: element.closest('.bottom, .notes, .lost, .admin-save'),
+          layer: element.closest('.bottom, .notes, .lost, .admin-save, .review-rows thead'),
           ...seen,
         });
     };

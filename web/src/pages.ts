@@ -5,5 +5,5 @@ import './day/styles';
 
 export { Admin } from './admin/Admin';
 export { Day } from './day/Day';
-export { PastSession } from './day/PastSession';
+export { PastSessions } from './day/PastSessions';
 export { Patients } from './patients/Patients';

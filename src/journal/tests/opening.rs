@@ -73,6 +73,30 @@ async fn ids_that_earlier_versions_may_have_changed_are_marked_and_no_others() {
 }
 
 #[tokio::test]
+async fn sessions_of_before_are_found_by_initials_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path()).await.unwrap();
+    journal.close(LONG).await.unwrap();
+    let mut raw = raw(folder.path()).await;
+    for sql in [
+        "DELETE FROM _sqlx_migrations WHERE version = 12",
+        "DROP INDEX sessions_by_initials",
+        "ALTER TABLE sessions DROP COLUMN initials",
+        "INSERT INTO sessions (id, room, profile, phase, opened_at, opened_seq, json) VALUES \
+         ('s1', '3', 'p', 'discharged', 10, 1, '{\"patient\":{\"initials\":\"j. T.\"}}'), \
+         ('s2', '3', 'p', 'discharged', 20, 2, 'damaged')",
+    ] {
+        sqlx::query(sql).execute(&mut raw).await.unwrap();
+    }
+    drop(raw);
+    let journal = Journal::open(folder.path()).await.unwrap();
+    let initials = crate::store::Initials::searched("JT");
+    let filter = crate::store::SessionFilter { initials, ..Default::default() };
+    let found = journal.store().sessions(&filter, 10).await.unwrap().rows;
+    assert_eq!(found.iter().map(|row| row.id.as_str()).collect::<Vec<_>>(), ["s1"]);
+}
+
+#[tokio::test]
 async fn ids_of_several_names_and_of_cut_beds_are_marked_too_unless_it_is_sure_whose_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let journal = Journal::open(folder.path()).await.unwrap();

@@ -7,9 +7,10 @@ import { Glyph } from '../parts/Glyph';
 import { Live } from '../parts/Live';
 import { PadPlace } from '../people/Who';
 import { toCentral } from '../route';
-import { toDay, toRules } from '../parts/routes';
+import { toDay, toRules, toSessions } from '../parts/routes';
 import { PageFoot } from './PageFoot';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { words } from '../strings/day';
 import { openAlerts, roomIds, roomStore } from '../ward/store';
 import { Expected } from '../patients/Expected';
@@ -73,6 +74,11 @@ export function Day({ date }: { date: string | null }) {
                   ›
                 </a>
               </>
+            )}
+            {shown !== null && (
+              <a class="button" data-past href={toSessions({ day: shown.date })}>
+                {later.sessions}
+              </a>
             )}
             <a class="button" href={toCentral}>
               {strings.allRooms} <kbd>C</kbd>

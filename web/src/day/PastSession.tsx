@@ -10,9 +10,10 @@ import { me } from '../people/account';
 import { byWhom } from '../people/asked';
 import { PadPlace } from '../people/Who';
 import { toCentral, toRoom } from '../route';
-import { toDay, toPatients } from '../parts/routes';
+import { toPatients, toSessions } from '../parts/routes';
 import { PageFoot } from './PageFoot';
 import { RecordFiles } from './RecordFiles';
+import { Review } from './review';
 import { strings } from '../strings';
 import { later } from '../strings/later';
 import { words } from '../strings/day';
@@ -21,7 +22,7 @@ import { link } from '../stream/socket';
 import type { Alert, Session } from '../stream/shapes';
 import { readAlert, readSession } from '../stream/wire';
 import { roomName } from '../ward/store';
-import { longDate } from '../rules/date';
+import { dayMonth, longDate } from '../rules/date';
 import { baselineText, givenText, peakText } from './facts';
 import { itemsInWords } from './NotSigned';
 
@@ -32,6 +33,11 @@ interface Looked {
   readonly session: Session;
   readonly room: string;
   readonly patient: string | null;
+  /** Its course of treatments; null where it is of none. */
+  readonly course: string | null;
+  /** Which treatment of it this is, and of how many. */
+  readonly number: number | null;
+  readonly of: number | null;
   readonly ended_at: number | null;
   readonly baseline: string;
   readonly peak: string;
@@ -54,10 +60,15 @@ function readLooked(raw: unknown): Looked | null {
   const session = readSession(raw);
   if (session === null) return null;
   const from = fields(raw);
+  const patient = fields(from['patient']);
+  const series = fields(fields(from['stated'])['series']);
   return {
     session,
     room: text(from['room']),
-    patient: text(fields(from['patient'])['id']) || null,
+    patient: text(patient['id']) || null,
+    course: text(patient['course']) || null,
+    number: number(patient['number']) ?? number(series['number']),
+    of: number(series['of']),
     // A session that is over has been so since its last phase began.
     ended_at: words.ended[session.phase] === undefined ? null : session.phase_since,
     baseline: baselineText(from['baseline']),
@@ -118,26 +129,34 @@ export function PastSession({ id }: { id: string }) {
         {wrong.value !== null && <p class="notice notice-bad">{wrong.value}</p>}
         {looked.value === null && wrong.value === null && <p class="quiet">{strings.loading}</p>}
         {looked.value !== null && (
-          <div class="past-parts">
-            <div class="past-column">
-              <Facts looked={looked.value} />
-              <RecordFiles
-                id={id}
-                profile={looked.value.session.profile}
-                ordered={looked.value.ordered}
-              />
-              {looked.value.signed !== undefined && looked.value.ended_at !== null && (
-                <Signing
+          <Review
+            session={looked.value.session}
+            addenda={looked.value.addenda}
+            otherwise={
+              <>
+                <Raised alerts={alerts.value} />
+                <Recorded looked={looked.value} />
+              </>
+            }
+            beside={
+              <div class="past-column">
+                <Facts looked={looked.value} />
+                <RecordFiles
                   id={id}
-                  looked={looked.value}
-                  alerts={alerts.value}
-                  changed={() => (asked.value += 1)}
+                  profile={looked.value.session.profile}
+                  ordered={looked.value.ordered}
                 />
-              )}
-            </div>
-            <Raised alerts={alerts.value} />
-            <Recorded looked={looked.value} />
-          </div>
+                {looked.value.signed !== undefined && looked.value.ended_at !== null && (
+                  <Signing
+                    id={id}
+                    looked={looked.value}
+                    alerts={alerts.value}
+                    changed={() => (asked.value += 1)}
+                  />
+                )}
+              </div>
+            }
+          />
         )}
       </main>
       <PageFoot>
@@ -149,18 +168,27 @@ export function PastSession({ id }: { id: string }) {
 
 function Head({ looked }: { looked: Looked | null }) {
   const how = looked === null ? undefined : words.ended[looked.session.phase];
+  const { initials, title, opened_at } = looked?.session ?? {};
   return (
-    <header class="inbox-head">
-      <a class="button" href={toDay()}>
-        ‹ {later.day}
+    <header class="inbox-head past-head">
+      <a class="button" href={toSessions()}>
+        ‹ {later.sessions}
       </a>
-      <h1>
-        {looked === null ? words.session : `${looked.session.initials}, ${looked.session.title}`}
-      </h1>
+      <h1>{looked === null ? words.session : `${initials}, ${title}`}</h1>
       {looked !== null && (
-        <span class="chip chip-inverted past-is">
-          {how === undefined ? words.running : `${how} ${hourMinute(looked.ended_at ?? 0)}`}
-        </span>
+        <>
+          <span class="chip chip-inverted past-is">
+            {how === undefined ? words.running : words.notLive}
+          </span>
+          <span class="quiet">
+            {[
+              ...(looked.number === null ? [] : [words.ofCourse(looked.number, looked.of)]),
+              `${dayMonth(opened_at ?? 0)} ${hourMinute(opened_at ?? 0)}`,
+              roomName(looked.room) ?? looked.room,
+              ...(how === undefined ? [] : [`${how} ${hourMinute(looked.ended_at ?? 0)}`]),
+            ].join(', ')}
+          </span>
+        </>
       )}
       <a class="button" href={toCentral}>
         {strings.allRooms} <kbd>C</kbd>
@@ -204,6 +232,11 @@ function Facts({ looked }: { looked: Looked }) {
         {looked.patient !== null && (
           <a class="button" href={toPatients(looked.patient)}>
             {words.allOf}
+          </a>
+        )}
+        {looked.course !== null && (
+          <a class="button" href={toSessions({ course: looked.course })}>
+            {words.allOfCourse}
           </a>
         )}
       </p>

@@ -2,7 +2,7 @@ import { awake, canStayAwake, setStayAwake, stayAwake } from './wakeLock';
 import { words } from '../strings/people';
 import { helpOpen } from './dialogs';
 import { route, toCentral, toInbox, toWall } from '../route';
-import { toAdmin, toDay, toPatients, toDevices, toRules } from '../parts/routes';
+import { toAdmin, toDay, toPatients, toDevices, toRules, toSessions } from '../parts/routes';
 import * as sound from '../alerts/sound';
 import { me, signOut } from '../people/account';
 import { strings } from '../strings';
@@ -20,6 +20,7 @@ export function MenuItems() {
         <a href={toInbox}>{strings.alerts}</a>
         <a href={toDay()}>{later.day}</a>
         <a href={toPatients()}>{later.patients}</a>
+        <a href={toSessions()}>{later.sessions}</a>
         <a href={toDevices}>{later.devices}</a>
         <a href={toRules()}>{later.rules}</a>
         {me.value?.role === 'admin' && <a href={toAdmin()}>{later.admin}</a>}

@@ -36,7 +36,7 @@ export function OtherPage({ at }: { at: PageRoute }) {
 }
 
 function Found({
-  pages: { Admin, Day, PastSession, Patients },
+  pages: { Admin, Day, PastSessions, Patients },
   at,
 }: {
   pages: Pages;
@@ -46,7 +46,7 @@ function Found({
     case 'day':
       return <Day key={at.id} date={dateOf(at.id)} />;
     case 'session':
-      return <PastSession key={at.id} id={at.id} />;
+      return <PastSessions id={at.id} />;
     case 'patients':
       return <Patients id={at.id || null} />;
     case 'admin':

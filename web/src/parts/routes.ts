@@ -12,6 +12,9 @@ export const adminPageOf = (id: string): AdminPage =>
 
 export const toDay = (date?: string) => (date === undefined ? '#/day' : `#/day/${date}`);
 export const toSession = (id: string) => `#/session/${encodeURIComponent(id)}`;
+/** The search for sessions; what is searched is escaped once more, as an address is decoded whole. */
+export const toSessions = (wanted: Record<string, string> = {}) =>
+  `#/session/?${new URLSearchParams(wanted)}`.replaceAll('%', '%25');
 export const toPatients = (id?: string) =>
   id === undefined ? '#/patients' : `#/patients/${encodeURIComponent(id)}`;
 export const toAdmin = (page?: AdminPage) => (page === undefined ? '#/admin' : `#/admin/${page}`);

@@ -65,6 +65,9 @@ export const words = {
   session: 'Session',
   openRoom: 'Open its room',
   running: 'This session runs.',
+  notLive: 'Past, not live',
+  ofCourse: (number: number, of: number | null) =>
+    of === null ? `session ${number}` : `session ${number} of ${of}`,
   facts: 'Course',
   opened: 'Checked in',
   started: 'Infusion started',
@@ -76,6 +79,7 @@ export const words = {
   profile: 'Profile',
   patient: 'Patient',
   allOf: 'All sessions of this patient',
+  allOfCourse: 'Its course of treatments',
   alertsOf: 'Alerts',
   signOff: 'Sign off',
   signOffAs: (who: string) => `Sign off as ${who}`,

@@ -28,6 +28,7 @@ export const later = {
   devices: 'Devices',
   day: 'Day',
   patients: 'Patients',
+  sessions: 'Past sessions',
   admin: 'Administration',
   notDrawn: 'This part cannot be shown. It will be tried again.',
   stages: { caution: 'caution', urgent: 'urgent', extreme: 'extreme' },

@@ -38,6 +38,8 @@ export const words = {
     ['E', 'record an event', ['room']],
     ['B', 'ask for a BP now, and enter it', ['room']],
     ['H', 'pause or resume the infusion', ['room']],
+    ['[ ]', 'the alert before, the next one', ['session']],
+    ['0', 'the whole session', ['session']],
     ['D', 'the day', []],
     ['C', 'all rooms', []],
     ['P', 'pause audio 2 min', []],
