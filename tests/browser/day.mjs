@@ -113,7 +113,7 @@ describe('before the start', { concurrency: false }, () => {
       await page.click('[data-all-no]');
       await page.check('input[name=reviewed]');
       await page.click('.care-form [type=submit]');
-      await page.waitForSelector('[data-testid=pad-why]:has-text("A prescriber says first")');
+      await page.waitForSelector('[data-testid=pad-why]:has-text("A prescriber first says")');
       assert.deepEqual(recorded(clinic), []);
       await identifyByPassword(page);
       const { type, answers, reviewed } = await last(clinic);

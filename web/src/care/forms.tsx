@@ -246,7 +246,7 @@ export function OrderForm({ care, dose, sender, close, session }: OrderProps) {
 function Devices({ sprays, typed }: { sprays: SprayPlan; typed: Signal<Typed> }) {
   const counts = Array.from({ length: sprays.most }, (_, index) => index + 1);
   return (
-    <div class="devices">
+    <div class="care-buttons">
       {counts.map((count) => {
         const mg = String(count * sprays.device_mg);
         return (
