@@ -416,7 +416,7 @@ describe('a whole day', { concurrency: true }, () => {
 
     await page.keyboard.press('d');
     await page.waitForSelector(
-      `[data-testid=not-signed] a[href="#/session/${session}"]:has-text("something was gone on without")`,
+      `[data-testid=not-signed] a[href="#/session/${session}"]:has-text("a gate passed with something missing")`,
     );
     await signOff(page, session, 'KM');
     const record = await readRecord(page, session);
