@@ -33,8 +33,9 @@ pub enum Arrival {
     Frame(Delivery),
     /// A frame of a request with an `Idempotency-Key`: the answer is recorded together with it.
     Posted(Box<Delivery>, Box<AnswerRow>),
-    /// A frame or message of which nothing could be used.
-    Unusable(Unusable),
+    /// A frame or message of which nothing could be used. Told once its device is listed with it: an
+    /// answer that goes out before would speak of something that nobody can see.
+    Unusable(Unusable, oneshot::Sender<()>),
     /// A patient came, moved or left: kept for later.
     Admission(Admission),
     /// The link to a device came up or went down. Only for connections that are one device's.
@@ -149,6 +150,13 @@ impl Intake {
     /// Hands over; waits while the queue is full. `false` when the ward has ended.
     pub async fn hand_over(&self, arrival: Arrival) -> bool {
         self.0.send(arrival).await.is_ok()
+    }
+
+    /// Hands over what is of no use, and waits until staff can see it. `false` when the ward has
+    /// ended.
+    pub async fn hand_over_unusable(&self, unusable: Unusable) -> bool {
+        let (taken, told) = oneshot::channel();
+        self.hand_over(Arrival::Unusable(unusable, taken)).await && told.await.is_ok()
     }
 }
 

@@ -20,7 +20,11 @@ impl Core {
         match arrival {
             Arrival::Frame(delivery) => self.deliver(delivery, None, at),
             Arrival::Posted(delivery, answer) => self.deliver(*delivery, Some(*answer), at),
-            Arrival::Unusable(unusable) => self.ingest_unusable(unusable, at),
+            Arrival::Unusable(unusable, taken) => {
+                self.ingest_unusable(unusable, at);
+                // Its sender may have hung up.
+                let _ = taken.send(());
+            }
             Arrival::Admission(admission) => self.admit(admission, at),
             Arrival::Link { device, adapter, connection, up } => {
                 // The end of a link registers no device: it may just have been removed.

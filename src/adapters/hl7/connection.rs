@@ -242,9 +242,7 @@ impl Reader<'_> {
         let arrival = match (frame, admission) {
             (Some(frame), _) if frame.readings.is_empty() && frame.implausible == 0 => {
                 let unusable = Unusable { frame, adapter: ADAPTER, identity, not_understood };
-                // Nothing of it is kept: its answer does not wait for anything.
-                self.intake.hand_over(Arrival::Unusable(unusable)).await;
-                None
+                Some(Arrival::Unusable(unusable, told))
             }
             (Some(frame), _) => {
                 let sending = Sending {
@@ -278,10 +276,12 @@ impl Reader<'_> {
         let Some(arrival) = arrival else {
             return self.answer(ack, outcome, None, owed).await;
         };
+        let is_of_vitals = matches!(arrival, Arrival::Frame(_));
         // A ward that has ended drops it without a word, and the sender is told so.
         self.intake.hand_over(arrival).await;
-        // A patient's arrival or departure is kept for later; it must not hold up what follows.
-        let otherwise = if kind == Kind::Admission { outcome } else { NOT_STORED };
+        // A patient's arrival or departure is kept for later; it must not hold up what follows. Of
+        // what is of no use there is nothing to send again.
+        let otherwise = if is_of_vitals { NOT_STORED } else { outcome };
         self.answer(ack, outcome, Some((stored, otherwise)), owed).await
     }
 

@@ -153,7 +153,7 @@ impl Conversation {
                     .increment(1);
                 if let Some(mut unusable) = unusable {
                     unusable.identity.peer = self.peer;
-                    self.intake.hand_over(Arrival::Unusable(*unusable)).await;
+                    self.intake.hand_over_unusable(*unusable).await;
                 }
                 Awaited::Nothing(answer)
             }

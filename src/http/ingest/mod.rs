@@ -203,7 +203,7 @@ async fn take(
             metrics::counter!("dripwatch_frames_rejected_total", "adapter" => ADAPTER).increment(1);
             if let Some(mut unusable) = unusable {
                 unusable.identity.peer = peer;
-                state.ward.intake().hand_over(Arrival::Unusable(*unusable)).await;
+                state.ward.intake().hand_over_unusable(*unusable).await;
             }
             return Ok(answer::json(StatusCode::UNPROCESSABLE_ENTITY, json));
         }

@@ -241,12 +241,13 @@ async fn a_sender_of_which_nothing_is_understood_is_listed_and_alive() {
     let mut clinic = Clinic::open().await;
     let unusable = || {
         let what = NotUnderstood::new("PEEP", "cmH2O", "Pressure");
-        Arrival::Unusable(Unusable {
+        let unusable = Unusable {
             frame: Frame { sent_at: Some(START), ..frame(None, Vec::new()) },
             adapter: "hl7-mllp",
             identity: Identity::default(),
             not_understood: vec![what],
-        })
+        };
+        Arrival::Unusable(unusable, oneshot::channel().0)
     };
     let says = |clinic: &mut Clinic, times: i64| {
         for _ in 0..times {

@@ -167,14 +167,17 @@ async fn a_stay_is_handed_on_and_never_holds_up_its_sender() {
 }
 
 #[tokio::test]
-async fn a_message_without_anything_usable_is_answered_at_once_and_its_sender_is_told_of() {
+async fn a_message_without_anything_usable_is_answered_once_its_sender_is_listed_with_it() {
     let mut clinic = Clinic::open().await;
     let mut monitor = clinic.connect().await;
     let message = vitals("a1").replace("150456^^MDC", "PEEP^^99X").replace("|%|", "|cmH2O|");
     monitor.write_all(&framed(&message)).await.unwrap();
-    let Arrival::Unusable(unusable) = clinic.arrival().await else { panic!("usable") };
+    let Arrival::Unusable(unusable, taken) = clinic.arrival().await else { panic!("usable") };
     assert_eq!(unusable.frame.device.as_str(), "Cart");
     assert_eq!(unusable.not_understood, [NotUnderstood::new("PEEP", "cmH2O", "")]);
+    let nothing = timeout(Duration::from_millis(100), msa(&mut monitor)).await;
+    assert!(nothing.is_err(), "nobody can see yet what it says");
+    taken.send(()).unwrap();
     assert_eq!(msa(&mut monitor).await, "MSA|AA|a1");
 }
 
