@@ -235,12 +235,13 @@ impl Trial {
                     Ok(parsed) => parsed.frame,
                     Err(refused) => {
                         let Some(frame) = refused.frame else { return Ok(()) };
-                        let arrival = Arrival::Unusable(Unusable {
+                        let unusable = Unusable {
                             frame: *frame,
                             adapter: "native",
                             identity: Identity::default(),
                             not_understood: Vec::new(),
-                        });
+                        };
+                        let arrival = Arrival::Unusable(unusable, oneshot::channel().0);
                         let now = self.now;
                         self.ward()?.arrive(arrival, now);
                         return Ok(());
