@@ -203,7 +203,8 @@ fn drain(room: &mut Room) -> Vec<AlertLine> {
             | Output::MovedOut(_)
             | Output::Monitor(_)
             | Output::Shown(_)
-            | Output::NotLive(..) => {}
+            | Output::NotLive(..)
+            | Output::Revised(..) => {}
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Moves times with the clock, if it was set between two runs of the program.
 
 use super::{
-    AlertSilence, AlertStep, Correction, Interruption, LimitChange, LimitSet, PhaseSpan,
-    RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, RoomStay, Taken,
+    AlertSilence, AlertStep, Correction, Interruption, LateReading, LimitChange, LimitSet,
+    PhaseSpan, RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, RoomStay, Taken,
     WithdrawnEntry,
 };
 use crate::vitals::moved;
@@ -14,6 +14,10 @@ moved!(AlertStep {
 });
 moved!(Correction { moves: at, of, pressure; stays: by, original, now, reason });
 moved!(Interruption { moves: from, to; stays: kind, text });
+moved!(LateReading {
+    moves: at, heard_at;
+    stays: vital, device, value, systolic, diastolic, mean
+});
 moved!(LimitChange {
     moves: at;
     stays: by, prescriber, condition, text, limits, reason, follows_baseline

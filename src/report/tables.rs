@@ -99,6 +99,19 @@ fn long_table(record: &SessionRecord) -> Vec<Row> {
             add(gap.from, ["absence", name, &seconds, "s", "monitor", "", &gap.text, ""]);
         }
     }
+    for late in &record.late {
+        let came = format!("came late, at {}", clock.iso(late.heard_at));
+        let (unit, source) = (late.vital.unit(), format!("monitor {}", late.device));
+        let parts = [
+            (late.vital.name(), late.value),
+            ("systolic", late.systolic),
+            ("diastolic", late.diastolic),
+            ("mean", late.mean),
+        ];
+        for (name, value) in parts.into_iter().filter_map(|(name, value)| Some((name, value?))) {
+            add(late.at, ["late", name, &value.to_string(), unit, &source, "", &came, ""]);
+        }
+    }
     for pressure in &record.pressures {
         let (source, by) = match &pressure.source {
             PressureSource::Monitor { device } => (format!("monitor {device}"), String::new()),

@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 use super::RecordHeader;
 use crate::room::{Phase, Severity};
 use crate::rules::Priority;
-use crate::vitals::{Decimal, Millis};
+use crate::vitals::{Decimal, Millis, Vital};
 
 /// Clock times of the clinic.
 #[derive(Clone, Debug)]
@@ -68,6 +68,19 @@ impl Clock {
         let step_ms = step_min * 60_000;
         let local = at.0 + offset_ms;
         Millis(local.div_euclid(step_ms) * step_ms + step_ms - offset_ms)
+    }
+}
+
+/// A vital as a record's tables name it.
+pub(super) const fn vital_name(vital: Vital) -> &'static str {
+    match vital {
+        Vital::HeartRate | Vital::PulseRate => "HR",
+        Vital::Spo2 => "SpO₂",
+        Vital::Nibp => "BP",
+        Vital::RespRate => "breaths",
+        Vital::Temp => "temperature",
+        Vital::Etco2 => "CO₂",
+        Vital::PerfusionIndex => "perfusion",
     }
 }
 

@@ -38,7 +38,7 @@ impl Room {
                     Some(times) if reading.revision == Revision::New => {
                         self.ingest_continuous(frame, reading, times)
                     }
-                    Some(times) => self.revise_continuous(frame, reading, times),
+                    Some(times) => self.revise_continuous(frame, index, times),
                     None => Some(NotLive::Late),
                 }
             };
@@ -74,6 +74,16 @@ impl Room {
             given.zip(monitor).map(|(stamp, monitor)| monitor.clocks.corrected(stamp, at));
         let taken_at = corrected.unwrap_or(heard_at);
         Some(Times { heard_at, taken_at, device_taken_at: given.filter(|own| *own != taken_at) })
+    }
+
+    /// When a reading was taken, by our clock, as far as its device says; else now.
+    #[must_use]
+    pub fn taken_at(&self, frame: &Frame, reading: &Reading) -> Millis {
+        let monitor = self.bedside.monitors.iter().find(|monitor| monitor.device == frame.device);
+        let given = reading.taken_at.or(frame.taken_at);
+        let corrected =
+            given.zip(monitor).map(|(stamp, monitor)| monitor.clocks.corrected(stamp, self.now));
+        corrected.unwrap_or(self.now)
     }
 
     /// The pulse of a frame decides what its saturation is worth, wherever in the frame it is.
@@ -172,12 +182,8 @@ impl Room {
     }
 
     /// The monitor corrects or takes back an earlier value.
-    fn revise_continuous(
-        &mut self,
-        frame: &Frame,
-        reading: &Reading,
-        times: Times,
-    ) -> Option<NotLive> {
+    fn revise_continuous(&mut self, frame: &Frame, index: usize, times: Times) -> Option<NotLive> {
+        let reading = frame.readings.get(index)?;
         let vital = ContinuousVital::of(reading.vital)?;
         let corrected = match (reading.revision, reading.observation) {
             (Revision::Corrects, Observation::Measured(Value::Number(value), Quality::Good)) => {
@@ -211,6 +217,7 @@ impl Room {
                 latest.into_iter().for_each(|latest| latest.take_back(frame, &gone, times));
             }
         }
+        self.outputs.push_back(Output::Revised(index, times.heard_at));
         self.judge_revised(vital, times.heard_at);
         (!is_shown).then_some(NotLive::Late)
     }

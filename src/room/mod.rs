@@ -108,6 +108,9 @@ pub enum Output {
     Shown(Vital),
     /// The reading of this index in the frame is charted, but does not become the room's number.
     NotLive(usize, NotLive),
+    /// The reading of this index in the frame corrects or takes back the value of its vital that
+    /// was heard at this time.
+    Revised(usize, Millis),
     /// No more outputs. Call [`Room::advance`] at this time if nothing comes sooner.
     Wait(Option<Millis>),
 }

@@ -244,6 +244,7 @@ impl RoomActor {
         for output in outputs {
             match output {
                 Output::NotLive(index, aside) => asides.push((index, aside)),
+                Output::Revised(..) => {}
                 output => after.push(output),
             }
         }
@@ -272,7 +273,11 @@ impl RoomActor {
                 Output::Session => session_changed = true,
                 Output::SessionEnded(session) => session_ended = Some(session),
                 Output::MovedOut(moving) => self.leaves(*moving, at, screens),
-                Output::Monitor(_) | Output::Shown(_) | Output::Wait(_) | Output::NotLive(..) => {}
+                Output::Monitor(_)
+                | Output::Shown(_)
+                | Output::Wait(_)
+                | Output::NotLive(..)
+                | Output::Revised(..) => {}
             }
         }
         if has_changed {

@@ -35,6 +35,9 @@ pub(super) fn record(mut assembly: Assembly) -> SessionRecord {
     let table = table::table(&assembly, &spells, &summary, &by_hand, times);
     let interruptions = interruptions(&assembly, times);
     let header = header(&mut assembly, &session_id, times, given.prescriber.clone());
+    let mut late = std::mem::take(&mut assembly.kept.late);
+    late = assembly.without_judged(late);
+    late.sort_by_key(|reading| reading.at);
     let kept = assembly.kept;
     let alerts = kept.alerts.into_recorded(&profile, Some(&session_id));
     let mut events = kept.events;
@@ -57,6 +60,7 @@ pub(super) fn record(mut assembly: Assembly) -> SessionRecord {
         corrections,
         pressures: kept.pressures,
         trends,
+        late,
         by_hand,
         table,
         summary,

@@ -8,8 +8,8 @@ use super::extremes::Extremes;
 use super::signal::{Blind, Sample};
 use crate::gates::{GateState, Step};
 use crate::report::{
-    Correction, Interruption, LimitChange, LimitSet, PhaseSpan, RecordedDevice, RecordedEvent,
-    RecordedPressure, RecordedStaff, RoomStay,
+    Correction, Interruption, LateReading, LimitChange, LimitSet, PhaseSpan, RecordedDevice,
+    RecordedEvent, RecordedPressure, RecordedStaff, RoomStay,
 };
 use crate::room::PersonalLimits;
 use crate::vitals::{Millis, Moved, Vital, moved};
@@ -70,6 +70,7 @@ pub(super) struct Kept {
     pub(super) extremes: Extremes,
     pub(super) pressures: Vec<RecordedPressure>,
     pub(super) corrections: Vec<Correction>,
+    pub(super) late: Vec<LateReading>,
     pub(super) alerts: Alerts,
     pub(super) limits: Vec<LimitSet>,
     pub(super) personal: Vec<PersonalLimits>,
@@ -119,6 +120,7 @@ impl Moved for Kept {
             extremes,
             pressures,
             corrections,
+            late,
             alerts,
             limits,
             personal,
@@ -143,6 +145,7 @@ impl Moved for Kept {
         extremes.move_by(ms);
         pressures.move_by(ms);
         corrections.move_by(ms);
+        late.move_by(ms);
         alerts.move_by(ms);
         limits.move_by(ms);
         personal.move_by(ms);

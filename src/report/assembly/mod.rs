@@ -8,6 +8,7 @@ mod extremes;
 mod finish;
 mod kept;
 mod lacks;
+mod monitor_changes;
 mod moves;
 mod observe;
 mod signal;
@@ -26,10 +27,11 @@ use serde::Deserialize;
 use super::{About, Interruption, InterruptionKind, Lack, SessionRecord};
 use crate::profile::{DEFAULT_PROFILE, Profile, builtin};
 use crate::record::{Header, Line, LineError};
-use crate::room::{Input, Link, Opening, Output, Phase, Room, Session};
+use crate::room::{Input, Link, NotLive, Opening, Output, Phase, Room, Session};
 use crate::vitals::{Millis, Moved, SessionId};
 use alerts::{session_of, whole_id};
 use kept::{ClockSet, Kept, MOST_OTHERS};
+use monitor_changes::FromMonitor;
 use signal::{Blind, Why};
 
 /// Why a line is not in the record.
@@ -72,6 +74,8 @@ pub struct Assembly {
     begins_with_state: bool,
     /// The patient has left a room, and the state of the next room has not come yet.
     is_on_the_way: bool,
+    /// What the room said of the readings of the line's frame.
+    from_monitor: Vec<FromMonitor>,
 }
 
 /// What a line contains besides what the room takes.
@@ -108,6 +112,7 @@ impl Assembly {
             not_taken: Vec::new(),
             begins_with_state: false,
             is_on_the_way: false,
+            from_monitor: Vec::new(),
         }
     }
 
@@ -231,6 +236,10 @@ impl Assembly {
         let Some(room) = &mut self.room else { return };
         room.handle(input, at);
         let is_changed = self.drain();
+        if let Input::Frame(frame) = input {
+            let said = std::mem::take(&mut self.from_monitor);
+            self.note_monitor_changes(frame, &said);
+        }
         self.after(input, at, noted);
         self.observe(Some(input), is_changed);
     }
@@ -294,6 +303,12 @@ impl Assembly {
                     is_changed = true;
                 }
                 Output::Wait(_) => return is_changed,
+                Output::NotLive(index, NotLive::Late) => {
+                    self.from_monitor.push(FromMonitor::Late(index));
+                }
+                Output::Revised(index, at) => {
+                    self.from_monitor.push(FromMonitor::Revised(index, at));
+                }
                 Output::Monitor(_) | Output::Shown(_) | Output::NotLive(..) => {}
             }
         }

@@ -11,6 +11,8 @@ use crate::vitals::{Decimal, Millis, Vital};
 /// A longer silence breaks the line, even if nothing says why.
 const BREAK_MS: i64 = 12_000;
 const STROKE: f64 = 1.0;
+/// Late points are drawn at most this densely, points across.
+const LATE_APART: f64 = 6.0;
 /// Per cent.
 const FELL: f64 = 3.0;
 
@@ -24,6 +26,7 @@ impl Sheet<'_> {
         if let Some(trend) = record.trend(Vital::Spo2) {
             self.curve(on, trend, &self.panels.spo2)?;
         }
+        self.late(on)?;
         for measured in &record.by_hand {
             let panel = match measured.vital {
                 Vital::HeartRate | Vital::PulseRate => &self.panels.heart_rate,
@@ -57,6 +60,30 @@ impl Sheet<'_> {
                 .map(|(at, value)| (self.across.x(at), panel.y(value)))
                 .collect();
             on.path(&points, (BLACK, STROKE))?;
+        }
+        Ok(())
+    }
+
+    /// What came too late to be judged: small open points, no line, one in each half point across.
+    fn late<B: DrawingBackend>(&self, on: &mut Canvas<'_, B>) -> Drawn<B> {
+        let pressure = &self.panels.pressure;
+        let drawn = [
+            (Vital::HeartRate, &self.panels.heart_rate),
+            (Vital::PulseRate, &self.panels.heart_rate),
+            (Vital::Spo2, &self.panels.spo2),
+        ];
+        for (vital, panel) in drawn {
+            let all = self.record.late.iter().filter(|late| late.vital == vital);
+            let points: Vec<Point> =
+                all.filter_map(|late| Some((late.at, late.value?.as_f64()))).collect();
+            for (at, value) in thinned(&points, self.across.ms_per_point() * LATE_APART) {
+                on.ring((self.across.x(at), panel.y(value)), 1.2, 0.6)?;
+            }
+        }
+        for late in &self.record.late {
+            for value in [late.systolic, late.diastolic].into_iter().flatten() {
+                on.ring((self.across.x(late.at), pressure.y(value.as_f64())), 1.8, 0.7)?;
+            }
         }
         Ok(())
     }

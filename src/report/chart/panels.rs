@@ -239,6 +239,10 @@ impl Sheet<'_> {
         on.text("no valid signal", (492.0, y), Text::PLAIN)?;
         on.text("×", (594.0, y), Text::PLAIN.bold())?;
         on.text("original", (605.0, y), Text::PLAIN)?;
+        if !self.record.late.is_empty() {
+            on.ring((660.0, y), 1.8, 0.7)?;
+            on.text("late", (666.0, y), Text::PLAIN)?;
+        }
         let alarm = [
             (700.0, crate::rules::Priority::High),
             (718.0, crate::rules::Priority::Medium),

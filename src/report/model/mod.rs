@@ -28,8 +28,8 @@ pub use treatment::{
     RecordedEvent, RecordedScore, Run, SymptomSpan, WithdrawnEntry,
 };
 pub use vitals::{
-    Absence, Interruption, InterruptionKind, Measured, PressureSource, RecordedPressure, TableRow,
-    TableScore, Trend,
+    Absence, Interruption, InterruptionKind, LateReading, Measured, PressureSource,
+    RecordedPressure, TableRow, TableScore, Trend,
 };
 
 use crate::gates::{CheckIn, GateState};
@@ -74,6 +74,9 @@ pub struct SessionRecord {
     pub pressures: Vec<RecordedPressure>,
     /// What monitors measured continuously, vital by vital.
     pub trends: Vec<Trend>,
+    /// Values that came too late to be judged, those taken first first: in the chart and in this
+    /// list, in no other number.
+    pub late: Vec<LateReading>,
     /// Values that people measured, without pressures and without withdrawn values.
     pub by_hand: Vec<Measured>,
     /// The vitals at cadence, as a paper chart has them.

@@ -1,7 +1,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::vitals::{Decimal, DeviceId, Millis, Vital};
+use crate::vitals::{Decimal, DeviceId, Millis, Pressure, Vital};
 
 /// One vital, as monitors gave it. A point is missing while there was no value that the monitor
 /// vouched for: `absences` says why.
@@ -75,6 +75,39 @@ pub struct RecordedPressure {
     pub mean: Option<Decimal>,
     /// Where it comes from.
     pub source: PressureSource,
+}
+
+/// A value that came too late to be judged, as after an interruption of the connection.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LateReading {
+    /// When it was taken, by our clock, as far as its device says.
+    pub at: Millis,
+    /// When it came.
+    pub heard_at: Millis,
+    /// The vital.
+    pub vital: Vital,
+    /// The monitor.
+    pub device: DeviceId,
+    /// The value, in its unit; `null` for a pressure.
+    #[schema(required)]
+    pub value: Option<Decimal>,
+    /// Systolic, mmHg.
+    #[schema(required)]
+    pub systolic: Option<Decimal>,
+    /// Diastolic, mmHg.
+    #[schema(required)]
+    pub diastolic: Option<Decimal>,
+    /// Mean, mmHg.
+    #[schema(required)]
+    pub mean: Option<Decimal>,
+}
+
+impl LateReading {
+    /// Its numbers, where it is a pressure.
+    #[must_use]
+    pub const fn pressure(&self) -> Pressure {
+        Pressure { systolic: self.systolic, diastolic: self.diastolic, mean: self.mean }
+    }
 }
 
 /// What a person measured.

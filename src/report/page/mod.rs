@@ -2,6 +2,7 @@
 
 mod alerts;
 mod first;
+mod late;
 mod lists;
 mod sign_off;
 mod table;
@@ -98,6 +99,7 @@ impl Page<'_> {
                 (self.checklists())
                 (self.notes())
                 (self.corrections())
+                (self.late())
                 (self.addenda())
                 // By itself the foot would be on a page of its own.
                 div .last { (self.sign_off()) (self.foot()) }

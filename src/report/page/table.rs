@@ -4,8 +4,7 @@ use maud::{Markup, html};
 
 use super::super::TableRow;
 use super::{Page, heading};
-use crate::report::words::capital;
-use crate::vitals::Vital;
+use crate::report::words::{capital, vital_name};
 
 impl Page<'_> {
     pub(super) fn vitals(&self) -> Markup {
@@ -67,17 +66,5 @@ fn score_head(score: &str) -> String {
         "moaa_s" => "MOAA/S".to_owned(),
         "dissociation" => "Dissoc.".to_owned(),
         other => capital(&other.replace('_', " ")),
-    }
-}
-
-const fn vital_name(vital: Vital) -> &'static str {
-    match vital {
-        Vital::HeartRate | Vital::PulseRate => "HR",
-        Vital::Spo2 => "SpO₂",
-        Vital::Nibp => "BP",
-        Vital::RespRate => "breaths",
-        Vital::Temp => "temperature",
-        Vital::Etco2 => "CO₂",
-        Vital::PerfusionIndex => "perfusion",
     }
 }

@@ -111,6 +111,35 @@ export function record(more: object = {}): object {
 }
 const course = (more: object = {}) => readCourse(record(more)) as Course;
 
+it('draws what came late apart, and reads nothing off it', () => {
+  const reading = (minute: number, rest: object) => ({
+    at: min(minute),
+    heard_at: min(9),
+    vital: 'spo2',
+    device: 'm',
+    value: null,
+    systolic: null,
+    diastolic: null,
+    ...rest,
+  });
+  const { late, spo2, pressures } = course({
+    late: [
+      reading(4, { value: 71 }),
+      reading(3, { value: 72 }),
+      reading(5, { vital: 'nibp', systolic: 141, diastolic: 90 }),
+      reading(6, { vital: 'temp', value: 37 }),
+      7,
+    ],
+  });
+  expect(late.spo2).toEqual({ at: [min(3), min(4)], values: [72, 71], gaps: [] });
+  expect(late.hr.at).toEqual([]);
+  expect(late.pressures.map(({ systolic }) => systolic)).toEqual([141]);
+  expect(late.came_at).toBe(min(9));
+  expect(spo2.values).not.toContain(71);
+  expect(pressures).toHaveLength(2);
+  expect(course().late.came_at).toBeNull();
+});
+
 it('reads a record, and believes nothing of what is none', () => {
   const { phases, events, alerts, baseline, spo2, lacks, number, of } = course();
   expect(phases.map(({ phase }) => phase)).toEqual(['baseline', 'infusing', 'recovery']);

@@ -86,12 +86,17 @@ export function scaleOf(name: PanelName, courses: readonly Course[]): Scale {
   };
   for (const course of courses) {
     if (name === 'bp')
-      for (const { systolic, diastolic } of [...course.pressures, ...originals(course)]) {
+      for (const { systolic, diastolic } of [
+        ...course.pressures,
+        ...course.late.pressures,
+        ...originals(course),
+      ]) {
         see(systolic + 4);
         see(diastolic - 4);
       }
     else {
       for (const value of course[name].values) see(value);
+      for (const value of course.late[name].values) see(value);
       for (const { vital, value } of course.hand) if (vital === name) see(value);
     }
   }

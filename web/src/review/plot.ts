@@ -38,6 +38,8 @@ const DISC_PX = 11;
 /** How far from its time a number may be, as on the printed record. */
 const FURTHEST_PX = 40;
 const GLYPH_PX = 20;
+/** A late value, and how near another one is drawn. */
+const LATE_PX = 4;
 const NEAR_MMHG = 15;
 const NAMES: readonly (readonly [PanelName, string])[] = [
   ['bp', strings.bp],
@@ -212,6 +214,9 @@ class PanelPaint {
     pen.strokeStyle = colours.text;
     pen.lineWidth = 1.5;
     calipers(pen, on, originals(drawn.course).filter(isIn));
+    const late = drawn.course.late.pressures.filter(isIn);
+    for (const part of ['systolic', 'diastolic'] as const)
+      this.late(late.map((one) => ({ at: one.at, value: one[part] })));
   }
 
   private curve(vital: Vital): void {
@@ -230,6 +235,7 @@ class PanelPaint {
     this.excursions(points, LIMITED[vital]);
     pen.lineWidth = 1.8;
     pen.strokeStyle = colours.trace;
+    this.late(thinned(drawn.course.late[vital], drawn.window, Math.ceil(columns / LATE_PX)));
     for (const one of drawn.course.hand)
       if (one.vital === vital) ring(pen, on.x(one.at), on.y(one.value), false);
     const of = vital === 'hr' ? 'heart_rate' : 'spo2';
@@ -238,6 +244,21 @@ class PanelPaint {
       const value = values[of];
       if (withdrawn !== null && value !== undefined) ring(pen, on.x(at), on.y(value), true);
     }
+  }
+
+  /** Small open points and no line: nobody was alerted by them. */
+  private late(points: readonly Point[]): void {
+    const { pen, on } = this;
+    pen.save();
+    pen.strokeStyle = this.colours.text;
+    pen.lineWidth = 1;
+    for (const { at, value } of points) {
+      if (value === null) continue;
+      pen.beginPath();
+      pen.arc(on.x(at), on.y(value), LATE_PX / 2, 0, 2 * Math.PI);
+      pen.stroke();
+    }
+    pen.restore();
   }
 
   /** What was beyond the limits of its time is drawn over in their colour, and thicker. */

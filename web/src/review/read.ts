@@ -36,6 +36,15 @@ export interface HandValue {
   readonly by: string;
 }
 
+/** What came too late to be judged, by when it was taken; nothing is read off it. */
+export interface Late {
+  readonly hr: Curve;
+  readonly spo2: Curve;
+  readonly pressures: readonly Pressure[];
+  /** When the last of it came; null where nothing did. */
+  readonly came_at: number | null;
+}
+
 /** Something that was changed after it was written. */
 export interface Correction {
   readonly of: number;
@@ -120,6 +129,7 @@ export interface Course {
   readonly spo2: Curve;
   readonly pressures: readonly Pressure[];
   readonly hand: readonly HandValue[];
+  readonly late: Late;
   readonly corrections: readonly Correction[];
   readonly events: readonly Event[];
   readonly alerts: readonly PastAlert[];
@@ -175,6 +185,7 @@ export function readCourse(raw: unknown): Course | null {
     spo2,
     pressures: readAll(from.pressures, readPressure).sort((a, b) => a.at - b.at),
     hand: readAll(from.by_hand, readHand),
+    late: readLate(from.late),
     corrections: readAll(from.corrections, readCorrection),
     events,
     alerts: readAll(from.alerts, readAlert).sort((a, b) => a.raised_at - b.raised_at),
@@ -321,6 +332,25 @@ function readHand(raw: unknown): HandValue | null {
   return at === null || value === null || vital === undefined
     ? null
     : { vital, at, value, by: label(from.by, 40) };
+}
+
+function readLate(raw: unknown): Late {
+  const of = (vital: Vital): Curve => {
+    const points = readAll(raw, (one) => {
+      const from = fields<Wire['LateReading']>(one);
+      const [at, value] = [number(from.at), number(from.value)];
+      const isIt = at !== null && value !== null && VITALS[text(from.vital)] === vital;
+      return isIt ? { at, value } : null;
+    }).sort((a, b) => a.at - b.at);
+    return { at: points.map(({ at }) => at), values: points.map(({ value }) => value), gaps: [] };
+  };
+  const came = readAll(raw, (one) => number(fields<Wire['LateReading']>(one).heard_at));
+  return {
+    hr: of('hr'),
+    spo2: of('spo2'),
+    pressures: readAll(raw, readPressure),
+    came_at: came.reduce<number | null>((last, at) => Math.max(last ?? at, at), null),
+  };
 }
 
 function readCorrection(raw: unknown): Correction | null {
