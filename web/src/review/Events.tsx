@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { clockTime, hourMinute, pretty } from '../format';
 import { later } from '../strings/later';
 import { words } from '../strings/review';
-import type { Course, Late } from './read';
+import type { Course } from './read';
 import { goTo, type Looking } from './state';
 
 /** So many at a time: a list of thousands takes long to draw. */
@@ -69,16 +69,11 @@ export function Events({ looking, addenda }: { looking: Looking; addenda: readon
         </button>
       )}
       <Corrections course={course} />
-      <CameLate late={course.late} />
+      {course.late.came_at !== null && (
+        <p data-testid="late">{words.cameLate(hourMinute(course.late.came_at))}</p>
+      )}
     </section>
   );
-}
-
-/** Values that a monitor sent when it was back: small circles in the drawing. */
-function CameLate({ late: { hr, spo2, pressures, came_at } }: { late: Late }) {
-  const counts = [hr.at.length, spo2.at.length, pressures.length] as const;
-  if (came_at === null || counts.every((count) => count === 0)) return null;
-  return <p data-testid="late">{words.cameLate(counts, hourMinute(came_at))}</p>;
 }
 
 /** What was changed after it was written, with what it was. */

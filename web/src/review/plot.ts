@@ -233,9 +233,9 @@ class PanelPaint {
     pen.lineWidth = 1.6;
     trace(pen, on, points);
     this.excursions(points, LIMITED[vital]);
+    this.late(thinned(drawn.course.late[vital], drawn.window, Math.ceil(columns / LATE_PX)));
     pen.lineWidth = 1.8;
     pen.strokeStyle = colours.trace;
-    this.late(thinned(drawn.course.late[vital], drawn.window, Math.ceil(columns / LATE_PX)));
     for (const one of drawn.course.hand)
       if (one.vital === vital) ring(pen, on.x(one.at), on.y(one.value), false);
     const of = vital === 'hr' ? 'heart_rate' : 'spo2';
@@ -249,16 +249,13 @@ class PanelPaint {
   /** Small open points and no line: nobody was alerted by them. */
   private late(points: readonly Point[]): void {
     const { pen, on } = this;
-    pen.save();
     pen.strokeStyle = this.colours.text;
     pen.lineWidth = 1;
     for (const { at, value } of points) {
-      if (value === null) continue;
       pen.beginPath();
-      pen.arc(on.x(at), on.y(value), LATE_PX / 2, 0, 2 * Math.PI);
+      if (value !== null) pen.arc(on.x(at), on.y(value), LATE_PX / 2, 0, 7);
       pen.stroke();
     }
-    pen.restore();
   }
 
   /** What was beyond the limits of its time is drawn over in their colour, and thicker. */

@@ -74,8 +74,7 @@ export const words = {
   showMore: (count: number, all: number) => `Show ${count} more of ${all}`,
   noEvents: 'Nothing was recorded.',
   afterSignOff: 'after the sign-off',
-  cameLate: ([hr, spo2, bp]: readonly [number, number, number], until: string) =>
-    `Came late, the last at ${until}, and judged by no alarm: ${[`${hr} of HR`, `${spo2} of SpO₂`, `${bp} of BP`].filter((part) => !part.startsWith('0 ')).join(', ')}. Small circles in the drawing.`,
+  cameLate: (until: string) => `Small circles came late, until ${until}: no alarm has judged them.`,
   changed: 'Corrected',
   wasBy: (who: string, at: string, reason: string) =>
     `${who} ${at}${reason === '' ? '' : `: ${reason}`}`,
