@@ -6,12 +6,13 @@ use crate::vitals::{Millis, moved};
 pub(super) struct Done {
     pub(super) n: u32,
     pub(super) at: Millis,
+    pub(super) entered_at: Millis,
     pub(super) by: String,
     pub(super) event: Event,
     pub(super) is_withdrawn: bool,
 }
 
-moved!(Done { moves: at; stays: n, by, event, is_withdrawn });
+moved!(Done { moves: at, entered_at; stays: n, by, event, is_withdrawn });
 
 /// What identifies an event that a session lists: a session keeps only the newest ones.
 #[derive(Clone, Debug, PartialEq)]

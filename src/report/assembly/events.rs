@@ -107,8 +107,14 @@ impl Assembly {
             return;
         }
         let Some(entry) = newest(session, event) else { return };
-        let done =
-            Done { n: entry.n, at, by: by.to_owned(), event: event.clone(), is_withdrawn: false };
+        let done = Done {
+            n: entry.n,
+            at,
+            entered_at,
+            by: by.to_owned(),
+            event: event.clone(),
+            is_withdrawn: false,
+        };
         self.kept.keep(|kept| &mut kept.done, MOST_EVENTS, "events", done);
     }
 

@@ -1,21 +1,26 @@
 //! Assembles the record from what was kept.
 
+use super::kept::MOST_PRESSURES;
+use super::observe::numbers;
 use super::signal::{Blind, Said, Spell, Why, either, spells};
 use super::signed::{Entries, signature};
 use super::spells::{Spells, Times};
 use super::{Assembly, coverage, lacks, summary, table, treatment};
 use crate::report::{
-    About, Absence, Interruption, InterruptionKind, Measured, ProfileUsed, RECORD_FORMAT,
-    RecordHeader, RecordedPatient, SessionRecord, Trend,
+    About, Absence, Interruption, InterruptionKind, Measured, PressureSource, ProfileUsed,
+    RECORD_FORMAT, RecordHeader, RecordedPatient, RecordedPressure, SessionRecord, Trend,
 };
 use crate::room::{Event, Phase};
-use crate::vitals::{Observation, SessionId, Value, Vital};
+use crate::vitals::{Observation, Pressure, SessionId, Value, Vital};
 
+/// The same numbers so near to each other are one measurement that somebody wrote down.
+const WRITTEN_DOWN_MS: i64 = 600_000;
 /// How many hexadecimal digits of a profile's hash are shown.
 const HASH_DIGITS: usize = 12;
 
 pub(super) fn record(mut assembly: Assembly) -> SessionRecord {
     assembly.note_gates();
+    add_old_pressures(&mut assembly);
     let opened_at = assembly.session.as_ref().map(|session| session.opened_at);
     let opened_at = opened_at.or(assembly.kept.first_at).unwrap_or(assembly.about.made_at);
     let is_over = assembly.kept.ended_at.is_some();
@@ -185,6 +190,35 @@ fn trends(spells: &Spells, times: Times) -> Vec<Trend> {
         trend
     };
     spells.by_vital.iter().map(trend).collect()
+}
+
+/// A pressure that somebody enters with a time long past is judged by nothing, so the room does not
+/// keep it. It was measured all the same.
+fn add_old_pressures(assembly: &mut Assembly) {
+    let kept = &mut assembly.kept;
+    for done in kept.done.iter().filter(|done| !done.is_withdrawn) {
+        let Event::ManualVitals(vitals) = &done.event else { continue };
+        for reading in vitals.readings() {
+            let Observation::Measured(Value::Pressure(pressure), _) = reading.observation else {
+                continue;
+            };
+            // The room has it, or somebody wrote down the monitor's number.
+            let is_known = |known: &RecordedPressure| {
+                let is_near = known.at.since(done.at).abs() <= WRITTEN_DOWN_MS;
+                matches!(known.source, PressureSource::ByHand { n, .. } if n == done.n)
+                    || (is_near && numbers(known) == pressure)
+            };
+            if kept.pressures.len() >= MOST_PRESSURES || kept.pressures.iter().any(is_known) {
+                continue;
+            }
+            let Pressure { systolic, diastolic, mean } = pressure;
+            let source = PressureSource::ByHand { by: done.by.clone(), n: done.n };
+            let (at, heard_at) = (done.at, done.entered_at);
+            let old = RecordedPressure { at, heard_at, systolic, diastolic, mean, source };
+            kept.pressures.push(old);
+        }
+    }
+    kept.pressures.sort_by_key(|pressure| pressure.at);
 }
 
 /// What people measured, without pressures.

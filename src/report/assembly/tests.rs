@@ -105,3 +105,18 @@ fn what_was_raised_while_nothing_was_recorded_is_in_the_record() {
     assert_eq!(raised, [Millis(START_MS + 10_000)], "{:?}", record.alerts);
     assert_eq!(record.alerts[0].worst, Some(Decimal::whole(210)));
 }
+
+#[test]
+fn a_pressure_that_was_measured_before_the_opening_and_entered_after_it_is_in_the_table() {
+    let mut assembly = begun();
+    let before = START_MS - 240_000;
+    let line = format!(
+        r#"{{"at":{},"staff":"KM","event":{{"type":"manual_vitals","systolic":131,"diastolic":82,"occurred_at":{before}}}}}"#,
+        START_MS + 20_000
+    );
+    assembly.line(3, &line).unwrap();
+    let record = assembly.finish();
+    let rows: Vec<_> = record.table.iter().filter(|row| row.pressure.is_some()).collect();
+    assert_eq!(rows.iter().map(|row| row.at).collect::<Vec<_>>(), [Millis(before)]);
+    assert_eq!(rows[0].by_hand, [Vital::Nibp]);
+}

@@ -27,7 +27,8 @@ impl Sheet<'_> {
             self.curve(on, trend, &self.panels.spo2)?;
         }
         self.late(on)?;
-        for measured in &record.by_hand {
+        let opened_at = record.header.opened_at;
+        for measured in record.by_hand.iter().filter(|known| known.at >= opened_at) {
             let panel = match measured.vital {
                 Vital::HeartRate | Vital::PulseRate => &self.panels.heart_rate,
                 Vital::Spo2 => &self.panels.spo2,

@@ -12,7 +12,8 @@ const ARM: f64 = 3.6;
 impl Sheet<'_> {
     pub(super) fn pressures<B: DrawingBackend>(&self, on: &mut Canvas<'_, B>) -> Drawn<B> {
         let panel = &self.panels.pressure;
-        for pressure in &self.record.pressures {
+        let opened_at = self.record.header.opened_at;
+        for pressure in self.record.pressures.iter().filter(|known| known.at >= opened_at) {
             let x = self.across.x(pressure.at);
             let y = |part: Option<Decimal>| part.map(|value| panel.y(value.as_f64()));
             let (top, bottom) = (y(pressure.systolic), y(pressure.diastolic));
