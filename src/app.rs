@@ -27,6 +27,7 @@ use crate::contract;
 use crate::control::{self, ControlContext, Presence, RecordSink};
 use crate::http::{self, Answers, HttpState};
 use crate::journal::{DATABASE, Journal, OpenError, ReadError};
+use crate::outbound::{self, Outbound, Pace, RecordsOfWard};
 use crate::vitals::Source;
 use crate::ward::{self, WardByHand, WardConfig};
 
@@ -135,6 +136,7 @@ impl App {
             clock: self.clock,
             rooms: self.config.rooms.iter().map(|room| room.id.clone()).collect(),
             devices: self.config.devices.iter().map(|device| device.id.clone()).collect(),
+            outbound: self.config.outbound.clone().into(),
         }
     }
 
@@ -187,11 +189,24 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
     }
     let recalled =
         HttpState::recall(ward.clone(), journal.clone(), clock, answers, metrics, stop.clone());
+    let outbound: Arc<[_]> = config.outbound.clone().into();
+    let of_clinic =
+        (config.clinic.name.clone(), config.clinic.zone().iana_name().map(str::to_owned));
+    let records = RecordsOfWard::new(ward.clone(), journal.clone(), clock, of_clinic);
+    let sending = Outbound {
+        destinations: Arc::clone(&outbound),
+        store: journal.store(),
+        clock,
+        records: Arc::new(records),
+        pace: Pace::default(),
+    };
+    services.start("outbound", outbound::run(sending, stop.clone()));
     let state = HttpState {
         frames_per_second: config.limits.frames_per_second.get(),
         secure_cookie: !config.server.listen.ip().is_loopback(),
         time_zone: config.clinic.zone().iana_name().map(Into::into),
         clinic: Some(config.clinic.name.as_str().into()),
+        outbound,
         captions: captions.into(),
         ..recalled.await?
     };

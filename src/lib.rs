@@ -29,6 +29,7 @@
 //! | [`ward`] | owns the rooms, knows the devices, feeds the screens |
 //! | [`journal`], [`store`] | hash chains on disk, and what staff ask for |
 //! | [`hub`] | mailboxes of screens, and what a screen that comes back has missed |
+//! | [`outbound`] | finished sessions, sent to the hospital's systems |
 //! | [`http`] | screens, programs and monitors outside the process |
 //! | [`replay`] | plays a recording, and compares |
 //! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
@@ -63,6 +64,7 @@ pub mod json;
 pub mod lists;
 pub mod log;
 pub mod name;
+pub mod outbound;
 pub mod password;
 pub mod people;
 pub mod places;

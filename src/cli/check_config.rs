@@ -56,13 +56,18 @@ fn summary(source: &str, config: &Config) -> String {
         some => some.join("; "),
     };
     let zone = config.clinic.zone();
+    let sent = config
+        .outbound
+        .iter()
+        .map(|to| format!("  sent to   {}, {} at {}\n", to.name, to.way.kind(), to.way.address()));
+    let sent: String = sent.collect();
     format!(
         "{source} is good.\n  \
            clinic    {name}, times in {zone}\n  \
            server    http://{listen}, data in {data}\n  \
            rooms     {rooms}\n  \
            adapters  {adapters}\n  \
-           devices   {devices} bound to a room\n",
+           devices   {devices} bound to a room\n{sent}",
         name = config.clinic.name,
         zone = zone.iana_name().unwrap_or("the machine's zone"),
         listen = config.server.listen,

@@ -141,5 +141,6 @@ fn context(config: &Config, journal: Journal) -> ControlContext {
         clock: Clock::start(),
         rooms: config.rooms.iter().map(|room| room.id.clone()).collect(),
         devices: config.devices.iter().map(|device| device.id.clone()).collect(),
+        outbound: config.outbound.clone().into(),
     }
 }

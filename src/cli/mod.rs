@@ -13,6 +13,7 @@ mod device;
 mod export;
 mod input;
 mod logs;
+mod outbound;
 mod parse;
 mod profiles;
 mod replay;
@@ -83,6 +84,8 @@ enum Command {
     Export(export::ExportArgs),
     /// Write the record of a session, or of a recording: a page, a chart, tables or data
     Report(report::ReportArgs),
+    /// How it goes with what is sent to the hospital's systems
+    Outbound(data::AnswerArgs),
     /// Play recordings through the rules, and print the alerts
     Replay(replay::ReplayArgs),
     /// How often a profile alarms over thousands of simulated sessions, and what it misses
@@ -131,6 +134,7 @@ impl Command {
             Self::Sessions(args) => in_runtime(sessions::run(args)),
             Self::Export(args) => in_runtime(export::run(args)),
             Self::Report(args) => in_runtime(report::run(args)),
+            Self::Outbound(args) => in_runtime(outbound::run(args)),
             Self::Verify(args) => in_runtime(verify::run(args)),
         }
     }

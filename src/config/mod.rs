@@ -11,6 +11,7 @@ mod adapters;
 mod address_range;
 mod environment;
 mod file;
+mod outbound;
 mod place;
 mod problem;
 mod read;
@@ -29,6 +30,7 @@ use jiff::tz::TimeZone;
 
 pub use address_range::AddressRange;
 pub use environment::environment;
+pub use outbound::{Fhir, Hl7, Outbound, Way, When};
 pub use problem::{Fault, Problem, Problems};
 pub use values::server_listen;
 
@@ -54,6 +56,8 @@ pub struct Config {
     pub adapters: Vec<Adapter>,
     /// Monitors that belong to a room for good.
     pub devices: Vec<Device>,
+    /// The hospital's systems to which finished sessions are sent.
+    pub outbound: Vec<Outbound>,
     /// What one sender may use.
     pub limits: Limits,
 }
@@ -124,6 +128,7 @@ impl Default for Config {
             rooms: (1..=8).map(Room::numbered).collect(),
             adapters: vec![Adapter::default()],
             devices: Vec::new(),
+            outbound: Vec::new(),
             limits: Limits::default(),
         }
     }

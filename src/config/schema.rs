@@ -37,10 +37,28 @@ pub(super) static ROOMS: Known = Known::list("rooms", &["id", "name"]);
 pub(super) static ADAPTERS: Known =
     Known::list("adapters", &["kind", "listen", "connect", "serial", "device", "allow"]);
 pub(super) static DEVICES: Known = Known::list("devices", &["id", "room"]);
+pub(super) static OUTBOUND: Known = Known::list(
+    "outbound",
+    &[
+        "name",
+        "kind",
+        "connect",
+        "tls",
+        "ack",
+        "application",
+        "facility",
+        "url",
+        "token_file",
+        "ca_file",
+        "when",
+        "timeout_s",
+    ],
+);
 pub(super) static LIMITS: Known = Known::one("limits", &["frames_per_second", "disk_low_mib"]);
 
 /// Every section, in the order of the documentation.
-pub(super) static SECTIONS: [&Known; 6] = [&CLINIC, &SERVER, &ROOMS, &ADAPTERS, &DEVICES, &LIMITS];
+pub(super) static SECTIONS: [&Known; 7] =
+    [&CLINIC, &SERVER, &ROOMS, &ADAPTERS, &DEVICES, &OUTBOUND, &LIMITS];
 
 /// The section of that name.
 pub(super) fn section(name: &str) -> Option<&'static Known> {
@@ -58,16 +76,18 @@ pub(super) enum Takes {
     Text,
     Texts,
     Number,
+    Flag,
 }
 
-use Takes::{Number, Text, Texts};
+use Takes::{Flag, Number, Text, Texts};
 
 impl Takes {
     /// What a key of any section takes.
     pub(super) fn of(key: &str) -> Self {
         match key {
             "allow" => Texts,
-            "frames_per_second" | "disk_low_mib" => Number,
+            "frames_per_second" | "disk_low_mib" | "timeout_s" => Number,
+            "tls" => Flag,
             _ => Text,
         }
     }
@@ -77,10 +97,12 @@ impl Takes {
         let (wanted, remedy) = match (self, value, whole(value)) {
             (Text, DeValue::String(_), _)
             | (Texts, DeValue::Array(_), _)
+            | (Flag, DeValue::Boolean(_), _)
             | (Number, _, Some(_)) => return None,
             (Text, _, Some(number)) => ("a text", format!(r#"put it in quotes, "{number}""#)),
             (Text, ..) => ("a text", "write a text in quotes".to_owned()),
             (Texts, ..) => ("a list of texts", format!(r#"write {key} = ["…"]"#)),
+            (Flag, ..) => ("true or false", format!("write {key} = true or {key} = false")),
             (Number, ..) => {
                 ("a whole number", format!("write digits without quotes, as in {key} = 1000"))
             }

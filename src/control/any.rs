@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::chains::{ListChains, VerifyChain};
 use super::context::ControlContext;
 use super::devices::{AddDevices, ListDevices, RemoveDevice};
+use super::outbound::ListOutbound;
 use super::profiles::{ApproveProfile, ListProfiles, PutProfile, ShowProfile};
 use super::request::{Reply, Request};
 use super::sessions::{ExportSession, ListSessions, ReportSession};
@@ -52,4 +53,5 @@ requests! {
     ListProfiles, ShowProfile, PutProfile, ApproveProfile,
     ListSessions, ExportSession, ReportSession,
     ListChains, VerifyChain,
+    ListOutbound,
 }

@@ -1,5 +1,8 @@
+use std::sync::Arc;
+
 use super::sink::RecordSink;
 use crate::clock::Clock;
+use crate::config;
 use crate::journal::Journal;
 use crate::store::Store;
 use crate::vitals::{DeviceId, RoomId};
@@ -19,4 +22,6 @@ pub struct ControlContext {
     pub rooms: Vec<RoomId>,
     /// The devices of the configuration, which are not removed.
     pub devices: Vec<DeviceId>,
+    /// The hospital's systems to which finished sessions are sent.
+    pub outbound: Arc<[config::Outbound]>,
 }

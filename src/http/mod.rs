@@ -23,6 +23,7 @@ mod history;
 mod idempotency;
 mod ingest;
 mod lists;
+mod outbound;
 mod paths;
 mod patients;
 mod problem;
@@ -98,6 +99,8 @@ pub struct HttpState {
     pub time_zone: Option<Arc<str>>,
     /// The clinic's name, for records; `None` if none was chosen.
     pub clinic: Option<Arc<str>>,
+    /// The hospital's systems to which finished sessions are sent.
+    pub outbound: Arc<[crate::config::Outbound]>,
     /// The story of a demo; nothing elsewhere.
     pub captions: Arc<[crate::contract::Caption]>,
     /// Whether we are fit for work.
@@ -145,6 +148,7 @@ impl HttpState {
             secure_cookie: false,
             time_zone: None,
             clinic: None,
+            outbound: Arc::default(),
             captions: Arc::default(),
             health: Arc::default(),
             auth,

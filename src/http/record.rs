@@ -15,10 +15,10 @@ use super::problem::Problem;
 use super::{HttpState, answer, reads};
 use crate::contract::{Details, RemsForm, SessionRecord};
 use crate::journal::report;
-use crate::report::{About, FHIR_JSON, Form, Table, csv, fhir, page, rems, rems_page, svg};
+use crate::report::{FHIR_JSON, Form, Table, csv, fhir, page, rems, rems_page, svg};
 use crate::store::{AuditRow, Upsert};
 use crate::vitals::SessionId;
-use crate::ward::ShowPatient;
+use crate::ward::Made;
 
 /// What a browser may do with a record that it opens: nothing but show it.
 const ALONE: &str = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'";
@@ -223,22 +223,15 @@ async fn record(
 ) -> Result<SessionRecord, Problem> {
     let _turn = reads::turn(state).await?;
     let patient = reads::part(report::patient(&state.journal, session)).await?;
-    let person = match patient.id.clone() {
-        Some(id) => state.ward.ask(ShowPatient { id }).await?,
-        None => None,
-    };
     let actor = caller.actor();
     let now = state.clock.now();
-    let about = About {
+    let made = Made {
         clinic: state.clinic.as_deref().map(str::to_owned),
         time_zone: state.time_zone.as_deref().map(str::to_owned),
-        patient: Some(patient),
-        person: person.map(|known| known.identity),
-        made_by_program: env!("CARGO_PKG_VERSION").to_owned(),
-        made_at: now,
-        made_for: Some(actor.initials.clone()),
-        ..About::default()
+        at: now,
+        whom_for: Some(actor.initials.clone()),
     };
+    let about = state.ward.about(patient, made).await?;
     let record = report::session_record(&state.journal, session, about).await?;
     let what = json!({"at": now, "staff": actor.name, "read": {"session": session, "as": form}});
     let detail = format!("{session} as {form}");

@@ -11,8 +11,8 @@ use super::calls::{self, Group, call};
 use super::document::completed;
 use super::{
     HttpState, MAX_BODY_BYTES, alerts, body, courses, days, demo, devices, docs, edge, handovers,
-    health, history, idempotency, ingest, lists, patients, profiles, record, recording, rooms,
-    seats, sessions, staff, stream, tokens,
+    health, history, idempotency, ingest, lists, outbound, patients, profiles, record, recording,
+    rooms, seats, sessions, staff, stream, tokens,
 };
 
 /// The server's calls and its page.
@@ -99,6 +99,8 @@ fn signed_in(state: HttpState) -> Group {
             call!(days::show),
             call!(handovers::hand_over),
             call!(lists::show, lists::put),
+            call!(outbound::list),
+            call!(outbound::again),
             call!(staff::list, staff::add),
             call!(staff::change, staff::disable),
             call!(tokens::list),

@@ -14,6 +14,7 @@ use super::salt::random_salt;
 use crate::clock::Mark;
 use crate::record::{Chain, ChainHash, Entry, NO_PRIVATE, Salt, entry_hash, private_digest};
 use crate::store::columns::to_i64;
+use crate::store::erase_outbound;
 
 /// Between a failed commit and the next try; doubles from the first to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
@@ -248,6 +249,8 @@ async fn write_entries(
                 .bind(session.as_str())
                 .execute(&mut *connection)
                 .await?;
+                // What names the patient and has not left yet stays here, and goes.
+                erase_outbound(session, connection).await?;
             }
             Write::Views(_) | Write::Alive(_) | Write::ClockMove(_) | Write::Barrier => {}
         }

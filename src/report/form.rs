@@ -1,8 +1,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Fonts, NoPicture, NotDrawn, NotEsketamine, SessionRecord, Table, csv, fhir, page, pdf, png,
-    rems, rems_page, svg,
+    Fonts, NoPicture, NotDrawn, NotEsketamine, SessionRecord, Table, csv, fhir, hl7, page, pdf,
+    png, rems, rems_page, svg,
 };
 
 /// The form in which a record is written.
@@ -23,6 +23,8 @@ pub enum Form {
     AlertsCsv,
     /// A FHIR document.
     Fhir,
+    /// The vitals as an HL7 v2 message.
+    Hl7,
     /// The monitoring form of the esketamine REMS, to print.
     RemsHtml,
     /// The same as data.
@@ -47,7 +49,7 @@ pub enum NotMade {
 
 impl Form {
     /// Every form, with how the name of its file ends. One that ends another's comes after it.
-    pub const ALL: [(Self, &'static str); 10] = [
+    pub const ALL: [(Self, &'static str); 11] = [
         (Self::RemsHtml, ".rems.html"),
         (Self::Html, ".html"),
         (Self::Pdf, ".pdf"),
@@ -56,6 +58,7 @@ impl Form {
         (Self::AlertsCsv, "alerts.csv"),
         (Self::Csv, ".csv"),
         (Self::Fhir, ".fhir.json"),
+        (Self::Hl7, ".hl7"),
         (Self::RemsJson, ".rems.json"),
         (Self::Json, ".json"),
     ];
@@ -81,6 +84,7 @@ impl Form {
             Self::Csv => "a table",
             Self::AlertsCsv => "a table of alerts",
             Self::Fhir => "a FHIR document",
+            Self::Hl7 => "an HL7 message",
             Self::RemsHtml => "a REMS form",
             Self::RemsJson => "a REMS form as data",
             Self::Json => "data",
@@ -100,6 +104,7 @@ impl Form {
             Self::Csv => csv(record, Table::Record),
             Self::AlertsCsv => csv(record, Table::Alerts),
             Self::Fhir => fhir(record),
+            Self::Hl7 => hl7(record),
             Self::RemsHtml => rems_page(&rems(record)?, record),
             // Texts, numbers and lists of them cannot fail to be written.
             Self::RemsJson => serde_json::to_string(&rems(record)?).unwrap_or_default(),
@@ -122,6 +127,7 @@ mod tests {
         assert_eq!(Form::of_file("session-alerts.csv"), Some(Form::AlertsCsv));
         assert_eq!(Form::of_file("session.csv"), Some(Form::Csv));
         assert_eq!(Form::of_file("session.fhir.json"), Some(Form::Fhir));
+        assert_eq!(Form::of_file("session.hl7"), Some(Form::Hl7));
         assert_eq!(Form::of_file("session.rems.json"), Some(Form::RemsJson));
         assert_eq!(Form::of_file("session.rems.html"), Some(Form::RemsHtml));
         assert_eq!(Form::of_file("session.json"), Some(Form::Json));

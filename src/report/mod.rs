@@ -16,6 +16,7 @@ mod assembly;
 mod chart;
 mod fhir;
 mod form;
+mod hl7;
 mod model;
 mod moved;
 mod page;
@@ -23,13 +24,17 @@ mod pdf;
 mod picture;
 mod rems;
 mod tables;
+mod version;
 mod words;
 
 pub use about::About;
 pub use assembly::{Assembly, NotTaken};
 pub use chart::svg;
-pub use fhir::{MEDIA_TYPE as FHIR_JSON, fhir};
+pub use fhir::{FhirDocument, MEDIA_TYPE as FHIR_JSON, URNS, fhir, fhir_after};
 pub use form::{Form, NotMade};
+pub use hl7::{
+    Addressee, FiledResult, Message as Hl7Message, hl7, hl7_content, message as hl7_message,
+};
 pub use model::*;
 pub use page::page;
 pub use pdf::{Fonts, NotDrawn, pdf};
@@ -37,3 +42,4 @@ pub use picture::{NoPicture, png};
 pub use rems::*;
 use tables::pressure;
 pub use tables::{Table, csv};
+pub use version::version;

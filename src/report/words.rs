@@ -61,6 +61,11 @@ impl Clock {
         self.at(at, "%Y-%m-%dT%H:%M:%S%.3f%:z")
     }
 
+    /// `20261127090512.250+0100`, as HL7 v2 writes it.
+    pub(super) fn hl7(&self, at: Millis) -> String {
+        self.at(at, "%Y%m%d%H%M%S%.3f%z")
+    }
+
     /// The next time after `at` that is a multiple of `step_min` on the clock: where ticks are.
     pub(super) fn next_multiple(&self, at: Millis, step_min: i64) -> Millis {
         let time = Timestamp::from_millisecond(at.0).unwrap_or(Timestamp::UNIX_EPOCH);

@@ -16,6 +16,7 @@ mod days_test;
 mod devices;
 mod guessing;
 mod lists;
+mod outbound;
 mod page;
 mod patients;
 mod profiles;
@@ -46,6 +47,10 @@ pub use days::{DayRow, MAX_OF_A_DAY};
 pub use devices::{Binding, DeviceRow};
 pub use guessing::{BrowserRow, PinTriesRow, WrongTriesRow};
 pub use lists::ListRow;
+pub(crate) use outbound::erase as erase_outbound;
+pub use outbound::{
+    MOST_TEXTS_SET_ASIDE, OutboundChange, OutboundCounts, OutboundRow, OutboundState, OutboundText,
+};
 pub use page::{Cursor, MAX_ROWS, NoSuchPlace, Page};
 pub use patients::PatientRow;
 pub use profiles::{KeptProfile, ProfileRow};

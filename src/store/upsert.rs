@@ -2,8 +2,8 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::{
     AddendumRow, AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, HandOverRow, ListRow,
-    PatientRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, SignOffRow, StaffRow, TokenKind,
-    TokenRow, WrongTriesRow, arrivals, devices, guessing, patients, rooms, tokens,
+    OutboundChange, PatientRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, SignOffRow, StaffRow,
+    TokenKind, TokenRow, WrongTriesRow, arrivals, devices, guessing, patients, rooms, tokens,
 };
 use crate::record::AnswerRow;
 use crate::vitals::{DeviceId, Millis, PatientId, RoomId};
@@ -131,6 +131,8 @@ pub enum Upsert {
     Addendum(AddendumRow),
     /// Rooms are handed over.
     HandOver(HandOverRow),
+    /// Something of what is sent to the hospital's systems has changed.
+    Outbound(OutboundChange),
     /// Somebody did something.
     Audit(AuditRow),
     /// What a request with an `Idempotency-Key` was answered.
@@ -183,6 +185,7 @@ impl Upsert {
             Self::SignOff(row) => row.upsert(connection).await,
             Self::Addendum(row) => row.upsert(connection).await,
             Self::HandOver(row) => row.upsert(connection).await,
+            Self::Outbound(change) => change.apply(connection).await,
             Self::Audit(row) => row.upsert(connection).await,
             Self::Answer(row) => row.upsert(connection).await,
         }
@@ -200,6 +203,7 @@ impl Upsert {
             Self::List(row) => row.bytes(),
             Self::Addendum(row) => row.addendum.text.len(),
             Self::HandOver(row) => row.hand_over.rooms.len() * 128,
+            Self::Outbound(change) => change.bytes(),
             Self::Audit(row) => row.detail.len(),
             Self::Answer(row) => row.text_bytes(),
             _ => 0,

@@ -2,6 +2,7 @@
 //! time, and lets the pure core apply them. The results go to the screens at once and to the
 //! journal in parallel.
 
+mod about;
 mod act;
 mod actor;
 mod admission;
@@ -23,6 +24,7 @@ mod inflation;
 mod known_frames;
 mod lists;
 mod old_ids;
+mod outbound;
 mod own_alerts;
 mod patients;
 mod peak;
@@ -51,6 +53,7 @@ mod vitals_frame;
 mod written;
 
 pub use crate::contract::View;
+pub use about::Made;
 pub use act::{Act, By};
 pub use actor::Actor;
 pub use alerts::{Acknowledge, AcknowledgeRoom, GiveOutcome, ListAlerts, ShowAlert, SilenceAlert};
@@ -63,6 +66,7 @@ pub use command::{Command, Envelope};
 pub use config::WardConfig;
 pub use courses::OpenCourse;
 pub use lists::{PutList, ShowList};
+pub use outbound::SendAgain;
 pub use own_alerts::NoteDisk;
 pub use patients::{
     CorrectPatient, ListArrivals, Named, OfCourse, SearchPatients, ShowPatient, WhoIs,

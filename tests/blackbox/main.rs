@@ -17,6 +17,7 @@ mod guessing;
 mod hl7;
 mod ingest;
 mod log;
+mod outbound;
 mod patients;
 mod profiles;
 mod readme;

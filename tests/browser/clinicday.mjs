@@ -237,6 +237,54 @@ const DEVICES = [
   latest: [],
   not_understood: [],
 }));
+/** Two systems of the hospital: one takes most of what it gets, one is not there. */
+export const SYSTEMS = [
+  {
+    name: 'Ward record',
+    kind: 'hl7-mllp',
+    address: 'ehr.example:2575',
+    waiting: 0,
+    waiting_since: null,
+    arrived: 212,
+    last_arrived_at: at('11:40'),
+    not_reached_since: null,
+    is_lost: false,
+    why: null,
+    set_aside_count: 2,
+    set_aside: [
+      {
+        id: '17',
+        session: 'd-3',
+        at: at('11:12'),
+        tries: 5,
+        why: `error (AE): no patient ${EVIL}`,
+        is_correction: true,
+      },
+      {
+        id: '12',
+        session: 'e-2',
+        at: at('09:30'),
+        tries: 1,
+        why: 'rejected (AR): unknown bed',
+        is_correction: false,
+      },
+    ],
+  },
+  {
+    name: 'Archive',
+    kind: 'fhir',
+    address: 'https://fhir.example/r4',
+    waiting: 3,
+    waiting_since: at('10:02'),
+    arrived: 41,
+    last_arrived_at: at('09:50'),
+    not_reached_since: at('10:02'),
+    is_lost: true,
+    why: 'nothing listens at this address',
+    set_aside_count: 0,
+    set_aside: [],
+  },
+];
 export const LIST = {
   name: 'medications',
   version: 4,
@@ -312,6 +360,7 @@ export const answers = () => ({
   'GET staff': { staff: STAFF },
   'GET tokens': { tokens: TOKENS },
   'GET devices': { devices: DEVICES },
+  'GET outbound': { outbound: SYSTEMS },
   'GET rooms': { rooms: rooms(NOON) },
   'GET lists/medications': LIST,
   'GET lists/symptoms': texts('symptoms', ['Itching', 'Metallic taste']),

@@ -756,6 +756,27 @@ describe('the administration', { concurrency: false }, () => {
     );
   });
 
+  it('shows what the hospital did not take, why, and sends it again', async () => {
+    await admin('sent', async (page, clinic) => {
+      await page.waitForSelector('[data-destination="Archive"]');
+      const archive = '[data-destination="Archive"]';
+      assert.match(await textOf(page, archive), /3 sessions are waiting/);
+      assert.match(await textOf(page, `${archive} .notice-bad`), /Not reached since .*10:02/);
+      const record = '[data-destination="Ward record"]';
+      assert.match(await textOf(page, record), /Nothing is waiting.*arrived .*11:40/s);
+      assert.match(
+        await textOf(page, '[data-message="17"]'),
+        /no patient.*tried 5 times · a correc/s,
+      );
+      assert.equal(await page.getAttribute('[data-message="17"] a', 'href'), '#/session/d-3');
+      await page.click('[data-message="17"] button');
+      await until(() => sent(clinic, 'outbound/17/again').length === 1);
+    });
+    await admin('sent', (page) => page.waitForSelector('text=Nothing is sent anywhere yet'), {
+      answers: { 'GET outbound': { outbound: [] } },
+    });
+  });
+
   it('edits, orders, adds and removes the lines of a list, and saves them as one', async () => {
     const answers = {
       'PUT lists/medications': (body) => ({ ...LIST, version: 5, items: body.items }),
@@ -858,7 +879,7 @@ describe('the station', { concurrency: false }, () => {
 
 describe('each of these pages', { concurrency: false }, () => {
   const PAGES = ['day', 'session/d-3', 'patients', 'patients/p-1'];
-  const ADMINS = ['admin/rooms', 'admin/devices', 'admin/staff', 'admin/lists'];
+  const ADMINS = ['admin/rooms', 'admin/devices', 'admin/staff', 'admin/lists', 'admin/sent'];
 
   for (const hash of [...PAGES, ...ADMINS]) {
     it(`${hash} is whole from a phone to a wall, and axe finds nothing`, async () => {

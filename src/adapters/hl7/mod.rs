@@ -6,6 +6,7 @@
 //! ward knows a repeated message by its content.
 
 mod ack;
+mod acknowledgement;
 mod admission;
 mod answering;
 mod bed;
@@ -48,6 +49,7 @@ use super::{Intake, ListenerOptions};
 use crate::places::{Bounds, Places};
 
 pub use ack::{Ack, Level, Outcome};
+pub use acknowledgement::Acknowledgement;
 pub use decode::{Context, Decoded, decode};
 pub use identity::Sender;
 pub use kind::Kind;

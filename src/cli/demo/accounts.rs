@@ -162,6 +162,7 @@ mod tests {
             clock: Clock::start(),
             rooms: Vec::new(),
             devices: Vec::new(),
+            outbound: Default::default(),
         };
         let accounts = open(&context, &["sim-2".to_owned()]).await.unwrap();
         assert_eq!(accounts.people.len(), 6);

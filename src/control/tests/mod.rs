@@ -33,6 +33,7 @@ impl Bench {
             clock: Clock::start(),
             rooms: ["1", "2"].map(|id| RoomId::new(id).unwrap()).to_vec(),
             devices: Vec::new(),
+            outbound: Default::default(),
         };
         Self { folder, context }
     }

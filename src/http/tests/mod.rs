@@ -56,6 +56,7 @@ impl Bench {
             secure_cookie: false,
             time_zone: Some("Europe/Berlin".into()),
             clinic: None,
+            outbound: Arc::default(),
             captions: Arc::default(),
             health: Arc::default(),
             auth: Arc::default(),

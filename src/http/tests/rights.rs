@@ -20,6 +20,7 @@ impl Clinic {
             clock: state.clock,
             rooms: Vec::new(),
             devices: Vec::new(),
+            outbound: Default::default(),
         };
         request.perform(&context).await.unwrap()
     }

@@ -97,6 +97,59 @@ async fn sessions_of_before_are_found_by_initials_too() {
 }
 
 #[tokio::test]
+async fn sessions_of_before_are_sent_nowhere_until_something_of_them_changes() {
+    let folder = tempfile::tempdir().unwrap();
+    let journal = Journal::open(folder.path()).await.unwrap();
+    journal.close(LONG).await.unwrap();
+    let mut raw = raw(folder.path()).await;
+    let session = |end: &str| {
+        format!(
+            "INSERT OR REPLACE INTO sessions (id, room, profile, phase, opened_at, ended_at, \
+             opened_seq, json) VALUES ('s1', '3', 'p', 'discharged', 10, {end}, 1, '{{}}')"
+        )
+    };
+    for sql in [
+        "DELETE FROM _sqlx_migrations WHERE version = 13".to_owned(),
+        "DROP TRIGGER outbound_session_kept".to_owned(),
+        "DROP TRIGGER outbound_session_changed".to_owned(),
+        "DROP TRIGGER outbound_alert_kept".to_owned(),
+        "DROP TABLE outbound".to_owned(),
+        "DROP TABLE outbound_changes".to_owned(),
+        "DROP TABLE outbound_destinations".to_owned(),
+        session("20"),
+    ] {
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut raw).await.unwrap();
+    }
+    drop(raw);
+    let journal = Journal::open(folder.path()).await.unwrap();
+    let store = journal.store();
+    assert_eq!(store.outbound_changes(10).await.unwrap(), []);
+    journal.close(LONG).await.unwrap();
+    // Each change has a number of its own, and of a session there is one.
+    let alert = "INSERT OR REPLACE INTO alerts (id, session, condition, priority, state, raised_at, json) \
+                 VALUES ('s1-a1', 's1', 'spo2_low', 'high', 'resolved', 15, '{}')";
+    let signed = "UPDATE sessions SET json = '{\"signed_off\":null}' WHERE id = 's1'".to_owned();
+    let mut last = 0;
+    for (sql, is_change) in [
+        (session("NULL"), false),
+        (alert.to_owned(), false),
+        (session("20"), true),
+        (signed, true),
+        (alert.to_owned(), true),
+    ] {
+        let mut raw = self::raw(folder.path()).await;
+        sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut raw).await.unwrap();
+        drop(raw);
+        let journal = Journal::open(folder.path()).await.unwrap();
+        let found = journal.store().outbound_changes(10).await.unwrap();
+        journal.close(LONG).await.unwrap();
+        let now = found.first().map_or(0, |(n, _)| *n);
+        assert_eq!((now > last, found.len()), (is_change, usize::from(now > 0)), "{found:?}");
+        last = now;
+    }
+}
+
+#[tokio::test]
 async fn ids_of_several_names_and_of_cut_beds_are_marked_too_unless_it_is_sure_whose_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let journal = Journal::open(folder.path()).await.unwrap();

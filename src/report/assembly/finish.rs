@@ -247,6 +247,9 @@ fn interruptions(assembly: &Assembly, times: Times) -> Vec<Interruption> {
         let kind = InterruptionKind::Unwatched;
         all.push(Interruption { kind, from, to: (!is_open).then_some(to), text });
     }
+    for interruption in &mut all {
+        interruption.to = interruption.to.or(assembly.kept.ended_at);
+    }
     all.sort_by_key(|interruption| interruption.from);
     all
 }

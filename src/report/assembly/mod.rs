@@ -215,7 +215,10 @@ impl Assembly {
         if let Input::MoveIn { .. } = input {
             return;
         }
-        self.note_interruption(input, at);
+        // What happens after the session is not of it.
+        if self.kept.ended_at.is_none() {
+            self.note_interruption(input, at);
+        }
         if self.is_in_gap {
             return;
         }
@@ -229,7 +232,10 @@ impl Assembly {
                 self.kept.move_by(ms);
             }
             let set = ClockSet { at, ms, moves_at };
-            self.kept.keep(|kept| &mut kept.clock, MOST_OTHERS, "settings of the clock", set);
+            // Its times move with the clock also later, and a reader has to know that.
+            if moves_at || self.kept.ended_at.is_none() {
+                self.kept.keep(|kept| &mut kept.clock, MOST_OTHERS, "settings of the clock", set);
+            }
         }
         self.begin(at);
         self.before(input, at);

@@ -3,7 +3,7 @@ use super::kept::{MOST_EVENTS, MOST_OTHERS, MOST_PRESSURES, MOST_SAMPLES};
 use super::signal::{Said, Sample};
 use super::*;
 use crate::record::write_checkpoint;
-use crate::report::{LackKind, PressureSource, RecordedDevice, RecordedPressure};
+use crate::report::{LackKind, PressureSource, RecordedDevice, RecordedPressure, version};
 use crate::vitals::{Decimal, DeviceId, Vital};
 
 const HEADER: &str = r#"{"type":"recording","version":1,"room":"3","profile":"ketamine-iv-adult"}"#;
@@ -84,6 +84,53 @@ fn what_is_raised_after_the_session_is_not_of_it() {
     assert_eq!(record.header.ended_at, Some(Millis(START_MS + 10_000)));
     assert!(record.alerts.is_empty(), "{:?}", record.alerts);
     assert!(record.pressures.is_empty() && record.header.devices.is_empty());
+}
+
+#[test]
+fn what_happens_to_the_server_after_the_session_is_not_of_it() {
+    let ended = || {
+        let mut assembly = begun();
+        let line =
+            |second: i64, rest: &str| format!(r#"{{"at":{},{rest}}}"#, START_MS + second * 1_000);
+        assembly.line(3, &line(5, r#""device":"m","link":"down""#)).unwrap();
+        let abort = r#""staff":"KM","event":{"type":"abort","reason":"no vein"}"#;
+        assembly.line(4, &line(10, abort)).unwrap();
+        (assembly, line)
+    };
+    let (alone, _) = ended();
+    let alone = alone.finish();
+    let (mut followed, line) = ended();
+    let blind = format!(
+        r#""restart":{{"blind_from":{},"blind_to":{}}}"#,
+        START_MS + 20_000,
+        START_MS + 30_000
+    );
+    for text in [
+        line(15, r#""device":"m","link":"up""#),
+        line(16, r#""watched":false"#),
+        line(30, &blind),
+        line(31, r#""device":"n","link":"down""#),
+        line(32, r#""clock_step_ms":4000"#),
+        line(
+            40,
+            &format!(
+                r#""gap":{{"from":{},"to":{},"reason":"disk full"}}"#,
+                START_MS + 33_000,
+                START_MS + 40_000
+            ),
+        ),
+    ] {
+        followed.line(5, &text).unwrap();
+    }
+    let followed = followed.finish();
+    assert_eq!(followed.interruptions, alone.interruptions);
+    assert_eq!(
+        followed.interruptions[0].to,
+        Some(Millis(START_MS + 10_000)),
+        "it ends with the session"
+    );
+    assert_eq!(followed.lacks, alone.lacks);
+    assert_eq!(version(&followed), version(&alone));
 }
 
 #[test]

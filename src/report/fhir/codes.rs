@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use crate::vitals::Vital;
 
 pub(super) const LOINC: &str = "http://loinc.org";
+/// The system of an identifier that is a URN.
+pub const URNS: &str = "urn:ietf:rfc:3986";
 pub(super) const UCUM: &str = "http://unitsofmeasure.org";
 const MDC: &str = "urn:iso:std:iso:11073:10101";
 const CATEGORY: &str = "http://terminology.hl7.org/CodeSystem/observation-category";

@@ -4,11 +4,12 @@
 use maud::html;
 use serde_json::{Value, json};
 
-use super::codes::{PROCEDURE_NOTE, hl7, loinc};
+use super::codes::{PROCEDURE_NOTE, URNS, hl7, loinc};
 use super::document::{Document, Section, text};
 
 impl Document<'_> {
-    pub(super) fn composition(&mut self, mut sections: Vec<Section>) {
+    /// `replaced` is the identifier of the session's document in whose place this one comes.
+    pub(super) fn composition(&mut self, mut sections: Vec<Section>, replaced: Option<&str>) {
         let record = self.record;
         let header = &record.header;
         if !record.lacks.is_empty() {
@@ -37,7 +38,7 @@ impl Document<'_> {
             .collect();
         let custodian = header.clinic.as_ref().map(|_| self.reference("Organization", ""));
         let composition = json!({
-            "identifier": {"system": "urn:ietf:rfc:3986", "value": self.urn("Composition", "")},
+            "identifier": {"system": URNS, "value": self.urn("Composition", "")},
             "status": status,
             "type": loinc(&[PROCEDURE_NOTE], "Session record"),
             "subject": self.patient(),
@@ -47,6 +48,9 @@ impl Document<'_> {
             "title": format!("Session record, {}", header.profile.title),
             "attester": attesters,
             "custodian": custodian,
+            "relatesTo": replaced.map(|urn| {
+                json!([{"code": "replaces", "targetIdentifier": {"system": URNS, "value": urn}}])
+            }),
             "event": [{
                 "period": self.period(header.opened_at, header.ended_at),
                 "detail": [self.reference("Procedure", "")],

@@ -17,8 +17,9 @@ mod trends;
 
 use serde_json::json;
 
+pub use self::codes::URNS;
 use self::document::{Document, cleaned};
-use super::SessionRecord;
+use super::{SessionRecord, version};
 
 /// The media type of a FHIR resource as JSON.
 pub const MEDIA_TYPE: &str = "application/fhir+json";
@@ -26,6 +27,22 @@ pub const MEDIA_TYPE: &str = "application/fhir+json";
 /// The record as a FHIR R4 document Bundle, in JSON.
 #[must_use]
 pub fn fhir(record: &SessionRecord) -> String {
+    fhir_after(record, None).text
+}
+
+/// A document, and by what it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FhirDocument {
+    /// The Bundle in JSON.
+    pub text: String,
+    /// The identifier of the Bundle, a URN: of two documents it is the same where the record of a
+    /// session that is over says the same, whenever and for whom they were made.
+    pub identifier: String,
+}
+
+/// The same document, which replaces an earlier one of the session with this identifier.
+#[must_use]
+pub fn fhir_after(record: &SessionRecord, replaced: Option<&str>) -> FhirDocument {
     let mut document = Document::new(record);
     document.people();
     let sections = [
@@ -37,19 +54,18 @@ pub fn fhir(record: &SessionRecord) -> String {
         document.alerts(),
         document.corrections(),
     ];
-    document.composition(sections.into());
+    document.composition(sections.into(), replaced);
     document.provenance();
+    // Of what is known now: when something is added tomorrow, the document is another one.
+    let identifier = document.urn("Bundle", &version(record));
     let bundle = json!({
         "resourceType": "Bundle",
         "type": "document",
-        "identifier": {
-            "system": "urn:ietf:rfc:3986",
-            // Of what is known now: tomorrow's document of the session is another one.
-            "value": document.urn("Bundle", &format!("{}/{}", record.header.made_at.0, record.header.entries)),
-        },
+        "identifier": {"system": URNS, "value": identifier},
         "timestamp": document.instant(record.header.made_at),
         "entry": document.into_entries(),
     });
     // Texts, numbers and lists of them cannot fail to be written.
-    serde_json::to_string(&cleaned(bundle)).unwrap_or_default()
+    let text = serde_json::to_string(&cleaned(bundle)).unwrap_or_default();
+    FhirDocument { text, identifier }
 }

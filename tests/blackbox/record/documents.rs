@@ -6,13 +6,14 @@ use dripwatch::report::Form;
 
 use super::scenes::{NAMES, named};
 
-const FORMS: [(Form, &str); 6] = [
+const FORMS: [(Form, &str); 7] = [
     (Form::Html, "html"),
     (Form::Json, "json"),
     (Form::Svg, "svg"),
     (Form::Csv, "csv"),
     (Form::AlertsCsv, "alerts.csv"),
     (Form::Fhir, "fhir.json"),
+    (Form::Hl7, "hl7"),
 ];
 
 /// Whose chart is committed.
@@ -53,6 +54,8 @@ fn shown(form: Form, text: &str) -> String {
             serde_json::to_string_pretty(&json).unwrap() + "\n"
         }
         Form::AlertsCsv => text.replace("\r\n", "\n"),
+        // One segment a line.
+        Form::Hl7 => text.replace('\r', "\n"),
         // The chart is a file of its own.
         Form::Html => {
             let (before, rest) = text.split_once("<figure").unwrap();

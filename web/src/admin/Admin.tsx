@@ -9,6 +9,7 @@ import { words } from '../strings/admin';
 import { DevicesPage } from './DevicesPage';
 import { ListsPage } from './ListsPage';
 import { RoomsPage } from './RoomsPage';
+import { SentPage } from './SentPage';
 import { StaffPage } from './StaffPage';
 
 const PAGES: Readonly<Record<AdminPage, ComponentType>> = {
@@ -16,6 +17,7 @@ const PAGES: Readonly<Record<AdminPage, ComponentType>> = {
   devices: DevicesPage,
   staff: StaffPage,
   lists: ListsPage,
+  sent: SentPage,
 };
 
 /** What belongs to the clinic and to no patient: for administrators, by their own sign-in. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { badDose, itemOf, lineOf, readList, readPerson } from './read';
+import { badDose, itemOf, lineOf, readDestination, readList, readPerson } from './read';
 
 describe('a list of the clinic', () => {
   const line = {
@@ -49,5 +49,24 @@ it('of somebody without an id nothing is shown', () => {
   expect(readPerson({ id: 'KM', name: 'KM', role: 'nurse' })).toMatchObject({
     pin: false,
     active: false,
+  });
+});
+
+describe('a system of the hospital', () => {
+  it('is read with what it refused, and what is odd is left out', () => {
+    const refused = { id: '7', session: 's-1', at: 5, tries: 5, why: 'error (AE)\u0007', odd: 1 };
+    const read = readDestination({
+      name: 'EHR',
+      kind: 'fhir',
+      waiting: 'many',
+      not_reached_since: 9,
+      is_lost: 'yes',
+      set_aside: [refused, { id: '8' }, null],
+    });
+    expect(read).toMatchObject({ name: 'EHR', waiting: 0, notReached: 9, isLost: false, why: '' });
+    expect(read?.setAside).toEqual([
+      { id: '7', session: 's-1', at: 5, tries: 5, why: 'error (AE)', isCorrection: false },
+    ]);
+    expect(readDestination({ kind: 'fhir' })).toBeNull();
   });
 });

@@ -130,3 +130,64 @@ export function lineOf(field: string): number | null {
   const found = /^items\[(\d+)\]/.exec(field)?.[1];
   return found === undefined ? null : Number(found);
 }
+
+export interface SetAside {
+  readonly id: string;
+  readonly session: string;
+  readonly at: number;
+  readonly tries: number;
+  /** In the words of the system. */
+  readonly why: string;
+  readonly isCorrection: boolean;
+}
+
+/** One of the hospital's systems, to which finished sessions are sent. */
+export interface Destination {
+  readonly name: string;
+  readonly kind: string;
+  readonly address: string;
+  readonly waiting: number;
+  readonly lastArrived: number | null;
+  readonly notReached: number | null;
+  /** It has not been reached for long. */
+  readonly isLost: boolean;
+  /** What went wrong last with what is being sent; empty when nothing did. */
+  readonly why: string;
+  readonly refused: number;
+  readonly setAside: readonly SetAside[];
+}
+
+const WHY_MAX = 400;
+
+export function readDestination(raw: unknown): Destination | null {
+  const from = fields<Wire['OutboundDestination']>(raw);
+  const name = label(from['name'], NAME_MAX);
+  if (name === '') return null;
+  return {
+    name,
+    kind: text(from['kind']),
+    address: label(from['address'], 300),
+    waiting: number(from['waiting']) ?? 0,
+    lastArrived: number(from['last_arrived_at']),
+    notReached: number(from['not_reached_since']),
+    isLost: from['is_lost'] === true,
+    why: label(from['why'], WHY_MAX),
+    refused: number(from['set_aside_count']) ?? 0,
+    setAside: readAll(from['set_aside'], readSetAside),
+  };
+}
+
+function readSetAside(raw: unknown): SetAside | null {
+  const from = fields<Wire['OutboundMessage']>(raw);
+  const id = text(from['id']);
+  const at = number(from['at']);
+  if (id === '' || at === null) return null;
+  return {
+    id,
+    session: text(from['session']),
+    at,
+    tries: number(from['tries']) ?? 0,
+    why: label(from['why'], WHY_MAX),
+    isCorrection: from['is_correction'] === true,
+  };
+}

@@ -1,6 +1,6 @@
 // The addresses that the first screen names nowhere.
 
-export const ADMIN_PAGES = ['rooms', 'devices', 'staff', 'lists'] as const;
+export const ADMIN_PAGES = ['rooms', 'devices', 'staff', 'lists', 'sent'] as const;
 export type AdminPage = (typeof ADMIN_PAGES)[number];
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;

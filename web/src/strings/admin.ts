@@ -8,6 +8,7 @@ export const words = {
     devices: 'Monitors',
     staff: 'Staff',
     lists: 'Lists',
+    sent: 'Hospital',
   } as Readonly<Record<string, string>>,
   save: 'Save',
   cancel: 'Cancel',
@@ -105,4 +106,29 @@ export const words = {
   noItems: 'This list is empty.',
   badDose: (text: string) => `“${text}” is not a dose: write numbers such as 4, 8`,
   line: (n: number) => `Line ${n}`,
+
+  sentHint:
+    'Finished sessions go to these systems of the hospital by themselves, in order. While one is not reached, everything for it waits; nothing is lost.',
+  sentNowhere:
+    'Nothing is sent anywhere yet. The configuration names the systems, under [[outbound]].',
+  systems: {
+    'hl7-mllp': 'Vital signs, HL7',
+    fhir: 'Whole records, FHIR',
+  } as Readonly<Record<string, string>>,
+  allSent: 'Nothing is waiting',
+  waiting: (count: number) =>
+    count === 1 ? '1 session is waiting' : `${count} sessions are waiting`,
+  neverArrived: 'Nothing has arrived there yet.',
+  lastArrived: (at: string) => `The last one arrived ${at}.`,
+  notReached: (since: string, why: string) =>
+    `Not reached since ${since}: ${why}. It is tried again and again.`,
+  triedInVain: (why: string) => `Refused, and tried again: ${why}`,
+  refusedBy: (name: string, count: number) => `${count} refused by ${name}`,
+  refusedHint:
+    'These were tried several times and then set aside, so that the others could go on. Put right what the system says, such as a number of the patient, and send it again: what has changed meanwhile is in it.',
+  tried: (count: number) => (count === 1 ? 'tried once' : `tried ${count} times`),
+  isCorrection: 'a correction',
+  openSession: 'Open session',
+  sendAgain: 'Send again',
+  sentAgain: 'It is sent again',
 } as const;

@@ -76,6 +76,7 @@ fn cases(session: &str) -> Vec<Case> {
         case("POST /api/v1/rooms/{room}/sessions", "4", json!({"patient": {"identity": wren}})),
         case("PUT /api/v1/patients/{patient}", PATIENT, wren),
         case("POST /api/v1/patients/{patient}/courses", PATIENT, course),
+        case("POST /api/v1/outbound/{id}/again", "1", json!({})),
         case("PUT /api/v1/lists/{name}", "symptoms", list),
         case("PUT /api/v1/devices/{device}/binding", "mon-3", json!({"room": "4"})),
         case("PUT /api/v1/devices/{device}/binding", "never-heard", json!({"room": "3"})),

@@ -6,7 +6,8 @@ use std::pin::pin;
 use super::super::*;
 use crate::clock::Mark;
 use crate::http::idempotency::Answers;
-use crate::vitals::{DeviceId, RoomId};
+use crate::store::OutboundChange;
+use crate::vitals::{DeviceId, RoomId, SessionId};
 use crate::ward::{Envelope, WardByHand, WardConfig, clock_set_by_ms};
 
 /// A server whose ward does one thing at a time, when the test lets it.
@@ -54,6 +55,7 @@ impl Server {
             secure_cookie: false,
             time_zone: None,
             clinic: None,
+            outbound: Arc::default(),
             captions: Arc::default(),
             health: Arc::default(),
             auth: Arc::default(),
@@ -89,6 +91,15 @@ impl Server {
             pin_hash: None,
             active: true,
         };
+        let (at, why) = (Millis(0), "error (AE)".to_owned());
+        let refused = [
+            OutboundChange::Queued {
+                destination: "EHR".into(),
+                session: SessionId::new("s-0").unwrap(),
+                at,
+            },
+            OutboundChange::SetAside { n: 1, at, tries: 5, why },
+        ];
         let known = vec![
             Upsert::Staff(nurse),
             token(TokenKind::Program, "an-admin", Some("admin")),
@@ -96,6 +107,8 @@ impl Server {
             token(TokenKind::Device, "mon-3", None),
         ];
         server.state.store.put(known, vec![]).unwrap();
+        let refused = refused.into_iter().map(Upsert::Outbound).collect();
+        server.state.store.put(refused, vec![]).unwrap();
         server.flush().await;
         let patient = r#"{"patient":{"initials":"J.T.","identity":{"ids":[{"number":"4711"}]}},
             "profile":"ketamine-iv-adult"}"#;
