@@ -43,3 +43,4 @@ pub use rems::*;
 use tables::pressure;
 pub use tables::{Table, csv};
 pub use version::version;
+pub(crate) use tables::{csv_cell, seconds};
