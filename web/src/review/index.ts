@@ -2,6 +2,7 @@
 
 import { addStyles } from './styles';
 
+export { Keeping } from './Keeping';
 export { Review } from './Review';
 export { Sessions } from './Sessions';
 

@@ -63,6 +63,8 @@ export const words = {
   hold: 'HOLD',
 
   session: 'Session',
+  personalRemoved: 'Personal details removed',
+  deleted: 'Deleted session',
   openRoom: 'Open its room',
   running: 'This session runs.',
   notLive: 'Past, not live',
