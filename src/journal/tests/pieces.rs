@@ -303,8 +303,9 @@ async fn data_of_before_there_were_pieces_are_read_as_before_and_can_be_packed()
     let journal = Journal::open(folder.path()).await.unwrap();
     let bench = Bench { folder, journal };
     assert_eq!(bench.answers().await, before);
-    let due = bench.journal.store().session_to_seal(Millis(8_000), &(Millis(0), String::new()));
-    assert_eq!(due.await.unwrap().unwrap().id, session());
+    let (store, from) = (bench.journal.store(), (Millis(0), String::new()));
+    let due = store.session_to_seal(Millis(8_000), &from).await.unwrap();
+    assert_eq!(due.unwrap().id, session());
     assert_eq!(bench.pack(101, 800).await, 2);
     assert_eq!(bench.answers().await, before);
 }

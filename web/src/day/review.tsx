@@ -39,6 +39,5 @@ function lazily<P extends object>(of: (all: All) => ComponentType<P>): Component
   };
 }
 
-export const Keeping = lazily((review) => review.Keeping);
 export const Review = lazily((review) => review.Review);
 export const SessionsFound = lazily((review) => review.Sessions);

@@ -2,7 +2,6 @@
 
 import { addStyles } from './styles';
 
-export { Keeping } from './Keeping';
 export { Review } from './Review';
 export { Sessions } from './Sessions';
 

@@ -8,7 +8,7 @@ import { actsNow } from '../people/acting';
 import { me } from '../people/account';
 import { byWhom } from '../people/asked';
 import { longDate } from '../rules/date';
-import { words } from '../strings/review';
+import { words } from '../strings/day';
 import { mayRemove, readKeeping, type Kept, type Removal } from './keeping';
 
 /** As the server bounds a reason. */
@@ -116,7 +116,7 @@ function Remove({ id, isRedacted, changed }: RemoveProps) {
           sure={words.removeSure}
           hint={words.removeHint}
           disabled={said === ''}
-          act={() => act('delete', words.removed)}
+          act={() => act('delete', words.removedAll)}
         />
       </p>
     </div>
