@@ -28,6 +28,7 @@ use crate::control::{self, ControlContext, Presence, RecordSink};
 use crate::http::{self, Answers, HttpState};
 use crate::journal::{DATABASE, Journal, OpenError, ReadError};
 use crate::outbound::{self, Outbound, Pace, RecordsOfWard};
+use crate::sealing::Sealing;
 use crate::vitals::Source;
 use crate::ward::{self, WardByHand, WardConfig};
 
@@ -208,6 +209,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         clinic: Some(config.clinic.name.as_str().into()),
         outbound,
         captions: captions.into(),
+        retention: config.retention,
         ..recalled.await?
     };
     let disk = disk::Watch {
@@ -216,6 +218,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         ward: ward.clone(),
     };
     services.start("disk", disk.run(stop.clone()));
+    let sealing = Sealing::new(ward.clone(), journal.clone(), clock, config.retention);
+    services.start("sealing", sealing.run(stop.clone()));
     let serving = http::serve(limits, http, http::router(state.clone()), clock, stop.clone());
     services.start("http", serving);
 

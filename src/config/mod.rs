@@ -35,6 +35,7 @@ pub use problem::{Fault, Problem, Problems};
 pub use values::server_listen;
 
 pub use crate::adapters::AdapterKind;
+pub use crate::sealing::Retention;
 use crate::vitals::{DeviceId, RoomId};
 
 /// Read from the working directory when no other file is named.
@@ -60,6 +61,8 @@ pub struct Config {
     pub outbound: Vec<Outbound>,
     /// What one sender may use.
     pub limits: Limits,
+    /// How long what is kept.
+    pub retention: Retention,
 }
 
 /// `[clinic]`
@@ -130,6 +133,7 @@ impl Default for Config {
             devices: Vec::new(),
             outbound: Vec::new(),
             limits: Limits::default(),
+            retention: Retention::default(),
         }
     }
 }

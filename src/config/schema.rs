@@ -56,9 +56,12 @@ pub(super) static OUTBOUND: Known = Known::list(
 );
 pub(super) static LIMITS: Known = Known::one("limits", &["frames_per_second", "disk_low_mib"]);
 
+pub(super) static RETENTION: Known =
+    Known::one("retention", &["seal_after_hours", "sessions_days", "raw_hours"]);
+
 /// Every section, in the order of the documentation.
-pub(super) static SECTIONS: [&Known; 7] =
-    [&CLINIC, &SERVER, &ROOMS, &ADAPTERS, &DEVICES, &OUTBOUND, &LIMITS];
+pub(super) static SECTIONS: [&Known; 8] =
+    [&CLINIC, &SERVER, &ROOMS, &ADAPTERS, &DEVICES, &OUTBOUND, &LIMITS, &RETENTION];
 
 /// The section of that name.
 pub(super) fn section(name: &str) -> Option<&'static Known> {
@@ -86,7 +89,8 @@ impl Takes {
     pub(super) fn of(key: &str) -> Self {
         match key {
             "allow" => Texts,
-            "frames_per_second" | "disk_low_mib" | "timeout_s" => Number,
+            "frames_per_second" | "disk_low_mib" | "timeout_s" | "seal_after_hours"
+            | "sessions_days" | "raw_hours" => Number,
             "tls" => Flag,
             _ => Text,
         }

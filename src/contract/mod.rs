@@ -12,6 +12,7 @@ mod day;
 mod demo;
 mod device;
 mod ingest;
+mod keeping;
 mod list;
 mod outbound;
 mod patient;
@@ -25,7 +26,9 @@ mod signature;
 mod staff;
 mod stream;
 
-pub use crate::record::{Addendum, LastTime, Patient, Peak, Remark, SignedOff, Unsigned};
+pub use crate::record::{
+    Addendum, LastTime, Patient, Peak, Remark, Removal, RemovedPart, SignedOff, Unsigned,
+};
 pub use crate::report::{RemsForm, SessionRecord};
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use alertlog::{AlertFigures, AlertLog};
@@ -38,6 +41,7 @@ pub use day::{Day, DayAlerts, DaySession, HandedOver};
 pub use demo::{Caption, Demo};
 pub use device::{Device, Devices, Link, UnknownCode};
 pub use ingest::{IngestAnswer, IngestFrame, IngestReading, Moment};
+pub use keeping::{Keeping, KeepingState, RedactedPatient};
 pub use list::ClinicList;
 pub use outbound::{Outbound, OutboundDestination, OutboundMessage, SentAgain};
 pub use patient::{ListedPatient, ListedPatients, RunningSession};

@@ -23,6 +23,7 @@ mod health;
 mod history;
 mod idempotency;
 mod ingest;
+mod keeping;
 mod lists;
 mod outbound;
 mod paths;
@@ -69,6 +70,7 @@ pub async fn settle(state: &HttpState) {
 
 use crate::clock::Clock;
 use crate::journal::{Journal, ReadError};
+use crate::sealing::Retention;
 use crate::store::Store;
 use crate::vitals::Source;
 use crate::ward::Ward;
@@ -104,6 +106,8 @@ pub struct HttpState {
     pub outbound: Arc<[crate::config::Outbound]>,
     /// The story of a demo; nothing elsewhere.
     pub captions: Arc<[crate::contract::Caption]>,
+    /// How long what is kept.
+    pub retention: Retention,
     /// Whether we are fit for work.
     pub health: Arc<Health>,
     /// Who is signed in, who acts, and who guessed too often.
@@ -151,6 +155,7 @@ impl HttpState {
             clinic: None,
             outbound: Arc::default(),
             captions: Arc::default(),
+            retention: Retention::default(),
             health: Arc::default(),
             auth,
             answers: Arc::new(answers),

@@ -14,7 +14,6 @@ use super::salt::random_salt;
 use crate::clock::Mark;
 use crate::record::{Chain, ChainHash, Entry, NO_PRIVATE, Salt, entry_hash, private_digest};
 use crate::store::columns::to_i64;
-use crate::store::erase_outbound;
 
 /// Between a failed commit and the next try; doubles from the first to the last.
 const FIRST_WAIT: Duration = Duration::from_millis(100);
@@ -238,19 +237,11 @@ async fn write_entries(
                     seal,
                 }));
             }
-            Write::ErasePrivate(session) => {
+            Write::Repack(repack) => {
                 // Concerns the entries before it, which may be in this batch.
                 insert(connection, &rows, again).await?;
                 rows.clear();
-                sqlx::query(
-                    "UPDATE entries SET private = NULL, salt = NULL \
-                     WHERE session = ?1 AND private IS NOT NULL",
-                )
-                .bind(session.as_str())
-                .execute(&mut *connection)
-                .await?;
-                // What names the patient and has not left yet stays here, and goes.
-                erase_outbound(session, connection).await?;
+                repack.write(connection).await?;
             }
             Write::Views(_) | Write::Alive(_) | Write::ClockMove(_) | Write::Barrier => {}
         }
@@ -337,7 +328,7 @@ async fn write_views(connection: &mut SqliteConnection, batch: &[Item]) -> sqlx:
             }
             Write::Alive(mark) => alive = Some(*mark),
             Write::ClockMove(moved) => moved.write(connection).await?,
-            Write::ErasePrivate(_) | Write::Barrier => {}
+            Write::Repack(_) | Write::Barrier => {}
         }
     }
     if let Some(Mark { at, since_boot }) = alive {

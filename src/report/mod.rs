@@ -42,5 +42,5 @@ pub use picture::{NoPicture, png};
 pub use rems::*;
 use tables::pressure;
 pub use tables::{Table, csv};
-pub use version::version;
 pub(crate) use tables::{csv_cell, seconds};
+pub use version::version;

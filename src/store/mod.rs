@@ -18,6 +18,7 @@ mod days;
 mod days_test;
 mod devices;
 mod guessing;
+mod keeping;
 mod lists;
 mod outbound;
 mod page;
@@ -50,6 +51,7 @@ pub use courses::CourseRow;
 pub use days::{DayRow, MAX_OF_A_DAY};
 pub use devices::{Binding, DeviceRow};
 pub use guessing::{BrowserRow, PinTriesRow, WrongTriesRow};
+pub use keeping::KeepingRow;
 pub use lists::ListRow;
 pub(crate) use outbound::erase as erase_outbound;
 pub use outbound::{

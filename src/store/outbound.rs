@@ -287,12 +287,9 @@ impl OutboundChange {
 }
 
 /// Removes what names the patient of a session and has not arrived: it is not sent any more.
-pub(crate) async fn erase(
-    session: &SessionId,
-    connection: &mut SqliteConnection,
-) -> sqlx::Result<()> {
+pub(crate) async fn erase(session: &str, connection: &mut SqliteConnection) -> sqlx::Result<()> {
     sqlx::query("DELETE FROM outbound WHERE session = ? AND state <> 'arrived'")
-        .bind(session.as_str())
+        .bind(session)
         .execute(connection)
         .await?;
     Ok(())

@@ -21,6 +21,7 @@ mod core;
 mod courses;
 mod device;
 mod inflation;
+mod keeping;
 mod known_frames;
 mod lists;
 mod old_ids;
@@ -65,6 +66,10 @@ pub use clinic::{Record, Stop};
 pub use command::{Command, Envelope};
 pub use config::WardConfig;
 pub use courses::OpenCourse;
+pub use keeping::{
+    CountRemovals, DeleteSession, DropRuns, Expire, Kept, NotPacked, NoteKept, NoteState, Pack,
+    RedactPatient, RedactSession,
+};
 pub use lists::{PutList, ShowList};
 pub use outbound::SendAgain;
 pub use own_alerts::NoteDisk;

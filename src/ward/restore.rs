@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 use super::config::WardConfig;
 use super::core::Core;
 use super::device::{Device, MAX_DEVICES};
+use super::keeping::Removals;
 use super::old_ids::OldIds;
 use super::own_alerts::{OwnAlerts, Set};
 use super::profile_registry::ProfileRegistry;
@@ -61,6 +62,7 @@ impl Core {
             patients: Patients::default(),
             lists: BTreeMap::new(),
             late_sign_offs: VecDeque::new(),
+            removals: Removals::default(),
             clinic_profile,
             probed: None,
             own_alerts: OwnAlerts::default(),

@@ -6,6 +6,7 @@ mod bounds;
 mod calls;
 mod guessing;
 mod keep_alive;
+mod keeping;
 mod patience;
 mod places;
 mod retries;
@@ -59,6 +60,7 @@ impl Bench {
             clinic: None,
             outbound: Arc::default(),
             captions: Arc::default(),
+            retention: Retention::default(),
             health: Arc::default(),
             auth: Arc::default(),
             answers: Arc::default(),

@@ -57,6 +57,7 @@ impl Server {
             clinic: None,
             outbound: Arc::default(),
             captions: Arc::default(),
+            retention: Retention::default(),
             health: Arc::default(),
             auth: Arc::default(),
             answers: Arc::new(answers),
