@@ -23,6 +23,7 @@
 //! | [`profile`] | a profile as data: rows of rules with their numbers, versions, approval |
 //! | [`room`] | the state machine: ages, phases, the life of an alert |
 //! | [`people`], [`lists`] | who is treated and who is expected; the clinic's own lists |
+//! | [`notice`] | what people away from the screens are told of an alert, and when it is tried again |
 //! | [`record`] | what an entry is: its line, its hash, its chain |
 //! | [`report`] | what a session leaves behind: its record as data |
 //! | [`adapters`] | monitors' languages: a pure decoder above, a thin driver below |
@@ -63,6 +64,7 @@ pub mod json;
 pub mod lists;
 pub mod log;
 pub mod name;
+pub mod notice;
 pub mod password;
 pub mod people;
 pub mod places;
