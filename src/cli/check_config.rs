@@ -56,13 +56,18 @@ fn summary(source: &str, config: &Config) -> String {
         some => some.join("; "),
     };
     let zone = config.clinic.zone();
+    let channels: Vec<_> = config.channels.iter().map(|channel| channel.id.as_str()).collect();
+    let channels = match channels.is_empty() {
+        true => String::new(),
+        false => format!("  channels  {}\n", channels.join(", ")),
+    };
     format!(
         "{source} is good.\n  \
            clinic    {name}, times in {zone}\n  \
            server    http://{listen}, data in {data}\n  \
            rooms     {rooms}\n  \
            adapters  {adapters}\n  \
-           devices   {devices} bound to a room\n",
+           devices   {devices} bound to a room\n{channels}",
         name = config.clinic.name,
         zone = zone.iana_name().unwrap_or("the machine's zone"),
         listen = config.server.listen,

@@ -5,7 +5,8 @@ use toml::de::DeTable;
 use super::place::Places;
 use super::section::Written;
 use super::{
-    Clinic, Config, Limits, Problems, Server, adapters, environment, rooms, schema, tree, values,
+    Clinic, Config, Limits, Problems, Server, adapters, channels, environment, rooms, schema, tree,
+    values,
 };
 
 /// The configuration of a file, if there is one, and of the environment over it.
@@ -43,6 +44,7 @@ fn sections(written: &Written<'_>, has_file: bool) -> Config {
         clinic: clinic(written),
         adapters: adapters::adapters(written, has_file, &server),
         devices: rooms::devices(written, &rooms),
+        channels: channels::channels(written),
         limits: limits(written),
         server,
         rooms,

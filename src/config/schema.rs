@@ -37,10 +37,34 @@ pub(super) static ROOMS: Known = Known::list("rooms", &["id", "name"]);
 pub(super) static ADAPTERS: Known =
     Known::list("adapters", &["kind", "listen", "connect", "serial", "device", "allow"]);
 pub(super) static DEVICES: Known = Known::list("devices", &["id", "room"]);
+pub(super) static CHANNELS: Known = Known::list(
+    "channels",
+    &[
+        "kind",
+        "id",
+        "priorities",
+        "audiences",
+        "initials",
+        "url",
+        "format",
+        "secret_file",
+        "token_file",
+        "server",
+        "tls",
+        "user",
+        "password_file",
+        "from",
+        "to",
+        "contact",
+        "every_s",
+        "allow",
+    ],
+);
 pub(super) static LIMITS: Known = Known::one("limits", &["frames_per_second", "disk_low_mib"]);
 
 /// Every section, in the order of the documentation.
-pub(super) static SECTIONS: [&Known; 6] = [&CLINIC, &SERVER, &ROOMS, &ADAPTERS, &DEVICES, &LIMITS];
+pub(super) static SECTIONS: [&Known; 7] =
+    [&CLINIC, &SERVER, &ROOMS, &ADAPTERS, &DEVICES, &CHANNELS, &LIMITS];
 
 /// The section of that name.
 pub(super) fn section(name: &str) -> Option<&'static Known> {
@@ -58,16 +82,18 @@ pub(super) enum Takes {
     Text,
     Texts,
     Number,
+    Truth,
 }
 
-use Takes::{Number, Text, Texts};
+use Takes::{Number, Text, Texts, Truth};
 
 impl Takes {
     /// What a key of any section takes.
     pub(super) fn of(key: &str) -> Self {
         match key {
-            "allow" => Texts,
-            "frames_per_second" | "disk_low_mib" => Number,
+            "allow" | "priorities" | "audiences" | "to" => Texts,
+            "frames_per_second" | "disk_low_mib" | "every_s" => Number,
+            "initials" => Truth,
             _ => Text,
         }
     }
@@ -77,10 +103,12 @@ impl Takes {
         let (wanted, remedy) = match (self, value, whole(value)) {
             (Text, DeValue::String(_), _)
             | (Texts, DeValue::Array(_), _)
+            | (Truth, DeValue::Boolean(_), _)
             | (Number, _, Some(_)) => return None,
             (Text, _, Some(number)) => ("a text", format!(r#"put it in quotes, "{number}""#)),
             (Text, ..) => ("a text", "write a text in quotes".to_owned()),
             (Texts, ..) => ("a list of texts", format!(r#"write {key} = ["…"]"#)),
+            (Truth, ..) => ("true or false", format!("write {key} = true, or leave it out")),
             (Number, ..) => {
                 ("a whole number", format!("write digits without quotes, as in {key} = 1000"))
             }
