@@ -1,9 +1,10 @@
 use sqlx::sqlite::SqliteConnection;
 
 use super::{
-    AddendumRow, AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, HandOverRow, ListRow,
-    PatientRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, SignOffRow, StaffRow, TokenKind,
-    TokenRow, WrongTriesRow, arrivals, devices, guessing, patients, rooms, tokens,
+    AddendumRow, AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, DeliveryRow, HandOverRow,
+    ListRow, PatientRow, PinTriesRow, ProfileRow, PushRow, RoomRow, SessionRow, SignOffRow,
+    StaffRow, TokenKind, TokenRow, WrongTriesRow, arrivals, devices, guessing, patients, push,
+    rooms, tokens,
 };
 use crate::record::AnswerRow;
 use crate::vitals::{DeviceId, Millis, PatientId, RoomId};
@@ -131,6 +132,15 @@ pub enum Upsert {
     Addendum(AddendumRow),
     /// Rooms are handed over.
     HandOver(HandOverRow),
+    /// What a channel says about an alert.
+    Delivery(DeliveryRow),
+    /// Somebody wants to be told in a browser.
+    Push(PushRow),
+    /// A browser is not told any more.
+    PushGone {
+        /// Its subscription.
+        id: String,
+    },
     /// Somebody did something.
     Audit(AuditRow),
     /// What a request with an `Idempotency-Key` was answered.
@@ -183,6 +193,9 @@ impl Upsert {
             Self::SignOff(row) => row.upsert(connection).await,
             Self::Addendum(row) => row.upsert(connection).await,
             Self::HandOver(row) => row.upsert(connection).await,
+            Self::Delivery(row) => row.upsert(connection).await,
+            Self::Push(row) => row.upsert(connection).await,
+            Self::PushGone { id } => push::remove(id, connection).await,
             Self::Audit(row) => row.upsert(connection).await,
             Self::Answer(row) => row.upsert(connection).await,
         }
@@ -200,6 +213,8 @@ impl Upsert {
             Self::List(row) => row.bytes(),
             Self::Addendum(row) => row.addendum.text.len(),
             Self::HandOver(row) => row.hand_over.rooms.len() * 128,
+            Self::Delivery(row) => row.bytes(),
+            Self::Push(row) => row.endpoint.len() + row.name.len(),
             Self::Audit(row) => row.detail.len(),
             Self::Answer(row) => row.text_bytes(),
             _ => 0,
