@@ -30,6 +30,7 @@
 //! | [`ward`] | owns the rooms, knows the devices, feeds the screens |
 //! | [`journal`], [`store`] | hash chains on disk, and what staff ask for |
 //! | [`hub`] | mailboxes of screens, and what a screen that comes back has missed |
+//! | [`notify`] | tells people away from the screens, over channels that may fail |
 //! | [`http`] | screens, programs and monitors outside the process |
 //! | [`replay`] | plays a recording, and compares |
 //! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
@@ -65,6 +66,7 @@ pub mod lists;
 pub mod log;
 pub mod name;
 pub mod notice;
+pub mod notify;
 pub mod password;
 pub mod people;
 pub mod places;

@@ -9,6 +9,7 @@ mod asyncapi;
 mod auth;
 mod body;
 mod calls;
+mod channels;
 mod courses;
 mod days;
 mod demo;
@@ -27,6 +28,7 @@ mod paths;
 mod patients;
 mod problem;
 mod profiles;
+mod push;
 mod reading;
 mod reads;
 mod record;
@@ -67,6 +69,7 @@ pub async fn settle(state: &HttpState) {
 
 use crate::clock::Clock;
 use crate::journal::{Journal, ReadError};
+use crate::notify::Channels;
 use crate::store::Store;
 use crate::vitals::Source;
 use crate::ward::Ward;
@@ -100,6 +103,8 @@ pub struct HttpState {
     pub clinic: Option<Arc<str>>,
     /// The story of a demo; nothing elsewhere.
     pub captions: Arc<[crate::contract::Caption]>,
+    /// The ways to people away from the screens.
+    pub channels: Channels,
     /// Whether we are fit for work.
     pub health: Arc<Health>,
     /// Who is signed in, who acts, and who guessed too often.
@@ -134,6 +139,7 @@ impl HttpState {
         let store = journal.store();
         let auth = Arc::<AuthState>::default();
         auth.recall(&store).await?;
+        let channels = Channels::none((clock, store.clone()));
         Ok(Self {
             ward,
             journal,
@@ -146,6 +152,7 @@ impl HttpState {
             time_zone: None,
             clinic: None,
             captions: Arc::default(),
+            channels,
             health: Arc::default(),
             auth,
             answers: Arc::new(answers),

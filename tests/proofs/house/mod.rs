@@ -17,7 +17,7 @@ const PURE: &[&str] = &[
 /// The upper storey, from its lowest floor up.
 const ABOVE: &[&str] = &[
     "clock", "password", "access", "places", "log", "contract", "adapters", "store", "journal",
-    "replay", "error", "burden", "hub", "ward", "config", "http", "control", "app",
+    "replay", "error", "burden", "hub", "ward", "config", "notify", "http", "control", "app",
     "cli",
 ];
 

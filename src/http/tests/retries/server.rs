@@ -43,6 +43,10 @@ impl Server {
         let ward = WardByHand::on(journal.clone(), &config, now).await.unwrap();
         let (intake, arrivals) = Intake::channel();
         let (orders, commands) = mpsc::channel(64);
+        let push = "[[channels]]\nkind = \"push\"\ncontact = \"mailto:it@clinic.example\"\n";
+        let push = crate::config::read_text(push).unwrap().channels;
+        let with = (clock, journal.store());
+        let channels = Channels::open(&push, folder, jiff::tz::TimeZone::UTC, with).unwrap();
         let state = HttpState {
             ward: Ward::new(orders, intake),
             store: journal.store(),
@@ -55,6 +59,7 @@ impl Server {
             time_zone: None,
             clinic: None,
             captions: Arc::default(),
+            channels,
             health: Arc::default(),
             auth: Arc::default(),
             answers: Arc::new(answers),
