@@ -2,7 +2,15 @@ import { awake, canStayAwake, setStayAwake, stayAwake } from './wakeLock';
 import { words } from '../strings/people';
 import { helpOpen } from './dialogs';
 import { route, toCentral, toInbox, toWall } from '../route';
-import { toAdmin, toDay, toPatients, toDevices, toRules, toSessions } from '../parts/routes';
+import {
+  toAdmin,
+  toAway,
+  toDay,
+  toPatients,
+  toDevices,
+  toRules,
+  toSessions,
+} from '../parts/routes';
 import * as sound from '../alerts/sound';
 import { me, signOut } from '../people/account';
 import { strings } from '../strings';
@@ -27,6 +35,7 @@ export function MenuItems() {
         <button type="button" data-menu="who" onClick={askWho}>
           {words.whoAreYou}
         </button>
+        <a href={toAway}>{later.away}</a>
         <a href={toWall}>{later.wallDisplay}</a>
         <ThemeChoice />
         <button type="button" onClick={() => (helpOpen.value = !helpOpen.value)}>

@@ -1,6 +1,6 @@
 // The addresses that the first screen names nowhere.
 
-export const ADMIN_PAGES = ['rooms', 'devices', 'staff', 'lists'] as const;
+export const ADMIN_PAGES = ['rooms', 'devices', 'staff', 'lists', 'channels'] as const;
 export type AdminPage = (typeof ADMIN_PAGES)[number];
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -18,6 +18,7 @@ export const toSessions = (wanted: Record<string, string> = {}) =>
 export const toPatients = (id?: string) =>
   id === undefined ? '#/patients' : `#/patients/${encodeURIComponent(id)}`;
 export const toAdmin = (page?: AdminPage) => (page === undefined ? '#/admin' : `#/admin/${page}`);
+export const toAway = '#/away';
 export const toDevices = '#/devices';
 export const toWallPart = (part: number, of: number) => `#/wall/${part}/${of}`;
 export const toRules = (profile?: string) =>

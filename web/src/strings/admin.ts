@@ -8,6 +8,7 @@ export const words = {
     devices: 'Monitors',
     staff: 'Staff',
     lists: 'Lists',
+    channels: 'Channels',
   } as Readonly<Record<string, string>>,
   save: 'Save',
   cancel: 'Cancel',
