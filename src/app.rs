@@ -27,10 +27,11 @@ use crate::contract;
 use crate::control::{self, ControlContext, Presence, RecordSink};
 use crate::http::{self, Answers, HttpState};
 use crate::journal::{DATABASE, Journal, OpenError, ReadError};
+use crate::notify::{self, ChannelError, Channels};
 use crate::outbound::{self, Outbound, Pace, RecordsOfWard};
 use crate::sealing::Sealing;
 use crate::vitals::Source;
-use crate::ward::{self, WardByHand, WardConfig};
+use crate::ward::{self, Outgoings, Outlet, WardByHand, WardConfig};
 
 /// How long a server that stops may take to finish what it has begun.
 const DRAIN_MS: i64 = 10_000;
@@ -46,6 +47,9 @@ pub enum StartError {
     /// The data cannot be read.
     #[error(transparent)]
     Read(#[from] ReadError),
+    /// A channel cannot be used.
+    #[error(transparent)]
+    Channel(#[from] ChannelError),
     /// The socket for the commands cannot be made.
     #[error("{} cannot be made: {cause}", file.display())]
     Control {
@@ -68,6 +72,10 @@ pub struct App {
     pub clock_set_ms: i64,
     /// The open data.
     pub journal: Journal,
+    /// The ways to people away from the screens.
+    pub channels: Channels,
+    /// The way from the ward to them, and where it ends.
+    pub outlet: (Outlet, Outgoings),
     /// Where screens and programs connect.
     pub http: TcpListener,
     /// Where monitors connect.
@@ -111,12 +119,17 @@ impl App {
         let refused = |cause| StartError::Control { file: folder.join(control::SOCKET), cause };
         let control = control::Listener::bind(folder).map_err(refused)?;
         info!("data in {}", folder.display());
+        let with = (clock, journal.store());
+        let channels = Channels::open(&config.channels, folder, config.clinic.zone(), with)?;
+        let outlet = notify::outlet(&config.channels);
         let source = Source::Monitor;
         Ok(Self {
             config,
             clock,
             clock_set_ms,
             journal,
+            channels,
+            outlet,
             http,
             adapters,
             control,
@@ -147,6 +160,7 @@ impl App {
             rooms: rooms.iter().map(|room| (room.id.clone(), room.name.clone())).collect(),
             devices: devices.iter().map(|d| (d.id.clone(), d.room.clone())).collect(),
             source: self.source,
+            outlet: self.outlet.0.clone(),
         }
     }
 }
@@ -170,7 +184,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         }
     };
     let context = app.control_context(RecordSink::Ward(ward.clone()));
-    let App { config, clock, journal, http, adapters, control, presence, captions, .. } = app;
+    let App { config, clock, journal, channels, outlet, http, adapters, .. } = app;
+    let (control, presence, captions) = (app.control, app.presence, app.captions);
     let allowed = files::allowed_connections(adapters.len());
     let limits = http::Limits::default().at_most(allowed.http);
     let mut services = Services::new(stop.clone());
@@ -210,8 +225,11 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         outbound,
         captions: captions.into(),
         retention: config.retention,
+        channels: channels.clone(),
         ..recalled.await?
     };
+    let telling = notify::Tasks::new(channels, ward.clone(), stop.clone());
+    services.start("notify", telling.run(outlet.1));
     let disk = disk::Watch {
         folder: config.server.data_dir.clone(),
         low_mib: config.limits.disk_low_mib,

@@ -23,6 +23,7 @@
 //! | [`profile`] | a profile as data: rows of rules with their numbers, versions, approval |
 //! | [`room`] | the state machine: ages, phases, the life of an alert |
 //! | [`people`], [`lists`] | who is treated and who is expected; the clinic's own lists |
+//! | [`notice`] | what people away from the screens are told of an alert, and when it is tried again |
 //! | [`record`] | what an entry is: its line, its hash, its chain |
 //! | [`report`] | what a session leaves behind: its record as data |
 //! | [`alertlog`] | what alerts led to: the log, and how each rule did |
@@ -32,6 +33,7 @@
 //! | [`sealing`] | packs records after a time, and removes those whose time is over |
 //! | [`hub`] | mailboxes of screens, and what a screen that comes back has missed |
 //! | [`outbound`] | finished sessions, sent to the hospital's systems |
+//! | [`notify`] | tells people away from the screens, over channels that may fail |
 //! | [`http`] | screens, programs and monitors outside the process |
 //! | [`replay`] | plays a recording, and compares |
 //! | [`burden`] | how often a profile alarms over drawn sessions, and what it misses |
@@ -67,6 +69,8 @@ pub mod json;
 pub mod lists;
 pub mod log;
 pub mod name;
+pub mod notice;
+pub mod notify;
 pub mod outbound;
 pub mod password;
 pub mod people;

@@ -44,3 +44,48 @@ async function page(request) {
   if (answer !== null && answer.status < 500) return answer;
   return (await caches.match('/')) ?? answer ?? Response.error();
 }
+
+// An alert for somebody who is away from the screens: the server says how soon, where, and nothing
+// of the patient. A browser wants each message shown, so that one that needs nobody is shown without
+// a sound, in the place of the call that it ends.
+addEventListener('push', (event) => {
+  event.waitUntil(shown(event.data));
+});
+
+async function shown(data) {
+  const { title, text, about, priority, call, room } = told(data);
+  await registration.showNotification(title, {
+    body: text,
+    tag: about,
+    icon: '/icon.svg',
+    renotify: call,
+    silent: !call,
+    requireInteraction: call && priority === 'high',
+    data: { place: typeof room === 'string' ? `/#/room/${encodeURIComponent(room)}` : '/#/inbox' },
+  });
+}
+
+/** What the server said; whatever else comes is an alert too. */
+function told(data) {
+  const unknown = { title: 'dripwatch', text: '', about: 'unknown', call: true };
+  try {
+    const said = data.json();
+    return typeof said.title === 'string' ? { ...unknown, ...said } : unknown;
+  } catch {
+    return unknown;
+  }
+}
+
+addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  event.waitUntil(opened(event.notification.data.place));
+});
+
+/** Goes to a page that is open, or opens one. */
+async function opened(place) {
+  const pages = await clients.matchAll({ type: 'window', includeUncontrolled: true });
+  const page = pages.find((one) => one.focused) ?? pages[0];
+  if (page === undefined) return clients.openWindow(place);
+  await page.focus();
+  return page.navigate(place);
+}

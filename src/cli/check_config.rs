@@ -61,13 +61,18 @@ fn summary(source: &str, config: &Config) -> String {
         .iter()
         .map(|to| format!("  sent to   {}, {} at {}\n", to.name, to.way.kind(), to.way.address()));
     let sent: String = sent.collect();
+    let channels: Vec<_> = config.channels.iter().map(|channel| channel.id.as_str()).collect();
+    let channels = match channels.is_empty() {
+        true => String::new(),
+        false => format!("  channels  {}\n", channels.join(", ")),
+    };
     format!(
         "{source} is good.\n  \
            clinic    {name}, times in {zone}\n  \
            server    http://{listen}, data in {data}\n  \
            rooms     {rooms}\n  \
            adapters  {adapters}\n  \
-           devices   {devices} bound to a room\n{sent}",
+           devices   {devices} bound to a room\n{channels}{sent}",
         name = config.clinic.name,
         zone = zone.iana_name().unwrap_or("the machine's zone"),
         listen = config.server.listen,

@@ -9,6 +9,7 @@
 
 mod adapters;
 mod address_range;
+mod channels;
 mod environment;
 mod file;
 mod outbound;
@@ -27,14 +28,19 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use jiff::tz::TimeZone;
+use lettre::message::Mailbox;
+use url::Url;
 
 pub use address_range::AddressRange;
+pub use channels::{MAX_CHANNELS, MAX_RECIPIENTS, is_in_the_house, is_private};
 pub use environment::environment;
 pub use outbound::{Fhir, Hl7, Outbound, Way, When};
 pub use problem::{Fault, Problem, Problems};
 pub use values::server_listen;
 
 pub use crate::adapters::AdapterKind;
+use crate::notice::{Audience, Format};
+use crate::profile::Priority;
 pub use crate::sealing::Retention;
 use crate::vitals::{DeviceId, RoomId};
 
@@ -59,6 +65,8 @@ pub struct Config {
     pub devices: Vec<Device>,
     /// The hospital's systems to which finished sessions are sent.
     pub outbound: Vec<Outbound>,
+    /// How alerts reach people away from the screens.
+    pub channels: Vec<Channel>,
     /// What one sender may use.
     pub limits: Limits,
     /// How long what is kept.
@@ -114,6 +122,99 @@ pub struct Device {
     pub room: RoomId,
 }
 
+/// `[[channels]]`
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Channel {
+    /// Its name; no two channels share one.
+    pub id: String,
+    /// Alerts of these priorities go out over it.
+    pub priorities: Vec<Priority>,
+    /// Steps that are meant for these go out over it.
+    pub audiences: Vec<Audience>,
+    /// Whether the patient's initials go along.
+    pub has_initials: bool,
+    /// How it is done.
+    pub way: Way,
+}
+
+/// How a channel reaches people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// A request to a program's address.
+    Webhook(Webhook),
+    /// A message through a mail server.
+    Email(Email),
+    /// The browsers in which staff want to be told.
+    Push(Push),
+    /// A sign of life for an outside watch, which misses it when we are gone.
+    Ping(Ping),
+}
+
+/// A channel of kind `webhook`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Webhook {
+    /// Where requests go.
+    pub url: Url,
+    /// In which form.
+    pub format: Format,
+    /// Holds the key with which they are signed.
+    pub secret_file: Option<PathBuf>,
+    /// Holds a token that the receiver asks for.
+    pub token_file: Option<PathBuf>,
+    /// Private addresses to which its name may lead.
+    pub allow: Vec<AddressRange>,
+}
+
+/// A channel of kind `email`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Email {
+    /// The mail server.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the way there is encrypted.
+    pub tls: SmtpTls,
+    /// The name to sign in with.
+    pub user: Option<String>,
+    /// Holds the password for it.
+    pub password_file: Option<PathBuf>,
+    /// Who writes.
+    pub from: Mailbox,
+    /// To whom; never empty.
+    pub to: Vec<Mailbox>,
+}
+
+/// How the way to a mail server is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SmtpTls {
+    /// From the first byte.
+    Tls,
+    /// After a first exchange, and not at all without it.
+    StartTls,
+    /// Not: only within the house.
+    None,
+}
+
+/// A channel of kind `push`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Push {
+    /// Where the browsers' makers can reach the clinic: `mailto:` or a page.
+    pub contact: String,
+    /// Private addresses that a subscription may have.
+    pub allow: Vec<AddressRange>,
+}
+
+/// A channel of kind `ping`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ping {
+    /// What is asked for.
+    pub url: Url,
+    /// How often, in seconds; 10 to 3,600.
+    pub every_s: u32,
+    /// Private addresses to which its name may lead.
+    pub allow: Vec<AddressRange>,
+}
+
 /// `[limits]`
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -132,6 +233,7 @@ impl Default for Config {
             adapters: vec![Adapter::default()],
             devices: Vec::new(),
             outbound: Vec::new(),
+            channels: Vec::new(),
             limits: Limits::default(),
             retention: Retention::default(),
         }

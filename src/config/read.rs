@@ -5,8 +5,8 @@ use toml::de::DeTable;
 use super::place::Places;
 use super::section::Written;
 use super::{
-    Clinic, Config, Limits, Problems, Retention, Server, adapters, environment, outbound, rooms,
-    schema, tree, values,
+    Clinic, Config, Limits, Problems, Retention, Server, adapters, channels, environment, outbound,
+    rooms, schema, tree, values,
 };
 
 /// The configuration of a file, if there is one, and of the environment over it.
@@ -45,6 +45,7 @@ fn sections(written: &Written<'_>, has_file: bool) -> Config {
         adapters: adapters::adapters(written, has_file, &server),
         devices: rooms::devices(written, &rooms),
         outbound: outbound::outbound(written),
+        channels: channels::channels(written),
         limits: limits(written),
         retention: retention(written),
         server,

@@ -54,14 +54,37 @@ pub(super) static OUTBOUND: Known = Known::list(
         "timeout_s",
     ],
 );
+pub(super) static CHANNELS: Known = Known::list(
+    "channels",
+    &[
+        "kind",
+        "id",
+        "priorities",
+        "audiences",
+        "initials",
+        "url",
+        "format",
+        "secret_file",
+        "token_file",
+        "server",
+        "tls",
+        "user",
+        "password_file",
+        "from",
+        "to",
+        "contact",
+        "every_s",
+        "allow",
+    ],
+);
 pub(super) static LIMITS: Known = Known::one("limits", &["frames_per_second", "disk_low_mib"]);
 
 pub(super) static RETENTION: Known =
     Known::one("retention", &["seal_after_hours", "sessions_days", "raw_hours"]);
 
 /// Every section, in the order of the documentation.
-pub(super) static SECTIONS: [&Known; 8] =
-    [&CLINIC, &SERVER, &ROOMS, &ADAPTERS, &DEVICES, &OUTBOUND, &LIMITS, &RETENTION];
+pub(super) static SECTIONS: [&Known; 9] =
+    [&CLINIC, &SERVER, &ROOMS, &ADAPTERS, &DEVICES, &CHANNELS, &OUTBOUND, &LIMITS, &RETENTION];
 
 /// The section of that name.
 pub(super) fn section(name: &str) -> Option<&'static Known> {
@@ -88,10 +111,10 @@ impl Takes {
     /// What a key of any section takes.
     pub(super) fn of(key: &str) -> Self {
         match key {
-            "allow" => Texts,
-            "frames_per_second" | "disk_low_mib" | "timeout_s" | "seal_after_hours"
+            "allow" | "priorities" | "audiences" | "to" => Texts,
+            "frames_per_second" | "disk_low_mib" | "timeout_s" | "every_s" | "seal_after_hours"
             | "sessions_days" | "raw_hours" => Number,
-            "tls" => Flag,
+            "tls" | "initials" => Flag,
             _ => Text,
         }
     }

@@ -7,6 +7,7 @@
 mod alert;
 mod alertlog;
 mod answer;
+mod channel;
 mod course;
 mod day;
 mod demo;
@@ -33,6 +34,7 @@ pub use crate::report::{RemsForm, SessionRecord};
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use alertlog::{AlertFigures, AlertLog};
 pub use answer::{Bound, Done, Removed, Taken};
+pub use channel::{Channel, ChannelKind, ChannelTest, Channels, PushState, Subscribed};
 pub use course::{
     Course, PastSession, ShownCourse, ShownPatient, SuggestedBaseline, last_time,
     suggested_baseline,

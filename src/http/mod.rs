@@ -10,6 +10,7 @@ mod asyncapi;
 mod auth;
 mod body;
 mod calls;
+mod channels;
 mod courses;
 mod days;
 mod demo;
@@ -30,6 +31,7 @@ mod paths;
 mod patients;
 mod problem;
 mod profiles;
+mod push;
 mod reading;
 mod reads;
 mod record;
@@ -70,6 +72,7 @@ pub async fn settle(state: &HttpState) {
 
 use crate::clock::Clock;
 use crate::journal::{Journal, ReadError};
+use crate::notify::Channels;
 use crate::sealing::Retention;
 use crate::store::Store;
 use crate::vitals::Source;
@@ -108,6 +111,8 @@ pub struct HttpState {
     pub captions: Arc<[crate::contract::Caption]>,
     /// How long what is kept.
     pub retention: Retention,
+    /// The ways to people away from the screens.
+    pub channels: Channels,
     /// Whether we are fit for work.
     pub health: Arc<Health>,
     /// Who is signed in, who acts, and who guessed too often.
@@ -142,6 +147,7 @@ impl HttpState {
         let store = journal.store();
         let auth = Arc::<AuthState>::default();
         auth.recall(&store).await?;
+        let channels = Channels::none((clock, store.clone()));
         Ok(Self {
             ward,
             journal,
@@ -156,6 +162,7 @@ impl HttpState {
             outbound: Arc::default(),
             captions: Arc::default(),
             retention: Retention::default(),
+            channels,
             health: Arc::default(),
             auth,
             answers: Arc::new(answers),

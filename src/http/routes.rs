@@ -10,9 +10,9 @@ use super::auth::{identify, login, require};
 use super::calls::{self, Group, call};
 use super::document::completed;
 use super::{
-    HttpState, MAX_BODY_BYTES, alertlog, alerts, body, courses, days, demo, devices, docs, edge,
-    handovers, health, history, idempotency, ingest, keeping, lists, outbound, patients, profiles,
-    record, recording, rooms, seats, sessions, staff, stream, tokens,
+    HttpState, MAX_BODY_BYTES, alertlog, alerts, body, channels, courses, days, demo, devices,
+    docs, edge, handovers, health, history, idempotency, ingest, keeping, lists, outbound,
+    patients, profiles, push, record, recording, rooms, seats, sessions, staff, stream, tokens,
 };
 
 /// The server's calls and its page.
@@ -108,6 +108,11 @@ fn signed_in(state: HttpState) -> Group {
             call!(lists::show, lists::put),
             call!(outbound::list),
             call!(outbound::again),
+            call!(push::show),
+            call!(push::subscribe),
+            call!(push::unsubscribe),
+            call!(channels::list),
+            call!(channels::test),
             call!(staff::list, staff::add),
             call!(staff::change, staff::disable),
             call!(tokens::list),

@@ -84,6 +84,7 @@ conditions! {
     RecordingStopped: "recording_stopped", Technical, false, None, None;
     AlarmPath: "alarm_path", Technical, false, None, None;
     DiskLow: "disk_low", Technical, false, None, None;
+    ChannelDown: "channel_down", Technical, false, None, None;
 }
 
 impl Condition {
@@ -118,7 +119,7 @@ impl Condition {
     /// Whether it is the program's own, not a room's: no profile has a row for it.
     #[must_use]
     pub const fn is_of_the_ward(self) -> bool {
-        matches!(self, Self::RecordingStopped | Self::AlarmPath | Self::DiskLow)
+        matches!(self, Self::RecordingStopped | Self::AlarmPath | Self::DiskLow | Self::ChannelDown)
     }
 
     /// The vital whose unit its value has.

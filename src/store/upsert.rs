@@ -1,10 +1,10 @@
 use sqlx::sqlite::SqliteConnection;
 
 use super::{
-    AddendumRow, AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, HandOverRow, ListRow,
-    OutboundChange, OutcomeRow, PatientRow, PinTriesRow, ProfileRow, RoomRow, SessionRow,
-    SignOffRow, StaffRow, TokenKind, TokenRow, WrongTriesRow, arrivals, devices, guessing, keeping,
-    patients, rooms, tokens,
+    AddendumRow, AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, DeliveryRow, HandOverRow,
+    ListRow, OutboundChange, OutcomeRow, PatientRow, PinTriesRow, ProfileRow, PushRow, RoomRow,
+    SessionRow, SignOffRow, StaffRow, TokenKind, TokenRow, WrongTriesRow, arrivals, devices,
+    guessing, keeping, patients, push, rooms, tokens,
 };
 use crate::record::{AnswerRow, Removal};
 use crate::vitals::{DeviceId, Millis, PatientId, RoomId, SessionId};
@@ -173,6 +173,15 @@ pub enum Upsert {
         /// Since when.
         at: Millis,
     },
+    /// What a channel says about an alert.
+    Delivery(DeliveryRow),
+    /// Somebody wants to be told in a browser.
+    Push(PushRow),
+    /// A browser is not told any more.
+    PushGone {
+        /// Its subscription.
+        id: String,
+    },
     /// Somebody did something.
     Audit(AuditRow),
     /// What a request with an `Idempotency-Key` was answered.
@@ -238,6 +247,9 @@ impl Upsert {
                 keeping::delete(session, removal, *seq, connection).await
             }
             Self::Emptied { session, at } => keeping::emptied(session, *at, connection).await,
+            Self::Delivery(row) => row.upsert(connection).await,
+            Self::Push(row) => row.upsert(connection).await,
+            Self::PushGone { id } => push::remove(id, connection).await,
             Self::Audit(row) => row.upsert(connection).await,
             Self::Answer(row) => row.upsert(connection).await,
         }
@@ -259,6 +271,8 @@ impl Upsert {
             Self::PersonalRemoved { removal, .. }
             | Self::PatientRemoved { removal, .. }
             | Self::Deleted { removal, .. } => removal.reason.len(),
+            Self::Delivery(row) => row.bytes(),
+            Self::Push(row) => row.endpoint.len() + row.name.len(),
             Self::Audit(row) => row.detail.len(),
             Self::Answer(row) => row.text_bytes(),
             _ => 0,

@@ -1,7 +1,8 @@
+use super::away::Outlet;
 use crate::vitals::{DeviceId, RoomId, Source};
 
 /// What the configuration says of rooms and devices.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct WardConfig {
     /// Id and name, in order.
     pub rooms: Vec<(RoomId, String)>,
@@ -9,4 +10,6 @@ pub struct WardConfig {
     pub devices: Vec<(DeviceId, RoomId)>,
     /// What a monitor's readings are marked as: `simulator` in a demo.
     pub source: Source,
+    /// The way to people away from the screens.
+    pub outlet: Outlet,
 }

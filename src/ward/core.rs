@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
+use super::away::Away;
 use super::config::WardConfig;
 use super::device::{Device, MAX_DEVICES};
 use super::keeping::Removals;
@@ -51,6 +52,8 @@ pub struct Core {
     /// When the last probe had passed every room, and how long it took.
     pub(super) probed: Option<(Millis, i64)>,
     pub(super) own_alerts: OwnAlerts,
+    /// Follows them for people away from the screens.
+    pub(super) away: Away,
     /// What a monitor's readings are marked as when they name no other source.
     pub(super) source: Source,
     /// The loop is to end.

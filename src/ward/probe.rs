@@ -38,3 +38,15 @@ impl Command for Probe {
         core.screens.publish_to_all(|_| frame.clone());
     }
 }
+
+/// How long ago the alarm path was last proved, ms; `None` before the first time.
+#[derive(Debug)]
+pub struct AlarmPathAge;
+
+impl Command for AlarmPathAge {
+    type Answer = Option<i64>;
+
+    fn run(self, core: &mut Core, at: Millis) -> Self::Answer {
+        core.probed.map(|(proved_at, _)| at.since(proved_at))
+    }
+}

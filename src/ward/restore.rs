@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
+use super::away::Away;
 use super::config::WardConfig;
 use super::core::Core;
 use super::device::{Device, MAX_DEVICES};
@@ -66,6 +67,7 @@ impl Core {
             clinic_profile,
             probed: None,
             own_alerts: OwnAlerts::default(),
+            away: Away::new(config.outlet.clone()),
             source: config.source,
             has_stopped: false,
         };
@@ -74,7 +76,11 @@ impl Core {
         core.restore_devices(config, at, set_by_ms).await?;
         core.restore_people_and_lists(at, set_by_ms).await?;
         core.restore_frames(last_alive.map(|mark| mark.at), at).await?;
-        core.close_own_alerts_of_the_run_before(at).await?;
+        let told = match config.outlet.has_routes() {
+            true => core.journal.store().deliveries_of_open_alerts().await?,
+            false => Vec::new(),
+        };
+        core.close_own_alerts_of_the_run_before(&told, at).await?;
         let mut restored = Vec::new();
         for (id, name, order) in core.rooms(config).await? {
             let empty = Room::new(id.clone(), Arc::clone(&core.clinic_profile));
@@ -82,6 +88,7 @@ impl Core {
                 restore_room(&core.journal, empty, MOST_REPLAYED).await?;
             let mut room_actor = RoomActor::new(room, name, order);
             room_actor.card = card;
+            room_actor.follow_for_those_away(config.outlet.clone(), &told);
             room_actor.unread_since = unread_from;
             restored.push(ReadRoom { room_actor, last_entry, moved_by_ms: 0 });
         }

@@ -15,12 +15,14 @@ use tokio::sync::oneshot;
 
 pub(super) use self::departure::Departure;
 use super::ScreenId;
+use super::away::{Away, Outlet};
 use super::render::{SessionCard, session_view};
 use super::screen_copy::ScreenCopy;
 use super::screens::Screens;
 use crate::contract::StreamFrame;
 use crate::hub::{Class, Ring};
 use crate::journal::{AppendError, Journal};
+use crate::notice::Delivery;
 use crate::record::{AnswerRow, Chain, Entry, FrameKey, Private, write_alert, write_input_apart};
 use crate::room::{Alert, Event, Input, NotLive, Output, Room, Session, ShownLimits};
 use crate::store::{SessionRow, Upsert};
@@ -52,6 +54,8 @@ pub(super) struct RoomActor {
     display_ring: Ring,
     screen_copy: ScreenCopy,
     receipts: BTreeMap<String, BTreeSet<ScreenId>>,
+    /// Follows the alerts for people away from the screens.
+    pub(super) away: Away,
     next_deadline: Option<Millis>,
     since_checkpoint: u32,
     /// The room as screens know it.
@@ -95,6 +99,7 @@ impl RoomActor {
             display_ring: Ring::default(),
             screen_copy: ScreenCopy::default(),
             receipts: BTreeMap::new(),
+            away: Away::default(),
             next_deadline: None,
             since_checkpoint: 0,
             shown_limits: ShownLimits::default(),
@@ -106,6 +111,13 @@ impl RoomActor {
             ended_by: None,
             departure: None,
         }
+    }
+
+    /// From now on its alerts are followed for people away from the screens, who were told this
+    /// much of them.
+    pub(super) fn follow_for_those_away(&mut self, outlet: Outlet, told: &[Delivery]) {
+        self.away = Away::new(outlet);
+        self.room.alerts().iter().for_each(|alert| self.away.restore(alert, told));
     }
 
     pub(super) fn id(&self) -> &RoomId {
@@ -267,9 +279,9 @@ impl RoomActor {
                         session: self.session_id(),
                         ..Entry::default()
                     });
-                    self.show_alert(&line.alert, effects, screens);
+                    self.show_alert(&line.alert, effects, line.at, screens);
                 }
-                Output::AlertTouched(id) => self.show_alert(&id, effects, screens),
+                Output::AlertTouched(id) => self.show_alert(&id, effects, at, screens),
                 Output::Session => session_changed = true,
                 Output::SessionEnded(session) => session_ended = Some(session),
                 Output::MovedOut(moving) => self.leaves(*moving, at, screens),

@@ -135,7 +135,12 @@ impl Core {
         at: Millis,
     ) -> Result<(), Refusal> {
         let last = self.rooms.values().map(|room_actor| room_actor.order).max().unwrap_or(0);
-        let room_actor = |room| RoomActor::new(room, String::new(), last.saturating_add(1));
+        let outlet = self.config.outlet.clone();
+        let room_actor = |room| {
+            let mut added = RoomActor::new(room, String::new(), last.saturating_add(1));
+            added.follow_for_those_away(outlet, &[]);
+            added
+        };
         match (earlier, self.journal.next_seq(&Chain::Room(id.clone()))) {
             (None, 1) => {
                 let room = Room::new(id.clone(), Arc::clone(&self.clinic_profile));

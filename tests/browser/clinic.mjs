@@ -77,7 +77,7 @@ const USUAL = {
 /** `dripwatch serve` with two rooms, two nurses and a monitor in room 1, or with what is `given`. */
 export class Clinic {
   static async open(given = {}) {
-    const { rooms, staff, monitors } = { ...USUAL, ...given };
+    const { rooms, staff, monitors, more = [] } = { ...USUAL, ...given };
     const clinic = new Clinic();
     clinic.dir = await mkdtemp(join(tmpdir(), 'dripwatch-browser-'));
     clinic.port = await freePort();
@@ -98,6 +98,7 @@ export class Clinic {
         'kind = "hl7-mllp"',
         `listen = "127.0.0.1:${clinic.hl7}"`,
         ...rooms.flatMap((id) => ['[[rooms]]', `id = "${id}"`, `name = "Room ${id}"`]),
+        ...more,
         '',
       ].join('\n'),
     );

@@ -878,8 +878,15 @@ describe('the station', { concurrency: false }, () => {
 });
 
 describe('each of these pages', { concurrency: false }, () => {
-  const PAGES = ['day', 'session/d-3', 'patients', 'patients/p-1'];
-  const ADMINS = ['admin/rooms', 'admin/devices', 'admin/staff', 'admin/lists', 'admin/sent'];
+  const PAGES = ['day', 'session/d-3', 'patients', 'patients/p-1', 'away'];
+  const ADMINS = [
+    'admin/rooms',
+    'admin/devices',
+    'admin/staff',
+    'admin/lists',
+    'admin/sent',
+    'channels',
+  ];
 
   for (const hash of [...PAGES, ...ADMINS]) {
     it(`${hash} is whole from a phone to a wall, and axe finds nothing`, async () => {
@@ -888,7 +895,7 @@ describe('each of these pages', { concurrency: false }, () => {
         for (const theme of ['dim', 'light']) {
           await at(hash, { size, theme, me }, async (page) => {
             await page.waitForSelector(
-              '.day-block, .past-facts, .people li, .past-table, .admin-list li, .device',
+              '.day-block, .past-facts, .people li, .past-table, .admin-list li, .device, [data-told]',
             );
             const where = `${hash} ${name} ${theme}`;
             assert.equal(await overflow(page), 0, where);

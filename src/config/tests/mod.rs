@@ -388,3 +388,30 @@ fn how_long_what_is_kept_has_its_bounds_and_a_session_is_kept_for_ever_unless_it
         assert!(refused.contains(&expected), "{refused}");
     }
 }
+
+#[test]
+fn no_more_channels_and_people_than_there_is_room_for() {
+    let of = |count: usize, id: &str| -> String {
+        let one = |n| {
+            format!(
+                "[[channels]]\nkind = \"ping\"\nid = \"{id}{n}\"\nurl = \"https://a.example/\"\n"
+            )
+        };
+        (0..count).map(one).collect()
+    };
+    assert_eq!(read(&of(MAX_CHANNELS, "p")).unwrap().channels.len(), MAX_CHANNELS);
+    let many = read(&of(MAX_CHANNELS + 1, "p")).unwrap_err().to_string();
+    assert!(many.contains("[[channels]] names 17 channels: write 16 at most"), "{many}");
+    assert!(read(&of(1, &"x".repeat(63))).is_ok());
+    assert!(read(&of(1, &"x".repeat(64))).is_err());
+    let mail = |people: usize| {
+        let to: Vec<String> = (0..people).map(|n| format!("\"p{n}@clinic.example\"")).collect();
+        let to = to.join(", ");
+        read(&format!(
+            "[[channels]]\nkind = \"email\"\nserver = \"mail.example:25\"\n\
+             from = \"a@clinic.example\"\nto = [{to}]\n"
+        ))
+    };
+    assert!(mail(MAX_RECIPIENTS).is_ok());
+    assert!(mail(MAX_RECIPIENTS + 1).unwrap_err().to_string().contains("names 51 people"));
+}

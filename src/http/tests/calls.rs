@@ -371,6 +371,8 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         POST /api/v1/alerts/{alert}/acknowledge
         POST /api/v1/alerts/{alert}/outcome
         POST /api/v1/alerts/{alert}/silence
+        GET /api/v1/channels
+        POST /api/v1/channels/{id}/test
         GET /api/v1/courses/{course}
         GET /api/v1/days/{date}
         GET /api/v1/demo
@@ -399,6 +401,9 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         PUT /api/v1/profiles/{name}
         POST /api/v1/profiles/{name}/approve
         GET /api/v1/profiles/{name}/rules
+        GET /api/v1/push
+        POST /api/v1/push/subscriptions
+        DELETE /api/v1/push/subscriptions/{id}
         POST /api/v1/readings
         GET /api/v1/rooms
         DELETE /api/v1/rooms/{room}

@@ -4,6 +4,7 @@
 mod alertlog;
 mod bounds;
 mod calls;
+mod channels;
 mod guessing;
 mod keep_alive;
 mod keeping;
@@ -47,11 +48,13 @@ impl Bench {
         let journal = Journal::open(folder.path()).await.unwrap();
         let (intake, arrivals) = Intake::channel();
         let (orders, commands) = mpsc::channel(64);
+        let clock = Clock::start();
+        let channels = Channels::none((clock, journal.store()));
         let state = HttpState {
             ward: Ward::new(orders, intake),
             store: journal.store(),
             journal,
-            clock: Clock::start(),
+            clock,
             source: Source::Monitor,
             frames_per_second: 1_000,
             metrics: PrometheusBuilder::new().build_recorder().handle(),
@@ -61,6 +64,7 @@ impl Bench {
             outbound: Arc::default(),
             captions: Arc::default(),
             retention: Retention::default(),
+            channels,
             health: Arc::default(),
             auth: Arc::default(),
             answers: Arc::default(),

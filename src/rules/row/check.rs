@@ -57,7 +57,10 @@ fn expected(condition: Condition) -> Option<Expected> {
         Condition::ClockSkew => ("clock_differs", Json::Null, None),
         Condition::ImplausibleValues => ("repeated", json!(Incident::ValueRefused), None),
         Condition::Unwatched => ("unwatched", Json::Null, None),
-        Condition::RecordingStopped | Condition::AlarmPath | Condition::DiskLow => return None,
+        Condition::RecordingStopped
+        | Condition::AlarmPath
+        | Condition::DiskLow
+        | Condition::ChannelDown => return None,
     };
     Some(Expected { shape, of: (!of.is_null()).then_some(of), is_upper })
 }

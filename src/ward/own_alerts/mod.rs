@@ -1,6 +1,7 @@
-//! The ward's own alerts: nothing is being recorded, the disk is filling up, or the clock was set.
-//! Monitoring and alarms go on in any case. Their life is that of a room's alerts.
+//! The ward's own alerts: nothing is being recorded, the disk is filling up, the clock was set, or
+//! alerts do not get out of the house. Monitoring and alarms go on in any case. Their life is that of a room's alerts.
 
+mod channels;
 mod clock;
 mod disk;
 mod recording;
@@ -15,7 +16,7 @@ use crate::room::{Alarms, Alert, Finding, Input};
 use crate::vitals::{Millis, RoomId};
 
 pub(super) use clock::Set;
-pub use report::NoteDisk;
+pub use report::{NoteChannels, NoteDisk};
 
 /// The ward's own alerts, at most one for each condition; a closed alert stays until the next one,
 /// so that staff can still record what came of it.
@@ -30,6 +31,8 @@ pub(super) struct OwnAlerts {
     disk_low_since: Option<Millis>,
     /// Rooms whose running session could not be read from the record.
     unread: Vec<RoomId>,
+    /// Channels over which nobody is reached.
+    channels_down: Vec<String>,
 }
 
 impl OwnAlerts {

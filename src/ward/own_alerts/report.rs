@@ -7,6 +7,7 @@ use super::{Set, shown};
 use crate::contract;
 use crate::hub::{self, Class};
 use crate::journal::Trouble;
+use crate::notice::Delivery;
 use crate::profile::{Condition, Priority};
 use crate::record::{Entry, Private};
 use crate::room::{Alert, Finding, Input};
@@ -34,6 +35,23 @@ impl Command for NoteDisk {
         let Self { free_mib, low_mib } = self;
         if let Some(condition) = core.own_alerts.judge_disk(free_mib, low_mib, at) {
             tracing::warn!(free_mib, low_mib, "the disk's free space has crossed its limit");
+            core.report(condition, Json::default(), None, at);
+        }
+    }
+}
+
+/// Nobody is reached over these channels now; none when all of them work.
+#[derive(Debug)]
+#[expect(missing_docs, reason = "the field says it")]
+pub struct NoteChannels {
+    pub down: Vec<String>,
+}
+
+impl Command for NoteChannels {
+    type Answer = ();
+
+    fn run(self, core: &mut Core, at: Millis) {
+        if let Some(condition) = core.own_alerts.judge_channels(self.down, at) {
             core.report(condition, Json::default(), None, at);
         }
     }
@@ -134,7 +152,9 @@ impl Core {
         let private = private.map(|private| private.json());
         let entry = Entry { at, body: body.to_string(), private, ..Entry::default() };
         views.push(Upsert::Alert(alert_row(&shown)));
+        views.extend(self.away.changed(alert, None, None, at));
         self.append_to_clinic(entry, views, vec![stored]);
+        self.away.send(&self.journal);
         Pending { json: written(&shown), stored: told }
     }
 
@@ -142,6 +162,7 @@ impl Core {
     /// nobody has taken, is shown again.
     pub(in crate::ward) async fn close_own_alerts_of_the_run_before(
         &mut self,
+        told: &[Delivery],
         at: Millis,
     ) -> Result<(), RestoreError> {
         let open =
@@ -150,20 +171,23 @@ impl Core {
         if rows.is_empty() {
             return Ok(());
         }
-        let mut alerts =
-            rows.iter().filter_map(|row| serde_json::from_str::<contract::Alert>(&row.json).ok());
+        let alerts: Vec<contract::Alert> =
+            rows.iter().filter_map(|row| serde_json::from_str(&row.json).ok()).collect();
         let is_untaken = |alert: &contract::Alert| {
             alert.shown.condition == Condition::ClockSkew && alert.shown.acknowledged.is_none()
         };
-        if let Some(untaken) = alerts.find(is_untaken) {
+        if let Some(untaken) = alerts.iter().find(|alert| is_untaken(alert)) {
             let finding = Finding::technical(Priority::Medium, &untaken.shown.text);
             self.own_alerts.raise(Condition::ClockSkew, finding, at);
             self.report(Condition::ClockSkew, Json::default(), None, at);
         }
         let ended: Vec<&str> = rows.iter().map(|row| row.id.as_str()).collect();
         let body = json!({"at": at, "ended_by_restart": ended}).to_string();
-        let views = rows.into_iter().map(|row| Upsert::Alert(resolved(row, at))).collect();
+        let rows = rows.into_iter().map(|row| Upsert::Alert(resolved(row, at)));
+        let mut views: Vec<Upsert> = rows.collect();
+        views.extend(alerts.iter().flat_map(|alert| self.away.ended_before(alert, told, at)));
         self.append_to_clinic(Entry { at, body, ..Entry::default() }, views, Vec::new());
+        self.away.send(&self.journal);
         Ok(())
     }
 }

@@ -13,9 +13,20 @@ use crate::ward::alert_row::alert_row;
 use crate::ward::screens::Screens;
 
 impl RoomActor {
-    pub(super) fn show_alert(&mut self, name: &str, effects: &mut Effects, screens: &Screens) {
+    pub(super) fn show_alert(
+        &mut self,
+        name: &str,
+        effects: &mut Effects,
+        at: Millis,
+        screens: &Screens,
+    ) {
         let Some(alert) = self.room.alert(name) else { return };
         let shown = self.shown_alert(alert);
+        // Of an alert from before the session nobody knows whose it was.
+        let session = self.room.session().filter(|it| alert.session.as_ref() == Some(&it.id));
+        let card = self.card.as_ref().filter(|_| session.is_some());
+        let initials = card.map(|card| card.patient.initials.as_str());
+        effects.views.extend(self.away.changed(alert, Some(self.room.id()), initials, at));
         let ended = (!alert.is_open()).then(|| alert.id());
         self.screen_copy.alert(&shown);
         effects.views.push(Upsert::Alert(alert_row(&shown)));
@@ -35,6 +46,7 @@ impl RoomActor {
         for alert in self.screen_copy.forgotten(&self.room, at) {
             self.receipts.remove(&alert.shown.id);
             effects.views.push(Upsert::Alert(alert_row(&alert)));
+            effects.views.extend(self.away.ended(&alert, at));
             self.publish_alert(&alert, screens);
         }
     }

@@ -45,6 +45,18 @@ impl RoomActor {
 
     pub(super) fn append(
         &mut self,
+        effects: Effects,
+        stored: Vec<oneshot::Sender<()>>,
+        at: Millis,
+        journal: &Journal,
+    ) -> Result<(), AppendError> {
+        let result = self.record(effects, stored, at, journal);
+        self.away.send(journal);
+        result
+    }
+
+    fn record(
+        &mut self,
         mut effects: Effects,
         stored: Vec<oneshot::Sender<()>>,
         at: Millis,

@@ -16,6 +16,7 @@ impl RoomActor {
     /// The patient has left: screens of this room stop showing their alerts.
     pub(super) fn leaves(&mut self, moving: Moving, at: Millis, screens: &Screens) {
         let mut receipts = BTreeMap::new();
+        let away = self.away.leave(&moving.alerts().collect());
         for id in moving.alerts() {
             receipts.extend(self.receipts.remove_entry(&id));
             if let Some(known) = self.screen_copy.forget(&id) {
@@ -27,7 +28,7 @@ impl RoomActor {
             self.publish_room(screens);
         }
         let card = self.card.take();
-        self.departure = card.map(|card| Departure { moving, card, receipts, unread_since });
+        self.departure = card.map(|card| Departure { moving, card, receipts, away, unread_since });
     }
 
     /// Takes what came from another room, and records it: an entry that says so, and the state in
@@ -40,7 +41,7 @@ impl RoomActor {
         screens: &Screens,
         journal: &Journal,
     ) -> Result<(), AppendError> {
-        let Departure { moving, mut card, receipts, unread_since } = departure;
+        let Departure { moving, mut card, receipts, away, unread_since } = departure;
         let mut effects = Effects::default();
         self.room.advance(at);
         self.drain(&mut effects, screens, (at, journal));
@@ -57,6 +58,7 @@ impl RoomActor {
         let private = Private::Open { patient: card.patient.clone() };
         self.card = Some(card);
         self.receipts.extend(receipts);
+        self.away.arrive(away);
         self.unread_since = unread_since;
         if unread_since.is_some() {
             self.publish_room(screens);
@@ -72,7 +74,7 @@ impl RoomActor {
         });
         effects.entries.push(self.checkpoint(at));
         for alert in &alerts {
-            self.show_alert(alert, &mut effects, screens);
+            self.show_alert(alert, &mut effects, at, screens);
         }
         self.show(&mut effects, screens, (None, outputs), (at, journal));
         self.append(effects, vec![stored], at, journal)

@@ -11,14 +11,14 @@ use source::{Source, circles, paths_from};
 /// The lower storey: no clock, no I/O, no tasks, no randomness.
 const PURE: &[&str] = &[
     "name", "json", "vitals", "dose", "people", "lists", "rules", "gates", "profile", "room",
-    "record", "report", "alertlog",
+    "notice", "record", "report", "alertlog",
 ];
 
 /// The upper storey, from its lowest floor up.
 const ABOVE: &[&str] = &[
     "clock", "password", "access", "places", "log", "contract", "adapters", "store", "journal",
-    "replay", "error", "burden", "hub", "ward", "sealing", "config", "outbound", "http", "control",
-    "app", "cli",
+    "replay", "error", "burden", "hub", "ward", "sealing", "config", "outbound", "notify", "http",
+    "control", "app", "cli",
 ];
 
 /// Imports that run up all the same: from, to, why.
@@ -36,7 +36,7 @@ const FILES_IN_A_CIRCLE: &[(&[&str], &str)] =
 const NOT_PURE: &[(&[&str], &str)] = &[
     (&["tokio", "futures_util", "async", "await"], "tasks"),
     (&["sqlx", "rustix", "socket2"], "the system"),
-    (&["axum", "reqwest", "hyper", "tower_http"], "the network"),
+    (&["axum", "reqwest", "hyper", "tower_http", "lettre", "tokio_rustls"], "the network"),
     (&["tracing", "metrics", "println", "eprintln"], "what is told on the way"),
     (&["Instant", "SystemTime"], "a clock"),
     (&["rand", "getrandom", "uuid"], "chance"),

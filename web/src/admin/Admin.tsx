@@ -6,6 +6,7 @@ import { ADMIN_PAGES, toAdmin, type AdminPage } from '../parts/routes';
 import { PageFoot } from '../day/PageFoot';
 import { strings } from '../strings';
 import { words } from '../strings/admin';
+import { ChannelsPage } from './ChannelsPage';
 import { DevicesPage } from './DevicesPage';
 import { ListsPage } from './ListsPage';
 import { RoomsPage } from './RoomsPage';
@@ -18,6 +19,7 @@ const PAGES: Readonly<Record<AdminPage, ComponentType>> = {
   staff: StaffPage,
   lists: ListsPage,
   sent: SentPage,
+  channels: ChannelsPage,
 };
 
 /** What belongs to the clinic and to no patient: for administrators, by their own sign-in. */

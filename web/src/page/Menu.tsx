@@ -6,6 +6,7 @@ import {
   toAdmin,
   toAlertLog,
   toAlertWeek,
+  toAway,
   toDay,
   toPatients,
   toDevices,
@@ -41,6 +42,7 @@ export function MenuItems() {
         <button type="button" data-menu="who" onClick={askWho}>
           {words.whoAreYou}
         </button>
+        <a href={toAway}>{later.away}</a>
         <a href={toWall}>{later.wallDisplay}</a>
         <ThemeChoice />
         <button type="button" onClick={() => (helpOpen.value = !helpOpen.value)}>

@@ -39,7 +39,7 @@ export function OtherPage({ at }: { at: PageRoute }) {
 }
 
 function Found({
-  pages: { Admin, Day, PastSessions, Patients },
+  pages: { Admin, Away, Day, PastSessions, Patients },
   at,
 }: {
   pages: Pages;
@@ -52,6 +52,10 @@ function Found({
       return <PastSessions id={at.id} />;
     case 'patients':
       return <Patients id={at.id || null} />;
+    case 'away':
+      return <Away />;
+    case 'channels':
+      return <Admin page="channels" />;
     case 'admin':
       return <Admin page={adminPageOf(at.id)} />;
     default:

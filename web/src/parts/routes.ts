@@ -1,6 +1,6 @@
 // The addresses that the first screen names nowhere.
 
-export const ADMIN_PAGES = ['rooms', 'devices', 'staff', 'lists', 'sent'] as const;
+export const ADMIN_PAGES = ['rooms', 'devices', 'staff', 'lists', 'sent', 'channels'] as const;
 export type AdminPage = (typeof ADMIN_PAGES)[number];
 
 const DATE = /^\d{4}-\d{2}-\d{2}$/;
@@ -26,6 +26,7 @@ export const toAlertLog = (wanted: Record<string, string> = {}) => {
 /** What each rule did in the week of this Monday; in the last whole week without one. */
 export const toAlertWeek = (monday?: string) =>
   monday === undefined ? '#/alerts-week' : `#/alerts-week/${monday}`;
+export const toAway = '#/away';
 export const toDevices = '#/devices';
 export const toWallPart = (part: number, of: number) => `#/wall/${part}/${of}`;
 export const toRules = (profile?: string) =>

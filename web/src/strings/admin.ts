@@ -9,6 +9,7 @@ export const words = {
     staff: 'Staff',
     lists: 'Lists',
     sent: 'Hospital',
+    channels: 'Channels',
   } as Readonly<Record<string, string>>,
   save: 'Save',
   cancel: 'Cancel',

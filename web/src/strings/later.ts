@@ -49,6 +49,7 @@ export const later = {
     night: 'Night',
     auto: 'By clock: light from 7, dim from 18, night from 22',
   },
+  away: 'When the page is closed',
   wallDisplay: 'Wall display',
   clockWrong: (span: string) =>
     `This device’s clock is wrong by ${span}. The times shown are right.`,

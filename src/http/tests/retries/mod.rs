@@ -66,6 +66,10 @@ fn cases(session: &str) -> Vec<Case> {
     let mut ours = json!(crate::profile::builtin("ketamine-iv-adult").unwrap());
     ours["name"] = json!("ours");
     let version = ours["version"].clone();
+    // The keys of the example in RFC 8291.
+    let browser = json!({"endpoint": "https://push.example/k", "keys": {
+        "p256dh": "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
+        "auth": "BTBZMqHH6r4Tts7J_aSIgg"}});
     let new_person =
         json!({"name": "Tove Jansson", "role": "nurse", "password": "snow in the garden"});
     let reading = json!({"type": "readings", "seq": 2, "boot": "b",
@@ -117,6 +121,7 @@ fn cases(session: &str) -> Vec<Case> {
         call("POST /api/v1/readings", "mon-3", reading),
         call("POST /api/v1/handovers", "a-prescriber", json!({"rooms": ["3"], "to": "KM"})),
         call("POST /api/v1/staff", "an-admin", new_person),
+        call("POST /api/v1/push/subscriptions", "a-prescriber", browser),
     ]
 }
 
@@ -189,7 +194,8 @@ async fn what_was_done_before_the_clock_was_set_is_known_in_every_run_of_that_da
 }
 
 /// Calls whose answer is not recorded, and why that acts once all the same.
-const NOT_RECORDED: [(&str, &str); 3] = [
+const NOT_RECORDED: [(&str, &str); 4] = [
+    ("POST /api/v1/channels/{id}/test", "sends one more test, on which nobody acts"),
     ("POST /api/v1/login", "gives one more cookie, and has no caller whose key it could be"),
     ("POST /api/v1/logout", "the retry is not signed in any more"),
     ("POST /api/v1/identify", "who acts is in memory alone: after a crash nobody does"),

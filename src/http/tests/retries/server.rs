@@ -44,6 +44,10 @@ impl Server {
         let ward = WardByHand::on(journal.clone(), &config, now).await.unwrap();
         let (intake, arrivals) = Intake::channel();
         let (orders, commands) = mpsc::channel(64);
+        let push = "[[channels]]\nkind = \"push\"\ncontact = \"mailto:it@clinic.example\"\n";
+        let push = crate::config::read_text(push).unwrap().channels;
+        let with = (clock, journal.store());
+        let channels = Channels::open(&push, folder, jiff::tz::TimeZone::UTC, with).unwrap();
         let state = HttpState {
             ward: Ward::new(orders, intake),
             store: journal.store(),
@@ -58,6 +62,7 @@ impl Server {
             outbound: Arc::default(),
             captions: Arc::default(),
             retention: Retention::default(),
+            channels,
             health: Arc::default(),
             auth: Arc::default(),
             answers: Arc::new(answers),
