@@ -35,7 +35,7 @@ export default defineConfig({
             { name: 'first', test: /src\/main\.tsx$/, priority: 4 },
             {
               name: 'later',
-              test: /src\/(?!care\/|review\/|strings\/(care|record|day|patients|admin|review)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin)\/)/,
+              test: /src\/(?!care\/|review\/|strings\/(care|record|day|patients|admin|review|screens)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin|screens)\/)/,
               priority: 3,
             },
             // Past sessions: fetched when the first is opened.
@@ -43,7 +43,7 @@ export default defineConfig({
             // The course of a session and the sheet to record on: fetched once the rest is there.
             {
               name: 'care',
-              test: /src\/(?!pages\.ts|(day|patients|admin)\/|strings\/(day|patients|admin))/,
+              test: /src\/(?!pages\.ts|(day|patients|admin|screens)\/|strings\/(day|patients|admin|screens))/,
               priority: 1,
             },
             // The day, patients, and the clinic's own things: fetched when they are opened.

@@ -18,6 +18,7 @@ mod problem;
 mod profile;
 mod reading;
 mod room;
+mod screens;
 mod session;
 mod signature;
 mod staff;
@@ -25,7 +26,7 @@ mod stream;
 
 pub use crate::record::{Addendum, LastTime, Patient, Peak, Remark, SignedOff, Unsigned};
 pub use crate::report::{RemsForm, SessionRecord};
-pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
+pub use alert::{Alert, AlertView, Alerts, CameDown, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};
 pub use course::{
     Course, PastSession, ShownCourse, ShownPatient, SuggestedBaseline, last_time,
@@ -43,6 +44,7 @@ pub use profile::{KeptProfile, ProfileDocument, ProfileSummary, Profiles};
 pub(crate) use reading::Parts;
 pub use reading::{Gap, LastReading, LiveReading, MeasuredValue, Reading, Readings};
 pub use room::{Cuff, CuffState, CuffWord, Ended, Inflation, Monitor, MonitorChange, Room, Rooms};
+pub use screens::{Battery, ConnectedScreen, Receipt, ScreenTrouble, Screens};
 pub use session::{
     DisplaySession, GivenDose, Session, SessionFacts, SessionView, Sessions, ShownLimit,
     ShownOrder, ShownPersonalLimit, SingleDose, Stated, Symptom,

@@ -33,6 +33,7 @@ mod record;
 mod recording;
 mod rooms;
 mod routes;
+mod screens;
 mod seats;
 mod serve;
 mod sessions;

@@ -12,7 +12,7 @@ use super::document::completed;
 use super::{
     HttpState, MAX_BODY_BYTES, alerts, body, courses, days, demo, devices, docs, edge, handovers,
     health, history, idempotency, ingest, lists, patients, profiles, record, recording, rooms,
-    seats, sessions, staff, stream, tokens,
+    screens, seats, sessions, staff, stream, tokens,
 };
 
 /// The server's calls and its page.
@@ -92,6 +92,7 @@ fn signed_in(state: HttpState) -> Group {
             call!(alerts::acknowledge),
             call!(alerts::outcome),
             call!(alerts::silence),
+            call!(screens::list),
             call!(patients::list),
             call!(courses::of_patient, patients::correct),
             call!(courses::open),

@@ -11,6 +11,7 @@ mod answer;
 mod arrivals;
 mod bindings;
 mod by_hand;
+mod came_down;
 mod claims;
 mod client;
 mod clinic;
@@ -30,6 +31,7 @@ mod probe;
 mod profile_registry;
 mod profiles;
 mod read_room;
+mod receipts;
 mod refusal;
 mod removal;
 mod render;
@@ -48,6 +50,7 @@ mod stream;
 mod tests;
 mod transfer;
 mod vitals_frame;
+mod who_hears;
 mod written;
 
 pub use crate::contract::View;
@@ -80,4 +83,7 @@ pub use sessions::{
 };
 pub use signatures::{Add, EndedSession, HandOverRooms, SignOff};
 pub use staff::{AddStaff, ChangeStaff, RevokeToken, StaffChange};
-pub use stream::{ConfirmReceipt, Hello, Join, Leave, Presence, SayHello, SayPresence, ScreenId};
+pub use stream::{
+    ConfirmReceipt, Hello, Introduction, Join, Leave, Presence, SayHello, SayPresence, ScreenId,
+};
+pub use who_hears::ListScreens;

@@ -19,6 +19,7 @@ mod ingest;
 mod log;
 mod patients;
 mod profiles;
+mod reached;
 mod readme;
 mod record;
 mod recordings;

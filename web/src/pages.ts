@@ -7,3 +7,4 @@ export { Admin } from './admin/Admin';
 export { Day } from './day/Day';
 export { PastSessions } from './day/PastSessions';
 export { Patients } from './patients/Patients';
+export { ScreensPage } from './screens/ScreensPage';

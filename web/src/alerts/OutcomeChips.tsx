@@ -1,5 +1,6 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
-import { outcomeAsked, isMine, outcomesOwed } from './actions';
+import { outcomeAsked, outcomesOwed } from './actions';
+import { isMine } from './isMine';
 import { message } from './alerts';
 import { span_ms } from '../clock';
 import { outcomesFor } from './outcomeChoices';

@@ -36,7 +36,7 @@ export function OtherPage({ at }: { at: PageRoute }) {
 }
 
 function Found({
-  pages: { Admin, Day, PastSessions, Patients },
+  pages: { Admin, Day, PastSessions, Patients, ScreensPage },
   at,
 }: {
   pages: Pages;
@@ -51,5 +51,7 @@ function Found({
       return <Patients id={at.id || null} />;
     case 'admin':
       return <Admin page={adminPageOf(at.id)} />;
+    case 'screens':
+      return <ScreensPage />;
   }
 }
