@@ -3,10 +3,12 @@
 //! `cargo bench --bench delivery` starts the server and, as its baseline, a process that does
 //! nothing but pass text from one websocket to others; sends both the same frames (200 monitors
 //! at 1 Hz, two screens), and prints the CPU time of each process a delivered frame and the 99th
-//! percentile of the time from sending to receiving. It passes or fails on nothing.
+//! percentile of the time from sending to receiving. Each monitor once sends a pressure beyond its
+//! gravest limit, which needs no second reading: the time from there to the alert on a screen is
+//! printed beside the bare frames of the same run. It passes or fails on nothing.
 #![expect(clippy::disallowed_methods, reason = "a bench measures time")]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::net::{SocketAddr, TcpListener as StdListener};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
@@ -28,14 +30,29 @@ const SECONDS: usize = 15;
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 /// (monitor, number of its frame) → when it was sent.
 type Sent = Arc<Mutex<HashMap<(usize, i64), Instant>>>;
+/// When each monitor sent the pressure that alarms.
+type Crossed = Arc<Mutex<HashMap<usize, Instant>>>;
 /// How long each frame took, microseconds.
 type Waited = Arc<Mutex<Vec<u128>>>;
+
+/// What is noted while frames flow.
+#[derive(Clone, Default)]
+struct Notes {
+    sent: Sent,
+    crossed: Crossed,
+    frames: Waited,
+    alerts: Waited,
+}
 
 struct Figures {
     cpu_us_a_frame: f64,
     p50_us: u128,
     p99_us: u128,
     delivered: usize,
+    /// From the crossing of a limit to the alert on a screen.
+    alert_p50_us: u128,
+    alert_p99_us: u128,
+    alerts: usize,
 }
 
 fn main() -> anyhow::Result<()> {
@@ -93,6 +110,14 @@ async fn compare() -> anyhow::Result<()> {
         "ratio        CPU {:.2}   p99 {:.2}",
         whole.cpu_us_a_frame / bare.cpu_us_a_frame,
         whole.p99_us as f64 / bare.p99_us as f64
+    );
+    println!(
+        "limit crossed → alert on a screen: p50 {} µs   p99 {} µs   ({} of {} alerts; p99 is {:.2} of a bare frame's)",
+        whole.alert_p50_us,
+        whole.alert_p99_us,
+        whole.alerts,
+        MONITORS * SCREENS,
+        whole.alert_p99_us as f64 / bare.p99_us as f64
     );
     Ok(())
 }
@@ -204,16 +229,15 @@ async fn measure(
     monitors: Vec<Socket>,
     screens: Vec<Socket>,
 ) -> anyhow::Result<Figures> {
-    let sent: Sent = Sent::default();
-    let waited: Waited = Waited::default();
-    let watching = |screen| tokio::spawn(watch(screen, sent.clone(), waited.clone()));
+    let notes = Notes::default();
+    let watching = |screen| tokio::spawn(watch(screen, notes.clone()));
     let seen: Vec<_> = screens.into_iter().map(watching).collect();
     tokio::time::sleep(Duration::from_secs(1)).await;
     let before = process.cpu_us()?;
     let sending: Vec<_> = monitors
         .into_iter()
         .enumerate()
-        .map(|(number, socket)| tokio::spawn(send(number, socket, sent.clone())))
+        .map(|(number, socket)| tokio::spawn(send(number, socket, notes.clone())))
         .collect();
     for task in sending {
         task.await??;
@@ -221,28 +245,50 @@ async fn measure(
     tokio::time::sleep(Duration::from_secs(1)).await;
     let cpu_us = process.cpu_us()? - before;
     seen.into_iter().for_each(|task| task.abort());
-    let mut waits = std::mem::take(&mut *waited.lock().unwrap_or_else(|e| e.into_inner()));
-    waits.sort_unstable();
-    let at = |share: f64| waits.get((waits.len() as f64 * share) as usize).copied().unwrap_or(0);
+    let sorted = |waited: &Waited| {
+        let mut waits = std::mem::take(&mut *waited.lock().unwrap_or_else(|e| e.into_inner()));
+        waits.sort_unstable();
+        waits
+    };
+    let (waits, alerts) = (sorted(&notes.frames), sorted(&notes.alerts));
+    let at = |waits: &[u128], share: f64| {
+        waits.get((waits.len() as f64 * share) as usize).copied().unwrap_or(0)
+    };
     Ok(Figures {
         cpu_us_a_frame: cpu_us / waits.len().max(1) as f64,
-        p50_us: at(0.5),
-        p99_us: at(0.99),
+        p50_us: at(&waits, 0.5),
+        p99_us: at(&waits, 0.99),
         delivered: waits.len(),
+        alert_p50_us: at(&alerts, 0.5),
+        alert_p99_us: at(&alerts, 0.99),
+        alerts: alerts.len(),
     })
 }
 
-/// A monitor: a frame a second, answers read and forgotten.
-async fn send(number: usize, socket: Socket, sent: Sent) -> anyhow::Result<()> {
+/// A monitor: a frame a second, once with a pressure that alarms; answers read and forgotten.
+async fn send(number: usize, socket: Socket, notes: Notes) -> anyhow::Result<()> {
     let (mut out, mut answers) = socket.split();
     let reading = tokio::spawn(async move { while answers.next().await.is_some() {} });
     tokio::time::sleep(Duration::from_millis(5 * number as u64)).await;
     for second in 0..SECONDS as i64 {
         let taken_at = 1_795_262_400_000 + second * 1_000_000 + number as i64;
+        // Not all in one second, and not in the first.
+        let crosses = second == 2 + (number % (SECONDS - 4)) as i64;
+        let mut readings = vec![
+            json!({"vital": "spo2", "value": 97}),
+            json!({"vital": "pulse_rate", "value": 72}),
+        ];
+        if crosses {
+            readings.push(json!({"vital": "nibp", "systolic": 204, "diastolic": 80}));
+        }
         let frame = json!({"type": "readings", "seq": second + 1, "boot": "b", "taken_at": taken_at,
-            "sent_at": taken_at, "readings": [{"vital": "spo2", "value": 97}, {"vital": "pulse_rate", "value": 72}]});
+            "sent_at": taken_at, "readings": readings});
         let text = frame.to_string();
-        sent.lock().unwrap_or_else(|e| e.into_inner()).insert((number, taken_at), Instant::now());
+        let now = Instant::now();
+        notes.sent.lock().unwrap_or_else(|e| e.into_inner()).insert((number, taken_at), now);
+        if crosses {
+            notes.crossed.lock().unwrap_or_else(|e| e.into_inner()).insert(number, now);
+        }
         out.send(Message::text(text)).await?;
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
@@ -251,19 +297,30 @@ async fn send(number: usize, socket: Socket, sent: Sent) -> anyhow::Result<()> {
 }
 
 /// A screen: every frame of a monitor that comes in, timed.
-async fn watch(mut socket: Socket, sent: Sent, waited: Waited) {
+async fn watch(mut socket: Socket, notes: Notes) {
+    let mut alerted = HashSet::new();
     while let Some(Ok(message)) = socket.next().await {
         let now = Instant::now();
         let Message::Text(text) = message else { continue };
         for line in text.lines() {
             let Ok(frame) = serde_json::from_str::<Value>(line) else { continue };
+            if frame["alert"]["condition"] == "systolic_high" {
+                let room = frame["room"].as_str().and_then(|room| room.parse::<usize>().ok());
+                let Some(number) = room.filter(|number| alerted.insert(*number)) else { continue };
+                let crossed = notes.crossed.lock().unwrap_or_else(|e| e.into_inner());
+                note(&notes.alerts, crossed.get(&number), now);
+            }
             let Some(taken_at) = frame["taken_at"].as_i64() else { continue };
             let number = (taken_at % 1_000) as usize;
-            let sent = sent.lock().unwrap_or_else(|e| e.into_inner());
-            if let Some(at) = sent.get(&(number, taken_at)) {
-                let wait = now.duration_since(*at).as_micros();
-                waited.lock().unwrap_or_else(|e| e.into_inner()).push(wait);
-            }
+            let sent = notes.sent.lock().unwrap_or_else(|e| e.into_inner());
+            note(&notes.frames, sent.get(&(number, taken_at)), now);
         }
+    }
+}
+
+fn note(waited: &Waited, since: Option<&Instant>, now: Instant) {
+    if let Some(since) = since {
+        let wait = now.duration_since(*since).as_micros();
+        waited.lock().unwrap_or_else(|e| e.into_inner()).push(wait);
     }
 }

@@ -10,7 +10,7 @@ mod signals;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use metrics_exporter_prometheus::PrometheusBuilder;
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
@@ -165,13 +165,21 @@ impl App {
     }
 }
 
+/// How long the probe of the alarm path takes, in seconds: from what is usual to what is an alert.
+const ALARM_PATH_BUCKETS: [f64; 9] = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 2.0, 5.0];
+
+fn prometheus() -> Result<PrometheusBuilder, BuildError> {
+    let path = Matcher::Full("dripwatch_alarm_path_seconds".to_owned());
+    PrometheusBuilder::new().set_buckets_for_metric(path, &ALARM_PATH_BUCKETS)
+}
+
 /// Serves until `stop`, or until a part of the server ends by itself, which is an error. Then it
 /// accepts nothing more, finishes what it has begun, and closes the journal, within ten seconds.
 ///
 /// # Errors
 /// A part ended, or not everything could be stored in time.
 pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
-    let metrics = PrometheusBuilder::new().install_recorder()?;
+    let metrics = prometheus()?.install_recorder()?;
     let answers = Answers::load(&app.journal.store(), app.clock.now(), app.clock_set_ms).await?;
     let mut app = app;
     let (ward, looping) = match app.past.take() {

@@ -37,7 +37,7 @@ export default defineConfig({
             { name: 'alertlog-days', test: /src\/parts\/dayIn/, priority: 4 },
             {
               name: 'later',
-              test: /src\/(?!care\/|review\/|strings\/(care|record|day|patients|admin|away|review|alertlog)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin|away|alertlog)\/|parts\/dayIn|alerts\/(Outcome|outcome|due|remind))/,
+              test: /src\/(?!care\/|review\/|strings\/(care|record|day|patients|admin|away|review|alertlog|screens)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin|away|alertlog|screens)\/|parts\/dayIn|alerts\/(Outcome|outcome|due|remind))/,
               priority: 3,
             },
             // Past sessions: fetched when the first is opened.
@@ -51,7 +51,7 @@ export default defineConfig({
             // The course of a session and the sheet to record on: fetched once the rest is there.
             {
               name: 'care',
-              test: /src\/(?!pages\.ts|(day|patients|admin|away)\/|strings\/(day|patients|admin|away))/,
+              test: /src\/(?!pages\.ts|(day|patients|admin|away|screens)\/|strings\/(day|patients|admin|away|screens))/,
               priority: 1,
             },
             // The day, patients, and the clinic's own things: fetched when they are opened.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::View;
+use super::{Receipt, View};
 use crate::profile::{Condition, Kind, Priority};
 use crate::room::{Acknowledged, AlertState, Outcome};
 use crate::vitals::{Decimal, Millis, RoomId, SessionId, Vital};
@@ -72,8 +72,21 @@ pub struct DisplayAlert {
     pub reopened_at: Option<Millis>,
     /// What staff read; it names the worst value.
     pub text: String,
-    /// The screens that show it.
+    /// Where it has come down from: once somebody has it, it follows its condition.
+    #[serde(default)]
+    #[schema(required)]
+    pub came_down: Option<CameDown>,
+    /// How many screens have shown it, each with whoever is signed in there.
     pub receipts: usize,
+}
+
+/// An alert whose priority has followed its condition down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct CameDown {
+    /// The highest priority that it had.
+    pub from: Priority,
+    /// When it last came down.
+    pub at: Millis,
 }
 
 /// An alert.
@@ -85,12 +98,21 @@ pub struct Alert {
     /// The version of the profile that it came from, `name@version`; `null` for one of the ward.
     #[schema(required)]
     pub profile: Option<String>,
+    /// The screens that have shown it, the first first; where single alerts are asked for, and in
+    /// lists, but not on the stream.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub received_by: Option<Vec<Receipt>>,
 }
 
 impl Alert {
-    /// An alert that so many screens show; without a room it is the ward's own.
+    /// An alert that so many screens have shown; without a room it is the ward's own.
     #[must_use]
-    pub fn of(alert: &crate::room::Alert, room: Option<&RoomId>, receipts: usize) -> Self {
+    pub fn of(
+        alert: &crate::room::Alert,
+        room: Option<&RoomId>,
+        (receipts, came_down): (usize, Option<CameDown>),
+    ) -> Self {
         let shown = DisplayAlert {
             id: alert.id(),
             room: room.cloned(),
@@ -115,9 +137,10 @@ impl Alert {
             silenced_until: alert.silenced_until,
             reopened_at: alert.reopened_at,
             text: alert.words(),
+            came_down,
             receipts,
         };
-        Self { shown, profile: alert.profile.clone() }
+        Self { shown, profile: alert.profile.clone(), received_by: None }
     }
 
     /// The alert when it is over, by `at` at the latest.

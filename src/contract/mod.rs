@@ -22,6 +22,7 @@ mod problem;
 mod profile;
 mod reading;
 mod room;
+mod screens;
 mod session;
 mod signature;
 mod staff;
@@ -31,7 +32,7 @@ pub use crate::record::{
     Addendum, LastTime, Patient, Peak, Remark, Removal, RemovedPart, SignedOff, Unsigned,
 };
 pub use crate::report::{RemsForm, SessionRecord};
-pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
+pub use alert::{Alert, AlertView, Alerts, CameDown, DisplayAlert};
 pub use alertlog::{AlertFigures, AlertLog};
 pub use answer::{Bound, Done, Removed, Taken};
 pub use channel::{Channel, ChannelKind, ChannelTest, Channels, PushState, Subscribed};
@@ -53,6 +54,7 @@ pub use profile::{KeptProfile, ProfileDocument, ProfileSummary, Profiles};
 pub(crate) use reading::Parts;
 pub use reading::{Gap, LastReading, LiveReading, MeasuredValue, Reading, Readings};
 pub use room::{Cuff, CuffState, CuffWord, Ended, Inflation, Monitor, MonitorChange, Room, Rooms};
+pub use screens::{Battery, ConnectedScreen, Receipt, ScreenTrouble, Screens};
 pub use session::{
     DisplaySession, GivenDose, Session, SessionFacts, SessionView, Sessions, ShownLimit,
     ShownOrder, ShownPersonalLimit, SingleDose, Stated, Symptom,

@@ -4,9 +4,11 @@ use serde::Serialize;
 use serde_json::Number;
 use utoipa::ToSchema;
 
-use super::{AlertView, Details, Inflation, LiveReading, MonitorChange, Person, Room, SessionView};
-use crate::room::ShownLimits;
-use crate::vitals::{Millis, RoomId};
+use super::{
+    AlertView, Battery, Details, Inflation, LiveReading, MonitorChange, Person, Room, SessionView,
+};
+use crate::room::{ScreenKind, ShownLimits};
+use crate::vitals::{Millis, RoomId, ScreenName};
 
 /// What the stream sends, one a line; several lines may share a message. A client ignores a `type`
 /// that it does not know.
@@ -180,6 +182,13 @@ pub enum ScreenFrame {
         /// The last rev of each room that it has.
         #[schema(nullable = false)]
         revs: Option<BTreeMap<RoomId, u64>>,
+        /// What the screen is used as.
+        #[schema(nullable = false)]
+        screen: Option<ScreenKind>,
+        /// A name that the screen keeps over all of its connections, so that an alert counts it
+        /// once. It is made up, and names nobody.
+        #[schema(nullable = false)]
+        screen_id: Option<ScreenName>,
     },
     /// Asks whether the server is there.
     Ping {
@@ -197,6 +206,12 @@ pub enum ScreenFrame {
         /// It is in a patient's room, and silent on purpose.
         #[schema(nullable = false)]
         quiet: Option<bool>,
+        /// What the screen is used as, if that has changed since `hello`.
+        #[schema(nullable = false)]
+        screen: Option<ScreenKind>,
+        /// Its battery, where the browser reports it.
+        #[schema(nullable = false)]
+        battery: Option<Battery>,
     },
     /// The screen shows this alert.
     Received {

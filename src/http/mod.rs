@@ -38,6 +38,7 @@ mod record;
 mod recording;
 mod rooms;
 mod routes;
+mod screens;
 mod seats;
 mod serve;
 mod sessions;

@@ -12,7 +12,8 @@ use super::document::completed;
 use super::{
     HttpState, MAX_BODY_BYTES, alertlog, alerts, body, channels, courses, days, demo, devices,
     docs, edge, handovers, health, history, idempotency, ingest, keeping, lists, outbound,
-    patients, profiles, push, record, recording, rooms, seats, sessions, staff, stream, tokens,
+    patients, profiles, push, record, recording, rooms, screens, seats, sessions, staff, stream,
+    tokens,
 };
 
 /// The server's calls and its page.
@@ -98,6 +99,7 @@ fn signed_in(state: HttpState) -> Group {
             call!(alerts::acknowledge),
             call!(alerts::outcome),
             call!(alerts::silence),
+            call!(screens::list),
             call!(patients::list),
             call!(courses::of_patient, patients::correct),
             call!(keeping::redact_patient),

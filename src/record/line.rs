@@ -8,7 +8,7 @@ use super::event::read_event;
 use super::frame::frame_input;
 use super::header::profile;
 use super::{LineError, Patient};
-use crate::room::{AlertLine, Input, Link, MovedFrom, Opening, Outcome, Phase, Room};
+use crate::room::{AlertLine, Input, Link, MovedFrom, Opening, Outcome, Phase, Receipt, Room};
 use crate::vitals::wire::parse_time;
 use crate::vitals::{DeviceId, Millis, SessionId};
 
@@ -40,6 +40,7 @@ struct RawLine<'a> {
     outcome: Option<RawOutcome>,
     silence: Option<RawSilence>,
     received: Option<String>,
+    receipts: Option<Vec<Receipt>>,
     watched: Option<bool>,
     restart: Option<RawRestart>,
     #[serde(borrow)]
@@ -145,6 +146,9 @@ impl RawLine<'_> {
         if let Some(alert) = self.received {
             return Ok(Input::Received { alert });
         }
+        if let Some(receipts) = self.receipts {
+            return Ok(Input::Receipts(receipts));
+        }
         if let Some(RawRestart { blind_from, blind_to }) = self.restart {
             return Ok(Input::Restart { blind_from, blind_to });
         }
@@ -207,6 +211,13 @@ fn link_of(word: &str) -> Result<Link, LineError> {
 mod tests {
     use super::*;
     use crate::record::write_input;
+
+    #[test]
+    fn which_screens_showed_an_alert_is_read_as_it_was_written() {
+        let line = r#"{"at":1795262400000,"receipts":[{"alert":"s-a1","at":1795262399600,"by":"KM","kind":"phone","screen":"k3f9"}]}"#;
+        let Ok((at, Line::Input(input))) = Line::read(line) else { panic!("not read") };
+        assert_eq!(write_input(at, &input), line);
+    }
 
     #[test]
     fn a_frame_of_which_every_value_was_refused_is_read_as_it_was_written() {

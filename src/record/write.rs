@@ -54,6 +54,7 @@ pub fn write_input(at: Millis, input: &Input) -> String {
             json!({"at": at, "staff": staff, "silence": {"alert": alert, "seconds": seconds}})
         }
         Input::Received { alert } => json!({"at": at, "received": alert}),
+        Input::Receipts(receipts) => json!({"at": at, "receipts": receipts}),
         Input::Watched(watched) => json!({"at": at, "watched": watched}),
         Input::Restart { blind_from, blind_to } => {
             json!({"at": at, "restart": {"blind_from": blind_from, "blind_to": blind_to}})

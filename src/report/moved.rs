@@ -1,12 +1,13 @@
 //! Moves times with the clock, if it was set between two runs of the program.
 
 use super::{
-    AlertSilence, AlertStep, Correction, Interruption, LateReading, LimitChange, LimitSet,
-    PhaseSpan, RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, RoomStay, Taken,
-    WithdrawnEntry,
+    AlertReceipt, AlertSilence, AlertStep, Correction, Interruption, LateReading, LimitChange,
+    LimitSet, PhaseSpan, RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, RoomStay,
+    Taken, WithdrawnEntry,
 };
 use crate::vitals::moved;
 
+moved!(AlertReceipt { moves: at; stays: screen, kind, by });
 moved!(AlertSilence { moves: at; stays: by, seconds });
 moved!(AlertStep {
     moves: at;

@@ -18,7 +18,7 @@ pub enum Table {
 
 const RECORD_COLUMNS: [&str; 10] =
     ["at", "at_ms", "kind", "name", "value", "unit", "source", "by", "text", "withdrawn"];
-const ALERT_COLUMNS: [&str; 20] = [
+const ALERT_COLUMNS: [&str; 22] = [
     "alert",
     "condition",
     "kind",
@@ -39,6 +39,8 @@ const ALERT_COLUMNS: [&str; 20] = [
     "silences",
     "outcome",
     "outcome_note",
+    "screens",
+    "shown_on",
 ];
 
 /// What makes a spreadsheet take a text for a formula.
@@ -206,9 +208,18 @@ fn alerts(record: &SessionRecord) -> Vec<Row> {
             alert.silences.len().to_string(),
             outcome.map(|outcome| outcome.outcome.name().to_owned()).unwrap_or_default(),
             outcome.and_then(|outcome| outcome.note.clone()).unwrap_or_default(),
+            alert.shown_on.len().to_string(),
+            shown_on(alert),
         ]
     };
     std::iter::once(words(&ALERT_COLUMNS)).chain(record.alerts.iter().map(row)).collect()
+}
+
+/// `KM’s phone 0.4; TJ’s station 1.2`: seconds after it was raised.
+fn shown_on(alert: &super::RecordedAlert) -> String {
+    let after = |at: Millis| seconds(at.since(alert.raised_at).max(0));
+    let one = |receipt: &super::AlertReceipt| format!("{} {}", receipt.words(), after(receipt.at));
+    alert.shown_on.iter().map(one).collect::<Vec<_>>().join("; ")
 }
 
 /// With milliseconds if there are any.

@@ -1,7 +1,10 @@
 //! What staff and screens do about an alert: the same for a room's alerts and for the ward's own.
 
+use std::collections::BTreeSet;
+
 use super::alarms::Alarms;
 use super::alert::{Alert, AlertState, Change};
+use super::receipt::Receipt;
 use super::{Input, Output, Room};
 use crate::rules::Condition;
 use crate::vitals::Millis;
@@ -24,8 +27,9 @@ impl Alert {
                 Change::Words
             }
             Input::Received { .. } => {
+                // That it is counted is shown with what screens report together (`receipt`).
                 self.received = true;
-                Change::Words
+                Change::Nothing
             }
             _ => Change::Nothing,
         }
@@ -70,6 +74,17 @@ impl Room {
             Change::Nothing => {}
             Change::Words => self.outputs.push_back(Output::AlertTouched(alert.id())),
             Change::Line => self.log(index),
+        }
+    }
+
+    /// Screens have shown alerts. Those that the room does not know change nothing.
+    pub(super) fn note_receipts(&mut self, receipts: &[Receipt]) {
+        let known = receipts.iter().filter_map(|receipt| self.alert_index(&receipt.alert));
+        let shown: BTreeSet<usize> = known.collect();
+        for index in shown {
+            let alert = &mut self.alarms.alerts[index];
+            alert.received = true;
+            self.outputs.push_back(Output::AlertTouched(alert.id()));
         }
     }
 }

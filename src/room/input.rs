@@ -5,6 +5,7 @@ use crate::vitals::{DeviceId, Frame, Millis, SessionId};
 
 use super::event::Event;
 use super::phase::Phase;
+use super::receipt::Receipt;
 use super::transfer::MovedFrom;
 
 /// Everything that can change what a room does. There is no other way in.
@@ -67,6 +68,9 @@ pub enum Input {
         /// `a1`, or the whole id.
         alert: String,
     },
+    /// Which screens showed alerts, the first of each alert included. It exists for the record and
+    /// for the count beside the alert: nothing is judged by it.
+    Receipts(Vec<Receipt>),
     /// Whether a live, audible screen shows the room.
     Watched(bool),
     /// The program was away.

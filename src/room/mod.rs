@@ -34,6 +34,7 @@ mod moved;
 mod phase;
 mod private_words;
 mod pulse_gate;
+mod receipt;
 mod recurring;
 mod refusal;
 mod refusal_of_treatment;
@@ -70,6 +71,7 @@ pub use listed::{ListedType, ShownEvent, Withdrawn};
 pub use monitor::Monitor;
 pub use phase::Phase;
 pub use private_words::{EventWords, SessionWords};
+pub use receipt::{Receipt, ScreenKind};
 pub use refusal::Refused;
 pub use session::Session;
 pub use shown_limits::{ShownLimits, ShownRange};
@@ -211,6 +213,7 @@ impl Room {
                 self.handle_alert(alert, input);
                 self.outputs.push_back(Output::Session);
             }
+            Input::Receipts(receipts) => self.note_receipts(receipts),
             Input::Watched(watched) => {
                 let since = self.bedside.unwatched_since.unwrap_or(self.now);
                 self.bedside.unwatched_since = (!watched).then_some(since);

@@ -88,6 +88,8 @@ id!(/// One patient's stay in a room.
     SessionId, "session");
 id!(/// A person who is treated, as this clinic's record knows them. It names nobody.
     PatientId, "patient");
+id!(/// A screen, by the name that it gives itself and keeps over all of its connections.
+    ScreenName, "screen");
 id!(/// Treatments of one patient that belong together.
     CourseId, "course");
 

@@ -19,7 +19,7 @@ pub use device_clock::{DeviceClock, DeviceClocks, Timing};
 pub use frame::{CUFF_CHANNEL, Frame, LATE_AFTER_MS};
 pub use ids::{
     CourseId, DeviceId, InvalidId, LONGEST_ID, MAX_ROOMS, OLD_BED, Original, PatientId, RoomId,
-    SessionId,
+    ScreenName, SessionId,
 };
 pub(crate) use moved::{Moved, moved};
 pub use reading::{

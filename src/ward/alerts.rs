@@ -8,7 +8,7 @@ use super::command::Command;
 use super::core::Core;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::written::written;
-use super::{Actor, Pending, Refusal, own_alerts};
+use super::{Actor, Pending, Refusal};
 use crate::contract::{self, Taken};
 use crate::record::Private;
 use crate::room::{Acknowledged, Alert, AlertState, Input, Outcome};
@@ -35,7 +35,7 @@ impl Command for ListAlerts {
             (is_behind || alert.is_open())
                 && self.filter.is_of(*room, alert.session.as_ref(), alert.raised_at)
         };
-        let shown = |(alert, room): (&Alert, Option<&RoomId>)| core.shown_alert(alert, room);
+        let shown = |(alert, room): (&Alert, Option<&RoomId>)| core.detailed_alert(alert, room);
         of_rooms.filter(is_wanted).map(shown).map(|shown| alert_row(&shown)).collect()
     }
 }
@@ -52,7 +52,8 @@ impl Command for ShowAlert {
 
     fn run(self, core: &mut Core, _at: Millis) -> Self::Answer {
         let owner = core.owner_of_alert(&self.alert).ok()?;
-        core.shown(&owner, &self.alert).map(|shown| written(&shown))
+        let alert = core.known_alert(&owner, &self.alert)?;
+        Some(written(&core.detailed_alert(alert, owner.room())))
     }
 }
 
@@ -232,8 +233,19 @@ impl Core {
 
     fn shown_alert(&self, alert: &Alert, room: Option<&RoomId>) -> contract::Alert {
         let room_actor = room.and_then(|room| self.rooms.get(room));
-        room_actor
-            .map_or_else(|| own_alerts::shown(alert), |room_actor| room_actor.shown_alert(alert))
+        room_actor.map_or_else(
+            || self.own_alerts.shown(alert),
+            |room_actor| room_actor.shown_alert(alert),
+        )
+    }
+
+    /// The same with the screens that have shown it.
+    fn detailed_alert(&self, alert: &Alert, room: Option<&RoomId>) -> contract::Alert {
+        let room_actor = room.and_then(|room| self.rooms.get(room));
+        room_actor.map_or_else(
+            || self.own_alerts.detailed(alert),
+            |room_actor| room_actor.detailed_alert(alert),
+        )
     }
 
     /// Records what somebody does about an alert, and answers with the alert as it then is.

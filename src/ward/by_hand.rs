@@ -83,9 +83,7 @@ impl WardByHand {
     /// Does what the loop does once a second, with a disk that is this far behind: with times that
     /// the caller chooses the true lag means nothing.
     pub fn beat(&mut self, at: Millis, lag_ms: i64) {
-        self.core.judge_own_alerts(at, lag_ms);
-        self.core.judge_watching(at);
-        self.core.tell_links(at);
+        self.core.each_second(at, lag_ms);
         self.ask(Probe { sent_at: at }, at);
     }
 

@@ -109,9 +109,24 @@ impl Core {
     pub(super) fn beat(&mut self, now: Mark) {
         let at = now.at;
         self.journal.mark_alive(now);
-        self.judge_own_alerts(at, self.journal.lag(at));
+        self.each_second(at, self.journal.lag(at));
+    }
+
+    /// What a second changes, with a disk that is this far behind.
+    pub(super) fn each_second(&mut self, at: Millis, lag_ms: i64) {
+        self.judge_own_alerts(at, lag_ms);
         self.judge_watching(at);
         self.tell_links(at);
+        self.tell_receipts(at);
+    }
+
+    /// Which screens have shown which alerts, together, so that many screens are one entry and one
+    /// frame of each alert.
+    fn tell_receipts(&mut self, at: Millis) {
+        for room_actor in self.rooms.values_mut() {
+            room_actor.tell_receipts(at, &self.screens, &self.journal);
+        }
+        self.tell_own_receipts(at);
     }
 
     /// Whether somebody watches a room is an input of the room, given when it changes.

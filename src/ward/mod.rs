@@ -13,6 +13,7 @@ mod arrivals;
 mod away;
 mod bindings;
 mod by_hand;
+mod came_down;
 mod claims;
 mod client;
 mod clinic;
@@ -35,6 +36,7 @@ mod profile_registry;
 mod profiles;
 mod push;
 mod read_room;
+mod receipts;
 mod refusal;
 mod removal;
 mod render;
@@ -53,6 +55,7 @@ mod stream;
 mod tests;
 mod transfer;
 mod vitals_frame;
+mod who_hears;
 mod written;
 
 pub use crate::contract::View;
@@ -94,4 +97,7 @@ pub use sessions::{
 };
 pub use signatures::{Add, EndedSession, HandOverRooms, SignOff};
 pub use staff::{AddStaff, ChangeStaff, RevokeToken, StaffChange};
-pub use stream::{ConfirmReceipt, Hello, Join, Leave, Presence, SayHello, SayPresence, ScreenId};
+pub use stream::{
+    ConfirmReceipt, Hello, Introduction, Join, Leave, Presence, SayHello, SayPresence, ScreenId,
+};
+pub use who_hears::ListScreens;

@@ -24,7 +24,9 @@ impl Command for Probe {
         core.devices.values_mut().for_each(|device| device.known_frames.expire(at));
         let is_alive = core.rooms.values().all(|room_actor| room_actor.room.now() <= at);
         if is_alive {
-            core.probed = Some((at, at.since(self.sent_at)));
+            let round_trip_ms = at.since(self.sent_at);
+            core.probed = Some((at, round_trip_ms));
+            core.judge_probe(round_trip_ms, at);
         }
         let path = |(proved_at, round_trip_ms)| AlarmPath { proved_at, round_trip_ms };
         let heartbeat = StreamFrame::Heartbeat {

@@ -20,7 +20,8 @@ use crate::clock::{Mark, STEP_MS};
 use crate::journal::{Journal, MAX_WAITING_BYTES, ReadError};
 use crate::people::{Arrivals, Patients};
 use crate::profile::DEFAULT_PROFILE;
-use crate::room::{Input, Room};
+use crate::room::{Alert, Input, Room};
+use crate::store::AlertFilter;
 use crate::vitals::{Millis, RoomId};
 
 /// What the record says about a time that cannot be read.
@@ -90,6 +91,7 @@ impl Core {
             room_actor.card = card;
             room_actor.follow_for_those_away(config.outlet.clone(), &told);
             room_actor.unread_since = unread_from;
+            core.recall_alerts(&mut room_actor).await?;
             restored.push(ReadRoom { room_actor, last_entry, moved_by_ms: 0 });
         }
         core.move_times(&mut restored, last_alive, set_by_ms, at);
@@ -99,6 +101,22 @@ impl Core {
         }
         core.judge_clock(set_by_ms, Set::BetweenRuns, at);
         Ok(core)
+    }
+
+    /// Which screens had shown the room's alerts, and how high those were, is in the store alone.
+    async fn recall_alerts(&self, room_actor: &mut RoomActor) -> Result<(), RestoreError> {
+        // None was shown on a screen, and none has come down.
+        let has_more = |alert: &Alert| alert.received || alert.acknowledged.is_some();
+        if !room_actor.room.alerts().iter().any(has_more) {
+            return Ok(());
+        }
+        let room = Some(room_actor.id().clone());
+        let of_the_room = AlertFilter { room, ..AlertFilter::default() };
+        let known = u32::try_from(room_actor.room.alerts().len()).unwrap_or(u32::MAX);
+        let rows = self.journal.store().alerts(&of_the_room, known).await?.rows;
+        let alerts = rows.iter().filter_map(|row| serde_json::from_str(&row.json).ok());
+        room_actor.recall(alerts.collect());
+        Ok(())
     }
 
     /// Everything that is known by our clock moves with it, in one transaction with the mark of the

@@ -8,14 +8,15 @@ mod rows;
 mod transfer;
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 use tokio::sync::oneshot;
 
 pub(super) use self::departure::Departure;
-use super::ScreenId;
 use super::away::{Away, Outlet};
+use super::came_down::Priorities;
+use super::receipts::Receipts;
 use super::render::{SessionCard, session_view};
 use super::screen_copy::ScreenCopy;
 use super::screens::Screens;
@@ -53,7 +54,8 @@ pub(super) struct RoomActor {
     staff_ring: Ring,
     display_ring: Ring,
     screen_copy: ScreenCopy,
-    receipts: BTreeMap<String, BTreeSet<ScreenId>>,
+    receipts: Receipts,
+    priorities: Priorities,
     /// Follows the alerts for people away from the screens.
     pub(super) away: Away,
     next_deadline: Option<Millis>,
@@ -98,7 +100,8 @@ impl RoomActor {
             staff_ring: Ring::default(),
             display_ring: Ring::default(),
             screen_copy: ScreenCopy::default(),
-            receipts: BTreeMap::new(),
+            receipts: Receipts::default(),
+            priorities: Priorities::default(),
             away: Away::default(),
             next_deadline: None,
             since_checkpoint: 0,
@@ -177,6 +180,10 @@ impl RoomActor {
         screens: &Screens,
         journal: &Journal,
     ) -> Result<(), AppendError> {
+        if matches!(input, Input::Staff { .. }) {
+            // It may end the session, or take it elsewhere: what was shown before is part of it.
+            self.tell_receipts(at, screens, journal);
+        }
         let moves_at = matches!(input, Input::ClockStep { moves_at: true, .. });
         let at = if moves_at { at } else { at.max(self.room.now()) };
         let mut effects = Effects { views: extras.views, ..Effects::default() };

@@ -3,10 +3,12 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-use super::{Presence, ScreenId, View};
-use crate::contract::Person;
+use super::receipts::ShownOn;
+use super::{Introduction, Presence, ScreenId, View};
+use crate::contract::{Battery, ConnectedScreen, Person, ScreenTrouble};
 use crate::hub::{Frame, Mailbox};
-use crate::vitals::{Millis, RoomId};
+use crate::room::ScreenKind;
+use crate::vitals::{Millis, RoomId, ScreenName};
 
 /// A screen that has not spoken for this long watches nothing (design.md#watching); nor does one
 /// that speaks but reads nothing: it has not answered a ping for this long.
@@ -20,7 +22,11 @@ pub(super) struct Screen {
     /// `None` before its first hello.
     rooms: Option<RoomChoice>,
     presence: Presence,
+    battery: Option<Battery>,
+    joined_at: Millis,
     heard_at: Millis,
+    /// What receipts from here say.
+    shown_on: Arc<ShownOn>,
 }
 
 #[derive(Debug)]
@@ -43,10 +49,61 @@ impl Screen {
     }
 
     fn is_attended(&self, now: Millis) -> bool {
+        self.trouble(now).is_none()
+    }
+
+    /// Why nobody would hear an alert here.
+    fn trouble(&self, now: Millis) -> Option<ScreenTrouble> {
         let Presence { audible, visible, quiet } = self.presence;
         let speaks = now.since(self.heard_at) <= HEARD_WITHIN_MS;
         let reads = now.since(self.mailbox.answered_at()) <= HEARD_WITHIN_MS;
-        audible && visible && !quiet && speaks && reads
+        let troubles = [
+            (!speaks || !reads, ScreenTrouble::NotHeard),
+            (!visible, ScreenTrouble::NotSeen),
+            (quiet, ScreenTrouble::Quiet),
+            (!audible, ScreenTrouble::SoundOff),
+        ];
+        troubles.into_iter().find_map(|(is_so, trouble)| is_so.then_some(trouble))
+    }
+
+    /// The screen, with who is signed in there, as receipts name it.
+    pub(super) fn shown_on(&self) -> &Arc<ShownOn> {
+        &self.shown_on
+    }
+
+    fn is_called(&mut self, screen: Option<ScreenName>, kind: Option<ScreenKind>) {
+        let ShownOn { screen: called, kind: used_as, by } = &*self.shown_on;
+        let screen = screen.unwrap_or_else(|| called.clone());
+        let kind = kind.unwrap_or(*used_as);
+        if screen != *called || kind != *used_as {
+            self.shown_on = Arc::new(ShownOn { screen, kind, by: by.clone() });
+        }
+    }
+
+    fn connected(&self, now: Millis) -> ConnectedScreen {
+        let Presence { audible, visible, quiet } = self.presence;
+        let trouble = self.trouble(now);
+        ConnectedScreen {
+            id: self.shown_on.screen.clone(),
+            kind: self.shown_on.kind,
+            person: self.me.clone(),
+            connected_at: self.joined_at,
+            heard_at: self.heard_at,
+            audible,
+            visible,
+            quiet,
+            can_hear: trouble.is_none(),
+            trouble,
+            battery: self.battery,
+            rooms: match &self.rooms {
+                None | Some(RoomChoice::All) => None,
+                Some(RoomChoice::Some(rooms)) => {
+                    let mut rooms: Vec<RoomId> = rooms.iter().cloned().collect();
+                    rooms.sort();
+                    Some(rooms)
+                }
+            },
+        }
     }
 
     pub(super) fn put(&self, frame: Frame) {
@@ -81,7 +138,14 @@ impl Screens {
         let presence = Presence::default();
         // It has only just connected.
         mailbox.answered(at);
-        let screen = Screen { view, me, mailbox, rooms: None, presence, heard_at: at };
+        let shown_on = Arc::new(ShownOn {
+            screen: id.name(),
+            kind: ScreenKind::default(),
+            by: me.initials.clone(),
+        });
+        let (rooms, battery, joined_at, heard_at) = (None, None, at, at);
+        let screen =
+            Screen { view, me, mailbox, rooms, presence, battery, joined_at, heard_at, shown_on };
         self.0.insert(id, screen);
     }
 
@@ -89,8 +153,14 @@ impl Screens {
         self.0.remove(&id);
     }
 
-    pub(super) fn choose(&mut self, id: ScreenId, rooms: Option<Vec<RoomId>>) {
+    pub(super) fn choose(
+        &mut self,
+        id: ScreenId,
+        rooms: Option<Vec<RoomId>>,
+        Introduction { name, kind }: Introduction,
+    ) {
         if let Some(screen) = self.0.get_mut(&id) {
+            screen.is_called(name, kind);
             screen.rooms = Some(match rooms {
                 None => RoomChoice::All,
                 Some(rooms) => RoomChoice::Some(rooms.into_iter().collect()),
@@ -107,6 +177,25 @@ impl Screens {
             screen.presence = presence;
             screen.heard_at = at;
         }
+    }
+
+    /// What it reports of itself beside its presence.
+    pub(super) fn note_device(
+        &mut self,
+        id: ScreenId,
+        kind: Option<ScreenKind>,
+        battery: Option<Battery>,
+    ) {
+        if let Some(screen) = self.0.get_mut(&id) {
+            screen.battery = battery;
+            screen.is_called(None, kind);
+        }
+    }
+
+    /// Every screen that has said what it shows.
+    pub(super) fn connected(&self, now: Millis) -> Vec<ConnectedScreen> {
+        let known = self.0.values().filter(|screen| screen.has_said_hello());
+        known.map(|screen| screen.connected(now)).collect()
     }
 
     /// Puts a room's frame into the mailboxes of the screens that show the room, by view.
@@ -172,7 +261,7 @@ mod tests {
     fn one_screen(rooms: Option<Vec<RoomId>>) -> (Screens, Arc<Mailbox>) {
         let (mut screens, mailbox) = (Screens::default(), Arc::new(Mailbox::default()));
         screens.join(ScreenId(1), (View::Staff, nobody()), mailbox.clone(), Millis(0));
-        screens.choose(ScreenId(1), rooms);
+        screens.choose(ScreenId(1), rooms, Introduction::default());
         screens.note_presence(ScreenId(1), SEEN, Millis(0));
         (screens, mailbox)
     }

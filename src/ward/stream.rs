@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::View;
 use super::command::Command;
 use super::core::{Core, room_removed};
+use super::receipts::Noted;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::written::written;
-use crate::contract::{Details, Person, StreamFrame};
+use crate::contract::{Battery, Details, Person, StreamFrame};
 use crate::hub::{self, Class, Mailbox};
-use crate::room::Input;
-use crate::vitals::{Millis, RoomId};
+use crate::room::{Input, ScreenKind};
+use crate::vitals::{Millis, RoomId, ScreenName};
 
 /// The most rooms that are shown afresh beside others that resume; beyond that, all rooms are shown
 /// afresh. So what a screen is sent besides its missed frames stays well within its mailbox.
@@ -20,6 +21,22 @@ const ANEW_MAX: usize = 16;
 /// Distinguishes the connections of screens within one run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScreenId(pub u64);
+
+impl ScreenId {
+    /// What a screen is called that gives itself no name: this connection of it.
+    pub(super) fn name(self) -> ScreenName {
+        ScreenName::new(&format!("connection-{}", self.0)).expect("letters, a dash and digits")
+    }
+}
+
+/// How a screen introduces itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Introduction {
+    /// The name that it keeps over all of its connections.
+    pub name: Option<ScreenName>,
+    /// What it is used as.
+    pub kind: Option<ScreenKind>,
+}
 
 /// What a screen asks for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +47,8 @@ pub struct Hello {
     pub epoch: Option<String>,
     /// The last rev that it has of each room.
     pub revs: HashMap<RoomId, u64>,
+    /// Which screen it is.
+    pub introduction: Introduction,
 }
 
 /// What a screen reports about itself every 2 s.
@@ -76,7 +95,7 @@ impl Command for SayHello {
     fn run(self, core: &mut Core, at: Millis) {
         let Self { screen: id, hello } = self;
         let asked = hello.rooms.clone().unwrap_or_default();
-        core.screens.choose(id, hello.rooms);
+        core.screens.choose(id, hello.rooms, hello.introduction);
         let Some(screen) = core.screens.get(id) else { return };
         let shown: Vec<&RoomActor> = core
             .rooms_in_order()
@@ -151,6 +170,8 @@ impl Command for SayHello {
 pub struct SayPresence {
     pub screen: ScreenId,
     pub presence: Presence,
+    pub kind: Option<ScreenKind>,
+    pub battery: Option<Battery>,
 }
 
 impl Command for SayPresence {
@@ -158,6 +179,7 @@ impl Command for SayPresence {
 
     fn run(self, core: &mut Core, at: Millis) {
         core.screens.note_presence(self.screen, self.presence, at);
+        core.screens.note_device(self.screen, self.kind, self.battery);
     }
 }
 
@@ -173,14 +195,16 @@ impl Command for ConfirmReceipt {
     type Answer = ();
 
     fn run(self, core: &mut Core, at: Millis) {
-        let (screen, alert) = (self.screen, self.alert.as_str());
-        let Ok(room) = core.room_of_alert(alert) else { return };
-        if core.screens.get(screen).is_none() {
+        let alert = self.alert.as_str();
+        let Some(screen) = core.screens.get(self.screen) else { return };
+        let shown_on = Arc::clone(screen.shown_on());
+        if core.own_alerts.get(alert).is_some() {
+            core.own_alerts.receipt(alert, &shown_on, at);
             return;
         }
-        let is_first =
-            core.rooms.get_mut(&room).is_some_and(|room_actor| room_actor.receipt(alert, screen));
-        if is_first {
+        let Ok(room) = core.room_of_alert(alert) else { return };
+        let Some(room_actor) = core.rooms.get_mut(&room) else { return };
+        if room_actor.receipt(alert, &shown_on, at) == Noted::First {
             let input = Input::Received { alert: alert.to_owned() };
             core.input(&room, &input, at, EntryExtras::default());
         }

@@ -22,6 +22,7 @@ mod log;
 mod outbound;
 mod patients;
 mod profiles;
+mod reached;
 mod readme;
 mod record;
 mod recordings;

@@ -468,7 +468,7 @@ impl Trial {
         let presence = Presence { audible: self.chance.one_in(2), visible: true, quiet: false };
         let screen = ScreenId(self.screens);
         self.mailbox.answered(self.now);
-        self.ask(SayPresence { screen, presence })
+        self.ask(SayPresence { screen, presence, kind: None, battery: None })
     }
 }
 
@@ -480,5 +480,6 @@ fn hello(asked: &Json) -> anyhow::Result<Hello> {
         rooms: rooms.map(|rooms| rooms.map(RoomId::new).collect::<Result<_, _>>()).transpose()?,
         epoch: asked["epoch"].as_str().map(str::to_owned),
         revs: revs.collect::<anyhow::Result<_>>()?,
+        ..Hello::default()
     })
 }

@@ -10,6 +10,7 @@ export { NoMonitors, NoRooms } from './ward/FirstRun';
 export { LinkNotes } from './stream/LinkNotes';
 export { KeyList, MenuItems } from './page/Menu';
 export { Outcomes } from './parts/alertlog';
+export { Unrecorded } from './alerts/Unrecorded';
 export { Altered } from './page/Altered';
 export { DemoStrip } from './page/DemoStrip';
 export { OtherPage } from './parts/pages';

@@ -9,7 +9,7 @@ import './styles/tile.css';
 import './styles/lists.css';
 import { App } from './App';
 import { altered, gaps, link, start } from './stream/socket';
-import { route } from './route';
+import { onWall } from './route';
 import * as sound from './alerts/sound';
 import {
   becomes,
@@ -24,8 +24,10 @@ import './page/theme';
 import { flashTogether } from './page/flash';
 import { loadLater } from './parts/lazily';
 
-/** Where somebody sits and works, unless it is one of these. */
-const SCREENS: Readonly<Record<string, string>> = { room: 'room', inbox: 'phone', wall: 'wall' };
+/** What this screen is used as, whatever page is open: its receipts name it. */
+function kind(): string {
+  return onWall.peek() ? 'wall' : innerWidth < 500 ? 'phone' : 'station';
+}
 
 /** In this time the other tabs of this device have answered. */
 const ANSWER_MS = 200;
@@ -53,7 +55,7 @@ effect(() => {
   if (!wanted) return;
   gaps.value = [];
   start({
-    name: () => SCREENS[route.peek().screen] ?? 'station',
+    kind,
     audible: () => untracked(sound.audible),
     quiet: () => sound.quietRoom.peek() !== null,
     refused: () => void checkStillIn(),

@@ -8,3 +8,4 @@ export { Away } from './away/Away';
 export { Day } from './day/Day';
 export { PastSessions } from './day/PastSessions';
 export { Patients } from './patients/Patients';
+export { ScreensPage } from './screens/ScreensPage';

@@ -20,6 +20,7 @@ const PAGES = [
   'alerts-week',
   'away',
   'channels',
+  'screens',
 ] as const;
 export interface PageRoute {
   readonly screen: (typeof PAGES)[number];

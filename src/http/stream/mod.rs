@@ -254,7 +254,9 @@ async fn act(state: &HttpState, screen: &Screen, mailbox: &Mailbox, word: Word) 
             let problem = Problem::unknown_version(&version.to_string()).details();
             tell(mailbox, &StreamFrame::Error { problem });
         }
-        Word::Presence(presence) => ward.tell(SayPresence { screen: id, presence }).await,
+        Word::Presence(presence, kind, battery) => {
+            ward.tell(SayPresence { screen: id, presence, kind, battery }).await;
+        }
         Word::Received(alert) => ward.tell(ConfirmReceipt { screen: id, alert }).await,
         Word::Ping(sent_at) => {
             let now = state.clock.now();

@@ -2,8 +2,10 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
-use crate::vitals::RoomId;
-use crate::ward::{Hello, Presence};
+use crate::contract::Battery;
+use crate::room::ScreenKind;
+use crate::vitals::{RoomId, ScreenName};
+use crate::ward::{Hello, Introduction, Presence};
 
 /// The version of the stream that this server speaks.
 const VERSION: u32 = 1;
@@ -17,8 +19,8 @@ pub(super) enum Word {
     UnknownVersion(serde_json::Value),
     /// Asks whether the server is there; the number is returned.
     Ping(serde_json::Number),
-    /// Whether it is seen and heard.
-    Presence(Presence),
+    /// Whether it is seen and heard, and what it is.
+    Presence(Presence, Option<ScreenKind>, Option<Battery>),
     /// It shows this alert.
     Received(String),
     /// Something from a newer version.
@@ -36,6 +38,8 @@ enum Raw {
         epoch: Option<String>,
         #[serde(default)]
         revs: HashMap<RoomId, u64>,
+        screen: Option<ScreenKind>,
+        screen_id: Option<ScreenName>,
     },
     Ping {
         sent_at: serde_json::Number,
@@ -47,12 +51,21 @@ enum Raw {
         visible: bool,
         #[serde(default)]
         quiet: bool,
+        screen: Option<ScreenKind>,
+        battery: Option<RawBattery>,
     },
     Received {
         alert: String,
     },
     #[serde(other)]
     Unknown,
+}
+
+#[derive(Deserialize)]
+struct RawBattery {
+    percent: f64,
+    #[serde(default)]
+    charging: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -80,16 +93,22 @@ pub(super) fn read(line: &str) -> Result<Word, String> {
         Raw::Hello { version: Some(version), .. } if version != VERSION => {
             Word::UnknownVersion(version)
         }
-        Raw::Hello { rooms, epoch, revs, .. } => {
+        Raw::Hello { version: _, rooms, epoch, revs, screen, screen_id } => {
             let rooms = match rooms {
                 RawRooms::None | RawRooms::Word(All::All) => None,
                 RawRooms::These(rooms) => Some(rooms),
             };
-            Word::Hello(Hello { rooms, epoch, revs })
+            let introduction = Introduction { name: screen_id, kind: screen };
+            Word::Hello(Hello { rooms, epoch, revs, introduction })
         }
         Raw::Ping { sent_at } => Word::Ping(sent_at),
-        Raw::Presence { audible, visible, quiet } => {
-            Word::Presence(Presence { audible, visible, quiet })
+        Raw::Presence { audible, visible, quiet, screen, battery } => {
+            let battery = battery.map(|RawBattery { percent, charging }| Battery {
+                // Whatever it is, it fits.
+                percent: percent.clamp(0.0, 100.0).round() as u8,
+                charging,
+            });
+            Word::Presence(Presence { audible, visible, quiet }, screen, battery)
         }
         Raw::Received { alert } => Word::Received(alert),
         Raw::Unknown => Word::Unknown,
@@ -112,7 +131,9 @@ mod tests {
     #[test]
     fn a_screen_says_what_it_wants_and_what_it_has() {
         let all = read(r#"{"type":"hello","version":1,"rooms":"all","screen":"station"}"#);
-        assert_eq!(all, Ok(Word::Hello(Hello::default())));
+        let introduction = Introduction { kind: Some(ScreenKind::Station), name: None };
+        let station = Hello { introduction, ..Hello::default() };
+        assert_eq!(all, Ok(Word::Hello(station)));
         assert_eq!(read(r#"{"type":"hello"}"#), Ok(Word::Hello(Hello::default())));
         let newer = read(r#"{"type":"hello","version":2,"rooms":"all"}"#);
         assert_eq!(newer, Ok(Word::UnknownVersion(2.into())));
@@ -122,8 +143,32 @@ mod tests {
             rooms: Some(vec![room.clone()]),
             epoch: Some("k2f9".into()),
             revs: [(room, 8_812)].into(),
+            ..Hello::default()
         };
         assert_eq!(some, Ok(Word::Hello(hello)));
+    }
+
+    #[test]
+    fn a_screen_says_what_it_is_and_how_full_its_battery_is() {
+        let named = read(r#"{"type":"hello","screen":"phone","screen_id":"k3f9"}"#);
+        let Ok(Word::Hello(Hello { introduction, .. })) = named else { panic!("{named:?}") };
+        assert_eq!(introduction.kind, Some(ScreenKind::Phone));
+        assert_eq!(introduction.name, Some(ScreenName::new("k3f9").unwrap()));
+        let newer = read(r#"{"type":"hello","screen":"watch"}"#);
+        let Ok(Word::Hello(Hello { introduction, .. })) = newer else { panic!("{newer:?}") };
+        assert_eq!(introduction.kind, Some(ScreenKind::Other), "a kind of a newer version");
+        assert!(read(r#"{"type":"hello","screen_id":"a name of words"}"#).is_err());
+        let battery = |json: &str| {
+            let line = format!(r#"{{"type":"presence","screen":"phone","battery":{json}}}"#);
+            let Ok(Word::Presence(_, Some(ScreenKind::Phone), battery)) = read(&line) else {
+                panic!("{line}")
+            };
+            battery.map(|battery| (battery.percent, battery.charging))
+        };
+        assert_eq!(battery(r#"{"percent":82.6,"charging":true}"#), Some((83, true)));
+        assert_eq!(battery(r#"{"percent":-4}"#), Some((0, false)));
+        assert_eq!(battery(r#"{"percent":1e9}"#), Some((100, false)));
+        assert_eq!(battery("null"), None);
     }
 
     #[test]
@@ -131,7 +176,7 @@ mod tests {
         let presence =
             read(r#"{"type":"presence","audible":true,"visible":true,"quiet":false,"lag_ms":12}"#);
         let expected = Presence { audible: true, visible: true, quiet: false };
-        assert_eq!(presence, Ok(Word::Presence(expected)));
+        assert_eq!(presence, Ok(Word::Presence(expected, None, None)));
         let received = read(r#"{"type":"received","alert":"s-a1"}"#);
         assert_eq!(received, Ok(Word::Received("s-a1".into())));
         let ping = read(r#"{"type":"ping","sent_at":1790000000123}"#);

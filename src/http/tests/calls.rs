@@ -411,6 +411,7 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         PUT /api/v1/rooms/{room}
         POST /api/v1/rooms/{room}/acknowledge
         POST /api/v1/rooms/{room}/sessions
+        GET /api/v1/screens
         GET /api/v1/sessions
         GET /api/v1/sessions/{session}
         POST /api/v1/sessions/{session}/delete

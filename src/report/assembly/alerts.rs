@@ -2,15 +2,15 @@
 //! that the room produces again.
 
 use crate::profile::Profile;
-use crate::room::{Alert, AlertLine, AlertState, Outcome, Room};
+use crate::room::{Alert, AlertLine, AlertState, Outcome, Receipt, Room};
 use crate::rules::{Condition, Priority};
 use crate::vitals::{Millis, SessionId, moved};
 
-use super::super::{AlertOutcome, AlertSilence, AlertStep, RecordedAlert, Taken};
+use super::super::{AlertOutcome, AlertReceipt, AlertSilence, AlertStep, RecordedAlert, Taken};
 
 /// The most alerts that a record holds; it says if there were more.
 pub(super) const MOST_ALERTS: usize = 5_000;
-/// The most lines, takers and silences that a record holds of one alert, each.
+/// The most lines, screens, takers and silences that a record holds of one alert, each.
 const OF_ONE_ALERT: usize = 1_000;
 
 /// What is known of one alert.
@@ -21,6 +21,7 @@ struct Known {
     /// The alert as the room knows it; `None` if only the recorded lines do.
     alert: Option<Alert>,
     shown_at: Option<Millis>,
+    shown_on: Vec<AlertReceipt>,
     /// Since when it has been asking for somebody.
     asks_since: Millis,
     taken: Vec<Taken>,
@@ -31,7 +32,7 @@ struct Known {
 }
 
 moved!(Known {
-    moves: alert, shown_at, asks_since, taken, silences, recorded, replayed, outcome;
+    moves: alert, shown_at, shown_on, asks_since, taken, silences, recorded, replayed, outcome;
     stays: id, condition
 });
 
@@ -117,6 +118,16 @@ impl Alerts {
         }
     }
 
+    pub(super) fn shown_on(&mut self, id: &str, receipt: &Receipt) {
+        let Some(known) = self.find(id) else { return };
+        let Receipt { alert: _, screen, kind, by, at } = receipt;
+        known.shown_at = known.shown_at.or(Some(*at)).min(Some(*at));
+        if !known.shown_on.iter().any(|other| other.screen == *screen && other.by == *by) {
+            let (screen, by) = (screen.clone(), by.clone());
+            keep(&mut known.shown_on, AlertReceipt { screen, kind: *kind, by, at: *at });
+        }
+    }
+
     pub(super) fn came_of(
         &mut self,
         id: &str,
@@ -192,6 +203,7 @@ impl Known {
             condition,
             alert: None,
             shown_at: None,
+            shown_on: Vec::new(),
             asks_since: at,
             taken: Vec::new(),
             silences: Vec::new(),
@@ -257,6 +269,7 @@ impl Known {
             worst_at: alert.and_then(|alert| alert.worst_at),
             raised_at,
             shown_at: self.shown_at,
+            shown_on: self.shown_on,
             taken: self.taken,
             ended_at,
             state,

@@ -60,6 +60,12 @@ impl Assembly {
                 let id = self.alert_id(alert);
                 self.kept.alerts.received(&id, at);
             }
+            Input::Receipts(receipts) => {
+                for receipt in receipts {
+                    let id = self.alert_id(&receipt.alert);
+                    self.kept.alerts.shown_on(&id, receipt);
+                }
+            }
             Input::Open(opening) => self.staff_acts(&opening.staff, at),
             _ => {}
         }

@@ -167,3 +167,40 @@ fn a_pressure_that_was_measured_before_the_opening_and_entered_after_it_is_in_th
     assert_eq!(rows.iter().map(|row| row.at).collect::<Vec<_>>(), [Millis(before)]);
     assert_eq!(rows[0].by_hand, [Vital::Nibp]);
 }
+
+#[test]
+fn an_alert_names_the_screens_that_showed_it_once_each_and_the_first_is_when_it_was_shown() {
+    let mut assembly = begun();
+    let at = |ms: i64| START_MS + ms;
+    let frame = |ms: i64| {
+        format!(
+            r#"{{"at":{},"device":"m","frame":{{"type":"readings","readings":[{{"vital":"nibp","systolic":210,"diastolic":115}}]}}}}"#,
+            at(ms)
+        )
+    };
+    assembly.line(3, &frame(1_000)).unwrap();
+    assembly.line(4, &format!(r#"{{"at":{},"received":"a1"}}"#, at(1_450))).unwrap();
+    let receipt = |screen: &str, kind: &str, by: &str, ms: i64| {
+        let at = at(ms);
+        format!(r#"{{"alert":"a1","screen":"{screen}","kind":"{kind}","by":"{by}","at":{at}}}"#)
+    };
+    let receipts = [
+        receipt("p1", "phone", "KM", 1_400),
+        receipt("s1", "station", "TJ", 1_500),
+        receipt("p1", "phone", "KM", 1_900),
+        receipt("w1", "wall", "", 1_900),
+    ];
+    let line = format!(r#"{{"at":{},"receipts":[{}]}}"#, at(2_000), receipts.join(","));
+    assembly.line(5, &line).unwrap();
+    let record = assembly.finish();
+    assert_eq!(record.lacks.iter().filter(|lack| lack.kind == LackKind::Damaged).count(), 0);
+    let alert = &record.alerts[0];
+    assert_eq!(alert.shown_at, Some(Millis(at(1_400))));
+    let names: Vec<String> = alert.shown_on.iter().map(|shown| shown.words()).collect();
+    assert_eq!(names, ["KM’s phone", "TJ’s station", "wall display"]);
+    let page = crate::report::page(&record);
+    let said = "shown on 3 screens, first after 0.4 s: KM’s phone, TJ’s station, wall display";
+    assert!(page.contains(said), "{page}");
+    let csv = crate::report::csv(&record, crate::report::Table::Alerts);
+    assert!(csv.contains("KM’s phone 0.400; TJ’s station 0.500; wall display 0.900"), "{csv}");
+}

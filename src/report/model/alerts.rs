@@ -1,9 +1,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::room::{AlertState, Outcome};
+use crate::room::{AlertState, Outcome, ScreenKind};
 use crate::rules::{Condition, Kind, Priority};
-use crate::vitals::{Bound, Decimal, Millis};
+use crate::vitals::{Bound, Decimal, Millis, ScreenName};
 
 /// An alert, from when it was raised to what came of it.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
@@ -41,6 +41,9 @@ pub struct RecordedAlert {
     /// When the first screen reported that it showed it.
     #[schema(required)]
     pub shown_at: Option<Millis>,
+    /// The screens that reported that they showed it, with whom at them, the first first; a screen
+    /// that connects again is the same screen.
+    pub shown_on: Vec<AlertReceipt>,
     /// Everybody who took it, in order: it asks again when it goes on or gets worse.
     pub taken: Vec<Taken>,
     /// When its condition was over; `null` while it lasts.
@@ -62,6 +65,30 @@ impl RecordedAlert {
     #[must_use]
     pub fn lasted_ms(&self, now: Millis) -> i64 {
         self.ended_at.unwrap_or(now).since(self.raised_at).max(0)
+    }
+}
+
+/// A screen showed an alert.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AlertReceipt {
+    /// The name that the screen keeps over all of its connections.
+    pub screen: ScreenName,
+    /// What it is used as.
+    pub kind: ScreenKind,
+    /// Who was signed in there, by initials.
+    pub by: String,
+    /// When it reported that it showed the alert.
+    pub at: Millis,
+}
+
+impl AlertReceipt {
+    /// `KM’s phone`.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match self.by.as_str() {
+            "" => self.kind.words().to_owned(),
+            by => format!("{by}’s {}", self.kind.words()),
+        }
     }
 }
 

@@ -14,7 +14,7 @@ mod vitals;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use alerts::{AlertOutcome, AlertSilence, AlertStep, RecordedAlert, Taken};
+pub use alerts::{AlertOutcome, AlertReceipt, AlertSilence, AlertStep, RecordedAlert, Taken};
 pub use coverage::{Coverage, CoverageEnd, ReasonTotal, VitalCoverage};
 pub use header::{
     ProfileUsed, RecordHeader, RecordedDevice, RecordedPatient, RecordedStaff, RoomStay,

@@ -1,7 +1,7 @@
 use maud::{Markup, html};
 
 use super::super::words::{length, mark};
-use super::super::{RecordedAlert, chart::numbered};
+use super::super::{AlertReceipt, RecordedAlert, chart::numbered};
 use super::{Page, heading};
 use crate::room::Outcome;
 use crate::rules::{Kind, Priority};
@@ -71,7 +71,9 @@ impl Page<'_> {
                 td { span class=(class) title=(alert.priority.name()) { (mark(alert.priority)) } }
                 td {
                     (alert.text)
-                    @if let Some(shown) = alert.shown_at.filter(|at| at.since(alert.raised_at) > 2_000) {
+                    @if !alert.shown_on.is_empty() {
+                        br; span .small { (shown_on(alert)) }
+                    } @else if let Some(shown) = alert.shown_at.filter(|at| at.since(alert.raised_at) > 2_000) {
                         br; span .small { "first on a screen " (self.clock.hms(shown)) }
                     }
                     @for silence in &alert.silences {
@@ -111,6 +113,30 @@ impl Page<'_> {
             }
         }
     }
+}
+
+/// The screens that are named; of more, how many.
+const NAMED: usize = 4;
+
+/// `shown on 3 screens, first after 0.4 s: KM’s phone, TJ’s station, wall display`.
+fn shown_on(alert: &RecordedAlert) -> String {
+    let screens = &alert.shown_on;
+    let first = screens.iter().map(|receipt| receipt.at).min();
+    let after_ms = first.map_or(0, |at| at.since(alert.raised_at).max(0));
+    let mut names: Vec<String> = screens.iter().take(NAMED).map(AlertReceipt::words).collect();
+    if screens.len() > NAMED {
+        names.push(format!("{} more", screens.len() - NAMED));
+    }
+    let count = match screens.len() {
+        1 => "1 screen".to_owned(),
+        count => format!("{count} screens"),
+    };
+    format!(
+        "shown on {count}, first after {}.{} s: {}",
+        after_ms / 1_000,
+        after_ms % 1_000 / 100,
+        names.join(", ")
+    )
 }
 
 const fn outcome_words(outcome: Outcome) -> &'static str {

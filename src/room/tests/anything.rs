@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::gates::CheckIn;
-use crate::vitals::Moved;
+use crate::vitals::{Moved, ScreenName};
 
 use proptest::prelude::*;
 
@@ -162,6 +162,7 @@ pub(super) fn any_step() -> impl Strategy<Value = Any> {
         1 => (alert(), 0..4_000u32).prop_map(|(alert, seconds)| Any::In(Input::Silence { staff: "KM".to_owned(), alert, seconds })),
         1 => alert().prop_map(|alert| Any::In(Input::Received { alert })),
         1 => alert().prop_map(|alert| Any::In(Input::Outcome { staff: "KM".to_owned(), alert, outcome: Some(Outcome::Other) })),
+        1 => (alert(), 0..4u8).prop_map(|(alert, n)| Any::In(Input::Receipts(vec![receipt(alert, n)]))),
         2 => (0..3u8, link).prop_map(|(d, link)| Any::In(Input::Link { device: device_name(d), link })),
         1 => any::<bool>().prop_map(|w| Any::In(Input::Watched(w))),
         1 => profiles().prop_map(|p| Any::In(Input::Profile(profile_of(p)))),
@@ -169,6 +170,11 @@ pub(super) fn any_step() -> impl Strategy<Value = Any> {
         3 => (1..2_000i64).prop_map(Any::Wait),
         2 => profiles().prop_map(Any::Open),
     ]
+}
+
+fn receipt(alert: String, n: u8) -> Receipt {
+    let screen = ScreenName::new(&format!("screen-{n}")).unwrap();
+    Receipt { alert, screen, kind: ScreenKind::Station, by: "KM".to_owned(), at: Millis(0) }
 }
 
 fn profile_of(n: u8) -> Arc<Profile> {

@@ -4,12 +4,16 @@
 mod channels;
 mod clock;
 mod disk;
+mod path;
 mod recording;
 mod report;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use super::View;
+use super::receipts::{Receipts, ShownOn};
 use crate::contract::{self, StreamFrame, WardState};
 use crate::profile::Condition;
 use crate::room::{Alarms, Alert, Finding, Input};
@@ -29,6 +33,9 @@ pub(super) struct OwnAlerts {
     /// published.
     replaced: Vec<Alert>,
     disk_low_since: Option<Millis>,
+    /// What the probes show.
+    path: path::Path,
+    receipts: Receipts,
     /// Rooms whose running session could not be read from the record.
     unread: Vec<RoomId>,
     /// Channels over which nobody is reached.
@@ -39,7 +46,7 @@ impl OwnAlerts {
     /// The ward's part of a snapshot.
     pub(super) fn snapshot(&self, view: View) -> WardState {
         let open = self.alarms.alerts.iter().filter(|alert| alert.is_open());
-        let alerts = open.map(|alert| shown(alert).seen(view)).collect();
+        let alerts = open.map(|alert| self.shown(alert).seen(view)).collect();
         WardState { rev: self.rev, alerts }
     }
 
@@ -54,7 +61,26 @@ impl OwnAlerts {
     }
 
     fn frame(&self, alert: &Alert, view: View) -> StreamFrame<'static> {
-        StreamFrame::Alert { room: None, rev: self.rev, alert: shown(alert).seen(view) }
+        StreamFrame::Alert { room: None, rev: self.rev, alert: self.shown(alert).seen(view) }
+    }
+
+    /// An alert of the ward as it is shown.
+    pub(super) fn shown(&self, alert: &Alert) -> contract::Alert {
+        // The ward's own alerts keep their priority.
+        contract::Alert::of(alert, None, (self.receipts.count(&alert.id()), None))
+    }
+
+    /// The same with the screens that have shown it.
+    pub(super) fn detailed(&self, alert: &Alert) -> contract::Alert {
+        let received_by = Some(self.receipts.list(&alert.id()));
+        contract::Alert { received_by, ..self.shown(alert) }
+    }
+
+    /// A screen shows one of these.
+    pub(super) fn receipt(&mut self, id: &str, on: &Arc<ShownOn>, at: Millis) {
+        if let Some(alert) = self.get(id).filter(|alert| alert.is_open()) {
+            self.receipts.note(alert.id(), on, at);
+        }
     }
 
     /// The alert with this id.
@@ -89,11 +115,9 @@ impl OwnAlerts {
         let of_it = self.alarms.alerts.extract_if(.., |alert| alert.condition == condition);
         self.replaced.extend(of_it.filter(Alert::is_open));
         let number = (scope, self.counted);
+        let known: Vec<String> =
+            self.alarms.alerts.iter().chain(&self.replaced).map(Alert::id).collect();
+        self.receipts.retain(known.len(), |id| known.iter().any(|known| known == id));
         self.alarms.alerts.push(Alert::raise(number, None, condition, None, finding, at));
     }
-}
-
-/// An alert of the ward as it is shown.
-pub(super) fn shown(alert: &Alert) -> contract::Alert {
-    contract::Alert::of(alert, None, 0)
 }

@@ -1,16 +1,18 @@
 //! The ward judges itself, and publishes its alerts to screens, the list and the clinic's chain.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
-use super::{Set, shown};
+use super::Set;
 use crate::contract;
 use crate::hub::{self, Class};
 use crate::journal::Trouble;
 use crate::notice::Delivery;
 use crate::profile::{Condition, Priority};
 use crate::record::{Entry, Private};
-use crate::room::{Alert, Finding, Input};
+use crate::room::{Alert, Finding, Input, Receipt};
 use crate::store::{AlertFilter, AlertStates, Upsert};
 use crate::vitals::Millis;
 use crate::ward::Pending;
@@ -74,6 +76,32 @@ impl Core {
         }
         for condition in self.own_alerts.on_time(at) {
             self.report(condition, Json::default(), None, at);
+        }
+        if let Some(condition) = self.own_alerts.expect_probe(at) {
+            tracing::error!("no probe came back through the rooms for seconds");
+            self.report(condition, Json::default(), None, at);
+        }
+    }
+
+    /// A probe has passed every room, after this time.
+    pub(in crate::ward) fn judge_probe(&mut self, trip_ms: i64, at: Millis) {
+        // A round trip is far below the 2^53 ms that it holds.
+        metrics::histogram!("dripwatch_alarm_path_seconds").record(trip_ms as f64 / 1_000.0);
+        if let Some(condition) = self.own_alerts.probe_came_back(trip_ms, at) {
+            tracing::warn!(trip_ms, "alarm_path has changed: the probe has crossed its bound");
+            self.report(condition, Json::default(), None, at);
+        }
+    }
+
+    /// Which screens have shown the ward's own alerts since this was last recorded.
+    pub(in crate::ward) fn tell_own_receipts(&mut self, at: Millis) {
+        let mut news: BTreeMap<String, Vec<Receipt>> = BTreeMap::new();
+        for receipt in self.own_alerts.receipts.take_news() {
+            news.entry(receipt.alert.clone()).or_default().push(receipt);
+        }
+        for (id, receipts) in news {
+            let Some(alert) = self.own_alerts.get(&id).cloned() else { continue };
+            self.report_alert(&alert, json!({"receipts": receipts}), None, at);
         }
     }
 
@@ -139,7 +167,7 @@ impl Core {
         at: Millis,
     ) -> Pending {
         self.own_alerts.rev += 1;
-        let shown = shown(alert);
+        let shown = self.own_alerts.detailed(alert);
         let class = Class::Kept;
         self.screens.publish_to_all(|view| {
             let json = written(&self.own_alerts.frame(alert, view)).into();
@@ -147,7 +175,7 @@ impl Core {
         });
         let mut body = cause;
         body["at"] = json!(at);
-        body["alert"] = json!(shown);
+        body["alert"] = json!(self.own_alerts.shown(alert));
         let (stored, told) = oneshot::channel();
         let private = private.map(|private| private.json());
         let entry = Entry { at, body: body.to_string(), private, ..Entry::default() };

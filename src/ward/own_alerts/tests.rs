@@ -8,7 +8,7 @@ const LOW_MIB: u64 = 2_000;
 
 fn texts(own: &OwnAlerts) -> Vec<String> {
     let open = own.alarms.alerts.iter().filter(|alert| alert.is_open());
-    open.map(|alert| shown(alert).shown.text).collect()
+    open.map(|alert| own.shown(alert).shown.text).collect()
 }
 
 #[test]

@@ -1,9 +1,8 @@
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::room::Moving;
 use crate::vitals::Millis;
-use crate::ward::ScreenId;
 use crate::ward::away::KnownAway;
+use crate::ward::came_down::Priorities;
+use crate::ward::receipts::Receipts;
 use crate::ward::render::SessionCard;
 
 /// What leaves a room with its session.
@@ -12,7 +11,9 @@ pub(in crate::ward) struct Departure {
     pub(in crate::ward) moving: Moving,
     pub(in crate::ward) card: SessionCard,
     /// The alerts that screens have shown.
-    pub(super) receipts: BTreeMap<String, BTreeSet<ScreenId>>,
+    pub(super) receipts: Receipts,
+    /// How high their priorities have been.
+    pub(super) priorities: Priorities,
     /// What people away from the screens know of the alerts.
     pub(super) away: Vec<(String, KnownAway)>,
     pub(super) unread_since: Option<Millis>,

@@ -108,7 +108,7 @@ impl RoomActor {
         effects.views.extend(ended.map(Upsert::Session));
         effects.views.extend(self.session_row(self.room.session(), None));
         let rows = self.room.alerts().iter();
-        let rows = rows.map(|alert| alert_row(&self.shown_alert(alert)));
+        let rows = rows.map(|alert| alert_row(&self.detailed_alert(alert)));
         effects.views.extend(rows.map(Upsert::Alert));
         effects.views.extend(self.unrecorded_answers.iter().cloned().map(Upsert::Answer));
     }

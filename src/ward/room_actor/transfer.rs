@@ -1,7 +1,5 @@
 //! A session leaves a room for another one, and arrives there.
 
-use std::collections::BTreeMap;
-
 use tokio::sync::oneshot;
 
 use super::departure::Departure;
@@ -10,15 +8,18 @@ use crate::journal::{AppendError, Journal};
 use crate::record::{Entry, Private, write_input};
 use crate::room::{Input, MovedFrom, Moving, Opening};
 use crate::vitals::Millis;
+use crate::ward::came_down::Priorities;
+use crate::ward::receipts::Receipts;
 use crate::ward::screens::Screens;
 
 impl RoomActor {
     /// The patient has left: screens of this room stop showing their alerts.
     pub(super) fn leaves(&mut self, moving: Moving, at: Millis, screens: &Screens) {
-        let mut receipts = BTreeMap::new();
+        let (mut receipts, mut priorities) = (Receipts::default(), Priorities::default());
         let away = self.away.leave(&moving.alerts().collect());
         for id in moving.alerts() {
-            receipts.extend(self.receipts.remove_entry(&id));
+            self.receipts.part(&id, &mut receipts);
+            self.priorities.part(&id, &mut priorities);
             if let Some(known) = self.screen_copy.forget(&id) {
                 self.publish_alert(&known.resolved(at), screens);
             }
@@ -28,7 +29,8 @@ impl RoomActor {
             self.publish_room(screens);
         }
         let card = self.card.take();
-        self.departure = card.map(|card| Departure { moving, card, receipts, away, unread_since });
+        self.departure =
+            card.map(|card| Departure { moving, card, receipts, priorities, away, unread_since });
     }
 
     /// Takes what came from another room, and records it: an entry that says so, and the state in
@@ -41,7 +43,7 @@ impl RoomActor {
         screens: &Screens,
         journal: &Journal,
     ) -> Result<(), AppendError> {
-        let Departure { moving, mut card, receipts, away, unread_since } = departure;
+        let Departure { moving, mut card, receipts, priorities, away, unread_since } = departure;
         let mut effects = Effects::default();
         self.room.advance(at);
         self.drain(&mut effects, screens, (at, journal));
@@ -57,7 +59,8 @@ impl RoomActor {
         card.opened_seq = self.next_seq(journal);
         let private = Private::Open { patient: card.patient.clone() };
         self.card = Some(card);
-        self.receipts.extend(receipts);
+        self.receipts.join(receipts);
+        self.priorities.join(priorities);
         self.away.arrive(away);
         self.unread_since = unread_since;
         if unread_since.is_some() {

@@ -50,7 +50,7 @@ impl Clinic {
     fn own_alerts(&self) -> Vec<serde_json::Value> {
         let all = self.core.own_alerts.all();
         all.filter(|(alert, _)| alert.is_open())
-            .map(|(alert, _)| serde_json::json!(super::super::own_alerts::shown(alert)))
+            .map(|(alert, _)| serde_json::json!(self.core.own_alerts.shown(alert)))
             .collect()
     }
 }

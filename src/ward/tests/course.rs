@@ -247,7 +247,7 @@ async fn a_screen_resumes_with_what_it_missed_or_gets_everything() {
         clinic.core.screens.join(ScreenId(rev), who, mailbox.clone(), now);
         let revs = [(room(), rev)].into();
         clinic.core.ask(
-            SayHello { screen: ScreenId(rev), hello: Hello { rooms: None, epoch, revs } },
+            SayHello { screen: ScreenId(rev), hello: Hello { epoch, revs, ..Hello::default() } },
             now,
         );
         mailbox

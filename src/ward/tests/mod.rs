@@ -16,6 +16,7 @@ mod own_alerts;
 mod patients;
 mod profiles;
 mod queues;
+mod receipts;
 mod restored;
 mod rooms;
 mod seldom;

@@ -105,7 +105,8 @@ async fn a_screen_that_missed_too_much_of_one_room_gets_that_room_anew_and_the_r
     let me = (View::Staff, somebody());
     clinic.core.screens.join(ScreenId(2), me, mailbox.clone(), now);
     let revs = [(room(), 1), (RoomId::new("4").unwrap(), 1)].into();
-    let hello = Hello { rooms: None, epoch: Some(clinic.core.epoch.clone()), revs };
+    let epoch = Some(clinic.core.epoch.clone());
+    let hello = Hello { epoch, revs, ..Hello::default() };
     clinic.core.ask(SayHello { screen: ScreenId(2), hello }, now);
     let lines = lines(&mailbox).await;
     let kinds: Vec<&str> = lines.iter().map(|line| line["type"].as_str().unwrap()).collect();

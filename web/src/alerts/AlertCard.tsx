@@ -1,10 +1,18 @@
-import { cameBack, hadBefore, message, needsPerson, standingSince } from './alerts';
+import {
+  cameBack,
+  goingThere,
+  hadBefore,
+  message,
+  needsPerson,
+  standingSince,
+  worstAt,
+} from './alerts';
 import { second } from '../clock';
 import { clockTime, hourMinute, span } from '../format';
 import { onWall, toRoom } from '../route';
 import { lastHeard, link } from '../stream/socket';
 import { strings } from '../strings';
-import { roomName, roomStore } from '../ward/store';
+import { openAlerts, roomName, roomStore } from '../ward/store';
 import { openRoomLabel } from '../room/openRoomLabel';
 import type { Alert } from '../stream/shapes';
 import { ClaimButton } from './ClaimButton';
@@ -144,10 +152,15 @@ function Where({ alert }: { alert: Alert }) {
   );
 }
 
-/** limit 90 · now 96 · for 0:15 · Escalated; or who has it since when. */
+/** limit 90 · worst at 10:31 · now 96 · for 0:15 · KM is going; or who has it since when. */
 function Small({ alert }: { alert: Alert }) {
   const { limit } = message(alert);
-  const parts = [limit && strings.limit(limit), liveBeside(alert)];
+  const parts = [
+    limit && strings.limit(limit),
+    worstAt(alert),
+    liveBeside(alert),
+    alert.came_down && strings.cameDown(hourMinute(alert.came_down)),
+  ];
   if (alert.acknowledged !== null) {
     const { by, at } = alert.acknowledged;
     parts.push(`✓ ${by} ${hourMinute(at)}`);
@@ -158,7 +171,8 @@ function Small({ alert }: { alert: Alert }) {
     parts.push(strings.endedAt(at, hadBefore(alert)));
   } else {
     const words = cameBack(alert) ? strings.backFor : strings.for;
-    parts.push(words(span(second.value - standingSince(alert))), hadBefore(alert));
+    const going = goingThere(alert, openAlerts.value, second.value);
+    parts.push(words(span(second.value - standingSince(alert))), going || hadBefore(alert));
   }
   if (alert.escalated > 0 && alert.acknowledged === null) parts.push(strings.escalated);
   return <span class="small">{parts.filter(Boolean).join(' · ')}</span>;

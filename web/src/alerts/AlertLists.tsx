@@ -2,14 +2,12 @@ import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { needsPerson } from './alerts';
 import { span_ms } from '../clock';
-import { onWall } from '../route';
 import { link } from '../stream/socket';
 import { strings } from '../strings';
-import { forgetUnrecorded, openAlerts, ready, roomName, unrecorded } from '../ward/store';
-import { message } from './alerts';
+import { openAlerts, ready, unrecorded } from '../ward/store';
 import type { Alert } from '../stream/shapes';
 import { AlertCard } from './AlertCard';
-import { Glyph } from '../parts/Glyph';
+import { Unrecorded } from '../parts/later';
 import { byRoom } from './groups';
 
 /** *Needs a person*, then *Someone has it*: the only sorted thing on a screen. */
@@ -34,7 +32,7 @@ export function AlertLists({
         {waiting.length === 0 && ready.value && link.value !== 'lost' && (
           <p class="quiet">{strings.nothingNeedsAPerson}</p>
         )}
-        <Unrecorded />
+        {unrecorded.value.length > 0 && <Unrecorded />}
       </section>
       {between}
       {taken.length > 0 && (
@@ -89,27 +87,4 @@ export function useMoves(alerts: readonly Alert[]): ReadonlyMap<string, number> 
   places.current = now;
   for (const id of moves.current.keys()) if (!now.has(id)) moves.current.delete(id);
   return moves.current;
-}
-
-/** Alerts that were on this screen when the server stopped and that it no longer knows. */
-function Unrecorded() {
-  return (
-    <ul>
-      {unrecorded.value.map((alert) => (
-        <li class="card" key={alert.id} data-look="latched" data-priority={alert.priority}>
-          <Glyph priority={alert.priority} />
-          <div class="card-text">
-            <strong class="where">{roomName(alert.room) ?? alert.room ?? strings.ward}</strong>
-            <span class="what">{strings.was(message(alert).what)}</span>
-            <span class="small">{strings.unrecorded}</span>
-          </div>
-          {!onWall.value && (
-            <button type="button" class="claim" onClick={() => forgetUnrecorded(alert.id)}>
-              {strings.seen}
-            </button>
-          )}
-        </li>
-      ))}
-    </ul>
-  );
 }

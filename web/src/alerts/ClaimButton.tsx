@@ -1,4 +1,6 @@
 import { claim, pending } from './actions';
+import { actsNow } from '../people/acting';
+import { me } from '../people/account';
 import { span_ms } from '../clock';
 import { onWall } from '../route';
 import { link } from '../stream/socket';
@@ -14,11 +16,12 @@ interface Props {
 
 const SETTLE_MS = 400;
 
-/** Taking an alert. While the server is lost it cannot be taken, and the button says so. */
+/** Taking an alert, under the name that the button says. While the server is lost it cannot be taken, and the button says so. */
 export function ClaimButton({ alert, label = strings.imGoing, movedAt = -Infinity }: Props) {
   if (onWall.value) return null;
   const waiting = pending.value.has(alert.id);
-  const action = alert.state === 'latched' ? strings.seen : label;
+  const who = (actsNow.value ?? me.value)?.initials;
+  const action = alert.state === 'latched' ? strings.seen : strings.as(label, who);
   return (
     <button
       type="button"

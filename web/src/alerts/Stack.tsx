@@ -1,14 +1,25 @@
-import { cameBack, hadBefore, message, needsPerson, sorted, standingSince } from './alerts';
+import {
+  cameBack,
+  goingThere,
+  hadBefore,
+  message,
+  needsPerson,
+  sorted,
+  standingSince,
+  worstAt,
+} from './alerts';
+import { second } from '../clock';
 import { clockTime, hourMinute } from '../format';
 import { quietRoom } from './sound';
 import { lastHeard, link } from '../stream/socket';
 import { strings } from '../strings';
 import { later } from '../strings/later';
-import type { RoomStore } from '../ward/store';
+import { openAlerts, type RoomStore } from '../ward/store';
 import type { Alert } from '../stream/shapes';
 import { look } from './AlertCard';
 import { useMoves } from './AlertLists';
 import { ClaimButton } from './ClaimButton';
+import { liveBeside } from './MiniVitals';
 import { Glyph } from '../parts/Glyph';
 
 const ROWS_MAX = 3;
@@ -56,12 +67,21 @@ export function StackRow({
       <Glyph priority={alert.priority} />
       <strong>{over ? strings.was(what) : what}</strong>
       <span class="since">
-        {limit !== '' && `${strings.limit(limit)} · `}
-        {link.value === 'lost'
-          ? strings.asOf(clockTime(lastHeard.value ?? 0))
-          : over
-            ? strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at), hadBefore(alert))
-            : (cameBack(alert) ? later.backSince : later.since)(clockTime(standingSince(alert)))}
+        {[
+          limit && strings.limit(limit),
+          worstAt(alert),
+          liveBeside(alert),
+          link.value === 'lost'
+            ? strings.asOf(clockTime(lastHeard.value ?? 0))
+            : over
+              ? strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at), hadBefore(alert))
+              : (cameBack(alert) ? later.backSince : later.since)(clockTime(standingSince(alert))),
+          alert.came_down && strings.cameDown(hourMinute(alert.came_down)),
+          goingThere(alert, openAlerts.value, second.value),
+          later.onScreens(alert.receipts),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
       </span>
       {isFirst ? (
         <ClaimButton alert={alert} label={later.imHere} movedAt={movedAt} />

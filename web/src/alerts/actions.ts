@@ -1,7 +1,6 @@
 // What staff can do about alerts from any screen: claim, pause audio, say what it was.
 
 import { effect, signal } from '@preact/signals';
-import { actsNow } from '../people/acting';
 import { command, type Answer } from '../api';
 import { calling, needsPerson } from './alerts';
 import { second } from '../clock';
@@ -85,21 +84,6 @@ export async function claim(alert: Alert): Promise<void> {
   const other = readAlert(fields(answer.problem)['alert'])?.acknowledged?.by;
   const gone = answer.status === 409 && other !== undefined;
   showNotice(gone ? strings.already(other) : `${strings.notSent} ${answer.message}`, !gone);
-}
-
-/** Records what was done in a session; the server says why when it refuses. */
-export function recordEvent(
-  session: string,
-  event: { type: string },
-  key?: string,
-): Promise<Answer<unknown>> {
-  return command('POST', `/sessions/${encodeURIComponent(session)}/events`, event, key);
-}
-
-export function isMine(alert: Alert): boolean {
-  const by = alert.acknowledged?.by;
-  const who = actsNow.value ?? me.value;
-  return by !== undefined && (by === who?.initials || by === who?.name);
 }
 
 /** Silences, for two minutes, what sounds now. Anything new or worse sounds at once. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   cameBack,
   foremost,
+  goingThere,
   loudest,
   message,
   numeralOf,
@@ -9,6 +10,7 @@ import {
   short,
   sorted,
   standingSince,
+  worstAt,
 } from './alerts';
 import type { Alert } from '../stream/shapes';
 import { readAlert } from '../stream/wire';
@@ -127,4 +129,30 @@ it('the worst is kept apart from what is measured now', () => {
   const spo2 = alert('a', { condition: 'spo2_low', text: 'SpO2 low, worst 72 (limit 89)' });
   expect(short(spo2)).toBe('SpO₂ low, worst 72 < 89');
   expect(message(spo2)).toEqual({ what: 'SpO₂ low, worst 72', limit: '89', sign: '<' });
+});
+
+it('when the worst was is said where the text names one', () => {
+  const worst = { worst_at: Date.UTC(2026, 10, 21, 10, 31), condition: 'spo2_low' };
+  const said = alert('a', { ...worst, text: 'SpO2 low 88, worst 72 (limit 89)' });
+  expect(worstAt(said)).toMatch(/^worst at \d\d:31$/);
+  expect(worstAt(alert('b', { ...worst, text: 'SpO2 low 88 (limit 89)' }))).toBe('');
+  expect(worstAt(alert('c', { text: 'SpO2 low 88, worst 72 (limit 89)' }))).toBe('');
+});
+
+describe('who is going to the room of an alert that nobody has', () => {
+  const mine = alert('mine', { acknowledged: { by: 'KM', at: 0 } });
+
+  it('is whoever has another of that room', () => {
+    const fresh = alert('new');
+    expect(goingThere(fresh, [mine, fresh], 1_000)).toBe('KM is going');
+    expect(goingThere(alert('elsewhere', { room: '2' }), [mine], 1_000)).toBe('');
+    expect(goingThere(alert('ward', { room: null }), [mine], 1_000)).toBe('');
+    expect(goingThere(mine, [mine], 1_000)).toBe('');
+  });
+
+  it('is whoever had it before it became worse, while they are on their way', () => {
+    const worse = alert('a', { acknowledged_before: { by: 'TJ', at: 1_000 } });
+    expect(goingThere(worse, [worse], 120_999)).toBe('TJ is going');
+    expect(goingThere(worse, [worse], 121_000)).toBe('');
+  });
 });

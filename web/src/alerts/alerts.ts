@@ -27,6 +27,25 @@ export function hadBefore({ acknowledged_before }: Alert): string {
   return strings.had(acknowledged_before.by, hourMinute(acknowledged_before.at));
 }
 
+/** When the worst was, where the text names one beside what crossed first. */
+export function worstAt({ text, worst_at }: Alert): string {
+  return worst_at && text.includes(' worst ') ? strings.worstAt(hourMinute(worst_at)) : '';
+}
+
+/** For so long after taking an alert somebody is on their way, also when it is worse meanwhile. */
+const ON_THE_WAY_MS = 120_000;
+
+/** Who is already going to the room of an alert that nobody has: for another alert of it, or for
+ * this one before it became worse. */
+export function goingThere(alert: Alert, all: readonly Alert[], now: number): string {
+  const taken = all.find((one) => one.room === alert.room && one.acknowledged !== null);
+  const before = alert.acknowledged_before;
+  const who =
+    (alert.room !== null && taken?.acknowledged?.by) ||
+    (before !== null && now - before.at < ON_THE_WAY_MS && before.by);
+  return who && needsPerson(alert) ? strings.isGoing(who) : '';
+}
+
 /** Since when it waits: what came back has not waited in between. */
 export function standingSince(alert: Alert): number {
   return alert.active_since ?? Math.max(alert.raised_at, alert.reopened_at ?? 0);

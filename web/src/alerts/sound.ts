@@ -15,7 +15,7 @@ export const elsewhere = signal(false);
 /** The room in which this screen keeps quiet, while another one sounds for it. */
 export const quietRoom = signal<string | null>(null);
 
-const VOLUME_KEY = 'dripwatch.volume';
+export const VOLUME_KEY = 'dripwatch.volume';
 
 function storedVolume(): Volume {
   try {
@@ -27,15 +27,6 @@ function storedVolume(): Volume {
 }
 
 export const volume = signal<Volume>(storedVolume());
-
-export function setVolume(next: Volume): void {
-  volume.value = next;
-  try {
-    localStorage.setItem(VOLUME_KEY, String(next));
-  } catch {
-    // Private windows keep nothing: the choice then lasts as long as the page.
-  }
-}
 
 /** Whether somebody near this screen would hear an alarm. The server gets this. */
 export function audible(): boolean {

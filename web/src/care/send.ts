@@ -2,7 +2,8 @@
 
 import { useSignal, type Signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { notice, recordEvent, showNotice } from '../alerts/actions';
+import { notice, showNotice } from '../alerts/actions';
+import { recordEvent } from '../room/recordEvent';
 import { byWhom, leaves } from '../people/asked';
 import { offerUndo } from '../record/undo';
 import { refusalOf } from '../problem';

@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { recordEvent, report } from '../alerts/actions';
+import { report } from '../alerts/actions';
+import { recordEvent } from '../room/recordEvent';
 import { get } from '../api';
 import { hourMinute, pretty, span } from '../format';
 import { Glyph } from '../parts/Glyph';

@@ -11,10 +11,13 @@ import {
   toPatients,
   toDevices,
   toRules,
+  toScreens,
   toSessions,
 } from '../parts/routes';
 import * as sound from '../alerts/sound';
-import { me, signOut } from '../people/account';
+import { me } from '../people/account';
+import { signOut } from '../people/signing';
+import { store } from '../storage';
 import { strings } from '../strings';
 import { later } from '../strings/later';
 import type { Tone, Volume } from '../alerts/tones';
@@ -37,6 +40,7 @@ export function MenuItems() {
         <a href={toPatients()}>{later.patients}</a>
         <a href={toSessions()}>{later.sessions}</a>
         <a href={toDevices}>{later.devices}</a>
+        <a href={toScreens}>{later.screens}</a>
         <a href={toRules()}>{later.rules}</a>
         {me.value?.role === 'admin' && <a href={toAdmin()}>{later.admin}</a>}
         <button type="button" data-menu="who" onClick={askWho}>
@@ -62,7 +66,8 @@ export function MenuItems() {
 
 function Volumes() {
   const choose = (step: Volume) => {
-    sound.setVolume(step);
+    sound.volume.value = step;
+    store(sound.VOLUME_KEY, String(step));
     sound.test('medium');
   };
   return (

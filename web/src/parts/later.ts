@@ -12,3 +12,4 @@ export const Outcomes = lazily((rest) => rest.Outcomes);
 export const Pad = lazily((rest) => rest.Pad);
 export const NoMonitors = lazily((rest) => rest.NoMonitors, '');
 export const NoRooms = lazily((rest) => rest.NoRooms);
+export const Unrecorded = lazily((rest) => rest.Unrecorded, '');

@@ -39,7 +39,7 @@ export function OtherPage({ at }: { at: PageRoute }) {
 }
 
 function Found({
-  pages: { Admin, Away, Day, PastSessions, Patients },
+  pages: { Admin, Away, Day, PastSessions, Patients, ScreensPage },
   at,
 }: {
   pages: Pages;
@@ -60,5 +60,7 @@ function Found({
       return <Admin page={adminPageOf(at.id)} />;
     default:
       return null;
+    case 'screens':
+      return <ScreensPage />;
   }
 }

@@ -28,6 +28,7 @@ export const toAlertWeek = (monday?: string) =>
   monday === undefined ? '#/alerts-week' : `#/alerts-week/${monday}`;
 export const toAway = '#/away';
 export const toDevices = '#/devices';
+export const toScreens = '#/screens';
 export const toWallPart = (part: number, of: number) => `#/wall/${part}/${of}`;
 export const toRules = (profile?: string) =>
   profile === undefined ? '#/rules' : `#/rules/${encodeURIComponent(profile)}`;

@@ -3,6 +3,7 @@
 import { vibrate } from '../alerts/vibration';
 import { keepAwake } from '../page/wakeLock';
 import { watchIntegrity } from '../page/integrity';
+import { watchBattery } from '../page/battery';
 import { watchVersion } from '../page/update';
 import { askServer } from './identify';
 import { listen } from '../page/keyboard';
@@ -15,5 +16,6 @@ export function begin(): void {
   vibrate();
   keepAwake();
   askServer();
+  void watchBattery();
   watchVersion();
 }

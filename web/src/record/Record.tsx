@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { recordEvent } from '../alerts/actions';
+import { recordEvent } from '../room/recordEvent';
 import { now_ms, second, span_ms } from '../clock';
 import { hourMinute } from '../format';
 import { recordOpen, recordPage } from '../page/dialogs';

@@ -1,7 +1,8 @@
 // Sends what was kept on this device as soon as the server is back.
 
 import { effect, signal } from '@preact/signals';
-import { recordEvent, showNotice } from '../alerts/actions';
+import { showNotice } from '../alerts/actions';
+import { recordEvent } from '../room/recordEvent';
 import { idempotencyKey, plainWords } from '../api';
 import { now_ms } from '../clock';
 import { me } from '../people/account';

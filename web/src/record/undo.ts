@@ -2,7 +2,8 @@
 // undo is to withdraw it, and the list shows both.
 
 import { effect, signal } from '@preact/signals';
-import { recordEvent, showNotice } from '../alerts/actions';
+import { showNotice } from '../alerts/actions';
+import { recordEvent } from '../room/recordEvent';
 import type { Answer } from '../api';
 import { now_ms } from '../clock';
 import { detailOf } from '../problem';

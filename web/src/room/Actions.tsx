@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { recordEvent, report, showNotice } from '../alerts/actions';
+import { report, showNotice } from '../alerts/actions';
+import { recordEvent } from './recordEvent';
 import { message } from '../alerts/alerts';
 import { plainWords } from '../api';
 import { byWhom } from '../people/asked';

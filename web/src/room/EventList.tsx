@@ -1,5 +1,6 @@
 import { useSignal } from '@preact/signals';
-import { recordEvent, report } from '../alerts/actions';
+import { report } from '../alerts/actions';
+import { recordEvent } from './recordEvent';
 import { byWhom } from '../people/asked';
 import { KINDS } from '../record/entry';
 import { hourMinute, pretty } from '../format';

@@ -70,6 +70,12 @@ export interface Alert {
   /** Came back and has not become worse since; decided in `alerts/recurrence.ts`, not sent. */
   readonly quiet: boolean;
   readonly text: string;
+  /** When the value furthest beyond the limit was taken. */
+  readonly worst_at: number | null;
+  /** When its priority came down, as it does once somebody has it. */
+  readonly came_down: number | null;
+  /** How many screens have shown it. */
+  readonly receipts: number;
 }
 
 export interface Bounds {

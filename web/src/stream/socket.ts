@@ -15,6 +15,7 @@ import {
 } from './link';
 import { epoch, forgetAll, openAlerts, receive, resumePoint } from '../ward/store';
 import { fields, number } from './fields';
+import { screenId } from './screenId';
 
 export const link = signal<Link>('connecting');
 /** Server time at which the ward was last heard in time; null before the first time. */
@@ -26,6 +27,11 @@ export const heardAt_ms = signal(0);
 /** What this page should show cannot be drawn: nobody watches by it. */
 export const broken = signal(false);
 
+/** This device's battery, where the browser tells. */
+export const battery = signal<{ readonly percent: number; readonly charging: boolean } | null>(
+  null,
+);
+
 /** What is drawn here is no longer what is known: nobody watches by it. */
 export const altered = signal(false);
 
@@ -35,7 +41,7 @@ const ASK_MS = 1_000;
 const RESUME_PATIENCE_MS = 5_000;
 
 interface Screen {
-  readonly name: () => string;
+  readonly kind: () => string;
   readonly audible: () => boolean;
   readonly quiet: () => boolean;
   /** Called when a connection fails before it opens: the cookie may no longer be valid. */
@@ -154,7 +160,14 @@ function send(message: object): void {
 
 function hello(resume: boolean): void {
   const known = resume ? resumePoint() : null;
-  send({ type: 'hello', version: 1, rooms: 'all', screen: screen?.name() ?? 'station', ...known });
+  send({
+    type: 'hello',
+    version: 1,
+    rooms: 'all',
+    screen: screen?.kind(),
+    screen_id: screenId(),
+    ...known,
+  });
 }
 
 function hear(data: string): void {
@@ -281,6 +294,7 @@ export function sendPresence(): void {
     visible: isSeen(),
     quiet: screen?.quiet() ?? false,
     lag_ms: clock.lag_ms.peek(),
+    battery: battery.peek(),
   });
 }
 

@@ -115,6 +115,9 @@ export function readAlert(raw: unknown): Alert | null {
     reopened_at: number(from['reopened_at']),
     active_since: number(from['active_since']),
     quiet: false,
+    worst_at: number(from['worst_at']),
+    came_down: number(fields(from['came_down'])['at']),
+    receipts: number(from['receipts']) ?? 0,
     text: label(from['text'], 300) || label(spaced(text(from['condition'])), 80) || 'Alert',
   };
 }

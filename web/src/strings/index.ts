@@ -4,9 +4,6 @@ export const strings = {
   product: 'dripwatch',
   missing: '––',
 
-  wrongPassword: 'Name or password is wrong.',
-  wrongTries: (count: number) => `Wrong tries under your name since your last sign-in: ${count}.`,
-
   allRooms: 'All rooms',
   rooms: 'Rooms',
   alerts: 'Alerts',
@@ -18,6 +15,7 @@ export const strings = {
   someoneHasIt: 'Someone has it',
   nothingNeedsAPerson: 'Nothing needs a person.',
   imGoing: 'I’m going',
+  as: (what: string, who = '') => (who && what + ' — ' + who) || what,
   seen: 'Seen',
   sending: 'Sending…',
   notSent: 'Not sent. Try again.',
@@ -29,6 +27,8 @@ export const strings = {
   had: (who: string, at: string) => `${who} had it ${at}`,
   limit: (limit: string) => `limit ${limit}`,
   now: (value: string) => `now ${value}`,
+  worstAt: (at: string) => `worst at ${at}`,
+  cameDown: (at: string) => `less urgent since ${at}`,
   for: (span: string) => `for ${span}`,
   backFor: (span: string) => `back for ${span}`,
   repeatNow: 'repeat now',

@@ -12,6 +12,7 @@ export const later = {
   keys: 'Keys',
   demo: 'Demo',
   imHere: 'I’m here',
+  onScreens: (count: number) => `on screens: ${count}`,
   since: (at: string) => `since ${at}`,
   backSince: (at: string) => `back since ${at}`,
   howDidItGo: 'What was it?',
@@ -28,6 +29,7 @@ export const later = {
     other: 'Other',
   },
   devices: 'Devices',
+  screens: 'Who can hear',
   day: 'Day',
   patients: 'Patients',
   sessions: 'Past sessions',
@@ -104,7 +106,7 @@ export const later = {
   endQuiet: 'Sound here again',
   quietNotAllowed:
     'Not now: no other screen with sound shows this room. Turn the sound on at the station first.',
-  quietNotKnown: 'Not now: the server does not say whether another screen shows this room.',
+  quietNotKnown: 'Not now: the server does not say whether another screen shows it.',
   quietEnded:
     'The quiet room has ended: no other screen sounds for this room. It alarms here again.',
   undo: 'Undo',
@@ -143,7 +145,7 @@ export const later = {
   elsewhere: 'Other rooms',
   trend: 'Trend',
   table: 'Table',
-  trendFailed: 'The earlier values could not be loaded. New ones are drawn as they come.',
+  trendFailed: 'Earlier values could not be loaded. New ones are drawn as they come.',
   trendSummary: 'Blood pressure, heart rate and oxygen saturation over the last hour',
   noDevices: 'No device has been heard yet',
   noDevicesNext:

@@ -1,6 +1,9 @@
 // The texts of who is in front of the screen: the pad, the menu, the keys. They come later.
 
 export const words = {
+  wrongPassword: 'Name or password is wrong.',
+  wrongTries: (count: number) => `Wrong tries under your name since your last sign-in: ${count}.`,
+
   whoAreYou: 'Who are you?',
   initials: 'Initials',
   pin: 'PIN',
