@@ -34,7 +34,7 @@ use url::Url;
 pub use address_range::AddressRange;
 pub use channels::{MAX_CHANNELS, MAX_RECIPIENTS, is_in_the_house, is_private};
 pub use environment::environment;
-pub use outbound::{Fhir, Hl7, Outbound, Way, When};
+pub use outbound::{Fhir, Hl7, Outbound, Protocol, When};
 pub use problem::{Fault, Problem, Problems};
 pub use values::server_listen;
 

@@ -22,7 +22,7 @@ pub struct Outbound {
     /// Its name as staff read it; no two share one.
     pub name: String,
     /// How it is spoken to.
-    pub way: Way,
+    pub way: Protocol,
     /// When a session is sent.
     pub when: When,
     /// How long it may take to answer.
@@ -33,7 +33,7 @@ pub struct Outbound {
 
 /// How a system is spoken to.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum Protocol {
     /// HL7 v2 in MLLP frames over TCP.
     Hl7(Hl7),
     /// FHIR R4 over HTTP.
@@ -75,7 +75,7 @@ pub enum When {
     SignedOff,
 }
 
-impl Way {
+impl Protocol {
     const KINDS: [&'static str; 2] = ["hl7-mllp", "fhir"];
 
     /// Its name in the configuration.
@@ -121,7 +121,7 @@ fn one(section: &Section<'_>, names: &mut Distinct) -> Option<Outbound> {
         names.add("name", section, &text);
         section.judged("name", &text, values::name)
     });
-    let kind = section.required("kind", Way::KINDS[0]);
+    let kind = section.required("kind", Protocol::KINDS[0]);
     let kind = kind.and_then(|text| section.judged("kind", &text, kind_named));
     let when = section.get("when", |text| choice("when", text, &When::NAMES));
     let timeout_s = section.value("timeout_s").and_then(|number| {
@@ -130,7 +130,7 @@ fn one(section: &Section<'_>, names: &mut Distinct) -> Option<Outbound> {
     });
     let ca_file = section.get("ca_file", file);
     let kind = kind?;
-    let (way, foreign) = if kind == Way::KINDS[0] {
+    let (way, foreign) = if kind == Protocol::KINDS[0] {
         (hl7(section), ["url", "token_file"].as_slice())
     } else {
         (fhir(section), ["connect", "tls", "ack", "application", "facility"].as_slice())
@@ -148,7 +148,7 @@ fn one(section: &Section<'_>, names: &mut Distinct) -> Option<Outbound> {
     })
 }
 
-fn hl7(section: &Section<'_>) -> Option<Way> {
+fn hl7(section: &Section<'_>) -> Option<Protocol> {
     let address = section.required("connect", "ehr.example:2575");
     let address = address.and_then(|text| section.judged("connect", &text, host_and_port));
     let tls = section.value::<bool>("tls").map(toml::Spanned::into_inner);
@@ -157,7 +157,7 @@ fn hl7(section: &Section<'_>) -> Option<Way> {
     let application = section.get("application", values::name);
     let facility = section.get("facility", values::name);
     let (host, port) = address?;
-    Some(Way::Hl7(Hl7 {
+    Some(Protocol::Hl7(Hl7 {
         host,
         port,
         tls: tls.unwrap_or(false),
@@ -167,15 +167,15 @@ fn hl7(section: &Section<'_>) -> Option<Way> {
     }))
 }
 
-fn fhir(section: &Section<'_>) -> Option<Way> {
+fn fhir(section: &Section<'_>) -> Option<Protocol> {
     let url = section.required("url", "https://fhir.example/r4");
     let url = url.and_then(|text| section.judged("url", &text, base));
     let token_file = section.get("token_file", file);
-    Some(Way::Fhir(Fhir { url: url?, token_file }))
+    Some(Protocol::Fhir(Fhir { url: url?, token_file }))
 }
 
 fn kind_named(text: &str) -> Result<&'static str, Fault> {
-    choice("kind", text, &Way::KINDS.map(|kind| (kind, kind)))
+    choice("kind", text, &Protocol::KINDS.map(|kind| (kind, kind)))
 }
 
 /// One of a few words.
@@ -293,7 +293,14 @@ mod tests {
         let hl7 = |host: &str| {
             let host = host.to_owned();
             let (application, facility) = (String::new(), String::new());
-            Way::Hl7(Hl7 { host, port: 1, tls: false, is_enhanced: false, application, facility })
+            Protocol::Hl7(Hl7 {
+                host,
+                port: 1,
+                tls: false,
+                is_enhanced: false,
+                application,
+                facility,
+            })
         };
         assert_eq!([hl7("a").address(), hl7("::1").address()], ["a:1", "[::1]:1"]);
     }

@@ -1,6 +1,6 @@
 //! Writes a message of a session, or finds that there is nothing to say.
 
-use crate::config::{self, Way, When};
+use crate::config::{self, Protocol, When};
 use crate::report::{
     Addressee, FiledResult, SessionRecord, fhir_after, hl7_content, hl7_message, version,
 };
@@ -38,8 +38,8 @@ pub(super) fn written(
         return Written::Nothing;
     }
     let content = match &to.way {
-        Way::Hl7(_) => hl7_content(record),
-        Way::Fhir(_) => version(record),
+        Protocol::Hl7(_) => hl7_content(record),
+        Protocol::Fhir(_) => version(record),
     };
     if arrived.is_some_and(|arrived| arrived.content.as_ref() == Some(&content)) {
         return Written::Nothing;
@@ -53,7 +53,7 @@ pub(super) fn written(
         return Written::Text(OutboundText { text, control, content, filed, is_correction });
     }
     let text = match &to.way {
-        Way::Hl7(hl7) => {
+        Protocol::Hl7(hl7) => {
             let addressee = Addressee {
                 application: hl7.application.clone(),
                 facility: hl7.facility.clone(),
@@ -73,7 +73,7 @@ pub(super) fn written(
                 is_correction: message.is_correction,
             }
         }
-        Way::Fhir(_) => {
+        Protocol::Fhir(_) => {
             let replaced = arrived.and_then(|arrived| arrived.control.as_deref());
             let document = fhir_after(record, replaced);
             OutboundText {

@@ -454,12 +454,12 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
 
 #[tokio::test]
 async fn what_was_set_aside_is_shown_to_leads_and_only_that_can_be_sent_again() {
-    use crate::config::{Fhir, Outbound, Way, When};
+    use crate::config::{Fhir, Outbound, Protocol, When};
     use crate::store::OutboundChange;
     use crate::vitals::SessionId;
     let mut bench = Bench::new().await;
     let url = "https://fhir.example/r4".to_owned();
-    let way = Way::Fhir(Fhir { url, token_file: None });
+    let way = Protocol::Fhir(Fhir { url, token_file: None });
     let (name, when, timeout_s, ca_file) = ("Archive".to_owned(), When::Ended, 30, None);
     bench.state.outbound = [Outbound { name, way, when, timeout_s, ca_file }].into();
     let queued = |session: &str| OutboundChange::Queued {

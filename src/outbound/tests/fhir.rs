@@ -60,7 +60,7 @@ async fn a_document_is_created_once_under_its_identifier() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("fhir.token");
     std::fs::write(&file, "s3cret\n").unwrap();
-    let Way::Fhir(fhir) = &mut to.way else { panic!() };
+    let Protocol::Fhir(fhir) = &mut to.way else { panic!() };
     fhir.token_file = Some(file);
     let bench = Bench::sending_to(vec![to]).await;
     bench.ends(record("s-1", 130)).await;
@@ -127,7 +127,7 @@ async fn a_redirection_is_not_followed_and_a_wrong_token_sets_nothing_aside() {
         assert_eq!(shown.set_aside_count, 0);
     }
     let mut to = to_fhir("http://127.0.0.1:9".to_owned());
-    let Way::Fhir(fhir) = &mut to.way else { panic!() };
+    let Protocol::Fhir(fhir) = &mut to.way else { panic!() };
     fhir.token_file = Some("/no/such/file".into());
     let bench = Bench::sending_to(vec![to]).await;
     bench.ends(record("s-1", 130)).await;
@@ -145,7 +145,7 @@ async fn a_token_that_is_none_goes_nowhere() {
     {
         std::fs::write(&file, token).unwrap();
         let mut to = to_fhir("http://127.0.0.1:9".to_owned());
-        let Way::Fhir(fhir) = &mut to.way else { panic!() };
+        let Protocol::Fhir(fhir) = &mut to.way else { panic!() };
         fhir.token_file = Some(file.clone());
         let bench = Bench::sending_to(vec![to]).await;
         bench.ends(record("s-1", 130)).await;

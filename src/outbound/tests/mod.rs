@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::*;
-use crate::config::{Fhir, Hl7, Way, When};
+use crate::config::{Fhir, Hl7, Protocol, When};
 use crate::contract::OutboundDestination;
 use crate::journal::Journal;
 use crate::record::Header;
@@ -122,14 +122,14 @@ fn to_hl7(name: &str, port: u16, is_enhanced: bool) -> config::Outbound {
         application: "EHR".to_owned(),
         facility: String::new(),
     };
-    to(name, Way::Hl7(hl7))
+    to(name, Protocol::Hl7(hl7))
 }
 
 fn to_fhir(url: String) -> config::Outbound {
-    to("FHIR", Way::Fhir(Fhir { url, token_file: None }))
+    to("FHIR", Protocol::Fhir(Fhir { url, token_file: None }))
 }
 
-fn to(name: &str, way: Way) -> config::Outbound {
+fn to(name: &str, way: Protocol) -> config::Outbound {
     let (when, timeout_s, ca_file) = (When::Ended, 20, None);
     config::Outbound { name: name.to_owned(), way, when, timeout_s, ca_file }
 }

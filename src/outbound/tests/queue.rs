@@ -1,5 +1,6 @@
 use super::stand_in::{Does, StandIn};
 use super::*;
+use crate::journal::Whose;
 use crate::store::{MOST_TEXTS_SET_ASIDE, OutboundChange, OutboundText};
 
 #[tokio::test]
@@ -52,7 +53,7 @@ async fn whose_name_was_removed_is_not_sent_any_more_and_nothing_of_them_stays_i
     let kept = bench.journal.store().outbound_next("EHR").await.unwrap().unwrap();
     assert!(kept.text.is_some_and(|text| text.contains("J.T.")));
     let (stored, told) = oneshot::channel();
-    bench.journal.erase_private(&session("s-1"), stored).unwrap();
+    bench.journal.erase_private(Whose::Session(session("s-1")), vec![stored]).unwrap();
     in_time(told).await.unwrap();
     let mut removed = record("s-1", 130);
     removed.header.patient.is_removed = true;

@@ -39,7 +39,7 @@ async fn receiver(name: &str) -> (u16, String) {
 
 fn over_tls(port: u16, ca_file: Option<std::path::PathBuf>) -> config::Outbound {
     let mut to = config::Outbound { ca_file, ..to_hl7("EHR", port, false) };
-    let Way::Hl7(hl7) = &mut to.way else { panic!() };
+    let Protocol::Hl7(hl7) = &mut to.way else { panic!() };
     hl7.tls = true;
     to
 }

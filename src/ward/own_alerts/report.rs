@@ -101,7 +101,7 @@ impl Core {
         }
         for (id, receipts) in news {
             let Some(alert) = self.own_alerts.get(&id).cloned() else { continue };
-            self.report_alert(&alert, json!({"receipts": receipts}), None, at);
+            self.report_alert(&alert, json!({"receipts": receipts}), (None, Vec::new()), at);
         }
     }
 
