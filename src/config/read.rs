@@ -5,7 +5,8 @@ use toml::de::DeTable;
 use super::place::Places;
 use super::section::Written;
 use super::{
-    Clinic, Config, Limits, Problems, Retention, Server, adapters, environment, rooms, schema, tree, values,
+    Clinic, Config, Limits, Problems, Retention, Server, adapters, environment, rooms, schema,
+    tree, values,
 };
 
 /// The configuration of a file, if there is one, and of the environment over it.

@@ -24,7 +24,9 @@ mod signature;
 mod staff;
 mod stream;
 
-pub use crate::record::{Addendum, LastTime, Patient, Peak, Remark, Removal, RemovedPart, SignedOff, Unsigned};
+pub use crate::record::{
+    Addendum, LastTime, Patient, Peak, Remark, Removal, RemovedPart, SignedOff, Unsigned,
+};
 pub use crate::report::{RemsForm, SessionRecord};
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};

@@ -11,8 +11,8 @@ use super::calls::{self, Group, call};
 use super::document::completed;
 use super::{
     HttpState, MAX_BODY_BYTES, alerts, body, courses, days, demo, devices, docs, edge, handovers,
-    health, history, idempotency, ingest, keeping, lists, patients, profiles, record, recording, rooms,
-    seats, sessions, staff, stream, tokens,
+    health, history, idempotency, ingest, keeping, lists, patients, profiles, record, recording,
+    rooms, seats, sessions, staff, stream, tokens,
 };
 
 /// The server's calls and its page.

@@ -7,7 +7,10 @@ use sqlx::{QueryBuilder, Row, Sqlite};
 
 use super::pieces::{Place, is_frame, numbered};
 use super::read::{MAX_PAGE, select_entries};
-use super::{FRAME_KEYS_OF_A_DEVICE, Journal, ReadError, ReadingsCursor, ReadingsOf, ReadingsPage, RecentFrame};
+use super::{
+    FRAME_KEYS_OF_A_DEVICE, Journal, ReadError, ReadingsCursor, ReadingsOf, ReadingsPage,
+    RecentFrame,
+};
 use crate::record::{Chain, FrameKey, Numbered, StoredEntry};
 use crate::store::columns::{bytes, decoded, unsigned};
 use crate::vitals::{DeviceId, Millis};

@@ -7,9 +7,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::read::{select_entries, stored_entry};
 use super::stretches::{Stretch, stretches};
 use super::{Journal, ReadError};
-use crate::record::{
-    Chain, ChainHash, Entry, Numbered, Piece, StoredEntry, piece_hash, unpack,
-};
+use crate::record::{Chain, ChainHash, Entry, Numbered, Piece, StoredEntry, piece_hash, unpack};
 use crate::store::SessionRow;
 use crate::store::columns::{bytes, decoded, to_i64, unsigned};
 use crate::vitals::SessionId;
@@ -165,9 +163,8 @@ impl Journal {
 
     /// Whether something of a session is packed.
     pub async fn has_packed(&self, session: &SessionId) -> Result<bool, ReadError> {
-        let query = sqlx::query(
-            "SELECT 1 FROM pieces WHERE session = ?1 AND entries IS NOT NULL LIMIT 1",
-        );
+        let query =
+            sqlx::query("SELECT 1 FROM pieces WHERE session = ?1 AND entries IS NOT NULL LIMIT 1");
         let found = query.bind(session.as_str()).fetch_optional(&self.long_readers).await;
         Ok(found.map_err(ReadError::new)?.is_some())
     }

@@ -230,12 +230,7 @@ impl Readable {
     }
 
     /// Reads rows, and goes on behind the last one.
-    async fn rows(
-        &mut self,
-        from: u64,
-        until: u64,
-        all: &mut Vec<Found>,
-    ) -> Result<(), ReadError> {
+    async fn rows(&mut self, from: u64, until: u64, all: &mut Vec<Found>) -> Result<(), ReadError> {
         let broken = self.page(from, until, all).await.map_err(ReadError::new)?;
         let last = all.last().map(Found::seq);
         let is_filled = all.len() == PAGE as usize;
@@ -275,12 +270,7 @@ impl Readable {
 
     /// Steps over the entry from this number on that the database cannot read. Which one that is,
     /// the index knows, where it is whole.
-    async fn step(
-        &mut self,
-        from: u64,
-        until: u64,
-        all: &mut Vec<Found>,
-    ) -> Result<(), ReadError> {
+    async fn step(&mut self, from: u64, until: u64, all: &mut Vec<Found>) -> Result<(), ReadError> {
         self.steps += 1;
         let number = match self.steps {
             0..=MOST_STEPS => self.first_number(from, until).await,

@@ -7,10 +7,10 @@ mod damage;
 
 use serde::Deserialize;
 
-use super::{Journal, ReadError};
 use super::export::{ExportError, whole_line};
 use super::readable::Found;
 use super::stretches::{Stretch, Stretches, stretches};
+use super::{Journal, ReadError};
 use crate::contract::{Addendum, SignedOff};
 use crate::profile::{DEFAULT_PROFILE, builtin};
 use crate::record::{

@@ -31,7 +31,8 @@ pub use line_error::LineError;
 pub use patient::{LastTime, Patient, Remark};
 pub use peak::Peak;
 pub use piece::{
-    BadPiece, MAX_PIECE_BYTES, MAX_PIECE_ENTRIES, Numbered, Piece, fitting, pack, piece_hash, unpack,
+    BadPiece, MAX_PIECE_BYTES, MAX_PIECE_ENTRIES, Numbered, Piece, fitting, pack, piece_hash,
+    unpack,
 };
 pub use private::{
     Private, PrivateState, PrivateStay, merge_private, patient_of, write_checkpoint_apart,

@@ -89,10 +89,8 @@ pub(super) async fn remove_personal(
     .bind(json(removal))
     .execute(&mut *connection)
     .await?;
-    change(session, connection, |shown| {
-        marked(&without_personal(shown)?, RemovedPart::Personal)
-    })
-    .await
+    change(session, connection, |shown| marked(&without_personal(shown)?, RemovedPart::Personal))
+        .await
 }
 
 /// A session was deleted: what lists and alerts know of it goes at once.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::config::WardConfig;
 use super::device::{Device, MAX_DEVICES};
-use super::keeping::Removals;
 use super::old_ids::OldIds;
 use super::own_alerts::{OwnAlerts, Set};
 use super::profile_registry::ProfileRegistry;
+use super::removals::Removals;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
 use super::written::written;

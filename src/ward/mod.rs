@@ -33,6 +33,7 @@ mod profiles;
 mod read_room;
 mod refusal;
 mod removal;
+mod removals;
 mod render;
 mod restore;
 mod restore_frames;

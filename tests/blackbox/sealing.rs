@@ -1,16 +1,12 @@
 //! A session is sealed by the real program, which dies in the middle of it.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
-use super::app::App;
+use super::app::{App, in_time};
 
 const FRAMES: u64 = 6_000;
 /// Every session is packed as soon as it is over.
 const AT_ONCE: &str = "[retention]\nseal_after_hours = 0\n";
-/// Far more than it takes; the test asks often and waits for nothing else.
-const MOST_QUESTIONS: u32 = 2_000;
 
 async fn keeping(app: &App, session: &str) -> Value {
     app.get(&format!("/api/v1/sessions/{session}/keeping")).await
@@ -19,8 +15,8 @@ async fn keeping(app: &App, session: &str) -> Value {
 /// How many entries are packed, as the file says.
 async fn packed(app: &App) -> i64 {
     use sqlx::{Connection, Row};
-    let options = sqlx::sqlite::SqliteConnectOptions::new()
-        .filename(app.data_dir().join("dripwatch.db"));
+    let options =
+        sqlx::sqlite::SqliteConnectOptions::new().filename(app.data_dir().join("dripwatch.db"));
     let mut connection = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
     let sum = "SELECT coalesce(sum(last_seq - first_seq + 1), 0) FROM pieces";
     sqlx::query(sum).fetch_one(&mut connection).await.unwrap().get(0)
@@ -65,11 +61,7 @@ async fn a_program_that_is_killed_while_it_seals_loses_nothing_and_goes_on() {
     let mut deaths_in_the_middle = 0;
     for more in [1, 1_500, 4_000] {
         app.run().await;
-        for _ in 0..MOST_QUESTIONS {
-            if packed(&app).await >= more {
-                break;
-            }
-        }
+        in_time(async { while packed(&app).await < more {} }).await;
         app.kill();
         let now = packed(&app).await;
         deaths_in_the_middle += u32::from(now > 0 && now < i64::try_from(FRAMES).unwrap());
@@ -79,21 +71,15 @@ async fn a_program_that_is_killed_while_it_seals_loses_nothing_and_goes_on() {
     assert!(deaths_in_the_middle >= 1, "it never died in the middle");
     app.run().await;
     assert_eq!(answers(&app, &session).await, before);
-    for asked in 0.. {
-        assert!(asked < MOST_QUESTIONS, "{}", app.log());
-        if keeping(&app, &session).await["state"] == "sealed" {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    in_time(async { while keeping(&app, &session).await["state"] != "sealed" {} }).await;
     assert_eq!(answers(&app, &session).await, before);
     assert_eq!(verify(&app)["whole"], true);
     assert_eq!(app.terminate(), Some(0));
     // A piece that somebody edits.
     {
         use sqlx::Connection;
-        let options = sqlx::sqlite::SqliteConnectOptions::new()
-            .filename(app.data_dir().join("dripwatch.db"));
+        let options =
+            sqlx::sqlite::SqliteConnectOptions::new().filename(app.data_dir().join("dripwatch.db"));
         let mut raw = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
         let edit = "UPDATE pieces SET entries = (SELECT entries FROM pieces AS other \
                     WHERE other.id <> pieces.id LIMIT 1) WHERE id = 3";

@@ -368,7 +368,8 @@ fn how_long_what_is_kept_has_its_bounds_and_a_session_is_kept_for_ever_unless_it
     let retention = |text: &str| read_text(text).map(|config| config.retention);
     assert_eq!(retention("").unwrap(), Retention::default());
     assert_eq!(Retention::default().sessions_days, None);
-    let most = "[retention]\nseal_after_hours = 876600\nsessions_days = 36525\nraw_hours = 876600\n";
+    let most =
+        "[retention]\nseal_after_hours = 876600\nsessions_days = 36525\nraw_hours = 876600\n";
     let longest =
         Retention { seal_after_hours: 876_600, sessions_days: Some(36_525), raw_hours: 876_600 };
     assert_eq!(retention(most).unwrap(), longest);

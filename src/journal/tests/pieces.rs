@@ -36,15 +36,13 @@ impl Bench {
         loop {
             let found = self.journal.unpacked(&room("1"), from, to, MAX_PIECE_ENTRIES).await;
             let found = found.unwrap();
-            let Some(packed) =
-                PackedRun::of(&session(), &found[..fitting(&found)]).unwrap()
-            else {
+            let Some(packed) = PackedRun::of(&session(), &found[..fitting(&found)]).unwrap() else {
                 return pieces;
             };
             pieces += 1;
             let unit = self.journal.unit();
             let seq = self.journal.next_seq(&Chain::Clinic);
-            self.append(&Chain::Clinic, vec![packed.note(Millis(10_000))]);
+            self.append(&Chain::Clinic, vec![packed.note(Millis(1))]);
             self.journal.pack(packed, seq).unwrap();
             unit.close(vec![]);
             self.all_stored().await;
@@ -204,7 +202,10 @@ async fn an_edit_of_a_piece_is_found_and_named() {
     let of_first = "WHERE chain = 'room/1' AND first_seq = 101";
     let cases = [
         // Packed bytes of another piece.
-        ("UPDATE pieces SET entries = (SELECT entries FROM pieces WHERE first_seq = 601) ", changed),
+        (
+            "UPDATE pieces SET entries = (SELECT entries FROM pieces WHERE first_seq = 601) ",
+            changed,
+        ),
         // With their own hash.
         (
             "UPDATE pieces SET (entries, hash) = (SELECT entries, hash FROM pieces \

@@ -81,10 +81,7 @@ pub(super) fn lacks(assembly: &Assembly, times: Times) -> Vec<Lack> {
     if let Some(Removal { at, by, reason }) = &assembly.about.removed {
         let clock = Clock::in_zone(assembly.about.time_zone.as_deref());
         let by = by.as_deref().map_or_else(String::new, |by| format!(" by {by}"));
-        let text = format!(
-            "Personal fields were removed on {}{by}: {reason}",
-            clock.day_hm(*at)
-        );
+        let text = format!("Personal fields were removed on {}{by}: {reason}", clock.day_hm(*at));
         add(LackKind::Removed, text, None);
     }
     all

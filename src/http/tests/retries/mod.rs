@@ -101,9 +101,18 @@ fn cases(session: &str) -> Vec<Case> {
             "ketamine-iv-adult",
             json!({"version": version}),
         ),
-        Case { before: vec!["abort"], ..case("POST /api/v1/sessions/{session}/redact", session, why.clone()) },
-        Case { before: vec!["abort"], ..case("POST /api/v1/sessions/{session}/delete", session, why.clone()) },
-        Case { before: vec!["abort"], ..case("POST /api/v1/patients/{patient}/redact", PATIENT, why) },
+        Case {
+            before: vec!["abort"],
+            ..case("POST /api/v1/sessions/{session}/redact", session, why.clone())
+        },
+        Case {
+            before: vec!["abort"],
+            ..case("POST /api/v1/sessions/{session}/delete", session, why.clone())
+        },
+        Case {
+            before: vec!["abort"],
+            ..case("POST /api/v1/patients/{patient}/redact", PATIENT, why)
+        },
         call("POST /api/v1/readings", "mon-3", reading),
         call("POST /api/v1/handovers", "a-prescriber", json!({"rooms": ["3"], "to": "KM"})),
         call("POST /api/v1/staff", "an-admin", new_person),
