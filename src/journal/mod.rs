@@ -11,6 +11,7 @@ mod clock_moves;
 mod error;
 pub mod export;
 mod frames;
+mod leaving;
 mod looker;
 mod open;
 mod packing;

@@ -158,14 +158,16 @@ impl Journal {
         if place.first_seq != walk.seq + 1 || !self.is_as_noted(chain, place).await? {
             return Ok(Err(Fault::Changed));
         }
-        let mut snapshot = self.long_readers.begin().await?;
-        let Some(piece) = place.packed(&mut snapshot).await? else {
+        let packed = {
+            let mut reader = self.long_readers.acquire().await?;
+            place.packed(&mut reader).await?
+        };
+        let Some(piece) = packed else {
             let is_right = self.has_left_rightly(place).await?;
             walk.left += place.last_seq - walk.seq;
             (walk.seq, walk.hash) = (place.last_seq, place.last_hash);
             return Ok(if is_right { Ok(()) } else { Err(Fault::Missing) });
         };
-        drop(snapshot);
         if !place.is_as_packed(&piece) {
             return Ok(Err(Fault::Changed));
         }

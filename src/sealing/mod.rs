@@ -6,6 +6,7 @@
 //! Nothing of how far it has come is kept in memory alone: each step looks at what is on disk, so a
 //! server that dies in the middle goes on where it was.
 
+mod progress;
 mod raw;
 mod session;
 
@@ -20,10 +21,10 @@ use crate::journal::{Journal, ReadError};
 use crate::record::{BadPiece, Chain};
 use crate::vitals::Millis;
 use crate::ward::{NotPacked, NoteState, Refusal, Ward};
-use raw::RawReadings;
+use progress::RawReadings;
 
-/// How often it looks whether something is due.
-const LOOK_EVERY: Duration = Duration::from_secs(10);
+/// How often it looks whether something is due, which is three questions to an index.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Between two steps, so that others have most of the disk.
 const REST: Duration = Duration::from_millis(50);
 /// How far the disk may be behind for a step to be taken, ms.

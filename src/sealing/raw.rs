@@ -1,32 +1,13 @@
 //! Readings outside sessions: kept for some hours, so that staff can look back at a monitor.
 
-use std::collections::BTreeMap;
-
 use super::{HOUR_MS, NotDone, Sealing};
 use crate::journal::Run;
-use crate::record::{Chain, Numbered};
+use crate::record::Numbered;
 use crate::vitals::Millis;
 use crate::ward::DropRuns;
 
 /// Entries of a chain that one step looks at.
 const MAX_LOOKED_AT: usize = 500;
-
-/// How far the chains have been looked through.
-#[derive(Debug, Default)]
-pub(super) struct RawReadings {
-    /// The next entry of each that was begun.
-    next: BTreeMap<Chain, u64>,
-    /// Chains that are still to be looked at.
-    waiting: Vec<Chain>,
-    has_begun: bool,
-}
-
-impl RawReadings {
-    /// Looks at every chain again, each from where it was.
-    pub(super) fn begin(&mut self) {
-        self.has_begun = false;
-    }
-}
 
 impl Sealing {
     /// Drops what is due among the next entries of a chain; `false` when all were looked through.

@@ -1,8 +1,6 @@
 //! How records are kept: packed, without what is personal, or deleted. Each act, and each piece, is
 //! an entry of the clinic's chain; what leaves the rows goes in the same transaction.
 
-use std::collections::VecDeque;
-
 use serde_json::{Value as Json, json};
 use tokio::sync::oneshot;
 
@@ -16,32 +14,6 @@ use crate::journal::{AppendError, Journal, PackedRun, Run, Whose, note_of_droppe
 use crate::record::{Chain, Entry, Private, Removal};
 use crate::store::{AuditRow, Upsert};
 use crate::vitals::{Millis, PatientId, RoomId, SessionId};
-
-/// The most removals of this run that are remembered until the disk is certain to have them.
-const MAX_LATE_REMOVALS: usize = 256;
-
-/// What was removed by this run, so that nothing is removed twice and nothing that was read before
-/// a removal is packed after it.
-#[derive(Debug, Default)]
-pub(super) struct Removals {
-    /// How many there were.
-    count: u64,
-    late: VecDeque<(SessionId, bool)>,
-}
-
-impl Removals {
-    fn note(&mut self, session: &SessionId, is_deleted: bool) {
-        self.count += 1;
-        if self.late.len() == MAX_LATE_REMOVALS {
-            self.late.pop_front();
-        }
-        self.late.push_back((session.clone(), is_deleted));
-    }
-
-    fn has(&self, session: &SessionId, is_deleted: bool) -> bool {
-        self.late.iter().any(|(id, deleted)| id == session && *deleted >= is_deleted)
-    }
-}
 
 /// Removes personal details of a session that is over.
 #[derive(Debug)]
@@ -357,25 +329,5 @@ impl Command for Expire {
         let told = core.delete(&session, &Removal { at, by: None, reason }, None)?;
         unit.close(Vec::new());
         Ok(told)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn so_many_removals_are_remembered_and_a_deletion_is_one_of_personal_details_too() {
-        let session = |n: usize| SessionId::new(&format!("s{n}")).unwrap();
-        let mut removals = Removals::default();
-        removals.note(&session(0), false);
-        assert!(removals.has(&session(0), false) && !removals.has(&session(0), true));
-        for n in 1..MAX_LATE_REMOVALS {
-            removals.note(&session(n), true);
-        }
-        assert!(removals.has(&session(0), false) && removals.has(&session(1), false));
-        removals.note(&session(MAX_LATE_REMOVALS), true);
-        assert!(!removals.has(&session(0), false) && removals.has(&session(1), true));
-        assert_eq!(removals.count, MAX_LATE_REMOVALS as u64 + 1);
     }
 }

@@ -39,6 +39,7 @@ mod read_room;
 mod receipts;
 mod refusal;
 mod removal;
+mod removals;
 mod render;
 mod restore;
 mod restore_frames;

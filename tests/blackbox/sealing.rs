@@ -1,16 +1,12 @@
 //! A session is sealed by the real program, which dies in the middle of it.
 
-use std::time::Duration;
-
 use serde_json::{Value, json};
 
-use super::app::App;
+use super::app::{App, in_time};
 
 const FRAMES: u64 = 6_000;
 /// Every session is packed as soon as it is over.
 const AT_ONCE: &str = "[retention]\nseal_after_hours = 0\n";
-/// Far more than it takes; the test asks often and waits for nothing else.
-const MOST_QUESTIONS: u32 = 2_000;
 
 async fn keeping(app: &App, session: &str) -> Value {
     app.get(&format!("/api/v1/sessions/{session}/keeping")).await
@@ -65,11 +61,7 @@ async fn a_program_that_is_killed_while_it_seals_loses_nothing_and_goes_on() {
     let mut deaths_in_the_middle = 0;
     for more in [1, 1_500, 4_000] {
         app.run().await;
-        for _ in 0..MOST_QUESTIONS {
-            if packed(&app).await >= more {
-                break;
-            }
-        }
+        in_time(async { while packed(&app).await < more {} }).await;
         app.kill();
         let now = packed(&app).await;
         deaths_in_the_middle += u32::from(now > 0 && now < i64::try_from(FRAMES).unwrap());
@@ -79,13 +71,7 @@ async fn a_program_that_is_killed_while_it_seals_loses_nothing_and_goes_on() {
     assert!(deaths_in_the_middle >= 1, "it never died in the middle");
     app.run().await;
     assert_eq!(answers(&app, &session).await, before);
-    for asked in 0.. {
-        assert!(asked < MOST_QUESTIONS, "{}", app.log());
-        if keeping(&app, &session).await["state"] == "sealed" {
-            break;
-        }
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
+    in_time(async { while keeping(&app, &session).await["state"] != "sealed" {} }).await;
     assert_eq!(answers(&app, &session).await, before);
     assert_eq!(verify(&app)["whole"], true);
     assert_eq!(app.terminate(), Some(0));

@@ -35,17 +35,21 @@ impl Clinic {
         let opened = self.done("rooms/3/sessions", json!({"patient": patient})).await;
         let session = opened["id"].as_str().unwrap().to_owned();
         let events = format!("sessions/{session}/events");
-        let check_in = json!({"type": "check_in", "consent": true, "allergies": "WORDS-1",
-            "escort": {"name": "WORDS-2", "phone": "555"}});
-        self.done(&events, check_in).await;
-        let why = json!({"reason": "WORDS-3"});
         self.done(
             &events,
             json!({"type": "accept_baseline", "systolic": 118, "diastolic": 74,
-            "heart_rate": 75, "spo2": 97, "override": why}),
+            "heart_rate": 75, "spo2": 97}),
         )
         .await;
-        self.done(&events, json!({"type": "start", "override": why})).await;
+        self.done(&events, json!({"type": "start"})).await;
+        let nausea = json!({"type": "symptom", "symptom": "nausea", "note": "WORDS-1"});
+        self.done(&events, nausea).await;
+        let given = json!({"type": "medication", "drug": "ondansetron", "dose": 4, "unit": "mg",
+            "note": "WORDS-2"});
+        self.done(&events, given).await;
+        let adverse = json!({"type": "adverse_event", "text": "WORDS-3", "severity": "mild",
+            "action": "WORDS-8"});
+        self.done(&events, adverse).await;
         let mut socket = self.socket("ingest", "mon-3").await;
         for seq in 1..=FRAMES {
             let nibp = json!({"vital": "nibp", "systolic": 204, "diastolic": 112});

@@ -42,7 +42,7 @@ impl Bench {
             pieces += 1;
             let unit = self.journal.unit();
             let seq = self.journal.next_seq(&Chain::Clinic);
-            self.append(&Chain::Clinic, vec![packed.note(Millis(10_000))]);
+            self.append(&Chain::Clinic, vec![packed.note(Millis(1))]);
             self.journal.pack(packed, seq).unwrap();
             unit.close(vec![]);
             self.all_stored().await;
