@@ -14,6 +14,7 @@ mod environment;
 mod file;
 mod outbound;
 mod place;
+mod private_address;
 mod problem;
 mod read;
 mod rooms;
@@ -32,9 +33,9 @@ use lettre::message::Mailbox;
 use url::Url;
 
 pub use address_range::AddressRange;
-pub use channels::{MAX_CHANNELS, MAX_RECIPIENTS, is_in_the_house, is_private};
 pub use environment::environment;
 pub use outbound::{Fhir, Hl7, Outbound, Protocol, When};
+pub use private_address::{is_in_the_house, is_private};
 pub use problem::{Fault, Problem, Problems};
 pub use values::server_listen;
 
@@ -46,6 +47,11 @@ use crate::vitals::{DeviceId, RoomId};
 
 /// Read from the working directory when no other file is named.
 pub const DEFAULT_FILE: &str = "dripwatch.toml";
+
+/// The most channels.
+pub const MAX_CHANNELS: usize = 16;
+/// The most people to whom one channel writes.
+pub const MAX_RECIPIENTS: usize = 50;
 
 /// The documented defaults, in the words of a configuration file.
 pub const DEFAULT_TOML: &str = include_str!("../config.default.toml");

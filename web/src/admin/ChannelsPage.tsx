@@ -76,7 +76,7 @@ function OneChannel({ channel, changed }: { channel: Channel; changed: () => Pro
         <small>
           {[
             state(channel),
-            channel.last === null ? words.never : words.lastAt(when(channel.last)),
+            ...(channel.last === null ? [] : [words.lastAt(when(channel.last))]),
             ...(channel.waiting === 0 ? [] : [words.waiting(channel.waiting)]),
             ...(channel.givenUp === 0 ? [] : [words.givenUp(channel.givenUp)]),
           ].join(' · ')}

@@ -2,7 +2,7 @@
 
 export const words = {
   title: 'When this page is closed',
-  what: 'This phone or computer can show that there is an alert, how soon somebody must look, and in which room. Nothing else of the patient leaves the house.',
+  what: 'This phone or computer can show that there is an alert, how soon somebody must look, and in which room; and the patient’s initials, if your clinic chose that. Nothing else of the patient leaves the house.',
   is: {
     unavailable:
       'Your clinic has not set this up. An administrator can: it is a channel of kind “push”.',
@@ -32,10 +32,9 @@ export const words = {
   of: (priorities: string) => `${priorities} alerts`,
   priorities: { high: 'high', medium: 'medium', low: 'low' } as Readonly<Record<string, string>>,
   works: 'Works',
-  untried: 'Not tried yet',
+  untried: 'Nothing sent yet',
   failingSince: (at: string) => `Nothing gets out since ${at}`,
   lastAt: (at: string) => `last ${at}`,
-  never: 'nothing sent yet',
   waiting: (count: number) => (count === 1 ? '1 message waits' : `${count} messages wait`),
   givenUp: (count: number) =>
     count === 1 ? '1 message never went out' : `${count} messages never went out`,
