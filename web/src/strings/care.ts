@@ -201,7 +201,7 @@ export const words = {
   now: (at: string) => `Now ${at}`,
   minutesAgo: (minutes: number) => `−${minutes} min`,
   pick: 'Pick',
-  listFailed: 'The clinic’s list of medicines could not be loaded. Write the drug below.',
+  listFailed: 'The list of medicines could not be loaded. Write the drug below.',
   doseHint: (bold: boolean) => `A tap on a dose saves it${bold ? '; bold is the usual one' : ''}.`,
   pinLeft: (who: string, span: string) => `${who} signs · PIN asked again in ${span}`,
   pinFirst: 'The first tap asks for your PIN.',
