@@ -4,7 +4,9 @@ use serde::Serialize;
 use serde_json::Number;
 use utoipa::ToSchema;
 
-use super::{AlertView, Battery, Details, Inflation, LiveReading, MonitorChange, Person, Room, SessionView};
+use super::{
+    AlertView, Battery, Details, Inflation, LiveReading, MonitorChange, Person, Room, SessionView,
+};
 use crate::room::{ScreenKind, ShownLimits};
 use crate::vitals::{Millis, RoomId, ScreenName};
 

@@ -1,8 +1,8 @@
 //! Moves times with the clock, if it was set between two runs of the program.
 
 use super::{
-    AlertReceipt, AlertSilence, AlertStep, Correction, Interruption, LimitChange, LimitSet, PhaseSpan,
-    RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, RoomStay, Taken,
+    AlertReceipt, AlertSilence, AlertStep, Correction, Interruption, LimitChange, LimitSet,
+    PhaseSpan, RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, RoomStay, Taken,
     WithdrawnEntry,
 };
 use crate::vitals::moved;

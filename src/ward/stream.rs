@@ -6,11 +6,11 @@ use std::sync::Arc;
 use super::View;
 use super::command::Command;
 use super::core::{Core, room_removed};
+use super::receipts::Noted;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::written::written;
 use crate::contract::{Battery, Details, Person, StreamFrame};
 use crate::hub::{self, Class, Mailbox};
-use super::receipts::Noted;
 use crate::room::{Input, ScreenKind};
 use crate::vitals::{Millis, RoomId, ScreenName};
 

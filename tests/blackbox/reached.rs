@@ -11,7 +11,9 @@ use super::app::{App, PATIENCE, Socket, get, send};
 async fn screen(app: &App, token: &str, id: &str, kind: &str, rooms: Value) -> Socket {
     let mut socket = Socket::connect(app.http, "/api/v1/stream", token).await;
     socket
-        .say(json!({"type": "hello", "version": 1, "rooms": rooms, "screen": kind, "screen_id": id}))
+        .say(
+            json!({"type": "hello", "version": 1, "rooms": rooms, "screen": kind, "screen_id": id}),
+        )
         .await;
     socket.say(present()).await;
     socket
@@ -50,7 +52,8 @@ async fn a_screen_that_goes_silent_stops_counting_within_6_s_and_its_room_is_an_
         for id in ["silent", "deaf"] {
             let (now, Some(found)) = on_the_board(&app, id).await else { continue };
             let heard_at = found["heard_at"].as_i64().unwrap();
-            let since = if id == "silent" { heard_at } else { found["connected_at"].as_i64().unwrap() };
+            let since =
+                if id == "silent" { heard_at } else { found["connected_at"].as_i64().unwrap() };
             // Neither a moment longer, nor a moment shorter.
             assert_eq!(found["can_hear"], now - since <= 6_000, "{id} {now}: {found}");
             watched += usize::from(found["can_hear"] == true);

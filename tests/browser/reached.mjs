@@ -236,6 +236,14 @@ describe('two nurses and a phone', { concurrency: false }, () => {
     await page.close();
   });
 
+  it('silenced by one of them counts down at both, for two minutes at most', async () => {
+    await phone.click('.audio');
+    for (const page of [station, phone])
+      await page.waitForSelector('.audio-paused:has-text("Audio paused 1:")');
+    const { silenced_until } = await shown(station);
+    assert.ok(silenced_until - Date.now() <= 120_000, String(silenced_until));
+  });
+
   it('of whom both go at once, one has it, and the other is told', async () => {
     const button = (page) => page.locator('[data-testid=needs-a-person] .claim').first();
     assert.match(await button(station).textContent(), /I’m going — KM/);

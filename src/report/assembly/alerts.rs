@@ -6,9 +6,7 @@ use crate::room::{Alert, AlertLine, AlertState, Outcome, Receipt, Room};
 use crate::rules::{Condition, Priority};
 use crate::vitals::{Millis, SessionId, moved};
 
-use super::super::{
-    AlertOutcome, AlertReceipt, AlertSilence, AlertStep, RecordedAlert, Taken,
-};
+use super::super::{AlertOutcome, AlertReceipt, AlertSilence, AlertStep, RecordedAlert, Taken};
 
 /// The most alerts that a record holds; it says if there were more.
 pub(super) const MOST_ALERTS: usize = 5_000;

@@ -120,9 +120,7 @@ fn an_alert_names_the_screens_that_showed_it_once_each_and_the_first_is_when_it_
     assembly.line(4, &format!(r#"{{"at":{},"received":"a1"}}"#, at(1_450))).unwrap();
     let receipt = |screen: &str, kind: &str, by: &str, ms: i64| {
         let at = at(ms);
-        format!(
-            r#"{{"alert":"a1","screen":"{screen}","kind":"{kind}","by":"{by}","at":{at}}}"#
-        )
+        format!(r#"{{"alert":"a1","screen":"{screen}","kind":"{kind}","by":"{by}","at":{at}}}"#)
     };
     let receipts = [
         receipt("p1", "phone", "KM", 1_400),

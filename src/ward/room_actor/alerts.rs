@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{EntryExtras, Effects, RoomActor};
+use super::{Effects, EntryExtras, RoomActor};
 use crate::contract::{self, StreamFrame};
 use crate::hub::Class;
 use crate::journal::Journal;
@@ -66,12 +66,7 @@ impl RoomActor {
     }
 
     /// A screen shows the alert.
-    pub(in crate::ward) fn receipt(
-        &mut self,
-        alert: &str,
-        on: &Arc<ShownOn>,
-        at: Millis,
-    ) -> Noted {
+    pub(in crate::ward) fn receipt(&mut self, alert: &str, on: &Arc<ShownOn>, at: Millis) -> Noted {
         let Some(id) = self.room.alert(alert).filter(|a| a.is_open()).map(Alert::id) else {
             return Noted::Nothing;
         };

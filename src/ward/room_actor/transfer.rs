@@ -28,9 +28,8 @@ impl RoomActor {
             self.publish_room(screens);
         }
         let card = self.card.take();
-        self.departure = card.map(|card| {
-            Departure { moving, card, receipts, priorities, unread_since }
-        });
+        self.departure =
+            card.map(|card| Departure { moving, card, receipts, priorities, unread_since });
     }
 
     /// Takes what came from another room, and records it: an entry that says so, and the state in

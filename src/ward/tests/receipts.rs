@@ -101,7 +101,10 @@ async fn each_screen_counts_once_over_its_connections_and_the_answer_names_them(
         ])
     );
     let frames = lines(&mailbox).await;
-    assert!(frames.iter().all(|frame| frame["alert"]["received_by"].is_null()), "not on the stream");
+    assert!(
+        frames.iter().all(|frame| frame["alert"]["received_by"].is_null()),
+        "not on the stream"
+    );
 }
 
 #[tokio::test]
@@ -235,7 +238,13 @@ async fn the_board_says_what_is_wrong_with_each_screen_and_which_rooms_nobody_he
     assert_eq!((trouble(0), trouble(1)), ("not_heard", "not_seen"));
     assert_eq!(board["unheard"], serde_json::json!(["3"]));
     clinic.say_presence(2, Presence { quiet: true, ..SEEN });
-    let of_phone = clinic.screens()["screens"].as_array().unwrap().iter().find(|screen| screen["id"] == "phone-1").unwrap()["trouble"].clone();
+    let of_phone = clinic.screens()["screens"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|screen| screen["id"] == "phone-1")
+        .unwrap()["trouble"]
+        .clone();
     assert_eq!(of_phone, "quiet");
 }
 
@@ -247,7 +256,10 @@ async fn an_infusion_that_nobody_watches_is_medium_at_15_s_and_high_at_60_s() {
     let mailbox = clinic.screen(1, "station-1", ScreenKind::Station, "KM");
     clinic.beat();
     clinic.event(&session, usual_baseline());
-    clinic.event(&session, Event::Start { overrides: Some(crate::room::Override { reason: "a test".to_owned() }) });
+    clinic.event(
+        &session,
+        Event::Start { overrides: Some(crate::room::Override { reason: "a test".to_owned() }) },
+    );
     assert_eq!(clinic.room_json()["session"]["phase"], Phase::Infusing.name());
     let mut told: Vec<(i64, String)> = Vec::new();
     for second in 1..=90 {
@@ -259,13 +271,18 @@ async fn an_infusion_that_nobody_watches_is_medium_at_15_s_and_high_at_60_s() {
         let alerts = json["alerts"].as_array().unwrap();
         let unwatched = alerts.iter().find(|alert| alert["condition"] == "unwatched");
         let priority = unwatched.map(|alert| alert["priority"].as_str().unwrap().to_owned());
-        if let Some(priority) = priority.filter(|now| told.last().is_none_or(|(_, known)| known != now)) {
+        if let Some(priority) =
+            priority.filter(|now| told.last().is_none_or(|(_, known)| known != now))
+        {
             told.push((second, priority));
         }
     }
     // The screen counts for 6 s after its last word; the second is the one in which that is noticed.
     let at = |n: usize| told[n].0;
-    assert_eq!(told.iter().map(|(_, priority)| priority.as_str()).collect::<Vec<_>>(), ["medium", "high"]);
+    assert_eq!(
+        told.iter().map(|(_, priority)| priority.as_str()).collect::<Vec<_>>(),
+        ["medium", "high"]
+    );
     assert!((15 + 6..=15 + 8).contains(&at(0)), "{told:?}");
     assert!((60 + 6..=60 + 8).contains(&at(1)), "{told:?}");
 }

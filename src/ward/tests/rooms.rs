@@ -99,9 +99,10 @@ async fn a_room_is_removed_when_nothing_is_in_it_and_screens_are_told() {
     // One that was away hears of it when it comes back.
     let revs = [(room(), 0), (nine(), 4)].into();
     let epoch = Some(START.to_string());
-    clinic
-        .core
-        .ask(SayHello { screen: ScreenId(1), hello: Hello { epoch, revs, ..Hello::default() } }, now);
+    clinic.core.ask(
+        SayHello { screen: ScreenId(1), hello: Hello { epoch, revs, ..Hello::default() } },
+        now,
+    );
     assert!(lines(&mailbox).await.iter().any(|frame| frame["type"] == "room_removed"));
     assert!(clinic.core.ask(ShowRoom { room: nine(), view: View::Staff }, now).is_err());
     let clinic = clinic.restart(1).await;
