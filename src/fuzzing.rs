@@ -199,7 +199,9 @@ pub fn hello(data: &[u8]) {
                     None => serde_json::json!("all"),
                 };
                 let again = serde_json::json!({"type": "hello", "rooms": rooms,
-                    "epoch": hello.epoch, "revs": hello.revs});
+                    "epoch": hello.epoch, "revs": hello.revs,
+                    "screen": hello.introduction.kind,
+                    "screen_id": hello.introduction.name});
                 assert_eq!(http::hello(&again.to_string()), Ok(Some(hello)));
             }
             Ok(None) => {}

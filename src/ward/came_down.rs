@@ -45,6 +45,13 @@ impl Priorities {
         self.0.insert(id, Reached { now, highest, came_down_at });
     }
 
+    /// The clock was set while the program was off: times move with it.
+    pub(super) fn move_by(&mut self, ms: i64) {
+        self.0.values_mut().for_each(|reached| {
+            reached.came_down_at = reached.came_down_at.plus(ms);
+        });
+    }
+
     /// Forgets the alerts that nobody knows any more.
     pub(super) fn retain(&mut self, known: usize, is_known: impl Fn(&str) -> bool) {
         if self.0.len() > known {

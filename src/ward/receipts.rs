@@ -91,6 +91,11 @@ impl Receipts {
         self.of.insert(id, known.collect());
     }
 
+    /// The clock was set while the program was off: times move with it.
+    pub(super) fn move_by(&mut self, ms: i64) {
+        self.of.values_mut().flatten().for_each(|(_, at)| *at = at.plus(ms));
+    }
+
     /// Forgets the alerts that nobody knows any more.
     pub(super) fn retain(&mut self, known: usize, is_known: impl Fn(&str) -> bool) {
         if self.of.len() > known {

@@ -185,6 +185,10 @@ impl RoomActor {
             self.tell_receipts(at, screens, journal);
         }
         let moves_at = matches!(input, Input::ClockStep { moves_at: true, .. });
+        if let Input::ClockStep { ms, moves_at: true } = input {
+            self.receipts.move_by(*ms);
+            self.priorities.move_by(*ms);
+        }
         let at = if moves_at { at } else { at.max(self.room.now()) };
         let mut effects = Effects { views: extras.views, ..Effects::default() };
         if !matches!(input, Input::Restart { .. }) && !moves_at {

@@ -221,8 +221,8 @@ describe('two nurses and a phone', { concurrency: false }, () => {
     });
 
   it('each confirm what they show, and the board lists them', async () => {
-    monitor.spo2 = 84;
-    for (const page of [station, phone]) await page.waitForSelector(waiting, { timeout: 90_000 });
+    monitor.spo2 = 90;
+    for (const page of [station, phone]) await page.waitForSelector(waiting, { timeout: 120_000 });
     const alert = await until(async () => {
       const found = await shown(station);
       return found?.receipts === 2 && found;
@@ -236,11 +236,21 @@ describe('two nurses and a phone', { concurrency: false }, () => {
     await page.close();
   });
 
+  it('silenced by one of them counts down at both, for two minutes at most', async () => {
+    await phone.click('.audio');
+    for (const page of [station, phone])
+      await page.waitForSelector('.audio-paused:has-text("Audio paused 1:")');
+    const { silenced_until } = await shown(station);
+    assert.ok(silenced_until - Date.now() <= 120_000, String(silenced_until));
+  });
+
   it('of whom both go at once, one has it, and the other is told', async () => {
     const button = (page) => page.locator('[data-testid=needs-a-person] .claim').first();
     assert.match(await button(station).textContent(), /I’m going — KM/);
     assert.match(await button(phone).textContent(), /I’m going — TJ/);
-    await Promise.all([button(station).click(), button(phone).click()]);
+    // In the same moment, as far as two browsers have one.
+    const tap = (page) => button(page).evaluate((claim) => claim.click());
+    await Promise.all([tap(station), tap(phone)]);
     const told = /(KM|TJ) already has it\./;
     const notices = async () =>
       (await Promise.all([station, phone].map((page) => page.locator('.notice').allTextContents())))

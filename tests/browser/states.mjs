@@ -30,7 +30,7 @@ import { only, STATES, ward } from './ward.mjs';
 const LOOKS = join(import.meta.dirname, 'looks.json');
 const CALM = ['75', '97', '122/74'];
 const GONE = ['––', '––', '122/74'];
-const HIGH = ['needs-a-person', /SpO₂ low 84.*limit 89 · now 84 · for 0:1\d/, 'I’m going'];
+const HIGH = ['needs-a-person', /SpO₂ low 84.*limit 89 · now 84 · for 0:1\d/, 'I’m going — KM'];
 
 /** What each state must say: on its tile, in the rail and on the phone, and in its room. */
 const SAYS = {
@@ -40,13 +40,13 @@ const SAYS = {
   'sensor-off': {
     numbers: ['75', '––', '122/74'],
     tile: /SpO₂ sensor off ?0:2\d/,
-    card: ['needs-a-person', /SpO₂ sensor off.*for 0:2\d/, 'I’m going'],
+    card: ['needs-a-person', /SpO₂ sensor off.*for 0:2\d/, 'I’m going — KM'],
     room: /sensor off 0:3\d/,
   },
   'monitor-lost': {
     numbers: GONE,
     tile: /Monitor disconnected ?0:4\d/,
-    card: ['needs-a-person', /Monitor disconnected.*for 0:4\d/, 'I’m going'],
+    card: ['needs-a-person', /Monitor disconnected.*for 0:4\d/, 'I’m going — KM'],
     room: /monitor disconnected 0:5\d.*monitor disconnected 0:5\d/,
   },
   'no-session': {
@@ -72,14 +72,14 @@ const SAYS = {
     card: [
       'needs-a-person',
       /Systolic high 178.*limit 165 · now 178\/104 · for 1:3\d/,
-      'I’m going',
+      'I’m going — KM',
     ],
     room: /Systolic high 178 ?limit 165.*I’m here/,
   },
   low: {
     numbers: CALM,
     tile: /BP overdue ?1:1\d/,
-    card: ['needs-a-person', /BP overdue.*for 1:1\d/, 'I’m going'],
+    card: ['needs-a-person', /BP overdue.*for 1:1\d/, 'I’m going — KM'],
     room: /BP overdue.*I’m here/,
   },
   'high-claimed': {

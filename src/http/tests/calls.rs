@@ -37,6 +37,7 @@ async fn roles_open_what_is_theirs() {
     let nurse = bench.ask("PUT", "/api/v1/rooms/3", "a-nurse", "{}").await;
     assert_eq!(title(nurse), "this needs the role lead or a higher one");
     assert_eq!(bench.ask("GET", "/api/v1/profiles", "a-display", "").await.status, 403);
+    assert_eq!(bench.ask("GET", "/api/v1/screens", "a-display", "").await.status, 403);
     assert_eq!(bench.ask("GET", "/api/v1/alerts", "a-display", "").await.status, 200);
     let me = bench.ask("GET", "/api/v1/me", "a-display", "").await.json();
     let zone = "Europe/Berlin";

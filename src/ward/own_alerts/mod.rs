@@ -22,6 +22,15 @@ use crate::vitals::{Millis, RoomId};
 pub(super) use clock::Set;
 pub use report::{NoteChannels, NoteDisk};
 
+/// What the probes of the last seconds have shown.
+#[derive(Debug, Default)]
+struct Probes {
+    /// Seconds since one came back.
+    unproved: u32,
+    /// How many in a row were in time.
+    in_time: u32,
+}
+
 /// The ward's own alerts, at most one for each condition; a closed alert stays until the next one,
 /// so that staff can still record what came of it.
 #[derive(Debug, Default)]
@@ -34,7 +43,7 @@ pub(super) struct OwnAlerts {
     replaced: Vec<Alert>,
     disk_low_since: Option<Millis>,
     /// What the probes show.
-    path: path::Path,
+    probes: Probes,
     receipts: Receipts,
     /// Rooms whose running session could not be read from the record.
     unread: Vec<RoomId>,

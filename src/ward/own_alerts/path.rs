@@ -19,20 +19,11 @@ const LATE: &str =
 const NOT_PROVED: &str =
     "It is not proved that alerts reach the screens. Watch the bedside monitors.";
 
-/// What the probes of the last seconds have shown.
-#[derive(Debug, Default)]
-pub(super) struct Path {
-    /// Seconds since one came back.
-    unproved: u32,
-    /// How many in a row were in time.
-    in_time: u32,
-}
-
 impl OwnAlerts {
     /// A second begins, with a probe of its own. Returns what changed, if anything.
     pub(in crate::ward) fn expect_probe(&mut self, at: Millis) -> Option<Condition> {
-        self.path.unproved += 1;
-        let is_bad = self.path.unproved > MOST_UNPROVED;
+        self.probes.unproved += 1;
+        let is_bad = self.probes.unproved > MOST_UNPROVED;
         if is_bad { self.path_is_bad(NOT_PROVED, at) } else { None }
     }
 
@@ -42,12 +33,12 @@ impl OwnAlerts {
         trip_ms: i64,
         at: Millis,
     ) -> Option<Condition> {
-        self.path.unproved = 0;
+        self.probes.unproved = 0;
         if trip_ms > LONGEST_TRIP_MS {
             return self.path_is_bad(LATE, at);
         }
-        self.path.in_time += 1;
-        if self.path.in_time < IN_TIME_AGAIN {
+        self.probes.in_time += 1;
+        if self.probes.in_time < IN_TIME_AGAIN {
             return None;
         }
         self.alarms.end(Condition::AlarmPath, at).map(|_| Condition::AlarmPath)
@@ -55,7 +46,7 @@ impl OwnAlerts {
 
     fn path_is_bad(&mut self, words: &str, at: Millis) -> Option<Condition> {
         let condition = Condition::AlarmPath;
-        self.path.in_time = 0;
+        self.probes.in_time = 0;
         let Some(alert) = self.active(condition) else {
             self.raise(condition, Finding::technical(Priority::Medium, words), at);
             return Some(condition);

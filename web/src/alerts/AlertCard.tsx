@@ -152,15 +152,20 @@ function Where({ alert }: { alert: Alert }) {
   );
 }
 
-/** limit 90 · worst at 10:31 · now 96 · for 0:15 · KM is going; or who has it since when. */
-function Small({ alert }: { alert: Alert }) {
+/** limit 90 · worst at 10:31 · now 96 · less urgent since 10:35. */
+export function facts(alert: Alert): (string | number | null)[] {
   const { limit } = message(alert);
-  const parts = [
+  return [
     limit && strings.limit(limit),
     worstAt(alert),
     liveBeside(alert),
     alert.came_down && strings.cameDown(hourMinute(alert.came_down)),
   ];
+}
+
+/** The same, with for how long and who is going; or who has it since when. */
+function Small({ alert }: { alert: Alert }) {
+  const parts = facts(alert);
   if (alert.acknowledged !== null) {
     const { by, at } = alert.acknowledged;
     parts.push(`✓ ${by} ${hourMinute(at)}`);

@@ -6,7 +6,6 @@ import {
   needsPerson,
   sorted,
   standingSince,
-  worstAt,
 } from './alerts';
 import { second } from '../clock';
 import { clockTime, hourMinute } from '../format';
@@ -16,10 +15,9 @@ import { strings } from '../strings';
 import { later } from '../strings/later';
 import { openAlerts, type RoomStore } from '../ward/store';
 import type { Alert } from '../stream/shapes';
-import { look } from './AlertCard';
+import { facts, look } from './AlertCard';
 import { useMoves } from './AlertLists';
 import { ClaimButton } from './ClaimButton';
-import { liveBeside } from './MiniVitals';
 import { Glyph } from '../parts/Glyph';
 
 const ROWS_MAX = 3;
@@ -55,7 +53,7 @@ export function StackRow({
   movedAt: number;
   isFirst: boolean;
 }) {
-  const { what, limit } = message(alert);
+  const { what } = message(alert);
   const over = alert.state === 'latched';
   return (
     <div
@@ -68,15 +66,12 @@ export function StackRow({
       <strong>{over ? strings.was(what) : what}</strong>
       <span class="since">
         {[
-          limit && strings.limit(limit),
-          worstAt(alert),
-          liveBeside(alert),
+          ...facts(alert),
           link.value === 'lost'
             ? strings.asOf(clockTime(lastHeard.value ?? 0))
             : over
               ? strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at), hadBefore(alert))
               : (cameBack(alert) ? later.backSince : later.since)(clockTime(standingSince(alert))),
-          alert.came_down && strings.cameDown(hourMinute(alert.came_down)),
           goingThere(alert, openAlerts.value, second.value),
           later.onScreens(alert.receipts),
         ]

@@ -115,7 +115,11 @@ function One({ screen }: { screen: Screen }) {
         </p>
       )}
       {!screen.can_hear && <p class="device-trouble quiet">{next}</p>}
-      {isBatteryLow(screen) && <p class="device-trouble notice-bad">{words.batteryLow}</p>}
+      {isBatteryLow(screen) && (
+        <p class="device-trouble">
+          <strong>{words.batteryLow}</strong>
+        </p>
+      )}
     </li>
   );
 }

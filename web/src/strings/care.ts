@@ -29,7 +29,7 @@ export const words = {
   allergy: (what: string) => `Allergy: ${what}`,
   ways: { move: 'Move to another room', transfer: 'Hand over', abort: 'Abort session' },
   whyWay: {
-    transfer: 'To whom, and why? The session ends here, and with it the alarms of this room.',
+    transfer: 'To whom, and why? The session ends here, with the alarms of this room.',
     abort: 'Why is the session aborted?',
   },
   doWay: { transfer: 'Hand over', abort: 'Abort session' },
@@ -38,8 +38,7 @@ export const words = {
   moved: (room: string) => `Moved to ${room}`,
   noFreeRoom: 'No other room is free.',
   withMonitor: 'The monitor goes along',
-  movesAll:
-    'Record, limits, alerts and the running infusion go along. Nothing changes at the pump.',
+  movesAll: 'Record, limits, alerts and the infusion go along. Nothing changes at the pump.',
   monitorThere: (devices: string) => `${devices} watches that room. Put it on the patient first.`,
   noMonitorThere: 'No monitor is in that room: nothing would be measured.',
   save: 'Save',
@@ -199,7 +198,7 @@ export const words = {
   now: (at: string) => `Now ${at}`,
   minutesAgo: (minutes: number) => `−${minutes} min`,
   pick: 'Pick',
-  listFailed: 'The clinic’s list of medicines could not be loaded. Write the drug below.',
+  listFailed: 'The list of medicines could not be loaded. Type the drug.',
   doseHint: (bold: boolean) => `A tap on a dose saves it${bold ? '; bold is the usual one' : ''}.`,
   pinLeft: (who: string, span: string) => `${who} signs · PIN asked again in ${span}`,
   pinFirst: 'The first tap asks for your PIN.',

@@ -56,7 +56,7 @@ export const words = {
   takenAway: (what: string) => `Own limits of ${what} removed`,
   ownLimitsOf: (what: string) => `Own limits of ${what}`,
   now: (limit: string) => `No alert now: ${limit}.`,
-  limitsHint: 'For this patient, in this session. Shown on every screen with your reason.',
+  limitsHint: 'Shown on every screen with your reason.',
 
   notANumber: (what: string) => `${what} is not a number.`,
   noReason: 'Say why: a reason is needed.',

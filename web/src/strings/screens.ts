@@ -7,8 +7,7 @@ export const screenWords = {
   everyRoom: 'Every room is heard by at least one screen.',
   nobodyHears: (rooms: string, count: number) =>
     `Nobody hears ${count === 1 ? 'room' : 'rooms'} ${rooms}.`,
-  nobodyHearsNext:
-    'Turn the sound on at a screen that shows them, or open this page’s rooms at a station.',
+  nobodyHearsNext: 'Turn the sound on at a station, or sign in at one.',
   none: 'No screen is connected but this one.',
   failed: 'The list of screens could not be loaded. It is tried again.',
   thisOne: 'this screen',
@@ -27,7 +26,7 @@ export const screenWords = {
     not_heard: ['Not answering', 'Its network or battery is gone, or it sleeps.'],
     not_seen: ['Not in front', 'Another page or app covers it, or it is locked.'],
     quiet: ['Quiet room', 'It keeps silent beside a patient, on purpose.'],
-    sound_off: ['Sound is off', 'Tap “Sound is off” on it, or another tab of it sounds.'],
+    sound_off: ['Sound is off', 'Tap “Sound is off” on it; another tab of it may have the sound.'],
   } as Readonly<Record<string, readonly [string, string]>>,
   heard: (span: string) => `last heard ${span} ago`,
   since: (at: string) => `connected since ${at}`,
