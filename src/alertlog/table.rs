@@ -163,7 +163,7 @@ mod tests {
             ..alert()
         };
         let lines = Lines::of(TimeZone::UTC);
-        let text = lines.head() + &lines.rows(&[bad.clone()]);
+        let text = lines.head() + &lines.rows(std::slice::from_ref(&bad));
         let mut reader = csv::Reader::from_reader(text.as_bytes());
         let row = reader.records().next().unwrap().unwrap();
         let head = reader.headers().unwrap().clone();

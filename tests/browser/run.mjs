@@ -166,10 +166,14 @@ describe('one monitored room', { concurrency: false }, () => {
     await phone.waitForSelector('[data-outcomes] [data-outcome=sensor_resited]', {
       timeout: CALM_MAX_MS,
     });
-    // Not where a finger has just been.
-    await sleep(800);
-    await phone.click('[data-outcome=sensor_resited]');
-    await phone.waitForSelector('[data-outcomes]', { state: 'detached' });
+    // One event raises more than one alert: each is asked about.
+    while ((await phone.locator('[data-outcomes]').count()) > 0) {
+      const asked = await phone.getAttribute('[data-outcomes]', 'data-outcomes');
+      // Not where a finger has just been.
+      await sleep(800);
+      await phone.click(`[data-outcomes="${asked}"] [data-outcome=sensor_resited]`);
+      await phone.waitForSelector(`[data-outcomes="${asked}"]`, { state: 'detached' });
+    }
     await phone.context().close();
     await calm(central);
   });

@@ -44,7 +44,8 @@ async fn recording_of(clinic: &Clinic, session: &str) -> Vec<u8> {
 #[tokio::test]
 async fn the_log_says_of_its_alerts_what_they_say_themselves() {
     let clinic = clinic().await;
-    let log = clinic.core.journal.store().alert_log(&LogFilter::default(), 10).await.unwrap();
+    let store = clinic.core.journal.store();
+    let log = store.alert_log(&LogFilter::default(), 10).await.unwrap();
     let of = |id: &str| {
         let id = format!("{FIRST}-{id}");
         let row = log.rows.iter().find(|row| row.id == id).unwrap();
@@ -53,8 +54,8 @@ async fn the_log_says_of_its_alerts_what_they_say_themselves() {
     };
     assert_eq!(of("a1"), ("spo2_falling", "medium", Some(("KM", 10_000)), None, 0));
     assert_eq!(of("a2"), ("spo2_low", "high", None, None, 0));
-    let tallies = clinic.core.journal.store().alert_tallies(Millis(0), Millis(i64::MAX));
-    let count: u64 = tallies.await.unwrap().iter().map(|tally| tally.count).sum();
+    let tallies = store.alert_tallies(Millis(0), Millis(i64::MAX)).await.unwrap();
+    let count: u64 = tallies.iter().map(|tally| tally.count).sum();
     assert_eq!(count, 5);
 }
 
