@@ -25,6 +25,7 @@
 //! | [`people`], [`lists`] | who is treated and who is expected; the clinic's own lists |
 //! | [`record`] | what an entry is: its line, its hash, its chain |
 //! | [`report`] | what a session leaves behind: its record as data |
+//! | [`alertlog`] | what alerts led to: the log, and how each rule did |
 //! | [`adapters`] | monitors' languages: a pure decoder above, a thin driver below |
 //! | [`ward`] | owns the rooms, knows the devices, feeds the screens |
 //! | [`journal`], [`store`] | hash chains on disk, and what staff ask for |
@@ -40,6 +41,7 @@
 
 pub mod access;
 pub mod adapters;
+pub mod alertlog;
 pub mod app;
 #[cfg(test)]
 mod bounds_page;

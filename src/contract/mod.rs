@@ -5,6 +5,7 @@
 //! must not show is not in it, whoever fills it in.
 
 mod alert;
+mod alertlog;
 mod answer;
 mod course;
 mod day;
@@ -26,6 +27,7 @@ mod stream;
 pub use crate::record::{Addendum, LastTime, Patient, Peak, Remark, SignedOff, Unsigned};
 pub use crate::report::{RemsForm, SessionRecord};
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
+pub use alertlog::{AlertFigures, AlertLog};
 pub use answer::{Bound, Done, Removed, Taken};
 pub use course::{
     Course, PastSession, ShownCourse, ShownPatient, SuggestedBaseline, last_time,

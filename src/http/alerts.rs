@@ -149,12 +149,15 @@ pub(super) async fn acknowledge(
 #[serde(deny_unknown_fields)]
 #[schema(as = WhatCame)]
 pub(super) struct OutcomeEntry {
-    outcome: Outcome,
+    /// `null` takes back what was said; the log keeps both.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required)]
+    outcome: Option<Outcome>,
     /// At most 2,000 characters.
     note: Option<String>,
 }
 
-/// Records what came of an alert, in one tap.
+/// Records what came of an alert, in one tap, or takes that back.
 #[utoipa::path(post, path = "/alerts/{alert}/outcome", operation_id = "note_outcome", tag = "alerts", request_body = OutcomeEntry,
     params(("alert" = String, Path, description = "The alert's id")),
     responses((status = 200, description = "The alert", body = contract::Done<contract::Alert>)))]

@@ -2,6 +2,7 @@
 //! the table of contents; each resource has its own file, whose functions take extractors and
 //! return a `Result`. The decisions are made elsewhere: the ward acts, the store remembers.
 
+mod alertlog;
 mod alerts;
 mod answer;
 mod assets;

@@ -35,7 +35,7 @@ pub(super) async fn recording(
 
 /// A recording broke off while it was sent.
 #[derive(Debug, thiserror::Error)]
-enum BrokenOff {
+pub(super) enum BrokenOff {
     #[error("{}", .0.title())]
     Unreadable(Problem),
     #[error("{0}")]

@@ -10,9 +10,9 @@ use super::auth::{identify, login, require};
 use super::calls::{self, Group, call};
 use super::document::completed;
 use super::{
-    HttpState, MAX_BODY_BYTES, alerts, body, courses, days, demo, devices, docs, edge, handovers,
-    health, history, idempotency, ingest, lists, patients, profiles, record, recording, rooms,
-    seats, sessions, staff, stream, tokens,
+    HttpState, MAX_BODY_BYTES, alertlog, alerts, body, courses, days, demo, devices, docs, edge,
+    handovers, health, history, idempotency, ingest, lists, patients, profiles, record, recording,
+    rooms, seats, sessions, staff, stream, tokens,
 };
 
 /// The server's calls and its page.
@@ -88,6 +88,9 @@ fn signed_in(state: HttpState) -> Group {
             call!(record::rems_form),
             call!(record::rems_html),
             call!(alerts::list),
+            call!(alertlog::log),
+            call!(alertlog::table),
+            call!(alertlog::figures),
             call!(alerts::show),
             call!(alerts::acknowledge),
             call!(alerts::outcome),

@@ -74,7 +74,9 @@ struct RawOpening<'a> {
 #[serde(deny_unknown_fields)]
 struct RawOutcome {
     alert: String,
-    outcome: Outcome,
+    /// `null` takes back what was said; left out it is an error.
+    #[serde(deserialize_with = "Option::deserialize")]
+    outcome: Option<Outcome>,
     #[serde(rename = "note")]
     _note: Option<String>,
 }

@@ -37,3 +37,4 @@ pub use picture::{NoPicture, png};
 pub use rems::*;
 use tables::pressure;
 pub use tables::{Table, csv};
+pub(crate) use tables::{csv_cell, seconds};

@@ -4,7 +4,6 @@
 
 use super::words::Clock;
 use super::{PressureSource, RecordedPressure, SessionRecord};
-use crate::room::Outcome;
 use crate::vitals::{Millis, Pressure};
 
 /// A kind of table.
@@ -56,7 +55,7 @@ pub fn csv(record: &SessionRecord, table: Table) -> String {
         csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     for row in rows {
         // A vector accepts everything that is written.
-        let written = writer.write_record(row.iter().map(|cell| safe(cell)));
+        let written = writer.write_record(row.iter().map(|cell| csv_cell(cell)));
         debug_assert!(written.is_ok());
     }
     let bytes = writer.into_inner().unwrap_or_default();
@@ -64,7 +63,7 @@ pub fn csv(record: &SessionRecord, table: Table) -> String {
 }
 
 /// A number stays a number; any other text that a spreadsheet would compute becomes text.
-fn safe(cell: &str) -> String {
+pub(crate) fn csv_cell(cell: &str) -> String {
     let is_number = cell.parse::<f64>().is_ok_and(f64::is_finite);
     if cell.starts_with(FORMULA) && !is_number { format!("'{cell}") } else { cell.to_owned() }
 }
@@ -192,7 +191,7 @@ fn alerts(record: &SessionRecord) -> Vec<Row> {
             time(alert.ended_at),
             since(alert.ended_at),
             alert.silences.len().to_string(),
-            outcome.map(|outcome| outcome_name(outcome.outcome).to_owned()).unwrap_or_default(),
+            outcome.map(|outcome| outcome.outcome.name().to_owned()).unwrap_or_default(),
             outcome.and_then(|outcome| outcome.note.clone()).unwrap_or_default(),
         ]
     };
@@ -200,22 +199,11 @@ fn alerts(record: &SessionRecord) -> Vec<Row> {
 }
 
 /// With milliseconds if there are any.
-fn seconds(ms: i64) -> String {
+pub(crate) fn seconds(ms: i64) -> String {
     if ms % 1_000 == 0 {
         (ms / 1_000).to_string()
     } else {
         format!("{}.{:03}", ms / 1_000, ms % 1_000)
-    }
-}
-
-const fn outcome_name(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::ExpectedEffect => "expected_effect",
-        Outcome::SensorResited => "sensor_resited",
-        Outcome::BpRepeated => "bp_repeated",
-        Outcome::ClinicianCalled => "clinician_called",
-        Outcome::FalseAlert => "false_alert",
-        Outcome::Other => "other",
     }
 }
 
@@ -232,12 +220,12 @@ mod tests {
     #[test]
     fn no_cell_is_a_formula() {
         for bad in ["=1+1", "+SUM(A1)", "-2+3", "@x", "\tx", "=cmd|' /C calc'!A0"] {
-            assert!(safe(bad).starts_with('\''), "{bad}");
+            assert!(csv_cell(bad).starts_with('\''), "{bad}");
         }
         for number in ["-9", "-0.5", "+46", "97"] {
-            assert_eq!(safe(number), number);
+            assert_eq!(csv_cell(number), number);
         }
-        assert_eq!(safe("−9"), "−9");
-        assert_eq!(safe("nausea = mild"), "nausea = mild");
+        assert_eq!(csv_cell("−9"), "−9");
+        assert_eq!(csv_cell("nausea = mild"), "nausea = mild");
     }
 }

@@ -20,7 +20,7 @@ impl Alert {
                 Change::Line
             }
             Input::Outcome { outcome, .. } => {
-                self.outcome = Some(*outcome);
+                self.outcome = *outcome;
                 Change::Words
             }
             Input::Received { .. } => {

@@ -50,8 +50,8 @@ pub enum Input {
         staff: String,
         /// `a1`, or the whole id.
         alert: String,
-        /// The outcome.
-        outcome: Outcome,
+        /// The outcome; `None` takes back what was said.
+        outcome: Option<Outcome>,
     },
     /// No sound for an alert.
     Silence {
@@ -130,7 +130,16 @@ pub struct Opening {
 
 /// What came of an alert, by the person who went.
 #[derive(
-    Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema,
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+    utoipa::ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names are the words of the contract")]
@@ -141,4 +150,42 @@ pub enum Outcome {
     ClinicianCalled,
     FalseAlert,
     Other,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::ExpectedEffect,
+        Self::SensorResited,
+        Self::BpRepeated,
+        Self::ClinicianCalled,
+        Self::FalseAlert,
+        Self::Other,
+    ];
+
+    /// The wire name.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ExpectedEffect => "expected_effect",
+            Self::SensorResited => "sensor_resited",
+            Self::BpRepeated => "bp_repeated",
+            Self::ClinicianCalled => "clinician_called",
+            Self::FalseAlert => "false_alert",
+            Self::Other => "other",
+        }
+    }
+
+    /// The outcome of this name.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+
+    /// Whether somebody had something to do about it: it was neither a false alert nor an effect
+    /// that was expected.
+    #[must_use]
+    pub const fn is_actionable(self) -> bool {
+        !matches!(self, Self::ExpectedEffect | Self::FalseAlert)
+    }
 }

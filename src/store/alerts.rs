@@ -125,9 +125,27 @@ impl Page<AlertRow> {
 
 impl AlertRow {
     pub(super) async fn upsert(&self, connection: &mut SqliteConnection) -> sqlx::Result<()> {
+        // What the log knows besides, it keeps: how high it ever was, who was the first to take it.
         sqlx::query(
-            "INSERT OR REPLACE INTO alerts (id, room, session, condition, priority, state, \
-             raised_at, ended_at, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO alerts (id, room, session, condition, priority, state, raised_at, \
+             ended_at, json, highest, taken_by, taken_after_ms, silenced) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, \
+                 CASE WHEN json_valid(?9) THEN CAST(coalesce( \
+                     json_extract(?9, '$.acknowledged_before.by'), \
+                     json_extract(?9, '$.acknowledged.by')) AS TEXT) END, \
+                 CASE WHEN json_valid(?9) THEN max(0, CAST(coalesce( \
+                     json_extract(?9, '$.acknowledged_before.at'), \
+                     json_extract(?9, '$.acknowledged.at')) AS INTEGER) - ?7) END, \
+                 CASE WHEN json_valid(?9) \
+                     THEN json_extract(?9, '$.silenced_until') IS NOT NULL ELSE 0 END) \
+             ON CONFLICT (id) DO UPDATE SET room = excluded.room, session = excluded.session, \
+                 condition = excluded.condition, priority = excluded.priority, \
+                 state = excluded.state, raised_at = excluded.raised_at, \
+                 ended_at = excluded.ended_at, json = excluded.json, \
+                 highest = max(highest, excluded.highest), \
+                 taken_by = coalesce(taken_by, excluded.taken_by), \
+                 taken_after_ms = coalesce(taken_after_ms, excluded.taken_after_ms), \
+                 silenced = max(silenced, excluded.silenced)",
         )
         .bind(&self.id)
         .bind(self.room.as_ref().map(RoomId::as_str))
@@ -138,6 +156,7 @@ impl AlertRow {
         .bind(self.raised_at.0)
         .bind(self.ended_at.map(|at| at.0))
         .bind(&self.json)
+        .bind(rank(&self.priority))
         .execute(connection)
         .await?;
         Ok(())
@@ -160,6 +179,15 @@ impl AlertRow {
 
     fn cursor(&self) -> Cursor {
         Cursor { at: self.raised_at, id: self.id.clone() }
+    }
+}
+
+/// A priority as a number that is higher for a higher one.
+fn rank(priority: &str) -> i64 {
+    match priority {
+        "high" => 3,
+        "medium" => 2,
+        _ => 1,
     }
 }
 

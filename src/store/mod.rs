@@ -4,6 +4,9 @@
 //! Questions go to a few connections of their own and never wait for the writer. Who may come in is
 //! in memory, in the [`Register`], and is answered also by a disk that hangs.
 
+mod alert_log;
+#[cfg(test)]
+mod alert_log_test;
 mod alerts;
 mod answers;
 mod arrivals;
@@ -36,6 +39,7 @@ use sqlx::query::Query;
 use sqlx::sqlite::{SqliteArguments, SqlitePool, SqliteRow};
 use tokio::sync::oneshot;
 
+pub use alert_log::{LogFilter, LogOutcome, OutcomeRow};
 pub use alerts::{AlertFilter, AlertRow, AlertStates};
 pub(crate) use answers::move_answers;
 pub use answers::{ANSWER_KEPT_MS, RecentAnswer};

@@ -2,8 +2,8 @@ use sqlx::sqlite::SqliteConnection;
 
 use super::{
     AddendumRow, AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, HandOverRow, ListRow,
-    PatientRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, SignOffRow, StaffRow, TokenKind,
-    TokenRow, WrongTriesRow, arrivals, devices, guessing, patients, rooms, tokens,
+    OutcomeRow, PatientRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, SignOffRow, StaffRow,
+    TokenKind, TokenRow, WrongTriesRow, arrivals, devices, guessing, patients, rooms, tokens,
 };
 use crate::record::AnswerRow;
 use crate::vitals::{DeviceId, Millis, PatientId, RoomId};
@@ -16,6 +16,8 @@ pub enum Upsert {
     Session(SessionRow),
     /// An alert as it now is.
     Alert(AlertRow),
+    /// What somebody said came of an alert.
+    AlertOutcome(OutcomeRow),
     /// A device was heard.
     DeviceHeard {
         /// The device.
@@ -142,6 +144,7 @@ impl Upsert {
         match self {
             Self::Session(row) => row.upsert(connection).await,
             Self::Alert(row) => row.upsert(connection).await,
+            Self::AlertOutcome(row) => row.upsert(connection).await,
             Self::DeviceHeard { device, adapter, at } => {
                 devices::heard(device, adapter, *at, connection).await
             }

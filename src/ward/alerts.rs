@@ -12,7 +12,7 @@ use super::{Actor, Pending, Refusal, own_alerts};
 use crate::contract::{self, Taken};
 use crate::record::Private;
 use crate::room::{Acknowledged, Alert, AlertState, Input, Outcome};
-use crate::store::{AlertFilter, AlertRow};
+use crate::store::{AlertFilter, AlertRow, OutcomeRow, Upsert};
 use crate::vitals::{Millis, RoomId};
 
 /// The alerts of this filter that the rooms and the ward itself know, in no order: every open one
@@ -127,12 +127,12 @@ impl Act for AcknowledgeRoom {
     }
 }
 
-/// Records what came of an alert.
+/// Records what came of an alert, or with none takes back what was said of it.
 #[derive(Debug)]
 #[expect(missing_docs, reason = "the fields say it")]
 pub struct GiveOutcome {
     pub alert: String,
-    pub outcome: Outcome,
+    pub outcome: Option<Outcome>,
     pub note: Option<String>,
 }
 
@@ -245,14 +245,25 @@ impl Core {
         at: Millis,
     ) -> Pending {
         let id = input.alert().unwrap_or_default();
+        // The alert has what was said last; who said what, and when, is in the log.
+        let said = match input {
+            Input::Outcome { staff, outcome, .. } => Some(Upsert::AlertOutcome(OutcomeRow {
+                alert: id.to_owned(),
+                at,
+                by: staff.clone(),
+                outcome: *outcome,
+            })),
+            _ => None,
+        };
+        let beside = (private, said.into_iter().collect());
         let room = match owner {
             Owner::Room(room) => room,
             Owner::Ward => {
-                let done = self.own_input(id, input, private, at);
+                let done = self.own_input(id, input, beside, at);
                 return done.unwrap_or_else(|| self.as_it_is(owner, id));
             }
         };
-        let stored = self.staff_input(room, input, at, (private, vec![]));
+        let stored = self.staff_input(room, input, at, beside);
         Pending { stored, ..self.as_it_is(owner, id) }
     }
 

@@ -442,7 +442,7 @@ impl Trial {
         match self.chance.below(4) {
             0 => self.act(Acknowledge { alert }),
             1 => self.act(SilenceAlert { alert, seconds: 120 }),
-            2 => self.act(GiveOutcome { alert, outcome: Outcome::SensorResited, note: None }),
+            2 => self.act(GiveOutcome { alert, outcome: Some(Outcome::SensorResited), note: None }),
             _ => {
                 let screen = ScreenId(self.screens);
                 self.ask(ConfirmReceipt { screen, alert })

@@ -127,7 +127,7 @@ impl Beside<'_> {
     fn try_to_close_alerts(&mut self, room: &str, at: Millis) -> anyhow::Result<()> {
         for alert in self.ward.without_outcome(&RoomId::new(room)?) {
             let who = || person(Nurse::First);
-            let (outcome, note) = (Outcome::ExpectedEffect, None);
+            let (outcome, note) = (Some(Outcome::ExpectedEffect), None);
             let taken = self.ward.act(who(), Acknowledge { alert: alert.clone() }, at);
             let given = self.ward.act(who(), GiveOutcome { alert, outcome, note }, at);
             taken.and(given).map_err(|refusal| anyhow::anyhow!("{refusal:?}"))?;

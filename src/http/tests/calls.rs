@@ -364,6 +364,9 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
     }
     insta::assert_snapshot!(calls.join("\n"), @r"
         GET /api/v1/alerts
+        GET /api/v1/alerts/figures
+        GET /api/v1/alerts/log
+        GET /api/v1/alerts/log.csv
         GET /api/v1/alerts/{alert}
         POST /api/v1/alerts/{alert}/acknowledge
         POST /api/v1/alerts/{alert}/outcome

@@ -1,6 +1,7 @@
 //! The calls as a caller sees them. The ward behind them is one that was never started, or one
 //! that answers as a test says.
 
+mod alertlog;
 mod bounds;
 mod calls;
 mod guessing;

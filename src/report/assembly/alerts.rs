@@ -120,11 +120,11 @@ impl Alerts {
     pub(super) fn came_of(
         &mut self,
         id: &str,
-        (outcome, note): (Outcome, Option<String>),
+        (outcome, note): (Option<Outcome>, Option<String>),
         (by, at): (&str, Millis),
     ) {
         if let Some(known) = self.find(id) {
-            known.outcome = Some((outcome, by.to_owned(), at, note));
+            known.outcome = outcome.map(|outcome| (outcome, by.to_owned(), at, note));
         }
     }
 

@@ -273,7 +273,7 @@ fn an_urgent_alert_that_is_over_asks_what_came_of_it() {
     let asked = |stage: &Stage| tasks(stage).iter().any(|t| t.0 == TaskKind::OutcomeMissing);
     assert!(asked(&stage));
     let (staff, alert) = ("KM".to_owned(), "a1".to_owned());
-    stage.input(Input::Outcome { staff, alert, outcome: Outcome::ExpectedEffect });
+    stage.input(Input::Outcome { staff, alert, outcome: Some(Outcome::ExpectedEffect) });
     assert!(!asked(&stage));
 }
 

@@ -138,7 +138,7 @@ pub(super) fn about_an_alert() -> impl Strategy<Value = Input> {
         alert_name().prop_map(move |alert| Input::Silence { staff: km(), alert, seconds: 60 }),
         alert_name().prop_map(|alert| Input::Received { alert }),
         alert_name().prop_map(move |alert| {
-            Input::Outcome { staff: km(), alert, outcome: Outcome::ExpectedEffect }
+            Input::Outcome { staff: km(), alert, outcome: Some(Outcome::ExpectedEffect) }
         }),
     ]
 }

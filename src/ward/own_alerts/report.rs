@@ -72,7 +72,7 @@ impl Core {
         &mut self,
         id: &str,
         input: &Input,
-        private: Option<Private>,
+        (private, views): (Option<Private>, Vec<Upsert>),
         at: Millis,
     ) -> Option<Pending> {
         let condition = self.own_alerts.handle(id, input, at)?;
@@ -82,7 +82,7 @@ impl Core {
             Input::Silence { staff, .. } => json!({"staff": staff, "silence": id}),
             _ => Json::default(),
         };
-        self.report(condition, cause, private, at)
+        self.report_with(condition, cause, (private, views), at)
     }
 
     /// Shows the alert of a condition as it now is, and records it with what led to it.
@@ -93,20 +93,31 @@ impl Core {
         private: Option<Private>,
         at: Millis,
     ) -> Option<Pending> {
+        self.report_with(condition, cause, (private, Vec::new()), at)
+    }
+
+    /// The same, with what else changes in the views.
+    fn report_with(
+        &mut self,
+        condition: Condition,
+        cause: Json,
+        beside: (Option<Private>, Vec<Upsert>),
+        at: Millis,
+    ) -> Option<Pending> {
         for mut replaced in std::mem::take(&mut self.own_alerts.replaced) {
             replaced.end(at);
-            self.report_alert(&replaced, Json::default(), None, at);
+            self.report_alert(&replaced, Json::default(), (None, Vec::new()), at);
         }
         let mut alerts = self.own_alerts.alarms.alerts.iter();
         let alert = alerts.find(|alert| alert.condition == condition)?.clone();
-        Some(self.report_alert(&alert, cause, private, at))
+        Some(self.report_alert(&alert, cause, beside, at))
     }
 
     fn report_alert(
         &mut self,
         alert: &Alert,
         cause: Json,
-        private: Option<Private>,
+        (private, mut views): (Option<Private>, Vec<Upsert>),
         at: Millis,
     ) -> Pending {
         self.own_alerts.rev += 1;
@@ -122,7 +133,8 @@ impl Core {
         let (stored, told) = oneshot::channel();
         let private = private.map(|private| private.json());
         let entry = Entry { at, body: body.to_string(), private, ..Entry::default() };
-        self.append_to_clinic(entry, vec![Upsert::Alert(alert_row(&shown))], vec![stored]);
+        views.push(Upsert::Alert(alert_row(&shown)));
+        self.append_to_clinic(entry, views, vec![stored]);
         Pending { json: written(&shown), stored: told }
     }
 

@@ -9,6 +9,7 @@ use super::*;
 use crate::contract::{DisplayAlert, DisplaySession};
 use crate::journal::Verdict;
 use crate::profile::DEFAULT_PROFILE;
+use crate::store::LogFilter;
 
 const FIRST: &str = "3-01a2274094c6726daf33451434cda84e";
 const SECOND: &str = "3-01a2274094cc70e79a06d9f39439a964";
@@ -38,6 +39,24 @@ async fn recording_of(clinic: &Clinic, session: &str) -> Vec<u8> {
     let session = SessionId::new(session).unwrap();
     export::whole(journal, &session, &mut recording).await.unwrap();
     recording
+}
+
+#[tokio::test]
+async fn the_log_says_of_its_alerts_what_they_say_themselves() {
+    let clinic = clinic().await;
+    let store = clinic.core.journal.store();
+    let log = store.alert_log(&LogFilter::default(), 10).await.unwrap();
+    let of = |id: &str| {
+        let id = format!("{FIRST}-{id}");
+        let row = log.rows.iter().find(|row| row.id == id).unwrap();
+        let taken = row.taken.as_ref().map(|taken| (taken.by.as_str(), taken.after_ms));
+        (row.condition.as_str(), row.priority.name(), taken, row.outcome, row.said.len())
+    };
+    assert_eq!(of("a1"), ("spo2_falling", "medium", Some(("KM", 10_000)), None, 0));
+    assert_eq!(of("a2"), ("spo2_low", "high", None, None, 0));
+    let tallies = store.alert_tallies(Millis(0), Millis(i64::MAX)).await.unwrap();
+    let count: u64 = tallies.iter().map(|tally| tally.count).sum();
+    assert_eq!(count, 5);
 }
 
 #[tokio::test]

@@ -10,6 +10,7 @@ mod lists;
 mod made_up;
 mod many_alerts;
 mod moved;
+mod outcomes;
 mod own_alerts;
 mod patients;
 mod profiles;

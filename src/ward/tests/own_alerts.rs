@@ -61,7 +61,7 @@ async fn it_is_taken_silenced_and_given_an_outcome_as_any_other() {
     let note = Some("moved the backups".to_owned());
     let done = clinic
         .core
-        .act(&km(), GiveOutcome { alert: id.clone(), outcome: Outcome::Other, note }, at)
+        .act(&km(), GiveOutcome { alert: id.clone(), outcome: Some(Outcome::Other), note }, at)
         .unwrap()
         .json;
     assert!(done.contains(r#""outcome":"other""#), "{done}");
