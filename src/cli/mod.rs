@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 wrong usage, 64 bad configuration. Answers go to standard
 //! output; notes and errors to standard error.
 
+mod alerts;
 mod burden;
 pub mod check_config;
 mod clock_question;
@@ -79,6 +80,8 @@ enum Command {
     Rules(rules::RulesArgs),
     /// List the sessions that were recorded, newest first
     Sessions(data::AnswerArgs),
+    /// List the alerts, newest first: who took each and how soon, and what came of it
+    Alerts(alerts::AlertsArgs),
     /// Write a session as a recording
     Export(export::ExportArgs),
     /// Write the record of a session, or of a recording: a page, a chart, tables or data
@@ -129,6 +132,7 @@ impl Command {
             Self::Profiles(command) => in_runtime(profiles::run(command)),
             Self::Rules(args) => in_runtime(rules::run(args)),
             Self::Sessions(args) => in_runtime(sessions::run(args)),
+            Self::Alerts(args) => in_runtime(alerts::run(args)),
             Self::Export(args) => in_runtime(export::run(args)),
             Self::Report(args) => in_runtime(report::run(args)),
             Self::Verify(args) => in_runtime(verify::run(args)),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::alerts::ReadAlertLog;
 use super::chains::{ListChains, VerifyChain};
 use super::context::ControlContext;
 use super::devices::{AddDevices, ListDevices, RemoveDevice};
@@ -50,6 +51,6 @@ requests! {
     AddDevices, ListDevices, RemoveDevice,
     AddToken, ListTokens, RevokeToken,
     ListProfiles, ShowProfile, PutProfile, ApproveProfile,
-    ListSessions, ExportSession, ReportSession,
+    ListSessions, ExportSession, ReportSession, ReadAlertLog,
     ListChains, VerifyChain,
 }

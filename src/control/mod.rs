@@ -8,6 +8,7 @@
 //!
 //! Passwords and new tokens pass through this socket and nowhere else, and are never logged.
 
+mod alerts;
 mod any;
 mod chains;
 mod client;
@@ -28,6 +29,7 @@ mod tokens;
 
 use std::time::Duration;
 
+pub use alerts::{LogAfter, LogPage, ReadAlertLog};
 pub use any::AnyRequest;
 pub use chains::{ChainState, ListChains, VerifyChain};
 pub use client::{Client, ControlError};

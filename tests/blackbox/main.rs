@@ -1,6 +1,7 @@
 //! Black box: the program as a process, spoken to over its real sockets.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod alertlog;
 mod app;
 mod bad_input;
 mod burden;
