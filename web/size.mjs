@@ -12,6 +12,7 @@ const PROMISE_KB = {
   'care js': 30,
   'pages js': 23,
   'review js': 20,
+  'alertlog js': 10,
 };
 const folder = process.argv[2] ?? 'dist';
 const assets = join(folder, 'assets');
@@ -23,7 +24,7 @@ for (const name of readdirSync(assets)) {
   const kind = name.split('.').pop();
   if (!(kind in total)) continue;
   const kb = gzipSync(readFileSync(join(assets, name))).length / 1000;
-  const part = ['care', 'pages', 'review'].find((part) => name.startsWith(`${part}-`));
+  const part = ['care', 'pages', 'review', 'alertlog'].find((part) => name.startsWith(`${part}-`));
   total[part === undefined ? kind : `${part} ${kind}`] += kb;
   if (kind === 'js' && page.includes(name)) total['first js'] += kb;
   console.log(`${kb.toFixed(1).padStart(6)} kB  ${name}`);

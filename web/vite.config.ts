@@ -33,13 +33,21 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'first', test: /src\/main\.tsx$/, priority: 4 },
+            // Days by the clinic's clock: past sessions and alerts are looked for by them.
+            { name: 'alertlog-days', test: /src\/parts\/dayIn/, priority: 4 },
             {
               name: 'later',
-              test: /src\/(?!care\/|review\/|strings\/(care|record|day|patients|admin|review)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin)\/)/,
+              test: /src\/(?!care\/|review\/|strings\/(care|record|day|patients|admin|review|alertlog)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin|alertlog)\/|parts\/dayIn|alerts\/(Outcome|outcome|due|remind))/,
               priority: 3,
             },
             // Past sessions: fetched when the first is opened.
             { name: 'review', test: /src\/(review\/|strings\/review)/, priority: 2 },
+            // What alerts were: fetched when the first is asked about, or looked for.
+            {
+              name: 'alertlog',
+              test: /src\/(alertlog\/|strings\/alertlog|alerts\/(Outcome|outcome|due|remind))/,
+              priority: 2,
+            },
             // The course of a session and the sheet to record on: fetched once the rest is there.
             {
               name: 'care',

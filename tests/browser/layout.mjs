@@ -226,6 +226,12 @@ describe('on a phone the first alert is in sight', { concurrency: false }, () =>
             await page.waitForSelector('.card[data-room="2"] [data-claim]');
             await sleep(500);
             await page.click('.card[data-room="2"] [data-claim]');
+            // It is asked once it is over.
+            await until(() => clinic.sent.length > 0);
+            clinic.show((now) => [
+              room(now, '1', { name: 'Infusion suite north 1', alerts: three(now, '1') }),
+              room(now, '2'),
+            ]);
             await page.waitForSelector('[data-outcomes]');
             await first('a question');
             clinic.silent = true;

@@ -160,11 +160,20 @@ describe('one monitored room', { concurrency: false }, () => {
     const took = Date.now() - since;
     console.log(`claim on the station after ${took} ms`);
     assert.ok(took < SHOWN_MAX_MS, `${took} ms`);
-    await phone.waitForSelector('[data-outcomes] [data-outcome=sensor_resited]');
-    // Not where a finger has just been.
-    await sleep(800);
-    await phone.click('[data-outcome=sensor_resited]');
-    await phone.waitForSelector('[data-outcomes]', { state: 'detached' });
+    // What it was is asked once it is over.
+    assert.equal(await phone.locator('[data-outcomes]').count(), 0);
+    clinic.monitor.spo2 = 97;
+    await phone.waitForSelector('[data-outcomes] [data-outcome=sensor_resited]', {
+      timeout: CALM_MAX_MS,
+    });
+    // One event raises more than one alert: each is asked about.
+    while ((await phone.locator('[data-outcomes]').count()) > 0) {
+      const asked = await phone.getAttribute('[data-outcomes]', 'data-outcomes');
+      // Not where a finger has just been.
+      await sleep(800);
+      await phone.click(`[data-outcomes="${asked}"] [data-outcome=sensor_resited]`);
+      await phone.waitForSelector(`[data-outcomes="${asked}"]`, { state: 'detached' });
+    }
     await phone.context().close();
     await calm(central);
   });

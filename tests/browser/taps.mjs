@@ -42,8 +42,16 @@ describe('what can be tapped', { concurrency: false }, () => {
         await go(page, '#/inbox', '[data-testid=inbox] .card');
         await look('inbox');
         await page.click('.card[data-room=high] [data-claim]');
+        // It is asked once it is over.
+        const over = (one) => (one.id === 'high' ? { ...one, alerts: [] } : one);
+        clinic.show((now) => [...ward(now)].map(over));
         await page.waitForSelector('[data-outcomes]');
         await look('outcomes');
+        await page.waitForTimeout(800);
+        await page.click('[data-outcome=other]');
+        await page.waitForSelector('input[name=note]');
+        await look('an outcome in words');
+        clinic.show(answered.rooms);
         await go(page, '#/devices', '.devices');
         await look('devices');
         await go(page, '#/rules', '[data-profile]');

@@ -399,8 +399,8 @@ describe('a whole day', { concurrency: true }, () => {
     await page.click('[data-testid=record] [data-page=care]');
     await page.click('[data-oxygen="0"]');
     await closeSheet(page);
-    await sayOutcomes(page, 'clinician_called');
     await page.waitForSelector('[data-list=measured] [data-item=none_active][data-met=true]');
+    await sayOutcomes(page, 'clinician_called');
     await page.waitForSelector('[data-list=measured] [data-item=alerts_closed][data-met=true]');
 
     await tickAll(page, ['iv_removed', 'instructions']);

@@ -9,7 +9,7 @@ export { Rules } from './rules/Rules';
 export { NoMonitors, NoRooms } from './ward/FirstRun';
 export { LinkNotes } from './stream/LinkNotes';
 export { KeyList, MenuItems } from './page/Menu';
-export { Outcomes } from './alerts/OutcomeChips';
+export { Outcomes } from './parts/alertlog';
 export { Altered } from './page/Altered';
 export { DemoStrip } from './page/DemoStrip';
 export { OtherPage } from './parts/pages';

@@ -19,8 +19,14 @@ export { notice, showNotice };
 
 /** Claims that the stream has not confirmed yet. */
 export const pending = signal<ReadonlySet<string>>(new Set());
+/** What is known of an alert about which somebody is asked. */
+export type Owed = Pick<
+  Alert,
+  'id' | 'room' | 'condition' | 'text' | 'state' | 'ended_at' | 'outcome'
+>;
+
 /** Alerts that this person took and has not said the cause of. */
-export const outcomesOwed = signal<readonly Alert[]>([]);
+export const outcomesOwed = signal<readonly Owed[]>([]);
 
 /** The alert whose outcome somebody asked for from the list of tasks. */
 export const outcomeAsked = signal<string | null>(null);

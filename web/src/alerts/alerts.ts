@@ -64,7 +64,7 @@ const WITH_LIMIT = /^(.*\S)\s*\(limit ([^)]*)\)$/;
 /** A value beyond the next limit, which the next reading confirms or not. */
 const UNCONFIRMED = /^(.*) \S+ \(limit [^)]*\); (\S+) \(limit ([^)]*)\) unconfirmed, repeat now$/;
 
-export function message(alert: Alert): Message {
+export function message(alert: Pick<Alert, 'text' | 'condition'>): Message {
   const [, condition, value, beyond] = UNCONFIRMED.exec(alert.text) ?? [];
   if (condition !== undefined && beyond !== undefined) {
     const what = pretty(`${condition} ${value}: ${strings.repeatNow}`);

@@ -3,6 +3,7 @@ import { asksWhetherKnownLow } from '../room/annotationText';
 import { hourMinute, pretty } from '../format';
 import { recordOpen } from '../page/dialogs';
 import { words } from '../strings/care';
+import { later } from '../strings/later';
 import type { Session } from '../stream/shapes';
 import { gateOf, type Placed } from './gates';
 import { keyOf, waiverOf, type Plan } from './plan';
@@ -42,7 +43,7 @@ export function BaselineBlock({ session, items, plan, sender, low }: Props) {
   const waives = useSignal(false);
   const accept = async (reason = '', once = false) => {
     const event = withReason({ type: 'accept_baseline' }, reason);
-    const done = await sender.send(event, words.acceptBaseline, once);
+    const done = await sender.send(event, later.acceptBaseline, once);
     const why = sender.wrong.peek();
     waives.value = !done && sender.unmet.peek();
     if (!done && !waives.value && why !== null && asksWhetherKnownLow(409, why)) low(why);
@@ -113,7 +114,7 @@ export function BaselineBlock({ session, items, plan, sender, low }: Props) {
             disabled={sender.off}
             onClick={() => void accept()}
           >
-            {words.acceptBaseline}
+            {later.acceptBaseline}
           </button>
         )}
         {score !== undefined && (

@@ -5,6 +5,7 @@ import { hourMinute, pretty, span } from '../format';
 import { link } from '../stream/socket';
 import { measuredAt } from '../room/vitals';
 import { words } from '../strings/care';
+import { later } from '../strings/later';
 import type { RoomStore } from '../ward/store';
 import type { Session } from '../stream/shapes';
 import { amount } from './dose';
@@ -46,7 +47,7 @@ export function Go({ room, session, care, plan, sender, children }: Props) {
     return (
       <Waive
         why={`${words.may[waiver]} ${words.mayStart(atStart.map((item) => pretty(item.text)).join(', '))}`}
-        action={words.startAllTheSame}
+        action={later.startAllTheSame}
         by={waiver}
         off={sender.off}
         wrong={sender.brief.value}

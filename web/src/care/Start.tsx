@@ -7,7 +7,7 @@ import { me } from '../people/account';
 import { actsNow } from '../people/acting';
 import { saysWho } from '../people/asked';
 import { NotApproved } from '../room/NotApproved';
-import { Outcomes } from '../alerts/OutcomeChips';
+import { Outcomes } from '../parts/alertlog';
 import { OwnLimits } from '../room/OwnLimits';
 import { KnownLow } from '../room/KnownLow';
 import { later } from '../strings/later';
@@ -90,7 +90,7 @@ export function Start({ room, session }: { room: RoomStore; session: Session }) 
               cancel={() => (low.value = null)}
               done={(more) =>
                 void sender
-                  .send({ type: 'accept_baseline', ...more }, words.acceptBaseline)
+                  .send({ type: 'accept_baseline', ...more }, later.acceptBaseline)
                   .then((done) => done && (low.value = null))
               }
             />

@@ -2,7 +2,16 @@ import { awake, canStayAwake, setStayAwake, stayAwake } from './wakeLock';
 import { words } from '../strings/people';
 import { helpOpen } from './dialogs';
 import { route, toCentral, toInbox, toWall } from '../route';
-import { toAdmin, toDay, toPatients, toDevices, toRules, toSessions } from '../parts/routes';
+import {
+  toAdmin,
+  toAlertLog,
+  toAlertWeek,
+  toDay,
+  toPatients,
+  toDevices,
+  toRules,
+  toSessions,
+} from '../parts/routes';
 import * as sound from '../alerts/sound';
 import { me, signOut } from '../people/account';
 import { strings } from '../strings';
@@ -11,6 +20,9 @@ import type { Tone, Volume } from '../alerts/tones';
 import { ThemeChoice } from './ThemeChoice';
 import { askWho } from '../people/Who';
 
+/** Who may read what each rule did. */
+const FOR_FIGURES: ReadonlySet<string> = new Set(['lead', 'prescriber', 'admin']);
+
 /** Everything that is not needed while something is happening. */
 export function MenuItems() {
   return (
@@ -18,6 +30,8 @@ export function MenuItems() {
       <nav class="menu-items" aria-label={strings.more}>
         <a href={toCentral}>{strings.rooms}</a>
         <a href={toInbox}>{strings.alerts}</a>
+        {me.value?.role !== 'display' && <a href={toAlertLog()}>{later.alertLog}</a>}
+        {FOR_FIGURES.has(me.value?.role ?? '') && <a href={toAlertWeek()}>{later.alertWeek}</a>}
         <a href={toDay()}>{later.day}</a>
         <a href={toPatients()}>{later.patients}</a>
         <a href={toSessions()}>{later.sessions}</a>

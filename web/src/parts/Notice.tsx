@@ -8,7 +8,12 @@ export function Notice() {
     <div class="notice-place" role="status">
       {now !== null && (
         <p class={now.bad ? 'notice notice-bad' : 'notice'}>
-          {now.text}
+          {now.text}{' '}
+          {now.act && (
+            <button type="button" data-act onClick={now.act.go}>
+              {now.act.label}
+            </button>
+          )}
           {now.bad && (
             <button type="button" onClick={() => (notice.value = null)}>
               {strings.dismiss}

@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals';
 import type { PageRoute } from '../route';
+import { AlertLog, AlertWeek } from './alertlog';
 import { adminPageOf, dateOf } from './routes';
 import { strings } from '../strings';
 
@@ -22,6 +23,8 @@ async function load(): Promise<void> {
 }
 
 export function OtherPage({ at }: { at: PageRoute }) {
+  if (at.screen === 'alerts-log') return <AlertLog query={at.id.replace(/^\?/, '')} />;
+  if (at.screen === 'alerts-week') return <AlertWeek key={at.id} monday={dateOf(at.id)} />;
   if (pages.value !== null) return <Found pages={pages.value} at={at} />;
   if (!isAsked) void load();
   if (!failed.value) return <p class="quiet">{strings.loading}</p>;
@@ -51,5 +54,7 @@ function Found({
       return <Patients id={at.id || null} />;
     case 'admin':
       return <Admin page={adminPageOf(at.id)} />;
+    default:
+      return null;
   }
 }

@@ -18,6 +18,14 @@ export const toSessions = (wanted: Record<string, string> = {}) =>
 export const toPatients = (id?: string) =>
   id === undefined ? '#/patients' : `#/patients/${encodeURIComponent(id)}`;
 export const toAdmin = (page?: AdminPage) => (page === undefined ? '#/admin' : `#/admin/${page}`);
+/** The log of alerts, searched. */
+export const toAlertLog = (wanted: Record<string, string> = {}) => {
+  const query = new URLSearchParams(wanted).toString();
+  return `#/alerts-log${query === '' ? '' : `/?${query}`.replaceAll('%', '%25')}`;
+};
+/** What each rule did in the week of this Monday; in the last whole week without one. */
+export const toAlertWeek = (monday?: string) =>
+  monday === undefined ? '#/alerts-week' : `#/alerts-week/${monday}`;
 export const toDevices = '#/devices';
 export const toWallPart = (part: number, of: number) => `#/wall/${part}/${of}`;
 export const toRules = (profile?: string) =>

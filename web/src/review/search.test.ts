@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { toSessions } from '../parts/routes';
-import { ANYTHING, dayIn, readPage, wantedOf } from './search';
+import { dayIn } from '../parts/dayIn';
+import { ANYTHING, readPage, wantedOf } from './search';
 
 it('has a day from midnight to midnight by the clock of the clinic', () => {
   const hours = (day: string, zone: string) => {

@@ -12,7 +12,7 @@ import { Guard } from '../parts/Guard';
 import { KeyHelp } from '../parts/MenuPlace';
 import { NotApproved } from './NotApproved';
 import { Notice } from '../parts/Notice';
-import { Outcomes } from '../alerts/OutcomeChips';
+import { Outcomes } from '../parts/alertlog';
 import { OwnLimits } from './OwnLimits';
 import { Elapsed, Phase, ProgressBar } from './Progress';
 import { RoomNumbers } from './RoomNumbers';

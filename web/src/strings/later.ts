@@ -16,6 +16,8 @@ export const later = {
   backSince: (at: string) => `back since ${at}`,
   howDidItGo: 'What was it?',
   later: 'Later',
+  alertLog: 'Alert log',
+  alertWeek: 'Alerts of the week',
   /** As the server knows them; which of them fit, the condition says. */
   outcomes: {
     expected_effect: 'Expected effect',
