@@ -56,6 +56,7 @@ const FITTING: Readonly<Record<Wire['Condition'] | 'help', Outcomes>> = {
   recording_stopped: OF_MACHINES,
   alarm_path: OF_MACHINES,
   disk_low: OF_MACHINES,
+  channel_down: OF_MACHINES,
   help: OF_HELP,
 };
 

@@ -1,9 +1,7 @@
 // The service worker is a plain script: here it runs in a scope of the test's own.
 
-import { readFileSync } from 'node:fs';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-
-const source = readFileSync(new URL('../../sw.js', import.meta.url), 'utf8');
+import source from '../../sw.js?raw';
 
 type Heard = (event: Record<string, unknown>) => void;
 let heard: Record<string, Heard>;
