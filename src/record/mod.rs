@@ -13,7 +13,9 @@ mod line;
 mod line_error;
 mod patient;
 mod peak;
+mod piece;
 mod private;
+mod removal;
 mod signature;
 mod write;
 
@@ -28,9 +30,14 @@ pub use line::Line;
 pub use line_error::LineError;
 pub use patient::{LastTime, Patient, Remark};
 pub use peak::Peak;
+pub use piece::{
+    BadPiece, MAX_PIECE_BYTES, MAX_PIECE_ENTRIES, Numbered, Piece, fitting, pack, piece_hash,
+    unpack,
+};
 pub use private::{
     Private, PrivateState, PrivateStay, merge_private, patient_of, write_checkpoint_apart,
     write_input_apart,
 };
+pub use removal::{Removal, RemovedPart, marked, stub, without_personal};
 pub use signature::{Addendum, SignedOff, Unsigned};
 pub use write::{write_alert, write_checkpoint, write_input};

@@ -20,6 +20,7 @@ pub enum Private {
     Event(EventWords),
     Outcome { note: String },
     Addendum { text: String },
+    Removal { reason: String },
     Admission { message: String },
     Patient { person: Person },
     Checkpoint { state: PrivateState },

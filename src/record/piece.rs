@@ -1,0 +1,301 @@
+//! A piece: a run of entries of one chain, packed as compressed NDJSON. What is personal is packed
+//! apart, so that it can be removed and the piece's hash still holds.
+
+use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+
+use super::{Chain, ChainHash, Entry, FrameKey, NO_PRIVATE, StoredEntry};
+use crate::vitals::{DeviceId, Millis, SessionId};
+
+/// The most entries of one piece.
+pub const MAX_PIECE_ENTRIES: usize = 500;
+/// The most bytes of entries that one piece is filled up with; a single entry may be larger.
+pub const MAX_PIECE_BYTES: usize = 4 * 1024 * 1024;
+/// The most bytes that a piece may unpack to: far more than any that was packed.
+const MAX_UNPACKED_BYTES: usize = 64 * 1024 * 1024;
+/// As the command line compresses recordings.
+const LEVEL: i32 = 3;
+
+/// An entry with its number in the order of commit over all chains.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Numbered {
+    /// That number.
+    pub id: i64,
+    /// The entry.
+    pub stored: StoredEntry,
+}
+
+/// Entries, packed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Everything but what is personal.
+    pub entries: Vec<u8>,
+    /// Personal fields and their salts; `None` if there are none.
+    pub private: Option<Vec<u8>>,
+}
+
+/// What cannot be unpacked.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a piece is not as it was packed: {0}")]
+pub struct BadPiece(String);
+
+impl BadPiece {
+    fn new(what: impl ToString) -> Self {
+        Self(what.to_string())
+    }
+}
+
+/// The hash by which an edit of packed entries is found: BLAKE3 of their bytes.
+#[must_use]
+pub fn piece_hash(entries: &[u8]) -> [u8; 32] {
+    blake3::hash(entries).into()
+}
+
+/// A line of the packed entries.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EntryLine<'a> {
+    seq: u64,
+    id: i64,
+    at: Millis,
+    /// As it stands, byte for byte.
+    #[serde(default, borrow, skip_serializing_if = "Option::is_none")]
+    body: Option<&'a RawValue>,
+    /// In its place, where the body would not stand on a line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    hash: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    private_digest: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    device: Option<DeviceId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    frame_key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    session: Option<SessionId>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    is_checkpoint: bool,
+}
+
+/// A line of what is personal.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PrivateLine {
+    seq: u64,
+    private: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    salt: Option<String>,
+}
+
+/// How many of the entries, from the first on, go into one piece: at least one, if there is one.
+#[must_use]
+pub fn fitting(entries: &[Numbered]) -> usize {
+    let mut bytes = 0;
+    let fit = entries.iter().take(MAX_PIECE_ENTRIES).take_while(|numbered| {
+        bytes += numbered.stored.entry.bytes();
+        bytes <= MAX_PIECE_BYTES
+    });
+    fit.count().max(1).min(entries.len())
+}
+
+/// Packs entries of one chain.
+///
+/// # Errors
+/// They do not fit into memory.
+pub fn pack(entries: &[Numbered]) -> Result<Piece, BadPiece> {
+    let (mut public, mut private) = (String::new(), String::new());
+    for Numbered { id, stored } in entries {
+        let entry = &stored.entry;
+        let raw = Some(&entry.body).filter(|body| body.starts_with('{') && !body.contains('\n'));
+        let raw = raw.and_then(|body| serde_json::from_str::<&RawValue>(body).ok());
+        let raw = raw.filter(|raw| raw.get() == entry.body);
+        let digest = stored.private_digest;
+        let line = EntryLine {
+            seq: stored.seq,
+            id: *id,
+            at: entry.at,
+            body: raw,
+            text: raw.is_none().then(|| entry.body.clone()),
+            hash: hex(&stored.hash.0),
+            private_digest: (digest != NO_PRIVATE).then(|| hex(&digest)),
+            device: entry.device.clone(),
+            frame_key: entry.frame_key.as_ref().map(|key| hex(&key.0)),
+            session: entry.session.clone(),
+            is_checkpoint: entry.is_checkpoint,
+        };
+        public += &serde_json::to_string(&line).map_err(BadPiece::new)?;
+        public.push('\n');
+        if let Some(text) = &entry.private {
+            let salt = stored.salt.as_ref().map(|salt| hex(salt));
+            let line = PrivateLine { seq: stored.seq, private: text.clone(), salt };
+            private += &serde_json::to_string(&line).map_err(BadPiece::new)?;
+            private.push('\n');
+        }
+    }
+    let packed = |text: &str| zstd::bulk::compress(text.as_bytes(), LEVEL).map_err(BadPiece::new);
+    let private = if private.is_empty() { None } else { Some(packed(&private)?) };
+    Ok(Piece { entries: packed(&public)?, private })
+}
+
+/// Unpacks entries of a chain. Where what was personal is gone, they have no private parts.
+///
+/// # Errors
+/// What is there is not what was packed.
+pub fn unpack(chain: &Chain, piece: &Piece) -> Result<Vec<Numbered>, BadPiece> {
+    let text = unpacked(&piece.entries)?;
+    let mut all = text.lines().map(|line| entry(chain, line)).collect::<Result<Vec<_>, _>>()?;
+    let Some(private) = &piece.private else { return Ok(all) };
+    let text = unpacked(private)?;
+    for line in text.lines() {
+        let line: PrivateLine = serde_json::from_str(line).map_err(BadPiece::new)?;
+        let found = all.iter_mut().find(|numbered| numbered.stored.seq == line.seq);
+        let found = found.ok_or_else(|| BadPiece::new("a private part belongs to no entry"))?;
+        found.stored.salt = line.salt.as_deref().map(unhex).transpose()?;
+        found.stored.entry.private = Some(line.private);
+    }
+    Ok(all)
+}
+
+fn unpacked(bytes: &[u8]) -> Result<String, BadPiece> {
+    let bytes = zstd::bulk::decompress(bytes, MAX_UNPACKED_BYTES).map_err(BadPiece::new)?;
+    String::from_utf8(bytes).map_err(BadPiece::new)
+}
+
+fn entry(chain: &Chain, line: &str) -> Result<Numbered, BadPiece> {
+    let line: EntryLine<'_> = serde_json::from_str(line).map_err(BadPiece::new)?;
+    let body = match (line.body, line.text) {
+        (Some(raw), None) => raw.get().to_owned(),
+        (None, Some(text)) => text,
+        _ => return Err(BadPiece::new("an entry has one body")),
+    };
+    let digest = line.private_digest.as_deref().map(unhex).transpose()?;
+    let stored = StoredEntry {
+        chain: chain.clone(),
+        seq: line.seq,
+        entry: Entry {
+            at: line.at,
+            body,
+            private: None,
+            device: line.device,
+            frame_key: line.frame_key.as_deref().map(unhex).transpose()?.map(FrameKey),
+            session: line.session,
+            is_checkpoint: line.is_checkpoint,
+        },
+        private_digest: digest.unwrap_or(NO_PRIVATE),
+        salt: None,
+        hash: ChainHash(unhex(&line.hash)?),
+    };
+    Ok(Numbered { id: line.id, stored })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex<const N: usize>(text: &str) -> Result<[u8; N], BadPiece> {
+    let bad = || BadPiece::new("a hash is not hexadecimal");
+    let mut bytes = [0; N];
+    if text.len() != 2 * N || !text.is_ascii() {
+        return Err(bad());
+    }
+    for (byte, at) in bytes.iter_mut().zip((0..).step_by(2)) {
+        *byte = u8::from_str_radix(&text[at..at + 2], 16).map_err(|_| bad())?;
+    }
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::collection::vec;
+    use proptest::option;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::vitals::RoomId;
+
+    fn chain() -> Chain {
+        Chain::Room(RoomId::new("3").unwrap())
+    }
+
+    prop_compose! {
+        fn entry()(
+            seq in any::<u64>(), id in any::<i64>(), at in any::<i64>(),
+            body in prop_oneof![
+                r#"\{"at":[0-9]{1,3}\.[0-9]0,"note":"[a-z€\\\\n]{0,9}"\}"#,
+                any::<String>(),
+                Just("{\"a\":\n1}".to_owned()),
+                Just(r#" {"a":1} "#.to_owned()),
+            ],
+            private in option::of((any::<String>(), option::of(any::<[u8; 16]>()))),
+            digest in any::<[u8; 32]>(), hash in any::<[u8; 32]>(),
+            frame in option::of(("[A-Za-z0-9._:-]{1,20}", any::<[u8; 16]>())),
+            session in option::of("[A-Za-z0-9._:-]{1,20}"),
+            is_checkpoint in any::<bool>(),
+        ) -> Numbered {
+            let (private, salt) = private.unzip();
+            let (device, key) = frame.unzip();
+            let entry = Entry {
+                at: Millis(at), body, private, is_checkpoint,
+                device: device.map(|id| DeviceId::new(&id).unwrap()),
+                frame_key: key.map(FrameKey),
+                session: session.map(|id| SessionId::new(&id).unwrap()),
+            };
+            let stored = StoredEntry {
+                chain: chain(), seq, entry, private_digest: digest,
+                salt: salt.flatten(), hash: ChainHash(hash),
+            };
+            Numbered { id, stored }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_is_unpacked_byte_for_byte_and_without_what_is_personal(
+            mut entries in vec(entry(), 0..40)
+        ) {
+            for (seq, numbered) in (1..).zip(&mut entries) {
+                numbered.stored.seq = seq;
+            }
+            let piece = pack(&entries).unwrap();
+            prop_assert_eq!(&unpack(&chain(), &piece).unwrap(), &entries);
+            for numbered in &mut entries {
+                (numbered.stored.entry.private, numbered.stored.salt) = (None, None);
+            }
+            let public = Piece { private: None, ..piece };
+            prop_assert_eq!(unpack(&chain(), &public).unwrap(), entries);
+        }
+
+        #[test]
+        fn no_bytes_at_all_unpack_to_a_panic(bytes in vec(any::<u8>(), 0..200)) {
+            let _ = unpack(&chain(), &Piece { entries: bytes.clone(), private: Some(bytes) });
+        }
+    }
+
+    fn numbered(bytes: usize) -> Numbered {
+        let entry = Entry { body: format!("\"{}\"", "x".repeat(bytes)), ..Entry::default() };
+        let stored = StoredEntry {
+            chain: chain(),
+            seq: 1,
+            entry,
+            private_digest: NO_PRIVATE,
+            salt: None,
+            hash: ChainHash([0; 32]),
+        };
+        Numbered { id: 1, stored }
+    }
+
+    #[test]
+    fn a_piece_has_so_many_entries_and_bytes_and_one_entry_that_is_larger_alone() {
+        assert_eq!(fitting(&vec![numbered(1); MAX_PIECE_ENTRIES + 1]), MAX_PIECE_ENTRIES);
+        assert_eq!(fitting(&vec![numbered(MAX_PIECE_BYTES / 2); 3]), 1);
+        assert_eq!(fitting(&[numbered(MAX_PIECE_BYTES), numbered(1)]), 1);
+        assert_eq!(fitting(&[numbered(9), numbered(9)]), 2);
+        assert_eq!(fitting(&[]), 0);
+    }
+
+    #[test]
+    fn what_would_unpack_to_more_than_was_ever_packed_is_refused() {
+        let bomb = zstd::bulk::compress(&vec![b'x'; MAX_UNPACKED_BYTES + 1], LEVEL).unwrap();
+        assert!(unpack(&chain(), &Piece { entries: bomb, private: None }).is_err());
+    }
+}
