@@ -27,6 +27,7 @@ use crate::contract;
 use crate::control::{self, ControlContext, Presence, RecordSink};
 use crate::http::{self, Answers, HttpState};
 use crate::journal::{DATABASE, Journal, OpenError, ReadError};
+use crate::sealing::Sealing;
 use crate::vitals::Source;
 use crate::ward::{self, WardByHand, WardConfig};
 
@@ -193,6 +194,7 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         time_zone: config.clinic.zone().iana_name().map(Into::into),
         clinic: Some(config.clinic.name.as_str().into()),
         captions: captions.into(),
+        retention: config.retention,
         ..recalled.await?
     };
     let disk = disk::Watch {
@@ -201,6 +203,8 @@ pub async fn run(app: App, stop: CancellationToken) -> anyhow::Result<()> {
         ward: ward.clone(),
     };
     services.start("disk", disk.run(stop.clone()));
+    let sealing = Sealing::new(ward.clone(), journal.clone(), clock, config.retention);
+    services.start("sealing", sealing.run(stop.clone()));
     let serving = http::serve(limits, http, http::router(state.clone()), clock, stop.clone());
     services.start("http", serving);
 

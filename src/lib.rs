@@ -28,6 +28,7 @@
 //! | [`adapters`] | monitors' languages: a pure decoder above, a thin driver below |
 //! | [`ward`] | owns the rooms, knows the devices, feeds the screens |
 //! | [`journal`], [`store`] | hash chains on disk, and what staff ask for |
+//! | [`sealing`] | packs records after a time, and removes those whose time is over |
 //! | [`hub`] | mailboxes of screens, and what a screen that comes back has missed |
 //! | [`http`] | screens, programs and monitors outside the process |
 //! | [`replay`] | plays a recording, and compares |
@@ -72,6 +73,7 @@ pub mod replay;
 pub mod report;
 pub mod room;
 pub mod rules;
+pub mod sealing;
 pub mod store;
 pub mod vitals;
 pub mod ward;

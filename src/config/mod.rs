@@ -33,6 +33,7 @@ pub use problem::{Fault, Problem, Problems};
 pub use values::server_listen;
 
 pub use crate::adapters::AdapterKind;
+pub use crate::sealing::Retention;
 use crate::vitals::{DeviceId, RoomId};
 
 /// Read from the working directory when no other file is named.
@@ -56,6 +57,8 @@ pub struct Config {
     pub devices: Vec<Device>,
     /// What one sender may use.
     pub limits: Limits,
+    /// How long what is kept.
+    pub retention: Retention,
 }
 
 /// `[clinic]`
@@ -125,6 +128,7 @@ impl Default for Config {
             adapters: vec![Adapter::default()],
             devices: Vec::new(),
             limits: Limits::default(),
+            retention: Retention::default(),
         }
     }
 }

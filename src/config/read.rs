@@ -5,7 +5,8 @@ use toml::de::DeTable;
 use super::place::Places;
 use super::section::Written;
 use super::{
-    Clinic, Config, Limits, Problems, Server, adapters, environment, rooms, schema, tree, values,
+    Clinic, Config, Limits, Problems, Retention, Server, adapters, environment, rooms, schema,
+    tree, values,
 };
 
 /// The configuration of a file, if there is one, and of the environment over it.
@@ -44,6 +45,7 @@ fn sections(written: &Written<'_>, has_file: bool) -> Config {
         adapters: adapters::adapters(written, has_file, &server),
         devices: rooms::devices(written, &rooms),
         limits: limits(written),
+        retention: retention(written),
         server,
         rooms,
     }
@@ -79,5 +81,28 @@ fn limits(written: &Written<'_>) -> Limits {
     Limits {
         frames_per_second: frames.unwrap_or(limits.frames_per_second),
         disk_low_mib: mib.map_or(limits.disk_low_mib, |mib| mib.get().into()),
+    }
+}
+
+/// The most hours and days that may be written: a hundred years.
+const MAX_HOURS: u32 = 876_600;
+const MAX_DAYS: u32 = 36_525;
+
+fn retention(written: &Written<'_>) -> Retention {
+    let retention = Retention::default();
+    let Some(section) = written.one(&schema::RETENTION) else { return retention };
+    let number = |key: &str| section.value::<i64>(key).map(toml::Spanned::into_inner);
+    let seal = number("seal_after_hours").and_then(|hours| {
+        let judged = values::count_up_to(MAX_HOURS, hours);
+        judged.map_err(|fault| section.note("seal_after_hours", fault)).ok()
+    });
+    let above_zero = |key: &str, most: u32| {
+        let judged = values::number_up_to(most, number(key)?);
+        judged.map_err(|fault| section.note(key, fault)).ok().map(std::num::NonZeroU32::get)
+    };
+    Retention {
+        seal_after_hours: seal.unwrap_or(retention.seal_after_hours),
+        sessions_days: above_zero("sessions_days", MAX_DAYS),
+        raw_hours: above_zero("raw_hours", MAX_HOURS).unwrap_or(retention.raw_hours),
     }
 }

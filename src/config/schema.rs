@@ -39,8 +39,12 @@ pub(super) static ADAPTERS: Known =
 pub(super) static DEVICES: Known = Known::list("devices", &["id", "room"]);
 pub(super) static LIMITS: Known = Known::one("limits", &["frames_per_second", "disk_low_mib"]);
 
+pub(super) static RETENTION: Known =
+    Known::one("retention", &["seal_after_hours", "sessions_days", "raw_hours"]);
+
 /// Every section, in the order of the documentation.
-pub(super) static SECTIONS: [&Known; 6] = [&CLINIC, &SERVER, &ROOMS, &ADAPTERS, &DEVICES, &LIMITS];
+pub(super) static SECTIONS: [&Known; 7] =
+    [&CLINIC, &SERVER, &ROOMS, &ADAPTERS, &DEVICES, &LIMITS, &RETENTION];
 
 /// The section of that name.
 pub(super) fn section(name: &str) -> Option<&'static Known> {
@@ -67,7 +71,8 @@ impl Takes {
     pub(super) fn of(key: &str) -> Self {
         match key {
             "allow" => Texts,
-            "frames_per_second" | "disk_low_mib" => Number,
+            "frames_per_second" | "disk_low_mib" | "seal_after_hours" | "sessions_days"
+            | "raw_hours" => Number,
             _ => Text,
         }
     }

@@ -130,6 +130,14 @@ pub(super) fn number_up_to(most: u32, number: i64) -> Result<NonZeroU32, Fault> 
     })
 }
 
+/// A number from 0 to `most`.
+pub(super) fn count_up_to(most: u32, number: i64) -> Result<u32, Fault> {
+    let within = u32::try_from(number).ok().filter(|number| *number <= most);
+    within.ok_or_else(|| {
+        Fault::new(format!("{number} is out of range"), format!("write a number from 0 to {most}"))
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -187,6 +195,15 @@ mod tests {
         assert_eq!(name(" Room 3 "), Ok("Room 3".to_owned()));
         for bad in ["", "  ", "a\nb", "a\u{200b}b", "a\u{a0}b", &"x".repeat(101)] {
             assert!(name(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_count_may_be_nothing() {
+        assert_eq!(count_up_to(9, 0), Ok(0));
+        assert_eq!(count_up_to(9, 9), Ok(9));
+        for bad in [-1, 10, i64::MIN] {
+            assert_eq!(remedy(count_up_to(9, bad)), "write a number from 0 to 9", "{bad}");
         }
     }
 

@@ -11,6 +11,7 @@ mod day;
 mod demo;
 mod device;
 mod ingest;
+mod keeping;
 mod list;
 mod patient;
 mod people;
@@ -23,7 +24,9 @@ mod signature;
 mod staff;
 mod stream;
 
-pub use crate::record::{Addendum, LastTime, Patient, Peak, Remark, SignedOff, Unsigned};
+pub use crate::record::{
+    Addendum, LastTime, Patient, Peak, Remark, Removal, RemovedPart, SignedOff, Unsigned,
+};
 pub use crate::report::{RemsForm, SessionRecord};
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};
@@ -35,6 +38,7 @@ pub use day::{Day, DayAlerts, DaySession, HandedOver};
 pub use demo::{Caption, Demo};
 pub use device::{Device, Devices, Link, UnknownCode};
 pub use ingest::{IngestAnswer, IngestFrame, IngestReading, Moment};
+pub use keeping::{Keeping, KeepingState, RedactedPatient};
 pub use list::ClinicList;
 pub use patient::{ListedPatient, ListedPatients, RunningSession};
 pub use people::{Acting, Identified, Me, Person, Proof, WrongTries};

@@ -2,7 +2,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
-use super::{Addendum, Peak, SignedOff, there};
+use super::{Addendum, Peak, RemovedPart, SignedOff, there};
 use crate::dose::Order;
 use crate::gates::{Escort, GateState, Series};
 use crate::profile::{Approval, Condition};
@@ -137,6 +137,10 @@ pub struct Session {
     pub signed_off: Option<SignedOff>,
     /// What was added to it once it was over, oldest first: event `note`.
     pub addenda: Vec<Addendum>,
+    /// What was removed from it since; `GET sessions/{id}/keeping` says by whom and why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub removed: Option<RemovedPart>,
     /// Who the patient is.
     pub patient: Patient,
 }

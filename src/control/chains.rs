@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::PATIENCE_FOR_LONG_WORK;
 use super::context::ControlContext;
 use super::request::Request;
-use crate::journal::{Fault, Verdict};
+use crate::journal::{Break, Fault, Verdict};
 use crate::record::Chain;
+use crate::vitals::{Millis, SessionId};
 
 /// The names of the chains.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,8 +41,16 @@ pub struct ChainState {
     pub seq: u64,
     /// The hash of the last entry of a whole chain.
     pub hash: Option<String>,
+    /// Entries of a whole chain that left on purpose, as the record says.
+    pub left: u64,
     /// What is wrong with that entry.
     pub fault: Option<Fault>,
+    /// The number of the last entry that is lost with it.
+    pub last_seq: Option<u64>,
+    /// The session that they belong to, if that is known.
+    pub session: Option<SessionId>,
+    /// When the first of them was taken, or the last one before.
+    pub from: Option<Millis>,
 }
 
 impl Request for VerifyChain {
@@ -51,13 +60,30 @@ impl Request for VerifyChain {
     async fn perform(self, context: &ControlContext) -> anyhow::Result<ChainState> {
         let Self { chain } = self;
         let verdict = context.journal.verify(&chain.parse::<Chain>()?).await?;
+        let whole = ChainState {
+            chain,
+            whole: true,
+            seq: 0,
+            hash: None,
+            left: 0,
+            fault: None,
+            last_seq: None,
+            session: None,
+            from: None,
+        };
         Ok(match verdict {
-            Verdict::Whole { last_seq: seq, hash } => {
-                ChainState { chain, whole: true, seq, hash: Some(hash.to_string()), fault: None }
+            Verdict::Whole { last_seq: seq, hash, left } => {
+                ChainState { seq, hash: Some(hash.to_string()), left, ..whole }
             }
-            Verdict::Broken { seq, fault } => {
-                ChainState { chain, whole: false, seq, hash: None, fault: Some(fault) }
-            }
+            Verdict::Broken(Break { seq, last_seq, fault, session, from }) => ChainState {
+                whole: false,
+                seq,
+                fault: Some(fault),
+                last_seq: Some(last_seq),
+                session,
+                from,
+                ..whole
+            },
         })
     }
 }

@@ -102,6 +102,9 @@ fn add_problems(path: &str, method: &str, call: &mut Map<String, Json>) {
         problems.push((400, "The path contains something that cannot be an id"));
         problems.push((404, "There is no such thing"));
     }
+    if path.starts_with("/api/v1/sessions/{session}/") && !path.ends_with("/keeping") {
+        problems.push((410, "`deleted`: the detail says by whom and why"));
+    }
     if has("query") {
         problems.push((400, "The query cannot be read"));
     }

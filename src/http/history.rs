@@ -11,7 +11,7 @@ use super::body::{Params, parsed, time};
 use super::paths::Id;
 use super::problem::Problem;
 use super::reading::{Readings, frame_of};
-use super::{HttpState, answer, reads};
+use super::{HttpState, answer, keeping, reads};
 use crate::contract;
 use crate::journal::{ReadingsCursor, ReadingsOf};
 use crate::vitals::{DeviceId, Millis, SessionId};
@@ -74,6 +74,7 @@ pub(super) async fn of_session(
     Id(session): Id<SessionId>,
     Params(window): Params<Window>,
 ) -> Result<Response, Problem> {
+    keeping::is_there(&state, &session).await?;
     let history = History::of(&state, ReadingsOf::Session(session.clone()), &window).await?;
     if history.is_empty && reads::short(state.store.session(&session)).await?.is_none() {
         return Err(Problem::not_found("session", session.as_str()));

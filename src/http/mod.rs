@@ -22,6 +22,7 @@ mod health;
 mod history;
 mod idempotency;
 mod ingest;
+mod keeping;
 mod lists;
 mod paths;
 mod patients;
@@ -67,6 +68,7 @@ pub async fn settle(state: &HttpState) {
 
 use crate::clock::Clock;
 use crate::journal::{Journal, ReadError};
+use crate::sealing::Retention;
 use crate::store::Store;
 use crate::vitals::Source;
 use crate::ward::Ward;
@@ -100,6 +102,8 @@ pub struct HttpState {
     pub clinic: Option<Arc<str>>,
     /// The story of a demo; nothing elsewhere.
     pub captions: Arc<[crate::contract::Caption]>,
+    /// How long what is kept.
+    pub retention: Retention,
     /// Whether we are fit for work.
     pub health: Arc<Health>,
     /// Who is signed in, who acts, and who guessed too often.
@@ -146,6 +150,7 @@ impl HttpState {
             time_zone: None,
             clinic: None,
             captions: Arc::default(),
+            retention: Retention::default(),
             health: Arc::default(),
             auth,
             answers: Arc::new(answers),

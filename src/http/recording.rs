@@ -73,6 +73,7 @@ impl From<ExportError> for Problem {
     fn from(error: ExportError) -> Self {
         match error {
             ExportError::NoSuchSession(id) => Self::not_found("session", id.as_str()),
+            ExportError::Deleted(removal) => Self::deleted(&removal),
             ExportError::Read(error) => error.into(),
             other => {
                 tracing::error!(error = %other, "a recording cannot be read");

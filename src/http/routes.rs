@@ -11,8 +11,8 @@ use super::calls::{self, Group, call};
 use super::document::completed;
 use super::{
     HttpState, MAX_BODY_BYTES, alerts, body, courses, days, demo, devices, docs, edge, handovers,
-    health, history, idempotency, ingest, lists, patients, profiles, record, recording, rooms,
-    seats, sessions, staff, stream, tokens,
+    health, history, idempotency, ingest, keeping, lists, patients, profiles, record, recording,
+    rooms, seats, sessions, staff, stream, tokens,
 };
 
 /// The server's calls and its page.
@@ -77,6 +77,9 @@ fn signed_in(state: HttpState) -> Group {
             call!(sessions::show),
             call!(sessions::enter_event),
             call!(history::of_session),
+            call!(keeping::show),
+            call!(keeping::redact),
+            call!(keeping::delete),
             call!(recording::recording),
             call!(record::html),
             call!(record::document),
@@ -94,6 +97,7 @@ fn signed_in(state: HttpState) -> Group {
             call!(alerts::silence),
             call!(patients::list),
             call!(courses::of_patient, patients::correct),
+            call!(keeping::redact_patient),
             call!(courses::open),
             call!(courses::show),
             call!(days::show),

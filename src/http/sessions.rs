@@ -12,7 +12,7 @@ use super::auth::{Nurse, Viewer};
 use super::body::{Body, Params, parsed, time};
 use super::paths::Id;
 use super::problem::Problem;
-use super::{HttpState, answer, courses, patients, reads};
+use super::{HttpState, answer, courses, keeping, patients, reads};
 use crate::contract::{self, Details};
 use crate::name;
 use crate::people::Person;
@@ -189,6 +189,7 @@ async fn ended(state: &HttpState, session: &SessionId) -> Result<Option<EndedSes
         None => reads::short(state.store.session(session)).await?,
     };
     let Some(row) = row.filter(|row| row.ended_at.is_some()) else { return Ok(None) };
+    keeping::is_there(state, session).await?;
     let ended = EndedSession::read(row.json).map_err(|error| {
         tracing::error!(%session, %error, "a session cannot be read");
         Problem::our_fault()

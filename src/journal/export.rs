@@ -13,7 +13,9 @@ use serde_json::{Value, json};
 
 use super::stretches::{Stretch, Stretches, stretches};
 use super::{Journal, ReadError};
-use crate::record::{Chain, Header, Line, StoredEntry, merge_private, patient_of, write_header};
+use crate::record::{
+    Chain, Header, Line, Removal, StoredEntry, merge_private, patient_of, write_header,
+};
 use crate::room::Input;
 use crate::store::SessionRow;
 use crate::vitals::{Millis, RoomId, SessionId};
@@ -24,6 +26,9 @@ pub enum ExportError {
     /// Nothing of that name was recorded.
     #[error("there is no session {0:?}: `dripwatch sessions` lists them")]
     NoSuchSession(SessionId),
+    /// It was deleted on purpose.
+    #[error("this session was deleted: {}", .0.reason)]
+    Deleted(Removal),
     /// An entry of the chain is not what a session is made of.
     #[error("entry {seq} of room {room}: {what}")]
     Entry {
@@ -93,6 +98,9 @@ pub async fn part(
 ) -> Result<Part, ExportError> {
     let row = journal.store().session(session).await?;
     let row = row.ok_or_else(|| ExportError::NoSuchSession(session.clone()))?;
+    if let Some(removal) = journal.store().keeping(session).await?.deleted {
+        return Err(ExportError::Deleted(removal));
+    }
     let mut text = String::new();
     let Place { mut next_seq, mut at, mut stretches } = match place {
         Some(place) => place,
@@ -106,11 +114,13 @@ pub async fn part(
     let page = journal.read_range(&chain, next_seq, journal.committed_seq(&chain)).next().await?;
     let mut is_over = page.is_empty();
     for stored in &page {
+        // Readings outside sessions leave after a time: what is behind them is not of the session.
+        let is_behind_others = stored.seq != next_seq;
         next_seq = stored.seq + 1;
         let bad = |error| bad_entry(&room, stored.seq, error);
         let mut line = whole_line(stored, session).map_err(bad)?;
         let keys = Keys::of(&line).map_err(bad)?;
-        if stored.seq > last_seq && (has_moved_on || !keys.is_alert) {
+        if stored.seq > last_seq && (has_moved_on || is_behind_others || !keys.is_alert) {
             is_over = true;
             break;
         }

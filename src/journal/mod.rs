@@ -10,8 +10,12 @@
 mod clock_moves;
 mod error;
 pub mod export;
+mod frames;
+mod leaving;
 mod looker;
 mod open;
+mod packing;
+mod pieces;
 mod place;
 mod queue;
 mod read;
@@ -38,18 +42,20 @@ use tokio::task::JoinHandle;
 pub use clock_moves::{ClockMove, StoredClockMove};
 pub use error::{AppendError, CloseError, OpenError, ReadError};
 pub(crate) use open::DATABASE;
+pub use packing::{PackedRun, Run, Whose, note_of_dropped};
+pub use pieces::Part;
 pub use place::Trouble;
 pub(crate) use queue::Queue;
 pub use queue::{Counters, MAX_WAITING, MAX_WAITING_BYTES};
 pub use read::{
     FRAME_KEYS_OF_A_DEVICE, MAX_PAGE, Pages, ReadingsCursor, ReadingsOf, ReadingsPage, RecentFrame,
 };
-pub use verify::{Fault, Verdict};
+pub use verify::{Break, Fault, Verdict};
 
 use crate::clock::Mark;
 use crate::record::{Chain, Entry};
 use crate::store::{Store, Upsert};
-use crate::vitals::{Millis, SessionId};
+use crate::vitals::Millis;
 use queue::Write;
 
 /// The way in and out of the journal. Cheap to clone; when the last clone is gone, what waits is
@@ -166,16 +172,6 @@ impl Journal {
         let moved = ClockMove { from, to: mark.at };
         // Without it a frame that is sent again may be kept twice, and nothing else is wrong.
         let _ = self.handle.queue.push(Write::ClockMove(moved), Vec::new());
-    }
-
-    /// Removes the private parts of all entries of `session` appended so far. The chains still
-    /// verify.
-    pub fn erase_private(
-        &self,
-        session: &SessionId,
-        stored: oneshot::Sender<()>,
-    ) -> Result<(), AppendError> {
-        self.handle.queue.push(Write::ErasePrivate(session.clone()), vec![stored])
     }
 
     /// The number that the next entry of `chain` gets.

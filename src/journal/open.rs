@@ -170,17 +170,28 @@ fn create(folder: &Path) -> io::Result<()> {
 async fn tails(
     connection: &mut SqliteConnection,
 ) -> sqlx::Result<BTreeMap<Chain, (u64, ChainHash)>> {
-    // Steps from name to name through the index; `DISTINCT` would walk every entry.
+    // Steps from name to name through the index; `DISTINCT` would walk every entry. The last entries
+    // of a chain may be rows or packed.
     let rows = sqlx::query(
         "WITH RECURSIVE names (name) AS ( \
              SELECT min(chain) FROM entries \
              UNION ALL \
              SELECT (SELECT min(chain) FROM entries WHERE chain > name) FROM names \
              WHERE name IS NOT NULL \
+         ), packed (name) AS ( \
+             SELECT min(chain) FROM pieces \
+             UNION ALL \
+             SELECT (SELECT min(chain) FROM pieces WHERE chain > name) FROM packed \
+             WHERE name IS NOT NULL \
          ) \
          SELECT name, last.seq, last.hash FROM names JOIN entries AS last \
              ON last.chain = name \
-             AND last.seq = (SELECT max(seq) FROM entries WHERE chain = name)",
+             AND last.seq = (SELECT max(seq) FROM entries WHERE chain = name) \
+         UNION ALL \
+         SELECT name, last.last_seq, last.last_hash FROM packed JOIN pieces AS last \
+             ON last.chain = name \
+             AND last.last_seq = (SELECT max(last_seq) FROM pieces WHERE chain = name) \
+         ORDER BY 2",
     )
     .fetch_all(connection)
     .await?;

@@ -4,11 +4,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::{Notify, oneshot};
 
+use super::packing::Repack;
 use super::{AppendError, ClockMove, Trouble};
 use crate::clock::Mark;
 use crate::record::{Chain, Entry};
 use crate::store::{Register, Upsert};
-use crate::vitals::{Millis, SessionId};
+use crate::vitals::Millis;
 
 /// What may wait for the disk, in bytes, what is being committed included.
 pub const MAX_WAITING_BYTES: usize = 32 * 1024 * 1024;
@@ -26,8 +27,8 @@ pub(super) enum Write {
     Entries { chain: Chain, first_seq: u64, entries: Vec<Entry>, views: Vec<Upsert> },
     /// Views alone.
     Views(Vec<Upsert>),
-    /// Removes the private parts of a session's entries.
-    ErasePrivate(SessionId),
+    /// Entries of before are packed, or leave.
+    Repack(Repack),
     /// Moves the mark of the last moment alive.
     Alive(Mark),
     /// That mark was moved with the clock.
@@ -52,7 +53,7 @@ impl Write {
     fn views(&self) -> &[Upsert] {
         match self {
             Self::Entries { views, .. } | Self::Views(views) => views,
-            Self::ErasePrivate(_) | Self::Alive(_) | Self::ClockMove(_) | Self::Barrier => &[],
+            Self::Repack(_) | Self::Alive(_) | Self::ClockMove(_) | Self::Barrier => &[],
         }
     }
 }
@@ -89,9 +90,8 @@ impl Item {
                 of_views(views).plus(Load { count: entries.len(), bytes })
             }
             Write::Views(views) => of_views(views),
-            Write::ErasePrivate(_) | Write::Alive(_) | Write::ClockMove(_) | Write::Barrier => {
-                Load::default()
-            }
+            Write::Repack(repack) => Load { count: 0, bytes: repack.bytes() },
+            Write::Alive(_) | Write::ClockMove(_) | Write::Barrier => Load::default(),
         };
         // One for the item itself, so that not even barriers pile up without bound.
         let own = Load { count: 1, bytes: size_of::<Self>() };
@@ -103,7 +103,7 @@ impl Item {
         match &self.write {
             Write::Entries { entries, .. } => entries.first().map(|entry| entry.at),
             Write::Alive(mark) => Some(mark.at),
-            Write::Views(_) | Write::ErasePrivate(_) | Write::ClockMove(_) | Write::Barrier => None,
+            Write::Views(_) | Write::Repack(_) | Write::ClockMove(_) | Write::Barrier => None,
         }
     }
 }

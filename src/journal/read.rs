@@ -1,8 +1,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{QueryBuilder, Row, Sqlite};
 use uuid::Uuid;
 
 use super::{Journal, ReadError};
@@ -43,8 +43,8 @@ pub enum ReadingsOf {
 /// Where a page of readings ended. As text, to be handed out and taken back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadingsCursor {
-    at: Millis,
-    id: i64,
+    pub(super) at: Millis,
+    pub(super) id: i64,
 }
 
 impl fmt::Display for ReadingsCursor {
@@ -96,21 +96,18 @@ impl Journal {
         to_seq: u64,
         limit: u32,
     ) -> sqlx::Result<Vec<StoredEntry>> {
-        let rows = sqlx::query(select_entries!(
-            "WHERE chain = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq LIMIT ?4"
-        ))
-        .bind(chain.to_string())
-        .bind(to_i64(from_seq))
-        .bind(to_i64(to_seq))
-        .bind(limit.min(MAX_PAGE))
-        .fetch_all(&self.long_readers)
-        .await?;
-        rows.iter().map(stored_entry).collect()
+        self.entries_between(chain, from_seq, to_seq, limit.min(MAX_PAGE) as usize).await
     }
 
     /// The last entry of `chain` that is on disk.
     pub async fn last(&self, chain: &Chain) -> Result<Option<StoredEntry>, ReadError> {
-        self.one(select_entries!("WHERE chain = ?1 ORDER BY seq DESC LIMIT 1"), chain).await
+        let last =
+            self.one(select_entries!("WHERE chain = ?1 ORDER BY seq DESC LIMIT 1"), chain).await?;
+        let above = last.as_ref().map_or(0, |last| last.seq);
+        if self.committed_seq(chain) <= above {
+            return Ok(last);
+        }
+        Ok(self.packed_last(chain, above).await.map_err(ReadError::new)?.or(last))
     }
 
     /// The last checkpoint of `chain` that is on disk.
@@ -131,7 +128,11 @@ impl Journal {
         .bind(to_i64(seq))
         .fetch_optional(&self.long_readers)
         .await;
-        row.and_then(|row| row.as_ref().map(stored_entry).transpose()).map_err(ReadError::new)
+        let row = row.and_then(|row| row.as_ref().map(stored_entry).transpose());
+        let row = row.map_err(ReadError::new)?;
+        let above = row.as_ref().map_or(0, |found| found.seq);
+        let packed = self.packed_checkpoint(chain, above, seq).await.map_err(ReadError::new)?;
+        Ok(packed.or(row))
     }
 
     async fn one(
@@ -141,79 +142,6 @@ impl Journal {
     ) -> Result<Option<StoredEntry>, ReadError> {
         let row = sqlx::query(sql).bind(chain.to_string()).fetch_optional(&self.long_readers).await;
         row.and_then(|row| row.as_ref().map(stored_entry).transpose()).map_err(ReadError::new)
-    }
-
-    /// Frames of a device or session whose `at` is within `from` to `to`, both included, by `at`
-    /// and then in the order in which they came: up to `limit` of them, after `after`. Entries
-    /// without a `frame_key` are not frames.
-    pub async fn readings(
-        &self,
-        of: &ReadingsOf,
-        from: Option<Millis>,
-        to: Option<Millis>,
-        after: Option<ReadingsCursor>,
-        limit: u32,
-    ) -> Result<ReadingsPage, ReadError> {
-        let limit = limit.clamp(1, MAX_PAGE);
-        let mut query = QueryBuilder::<Sqlite>::new(select_entries!("WHERE frame_key IS NOT NULL"));
-        match of {
-            ReadingsOf::Device(id) => query.push(" AND device = ").push_bind(id.as_str()),
-            ReadingsOf::Session(id) => query.push(" AND session = ").push_bind(id.as_str()),
-        };
-        if let Some(from) = from {
-            query.push(" AND at >= ").push_bind(from.0);
-        }
-        if let Some(to) = to {
-            query.push(" AND at <= ").push_bind(to.0);
-        }
-        if let Some(ReadingsCursor { at, id }) = after {
-            query.push(" AND (at, id) > (").push_bind(at.0).push(", ").push_bind(id).push(")");
-        }
-        // One more than asked for, to see whether there is more.
-        query.push(" ORDER BY at, id LIMIT ").push_bind(limit + 1);
-        let rows = query.build().fetch_all(&self.long_readers).await.map_err(ReadError::new)?;
-        readings_page(&rows, limit as usize).map_err(ReadError::new)
-    }
-
-    /// The keys of the newest frames of every device, at most [`FRAME_KEYS_OF_A_DEVICE`] each and
-    /// none older than `since` or, of a clock that once ran ahead, newer than `until`; each
-    /// device's oldest first.
-    pub async fn recent_frame_keys(
-        &self,
-        since: Millis,
-        until: Millis,
-    ) -> Result<Vec<RecentFrame>, ReadError> {
-        self.frame_keys(since, until).await.map_err(ReadError::new)
-    }
-
-    async fn frame_keys(&self, since: Millis, until: Millis) -> sqlx::Result<Vec<RecentFrame>> {
-        // From name to name through the index, then only the tail of each device.
-        let rows = sqlx::query(
-            "WITH RECURSIVE names (name) AS ( \
-                 SELECT min(device) FROM entries WHERE frame_key IS NOT NULL \
-                 UNION ALL \
-                 SELECT (SELECT min(device) FROM entries \
-                         WHERE frame_key IS NOT NULL AND device > name) \
-                 FROM names WHERE name IS NOT NULL \
-             ) \
-             SELECT device, frame_key, at, entries.id FROM names JOIN entries ON entries.id IN ( \
-                 SELECT id FROM entries \
-                 WHERE frame_key IS NOT NULL AND device = name AND at BETWEEN ?1 AND ?3 \
-                 ORDER BY at DESC, id DESC LIMIT ?2) \
-             ORDER BY device, at, entries.id",
-        )
-        .bind(since.0)
-        .bind(FRAME_KEYS_OF_A_DEVICE)
-        .bind(until.0)
-        .fetch_all(&self.long_readers)
-        .await?;
-        rows.iter()
-            .map(|row| {
-                let key = FrameKey(bytes(row.try_get(1)?)?);
-                let device = decoded(DeviceId::new(row.try_get(0)?))?;
-                Ok(RecentFrame { device, key, at: Millis(row.try_get(2)?), entry: row.try_get(3)? })
-            })
-            .collect()
     }
 
     /// The last mark that [`Self::mark_alive`] left.
@@ -274,17 +202,6 @@ fn alive_mark(row: &SqliteRow) -> sqlx::Result<Mark> {
     let ms = row.try_get::<Option<i64>, _>(2)?;
     let since_boot = decoded(boot)?.zip(ms).map(|(boot, ms)| SinceBoot { boot, ms });
     Ok(Mark { at: Millis(row.try_get(0)?), since_boot })
-}
-
-fn readings_page(rows: &[SqliteRow], limit: usize) -> sqlx::Result<ReadingsPage> {
-    let entries = rows.iter().take(limit).map(stored_entry).collect::<sqlx::Result<Vec<_>>>()?;
-    let next = match rows.get(limit - 1) {
-        Some(last) if rows.len() > limit => {
-            Some(ReadingsCursor { at: Millis(last.try_get("at")?), id: last.try_get("id")? })
-        }
-        _ => None,
-    };
-    Ok(ReadingsPage { entries, next })
 }
 
 pub(super) fn stored_entry(row: &SqliteRow) -> sqlx::Result<StoredEntry> {

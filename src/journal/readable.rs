@@ -5,12 +5,13 @@ use futures_util::TryStreamExt;
 use sqlx::Row;
 
 use super::error::is_damage;
+use super::pieces::Place;
 use super::read::{select_entries, stored_entry};
 use super::{Journal, ReadError};
-use crate::record::{Chain, Line, StoredEntry};
+use crate::record::{Chain, ChainHash, Line, StoredEntry};
 use crate::room::Input;
 use crate::store::SessionRow;
-use crate::store::columns::{decoded, to_i64, unsigned};
+use crate::store::columns::{to_i64, unsigned};
 use crate::vitals::{Millis, SessionId};
 
 /// Entries of one page.
@@ -21,6 +22,8 @@ const MOST_STEPS: usize = 1_000;
 
 /// Entries with words or names, of one session, among which its opening is looked for.
 const MOST_LOOKED_THROUGH: u32 = 5_000;
+/// Pieces with words or names, of one session, among which the same is done.
+const MOST_PIECES_LOOKED_THROUGH: u32 = 1_000;
 
 /// A numbered place in a chain.
 #[derive(Debug)]
@@ -29,8 +32,18 @@ pub(super) enum Found {
     Entry(StoredEntry),
     /// Something was, but it cannot be read.
     Unreadable(u64),
+    /// Entries up to this number left on purpose; what follows builds on the hash.
+    Left(u64, ChainHash),
     /// Nothing can be read from this number on.
     End(u64),
+}
+
+/// What is at a place of a chain.
+enum Ahead {
+    /// Something that is packed, or was.
+    Packed,
+    /// Rows, up to this number.
+    Rows(u64),
 }
 
 /// A part of a chain, read page by page, whatever of it can be read.
@@ -62,7 +75,7 @@ impl Journal {
         let found = self.readable(chain, seq, seq).next().await?;
         Ok(found.into_iter().find_map(|found| match found {
             Found::Entry(entry) => Some(entry),
-            Found::Unreadable(_) | Found::End(_) => None,
+            Found::Unreadable(_) | Found::Left(..) | Found::End(_) => None,
         }))
     }
 }
@@ -89,34 +102,53 @@ impl Journal {
         .bind(MOST_LOOKED_THROUGH)
         .fetch_all(&self.long_readers)
         .await?;
-        for row in rows {
-            let (Ok(chain), Ok(body)) = (row.try_get::<&str, _>("chain"), row.try_get("body"))
-            else {
-                continue;
-            };
-            let (Ok(Chain::Room(room)), Ok((_, line))) = (decoded(chain.parse()), Line::read(body))
-            else {
-                continue;
-            };
-            let Line::Input(Input::Open(opening) | Input::MoveIn { opening, .. }) = line else {
-                continue;
-            };
-            let opened_seq = unsigned(&row, "seq")?;
-            return Ok(Some(SessionRow {
-                id: session.clone(),
-                ended_seq: self.next_session(chain, opened_seq, session).await?,
-                room,
-                profile: opening.profile.name.as_str().to_owned(),
-                // What only the list knows.
-                phase: String::new(),
-                opened_at: Millis(row.try_get("at")?),
-                started_at: None,
-                ended_at: None,
-                opened_seq,
-                json: String::new(),
-            }));
+        let rows = rows.iter().filter_map(|row| {
+            let chain = row.try_get::<&str, _>("chain").ok()?.parse().ok()?;
+            let at = Millis(row.try_get("at").ok()?);
+            Some((chain, unsigned(row, "seq").ok()?, at, row.try_get("body").ok()?))
+        });
+        for (chain, seq, at, body) in rows {
+            if let Some(found) = self.opened_by(session, (&chain, seq, at), body).await? {
+                return Ok(Some(found));
+            }
+        }
+        for StoredEntry { chain, seq, entry, .. } in
+            self.packed_private(session, MOST_PIECES_LOOKED_THROUGH).await?
+        {
+            let place = (&chain, seq, entry.at);
+            if let Some(found) = self.opened_by(session, place, &entry.body).await? {
+                return Ok(Some(found));
+            }
         }
         Ok(None)
+    }
+
+    /// What the entry says of the session, if it is the one by which it came to its room.
+    async fn opened_by(
+        &self,
+        session: &SessionId,
+        (chain, opened_seq, opened_at): (&Chain, u64, Millis),
+        body: &str,
+    ) -> sqlx::Result<Option<SessionRow>> {
+        let (Chain::Room(room), Ok((_, line))) = (chain, Line::read(body)) else {
+            return Ok(None);
+        };
+        let Line::Input(Input::Open(opening) | Input::MoveIn { opening, .. }) = line else {
+            return Ok(None);
+        };
+        Ok(Some(SessionRow {
+            id: session.clone(),
+            ended_seq: self.next_session(&chain.to_string(), opened_seq, session).await?,
+            room: room.clone(),
+            profile: opening.profile.name.as_str().to_owned(),
+            // What only the list knows.
+            phase: String::new(),
+            opened_at,
+            started_at: None,
+            ended_at: None,
+            opened_seq,
+            json: String::new(),
+        }))
     }
 
     /// The last entry of a room before another session is in it.
@@ -127,8 +159,13 @@ impl Journal {
         session: &SessionId,
     ) -> sqlx::Result<Option<u64>> {
         let row = sqlx::query(
-            "SELECT seq FROM entries WHERE chain = ?1 AND seq > ?2 AND session IS NOT NULL \
-             AND session <> ?3 ORDER BY seq LIMIT 1",
+            "SELECT min(seq) AS seq FROM ( \
+                 SELECT * FROM (SELECT seq FROM entries WHERE chain = ?1 AND seq > ?2 \
+                     AND session IS NOT NULL AND session <> ?3 ORDER BY seq LIMIT 1) \
+                 UNION ALL \
+                 SELECT * FROM (SELECT first_seq FROM pieces WHERE chain = ?1 AND last_seq > ?2 \
+                     AND session IS NOT NULL AND session <> ?3 ORDER BY last_seq LIMIT 1)) \
+             HAVING min(seq) IS NOT NULL",
         )
         .bind(chain)
         .bind(to_i64(opened_seq))
@@ -145,27 +182,77 @@ impl Readable {
     /// # Errors
     /// The database does not answer. What is damaged is no error.
     pub(super) async fn next(&mut self) -> Result<Vec<Found>, ReadError> {
-        let Some(from) = self.next.filter(|from| *from <= self.to_seq) else {
-            return Ok(Vec::new());
-        };
         let mut all = Vec::new();
-        let broken = self.page(from, &mut all).await.map_err(ReadError::new)?;
-        let last = all.last().map(Found::seq);
-        self.next = last.map(|last| last + 1);
-        if broken {
-            self.step(last.map_or(from, |last| last + 1), &mut all).await?;
+        while let Some(from) = self.next.filter(|from| *from <= self.to_seq) {
+            match self.place(from, &mut all).await.map_err(ReadError::new)? {
+                Ahead::Packed => {}
+                Ahead::Rows(until) => self.rows(from, until, &mut all).await?,
+            }
+            if !all.is_empty() {
+                break;
+            }
         }
         Ok(all)
     }
 
+    /// What is packed from this number on, or how far there are rows before that.
+    async fn place(&mut self, from: u64, all: &mut Vec<Found>) -> sqlx::Result<Ahead> {
+        let mut snapshot = self.journal.long_readers.begin().await?;
+        let place = match Place::next(&mut snapshot, &self.chain, from, self.to_seq).await {
+            Ok(Some(place)) => place,
+            Ok(None) => return Ok(Ahead::Rows(self.to_seq)),
+            // Nobody knows where something is packed.
+            Err(error) if is_damage(&error) => return Ok(Ahead::Rows(self.to_seq)),
+            Err(error) => return Err(error),
+        };
+        if place.first_seq > from {
+            return Ok(Ahead::Rows(place.first_seq - 1));
+        }
+        self.next = Some(place.last_seq + 1);
+        if place.is_empty {
+            all.push(Found::Left(place.last_seq, place.last_hash));
+            return Ok(Ahead::Packed);
+        }
+        let asked = from..=self.to_seq;
+        match place.entries(&mut snapshot, &self.chain).await {
+            Ok(entries) => {
+                let entries = entries.into_iter().map(|numbered| numbered.stored);
+                let entries = entries.filter(|stored| asked.contains(&stored.seq));
+                all.extend(entries.map(Found::Entry));
+            }
+            Err(error) if is_damage(&error) => {
+                let lost = from..=place.last_seq.min(self.to_seq);
+                all.extend(lost.map(Found::Unreadable));
+            }
+            Err(error) => return Err(error),
+        }
+        Ok(Ahead::Packed)
+    }
+
+    /// Reads rows, and goes on behind the last one.
+    async fn rows(&mut self, from: u64, until: u64, all: &mut Vec<Found>) -> Result<(), ReadError> {
+        let broken = self.page(from, until, all).await.map_err(ReadError::new)?;
+        let last = all.last().map(Found::seq);
+        let is_filled = all.len() == PAGE as usize;
+        self.next = match last {
+            Some(last) if is_filled || broken => Some(last + 1),
+            _ => until.checked_add(1),
+        };
+        if broken {
+            let from = last.map_or(from, |last| last + 1);
+            self.step(from, until, all).await?;
+        }
+        Ok(())
+    }
+
     /// Reads a page, and says whether it ended early because of damage.
-    async fn page(&self, from: u64, all: &mut Vec<Found>) -> sqlx::Result<bool> {
+    async fn page(&self, from: u64, until: u64, all: &mut Vec<Found>) -> sqlx::Result<bool> {
         let mut rows = sqlx::query(select_entries!(
             "WHERE chain = ?1 AND seq BETWEEN ?2 AND ?3 ORDER BY seq LIMIT ?4"
         ))
         .bind(self.chain.to_string())
         .bind(to_i64(from))
-        .bind(to_i64(self.to_seq))
+        .bind(to_i64(until))
         .bind(PAGE)
         .fetch(&self.journal.long_readers);
         loop {
@@ -183,17 +270,17 @@ impl Readable {
 
     /// Steps over the entry from this number on that the database cannot read. Which one that is,
     /// the index knows, where it is whole.
-    async fn step(&mut self, from: u64, all: &mut Vec<Found>) -> Result<(), ReadError> {
+    async fn step(&mut self, from: u64, until: u64, all: &mut Vec<Found>) -> Result<(), ReadError> {
         self.steps += 1;
         let number = match self.steps {
-            0..=MOST_STEPS => self.first_number(from).await,
+            0..=MOST_STEPS => self.first_number(from, until).await,
             _ => Err(sqlx::Error::RowNotFound),
         };
         let found = match number {
             Ok(Some(seq)) => Found::Unreadable(seq),
             // What the page broke at has no number in the index: nothing is behind it.
             Ok(None) => {
-                self.next = None;
+                self.next = until.checked_add(1);
                 return Ok(());
             }
             Err(error) if is_damage(&error) || self.steps > MOST_STEPS => Found::End(from),
@@ -207,7 +294,7 @@ impl Readable {
         Ok(())
     }
 
-    async fn first_number(&self, from: u64) -> sqlx::Result<Option<u64>> {
+    async fn first_number(&self, from: u64, until: u64) -> sqlx::Result<Option<u64>> {
         // Answered by the index alone.
         let row = sqlx::query(
             "SELECT seq FROM entries INDEXED BY entries_by_chain \
@@ -215,7 +302,7 @@ impl Readable {
         )
         .bind(self.chain.to_string())
         .bind(to_i64(from))
-        .bind(to_i64(self.to_seq))
+        .bind(to_i64(until))
         .fetch_optional(&self.journal.long_readers)
         .await?;
         row.map(|row| unsigned(&row, "seq")).transpose()
@@ -226,7 +313,7 @@ impl Found {
     const fn seq(&self) -> u64 {
         match self {
             Self::Entry(entry) => entry.seq,
-            Self::Unreadable(seq) | Self::End(seq) => *seq,
+            Self::Unreadable(seq) | Self::Left(seq, _) | Self::End(seq) => *seq,
         }
     }
 }

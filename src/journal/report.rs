@@ -7,10 +7,10 @@ mod damage;
 
 use serde::Deserialize;
 
-use super::Journal;
 use super::export::{ExportError, whole_line};
 use super::readable::Found;
 use super::stretches::{Stretch, Stretches, stretches};
+use super::{Journal, ReadError};
 use crate::contract::{Addendum, SignedOff};
 use crate::profile::{DEFAULT_PROFILE, builtin};
 use crate::record::{
@@ -18,7 +18,7 @@ use crate::record::{
 };
 use crate::report::{About, Assembly, SessionRecord};
 use crate::room::Input;
-use crate::store::SessionRow;
+use crate::store::{KeepingRow, SessionRow};
 use crate::vitals::{Millis, RoomId, SessionId};
 use damage::Damage;
 
@@ -86,6 +86,7 @@ pub async fn session_record(
         session: Some(session.clone()),
         signed_off: after.signed_off,
         addenda: after.addenda,
+        removed: keeping(journal, session).await?.removed,
         ..about
     };
     let Stretch { room, first_seq, .. } = &stretches[0];
@@ -131,13 +132,25 @@ pub async fn session_record(
 
 async fn row(journal: &Journal, session: &SessionId) -> Result<SessionRow, ExportError> {
     let no_such = || ExportError::NoSuchSession(session.clone());
-    match journal.store().session(session).await {
-        Ok(row) => row.ok_or_else(no_such),
+    let row = match journal.store().session(session).await {
+        Ok(row) => row.ok_or_else(no_such)?,
         // The list is a view: the chains know it, too.
         Err(error) if error.is_damage() => {
-            journal.session_in_chains(session).await?.ok_or(ExportError::Read(error))
+            journal.session_in_chains(session).await?.ok_or(ExportError::Read(error))?
         }
-        Err(error) => Err(error.into()),
+        Err(error) => return Err(error.into()),
+    };
+    match keeping(journal, session).await?.deleted {
+        Some(removal) => Err(ExportError::Deleted(removal)),
+        None => Ok(row),
+    }
+}
+
+/// What became of it; where that cannot be read, the entries are there or are not.
+async fn keeping(journal: &Journal, session: &SessionId) -> Result<KeepingRow, ReadError> {
+    match journal.store().keeping(session).await {
+        Err(error) if error.is_damage() => Ok(KeepingRow::default()),
+        read => read,
     }
 }
 
@@ -206,6 +219,11 @@ impl Reading {
                     self.damage.unreadable.add(&self.chain.room, seq);
                     // What follows it cannot be compared with its hash.
                     self.chain.previous = None;
+                    self.chain.next_seq = seq + 1;
+                    self.chain.opening = None;
+                }
+                Found::Left(seq, hash) => {
+                    self.chain.previous = Some(hash);
                     self.chain.next_seq = seq + 1;
                     self.chain.opening = None;
                 }

@@ -237,17 +237,11 @@ async fn write_entries(
                     seal,
                 }));
             }
-            Write::ErasePrivate(session) => {
+            Write::Repack(repack) => {
                 // Concerns the entries before it, which may be in this batch.
                 insert(connection, &rows, again).await?;
                 rows.clear();
-                sqlx::query(
-                    "UPDATE entries SET private = NULL, salt = NULL \
-                     WHERE session = ?1 AND private IS NOT NULL",
-                )
-                .bind(session.as_str())
-                .execute(&mut *connection)
-                .await?;
+                repack.write(connection).await?;
             }
             Write::Views(_) | Write::Alive(_) | Write::ClockMove(_) | Write::Barrier => {}
         }
@@ -334,7 +328,7 @@ async fn write_views(connection: &mut SqliteConnection, batch: &[Item]) -> sqlx:
             }
             Write::Alive(mark) => alive = Some(*mark),
             Write::ClockMove(moved) => moved.write(connection).await?,
-            Write::ErasePrivate(_) | Write::Barrier => {}
+            Write::Repack(_) | Write::Barrier => {}
         }
     }
     if let Some(Mark { at, since_boot }) = alive {

@@ -1,7 +1,7 @@
 use super::Lack;
 use crate::people::Person;
 use crate::record::Patient;
-use crate::record::{Addendum, SignedOff};
+use crate::record::{Addendum, Removal, SignedOff};
 use crate::vitals::{Millis, SessionId};
 
 /// What the lines of a session do not contain.
@@ -21,8 +21,8 @@ pub struct About {
     pub signed_off: Option<SignedOff>,
     /// What was added after its end, oldest first.
     pub addenda: Vec<Addendum>,
-    /// The patient's identity was removed from the record.
-    pub is_removed: bool,
+    /// Who it was about, and what staff wrote, was removed from the record.
+    pub removed: Option<Removal>,
     /// The version of the program that makes the record.
     pub made_by_program: String,
     /// When the record is made.

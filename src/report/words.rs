@@ -15,7 +15,12 @@ pub(super) struct Clock(TimeZone);
 impl Clock {
     /// In the zone that the record names; UTC without one.
     pub(super) fn of(header: &RecordHeader) -> Self {
-        let named = header.time_zone.as_deref().and_then(|name| TimeZone::get(name).ok());
+        Self::in_zone(header.time_zone.as_deref())
+    }
+
+    /// In the zone of this IANA name; UTC without one.
+    pub(super) fn in_zone(name: Option<&str>) -> Self {
+        let named = name.and_then(|name| TimeZone::get(name).ok());
         Self(named.unwrap_or(TimeZone::UTC))
     }
 

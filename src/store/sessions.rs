@@ -162,7 +162,7 @@ impl SessionRow {
         Ok(())
     }
 
-    fn read(row: &SqliteRow) -> sqlx::Result<Self> {
+    pub(super) fn read(row: &SqliteRow) -> sqlx::Result<Self> {
         let ended_seq = row.try_get::<Option<i64>, _>("ended_seq")?;
         Ok(Self {
             id: decoded(SessionId::new(row.try_get("id")?))?,

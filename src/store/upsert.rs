@@ -3,10 +3,10 @@ use sqlx::sqlite::SqliteConnection;
 use super::{
     AddendumRow, AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, HandOverRow, ListRow,
     PatientRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, SignOffRow, StaffRow, TokenKind,
-    TokenRow, WrongTriesRow, arrivals, devices, guessing, patients, rooms, tokens,
+    TokenRow, WrongTriesRow, arrivals, devices, guessing, keeping, patients, rooms, tokens,
 };
-use crate::record::AnswerRow;
-use crate::vitals::{DeviceId, Millis, PatientId, RoomId};
+use crate::record::{AnswerRow, Removal};
+use crate::vitals::{DeviceId, Millis, PatientId, RoomId, SessionId};
 
 /// A change of a view. Applied twice it is the same as once, and none can fail for what it holds:
 /// a view must never keep the journal from committing.
@@ -131,6 +131,43 @@ pub enum Upsert {
     Addendum(AddendumRow),
     /// Rooms are handed over.
     HandOver(HandOverRow),
+    /// All of a session is packed.
+    Sealed {
+        /// Which session.
+        session: SessionId,
+        /// Since when.
+        at: Millis,
+    },
+    /// Personal details of a session were removed.
+    PersonalRemoved {
+        /// Which session.
+        session: SessionId,
+        /// By whom and why.
+        removal: Removal,
+    },
+    /// Personal details of a patient and of all their sessions were removed.
+    PatientRemoved {
+        /// Which patient.
+        patient: PatientId,
+        /// By whom and why.
+        removal: Removal,
+    },
+    /// A session was deleted.
+    Deleted {
+        /// Which session.
+        session: SessionId,
+        /// By whom and why.
+        removal: Removal,
+        /// The entry of the chain `clinic` that says so.
+        seq: u64,
+    },
+    /// Nothing of a deleted session is left.
+    Emptied {
+        /// Which session.
+        session: SessionId,
+        /// Since when.
+        at: Millis,
+    },
     /// Somebody did something.
     Audit(AuditRow),
     /// What a request with an `Idempotency-Key` was answered.
@@ -183,6 +220,17 @@ impl Upsert {
             Self::SignOff(row) => row.upsert(connection).await,
             Self::Addendum(row) => row.upsert(connection).await,
             Self::HandOver(row) => row.upsert(connection).await,
+            Self::Sealed { session, at } => keeping::seal(session, *at, connection).await,
+            Self::PersonalRemoved { session, removal } => {
+                keeping::remove_personal(session.as_str(), removal, connection).await
+            }
+            Self::PatientRemoved { patient, removal } => {
+                keeping::remove_patient(patient, removal, connection).await
+            }
+            Self::Deleted { session, removal, seq } => {
+                keeping::delete(session, removal, *seq, connection).await
+            }
+            Self::Emptied { session, at } => keeping::emptied(session, *at, connection).await,
             Self::Audit(row) => row.upsert(connection).await,
             Self::Answer(row) => row.upsert(connection).await,
         }
@@ -200,6 +248,9 @@ impl Upsert {
             Self::List(row) => row.bytes(),
             Self::Addendum(row) => row.addendum.text.len(),
             Self::HandOver(row) => row.hand_over.rooms.len() * 128,
+            Self::PersonalRemoved { removal, .. }
+            | Self::PatientRemoved { removal, .. }
+            | Self::Deleted { removal, .. } => removal.reason.len(),
             Self::Audit(row) => row.detail.len(),
             Self::Answer(row) => row.text_bytes(),
             _ => 0,

@@ -8,6 +8,7 @@ use super::device::{Device, MAX_DEVICES};
 use super::old_ids::OldIds;
 use super::own_alerts::{OwnAlerts, Set};
 use super::profile_registry::ProfileRegistry;
+use super::removals::Removals;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
 use super::written::written;
@@ -43,6 +44,8 @@ pub struct Core {
     pub(super) lists: BTreeMap<ListName, ListRow>,
     /// Sign-offs of this run, the newest last.
     pub(super) late_sign_offs: VecDeque<(SessionId, SignedOff)>,
+    /// What was removed from records by this run.
+    pub(super) removals: Removals,
     /// The clinic's default, which watches rooms without a session.
     pub(super) clinic_profile: Arc<Profile>,
     /// When the last probe had passed every room, and how long it took.

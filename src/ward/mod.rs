@@ -20,6 +20,7 @@ mod core;
 mod courses;
 mod device;
 mod inflation;
+mod keeping;
 mod known_frames;
 mod lists;
 mod old_ids;
@@ -32,6 +33,7 @@ mod profiles;
 mod read_room;
 mod refusal;
 mod removal;
+mod removals;
 mod render;
 mod restore;
 mod restore_frames;
@@ -62,6 +64,10 @@ pub use clinic::{Record, Stop};
 pub use command::{Command, Envelope};
 pub use config::WardConfig;
 pub use courses::OpenCourse;
+pub use keeping::{
+    CountRemovals, DeleteSession, DropRuns, Expire, Kept, NotPacked, NoteKept, NoteState, Pack,
+    RedactPatient, RedactSession,
+};
 pub use lists::{PutList, ShowList};
 pub use own_alerts::NoteDisk;
 pub use patients::{

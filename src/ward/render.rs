@@ -81,6 +81,7 @@ pub(super) fn staff_session(room: &Room, session: &Session, card: &SessionCard) 
         waived: session.treatment.waived.clone(),
         signed_off: None,
         addenda: Vec::new(),
+        removed: None,
         patient: patient.clone(),
     }
 }

@@ -12,6 +12,7 @@ use super::old_ids::OldIds;
 use super::own_alerts::{OwnAlerts, Set};
 use super::profile_registry::ProfileRegistry;
 use super::read_room::{MOST_REPLAYED, RestoreError, Restored, restore_room};
+use super::removals::Removals;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
 use crate::clock::{Mark, STEP_MS};
@@ -61,6 +62,7 @@ impl Core {
             patients: Patients::default(),
             lists: BTreeMap::new(),
             late_sign_offs: VecDeque::new(),
+            removals: Removals::default(),
             clinic_profile,
             probed: None,
             own_alerts: OwnAlerts::default(),

@@ -27,5 +27,6 @@ mod retries;
 mod rights;
 mod rules;
 mod scenarios;
+mod sealing;
 mod simulator;
 mod thread;

@@ -159,7 +159,7 @@ fn every_problem_is_told_at_once_with_its_line() {
         dripwatch.toml:32: [[devices]] room "9" does not exist: write "3", or add the room below [[rooms]]
         dripwatch.toml:34: [[devices]] id "mon-9" is already in line 31: write each once
         dripwatch.toml:37: [limits] frames_per_second 0 is out of range: write a number from 1 to 1000000
-        dripwatch.toml:38: colours is not a known section: remove it; there are [clinic], [server], [[rooms]], [[adapters]], [[devices]], [limits]
+        dripwatch.toml:38: colours is not a known section: remove it; there are [clinic], [server], [[rooms]], [[adapters]], [[devices]], [limits], [retention]
         "#,
     );
 }
@@ -361,4 +361,30 @@ fn rooms_whose_names_look_the_same_are_told() {
         "dripwatch.toml:5: [[rooms]] name \"ROOM  3\" looks like the name of room 3: \
          write names that cannot be mistaken for one another",
     );
+}
+
+#[test]
+fn how_long_what_is_kept_has_its_bounds_and_a_session_is_kept_for_ever_unless_it_is_said() {
+    let retention = |text: &str| read_text(text).map(|config| config.retention);
+    assert_eq!(retention("").unwrap(), Retention::default());
+    assert_eq!(Retention::default().sessions_days, None);
+    let most =
+        "[retention]\nseal_after_hours = 876600\nsessions_days = 36525\nraw_hours = 876600\n";
+    let longest =
+        Retention { seal_after_hours: 876_600, sessions_days: Some(36_525), raw_hours: 876_600 };
+    assert_eq!(retention(most).unwrap(), longest);
+    assert_eq!(retention("[retention]\nseal_after_hours = 0\n").unwrap().seal_after_hours, 0);
+    for (key, bad, least, most) in [
+        ("seal_after_hours", 876_601, 0, 876_600),
+        ("sessions_days", 36_526, 1, 36_525),
+        ("sessions_days", 0, 1, 36_525),
+        ("raw_hours", 876_601, 1, 876_600),
+        ("raw_hours", 0, 1, 876_600),
+    ] {
+        let refused = retention(&format!("[retention]\n{key} = {bad}\n")).unwrap_err().to_string();
+        let expected = format!(
+            "[retention] {key} {bad} is out of range: write a number from {least} to {most}"
+        );
+        assert!(refused.contains(&expected), "{refused}");
+    }
 }

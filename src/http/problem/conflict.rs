@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 use serde_json::value::RawValue;
 
 use super::Problem;
+use crate::record::Removal;
 
 impl Problem {
     /// It cannot be done now; `remedy` says why, and what to do instead.
@@ -18,6 +19,15 @@ impl Problem {
         Self::new(StatusCode::CONFLICT, "no such form for this session")
             .detail(why)
             .coded("not_esketamine")
+    }
+
+    /// It was there, and was deleted on purpose.
+    #[must_use]
+    pub(crate) fn deleted(removal: &Removal) -> Self {
+        let by = removal.by.as_deref().unwrap_or("the program, as configured");
+        Self::new(StatusCode::GONE, "this session was deleted")
+            .detail(format!("By {by}: {}", removal.reason))
+            .coded("deleted")
     }
 
     /// A gate is still waiting for something.

@@ -388,6 +388,7 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         GET /api/v1/patients/{patient}
         PUT /api/v1/patients/{patient}
         POST /api/v1/patients/{patient}/courses
+        POST /api/v1/patients/{patient}/redact
         GET /api/v1/profiles
         GET /api/v1/profiles/{name}
         PUT /api/v1/profiles/{name}
@@ -402,8 +403,10 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         POST /api/v1/rooms/{room}/sessions
         GET /api/v1/sessions
         GET /api/v1/sessions/{session}
+        POST /api/v1/sessions/{session}/delete
         POST /api/v1/sessions/{session}/events
         GET /api/v1/sessions/{session}/fhir
+        GET /api/v1/sessions/{session}/keeping
         GET /api/v1/sessions/{session}/readings
         GET /api/v1/sessions/{session}/record.csv
         GET /api/v1/sessions/{session}/record.html
@@ -412,6 +415,7 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         GET /api/v1/sessions/{session}/record.png
         GET /api/v1/sessions/{session}/record.svg
         GET /api/v1/sessions/{session}/recording.ndjson
+        POST /api/v1/sessions/{session}/redact
         GET /api/v1/sessions/{session}/rems
         GET /api/v1/sessions/{session}/rems.html
         GET /api/v1/staff

@@ -5,6 +5,7 @@ mod bounds;
 mod calls;
 mod guessing;
 mod keep_alive;
+mod keeping;
 mod patience;
 mod places;
 mod retries;
@@ -57,6 +58,7 @@ impl Bench {
             time_zone: Some("Europe/Berlin".into()),
             clinic: None,
             captions: Arc::default(),
+            retention: Retention::default(),
             health: Arc::default(),
             auth: Arc::default(),
             answers: Arc::default(),

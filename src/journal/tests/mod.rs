@@ -3,6 +3,7 @@
 mod appending;
 mod chains;
 mod opening;
+mod pieces;
 mod reading;
 
 use std::path::Path;
@@ -16,7 +17,7 @@ use tokio::sync::oneshot;
 use super::*;
 use crate::record::{ChainHash, FrameKey, StoredEntry};
 use crate::store::{AuditRow, Upsert};
-use crate::vitals::{DeviceId, RoomId};
+use crate::vitals::{DeviceId, RoomId, SessionId};
 
 const LONG: Duration = Duration::from_secs(60);
 

@@ -154,6 +154,7 @@ async fn found(journal: &Journal, from: u64, to: u64) -> (Vec<u64>, Vec<u64>, Op
             match place {
                 Found::Entry(stored) => read.push(stored.seq),
                 Found::Unreadable(seq) => lost.push(seq),
+                Found::Left(..) => {}
                 Found::End(seq) => end = Some(seq),
             }
         }

@@ -90,7 +90,7 @@ fn header(
     times: Times,
     prescriber: Option<String>,
 ) -> RecordHeader {
-    let About { clinic, time_zone, patient, person, is_removed, .. } = assembly.about.clone();
+    let About { clinic, time_zone, patient, person, removed, .. } = assembly.about.clone();
     let known = patient.unwrap_or_else(|| assembly.header.patient.clone());
     let profile = &assembly.profile;
     // A profile was read as data or will be written as data: it can be serialised.
@@ -115,7 +115,7 @@ fn header(
             course: known.course,
             number: known.number,
             person,
-            is_removed,
+            is_removed: removed.is_some(),
         },
         phase: state.map_or(Phase::CheckedIn, |session| session.phase),
         opened_at: times.opened_at,

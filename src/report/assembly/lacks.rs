@@ -3,6 +3,8 @@
 use super::Assembly;
 use super::signal::Why;
 use super::spells::Times;
+use crate::record::Removal;
+use crate::report::words::Clock;
 use crate::report::{Lack, LackKind};
 use crate::vitals::Millis;
 
@@ -76,8 +78,10 @@ pub(super) fn lacks(assembly: &Assembly, times: Times) -> Vec<Lack> {
             "The session is not over: this is how far it had got when this was made.".to_owned();
         add(LackKind::Running, text, Some((times.opened_at, times.to)));
     }
-    if assembly.about.is_removed {
-        let text = "The patient's name and what staff wrote were removed, as requested.".to_owned();
+    if let Some(Removal { at, by, reason }) = &assembly.about.removed {
+        let clock = Clock::in_zone(assembly.about.time_zone.as_deref());
+        let by = by.as_deref().map_or_else(String::new, |by| format!(" by {by}"));
+        let text = format!("Personal fields were removed on {}{by}: {reason}", clock.day_hm(*at));
         add(LackKind::Removed, text, None);
     }
     all

@@ -17,7 +17,8 @@ const PURE: &[&str] = &[
 /// The upper storey, from its lowest floor up.
 const ABOVE: &[&str] = &[
     "clock", "password", "access", "places", "log", "contract", "adapters", "store", "journal",
-    "replay", "error", "burden", "hub", "ward", "config", "http", "control", "app", "cli",
+    "replay", "error", "burden", "hub", "ward", "sealing", "config", "http", "control", "app",
+    "cli",
 ];
 
 /// Imports that run up all the same: from, to, why.

@@ -62,6 +62,7 @@ fn cases(session: &str) -> Vec<Case> {
     let wren = json!({"family": "Wren", "given": "Avis", "ids": [{"number": "4712"}]});
     let course = json!({"profile": "ketamine-iv-adult", "planned": 6});
     let list = json!({"version": 0, "items": [{"text": "Itching"}]});
+    let why = json!({"reason": "asked for"});
     let mut ours = json!(crate::profile::builtin("ketamine-iv-adult").unwrap());
     ours["name"] = json!("ours");
     let version = ours["version"].clone();
@@ -100,6 +101,18 @@ fn cases(session: &str) -> Vec<Case> {
             "ketamine-iv-adult",
             json!({"version": version}),
         ),
+        Case {
+            before: vec!["abort"],
+            ..case("POST /api/v1/sessions/{session}/redact", session, why.clone())
+        },
+        Case {
+            before: vec!["abort"],
+            ..case("POST /api/v1/sessions/{session}/delete", session, why.clone())
+        },
+        Case {
+            before: vec!["abort"],
+            ..case("POST /api/v1/patients/{patient}/redact", PATIENT, why)
+        },
         call("POST /api/v1/readings", "mon-3", reading),
         call("POST /api/v1/handovers", "a-prescriber", json!({"rooms": ["3"], "to": "KM"})),
         call("POST /api/v1/staff", "an-admin", new_person),

@@ -55,6 +55,7 @@ impl Server {
             time_zone: None,
             clinic: None,
             captions: Arc::default(),
+            retention: Retention::default(),
             health: Arc::default(),
             auth: Arc::default(),
             answers: Arc::new(answers),
