@@ -13,6 +13,7 @@ import { toCentral, toRoom } from '../route';
 import { toPatients, toSessions } from '../parts/routes';
 import { PageFoot } from './PageFoot';
 import { RecordFiles } from './RecordFiles';
+import { Keeping } from './Keeping';
 import { Review } from './review';
 import { strings } from '../strings';
 import { later } from '../strings/later';
@@ -39,6 +40,8 @@ interface Looked {
   readonly number: number | null;
   readonly of: number | null;
   readonly ended_at: number | null;
+  /** What was removed from its record, if anything was. */
+  readonly removed: 'personal' | 'session' | null;
   readonly baseline: string;
   readonly peak: string;
   readonly given: string;
@@ -71,6 +74,8 @@ function readLooked(raw: unknown): Looked | null {
     of: number(series['of']),
     // A session that is over has been so since its last phase began.
     ended_at: words.ended[session.phase] === undefined ? null : session.phase_since,
+    removed:
+      from['removed'] === 'personal' || from['removed'] === 'session' ? from['removed'] : null,
     baseline: baselineText(from['baseline']),
     peak: peakText(from['peak']),
     given: givenText(from['given']),
@@ -128,7 +133,12 @@ export function PastSession({ id }: { id: string }) {
         <Head looked={looked.value} />
         {wrong.value !== null && <p class="notice notice-bad">{wrong.value}</p>}
         {looked.value === null && wrong.value === null && <p class="quiet">{strings.loading}</p>}
-        {looked.value !== null && (
+        {looked.value?.removed === 'session' && (
+          <div class="past-column">
+            <Keeping id={id} changed={() => (asked.value += 1)} />
+          </div>
+        )}
+        {looked.value !== null && looked.value.removed !== 'session' && (
           <Review
             session={looked.value.session}
             addenda={looked.value.addenda}
@@ -154,6 +164,7 @@ export function PastSession({ id }: { id: string }) {
                     changed={() => (asked.value += 1)}
                   />
                 )}
+                <Keeping id={id} changed={() => (asked.value += 1)} />
               </div>
             }
           />
@@ -169,12 +180,18 @@ export function PastSession({ id }: { id: string }) {
 function Head({ looked }: { looked: Looked | null }) {
   const how = looked === null ? undefined : words.ended[looked.session.phase];
   const { initials, title, opened_at } = looked?.session ?? {};
+  const who =
+    looked?.removed === 'session'
+      ? words.deleted
+      : looked?.removed === 'personal'
+        ? words.personalRemoved
+        : initials;
   return (
     <header class="inbox-head past-head">
       <a class="button" href={toSessions()}>
         ‹ {later.sessions}
       </a>
-      <h1>{looked === null ? words.session : `${initials}, ${title}`}</h1>
+      <h1>{looked === null ? words.session : `${who}, ${title}`}</h1>
       {looked !== null && (
         <>
           <span class="chip chip-inverted past-is">
