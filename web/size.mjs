@@ -10,7 +10,7 @@ const PROMISE_KB = {
   css: 8,
   'first js': 30,
   'care js': 30,
-  'pages js': 23,
+  'pages js': 26,
   'review js': 20,
   'alertlog js': 10,
 };

@@ -176,7 +176,7 @@ describe('away from the screens', { concurrency: false }, () => {
   });
 
   it('an administrator sees what fails and why, and sends a test until it works', async () => {
-    const { page, context } = await openAllowed(as('Ada', '#/channels'));
+    const { page, context } = await openAllowed(as('Ada', '#/admin/channels'));
     const of = '[data-channel=pager]';
     const text = async () => (await page.textContent(of)).replaceAll(/\s+/g, ' ');
     try {

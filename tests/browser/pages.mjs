@@ -885,7 +885,7 @@ describe('each of these pages', { concurrency: false }, () => {
     'admin/staff',
     'admin/lists',
     'admin/sent',
-    'channels',
+    'admin/channels',
   ];
 
   for (const hash of [...PAGES, ...ADMINS]) {

@@ -19,7 +19,6 @@ const PAGES = [
   'alerts-log',
   'alerts-week',
   'away',
-  'channels',
   'screens',
 ] as const;
 export interface PageRoute {

@@ -1,6 +1,7 @@
 import { message } from './alerts';
 import { onWall } from '../route';
 import { strings } from '../strings';
+import { later } from '../strings/later';
 import { forgetUnrecorded, roomName, unrecorded } from '../ward/store';
 import { Glyph } from '../parts/Glyph';
 
@@ -14,7 +15,7 @@ export function Unrecorded() {
           <div class="card-text">
             <strong class="where">{roomName(alert.room) ?? alert.room ?? strings.ward}</strong>
             <span class="what">{strings.was(message(alert).what)}</span>
-            <span class="small">{strings.unrecorded}</span>
+            <span class="small">{later.unrecorded}</span>
           </div>
           {!onWall.value && (
             <button type="button" class="claim" onClick={() => forgetUnrecorded(alert.id)}>

@@ -54,13 +54,11 @@ function Found({
       return <Patients id={at.id || null} />;
     case 'away':
       return <Away />;
-    case 'channels':
-      return <Admin page="channels" />;
     case 'admin':
       return <Admin page={adminPageOf(at.id)} />;
-    default:
-      return null;
     case 'screens':
       return <ScreensPage />;
+    default:
+      return null;
   }
 }

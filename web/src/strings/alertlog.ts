@@ -103,6 +103,7 @@ export const words = {
     recording_stopped: 'Recording stopped',
     alarm_path: 'Alarm path broken',
     disk_low: 'Disk nearly full',
+    channel_down: 'Messages do not get out',
     help: 'Call for help',
   } as Readonly<Record<string, string>>,
 };

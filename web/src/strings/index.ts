@@ -15,7 +15,7 @@ export const strings = {
   someoneHasIt: 'Someone has it',
   nothingNeedsAPerson: 'Nothing needs a person.',
   imGoing: 'I’m going',
-  as: (what: string, who = '') => (who && what + ' — ' + who) || what,
+  as: (what: string, who?: string) => (who ? `${what} — ${who}` : what),
   seen: 'Seen',
   sending: 'Sending…',
   notSent: 'Not sent. Try again.',
@@ -35,7 +35,6 @@ export const strings = {
   unconfirmed: (limit: string) => `${limit}, unconfirmed`,
   asOf: (at: string) => `as of ${at}`,
   escalated: 'Escalated',
-  unrecorded: 'seen before the restart, not recorded',
   ward: 'Ward',
   priority: { high: 'High priority', medium: 'Medium priority', low: 'Low priority' },
 

@@ -20,6 +20,7 @@ export const later = {
   alertLog: 'Alert log',
   alertWeek: 'Alerts of the week',
   /** As the server knows them; which of them fit, the condition says. */
+  unrecorded: 'seen before the restart, not recorded',
   outcomes: {
     expected_effect: 'Expected effect',
     sensor_resited: 'Sensor re-sited',
