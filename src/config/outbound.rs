@@ -133,7 +133,7 @@ fn one(section: &Section<'_>, names: &mut Distinct) -> Option<Outbound> {
     let (way, foreign) = if kind == Protocol::KINDS[0] {
         (hl7(section), ["url", "token_file"].as_slice())
     } else {
-        (fhir(section), ["connect", "tls", "ack", "application", "facility"].as_slice())
+        (fhir(section), ["connect", "over_tls", "ack", "application", "facility"].as_slice())
     };
     for key in foreign.iter().filter(|key| section.has(key)) {
         let what = format!("is not of kind = {kind:?}");
@@ -151,7 +151,7 @@ fn one(section: &Section<'_>, names: &mut Distinct) -> Option<Outbound> {
 fn hl7(section: &Section<'_>) -> Option<Protocol> {
     let address = section.required("connect", "ehr.example:2575");
     let address = address.and_then(|text| section.judged("connect", &text, host_and_port));
-    let tls = section.value::<bool>("tls").map(toml::Spanned::into_inner);
+    let tls = section.value::<bool>("over_tls").map(toml::Spanned::into_inner);
     let ack =
         section.get("ack", |text| choice("ack", text, &[("original", false), ("enhanced", true)]));
     let application = section.get("application", values::name);

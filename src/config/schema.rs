@@ -43,7 +43,7 @@ pub(super) static OUTBOUND: Known = Known::list(
         "name",
         "kind",
         "connect",
-        "tls",
+        "over_tls",
         "ack",
         "application",
         "facility",
@@ -114,7 +114,7 @@ impl Takes {
             "allow" | "priorities" | "audiences" | "to" => Texts,
             "frames_per_second" | "disk_low_mib" | "timeout_s" | "every_s" | "seal_after_hours"
             | "sessions_days" | "raw_hours" => Number,
-            "tls" | "initials" => Flag,
+            "over_tls" | "initials" => Flag,
             _ => Text,
         }
     }

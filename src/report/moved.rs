@@ -1,7 +1,9 @@
 //! Moves times with the clock, if it was set between two runs of the program.
 
 use super::{
-    AlertReceipt, AlertSilence, AlertStep, Correction, Interruption, LateReading, LimitChange, LimitSet, PhaseSpan, RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, RoomStay, Taken, WithdrawnEntry,
+    AlertReceipt, AlertSilence, AlertStep, Correction, Interruption, LateReading, LimitChange,
+    LimitSet, PhaseSpan, RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, RoomStay,
+    Taken, WithdrawnEntry,
 };
 use crate::vitals::moved;
 

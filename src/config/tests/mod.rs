@@ -159,7 +159,7 @@ fn every_problem_is_told_at_once_with_its_line() {
         dripwatch.toml:32: [[devices]] room "9" does not exist: write "3", or add the room below [[rooms]]
         dripwatch.toml:34: [[devices]] id "mon-9" is already in line 31: write each once
         dripwatch.toml:37: [limits] frames_per_second 0 is out of range: write a number from 1 to 1000000
-        dripwatch.toml:38: colours is not a known section: remove it; there are [clinic], [server], [[rooms]], [[adapters]], [[devices]], [[channels]], [[outbound]], [limits], [retention], [retention]
+        dripwatch.toml:38: colours is not a known section: remove it; there are [clinic], [server], [[rooms]], [[adapters]], [[devices]], [[channels]], [[outbound]], [limits], [retention]
         "#,
     );
 }

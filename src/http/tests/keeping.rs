@@ -171,7 +171,12 @@ async fn every_answer_about_a_session_is_the_same_once_it_is_sealed() {
     assert_eq!((&state["state"], &state["seal_due_at"]), (&json!("sealed"), &Json::Null));
     assert!(state["sealed_at"].is_i64());
     for ((what, before), (_, after)) in before.iter().zip(clinic.answers(&session).await) {
-        assert!(*before == after, "{what} differs");
+        let first = before.iter().zip(&after).position(|(a, b)| a != b).unwrap_or(0);
+        let around = |all: &[u8]| {
+            let end = all.len().min(first + 200);
+            String::from_utf8_lossy(&all[first.saturating_sub(200)..end]).into_owned()
+        };
+        assert!(*before == after, "{what}: {} became {}", around(before), around(&after));
     }
     assert_eq!(clinic.verified().await, 0);
     let seq = clinic.bench.state.journal.next_seq(&Chain::Clinic);

@@ -32,10 +32,17 @@ async fn an_infusion_of_the_release_before_goes_on_with_baseline_alerts_silences
     let mut clinic = clinic().await;
     let (now, then) = (clinic.room_json(), shown_then());
     assert_eq!(then["session"]["phase"], "infusing");
-    for part in ["alerts", "limits", "unread_since"] {
+    for part in ["limits", "unread_since"] {
         assert_eq!(now[part], then[part], "{part}");
     }
-    // What a session shows since then comes beside it.
+    // What an alert and a session show since then comes beside it.
+    let alerts = then["alerts"].as_array().unwrap();
+    assert_eq!(now["alerts"].as_array().unwrap().len(), alerts.len());
+    for (n, alert) in alerts.iter().enumerate() {
+        for (key, value) in alert.as_object().unwrap() {
+            assert_eq!(now["alerts"][n][key], *value, "{key} of {n}");
+        }
+    }
     for (key, value) in then["session"].as_object().unwrap() {
         assert_eq!(now["session"][key], *value, "{key}");
     }
