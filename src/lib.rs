@@ -22,6 +22,7 @@
 //! | [`rules`] | what may alarm: each shape of a rule with its row, checks, words and judging |
 //! | [`profile`] | a profile as data: rows of rules with their numbers, versions, approval |
 //! | [`room`] | the state machine: ages, phases, the life of an alert |
+//! | [`notice`] | what people are told of an alert, step by step |
 //! | [`people`], [`lists`] | who is treated and who is expected; the clinic's own lists |
 //! | [`record`] | what an entry is: its line, its hash, its chain |
 //! | [`report`] | what a session leaves behind: its record as data |
@@ -63,6 +64,7 @@ pub mod json;
 pub mod lists;
 pub mod log;
 pub mod name;
+pub mod notice;
 pub mod password;
 pub mod people;
 pub mod places;

@@ -41,6 +41,7 @@ mod session;
 mod shown_limits;
 mod start_wait;
 mod stay;
+mod step;
 mod tasks;
 mod technical;
 #[cfg(test)]
@@ -73,6 +74,7 @@ pub use private_words::{EventWords, SessionWords};
 pub use refusal::Refused;
 pub use session::Session;
 pub use shown_limits::{ShownLimits, ShownRange};
+pub use step::{AlertStep, Audience, Step};
 pub use tasks::{Task, TaskKind};
 pub use transfer::{MovedFrom, Moving};
 pub use treatment::{Entered, Treatment, Waived};

@@ -11,7 +11,7 @@ use source::{Source, circles, paths_from};
 /// The lower storey: no clock, no I/O, no tasks, no randomness.
 const PURE: &[&str] = &[
     "name", "json", "vitals", "dose", "people", "lists", "rules", "gates", "profile", "room",
-    "record", "report",
+    "notice", "record", "report",
 ];
 
 /// The upper storey, from its lowest floor up.
