@@ -24,6 +24,7 @@
 //! | [`room`] | the state machine: ages, phases, the life of an alert |
 //! | [`notice`] | what people are told of an alert, step by step |
 //! | [`people`], [`lists`] | who is treated and who is expected; the clinic's own lists |
+//! | [`shift`] | who has which rooms, and who is told of their alerts |
 //! | [`record`] | what an entry is: its line, its hash, its chain |
 //! | [`report`] | what a session leaves behind: its record as data |
 //! | [`adapters`] | monitors' languages: a pure decoder above, a thin driver below |
@@ -74,6 +75,7 @@ pub mod replay;
 pub mod report;
 pub mod room;
 pub mod rules;
+pub mod shift;
 pub mod store;
 pub mod vitals;
 pub mod ward;

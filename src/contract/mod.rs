@@ -6,6 +6,7 @@
 
 mod alert;
 mod answer;
+mod assignment;
 mod course;
 mod day;
 mod demo;
@@ -27,6 +28,7 @@ pub use crate::record::{Addendum, LastTime, Patient, Peak, Remark, SignedOff, Un
 pub use crate::report::{RemsForm, SessionRecord};
 pub use alert::{Alert, AlertView, Alerts, DisplayAlert};
 pub use answer::{Bound, Done, Removed, Taken};
+pub use assignment::{Assignments, OnShift, RoomAssignment};
 pub use course::{
     Course, PastSession, ShownCourse, ShownPatient, SuggestedBaseline, last_time,
     suggested_baseline,

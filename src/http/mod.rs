@@ -5,6 +5,7 @@
 mod alerts;
 mod answer;
 mod assets;
+mod assignments;
 mod asyncapi;
 mod auth;
 mod body;

@@ -10,9 +10,9 @@ use super::auth::{identify, login, require};
 use super::calls::{self, Group, call};
 use super::document::completed;
 use super::{
-    HttpState, MAX_BODY_BYTES, alerts, body, courses, days, demo, devices, docs, edge, handovers,
-    health, history, idempotency, ingest, lists, patients, profiles, record, recording, rooms,
-    seats, sessions, staff, stream, tokens,
+    HttpState, MAX_BODY_BYTES, alerts, assignments, body, courses, days, demo, devices, docs, edge,
+    handovers, health, history, idempotency, ingest, lists, patients, profiles, record, recording,
+    rooms, seats, sessions, staff, stream, tokens,
 };
 
 /// The server's calls and its page.
@@ -68,6 +68,8 @@ fn signed_in(state: HttpState) -> Group {
             call!(rooms::list),
             call!(rooms::show, rooms::place, rooms::remove),
             call!(rooms::acknowledge),
+            call!(rooms::call_for_help),
+            call!(assignments::show, assignments::put),
             call!(devices::list),
             call!(devices::bind),
             call!(devices::remove),

@@ -21,6 +21,11 @@ impl Alert {
             }
             Input::Outcome { outcome, .. } => {
                 self.outcome = Some(*outcome);
+                // Nothing but people can say that help is no longer needed.
+                if self.condition == Condition::Help && self.is_open() {
+                    self.close(AlertState::Resolved, now);
+                    return Change::Line;
+                }
                 Change::Words
             }
             Input::Received { .. } => {

@@ -7,6 +7,7 @@
 mod alerts;
 mod answers;
 mod arrivals;
+mod assignments;
 mod audit;
 pub(crate) mod columns;
 mod courses;
@@ -40,6 +41,7 @@ pub use alerts::{AlertFilter, AlertRow, AlertStates};
 pub(crate) use answers::move_answers;
 pub use answers::{ANSWER_KEPT_MS, RecentAnswer};
 pub use arrivals::ArrivalRow;
+pub use assignments::{AssignmentRow, BreakRow};
 pub use audit::AuditRow;
 pub use courses::CourseRow;
 pub use days::{DayRow, MAX_OF_A_DAY};

@@ -1,9 +1,10 @@
 use sqlx::sqlite::SqliteConnection;
 
 use super::{
-    AddendumRow, AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, HandOverRow, ListRow,
-    PatientRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, SignOffRow, StaffRow, TokenKind,
-    TokenRow, WrongTriesRow, arrivals, devices, guessing, patients, rooms, tokens,
+    AddendumRow, AlertRow, ArrivalRow, AssignmentRow, AuditRow, BreakRow, BrowserRow, CourseRow,
+    HandOverRow, ListRow, PatientRow, PinTriesRow, ProfileRow, RoomRow, SessionRow, SignOffRow,
+    StaffRow, TokenKind, TokenRow, WrongTriesRow, arrivals, devices, guessing, patients, rooms,
+    tokens,
 };
 use crate::record::AnswerRow;
 use crate::vitals::{DeviceId, Millis, PatientId, RoomId};
@@ -131,6 +132,10 @@ pub enum Upsert {
     Addendum(AddendumRow),
     /// Rooms are handed over.
     HandOver(HandOverRow),
+    /// Somebody has a room, or nobody has.
+    Assignment(AssignmentRow),
+    /// Somebody is on a break, or is back.
+    Break(BreakRow),
     /// Somebody did something.
     Audit(AuditRow),
     /// What a request with an `Idempotency-Key` was answered.
@@ -183,6 +188,8 @@ impl Upsert {
             Self::SignOff(row) => row.upsert(connection).await,
             Self::Addendum(row) => row.upsert(connection).await,
             Self::HandOver(row) => row.upsert(connection).await,
+            Self::Assignment(row) => row.upsert(connection).await,
+            Self::Break(row) => row.upsert(connection).await,
             Self::Audit(row) => row.upsert(connection).await,
             Self::Answer(row) => row.upsert(connection).await,
         }

@@ -86,6 +86,7 @@ impl WardByHand {
         self.core.judge_own_alerts(at, lag_ms);
         self.core.judge_watching(at);
         self.core.tell_links(at);
+        self.core.tell_staff();
         self.ask(Probe { sent_at: at }, at);
     }
 

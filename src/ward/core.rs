@@ -10,6 +10,7 @@ use super::own_alerts::{OwnAlerts, Set};
 use super::profile_registry::ProfileRegistry;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
+use super::steps::Steps;
 use super::written::written;
 use crate::clock::Mark;
 use crate::contract::{SignedOff, StreamFrame};
@@ -19,6 +20,7 @@ use crate::lists::ListName;
 use crate::people::{Arrivals, Patients};
 use crate::profile::Profile;
 use crate::room::Input;
+use crate::shift::Shift;
 use crate::store::ListRow;
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Source};
 
@@ -48,6 +50,10 @@ pub struct Core {
     /// When the last probe had passed every room, and how long it took.
     pub(super) probed: Option<(Millis, i64)>,
     pub(super) own_alerts: OwnAlerts,
+    /// What people are told of alerts.
+    pub(super) steps: Steps,
+    /// Who has which rooms.
+    pub(super) shift: Shift,
     /// What a monitor's readings are marked as when they name no other source.
     pub(super) source: Source,
     /// The loop is to end.
@@ -106,6 +112,7 @@ impl Core {
         self.judge_own_alerts(at, self.journal.lag(at));
         self.judge_watching(at);
         self.tell_links(at);
+        self.tell_staff();
     }
 
     /// Whether somebody watches a room is an input of the room, given when it changes.

@@ -19,6 +19,7 @@ mod config;
 mod core;
 mod courses;
 mod device;
+mod help;
 mod inflation;
 mod known_frames;
 mod lists;
@@ -41,8 +42,10 @@ mod run;
 mod screen_copy;
 mod screens;
 mod sessions;
+mod shift;
 mod signatures;
 mod staff;
+mod steps;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -62,6 +65,7 @@ pub use clinic::{Record, Stop};
 pub use command::{Command, Envelope};
 pub use config::WardConfig;
 pub use courses::OpenCourse;
+pub use help::CallForHelp;
 pub use lists::{PutList, ShowList};
 pub use own_alerts::NoteDisk;
 pub use patients::{
@@ -78,6 +82,8 @@ pub use run::start;
 pub use sessions::{
     EnterEvent, LONGEST_AGO_MS, ListSessions, NewSession, OpenSession, ShowSession,
 };
+pub use shift::{PutAssignments, ShowAssignments};
 pub use signatures::{Add, EndedSession, HandOverRooms, SignOff};
 pub use staff::{AddStaff, ChangeStaff, RevokeToken, StaffChange};
+pub use steps::{FollowSteps, Followed};
 pub use stream::{ConfirmReceipt, Hello, Join, Leave, Presence, SayHello, SayPresence, ScreenId};

@@ -18,11 +18,13 @@ use super::ScreenId;
 use super::render::{SessionCard, session_view};
 use super::screen_copy::ScreenCopy;
 use super::screens::Screens;
+use super::steps::Steps;
 use crate::contract::StreamFrame;
 use crate::hub::{Class, Ring};
 use crate::journal::{AppendError, Journal};
 use crate::record::{AnswerRow, Chain, Entry, FrameKey, Private, write_alert, write_input_apart};
 use crate::room::{Alert, Event, Input, NotLive, Output, Room, Session, ShownLimits};
+use crate::shift::RoomStaff;
 use crate::store::{SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
 
@@ -71,6 +73,9 @@ pub(super) struct RoomActor {
     pub(super) ended_by: Option<(SessionId, String)>,
     /// A session that has just left for another room, until it is there.
     pub(super) departure: Option<Departure>,
+    /// Who has it, and who is told of its alerts.
+    pub(super) staff: RoomStaff,
+    steps: Steps,
 }
 
 /// The lines, frames and views that one input produces.
@@ -81,7 +86,7 @@ struct Effects {
 }
 
 impl RoomActor {
-    pub(super) fn new(room: Room, name: String, order: i64) -> Self {
+    pub(super) fn new(room: Room, name: String, order: i64, steps: Steps) -> Self {
         let id = room.id().clone();
         Self {
             room,
@@ -105,6 +110,8 @@ impl RoomActor {
             ended_lately: None,
             ended_by: None,
             departure: None,
+            staff: RoomStaff::default(),
+            steps,
         }
     }
 
@@ -131,13 +138,14 @@ impl RoomActor {
         self.publish_monitors(at, screens);
     }
 
-    /// Its name, its place, or whether its record could be read whole has changed.
+    /// Its name, its place, its staff, or whether its record could be read whole has changed.
     pub(super) fn publish_room(&mut self, screens: &Screens) {
         self.publish(Class::Kept, screens, |room_actor, _| StreamFrame::Room {
             room: room_actor.id(),
             rev: room_actor.rev,
             name: &room_actor.name,
             order: room_actor.order,
+            staff: &room_actor.staff,
             unread_since: room_actor.unread_since,
         });
     }
@@ -269,6 +277,7 @@ impl RoomActor {
                     self.show_alert(&line.alert, effects, screens);
                 }
                 Output::AlertTouched(id) => self.show_alert(&id, effects, screens),
+                Output::Step(step) => self.steps.say(step),
                 Output::Session => session_changed = true,
                 Output::SessionEnded(session) => session_ended = Some(session),
                 Output::MovedOut(moving) => self.leaves(*moving, at, screens),

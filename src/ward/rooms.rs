@@ -95,6 +95,7 @@ impl Act for RenameRoom {
         }
         if is_new {
             core.add_room(id, earlier, at)?;
+            core.note_staff();
         }
         let Some(room_actor) = core.rooms.get_mut(id) else {
             return Err(Refusal::NotFound { kind: "room", id: id.to_string() });
@@ -135,7 +136,8 @@ impl Core {
         at: Millis,
     ) -> Result<(), Refusal> {
         let last = self.rooms.values().map(|room_actor| room_actor.order).max().unwrap_or(0);
-        let room_actor = |room| RoomActor::new(room, String::new(), last.saturating_add(1));
+        let steps = self.steps.clone();
+        let room_actor = |room| RoomActor::new(room, String::new(), last.saturating_add(1), steps);
         match (earlier, self.journal.next_seq(&Chain::Room(id.clone()))) {
             (None, 1) => {
                 let room = Room::new(id.clone(), Arc::clone(&self.clinic_profile));

@@ -4,6 +4,7 @@
 mod app;
 mod bad_input;
 mod burden;
+mod calling;
 mod commands;
 mod contract;
 mod data_folder;

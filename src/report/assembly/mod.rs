@@ -294,7 +294,7 @@ impl Assembly {
                     is_changed = true;
                 }
                 Output::Wait(_) => return is_changed,
-                Output::Monitor(_) | Output::Shown(_) | Output::NotLive(..) => {}
+                Output::Step(_) | Output::Monitor(_) | Output::Shown(_) | Output::NotLive(..) => {}
             }
         }
     }

@@ -57,7 +57,10 @@ fn expected(condition: Condition) -> Option<Expected> {
         Condition::ClockSkew => ("clock_differs", Json::Null, None),
         Condition::ImplausibleValues => ("repeated", json!(Incident::ValueRefused), None),
         Condition::Unwatched => ("unwatched", Json::Null, None),
-        Condition::RecordingStopped | Condition::AlarmPath | Condition::DiskLow => return None,
+        Condition::Help
+        | Condition::RecordingStopped
+        | Condition::AlarmPath
+        | Condition::DiskLow => return None,
     };
     Some(Expected { shape, of: (!of.is_null()).then_some(of), is_upper })
 }
@@ -84,7 +87,7 @@ impl ConditionRow {
         let Some(expected) = expected(self.condition) else {
             found.add(
                 format!("{place}.condition"),
-                format!("{name} is the program's own: no profile sets it"),
+                format!("{name} is the same for every profile: none sets it"),
             );
             return false;
         };

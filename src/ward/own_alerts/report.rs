@@ -57,6 +57,13 @@ impl Core {
         for condition in self.own_alerts.on_time(at) {
             self.report(condition, Json::default(), None, at);
         }
+        self.say_steps(at);
+    }
+
+    fn say_steps(&mut self, at: Millis) {
+        for step in self.own_alerts.take_steps(at) {
+            self.steps.say(step);
+        }
     }
 
     /// Judges a step of the machine's clock.
@@ -93,8 +100,9 @@ impl Core {
         private: Option<Private>,
         at: Millis,
     ) -> Option<Pending> {
-        for mut replaced in std::mem::take(&mut self.own_alerts.replaced) {
-            replaced.end(at);
+        self.own_alerts.replaced.iter_mut().for_each(|alert| alert.end(at));
+        self.say_steps(at);
+        for replaced in std::mem::take(&mut self.own_alerts.replaced) {
             self.report_alert(&replaced, Json::default(), None, at);
         }
         let mut alerts = self.own_alerts.alarms.alerts.iter();

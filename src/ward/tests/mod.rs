@@ -1,6 +1,7 @@
 //! The ward over a real journal, on times of the test's own.
 
 mod answers;
+mod calling;
 mod clock;
 mod course;
 mod eight_rooms;
