@@ -33,6 +33,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'first', test: /src\/main\.tsx$/, priority: 4 },
+            // The buttons of a call for help: fetched once the rest is there.
+            { name: 'help', test: /src\/(help\/Buttons|strings\/help)/, priority: 4 },
             {
               name: 'later',
               test: /src\/(?!care\/|review\/|strings\/(care|record|day|patients|admin|review)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin)\/)/,

@@ -4,6 +4,7 @@
 import './day/styles';
 
 export { Admin } from './admin/Admin';
+export { Assignments } from './day/Assignments';
 export { Day } from './day/Day';
 export { PastSessions } from './day/PastSessions';
 export { Patients } from './patients/Patients';

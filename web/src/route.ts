@@ -11,7 +11,7 @@ export type Route =
   | PageRoute;
 
 /** Screens that are fetched when they are opened, and what of them: a date, an id, a part. */
-const PAGES = ['day', 'session', 'patients', 'admin'] as const;
+const PAGES = ['day', 'session', 'patients', 'admin', 'assignments'] as const;
 export interface PageRoute {
   readonly screen: (typeof PAGES)[number];
   readonly id: string;

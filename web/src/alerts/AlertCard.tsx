@@ -10,6 +10,7 @@ import type { Alert } from '../stream/shapes';
 import { ClaimButton } from './ClaimButton';
 import { Glyph } from '../parts/Glyph';
 import { Guard } from '../parts/Guard';
+import { Called } from '../parts/later';
 import { liveBeside, MiniVitals } from './MiniVitals';
 import { Phase } from '../room/Progress';
 
@@ -129,6 +130,7 @@ function What({ alert, large }: { alert: Alert; large: boolean }) {
       {large && alert.acknowledged !== null && (
         <strong>✓ {strings.isGoing(alert.acknowledged.by)}</strong>
       )}
+      {alert.escalated > 0 && <Called alert={alert} />}
       <Small alert={alert} />
     </>
   );
@@ -144,7 +146,7 @@ function Where({ alert }: { alert: Alert }) {
   );
 }
 
-/** limit 90 · now 96 · for 0:15 · Escalated; or who has it since when. */
+/** limit 90 · now 96 · for 0:15; or who has it since when. */
 function Small({ alert }: { alert: Alert }) {
   const { limit } = message(alert);
   const parts = [limit && strings.limit(limit), liveBeside(alert)];
@@ -160,6 +162,5 @@ function Small({ alert }: { alert: Alert }) {
     const words = cameBack(alert) ? strings.backFor : strings.for;
     parts.push(words(span(second.value - standingSince(alert))), hadBefore(alert));
   }
-  if (alert.escalated > 0 && alert.acknowledged === null) parts.push(strings.escalated);
   return <span class="small">{parts.filter(Boolean).join(' · ')}</span>;
 }

@@ -8,6 +8,7 @@ import type { RoomStore } from '../ward/store';
 import type { Alert } from '../stream/shapes';
 import { look } from './AlertCard';
 import { useMoves } from './AlertLists';
+import { Called } from './Called';
 import { ClaimButton } from './ClaimButton';
 import { Glyph } from '../parts/Glyph';
 
@@ -62,6 +63,7 @@ export function StackRow({
           : over
             ? strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at), hadBefore(alert))
             : (cameBack(alert) ? later.backSince : later.since)(clockTime(standingSince(alert)))}
+        <Called alert={alert} />
       </span>
       {isFirst ? (
         <ClaimButton alert={alert} label={later.imHere} movedAt={movedAt} />

@@ -10,7 +10,7 @@ const TECHNICAL = ['sensor_resited', 'false_alert', 'other'];
 export function outcomesFor(condition: string): readonly string[] {
   if (/^(systolic|diastolic)_/.test(condition)) return OF_PRESSURE;
   if (/^nibp_/.test(condition)) return OF_CUFF;
-  if (/^(symptom|sedation|distress|reaction)/.test(condition)) return OF_STAFF;
+  if (/^(symptom|sedation|distress|reaction|help)/.test(condition)) return OF_STAFF;
   if (/^(spo2|hr|resp_rate|temp)_(low|high|falling)$/.test(condition)) return OF_PROBE;
   return TECHNICAL;
 }

@@ -2,9 +2,18 @@ import { awake, canStayAwake, setStayAwake, stayAwake } from './wakeLock';
 import { words } from '../strings/people';
 import { helpOpen } from './dialogs';
 import { route, toCentral, toInbox, toWall } from '../route';
-import { toAdmin, toDay, toPatients, toDevices, toRules, toSessions } from '../parts/routes';
+import {
+  toAdmin,
+  toAssignments,
+  toDay,
+  toPatients,
+  toDevices,
+  toRules,
+  toSessions,
+} from '../parts/routes';
 import * as sound from '../alerts/sound';
-import { me, signOut } from '../people/account';
+import { me } from '../people/account';
+import { signOut } from '../people/signing';
 import { strings } from '../strings';
 import { later } from '../strings/later';
 import type { Tone, Volume } from '../alerts/tones';
@@ -21,6 +30,7 @@ export function MenuItems() {
         <a href={toDay()}>{later.day}</a>
         <a href={toPatients()}>{later.patients}</a>
         <a href={toSessions()}>{later.sessions}</a>
+        <a href={toAssignments}>{later.assignments}</a>
         <a href={toDevices}>{later.devices}</a>
         <a href={toRules()}>{later.rules}</a>
         {me.value?.role === 'admin' && <a href={toAdmin()}>{later.admin}</a>}

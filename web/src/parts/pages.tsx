@@ -36,7 +36,7 @@ export function OtherPage({ at }: { at: PageRoute }) {
 }
 
 function Found({
-  pages: { Admin, Day, PastSessions, Patients },
+  pages: { Admin, Assignments, Day, PastSessions, Patients },
   at,
 }: {
   pages: Pages;
@@ -49,6 +49,8 @@ function Found({
       return <PastSessions id={at.id} />;
     case 'patients':
       return <Patients id={at.id || null} />;
+    case 'assignments':
+      return <Assignments />;
     case 'admin':
       return <Admin page={adminPageOf(at.id)} />;
   }

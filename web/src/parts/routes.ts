@@ -19,6 +19,7 @@ export const toPatients = (id?: string) =>
   id === undefined ? '#/patients' : `#/patients/${encodeURIComponent(id)}`;
 export const toAdmin = (page?: AdminPage) => (page === undefined ? '#/admin' : `#/admin/${page}`);
 export const toDevices = '#/devices';
+export const toAssignments = '#/assignments';
 export const toWallPart = (part: number, of: number) => `#/wall/${part}/${of}`;
 export const toRules = (profile?: string) =>
   profile === undefined ? '#/rules' : `#/rules/${encodeURIComponent(profile)}`;

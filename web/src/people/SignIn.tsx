@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { signIn } from './account';
+import { signIn } from './signing';
 import * as sound from '../alerts/sound';
 import { strings } from '../strings';
 import { later } from '../strings/later';

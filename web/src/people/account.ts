@@ -1,6 +1,6 @@
 // Who uses this screen.
 
-import { batch, signal } from '@preact/signals';
+import { signal } from '@preact/signals';
 import { actsNow, asksWhoActs } from './acting';
 import * as api from '../api';
 import { showNotice } from '../notice';
@@ -9,7 +9,6 @@ import { onWall, toWall } from '../route';
 import { forgetAll } from '../ward/store';
 import * as stream from '../stream/socket';
 import { strings } from '../strings';
-import { fields, number } from '../stream/fields';
 import type { Me } from '../stream/shapes';
 import { readMe } from '../stream/wire';
 
@@ -34,31 +33,11 @@ export async function recognise(): Promise<void> {
   else enter(found);
 }
 
-function enter(found: Me): void {
+export function enter(found: Me): void {
   setZone(found.time_zone);
   // A display may only look, and nobody uses it.
   if (found.role === 'display' && !onWall.value) location.hash = toWall;
   me.value = found;
-}
-
-/** Gives back what is wrong, or null when the person is in. */
-export async function signIn(name: string, password: string): Promise<string | null> {
-  const answer = await api.command('POST', '/login', { name, password });
-  if (!answer.ok) return answer.status === 401 ? strings.wrongPassword : answer.message;
-  signedOutByServer.value = false;
-  enter(readMe(answer.value) ?? { name, role: '', initials: name, time_zone: null });
-  const tries = number(fields(fields(answer.value)['wrong_tries'])['count']);
-  if (tries) showNotice(strings.wrongTries(tries), true);
-  return null;
-}
-
-export async function signOut(): Promise<void> {
-  await api.command('POST', '/logout', {});
-  // Nobody who leaves on purpose is called back.
-  batch(() => {
-    leave();
-    signedOutByServer.value = false;
-  });
 }
 
 /** A refused connection or command: only the server knows who is signed in with the cookie. */
@@ -83,7 +62,7 @@ function become(found: Me): boolean {
   return true;
 }
 
-function leave(): void {
+export function leave(): void {
   signedOutByServer.value ||= me.value != null;
   stream.stop();
   forgetAll();

@@ -4,9 +4,6 @@ export const strings = {
   product: 'dripwatch',
   missing: '––',
 
-  wrongPassword: 'Name or password is wrong.',
-  wrongTries: (count: number) => `Wrong tries under your name since your last sign-in: ${count}.`,
-
   allRooms: 'All rooms',
   rooms: 'Rooms',
   alerts: 'Alerts',
@@ -34,7 +31,6 @@ export const strings = {
   repeatNow: 'repeat now',
   unconfirmed: (limit: string) => `${limit}, unconfirmed`,
   asOf: (at: string) => `as of ${at}`,
-  escalated: 'Escalated',
   unrecorded: 'seen before the restart, not recorded',
   ward: 'Ward',
   priority: { high: 'High priority', medium: 'Medium priority', low: 'Low priority' },
