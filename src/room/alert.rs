@@ -244,7 +244,7 @@ impl Alert {
         if has_recurred {
             self.active_since = now;
         }
-        let is_more = is_worse || finding.is_anew;
+        let is_more = is_worse || finding.is_anew && !has_recurred;
         self.be_active_again();
         self.take(finding);
         let step = if is_more { Step::Worse } else { Step::Raised };
