@@ -22,8 +22,10 @@
 //! | [`rules`] | what may alarm: each shape of a rule with its row, checks, words and judging |
 //! | [`profile`] | a profile as data: rows of rules with their numbers, versions, approval |
 //! | [`room`] | the state machine: ages, phases, the life of an alert |
+//! | [`notice`] | what people are told of an alert, step by step |
 //! | [`people`], [`lists`] | who is treated and who is expected; the clinic's own lists |
 //! | [`notice`] | what people away from the screens are told of an alert, and when it is tried again |
+//! | [`shift`] | who has which rooms, and who is told of their alerts |
 //! | [`record`] | what an entry is: its line, its hash, its chain |
 //! | [`report`] | what a session leaves behind: its record as data |
 //! | [`alertlog`] | what alerts led to: the log, and how each rule did |
@@ -70,6 +72,7 @@ pub mod lists;
 pub mod log;
 pub mod name;
 pub mod notice;
+pub mod notice;
 pub mod notify;
 pub mod outbound;
 pub mod password;
@@ -82,6 +85,7 @@ pub mod report;
 pub mod room;
 pub mod rules;
 pub mod sealing;
+pub mod shift;
 pub mod store;
 pub mod vitals;
 pub mod ward;

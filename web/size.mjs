@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 
 /** What a session's course needs is fetched after everything else, and the day, patients, the
- * clinic's own things and past sessions when they are opened: each is counted by itself. */
+ * clinic's own things and past sessions when they are opened, the buttons of a call for help beside
+ * them: each is counted by itself. */
 const PROMISE_KB = {
   js: 60,
   css: 8,
@@ -13,6 +14,7 @@ const PROMISE_KB = {
   'pages js': 26,
   'review js': 20,
   'alertlog js': 10,
+  'help js': 2,
 };
 const folder = process.argv[2] ?? 'dist';
 const assets = join(folder, 'assets');
@@ -24,7 +26,7 @@ for (const name of readdirSync(assets)) {
   const kind = name.split('.').pop();
   if (!(kind in total)) continue;
   const kb = gzipSync(readFileSync(join(assets, name))).length / 1000;
-  const part = ['care', 'pages', 'review', 'alertlog'].find((part) => name.startsWith(`${part}-`));
+  const part = ['care', 'pages', 'review', 'alertlog', 'help'].find((part) => name.startsWith(`${part}-`));
   total[part === undefined ? kind : `${part} ${kind}`] += kb;
   if (kind === 'js' && page.includes(name)) total['first js'] += kb;
   console.log(`${kb.toFixed(1).padStart(6)} kB  ${name}`);

@@ -35,6 +35,8 @@ export default defineConfig({
             { name: 'first', test: /src\/main\.tsx$/, priority: 4 },
             // Days by the clinic's clock: past sessions and alerts are looked for by them.
             { name: 'alertlog-days', test: /src\/parts\/dayIn/, priority: 4 },
+            // The buttons of a call for help: fetched once the rest is there.
+            { name: 'help', test: /src\/(help\/Buttons|strings\/help)/, priority: 4 },
             {
               name: 'later',
               test: /src\/(?!care\/|review\/|strings\/(care|record|day|patients|admin|away|review|alertlog|screens)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin|away|alertlog|screens)\/|parts\/dayIn|alerts\/(Outcome|outcome|due|remind))/,

@@ -53,8 +53,13 @@ pub struct DisplayAlert {
     /// When its condition ended.
     #[schema(required)]
     pub ended_at: Option<Millis>,
-    /// 0 until alerts leave the building's screens.
+    /// How far people were called: of a high alert 1 when the second nurse was, 2 when the
+    /// prescriber was; of a medium one 1 when it was pointed out. 0 again when it gets worse, comes
+    /// back or asks again.
     pub escalated: u32,
+    /// When the last of that was.
+    #[schema(required)]
+    pub escalated_at: Option<Millis>,
     /// Who has taken it.
     #[schema(required)]
     pub acknowledged: Option<Acknowledged>,
@@ -130,7 +135,8 @@ impl Alert {
             raised_at: alert.raised_at,
             active_since: alert.active_since,
             ended_at: alert.ended_at,
-            escalated: 0,
+            escalated: u32::try_from(alert.escalated()).unwrap_or(u32::MAX),
+            escalated_at: alert.escalated_at(),
             acknowledged: alert.acknowledged.clone(),
             acknowledged_before: alert.acknowledged_before.clone(),
             outcome: alert.outcome,

@@ -7,6 +7,7 @@
 mod alert;
 mod alertlog;
 mod answer;
+mod assignment;
 mod channel;
 mod course;
 mod day;
@@ -35,6 +36,7 @@ pub use crate::report::{RemsForm, SessionRecord};
 pub use alert::{Alert, AlertView, Alerts, CameDown, DisplayAlert};
 pub use alertlog::{AlertFigures, AlertLog};
 pub use answer::{Bound, Done, Removed, Taken};
+pub use assignment::{Assignments, OnShift, RoomAssignment};
 pub use channel::{Channel, ChannelKind, ChannelTest, Channels, PushState, Subscribed};
 pub use course::{
     Course, PastSession, ShownCourse, ShownPatient, SuggestedBaseline, last_time,

@@ -67,6 +67,8 @@ pub struct ProfileDocument {
     marked_rise: Option<BTreeMap<String, Json>>,
     /// What a jumping pulse says of SpO2 and heart rate.
     pulse_gate: BTreeMap<String, Json>,
+    /// How people are called to an alert that nobody has taken.
+    escalation: BTreeMap<String, Json>,
     /// Values before the start that ask for another look.
     #[schema(nullable = false)]
     holds: Option<Vec<BTreeMap<String, Json>>>,

@@ -5,6 +5,7 @@ use utoipa::ToSchema;
 
 use super::{AlertView, Link, LiveReading, SessionView};
 use crate::room::ShownLimits;
+use crate::shift::RoomStaff;
 use crate::vitals::{Absent, DeviceId, Millis, RoomId, Source, Vital};
 
 /// A room as it is now.
@@ -18,6 +19,8 @@ pub struct Room<'a> {
     pub order: i64,
     /// Goes up by one with each frame of the room on the stream.
     pub rev: u64,
+    /// Who has it, and who is told of its alerts.
+    pub staff: &'a RoomStaff,
     /// The session that is running.
     #[schema(required)]
     pub session: Option<SessionView>,

@@ -8,6 +8,7 @@ use super::{
     AlertView, Battery, Details, Inflation, LiveReading, MonitorChange, Person, Room, SessionView,
 };
 use crate::room::{ScreenKind, ShownLimits};
+use crate::shift::RoomStaff;
 use crate::vitals::{Millis, RoomId, ScreenName};
 
 /// What the stream sends, one a line; several lines may share a message. A client ignores a `type`
@@ -38,7 +39,7 @@ pub enum StreamFrame<'a> {
         /// Each room that goes on, and its rev when its missed frames are all here.
         revs: BTreeMap<&'a RoomId, u64>,
     },
-    /// A room's name, its place, or whether its record could be read has changed.
+    /// A room's name, its place, its staff, or whether its record could be read has changed.
     Room {
         /// The room.
         room: &'a RoomId,
@@ -48,6 +49,8 @@ pub enum StreamFrame<'a> {
         name: &'a str,
         /// Its place on screen, lowest first.
         order: i64,
+        /// Who has it, and who is told of its alerts.
+        staff: &'a RoomStaff,
         /// From when on the record of its session could not be read after a restart.
         #[schema(required)]
         unread_since: Option<Millis>,

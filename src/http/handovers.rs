@@ -14,7 +14,7 @@ use crate::name;
 use crate::vitals::{MAX_ROOMS, RoomId};
 use crate::ward::HandOverRooms;
 
-const MAX_INITIALS_CHARS: usize = 12;
+pub(super) const MAX_INITIALS_CHARS: usize = 12;
 
 /// Rooms to be handed over.
 #[derive(Deserialize, ToSchema)]
@@ -27,7 +27,7 @@ pub(super) struct HandedOverRooms {
     to: String,
 }
 
-/// Hands rooms over to somebody. The person who acts hands them over, and has identified
+/// Hands rooms over to somebody, who has them from then on (`GET assignments`). The person who acts hands them over, and has identified
 /// themselves; `GET days/{date}` lists it.
 #[utoipa::path(post, path = "/handovers", operation_id = "hand_over", tag = "sessions", request_body = HandedOverRooms,
     responses((status = 201, description = "What was recorded", body = contract::Done<contract::HandOver>),

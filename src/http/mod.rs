@@ -6,6 +6,7 @@ mod alertlog;
 mod alerts;
 mod answer;
 mod assets;
+mod assignments;
 mod asyncapi;
 mod auth;
 mod body;

@@ -14,9 +14,10 @@ use super::paths::Id;
 use super::problem::Problem;
 use crate::contract::{self, Details};
 use crate::name::{self, LONGEST_ROOM_NAME};
+use crate::profile::Priority;
 use crate::vitals::RoomId;
 use crate::ward::{
-    AcknowledgeRoom, EarlierRoom, ListRooms, Refusal, RemoveRoom, RenameRoom, ShowRoom,
+    AcknowledgeRoom, CallForHelp, EarlierRoom, ListRooms, Refusal, RemoveRoom, RenameRoom, ShowRoom,
 };
 
 /// Every room as it is now.
@@ -52,6 +53,43 @@ pub(super) async fn acknowledge(
     Id(room): Id<RoomId>,
 ) -> Result<Response, Problem> {
     Ok(answer::done(state.ward.act(caller.actor(), AcknowledgeRoom { room }).await?))
+}
+
+/// How urgently help is needed.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Urgency {
+    /// Come when you can.
+    Medium,
+    /// An emergency.
+    High,
+}
+
+/// A call for help.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Help {
+    #[schema(inline)]
+    priority: Urgency,
+}
+
+/// Calls for help in a room: an alert for everybody. While nobody has an earlier call, a further
+/// one changes nothing unless it is graver, and is answered with that one.
+#[utoipa::path(post, path = "/rooms/{room}/help", operation_id = "call_for_help", tag = "rooms", request_body = Help,
+    params(("room" = String, Path, description = "The room's id")),
+    responses((status = 201, description = "The alert", body = contract::Done<contract::Alert>),
+        (status = 404, description = "There is no such room", body = Details)))]
+pub(super) async fn call_for_help(
+    State(state): State<HttpState>,
+    Nurse(caller): Nurse,
+    Id(room): Id<RoomId>,
+    Body(Help { priority }): Body<Help>,
+) -> Result<Response, Problem> {
+    let priority = match priority {
+        Urgency::Medium => Priority::Medium,
+        Urgency::High => Priority::High,
+    };
+    Ok(answer::done(state.ward.act(caller.actor(), CallForHelp { room, priority }).await?))
 }
 
 /// The name of a room and its place in the order.

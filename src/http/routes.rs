@@ -10,8 +10,8 @@ use super::auth::{identify, login, require};
 use super::calls::{self, Group, call};
 use super::document::completed;
 use super::{
-    HttpState, MAX_BODY_BYTES, alertlog, alerts, body, channels, courses, days, demo, devices,
-    docs, edge, handovers, health, history, idempotency, ingest, keeping, lists, outbound,
+    HttpState, MAX_BODY_BYTES, alertlog, alerts, assignments, body, channels, courses, days, demo,
+    devices, docs, edge, handovers, health, history, idempotency, ingest, keeping, lists, outbound,
     patients, profiles, push, record, recording, rooms, screens, seats, sessions, staff, stream,
     tokens,
 };
@@ -69,6 +69,8 @@ fn signed_in(state: HttpState) -> Group {
             call!(rooms::list),
             call!(rooms::show, rooms::place, rooms::remove),
             call!(rooms::acknowledge),
+            call!(rooms::call_for_help),
+            call!(assignments::show, assignments::put),
             call!(devices::list),
             call!(devices::bind),
             call!(devices::remove),

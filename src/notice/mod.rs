@@ -10,7 +10,7 @@ mod change;
 mod delivery;
 mod health;
 mod message;
-mod step;
+pub mod step;
 mod told;
 
 pub use backlog::{Backlog, MAX_TRIES, MAX_WAITING, Tried};

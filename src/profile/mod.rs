@@ -6,6 +6,7 @@ mod builtin;
 mod cadence;
 mod change;
 mod check;
+mod escalation;
 mod lines;
 mod pulse_gate;
 mod text;
@@ -17,6 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use builtin::{DEFAULT_PROFILE, builtin, builtin_names};
 pub use cadence::{Cadence, CadenceStep, FixedReading, every_s};
 pub use change::Change;
+pub use escalation::{Escalation, HighEscalation, MediumEscalation};
 pub use pulse_gate::PulseGate;
 pub use wait::{Wait, WaitTest};
 pub use words::{Rules, RulesText};
@@ -50,6 +52,9 @@ pub struct Profile {
     /// What a jumping pulse means for SpO2 and heart rate.
     #[serde(default)]
     pub pulse_gate: PulseGate,
+    /// How people are called to an alert that nobody has taken.
+    #[serde(default)]
+    pub escalation: Escalation,
     /// Values before the start that ask for another look; never alerts
     /// (clinical.md#holds-before-the-start).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

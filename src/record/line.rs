@@ -8,6 +8,7 @@ use super::event::read_event;
 use super::frame::frame_input;
 use super::header::profile;
 use super::{LineError, Patient};
+use crate::profile::Priority;
 use crate::room::{AlertLine, Input, Link, MovedFrom, Opening, Outcome, Phase, Receipt, Room};
 use crate::vitals::wire::parse_time;
 use crate::vitals::{DeviceId, Millis, SessionId};
@@ -39,6 +40,7 @@ struct RawLine<'a> {
     acknowledge: Option<String>,
     outcome: Option<RawOutcome>,
     silence: Option<RawSilence>,
+    help: Option<Priority>,
     received: Option<String>,
     receipts: Option<Vec<Receipt>>,
     watched: Option<bool>,
@@ -171,6 +173,12 @@ impl RawLine<'_> {
         if let Some(RawSilence { alert, seconds }) = self.silence {
             return Ok(Input::Silence { staff, alert, seconds });
         }
+        if let Some(priority) = self.help {
+            return match priority {
+                Priority::Medium | Priority::High => Ok(Input::Help { staff, priority }),
+                Priority::Low => Err(LineError::new("help must be medium or high, got low")),
+            };
+        }
         if let Some(raw) = self.open {
             let opening = Opening {
                 session: raw.session,
@@ -185,7 +193,7 @@ impl RawLine<'_> {
             });
         }
         let event = self.event.ok_or_else(|| {
-            LineError::new("a staff line has event, acknowledge, outcome, silence or open")
+            LineError::new("a staff line has event, acknowledge, outcome, silence, help or open")
         })?;
         let (event, occurred_at) = read_event(event)?;
         Ok(Input::Staff { staff, event, occurred_at })

@@ -53,6 +53,7 @@ pub fn write_input(at: Millis, input: &Input) -> String {
         Input::Silence { staff, alert, seconds } => {
             json!({"at": at, "staff": staff, "silence": {"alert": alert, "seconds": seconds}})
         }
+        Input::Help { staff, priority } => json!({"at": at, "staff": staff, "help": priority}),
         Input::Received { alert } => json!({"at": at, "received": alert}),
         Input::Receipts(receipts) => json!({"at": at, "receipts": receipts}),
         Input::Watched(watched) => json!({"at": at, "watched": watched}),

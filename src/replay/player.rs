@@ -198,6 +198,7 @@ fn drain(room: &mut Room) -> Vec<AlertLine> {
             Output::Alert(line) => lines.push(line),
             Output::Wait(_) => return lines,
             Output::AlertTouched(_)
+            | Output::Step(_)
             | Output::Session
             | Output::SessionEnded(_)
             | Output::MovedOut(_)

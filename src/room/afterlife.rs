@@ -133,6 +133,7 @@ pub(super) const AFTERLIFE: [(&str, &[&str], &str); 8] = [
             "is_past",
             "received",
             "ask_again_at",
+            "calling",
         ],
         "Staff must still see those that nobody has seen, and say of the closed ones what came of \
          them.",

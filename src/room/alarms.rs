@@ -46,9 +46,7 @@ impl Room {
                 }
                 return;
             }
-            // It gives way to this patient's own: a condition has only one open alert in a room.
-            self.alarms.alerts[index].close(AlertState::Resolved, self.now);
-            self.log(index);
+            self.give_way_to_own(index);
         }
         let now = self.now;
         let still = self.alarms.alerts.iter().rposition(|alert| {
@@ -62,22 +60,28 @@ impl Room {
             self.alarms.alerts[index].reopen(finding, now);
             self.log(index);
         } else {
-            self.raise(condition, finding);
+            self.raise(condition, Some(self.stay.profile.label()), finding);
         }
         self.follow(condition, true);
     }
 
-    fn raise(&mut self, condition: Condition, finding: Finding) {
+    /// An open alert about a patient who has left is closed for this patient's own: a condition has
+    /// only one open alert in a room.
+    pub(super) fn give_way_to_own(&mut self, index: usize) {
+        self.alarms.alerts[index].close(AlertState::Resolved, self.now);
+        self.log(index);
+    }
+
+    /// Raises an alert, by the profile of this label if it is by one.
+    pub(super) fn raise(
+        &mut self,
+        condition: Condition,
+        profile: Option<String>,
+        finding: Finding,
+    ) {
         let number = self.next_number();
         let session = self.stay.session.as_ref().map(|session| session.id.clone());
-        let alert = Alert::raise(
-            number,
-            session,
-            condition,
-            Some(self.stay.profile.label()),
-            finding,
-            self.now,
-        );
+        let alert = Alert::raise(number, session, condition, profile, finding, self.now);
         self.forget_closed_alerts();
         self.alarms.alerts.push(alert);
         self.log(self.alarms.alerts.len() - 1);
@@ -138,6 +142,7 @@ impl Room {
     pub(super) fn log(&mut self, index: usize) {
         let line = self.line(&self.alarms.alerts[index]);
         self.outputs.push_back(Output::Alert(line));
+        self.say(index);
     }
 
     pub(super) fn is_open(&self, condition: Condition) -> bool {

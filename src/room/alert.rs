@@ -1,9 +1,11 @@
 use serde::{Deserialize, Serialize};
 
+use crate::profile::Escalation;
 use crate::rules::{Condition, Finding, Priority, Waiting};
 use crate::vitals::{Bound, Decimal, Millis, SessionId, moved};
 
-use super::Outcome;
+use super::calling::Calling;
+use super::{Outcome, Step};
 
 /// A high alert that is still active asks again this long after it was acknowledged (clinical.md#asking-again-and-silence).
 const ASK_AGAIN_HIGH_MS: i64 = 120_000;
@@ -104,11 +106,13 @@ pub struct Alert {
     /// Whether a screen has shown it.
     pub received: bool,
     ask_again_at: Option<Millis>,
+    /// How people are called to it.
+    pub(super) calling: Calling,
 }
 
 moved!(Alert {
     moves: value_at, worst_at, raised_at, active_since, ended_at, acknowledged, acknowledged_before,
-        silenced_until, reopened_at, ask_again_at;
+        silenced_until, reopened_at, ask_again_at, calling;
     stays: scope, number, session, condition, level, priority, state, value, limit, text, profile,
         worst, worst_bound, outcome, waits_for, is_past, received
 });
@@ -161,6 +165,7 @@ impl Alert {
             is_past: false,
             received: false,
             ask_again_at: None,
+            calling: Calling::of(condition, at),
         }
     }
 
@@ -239,8 +244,11 @@ impl Alert {
         if has_recurred {
             self.active_since = now;
         }
+        let is_more = is_worse || finding.is_anew && !has_recurred;
         self.be_active_again();
         self.take(finding);
+        let step = if is_more { Step::Worse } else { Step::Raised };
+        self.calling.begin(self.condition, step, now);
         Change::Line
     }
 
@@ -295,6 +303,11 @@ impl Alert {
         self.active_since = now;
         self.be_active_again();
         self.take(finding);
+        if is_worse {
+            self.calling.begin(self.condition, Step::Worse, now);
+        } else {
+            self.calling.begin_without_tone(now);
+        }
     }
 
     fn be_active_again(&mut self) {
@@ -331,6 +344,9 @@ impl Alert {
     }
 
     pub(super) fn close(&mut self, state: AlertState, at: Millis) {
+        if self.state == AlertState::Active {
+            self.calling.end(Step::Resolved);
+        }
         self.state = state;
         self.ended_at = self.ended_at.or(Some(at));
         self.silenced_until = None;
@@ -340,6 +356,7 @@ impl Alert {
 
     pub(super) fn acknowledge(&mut self, by: &str, at: Millis) {
         self.acknowledged = Some(Acknowledged { by: by.to_owned(), at });
+        self.calling.end(Step::Acknowledged);
         if self.state == AlertState::Latched {
             self.close(AlertState::Resolved, at);
         } else if let Some(ms) = ask_again_ms(self.priority) {
@@ -353,22 +370,39 @@ impl Alert {
     }
 
     /// When it will next change by time alone.
-    pub(super) fn deadline(&self) -> Option<Millis> {
-        [self.silenced_until, self.ask_again_at].into_iter().flatten().min()
+    pub(super) fn deadline(&self, escalation: &Escalation) -> Option<Millis> {
+        let calls_at = self.calls_at(escalation);
+        [self.silenced_until, self.ask_again_at, calls_at].into_iter().flatten().min()
     }
 
-    /// Ends a silence that has run out, and asks again. Returns whether anything changed.
-    pub(crate) fn on_time(&mut self, now: Millis) -> bool {
+    /// Ends a silence that has run out, asks again, and calls people. Returns what became of it.
+    pub(crate) fn on_time(&mut self, escalation: &Escalation, now: Millis) -> Change {
         let silence_is_over = self.silenced_until.is_some_and(|until| until <= now);
         let asks_again = self.ask_again_at.is_some_and(|at| at <= now);
         if silence_is_over {
             self.silenced_until = None;
         }
         if asks_again {
-            self.give_back();
-            self.ask_again_at = None;
+            self.ask_again(now);
         }
-        silence_is_over || asks_again
+        let is_called = self.call(escalation, now);
+        match (silence_is_over || asks_again, is_called) {
+            (true, _) => Change::Line,
+            (false, true) => Change::Words,
+            (false, false) => Change::Nothing,
+        }
+    }
+
+    /// It is still there long after somebody took it. Whoever called for help is no longer alone by
+    /// then, and can call again.
+    fn ask_again(&mut self, now: Millis) {
+        self.ask_again_at = None;
+        if self.condition == Condition::Help {
+            self.end(now);
+        } else {
+            self.give_back();
+            self.calling.begin(self.condition, Step::Repeat, now);
+        }
     }
 }
 

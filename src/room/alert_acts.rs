@@ -24,6 +24,11 @@ impl Alert {
             }
             Input::Outcome { outcome, .. } => {
                 self.outcome = *outcome;
+                // Nothing but people can say that help is no longer needed.
+                if self.condition == Condition::Help && outcome.is_some() && self.is_open() {
+                    self.close(AlertState::Resolved, now);
+                    return Change::Line;
+                }
                 Change::Words
             }
             Input::Received { .. } => {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::profile::Profile;
+use crate::profile::{Priority, Profile};
 use crate::vitals::{DeviceId, Frame, Millis, SessionId};
 
 use super::event::Event;
@@ -62,6 +62,13 @@ pub enum Input {
         alert: String,
         /// At most [`super::LONGEST_SILENCE_S`].
         seconds: u32,
+    },
+    /// Somebody in the room calls for help.
+    Help {
+        /// Initials.
+        staff: String,
+        /// Medium, or high for an emergency.
+        priority: Priority,
     },
     /// The first screen showed an alert.
     Received {

@@ -12,6 +12,7 @@ mod alert_acts;
 mod alert_line;
 mod bedside;
 mod by_hand;
+mod calling;
 mod checkpoint;
 mod entry;
 mod event;
@@ -19,6 +20,7 @@ mod event_type;
 mod event_words;
 mod gates;
 mod given;
+mod help;
 mod inflation;
 mod ingest;
 mod ingest_cuff;
@@ -42,6 +44,7 @@ mod session;
 mod shown_limits;
 mod start_wait;
 mod stay;
+mod step;
 mod tasks;
 mod technical;
 #[cfg(test)]
@@ -57,6 +60,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 pub use afterlife::Ended;
+pub(crate) use alert::Change;
 pub use alert::{Acknowledged, Alert, AlertState, LONGEST_SILENCE_S};
 pub use alert_line::AlertLine;
 pub use checkpoint::{CHECKPOINT_FORMAT, UnknownCheckpoint};
@@ -75,6 +79,7 @@ pub use receipt::{Receipt, ScreenKind};
 pub use refusal::Refused;
 pub use session::Session;
 pub use shown_limits::{ShownLimits, ShownRange};
+pub use step::{AlertStep, Audience, Step};
 pub use tasks::{Task, TaskKind};
 pub use transfer::{MovedFrom, Moving};
 pub use treatment::{Entered, Treatment, Waived};
@@ -98,6 +103,8 @@ pub enum Output {
     Alert(AlertLine),
     /// Something else about an alert changed; its id.
     AlertTouched(String),
+    /// Something to be told to people: it is no line of the log, as it follows from the lines.
+    Step(AlertStep),
     /// The session, its limits or its phase changed.
     Session,
     /// The session is over: this is the last state of it that the room knows.
@@ -209,6 +216,7 @@ impl Room {
             Input::Acknowledge { alert, .. }
             | Input::Silence { alert, .. }
             | Input::Received { alert } => self.handle_alert(alert, input),
+            Input::Help { staff, priority } => self.call_for_help(staff, *priority),
             Input::Outcome { alert, .. } => {
                 self.handle_alert(alert, input);
                 self.outputs.push_back(Output::Session);
@@ -259,16 +267,22 @@ impl Room {
         }
         self.judge_technical();
         for index in 0..self.alarms.alerts.len() {
-            if self.alarms.alerts[index].on_time(now) {
-                self.log(index);
+            match self.alarms.alerts[index].on_time(&profile.escalation, now) {
+                Change::Line => self.log(index),
+                Change::Words => {
+                    self.outputs.push_back(Output::AlertTouched(self.alarms.alerts[index].id()));
+                }
+                Change::Nothing => {}
             }
+            self.say(index);
         }
         self.end_start_waits();
         self.note_tasks();
     }
 
     fn next_deadline(&self) -> Option<Millis> {
-        let alerts = self.alarms.alerts.iter().filter_map(Alert::deadline);
+        let escalation = &self.stay.profile.escalation;
+        let alerts = self.alarms.alerts.iter().filter_map(|alert| alert.deadline(escalation));
         let technical = self.technical_deadline();
         let timed =
             alerts.chain(self.stay.cuff.deadline()).chain(technical).chain(self.task_deadline());

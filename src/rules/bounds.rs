@@ -67,10 +67,22 @@ pub(crate) struct WaitBounds {
     pub(crate) heart_rate: (f64, f64),
 }
 
+/// What is allowed for calling people to an alert that nobody has taken: shortest and longest time,
+/// seconds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct EscalationBounds {
+    pub(crate) repeat_s: (u32, u32),
+    pub(crate) second_nurse_s: (u32, u32),
+    pub(crate) prescriber_s: (u32, u32),
+    pub(crate) emphasised_s: (u32, u32),
+}
+
 /// The whole of `profiles/bounds.toml`.
 #[derive(Clone, Debug, Deserialize)]
 struct File {
     start_wait: WaitBounds,
+    escalation: EscalationBounds,
     #[serde(flatten)]
     conditions: BTreeMap<Condition, Bounds>,
 }
@@ -83,6 +95,11 @@ pub(crate) fn all() -> &'static BTreeMap<Condition, Bounds> {
 /// The bounds of a wait of the start.
 pub(crate) fn start_wait() -> &'static WaitBounds {
     &file().start_wait
+}
+
+/// The bounds of an escalation.
+pub(crate) fn escalation() -> &'static EscalationBounds {
+    &file().escalation
 }
 
 fn file() -> &'static File {

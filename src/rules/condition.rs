@@ -70,6 +70,7 @@ conditions! {
     Symptom: "symptom", Physiological, false, None, None;
     Sedation: "sedation", Physiological, false, None, None;
     Distress: "distress", Physiological, true, None, None;
+    Help: "help", Physiological, false, None, None;
     NibpOverdue: "nibp_overdue", Technical, false, None, None;
     NibpFailed: "nibp_failed", Technical, false, None, None;
     Spo2NoValue: "spo2_no_value", Technical, false, None, None;
@@ -116,10 +117,18 @@ impl Condition {
         self.row().is_upper
     }
 
-    /// Whether it is the program's own, not a room's: no profile has a row for it.
+    /// Whether profiles have a row for it. What the program finds of itself, and what people call
+    /// for, is the same whatever the profile.
     #[must_use]
-    pub const fn is_of_the_ward(self) -> bool {
-        matches!(self, Self::RecordingStopped | Self::AlarmPath | Self::DiskLow | Self::ChannelDown)
+    pub const fn is_in_profiles(self) -> bool {
+        !matches!(
+            self,
+            Self::Help
+                | Self::RecordingStopped
+                | Self::AlarmPath
+                | Self::DiskLow
+                | Self::ChannelDown
+        )
     }
 
     /// The vital whose unit its value has.

@@ -1,10 +1,10 @@
 use sqlx::sqlite::SqliteConnection;
 
 use super::{
-    AddendumRow, AlertRow, ArrivalRow, AuditRow, BrowserRow, CourseRow, DeliveryRow, HandOverRow,
-    ListRow, OutboundChange, OutcomeRow, PatientRow, PinTriesRow, ProfileRow, PushRow, RoomRow,
-    SessionRow, SignOffRow, StaffRow, TokenKind, TokenRow, WrongTriesRow, arrivals, devices,
-    guessing, keeping, patients, push, rooms, tokens,
+    AddendumRow, AlertRow, ArrivalRow, AssignmentRow, AuditRow, BreakRow, BrowserRow, CourseRow,
+    DeliveryRow, HandOverRow, ListRow, OutboundChange, OutcomeRow, PatientRow, PinTriesRow,
+    ProfileRow, PushRow, RoomRow, SessionRow, SignOffRow, StaffRow, TokenKind, TokenRow,
+    WrongTriesRow, arrivals, devices, guessing, keeping, patients, push, rooms, tokens,
 };
 use crate::record::{AnswerRow, Removal};
 use crate::vitals::{DeviceId, Millis, PatientId, RoomId, SessionId};
@@ -182,6 +182,10 @@ pub enum Upsert {
         /// Its subscription.
         id: String,
     },
+    /// Somebody has a room, or nobody has.
+    Assignment(AssignmentRow),
+    /// Somebody is on a break, or is back.
+    Break(BreakRow),
     /// Somebody did something.
     Audit(AuditRow),
     /// What a request with an `Idempotency-Key` was answered.
@@ -250,6 +254,8 @@ impl Upsert {
             Self::Delivery(row) => row.upsert(connection).await,
             Self::Push(row) => row.upsert(connection).await,
             Self::PushGone { id } => push::remove(id, connection).await,
+            Self::Assignment(row) => row.upsert(connection).await,
+            Self::Break(row) => row.upsert(connection).await,
             Self::Audit(row) => row.upsert(connection).await,
             Self::Answer(row) => row.upsert(connection).await,
         }

@@ -11,6 +11,7 @@ use crate::contract;
 use crate::journal::Journal;
 use crate::notice::{AlertStep, Audience, Delivery, KnownAlert, Route, Step, Told, step_between};
 use crate::room::{Alert, AlertState};
+use crate::rules::Condition;
 use crate::store::{DeliveryRow, Upsert};
 use crate::vitals::{Millis, RoomId};
 
@@ -133,8 +134,12 @@ impl Away {
         let mut known =
             before.cloned().unwrap_or_else(|| KnownAway { last: now, told: Told::default() });
         known.last = now;
+        let step = match step {
+            Some(Step::Raised) if alert.condition == Condition::Help => Some(Step::Help),
+            step => step,
+        };
         let audience = match step {
-            Some(Step::Acknowledged | Step::Resolved) => Audience::All,
+            Some(Step::Acknowledged | Step::Resolved | Step::Help) => Audience::All,
             _ => Audience::First,
         };
         let step = step.map(|step| AlertStep {
@@ -154,6 +159,19 @@ impl Away {
             self.alerts.insert(id, known);
         }
         views.unwrap_or_default()
+    }
+
+    /// Nobody has taken an alert for so long that it is said again, or that others are called. What
+    /// else happens to it is seen when it has changed.
+    pub(super) fn called(&mut self, step: &AlertStep, initials: Option<&str>) -> Vec<Upsert> {
+        let is_call = matches!(step.step, Step::Repeat | Step::SecondNurse | Step::Prescriber);
+        if !is_call {
+            return Vec::new();
+        }
+        let Some(mut known) = self.alerts.remove(&step.alert) else { return Vec::new() };
+        let views = self.tell(&mut known.told, step, initials);
+        self.alerts.insert(step.alert.clone(), known);
+        views
     }
 
     /// An alert ended without having been seen again: screens know only what they were shown.

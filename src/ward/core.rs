@@ -12,6 +12,7 @@ use super::profile_registry::ProfileRegistry;
 use super::removals::Removals;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
+use super::steps::Steps;
 use super::written::written;
 use crate::clock::Mark;
 use crate::contract::{SignedOff, StreamFrame};
@@ -21,6 +22,7 @@ use crate::lists::ListName;
 use crate::people::{Arrivals, Patients};
 use crate::profile::Profile;
 use crate::room::Input;
+use crate::shift::Shift;
 use crate::store::ListRow;
 use crate::vitals::{DeviceId, Millis, RoomId, SessionId, Source};
 
@@ -54,6 +56,10 @@ pub struct Core {
     pub(super) own_alerts: OwnAlerts,
     /// Follows them for people away from the screens.
     pub(super) away: Away,
+    /// What people are told of alerts.
+    pub(super) steps: Steps,
+    /// Who has which rooms.
+    pub(super) shift: Shift,
     /// What a monitor's readings are marked as when they name no other source.
     pub(super) source: Source,
     /// The loop is to end.
@@ -127,6 +133,7 @@ impl Core {
             room_actor.tell_receipts(at, &self.screens, &self.journal);
         }
         self.tell_own_receipts(at);
+        self.tell_staff();
     }
 
     /// Whether somebody watches a room is an input of the room, given when it changes.

@@ -22,6 +22,7 @@ mod config;
 mod core;
 mod courses;
 mod device;
+mod help;
 mod inflation;
 mod keeping;
 mod known_frames;
@@ -49,8 +50,10 @@ mod run;
 mod screen_copy;
 mod screens;
 mod sessions;
+mod shift;
 mod signatures;
 mod staff;
+mod steps;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -73,6 +76,7 @@ pub use clinic::{Record, Stop};
 pub use command::{Command, Envelope};
 pub use config::WardConfig;
 pub use courses::OpenCourse;
+pub use help::CallForHelp;
 pub use keeping::{
     CountRemovals, DeleteSession, DropRuns, Expire, Kept, NotPacked, NoteKept, NoteState, Pack,
     RedactPatient, RedactSession,
@@ -96,8 +100,10 @@ pub use run::start;
 pub use sessions::{
     EnterEvent, LONGEST_AGO_MS, ListSessions, NewSession, OpenSession, ShowSession,
 };
+pub use shift::{PutAssignments, ShowAssignments};
 pub use signatures::{Add, EndedSession, HandOverRooms, SignOff};
 pub use staff::{AddStaff, ChangeStaff, RevokeToken, StaffChange};
+pub use steps::{FollowSteps, Followed};
 pub use stream::{
     ConfirmReceipt, Hello, Introduction, Join, Leave, Presence, SayHello, SayPresence, ScreenId,
 };

@@ -16,11 +16,13 @@ use super::read_room::{MOST_REPLAYED, RestoreError, Restored, restore_room};
 use super::removals::Removals;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
+use super::steps::Steps;
 use crate::clock::{Mark, STEP_MS};
 use crate::journal::{Journal, MAX_WAITING_BYTES, ReadError};
 use crate::people::{Arrivals, Patients};
 use crate::profile::DEFAULT_PROFILE;
 use crate::room::{Alert, Input, Room};
+use crate::shift::Shift;
 use crate::store::AlertFilter;
 use crate::vitals::{Millis, RoomId};
 
@@ -69,6 +71,8 @@ impl Core {
             probed: None,
             own_alerts: OwnAlerts::default(),
             away: Away::new(config.outlet.clone()),
+            steps: Steps::default(),
+            shift: Shift::default(),
             source: config.source,
             has_stopped: false,
         };
@@ -87,7 +91,7 @@ impl Core {
             let empty = Room::new(id.clone(), Arc::clone(&core.clinic_profile));
             let Restored { room, card, last_entry, unread_from } =
                 restore_room(&core.journal, empty, MOST_REPLAYED).await?;
-            let mut room_actor = RoomActor::new(room, name, order);
+            let mut room_actor = RoomActor::new(room, name, order, core.steps.clone());
             room_actor.card = card;
             room_actor.follow_for_those_away(config.outlet.clone(), &told);
             room_actor.unread_since = unread_from;
@@ -99,6 +103,7 @@ impl Core {
             core.go_on(read, last_alive, at);
             core.drained().await;
         }
+        core.note_staff();
         core.judge_clock(set_by_ms, Set::BetweenRuns, at);
         Ok(core)
     }
@@ -238,6 +243,7 @@ impl Core {
             arrival.told_at = moved(arrival.told_at);
         }
         self.arrivals = Arrivals::restored(arrivals);
+        self.shift = store.shift().await?;
         let lists = store.newest_lists().await?;
         self.lists = lists.into_iter().map(|row| (row.name, row)).collect();
         for mut patient in store.patients().await? {

@@ -20,12 +20,14 @@ use super::receipts::Receipts;
 use super::render::{SessionCard, session_view};
 use super::screen_copy::ScreenCopy;
 use super::screens::Screens;
+use super::steps::Steps;
 use crate::contract::StreamFrame;
 use crate::hub::{Class, Ring};
 use crate::journal::{AppendError, Journal};
 use crate::notice::Delivery;
 use crate::record::{AnswerRow, Chain, Entry, FrameKey, Private, write_alert, write_input_apart};
 use crate::room::{Alert, Event, Input, NotLive, Output, Room, Session, ShownLimits};
+use crate::shift::RoomStaff;
 use crate::store::{SessionRow, Upsert};
 use crate::vitals::{self, DeviceId, Millis, RoomId, SessionId};
 
@@ -77,6 +79,9 @@ pub(super) struct RoomActor {
     pub(super) ended_by: Option<(SessionId, String)>,
     /// A session that has just left for another room, until it is there.
     pub(super) departure: Option<Departure>,
+    /// Who has it, and who is told of its alerts.
+    pub(super) staff: RoomStaff,
+    steps: Steps,
 }
 
 /// The lines, frames and views that one input produces.
@@ -87,7 +92,7 @@ struct Effects {
 }
 
 impl RoomActor {
-    pub(super) fn new(room: Room, name: String, order: i64) -> Self {
+    pub(super) fn new(room: Room, name: String, order: i64, steps: Steps) -> Self {
         let id = room.id().clone();
         Self {
             room,
@@ -113,6 +118,8 @@ impl RoomActor {
             ended_lately: None,
             ended_by: None,
             departure: None,
+            staff: RoomStaff::default(),
+            steps,
         }
     }
 
@@ -146,13 +153,14 @@ impl RoomActor {
         self.publish_monitors(at, screens);
     }
 
-    /// Its name, its place, or whether its record could be read whole has changed.
+    /// Its name, its place, its staff, or whether its record could be read whole has changed.
     pub(super) fn publish_room(&mut self, screens: &Screens) {
         self.publish(Class::Kept, screens, |room_actor, _| StreamFrame::Room {
             room: room_actor.id(),
             rev: room_actor.rev,
             name: &room_actor.name,
             order: room_actor.order,
+            staff: &room_actor.staff,
             unread_since: room_actor.unread_since,
         });
     }
@@ -293,6 +301,7 @@ impl RoomActor {
                     self.show_alert(&line.alert, effects, line.at, screens);
                 }
                 Output::AlertTouched(id) => self.show_alert(&id, effects, at, screens),
+                Output::Step(step) => self.say_step(step, effects),
                 Output::Session => session_changed = true,
                 Output::SessionEnded(session) => session_ended = Some(session),
                 Output::MovedOut(moving) => self.leaves(*moving, at, screens),

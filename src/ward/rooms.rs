@@ -95,6 +95,7 @@ impl Act for RenameRoom {
         }
         if is_new {
             core.add_room(id, earlier, at)?;
+            core.note_staff();
         }
         let Some(room_actor) = core.rooms.get_mut(id) else {
             return Err(Refusal::NotFound { kind: "room", id: id.to_string() });
@@ -136,8 +137,9 @@ impl Core {
     ) -> Result<(), Refusal> {
         let last = self.rooms.values().map(|room_actor| room_actor.order).max().unwrap_or(0);
         let outlet = self.config.outlet.clone();
+        let steps = self.steps.clone();
         let room_actor = |room| {
-            let mut added = RoomActor::new(room, String::new(), last.saturating_add(1));
+            let mut added = RoomActor::new(room, String::new(), last.saturating_add(1), steps);
             added.follow_for_those_away(outlet, &[]);
             added
         };

@@ -153,14 +153,25 @@ impl Act for HandOverRooms {
             let phase = room_actor.room.shown_phase();
             Ok(HandedRoom { room, session, phase, open_alerts })
         };
-        let rooms = rooms.into_iter().map(handed).collect::<Result<Vec<_>, Refusal>>()?;
-        let hand_over = HandOver { at, by: actor.initials.clone(), to, rooms };
+        let handed = rooms.iter().cloned().map(handed).collect::<Result<Vec<_>, Refusal>>()?;
+        let hand_over = HandOver { at, by: actor.initials.clone(), to, rooms: handed };
         let body = json!({"at": at, "staff": hand_over.by, "hand_over": {
             "to": hand_over.to, "rooms": hand_over.rooms}});
         let json = written(&hand_over);
         let seq = core.journal.next_seq(&Chain::Clinic);
+        let to = hand_over.to.clone();
         let view = Upsert::HandOver(HandOverRow { seq, hand_over });
-        core.keep(at, (body.to_string(), None), view, json)
+        let (stored, told) = oneshot::channel();
+        let entry = Entry { at, body: body.to_string(), ..Entry::default() };
+        let shift_before = core.shift.clone();
+        let mut views = core.hand_over_to(&to, &rooms);
+        views.push(view);
+        if !core.append_to_clinic(entry, views, vec![stored]) {
+            core.shift = shift_before;
+            core.tell_staff();
+            return Err(Refusal::not_recorded());
+        }
+        Ok(Pending { json, stored: told })
     }
 }
 

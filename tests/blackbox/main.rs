@@ -5,6 +5,7 @@ mod alertlog;
 mod app;
 mod bad_input;
 mod burden;
+mod calling;
 mod channels;
 mod commands;
 mod contract;

@@ -9,6 +9,7 @@ export { Rules } from './rules/Rules';
 export { NoMonitors, NoRooms } from './ward/FirstRun';
 export { LinkNotes } from './stream/LinkNotes';
 export { KeyList, MenuItems } from './page/Menu';
+export { Called } from './alerts/Called';
 export { Outcomes } from './parts/alertlog';
 export { Unrecorded } from './alerts/Unrecorded';
 export { Altered } from './page/Altered';

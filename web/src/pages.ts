@@ -5,6 +5,7 @@ import './day/styles';
 
 export { Admin } from './admin/Admin';
 export { Away } from './away/Away';
+export { Assignments } from './day/Assignments';
 export { Day } from './day/Day';
 export { PastSessions } from './day/PastSessions';
 export { Patients } from './patients/Patients';

@@ -18,6 +18,7 @@ const PAGES = [
   'admin',
   'alerts-log',
   'alerts-week',
+  'assignments',
   'away',
   'screens',
 ] as const;

@@ -374,6 +374,8 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         POST /api/v1/alerts/{alert}/silence
         GET /api/v1/channels
         POST /api/v1/channels/{id}/test
+        GET /api/v1/assignments
+        PUT /api/v1/assignments
         GET /api/v1/courses/{course}
         GET /api/v1/days/{date}
         GET /api/v1/demo
@@ -411,6 +413,7 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         GET /api/v1/rooms/{room}
         PUT /api/v1/rooms/{room}
         POST /api/v1/rooms/{room}/acknowledge
+        POST /api/v1/rooms/{room}/help
         POST /api/v1/rooms/{room}/sessions
         GET /api/v1/screens
         GET /api/v1/sessions

@@ -1,5 +1,6 @@
 //! What a profile must be before the room judges by it.
 
+mod escalation;
 #[cfg(test)]
 mod tests;
 mod treatment;
@@ -47,6 +48,7 @@ pub(super) fn problems(profile: &Profile) -> Vec<Problem> {
         wait::keeps_to_bounds(one, &place, &mut found);
         wait::makes_sense(profile, one, &place, &mut found);
     }
+    escalation::keeps_to_bounds(&profile.escalation, &mut found);
     treatment::gates(profile, &mut found);
     treatment::dose(profile, &mut found);
     nothing_is_missing(profile, &mut found);

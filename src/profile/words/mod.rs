@@ -7,7 +7,8 @@ mod page;
 use serde::Serialize;
 
 use super::{
-    Approval, Cadence, CadenceStep, Condition, Profile, PulseGate, Section, Sign, Wait, WaitTest,
+    Approval, Cadence, CadenceStep, Condition, Escalation, HighEscalation, Profile, PulseGate,
+    Section, Sign, Wait, WaitTest,
 };
 use crate::dose::DosePlan;
 use crate::gates::Step;
@@ -207,6 +208,7 @@ const TASKS: &str = "Tasks, such as a BP that is due or has to be repeated, are 
 
 fn general(profile: &Profile) -> Vec<String> {
     let mut words: Vec<String> = ALWAYS.map(str::to_owned).to_vec();
+    words.push(escalation(&profile.escalation));
     words.push(pulse_gate(&profile.pulse_gate));
     words.push(TASKS.to_owned());
     words.push(match profile.marked_rise {
@@ -221,7 +223,7 @@ fn general(profile: &Profile) -> Vec<String> {
         None => "A rise over the baseline is not shown as a task of its own.".to_owned(),
     });
     let unwatched = Condition::ALL.into_iter();
-    let unwatched = unwatched.filter(|c| !c.is_of_the_ward() && profile.row(*c).is_none());
+    let unwatched = unwatched.filter(|c| c.is_in_profiles() && profile.row(*c).is_none());
     let names: Vec<_> = unwatched.map(|c| c.name().to_owned()).collect();
     if !names.is_empty() {
         words.push(sentence(&format!("this profile has no rule for {}", phrases::either(&names))));
@@ -229,6 +231,20 @@ fn general(profile: &Profile) -> Vec<String> {
     words.push("Alerts of the program itself, such as that nothing is recorded any more, are the same for every profile and are not listed here.".to_owned());
     words.push(format!("An infusion is planned to last {}.", plan(profile.planned_s)));
     words
+}
+
+fn escalation(Escalation { high, medium }: &Escalation) -> String {
+    let HighEscalation { repeat_s, second_nurse_s, prescriber_s } = *high;
+    format!(
+        "While nobody has taken an alert of high priority it is repeated every {}; the second nurse \
+         is called after {}, the prescriber after {}. One of medium priority is pointed out after \
+         {}. A silence changes nothing of this; getting worse begins it anew; it ends when somebody \
+         has taken the alert, or when its condition is over.",
+        seconds(repeat_s),
+        seconds(second_nurse_s),
+        seconds(prescriber_s),
+        seconds(medium.emphasised_s),
+    )
 }
 
 fn pulse_gate(gate: &PulseGate) -> String {

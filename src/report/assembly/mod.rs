@@ -315,7 +315,7 @@ impl Assembly {
                 Output::Revised(index, at) => {
                     self.from_monitor.push(FromMonitor::Revised(index, at));
                 }
-                Output::Monitor(_) | Output::Shown(_) | Output::NotLive(..) => {}
+                Output::Step(_) | Output::Monitor(_) | Output::Shown(_) | Output::NotLive(..) => {}
             }
         }
     }

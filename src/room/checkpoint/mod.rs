@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use super::{JudgedAt, Room};
 
 /// Grows with every change of the state's shape; each change brings a step from the format before.
-pub const CHECKPOINT_FORMAT: u32 = 5;
+pub const CHECKPOINT_FORMAT: u32 = 6;
 
 /// A checkpoint that this version cannot read.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +38,7 @@ struct Written<'a> {
 }
 
 impl Room {
-    /// The whole state as JSON: `{"format":5,"state":…}`. Personal data are not part of it.
+    /// The whole state as JSON: `{"format":6,"state":…}`. Personal data are not part of it.
     #[must_use]
     pub fn checkpoint(&self) -> serde_json::Value {
         let written = Written { format: CHECKPOINT_FORMAT, state: self };

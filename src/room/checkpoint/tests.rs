@@ -2,8 +2,8 @@
 //!
 //! The files were written by the programs of their time: a patient (baseline 118/74, 72, 97) who
 //! is infused, saturates 84 from second 30 on, whose alert KM took at 50 s and silenced for 120 s
-//! at 51 s, with a first pressure of 184/96 at 52 s, seen at 60 s. Those of formats 4 and 5 are what
-//! their first programs wrote when they had taken over the one before.
+//! at 51 s, with a first pressure of 184/96 at 52 s, seen at 60 s. Those of formats 4 to 6 are
+//! what their first programs wrote when they had taken over the one before.
 
 use std::collections::BTreeSet;
 
@@ -16,13 +16,14 @@ use crate::vitals::Frame;
 
 const START: Millis = Millis(1_790_000_000_000);
 
-const GOLDEN: [(&str, &str); 6] = [
+const GOLDEN: [(&str, &str); 7] = [
     ("format 1", include_str!("golden/format-1.json")),
     ("format 2, as it began", include_str!("golden/format-2-first.json")),
     ("format 2, as it ended", include_str!("golden/format-2-last.json")),
     ("format 3", include_str!("golden/format-3.json")),
     ("format 4", include_str!("golden/format-4.json")),
     ("format 5", include_str!("golden/format-5.json")),
+    ("format 6", include_str!("golden/format-6.json")),
 ];
 
 fn second(second: i64) -> Millis {
@@ -173,31 +174,15 @@ fn a_damaged_state_is_refused_or_read_and_never_the_end_of_the_program() {
     }
 }
 
-/// What this format adds to the one before, of each kind one.
-const TREATED: [&str; 8] = [
-    r#"{"type":"check_in","consent":true,"identifiers":["name","birth_date"],"weight_kg":70,
-        "series":{"number":3,"of":6},"escort":{"name":"D.B.","phone":"555 0101"},
-        "allergies":"penicillin"}"#,
-    r#"{"type":"screening","answers":{"heart":false},"reviewed":true,"note":"well"}"#,
-    r#"{"type":"order","mg":35,"ml":50,"minutes":40,"ordered_by":"Dr S.N."}"#,
-    r#"{"type":"check","item":"call_button"}"#,
-    r#"{"type":"rate_change","from":75,"to":60,"unit":"mL/h"}"#,
-    r#"{"type":"medication","drug":"ondansetron","dose":4,"unit":"mg","route":"iv","note":"n"}"#,
-    r#"{"type":"oxygen","flow_l_min":2,"device":"nasal"}"#,
-    r#"{"type":"adverse_event","text":"t","severity":"mild","action":"a","outcome":"o"}"#,
-];
-
 /// Writes what the program of this format made of the state before it: once, for the golden file.
 #[test]
 #[ignore = "writes a golden file"]
 fn write_the_golden_file() {
     let mut room = restored(GOLDEN[GOLDEN.len() - 2].1);
-    for json in TREATED {
-        let event = serde_json::from_str(json).unwrap();
-        let staff = "KM".to_owned();
-        room.handle(&Input::Staff { staff, event, occurred_at: None }, second(60));
-        while !matches!(room.poll_output(), Output::Wait(_)) {}
-    }
+    // What this format adds to the one before.
+    let call = Input::Help { staff: "KM".to_owned(), priority: crate::profile::Priority::High };
+    room.handle(&call, second(60));
+    while !matches!(room.poll_output(), Output::Wait(_)) {}
     let text = serde_json::to_string(&room.checkpoint()).unwrap();
     let name = format!("format-{CHECKPOINT_FORMAT}.json");
     let path = format!("{}/src/room/checkpoint/golden/{name}", env!("CARGO_MANIFEST_DIR"));
@@ -225,4 +210,26 @@ fn what_an_infusion_of_before_has_given_is_not_known() {
     let order = crate::room::Event::Order(serde_json::from_str(r#"{"mg":35}"#).unwrap());
     with_order.take(1, ("KM", second(61)), &order, room.profile());
     assert_eq!(with_order.given(second(62)), None);
+}
+
+#[test]
+fn nobody_was_called_before_and_people_are_from_then_on() {
+    let mut untaken = 0;
+    for (name, text) in GOLDEN {
+        let mut room = restored(text);
+        room.advance(second(119));
+        let is_called = |alert: &&Alert| {
+            alert.state == AlertState::Active
+                && alert.priority == crate::profile::Priority::High
+                && alert.raised_at <= second(60)
+        };
+        assert!(room.alerts().iter().all(|alert| alert.escalated() == 0), "{name}");
+        room.advance(second(120));
+        for alert in room.alerts().iter().filter(is_called) {
+            let reached = usize::from(alert.acknowledged.is_none());
+            assert_eq!(alert.escalated(), reached, "{name} {}", alert.id());
+            untaken += reached;
+        }
+    }
+    assert!(untaken > 0);
 }

@@ -29,6 +29,9 @@ pub(super) fn to_current(mut state: Json, format: u32) -> Json {
     if format < 5 {
         from_4(&mut state);
     }
+    if format < 6 {
+        from_5(&mut state);
+    }
     state
 }
 
@@ -127,6 +130,18 @@ fn from_2(state: &mut Json) {
         }
     }
     fill(state, &fresh.room);
+}
+
+/// Format 5 called nobody to an alert. Since when nobody has had one is not known of those that got
+/// worse or asked again: the calling begins at the state's own time, never too early.
+fn from_5(state: &mut Json) {
+    let now = state["now"].clone();
+    for alert in list(&mut state["alarms"], "alerts") {
+        let is_called = alert["state"] == "active" && alert["acknowledged"].is_null();
+        let since = if is_called { now.clone() } else { Json::Null };
+        let began = if is_called { json!("raised") } else { Json::Null };
+        alert["calling"] = json!({"since": since, "began": began, "reached": [], "told": since});
+    }
 }
 
 /// Format 4 knew no doses, medicines or paperwork. What a running infusion has given is not known.

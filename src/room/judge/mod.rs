@@ -56,7 +56,7 @@ impl Room {
     pub(super) fn judge_anew(&mut self) {
         for condition in Condition::ALL {
             let is_judged = self.stay.profile.row(condition).is_some_and(|row| self.applies(row));
-            if !is_judged && !condition.is_of_the_ward() {
+            if !is_judged && condition.is_in_profiles() {
                 self.end(condition);
             }
         }

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::gates::CheckIn;
+use crate::profile::Priority;
 use crate::vitals::{Moved, ScreenName};
 
 use proptest::prelude::*;
@@ -163,6 +164,7 @@ pub(super) fn any_step() -> impl Strategy<Value = Any> {
         1 => alert().prop_map(|alert| Any::In(Input::Received { alert })),
         1 => alert().prop_map(|alert| Any::In(Input::Outcome { staff: "KM".to_owned(), alert, outcome: Some(Outcome::Other) })),
         1 => (alert(), 0..4u8).prop_map(|(alert, n)| Any::In(Input::Receipts(vec![receipt(alert, n)]))),
+        1 => any::<bool>().prop_map(|is_grave| Any::In(Input::Help { staff: "KM".to_owned(), priority: if is_grave { Priority::High } else { Priority::Medium } })),
         2 => (0..3u8, link).prop_map(|(d, link)| Any::In(Input::Link { device: device_name(d), link })),
         1 => any::<bool>().prop_map(|w| Any::In(Input::Watched(w))),
         1 => profiles().prop_map(|p| Any::In(Input::Profile(profile_of(p)))),

@@ -4,6 +4,7 @@ mod absurd;
 mod alerts;
 mod anything;
 mod cadences;
+mod calling;
 mod clocks;
 mod course;
 mod cuff;
@@ -44,6 +45,7 @@ pub(super) struct Stage {
     pub(super) room: Room,
     pub(super) second: i64,
     pub(super) log: Vec<AlertLine>,
+    pub(super) steps: Vec<AlertStep>,
     /// The gates ahead as screens were last sent them.
     gates_sent: Vec<GateState>,
 }
@@ -58,7 +60,7 @@ impl Stage {
 
     /// A room as it is at this second, with the log so far.
     pub(super) fn of(room: Room, second: i64, log: Vec<AlertLine>) -> Self {
-        let mut stage = Self { room, second, log, gates_sent: Vec::new() };
+        let mut stage = Self { room, second, log, steps: Vec::new(), gates_sent: Vec::new() };
         stage.gates_sent = stage.gates_now();
         stage
     }
@@ -98,6 +100,7 @@ impl Stage {
         loop {
             match self.room.poll_output() {
                 Output::Alert(line) => self.log.push(line),
+                Output::Step(step) => self.steps.push(step),
                 Output::Session | Output::SessionEnded(_) => self.gates_sent = self.gates_now(),
                 Output::Wait(_) => break,
                 _ => {}

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::script::Step;
 use super::script::*;
 use super::*;
 
@@ -22,6 +23,7 @@ proptest! {
             run(&mut restored, step, *times);
         }
         prop_assert_eq!(plain.log, restored.log);
+        prop_assert_eq!(plain.steps, restored.steps);
         prop_assert_eq!(plain.room, restored.room);
     }
 
@@ -89,6 +91,7 @@ proptest! {
             }
         }
         prop_assert_eq!(seldom.log, often.log);
+        prop_assert_eq!(seldom.steps, often.steps);
     }
 
     #[test]

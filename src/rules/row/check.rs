@@ -57,7 +57,8 @@ fn expected(condition: Condition) -> Option<Expected> {
         Condition::ClockSkew => ("clock_differs", Json::Null, None),
         Condition::ImplausibleValues => ("repeated", json!(Incident::ValueRefused), None),
         Condition::Unwatched => ("unwatched", Json::Null, None),
-        Condition::RecordingStopped
+        Condition::Help
+        | Condition::RecordingStopped
         | Condition::AlarmPath
         | Condition::DiskLow
         | Condition::ChannelDown => return None,
@@ -87,7 +88,7 @@ impl ConditionRow {
         let Some(expected) = expected(self.condition) else {
             found.add(
                 format!("{place}.condition"),
-                format!("{name} is the program's own: no profile sets it"),
+                format!("{name} is the same for every profile: none sets it"),
             );
             return false;
         };

@@ -15,8 +15,9 @@ use std::sync::Arc;
 use super::View;
 use super::receipts::{Receipts, ShownOn};
 use crate::contract::{self, StreamFrame, WardState};
-use crate::profile::Condition;
-use crate::room::{Alarms, Alert, Finding, Input};
+use crate::notice::step::AlertStep;
+use crate::profile::{Condition, Escalation};
+use crate::room::{Alarms, Alert, Change, Finding, Input};
 use crate::vitals::{Millis, RoomId};
 
 pub(super) use clock::Set;
@@ -41,6 +42,8 @@ pub(super) struct OwnAlerts {
     /// Open alerts that a newer one of the same condition has replaced: their end is still to be
     /// published.
     replaced: Vec<Alert>,
+    /// Calls for people that go out with what is recorded next of their alert.
+    called: Vec<AlertStep>,
     disk_low_since: Option<Millis>,
     /// What the probes show.
     probes: Probes,
@@ -112,10 +115,20 @@ impl OwnAlerts {
         Some(alert.condition)
     }
 
-    /// Ends silences that have run out, and asks again. Returns what changed.
+    /// Ends silences that have run out, asks again, and calls people as every profile does that says
+    /// nothing of it. Returns what changed.
     fn on_time(&mut self, at: Millis) -> Vec<Condition> {
-        let due = |alert: &mut Alert| alert.on_time(at).then_some(alert.condition);
-        self.alarms.alerts.iter_mut().filter_map(due).collect()
+        let changed = |alert: &mut Alert| {
+            let change = alert.on_time(&Escalation::default(), at);
+            (change != Change::Nothing).then_some(alert.condition)
+        };
+        self.alarms.alerts.iter_mut().filter_map(changed).collect()
+    }
+
+    /// What is to be said of them.
+    fn take_steps(&mut self, at: Millis) -> Vec<AlertStep> {
+        let all = self.replaced.iter_mut().chain(&mut self.alarms.alerts);
+        all.flat_map(|alert| alert.take_steps(None, at)).collect()
     }
 
     fn raise(&mut self, condition: Condition, finding: Finding, at: Millis) {

@@ -10,6 +10,7 @@ use crate::contract;
 use crate::hub::{self, Class};
 use crate::journal::Trouble;
 use crate::notice::Delivery;
+use crate::notice::Step;
 use crate::profile::{Condition, Priority};
 use crate::record::{Entry, Private};
 use crate::room::{Alert, Finding, Input, Receipt};
@@ -81,6 +82,7 @@ impl Core {
             tracing::error!("no probe came back through the rooms for seconds");
             self.report(condition, Json::default(), None, at);
         }
+        self.say_steps(at);
     }
 
     /// A probe has passed every room, after this time.
@@ -102,6 +104,15 @@ impl Core {
         for (id, receipts) in news {
             let Some(alert) = self.own_alerts.get(&id).cloned() else { continue };
             self.report_alert(&alert, json!({"receipts": receipts}), (None, Vec::new()), at);
+        }
+    }
+
+    fn say_steps(&mut self, at: Millis) {
+        for step in self.own_alerts.take_steps(at) {
+            if matches!(step.step, Step::Repeat | Step::SecondNurse | Step::Prescriber) {
+                self.own_alerts.called.push(step.clone());
+            }
+            self.steps.say(step);
         }
     }
 
@@ -150,8 +161,9 @@ impl Core {
         beside: (Option<Private>, Vec<Upsert>),
         at: Millis,
     ) -> Option<Pending> {
-        for mut replaced in std::mem::take(&mut self.own_alerts.replaced) {
-            replaced.end(at);
+        self.own_alerts.replaced.iter_mut().for_each(|alert| alert.end(at));
+        self.say_steps(at);
+        for replaced in std::mem::take(&mut self.own_alerts.replaced) {
             self.report_alert(&replaced, Json::default(), (None, Vec::new()), at);
         }
         let mut alerts = self.own_alerts.alarms.alerts.iter();
@@ -181,6 +193,10 @@ impl Core {
         let entry = Entry { at, body: body.to_string(), private, ..Entry::default() };
         views.push(Upsert::Alert(alert_row(&shown)));
         views.extend(self.away.changed(alert, None, None, at));
+        let id = alert.id();
+        for step in self.own_alerts.called.extract_if(.., |step| step.alert == id) {
+            views.extend(self.away.called(&step, None));
+        }
         self.append_to_clinic(entry, views, vec![stored]);
         self.away.send(&self.journal);
         Pending { json: written(&shown), stored: told }

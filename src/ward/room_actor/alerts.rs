@@ -6,6 +6,7 @@ use super::{Effects, EntryExtras, RoomActor};
 use crate::contract::{self, StreamFrame};
 use crate::hub::Class;
 use crate::journal::Journal;
+use crate::notice::AlertStep;
 use crate::room::{Alert, Input};
 use crate::store::Upsert;
 use crate::vitals::Millis;
@@ -22,10 +23,8 @@ impl RoomActor {
         screens: &Screens,
     ) {
         let Some(alert) = self.room.alert(name) else { return };
-        // Of an alert from before the session nobody knows whose it was.
-        let session = self.room.session().filter(|it| alert.session.as_ref() == Some(&it.id));
-        let card = self.card.as_ref().filter(|_| session.is_some());
-        let initials = card.map(|card| card.patient.initials.as_str());
+        let initials = self.initials_of(alert);
+        let initials = initials.as_deref();
         effects.views.extend(self.away.changed(alert, Some(self.room.id()), initials, at));
         self.priorities.note(&alert.id(), alert.priority, self.room.now());
         let detailed = self.detailed_alert(alert);
@@ -33,6 +32,19 @@ impl RoomActor {
         let shown = contract::Alert { received_by: None, ..detailed };
         self.screen_copy.alert(&shown);
         self.publish_alert(&shown, screens);
+    }
+
+    /// Says a step of an alert to whoever listens, and to people away from the screens.
+    pub(super) fn say_step(&mut self, step: AlertStep, effects: &mut Effects) {
+        let initials = self.room.alert(&step.alert).and_then(|alert| self.initials_of(alert));
+        effects.views.extend(self.away.called(&step, initials.as_deref()));
+        self.steps.say(step);
+    }
+
+    /// Whose alert it is. Of one from before the session nobody knows.
+    fn initials_of(&self, alert: &Alert) -> Option<String> {
+        self.room.session().filter(|it| alert.session.as_ref() == Some(&it.id))?;
+        self.card.as_ref().map(|card| card.patient.initials.clone())
     }
 
     /// Publishes the end of alerts that the room closed and forgot in one step, and forgets what is

@@ -35,6 +35,7 @@ impl RoomActor {
             name: &self.name,
             order: self.order,
             rev: self.rev,
+            staff: &self.staff,
             session: self.session(view),
             limits: self.room.shown_limits(),
             vitals: vitals(&self.room, now),

@@ -2,6 +2,7 @@
 
 mod answers;
 mod away;
+mod calling;
 mod clock;
 mod course;
 mod eight_rooms;

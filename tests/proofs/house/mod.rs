@@ -10,8 +10,8 @@ use source::{Source, circles, paths_from};
 
 /// The lower storey: no clock, no I/O, no tasks, no randomness.
 const PURE: &[&str] = &[
-    "name", "json", "vitals", "dose", "people", "lists", "rules", "gates", "profile", "room",
-    "notice", "record", "report", "alertlog",
+    "name", "json", "vitals", "dose", "people", "shift", "lists", "rules", "gates", "profile",
+    "room", "notice", "record", "report", "alertlog",
 ];
 
 /// The upper storey, from its lowest floor up.

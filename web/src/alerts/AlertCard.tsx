@@ -18,6 +18,7 @@ import type { Alert } from '../stream/shapes';
 import { ClaimButton } from './ClaimButton';
 import { Glyph } from '../parts/Glyph';
 import { Guard } from '../parts/Guard';
+import { Called } from '../parts/later';
 import { liveBeside, MiniVitals } from './MiniVitals';
 import { Phase } from '../room/Progress';
 
@@ -137,6 +138,7 @@ function What({ alert, large }: { alert: Alert; large: boolean }) {
       {large && alert.acknowledged !== null && (
         <strong>✓ {strings.isGoing(alert.acknowledged.by)}</strong>
       )}
+      {alert.escalated > 0 && <Called alert={alert} />}
       <Small alert={alert} />
     </>
   );
@@ -179,6 +181,5 @@ function Small({ alert }: { alert: Alert }) {
     const going = goingThere(alert, openAlerts.value, second.value);
     parts.push(words(span(second.value - standingSince(alert))), going || hadBefore(alert));
   }
-  if (alert.escalated > 0 && alert.acknowledged === null) parts.push(strings.escalated);
   return <span class="small">{parts.filter(Boolean).join(' · ')}</span>;
 }

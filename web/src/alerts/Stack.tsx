@@ -17,6 +17,7 @@ import { openAlerts, type RoomStore } from '../ward/store';
 import type { Alert } from '../stream/shapes';
 import { facts, look } from './AlertCard';
 import { useMoves } from './AlertLists';
+import { Called } from './Called';
 import { ClaimButton } from './ClaimButton';
 import { Glyph } from '../parts/Glyph';
 
@@ -77,6 +78,7 @@ export function StackRow({
         ]
           .filter(Boolean)
           .join(' · ')}
+        <Called alert={alert} />
       </span>
       {isFirst ? (
         <ClaimButton alert={alert} label={later.imHere} movedAt={movedAt} />

@@ -26,7 +26,7 @@ const OF_HELP: Outcomes = ['clinician_called', 'false_alert', 'other'];
 const OF_MACHINES: Outcomes = ['false_alert', 'other'];
 
 /** The conditions of the contract, in its order, each with what can have come of it. */
-const FITTING: Readonly<Record<Wire['Condition'] | 'help', Outcomes>> = {
+const FITTING: Readonly<Record<Wire['Condition'], Outcomes>> = {
   spo2_low: OF_PROBE,
   spo2_falling: OF_PROBE,
   hr_low: OF_PROBE,

@@ -6,6 +6,7 @@ import {
   toAdmin,
   toAlertLog,
   toAlertWeek,
+  toAssignments,
   toAway,
   toDay,
   toPatients,
@@ -39,6 +40,7 @@ export function MenuItems() {
         <a href={toDay()}>{later.day}</a>
         <a href={toPatients()}>{later.patients}</a>
         <a href={toSessions()}>{later.sessions}</a>
+        <a href={toAssignments}>{later.assignments}</a>
         <a href={toDevices}>{later.devices}</a>
         <a href={toScreens}>{later.screens}</a>
         <a href={toRules()}>{later.rules}</a>

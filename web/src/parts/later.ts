@@ -3,6 +3,7 @@
 import { lazily } from './lazily';
 
 export const LinkNotes = lazily((rest) => rest.LinkNotes, '');
+export const Called = lazily((rest) => rest.Called, '');
 export const Altered = lazily((rest) => rest.Altered, '');
 export const DemoStrip = lazily((rest) => rest.DemoStrip, '');
 export const Find = lazily((rest) => rest.Find);

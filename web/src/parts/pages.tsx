@@ -39,7 +39,7 @@ export function OtherPage({ at }: { at: PageRoute }) {
 }
 
 function Found({
-  pages: { Admin, Away, Day, PastSessions, Patients, ScreensPage },
+  pages: { Admin, Assignments, Away, Day, PastSessions, Patients, ScreensPage },
   at,
 }: {
   pages: Pages;
@@ -54,6 +54,8 @@ function Found({
       return <Patients id={at.id || null} />;
     case 'away':
       return <Away />;
+    case 'assignments':
+      return <Assignments />;
     case 'admin':
       return <Admin page={adminPageOf(at.id)} />;
     case 'screens':

@@ -29,6 +29,7 @@ export const toAlertWeek = (monday?: string) =>
 export const toAway = '#/away';
 export const toDevices = '#/devices';
 export const toScreens = '#/screens';
+export const toAssignments = '#/assignments';
 export const toWallPart = (part: number, of: number) => `#/wall/${part}/${of}`;
 export const toRules = (profile?: string) =>
   profile === undefined ? '#/rules' : `#/rules/${encodeURIComponent(profile)}`;

@@ -9,6 +9,7 @@ import { Elsewhere } from '../alerts/Elsewhere';
 import { EventList } from './EventList';
 import { Clock, Live } from '../parts/Live';
 import { Guard } from '../parts/Guard';
+import { HelpButtons } from '../help/HelpButtons';
 import { KeyHelp } from '../parts/MenuPlace';
 import { NotApproved } from './NotApproved';
 import { Notice } from '../parts/Notice';
@@ -117,6 +118,7 @@ export function Room({ id }: { id: string }) {
               <Actions key={session.id} room={room} session={session} course={course} />
             )}
             {session !== null && course === 'leave' && <LeaveActions session={session} />}
+            <HelpButtons room={room} />
             <QuietButton room={id} />
             <AudioButton />
           </div>
@@ -150,6 +152,7 @@ function RecordNotDrawn() {
 }
 
 function Head({ room, session }: { room: RoomStore; session: Session | null }) {
+  const nurse = room.nurse.value && ` · ${later.nurse(room.nurse.value)}`;
   return (
     <header class="room-head">
       <a class="button back-button" href={toCentral} aria-label={strings.allRooms}>
@@ -158,11 +161,15 @@ function Head({ room, session }: { room: RoomStore; session: Session | null }) {
       <h1>{room.name.value}</h1>
       <Source room={room} />
       {session === null ? (
-        <span class="who">{strings.noSession}</span>
+        <span class="who">
+          {strings.noSession}
+          {nurse}
+        </span>
       ) : (
         <>
           <span class="who">
             {session.initials} · {session.title}
+            {nurse}
           </span>
           <span class="chip">
             <Phase session={session} />

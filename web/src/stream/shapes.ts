@@ -57,7 +57,10 @@ export interface Alert {
   readonly state: Wire['AlertState'];
   readonly raised_at: number;
   readonly ended_at: number | null;
+  /** How far people were called: see `calledText`. */
   readonly escalated: number;
+  /** When the last of that was. */
+  readonly escalated_at: number | null;
   readonly acknowledged: Acknowledged | null;
   /** Who had it before it asked again, or got worse. */
   readonly acknowledged_before: Acknowledged | null;
@@ -164,6 +167,8 @@ export interface RoomState {
   readonly id: string;
   readonly name: string;
   readonly order: number;
+  /** The initials of whoever has it; empty where nobody has. */
+  readonly nurse: string;
   /** From when on the record of its session could not be read after a restart, if it could not. */
   readonly unread_since: number | null;
   readonly rev: number;

@@ -108,6 +108,7 @@ export function readAlert(raw: unknown): Alert | null {
     raised_at: number(from['raised_at']) ?? 0,
     ended_at: number(from['ended_at']),
     escalated: number(from['escalated']) ?? 0,
+    escalated_at: number(from['escalated_at']),
     acknowledged: readWho(from['acknowledged']),
     acknowledged_before: readWho(from['acknowledged_before']),
     outcome: text(from['outcome']) || null,
@@ -271,11 +272,12 @@ export function readRoom(raw: unknown): RoomState | null {
   };
 }
 
-/** What a room is called, its place, and whether its record was read whole. */
+/** What a room is called, its place, its staff, and whether its record was read whole. */
 export function readOwn(id: string, from: Of<Wire['Room']>) {
   return {
     name: label(from['name'], 60) || `Room ${label(id, 60)}`,
     order: number(from['order']) ?? Number.MAX_SAFE_INTEGER,
+    nurse: label(fields<Wire['RoomStaff']>(from['staff'])['nurse'], 16),
     unread_since: number(from['unread_since']),
   };
 }

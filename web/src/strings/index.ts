@@ -34,7 +34,6 @@ export const strings = {
   repeatNow: 'repeat now',
   unconfirmed: (limit: string) => `${limit}, unconfirmed`,
   asOf: (at: string) => `as of ${at}`,
-  escalated: 'Escalated',
   ward: 'Ward',
   priority: { high: 'High priority', medium: 'Medium priority', low: 'Low priority' },
 

@@ -4,6 +4,8 @@ import { strings } from '.';
 
 export const later = {
   posture: 'A second display. The bedside monitor stays the primary alarm. Not a medical device.',
+  wrongPassword: 'Name or password is wrong.',
+  wrongTries: (count: number) => `Wrong tries under your name since your last sign-in: ${count}.`,
   signIn: 'Sign in',
   signOut: 'Sign out',
   name: 'Name',
@@ -166,4 +168,12 @@ export const later = {
     Record<string, string>
   >,
   close: 'Close',
+
+  /** Of a medium alert 0: it is pointed out, and nobody else is called. */
+  called: (stage: number, at: string) =>
+    stage === 0
+      ? 'Nobody has it yet'
+      : `Escalated — ${stage === 1 ? 'second nurse' : 'prescriber'} called ${at}`,
+  assignments: 'Who has which room',
+  nurse: (who: string) => `nurse ${who}`,
 } as const;

@@ -247,7 +247,8 @@ function Foot({ room, alert, session, now }: FootProps) {
 
 const OF_THE_CUFF: ReadonlySet<string> = new Set(['bp_due', 'repeat_cuff']);
 
-/** The first task that is due, else who was here last; and when the next pressure is due. */
+/** The first task that is due, else whose room it is or who was here last; and when the next
+ * pressure is due. */
 function Due({ room, session, now }: AtTime & { session: Session }) {
   const why = whyMissing(room.vitals.value, now, isCuffGate(room.cuff.value, now));
   const task = pressing(session.tasks, now);
@@ -256,7 +257,7 @@ function Due({ room, session, now }: AtTime & { session: Session }) {
       <>
         {/* Beside the numbers, where a tile has the room. */}
         {why !== '' && <span class="foot-why">{why}</span>}
-        <span class="foot-by">{session.events.at(-1)?.by}</span>
+        <span class="foot-by">{room.nurse.value || session.events.at(-1)?.by}</span>
         <span class="foot-time" data-late={isOverdue(session, now) || undefined}>
           {nextPressure(session, now)}
         </span>

@@ -11,6 +11,7 @@ import type { Vitals } from '../room/vitals';
 export interface RoomStore {
   readonly id: string;
   readonly name: Signal<string>;
+  readonly nurse: Signal<string>;
   readonly session: Signal<Session | null>;
   readonly limits: Signal<Limits>;
   readonly vitals: Signal<Vitals>;
@@ -160,6 +161,7 @@ function publish(touched: ReadonlySet<string>): void {
       added = true;
     } else {
       store.name.value = room.name;
+      store.nurse.value = room.nurse;
       store.session.value = room.session;
       store.limits.value = room.limits;
       store.vitals.value = shownVitals(room);
@@ -183,6 +185,7 @@ function newStore(room: RoomState): RoomStore {
   return {
     id: room.id,
     name: signal(room.name),
+    nurse: signal(room.nurse),
     session: signal(room.session),
     limits: signal(room.limits),
     vitals: signal(shownVitals(room)),

@@ -77,6 +77,7 @@ fn cases(session: &str) -> Vec<Case> {
     vec![
         case("PUT /api/v1/rooms/{room}", "4", json!({"name": "Garden"})),
         case("POST /api/v1/rooms/{room}/acknowledge", "3", json!({})),
+        case("POST /api/v1/rooms/{room}/help", "3", json!({"priority": "high"})),
         case("POST /api/v1/rooms/{room}/sessions", "4", json!({"patient": {"initials": "A.B."}})),
         case("POST /api/v1/rooms/{room}/sessions", "4", json!({"patient": {"identity": wren}})),
         case("PUT /api/v1/patients/{patient}", PATIENT, wren),
@@ -120,6 +121,11 @@ fn cases(session: &str) -> Vec<Case> {
         },
         call("POST /api/v1/readings", "mon-3", reading),
         call("POST /api/v1/handovers", "a-prescriber", json!({"rooms": ["3"], "to": "KM"})),
+        call(
+            "PUT /api/v1/assignments",
+            "a-prescriber",
+            json!({"assignments": [{"room": "3", "nurse": "KM"}]}),
+        ),
         call("POST /api/v1/staff", "an-admin", new_person),
         call("POST /api/v1/push/subscriptions", "a-prescriber", browser),
     ]

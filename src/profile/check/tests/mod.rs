@@ -1,6 +1,7 @@
 //! Edits of a profile that nobody should make, each refused with its place, its line and what is
 //! allowed. `src/profile/tests/made-up.toml` is what they are made in.
 
+mod escalation;
 mod silencing;
 mod waits;
 
