@@ -72,7 +72,6 @@ pub mod lists;
 pub mod log;
 pub mod name;
 pub mod notice;
-pub mod notice;
 pub mod notify;
 pub mod outbound;
 pub mod password;

@@ -8,6 +8,7 @@ mod channels;
 mod guessing;
 mod keep_alive;
 mod keeping;
+mod outbound;
 mod patience;
 mod places;
 mod retries;

@@ -339,7 +339,7 @@ fn a_call_that_somebody_has_is_over_when_staff_say_so_or_after_a_while() {
     stage.acknowledge(&name);
     stage.wait(30);
     let (staff, alert) = ("KM".to_owned(), name);
-    stage.input(Input::Outcome { staff, alert, outcome: Outcome::Other });
+    stage.input(Input::Outcome { staff, alert, outcome: Some(Outcome::Other) });
     assert_eq!(stage.said_of("help").last().unwrap(), "170 help medium resolved");
     assert_eq!(stage.steps_said().last().unwrap(), "170 resolved all");
 }
