@@ -10,8 +10,8 @@ const PROMISE_KB = {
   js: 60,
   css: 8,
   'first js': 30,
-  'care js': 30,
-  'pages js': 26,
+  'care js': 31,
+  'pages js': 29,
   'review js': 20,
   'alertlog js': 10,
   'help js': 2,
@@ -26,7 +26,9 @@ for (const name of readdirSync(assets)) {
   const kind = name.split('.').pop();
   if (!(kind in total)) continue;
   const kb = gzipSync(readFileSync(join(assets, name))).length / 1000;
-  const part = ['care', 'pages', 'review', 'alertlog', 'help'].find((part) => name.startsWith(`${part}-`));
+  const part = ['care', 'pages', 'review', 'alertlog', 'help'].find((part) =>
+    name.startsWith(`${part}-`),
+  );
   total[part === undefined ? kind : `${part} ${kind}`] += kb;
   if (kind === 'js' && page.includes(name)) total['first js'] += kb;
   console.log(`${kb.toFixed(1).padStart(6)} kB  ${name}`);

@@ -39,7 +39,7 @@ export default defineConfig({
             { name: 'help', test: /src\/(help\/Buttons|strings\/help)/, priority: 4 },
             {
               name: 'later',
-              test: /src\/(?!care\/|review\/|strings\/(care|record|day|patients|admin|away|review|alertlog|screens)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin|away|alertlog|screens)\/|parts\/dayIn|alerts\/(Outcome|outcome|due|remind))/,
+              test: /src\/(?!care\/|review\/|strings\/(care|record|day|patients|admin|away|review|alertlog|screens|rules)|record\/(?!undo|Undo|entry)|pages\.ts|(day|patients|admin|away|alertlog|screens)\/|rules\/(?!date)|parts\/dayIn|alerts\/(Outcome|outcome|due|remind))/,
               priority: 3,
             },
             // Past sessions: fetched when the first is opened.
@@ -53,7 +53,7 @@ export default defineConfig({
             // The course of a session and the sheet to record on: fetched once the rest is there.
             {
               name: 'care',
-              test: /src\/(?!pages\.ts|(day|patients|admin|away|screens)\/|strings\/(day|patients|admin|away|screens))/,
+              test: /src\/(?!pages\.ts|(day|patients|admin|away|screens)\/|rules\/(?!date)|strings\/(day|patients|admin|away|screens|rules))/,
               priority: 1,
             },
             // The day, patients, and the clinic's own things: fetched when they are opened.

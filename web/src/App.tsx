@@ -15,7 +15,6 @@ const SignIn = lazily((rest) => rest.SignIn);
 const Room = lazily((rest) => rest.Room);
 const Devices = lazily((rest) => rest.Devices);
 const Wall = lazily((rest) => rest.Wall);
-const Rules = lazily((rest) => rest.Rules);
 const Other = lazily((rest) => rest.OtherPage);
 
 /** Where alerts are listed, notes have a place of their own beside them. */
@@ -74,8 +73,6 @@ function Screen() {
       return <Devices />;
     case 'wall':
       return <Wall />;
-    case 'rules':
-      return <Rules key={value.profile} profile={value.profile} />;
     case 'central':
       return <Central />;
     default:

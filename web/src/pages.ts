@@ -9,4 +9,5 @@ export { Assignments } from './day/Assignments';
 export { Day } from './day/Day';
 export { PastSessions } from './day/PastSessions';
 export { Patients } from './patients/Patients';
+export { Rules } from './rules/Rules';
 export { ScreensPage } from './screens/ScreensPage';

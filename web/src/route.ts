@@ -7,39 +7,26 @@ export type Route =
   /** One of several walls, each with its part of the rooms: the first of one unless it is said. */
   | { readonly screen: 'wall'; readonly part: number; readonly of: number }
   | { readonly screen: 'room'; readonly id: string }
-  | { readonly screen: 'rules'; readonly profile: string | null }
   | PageRoute;
 
-/** Screens that are fetched when they are opened, and what of them: a date, an id, a part. */
-const PAGES = [
-  'day',
-  'session',
-  'patients',
-  'admin',
-  'alerts-log',
-  'alerts-week',
-  'assignments',
-  'away',
-  'screens',
-] as const;
+/** A screen that is fetched when it is opened, and what of it: a date, an id, a part. */
 export interface PageRoute {
-  readonly screen: (typeof PAGES)[number];
+  readonly screen: 'page';
+  readonly name: string;
   readonly id: string;
 }
 
 export function parse(hash: string): Route {
   const [, screen = '', id = '', more = ''] = hash.split('/');
   if (screen === 'room' && id !== '') return { screen, id: decode(id) };
-  if (screen === 'rules') return { screen, profile: id === '' ? null : decode(id) };
   if (screen === 'wall') {
     const [part, of] = [Number(id), Number(more)];
     const isPart = Number.isInteger(part) && Number.isInteger(of) && part >= 1 && part <= of;
     return isPart ? { screen, part, of } : { screen, part: 1, of: 1 };
   }
-  const page = PAGES.find((one) => one === screen);
-  if (page !== undefined) return { screen: page, id: decode(id) };
   if (screen === 'inbox' || screen === 'devices') return { screen };
-  return { screen: 'central' };
+  if (screen === '' || screen === 'central') return { screen: 'central' };
+  return { screen: 'page', name: screen, id: decode(id) };
 }
 
 function decode(part: string): string {

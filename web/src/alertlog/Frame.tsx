@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { Elsewhere } from '../alerts/Elsewhere';
 import { BottomBar } from '../parts/BottomBar';
 import { Live } from '../parts/Live';
-import { Notice } from '../parts/Notice';
+import { Notice } from '../parts/later';
 import { PadPlace } from '../people/Who';
 import { toCentral } from '../route';
 import { strings } from '../strings';

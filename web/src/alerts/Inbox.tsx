@@ -4,7 +4,7 @@ import { BottomBar } from '../parts/BottomBar';
 import { AlarmPath, Live } from '../parts/Live';
 import { KeyHelp, Menu, Owed } from '../parts/MenuPlace';
 import { Notes } from '../parts/LinkBar';
-import { Notice } from '../parts/Notice';
+import { Notice } from '../parts/later';
 import { PadPlace } from '../people/Who';
 
 /** The alert list of a phone in a pocket. */

@@ -9,7 +9,7 @@ import { now_ms, second } from '../clock';
 import { span } from '../format';
 import { BottomBar } from '../parts/BottomBar';
 import { Live } from '../parts/Live';
-import { Notice } from '../parts/Notice';
+import { Notice } from '../parts/later';
 import { askWho, PadPlace } from '../people/Who';
 import { toCentral } from '../route';
 import { link } from '../stream/socket';

@@ -16,13 +16,7 @@ const ARROWS: Readonly<Record<string, (columns: number) => number>> = {
 };
 
 /** From which Escape leads to all rooms. */
-const LEFT_BY_ESCAPE: ReadonlySet<string> = new Set([
-  'room',
-  'day',
-  'session',
-  'patients',
-  'admin',
-]);
+const LEFT_BY_ESCAPE: ReadonlySet<string> = new Set(['room', 'page']);
 
 export function listen(): void {
   addEventListener('keydown', (event) => {

@@ -11,6 +11,7 @@ export const KeyList = lazily((rest) => rest.KeyList);
 export const MenuItems = lazily((rest) => rest.MenuItems);
 export const Outcomes = lazily((rest) => rest.Outcomes);
 export const Pad = lazily((rest) => rest.Pad);
+export const Notice = lazily((rest) => rest.Notice, '');
 export const NoMonitors = lazily((rest) => rest.NoMonitors, '');
 export const NoRooms = lazily((rest) => rest.NoRooms);
 export const Unrecorded = lazily((rest) => rest.Unrecorded, '');

@@ -2,6 +2,7 @@
 
 import { signal } from '@preact/signals';
 import type { PageRoute } from '../route';
+import { Central } from '../ward/Central';
 import { AlertLog, AlertWeek } from './alertlog';
 import { adminPageOf, dateOf } from './routes';
 import { strings } from '../strings';
@@ -23,8 +24,8 @@ async function load(): Promise<void> {
 }
 
 export function OtherPage({ at }: { at: PageRoute }) {
-  if (at.screen === 'alerts-log') return <AlertLog query={at.id.replace(/^\?/, '')} />;
-  if (at.screen === 'alerts-week') return <AlertWeek key={at.id} monday={dateOf(at.id)} />;
+  if (at.name === 'alerts-log') return <AlertLog query={at.id.replace(/^\?/, '')} />;
+  if (at.name === 'alerts-week') return <AlertWeek key={at.id} monday={dateOf(at.id)} />;
   if (pages.value !== null) return <Found pages={pages.value} at={at} />;
   if (!isAsked) void load();
   if (!failed.value) return <p class="quiet">{strings.loading}</p>;
@@ -39,13 +40,13 @@ export function OtherPage({ at }: { at: PageRoute }) {
 }
 
 function Found({
-  pages: { Admin, Assignments, Away, Day, PastSessions, Patients, ScreensPage },
+  pages: { Admin, Assignments, Away, Day, PastSessions, Patients, Rules, ScreensPage },
   at,
 }: {
   pages: Pages;
   at: PageRoute;
 }) {
-  switch (at.screen) {
+  switch (at.name) {
     case 'day':
       return <Day key={at.id} date={dateOf(at.id)} />;
     case 'session':
@@ -58,9 +59,12 @@ function Found({
       return <Assignments />;
     case 'admin':
       return <Admin page={adminPageOf(at.id)} />;
+    case 'rules':
+      return <Rules key={at.id} profile={at.id || null} />;
     case 'screens':
       return <ScreensPage />;
     default:
-      return null;
+      // An address that nothing has.
+      return <Central />;
   }
 }

@@ -12,7 +12,7 @@ import { Guard } from '../parts/Guard';
 import { HelpButtons } from '../help/HelpButtons';
 import { KeyHelp } from '../parts/MenuPlace';
 import { NotApproved } from './NotApproved';
-import { Notice } from '../parts/Notice';
+import { Notice } from '../parts/later';
 import { Outcomes } from '../parts/alertlog';
 import { OwnLimits } from './OwnLimits';
 import { Elapsed, Phase, ProgressBar } from './Progress';

@@ -4,7 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { BottomBar } from '../parts/BottomBar';
 import { Elsewhere } from '../alerts/Elsewhere';
 import { Live } from '../parts/Live';
-import { Notice } from '../parts/Notice';
+import { Notice } from '../parts/later';
 import { toRules } from '../parts/routes';
 import { toCentral } from '../route';
 import { strings } from '../strings';
@@ -12,7 +12,6 @@ import { later } from '../strings/later';
 import { Approved } from './Approval';
 import { ProfileRules } from './ProfileRules';
 import { listed, type Listed } from './rules';
-import './rules.css';
 import { words } from '../strings/rules';
 
 /** What will alarm, and when: all profiles, or the rules of one. */

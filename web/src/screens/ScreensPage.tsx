@@ -5,7 +5,7 @@ import { second } from '../clock';
 import { hourMinute, span } from '../format';
 import { BottomBar } from '../parts/BottomBar';
 import { AlarmPath, Live } from '../parts/Live';
-import { Notice } from '../parts/Notice';
+import { Notice } from '../parts/later';
 import { toCentral } from '../route';
 import { link } from '../stream/socket';
 import { strings } from '../strings';

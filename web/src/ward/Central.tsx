@@ -1,3 +1,4 @@
+import { NoMonitors, NoRooms, Notice } from '../parts/later';
 import type { ComponentChildren } from 'preact';
 import { needsPerson } from '../alerts/alerts';
 import { strings } from '../strings';
@@ -8,8 +9,6 @@ import { Grid, type Rooms } from './Grid';
 import { AlarmPath, Clock, Live } from '../parts/Live';
 import { Notes } from '../parts/LinkBar';
 import { KeyHelp, Menu, Owed } from '../parts/MenuPlace';
-import { NoMonitors, NoRooms } from '../parts/later';
-import { Notice } from '../parts/Notice';
 import { PadPlace } from '../people/Who';
 import { openAlerts, ready, roomIds, sessionCount } from './store';
 
