@@ -242,6 +242,10 @@ impl Reading {
         }
         self.chain.previous = Some(stored.hash);
         self.chain.next_seq = stored.seq + 1;
+        // The state that a room writes later, as before its sealing, adds nothing to a session.
+        if stored.entry.is_checkpoint && self.assembly.is_over() {
+            return;
+        }
         self.last_hash = Some(stored.hash);
         let line = whole_line(stored, &self.session);
         let line = line.unwrap_or_else(|_| stored.entry.body.clone());

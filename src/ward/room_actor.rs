@@ -25,6 +25,7 @@ use crate::contract::StreamFrame;
 use crate::hub::{Class, Ring};
 use crate::journal::{AppendError, Journal};
 use crate::notice::Delivery;
+use crate::notice::Step;
 use crate::record::{AnswerRow, Chain, Entry, FrameKey, Private, write_alert, write_input_apart};
 use crate::room::{Alert, Event, Input, NotLive, Output, Room, Session, ShownLimits};
 use crate::shift::RoomStaff;
@@ -289,6 +290,7 @@ impl RoomActor {
         self.publish_monitors(at, screens);
         let mut session_changed = false;
         let mut session_ended = None;
+        let mut calls = false;
         for output in after {
             match output {
                 Output::Alert(line) => {
@@ -301,7 +303,10 @@ impl RoomActor {
                     self.show_alert(&line.alert, effects, line.at, screens);
                 }
                 Output::AlertTouched(id) => self.show_alert(&id, effects, at, screens),
-                Output::Step(step) => self.say_step(step, effects),
+                Output::Step(step) => {
+                    calls |= matches!(step.step, Step::SecondNurse | Step::Prescriber);
+                    self.say_step(step, effects);
+                }
                 Output::Session => session_changed = true,
                 Output::SessionEnded(session) => session_ended = Some(session),
                 Output::MovedOut(moving) => self.leaves(*moving, at, screens),
@@ -314,6 +319,10 @@ impl RoomActor {
         }
         if has_changed {
             self.publish_forgotten(effects, at, screens);
+        }
+        // Who was called is no line of the log and no input: after a restart the state says so.
+        if calls {
+            effects.entries.push(self.checkpoint(at));
         }
         if may_change_limits || session_changed {
             let limits = self.room.shown_limits();

@@ -138,6 +138,12 @@ impl Assembly {
         self
     }
 
+    /// Whether its lines so far have ended the session.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        self.kept.ended_at.is_some()
+    }
+
     /// Makes the record.
     #[must_use]
     pub fn finish(self) -> SessionRecord {

@@ -72,7 +72,8 @@ async fn a_listener_is_told_each_step_once_as_it_happens() {
     assert_eq!(short(&said), ["0 help", "30 repeat", "60 second_nurse"]);
     let first = &said[0];
     assert_eq!((first.audience, first.priority), (Audience::All, Priority::High));
-    assert_eq!(clinic.so_far(), said, "who begins now is told the same");
+    said.retain(|step| step.step != Step::Repeat);
+    assert_eq!(clinic.so_far(), said, "who begins now is told what is still new");
     // The ward's own alerts are told as well.
     clinic.core.ask(NoteDisk { free_mib: 1, low_mib: 2_048 }, START.plus(62_000));
     clinic.core.ask(NoteDisk { free_mib: 1, low_mib: 2_048 }, START.plus(200_000));
