@@ -9,10 +9,20 @@ export type Route =
   | { readonly screen: 'room'; readonly id: string }
   | PageRoute;
 
-/** A screen that is fetched when it is opened, and what of it: a date, an id, a part. */
+/** A screen that is fetched when it is opened, and what of it: a date, an id, a part. Whether there is
+ * one of this name is known where they are fetched. */
 export interface PageRoute {
-  readonly screen: 'page';
-  readonly name: string;
+  readonly screen:
+    | 'day'
+    | 'session'
+    | 'patients'
+    | 'admin'
+    | 'alerts-log'
+    | 'alerts-week'
+    | 'assignments'
+    | 'away'
+    | 'rules'
+    | 'screens';
   readonly id: string;
 }
 
@@ -26,7 +36,7 @@ export function parse(hash: string): Route {
   }
   if (screen === 'inbox' || screen === 'devices') return { screen };
   if (screen === '' || screen === 'central') return { screen: 'central' };
-  return { screen: 'page', name: screen, id: decode(id) };
+  return { screen: screen as PageRoute['screen'], id: decode(id) };
 }
 
 function decode(part: string): string {

@@ -74,7 +74,6 @@ export function StackRow({
               ? strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at), hadBefore(alert))
               : (cameBack(alert) ? later.backSince : later.since)(clockTime(standingSince(alert))),
           goingThere(alert, openAlerts.value, second.value),
-          later.onScreens(alert.receipts),
         ]
           .filter(Boolean)
           .join(' · ')}

@@ -8,7 +8,8 @@ import type { RoomStore } from '../ward/store';
 /** Larger than other buttons: they are hit in a hurry. */
 const LARGE = { minHeight: '64px', minWidth: '64px' } as const;
 
-/** One tap calls everybody; an emergency is confirmed first. While a call is open, its end. */
+/** One tap calls everybody. While the call is open it can be made an emergency, which is confirmed
+ * first, or ended: an emergency takes the place of the button that was hit. */
 export function Buttons({ room }: { room: RoomStore }) {
   const asking = useSignal(false);
   const busy = useSignal(false);
@@ -70,7 +71,7 @@ export function Buttons({ room }: { room: RoomStore }) {
           {words.callForHelp}
         </button>
       )}
-      {open?.priority !== 'high' && (
+      {open !== undefined && open.priority !== 'high' && (
         <button
           type="button"
           style={LARGE}

@@ -16,7 +16,13 @@ const ARROWS: Readonly<Record<string, (columns: number) => number>> = {
 };
 
 /** From which Escape leads to all rooms. */
-const LEFT_BY_ESCAPE: ReadonlySet<string> = new Set(['room', 'page']);
+const LEFT_BY_ESCAPE: ReadonlySet<string> = new Set([
+  'room',
+  'day',
+  'session',
+  'patients',
+  'admin',
+]);
 
 export function listen(): void {
   addEventListener('keydown', (event) => {

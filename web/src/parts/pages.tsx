@@ -24,8 +24,8 @@ async function load(): Promise<void> {
 }
 
 export function OtherPage({ at }: { at: PageRoute }) {
-  if (at.name === 'alerts-log') return <AlertLog query={at.id.replace(/^\?/, '')} />;
-  if (at.name === 'alerts-week') return <AlertWeek key={at.id} monday={dateOf(at.id)} />;
+  if (at.screen === 'alerts-log') return <AlertLog query={at.id.replace(/^\?/, '')} />;
+  if (at.screen === 'alerts-week') return <AlertWeek key={at.id} monday={dateOf(at.id)} />;
   if (pages.value !== null) return <Found pages={pages.value} at={at} />;
   if (!isAsked) void load();
   if (!failed.value) return <p class="quiet">{strings.loading}</p>;
@@ -46,7 +46,7 @@ function Found({
   pages: Pages;
   at: PageRoute;
 }) {
-  switch (at.name) {
+  switch (at.screen) {
     case 'day':
       return <Day key={at.id} date={dateOf(at.id)} />;
     case 'session':

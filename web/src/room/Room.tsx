@@ -152,7 +152,6 @@ function RecordNotDrawn() {
 }
 
 function Head({ room, session }: { room: RoomStore; session: Session | null }) {
-  const nurse = room.nurse.value && ` · ${later.nurse(room.nurse.value)}`;
   return (
     <header class="room-head">
       <a class="button back-button" href={toCentral} aria-label={strings.allRooms}>
@@ -161,15 +160,11 @@ function Head({ room, session }: { room: RoomStore; session: Session | null }) {
       <h1>{room.name.value}</h1>
       <Source room={room} />
       {session === null ? (
-        <span class="who">
-          {strings.noSession}
-          {nurse}
-        </span>
+        <span class="who">{strings.noSession}</span>
       ) : (
         <>
           <span class="who">
             {session.initials} · {session.title}
-            {nurse}
           </span>
           <span class="chip">
             <Phase session={session} />

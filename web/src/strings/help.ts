@@ -1,7 +1,7 @@
 // The texts of a call for help.
 
 export const words = {
-  callForHelp: 'Call for help',
+  callForHelp: 'Call help',
   emergencyHere: 'Emergency here',
   emergencySure: 'Call everybody to an emergency in this room?',
   emergencyYes: 'Yes, emergency',

@@ -14,7 +14,6 @@ export const later = {
   keys: 'Keys',
   demo: 'Demo',
   imHere: 'I’m here',
-  onScreens: (count: number) => `on screens: ${count}`,
   since: (at: string) => `since ${at}`,
   backSince: (at: string) => `back since ${at}`,
   howDidItGo: 'What was it?',
@@ -175,5 +174,4 @@ export const later = {
       ? 'Nobody has it yet'
       : `Escalated — ${stage === 1 ? 'second nurse' : 'prescriber'} called ${at}`,
   assignments: 'Who has which room',
-  nurse: (who: string) => `nurse ${who}`,
 } as const;
