@@ -9,6 +9,7 @@ mod afterlife;
 mod alarms;
 mod alert;
 mod alert_acts;
+mod alert_calls;
 mod alert_line;
 mod bedside;
 mod by_hand;

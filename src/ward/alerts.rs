@@ -31,8 +31,12 @@ impl Command for ListAlerts {
         let is_behind =
             core.journal.lag(at) > 0 || core.rooms.values().any(RoomActor::is_unrecorded);
         let of_rooms = core.rooms.values().flat_map(RoomActor::alerts).chain(core.own_alerts.all());
+        // What is over went with its session.
+        let has_gone = |alert: &Alert| {
+            alert.session.as_ref().is_some_and(|session| core.removals.has(session, true))
+        };
         let is_wanted = |(alert, room): &(&Alert, Option<&RoomId>)| {
-            (is_behind || alert.is_open())
+            (alert.is_open() || is_behind && !has_gone(alert))
                 && self.filter.is_of(*room, alert.session.as_ref(), alert.raised_at)
         };
         let shown = |(alert, room): (&Alert, Option<&RoomId>)| core.detailed_alert(alert, room);

@@ -12,7 +12,7 @@ use super::profile_registry::ProfileRegistry;
 use super::removals::Removals;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
-use super::steps::Steps;
+use super::step_queue::Steps;
 use super::written::written;
 use crate::clock::Mark;
 use crate::contract::{SignedOff, StreamFrame};

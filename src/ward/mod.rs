@@ -53,6 +53,7 @@ mod sessions;
 mod shift;
 mod signatures;
 mod staff;
+mod step_queue;
 mod steps;
 mod stream;
 #[cfg(test)]

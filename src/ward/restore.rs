@@ -16,7 +16,7 @@ use super::read_room::{MOST_REPLAYED, RestoreError, Restored, restore_room};
 use super::removals::Removals;
 use super::room_actor::{EntryExtras, RoomActor};
 use super::screens::Screens;
-use super::steps::Steps;
+use super::step_queue::Steps;
 use crate::clock::{Mark, STEP_MS};
 use crate::journal::{Journal, MAX_WAITING_BYTES, ReadError};
 use crate::people::{Arrivals, Patients};

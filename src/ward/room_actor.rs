@@ -20,7 +20,7 @@ use super::receipts::Receipts;
 use super::render::{SessionCard, session_view};
 use super::screen_copy::ScreenCopy;
 use super::screens::Screens;
-use super::steps::Steps;
+use super::step_queue::Steps;
 use crate::contract::StreamFrame;
 use crate::hub::{Class, Ring};
 use crate::journal::{AppendError, Journal};

@@ -9,29 +9,9 @@ use super::room_actor::RoomActor;
 use crate::notice::step::AlertStep;
 use crate::vitals::Millis;
 
-/// The most steps by which a listener may be behind.
-const MAX_STEPS_BEHIND: usize = 1_024;
 /// What happened to an alert that nobody needs any more is still said this long afterwards to a
 /// listener that begins.
 const SAID_FOR_MS: i64 = 600_000;
-
-/// Where steps are said.
-#[derive(Clone, Debug)]
-pub(super) struct Steps(broadcast::Sender<AlertStep>);
-
-impl Default for Steps {
-    fn default() -> Self {
-        Self(broadcast::Sender::new(MAX_STEPS_BEHIND))
-    }
-}
-
-impl Steps {
-    /// Says a step to everybody who listens.
-    pub(super) fn say(&self, step: AlertStep) {
-        // Without a listener nobody is told.
-        let _ = self.0.send(step);
-    }
-}
 
 /// Listens to what people are to be told: what is open now, and from then on every step once. A
 /// listener that does not know whether it has told something tells it again: the alert, the step
@@ -53,7 +33,7 @@ impl Command for FollowSteps {
     type Answer = Followed;
 
     fn run(self, core: &mut Core, at: Millis) -> Followed {
-        let next = core.steps.0.subscribe();
+        let next = core.steps.listen();
         let of_rooms = core.rooms.values().flat_map(RoomActor::alerts);
         let all = of_rooms.chain(core.own_alerts.all());
         let is_needed = |ended_at: Option<Millis>| {

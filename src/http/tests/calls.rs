@@ -372,10 +372,10 @@ async fn the_document_lists_every_call_and_the_page_shows_it() {
         POST /api/v1/alerts/{alert}/acknowledge
         POST /api/v1/alerts/{alert}/outcome
         POST /api/v1/alerts/{alert}/silence
-        GET /api/v1/channels
-        POST /api/v1/channels/{id}/test
         GET /api/v1/assignments
         PUT /api/v1/assignments
+        GET /api/v1/channels
+        POST /api/v1/channels/{id}/test
         GET /api/v1/courses/{course}
         GET /api/v1/days/{date}
         GET /api/v1/demo
