@@ -22,10 +22,13 @@ impl Alert {
                 self.silence(*seconds, now);
                 Change::Line
             }
-            Input::Outcome { outcome, .. } => {
+            Input::Outcome { staff, outcome, .. } => {
                 self.outcome = *outcome;
-                // Nothing but people can say that help is no longer needed.
+                // Nothing but people can say that help is no longer needed: whoever does was there.
                 if self.condition == Condition::Help && outcome.is_some() && self.is_open() {
+                    if self.acknowledged.is_none() {
+                        self.acknowledge(staff, now);
+                    }
                     self.close(AlertState::Resolved, now);
                     return Change::Line;
                 }

@@ -338,7 +338,11 @@ proptest! {
                 let after = plain.alerts().iter().find(|y| y.id() == x.id());
                 prop_assert!(after.is_some(), "open alert forgotten");
                 let after = after.unwrap();
-                let was_taken = matches!(input, Some(Input::Acknowledge { .. }));
+                // Whoever says what came of a call for help was there.
+                let is_end_of_help = x.condition == Condition::Help
+                    && matches!(input, Some(Input::Outcome { outcome: Some(_), .. }))
+                    && after.acknowledged.is_some();
+                let was_taken = is_end_of_help || matches!(input, Some(Input::Acknowledge { .. }));
                 // Once somebody has it, it may follow its condition down.
                 prop_assert!(was_taken || after.priority >= x.priority);
                 let others = x.is_past;
