@@ -78,7 +78,7 @@ impl Journal {
         let wanted = Wanted { of, from, to, after, count: limit + 1 };
         let frames = self.first_frames(&wanted).await.map_err(ReadError::new)?;
         let has_more = frames.len() > limit;
-        let keys = frames.keys().take(limit).last();
+        let keys = frames.keys().take(limit).next_back();
         let next = keys.filter(|_| has_more).map(|(at, id)| ReadingsCursor { at: *at, id: *id });
         Ok(ReadingsPage { entries: frames.into_values().take(limit).collect(), next })
     }

@@ -45,7 +45,7 @@ async fn a_receiver_that_answers_twice_is_waited_for() {
     assert_eq!([field(&message, "MSH", 15), field(&message, "MSH", 16)], ["AL", "AL"]);
     assert_eq!(bench.settled().await.arrived, 1);
     // That it has arrived is not yet that it was taken.
-    ehr.from_now_on(Does::answers(&["CA", "AE"]));
+    ehr.now_does(Does::answers(&["CA", "AE"]));
     bench.ends(record("s-2", 130)).await;
     let shown = bench.until(|to| to.set_aside_count == 1).await;
     assert_eq!(shown.set_aside[0].why, "error (AE): said AE");
@@ -202,7 +202,7 @@ async fn a_message_on_its_way_is_the_same_to_the_byte_after_a_restart() {
     corrected.pressures[1].systolic = Some(Decimal::whole(128));
     bench.ends(corrected).await;
     bench.until(|to| to.waiting == 2).await;
-    ehr.from_now_on(Does::answers(&["AA"]));
+    ehr.now_does(Does::answers(&["AA"]));
     bench.restart().await;
     assert_eq!(ehr.message().await, before);
     assert_eq!(second_systolic(&ehr.message().await), Some(("128", "C")));

@@ -63,7 +63,7 @@ impl StandIn {
         Self { port, next, received, serving }
     }
 
-    pub(super) fn from_now_on(&self, does: Does) {
+    pub(super) fn now_does(&self, does: Does) {
         *self.next.lock().unwrap() = VecDeque::from([does]);
     }
 
