@@ -118,7 +118,15 @@ async fn receipts_name_each_screen_once_in_the_alert_in_the_record_and_over_a_ki
     assert_eq!(board["screens"][0]["battery"], json!({"percent": 81, "charging": true}));
 
     let path = format!("/api/v1/sessions/{session}");
-    let record = app.get(&format!("{path}/record.json")).await;
+    // The record has what the disk has.
+    let mut record = app.get(&format!("{path}/record.json")).await;
+    for _ in 0..50 {
+        if names(&record["alerts"][0]["shown_on"]) == expected {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        record = app.get(&format!("{path}/record.json")).await;
+    }
     assert_eq!(names(&record["alerts"][0]["shown_on"]), expected);
     let words = "shown on 2 screens, first after ";
     let page = reqwest::Client::new().get(app.url(&format!("{path}/record.html")));

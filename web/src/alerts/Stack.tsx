@@ -74,8 +74,6 @@ export function StackRow({
               ? strings.endedAt(hourMinute(alert.ended_at ?? alert.raised_at), hadBefore(alert))
               : (cameBack(alert) ? later.backSince : later.since)(clockTime(standingSince(alert))),
           goingThere(alert, openAlerts.value, second.value),
-          // Beside the button there is room for it.
-          isFirst && alert.receipts > 0 && later.onScreens(alert.receipts),
         ]
           .filter(Boolean)
           .join(' · ')}

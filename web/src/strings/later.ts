@@ -22,7 +22,6 @@ export const later = {
   alertWeek: 'Alerts of the week',
   /** As the server knows them; which of them fit, the condition says. */
   unrecorded: 'seen before the restart, not recorded',
-  onScreens: (count: number) => `on screens: ${count}`,
   outcomes: {
     expected_effect: 'Expected effect',
     sensor_resited: 'Sensor re-sited',
