@@ -1,53 +1,18 @@
 // What alerts were: the question, the log, and what each rule did in a week. Fetched when the first of
 // them is needed.
 
-import { signal } from '@preact/signals';
-import type { ComponentType } from 'preact';
 import { outcomeAsked, outcomesOwed } from '../alerts/actions';
 import { me } from '../people/account';
 import { actsNow } from '../people/acting';
-import { strings } from '../strings';
 import { link } from '../stream/socket';
+import { fetched } from './fetched';
 
-type All = typeof import('../alertlog');
+const { part } = fetched(() => import('../alertlog'));
 
-const all = signal<All | null>(null);
-const failed = signal(false);
-let isAsked = false;
+export const AlertLog = part((all) => all.LogPage);
+export const AlertWeek = part((all) => all.WeekPage);
 
-async function load(): Promise<void> {
-  isAsked = true;
-  failed.value = false;
-  try {
-    all.value = await import('../alertlog');
-  } catch {
-    failed.value = true;
-  }
-}
-
-function lazily<P extends object>(of: (all: All) => ComponentType<P>): ComponentType<P> {
-  return function Lazily(props: P) {
-    if (all.value !== null) {
-      const Part = of(all.value);
-      return <Part {...props} />;
-    }
-    if (!isAsked) void load();
-    if (!failed.value) return <p class="quiet">{strings.loading}</p>;
-    return (
-      <p class="notice notice-bad" role="alert">
-        {strings.notLoaded}{' '}
-        <button type="button" onClick={() => void load()}>
-          {strings.tryAgain}
-        </button>
-      </p>
-    );
-  };
-}
-
-export const AlertLog = lazily((all) => all.LogPage);
-export const AlertWeek = lazily((all) => all.WeekPage);
-
-const Asked = lazily((all) => all.Outcomes);
+const Asked = part((all) => all.Outcomes);
 
 /** Asks what an alert was, where somebody has to be asked. */
 export function Outcomes(props: { room?: string }) {

@@ -23,7 +23,7 @@ export const toAlertLog = (wanted: Record<string, string> = {}) => {
   const query = new URLSearchParams(wanted).toString();
   return `#/alerts-log${query === '' ? '' : `/?${query}`.replaceAll('%', '%25')}`;
 };
-/** What each rule did in the week of this Monday; in the last whole week without one. */
+/** What each rule did in the week of this Monday; in the present week without one. */
 export const toAlertWeek = (monday?: string) =>
   monday === undefined ? '#/alerts-week' : `#/alerts-week/${monday}`;
 export const toAway = '#/away';
