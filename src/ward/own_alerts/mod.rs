@@ -42,8 +42,6 @@ pub(super) struct OwnAlerts {
     /// Open alerts that a newer one of the same condition has replaced: their end is still to be
     /// published.
     replaced: Vec<Alert>,
-    /// Calls for people that go out with what is recorded next of their alert.
-    called: Vec<AlertStep>,
     disk_low_since: Option<Millis>,
     /// What the probes show.
     probes: Probes,

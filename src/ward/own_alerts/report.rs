@@ -10,7 +10,6 @@ use crate::contract;
 use crate::hub::{self, Class};
 use crate::journal::Trouble;
 use crate::notice::Delivery;
-use crate::notice::Step;
 use crate::profile::{Condition, Priority};
 use crate::record::{Entry, Private};
 use crate::room::{Alert, Finding, Input, Receipt};
@@ -109,11 +108,14 @@ impl Core {
 
     fn say_steps(&mut self, at: Millis) {
         for step in self.own_alerts.take_steps(at) {
-            if matches!(step.step, Step::Repeat | Step::SecondNurse | Step::Prescriber) {
-                self.own_alerts.called.push(step.clone());
+            let deliveries = self.away.called(&step, None);
+            if !deliveries.is_empty() {
+                // With a full queue they go out all the same.
+                let _ = self.journal.store().put(deliveries, vec![]);
             }
             self.steps.say(step);
         }
+        self.away.send(&self.journal);
     }
 
     /// Judges a step of the machine's clock.
@@ -193,10 +195,6 @@ impl Core {
         let entry = Entry { at, body: body.to_string(), private, ..Entry::default() };
         views.push(Upsert::Alert(alert_row(&shown)));
         views.extend(self.away.changed(alert, None, None, at));
-        let id = alert.id();
-        for step in self.own_alerts.called.extract_if(.., |step| step.alert == id) {
-            views.extend(self.away.called(&step, None));
-        }
         self.append_to_clinic(entry, views, vec![stored]);
         self.away.send(&self.journal);
         Pending { json: written(&shown), stored: told }

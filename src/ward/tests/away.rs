@@ -183,3 +183,51 @@ async fn a_channel_that_is_down_is_an_alert_of_the_ward_and_one_more_is_another(
     assert!(fewer.len() == 1 && fewer[0].contains("over slack."), "{fewer:?}");
     assert_eq!(note(&mut clinic, &[]), [""; 0]);
 }
+
+/// What the pager has said of calls for help.
+fn of_help(outgoings: &[Outgoing]) -> Vec<(Step, u32)> {
+    let is_it = |one: &&Outgoing| {
+        one.delivery.channel == "pager" && one.delivery.condition == crate::profile::Condition::Help
+    };
+    outgoings.iter().filter(is_it).map(|one| (one.delivery.step, one.delivery.n)).collect()
+}
+
+#[tokio::test]
+async fn whoever_is_away_is_told_of_each_step_that_calls_people_once_over_a_restart_too() {
+    let (mut clinic, mut outgoings, _) = Clinic::telling(pager()).await;
+    let now = clinic.now();
+    let call = CallForHelp { room: room(), priority: Priority::High };
+    clinic.core.act(&km(), call, now).unwrap();
+    clinic.each_second(97, 70);
+    let before = came(&mut outgoings);
+    let said_before = [(Step::Help, 1), (Step::Repeat, 1), (Step::SecondNurse, 1)];
+    assert_eq!(of_help(&before), said_before, "it is a call, and no alert that is raised as well");
+    flush(&clinic.core.journal).await;
+    let (mut clinic, mut outgoings) = clinic.dies(pager()).await;
+    clinic.each_second(97, 60);
+    let after = came(&mut outgoings);
+    assert_eq!(of_help(&after), [(Step::Repeat, 2), (Step::Prescriber, 1)]);
+    let ids = || before.iter().chain(&after).map(|one| &one.delivery.id);
+    assert_eq!(ids().collect::<std::collections::BTreeSet<_>>().len(), ids().count());
+}
+
+#[tokio::test]
+async fn an_alert_of_the_ward_that_nobody_takes_is_said_again_away_from_the_screens() {
+    let (mut clinic, mut outgoings, _) = Clinic::telling(pager()).await;
+    came(&mut outgoings);
+    let now = clinic.now();
+    clinic.core.ask(NoteChannels { down: vec!["mail".to_owned()] }, now);
+    for _ in 0..400 {
+        clinic.second += 1;
+        let now = clinic.now();
+        clinic.core.judge_own_alerts(now, 0);
+    }
+    let of_ward: Vec<_> = came(&mut outgoings)
+        .into_iter()
+        .filter(|one| one.delivery.condition == crate::profile::Condition::ChannelDown)
+        .collect();
+    assert_eq!(said(&of_ward), [("pager", Step::Raised, 1), ("pager", Step::Repeat, 1)]);
+    flush(&clinic.core.journal).await;
+    let stored = clinic.core.journal.store().waiting_deliveries(100).await.unwrap();
+    assert!(of_ward.iter().all(|one| stored.contains(&one.delivery)), "{stored:?}");
+}
