@@ -144,14 +144,14 @@ impl Monitor {
         }
         self.is_heard = true;
         let silent_ms = at.since(self.last_heard);
-        let has_dropped =
-            self.is_continuous && (self.link_is_down || silent_ms >= self.rhythm.drop_ms(DROP_MS));
+        let has_dropped = self.is_continuous
+            && (self.link_is_down && is_back || silent_ms >= self.rhythm.drop_ms(DROP_MS));
         if !is_of_cuff_alone {
             self.rhythm.note(at);
         }
         self.is_continuous |= self.rhythm.is_known(CONTINUOUS_AFTER) && !self.rhythm.is_spot();
         self.last_heard = at;
-        self.link_is_down = false;
+        self.link_is_down &= !is_back;
         let timing = self.clocks.ingest(frame, at);
         match timing {
             Timing::Live { .. } if is_back => (self.last_live, self.late_by_ms) = (at, None),

@@ -84,6 +84,22 @@ fn a_cuff_that_tells_its_inflation_each_second_is_no_lost_monitor_between_readin
 }
 
 #[test]
+fn a_cuffs_result_after_a_lost_link_is_not_the_stream_however_often_it_comes() {
+    for times in 1..4 {
+        let mut stage = Stage::infusing();
+        stage.each_second(fine(60));
+        stage.input(Input::Link { device: DeviceId::new("mon-3").unwrap(), link: Link::Down });
+        stage.second += 2;
+        let taken_at = Some(stage.now());
+        for _ in 0..times {
+            stage.frame(vec![Reading { taken_at, ..nibp(120, 80) }]);
+        }
+        stage.wait(60);
+        assert_eq!(stage.said_of("monitor_lost")[0], "71 monitor_lost low active", "{times} times");
+    }
+}
+
+#[test]
 fn pausing_does_not_end_the_alert_of_a_monitor_that_is_not_there() {
     let mut stage = Stage::infusing();
     stage.wait(70);
