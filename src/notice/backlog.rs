@@ -160,6 +160,7 @@ mod tests {
             state: AlertState::Active,
             step: Step::Repeat,
             audience: Audience::All,
+            to: Vec::new(),
             at: Millis(0),
             n,
             initials: None,

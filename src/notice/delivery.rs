@@ -26,6 +26,9 @@ pub struct Delivery {
     pub step: Step,
     /// Who should hear of it.
     pub audience: Audience,
+    /// The nurses among them, by initials; when it is empty, all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub to: Vec<String>,
     /// When it happened.
     pub at: Millis,
     /// How many times this step of the alert has happened, from 1.

@@ -19,6 +19,8 @@ pub struct Message {
     pub is_call: bool,
     /// Who should hear of it.
     pub audience: Audience,
+    /// The nurses among them, by initials; when it is empty, all.
+    pub to: Vec<String>,
     /// Priority and room.
     pub title: String,
     /// What happened, and when.
@@ -48,6 +50,7 @@ impl Message {
             priority: *priority,
             is_call: !step.is_follow_up(),
             audience: delivery.audience,
+            to: delivery.to.clone(),
             title: format!("{}, {place}{whose}", priority_words(*priority)),
             text: format!("{} at {time}. {}", step_words(*step), remedy(*step)),
             json,
@@ -64,6 +67,7 @@ impl Message {
             priority: Priority::Low,
             is_call: true,
             audience: Audience::All,
+            to: Vec::new(),
             title: "Test from dripwatch".to_owned(),
             text: format!("Sent at {time} to try this channel. Nobody needs to do anything."),
             json: json!({
@@ -212,7 +216,7 @@ fn ascii(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::notice::{AlertStep, Route, Told};
+    use crate::notice::{AlertStep, Route, Told, Whose};
     use crate::room::AlertState;
     use crate::rules::Condition;
     use crate::vitals::RoomId;
@@ -234,7 +238,9 @@ mod tests {
             at: Millis(1_763_726_400_000),
             audience: Audience::All,
         };
-        Told::default().tell(&step, &[route], initials).remove(0)
+        let initials = initials.map(str::to_owned);
+        let whose = Whose { initials, ..Whose::default() };
+        Told::default().tell(&step, &[route], &whose).remove(0)
     }
 
     #[test]

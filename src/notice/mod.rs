@@ -19,4 +19,4 @@ pub use delivery::{Delivery, delivery_id};
 pub use health::{Health, LONGEST_FAILING_MS, MOST_FAILURES};
 pub use message::{Format, Message, Posted};
 pub use step::{AlertStep, Audience, Step};
-pub use told::{Route, Told};
+pub use told::{Route, Told, Whose};

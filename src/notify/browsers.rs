@@ -161,20 +161,27 @@ impl Browsers {
     /// Tells everybody whom it is meant for and who has not got it yet.
     pub(super) async fn carry(&self, message: &Message) -> Result<(), Failure> {
         let body = message.for_browser().to_string();
-        let has_it = self.reached().get(&message.id).cloned().unwrap_or_default();
-        let meant = |row: &PushRow| !has_it.contains(&row.id) && self.is_for(row, message.audience);
-        let rows: Vec<PushRow> = self.rows().iter().filter(|row| meant(row)).cloned().collect();
-        let told = stream::iter(rows)
-            .map(|row| async { (self.tell(&row, message, body.as_bytes()).await, row) })
-            .buffer_unordered(AT_ONCE)
-            .collect::<Vec<_>>();
-        let mut reached = has_it;
+        let mut reached = self.reached().get(&message.id).cloned().unwrap_or_default();
         let mut failures = Vec::new();
-        for (told, row) in told.await {
-            match told {
-                Told::Taken => drop(reached.insert(row.id)),
-                Told::Gone => self.end(&row.id),
-                Told::Failed(failure) => failures.push(failure),
+        // Again where a browser had ended its subscription: without it, others may be meant.
+        let mut has_ended = true;
+        while has_ended && failures.is_empty() {
+            has_ended = false;
+            let mut rows = self.meant(message);
+            rows.retain(|row| !reached.contains(&row.id));
+            let told = stream::iter(rows)
+                .map(|row| async { (self.tell(&row, message, body.as_bytes()).await, row) })
+                .buffer_unordered(AT_ONCE)
+                .collect::<Vec<_>>();
+            for (told, row) in told.await {
+                match told {
+                    Told::Taken => drop(reached.insert(row.id)),
+                    Told::Gone => {
+                        self.end(&row.id);
+                        has_ended = true;
+                    }
+                    Told::Failed(failure) => failures.push(failure),
+                }
             }
         }
         let Some(mut failure) = failures.pop() else {
@@ -191,14 +198,32 @@ impl Browsers {
         Err(failure)
     }
 
+    /// The browsers of those who should hear of it. Where the nurses that it is for have none, all
+    /// nurses should.
+    fn meant(&self, message: &Message) -> Vec<PushRow> {
+        let (to, audience) = (&message.to, message.audience);
+        let mut rows = self.rows().clone();
+        rows.retain(|row| self.is_for(row, audience));
+        let is_named =
+            |row: &PushRow| self.initials_of(&row.name).is_some_and(|it| to.contains(&it));
+        if rows.iter().any(is_named) {
+            rows.retain(|row| is_named(row) || self.role_of(&row.name) == Some(Role::Prescriber));
+        }
+        rows
+    }
+
     /// Whether whoever has the browser should hear of it: who may not sign in any more hears
     /// nothing, and a prescriber only what is meant for prescribers.
     fn is_for(&self, row: &PushRow, audience: Audience) -> bool {
         match self.role_of(&row.name) {
             None | Some(Role::Display) => false,
             Some(Role::Prescriber) => audience.has_prescriber(),
-            Some(_) => audience.has_nurses(),
+            Some(_) => true,
         }
+    }
+
+    fn initials_of(&self, name: &str) -> Option<String> {
+        self.store.register().staff_named(name).map(|person| person.initials)
     }
 
     fn role_of(&self, name: &str) -> Option<Role> {

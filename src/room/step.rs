@@ -118,10 +118,4 @@ impl Audience {
     pub const fn has_prescriber(self) -> bool {
         matches!(self, Self::Prescriber | Self::All)
     }
-
-    /// Whether the nurses are meant.
-    #[must_use]
-    pub const fn has_nurses(self) -> bool {
-        !matches!(self, Self::Prescriber)
-    }
 }

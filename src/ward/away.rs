@@ -9,7 +9,9 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::contract;
 use crate::journal::Journal;
-use crate::notice::{AlertStep, Audience, Delivery, KnownAlert, Route, Step, Told, step_between};
+use crate::notice::{
+    AlertStep, Audience, Delivery, KnownAlert, Route, Step, Told, Whose, step_between,
+};
 use crate::room::{Alert, AlertState};
 use crate::rules::Condition;
 use crate::store::{DeliveryRow, Upsert};
@@ -121,7 +123,7 @@ impl Away {
         &mut self,
         alert: &Alert,
         room: Option<&RoomId>,
-        initials: Option<&str>,
+        whose: &Whose,
         at: Millis,
     ) -> Vec<Upsert> {
         if !self.outlet.has_routes() {
@@ -152,7 +154,7 @@ impl Away {
             at,
             audience,
         });
-        let views = step.map(|step| self.tell(&mut known.told, &step, initials));
+        let views = step.map(|step| self.tell(&mut known.told, &step, whose));
         if alert.state == AlertState::Resolved {
             self.alerts.remove(&id);
         } else {
@@ -163,13 +165,13 @@ impl Away {
 
     /// Nobody has taken an alert for so long that it is said again, or that others are called. What
     /// else happens to it is seen when it has changed.
-    pub(super) fn called(&mut self, step: &AlertStep, initials: Option<&str>) -> Vec<Upsert> {
+    pub(super) fn called(&mut self, step: &AlertStep, whose: &Whose) -> Vec<Upsert> {
         let is_call = matches!(step.step, Step::Repeat | Step::SecondNurse | Step::Prescriber);
         if !is_call {
             return Vec::new();
         }
         let Some(mut known) = self.alerts.remove(&step.alert) else { return Vec::new() };
-        let views = self.tell(&mut known.told, step, initials);
+        let views = self.tell(&mut known.told, step, whose);
         self.alerts.insert(step.alert.clone(), known);
         views
     }
@@ -177,7 +179,7 @@ impl Away {
     /// An alert ended without having been seen again: screens know only what they were shown.
     pub(super) fn ended(&mut self, shown: &contract::Alert, at: Millis) -> Vec<Upsert> {
         let Some(mut known) = self.alerts.remove(&shown.shown.id) else { return Vec::new() };
-        self.tell(&mut known.told, &end_of(shown, at), None)
+        self.tell(&mut known.told, &end_of(shown, at), &Whose::default())
     }
 
     /// An alert of an earlier run ended, of which these deliveries told.
@@ -189,11 +191,11 @@ impl Away {
     ) -> Vec<Upsert> {
         let mut known = Told::default();
         told.iter().filter(|one| one.alert == shown.shown.id).for_each(|one| known.note(one));
-        self.tell(&mut known, &end_of(shown, at), None)
+        self.tell(&mut known, &end_of(shown, at), &Whose::default())
     }
 
-    fn tell(&mut self, told: &mut Told, step: &AlertStep, initials: Option<&str>) -> Vec<Upsert> {
-        let deliveries = told.tell(step, &self.outlet.routes, initials);
+    fn tell(&mut self, told: &mut Told, step: &AlertStep, whose: &Whose) -> Vec<Upsert> {
+        let deliveries = told.tell(step, &self.outlet.routes, whose);
         let rows = deliveries.iter().map(|one| Upsert::Delivery(DeliveryRow::waiting(one)));
         let rows = rows.collect();
         self.fresh.extend(deliveries);

@@ -31,7 +31,7 @@ impl Clinic {
     async fn session_over(&self) -> String {
         let patient = json!({"initials": "J.T.", "identity": {
             "family": "Quillfeather", "given": "Testa", "birth_date": "1980-02-29",
-            "ids": [{"number": "471147"}]}});
+            "ids": [{"number": "MRN-471147"}]}});
         let opened = self.done("rooms/3/sessions", json!({"patient": patient})).await;
         let session = opened["id"].as_str().unwrap().to_owned();
         let events = format!("sessions/{session}/events");
@@ -306,7 +306,7 @@ async fn nothing_of_what_was_removed_is_left_in_the_database() {
     let journal = &clinic.bench.state.journal;
     journal.close(std::time::Duration::from_secs(60)).await.unwrap();
     let left = clinic.on_disk();
-    for words in ["Quillfeather", "471147", "WORDS-"] {
+    for words in ["Quillfeather", "MRN-471147", "WORDS-"] {
         assert!(!has(&left, words), "{words} is still there");
     }
 }

@@ -22,7 +22,7 @@ fn row(name: &str, endpoint: String, browser: &Browser) -> PushRow {
 fn person(name: &str, role: &str, active: bool) -> Upsert {
     Upsert::Staff(StaffRow {
         name: name.to_owned(),
-        initials: "X".to_owned(),
+        initials: name[..2].to_uppercase(),
         role: role.to_owned(),
         password_hash: String::new(),
         pin_hash: None,
@@ -119,7 +119,7 @@ async fn one_browser_that_fails_is_told_again_and_the_others_are_not() {
 }
 
 #[tokio::test]
-async fn who_may_not_sign_in_hears_nothing_and_a_prescriber_what_is_meant_for_them() {
+async fn who_may_not_sign_in_hears_nothing_and_a_prescriber_only_what_is_meant_for_them_too() {
     let mut maker = Receiver::always(Answering::Status(201)).await;
     let house = House::with(PUSH).await;
     let browser = Browser::new();
@@ -142,7 +142,40 @@ async fn who_may_not_sign_in_hears_nothing_and_a_prescriber_what_is_meant_for_th
     house.left(&left).await;
     let running = house.begin();
     assert!(maker.next().await.line.contains("/nurse"));
-    assert!(maker.next().await.line.contains("/doctor"));
+    let mut called = [maker.next().await.line, maker.next().await.line];
+    called.sort();
+    assert!(called[0].contains("/doctor") && called[1].contains("/nurse"), "{called:?}");
+    house.until_waiting(0).await;
+    assert!(maker.has_none());
+    running.end().await;
+}
+
+#[tokio::test]
+async fn a_message_for_one_nurse_goes_to_all_when_she_has_no_browser_any_more() {
+    let mut maker = Receiver::with(|request| {
+        Answering::Status(if request.line.contains("/km") { 410 } else { 201 })
+    })
+    .await;
+    let house = House::with(PUSH).await;
+    let browser = Browser::new();
+    let of =
+        |name: &str| Upsert::Push(row(name, format!("http://{}/{name}", maker.address), &browser));
+    let mut all: Vec<_> = ["km", "tj", "no"].map(|name| person(name, "nurse", true)).into();
+    all.extend(["km", "tj", "no"].map(of));
+    house.put(all).await;
+    let mut left = told(&house.config, "s-a1", &[Step::Raised, Step::SecondNurse, Step::Worse]);
+    left[0].to = vec!["TJ".to_owned()];
+    left[1].to = vec!["KM".to_owned(), "TJ".to_owned()];
+    left[2].to = vec!["KM".to_owned()];
+    house.left(&left).await;
+    let running = house.begin();
+    assert!(maker.next().await.line.contains("/tj"), "hers alone");
+    let mut second = [maker.next().await.line, maker.next().await.line];
+    second.sort();
+    assert!(second[0].contains("/km") && second[1].contains("/tj"), "{second:?}");
+    let mut rest = [maker.next().await.line, maker.next().await.line];
+    rest.sort();
+    assert!(rest[0].contains("/no") && rest[1].contains("/tj"), "KM's has ended: {rest:?}");
     house.until_waiting(0).await;
     assert!(maker.has_none());
     running.end().await;

@@ -15,7 +15,7 @@ use super::{Channels, Tasks, outlet};
 use crate::clock::Clock;
 use crate::config;
 use crate::journal::Journal;
-use crate::notice::{AlertStep, Audience, Delivery, Step, Told};
+use crate::notice::{AlertStep, Audience, Delivery, Step, Told, Whose};
 use crate::profile::{Condition, Priority};
 use crate::room::AlertState;
 use crate::store::{DeliveryRow, Store, Upsert};
@@ -117,6 +117,7 @@ fn told(config: &[config::Channel], alert: &str, steps: &[Step]) -> Vec<Delivery
     });
     let routes: Vec<_> = routes.collect();
     let mut told = Told::default();
+    let whose = Whose { initials: Some("J.T.".to_owned()), ..Whose::default() };
     let all = steps.iter().zip(1..).flat_map(|(step, at)| {
         let step = AlertStep {
             alert: alert.to_owned(),
@@ -128,7 +129,7 @@ fn told(config: &[config::Channel], alert: &str, steps: &[Step]) -> Vec<Delivery
             at: Millis(1_763_726_400_000 + at),
             audience: Audience::All,
         };
-        told.tell(&step, &routes, Some("J.T."))
+        told.tell(&step, &routes, &whose)
     });
     all.collect()
 }

@@ -9,7 +9,7 @@ use super::Set;
 use crate::contract;
 use crate::hub::{self, Class};
 use crate::journal::Trouble;
-use crate::notice::Delivery;
+use crate::notice::{Delivery, Whose};
 use crate::profile::{Condition, Priority};
 use crate::record::{Entry, Private};
 use crate::room::{Alert, Finding, Input, Receipt};
@@ -108,7 +108,7 @@ impl Core {
 
     fn say_steps(&mut self, at: Millis) {
         for step in self.own_alerts.take_steps(at) {
-            let deliveries = self.away.called(&step, None);
+            let deliveries = self.away.called(&step, &Whose::default());
             if !deliveries.is_empty() {
                 // With a full queue they go out all the same.
                 let _ = self.journal.store().put(deliveries, vec![]);
@@ -194,7 +194,7 @@ impl Core {
         let private = private.map(|private| private.json());
         let entry = Entry { at, body: body.to_string(), private, ..Entry::default() };
         views.push(Upsert::Alert(alert_row(&shown)));
-        views.extend(self.away.changed(alert, None, None, at));
+        views.extend(self.away.changed(alert, None, &Whose::default(), at));
         self.append_to_clinic(entry, views, vec![stored]);
         self.away.send(&self.journal);
         Pending { json: written(&shown), stored: told }

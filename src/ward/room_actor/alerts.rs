@@ -6,7 +6,7 @@ use super::{Effects, EntryExtras, RoomActor};
 use crate::contract::{self, StreamFrame};
 use crate::hub::Class;
 use crate::journal::Journal;
-use crate::notice::AlertStep;
+use crate::notice::{AlertStep, Whose};
 use crate::room::{Alert, Input};
 use crate::store::Upsert;
 use crate::vitals::Millis;
@@ -23,9 +23,8 @@ impl RoomActor {
         screens: &Screens,
     ) {
         let Some(alert) = self.room.alert(name) else { return };
-        let initials = self.initials_of(alert);
-        let initials = initials.as_deref();
-        effects.views.extend(self.away.changed(alert, Some(self.room.id()), initials, at));
+        let whose = self.whose(alert);
+        effects.views.extend(self.away.changed(alert, Some(self.room.id()), &whose, at));
         self.priorities.note(&alert.id(), alert.priority, self.room.now());
         let detailed = self.detailed_alert(alert);
         effects.views.push(Upsert::Alert(alert_row(&detailed)));
@@ -36,15 +35,18 @@ impl RoomActor {
 
     /// Says a step of an alert to whoever listens, and to people away from the screens.
     pub(super) fn say_step(&mut self, step: AlertStep, effects: &mut Effects) {
-        let initials = self.room.alert(&step.alert).and_then(|alert| self.initials_of(alert));
-        effects.views.extend(self.away.called(&step, initials.as_deref()));
+        let whose = self.room.alert(&step.alert).map(|alert| self.whose(alert));
+        effects.views.extend(self.away.called(&step, &whose.unwrap_or_default()));
         self.steps.say(step);
     }
 
-    /// Whose alert it is. Of one from before the session nobody knows.
-    fn initials_of(&self, alert: &Alert) -> Option<String> {
-        self.room.session().filter(|it| alert.session.as_ref() == Some(&it.id))?;
-        self.card.as_ref().map(|card| card.patient.initials.clone())
+    /// Whose alert it is. Of one from before the session nobody knows which patient's.
+    fn whose(&self, alert: &Alert) -> Whose {
+        let is_of_session =
+            self.room.session().is_some_and(|it| alert.session.as_ref() == Some(&it.id));
+        let card = self.card.as_ref().filter(|_| is_of_session);
+        let initials = card.map(|card| card.patient.initials.clone());
+        Whose { initials, staff: self.staff.clone() }
     }
 
     /// Publishes the end of alerts that the room closed and forgot in one step, and forgets what is

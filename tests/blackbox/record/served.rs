@@ -54,7 +54,7 @@ async fn staff_read_a_record_in_every_form_and_displays_in_none() {
         assert!(!body.is_empty());
         let (status, _, body) = fetch(&app, wall.trim(), &path).await;
         assert_eq!(status, StatusCode::FORBIDDEN, "{form}");
-        assert!(!body.contains("204"));
+        assert!(!body.replace(&session, "").contains("204"));
     }
     let record = app.get(&format!("/api/v1/sessions/{session}/record.json")).await;
     let alert = &record["alerts"][0];

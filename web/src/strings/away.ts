@@ -11,7 +11,7 @@ export const words = {
     refused:
       'You have told this browser to show no notifications from this page. Allow them in its settings, then come back.',
     off: 'It is off on this device.',
-    on: 'It is on: this device shows alerts while the page is closed.',
+    on: 'It is on. Of your rooms, and of rooms that nobody has, this device shows each alert at once; of other rooms a call for help, and what nobody has taken.',
   } as Readonly<Record<string, string>>,
   turnOn: 'Turn on for this device',
   turnOff: 'Turn off',
