@@ -1,9 +1,9 @@
 //! Moves times with the clock, if it was set between two runs of the program.
 
 use super::{
-    AlertReceipt, AlertSilence, AlertStep, Correction, Interruption, LateReading, LimitChange,
-    LimitSet, PhaseSpan, RecordedDevice, RecordedEvent, RecordedPressure, RecordedStaff, RoomStay,
-    Taken, WithdrawnEntry,
+    AlertReceipt, AlertSilence, AlertStep, Called, Correction, Interruption, LateReading,
+    LimitChange, LimitSet, PhaseSpan, RecordedDevice, RecordedEvent, RecordedPressure,
+    RecordedStaff, RoomStay, Taken, WithdrawnEntry,
 };
 use crate::vitals::moved;
 
@@ -13,6 +13,7 @@ moved!(AlertStep {
     moves: at;
     stays: priority, state, value, limit, acknowledged_by
 });
+moved!(Called { moves: at; stays: who });
 moved!(Correction { moves: at, of, pressure; stays: by, original, now, reason });
 moved!(Interruption { moves: from, to; stays: kind, text });
 moved!(LateReading {

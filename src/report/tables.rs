@@ -3,7 +3,7 @@
 //! a formula begins with an apostrophe.
 
 use super::words::Clock;
-use super::{PressureSource, RecordedPressure, SessionRecord};
+use super::{CalledTo, PressureSource, RecordedPressure, SessionRecord};
 use crate::vitals::{Millis, Pressure};
 
 /// A kind of table.
@@ -18,7 +18,7 @@ pub enum Table {
 
 const RECORD_COLUMNS: [&str; 10] =
     ["at", "at_ms", "kind", "name", "value", "unit", "source", "by", "text", "withdrawn"];
-const ALERT_COLUMNS: [&str; 22] = [
+const ALERT_COLUMNS: [&str; 24] = [
     "alert",
     "condition",
     "kind",
@@ -41,6 +41,8 @@ const ALERT_COLUMNS: [&str; 22] = [
     "outcome_note",
     "screens",
     "shown_on",
+    "second_nurse_after_s",
+    "prescriber_after_s",
 ];
 
 /// What makes a spreadsheet take a text for a formula.
@@ -182,6 +184,7 @@ fn alerts(record: &SessionRecord) -> Vec<Row> {
         let since = |at: Option<Millis>| {
             at.map_or_else(String::new, |at| seconds(at.since(alert.raised_at)))
         };
+        let first_call = |who| alert.called.iter().find(|call| call.who == who).map(|call| call.at);
         let outcome = alert.outcome.as_ref();
         vec![
             alert.id.clone(),
@@ -210,6 +213,8 @@ fn alerts(record: &SessionRecord) -> Vec<Row> {
             outcome.and_then(|outcome| outcome.note.clone()).unwrap_or_default(),
             alert.shown_on.len().to_string(),
             shown_on(alert),
+            since(first_call(CalledTo::SecondNurse)),
+            since(first_call(CalledTo::Prescriber)),
         ]
     };
     std::iter::once(words(&ALERT_COLUMNS)).chain(record.alerts.iter().map(row)).collect()

@@ -20,6 +20,11 @@ fn audience(condition: Condition, priority: Priority, reached: usize) -> Audienc
     }
 }
 
+/// Whether somebody else is called by it.
+const fn is_of_people(step: Step) -> bool {
+    matches!(step, Step::SecondNurse | Step::Prescriber)
+}
+
 impl Alert {
     /// The stages that it has reached: of a high one 1 when the second nurse was called, 2 when the
     /// prescriber was; of a medium one 1 when it was pointed out. It begins at 0 again when the
@@ -35,6 +40,13 @@ impl Alert {
         self.calling.reached.last().copied()
     }
 
+    /// Who else was called because nobody took it, and when.
+    pub(crate) fn people_called(&self) -> impl Iterator<Item = (Step, Millis)> {
+        let stages = self.calling.reached.iter().zip(1..);
+        let said = stages.map(|(at, nth)| (stage(self.priority, nth), *at));
+        said.filter(|(step, _)| is_of_people(*step))
+    }
+
     /// When people are next called.
     pub(super) fn calls_at(&self, escalation: &Escalation) -> Option<Millis> {
         self.calling.deadline(escalation, self.priority)
@@ -47,12 +59,11 @@ impl Alert {
 
     /// What is to be said of it now.
     pub(crate) fn take_steps(&mut self, room: Option<&RoomId>, now: Millis) -> Vec<AlertStep> {
-        let is_stage = |step: &Step| matches!(step, Step::SecondNurse | Step::Prescriber);
         let unsaid = mem::take(&mut self.calling.unsaid);
-        let stages = unsaid.iter().filter(|step| is_stage(step)).count();
+        let stages = unsaid.iter().filter(|step| is_of_people(**step)).count();
         let mut reached = self.escalated().saturating_sub(stages);
         let said = unsaid.into_iter().map(|step| {
-            reached += usize::from(is_stage(&step));
+            reached += usize::from(is_of_people(step));
             self.step(room, step, now, reached)
         });
         said.collect()

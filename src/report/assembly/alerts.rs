@@ -2,11 +2,13 @@
 //! that the room produces again.
 
 use crate::profile::Profile;
-use crate::room::{Alert, AlertLine, AlertState, Outcome, Receipt, Room};
+use crate::room::{Alert, AlertLine, AlertState, Outcome, Receipt, Room, Step};
 use crate::rules::{Condition, Priority};
 use crate::vitals::{Millis, SessionId, moved};
 
-use super::super::{AlertOutcome, AlertReceipt, AlertSilence, AlertStep, RecordedAlert, Taken};
+use super::super::{
+    AlertOutcome, AlertReceipt, AlertSilence, AlertStep, Called, CalledTo, RecordedAlert, Taken,
+};
 
 /// The most alerts that a record holds; it says if there were more.
 pub(super) const MOST_ALERTS: usize = 5_000;
@@ -24,6 +26,7 @@ struct Known {
     shown_on: Vec<AlertReceipt>,
     /// Since when it has been asking for somebody.
     asks_since: Millis,
+    called: Vec<Called>,
     taken: Vec<Taken>,
     silences: Vec<AlertSilence>,
     outcome: Option<(Outcome, String, Millis, Option<String>)>,
@@ -32,7 +35,7 @@ struct Known {
 }
 
 moved!(Known {
-    moves: alert, shown_at, shown_on, asks_since, taken, silences, recorded, replayed, outcome;
+    moves: alert, shown_at, shown_on, asks_since, called, taken, silences, recorded, replayed, outcome;
     stays: id, condition
 });
 
@@ -96,6 +99,23 @@ impl Alerts {
         } else if !self.is_over && self.has_room() {
             self.known.push(Known::new(id, alert.condition, alert.raised_at));
             self.refresh(alert);
+        }
+    }
+
+    /// A recorded state says whom an alert has called. The room that is replayed is not asked: what
+    /// this version would do is not what was done.
+    pub(super) fn called(&mut self, alert: &Alert) {
+        let Some(known) = self.find(&alert.id()) else { return };
+        for (step, at) in alert.people_called() {
+            let who = match step {
+                Step::SecondNurse => CalledTo::SecondNurse,
+                Step::Prescriber => CalledTo::Prescriber,
+                _ => continue,
+            };
+            let one = Called { who, at };
+            if !known.called.contains(&one) {
+                keep(&mut known.called, one);
+            }
         }
     }
 
@@ -205,6 +225,7 @@ impl Known {
             shown_at: None,
             shown_on: Vec::new(),
             asks_since: at,
+            called: Vec::new(),
             taken: Vec::new(),
             silences: Vec::new(),
             outcome: None,
@@ -270,6 +291,7 @@ impl Known {
             raised_at,
             shown_at: self.shown_at,
             shown_on: self.shown_on,
+            called: self.called,
             taken: self.taken,
             ended_at,
             state,

@@ -207,6 +207,9 @@ impl Assembly {
             self.prime();
         }
         self.note_open_alerts();
+        if let Some(room) = &self.room {
+            room.alerts().iter().for_each(|alert| self.kept.alerts.called(alert));
+        }
         self.observe(None, true);
     }
 

@@ -204,3 +204,28 @@ fn an_alert_names_the_screens_that_showed_it_once_each_and_the_first_is_when_it_
     let csv = crate::report::csv(&record, crate::report::Table::Alerts);
     assert!(csv.contains("KM’s phone 0.400; TJ’s station 0.500; wall display 0.900"), "{csv}");
 }
+
+#[test]
+fn who_was_called_to_an_alert_is_in_the_record_as_it_was_written_and_not_as_it_would_be_now() {
+    let mut assembly = begun();
+    let frame = r#""device":"m","frame":{"type":"readings","readings":[{"vital":"nibp","systolic":210,"diastolic":115}]}"#;
+    assembly.line(3, &format!(r#"{{"at":{},{frame}}}"#, START_MS + 1_000)).unwrap();
+    let mut live = assembly.room.clone().unwrap();
+    for (number, seconds) in [(4, 62), (5, 122)] {
+        let at = Millis(START_MS + seconds * 1_000);
+        live.advance(at);
+        while !matches!(live.poll_output(), Output::Wait(_)) {}
+        assembly.line(number, &write_checkpoint(at, &live)).unwrap();
+    }
+    // What this version would do later on is not what was done.
+    assembly.line(6, &format!(r#"{{"at":{},"received":"a1"}}"#, START_MS + 600_000)).unwrap();
+    let record = assembly.finish();
+    let alert = &record.alerts[0];
+    let called: Vec<_> = alert.called.iter().map(|one| (one.who.words(), one.at.0)).collect();
+    let at = |seconds: i64| START_MS + seconds * 1_000;
+    assert_eq!(called, [("second nurse", at(61)), ("prescriber", at(121))]);
+    let page = crate::report::page(&record);
+    assert!(page.contains("called: second nurse ") && page.contains(", prescriber "), "{page}");
+    let csv = crate::report::csv(&record, crate::report::Table::Alerts);
+    assert!(csv.lines().nth(1).unwrap().ends_with(",60,120"), "{csv}");
+}

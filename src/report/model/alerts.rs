@@ -44,6 +44,9 @@ pub struct RecordedAlert {
     /// The screens that reported that they showed it, with whom at them, the first first; a screen
     /// that connects again is the same screen.
     pub shown_on: Vec<AlertReceipt>,
+    /// Who else was called because nobody had taken it, in order; a recording without the states in
+    /// which the program wrote that has none.
+    pub called: Vec<Called>,
     /// Everybody who took it, in order: it asks again when it goes on or gets worse.
     pub taken: Vec<Taken>,
     /// When its condition was over; `null` while it lasts.
@@ -88,6 +91,36 @@ impl AlertReceipt {
         match self.by.as_str() {
             "" => self.kind.words().to_owned(),
             by => format!("{by}’s {}", self.kind.words()),
+        }
+    }
+}
+
+/// Somebody else was called to an alert that nobody had taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Called {
+    /// Whom it was that was called.
+    pub who: CalledTo,
+    /// When they were called.
+    pub at: Millis,
+}
+
+/// Who is called to an alert that nobody takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CalledTo {
+    /// The second nurse.
+    SecondNurse,
+    /// The prescriber.
+    Prescriber,
+}
+
+impl CalledTo {
+    /// `second nurse`.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::SecondNurse => "second nurse",
+            Self::Prescriber => "prescriber",
         }
     }
 }

@@ -14,7 +14,9 @@ mod vitals;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-pub use alerts::{AlertOutcome, AlertReceipt, AlertSilence, AlertStep, RecordedAlert, Taken};
+pub use alerts::{
+    AlertOutcome, AlertReceipt, AlertSilence, AlertStep, Called, CalledTo, RecordedAlert, Taken,
+};
 pub use coverage::{Coverage, CoverageEnd, ReasonTotal, VitalCoverage};
 pub use header::{
     ProfileUsed, RecordHeader, RecordedDevice, RecordedPatient, RecordedStaff, RoomStay,

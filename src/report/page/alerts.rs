@@ -1,10 +1,11 @@
 use maud::{Markup, html};
 
 use super::super::words::{length, mark};
-use super::super::{AlertReceipt, RecordedAlert, chart::numbered};
+use super::super::{AlertReceipt, Called, RecordedAlert, chart::numbered};
 use super::{Page, heading};
 use crate::room::Outcome;
 use crate::rules::{Kind, Priority};
+use crate::vitals::Millis;
 
 impl Page<'_> {
     pub(super) fn events(&self) -> Markup {
@@ -76,6 +77,9 @@ impl Page<'_> {
                     } @else if let Some(shown) = alert.shown_at.filter(|at| at.since(alert.raised_at) > 2_000) {
                         br; span .small { "first on a screen " (self.clock.hms(shown)) }
                     }
+                    @if let Some(called) = called(alert, |at| self.clock.hms(at)) {
+                        br; span .small { (called) }
+                    }
                     @for silence in &alert.silences {
                         br; span .small { "silenced " (silence.seconds) " s by " (silence.by) " " (self.clock.hms(silence.at)) }
                     }
@@ -137,6 +141,13 @@ fn shown_on(alert: &RecordedAlert) -> String {
         after_ms % 1_000 / 100,
         names.join(", ")
     )
+}
+
+/// `called: second nurse 10:32:10, prescriber 10:33:10`.
+fn called(alert: &RecordedAlert, time: impl Fn(Millis) -> String) -> Option<String> {
+    let one = |called: &Called| format!("{} {}", called.who.words(), time(called.at));
+    let all: Vec<String> = alert.called.iter().map(one).collect();
+    (!all.is_empty()).then(|| format!("called: {}", all.join(", ")))
 }
 
 const fn outcome_words(outcome: Outcome) -> &'static str {
