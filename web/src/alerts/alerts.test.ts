@@ -42,6 +42,15 @@ it('unclaimed comes first, then priority, then who has waited longest', () => {
   expect(order).toEqual(['high', 'old', 'young', 'over', 'low', 'long over', 'claimed high']);
 });
 
+it('a call for help comes before what monitors say of the same priority', () => {
+  const order = sorted([
+    alert('old', { raised_at: 10 }),
+    alert('help', { condition: 'help', raised_at: 20 }),
+    alert('high', { priority: 'high', raised_at: 30 }),
+  ]).map(({ id }) => id);
+  expect(order).toEqual(['high', 'help', 'old']);
+});
+
 it('a tile shows what is active and unclaimed before what is over or taken', () => {
   const over = alert('over', { priority: 'high', state: 'latched' });
   const low = alert('low', { priority: 'low' });
@@ -148,6 +157,20 @@ describe('who is going to the room of an alert that nobody has', () => {
     expect(goingThere(alert('elsewhere', { room: '2' }), [mine], 1_000)).toBe('');
     expect(goingThere(alert('ward', { room: null }), [mine], 1_000)).toBe('');
     expect(goingThere(mine, [mine], 1_000)).toBe('');
+  });
+
+  it('is nobody any more who went there a while ago: the other alert says since when', () => {
+    const long = alert('long', { acknowledged: { by: 'KM', at: 1_000 } });
+    const fresh = alert('new');
+    expect(goingThere(fresh, [long, fresh], 120_999)).toBe('KM is going');
+    expect(goingThere(fresh, [long, fresh], 121_000)).toBe('');
+    const later = alert('later', { acknowledged: { by: 'TJ', at: 60_000 } });
+    expect(goingThere(fresh, [long, later, fresh], 121_000)).toBe('TJ is going');
+  });
+
+  it('is not whoever calls for help from there', () => {
+    const help = alert('help', { condition: 'help' });
+    expect(goingThere(help, [mine, help], 1_000)).toBe('');
   });
 
   it('is whoever had it before it became worse, while they are on their way', () => {

@@ -9,16 +9,24 @@ const RANK: Readonly<Record<Priority, number>> = { high: 0, medium: 1, low: 2 };
 /** What is over comes after what is active and is one priority lower: nobody runs for it. */
 const OVER = 1.5;
 
-const urgency = ({ priority, state }: Alert) => RANK[priority] + (state === 'latched' ? OVER : 0);
+/** What somebody has comes after all that nobody has. */
+const CLAIMED = 9;
 
-/** Unclaimed first, by priority, active before over, then the one that has waited longest. */
+/** Who calls from a room knows more than a monitor of the same priority. */
+const CALL = 0.1;
+
+const isCall = ({ condition }: Alert) => condition === 'help';
+
+const urgency = (alert: Alert) =>
+  RANK[alert.priority] +
+  (alert.acknowledged ? CLAIMED : 0) +
+  (alert.state === 'latched' ? OVER : 0) -
+  (isCall(alert) ? CALL : 0);
+
+/** Unclaimed first, by priority, active before over, a call for help before what a monitor says,
+ * then the one that has waited longest. */
 export function byUrgency(a: Alert, b: Alert): number {
-  return (
-    Number(a.acknowledged !== null) - Number(b.acknowledged !== null) ||
-    urgency(a) - urgency(b) ||
-    standingSince(a) - standingSince(b) ||
-    (a.id < b.id ? -1 : 1)
-  );
+  return urgency(a) - urgency(b) || standingSince(a) - standingSince(b) || (a.id < b.id ? -1 : 1);
 }
 
 /** Who took it before it asked again; empty when nobody did. */
@@ -35,15 +43,14 @@ export function worstAt({ text, worst_at }: Alert): string {
 /** For so long after taking an alert somebody is on their way, also when it is worse meanwhile. */
 const ON_THE_WAY_MS = 120_000;
 
-/** Who is already going to the room of an alert that nobody has: for another alert of it, or for
- * this one before it became worse. */
+/** Who is on the way to the room of an alert that nobody has: for another alert of it, or for this
+ * one before it became worse. Whoever calls for help asks for somebody else. */
 export function goingThere(alert: Alert, all: readonly Alert[], now: number): string {
-  const taken = all.find((one) => one.room === alert.room && one.acknowledged !== null);
-  const before = alert.acknowledged_before;
-  const who =
-    (alert.room !== null && taken?.acknowledged?.by) ||
-    (before !== null && now - before.at < ON_THE_WAY_MS && before.by);
-  return who && needsPerson(alert) ? strings.isGoing(who) : '';
+  const isOnTheWay = (claim: Alert['acknowledged']) => claim && now - claim.at < ON_THE_WAY_MS;
+  const { room, acknowledged_before: before } = alert;
+  const other = all.find((one) => room && one.room === room && isOnTheWay(one.acknowledged));
+  const claim = other?.acknowledged ?? (isOnTheWay(before) ? before : null);
+  return claim && needsPerson(alert) && !isCall(alert) ? strings.isGoing(claim.by) : '';
 }
 
 /** Since when it waits: what came back has not waited in between. */
