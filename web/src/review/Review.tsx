@@ -89,6 +89,11 @@ function Shown({ looking, session }: { looking: Looking; session: Session }) {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, [looking]);
+  // First what is looked at first: the rest is there with the next frame.
+  const isDrawn = useSignal(false);
+  useEffect(() => {
+    isDrawn.value = true;
+  }, []);
   const { course } = looking;
   return (
     <div class="review" data-testid="review">
@@ -112,12 +117,16 @@ function Shown({ looking, session }: { looking: Looking; session: Session }) {
           </section>
         </>
       )}
-      <Rows looking={looking} />
+      {isDrawn.value && <Rows looking={looking} />}
       <aside class="review-side">
         <Values looking={looking} />
-        <Alerts looking={looking} />
-        <Other looking={looking} session={session} />
-        <Steps looking={looking} />
+        {isDrawn.value && (
+          <>
+            <Alerts looking={looking} />
+            <Other looking={looking} session={session} />
+            <Steps looking={looking} />
+          </>
+        )}
       </aside>
     </div>
   );
