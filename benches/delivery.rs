@@ -4,8 +4,9 @@
 //! nothing but pass text from one websocket to others; sends both the same frames (200 monitors
 //! at 1 Hz, two screens), and prints the CPU time of each process a delivered frame and the 99th
 //! percentile of the time from sending to receiving. Each monitor once sends a pressure beyond its
-//! gravest limit, which needs no second reading: the time from there to the alert on a screen is
-//! printed beside the bare frames of the same run. It passes or fails on nothing.
+//! gravest limit, which needs no second reading, while a patient is infusing in its room: the time
+//! from there to the alert on a screen is printed beside the bare frames of the same run. It passes
+//! or fails on nothing.
 #![expect(clippy::disallowed_methods, reason = "a bench measures time")]
 
 use std::collections::{HashMap, HashSet};
@@ -15,7 +16,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, bail};
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{SinkExt, StreamExt, TryStreamExt};
 use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::broadcast;
@@ -201,12 +202,43 @@ async fn run_server() -> anyhow::Result<Figures> {
         socket.send(Message::text(hello.to_string())).await?;
         screens.push(socket);
     }
+    let web = reqwest::Client::new();
+    let (web, token) = (&web, screen_token.trim());
+    let opening = (0..MONITORS).map(|room| infusing(web, token, format!("http://{http}"), room));
+    futures_util::stream::iter(opening).buffer_unordered(8).try_collect::<Vec<()>>().await?;
     let mut monitors = Vec::new();
     for line in tokens.lines() {
         let token = line.split_whitespace().nth(1).context("token")?;
         monitors.push(patiently(&format!("ws://{http}/api/v1/ingest"), Some(token)).await?);
     }
     measure(&process, monitors, screens).await
+}
+
+/// A patient who is infusing, without whom nothing about a patient is an alert.
+async fn infusing(
+    web: &reqwest::Client,
+    token: &str,
+    server: String,
+    room: usize,
+) -> anyhow::Result<()> {
+    let post = async |path: &str, body: Value| -> anyhow::Result<Value> {
+        let call = web.post(format!("{server}/api/v1/{path}")).bearer_auth(token);
+        let answer = call.json(&body).send().await?;
+        let status = answer.status();
+        let said: Value = answer.json().await?;
+        if !status.is_success() {
+            bail!("{path}: {status} {said}");
+        }
+        Ok(said)
+    };
+    let session = json!({"patient": {"initials": "J.T."}, "profile": "ketamine-iv-adult"});
+    let opened = post(&format!("rooms/{room}/sessions"), session).await?;
+    let events = format!("sessions/{}/events", opened["id"].as_str().context("id")?);
+    let baseline = json!({"type": "accept_baseline", "systolic": 118, "diastolic": 74,
+        "heart_rate": 72, "spo2": 97});
+    post(&events, baseline).await?;
+    post(&events, json!({"type": "start"})).await?;
+    Ok(())
 }
 
 /// Connects, and tries again while the server starts.
@@ -270,8 +302,10 @@ async fn send(number: usize, socket: Socket, notes: Notes) -> anyhow::Result<()>
     let (mut out, mut answers) = socket.split();
     let reading = tokio::spawn(async move { while answers.next().await.is_some() {} });
     tokio::time::sleep(Duration::from_millis(5 * number as u64)).await;
+    let since_1970 = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?;
+    let begins_at = i64::try_from(since_1970.as_secs())? * 1_000;
     for second in 0..SECONDS as i64 {
-        let taken_at = 1_795_262_400_000 + second * 1_000_000 + number as i64;
+        let taken_at = begins_at + second * 1_000 + number as i64;
         // Not all in one second, and not in the first.
         let crosses = second == 2 + (number % (SECONDS - 4)) as i64;
         let mut readings = vec![

@@ -7,6 +7,7 @@ mod bad_input;
 mod burden;
 mod calling;
 mod channels;
+mod channels_tls;
 mod commands;
 mod contract;
 mod data_folder;

@@ -2,6 +2,7 @@
 
 mod appending;
 mod chains;
+mod layouts;
 mod opening;
 mod pieces;
 mod reading;
