@@ -344,7 +344,11 @@ async fn watch(mut socket: Socket, notes: Notes) {
                 let crossed = notes.crossed.lock().unwrap_or_else(|e| e.into_inner());
                 note(&notes.alerts, crossed.get(&number), now);
             }
-            let Some(taken_at) = frame["taken_at"].as_i64() else { continue };
+            // A time that was corrected by the device's clock has its original beside it.
+            let readings = frame["readings"].as_array().into_iter().flatten();
+            let original =
+                readings.filter_map(|reading| reading["device_taken_at"].as_i64()).next();
+            let Some(taken_at) = original.or(frame["taken_at"].as_i64()) else { continue };
             let number = (taken_at % 1_000) as usize;
             let sent = notes.sent.lock().unwrap_or_else(|e| e.into_inner());
             note(&notes.frames, sent.get(&(number, taken_at)), now);

@@ -175,17 +175,26 @@ export class Clinic {
   }
 
   /** These readings as one frame of the monitor with this token. */
-  async frame(token, readings) {
+  frame(token, readings) {
+    return this.say(token, { type: 'readings', readings });
+  }
+
+  /** What a monitor says instead of a value. */
+  status(token, vital, status) {
+    return this.say(token, { type: 'status', vital, status });
+  }
+
+  /** Gives back whether the server stored it. */
+  async say(token, frame) {
     this.seq += 1;
     const response = await fetch(`${this.url}/api/v1/readings`, {
       method: 'POST',
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
       body: JSON.stringify({
-        type: 'readings',
         seq: this.seq,
         boot: `${process.pid}`,
         taken_at: Date.now(),
-        readings,
+        ...frame,
       }),
       signal: AbortSignal.timeout(FRAME_MS),
     }).catch(() => null);

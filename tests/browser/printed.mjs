@@ -92,7 +92,9 @@ describe('the record on paper', { concurrency: false }, () => {
         const faults = await page.evaluate((sheet) => {
           const found = [];
           const hear = (one, what) =>
-            found.push(`${one.localName}.${one.className}: ${what}: ${one.textContent.slice(0, 40)}`);
+            found.push(
+              `${one.localName}.${one.className}: ${what}: ${one.textContent.slice(0, 40)}`,
+            );
           if (document.documentElement.scrollWidth > sheet.width + 1)
             hear(document.body, `${document.documentElement.scrollWidth} px wide`);
           for (const one of document.querySelectorAll('body *:not(svg, svg *)')) {
