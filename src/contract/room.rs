@@ -131,3 +131,14 @@ pub enum MonitorChange {
         room: Option<RoomId>,
     },
 }
+
+impl MonitorChange {
+    /// The monitor's id.
+    #[must_use]
+    pub const fn id(&self) -> &DeviceId {
+        match self {
+            Self::Here(monitor) => &monitor.id,
+            Self::Gone { id, .. } => id,
+        }
+    }
+}

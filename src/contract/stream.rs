@@ -88,8 +88,8 @@ pub enum StreamFrame<'a> {
         /// The alert as it is now.
         alert: AlertView,
     },
-    /// Numbers of a room were left out, as the client reads too slowly. The newest frame of each
-    /// vital follows, and every alert.
+    /// Frames of a room were left out, as the client reads too slowly. The newest frame of each
+    /// vital, alert and monitor, and of the session, follows.
     Skipped {
         /// The room.
         room: &'a str,

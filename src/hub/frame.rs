@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use crate::vitals::Vital;
+use crate::vitals::{DeviceId, Vital};
 
 /// The vitals that a frame speaks of.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -21,17 +21,33 @@ impl VitalSet {
     }
 }
 
+/// What a frame says the whole of.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// The room's name, place and staff.
+    Room,
+    /// Its session and limits.
+    Session,
+    /// A monitor of it.
+    Device(DeviceId),
+    /// An alert of it, by its public id.
+    Alert(Arc<str>),
+}
+
 /// Whether a frame may be left out for a slow screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Class {
     /// All that a screen shows of these vitals: left out when newer frames of the room say it of
     /// each of them. A cuff's result is not said by the next saturation.
     Vitals(VitalSet),
+    /// All of this subject of a room: left out when a newer frame of the room says it anew. What
+    /// is true of an alert now always follows.
+    Whole(Subject),
     /// Left out when a newer one waits.
     Heartbeat,
     /// Names the revs left out: from this one to the frame's own.
     Skipped(u64),
-    /// Alerts, sessions, devices: never left out.
+    /// Never left out.
     Kept,
     /// What was missed follows, from the last rev that the screen has: it takes the place of what
     /// waits of rooms, which is part of it.

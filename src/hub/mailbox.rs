@@ -1,17 +1,17 @@
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::Notify;
 
-use super::{Class, Frame, VitalSet};
+use super::{Class, Frame, Subject, VitalSet};
 use crate::contract::StreamFrame;
 use crate::vitals::Millis;
 
 /// What may wait for one screen at most.
 pub const MAILBOX_BYTES: usize = 1 << 20;
-/// Beyond this, numbers are skipped and said to be: an alert must not wait behind old ones.
-const NUMBERS_BYTES: usize = 64 << 10;
+/// Beyond this, what is said anew by newer frames is left out: an alert must not wait behind it.
+const COMPACT_BYTES: usize = 64 << 10;
 
 /// The frames that wait for one screen. The ward puts them in, the connection takes them out.
 #[derive(Debug, Default)]
@@ -31,10 +31,10 @@ struct Waiting {
 }
 
 impl Mailbox {
-    /// Puts a frame in; never waits. When a screen is too slow, numbers for which newer ones wait
-    /// are left out, and `skipped` names the last rev left out; the newest frame of each vital of
-    /// a room never is, nor an alert. A screen whose kept frames alone exceed the bound is closed,
-    /// to ask again with `hello`.
+    /// Puts a frame in; never waits. When a screen is too slow, what newer frames that wait say anew
+    /// is left out, and `skipped` names the last rev left out. The newest frame of each vital, each
+    /// alert, each monitor and of the session of a room never is. A screen for which the rest alone
+    /// exceeds the bound is closed, to ask again with `hello`.
     pub fn put(&self, frame: Frame) {
         let mut waiting = self.lock();
         if waiting.is_closed {
@@ -45,8 +45,8 @@ impl Mailbox {
         }
         waiting.bytes += frame.counted_bytes();
         waiting.frames.push_back(frame);
-        if waiting.bytes > waiting.skip_beyond.max(NUMBERS_BYTES) {
-            waiting.skip_numbers();
+        if waiting.bytes > waiting.skip_beyond.max(COMPACT_BYTES) {
+            waiting.leave_out();
             waiting.skip_beyond = (2 * waiting.bytes).min(MAILBOX_BYTES);
             waiting.is_closed = waiting.bytes > MAILBOX_BYTES;
         }
@@ -116,14 +116,18 @@ impl Waiting {
         self.skip_beyond = 0;
     }
 
-    /// Leaves out the numbers for which newer ones wait, and says so before what follows.
-    fn skip_numbers(&mut self) {
+    /// Leaves out what newer frames that wait say anew, and says so before what follows.
+    fn leave_out(&mut self) {
         let mut newer: HashMap<Arc<str>, VitalSet> = HashMap::new();
+        let mut said_anew: HashSet<(Arc<str>, Subject)> = HashSet::new();
         let mut has_heartbeat = false;
         let is_kept: Vec<bool> = (self.frames.iter().rev())
-            .map(|frame| match (frame.class, &frame.room) {
+            .map(|frame| match (&frame.class, &frame.room) {
                 (Class::Vitals(vitals), Some(room)) => {
-                    newer.entry(room.clone()).or_default().take_in(vitals)
+                    newer.entry(room.clone()).or_default().take_in(*vitals)
+                }
+                (Class::Whole(subject), Some(room)) => {
+                    said_anew.insert((room.clone(), subject.clone()))
                 }
                 (Class::Heartbeat, _) => !std::mem::replace(&mut has_heartbeat, true),
                 // Said anew, with what is left out now.

@@ -1,4 +1,5 @@
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::*;
 use crate::vitals::Vital;
@@ -74,7 +75,7 @@ async fn the_newest_frame_of_each_vital_of_each_room_is_never_left_out() {
     for room in ["3", "4"] {
         mailbox.put(frame(room, 1, numbers(Vital::Nibp), 10));
         mailbox.put(frame(room, 2, numbers(Vital::Nibp), 10));
-        mailbox.put(frame(room, 3, both, 10));
+        mailbox.put(frame(room, 3, both.clone(), 10));
     }
     for rev in 4..=2_000 {
         mailbox.put(frame("3", rev, numbers(Vital::Spo2), 100));
@@ -110,11 +111,18 @@ async fn revs_follow_each_other_whatever_is_left_out() {
             let rev = sent[room] + 1;
             sent.insert(room, rev);
             let vital = Vital::ALL[draw(4) as usize];
-            let class = if draw(9) == 0 { Class::Kept } else { numbers(vital) };
-            if class != Class::Kept {
-                newest.insert((room, vital as usize), rev);
-            }
-            let json = format!("{room} {rev} {} {}", vital as usize, "x".repeat(4_000));
+            let (class, about) = match draw(9) {
+                0 => (Class::Kept, rev as usize + 1_000),
+                1 => (Class::Whole(Subject::Session), 100),
+                2 => {
+                    let alert = draw(3) as usize;
+                    let id: Arc<str> = format!("{room}-a{alert}").into();
+                    (Class::Whole(Subject::Alert(id)), 200 + alert)
+                }
+                _ => (numbers(vital), vital as usize),
+            };
+            newest.insert((room, about), rev);
+            let json = format!("{room} {rev} {about} {}", "x".repeat(4_000));
             mailbox.put(Frame {
                 rev: Some(rev),
                 room: Some(room.into()),
@@ -144,6 +152,37 @@ async fn revs_follow_each_other_whatever_is_left_out() {
             assert!(shown.get(&which).is_some_and(|shown| *shown >= rev), "seed {seed}: {which:?}");
         }
     }
+}
+
+/// Two hundred rooms, of which each says more in five seconds than may wait.
+#[tokio::test]
+async fn a_screen_that_reads_nothing_for_a_while_gets_the_newest_of_everything_and_stays() {
+    let mailbox = Mailbox::default();
+    let rooms: Vec<String> = (0..200).map(|room| room.to_string()).collect();
+    let alert = |room: &str, n: u64| Class::Whole(Subject::Alert(format!("{room}-a{n}").into()));
+    let mut rev = 0;
+    for _ in 0..20 {
+        for room in &rooms {
+            for (class, bytes) in [
+                (numbers(Vital::Spo2), 300),
+                (Class::Whole(Subject::Session), 2_500),
+                (alert(room, 1), 700),
+            ] {
+                rev += 1;
+                mailbox.put(frame(room, rev, class, bytes));
+            }
+        }
+    }
+    mailbox.put(frame("7", rev + 1, alert("7", 2), 700));
+    let got = heads(&mailbox).await;
+    for (n, room) in rooms.iter().enumerate() {
+        let last = rev - 3 * (200 - n as u64);
+        let has = |rev: u64| got.iter().any(|line| line.starts_with(&format!("{room}:{rev}:")));
+        assert!((last + 1..=last + 3).all(has), "{room}: the newest of each");
+    }
+    assert!(got.last().unwrap().starts_with(&format!("7:{}:", rev + 1)), "every alert");
+    mailbox.put(frame("7", rev + 2, numbers(Vital::Spo2), 300));
+    assert_eq!(heads(&mailbox).await.len(), 1, "it goes on");
 }
 
 #[tokio::test]

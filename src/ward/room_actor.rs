@@ -22,7 +22,7 @@ use super::screen_copy::ScreenCopy;
 use super::screens::Screens;
 use super::step_queue::Steps;
 use crate::contract::StreamFrame;
-use crate::hub::{Class, Ring};
+use crate::hub::{Class, Ring, Subject};
 use crate::journal::{AppendError, Journal};
 use crate::notice::Delivery;
 use crate::notice::Step;
@@ -156,7 +156,7 @@ impl RoomActor {
 
     /// Its name, its place, its staff, or whether its record could be read whole has changed.
     pub(super) fn publish_room(&mut self, screens: &Screens) {
-        self.publish(Class::Kept, screens, |room_actor, _| StreamFrame::Room {
+        self.publish(Class::Whole(Subject::Room), screens, |room_actor, _| StreamFrame::Room {
             room: room_actor.id(),
             rev: room_actor.rev,
             name: &room_actor.name,
@@ -335,7 +335,8 @@ impl RoomActor {
         if let Some(ended) = session_ended {
             self.end_session(&ended, effects, (at, journal), screens);
         } else if session_changed {
-            self.publish(Class::Kept, screens, |room_actor, view| StreamFrame::Session {
+            let class = Class::Whole(Subject::Session);
+            self.publish(class, screens, |room_actor, view| StreamFrame::Session {
                 room: room_actor.id(),
                 rev: room_actor.rev,
                 session: room_actor.session(view),
@@ -360,7 +361,7 @@ impl RoomActor {
         let entries = effects.entries.len() as u64;
         let last_seq = (self.next_seq(journal) + entries).saturating_sub(1);
         effects.views.extend(self.session_row(Some(ended), Some((at, last_seq))));
-        self.publish(Class::Kept, screens, |room_actor, view| {
+        self.publish(Class::Whole(Subject::Session), screens, |room_actor, view| {
             let card = room_actor.card.as_ref();
             StreamFrame::Session {
                 room: room_actor.id(),

@@ -182,10 +182,9 @@ impl Core {
     ) -> Pending {
         self.own_alerts.rev += 1;
         let shown = self.own_alerts.detailed(alert);
-        let class = Class::Kept;
         self.screens.publish_to_all(|view| {
             let json = written(&self.own_alerts.frame(alert, view)).into();
-            hub::Frame { rev: None, room: None, class, json }
+            hub::Frame { rev: None, room: None, class: Class::Kept, json }
         });
         let mut body = cause;
         body["at"] = json!(at);

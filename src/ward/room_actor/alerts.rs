@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{Effects, EntryExtras, RoomActor};
 use crate::contract::{self, StreamFrame};
-use crate::hub::Class;
+use crate::hub::{Class, Subject};
 use crate::journal::Journal;
 use crate::notice::{AlertStep, Whose};
 use crate::room::{Alert, Input};
@@ -71,7 +71,8 @@ impl RoomActor {
     }
 
     pub(super) fn publish_alert(&mut self, alert: &contract::Alert, screens: &Screens) {
-        self.publish(Class::Kept, screens, |room_actor, view| StreamFrame::Alert {
+        let class = Class::Whole(Subject::Alert(alert.shown.id.as_str().into()));
+        self.publish(class, screens, |room_actor, view| StreamFrame::Alert {
             room: Some(room_actor.id()),
             rev: room_actor.rev,
             alert: alert.clone().seen(view),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::RoomActor;
 use crate::contract::{self, CuffState, Link, MonitorChange, SessionView, StreamFrame};
-use crate::hub::{Class, Frame};
+use crate::hub::{Class, Frame, Subject};
 use crate::room::NotLive;
 use crate::vitals::{self, Millis};
 use crate::ward::View;
@@ -95,7 +95,8 @@ impl RoomActor {
         let changed = changed.into_iter().map(MonitorChange::Here);
         let gone = |id| MonitorChange::Gone { id, link: Link::Down, room: None };
         for device in changed.chain(gone_ids.into_iter().map(gone)) {
-            self.publish(Class::Kept, screens, |room_actor, _| StreamFrame::Device {
+            let class = Class::Whole(Subject::Device(device.id().clone()));
+            self.publish(class, screens, |room_actor, _| StreamFrame::Device {
                 room: room_actor.id(),
                 rev: room_actor.rev,
                 device: device.clone(),
@@ -113,7 +114,7 @@ impl RoomActor {
         self.rev += 1;
         for view in [View::Staff, View::Display] {
             let json = written(&frame(self, view));
-            self.send(view, class, json.into(), screens);
+            self.send(view, class.clone(), json.into(), screens);
         }
     }
 
