@@ -1,5 +1,6 @@
-// What happens to patients, by the numbers of the scenarios in docs/clinical.md, through the real
-// server to two screens and a phone: that each shows it in time, and nothing that is not so.
+// What happens to patients, each in a room of its own, through the real server to two screens and a
+// phone: that each shows it in time, and nothing that is not so. The numbers are those of the list of
+// scenarios that the rules were made by.
 //
 //   DRIPWATCH_BIN=../../target/debug/dripwatch node --test scenarios.mjs
 
