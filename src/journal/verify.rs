@@ -6,7 +6,9 @@ use serde::Deserialize;
 
 use super::pieces::Place;
 use super::{Journal, ReadError};
-use crate::record::{Chain, ChainHash, StoredEntry, entry_hash, private_digest, unpack};
+use crate::record::{
+    Chain, ChainHash, HashVersion, StoredEntry, entry_hash, private_digest, unpack,
+};
 use crate::vitals::{Millis, SessionId};
 
 /// Entries that are checked at once.
@@ -62,6 +64,8 @@ struct Walk {
     seq: u64,
     hash: ChainHash,
     at: Option<Millis>,
+    /// Of the hash of the last entry.
+    version: HashVersion,
     left: u64,
 }
 
@@ -118,7 +122,7 @@ impl Journal {
 
     async fn walk(&self, chain: &Chain) -> sqlx::Result<Result<Walk, Break>> {
         let until = self.committed_seq(chain);
-        let mut walk = Walk { seq: 0, hash: ChainHash::root(chain), at: None, left: 0 };
+        let mut walk = Walk::before(chain);
         while walk.seq < until {
             let mut snapshot = self.long_readers.begin().await?;
             let place = Place::next(&mut snapshot, chain, walk.seq + 1, until).await?;
@@ -219,10 +223,19 @@ impl Journal {
 }
 
 impl Walk {
+    fn before(chain: &Chain) -> Self {
+        let version = HashVersion::WithoutAddress;
+        Self { seq: 0, hash: ChainHash::root(chain), at: None, version, left: 0 }
+    }
+
     fn step(&mut self, stored: &StoredEntry) -> Option<Fault> {
+        if stored.hash_version < self.version {
+            return Some(Fault::Changed);
+        }
         let fault = fault_of(stored, self.seq + 1, self.hash);
         if fault.is_none() {
             (self.seq, self.hash, self.at) = (stored.seq, stored.hash, Some(stored.entry.at));
+            self.version = stored.hash_version;
         }
         fault
     }
@@ -250,7 +263,7 @@ fn fault_of(stored: &StoredEntry, seq: u64, previous: ChainHash) -> Option<Fault
     if stored.seq != seq {
         return Some(Fault::Missing);
     }
-    if entry_hash(previous, seq, entry.at, &entry.body, digest) != stored.hash {
+    if entry_hash(stored.hash_version, previous, seq, entry, digest) != stored.hash {
         return Some(Fault::Changed);
     }
     let private = entry.private.as_ref()?;

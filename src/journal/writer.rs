@@ -12,7 +12,9 @@ use super::queue::{Item, Queue, Write};
 use super::readers::Readers;
 use super::salt::random_salt;
 use crate::clock::Mark;
-use crate::record::{Chain, ChainHash, Entry, NO_PRIVATE, Salt, entry_hash, private_digest};
+use crate::record::{
+    Chain, ChainHash, Entry, HashVersion, NO_PRIVATE, Salt, entry_hash, private_digest,
+};
 use crate::store::columns::to_i64;
 
 /// Between a failed commit and the next try; doubles from the first to the last.
@@ -100,7 +102,7 @@ impl Writer {
                     (salt, private_digest(&salt, text))
                 });
                 let digest = private.as_ref().map_or(NO_PRIVATE, |(_, digest)| *digest);
-                last = entry_hash(last, seq, entry.at, &entry.body, &digest);
+                last = entry_hash(HashVersion::Whole, last, seq, entry, &digest);
                 Seal { hash: last, private }
             })
             .collect();
@@ -270,8 +272,8 @@ async fn insert_rows(
     again: bool,
 ) -> sqlx::Result<()> {
     let mut insert = QueryBuilder::<Sqlite>::new(
-        "INSERT INTO entries (chain, seq, at, body, private, salt, private_digest, hash, device, \
-         frame_key, session, is_checkpoint) ",
+        "INSERT INTO entries (chain, seq, at, body, private, salt, private_digest, hash, hash_version, \
+         device, frame_key, session, is_checkpoint) ",
     );
     insert.push_values(rows, |mut values, row| {
         let Row { chain, seq, entry, seal } = row;
@@ -285,6 +287,7 @@ async fn insert_rows(
             .push_bind(private.map(|(salt, _)| salt.as_slice()))
             .push_bind(private.map(|(_, digest)| digest.as_slice()))
             .push_bind(seal.hash.0.as_slice())
+            .push_bind(HashVersion::Whole.number())
             .push_bind(entry.device.as_ref().map(|id| id.as_str()))
             .push_bind(entry.frame_key.as_ref().map(|key| key.0.as_slice()))
             .push_bind(entry.session.as_ref().map(|id| id.as_str()))

@@ -24,7 +24,9 @@ pub use chain::{Chain, NoSuchChain};
 pub use entry::{Entry, StoredEntry};
 pub(crate) use event::read_event;
 pub use frame_key::FrameKey;
-pub use hash::{ChainHash, NO_PRIVATE, Salt, entry_hash, private_digest};
+pub use hash::{
+    ChainHash, HashVersion, NO_PRIVATE, NotAHash, Salt, UnknownHash, entry_hash, private_digest,
+};
 pub use header::{Header, write_header};
 pub use line::Line;
 pub use line_error::LineError;

@@ -23,7 +23,7 @@ async fn five_with_a_private_one() -> Bench {
         session: Some(session()),
         ..note(3, "c")
     };
-    let entries = vec![note(1, "a"), note(2, "b"), private, note(4, "d"), note(5, "e")];
+    let entries = vec![note(1, "a"), note(2, "b"), private, frame("mon-1", 4, 1), note(5, "e")];
     bench.append(&room("1"), entries);
     bench.all_stored().await;
     bench
@@ -41,6 +41,15 @@ async fn tampering_is_found_and_named_by_number() {
             changed,
         ),
         ("UPDATE entries SET private_digest = NULL WHERE seq = 3", 3, changed),
+        ("UPDATE entries SET session = 's2' WHERE seq = 3", 3, changed),
+        ("UPDATE entries SET session = NULL WHERE seq = 3", 3, changed),
+        ("UPDATE entries SET session = 's1' WHERE seq = 1", 1, changed),
+        ("UPDATE entries SET device = 'mon-2' WHERE seq = 4", 4, changed),
+        ("UPDATE entries SET device = NULL WHERE seq = 4", 4, changed),
+        ("UPDATE entries SET frame_key = NULL WHERE seq = 4", 4, changed),
+        ("UPDATE entries SET frame_key = zeroblob(16) WHERE seq = 4", 4, changed),
+        ("UPDATE entries SET is_checkpoint = 1 WHERE seq = 2", 2, changed),
+        ("UPDATE entries SET hash_version = 1 WHERE seq = 2", 2, changed),
         ("UPDATE entries SET private = '{}' WHERE seq = 3", 3, Fault::PrivateChanged),
         ("UPDATE entries SET private = '{}' WHERE seq = 1", 1, Fault::PrivateChanged),
         ("DELETE FROM entries WHERE seq = 4", 4, Fault::Missing),
