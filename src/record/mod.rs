@@ -9,6 +9,7 @@ mod frame;
 mod frame_key;
 mod hash;
 mod header;
+mod heads;
 mod line;
 mod line_error;
 mod patient;
@@ -28,6 +29,7 @@ pub use hash::{
     ChainHash, HashVersion, NO_PRIVATE, NotAHash, Salt, UnknownHash, entry_hash, private_digest,
 };
 pub use header::{Header, write_header};
+pub use heads::{Accepted, Head, Heads, HeadsNote, note_of_heads, note_of_missed};
 pub use line::Line;
 pub use line_error::LineError;
 pub use patient::{LastTime, Patient, Remark};

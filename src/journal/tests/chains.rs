@@ -79,7 +79,8 @@ async fn a_private_part_reads_back_and_its_removal_keeps_the_chain_whole() {
     bench.append(&Chain::Clinic, vec![private()]);
     let (stored, told) = oneshot::channel();
     bench.journal.erase_private(Whose::Session(session()), vec![stored]).unwrap();
-    bench.append(&Chain::Clinic, vec![private()]);
+    let redacted = r#"{"at":6,"redact":{"session":"s1"}}"#.to_owned();
+    bench.append(&Chain::Clinic, vec![private(), Entry { body: redacted, ..Entry::default() }]);
     told.await.unwrap();
 
     let after = bench.journal.read(&room("1"), 3, 1).await.unwrap();
@@ -90,7 +91,28 @@ async fn a_private_part_reads_back_and_its_removal_keeps_the_chain_whole() {
     let kept: Vec<bool> = clinic.iter().map(|stored| stored.entry.private.is_some()).collect();
     assert_eq!(kept, [false, true]);
     let verdict = bench.journal.verify(&Chain::Clinic).await.unwrap();
-    assert!(matches!(verdict, Verdict::Whole { last_seq: 2, .. }));
+    assert!(matches!(verdict, Verdict::Whole { last_seq: 3, .. }));
+}
+
+#[tokio::test]
+async fn a_private_part_that_nobody_removed_is_missed() {
+    let bench = five_with_a_private_one().await;
+    for (removed, fault) in [
+        ("", Some(Fault::PrivateMissing)),
+        (r#"{"at":6,"redact":{"session":"s2"}}"#, Some(Fault::PrivateMissing)),
+        (r#"{"at":6,"delete":{"session":"s1"}}"#, None),
+    ] {
+        bench.tamper("UPDATE entries SET private = NULL, salt = NULL WHERE seq = 3").await;
+        if !removed.is_empty() {
+            bench.append(&Chain::Clinic, vec![Entry { body: removed.into(), ..Entry::default() }]);
+            bench.all_stored().await;
+        }
+        let found = match bench.journal.verify(&room("1")).await.unwrap() {
+            Verdict::Broken(found) => Some((found.seq, found.fault)),
+            Verdict::Whole { .. } => None,
+        };
+        assert_eq!(found, fault.map(|fault| (3, fault)), "{removed}");
+    }
 }
 
 #[tokio::test]

@@ -2,8 +2,10 @@
 
 mod appending;
 mod chains;
+mod heads;
 mod opening;
 mod pieces;
+mod proven;
 mod reading;
 
 use std::path::Path;
@@ -34,9 +36,14 @@ impl Bench {
     }
 
     async fn reopened(self) -> Self {
+        let folder = self.closed().await;
+        let journal = Journal::open(folder.path()).await.unwrap();
+        Self { folder, journal }
+    }
+
+    async fn closed(self) -> TempDir {
         self.journal.close(LONG).await.unwrap();
-        let journal = Journal::open(self.folder.path()).await.unwrap();
-        Self { folder: self.folder, journal }
+        self.folder
     }
 
     fn append(&self, chain: &Chain, entries: Vec<Entry>) {
